@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make            build usherd and usherctl (build/gcc)
+# make run        a demo on 127.0.0.1:8080 behind nginx, or FRONT=lighttpd
+# make check      everything that must hold; the last line sums up
+# make install    DESTDIR= PREFIX=, for packagers
+# make bench, make fuzz, make cover, make clean
+#
+# V chooses the kind of build: gcc, asan (gcc with sanitizers), clang (clang with sanitizers),
+# cov (coverage), fuzz (clang with libFuzzer).  Each has its own folder below build/.
+
+# Q= shows the commands.
+
+V       ?= gcc
+Q       ?= @
+PREFIX  ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+BINDIR  ?= $(PREFIX)/bin
+MANDIR  ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+PYTHON  ?= /usr/bin/python3
+PKG_CONFIG ?= pkg-config
+VERSION := 0.1.0
+
+B := build/$(V)
+
+# Lowest first.  A room's tests are linked with the rooms up to it and no further, so an include
+# that points upwards does not link.
+ROOMS := base store jose http policy model web uma oauth server process admin
+
+PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
+ALL_CPPFLAGS := -Iinclude -I. -D_GNU_SOURCE -DUSHER_VERSION='"$(VERSION)"' $(CPPFLAGS)
+ALL_CFLAGS   := -std=c11 $(WARN) $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+ALL_LDFLAGS  := -Wl,--as-needed -Wl,-z,relro,-z,now
+LIBS         := $(shell $(PKG_CONFIG) --libs $(PKGS) 2>/dev/null) -lfcgi -pthread
+
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS ?= -O2 -g
+CC_gcc   := $(if $(filter default,$(origin CC)),gcc,$(CC))
+CC_asan  := gcc
+CC_clang := clang
+CC_cov   := gcc
+CC_fuzz  := clang
+FLAGS_gcc   := $(CFLAGS) -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LINK_gcc    := -pie $(LDFLAGS)
+FLAGS_asan  := -O1 -g $(SAN)
+LINK_asan   := $(SAN)
+FLAGS_clang := -O1 -g $(SAN)
+LINK_clang  := $(SAN)
+FLAGS_cov   := -O0 -g --coverage
+LINK_cov    := --coverage
+FLAGS_fuzz  := -O1 -g $(SAN) -fsanitize=fuzzer-no-link
+LINK_fuzz   := $(SAN)
+
+CCV := $(CC_$(V))
+COMPILE = $(CCV) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(FLAGS_$(V)) -MMD -MP -c -o $@ $<
+LINK = $(CCV) $(FLAGS_$(V)) $(ALL_LDFLAGS) $(LINK_$(V)) -o $@
+
+MAINS := usherd usherctl
+PROGRAMS := $(MAINS:%=$(B)/%)
+
+.PHONY: all check run bench fuzz cover install clean programs unit
+# Packages first: what pkg-config says is read when make starts, so the build is a make of its own.
+all:
+	@packaging/deps.sh build
+	+@$(MAKE) --no-print-directory programs
+programs: $(PROGRAMS)
+
+run:
+	@packaging/deps.sh run
+	+@$(MAKE) --no-print-directory programs
+	@$(PYTHON) packaging/demo/demo.py --build $(B)
+
+# --- rooms -----------------------------------------------------------------------------------
+
+define room
+$(1)_SRC := $$(wildcard src/$(1)/*.c)
+$(1)_OBJ := $$($(1)_SRC:%.c=$$(B)/%.o)
+$$(B)/lib$(1).a: $$($(1)_OBJ)
+	@rm -f $$@
+	@ar rcs $$@ $$^
+$(1)_TESTS := $$(wildcard tests/$(1)/*.c)
+$$(B)/unit/$(1): $$($(1)_TESTS:%.c=$$(B)/%.o) $$(B)/tests/run.o $$(B)/tests/support.o $$(foreach r,$$(call upto,$(1)),$$(B)/lib$$(r).a)
+	@mkdir -p $$(@D)
+	@echo "  LINK  $$@"
+	$$(Q)$$(LINK) $$(filter %.o,$$^) $$(call archives,$$(call upto,$(1))) $$(LIBS) -lcunit
+endef
+
+# The rooms up to and with $(1), and their archives, highest first, as the linker wants them.
+upto     = $(if $(filter $(1),$(ROOMS)),$(call upto_,$(1),$(ROOMS)))
+upto_    = $(firstword $(2)) $(if $(filter $(1),$(firstword $(2))),,$(call upto_,$(1),$(wordlist 2,99,$(2))))
+reverse  = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
+archives = $(foreach r,$(call reverse,$(1)),$(B)/lib$(r).a)
+
+$(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	$(Q)$(COMPILE)
+
+$(PROGRAMS): $(B)/%: $(B)/src/%.o $(foreach r,$(ROOMS),$(B)/lib$(r).a)
+	@echo "  LINK  $@"
+	$(Q)$(LINK) $< $(call archives,$(ROOMS)) $(LIBS)
+
+# `make unit` builds and runs the unit tests of all rooms; `make unit ROOM=policy` of one.
+ROOM ?= $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
+unit: $(ROOM:%=$(B)/unit/%)
+	@set -e; for t in $^; do echo "# $$t"; $$t; done
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# --- installing --------------------------------------------------------------------------------
+
+UNITDIR ?= $(or $(shell $(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2>/dev/null),$(PREFIX)/lib/systemd/system)
+FRONTS := nginx lighttpd apache
+INSTALLED = $(DESTDIR)$(DATADIR)/usher
+
+install: programs
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(SYSCONFDIR)/usher $(DESTDIR)$(UNITDIR)
+	install -d $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 $(INSTALLED)/schema
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)
+	$(B)/usherd --sample > $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
+	chmod 644 $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
+	install -m 644 packaging/man/*.8 $(DESTDIR)$(MANDIR)/man8
+	install -m 644 packaging/man/*.5 $(DESTDIR)$(MANDIR)/man5
+	install -m 644 schema/* $(INSTALLED)/schema
+	for f in $(FRONTS); do \
+		install -d $(INSTALLED)/fcgi-conf/$$f && \
+		install -m 644 fcgi-conf/$$f/* $(INSTALLED)/fcgi-conf/$$f || exit 1; done
+	for u in usherd.service usherd.socket; do \
+		sed 's#@SBINDIR@#$(SBINDIR)#; s#@SYSCONFDIR@#$(SYSCONFDIR)#' packaging/systemd/$$u \
+			> $(DESTDIR)$(UNITDIR)/$$u || exit 1; done
+
+clean:
+	rm -rf build
+
+include tests/check.mk

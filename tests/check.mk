@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# Everything about testing: what `make check`, `make cover`, `make bench` and `make fuzz` do.
+
+include tests/fuzz/fuzz.mk
+include tests/process/process.mk
+-include tests/bench/bench.mk
+
+FLOWS = $(PYTHON) tests/flows/run.py --build $(B)
+
+.PHONY: flows clients check-deps
+check: check-deps
+	+@MAKE="$(MAKE)" PYTHON="$(PYTHON)" sh tests/check.sh
+
+check-deps:
+	@packaging/deps.sh check
+
+flows: programs
+	$(FLOWS)
+
+# Line coverage of src/ by the unit tests and the flows behind nginx together.
+cover: check-deps
+	@sh tests/cover.sh "$(MAKE)" "$(PYTHON)"

@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# make check: every test, one after the other; a step that fails does not hide the next.  Each
+# leaves its lines in build/logs/<step>.log: "ok …" or "not ok …" a test.  At the end the lists of
+# conformance and threats are written anew from those lines, and the last line sums up.
+set -u
+logs=build/logs
+rm -rf "$logs"
+mkdir -p "$logs"
+broken=
+
+# step NAME COMMAND…: a step without a single test line has not run, whatever it returned.
+step() {
+	name=$1
+	shift
+	printf '\n# %s\n' "$name"
+	if "$@" >"$logs/$name.log" 2>&1; then
+		status=0
+	else
+		status=$?
+	fi
+	grep '^not ok' "$logs/$name.log"
+	printf '  %s passed, %s failed\n' \
+		"$(grep -c '^ok ' "$logs/$name.log")" "$(grep -c '^not ok' "$logs/$name.log")"
+	if [ $status -ne 0 ] || ! grep -q '^ok ' "$logs/$name.log"; then
+		broken="$broken $name"
+		echo "  failed (status $status); the end of $logs/$name.log:"
+		tail -n 25 "$logs/$name.log" | sed 's/^/  | /'
+	fi
+}
+
+build() {
+	"$MAKE" --no-print-directory -j2 V="$1" programs && echo "ok build/$1: it builds without a warning"
+}
+
+step build-gcc build gcc
+step build-asan build asan
+step build-clang build clang
+step house sh tests/house.sh
+step unit-gcc "$MAKE" --no-print-directory -j2 -k V=gcc unit
+step unit-asan "$MAKE" --no-print-directory -j2 -k V=asan unit
+step unit-clang "$MAKE" --no-print-directory -j2 -k V=clang unit
+step seeds "$MAKE" --no-print-directory -j2 V=asan fuzz-replay
+step boundary "$MAKE" --no-print-directory V=asan boundary
+step usherctl env USHER_BUILD=build/asan "$PYTHON" tests/admin/test_usherctl.py
+step policy-schema "$PYTHON" tests/policy/schema.py
+step jose-symbols sh tests/jose/symbols.sh
+step documents sh tests/documents.sh
+for front in nginx lighttpd apache; do
+	modules=core
+	[ $front = nginx ] && modules=
+	step flows-$front "$PYTHON" tests/flows/run.py --build build/asan --front $front $modules
+done
+step clients sh tests/clients/run.sh
+
+printf '\n# conformance\n'
+"$PYTHON" tests/conformance.py ${CI:+--check} "$logs"/*.log || broken="$broken conformance"
+
+passed=$(cat "$logs"/*.log | grep -c '^ok ')
+failed=$(cat "$logs"/*.log | grep -c '^not ok')
+if [ -n "$broken" ]; then
+	printf '\nfailed:%s\n' "$broken"
+	[ "$failed" -gt 0 ] || failed=1
+fi
+printf '\n%s passed, %s failed\n' "$passed" "$failed"
+[ -z "$broken" ] && [ "$failed" = 0 ]

@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Is the house in order?  Rules that a compiler does not know: includes go down only, libraries are
+# met in one place, nothing banned is called, every file names its licence.
+set -u
+
+rooms="base store jose http policy model web uma oauth server process admin"
+level() {
+	n=0
+	for r in $rooms; do
+		n=$((n + 1))
+		[ "$r" = "$1" ] && echo $n
+	done
+}
+
+# verdict SENTENCE OFFENDERS
+verdict() {
+	if [ -z "$2" ]; then
+		echo "ok house: $1"
+	else
+		echo "not ok house: $1"
+		echo "$2" | sed 's/^/    /'
+		failed=1
+	fi
+}
+failed=0
+
+up=$(for r in $rooms; do
+	mine=$(level "$r")
+	grep -Hno '#include "[a-z]*/' src/"$r"/*.[ch] include/"$r"/*.h 2>/dev/null |
+	while IFS= read -r hit; do
+		other=$(level "$(echo "$hit" | sed 's/.*"\([a-z]*\)\/$/\1/')")
+		[ -n "$other" ] && [ "$other" -gt "$mine" ] && echo "$hit"
+	done
+done)
+verdict "includes go down only" "$up"
+
+sideways=$(grep -Hn '#include "\(jose\|http\)/' src/store/*.[ch] include/store/*.h
+	grep -Hn '#include "\(store\|http\)/' src/jose/*.[ch] include/jose/*.h
+	grep -Hn '#include "\(store\|jose\)/' src/http/*.[ch] include/http/*.h)
+verdict "store, jose and http do not know one another" "$sideways"
+
+met() {
+	grep -ln "$1" -r src include | grep -v "$2"
+}
+verdict "LMDB is met in store/ only" "$(met 'lmdb\.h>' '^src/store/')"
+verdict "GnuTLS is met in jose/ only" "$(met 'gnutls/.*\.h>' '^src/jose/gnutls\.c\|^src/process/version\.c')"
+verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
+verdict "libconfuse is met in server/config.c only" "$(met 'confuse\.h>' '^src/server/config')"
+verdict "liburiparser is met in http/uri.c only" "$(met 'uriparser/' '^src/http/uri\.c')"
+
+banned=$(grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|regcomp|setjmp|alloca)\(' \
+	-r src include)
+verdict "nothing banned is called [T-P10]" "$banned"
+verdict "no legacy grant is in the code [T-C08]" \
+	"$(grep -nE '"(password|implicit)"' -r src/oauth src/uma src/server src/web)"
+verdict "secrets are compared by crypto_equal [T-J08]" \
+	"$(grep -nE '(memcmp|strcmp|bytes_equal|text_equal)\(.*(secret|password|hash)' -r src/model src/web src/oauth)"
+
+verdict "every file names its licence" \
+	"$(find src include tests -name '*.[ch]' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"
+verdict "lines of C are under 100 columns" \
+	"$(find src include -name '*.[ch]' | while read -r f; do
+		expand -t8 "$f" | awk -v f="$f" 'length($0) > 100 { print f ":" FNR }'; done)"
+exit $failed
