@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_B64_H
+#define USHER_BASE_B64_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* base64url without padding (RFC 7515, 2). */
+char *b64url_encode(struct arena *a, struct bytes b);
+/* Only the canonical spelling: no padding, no white space, no spare bits (T-P09). */
+bool b64url_decode(struct arena *a, const char *text, struct bytes *out);
+/* Standard alphabet, padding demanded: what Basic credentials use (RFC 7617). */
+bool b64_decode(struct arena *a, const char *text, struct bytes *out);
+char *b64_encode(struct arena *a, struct bytes b);
+
+#endif

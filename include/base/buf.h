@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_BUF_H
+#define USHER_BASE_BUF_H
+
+#include "base/arena.h"
+
+/* A text that grows inside an arena.  Start with { .arena = a }; `data` is always ended by NUL
+ * once something was added. */
+struct buf {
+	struct arena *arena;
+	char         *data;
+	size_t        size;	/* bytes in use, without the NUL */
+	size_t        room;
+};
+
+void buf_add(struct buf *b, const void *data, size_t size);
+void buf_text(struct buf *b, const char *text);
+void buf_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct bytes buf_bytes(const struct buf *b);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_ERR_H
+#define USHER_BASE_ERR_H
+
+/*
+ * Every way in which something can go wrong, once: its name, the HTTP status and the
+ * `error` code on the wire (empty: the answer carries none).
+ *
+ * Codes below 500 are refusals that a protocol foresees; they come with a sentence for the
+ * client.  From 500 on it is a fault of ours: logged where it is noticed, told to the client
+ * as it stands here and without detail.
+ */
+#define ERR_LIST(X)                                                                      \
+	X(OK,                         200, "")                                           \
+	/* OAuth 2.0 (RFC 6749, 5.2) and its neighbours */                               \
+	X(ERR_INVALID_REQUEST,        400, "invalid_request")                            \
+	X(ERR_INVALID_CLIENT,         401, "invalid_client")                             \
+	X(ERR_INVALID_GRANT,          400, "invalid_grant")                              \
+	X(ERR_UNAUTHORIZED_CLIENT,    400, "unauthorized_client")                        \
+	X(ERR_UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type")                     \
+	X(ERR_INVALID_SCOPE,          400, "invalid_scope")                              \
+	X(ERR_INVALID_TARGET,         400, "invalid_target")                             \
+	/* Bearer tokens (RFC 6750, 3.1); nothing presented: a challenge without code */ \
+	X(ERR_NO_TOKEN,               401, "")                                           \
+	X(ERR_INVALID_TOKEN,          401, "invalid_token")                              \
+	X(ERR_INSUFFICIENT_SCOPE,     403, "insufficient_scope")                         \
+	/* UMA Grant, 3.3.6, and UMA Federated Authorization, 3.2 and 4.3 */             \
+	X(ERR_REQUEST_DENIED,         403, "request_denied")                             \
+	X(ERR_INVALID_RESOURCE_ID,    400, "invalid_resource_id")                        \
+	X(ERR_NOT_FOUND,              404, "not_found")                                  \
+	X(ERR_METHOD,                 405, "unsupported_method_type")                    \
+	/* plain HTTP */                                                                 \
+	X(ERR_EXISTS,                 409, "already_exists")                             \
+	X(ERR_PRECONDITION,           412, "precondition_failed")                        \
+	X(ERR_TOO_LARGE,              413, "invalid_request")                            \
+	X(ERR_TOO_MANY,               429, "temporarily_unavailable")                    \
+	/* faults of ours */                                                             \
+	X(ERR_SERVER,                 500, "server_error")                               \
+	X(ERR_STORE,                  503, "server_error")                               \
+	X(ERR_FULL,                   503, "server_error")                               \
+	/* somebody changed what a decision leaned on: run the handler again */          \
+	X(ERR_CHANGED,                503, "server_error")
+
+enum err {
+#define X(name, status, wire) name,
+	ERR_LIST(X)
+#undef X
+};
+
+/* The HTTP status of `e`. */
+int err_status(enum err e);
+/* The `error` member of the answer, "" where there is none. */
+const char *err_wire(enum err e);
+/* The enumerator's own name, for logs and tests. */
+const char *err_name(enum err e);
+
+/* Leaves the function at the first error.  Safe because all memory is the arena's. */
+#define TRY(call)                           \
+	do {                                \
+		enum err try_err_ = (call); \
+		if (try_err_ != OK)         \
+			return try_err_;    \
+	} while (0)
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_JSON_H
+#define USHER_BASE_JSON_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/text.h"
+
+/*
+ * JSON from outside.  json-c is lenient even in strict mode: it keeps the last of two equal
+ * member names, takes single quotes, NaN and ill-formed UTF-8, and cuts names at U+0000.  So a
+ * scanner reads the text first and only what it accepts (I-JSON, RFC 7493) reaches json-c.
+ *
+ * Bounds: JSON_SIZE_MAX bytes, depth JSON_DEPTH_MAX, JSON_MEMBERS_MAX members in an object,
+ * JSON_NODES_MAX values in all.
+ */
+#define JSON_SIZE_MAX    65536
+#define JSON_DEPTH_MAX   16
+#define JSON_MEMBERS_MAX 64
+#define JSON_NODES_MAX   1000
+
+/* Is `text` one JSON value within the bounds?  If not, `*why` says what is wrong with it (a
+ * sentence in `a`, fit for error_description; a doubled member is named: "x appears more than
+ * once"). */
+bool json_scan(struct arena *a, struct bytes text, const char **why);
+
+/* The value of `text`; it lives as long as the arena.  NULL with `*why` set when it is refused. */
+struct json_object *json_parse(struct arena *a, struct bytes text, const char **why);
+
+/* Typed getters for members of an object.  Nothing is converted: a number is not text, text is
+ * not a number, 1.0 is not an integer. */
+enum json_found { JSON_ABSENT, JSON_WRONG, JSON_FOUND };
+enum json_found json_text(struct json_object *o, const char *name, const char **out);
+enum json_found json_int(struct json_object *o, const char *name, int64_t min, int64_t max,
+			 int64_t *out);
+enum json_found json_flag(struct json_object *o, const char *name, bool *out);
+/* An array of strings, at most `max`. */
+enum json_found json_strs(struct arena *a, struct json_object *o, const char *name, size_t max,
+			  struct strs *out);
+enum json_found json_member(struct json_object *o, const char *name, enum json_type type,
+			    struct json_object **out);
+
+/* Compact text of a json-c value, in the arena. */
+const char *json_print(struct arena *a, struct json_object *o);
+
+/*
+ * JSON that we write: answers and rows.  Commas come by themselves.
+ *
+ *	struct buf b = { .arena = a };
+ *	out_open(&b, NULL, '{');
+ *	out_text(&b, "ticket", handle);		// a NULL value leaves the member out
+ *	out_close(&b, '}');
+ *
+ * `name` is NULL inside an array and at the top.
+ */
+void out_open(struct buf *b, const char *name, char bracket);
+void out_close(struct buf *b, char bracket);
+void out_text(struct buf *b, const char *name, const char *value);
+void out_int(struct buf *b, const char *name, int64_t value);
+void out_bool(struct buf *b, const char *name, bool value);
+void out_strs(struct buf *b, const char *name, const struct strs *value);
+/* `json` is JSON already; NULL leaves the member out. */
+void out_raw(struct buf *b, const char *name, const char *json);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_SETTINGS_H
+#define USHER_BASE_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/*
+ * The one table of settings.  A row: field, default (as written in usher.conf), least and greatest
+ * value, help.  The field's type decides how its value is read.  Reader, bounds, sample file,
+ * `usherd -T` and the manual page come from here.
+ *
+ * To add one: a row here and the code that uses it.
+ *
+ * SERVER_SETTINGS belong to the process.  TENANT_SETTINGS are the defaults of all tenants; each
+ * tenant may have its own value (`usherctl tenant set`).
+ */
+#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                        \
+	TEXT(listen, "/run/usher/usherd.sock",                                                   \
+	     "socket to listen on: a path, or host:port on loopback")                            \
+	INT(listen_mode, "0660", 0, 0777, "mode of that socket, octal")                          \
+	TEXT(peers, "", "user names or ids that may connect, separated by spaces; empty: all "   \
+	     "who may open the socket")                                                          \
+	INT(workers, "0", 0, 256, "worker processes; 0: as many as there are cores")             \
+	INT(worker_connections, "512", 4, 16384, "connections a worker holds at once")           \
+	INT(worker_requests, "0", 0, 1000000000, "requests after which a worker is replaced; "   \
+	    "0: never")                                                                          \
+	INT(request_timeout, "10", 1, 600, "seconds a request may take to arrive")               \
+	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; longer than "   \
+	    "the front end keeps it")                                                            \
+	TEXT(store, "/var/lib/usher/store", "directory of the database")                         \
+	INT(map_size, "256", 1, 1048576, "MiB of database to begin with")                        \
+	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow")               \
+	TEXT(master_key, "/etc/usher/master.key", "file with the master key")                    \
+	TEXT(log, "stderr", "where the log goes: stderr or syslog")                              \
+	TEXT(log_level, "info", "error, warn, info or debug")                                    \
+	INT(sweep_interval, "10", 1, 86400, "seconds between two looks of the janitor")
+
+#define TENANT_SETTINGS(TEXT, INT, BOOL)                                                        \
+	INT(ticket_life, "300", 10, 86400, "seconds a permission ticket is good for")            \
+	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for")                            \
+	TEXT(rpt_alg, "EdDSA", "name of the signature in tokens: EdDSA or Ed25519 (RFC 9864)")   \
+	INT(access_life, "3600", 10, 31536000, "seconds a PAT or access token is good for")      \
+	INT(refresh_life, "2592000", 60, 315360000, "seconds a refreshable grant lasts at most") \
+	INT(refresh_idle, "604800", 60, 315360000, "seconds a refresh token may lie unused")     \
+	BOOL(issue_pct, "yes", "give clients that push claims a persisted claims token")         \
+	INT(pct_life, "2592000", 60, 2592000, "seconds a persisted claims token is good for")    \
+	INT(poll_interval, "5", 1, 3600, "seconds a client is told to wait for the owner")       \
+	INT(consent_life, "604800", 60, 31536000, "seconds an owner has to answer, and her "     \
+	    "answer stands")                                                                     \
+	INT(consents_max, "50", 1, 100000, "open questions to one owner; more are denied")       \
+	INT(claim_token_age, "300", 10, 86400, "seconds since a claim token was issued")         \
+	INT(clock_skew, "60", 0, 300, "seconds the clocks of issuers may differ from ours")      \
+	BOOL(partial_grants, "yes", "grant what the policy permits even if more was asked")      \
+	BOOL(replay_revokes, "no", "a ticket that comes twice revokes the RPT it gave")         \
+	INT(misses_max, "30", 1, 100000, "wrong secrets, or unknown tickets, of one client a "   \
+	    "minute before it is slowed down")                                                   \
+	INT(key_wait, "3600", 0, 2592000, "seconds a new key is published before it signs")      \
+	INT(audit_keep, "0", 0, 36500, "days the audit is kept; 0: for ever")
+
+struct tenant_settings {
+#define TEXT(name, ...) const char *name;
+#define INT(name, ...) int64_t name;
+#define BOOL(name, ...) bool name;
+	TENANT_SETTINGS(TEXT, INT, BOOL)
+};
+
+struct settings {
+	SERVER_SETTINGS(TEXT, INT, BOOL)
+#undef TEXT
+#undef INT
+#undef BOOL
+	struct tenant_settings tenant;
+};
+
+enum setting_kind { SETTING_TEXT, SETTING_INT, SETTING_OCTAL, SETTING_BOOL };
+
+struct setting {
+	const char       *name;
+	enum setting_kind kind;
+	const char       *preset;	/* default, as written in a file */
+	int64_t           min, max;
+	const char       *help;
+	bool              tenant;	/* a tenant may have its own */
+	size_t            offset;	/* in struct settings, or in struct tenant_settings */
+};
+
+extern const struct setting settings_table[];
+extern const size_t settings_count;
+
+void settings_defaults(struct settings *out);
+const struct setting *setting_find(const char *name);
+/* Sets one from its text form, checked; values live in `a`.  ERR_INVALID_REQUEST with *why set. */
+enum err setting_set(struct arena *a, struct settings *s, const char *name, const char *value,
+		     const char **why);
+enum err tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
+			    const char *value, const char **why);
+/* The text form of the value in `s`. */
+const char *setting_get(struct arena *a, const struct settings *s, const struct setting *row);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_BASE_TEXT_H
+#define USHER_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+/* Well-formed UTF-8 (Unicode 15, table 3-7) without U+0000.  Overlong forms, surrogates and
+ * what lies beyond U+10FFFF are refused (T-P03). */
+bool text_is_utf8(struct bytes b);
+/* Letters, digits, '_' and '-', 1 to `max` of them: what may stand in a path as an identifier. */
+bool text_is_id(const char *s, size_t max);
+/* NULL is different from everything but NULL. */
+bool text_equal(const char *a, const char *b);
+bool text_starts(const char *s, const char *prefix);
+bool text_ends(const char *s, const char *suffix);
+/* A decimal integer: optional '-', no leading zeros, no sign '+', nothing around it. */
+bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
+/* The value of a hexadecimal digit; -1 for other characters. */
+int text_hex(char c);
+/* `s` fit for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\'. */
+char *text_plain(struct arena *a, const char *s);
+
+/*
+ * A list of strings: scopes, redirect URIs, groups.  As a set, order and repetition do not count.
+ */
+struct strs {
+	const char **list;
+	size_t       n;
+	size_t       room;
+};
+
+void strs_add(struct arena *a, struct strs *s, const char *item);
+/* Adds `item` unless it is there. */
+void strs_put(struct arena *a, struct strs *s, const char *item);
+bool strs_has(const struct strs *s, const char *item);
+/* Is every item of `part` in `whole`? */
+bool strs_covers(const struct strs *whole, const struct strs *part);
+/* Splits at single spaces, as RFC 6749, 3.3 writes scopes; each token of %x21 / %x23-5B / %x5D-7E,
+ * at most `max` different ones of at most 256 bytes.  False: not such a list. */
+bool strs_parse_scope(struct arena *a, const char *text, size_t max, struct strs *out);
+/* The items with `sep` between them. */
+char *strs_join(struct arena *a, const struct strs *s, const char *sep);
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Memory of one request: a chain of blocks, handed out from front to back.  Tokens and secrets
+ * pass through it, so all that was handed out is wiped before it can be seen again (T-F09).
+ * Memory in a block that is not handed out is always zero.
+ */
+#include <sodium.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define WATCHED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED 1
+#endif
+#endif
+
+/* Under AddressSanitizer what is not handed out is poisoned, with a gap behind each piece. */
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+#define GAP 16
+#else
+#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
+#define GAP 0
+#endif
+
+/* Most requests fit into the first block; a worker keeps one, and no more, between requests. */
+#define BLOCK_SIZE 16384
+#define ALIGN      alignof(max_align_t)
+
+struct block {
+	struct block *next;	/* the one before it in time */
+	size_t        room, used;
+	alignas(max_align_t) uint8_t data[];
+};
+
+struct deferred {
+	struct deferred *next;
+	void           (*fn)(void *);
+	void            *arg;
+};
+
+struct arena {
+	struct block    *top;
+	struct deferred *deferred;
+	size_t           used;
+};
+
+static struct block *
+block_new(size_t room, struct block *next)
+{
+	struct block *b = calloc(1, sizeof(*b) + room);
+
+	if (b == NULL)
+		log_die("no memory for %zu bytes", room);
+	b->next = next;
+	b->room = room;
+	ASAN_POISON_MEMORY_REGION(b->data, room);
+	return b;
+}
+
+static void
+block_wipe(struct block *b)
+{
+	ASAN_UNPOISON_MEMORY_REGION(b->data, b->room);
+	sodium_memzero(b->data, b->used);
+	b->used = 0;
+}
+
+/* `size` and its gap, rounded up, so that the next piece is aligned too. */
+static size_t
+rounded(size_t size)
+{
+	size_t sum;
+
+	if (__builtin_add_overflow(size, GAP + ALIGN - 1, &sum))
+		log_die("a request for %zu bytes of memory", size);
+	return sum - sum % ALIGN;
+}
+
+/* What is deferred may defer more, or take memory: so one by one, from the list as it stands. */
+static void
+run_deferred(struct arena *a)
+{
+	while (a->deferred != NULL) {
+		struct deferred *d = a->deferred;
+
+		a->deferred = d->next;
+		d->fn(d->arg);
+	}
+}
+
+struct arena *
+arena_new(void)
+{
+	struct arena *a = calloc(1, sizeof(*a));
+
+	if (a == NULL)
+		log_die("no memory for an arena");
+	a->top = block_new(BLOCK_SIZE, NULL);
+	return a;
+}
+
+void
+arena_reset(struct arena *a)
+{
+	run_deferred(a);
+	while (a->top->next != NULL) {
+		struct block *next = a->top->next;
+
+		block_wipe(a->top);
+		free(a->top);
+		a->top = next;
+	}
+	block_wipe(a->top);
+	ASAN_POISON_MEMORY_REGION(a->top->data, a->top->room);
+	a->used = 0;
+}
+
+void
+arena_free(struct arena *a)
+{
+	if (a == NULL)
+		return;
+	arena_reset(a);
+	free(a->top);
+	free(a);
+}
+
+void *
+arena_alloc(struct arena *a, size_t size)
+{
+	size_t need = rounded(size != 0 ? size : 1);
+	struct block *b = a->top;
+	void *piece;
+
+	if (need > b->room - b->used)
+		b = a->top = block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE, b);
+	piece = b->data + b->used;
+	b->used += need;
+	a->used += need;
+	ASAN_UNPOISON_MEMORY_REGION(piece, size);
+	return piece;
+}
+
+void *
+arena_array(struct arena *a, size_t n, size_t size)
+{
+	size_t product;
+
+	if (__builtin_mul_overflow(n, size, &product))
+		log_die("a request for %zu times %zu bytes of memory", n, size);
+	return arena_alloc(a, product);
+}
+
+void *
+arena_copy(struct arena *a, const void *data, size_t size)
+{
+	void *copy = arena_alloc(a, size);
+
+	if (size != 0)
+		memcpy(copy, data, size);
+	return copy;
+}
+
+char *
+arena_strdup(struct arena *a, const char *s)
+{
+	return s != NULL ? arena_copy(a, s, strlen(s) + 1) : NULL;
+}
+
+char *
+arena_strndup(struct arena *a, const char *s, size_t len)
+{
+	char *copy = arena_array(a, len + 1, 1);
+
+	if (len != 0)
+		memcpy(copy, s, len);
+	return copy;
+}
+
+char *
+arena_vprintf(struct arena *a, const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int len;
+
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	if (len < 0)
+		log_die("a text that cannot be formatted: %s", format);
+	text = arena_alloc(a, (size_t)len + 1);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+char *
+arena_printf(struct arena *a, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	text = arena_vprintf(a, format, args);
+	va_end(args);
+	return text;
+}
+
+struct bytes
+arena_bytes(struct arena *a, struct bytes b)
+{
+	return BYTES(arena_copy(a, b.data, b.size), b.size);
+}
+
+void
+arena_defer(struct arena *a, void (*fn)(void *), void *arg)
+{
+	struct deferred *d = ARENA_NEW(a, struct deferred);
+
+	d->fn = fn;
+	d->arg = arg;
+	d->next = a->deferred;
+	a->deferred = d;
+}
+
+size_t
+arena_used(const struct arena *a)
+{
+	return a->used;
+}

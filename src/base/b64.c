@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * base64 in its two alphabets.  libsodium refuses other spellings (T-P09): spare bits, missing or
+ * surplus padding, and, without a list of what to ignore and an end pointer, white space.
+ */
+#include <sodium.h>
+
+#include "base/b64.h"
+#include "base/log.h"
+
+static char *
+encode(struct arena *a, struct bytes b, int variant)
+{
+	size_t size;
+	char *text;
+
+	if (b.size > SIZE_MAX / 4)
+		log_die("base64 of %zu bytes", b.size);
+	size = sodium_base64_encoded_len(b.size, variant);
+	text = arena_alloc(a, size);
+	return sodium_bin2base64(text, size, b.data, b.size, variant);
+}
+
+/* libsodium 1.0.18 takes every byte from 0x80 for the last letter of the alphabet, where char has
+ * a sign: it would give one text many spellings. */
+static bool
+is_ascii(const char *text)
+{
+	while (*text > 0 && *text < 0x7f)
+		text++;
+	return *text == '\0';
+}
+
+static bool
+decode(struct arena *a, const char *text, int variant, struct bytes *out)
+{
+	size_t len, max;
+	uint8_t *data;
+
+	if (text == NULL || !is_ascii(text))
+		return false;
+	len = strlen(text);
+	max = len / 4 * 3 + 3;
+	data = arena_alloc(a, max);
+	if (sodium_base642bin(data, max, text, len, NULL, &out->size, NULL, variant) != 0)
+		return false;
+	out->data = data;
+	return true;
+}
+
+char *
+b64url_encode(struct arena *a, struct bytes b)
+{
+	return encode(a, b, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool
+b64url_decode(struct arena *a, const char *text, struct bytes *out)
+{
+	return decode(a, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
+}
+
+bool
+b64_decode(struct arena *a, const char *text, struct bytes *out)
+{
+	return decode(a, text, sodium_base64_VARIANT_ORIGINAL, out);
+}
+
+char *
+b64_encode(struct arena *a, struct bytes b)
+{
+	return encode(a, b, sodium_base64_VARIANT_ORIGINAL);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Time-ordered identifiers.  48 bits of time in 10 digits and 80 random bits in 16, each part
+ * with the greatest bits first, so that texts sort as the times do.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/id.h"
+#include "base/log.h"
+
+#define TIME_DIGITS 10
+#define PART_BYTES  5	/* 40 bits are 8 digits; there are two such parts */
+#define PART_DIGITS 8
+
+/* Without i, l, o and u, which people misread. */
+static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+
+static void
+write_digits(uint64_t value, size_t n, char *out)
+{
+	while (n-- > 0) {
+		out[n] = digits[value & 31];
+		value >>= 5;
+	}
+}
+
+static uint64_t
+part(const uint8_t byte[PART_BYTES])
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < PART_BYTES; i++)
+		value = value << 8 | byte[i];
+	return value;
+}
+
+void
+id_new(int64_t now_ms, char out[ID_SIZE])
+{
+	uint8_t byte[2 * PART_BYTES];
+
+	if (now_ms < 0 || now_ms >> 48 != 0)
+		log_die("a time that no identifier can hold");
+	crypto_random(byte, sizeof(byte));
+	write_digits((uint64_t)now_ms, TIME_DIGITS, out);
+	write_digits(part(byte), PART_DIGITS, out + TIME_DIGITS);
+	write_digits(part(byte + PART_BYTES), PART_DIGITS, out + TIME_DIGITS + PART_DIGITS);
+	out[ID_LEN] = '\0';
+}
+
+bool
+id_is(const char *s)
+{
+	/* Ten digits hold 50 bits; the time has 48. */
+	if (s == NULL || s[0] < '0' || s[0] > '7')
+		return false;
+	return strspn(s, digits) == ID_LEN && s[ID_LEN] == '\0';
+}

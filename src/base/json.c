@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json-c behind the scanner, and getters that convert nothing (T-P05).  json-c's own getters turn
+ * "12x" into 12 and clamp what does not fit; they are used nowhere else.
+ */
+#include "base/json.h"
+#include "base/log.h"
+
+static void
+put_object(void *o)
+{
+	json_object_put(o);
+}
+
+static struct json_object *
+parse_scanned(struct arena *a, struct bytes text)
+{
+	/* One level more than the scanner lets through, as json-c counts scalars too. */
+	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
+	struct json_object *o;
+
+	if (tok == NULL)
+		log_die("no memory for a JSON parser");
+	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* With its NUL, or a number at the top would be waiting for more digits. */
+	o = json_tokener_parse_ex(tok, arena_strndup(a, (const char *)text.data, text.size),
+				  (int)text.size + 1);
+	if (json_tokener_get_error(tok) != json_tokener_success) {
+		json_object_put(o);
+		o = NULL;
+	}
+	json_tokener_free(tok);
+	return o;
+}
+
+struct json_object *
+json_parse(struct arena *a, struct bytes text, const char **why)
+{
+	struct json_object *o;
+
+	if (!json_scan(a, text, why))
+		return NULL;
+	o = parse_scanned(a, text);
+	if (o == NULL) {
+		/* Also for `null` at the top, which is a NULL pointer to json-c. */
+		*why = "this JSON is of no use here";
+		return NULL;
+	}
+	arena_defer(a, put_object, o);
+	return o;
+}
+
+enum json_found
+json_member(struct json_object *o, const char *name, enum json_type type, struct json_object **out)
+{
+	struct json_object *found;
+
+	if (!json_object_is_type(o, json_type_object) ||
+	    !json_object_object_get_ex(o, name, &found))
+		return JSON_ABSENT;
+	if (!json_object_is_type(found, type))
+		return JSON_WRONG;
+	*out = found;
+	return JSON_FOUND;
+}
+
+enum json_found
+json_text(struct json_object *o, const char *name, const char **out)
+{
+	struct json_object *found;
+	enum json_found f = json_member(o, name, json_type_string, &found);
+
+	if (f == JSON_FOUND)
+		*out = json_object_get_string(found);
+	return f;
+}
+
+enum json_found
+json_int(struct json_object *o, const char *name, int64_t min, int64_t max, int64_t *out)
+{
+	struct json_object *found;
+	enum json_found f = json_member(o, name, json_type_int, &found);
+	int64_t value;
+
+	if (f != JSON_FOUND)
+		return f;
+	value = json_object_get_int64(found);
+	/* json-c clamps: the two ends of the range may stand for anything beyond them. */
+	if (value == INT64_MIN || value == INT64_MAX || value < min || value > max)
+		return JSON_WRONG;
+	*out = value;
+	return JSON_FOUND;
+}
+
+enum json_found
+json_flag(struct json_object *o, const char *name, bool *out)
+{
+	struct json_object *found;
+	enum json_found f = json_member(o, name, json_type_boolean, &found);
+
+	if (f == JSON_FOUND)
+		*out = json_object_get_boolean(found);
+	return f;
+}
+
+enum json_found
+json_strs(struct arena *a, struct json_object *o, const char *name, size_t max, struct strs *out)
+{
+	struct strs list = { 0 };
+	struct json_object *found;
+	enum json_found f = json_member(o, name, json_type_array, &found);
+
+	if (f != JSON_FOUND)
+		return f;
+	if (json_object_array_length(found) > max)
+		return JSON_WRONG;
+	for (size_t i = 0; i < json_object_array_length(found); i++) {
+		struct json_object *item = json_object_array_get_idx(found, i);
+
+		if (!json_object_is_type(item, json_type_string))
+			return JSON_WRONG;
+		strs_add(a, &list, json_object_get_string(item));
+	}
+	*out = list;
+	return JSON_FOUND;
+}
+
+const char *
+json_print(struct arena *a, struct json_object *o)
+{
+	return arena_strdup(a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
+								 JSON_C_TO_STRING_NOSLASHESCAPE));
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing JSON.  Whether a comma is due can be told from the last character: a value never ends
+ * in an opening bracket.
+ */
+#include "base/json.h"
+
+static void
+add_string(struct buf *b, const char *value)
+{
+	const char *from = value;
+
+	buf_char(b, '"');
+	for (const char *p = value; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c >= ' ' && c != '"' && c != '\\')
+			continue;
+		buf_add(b, from, (size_t)(p - from));
+		from = p + 1;
+		if (c < ' ')
+			buf_printf(b, "\\u%04x", c);
+		else
+			buf_add(b, (const char[]){ '\\', *p }, 2);
+	}
+	buf_text(b, from);
+	buf_char(b, '"');
+}
+
+static void
+begin_value(struct buf *b, const char *name)
+{
+	char last = b->size != 0 ? b->data[b->size - 1] : '{';
+
+	if (last != '{' && last != '[')
+		buf_char(b, ',');
+	if (name != NULL) {
+		add_string(b, name);
+		buf_char(b, ':');
+	}
+}
+
+void
+out_open(struct buf *b, const char *name, char bracket)
+{
+	begin_value(b, name);
+	buf_char(b, bracket);
+}
+
+void
+out_close(struct buf *b, char bracket)
+{
+	buf_char(b, bracket);
+}
+
+void
+out_text(struct buf *b, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	begin_value(b, name);
+	add_string(b, value);
+}
+
+void
+out_int(struct buf *b, const char *name, int64_t value)
+{
+	begin_value(b, name);
+	buf_printf(b, "%lld", (long long)value);
+}
+
+void
+out_bool(struct buf *b, const char *name, bool value)
+{
+	begin_value(b, name);
+	buf_text(b, value ? "true" : "false");
+}
+
+void
+out_strs(struct buf *b, const char *name, const struct strs *value)
+{
+	if (value == NULL)
+		return;
+	out_open(b, name, '[');
+	for (size_t i = 0; i < value->n; i++)
+		out_text(b, NULL, value->list[i]);
+	out_close(b, ']');
+}
+
+void
+out_raw(struct buf *b, const char *name, const char *json)
+{
+	if (json == NULL)
+		return;
+	begin_value(b, name);
+	buf_text(b, json);
+}

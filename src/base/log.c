@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The log.  A line is put together on the stack and leaves in one write, short enough that lines
+ * of several processes never mix (PIPE_BUF).  Every value is escaped here and nowhere else: a line
+ * break or a terminal's control sequence inside a value cannot come out as one (T-G01).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+
+#define LINE_SIZE   PIPE_BUF
+#define MESSAGE_MAX 3072	/* bytes of a line that its message takes, escaped */
+#define VALUE_MAX   512		/* and each member of a request; there are six */
+#define ESCAPE_MAX  6		/* the longest escape, and longer than any character */
+
+/* Names, numbers and the line's head take less than 512 bytes; so nothing is ever cut. */
+_Static_assert(512 + VALUE_MAX + MESSAGE_MAX <= LINE_SIZE, "a message fits");
+_Static_assert(512 + 7 * VALUE_MAX <= LINE_SIZE, "a request fits");
+
+/* Of the process: where its log goes is settled once, and no function could pass it everywhere. */
+static const char *program = "usher";
+static enum log_level wanted = LOG_L_INFO;
+static enum { TO_STDERR, TO_SYSLOG } target = TO_STDERR;
+
+struct line {
+	char   text[LINE_SIZE];
+	size_t size;
+};
+
+static void
+line_add(struct line *l, const char *text, size_t size)
+{
+	if (size > sizeof(l->text) - l->size)
+		abort();
+	memcpy(l->text + l->size, text, size);
+	l->size += size;
+}
+
+__attribute__((format(printf, 2, 3)))
+static void
+line_printf(struct line *l, const char *format, ...)
+{
+	char piece[64];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(piece, sizeof(piece), format, args);
+	va_end(args);
+	if (n > 0)
+		line_add(l, piece, (size_t)n < sizeof(piece) ? (size_t)n : sizeof(piece) - 1);
+}
+
+/* U+0080 to U+009F: control characters too, to a terminal, though not to JSON. */
+static bool
+is_c1(const uint8_t *p)
+{
+	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f;
+}
+
+/* The character at `p`, of `n` bytes. */
+static void
+add_character(struct line *l, const uint8_t *p, size_t n)
+{
+	if (*p == '"' || *p == '\\')
+		line_printf(l, "\\%c", *p);
+	else if (*p < ' ' || *p == 0x7f)
+		line_printf(l, "\\u%04x", *p);
+	else if (*p >= 0x80 && n == 1)
+		line_printf(l, "\\ufffd");	/* no character at all */
+	else if (n == 2 && is_c1(p))
+		line_printf(l, "\\u%04x", p[1]);
+	else
+		line_add(l, (const char *)p, n);
+}
+
+/* As much of `value` as `max` bytes of the line hold. */
+static void
+add_escaped(struct line *l, const char *value, size_t max)
+{
+	const uint8_t *p = (const uint8_t *)value, *end = p + strnlen(value, max);
+	bool utf8 = text_is_utf8(BYTES(p, (size_t)(end - p)));
+	size_t last = l->size + max - ESCAPE_MAX, n;
+
+	for (; p < end && l->size <= last; p += n) {
+		n = !utf8 || *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+		add_character(l, p, n);
+	}
+}
+
+static void
+add_member(struct line *l, const char *name, const char *value, size_t max)
+{
+	if (value == NULL)
+		return;
+	line_printf(l, ",\"%s\":\"", name);
+	add_escaped(l, value, max);
+	line_add(l, "\"", 1);
+}
+
+static void
+line_begin(struct line *l, enum log_level level)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+	int64_t now = clock_ms();
+	time_t seconds = (time_t)(now / 1000);
+	struct tm tm;
+	char stamp[32];
+
+	l->size = 0;
+	gmtime_r(&seconds, &tm);
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%S", &tm);
+	line_printf(l, "{\"t\":\"%s.%03dZ\",\"level\":\"%s\"", stamp, (int)(now % 1000),
+		    names[level]);
+	add_member(l, "program", program, VALUE_MAX);
+	line_printf(l, ",\"pid\":%ld", (long)getpid());
+}
+
+static void
+line_send(struct line *l, enum log_level level)
+{
+	static const int priorities[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+	ssize_t n;
+
+	line_add(l, "}\n", 2);
+	if (target == TO_SYSLOG) {
+		syslog(priorities[level], "%.*s", (int)l->size - 1, l->text);
+		return;
+	}
+	/* A log that cannot be written must not stop the service. */
+	n = write(STDERR_FILENO, l->text, l->size);
+	(void)n;
+}
+
+__attribute__((format(printf, 2, 0)))
+static void
+log_message(enum log_level level, const char *format, va_list args)
+{
+	int kept = errno;
+	struct line l;
+	char message[MESSAGE_MAX];
+
+	if (level > wanted)
+		return;
+	vsnprintf(message, sizeof(message), format, args);
+	line_begin(&l, level);
+	add_member(&l, "msg", message, sizeof(message));
+	line_send(&l, level);
+	errno = kept;
+}
+
+void
+log_start(const char *name, const char *where, enum log_level level)
+{
+	program = name;
+	wanted = level;
+	target = text_equal(where, "syslog") ? TO_SYSLOG : TO_STDERR;
+	if (target == TO_SYSLOG)
+		openlog(name, LOG_PID, LOG_DAEMON);
+}
+
+#define LOG_FUNCTION(name, level)                       \
+	void                                            \
+	name(const char *format, ...)                   \
+	{                                               \
+		va_list args;                           \
+                                                        \
+		va_start(args, format);                 \
+		log_message(level, format, args);       \
+		va_end(args);                           \
+	}
+
+LOG_FUNCTION(log_error, LOG_L_ERROR)
+LOG_FUNCTION(log_warn, LOG_L_WARN)
+LOG_FUNCTION(log_info, LOG_L_INFO)
+LOG_FUNCTION(log_debug, LOG_L_DEBUG)
+
+void
+log_die(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	log_message(LOG_L_ERROR, format, args);
+	va_end(args);
+	abort();
+}
+
+void
+log_request(const struct log_request *r)
+{
+	int kept = errno;
+	struct line l;
+
+	if (wanted < LOG_L_INFO)
+		return;
+	line_begin(&l, LOG_L_INFO);
+	add_member(&l, "tenant", r->tenant, VALUE_MAX);
+	add_member(&l, "method", r->method, VALUE_MAX);
+	add_member(&l, "route", r->route, VALUE_MAX);
+	add_member(&l, "client", r->client, VALUE_MAX);
+	add_member(&l, "error", r->error, VALUE_MAX);
+	add_member(&l, "remote", r->remote, VALUE_MAX);
+	line_printf(&l, ",\"status\":%d,\"micros\":%lld", r->status, (long long)r->micros);
+	line_send(&l, LOG_L_INFO);
+	errno = kept;
+}

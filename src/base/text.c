@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text and lists of texts: what they may consist of, and comparing them. */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/text.h"
+
+#define SCOPE_LEN_MAX 256
+
+/* The length of the well-formed sequence at `p`, 0 if there is none.  A row of Unicode's table
+ * 3-7: what the first byte may be, what the second; those behind are 80..BF always. */
+static size_t
+utf8_sequence(const uint8_t *p, size_t left)
+{
+	static const struct {
+		uint8_t first, last, second_first, second_last;
+		size_t  length;
+	} row[] = {
+		{ 0x01, 0x7f, 0x00, 0x00, 1 },
+		{ 0xc2, 0xdf, 0x80, 0xbf, 2 },
+		{ 0xe0, 0xe0, 0xa0, 0xbf, 3 },
+		{ 0xe1, 0xec, 0x80, 0xbf, 3 },
+		{ 0xed, 0xed, 0x80, 0x9f, 3 },
+		{ 0xee, 0xef, 0x80, 0xbf, 3 },
+		{ 0xf0, 0xf0, 0x90, 0xbf, 4 },
+		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
+		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
+	};
+	size_t i = 0;
+
+	while (i < sizeof(row) / sizeof(row[0]) && (p[0] < row[i].first || p[0] > row[i].last))
+		i++;
+	if (i == sizeof(row) / sizeof(row[0]) || row[i].length > left)
+		return 0;
+	if (row[i].length > 1 && (p[1] < row[i].second_first || p[1] > row[i].second_last))
+		return 0;
+	for (size_t k = 2; k < row[i].length; k++)
+		if ((p[k] & 0xc0) != 0x80)
+			return 0;
+	return row[i].length;
+}
+
+static bool
+is_id_char(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '_' || c == '-';
+}
+
+/* %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3) */
+static bool
+is_scope_char(char c)
+{
+	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
+}
+
+bool
+text_is_utf8(struct bytes b)
+{
+	size_t i = 0, length;
+
+	while (i < b.size) {
+		length = utf8_sequence(b.data + i, b.size - i);
+		if (length == 0)
+			return false;
+		i += length;
+	}
+	return true;
+}
+
+bool
+text_is_id(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	if (s == NULL)
+		return false;
+	while (n <= max && is_id_char(s[n]))
+		n++;
+	return n > 0 && n <= max && s[n] == '\0';
+}
+
+bool
+text_equal(const char *a, const char *b)
+{
+	return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool
+text_starts(const char *s, const char *prefix)
+{
+	return s != NULL && strncmp(s, prefix, strlen(prefix)) == 0;
+}
+
+bool
+text_ends(const char *s, const char *suffix)
+{
+	size_t n, tail = strlen(suffix);
+
+	if (s == NULL)
+		return false;
+	n = strlen(s);
+	return n >= tail && strcmp(s + n - tail, suffix) == 0;
+}
+
+bool
+text_int(const char *s, int64_t min, int64_t max, int64_t *out)
+{
+	const char *digits;
+	long long value;
+
+	if (s == NULL)
+		return false;
+	digits = s + (*s == '-');
+	if (*digits < '0' || *digits > '9' || digits[strspn(digits, "0123456789")] != '\0')
+		return false;
+	if (*digits == '0' && (digits[1] != '\0' || digits != s))
+		return false;	/* one spelling a number: no 007, no -0 */
+	errno = 0;
+	value = strtoll(s, NULL, 10);
+	if (errno != 0 || value < min || value > max)
+		return false;
+	*out = value;
+	return true;
+}
+
+int
+text_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+char *
+text_plain(struct arena *a, const char *s)
+{
+	char *plain = arena_strdup(a, s);
+
+	for (char *p = plain; p != NULL && *p != '\0'; p++) {
+		if (*p == '"')
+			*p = '\'';
+		else if (*p != ' ' && !is_scope_char(*p))
+			*p = '?';
+	}
+	return plain;
+}
+
+void
+strs_add(struct arena *a, struct strs *s, const char *item)
+{
+	if (s->n == s->room) {
+		size_t room = s->room != 0 ? 2 * s->room : 8;
+		const char **list = arena_array(a, room, sizeof(*list));
+
+		if (s->n != 0)
+			memcpy(list, s->list, s->n * sizeof(*list));
+		s->list = list;
+		s->room = room;
+	}
+	s->list[s->n++] = item;
+}
+
+void
+strs_put(struct arena *a, struct strs *s, const char *item)
+{
+	if (!strs_has(s, item))
+		strs_add(a, s, item);
+}
+
+bool
+strs_has(const struct strs *s, const char *item)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (text_equal(s->list[i], item))
+			return true;
+	return false;
+}
+
+bool
+strs_covers(const struct strs *whole, const struct strs *part)
+{
+	for (size_t i = 0; i < part->n; i++)
+		if (!strs_has(whole, part->list[i]))
+			return false;
+	return true;
+}
+
+bool
+strs_parse_scope(struct arena *a, const char *text, size_t max, struct strs *out)
+{
+	struct strs found = { 0 };
+
+	if (text == NULL)
+		return false;
+	for (;; text++) {
+		size_t len = 0;
+
+		while (len <= SCOPE_LEN_MAX && is_scope_char(text[len]))
+			len++;
+		if (len == 0 || len > SCOPE_LEN_MAX)
+			return false;
+		strs_put(a, &found, arena_strndup(a, text, len));
+		text += len;
+		if (found.n > max || (*text != ' ' && *text != '\0'))
+			return false;
+		if (*text == '\0')
+			break;
+	}
+	*out = found;
+	return true;
+}
+
+char *
+strs_join(struct arena *a, const struct strs *s, const char *sep)
+{
+	size_t size = 1, gap = strlen(sep), n;
+	char *text, *p;
+
+	for (size_t i = 0; i < s->n; i++)
+		size += strlen(s->list[i]) + gap;
+	text = p = arena_alloc(a, size);
+	for (size_t i = 0; i < s->n; i++) {
+		if (i > 0)
+			p = mempcpy(p, sep, gap);
+		n = strlen(s->list[i]);
+		p = mempcpy(p, s->list[i], n);
+	}
+	return text;
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+#include "tests/base/dies.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static char order[8], letters[] = "abz";
+
+static void
+begin(void)
+{
+	a = arena_new();
+	memset(order, 0, sizeof(order));
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static void
+note(void *letter)
+{
+	strncat(order, letter, 1);
+}
+
+static void
+note_and_defer(void *letter)
+{
+	note(letter);
+	arena_defer(a, note, &letters[2]);
+}
+
+static void
+memory_is_zeroed_and_aligned(void)
+{
+	for (size_t size = 0; size < 3000; size += 7) {
+		uint8_t *p = arena_alloc(a, size);
+
+		CU_ASSERT_EQUAL((uintptr_t)p % _Alignof(max_align_t), 0);
+		for (size_t i = 0; i < size; i++)
+			CU_ASSERT_EQUAL(p[i], 0);
+		memset(p, 0xff, size);
+	}
+}
+
+/* The first block is kept, so the same memory comes again, and shows what was not wiped. */
+static void
+what_was_written_is_wiped_by_reset(void)
+{
+	uint8_t *before = arena_alloc(a, 5000), *after;
+
+	memset(before, 's', 5000);
+	arena_alloc(a, 100000);
+	arena_reset(a);
+	after = arena_alloc(a, 5000);
+	CU_ASSERT_PTR_EQUAL(before, after);
+	for (size_t i = 0; i < 5000; i++)
+		CU_ASSERT_EQUAL(after[i], 0);
+}
+
+static void
+reset_begins_anew(void)
+{
+	CU_ASSERT_EQUAL(arena_used(a), 0);
+	arena_alloc(a, 100);
+	arena_alloc(a, 1000000);
+	CU_ASSERT(arena_used(a) >= 1000100);
+	CU_ASSERT(arena_used(a) < 1000300);
+	arena_reset(a);
+	CU_ASSERT_EQUAL(arena_used(a), 0);
+}
+
+static void
+many_pieces_do_not_overlap(void)
+{
+	char *piece[1000];
+
+	for (int i = 0; i < 1000; i++)
+		piece[i] = arena_printf(a, "piece %d of a thousand", i);
+	for (int i = 0; i < 1000; i++)
+		CU_ASSERT_STRING_EQUAL(piece[i], arena_printf(a, "piece %d of a thousand", i));
+}
+
+static void
+copies_are_whole_and_ended(void)
+{
+	struct bytes b = arena_bytes(a, BYTES("a\0b", 3));
+
+	CU_ASSERT_EQUAL(b.size, 3);
+	CU_ASSERT_EQUAL(memcmp(b.data, "a\0b", 3), 0);
+	CU_ASSERT_STRING_EQUAL(arena_strndup(a, "usherette", 5), "usher");
+	CU_ASSERT_STRING_EQUAL(arena_strndup(a, NULL, 0), "");
+	CU_ASSERT_STRING_EQUAL(arena_strdup(a, "usher"), "usher");
+	CU_ASSERT_PTR_NULL(arena_strdup(a, NULL));
+	CU_ASSERT_EQUAL(arena_bytes(a, BYTES_NONE).size, 0);
+}
+
+static void
+the_deferred_runs_once_latest_first(void)
+{
+	arena_defer(a, note, &letters[0]);
+	arena_defer(a, note, &letters[1]);
+	arena_reset(a);
+	CU_ASSERT_STRING_EQUAL(order, "ba");
+	arena_reset(a);
+	CU_ASSERT_STRING_EQUAL(order, "ba");
+}
+
+static void
+the_deferred_may_defer(void)
+{
+	arena_defer(a, note, &letters[0]);
+	arena_defer(a, note_and_defer, &letters[1]);
+	arena_reset(a);
+	CU_ASSERT_STRING_EQUAL(order, "bza");
+}
+
+static void
+take_too_many(void *unused)
+{
+	arena_array(a, SIZE_MAX / 8 + 2, 8);
+}
+
+static void
+take_too_much(void *unused)
+{
+	arena_alloc(a, SIZE_MAX - 3);
+}
+
+static void
+an_overflow_ends_the_process(void)
+{
+	CU_ASSERT(dies(take_too_many, NULL));
+	CU_ASSERT(dies(take_too_much, NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "memory is zeroed and aligned", memory_is_zeroed_and_aligned },
+	{ "what was written is wiped by reset [T-F09]", what_was_written_is_wiped_by_reset },
+	{ "reset begins anew", reset_begins_anew },
+	{ "many pieces do not overlap", many_pieces_do_not_overlap },
+	{ "copies are whole and ended by NUL", copies_are_whole_and_ended },
+	{ "what is deferred runs once, latest first", the_deferred_runs_once_latest_first },
+	{ "what is deferred may defer more", the_deferred_may_defer },
+	{ "an overflow of sizes ends the process [T-P10]", an_overflow_ends_the_process },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo arena_suite = { "base/arena", NULL, NULL, begin, end, tests };

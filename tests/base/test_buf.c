@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "tests/base/dies.h"
+#include "tests/run.h"
+
+static struct arena *a;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static void
+a_text_grows_at_its_end(void)
+{
+	struct buf b = { .arena = a };
+
+	buf_text(&b, "seat");
+	buf_char(&b, ' ');
+	buf_printf(&b, "%d%c", 17, 'b');
+	buf_add(&b, ", row 3 and more", 7);
+	CU_ASSERT_STRING_EQUAL(b.data, "seat 17b, row 3");
+	CU_ASSERT_EQUAL(b.size, 15);
+	CU_ASSERT(bytes_equal(buf_bytes(&b), bytes_of("seat 17b, row 3")));
+}
+
+static void
+it_is_ended_at_every_size(void)
+{
+	struct buf b = { .arena = a };
+
+	for (size_t i = 1; i <= 5000; i++) {
+		buf_char(&b, 'x');
+		CU_ASSERT_EQUAL(strlen(b.data), i);
+	}
+}
+
+static void
+it_is_ended_where_it_was_cut(void)
+{
+	struct buf b = { .arena = a };
+
+	buf_text(&b, "a long text");
+	b.size = 0;
+	buf_text(&b, "short");
+	CU_ASSERT_STRING_EQUAL(b.data, "short");
+}
+
+static void
+nothing_added_is_an_empty_text(void)
+{
+	struct buf b = { .arena = a };
+
+	buf_text(&b, "");
+	CU_ASSERT_STRING_EQUAL(b.data, "");
+	CU_ASSERT_EQUAL(buf_bytes(&b).size, 0);
+}
+
+static void
+add_too_much(void *unused)
+{
+	struct buf b = { .arena = a };
+
+	buf_text(&b, "x");
+	buf_add(&b, "x", SIZE_MAX);
+}
+
+static void
+an_overflow_ends_the_process(void)
+{
+	CU_ASSERT(dies(add_too_much, NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a text grows at its end", a_text_grows_at_its_end },
+	{ "a text is ended by NUL at every size", it_is_ended_at_every_size },
+	{ "a text that was cut is ended anew", it_is_ended_where_it_was_cut },
+	{ "nothing added is an empty text", nothing_added_is_an_empty_text },
+	{ "an overflow of its size ends the process [T-P10]", an_overflow_ends_the_process },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo buf_suite = { "base/buf", NULL, NULL, begin, end, tests };

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sodium.h>
+
+#include "base/crypto.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static struct key key;
+
+static void
+begin(void)
+{
+	a = arena_new();
+	for (size_t i = 0; i < CRYPTO_KEY; i++)
+		key.byte[i] = (uint8_t)i;
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static const char *
+hex(const uint8_t *data, size_t size)
+{
+	char *text = arena_alloc(a, 2 * size + 1);
+
+	return sodium_bin2hex(text, 2 * size + 1, data, size);
+}
+
+static const char *
+derived(const char *purpose, struct bytes context)
+{
+	struct key out;
+
+	crypto_derive(&key, purpose, context, &out);
+	return hex(out.byte, CRYPTO_KEY);
+}
+
+/* Expected: Python's hashlib.blake2b(b"abc", key=bytes(range(32)), digest_size=32); FIPS 180-4. */
+static void
+hashes_are_those_of_the_standards(void)
+{
+	uint8_t hash[32];
+
+	crypto_keyed_hash(&key, bytes_of("abc"), hash);
+	CU_ASSERT_STRING_EQUAL(hex(hash, 32),
+		"d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");
+	crypto_sha256(bytes_of("abc"), hash);
+	CU_ASSERT_STRING_EQUAL(hex(hash, 32),
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+/* Expected: the same function over each part's length in 8 bytes, least first, and the part. */
+static void
+a_derived_key_is_what_the_header_says(void)
+{
+	CU_ASSERT_STRING_EQUAL(derived("ticket", BYTES("\1\2\3", 3)),
+		"b9928cf46cec2e7c400c472629aa1b783fe7d716a7ef325bc469b365cf9b20a9");
+}
+
+static void
+each_purpose_and_context_has_its_key(void)
+{
+	const char *all[] = {
+		derived("ticket", bytes_of("t1")), derived("ticket", bytes_of("t2")),
+		derived("token", bytes_of("t1")), derived("tickett", bytes_of("1")),
+		derived("ticket", BYTES_NONE), derived("", bytes_of("ticket")),
+		derived("", BYTES_NONE), hex(key.byte, CRYPTO_KEY),
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		for (size_t k = 0; k < i; k++)
+			CU_ASSERT_STRING_NOT_EQUAL(all[i], all[k]);
+	CU_ASSERT_STRING_EQUAL(derived("ticket", bytes_of("t1")), all[0]);
+}
+
+static void
+what_is_sealed_opens_with_its_key_and_data(void)
+{
+	struct bytes plain = bytes_of("the signing key"), opened;
+	struct bytes sealed = crypto_seal(a, &key, plain, bytes_of("tenant 1"));
+	struct bytes again = crypto_seal(a, &key, plain, bytes_of("tenant 1"));
+	struct key other = key;
+
+	CU_ASSERT_EQUAL(sealed.size, 24 + plain.size + 16);
+	CU_ASSERT_FALSE(bytes_equal(sealed, again));
+	CU_ASSERT(crypto_open(a, &key, sealed, bytes_of("tenant 1"), &opened));
+	CU_ASSERT(bytes_equal(opened, plain));
+	CU_ASSERT_FALSE(crypto_open(a, &key, sealed, bytes_of("tenant 2"), &opened));
+	CU_ASSERT_FALSE(crypto_open(a, &key, sealed, BYTES_NONE, &opened));
+	other.byte[31] ^= 1;
+	CU_ASSERT_FALSE(crypto_open(a, &other, sealed, bytes_of("tenant 1"), &opened));
+}
+
+static void
+what_was_altered_or_cut_does_not_open(void)
+{
+	struct bytes sealed = crypto_seal(a, &key, bytes_of("seat 7"), BYTES_NONE), opened;
+	uint8_t *copy = arena_copy(a, sealed.data, sealed.size);
+
+	for (size_t bit = 0; bit < 8 * sealed.size; bit++) {
+		struct bytes altered = BYTES(copy, sealed.size);
+
+		copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
+		CU_ASSERT_FALSE(crypto_open(a, &key, altered, BYTES_NONE, &opened));
+		copy[bit / 8] ^= (uint8_t)(1 << bit % 8);
+	}
+	for (size_t size = 0; size < sealed.size; size++)
+		CU_ASSERT_FALSE(crypto_open(a, &key, BYTES(copy, size), BYTES_NONE, &opened));
+	CU_ASSERT(crypto_open(a, &key, BYTES(copy, sealed.size), BYTES_NONE, &opened));
+}
+
+static void
+an_empty_text_can_be_sealed(void)
+{
+	struct bytes opened, sealed = crypto_seal(a, &key, BYTES_NONE, BYTES_NONE);
+
+	CU_ASSERT(crypto_open(a, &key, sealed, BYTES_NONE, &opened));
+	CU_ASSERT_EQUAL(opened.size, 0);
+}
+
+static void
+a_password_is_known_again(void)
+{
+	char *hash = crypto_password_hash(a, "correct horse");
+
+	CU_ASSERT_EQUAL(strncmp(hash, "$argon2id$", 10), 0);
+	CU_ASSERT(crypto_password_verify(hash, "correct horse"));
+	CU_ASSERT_FALSE(crypto_password_verify(hash, "correct horsf"));
+	CU_ASSERT_FALSE(crypto_password_verify(hash, ""));
+	CU_ASSERT_FALSE(crypto_password_verify("", ""));
+	CU_ASSERT_FALSE(crypto_password_verify("correct horse", "correct horse"));
+}
+
+static void
+equal_is_equal_in_size_and_bytes(void)
+{
+	CU_ASSERT(crypto_equal(bytes_of("abc"), bytes_of("abc")));
+	CU_ASSERT(crypto_equal(BYTES_NONE, bytes_of("")));
+	CU_ASSERT_FALSE(crypto_equal(bytes_of("abc"), bytes_of("abd")));
+	CU_ASSERT_FALSE(crypto_equal(bytes_of("abc"), bytes_of("ab")));
+	CU_ASSERT_FALSE(crypto_equal(bytes_of("ab"), bytes_of("abc")));
+}
+
+static void
+wiped_is_zero(void)
+{
+	char secret[] = "secret";
+
+	crypto_wipe(secret, sizeof(secret));
+	CU_ASSERT(bytes_equal(BYTES(secret, sizeof(secret)), BYTES("\0\0\0\0\0\0", 7)));
+}
+
+static CU_TestInfo tests[] = {
+	{ "hashes are those of the standards", hashes_are_those_of_the_standards },
+	{ "a derived key is what the header says", a_derived_key_is_what_the_header_says },
+	{ "each purpose and context has its own key [T-C05 T-M01]",
+	  each_purpose_and_context_has_its_key },
+	{ "what is sealed opens with its key and data only [T-K01]",
+	  what_is_sealed_opens_with_its_key_and_data },
+	{ "what was altered or cut does not open [T-K01]", what_was_altered_or_cut_does_not_open },
+	{ "an empty text can be sealed", an_empty_text_can_be_sealed },
+	{ "a password is known again, and no other", a_password_is_known_again },
+	{ "equal means equal in size and bytes [T-J08]", equal_is_equal_in_size_and_bytes },
+	{ "what is wiped is zero", wiped_is_zero },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo crypto_suite = { "base/crypto", NULL, NULL, begin, end, tests };

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/err.h"
+#include "tests/run.h"
+
+static enum err
+fails(void)
+{
+	return ERR_EXISTS;
+}
+
+static enum err
+tries(int *reached)
+{
+	TRY(OK);
+	*reached = 1;
+	TRY(fails());
+	*reached = 2;
+	return OK;
+}
+
+static void
+an_error_has_its_status_and_its_code(void)
+{
+	CU_ASSERT_EQUAL(err_status(OK), 200);
+	CU_ASSERT_EQUAL(err_status(ERR_INVALID_CLIENT), 401);
+	CU_ASSERT_STRING_EQUAL(err_wire(ERR_INVALID_GRANT), "invalid_grant");
+	CU_ASSERT_STRING_EQUAL(err_wire(ERR_NO_TOKEN), "");
+	CU_ASSERT_STRING_EQUAL(err_wire(ERR_METHOD), "unsupported_method_type");
+	CU_ASSERT_STRING_EQUAL(err_name(ERR_CHANGED), "ERR_CHANGED");
+}
+
+static void
+a_fault_of_ours_is_a_server_error(void)
+{
+	for (enum err e = OK; e <= ERR_CHANGED; e++) {
+		int ours = err_status(e) >= 500;
+
+		CU_ASSERT_EQUAL(ours, strcmp(err_wire(e), "server_error") == 0);
+	}
+}
+
+static void
+try_leaves_at_the_first_error(void)
+{
+	int reached = 0;
+
+	CU_ASSERT_EQUAL(tries(&reached), ERR_EXISTS);
+	CU_ASSERT_EQUAL(reached, 1);
+}
+
+static CU_TestInfo tests[] = {
+	{ "an error has its status and its code [G-ERR-01]",
+	  an_error_has_its_status_and_its_code },
+	{ "a fault of ours is server_error on the wire", a_fault_of_ours_is_a_server_error },
+	{ "TRY leaves at the first error", try_leaves_at_the_first_error },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo err_suite = { "base/err", NULL, NULL, NULL, NULL, tests };

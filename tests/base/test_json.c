@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+#include "tests/run.h"
+
+static struct arena *a;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static struct json_object *
+parse(const char *text)
+{
+	const char *why = NULL;
+	struct json_object *o = json_parse(a, bytes_of(text), &why);
+
+	CU_ASSERT_EQUAL(o != NULL, why == NULL);
+	return o;
+}
+
+/* What json_int says of {"n":`number`}. */
+static enum json_found
+number(const char *text, int64_t min, int64_t max, int64_t *out)
+{
+	return json_int(parse(arena_printf(a, "{\"n\":%s}", text)), "n", min, max, out);
+}
+
+static bool
+is_number(const char *text, int64_t min, int64_t max)
+{
+	int64_t out;
+
+	return number(text, min, max, &out) == JSON_FOUND;
+}
+
+static void
+a_value_is_parsed_and_printed(void)
+{
+	static const char *const texts[] = {
+		"{\"a\":[1,-2.5,true,null,\"x/\xc3\xa9\"],\"b\":{}}", "[]", "\"\"", "7", "1e400",
+		"[123456789012345678901234567890.5]", "{\"a\":\"\\n\\\"\\\\\"}",
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		CU_ASSERT_STRING_EQUAL(json_print(a, parse(texts[i])), texts[i]);
+	CU_ASSERT_STRING_EQUAL(json_print(a, parse(" [ 1 ]\n")), "[1]");
+}
+
+static void
+what_the_scanner_refuses_is_not_parsed(void)
+{
+	CU_ASSERT_PTR_NULL(parse("{\"a\":1,\"a\":2}"));
+	CU_ASSERT_PTR_NULL(parse("{'a':1}"));
+	CU_ASSERT_PTR_NULL(parse("[NaN]"));
+	CU_ASSERT_PTR_NULL(parse(""));
+}
+
+static void
+the_deepest_is_parsed(void)
+{
+	CU_ASSERT_PTR_NOT_NULL(parse("[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"));
+	CU_ASSERT_PTR_NOT_NULL(parse("[[[[[[[[[[[[[[[{\"a\":\"b\"}]]]]]]]]]]]]]]]"));
+}
+
+static void
+a_number_is_taken_up_to_its_bounds(void)
+{
+	int64_t out = 0;
+
+	CU_ASSERT(is_number("10", 10, 20));
+	CU_ASSERT(is_number("20", 10, 20));
+	CU_ASSERT_FALSE(is_number("9", 10, 20));
+	CU_ASSERT_FALSE(is_number("21", 10, 20));
+	CU_ASSERT_EQUAL(number("9223372036854775806", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT_EQUAL(out, INT64_MAX - 1);
+	CU_ASSERT_EQUAL(number("-9223372036854775807", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT_EQUAL(out, INT64_MIN + 1);
+	CU_ASSERT_EQUAL(number("253402300799", 0, 253402300799, &out), JSON_FOUND);
+	CU_ASSERT_FALSE(is_number("253402300800", 0, 253402300799));
+}
+
+static void
+a_number_that_was_clamped_is_refused(void)
+{
+	static const char *const too_large[] = {
+		"9223372036854775807", "9223372036854775808", "18446744073709551615",
+		"18446744073709551616", "99999999999999999999", "-9223372036854775808",
+		"-9223372036854775809", "-99999999999999999999",
+	};
+
+	for (size_t i = 0; i < sizeof(too_large) / sizeof(too_large[0]); i++)
+		CU_ASSERT_FALSE(is_number(too_large[i], INT64_MIN, INT64_MAX));
+}
+
+static void
+only_an_integer_is_one(void)
+{
+	static const char *const wrong[] = {
+		"1.0", "1e0", "0.5", "\"12\"", "\"12x\"", "true", "null", "[1]", "{}", "1e400",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		CU_ASSERT_FALSE(is_number(wrong[i], INT64_MIN, INT64_MAX));
+}
+
+static void
+getters_tell_absent_from_wrong(void)
+{
+	struct json_object *o = parse("{\"s\":\"text\",\"n\":1,\"t\":true,\"z\":null}");
+	const char *text = NULL;
+	bool flag = false;
+
+	CU_ASSERT_EQUAL(json_text(o, "s", &text), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(text, "text");
+	CU_ASSERT_EQUAL(json_text(o, "x", &text), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_text(o, "n", &text), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_text(o, "z", &text), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_flag(o, "t", &flag), JSON_FOUND);
+	CU_ASSERT(flag);
+	CU_ASSERT_EQUAL(json_flag(o, "n", &flag), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_flag(o, "x", &flag), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_text(parse("[\"s\"]"), "s", &text), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_text(NULL, "s", &text), JSON_ABSENT);
+}
+
+static void
+a_list_holds_strings_only(void)
+{
+	struct json_object *o = parse("{\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],"
+				      "\"z\":[null],\"s\":\"x\"}");
+	struct strs list = { 0 };
+
+	CU_ASSERT_EQUAL(json_strs(a, o, "a", 2, &list), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(strs_join(a, &list, " "), "x y");
+	CU_ASSERT_EQUAL(json_strs(a, o, "a", 1, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_strs(a, o, "m", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_strs(a, o, "z", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_strs(a, o, "s", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_strs(a, o, "x", 5, &list), JSON_ABSENT);
+	CU_ASSERT_EQUAL(list.n, 2);
+	CU_ASSERT_EQUAL(json_strs(a, o, "e", 0, &list), JSON_FOUND);
+	CU_ASSERT_EQUAL(list.n, 0);
+}
+
+static void
+a_member_has_the_type_asked_for(void)
+{
+	struct json_object *o = parse("{\"o\":{\"k\":1},\"l\":[]}"), *found = NULL;
+
+	CU_ASSERT_EQUAL(json_member(o, "o", json_type_object, &found), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(json_print(a, found), "{\"k\":1}");
+	CU_ASSERT_EQUAL(json_member(o, "l", json_type_object, &found), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_member(o, "x", json_type_object, &found), JSON_ABSENT);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a value is parsed and printed", a_value_is_parsed_and_printed },
+	{ "what the scanner refuses is not parsed [T-P01 T-P04]",
+	  what_the_scanner_refuses_is_not_parsed },
+	{ "the deepest that is allowed is parsed", the_deepest_is_parsed },
+	{ "a number is taken up to its bounds [T-P05]", a_number_is_taken_up_to_its_bounds },
+	{ "a number that json-c clamps is refused [T-P05]", a_number_that_was_clamped_is_refused },
+	{ "only an integer is one [T-P05]", only_an_integer_is_one },
+	{ "getters tell absent from wrong", getters_tell_absent_from_wrong },
+	{ "a list holds strings only [F-RER-04]", a_list_holds_strings_only },
+	{ "a member has the type asked for", a_member_has_the_type_asked_for },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo json_suite = { "base/json", NULL, NULL, begin, end, tests };

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is JSON and what is not: RFC 8259's grammar, RFC 7493's bans, our bounds. */
+#include "base/clock.h"
+#include "base/json.h"
+#include "tests/base/assert_for.h"
+#include "tests/base/ill_formed.h"
+#include "tests/run.h"
+
+static struct arena *a;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static bool
+taken(const char *text)
+{
+	const char *why = NULL;
+	bool good = json_scan(a, bytes_of(text), &why);
+
+	CU_ASSERT_EQUAL(good, why == NULL);
+	return good;
+}
+
+static void
+each_is(bool wanted, const char *const *text)
+{
+	for (; *text != NULL; text++)
+		ASSERT_FOR(*text, taken(*text) == wanted);
+}
+
+/* `n` times `piece`, with `comma` between, from `head` to `tail`; "#" in it becomes its number. */
+static const char *
+many(const char *head, const char *piece, const char *comma, size_t n, const char *tail)
+{
+	struct buf b = { .arena = a };
+	size_t hash = strcspn(piece, "#");
+
+	buf_text(&b, head);
+	for (size_t i = 0; i < n; i++) {
+		buf_text(&b, i > 0 ? comma : "");
+		buf_add(&b, piece, hash);
+		if (piece[hash] == '#')
+			buf_printf(&b, "%zu%s", i, piece + hash + 1);
+	}
+	buf_text(&b, tail);
+	return b.data;
+}
+
+/* `depth` arrays within one another, around `inner`. */
+static const char *
+nested(size_t depth, const char *inner)
+{
+	struct buf b = { .arena = a };
+
+	for (size_t i = 0; i < depth; i++)
+		buf_char(&b, '[');
+	buf_text(&b, inner);
+	for (size_t i = 0; i < depth; i++)
+		buf_char(&b, ']');
+	return b.data;
+}
+
+static void
+json_is_taken(void)
+{
+	each_is(true, (const char *const[]){
+		"{}", "[]", "\"\"", "0", "-0", "true", "false", "null",
+		" \t\r\n{ \"a\" : [ 1 , 2 ] } \n", "{\"a\":{\"a\":1},\"b\":[{\"a\":1},{\"a\":1}]}",
+		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u00e9\\uD83C\\uDFAB\"",
+		"\"\xc3\xa9\xf0\x9f\x8e\xab\x7f\"", "\"\\uFFFF\"", "1.5", "-1.5e10", "1E+2",
+		"1e-2", "0.0", "123456789012345678901234567890", "1e400", "{\"\":1}",
+		"{\"a\":1,\"A\":2,\"a \":3}", NULL });
+}
+
+static void
+what_is_not_json_is_refused(void)
+{
+	each_is(false, (const char *const[]){
+		"", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}",
+		"{\"a\":1,}", "{,}", "{\"a\" 1}", "{a:1}", "{1:2}", "{'a':1}", "{\"a\":'b'}",
+		"'a'", "NaN", "[NaN]", "Infinity", "-Infinity", "nan", "True", "TRUE", "nul",
+		"nulll", "truefalse", "undefined", "01", "-01", "00", "+1", "-", "1.", ".5",
+		"1.e1", "1e", "1e+", "0x10", "1_000", "--1", "1e1.5", "\"", "\"a", "\"\\\"",
+		"\"a\nb\"", "\"a\tb\"", "\"\x1f\"", "\"\x01\"", "\"\\x41\"", "\"\\'\"",
+		"\"\\u12\"", "\"\\u12g4\"", "\"\\U0041\"", "\"\\", "\"\\u", "\"\\u004", "[1]]",
+		"{}{}", "{} x", "1 2", "/*c*/{}", "{}//c", "[1]#", "\xef\xbb\xbf{}", "\v1", "\f[]",
+		"[\"a\",\n\"b\"", "{\"a\":1]", "[1}", "\xc2\xa0[]", ",", ":", "{\"a\"::1}",
+		"[\"\"\"\"]", NULL });
+}
+
+static void
+nul_and_lone_surrogates_are_refused(void)
+{
+	const char *why;
+
+	each_is(false, (const char *const[]){
+		"\"\\u0000\"", "{\"admin\\u0000x\":1}", "\"\\ud800\"", "\"\\udc00\"",
+		"\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"", "\"\\udc00\\ud800\"",
+		"\"\\udc00\\udc00\"", "\"\\ude00\\udfff\"", "\"\\udbff\\ue000\"", "\"\\ud800\\u\"",
+		"{\"\\ud800\":1}", "\"\\ud800\\", "\"\\ud83c", NULL });
+	CU_ASSERT_FALSE(json_scan(a, BYTES("\"a\0b\"", 5), &why));
+	CU_ASSERT_FALSE(json_scan(a, BYTES("[1]\0", 4), &why));
+	CU_ASSERT_FALSE(json_scan(a, BYTES("[\0]", 3), &why));
+	CU_ASSERT_FALSE(json_scan(a, BYTES_NONE, &why));
+}
+
+static void
+a_name_that_comes_twice_is_refused_and_named(void)
+{
+	const char *why = "", *long_name;
+
+	CU_ASSERT_FALSE(json_scan(a, bytes_of("{\"scope\":1,\"b\":2,\"scope\":1}"), &why));
+	CU_ASSERT_STRING_EQUAL(why, "scope appears more than once");
+	CU_ASSERT_FALSE(json_scan(a, bytes_of("{\"a\\\"\xc3\xa9\":1,\"a\\\"\xc3\xa9\":1}"), &why));
+	CU_ASSERT_STRING_EQUAL(why, "a'?? appears more than once");
+	long_name = many("\"", "x", "", 80, "\":1");
+	CU_ASSERT_FALSE(json_scan(a, bytes_of(many("{", long_name, ",", 2, "}")), &why));
+	CU_ASSERT_EQUAL(strlen(why), 64 + strlen(" appears more than once"));
+}
+
+static void
+names_are_compared_unescaped(void)
+{
+	each_is(false, (const char *const[]){
+		"{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"a\":2}",
+		"{\"\xf0\x9f\x8e\xab\":1,\"\\ud83c\\udfab\":2}", "{\"\xc3\xa9\":1,\"\\u00E9\":2}",
+		"{\"\xe2\x82\xac\":1,\"\\u20ac\":2}", "{\"/\":1,\"\\/\":2}",
+		"{\"\\n\":1,\"\\u000a\":2}", "{\"\":1,\"\":2}", "[{\"x\":{\"b\":1,\"b\":1}}]",
+		NULL });
+	each_is(true, (const char *const[]){
+		"{\"a\":1,\"\\\\u0061\":2}", "{\"n\":1,\"\\n\":2}", "{\"ab\":1,\"a\":2,\"\":3}",
+		NULL });
+}
+
+static int
+is_refused(struct bytes text, void *unused)
+{
+	struct buf value = { .arena = a }, name = { .arena = a };
+	const char *why;
+	int refused;
+
+	buf_printf(&value, "[\"");
+	buf_add(&value, text.data, text.size);
+	buf_printf(&value, "\"]");
+	buf_printf(&name, "{\"a");
+	buf_add(&name, text.data, text.size);
+	buf_printf(&name, "b\":1}");
+	refused = !json_scan(a, buf_bytes(&value), &why) && !json_scan(a, buf_bytes(&name), &why);
+	arena_reset(a);
+	return refused;
+}
+
+static void
+ill_formed_utf8_is_refused(void)
+{
+	struct ill_formed all = ill_formed_all(is_refused, NULL);
+
+	CU_ASSERT(all.count >= 400);
+	CU_ASSERT_EQUAL(all.refused, all.count);
+}
+
+static void
+bounds_hold_to_the_one(void)
+{
+	CU_ASSERT(taken(nested(JSON_DEPTH_MAX, "1")));
+	CU_ASSERT_FALSE(taken(nested(JSON_DEPTH_MAX + 1, "")));
+	CU_ASSERT(taken(many("{", "\"m#\":1", ",", JSON_MEMBERS_MAX, "}")));
+	CU_ASSERT_FALSE(taken(many("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
+	CU_ASSERT(taken(many("[", "[{}]", ",", 100, "]")));
+	/* The array is a value as well. */
+	CU_ASSERT(taken(many("[", "#", ",", JSON_NODES_MAX - 1, "]")));
+	CU_ASSERT_FALSE(taken(many("[", "#", ",", JSON_NODES_MAX, "]")));
+	CU_ASSERT(taken(many("\"", "x", "", JSON_SIZE_MAX - 2, "\"")));
+	CU_ASSERT_FALSE(taken(many("\"", "x", "", JSON_SIZE_MAX - 1, "\"")));
+}
+
+static void
+it_sees_no_byte_beyond_the_end(void)
+{
+	static const char text[] = "{\"a\":[true,-1.5e3,\"\\ud83c\\udfab\\n\xf0\x9f\x8e\xab\"]}";
+	const char *why;
+
+	for (size_t size = 0; size < sizeof(text) - 1; size++)
+		CU_ASSERT_FALSE(json_scan(a, arena_bytes(a, BYTES(text, size)), &why));
+	CU_ASSERT(json_scan(a, arena_bytes(a, BYTES(text, sizeof(text) - 1)), &why));
+}
+
+/* Measured as a hundred, so that a busy machine does not decide. */
+static void
+the_worst_is_decided_quickly(void)
+{
+	struct buf names = { .arena = a };
+	int64_t begun;
+	const char *worst[4];
+
+	buf_char(&names, '{');
+	for (int i = 0; i < 64; i++)
+		buf_printf(&names, "%s\"%01000d\":\"\\u00e9\"", i > 0 ? "," : "", i);
+	buf_char(&names, '}');
+	worst[0] = names.data;
+	worst[1] = many("[", "{}", ",", JSON_NODES_MAX - 1, "]");
+	worst[2] = many("", "[", "", 65000, "");
+	worst[3] = many("\"", "\\u20ac", "", 10000, "\"");
+	for (size_t i = 0; i < 4; i++) {
+		begun = clock_ticks();
+		for (int k = 0; k < 100; k++) {
+			struct arena *own = arena_new();
+			const char *why;
+
+			json_scan(own, bytes_of(worst[i]), &why);
+			arena_free(own);
+		}
+		CU_ASSERT(clock_ticks() - begun <= 100 * 5);
+	}
+}
+
+static CU_TestInfo tests[] = {
+	{ "JSON is taken", json_is_taken },
+	{ "what is not JSON is refused [T-P04 F-RER-04]", what_is_not_json_is_refused },
+	{ "U+0000 and lone surrogates are refused [T-P02]", nul_and_lone_surrogates_are_refused },
+	{ "a name that comes twice is refused and named [T-P01 F-RER-05]",
+	  a_name_that_comes_twice_is_refused_and_named },
+	{ "names are compared unescaped [T-P01]", names_are_compared_unescaped },
+	{ "ill-formed UTF-8 is refused in values and names [T-P03]", ill_formed_utf8_is_refused },
+	{ "bounds hold to the one [T-P06]", bounds_hold_to_the_one },
+	{ "a cut text is refused at every byte", it_sees_no_byte_beyond_the_end },
+	{ "the worst text is decided within 5 ms [T-P06]", the_worst_is_decided_quickly },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo json_scan_suite = { "base/json_scan", NULL, NULL, begin, end, tests };

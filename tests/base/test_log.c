@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "tests/base/dies.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static int stderr_kept, pipe_end;
+
+static void
+begin(void)
+{
+	int ends[2];
+
+	a = arena_new();
+	CU_ASSERT_EQUAL_FATAL(pipe2(ends, O_NONBLOCK), 0);
+	stderr_kept = dup(STDERR_FILENO);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+	pipe_end = ends[0];
+	clock_set(1700000000007);
+	log_start("usherd", "stderr", LOG_L_INFO);
+}
+
+static void
+end(void)
+{
+	dup2(stderr_kept, STDERR_FILENO);
+	close(stderr_kept);
+	close(pipe_end);
+	clock_set(0);
+	arena_free(a);
+}
+
+/* What was logged since the last call. */
+static const char *
+logged(void)
+{
+	char *text = arena_alloc(a, 65536);
+	ssize_t n = read(pipe_end, text, 65535);
+
+	text[n > 0 ? n : 0] = '\0';
+	return text;
+}
+
+/* What was logged, which has to be one line and JSON. */
+static struct json_object *
+logged_line(void)
+{
+	const char *text = logged(), *why = "no line";
+	size_t len = strlen(text);
+	struct json_object *o = NULL;
+
+	CU_ASSERT_FATAL(len > 0 && text[len - 1] == '\n');
+	CU_ASSERT_PTR_EQUAL(strchr(text, '\n'), text + len - 1);
+	CU_ASSERT(len <= 4096);
+	o = json_parse(a, BYTES(text, len - 1), &why);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
+	return o;
+}
+
+static const char *
+member(struct json_object *o, const char *name)
+{
+	const char *value = "(absent)";
+
+	json_text(o, name, &value);
+	return value;
+}
+
+static void
+a_line_says_when_who_and_what(void)
+{
+	log_warn("a child left with %d", 7);
+	CU_ASSERT_STRING_EQUAL(logged(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
+		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
+		"\"msg\":\"a child left with 7\"}\n", (int)getpid()));
+}
+
+static void
+a_request_has_one_line(void)
+{
+	struct log_request r = {
+		.tenant = "acme", .method = "POST", .route = "/token", .client = "c-viewer",
+		.remote = "192.0.2.7", .status = 200, .micros = 1234,
+	};
+
+	log_request(&r);
+	CU_ASSERT_STRING_EQUAL(logged(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
+		"\"level\":\"info\",\"program\":\"usherd\",\"pid\":%d,\"tenant\":\"acme\","
+		"\"method\":\"POST\",\"route\":\"/token\",\"client\":\"c-viewer\","
+		"\"remote\":\"192.0.2.7\",\"status\":200,\"micros\":1234}\n", (int)getpid()));
+}
+
+static void
+no_value_forges_a_line(void)
+{
+	static const char *const hostile[] = {
+		"\n{\"level\":\"info\"}", "\r\n", "\",\"level\":\"error", "\\", "\\\"", "\x1b[2J",
+		"\x7f", "\xc2\x9b[m", "\xc2\x85", "\xff\xfe", "\xc3", "\xed\xa0\x80",
+		"\xe2\x82\xac",
+	};
+
+	for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
+		struct log_request r = { .client = hostile[i], .remote = hostile[i] };
+		struct json_object *o;
+		const char *text;
+
+		log_info("%s", hostile[i]);
+		o = logged_line();
+		CU_ASSERT_STRING_EQUAL(member(o, "level"), "info");
+		CU_ASSERT_EQUAL(json_object_object_length(o), 5);
+		if (text_is_utf8(bytes_of(hostile[i])))
+			CU_ASSERT_STRING_EQUAL(member(o, "msg"), hostile[i]);
+		log_request(&r);
+		CU_ASSERT_EQUAL(json_object_object_length(logged_line()), 8);
+		log_error("%s", hostile[i]);
+		text = logged();
+		CU_ASSERT_PTR_NULL(strpbrk(text, "\x1b\x7f\r"));
+		CU_ASSERT_PTR_NULL(strstr(text, "\xc2\x9b"));
+	}
+}
+
+static void
+a_long_value_still_gives_one_sound_line(void)
+{
+	char *tail = arena_alloc(a, 100001);
+	struct log_request r = { .tenant = tail, .method = tail, .route = tail, .client = tail,
+				 .error = tail, .remote = tail, .status = 200 };
+
+	memset(tail, '\1', 100000);
+	log_info("%s", tail);
+	logged_line();
+	log_request(&r);
+	logged_line();
+	for (size_t i = 0; i < 100000; i += 2)
+		memcpy(tail + i, "\xc3\xa9", 2);
+	log_info("x%s", tail);
+	logged_line();
+	log_request(&r);
+	logged_line();
+}
+
+static void
+what_is_below_the_level_is_not_written(void)
+{
+	struct log_request r = { .status = 200 };
+
+	log_debug("%s", "no");
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	log_start("usherd", "stderr", LOG_L_WARN);
+	log_info("%s", "no");
+	log_request(&r);
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	log_error("%s", "yes");
+	CU_ASSERT_STRING_EQUAL(member(logged_line(), "msg"), "yes");
+}
+
+static void
+errno_is_kept(void)
+{
+	errno = ENOSPC;
+	log_error("%s", "disk");
+	log_request(&(struct log_request){ .status = 200 });
+	CU_ASSERT_EQUAL(errno, ENOSPC);
+	close(STDERR_FILENO);
+	errno = ENOSPC;
+	log_error("%s", "nobody reads");
+	CU_ASSERT_EQUAL(errno, ENOSPC);
+}
+
+static void
+die(void *unused)
+{
+	log_die("%s", "an invariant is broken");
+}
+
+static void
+dying_ends_the_process(void)
+{
+	CU_ASSERT(dies(die, NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a line says when, who and what", a_line_says_when_who_and_what },
+	{ "a request has one line", a_request_has_one_line },
+	{ "no value forges a line [T-G01]", no_value_forges_a_line },
+	{ "a long value still gives one sound line [T-G01]",
+	  a_long_value_still_gives_one_sound_line },
+	{ "what is below the level is not written", what_is_below_the_level_is_not_written },
+	{ "errno is kept, even where nothing can be written", errno_is_kept },
+	{ "a broken invariant ends the process", dying_ends_the_process },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo log_suite = { "base/log", NULL, NULL, begin, end, tests };

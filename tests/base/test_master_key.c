@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/text.h"
+#include "tests/run.h"
+#include "tests/support.h"
+
+#define GOOD "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F\n"
+
+static struct arena *a;
+static char *scratch;
+
+static void
+begin(void)
+{
+	a = arena_new();
+	scratch = scratch_new();
+}
+
+static void
+end(void)
+{
+	scratch_remove(scratch);
+	free(scratch);
+	arena_free(a);
+}
+
+static const char *
+path(const char *name)
+{
+	return arena_printf(a, "%s/%s", scratch, name);
+}
+
+static const char *
+put(const char *name, const char *text, mode_t mode)
+{
+	FILE *f = fopen(path(name), "w");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+	chmod(path(name), mode);
+	return path(name);
+}
+
+static bool
+is_refused(const char *file)
+{
+	struct key key;
+	const char *why = NULL;
+
+	return master_key_read(a, file, &key, &why) == ERR_SERVER && why != NULL &&
+	       text_starts(why, file);
+}
+
+static void
+the_digits_are_the_key(void)
+{
+	struct key key = { { 0xff } };
+	const char *why;
+
+	CU_ASSERT_EQUAL(master_key_read(a, put("k", GOOD, 0600), &key, &why), OK);
+	for (uint8_t i = 0; i < CRYPTO_KEY; i++)
+		CU_ASSERT_EQUAL(key.byte[i], i);
+}
+
+/* Every mode there is: the four that leave it to the owner, and a group that reads, are good. */
+static void
+only_the_owner_and_a_reading_group_may_touch_it(void)
+{
+	for (mode_t mode = 0400; mode <= 0777; mode++) {
+		bool good = mode == 0400 || mode == 0600 || mode == 0440 || mode == 0640;
+
+		if ((mode & 0400) == 0)
+			continue;	/* not even the owner reads, unless he is root */
+		CU_ASSERT_EQUAL(is_refused(put("k", GOOD, mode)), !good);
+		unlink(path("k"));
+	}
+}
+
+static void
+what_is_no_plain_file_is_refused(void)
+{
+	put("k", GOOD, 0600);
+	CU_ASSERT_EQUAL(symlink("k", path("link")), 0);
+	CU_ASSERT(is_refused(path("link")));
+	CU_ASSERT_EQUAL(mkfifo(path("pipe"), 0600), 0);
+	CU_ASSERT(is_refused(path("pipe")));
+	CU_ASSERT_EQUAL(mkdir(path("folder"), 0700), 0);
+	CU_ASSERT(is_refused(path("folder")));
+	CU_ASSERT(is_refused(path("absent")));
+	CU_ASSERT(is_refused("/dev/zero"));
+}
+
+static void
+other_contents_are_refused(void)
+{
+	static const char *const wrong[] = {
+		"", "\n", "00", (GOOD "\n"), (" " GOOD),
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f ",
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1g\n",
+		"0x0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n",
+		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1\n\n",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		CU_ASSERT(is_refused(put("k", wrong[i], 0600)));
+}
+
+static void
+a_made_key_is_private_and_can_be_read(void)
+{
+	struct key one, two;
+	struct stat st;
+	const char *why;
+	mode_t before = umask(0777);
+
+	CU_ASSERT_EQUAL(master_key_create(a, path("one"), &why), OK);
+	umask(0);
+	CU_ASSERT_EQUAL(master_key_create(a, path("two"), &why), OK);
+	umask(before);
+	CU_ASSERT_EQUAL(stat(path("one"), &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode & 07777, 0600);
+	CU_ASSERT_EQUAL(stat(path("two"), &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode & 07777, 0600);
+	CU_ASSERT_EQUAL(master_key_read(a, path("one"), &one, &why), OK);
+	CU_ASSERT_EQUAL(master_key_read(a, path("two"), &two, &why), OK);
+	CU_ASSERT_NOT_EQUAL(memcmp(&one, &two, sizeof(one)), 0);
+}
+
+static void
+a_key_that_exists_is_not_overwritten(void)
+{
+	const char *file = put("k", GOOD, 0600), *why = NULL;
+	struct key key;
+
+	CU_ASSERT_EQUAL(master_key_create(a, file, &why), ERR_EXISTS);
+	CU_ASSERT_PTR_NOT_NULL(why);
+	CU_ASSERT_EQUAL(master_key_read(a, file, &key, &why), OK);
+	CU_ASSERT_EQUAL(key.byte[31], 0x1f);
+	CU_ASSERT_EQUAL(symlink("nowhere", path("link")), 0);
+	CU_ASSERT_EQUAL(master_key_create(a, path("link"), &why), ERR_EXISTS);
+	CU_ASSERT_NOT_EQUAL(access(path("nowhere"), F_OK), 0);
+	CU_ASSERT_EQUAL(master_key_create(a, path("no/such/folder"), &why), ERR_SERVER);
+}
+
+static CU_TestInfo tests[] = {
+	{ "the digits are the key", the_digits_are_the_key },
+	{ "only its owner and a reading group may touch it [T-X06]",
+	  only_the_owner_and_a_reading_group_may_touch_it },
+	{ "links and what is no plain file are refused [T-X06]",
+	  what_is_no_plain_file_is_refused },
+	{ "other contents are refused", other_contents_are_refused },
+	{ "a made key is private and can be read [T-X06]", a_made_key_is_private_and_can_be_read },
+	{ "a key that exists is not overwritten", a_key_that_exists_is_not_overwritten },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo master_key_suite = { "base/master_key", NULL, NULL, begin, end, tests };

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/settings.h"
+#include "base/text.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static struct settings s;
+
+static void
+begin(void)
+{
+	a = arena_new();
+	settings_defaults(&s);
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static bool
+takes(const char *name, const char *value)
+{
+	const char *why = NULL;
+	enum err e = setting_set(a, &s, name, value, &why);
+
+	CU_ASSERT_EQUAL(e == OK, why == NULL);
+	CU_ASSERT(e == OK || e == ERR_INVALID_REQUEST);
+	return e == OK;
+}
+
+static const char *
+get(const char *name)
+{
+	return setting_get(a, &s, setting_find(name));
+}
+
+static void
+defaults_are_as_written(void)
+{
+	CU_ASSERT_STRING_EQUAL(s.listen, "/run/usher/usherd.sock");
+	CU_ASSERT_EQUAL(s.listen_mode, 0660);
+	CU_ASSERT_EQUAL(s.workers, 0);
+	CU_ASSERT_EQUAL(s.tenant.ticket_life, 300);
+	CU_ASSERT(s.tenant.issue_pct);
+	for (size_t i = 0; i < settings_count; i++)
+		CU_ASSERT_STRING_EQUAL(get(settings_table[i].name), settings_table[i].preset);
+}
+
+static void
+rows_have_kinds_help_and_owners(void)
+{
+	CU_ASSERT_EQUAL(setting_find("listen")->kind, SETTING_TEXT);
+	CU_ASSERT_EQUAL(setting_find("listen_mode")->kind, SETTING_OCTAL);
+	CU_ASSERT_EQUAL(setting_find("workers")->kind, SETTING_INT);
+	CU_ASSERT_EQUAL(setting_find("partial_grants")->kind, SETTING_BOOL);
+	CU_ASSERT_FALSE(setting_find("workers")->tenant);
+	CU_ASSERT(setting_find("rpt_life")->tenant);
+	CU_ASSERT_PTR_NULL(setting_find("isuer"));
+	CU_ASSERT_PTR_NULL(setting_find(""));
+	for (size_t i = 0; i < settings_count; i++) {
+		CU_ASSERT(strlen(settings_table[i].help) > 10);
+		CU_ASSERT_PTR_EQUAL(setting_find(settings_table[i].name), &settings_table[i]);
+	}
+}
+
+static const char *
+print(const struct setting *row, int64_t value)
+{
+	if (row->kind == SETTING_OCTAL && value >= 0)
+		return arena_printf(a, "%04llo", (unsigned long long)value);
+	return arena_printf(a, "%lld", (long long)value);
+}
+
+static void
+every_number_is_bounded_to_the_one(void)
+{
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct setting *row = &settings_table[i];
+
+		if (row->kind != SETTING_INT && row->kind != SETTING_OCTAL)
+			continue;
+		CU_ASSERT(takes(row->name, print(row, row->min)));
+		CU_ASSERT_STRING_EQUAL(get(row->name), print(row, row->min));
+		CU_ASSERT(takes(row->name, print(row, row->max)));
+		CU_ASSERT_FALSE(takes(row->name, print(row, row->min - 1)));
+		CU_ASSERT_FALSE(takes(row->name, print(row, row->max + 1)));
+		CU_ASSERT_STRING_EQUAL(get(row->name), print(row, row->max));
+	}
+}
+
+static void
+a_refusal_says_what_is_wanted(void)
+{
+	const char *why = NULL;
+
+	setting_set(a, &s, "ticket_life", "9", &why);
+	CU_ASSERT_STRING_EQUAL(why, "ticket_life must be a number from 10 to 86400");
+	setting_set(a, &s, "listen_mode", "0999", &why);
+	CU_ASSERT_STRING_EQUAL(why, "listen_mode must be an octal number from 0000 to 0777");
+	setting_set(a, &s, "issue_pct", "maybe", &why);
+	CU_ASSERT_STRING_EQUAL(why, "issue_pct must be yes or no");
+	setting_set(a, &s, "log_level", "loud", &why);
+	CU_ASSERT_STRING_EQUAL(why, "log_level must be one of error, warn, info, debug");
+	setting_set(a, &s, "isuer", "x", &why);
+	CU_ASSERT_STRING_EQUAL(why, "there is no setting isuer");
+}
+
+static void
+texts_are_bounded_to_the_one(void)
+{
+	char path[1026] = "";
+
+	memset(path, 'x', 1024);
+	CU_ASSERT(takes("store", path));
+	path[1024] = 'x';
+	CU_ASSERT_FALSE(takes("store", path));
+}
+
+static void
+other_spellings_are_refused(void)
+{
+	CU_ASSERT_FALSE(takes("workers", ""));
+	CU_ASSERT_FALSE(takes("workers", "two"));
+	CU_ASSERT_FALSE(takes("workers", "2 "));
+	CU_ASSERT_FALSE(takes("workers", "99999999999999999999"));
+	CU_ASSERT_FALSE(takes("listen_mode", "0o660"));
+	CU_ASSERT_FALSE(takes("listen_mode", ""));
+	CU_ASSERT_FALSE(takes("issue_pct", "YES"));
+	CU_ASSERT_FALSE(takes("issue_pct", "1"));
+	CU_ASSERT_FALSE(takes("store", "/var/lib\n/usher"));
+	CU_ASSERT_FALSE(takes("store", "\xff"));
+	CU_ASSERT_FALSE(takes("log_level", "loud"));
+	CU_ASSERT_FALSE(takes("log", ""));
+	CU_ASSERT_FALSE(takes("rpt_alg", "none"));
+}
+
+static void
+values_are_set_from_text(void)
+{
+	CU_ASSERT(takes("workers", "4"));
+	CU_ASSERT_EQUAL(s.workers, 4);
+	CU_ASSERT(takes("listen_mode", "600"));
+	CU_ASSERT_EQUAL(s.listen_mode, 0600);
+	CU_ASSERT_STRING_EQUAL(get("listen_mode"), "0600");
+	CU_ASSERT(takes("store", "/srv/usher"));
+	CU_ASSERT_STRING_EQUAL(s.store, "/srv/usher");
+	CU_ASSERT(takes("issue_pct", "off"));
+	CU_ASSERT_FALSE(s.tenant.issue_pct);
+	CU_ASSERT(takes("rpt_alg", "Ed25519"));
+	CU_ASSERT_STRING_EQUAL(s.tenant.rpt_alg, "Ed25519");
+	CU_ASSERT(takes("log_level", "debug"));
+	CU_ASSERT(takes("peers", ""));
+}
+
+static void
+a_tenant_has_only_its_own_settings(void)
+{
+	struct tenant_settings own = s.tenant;
+	const char *why = NULL;
+
+	CU_ASSERT_EQUAL(tenant_setting_set(a, &own, "rpt_life", "60", &why), OK);
+	CU_ASSERT_EQUAL(own.rpt_life, 60);
+	CU_ASSERT_EQUAL(s.tenant.rpt_life, 300);
+	CU_ASSERT_EQUAL(tenant_setting_set(a, &own, "workers", "4", &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_PTR_NOT_NULL(why);
+	CU_ASSERT_EQUAL(tenant_setting_set(a, &own, "isuer", "4", &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(tenant_setting_set(a, &own, "rpt_life", "9", &why), ERR_INVALID_REQUEST);
+}
+
+static CU_TestInfo tests[] = {
+	{ "defaults are as written", defaults_are_as_written },
+	{ "rows have their kind, help and owner", rows_have_kinds_help_and_owners },
+	{ "every number is bounded to the one [T-P05]", every_number_is_bounded_to_the_one },
+	{ "texts are bounded to the one", texts_are_bounded_to_the_one },
+	{ "a refusal says what is wanted", a_refusal_says_what_is_wanted },
+	{ "other spellings are refused", other_spellings_are_refused },
+	{ "values are set from text", values_are_set_from_text },
+	{ "a tenant has only its own settings", a_tenant_has_only_its_own_settings },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo settings_suite = { "base/settings", NULL, NULL, begin, end, tests };

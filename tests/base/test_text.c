@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
+#include "tests/base/ill_formed.h"
+#include "tests/run.h"
+
+static struct arena *a;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static bool
+is_int(const char *s, int64_t min, int64_t max)
+{
+	int64_t out;
+
+	return text_int(s, min, max, &out);
+}
+
+/* With sound text around, too. */
+static int
+is_refused(struct bytes text, void *unused)
+{
+	char around[8] = "x";
+
+	memcpy(around + 1, text.data, text.size);
+	around[1 + text.size] = 'x';
+	return !text_is_utf8(text) && !text_is_utf8(BYTES(around, text.size + 2));
+}
+
+static void
+ill_formed_utf8_is_refused(void)
+{
+	struct ill_formed all = ill_formed_all(is_refused, NULL);
+
+	CU_ASSERT(all.count >= 400);
+	CU_ASSERT_EQUAL(all.refused, all.count);
+}
+
+/* RFC 3629, 3: the bits of a code point in 1 to 4 bytes. */
+static size_t
+encode(uint32_t c, uint8_t out[4])
+{
+	if (c < 0x80)
+		return out[0] = (uint8_t)c, 1;
+	if (c < 0x800)
+		return out[0] = (uint8_t)(0xc0 | c >> 6), out[1] = (uint8_t)(0x80 | (c & 63)), 2;
+	out[0] = (uint8_t)(c < 0x10000 ? 0xe0 | c >> 12 : 0xf0 | c >> 18);
+	out[1] = (uint8_t)(0x80 | (c < 0x10000 ? c >> 6 & 63 : c >> 12 & 63));
+	out[2] = (uint8_t)(0x80 | (c < 0x10000 ? c & 63 : c >> 6 & 63));
+	out[3] = (uint8_t)(0x80 | (c & 63));
+	return c < 0x10000 ? 3 : 4;
+}
+
+static void
+every_code_point_is_taken(void)
+{
+	uint8_t text[4];
+	uint32_t wrong = 0;
+
+	for (uint32_t c = 1; c <= 0x10ffff; c++) {
+		size_t size = encode(c, text);
+
+		wrong += text_is_utf8(BYTES(text, size)) != (c < 0xd800 || c > 0xdfff);
+	}
+	CU_ASSERT_EQUAL(wrong, 0);
+	CU_ASSERT(text_is_utf8(BYTES_NONE));
+}
+
+static void
+a_nul_is_refused(void)
+{
+	CU_ASSERT_FALSE(text_is_utf8(BYTES("", 1)));
+	CU_ASSERT_FALSE(text_is_utf8(BYTES("admin\0x", 7)));
+}
+
+static void
+an_id_has_letters_digits_and_two_signs(void)
+{
+	CU_ASSERT(text_is_id("aZ09_-", 6));
+	CU_ASSERT_FALSE(text_is_id("aZ09_-", 5));
+	CU_ASSERT_FALSE(text_is_id("", 5));
+	CU_ASSERT_FALSE(text_is_id(NULL, 5));
+	for (int c = 1; c < 256; c++) {
+		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			    (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+
+		CU_ASSERT_EQUAL(text_is_id((char[]){ 'a', (char)c, '\0' }, 5), good);
+	}
+}
+
+static void
+null_equals_only_null(void)
+{
+	CU_ASSERT(text_equal(NULL, NULL));
+	CU_ASSERT(text_equal("a", "a"));
+	CU_ASSERT_FALSE(text_equal("", NULL));
+	CU_ASSERT_FALSE(text_equal(NULL, ""));
+	CU_ASSERT_FALSE(text_equal("a", "A"));
+}
+
+static void
+beginnings_and_ends_are_found(void)
+{
+	CU_ASSERT(text_starts("tk_abc", "tk_"));
+	CU_ASSERT(text_starts("tk_", "tk_"));
+	CU_ASSERT_FALSE(text_starts("tk", "tk_"));
+	CU_ASSERT_FALSE(text_starts(NULL, "tk_"));
+	CU_ASSERT(text_ends("/a/", "/"));
+	CU_ASSERT(text_ends("/", "/"));
+	CU_ASSERT_FALSE(text_ends("", "/"));
+	CU_ASSERT_FALSE(text_ends(NULL, "/"));
+}
+
+static void
+an_integer_is_taken_up_to_its_bounds(void)
+{
+	int64_t out = 0;
+
+	CU_ASSERT(text_int("9223372036854775807", INT64_MIN, INT64_MAX, &out));
+	CU_ASSERT_EQUAL(out, INT64_MAX);
+	CU_ASSERT(text_int("-9223372036854775808", INT64_MIN, INT64_MAX, &out));
+	CU_ASSERT_EQUAL(out, INT64_MIN);
+	CU_ASSERT_FALSE(is_int("9223372036854775808", INT64_MIN, INT64_MAX));
+	CU_ASSERT_FALSE(is_int("-9223372036854775809", INT64_MIN, INT64_MAX));
+	CU_ASSERT_FALSE(is_int("99999999999999999999", INT64_MIN, INT64_MAX));
+	CU_ASSERT_FALSE(is_int("9", 10, 20));
+	CU_ASSERT(is_int("10", 10, 20));
+	CU_ASSERT(is_int("20", 10, 20));
+	CU_ASSERT_FALSE(is_int("21", 10, 20));
+	CU_ASSERT(is_int("-1", -1, 1));
+	CU_ASSERT_FALSE(is_int("-2", -1, 1));
+	CU_ASSERT(is_int("0", -1, 1));
+}
+
+static void
+an_integer_has_one_spelling(void)
+{
+	static const char *const wrong[] = {
+		"", "-", "+1", "01", "-0", "-01", "00", " 1", "1 ", "1x", "0x1", "1.0", "1e1",
+		"--1", "\t1", "1\n", "\xd9\xa1",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		CU_ASSERT_FALSE(is_int(wrong[i], INT64_MIN, INT64_MAX));
+	CU_ASSERT_FALSE(is_int(NULL, INT64_MIN, INT64_MAX));
+}
+
+static void
+hexadecimal_digits_have_values(void)
+{
+	static const char digits[] = "0123456789abcdef", large[] = "ABCDEF";
+	int known = 0;
+
+	for (int i = 0; i < 16; i++)
+		CU_ASSERT_EQUAL(text_hex(digits[i]), i);
+	for (int i = 0; i < 6; i++)
+		CU_ASSERT_EQUAL(text_hex(large[i]), 10 + i);
+	for (int c = 0; c < 256; c++)
+		known += text_hex((char)c) >= 0;
+	CU_ASSERT_EQUAL(known, 22);
+}
+
+static void
+a_description_is_plain(void)
+{
+	CU_ASSERT_STRING_EQUAL(text_plain(a, "scope \"a\\b\" is wrong!"), "scope 'a?b' is wrong!");
+	CU_ASSERT_STRING_EQUAL(text_plain(a, "a\r\nb\x7f\xc3\xa9~"), "a??b???~");
+	CU_ASSERT_PTR_NULL(text_plain(a, NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_refused },
+	{ "every code point but surrogates is taken", every_code_point_is_taken },
+	{ "a NUL is refused [T-P02]", a_nul_is_refused },
+	{ "an identifier has letters, digits and two signs",
+	  an_id_has_letters_digits_and_two_signs },
+	{ "NULL equals only NULL", null_equals_only_null },
+	{ "beginnings and ends are found", beginnings_and_ends_are_found },
+	{ "an integer is taken up to its bounds [T-P05]", an_integer_is_taken_up_to_its_bounds },
+	{ "an integer has one spelling [T-P05]", an_integer_has_one_spelling },
+	{ "hexadecimal digits have values, nothing else has", hexadecimal_digits_have_values },
+	{ "an error's description is plain ASCII [G-ERR-01]", a_description_is_plain },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo text_suite = { "base/text", NULL, NULL, begin, end, tests };
