@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_STORE_CHANGES_H
+#define USHER_STORE_CHANGES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "store/tables.h"
+
+/*
+ * What a handler wants changed.  It is a list, committed by the loop before the answer leaves,
+ * all of it or nothing.
+ *
+ * Expectations are about the row as the handler saw it: `seen` is the row's bytes in its
+ * snapshot, BYTES_NONE when there was none.  If the row is another by the time of the commit, the
+ * list's verdict is ERR_CHANGED and the handler runs again.
+ */
+enum change_kind {
+	CHANGE_PUT,	/* write `row`, whatever was there */
+	CHANGE_DROP,	/* remove, if it is there */
+	CHANGE_TAKE,	/* the row must still be `seen`; then write `row` (a tombstone), or remove
+			 * it when `row` is BYTES_NONE: for what may be used once */
+	CHANGE_EXPECT,	/* the row must still be `seen`; nothing is written */
+	CHANGE_ADD,	/* there must be no such row; then write `row` */
+};
+
+struct change {
+	enum change_kind kind;
+	enum table       table;
+	uint64_t         tenant;
+	struct bytes     key, row, seen;
+	struct change   *next;
+};
+
+struct changes {
+	struct arena  *arena;		/* keys and rows are copied into it; `seen` is not */
+	uint64_t       tenant;		/* for the functions below */
+	struct change *first, **last;
+	size_t         n;
+	bool           essential;	/* may use the last tenth of the map: revoke, delete, login */
+	enum err       verdict;		/* set by store_commit */
+};
+
+void changes_start(struct changes *c, struct arena *a, uint64_t tenant);
+void change_put(struct changes *c, enum table t, struct bytes key, struct bytes row);
+void change_drop(struct changes *c, enum table t, struct bytes key);
+void change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen, struct bytes row);
+void change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen);
+void change_add(struct changes *c, enum table t, struct bytes key, struct bytes row);
+
+#endif

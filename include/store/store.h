@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_STORE_STORE_H
+#define USHER_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/bytes.h"
+#include "base/err.h"
+#include "store/changes.h"
+#include "store/tables.h"
+
+/*
+ * The storage seam: seven functions over tables, keys and rows, the tenant in every call.
+ * An engine is one struct store_ops; tests/store/contract.c holds every engine to what stands
+ * here.
+ *
+ *  - A snapshot shows the store as one commit left it, until it is released.
+ *  - A row that get or scan returned stays readable, at the same address, until the snapshot it
+ *    came from is released, even while the same process commits.
+ *  - A commit is durable when it returns, or it did not happen.
+ *  - Never open a store before fork and use it after.
+ */
+typedef uint64_t tenant_id;	/* 0: rows of the instance itself */
+
+struct store;
+struct snapshot;
+
+struct store_config {
+	const char *path;	/* directory of the database */
+	uint64_t    map_size;	/* bytes to begin with; an existing larger one stays */
+	uint64_t    map_max;	/* upkeep grows it up to this many; so much address space is taken */
+	bool        create;	/* make it if it is not there: temporary directory, sync, rename */
+};
+
+/* Called for each row in the order of keys; anything but OK ends the scan and is returned. */
+typedef enum err (*scan_fn)(void *arg, struct bytes key, struct bytes row);
+
+struct store_ops {
+	/* OK; ERR_NOT_FOUND when there is none and `create` is not set; ERR_STORE.  `*why` says in
+	 * words that live for ever what is wrong. */
+	enum err (*open)(const struct store_config *config, struct store **out, const char **why);
+	void     (*close)(struct store *s);
+	enum err (*snapshot)(struct store *s, struct snapshot **out);
+	/* OK, ERR_NOT_FOUND or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
+	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
+			struct bytes *row);
+	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be empty;
+	 * it includes the prefix). */
+	enum err (*scan)(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
+			 struct bytes from, scan_fn fn, void *arg);
+	void     (*release)(struct snapshot *db);
+	/* Checks and applies many requests' changes in one transaction, in order, and leaves in each
+	 * list's `verdict` whether it stands: OK; ERR_CHANGED (an expectation failed, nothing of this
+	 * list is applied); ERR_FULL.  Returns OK when the transaction is durable; ERR_STORE when
+	 * it failed or its outcome is unknown: then no list stands. */
+	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
+	/* Housekeeping of the engine, called by the janitor now and then: forgets dead readers, grows
+	 * the map.  NULL where there is nothing to do. */
+	enum err (*upkeep)(struct store *s);
+	/* Bytes in use and available, for `usherctl status`. */
+	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);
+};
+
+#define KEY_MAX 480
+#define ROW_MAX 65536
+
+extern const struct store_ops store_lmdb;
+
+struct store {
+	const struct store_ops *ops;
+};
+struct snapshot {
+	struct store *store;
+};
+
+enum err store_open(const struct store_ops *ops, const struct store_config *config,
+		    struct store **out, const char **why);
+void     store_close(struct store *s);
+enum err store_snapshot(struct store *s, struct snapshot **out);
+enum err store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
+		   struct bytes *row);
+enum err store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
+		    struct bytes from, scan_fn fn, void *arg);
+void     store_release(struct snapshot *db);
+enum err store_commit(struct store *s, struct changes **lists, size_t n);
+enum err store_upkeep(struct store *s);
+enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
+
+/* Removes up to `limit` rows of tenant `t` whose time (in the key) lies before `now`; `*swept`
+ * says how many went.  A commit of its own. */
+enum err store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swept);
+
+const char *table_name(enum table t);
+bool table_expires(enum table t);
+
+#endif

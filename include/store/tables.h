@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_STORE_TABLES_H
+#define USHER_STORE_TABLES_H
+
+/*
+ * Every table: enumerator, name in the database, and whether its keys begin with the five
+ * bytes of a time (seconds, big-endian) after which the row is rubbish and may be swept.
+ * To add one, add a row here and its description to schema/store.md.
+ */
+#define TABLE_LIST(X)                                                       \
+	X(T_META,            "meta",            0) /* instance: epoch, format */ \
+	X(T_TENANT,          "tenant",          0)                          \
+	X(T_KEY,             "key",             0) /* signing keys, sealed */    \
+	X(T_CLIENT,          "client",          0)                          \
+	X(T_ACCOUNT,         "account",         0)                          \
+	X(T_ACCOUNT_LOGIN,   "account_login",   0) /* login -> account */        \
+	X(T_ACCOUNT_IDENTITY,"account_identity",0) /* issuer, subject -> account */ \
+	X(T_ISSUER,          "issuer",          0)                          \
+	X(T_RESOURCE,        "resource",        0) /* owner, resource server, id */ \
+	X(T_RESOURCE_ID,     "resource_id",     0) /* id -> owner, resource server */ \
+	X(T_POLICY,          "policy",          0)                          \
+	X(T_TICKET,          "ticket",          1)                          \
+	X(T_ACCESS,          "access",          1) /* PATs and plain access tokens */ \
+	X(T_RPT,             "rpt",             1)                          \
+	X(T_REFRESH,         "refresh",         1)                          \
+	X(T_FAMILY,          "family",          1) /* what came of one refreshable grant */ \
+	X(T_PCT,             "pct",             1)                          \
+	X(T_CONSENT,         "consent",         0) /* what an owner was asked, and said */ \
+	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
+	X(T_MISS,            "miss",            0) /* failed attempts of a client */ \
+	X(T_AUDIT,           "audit",           0)
+
+enum table {
+#define X(id, name, expires) id,
+	TABLE_LIST(X)
+#undef X
+	TABLE_COUNT
+};
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The list of changes that a handler leaves.  Sizes are bounded where input enters; a key or row
+ * beyond the bounds here is a fault of the program, and found where it was made, not at the
+ * commit of a whole round.
+ */
+#include "base/log.h"
+#include "store/changes.h"
+#include "store/store.h"
+
+static void
+check_key(enum table t, struct bytes key)
+{
+	if ((unsigned)t >= TABLE_COUNT)
+		log_die("store: a change of table %d", (int)t);
+	if (key.size == 0 || key.size > KEY_MAX)
+		log_die("store: a key of %zu bytes for %s", key.size, table_name(t));
+}
+
+static void
+check_row(enum table t, struct bytes row, size_t min)
+{
+	if (row.size < min || row.size > ROW_MAX)
+		log_die("store: a row of %zu bytes for %s", row.size, table_name(t));
+}
+
+static struct change *
+append(struct changes *c, enum change_kind kind, enum table t, struct bytes key)
+{
+	struct change *ch = ARENA_NEW(c->arena, struct change);
+
+	check_key(t, key);
+	ch->kind = kind;
+	ch->table = t;
+	ch->tenant = c->tenant;
+	ch->key = arena_bytes(c->arena, key);
+	*c->last = ch;
+	c->last = &ch->next;
+	c->n++;
+	return ch;
+}
+
+void
+changes_start(struct changes *c, struct arena *a, uint64_t tenant)
+{
+	*c = (struct changes){ .arena = a, .tenant = tenant };
+	c->last = &c->first;
+}
+
+void
+change_put(struct changes *c, enum table t, struct bytes key, struct bytes row)
+{
+	check_row(t, row, 1);
+	append(c, CHANGE_PUT, t, key)->row = arena_bytes(c->arena, row);
+}
+
+void
+change_drop(struct changes *c, enum table t, struct bytes key)
+{
+	append(c, CHANGE_DROP, t, key);
+}
+
+void
+change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen, struct bytes row)
+{
+	struct change *ch;
+
+	check_row(t, row, 0);
+	ch = append(c, CHANGE_TAKE, t, key);
+	ch->seen = seen;
+	if (row.size != 0)
+		ch->row = arena_bytes(c->arena, row);
+}
+
+void
+change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen)
+{
+	append(c, CHANGE_EXPECT, t, key)->seen = seen;
+}
+
+void
+change_add(struct changes *c, enum table t, struct bytes key, struct bytes row)
+{
+	check_row(t, row, 1);
+	append(c, CHANGE_ADD, t, key)->row = arena_bytes(c->arena, row);
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The LMDB engine: opening and closing.  Durability is LMDB's default, two flushes a commit: never
+ * NOSYNC, NOMETASYNC, WRITEMAP or MAPASYNC (T-S01).  MDB_NOTLS lets a snapshot stay open while the
+ * same thread commits.  What packaged 0.9.24 is known to do wrong is not used: DUPSORT, nested
+ * transactions, changes of size through MDB_CURRENT (T-S09).
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "src/store/lmdb.h"
+
+#define READERS_MAX 512		/* snapshots of all processes; a worker needs one or two */
+
+/* The environments that this process has open, since LMDB loses its locks when a process opens one
+ * twice and closes one of them (T-S08).  This is about the process, so it is global. */
+static struct lmdb *opened;
+
+/* An entry with another pid came here through fork() and is not ours. */
+static int
+is_open(const struct place *place)
+{
+	for (const struct lmdb *db = opened; db != NULL; db = db->next)
+		if (db->pid == getpid() && db->place.device == place->device &&
+		    db->place.inode == place->inode)
+			return 1;
+	return 0;
+}
+
+static void
+forget(const struct lmdb *db)
+{
+	struct lmdb **at = &opened;
+
+	while (*at != db)
+		at = &(*at)->next;
+	*at = db->next;
+}
+
+static uint64_t
+greatest(uint64_t a, uint64_t b, uint64_t c)
+{
+	uint64_t max = a > b ? a : b;
+
+	return max > c ? max : c;
+}
+
+static int
+env_fill(struct lmdb *db, const struct store_config *config)
+{
+	uint64_t map = greatest(config->map_max, config->map_size, db->place.size);
+	MDB_stat st;
+	int rc;
+
+	if ((rc = lmdb_env_open(config->path, map, &db->env)) != 0)
+		return rc;
+	if ((rc = mdb_env_stat(db->env, &st)) != 0)
+		return rc;
+	db->page = st.ms_psize;
+	rc = lmdb_tables(db->env, 0, db->table);
+	if (rc == MDB_NOTFOUND)		/* made by a program that had fewer tables */
+		rc = lmdb_tables(db->env, MDB_CREATE, db->table);
+	return rc == 0 ? lmdb_grow(db->env, config->map_size) : rc;
+}
+
+static enum err
+lmdb_open(const struct store_config *config, struct store **out, const char **why)
+{
+	struct place place;
+	struct lmdb *db;
+	int rc;
+
+	if (config->create)
+		TRY(lmdb_create(config, why));
+	TRY(place_check(config->path, &place, why));
+	*why = "the database is open in this process already";
+	if (is_open(&place))
+		return ERR_STORE;
+	db = calloc(1, sizeof(*db));
+	if (db == NULL)
+		log_die("no memory for the store");
+	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = getpid(),
+			     .place = place, .next = opened };
+	rc = env_fill(db, config);
+	if (rc != 0) {
+		*why = mdb_strerror(rc);
+		mdb_env_close(db->env);
+		free(db);
+		return ERR_STORE;
+	}
+	opened = db;
+	*out = &db->base;
+	return OK;
+}
+
+static void
+lmdb_close(struct store *s)
+{
+	struct lmdb *db = lmdb_of(s);
+
+	if (db->held != 0)
+		log_die("store: closed with %u snapshots open", db->held);
+	lmdb_read_forget(db);
+	forget(db);
+	mdb_env_close(db->env);
+	free(db);
+}
+
+struct lmdb *
+lmdb_of(struct store *s)
+{
+	struct lmdb *db = (struct lmdb *)s;
+
+	if (db->pid != getpid())
+		log_die("store: opened before fork() and used after it");
+	return db;
+}
+
+enum err
+lmdb_fault(const char *doing, int rc)
+{
+	log_error("store: %s: %s", doing, mdb_strerror(rc));
+	return ERR_STORE;
+}
+
+int
+lmdb_env_open(const char *path, uint64_t map, MDB_env **out)
+{
+	uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
+	int rc = mdb_env_create(out);
+
+	if (rc != 0)
+		return rc;
+	map += (page - map % page) % page;
+	if (map > SIZE_MAX / 2)
+		return EFBIG;
+	if ((rc = mdb_env_set_mapsize(*out, map)) != 0 ||
+	    (rc = mdb_env_set_maxreaders(*out, READERS_MAX)) != 0 ||
+	    (rc = mdb_env_set_maxdbs(*out, TABLE_COUNT)) != 0)
+		return rc;
+	return mdb_env_open(*out, path, MDB_NOTLS, 0600);
+}
+
+int
+lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT])
+{
+	MDB_txn *txn;
+	int rc = mdb_txn_begin(env, NULL, flags & MDB_CREATE ? 0 : MDB_RDONLY, &txn);
+
+	if (rc != 0)
+		return rc;
+	for (int t = 0; t < TABLE_COUNT && rc == 0; t++)
+		rc = mdb_dbi_open(txn, table_name((enum table)t), flags, &table[t]);
+	if (rc == 0)
+		return mdb_txn_commit(txn);	/* handles stay open only after a commit */
+	mdb_txn_abort(txn);
+	return rc;
+}
+
+MDB_val
+lmdb_key(tenant_id t, struct bytes key, uint8_t buf[LMDB_KEY_MAX])
+{
+	for (size_t i = 0; i < sizeof(t); i++)
+		buf[i] = (uint8_t)(t >> (56 - 8 * i));
+	if (key.size != 0)
+		memcpy(buf + sizeof(t), key.data, key.size);
+	return (MDB_val){ .mv_size = sizeof(t) + key.size, .mv_data = buf };
+}
+
+const struct store_ops store_lmdb = {
+	.open     = lmdb_open,
+	.close    = lmdb_close,
+	.snapshot = lmdb_snapshot,
+	.get      = lmdb_get,
+	.scan     = lmdb_scan,
+	.release  = lmdb_release,
+	.commit   = lmdb_commit,
+	.upkeep   = lmdb_upkeep,
+	.usage    = lmdb_usage,
+};

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_SRC_STORE_LMDB_H
+#define USHER_SRC_STORE_LMDB_H
+
+#include <lmdb.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "src/store/place.h"
+#include "store/store.h"
+
+/*
+ * The inside of the LMDB engine: one environment, a named sub-database a table, keys that begin
+ * with the eight bytes of the tenant.
+ *
+ * Size.  LMDB can change the size of its map only while no transaction of the process is open, and
+ * moves all rows then; other processes learn of it by an error in the middle of their work.  So the
+ * map is not what grows here.  Every process reserves address space for map_max at once, which
+ * costs nothing: pages that nobody touched do not exist.  What grows is the file: its length is
+ * the size that all go by, and its blocks are allocated, so what counts as room is there when the
+ * disk is full (T-S05).  LMDB itself never looks at the length.  Rows never move while a snapshot is
+ * open, and MDB_MAP_RESIZED means only that another process runs with a larger map_max and has
+ * used it: then this one ends, like after any fault of storage, and its successor knows.
+ *
+ * Functions here return what LMDB returns, 0 or an MDB_ or errno code; enum err begins at the seam.
+ */
+struct lmdb_snapshot {
+	struct snapshot       base;
+	MDB_txn              *txn;
+	struct lmdb_snapshot *next;	/* in the list of idle ones */
+};
+
+struct lmdb {
+	struct store          base;
+	MDB_env              *env;
+	MDB_dbi               table[TABLE_COUNT];
+	struct lmdb_snapshot *idle;	/* released, to be renewed */
+	unsigned              held;	/* snapshots that are out */
+	uint64_t              page;	/* bytes */
+	uint64_t              max;	/* bytes: map_max */
+	uint64_t              free_pages, free_until;	/* the last count, and the transaction
+							 * up to which it will do */
+	pid_t                 pid;
+	struct place          place;
+	struct lmdb          *next;	/* in the list of open ones */
+};
+
+/* The engine behind `s`; ends a process that came by it through fork() (T-S08). */
+struct lmdb *lmdb_of(struct store *s);
+/* Logs the code and returns ERR_STORE. */
+enum err lmdb_fault(const char *doing, int rc);
+
+/* What an environment is opened with, and its tables.  MDB_CREATE in `flags` makes the missing. */
+int  lmdb_env_open(const char *path, uint64_t map, MDB_env **out);
+int  lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT]);
+
+#define LMDB_KEY_MAX (sizeof(tenant_id) + KEY_MAX)
+/* The tenant and `key`, put together in `buf`. */
+MDB_val lmdb_key(tenant_id t, struct bytes key, uint8_t buf[LMDB_KEY_MAX]);
+
+/* lmdb_read.c */
+int      lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out);
+void     lmdb_read_end(struct lmdb *db, struct lmdb_snapshot *snap);
+void     lmdb_read_forget(struct lmdb *db);
+enum err lmdb_snapshot(struct store *s, struct snapshot **out);
+void     lmdb_release(struct snapshot *db);
+enum err lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
+		  struct bytes *row);
+enum err lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
+		   struct bytes from, scan_fn fn, void *arg);
+
+/* lmdb_commit.c */
+enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
+
+/* lmdb_create.c: makes the database unless it is there; OK or ERR_STORE. */
+enum err lmdb_create(const struct store_config *config, const char **why);
+
+/* lmdb_upkeep.c */
+/* Pages that may be taken before the last tenth begins; exact only where it is less than `want`. */
+int      lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
+/* Makes the file at least `size` bytes long, allocated where the file system can. */
+int      lmdb_grow(MDB_env *env, uint64_t size);
+enum err lmdb_upkeep(struct store *s);
+enum err lmdb_usage(struct store *s, uint64_t *used, uint64_t *size);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The LMDB engine: snapshots and what is read from them.  A released snapshot keeps its slot in the
+ * table of readers and is renewed when the next is wanted, which takes no lock; what it held on to
+ * is given back at once (T-S06).
+ */
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "src/store/lmdb.h"
+
+static int
+begin_new(struct lmdb *db, struct lmdb_snapshot **out)
+{
+	struct lmdb_snapshot *snap = calloc(1, sizeof(*snap));
+	int rc, dead;
+
+	if (snap == NULL)
+		log_die("no memory for a snapshot");
+	snap->base.store = &db->base;
+	rc = mdb_txn_begin(db->env, NULL, MDB_RDONLY, &snap->txn);
+	if (rc == MDB_READERS_FULL && mdb_reader_check(db->env, &dead) == 0)
+		rc = mdb_txn_begin(db->env, NULL, MDB_RDONLY, &snap->txn);
+	if (rc != 0)
+		free(snap);
+	else
+		*out = snap;
+	return rc;
+}
+
+static int
+is_within(MDB_val key, MDB_val prefix)
+{
+	return key.mv_size >= prefix.mv_size &&
+	       memcmp(key.mv_data, prefix.mv_data, prefix.mv_size) == 0;
+}
+
+static int
+is_after(struct bytes a, struct bytes b)
+{
+	size_t common = a.size < b.size ? a.size : b.size;
+	int order = common != 0 ? memcmp(a.data, b.data, common) : 0;
+
+	return order != 0 ? order > 0 : a.size > b.size;
+}
+
+/* From the first row at or after `start` on, as long as keys begin with `prefix`. */
+static enum err
+scan_rows(MDB_cursor *cursor, MDB_val start, MDB_val prefix, scan_fn fn, void *arg)
+{
+	MDB_val key = start, row;
+	int rc = mdb_cursor_get(cursor, &key, &row, MDB_SET_RANGE);
+
+	while (rc == 0 && is_within(key, prefix)) {
+		TRY(fn(arg, BYTES((uint8_t *)key.mv_data + sizeof(tenant_id),
+				  key.mv_size - sizeof(tenant_id)),
+		       BYTES(row.mv_data, row.mv_size)));
+		rc = mdb_cursor_get(cursor, &key, &row, MDB_NEXT);
+	}
+	return rc == 0 || rc == MDB_NOTFOUND ? OK : lmdb_fault("scan", rc);
+}
+
+int
+lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out)
+{
+	struct lmdb_snapshot *snap = db->idle;
+	int rc;
+
+	if (snap == NULL) {
+		rc = begin_new(db, out);
+	} else {
+		rc = mdb_txn_renew(snap->txn);
+		if (rc == 0) {
+			db->idle = snap->next;
+			*out = snap;
+		}
+	}
+	if (rc == 0)
+		db->held++;
+	return rc;
+}
+
+void
+lmdb_read_end(struct lmdb *db, struct lmdb_snapshot *snap)
+{
+	mdb_txn_reset(snap->txn);
+	snap->next = db->idle;
+	db->idle = snap;
+	db->held--;
+}
+
+void
+lmdb_read_forget(struct lmdb *db)
+{
+	while (db->idle != NULL) {
+		struct lmdb_snapshot *snap = db->idle;
+
+		db->idle = snap->next;
+		mdb_txn_abort(snap->txn);
+		free(snap);
+	}
+}
+
+enum err
+lmdb_snapshot(struct store *s, struct snapshot **out)
+{
+	struct lmdb_snapshot *snap;
+	int rc = lmdb_read_begin(lmdb_of(s), &snap);
+
+	if (rc != 0)
+		return lmdb_fault("snapshot", rc);
+	*out = &snap->base;
+	return OK;
+}
+
+void
+lmdb_release(struct snapshot *db)
+{
+	lmdb_read_end(lmdb_of(db->store), (struct lmdb_snapshot *)db);
+}
+
+enum err
+lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
+{
+	struct lmdb *engine = lmdb_of(db->store);
+	uint8_t buf[LMDB_KEY_MAX];
+	MDB_val k = lmdb_key(t, key, buf), v;
+	int rc = mdb_get(((struct lmdb_snapshot *)db)->txn, engine->table[table], &k, &v);
+
+	if (rc == MDB_NOTFOUND)
+		return ERR_NOT_FOUND;
+	if (rc != 0)
+		return lmdb_fault("get", rc);
+	*row = BYTES(v.mv_data, v.mv_size);
+	return OK;
+}
+
+enum err
+lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
+	  struct bytes from, scan_fn fn, void *arg)
+{
+	struct lmdb *engine = lmdb_of(db->store);
+	uint8_t start[LMDB_KEY_MAX], within[LMDB_KEY_MAX];
+	MDB_cursor *cursor;
+	enum err e;
+	int rc = mdb_cursor_open(((struct lmdb_snapshot *)db)->txn, engine->table[table], &cursor);
+
+	if (rc != 0)
+		return lmdb_fault("scan", rc);
+	e = scan_rows(cursor, lmdb_key(t, is_after(from, prefix) ? from : prefix, start),
+		      lmdb_key(t, prefix, within), fn, arg);
+	mdb_cursor_close(cursor);
+	return e;
+}

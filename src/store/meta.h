@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_SRC_STORE_META_H
+#define USHER_SRC_STORE_META_H
+
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "store/store.h"
+
+/* Rows of T_META, tenant 0, that every engine writes when it makes a database.  Their values are
+ * decimal numbers from 1. */
+#define META_FORMAT 1	/* what this program writes; it reads none newer */
+
+struct meta_row {
+	const char *name, *value;
+};
+
+extern const struct meta_row meta_rows[];
+extern const size_t meta_count;
+
+/* OK; ERR_NOT_FOUND; ERR_STORE when the row holds no such number. */
+enum err meta_number(struct snapshot *db, const char *name, int64_t *out);
+/* ERR_STORE with *why set when this program cannot read the database. */
+enum err meta_check_format(struct store *s, const char **why);
+
+#endif

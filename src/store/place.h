@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_SRC_STORE_PLACE_H
+#define USHER_SRC_STORE_PLACE_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+
+#define PLACE_DATA "data.mdb"
+#define PLACE_LOCK "lock.mdb"
+
+/* A directory with a database, and how long its file is. */
+struct place {
+	dev_t    device;
+	ino_t    inode;
+	uint64_t size;
+};
+
+/* ERR_NOT_FOUND when there is no database; ERR_STORE with *why set when it may not be there, or may
+ * not be like that. */
+enum err place_check(const char *path, struct place *out, const char **why);
+/* NULL, or what kind of file system a database may not live on. */
+const char *place_refused(unsigned long type);
+
+#endif

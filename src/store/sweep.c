@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Removes what has expired.  Keys of such tables begin with the time, so what is rubbish lies at
+ * the front of each table, and no index is needed.  Every read checks the expiry itself: nothing
+ * depends on this having run.
+ */
+#include "store/store.h"
+
+#define TIME_SIZE 5
+
+struct sweep {
+	struct changes changes;
+	enum table     table;
+	int64_t        now;
+	size_t         limit;
+};
+
+static int64_t
+key_time(struct bytes key)
+{
+	int64_t time = 0;
+
+	for (size_t i = 0; i < TIME_SIZE; i++)
+		time = time << 8 | key.data[i];
+	return time;
+}
+
+/* Anything but OK ends the scan of this table: the first row that is still good, or enough. */
+static enum err
+sweep_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct sweep *sw = arg;
+
+	if (sw->changes.n == sw->limit || key.size < TIME_SIZE || key_time(key) >= sw->now)
+		return ERR_NOT_FOUND;
+	change_drop(&sw->changes, sw->table, key);
+	return OK;
+}
+
+static enum err
+sweep_collect(struct store *s, tenant_id t, struct sweep *sw)
+{
+	struct snapshot *db;
+	enum err e = OK;
+
+	TRY(store_snapshot(s, &db));
+	for (int i = 0; i < TABLE_COUNT && (e == OK || e == ERR_NOT_FOUND); i++) {
+		sw->table = (enum table)i;
+		if (table_expires(sw->table))
+			e = store_scan(db, t, sw->table, BYTES_NONE, BYTES_NONE, sweep_row, sw);
+	}
+	store_release(db);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+enum err
+store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swept)
+{
+	struct sweep sw = { .now = now, .limit = limit };
+	struct changes *list = &sw.changes;
+	struct arena *a = arena_new();
+	enum err e;
+
+	changes_start(&sw.changes, a, t);
+	sw.changes.essential = true;	/* a full database gets room by this (T-S05) */
+	e = sweep_collect(s, t, &sw);
+	if (e == OK)
+		e = store_commit(s, &list, 1);
+	*swept = e == OK ? sw.changes.n : 0;
+	arena_free(a);
+	return e != OK ? e : sw.changes.verdict;
+}

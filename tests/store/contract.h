@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_TESTS_STORE_CONTRACT_H
+#define USHER_TESTS_STORE_CONTRACT_H
+
+#include <CUnit/CUnit.h>
+
+/* What include/store/store.h promises, for every engine: see main.c. */
+extern CU_TestInfo contract_tests[], contract_races_tests[], contract_random_tests[];
+
+extern CU_SuiteInfo changes_suite, sweep_suite, epoch_suite, lmdb_suite, lmdb_full_suite,
+	lmdb_create_suite, place_suite;
+
+#endif

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What include/store/store.h promises when processes race, and die in the middle.
+ *
+ * The kill test: workers raise counters, by change_take, and in the same list note who did it.  What
+ * a worker acknowledges through a pipe, after its commit returned, must be found at the end; a step
+ * may have one maker only; a step without a note, or a note without a step, is half a commit.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+#define TAKERS   50
+#define WORKERS  8
+#define KILLS    200
+#define COUNTERS 12
+#define STEPS    20000
+
+struct ack {
+	int counter, step, worker;
+};
+
+struct worker {
+	int      number;	/* of this incarnation */
+	int      pipe;
+	unsigned seed;
+};
+
+struct kill_test {
+	struct stage st;
+	struct worker worker[WORKERS];
+	pid_t         pid[WORKERS];
+	int           born, pipe[2];
+	int          *acked[COUNTERS];	/* who acknowledged a step, 0: nobody */
+	long          acks, doubles;
+};
+
+static const char *
+counter_key(int counter)
+{
+	static char key[2] = "A";
+
+	key[0] = (char)('A' + counter);
+	return key;
+}
+
+static const char *
+note_key(struct arena *a, int counter, int step)
+{
+	return arena_printf(a, "%s%07d", counter_key(counter), step);
+}
+
+static int
+number(struct bytes row)
+{
+	char text[16] = "";
+
+	memcpy(text, row.data, row.size < sizeof(text) ? row.size : sizeof(text) - 1);
+	return atoi(text);
+}
+
+/* One step of one counter as a list; the step that it would be in `out`. */
+static void
+plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes *c, struct ack *out)
+{
+	struct bytes seen = BYTES_NONE;
+
+	out->counter = rand_r(&w->seed) % COUNTERS;
+	out->worker = w->number;
+	if (store_get(db, 1, T_TICKET, bytes_of(counter_key(out->counter)), &seen) == ERR_STORE)
+		_exit(1);
+	out->step = seen.size != 0 ? number(seen) : 0;
+	changes_start(c, a, 1);
+	change_take(c, T_TICKET, bytes_of(counter_key(out->counter)), seen,
+		    bytes_of(arena_printf(a, "%d", out->step + 1)));
+	change_put(c, T_AUDIT, bytes_of(note_key(a, out->counter, out->step)),
+		   bytes_of(arena_printf(a, "%d", w->number)));
+}
+
+/* A round as a worker's loop runs it: several requests, one commit, then the answers. */
+static void
+work_round(struct stage *st, struct worker *w, struct arena *a)
+{
+	struct changes c[3], *lists[3];
+	struct snapshot *db;
+	struct ack acks[3];
+	size_t n = 1 + (size_t)rand_r(&w->seed) % 3;
+
+	if (store_snapshot(st->store, &db) != OK)
+		_exit(1);
+	for (size_t i = 0; i < n; i++) {
+		lists[i] = &c[i];
+		plan_step(w, db, a, &c[i], &acks[i]);
+	}
+	if (store_commit(st->store, lists, n) != OK)
+		_exit(2);
+	store_release(db);
+	for (size_t i = 0; i < n; i++)
+		if (c[i].verdict == OK && write(w->pipe, &acks[i], sizeof(*acks)) < 0)
+			_exit(3);
+	arena_reset(a);
+}
+
+static int
+work(struct stage *st, void *arg)
+{
+	struct arena *a = arena_new();
+
+	stage_open(st);
+	while (1)
+		work_round(st, arg, a);
+	return 0;
+}
+
+static void
+worker_start(struct kill_test *t, int i)
+{
+	t->born++;
+	t->worker[i] = (struct worker){ t->born, t->pipe[1], (unsigned)t->born * 7919u };
+	t->pid[i] = stage_fork(&t->st, work, &t->worker[i]);
+}
+
+static void
+read_acks(struct kill_test *t, int wait_ms)
+{
+	struct pollfd p = { .fd = t->pipe[0], .events = POLLIN };
+	struct ack ack;
+
+	while (poll(&p, 1, wait_ms) > 0 && read(t->pipe[0], &ack, sizeof(ack)) == sizeof(ack)) {
+		int *slot = &t->acked[ack.counter][ack.step % STEPS];
+
+		if (*slot != 0)
+			t->doubles++;
+		*slot = ack.worker;
+		t->acks++;
+		wait_ms = 0;
+	}
+}
+
+static void
+kill_test_start(struct kill_test *t)
+{
+	stage_start_sized(&t->st, 16 * MIB, 256 * MIB);
+	stage_close(&t->st);
+	t->born = 0;
+	t->acks = t->doubles = 0;
+	for (int i = 0; i < COUNTERS; i++)
+		t->acked[i] = calloc(STEPS, sizeof(int));
+	CU_ASSERT_EQUAL_FATAL(pipe(t->pipe), 0);
+	fcntl(t->pipe[1], F_SETPIPE_SZ, 1 << 20);
+	for (int i = 0; i < WORKERS; i++)
+		worker_start(t, i);
+}
+
+/* Now and then all die at once, so that the next finds no one who has the database open. */
+static void
+kill_some(struct kill_test *t, unsigned *seed)
+{
+	int all = rand_r(seed) % 20 == 0;
+	int one = rand_r(seed) % WORKERS;
+
+	for (int i = 0; i < WORKERS; i++)
+		if (all || i == one)
+			CU_ASSERT_EQUAL(stage_kill(t->pid[i]), 128 + SIGKILL);
+	read_acks(t, 0);
+	for (int i = 0; i < WORKERS; i++)
+		if (all || i == one)
+			worker_start(t, i);
+}
+
+static void
+kill_test_end(struct kill_test *t)
+{
+	for (int i = 0; i < COUNTERS; i++)
+		free(t->acked[i]);
+	close(t->pipe[0]);
+	close(t->pipe[1]);
+	stage_end(&t->st);
+}
+
+/* The acknowledged steps of one counter that are lost, or another's. */
+static int
+lost_steps(struct kill_test *t, int counter, int steps)
+{
+	int lost = 0;
+
+	for (int step = 0; step < STEPS; step++) {
+		const char *note;
+
+		if (t->acked[counter][step] == 0)
+			continue;
+		note = stage_row(&t->st, 1, T_AUDIT, note_key(t->st.arena, counter, step));
+		lost += step >= steps || note == NULL || atoi(note) != t->acked[counter][step];
+	}
+	return lost;
+}
+
+static enum err
+count_row(void *arg, struct bytes key, struct bytes row)
+{
+	++*(int *)arg;
+	return OK;
+}
+
+/* Notes are there for all steps from 0 on, when there are as many as steps and the last is there. */
+static void
+check_counter(struct kill_test *t, int counter)
+{
+	const char *value = stage_row(&t->st, 1, T_TICKET, counter_key(counter));
+	int steps = value != NULL ? atoi(value) : 0, notes = 0;
+	struct snapshot *db;
+
+	CU_ASSERT_EQUAL(store_snapshot(t->st.store, &db), OK);
+	store_scan(db, 1, T_AUDIT, bytes_of(counter_key(counter)), BYTES_NONE, count_row, &notes);
+	store_release(db);
+	CU_ASSERT(steps < STEPS);
+	CU_ASSERT_EQUAL(notes, steps);
+	if (steps > 0)
+		CU_ASSERT_PTR_NOT_NULL(stage_row(&t->st, 1, T_AUDIT,
+						 note_key(t->st.arena, counter, steps - 1)));
+	CU_ASSERT_EQUAL(lost_steps(t, counter, steps), 0);
+}
+
+static void
+nothing_acknowledged_is_lost(void)
+{
+	struct kill_test t;
+	unsigned seed = 20260101;
+
+	kill_test_start(&t);
+	for (int i = 0; i < KILLS; i++) {
+		read_acks(&t, 5);
+		usleep((unsigned)rand_r(&seed) % 12000);
+		kill_some(&t, &seed);
+	}
+	usleep(100000);
+	for (int i = 0; i < WORKERS; i++)
+		stage_kill(t.pid[i]);
+	read_acks(&t, 0);
+	stage_open(&t.st);
+	CU_ASSERT_EQUAL(t.doubles, 0);
+	CU_ASSERT(t.acks > KILLS);
+	for (int i = 0; i < COUNTERS; i++)
+		check_counter(&t, i);
+	kill_test_end(&t);
+}
+
+struct start_line {
+	int ready[2], go[2];
+};
+
+/* Reads the row, waits until all have, and takes it: 0 for the one that gets it. */
+static int
+take_at_once(struct stage *st, void *arg)
+{
+	struct start_line *line = arg;
+	struct snapshot *db;
+	struct changes c;
+	struct bytes seen;
+	char byte = 0;
+	enum err e;
+
+	stage_open(st);
+	if (store_snapshot(st->store, &db) != OK ||
+	    store_get(db, 1, T_TICKET, bytes_of("t"), &seen) != OK)
+		return 3;
+	changes_start(&c, st->arena, 1);
+	change_take(&c, T_TICKET, bytes_of("t"), seen, bytes_of("used"));
+	close(line->go[1]);
+	if (write(line->ready[1], &byte, 1) != 1 || read(line->go[0], &byte, 1) != 0)
+		return 4;
+	e = stage_commit(st, &c);
+	return e == OK ? 0 : e == ERR_CHANGED ? 1 : 2;
+}
+
+static void
+race_for_one_row(struct stage *st)
+{
+	struct start_line line;
+	int exits[256] = { 0 };
+	pid_t pid[TAKERS];
+	char byte;
+
+	CU_ASSERT_EQUAL_FATAL(pipe(line.ready) | pipe(line.go), 0);
+	for (int i = 0; i < TAKERS; i++)
+		pid[i] = stage_fork(st, take_at_once, &line);
+	for (int i = 0; i < TAKERS; i++)
+		CU_ASSERT_EQUAL(read(line.ready[0], &byte, 1), 1);
+	close(line.go[1]);
+	for (int i = 0; i < TAKERS; i++)
+		exits[stage_wait(pid[i])]++;
+	CU_ASSERT_EQUAL(exits[0], 1);
+	CU_ASSERT_EQUAL(exits[1], TAKERS - 1);
+	close(line.go[0]);
+	close(line.ready[0]);
+	close(line.ready[1]);
+}
+
+static void
+one_of_fifty_takes_a_row(void)
+{
+	struct stage st;
+
+	stage_start(&st);
+	for (int i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(stage_put(&st, 1, T_TICKET, "t", "fresh"), OK);
+		stage_close(&st);
+		race_for_one_row(&st);
+		stage_open(&st);
+		CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_TICKET, "t"), "used");
+	}
+	stage_end(&st);
+}
+
+static int
+open_and_put(struct stage *st, void *arg)
+{
+	stage_open(st);
+	return stage_put(st, 1, T_CLIENT, arg, "x") == OK ? 0 : 1;
+}
+
+static void
+who_creates_at_once_gets_one_database(void)
+{
+	static const char *names[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
+	struct stage st;
+	pid_t pid[8];
+
+	stage_start(&st);
+	stage_close(&st);
+	for (int round = 0; round < 4; round++) {
+		st.path = arena_printf(st.arena, "%s/%d", st.folder, round);
+		for (int i = 0; i < 8; i++)
+			pid[i] = stage_fork(&st, open_and_put, (void *)names[i]);
+		for (int i = 0; i < 8; i++)
+			CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
+		stage_open(&st);
+		CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_CLIENT, "", ""), "a,b,c,d,e,f,g,h");
+		stage_close(&st);
+	}
+	stage_end(&st);
+}
+
+CU_TestInfo contract_races_tests[] = {
+	{ "one of fifty processes takes a row [T-U01]", one_of_fifty_takes_a_row },
+	{ "who creates at once gets one database [T-S02]", who_creates_at_once_gets_one_database },
+	{ "nothing acknowledged is lost, half done or done twice when processes are killed [T-S01]",
+	  nothing_acknowledged_is_lost },
+	CU_TEST_INFO_NULL
+};

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Random changes against a map in memory (T-S09): every verdict, every row, every scan, and
+ * snapshots of earlier times.  STORE_OPS sets how many, STORE_SEED where chance begins.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+#define TENANTS  2
+#define KEYS     60
+#define LISTS    8
+#define LONGEST  9000	/* beyond a page, so that rows lie outside the tree too */
+
+static const enum table tables[] = { T_POLICY, T_RPT, T_AUDIT };
+#define TABLES (sizeof(tables) / sizeof(*tables))
+
+/* A row is its size and the byte it is made of; size 0: there is none. */
+struct cell {
+	uint16_t size;
+	uint8_t  byte;
+};
+
+struct map {
+	struct cell cell[TABLES][TENANTS][KEYS];
+};
+
+struct random_test {
+	struct stage     st;
+	struct arena    *arena;
+	unsigned         seed;
+	struct map       now, then;
+	struct snapshot *old;		/* shows `then` */
+	enum err         expected[LISTS];
+	struct changes   list[LISTS];
+};
+
+static unsigned
+chance(struct random_test *t, unsigned n)
+{
+	return (unsigned)rand_r(&t->seed) % n;
+}
+
+/* Keys differ in length, and some are prefixes of others. */
+static struct bytes
+key_of(struct arena *a, size_t i)
+{
+	return bytes_of(arena_printf(a, "%c%c%.*s", (char)('a' + i / 8), (char)('a' + i % 8 / 2),
+				     (int)(i % 2 * 40), "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"));
+}
+
+static struct bytes
+row_of(struct arena *a, struct cell c)
+{
+	uint8_t *data = arena_alloc(a, c.size);
+
+	memset(data, c.byte, c.size);
+	return c.size != 0 ? BYTES(data, c.size) : BYTES_NONE;
+}
+
+static struct cell
+cell_new(struct random_test *t)
+{
+	unsigned most = chance(t, 20) == 0 ? LONGEST : 300;
+
+	return (struct cell){ (uint16_t)(1 + chance(t, most)), (uint8_t)chance(t, 256) };
+}
+
+/* What the handler believes to have seen: mostly the truth. */
+static struct cell
+cell_seen(struct random_test *t, const struct cell *truth)
+{
+	struct cell seen = *truth;
+
+	if (chance(t, 4) != 0)
+		return seen;
+	if (chance(t, 2) == 0)
+		return (struct cell){ 0 };
+	seen.byte ^= 1;
+	return seen.size != 0 ? seen : cell_new(t);
+}
+
+static int
+cell_equal(struct cell a, struct cell b)
+{
+	return a.size == b.size && (a.size == 0 || a.byte == b.byte);
+}
+
+/* Adds one change to list `i`, and does it in `after`; expectations are about `before`. */
+static void
+random_change(struct random_test *t, int i, const struct map *before, struct map *after)
+{
+	unsigned table = chance(t, TABLES), tenant = chance(t, TENANTS), k = chance(t, KEYS);
+	const struct cell *truth = &before->cell[table][tenant][k];
+	struct cell *target = &after->cell[table][tenant][k];
+	struct cell new = cell_new(t), seen = cell_seen(t, truth);
+	enum change_kind kind = (enum change_kind)chance(t, 5);
+	struct bytes key = key_of(t->arena, k), row = row_of(t->arena, new);
+	struct changes *c = &t->list[i];
+	int holds = kind == CHANGE_ADD ? truth->size == 0 : cell_equal(*truth, seen);
+
+	c->tenant = tenant;
+	if (kind == CHANGE_DROP || (kind == CHANGE_TAKE && chance(t, 2) == 0))
+		new = (struct cell){ 0 };
+	if (kind == CHANGE_PUT)
+		change_put(c, tables[table], key, row);
+	else if (kind == CHANGE_DROP)
+		change_drop(c, tables[table], key);
+	else if (kind == CHANGE_TAKE)
+		change_take(c, tables[table], key, row_of(t->arena, seen), row_of(t->arena, new));
+	else if (kind == CHANGE_EXPECT)
+		change_expect(c, tables[table], key, row_of(t->arena, seen));
+	else
+		change_add(c, tables[table], key, row);
+	if (kind >= CHANGE_TAKE && !holds)
+		t->expected[i] = ERR_CHANGED;
+	if (kind != CHANGE_EXPECT)
+		*target = new;
+}
+
+static int
+random_list(struct random_test *t, int i)
+{
+	struct map before = t->now, after = t->now;
+	int n = 1 + (int)chance(t, 5);
+
+	changes_start(&t->list[i], t->arena, 0);
+	t->expected[i] = OK;
+	for (int k = 0; k < n; k++)
+		random_change(t, i, &before, &after);
+	if (t->expected[i] == OK)
+		t->now = after;
+	return n;
+}
+
+static int
+random_commit(struct random_test *t)
+{
+	int n = 1 + (int)chance(t, LISTS), ops = 0;
+	struct changes *lists[LISTS];
+
+	for (int i = 0; i < n; i++) {
+		lists[i] = &t->list[i];
+		ops += random_list(t, i);
+	}
+	CU_ASSERT_EQUAL(store_commit(t->st.store, lists, (size_t)n), OK);
+	for (int i = 0; i < n; i++)
+		CU_ASSERT_EQUAL(lists[i]->verdict, t->expected[i]);
+	arena_reset(t->arena);
+	return ops;
+}
+
+static void
+check_rows(struct random_test *t, struct snapshot *db, const struct map *map)
+{
+	for (size_t i = 0; i < TABLES * TENANTS * KEYS; i++) {
+		size_t table = i / KEYS / TENANTS, tenant = i / KEYS % TENANTS, k = i % KEYS;
+		struct cell cell = map->cell[table][tenant][k];
+		struct bytes row = BYTES_NONE;
+		enum err e = store_get(db, tenant, tables[table], key_of(t->arena, k), &row);
+
+		CU_ASSERT_EQUAL(e, cell.size != 0 ? OK : ERR_NOT_FOUND);
+		CU_ASSERT(bytes_equal(row, row_of(t->arena, cell)));
+	}
+}
+
+struct walk {
+	struct random_test *t;
+	const struct cell  *cells;
+	size_t              next;	/* the key that may come now */
+	struct bytes        prefix, from;
+};
+
+static int
+is_before(struct bytes a, struct bytes b)
+{
+	int order = memcmp(a.data, b.data, a.size < b.size ? a.size : b.size);
+
+	return order < 0 || (order == 0 && a.size < b.size);
+}
+
+/* The next key of the map that the scan has to show; KEYS when none is left. */
+static size_t
+walk_skip(struct walk *w)
+{
+	for (; w->next < KEYS; w->next++) {
+		struct bytes key = key_of(w->t->arena, w->next);
+
+		if (w->cells[w->next].size != 0 && key.size >= w->prefix.size &&
+		    memcmp(key.data, w->prefix.data, w->prefix.size) == 0 &&
+		    !is_before(key, w->from))
+			break;
+	}
+	return w->next;
+}
+
+static enum err
+walk_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct walk *w = arg;
+
+	if (walk_skip(w) == KEYS || !bytes_equal(key, key_of(w->t->arena, w->next)))
+		return ERR_SERVER;
+	return bytes_equal(row, row_of(w->t->arena, w->cells[w->next++])) ? OK : ERR_SERVER;
+}
+
+static void
+check_scan(struct random_test *t, struct snapshot *db, const struct map *map)
+{
+	unsigned table = chance(t, TABLES), tenant = chance(t, TENANTS);
+	struct bytes key = key_of(t->arena, chance(t, KEYS));
+	struct walk w = { .t = t, .cells = map->cell[table][tenant] };
+
+	w.prefix = BYTES(key.data, chance(t, 3));
+	w.from = chance(t, 2) == 0 ? key : BYTES(key.data, w.prefix.size);
+	CU_ASSERT_EQUAL(store_scan(db, tenant, tables[table], w.prefix, w.from, walk_row, &w), OK);
+	CU_ASSERT_EQUAL(walk_skip(&w), KEYS);
+}
+
+static void
+check(struct random_test *t)
+{
+	struct snapshot *db;
+
+	CU_ASSERT_EQUAL(store_snapshot(t->st.store, &db), OK);
+	check_rows(t, db, &t->now);
+	for (int i = 0; i < 5; i++)
+		check_scan(t, db, &t->now);
+	if (t->old != NULL) {
+		check_rows(t, t->old, &t->then);
+		check_scan(t, t->old, &t->then);
+		store_release(t->old);
+	}
+	t->old = db;
+	t->then = t->now;
+	arena_reset(t->arena);
+}
+
+static long
+setting(const char *name, long preset)
+{
+	const char *text = getenv(name);
+
+	return text != NULL ? atol(text) : preset;
+}
+
+static void
+random_changes_agree_with_a_map(void)
+{
+	long ops = setting("STORE_OPS", 100000), commits = 0;
+	static struct random_test t;
+
+	t = (struct random_test){ .seed = (unsigned)setting("STORE_SEED", 4711) };
+	printf("# random changes: STORE_SEED=%u STORE_OPS=%ld\n", t.seed, ops);
+	t.arena = arena_new();
+	stage_start_sized(&t.st, 32 * MIB, 32 * MIB);
+	for (; ops > 0; commits++) {
+		ops -= random_commit(&t);
+		if (commits % 50 == 0)
+			check(&t);
+		if (commits % 1000 == 999) {
+			store_release(t.old);
+			t.old = NULL;
+			stage_close(&t.st);
+			stage_open(&t.st);
+		}
+	}
+	check(&t);
+	store_release(t.old);
+	stage_end(&t.st);
+	arena_free(t.arena);
+}
+
+CU_TestInfo contract_random_tests[] = {
+	{ "random changes agree with a map in memory [T-S09]", random_changes_agree_with_a_map },
+	CU_TEST_INFO_NULL
+};

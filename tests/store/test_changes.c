@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+static void
+changes_keep_their_order_and_kind(void)
+{
+	static const enum change_kind kinds[] = { CHANGE_PUT, CHANGE_DROP, CHANGE_TAKE,
+						  CHANGE_EXPECT, CHANGE_ADD };
+	struct bytes k = bytes_of("key"), r = bytes_of("row"), s = bytes_of("seen");
+	struct arena *a = arena_new();
+	struct changes c;
+	size_t i = 0;
+
+	changes_start(&c, a, 9);
+	change_put(&c, T_META, k, r);
+	change_drop(&c, T_META, k);
+	change_take(&c, T_META, k, s, r);
+	change_expect(&c, T_META, k, s);
+	change_add(&c, T_META, k, r);
+	CU_ASSERT_EQUAL(c.n, 5);
+	for (struct change *ch = c.first; ch != NULL; ch = ch->next, i++) {
+		CU_ASSERT_EQUAL(ch->kind, kinds[i]);
+		CU_ASSERT_EQUAL(ch->tenant, 9);
+		CU_ASSERT(bytes_equal(ch->key, k));
+		CU_ASSERT(bytes_equal(ch->row, i == 1 || i == 3 ? BYTES_NONE : r));
+		CU_ASSERT(bytes_equal(ch->seen, i == 2 || i == 3 ? s : BYTES_NONE));
+	}
+	CU_ASSERT_EQUAL(i, 5);
+	arena_free(a);
+}
+
+static void
+keys_and_rows_are_copied_what_was_seen_is_not(void)
+{
+	char key[] = "key", row[] = "row", seen[] = "seen";
+	struct arena *a = arena_new();
+	struct changes c;
+
+	changes_start(&c, a, 1);
+	change_take(&c, T_META, bytes_of(key), bytes_of(seen), bytes_of(row));
+	key[0] = row[0] = 'x';
+	CU_ASSERT(bytes_equal(c.first->key, bytes_of("key")));
+	CU_ASSERT(bytes_equal(c.first->row, bytes_of("row")));
+	CU_ASSERT_PTR_EQUAL(c.first->seen.data, seen);
+	arena_free(a);
+}
+
+static void
+starting_again_forgets_all(void)
+{
+	struct arena *a = arena_new();
+	struct changes c;
+
+	changes_start(&c, a, 1);
+	change_drop(&c, T_META, bytes_of("k"));
+	c.essential = true;
+	c.verdict = ERR_CHANGED;
+	changes_start(&c, a, 2);
+	CU_ASSERT_PTR_NULL(c.first);
+	CU_ASSERT_EQUAL(c.n, 0);
+	CU_ASSERT_EQUAL(c.tenant, 2);
+	CU_ASSERT_FALSE(c.essential);
+	CU_ASSERT_EQUAL(c.verdict, OK);
+	arena_free(a);
+}
+
+struct wrong {
+	enum change_kind kind;
+	int              table;
+	size_t           key, row;
+};
+
+static int
+make_wrong(struct stage *st, void *arg)
+{
+	static uint8_t data[ROW_MAX + 1];
+	const struct wrong *w = arg;
+	struct bytes key = BYTES(data, w->key), row = BYTES(data, w->row);
+	enum table t = (enum table)w->table;
+	struct changes c;
+
+	changes_start(&c, arena_new(), 1);
+	if (w->kind == CHANGE_PUT)
+		change_put(&c, t, key, row);
+	else if (w->kind == CHANGE_DROP)
+		change_drop(&c, t, key);
+	else if (w->kind == CHANGE_TAKE)
+		change_take(&c, t, key, BYTES_NONE, row);
+	else if (w->kind == CHANGE_EXPECT)
+		change_expect(&c, t, key, BYTES_NONE);
+	else
+		change_add(&c, t, key, row);
+	return 0;
+}
+
+static void
+what_cannot_be_stored_ends_the_process(void)
+{
+	static struct wrong wrong[] = {
+		{ CHANGE_PUT,    T_META,      1,           0 },
+		{ CHANGE_ADD,    T_META,      1,           0 },
+		{ CHANGE_PUT,    T_META,      1,           ROW_MAX + 1 },
+		{ CHANGE_ADD,    T_META,      1,           ROW_MAX + 1 },
+		{ CHANGE_TAKE,   T_META,      1,           ROW_MAX + 1 },
+		{ CHANGE_PUT,    T_META,      0,           1 },
+		{ CHANGE_DROP,   T_META,      0,           0 },
+		{ CHANGE_EXPECT, T_META,      0,           0 },
+		{ CHANGE_TAKE,   T_META,      KEY_MAX + 1, 1 },
+		{ CHANGE_DROP,   T_META,      KEY_MAX + 1, 0 },
+		{ CHANGE_DROP,   TABLE_COUNT, 1,           0 },
+	};
+	struct wrong right = { CHANGE_PUT, T_AUDIT, KEY_MAX, ROW_MAX };
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &wrong[i])), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &right)), 0);
+}
+
+static void
+tables_have_names_and_times(void)
+{
+	CU_ASSERT_STRING_EQUAL(table_name(T_META), "meta");
+	CU_ASSERT_STRING_EQUAL(table_name(T_AUDIT), "audit");
+	CU_ASSERT_TRUE(table_expires(T_TICKET));
+	CU_ASSERT_TRUE(table_expires(T_SEEN));
+	CU_ASSERT_FALSE(table_expires(T_AUDIT));
+	CU_ASSERT_FALSE(table_expires(T_CLIENT));
+}
+
+static CU_TestInfo tests[] = {
+	{ "changes keep their order and kind", changes_keep_their_order_and_kind },
+	{ "keys and rows are copied, what was seen is not",
+	  keys_and_rows_are_copied_what_was_seen_is_not },
+	{ "starting again forgets all", starting_again_forgets_all },
+	{ "what cannot be stored ends the process", what_cannot_be_stored_ends_the_process },
+	{ "tables have names, and times where rows expire", tables_have_names_and_times },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo changes_suite = { "store/changes", NULL, NULL, NULL, NULL, tests };

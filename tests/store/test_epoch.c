@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/epoch.h"
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+static enum err
+read_epoch(struct stage *st, int64_t *out)
+{
+	struct snapshot *db;
+	enum err e;
+
+	CU_ASSERT_EQUAL(store_snapshot(st->store, &db), OK);
+	e = store_epoch(db, out);
+	store_release(db);
+	return e;
+}
+
+static void
+the_epoch_begins_at_one_and_rises(void)
+{
+	struct stage st;
+	int64_t epoch = 0;
+
+	stage_start(&st);
+	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
+	CU_ASSERT_EQUAL(epoch, 1);
+	for (int64_t i = 2; i < 12; i++) {
+		CU_ASSERT_EQUAL(store_epoch_raise(st.store, &epoch), OK);
+		CU_ASSERT_EQUAL(epoch, i);
+	}
+	stage_close(&st);
+	stage_open(&st);
+	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
+	CU_ASSERT_EQUAL(epoch, 11);
+	stage_end(&st);
+}
+
+static int
+raise_ten(struct stage *st, void *arg)
+{
+	int64_t epoch;
+
+	stage_open(st);
+	for (int i = 0; i < 10; i++)
+		if (store_epoch_raise(st->store, &epoch) != OK)
+			return 1;
+	return 0;
+}
+
+static void
+each_raise_counts(void)
+{
+	struct stage st;
+	int64_t epoch;
+	pid_t pid[4];
+
+	stage_start(&st);
+	for (int i = 0; i < 4; i++)
+		pid[i] = stage_fork(&st, raise_ten, NULL);
+	for (int i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
+	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
+	CU_ASSERT_EQUAL(epoch, 41);
+	stage_end(&st);
+}
+
+static void
+what_is_no_number_is_a_fault(void)
+{
+	static const char *bad[] = { "", "0", "-1", "x", "1x", "01", " 1", "9223372036854775808",
+				     "123456789012345678901234567890" };
+	struct stage st;
+	int64_t epoch;
+
+	stage_start(&st);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		stage_take(&st, 0, T_META, "epoch", bad[i]);
+		CU_ASSERT_EQUAL(read_epoch(&st, &epoch), ERR_STORE);
+		CU_ASSERT_EQUAL(store_epoch_raise(st.store, &epoch), ERR_STORE);
+	}
+	stage_put(&st, 0, T_META, "epoch", "9223372036854775807");
+	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
+	CU_ASSERT_EQUAL(store_epoch_raise(st.store, &epoch), ERR_STORE);
+	stage_end(&st);
+}
+
+static CU_TestInfo tests[] = {
+	{ "the epoch begins at one, and rises for good [T-S12]", the_epoch_begins_at_one_and_rises },
+	{ "each raise counts, whoever does it [T-S12]", each_raise_counts },
+	{ "what is no number is a fault, never an epoch", what_is_no_number_is_a_fault },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo epoch_suite = { "store/epoch", NULL, NULL, NULL, NULL, tests };

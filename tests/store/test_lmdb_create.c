@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How a database comes into being, and what is taken for one (T-S02, T-S08, T-X06). */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+#include "tests/support.h"
+
+enum whether { EXISTING, CREATE };
+
+/* Opens and closes: OK, or what was said. */
+static enum err
+try_open(struct stage *st, enum whether whether, const char **why)
+{
+	struct store_config config = { st->path, st->size, st->max, whether == CREATE };
+	struct store *s;
+	enum err e;
+
+	*why = NULL;
+	e = store_open(stage_engine, &config, &s, why);
+	if (e == OK)
+		store_close(s);
+	return e;
+}
+
+static char *
+file(struct stage *st, const char *name)
+{
+	return arena_printf(st->arena, "%s/%s", st->path, name);
+}
+
+static int
+is_there(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static void
+write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	CU_ASSERT(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* A stage whose database is there, or is not yet, and is closed. */
+static void
+start(struct stage *st, enum whether whether)
+{
+	stage_start_sized(st, MIB, 4 * MIB);
+	stage_close(st);
+	if (whether == EXISTING)
+		st->path = arena_printf(st->arena, "%s/other", st->folder);
+}
+
+static void
+without_create_nothing_is_made(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_STRING_EQUAL(why, "there is no database");
+	CU_ASSERT_FALSE(is_there(st.path));
+	mkdir(st.path, 0700);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_FALSE(is_there(file(&st, "lock.mdb")));
+	stage_end(&st);
+}
+
+static void
+a_new_database_belongs_to_its_user_alone(void)
+{
+	struct stat st;
+	struct stage s;
+
+	start(&s, CREATE);
+	CU_ASSERT_EQUAL(stat(s.path, &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode & 0777, 0700);
+	CU_ASSERT_EQUAL(stat(file(&s, "data.mdb"), &st), 0);
+	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
+	CU_ASSERT_EQUAL(st.st_size, MIB);
+	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB);		/* allocated, not only promised */
+	CU_ASSERT_FALSE(is_there(arena_printf(s.arena, "%s.new", s.path)));
+	stage_end(&s);
+}
+
+static void
+an_empty_directory_is_filled_another_is_not(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	mkdir(st.path, 0755);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+	st.path = arena_printf(st.arena, "%s/foreign", st.folder);
+	mkdir(st.path, 0700);
+	write_file(file(&st, "letter"), "dear");
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, strerror(ENOTEMPTY));
+	CU_ASSERT(is_there(file(&st, "letter")));
+	CU_ASSERT_FALSE(is_there(file(&st, "data.mdb")));
+	CU_ASSERT_FALSE(is_there(arena_printf(st.arena, "%s.new", st.path)));
+	stage_end(&st);
+}
+
+static void
+the_path_may_end_in_a_slash_or_be_relative(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	st.path = arena_printf(st.arena, "%s/", st.path);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
+	st.path = arena_printf(st.arena, "%s/no/such/place", st.folder);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, strerror(ENOENT));
+	stage_end(&st);
+}
+
+static void
+what_a_dead_creator_left_does_not_matter(void)
+{
+	const char *why, *left;
+	struct stage st;
+
+	start(&st, EXISTING);
+	left = arena_printf(st.arena, "%s.new", st.path);
+	mkdir(left, 0700);
+	write_file(arena_printf(st.arena, "%s/data.mdb", left), "half of a page");
+	write_file(arena_printf(st.arena, "%s/lock.mdb", left), "");
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+	CU_ASSERT_FALSE(is_there(left));
+	stage_end(&st);
+}
+
+static int
+create(struct stage *st, void *arg)
+{
+	stage_open(st);
+	return 0;
+}
+
+/* Killed at some moment of it: there is no database, or a whole one. */
+static void
+creation_is_all_or_nothing(void)
+{
+	struct stage st;
+	const char *why;
+	int made = 0;
+
+	start(&st, EXISTING);
+	for (unsigned i = 0; i < 60; i++) {
+		pid_t pid;
+		enum err e;
+
+		st.path = arena_printf(st.arena, "%s/%u", st.folder, i);
+		pid = stage_fork(&st, create, NULL);
+		usleep(i * 150);
+		stage_kill(pid);
+		e = try_open(&st, EXISTING, &why);
+		CU_ASSERT(e == OK || e == ERR_NOT_FOUND);
+		made += e == OK;
+		CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+		CU_ASSERT_FALSE(is_there(arena_printf(st.arena, "%s.new", st.path)));
+	}
+	printf("# %d of 60 creations were done before the kill\n", made);
+	stage_end(&st);
+}
+
+static void
+another_format_is_refused(void)
+{
+	static const struct {
+		const char *format, *why;
+	} bad[] = {
+		{ "2",   "the database was written by a newer version of this program" },
+		{ "999", "the database was written by a newer version of this program" },
+		{ "0",   "the database cannot be read" },
+		{ "x",   "the database cannot be read" },
+		{ NULL,  "this is not a database of this program" },
+	};
+	const char *why;
+	struct stage st;
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		stage_start_sized(&st, MIB, MIB);
+		CU_ASSERT_STRING_EQUAL(stage_row(&st, 0, T_META, "format"), "1");
+		CU_ASSERT_EQUAL(stage_take(&st, 0, T_META, "format", bad[i].format), OK);
+		stage_close(&st);
+		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
+		CU_ASSERT_STRING_EQUAL(why, bad[i].why);
+		CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+		stage_end(&st);
+	}
+}
+
+static void
+what_is_no_database_is_refused(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	mkdir(st.path, 0700);
+	write_file(file(&st, "data.mdb"), "not a database, though it is called so");
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
+	CU_ASSERT_PTR_NOT_NULL(why);
+	st.path = file(&st, "data.mdb");
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
+	stage_end(&st);
+}
+
+static void
+refused(struct stage *st, const char *expected)
+{
+	const char *why;
+
+	CU_ASSERT_EQUAL(try_open(st, EXISTING, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, expected);
+	CU_ASSERT_EQUAL(try_open(st, CREATE, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, expected);
+}
+
+static void
+what_others_may_write_is_refused(void)
+{
+	static const char others[] = "the database may be written by others: take the group's and "
+				     "others' w away";
+	static const char *names[] = { "", "data.mdb", "lock.mdb" };
+	static const mode_t modes[] = { 0720, 0702, 0777 };
+	const char *why;
+	struct stage st;
+
+	start(&st, CREATE);
+	for (size_t i = 0; i < 9; i++) {
+		const char *path = file(&st, names[i / 3]);
+
+		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);
+		refused(&st, others);
+		CU_ASSERT_EQUAL(chmod(path, 0755), 0);
+		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
+	}
+	stage_end(&st);
+}
+
+static void
+links_are_refused(void)
+{
+	static const char a_link[] = "a file of the database is a link, or not a file";
+	struct stage st;
+	const char *data, *away;
+
+	start(&st, CREATE);
+	data = file(&st, "data.mdb");
+	away = arena_printf(st.arena, "%s/away", st.folder);
+	CU_ASSERT_EQUAL(link(data, away), 0);
+	refused(&st, a_link);
+	CU_ASSERT_EQUAL(unlink(data) | symlink("../away", data), 0);
+	refused(&st, a_link);
+	CU_ASSERT_EQUAL(unlink(data) | rename(away, data), 0);
+
+	st.path = arena_printf(st.arena, "%s/link", st.folder);
+	CU_ASSERT_EQUAL(symlink("store", st.path), 0);
+	refused(&st, "the place of the database is not a directory that may be opened");
+	stage_end(&st);
+}
+
+static CU_TestInfo tests[] = {
+	{ "without `create` nothing is made", without_create_nothing_is_made },
+	{ "a new database belongs to its user alone, and has its room [T-X06 T-S05]",
+	  a_new_database_belongs_to_its_user_alone },
+	{ "an empty directory is filled, another is not [T-S02]",
+	  an_empty_directory_is_filled_another_is_not },
+	{ "the path may end in a slash, or be relative", the_path_may_end_in_a_slash_or_be_relative },
+	{ "what a dead creator left does not matter [T-S02]",
+	  what_a_dead_creator_left_does_not_matter },
+	{ "creation is all or nothing [T-S02]", creation_is_all_or_nothing },
+	{ "another format is refused", another_format_is_refused },
+	{ "what is no database is refused", what_is_no_database_is_refused },
+	{ "what others may write is refused [T-X06]", what_others_may_write_is_refused },
+	{ "links are refused [T-X06]", links_are_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo lmdb_create_suite = { "store/lmdb_create", NULL, NULL, NULL, NULL, tests };

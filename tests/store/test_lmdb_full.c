@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A database that is full, or becomes so (T-S05). */
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "src/store/lmdb.h"
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+#define ROW 1000
+
+enum weight { ORDINARY, ESSENTIAL };
+
+/* One list that puts `n` rows of `size` bytes at keys from `first` on. */
+static enum err
+put_rows(struct stage *st, int first, int n, size_t size, enum weight weight)
+{
+	static uint8_t row[ROW_MAX];
+	struct arena *a = arena_new();
+	struct changes c;
+	enum err e;
+
+	changes_start(&c, a, 1);
+	c.essential = weight == ESSENTIAL;
+	for (int i = first; i < first + n; i++)
+		change_put(&c, T_AUDIT, bytes_of(arena_printf(a, "%08d", i)), BYTES(row, size));
+	e = stage_commit(st, &c);
+	arena_free(a);
+	return e;
+}
+
+static enum err
+drop_rows(struct stage *st, int first, int n)
+{
+	struct arena *a = arena_new();
+	struct changes c;
+	enum err e;
+
+	changes_start(&c, a, 1);
+	c.essential = true;
+	for (int i = first; i < first + n; i++)
+		change_drop(&c, T_AUDIT, bytes_of(arena_printf(a, "%08d", i)));
+	e = stage_commit(st, &c);
+	arena_free(a);
+	return e;
+}
+
+/* Puts ordinary rows from `first` on, ten a commit, until that is refused; the first not there. */
+static int
+fill_from(struct stage *st, int first)
+{
+	enum err e = OK;
+
+	while (first < 100000 && (e = put_rows(st, first, 10, ROW, ORDINARY)) == OK)
+		first += 10;
+	CU_ASSERT_EQUAL(e, ERR_FULL);
+	return first;
+}
+
+static int
+fill(struct stage *st)
+{
+	return fill_from(st, 0);
+}
+
+static uint64_t
+file_size(struct stage *st)
+{
+	struct stat s = { 0 };
+
+	CU_ASSERT_EQUAL(stat(arena_printf(st->arena, "%s/data.mdb", st->path), &s), 0);
+	return (uint64_t)s.st_size;
+}
+
+static double
+fullness(struct stage *st)
+{
+	uint64_t used, size;
+
+	CU_ASSERT_EQUAL(store_usage(st->store, &used, &size), OK);
+	return (double)used / (double)size;
+}
+
+static void
+the_last_tenth_is_kept(void)
+{
+	struct stage st;
+	double full;
+
+	stage_start_sized(&st, 2 * MIB, 2 * MIB);
+	fill(&st);
+	full = fullness(&st);
+	CU_ASSERT(full > 0.80 && full <= 0.91);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ESSENTIAL), OK);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 20, ROW, ORDINARY), ERR_FULL);
+	stage_end(&st);
+}
+
+/* Rounds of: full; revoke and read; make room; it is ordinary again. */
+static void
+essential_changes_fit_when_it_is_full(void)
+{
+	int head = 0, tail = 0;
+	struct stage st;
+
+	stage_start_sized(&st, 4 * MIB, 4 * MIB);
+	for (int round = 0; round < 100; round++) {
+		head = fill_from(&st, head);
+		CU_ASSERT_EQUAL(put_rows(&st, tail + 100, 1, ROW - 1, ESSENTIAL), OK);
+		CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 1, T_AUDIT,
+						 arena_printf(st.arena, "%08d", tail)));
+		CU_ASSERT_EQUAL(drop_rows(&st, tail, 60), OK);
+		tail += 60;
+		CU_ASSERT_EQUAL(put_rows(&st, head, 3, ROW, ORDINARY), OK);
+	}
+	stage_end(&st);
+}
+
+static void
+what_only_looks_is_never_too_much(void)
+{
+	struct changes c;
+	struct stage st;
+
+	stage_start_sized(&st, MIB, MIB);
+	fill(&st);
+	changes_start(&c, st.arena, 1);
+	for (int i = 0; i < 300; i++)
+		change_expect(&c, T_CLIENT, bytes_of("nobody"), BYTES_NONE);
+	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
+	stage_end(&st);
+}
+
+/* An essential list of five times the map: LMDB finds out in the middle. */
+static void
+what_cannot_fit_leaves_nothing(void)
+{
+	struct stage st;
+	int n;
+
+	stage_start_sized(&st, MIB, MIB);
+	n = fill(&st);
+	CU_ASSERT_EQUAL(put_rows(&st, n, 80, ROW_MAX, ESSENTIAL), ERR_FULL);
+	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_AUDIT, arena_printf(st.arena, "%08d", n)));
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ESSENTIAL), OK);
+	stage_end(&st);
+}
+
+/* Rows of a page each, so that what is dropped comes free at once. */
+static int
+fill_with_big(struct stage *st)
+{
+	int n = 0;
+
+	while (put_rows(st, n, 1, 2 * 4096, ORDINARY) == OK)
+		n++;
+	return n;
+}
+
+/* A snapshot holds on to the pages that are free, so the count promises what is not there.  The
+ * ordinary list fails then, the essential one beside it does not. */
+static void
+when_pages_run_out_the_essential_stands(void)
+{
+	struct changes ordinary, essential, *lists[] = { &ordinary, &essential };
+	static uint8_t row[ROW_MAX];
+	struct snapshot *db;
+	struct stage st;
+	int n;
+
+	stage_start_sized(&st, 2 * MIB, 2 * MIB);
+	n = fill_with_big(&st);
+	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
+	CU_ASSERT_EQUAL(drop_rows(&st, 0, n), OK);
+	changes_start(&ordinary, st.arena, 1);
+	for (int i = 0; i < 16; i++)
+		change_put(&ordinary, T_AUDIT, bytes_of(arena_printf(st.arena, "n%d", i)),
+			   BYTES(row, ROW_MAX));
+	changes_start(&essential, st.arena, 1);
+	essential.essential = true;
+	change_put(&essential, T_AUDIT, bytes_of("e"), bytes_of("revoked"));
+	CU_ASSERT_EQUAL(store_commit(st.store, lists, 2), OK);
+	CU_ASSERT_EQUAL(ordinary.verdict, ERR_FULL);
+	CU_ASSERT_EQUAL(essential.verdict, OK);
+	store_release(db);
+	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "", ""), "e");
+	CU_ASSERT_EQUAL(stage_put(&st, 1, T_AUDIT, "x", "y"), OK);
+	CU_ASSERT_EQUAL(store_commit(st.store, lists, 1), OK);
+	CU_ASSERT_EQUAL(ordinary.verdict, OK);
+	stage_end(&st);
+}
+
+/* The process may not make files longer, as if the disk were full.  LMDB takes a write that was cut
+ * short for a fault of the disk, so both answers will do: 0 when all is as it should be. */
+static int
+write_with_a_full_disk(struct stage *st, void *arg)
+{
+	enum err e = OK;
+	int n = 0;
+
+	stage_open(st);
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ MIB, MIB });
+	if (store_upkeep(st->store) != OK)
+		return 1;
+	while (n < 1000 && (e = put_rows(st, n, 1, 3 * ROW, ESSENTIAL)) == OK)
+		n++;
+	if (n < 50 || (e != ERR_FULL && e != ERR_STORE))
+		return 2;
+	if (stage_row(st, 1, T_AUDIT, "00000049") == NULL)
+		return 3;
+	return stage_row(st, 1, T_AUDIT, arena_printf(st->arena, "%08d", n)) != NULL ? 4 : 0;
+}
+
+static void
+a_full_disk_does_no_harm(void)
+{
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 16 * MIB);
+	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, write_with_a_full_disk, NULL)), 0);
+	CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 1, T_AUDIT, "00000049"));
+	CU_ASSERT_EQUAL(file_size(&st), MIB);
+	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
+	CU_ASSERT_EQUAL(put_rows(&st, 5000, 10, ROW, ORDINARY), OK);
+	stage_end(&st);
+}
+
+/* Tickets that expired ten seconds ago fill it; the sweep makes room. */
+static void
+sweeping_makes_room_when_it_is_full(void)
+{
+	uint8_t row[ROW_MAX] = { 0 }, key[6] = { 0, 0, 0, 0, 10, 0 };
+	struct changes c;
+	struct stage st;
+	size_t swept;
+	enum err e;
+
+	stage_start_sized(&st, MIB, MIB);
+	do {
+		changes_start(&c, st.arena, 1);
+		change_put(&c, T_TICKET, BYTES(key, 6), BYTES(row, 3000));
+		e = stage_commit(&st, &c);
+		key[5]++;
+	} while (e == OK && key[5] != 0);
+	CU_ASSERT_EQUAL(e, ERR_FULL);
+	CU_ASSERT_EQUAL(store_sweep(st.store, 1, 20, 50, &swept), OK);
+	CU_ASSERT_EQUAL(swept, 50);
+	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
+	stage_end(&st);
+}
+
+static void
+upkeep_doubles_up_to_the_most(void)
+{
+	uint64_t used, size, expected = MIB;
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 3 * MIB);
+	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
+	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
+	CU_ASSERT_EQUAL(size, MIB);
+	for (int i = 0; i < 4; i++) {
+		fill(&st);
+		CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
+		CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
+		expected = expected * 2 < 3 * MIB ? expected * 2 : 3 * MIB;
+		CU_ASSERT_EQUAL(size, expected);
+	}
+	CU_ASSERT(used > 2 * MIB);
+	CU_ASSERT_EQUAL(file_size(&st), 3 * MIB);
+	stage_end(&st);
+}
+
+static int
+upkeep_elsewhere(struct stage *st, void *arg)
+{
+	stage_open(st);
+	return store_upkeep(st->store) == OK ? 0 : 1;
+}
+
+static void
+all_processes_go_by_the_new_size(void)
+{
+	struct snapshot *db;
+	struct stage st;
+	int n;
+
+	stage_start_sized(&st, MIB, 8 * MIB);
+	n = fill(&st);
+	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
+	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, upkeep_elsewhere, NULL)), 0);
+	CU_ASSERT_EQUAL(put_rows(&st, n, 50, ROW, ORDINARY), OK);
+	store_release(db);
+	CU_ASSERT(fullness(&st) < 0.6);
+	stage_end(&st);
+}
+
+static void
+an_existing_larger_database_stays(void)
+{
+	uint64_t used, size;
+	struct stage st;
+
+	stage_start_sized(&st, 4 * MIB, 8 * MIB);
+	stage_close(&st);
+	st.size = st.max = MIB;
+	stage_open(&st);
+	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
+	CU_ASSERT_EQUAL(size, 4 * MIB);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 20, ROW_MAX, ORDINARY), OK);
+	stage_close(&st);
+	st.size = st.max = 6 * MIB;
+	stage_open(&st);
+	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
+	CU_ASSERT_EQUAL(size, 6 * MIB);
+	CU_ASSERT(used > MIB && used < 2 * MIB);
+	stage_end(&st);
+}
+
+static CU_TestInfo tests[] = {
+	{ "the last tenth is kept [T-S05]", the_last_tenth_is_kept },
+	{ "essential changes fit when it is full [T-S05]", essential_changes_fit_when_it_is_full },
+	{ "what only looks is never too much [T-S05]", what_only_looks_is_never_too_much },
+	{ "what cannot fit leaves nothing [T-S05]", what_cannot_fit_leaves_nothing },
+	{ "when pages run out the essential stands [T-S05]", when_pages_run_out_the_essential_stands },
+	{ "a full disk does no harm [T-S05]", a_full_disk_does_no_harm },
+	{ "sweeping makes room when it is full [T-S05]", sweeping_makes_room_when_it_is_full },
+	{ "upkeep doubles the file, up to the most [T-S05]", upkeep_doubles_up_to_the_most },
+	{ "all processes go by the new size [T-S05]", all_processes_go_by_the_new_size },
+	{ "an existing larger database stays", an_existing_larger_database_stays },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo lmdb_full_suite = { "store/lmdb_full", NULL, NULL, NULL, NULL, tests };

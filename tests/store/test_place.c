@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <linux/magic.h>
+
+#include "src/store/place.h"
+#include "tests/store/contract.h"
+
+#define XFS_MAGIC 0x58465342	/* linux/magic.h lacks it before 6.6 */
+#define ZFS_MAGIC 0x2fc12fc1
+
+static void
+file_systems_of_other_machines_are_refused(void)
+{
+	static const unsigned long bad[] = { NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC,
+					     SMB2_SUPER_MAGIC, V9FS_MAGIC, CEPH_SUPER_MAGIC,
+					     OCFS2_SUPER_MAGIC, AFS_SUPER_MAGIC, CODA_SUPER_MAGIC,
+					     FUSE_SUPER_MAGIC };
+	static const unsigned long good[] = { EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
+					      OVERLAYFS_SUPER_MAGIC, F2FS_SUPER_MAGIC, XFS_MAGIC,
+					      ZFS_MAGIC };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		CU_ASSERT_PTR_NOT_NULL(place_refused(bad[i]));
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		CU_ASSERT_PTR_NULL(place_refused(good[i]));
+	CU_ASSERT_STRING_EQUAL(place_refused(NFS_SUPER_MAGIC), "the database may not be on NFS");
+}
+
+static CU_TestInfo tests[] = {
+	{ "file systems of other machines are refused [T-S08]",
+	  file_systems_of_other_machines_are_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo place_suite = { "store/place", NULL, NULL, NULL, NULL, tests };
