@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which algorithms there are (RFC 7518, 3; RFC 8037, 3.1; RFC 9864, 2.2).  No row for `none`, none
+ * for an HMAC: what is not here cannot be verified, whatever a token asks for (T-J01).
+ */
+#include "src/jose/algorithm.h"
+
+static const struct algorithm algorithms[] = {
+	/* name       key        kty    how */
+	{ "EdDSA",   ALG_EDDSA, "OKP", ed25519_verify },	/* deprecated, yet usual */
+	{ "Ed25519", ALG_EDDSA, "OKP", ed25519_verify },
+	{ "ES256",   ALG_ES256, "EC",  es256_verify },
+	{ "RS256",   ALG_RS256, "RSA", rs256_verify },
+	{ "PS256",   ALG_PS256, "RSA", ps256_verify },
+};
+
+const struct algorithm *
+algorithm_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(algorithms) / sizeof(algorithms[0]); i++)
+		if (strcmp(algorithms[i].name, name) == 0)
+			return &algorithms[i];
+	return NULL;
+}

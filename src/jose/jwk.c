@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Public keys of others (RFC 7517; RFC 7518, 6; RFC 8037, 2).  A key is read once, checked once
+ * and bound to one algorithm; from then on nobody asks a token what the key is for.  Where a set
+ * comes from, and whether it is still fresh, is not our matter.
+ */
+#include "jose/jwk.h"
+
+#include "src/jose/algorithm.h"
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/text.h"
+
+#define RSA_BITS_MIN 2048
+#define RSA_BITS_MAX 8192
+#define RSA_E_MAX    4	/* bytes; a long exponent only buys the sender our time */
+#define KEY_OPS_MAX  8
+#define P256_SIZE    32
+#define ED25519_SIZE 32
+
+/* In a set, what we cannot use is passed over (RFC 7517, 5); what nobody should trust is not. */
+enum found { USABLE, UNUSABLE, HARMFUL };
+
+static enum found
+say(const char **why, enum found found, const char *reason)
+{
+	*why = reason;
+	return found;
+}
+
+/* A number or coordinate.  Canonical base64url only, so that a key has one spelling (T-P09). */
+static bool
+octets(struct arena *a, struct json_object *o, const char *name, struct bytes *out)
+{
+	const char *text;
+
+	return json_text(o, name, &text) == JSON_FOUND && b64url_decode(a, text, out) &&
+	       out->size > 0;
+}
+
+static enum found
+okp_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+{
+	struct bytes x;
+
+	if (!octets(a, o, "x", &x) || x.size != ED25519_SIZE)
+		return say(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
+	memcpy(out->ed25519, x.data, ED25519_SIZE);
+	if (!ed25519_is_public_key(out->ed25519))
+		return say(why, HARMFUL, "x is not a point that may serve as an Ed25519 key");
+	return USABLE;
+}
+
+static enum found
+ec_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+{
+	if (!octets(a, o, "x", &out->x) || out->x.size != P256_SIZE ||
+	    !octets(a, o, "y", &out->y) || out->y.size != P256_SIZE)
+		return say(why, UNUSABLE, "a P-256 key needs x and y, 32 bytes each in base64url");
+	if (!p256_is_public_key(out))
+		return say(why, HARMFUL, "x and y are not a point of the curve P-256");
+	return USABLE;
+}
+
+/* The size of a number without leading zero bytes, which RFC 7518, 6.3.1.1 forbids. */
+static size_t
+bits(struct bytes number)
+{
+	size_t n = number.size * 8;
+
+	if (number.data[0] == 0)
+		return 0;
+	for (unsigned top = number.data[0]; top < 0x80; top <<= 1)
+		n--;
+	return n;
+}
+
+static bool
+is_odd(struct bytes number)
+{
+	return (number.data[number.size - 1] & 1) != 0;
+}
+
+static enum found
+rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+{
+	if (!octets(a, o, "n", &out->n) || !octets(a, o, "e", &out->e))
+		return say(why, UNUSABLE, "an RSA key needs n and e in base64url");
+	if (bits(out->n) < RSA_BITS_MIN || bits(out->n) > RSA_BITS_MAX)
+		return say(why, UNUSABLE, "an RSA n has 2048 to 8192 bits and no zeros in front");
+	if (out->e.size > RSA_E_MAX || bits(out->e) == 0)
+		return say(why, UNUSABLE, "an RSA e has at most 4 bytes and no zeros in front");
+	if (!is_odd(out->n) || !is_odd(out->e) || bits(out->e) == 1)
+		return say(why, HARMFUL, "n and e of an RSA key are odd, and e is at least 3");
+	return USABLE;
+}
+
+/* What a key may be.  To add one: a row, a function, and rows in algorithm.c. */
+static const struct kind {
+	const char *kty, *crv;	/* crv NULL: this kind has none */
+	const char *alg;	/* where the key names none */
+	enum found (*read)(struct arena *a, struct json_object *o, struct jwk *out,
+			   const char **why);
+} kinds[] = {
+	{ "OKP", "Ed25519", "EdDSA", okp_read },
+	{ "EC",  "P-256",   "ES256", ec_read  },
+	{ "RSA", NULL,      "RS256", rsa_read },
+};
+
+static const struct kind *
+kind_find(struct json_object *o)
+{
+	const char *kty, *crv = NULL;
+
+	if (json_text(o, "kty", &kty) != JSON_FOUND)
+		return NULL;
+	json_text(o, "crv", &crv);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].kty, kty) == 0 &&
+		    (kinds[i].crv == NULL || text_equal(kinds[i].crv, crv)))
+			return &kinds[i];
+	return NULL;
+}
+
+/* RFC 7518, 6.2.2, 6.3.2 and 6.4; RFC 8037, 2.  Who publishes one of these has lost the key. */
+static bool
+is_private(struct json_object *o)
+{
+	static const char *const members[] = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (json_object_object_get_ex(o, members[i], NULL))
+			return true;
+	return false;
+}
+
+/* RFC 7517, 4.2 and 4.3: absent, or naming what we want to do. */
+static bool
+is_for_verifying(struct arena *a, struct json_object *o)
+{
+	enum json_found found;
+	struct strs ops = { 0 };
+	const char *use;
+
+	found = json_text(o, "use", &use);
+	if (found == JSON_WRONG || (found == JSON_FOUND && strcmp(use, "sig") != 0))
+		return false;
+	found = json_strs(a, o, "key_ops", KEY_OPS_MAX, &ops);
+	return found == JSON_ABSENT || (found == JSON_FOUND && strs_has(&ops, "verify"));
+}
+
+/* The one algorithm of this key: what it says, if that is for its kind, or the kind's own. */
+static enum alg
+alg_read(struct json_object *o, const struct kind *kind)
+{
+	const struct algorithm *row;
+	const char *name = kind->alg;
+
+	if (json_text(o, "alg", &name) == JSON_WRONG)
+		return ALG_NONE;
+	row = algorithm_find(name);
+	return row != NULL && strcmp(row->kty, kind->kty) == 0 ? row->alg : ALG_NONE;
+}
+
+static enum found
+key_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+{
+	const struct kind *kind;
+
+	*out = (struct jwk){ .alg = ALG_NONE };
+	kind = kind_find(o);
+	if (kind == NULL)
+		return say(why, UNUSABLE, "keys are OKP with Ed25519, EC with P-256, or RSA");
+	if (is_private(o))
+		return say(why, HARMFUL, "the key has private members");
+	if (json_text(o, "kid", &out->kid) == JSON_WRONG)
+		return say(why, UNUSABLE, "kid is a string");
+	if (!is_for_verifying(a, o))
+		return say(why, UNUSABLE, "the key is not for verifying signatures");
+	out->alg = alg_read(o, kind);
+	if (out->alg == ALG_NONE)
+		return say(why, UNUSABLE, "the key's alg is not taken, or not for its kind");
+	return kind->read(a, o, out, why);
+}
+
+static enum err
+refuse(const char **why, const char *reason)
+{
+	*why = reason;
+	return ERR_INVALID_REQUEST;
+}
+
+enum err
+jwk_parse(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+{
+	return key_read(a, o, out, why) == USABLE ? OK : ERR_INVALID_REQUEST;
+}
+
+enum err
+jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char **why)
+{
+	struct json_object *keys;
+
+	out->n = 0;
+	if (json_member(o, "keys", json_type_array, &keys) != JSON_FOUND)
+		return refuse(why, "a key set is a JSON object with an array keys");
+
+	for (size_t i = 0; i < json_object_array_length(keys); i++) {
+		struct jwk key;
+		enum found found = key_read(a, json_object_array_get_idx(keys, i), &key, why);
+
+		if (found == HARMFUL)
+			return ERR_INVALID_REQUEST;
+		if (found == UNUSABLE)
+			continue;
+		if (out->n == JWKS_MAX)
+			return refuse(why, "a key set has at most 16 keys for verifying");
+		out->key[out->n++] = key;
+	}
+	return out->n > 0 ? OK : refuse(why, "the key set has no key that can be used");
+}
+
+/* RFC 7638, 3.2, with the members of RFC 8037, 2: in this order, without white space. */
+char *
+jwk_thumbprint(struct arena *a, const uint8_t public_key[32])
+{
+	const char *text = arena_printf(a, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"}",
+					b64url_encode(a, BYTES(public_key, 32)));
+	uint8_t hash[32];
+
+	crypto_sha256(bytes_of(text), hash);
+	return b64url_encode(a, BYTES(hash, sizeof(hash)));
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519).  A token is bounded, split, its
+ * header held against a short list, its signature verified by the key that its issuer gave us, and
+ * only then are its claims read.  What the claims must say is the caller's matter, and so is `typ`
+ * (T-J04).  Encrypted tokens (RFC 7516) do not exist here (T-J03).
+ */
+#include "jose/jwt.h"
+
+#include "src/jose/algorithm.h"
+#include "base/b64.h"
+#include "base/json.h"
+#include "base/text.h"
+
+/* Characters of base64url that JWT_HEADER_MAX bytes take. */
+#define HEADER_TEXT_MAX ((JWT_HEADER_MAX * 4 + 2) / 3)
+#define EXP_DIGITS_MAX  15
+
+struct parts {
+	const char  *header, *payload, *signature;	/* in base64url still */
+	struct bytes input;			/* what was signed: RFC 7515, 5.2, step 8 */
+};
+
+struct header {
+	const char *alg, *typ, *kid, *cty;
+};
+
+/* Exactly three parts, none of them empty: a JWE has five, an unsigned JWT an empty third. */
+static bool
+token_split(struct arena *a, const char *token, struct parts *out)
+{
+	size_t size = strnlen(token, JWT_SIZE_MAX + 1);
+	const char *dot, *last;
+
+	if (size > JWT_SIZE_MAX)
+		return false;
+	dot = strchr(token, '.');
+	last = dot != NULL ? strchr(dot + 1, '.') : NULL;
+	if (last == NULL || strchr(last + 1, '.') != NULL)
+		return false;
+	if (dot == token || last == dot + 1 || last[1] == '\0')
+		return false;
+
+	out->header = arena_strndup(a, token, (size_t)(dot - token));
+	out->payload = arena_strndup(a, dot + 1, (size_t)(last - dot - 1));
+	out->signature = last + 1;
+	out->input = BYTES(token, (size_t)(last - token));
+	return true;
+}
+
+/* What the parser has to say about the token's inside stays inside. */
+static struct json_object *
+object_decode(struct arena *a, const char *text)
+{
+	struct json_object *o;
+	struct bytes json;
+	const char *why;
+
+	if (!b64url_decode(a, text, &json))
+		return NULL;
+	o = json_parse(a, json, &why);
+	return json_object_is_type(o, json_type_object) ? o : NULL;
+}
+
+/*
+ * The whole list of members that a header may hold, each of them text.  One more is one too many:
+ * jwk, jku, x5u and x5c bring their own key, crit and b64 change what is verified, zip, enc and
+ * p2c make work (T-J02, T-J03).
+ */
+static bool
+header_take(struct json_object *o, struct header *out)
+{
+	const struct {
+		const char  *name;
+		const char **value;
+	} members[] = {
+		{ "alg", &out->alg },
+		{ "typ", &out->typ },
+		{ "kid", &out->kid },
+		{ "cty", &out->cty },
+	};
+	int found = 0;
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		switch (json_text(o, members[i].name, members[i].value)) {
+		case JSON_WRONG:  return false;
+		case JSON_FOUND:  found++; break;
+		case JSON_ABSENT: break;
+		}
+	}
+	return found == json_object_object_length(o) && out->alg != NULL;
+}
+
+static bool
+header_read(struct arena *a, const char *text, struct header *out)
+{
+	struct json_object *o;
+
+	*out = (struct header){ 0 };
+	if (strlen(text) > HEADER_TEXT_MAX)
+		return false;
+	o = object_decode(a, text);
+	return o != NULL && header_take(o, out);
+}
+
+/* The kid is compared with those of the keys at hand and used for nothing else: no file, no query,
+ * no address is made of it (T-J02). */
+static bool
+key_fits(const struct jwk *key, const struct algorithm *alg, const char *kid)
+{
+	return key->alg == alg->alg && (kid == NULL || text_equal(kid, key->kid));
+}
+
+static bool
+is_signed(const struct parts *p, const struct header *h, const struct jwks *keys,
+	  struct bytes signature)
+{
+	const struct algorithm *alg = algorithm_find(h->alg);
+
+	if (alg == NULL)
+		return false;
+	for (size_t i = 0; i < keys->n; i++)
+		if (key_fits(&keys->key[i], alg, h->kid) &&
+		    alg->verify(&keys->key[i], p->input, signature))
+			return true;
+	return false;
+}
+
+/* The closing quote of the string whose opening one is at `i`, or the end. */
+static size_t
+string_end(struct bytes json, size_t i)
+{
+	for (i++; i < json.size && json.data[i] != '"'; i++)
+		if (json.data[i] == '\\')
+			i++;
+	return i;
+}
+
+static int64_t
+digits(struct bytes json, size_t i)
+{
+	size_t end = i + EXP_DIGITS_MAX < json.size ? i + EXP_DIGITS_MAX : json.size;
+	size_t first = i;
+	int64_t n = 0;
+
+	for (; i < end && json.data[i] >= '0' && json.data[i] <= '9'; i++)
+		n = n * 10 + (json.data[i] - '0');
+	if (i == first || i == json.size || (json.data[i] != ',' && json.data[i] != '}'))
+		return -1;
+	return n;
+}
+
+/* `exp` of the outermost object, in JSON as we write it: without white space.  For any other text
+ * the answer may be anything; it serves to look for a row, and the row knows better. */
+static int64_t
+find_exp(struct bytes json)
+{
+	static const char name[] = "\"exp\":";
+	const size_t size = sizeof(name) - 1;
+	int depth = 0;
+
+	for (size_t i = 0; i < json.size; i++) {
+		switch (json.data[i]) {
+		case '{': case '[': depth++; break;
+		case '}': case ']': depth--; break;
+		case '"':
+			if (depth == 1 && json.size - i > size &&
+			    memcmp(json.data + i, name, size) == 0)
+				return digits(json, i + size);
+			i = string_end(json, i);
+			break;
+		}
+	}
+	return -1;
+}
+
+static enum err
+refuse(const char **why, const char *reason)
+{
+	*why = reason;
+	return ERR_INVALID_TOKEN;
+}
+
+/* In the order of RFC 7515, 5.2 and RFC 7519, 7.2. */
+enum err
+jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct jwt *out,
+	   const char **why)
+{
+	struct bytes signature;
+	struct header h;
+	struct parts p;
+
+	*out = (struct jwt){ 0 };
+	if (!token_split(a, token, &p))
+		return refuse(why, "the token is not a signed JWT of at most 8192 bytes");
+	if (!header_read(a, p.header, &h))
+		return refuse(why, "the token's header is malformed or holds what is not taken");
+	if (!b64url_decode(a, p.signature, &signature) || !is_signed(&p, &h, keys, signature))
+		return refuse(why, "no key of its issuer verifies the token's signature");
+	out->claims = object_decode(a, p.payload);
+	if (out->claims == NULL)
+		return refuse(why, "the token's claims are not one JSON object");
+	out->typ = h.typ;
+	out->kid = h.kid;
+	return OK;
+}
+
+const char *
+jwt_peek_issuer(struct arena *a, const char *token)
+{
+	struct json_object *claims;
+	const char *issuer;
+	struct parts p;
+
+	if (!token_split(a, token, &p))
+		return NULL;
+	claims = object_decode(a, p.payload);
+	if (claims == NULL || json_text(claims, "iss", &issuer) != JSON_FOUND)
+		return NULL;
+	return issuer;
+}
+
+/* Introspection asks this of every RPT, so it scans rather than parses. */
+int64_t
+jwt_peek_exp(struct arena *a, const char *token)
+{
+	struct bytes json;
+	struct parts p;
+
+	if (!token_split(a, token, &p) || !b64url_decode(a, p.payload, &json))
+		return -1;
+	return find_exp(json);
+}
+
+char *
+jwt_sign(struct arena *a, const struct signing_key *key, const char *typ, struct bytes claims)
+{
+	struct buf header = { .arena = a }, token = { .arena = a };
+	uint8_t signature[64];
+
+	out_open(&header, NULL, '{');
+	out_text(&header, "typ", typ);
+	out_text(&header, "alg", key->alg);
+	out_text(&header, "kid", key->kid);
+	out_close(&header, '}');
+
+	buf_text(&token, b64url_encode(a, buf_bytes(&header)));
+	buf_char(&token, '.');
+	buf_text(&token, b64url_encode(a, claims));
+	ed25519_sign(key->secret, buf_bytes(&token), signature);
+	buf_char(&token, '.');
+	buf_text(&token, b64url_encode(a, BYTES(signature, sizeof(signature))));
+	return token.data;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where forged tokens are held against every key there is: see forge.h. */
+#include "tests/jose/forge.h"
+
+#include <stdio.h>
+
+#include "jose/jwt.h"
+#include "tests/jose/keys.h"
+#include "tests/jose/vectors.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static struct jwks keys;
+static unsigned forgeries;
+
+struct arena *
+forge_begin(struct signing_key *ours, struct signing_key *theirs)
+{
+	a = arena_new();
+	all_keys(a, &keys);
+	signing_key_of(a, WIRE_AS_D, "EdDSA", ours);
+	signing_key_from_seed((const uint8_t[32]){ 6, 6, 6 }, "EdDSA", theirs);
+	return a;
+}
+
+void
+forge_end(void)
+{
+	arena_free(a);
+}
+
+unsigned
+forge_count(void)
+{
+	return forgeries;
+}
+
+int
+taken(const char *token)
+{
+	const char *why = NULL;
+	struct jwt jwt;
+	enum err e = jwt_verify(a, token, &keys, &jwt, &why);
+
+	CU_ASSERT(e == OK || (e == ERR_INVALID_TOKEN && why != NULL));
+	return e == OK;
+}
+
+int
+refused(const char *token)
+{
+	forgeries++;
+	if (!taken(token))
+		return 1;
+	fprintf(stderr, "taken: %s\n", token);
+	return 0;
+}
+
+char *
+part(const char *token, int n)
+{
+	while (n-- > 0)
+		token = strchr(token, '.') + 1;
+	return arena_strndup(a, token, strcspn(token, "."));
+}
+
+char *
+join(const char *header, const char *payload, const char *signature)
+{
+	return arena_printf(a, "%s.%s.%s", header, payload, signature);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The room jose: keys, then good tokens, then bad ones. */
+#include "base/crypto.h"
+#include "tests/run.h"
+
+extern CU_SuiteInfo jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_suite,
+	mangled_suite;
+
+int
+main(void)
+{
+	CU_SuiteInfo suites[] = {
+		jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_suite, mangled_suite,
+		CU_SUITE_INFO_NULL
+	};
+
+	crypto_start();
+	return run_suites(suites);
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tokens whose header lies, made by rule from good ones; not one may be taken (T-J01 to T-J03;
+ * CVE-2026-11800, CVE-2024-37568, CVE-2024-33663, CVE-2026-32597, CVE-2024-28122, CVE-2024-29371,
+ * CVE-2023-51775, CVE-2023-52428).
+ */
+#include "base/b64.h"
+#include "jose/jwt.h"
+#include "tests/jose/forge.h"
+#include "tests/jose/keys.h"
+#include "tests/jose/made_vectors.h"
+#include "tests/jose/vectors.h"
+#include "tests/run.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CLAIMS       WIRE_RPT_CLAIMS
+#define PLAIN        "{\"alg\":\"EdDSA\"}"
+
+static struct arena *a;
+static struct signing_key ours, theirs;
+
+static int
+begin(void)
+{
+	a = forge_begin(&ours, &theirs);
+	return 0;
+}
+
+static int
+end(void)
+{
+	forge_end();
+	return 0;
+}
+
+/* The header and claims of a good token with `signature` in the third place. */
+static char *
+with_signature(const char *header, const char *signature)
+{
+	return arena_printf(a, "%s.%s.%s", b64url_encode(a, bytes_of(header)),
+			    b64url_encode(a, bytes_of(CLAIMS)), signature);
+}
+
+static void
+the_honest_token_is_taken(void)
+{
+	CU_ASSERT(taken(token_of(a, PLAIN, CLAIMS, &ours)));
+	CU_ASSERT(taken(token_of(a, "{\"alg\":\"Ed25519\",\"typ\":\"JWT\",\"cty\":\"x\",\"kid\":\""
+				 WIRE_AS_KID "\"}", CLAIMS, &ours)));
+	CU_ASSERT(taken(with_signature(PLAIN, part(token_of(a, PLAIN, CLAIMS, &ours), 2))));
+	CU_ASSERT(taken(jwt_sign(a, &ours, "at+jwt", bytes_of(CLAIMS))));
+	CU_ASSERT(taken(RFC7515_RS256) && taken(RFC7515_ES256) && taken(MADE_PS256));
+	CU_ASSERT(refused(token_of(a, PLAIN, CLAIMS, &theirs)));
+}
+
+static void
+alg_none_in_all_spellings_is_refused(void)
+{
+	static const char *const algs[] = {
+		"\"none\"", "\"None\"", "\"NONE\"", "\"nOnE\"", "\"none \"", "\" none\"", "\"\"",
+		"\"\\u006eone\"", "\"no\\u006e\\u0065\"", "\"n\\u00f6ne\"", "\"none\\t\"", "null",
+		"0", "false", "true", "[]", "{}", "[\"none\"]", "[\"EdDSA\"]", "{\"EdDSA\":1}",
+		"\"NULL\"", "\"null\"", "\"plain\"", "\"unsecured\"",
+	};
+	static const char *const signatures[] = { "", "AA", RFC8037_SIGNATURE };
+
+	for (size_t i = 0; i < COUNT(algs); i++) {
+		char *header = arena_printf(a, "{\"alg\":%s}", algs[i]);
+
+		for (size_t s = 0; s < COUNT(signatures); s++)
+			CU_ASSERT(refused(with_signature(header, signatures[s])));
+		CU_ASSERT(refused(token_of(a, header, CLAIMS, &ours)));
+		header = with_signature(header, "");
+		header[strlen(header) - 1] = '\0';	/* the last dot */
+		CU_ASSERT(refused(header));
+	}
+	CU_ASSERT(refused(token_of(a, "{}", CLAIMS, &ours)));
+	CU_ASSERT(refused(token_of(a, "{\"typ\":\"JWT\"}", CLAIMS, &ours)));
+}
+
+static void
+an_hmac_with_a_public_key_is_refused(void)
+{
+	static const char *const tokens[] = { MADE_HMACS };
+
+	for (size_t i = 0; i < COUNT(tokens); i++)
+		CU_ASSERT(refused(tokens[i]));
+}
+
+/* We signed each of them, so it is the name alone that refuses it. */
+static void
+the_name_of_the_algorithm_is_the_keys(void)
+{
+	static const char *const algs[] = {
+		"ES256", "RS256", "PS256", "HS256", "HS512", "ES384", "ES512", "ES256K", "RS384",
+		"PS512", "Ed448", "ed25519", "ED25519", "eddsa", "EDDSA", "Eddsa", "EdDSA ",
+		" EdDSA", "EdDSA,none", "EdDSAph", "Ed25519ph", "Ed25519ctx", "EdDS", "EdDSAA",
+		"RSA1_5", "dir", "A128KW", "ECDH-ES", "PBES2-HS256+A128KW", "Ed25519\\u0000",
+	};
+
+	for (size_t i = 0; i < COUNT(algs); i++)
+		CU_ASSERT(refused(token_of(a, arena_printf(a, "{\"alg\":\"%s\"}", algs[i]), CLAIMS,
+					   &ours)));
+}
+
+/* Each is signed by the forger, and again by us: the member alone is reason enough. */
+static void
+a_header_that_brings_more_is_refused(void)
+{
+	static const char *const members[] = {
+		"\"jwk\":" OKP_KEY(RFC8037_X), "\"jwk\":null", "\"jku\":\"https://evil.example/\"",
+		"\"x5u\":\"https://evil.example/cert\"", "\"x5c\":[\"AAAA\"]", "\"x5c\":[]",
+		"\"x5t\":\"AA\"", "\"x5t#S256\":\"AA\"", "\"crit\":[]", "\"crit\":[\"exp\"]",
+		"\"crit\":[\"b64\"],\"b64\":false", "\"crit\":\"alg\"", "\"crit\":null",
+		"\"crit\":[\"alg\"]", "\"b64\":false", "\"b64\":true", "\"zip\":\"DEF\"",
+		"\"enc\":\"A128GCM\"", "\"p2c\":1000000000", "\"p2s\":\"AA\"", "\"iv\":\"AA\"",
+		"\"tag\":\"AA\"", "\"epk\":" OKP_KEY(RFC8037_X), "\"apu\":\"AA\"",
+		"\"apv\":\"AA\"",
+		"\"url\":\"https://evil.example\"", "\"nonce\":\"AA\"", "\"ppt\":\"shaken\"",
+		"\"svt\":[]", "\"iss\":\"joe\"", "\"exp\":1", "\"\":\"\"", "\"Alg\":\"none\"",
+		"\"ALG\":\"none\"", "\"alg\":\"EdDSA\"", "\"alg\":\"none\"",
+		"\"\\u0061lg\":\"none\"", "\"kid\\u0000\":\"x\"", "\"typ\":1", "\"typ\":null",
+		"\"typ\":[\"at+jwt\"]", "\"cty\":{}", "\"kid\":\"a\",\"kid\":\"" WIRE_AS_KID "\"",
+	};
+
+	for (size_t i = 0; i < COUNT(members); i++) {
+		char *after = arena_printf(a, "{\"alg\":\"EdDSA\",%s}", members[i]);
+		char *before = arena_printf(a, "{%s,\"alg\":\"EdDSA\"}", members[i]);
+
+		CU_ASSERT(refused(token_of(a, after, CLAIMS, &ours)));
+		CU_ASSERT(refused(token_of(a, before, CLAIMS, &ours)));
+		CU_ASSERT(refused(token_of(a, after, CLAIMS, &theirs)));
+	}
+}
+
+static void
+an_embedded_key_is_refused(void)
+{
+	char *x = b64url_encode(a, BYTES(theirs.public_key, 32));
+	char *jwk = arena_printf(a, OKP_KEY("%s"), x);
+	char *headers[] = {
+		arena_printf(a, "{\"alg\":\"EdDSA\",\"jwk\":%s}", jwk),
+		arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":\"%s\",\"jwk\":%s}", WIRE_AS_KID, jwk),
+		arena_printf(a, "{\"alg\":\"EdDSA\",\"jwks\":{\"keys\":[%s]}}", jwk),
+		arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}", jwk),
+	};
+
+	CU_ASSERT(refused(WIRE_DPOP));
+	for (size_t i = 0; i < COUNT(headers); i++)
+		CU_ASSERT(refused(token_of(a, headers[i], CLAIMS, &theirs)));
+}
+
+/* We signed them all: a kid that is nobody's finds nobody, whatever it might mean elsewhere. */
+static void
+a_kid_is_a_name_and_nothing_else(void)
+{
+	static const char *const kids[] = {
+		"\"\"", "\"../../../../dev/null\"", "\"/etc/passwd\"", "\"' OR 1=1 --\"",
+		"\"x' UNION SELECT 'AA\"", "\"|/bin/true\"", "\"$(true)\"", "\"%s%n\"", "\"*\"",
+		"\"0\"", "0", "null", "true", "[]", "{}", "[\"" WIRE_AS_KID "\"]",
+		"\"" WIRE_AS_KID " \"", "\" " WIRE_AS_KID "\"", "\"" WIRE_AS_KID "\\u0000\"",
+		"\"" WIRE_AS_KID "=\"", "\"6zexpj9djryNnU-953QlNpjVMija8USdJ4ImE94ZF5o\"",
+		"\"" WIRE_IDP_KID "\"", "\"rfc8037\"", "\"pss\"", "\"https://evil.example/key\"",
+	};
+
+	for (size_t i = 0; i < COUNT(kids); i++)
+		CU_ASSERT(refused(token_of(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}",
+							   kids[i]), CLAIMS, &ours)));
+	CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\",\"kid\":\"" WIRE_AS_KID "\"}", CLAIMS,
+				   &theirs)));
+}
+
+static void
+a_header_that_is_no_object_is_refused(void)
+{
+	static const char *const headers[] = {
+		"null", "[]", "\"EdDSA\"", "{}", "[{\"alg\":\"EdDSA\"}]", "{\"alg\":\"EdDSA\"",
+		"{\"alg\":\"EdDSA\"}}", "{\"alg\":\"EdDSA\"} x", "{'alg':'EdDSA'}",
+		"{\"alg\":\"EdDSA\",}", "{alg:\"EdDSA\"}", "{\"alg\":\"EdDSA\"}/**/",
+		"\xef\xbb\xbf{\"alg\":\"EdDSA\"}", "{\"alg\":\"EdDSA\",\"typ\":\"\xc0\xaf\"}",
+		"{\"alg\":\"EdDSA\",\"typ\":\"\xed\xa0\x80\"}", "{\"alg\":\"EdDSA\",\"typ\":NaN}",
+	};
+
+	for (size_t i = 0; i < COUNT(headers); i++)
+		CU_ASSERT(refused(token_of(a, headers[i], CLAIMS, &ours)));
+}
+
+static void
+claims_that_are_no_object_are_refused(void)
+{
+	static const char *const claims[] = {
+		"null", "[]", "\"joe\"", "1", "true", "Example of Ed25519 signing", "{", "{}{}",
+		"{'iss':'joe'}", "{\"iss\":\"joe\",\"iss\":\"eve\"}", "{\"exp\":NaN}",
+		"{\"exp\":01}",
+		"{\"iss\":\"\xff\"}", "{\"iss\":\"joe\\u0000\"}", "\xef\xbb\xbf{}",
+		"[[[[[[[[[[[[[[[[[[[[{}]]]]]]]]]]]]]]]]]]]]",
+	};
+
+	for (size_t i = 0; i < COUNT(claims); i++)
+		CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\"}", claims[i], &ours)));
+	CU_ASSERT(refused(RFC8037_INPUT "." RFC8037_SIGNATURE));
+}
+
+static CU_TestInfo tests[] = {
+	{ "the honest token is taken, so the rest means something", the_honest_token_is_taken },
+	{ "alg none is refused in all spellings [T-J01 O-9068-01]",
+	  alg_none_in_all_spellings_is_refused },
+	{ "an HMAC with a public key as its secret is refused [T-J01]",
+	  an_hmac_with_a_public_key_is_refused },
+	{ "EdDSA and Ed25519 are the only names for an Ed25519 key [O-8037-04 T-J01]",
+	  the_name_of_the_algorithm_is_the_keys },
+	{ "a header that brings more than alg, typ, kid, cty is refused [O-8037-07 T-J02 T-J03]",
+	  a_header_that_brings_more_is_refused },
+	{ "a key that comes with the token is refused [T-J02]", an_embedded_key_is_refused },
+	{ "a kid is a name and nothing else [O-8037-07 T-J02]", a_kid_is_a_name_and_nothing_else },
+	{ "a header that is no object is refused [T-P01 T-P03]",
+	  a_header_that_is_no_object_is_refused },
+	{ "claims that are no object are refused [T-P01 T-P03]",
+	  claims_that_are_no_object_are_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo forged_suite = { "jose/forged", begin, end, NULL, NULL, tests };

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Key sets of others (RFC 7517, 5): what is passed over in them, and what refuses them whole. */
+#include "base/json.h"
+#include "jose/jwk.h"
+#include "tests/jose/keys.h"
+#include "tests/jose/vectors.h"
+#include "tests/run.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* A key with some member more in front. */
+#define OKP(more, x) "{" more "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\"}"
+#define ZERO "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+static struct arena *a;
+
+static int
+begin(void)
+{
+	a = arena_new();
+	return 0;
+}
+
+static int
+end(void)
+{
+	arena_free(a);
+	return 0;
+}
+
+static enum err
+set(const char *keys, struct jwks *out)
+{
+	const char *why = NULL;
+	const char *json = arena_printf(a, "{\"keys\":[%s]}", keys);
+	enum err e = jwks_parse(a, json_of(a, json), out, &why);
+
+	CU_ASSERT((e == OK || why != NULL) && (e == OK || e == ERR_INVALID_REQUEST));
+	return e;
+}
+
+static void
+a_set_skips_what_it_does_not_know(void)
+{
+	struct jwks keys;
+
+	CU_ASSERT_EQUAL(set("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"},"
+			    "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"},"
+			    "{\"kty\":\"new\",\"new\":{}}, 7, null, {\"kty\":\"RSA\"},"
+			    "{\"kty\":\"RSA\",\"n\":\"_w\",\"e\":\"AQAB\"},"
+			    OKP("\"use\":\"enc\",", WIRE_IDP_X) ","
+			    OKP("\"kid\":\"a\",\"new\":[1],", WIRE_AS_X) ","
+			    EC_KEY(RFC7515_X, RFC7515_Y), &keys), OK);
+	CU_ASSERT_EQUAL(keys.n, 2);
+	CU_ASSERT_STRING_EQUAL(keys.key[0].kid, "a");
+	CU_ASSERT(bytes_equal(BYTES(keys.key[0].ed25519, 32), unb64(a, WIRE_AS_X)));
+	CU_ASSERT_EQUAL(keys.key[1].alg, ALG_ES256);
+}
+
+static void
+a_set_with_a_private_or_bad_key_is_refused(void)
+{
+	static const char *const bad[] = {
+		OKP("\"d\":\"" WIRE_AS_D "\",", WIRE_AS_X), OKP_KEY(ZERO),
+		EC_KEY(RFC7515_Y, RFC7515_X), RSA_KEY(RFC7515_N, "AQ"),
+	};
+	struct jwks keys;
+
+	for (size_t i = 0; i < COUNT(bad); i++)
+		CU_ASSERT_EQUAL(set(arena_printf(a, OKP_KEY(WIRE_AS_X) ",%s", bad[i]), &keys),
+				ERR_INVALID_REQUEST);
+}
+
+static void
+a_set_needs_a_key_that_can_be_used(void)
+{
+	static const char *const sets[] = {
+		"[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "{\"keys\":[]}",
+		"{\"Keys\":[" OKP_KEY(WIRE_AS_X) "]}", OKP_KEY(WIRE_AS_X),
+		"{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}]}",
+	};
+	struct jwks keys;
+
+	for (size_t i = 0; i < COUNT(sets); i++) {
+		const char *why = NULL;
+
+		CU_ASSERT_EQUAL(jwks_parse(a, json_of(a, sets[i]), &keys, &why),
+				ERR_INVALID_REQUEST);
+		CU_ASSERT_PTR_NOT_NULL(why);
+	}
+}
+
+static void
+a_set_has_at_most_16_keys(void)
+{
+	const char *text = OKP_KEY(WIRE_AS_X);
+	struct jwks keys;
+
+	for (int i = 1; i < JWKS_MAX; i++)
+		text = arena_printf(a, "%s,%s", text, OKP_KEY(WIRE_IDP_X));
+	CU_ASSERT_EQUAL(set(text, &keys), OK);
+	CU_ASSERT_EQUAL(keys.n, JWKS_MAX);
+	CU_ASSERT_EQUAL(set(arena_printf(a, "%s,{\"kty\":\"oct\"}", text), &keys), OK);
+	CU_ASSERT_EQUAL(set(arena_printf(a, "%s,%s", text, OKP_KEY(WIRE_IDP_X)), &keys),
+			ERR_INVALID_REQUEST);
+}
+
+static void
+a_set_with_a_name_twice_is_refused(void)
+{
+	const char *why = NULL;
+
+	CU_ASSERT_PTR_NULL(json_parse(a, bytes_of("{\"keys\":[],\"keys\":[]}"), &why));
+	CU_ASSERT_PTR_NULL(json_parse(a, bytes_of("{\"keys\":[{\"kty\":\"OKP\",\"x\":\"" WIRE_AS_X
+						  "\",\"x\":\"" WIRE_IDP_X "\"}]}"), &why));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a set skips members and keys it does not know [O-8037-05]",
+	  a_set_skips_what_it_does_not_know },
+	{ "a set with a private key or a bad point is refused [O-8037-02 T-J05]",
+	  a_set_with_a_private_or_bad_key_is_refused },
+	{ "a set needs a key that can be used [O-8037-05]", a_set_needs_a_key_that_can_be_used },
+	{ "a set has at most 16 keys [T-J03]", a_set_has_at_most_16_keys },
+	{ "a set with a name twice is refused [O-8037-05 T-P01]",
+	  a_set_with_a_name_twice_is_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo jwks_suite = { "jose/jwks", begin, end, NULL, NULL, tests };

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tokens that are not spelled, cut or signed as they should be, made by rule from good ones; not
+ * one may be taken (RFC 7515, 5.2 and 7.1; O-8037-09, T-P09).
+ */
+#include <stdio.h>
+
+#include "base/b64.h"
+#include "jose/jwt.h"
+#include "tests/jose/forge.h"
+#include "tests/jose/keys.h"
+#include "tests/jose/made_vectors.h"
+#include "tests/jose/vectors.h"
+#include "tests/run.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define CLAIMS       WIRE_RPT_CLAIMS
+#define PLAIN        "{\"alg\":\"EdDSA\"}"
+
+static struct arena *a;
+static struct signing_key ours, theirs;
+
+static int
+begin(void)
+{
+	a = forge_begin(&ours, &theirs);
+	return 0;
+}
+
+static int
+end(void)
+{
+	forge_end();
+	return 0;
+}
+
+static void
+a_signature_of_another_kind_is_refused(void)
+{
+	static const char *const tokens[] = {
+		MADE_PS256_BY_RS256, MADE_RS256_BY_PS256, MADE_RS384, MADE_RS512, MADE_RS1,
+		MADE_RS256_SHA1, MADE_RS256_SHA512, MADE_PS256_SALT_0, MADE_PS256_SALT_20,
+		MADE_PS256_SALT_222, MADE_PS256_MGF_SHA1, MADE_PS256_SHA384, MADE_ES256_DER,
+		MADE_ES256_SHA512, MADE_ES256K,
+	};
+
+	for (size_t i = 0; i < COUNT(tokens); i++)
+		CU_ASSERT(refused(tokens[i]));
+}
+
+static void
+an_rsa_signature_has_one_spelling(void)
+{
+	CU_ASSERT(taken(MADE_RS256_SMALL));
+	CU_ASSERT(taken(MADE_PS256_SMALL));
+	CU_ASSERT(refused(MADE_RS256_PLUS_N));
+	CU_ASSERT(refused(MADE_PS256_PLUS_N));
+}
+
+/* RFC 8032, 8.4: S + L verifies too where S is not held below L. */
+static void
+an_ed25519_signature_has_one_spelling(void)
+{
+	static const uint8_t order[32] = {
+		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9,
+		0xde, 0x14, [31] = 0x10,
+	};
+	char *good = token_of(a, PLAIN, CLAIMS, &ours);
+	uint8_t *s = arena_copy(a, unb64(a, part(good, 2)).data, 64);
+	unsigned carry = 0;
+
+	for (int i = 0; i < 32; i++) {
+		carry += s[32 + i] + order[i];
+		s[32 + i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+	CU_ASSERT(refused(join(part(good, 0), part(good, 1), b64url_encode(a, BYTES(s, 64)))));
+}
+
+/* A byte more before or after, as a zero so that the number stays the same, or one less. */
+static void
+a_signature_has_its_size(void)
+{
+	static const char *const good[] = {
+		WIRE_RPT_EDDSA, RFC7515_ES256, MADE_ES256_SHORT_R, RFC7515_RS256, MADE_PS256,
+	};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		struct bytes s = unb64(a, part(good[i], 2));
+		uint8_t *wide = arena_alloc(a, s.size + 2);
+		const struct bytes spelled[] = {
+			BYTES(wide + 1, s.size + 1), BYTES(wide, s.size + 1),
+			BYTES(wide, s.size + 2), BYTES(s.data, s.size - 1),
+			BYTES(s.data + 1, s.size - 1),
+		};
+
+		memcpy(wide + 1, s.data, s.size);
+		for (size_t n = 0; n < COUNT(spelled); n++)
+			CU_ASSERT(refused(join(part(good[i], 0), part(good[i], 1),
+					       b64url_encode(a, spelled[n]))));
+	}
+}
+
+/* r or s of zero, of the group's order, of all ones; Ed25519's S of zero and beyond its order. */
+static void
+numbers_out_of_range_are_refused(void)
+{
+	static const char *const ends[] = { RFC7515_ES256, MADE_ES256, MADE_PS256, RFC7515_RS256 };
+	static const int fills[] = { 0x00, 0x01, 0xff };
+	uint8_t raw[256];
+
+	for (size_t i = 0; i < COUNT(ends); i++)
+		for (size_t f = 0; f < COUNT(fills); f++) {
+			size_t size = strlen(part(ends[i], 2)) * 3 / 4;
+
+			memset(raw, fills[f], size);
+			CU_ASSERT(refused(join(part(ends[i], 0), part(ends[i], 1),
+					       b64url_encode(a, BYTES(raw, size)))));
+		}
+	for (size_t f = 0; f < COUNT(fills); f++) {
+		memset(raw, fills[f], 64);
+		CU_ASSERT(refused(join(part(WIRE_RPT_EDDSA, 0), part(WIRE_RPT_EDDSA, 1),
+				       b64url_encode(a, BYTES(raw, 64)))));
+	}
+}
+
+/* The parts of good tokens, put together anew. */
+static void
+swapped_parts_are_refused(void)
+{
+	static const char *const good[] = {
+		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_RPT_PERMISSIONS, WIRE_ASSERTION,
+		WIRE_ID_TOKEN, RFC7515_ES256, RFC7515_RS256, MADE_PS256,
+	};
+	const char *h, *p, *s;
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		CU_ASSERT(taken(good[i]));
+		h = part(good[i], 0);
+		p = part(good[i], 1);
+		s = part(good[i], 2);
+		for (size_t j = 0; j < COUNT(good); j++) {
+			if (strcmp(p, part(good[j], 1)) != 0)
+				CU_ASSERT(refused(join(h, part(good[j], 1), s)));
+			if (i != j)
+				CU_ASSERT(refused(join(h, p, part(good[j], 2))));
+			if (strcmp(h, part(good[j], 0)) != 0)
+				CU_ASSERT(refused(join(part(good[j], 0), p, s)));
+		}
+		CU_ASSERT(refused(join(p, h, s)));
+	}
+}
+
+static void
+any_other_number_of_parts_is_refused(void)
+{
+	const char *h = part(WIRE_RPT_EDDSA, 0), *p = part(WIRE_RPT_EDDSA, 1);
+	const char *s = part(WIRE_RPT_EDDSA, 2);
+	char *dots = arena_alloc(a, JWT_SIZE_MAX + 1);
+
+	CU_ASSERT(refused(""));
+	CU_ASSERT(refused("."));
+	CU_ASSERT(refused(".."));
+	CU_ASSERT(refused("..."));
+	CU_ASSERT(refused("...."));
+	CU_ASSERT(refused(h));
+	CU_ASSERT(refused(arena_printf(a, "%s.%s", h, p)));
+	CU_ASSERT(refused(arena_printf(a, "%s.%s.", h, p)));
+	CU_ASSERT(refused(arena_printf(a, "%s..%s", h, s)));	/* detached (RFC 7515, F) */
+	CU_ASSERT(refused(arena_printf(a, ".%s.%s", p, s)));
+	CU_ASSERT(refused(arena_printf(a, ".%s.%s.%s", h, p, s)));
+	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.", h, p, s)));
+	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.%s", h, p, s, s)));
+	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.%s", h, p, p, s)));
+	CU_ASSERT(refused(arena_printf(a, "%s.AA.AA.%s.%s", h, p, s)));	/* the form of a JWE */
+	CU_ASSERT(refused(arena_printf(a, "{\"protected\":\"%s\",\"payload\":\"%s\","
+				       "\"signature\":\"%s\"}", h, p, s)));
+	memset(dots, '.', JWT_SIZE_MAX);
+	CU_ASSERT(refused(dots));
+}
+
+/* Something that a lenient decoder would pass over, at every place of the token. */
+static void
+nothing_may_be_put_into_a_token(void)
+{
+	static const char *const extra[] = {
+		" ", "\n", "\r\n", "\t", "=", "==", ".", "+", "/", "%", "\"", "\xc2\xa0", "\x7f",
+	};
+	const char *good = WIRE_RPT_EDDSA;
+
+	for (size_t e = 0; e < COUNT(extra); e++)
+		for (size_t i = 0; i <= strlen(good); i++)
+			CU_ASSERT_FALSE(taken(arena_printf(a, "%.*s%s%s", (int)i, good, extra[e],
+							   good + i)));
+}
+
+/* Every other character at the end of each part: the spare bits of base64url among them. */
+static void
+spare_bits_are_refused(void)
+{
+	static const char alphabet[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=";
+	static const char *const good[] = {
+		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_ID_TOKEN, RFC7515_RS256, RFC7515_ES256,
+		MADE_PS256,
+	};
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		for (int p = 0; p < 3; p++) {
+			char *token = arena_strdup(a, good[i]);
+			char *c = token;
+
+			for (int n = p; n >= 0; n--)
+				c += strcspn(c, ".") + 1;
+			c -= 2;	/* the last character of part p */
+			for (const char *x = alphabet; *x != '\0'; x++) {
+				char was = *c;
+
+				if (*x == was)
+					continue;
+				*c = *x;
+				CU_ASSERT_FALSE(taken(token));
+				*c = was;
+			}
+		}
+	}
+}
+
+static void
+a_cut_or_changed_token_is_refused(void)
+{
+	static const char *const good[] = { WIRE_RPT_EDDSA, RFC7515_ES256 };
+
+	for (size_t i = 0; i < COUNT(good); i++) {
+		char *token = arena_strdup(a, good[i]);
+
+		for (size_t n = strlen(token); n-- > 0; ) {
+			token[n] ^= 1;
+			CU_ASSERT_FALSE(taken(token));
+			token[n] ^= 1;
+			CU_ASSERT_FALSE(taken(token + n + 1));
+		}
+		for (size_t n = strlen(token); n-- > 0; ) {
+			token[n] = '\0';
+			CU_ASSERT_FALSE(taken(token));
+		}
+	}
+}
+
+static void
+a_token_beyond_all_bounds_is_refused(void)
+{
+	char *giant = arena_alloc(a, 1000001);
+	char *header = arena_printf(a, "{\"alg\":\"EdDSA\",\"typ\":\"%04000d\"}", 0);
+
+	memset(giant, 'A', 1000000);
+	CU_ASSERT(refused(giant));
+	memcpy(giant, WIRE_RPT_EDDSA, strlen(WIRE_RPT_EDDSA));
+	CU_ASSERT(refused(giant));
+	giant[400] = '.';
+	CU_ASSERT(refused(giant));
+	CU_ASSERT(refused(token_of(a, header, "{}", &ours)));
+	CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\"}",
+				   arena_printf(a, "{\"a\":\"%09000d\"}", 0), &ours)));
+}
+
+static void
+there_were_enough(void)
+{
+	printf("# %u forged tokens\n", forge_count());
+	CU_ASSERT(forge_count() >= 120);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a signature of another kind, hash or salt is refused [T-J01]",
+	  a_signature_of_another_kind_is_refused },
+	{ "an RSA signature has one spelling [O-8037-09 T-P09]",
+	  an_rsa_signature_has_one_spelling },
+	{ "an Ed25519 signature has one spelling [O-8037-09 T-P09]",
+	  an_ed25519_signature_has_one_spelling },
+	{ "a signature has its size, no zero more [O-8037-03 O-8037-09 T-P09]",
+	  a_signature_has_its_size },
+	{ "numbers out of range are refused [T-J05]", numbers_out_of_range_are_refused },
+	{ "parts of good tokens put together anew are refused [O-8037-03]",
+	  swapped_parts_are_refused },
+	{ "any other number of parts is refused, JWE among them [O-8037-09 T-J03]",
+	  any_other_number_of_parts_is_refused },
+	{ "padding, white space or anything else put in is refused [O-8037-09 T-P09]",
+	  nothing_may_be_put_into_a_token },
+	{ "spare bits are refused [O-8037-09 T-P09]", spare_bits_are_refused },
+	{ "a cut or changed token is refused [O-8037-03 O-8037-09]",
+	  a_cut_or_changed_token_is_refused },
+	{ "a token beyond all bounds is refused [T-J03]", a_token_beyond_all_bounds_is_refused },
+	{ "there were more than a hundred and twenty [T-J01 T-J02 T-J03]", there_were_enough },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo mangled_suite = { "jose/mangled", begin, end, NULL, NULL, tests };
