@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_HTTP_CONNECTION_H
+#define USHER_HTTP_CONNECTION_H
+
+#include "http/exchange.h"
+#include "http/fcgi.h"
+#include "http/gate.h"
+
+/*
+ * One connection from a front end, between the loop that watches it and the server that answers.
+ * No call here waits: a slow or silent peer costs a descriptor, never the process (T-F05).
+ *
+ *	c = connection_new(&shared, fd, now);
+ *	when readable or writable:
+ *	switch (connection_look(c, now)) {
+ *	case CONNECTION_READY: connection_take(c, x); serve_round(...); connection_answer(c, x, now)
+ *	case CONNECTION_OVER:  connection_free(c);
+ *	case CONNECTION_WAIT:  watch it for connection_events(c), until c->deadline
+ *	}
+ *
+ * Between take and answer the descriptor must not be looked at: a peer that hangs up makes it
+ * readable, and libfcgi would end the request that waits.
+ */
+enum connection_next { CONNECTION_WAIT, CONNECTION_READY, CONNECTION_OVER };
+enum connection_stage {
+	CONNECTION_RECEIVING,
+	CONNECTION_SENDING,	/* an answer that the peer has not read yet */
+	CONNECTION_DRAINING,	/* answered; what the peer still sends is thrown away */
+};
+
+/* What the connections of a process share. */
+struct connections {
+	int64_t             request_ms;	/* for a request to arrive, an answer to leave */
+	int64_t             idle_ms;	/* for a kept connection without a request */
+	unsigned            max;	/* for FCGI_MAX_CONNS */
+	struct spool_budget budget;
+	int                 memory;	/* a file in memory: where libfcgi reads and writes what
+					 * does not lie complete in a socket's buffer */
+	uint8_t            *seen;	/* what a look shows */
+};
+
+struct connection {
+	struct connections   *shared;
+	int                   fd;
+	enum connection_stage stage;
+	int64_t               deadline;
+	struct fcgi          *fcgi;
+	struct gate           gate;
+	struct spool          in, out;
+	bool                  in_place;	/* the request lies in the socket's buffer */
+	bool                  keep, too_large;
+	/* the loop's own */
+	size_t                place;
+	unsigned              watched;
+};
+
+void connections_start(struct connections *s);
+void connections_end(struct connections *s);
+
+struct connection *connection_new(struct connections *s, int fd, int64_t now);
+/* Closes it. */
+void connection_free(struct connection *c);
+/* EPOLLIN or EPOLLOUT. */
+unsigned connection_events(const struct connection *c);
+/* Nothing of a request has come, nothing is to be sent. */
+bool connection_is_idle(const struct connection *c);
+
+enum connection_next connection_look(struct connection *c, int64_t now);
+/* Fills x->in.  False: close it. */
+bool connection_take(struct connection *c, struct exchange *x);
+/* Sends x->out.  CONNECTION_OVER: close it now. */
+enum connection_next connection_answer(struct connection *c, struct exchange *x, int64_t now);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_HTTP_EXCHANGE_H
+#define USHER_HTTP_EXCHANGE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+
+/*
+ * One HTTP request and its answer, whatever carried them.  The FastCGI boundary fills `in`, the
+ * server fills `out`, the boundary sends it.  All memory is the exchange's arena.
+ */
+enum method { M_GET, M_HEAD, M_POST, M_PUT, M_DELETE, M_OTHER };
+const char *method_name(enum method m);
+enum method method_of(const char *name);
+
+struct http_in {
+	enum method  method;
+	const char  *uri;		/* REQUEST_URI as it came: path and query, not decoded */
+	const char  *host;		/* lower case, no port; "" when absent */
+	bool         https;		/* the front end's HTTPS parameter says so */
+	const char  *authorization;	/* NULL when absent or empty, like those below */
+	const char  *content_type;
+	const char  *accept;
+	const char  *if_match;
+	const char  *if_none_match;
+	const char  *origin;
+	const char  *remote;		/* REMOTE_ADDR, for the log only */
+	struct bytes body;
+	enum err     fault;		/* not OK: the boundary refuses (400, 413); see `why` */
+	const char  *why;
+};
+
+struct http_header {
+	const char *name, *value;
+};
+
+#define HTTP_HEADERS_MAX 12
+
+struct http_out {
+	int                status;
+	const char        *content_type;	/* NULL: no body */
+	struct bytes       body;
+	struct http_header header[HTTP_HEADERS_MAX];
+	size_t             headers;
+};
+
+struct exchange {
+	struct arena   *arena;
+	struct http_in  in;
+	struct http_out out;
+	int64_t         started;	/* clock_micros when it was taken up; 0: not known */
+};
+
+/* Adds a header.  Names are ours; a value with control characters ends the process (T-B06):
+ * callers validate what comes from data. */
+void http_header(struct http_out *out, const char *name, const char *value);
+/* "200 OK": number and phrase. */
+const char *http_status_line(int status);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_HTTP_GATE_H
+#define USHER_HTTP_GATE_H
+
+#include <stdbool.h>
+
+#include "http/spool.h"
+
+/*
+ * The gate before libfcgi.  It follows the records of one connection (FastCGI 1.0, 3.3 and 5)
+ * without interpreting a parameter, and says when a request lies complete.  Only then the library
+ * reads: it trusts lengths that it is given (CVE-2025-23016), takes a cut parameter stream for a
+ * whole one (T-F03), and blocks on a slow peer (T-F05).
+ *
+ * What the library does not do, the gate answers by itself: management records, a second request
+ * on a busy connection, other roles, FCGI_ABORT_REQUEST.
+ *
+ *	gate_start(&g, NULL, conns);
+ *	while ((state = gate_feed(&g, in, &used)) == GATE_REPLY) {
+ *		send(fd, g.reply, g.reply_size, 0);
+ *		in = BYTES(in.data + used, in.size - used);
+ *	}
+ *
+ * The bytes may come in pieces of any size; no byte is looked at twice.
+ */
+#define GATE_NAME_MAX   256
+#define GATE_VALUE_MAX  16384
+#define GATE_PARAMS_MAX 65536	/* all names and values */
+#define GATE_PAIRS_MAX  256
+#define GATE_BODY_MAX   65536
+#define GATE_SMALL_MAX  256	/* content of FCGI_GET_VALUES */
+
+enum gate_state {
+	GATE_MORE,	/* all was used, no request is complete yet */
+	GATE_READY,	/* the request ends at `used` */
+	GATE_TOO_LARGE,	/* parameters are complete, the body is beyond GATE_BODY_MAX: answer, close */
+	GATE_REPLY,	/* send `reply`, then feed the rest */
+	GATE_CLOSE,	/* send `reply`, then close: the front end did not ask to keep */
+	GATE_BROKEN,	/* close; `why` says it, for the log */
+};
+
+enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
+
+struct gate {
+	enum gate_stage stage;
+	unsigned        id;		/* of the request, when not idle */
+	bool            keep;		/* FCGI_KEEP_CONN */
+	bool            plain;		/* nothing came but this request's records, without the
+					 * paddings that libfcgi stumbles over */
+	const char     *why;
+	uint8_t         reply[96];
+	size_t          reply_size;
+
+	/* What was seen of the request: parameter stream, then `params` bytes on, the body. */
+	struct spool   *spool;		/* NULL: only look */
+	size_t          params, body;
+
+	/* the rest is the gate's own */
+	unsigned        conns;		/* what FCGI_MAX_CONNS says */
+	uint8_t         head[8];
+	unsigned        head_have;
+	int             kind;
+	size_t          content, padding, small_have;
+	uint8_t         small[GATE_SMALL_MAX];
+	uint8_t         length[4];
+	unsigned        length_have;
+	bool            in_value;	/* the next length is that of a value */
+	size_t          name_left, value_left, pairs, pairs_sum;
+};
+
+/* `conns`: connections the process takes, for FCGI_GET_VALUES. */
+void gate_start(struct gate *g, struct spool *spool, unsigned conns);
+/* Is a request, or a record, under way? */
+bool gate_is_busy(const struct gate *g);
+enum gate_state gate_feed(struct gate *g, struct bytes in, size_t *used);
+/* The streams of a request that is ready, or too large, as the spool has them. */
+struct bytes gate_params(const struct gate *g);
+struct bytes gate_body(const struct gate *g);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_HTTP_SPOOL_H
+#define USHER_HTTP_SPOOL_H
+
+#include <stdbool.h>
+
+#include "base/bytes.h"
+
+/*
+ * Bytes that wait: of a request that has not come whole, or of an answer that its reader has not
+ * taken.  All spools of a process draw on one budget, so that many slow peers together cannot take
+ * more memory than one number says (T-F05).
+ */
+struct spool_budget {
+	size_t used, max;
+};
+
+struct spool {
+	struct spool_budget *budget;
+	uint8_t             *data;
+	size_t               size, room;
+};
+
+/* False: the budget is spent, nothing was added. */
+bool spool_add(struct spool *s, const void *data, size_t size);
+/* Forgets the first `size` bytes. */
+void spool_drop(struct spool *s, size_t size);
+/* Wipes and gives back everything. */
+void spool_clear(struct spool *s);
+
+#endif

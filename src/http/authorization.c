@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The Authorization header (RFC 9110, 11.6.2): Basic (RFC 7617) with the form encoding of RFC
+ * 6749, 2.3.1, and Bearer (RFC 6750, 2.1).  Whether the credentials are good is asked elsewhere.
+ */
+#include <strings.h>
+
+#include "base/b64.h"
+#include "base/text.h"
+#include "http/authorization.h"
+#include "http/form.h"
+
+/* More than the longest token that anybody reads (T-J03). */
+#define HEADER_MAX 8704
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS  "0123456789"
+
+static enum err
+refuse(const char *what, const char **why)
+{
+	*why = what;
+	return ERR_INVALID_REQUEST;
+}
+
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < ' ' || *s == 0x7f)
+			return true;
+	return false;
+}
+
+/* b64token: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
+static enum err
+parse_bearer(const char *text, struct authorization *out, const char **why)
+{
+	size_t body = strspn(text, LETTERS DIGITS "-._~+/");
+	size_t padding = strspn(text + body, "=");
+
+	if (body == 0 || text[body + padding] != '\0')
+		return refuse("the bearer token is ill-formed", why);
+	out->scheme = SCHEME_BEARER;
+	out->token = text;
+	return OK;
+}
+
+/* The same text read as form encoding; NULL where it cannot be, or should not. */
+static char *
+decoded(struct arena *a, const char *raw)
+{
+	char *text = form_decode(a, raw, strlen(raw));
+
+	return text != NULL && !has_control(text) ? text : NULL;
+}
+
+static void
+read_both_ways(struct arena *a, const char *id, const char *secret, struct authorization *out)
+{
+	const char *plain_id = decoded(a, id), *plain_secret = decoded(a, secret);
+
+	out->scheme = SCHEME_BASIC;
+	out->id = id;
+	out->secret = secret;
+	if (plain_id == NULL || plain_secret == NULL)
+		return;
+	if (strcmp(plain_id, id) == 0 && strcmp(plain_secret, secret) == 0)
+		return;
+	out->id = plain_id;
+	out->secret = plain_secret;
+	out->alt_id = id;
+	out->alt_secret = secret;
+}
+
+static enum err
+parse_basic(struct arena *a, const char *text, struct authorization *out, const char **why)
+{
+	struct bytes pair;
+	char *id, *colon;
+
+	if (!b64_decode(a, text, &pair))
+		return refuse("the Basic credentials are not base64", why);
+	if (!text_is_utf8(pair))
+		return refuse("the Basic credentials are not UTF-8", why);
+	id = arena_strndup(a, (const char *)pair.data, pair.size);
+	if (has_control(id))
+		return refuse("the Basic credentials hold a control character", why);
+	/* The first colon: secrets may hold more of them, identifiers none (RFC 7617, 2). */
+	colon = strchr(id, ':');
+	if (colon == NULL)
+		return refuse("the Basic credentials lack a colon", why);
+	*colon = '\0';
+	read_both_ways(a, id, colon + 1, out);
+	return OK;
+}
+
+enum err
+authorization_parse(struct arena *a, const char *header, struct authorization *out,
+		    const char **why)
+{
+	const char *rest;
+	size_t name;
+
+	*out = (struct authorization){ .scheme = SCHEME_NONE };
+	if (header == NULL || *header == '\0')
+		return OK;
+	if (strnlen(header, HEADER_MAX + 1) > HEADER_MAX)
+		return refuse("the Authorization header is too long", why);
+	if (strchr(header, ',') != NULL)
+		return refuse("the Authorization header holds more than one credential", why);
+	name = strspn(header, LETTERS DIGITS "!#$%&'*+-.^_`|~");
+	if (name == 0 || (header[name] != ' ' && header[name] != '\0'))
+		return refuse("the Authorization header is ill-formed", why);
+	rest = header + name + strspn(header + name, " ");
+	if (name == 5 && strncasecmp(header, "Basic", name) == 0)
+		return parse_basic(a, rest, out, why);
+	if (name == 6 && strncasecmp(header, "Bearer", name) == 0)
+		return parse_bearer(arena_strdup(a, rest), out, why);
+	out->scheme = SCHEME_OTHER;
+	return OK;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A connection's socket: what has come is peeked at, and where a whole request lies in the
+ * socket's buffer, libfcgi reads it there.  That is nearly always so.  A request that comes in
+ * pieces is taken out of the buffer piece by piece (a Unix socket's buffer counts the sender's
+ * writes, so many small ones would fill it for good) and given to libfcgi from a file in memory.
+ * Answers go the same two ways: small ones straight to the socket, large ones through memory, so
+ * that a slow reader is waited for by epoll and not by write(2).
+ */
+#include "http/connection.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+/* A look shows the largest request with room for its records' headers. */
+#define SEEN_MAX   (GATE_PARAMS_MAX + GATE_BODY_MAX + 32768)
+/* Fits into an empty socket buffer, whatever the system's limits. */
+#define DIRECT_MAX 65536
+/* For all unfinished requests and unread answers of a process (T-F05). */
+#define BUDGET_MAX (8u << 20)
+
+/* The first bytes make the time limit of a request begin; more bytes do not prolong it. */
+static enum connection_next
+wait_more(struct connection *c, bool was_busy, int64_t now)
+{
+	if (!was_busy && gate_is_busy(&c->gate))
+		c->deadline = now + c->shared->request_ms;
+	return CONNECTION_WAIT;
+}
+
+/* Closing with unread bytes would cut off the answer (TCP) or fail the peer's write; so the rest
+ * is read and thrown away, until the peer closes or its time is over. */
+static enum connection_next
+drain_begin(struct connection *c, int64_t now)
+{
+	shutdown(c->fd, SHUT_WR);
+	c->stage = CONNECTION_DRAINING;
+	c->deadline = now + c->shared->request_ms;
+	return CONNECTION_WAIT;
+}
+
+static enum connection_next
+drain(struct connection *c)
+{
+	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_DONTWAIT);
+
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return CONNECTION_WAIT;
+	return CONNECTION_OVER;
+}
+
+/* The gate's own answers are a few bytes: a peer that leaves no room for them is gone. */
+static bool
+send_reply(struct connection *c)
+{
+	ssize_t size = (ssize_t)c->gate.reply_size;
+
+	return send(c->fd, c->gate.reply, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT) == size;
+}
+
+/* Is what lies in the buffer one request, whole, and nothing else? */
+static bool
+lies_complete(struct connection *c, struct bytes in)
+{
+	struct gate look;
+	size_t used;
+
+	gate_start(&look, NULL, c->shared->max);
+	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain)
+		return false;
+	c->keep = look.keep;
+	return true;
+}
+
+/* The request is in the spool. */
+static enum connection_next
+spooled(struct connection *c, enum gate_state state)
+{
+	c->too_large = state == GATE_TOO_LARGE;
+	c->keep = c->gate.keep && !c->too_large;
+	return CONNECTION_READY;
+}
+
+/* Takes what was seen out of the socket's buffer, up to the end of a request. */
+static enum connection_next
+take_out(struct connection *c, struct bytes in, int64_t now)
+{
+	bool was_busy = gate_is_busy(&c->gate);
+	enum gate_state state;
+	size_t used;
+
+	while (in.size > 0) {
+		state = gate_feed(&c->gate, in, &used);
+		if (recv(c->fd, c->shared->seen, used, MSG_DONTWAIT) != (ssize_t)used)
+			return CONNECTION_OVER;
+		in = BYTES(in.data + used, in.size - used);
+		switch (state) {
+		case GATE_MORE:
+			break;
+		case GATE_READY:
+		case GATE_TOO_LARGE:
+			return spooled(c, state);
+		case GATE_REPLY:
+			if (!send_reply(c))
+				return CONNECTION_OVER;
+			break;
+		case GATE_CLOSE:
+			return send_reply(c) ? drain_begin(c, now) : CONNECTION_OVER;
+		case GATE_BROKEN:
+			log_debug("connection closed: %s", c->gate.why);
+			return CONNECTION_OVER;
+		}
+	}
+	return wait_more(c, was_busy, now);
+}
+
+static enum connection_next
+receive(struct connection *c, int64_t now)
+{
+	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_PEEK | MSG_DONTWAIT);
+	struct bytes in;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return CONNECTION_WAIT;
+	if (n <= 0)
+		return CONNECTION_OVER;
+	in = BYTES(c->shared->seen, n);
+	c->in_place = !gate_is_busy(&c->gate) && lies_complete(c, in);
+	return c->in_place ? CONNECTION_READY : take_out(c, in, now);
+}
+
+static enum connection_next
+answered(struct connection *c, int64_t now)
+{
+	if (!c->keep)
+		return c->too_large ? drain_begin(c, now) : CONNECTION_OVER;
+	c->stage = CONNECTION_RECEIVING;
+	c->deadline = now + c->shared->idle_ms;
+	return CONNECTION_WAIT;
+}
+
+static enum connection_next
+flush(struct connection *c, int64_t now)
+{
+	ssize_t n = send(c->fd, c->out.data, c->out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return CONNECTION_WAIT;
+	if (n < 0)
+		return CONNECTION_OVER;
+	spool_drop(&c->out, (size_t)n);
+	c->deadline = now + c->shared->request_ms;
+	if (c->out.size > 0)
+		return CONNECTION_WAIT;
+	spool_clear(&c->out);
+	return answered(c, now);
+}
+
+static bool
+memory_open(struct connections *s)
+{
+	if (s->memory < 0)
+		s->memory = memfd_create("usher", MFD_CLOEXEC);
+	if (s->memory < 0)
+		log_error("no file in memory: %m");
+	return s->memory >= 0;
+}
+
+/* What was written for this connection is nobody else's to find (T-F09). */
+static void
+memory_wipe(struct connections *s)
+{
+	if (s->memory >= 0 && ftruncate(s->memory, 0) < 0) {
+		close(s->memory);
+		s->memory = -1;
+	}
+}
+
+static bool
+memory_read(struct connection *c)
+{
+	struct connections *s = c->shared;
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(s->memory, s->seen, SEEN_MAX, at)) > 0) {
+		if (!spool_add(&c->out, s->seen, (size_t)n))
+			return false;
+		at += n;
+	}
+	return n == 0;
+}
+
+/* A body that is too large is not read: its request is refused without it. */
+static bool
+take_spooled(struct connection *c, struct exchange *x)
+{
+	struct connections *s = c->shared;
+	const struct fcgi_request q = {
+		.id = c->gate.id, .keep = c->keep,
+		.params = gate_params(&c->gate),
+		.body = c->too_large ? BYTES_NONE : gate_body(&c->gate),
+	};
+	bool whole;
+
+	whole = memory_open(s) && fcgi_replay(s->memory, x->arena, &q) &&
+		fcgi_read(c->fcgi, &s->memory, x);
+	memory_wipe(s);
+	spool_clear(&c->in);
+	gate_start(&c->gate, &c->in, s->max);
+	if (whole && c->too_large) {
+		x->in.fault = ERR_TOO_LARGE;
+		x->in.why = "the body is larger than 64 KiB";
+	}
+	return whole;
+}
+
+static enum connection_next
+answer_slowly(struct connection *c, struct exchange *x, int64_t now)
+{
+	struct connections *s = c->shared;
+	bool whole;
+
+	whole = memory_open(s) && lseek(s->memory, 0, SEEK_SET) == 0 &&
+		fcgi_write(c->fcgi, s->memory, x) && memory_read(c);
+	memory_wipe(s);
+	if (!whole)
+		return CONNECTION_OVER;
+	c->stage = CONNECTION_SENDING;
+	return flush(c, now);
+}
+
+void
+connections_start(struct connections *s)
+{
+	s->budget = (struct spool_budget){ .max = BUDGET_MAX };
+	s->memory = -1;
+	s->seen = malloc(SEEN_MAX);
+	if (s->seen == NULL)
+		abort();
+}
+
+void
+connections_end(struct connections *s)
+{
+	if (s->memory >= 0)
+		close(s->memory);
+	free(s->seen);
+}
+
+struct connection *
+connection_new(struct connections *s, int fd, int64_t now)
+{
+	struct connection *c = calloc(1, sizeof(*c));
+
+	if (c == NULL)
+		abort();
+	c->shared = s;
+	c->fd = fd;
+	c->deadline = now + s->request_ms;
+	c->fcgi = fcgi_new();
+	c->in.budget = c->out.budget = &s->budget;
+	gate_start(&c->gate, &c->in, s->max);
+	return c;
+}
+
+void
+connection_free(struct connection *c)
+{
+	fcgi_free(c->fcgi);
+	spool_clear(&c->in);
+	spool_clear(&c->out);
+	if (c->fd >= 0)
+		close(c->fd);
+	free(c);
+}
+
+unsigned
+connection_events(const struct connection *c)
+{
+	return c->stage == CONNECTION_SENDING ? EPOLLOUT : EPOLLIN;
+}
+
+bool
+connection_is_idle(const struct connection *c)
+{
+	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate);
+}
+
+enum connection_next
+connection_look(struct connection *c, int64_t now)
+{
+	switch (c->stage) {
+	case CONNECTION_SENDING:
+		return flush(c, now);
+	case CONNECTION_DRAINING:
+		return drain(c);
+	case CONNECTION_RECEIVING:
+		break;
+	}
+	return receive(c, now);
+}
+
+bool
+connection_take(struct connection *c, struct exchange *x)
+{
+	return c->in_place ? fcgi_read(c->fcgi, &c->fd, x) : take_spooled(c, x);
+}
+
+enum connection_next
+connection_answer(struct connection *c, struct exchange *x, int64_t now)
+{
+	if (x->out.body.size > DIRECT_MAX)
+		return answer_slowly(c, x, now);
+	return fcgi_write(c->fcgi, c->fd, x) ? answered(c, now) : CONNECTION_OVER;
+}

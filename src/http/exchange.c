@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The words of HTTP: methods, status lines, headers of an answer.  How they travel is not known
+ * here. */
+#include "base/log.h"
+#include "base/text.h"
+#include "http/exchange.h"
+
+static const char *const methods[] = {
+	[M_GET] = "GET",
+	[M_HEAD] = "HEAD",
+	[M_POST] = "POST",
+	[M_PUT] = "PUT",
+	[M_DELETE] = "DELETE",
+	[M_OTHER] = "OTHER",
+};
+
+/* Every status we send; RFC 9110, 15. */
+static const struct {
+	int         status;
+	const char *line;
+} statuses[] = {
+	{ 200, "200 OK" },
+	{ 201, "201 Created" },
+	{ 204, "204 No Content" },
+	{ 302, "302 Found" },
+	{ 303, "303 See Other" },
+	{ 304, "304 Not Modified" },
+	{ 400, "400 Bad Request" },
+	{ 401, "401 Unauthorized" },
+	{ 403, "403 Forbidden" },
+	{ 404, "404 Not Found" },
+	{ 405, "405 Method Not Allowed" },
+	{ 406, "406 Not Acceptable" },
+	{ 408, "408 Request Timeout" },
+	{ 409, "409 Conflict" },
+	{ 411, "411 Length Required" },
+	{ 412, "412 Precondition Failed" },
+	{ 413, "413 Content Too Large" },
+	{ 414, "414 URI Too Long" },
+	{ 415, "415 Unsupported Media Type" },
+	{ 421, "421 Misdirected Request" },
+	{ 428, "428 Precondition Required" },
+	{ 429, "429 Too Many Requests" },
+	{ 500, "500 Internal Server Error" },
+	{ 501, "501 Not Implemented" },
+	{ 503, "503 Service Unavailable" },
+	{ 507, "507 Insufficient Storage" },
+};
+
+const char *
+method_name(enum method m)
+{
+	return methods[m];
+}
+
+enum method
+method_of(const char *name)
+{
+	/* Methods have case (RFC 9110, 9.1). */
+	for (enum method m = M_GET; m < M_OTHER; m++)
+		if (text_equal(methods[m], name))
+			return m;
+	return M_OTHER;
+}
+
+void
+http_header(struct http_out *out, const char *name, const char *value)
+{
+	for (const char *p = value; *p != '\0'; p++)
+		if ((unsigned char)*p < ' ' || *p == 0x7f)
+			log_die("a control character in the header %s", name);
+	if (out->headers == HTTP_HEADERS_MAX)
+		log_die("no room for the header %s", name);
+	out->header[out->headers++] = (struct http_header){ name, value };
+}
+
+const char *
+http_status_line(int status)
+{
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (statuses[i].status == status)
+			return statuses[i].line;
+	log_die("a status without a phrase: %d", status);
+}

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The FastCGI boundary proper: libfcgi's streams on one side, struct exchange on the other
+ * (FastCGI 1.0, 6.2; CGI, RFC 3875).  The gate has seen the whole request before.
+ *
+ * libfcgi is driven by its public fields: a request on descriptor -1 never accepts, ipcFd is what
+ * it reads and writes, keepConnection keeps it from closing.  tests/http/test_fcgi.c pins that.
+ */
+#include "http/fcgi.h"
+
+#include <fcgiapp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "http/gate.h"
+
+struct fcgi {
+	FCGX_Request request;
+};
+
+/* Parameters that may come in, and nothing else does: HTTP_PROXY, REMOTE_USER, SSL_CLIENT_* and
+ * the like have no way to a handler (T-F06, T-F07).  The front end sets those without HTTP_. */
+enum param_id {
+	P_METHOD, P_URI, P_TYPE, P_LENGTH, P_HOST, P_HTTPS, P_REMOTE, P_AUTHORIZATION, P_ACCEPT,
+	P_IF_MATCH, P_IF_NONE_MATCH, P_ORIGIN, P_COUNT
+};
+
+static const char *const param_names[P_COUNT] = {
+	[P_METHOD]        = "REQUEST_METHOD",
+	[P_URI]           = "REQUEST_URI",
+	[P_TYPE]          = "CONTENT_TYPE",
+	[P_LENGTH]        = "CONTENT_LENGTH",
+	[P_HOST]          = "HTTP_HOST",
+	[P_HTTPS]         = "HTTPS",
+	[P_REMOTE]        = "REMOTE_ADDR",
+	[P_AUTHORIZATION] = "HTTP_AUTHORIZATION",
+	[P_ACCEPT]        = "HTTP_ACCEPT",
+	[P_IF_MATCH]      = "HTTP_IF_MATCH",
+	[P_IF_NONE_MATCH] = "HTTP_IF_NONE_MATCH",
+	[P_ORIGIN]        = "HTTP_ORIGIN",
+};
+
+static void
+refuse(struct http_in *in, enum err fault, const char *why)
+{
+	if (in->fault != OK)
+		return;
+	in->fault = fault;
+	in->why = why;
+}
+
+static int
+param_find(const char *pair, size_t len)
+{
+	for (int i = 0; i < P_COUNT; i++)
+		if (strncmp(param_names[i], pair, len) == 0 && param_names[i][len] == '\0')
+			return i;
+	return -1;
+}
+
+/* Copies what the table names.  Twice the same name: whoever reads the other one would see
+ * another request (HAProxy and h2o pass both). */
+static void
+params_take(struct exchange *x, char **envp, const char *value[P_COUNT])
+{
+	bool seen[P_COUNT] = { false };
+
+	for (; *envp != NULL; envp++) {
+		const char *equals = strchr(*envp, '=');
+		int i = equals != NULL ? param_find(*envp, (size_t)(equals - *envp)) : -1;
+
+		if (i < 0)
+			continue;
+		if (seen[i])
+			refuse(&x->in, ERR_INVALID_REQUEST,
+			       arena_printf(x->arena, "%s arrived twice", param_names[i]));
+		seen[i] = true;
+		if (value[i] == NULL && equals[1] != '\0')
+			value[i] = arena_strdup(x->arena, equals + 1);
+	}
+}
+
+/* Lower case, without the port: what a tenant is chosen by. */
+static const char *
+host_plain(struct arena *a, const char *host)
+{
+	char *copy = arena_strdup(a, host != NULL ? host : "");
+	char *colon = strrchr(copy, ':');
+
+	for (char *c = copy; *c != '\0'; c++)
+		if (*c >= 'A' && *c <= 'Z')
+			*c += 'a' - 'A';
+	if (colon != NULL && strchr(colon, ']') == NULL)
+		*colon = '\0';
+	return copy;
+}
+
+static bool
+is_on(const char *https)
+{
+	return https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
+}
+
+/* The body to the end of its stream.  False: the stream broke. */
+static bool
+body_read(struct exchange *x, FCGX_Stream *stream)
+{
+	uint8_t part[8192];
+	struct buf b = { .arena = x->arena };
+	int n;
+
+	while ((n = FCGX_GetStr((char *)part, sizeof(part), stream)) > 0) {
+		buf_add(&b, part, (size_t)n);
+		if (b.size > GATE_BODY_MAX)
+			return false;
+		if ((size_t)n < sizeof(part))
+			break;
+	}
+	x->in.body = buf_bytes(&b);
+	return FCGX_GetError(stream) == 0;
+}
+
+/* A length that is there must be right: a body that was cut on its way must not be obeyed
+ * (T-F04).  Caddy sends -1 for a chunked one, others nothing. */
+static void
+length_check(struct http_in *in, const char *length)
+{
+	int64_t n;
+
+	if (length == NULL || strcmp(length, "-1") == 0)
+		return;
+	if (strspn(length, "0123456789") != strlen(length) ||
+	    !text_int(length, 0, INT64_MAX, &n))
+		refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
+	else if ((uint64_t)n > GATE_BODY_MAX)
+		refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
+	else if ((size_t)n != in->body.size)
+		refuse(in, ERR_INVALID_REQUEST, "the body is not as long as announced");
+}
+
+static void
+fill(struct exchange *x, const char *const value[P_COUNT])
+{
+	struct http_in *in = &x->in;
+
+	in->method = method_of(value[P_METHOD]);
+	in->uri = value[P_URI];
+	in->host = host_plain(x->arena, value[P_HOST]);
+	in->https = is_on(value[P_HTTPS]);
+	in->authorization = value[P_AUTHORIZATION];
+	in->content_type = value[P_TYPE];
+	in->accept = value[P_ACCEPT];
+	in->if_match = value[P_IF_MATCH];
+	in->if_none_match = value[P_IF_NONE_MATCH];
+	in->origin = value[P_ORIGIN];
+	in->remote = value[P_REMOTE];
+	length_check(in, value[P_LENGTH]);
+}
+
+static void
+header_add(struct buf *b, const char *name, const char *value)
+{
+	buf_text(b, name);
+	buf_text(b, ": ");
+	buf_text(b, value);
+	buf_text(b, "\r\n");
+}
+
+static struct bytes
+head_print(struct exchange *x)
+{
+	const struct http_out *out = &x->out;
+	struct buf b = { .arena = x->arena };
+
+	header_add(&b, "Status", http_status_line(out->status));
+	if (out->content_type != NULL)
+		header_add(&b, "Content-Type", out->content_type);
+	for (size_t i = 0; i < out->headers; i++)
+		header_add(&b, out->header[i].name, out->header[i].value);
+	if (out->status != 204 && out->status != 304)
+		buf_printf(&b, "Content-Length: %zu\r\n", out->body.size);
+	buf_text(&b, "\r\n");
+	return buf_bytes(&b);
+}
+
+/* A header block that some front end would choke on becomes a plain fault. */
+static struct bytes
+head_bounded(struct exchange *x)
+{
+	struct bytes head = head_print(x);
+
+	if (head.size <= FCGI_HEADERS_MAX)
+		return head;
+	log_error("an answer's header block has %zu bytes: sent 500 instead", head.size);
+	x->out = (struct http_out){ .status = 500 };
+	return head_print(x);
+}
+
+static bool
+has_body(const struct exchange *x)
+{
+	return x->in.method != M_HEAD && x->out.status != 204 && x->out.status != 304;
+}
+
+/* libfcgi's own finish would close the descriptor, slowly. */
+static void
+request_end(FCGX_Request *r)
+{
+	FCGX_Free(r, 0);
+	r->ipcFd = -1;
+}
+
+static void
+record_head(struct buf *b, uint8_t type, unsigned id, size_t size)
+{
+	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id,
+				  (uint8_t)(size >> 8), (uint8_t)size, 0, 0 };
+
+	buf_add(b, head, sizeof(head));
+}
+
+static void
+stream_print(struct buf *b, uint8_t type, unsigned id, struct bytes content)
+{
+	while (content.size > 0) {
+		size_t n = content.size < 65535 ? content.size : 65535;
+
+		record_head(b, type, id, n);
+		buf_add(b, content.data, n);
+		content = BYTES(content.data + n, content.size - n);
+	}
+	record_head(b, type, id, 0);
+}
+
+void
+fcgi_start(void)
+{
+	FCGX_Init();
+	/* The library has put handlers of its own on these: after one of them it would refuse
+	 * every request.  SIGUSR1 and SIGTERM are read from a descriptor. */
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGUSR1, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+}
+
+struct fcgi *
+fcgi_new(void)
+{
+	struct fcgi *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		abort();
+	FCGX_InitRequest(&f->request, -1, 0);
+	return f;
+}
+
+void
+fcgi_free(struct fcgi *f)
+{
+	if (f == NULL)
+		return;
+	request_end(&f->request);
+	free(f);
+}
+
+bool
+fcgi_read(struct fcgi *f, int *source, struct exchange *x)
+{
+	FCGX_Request *r = &f->request;
+	const char *value[P_COUNT] = { NULL };
+
+	x->in = (struct http_in){ .fault = OK };
+	x->out = (struct http_out){ .status = 0 };
+	x->started = clock_micros();
+	request_end(r);
+	r->ipcFd = *source;
+	r->keepConnection = 1;
+	FCGX_Detach(r);		/* no waiting for the peer, should it close */
+	if (FCGX_Accept_r(r) < 0) {
+		*source = -1;
+		return false;
+	}
+	params_take(x, r->envp, value);
+	if (value[P_METHOD] == NULL || value[P_URI] == NULL || !body_read(x, r->in))
+		return false;
+	fill(x, value);
+	return true;
+}
+
+bool
+fcgi_write(struct fcgi *f, int sink, struct exchange *x)
+{
+	FCGX_Request *r = &f->request;
+	struct bytes head = head_bounded(x);
+	bool whole;
+
+	r->ipcFd = sink;
+	whole = FCGX_PutStr((const char *)head.data, (int)head.size, r->out) >= 0;
+	if (has_body(x) && x->out.body.size > 0)
+		whole &= FCGX_PutStr((const char *)x->out.body.data, (int)x->out.body.size,
+				     r->out) >= 0;
+	whole &= FCGX_FClose(r->err) == 0;
+	whole &= FCGX_FClose(r->out) == 0;
+	request_end(r);
+	return whole;
+}
+
+bool
+fcgi_replay(int file, struct arena *a, const struct fcgi_request *q)
+{
+	struct buf b = { .arena = a };
+	const uint8_t begin[8] = { 0, 1, q->keep };
+	bool whole;
+
+	record_head(&b, 1, q->id, sizeof(begin));
+	buf_add(&b, begin, sizeof(begin));
+	stream_print(&b, 4, q->id, q->params);
+	stream_print(&b, 5, q->id, q->body);
+	whole = ftruncate(file, 0) == 0 && pwrite(file, b.data, b.size, 0) == (ssize_t)b.size;
+	return whole && lseek(file, 0, SEEK_SET) == 0;
+}

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The gate: FastCGI records seen from outside (FastCGI 1.0, 3 to 5; T-F02, T-F03, T-F05).
+ *
+ * A record is classified when its header is there, its content passes by as it comes, and it
+ * takes effect when its padding is over.  Parameters are counted and measured here, and read by
+ * libfcgi afterwards.
+ */
+#include "http/gate.h"
+
+#include <stdio.h>
+
+enum {
+	FCGI_BEGIN_REQUEST = 1, FCGI_ABORT_REQUEST = 2, FCGI_END_REQUEST = 3, FCGI_PARAMS = 4,
+	FCGI_STDIN = 5, FCGI_GET_VALUES = 9, FCGI_GET_VALUES_RESULT = 10, FCGI_UNKNOWN_TYPE = 11,
+};
+enum { FCGI_REQUEST_COMPLETE = 0, FCGI_CANT_MPX_CONN = 1, FCGI_UNKNOWN_ROLE = 3 };
+#define FCGI_RESPONDER 1
+#define FCGI_KEEP_CONN 1
+
+/* What a record means where it stands. */
+enum kind { BEGIN, SECOND, PARAMS, BODY, ABORT, VALUES, UNKNOWN, FOREIGN };
+
+static enum gate_state
+broken(struct gate *g, const char *why)
+{
+	g->why = why;
+	return GATE_BROKEN;
+}
+
+static unsigned
+head_id(const struct gate *g)
+{
+	return (unsigned)g->head[2] << 8 | g->head[3];
+}
+
+static size_t
+head_length(const struct gate *g)
+{
+	return (size_t)g->head[4] << 8 | g->head[5];
+}
+
+/* A record of ours into `reply`; its content starts at byte 8. */
+static void
+reply(struct gate *g, uint8_t type, unsigned id, size_t size)
+{
+	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id, 0, (uint8_t)size, 0, 0 };
+
+	memcpy(g->reply, head, sizeof(head));
+	g->reply_size = 8 + size;
+}
+
+static void
+reply_end(struct gate *g, unsigned id, uint8_t status)
+{
+	reply(g, FCGI_END_REQUEST, id, 8);
+	memset(g->reply + 8, 0, 8);
+	g->reply[12] = status;
+}
+
+/* The request ends without having been one; what else comes for it is ignored (3.3). */
+static enum gate_state
+refuse(struct gate *g, uint8_t status)
+{
+	reply_end(g, g->id, status);
+	g->stage = GATE_IDLE;
+	if (g->spool != NULL)
+		spool_clear(g->spool);
+	return g->keep ? GATE_REPLY : GATE_CLOSE;
+}
+
+/* A name and its number as a pair (3.4). */
+static size_t
+value_print(uint8_t *out, const char *name, unsigned value)
+{
+	char number[12];
+	size_t len = strlen(name), digits;
+
+	digits = (size_t)snprintf(number, sizeof(number), "%u", value);
+	out[0] = (uint8_t)len;
+	out[1] = (uint8_t)digits;
+	memcpy(out + 2, name, len);
+	memcpy(out + 2 + len, number, digits);
+	return 2 + len + digits;
+}
+
+/* The next name of the FCGI_GET_VALUES at hand; values have no meaning in it. */
+static bool
+values_next(const struct gate *g, size_t *at, struct bytes *name)
+{
+	size_t length[2];
+
+	for (int i = 0; i < 2; i++) {
+		if (*at < g->small_have && g->small[*at] < 0x80) {
+			length[i] = g->small[(*at)++];
+		} else if (*at + 4 <= g->small_have && (g->small[*at] & 0x7f) == 0) {
+			length[i] = (size_t)g->small[*at + 1] << 16 |
+				    (size_t)g->small[*at + 2] << 8 | g->small[*at + 3];
+			*at += 4;
+		} else {
+			return false;
+		}
+	}
+	if (length[0] + length[1] > g->small_have - *at)
+		return false;
+	*name = BYTES(g->small + *at, length[0]);
+	*at += length[0] + length[1];
+	return true;
+}
+
+/* 4.1: the names we know of those that were asked for, once each, with their values. */
+static enum gate_state
+answer_values(struct gate *g)
+{
+	static const char *const known[] = { "FCGI_MAX_CONNS", "FCGI_MAX_REQS", "FCGI_MPXS_CONNS" };
+	bool said[3] = { false };
+	size_t at = 0, size = 0;
+	struct bytes name;
+
+	while (values_next(g, &at, &name))
+		for (size_t i = 0; i < 3; i++) {
+			if (said[i] || !bytes_equal(name, bytes_of(known[i])))
+				continue;
+			said[i] = true;
+			size += value_print(g->reply + 8 + size, known[i], i < 2 ? g->conns : 0);
+		}
+	reply(g, FCGI_GET_VALUES_RESULT, 0, size);
+	return GATE_REPLY;
+}
+
+static enum gate_state
+answer_unknown(struct gate *g)
+{
+	reply(g, FCGI_UNKNOWN_TYPE, 0, 8);
+	memset(g->reply + 8, 0, 8);
+	g->reply[8] = g->head[1];
+	return GATE_REPLY;
+}
+
+static enum gate_state
+begin(struct gate *g)
+{
+	g->id = head_id(g);
+	g->keep = (g->small[2] & FCGI_KEEP_CONN) != 0;
+	g->stage = GATE_PARAMS;
+	g->params = g->body = 0;
+	g->pairs = g->pairs_sum = 0;
+	if ((g->small[0] << 8 | g->small[1]) != FCGI_RESPONDER)
+		return refuse(g, FCGI_UNKNOWN_ROLE);
+	return GATE_MORE;
+}
+
+static enum gate_state
+params_end(struct gate *g)
+{
+	if (g->in_value || g->length_have > 0 || g->name_left + g->value_left > 0)
+		return broken(g, "the parameters end within a pair");
+	g->stage = GATE_BODY;
+	return GATE_MORE;
+}
+
+/* The record and its padding are over. */
+static enum gate_state
+record_end(struct gate *g)
+{
+	g->head_have = 0;
+	switch ((enum kind)g->kind) {
+	case BEGIN:
+		return begin(g);
+	case SECOND:
+		reply_end(g, head_id(g), FCGI_CANT_MPX_CONN);
+		return GATE_REPLY;
+	case PARAMS:
+		return head_length(g) == 0 ? params_end(g) : GATE_MORE;
+	case BODY:
+		if (head_length(g) > 0)
+			return GATE_MORE;
+		g->stage = GATE_IDLE;
+		return GATE_READY;
+	case ABORT:
+		return refuse(g, FCGI_REQUEST_COMPLETE);
+	case VALUES:
+		return answer_values(g);
+	case UNKNOWN:
+		return answer_unknown(g);
+	case FOREIGN:
+		break;
+	}
+	return GATE_MORE;
+}
+
+static enum gate_state
+name_begins(struct gate *g, size_t size)
+{
+	if (size == 0 || size > GATE_NAME_MAX)
+		return broken(g, "a parameter's name is empty or too long");
+	if (++g->pairs > GATE_PAIRS_MAX)
+		return broken(g, "too many parameters");
+	g->name_left = size;
+	g->in_value = true;
+	return GATE_MORE;
+}
+
+static enum gate_state
+value_begins(struct gate *g, size_t size)
+{
+	g->pairs_sum += g->name_left + size;
+	if (size > GATE_VALUE_MAX || g->pairs_sum > GATE_PARAMS_MAX)
+		return broken(g, "a parameter's value is too long, or all together are");
+	g->value_left = size;
+	g->in_value = false;
+	return GATE_MORE;
+}
+
+/* One byte of a length: one byte, or four with the highest bit set (3.4). */
+static enum gate_state
+length_byte(struct gate *g, uint8_t byte)
+{
+	size_t size;
+
+	g->length[g->length_have++] = byte;
+	if ((g->length[0] & 0x80) != 0 && g->length_have < 4)
+		return GATE_MORE;
+	size = g->length[0];
+	if (g->length_have == 4)
+		size = (size_t)(g->length[0] & 0x7f) << 24 | (size_t)g->length[1] << 16 |
+		       (size_t)g->length[2] << 8 | g->length[3];
+	g->length_have = 0;
+	return g->in_value ? value_begins(g, size) : name_begins(g, size);
+}
+
+/* Some bytes of a name or value.  The library keeps "name=value" as a C string: a NUL, or a '='
+ * in the name, would make it another parameter than the front end sent (T-F07). */
+static enum gate_state
+pair_bytes(struct gate *g, struct bytes *in)
+{
+	size_t *left = g->name_left > 0 ? &g->name_left : &g->value_left;
+	size_t n = in->size < *left ? in->size : *left;
+
+	if (memchr(in->data, '\0', n) != NULL)
+		return broken(g, "a parameter contains NUL");
+	if (left == &g->name_left && memchr(in->data, '=', n) != NULL)
+		return broken(g, "a parameter's name contains '='");
+	*left -= n;
+	*in = BYTES(in->data + n, in->size - n);
+	return GATE_MORE;
+}
+
+static enum gate_state
+params_bytes(struct gate *g, struct bytes in)
+{
+	enum gate_state state = GATE_MORE;
+
+	g->params += in.size;
+	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
+		return broken(g, "too many unfinished requests");
+	while (in.size > 0 && state == GATE_MORE) {
+		if (!g->in_value && g->name_left + g->value_left > 0) {
+			state = pair_bytes(g, &in);
+			continue;
+		}
+		state = length_byte(g, in.data[0]);
+		in = BYTES(in.data + 1, in.size - 1);
+	}
+	return state;
+}
+
+static enum gate_state
+content_bytes(struct gate *g, struct bytes in)
+{
+	g->content -= in.size;
+	switch ((enum kind)g->kind) {
+	case PARAMS:
+		return params_bytes(g, in);
+	case BODY:
+		g->body += in.size;
+		if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
+			return broken(g, "too many unfinished requests");
+		return GATE_MORE;
+	case BEGIN:
+	case VALUES:
+		memcpy(g->small + g->small_have, in.data, in.size);
+		g->small_have += in.size;
+		return GATE_MORE;
+	default:
+		return GATE_MORE;
+	}
+}
+
+static enum gate_state
+classify_own(struct gate *g, uint8_t type)
+{
+	if (type == FCGI_ABORT_REQUEST) {
+		g->kind = ABORT;
+	} else if (type == FCGI_PARAMS && g->stage == GATE_PARAMS) {
+		g->kind = PARAMS;
+	} else if (type == FCGI_STDIN && g->stage == GATE_BODY) {
+		g->kind = BODY;
+		if (g->body + g->content > GATE_BODY_MAX)
+			return GATE_TOO_LARGE;
+	} else {
+		return broken(g, "a record that is out of order");
+	}
+	return GATE_MORE;
+}
+
+static enum gate_state
+classify(struct gate *g)
+{
+	uint8_t type = g->head[1];
+
+	if (type == FCGI_BEGIN_REQUEST) {
+		if (head_id(g) == 0 || g->content != 8)
+			return broken(g, "a malformed FCGI_BEGIN_REQUEST");
+		if (g->stage != GATE_IDLE && head_id(g) == g->id)
+			return broken(g, "a request that begins twice");
+		g->kind = g->stage == GATE_IDLE ? BEGIN : SECOND;
+		return GATE_MORE;
+	}
+	if (head_id(g) == 0) {
+		g->kind = type == FCGI_GET_VALUES ? VALUES : UNKNOWN;
+		if (g->kind == VALUES && g->content > GATE_SMALL_MAX)
+			return broken(g, "a long FCGI_GET_VALUES");
+		return GATE_MORE;
+	}
+	if (g->stage != GATE_IDLE && head_id(g) == g->id)
+		return classify_own(g, type);
+	g->kind = FOREIGN;		/* inactive request ids are ignored (3.3) */
+	return GATE_MORE;
+}
+
+/* May libfcgi read it where it lies?  It forgets the padding of a record behind which it turns to
+ * another stream, and would take that for the next header. */
+static bool
+is_plain(const struct gate *g)
+{
+	bool turns = g->kind == BEGIN || g->content == 0;
+
+	return (g->kind == BEGIN || g->kind == PARAMS || g->kind == BODY) &&
+	       (!turns || g->padding == 0);
+}
+
+static enum gate_state
+record_begin(struct gate *g)
+{
+	enum gate_state state;
+
+	if (g->head[0] != 1)
+		return broken(g, "not version 1 of the protocol");
+	g->content = head_length(g);
+	g->padding = g->head[6];
+	g->small_have = 0;
+	state = classify(g);
+	if (!is_plain(g))
+		g->plain = false;
+	if (state == GATE_MORE && g->content + g->padding == 0)
+		return record_end(g);
+	return state;
+}
+
+/* Takes what belongs together: rest of a header, of a content, of a padding. */
+static enum gate_state
+step(struct gate *g, struct bytes in, size_t *used)
+{
+	size_t left = g->head_have < 8 ? 8 - g->head_have : g->content > 0 ? g->content : g->padding;
+	enum gate_state state = GATE_MORE;
+
+	*used = in.size < left ? in.size : left;
+	if (g->head_have < 8) {
+		memcpy(g->head + g->head_have, in.data, *used);
+		g->head_have += *used;
+		return g->head_have == 8 ? record_begin(g) : GATE_MORE;
+	}
+	if (g->content > 0)
+		state = content_bytes(g, BYTES(in.data, *used));
+	else
+		g->padding -= *used;
+	if (state == GATE_MORE && g->content + g->padding == 0)
+		return record_end(g);
+	return state;
+}
+
+void
+gate_start(struct gate *g, struct spool *spool, unsigned conns)
+{
+	*g = (struct gate){ .spool = spool, .conns = conns, .plain = true };
+}
+
+bool
+gate_is_busy(const struct gate *g)
+{
+	return g->stage != GATE_IDLE || g->head_have > 0;
+}
+
+enum gate_state
+gate_feed(struct gate *g, struct bytes in, size_t *used)
+{
+	enum gate_state state = GATE_MORE;
+	size_t n;
+
+	*used = 0;
+	while (state == GATE_MORE && *used < in.size) {
+		state = step(g, BYTES(in.data + *used, in.size - *used), &n);
+		*used += n;
+	}
+	return state;
+}
+
+struct bytes
+gate_params(const struct gate *g)
+{
+	return g->params > 0 ? BYTES(g->spool->data, g->params) : BYTES_NONE;
+}
+
+struct bytes
+gate_body(const struct gate *g)
+{
+	return g->body > 0 ? BYTES(g->spool->data + g->params, g->body) : BYTES_NONE;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Request targets (RFC 9112, 3.2).  Front ends decode, join and clean paths each in their own
+ * way; so what could be read in two ways is refused, not mended (T-F10), and what is left is
+ * decoded once.
+ */
+#include "http/uri.h"
+
+#define TARGET_MAX 8192
+
+static enum err
+refuse(const char *what, const char **why)
+{
+	*why = what;
+	return ERR_INVALID_REQUEST;
+}
+
+/* May `c` stand in a segment, once decoded?  A ';' is where some servers cut parameters off. */
+static bool
+is_plain(unsigned char c)
+{
+	return c >= ' ' && c != 0x7f && c != '/' && c != '\\' && c != ';';
+}
+
+/* False: ill-formed, or with an octet in it that no segment may hold. */
+static bool
+decode_segment(char *segment)
+{
+	char *to = segment;
+
+	for (const char *p = segment; *p != '\0'; p++) {
+		char c = *p;
+
+		if (c == '%') {
+			int high = text_hex(p[1]);
+			int low = high < 0 ? -1 : text_hex(p[2]);
+
+			if (low < 0)
+				return false;
+			c = (char)(high * 16 + low);
+			p += 2;
+		}
+		if (!is_plain((unsigned char)c))
+			return false;
+		*to++ = c;
+	}
+	*to = '\0';
+	return text_is_utf8(bytes_of(segment));
+}
+
+/* Only visible ASCII, and no fragment: that never goes to a server. */
+static bool
+is_target(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if (*s <= ' ' || *s >= 0x7f || *s == '#')
+			return false;
+	return true;
+}
+
+/* What stands behind the authority of the absolute form, and the origin form as it is; NULL for
+ * other forms. */
+static const char *
+origin_form(const char *target)
+{
+	size_t scheme = text_starts(target, "http://") ? 7 :
+			text_starts(target, "https://") ? 8 : 0;
+	size_t authority = strcspn(target + scheme, "/?");
+
+	if (scheme == 0)
+		return *target == '/' ? target : NULL;
+	return authority != 0 ? target + scheme + authority : NULL;
+}
+
+static enum err
+split(char *path, struct path *out, const char **why)
+{
+	char *slash;
+
+	for (char *p = path; p != NULL; p = slash) {
+		slash = strchr(p, '/');
+		if (slash != NULL)
+			*slash++ = '\0';
+		if (!decode_segment(p))
+			return refuse("the path is ill-formed", why);
+		if (strcmp(p, ".") == 0 || strcmp(p, "..") == 0)
+			return refuse("the path has a dot segment", why);
+		if (*p == '\0' && slash != NULL)
+			return refuse("the path has an empty segment", why);
+		if (out->n == PATH_SEGMENTS_MAX)
+			return refuse("the path has too many segments", why);
+		out->segment[out->n++] = p;
+	}
+	return OK;
+}
+
+enum err
+path_parse(struct arena *a, const char *target, struct path *out, const char **why)
+{
+	const char *path;
+	char *copy, *query;
+
+	*out = (struct path){ 0 };
+	if (strnlen(target, TARGET_MAX + 1) > TARGET_MAX)
+		return refuse("the request target is too long", why);
+	path = is_target(target) ? origin_form(target) : NULL;
+	if (path == NULL)
+		return refuse("the request target is ill-formed", why);
+	copy = arena_strdup(a, path);
+	query = strchr(copy, '?');
+	if (query != NULL) {
+		*query = '\0';
+		out->query = query + 1;
+	}
+	return split(copy + (*copy == '/'), out, why);
+}

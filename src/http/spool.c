@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bounded buffers that outlive a round of the loop, and hence cannot lie in an arena. */
+#include "http/spool.h"
+
+#include <stdlib.h>
+
+#include "base/crypto.h"
+
+#define SPOOL_FIRST 4096
+
+static bool
+grow(struct spool *s, size_t size)
+{
+	size_t room = s->room > 0 ? s->room : SPOOL_FIRST;
+	uint8_t *data;
+
+	while (room < size)
+		room *= 2;
+	if (s->budget->used - s->room + room > s->budget->max)
+		return false;
+	/* Not realloc: the old bytes may hold credentials and shall be wiped. */
+	data = malloc(room);
+	if (data == NULL)
+		return false;
+	if (s->size > 0)
+		memcpy(data, s->data, s->size);
+	if (s->data != NULL)
+		crypto_wipe(s->data, s->room);
+	free(s->data);
+	s->budget->used += room - s->room;
+	s->data = data;
+	s->room = room;
+	return true;
+}
+
+bool
+spool_add(struct spool *s, const void *data, size_t size)
+{
+	if (s->size + size > s->room && !grow(s, s->size + size))
+		return false;
+	if (size > 0)
+		memcpy(s->data + s->size, data, size);
+	s->size += size;
+	return true;
+}
+
+void
+spool_drop(struct spool *s, size_t size)
+{
+	s->size -= size;
+	memmove(s->data, s->data + size, s->size);
+}
+
+void
+spool_clear(struct spool *s)
+{
+	if (s->data != NULL)
+		crypto_wipe(s->data, s->room);
+	free(s->data);
+	s->budget->used -= s->room;
+	s->data = NULL;
+	s->size = s->room = 0;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/b64.h"
+#include "http/authorization.h"
+#include "tests/base/assert_for.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static struct authorization got;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static bool
+takes(const char *header)
+{
+	const char *why = NULL;
+	enum err e = authorization_parse(a, header, &got, &why);
+
+	CU_ASSERT(e == OK || (e == ERR_INVALID_REQUEST && why != NULL));
+	return e == OK;
+}
+
+static bool
+takes_basic(const char *pair, size_t size)
+{
+	return takes(arena_printf(a, "Basic %s", b64_encode(a, BYTES(pair, size))));
+}
+
+static void
+nothing_is_no_scheme(void)
+{
+	CU_ASSERT(takes(NULL));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_NONE);
+	CU_ASSERT(takes(""));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_NONE);
+}
+
+/* The examples of RFC 6750, 2.1 and RFC 7617, 2. */
+static void
+the_examples_of_the_rfcs_are_read(void)
+{
+	CU_ASSERT(takes("Bearer mF_9.B5f-4.1JqM"));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_BEARER);
+	CU_ASSERT_STRING_EQUAL(got.token, "mF_9.B5f-4.1JqM");
+	CU_ASSERT(takes("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_BASIC);
+	CU_ASSERT_STRING_EQUAL(got.id, "Aladdin");
+	CU_ASSERT_STRING_EQUAL(got.secret, "open sesame");
+	CU_ASSERT_PTR_NULL(got.alt_id);
+	CU_ASSERT_PTR_NULL(got.alt_secret);
+	CU_ASSERT(takes("Basic dGVzdDoxMjPCow=="));
+	CU_ASSERT_STRING_EQUAL(got.secret, "123\xc2\xa3");
+}
+
+static void
+basic_is_read_form_encoded_and_raw(void)
+{
+	CU_ASSERT(takes("Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY="));
+	CU_ASSERT_STRING_EQUAL(got.id, "c-viewer");
+	CU_ASSERT_STRING_EQUAL(got.secret, "s3cr3t:c/v");
+	CU_ASSERT_STRING_EQUAL(got.alt_id, "c-viewer");
+	CU_ASSERT_STRING_EQUAL(got.alt_secret, "s3cr3t%3Ac%2Fv");
+	CU_ASSERT(takes_basic("c+1:a+b", 7));
+	CU_ASSERT_STRING_EQUAL(got.id, "c 1");
+	CU_ASSERT_STRING_EQUAL(got.secret, "a b");
+	CU_ASSERT_STRING_EQUAL(got.alt_id, "c+1");
+	CU_ASSERT_STRING_EQUAL(got.alt_secret, "a+b");
+}
+
+static void
+what_is_no_form_encoding_is_read_raw(void)
+{
+	CU_ASSERT(takes_basic("c-1:100%", 8));
+	CU_ASSERT_STRING_EQUAL(got.secret, "100%");
+	CU_ASSERT_PTR_NULL(got.alt_secret);
+	CU_ASSERT(takes_basic("c-1:a%00b", 9));
+	CU_ASSERT_STRING_EQUAL(got.secret, "a%00b");
+	CU_ASSERT(takes_basic("c-1:a%0Ab", 9));
+	CU_ASSERT_STRING_EQUAL(got.secret, "a%0Ab");
+	CU_ASSERT(takes_basic("c-1:a%ffb", 9));
+	CU_ASSERT_STRING_EQUAL(got.secret, "a%ffb");
+	CU_ASSERT_PTR_NULL(got.alt_secret);
+}
+
+static void
+the_first_colon_divides(void)
+{
+	CU_ASSERT(takes_basic("c-1:a:b:", 8));
+	CU_ASSERT_STRING_EQUAL(got.id, "c-1");
+	CU_ASSERT_STRING_EQUAL(got.secret, "a:b:");
+	CU_ASSERT(takes_basic(":", 1));
+	CU_ASSERT_STRING_EQUAL(got.id, "");
+	CU_ASSERT_STRING_EQUAL(got.secret, "");
+}
+
+static void
+schemes_have_no_case(void)
+{
+	CU_ASSERT(takes("bEARER abc"));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_BEARER);
+	CU_ASSERT(takes("BASIC   YTpi"));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_BASIC);
+	CU_ASSERT(takes("Bearers abc"));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_OTHER);
+	CU_ASSERT(takes("Negotiate"));
+	CU_ASSERT_EQUAL(got.scheme, SCHEME_OTHER);
+	CU_ASSERT_PTR_NULL(got.token);
+	CU_ASSERT_PTR_NULL(got.id);
+}
+
+static void
+what_is_ill_formed_is_refused(void)
+{
+	static const char *const wrong[] = {
+		"Bearer", "Bearer ", "Bearer a b", "Bearer =", "Bearer a=b", "Bearer a\"",
+		"Bearer a(b)", "Bearer\tabc", "Bearer abc ", "Bearer abc\n", "Bearer caf\xc3\xa9",
+		" Bearer abc", "Bearer a,Bearer b", "Bearer abc, Basic YTpi",
+		"Basic YTpi,Bearer abc", "Digest a=\"b\", c=\"d\"", "=", "\"", "Basic", "Basic ",
+		"Basic YTpi YTpi", "Basic !", "Basic YTpi\n", "Basic YTo", "Basic YTo==",
+		"Basic YWI=", "Basic -_-_", "Bearer\xc3\xa9 x",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ASSERT_FOR(wrong[i], !takes(wrong[i]));
+	CU_ASSERT_FALSE(takes_basic("a\0b:c", 5));
+	CU_ASSERT_FALSE(takes_basic("a:b\0", 4));
+	CU_ASSERT_FALSE(takes_basic("a:\xff", 3));
+	CU_ASSERT_FALSE(takes_basic("a:\xc0\xaf", 4));
+	CU_ASSERT_FALSE(takes_basic("a\n:b", 4));
+	CU_ASSERT_FALSE(takes_basic("a:\x7f", 3));
+	CU_ASSERT_FALSE(takes_basic("", 0));
+}
+
+/* RFC 6750, 2.1: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
+static void
+a_token_has_only_its_characters(void)
+{
+	for (int c = 1; c < 256; c++) {
+		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+			    (c >= 'A' && c <= 'Z') || strchr("-._~+/", c) != NULL;
+
+		CU_ASSERT_EQUAL(takes(arena_printf(a, "Bearer a%cb", c)), good);
+	}
+	CU_ASSERT(takes("Bearer abc=="));
+	CU_ASSERT_STRING_EQUAL(got.token, "abc==");
+}
+
+static void
+its_length_is_bounded(void)
+{
+	char *header = arena_alloc(a, 20000);
+
+	memset(header, 'x', 19999);
+	memcpy(header, "Bearer ", 7);
+	CU_ASSERT_FALSE(takes(header));
+	header[8192 + 7] = '\0';
+	CU_ASSERT(takes(header));
+	CU_ASSERT_EQUAL(strlen(got.token), 8192);
+}
+
+static CU_TestInfo tests[] = {
+	{ "nothing is no scheme", nothing_is_no_scheme },
+	{ "the examples of the RFCs are read", the_examples_of_the_rfcs_are_read },
+	{ "Basic is read form-encoded and raw [O-6749-01]", basic_is_read_form_encoded_and_raw },
+	{ "what is no form encoding is read raw", what_is_no_form_encoding_is_read_raw },
+	{ "the first colon divides", the_first_colon_divides },
+	{ "schemes have no case", schemes_have_no_case },
+	{ "what is ill-formed is refused [O-6749-03]", what_is_ill_formed_is_refused },
+	{ "a token has only its characters", a_token_has_only_its_characters },
+	{ "the header's length is bounded [T-J03]", its_length_is_bounded },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo authorization_suite = { "http/authorization", NULL, NULL, begin, end, tests };

@@ -1,0 +1,539 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The gate against records written by hand from FastCGI 1.0, 3 to 5. */
+#include "http/gate.h"
+#include "tests/http/records.h"
+#include "tests/run.h"
+
+static struct arena *arena;
+
+/* What the gate makes of `b`, from the start. */
+static enum gate_state
+feed(struct gate *g, const struct buf *b)
+{
+	size_t used;
+
+	gate_start(g, NULL, 7);
+	return gate_feed(g, buf_bytes(b), &used);
+}
+
+static struct buf
+fresh(void)
+{
+	if (arena == NULL)
+		arena = arena_new();
+	arena_reset(arena);
+	return (struct buf){ .arena = arena };
+}
+
+static int
+end(void)
+{
+	if (arena != NULL)
+		arena_free(arena);
+	arena = NULL;
+	return 0;
+}
+
+/* BEGIN and one PARAMS record with `params`, then its end and an empty body. */
+static enum gate_state
+feed_params(const struct buf *params)
+{
+	struct buf b = { .arena = arena };
+	struct gate g;
+
+	begin_add(&b, 1, 1, 1);
+	streams_add(&b, 1, buf_bytes(params), BYTES_NONE);
+	return feed(&g, &b);
+}
+
+static void
+a_whole_request_is_ready(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+
+	request_add(&b, 0x1234, 1);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	CU_ASSERT_EQUAL(g.id, 0x1234);
+	CU_ASSERT_TRUE(g.keep);
+	CU_ASSERT_TRUE(g.plain);
+	CU_ASSERT_FALSE(gate_is_busy(&g));
+}
+
+static void
+a_request_cut_anywhere_is_not_ready(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+	size_t used;
+
+	request_add(&b, 1, 0);
+	for (size_t n = 0; n < b.size; n++) {
+		gate_start(&g, NULL, 7);
+		CU_ASSERT_EQUAL(gate_feed(&g, BYTES(b.data, n), &used), GATE_MORE);
+		CU_ASSERT_EQUAL(used, n);
+	}
+}
+
+static void
+pieces_of_any_size_say_the_same(void)
+{
+	struct buf b = fresh();
+	struct spool_budget budget = { .max = 1 << 20 };
+	struct spool spool = { .budget = &budget };
+	struct gate g;
+	size_t used, at;
+
+	request_add(&b, 1, 1);
+	for (size_t piece = 1; piece <= b.size; piece++) {
+		enum gate_state state = GATE_MORE;
+
+		gate_start(&g, &spool, 7);
+		for (at = 0; at < b.size; at += used) {
+			size_t n = b.size - at < piece ? b.size - at : piece;
+
+			CU_ASSERT_EQUAL(state, GATE_MORE);
+			state = gate_feed(&g, BYTES(b.data + at, n), &used);
+		}
+		CU_ASSERT_EQUAL(state, GATE_READY);
+		CU_ASSERT_EQUAL(spool.size, g.params);
+		CU_ASSERT_EQUAL(spool.data[0], strlen("REQUEST_METHOD"));
+		spool_clear(&spool);
+	}
+	CU_ASSERT_EQUAL(budget.used, 0);
+}
+
+static void
+the_spool_has_parameters_and_body(void)
+{
+	struct buf b = fresh(), params = { .arena = arena };
+	struct spool_budget budget = { .max = 1 << 20 };
+	struct spool spool = { .budget = &budget };
+	struct gate g;
+	size_t used;
+
+	pair_add(&params, "A", "1", 0);
+	begin_add(&b, 1, 1, 1);
+	record_add(&b, R_PARAMS, 1, BYTES(params.data, 1), 255);
+	record_add(&b, R_PARAMS, 1, BYTES(params.data + 1, params.size - 1), 3);
+	record_add(&b, R_PARAMS, 1, BYTES_NONE, 8);
+	record_add(&b, R_STDIN, 1, bytes_of("bo"), 1);
+	record_add(&b, R_STDIN, 1, bytes_of("dy"), 0);
+	record_add(&b, R_STDIN, 1, BYTES_NONE, 4);
+	gate_start(&g, &spool, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
+	CU_ASSERT_EQUAL(used, b.size);
+	CU_ASSERT_EQUAL(g.params, 4);
+	CU_ASSERT_EQUAL(g.body, 4);
+	CU_ASSERT_TRUE(bytes_equal(BYTES(spool.data, spool.size), BYTES("\1\1A1body", 8)));
+	spool_clear(&spool);
+}
+
+/* Is a request plain whose records have these paddings: BEGIN, PARAMS, its end, STDIN, its end? */
+static bool
+is_plain_with(const unsigned padding[5])
+{
+	struct buf b = fresh();
+	struct gate g;
+
+	begin_add(&b, 1, 1, 1);
+	b.data[6] = (char)padding[0];
+	for (unsigned i = padding[0]; i > 0; i--)
+		buf_char(&b, 0);
+	record_add(&b, R_PARAMS, 1, BYTES("\1\1A1", 4), padding[1]);
+	record_add(&b, R_PARAMS, 1, BYTES_NONE, padding[2]);
+	record_add(&b, R_STDIN, 1, bytes_of("body"), padding[3]);
+	record_add(&b, R_STDIN, 1, BYTES_NONE, padding[4]);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	return g.plain;
+}
+
+static void
+padding_that_libfcgi_forgets_is_not_plain(void)
+{
+	CU_ASSERT_TRUE(is_plain_with((unsigned[5]){ 0 }));
+	CU_ASSERT_TRUE(is_plain_with((unsigned[5]){ 0, 9, 0, 255, 0 }));
+	CU_ASSERT_FALSE(is_plain_with((unsigned[5]){ 1, 0, 0, 0, 0 }));
+	CU_ASSERT_FALSE(is_plain_with((unsigned[5]){ 0, 0, 1, 0, 0 }));
+	CU_ASSERT_FALSE(is_plain_with((unsigned[5]){ 0, 0, 0, 0, 1 }));
+}
+
+static void
+a_spent_budget_breaks_the_connection(void)
+{
+	struct buf b = fresh();
+	struct spool_budget budget = { .max = 16 };
+	struct spool spool = { .budget = &budget };
+	struct gate g;
+	size_t used;
+
+	request_add(&b, 1, 1);
+	gate_start(&g, &spool, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_BROKEN);
+	CU_ASSERT_EQUAL(budget.used, 0);
+}
+
+static void
+all_encodings_of_lengths_are_read(void)
+{
+	struct buf params = fresh();
+	char *value = arena_alloc(arena, 301);
+
+	memset(value, 'v', 300);
+	pair_add(&params, "SHORT", "s", 0);
+	pair_add(&params, "WIDE", "w", 1);
+	pair_add(&params, "LONG", value, 0);
+	buf_add(&params, "\x04\x80\0\0\1FOURx", 10);	/* one byte, then four */
+	buf_add(&params, "\x80\0\0\4\1FOURx", 10);	/* four bytes, then one */
+	CU_ASSERT_EQUAL(feed_params(&params), GATE_READY);
+}
+
+static void
+the_killer_packet_is_refused(void)
+{
+	static const char *const killers[] = {
+		"\xff\xff\xff\xff\xff\xff\xff\xff", "\xff\xff\xff\xff\x80\0\0\1",
+		"\x80\0\0\1\xff\xff\xff\xff", "\xbf\xff\xff\xff\xc0\0\0\0", "\x80\0\1\1\0",
+		"\x80\1\0\0\0",
+	};
+	static const size_t sizes[] = { 8, 8, 8, 8, 5, 5 };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct buf params = fresh();
+
+		buf_add(&params, killers[i], sizes[i]);
+		CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+	}
+}
+
+static enum gate_state
+feed_sized(size_t name, size_t value, size_t pairs)
+{
+	struct buf params = fresh();
+	char *n = arena_alloc(arena, name + 1), *v = arena_alloc(arena, value + 1);
+	struct buf b = { .arena = arena };
+	struct bytes all;
+	struct gate g;
+
+	memset(n, 'N', name);
+	memset(v, 'v', value);
+	for (size_t i = 0; i < pairs; i++)
+		pair_add(&params, n, v, 0);
+	begin_add(&b, 1, 1, 1);
+	for (all = buf_bytes(&params); all.size > 60000;
+	     all = BYTES(all.data + 60000, all.size - 60000))
+		record_add(&b, R_PARAMS, 1, BYTES(all.data, 60000), 0);
+	streams_add(&b, 1, all, BYTES_NONE);
+	return feed(&g, &b);
+}
+
+static void
+parameters_are_bounded(void)
+{
+	CU_ASSERT_EQUAL(feed_sized(256, 1, 1), GATE_READY);
+	CU_ASSERT_EQUAL(feed_sized(257, 1, 1), GATE_BROKEN);
+	CU_ASSERT_EQUAL(feed_sized(1, 16384, 1), GATE_READY);
+	CU_ASSERT_EQUAL(feed_sized(1, 16385, 1), GATE_BROKEN);
+	CU_ASSERT_EQUAL(feed_sized(1, 1, 256), GATE_READY);
+	CU_ASSERT_EQUAL(feed_sized(1, 1, 257), GATE_BROKEN);
+	CU_ASSERT_EQUAL(feed_sized(1, 16383, 4), GATE_READY);	/* 65,536 in all */
+	CU_ASSERT_EQUAL(feed_sized(1, 13107, 5), GATE_BROKEN);	/* 65,540 */
+	CU_ASSERT_EQUAL(feed_sized(0, 1, 1), GATE_BROKEN);
+}
+
+static void
+parameters_must_end_with_a_pair(void)
+{
+	struct buf params = fresh();
+
+	pair_add(&params, "NAME", "value", 0);
+	for (size_t n = 1; n < params.size; n++) {
+		struct buf cut = { .arena = arena };
+
+		buf_add(&cut, params.data, n);
+		CU_ASSERT_EQUAL(feed_params(&cut), GATE_BROKEN);
+	}
+}
+
+static void
+nothing_can_pose_as_another_parameter(void)
+{
+	struct buf params = fresh();
+
+	buf_add(&params, "\x0b\1HTTPS=on=xx1", 14);
+	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+	params = fresh();
+	buf_add(&params, "\4\5NAMEva\0ue", 11);
+	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+	params = fresh();
+	buf_add(&params, "\4\1NA\0Ev", 7);
+	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+}
+
+static enum gate_state
+feed_body(size_t size)
+{
+	struct buf b = fresh();
+	uint8_t *body = arena_alloc(arena, 65535);
+	struct gate g;
+
+	begin_add(&b, 1, 1, 1);
+	record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
+	for (; size > 65535; size -= 65535)
+		record_add(&b, R_STDIN, 1, BYTES(body, 65535), 0);
+	record_add(&b, R_STDIN, 1, BYTES(body, size), 0);
+	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);
+	return feed(&g, &b);
+}
+
+static void
+a_body_beyond_64_kib_is_known_before_it_is_there(void)
+{
+	CU_ASSERT_EQUAL(feed_body(65535), GATE_READY);
+	CU_ASSERT_EQUAL(feed_body(65536), GATE_READY);
+	CU_ASSERT_EQUAL(feed_body(65537), GATE_TOO_LARGE);
+}
+
+static void
+only_version_1_is_spoken(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+
+	for (int version = 0; version < 256; version++) {
+		b.size = 0;
+		request_add(&b, 1, 1);
+		b.data[0] = (char)version;
+		CU_ASSERT_EQUAL(feed(&g, &b), version == 1 ? GATE_READY : GATE_BROKEN);
+	}
+}
+
+static void
+the_order_of_records_is_kept(void)
+{
+	static const int wrong[][2] = {
+		{ R_STDIN, 0 },		/* before the parameters are over */
+		{ R_DATA, 0 }, { R_END, 0 }, { R_STDOUT, 0 }, { 99, 0 },
+		{ R_PARAMS, 1 },	/* after they are over */
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct buf b = fresh();
+		struct gate g;
+
+		begin_add(&b, 1, 1, 1);
+		if (wrong[i][1])
+			record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
+		record_add(&b, wrong[i][0], 1, BYTES_NONE, 0);
+		CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	}
+}
+
+static void
+a_malformed_beginning_is_refused(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+
+	begin_add(&b, 0, 1, 1);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	b.size = 0;
+	record_add(&b, R_BEGIN, 1, bytes_of("seven b"), 0);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	b.size = 0;
+	begin_add(&b, 1, 1, 1);
+	begin_add(&b, 1, 1, 1);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+}
+
+static void
+inactive_request_ids_are_ignored(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+
+	record_add(&b, R_STDIN, 9, bytes_of("late"), 2);
+	record_add(&b, R_ABORT, 9, BYTES_NONE, 0);
+	begin_add(&b, 1, 1, 0);
+	record_add(&b, R_PARAMS, 9, bytes_of("\xff\xff\xff\xff"), 0);
+	streams_add(&b, 1, BYTES_NONE, BYTES_NONE);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	CU_ASSERT_EQUAL(g.id, 1);
+	CU_ASSERT_FALSE(g.keep);
+	CU_ASSERT_FALSE(g.plain);
+}
+
+static void
+assert_end(const struct gate *g, unsigned id, int status)
+{
+	const uint8_t want[16] = { 1, 3, 0, (uint8_t)id, 0, 8, 0, 0, 0, 0, 0, 0, (uint8_t)status };
+
+	CU_ASSERT_EQUAL(g->reply_size, 16);
+	CU_ASSERT_EQUAL(memcmp(g->reply, want, 16), 0);
+}
+
+static void
+a_second_request_is_told_that_it_cannot(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+	size_t used, first;
+
+	begin_add(&b, 1, 1, 1);
+	begin_add(&b, 2, 1, 1);
+	first = b.size;
+	record_add(&b, R_PARAMS, 2, BYTES_NONE, 0);
+	streams_add(&b, 1, BYTES_NONE, BYTES_NONE);
+	gate_start(&g, NULL, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
+	CU_ASSERT_EQUAL(used, first);
+	assert_end(&g, 2, 1);
+	CU_ASSERT_EQUAL(gate_feed(&g, BYTES(b.data + used, b.size - used), &used), GATE_READY);
+	CU_ASSERT_EQUAL(g.id, 1);
+	CU_ASSERT_FALSE(g.plain);
+}
+
+static void
+other_roles_are_told_so(void)
+{
+	static const unsigned roles[] = { 0, 2, 3, 256, 257 };
+	struct gate g;
+
+	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+		struct buf b = fresh();
+
+		begin_add(&b, 5, roles[i], 1);
+		CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+		assert_end(&g, 5, 3);
+		b.size = 0;
+		begin_add(&b, 5, roles[i], 0);
+		CU_ASSERT_EQUAL(feed(&g, &b), GATE_CLOSE);
+	}
+}
+
+static void
+an_abort_ends_the_request(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+	size_t used;
+
+	begin_add(&b, 1, 1, 1);
+	record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
+	record_add(&b, R_STDIN, 1, bytes_of("half"), 0);
+	record_add(&b, R_ABORT, 1, BYTES_NONE, 0);
+	gate_start(&g, NULL, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
+	assert_end(&g, 1, 0);
+	b.size = 0;
+	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);	/* late: ignored */
+	request_add(&b, 2, 1);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
+	CU_ASSERT_EQUAL(g.id, 2);
+	CU_ASSERT_EQUAL(g.body, 0);
+}
+
+static void
+values_that_are_asked_for_are_told(void)
+{
+	static const char want[] = "\1\x0a\0\0\0\x23\0\0"
+		"\x0e\1FCGI_MAX_CONNS7" "\x0f\1FCGI_MPXS_CONNS0";
+	struct buf b = fresh(), names = { .arena = arena };
+	struct gate g;
+
+	pair_add(&names, "FCGI_MPXS_CONNS", "", 1);
+	pair_add(&names, "FCGI_MAX_CONNS_NOT", "", 0);
+	pair_add(&names, "FCGI_MAX_CONNS", "", 0);
+	pair_add(&names, "FCGI_MAX_CONNS", "", 0);
+	record_add(&b, R_GET_VALUES, 0, buf_bytes(&names), 5);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+	/* the order of the answer's pairs is free (4.1); ours starts as it was asked */
+	CU_ASSERT_EQUAL(g.reply_size, sizeof(want) - 1);
+	CU_ASSERT_EQUAL(memcmp(g.reply, want, 8), 0);
+	CU_ASSERT_PTR_NOT_NULL(memmem(g.reply, g.reply_size, want + 8, 17));
+	CU_ASSERT_PTR_NOT_NULL(memmem(g.reply, g.reply_size, want + 25, 18));
+}
+
+static void
+ill_formed_questions_do_no_harm(void)
+{
+	static const char *const asked[] = { "", "\xff", "\x0e", "\x7f\x7f", "\xff\xff\xff\xff\1" };
+	uint8_t long_one[257] = { 0 };
+	struct gate g;
+	struct buf b;
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		b = fresh();
+		record_add(&b, R_GET_VALUES, 0, bytes_of(asked[i]), 0);
+		CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+		CU_ASSERT_EQUAL(g.reply_size, 8);
+	}
+	b = fresh();
+	record_add(&b, R_GET_VALUES, 0, BYTES(long_one, 257), 0);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+}
+
+static void
+unknown_management_is_called_unknown(void)
+{
+	static const uint8_t want[16] = { 1, 11, 0, 0, 0, 8, 0, 0, 77 };
+	struct buf b = fresh();
+	struct gate g;
+
+	record_add(&b, 77, 0, bytes_of("whatever"), 1);
+	CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+	CU_ASSERT_EQUAL(g.reply_size, 16);
+	CU_ASSERT_EQUAL(memcmp(g.reply, want, 16), 0);
+}
+
+static void
+a_request_ends_where_the_next_begins(void)
+{
+	struct buf b = fresh();
+	struct gate g;
+	size_t used, first;
+
+	request_add(&b, 1, 1);
+	first = b.size;
+	request_add(&b, 2, 1);
+	gate_start(&g, NULL, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
+	CU_ASSERT_EQUAL(used, first);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a whole request is ready [O-FCGI-02]", a_whole_request_is_ready },
+	{ "a request cut anywhere is not ready [T-F03]", a_request_cut_anywhere_is_not_ready },
+	{ "pieces of any size say the same [O-FCGI-02]", pieces_of_any_size_say_the_same },
+	{ "the spool has parameters and body, without padding [O-FCGI-02]",
+	  the_spool_has_parameters_and_body },
+	{ "padding that libfcgi forgets is not left to it [O-FCGI-02]",
+	  padding_that_libfcgi_forgets_is_not_plain },
+	{ "a spent budget breaks the connection [T-F05]", a_spent_budget_breaks_the_connection },
+	{ "all encodings of lengths are read [O-FCGI-03]", all_encodings_of_lengths_are_read },
+	{ "the killer packet and its relatives are refused [O-FCGI-03 T-F02]",
+	  the_killer_packet_is_refused },
+	{ "parameters are bounded in name, value, number and sum [T-F02]", parameters_are_bounded },
+	{ "parameters must end with a whole pair [T-F03]", parameters_must_end_with_a_pair },
+	{ "nothing can pose as another parameter by '=' or NUL [T-F07]",
+	  nothing_can_pose_as_another_parameter },
+	{ "a body beyond 64 KiB is known before it is there [T-F05]",
+	  a_body_beyond_64_kib_is_known_before_it_is_there },
+	{ "only version 1 is spoken [O-FCGI-02]", only_version_1_is_spoken },
+	{ "the order of records is kept [T-F03]", the_order_of_records_is_kept },
+	{ "a malformed beginning is refused [O-FCGI-02]", a_malformed_beginning_is_refused },
+	{ "inactive request ids are ignored [O-FCGI-02]", inactive_request_ids_are_ignored },
+	{ "a second request is told that it cannot be multiplexed [O-FCGI-06]",
+	  a_second_request_is_told_that_it_cannot },
+	{ "other roles are told so [O-FCGI-06]", other_roles_are_told_so },
+	{ "an abort ends the request, and what is late for it is ignored [O-FCGI-07]",
+	  an_abort_ends_the_request },
+	{ "values that are asked for are told, once each [O-FCGI-05]",
+	  values_that_are_asked_for_are_told },
+	{ "ill-formed questions do no harm [O-FCGI-05]", ill_formed_questions_do_no_harm },
+	{ "unknown management records are called unknown [O-FCGI-05]",
+	  unknown_management_is_called_unknown },
+	{ "a request ends where the next begins [O-FCGI-02]", a_request_ends_where_the_next_begins },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo gate_suite = { "http/gate", NULL, end, NULL, NULL, tests };

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buf.h"
+#include "http/uri.h"
+#include "tests/base/assert_for.h"
+#include "tests/run.h"
+
+static struct arena *a;
+static struct path path;
+
+static void
+begin(void)
+{
+	a = arena_new();
+}
+
+static void
+end(void)
+{
+	arena_free(a);
+}
+
+static bool
+takes(const char *target)
+{
+	const char *why = NULL;
+	enum err e = path_parse(a, target, &path, &why);
+
+	CU_ASSERT(e == OK || (e == ERR_INVALID_REQUEST && why != NULL));
+	return e == OK;
+}
+
+/* The segments, each behind a bar. */
+static const char *
+segments(const char *target)
+{
+	struct buf b = { .arena = a };
+
+	if (!takes(target))
+		return "refused";
+	for (size_t i = 0; i < path.n; i++)
+		buf_printf(&b, "|%s", path.segment[i]);
+	return b.data;
+}
+
+static void
+segments_are_decoded_once(void)
+{
+	CU_ASSERT_STRING_EQUAL(segments("/t/acme/token"), "|t|acme|token");
+	CU_ASSERT_STRING_EQUAL(segments("/%74oken"), "|token");
+	CU_ASSERT_STRING_EQUAL(segments("/caf%C3%A9"), "|caf\xc3\xa9");
+	CU_ASSERT_STRING_EQUAL(segments("/%2574oken"), "|%74oken");
+	CU_ASSERT_STRING_EQUAL(segments("/a+b"), "|a+b");
+	CU_ASSERT_STRING_EQUAL(segments("/.well-known/uma2-configuration"),
+			       "|.well-known|uma2-configuration");
+	CU_ASSERT_STRING_EQUAL(segments("/..."), "|...");
+}
+
+static void
+a_trailing_slash_is_an_empty_last_segment(void)
+{
+	CU_ASSERT_STRING_EQUAL(segments("/"), "|");
+	CU_ASSERT_STRING_EQUAL(segments("/token/"), "|token|");
+	CU_ASSERT_STRING_EQUAL(segments("/token/?x"), "|token|");
+}
+
+static void
+the_absolute_form_is_cut_to_its_path(void)
+{
+	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com/token"), "|token");
+	CU_ASSERT_STRING_EQUAL(segments("https://as.example.com:8443/t/a?b"), "|t|a");
+	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com"), "|");
+	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com?x=/y"), "|");
+	CU_ASSERT_STRING_EQUAL(path.query, "x=/y");
+}
+
+static void
+the_query_stands_behind_the_first_mark(void)
+{
+	takes("/authorize?a=b?c/d;%2f%zz");
+	CU_ASSERT_STRING_EQUAL(path.query, "a=b?c/d;%2f%zz");
+	takes("/authorize?");
+	CU_ASSERT_STRING_EQUAL(path.query, "");
+	takes("/authorize");
+	CU_ASSERT_PTR_NULL(path.query);
+}
+
+static void
+what_can_be_read_in_two_ways_is_refused(void)
+{
+	static const char *const wrong[] = {
+		"", "token", "*", "?x", "as.example.com:443", "ftp://a/b", "HTTP:/a", "//",
+		"//token", "/a//b", "/a//", "/./a", "/../a", "/a/..", "/a/.", "/a/../b", "/%2e/a",
+		"/%2e%2e/a", "/.%2E/a", "/a/%2e.", "/a/..;/b", "/..;/a", "/a;b", "/;", "/a%3bb",
+		"/a%3Bb", "/a%2fb", "/a%2Fb", "/%2f", "/a%5cb", "/a%5Cb", "/a\\b", "/\\", "/a%00",
+		"/%00", "/a%00b", "/a%0a", "/a%0D", "/a%1f", "/a%7f", "/a%09", "/a%", "/a%4",
+		"/a%4g", "/a%g4", "/a%%41", "/a%u0041", "/a b", "/a\tb", "/a\nb", "/a\x7f", "/a#b",
+		"/a?b#c", "/a?b c", "/a?b\n", "/a?b\x7f", "/caf\xc3\xa9", "/a?\xc3\xa9", "/%ff",
+		"/%c0%af", "/%c0%ae%c0%ae/a", "/%ed%a0%80", "/%e2%82", "http:///", "http:////a",
+		"http://a//b", "\\a", "/a/%2e%2e%2fb",
+	};
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		ASSERT_FOR(wrong[i], !takes(wrong[i]));
+}
+
+static void
+segments_and_length_are_bounded_to_the_one(void)
+{
+	struct buf b = { .arena = a };
+
+	for (int i = 0; i < PATH_SEGMENTS_MAX; i++)
+		buf_text(&b, "/a");
+	CU_ASSERT(takes(b.data));
+	CU_ASSERT_EQUAL(path.n, PATH_SEGMENTS_MAX);
+	buf_text(&b, "/");
+	CU_ASSERT_FALSE(takes(b.data));
+	b = (struct buf){ .arena = a };
+	buf_char(&b, '/');
+	while (b.size < 8192)
+		buf_char(&b, 'x');
+	CU_ASSERT(takes(b.data));
+	buf_char(&b, 'x');
+	CU_ASSERT_FALSE(takes(b.data));
+}
+
+static CU_TestInfo tests[] = {
+	{ "segments are decoded once [T-F10]", segments_are_decoded_once },
+	{ "a trailing slash is an empty last segment", a_trailing_slash_is_an_empty_last_segment },
+	{ "the absolute form is cut to its path", the_absolute_form_is_cut_to_its_path },
+	{ "the query stands behind the first question mark",
+	  the_query_stands_behind_the_first_mark },
+	{ "what can be read in two ways is refused [T-F10]",
+	  what_can_be_read_in_two_ways_is_refused },
+	{ "segments and length are bounded to the one [T-F10]",
+	  segments_and_length_are_bounded_to_the_one },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo path_suite = { "http/path", NULL, NULL, begin, end, tests };
