@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_POLICY_FACTS_H
+#define USHER_POLICY_FACTS_H
+
+#include <json-c/json.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/*
+ * What a rule may be judged by.  Facts of the server are fields of their own; claims of the
+ * requesting party stay below `party` and can never pose as one (T-U09).
+ */
+struct party {
+	const char         *issuer;	/* who vouches */
+	const char         *subject;
+	struct json_object *claims;	/* of that issuer, as pushed */
+	const char         *account;	/* id of the account linked to (issuer, subject); NULL: none */
+	const char         *login;	/* that account's login; NULL: none */
+	struct strs         groups;	/* that account's groups */
+	int64_t             issued;	/* `iat` of what carried the claims */
+	int64_t             auth_time;	/* `auth_time`, or `issued` where the issuer gives none */
+};
+
+struct facts {
+	int64_t             now;
+	const char         *client;	/* id of the client that asks */
+	const struct party *party;	/* NULL: nobody is known yet */
+};
+
+#endif

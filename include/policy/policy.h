@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_POLICY_POLICY_H
+#define USHER_POLICY_POLICY_H
+
+#include <json-c/json.h>
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "policy/facts.h"
+
+/*
+ * Policy: ordered rules and facts in, a verdict and the deciding rule out.  Pure: no clock, no
+ * store, no log.  The document (schema/policy.schema.json):
+ *
+ *	{"rules":[
+ *	  {"id":"friends", "effect":"permit", "scopes":["view"],
+ *	   "from":1700000000, "until":1800000000, "when":{"email":"bob@example.net"}},
+ *	  {"effect":"ask", "scopes":"all", "when":{"anyone":true}}
+ *	]}
+ *
+ * effect: permit, deny or ask.  scopes: a list of 1 to 32, or "all".  from, until: seconds,
+ * optional; the rule applies while from <= now < until.  when: one condition, an object with
+ * exactly one member:
+ *
+ *	{"anyone":true}
+ *	{"account":"login-or-id"}	what is spelt like an id is one
+ *	{"email":"bob@example.net"}	verified; compared without case in the domain
+ *	{"client":"client_id"}
+ *	{"group":"family"}		of the linked account
+ *	{"claim":{"issuer":"https://…","name":"/path or name","op":"eq","value":…}}
+ *			op: eq in prefix suffix ge le exists contains; name is a member's name,
+ *			or a JSON pointer (RFC 6901) when it begins with '/'; value: text, an
+ *			integer, true or false, a list of them for `in`, none for `exists`
+ *	{"authentication":{"acr":["…"],"max_age":300}}	one of the two at least
+ *	{"all":[…]} {"any":[…]} {"not":{…}}	at most POLICY_DEPTH_MAX around one another;
+ *						1 to 32 parts
+ *
+ * Unknown members are refused: a misspelt condition must not widen a share.  What is not known
+ * yet is neither yes nor no, so who holds a claim back gets nothing by it; the one exception is
+ * `exists`, which answers no: {"not":{"claim":{…"exists"}}} holds for whoever sends no claim.
+ */
+#define POLICY_RULES_MAX 64
+#define POLICY_DEPTH_MAX 4
+
+enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
+
+struct condition;	/* see policy/condition.h */
+
+struct rule {
+	const char        *id;		/* [A-Za-z0-9_-]{1,64}, unique in the policy */
+	enum effect        effect;
+	bool               all_scopes;
+	struct strs        scopes;
+	int64_t            from, until;	/* 0: open */
+	struct condition  *when;
+	char               mark[17];	/* 16 hexadecimal digits over effect and condition: a
+					 * rule edited to apply to somebody else is another */
+	struct rule       *next;
+};
+
+struct policy {
+	struct rule *rules;		/* NULL: no rule, so nothing is permitted */
+};
+
+/* Reads and checks a document; rules without id get "r1", "r2", … that are free.  Everything the
+ * policy points to lives in `a`.  ERR_INVALID_REQUEST with *why naming the place
+ * ("rules[2].when.email must be text"). */
+enum err policy_parse(struct arena *a, struct json_object *doc, struct policy *out,
+		      const char **why);
+/* The document again, ids filled in, members in the order above. */
+void policy_print(struct buf *b, const struct policy *p);
+
+/*
+ * The first rule that applies decides; where none does, the answer is no.  A rule that cannot be
+ * judged yet, for want of a claim, stops the search: what comes after it must not decide in its
+ * place.  `scope` NULL asks for the resource without any scope (UMA Federated Authorization, 4.1:
+ * a permission may have none): only rules for all scopes cover that.
+ */
+enum verdict { VERDICT_DENY, VERDICT_PERMIT, VERDICT_ASK, VERDICT_NEED_CLAIMS };
+enum verdict policy_decide(const struct policy *p, const char *scope, const struct facts *f,
+			   const struct rule **why);
+
+/* A claim that would help to judge a rule: what goes into required_claims (UMA Grant, 3.3.6). */
+struct want {
+	const char *name;	/* "email"; NULL when any identity token helps */
+	const char *friendly;	/* "E-mail address"; never NULL */
+	const char *issuer;	/* NULL: any trusted issuer */
+};
+#define WANTS_MAX 8
+struct wants {
+	struct want list[WANTS_MAX];
+	size_t      n;
+};
+/* Adds what `r` lacks to be judged; equal wants once. */
+void rule_wants(const struct rule *r, const struct facts *f, struct wants *out);
+
+/* For introspection: the rule of that id that still is the same one (mark), or NULL. */
+const struct rule *policy_find(const struct policy *p, const char *id, const char *mark);
+/* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
+bool rule_covers(const struct rule *r, const char *scope, int64_t now);
+
+/* The sentence for people: "bob@example.net may view until 1 May 2027".  English, one line, plain
+ * text; names in it are cleaned (policy/say.h). */
+char *rule_say(struct arena *a, const struct rule *r);
+const char *effect_name(enum effect e);
+const char *verdict_name(enum verdict v);
+
+#endif

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The decision on one scope (UMA Grant, 3.3.4, step 3).  Which scopes are asked for, and what to
+ * do with the verdicts on several, is the assessment's business (uma/).
+ */
+#include <stddef.h>
+
+#include "policy/condition.h"
+#include "policy/policy.h"
+
+bool
+rule_covers(const struct rule *r, const char *scope, int64_t now)
+{
+	if (r->from != 0 && now < r->from)
+		return false;
+	if (r->until != 0 && now >= r->until)
+		return false;
+	return r->all_scopes || (scope != NULL && strs_has(&r->scopes, scope));
+}
+
+static enum verdict
+verdict_of(enum effect e)
+{
+	switch (e) {
+	case EFFECT_PERMIT:
+		return VERDICT_PERMIT;
+	case EFFECT_ASK:
+		return VERDICT_ASK;
+	case EFFECT_DENY:
+		break;
+	}
+	return VERDICT_DENY;
+}
+
+enum verdict
+policy_decide(const struct policy *p, const char *scope, const struct facts *f,
+	      const struct rule **why)
+{
+	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
+		if (!rule_covers(r, scope, f->now))
+			continue;
+		*why = r;
+		switch (condition_test(r->when, f)) {
+		case TRUTH_NO:
+			continue;
+		case TRUTH_YES:
+			return verdict_of(r->effect);
+		case TRUTH_UNKNOWN:
+			return VERDICT_NEED_CLAIMS;
+		}
+	}
+	*why = NULL;
+	return VERDICT_DENY;
+}
+
+void
+rule_wants(const struct rule *r, const struct facts *f, struct wants *out)
+{
+	condition_wants(r->when, f, out);
+}
+
+const struct rule *
+policy_find(const struct policy *p, const char *id, const char *mark)
+{
+	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
+		if (text_equal(r->id, id))
+			return text_equal(r->mark, mark) ? r : NULL;
+	}
+	return NULL;
+}

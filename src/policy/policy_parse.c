@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reading a policy: the document in include/policy/policy.h and schema/policy.schema.json.  The
+ * text has been through base/json.c before, so its size, depth and member names are in order.
+ */
+#include <string.h>
+
+#include "base/crypto.h"
+#include "policy/condition.h"
+#include "policy/place.h"
+#include "policy/policy.h"
+
+#define ID_MAX    64
+#define SCOPE_MAX 256
+#define TIME_MAX  253402300799	/* the last second of the year 9999 */
+
+static enum err
+parse_effect(const struct place *at, enum effect *out)
+{
+	static const enum effect effects[] = { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
+	const char *name;
+
+	TRY(place_text(at, PLACE_TEXT_MAX, &name));
+	for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++) {
+		if (text_equal(effect_name(effects[i]), name)) {
+			*out = effects[i];
+			return OK;
+		}
+	}
+	return place_fail(at, "must be permit, deny or ask");
+}
+
+static enum err
+parse_scopes(const struct place *at, struct rule *out)
+{
+	if (json_object_is_type(at->value, json_type_array))
+		return place_texts(at, SCOPE_MAX, &out->scopes);
+	if (!json_object_is_type(at->value, json_type_string) ||
+	    !text_equal(json_object_get_string(at->value), "all"))
+		return place_fail(at, "must be a list, or the word all");
+	out->all_scopes = true;
+	return OK;
+}
+
+/* A window that is never open would look like a rule and be none. */
+static enum err
+parse_window(const struct place *at, struct rule *out)
+{
+	struct place member;
+
+	if (place_member(at, "from", &member))
+		TRY(place_int(&member, 1, TIME_MAX, &out->from));
+	if (!place_member(at, "until", &member))
+		return OK;
+	TRY(place_int(&member, 1, TIME_MAX, &out->until));
+	return out->from < out->until ? OK : place_fail(&member, "must be later than from");
+}
+
+static enum err
+parse_id(const struct place *at, const struct rule *before, const char **out)
+{
+	struct place member;
+
+	if (!place_member(at, "id", &member))
+		return OK;
+	TRY(place_text(&member, ID_MAX, out));
+	if (!text_is_id(*out, ID_MAX))
+		return place_fail(&member, "must be of letters, digits, '_' and '-'");
+	for (; before != NULL; before = before->next) {
+		if (text_equal(before->id, *out))
+			return place_fail(&member, "is another rule's already");
+	}
+	return OK;
+}
+
+/* What a grant leans on: whom the rule is for, and what it does to them.  Scopes and window are
+ * looked at afresh each time (rule_covers). */
+static void
+set_mark(struct arena *a, struct rule *r)
+{
+	struct buf b = { .arena = a };
+	uint8_t hash[32];
+
+	condition_print(&b, NULL, r->when);
+	buf_text(&b, effect_name(r->effect));
+	crypto_sha256(buf_bytes(&b), hash);
+	for (size_t i = 0; i < sizeof(r->mark) / 2; i++) {
+		r->mark[2 * i] = "0123456789abcdef"[hash[i] >> 4];
+		r->mark[2 * i + 1] = "0123456789abcdef"[hash[i] & 15];
+	}
+}
+
+static enum err
+parse_rule(const struct place *at, const struct rule *before, struct rule *out)
+{
+	static const char *const known[] = {
+		"id", "effect", "scopes", "from", "until", "when", NULL
+	};
+	struct place member;
+
+	TRY(place_object(at, known));
+	TRY(parse_id(at, before, &out->id));
+	TRY(place_need(at, "effect", &member));
+	TRY(parse_effect(&member, &out->effect));
+	TRY(place_need(at, "scopes", &member));
+	TRY(parse_scopes(&member, out));
+	TRY(parse_window(at, out));
+	TRY(place_need(at, "when", &member));
+	TRY(condition_parse(&member, &out->when));
+	set_mark(at->arena, out);
+	return OK;
+}
+
+static bool
+is_taken(const struct policy *p, const char *id)
+{
+	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
+		if (text_equal(r->id, id))
+			return true;
+	}
+	return false;
+}
+
+static void
+name_the_nameless(struct arena *a, struct policy *p)
+{
+	unsigned n = 1;
+
+	for (struct rule *r = p->rules; r != NULL; r = r->next) {
+		while (r->id == NULL) {
+			const char *id = arena_printf(a, "r%u", n++);
+
+			if (!is_taken(p, id))
+				r->id = id;
+		}
+	}
+}
+
+static enum err
+parse_rules(const struct place *at, struct policy *out)
+{
+	struct rule **end = &out->rules;
+	size_t n;
+
+	if (!json_object_is_type(at->value, json_type_array))
+		return place_fail(at, "must be a list");
+	n = json_object_array_length(at->value);
+	if (n > POLICY_RULES_MAX)
+		return place_fail(at, arena_printf(at->arena, "has more than %d rules",
+						   POLICY_RULES_MAX));
+	for (size_t i = 0; i < n; i++) {
+		struct place element = place_element(at, i);
+		struct rule *r = ARENA_NEW(at->arena, struct rule);
+
+		TRY(parse_rule(&element, out->rules, r));
+		*end = r;
+		end = &r->next;
+	}
+	return OK;
+}
+
+enum err
+policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const char **why)
+{
+	static const char *const known[] = { "rules", NULL };
+	struct place at = { .value = doc, .arena = a, .why = why }, rules;
+
+	*out = (struct policy){ NULL };
+	TRY(place_object(&at, known));
+	TRY(place_need(&at, "rules", &rules));
+	TRY(parse_rules(&rules, out));
+	name_the_nameless(a, out);
+	return OK;
+}

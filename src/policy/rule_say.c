@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A rule as the sentence that its owner reads.  What it says of people comes from the conditions
+ * (condition_say); this adds what they may do, and when.
+ */
+#include <string.h>
+
+#include "policy/condition.h"
+#include "policy/policy.h"
+#include "policy/say.h"
+
+/* The words of an effect around the subject, and for all scopes. */
+struct words {
+	const char *before, *after;
+	enum mood   mood;
+	const char *all, *last;
+};
+
+static const struct words words[] = {
+	[EFFECT_PERMIT] = { "", " may ", MOOD_MANY, "do everything", "and" },
+	[EFFECT_DENY]   = { "Refused when ", " wants to ", MOOD_ONE, "do anything", "or" },
+	[EFFECT_ASK]    = { "You are asked when ", " wants to ", MOOD_ONE, "do anything", "or" },
+};
+
+static void
+say_window(struct buf *b, const struct rule *r)
+{
+	if (r->from != 0) {
+		buf_text(b, " from ");
+		say_date(b, r->from);
+	}
+	if (r->until != 0) {
+		buf_text(b, " until ");
+		say_date(b, r->until);
+	}
+}
+
+/* "anyone" becomes "Anyone"; an address keeps its letters. */
+static void
+capitalise(char *sentence)
+{
+	size_t word = strcspn(sentence, " @");
+
+	if (sentence[word] == ' ' && sentence[0] >= 'a' && sentence[0] <= 'z')
+		sentence[0] -= 'a' - 'A';
+}
+
+char *
+rule_say(struct arena *a, const struct rule *r)
+{
+	const struct words *w = &words[r->effect];
+	struct buf b = { .arena = a };
+
+	buf_text(&b, w->before);
+	condition_say(r->when, w->mood, &b);
+	buf_text(&b, w->after);
+	if (r->all_scopes)
+		buf_text(&b, w->all);
+	else
+		say_names(&b, &r->scopes, w->last);
+	say_window(&b, r);
+	capitalise(b.data);
+	return b.data;
+}

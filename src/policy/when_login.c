@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The condition on how and when the party proved who it is: `acr` and `auth_time` of OpenID
+ * Connect Core, 2.  What is not fulfilled is UNKNOWN rather than NO: signing in again cures it,
+ * and the client is told so (UMA Grant, 3.3.4 and 3.3.6).
+ */
+#include "base/json.h"
+#include "policy/condition.h"
+#include "policy/say.h"
+
+struct login_condition {
+	struct strs acr;	/* none: any */
+	int64_t     max_age;	/* 0: any */
+};
+
+#define AGE_MAX  31536000	/* a year */
+#define SKEW_MAX 300		/* an issuer's clock may be ahead: the bound of clock_skew */
+
+enum err
+when_login_parse(const struct place *at, struct condition *out)
+{
+	static const char *const known[] = { "acr", "max_age", NULL };
+	struct login_condition *login = ARENA_NEW(at->arena, struct login_condition);
+	struct place member;
+
+	TRY(place_object(at, known));
+	if (json_object_object_length(at->value) == 0)
+		return place_fail(at, "must have acr or max_age");
+	if (place_member(at, "acr", &member))
+		TRY(place_texts(&member, PLACE_TEXT_MAX, &login->acr));
+	if (place_member(at, "max_age", &member))
+		TRY(place_int(&member, 1, AGE_MAX, &login->max_age));
+	out->login = login;
+	return OK;
+}
+
+static bool
+acr_fits(const struct login_condition *login, const struct party *party)
+{
+	const char *acr;
+
+	if (login->acr.n == 0)
+		return true;
+	return party != NULL && json_text(party->claims, "acr", &acr) == JSON_FOUND &&
+	       strs_has(&login->acr, acr);
+}
+
+/* A time that is not there is 0.  One that lies in the future would stay fresh for ever: an
+ * issuer that counts milliseconds writes such. */
+static bool
+age_fits(const struct login_condition *login, const struct facts *f)
+{
+	if (login->max_age == 0)
+		return true;
+	return f->party != NULL && f->party->auth_time > 0 &&
+	       f->party->auth_time <= f->now + SKEW_MAX &&
+	       f->now - f->party->auth_time <= login->max_age;
+}
+
+enum truth
+when_login_test(const struct condition *c, const struct facts *f)
+{
+	return acr_fits(c->login, f->party) && age_fits(c->login, f) ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
+void
+when_login_want(const struct condition *c, const struct facts *f, struct wants *out)
+{
+	if (!acr_fits(c->login, f->party))
+		wants_add(out, "acr", "Kind of sign-in", NULL);
+	if (!age_fits(c->login, f))
+		wants_add(out, "auth_time", "Recent sign-in", NULL);
+}
+
+void
+when_login_print(const struct condition *c, struct buf *b)
+{
+	out_open(b, c->kind->name, '{');
+	if (c->login->acr.n > 0)
+		out_strs(b, "acr", &c->login->acr);
+	if (c->login->max_age > 0)
+		out_int(b, "max_age", c->login->max_age);
+	out_close(b, '}');
+}
+
+void
+when_login_say(const struct condition *c, enum mood mood, struct buf *b)
+{
+	buf_text(b, mood == MOOD_IS ? "signed in" : "whoever signed in");
+	if (c->login->max_age > 0) {
+		buf_text(b, " within the last ");
+		say_seconds(b, c->login->max_age);
+	}
+	if (c->login->acr.n > 0) {
+		buf_text(b, " by ");
+		say_names(b, &c->login->acr, "or");
+	}
+}

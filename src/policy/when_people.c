@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Conditions on who asks: anyone, an account, an e-mail address, a group.  An account and its
+ * groups are the server's own facts, linked to the party by (issuer, subject); the address is a
+ * claim, and counts only where the issuer says it is verified (OpenID Connect Core, 5.1).
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "policy/condition.h"
+#include "policy/say.h"
+
+enum err
+when_text_parse(const struct place *at, struct condition *out)
+{
+	return place_text(at, PLACE_TEXT_MAX, &out->text);
+}
+
+void
+when_text_print(const struct condition *c, struct buf *b)
+{
+	out_text(b, c->kind->name, c->text);
+}
+
+static void
+say(struct buf *b, const char *words, const char *name)
+{
+	buf_text(b, words);
+	say_name(b, name);
+}
+
+enum err
+when_anyone_parse(const struct place *at, struct condition *out)
+{
+	if (!json_object_is_type(at->value, json_type_boolean) ||
+	    !json_object_get_boolean(at->value))
+		return place_fail(at, "must be true");
+	return OK;
+}
+
+enum truth
+when_anyone_test(const struct condition *c, const struct facts *f)
+{
+	return TRUTH_YES;
+}
+
+void
+when_anyone_print(const struct condition *c, struct buf *b)
+{
+	out_bool(b, c->kind->name, true);
+}
+
+void
+when_anyone_say(const struct condition *c, enum mood mood, struct buf *b)
+{
+	buf_text(b, mood == MOOD_IS ? "is anyone" : "anyone");
+}
+
+enum truth
+when_account_test(const struct condition *c, const struct facts *f)
+{
+	if (f->party == NULL)
+		return TRUTH_UNKNOWN;
+	if (f->party->account == NULL)
+		return TRUTH_NO;
+	if (text_equal(f->party->account, c->text))
+		return TRUTH_YES;
+	/* A login that is spelt like somebody else's id does not make that somebody. */
+	if (id_is(c->text))
+		return TRUTH_NO;
+	return text_equal(f->party->login, c->text) ? TRUTH_YES : TRUTH_NO;
+}
+
+void
+when_account_want(const struct condition *c, const struct facts *f, struct wants *out)
+{
+	wants_add_party(out);
+}
+
+void
+when_account_say(const struct condition *c, enum mood mood, struct buf *b)
+{
+	say(b, mood == MOOD_IS ? "is user " : "user ", c->text);
+}
+
+enum err
+when_email_parse(const struct place *at, struct condition *out)
+{
+	const char *sign;
+
+	TRY(when_text_parse(at, out));
+	sign = strchr(out->text, '@');
+	if (sign == NULL || sign == out->text || sign[1] == '\0' ||
+	    strchr(sign + 1, '@') != NULL || strchr(out->text, ' ') != NULL)
+		return place_fail(at, "must be an e-mail address");
+	return OK;
+}
+
+/* Host names have no case; what stands before the sign is the receiver's business (RFC 5321,
+ * 2.4), and taking two spellings for one could take two people for one. */
+static bool
+same_address(const char *a, const char *b)
+{
+	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+
+	return at_a != NULL && at_b != NULL && at_a - a == at_b - b &&
+	       memcmp(a, b, at_a - a) == 0 && strcasecmp(at_a, at_b) == 0;
+}
+
+enum truth
+when_email_test(const struct condition *c, const struct facts *f)
+{
+	const char *email;
+	bool verified;
+
+	if (f->party == NULL)
+		return TRUTH_UNKNOWN;
+	if (json_text(f->party->claims, "email", &email) != JSON_FOUND)
+		return TRUTH_UNKNOWN;
+	if (json_flag(f->party->claims, "email_verified", &verified) != JSON_FOUND || !verified)
+		return TRUTH_UNKNOWN;
+	return same_address(email, c->text) ? TRUTH_YES : TRUTH_NO;
+}
+
+void
+when_email_want(const struct condition *c, const struct facts *f, struct wants *out)
+{
+	wants_add(out, "email", "E-mail address", NULL);
+}
+
+void
+when_email_say(const struct condition *c, enum mood mood, struct buf *b)
+{
+	say(b, mood == MOOD_IS ? "is " : "", c->text);
+}
+
+enum truth
+when_group_test(const struct condition *c, const struct facts *f)
+{
+	if (f->party == NULL)
+		return TRUTH_UNKNOWN;
+	if (f->party->account == NULL)
+		return TRUTH_NO;
+	return strs_has(&f->party->groups, c->text) ? TRUTH_YES : TRUTH_NO;
+}
+
+void
+when_group_say(const struct condition *c, enum mood mood, struct buf *b)
+{
+	static const char *const words[MOOD_COUNT] = {
+		[MOOD_MANY] = "members of ",
+		[MOOD_ONE]  = "a member of ",
+		[MOOD_IS]   = "is a member of ",
+	};
+
+	say(b, words[mood], c->text);
+}

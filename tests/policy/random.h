@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_TESTS_POLICY_RANDOM_H
+#define USHER_TESTS_POLICY_RANDOM_H
+
+#include "tests/policy/help.h"
+
+/* Seeded chance, the same in every run. */
+void random_seed(unsigned long seed);
+unsigned random_below(unsigned n);
+/* One of `words`, which end with NULL. */
+const char *random_word(const char *const *words);
+
+/* Documents from so small a vocabulary that conditions often hold. */
+enum may_exist { WITHOUT_EXISTS, WITH_EXISTS };
+struct json_object *random_policy(enum may_exist e);
+/* What stands in `when`, as text. */
+void random_condition(struct buf *b, unsigned depth, enum may_exist e);
+struct facts random_facts(void);
+/* a, b, c or NULL */
+const char *random_scope(void);
+
+#endif

@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""schema/policy.schema.json against the corpus that test_corpus.c holds against the parser.
+
+good/: both take it.  bad/: both refuse it.  beyond/: what a JSON Schema cannot say (its $comment
+lists it), so the schema takes what the parser refuses.
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CORPUS = ROOT / "tests/policy/corpus"
+SCHEMA = json.loads((ROOT / "schema/policy.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+
+def disagreeing(folder, taken):
+    """The files of `folder` on which the schema says something else than `taken`."""
+    files = sorted((CORPUS / folder).glob("*.json"))
+    if not files:
+        return [f"{folder}/ is empty"]
+    return [f"{folder}/{f.name}" for f in files
+            if VALIDATOR.is_valid(json.loads(f.read_text(encoding="utf-8"))) != taken]
+
+
+def schema_faults():
+    try:
+        jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    except jsonschema.SchemaError as fault:
+        return [fault.message]
+    return []
+
+
+def bad_examples():
+    return [str(e) for e in SCHEMA["examples"] if not VALIDATOR.is_valid(e)]
+
+
+TESTS = [
+    ("the schema is one, by the meta-schema of 2020-12", schema_faults),
+    ("its examples are policies", bad_examples),
+    ("it takes every good document", lambda: disagreeing("good", True)),
+    ("it refuses every bad document [G-ASM-13]", lambda: disagreeing("bad", False)),
+    ("what it cannot say is listed, and no more", lambda: disagreeing("beyond", True)),
+]
+
+
+def main():
+    failed = 0
+    for sentence, test in TESTS:
+        faults = test()
+        failed += bool(faults)
+        print(f"{'not ok' if faults else 'ok'} policy/schema: {sentence}")
+        for fault in faults:
+            print(f"    {fault}")
+    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What must hold for every policy and all facts, tried with random ones.  The seed is fixed;
+ * USHER_SEED and USHER_ROUNDS choose others for a long night.
+ */
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "tests/policy/random.h"
+#include "tests/policy/reference.h"
+#include "tests/run.h"
+
+#define FACTS_A_POLICY 20
+
+/* A law looks at one policy, the document it came from, one scope and some facts. */
+struct sample {
+	struct json_object *doc;
+	struct policy       policy;
+	const char         *scope;
+	struct facts        facts;
+	enum verdict        verdict;
+	const struct rule  *why;
+};
+
+static unsigned long
+number(const char *variable, unsigned long otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text != NULL ? strtoul(text, NULL, 10) : otherwise;
+}
+
+static struct policy
+parse(struct json_object *doc)
+{
+	struct policy p;
+	const char *why;
+
+	CU_ASSERT_EQUAL_FATAL(policy_parse(help_arena(), doc, &p, &why), OK);
+	return p;
+}
+
+static void
+check_law(bool (*law)(const struct sample *s), enum may_exist e, unsigned long rounds)
+{
+	unsigned long broken = 0;
+
+	random_seed(number("USHER_SEED", 20261));
+	rounds = number("USHER_ROUNDS", rounds);
+	for (unsigned long i = 0; i < rounds; i++) {
+		struct sample s = { .doc = random_policy(e) };
+
+		s.policy = parse(s.doc);
+		for (int j = 0; j < FACTS_A_POLICY; j++) {
+			s.facts = random_facts();
+			s.scope = random_scope();
+			s.verdict = policy_decide(&s.policy, s.scope, &s.facts, &s.why);
+			if (!law(&s) && broken++ == 0)
+				fprintf(stderr, "%s\n", json_print(help_arena(), s.doc));
+		}
+		help_done();
+	}
+	CU_ASSERT_EQUAL(broken, 0);
+}
+
+static bool
+reference_agrees(const struct sample *s)
+{
+	return s->verdict == reference_decide(s->doc, s->scope, &s->facts);
+}
+
+static bool
+permit_is_explicit(const struct sample *s)
+{
+	if (s->verdict == VERDICT_DENY && s->why == NULL)
+		return true;
+	if (s->why == NULL || !rule_covers(s->why, s->scope, s->facts.now))
+		return false;
+	if (s->verdict == VERDICT_NEED_CLAIMS)
+		return condition_test(s->why->when, &s->facts) == TRUTH_UNKNOWN;
+	return condition_test(s->why->when, &s->facts) == TRUTH_YES &&
+	       (s->verdict == VERDICT_PERMIT) == (s->why->effect == EFFECT_PERMIT);
+}
+
+/* The rule in front decides, or waits, or all is as before. */
+static bool
+deny_in_front_narrows(const struct sample *s)
+{
+	struct buf b = { .arena = help_arena() };
+	struct rule front = { .effect = EFFECT_DENY, .all_scopes = true, .next = s->policy.rules };
+	const struct rule *why;
+	enum verdict v;
+
+	random_condition(&b, 0, WITH_EXISTS);
+	front.when = condition_of(b.data);
+	v = policy_decide(&(struct policy){ &front }, s->scope, &s->facts, &why);
+	if (why == &front)
+		return v == VERDICT_DENY || v == VERDICT_NEED_CLAIMS;
+	return v == s->verdict && why == s->why;
+}
+
+static struct json_object *
+without_some(struct json_object *claims)
+{
+	struct json_object *fewer = json_of(json_print(help_arena(), claims));
+
+	json_object_object_foreach(claims, name, value) {
+		if (value == NULL || random_below(2) == 0)
+			json_object_object_del(fewer, name);
+	}
+	return fewer;
+}
+
+/* Who holds a claim back learns at most that it is needed. */
+static bool
+fewer_claims_never_widen(const struct sample *s)
+{
+	struct facts f = s->facts;
+	struct party p;
+	const struct rule *why;
+	enum verdict v;
+
+	if (f.party == NULL)
+		return true;
+	p = *f.party;
+	p.claims = without_some(p.claims);
+	f.party = random_below(8) == 0 ? NULL : &p;
+	v = policy_decide(&s->policy, s->scope, &f, &why);
+	return v == VERDICT_NEED_CLAIMS || (v == s->verdict && why == s->why);
+}
+
+static bool
+print_parses_to_the_same(const struct sample *s)
+{
+	const char *text = print_of(&s->policy);
+	struct policy again = parse(json_of(text));
+	const struct rule *why;
+
+	return policy_decide(&again, s->scope, &s->facts, &why) == s->verdict &&
+	       text_equal(why != NULL ? why->id : NULL, s->why != NULL ? s->why->id : NULL) &&
+	       text_equal(why != NULL ? why->mark : NULL, s->why != NULL ? s->why->mark : NULL) &&
+	       text_equal(print_of(&again), text);
+}
+
+/* Lists in `from`, turned round: scopes, and the parts of all and any. */
+static struct json_object *
+turned(struct json_object *from)
+{
+	struct json_object *to;
+	size_t n;
+
+	if (json_object_is_type(from, json_type_object)) {
+		to = json_object_new_object();
+		json_object_object_foreach(from, name, value)
+			json_object_object_add(to, name, turned(value));
+		return to;
+	}
+	if (!json_object_is_type(from, json_type_array))
+		return json_object_get(from);
+	to = json_object_new_array();
+	n = json_object_array_length(from);
+	for (size_t i = 0; i < n; i++)
+		json_object_array_add(to, turned(json_object_array_get_idx(from, n - 1 - i)));
+	return to;
+}
+
+static struct json_object *
+turned_in_rules(struct json_object *doc)
+{
+	struct json_object *rules = json_object_object_get(doc, "rules"), *to;
+
+	to = json_object_new_array();
+	for (size_t i = 0; i < json_object_array_length(rules); i++)
+		json_object_array_add(to, turned(json_object_array_get_idx(rules, i)));
+	doc = json_object_new_object();
+	json_object_object_add(doc, "rules", to);
+	return doc;
+}
+
+static bool
+order_inside_a_rule_is_irrelevant(const struct sample *s)
+{
+	struct json_object *doc = turned_in_rules(s->doc);
+	struct policy other = parse(doc);
+	const struct rule *why;
+	enum verdict v = policy_decide(&other, s->scope, &s->facts, &why);
+
+	json_object_put(doc);
+	return v == s->verdict &&
+	       text_equal(why != NULL ? why->id : NULL, s->why != NULL ? s->why->id : NULL);
+}
+
+static bool
+more_scopes_leave_the_others_alone(const struct sample *s)
+{
+	struct policy p = parse(s->doc);
+	const struct rule *why;
+
+	for (struct rule *r = p.rules; r != NULL; r = r->next)
+		strs_put(help_arena(), &r->scopes, "another");
+	return policy_decide(&p, s->scope, &s->facts, &why) == s->verdict;
+}
+
+static bool
+wants_come_with_need_claims(const struct sample *s)
+{
+	struct wants wants = { .n = 0 };
+
+	if (s->why != NULL)
+		rule_wants(s->why, &s->facts, &wants);
+	return (wants.n > 0) == (s->verdict == VERDICT_NEED_CLAIMS);
+}
+
+static void
+a_reference_agrees(void)
+{
+	check_law(reference_agrees, WITH_EXISTS, 10000);
+}
+
+static void
+only_permit_permits(void)
+{
+	check_law(permit_is_explicit, WITH_EXISTS, 6000);
+}
+
+static void
+deny_never_widens(void)
+{
+	check_law(deny_in_front_narrows, WITH_EXISTS, 500);
+}
+
+static void
+fewer_claims(void)
+{
+	check_law(fewer_claims_never_widen, WITHOUT_EXISTS, 2000);
+}
+
+static void
+print_and_parse(void)
+{
+	check_law(print_parses_to_the_same, WITH_EXISTS, 500);
+}
+
+static void
+order(void)
+{
+	check_law(order_inside_a_rule_is_irrelevant, WITH_EXISTS, 500);
+}
+
+static void
+other_scopes(void)
+{
+	check_law(more_scopes_leave_the_others_alone, WITH_EXISTS, 500);
+}
+
+static void
+wants(void)
+{
+	check_law(wants_come_with_need_claims, WITH_EXISTS, 2000);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a second evaluator agrees in 200,000 random cases", a_reference_agrees },
+	{ "only an explicit rule permits, in 120,000 random cases [G-ASM-13 T-U13]",
+	  only_permit_permits },
+	{ "a deny rule in front never widens", deny_never_widens },
+	{ "without exists, who sends fewer claims gets the same or is asked for more",
+	  fewer_claims },
+	{ "what was printed parses to the same decisions and marks", print_and_parse },
+	{ "the order inside a rule is irrelevant [G-ASM-16]", order },
+	{ "a further scope in a rule leaves the others alone [G-ASM-16]", other_scopes },
+	{ "something is wanted just when claims are needed", wants },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo laws_suite = { "policy/laws", NULL, NULL, NULL, NULL, tests };

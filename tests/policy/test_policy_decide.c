@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which rule decides, what would help where none can yet, and finding a rule again. */
+#include <string.h>
+
+#include "tests/policy/help.h"
+#include "tests/run.h"
+
+#define ANYONE "'when':{'anyone':true}"
+#define BOB    "'when':{'email':'bob@example.net'}"
+#define IS_BOB "{'email':'bob@example.net','email_verified':true}"
+
+static const struct facts nobody = { .now = 1700000000, .client = "viewer" };
+
+static enum verdict
+decide(const char *policy, const char *scope, struct facts f, const char *rule)
+{
+	struct policy p = policy_of(policy);
+	const struct rule *why;
+	enum verdict v = policy_decide(&p, scope, &f, &why);
+
+	CHECK_ROW(text_equal(why != NULL ? why->id : NULL, rule), policy);
+	return v;
+}
+
+static void
+without_a_rule_the_answer_is_no(void)
+{
+	struct policy none = { NULL };
+	const struct rule *why = (const struct rule *)&none;
+
+	CU_ASSERT_EQUAL(policy_decide(&none, "view", &nobody, &why), VERDICT_DENY);
+	CU_ASSERT_PTR_NULL(why);
+	CU_ASSERT_EQUAL(decide("{'rules':[]}", "view", nobody, NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(decide("{'rules':[]}", NULL, facts_of("{}"), NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(decide("{'rules':[]}", "view", facts_of(IS_BOB), NULL), VERDICT_DENY);
+	help_done();
+}
+
+static void
+the_first_rule_that_applies_decides(void)
+{
+	static const char policy[] =
+		"{'rules':[{'effect':'permit','scopes':['view']," BOB "},"
+		"{'effect':'deny','scopes':['view'],'when':{'client':'viewer'}},"
+		"{'effect':'ask','scopes':'all'," ANYONE "}]}";
+	struct facts bob = facts_of(IS_BOB), eve = bob, other = bob;
+	struct party p = *bob.party;
+
+	p.claims = json_of("{'email':'eve@example.net','email_verified':true}");
+	eve.party = other.party = &p;
+	other.client = "other";
+	CU_ASSERT_EQUAL(decide(policy, "view", bob, "r1"), VERDICT_PERMIT);
+	CU_ASSERT_EQUAL(decide(policy, "view", eve, "r2"), VERDICT_DENY);
+	CU_ASSERT_EQUAL(decide(policy, "view", other, "r3"), VERDICT_ASK);
+	CU_ASSERT_EQUAL(decide(policy, "print", bob, "r3"), VERDICT_ASK);
+	help_done();
+}
+
+static void
+a_rule_that_cannot_be_judged_stops_the_search(void)
+{
+	static const char *const effects[] = { "permit", "deny", "ask" };
+
+	for (size_t i = 0; i < 3; i++) {
+		struct buf b = { .arena = help_arena() };
+
+		buf_printf(&b, "{'rules':[{'effect':'%s','scopes':'all'," BOB "},"
+			   "{'effect':'permit','scopes':'all'," ANYONE "}]}", effects[i]);
+		CU_ASSERT_EQUAL(decide(b.data, "view", nobody, "r1"), VERDICT_NEED_CLAIMS);
+	}
+	help_done();
+}
+
+static void
+a_rule_outside_its_window_is_not_there(void)
+{
+	static const char policy[] =
+		"{'rules':[{'effect':'deny','scopes':'all','from':100,'until':200," BOB "},"
+		"{'effect':'permit','scopes':'all'," ANYONE "}]}";
+	static const struct {
+		int64_t      now;
+		enum verdict verdict;
+	} moments[] = {
+		{ 0, VERDICT_PERMIT }, { 99, VERDICT_PERMIT }, { 100, VERDICT_NEED_CLAIMS },
+		{ 199, VERDICT_NEED_CLAIMS }, { 200, VERDICT_PERMIT },
+	};
+
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		struct facts f = { .now = moments[i].now };
+		const char *rule = moments[i].verdict == VERDICT_PERMIT ? "r2" : "r1";
+
+		CU_ASSERT_EQUAL(decide(policy, "view", f, rule), moments[i].verdict);
+	}
+	help_done();
+}
+
+/* UMA Federated Authorization, 4.1: a permission may have no scope. */
+static void
+no_scope_is_covered_by_all_only(void)
+{
+	static const char view[] = "{'rules':[{'effect':'permit','scopes':['view']," ANYONE "}]}";
+	static const char all[] = "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}";
+
+	CU_ASSERT_EQUAL(decide(view, NULL, nobody, NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(decide(all, NULL, nobody, "r1"), VERDICT_PERMIT);
+	help_done();
+}
+
+static void
+scopes_are_compared_whole(void)
+{
+	static const char policy[] = "{'rules':[{'effect':'permit','scopes':['view','all'],"
+				     ANYONE "}]}";
+	static const char *const others[] = { "View", "vie", "views", "", "*", "view print" };
+
+	CU_ASSERT_EQUAL(decide(policy, "all", nobody, "r1"), VERDICT_PERMIT);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		CU_ASSERT_EQUAL(decide(policy, others[i], nobody, NULL), VERDICT_DENY);
+	help_done();
+}
+
+static void
+an_edited_rule_is_another_one(void)
+{
+	struct policy before = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
+					 BOB "}]}");
+	struct policy same = policy_of("{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
+				       "{'id':'x','effect':'permit','scopes':['b']," BOB "}]}");
+	struct policy edited = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
+					 ANYONE "}]}");
+	const char *mark = before.rules->mark;
+
+	CU_ASSERT_PTR_EQUAL(policy_find(&before, "x", mark), before.rules);
+	CU_ASSERT_PTR_EQUAL(policy_find(&same, "x", mark), same.rules->next);
+	CU_ASSERT_PTR_NULL(policy_find(&edited, "x", mark));
+	CU_ASSERT_PTR_NULL(policy_find(&before, "y", mark));
+	CU_ASSERT_PTR_NULL(policy_find(&before, "x", ""));
+	CU_ASSERT_PTR_NULL(policy_find(&(struct policy){ NULL }, "x", mark));
+	help_done();
+}
+
+/* The wants of the first rule as "name/issuer name/issuer", "-" for NULL. */
+static const char *
+wants_of(const char *when, struct facts f)
+{
+	struct buf b = { .arena = help_arena() };
+	struct wants wants = { .n = 0 };
+	struct rule r = { .when = condition_of(when) };
+
+	rule_wants(&r, &f, &wants);
+	rule_wants(&r, &f, &wants);	/* equal wants once */
+	buf_text(&b, "");
+	for (size_t i = 0; i < wants.n; i++) {
+		const struct want *w = &wants.list[i];
+
+		CU_ASSERT_PTR_NOT_NULL(w->friendly);
+		buf_printf(&b, "%s%s/%s", i > 0 ? " " : "", w->name != NULL ? w->name : "-",
+			   w->issuer != NULL ? w->issuer : "-");
+	}
+	return b.data;
+}
+
+#define ROLE "{'claim':{'issuer':'https://i','name':'role','op':'eq','value':1}}"
+#define OTHER "{'claim':{'issuer':'https://o','name':'role','op':'eq','value':1}}"
+#define CITY "{'claim':{'issuer':'https://i','name':'/home~1of~0us/city','op':'eq','value':1}}"
+
+static void
+what_is_wanted_is_what_would_help(void)
+{
+	struct facts eve = facts_of("{'email':'eve@example.net','email_verified':true}");
+
+	CU_ASSERT_STRING_EQUAL(wants_of("{'anyone':true}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'client':'x'}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'account':'bob'}", nobody), "-/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'account':'bob'}", eve), "");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'group':'g'}", nobody), "-/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", nobody), "email/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", eve), "");
+	CU_ASSERT_STRING_EQUAL(wants_of(ROLE, nobody), "role/https://i");
+	CU_ASSERT_STRING_EQUAL(wants_of(CITY, nobody), "home/of~us/https://i");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'authentication':{'acr':['x'],'max_age':5}}", nobody),
+			       "acr/- auth_time/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'authentication':{'acr':['x'],'max_age':5}}", eve),
+			       "acr/-");
+	help_done();
+}
+
+static void
+parts_that_cannot_turn_the_answer_are_not_wanted(void)
+{
+	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE ",{'email':'a@b'}]}", nobody),
+			       "role/https://i email/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE "," OTHER "]}", nobody),
+			       "role/https://i role/https://o");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'all':[" ROLE ",{'anyone':true}]}", nobody),
+			       "role/https://i");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'all':[" ROLE ",{'client':'x'}]}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE ",{'anyone':true}]}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'not':{'any':[" ROLE "," ROLE "]}}", nobody),
+			       "role/https://i");
+	CU_ASSERT_STRING_EQUAL(
+		wants_of("{'any':[" ROLE ",{'all':[{'email':'a@b'},{'client':'x'}]}]}", nobody),
+		"role/https://i");
+	help_done();
+}
+
+static void
+wants_are_bounded(void)
+{
+	struct wants wants = { .n = 0 };
+	struct buf b = { .arena = help_arena() };
+
+	buf_text(&b, "{'any':[");
+	for (int i = 0; i < 32; i++)
+		buf_printf(&b, "%s{'claim':{'issuer':'i','name':'c%d','op':'eq','value':1}}",
+			   i > 0 ? "," : "", i);
+	buf_text(&b, "]}");
+	rule_wants(&(struct rule){ .when = condition_of(b.data) }, &nobody, &wants);
+	CU_ASSERT_EQUAL(wants.n, WANTS_MAX);
+	help_done();
+}
+
+static CU_TestInfo tests[] = {
+	{ "without a rule the answer is no [G-ASM-13 T-U13]", without_a_rule_the_answer_is_no },
+	{ "the first rule that applies decides", the_first_rule_that_applies_decides },
+	{ "a rule that cannot be judged stops the search",
+	  a_rule_that_cannot_be_judged_stops_the_search },
+	{ "a rule outside its window is not there", a_rule_outside_its_window_is_not_there },
+	{ "a permission without scope is covered by rules for all scopes only",
+	  no_scope_is_covered_by_all_only },
+	{ "scopes are compared whole", scopes_are_compared_whole },
+	{ "an edited rule is another one", an_edited_rule_is_another_one },
+	{ "what is wanted is what would help", what_is_wanted_is_what_would_help },
+	{ "parts that cannot turn the answer are not wanted",
+	  parts_that_cannot_turn_the_answer_are_not_wanted },
+	{ "wants are bounded", wants_are_bounded },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo policy_decide_suite = { "policy/policy_decide", NULL, NULL, NULL, NULL, tests };

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is refused, and with which words; what is taken stands in the corpus too. */
+#include <string.h>
+
+#include "base/json.h"
+#include "tests/policy/help.h"
+#include "tests/run.h"
+
+#define RULE(members) "{'rules':[{" members "}]}"
+#define PERMIT(members) RULE("'effect':'permit','scopes':'all'," members)
+#define WHEN(condition) PERMIT("'when':" condition)
+#define CLAIM(members) WHEN("{'claim':{'issuer':'https://i','name':'n'," members "}}")
+#define ANYONE "'when':{'anyone':true}"
+
+static const struct refusal {
+	const char *policy, *why;
+} refusals[] = {
+	{ "[]", "the policy must be an object" },
+	{ "{}", "rules is missing" },
+	{ "{'rules':null}", "rules must be a list" },
+	{ "{'rules':{}}", "rules must be a list" },
+	{ "{'rules':[],'rule':[]}", "rule is not known" },
+	{ "{'rules':[],'a b':1}", "the policy has a member that is not known" },
+	{ "{'rules':[7]}", "rules[0] must be an object" },
+	{ RULE("'effect':'permit','scopes':'all'"), "rules[0].when is missing" },
+	{ RULE("'scopes':'all'," ANYONE), "rules[0].effect is missing" },
+	{ RULE("'effect':'permit'," ANYONE), "rules[0].scopes is missing" },
+	{ PERMIT("'unless':1," ANYONE), "rules[0].unless is not known" },
+	{ RULE("'effect':'allow','scopes':'all'," ANYONE),
+	  "rules[0].effect must be permit, deny or ask" },
+	{ RULE("'effect':true,'scopes':'all'," ANYONE), "rules[0].effect must be text" },
+	{ RULE("'effect':'permit','scopes':'view'," ANYONE),
+	  "rules[0].scopes must be a list, or the word all" },
+	{ RULE("'effect':'permit','scopes':[]," ANYONE), "rules[0].scopes must not be empty" },
+	{ RULE("'effect':'permit','scopes':['a','']," ANYONE),
+	  "rules[0].scopes[1] must not be empty" },
+	{ RULE("'effect':'permit','scopes':['a\\u0007']," ANYONE),
+	  "rules[0].scopes[0] must not have control characters" },
+	{ RULE("'effect':'permit','scopes':['\\u0085']," ANYONE),
+	  "rules[0].scopes[0] must not have control characters" },
+	{ PERMIT("'id':''," ANYONE), "rules[0].id must not be empty" },
+	{ PERMIT("'id':'a b'," ANYONE), "rules[0].id must be of letters, digits, '_' and '-'" },
+	{ PERMIT("'from':0," ANYONE), "rules[0].from must be from 1 to 253402300799" },
+	{ PERMIT("'until':253402300800," ANYONE),
+	  "rules[0].until must be from 1 to 253402300799" },
+	{ PERMIT("'until':18446744073709551615," ANYONE),
+	  "rules[0].until must be from 1 to 253402300799" },
+	{ PERMIT("'from':'5'," ANYONE), "rules[0].from must be an integer" },
+	{ PERMIT("'from':5.0," ANYONE), "rules[0].from must be an integer" },
+	{ PERMIT("'from':null," ANYONE), "rules[0].from must be an integer" },
+	{ PERMIT("'from':5,'until':5," ANYONE), "rules[0].until must be later than from" },
+	{ "{'rules':[{'id':'x','effect':'deny','scopes':'all'," ANYONE "},"
+	  "{'id':'x','effect':'permit','scopes':'all'," ANYONE "}]}",
+	  "rules[1].id is another rule's already" },
+	{ WHEN("{}"), "rules[0].when must have exactly one member" },
+	{ WHEN("{'anyone':true,'email':'bob@example.net'}"),
+	  "rules[0].when must have exactly one member" },
+	{ WHEN("[]"), "rules[0].when must be an object" },
+	{ WHEN("{'emial':'bob@example.net'}"), "rules[0].when.emial is not known" },
+	{ WHEN("{'anyone':false}"), "rules[0].when.anyone must be true" },
+	{ WHEN("{'anyone':1}"), "rules[0].when.anyone must be true" },
+	{ WHEN("{'account':7}"), "rules[0].when.account must be text" },
+	{ WHEN("{'client':''}"), "rules[0].when.client must not be empty" },
+	{ WHEN("{'group':['a']}"), "rules[0].when.group must be text" },
+	{ WHEN("{'email':true}"), "rules[0].when.email must be text" },
+	{ WHEN("{'email':'bob'}"), "rules[0].when.email must be an e-mail address" },
+	{ WHEN("{'email':'@example.net'}"), "rules[0].when.email must be an e-mail address" },
+	{ WHEN("{'email':'bob@'}"), "rules[0].when.email must be an e-mail address" },
+	{ WHEN("{'email':'bob@a@b'}"), "rules[0].when.email must be an e-mail address" },
+	{ WHEN("{'email':'bob x@b'}"), "rules[0].when.email must be an e-mail address" },
+	{ WHEN("{'authentication':{}}"),
+	  "rules[0].when.authentication must have acr or max_age" },
+	{ WHEN("{'authentication':{'acr':[]}}"),
+	  "rules[0].when.authentication.acr must not be empty" },
+	{ WHEN("{'authentication':{'acr':'mfa'}}"),
+	  "rules[0].when.authentication.acr must be a list" },
+	{ WHEN("{'authentication':{'max_age':0}}"),
+	  "rules[0].when.authentication.max_age must be from 1 to 31536000" },
+	{ WHEN("{'authentication':{'max_age':5,'amr':'x'}}"),
+	  "rules[0].when.authentication.amr is not known" },
+	{ WHEN("{'all':[]}"), "rules[0].when.all must not be empty" },
+	{ WHEN("{'any':[]}"), "rules[0].when.any must not be empty" },
+	{ WHEN("{'all':{}}"), "rules[0].when.all must be a list" },
+	{ WHEN("{'not':[]}"), "rules[0].when.not must be an object" },
+	{ WHEN("{'not':{}}"), "rules[0].when.not must have exactly one member" },
+	{ WHEN("{'any':[{'anyone':true},{'all':[{'email':1}]}]}"),
+	  "rules[0].when.any[1].all[0].email must be text" },
+	{ WHEN("{'claim':{'name':'n','op':'exists'}}"), "rules[0].when.claim.issuer is missing" },
+	{ WHEN("{'claim':{'issuer':'https://i','op':'exists'}}"),
+	  "rules[0].when.claim.name is missing" },
+	{ WHEN("{'claim':{'issuer':'https://i','name':'/a~2','op':'exists'}}"),
+	  "rules[0].when.claim.name is not a JSON pointer" },
+	{ WHEN("{'claim':{'issuer':'https://i','name':'/a~','op':'exists'}}"),
+	  "rules[0].when.claim.name is not a JSON pointer" },
+	{ WHEN("{'claim':{'issuer':'https://i','name':'n'}}"),
+	  "rules[0].when.claim.op is missing" },
+	{ CLAIM("'op':'like','value':'x'"), "rules[0].when.claim.op must be eq, in, prefix, "
+	  "suffix, ge, le, contains or exists" },
+	{ CLAIM("'op':'eq'"), "rules[0].when.claim.value is missing" },
+	{ CLAIM("'op':'exists','value':true"), "rules[0].when.claim.value is not for exists" },
+	{ CLAIM("'op':'eq','value':null"),
+	  "rules[0].when.claim.value must be text, an integer, true or false" },
+	{ CLAIM("'op':'eq','value':1.5"),
+	  "rules[0].when.claim.value must be text, an integer, true or false" },
+	{ CLAIM("'op':'eq','value':['a']"),
+	  "rules[0].when.claim.value must be text, an integer, true or false" },
+	{ CLAIM("'op':'eq','value':9007199254740992"),
+	  "rules[0].when.claim.value must be from -9007199254740991 to 9007199254740991" },
+	{ CLAIM("'op':'prefix','value':''"), "rules[0].when.claim.value must not be empty" },
+	{ CLAIM("'op':'prefix','value':5"), "rules[0].when.claim.value must be text" },
+	{ CLAIM("'op':'ge','value':'5'"), "rules[0].when.claim.value must be an integer" },
+	{ CLAIM("'op':'in','value':'a'"), "rules[0].when.claim.value must be a list" },
+	{ CLAIM("'op':'in','value':[]"), "rules[0].when.claim.value must not be empty" },
+	{ CLAIM("'op':'in','value':['a',{}]"),
+	  "rules[0].when.claim.value[1] must be text, an integer, true or false" },
+	{ CLAIM("'op':'eq','value':'a','case':false"), "rules[0].when.claim.case is not known" },
+};
+
+static void
+each_refusal_names_its_place(void)
+{
+	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+		const char *why = refusal_of(refusals[i].policy);
+
+		CHECK_ROW(strcmp(why, refusals[i].why) == 0,
+			  arena_printf(help_arena(), "%s: %s", refusals[i].policy, why));
+	}
+	help_done();
+}
+
+/* `n` copies of `item` with commas between. */
+static const char *
+repeat(const char *item, size_t n)
+{
+	struct buf b = { .arena = help_arena() };
+
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&b, "%s%s", i > 0 ? "," : "", item);
+	return b.data;
+}
+
+static const char *
+letters(size_t n)
+{
+	char *text = arena_alloc(help_arena(), n + 1);
+
+	memset(text, 'x', n);
+	return text;
+}
+
+static bool
+is_taken(const char *before, const char *middle, const char *after)
+{
+	const char *why = refusal_of(arena_printf(help_arena(), "%s%s%s", before, middle, after));
+
+	return *why == '\0';
+}
+
+static void
+counts_are_bounded(void)
+{
+	static const char rule[] = "{'effect':'deny','scopes':'all','when':{'anyone':true}}";
+	static const char texts[] = "{'rules':[{'effect':'deny','scopes':[";
+
+	CU_ASSERT(is_taken("{'rules':[", repeat(rule, 64), "]}"));
+	CU_ASSERT_FALSE(is_taken("{'rules':[", repeat(rule, 65), "]}"));
+	CU_ASSERT(is_taken(texts, repeat("'a'", 32), "],'when':{'anyone':true}}]}"));
+	CU_ASSERT_FALSE(is_taken(texts, repeat("'a'", 33), "],'when':{'anyone':true}}]}"));
+	help_done();
+}
+
+static void
+lists_in_conditions_are_bounded(void)
+{
+	static const char deny[] = "{'rules':[{'effect':'deny','scopes':'all','when':";
+	static const struct {
+		const char *before, *item, *after;
+	} lists[] = {
+		{ "{'any':[", "{'anyone':true}", "]}" },
+		{ "{'all':[", "{'anyone':true}", "]}" },
+		{ "{'authentication':{'acr':[", "'a'", "]}}" },
+		{ "{'claim':{'issuer':'i','name':'n','op':'in','value':[", "1", "]}}" },
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (size_t n = 32; n <= 33; n++) {
+			const char *when = arena_printf(help_arena(), "%s%s%s", lists[i].before,
+							repeat(lists[i].item, n), lists[i].after);
+
+			CHECK_ROW(is_taken(deny, when, "}]}") == (n == 32), lists[i].before);
+		}
+	}
+	help_done();
+}
+
+static void
+texts_are_bounded(void)
+{
+	static const struct {
+		const char *before, *after;
+		size_t      max;
+	} texts[] = {
+		{ RULE("'effect':'permit','scopes':['"), "']," ANYONE "}]}", 256 },
+		{ PERMIT("'id':'"), "'," ANYONE "}]}", 64 },
+		{ WHEN("{'account':'"), "'}}]}", 512 },
+		{ WHEN("{'client':'"), "'}}]}", 512 },
+		{ WHEN("{'group':'"), "'}}]}", 512 },
+		{ WHEN("{'email':'a@"), "'}}]}", 510 },
+		{ WHEN("{'claim':{'op':'exists','name':'n','issuer':'"), "'}}}]}", 512 },
+		{ WHEN("{'claim':{'op':'exists','issuer':'i','name':'"), "'}}}]}", 512 },
+		{ WHEN("{'claim':{'op':'eq','issuer':'i','name':'n','value':'"), "'}}}]}", 512 },
+		{ WHEN("{'authentication':{'acr':['"), "']}}}]}", 512 },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		/* The macros close the document; what is tested goes in before. */
+		const char *before = arena_strndup(help_arena(), texts[i].before,
+						   strlen(texts[i].before) - strlen("}]}"));
+
+		CHECK_ROW(is_taken(before, letters(texts[i].max), texts[i].after), before);
+		CHECK_ROW(!is_taken(before, letters(texts[i].max + 1), texts[i].after), before);
+	}
+	help_done();
+}
+
+static void
+nesting_ends_at_four(void)
+{
+	CU_ASSERT_STRING_EQUAL(
+		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'anyone':true}]}}]}]}")), "");
+	CU_ASSERT_STRING_EQUAL(
+		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'not':{'anyone':true}}]}}]}]}")),
+		"rules[0].when.all[0].any[0].not.all[0].not is nested too deep");
+	CU_ASSERT_STRING_EQUAL(
+		refusal_of(WHEN("{'not':{'not':{'not':{'not':{'any':[{'anyone':true}]}}}}}")),
+		"rules[0].when.not.not.not.not.any is nested too deep");
+	help_done();
+}
+
+static void
+rules_without_id_get_one_that_is_free(void)
+{
+	struct policy p = policy_of(
+		"{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
+		"{'id':'r2','effect':'deny','scopes':'all'," ANYONE "},"
+		"{'effect':'deny','scopes':'all'," ANYONE "},"
+		"{'id':'r1','effect':'deny','scopes':'all'," ANYONE "}]}");
+
+	CU_ASSERT_STRING_EQUAL(p.rules->id, "r3");
+	CU_ASSERT_STRING_EQUAL(p.rules->next->id, "r2");
+	CU_ASSERT_STRING_EQUAL(p.rules->next->next->id, "r4");
+	CU_ASSERT_STRING_EQUAL(p.rules->next->next->next->id, "r1");
+	help_done();
+}
+
+static const char *
+mark_of(const char *text)
+{
+	return policy_of(text).rules->mark;
+}
+
+/* Expected values: Python's hashlib over the condition's text and the effect. */
+static void
+the_mark_is_of_condition_and_effect_only(void)
+{
+	const char *anyone = mark_of(PERMIT(ANYONE));
+
+	CU_ASSERT_STRING_EQUAL(anyone, "72cc60d3639aa190");
+	CU_ASSERT_STRING_EQUAL(mark_of(WHEN("{'email':'bob@example.net'}")), "171eda231152df4a");
+	CU_ASSERT_STRING_EQUAL(mark_of(RULE("'effect':'deny','scopes':'all'," ANYONE)),
+			       "1f4ad91af5d755f4");
+	CU_ASSERT_STRING_EQUAL(anyone, mark_of(PERMIT("'id':'x','from':7,'until':8," ANYONE)));
+	CU_ASSERT_STRING_EQUAL(anyone, mark_of(RULE("'effect':'permit','scopes':['a']," ANYONE)));
+	help_done();
+}
+
+static void
+the_spelling_of_a_document_leaves_the_mark_alone(void)
+{
+	CU_ASSERT_STRING_EQUAL(
+		mark_of(WHEN("{'claim':{'op':'eq','value':'a/b','name':'n',"
+			     "'issuer':'https://i'}}")),
+		mark_of(WHEN("{'claim':{'issuer':'https:\\/\\/i','name':'\\u006e',"
+			     " 'value':'a\\/b', 'op':'eq'}}")));
+	CU_ASSERT_STRING_NOT_EQUAL(mark_of(CLAIM("'op':'eq','value':'5'")),
+				   mark_of(CLAIM("'op':'eq','value':5")));
+	help_done();
+}
+
+static void
+a_policy_outlives_its_document(void)
+{
+	static const char text[] =
+		"{\"rules\":[{\"id\":\"x\",\"effect\":\"permit\",\"scopes\":[\"view\"],"
+		"\"when\":{\"claim\":{\"issuer\":\"i\",\"name\":\"n\",\"op\":\"in\","
+		"\"value\":[\"a\",5,true]}}}]}";
+	struct arena *a = arena_new();
+	struct policy p;
+	const char *why;
+
+	CU_ASSERT_EQUAL_FATAL(policy_parse(help_arena(), json_parse(a, bytes_of(text), &why), &p,
+					   &why), OK);
+	arena_free(a);
+	CU_ASSERT_STRING_EQUAL(print_of(&p), text);
+	help_done();
+}
+
+/* base/json.c lets none through; a document made in another way must not get by either. */
+static void
+a_nul_does_not_end_a_text(void)
+{
+	struct json_object *doc = json_tokener_parse(
+		"{\"rules\":[{\"effect\":\"permit\",\"scopes\":\"all\","
+		"\"when\":{\"client\":\"c\\u0000d\"}}]}");
+	const char *why = "";
+	struct policy p;
+
+	CU_ASSERT_EQUAL(policy_parse(help_arena(), doc, &p, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_STRING_EQUAL(why, "rules[0].when.client must not have control characters");
+	json_object_put(doc);
+	help_done();
+}
+
+static CU_TestInfo tests[] = {
+	{ "each refusal names its place [G-ASM-13 T-U13]", each_refusal_names_its_place },
+	{ "rules and scopes are bounded in number", counts_are_bounded },
+	{ "lists in conditions are bounded", lists_in_conditions_are_bounded },
+	{ "texts are bounded", texts_are_bounded },
+	{ "a NUL does not end a text early", a_nul_does_not_end_a_text },
+	{ "conditions nest four deep and no deeper", nesting_ends_at_four },
+	{ "rules without id get one that is free", rules_without_id_get_one_that_is_free },
+	{ "the mark is of condition and effect only", the_mark_is_of_condition_and_effect_only },
+	{ "the spelling of a document leaves the mark alone",
+	  the_spelling_of_a_document_leaves_the_mark_alone },
+	{ "a policy outlives the document it was read from", a_policy_outlives_its_document },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo policy_parse_suite = { "policy/policy_parse", NULL, NULL, NULL, NULL, tests };

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The document again from what was read. */
+#include <string.h>
+
+#include "tests/policy/help.h"
+#include "tests/run.h"
+
+/* Every kind and every member once, members in the order of the contract. */
+static const char everything[] =
+	"{'rules':["
+	"{'id':'a','effect':'permit','scopes':['view','https://x/p','a b'],'from':1,'until':2,"
+	"'when':{'all':[{'anyone':true},{'account':'bob'},{'email':'bob@example.net'},"
+	"{'client':'c'},{'group':'g'}]}},"
+	"{'id':'b','effect':'deny','scopes':'all','when':{'any':["
+	"{'claim':{'issuer':'i','name':'n','op':'eq','value':'v'}},"
+	"{'claim':{'issuer':'i','name':'/n/0','op':'in','value':['v',-1,true,false]}},"
+	"{'claim':{'issuer':'i','name':'n','op':'exists'}},"
+	"{'not':{'authentication':{'acr':['x','y'],'max_age':60}}},"
+	"{'authentication':{'max_age':60}},{'authentication':{'acr':['x']}}]}},"
+	"{'id':'c','effect':'ask','scopes':['all'],'until':253402300799,'when':{'anyone':true}}]}";
+
+static void
+a_print_is_the_document_again(void)
+{
+	struct policy p = policy_of(everything);
+	char *wanted = arena_strdup(help_arena(), everything);
+
+	for (char *c = wanted; *c != '\0'; c++) {
+		if (*c == '\'')
+			*c = '"';
+	}
+	CU_ASSERT_STRING_EQUAL(print_of(&p), wanted);
+	help_done();
+}
+
+static void
+an_empty_policy_prints_as_one(void)
+{
+	struct policy p = policy_of("{'rules':[]}");
+
+	CU_ASSERT_PTR_NULL(p.rules);
+	CU_ASSERT_STRING_EQUAL(print_of(&p), "{\"rules\":[]}");
+	help_done();
+}
+
+static void
+scopes_are_a_set(void)
+{
+	struct policy p = policy_of("{'rules':[{'effect':'deny','scopes':['b','a','b'],"
+				    "'when':{'anyone':true}}]}");
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(print_of(&p), "\"scopes\":[\"b\",\"a\"],"));
+	help_done();
+}
+
+static void
+verdicts_and_effects_have_names(void)
+{
+	CU_ASSERT_STRING_EQUAL(effect_name(EFFECT_PERMIT), "permit");
+	CU_ASSERT_STRING_EQUAL(effect_name(EFFECT_DENY), "deny");
+	CU_ASSERT_STRING_EQUAL(effect_name(EFFECT_ASK), "ask");
+	CU_ASSERT_STRING_EQUAL(verdict_name(VERDICT_DENY), "deny");
+	CU_ASSERT_STRING_EQUAL(verdict_name(VERDICT_PERMIT), "permit");
+	CU_ASSERT_STRING_EQUAL(verdict_name(VERDICT_ASK), "ask");
+	CU_ASSERT_STRING_EQUAL(verdict_name(VERDICT_NEED_CLAIMS), "need_claims");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a policy prints as the document it was read from", a_print_is_the_document_again },
+	{ "a policy without rules may be written", an_empty_policy_prints_as_one },
+	{ "a scope that comes twice counts once", scopes_are_a_set },
+	{ "verdicts and effects have names", verdicts_and_effects_have_names },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo policy_print_suite = { "policy/policy_print", NULL, NULL, NULL, NULL, tests };
