@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_ACCOUNT_H
+#define USHER_MODEL_ACCOUNT_H
+
+#include "model/work.h"
+
+/* A person (or organisation) of a tenant: owns resources, may be a requesting party. */
+struct account {
+	const char *id;
+	const char *login;	/* unique in the tenant; 1 to 128 bytes, no control characters */
+	const char *email;
+	const char *password;	/* Argon2id; NULL: cannot log in with one */
+	struct strs groups;
+	bool        disabled;
+	int64_t     created;
+	struct bytes row;
+};
+
+enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
+enum err account_by_login(struct work *w, const char *login, enum err missing, struct account *out);
+/* The account that (issuer, subject) was linked to. */
+enum err account_by_identity(struct work *w, const char *issuer, const char *subject, enum err missing,
+			     struct account *out);
+
+/* New: fills id.  ERR_EXISTS for a login that is taken, ERR_INVALID_REQUEST. */
+enum err account_add(struct work *w, struct account *acc);
+enum err account_put(struct work *w, const struct account *acc);
+/* With its resources, policies and answers; its tokens die with it. */
+enum err account_remove(struct work *w, const struct account *acc);
+enum err account_link(struct work *w, const struct account *acc, const char *issuer, const char *subject);
+typedef enum err (*account_fn)(void *arg, const struct account *acc);
+enum err account_each(struct work *w, account_fn fn, void *arg);
+
+#endif

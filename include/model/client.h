@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_CLIENT_H
+#define USHER_MODEL_CLIENT_H
+
+#include "model/work.h"
+
+/*
+ * A client (RFC 6749, 2; RFC 7591, 2).  A resource server is a client with scope uma_protection.
+ */
+#define SCOPE_PROTECTION "uma_protection"
+#define GRANT_UMA        "urn:ietf:params:oauth:grant-type:uma-ticket"
+#define GRANT_CLIENT     "client_credentials"
+#define GRANT_REFRESH    "refresh_token"
+
+#define AUTH_BASIC "client_secret_basic"
+#define AUTH_POST  "client_secret_post"
+#define AUTH_NONE  "none"
+
+struct client {
+	const char *id;			/* [A-Za-z0-9._~-]{1,64} */
+	const char *name;		/* for people */
+	const char *auth;		/* one of AUTH_*: the only way it may authenticate */
+	const char *secret;		/* base64url of the keyed hash; NULL for public clients */
+	struct strs grants;		/* GRANT_* it may use */
+	struct strs scopes;		/* RegisteredScopes (UMA Grant, 3.3.4) */
+	struct strs redirect_uris;
+	struct strs claims_redirect_uris;
+	const char *resource_uri;	/* a resource server's identifier: `aud` of RPTs; NULL: its id */
+	const char *rpt_permissions;	/* of a resource server: "token" (NULL means that) or "introspection" */
+	const char *partial;		/* of a resource server: "yes", "no"; NULL: as the tenant says */
+	const char *owner;		/* account whose PAT client_credentials gives (its own) */
+	bool        push_claims;	/* may push claim tokens (UMA Grant, 5.7) */
+	bool        strict_scope;	/* an unregistered scope is refused, not ignored (3.3.6) */
+	bool        flat_permissions;	/* introspection adds "<resource id>#<scope>" strings */
+	bool        disabled;
+	int64_t     pct_after;		/* persisted claims gathered before this second do not count */
+	int64_t     created;
+	struct bytes row;		/* as read: for change_expect */
+};
+
+bool client_is_resource_server(const struct client *c);
+/* What its RPTs name as audience. */
+const char *client_audience(const struct client *c);
+bool client_may(const struct client *c, const char *grant);
+
+/* OK, `missing`, ERR_STORE.  A disabled client is found; callers decide. */
+enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);
+/* Constant time; false for public clients. */
+bool client_secret_ok(struct work *w, const struct client *c, const char *secret);
+
+/* Checks everything of `c` and leaves it to be written.  ERR_INVALID_REQUEST with the reason. */
+enum err client_put(struct work *w, const struct client *c);
+/* New: fills id where NULL, the defaults of grants and auth; makes a secret unless public or given.
+ * `*secret` is what is shown once (NULL for public ones). */
+enum err client_add(struct work *w, struct client *c, const char *given_secret, const char **secret);
+/* Its tokens die with it: they are looked up by client at every use. */
+enum err client_remove(struct work *w, const char *id);
+typedef enum err (*client_fn)(void *arg, const struct client *c);
+enum err client_each(struct work *w, client_fn fn, void *arg);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_CONSENT_H
+#define USHER_MODEL_CONSENT_H
+
+#include "model/permission.h"
+#include "policy/facts.h"
+#include "model/work.h"
+
+/*
+ * A question to an owner and her answer (UMA Grant, 3.3.6, request_submitted).  The same question
+ * (client, party, permissions) is asked once (T-U17); the answer stands until it expires, and
+ * taking it back withdraws what it gave.
+ */
+struct consent {
+	const char        *id;		/* 22 characters of [A-Za-z0-9_-] */
+	const char        *owner, *rs, *client;
+	const char        *who;		/* party_say, for the owner to read; NULL: nobody known */
+	struct permission *asked;	/* with the rules that say ask */
+	struct permission *granted;	/* what the owner allowed of it */
+	const char        *state;	/* "open", "approved", "denied" */
+	int64_t            asked_at, decided_at, expires;
+	struct bytes       key, row;
+};
+
+/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many. */
+enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
+/* ERR-`missing` when unknown or expired. */
+enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,
+		      struct consent *out);
+/* `granted` NULL: deny.  It may be a part of what was asked; anything else is ERR_INVALID_REQUEST.
+ * A decided one may be decided again. */
+enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
+typedef enum err (*consent_fn)(void *arg, const struct consent *c);
+enum err consent_each(struct work *w, const char *owner, consent_fn fn, void *arg);
+
+#endif

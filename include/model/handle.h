@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_HANDLE_H
+#define USHER_MODEL_HANDLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/err.h"
+#include "store/tables.h"
+
+struct work;
+
+/*
+ * Handles: what clients hold and must not be guessed (UMA Grant, 5.5; RFC 6749, 10.10).  Text: a
+ * type prefix and, in base64url, 5 bytes of expiry and 32 random bytes.  Stored only as the key of a
+ * row: expiry, then the keyed BLAKE2b-256 of the whole text, under a key of tenant, type and epoch.
+ * So the look-up is the comparison, rows born together lie together, one kind never passes as
+ * another (T-C05), and a restore, which raises the epoch, makes all of them unknown (T-S12).
+ * The expiry inside is not believed; the row's is.
+ */
+enum handle_kind { HANDLE_TICKET, HANDLE_PAT, HANDLE_ACCESS, HANDLE_REFRESH, HANDLE_PCT, HANDLE_KINDS };
+
+#define HANDLE_KEY_SIZE 37
+
+/* A new handle that expires at `expires` (seconds): its text and its row's key. */
+void handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **text,
+		struct bytes *key);
+/* The key of the row `text` would have; false when it cannot be such a handle. */
+bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key);
+/* The kind whose prefix `text` has, or HANDLE_KINDS. */
+enum handle_kind handle_kind_of(const char *text);
+enum table handle_table(enum handle_kind kind);
+/* expiry ‖ keyed hash of a signed token: its row's key. */
+struct bytes rpt_row_key(struct work *w, const char *token, int64_t expires);
+
+#endif

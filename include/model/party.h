@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_PARTY_H
+#define USHER_MODEL_PARTY_H
+
+#include "model/client.h"
+#include "policy/facts.h"
+
+#define FORMAT_ID_TOKEN "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"
+
+/*
+ * The requesting party, as far as claims tell.  Claims of one process always come from one
+ * token of one issuer: what two issuers say may be about two people, so it is never joined.
+ */
+
+/* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7): issuer,
+ * signature, audience, azp, typ, times, replay of its jti.  The token may come as it is, or once more
+ * in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the answer is need_info. */
+enum err party_from_token(struct work *w, const struct client *c, const char *token,
+			  const char *format, struct party *out);
+/* From and to what rows keep: {"iss","sub","iat","auth","claims"}. */
+const char *party_print(struct work *w, const struct party *p);
+enum err party_read(struct work *w, const char *json, struct party *out);
+/* Fills account, login and groups from the link of (issuer, subject), as it stands now.
+ * ERR_INVALID_TOKEN, also from party_read: the account is disabled, so its claims do not count. */
+enum err party_link(struct work *w, struct party *p);
+/* Pairwise `sub` for a resource server; the client's id when nobody is known (RFC 9068, 2.2). */
+const char *party_sub(struct work *w, const struct party *p, const char *client, const char *rs);
+/* One text that stands for the person, or "" for nobody: for bindings. */
+const char *party_key(struct work *w, const struct party *p);
+/* May the person of that key still act?  ERR_INVALID_TOKEN: the account is gone or disabled. */
+enum err party_stands(struct work *w, const char *key);
+/* "bob@example.net at https://idp.example.net": for the owner and the audit. */
+const char *party_say(struct work *w, const struct party *p);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_PERMISSION_H
+#define USHER_MODEL_PERMISSION_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+
+/*
+ * Scopes on one resource: in a ticket what was asked for, in an RPT what was granted, then
+ * with the rule that permitted it.  A resource may come several times in an RPT, once for each
+ * rule; on the wire they are joined.
+ */
+struct permission {
+	const char        *resource;
+	struct strs        scopes;	/* may be empty */
+	const char        *rule, *mark;	/* granted by this rule; NULL in tickets */
+	const char        *consent;	/* … after this answer of the owner; NULL: without asking */
+	int64_t            from, until;	/* the permission's own times; 0: the token's */
+	struct permission *next;
+};
+
+struct permission *permission_add(struct arena *a, struct permission ***last, const char *resource);
+/* The entry of `list` for that resource, or NULL. */
+struct permission *permission_of(struct permission *list, const char *resource);
+/* Writes [{"r":…,"s":[…],"by":…,"m":…,"c":…,"f":…,"u":…}], the form of rows. */
+void permissions_print_row(struct buf *b, const char *name, const struct permission *list);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_RESOURCE_H
+#define USHER_MODEL_RESOURCE_H
+
+#include <json-c/json.h>
+
+#include "model/work.h"
+
+/*
+ * A protected resource (UMA Federated Authorization, 3).  Found by owner, resource server and id,
+ * never by less: another owner's or another server's looks as if it did not exist.
+ */
+struct resource {
+	const char *id;
+	const char *owner;	/* account */
+	const char *rs;		/* client id of the resource server */
+	struct strs scopes;	/* available now */
+	const char *doc;	/* the description as JSON object text, without _id */
+	const char *name;	/* for people; NULL: none given */
+	int64_t     revision;	/* 1, 2, …: the entity tag */
+	int64_t     created, updated;
+	struct bytes key, row;
+};
+
+#define RESOURCE_SCOPES_MAX 64
+#define RESOURCE_SCOPE_LEN  256
+
+enum err resource_find(struct work *w, const char *owner, const char *rs, const char *id,
+		       enum err missing, struct resource *out);
+/* By id alone: for administrators, who see the whole tenant, and owners (check `owner` then). */
+enum err resource_by_id(struct work *w, const char *id, enum err missing, struct resource *out);
+/* Reads a description from outside into `r` (scopes, doc, name).  ERR_INVALID_REQUEST. */
+enum err resource_parse(struct work *w, struct json_object *doc, struct resource *r);
+/* Fills id, revision, times. */
+enum err resource_add(struct work *w, struct resource *r);
+/* Replaces the row as read (r->row); fails by ERR_CHANGED at the commit when it was changed. */
+enum err resource_put(struct work *w, struct resource *r);
+/* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
+enum err resource_remove(struct work *w, const struct resource *r);
+typedef enum err (*resource_fn)(void *arg, const struct resource *r);
+/* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all. */
+enum err resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn, void *arg);
+
+#endif

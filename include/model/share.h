@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_SHARE_H
+#define USHER_MODEL_SHARE_H
+
+#include "model/permission.h"
+#include "model/resource.h"
+#include "policy/policy.h"
+
+/*
+ * Policies as they are kept: one for a resource, or the owner's default for a resource server.  The
+ * resource's own decides alone where there is one; else the default; else nothing is permitted.
+ */
+struct share {
+	const char  *doc;	/* the policy document, JSON text, ids filled in */
+	int64_t      revision;
+	int64_t      updated;
+	struct permission *holds;	/* a line a rule: id, mark, scopes, window; `resource` "*" where
+					 * it is for all scopes.  What introspection reads instead of
+					 * the document */
+	struct bytes key, row;	/* row BYTES_NONE: there is none */
+	struct policy policy;	/* parsed; no rules when there is none */
+};
+
+/* `resource` NULL: the default.  A missing one is OK with revision 0. */
+enum err share_find(struct work *w, const char *owner, const char *rs, const char *resource,
+		    struct share *out);
+/* The one that decides for the resource.  A decision leans on it, so the commit will expect it (and
+ * the absence of the resource's own) unchanged. */
+enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
+			 struct share *out);
+/* The same without the parsed policy: all that permissions_live needs. */
+enum err share_effective_row(struct work *w, const char *owner, const char *rs,
+			     const char *resource, struct share *out);
+/* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the place. */
+enum err share_put(struct work *w, struct share *s, struct json_object *doc);
+enum err share_remove(struct work *w, struct share *s);
+
+#endif

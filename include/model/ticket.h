@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_TICKET_H
+#define USHER_MODEL_TICKET_H
+
+#include "model/permission.h"
+#include "model/work.h"
+
+/*
+ * Permission tickets (UMA Grant, 3.3 and 5.5; UMA Federated Authorization, 4).  Good once, from
+ * the moment a client presents it.  A used one stays, marked, until its expiry, so that a replay is
+ * known for what it is.  Rotation makes a new ticket of the same permissions, bound to the client
+ * that came first.
+ */
+struct ticket {
+	const char        *rs, *owner;
+	struct permission *asked;
+	const char        *client;	/* NULL until a client has presented it */
+	const char        *party;	/* claims gathered so far, as party_print writes them; or NULL */
+	bool               used;
+	const char        *gave;	/* base64url of the row key of the RPT it gave; or NULL */
+	const char        *family;	/* … and of its family */
+	int64_t            issued, expires;
+	struct bytes       key, row;
+};
+
+/* A new ticket; `t` says for what.  `life` in seconds. */
+enum err ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle);
+/* Uses up the ticket for `client`.  ERR_INVALID_GRANT: unknown, expired, used before (then what
+ * it gave is revoked where the tenant says so), of another client.  After OK the ticket is spent
+ * whatever the request comes to; ticket_gave adds what came of it. */
+enum err ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out);
+void ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family);
+/* Every answer that goes on with the process carries a new one (3.3.6). */
+enum err ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle);
+
+#endif

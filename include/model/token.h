@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_TOKEN_H
+#define USHER_MODEL_TOKEN_H
+
+#include "model/client.h"
+#include "model/permission.h"
+
+/* Access tokens that are handles: PATs (UMA Federated Authorization, 1.3: one owner, one resource
+ * server) and plain ones of the client credentials grant. */
+struct access {
+	const char *client;
+	const char *owner;	/* account a PAT stands for; NULL for plain ones */
+	struct strs scopes;
+	int64_t     issued, expires;
+	struct bytes key, row;
+};
+
+enum err access_issue(struct work *w, struct access *t, int64_t life, const char **handle);
+/* ERR_INVALID_TOKEN: unknown or expired.  Clients and owners are looked at by the caller. */
+enum err access_find(struct work *w, const char *handle, struct access *out);
+
+/*
+ * RPTs: signed, and on record.  The row decides; a token without a row is unknown, so no
+ * signature is ever checked for introspection.
+ */
+struct rpt {
+	const char        *jti;
+	const char        *client, *rs, *owner;
+	const char        *sub;		/* pairwise */
+	const char        *party;	/* party_key: whose it is */
+	const char        *claims;	/* party_print, for a fresh evaluation at an upgrade; or NULL */
+	struct permission *granted;
+	const char        *family;	/* base64url row key of the refresh family; or NULL */
+	int64_t            issued, expires;
+	struct bytes       key, row;
+};
+
+/* Signs and records.  `*token` leaves only after the commit. */
+enum err rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token);
+/* ERR_INVALID_TOKEN: no such row.  Expiry is the caller's question (upgrades take expired ones). */
+enum err rpt_find(struct work *w, const char *token, struct rpt *out);
+
+/* The member `permissions` as introspection and signed tokens show it: one entry a resource, `exp` never
+ * after the token's (UMA Federated Authorization, 5.1.1).  `list` comes from permissions_join. */
+void permissions_print(struct buf *b, const struct permission *list, int64_t token_expires);
+/* One entry a resource: scopes joined, the earliest of the expiries. */
+struct permission *permissions_join(struct arena *a, const struct permission *granted);
+
+/*
+ * What still holds of granted permissions, as things stand: the resource is there, the scope is
+ * registered, the rule is the same and open, the owner's answer stands.  Entries keep their rules.
+ */
+enum err permissions_live(struct work *w, const char *owner, const char *rs, struct permission *granted,
+			  struct permission **out);
+
+/* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
+struct family {
+	const char        *client, *rs, *owner, *sub, *party;
+	struct permission *granted;	/* as granted at first; a refresh never widens it */
+	bool               ended;
+	int64_t            issued, expires;
+	struct bytes       key, row;
+};
+struct refresh {
+	const char  *client;
+	const char  *family;	/* base64url of its row's key */
+	bool         used;
+	int64_t      issued, expires;
+	struct bytes key, row;
+};
+
+enum err family_start(struct work *w, struct family *f);
+enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
+void     family_end(struct work *w, const struct family *f);
+const char *family_id(struct work *w, const struct family *f);
+enum err refresh_issue(struct work *w, const struct family *f, const char **handle);
+enum err refresh_find(struct work *w, const char *handle, struct refresh *out);
+/* Is it good for the client?  ERR_INVALID_GRANT; one that was used before ends its family. */
+enum err refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
+			struct family *family);
+/* Leaves it marked as used. */
+void refresh_use_up(struct work *w, const struct refresh *r, const struct family *family);
+
+/* Persisted claims (UMA Grant, 3.3.5 and 5.2): a reference, bound to its client. */
+struct pct {
+	const char  *client;
+	const char  *claims;	/* party_print; sealed in the row (UMA Grant, 6.2) */
+	int64_t      issued, expires;
+	struct bytes key, row;
+};
+enum err pct_issue(struct work *w, const struct client *c, const char *claims, const char **handle);
+/* ERR_INVALID_TOKEN: unknown, expired, marked as bad.  ERR_INVALID_GRANT: of another client. */
+enum err pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out);
+void pct_use_up(struct work *w, const struct pct *p);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_WORK_H
+#define USHER_MODEL_WORK_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/settings.h"
+#include "base/text.h"
+#include "store/store.h"
+
+struct tenant;
+struct field;
+
+/* One request's work: what it may read, what it wants changed, and its memory. */
+struct work {
+	struct arena        *arena;	/* all of this lives here, until the answer is out */
+	const struct settings *settings;
+	const struct tenant *tenant;	/* whose data this is; nothing is read without */
+	struct snapshot     *db;	/* how things stood when the round began */
+	struct changes      *changes;	/* how they shall stand when it is answered */
+	int64_t              now;	/* seconds, read once; tests set it by hand */
+	int64_t              now_ms;
+	const char          *why;	/* the reason of a refusal, for the client */
+};
+
+/* Sets the reason and returns `e`: `return fail(w, ERR_INVALID_GRANT, "the ticket has expired");`
+ * What comes from the request is put in by %s only where it was checked to be harmless; the answer
+ * strips what error_description may not hold. */
+enum err fail(struct work *w, enum err e, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The row at `key` of the work's tenant: OK, `missing` when there is none (pass the refusal that
+ * absence means here; no reason is set), ERR_STORE. */
+enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct bytes *row);
+
+/* Parts of a key that may hold anything are joined with a NUL between them. */
+struct bytes key_join(struct arena *a, const char *first, ...) __attribute__((sentinel));
+
+#endif

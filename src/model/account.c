@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Accounts, and the two index tables by which they are found: login, and linked identity. */
+#include <string.h>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "model/account.h"
+#include "model/audit.h"
+#include "model/resource.h"
+#include "model/row.h"
+#include "model/tenant.h"
+
+#define LOGIN_MAX  128
+#define EMAIL_MAX  254
+#define GROUPS_MAX 32
+
+static const struct field fields[] = {
+	FIELD(struct account, "id", id, F_TEXT),
+	FIELD(struct account, "login", login, F_TEXT),
+	FIELD(struct account, "email", email, F_TEXT),
+	FIELD(struct account, "password", password, F_TEXT),
+	FIELD(struct account, "groups", groups, F_STRS),
+	FIELD(struct account, "disabled", disabled, F_BOOL),
+	FIELD(struct account, "created", created, F_INT),
+	FIELD_END
+};
+
+static enum err
+decode(struct work *w, struct bytes row, struct account *out)
+{
+	*out = (struct account){ .row = row };
+	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->login != NULL)
+		return OK;
+	log_error("tenant %s: an account's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+enum err
+account_find(struct work *w, const char *id, enum err missing, struct account *out)
+{
+	struct bytes row;
+
+	TRY(row_get(w, T_ACCOUNT, bytes_of(id), missing, &row));
+	return decode(w, row, out);
+}
+
+static enum err
+find_by_index(struct work *w, enum table index, struct bytes key, enum err missing,
+	      struct account *out)
+{
+	struct bytes row;
+
+	TRY(row_get(w, index, key, missing, &row));
+	return account_find(w, arena_strndup(w->arena, (const char *)row.data, row.size), missing,
+			    out);
+}
+
+enum err
+account_by_login(struct work *w, const char *login, enum err missing, struct account *out)
+{
+	return find_by_index(w, T_ACCOUNT_LOGIN, bytes_of(login), missing, out);
+}
+
+/* Hashed: an issuer's URL and a subject may be longer together than a key. */
+static struct bytes
+identity_key(struct work *w, const char *issuer, const char *subject)
+{
+	uint8_t *hash = arena_alloc(w->arena, CRYPTO_HASH);
+
+	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, issuer, subject, NULL), hash);
+	return BYTES(hash, CRYPTO_HASH);
+}
+
+enum err
+account_by_identity(struct work *w, const char *issuer, const char *subject, enum err missing,
+		    struct account *out)
+{
+	return find_by_index(w, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject), missing, out);
+}
+
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return true;
+	return false;
+}
+
+static enum err
+check(struct work *w, const struct account *acc)
+{
+	size_t n = strlen(acc->login);
+
+	if (n < 1 || n > LOGIN_MAX || has_control(acc->login) || !text_is_utf8(bytes_of(acc->login)))
+		return fail(w, ERR_INVALID_REQUEST,
+			    "a login is UTF-8 of 1 to %d bytes without control characters", LOGIN_MAX);
+	if (acc->email != NULL && (strlen(acc->email) > EMAIL_MAX || has_control(acc->email) ||
+				   strchr(acc->email, '@') == NULL))
+		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");
+	if (acc->groups.n > GROUPS_MAX)
+		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups", GROUPS_MAX);
+	return OK;
+}
+
+static void
+leave(struct work *w, const struct account *acc, const char *event)
+{
+	change_take(w->changes, T_ACCOUNT, bytes_of(acc->id), acc->row,
+		    row_encode(w->arena, fields, acc));
+	audit_add(w, &(struct audit){ .event = event, .actor = "admin", .object = acc->id });
+}
+
+enum err
+account_add(struct work *w, struct account *acc)
+{
+	struct account other;
+	char id[ID_SIZE];
+	enum err e;
+
+	TRY(check(w, acc));
+	e = account_by_login(w, acc->login, ERR_NOT_FOUND, &other);
+	if (e == OK)
+		return fail(w, ERR_EXISTS, "there is an account of that login");
+	if (e != ERR_NOT_FOUND)
+		return e;
+	id_new(w->now_ms, id);
+	acc->id = arena_strdup(w->arena, id);
+	acc->created = w->now;
+	acc->row = BYTES_NONE;
+	change_add(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login), bytes_of(acc->id));
+	leave(w, acc, "account.added");
+	return OK;
+}
+
+enum err
+account_put(struct work *w, const struct account *acc)
+{
+	TRY(check(w, acc));
+	leave(w, acc, acc->disabled ? "account.disabled" : "account.changed");
+	return OK;
+}
+
+static enum err
+remove_resource(void *arg, const struct resource *r)
+{
+	return resource_remove(arg, r);
+}
+
+struct unlinking {
+	struct work *w;
+	const char  *account;
+};
+
+static enum err
+remove_link(void *arg, struct bytes key, struct bytes row)
+{
+	struct unlinking *u = arg;
+
+	if (bytes_equal(row, bytes_of(u->account)))
+		change_drop(u->w->changes, T_ACCOUNT_IDENTITY, key);
+	return OK;
+}
+
+enum err
+account_remove(struct work *w, const struct account *acc)
+{
+	struct unlinking u = { w, acc->id };
+
+	w->changes->essential = true;
+	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
+	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE, remove_link,
+		       &u));
+	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
+	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));
+	audit_add(w, &(struct audit){ .event = "account.removed", .actor = "admin",
+		  .object = acc->id });
+	return OK;
+}
+
+enum err
+account_link(struct work *w, const struct account *acc, const char *issuer, const char *subject)
+{
+	if (strlen(issuer) == 0 || strlen(issuer) > 2048 || strlen(subject) == 0 ||
+	    strlen(subject) > 255)
+		return fail(w, ERR_INVALID_REQUEST, "an identity is an issuer and a subject of at "
+			    "most 255 characters");
+	change_put(w->changes, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject),
+		   bytes_of(acc->id));
+	audit_add(w, &(struct audit){ .event = "account.linked", .actor = "admin",
+		  .object = acc->id, .why = issuer });
+	return OK;
+}
+
+struct each {
+	struct work *w;
+	account_fn   fn;
+	void        *arg;
+};
+
+static enum err
+each_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct each *e = arg;
+	struct account acc;
+
+	TRY(decode(e->w, row, &acc));
+	return e->fn(e->arg, &acc);
+}
+
+enum err
+account_each(struct work *w, account_fn fn, void *arg)
+{
+	struct each e = { w, fn, arg };
+
+	return store_scan(w->db, w->tenant->id, T_ACCOUNT, BYTES_NONE, BYTES_NONE, each_row, &e);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The audit table: appended to in the order of time, read by usherctl. */
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/json.h"
+#include "model/audit.h"
+#include "model/row.h"
+#include "model/tenant.h"
+
+#define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 8 random */
+
+static void
+put_ms(uint8_t out[8], int64_t ms)
+{
+	for (int i = 7; i >= 0; i--, ms >>= 8)
+		out[i] = (uint8_t)ms;
+}
+
+static int64_t
+get_ms(const uint8_t in[8])
+{
+	uint64_t ms = 0;
+
+	for (int i = 0; i < 8; i++)
+		ms = ms << 8 | in[i];
+	return (int64_t)ms;
+}
+
+static void
+print_permissions(struct buf *b, const struct permission *list)
+{
+	if (list == NULL)
+		return;
+	out_open(b, "permissions", '[');
+	for (const struct permission *p = list; p != NULL; p = p->next) {
+		out_open(b, NULL, '{');
+		out_text(b, "resource", p->resource);
+		out_strs(b, "scopes", &p->scopes);
+		out_text(b, "rule", p->rule);
+		out_text(b, "consent", p->consent);
+		out_close(b, '}');
+	}
+	out_close(b, ']');
+}
+
+void
+audit_add(struct work *w, const struct audit *e)
+{
+	uint8_t key[AUDIT_KEY_SIZE];
+	struct buf b = { .arena = w->arena };
+
+	put_ms(key, w->now_ms);
+	crypto_random(key + 8, sizeof key - 8);
+	out_open(&b, NULL, '{');
+	out_text(&b, "event", e->event);
+	out_text(&b, "actor", e->actor);
+	out_text(&b, "owner", e->owner);
+	out_text(&b, "rs", e->rs);
+	out_text(&b, "client", e->client);
+	out_text(&b, "party", e->party);
+	out_text(&b, "object", e->object);
+	print_permissions(&b, e->permissions);
+	out_text(&b, "rule", e->rule);
+	out_text(&b, "why", e->why);
+	out_close(&b, '}');
+	change_put(w->changes, T_AUDIT, BYTES(key, sizeof key), buf_bytes(&b));
+}
+
+struct reader {
+	audit_fn fn;
+	void    *arg;
+};
+
+static enum err
+read_one(void *arg, struct bytes key, struct bytes row)
+{
+	struct reader *r = arg;
+
+	return key.size == AUDIT_KEY_SIZE ? r->fn(r->arg, get_ms(key.data), row) : OK;
+}
+
+enum err
+audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
+{
+	struct reader r = { fn, arg };
+	uint8_t from[8];
+
+	put_ms(from, since * 1000);
+	return store_scan(w->db, w->tenant->id, T_AUDIT, BYTES_NONE, BYTES(from, sizeof from),
+			  read_one, &r);
+}

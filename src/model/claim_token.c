@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Pushed claim tokens: ID Tokens, checked by the list of OpenID Connect Core, 3.1.3.7, as far as it
+ * concerns somebody who is neither the client nor its issuer.  Every fault is ERR_INVALID_TOKEN:
+ * the answer is need_info, never a syntax error (UMA Grant, 3.3.6).
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "jose/jwt.h"
+#include "model/issuer.h"
+#include "model/party.h"
+#include "model/tenant.h"
+
+#define SUBJECT_MAX  255
+#define AUDIENCE_MAX 16
+#define YEAR_9999    253402300799
+
+struct id_token {
+	struct work         *w;
+	const struct client *client;
+	struct issuer        issuer;
+	struct jwt           jwt;
+	const char          *subject;
+	int64_t              issued, expires;
+};
+
+/* UMA Grant, 3.3.1 wants base64url; an ID Token is that already, and some clients wrap it again. */
+static const char *
+unwrap(struct arena *a, const char *token)
+{
+	struct bytes inner;
+
+	if (strchr(token, '.') != NULL)
+		return token;
+	if (!b64url_decode(a, token, &inner) && !b64_decode(a, token, &inner))
+		return token;
+	return text_is_utf8(inner) ? arena_strndup(a, (const char *)inner.data, inner.size) : token;
+}
+
+static enum err
+check_signature(struct id_token *t, const char *token)
+{
+	struct work *w = t->w;
+	const char *issuer = jwt_peek_issuer(w->arena, token);
+	struct json_object *set;
+	struct jwks keys;
+
+	if (issuer == NULL)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
+	if (issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer) != OK)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token's issuer is not trusted here");
+	set = json_parse(w->arena, bytes_of(t->issuer.jwks), &w->why);
+	if (set == NULL || jwks_parse(w->arena, set, &keys, &w->why) != OK)
+		return fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
+	TRY(jwt_verify(w->arena, token, &keys, &t->jwt, &w->why));
+	if (t->jwt.typ != NULL && strcasecmp(t->jwt.typ, "JWT") != 0)
+		return fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
+	return OK;
+}
+
+static bool
+audience_allowed(const struct id_token *t, const char *aud)
+{
+	return strcmp(aud, t->client->id) == 0 || strcmp(aud, t->w->tenant->issuer) == 0 ||
+	       strs_has(&t->issuer.audience, aud);
+}
+
+static enum err
+check_audience(const struct id_token *t)
+{
+	struct work *w = t->w;
+	struct strs aud = { 0 };
+	const char *one = NULL, *azp = NULL;
+
+	if (json_text(t->jwt.claims, "aud", &one) == JSON_FOUND)
+		strs_add(w->arena, &aud, one);
+	else if (json_strs(w->arena, t->jwt.claims, "aud", AUDIENCE_MAX, &aud) != JSON_FOUND)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
+	for (size_t i = 0; i < aud.n; i++)
+		if (!audience_allowed(t, aud.list[i]))
+			return fail(w, ERR_INVALID_TOKEN, "the claim token is meant for others");
+	if (aud.n == 0)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
+	switch (json_text(t->jwt.claims, "azp", &azp)) {
+	case JSON_ABSENT: return OK;
+	case JSON_WRONG:  break;
+	case JSON_FOUND:
+		if (strcmp(azp, t->client->id) == 0 || strs_has(&t->issuer.audience, azp))
+			return OK;
+	}
+	return fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");
+}
+
+static enum err
+check_times(struct id_token *t)
+{
+	struct work *w = t->w;
+	int64_t skew = w->tenant->set.clock_skew, not_before = 0;
+
+	if (json_int(t->jwt.claims, "exp", 0, YEAR_9999, &t->expires) != JSON_FOUND ||
+	    json_int(t->jwt.claims, "iat", 0, YEAR_9999, &t->issued) != JSON_FOUND)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token lacks exp or iat");
+	if (t->expires + skew <= w->now)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token has expired");
+	if (t->issued > w->now + skew)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued in the future");
+	if (w->now - t->issued > w->tenant->set.claim_token_age + skew)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued too long ago");
+	if (json_int(t->jwt.claims, "nbf", 0, YEAR_9999, &not_before) == JSON_WRONG ||
+	    not_before > w->now + skew)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token is not valid yet");
+	return OK;
+}
+
+/* T-U10: a token that names itself counts once.  Its row is only good while it could be used. */
+static enum err
+check_replay(struct id_token *t)
+{
+	struct work *w = t->w;
+	const char *jti = NULL;
+	uint8_t key[5 + CRYPTO_HASH];
+	int64_t until = t->issued + w->tenant->set.claim_token_age + 2 * w->tenant->set.clock_skew;
+	struct bytes row;
+	enum err e;
+
+	switch (json_text(t->jwt.claims, "jti", &jti)) {
+	case JSON_ABSENT: return OK;
+	case JSON_WRONG:  return fail(w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
+	case JSON_FOUND:  break;
+	}
+	for (int i = 4, s = 0; i >= 0; i--, s += 8)
+		key[i] = (uint8_t)(until >> s);
+	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, t->issuer.url, jti, NULL),
+			  key + 5);
+	e = row_get(w, T_SEEN, BYTES(key, sizeof key), ERR_NOT_FOUND, &row);
+	if (e == OK)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
+	if (e != ERR_NOT_FOUND)
+		return e;
+	change_add(w->changes, T_SEEN, BYTES(key, sizeof key), bytes_of("{}"));
+	return OK;
+}
+
+/* What protocols put there says nothing about the person and is not kept. */
+static void
+drop_protocol_claims(struct json_object *claims)
+{
+	static const char *const names[] = { "iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti",
+					     "nonce", "at_hash", "c_hash", "s_hash", "sid" };
+
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		json_object_object_del(claims, names[i]);
+}
+
+enum err
+party_from_token(struct work *w, const struct client *c, const char *token, const char *format,
+		 struct party *out)
+{
+	struct id_token t = { .w = w, .client = c };
+
+	if (strcmp(format, FORMAT_ID_TOKEN) != 0)
+		return fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
+	if (!c->push_claims)
+		return fail(w, ERR_INVALID_TOKEN, "this client may not push claims");
+	TRY(check_signature(&t, unwrap(w->arena, token)));
+	if (json_text(t.jwt.claims, "sub", &t.subject) != JSON_FOUND || *t.subject == '\0' ||
+	    strlen(t.subject) > SUBJECT_MAX)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
+	TRY(check_audience(&t));
+	TRY(check_times(&t));
+	TRY(check_replay(&t));
+	*out = (struct party){ .issuer = t.issuer.url, .subject = arena_strdup(w->arena, t.subject),
+			       .claims = t.jwt.claims, .issued = t.issued, .auth_time = t.issued };
+	if (json_int(t.jwt.claims, "auth_time", 0, t.issued, &out->auth_time) == JSON_WRONG)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time lies after its iat");
+	drop_protocol_claims(t.jwt.claims);
+	return party_link(w, out);
+}

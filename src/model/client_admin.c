@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Clients as the administrator registers them: every field checked, each time anew. */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/id.h"
+#include "client_row.h"
+#include "http/uri.h"
+#include "model/account.h"
+#include "model/audit.h"
+#include "model/tenant.h"
+
+#define NAME_MAX_BYTES 200
+#define URIS_MAX       32
+#define SCOPES_MAX     32
+#define SECRET_MIN     16
+#define SECRET_MAX     256
+
+static enum err
+check_id(struct work *w, const char *id)
+{
+	size_t n = strlen(id);
+
+	for (const char *p = id; *p != '\0'; p++)
+		if (!text_is_id((char[]){ *p, '\0' }, 1) && strchr(".~", *p) == NULL)
+			return fail(w, ERR_INVALID_REQUEST,
+				    "a client's id consists of A-Z a-z 0-9 . _ ~ -");
+	if (n < 1 || n > 64)
+		return fail(w, ERR_INVALID_REQUEST, "a client's id has 1 to 64 characters");
+	return OK;
+}
+
+static enum err
+check_auth(struct work *w, const struct client *c)
+{
+	static const char *const methods[] = { AUTH_BASIC, AUTH_POST, AUTH_NONE };
+	bool known = false;
+
+	for (size_t i = 0; i < 3; i++)
+		known = known || text_equal(c->auth, methods[i]);
+	if (!known)
+		return fail(w, ERR_INVALID_REQUEST, "the authentication method is one of "
+			    AUTH_BASIC ", " AUTH_POST " and " AUTH_NONE);
+	if ((c->secret == NULL) != text_equal(c->auth, AUTH_NONE))
+		return fail(w, ERR_INVALID_REQUEST, "a public client (method " AUTH_NONE
+			    ") has no secret, and every other has one");
+	return OK;
+}
+
+/* RFC 6749, 4.4: client credentials only for confidential clients. */
+static enum err
+check_grants(struct work *w, const struct client *c)
+{
+	static const char *const known[] = { GRANT_UMA, GRANT_CLIENT, GRANT_REFRESH };
+
+	for (size_t i = 0; i < c->grants.n; i++) {
+		bool is_known = false;
+
+		for (size_t k = 0; k < 3; k++)
+			is_known = is_known || strcmp(c->grants.list[i], known[k]) == 0;
+		if (!is_known)
+			return fail(w, ERR_INVALID_REQUEST, "the grants are " GRANT_UMA ", "
+				    GRANT_CLIENT " and " GRANT_REFRESH);
+	}
+	if (client_may(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
+		return fail(w, ERR_INVALID_REQUEST, "a public client cannot have the grant "
+			    GRANT_CLIENT);
+	return OK;
+}
+
+static enum err
+check_uris(struct work *w, const char *what, const struct strs *uris)
+{
+	const char *why = NULL;
+
+	if (uris->n > URIS_MAX)
+		return fail(w, ERR_INVALID_REQUEST, "there are at most %d %s", URIS_MAX, what);
+	for (size_t i = 0; i < uris->n; i++)
+		if (uri_check_redirect(w->arena, uris->list[i], &why) != OK)
+			return fail(w, ERR_INVALID_REQUEST, "%s: %s", what, why);
+	return OK;
+}
+
+static enum err
+check_resource_server(struct work *w, const struct client *c)
+{
+	struct account owner;
+	struct uri uri;
+
+	if (c->resource_uri != NULL) {
+		TRY(uri_parse(w->arena, c->resource_uri, &uri, &w->why));
+		if (uri.has_fragment)
+			return fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
+	}
+	if (c->rpt_permissions != NULL && !text_equal(c->rpt_permissions, "token") &&
+	    !text_equal(c->rpt_permissions, "introspection"))
+		return fail(w, ERR_INVALID_REQUEST,
+			    "rpt_permissions is token or introspection");
+	if (c->partial != NULL && !text_equal(c->partial, "yes") && !text_equal(c->partial, "no"))
+		return fail(w, ERR_INVALID_REQUEST, "partial is yes, no or left out");
+	if (c->owner != NULL && account_find(w, c->owner, ERR_NOT_FOUND, &owner) == ERR_NOT_FOUND)
+		return fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
+	return OK;
+}
+
+static enum err
+check_scopes(struct work *w, const struct strs *scopes)
+{
+	struct strs parsed = { 0 };
+
+	if (scopes->n > 0 &&
+	    !strs_parse_scope(w->arena, strs_join(w->arena, scopes, " "), SCOPES_MAX, &parsed))
+		return fail(w, ERR_INVALID_REQUEST, "the scope is no list of at most %d scope "
+			    "tokens (RFC 6749, 3.3)", SCOPES_MAX);
+	return OK;
+}
+
+static enum err
+check(struct work *w, const struct client *c)
+{
+	TRY(check_id(w, c->id));
+	if (c->name != NULL && (strlen(c->name) > NAME_MAX_BYTES || !text_is_utf8(bytes_of(c->name))))
+		return fail(w, ERR_INVALID_REQUEST, "a client's name is UTF-8 of at most %d bytes",
+			    NAME_MAX_BYTES);
+	TRY(check_auth(w, c));
+	TRY(check_grants(w, c));
+	TRY(check_scopes(w, &c->scopes));
+	TRY(check_uris(w, "redirect_uris", &c->redirect_uris));
+	TRY(check_uris(w, "claims_redirect_uris", &c->claims_redirect_uris));
+	return check_resource_server(w, c);
+}
+
+static void
+leave(struct work *w, const struct client *c)
+{
+	change_take(w->changes, T_CLIENT, bytes_of(c->id), c->row, client_encode(w->arena, c));
+	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? "client.added" :
+		  c->disabled ? "client.disabled" : "client.changed", .actor = "admin",
+		  .object = c->id });
+}
+
+enum err
+client_put(struct work *w, const struct client *c)
+{
+	TRY(check(w, c));
+	leave(w, c);
+	return OK;
+}
+
+static const char *
+new_secret(struct work *w)
+{
+	uint8_t raw[32];
+	const char *text;
+
+	crypto_random(raw, sizeof raw);
+	text = b64url_encode(w->arena, BYTES(raw, sizeof raw));
+	crypto_wipe(raw, sizeof raw);
+	return text;
+}
+
+static enum err
+fill_secret(struct work *w, struct client *c, const char *given, const char **secret)
+{
+	*secret = NULL;
+	c->secret = NULL;
+	if (text_equal(c->auth, AUTH_NONE))
+		return OK;
+	*secret = given != NULL ? given : new_secret(w);
+	if (strlen(*secret) < SECRET_MIN || strlen(*secret) > SECRET_MAX)
+		return fail(w, ERR_INVALID_REQUEST, "a client's secret has %d to %d characters",
+			    SECRET_MIN, SECRET_MAX);
+	c->secret = client_secret_hash(w, *secret);
+	return OK;
+}
+
+static void
+fill_defaults(struct work *w, struct client *c)
+{
+	char id[ID_SIZE];
+
+	if (c->id == NULL) {
+		id_new(w->now_ms, id);
+		c->id = arena_strdup(w->arena, id);
+	}
+	if (c->auth == NULL)
+		c->auth = AUTH_BASIC;
+	if (c->grants.n == 0 && client_is_resource_server(c))
+		strs_add(w->arena, &c->grants, GRANT_CLIENT);
+	else if (c->grants.n == 0) {
+		strs_add(w->arena, &c->grants, GRANT_UMA);
+		strs_add(w->arena, &c->grants, GRANT_REFRESH);
+	}
+	c->created = w->now;
+}
+
+/* A resource server with client credentials acts for an organisation: an account of its own unless
+ * the administrator names one (UMA Federated Authorization, 1.3). */
+static enum err
+fill_owner(struct work *w, struct client *c)
+{
+	struct account own = { .login = c->id };
+
+	if (!client_is_resource_server(c) || !client_may(c, GRANT_CLIENT) || c->owner != NULL)
+		return OK;
+	switch (account_by_login(w, c->id, ERR_NOT_FOUND, &own)) {
+	case OK:
+		break;
+	case ERR_NOT_FOUND:
+		own = (struct account){ .login = c->id };
+		TRY(account_add(w, &own));
+		break;
+	default:
+		return ERR_STORE;
+	}
+	c->owner = own.id;
+	return OK;
+}
+
+enum err
+client_add(struct work *w, struct client *c, const char *given_secret, const char **secret)
+{
+	struct client other;
+	enum err e;
+
+	fill_defaults(w, c);
+	TRY(check_id(w, c->id));
+	e = client_find(w, c->id, ERR_NOT_FOUND, &other);
+	if (e == OK)
+		return fail(w, ERR_EXISTS, "there is a client of that id");
+	if (e != ERR_NOT_FOUND)
+		return e;
+	TRY(fill_secret(w, c, given_secret, secret));
+	c->row = BYTES_NONE;
+	TRY(check(w, c));
+	TRY(fill_owner(w, c));
+	leave(w, c);
+	return OK;
+}
+
+enum err
+client_remove(struct work *w, const char *id)
+{
+	struct client c;
+
+	TRY(client_find(w, id, ERR_NOT_FOUND, &c));
+	w->changes->essential = true;
+	change_drop(w->changes, T_CLIENT, bytes_of(id));
+	audit_add(w, &(struct audit){ .event = "client.removed", .actor = "admin", .object = id });
+	return OK;
+}

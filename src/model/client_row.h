@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_CLIENT_ROW_H
+#define USHER_MODEL_CLIENT_ROW_H
+
+/* Shared by the two files about clients. */
+#include "model/client.h"
+
+struct bytes client_encode(struct arena *a, const struct client *c);
+const char *client_secret_hash(struct work *w, const char *secret);
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions to owners.  The key is made of the question, so the same one is never asked twice. */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "model/audit.h"
+#include "model/consent.h"
+#include "model/row.h"
+#include "model/tenant.h"
+
+#define ID_BYTES 16
+
+static const struct field fields[] = {
+	FIELD(struct consent, "id", id, F_TEXT),
+	FIELD(struct consent, "owner", owner, F_TEXT),
+	FIELD(struct consent, "rs", rs, F_TEXT),
+	FIELD(struct consent, "client", client, F_TEXT),
+	FIELD(struct consent, "who", who, F_TEXT),
+	FIELD(struct consent, "asked", asked, F_PERMISSIONS),
+	FIELD(struct consent, "granted", granted, F_PERMISSIONS),
+	FIELD(struct consent, "state", state, F_TEXT),
+	FIELD(struct consent, "asked_at", asked_at, F_INT),
+	FIELD(struct consent, "decided_at", decided_at, F_INT),
+	FIELD(struct consent, "exp", expires, F_INT),
+	FIELD_END
+};
+
+static enum err
+decode(struct work *w, struct bytes row, struct consent *out)
+{
+	*out = (struct consent){ .row = row };
+	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->owner != NULL &&
+	    out->state != NULL) {
+		out->key = key_join(w->arena, out->owner, out->id, NULL);
+		return OK;
+	}
+	log_error("tenant %s: a consent's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+static const char *
+question_id(struct work *w, const struct consent *c, const char *party_key)
+{
+	struct buf asked = { .arena = w->arena };
+	uint8_t hash[CRYPTO_HASH];
+
+	permissions_print_row(&asked, NULL, c->asked);
+	crypto_keyed_hash(&w->tenant->pairwise_key,
+			  key_join(w->arena, c->rs, c->client, party_key, asked.data, NULL), hash);
+	return b64url_encode(w->arena, BYTES(hash, ID_BYTES));
+}
+
+enum err
+consent_find(struct work *w, const char *owner, const char *id, enum err missing,
+	     struct consent *out)
+{
+	struct bytes row;
+
+	TRY(row_get(w, T_CONSENT, key_join(w->arena, owner, id, NULL), missing, &row));
+	TRY(decode(w, row, out));
+	return out->expires > w->now ? OK : missing;
+}
+
+struct counting {
+	struct work *w;
+	int64_t      open;
+};
+
+static enum err
+count_open(void *arg, const struct consent *c)
+{
+	struct counting *n = arg;
+
+	if (strcmp(c->state, "open") == 0)
+		n->open++;
+	return OK;
+}
+
+enum err
+consent_ask(struct work *w, struct consent *c, const char *party_key)
+{
+	struct counting n = { w, 0 };
+	struct consent standing;
+	struct bytes seen;
+	enum err e;
+
+	c->id = question_id(w, c, party_key);
+	e = consent_find(w, c->owner, c->id, ERR_NOT_FOUND, &standing);
+	if (e != ERR_NOT_FOUND) {
+		if (e == OK)
+			*c = standing;
+		return e;
+	}
+	TRY(consent_each(w, c->owner, count_open, &n));
+	if (n.open >= w->tenant->set.consents_max)
+		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+	c->state = "open";
+	c->granted = NULL;
+	c->asked_at = w->now;
+	c->expires = w->now + w->tenant->set.consent_life;
+	c->key = key_join(w->arena, c->owner, c->id, NULL);
+	e = row_get(w, T_CONSENT, c->key, ERR_NOT_FOUND, &seen);	/* an expired one, if any */
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	c->row = row_encode(w->arena, fields, c);
+	change_take(w->changes, T_CONSENT, c->key, seen, c->row);
+	return OK;
+}
+
+static enum err
+check_part(struct work *w, const struct consent *c, const struct permission *granted)
+{
+	for (; granted != NULL; granted = granted->next) {
+		const struct permission *asked = permission_of(c->asked, granted->resource);
+
+		if (asked == NULL || !strs_covers(&asked->scopes, &granted->scopes))
+			return fail(w, ERR_INVALID_REQUEST,
+				    "more would be allowed than was asked for");
+	}
+	return OK;
+}
+
+enum err
+consent_decide(struct work *w, const struct consent *c, struct permission *granted)
+{
+	struct consent decided = *c;
+
+	TRY(check_part(w, c, granted));
+	decided.granted = granted;
+	decided.state = granted != NULL ? "approved" : "denied";
+	decided.decided_at = w->now;
+	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
+	audit_add(w, &(struct audit){ .event = granted != NULL ? "request.approved" : "request.denied",
+		  .actor = "admin", .owner = c->owner, .rs = c->rs, .client = c->client,
+		  .party = c->who, .object = c->id, .permissions = granted });
+	return OK;
+}
+
+struct each {
+	struct work *w;
+	consent_fn   fn;
+	void        *arg;
+};
+
+static enum err
+each_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct each *e = arg;
+	struct consent c;
+
+	TRY(decode(e->w, row, &c));
+	return c.expires > e->w->now ? e->fn(e->arg, &c) : OK;
+}
+
+enum err
+consent_each(struct work *w, const char *owner, consent_fn fn, void *arg)
+{
+	struct each e = { w, fn, arg };
+	struct bytes prefix = owner != NULL ? key_join(w->arena, owner, "", NULL) : BYTES_NONE;
+
+	return store_scan(w->db, w->tenant->id, T_CONSENT, prefix, BYTES_NONE, each_row, &e);
+}

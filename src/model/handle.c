@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Handles: see the header.  One row a kind: prefix and table. */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/buf.h"
+#include "model/handle.h"
+#include "model/tenant.h"
+
+#define TIME_SIZE   5
+#define RANDOM_SIZE 32
+
+static const struct {
+	const char *prefix;
+	enum table  table;
+} kinds[HANDLE_KINDS] = {
+	[HANDLE_TICKET]  = { "tk_",  T_TICKET },
+	[HANDLE_PAT]     = { "pat_", T_ACCESS },
+	[HANDLE_ACCESS]  = { "at_",  T_ACCESS },
+	[HANDLE_REFRESH] = { "rt_",  T_REFRESH },
+	[HANDLE_PCT]     = { "pct_", T_PCT },
+};
+
+static void
+put_time(uint8_t out[TIME_SIZE], int64_t seconds)
+{
+	for (int i = TIME_SIZE - 1; i >= 0; i--, seconds >>= 8)
+		out[i] = (uint8_t)seconds;
+}
+
+static struct bytes
+key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE], const char *text)
+{
+	uint8_t *row_key = arena_alloc(w->arena, HANDLE_KEY_SIZE);
+
+	memcpy(row_key, time, TIME_SIZE);
+	crypto_keyed_hash(key, bytes_of(text), row_key + TIME_SIZE);
+	return BYTES(row_key, HANDLE_KEY_SIZE);
+}
+
+void
+handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **text,
+	   struct bytes *key)
+{
+	uint8_t raw[TIME_SIZE + RANDOM_SIZE];
+
+	put_time(raw, expires);
+	crypto_random(raw + TIME_SIZE, RANDOM_SIZE);
+	*text = arena_printf(w->arena, "%s%s", kinds[kind].prefix,
+			     b64url_encode(w->arena, BYTES(raw, sizeof raw)));
+	*key = key_of(w, &w->tenant->handle_key[kind], raw, *text);
+}
+
+bool
+handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key)
+{
+	struct bytes raw;
+
+	if (text == NULL || handle_kind_of(text) != kind)
+		return false;
+	if (!b64url_decode(w->arena, text + strlen(kinds[kind].prefix), &raw) ||
+	    raw.size != TIME_SIZE + RANDOM_SIZE)
+		return false;
+	*key = key_of(w, &w->tenant->handle_key[kind], raw.data, text);
+	return true;
+}
+
+enum handle_kind
+handle_kind_of(const char *text)
+{
+	for (size_t i = 0; i < HANDLE_KINDS; i++)
+		if (text_starts(text, kinds[i].prefix))
+			return (enum handle_kind)i;
+	return HANDLE_KINDS;
+}
+
+enum table
+handle_table(enum handle_kind kind)
+{
+	return kinds[kind].table;
+}
+
+struct bytes
+rpt_row_key(struct work *w, const char *token, int64_t expires)
+{
+	uint8_t time[TIME_SIZE];
+
+	put_time(time, expires);
+	return key_of(w, &w->tenant->rpt_key, time, token);
+}

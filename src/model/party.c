@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The requesting party as rows keep it, as policies see it, as others name it. */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "model/account.h"
+#include "model/party.h"
+#include "model/row.h"
+#include "model/tenant.h"
+
+struct party_row {
+	const char *issuer, *subject, *claims;
+	int64_t     issued, auth_time;
+};
+
+static const struct field fields[] = {
+	FIELD(struct party_row, "iss", issuer, F_TEXT),
+	FIELD(struct party_row, "sub", subject, F_TEXT),
+	FIELD(struct party_row, "iat", issued, F_INT),
+	FIELD(struct party_row, "auth", auth_time, F_INT),
+	FIELD(struct party_row, "claims", claims, F_JSON),
+	FIELD_END
+};
+
+const char *
+party_print(struct work *w, const struct party *p)
+{
+	struct party_row r = { p->issuer, p->subject, json_print(w->arena, p->claims), p->issued,
+			       p->auth_time };
+
+	return (const char *)row_encode(w->arena, fields, &r).data;
+}
+
+enum err
+party_read(struct work *w, const char *json, struct party *out)
+{
+	struct party_row r = { 0 };
+	const char *why = NULL;
+
+	*out = (struct party){ 0 };
+	if (!row_decode(w->arena, fields, bytes_of(json), &r) || r.issuer == NULL ||
+	    r.subject == NULL || r.claims == NULL)
+		goto broken;
+	out->claims = json_parse(w->arena, bytes_of(r.claims), &why);
+	if (out->claims == NULL)
+		goto broken;
+	out->issuer = r.issuer;
+	out->subject = r.subject;
+	out->issued = r.issued;
+	out->auth_time = r.auth_time;
+	return party_link(w, out);
+broken:
+	log_error("tenant %s: stored claims cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+enum err
+party_link(struct work *w, struct party *p)
+{
+	struct account acc;
+	enum err e = account_by_identity(w, p->issuer, p->subject, ERR_NOT_FOUND, &acc);
+
+	p->account = NULL;
+	p->login = NULL;
+	p->groups = (struct strs){ 0 };
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	if (acc.disabled)
+		return fail(w, ERR_INVALID_TOKEN, "the account of that person is disabled");
+	p->account = acc.id;
+	p->login = acc.login;
+	p->groups = acc.groups;
+	return OK;
+}
+
+#define ACCOUNT "account:"
+
+enum err
+party_stands(struct work *w, const char *key)
+{
+	struct account acc;
+
+	if (key == NULL || !text_starts(key, ACCOUNT))
+		return OK;
+	TRY(account_find(w, key + strlen(ACCOUNT), ERR_INVALID_TOKEN, &acc));
+	return acc.disabled ? ERR_INVALID_TOKEN : OK;
+}
+
+const char *
+party_key(struct work *w, const struct party *p)
+{
+	if (p == NULL)
+		return "";
+	if (p->account != NULL)
+		return arena_printf(w->arena, ACCOUNT "%s", p->account);
+	return arena_printf(w->arena, "identity:%s %s", p->issuer, p->subject);
+}
+
+const char *
+party_sub(struct work *w, const struct party *p, const char *client, const char *rs)
+{
+	uint8_t hash[CRYPTO_HASH];
+
+	if (p == NULL)
+		return client;
+	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, rs, party_key(w, p), NULL),
+			  hash);
+	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
+}
+
+const char *
+party_say(struct work *w, const struct party *p)
+{
+	const char *email = NULL;
+	bool verified = false;
+
+	if (p == NULL)
+		return NULL;
+	if (json_text(p->claims, "email", &email) == JSON_FOUND &&
+	    json_flag(p->claims, "email_verified", &verified) == JSON_FOUND && verified)
+		return arena_printf(w->arena, "%s at %s", email, p->issuer);
+	return arena_printf(w->arena, "%s at %s", p->subject, p->issuer);
+}

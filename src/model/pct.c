@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Persisted claims tokens: a handle outside, sealed claims inside (UMA Grant, 3.3.5, 5.2, 6.2). */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "model/handle.h"
+#include "model/row.h"
+#include "model/tenant.h"
+#include "model/token.h"
+
+struct pct_row {
+	const char *client, *sealed;
+	int64_t     issued, expires;
+};
+
+static const struct field fields[] = {
+	FIELD(struct pct_row, "client", client, F_TEXT),
+	FIELD(struct pct_row, "claims", sealed, F_TEXT),
+	FIELD(struct pct_row, "iat", issued, F_INT),
+	FIELD(struct pct_row, "exp", expires, F_INT),
+	FIELD_END
+};
+
+/* Bound to the row's key: claims moved to another row do not open. */
+static const char *
+seal(struct work *w, const char *claims, struct bytes key)
+{
+	return b64url_encode(w->arena, crypto_seal(w->arena, &w->tenant->claims_key,
+						   bytes_of(claims), key));
+}
+
+static const char *
+unseal(struct work *w, const char *sealed, struct bytes key)
+{
+	struct bytes raw, plain;
+
+	if (!b64url_decode(w->arena, sealed, &raw) ||
+	    !crypto_open(w->arena, &w->tenant->claims_key, raw, key, &plain))
+		return NULL;
+	return arena_strndup(w->arena, (const char *)plain.data, plain.size);
+}
+
+enum err
+pct_issue(struct work *w, const struct client *c, const char *claims, const char **handle)
+{
+	struct pct_row r = { .client = c->id, .issued = w->now,
+			     .expires = w->now + w->tenant->set.pct_life };
+	struct bytes key;
+
+	handle_new(w, HANDLE_PCT, r.expires, handle, &key);
+	r.sealed = seal(w, claims, key);
+	change_put(w->changes, T_PCT, key, row_encode(w->arena, fields, &r));
+	return OK;
+}
+
+enum err
+pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out)
+{
+	struct pct_row r = { 0 };
+
+	*out = (struct pct){ 0 };
+	if (!handle_key(w, HANDLE_PCT, handle, &out->key))
+		return ERR_INVALID_TOKEN;
+	TRY(row_get(w, T_PCT, out->key, ERR_INVALID_TOKEN, &out->row));
+	if (!row_decode(w->arena, fields, out->row, &r) || r.client == NULL || r.sealed == NULL) {
+		log_error("tenant %s: a persisted claims row cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
+	if (r.expires <= w->now || r.issued < c->pct_after)
+		return ERR_INVALID_TOKEN;
+	if (strcmp(r.client, c->id) != 0)
+		return ERR_INVALID_GRANT;
+	out->claims = unseal(w, r.sealed, out->key);
+	out->client = r.client;
+	out->issued = r.issued;
+	out->expires = r.expires;
+	return out->claims != NULL ? OK : ERR_INVALID_TOKEN;
+}
+
+void
+pct_use_up(struct work *w, const struct pct *p)
+{
+	change_take(w->changes, T_PCT, p->key, p->row, BYTES_NONE);
+}

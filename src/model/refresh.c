@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Refresh tokens and their families.  A token is good once and gives the next; one that comes twice
+ * has two holders, so the whole family ends (RFC 9700, 4.14).
+ */
+#include <string.h>
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "model/audit.h"
+#include "model/handle.h"
+#include "model/row.h"
+#include "model/tenant.h"
+#include "model/token.h"
+
+#define FAMILY_KEY 21	/* 5 bytes of expiry, 16 random */
+
+static const struct field family_fields[] = {
+	FIELD(struct family, "client", client, F_TEXT),
+	FIELD(struct family, "rs", rs, F_TEXT),
+	FIELD(struct family, "owner", owner, F_TEXT),
+	FIELD(struct family, "sub", sub, F_TEXT),
+	FIELD(struct family, "party", party, F_TEXT),
+	FIELD(struct family, "granted", granted, F_PERMISSIONS),
+	FIELD(struct family, "ended", ended, F_BOOL),
+	FIELD(struct family, "iat", issued, F_INT),
+	FIELD(struct family, "exp", expires, F_INT),
+	FIELD_END
+};
+
+static const struct field refresh_fields[] = {
+	FIELD(struct refresh, "client", client, F_TEXT),
+	FIELD(struct refresh, "family", family, F_TEXT),
+	FIELD(struct refresh, "used", used, F_BOOL),
+	FIELD(struct refresh, "iat", issued, F_INT),
+	FIELD(struct refresh, "exp", expires, F_INT),
+	FIELD_END
+};
+
+enum err
+family_start(struct work *w, struct family *f)
+{
+	uint8_t *key = arena_alloc(w->arena, FAMILY_KEY);
+	int64_t time;
+
+	f->issued = w->now;
+	f->expires = time = w->now + w->tenant->set.refresh_life;
+	for (int i = 4; i >= 0; i--, time >>= 8)
+		key[i] = (uint8_t)time;
+	crypto_random(key + 5, FAMILY_KEY - 5);
+	f->key = BYTES(key, FAMILY_KEY);
+	f->row = row_encode(w->arena, family_fields, f);
+	change_put(w->changes, T_FAMILY, f->key, f->row);
+	return OK;
+}
+
+const char *
+family_id(struct work *w, const struct family *f)
+{
+	return b64url_encode(w->arena, f->key);
+}
+
+enum err
+family_find(struct work *w, const char *id, enum err missing, struct family *out)
+{
+	*out = (struct family){ 0 };
+	if (!b64url_decode(w->arena, id, &out->key) || out->key.size != FAMILY_KEY)
+		return missing;
+	TRY(row_get(w, T_FAMILY, out->key, missing, &out->row));
+	if (!row_decode(w->arena, family_fields, out->row, out) || out->client == NULL) {
+		log_error("tenant %s: a refresh family's row cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
+	return !out->ended && out->expires > w->now ? OK : missing;
+}
+
+void
+family_end(struct work *w, const struct family *f)
+{
+	struct family over = *f;
+
+	over.ended = true;
+	w->changes->essential = true;
+	change_put(w->changes, T_FAMILY, f->key, row_encode(w->arena, family_fields, &over));
+}
+
+enum err
+refresh_issue(struct work *w, const struct family *f, const char **handle)
+{
+	int64_t idle = w->now + w->tenant->set.refresh_idle;
+	struct refresh r = { .client = f->client, .family = family_id(w, f), .issued = w->now,
+			     .expires = idle < f->expires ? idle : f->expires };
+
+	handle_new(w, HANDLE_REFRESH, r.expires, handle, &r.key);
+	change_put(w->changes, T_REFRESH, r.key, row_encode(w->arena, refresh_fields, &r));
+	return OK;
+}
+
+enum err
+refresh_find(struct work *w, const char *handle, struct refresh *out)
+{
+	*out = (struct refresh){ 0 };
+	if (!handle_key(w, HANDLE_REFRESH, handle, &out->key))
+		return ERR_INVALID_GRANT;
+	TRY(row_get(w, T_REFRESH, out->key, ERR_INVALID_GRANT, &out->row));
+	if (row_decode(w->arena, refresh_fields, out->row, out) && out->client != NULL &&
+	    out->family != NULL)
+		return OK;
+	log_error("tenant %s: a refresh token's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+static enum err
+replayed(struct work *w, const struct refresh *r)
+{
+	struct family family;
+
+	if (family_find(w, r->family, ERR_NOT_FOUND, &family) == OK)
+		family_end(w, &family);
+	audit_add(w, &(struct audit){ .event = "refresh.replayed", .actor = r->client,
+		  .client = r->client });
+	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
+}
+
+enum err
+refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
+	      struct family *family)
+{
+	if (refresh_find(w, handle, out) == ERR_INVALID_GRANT)
+		return fail(w, ERR_INVALID_GRANT, "the refresh token is not known");
+	if (out->row.size == 0)
+		return ERR_STORE;
+	if (strcmp(out->client, client) != 0 || out->expires <= w->now)
+		return fail(w, ERR_INVALID_GRANT, "the refresh token is not good for this client");
+	if (out->used)
+		return replayed(w, out);
+	if (family_find(w, out->family, ERR_INVALID_GRANT, family) == ERR_INVALID_GRANT)
+		return fail(w, ERR_INVALID_GRANT, "the grant was ended");
+	return family->row.size > 0 ? OK : ERR_STORE;
+}
+
+void
+refresh_use_up(struct work *w, const struct refresh *r, const struct family *family)
+{
+	struct refresh used = *r;
+
+	used.used = true;
+	change_take(w->changes, T_REFRESH, r->key, r->row,
+		    row_encode(w->arena, refresh_fields, &used));
+	change_expect(w->changes, T_FAMILY, family->key, family->row);
+}

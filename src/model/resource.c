@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Protected resources: rows by (owner, resource server, id), and an index by id. */
+#include <string.h>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "model/audit.h"
+#include "model/resource.h"
+#include "model/row.h"
+#include "model/share.h"
+#include "model/tenant.h"
+
+static const struct field fields[] = {
+	FIELD(struct resource, "id", id, F_TEXT),
+	FIELD(struct resource, "owner", owner, F_TEXT),
+	FIELD(struct resource, "rs", rs, F_TEXT),
+	FIELD(struct resource, "scopes", scopes, F_STRS),
+	FIELD(struct resource, "doc", doc, F_JSON),
+	FIELD(struct resource, "name", name, F_TEXT),
+	FIELD(struct resource, "revision", revision, F_INT),
+	FIELD(struct resource, "created", created, F_INT),
+	FIELD(struct resource, "updated", updated, F_INT),
+	FIELD_END
+};
+
+static enum err
+decode(struct work *w, struct bytes row, struct resource *out)
+{
+	*out = (struct resource){ .row = row };
+	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->owner != NULL &&
+	    out->rs != NULL)
+		return OK;
+	log_error("tenant %s: a resource's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+static struct bytes
+resource_key(struct work *w, const char *owner, const char *rs, const char *id)
+{
+	return key_join(w->arena, owner, rs, id, NULL);
+}
+
+enum err
+resource_find(struct work *w, const char *owner, const char *rs, const char *id, enum err missing,
+	      struct resource *out)
+{
+	struct bytes key, row;
+
+	if (!id_is(id))
+		return missing;
+	key = resource_key(w, owner, rs, id);
+	TRY(row_get(w, T_RESOURCE, key, missing, &row));
+	TRY(decode(w, row, out));
+	out->key = key;
+	return OK;
+}
+
+/* The index holds owner NUL resource server. */
+enum err
+resource_by_id(struct work *w, const char *id, enum err missing, struct resource *out)
+{
+	struct bytes row;
+	const char *owner, *rs;
+
+	if (!id_is(id))
+		return missing;
+	TRY(row_get(w, T_RESOURCE_ID, bytes_of(id), missing, &row));
+	owner = arena_strndup(w->arena, (const char *)row.data, row.size);
+	rs = owner + strlen(owner) + 1;
+	if ((size_t)(rs - owner) > row.size)
+		return ERR_STORE;
+	return resource_find(w, owner, rs, id, missing, out);
+}
+
+static void
+leave(struct work *w, struct resource *r, const char *event)
+{
+	r->updated = w->now;
+	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
+		    row_encode(w->arena, fields, r));
+	audit_add(w, &(struct audit){ .event = event, .actor = r->rs, .owner = r->owner, .rs = r->rs,
+		  .object = r->id });
+}
+
+enum err
+resource_add(struct work *w, struct resource *r)
+{
+	char id[ID_SIZE];
+
+	id_new(w->now_ms, id);
+	r->id = arena_strdup(w->arena, id);
+	r->revision = 1;
+	r->created = w->now;
+	r->row = BYTES_NONE;
+	change_add(w->changes, T_RESOURCE_ID, bytes_of(r->id),
+		   key_join(w->arena, r->owner, r->rs, NULL));
+	leave(w, r, "resource.created");
+	return OK;
+}
+
+enum err
+resource_put(struct work *w, struct resource *r)
+{
+	r->revision++;
+	leave(w, r, "resource.updated");
+	return OK;
+}
+
+enum err
+resource_remove(struct work *w, const struct resource *r)
+{
+	struct share own;
+
+	w->changes->essential = true;
+	TRY(share_find(w, r->owner, r->rs, r->id, &own));
+	if (own.row.size > 0)
+		change_drop(w->changes, T_POLICY, own.key);
+	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
+		    BYTES_NONE);
+	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
+	audit_add(w, &(struct audit){ .event = "resource.deleted", .actor = r->rs, .owner = r->owner,
+		  .rs = r->rs, .object = r->id });
+	return OK;
+}
+
+struct each {
+	struct work *w;
+	resource_fn  fn;
+	void        *arg;
+};
+
+static enum err
+each_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct each *e = arg;
+	struct resource r;
+
+	TRY(decode(e->w, row, &r));
+	return e->fn(e->arg, &r);
+}
+
+enum err
+resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn, void *arg)
+{
+	struct each e = { w, fn, arg };
+	struct bytes prefix = BYTES_NONE;
+
+	if (owner != NULL && rs != NULL)
+		prefix = key_join(w->arena, owner, rs, "", NULL);
+	else if (owner != NULL)
+		prefix = key_join(w->arena, owner, "", NULL);
+	return store_scan(w->db, w->tenant->id, T_RESOURCE, prefix, BYTES_NONE, each_row, &e);
+}

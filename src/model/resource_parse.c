@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Resource descriptions from outside (UMA Federated Authorization, 3.1).  What it knows is checked and
+ * kept word for word; what it does not know is ignored (1.1).
+ */
+#include <string.h>
+
+#include "base/json.h"
+#include "http/uri.h"
+#include "model/resource.h"
+
+/* A member, and how many bytes its text may have.  `name` and `description` may come with a
+ * language tag as well: "name#de" (RFC 7591, 2.2). */
+static const struct {
+	const char *name;
+	size_t      max;
+	bool        tagged;
+} members[] = {
+	{ "name",        1024, true },
+	{ "description", 4096, true },
+	{ "icon_uri",    2048, false },
+	{ "type",        2048, false },
+};
+#define MEMBERS (sizeof members / sizeof members[0])
+
+static int
+member_of(const char *name)
+{
+	for (size_t i = 0; i < MEMBERS; i++) {
+		size_t n = strlen(members[i].name);
+
+		if (strncmp(name, members[i].name, n) == 0 &&
+		    (name[n] == '\0' || (members[i].tagged && name[n] == '#')))
+			return (int)i;
+	}
+	return -1;
+}
+
+static enum err
+copy_member(struct work *w, struct buf *doc, const char *name, struct json_object *value)
+{
+	int i = member_of(name);
+	const char *text;
+
+	if (i < 0)
+		return OK;
+	if (!json_object_is_type(value, json_type_string))
+		return fail(w, ERR_INVALID_REQUEST, "%s must be text", members[i].name);
+	text = json_object_get_string(value);
+	if (strlen(text) > members[i].max)
+		return fail(w, ERR_INVALID_REQUEST, "%s is longer than %zu bytes", members[i].name,
+			    members[i].max);
+	if (strcmp(name, "icon_uri") == 0 && !uri_is_web(w->arena, text))
+		return fail(w, ERR_INVALID_REQUEST, "icon_uri must be an http or https URL");
+	out_text(doc, name, text);
+	return OK;
+}
+
+static bool
+has_control(const char *s)
+{
+	for (; *s != '\0'; s++)
+		if ((unsigned char)*s < 0x20 || *s == 0x7f)
+			return true;
+	return false;
+}
+
+static enum err
+read_scopes(struct work *w, struct json_object *o, struct strs *out)
+{
+	struct strs listed = { 0 };
+
+	switch (json_strs(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &listed)) {
+	case JSON_ABSENT:
+		return fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
+	case JSON_WRONG:
+		return fail(w, ERR_INVALID_REQUEST, "resource_scopes must be an array of at most %d "
+			    "strings", RESOURCE_SCOPES_MAX);
+	case JSON_FOUND:
+		break;
+	}
+	*out = (struct strs){ 0 };
+	for (size_t i = 0; i < listed.n; i++) {
+		const char *s = listed.list[i];
+
+		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || has_control(s))
+			return fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no control "
+				    "characters", RESOURCE_SCOPE_LEN);
+		strs_put(w->arena, out, s);
+	}
+	return OK;
+}
+
+enum err
+resource_parse(struct work *w, struct json_object *doc, struct resource *r)
+{
+	struct buf b = { .arena = w->arena };
+
+	if (!json_object_is_type(doc, json_type_object))
+		return fail(w, ERR_INVALID_REQUEST, "the resource description must be a JSON object");
+	TRY(read_scopes(w, doc, &r->scopes));
+	out_open(&b, NULL, '{');
+	out_strs(&b, "resource_scopes", &r->scopes);
+	json_object_object_foreach(doc, name, value)
+		TRY(copy_member(w, &b, name, value));
+	out_close(&b, '}');
+	r->doc = b.data;
+	r->name = NULL;
+	if (json_text(doc, "name", &r->name) != JSON_FOUND)
+		r->name = NULL;
+	return OK;
+}

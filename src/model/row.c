@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Rows from and to structs, by tables of fields.  The reader goes over the text once, in place; it
+ * trusts nothing but its own bounds, since a file may rot.  What it reads was written by base/json's
+ * out_* functions, so escapes are those and no others.
+ */
+#include <string.h>
+
+#include "base/json.h"
+#include "model/permission.h"
+#include "model/row.h"
+
+struct cursor {
+	struct arena *arena;
+	const char   *at, *end;
+};
+
+static bool
+next_is(struct cursor *c, char expected)
+{
+	if (c->at == c->end || *c->at != expected)
+		return false;
+	c->at++;
+	return true;
+}
+
+/* Leaves `at` behind the closing quote; `*raw` is what stands between the quotes. */
+static bool
+read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
+{
+	const char *start;
+
+	*escaped = false;
+	if (!next_is(c, '"'))
+		return false;
+	for (start = c->at; c->at < c->end; c->at++) {
+		if (*c->at == '"') {
+			*raw = BYTES(start, (size_t)(c->at - start));
+			c->at++;
+			return true;
+		}
+		if (*c->at == '\\') {
+			*escaped = true;
+			c->at++;
+		}
+	}
+	return false;
+}
+
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* \u00XX, the only kind that our writer makes: control characters. */
+static bool
+unescape_control(const char *from, size_t left, char *out)
+{
+	int high, low;
+
+	if (left < 5 || from[1] != '0' || from[2] != '0')
+		return false;
+	high = hex_digit(from[3]);
+	low = hex_digit(from[4]);
+	if (high < 0 || high > 7 || low < 0)
+		return false;
+	*out = (char)(high << 4 | low);
+	return true;
+}
+
+static bool
+unescape_one(const char **from, const char *end, char *out)
+{
+	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
+	const char *hit;
+
+	if (**from == 'u') {
+		if (!unescape_control(*from, (size_t)(end - *from), out))
+			return false;
+		*from += 5;
+		return true;
+	}
+	hit = strchr(names, **from);
+	if (hit == NULL || *hit == '\0')
+		return false;
+	*out = values[hit - names];
+	(*from)++;
+	return true;
+}
+
+static const char *
+unescape(struct cursor *c, struct bytes raw)
+{
+	const char *from = (const char *)raw.data, *end = from + raw.size;
+	char *text = arena_alloc(c->arena, raw.size + 1), *to = text;
+
+	while (from < end) {
+		if (*from != '\\') {
+			*to++ = *from++;
+			continue;
+		}
+		from++;
+		if (from == end || !unescape_one(&from, end, to++))
+			return NULL;
+	}
+	*to = '\0';
+	return text;
+}
+
+static bool
+read_text(struct cursor *c, const char **out)
+{
+	struct bytes raw;
+	bool escaped;
+
+	if (!read_quoted(c, &raw, &escaped))
+		return false;
+	*out = escaped ? unescape(c, raw) : arena_strndup(c->arena, (const char *)raw.data, raw.size);
+	return *out != NULL;
+}
+
+static bool
+read_int(struct cursor *c, int64_t *out)
+{
+	char digits[24];
+	size_t n = 0;
+
+	while (c->at < c->end && n < sizeof digits - 1 &&
+	       (*c->at == '-' || (*c->at >= '0' && *c->at <= '9')))
+		digits[n++] = *c->at++;
+	digits[n] = '\0';
+	return text_int(digits, INT64_MIN, INT64_MAX, out);
+}
+
+static bool
+read_bool(struct cursor *c, bool *out)
+{
+	static const struct { const char *text; size_t size; bool value; } words[] = {
+		{ "true", 4, true }, { "false", 5, false },
+	};
+
+	for (size_t i = 0; i < 2; i++) {
+		if ((size_t)(c->end - c->at) >= words[i].size &&
+		    memcmp(c->at, words[i].text, words[i].size) == 0) {
+			c->at += words[i].size;
+			*out = words[i].value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+read_strs(struct cursor *c, struct strs *out)
+{
+	const char *item;
+
+	if (!next_is(c, '['))
+		return false;
+	if (next_is(c, ']'))
+		return true;
+	do {
+		if (!read_text(c, &item))
+			return false;
+		strs_add(c->arena, out, item);
+	} while (next_is(c, ','));
+	return next_is(c, ']');
+}
+
+/* Passes over one value of any kind: balanced brackets, quoted text, or a bare word. */
+static bool
+skip_value(struct cursor *c)
+{
+	struct bytes raw;
+	bool escaped;
+	int depth = 0;
+
+	do {
+		if (c->at == c->end)
+			return false;
+		if (*c->at == '"') {
+			if (!read_quoted(c, &raw, &escaped))
+				return false;
+		} else if (*c->at == '{' || *c->at == '[') {
+			depth++;
+			c->at++;
+		} else if (*c->at == '}' || *c->at == ']') {
+			depth--;
+			c->at++;
+		} else if (depth == 0) {
+			while (c->at < c->end && strchr(",]}", *c->at) == NULL)
+				c->at++;
+		} else {
+			c->at++;
+		}
+	} while (depth > 0);
+	return depth == 0;
+}
+
+static bool
+read_json(struct cursor *c, const char **out)
+{
+	const char *start = c->at;
+
+	if (!skip_value(c))
+		return false;
+	*out = arena_strndup(c->arena, start, (size_t)(c->at - start));
+	return true;
+}
+
+static bool read_object(struct cursor *c, const struct field *fields, void *object);
+
+static const struct field permission_fields[] = {
+	FIELD(struct permission, "r", resource, F_TEXT),
+	FIELD(struct permission, "s", scopes, F_STRS),
+	FIELD(struct permission, "by", rule, F_TEXT),
+	FIELD(struct permission, "m", mark, F_TEXT),
+	FIELD(struct permission, "c", consent, F_TEXT),
+	FIELD(struct permission, "f", from, F_INT),
+	FIELD(struct permission, "u", until, F_INT),
+	FIELD_END
+};
+
+static bool
+read_permissions(struct cursor *c, struct permission **out)
+{
+	struct permission **last = out;
+
+	if (!next_is(c, '['))
+		return false;
+	if (next_is(c, ']'))
+		return true;
+	do {
+		struct permission *p = permission_add(c->arena, &last, NULL);
+
+		if (!read_object(c, permission_fields, p))
+			return false;
+	} while (next_is(c, ','));
+	return next_is(c, ']');
+}
+
+static bool
+read_field(struct cursor *c, enum field_kind kind, void *at)
+{
+	switch (kind) {
+	case F_TEXT:        return read_text(c, at);
+	case F_INT:         return read_int(c, at);
+	case F_BOOL:        return read_bool(c, at);
+	case F_STRS:        return read_strs(c, at);
+	case F_JSON:        return read_json(c, at);
+	case F_PERMISSIONS: return read_permissions(c, at);
+	}
+	return false;
+}
+
+/* Names come in the order of the table, so the search goes on where the last one ended. */
+static const struct field *
+field_named(const struct field *fields, const struct field *from, struct bytes name)
+{
+	for (const struct field *f = from; f->name != NULL; f++)
+		if (strlen(f->name) == name.size && memcmp(f->name, name.data, name.size) == 0)
+			return f;
+	return from != fields ? field_named(fields, fields, name) : NULL;
+}
+
+static bool
+read_object(struct cursor *c, const struct field *fields, void *object)
+{
+	const struct field *f, *from = fields;
+	struct bytes name;
+	bool escaped;
+
+	if (!next_is(c, '{'))
+		return false;
+	if (next_is(c, '}'))
+		return true;
+	do {
+		if (!read_quoted(c, &name, &escaped) || !next_is(c, ':'))
+			return false;
+		f = field_named(fields, from, name);
+		if (f == NULL ? !skip_value(c) : !read_field(c, f->kind, (char *)object + f->offset))
+			return false;
+		if (f != NULL)
+			from = f + 1;
+	} while (next_is(c, ','));
+	return next_is(c, '}');
+}
+
+bool
+row_decode(struct arena *a, const struct field *fields, struct bytes row, void *object)
+{
+	struct cursor c = { a, (const char *)row.data, (const char *)row.data + row.size };
+
+	return read_object(&c, fields, object) && c.at == c.end;
+}
+
+static void
+print_field(struct buf *b, const struct field *f, const void *at)
+{
+	const struct strs *list = at;
+
+	switch (f->kind) {
+	case F_TEXT:
+		out_text(b, f->name, *(const char *const *)at);
+		break;
+	case F_INT:
+		if (*(const int64_t *)at != 0)
+			out_int(b, f->name, *(const int64_t *)at);
+		break;
+	case F_BOOL:
+		if (*(const bool *)at)
+			out_bool(b, f->name, true);
+		break;
+	case F_STRS:
+		if (list->n > 0)
+			out_strs(b, f->name, list);
+		break;
+	case F_JSON:
+		out_raw(b, f->name, *(const char *const *)at);
+		break;
+	case F_PERMISSIONS:
+		if (*(struct permission *const *)at != NULL)
+			permissions_print_row(b, f->name, *(struct permission *const *)at);
+		break;
+	}
+}
+
+static void
+print_object(struct buf *b, const char *name, const struct field *fields, const void *object)
+{
+	out_open(b, name, '{');
+	for (const struct field *f = fields; f->name != NULL; f++)
+		print_field(b, f, (const char *)object + f->offset);
+	out_close(b, '}');
+}
+
+void
+permissions_print_row(struct buf *b, const char *name, const struct permission *list)
+{
+	out_open(b, name, '[');
+	for (const struct permission *p = list; p != NULL; p = p->next)
+		print_object(b, NULL, permission_fields, p);
+	out_close(b, ']');
+}
+
+struct bytes
+row_encode(struct arena *a, const struct field *fields, const void *object)
+{
+	struct buf b = { .arena = a };
+
+	print_object(&b, NULL, fields, object);
+	return buf_bytes(&b);
+}

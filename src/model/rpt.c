@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* RPTs: a signed JWT (RFC 9068) outside, a row inside.  The row decides. */
+#include <string.h>
+
+#include "base/id.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "jose/jwt.h"
+#include "model/handle.h"
+#include "model/row.h"
+#include "model/tenant.h"
+#include "model/token.h"
+
+#define SIGNED_PERMISSIONS_MAX 3072	/* front ends take 4 to 8 KiB of headers in all */
+
+static const struct field fields[] = {
+	FIELD(struct rpt, "jti", jti, F_TEXT),
+	FIELD(struct rpt, "client", client, F_TEXT),
+	FIELD(struct rpt, "rs", rs, F_TEXT),
+	FIELD(struct rpt, "owner", owner, F_TEXT),
+	FIELD(struct rpt, "sub", sub, F_TEXT),
+	FIELD(struct rpt, "party", party, F_TEXT),
+	FIELD(struct rpt, "granted", granted, F_PERMISSIONS),
+	FIELD(struct rpt, "family", family, F_TEXT),
+	FIELD(struct rpt, "iat", issued, F_INT),
+	FIELD(struct rpt, "exp", expires, F_INT),
+	FIELD_END
+};
+
+/* Its own expiry, or the token's; a permission never outlives its token (UMA Federated
+ * Authorization, 5.1.1). */
+static int64_t
+earlier(int64_t until, int64_t token_expires)
+{
+	return until != 0 && until < token_expires ? until : token_expires;
+}
+
+void
+permissions_print(struct buf *b, const struct permission *list, int64_t token_expires)
+{
+	out_open(b, "permissions", '[');
+	for (const struct permission *p = list; p != NULL; p = p->next) {
+		out_open(b, NULL, '{');
+		out_text(b, "resource_id", p->resource);
+		out_strs(b, "resource_scopes", &p->scopes);
+		out_int(b, "exp", earlier(p->until, token_expires));
+		out_close(b, '}');
+	}
+	out_close(b, ']');
+}
+
+struct permission *
+permissions_join(struct arena *a, const struct permission *granted)
+{
+	struct permission *list = NULL, **last = &list;
+
+	for (; granted != NULL; granted = granted->next) {
+		struct permission *p = permission_of(list, granted->resource);
+
+		if (p == NULL)
+			p = permission_add(a, &last, granted->resource);
+		for (size_t i = 0; i < granted->scopes.n; i++)
+			strs_put(a, &p->scopes, granted->scopes.list[i]);
+		if (granted->until != 0)
+			p->until = earlier(p->until, granted->until);
+	}
+	return list;
+}
+
+static struct bytes
+claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool with_permissions)
+{
+	struct buf b = { .arena = w->arena };
+
+	out_open(&b, NULL, '{');
+	out_text(&b, "iss", w->tenant->issuer);
+	out_text(&b, "sub", r->sub);
+	out_text(&b, "aud", client_audience(rs));
+	out_text(&b, "client_id", r->client);
+	out_text(&b, "jti", r->jti);
+	out_int(&b, "iat", r->issued);
+	out_int(&b, "exp", r->expires);
+	if (with_permissions)
+		permissions_print(&b, permissions_join(w->arena, r->granted), r->expires);
+	out_close(&b, '}');
+	return buf_bytes(&b);
+}
+
+static enum err
+sign(struct work *w, const struct client *rs, const struct rpt *r, const char **token)
+{
+	const struct signing_key *key = tenant_signer(w->tenant, w->now);
+	bool inside = !text_equal(rs->rpt_permissions, "introspection");
+
+	if (key == NULL) {
+		log_error("tenant %s: no key may sign yet", w->tenant->name);
+		return ERR_SERVER;
+	}
+	*token = jwt_sign(w->arena, key, "at+jwt", claims_of(w, rs, r, inside));
+	if (inside && strlen(*token) > SIGNED_PERMISSIONS_MAX)
+		*token = jwt_sign(w->arena, key, "at+jwt", claims_of(w, rs, r, false));
+	return OK;
+}
+
+enum err
+rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
+{
+	char id[ID_SIZE];
+
+	id_new(w->now_ms, id);
+	r->jti = arena_strdup(w->arena, id);
+	r->issued = w->now;
+	r->expires = w->now + w->tenant->set.rpt_life;
+	TRY(sign(w, rs, r, token));
+	r->key = rpt_row_key(w, *token, r->expires);
+	r->row = row_encode(w->arena, fields, r);
+	change_put(w->changes, T_RPT, r->key, r->row);
+	return OK;
+}
+
+enum err
+rpt_find(struct work *w, const char *token, struct rpt *out)
+{
+	int64_t expires = jwt_peek_exp(w->arena, token);
+
+	*out = (struct rpt){ 0 };
+	if (expires < 0)
+		return ERR_INVALID_TOKEN;
+	out->key = rpt_row_key(w, token, expires);
+	TRY(row_get(w, T_RPT, out->key, ERR_INVALID_TOKEN, &out->row));
+	if (row_decode(w->arena, fields, out->row, out) && out->client != NULL && out->rs != NULL &&
+	    out->owner != NULL)
+		return OK;
+	log_error("tenant %s: an RPT's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}

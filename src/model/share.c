@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Policies in the store: the document, and beside it a line a rule for introspection. */
+#include "base/json.h"
+#include "base/log.h"
+#include "model/audit.h"
+#include "model/row.h"
+#include "model/share.h"
+#include "model/tenant.h"
+
+#define DEFAULT_NAME "*"	/* no resource has such an id */
+
+static const struct field fields[] = {
+	FIELD(struct share, "doc", doc, F_JSON),
+	FIELD(struct share, "revision", revision, F_INT),
+	FIELD(struct share, "updated", updated, F_INT),
+	FIELD(struct share, "holds", holds, F_PERMISSIONS),
+	FIELD_END
+};
+
+static enum err
+find_row(struct work *w, const char *owner, const char *rs, const char *resource, struct share *out)
+{
+	struct bytes key = key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME,
+				    NULL);
+	struct bytes row;
+	enum err e = row_get(w, T_POLICY, key, ERR_NOT_FOUND, &row);
+
+	*out = (struct share){ .key = key };
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	out->row = row;
+	if (row_decode(w->arena, fields, row, out) && out->doc != NULL)
+		return OK;
+	log_error("tenant %s: a policy's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+static enum err
+parse(struct work *w, struct share *s)
+{
+	struct json_object *doc;
+	const char *why = NULL;
+
+	if (s->row.size == 0)
+		return OK;
+	doc = json_parse(w->arena, bytes_of(s->doc), &why);
+	if (doc != NULL && policy_parse(w->arena, doc, &s->policy, &why) == OK)
+		return OK;
+	log_error("tenant %s: a policy cannot be read: %s", w->tenant->name, why);
+	return ERR_STORE;
+}
+
+enum err
+share_find(struct work *w, const char *owner, const char *rs, const char *resource,
+	   struct share *out)
+{
+	TRY(find_row(w, owner, rs, resource, out));
+	return parse(w, out);
+}
+
+enum err
+share_effective_row(struct work *w, const char *owner, const char *rs, const char *resource,
+		    struct share *out)
+{
+	TRY(find_row(w, owner, rs, resource, out));
+	return out->row.size > 0 ? OK : find_row(w, owner, rs, NULL, out);
+}
+
+enum err
+share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
+		struct share *out)
+{
+	struct share own;
+
+	TRY(find_row(w, owner, rs, resource, &own));
+	change_expect(w->changes, T_POLICY, own.key, own.row);
+	*out = own;
+	if (own.row.size == 0) {
+		TRY(find_row(w, owner, rs, NULL, out));
+		change_expect(w->changes, T_POLICY, out->key, out->row);
+	}
+	return parse(w, out);
+}
+
+/* Denying rules hold nothing up, so they have no line. */
+static struct permission *
+holds_of(struct arena *a, const struct policy *p)
+{
+	struct permission *list = NULL, **last = &list;
+
+	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
+		struct permission *line;
+
+		if (r->effect == EFFECT_DENY)
+			continue;
+		line = permission_add(a, &last, r->all_scopes ? "*" : NULL);
+		line->scopes = r->scopes;
+		line->rule = r->id;
+		line->mark = r->mark;
+		line->from = r->from;
+		line->until = r->until;
+	}
+	return list;
+}
+
+enum err
+share_put(struct work *w, struct share *s, struct json_object *doc)
+{
+	struct buf b = { .arena = w->arena };
+
+	TRY(policy_parse(w->arena, doc, &s->policy, &w->why));
+	policy_print(&b, &s->policy);
+	s->doc = b.data;
+	s->holds = holds_of(w->arena, &s->policy);
+	s->revision++;
+	s->updated = w->now;
+	change_take(w->changes, T_POLICY, s->key, s->row, row_encode(w->arena, fields, s));
+	return OK;
+}
+
+enum err
+share_remove(struct work *w, struct share *s)
+{
+	if (s->row.size == 0)
+		return ERR_NOT_FOUND;
+	w->changes->essential = true;
+	change_take(w->changes, T_POLICY, s->key, s->row, BYTES_NONE);
+	return OK;
+}

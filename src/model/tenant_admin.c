@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tenants as the administrator changes them. */
+#include <string.h>
+
+#include "base/json.h"
+#include "model/audit.h"
+#include "tenant_row.h"
+
+#define REMOVE_BATCH 500
+
+static bool
+is_tenant_name(const char *s)
+{
+	size_t n = strlen(s);
+
+	for (size_t i = 0; i < n; i++)
+		if (!(s[i] >= 'a' && s[i] <= 'z') && !(s[i] >= '0' && s[i] <= '9') && s[i] != '-')
+			return false;
+	return n >= 1 && n <= 63 && s[0] != '-';
+}
+
+static void
+tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
+{
+	uint64_t tenant = w->changes->tenant;
+
+	w->changes->tenant = INSTANCE;
+	change_put(w->changes, T_TENANT, tenant_row_key(w->arena, id),
+		   row_encode(w->arena, tenant_fields, r));
+	w->changes->tenant = tenant;
+}
+
+/* Two issuers may share a host, never host and path: requests could not tell them apart. */
+static enum err
+check_new(struct work *w, const struct tenants *all, const char *name, const struct uri *uri)
+{
+	if (tenants_named(all, name) != NULL)
+		return fail(w, ERR_EXISTS, "there is a tenant of that name");
+	for (size_t i = 0; i < all->n; i++)
+		if (strcmp(all->list[i].host, uri->host) == 0 &&
+		    strcmp(all->list[i].path_text, uri->path) == 0)
+			return fail(w, ERR_EXISTS, "tenant %s has that issuer's host and path",
+				    all->list[i].name);
+	if (all->n >= TENANTS_MAX)
+		return fail(w, ERR_EXISTS, "there are %d tenants, the most one store takes",
+			    TENANTS_MAX);
+	return OK;
+}
+
+enum err
+tenant_add(struct work *w, const struct tenants *all, const struct key *master, const char *name,
+	   const char *issuer)
+{
+	struct tenant_row r = { .name = name, .issuer = issuer, .created = w->now };
+	struct uri uri;
+	uint32_t chance;
+	tenant_id id;
+	char kid[44];
+
+	if (!is_tenant_name(name))
+		return fail(w, ERR_INVALID_REQUEST,
+			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not beginning with '-'");
+	TRY(uri_check_issuer(w->arena, issuer, &uri, &w->why));
+	TRY(check_new(w, all, name, &uri));
+	crypto_random(&chance, sizeof chance);
+	id = (tenant_id)w->now_ms << 20 | (chance & 0xfffff);
+	TRY(generation_change(w));
+	w->changes->tenant = id;
+	tenant_row_put(w, id, &r);
+	tenant_key_add(w, master, id, w->settings->tenant.rpt_alg, w->now, kid);
+	audit_add(w, &(struct audit){ .event = "tenant.added", .actor = "admin", .object = issuer });
+	return OK;
+}
+
+enum err
+tenant_put(struct work *w, const struct tenant *t)
+{
+	struct tenant_row r = {
+		.name = t->name, .issuer = t->issuer, .settings = t->own_settings,
+		.disabled = t->disabled, .created = t->created,
+	};
+
+	TRY(generation_change(w));
+	tenant_row_put(w, t->id, &r);
+	audit_add(w, &(struct audit){ .event = t->disabled ? "tenant.disabled" : "tenant.changed",
+		  .actor = "admin", .object = t->name });
+	return OK;
+}
+
+struct removal {
+	struct changes changes;
+	enum table     table;
+};
+
+static enum err
+drop_one(void *arg, struct bytes key, struct bytes row)
+{
+	struct removal *r = arg;
+
+	change_drop(&r->changes, r->table, key);
+	return r->changes.n < REMOVE_BATCH ? OK : ERR_CHANGED;
+}
+
+/* One commit's worth of one table; ERR_CHANGED says that more is left. */
+static enum err
+remove_some(struct store *store, tenant_id id, enum table table)
+{
+	struct arena *a = arena_new();
+	struct snapshot *db;
+	struct removal r = { .table = table };
+	struct changes *list = &r.changes;
+	enum err e, left;
+
+	changes_start(&r.changes, a, id);
+	r.changes.essential = true;
+	e = store_snapshot(store, &db);
+	if (e == OK) {
+		left = store_scan(db, id, table, BYTES_NONE, BYTES_NONE, drop_one, &r);
+		e = left == OK || left == ERR_CHANGED ? store_commit(store, &list, 1) : left;
+		store_release(db);
+		if (e == OK)
+			e = left;
+	}
+	arena_free(a);
+	return e;
+}
+
+enum err
+tenant_remove(struct work *w, struct store *store, const struct tenant *t)
+{
+	enum err e;
+
+	TRY(generation_change(w));
+	w->changes->tenant = INSTANCE;
+	change_drop(w->changes, T_TENANT, tenant_row_key(w->arena, t->id));
+	w->changes->tenant = t->id;
+	w->changes->essential = true;
+	TRY(store_commit(store, &w->changes, 1));
+	TRY(w->changes->verdict);
+	for (int table = 0; table < TABLE_COUNT; table++) {
+		do
+			e = remove_some(store, t->id, (enum table)table);
+		while (e == ERR_CHANGED);
+		TRY(e);
+	}
+	return OK;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_MODEL_TENANT_ROW_H
+#define USHER_MODEL_TENANT_ROW_H
+
+/* Shared by the three files about tenants: rows of the instance (tenant 0) and of keys. */
+#include "model/row.h"
+#include "model/tenant.h"
+
+#define INSTANCE ((tenant_id)0)
+
+struct tenant_row {
+	const char *name, *issuer, *settings;
+	bool        disabled;
+	int64_t     created;
+};
+extern const struct field tenant_fields[];
+
+struct key_row {
+	const char *alg, *public_key, *sealed;	/* base64url */
+	int64_t     created, from, until;
+};
+extern const struct field key_fields[];
+
+struct bytes tenant_row_key(struct arena *a, tenant_id id);
+/* Reads the keys of t->id, newest first. */
+enum err tenant_keys_load(struct arena *a, struct snapshot *db, const struct key *master,
+			  struct tenant *t);
+/* Every change of tenants and keys goes through this row: two administrators at once are put in
+ * order, and workers see that something changed. */
+enum err generation_change(struct work *w);
+/* Leaves a new key of tenant `id`. */
+void tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg,
+		    int64_t from, char kid_out[44]);
+
+#endif

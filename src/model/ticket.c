@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets one win. */
+#include "base/b64.h"
+#include "base/log.h"
+#include "model/audit.h"
+#include "model/handle.h"
+#include "model/row.h"
+#include "model/tenant.h"
+#include "model/ticket.h"
+#include "model/token.h"
+
+static const struct field fields[] = {
+	FIELD(struct ticket, "rs", rs, F_TEXT),
+	FIELD(struct ticket, "owner", owner, F_TEXT),
+	FIELD(struct ticket, "asked", asked, F_PERMISSIONS),
+	FIELD(struct ticket, "client", client, F_TEXT),
+	FIELD(struct ticket, "party", party, F_JSON),
+	FIELD(struct ticket, "used", used, F_BOOL),
+	FIELD(struct ticket, "gave", gave, F_TEXT),
+	FIELD(struct ticket, "family", family, F_TEXT),
+	FIELD(struct ticket, "iat", issued, F_INT),
+	FIELD(struct ticket, "exp", expires, F_INT),
+	FIELD_END
+};
+
+enum err
+ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle)
+{
+	t->issued = w->now;
+	t->expires = w->now + life;
+	t->used = false;
+	handle_new(w, HANDLE_TICKET, t->expires, handle, &t->key);
+	t->row = row_encode(w->arena, fields, t);
+	change_put(w->changes, T_TICKET, t->key, t->row);
+	return OK;
+}
+
+/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where the
+ * tenant wants that; the second comer gets nothing in any case. */
+static enum err
+replayed(struct work *w, const struct ticket *t, const char *client)
+{
+	struct family family;
+	struct bytes rpt;
+
+	audit_add(w, &(struct audit){ .event = "ticket.replayed", .actor = client,
+		  .owner = t->owner, .rs = t->rs, .client = t->client });
+	if (w->tenant->set.replay_revokes && t->gave != NULL &&
+	    b64url_decode(w->arena, t->gave, &rpt))
+		change_drop(w->changes, T_RPT, rpt);
+	if (w->tenant->set.replay_revokes && t->family != NULL &&
+	    family_find(w, t->family, ERR_NOT_FOUND, &family) == OK)
+		family_end(w, &family);
+	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");
+}
+
+static enum err
+read_ticket(struct work *w, const char *handle, struct ticket *out)
+{
+	*out = (struct ticket){ 0 };
+	if (!handle_key(w, HANDLE_TICKET, handle, &out->key))
+		return fail(w, ERR_INVALID_GRANT, "the ticket is not known");
+	if (row_get(w, T_TICKET, out->key, ERR_INVALID_GRANT, &out->row) == ERR_INVALID_GRANT)
+		return fail(w, ERR_INVALID_GRANT, "the ticket is not known");
+	if (out->row.size > 0 && row_decode(w->arena, fields, out->row, out) && out->rs != NULL &&
+	    out->owner != NULL)
+		return OK;
+	log_error("tenant %s: a ticket's row cannot be read", w->tenant->name);
+	return ERR_STORE;
+}
+
+enum err
+ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out)
+{
+	const char *bound;
+
+	TRY(read_ticket(w, handle, out));
+	if (out->expires <= w->now)
+		return fail(w, ERR_INVALID_GRANT, "the ticket has expired");
+	if (out->used)
+		return replayed(w, out, client);
+	/* The row stays, marked as used, so that a replay is known for what it is. */
+	bound = out->client;
+	out->used = true;
+	out->client = bound != NULL ? bound : client;
+	change_take(w->changes, T_TICKET, out->key, out->row, row_encode(w->arena, fields, out));
+	if (!text_equal(out->client, client))
+		return fail(w, ERR_INVALID_GRANT, "the ticket was issued to another client");
+	return OK;
+}
+
+void
+ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family)
+{
+	t->gave = b64url_encode(w->arena, rpt_key);
+	t->family = family;
+	change_put(w->changes, T_TICKET, t->key, row_encode(w->arena, fields, t));
+}
+
+enum err
+ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle)
+{
+	struct ticket next = {
+		.rs = old->rs, .owner = old->owner, .asked = old->asked, .client = old->client,
+		.party = old->party,
+	};
+
+	return ticket_issue(w, &next, life, handle);
+}
