@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_SERVER_SERVE_H
+#define USHER_SERVER_SERVE_H
+
+#include "base/crypto.h"
+#include "base/settings.h"
+#include "http/exchange.h"
+#include "store/store.h"
+
+/*
+ * The server without its process: requests in, answers out.  Used by the worker's loop, and by
+ * tests without any socket.
+ */
+struct server;
+
+/* Settings and store must outlive it; the master key is copied. */
+enum err server_new(const struct settings *settings, struct store *store, const struct key *master,
+		    struct server **out, const char **why);
+void server_free(struct server *s);
+
+/* A round: answers every exchange.  One snapshot, one commit; an answer stands only when what it
+ * promises is durable.  After it `out` of each is complete and may be sent.
+ * ERR_STORE: the store is broken; the answers (503) may be sent, then the process must end. */
+enum err serve_round(struct server *s, struct exchange **list, size_t n);
+
+#endif

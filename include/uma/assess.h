@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_UMA_ASSESS_H
+#define USHER_UMA_ASSESS_H
+
+#include "model/client.h"
+#include "model/ticket.h"
+#include "policy/policy.h"
+
+/*
+ * Authorization assessment (UMA Grant, 3.3.4): what was asked for, by set arithmetic, and what of it
+ * the owner's policy permits.
+ */
+struct asking {
+	const struct client *client;		/* who asks */
+	const struct client *rs;		/* whose ticket it is */
+	const struct ticket *ticket;
+	const struct strs   *scopes;		/* RequestedScopes: of this very request */
+	const struct facts  *facts;
+	const char          *party_key;		/* for the question to the owner */
+	const char          *who;		/* … in words */
+	bool                 claims_failed;	/* a claim token was pushed and does not count: only
+						 * scopes are looked at, the answer is need_info */
+};
+
+enum outcome_kind {
+	OUTCOME_GRANTED,	/* everything, or the part that the policy lets through alone */
+	OUTCOME_NEED_INFO,	/* more claims could help */
+	OUTCOME_SUBMITTED,	/* the owner is asked */
+	OUTCOME_DENIED,
+};
+
+struct outcome {
+	enum outcome_kind  kind;
+	struct permission *granted;	/* CandidateGrantedScopes with their rules; kept for all kinds */
+	struct wants       wants;	/* OUTCOME_NEED_INFO */
+	const char        *rule;	/* that decided: the first one that did not permit; NULL: none did */
+	const char        *consent;	/* the question, if the owner was asked */
+};
+
+/* ERR_INVALID_SCOPE: step 0.  ERR_INVALID_GRANT: no resource of the ticket is left. */
+enum err assess(struct work *w, const struct asking *asking, struct outcome *out);
+
+/* Judges one scope (NULL: the bare resource) anew, for upgrades.  `*out` has rule and mark set. */
+enum err assess_again(struct work *w, const char *owner, const char *rs, const char *resource,
+		      const char *scope, const struct facts *f, enum verdict *verdict,
+		      struct permission *out);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_UMA_ENDPOINTS_H
+#define USHER_UMA_ENDPOINTS_H
+
+#include "web/request.h"
+
+/* Resource registration (UMA Federated Authorization, 3.2). */
+enum err resource_list(struct request *rq);
+enum err resource_create(struct request *rq);
+enum err resource_get(struct request *rq);
+enum err resource_replace(struct request *rq);
+enum err resource_delete(struct request *rq);
+
+/* Permission endpoint (UMA Federated Authorization, 4). */
+enum err permission_post(struct request *rq);
+
+/* The owner's policies: ours, no specification has it.  Without an id: her default for the resource
+ * server of the PAT. */
+enum err policy_get(struct request *rq);
+enum err policy_replace(struct request *rq);
+enum err policy_delete(struct request *rq);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_WEB_REQUEST_H
+#define USHER_WEB_REQUEST_H
+
+#include <json-c/json.h>
+
+#include "http/authorization.h"
+#include "http/exchange.h"
+#include "http/form.h"
+#include "http/uri.h"
+#include "model/account.h"
+#include "model/client.h"
+#include "model/tenant.h"
+#include "model/token.h"
+
+/*
+ * What a handler sees.  Before it runs, the route has settled who calls and what the body is; it
+ * reads the work's snapshot and leaves an answer (web/reply.h) and changes.  It has no other
+ * effect, so it may be run again.
+ */
+enum caller {
+	CALLER_ANYONE,
+	CALLER_CLIENT,		/* authenticated as registered (RFC 6749, 2.3), or public with its id */
+	CALLER_PAT,		/* a PAT (UMA Federated Authorization, 1.3) */
+	CALLER_PAT_OR_CLIENT,	/* either: introspection */
+	CALLER_OWNER,		/* a PAT, or the owner's own token */
+};
+
+enum body {
+	BODY_NONE,
+	BODY_FORM,
+	BODY_FORM_RAW,		/* a form whose faults the handler judges: see struct request */
+	BODY_JSON,
+};
+
+/* Scope of an owner's own token: her policies, at all resource servers. */
+#define SCOPE_OWNER "usher_owner"
+
+struct who {
+	struct client client;	/* id NULL: no client (an owner's own token) */
+	struct access token;	/* client NULL: no token was presented */
+	const char   *owner;	/* account that the token stands for */
+};
+
+struct request {
+	struct work           work;
+	const struct http_in *in;
+	struct http_out      *out;
+	const char           *id;	/* what :id in the route matched, [A-Za-z0-9_-]; or NULL */
+	struct params         form;
+	struct json_object   *json;
+	enum err              fault;	/* BODY_FORM_RAW: the form is malformed, `form` holds what came
+					 * before the fault */
+	const char           *fault_why;
+	struct who            caller;
+	const char           *error;	/* `error` code of the answer, for the log */
+};
+
+typedef enum err (*handler)(struct request *rq);
+
+struct route {
+	enum method method;
+	const char *path;	/* below the issuer; ":id" stands for one identifier */
+	enum caller caller;
+	enum body   body;
+	handler     handle;
+};
+
+/* Settles the caller as the route wants it.  The body's form is read already. */
+enum err caller_settle(struct request *rq, enum caller kind);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Client credentials (RFC 6749, 4.4).  With scope uma_protection the token is a PAT for the account
+ * that the client itself acts for (UMA Federated Authorization, 1.3); else a plain access token.
+ */
+#include "grants.h"
+#include "model/audit.h"
+#include "web/reply.h"
+
+#define SCOPES_MAX 32
+
+/* None asked for: all that the client is registered for. */
+static enum err
+choose_scopes(struct request *rq, struct strs *out)
+{
+	const struct client *c = &rq->caller.client;
+	const char *scope = param_get(&rq->form, "scope");
+
+	*out = c->scopes;
+	if (scope != NULL) {
+		*out = (struct strs){ 0 };
+		if (!strs_parse_scope(rq->work.arena, scope, SCOPES_MAX, out))
+			return fail(&rq->work, ERR_INVALID_SCOPE,
+				    "scope is no list of at most %d scope tokens", SCOPES_MAX);
+	}
+	if (out->n == 0 || !strs_covers(&c->scopes, out))
+		return fail(&rq->work, ERR_INVALID_SCOPE,
+			    "the client is not registered for that scope");
+	return OK;
+}
+
+static enum err
+check_owner(struct request *rq)
+{
+	const char *id = rq->caller.client.owner;
+	struct account owner;
+
+	if (id == NULL)
+		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+			    "the client acts for no account, so it gets no PAT of its own");
+	if (account_find(&rq->work, id, ERR_UNAUTHORIZED_CLIENT, &owner) == ERR_STORE)
+		return ERR_STORE;
+	if (owner.id == NULL || owner.disabled)
+		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+			    "the account that the client acts for is gone");
+	change_expect(rq->work.changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
+	return OK;
+}
+
+static void
+note(struct request *rq, const struct access *t)
+{
+	audit_add(&rq->work, &(struct audit){ .event = "token.issued", .actor = t->client,
+		  .client = t->client, .owner = t->owner,
+		  .why = strs_join(rq->work.arena, &t->scopes, " ") });
+}
+
+enum err
+grant_client_credentials(struct request *rq)
+{
+	const struct client *c = &rq->caller.client;
+	struct access t = { .client = c->id };
+	const char *handle;
+	struct buf b;
+
+	if (!client_may(c, GRANT_CLIENT) || c->secret == NULL)
+		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+			    "the client is not registered for this grant");
+	TRY(choose_scopes(rq, &t.scopes));
+	if (strs_has(&t.scopes, SCOPE_PROTECTION)) {
+		TRY(check_owner(rq));
+		t.owner = c->owner;
+	}
+	change_expect(rq->work.changes, T_CLIENT, bytes_of(c->id), c->row);
+	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
+	note(rq, &t);
+	b = reply_object(rq);
+	out_text(&b, "access_token", handle);
+	out_text(&b, "token_type", "Bearer");
+	out_int(&b, "expires_in", t.expires - t.issued);
+	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));
+	reply_json(rq, 200, &b);
+	return OK;
+}

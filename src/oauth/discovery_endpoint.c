@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The metadata document: everything in it is offered, and nothing else is. */
+#include "model/party.h"
+#include "oauth/endpoints.h"
+#include "web/reply.h"
+
+#define CACHE_SECONDS 3600
+
+static const struct {
+	const char *member, *path;
+} endpoints[] = {
+	{ "token_endpoint",                 "/token" },
+	{ "jwks_uri",                       "/jwks" },
+	{ "introspection_endpoint",         "/introspect" },
+	{ "revocation_endpoint",            "/revoke" },
+	{ "resource_registration_endpoint", "/resource_set" },
+	{ "permission_endpoint",            "/permission" },
+	{ "policy_endpoint",                "/policy" },
+};
+
+/* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the member
+ * is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */
+static const struct {
+	const char *member;
+	const char *item[6];
+} lists[] = {
+	{ "response_types_supported", { "none" } },
+	{ "grant_types_supported", { GRANT_CLIENT, GRANT_REFRESH, GRANT_UMA } },
+	{ "scopes_supported", { SCOPE_PROTECTION } },
+	{ "token_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
+	{ "revocation_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
+	{ "introspection_endpoint_auth_methods_supported", { "Bearer", AUTH_BASIC, AUTH_POST } },
+	{ "uma_profiles_supported", { FORMAT_ID_TOKEN } },
+};
+
+enum err
+discovery_get(struct request *rq)
+{
+	const char *issuer = rq->work.tenant->issuer;
+	struct buf b = { .arena = rq->work.arena };
+
+	out_open(&b, NULL, '{');
+	out_text(&b, "issuer", issuer);
+	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
+		out_text(&b, endpoints[i].member,
+			 arena_printf(rq->work.arena, "%s%s", issuer, endpoints[i].path));
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		out_open(&b, lists[i].member, '[');
+		for (const char *const *item = lists[i].item; *item != NULL; item++)
+			out_text(&b, NULL, *item);
+		out_close(&b, ']');
+	}
+	out_close(&b, '}');
+	reply_cacheable(rq, CACHE_SECONDS);
+	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	return OK;
+}

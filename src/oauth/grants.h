@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_OAUTH_GRANTS_H
+#define USHER_OAUTH_GRANTS_H
+
+#include "web/request.h"
+
+/* RFC 6749, 4.4. */
+enum err grant_client_credentials(struct request *rq);
+/* RFC 6749, 6; UMA Grant, 3.6. */
+enum err grant_refresh(struct request *rq);
+
+#endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Introspection (RFC 7662; UMA Federated Authorization, 5).  It reads live state and writes nothing.
+ * A token of another resource server, owner or client is as inactive as an unknown one (T-U16).
+ */
+#include <string.h>
+
+#include "model/party.h"
+#include "oauth/endpoints.h"
+#include "web/reply.h"
+
+static enum err
+reply_inactive(struct request *rq)
+{
+	struct buf b = reply_object(rq);
+
+	out_bool(&b, "active", false);
+	reply_json(rq, 200, &b);
+	return OK;
+}
+
+/* Asked with a PAT, the pair of owner and resource server must fit; by the resource server itself
+ * with its client authentication, the server. */
+static bool
+is_meant_for(const struct request *rq, const struct rpt *r)
+{
+	return strcmp(r->rs, rq->caller.client.id) == 0 &&
+	       (rq->caller.owner == NULL || strcmp(r->owner, rq->caller.owner) == 0);
+}
+
+/* Client, owner and family must stand at this moment (T-U15). */
+static enum err
+check_standing(struct request *rq, const struct rpt *r)
+{
+	struct work *w = &rq->work;
+	struct client client;
+	struct account owner;
+	struct family family;
+
+	TRY(client_find(w, r->client, ERR_INVALID_TOKEN, &client));
+	if (client.disabled)
+		return ERR_INVALID_TOKEN;
+	if (rq->caller.owner == NULL) {
+		TRY(account_find(w, r->owner, ERR_INVALID_TOKEN, &owner));
+		if (owner.disabled)
+			return ERR_INVALID_TOKEN;
+	}
+	TRY(party_stands(w, r->party));
+	return r->family == NULL ? OK : family_find(w, r->family, ERR_INVALID_TOKEN, &family);
+}
+
+/* "<resource id>#<scope>": for modules that match strings only. */
+static void
+print_flat(struct request *rq, struct buf *b, const struct permission *list)
+{
+	out_open(b, "permissions_flat", '[');
+	for (; list != NULL; list = list->next)
+		for (size_t i = 0; i < list->scopes.n; i++)
+			out_text(b, NULL, arena_printf(rq->work.arena, "%s#%s", list->resource,
+						       list->scopes.list[i]));
+	out_close(b, ']');
+}
+
+static void
+reply_rpt(struct request *rq, const struct rpt *r, const struct permission *list)
+{
+	struct buf b = reply_object(rq);
+
+	out_bool(&b, "active", true);
+	out_int(&b, "exp", r->expires);
+	out_int(&b, "iat", r->issued);
+	out_text(&b, "iss", rq->work.tenant->issuer);
+	out_text(&b, "aud", client_audience(&rq->caller.client));
+	out_text(&b, "client_id", r->client);
+	out_text(&b, "sub", r->sub);
+	out_text(&b, "jti", r->jti);
+	out_text(&b, "token_type", "Bearer");
+	permissions_print(&b, list, r->expires);
+	if (rq->caller.client.flat_permissions)
+		print_flat(rq, &b, list);
+	reply_json(rq, 200, &b);
+}
+
+static enum err
+introspect_rpt(struct request *rq, const char *token)
+{
+	struct work *w = &rq->work;
+	struct permission *live;
+	struct rpt r;
+
+	TRY(rpt_find(w, token, &r));
+	if (!is_meant_for(rq, &r) || r.expires <= w->now)
+		return ERR_INVALID_TOKEN;
+	TRY(check_standing(rq, &r));
+	TRY(permissions_live(w, r.owner, r.rs, r.granted, &live));
+	if (live == NULL)
+		return ERR_INVALID_TOKEN;
+	reply_rpt(rq, &r, permissions_join(w->arena, live));
+	return OK;
+}
+
+/* Plain access tokens: told to the client they were issued to. */
+static enum err
+introspect_access(struct request *rq, const char *token)
+{
+	struct access t;
+	struct account owner;
+	struct buf b;
+
+	TRY(access_find(&rq->work, token, &t));
+	if (!text_equal(t.client, rq->caller.client.id) ||
+	    (rq->caller.owner != NULL && !text_equal(t.owner, rq->caller.owner)))
+		return ERR_INVALID_TOKEN;
+	if (t.owner != NULL) {
+		TRY(account_find(&rq->work, t.owner, ERR_INVALID_TOKEN, &owner));
+		if (owner.disabled)
+			return ERR_INVALID_TOKEN;
+	}
+	b = reply_object(rq);
+	out_bool(&b, "active", true);
+	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));
+	out_text(&b, "client_id", t.client);
+	out_text(&b, "token_type", "Bearer");
+	out_int(&b, "exp", t.expires);
+	out_int(&b, "iat", t.issued);
+	out_text(&b, "iss", rq->work.tenant->issuer);
+	out_text(&b, "sub", t.owner != NULL ? t.owner : t.client);
+	reply_json(rq, 200, &b);
+	return OK;
+}
+
+/* Refresh tokens: told to their client only, which proves itself; never to a PAT (F-INT-10). */
+static enum err
+introspect_refresh(struct request *rq, const char *token)
+{
+	struct refresh r;
+	struct family family;
+	struct buf b;
+
+	if (refresh_find(&rq->work, token, &r) != OK || rq->caller.owner != NULL || r.used ||
+	    r.expires <= rq->work.now || !text_equal(r.client, rq->caller.client.id))
+		return ERR_INVALID_TOKEN;
+	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &family));
+	b = reply_object(rq);
+	out_bool(&b, "active", true);
+	out_text(&b, "client_id", r.client);
+	out_int(&b, "exp", r.expires);
+	out_int(&b, "iat", r.issued);
+	reply_json(rq, 200, &b);
+	return OK;
+}
+
+/* The token's form tells its kind, whatever the hint says (RFC 7662, 2.1). */
+static enum err
+introspect(struct request *rq, const char *token)
+{
+	switch (handle_kind_of(token)) {
+	case HANDLE_PAT:
+	case HANDLE_ACCESS:  return introspect_access(rq, token);
+	case HANDLE_REFRESH: return introspect_refresh(rq, token);
+	case HANDLE_KINDS:   return introspect_rpt(rq, token);
+	default:             return ERR_INVALID_TOKEN;
+	}
+}
+
+enum err
+introspect_post(struct request *rq)
+{
+	const char *token = param_get(&rq->form, "token");
+	enum err e;
+
+	/* A public client proves nothing, so it may not ask (RFC 7662, 2.1). */
+	if (rq->caller.token.client == NULL && rq->caller.client.secret == NULL)
+		return fail(&rq->work, ERR_INVALID_CLIENT, "public clients may not introspect");
+	if (token == NULL)
+		return fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
+	e = introspect(rq, token);
+	return e == ERR_INVALID_TOKEN ? reply_inactive(rq) : e;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The public keys.  Others may keep the answer no longer than a new key waits before it signs. */
+#include "oauth/endpoints.h"
+#include "web/reply.h"
+
+#define CACHE_MAX 3600
+
+enum err
+jwks_get(struct request *rq)
+{
+	const struct tenant *t = rq->work.tenant;
+	struct buf b = { .arena = rq->work.arena };
+
+	out_open(&b, NULL, '{');
+	out_open(&b, "keys", '[');
+	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
+		if (k->until == 0 || rq->work.now < k->until)
+			signing_key_print_jwk(&b, k->key.kid, k->key.alg, k->key.public_key);
+	out_close(&b, ']');
+	out_close(&b, '}');
+	reply_cacheable(rq, t->set.key_wait < CACHE_MAX ? t->set.key_wait : CACHE_MAX);
+	reply_text(rq, 200, "application/jwk-set+json", buf_bytes(&b));
+	return OK;
+}

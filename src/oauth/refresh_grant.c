@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Refreshing an RPT (UMA Grant, 3.6; RFC 6749, 6).  Nothing is assessed anew; but what the owner
+ * withdrew since does not come back, and nothing grows.
+ */
+#include "grants.h"
+#include "model/audit.h"
+#include "model/party.h"
+#include "web/reply.h"
+
+#define SCOPES_MAX 32
+
+struct refreshing {
+	struct request    *rq;
+	struct work       *w;
+	struct refresh     token;
+	struct family      family;
+	struct client      rs;
+	struct permission *granted;
+};
+
+static enum err
+check_standing(struct refreshing *r)
+{
+	struct account owner = { 0 };
+	enum err e;
+
+	e = client_find(r->w, r->family.rs, ERR_INVALID_GRANT, &r->rs);
+	if (e == OK)
+		e = account_find(r->w, r->family.owner, ERR_INVALID_GRANT, &owner);
+	if (e == OK && party_stands(r->w, r->family.party) == ERR_INVALID_TOKEN)
+		e = ERR_INVALID_GRANT;
+	if (e == ERR_INVALID_GRANT || (e == OK && (r->rs.disabled || owner.disabled)))
+		return fail(r->w, ERR_INVALID_GRANT, "resource server, owner or requesting party are gone");
+	TRY(e);
+	change_expect(r->w->changes, T_CLIENT, bytes_of(r->rs.id), r->rs.row);
+	change_expect(r->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
+	return OK;
+}
+
+static bool
+granted_anywhere(const struct permission *list, const char *scope)
+{
+	for (; list != NULL; list = list->next)
+		if (strs_has(&list->scopes, scope))
+			return true;
+	return false;
+}
+
+static void
+narrow(struct refreshing *r, const struct strs *to)
+{
+	struct permission *kept = NULL, **last = &kept;
+
+	for (const struct permission *p = r->granted; p != NULL; p = p->next) {
+		struct permission part = *p, *copy;
+
+		part.scopes = (struct strs){ 0 };
+		part.next = NULL;
+		for (size_t i = 0; i < p->scopes.n; i++)
+			if (strs_has(to, p->scopes.list[i]))
+				strs_add(r->w->arena, &part.scopes, p->scopes.list[i]);
+		if (part.scopes.n == 0)
+			continue;
+		copy = permission_add(r->w->arena, &last, p->resource);
+		*copy = part;
+		last = &copy->next;
+	}
+	r->granted = kept;
+}
+
+/* 3.6: scope narrows; RFC 6749, 6: it never widens. */
+static enum err
+apply_scope(struct refreshing *r)
+{
+	const char *scope = param_get(&r->rq->form, "scope");
+	struct strs asked = { 0 };
+
+	if (scope == NULL)
+		return OK;
+	if (!strs_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked))
+		return fail(r->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
+			    SCOPES_MAX);
+	for (size_t i = 0; i < asked.n; i++)
+		if (!granted_anywhere(r->family.granted, asked.list[i]))
+			return fail(r->w, ERR_INVALID_SCOPE, "a scope was not granted before");
+	narrow(r, &asked);
+	return OK;
+}
+
+static enum err
+answer(struct refreshing *r)
+{
+	struct rpt rpt = {
+		.client = r->family.client, .rs = r->family.rs, .owner = r->family.owner,
+		.sub = r->family.sub, .party = r->family.party, .granted = r->granted,
+		.family = r->token.family,
+	};
+	const char *token, *refresh;
+	struct buf b;
+
+	TRY(rpt_issue(r->w, &r->rs, &rpt, &token));
+	TRY(refresh_issue(r->w, &r->family, &refresh));
+	audit_add(r->w, &(struct audit){ .event = "rpt.refreshed", .actor = rpt.client,
+		  .client = rpt.client, .rs = rpt.rs, .owner = rpt.owner,
+		  .permissions = rpt.granted });
+	b = reply_object(r->rq);
+	out_text(&b, "access_token", token);
+	out_text(&b, "token_type", "Bearer");
+	out_int(&b, "expires_in", rpt.expires - rpt.issued);
+	out_text(&b, "refresh_token", refresh);
+	reply_json(r->rq, 200, &b);
+	return OK;
+}
+
+enum err
+grant_refresh(struct request *rq)
+{
+	struct refreshing r = { .rq = rq, .w = &rq->work };
+	const char *handle = param_get(&rq->form, "refresh_token");
+
+	if (!client_may(&rq->caller.client, GRANT_REFRESH))
+		return fail(r.w, ERR_UNAUTHORIZED_CLIENT, "the client is not registered for this grant");
+	if (handle == NULL)
+		return fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
+	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));
+	TRY(check_standing(&r));
+	TRY(permissions_live(r.w, r.family.owner, r.family.rs, r.family.granted, &r.granted));
+	if (r.granted == NULL) {
+		family_end(r.w, &r.family);
+		return fail(r.w, ERR_INVALID_GRANT, "nothing of what was granted is left");
+	}
+	TRY(apply_scope(&r));
+	if (r.granted == NULL)
+		return fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
+	refresh_use_up(r.w, &r.token, &r.family);
+	return answer(&r);
+}

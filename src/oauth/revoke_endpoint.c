@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Revocation (RFC 7009; PCTs: UMA Grant, 3.7).  The token's form tells its kind; hints change
+ * nothing.  Unknown and dead tokens are revoked already: 200.
+ */
+#include <string.h>
+
+#include "model/audit.h"
+#include "oauth/endpoints.h"
+#include "web/reply.h"
+
+static enum err
+check_mine(struct request *rq, const char *client)
+{
+	if (text_equal(client, rq->caller.client.id))
+		return OK;
+	return fail(&rq->work, ERR_INVALID_GRANT, "the token was issued to another client");
+}
+
+static void
+note(struct request *rq, const char *what, const char *owner, const char *rs)
+{
+	rq->work.changes->essential = true;
+	audit_add(&rq->work, &(struct audit){ .event = "token.revoked",
+		  .actor = rq->caller.client.id, .client = rq->caller.client.id, .owner = owner,
+		  .rs = rs, .why = what });
+}
+
+static enum err
+revoke_rpt(struct request *rq, const char *token)
+{
+	struct rpt r;
+
+	TRY(rpt_find(&rq->work, token, &r));
+	TRY(check_mine(rq, r.client));
+	change_drop(rq->work.changes, T_RPT, r.key);
+	note(rq, "RPT", r.owner, r.rs);
+	return OK;
+}
+
+static enum err
+revoke_access(struct request *rq, const char *token)
+{
+	struct access t;
+
+	TRY(access_find(&rq->work, token, &t));
+	TRY(check_mine(rq, t.client));
+	change_drop(rq->work.changes, T_ACCESS, t.key);
+	note(rq, "access token", t.owner, NULL);
+	return OK;
+}
+
+/* With a refresh token goes all that came of its grant (RFC 7009, 2.1). */
+static enum err
+revoke_refresh(struct request *rq, const char *token)
+{
+	struct refresh r;
+	struct family f;
+	enum err e = refresh_find(&rq->work, token, &r);
+
+	if (e != OK)
+		return e == ERR_INVALID_GRANT ? ERR_INVALID_TOKEN : e;
+	TRY(check_mine(rq, r.client));
+	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &f));
+	family_end(&rq->work, &f);
+	note(rq, "refresh token", f.owner, f.rs);
+	return OK;
+}
+
+static enum err
+revoke_pct(struct request *rq, const char *token)
+{
+	struct pct p;
+	enum err e = pct_find(&rq->work, &rq->caller.client, token, &p);
+
+	if (e == ERR_INVALID_GRANT)
+		return fail(&rq->work, e, "the token was issued to another client");
+	TRY(e);
+	change_drop(rq->work.changes, T_PCT, p.key);
+	note(rq, "PCT", NULL, NULL);
+	return OK;
+}
+
+static enum err
+revoke(struct request *rq, const char *token)
+{
+	switch (handle_kind_of(token)) {
+	case HANDLE_PAT:
+	case HANDLE_ACCESS:  return revoke_access(rq, token);
+	case HANDLE_REFRESH: return revoke_refresh(rq, token);
+	case HANDLE_PCT:     return revoke_pct(rq, token);
+	case HANDLE_KINDS:   return revoke_rpt(rq, token);
+	default:             return ERR_INVALID_TOKEN;
+	}
+}
+
+enum err
+revoke_post(struct request *rq)
+{
+	const char *token = param_get(&rq->form, "token");
+	enum err e;
+
+	if (token == NULL)
+		return fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
+	e = revoke(rq, token);
+	if (e != OK && e != ERR_INVALID_TOKEN)
+		return e;
+	reply_empty(rq, 200);
+	return OK;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * usher.conf, read by libconfuse (design: Settings and commands).  Every line goes to the library
+ * by itself, because its own line numbers (3.3) are wrong behind a comment.
+ */
+#include "server/config.h"
+
+#include <confuse.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define LINE_SIZE  2048
+#define LINES_MAX  10000
+#define SETTINGS_MAX 128
+
+struct reader {
+	struct arena    *arena;
+	struct settings *settings;
+	const char      *path;
+	int              line;
+	int              seen[SETTINGS_MAX];	/* the line a setting stood in, or 0 */
+	const char     **why;
+};
+
+static enum err
+refuse(struct reader *r, const char *what)
+{
+	if (r->line > 0)
+		*r->why = arena_printf(r->arena, "%s:%d: %s", r->path, r->line, what);
+	else
+		*r->why = arena_printf(r->arena, "%s: %s", r->path, what);
+	return ERR_INVALID_REQUEST;
+}
+
+static size_t
+least(size_t a, size_t b, size_t c)
+{
+	size_t ab = a < b ? a : b;
+
+	return ab < c ? ab : c;
+}
+
+/* How many letters have to be added, dropped or changed (Levenshtein). */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t row[65], len = strlen(b);
+
+	if (len > 64 || strlen(a) > 64)
+		return 64;
+	for (size_t j = 0; j <= len; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1] != '\0'; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= len; j++) {
+			size_t above = row[j];
+
+			row[j] = least(above + 1, row[j - 1] + 1,
+				       corner + (a[i - 1] != b[j - 1]));
+			corner = above;
+		}
+	}
+	return row[len];
+}
+
+static enum err
+refuse_unknown(struct reader *r, const char *name)
+{
+	size_t best = 4;
+	const char *near = NULL;
+
+	for (size_t i = 0; i < settings_count; i++) {
+		size_t d = distance(name, settings_table[i].name);
+
+		if (d < best && d < strlen(name)) {
+			best = d;
+			near = settings_table[i].name;
+		}
+	}
+	return refuse(r, near == NULL ? arena_printf(r->arena, "no such setting '%s'", name) :
+		      arena_printf(r->arena, "no such setting '%s', perhaps '%s'", name, near));
+}
+
+static enum err
+take(struct reader *r, const struct setting *row, const char *value)
+{
+	size_t i = (size_t)(row - settings_table);
+	const char *what;
+
+	if (r->seen[i] > 0)
+		return refuse(r, arena_printf(r->arena, "'%s' stands in line %d already",
+					      row->name, r->seen[i]));
+	r->seen[i] = r->line;
+	if (setting_set(r->arena, r->settings, row->name, value, &what) != OK)
+		return refuse(r, what);
+	return OK;
+}
+
+/* Within one line libconfuse would keep the last of two.  A mark on the option tells. */
+static int
+take_once(cfg_t *cfg, cfg_opt_t *option)
+{
+	if (cfg_opt_getcomment(option) != NULL)
+		return -1;
+	return cfg_opt_setcomment(option, (char *)"seen");
+}
+
+static void
+be_silent(cfg_t *cfg, const char *format, va_list args)
+{
+}
+
+static cfg_t *
+parser_new(void)
+{
+	cfg_opt_t options[SETTINGS_MAX + 1];
+	cfg_opt_t end = CFG_END();
+	cfg_t *cfg;
+
+	for (size_t i = 0; i < settings_count; i++)
+		options[i] = (cfg_opt_t)CFG_STR(settings_table[i].name, NULL, CFGF_NODEFAULT);
+	options[settings_count] = end;
+	cfg = cfg_init(options, CFGF_NONE);
+	if (cfg == NULL)
+		abort();
+	cfg_set_error_function(cfg, be_silent);
+	for (size_t i = 0; i < settings_count; i++)
+		cfg_set_validate_func(cfg, settings_table[i].name, take_once);
+	return cfg;
+}
+
+/* libconfuse does not say what it stumbled over but in words of its own. */
+static enum err
+refuse_line(struct reader *r, const char *line)
+{
+	const char *start = line + strspn(line, " \t");
+	const char *name = arena_strndup(r->arena, start, strcspn(start, " \t\r\n={}()#+,"));
+
+	if (name[0] != '\0' && setting_find(name) == NULL)
+		return refuse_unknown(r, name);
+	return refuse(r, "a line is one setting, name = value");
+}
+
+static bool
+is_blank(const char *line)
+{
+	line += strspn(line, " \t\r\n");
+	return line[0] == '\0' || line[0] == '#' || strncmp(line, "//", 2) == 0;
+}
+
+/* A line in which libconfuse finds no fault and no setting, either, is an open quotation mark. */
+static enum err
+read_line(struct reader *r, const char *line)
+{
+	cfg_t *cfg = parser_new();
+	bool parsed = cfg_parse_buf(cfg, line) == CFG_SUCCESS;
+	size_t taken = 0;
+	enum err e = OK;
+
+	for (size_t i = 0; i < settings_count && parsed && e == OK; i++) {
+		const char *value = cfg_getstr(cfg, settings_table[i].name);
+
+		if (value == NULL)
+			continue;
+		taken++;
+		e = take(r, &settings_table[i], value);
+	}
+	cfg_free(cfg);
+	if (!parsed || (e == OK && taken != 1))
+		return refuse_line(r, line);
+	return e;
+}
+
+static enum err
+read_lines(struct reader *r, FILE *file)
+{
+	char line[LINE_SIZE];
+
+	while (fgets(line, sizeof(line), file) != NULL) {
+		r->line++;
+		if (strchr(line, '\n') == NULL && !feof(file))
+			return refuse(r, "the line is too long, or contains NUL");
+		if (r->line > LINES_MAX)
+			return refuse(r, "the file is too long");
+		if (!is_blank(line))
+			TRY(read_line(r, line));
+	}
+	return ferror(file) ? refuse(r, "the file cannot be read") : OK;
+}
+
+/* T-X06: whoever can write here decides which socket and which keys are used. */
+static enum err
+check_file(struct reader *r, int fd)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return refuse(r, "this is not a file");
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return refuse(r, "others may write to this file");
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return refuse(r, "this file belongs to somebody else");
+	return OK;
+}
+
+static enum err
+read_file(struct reader *r, int fd)
+{
+	FILE *file;
+	enum err e;
+
+	e = check_file(r, fd);
+	file = e == OK ? fdopen(fd, "r") : NULL;
+	if (file == NULL) {
+		close(fd);
+		return e != OK ? e : refuse(r, strerror(errno));
+	}
+	e = read_lines(r, file);
+	fclose(file);
+	return e;
+}
+
+static const char *
+quoted(struct arena *a, const struct setting *row, const char *value)
+{
+	struct buf b = { .arena = a };
+
+	if (row->kind != SETTING_TEXT)
+		return value;
+	buf_char(&b, '"');
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\' || *value == '$')
+			buf_char(&b, '\\');
+		buf_char(&b, *value);
+	}
+	buf_char(&b, '"');
+	return b.data;
+}
+
+/* Help in lines that fit a terminal. */
+static void
+print_help(struct buf *out, const struct setting *row)
+{
+	const char *help = row->help;
+	size_t column = 0;
+
+	while (*help != '\0') {
+		size_t word = strcspn(help, " ");
+
+		if (column == 0 || column + 1 + word > 76) {
+			buf_text(out, column == 0 ? "# " : "\n# ");
+			column = word;
+		} else {
+			buf_char(out, ' ');
+			column += 1 + word;
+		}
+		buf_add(out, help, word);
+		help += word + strspn(help + word, " ");
+	}
+	if (row->kind == SETTING_INT)
+		buf_printf(out, " (%lld to %lld)", (long long)row->min, (long long)row->max);
+	buf_char(out, '\n');
+}
+
+static void
+print_all(const struct settings *s, const char *before, struct buf *out)
+{
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct setting *row = &settings_table[i];
+
+		if (row->tenant && (i == 0 || !settings_table[i - 1].tenant))
+			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
+		print_help(out, row);
+		buf_printf(out, "%s%s = %s\n\n", before, row->name,
+			   quoted(out->arena, row, setting_get(out->arena, s, row)));
+	}
+}
+
+enum err
+config_load(struct arena *a, const char *path, struct settings *out, const char **why)
+{
+	struct reader r = {
+		.arena = a, .settings = out, .path = path != NULL ? path : CONFIG_PATH, .why = why,
+	};
+	int fd;
+
+	settings_defaults(out);
+	fd = open(r.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && errno == ENOENT && path == NULL)
+		return OK;
+	if (fd < 0)
+		return refuse(&r, errno == ELOOP ? "this is a symbolic link" : strerror(errno));
+	return read_file(&r, fd);
+}
+
+void
+config_print(const struct settings *s, struct buf *out)
+{
+	print_all(s, "", out);
+}
+
+void
+config_sample(struct buf *out)
+{
+	struct settings s;
+
+	settings_defaults(&s);
+	buf_text(out, "# Settings of usherd.  What is commented out is the default.\n"
+		      "# After a change: usherd -t, then systemctl reload usherd.\n\n");
+	print_all(&s, "#", out);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One request, from its path to its answer.  Authentication is judged before anything in the body
+ * (UMA Federated Authorization, 6), so a stranger learns nothing else.
+ */
+#include <string.h>
+#include <strings.h>
+
+#include "base/log.h"
+#include "dispatch.h"
+#include "routes.h"
+#include "web/reply.h"
+
+#define FORM_TYPE "application/x-www-form-urlencoded"
+#define JSON_TYPE "application/json"
+
+/* The media type alone; parameters such as charset say nothing that we use. */
+static bool
+is_type(const char *content_type, const char *type)
+{
+	size_t n = strlen(type);
+
+	return content_type != NULL && strncasecmp(content_type, type, n) == 0 &&
+	       (content_type[n] == '\0' || strchr("; \t", content_type[n]) != NULL);
+}
+
+static enum err
+read_form(struct request *rq)
+{
+	if (!is_type(rq->in->content_type, FORM_TYPE))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " FORM_TYPE);
+	return form_parse(rq->work.arena, rq->in->body, &rq->form, &rq->work.why);
+}
+
+static enum err
+read_json(struct request *rq)
+{
+	if (!is_type(rq->in->content_type, JSON_TYPE))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " JSON_TYPE);
+	rq->json = json_parse(rq->work.arena, rq->in->body, &rq->work.why);
+	return rq->json != NULL ? OK : ERR_INVALID_REQUEST;
+}
+
+/* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the first
+ * form is turned into the second. */
+static struct path
+canonical(const struct path *path, const struct tenants *tenants, const char *host)
+{
+	struct path turned = { .query = path->query };
+	const struct tenant *t;
+	size_t tail = path->n > 2 ? path->n - 2 : 0;
+
+	if (tail == 0 || strcmp(path->segment[0], ".well-known") != 0)
+		return *path;
+	memcpy(turned.segment, path->segment + 2, tail * sizeof turned.segment[0]);
+	turned.n = tail;
+	t = tenants_match(tenants, host, &turned);
+	if (t == NULL || t->path.n != tail)
+		return *path;
+	turned.segment[turned.n++] = path->segment[0];
+	turned.segment[turned.n++] = path->segment[1];
+	return turned;
+}
+
+static enum err
+find_tenant(struct task *t, const struct tenants *tenants, struct path *path)
+{
+	struct work *w = &t->rq.work;
+
+	TRY(path_parse(w->arena, t->rq.in->uri, path, &w->why));
+	*path = canonical(path, tenants, t->rq.in->host);
+	w->tenant = tenants_match(tenants, t->rq.in->host, path);
+	if (w->tenant == NULL || w->tenant->disabled) {
+		w->tenant = NULL;
+		return fail(w, ERR_NOT_FOUND, "no issuer lives at this address");
+	}
+	if (w->tenant->https && !t->rq.in->https)
+		return fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
+	return OK;
+}
+
+static enum err
+settle_caller(struct request *rq, const struct route *route)
+{
+	enum err e;
+
+	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW) {
+		rq->fault = read_form(rq);
+		rq->fault_why = rq->work.why;
+	}
+	rq->work.why = NULL;
+	e = caller_settle(rq, route->caller);
+	/* Credentials that a malformed form hides are not missing: the form is at fault. */
+	if (e == ERR_INVALID_CLIENT && rq->fault != OK && rq->in->authorization == NULL) {
+		rq->work.why = rq->fault_why;
+		return rq->fault;
+	}
+	return e;
+}
+
+/* Nothing is read from a query, but one that others could read in two ways is refused (T-P07). */
+static enum err
+check_query(struct request *rq, const char *query)
+{
+	struct params ignored;
+
+	if (query == NULL)
+		return OK;
+	return form_parse(rq->work.arena, bytes_of(query), &ignored, &rq->work.why);
+}
+
+static enum err
+handle(struct task *t, const struct path *path)
+{
+	struct request *rq = &t->rq;
+
+	TRY(settle_caller(rq, t->route));
+	TRY(check_query(rq, path->query));
+	if (rq->fault != OK && t->route->body != BODY_FORM_RAW) {
+		rq->work.why = rq->fault_why;
+		return rq->fault;
+	}
+	if (t->route->body == BODY_JSON)
+		TRY(read_json(rq));
+	return t->route->handle(rq);
+}
+
+static enum err
+answer(struct task *t, const struct tenants *tenants)
+{
+	struct request *rq = &t->rq;
+	struct path path;
+
+	if (rq->in->fault != OK) {
+		rq->work.why = rq->in->why;
+		return rq->in->fault;
+	}
+	TRY(find_tenant(t, tenants, &path));
+	changes_start(&t->changes, rq->work.arena, rq->work.tenant->id);
+	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &t->route,
+		       &rq->id, &t->allow));
+	return handle(t, &path);
+}
+
+void
+dispatch_refuse(struct task *t, enum err e)
+{
+	t->exchange->out = (struct http_out){ 0 };
+	if (e == ERR_METHOD)
+		http_header(&t->exchange->out, "Allow", t->allow);
+	reply_error(&t->rq, e);
+}
+
+void
+dispatch(struct task *t, const struct tenants *tenants, const struct settings *settings,
+	 struct snapshot *db, int64_t now_ms)
+{
+	t->route = NULL;
+	t->exchange->out = (struct http_out){ 0 };
+	changes_start(&t->changes, t->exchange->arena, 0);
+	t->rq = (struct request){
+		.work = { .arena = t->exchange->arena, .settings = settings, .db = db,
+			  .changes = &t->changes, .now = now_ms / 1000, .now_ms = now_ms },
+		.in = &t->exchange->in, .out = &t->exchange->out,
+	};
+	t->result = answer(t, tenants);
+	if (t->result != OK)
+		dispatch_refuse(t, t->result);
+	/* Only after a fault of ours is nothing kept; refusals have their audit. */
+	if (err_status(t->result) >= 500)
+		changes_start(&t->changes, t->exchange->arena, 0);
+}

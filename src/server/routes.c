@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every door of the server.  No row, no service; a row settles caller and body before its handler
+ * runs. */
+#include <string.h>
+
+#include "base/buf.h"
+#include "oauth/endpoints.h"
+#include "routes.h"
+#include "uma/endpoints.h"
+
+#define ID_MAX 64
+
+const struct route routes[] = {
+	/* method   path                                  caller                body       handler */
+	{ M_GET,    ".well-known/uma2-configuration",        CALLER_ANYONE,        BODY_NONE, discovery_get },
+	{ M_GET,    ".well-known/oauth-authorization-server", CALLER_ANYONE,       BODY_NONE, discovery_get },
+	{ M_GET,    "jwks",             CALLER_ANYONE,        BODY_NONE, jwks_get },
+	{ M_POST,   "token",            CALLER_CLIENT,        BODY_FORM_RAW, token_post },
+	{ M_POST,   "introspect",       CALLER_PAT_OR_CLIENT, BODY_FORM, introspect_post },
+	{ M_POST,   "revoke",           CALLER_CLIENT,        BODY_FORM, revoke_post },
+	{ M_GET,    "resource_set",     CALLER_PAT,           BODY_NONE, resource_list },
+	{ M_POST,   "resource_set",     CALLER_PAT,           BODY_JSON, resource_create },
+	{ M_GET,    "resource_set/",    CALLER_PAT,           BODY_NONE, resource_list },
+	{ M_POST,   "resource_set/",    CALLER_PAT,           BODY_JSON, resource_create },
+	{ M_GET,    "resource_set/:id", CALLER_PAT,           BODY_NONE, resource_get },
+	{ M_PUT,    "resource_set/:id", CALLER_PAT,           BODY_JSON, resource_replace },
+	{ M_DELETE, "resource_set/:id", CALLER_PAT,           BODY_NONE, resource_delete },
+	{ M_POST,   "permission",       CALLER_PAT,           BODY_JSON, permission_post },
+	{ M_GET,    "policy",           CALLER_PAT,           BODY_NONE, policy_get },
+	{ M_PUT,    "policy",           CALLER_PAT,           BODY_JSON, policy_replace },
+	{ M_DELETE, "policy",           CALLER_PAT,           BODY_NONE, policy_delete },
+	{ M_GET,    "policy/:id",       CALLER_OWNER,         BODY_NONE, policy_get },
+	{ M_PUT,    "policy/:id",       CALLER_OWNER,         BODY_JSON, policy_replace },
+	{ M_DELETE, "policy/:id",       CALLER_OWNER,         BODY_NONE, policy_delete },
+};
+const size_t routes_count = sizeof routes / sizeof routes[0];
+
+/* One segment of a row against one of the request. */
+static bool
+segment_fits(const char *row, size_t n, const char *segment, const char **id)
+{
+	if (n == 3 && memcmp(row, ":id", 3) == 0) {
+		*id = segment;
+		return text_is_id(segment, ID_MAX);
+	}
+	return strlen(segment) == n && memcmp(row, segment, n) == 0;
+}
+
+static bool
+path_fits(const char *row, const struct path *path, size_t skip, const char **id)
+{
+	size_t i = skip;
+
+	*id = NULL;
+	for (;; row++, i++) {
+		size_t n = strcspn(row, "/");
+
+		if (i >= path->n || !segment_fits(row, n, path->segment[i], id))
+			return false;
+		row += n;
+		if (*row == '\0')
+			return i + 1 == path->n;
+	}
+}
+
+static void
+allow_add(struct buf *allow, enum method m)
+{
+	if (allow->size > 0)
+		buf_text(allow, ", ");
+	buf_text(allow, method_name(m));
+	if (m == M_GET)
+		buf_text(allow, ", HEAD");
+}
+
+enum err
+route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
+	   const struct route **out, const char **id, const char **allow)
+{
+	struct buf methods = { .arena = a };
+
+	if (method == M_HEAD)
+		method = M_GET;
+	for (size_t i = 0; i < routes_count; i++) {
+		if (!path_fits(routes[i].path, path, skip, id))
+			continue;
+		if (routes[i].method == method) {
+			*out = &routes[i];
+			return OK;
+		}
+		allow_add(&methods, routes[i].method);
+	}
+	*allow = methods.data;
+	return methods.size > 0 ? ERR_METHOD : ERR_NOT_FOUND;
+}

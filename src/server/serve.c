@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A round: every request of it runs against one snapshot, what they want changed is one commit, and
+ * only then do answers leave.  One whose expectations failed runs again alone; the second time it is 503.
+ */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "dispatch.h"
+#include "server/serve.h"
+
+struct server {
+	const struct settings *settings;
+	struct store          *store;
+	struct key             master;	/* a copy: tenants and keys change while we live */
+	struct tenants         tenants;
+};
+
+enum err
+server_new(const struct settings *settings, struct store *store, const struct key *master,
+	   struct server **out, const char **why)
+{
+	struct server *s = calloc(1, sizeof *s);
+	struct snapshot *db;
+	enum err e;
+
+	if (s == NULL)
+		abort();
+	*s = (struct server){ .settings = settings, .store = store, .master = *master };
+	e = store_snapshot(store, &db);
+	if (e == OK) {
+		e = tenants_load(db, master, settings, &s->tenants);
+		store_release(db);
+	}
+	if (e != OK) {
+		*why = "the tenants cannot be read; the log says more";
+		free(s);
+		return e;
+	}
+	*out = s;
+	return OK;
+}
+
+void
+server_free(struct server *s)
+{
+	tenants_free(&s->tenants);
+	crypto_wipe(s, sizeof *s);
+	free(s);
+}
+
+/* Another process may have changed tenants or keys.  A reload that fails keeps what there is: the
+ * next round tries again. */
+static enum err
+refresh_tenants(struct server *s, struct snapshot *db)
+{
+	struct tenants fresh;
+
+	if (tenants_current(&s->tenants, db))
+		return OK;
+	TRY(tenants_load(db, &s->master, s->settings, &fresh));
+	tenants_free(&s->tenants);
+	s->tenants = fresh;
+	return OK;
+}
+
+static enum err
+commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
+{
+	struct changes **lists = arena_array(a, n, sizeof *lists);
+	size_t filled = 0;
+	enum err e;
+
+	for (size_t i = 0; i < n; i++)
+		if (tasks[i].changes.n > 0)
+			lists[filled++] = &tasks[i].changes;
+	if (filled == 0)
+		return OK;
+	e = store_commit(s->store, lists, filled);
+	for (size_t i = 0; e != OK && i < filled; i++)
+		lists[i]->verdict = e;
+	return e;
+}
+
+/* The second and last try, alone, on a fresh snapshot.  What a refusal would have changed and could
+ * not is no fault of the client's: the refusal stands. */
+static enum err
+run_again(struct server *s, struct task *t)
+{
+	struct changes *list = &t->changes;
+	struct snapshot *db;
+	enum err e = store_snapshot(s->store, &db);
+
+	if (e == OK)
+		e = refresh_tenants(s, db);
+	if (e != OK) {
+		dispatch_refuse(t, e);
+		return e;
+	}
+	dispatch(t, &s->tenants, s->settings, db, clock_ms());
+	if (t->changes.n > 0)
+		e = store_commit(s->store, &list, 1);
+	if (e == OK && t->changes.n > 0)
+		e = t->changes.verdict;
+	if (e != OK)
+		dispatch_refuse(t, e);
+	store_release(db);
+	return e == ERR_STORE ? e : OK;
+}
+
+/* An answer stands when its changes do. */
+static enum err
+conclude(struct server *s, struct task *t)
+{
+	if (t->changes.n == 0 || t->changes.verdict == OK)
+		return OK;
+	if (t->changes.verdict == ERR_CHANGED)
+		return run_again(s, t);
+	dispatch_refuse(t, t->changes.verdict);
+	return t->changes.verdict == ERR_STORE ? ERR_STORE : OK;
+}
+
+static void
+log_task(const struct task *t)
+{
+	const struct request *rq = &t->rq;
+
+	log_request(&(struct log_request){
+		.tenant = rq->work.tenant != NULL ? rq->work.tenant->name : NULL,
+		.method = method_name(rq->in->method),
+		.route = t->route != NULL ? t->route->path : NULL,
+		.client = rq->caller.client.id, .error = rq->error, .remote = rq->in->remote,
+		.status = t->exchange->out.status,
+		.micros = t->exchange->started != 0 ? clock_micros() - t->exchange->started : 0,
+	});
+}
+
+static void
+refuse_all(struct task *tasks, struct exchange **list, size_t n, enum err e)
+{
+	for (size_t i = 0; i < n; i++) {
+		tasks[i].rq = (struct request){ .work = { .arena = list[i]->arena },
+						.in = &list[i]->in, .out = &list[i]->out };
+		dispatch_refuse(&tasks[i], e);
+		log_task(&tasks[i]);
+	}
+}
+
+static enum err
+serve(struct server *s, struct task *tasks, struct exchange **list, size_t n, struct snapshot *db)
+{
+	int64_t now = clock_ms();
+	enum err e = OK, one;
+
+	for (size_t i = 0; i < n; i++)
+		dispatch(&tasks[i], &s->tenants, s->settings, db, now);
+	commit(s, tasks, n, list[0]->arena);
+	for (size_t i = 0; i < n; i++) {
+		one = conclude(s, &tasks[i]);
+		e = one != OK ? one : e;
+		log_task(&tasks[i]);
+	}
+	return e;
+}
+
+enum err
+serve_round(struct server *s, struct exchange **list, size_t n)
+{
+	struct task *tasks = calloc(n, sizeof *tasks);
+	struct snapshot *db;
+	enum err e;
+
+	if (tasks == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		tasks[i].exchange = list[i];
+	e = store_snapshot(s->store, &db);
+	if (e == OK) {
+		e = refresh_tenants(s, db);
+		if (e == OK)
+			e = serve(s, tasks, list, n, db);
+		else
+			refuse_all(tasks, list, n, e);
+		store_release(db);
+	} else
+		refuse_all(tasks, list, n, e);
+	free(tasks);
+	return e;
+}

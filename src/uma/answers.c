@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The four answers of the UMA grant (UMA Grant, 3.3.5 and 3.3.6). */
+#include "model/audit.h"
+#include "model/issuer.h"
+#include "process.h"
+#include "web/reply.h"
+
+/* A polling ticket must outlive at least one wait of the client. */
+static int64_t
+ticket_life(const struct process *p)
+{
+	int64_t life = p->w->tenant->set.ticket_life, twice = 2 * p->w->tenant->set.poll_interval;
+
+	return life > twice ? life : twice;
+}
+
+static void
+note(struct process *p, const char *event, const struct permission *granted)
+{
+	audit_add(p->w, &(struct audit){
+		.event = event, .actor = p->client->id, .owner = p->ticket.owner,
+		.rs = p->ticket.rs, .client = p->client->id,
+		.party = party_say(p->w, p->known ? &p->party : NULL),
+		.permissions = granted != NULL ? granted : p->ticket.asked,
+		.rule = p->outcome.rule, .object = p->outcome.consent, .why = p->bad_claims,
+	});
+}
+
+static struct permission *
+append(struct permission *first, struct permission *rest)
+{
+	struct permission **end = &first;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = rest;
+	return first;
+}
+
+static enum err
+start_family(struct process *p, struct rpt *rpt, const char **handle)
+{
+	struct family f = {
+		.client = rpt->client, .rs = rpt->rs, .owner = rpt->owner, .sub = rpt->sub,
+		.party = rpt->party, .granted = rpt->granted,
+	};
+
+	*handle = NULL;
+	if (!client_may(p->client, GRANT_REFRESH))
+		return OK;
+	TRY(family_start(p->w, &f));
+	rpt->family = family_id(p->w, &f);
+	return refresh_issue(p->w, &f, handle);
+}
+
+/* A PCT goes to clients that may push claims: their agreement with the tenant covers keeping them
+ * (UMA Grant, 6.2).  A used one is replaced, so a stolen copy dies with the next use. */
+static enum err
+persist_claims(struct process *p, const char **handle)
+{
+	*handle = NULL;
+	if (!p->known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
+		return OK;
+	if (p->pct.key.size > 0)
+		pct_use_up(p->w, &p->pct);
+	return pct_issue(p->w, p->client, party_print(p->w, &p->party), handle);
+}
+
+static void
+retire_old(struct process *p)
+{
+	struct family f;
+
+	if (!p->upgraded)
+		return;
+	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
+	if (p->old.family != NULL && family_find(p->w, p->old.family, ERR_NOT_FOUND, &f) == OK)
+		family_end(p->w, &f);
+}
+
+enum err
+answer_rpt(struct process *p)
+{
+	const struct party *party = p->known ? &p->party : NULL;
+	const char *token, *refresh, *pct;
+	struct rpt rpt = {
+		.client = p->client->id, .rs = p->ticket.rs, .owner = p->ticket.owner,
+		.sub = party_sub(p->w, party, p->client->id, p->ticket.rs),
+		.party = party_key(p->w, party),
+		.granted = append(p->outcome.granted, p->carried),
+	};
+	struct buf b;
+
+	TRY(start_family(p, &rpt, &refresh));
+	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
+	TRY(persist_claims(p, &pct));
+	retire_old(p);
+	ticket_gave(p->w, &p->ticket, rpt.key, rpt.family);
+	note(p, "rpt.granted", rpt.granted);
+
+	b = reply_object(p->rq);
+	out_text(&b, "access_token", token);
+	out_text(&b, "token_type", "Bearer");
+	out_int(&b, "expires_in", rpt.expires - p->w->now);
+	out_text(&b, "refresh_token", refresh);
+	out_text(&b, "pct", pct);
+	if (p->upgraded)
+		out_bool(&b, "upgraded", true);
+	reply_json(p->rq, 200, &b);
+	return OK;
+}
+
+static enum err
+add_issuer(void *arg, const struct issuer *i)
+{
+	struct process *p = ((void **)arg)[0];
+	struct strs *issuers = ((void **)arg)[1];
+
+	strs_add(p->w->arena, issuers, i->url);
+	return OK;
+}
+
+/* One element of required_claims: members are any-of lists (3.3.6). */
+static void
+print_want(struct process *p, struct buf *b, const struct want *want, const struct strs *trusted)
+{
+	struct strs format = { 0 }, one = { 0 };
+	const struct strs *issuers = trusted;
+
+	strs_add(p->w->arena, &format, FORMAT_ID_TOKEN);
+	if (want->issuer != NULL) {
+		strs_add(p->w->arena, &one, want->issuer);
+		issuers = &one;
+	}
+	out_open(b, NULL, '{');
+	out_text(b, "name", want->name);
+	out_text(b, "friendly_name", want->friendly);
+	out_strs(b, "claim_token_format", &format);
+	if (issuers->n > 0)
+		out_strs(b, "issuer", issuers);
+	out_close(b, '}');
+}
+
+enum err
+answer_need_info(struct process *p)
+{
+	struct strs trusted = { 0 };
+	void *arg[] = { p, &trusted };
+	struct want any = { 0 };
+	const char *ticket;
+	struct buf b;
+
+	TRY(issuer_each(p->w, add_issuer, arg));
+	if (p->known)
+		p->ticket.party = party_print(p->w, &p->party);
+	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
+	note(p, "rpt.need_info", NULL);
+
+	p->rq->error = "need_info";
+	b = reply_object(p->rq);
+	out_text(&b, "error", "need_info");
+	if (p->bad_claims != NULL)
+		out_text(&b, "error_description", text_plain(p->w->arena, p->bad_claims));
+	out_text(&b, "ticket", ticket);
+	out_open(&b, "required_claims", '[');
+	for (size_t i = 0; i < p->outcome.wants.n; i++)
+		print_want(p, &b, &p->outcome.wants.list[i], &trusted);
+	if (p->outcome.wants.n == 0)
+		print_want(p, &b, &any, &trusted);
+	out_close(&b, ']');
+	reply_json(p->rq, 403, &b);
+	return OK;
+}
+
+enum err
+answer_submitted(struct process *p)
+{
+	const char *ticket;
+	struct buf b;
+
+	if (p->known)
+		p->ticket.party = party_print(p->w, &p->party);
+	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
+	note(p, "rpt.submitted", NULL);
+
+	p->rq->error = "request_submitted";
+	b = reply_object(p->rq);
+	out_text(&b, "error", "request_submitted");
+	out_text(&b, "ticket", ticket);
+	out_int(&b, "interval", p->w->tenant->set.poll_interval);
+	reply_json(p->rq, 403, &b);
+	return OK;
+}
+
+enum err
+answer_denied(struct process *p)
+{
+	note(p, "rpt.denied", NULL);
+	return fail(p->w, ERR_REQUEST_DENIED, "the owner's policy does not allow it");
+}

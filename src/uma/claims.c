@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The claims at hand.  A pushed claim token comes first; else a persisted claims token; else what
+ * this process gathered before.  They are never joined: see model/party.h.  A claim token that does
+ * not count is no error of its own but need_info; a PCT that does not count is as if absent.
+ */
+#include "process.h"
+
+static enum err
+from_push(struct process *p, const char *token, const char *format)
+{
+	enum err e = party_from_token(p->w, p->client, token, format, &p->party);
+
+	if (e == ERR_INVALID_TOKEN) {
+		p->bad_claims = p->w->why;
+		return OK;
+	}
+	p->known = e == OK;
+	return e;
+}
+
+/* Claims of somebody whose account was disabled since are as if they were not there. */
+static enum err
+read_kept(struct process *p, const char *claims)
+{
+	enum err e = party_read(p->w, claims, &p->party);
+
+	p->known = e == OK;
+	return e == ERR_INVALID_TOKEN ? OK : e;
+}
+
+static enum err
+from_pct(struct process *p, const char *handle)
+{
+	enum err e = pct_find(p->w, p->client, handle, &p->pct);
+
+	if (e != OK) {
+		p->pct = (struct pct){ 0 };
+		return e == ERR_STORE ? e : OK;
+	}
+	return read_kept(p, p->pct.claims);
+}
+
+static enum err
+from_ticket(struct process *p)
+{
+	if (p->ticket.party == NULL)
+		return OK;
+	return read_kept(p, p->ticket.party);
+}
+
+enum err
+claims_gather(struct process *p)
+{
+	const char *token = param_get(&p->rq->form, "claim_token");
+	const char *pct = param_get(&p->rq->form, "pct");
+
+	if (token != NULL)
+		TRY(from_push(p, token, param_get(&p->rq->form, "claim_token_format")));
+	else if (pct != NULL)
+		TRY(from_pct(p, pct));
+	if (!p->known)
+		TRY(from_ticket(p));
+	p->facts = (struct facts){
+		.now = p->w->now, .client = p->client->id, .party = p->known ? &p->party : NULL,
+	};
+	return OK;
+}

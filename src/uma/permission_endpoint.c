@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Permission endpoint (UMA Federated Authorization, 4): one object or an array of them gives one
+ * ticket, or nothing.  Faults of shape are told first, then unknown resources, then unknown scopes.
+ */
+#include <string.h>
+
+#include "model/audit.h"
+#include "model/resource.h"
+#include "model/ticket.h"
+#include "uma/endpoints.h"
+#include "web/reply.h"
+
+#define PERMISSIONS_MAX 64
+
+struct wish {
+	struct request    *rq;
+	struct permission *list, **last;
+	size_t             n;
+};
+
+/* The same resource twice in one request: its scopes are joined, being sets. */
+static enum err
+read_one(struct wish *wish, struct json_object *o)
+{
+	struct work *w = &wish->rq->work;
+	struct strs scopes = { 0 };
+	struct permission *p;
+	const char *id;
+
+	if (!json_object_is_type(o, json_type_object))
+		return fail(w, ERR_INVALID_REQUEST, "a permission must be a JSON object");
+	if (json_text(o, "resource_id", &id) != JSON_FOUND)
+		return fail(w, ERR_INVALID_REQUEST, "resource_id is required and must be text");
+	if (json_strs(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &scopes) != JSON_FOUND)
+		return fail(w, ERR_INVALID_REQUEST, "resource_scopes is required and must be an "
+			    "array of at most %d strings", RESOURCE_SCOPES_MAX);
+	p = permission_of(wish->list, id);
+	if (p == NULL)
+		p = permission_add(w->arena, &wish->last, id);
+	for (size_t i = 0; i < scopes.n; i++)
+		strs_put(w->arena, &p->scopes, scopes.list[i]);
+	return OK;
+}
+
+static enum err
+read_all(struct wish *wish, struct json_object *body)
+{
+	size_t n = 1;
+
+	if (!json_object_is_type(body, json_type_array))
+		return read_one(wish, body);
+	n = json_object_array_length(body);
+	if (n < 1 || n > PERMISSIONS_MAX)
+		return fail(&wish->rq->work, ERR_INVALID_REQUEST,
+			    "1 to %d permissions may be asked for at once", PERMISSIONS_MAX);
+	for (size_t i = 0; i < n; i++)
+		TRY(read_one(wish, json_object_array_get_idx(body, i)));
+	return OK;
+}
+
+/* Every one is looked at (T-U05), and looked at again by the commit. */
+static enum err
+check_all(struct wish *wish)
+{
+	struct work *w = &wish->rq->work;
+	const struct who *caller = &wish->rq->caller;
+	struct resource r;
+	bool covered = true;
+
+	for (const struct permission *p = wish->list; p != NULL; p = p->next) {
+		enum err e = resource_find(w, caller->owner, caller->client.id, p->resource,
+					   ERR_INVALID_RESOURCE_ID, &r);
+
+		if (e == ERR_INVALID_RESOURCE_ID)
+			return fail(w, e, "at least one resource_id is not registered");
+		TRY(e);
+		change_expect(w->changes, T_RESOURCE, r.key, r.row);
+		covered = covered && strs_covers(&r.scopes, &p->scopes);
+	}
+	return covered ? OK : fail(w, ERR_INVALID_SCOPE,
+				   "at least one scope is not registered for its resource");
+}
+
+enum err
+permission_post(struct request *rq)
+{
+	struct wish wish = { .rq = rq };
+	struct ticket t = { .owner = rq->caller.owner, .rs = rq->caller.client.id };
+	const char *handle;
+	struct buf b;
+
+	wish.last = &wish.list;
+	TRY(read_all(&wish, rq->json));
+	TRY(check_all(&wish));
+	t.asked = wish.list;
+	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
+	audit_add(&rq->work, &(struct audit){ .event = "ticket.issued", .actor = t.rs,
+		  .owner = t.owner, .rs = t.rs, .permissions = t.asked });
+	b = reply_object(rq);
+	out_text(&b, "ticket", handle);
+	reply_json(rq, 201, &b);
+	return OK;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The owner's policies over HTTP.  A PAT reaches the pair of owner and resource server it stands
+ * for; an owner's own token all her resources.  Foreign and missing are the same 404.
+ */
+#include <string.h>
+
+#include "model/audit.h"
+#include "model/share.h"
+#include "tag.h"
+#include "uma/endpoints.h"
+#include "web/reply.h"
+
+static enum err
+find_resource(struct request *rq, struct resource *out)
+{
+	if (rq->caller.client.id != NULL)
+		return resource_find(&rq->work, rq->caller.owner, rq->caller.client.id, rq->id,
+				     ERR_NOT_FOUND, out);
+	TRY(resource_by_id(&rq->work, rq->id, ERR_NOT_FOUND, out));
+	return strcmp(out->owner, rq->caller.owner) == 0 ? OK : ERR_NOT_FOUND;
+}
+
+/* The resource's own policy, or the default for the PAT's resource server. */
+static enum err
+find_share(struct request *rq, struct share *out, const char **rs)
+{
+	struct resource r;
+
+	*rs = rq->caller.client.id;
+	if (rq->id == NULL)
+		return share_find(&rq->work, rq->caller.owner, *rs, NULL, out);
+	TRY(find_resource(rq, &r));
+	*rs = r.rs;
+	if (rq->in->method != M_GET && rq->in->method != M_HEAD)
+		change_expect(rq->work.changes, T_RESOURCE, r.key, r.row);
+	return share_find(&rq->work, r.owner, r.rs, r.id, out);
+}
+
+static void
+note(struct request *rq, const char *event, const char *rs)
+{
+	audit_add(&rq->work, &(struct audit){ .event = event,
+		  .actor = rq->caller.client.id != NULL ? rq->caller.client.id : rq->caller.owner,
+		  .owner = rq->caller.owner, .rs = rs, .object = rq->id });
+}
+
+static void
+reply_policy(struct request *rq, const struct share *s)
+{
+	tag_reply(rq, s->revision);
+	if (rq->in->method != M_PUT && tag_known(rq, s->revision)) {
+		reply_empty(rq, 304);
+		return;
+	}
+	reply_empty(rq, 200);
+	reply_text(rq, 200, "application/json", bytes_of(s->doc));
+}
+
+enum err
+policy_get(struct request *rq)
+{
+	struct share s;
+	const char *rs;
+
+	TRY(find_share(rq, &s, &rs));
+	if (s.row.size == 0)
+		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+	reply_policy(rq, &s);
+	return OK;
+}
+
+enum err
+policy_replace(struct request *rq)
+{
+	struct share s;
+	const char *rs;
+
+	TRY(find_share(rq, &s, &rs));
+	TRY(tag_check(rq, s.revision));
+	TRY(share_put(&rq->work, &s, rq->json));
+	note(rq, "policy.set", rs);
+	reply_policy(rq, &s);
+	return OK;
+}
+
+enum err
+policy_delete(struct request *rq)
+{
+	struct share s;
+	const char *rs;
+
+	TRY(find_share(rq, &s, &rs));
+	TRY(tag_check(rq, s.revision));
+	if (share_remove(&rq->work, &s) == ERR_NOT_FOUND)
+		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+	note(rq, "policy.removed", rs);
+	reply_empty(rq, 204);
+	return OK;
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Resource registration (UMA Federated Authorization, 3.2), for the pair of owner and resource server
+ * that the PAT stands for. */
+#include <string.h>
+
+#include "model/resource.h"
+#include "tag.h"
+#include "uma/endpoints.h"
+#include "web/reply.h"
+
+static enum err
+own_resource(struct request *rq, struct resource *out)
+{
+	return resource_find(&rq->work, rq->caller.owner, rq->caller.client.id, rq->id,
+			     ERR_NOT_FOUND, out);
+}
+
+static void
+reply_id(struct request *rq, int status, const struct resource *r)
+{
+	struct buf b = reply_object(rq);
+
+	tag_reply(rq, r->revision);
+	out_text(&b, "_id", r->id);
+	reply_json(rq, status, &b);
+}
+
+static enum err
+list_one(void *arg, const struct resource *r)
+{
+	out_text(arg, NULL, r->id);
+	return OK;
+}
+
+enum err
+resource_list(struct request *rq)
+{
+	struct buf b = { .arena = rq->work.arena };
+
+	out_open(&b, NULL, '[');
+	TRY(resource_each(&rq->work, rq->caller.owner, rq->caller.client.id, list_one, &b));
+	out_close(&b, ']');
+	reply_empty(rq, 200);
+	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	return OK;
+}
+
+enum err
+resource_create(struct request *rq)
+{
+	struct resource r = { .owner = rq->caller.owner, .rs = rq->caller.client.id };
+
+	TRY(resource_parse(&rq->work, rq->json, &r));
+	TRY(resource_add(&rq->work, &r));
+	reply_header(rq, "Location", arena_printf(rq->work.arena, "%s/resource_set/%s",
+						  rq->work.tenant->issuer, r.id));
+	reply_id(rq, 201, &r);
+	return OK;
+}
+
+/* The description as it was sent, with `_id` in front. */
+enum err
+resource_get(struct request *rq)
+{
+	struct resource r;
+	struct buf b = { .arena = rq->work.arena };
+
+	TRY(own_resource(rq, &r));
+	tag_reply(rq, r.revision);
+	if (tag_known(rq, r.revision)) {
+		reply_empty(rq, 304);
+		return OK;
+	}
+	buf_printf(&b, "{\"_id\":\"%s\",%s", r.id, r.doc + 1);
+	reply_empty(rq, 200);
+	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	return OK;
+}
+
+enum err
+resource_replace(struct request *rq)
+{
+	struct resource r, fresh;
+
+	TRY(own_resource(rq, &r));
+	TRY(tag_check(rq, r.revision));
+	fresh = r;
+	TRY(resource_parse(&rq->work, rq->json, &fresh));
+	if (strcmp(fresh.doc, r.doc) != 0)
+		TRY(resource_put(&rq->work, &fresh));
+	reply_id(rq, 200, &fresh);
+	return OK;
+}
+
+enum err
+resource_delete(struct request *rq)
+{
+	struct resource r;
+
+	TRY(own_resource(rq, &r));
+	TRY(tag_check(rq, r.revision));
+	TRY(resource_remove(&rq->work, &r));
+	reply_empty(rq, 204);
+	return OK;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The UMA grant, in the order of UMA Grant, 3.3: client (settled before), grant, parameters, ticket,
+ * scope, assessment.  A client that is who it says it is has presented the ticket, so every outcome
+ * from there on spends it (5.5).
+ */
+#include "model/account.h"
+#include "model/miss.h"
+#include "process.h"
+#include "uma/grant.h"
+
+#define SCOPES_MAX 32
+
+/* 3.3.1: the two come together or not at all. */
+static enum err
+check_parameters(struct process *p)
+{
+	const struct params *form = &p->rq->form;
+
+	if (p->rq->fault != OK) {
+		p->w->why = p->rq->fault_why;
+		return p->rq->fault;
+	}
+	if (!client_may(p->client, GRANT_UMA))
+		return fail(p->w, ERR_UNAUTHORIZED_CLIENT, "the client is not registered for this grant");
+	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
+		return fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
+	if (param_get(form, "claim_token_format") != NULL && param_get(form, "claim_token") == NULL)
+		return fail(p->w, ERR_INVALID_REQUEST, "claim_token_format needs claim_token");
+	return OK;
+}
+
+/* Unknown tickets in a client's name are guesses (T-U03). */
+static enum err
+redeem(struct process *p, const char *handle)
+{
+	enum err e = ticket_redeem(p->w, handle, p->client->id, &p->ticket);
+
+	if (e == ERR_INVALID_GRANT && p->ticket.row.size == 0 &&
+	    miss_count(p->w, p->client->id))
+		return fail(p->w, ERR_TOO_MANY, "too many unknown tickets; wait a minute");
+	return e;
+}
+
+/* Resource server and owner must still be there (T-U15). */
+static enum err
+check_standing(struct process *p)
+{
+	struct account owner;
+
+	if (client_find(p->w, p->ticket.rs, ERR_INVALID_GRANT, &p->rs) == ERR_INVALID_GRANT ||
+	    p->rs.disabled)
+		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource server is gone");
+	if (p->rs.id == NULL)
+		return ERR_STORE;
+	if (account_find(p->w, p->ticket.owner, ERR_INVALID_GRANT, &owner) == ERR_INVALID_GRANT ||
+	    owner.disabled)
+		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource owner is gone");
+	if (owner.id == NULL)
+		return ERR_STORE;
+	change_expect(p->w->changes, T_CLIENT, bytes_of(p->client->id), p->client->row);
+	change_expect(p->w->changes, T_CLIENT, bytes_of(p->rs.id), p->rs.row);
+	change_expect(p->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
+	return OK;
+}
+
+static enum err
+parse_scope(struct process *p)
+{
+	const char *scope = param_get(&p->rq->form, "scope");
+
+	if (scope == NULL || strs_parse_scope(p->w->arena, scope, SCOPES_MAX, &p->scopes))
+		return OK;
+	return fail(p->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
+		    SCOPES_MAX);
+}
+
+static enum err
+answer(struct process *p)
+{
+	switch (p->outcome.kind) {
+	case OUTCOME_GRANTED:   return answer_rpt(p);
+	case OUTCOME_NEED_INFO: return answer_need_info(p);
+	case OUTCOME_SUBMITTED: return answer_submitted(p);
+	case OUTCOME_DENIED:    break;
+	}
+	return answer_denied(p);
+}
+
+static enum err
+assess_process(struct process *p)
+{
+	struct asking asking = {
+		.client = p->client, .rs = &p->rs, .ticket = &p->ticket, .scopes = &p->scopes,
+		.facts = &p->facts,
+		.party_key = party_key(p->w, p->known ? &p->party : NULL),
+		.who = party_say(p->w, p->known ? &p->party : NULL),
+		.claims_failed = p->bad_claims != NULL,
+	};
+
+	return assess(p->w, &asking, &p->outcome);
+}
+
+enum err
+grant_uma(struct request *rq)
+{
+	struct process p = { .rq = rq, .w = &rq->work, .client = &rq->caller.client };
+	const char *ticket = param_get(&rq->form, "ticket");
+	enum err parameters = check_parameters(&p), redeemed;
+	const char *why = rq->work.why;
+
+	if (ticket == NULL)
+		return parameters != OK ? parameters :
+		       fail(p.w, ERR_INVALID_REQUEST, "ticket is required");
+	redeemed = redeem(&p, ticket);
+	if (parameters != OK && err_status(redeemed) < 500) {
+		rq->work.why = why;
+		return parameters;
+	}
+	TRY(redeemed);
+	TRY(check_standing(&p));
+	TRY(parse_scope(&p));
+	TRY(claims_gather(&p));
+	TRY(assess_process(&p));
+	TRY(upgrade_prepare(&p));
+	return answer(&p);
+}

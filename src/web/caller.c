@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who calls by a token: PATs and owners' tokens (UMA Federated Authorization, 1.3; RFC 6750). */
+#include <string.h>
+
+#include "caller.h"
+
+/* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
+static enum err
+bearer(struct request *rq, const char **token)
+{
+	struct authorization auth;
+
+	TRY(authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why));
+	if (auth.scheme != SCHEME_BEARER)
+		return ERR_NO_TOKEN;
+	if (param_get(&rq->form, "access_token") != NULL)
+		return fail(&rq->work, ERR_INVALID_REQUEST, "the access token is sent in two ways");
+	*token = auth.token;
+	return OK;
+}
+
+/* A PAT is good while its resource server is one and its owner is there (T-U15). */
+static enum err
+settle_pat(struct request *rq)
+{
+	struct work *w = &rq->work;
+	struct account owner;
+
+	TRY(client_find(w, rq->caller.token.client, ERR_INVALID_TOKEN, &rq->caller.client));
+	if (rq->caller.client.disabled)
+		return ERR_INVALID_TOKEN;
+	if (rq->caller.token.owner == NULL ||
+	    !strs_has(&rq->caller.token.scopes, SCOPE_PROTECTION) ||
+	    !client_is_resource_server(&rq->caller.client))
+		return fail(w, ERR_INSUFFICIENT_SCOPE, "the token lacks the scope " SCOPE_PROTECTION);
+	TRY(account_find(w, rq->caller.token.owner, ERR_INVALID_TOKEN, &owner));
+	if (owner.disabled)
+		return ERR_INVALID_TOKEN;
+	rq->caller.owner = owner.id;
+	return OK;
+}
+
+static enum err
+settle_owner(struct request *rq)
+{
+	struct account owner;
+
+	TRY(account_find(&rq->work, rq->caller.token.owner, ERR_INVALID_TOKEN, &owner));
+	if (owner.disabled)
+		return ERR_INVALID_TOKEN;
+	rq->caller.owner = owner.id;
+	return OK;
+}
+
+static enum err
+settle_token(struct request *rq, enum caller kind)
+{
+	const char *token = NULL;
+
+	TRY(bearer(rq, &token));
+	TRY(access_find(&rq->work, token, &rq->caller.token));
+	if (kind == CALLER_OWNER && strs_has(&rq->caller.token.scopes, SCOPE_OWNER))
+		return settle_owner(rq);
+	return settle_pat(rq);
+}
+
+static bool
+sends_client_credentials(struct request *rq)
+{
+	struct authorization auth;
+
+	return authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) == OK &&
+	       (auth.scheme == SCHEME_BASIC ||
+		(auth.scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL));
+}
+
+enum err
+caller_settle(struct request *rq, enum caller kind)
+{
+	rq->caller = (struct who){ 0 };
+	switch (kind) {
+	case CALLER_ANYONE:
+		return OK;
+	case CALLER_CLIENT:
+		return caller_client(rq);
+	case CALLER_PAT_OR_CLIENT:
+		if (sends_client_credentials(rq))
+			return caller_client(rq);
+		return settle_token(rq, CALLER_PAT);
+	case CALLER_PAT:
+	case CALLER_OWNER:
+		return settle_token(rq, kind);
+	}
+	return ERR_SERVER;
+}
