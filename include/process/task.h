@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_PROCESS_TASK_H
+#define USHER_PROCESS_TASK_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/settings.h"
+
+/* What the master gives to a process that it starts, and what that may say to the master. */
+struct task {
+	const struct settings *settings;
+	int              listening;	/* the listening socket */
+	int              signals;	/* signalfd: TERM and INT: finish and go; HUP: retire;
+					 * USR1: a process has died */
+	int              life;		/* becomes readable when the master is gone */
+	int              notes;		/* where task_say writes */
+	_Atomic int64_t *busy;		/* clock_ticks since when this round runs; 0: at rest.
+					 * The master ends a process that is busy too long */
+};
+
+enum note_kind { NOTE_READY, NOTE_RETIRING };
+struct note {
+	pid_t          pid;
+	enum note_kind kind;
+};
+
+void task_say(const struct task *t, enum note_kind kind);
+/* The next signal that has come, 0 when there is none. */
+int task_signal(const struct task *t);
+
+/* The processes; each returns its exit code (sysexits.h). */
+int worker_main(const struct task *t);
+int janitor_main(const struct task *t);
+
+#endif

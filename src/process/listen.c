@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening the listening socket (FastCGI 1.0, 2.2; sd_listen_fds(3); T-F01).  libfcgi's own opener
+ * is not used: it exits on errors, listens on all addresses, and removes whatever is at the path.
+ */
+#include "process/listen.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/text.h"
+
+#define BACKLOG        4096	/* 64 gave 68,000 errors with 300 clients */
+#define SYSTEMD_FD     3
+
+struct address {
+	union {
+		struct sockaddr     any;
+		struct sockaddr_un  local;
+		struct sockaddr_in  v4;
+		struct sockaddr_in6 v6;
+	};
+	socklen_t size;
+};
+
+static enum err
+refuse(struct arena *a, const char *listen, const char *what, const char **why)
+{
+	*why = arena_printf(a, "listen = %s: %s", listen, what);
+	return ERR_INVALID_REQUEST;
+}
+
+static enum err
+fail(struct arena *a, const char *listen, const char *what, const char **why)
+{
+	*why = arena_printf(a, "listen = %s: %s: %s", listen, what, strerror(errno));
+	return ERR_SERVER;
+}
+
+static bool
+is_listening(int fd)
+{
+	int yes = 0, type = 0;
+	socklen_t size = sizeof(yes);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &yes, &size) < 0 || !yes)
+		return false;
+	size = sizeof(type);
+	return getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_STREAM;
+}
+
+static enum err
+parse_path(struct arena *a, const char *path, struct address *out, const char **why)
+{
+	if (strlen(path) >= sizeof(out->local.sun_path))
+		return refuse(a, path, "the path is too long for a socket", why);
+	out->local.sun_family = AF_UNIX;
+	memcpy(out->local.sun_path, path, strlen(path) + 1);
+	out->size = sizeof(out->local);
+	return OK;
+}
+
+static bool
+parse_host(const char *host, uint16_t port, struct address *out)
+{
+	if (inet_pton(AF_INET, host, &out->v4.sin_addr) == 1) {
+		out->v4.sin_family = AF_INET;
+		out->v4.sin_port = htons(port);
+		out->size = sizeof(out->v4);
+		return ntohl(out->v4.sin_addr.s_addr) >> 24 == 127;
+	}
+	if (inet_pton(AF_INET6, host, &out->v6.sin6_addr) == 1) {
+		out->v6.sin6_family = AF_INET6;
+		out->v6.sin6_port = htons(port);
+		out->size = sizeof(out->v6);
+		return IN6_IS_ADDR_LOOPBACK(&out->v6.sin6_addr);
+	}
+	return false;
+}
+
+/* host:port, [::1]:port.  Names are not looked up, but for localhost. */
+static enum err
+parse_port(struct arena *a, const char *listen, struct address *out, const char **why)
+{
+	const char *colon = strrchr(listen, ':');
+	size_t len = colon != NULL ? (size_t)(colon - listen) : 0;
+	const char *host = arena_strndup(a, listen, len);
+	int64_t port;
+
+	if (colon == NULL || !text_int(colon + 1, 1, 65535, &port))
+		return refuse(a, listen, "neither a path nor host:port", why);
+	if (len > 2 && host[0] == '[' && host[len - 1] == ']')
+		host = arena_strndup(a, host + 1, len - 2);
+	if (text_equal(host, "localhost"))
+		host = "127.0.0.1";
+	if (!parse_host(host, (uint16_t)port, out))
+		return refuse(a, listen, "this is no address of loopback", why);
+	return OK;
+}
+
+static enum err
+parse(struct arena *a, const char *listen, struct address *out, const char **why)
+{
+	memset(out, 0, sizeof(*out));
+	if (strchr(listen, '/') != NULL)
+		return parse_path(a, listen, out, why);
+	return parse_port(a, listen, out, why);
+}
+
+/* A socket at the path that nobody listens on was left by a server that died. */
+static enum err
+make_room(struct arena *a, const struct address *at, const char **why)
+{
+	const char *path = at->local.sun_path;
+	struct stat st;
+	int probe, failed;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? OK : fail(a, path, "cannot be looked at", why);
+	if (!S_ISSOCK(st.st_mode))
+		return refuse(a, path, "there is something that is not a socket", why);
+	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	failed = probe < 0 || connect(probe, &at->any, at->size) < 0 ? errno : 0;
+	if (probe >= 0)
+		close(probe);
+	if (failed != ECONNREFUSED)
+		return refuse(a, path, "another server listens there", why);
+	if (unlink(path) < 0)
+		return fail(a, path, "the stale socket cannot be removed", why);
+	return OK;
+}
+
+/* The mode holds before anybody can connect: set at bind, and nobody listens yet. */
+static int
+bind_with_mode(int fd, const struct address *at, int64_t mode)
+{
+	mode_t before = umask((mode_t)(~mode & 0777));
+	int result = bind(fd, &at->any, at->size);
+
+	umask(before);
+	return result;
+}
+
+static enum err
+open_address(struct arena *a, const struct settings *s, const struct address *at,
+	     struct listener *out, const char **why)
+{
+	int one = 1;
+
+	out->fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (out->fd < 0)
+		return fail(a, s->listen, "no socket", why);
+	setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (bind_with_mode(out->fd, at, s->listen_mode) < 0)
+		return fail(a, s->listen, "cannot be bound", why);
+	if (listen(out->fd, BACKLOG) < 0)
+		return fail(a, s->listen, "cannot be listened on", why);
+	return OK;
+}
+
+static enum err
+open_setting(struct arena *a, const struct settings *s, struct listener *out, const char **why)
+{
+	struct address at;
+	struct stat st;
+
+	TRY(parse(a, s->listen, &at, why));
+	out->from = arena_strdup(a, s->listen);
+	if (at.any.sa_family != AF_UNIX) {
+		log_warn("listening on TCP: every user of this machine can pose as the web server");
+		return open_address(a, s, &at, out, why);
+	}
+	TRY(make_room(a, &at, why));
+	TRY(open_address(a, s, &at, out, why));
+	if (stat(s->listen, &st) == 0) {
+		out->path = out->from;
+		out->device = st.st_dev;
+		out->inode = st.st_ino;
+	}
+	return OK;
+}
+
+static bool
+systemd_has_one(void)
+{
+	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
+	int64_t number;
+
+	return text_int(pid != NULL ? pid : "", 1, INT32_MAX, &number) && number == getpid() &&
+	       text_int(fds != NULL ? fds : "", 1, 64, &number) && is_listening(SYSTEMD_FD);
+}
+
+/* Away from where the library, or a later open, would mistake it for standard input. */
+static int
+move_from_zero(void)
+{
+	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 4);
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null >= 0)
+		dup2(null, STDIN_FILENO);
+	if (null > STDERR_FILENO)
+		close(null);
+	return fd;
+}
+
+static bool
+open_inherited(struct listener *out)
+{
+	if (systemd_has_one()) {
+		out->from = "systemd";
+		out->fd = SYSTEMD_FD;
+	} else if (is_listening(STDIN_FILENO)) {
+		out->from = "descriptor 0";
+		out->fd = move_from_zero();
+	} else {
+		return false;
+	}
+	fcntl(out->fd, F_SETFD, FD_CLOEXEC);
+	fcntl(out->fd, F_SETFL, fcntl(out->fd, F_GETFL) | O_NONBLOCK);
+	return true;
+}
+
+enum err
+listener_open(struct arena *a, const struct settings *s, struct listener *out, const char **why)
+{
+	bool inherited;
+
+	*out = (struct listener){ .fd = -1 };
+	inherited = open_inherited(out);
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+	return inherited ? OK : open_setting(a, s, out, why);
+}
+
+void
+listener_close(struct listener *l)
+{
+	struct stat st;
+
+	if (l->path != NULL && stat(l->path, &st) == 0 && st.st_dev == l->device &&
+	    st.st_ino == l->inode)
+		unlink(l->path);
+	if (l->fd >= 0)
+		close(l->fd);
+	l->fd = -1;
+}
+
+enum err
+listener_check(struct arena *a, const struct settings *s, const char **why)
+{
+	struct address at;
+
+	return parse(a, s->listen, &at, why);
+}

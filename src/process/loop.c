@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The loop of a worker (design: The FastCGI boundary).  One epoll set holds the listening socket
+ * and all connections; a turn is a round, and a round is one commit.  Nothing in a turn waits but
+ * the commit.
+ *
+ * A kept connection is never closed while a front end may be about to use it: nginx does not
+ * repeat a POST.  A worker that goes closes a connection right after an answer.
+ */
+#include "process/loop.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/connection.h"
+
+#define ROUND_MAX  64
+#define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
+#define SWEEP_MS   500		/* how exactly time limits are kept */
+#define PAUSE_MS   1000		/* after accept found no descriptor */
+
+/* SERVING; RETIRING: takes no new connection, closes those it has after their next answer;
+ * LEAVING: finishes what has begun to arrive, closes the rest. */
+enum stage { SERVING, RETIRING, LEAVING };
+
+struct loop {
+	const struct task   *task;
+	struct server       *server;
+	const struct peers  *peers;
+	enum stage           stage;
+	enum err             fault;		/* ERR_STORE: go after this round */
+	int                  epoll;
+	bool                 listens;		/* the listening socket is in the set */
+	int64_t              now, sweep, pause;
+	_Atomic int64_t     *busy, at_rest;
+	int64_t              served;
+
+	struct connections   shared;
+	struct connection  **list;
+	size_t               n, max;
+
+	struct connection   *ready[ROUND_MAX];
+	struct exchange     *round[ROUND_MAX], pool[ROUND_MAX];
+	size_t               rounds;		/* members of the round at hand */
+};
+
+static void
+watch_change(struct loop *l, int op, int fd, unsigned events, void *what)
+{
+	struct epoll_event event = { .events = events, .data.ptr = what };
+
+	if (epoll_ctl(l->epoll, op, fd, &event) < 0) {
+		log_error("epoll: %m");
+		abort();
+	}
+}
+
+static void
+watch(struct loop *l, struct connection *c)
+{
+	unsigned events = connection_events(c);
+
+	if (events != c->watched)
+		watch_change(l, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events, c);
+	c->watched = events;
+}
+
+static void
+let_go(struct loop *l, struct connection *c)
+{
+	l->list[c->place] = l->list[--l->n];
+	l->list[c->place]->place = c->place;
+	connection_free(c);
+}
+
+static void
+take(struct loop *l, struct connection *c)
+{
+	struct exchange *x = l->round[l->rounds];
+
+	if (connection_take(c, x))
+		l->ready[l->rounds++] = c;
+	else
+		let_go(l, c);
+}
+
+static void
+look(struct loop *l, struct connection *c)
+{
+	if (l->rounds == ROUND_MAX)
+		return;			/* epoll will name it again */
+	switch (connection_look(c, l->now)) {
+	case CONNECTION_WAIT:
+		watch(l, c);
+		break;
+	case CONNECTION_READY:
+		take(l, c);
+		break;
+	case CONNECTION_OVER:
+		let_go(l, c);
+		break;
+	}
+}
+
+static void
+admit(struct loop *l, int fd)
+{
+	struct connection *c;
+
+	if (!peers_allow(l->peers, fd)) {
+		log_warn("a connection of a user who is not among the peers was closed");
+		close(fd);
+		return;
+	}
+	c = connection_new(&l->shared, fd, l->now);
+	c->place = l->n;
+	l->list[l->n++] = c;
+	look(l, c);			/* its request is often there already */
+}
+
+static void
+accept_some(struct loop *l)
+{
+	for (int i = 0; i < ACCEPT_MAX && l->n < l->max && l->rounds < ROUND_MAX; i++) {
+		int fd = accept4(l->task->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd >= 0) {
+			admit(l, fd);
+			continue;
+		}
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
+			log_error("no connection can be accepted: %m");
+			l->pause = l->now + PAUSE_MS;
+		}
+		return;
+	}
+}
+
+/* A full worker leaves the backlog to the others. */
+static void
+listen_or_not(struct loop *l)
+{
+	bool wanted = l->stage == SERVING && l->n < l->max && l->now >= l->pause;
+
+	if (wanted == l->listens)
+		return;
+	watch_change(l, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, l->task->listening,
+		     EPOLLIN | EPOLLEXCLUSIVE, &l->listens);
+	l->listens = wanted;
+}
+
+static void
+retire(struct loop *l)
+{
+	if (l->stage != SERVING)
+		return;
+	l->stage = RETIRING;
+	l->busy = &l->at_rest;		/* the place belongs to the next one now */
+	task_say(l->task, NOTE_RETIRING);
+}
+
+static void
+heed(struct loop *l)
+{
+	for (int s = task_signal(l->task); s != 0; s = task_signal(l->task)) {
+		if (s == SIGHUP && l->stage == SERVING)
+			l->stage = RETIRING;
+		else if (s == SIGTERM || s == SIGINT)
+			l->stage = LEAVING;
+	}
+}
+
+static void
+answer(struct loop *l, struct connection *c, struct exchange *x)
+{
+	if (l->stage != SERVING)
+		c->keep = false;
+	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
+		let_go(l, c);
+	else
+		watch(l, c);
+}
+
+static void
+serve(struct loop *l)
+{
+	if (l->rounds == 0)
+		return;
+	atomic_store_explicit(l->busy, clock_ticks(), memory_order_relaxed);
+	l->fault = serve_round(l->server, l->round, l->rounds);
+	for (size_t i = 0; i < l->rounds; i++) {
+		answer(l, l->ready[i], l->round[i]);
+		arena_reset(l->round[i]->arena);
+	}
+	atomic_store_explicit(l->busy, 0, memory_order_relaxed);
+	l->served += (int64_t)l->rounds;
+	l->rounds = 0;
+	if (l->task->settings->worker_requests > 0 &&
+	    l->served >= l->task->settings->worker_requests)
+		retire(l);
+}
+
+/* Closes what has had its time. */
+static void
+sweep(struct loop *l)
+{
+	if (l->now < l->sweep)
+		return;
+	l->sweep = l->now + SWEEP_MS;
+	for (size_t i = l->n; i-- > 0; )
+		if (l->list[i]->deadline <= l->now)
+			let_go(l, l->list[i]);
+}
+
+/* One last look at each, then nothing idle stays. */
+static void
+leave(struct loop *l)
+{
+	for (size_t i = l->n; i-- > 0; ) {
+		look(l, l->list[i]);
+		if (l->rounds == ROUND_MAX)
+			serve(l);
+	}
+	serve(l);
+	for (size_t i = l->n; i-- > 0; )
+		if (connection_is_idle(l->list[i]) ||
+		    l->list[i]->stage == CONNECTION_DRAINING)
+			let_go(l, l->list[i]);
+}
+
+static void
+turn(struct loop *l)
+{
+	struct epoll_event event[ROUND_MAX];
+	int64_t wait = l->n > 0 || l->now < l->pause ? SWEEP_MS : -1;
+	int n = epoll_wait(l->epoll, event, ROUND_MAX, (int)wait);
+
+	l->now = clock_ticks();
+	for (int i = 0; i < n; i++) {
+		if (event[i].data.ptr == &l->listens)
+			accept_some(l);
+		else if (event[i].data.ptr == &l->stage)
+			heed(l);
+		else if (event[i].data.ptr == &l->task)
+			l->stage = LEAVING;	/* the master is gone */
+		else
+			look(l, event[i].data.ptr);
+	}
+	serve(l);
+	sweep(l);
+	listen_or_not(l);
+	if (l->stage == LEAVING)
+		leave(l);
+}
+
+static void
+start(struct loop *l)
+{
+	const struct settings *s = l->task->settings;
+
+	l->max = (size_t)s->worker_connections;
+	l->list = calloc(l->max, sizeof(*l->list));
+	l->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (l->list == NULL || l->epoll < 0)
+		abort();
+	l->busy = l->task->busy;
+	l->now = clock_ticks();
+	l->shared.request_ms = s->request_timeout * 1000;
+	l->shared.idle_ms = s->idle_timeout * 1000;
+	l->shared.max = (unsigned)s->worker_connections;
+	connections_start(&l->shared);
+	for (size_t i = 0; i < ROUND_MAX; i++) {
+		l->pool[i].arena = arena_new();
+		l->round[i] = &l->pool[i];
+	}
+	watch_change(l, EPOLL_CTL_ADD, l->task->signals, EPOLLIN, &l->stage);
+	watch_change(l, EPOLL_CTL_ADD, l->task->life, EPOLLIN, &l->task);
+	listen_or_not(l);
+}
+
+static void
+end(struct loop *l)
+{
+	while (l->n > 0)
+		let_go(l, l->list[l->n - 1]);
+	for (size_t i = 0; i < ROUND_MAX; i++)
+		arena_free(l->pool[i].arena);
+	connections_end(&l->shared);
+	close(l->epoll);
+	free(l->list);
+}
+
+enum err
+loop_run(const struct task *t, struct server *server, const struct peers *peers)
+{
+	struct loop l = { .task = t, .server = server, .peers = peers };
+
+	fcgi_start();
+	start(&l);
+	task_say(t, NOTE_READY);
+	while (l.fault == OK && (l.stage == SERVING || l.n > 0))
+		turn(&l);
+	end(&l);
+	return l.fault;
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The master (design: Programs; O-FCGI-12, T-X07).  Several generations of children may live at a
+ * time: the one that serves, the one that a reload is starting, older ones that finish.
+ */
+#include "process/master.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "process/children.h"
+#include "process/confine.h"
+#include "process/listen.h"
+#include "process/notify.h"
+#include "process/peers.h"
+#include "server/config.h"
+
+#define PATIENCE_MS 5000	/* beyond request_timeout, before SIGKILL */
+
+struct generation {
+	struct arena      *arena;	/* of the settings */
+	struct settings    settings;
+	struct children   *children;
+	struct generation *next;
+};
+
+struct master {
+	const char        *path;
+	struct arena      *arena;	/* of the listener */
+	struct listener    listener;
+	struct notify      notify;
+	int                signals, life[2], notes[2];
+	struct generation *all;		/* newest first */
+	struct generation *serving;	/* NULL until the first is ready */
+	bool               stopping, reload;
+	int64_t            kill_at, watchdog_at;
+	int                code;
+};
+
+static enum log_level
+level_of(const char *name)
+{
+	static const char *const names[] = { "error", "warn", "info", "debug" };
+
+	for (int i = 0; i < 4; i++)
+		if (text_equal(name, names[i]))
+			return (enum log_level)i;
+	return LOG_L_INFO;
+}
+
+static void
+generation_free(struct generation *g)
+{
+	if (g->children != NULL)
+		children_free(g->children);
+	arena_free(g->arena);
+	free(g);
+}
+
+static struct generation *
+generation_new(const struct master *m, const char **why)
+{
+	struct generation *g = calloc(1, sizeof(*g));
+
+	if (g == NULL)
+		abort();
+	g->arena = arena_new();
+	if (master_configure(g->arena, m->path, &g->settings, why) == OK)
+		return g;
+	log_error("%s", *why);
+	generation_free(g);
+	return NULL;
+}
+
+static void
+generation_start(struct master *m, struct generation *g)
+{
+	const struct children_plan plan = {
+		.settings = &g->settings,
+		.listening = m->listener.fd,
+		.life = { m->life[0], m->life[1] },
+		.notes = { m->notes[0], m->notes[1] },
+		.signals = m->signals,
+	};
+
+	log_start("usherd", g->settings.log, level_of(g->settings.log_level));
+	g->children = children_start(&plan);
+	g->next = m->all;
+	m->all = g;
+}
+
+static void
+stop(struct master *m, int code)
+{
+	int64_t longest = 0;
+
+	if (m->stopping)
+		return;
+	m->stopping = true;
+	m->code = code;
+	notify_send(&m->notify, "STOPPING=1");
+	for (struct generation *g = m->all; g != NULL; g = g->next) {
+		children_leave(g->children, SIGTERM);
+		if (g->settings.request_timeout > longest)
+			longest = g->settings.request_timeout;
+	}
+	m->kill_at = clock_ticks() + longest * 1000 + PATIENCE_MS;
+}
+
+static void
+reload(struct master *m)
+{
+	const char *why;
+	struct generation *g;
+
+	m->reload = false;
+	notify_reloading(&m->notify);
+	g = generation_new(m, &why);
+	if (g == NULL) {
+		log_error("the configuration stays as it was");
+		notify_send(&m->notify, "READY=1\nSTATUS=the new configuration was refused");
+		return;
+	}
+	if (m->listener.path != NULL && !text_equal(g->settings.listen, m->listener.path))
+		log_warn("listen: a change takes effect when usherd is started anew");
+	generation_start(m, g);
+}
+
+/* The newest generation serves: the ones before it may go. */
+static void
+take_over(struct master *m)
+{
+	m->serving = m->all;
+	log_info("serving on %s", m->listener.from);
+	notify_send(&m->notify, "READY=1\nSTATUS=serving");
+	for (struct generation *g = m->all->next; g != NULL; g = g->next)
+		if (children_stage(g->children) != CHILDREN_LEAVING)
+			children_leave(g->children, SIGHUP);
+}
+
+/* The newest generation did not come up: the one before it stays, or there is none. */
+static void
+give_up(struct master *m)
+{
+	int code = children_code(m->all->children);
+
+	if (m->serving == NULL) {
+		log_error("usherd cannot start");
+		stop(m, code != EX_OK ? code : EX_SOFTWARE);
+		return;
+	}
+	children_leave(m->all->children, SIGTERM);
+	log_start("usherd", m->serving->settings.log, level_of(m->serving->settings.log_level));
+	log_error("the new processes did not come up; the configuration stays as it was");
+	notify_send(&m->notify, "READY=1\nSTATUS=the new processes did not come up");
+}
+
+static bool
+is_starting(const struct master *m)
+{
+	return m->all != m->serving && children_stage(m->all->children) != CHILDREN_LEAVING;
+}
+
+static void
+settle(struct master *m)
+{
+	if (m->stopping)
+		return;
+	if (is_starting(m) && children_stage(m->all->children) == CHILDREN_SERVING)
+		take_over(m);
+	else if (is_starting(m) && children_stage(m->all->children) == CHILDREN_FAILED)
+		give_up(m);
+	if (m->reload && !m->stopping && !is_starting(m))
+		reload(m);
+}
+
+/* Generations of which nobody is left. */
+static void
+forget(struct master *m)
+{
+	struct generation **at = &m->all;
+
+	while (*at != NULL) {
+		struct generation *g = *at;
+
+		if (children_stage(g->children) != CHILDREN_LEAVING ||
+		    children_count(g->children) > 0) {
+			at = &g->next;
+			continue;
+		}
+		*at = g->next;
+		generation_free(g);
+	}
+}
+
+static void
+reap(struct master *m)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (struct generation *g = m->all; g != NULL; g = g->next)
+			if (children_reaped(g->children, pid, status, clock_ticks()))
+				break;
+		for (struct generation *g = m->all; g != NULL; g = g->next)
+			children_tell_death(g->children);
+	}
+}
+
+static void
+heed(struct master *m)
+{
+	struct signalfd_siginfo info;
+
+	while (read(m->signals, &info, sizeof(info)) == sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGCHLD:
+			reap(m);
+			break;
+		case SIGHUP:
+			m->reload = true;
+			break;
+		default:
+			stop(m, EX_OK);
+		}
+	}
+}
+
+static void
+listen_to_children(struct master *m)
+{
+	struct note note;
+
+	while (read(m->notes[0], &note, sizeof(note)) == sizeof(note))
+		for (struct generation *g = m->all; g != NULL; g = g->next)
+			if (children_note(g->children, &note))
+				break;
+}
+
+/* Milliseconds until something is due. */
+static int64_t
+care(struct master *m)
+{
+	int64_t now = clock_ticks(), wait = 60000;
+
+	if (m->stopping && now >= m->kill_at) {
+		for (struct generation *g = m->all; g != NULL; g = g->next)
+			children_signal(g->children, SIGKILL);
+		m->kill_at = now + PATIENCE_MS;
+	}
+	for (struct generation *g = m->all; g != NULL; g = g->next) {
+		int64_t next = children_care(g->children, now);
+
+		wait = next < wait ? next : wait;
+	}
+	if (m->notify.watchdog_ms > 0 && now >= m->watchdog_at) {
+		notify_send(&m->notify, "WATCHDOG=1");
+		m->watchdog_at = now + m->notify.watchdog_ms;
+	}
+	if (m->notify.watchdog_ms > 0 && m->watchdog_at - now < wait)
+		wait = m->watchdog_at - now;
+	return wait;
+}
+
+static void
+turn(struct master *m)
+{
+	struct pollfd fds[2] = {
+		{ .fd = m->signals, .events = POLLIN },
+		{ .fd = m->notes[0], .events = POLLIN },
+	};
+
+	poll(fds, 2, (int)care(m));
+	listen_to_children(m);
+	heed(m);
+	settle(m);
+	forget(m);
+}
+
+static bool
+prepare(struct master *m)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGCHLD);
+	sigaddset(&set, SIGUSR1);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
+		return false;
+	sigdelset(&set, SIGUSR1);
+	m->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return m->signals >= 0 && pipe2(m->life, O_CLOEXEC) == 0 &&
+	       pipe2(m->notes, O_CLOEXEC | O_NONBLOCK) == 0;
+}
+
+/* What comes before the first child. */
+static int
+open_all(struct master *m, const struct generation *first)
+{
+	const char *why;
+
+	log_start("usherd", first->settings.log, level_of(first->settings.log_level));
+	notify_start(&m->notify);
+	if (!prepare(m)) {
+		log_error("usherd cannot be prepared: %m");
+		return EX_OSERR;
+	}
+	if (listener_open(m->arena, &first->settings, &m->listener, &why) != OK) {
+		log_error("%s", why);
+		return EX_UNAVAILABLE;
+	}
+	return EX_OK;
+}
+
+enum err
+master_configure(struct arena *a, const char *path, struct settings *out, const char **why)
+{
+	struct peers peers;
+
+	TRY(config_load(a, path, out, why));
+	TRY(listener_check(a, out, why));
+	return peers_parse(a, out->peers, &peers, why);
+}
+
+int
+master_run(const char *path)
+{
+	struct master m = { .path = path, .arena = arena_new(), .listener = { .fd = -1 } };
+	const char *why;
+	struct generation *first = generation_new(&m, &why);
+
+	m.code = first == NULL ? EX_CONFIG : open_all(&m, first);
+	if (m.code == EX_OK)
+		generation_start(&m, first);
+	else if (first != NULL)
+		generation_free(first);
+	while (m.all != NULL)
+		turn(&m);
+	listener_close(&m.listener);
+	arena_free(m.arena);
+	return m.code;
+}

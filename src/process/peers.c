@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who speaks at the other end of a Unix socket, as the kernel has it (unix(7), T-F01). */
+#include "process/peers.h"
+
+#include <pwd.h>
+#include <sys/socket.h>
+
+#include "base/text.h"
+
+static bool
+find_user(const char *name, uid_t *out)
+{
+	const struct passwd *entry;
+	int64_t number;
+
+	if (text_int(name, 0, UINT32_MAX - 1, &number)) {
+		*out = (uid_t)number;
+		return true;
+	}
+	entry = getpwnam(name);
+	if (entry != NULL)
+		*out = entry->pw_uid;
+	return entry != NULL;
+}
+
+enum err
+peers_parse(struct arena *a, const char *text, struct peers *out, const char **why)
+{
+	out->n = 0;
+	for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+		const char *name = arena_strndup(a, text, strcspn(text, " "));
+
+		if (out->n == PEERS_MAX) {
+			*why = "peers: too many users";
+			return ERR_INVALID_REQUEST;
+		}
+		if (!find_user(name, &out->uid[out->n++])) {
+			*why = arena_printf(a, "peers: there is no user '%s'", name);
+			return ERR_INVALID_REQUEST;
+		}
+		text += strlen(name);
+	}
+	return OK;
+}
+
+bool
+peers_allow(const struct peers *p, int fd)
+{
+	struct ucred who;
+	socklen_t size = sizeof(who);
+
+	if (p->n == 0)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0)
+		return false;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->uid[i] == who.uid)
+			return true;
+	return false;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The little that master and children say to one another. */
+#include "process/task.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+void
+task_say(const struct task *t, enum note_kind kind)
+{
+	const struct note note = { .pid = getpid(), .kind = kind };
+
+	if (write(t->notes, &note, sizeof(note)) != sizeof(note))
+		log_warn("the master cannot be told: %m");
+}
+
+int
+task_signal(const struct task *t)
+{
+	struct signalfd_siginfo info;
+
+	if (read(t->signals, &info, sizeof(info)) != sizeof(info))
+		return 0;
+	return (int)info.ssi_signo;
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherd: the command line.  What it runs is process/master.h. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "process/master.h"
+#include "process/version.h"
+#include "server/config.h"
+
+static const char usage[] =
+	"Usage: usherd [-c FILE] [-f]\n"
+	"       usherd [-c FILE] -t | -T\n"
+	"\n"
+	"The UMA 2.0 authorization server, for a web server that speaks FastCGI.\n"
+	"\n"
+	"  -c, --config FILE  settings; without it " CONFIG_PATH ", if there is one\n"
+	"  -f, --foreground   stay in the foreground (it always does)\n"
+	"  -t, --test         check the settings and exit: 0, or 78 when they are wrong\n"
+	"  -T, --dump         check and print all settings in effect\n"
+	"      --sample       print a file of settings to begin with\n"
+	"      --version      print the version, and those of the libraries\n"
+	"  -h, --help         print this\n";
+
+enum { OPT_SAMPLE = 256, OPT_VERSION };
+
+static const struct option options[] = {
+	{ "config",     required_argument, NULL, 'c' },
+	{ "foreground", no_argument,       NULL, 'f' },
+	{ "test",       no_argument,       NULL, 't' },
+	{ "dump",       no_argument,       NULL, 'T' },
+	{ "sample",     no_argument,       NULL, OPT_SAMPLE },
+	{ "version",    no_argument,       NULL, OPT_VERSION },
+	{ "help",       no_argument,       NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int
+print_sample(void)
+{
+	struct arena *a = arena_new();
+	struct buf out = { .arena = a };
+
+	config_sample(&out);
+	fputs(out.data, stdout);
+	arena_free(a);
+	return EX_OK;
+}
+
+/* -t and -T */
+static int
+check(const char *path, int action)
+{
+	struct arena *a = arena_new();
+	struct buf out = { .arena = a };
+	struct settings settings;
+	const char *why;
+	int code = EX_OK;
+
+	if (master_configure(a, path, &settings, &why) != OK) {
+		fprintf(stderr, "usherd: %s\n", why);
+		code = EX_CONFIG;
+	} else if (action == 'T') {
+		config_print(&settings, &out);
+		fputs(out.data, stdout);
+	} else {
+		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
+	}
+	arena_free(a);
+	return code;
+}
+
+static int
+run(int action, const char *path)
+{
+	switch (action) {
+	case 'h':
+		fputs(usage, stdout);
+		return EX_OK;
+	case OPT_VERSION:
+		version_print(stdout, "usherd");
+		return EX_OK;
+	case OPT_SAMPLE:
+		return print_sample();
+	case 't':
+	case 'T':
+		return check(path, action);
+	default:
+		return master_run(path);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const char *path = NULL;
+	int action = 'f', option;
+
+	while ((option = getopt_long(argc, argv, "c:ftTh", options, NULL)) != -1) {
+		if (option == '?') {
+			fputs("Try usherd --help.\n", stderr);
+			return EX_USAGE;
+		}
+		if (option == 'c')
+			path = optarg;
+		else
+			action = option;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "usherd: what is '%s'?  Try usherd --help.\n", argv[optind]);
+		return EX_USAGE;
+	}
+	return run(action, path);
+}

@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line of usherd and its configuration file."""
+import os
+import shutil
+import subprocess
+import unittest
+
+from daemon import PROGRAM, scratch
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.dir = scratch()
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.path = os.path.join(self.dir, "usher.conf")
+
+    def write(self, text, mode=0o640):
+        with open(self.path, "w") as file:
+            file.write(text)
+        os.chmod(self.path, mode)
+
+    def run_it(self, *argv):
+        return subprocess.run([PROGRAM, *argv], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, timeout=60)
+
+    def assert_refused(self, text, *words):
+        self.write(text)
+        got = self.run_it("-t", "-c", self.path)
+        self.assertEqual(got.returncode, 78, text)
+        for word in words:
+            self.assertIn(word, got.stderr)
+
+    def test_good(self):
+        """-t finds no fault in a good file"""
+        self.write("# a comment\n\nworkers = 2   # two\nlisten_mode = 0600\n"
+                   "issue_pct = no\nlisten = \"/run/x.sock\"\n")
+        got = self.run_it("-t", "-c", self.path)
+        self.assertEqual((got.returncode, got.stderr), (0, ""))
+
+    def test_unknown(self):
+        """an unknown setting is refused with its line, and with what may be meant"""
+        self.assert_refused("# one\n# two\nlog_levl = info\n",
+                            self.path + ":3: ", "'log_levl'", "'log_level'")
+        self.assert_refused("workers = 1\nelephant = 1\n", ":2: no such setting 'elephant'\n")
+        self.assert_refused("include(\"/etc/passwd\")\n", ":1: ")
+
+    def test_bounds(self):
+        """values out of bounds are refused with their line"""
+        for line in ("workers = -1", "workers = 257", "workers = two", "request_timeout = 0",
+                     "listen_mode = 0999", "log_level = loud", "issue_pct = maybe",
+                     "rpt_alg = RS256", "listen = 0.0.0.0:1", "peers = nobody-of-that-name"):
+            self.assert_refused("# first\n%s\n" % line, line.split()[0])
+
+    def test_twice(self):
+        """a setting that stands twice is refused"""
+        self.assert_refused("workers = 1\n\nworkers = 1\n", ":3: ", "line 1")
+        self.assert_refused("workers = 1 workers = 2\n", ":1: ")
+
+    def test_malformed(self):
+        """what is not name = value is refused"""
+        for text in ("workers\n", "workers =\n", "= 1\n", "workers = {1}\n", "workers += 1\n",
+                     "section { workers = 1 }\n", "\"\n", "x" * 5000 + "\n"):
+            self.assert_refused(text, ":1: ")
+
+    def test_permissions(self):
+        """a file that others may write to, or a link, is refused [T-X06]"""
+        for mode in (0o660, 0o646, 0o666):
+            self.write("workers = 1\n", mode)
+            self.assertEqual(self.run_it("-t", "-c", self.path).returncode, 78)
+        self.write("workers = 1\n")
+        link = os.path.join(self.dir, "link")
+        os.symlink("usher.conf", link)
+        self.assertEqual(self.run_it("-t", "-c", link).returncode, 78)
+        self.assertEqual(self.run_it("-t", "-c", self.dir).returncode, 78)
+        self.assertEqual(self.run_it("-t", "-c", self.path + ".not").returncode, 78)
+
+    def test_start(self):
+        """it does not start with a fault in the file"""
+        self.write("wrkers = 1\n")
+        got = self.run_it("-c", self.path)
+        self.assertEqual(got.returncode, 78)
+        self.assertIn("workers", got.stderr)
+
+    def test_dump(self):
+        """-T prints every setting in effect, and can be read again"""
+        self.write("workers = 7\nlisten = \"/run/a b.sock\"\nticket_life = 77\n")
+        first = self.run_it("-T", "-c", self.path)
+        self.assertEqual(first.returncode, 0)
+        for line in ("workers = 7", 'listen = "/run/a b.sock"', "ticket_life = 77",
+                     "listen_mode = 0660", "issue_pct = yes"):
+            self.assertIn("\n%s\n" % line, first.stdout)
+        self.write(first.stdout)
+        second = self.run_it("-T", "-c", self.path)
+        self.assertEqual((second.returncode, second.stdout), (0, first.stdout))
+
+    def test_sample(self):
+        """--sample prints a file that changes nothing, and names every setting"""
+        sample = self.run_it("--sample").stdout
+        self.write("")
+        plain = self.run_it("-T", "-c", self.path).stdout
+        self.write(sample)
+        self.assertEqual(self.run_it("-T", "-c", self.path).stdout, plain)
+        self.write("".join(line.removeprefix("#") for line in sample.splitlines(True)
+                           if not line.startswith("# ")))
+        self.assertEqual(self.run_it("-T", "-c", self.path).stdout, plain)
+        self.assertTrue(all(len(line) < 100 for line in sample.splitlines()))
+
+    def test_usage(self):
+        """wrong usage is 64; --help and --version are 0"""
+        self.assertEqual(self.run_it("--nonsense").returncode, 64)
+        self.assertEqual(self.run_it("extra").returncode, 64)
+        self.assertEqual(self.run_it("-h").returncode, 0)
+        version = self.run_it("--version")
+        self.assertEqual(version.returncode, 0)
+        for library in ("usherd ", "json-c ", "GnuTLS ", "LMDB ", "libsodium ", "libconfuse "):
+            self.assertIn(library, version.stdout)

@@ -1,0 +1,260 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The master and its children: starting, reloading, dying, ending."""
+import json
+import os
+import select
+import signal
+import socket
+import threading
+import time
+import unittest
+
+import raw_fcgi as f
+from daemon import Usherd, is_alive, scratch, wait_for
+
+
+class Load:
+    """Front ends that ask all the time, each over a kept connection.  A connection that was closed
+    while idle is opened anew, as every front end does; an answer that is lost counts."""
+
+    def __init__(self, path, n=4, uri="/"):
+        self.path, self.uri, self.lost, self.answered = path, uri, [], 0
+        self.ending = threading.Event()
+        self.threads = [threading.Thread(target=self.run) for _ in range(n)]
+        for t in self.threads:
+            t.start()
+
+    def run(self):
+        c = None
+        while not self.ending.is_set():
+            try:
+                c = c or f.Connection(self.path)
+                if c.ask(f.simple(self.uri)).status != 200:
+                    self.lost.append("status")
+                self.answered += 1
+                if closed_by_now(c):
+                    c.close()
+                    c = None
+            except (f.Closed, OSError) as e:
+                self.lost.append(repr(e))
+                c = None
+
+    def more(self, n=200):
+        """Waits until `n` further answers have come."""
+        until = self.answered + n
+        return wait_for(lambda: self.answered >= until)
+
+    def end(self):
+        self.ending.set()
+        for t in self.threads:
+            t.join()
+
+
+def closed_by_now(c):
+    """A front end looks at a kept connection before it uses it again."""
+    time.sleep(0.002)
+    return bool(select.select([c.socket], [], [], 0)[0])
+
+
+class Lifecycle(unittest.TestCase):
+    def start(self, **settings):
+        usherd = Usherd(**settings)
+        self.addCleanup(usherd.stop)
+        return usherd
+
+    def connect(self, usherd):
+        c = f.Connection(usherd.path)
+        self.addCleanup(c.close)
+        return c
+
+    def load(self, usherd, **more):
+        load = Load(usherd.path, **more)
+        self.addCleanup(load.end)
+        self.assertTrue(load.more(50))
+        return load
+
+    def assert_served(self, usherd):
+        self.assertEqual(self.connect(usherd).ask(f.simple("/")).status, 200)
+
+    def worker(self, usherd):
+        """The process that answers."""
+        with f.Connection(usherd.path) as c:
+            return json.loads(c.ask(f.simple("/")).body)["pid"]
+
+    def test_term(self):
+        """SIGTERM lets running and half-arrived requests finish, and ends with 0 [O-FCGI-12]"""
+        usherd = self.start()
+        whole = f.request(f.simple("/half"))
+        idle, half, running = (self.connect(usherd) for _ in range(3))
+        self.assertEqual(idle.ask(f.simple("/")).status, 200)
+        half.send(whole[:-20])
+        running.send(f.request(f.simple("/?sleep=700&log=running")))
+        wait_for(lambda: "running" in usherd.executed())
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(running.answer().status, 200)
+        self.assertTrue(idle.is_closed())
+        half.send(whole[-20:])
+        self.assertEqual(half.answer().status, 200)
+        self.assertEqual(usherd.process.wait(60), 0)
+        self.assertFalse(os.path.exists(usherd.path))
+
+    def test_interrupt(self):
+        """SIGINT ends with 0, too [O-FCGI-12]"""
+        self.assertEqual(Usherd().stop(signal.SIGINT), 0)
+
+    def test_term_is_not_held_up(self):
+        """SIGTERM waits no longer than a request may take to arrive [O-FCGI-12 T-F05]"""
+        usherd = self.start(request_timeout=1)
+        self.connect(usherd).send(f.begin())
+        self.assert_served(usherd)
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(usherd.process.wait(60), 0)
+
+    def test_reload(self):
+        """SIGHUP under load loses nothing, and all processes are new [O-FCGI-12]"""
+        usherd = self.start(workers=2)
+        load = self.load(usherd)
+        old = usherd.children()
+        for _ in range(3):
+            usherd.reload()
+            self.assertTrue(load.more())
+        self.assertTrue(wait_for(lambda: not set(old) & set(usherd.children())))
+        self.assertTrue(wait_for(lambda: len(usherd.children()) == 3))
+        load.end()
+        self.assertEqual(load.lost, [])
+
+    def test_reload_settings(self):
+        """SIGHUP brings new settings into force"""
+        usherd = self.start(workers=1)
+        usherd.configure(workers=3)
+        usherd.reload()
+        self.assertTrue(wait_for(lambda: len(usherd.children()) == 4))
+
+    def test_reload_fault(self):
+        """a configuration with a fault is not taken; the old one stays [O-FCGI-12]"""
+        usherd = self.start()
+        before = usherd.children()
+        for settings in ({"no_such": "1"}, {"workers": "many"}, {"peers": "nobody-of-that-name"}):
+            kept = dict(usherd.settings)
+            usherd.configure(**settings)
+            times = usherd.log().count("stays as it was")
+            usherd.kill(signal.SIGHUP)
+            self.assertTrue(wait_for(lambda: usherd.log().count("stays as it was") > times))
+            usherd.settings = kept
+        self.assertIn("usher.conf:", usherd.log())
+        self.assertEqual(usherd.children(), before)
+        self.assert_served(usherd)
+
+    def test_reload_failure(self):
+        """new processes that do not come up leave the old ones serving [O-FCGI-12]"""
+        usherd = self.start()
+        before = usherd.children()
+        usherd.configure(store="/nonexistent")
+        usherd.kill(signal.SIGHUP)
+        self.assertTrue(wait_for(lambda: "did not come up" in usherd.log()))
+        self.assertTrue(wait_for(lambda: usherd.children() == before))
+        self.assert_served(usherd)
+
+    def test_start_failure(self):
+        """without a store it does not start, and says why [T-X07]"""
+        usherd = Usherd(serve=False, store="/nonexistent")
+        self.addCleanup(usherd.stop)
+        usherd.start()
+        self.assertEqual(usherd.process.wait(60), 69)
+        self.assertIn("/nonexistent", usherd.log())
+
+    def test_killed(self):
+        """a killed process is replaced, the others go on [T-X07]"""
+        usherd = self.start(workers=2)
+        for _ in range(3):
+            for pid in usherd.children():
+                os.kill(pid, signal.SIGKILL)
+                self.assertTrue(wait_for(lambda: pid not in usherd.children()
+                                         and len(usherd.children()) == 3))
+                self.assert_served(usherd)
+        self.assertEqual([state for _, state in usherd.all_children() if state == "Z"], [])
+
+    def test_poison(self):
+        """a request that kills its worker does not stop the rest of the traffic [T-X07]"""
+        usherd = self.start(workers=3)
+        load = self.load(usherd)
+        for _ in range(6):
+            self.assertTrue(self.connect(usherd).send(
+                f.request(f.simple("/?die=1"))).is_closed())
+            self.assertTrue(load.more(50))
+        load.end()
+        self.assertLess(len(load.lost), load.answered / 10)
+        self.assertTrue(wait_for(lambda: len(usherd.children()) == 4))
+
+    def test_broken_store(self):
+        """a worker whose store broke answers, ends, and is replaced [T-S01]"""
+        usherd = self.start()
+        before = self.worker(usherd)
+        self.assertEqual(self.connect(usherd).ask(f.simple("/?broken=1&status=503")).status, 503)
+        self.assertTrue(wait_for(lambda: not is_alive(before)))
+        self.assertNotEqual(self.worker(usherd), before)
+
+    def test_hang(self):
+        """a worker that hangs is ended and replaced [T-F05]"""
+        usherd = self.start()
+        self.assertTrue(self.connect(usherd).send(
+            f.request(f.simple("/?sleep=120000"))).is_closed())
+        self.assertIn("hangs", usherd.log())
+        self.assert_served(usherd)
+
+    def test_orphans(self):
+        """children leave when the master is gone [T-X07]"""
+        usherd = self.start(workers=2)
+        children = usherd.children()
+        self.assertEqual(len(children), 3)
+        usherd.process.kill()
+        usherd.process.wait()
+        self.assertTrue(wait_for(lambda: not any(is_alive(pid) for pid in children)))
+
+    def test_worker_requests(self):
+        """workers that are replaced after a number of requests lose none [O-FCGI-12]"""
+        usherd = self.start(workers=2, worker_requests=100)
+        first = usherd.children()
+        load = self.load(usherd)
+        self.assertTrue(load.more(1000))
+        load.end()
+        self.assertEqual(load.lost, [])
+        self.assertFalse(set(first[1:]) & set(usherd.children()))
+
+    def test_notify(self):
+        """systemd is told when it serves, reloads and stops"""
+        folder = scratch()
+        path = os.path.join(folder, "notify")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            s.bind(path)
+            s.settimeout(60)
+            usherd = self.start(env={"NOTIFY_SOCKET": os.path.abspath(path)})
+            self.assertIn(b"READY=1", s.recv(200))
+            usherd.reload()
+            self.assertRegex(s.recv(200), rb"^RELOADING=1\nMONOTONIC_USEC=[0-9]+$")
+            self.assertIn(b"READY=1", s.recv(200))
+            usherd.kill(signal.SIGTERM)
+            self.assertEqual(s.recv(200), b"STOPPING=1")
+        os.unlink(path)
+        os.rmdir(folder)
+
+    def test_confined(self):
+        """children leave no core [T-X05]"""
+        usherd = self.start()
+        for pid in usherd.children():
+            with open("/proc/%d/limits" % pid) as limits:
+                core = [line for line in limits if line.startswith("Max core file size")]
+            self.assertEqual(core[0].split()[4:6], ["0", "0"])
+
+    def test_descriptors(self):
+        """children hold only the descriptors they need [T-X07]"""
+        usherd = self.start()
+        for pid in usherd.children():
+            links = []
+            for fd in os.listdir("/proc/%d/fd" % pid):
+                try:
+                    links.append(os.readlink("/proc/%d/fd/%s" % (pid, fd)))
+                except FileNotFoundError:
+                    pass
+            self.assertEqual(len([x for x in links if x.startswith("pipe:")]), 2, links)
+            self.assertLess(len(links), 16, links)

@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the listening socket comes from, and who may use it (FastCGI 1.0, 2.2; T-F01)."""
+import os
+import signal
+import socket
+import stat
+import subprocess
+import unittest
+
+import raw_fcgi as f
+from daemon import PROGRAM, Usherd, listening, scratch
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class Sockets(unittest.TestCase):
+    def usherd(self, **more):
+        usherd = Usherd(serve=False, **more)
+        self.addCleanup(usherd.stop)
+        return usherd
+
+    def serve(self, usherd, **more):
+        usherd.start(**more)
+        usherd.wait_serving()
+
+    def assert_served(self, path):
+        with f.Connection(path) as c:
+            self.assertEqual(c.ask(f.simple("/")).status, 200)
+
+    def assert_fails(self, usherd, code, word):
+        usherd.start()
+        self.assertEqual(usherd.process.wait(60), code)
+        self.assertIn(word, usherd.log())
+
+    def other_socket(self):
+        folder = scratch()
+        path = os.path.join(folder, "other.sock")
+        s = listening(path)
+        self.addCleanup(os.rmdir, folder)
+        self.addCleanup(os.unlink, path)
+        self.addCleanup(s.close)
+        return s, path
+
+    def test_setting(self):
+        """it listens on the path of the setting, and removes it in the end [O-FCGI-01]"""
+        usherd = self.usherd()
+        self.serve(usherd)
+        self.assert_served(usherd.path)
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(usherd.process.wait(60), 0)
+        self.assertFalse(os.path.exists(usherd.path))
+
+    def test_zero(self):
+        """a listening descriptor 0 is taken before the setting [O-FCGI-01]"""
+        s, path = self.other_socket()
+        usherd = self.usherd()
+        self.serve(usherd, stdin=s)
+        self.assertFalse(os.path.exists(usherd.path))
+        self.assert_served(path)
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(usherd.process.wait(60), 0)
+        self.assertTrue(os.path.exists(path))     # it is not ours
+
+    def test_zero_is_no_socket(self):
+        """a descriptor 0 that does not listen is left alone [O-FCGI-01]"""
+        usherd = self.usherd()
+        a, b = socket.socketpair()
+        with a, b:
+            self.serve(usherd, stdin=a)
+            self.assert_served(usherd.path)
+
+    def test_systemd(self):
+        """the socket of systemd is taken before all others [O-FCGI-01]"""
+        s, path = self.other_socket()
+        third, _ = self.other_socket()
+        usherd = self.usherd(argv=None)
+        usherd.argv = ["sh", "-c", "LISTEN_PID=$$ LISTEN_FDS=1 exec %s -c %s 3<&%d"
+                       % (PROGRAM, usherd.config, s.fileno())]
+        self.serve(usherd, pass_fds=[s.fileno()], stdin=third)
+        self.assert_served(path)
+        self.assertFalse(os.path.exists(usherd.path))
+
+    def test_systemd_for_another(self):
+        """LISTEN_FDS for another process is not taken [O-FCGI-01]"""
+        s, _ = self.other_socket()
+        usherd = self.usherd(argv=None)
+        usherd.argv = ["sh", "-c", "LISTEN_PID=1 LISTEN_FDS=1 exec %s -c %s 3<&%d"
+                       % (PROGRAM, usherd.config, s.fileno())]
+        self.serve(usherd, pass_fds=[s.fileno()])
+        self.assert_served(usherd.path)
+
+    def test_restart_keeps_queue(self):
+        """what waits at a socket of systemd's is served after a restart [O-FCGI-12]"""
+        s, path = self.other_socket()
+        usherd = self.usherd()
+        self.serve(usherd, stdin=s)
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(usherd.process.wait(60), 0)
+        with f.Connection(path) as c:
+            c.send(f.request(f.simple("/waited")))
+            usherd.start(stdin=s)
+            self.assertEqual(c.answer().status, 200)
+
+    def test_mode(self):
+        """the socket has its mode, whatever the umask [T-F01]"""
+        for mode in ("0660", "0600", "0666"):
+            usherd = self.usherd(listen_mode=mode)
+            before = os.umask(0o022 if mode == "0666" else 0)
+            try:
+                self.serve(usherd)
+            finally:
+                os.umask(before)
+            self.assertEqual(stat.S_IMODE(os.stat(usherd.path).st_mode), int(mode, 8))
+
+    def test_stale(self):
+        """the socket of a dead server is replaced [O-FCGI-01]"""
+        usherd = self.usherd()
+        listening(usherd.path).close()
+        self.serve(usherd)
+        self.assert_served(usherd.path)
+
+    def test_live(self):
+        """the socket of a live server is not touched [O-FCGI-01]"""
+        usherd = self.usherd()
+        with listening(usherd.path):
+            inode = os.stat(usherd.path).st_ino
+            self.assert_fails(usherd, 69, "another server listens there")
+            self.assertEqual(os.stat(usherd.path).st_ino, inode)
+
+    def test_no_socket(self):
+        """what is not a socket is not touched [T-X06]"""
+        usherd = self.usherd()
+        with open(usherd.path, "w") as file:
+            file.write("precious")
+        self.assert_fails(usherd, 69, "not a socket")
+        with open(usherd.path) as file:
+            self.assertEqual(file.read(), "precious")
+
+    def test_tcp(self):
+        """TCP works on loopback, with a warning [T-F01]"""
+        port = free_port()
+        usherd = self.usherd(listen="127.0.0.1:%d" % port)
+        self.serve(usherd)
+        self.assertIn("every user of this machine", usherd.log())
+        self.assert_served("127.0.0.1:%d" % port)
+        with f.Connection("127.0.0.1:%d" % port) as c:
+            self.assertEqual(c.ask(f.simple("/", "POST", b"x" * 65537), b"x" * 65537).status, 413)
+            self.assertTrue(c.is_closed())
+
+    def test_tcp_elsewhere(self):
+        """TCP elsewhere is refused [T-F01]"""
+        for listen in ("0.0.0.0:9000", "192.0.2.1:9000", "[::]:9000", "example.com:9000", ":9000",
+                       "9000", "127.0.0.1:0", "127.0.0.1:70000", "127.0.0.1:", ""):
+            self.assert_fails(self.usherd(listen=listen), 78, "listen = ")
+
+    def test_peers(self):
+        """only those who are named may connect [T-F01]"""
+        usherd = self.usherd(peers="4242 %d" % os.getuid())
+        self.serve(usherd)
+        self.assert_served(usherd.path)
+
+    def test_other_peers(self):
+        """others are closed before a byte is read [T-F01]"""
+        usherd = self.usherd(peers="4242 4243")
+        self.serve(usherd)
+        for _ in range(5):
+            with f.Connection(usherd.path) as c:
+                try:
+                    c.send(f.request(f.simple("/?log=peer")))
+                except OSError:
+                    pass
+                self.assertTrue(c.is_closed())
+        self.assertEqual(usherd.executed(), [])
+
+    def test_cgi_fcgi(self):
+        """the health check of the shell works: cgi-fcgi"""
+        usherd = self.usherd()
+        self.serve(usherd)
+        out = subprocess.run(["cgi-fcgi", "-bind", "-connect", usherd.path],
+                             env={"REQUEST_METHOD": "GET", "REQUEST_URI": "/health",
+                                  "PATH": os.environ["PATH"]},
+                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=60)
+        self.assertIn(b"Status: 200 OK", out.stdout)

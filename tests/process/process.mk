@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The boundary and the processes, seen from a raw FastCGI client: usherd with a server that echoes.
+# Needs no room above `server`, and of that only the reader of the configuration.
+
+STUB       := $(B)/tests/stub_usherd
+MAKE_STORE := $(B)/tests/make_store
+STUB_ROOMS := process http store base
+
+$(STUB): $(B)/src/usherd.o $(B)/src/server/config.o $(B)/tests/process/stub/stub_server.o \
+		$(STUB_ROOMS:%=$(B)/lib%.a)
+	@mkdir -p $(@D)
+	$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
+
+$(MAKE_STORE): $(B)/tests/process/stub/make_store.o $(B)/libstore.a $(B)/libbase.a
+	@mkdir -p $(@D)
+	$(LINK) $^ $(LIBS)
+
+.PHONY: boundary
+boundary: $(STUB) $(MAKE_STORE)
+	V=$(V) $(PYTHON) tests/process/test_boundary.py

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A server that answers with what arrived, as JSON, in place of the real one: what the boundary
+ * and the processes do shows without a store full of tenants.  Query words make it do things:
+ *
+ *	size=N		a body of N bytes of 'x' (or of the letter in fill=)
+ *	status=N	that status
+ *	headers=N	a header of N bytes
+ *	sleep=MS	before it answers, holding the whole round
+ *	die=1		ends the worker, as a poisoned request would
+ *	broken=1	reports a broken store after the round
+ *	log=NAME	appends a line to the file that was executed, in $STUB_LOG
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "server/serve.h"
+
+struct server {
+	const char *log;
+};
+
+static const char *
+word(struct exchange *x, const char *name)
+{
+	const char *query = strchr(x->in.uri, '?');
+	const char *at = query != NULL ? strstr(query, name) : NULL;
+
+	if (at == NULL)
+		return NULL;
+	at += strlen(name);
+	return arena_strndup(x->arena, at, strcspn(at, "&"));
+}
+
+static void
+note(const struct server *s, const char *line)
+{
+	int fd = s->log != NULL ? open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+
+	if (fd < 0)
+		return;
+	if (dprintf(fd, "%s\n", line) < 0)
+		abort();
+	close(fd);
+}
+
+static struct bytes
+filler(struct exchange *x, size_t size)
+{
+	const char *letter = word(x, "fill=");
+	char *data = arena_alloc(x->arena, size + 1);
+
+	memset(data, letter != NULL ? letter[0] : 'x', size);
+	return BYTES(data, size);
+}
+
+static struct bytes
+echo(struct exchange *x)
+{
+	const struct http_in *in = &x->in;
+	struct buf b = { .arena = x->arena };
+
+	out_open(&b, NULL, '{');
+	out_int(&b, "pid", getpid());
+	out_text(&b, "method", method_name(in->method));
+	out_text(&b, "uri", in->uri);
+	out_text(&b, "host", in->host);
+	out_bool(&b, "https", in->https);
+	out_text(&b, "authorization", in->authorization);
+	out_text(&b, "content_type", in->content_type);
+	out_text(&b, "accept", in->accept);
+	out_text(&b, "if_match", in->if_match);
+	out_text(&b, "if_none_match", in->if_none_match);
+	out_text(&b, "origin", in->origin);
+	out_text(&b, "remote", in->remote);
+	out_int(&b, "body_size", (int64_t)in->body.size);
+	out_text(&b, "body", arena_strndup(x->arena, in->body.size > 0 ?
+					   (const char *)in->body.data : "", in->body.size));
+	if (in->fault != OK) {
+		out_text(&b, "fault", err_name(in->fault));
+		out_text(&b, "why", in->why);
+	}
+	out_close(&b, '}');
+	return buf_bytes(&b);
+}
+
+static void
+answer(const struct server *s, struct exchange *x)
+{
+	const char *size = word(x, "size="), *status = word(x, "status=");
+	const char *headers = word(x, "headers="), *nap = word(x, "sleep="), *log = word(x, "log=");
+
+	if (log != NULL)
+		note(s, log);
+	if (word(x, "die=") != NULL)
+		_exit(77);
+	if (nap != NULL)
+		usleep((useconds_t)atoi(nap) * 1000);
+	x->out.status = status != NULL ? atoi(status) : err_status(x->in.fault);
+	x->out.content_type = "application/json";
+	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(x);
+	if (headers != NULL)
+		http_header(&x->out, "X-Long",
+			    (const char *)filler(x, (size_t)atoi(headers)).data);
+}
+
+enum err
+server_new(const struct settings *settings, struct store *store, const struct key *master,
+	   struct server **out, const char **why)
+{
+	*out = calloc(1, sizeof(**out));
+	if (*out == NULL)
+		abort();
+	(*out)->log = getenv("STUB_LOG");
+	return OK;
+}
+
+void
+server_free(struct server *s)
+{
+	free(s);
+}
+
+enum err
+serve_round(struct server *s, struct exchange **list, size_t n)
+{
+	enum err e = OK;
+
+	for (size_t i = 0; i < n; i++) {
+		answer(s, list[i]);
+		if (word(list[i], "broken=") != NULL)
+			e = ERR_STORE;
+	}
+	return e;
+}

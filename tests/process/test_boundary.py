@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The FastCGI boundary and the processes, with a server that echoes (see process.mk).
+
+    V=asan /usr/bin/python3 tests/process/test_boundary.py [boundary peers lifecycle ...]
+"""
+import os
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+
+import daemon  # noqa: E402
+from cases_boundary import Boundary  # noqa: E402
+from cases_commands import Commands  # noqa: E402
+from cases_lifecycle import Lifecycle  # noqa: E402
+from cases_peers import Peers  # noqa: E402
+from cases_sockets import Sockets  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(daemon.run("process", [Commands, Sockets, Boundary, Peers, Lifecycle]))
