@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_ADMIN_CALL_H
+#define USHER_ADMIN_CALL_H
+
+#include <sysexits.h>
+
+#include "admin/command.h"
+#include "admin/sheet.h"
+#include "base/crypto.h"
+#include "base/settings.h"
+#include "model/tenant.h"
+#include "model/work.h"
+
+/*
+ * One call of usherctl: what was typed, the open store, and one work of the model, whose changes
+ * are committed when the command has returned OK.  A refusal changes nothing.
+ */
+struct call {
+	const struct command *command;
+	struct options        options;
+	struct arena         *arena;	/* what lasts for the whole call: words, input */
+	const char           *input;	/* what came on standard input, once read */
+	struct settings       settings;
+	struct key            master;
+	struct store         *store;
+	struct tenants        tenants;
+	struct changes        changes;
+	struct work           work;	/* memory, snapshot and changes of this attempt */
+	struct sheet          sheet;
+	int                   exit;	/* set by call_refuse; else it follows from the error */
+};
+
+/* Runs the command to its end: opens what it needs, commits, prints.  The exit code. */
+int call_run(struct call *c);
+
+/* The pieces, for the commands that go their own way (init, tenant remove). */
+enum err call_configure(struct call *c);
+enum err call_store_open(struct call *c, bool create);
+
+/* A refusal with an exit code of its own and a sentence that says what to do. */
+enum err call_refuse(struct call *c, int exit_code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+/* What the command was told. */
+const char *call_word(const struct call *c, int i);
+const char *call_value(const struct call *c, const char *option);
+bool call_given(const struct call *c, const char *option);
+struct strs call_values(struct call *c, const char *option);
+
+/* On stderr, in the form that was asked for. */
+void call_complain(struct arena *a, enum sheet_form form, const char *why);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_ADMIN_INPUT_H
+#define USHER_ADMIN_INPUT_H
+
+#include <json-c/json.h>
+
+#include "admin/call.h"
+
+/*
+ * What a command takes from outside besides its words.  All of it is bounded and UTF-8; standard
+ * input is read once, so a command that runs again sees the same.  Secrets come only this way,
+ * never in arguments, where every user of the machine could read them (T-X05).
+ */
+#define INPUT_LINE_MAX 256
+
+/* The first line of standard input, without its end. */
+enum err input_line(struct call *c, const char **out);
+/* All of a file, or of standard input when `path` is "-"; at most JSON_SIZE_MAX bytes. */
+enum err input_file(struct call *c, const char *path, const char **out);
+/* The same as JSON; it lives as long as this attempt of the command. */
+enum err input_json(struct call *c, const char *path, struct json_object **out);
+
+/* A moment: seconds since 1970; RFC 3339, "2026-11-23T18:00:00Z", or its date alone; or how long
+ * ago, "90s", "30m", "2h", "3d", "1w".  False: none of these. */
+bool input_moment(const char *text, int64_t now, int64_t *out);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A call's frame: configuration, master key, store and tenants, one work, its commit, and what
+ * goes out.  The store is opened by us, so it does not matter whether usherd runs: both see whole
+ * commits.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/call.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "server/config.h"
+
+#define MIB (1024 * 1024)
+
+/* The exit code that an error of the model stands for. */
+static const struct { enum err e; int code; const char *why; } codes[] = {
+	{ ERR_INVALID_REQUEST, EX_DATAERR,     "that is not valid" },
+	{ ERR_NOT_FOUND,       EX_NOUSER,      "there is no such thing" },
+	{ ERR_EXISTS,          EX_CANTCREAT,   "it exists already" },
+	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed; its log line says how" },
+	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full: raise map_max" },
+	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
+	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
+};
+
+static int
+exit_code(const struct call *c, enum err e, const char **why)
+{
+	int code = err_status(e) < 500 ? EX_DATAERR : EX_SOFTWARE;
+	const char *text = err_name(e);
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (codes[i].e == e) {
+			code = codes[i].code;
+			text = codes[i].why;
+		}
+	*why = c->work.why != NULL ? c->work.why : text;
+	return c->exit != 0 ? c->exit : code;
+}
+
+/* 77 where rights are missing, else what the caller says. */
+static int
+code_for(const char *path, int mode, int otherwise)
+{
+	return access(path, mode) != 0 && errno == EACCES ? EX_NOPERM : otherwise;
+}
+
+enum err
+call_configure(struct call *c)
+{
+	const char *path = call_value(c, "config"), *why = "the configuration cannot be read";
+
+	if (config_load(c->arena, path, &c->settings, &why) == OK)
+		return OK;
+	if (path == NULL)
+		path = CONFIG_PATH;
+	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "%s", why);
+}
+
+static enum err
+read_master_key(struct call *c)
+{
+	const char *path = c->settings.master_key, *why = NULL;
+
+	if (master_key_read(c->arena, path, &c->master, &why) == OK)
+		return OK;
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return call_refuse(c, EX_UNAVAILABLE,
+				   "there is no master key %s; usherctl init makes one", path);
+	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "master key %s", why);
+}
+
+enum err
+call_store_open(struct call *c, bool create)
+{
+	const struct settings *s = &c->settings;
+	struct store_config config = { s->store, (uint64_t)s->map_size * MIB,
+				       (uint64_t)s->map_max * MIB, create };
+	const char *why = NULL;
+
+	if (!create && access(s->store, F_OK) != 0 && errno == ENOENT)
+		return call_refuse(c, EX_UNAVAILABLE,
+				   "there is no store %s; usherctl init makes one", s->store);
+	if (store_open(&store_lmdb, &config, &c->store, &why) == OK)
+		return OK;
+	c->store = NULL;
+	return call_refuse(c, code_for(s->store, R_OK | W_OK | X_OK,
+				       create ? EX_CANTCREAT : EX_UNAVAILABLE),
+			   "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
+}
+
+static enum err
+open_all(struct call *c)
+{
+	TRY(call_configure(c));
+	TRY(read_master_key(c));
+	return call_store_open(c, false);
+}
+
+static void
+release(struct call *c)
+{
+	if (c->work.db != NULL)
+		store_release(c->work.db);
+	c->work.db = NULL;
+	tenants_free(&c->tenants);
+	c->tenants = (struct tenants){ 0 };
+}
+
+static enum err
+load_tenants(struct call *c)
+{
+	enum err e = tenants_load(c->work.db, &c->master, &c->settings, &c->tenants);
+
+	if (e != ERR_SERVER)
+		return e;
+	return call_refuse(c, EX_CONFIG, "the tenants cannot be read: is %s the key that this "
+			   "store was made with?", c->settings.master_key);
+}
+
+static enum err
+find_tenant(struct call *c)
+{
+	const char *name = call_word(c, 0);
+
+	c->work.tenant = tenants_named(&c->tenants, name);
+	if (c->work.tenant == NULL)
+		return call_refuse(c, EX_NOUSER, "there is no tenant %s; usherctl tenant list "
+				   "shows them", name);
+	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
+	return OK;
+}
+
+/* Fresh memory, a fresh snapshot, no answer, no changes. */
+static enum err
+rewind_work(struct call *c)
+{
+	struct arena *a = c->work.arena;
+
+	release(c);
+	arena_reset(a);
+	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
+				 .now_ms = clock_ms(), .settings = &c->settings };
+	c->exit = 0;
+	changes_start(&c->changes, a, 0);
+	sheet_start(&c->sheet, a, call_given(c, "json") ? SHEET_JSON : SHEET_TEXT);
+	if (c->command->needs == NEEDS_NOTHING)
+		return OK;
+	TRY(store_snapshot(c->store, &c->work.db));
+	TRY(load_tenants(c));
+	return c->command->needs == NEEDS_TENANT ? find_tenant(c) : OK;
+}
+
+static enum err
+commit(struct call *c)
+{
+	struct changes *list = &c->changes;
+
+	if (c->store == NULL || list->n == 0)
+		return OK;
+	TRY(store_commit(c->store, &list, 1));
+	return list->verdict;
+}
+
+static enum err
+attempt(struct call *c)
+{
+	TRY(rewind_work(c));
+	TRY(c->command->run(c));
+	return commit(c);
+}
+
+static enum err
+run(struct call *c)
+{
+	enum err e = ERR_CHANGED;
+
+	if (c->command->needs != NEEDS_NOTHING)
+		TRY(open_all(c));
+	for (int tries = 0; tries < 2 && e == ERR_CHANGED; tries++)
+		e = attempt(c);
+	return e;
+}
+
+static int
+print(struct call *c)
+{
+	const struct buf *out = &c->sheet.out;
+
+	if (out->size > 0)
+		fwrite(out->data, 1, out->size, stdout);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return c->exit;
+	c->work.why = "standard output cannot be written to; what was asked is done";
+	return EX_IOERR;
+}
+
+int
+call_run(struct call *c)
+{
+	enum sheet_form form = call_given(c, "json") ? SHEET_JSON : SHEET_TEXT;
+	const char *why;
+	enum err e;
+	int code;
+
+	c->work.arena = arena_new();
+	e = run(c);
+	code = e == OK ? print(c) : exit_code(c, e, &why);
+	if (e != OK)
+		call_complain(c->arena, form, why);
+	else if (code != 0)
+		call_complain(c->arena, form, c->work.why);
+	release(c);
+	if (c->store != NULL)
+		store_close(c->store);
+	arena_free(c->work.arena);
+	crypto_wipe(&c->master, sizeof c->master);
+	return code;
+}
+
+enum err
+call_refuse(struct call *c, int code, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	c->work.why = arena_vprintf(c->arena, format, args);
+	va_end(args);
+	c->exit = code;
+	return ERR_INVALID_REQUEST;
+}
+
+const char *
+call_word(const struct call *c, int i)
+{
+	return option_word(&c->options, i);
+}
+
+const char *
+call_value(const struct call *c, const char *option)
+{
+	return option_value(&c->options, option);
+}
+
+bool
+call_given(const struct call *c, const char *option)
+{
+	return option_given(&c->options, option);
+}
+
+struct strs
+call_values(struct call *c, const char *option)
+{
+	return option_values(c->work.arena, &c->options, option);
+}
+
+void
+call_complain(struct arena *a, enum sheet_form form, const char *why)
+{
+	struct buf b = { .arena = a };
+
+	if (form == SHEET_JSON) {
+		out_open(&b, NULL, '{');
+		out_text(&b, "error", why);
+		out_close(&b, '}');
+		fprintf(stderr, "%s\n", b.data);
+	} else {
+		fprintf(stderr, "usherctl: %s\n", sheet_safe(a, why));
+	}
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl client …: clients; a resource server is a client with scope uma_protection. */
+#include "admin/client_edit.h"
+#include "admin/lookup.h"
+
+/* A new client's own account is as new as itself: not in the snapshot, and named after it. */
+static const char *
+owner_login(struct call *c, const struct client *cl)
+{
+	struct account owner;
+
+	if (cl->owner == NULL || account_find(&c->work, cl->owner, ERR_NOT_FOUND, &owner) == OK)
+		return cl->owner != NULL ? owner.login : NULL;
+	return cl->row.size == 0 ? cl->id : cl->owner;
+}
+
+/* Members are called as in client metadata (RFC 7591, 2), where it has a name for them. */
+static void
+client_cells(struct call *c, const struct client *cl, const char *secret)
+{
+	const char *scope = strs_join(c->work.arena, &cl->scopes, " ");
+	struct sheet *s = &c->sheet;
+
+	cell_text(s, "client_id", cl->id);
+	cell_text(s, "client_secret", secret);
+	cell_text(s, "client_name", cl->name);
+	cell_text(s, "token_endpoint_auth_method", cl->auth);
+	cell_strs(s, "grant_types", &cl->grants);
+	cell_text(s, "scope", scope[0] != '\0' ? scope : NULL);
+	cell_strs(s, "redirect_uris", &cl->redirect_uris);
+	cell_strs(s, "claims_redirect_uris", &cl->claims_redirect_uris);
+	cell_bool(s, "push_claims", cl->push_claims);
+	cell_bool(s, "strict_scope", cl->strict_scope);
+	if (client_is_resource_server(cl)) {
+		cell_text(s, "audience", client_audience(cl));
+		cell_text(s, "rpt_permissions", cl->rpt_permissions != NULL ? cl->rpt_permissions :
+			  "token");
+		cell_text(s, "partial", cl->partial != NULL ? cl->partial : "tenant");
+		cell_bool(s, "flat_permissions", cl->flat_permissions);
+		cell_text(s, "owner", owner_login(c, cl));
+	}
+	cell_bool(s, "disabled", cl->disabled);
+	cell_time(s, "created", cl->created);
+}
+
+static enum err
+show(struct call *c, const struct client *cl, const char *secret)
+{
+	sheet_record(&c->sheet);
+	client_cells(c, cl, secret);
+	sheet_end(&c->sheet);
+	if (secret != NULL)
+		sheet_note(&c->sheet, "\nThe secret is shown this once.");
+	return OK;
+}
+
+static enum err
+client_add_run(struct call *c)
+{
+	struct client cl = { .id = call_value(c, "id") };
+	const char *given, *secret = NULL;
+
+	TRY(client_edit(c, &cl, &given));
+	TRY(client_add(&c->work, &cl, given, &secret));
+	return show(c, &cl, secret);
+}
+
+static enum err
+client_set_run(struct call *c)
+{
+	const char *given, *secret;
+	struct client cl;
+
+	TRY(lookup_client(c, call_word(c, 1), &cl));
+	TRY(client_edit(c, &cl, &given));
+	TRY(client_edit_secret(c, &cl, given, &secret));
+	TRY(client_put(&c->work, &cl));
+	return show(c, &cl, secret);
+}
+
+static enum err
+client_show_run(struct call *c)
+{
+	struct client cl;
+
+	TRY(lookup_client(c, call_word(c, 1), &cl));
+	return show(c, &cl, NULL);
+}
+
+/* A line of the list; programs get everything. */
+static enum err
+list_one(void *arg, const struct client *cl)
+{
+	struct call *c = arg;
+
+	sheet_row(&c->sheet);
+	if (sheet_detailed(&c->sheet)) {
+		client_cells(c, cl, NULL);
+		return OK;
+	}
+	cell_text(&c->sheet, "client_id", cl->id);
+	cell_text(&c->sheet, "name", cl->name);
+	cell_text(&c->sheet, "kind", client_is_resource_server(cl) ? "resource server" : "client");
+	cell_text(&c->sheet, "auth", cl->auth);
+	cell_text(&c->sheet, "state", cl->disabled ? "disabled" : "enabled");
+	return OK;
+}
+
+static enum err
+client_list_run(struct call *c)
+{
+	sheet_list(&c->sheet, "clients");
+	TRY(client_each(&c->work, list_one, c));
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static enum err
+set_disabled(struct call *c, bool disabled)
+{
+	struct client cl;
+
+	TRY(lookup_client(c, call_word(c, 1), &cl));
+	cl.disabled = disabled;
+	c->work.changes->essential = true;
+	TRY(client_put(&c->work, &cl));
+	return show(c, &cl, NULL);
+}
+
+static enum err
+client_disable_run(struct call *c)
+{
+	return set_disabled(c, true);
+}
+
+static enum err
+client_enable_run(struct call *c)
+{
+	return set_disabled(c, false);
+}
+
+static enum err
+client_remove_run(struct call *c)
+{
+	struct client cl;
+
+	TRY(lookup_client(c, call_word(c, 1), &cl));
+	TRY(client_remove(&c->work, cl.id));
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "removed", cl.id);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+const struct command client_commands[] = {
+	{ "client", "add", "TENANT",
+	  "Register a client or resource server; prints its secret once", client_add_flags,
+	  "client add acme --name \"photo server\" --scope uma_protection",
+	  NEEDS_TENANT, client_add_run },
+	{ "client", "list", "TENANT", "List the clients", no_flags,
+	  "client list acme", NEEDS_TENANT, client_list_run },
+	{ "client", "show", "TENANT ID", "Show a client", no_flags,
+	  "client show acme photos", NEEDS_TENANT, client_show_run },
+	{ "client", "set", "TENANT ID", "Change what the options name, and nothing else",
+	  client_set_flags, "client set acme photos --secret new", NEEDS_TENANT, client_set_run },
+	{ "client", "disable", "TENANT ID", "Refuse the client and all its tokens", no_flags,
+	  "client disable acme photos", NEEDS_TENANT, client_disable_run },
+	{ "client", "enable", "TENANT ID", "Take it back", no_flags,
+	  "client enable acme photos", NEEDS_TENANT, client_enable_run },
+	{ "client", "remove", "TENANT ID", "Remove the client; its tokens die with it", no_flags,
+	  "client remove acme photos", NEEDS_TENANT, client_remove_run },
+	COMMAND_END
+};

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From options to the fields of a client.  What fits together is the model's to check. */
+#include <string.h>
+
+#include "admin/client_edit.h"
+#include "admin/input.h"
+#include "admin/lookup.h"
+
+#define SCOPES_MAX 32
+
+#define COMMON_FLAGS                                                                            \
+	{ "name", "N", FLAG_ONCE, "its name, for people" },                                     \
+	{ "public", NULL, FLAG_SWITCH, "it has no secret, the same as --auth none" },           \
+	{ "auth", "METHOD", FLAG_ONCE, "client_secret_basic (else), client_secret_post, none" }, \
+	{ "grant", "G", FLAG_MANY, "uma, refresh_token, client_credentials" },                  \
+	{ "scope", "S", FLAG_ONCE, "scopes; uma_protection makes it a resource server" },       \
+	{ "redirect-uri", "U", FLAG_MANY, "where the authorization endpoint may send people" }, \
+	{ "claims-redirect-uri", "U", FLAG_MANY, "where the claims page may send people" },     \
+	{ "push-claims", NULL, FLAG_SWITCH, "it may push claim tokens" },                       \
+	{ "strict-scope", NULL, FLAG_SWITCH, "unregistered scopes are refused, not ignored" },  \
+	{ "resource-uri", "URI", FLAG_ONCE, "resource server: audience of RPTs, else its id" }, \
+	{ "rpt-permissions", "W", FLAG_ONCE, "resource server: token (else), introspection" }, \
+	{ "partial", "P", FLAG_ONCE, "resource server: grant a part: yes, no, tenant (else)" }, \
+	{ "flat-permissions", NULL, FLAG_SWITCH, "resource server: also id#scope texts" },      \
+	{ "owner", "LOGIN", FLAG_ONCE, "resource server: owner of PATs by client_credentials" }, \
+	{ "secret-stdin", NULL, FLAG_SWITCH,                                                    \
+	  "read the secret from standard input: at least 16 characters" }
+
+const struct flag client_add_flags[] = {
+	{ "id", "ID", FLAG_ONCE, "its client_id, for clients that come from another server" },
+	COMMON_FLAGS,
+	FLAG_END
+};
+
+const struct flag client_set_flags[] = {
+	COMMON_FLAGS,
+	{ "secret", "new", FLAG_ONCE, "make a new secret; it is shown once" },
+	{ "no-push-claims", NULL, FLAG_SWITCH, "it may push claim tokens no more" },
+	{ "no-strict-scope", NULL, FLAG_SWITCH, "unregistered scopes are ignored" },
+	{ "no-flat-permissions", NULL, FLAG_SWITCH, "introspection as in the specification" },
+	FLAG_END
+};
+
+static void
+edit_text(struct call *c, const char *option, const char **field)
+{
+	const char *value = call_value(c, option);
+
+	if (value != NULL)
+		*field = value[0] != '\0' ? value : NULL;
+}
+
+static void
+edit_list(struct call *c, const char *option, struct strs *field)
+{
+	struct strs values = call_values(c, option);
+
+	if (!call_given(c, option))
+		return;
+	*field = (struct strs){ 0 };
+	for (size_t i = 0; i < values.n; i++)
+		if (values.list[i][0] != '\0')
+			strs_put(c->work.arena, field, values.list[i]);
+}
+
+/* What `add` switches on, `set` switches off by no-…, which only its table has. */
+static void
+edit_switch(struct call *c, const char *option, bool *field)
+{
+	const char *off = arena_printf(c->work.arena, "no-%s", option);
+
+	if (call_given(c, option))
+		*field = true;
+	else if (c->options.flags == client_set_flags && call_given(c, off))
+		*field = false;
+}
+
+static void
+edit_grants(struct call *c, struct client *cl)
+{
+	edit_list(c, "grant", &cl->grants);
+	for (size_t i = 0; i < cl->grants.n; i++)
+		if (strcmp(cl->grants.list[i], "uma") == 0)
+			cl->grants.list[i] = GRANT_UMA;
+}
+
+static enum err
+edit_scopes(struct call *c, struct client *cl)
+{
+	const char *scope = call_value(c, "scope");
+
+	if (scope == NULL)
+		return OK;
+	cl->scopes = (struct strs){ 0 };
+	if (scope[0] != '\0' && !strs_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
+		return call_refuse(c, EX_DATAERR, "“%s” is no list of scopes with single blanks "
+				   "between them (RFC 6749, 3.3)", scope);
+	return OK;
+}
+
+static enum err
+refuse_secret(struct call *c)
+{
+	return call_refuse(c, EX_USAGE, "a public client has no secret");
+}
+
+static enum err
+edit_auth(struct call *c, struct client *cl)
+{
+	const char *auth = call_value(c, "auth");
+
+	if (call_given(c, "public") && auth != NULL && strcmp(auth, AUTH_NONE) != 0)
+		return call_refuse(c, EX_USAGE, "--public and --auth %s exclude each other", auth);
+	if (call_given(c, "public"))
+		auth = AUTH_NONE;
+	if (auth != NULL)
+		cl->auth = auth;
+	if (text_equal(cl->auth, AUTH_NONE) && call_given(c, "secret-stdin"))
+		return refuse_secret(c);
+	return OK;
+}
+
+static enum err
+edit_resource_server(struct call *c, struct client *cl)
+{
+	const char *login = call_value(c, "owner");
+	struct account owner;
+
+	edit_text(c, "resource-uri", &cl->resource_uri);
+	edit_text(c, "rpt-permissions", &cl->rpt_permissions);
+	edit_text(c, "partial", &cl->partial);
+	edit_switch(c, "flat-permissions", &cl->flat_permissions);
+	if (text_equal(cl->partial, "tenant"))
+		cl->partial = NULL;
+	if (login == NULL)
+		return OK;
+	TRY(lookup_account(c, login, &owner));
+	cl->owner = owner.id;
+	return OK;
+}
+
+enum err
+client_edit(struct call *c, struct client *cl, const char **given_secret)
+{
+	*given_secret = NULL;
+	edit_text(c, "name", &cl->name);
+	edit_list(c, "redirect-uri", &cl->redirect_uris);
+	edit_list(c, "claims-redirect-uri", &cl->claims_redirect_uris);
+	edit_switch(c, "push-claims", &cl->push_claims);
+	edit_switch(c, "strict-scope", &cl->strict_scope);
+	edit_grants(c, cl);
+	TRY(edit_scopes(c, cl));
+	TRY(edit_auth(c, cl));
+	TRY(edit_resource_server(c, cl));
+	return call_given(c, "secret-stdin") ? input_line(c, given_secret) : OK;
+}
+
+/* client_add makes secrets.  It makes this one for a draft, whose changes nobody commits. */
+static enum err
+secret_of_draft(struct call *c, const char *given, const char **secret, const char **hash)
+{
+	struct client draft = { .auth = AUTH_BASIC };
+	struct work w = c->work;
+	struct changes thrown_away;
+	enum err e;
+
+	changes_start(&thrown_away, w.arena, w.tenant->id);
+	w.changes = &thrown_away;
+	e = client_add(&w, &draft, given, secret);
+	c->work.why = w.why;
+	*hash = draft.secret;
+	return e;
+}
+
+enum err
+client_edit_secret(struct call *c, struct client *cl, const char *given, const char **secret)
+{
+	const char *word = call_value(c, "secret");
+
+	*secret = NULL;
+	if (word != NULL && (strcmp(word, "new") != 0 || given != NULL))
+		return call_refuse(c, EX_USAGE, "it is either --secret new or --secret-stdin; "
+				   "secrets do not belong into arguments");
+	if (text_equal(cl->auth, AUTH_NONE)) {
+		cl->secret = NULL;
+		return word == NULL ? OK : refuse_secret(c);
+	}
+	if (word == NULL && given == NULL && cl->secret == NULL)
+		return call_refuse(c, EX_USAGE, "a client that is no longer public needs a "
+				   "secret: add --secret new");
+	if (word == NULL && given == NULL)
+		return OK;
+	return secret_of_draft(c, given, secret, &cl->secret);
+}

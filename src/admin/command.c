@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the command line to a command. */
+#include <stdio.h>
+#include <string.h>
+
+#include "admin/call.h"
+#include "admin/help.h"
+#include "base/log.h"
+
+const struct command *const command_tables[] = {
+	init_commands, tenant_commands, client_commands, account_commands, pat_commands,
+	issuer_commands, resource_commands, policy_commands, explain_commands, request_commands,
+	pct_commands, key_commands, audit_commands, status_commands, help_commands, NULL
+};
+
+static bool
+is_called(const struct command *c, int argc, char **argv)
+{
+	if (argc < 1 || strcmp(c->group, argv[0]) != 0)
+		return false;
+	return c->verb == NULL || (argc > 1 && strcmp(c->verb, argv[1]) == 0);
+}
+
+const struct command *
+command_find(int argc, char **argv, int *used)
+{
+	for (const struct command *const *t = command_tables; *t != NULL; t++)
+		for (const struct command *c = *t; c->group != NULL; c++)
+			if (is_called(c, argc, argv)) {
+				*used = c->verb != NULL ? 2 : 1;
+				return c;
+			}
+	return NULL;
+}
+
+const char *
+command_name(struct arena *a, const struct command *c)
+{
+	return c->verb == NULL ? c->group : arena_printf(a, "%s %s", c->group, c->verb);
+}
+
+static enum sheet_form
+form_of(const struct options *o)
+{
+	return option_given(o, "json") ? SHEET_JSON : SHEET_TEXT;
+}
+
+static int
+complain(const struct call *c, int code, const char *why)
+{
+	call_complain(c->arena, form_of(&c->options), why);
+	return code;
+}
+
+/* No command: help was asked for, or it is unknown. */
+static int
+no_command(struct call *c, int argc, char **argv)
+{
+	struct buf b = { .arena = c->arena };
+	const char *group = argc > 0 ? argv[0] : NULL;
+	bool asked = option_given(&c->options, "help");
+
+	for (int i = 1; i < argc; i++)
+		asked = asked || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
+	if (!help_list(&b, group) || (argc > 1 && !asked))
+		return complain(c, EX_USAGE, arena_printf(c->arena,
+			"there is no command %s%s%s; usherctl help shows them", argv[0],
+			argc > 1 ? " " : "", argc > 1 ? argv[1] : ""));
+	if (!asked && form_of(&c->options) == SHEET_JSON)
+		return complain(c, EX_USAGE, "no command is given; usherctl help shows them");
+	fputs(b.data, asked ? stdout : stderr);
+	return asked ? EX_OK : EX_USAGE;
+}
+
+static int
+show_help(struct call *c)
+{
+	struct buf b = { .arena = c->arena };
+
+	help_command(&b, c->command);
+	fputs(b.data, stdout);
+	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+}
+
+static int
+main_command(struct call *c, int argc, char **argv, int used)
+{
+	const struct flag *flags = c->command->flags;
+	const char *why = NULL;
+
+	/* getopt passes over its argv[0], here the last word of the command's name. */
+	argc -= used - 1;
+	argv += used - 1;
+	if (options_read(c->arena, argc, argv, flags, &c->options, &why) != OK)
+		return complain(c, EX_USAGE, why);
+	if (option_given(&c->options, "help"))
+		return show_help(c);
+	if (options_check(c->arena, &c->options, c->command->words, &why) != OK)
+		return complain(c, EX_USAGE, arena_printf(c->arena, "%s; usherctl %s --help tells "
+			"more", why, command_name(c->arena, c->command)));
+	return call_run(c);
+}
+
+static int
+main_words(struct call *c, int argc, char **argv)
+{
+	const char *why = NULL;
+	int at = 0, used = 0;
+
+	options_start(&c->options);
+	if (options_leading(c->arena, argc, argv, &c->options, &at, &why) != OK)
+		return complain(c, EX_USAGE, why);
+	if (option_given(&c->options, "version")) {
+		puts("usherctl " USHER_VERSION);
+		return EX_OK;
+	}
+	c->command = command_find(argc - at, argv + at, &used);
+	if (c->command == NULL)
+		return no_command(c, argc - at, argv + at);
+	return main_command(c, argc - at, argv + at, used);
+}
+
+int
+command_main(int argc, char **argv)
+{
+	struct call c = { .arena = arena_new() };
+	int code;
+
+	crypto_start();
+	log_start("usherctl", "stderr", LOG_L_ERROR);
+	code = main_words(&c, argc, argv);
+	arena_free(c.arena);
+	return code;
+}

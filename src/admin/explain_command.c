@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * usherctl policy explain: who would get what, and by which rule.  It asks the same policy with
+ * made-up facts; nothing is issued and nothing written.
+ */
+#include <string.h>
+
+#include "admin/lookup.h"
+#include "base/json.h"
+#include "model/share.h"
+
+struct question {
+	struct resource resource;
+	struct share    share;
+	struct facts    facts;
+	struct party    party;
+};
+
+/* NAME=JSON */
+static enum err
+add_claim(struct call *c, struct json_object *claims, const char *word)
+{
+	const char *sign = strchr(word, '='), *why = NULL;
+	struct json_object *value;
+
+	if (sign == NULL || sign == word)
+		return call_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
+	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
+	if (value == NULL)
+		return call_refuse(c, EX_DATAERR, "the value of “%s” is not JSON: text needs "
+				   "quotes, --claim 'role=\"editor\"'", word);
+	json_object_object_add(claims, arena_strndup(c->work.arena, word, (size_t)(sign - word)),
+			       json_object_get(value));
+	return OK;
+}
+
+static enum err
+gather_claims(struct call *c, struct party *p)
+{
+	struct strs claims = call_values(c, "claim");
+	const char *email = call_value(c, "email"), *why = NULL;
+
+	p->claims = json_parse(c->work.arena, bytes_of("{}"), &why);
+	for (size_t i = 0; i < claims.n; i++)
+		TRY(add_claim(c, p->claims, claims.list[i]));
+	if (email == NULL)
+		return OK;
+	json_object_object_add(p->claims, "email", json_object_new_string(email));
+	json_object_object_add(p->claims, "email_verified", json_object_new_boolean(1));
+	return OK;
+}
+
+static enum err
+gather_party(struct call *c, struct question *q)
+{
+	const char *login = call_value(c, "account"), *issuer = call_value(c, "issuer");
+	struct party *p = &q->party;
+	struct account acc;
+
+	if (call_given(c, "claim") && issuer == NULL)
+		return call_refuse(c, EX_USAGE, "claims are somebody's: --issuer URL is missing");
+	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
+			     .issued = c->work.now, .auth_time = c->work.now };
+	TRY(gather_claims(c, p));
+	if (login == NULL)
+		return OK;
+	TRY(lookup_account(c, login, &acc));
+	p->account = acc.id;
+	p->login = acc.login;
+	p->groups = acc.groups;
+	return OK;
+}
+
+static bool
+is_about_somebody(const struct call *c)
+{
+	return call_given(c, "account") || call_given(c, "email") || call_given(c, "issuer") ||
+	       call_given(c, "claim");
+}
+
+static enum err
+gather(struct call *c, struct question *q)
+{
+	struct resource *r = &q->resource;
+
+	TRY(lookup_resource(c, call_word(c, 1), r));
+	TRY(share_effective(&c->work, r->owner, r->rs, r->id, &q->share));
+	q->facts = (struct facts){ .now = c->work.now, .client = call_value(c, "client") };
+	if (q->facts.client == NULL)
+		q->facts.client = "";
+	if (!is_about_somebody(c))
+		return OK;
+	TRY(gather_party(c, q));
+	q->facts.party = &q->party;
+	return OK;
+}
+
+/* Whose policy it is that decides. */
+static enum err
+source(struct call *c, const struct question *q, const char **out)
+{
+	const struct resource *r = &q->resource;
+	struct share own;
+
+	TRY(share_find(&c->work, r->owner, r->rs, r->id, &own));
+	*out = own.row.size > 0 ? "resource" : q->share.row.size > 0 ? "default" : "none";
+	return OK;
+}
+
+static const char *
+rules_json(struct call *c, const struct question *q)
+{
+	struct buf b = { .arena = c->work.arena };
+
+	out_open(&b, NULL, '[');
+	for (const struct rule *r = q->share.policy.rules; r != NULL; r = r->next) {
+		out_open(&b, NULL, '{');
+		out_text(&b, "id", r->id);
+		out_text(&b, "effect", effect_name(r->effect));
+		out_text(&b, "says", rule_say(b.arena, r));
+		out_close(&b, '}');
+	}
+	out_close(&b, ']');
+	return b.data;
+}
+
+struct decision {
+	const char *scope, *verdict, *rule, *says;
+};
+
+static struct decision
+decide(struct call *c, const struct question *q, const char *scope)
+{
+	const struct rule *rule = NULL;
+	enum verdict v = policy_decide(&q->share.policy, scope, &q->facts, &rule);
+	struct decision d = { scope, verdict_name(v), NULL, "no rule applies" };
+
+	if (rule == NULL)
+		return d;
+	d.rule = rule->id;
+	d.says = rule_say(c->work.arena, rule);
+	if (v == VERDICT_NEED_CLAIMS)
+		d.says = arena_printf(c->work.arena, "%s (not known yet)", d.says);
+	return d;
+}
+
+static struct strs
+scopes_asked(struct call *c, const struct question *q)
+{
+	return call_given(c, "scope") ? call_values(c, "scope") : q->resource.scopes;
+}
+
+static const char *
+decisions_json(struct call *c, const struct question *q)
+{
+	struct strs scopes = scopes_asked(c, q);
+	struct buf b = { .arena = c->work.arena };
+
+	out_open(&b, NULL, '[');
+	for (size_t i = 0; i < scopes.n; i++) {
+		struct decision d = decide(c, q, scopes.list[i]);
+
+		out_open(&b, NULL, '{');
+		out_text(&b, "scope", d.scope);
+		out_text(&b, "verdict", d.verdict);
+		out_text(&b, "rule", d.rule);
+		out_text(&b, "says", d.says);
+		out_close(&b, '}');
+	}
+	out_close(&b, ']');
+	return b.data;
+}
+
+static void
+put_tables(struct call *c, const struct question *q, bool decide_too)
+{
+	struct strs scopes = scopes_asked(c, q);
+	struct sheet *s = &c->sheet;
+
+	sheet_note(s, "%s", "");
+	sheet_list(s, "rules");
+	for (const struct rule *r = q->share.policy.rules; r != NULL; r = r->next) {
+		sheet_row(s);
+		cell_text(s, "rule", r->id);
+		cell_text(s, "says", rule_say(c->work.arena, r));
+	}
+	sheet_end(s);
+	if (!decide_too)
+		return;
+	sheet_note(s, "%s", "");
+	sheet_list(s, "scopes");
+	for (size_t i = 0; i < scopes.n; i++) {
+		struct decision d = decide(c, q, scopes.list[i]);
+
+		sheet_row(s);
+		cell_text(s, "scope", d.scope);
+		cell_text(s, "verdict", d.verdict);
+		cell_text(s, "rule", d.rule);
+		cell_text(s, "because", d.says);
+	}
+	sheet_end(s);
+}
+
+static bool
+has_facts(const struct call *c)
+{
+	return is_about_somebody(c) || call_given(c, "client") || call_given(c, "scope");
+}
+
+static enum err
+explain_run(struct call *c)
+{
+	bool decide_too = has_facts(c);
+	struct sheet *s = &c->sheet;
+	struct question q = { 0 };
+	const char *from;
+
+	TRY(gather(c, &q));
+	TRY(source(c, &q, &from));
+	sheet_record(s);
+	cell_text(s, "resource", q.resource.id);
+	cell_text(s, "name", q.resource.name);
+	cell_text(s, "owner", lookup_login(c, q.resource.owner));
+	cell_text(s, "resource_server", q.resource.rs);
+	cell_text(s, "policy", from);
+	cell_int(s, "revision", q.share.revision);
+	cell_json(s, "rules", rules_json(c, &q), NULL);
+	if (decide_too)
+		cell_json(s, "decisions", decisions_json(c, &q), NULL);
+	sheet_end(s);
+	if (s->form == SHEET_TEXT)
+		put_tables(c, &q, decide_too);
+	return OK;
+}
+
+static const struct flag explain_flags[] = {
+	{ "client", "ID", FLAG_ONCE, "the client that asks" },
+	{ "account", "LOGIN", FLAG_ONCE, "the person: an account of this tenant" },
+	{ "email", "E", FLAG_ONCE, "the person: a verified e-mail address" },
+	{ "issuer", "URL", FLAG_ONCE, "who vouches for the claims" },
+	{ "claim", "NAME=JSON", FLAG_MANY, "a claim of that issuer" },
+	{ "scope", "S", FLAG_MANY, "only this scope; else all of the resource" },
+	FLAG_END
+};
+
+const struct command explain_commands[] = {
+	{ "policy", "explain", "TENANT RESOURCE", "Say who would get what, and by which rule",
+	  explain_flags,
+	  "policy explain acme 06hm41k3b8d7s0cv5n2rq9xjta --email bob@example.net --scope view",
+	  NEEDS_TENANT, explain_run },
+	COMMAND_END
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl help, usherctl completion. */
+#include <string.h>
+
+#include "admin/call.h"
+#include "admin/help.h"
+
+static enum err
+help_run(struct call *c)
+{
+	char *words[] = { (char *)call_word(c, 0), (char *)call_word(c, 1) };
+	int used;
+	const struct command *one = c->options.words > 0 ?
+				    command_find(c->options.words, words, &used) : NULL;
+
+	if (one != NULL)
+		help_command(&c->sheet.out, one);
+	else if (!help_list(&c->sheet.out, words[0]))
+		return call_refuse(c, EX_USAGE, "there is no command %s; usherctl help shows them",
+				   words[0]);
+	return OK;
+}
+
+static enum err
+completion_run(struct call *c)
+{
+	if (strcmp(call_word(c, 0), "bash") != 0)
+		return call_refuse(c, EX_USAGE, "there is a completion for bash only");
+	help_completion(&c->sheet.out);
+	return OK;
+}
+
+const struct command help_commands[] = {
+	{ "completion", NULL, "bash", "Print a completion script", no_flags,
+	  "completion bash > /etc/bash_completion.d/usherctl", NEEDS_NOTHING, completion_run },
+	{ "help", NULL, "[COMMAND] [VERB]", "Show all commands, a group, or one", no_flags,
+	  "help client add", NEEDS_NOTHING, help_run },
+	COMMAND_END
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * usherctl init: the store, and the master key where there is none yet.  Never overwrites: a new
+ * key over an old one would make every stored secret worthless.
+ */
+#include <errno.h>
+#include <unistd.h>
+
+#include "admin/call.h"
+
+static enum err
+refuse_existing_store(struct call *c)
+{
+	struct store_config config = { .path = c->settings.store };
+	const char *why = NULL;
+	enum err e;
+
+	config.map_size = (uint64_t)c->settings.map_size << 20;
+	config.map_max = (uint64_t)c->settings.map_max << 20;
+	e = store_open(&store_lmdb, &config, &c->store, &why);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	if (e == OK)
+		return call_refuse(c, EX_CANTCREAT, "there is a store %s already; nothing is made",
+				   c->settings.store);
+	c->store = NULL;
+	return call_refuse(c, EX_CANTCREAT, "there is something at %s: %s; nothing is made",
+			   c->settings.store, why != NULL ? why : "it cannot be opened");
+}
+
+static enum err
+settle_master_key(struct call *c, bool *made)
+{
+	const char *path = c->settings.master_key, *why = NULL;
+	enum err e;
+
+	*made = access(path, F_OK) != 0 && errno == ENOENT;
+	e = *made ? master_key_create(c->arena, path, &why)
+		  : master_key_read(c->arena, path, &c->master, &why);
+	if (e == OK)
+		return OK;
+	return call_refuse(c, *made ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
+}
+
+static void
+say_next(struct call *c)
+{
+	const char *file = call_value(c, "config");
+	const char *with = file != NULL ? arena_printf(c->arena, " -c %s", file) : "";
+	struct sheet *s = &c->sheet;
+
+	sheet_note(s, "\nKeep a copy of the master key, apart from the backups of the store.");
+	if (geteuid() == 0)
+		sheet_note(s, "These belong to root now; usherd's user must own them.");
+	sheet_note(s, "\nNext:");
+	sheet_note(s, "  usherctl%s tenant add acme --issuer https://as.example.com", with);
+	sheet_note(s, "  usherctl%s client add acme --id photos --scope uma_protection", with);
+	sheet_note(s, "  usherctl%s account add acme alice --email alice@example.com", with);
+	sheet_note(s, "  usherctl%s pat acme --client photos --owner alice", with);
+}
+
+static enum err
+init_run(struct call *c)
+{
+	bool made;
+
+	TRY(call_configure(c));
+	TRY(refuse_existing_store(c));
+	TRY(settle_master_key(c, &made));
+	TRY(call_store_open(c, true));
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "store", c->settings.store);
+	cell_text(&c->sheet, "master_key", c->settings.master_key);
+	cell_bool(&c->sheet, "new_master_key", made);
+	sheet_end(&c->sheet);
+	say_next(c);
+	return OK;
+}
+
+const struct command init_commands[] = {
+	{ "init", NULL, "", "Make the store, and the master key where there is none", no_flags,
+	  "init", NEEDS_NOTHING, init_run },
+	COMMAND_END
+};

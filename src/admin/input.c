@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bounded reading of files and of standard input. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/input.h"
+#include "base/json.h"
+
+/* Up to `max` bytes, and one more to see that there is more. */
+static enum err
+read_all(struct call *c, int fd, const char *name, size_t max, const char **out)
+{
+	char *text = arena_alloc(c->arena, max + 2);
+	size_t size = 0;
+	ssize_t n = 1;
+
+	while (n != 0 && size <= max) {
+		n = read(fd, text + size, max + 1 - size);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return call_refuse(c, EX_NOINPUT, "%s: %s", name, strerror(errno));
+		size += (size_t)n;
+	}
+	if (size > max)
+		return call_refuse(c, EX_DATAERR, "%s holds more than %zu bytes", name, max);
+	if (!text_is_utf8(BYTES(text, size)))
+		return call_refuse(c, EX_DATAERR, "%s is not UTF-8", name);
+	*out = text;
+	return OK;
+}
+
+static enum err
+read_standard_input(struct call *c, size_t max, const char **out)
+{
+	if (c->input == NULL)
+		TRY(read_all(c, STDIN_FILENO, "standard input", max, &c->input));
+	*out = c->input;
+	return OK;
+}
+
+enum err
+input_line(struct call *c, const char **out)
+{
+	const char *text;
+	size_t n;
+
+	/* Two more: the line's end, which may be CR LF. */
+	TRY(read_standard_input(c, INPUT_LINE_MAX + 2, &text));
+	n = strcspn(text, "\r\n");
+	if (n == 0)
+		return call_refuse(c, EX_DATAERR, "standard input holds no line");
+	if (n > INPUT_LINE_MAX)
+		return call_refuse(c, EX_DATAERR, "the line is longer than %d bytes",
+				   INPUT_LINE_MAX);
+	if (text[n + strspn(text + n, "\r\n")] != '\0')
+		return call_refuse(c, EX_DATAERR, "standard input holds more than one line");
+	*out = arena_strndup(c->arena, text, n);
+	return OK;
+}
+
+enum err
+input_file(struct call *c, const char *path, const char **out)
+{
+	enum err e;
+	int fd;
+
+	if (strcmp(path, "-") == 0)
+		return read_standard_input(c, JSON_SIZE_MAX, out);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return call_refuse(c, errno == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s", path,
+				   strerror(errno));
+	e = read_all(c, fd, path, JSON_SIZE_MAX, out);
+	close(fd);
+	return e;
+}
+
+enum err
+input_json(struct call *c, const char *path, struct json_object **out)
+{
+	const char *text, *why = NULL;
+
+	TRY(input_file(c, path, &text));
+	*out = json_parse(c->work.arena, bytes_of(text), &why);
+	if (*out == NULL)
+		return call_refuse(c, EX_DATAERR, "%s is not JSON: %s",
+				   strcmp(path, "-") == 0 ? "standard input" : path, why);
+	return OK;
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl issuer …: whose ID Tokens count as claims. */
+#include "admin/input.h"
+#include "base/json.h"
+#include "model/issuer.h"
+
+static size_t
+count_keys(struct call *c, const struct issuer *i)
+{
+	struct json_object *set, *keys = NULL;
+	const char *why = NULL;
+
+	set = json_parse(c->work.arena, bytes_of(i->jwks), &why);
+	if (set == NULL || json_member(set, "keys", json_type_array, &keys) != JSON_FOUND)
+		return 0;
+	return json_object_array_length(keys);
+}
+
+static void
+issuer_cells(struct call *c, const struct issuer *i)
+{
+	cell_text(&c->sheet, "issuer", i->url);
+	cell_int(&c->sheet, "keys", (int64_t)count_keys(c, i));
+	cell_strs(&c->sheet, "audience", &i->audience);
+	cell_time(&c->sheet, "created", i->created);
+}
+
+static enum err
+issuer_add_run(struct call *c)
+{
+	struct issuer i = { .url = call_word(c, 1), .created = c->work.now };
+	struct json_object *set;
+
+	if (call_given(c, "jwks-uri"))
+		return call_refuse(c, EX_UNAVAILABLE, "Usher makes no outgoing calls yet: fetch "
+				   "the key set yourself and give it by --jwks FILE");
+	if (!call_given(c, "jwks"))
+		return call_refuse(c, EX_USAGE, "--jwks FILE is missing");
+	TRY(input_json(c, call_value(c, "jwks"), &set));
+	i.jwks = json_print(c->work.arena, set);
+	i.audience = call_values(c, "audience");
+	TRY(issuer_put(&c->work, &i));
+	sheet_record(&c->sheet);
+	issuer_cells(c, &i);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static enum err
+list_one(void *arg, const struct issuer *i)
+{
+	struct call *c = arg;
+
+	sheet_row(&c->sheet);
+	issuer_cells(c, i);
+	return OK;
+}
+
+static enum err
+issuer_list_run(struct call *c)
+{
+	sheet_list(&c->sheet, "issuers");
+	TRY(issuer_each(&c->work, list_one, c));
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static enum err
+issuer_remove_run(struct call *c)
+{
+	const char *url = call_word(c, 1);
+	enum err e = issuer_remove(&c->work, url);
+
+	if (e == ERR_NOT_FOUND)
+		return call_refuse(c, EX_NOUSER, "tenant %s does not trust %s; usherctl issuer "
+				   "list %s shows whom it does", c->work.tenant->name, url,
+				   c->work.tenant->name);
+	TRY(e);
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "removed", url);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static const struct flag add_flags[] = {
+	{ "jwks", "FILE", FLAG_ONCE, "its public keys, a JWK set; - is standard input" },
+	{ "jwks-uri", "URL", FLAG_ONCE, "not there yet: outgoing calls are not made" },
+	{ "audience", "A", FLAG_MANY, "taken besides the pushing client and our issuer" },
+	FLAG_END
+};
+
+const struct command issuer_commands[] = {
+	{ "issuer", "add", "TENANT URL", "Trust an issuer of ID Tokens, or replace its keys",
+	  add_flags, "issuer add acme https://idp.example.net --jwks idp.jwks", NEEDS_TENANT,
+	  issuer_add_run },
+	{ "issuer", "list", "TENANT", "List the trusted issuers", no_flags,
+	  "issuer list acme", NEEDS_TENANT, issuer_list_run },
+	{ "issuer", "remove", "TENANT URL", "Trust it no more", no_flags,
+	  "issuer remove acme https://idp.example.net", NEEDS_TENANT, issuer_remove_run },
+	COMMAND_END
+};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From the names that are typed to things of the tenant. */
+#include "admin/lookup.h"
+
+static enum err
+missing(struct call *c, const char *what, const char *name, const char *where)
+{
+	return call_refuse(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
+			   c->work.tenant->name, what, name, where, c->work.tenant->name);
+}
+
+enum err
+lookup_client(struct call *c, const char *id, struct client *out)
+{
+	enum err e = client_find(&c->work, id, ERR_NOT_FOUND, out);
+
+	return e == ERR_NOT_FOUND ? missing(c, "client", id, "client list") : e;
+}
+
+enum err
+lookup_account(struct call *c, const char *login, struct account *out)
+{
+	enum err e = account_by_login(&c->work, login, ERR_NOT_FOUND, out);
+
+	if (e == ERR_NOT_FOUND)
+		e = account_find(&c->work, login, ERR_NOT_FOUND, out);
+	return e == ERR_NOT_FOUND ? missing(c, "account", login, "account list") : e;
+}
+
+enum err
+lookup_resource(struct call *c, const char *id, struct resource *out)
+{
+	enum err e = resource_by_id(&c->work, id, ERR_NOT_FOUND, out);
+
+	return e == ERR_NOT_FOUND ? missing(c, "resource", id, "resource list") : e;
+}
+
+const char *
+lookup_login(struct call *c, const char *account)
+{
+	struct account acc;
+
+	if (account == NULL || account_find(&c->work, account, ERR_NOT_FOUND, &acc) != OK)
+		return account;
+	return acc.login;
+}
+
+const char *
+lookup_resource_name(struct call *c, const char *id)
+{
+	struct resource r;
+
+	if (resource_by_id(&c->work, id, ERR_NOT_FOUND, &r) != OK || r.name == NULL)
+		return id;
+	return r.name;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Reads options by getopt_long after a command's table.  What the administrator types is checked
+ * here only for being text and for standing where it may; what it means is the command's matter.
+ */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admin/options.h"
+
+#define VALUE_BASE 256	/* getopt's values for long options begin behind the letters */
+
+const struct flag global_flags[] = {
+	{ "config",  "FILE", FLAG_ONCE,   "settings; else /etc/usher/usher.conf (also -c)" },
+	{ "json",    NULL,   FLAG_SWITCH, "print one JSON document" },
+	{ "help",    NULL,   FLAG_SWITCH, "show this help (also -h)" },
+	{ "version", NULL,   FLAG_SWITCH, "show the version (also -V)" },
+	FLAG_END
+};
+
+const struct flag no_flags[] = { FLAG_END };
+
+static const struct { char letter; const char *name; } letters[] = {
+	{ 'c', "config" }, { 'h', "help" }, { 'V', "version" },
+};
+
+static const struct flag *
+flag_in(const struct flag *flags, const char *name)
+{
+	for (; flags->name != NULL; flags++)
+		if (strcmp(flags->name, name) == 0)
+			return flags;
+	return NULL;
+}
+
+static const struct flag *
+flag_of_letter(int letter)
+{
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+		if (letters[i].letter == letter)
+			return flag_in(global_flags, letters[i].name);
+	return NULL;
+}
+
+static enum err
+refuse(const char **why, const char *sentence)
+{
+	*why = sentence;
+	return ERR_INVALID_REQUEST;
+}
+
+static enum err
+take(struct arena *a, struct options *o, const struct flag *f, const char *value, const char **why)
+{
+	struct given *g;
+
+	if (value != NULL && !text_is_utf8(bytes_of(value)))
+		return refuse(why, arena_printf(a, "the value of --%s is not UTF-8", f->name));
+	if ((f->kind == FLAG_ONCE || f->kind == FLAG_MUST) && option_given(o, f->name))
+		return refuse(why, arena_printf(a, "--%s is given twice", f->name));
+	g = ARENA_NEW(a, struct given);
+	*g = (struct given){ f, value, NULL };
+	*o->last = g;
+	o->last = &g->next;
+	return OK;
+}
+
+/* getopt's table of both kinds of flags; `all` leads back from its values to ours. */
+static size_t
+long_options(const struct flag *flags, struct option *list, const struct flag **all)
+{
+	const struct flag *tables[] = { flags, global_flags };
+	size_t n = 0;
+
+	for (size_t t = 0; t < 2; t++)
+		for (const struct flag *f = tables[t]; f->name != NULL; f++, n++) {
+			if (n == FLAGS_MAX)
+				abort();
+			all[n] = f;
+			list[n] = (struct option){ f->name, f->value != NULL, NULL,
+						   VALUE_BASE + (int)n };
+		}
+	list[n] = (struct option){ NULL, 0, NULL, 0 };
+	return n;
+}
+
+/* Refuses with a sentence about one word. */
+static enum err
+refuse_word(struct arena *a, const char *before, const char *word, const char *after,
+	    const char **why)
+{
+	return refuse(why, arena_printf(a, "%s%s%s", before, word, after));
+}
+
+static enum err
+unreadable(struct arena *a, int kind, char **argv, const char **why)
+{
+	/* getopt has stepped past a wrong long option, but may still stand on a wrong letter. */
+	const char *word = argv[optind - 1];
+
+	if (optopt > 0 && optopt < VALUE_BASE && kind == '?')
+		return refuse(why, arena_printf(a, "there is no option -%c", optopt));
+	if (kind == ':')
+		return refuse_word(a, "", word, " needs a value", why);
+	if (optopt >= VALUE_BASE)
+		return refuse_word(a, "", word, " takes no value", why);
+	return refuse_word(a, "there is no option ", word, ", or it is short for several", why);
+}
+
+static enum err
+read_all(struct arena *a, int argc, char **argv, const char *shorts, struct options *o,
+	 const char **why)
+{
+	struct option list[FLAGS_MAX + 1];
+	const struct flag *all[FLAGS_MAX + 1], *f;
+	int got;
+
+	long_options(o->flags, list, all);
+	opterr = 0;
+	optind = 0;	/* glibc: start afresh */
+	while ((got = getopt_long(argc, argv, shorts, list, NULL)) != -1) {
+		if (got == '?' || got == ':')
+			return unreadable(a, got, argv, why);
+		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : flag_of_letter(got);
+		TRY(take(a, o, f, f->value != NULL ? optarg : NULL, why));
+	}
+	return OK;
+}
+
+static enum err
+read_words(struct arena *a, char **list, int n, struct options *o, const char **why)
+{
+	o->word = arena_array(a, (size_t)n + 1, sizeof *o->word);
+	o->words = n;
+	for (int i = 0; i < n; i++) {
+		if (!text_is_utf8(bytes_of(list[i])))
+			return refuse(why, arena_printf(a, "word %d is not UTF-8", i + 1));
+		o->word[i] = list[i];
+	}
+	return OK;
+}
+
+/* The words that `usage` names. */
+static void
+count_words(const char *usage, int *least, int *most)
+{
+	*least = *most = 0;
+	for (const char *s = usage; *s != '\0'; s += strcspn(s, " ")) {
+		s += strspn(s, " ");
+		if (*s == '\0')
+			break;
+		(*most)++;
+		if (*s != '[')
+			(*least)++;
+	}
+	if (text_ends(usage, "…") || text_ends(usage, "…]"))
+		*most = 1000;
+}
+
+void
+options_start(struct options *o)
+{
+	*o = (struct options){ .flags = no_flags };
+	o->last = &o->first;
+}
+
+enum err
+options_leading(struct arena *a, int argc, char **argv, struct options *o, int *at,
+		const char **why)
+{
+	TRY(read_all(a, argc, argv, "+:c:hV", o, why));
+	*at = optind;
+	return OK;
+}
+
+enum err
+options_read(struct arena *a, int argc, char **argv, const struct flag *flags, struct options *o,
+	     const char **why)
+{
+	o->flags = flags;
+	TRY(read_all(a, argc, argv, ":c:hV", o, why));
+	return read_words(a, argv + optind, argc - optind, o, why);
+}
+
+enum err
+options_check(struct arena *a, const struct options *o, const char *usage, const char **why)
+{
+	int least, most;
+
+	count_words(usage, &least, &most);
+	if (o->words < least)
+		return refuse(why, arena_printf(a, "something is missing, it goes: %s", usage));
+	if (o->words > most)
+		return refuse(why, arena_printf(a, "“%s” is too much", o->word[most]));
+	for (const struct flag *f = o->flags; f->name != NULL; f++)
+		if (f->kind == FLAG_MUST && !option_given(o, f->name))
+			return refuse(why, arena_printf(a, "--%s %s is missing", f->name,
+							f->value));
+	return OK;
+}
+
+static const struct given *
+find(const struct options *o, const char *name)
+{
+	const struct flag *f = flag_in(o->flags, name);
+
+	if (f == NULL)
+		f = flag_in(global_flags, name);
+	if (f == NULL)
+		abort();
+	for (const struct given *g = o->first; g != NULL; g = g->next)
+		if (g->flag == f)
+			return g;
+	return NULL;
+}
+
+bool
+option_given(const struct options *o, const char *name)
+{
+	return find(o, name) != NULL;
+}
+
+const char *
+option_value(const struct options *o, const char *name)
+{
+	const struct given *g = find(o, name);
+
+	return g != NULL ? g->value : NULL;
+}
+
+struct strs
+option_values(struct arena *a, const struct options *o, const char *name)
+{
+	const struct given *first = find(o, name);
+	struct strs values = { 0 };
+
+	for (const struct given *g = first; g != NULL; g = g->next)
+		if (g->flag == first->flag)
+			strs_add(a, &values, g->value);
+	return values;
+}
+
+const char *
+option_word(const struct options *o, int i)
+{
+	return i < o->words ? o->word[i] : NULL;
+}

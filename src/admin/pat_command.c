@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * usherctl pat: a protection API access token handed over out of band.  One owner, one resource
+ * server (UMA Federated Authorization, 1.3); that the owner agrees, the administrator vouches for.
+ */
+#include "admin/lookup.h"
+#include "model/audit.h"
+#include "model/token.h"
+
+#define LIFE_MIN 10
+#define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */
+
+static enum err
+find_both(struct call *c, struct client *rs, struct account *owner)
+{
+	TRY(lookup_client(c, call_value(c, "client"), rs));
+	TRY(lookup_account(c, call_value(c, "owner"), owner));
+	if (!client_is_resource_server(rs))
+		return call_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks "
+				   "scope " SCOPE_PROTECTION, rs->id);
+	if (rs->disabled)
+		return call_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
+	if (owner->disabled)
+		return call_refuse(c, EX_DATAERR, "account %s is disabled", owner->login);
+	return OK;
+}
+
+static enum err
+pick_life(struct call *c, int64_t *out)
+{
+	const char *text = call_value(c, "life");
+
+	*out = c->work.tenant->set.access_life;
+	if (text != NULL && !text_int(text, LIFE_MIN, LIFE_MAX, out))
+		return call_refuse(c, EX_DATAERR, "--life is seconds, %d to %d", LIFE_MIN,
+				   LIFE_MAX);
+	return OK;
+}
+
+static enum err
+pat_run(struct call *c)
+{
+	struct account owner;
+	struct client rs;
+	struct access pat = { 0 };
+	const char *handle;
+	int64_t life;
+
+	TRY(find_both(c, &rs, &owner));
+	TRY(pick_life(c, &life));
+	pat.client = rs.id;
+	pat.owner = owner.id;
+	strs_add(c->work.arena, &pat.scopes, SCOPE_PROTECTION);
+	TRY(access_issue(&c->work, &pat, life, &handle));
+	audit_add(&c->work, &(struct audit){ .event = "pat.issued", .actor = "admin",
+		  .owner = owner.id, .client = rs.id });
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "access_token", handle);
+	cell_text(&c->sheet, "token_type", "Bearer");
+	cell_text(&c->sheet, "scope", SCOPE_PROTECTION);
+	cell_int(&c->sheet, "expires_in", life);
+	sheet_end(&c->sheet);
+	sheet_note(&c->sheet, "\nThe token is shown this once.");
+	return OK;
+}
+
+static const struct flag pat_flags[] = {
+	{ "client", "ID", FLAG_MUST, "the resource server that will hold it" },
+	{ "owner", "LOGIN", FLAG_MUST, "whose resources it protects" },
+	{ "life", "S", FLAG_ONCE, "seconds it is good for; else the setting access_life" },
+	FLAG_END
+};
+
+const struct command pat_commands[] = {
+	{ "pat", NULL, "TENANT", "Issue a PAT, to be handed to a resource server", pat_flags,
+	  "pat acme --client photos --owner alice --life 31536000", NEEDS_TENANT, pat_run },
+	COMMAND_END
+};

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl request …: what owners were asked (UMA Grant, 3.3.6, request_submitted), and answers in
+ * their name. */
+#include <string.h>
+
+#include "admin/lookup.h"
+#include "base/json.h"
+#include "model/consent.h"
+
+static const char *
+permissions_json(struct call *c, const struct permission *list)
+{
+	struct buf b = { .arena = c->work.arena };
+
+	if (list == NULL)
+		return NULL;
+	out_open(&b, NULL, '[');
+	for (const struct permission *p = list; p != NULL; p = p->next) {
+		out_open(&b, NULL, '{');
+		out_text(&b, "resource", p->resource);
+		out_strs(&b, "scopes", &p->scopes);
+		out_close(&b, '}');
+	}
+	out_close(&b, ']');
+	return b.data;
+}
+
+/* "Holiday photos: view, print; …" */
+static const char *
+permissions_text(struct call *c, const struct permission *list)
+{
+	struct buf b = { .arena = c->work.arena };
+
+	if (list == NULL)
+		return NULL;
+	for (const struct permission *p = list; p != NULL; p = p->next)
+		buf_printf(&b, "%s%s: %s", p == list ? "" : "; ",
+			   lookup_resource_name(c, p->resource),
+			   strs_join(c->work.arena, &p->scopes, ", "));
+	return b.data;
+}
+
+static void
+request_cells(struct call *c, const struct consent *q)
+{
+	struct sheet *s = &c->sheet;
+	const char *nobody = s->form == SHEET_TEXT ? "nobody known" : NULL;
+
+	cell_text(s, "id", q->id);
+	cell_text(s, "state", q->state);
+	cell_text(s, "owner", lookup_login(c, q->owner));
+	cell_text(s, "who", q->who != NULL ? q->who : nobody);
+	cell_text(s, "client", q->client);
+	cell_json(s, "asked", permissions_json(c, q->asked), permissions_text(c, q->asked));
+	cell_json(s, "granted", permissions_json(c, q->granted), permissions_text(c, q->granted));
+	if (!sheet_detailed(s))
+		return;
+	cell_text(s, "resource_server", q->rs);
+	cell_time(s, "asked_at", q->asked_at);
+	cell_time(s, "decided_at", q->decided_at);
+	cell_time(s, "expires", q->expires);
+}
+
+static enum err
+list_one(void *arg, const struct consent *q)
+{
+	struct call *c = arg;
+
+	sheet_row(&c->sheet);
+	request_cells(c, q);
+	return OK;
+}
+
+static enum err
+request_list_run(struct call *c)
+{
+	const char *login = call_value(c, "owner");
+	struct account owner = { .id = NULL };
+
+	if (login != NULL)
+		TRY(lookup_account(c, login, &owner));
+	sheet_list(&c->sheet, "requests");
+	TRY(consent_each(&c->work, owner.id, list_one, c));
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+/* Requests are kept by owner; an administrator has only their id. */
+struct search {
+	const char     *id;
+	struct consent *out;
+};
+
+static enum err
+search_one(void *arg, const struct consent *q)
+{
+	struct search *s = arg;
+
+	if (strcmp(q->id, s->id) != 0)
+		return OK;
+	*s->out = *q;
+	return ERR_EXISTS;	/* found: ends the search */
+}
+
+static enum err
+find(struct call *c, struct consent *out)
+{
+	struct search s = { call_word(c, 1), out };
+	enum err e = consent_each(&c->work, NULL, search_one, &s);
+
+	if (e == ERR_EXISTS)
+		return OK;
+	TRY(e);
+	return call_refuse(c, EX_NOUSER, "tenant %s has no request %s, or it is over; usherctl "
+			   "request list %s shows all", c->work.tenant->name, s.id,
+			   c->work.tenant->name);
+}
+
+/* The entry of `list` for that resource: there is one each, also where several rules asked. */
+static struct permission *
+entry(struct call *c, struct permission **list, struct permission ***last, const char *resource)
+{
+	struct permission *p = permission_of(*list, resource);
+
+	return p != NULL ? p : permission_add(c->work.arena, last, resource);
+}
+
+static struct permission *
+all_asked(struct call *c, const struct consent *q)
+{
+	struct permission *list = NULL, **last = &list;
+
+	for (const struct permission *p = q->asked; p != NULL; p = p->next) {
+		struct permission *joined = entry(c, &list, &last, p->resource);
+
+		for (size_t i = 0; i < p->scopes.n; i++)
+			strs_put(c->work.arena, &joined->scopes, p->scopes.list[i]);
+	}
+	return list;
+}
+
+/* Each --scope belongs to the --resource before it. */
+static enum err
+read_choice(struct call *c, struct permission **out)
+{
+	struct permission *list = NULL, **last = &list, *now = NULL;
+
+	*out = NULL;
+	for (const struct given *g = c->options.first; g != NULL; g = g->next) {
+		if (strcmp(g->flag->name, "resource") == 0)
+			now = entry(c, &list, &last, g->value);
+		else if (strcmp(g->flag->name, "scope") == 0 && now == NULL)
+			return call_refuse(c, EX_USAGE, "--scope comes after its --resource");
+		else if (strcmp(g->flag->name, "scope") == 0)
+			strs_put(c->work.arena, &now->scopes, g->value);
+	}
+	*out = list;
+	return OK;
+}
+
+/* A resource without --scope: all that was asked on it. */
+static void
+fill_choice(struct permission *list, struct permission *asked)
+{
+	for (struct permission *p = list; p != NULL; p = p->next) {
+		const struct permission *whole = permission_of(asked, p->resource);
+
+		if (p->scopes.n == 0 && whole != NULL)
+			p->scopes = whole->scopes;
+	}
+}
+
+static enum err
+answer(struct call *c, struct consent *q, struct permission *granted)
+{
+	struct sheet *s = &c->sheet;
+
+	TRY(consent_decide(&c->work, q, granted));
+	sheet_record(s);
+	cell_text(s, "id", q->id);
+	cell_text(s, "state", granted != NULL ? "approved" : "denied");
+	cell_json(s, "granted", permissions_json(c, granted), permissions_text(c, granted));
+	sheet_end(s);
+	return OK;
+}
+
+static enum err
+request_approve_run(struct call *c)
+{
+	struct permission *choice = NULL, *asked;
+	struct consent q;
+
+	TRY(find(c, &q));
+	asked = all_asked(c, &q);
+	TRY(read_choice(c, &choice));
+	fill_choice(choice, asked);
+	return answer(c, &q, choice != NULL ? choice : asked);
+}
+
+static enum err
+request_deny_run(struct call *c)
+{
+	struct consent q;
+
+	TRY(find(c, &q));
+	c->work.changes->essential = true;
+	return answer(c, &q, NULL);
+}
+
+static const struct flag list_flags[] = {
+	{ "owner", "LOGIN", FLAG_ONCE, "only what this account was asked" },
+	FLAG_END
+};
+
+static const struct flag approve_flags[] = {
+	{ "resource", "R", FLAG_MANY, "only this resource of what was asked" },
+	{ "scope", "S", FLAG_MANY, "only this scope, of the --resource before it" },
+	FLAG_END
+};
+
+const struct command request_commands[] = {
+	{ "request", "list", "TENANT", "List what owners were asked, and their answers",
+	  list_flags, "request list acme --owner alice", NEEDS_TENANT, request_list_run },
+	{ "request", "approve", "TENANT ID", "Grant what was asked, or a part of it",
+	  approve_flags, "request approve acme 3q2-7wEAAAAAAAAAAAAAAA "
+	  "--resource 06hm41k3b8d7s0cv5n2rq9xjta --scope view",
+	  NEEDS_TENANT, request_approve_run },
+	{ "request", "deny", "TENANT ID", "Refuse it; takes back an earlier yes", no_flags,
+	  "request deny acme 3q2-7wEAAAAAAAAAAAAAAA", NEEDS_TENANT, request_deny_run },
+	COMMAND_END
+};

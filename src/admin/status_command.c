@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl status: is all well with what is stored?  0, or 69 with a reason: for monitoring. */
+#include "admin/call.h"
+#include "base/json.h"
+#include "store/epoch.h"
+
+struct state {
+	uint64_t    used, size;
+	int64_t     epoch;
+	const char *trouble;	/* the first reason why all is not well */
+};
+
+/* A commit that only expects what is there: it needs the write lock and the disk's right, and
+ * changes nothing. */
+static bool
+is_writable(struct call *c)
+{
+	struct bytes key = bytes_of("epoch"), seen;
+	struct changes list, *lists = &list;
+
+	if (store_get(c->work.db, 0, T_META, key, &seen) != OK)
+		return false;
+	changes_start(&list, c->work.arena, 0);
+	change_expect(&list, T_META, key, seen);
+	return store_commit(c->store, &lists, 1) == OK &&
+	       (list.verdict == OK || list.verdict == ERR_CHANGED);
+}
+
+static void
+trouble(struct state *s, const char *why)
+{
+	if (s->trouble == NULL)
+		s->trouble = why;
+}
+
+static void
+look(struct call *c, struct state *s)
+{
+	if (store_epoch(c->work.db, &s->epoch) != OK)
+		trouble(s, "the store's epoch cannot be read");
+	if (c->store->ops->usage(c->store, &s->used, &s->size) != OK)
+		trouble(s, "the store's size cannot be read");
+	else if (s->used > s->size / 10 * 9)
+		trouble(s, "the store is nearly full; raise map_max");
+	if (!is_writable(c))
+		trouble(s, "the store cannot be written to");
+	for (size_t i = 0; i < c->tenants.n; i++)
+		if (tenant_signer(&c->tenants.list[i], c->work.now) == NULL)
+			trouble(s, arena_printf(c->work.arena, "tenant %s has no key that signs; "
+				"usherctl key rotate %s makes one", c->tenants.list[i].name,
+				c->tenants.list[i].name));
+}
+
+static const struct tenant_key *
+signing_key_row(const struct tenant *t, int64_t now)
+{
+	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
+		if (&k->key == tenant_signer(t, now))
+			return k;
+	return NULL;
+}
+
+static int64_t
+count_keys(const struct tenant *t)
+{
+	int64_t n = 0;
+
+	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
+		n++;
+	return n;
+}
+
+static const char *
+tenants_json(struct call *c)
+{
+	struct buf b = { .arena = c->work.arena };
+
+	out_open(&b, NULL, '[');
+	for (size_t i = 0; i < c->tenants.n; i++) {
+		const struct tenant *t = &c->tenants.list[i];
+		const struct tenant_key *k = signing_key_row(t, c->work.now);
+
+		out_open(&b, NULL, '{');
+		out_text(&b, "tenant", t->name);
+		out_text(&b, "issuer", t->issuer);
+		out_bool(&b, "disabled", t->disabled);
+		out_int(&b, "keys", count_keys(t));
+		if (k != NULL) {
+			out_text(&b, "signs", k->key.kid);
+			out_int(&b, "key_age", c->work.now - k->created);
+		}
+		out_close(&b, '}');
+	}
+	out_close(&b, ']');
+	return b.data;
+}
+
+static void
+put_tenants(struct call *c)
+{
+	struct sheet *s = &c->sheet;
+
+	sheet_note(s, "%s", "");
+	sheet_list(s, "tenants");
+	for (size_t i = 0; i < c->tenants.n; i++) {
+		const struct tenant *t = &c->tenants.list[i];
+		const struct tenant_key *k = signing_key_row(t, c->work.now);
+
+		sheet_row(s);
+		cell_text(s, "tenant", t->name);
+		cell_text(s, "issuer", t->issuer);
+		cell_text(s, "state", t->disabled ? "disabled" : "enabled");
+		cell_int(s, "keys", count_keys(t));
+		cell_text(s, "signs", k != NULL ? k->key.kid : "none");
+		if (k != NULL)
+			cell_text(s, "key_age", arena_printf(c->work.arena, "%lld d",
+				  (long long)(c->work.now - k->created) / 86400));
+	}
+	sheet_end(s);
+}
+
+static const char *
+size_text(struct call *c, const struct state *s)
+{
+	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used",
+			    (double)s->used / (1 << 20), (double)s->size / (1 << 20));
+}
+
+static enum err
+status_run(struct call *c)
+{
+	struct state state = { 0 };
+	struct sheet *s = &c->sheet;
+
+	look(c, &state);
+	sheet_record(s);
+	cell_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
+	cell_text(s, "store", c->settings.store);
+	if (s->form == SHEET_JSON) {
+		cell_int(s, "used", (int64_t)state.used);
+		cell_int(s, "size", (int64_t)state.size);
+	} else {
+		cell_text(s, "size", size_text(c, &state));
+	}
+	cell_int(s, "epoch", state.epoch);
+	cell_json(s, "tenants", tenants_json(c), NULL);
+	sheet_end(s);
+	if (s->form == SHEET_TEXT)
+		put_tenants(c);
+	if (state.trouble != NULL) {
+		c->exit = EX_UNAVAILABLE;
+		c->work.why = state.trouble;
+	}
+	return OK;
+}
+
+const struct command status_commands[] = {
+	{ "status", NULL, "", "Look after store, tenants and keys; exit code 0 when all is well",
+	  no_flags, "status", NEEDS_STORE, status_run },
+	COMMAND_END
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherctl tenant …: an issuer each, with keys, clients, accounts and settings of its own. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/call.h"
+#include "admin/input.h"
+#include "base/json.h"
+
+static enum err
+tenant_add_run(struct call *c)
+{
+	const char *name = call_word(c, 0), *issuer = call_value(c, "issuer");
+
+	TRY(tenant_add(&c->work, &c->tenants, &c->master, name, issuer));
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "tenant", name);
+	cell_text(&c->sheet, "issuer", issuer);
+	sheet_end(&c->sheet);
+	sheet_note(&c->sheet, "\nDiscovery will be at %s/.well-known/uma2-configuration", issuer);
+	return OK;
+}
+
+static void
+tenant_cells(struct sheet *s, const struct tenant *t)
+{
+	cell_text(s, "tenant", t->name);
+	cell_text(s, "issuer", t->issuer);
+	cell_bool(s, "disabled", t->disabled);
+	cell_time(s, "created", t->created);
+}
+
+static enum err
+tenant_list_run(struct call *c)
+{
+	sheet_list(&c->sheet, "tenants");
+	for (size_t i = 0; i < c->tenants.n; i++) {
+		sheet_row(&c->sheet);
+		tenant_cells(&c->sheet, &c->tenants.list[i]);
+	}
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static const char *
+own_settings(const struct tenant *t)
+{
+	return t->own_settings != NULL ? t->own_settings : "{}";
+}
+
+/* Settings as they hold for the tenant, and which of them are its own. */
+static const char *
+settings_json(struct call *c, const struct tenant *t)
+{
+	struct settings s = c->settings;
+	struct buf b = { .arena = c->work.arena };
+
+	s.tenant = t->set;
+	out_open(&b, NULL, '{');
+	for (size_t i = 0; i < settings_count; i++)
+		if (settings_table[i].tenant)
+			out_text(&b, settings_table[i].name,
+				 setting_get(b.arena, &s, &settings_table[i]));
+	out_close(&b, '}');
+	return b.data;
+}
+
+static void
+put_settings(struct call *c, const struct tenant *t)
+{
+	const char *why = NULL;
+	struct json_object *set = json_parse(c->work.arena, bytes_of(own_settings(t)), &why);
+	struct settings s = c->settings;
+
+	s.tenant = t->set;
+	sheet_list(&c->sheet, "settings");
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct setting *row = &settings_table[i];
+
+		if (!row->tenant)
+			continue;
+		sheet_row(&c->sheet);
+		cell_text(&c->sheet, "setting", row->name);
+		cell_text(&c->sheet, "value", setting_get(c->work.arena, &s, row));
+		cell_text(&c->sheet, "own", json_object_object_get_ex(set, row->name, NULL) ?
+			  "own" : "");
+		cell_text(&c->sheet, "meaning", row->help);
+	}
+	sheet_end(&c->sheet);
+}
+
+static enum err
+tenant_show_run(struct call *c)
+{
+	const struct tenant *t = c->work.tenant;
+
+	sheet_record(&c->sheet);
+	tenant_cells(&c->sheet, t);
+	cell_json(&c->sheet, "settings", settings_json(c, t), NULL);
+	cell_json(&c->sheet, "own_settings", own_settings(t), NULL);
+	sheet_end(&c->sheet);
+	if (c->sheet.form == SHEET_TEXT) {
+		sheet_note(&c->sheet, "%s", "");
+		put_settings(c, t);
+	}
+	return OK;
+}
+
+/* An empty value takes the tenant's own away, so that usher.conf's holds again. */
+static enum err
+set_one(struct call *c, struct json_object *own, struct tenant *t, const char *word)
+{
+	struct arena *a = c->work.arena;
+	const char *sign = strchr(word, '='), *name, *value;
+
+	if (sign == NULL)
+		return call_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
+	name = arena_strndup(a, word, (size_t)(sign - word));
+	value = sign + 1;
+	if (setting_find(name) == NULL || !setting_find(name)->tenant)
+		return call_refuse(c, EX_DATAERR, "%s is no setting of a tenant; usherctl tenant "
+				   "show %s lists them", name, t->name);
+	json_object_object_del(own, name);
+	if (*value == '\0')
+		return OK;
+	TRY(tenant_setting_set(a, &t->set, name, value, &c->work.why));
+	json_object_object_add(own, name, json_object_new_string(value));
+	return OK;
+}
+
+static enum err
+tenant_set_run(struct call *c)
+{
+	struct tenant t = *c->work.tenant;
+	struct arena *a = c->work.arena;
+	struct json_object *set = json_parse(a, bytes_of(own_settings(&t)), &c->work.why);
+
+	if (set == NULL)
+		return ERR_SERVER;
+	t.set = c->settings.tenant;
+	for (int i = 1; i < c->options.words; i++)
+		TRY(set_one(c, set, &t, call_word(c, i)));
+	t.own_settings = json_print(a, set);
+	TRY(tenant_put(&c->work, &t));
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "tenant", t.name);
+	cell_json(&c->sheet, "own_settings", t.own_settings, t.own_settings);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static enum err
+set_disabled(struct call *c, bool disabled)
+{
+	struct tenant t = *c->work.tenant;
+
+	t.disabled = disabled;
+	c->work.changes->essential = true;
+	TRY(tenant_put(&c->work, &t));
+	sheet_record(&c->sheet);
+	tenant_cells(&c->sheet, &t);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static enum err
+tenant_enable_run(struct call *c)
+{
+	return set_disabled(c, false);
+}
+
+static enum err
+tenant_disable_run(struct call *c)
+{
+	return set_disabled(c, true);
+}
+
+/* A person at a terminal types the name once more; scripts are taken at their word. */
+static enum err
+confirm(struct call *c, const char *name)
+{
+	char line[128];
+
+	if (call_given(c, "yes") || !isatty(STDIN_FILENO))
+		return OK;
+	fprintf(stderr, "All clients, accounts, resources, policies and the audit of %s go.\n"
+		"Type its name to go on: ", name);
+	if (fgets(line, sizeof line, stdin) != NULL && strcspn(line, "\n") == strlen(name) &&
+	    strncmp(line, name, strlen(name)) == 0)
+		return OK;
+	return call_refuse(c, EX_USAGE, "nothing is removed");
+}
+
+static enum err
+tenant_remove_run(struct call *c)
+{
+	const struct tenant *t = c->work.tenant;
+
+	TRY(confirm(c, t->name));
+	TRY(tenant_remove(&c->work, c->store, t));
+	/* It has committed what it did: nothing of that is left for us to commit. */
+	changes_start(&c->changes, c->work.arena, 0);
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "removed", t->name);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static const struct flag add_flags[] = {
+	{ "issuer", "URL", FLAG_MUST, "its URL in every document: https, or http on loopback" },
+	FLAG_END
+};
+
+static const struct flag remove_flags[] = {
+	{ "yes", NULL, FLAG_SWITCH, "do not ask" },
+	FLAG_END
+};
+
+const struct command tenant_commands[] = {
+	{ "tenant", "add", "NAME", "Make a tenant with its first signing key", add_flags,
+	  "tenant add acme --issuer https://as.example.com", NEEDS_STORE, tenant_add_run },
+	{ "tenant", "list", "", "List the tenants", no_flags,
+	  "tenant list", NEEDS_STORE, tenant_list_run },
+	{ "tenant", "show", "TENANT", "Show a tenant and its settings", no_flags,
+	  "tenant show acme", NEEDS_TENANT, tenant_show_run },
+	{ "tenant", "set", "TENANT KEY=VALUE…",
+	  "Give a tenant settings of its own; KEY= takes one away", no_flags,
+	  "tenant set acme rpt_life=600 partial_grants=no", NEEDS_TENANT, tenant_set_run },
+	{ "tenant", "disable", "TENANT", "Answer none of the tenant's requests", no_flags,
+	  "tenant disable acme", NEEDS_TENANT, tenant_disable_run },
+	{ "tenant", "enable", "TENANT", "Answer them again", no_flags,
+	  "tenant enable acme", NEEDS_TENANT, tenant_enable_run },
+	{ "tenant", "remove", "TENANT", "Remove a tenant with all that it has", remove_flags,
+	  "tenant remove acme", NEEDS_TENANT, tenant_remove_run },
+	COMMAND_END
+};

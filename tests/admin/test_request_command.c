@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "tests/admin/desk.h"
+#include "tests/run.h"
+
+struct question {
+	const char *resource;
+	char        id[64];
+};
+
+/* As the server asks when a rule of effect "ask" decides. */
+static enum err
+ask(struct work *w, void *arg)
+{
+	struct question *q = arg;
+	struct permission **last;
+	struct consent c = { .rs = "photos", .client = "viewer", .who = "bob@example.net" };
+	struct permission *p;
+	struct account alice;
+
+	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
+	c.owner = alice.id;
+	last = &c.asked;
+	p = permission_add(w->arena, &last, q->resource);
+	strs_add(w->arena, &p->scopes, "view");
+	strs_add(w->arena, &p->scopes, "print");
+	p->rule = "r1";
+	p->mark = "0123456789abcdef";
+	TRY(consent_ask(w, &c, "bob"));
+	snprintf(q->id, sizeof q->id, "%s", c.id);
+	return OK;
+}
+
+static struct question
+question(struct desk *d)
+{
+	static char resource[32];
+	struct question q = { .resource = resource };
+
+	snprintf(resource, sizeof resource, "%s", desk_resource(d, "Holiday"));
+	desk_work(d, "acme", ask, &q);
+	return q;
+}
+
+static enum err
+granted(struct work *w, void *arg)
+{
+	struct { const char *id; char text[256]; } *l = arg;
+	struct account alice;
+	struct consent c;
+
+	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
+	TRY(consent_find(w, alice.id, l->id, ERR_NOT_FOUND, &c));
+	snprintf(l->text, sizeof l->text, "%s %s", c.state,
+		 c.granted != NULL ? strs_join(w->arena, &c.granted->scopes, " ") : "-");
+	return OK;
+}
+
+/* State and scopes of what the owner is taken to have said. */
+static const char *
+outcome(struct desk *d, const char *id)
+{
+	static struct { const char *id; char text[256]; } l;
+
+	l.id = id;
+	desk_work(d, "acme", granted, &l);
+	return l.text;
+}
+
+static const char *
+words(const char *before, const char *id, const char *resource, const char *scope)
+{
+	static char line[512];
+	int n = snprintf(line, sizeof line, "%s %s", before, id);
+
+	if (resource != NULL)
+		n += snprintf(line + n, sizeof line - n, " --resource %s", resource);
+	if (scope != NULL)
+		snprintf(line + n, sizeof line - n, " --scope %s", scope);
+	return line;
+}
+
+static int
+approve(struct desk *d, const struct question *q, const char *resource, const char *scope)
+{
+	return desk_code(d, NULL, words("request approve acme", q->id, resource, scope));
+}
+
+static void
+requests_are_listed(void)
+{
+	struct json_object *o, *one;
+	struct question q;
+	struct desk d;
+
+	desk_open(&d);
+	q = question(&d);
+	o = json_object_object_get(desk_json(&d, NULL, "request list acme"), "requests");
+	CU_ASSERT_EQUAL_FATAL(json_object_array_length(o), 1);
+	one = json_object_array_get_idx(o, 0);
+	CU_ASSERT_STRING_EQUAL(desk_text(one, "id"), q.id);
+	CU_ASSERT_STRING_EQUAL(desk_text(one, "state"), "open");
+	CU_ASSERT_STRING_EQUAL(desk_text(one, "owner"), "alice");
+	CU_ASSERT_STRING_EQUAL(desk_text(one, "client"), "viewer");
+	CU_ASSERT_PTR_NOT_NULL(strstr(desk_say(&d, NULL, "request list acme --owner alice")->out,
+				      "Holiday: view, print"));
+	o = desk_json(&d, NULL, "request list acme --owner bob");
+	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "requests")), 0);
+	desk_close(&d);
+}
+
+static void
+an_answer_is_kept_and_may_change(void)
+{
+	struct question q;
+	struct desk d;
+
+	desk_open(&d);
+	q = question(&d);
+	CU_ASSERT_EQUAL(approve(&d, &q, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view print");
+	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request deny acme", q.id, NULL, NULL)), 0);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "denied -");
+	desk_close(&d);
+}
+
+static void
+a_part_may_be_approved_and_never_more(void)
+{
+	struct question q;
+	struct desk d;
+
+	desk_open(&d);
+	q = question(&d);
+	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "view"), 0);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
+	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "delete"), 65);
+	CU_ASSERT_EQUAL(approve(&d, &q, "another", NULL), 65);
+	CU_ASSERT_EQUAL(approve(&d, &q, NULL, "view"), 64);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
+	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view print");
+	desk_close(&d);
+}
+
+static void
+another_tenant_cannot_answer(void)
+{
+	struct question q;
+	struct desk d;
+
+	desk_open(&d);
+	q = question(&d);
+	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request approve beta", q.id, NULL, NULL)), 67);
+	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request deny beta", q.id, NULL, NULL)), 67);
+	CU_ASSERT_EQUAL(desk_code(&d, NULL, "request deny acme nonsense"), 67);
+	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "open -");
+	desk_close(&d);
+}
+
+static CU_TestInfo tests[] = {
+	{ "what owners were asked is listed, by owner", requests_are_listed },
+	{ "an answer is kept and may be taken back", an_answer_is_kept_and_may_change },
+	{ "a part of what was asked may be approved, and never more",
+	  a_part_may_be_approved_and_never_more },
+	{ "another tenant cannot answer [T-M01]", another_tenant_cannot_answer },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo request_command_suite = { "admin/request_command", NULL, NULL, NULL, NULL, tests };

@@ -1,0 +1,708 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""usherctl as a process: what it prints, what it leaves on disk, how it ends.
+
+    tests/admin/test_usherctl.py [usherctl]        default: $USHER_BUILD/usherctl, build/asan
+
+Prints a line a test and at last "N passed, N failed".  What needs resources and requests in the
+store stands in the C tests next to this file.
+"""
+import json
+import os
+import pathlib
+import re
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else
+                       os.path.join(os.environ.get("USHER_BUILD", "build/asan"), "usherctl"))
+PAGE = ROOT / "packaging/man/usherctl.8"
+USAGE, DATA, NOINPUT, NOBODY, UNAVAILABLE = 64, 65, 66, 67, 69
+CANTCREATE, IOERR, NOPERM, CONFIG = 73, 74, 77, 78
+SECRET = "correct-horse-battery-staple"
+JWKS = {"keys": [{"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "kid": "k1",
+                  "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}   # RFC 8037, A.2
+
+tests = []
+
+
+def test(sentence):
+    def add(function):
+        tests.append((sentence, function))
+        return function
+    return add
+
+
+class Said:
+    def __init__(self, done):
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def doc(self):
+        assert self.code == 0, "exit code %d: %s" % (self.code, self.err)
+        assert self.out.endswith("\n")
+        return json.loads(self.out)
+
+
+class Desk:
+    """A configuration and what usherctl makes after it, in a folder of its own."""
+
+    def __init__(self, made=True):
+        (ROOT / "build/tmp").mkdir(parents=True, exist_ok=True)
+        self.folder = pathlib.Path(tempfile.mkdtemp(dir=ROOT / "build/tmp"))
+        self.config = self.folder / "usher.conf"
+        self.write('map_size = 8\nmap_max = 16\n')
+        if made:
+            self.ok("init")
+            self.ok("tenant", "add", "acme", "--issuer", "https://as.example.com")
+            self.ok("tenant", "add", "beta", "--issuer", "https://as.example.com/t/beta")
+
+    def write(self, more):
+        self.config.write_text('store = "%s/store"\nmaster_key = "%s/master.key"\n%s' %
+                               (self.folder, self.folder, more))
+        self.config.chmod(0o600)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def run(self, *words, stdin="", **more):
+        return Said(subprocess.run([PROGRAM, "-c", self.config, *words], input=stdin, text=True,
+                                   capture_output=True, timeout=120, check=False, **more))
+
+    def json(self, *words, stdin=""):
+        return self.run("--json", *words, stdin=stdin).doc
+
+    def ok(self, *words, stdin=""):
+        said = self.run(*words, stdin=stdin)
+        assert said.code == 0, "%s: exit code %d: %s" % (words, said.code, said.err)
+        return said
+
+    def refused(self, code, *words, stdin="", hint=""):
+        """In both forms: this exit code, nothing on standard output, one sentence on stderr."""
+        plain, strict = self.run(*words, stdin=stdin), self.run("--json", *words, stdin=stdin)
+        for said in plain, strict:
+            assert said.code == code, "%s: exit code %d, not %d: %s" % (words, said.code, code,
+                                                                        said.err)
+            assert said.out == "", said.out
+        lines = plain.err.splitlines()
+        assert len(lines) == 1 and lines[0].startswith("usherctl: "), plain.err
+        assert hint in lines[0], plain.err
+        assert list(json.loads(strict.err)) == ["error"], strict.err
+        return lines[0]
+
+    def stored(self):
+        return (self.folder / "store/data.mdb").read_bytes()
+
+
+def fresh():
+    return Desk(made=False)
+
+
+# --- the instance ----------------------------------------------------------------------------
+
+@test("init makes store and master key for their owner alone, and says what to type next "
+      "[T-X06 T-S10]")
+def _():
+    with fresh() as d:
+        said = d.ok("init")
+        assert "usherctl -c %s tenant add" % d.config in said.out
+        key = d.folder / "master.key"
+        assert re.fullmatch(r"[0-9a-f]{64}\n", key.read_text())
+        for path in [key, *(d.folder / "store").iterdir()]:
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+        assert stat.S_IMODE((d.folder / "store").stat().st_mode) == 0o700
+
+
+@test("init overwrites nothing, whichever is there already")
+def _():
+    with fresh() as d:
+        d.json("init")
+        before = d.stored()
+        key = (d.folder / "master.key").read_text()
+        d.refused(CANTCREATE, "init", hint="nothing is made")
+        assert (d.folder / "master.key").read_text() == key and d.stored() == before
+        shutil.rmtree(d.folder / "store")
+        assert d.json("init")["new_master_key"] is False
+        assert (d.folder / "master.key").read_text() == key
+
+
+@test("init takes the master key that is there only if it is one nobody else can read [T-X06]")
+def _():
+    with fresh() as d:
+        key = d.folder / "master.key"
+        key.write_text("0" * 64 + "\n")
+        key.chmod(0o644)
+        d.refused(CONFIG, "init", hint=str(key))
+        key.chmod(0o600)
+        key.write_text("short\n")
+        d.refused(CONFIG, "init", hint=str(key))
+        assert not (d.folder / "store").exists()
+
+
+@test("a file in the store's place is left alone, and so is a missing parent folder")
+def _():
+    with fresh() as d:
+        (d.folder / "store").write_text("precious")
+        d.refused(CANTCREATE, "init")
+        assert (d.folder / "store").read_text() == "precious"
+    with fresh() as d:
+        d.config.write_text('store = "%s/no/store"\nmaster_key = "%s/no/key"\n' %
+                            (d.folder, d.folder))
+        said = d.run("init")
+        assert said.code == CANTCREATE, said.code
+        assert not (d.folder / "no").exists()
+
+
+@test("without a store every command says to type init")
+def _():
+    with fresh() as d:
+        d.refused(UNAVAILABLE, "status", hint="usherctl init")
+        (d.folder / "master.key").write_text("0" * 64 + "\n")
+        (d.folder / "master.key").chmod(0o600)
+        d.refused(UNAVAILABLE, "tenant", "list", hint="usherctl init")
+
+
+@test("a store under another master key is refused")
+def _():
+    with Desk() as d:
+        (d.folder / "master.key").write_text("0" * 64 + "\n")
+        said = d.run("tenant", "list")
+        assert said.code == CONFIG and said.out == "" and "master.key" in said.err, said.err
+
+
+@test("status tells size, epoch, tenants and keys, with exit code 0")
+def _():
+    with Desk() as d:
+        doc = d.json("status")
+        assert doc["state"] == "ok" and doc["epoch"] == 1, doc
+        assert 0 < doc["used"] < doc["size"] == 8 << 20, doc
+        assert [t["tenant"] for t in doc["tenants"]] == ["acme", "beta"]
+        kid = d.json("key", "list", "acme")["keys"][0]["kid"]
+        assert doc["tenants"][0]["signs"] == kid and doc["tenants"][0]["keys"] == 1
+        assert kid in d.ok("status").out
+
+
+@test("a store that is nearly full says so, and still takes what must always work [T-S05]")
+def _():
+    with fresh() as d:
+        d.write("map_size = 1\nmap_max = 1\n")
+        d.ok("init")
+        d.ok("tenant", "add", "acme", "--issuer", "https://as.example.com")
+        d.ok("client", "add", "acme", "--id", "c1")
+        big = json.dumps(dict(JWKS, padding="x" * 50000))
+        codes = [d.run("issuer", "add", "acme", "https://%d.example.net" % i, "--jwks", "-",
+                       stdin=big).code for i in range(20)]
+        full = codes.index(UNAVAILABLE)
+        assert codes[:full] == [0] * full and set(codes[full:]) == {UNAVAILABLE}, codes
+        d.refused(UNAVAILABLE, "issuer", "add", "acme", "https://z.example.net", "--jwks", "-",
+                  stdin=big, hint="full")
+        for words in (("client", "disable", "acme", "c1"), ("client", "remove", "acme", "c1"),
+                      ("issuer", "remove", "acme", "https://0.example.net"),
+                      ("tenant", "disable", "acme")):
+            d.ok(*words)
+
+
+@test("wrong configurations are refused with file and line")
+def _():
+    with Desk() as d:
+        d.write('isuer = "x"\n')
+        d.refused(CONFIG, "status", hint="usher.conf:3")
+        said = d.run("-c", "/nonexistent/usher.conf", "status")
+        assert said.code in (CONFIG, USAGE)
+    said = Said(subprocess.run([PROGRAM, "-c", "/nonexistent/usher.conf", "status"], text=True,
+                               capture_output=True, check=False))
+    assert said.code == CONFIG and "/nonexistent/usher.conf" in said.err, said.err
+
+
+@test("missing rights are exit code 77")
+def _():
+    if os.geteuid() != 0:
+        return
+    with Desk() as d:
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+        d.folder.chmod(0o755)
+        program = d.folder / "usherctl"
+        shutil.copy(PROGRAM, program)
+        program.chmod(0o755)
+        d.config.chmod(0o644)
+        if any(not os.stat(p).st_mode & 0o001 for p in d.folder.parents):
+            return      # this user cannot come here at all
+        for path, name in (d.folder / "master.key", "master.key"), (d.folder / "store", "store"):
+            done = subprocess.run([program, "-c", d.config, "status"], text=True, check=False,
+                                  capture_output=True, cwd="/", **nobody)
+            assert done.returncode == NOPERM and name in done.stderr, done
+            os.chown(path, 65534, 65534)
+
+
+# --- tenants ---------------------------------------------------------------------------------
+
+@test("a tenant is added, shown, disabled, enabled and removed")
+def _():
+    with Desk() as d:
+        added = d.json("tenant", "add", "new", "--issuer", "http://127.0.0.1:8080/t/new")
+        assert added == {"tenant": "new", "issuer": "http://127.0.0.1:8080/t/new"}
+        names = [t["tenant"] for t in d.json("tenant", "list")["tenants"]]
+        assert names == ["acme", "beta", "new"]
+        assert d.json("tenant", "disable", "new")["disabled"] is True
+        assert d.json("tenant", "show", "new")["disabled"] is True
+        assert d.json("tenant", "enable", "new")["disabled"] is False
+        d.json("client", "add", "new", "--id", "c1")
+        assert d.json("tenant", "remove", "new") == {"removed": "new"}
+        d.refused(NOBODY, "tenant", "show", "new", hint="tenant list")
+        d.ok("tenant", "add", "new", "--issuer", "http://127.0.0.1:8080/t/new")
+        assert d.json("client", "list", "new") == {"clients": []}
+
+
+@test("names and issuers that cannot be are refused, and nothing is made [T-P08]")
+def _():
+    with Desk() as d:
+        for name in "Acme", "a_b", "", "a/b", "-a", "a" * 64, "ä", "a b":
+            d.refused(USAGE if name == "-a" else DATA, "tenant", "add", name, "--issuer",
+                      "https://x.example")
+        for url in ("http://as.example", "https://x.example/", "https://x.example?a",
+                    "https://x.example#a", "https://u@x.example", "ftp://x.example", "x.example",
+                    "https://", "https://x.example/../y", "https://x.example/a b",
+                    "https://x.example\\y", "http://127.0.0.1.x.example", ""):
+            d.refused(DATA, "tenant", "add", "new", "--issuer", url)
+        d.refused(CANTCREATE, "tenant", "add", "acme", "--issuer", "https://x.example")
+        d.refused(CANTCREATE, "tenant", "add", "new", "--issuer", "https://AS.example.com")
+        assert len(d.json("tenant", "list")["tenants"]) == 2
+
+
+@test("a tenant has settings of its own, and gives them back")
+def _():
+    with Desk() as d:
+        d.json("tenant", "set", "acme", "rpt_life=600", "partial_grants=no", "rpt_alg=Ed25519")
+        shown = d.json("tenant", "show", "acme")
+        assert shown["settings"]["rpt_life"] == "600"
+        assert shown["settings"]["partial_grants"] == "no"
+        assert shown["own_settings"] == {"rpt_life": "600", "partial_grants": "no",
+                                         "rpt_alg": "Ed25519"}
+        assert d.json("tenant", "show", "beta")["own_settings"] == {}
+        d.json("tenant", "set", "acme", "rpt_life=", "rpt_alg=")
+        assert d.json("tenant", "show", "acme")["own_settings"] == {"partial_grants": "no"}
+        assert d.json("tenant", "show", "acme")["settings"]["rpt_life"] == "300"
+        d.refused(DATA, "tenant", "set", "acme", "rpt_life=9", hint="10 to 86400")
+        d.refused(DATA, "tenant", "set", "acme", "workers=1", hint="no setting of a tenant")
+        d.refused(DATA, "tenant", "set", "acme", "rpt_life=600", "nonsense=1")
+        d.refused(USAGE, "tenant", "set", "acme", "rpt_life", hint="KEY=VALUE")
+        d.refused(USAGE, "tenant", "set", "acme")
+        assert d.json("tenant", "show", "acme")["own_settings"] == {"partial_grants": "no"}
+
+
+@test("at a terminal a tenant is removed only when its name is typed once more")
+def _():
+    def removal(d, typed, *options):
+        master, slave = os.openpty()
+        os.write(master, typed)
+        done = subprocess.run([PROGRAM, "-c", d.config, "tenant", "remove", "acme", *options],
+                              stdin=slave, capture_output=True, timeout=60, check=False)
+        os.close(master)
+        os.close(slave)
+        return done.returncode
+
+    with Desk() as d:
+        assert removal(d, b"no\n") == USAGE and removal(d, b"acm\n") == USAGE
+        assert removal(d, b"acmee\n") == USAGE
+        d.ok("tenant", "show", "acme")
+        assert removal(d, b"acme\n") == 0
+        d.refused(NOBODY, "tenant", "show", "acme")
+        d.ok("tenant", "add", "acme", "--issuer", "https://as.example.com")
+        assert removal(d, b"", "--yes") == 0
+
+
+# --- clients ---------------------------------------------------------------------------------
+
+@test("client add prints id and secret once, and the defaults of RFC 7591's members")
+def _():
+    with Desk() as d:
+        made = d.json("client", "add", "acme", "--name", "Printer")
+        assert re.fullmatch(r"[A-Za-z0-9._~-]{1,64}", made["client_id"])
+        assert len(made["client_secret"]) >= 43
+        assert made["token_endpoint_auth_method"] == "client_secret_basic"
+        assert made["grant_types"] == ["urn:ietf:params:oauth:grant-type:uma-ticket",
+                                       "refresh_token"]
+        shown = d.json("client", "show", "acme", made["client_id"])
+        assert "client_secret" not in shown and shown["client_name"] == "Printer"
+        for words in ("client", "list"), ("--json", "client", "list"), ("audit",):
+            assert made["client_secret"] not in d.ok(*words, "acme").out
+        assert "client_secret" not in d.json("client", "add", "acme", "--public")
+
+
+@test("a resource server has an account of its own, or the one that is named")
+def _():
+    with Desk() as d:
+        d.json("account", "add", "acme", "alice")
+        own = d.json("client", "add", "acme", "--id", "photos", "--scope", "uma_protection")
+        assert own["grant_types"] == ["client_credentials"] and own["owner"] == "photos"
+        assert own["audience"] == "photos" and own["rpt_permissions"] == "token"
+        named = d.json("client", "add", "acme", "--id", "films", "--scope", "uma_protection",
+                       "--owner", "alice", "--resource-uri", "https://films.example/api",
+                       "--rpt-permissions", "introspection", "--partial", "no",
+                       "--flat-permissions")
+        assert named["owner"] == "alice" and named["audience"] == "https://films.example/api"
+        assert (named["rpt_permissions"], named["partial"]) == ("introspection", "no")
+        changed = d.json("client", "set", "acme", "films", "--partial", "tenant")
+        assert changed["partial"] == "tenant"
+        logins = [a["login"] for a in d.json("account", "list", "acme")["accounts"]]
+        assert sorted(logins) == ["alice", "photos"], logins
+        d.refused(NOBODY, "client", "add", "acme", "--scope", "uma_protection", "--owner", "eve")
+
+
+@test("uma is short for its grant type, and unknown grants are refused")
+def _():
+    with Desk() as d:
+        made = d.json("client", "add", "acme", "--grant", "uma", "--grant", "client_credentials")
+        assert made["grant_types"] == ["urn:ietf:params:oauth:grant-type:uma-ticket",
+                                       "client_credentials"]
+        for grant in "password", "implicit", "authorization_code":
+            d.refused(DATA, "client", "add", "acme", "--grant", grant)
+        d.refused(DATA, "client", "add", "acme", "--public", "--grant", "client_credentials")
+
+
+@test("redirect URIs that attack parsers are refused [T-P08]")
+def _():
+    with Desk() as d:
+        for option in "--claims-redirect-uri", "--redirect-uri":
+            d.ok("client", "add", "acme", option, "https://c.example/cb?x=1",
+                 option, "http://127.0.0.1:1234/cb", option, "com.example.app:/cb")
+            for uri in ("http://c.example/cb", "https://c.example/cb#f", "javascript:alert(1)",
+                        "data:text/html,x", "//c.example/cb", "/cb", "https://", "app:/cb",
+                        "https://c.example/a\\b", "https://c.example/a b", "https://[::1/cb",
+                        "http://localhost.c.example/cb"):
+                d.refused(DATA, "client", "add", "acme", option, uri)
+
+
+@test("client ids are as the specification allows, and one of each")
+def _():
+    with Desk() as d:
+        assert d.json("client", "add", "acme", "--id", "A.b_c~1-2")["client_id"] == "A.b_c~1-2"
+        d.refused(CANTCREATE, "client", "add", "acme", "--id", "A.b_c~1-2")
+        for name in "", "a b", "ä", "a/b", "a:b", "x" * 65, "a\nb":
+            d.refused(DATA, "client", "add", "acme", "--id", name)
+
+
+@test("secrets come from standard input, are long enough, and never stand in arguments [T-X05]")
+def _():
+    with Desk() as d:
+        made = d.json("client", "add", "acme", "--id", "c1", "--secret-stdin", stdin=SECRET + "\n")
+        assert made["client_secret"] == SECRET
+        d.ok("client", "add", "acme", "--id", "c2", "--secret-stdin", stdin="x" * 256 + "\r\n")
+        for line in "", "\n", "too short", "x" * 15, "x" * 257, SECRET + "\nmore\n", "\xff" * 300:
+            d.refused(DATA, "client", "add", "acme", "--id", "c3", "--secret-stdin", stdin=line)
+        d.refused(USAGE, "client", "add", "acme", "--secret", SECRET)
+        d.refused(USAGE, "client", "set", "acme", "c1", "--secret", SECRET, hint="arguments")
+        d.refused(USAGE, "client", "add", "acme", "--public", "--secret-stdin", stdin=SECRET)
+        d.refused(NOBODY, "client", "show", "acme", "c3")
+
+
+@test("clients are changed, disabled, enabled, removed")
+def _():
+    with Desk() as d:
+        d.json("client", "add", "acme", "--id", "c1", "--push-claims")
+        d.json("client", "set", "acme", "c1", "--name", "N", "--strict-scope", "--no-push-claims")
+        shown = d.json("client", "show", "acme", "c1")
+        assert (shown["client_name"], shown["push_claims"], shown["strict_scope"]) == \
+            ("N", False, True)
+        assert d.json("client", "disable", "acme", "c1")["disabled"] is True
+        assert d.json("client", "enable", "acme", "c1")["disabled"] is False
+        assert d.json("client", "remove", "acme", "c1") == {"removed": "c1"}
+        for words in ("show",), ("set",), ("disable",), ("enable",), ("remove",):
+            d.refused(NOBODY, "client", *words, "acme", "c1", hint="client list acme")
+        d.refused(USAGE, "client", "add", "acme", "--public", "--auth", "client_secret_basic")
+        d.refused(DATA, "client", "add", "acme", "--auth", "private_key_jwt")
+
+
+# --- accounts, tokens, issuers, keys ---------------------------------------------------------
+
+@test("accounts are added, changed, linked, disabled, enabled, removed")
+def _():
+    with Desk() as d:
+        made = d.json("account", "add", "acme", "alice", "--email", "alice@example.com",
+                      "--group", "family", "--group", "staff")
+        assert made["login"] == "alice" and made["groups"] == ["family", "staff"]
+        assert d.json("account", "show", "acme", made["account"])["login"] == "alice"
+        d.refused(CANTCREATE, "account", "add", "acme", "alice")
+        changed = d.json("account", "set", "acme", "alice", "--group", "staff")
+        assert changed["groups"] == ["staff"] and changed["email"] == "alice@example.com"
+        linked = d.json("account", "link", "acme", "alice", "--issuer", "https://idp.example.net",
+                        "--subject", "248289")
+        assert linked["account"] == made["account"]
+        assert d.json("account", "disable", "acme", "alice")["disabled"] is True
+        assert d.json("account", "enable", "acme", "alice")["disabled"] is False
+        assert d.json("account", "remove", "acme", "alice") == {"removed": "alice"}
+        d.refused(NOBODY, "account", "show", "acme", "alice", hint="account list acme")
+        for login in "", "x" * 129, "a\tb":
+            d.refused(DATA, "account", "add", "acme", login)
+        d.refused(DATA, "account", "add", "acme", "bob", "--email", "nobody")
+
+
+@test("a password is hashed and neither shown nor stored [T-S10]")
+def _():
+    with Desk() as d:
+        made = d.json("account", "add", "acme", "bob", "--password-stdin", stdin=SECRET + "\n")
+        assert made["password"] is True and SECRET not in json.dumps(made)
+        assert SECRET.encode() not in d.stored()
+        d.refused(DATA, "account", "add", "acme", "carol", "--password-stdin", stdin="short\n")
+
+
+@test("a PAT is for a resource server and an owner that are there and enabled")
+def _():
+    with Desk() as d:
+        d.json("client", "add", "acme", "--id", "photos", "--scope", "uma_protection")
+        d.json("client", "add", "acme", "--id", "viewer")
+        d.json("account", "add", "acme", "alice")
+        both = "--client", "photos", "--owner", "alice"
+        pat = d.json("pat", "acme", *both, "--life", "600")
+        assert pat["access_token"].startswith("pat_") and pat["expires_in"] == 600
+        assert d.json("pat", "acme", *both)["expires_in"] == 3600
+        d.refused(DATA, "pat", "acme", "--client", "viewer", "--owner", "alice",
+                  hint="uma_protection")
+        for life in "9", "x", "-1", "1e3", "315360001", "99999999999999999999":
+            d.refused(DATA, "pat", "acme", *both, "--life", life)
+        d.refused(USAGE, "pat", "acme", "--client", "photos", hint="--owner")
+        d.json("account", "disable", "acme", "alice")
+        d.refused(DATA, "pat", "acme", *both, hint="disabled")
+        d.json("account", "enable", "acme", "alice")
+        d.json("client", "disable", "acme", "photos")
+        d.refused(DATA, "pat", "acme", *both, hint="disabled")
+        events = [e["event"] for e in d.json("audit", "acme")["events"]]
+        assert events.count("pat.issued") == 2, events
+
+
+@test("nothing that was printed as a secret stands in the database [T-S10]")
+def _():
+    with Desk() as d:
+        d.json("account", "add", "acme", "alice")
+        secrets = [d.json("client", "add", "acme", "--id", "photos", "--scope",
+                          "uma_protection")["client_secret"],
+                   d.json("client", "set", "acme", "photos", "--secret", "new")["client_secret"],
+                   d.json("pat", "acme", "--client", "photos", "--owner", "alice")["access_token"],
+                   (d.folder / "master.key").read_text().strip()]
+        stored = d.stored()
+        for secret in secrets:
+            assert len(secret) > 40 and secret.encode() not in stored
+            assert secret[4:].encode() not in stored
+        assert bytes.fromhex(secrets[3]) not in stored
+
+
+@test("issuers need a usable key set, and their private halves are refused [T-J05]")
+def _():
+    with Desk() as d:
+        def file(name, doc):
+            path = d.folder / name
+            path.write_text(doc if isinstance(doc, str) else json.dumps(doc))
+            return str(path)
+
+        good = file("good", JWKS)
+        made = d.json("issuer", "add", "acme", "https://idp.example.net", "--jwks", good,
+                      "--audience", "https://aud.example")
+        assert made["keys"] == 1 and made["audience"] == ["https://aud.example"]
+        d.json("issuer", "add", "acme", "https://idp2.example.net", "--jwks", "-",
+               stdin=json.dumps(JWKS))
+        assert [i["issuer"] for i in d.json("issuer", "list", "acme")["issuers"]] == \
+            ["https://idp.example.net", "https://idp2.example.net"]
+        half = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"
+        private = {"keys": [dict(JWKS["keys"][0], d=half)]}
+        for doc in "", "{", "[]", {"keys": []}, {}, private, '{"keys":[],"keys":[]}', "x" * 70000:
+            d.refused(DATA, "issuer", "add", "beta", "https://idp.example.net", "--jwks",
+                      file("bad", doc))
+        for url in "idp.example.net", "https://idp.example.net?x", "https://idp.example.net#x", "":
+            d.refused(DATA, "issuer", "add", "beta", url, "--jwks", good)
+        d.refused(NOINPUT, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "/no")
+        d.refused(USAGE, "issuer", "add", "beta", "https://idp.example.net", hint="--jwks FILE")
+        d.refused(UNAVAILABLE, "issuer", "add", "beta", "https://idp.example.net", "--jwks-uri",
+                  "https://idp.example.net/keys", hint="--jwks FILE")
+        assert d.json("issuer", "list", "beta") == {"issuers": []}
+        d.json("issuer", "remove", "acme", "https://idp.example.net")
+        d.refused(NOBODY, "issuer", "remove", "acme", "https://idp.example.net")
+
+
+@test("a new key waits before it signs, an emergency does not [T-K02 T-K03]")
+def _():
+    with Desk() as d:
+        old = d.json("key", "list", "acme")["keys"]
+        assert len(old) == 1 and old[0]["state"] == "signs"
+        new = d.json("key", "rotate", "acme")
+        assert new["signs_from"] >= time.time() + 3500
+        states = {k["kid"]: k["state"] for k in d.json("key", "list", "acme")["keys"]}
+        assert states == {old[0]["kid"]: "signs", new["kid"]: "waits"}, states
+        d.refused(USAGE, "key", "retire", "acme", hint="key list acme")
+        d.refused(NOBODY, "key", "retire", "acme", "nonsense")
+        d.json("key", "retire", "acme", old[0]["kid"])
+        left = d.json("key", "list", "acme")["keys"]
+        assert old[0]["kid"] not in [k["kid"] for k in left]
+        assert [k["state"] for k in left].count("signs") == 1
+        assert d.json("status")["state"] == "ok"
+
+
+@test("the audit tells who did what since when, in order")
+def _():
+    with Desk() as d:
+        d.json("client", "add", "acme", "--id", "c1")
+        doc = d.json("audit", "acme")
+        names = [e["event"] for e in doc["events"]]
+        assert set(names[:-1]) == {"tenant.added", "key.added"} and names[-1] == "client.added"
+        assert [e["time"] for e in doc["events"]] == sorted(e["time"] for e in doc["events"])
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", e["time"])
+                   for e in doc["events"])
+        assert {e["actor"] for e in doc["events"]} == {"admin"}
+        for since in "1h", "3d", "0", "2020-01-01", "2020-01-01T00:00:00+01:00":
+            assert d.json("audit", "acme", "--since", since) == doc
+        assert d.json("audit", "acme", "--since", str(int(time.time()) + 60)) == {"events": []}
+        assert "client.added" in d.ok("audit", "acme", "--since", "1h").out
+        d.refused(USAGE, "audit", "acme", "--since", "yesterday")
+
+
+@test("what is one tenant's does not exist in another [T-M01]")
+def _():
+    with Desk() as d:
+        made = d.json("account", "add", "acme", "alice")
+        d.json("client", "add", "acme", "--id", "photos", "--scope", "uma_protection")
+        d.json("issuer", "add", "acme", "https://idp.example.net", "--jwks", "-",
+               stdin=json.dumps(JWKS))
+        kid = d.json("key", "list", "acme")["keys"][0]["kid"]
+        d.json("client", "add", "beta", "--id", "rs", "--scope", "uma_protection")
+        for words in (("client", "show", "beta", "photos"), ("client", "remove", "beta", "photos"),
+                      ("account", "show", "beta", "alice"),
+                      ("account", "show", "beta", made["account"]),
+                      ("account", "remove", "beta", made["account"]),
+                      ("pat", "beta", "--client", "rs", "--owner", made["account"]),
+                      ("pat", "beta", "--client", "photos", "--owner", "rs"),
+                      ("client", "set", "beta", "rs", "--owner", made["account"]),
+                      ("issuer", "remove", "beta", "https://idp.example.net"),
+                      ("key", "retire", "beta", kid),
+                      ("pct", "bad", "beta", "--client", "photos")):
+            d.refused(NOBODY, *words)
+        assert "alice" not in d.ok("account", "list", "beta").out
+        assert "photos" not in d.ok("client", "list", "beta").out
+        assert made["account"] not in d.ok("--json", "audit", "beta").out
+        d.json("account", "add", "beta", "alice")
+        d.json("client", "add", "beta", "--id", "photos")
+
+
+# --- the command line itself -----------------------------------------------------------------
+
+def commands():
+    """(name, options, help) of every command, from its own help."""
+    out = subprocess.run([PROGRAM, "help"], text=True, capture_output=True, check=True).stdout
+    for line in out.splitlines():
+        if line.startswith("  "):
+            words = line.split()
+            name = words[:2] if re.fullmatch("[a-z]+", words[1]) else words[:1]
+            text = subprocess.run([PROGRAM, *name, "--help"], text=True, capture_output=True,
+                                  check=True).stdout
+            yield " ".join(name), re.findall(r"^  --([a-z-]+)", text, re.MULTILINE), text
+
+
+@test("every command has help with a usage line, its options and an example")
+def _():
+    found = list(commands())
+    assert len(found) >= 42, len(found)
+    for name, options, text in found:
+        assert text.startswith("usage: usherctl [-c FILE] [--json] " + name), text
+        assert "\nexample:\n  usherctl " + name in text, text
+        assert {"config", "json", "help"} <= set(options), name
+
+
+@test("the manual page is clean and has every command and option")
+def _():
+    lint = subprocess.run(["mandoc", "-Tlint", "-W", "warning", PAGE], text=True,
+                          capture_output=True, check=False)
+    assert lint.returncode == 0, lint.stdout
+    page = subprocess.run(["mandoc", "-Tascii", PAGE], text=True, capture_output=True,
+                          check=True).stdout
+    page = " ".join(re.sub(r".\x08", "", page).split())
+    for name, options, _text in commands():
+        assert name in page, name
+        for option in options:
+            assert "--" + option in page, "%s --%s" % (name, option)
+
+
+@test("what cannot be read as a command is exit code 64 with one sentence")
+def _():
+    with Desk() as d:
+        for words in (("nonsense",), ("tenant", "nonsense"), ("tenant", "add", "x"),
+                      ("tenant", "add", "--issuer", "https://x"), ("tenant", "list", "x"),
+                      ("tenant", "list", "--nonsense"), ("client", "list"), ("status", "-x"),
+                      ("client", "add", "acme", "--name"), ("tenant", "list", "--json=1"),
+                      ("client", "add", "acme", "--id", "a", "--id", "b"), ("help", "nonsense"),
+                      ("completion", "csh")):
+            d.refused(USAGE, *words)
+        said = d.run()
+        assert said.code == USAGE and "usage:" in said.err and said.out == ""
+        assert d.run("--help").code == 0 and d.run("help").code == 0
+        assert d.run("client").code == USAGE and d.run("client", "--help").code == 0
+        assert "0.1.0" in d.run("--version").out
+
+
+@test("arguments that are not text are refused [T-P03]")
+def _():
+    with Desk() as d:
+        for bad in b"\xff", b"\xc0\xaf", b"\xed\xa0\x80":
+            for words in ("account", "add", "acme", bad), ("client", "add", "acme", "--name", bad):
+                done = subprocess.run([PROGRAM, "-c", d.config, *words], capture_output=True,
+                                      check=False)
+                assert done.returncode == USAGE, done
+
+
+@test("a command whose answer cannot be printed says so")
+def _():
+    with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
+        done = subprocess.run([PROGRAM, "-c", d.config, "tenant", "list"], stdout=full, text=True,
+                              stderr=subprocess.PIPE, check=False)
+        assert done.returncode == IOERR and "standard output" in done.stderr, done
+
+
+@test("many at once: each change stands, none is lost [T-S01]")
+def _():
+    with Desk() as d:
+        names = ["c%d" % i for i in range(8)] + 3 * ["same"]
+        add = [PROGRAM, "-c", d.config, "client", "add", "acme", "--id"]
+        running = [subprocess.Popen([*add, name], stdout=subprocess.DEVNULL,
+                                    stderr=subprocess.DEVNULL) for name in names]
+        codes = [p.wait(timeout=120) for p in running]
+        assert codes[:8] == [0] * 8 and sorted(codes[8:]) == [0, CANTCREATE, CANTCREATE], codes
+        ids = [c["client_id"] for c in d.json("client", "list", "acme")["clients"]]
+        assert sorted(ids) == ["c%d" % i for i in range(8)] + ["same"]
+
+
+@test("the completion is bash that completes")
+def _():
+    with fresh() as d:
+        script = d.run("completion", "bash").out
+        ask = ('COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _usherctl; echo "${COMPREPLY[*]}"')
+        for words, answer in (("usherctl te", "tenant"), ("usherctl -c F tenant rem", "remove"),
+                              ("usherctl client add acme --resource", "--resource-uri"),
+                              ("usherctl pat acme --ow", "--owner")):
+            done = subprocess.run(["bash", "-c", script + ask, "bash", *words.split(" ")],
+                                  text=True, capture_output=True, check=False, cwd=d.folder)
+            assert done.stdout == answer + "\n" and done.stderr == "", (words, done)
+
+
+def main():
+    failed = 0
+    for sentence, function in tests:
+        try:
+            function()
+            print("ok admin/usherctl: " + sentence, flush=True)
+        except (AssertionError, subprocess.SubprocessError, ValueError, KeyError, OSError):
+            failed += 1
+            print("not ok admin/usherctl: " + sentence, flush=True)
+            for line in traceback.format_exc().splitlines()[-4:]:
+                print("#   " + line)
+    print("%d passed, %d failed" % (len(tests) - failed, failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
