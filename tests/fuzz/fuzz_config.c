@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The configuration file.  What is taken prints, and what was printed reads back as the same; what
+ * is refused is refused with a reason.
+ */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "server/config.h"
+#include "tests/fuzz/fuzz.h"
+
+static char path[64];
+
+static enum err
+load(struct arena *a, const void *data, size_t size, struct settings *out)
+{
+	const char *why = NULL;
+	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	enum err e;
+
+	MUST(file >= 0 && write(file, data, size) == (ssize_t)size);
+	close(file);
+	e = config_load(a, path, out, &why);
+	MUST((e == OK) == (why == NULL));
+	MUST(e == OK || strncmp(why, path, strlen(path)) == 0);
+	return e;
+}
+
+static void
+forget(void)
+{
+	unlink(path);
+}
+
+int
+LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	snprintf(path, sizeof(path), "/tmp/usher-fuzz-%d.conf", (int)getpid());
+	atexit(forget);
+	return 0;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena *a = arena_new();
+	struct buf first = { .arena = a }, second = { .arena = a };
+	struct settings s;
+
+	if (load(a, data, size, &s) == OK) {
+		config_print(&s, &first);
+		MUST(load(a, first.data, first.size, &s) == OK);
+		config_print(&s, &second);
+		MUST(strcmp(first.data, second.data) == 0);
+	}
+	arena_free(a);
+	return 0;
+}
