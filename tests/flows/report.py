@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One line a test: "ok flows/<module>: <sentence> [IDS]".
+
+The sentence is the first paragraph of the test's docstring, the identifiers of the rows and
+threats it shows in brackets at its end.
+"""
+import sys
+import traceback
+import unittest
+
+
+def sentence(test):
+    text = (test._testMethodDoc or test._testMethodName).strip()
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def module(test):
+    name = type(test).__module__
+    return name[len("test_"):] if name.startswith("test_") else name
+
+
+class LineResult(unittest.TestResult):
+    def __init__(self, out=sys.stdout):
+        super().__init__()
+        self.out, self.passed, self.failed = out, 0, 0
+        self.reasons = []
+
+    def startTest(self, test):
+        super().startTest(test)
+        self.reasons = []
+
+    def stopTest(self, test):
+        super().stopTest(test)
+        self.line(not self.reasons, module(test), sentence(test), self.reasons)
+
+    def line(self, good, where, text, reasons=()):
+        self.passed += good
+        self.failed += not good
+        print("%s flows/%s: %s" % ("ok" if good else "not ok", where, text), file=self.out)
+        for reason in reasons:
+            for row in reason.rstrip().splitlines():
+                print("#   " + row, file=self.out)
+        self.out.flush()
+
+    def reason(self, err, note=""):
+        kind, value, trace = err
+        steps = [s for s in traceback.extract_tb(trace) if "unittest" not in s.filename]
+        place = "%s:%d: " % (steps[-1].filename.rsplit("/", 1)[-1], steps[-1].lineno) if steps else ""
+        calls = " < ".join("%s:%d" % (s.filename.rsplit("/", 1)[-1], s.lineno)
+                           for s in reversed(steps[:-1]))
+        self.reasons.append("%s%s%s: %s%s" % (place, note, kind.__name__, value,
+                                              " (from %s)" % calls if calls else ""))
+
+    def addError(self, test, err):
+        self.reason(err)
+        if not isinstance(test, unittest.TestCase):     # a fixture of a class or module
+            self.line(False, "fixture", str(test), self.reasons)
+
+    def addFailure(self, test, err):
+        self.reason(err)
+
+    def addSubTest(self, test, subtest, err):
+        if err is not None and len(self.reasons) < 10:
+            self.reason(err, "[%s] " % subtest._subDescription())
+
+    def addSkip(self, test, reason):
+        self.reasons.append("skipped: " + reason)
+
+    def summary(self):
+        print("%d passed, %d failed" % (self.passed, self.failed), file=self.out)
+        return self.failed == 0 and self.passed > 0

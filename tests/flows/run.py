@@ -1,0 +1,70 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs the flow tests against usherd behind a web server.
+
+    tests/flows/run.py [--front nginx|lighttpd|apache] [--build build/asan] [module…]
+
+All modules behind nginx; without a module's name, behind another front end, those that depend on
+the front end (see CORE).  The scratch folder below build/tmp stays when something failed.
+"""
+import argparse
+import os
+import pathlib
+import sys
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+import harness  # noqa: E402
+import report   # noqa: E402
+
+CORE = ["core"]
+LAST = ["leaks"]        # searches what all others left behind
+TROUBLE = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "assertion", "core dumped")
+
+
+def modules(names, front):
+    every = sorted(p.stem[len("test_"):] for p in HERE.glob("test_*.py"))
+    every = [m for m in every if m not in LAST] + LAST
+    names = names or (every if front == "nginx" else CORE)
+    unknown = [name for name in names if name not in every]
+    if unknown:
+        sys.exit("no such module: %s; there are: %s" % (" ".join(unknown), " ".join(every)))
+    return ["test_" + name for name in names]
+
+
+def aftermath(world, result):
+    """What the server's processes themselves say at the end."""
+    code = world.stop()
+    text = world.usherd.text()
+    found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
+    reasons = found[:20] + (["usherd ended with %s" % code] if code != 0 else [])
+    result.line(not reasons, "run", "behind %s the server ended in peace, and no sanitizer "
+                "complained" % world.front_name, reasons)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--front", default="nginx", choices=["nginx", "lighttpd", "apache"])
+    options.add_argument("--build", default=os.environ.get("USHER_BUILD", "build/asan"))
+    options.add_argument("modules", nargs="*")
+    options = options.parse_args()
+
+    suite = unittest.defaultTestLoader.loadTestsFromNames(
+        modules(options.modules, options.front))
+    result = report.LineResult()
+    world = harness.world(os.path.abspath(options.build), options.front)
+    try:
+        suite.run(result)
+    finally:
+        aftermath(world, result)
+    if result.failed:
+        print("# left for inspection: %s" % world.folder)
+    else:
+        world.remove()
+    return 0 if result.summary() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

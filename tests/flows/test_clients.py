@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clients: their registration and how they authenticate (UMA Grant, 2 and 3.3; RFC 6749, 2.3)."""
+import base64
+
+import harness
+import uma
+import world as world_
+
+BAD_URIS = ("/cr", "cr", "https://c.example/cr#x", "https://c.example/cr#", "http://c.example/cr",
+            "javascript:alert(1)", "https://c.example/a b")
+
+
+class Registration(harness.FlowTest):
+    def test_no_dynamic_registration(self):
+        """dynamic registration and its management are not offered: not announced, and /register
+        is 404 [G-REG-01 G-REG-07]"""
+        self.assertNotIn("registration_endpoint", self.server.document)
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            for path in ("/register", "/register/c-viewer"):
+                answer = self.server.http.request(
+                    method, self.server.url(path), [("Content-Type", "application/json")],
+                    b'{"claims_redirect_uris":["https://c.example/cr"]}')
+                self.assertEqual(answer.status, 404, answer)
+
+    def test_claims_redirect_uris(self):
+        """a client's claims redirection URIs are registered by the administrator and shown as a
+        list [G-REG-01 G-REG-02]"""
+        uris = ["https://c.example/cr", "https://c.example/other?x=1"]
+        self.server.client("reg-uris", claims_redirect_uri=uris)
+        shown = self.admin.run("client", "show", "main", "reg-uris")
+        self.assertEqual(shown["claims_redirect_uris"], uris)
+
+    def test_bad_claims_redirect_uris(self):
+        """a claims redirection URI that is relative, has a fragment or a strange scheme is
+        refused [G-REG-02 G-REG-03]"""
+        for n, uri in enumerate(BAD_URIS):
+            with self.subTest(uri):
+                code = self.admin.refusal("client", "add", "main", id="reg-bad-%d" % n,
+                                          claims_redirect_uri=uri)
+                self.assertIn(code, (64, 65))
+
+    def test_lists_apart(self):
+        """redirect_uris and claims_redirect_uris are two lists [G-REG-04]"""
+        self.server.client("reg-apart", redirect_uri="https://c.example/cb",
+                           claims_redirect_uri="https://c.example/cr")
+        shown = self.admin.run("client", "show", "main", "reg-apart")
+        self.assertEqual((shown["redirect_uris"], shown["claims_redirect_uris"]),
+                         (["https://c.example/cb"], ["https://c.example/cr"]))
+        self.server.client("reg-one", redirect_uri="https://c.example/cb")
+        shown = self.admin.run("client", "show", "main", "reg-one")
+        self.assertFalse(shown.get("claims_redirect_uris"))
+
+    def test_public_interaction(self):
+        """a public client without registered URIs gets nothing from a claims endpoint; the
+        endpoint is not offered [G-REG-05]"""
+        rid = self.shared_with_bob()
+        ticket = self.alice.ticket((rid, ["view"]))
+        answer = self.server.get(self.server.url(
+            "/claims?client_id=c-public&ticket=%s&claims_redirect_uri=https://evil.example/"
+            % ticket))
+        self.assertEqual(answer.status, 404)
+        self.assertIsNone(answer.header("Location"))
+
+    def test_registered_scope(self):
+        """the scope of a client's registration is what it may add to a ticket [G-REG-06]"""
+        rid = self.photo("view", "download")
+        wanted = [(rid, ["view"])]
+        rpt = self.viewer.rpt(self.alice.ticket(*wanted), scope="download")
+        self.grants(self.alice, rpt, {rid: ["view", "download"]})
+        rpt = self.clients["c-none"].rpt(self.alice.ticket(*wanted), scope="download")
+        self.grants(self.alice, rpt, {rid: ["view"]})
+
+    def test_both_kinds(self):
+        """the grant serves confidential and public clients alike [G-REG-08 G-TOK-06]"""
+        for client in (self.viewer, self.public):
+            rid = self.photo("view")
+            rpt = client.rpt(self.alice.ticket((rid, ["view"])))
+            self.grants(self.alice, rpt, {rid: ["view"]})
+            self.assertEqual(uma.jwt_parts(rpt)[1]["client_id"], client.id)
+
+
+class Authentication(harness.FlowTest):
+    def ask(self, headers=(), fields=(), query=""):
+        pairs = [("grant_type", uma.UMA), ("ticket", "nonsense")] + list(fields)
+        return self.server.post_form(self.server.endpoint("token_endpoint") + query, pairs,
+                                     headers)
+
+    def by_basic(self, name, secret, **more):
+        return self.ask([("Authorization", uma.basic(name, secret, **more))])
+
+    def accepted(self, answer):
+        self.refused(answer, 400, "invalid_grant")      # the ticket was looked at
+
+    def stranger(self, answer):
+        self.assertIn(answer.status, (400, 401), answer)
+        self.refused(answer, answer.status, "invalid_client")
+
+    def test_form_encoded(self):
+        """Basic credentials are form-encoded before base64 [O-6749-01]"""
+        self.assertEqual(uma.basic("c-viewer", "s3cr3t:c/v"),
+                         "Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY=")
+        self.accepted(self.by_basic("c-viewer", world_.VIEWER_SECRET))
+        tricky = "a:b/c+d e%41&=\u00e9 and so on"
+        self.server.client("au-tricky", tricky)
+        self.accepted(self.by_basic("au-tricky", tricky))
+
+    def test_scheme_case(self):
+        """the scheme's name has no case [O-6749-01]"""
+        good = uma.basic("c-viewer", world_.VIEWER_SECRET)
+        self.accepted(self.ask([("Authorization", "bASIC" + good[5:])]))
+
+    def test_not_in_the_query(self):
+        """credentials in the query are not read [O-6749-02 G-TOK-09]"""
+        whole = {"client_id": "c-viewer", "client_secret": world_.VIEWER_SECRET}
+        self.stranger(self.ask(query="?" + uma.form(whole)))
+        self.stranger(self.ask(query="?client_id=c-public"))
+
+    def test_one_method(self):
+        """two ways to authenticate in one request are refused [O-6749-03]"""
+        good = [("Authorization", uma.basic("c-viewer", world_.VIEWER_SECRET))]
+        for fields in ([("client_id", "c-viewer"), ("client_secret", world_.VIEWER_SECRET)],
+                       [("client_secret", world_.VIEWER_SECRET)],
+                       [("client_assertion", "a.b.c"), ("client_assertion_type",
+                         "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")]):
+            self.refused(self.ask(good, fields), 400, "invalid_request")
+
+    def test_unknown(self):
+        """unknown clients, wrong secrets and unregistered methods are invalid_client, with a
+        challenge where the header was used [G-TOK-07 O-6749-14 G-ERR-21]"""
+        for name, secret in (("c-viewer", "wrong"), ("nobody", "x"), ("c-viewer", ""),
+                             ("c-public", "x"), ("", "")):
+            answer = self.by_basic(name, secret)
+            self.refused(answer, 401, "invalid_client")
+            self.assertTrue(answer.header("WWW-Authenticate").startswith("Basic "), answer)
+        self.stranger(self.ask(fields=[("client_id", "c-viewer"), ("client_secret", "wrong")]))
+        self.stranger(self.ask(fields=[("client_id", "c-viewer"),
+                                       ("client_secret", world_.VIEWER_SECRET)]))
+        post = self.server.client("au-post", auth="client_secret_post")
+        self.stranger(self.by_basic("au-post", post.secret))
+
+    def test_nothing_presented(self):
+        """a confidential client without credentials is refused, a public one is not
+        [G-TOK-06]"""
+        self.stranger(self.ask())
+        self.stranger(self.ask(fields=[("client_id", "c-viewer")]))
+        self.accepted(self.ask(fields=[("client_id", "c-public")]))
+
+    def test_bad_headers(self):
+        """ill-formed credentials are refused, whatever they look like [O-6749-14 O-6749-15]"""
+        raw = base64.b64encode(b"c-viewer").decode()
+        for value in ("Basic", "Basic ", "Basic !!!", "Basic " + raw, "Digest a=b",
+                      "Basic %s, Basic %s" % (raw, raw), "Bearer x",
+                      "Basic " + base64.b64encode(b"c-\xff:x").decode()):
+            answer = self.ask([("Authorization", value)])
+            self.assertIn(answer.status, (400, 401), value)
+            self.assertIn(answer.json()["error"], ("invalid_client", "invalid_request"))
+
+    def test_secrets(self):
+        """secrets and tokens carry at least 160 random bits [O-6749-05]"""
+        made = self.server.client("au-secret")
+        again = self.server.client("au-secret-2")
+        _, rpt = self.granted()
+        refresh = self.viewer.redeem(self.alice.ticket((self.photo("view"), ["view"])))
+        for value in (made.secret, again.secret, self.alice.pat,
+                      refresh.expect(200).json()["refresh_token"]):
+            self.assertGreaterEqual((len(value) - len("pat_")) * 6, 160)
+        self.assertNotEqual(made.secret, again.secret)
+        self.assertGreaterEqual(len(rpt.split(".")[2]), 86)
+
+    def test_client_credentials(self):
+        """client credentials are for confidential clients registered for them [O-6749-11]"""
+        for client in (self.public, self.viewer):
+            self.refused(client.token({"grant_type": "client_credentials",
+                                       "scope": "uma_protection"}), 400, "unauthorized_client")
+
+    def test_scope_in_answer(self):
+        """a PAT asked for without scope is answered with the scope it has [O-6749-12]"""
+        answer = self.world.photoz.token({"grant_type": "client_credentials"}).expect(200)
+        self.assertEqual(answer.json()["scope"], "uma_protection")
+        self.refused(self.world.photoz.token(
+            {"grant_type": "client_credentials", "scope": "admin"}), 400, "invalid_scope")
+
+    def test_disabled(self):
+        """a disabled client is a stranger, and an enabled one is known again [T-U15]"""
+        client = self.server.client("au-disabled", "a-secret-long-enough")
+        self.accepted(self.by_basic("au-disabled", "a-secret-long-enough"))
+        self.admin.run("client", "disable", "main", client.id)
+        self.stranger(self.by_basic("au-disabled", "a-secret-long-enough"))
+        self.admin.run("client", "enable", "main", client.id)
+        self.accepted(self.by_basic("au-disabled", "a-secret-long-enough"))

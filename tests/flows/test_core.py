@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What depends on the web server in front: this module is run behind each of them.
+
+Each test's sentence names no front end; the run does.
+"""
+import http.client
+
+import harness
+import uma
+import world as world_
+
+
+class Core(harness.FlowTest):
+    def test_whole_exchange(self):
+        """discovery, registration, policy, ticket, claims, RPT, introspection and revocation
+        work [O-FCGI-10 O-FCGI-11]"""
+        self.assertEqual(self.server.document["issuer"], self.server.issuer)
+        rid = self.shared_with_bob("view", "print")
+        ticket = self.need_info(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
+        doc = self.viewer.push(ticket, self.id_token()).expect(200).json()
+        self.grants(self.alice, doc["access_token"], {rid: ["view"]})
+        newer = self.viewer.refresh(doc["refresh_token"]).expect(200).json()
+        self.viewer.revoke(newer["access_token"]).expect(200)
+        self.dead(self.alice, newer["access_token"])
+        self.alice.delete(rid).expect(204)
+
+    def test_statuses(self):
+        """each status arrives as it was sent: 200, 201 with Location, 204, 400, 401, 403, 404,
+        405, 413 [O-FCGI-10 F-CRE-02]"""
+        made = self.alice.create({"resource_scopes": ["view"]})
+        self.assertEqual(made.status, 201)
+        rid = made.json()["_id"]
+        self.assertEqual(made.header("Location").rsplit("/", 1)[1], rid)
+        self.assertIsNone(made.header("Status"))
+        self.assertEqual(self.alice.read(rid).status, 200)
+        dropped = self.alice.delete(rid)
+        self.assertEqual((dropped.status, dropped.body), (204, b""))
+        self.assertEqual(self.alice.create("{").status, 400)
+        self.assertEqual(self.alice.read(rid).status, 404)
+        self.denied(self.viewer.redeem(self.alice.ticket((self.photo(), ["view"]))))
+        url = self.alice.collection()
+        self.assertEqual(self.server.http.request("DELETE", url).status, 405)
+        big = b'{"resource_scopes":[],"name":"' + b"x" * 70000 + b'"}'
+        self.assertEqual(self.alice.create(big).status, 413)
+
+    def test_authorization(self):
+        """both kinds of Authorization reach the server, and challenges reach the client, one
+        line each [O-FCGI-11 F-PAT-02]"""
+        self.assertEqual(self.alice.list().status, 200)
+        self.refused(self.viewer.redeem("x"), 400, "invalid_grant")
+        self.challenged(self.server.get(self.alice.collection()))
+        answer = uma.Client(self.server, "c-viewer", "wrong").redeem("x")
+        self.assertEqual(answer.status, 401)
+        self.assertEqual(len(answer.all("WWW-Authenticate")), 1)
+
+    def test_head(self):
+        """HEAD is answered without a body and with the length of GET [O-FCGI-10]"""
+        url = self.server.endpoint("jwks_uri")
+        head = self.server.http.request("HEAD", url)
+        self.assertEqual((head.status, head.body), (200, b""))
+        self.assertEqual(self.server.get(url).status, 200)
+
+    def test_forged_identity(self):
+        """no header makes a caller somebody [T-F07 T-F06]"""
+        forged = [("Remote-User", "alice"), ("SSL-Client-Verify", "SUCCESS"),
+                  ("SSL_Client_Cert", "x"), ("Auth-User", "alice"), ("HTTPS", "on"),
+                  ("Proxy", "http://127.0.0.1:9/"), ("X-Forwarded-User", "alice")]
+        for headers in (forged, forged + [("Authorization", uma.basic("alice", "x"))]):
+            self.assertEqual(self.server.get(self.alice.collection(), headers=headers).status,
+                             401)
+
+    def test_paths(self):
+        """raw paths arrive raw: what is escaped or doubled is refused [T-F10]"""
+        for target in ("/resource_set%2f", "//resource_set", "/x/../resource_set",
+                       "/resource_set;x", "/resource_set/%00", "/%5cresource_set",
+                       "/resource_set/..%2fjwks"):
+            answer = self.server.http.request("GET", self.server.issuer, self.alice.bearer(),
+                                              target=target)
+            self.assertIn(answer.status, (400, 404), target)
+
+    def test_chunked(self):
+        """a body that comes in chunks is read whole, or refused whole [T-F04]"""
+        headers, _ = self.viewer.credentials()
+        body = uma.form({"grant_type": uma.UMA, "ticket": "nonsense"}).encode()
+        chunks = b"".join(b"%x\r\n%s\r\n" % (1, body[n:n + 1]) for n in range(len(body)))
+        answer = self.raw(headers, chunks + b"0\r\n\r\n")
+        self.assertIn(answer.status, (400, 411))
+        if answer.status == 400:
+            self.refused(answer, 400, "invalid_grant")
+
+    def raw(self, headers, chunks):
+
+        connection = http.client.HTTPConnection("127.0.0.1", self.world.port, timeout=30)
+        connection.putrequest("POST", "/token")
+        for name, value in headers + [("Content-Type", uma.FORM),
+                                      ("Transfer-Encoding", "chunked")]:
+            connection.putheader(name, value)
+        connection.endheaders(chunks)
+        answer = connection.getresponse()
+        found = uma.Response(answer.status, answer.getheaders(), answer.read())
+        connection.close()
+        return found
+
+    def test_large_body(self):
+        """a body just within the limit is taken, from the query nothing [T-F05]"""
+        doc = '{"resource_scopes":["view"],"x":"%s"}' % ("y" * 60000)
+        self.alice.create(doc).expect(201, 400)
+        self.unaffected()
+
+    def test_large_headers(self):
+        """an Authorization as long as our longest token passes [O-FCGI-11]"""
+        answer = uma.ResourceServer(self.server, "x" * 3500).list()
+        self.challenged(answer, 401, "invalid_token")
+
+    def test_tenants(self):
+        """tenants below a path, and both places of their metadata, are reached [G-DISC-03]"""
+        t = self.world.small("core")
+        rid = self.photo("view", rs=t.alice)
+        rpt = t.viewer.rpt(t.alice.ticket((rid, ["view"])))
+        self.assertEqual(uma.jwt_parts(rpt)[1]["aud"], world_.PHOTOZ)
+        base = "http://127.0.0.1:%d" % self.world.port
+        self.assertEqual(self.server.get(base + "/.well-known/uma2-configuration/t/core").json(),
+                         t.document)
+
+    def test_many(self):
+        """many clients at once are all answered [T-F05]"""
+        rid = self.photo("view")
+
+        def flow(_):
+            return self.viewer.redeem(self.alice.ticket((rid, ["view"]))).status
+        self.assertEqual(set(harness.side_by_side(100, flow)), {200})

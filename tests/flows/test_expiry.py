@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What time does to tickets and tokens.  All of it waits once, together."""
+import time
+
+import harness
+import servers
+import store_rows
+
+WAIT = 12.5
+FLOOD = 500
+
+
+class Expiry(harness.FlowTest):
+    @classmethod
+    def prepare(cls):
+        cls.t = t = cls.world.small("brief", ticket_life=10, rpt_life=10, access_life=10,
+                                    poll_interval=8, claim_token_age=10, clock_skew=0)
+        own = cls()
+        cls.rid = t.alice.share(t.alice.add(*harness.PHOTO), ["view", "print"])
+        cls.ask = t.alice.share(t.alice.add("view"), ["view"], effect="ask")
+        cls.windowed = t.alice.share(t.alice.add("view"), ["view"], until=int(time.time()) + 8)
+        cls.bobs = t.alice.share(t.alice.add("view"), ["view"], harness.BOB)
+        t.set(rpt_life=300)
+        cls.over = t.viewer.redeem(t.alice.ticket((cls.windowed, ["view"]))).expect(200).json()
+        cls.over_and = t.viewer.redeem(t.alice.ticket((cls.windowed, ["view"]),
+                                                      (cls.rid, ["view"]))).expect(200).json()
+        t.set(rpt_life=10)
+        cls.grant = t.viewer.redeem(t.alice.ticket((cls.rid, ["view"]))).expect(200).json()
+        cls.upgrading = t.viewer.rpt(t.alice.ticket((cls.rid, ["view"])))
+        cls.withdrawn = t.alice.share(t.alice.add("view"), ["view"])
+        cls.withdrawn_rpt = t.viewer.rpt(t.alice.ticket((cls.withdrawn, ["view"])))
+        t.alice.policy_drop(cls.withdrawn)
+        harness.side_by_side(FLOOD, lambda _: t.alice.ticket((cls.rid, ["view"])))
+        cls.before = cls.tickets()
+        cls.never = t.alice.ticket((cls.rid, ["view"]))
+        t.set(poll_interval=1)
+        cls.renewed = own.need_info(t.viewer.redeem(t.alice.ticket((cls.bobs, ["view"]))))
+        t.set(poll_interval=8)
+        cls.polling = own.submitted(t.viewer.redeem(t.alice.ticket((cls.ask, ["view"]))))
+        cls.stale_token = cls.idp.token("c-viewer")
+        cls.pat = t.pat("rs-photoz", "alice", life=10)
+        t.set(access_life=3600)
+        t.alice = t.pat("rs-photoz", "alice")
+        time.sleep(WAIT)
+
+    @classmethod
+    def tickets(cls):
+        return store_rows.count(cls.world.folder / "store", "ticket")
+
+    def fresh(self, rid=None):
+        return self.t.alice.ticket((rid or self.rid, ["view"]))
+
+    def test_ticket(self):
+        """an expired ticket is invalid_grant, though it was never presented
+        [G-ERR-03 G-TKT-05]"""
+        self.refused(self.t.viewer.redeem(self.never), 400, "invalid_grant")
+
+    def test_renewed_ticket(self):
+        """a renewed ticket expires as well [G-TKT-05]"""
+        self.refused(self.t.viewer.push(self.renewed, self.id_token()), 400, "invalid_grant")
+
+    def test_polling_ticket(self):
+        """a ticket for polling outlives the interval it comes with [G-ERR-18]"""
+        self.submitted(self.t.viewer.redeem(self.polling))
+
+    def test_rpt(self):
+        """an expired RPT is inactive [F-INT-10 O-7662-04 G-RS-04]"""
+        self.dead(self.t.alice, self.grant["access_token"])
+
+    def test_upgrade(self):
+        """an expired RPT may be upgraded, and what it held is judged anew
+        [G-UPG-05 T-U15]"""
+        other = self.photo("view", rs=self.t.alice)
+        doc = self.t.viewer.redeem(self.fresh(other), rpt=self.upgrading).expect(200).json()
+        got = self.t.alice.permissions(doc["access_token"])
+        carried = {self.rid: {"view"}, other: {"view"}}
+        self.assertEqual(got, carried if doc.get("upgraded") else {other: {"view"}})
+        doc = self.t.viewer.redeem(self.fresh(other), rpt=self.withdrawn_rpt).expect(200).json()
+        self.assertIs(doc.get("upgraded", False), False)
+        self.grants(self.t.alice, doc["access_token"], {other: ["view"]})
+
+    def test_refresh(self):
+        """a refresh token outlives its RPT [G-REF-01 G-RES-05]"""
+        doc = self.t.viewer.refresh(self.grant["refresh_token"]).expect(200).json()
+        self.grants(self.t.alice, doc["access_token"], {self.rid: ["view"]})
+
+    def test_rule_over(self):
+        """a permission whose rule is over is not told, and does not return by refresh
+        [F-INT-16 G-REF-08 G-PRV-01]"""
+        self.dead(self.t.alice, self.over["access_token"])
+        self.grants(self.t.alice, self.over_and["access_token"], {self.rid: ["view"]})
+        doc = self.t.viewer.refresh(self.over_and["refresh_token"]).expect(200).json()
+        self.grants(self.t.alice, doc["access_token"], {self.rid: ["view"]})
+        self.denied(self.t.viewer.redeem(self.fresh(self.windowed)))
+
+    def test_pat(self):
+        """an expired PAT is invalid_token [F-PAT-03]"""
+        self.challenged(self.pat.list(), 401, "invalid_token")
+
+    def test_claim_token(self):
+        """a claim token that is too old is need_info, though its own time is not over
+        [O-OIDC-05 G-CLM-03 T-U10]"""
+        self.need_info(self.t.viewer.push(self.fresh(self.bobs), self.stale_token))
+        self.t.viewer.push(self.fresh(self.bobs), self.id_token()).expect(200)
+
+    def test_swept(self):
+        """tickets that have expired are removed from the store [F-PRM-17]"""
+        servers.wait_for(lambda: self.tickets() <= self.before - FLOOD, what="the sweeping")

@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Introspection: UMA Federated Authorization, 5; RFC 7662."""
+import harness
+import uma
+
+OLD_NAMES = {"resource_set_id", "scopes", "rsid", "rsname"}
+
+
+class Introspection(harness.FlowTest):
+    @classmethod
+    def prepare(cls):
+        cls.rid = cls.alice.add(*harness.PHOTO)
+        cls.alice.share(cls.rid, "all")
+        cls.badge = cls.alice.share(cls.alice.add(), "all")
+        cls.success = cls.viewer.redeem(cls.alice.ticket(
+            (cls.rid, ["view", "print"]), (cls.badge, []))).expect(200).json()
+        cls.rpt = cls.success["access_token"]
+        cls.answer = cls.alice.introspect(cls.rpt)
+
+    def ask(self, pairs, headers=None):
+        return self.server.post_form(self.server.endpoint("introspection_endpoint"), pairs,
+                                     self.alice.bearer() if headers is None else headers)
+
+    def test_active(self):
+        """a resource server asks by its PAT and is told JSON that is not to be kept
+        [F-INT-01 F-INT-14]"""
+        self.assertEqual(self.answer.status, 200)
+        self.json_type(self.answer)
+        self.uncached(self.answer, pragma=False)
+        self.assertIs(self.answer.json()["active"], True)
+
+    def test_hints(self):
+        """the hint changes nothing [F-INT-02 O-7662-02]"""
+        expected = self.answer.json()
+        for hint in ("access_token", "refresh_token", "pct", "nonsense", ""):
+            self.assertEqual(self.alice.introspect(self.rpt, hint).json(), expected)
+
+    def test_no_scope(self):
+        """an active RPT has permissions and no scope [F-INT-03]"""
+        self.assertNotIn("scope", self.answer.json())
+
+    def test_permissions(self):
+        """permissions is a list at the top: resource_id and resource_scopes, also when empty,
+        by these names [F-INT-04 F-INT-05 F-INT-06 F-INT-15]"""
+        permissions = self.answer.json()["permissions"]
+        self.assertIsInstance(permissions, list)
+        got = {}
+        for permission in permissions:
+            self.assertFalse(OLD_NAMES & set(permission))
+            self.assertIsInstance(permission["resource_id"], str)
+            self.assertIsInstance(permission["resource_scopes"], list)
+            got[permission["resource_id"]] = set(permission["resource_scopes"])
+        self.assertEqual(got, {self.rid: {"view", "print"}, self.badge: set()})
+        self.assertTrue(set(got) <= set(self.alice.list().json()))
+
+    def test_times(self):
+        """times are whole seconds, and no permission outlives its token
+        [F-INT-07 F-INT-08 F-INT-09]"""
+        doc = self.answer.json()
+        for thing in [doc] + doc["permissions"]:
+            for name in ("exp", "iat", "nbf"):
+                self.assertIs(type(thing.get(name, 0)), int)
+        for permission in doc["permissions"]:
+            self.assertLessEqual(permission.get("exp", 0), doc["exp"])
+        self.assertLessEqual(doc["iat"], doc["exp"])
+
+    def test_inactive(self):
+        """what is revoked, unknown, changed or of another kind is exactly {"active":false}
+        [F-INT-10 O-7662-03 O-7662-04 T-U16]"""
+        _, revoked = self.granted()
+        self.viewer.revoke(revoked).expect(200)
+        ticket = self.alice.ticket((self.rid, ["view"]))
+        head, body, sig = self.rpt.split(".")
+        bodies = set()
+        for token in (revoked, "nonsense", "a.b.c", ticket, self.success["refresh_token"],
+                      self.with_pct(), ".".join((head, body, sig[:-8] + "AAAAAAAA")),
+                      ".".join((head, body, "")), self.rpt + "=", self.rpt + "A",
+                      self.id_token(), "x" * 9000):
+            self.dead(self.alice, token)
+            bodies.add(self.alice.introspect(token).body)
+        self.assertEqual(len(bodies), 1)
+        self.viewer.redeem(ticket).expect(200)
+
+    def test_malleable(self):
+        """other spellings of an RPT are other tokens [O-8037-09 T-P09]"""
+        head, body, sig = self.rpt.split(".")
+        alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        spare = alphabet[(alphabet.index(sig[-1]) & ~3) | ((alphabet.index(sig[-1]) + 1) & 3)]
+        for token in (".".join((head, body, sig[:-1] + spare)), self.rpt + "==",
+                      self.rpt + ".", " " + self.rpt, self.rpt + "\n", self.rpt + ".x",
+                      ".".join((head, body + "=", sig)), "." + self.rpt):
+            self.dead(self.alice, token)
+
+    def test_others(self):
+        """another resource server, or another owner's PAT, sees nothing
+        [F-INT-11 O-7662-04 T-U16]"""
+        for rs in (self.erin, self.alice_filez):
+            self.dead(rs, self.rpt)
+            self.assertEqual(rs.introspect(self.rpt).body, rs.introspect("nonsense").body)
+
+    def test_plain_tokens(self):
+        """a token that is no RPT is told as RFC 7662 has it, or not at all [F-INT-12]"""
+        doc = self.alice.introspect(self.alice.pat).expect(200).json()
+        if doc["active"]:
+            self.assertNotIn("permissions", doc)
+            self.assertEqual(doc["scope"], "uma_protection")
+        else:
+            self.assertEqual(doc, {"active": False})
+        self.dead(self.erin, self.alice.pat)
+        self.dead(self.alice_filez, self.alice.pat)
+
+    def test_callers(self):
+        """callers are authenticated: nobody, a dead PAT, wrong credentials are 401
+        [F-INT-13 O-7662-01 O-7662-05]"""
+        pairs = {"token": self.rpt}
+        self.challenged(self.ask(pairs, []))
+        self.challenged(self.ask(pairs, [("Authorization", "Bearer pat_x")]), 401,
+                        "invalid_token")
+        for headers in ([("Authorization", uma.basic("rs-photoz", "wrong"))],
+                        [("Authorization", uma.basic("nobody", "x"))]):
+            self.assertEqual(self.ask(pairs, headers).status, 401)
+
+    def test_withdrawn(self):
+        """what the owner withdraws is gone from the next answer
+        [F-INT-16 F-PRV-02 G-PRV-01 T-U14 T-U15]"""
+        rid, rpt = self.granted("view", "print")
+        self.alice.share(rid, ["view"])
+        self.grants(self.alice, rpt, {rid: ["view"]})
+        self.alice.policy_drop(rid).expect(200, 204)
+        self.dead(self.alice, rpt)
+
+    def test_edited_rule(self):
+        """a rule that now means somebody else permits nothing it permitted before
+        [T-U15 G-PRV-01]"""
+        rid = self.photo()
+        self.alice.policy_put(rid, {"id": "friends", "effect": "permit", "scopes": ["view"],
+                                    "when": {"anyone": True}}).expect(200, 201, 204)
+        rpt = self.viewer.rpt(self.alice.ticket((rid, ["view"])))
+        self.grants(self.alice, rpt, {rid: ["view"]})
+        self.alice.policy_put(rid, {"id": "friends", "effect": "permit", "scopes": ["view"],
+                                    "when": {"client": "c-other"}}).expect(200, 201, 204)
+        self.dead(self.alice, rpt)
+
+    def test_local(self):
+        """an RPT can be judged without us: its signature is by a published key
+        [F-INT-17]"""
+        header, claims = uma.jwt_parts(self.rpt)
+        self.assertIn(header["kid"], {k["kid"] for k in self.server.keys()})
+        self.assertEqual(claims["exp"], self.answer.json()["exp"])
+
+    def test_methods(self):
+        """GET is not served [F-INT-18]"""
+        answer = self.server.http.request(
+            "GET", self.server.endpoint("introspection_endpoint") + "?token=" + self.rpt,
+            self.alice.bearer())
+        self.assertEqual(answer.status, 405)
+        self.assertEqual(answer.header("Allow"), "POST")
+
+    def test_missing_token(self):
+        """without token it is invalid_request [O-7662-06]"""
+        for pairs in ([], [("token", "")], [("token_type_hint", "access_token")]):
+            self.refused(self.ask(pairs), 400, "invalid_request")
+
+    def test_many_at_once(self):
+        """all workers tell the same [O-7662-04 F-INT-01]"""
+        answers = harness.side_by_side(40, lambda _: self.alice.introspect(self.rpt).json())
+        self.assertTrue(all(a == answers[0] for a in answers))
+
+    def test_disabled_client(self):
+        """RPTs of a disabled client, or for a disabled requesting party, are inactive
+        [T-U15]"""
+        client = self.server.client("in-disabled", push_claims=True)
+        rid = self.shared_with_bob()
+        rpt = client.push(self.alice.ticket((rid, ["view"])), self.id_token(client)
+                          ).expect(200).json()["access_token"]
+        self.assertIsNotNone(self.alice.permissions(rpt))
+        self.admin.run("client", "disable", "main", client.id)
+        self.dead(self.alice, rpt)
+        other = self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()
+                                 ).expect(200).json()["access_token"]
+        self.admin.run("account", "disable", "main", "bob")
+        try:
+            self.dead(self.alice, other)
+        finally:
+            self.admin.run("account", "enable", "main", "bob")

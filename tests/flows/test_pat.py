@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Access to the protection API: UMA Federated Authorization, 1.3; RFC 6750."""
+import harness
+import uma
+
+GARBAGE = "pat_" + "A" * 50
+
+
+class Pat(harness.FlowTest):
+    @classmethod
+    def prepare(cls):
+        cls.plain = cls.server.client("p-plain", scope="profile", grant=["client_credentials"])
+
+    def doors(self, token_headers):
+        """A request at each of the three endpoints."""
+        s = self.server
+        return [s.get(s.endpoint("resource_registration_endpoint"), headers=token_headers),
+                s.send_json("POST", s.endpoint("permission_endpoint"), [], token_headers),
+                s.post_form(s.endpoint("introspection_endpoint"), {"token": "x"},
+                            token_headers)]
+
+    def by(self, token, scheme="Bearer"):
+        return self.doors([("Authorization", "%s %s" % (scheme, token))])
+
+    def fresh(self):
+        return self.world.photoz.token({"grant_type": "client_credentials",
+                                        "scope": "uma_protection"}).expect(200).json()
+
+    def test_kind(self):
+        """a PAT is an access token with the scope uma_protection [F-PAT-01 F-PAT-07]"""
+        doc = self.fresh()
+        self.assertEqual(doc["scope"], "uma_protection")
+        self.assertEqual(doc["token_type"], "Bearer")
+        rs = uma.ResourceServer(self.server, doc["access_token"])
+        rs.delete(rs.add("view")).expect(200, 204)
+
+    def test_nothing(self):
+        """no token, no access: a challenge without an error
+        [F-PAT-02 F-INT-13 O-6750-02 O-7662-01]"""
+        for answer in self.doors([]):
+            attributes = self.challenged(answer)
+            self.assertFalse({"error", "error_description", "scope"} & set(attributes))
+
+    def test_unknown(self):
+        """an unknown or revoked token is invalid_token [F-PAT-03 O-6750-02 O-7662-05]"""
+        doc = self.fresh()
+        self.world.photoz.revoke(doc["access_token"]).expect(200)
+        for token in (GARBAGE, "x", doc["access_token"], self.alice.pat[:-1] + "!"):
+            for answer in self.by(token):
+                self.assertIn(answer.status, (400, 401))
+                if token[-1] != "!":
+                    self.challenged(answer, 401, "invalid_token")
+
+    def test_scope(self):
+        """a token without the scope is insufficient_scope [F-PAT-04 O-6750-02]"""
+        token = self.plain.token({"grant_type": "client_credentials", "scope": "profile"}
+                                 ).expect(200).json()["access_token"]
+        for answer in self.by(token):
+            attributes = self.challenged(answer, 403, "insufficient_scope")
+            self.assertEqual(attributes["scope"], "uma_protection")
+
+    def test_header(self):
+        """the Bearer header works, its scheme in any case [F-PAT-05 O-6750-01]"""
+        for scheme in ("Bearer", "bearer", "BEARER", "bEaReR"):
+            self.assertEqual([a.status for a in self.by(self.alice.pat, scheme)],
+                             [200, 400, 200])
+
+    def test_pair(self):
+        """PATs of one resource server for two owners never see each other's data
+        [F-PAT-06 F-CRE-07 F-LST-03]"""
+        hers, erins = self.alice.add("view"), self.erin.add("view")
+        self.assertNotIn(erins, self.alice.list().json())
+        self.assertNotIn(hers, self.erin.list().json())
+        self.assertEqual(self.erin.read(hers).status, 404)
+        self.assertEqual(self.alice.read(erins).status, 404)
+
+    def test_endures(self):
+        """the resource server can renew its PAT while the owner is away [F-PAT-08]"""
+        first = self.fresh()
+        second = self.fresh()
+        self.assertGreaterEqual(first["expires_in"], 600)
+        rid = uma.ResourceServer(self.server, first["access_token"]).add("view")
+        uma.ResourceServer(self.server, second["access_token"]).read(rid).expect(200)
+
+    def test_rpt_is_no_pat(self):
+        """RPTs, refresh tokens, PCTs and tickets are no PATs [F-PAT-09 T-C05 T-J04]"""
+        rid = self.shared_with_bob()
+        doc = self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()
+                               ).expect(200).json()
+        for token in (doc["access_token"], doc["refresh_token"], doc["pct"], self.id_token(),
+                      self.alice.ticket((rid, ["view"]))):
+            for answer in self.by(token):
+                self.assertIn(answer.status, (401, 403))
+
+    def test_first(self):
+        """the PAT is judged before all else: whatever else is wrong, the answer is the same
+        [F-PAT-10]"""
+        url = self.server.endpoint("resource_registration_endpoint") + "/unknown-id"
+        bad = [("Authorization", "Bearer " + GARBAGE)]
+        answers = [self.server.send_json("PUT", url, body, bad)
+                   for body in ("{broken", {"resource_scopes": ["view"]}, "[]", "")]
+        for answer in answers:
+            self.challenged(answer, 401, "invalid_token")
+            self.assertEqual(answer.body, answers[0].body)
+
+    def test_one_way(self):
+        """a token in the query or the body is not accepted, and two ways at once are an error
+        [F-PAT-11 O-6750-03 O-6750-02]"""
+        s = self.server
+        for name in ("resource_registration_endpoint", "introspection_endpoint",
+                     "permission_endpoint"):
+            url = s.endpoint(name) + "?access_token=" + self.alice.pat
+            method = "GET" if name.startswith("resource") else "POST"
+            answer = s.http.request(method, url)
+            self.assertEqual(answer.status, 401, answer)
+        url = s.endpoint("introspection_endpoint")
+        both = [("token", "x"), ("access_token", self.alice.pat)]
+        self.refused(s.post_form(url, both, self.alice.bearer()), 400, "invalid_request")
+        self.assertEqual(s.post_form(url, both).status, 401)
+        answer = s.http.request("GET", self.alice.collection(),
+                                self.alice.bearer() + self.alice.bearer())
+        self.assertIn(answer.status, (400, 401))
+
+    def test_malformed(self):
+        """headers that are no bearer token are refused without harm [O-6750-02]"""
+        for value in ("Bearer", "Bearer ", "Bearer a b", "Bearer \u00e9", "Bearer a,b",
+                      "Bearer " + "x" * 6000, "Basic eDp5", "Token x", ",", "Bearer ==="):
+            for answer in self.doors([("Authorization", value.encode("latin-1"))]):
+                self.assertIn(answer.status, (400, 401), value[:20])
+
+    def test_owner_withdraws(self):
+        """a PAT that is taken back, and the PATs of a disabled owner, are dead at all three
+        endpoints; resources stay for a new PAT [F-PAT-13 F-PRV-02 F-SEC-01 T-U15]"""
+        self.server.account("carol")
+        rs = self.server.pat("rs-photoz", "carol")
+        rid = self.photo("view", rs=rs)
+        rpt = self.viewer.rpt(rs.ticket((rid, ["view"])))
+        self.world.photoz.revoke(rs.pat).expect(200)
+        for answer in self.by(rs.pat):
+            self.challenged(answer, 401, "invalid_token")
+        again = self.server.pat("rs-photoz", "carol")
+        self.assertEqual(again.list().json(), [rid])
+        self.admin.run("account", "disable", "main", "carol")
+        for answer in self.by(again.pat):
+            self.challenged(answer, 401, "invalid_token")
+        self.admin.run("account", "enable", "main", "carol")
+        third = self.server.pat("rs-photoz", "carol")
+        self.assertIn(third.permissions(rpt), (None, {rid: {"view"}}))
+
+    def test_disabled_rs(self):
+        """a disabled resource server has no access, though its PAT has not expired
+        [F-PAT-13 T-U15]"""
+        self.server.resource_server("rs-gone", owner="alice")
+        rs = self.server.pat("rs-gone", "alice")
+        self.assertEqual(rs.list().status, 200)
+        self.admin.run("client", "disable", "main", "rs-gone")
+        self.challenged(rs.list(), 401, "invalid_token")

@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Resource registration: UMA Federated Authorization, 3."""
+import os
+import threading
+import http.server
+import urllib.parse
+
+import harness
+
+MANY = 10000 if os.environ.get("USHER_LONG") else 1200
+FULL = {"resource_scopes": ["view", "https://photoz.example.com/s/print"],
+        "name": "Lighthouse", "description": "Taken on the west c\u00f4te \u2014 \u706f\u53f0",
+        "icon_uri": "https://photoz.example.com/i/photo.png",
+        "type": "https://photoz.example.com/types/photo"}
+
+
+class Resources(harness.FlowTest):
+    def created(self, description, rs=None):
+        return (rs or self.alice).create(description).expect(201).json()["_id"]
+
+    def stored(self, rid, rs=None):
+        doc = (rs or self.alice).read(rid).expect(200).json()
+        self.assertEqual(doc.pop("_id"), rid)
+        doc.pop("user_access_policy_uri", None)
+        return doc
+
+    # --- F-RSD: the description ---------------------------------------------------------
+
+    def test_scopes(self):
+        """scopes are texts, plain or URIs [F-RSD-01]"""
+        rid = self.created({"resource_scopes": FULL["resource_scopes"]})
+        self.assertEqual(self.stored(rid)["resource_scopes"], FULL["resource_scopes"])
+
+    def test_texts(self):
+        """name, description, icon_uri and type come back as they were sent
+        [F-RSD-02 F-READ-01]"""
+        self.assertEqual(self.stored(self.created(FULL)), FULL)
+
+    def test_languages(self):
+        """names and descriptions with language tags are kept [F-RSD-03]"""
+        doc = dict(FULL, **{"name#de": "Fotoalbum", "description#de-CH-1901": "Sch\u00f6n"})
+        self.assertEqual(self.stored(self.created(doc)), doc)
+
+    def test_no_fetch(self):
+        """neither a scope nor an icon is fetched [F-RSD-04 T-N01]"""
+        calls = []
+
+        class Trap(http.server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                calls.append(self.path)
+                self.send_error(404)
+        with http.server.HTTPServer(("127.0.0.1", 0), Trap) as trap:
+            threading.Thread(target=trap.serve_forever, daemon=True).start()
+            base = "http://127.0.0.1:%d" % trap.server_port
+            rid = self.created({"resource_scopes": [base + "/scope"], "icon_uri": base + "/i",
+                                "type": base + "/type"})
+            self.alice.share(rid, [base + "/scope"])
+            self.viewer.rpt(self.alice.ticket((rid, [base + "/scope"])))
+            trap.shutdown()
+        self.assertEqual(calls, [])
+
+    def test_unknown_members(self):
+        """members we do not know are no fault [F-RSD-05 G-CONV-02]"""
+        for extra in ({"x": 1}, {"x_vendor": {"a": 1}}, {"resource_set_id": "5"},
+                      {"scopes": ["a"]}, {"_rev": "1"}):
+            self.created(dict(FULL, **extra))
+
+    def test_untrusted(self):
+        """an icon_uri that is no web address is refused; markup in a name is text and stays so
+        [F-RSD-06]"""
+        for uri in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "x",
+                    "ftp://x.example/"):
+            self.refused(self.alice.create(dict(FULL, icon_uri=uri)), 400, "invalid_request")
+        name = "<script>alert(1)</script>&\"'"
+        rid = self.created({"resource_scopes": ["view"], "name": name})
+        answer = self.alice.read(rid)
+        self.assertEqual(answer.json()["name"], name)
+        self.json_type(answer)
+
+    # --- F-CRE: create ------------------------------------------------------------------
+
+    def test_create(self):
+        """a description is answered by 201 with Location and _id
+        [F-CRE-01 F-CRE-02 F-CRE-03]"""
+        answer = self.alice.create(FULL)
+        self.assertEqual(answer.status, 201)
+        self.json_type(answer)
+        rid = answer.json()["_id"]
+        self.assertIs(type(rid), str)
+        url = urllib.parse.urljoin(self.alice.collection(), answer.header("Location"))
+        self.assertEqual(url.rsplit("/", 1)[1], rid)
+        got = self.server.get(url, headers=self.alice.bearer()).expect(200)
+        self.assertEqual(got.json()["_id"], rid)
+
+    def test_policy_uri(self):
+        """user_access_policy_uri, if any, is an absolute address of ours, also after an update
+        [F-CRE-04 F-UPD-05]"""
+        answer = self.alice.create(FULL)
+        updated = self.alice.update(answer.json()["_id"], FULL)
+        for doc in (answer.json(), updated.json()):
+            uri = doc.get("user_access_policy_uri", self.server.issuer + "/")
+            self.assertTrue(uri.startswith(self.server.issuer + "/"), uri)
+
+    def test_ids(self):
+        """ids are the server's, safe in a path, and no two are equal [F-CRE-05 F-CRE-08]"""
+        made = [self.created(dict(FULL, _id="mine"), rs)
+                for rs in (self.alice, self.alice, self.erin)]
+        self.assertEqual(len(set(made)), 3)
+        for rid in made:
+            self.assertRegex(rid, r"^[A-Za-z0-9_-]+$")
+            self.assertNotEqual(rid, "mine")
+        self.assertEqual(self.alice.read("mine").status, 404)
+
+    def test_protected_at_once(self):
+        """protection begins with the 201 [F-CRE-06]"""
+        for _ in range(5):
+            self.alice.ticket((self.created(FULL), ["view"]))
+
+    def test_owned(self):
+        """a resource is seen by its owner's PAT of its resource server only
+        [F-CRE-07 F-READ-03 T-U04 T-U16]"""
+        rid = self.created(FULL)
+        for rs in (self.erin, self.alice_filez):
+            for ask in (rs.read, rs.delete, lambda r: rs.update(r, FULL)):
+                foreign, missing = ask(rid), ask(rid[:-4] + "AAAA")
+                self.assertEqual(foreign.status, 404)
+                self.assertEqual(foreign.body, missing.body)
+                self.assertEqual([h for h in foreign.headers if h[0] != "Date"],
+                                 [h for h in missing.headers if h[0] != "Date"])
+        self.assertEqual(self.stored(rid), FULL)
+
+    # --- F-READ, F-UPD, F-DEL -----------------------------------------------------------
+
+    def test_unknown(self):
+        """what does not exist is 404 for each method [F-READ-02 F-RER-01 F-UPD-04]"""
+        before = self.alice.list().json()
+        for rid in ("unknown", "A" * 26, "r-nowhere"):
+            for answer in (self.alice.read(rid), self.alice.update(rid, FULL),
+                           self.alice.delete(rid)):
+                self.assertEqual(answer.status, 404)
+                self.assertIn(answer.member("error"), (None, "not_found"))
+        self.assertEqual(self.alice.list().json(), before)
+
+    def test_entity_tags(self):
+        """nobody needs If-Match; whoever sends a stale one is told, if tags are offered
+        [F-READ-04]"""
+        rid = self.created(FULL)
+        tag = self.alice.read(rid).header("ETag")
+        self.alice.update(rid, dict(FULL, name="Second")).expect(200)
+        if tag is not None:
+            answer = self.server.send_json("PUT", self.alice.item(rid), FULL,
+                                           self.alice.bearer() + [("If-Match", tag)])
+            self.assertEqual(answer.status, 412)
+            self.assertEqual(self.stored(rid)["name"], "Second")
+
+    def test_update(self):
+        """an update is 200 with _id and replaces everything [F-UPD-01 F-UPD-02]"""
+        rid = self.created(FULL)
+        answer = self.alice.update(rid, {"resource_scopes": ["edit"]})
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.json()["_id"], rid)
+        self.assertEqual(self.stored(rid), {"resource_scopes": ["edit"]})
+
+    def test_update_needs_scopes(self):
+        """an update without resource_scopes is 400 and changes nothing [F-UPD-03]"""
+        rid = self.created(FULL)
+        self.refused(self.alice.update(rid, {"name": "x"}), 400, "invalid_request")
+        self.assertEqual(self.stored(rid), FULL)
+
+    def test_scope_removed(self):
+        """a scope that is removed vanishes from RPTs that were issued before [F-UPD-06]"""
+        rid, rpt = self.granted("view", "print")
+        self.alice.update(rid, {"resource_scopes": ["view"]}).expect(200)
+        self.grants(self.alice, rpt, {rid: ["view"]})
+
+    def test_delete(self):
+        """delete is 204, without a body, and ends the protection
+        [F-DEL-01 F-DEL-02 F-DEL-03 F-DEL-04]"""
+        rid = self.created(FULL)
+        answer = self.alice.delete(rid)
+        self.assertEqual((answer.status, answer.body), (204, b""))
+        self.assertEqual(self.alice.read(rid).status, 404)
+        self.assertNotIn(rid, self.alice.list().json())
+        self.refused(self.alice.permission({"resource_id": rid, "resource_scopes": ["view"]}),
+                     400, "invalid_resource_id")
+        self.assertEqual(self.alice.delete(rid).status, 404)
+
+    def test_deleted_permissions(self):
+        """permissions on a deleted resource are gone, and its id does not return
+        [F-DEL-05 T-U15]"""
+        rid, rpt = self.granted()
+        self.alice.delete(rid).expect(200, 204)
+        self.dead(self.alice, rpt)
+        self.assertNotEqual(self.created(FULL), rid)
+
+    # --- F-LST --------------------------------------------------------------------------
+
+    def test_list(self):
+        """the list is a bare array of ids, empty for who has none
+        [F-LST-01 F-LST-02 F-LST-03]"""
+        self.server.account("lister")
+        rs = self.server.pat("rs-photoz", "lister")
+        answer = rs.list()
+        self.assertEqual((answer.status, answer.body.strip()), (200, b"[]"))
+        self.json_type(answer)
+        made = {self.created(FULL, rs) for _ in range(3)}
+        listed = rs.list().json()
+        self.assertEqual((len(listed), set(listed)), (3, made))
+        self.assertFalse(made & set(self.alice.list().json()))
+
+    def test_long_list(self):
+        """the list is complete, however long [F-LST-04]"""
+        self.server.account("collector")
+        rs = self.server.pat("rs-photoz", "collector")
+        made = harness.side_by_side(MANY, lambda _: self.created({"resource_scopes": []}, rs))
+        listed = rs.list().json()
+        self.assertEqual(len(listed), MANY)
+        self.assertEqual(set(listed), set(made))
+
+    def test_trailing_slash(self):
+        """the collection answers with and without a slash at its end [F-LST-05]"""
+        url = self.alice.collection()
+        self.assertFalse(url.endswith("/"))
+        answer = self.server.send_json("POST", url + "/", FULL, self.alice.bearer())
+        self.assertEqual(answer.status, 201)
+        self.assertNotIn("//", answer.header("Location").split("://", 1)[-1])
+        listed = self.server.get(url + "/", headers=self.alice.bearer()).expect(200)
+        self.assertIn(answer.json()["_id"], listed.json())
+
+
+class Errors(harness.FlowTest):
+    """F-RER."""
+
+    @classmethod
+    def prepare(cls):
+        cls.rid = cls.alice.create(FULL).expect(201).json()["_id"]
+
+    def bad(self, body):
+        answers = [self.alice.create(body), self.alice.update(self.rid, body)]
+        for answer in answers:
+            self.refused(answer, 400, "invalid_request")
+        self.assertEqual(self.alice.read(self.rid).json()["name"], FULL["name"])
+
+    def test_methods(self):
+        """a method that is not there is 405 with Allow [F-RER-02 F-RER-03]"""
+        item, collection = self.alice.item(self.rid), self.alice.collection()
+        for method, url, allow in (("PATCH", item, {"GET", "HEAD", "PUT", "DELETE"}),
+                                   ("POST", item, {"GET", "HEAD", "PUT", "DELETE"}),
+                                   ("PUT", collection, {"GET", "HEAD", "POST"}),
+                                   ("DELETE", collection, {"GET", "HEAD", "POST"}),
+                                   ("PATCH", collection, {"GET", "HEAD", "POST"})):
+            answer = self.server.http.request(method, url, self.alice.bearer(), b"{}")
+            self.assertEqual(answer.status, 405, (method, url))
+            self.assertEqual({m.strip() for m in answer.header("Allow").split(",")}, allow)
+            self.assertIn(answer.member("error"), (None, "unsupported_method_type"))
+
+    def test_shapes(self):
+        """what is missing or of the wrong type is 400 [F-RER-04 F-RSD-01]"""
+        for body in ({}, {"name": "x"}, {"resource_scopes": "view"}, {"resource_scopes": [1]},
+                     {"resource_scopes": [None]}, {"resource_scopes": {}},
+                     {"resource_scopes": None}, {"resource_scopes": [["a"]]},
+                     dict(FULL, name=5), dict(FULL, name=None),
+                     dict(FULL, description=[]), dict(FULL, type={}), dict(FULL, icon_uri=1),
+                     [], [FULL], "text", 5, None, True):
+            self.bad(body)
+
+    def test_json(self):
+        """what is no JSON text is 400 [F-RER-04 T-P02 T-P03 T-P04]"""
+        good = b'{"resource_scopes":["view"]}'
+        for body in (b"", b"{", b"{broken}", good + b" x", good + good, b"\xef\xbb\xbf" + good,
+                     b"{'resource_scopes':['view']}", b'{"resource_scopes":["view"],}',
+                     b'{"resource_scopes":["view",]}', b'{"resource_scopes":["v\xff"]}',
+                     b'{"resource_scopes":["v\xed\xa0\x80"]}', b'{"resource_scopes":[NaN]}',
+                     b'{"resource_scopes":["a\nb"]}', b'{"resource_scopes":["\\ud800"]}',
+                     b'{"resource_scopes\\u0000":["a"]}', b'{"resource_scopes":["a\\u0000"]}',
+                     b'/**/{"resource_scopes":["view"]}', b'{resource_scopes:["view"]}'):
+            self.bad(body)
+
+    def test_duplicates(self):
+        """a name that comes twice, however it is spelt, is 400 and nothing is stored
+        [F-RER-05 T-P01]"""
+        before = self.alice.list().json()
+        for body in (b'{"resource_scopes":["a"],"resource_scopes":["b"]}',
+                     b'{"resource_scopes":["a"],"resource_\\u0073copes":["b"]}',
+                     b'{"resource_scopes":["a"],"name":"x","name":"x"}',
+                     b'{"resource_scopes":["a"],"x":{"y":1,"y":2}}'):
+            self.bad(body)
+        self.assertEqual(self.alice.list().json(), before)
+
+    def test_error_object(self):
+        """errors are objects of texts and are not to be kept [F-RER-06 F-RER-07]"""
+        for answer in (self.alice.create({}), self.alice.read("unknown"),
+                       self.alice.permission([])):
+            doc = answer.json()
+            for name in ("error", "error_description", "error_uri"):
+                self.assertIsInstance(doc.get(name, ""), str)
+            self.assertIsInstance(doc["error"], str)
+            self.uncached(answer, pragma=False)
+
+    def test_content_type(self):
+        """the body is JSON, with or without charset; a form is refused [F-RER-08]"""
+        url, body = self.alice.collection(), b'{"resource_scopes":["view"]}'
+        for kind, status in (("application/json", 201), ("application/json;charset=UTF-8", 201),
+                             ("Application/JSON", 201),
+                             ("application/x-www-form-urlencoded", 400), ("text/plain", 400),
+                             ("application/jsonx", 400)):
+            answer = self.server.http.request(
+                "POST", url, self.alice.bearer() + [("Content-Type", kind)], body)
+            self.assertEqual(answer.status, status, kind)
+
+    def test_limits(self):
+        """too large is 413, too deep or too many 400, and the server lives on
+        [F-RER-09 T-P06]"""
+        big = b'{"resource_scopes":["view"],"name":"' + b"x" * 70000 + b'"}'
+        self.assertEqual(self.alice.create(big).status, 413)
+        for body in (b"[" * 30000, b'{"a":' * 9000 + b"1", b'{"resource_scopes":['
+                     + b'"a",' * 5000 + b'"a"]}', b'{' + b",".join(
+                         b'"m%d":1' % n for n in range(3000)) + b"}"):
+            answer = self.alice.create(body)
+            self.assertIn(answer.status, (400, 413))
+        self.unaffected()
+
+    def test_code_points(self):
+        """scopes are compared by code point, after unescaping and without normalisation
+        [O-8414-12]"""
+        body = (b'{"resource_scopes":["v\\u0069ew","\xc3\xa9","e\xcc\x81"]}')
+        rid = self.alice.create(body).expect(201).json()["_id"]
+        for scope in ("view", "\u00e9", "e\u0301"):
+            self.alice.ticket((rid, [scope]))
+        self.assertEqual(self.alice.read(rid).json()["resource_scopes"],
+                         ["view", "\u00e9", "e\u0301"])
+        single = self.alice.add("\u00e9")
+        self.refused(self.alice.permission({"resource_id": single,
+                                            "resource_scopes": ["e\u0301"]}), 400,
+                     "invalid_scope")

@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Permission tickets: UMA Grant, 5.4 and 5.5."""
+import os
+
+import harness
+import uma
+
+MANY = 10000 if os.environ.get("USHER_LONG") else 1000
+
+
+class Tickets(harness.FlowTest):
+    @classmethod
+    def prepare(cls):
+        cls.rid = cls.alice.add(*harness.PHOTO)
+        cls.alice.share(cls.rid, ["view"])
+        cls.bobs = cls.alice.add(*harness.PHOTO)
+        cls.alice.share(cls.bobs, ["view"], harness.BOB)
+
+    def ticket(self, rid=None):
+        return self.alice.ticket((rid or self.rid, ["view"]))
+
+    def test_guess(self):
+        """tickets carry at least 160 random bits, all differ, and share nothing but their kind
+        and time [G-TKT-01 T-U03 F-PRM-10]"""
+        tickets = harness.side_by_side(MANY, lambda _: self.ticket())
+        self.assertEqual(len(set(tickets)), MANY)
+        tails = [t[-28:] for t in tickets]              # 168 bits
+        self.assertEqual(len(set(tails)), MANY)
+        for place in range(27):                         # the last one may hold fewer bits
+            self.assertGreater(len({t[place] for t in tails}), 50)
+
+    def test_header_safe(self):
+        """a ticket needs no escaping in a header [G-RS-06]"""
+        self.assertRegex(self.ticket(), r"^[A-Za-z0-9._~-]+$")
+
+    def test_single_use(self):
+        """a ticket works once [G-TKT-02 G-ERR-04 T-U02]"""
+        ticket = self.ticket()
+        self.viewer.redeem(ticket).expect(200)
+        self.spent(self.viewer, ticket)
+
+    def test_spent_by_refusal(self):
+        """a ticket that met an error is spent all the same [G-TKT-03]"""
+        rid = self.photo("view")
+        for scope in ("nonsense", 'a"b'):
+            ticket = self.alice.ticket((rid, ["view"]))
+            self.refused(self.viewer.redeem(ticket, scope=scope), 400, "invalid_scope")
+            self.spent(self.viewer, ticket)
+
+    def test_claims_endpoint(self):
+        """a ticket carried to /claims is not harmed there: the claims interaction endpoint is
+        not offered [G-TKT-04]"""
+        ticket = self.ticket()
+        self.assertEqual(self.server.get(self.server.url(
+            "/claims?client_id=c-viewer&ticket=" + ticket)).status, 404)
+        self.viewer.redeem(ticket).expect(200)
+
+    def test_race(self):
+        """of 50 redemptions at once exactly one is answered otherwise than invalid_grant
+        [G-TKT-06 T-U01]"""
+        for rid, good in ((self.rid, 200), (self.bobs, 403)):
+            for _ in range(4):
+                ticket = self.ticket(rid)
+                answers = harness.side_by_side(50, lambda _: self.viewer.redeem(ticket))
+                winners = [a for a in answers if a.member("error") != "invalid_grant"]
+                self.assertEqual([a.status for a in winners], [good])
+
+    def test_race_of_clients(self):
+        """of two clients that race for one ticket only one gets an RPT [T-U01 T-U02]"""
+        for _ in range(10):
+            ticket = self.ticket()
+            answers = harness.side_by_side(
+                16, lambda n: (self.viewer if n % 2 else self.other).redeem(ticket))
+            self.assertEqual(sum(a.status == 200 for a in answers), 1)
+
+    def test_rotation(self):
+        """every ticket handed out differs from the one presented [G-TKT-07 G-ERR-09 G-ERR-14]"""
+        ticket, seen = self.ticket(self.bobs), set()
+        for _ in range(4):
+            seen.add(ticket)
+            ticket = self.need_info(self.viewer.redeem(ticket), ticket)
+            self.assertNotIn(ticket, seen)
+        rid = self.alice.share(self.photo(), ["view"], effect="ask")
+        first = self.alice.ticket((rid, ["view"]))
+        self.submitted(self.viewer.redeem(first), first)
+
+    def test_rotation_keeps(self):
+        """a renewed ticket stands for the same permissions [G-TKT-08]"""
+        rid = self.photo("view", "resize", when=harness.BOB)
+        ticket = self.alice.ticket((rid, ["view", "resize"]))
+        for _ in range(2):
+            ticket = self.need_info(self.viewer.redeem(ticket), ticket)
+        answer = self.viewer.push(ticket, self.id_token()).expect(200)
+        self.grants(self.alice, answer.json()["access_token"], {rid: ["view", "resize"]})
+
+    def test_tampering(self):
+        """a ticket with one character changed is unknown [G-TKT-09 G-ERR-02]"""
+        ticket = self.ticket()
+        for place in range(len(ticket)):
+            other = "A" if ticket[place] != "A" else "B"
+            self.refused(self.viewer.redeem(ticket[:place] + other + ticket[place + 1:]), 400,
+                         "invalid_grant")
+        for wrong in (ticket + "A", ticket[:-1], ticket + "=", " " + ticket, ticket.swapcase()):
+            self.refused(self.viewer.redeem(wrong), 400, "invalid_grant")
+        self.viewer.redeem(ticket).expect(200)
+
+    def test_replay_revokes(self):
+        """a ticket that comes again takes back the RPT it gave, where the tenant wants it so
+        [G-TKT-10 T-U02]"""
+        t = self.world.small("revoking", replay_revokes="yes")
+        rid = self.photo("view", rs=t.alice)
+        ticket = t.alice.ticket((rid, ["view"]))
+        doc = t.viewer.redeem(ticket).expect(200).json()
+        self.grants(t.alice, doc["access_token"], {rid: ["view"]})
+        self.spent(t.viewer, ticket)
+        self.dead(t.alice, doc["access_token"])
+        self.refused(t.viewer.refresh(doc["refresh_token"]), 400, "invalid_grant")
+
+    def test_replay_noted(self):
+        """where it is not wanted, the RPT stays, and the replay is in the audit [G-TKT-10]"""
+        t = self.world.small("lenient", replay_revokes="no")
+        rid = self.photo("view", rs=t.alice)
+        ticket = t.alice.ticket((rid, ["view"]))
+        rpt = t.viewer.rpt(ticket)
+        self.spent(t.viewer, ticket)
+        self.grants(t.alice, rpt, {rid: ["view"]})
+        self.assertIn("replay", str(self.admin.run("audit", t.name)))
+
+    def test_fault_elsewhere(self):
+        """a good ticket in a faulty request has been presented [G-TKT-11 G-TOK-04]"""
+        ticket = self.ticket()
+        self.refused(self.viewer.redeem(ticket, claim_token="x"), 400, "invalid_request")
+        self.spent(self.viewer, ticket)
+
+    def test_stranger(self):
+        """a caller who fails to authenticate has presented nothing [G-TKT-12]"""
+        ticket = self.ticket()
+        self.refused(uma.Client(self.server, "c-viewer", "wrong").redeem(ticket), 401,
+                     "invalid_client")
+        self.viewer.redeem(ticket).expect(200)
+
+    def test_first_client_owns(self):
+        """the first client that presents a ticket owns what follows [G-ERR-05 T-U02]"""
+        ticket = self.need_info(self.viewer.redeem(self.ticket(self.bobs)))
+        self.refused(self.other.push(ticket, self.id_token(self.other)), 400, "invalid_grant")
+
+    def test_unbound_at_first(self):
+        """a fresh ticket is nobody's: each client may present it [G-ERR-05]"""
+        for client in (self.viewer, self.other, self.public):
+            client.redeem(self.ticket()).expect(200)
+
+    def test_guessing_hits_nothing(self):
+        """well-formed tickets that were never issued are refused like any nonsense
+        [T-U03 G-ERR-02]"""
+        ticket = self.ticket()
+        for n in range(100):
+            guess = ticket[:-30] + os.urandom(40).hex()[:30]
+            self.refused(self.viewer.redeem(guess), 400, "invalid_grant")
