@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The stage of the demo: a tenant, its people and programs, usherd and a web server.
+
+Made anew in build/demo each time.  Servers are stopped by their process ids.
+"""
+import base64
+import json
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import time
+
+from cryptography.hazmat.primitives.asymmetric import ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+IDP = "https://login.example.net"
+
+POLICY = {"rules": [
+    {"id": "bob-may-view", "effect": "permit", "scopes": ["view"],
+     "when": {"email": "bob@example.net"}},
+    {"id": "nobody-else", "effect": "deny", "scopes": "all", "when": {"anyone": True}},
+]}
+
+NGINX = """
+worker_processes 1;
+daemon off;
+{user}
+pid {folder}/nginx.pid;
+error_log {folder}/nginx-error.log;
+events {{ worker_connections 256; }}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/tmp; proxy_temp_path {folder}/tmp;
+    fastcgi_temp_path {folder}/tmp; uwsgi_temp_path {folder}/tmp; scgi_temp_path {folder}/tmp;
+    {http}
+    server {{
+        listen 127.0.0.1:{port};
+        {server}
+    }}
+}}
+"""
+
+
+def b64url(raw):
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class Identity:
+    """An identity provider that everybody here trusts: its key makes ID Tokens."""
+
+    def __init__(self):
+        self.key = ed25519.Ed25519PrivateKey.generate()
+
+    def jwks(self):
+        public = self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+        return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": b64url(public), "kid": "login-1",
+                          "use": "sig", "alg": "EdDSA"}]}
+
+    def token(self, client, subject, email):
+        now = int(time.time())
+        claims = {"iss": IDP, "sub": subject, "aud": client, "iat": now, "exp": now + 300,
+                  "email": email, "email_verified": True}
+        parts = [b64url(json.dumps(p).encode())
+                 for p in ({"typ": "JWT", "alg": "EdDSA", "kid": "login-1"}, claims)]
+        return ".".join(parts + [b64url(self.key.sign(".".join(parts).encode()))])
+
+
+class Stage:
+    """`with Stage(…) as made:` makes all of it and takes it down again."""
+
+    def __init__(self, root, build, front, port):
+        self.root, self.front, self.port = root, front, port
+        self.build = root / build
+        self.folder = root / "build" / "demo"
+        self.children = []
+
+    def __enter__(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "tmp").mkdir(parents=True)
+        try:
+            return self.make()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def __exit__(self, *_):
+        for child in reversed(self.children):
+            child.terminate()
+        for child in self.children:
+            child.wait()
+
+    def ctl(self, *words, stdin=None):
+        command = [self.build / "usherctl", "-c", self.folder / "usher.conf", "--json", *words]
+        out = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        if out.returncode != 0:
+            raise SystemExit(f"usherctl {' '.join(words)}: {out.stderr.strip()}")
+        return json.loads(out.stdout) if out.stdout.strip() else {}
+
+    def make(self):
+        self.check_port()
+        self.configure()
+        issuer = f"http://127.0.0.1:{self.port}"
+        idp = Identity()
+        self.ctl("init")
+        self.ctl("tenant", "add", "demo", "--issuer", issuer)
+        self.ctl("account", "add", "demo", "alice", "--email", "alice@example.net")
+        photoz = self.ctl("client", "add", "demo", "--id", "photoz", "--scope", "uma_protection",
+                          "--name", "Photoz", "--resource-uri", "https://photoz.example.com")
+        viewer = self.ctl("client", "add", "demo", "--id", "viewer", "--push-claims",
+                          "--name", "Photo Viewer")
+        (self.folder / "idp.json").write_text(json.dumps(idp.jwks()))
+        self.ctl("issuer", "add", "demo", IDP, "--jwks", str(self.folder / "idp.json"))
+        pat = self.ctl("pat", "demo", "--client", "photoz", "--owner", "alice")["access_token"]
+        (self.folder / "pat").write_text(pat)
+        self.serve()
+        return {"issuer": issuer, "idp": idp, "pat": pat, "photoz": photoz, "viewer": viewer,
+                "port": self.port, "front": self.front, "run": self.ctl, "policy": POLICY,
+                "ctl": os.path.relpath(self.build / "usherctl", self.root),
+                "folder": os.path.relpath(self.folder, self.root)}
+
+    def check_port(self):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError:
+                raise SystemExit(f"port {self.port} is taken: PORT=8081 make run")
+
+    def configure(self):
+        conf = self.folder / "usher.conf"
+        conf.write_text(f'listen = "{self.folder}/usherd.sock"\n'
+                        f'store = "{self.folder}/store"\n'
+                        f'master_key = "{self.folder}/master.key"\n')
+        conf.chmod(0o600)
+
+    def start(self, *command, **more):
+        log = open(self.folder / f"{pathlib.Path(command[0]).name}.log", "w")
+        self.children.append(subprocess.Popen(command, stdout=log, stderr=log, **more))
+
+    def serve(self):
+        self.start(self.build / "usherd", "-c", self.folder / "usher.conf")
+        self.wait(lambda: (self.folder / "usherd.sock").exists(), "usherd")
+        if self.front == "nginx":
+            self.start(tool("nginx"), "-p", self.folder, "-c", self.nginx(), "-e",
+                       self.folder / "nginx-error.log")
+        else:
+            self.start(tool("lighttpd"), "-D", "-f", self.lighttpd())
+        self.wait(self.answers, self.front)
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def wait(self, ready, who):
+        for _ in range(400):
+            if ready():
+                return
+            if self.children[-1].poll() is not None:
+                break
+            time.sleep(0.025)
+        raise SystemExit(f"{who} does not start; its log is in {self.folder}")
+
+    def shipped(self):
+        """The shipped configuration as it is, but for the socket's path."""
+        (self.folder / "conf").mkdir()
+        for path in (self.root / "fcgi-conf" / self.front).iterdir():
+            name, text = path.name, path.read_text()
+            text = text.replace("/run/usher/usherd.sock", f"{self.folder}/usherd.sock")
+            (self.folder / "conf" / name).write_text(text)
+
+    def nginx(self):
+        self.shipped()
+        conf = self.folder / "conf" / "nginx.conf"
+        user = "user root;" if os.geteuid() == 0 else ""
+        conf.write_text(NGINX.format(folder=self.folder, port=self.port, user=user,
+                                     http=f"include {self.folder}/conf/usher_upstream.conf;",
+                                     server=f"include {self.folder}/conf/usher.conf;"))
+        return conf
+
+    def lighttpd(self):
+        self.shipped()
+        conf = self.folder / "conf" / "lighttpd.conf"
+        conf.write_text(f'server.document-root = "{self.folder}/tmp"\n'
+                        f'server.bind = "127.0.0.1"\nserver.port = {self.port}\n'
+                        f'server.errorlog = "{self.folder}/lighttpd-error.log"\n'
+                        f'server.upload-dirs = ( "{self.folder}/tmp" )\n'
+                        f'include "{self.folder}/conf/usher.conf"\n')
+        return conf
+
+
+def tool(name):
+    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin:/sbin")
+    if found is None:
+        raise SystemExit(f"{name} is not installed")
+    return found
