@@ -92,12 +92,11 @@ run_again(struct server *s, struct task *t)
 	struct snapshot *db;
 	enum err e = store_snapshot(s->store, &db);
 
-	if (e == OK)
-		e = refresh_tenants(s, db);
 	if (e != OK) {
 		dispatch_refuse(t, e);
 		return e;
 	}
+	/* Tenants stay those of the round: the other requests still point to them. */
 	dispatch(t, &s->tenants, s->settings, db, clock_ms());
 	if (t->changes.n > 0)
 		e = store_commit(s->store, &list, 1);
