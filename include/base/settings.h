@@ -34,7 +34,7 @@
 	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; longer than "   \
 	    "the front end keeps it")                                                            \
 	TEXT(store, "/var/lib/usher/store", "directory of the database")                         \
-	INT(map_size, "256", 1, 1048576, "MiB of database to begin with")                        \
+	INT(map_size, "64", 1, 1048576, "MiB of database to begin with")                        \
 	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow")               \
 	TEXT(master_key, "/etc/usher/master.key", "file with the master key")                    \
 	TEXT(log, "stderr", "where the log goes: stderr or syslog")                              \

@@ -132,7 +132,8 @@ class Stage:
         conf = self.folder / "usher.conf"
         conf.write_text(f'listen = "{self.folder}/usherd.sock"\n'
                         f'store = "{self.folder}/store"\n'
-                        f'master_key = "{self.folder}/master.key"\n')
+                        f'master_key = "{self.folder}/master.key"\n'
+                        'map_size = 8\n')
         conf.chmod(0o600)
 
     def start(self, *command, **more):

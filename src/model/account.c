@@ -95,6 +95,9 @@ check(struct work *w, const struct account *acc)
 	if (n < 1 || n > LOGIN_MAX || has_control(acc->login) || !text_is_utf8(bytes_of(acc->login)))
 		return fail(w, ERR_INVALID_REQUEST,
 			    "a login is UTF-8 of 1 to %d bytes without control characters", LOGIN_MAX);
+	/* Policies name accounts by login or id: one must never read as the other. */
+	if (id_is(acc->login))
+		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
 	if (acc->email != NULL && (strlen(acc->email) > EMAIL_MAX || has_control(acc->email) ||
 				   strchr(acc->email, '@') == NULL))
 		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");

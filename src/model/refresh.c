@@ -127,17 +127,17 @@ enum err
 refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
 	      struct family *family)
 {
-	if (refresh_find(w, handle, out) == ERR_INVALID_GRANT)
-		return fail(w, ERR_INVALID_GRANT, "the refresh token is not known");
-	if (out->row.size == 0)
-		return ERR_STORE;
+	enum err e = refresh_find(w, handle, out);
+
+	if (e == ERR_INVALID_GRANT)
+		return fail(w, e, "the refresh token is not known");
+	TRY(e);
 	if (strcmp(out->client, client) != 0 || out->expires <= w->now)
 		return fail(w, ERR_INVALID_GRANT, "the refresh token is not good for this client");
 	if (out->used)
 		return replayed(w, out);
-	if (family_find(w, out->family, ERR_INVALID_GRANT, family) == ERR_INVALID_GRANT)
-		return fail(w, ERR_INVALID_GRANT, "the grant was ended");
-	return family->row.size > 0 ? OK : ERR_STORE;
+	e = family_find(w, out->family, ERR_INVALID_GRANT, family);
+	return e == ERR_INVALID_GRANT ? fail(w, e, "the grant was ended") : e;
 }
 
 void

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The condition on a claim.  A claim is what one issuer says: the same name from another issuer
- * is another claim.  Absent is UNKNOWN, for it may still be pushed; only `exists` answers that
- * itself.  A claim that is null is absent (OpenID Connect Core, 5.3.2).
+ * is another claim.  Absent is UNKNOWN, for it may still be pushed: also to `exists`, since who
+ * withholds a claim must gain nothing by it, not even under a `not`.  A claim that is null is
+ * absent (OpenID Connect Core, 5.3.2).
  */
 #include <string.h>
 
@@ -230,7 +231,7 @@ when_claim_test(const struct condition *c, const struct facts *f)
 		return TRUTH_UNKNOWN;
 	claim = claim_find(c->claim, f->party->claims);
 	if (claim == NULL)
-		return c->claim->op->takes == TAKES_NOTHING ? TRUTH_NO : TRUTH_UNKNOWN;
+		return TRUTH_UNKNOWN;
 	return c->claim->op->test(c->claim, claim) ? TRUTH_YES : TRUTH_NO;
 }
 

@@ -49,7 +49,7 @@ static const char *const claimed[] = {
 };
 
 static void
-claim_condition(struct buf *b, enum may_exist e)
+claim_condition(struct buf *b)
 {
 	static const char *const takers[] = { "eq", "contains", NULL };
 	static const char *const cutters[] = { "prefix", "suffix", NULL };
@@ -57,7 +57,7 @@ claim_condition(struct buf *b, enum may_exist e)
 
 	buf_printf(b, "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\",\"op\":",
 		   random_word(issuers), random_word(names));
-	switch (random_below(e == WITH_EXISTS ? 5 : 4)) {
+	switch (random_below(5)) {
 	case 0:
 		buf_printf(b, "\"%s\",\"value\":%s}}", random_word(takers), random_word(values));
 		break;
@@ -92,19 +92,19 @@ login_condition(struct buf *b)
 }
 
 static void
-parts(struct buf *b, const char *name, unsigned depth, enum may_exist e)
+parts(struct buf *b, const char *name, unsigned depth)
 {
 	buf_printf(b, "{\"%s\":[", name);
 	for (unsigned i = 0, n = 1 + random_below(3); i < n; i++) {
 		if (i > 0)
 			buf_char(b, ',');
-		random_condition(b, depth + 1, e);
+		random_condition(b, depth + 1);
 	}
 	buf_text(b, "]}");
 }
 
 void
-random_condition(struct buf *b, unsigned depth, enum may_exist e)
+random_condition(struct buf *b, unsigned depth)
 {
 	switch (random_below(depth < POLICY_DEPTH_MAX ? 12 : 8)) {
 	case 0:
@@ -126,24 +126,24 @@ random_condition(struct buf *b, unsigned depth, enum may_exist e)
 		login_condition(b);
 		break;
 	case 8:
-		parts(b, "all", depth, e);
+		parts(b, "all", depth);
 		break;
 	case 9:
-		parts(b, "any", depth, e);
+		parts(b, "any", depth);
 		break;
 	case 10:
 	case 11:
 		buf_text(b, "{\"not\":");
-		random_condition(b, depth + 1, e);
+		random_condition(b, depth + 1);
 		buf_char(b, '}');
 		break;
 	default:
-		claim_condition(b, e);
+		claim_condition(b);
 	}
 }
 
 static void
-rule(struct buf *b, enum may_exist e)
+rule(struct buf *b)
 {
 	static const char *const scopes[] = {
 		"\"all\"", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",\"c\",\"a\"]", NULL
@@ -157,12 +157,12 @@ rule(struct buf *b, enum may_exist e)
 	if (until < 16)
 		buf_printf(b, ",\"until\":%u", until);
 	buf_text(b, ",\"when\":");
-	random_condition(b, 0, e);
+	random_condition(b, 0);
 	buf_char(b, '}');
 }
 
 struct json_object *
-random_policy(enum may_exist e)
+random_policy(void)
 {
 	struct buf b = { .arena = help_arena() };
 
@@ -170,7 +170,7 @@ random_policy(enum may_exist e)
 	for (unsigned i = 0, n = random_below(5); i < n; i++) {
 		if (i > 0)
 			buf_char(&b, ',');
-		rule(&b, e);
+		rule(&b);
 	}
 	buf_text(&b, "]}");
 	return json_of(b.data);

@@ -11,10 +11,9 @@ unsigned random_below(unsigned n);
 const char *random_word(const char *const *words);
 
 /* Documents from so small a vocabulary that conditions often hold. */
-enum may_exist { WITHOUT_EXISTS, WITH_EXISTS };
-struct json_object *random_policy(enum may_exist e);
+struct json_object *random_policy(void);
 /* What stands in `when`, as text. */
-void random_condition(struct buf *b, unsigned depth, enum may_exist e);
+void random_condition(struct buf *b, unsigned depth);
 struct facts random_facts(void);
 /* a, b, c or NULL */
 const char *random_scope(void);

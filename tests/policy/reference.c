@@ -91,7 +91,7 @@ claim(struct json_object *c, const struct party *p)
 	else
 		value = NULL;
 	if (value == NULL)
-		return strcmp(op, "exists") == 0 ? FALSE_POSSIBLE : EITHER;
+		return EITHER;
 	return is(compare(op, value, get(c, "value")));
 }
 

@@ -41,14 +41,14 @@ parse(struct json_object *doc)
 }
 
 static void
-check_law(bool (*law)(const struct sample *s), enum may_exist e, unsigned long rounds)
+check_law(bool (*law)(const struct sample *s), unsigned long rounds)
 {
 	unsigned long broken = 0;
 
 	random_seed(number("USHER_SEED", 20261));
 	rounds = number("USHER_ROUNDS", rounds);
 	for (unsigned long i = 0; i < rounds; i++) {
-		struct sample s = { .doc = random_policy(e) };
+		struct sample s = { .doc = random_policy() };
 
 		s.policy = parse(s.doc);
 		for (int j = 0; j < FACTS_A_POLICY; j++) {
@@ -91,7 +91,7 @@ deny_in_front_narrows(const struct sample *s)
 	const struct rule *why;
 	enum verdict v;
 
-	random_condition(&b, 0, WITH_EXISTS);
+	random_condition(&b, 0);
 	front.when = condition_of(b.data);
 	v = policy_decide(&(struct policy){ &front }, s->scope, &s->facts, &why);
 	if (why == &front)
@@ -214,49 +214,49 @@ wants_come_with_need_claims(const struct sample *s)
 static void
 a_reference_agrees(void)
 {
-	check_law(reference_agrees, WITH_EXISTS, 10000);
+	check_law(reference_agrees, 10000);
 }
 
 static void
 only_permit_permits(void)
 {
-	check_law(permit_is_explicit, WITH_EXISTS, 6000);
+	check_law(permit_is_explicit, 6000);
 }
 
 static void
 deny_never_widens(void)
 {
-	check_law(deny_in_front_narrows, WITH_EXISTS, 500);
+	check_law(deny_in_front_narrows, 500);
 }
 
 static void
 fewer_claims(void)
 {
-	check_law(fewer_claims_never_widen, WITHOUT_EXISTS, 2000);
+	check_law(fewer_claims_never_widen, 2000);
 }
 
 static void
 print_and_parse(void)
 {
-	check_law(print_parses_to_the_same, WITH_EXISTS, 500);
+	check_law(print_parses_to_the_same, 500);
 }
 
 static void
 order(void)
 {
-	check_law(order_inside_a_rule_is_irrelevant, WITH_EXISTS, 500);
+	check_law(order_inside_a_rule_is_irrelevant, 500);
 }
 
 static void
 other_scopes(void)
 {
-	check_law(more_scopes_leave_the_others_alone, WITH_EXISTS, 500);
+	check_law(more_scopes_leave_the_others_alone, 500);
 }
 
 static void
 wants(void)
 {
-	check_law(wants_come_with_need_claims, WITH_EXISTS, 2000);
+	check_law(wants_come_with_need_claims, 2000);
 }
 
 static CU_TestInfo tests[] = {
@@ -264,7 +264,7 @@ static CU_TestInfo tests[] = {
 	{ "only an explicit rule permits, in 120,000 random cases [G-ASM-13 T-U13]",
 	  only_permit_permits },
 	{ "a deny rule in front never widens", deny_never_widens },
-	{ "without exists, who sends fewer claims gets the same or is asked for more",
+	{ "who sends fewer claims gets the same or is asked for more",
 	  fewer_claims },
 	{ "what was printed parses to the same decisions and marks", print_and_parse },
 	{ "the order inside a rule is irrelevant [G-ASM-16]", order },
