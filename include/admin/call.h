@@ -33,7 +33,7 @@ struct call {
 /* Runs the command to its end: opens what it needs, commits, prints.  The exit code. */
 int call_run(struct call *c);
 
-/* The pieces, for the commands that go their own way (init, tenant remove). */
+/* The pieces, for init, which finds no store yet. */
 enum err call_configure(struct call *c);
 enum err call_store_open(struct call *c, bool create);
 

@@ -43,6 +43,8 @@ void sheet_row(struct sheet *s);
 void sheet_end(struct sheet *s);
 /* A line of its own, in the text form only. */
 void sheet_note(struct sheet *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* An empty line, in the text form only. */
+void sheet_gap(struct sheet *s);
 /* Is there room for everything?  Not in the columns of a list for people. */
 bool sheet_detailed(const struct sheet *s);
 

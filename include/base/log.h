@@ -28,4 +28,9 @@ struct log_request {
 };
 void log_request(const struct log_request *r);
 
+/* Between the two, lines wait and leave together, in their order; only errors are never kept
+ * waiting.  For a round of requests.  Lines to syslog do not wait. */
+void log_hold(void);
+void log_let_go(void);
+
 #endif

@@ -52,6 +52,7 @@ struct connection {
 	/* the loop's own */
 	size_t                place;
 	unsigned              watched;
+	bool                  taken;	/* is in the round at hand */
 };
 
 void connections_start(struct connections *s);

@@ -25,8 +25,8 @@ struct fcgi *fcgi_new(void);
 void fcgi_free(struct fcgi *f);
 
 /* Reads the request that lies complete in `*source` and fills x->in.  A request that can be
- * answered but not obeyed has in.fault set.  False: there is nobody to answer to; where the library
- * has closed the descriptor over it, *source is -1. */
+ * answered but not obeyed has in.fault set.  False: there is nobody to answer to; where the
+ * library has closed the descriptor over it, *source is -1. */
 bool fcgi_read(struct fcgi *f, int *source, struct exchange *x);
 /* Writes x->out to `sink` and ends the request.  False: it could not be written whole. */
 bool fcgi_write(struct fcgi *f, int sink, struct exchange *x);

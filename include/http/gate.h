@@ -4,11 +4,12 @@
 
 #include <stdbool.h>
 
+#include "http/pairs.h"
 #include "http/spool.h"
 
 /*
- * The gate before libfcgi.  It follows the records of one connection (FastCGI 1.0, 3.3 and 5)
- * without interpreting a parameter, and says when a request lies complete.  Only then the library
+ * The gate before libfcgi.  It follows the records of one connection (FastCGI 1.0, 3.3 and 5),
+ * interprets no parameter, and says when a request lies complete.  Only then the library
  * reads: it trusts lengths that it is given (CVE-2025-23016), takes a cut parameter stream for a
  * whole one (T-F03), and blocks on a slow peer (T-F05).
  *
@@ -23,17 +24,13 @@
  *
  * The bytes may come in pieces of any size; no byte is looked at twice.
  */
-#define GATE_NAME_MAX   256
-#define GATE_VALUE_MAX  16384
-#define GATE_PARAMS_MAX 65536	/* all names and values */
-#define GATE_PAIRS_MAX  256
-#define GATE_BODY_MAX   65536
-#define GATE_SMALL_MAX  256	/* content of FCGI_GET_VALUES */
+#define GATE_BODY_MAX  65536
+#define GATE_SMALL_MAX 256	/* content of FCGI_GET_VALUES */
 
 enum gate_state {
 	GATE_MORE,	/* all was used, no request is complete yet */
 	GATE_READY,	/* the request ends at `used` */
-	GATE_TOO_LARGE,	/* parameters are complete, the body is beyond GATE_BODY_MAX: answer, close */
+	GATE_TOO_LARGE,	/* the body is beyond GATE_BODY_MAX: answer, then close */
 	GATE_REPLY,	/* send `reply`, then feed the rest */
 	GATE_CLOSE,	/* send `reply`, then close: the front end did not ask to keep */
 	GATE_BROKEN,	/* close; `why` says it, for the log */
@@ -62,10 +59,7 @@ struct gate {
 	int             kind;
 	size_t          content, padding, small_have;
 	uint8_t         small[GATE_SMALL_MAX];
-	uint8_t         length[4];
-	unsigned        length_have;
-	bool            in_value;	/* the next length is that of a value */
-	size_t          name_left, value_left, pairs, pairs_sum;
+	struct pairs    pairs;
 };
 
 /* `conns`: connections the process takes, for FCGI_GET_VALUES. */

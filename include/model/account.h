@@ -19,15 +19,17 @@ struct account {
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
 enum err account_by_login(struct work *w, const char *login, enum err missing, struct account *out);
 /* The account that (issuer, subject) was linked to. */
-enum err account_by_identity(struct work *w, const char *issuer, const char *subject, enum err missing,
-			     struct account *out);
+enum err account_by_identity(struct work *w, const char *issuer, const char *subject,
+			     enum err missing, struct account *out);
 
 /* New: fills id.  ERR_EXISTS for a login that is taken, ERR_INVALID_REQUEST. */
 enum err account_add(struct work *w, struct account *acc);
 enum err account_put(struct work *w, const struct account *acc);
 /* With its resources, policies and answers; its tokens die with it. */
 enum err account_remove(struct work *w, const struct account *acc);
-enum err account_link(struct work *w, const struct account *acc, const char *issuer, const char *subject);
+/* ERR_EXISTS: the identity is somebody else's. */
+enum err account_link(struct work *w, const struct account *acc, const char *issuer,
+		      const char *subject);
 typedef enum err (*account_fn)(void *arg, const struct account *acc);
 enum err account_each(struct work *w, account_fn fn, void *arg);
 

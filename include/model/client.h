@@ -25,15 +25,15 @@ struct client {
 	struct strs scopes;		/* RegisteredScopes (UMA Grant, 3.3.4) */
 	struct strs redirect_uris;
 	struct strs claims_redirect_uris;
-	const char *resource_uri;	/* a resource server's identifier: `aud` of RPTs; NULL: its id */
-	const char *rpt_permissions;	/* of a resource server: "token" (NULL means that) or "introspection" */
-	const char *partial;		/* of a resource server: "yes", "no"; NULL: as the tenant says */
+	const char *resource_uri;	/* a resource server's `aud` in RPTs; NULL: its id */
+	const char *rpt_permissions;	/* of a resource server: "introspection"; NULL: "token" */
+	const char *partial;		/* … "yes", "no"; NULL: as the tenant says */
 	const char *owner;		/* account whose PAT client_credentials gives (its own) */
 	bool        push_claims;	/* may push claim tokens (UMA Grant, 5.7) */
 	bool        strict_scope;	/* an unregistered scope is refused, not ignored (3.3.6) */
 	bool        flat_permissions;	/* introspection adds "<resource id>#<scope>" strings */
 	bool        disabled;
-	int64_t     pct_after;		/* persisted claims gathered before this second do not count */
+	int64_t     pct_after;		/* persisted claims from before do not count */
 	int64_t     created;
 	struct bytes row;		/* as read: for change_expect */
 };
@@ -52,7 +52,8 @@ bool client_secret_ok(struct work *w, const struct client *c, const char *secret
 enum err client_put(struct work *w, const struct client *c);
 /* New: fills id where NULL, the defaults of grants and auth; makes a secret unless public or given.
  * `*secret` is what is shown once (NULL for public ones). */
-enum err client_add(struct work *w, struct client *c, const char *given_secret, const char **secret);
+enum err client_add(struct work *w, struct client *c, const char *given_secret,
+		    const char **secret);
 /* Its tokens die with it: they are looked up by client at every use. */
 enum err client_remove(struct work *w, const char *id);
 typedef enum err (*client_fn)(void *arg, const struct client *c);

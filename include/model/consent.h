@@ -22,7 +22,8 @@ struct consent {
 	struct bytes       key, row;
 };
 
-/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many. */
+/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too
+ * many. */
 enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
 /* ERR-`missing` when unknown or expired. */
 enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,

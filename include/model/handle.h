@@ -12,14 +12,21 @@
 struct work;
 
 /*
- * Handles: what clients hold and must not be guessed (UMA Grant, 5.5; RFC 6749, 10.10).  Text: a
- * type prefix and, in base64url, 5 bytes of expiry and 32 random bytes.  Stored only as the key of a
- * row: expiry, then the keyed BLAKE2b-256 of the whole text, under a key of tenant, type and epoch.
- * So the look-up is the comparison, rows born together lie together, one kind never passes as
- * another (T-C05), and a restore, which raises the epoch, makes all of them unknown (T-S12).
- * The expiry inside is not believed; the row's is.
+ * Handles: what clients hold and must not be guessed (UMA Grant, 5.5; RFC 6749, 10.10).  Text:
+ * a type prefix and, in base64url, 5 bytes of expiry and 32 random bytes.  Stored only as the
+ * key of a row: expiry, then the keyed BLAKE2b-256 of the whole text, under a key of tenant,
+ * type and epoch. So the look-up is the comparison, rows born together lie together, one kind
+ * never passes as another (T-C05), and a restore, which raises the epoch, makes all of them
+ * unknown (T-S12). The expiry inside is not believed; the row's is.
  */
-enum handle_kind { HANDLE_TICKET, HANDLE_PAT, HANDLE_ACCESS, HANDLE_REFRESH, HANDLE_PCT, HANDLE_KINDS };
+enum handle_kind {
+	HANDLE_TICKET,
+	HANDLE_PAT,
+	HANDLE_ACCESS,
+	HANDLE_REFRESH,
+	HANDLE_PCT,
+	HANDLE_KINDS
+};
 
 #define HANDLE_KEY_SIZE 37
 

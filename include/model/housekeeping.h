@@ -5,9 +5,9 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* The janitor's round: for every tenant, removes a few hundred rows that have expired (handles, then
- * answers of owners, keys past their end, audit past its keep).  `*more` when something may be left.
- * Commits of its own; never large ones. */
+/* The janitor's round: for every tenant, removes a few hundred rows that have expired
+ * (handles, then answers of owners, keys past their end, audit past its keep).  `*more` when
+ * something may be left. Commits of its own; never large ones. */
 enum err housekeeping_round(struct store *store, const struct settings *settings, int64_t now,
 			    bool *more);
 

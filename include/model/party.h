@@ -12,9 +12,10 @@
  * token of one issuer: what two issuers say may be about two people, so it is never joined.
  */
 
-/* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7): issuer,
- * signature, audience, azp, typ, times, replay of its jti.  The token may come as it is, or once more
- * in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the answer is need_info. */
+/* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7):
+ * issuer, signature, audience, azp, typ, times, replay of its jti.  The token may come as it
+ * is, or once more in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the
+ * answer is need_info. */
 enum err party_from_token(struct work *w, const struct client *c, const char *token,
 			  const char *format, struct party *out);
 /* From and to what rows keep: {"iss","sub","iat","auth","claims"}. */

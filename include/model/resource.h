@@ -39,6 +39,7 @@ enum err resource_put(struct work *w, struct resource *r);
 enum err resource_remove(struct work *w, const struct resource *r);
 typedef enum err (*resource_fn)(void *arg, const struct resource *r);
 /* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all. */
-enum err resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn, void *arg);
+enum err resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn,
+		       void *arg);
 
 #endif

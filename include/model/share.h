@@ -14,9 +14,9 @@ struct share {
 	const char  *doc;	/* the policy document, JSON text, ids filled in */
 	int64_t      revision;
 	int64_t      updated;
-	struct permission *holds;	/* a line a rule: id, mark, scopes, window; `resource` "*" where
-					 * it is for all scopes.  What introspection reads instead of
-					 * the document */
+	struct permission *holds;	/* a line a rule: id, mark, scopes, window; `resource` is
+					 * "*" where it is for all scopes.  Introspection reads
+					 * these instead of the document */
 	struct bytes key, row;	/* row BYTES_NONE: there is none */
 	struct policy policy;	/* parsed; no rules when there is none */
 };
@@ -31,7 +31,8 @@ enum err share_effective(struct work *w, const char *owner, const char *rs, cons
 /* The same without the parsed policy: all that permissions_live needs. */
 enum err share_effective_row(struct work *w, const char *owner, const char *rs,
 			     const char *resource, struct share *out);
-/* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the place. */
+/* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
+ * place. */
 enum err share_put(struct work *w, struct share *s, struct json_object *doc);
 enum err share_remove(struct work *w, struct share *s);
 

@@ -17,7 +17,7 @@
 struct tenant_key {
 	struct signing_key key;
 	int64_t            created;
-	int64_t            from;	/* signs from this second on; until then it is only published */
+	int64_t            from;	/* signs from then on; before, it is only published */
 	int64_t            until;	/* published until then; 0: no end is set */
 	struct tenant_key *next;	/* newest first */
 };
@@ -31,7 +31,7 @@ struct tenant {
 	const char            *path_text;	/* "" or "/t/acme" */
 	bool                   https;
 	bool                   disabled;
-	const char            *own_settings;	/* JSON object text of what differs from usher.conf, or NULL */
+	const char            *own_settings;	/* JSON object text; NULL: as in usher.conf */
 	struct tenant_settings set;
 	struct key             handle_key[HANDLE_KINDS];	/* derived: tenant, kind, epoch */
 	struct key             rpt_key;				/* likewise, for signed tokens */
@@ -52,15 +52,17 @@ struct tenants {
 };
 
 /* Reads all tenants.  Keys are opened by the master key; one that does not open is ERR_SERVER,
- * logged.  Without it (NULL) keys stay out: the janitor needs none.  `out` lives in an arena of its own: tenants_free. */
-enum err tenants_load(struct snapshot *db, const struct key *master, const struct settings *settings,
-		      struct tenants *out);
+ * logged.  Without it (NULL) keys stay out: the janitor needs none.  `out` lives in an arena
+ * of its own: tenants_free. */
+enum err tenants_load(struct snapshot *db, const struct key *master,
+		      const struct settings *settings, struct tenants *out);
 void tenants_free(struct tenants *t);
 /* Is `t` what the snapshot says? */
 bool tenants_current(const struct tenants *t, struct snapshot *db);
-/* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`; NULL: none.
- * What remains of the path begins at segment `tenant->path.n`. */
-const struct tenant *tenants_match(const struct tenants *t, const char *host, const struct path *path);
+/* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`;
+ * NULL: none. What remains of the path begins at segment `tenant->path.n`. */
+const struct tenant *tenants_match(const struct tenants *t, const char *host,
+				   const struct path *path);
 const struct tenant *tenants_named(const struct tenants *t, const char *name);
 /* The key that signs now; NULL only before the first key's time. */
 const struct signing_key *tenant_signer(const struct tenant *t, int64_t now);
@@ -77,8 +79,8 @@ enum err tenant_remove(struct work *w, struct store *store, const struct tenant 
 /* Generates a key that will sign after the tenant's key_wait (at once when there is none), and sets
  * the end of the older ones to when the last token they signed has expired. */
 enum err tenant_key_rotate(struct work *w, const struct key *master, char kid_out[44]);
-/* Emergency: unpublishes the key at once; when it was the last that could sign, a new one signs at once.
- * ERR_NOT_FOUND. */
+/* Emergency: unpublishes the key at once; when it was the last that could sign, a new one
+ * signs at once. ERR_NOT_FOUND. */
 enum err tenant_key_retire(struct work *w, const struct key *master, const char *kid);
 
 #endif

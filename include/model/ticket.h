@@ -15,7 +15,7 @@ struct ticket {
 	const char        *rs, *owner;
 	struct permission *asked;
 	const char        *client;	/* NULL until a client has presented it */
-	const char        *party;	/* claims gathered so far, as party_print writes them; or NULL */
+	const char        *party;	/* claims gathered so far (party_print); or NULL */
 	bool               used;
 	const char        *gave;	/* base64url of the row key of the RPT it gave; or NULL */
 	const char        *family;	/* … and of its family */

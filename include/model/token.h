@@ -28,7 +28,6 @@ struct rpt {
 	const char        *client, *rs, *owner;
 	const char        *sub;		/* pairwise */
 	const char        *party;	/* party_key: whose it is */
-	const char        *claims;	/* party_print, for a fresh evaluation at an upgrade; or NULL */
 	struct permission *granted;
 	const char        *family;	/* base64url row key of the refresh family; or NULL */
 	int64_t            issued, expires;
@@ -40,8 +39,9 @@ enum err rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const
 /* ERR_INVALID_TOKEN: no such row.  Expiry is the caller's question (upgrades take expired ones). */
 enum err rpt_find(struct work *w, const char *token, struct rpt *out);
 
-/* The member `permissions` as introspection and signed tokens show it: one entry a resource, `exp` never
- * after the token's (UMA Federated Authorization, 5.1.1).  `list` comes from permissions_join. */
+/* The member `permissions` as introspection and signed tokens show it: one entry a resource,
+ * `exp` never after the token's (UMA Federated Authorization, 5.1.1).  `list` comes from
+ * permissions_join. */
 void permissions_print(struct buf *b, const struct permission *list, int64_t token_expires);
 /* One entry a resource: scopes joined, the earliest of the expiries. */
 struct permission *permissions_join(struct arena *a, const struct permission *granted);
@@ -50,8 +50,8 @@ struct permission *permissions_join(struct arena *a, const struct permission *gr
  * What still holds of granted permissions, as things stand: the resource is there, the scope is
  * registered, the rule is the same and open, the owner's answer stands.  Entries keep their rules.
  */
-enum err permissions_live(struct work *w, const char *owner, const char *rs, struct permission *granted,
-			  struct permission **out);
+enum err permissions_live(struct work *w, const char *owner, const char *rs,
+			  struct permission *granted, struct permission **out);
 
 /* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
 struct family {

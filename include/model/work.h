@@ -31,7 +31,8 @@ enum err fail(struct work *w, enum err e, const char *format, ...)
 
 /* The row at `key` of the work's tenant: OK, `missing` when there is none (pass the refusal that
  * absence means here; no reason is set), ERR_STORE. */
-enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct bytes *row);
+enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
+		 struct bytes *row);
 
 /* Parts of a key that may hold anything are joined with a NUL between them. */
 struct bytes key_join(struct arena *a, const char *first, ...) __attribute__((sentinel));

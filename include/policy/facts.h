@@ -15,7 +15,7 @@ struct party {
 	const char         *issuer;	/* who vouches */
 	const char         *subject;
 	struct json_object *claims;	/* of that issuer, as pushed */
-	const char         *account;	/* id of the account linked to (issuer, subject); NULL: none */
+	const char         *account;	/* id of the account linked to them; NULL: none */
 	const char         *login;	/* that account's login; NULL: none */
 	struct strs         groups;	/* that account's groups */
 	int64_t             issued;	/* `iat` of what carried the claims */

@@ -11,7 +11,7 @@
  * The listening socket, from the first of these that there is:
  *
  *  - systemd's (LISTEN_PID, LISTEN_FDS: descriptor 3);
- *  - descriptor 0, when that listens (spawn-fcgi, lighttpd's bin-path, mod_fcgid: FastCGI 1.0, 2.2);
+ *  - descriptor 0, when that listens (spawn-fcgi, lighttpd's bin-path; FastCGI 1.0, 2.2);
  *  - the setting `listen`: a path, or host:port on loopback.
  */
 struct listener {

@@ -20,5 +20,7 @@ enum err config_load(struct arena *a, const char *path, struct settings *out, co
 void config_print(const struct settings *s, struct buf *out);
 /* A file to begin with: the same, with the defaults commented out. */
 void config_sample(struct buf *out);
+/* The version of libconfuse, as it is linked now. */
+const char *config_library(void);
 
 #endif

@@ -41,14 +41,15 @@ struct changes {
 	uint64_t       tenant;		/* for the functions below */
 	struct change *first, **last;
 	size_t         n;
-	bool           essential;	/* may use the last tenth of the map: revoke, delete, login */
+	bool           essential;	/* may use the last tenth: revoke, delete, login */
 	enum err       verdict;		/* set by store_commit */
 };
 
 void changes_start(struct changes *c, struct arena *a, uint64_t tenant);
 void change_put(struct changes *c, enum table t, struct bytes key, struct bytes row);
 void change_drop(struct changes *c, enum table t, struct bytes key);
-void change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen, struct bytes row);
+void change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen,
+		 struct bytes row);
 void change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen);
 void change_add(struct changes *c, enum table t, struct bytes key, struct bytes row);
 

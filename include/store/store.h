@@ -30,7 +30,7 @@ struct snapshot;
 struct store_config {
 	const char *path;	/* directory of the database */
 	uint64_t    map_size;	/* bytes to begin with; an existing larger one stays */
-	uint64_t    map_max;	/* upkeep grows it up to this many; so much address space is taken */
+	uint64_t    map_max;	/* upkeep grows it up to this many bytes of address space */
 	bool        create;	/* make it if it is not there: temporary directory, sync, rename */
 };
 
@@ -46,18 +46,18 @@ struct store_ops {
 	/* OK, ERR_NOT_FOUND or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
 	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 			struct bytes *row);
-	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be empty;
-	 * it includes the prefix). */
+	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be
+	 * empty; it includes the prefix). */
 	enum err (*scan)(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 			 struct bytes from, scan_fn fn, void *arg);
 	void     (*release)(struct snapshot *db);
-	/* Checks and applies many requests' changes in one transaction, in order, and leaves in each
-	 * list's `verdict` whether it stands: OK; ERR_CHANGED (an expectation failed, nothing of this
-	 * list is applied); ERR_FULL.  Returns OK when the transaction is durable; ERR_STORE when
-	 * it failed or its outcome is unknown: then no list stands. */
+	/* Checks and applies many requests' changes in one transaction, in order, and leaves
+	 * in each list's `verdict` whether it stands: OK; ERR_CHANGED (an expectation failed,
+	 * nothing of this list is applied); ERR_FULL. Returns OK when the transaction is
+	 * durable; ERR_STORE when it failed or its outcome is unknown: then no list stands. */
 	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
-	/* Housekeeping of the engine, called by the janitor now and then: forgets dead readers, grows
-	 * the map.  NULL where there is nothing to do. */
+	/* Housekeeping of the engine, called by the janitor now and then: forgets dead
+	 * readers, grows the map.  NULL where there is nothing to do. */
 	enum err (*upkeep)(struct store *s);
 	/* Bytes in use and available, for `usherctl status`. */
 	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);

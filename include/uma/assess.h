@@ -7,8 +7,8 @@
 #include "policy/policy.h"
 
 /*
- * Authorization assessment (UMA Grant, 3.3.4): what was asked for, by set arithmetic, and what of it
- * the owner's policy permits.
+ * Authorization assessment (UMA Grant, 3.3.4): what was asked for, by set arithmetic, and what
+ * of it the owner's policy permits.
  */
 struct asking {
 	const struct client *client;		/* who asks */
@@ -31,9 +31,9 @@ enum outcome_kind {
 
 struct outcome {
 	enum outcome_kind  kind;
-	struct permission *granted;	/* CandidateGrantedScopes with their rules; kept for all kinds */
+	struct permission *granted;	/* CandidateGrantedScopes with their rules */
 	struct wants       wants;	/* OUTCOME_NEED_INFO */
-	const char        *rule;	/* that decided: the first one that did not permit; NULL: none did */
+	const char        *rule;	/* the first one that did not permit; NULL: none */
 	const char        *consent;	/* the question, if the owner was asked */
 };
 

@@ -20,7 +20,7 @@
  */
 enum caller {
 	CALLER_ANYONE,
-	CALLER_CLIENT,		/* authenticated as registered (RFC 6749, 2.3), or public with its id */
+	CALLER_CLIENT,		/* as registered (RFC 6749, 2.3), or public with its id */
 	CALLER_PAT,		/* a PAT (UMA Federated Authorization, 1.3) */
 	CALLER_PAT_OR_CLIENT,	/* either: introspection */
 	CALLER_OWNER,		/* a PAT, or the owner's own token */
@@ -49,8 +49,8 @@ struct request {
 	const char           *id;	/* what :id in the route matched, [A-Za-z0-9_-]; or NULL */
 	struct params         form;
 	struct json_object   *json;
-	enum err              fault;	/* BODY_FORM_RAW: the form is malformed, `form` holds what came
-					 * before the fault */
+	enum err              fault;	/* BODY_FORM_RAW: the form is malformed; `form` holds
+					 * what came before the fault */
 	const char           *fault_why;
 	struct who            caller;
 	const char           *error;	/* `error` code of the answer, for the log */

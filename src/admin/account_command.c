@@ -28,7 +28,6 @@ show(struct call *c, const struct account *acc)
 	return OK;
 }
 
-/* Hashing is slow on purpose; the call's own arena keeps the hash for a second attempt. */
 static enum err
 edit_password(struct call *c, struct account *acc)
 {

@@ -174,16 +174,27 @@ attempt(struct call *c)
 	return commit(c);
 }
 
+/* Another attempt is worth while when somebody came in between, and when the store was full and
+ * could be made larger: that is the janitor's work, but usherd need not be running. */
+static bool
+is_curable(struct call *c, enum err e)
+{
+	const struct store_ops *ops = c->store != NULL ? c->store->ops : NULL;
+
+	if (e == ERR_FULL && ops != NULL && ops->upkeep != NULL)
+		return ops->upkeep(c->store) == OK;
+	return e == ERR_CHANGED;
+}
+
 static enum err
 run(struct call *c)
 {
-	enum err e = ERR_CHANGED;
+	enum err e;
 
 	if (c->command->needs != NEEDS_NOTHING)
 		TRY(open_all(c));
-	for (int tries = 0; tries < 2 && e == ERR_CHANGED; tries++)
-		e = attempt(c);
-	return e;
+	e = attempt(c);
+	return is_curable(c, e) ? attempt(c) : e;
 }
 
 static int

@@ -93,8 +93,8 @@ edit_scopes(struct call *c, struct client *cl)
 		return OK;
 	cl->scopes = (struct strs){ 0 };
 	if (scope[0] != '\0' && !strs_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
-		return call_refuse(c, EX_DATAERR, "“%s” is no list of scopes with single blanks "
-				   "between them (RFC 6749, 3.3)", scope);
+		return call_refuse(c, EX_DATAERR, "“%s” is no list of scopes with single "
+				   "blanks between them (RFC 6749, 3.3)", scope);
 	return OK;
 }
 

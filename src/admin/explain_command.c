@@ -177,7 +177,7 @@ put_tables(struct call *c, const struct question *q, bool decide_too)
 	struct strs scopes = scopes_asked(c, q);
 	struct sheet *s = &c->sheet;
 
-	sheet_note(s, "%s", "");
+	sheet_gap(s);
 	sheet_list(s, "rules");
 	for (const struct rule *r = q->share.policy.rules; r != NULL; r = r->next) {
 		sheet_row(s);
@@ -187,7 +187,7 @@ put_tables(struct call *c, const struct question *q, bool decide_too)
 	sheet_end(s);
 	if (!decide_too)
 		return;
-	sheet_note(s, "%s", "");
+	sheet_gap(s);
 	sheet_list(s, "scopes");
 	for (size_t i = 0; i < scopes.n; i++) {
 		struct decision d = decide(c, q, scopes.list[i]);

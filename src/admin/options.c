@@ -10,6 +10,9 @@
 #include "admin/options.h"
 
 #define VALUE_BASE 256	/* getopt's values for long options begin behind the letters */
+#define WORD       1	/* getopt's value for what is no option */
+#define ID_MIN     22	/* characters of 16 bytes in base64url; option names are shorter */
+#define ID_MAX     64
 
 const struct flag global_flags[] = {
 	{ "config",  "FILE", FLAG_ONCE,   "settings; else /etc/usher/usher.conf (also -c)" },
@@ -109,6 +112,35 @@ unreadable(struct arena *a, int kind, char **argv, const char **why)
 }
 
 static enum err
+take_word(struct arena *a, struct options *o, const char *word, const char **why)
+{
+	if (!text_is_utf8(bytes_of(word)))
+		return refuse(why, arena_printf(a, "word %d is not UTF-8", o->words + 1));
+	o->word[o->words++] = word;
+	return OK;
+}
+
+/* Key ids and the ids of requests are base64url and may begin with '-'; no option is that long. */
+static bool
+is_id(const char *word)
+{
+	return word[0] == '-' && strlen(word) >= ID_MIN && text_is_id(word, ID_MAX);
+}
+
+/* One option or word.  False: that was the last. */
+static bool
+next(int argc, char **argv, const char *shorts, const struct option *list, int *got)
+{
+	if (optind > 0 && optind < argc && is_id(argv[optind])) {
+		optarg = argv[optind++];
+		*got = WORD;
+		return true;
+	}
+	*got = getopt_long(argc, argv, shorts, list, NULL);
+	return *got != -1;
+}
+
+static enum err
 read_all(struct arena *a, int argc, char **argv, const char *shorts, struct options *o,
 	 const char **why)
 {
@@ -117,26 +149,17 @@ read_all(struct arena *a, int argc, char **argv, const char *shorts, struct opti
 	int got;
 
 	long_options(o->flags, list, all);
+	o->word = arena_array(a, (size_t)argc + 1, sizeof *o->word);
 	opterr = 0;
 	optind = 0;	/* glibc: start afresh */
-	while ((got = getopt_long(argc, argv, shorts, list, NULL)) != -1) {
+	while (next(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
 			return unreadable(a, got, argv, why);
 		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : flag_of_letter(got);
-		TRY(take(a, o, f, f->value != NULL ? optarg : NULL, why));
-	}
-	return OK;
-}
-
-static enum err
-read_words(struct arena *a, char **list, int n, struct options *o, const char **why)
-{
-	o->word = arena_array(a, (size_t)n + 1, sizeof *o->word);
-	o->words = n;
-	for (int i = 0; i < n; i++) {
-		if (!text_is_utf8(bytes_of(list[i])))
-			return refuse(why, arena_printf(a, "word %d is not UTF-8", i + 1));
-		o->word[i] = list[i];
+		if (got == WORD)
+			TRY(take_word(a, o, optarg, why));
+		else
+			TRY(take(a, o, f, f->value != NULL ? optarg : NULL, why));
 	}
 	return OK;
 }
@@ -179,8 +202,11 @@ options_read(struct arena *a, int argc, char **argv, const struct flag *flags, s
 	     const char **why)
 {
 	o->flags = flags;
-	TRY(read_all(a, argc, argv, ":c:hV", o, why));
-	return read_words(a, argv + optind, argc - optind, o, why);
+	/* '-': getopt leaves the order as it is, and says where words are. */
+	TRY(read_all(a, argc, argv, "-:c:hV", o, why));
+	for (int i = optind; i < argc; i++)	/* behind "--" */
+		TRY(take_word(a, o, argv[i], why));
+	return OK;
 }
 
 enum err

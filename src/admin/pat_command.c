@@ -2,24 +2,32 @@
 /*
  * usherctl pat: a protection API access token handed over out of band.  One owner, one resource
  * server (UMA Federated Authorization, 1.3); that the owner agrees, the administrator vouches for.
+ * Without a resource server it is the owner's own token, good for her policies and nothing else.
  */
 #include "admin/lookup.h"
 #include "model/audit.h"
 #include "model/token.h"
+#include "web/request.h"
 
 #define LIFE_MIN 10
 #define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */
 
 static enum err
-find_both(struct call *c, struct client *rs, struct account *owner)
+find_server(struct call *c, struct client *rs)
 {
 	TRY(lookup_client(c, call_value(c, "client"), rs));
-	TRY(lookup_account(c, call_value(c, "owner"), owner));
 	if (!client_is_resource_server(rs))
 		return call_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks "
 				   "scope " SCOPE_PROTECTION, rs->id);
 	if (rs->disabled)
 		return call_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
+	return OK;
+}
+
+static enum err
+find_owner(struct call *c, struct account *owner)
+{
+	TRY(lookup_account(c, call_value(c, "owner"), owner));
 	if (owner->disabled)
 		return call_refuse(c, EX_DATAERR, "account %s is disabled", owner->login);
 	return OK;
@@ -42,22 +50,27 @@ pat_run(struct call *c)
 {
 	struct account owner;
 	struct client rs;
-	struct access pat = { 0 };
-	const char *handle;
+	struct access pat = { .client = "" };
+	const char *handle, *scope = SCOPE_OWNER;
 	int64_t life;
 
-	TRY(find_both(c, &rs, &owner));
+	TRY(find_owner(c, &owner));
 	TRY(pick_life(c, &life));
-	pat.client = rs.id;
+	if (call_given(c, "client")) {
+		TRY(find_server(c, &rs));
+		pat.client = rs.id;
+		scope = SCOPE_PROTECTION;
+	}
 	pat.owner = owner.id;
-	strs_add(c->work.arena, &pat.scopes, SCOPE_PROTECTION);
+	strs_add(c->work.arena, &pat.scopes, scope);
 	TRY(access_issue(&c->work, &pat, life, &handle));
 	audit_add(&c->work, &(struct audit){ .event = "pat.issued", .actor = "admin",
-		  .owner = owner.id, .client = rs.id });
+		  .owner = owner.id, .client = call_given(c, "client") ? rs.id : NULL,
+		  .why = scope });
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "access_token", handle);
 	cell_text(&c->sheet, "token_type", "Bearer");
-	cell_text(&c->sheet, "scope", SCOPE_PROTECTION);
+	cell_text(&c->sheet, "scope", scope);
 	cell_int(&c->sheet, "expires_in", life);
 	sheet_end(&c->sheet);
 	sheet_note(&c->sheet, "\nThe token is shown this once.");
@@ -65,7 +78,7 @@ pat_run(struct call *c)
 }
 
 static const struct flag pat_flags[] = {
-	{ "client", "ID", FLAG_MUST, "the resource server that will hold it" },
+	{ "client", "ID", FLAG_ONCE, "the resource server that will hold it; without: the owner" },
 	{ "owner", "LOGIN", FLAG_MUST, "whose resources it protects" },
 	{ "life", "S", FLAG_ONCE, "seconds it is good for; else the setting access_life" },
 	FLAG_END

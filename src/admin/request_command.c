@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl request …: what owners were asked (UMA Grant, 3.3.6, request_submitted), and answers in
- * their name. */
+/*
+ * usherctl request …: what owners were asked (UMA Grant, 3.3.6, request_submitted), and answers
+ * given in their name.
+ */
 #include <string.h>
 
 #include "admin/lookup.h"

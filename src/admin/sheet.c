@@ -238,6 +238,13 @@ sheet_note(struct sheet *s, const char *format, ...)
 	buf_char(&s->out, '\n');
 }
 
+void
+sheet_gap(struct sheet *s)
+{
+	if (s->form == SHEET_TEXT)
+		buf_char(&s->out, '\n');
+}
+
 bool
 sheet_detailed(const struct sheet *s)
 {

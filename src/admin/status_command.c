@@ -4,6 +4,9 @@
 #include "base/json.h"
 #include "store/epoch.h"
 
+/* Tenths.  At seven the janitor makes the store larger: more means that it cannot. */
+#define CROWDED 8
+
 struct state {
 	uint64_t    used, size;
 	int64_t     epoch;
@@ -40,8 +43,8 @@ look(struct call *c, struct state *s)
 		trouble(s, "the store's epoch cannot be read");
 	if (c->store->ops->usage(c->store, &s->used, &s->size) != OK)
 		trouble(s, "the store's size cannot be read");
-	else if (s->used > s->size / 10 * 9)
-		trouble(s, "the store is nearly full; raise map_max");
+	else if (s->used > s->size / 10 * CROWDED)
+		trouble(s, "the store is nearly full: raise map_max, or see that usherd runs");
 	if (!is_writable(c))
 		trouble(s, "the store cannot be written to");
 	for (size_t i = 0; i < c->tenants.n; i++)
@@ -100,7 +103,7 @@ put_tenants(struct call *c)
 {
 	struct sheet *s = &c->sheet;
 
-	sheet_note(s, "%s", "");
+	sheet_gap(s);
 	sheet_list(s, "tenants");
 	for (size_t i = 0; i < c->tenants.n; i++) {
 		const struct tenant *t = &c->tenants.list[i];

@@ -101,7 +101,7 @@ tenant_show_run(struct call *c)
 	cell_json(&c->sheet, "own_settings", own_settings(t), NULL);
 	sheet_end(&c->sheet);
 	if (c->sheet.form == SHEET_TEXT) {
-		sheet_note(&c->sheet, "%s", "");
+		sheet_gap(&c->sheet);
 		put_settings(c, t);
 	}
 	return OK;

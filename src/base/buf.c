@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A growing text.  What it outgrows stays in the arena until that is wiped. */
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/log.h"
 
 #define FIRST_ROOM 256
+#define USUAL_ROOM 64		/* what is formatted is short, mostly */
 
 static void
 make_room(struct buf *b, size_t more)
@@ -52,10 +54,21 @@ void
 buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args;
+	int size;
 
+	make_room(b, USUAL_ROOM);
 	va_start(args, format);
-	buf_text(b, arena_vprintf(b->arena, format, args));
+	size = vsnprintf(b->data + b->size, b->room - b->size, format, args);
 	va_end(args);
+	if (size < 0)
+		log_die("a text that cannot be formatted: %s", format);
+	if ((size_t)size >= b->room - b->size) {
+		make_room(b, (size_t)size);
+		va_start(args, format);
+		vsnprintf(b->data + b->size, b->room - b->size, format, args);
+		va_end(args);
+	}
+	b->size += (size_t)size;
 }
 
 struct bytes

@@ -65,8 +65,16 @@ out_text(struct buf *b, const char *name, const char *value)
 void
 out_int(struct buf *b, const char *name, int64_t value)
 {
+	char digits[24], *p = digits + sizeof(digits);
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	do
+		*--p = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (value < 0)
+		*--p = '-';
 	begin_value(b, name);
-	buf_printf(b, "%lld", (long long)value);
+	buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
 }
 
 void

@@ -60,7 +60,8 @@ text_is_utf8(struct bytes b)
 	size_t i = 0, length;
 
 	while (i < b.size) {
-		length = utf8_sequence(b.data + i, b.size - i);
+		length = b.data[i] > 0 && b.data[i] < 0x80 ? 1 :
+			 utf8_sequence(b.data + i, b.size - i);
 		if (length == 0)
 			return false;
 		i += length;

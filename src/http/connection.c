@@ -19,7 +19,7 @@
 #include "base/log.h"
 
 /* A look shows the largest request with room for its records' headers. */
-#define SEEN_MAX   (GATE_PARAMS_MAX + GATE_BODY_MAX + 32768)
+#define SEEN_MAX   (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
 /* Fits into an empty socket buffer, whatever the system's limits. */
 #define DIRECT_MAX 65536
 /* For all unfinished requests and unread answers of a process (T-F05). */

@@ -3,8 +3,7 @@
  * The gate: FastCGI records seen from outside (FastCGI 1.0, 3 to 5; T-F02, T-F03, T-F05).
  *
  * A record is classified when its header is there, its content passes by as it comes, and it
- * takes effect when its padding is over.  Parameters are counted and measured here, and read by
- * libfcgi afterwards.
+ * takes effect when its padding is over.
  */
 #include "http/gate.h"
 
@@ -44,7 +43,7 @@ head_length(const struct gate *g)
 static void
 reply(struct gate *g, uint8_t type, unsigned id, size_t size)
 {
-	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id, 0, (uint8_t)size, 0, 0 };
+	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id, 0, (uint8_t)size };
 
 	memcpy(g->reply, head, sizeof(head));
 	g->reply_size = 8 + size;
@@ -64,6 +63,7 @@ refuse(struct gate *g, uint8_t status)
 {
 	reply_end(g, g->id, status);
 	g->stage = GATE_IDLE;
+	g->plain = false;
 	if (g->spool != NULL)
 		spool_clear(g->spool);
 	return g->keep ? GATE_REPLY : GATE_CLOSE;
@@ -144,7 +144,7 @@ begin(struct gate *g)
 	g->keep = (g->small[2] & FCGI_KEEP_CONN) != 0;
 	g->stage = GATE_PARAMS;
 	g->params = g->body = 0;
-	g->pairs = g->pairs_sum = 0;
+	g->pairs = (struct pairs){ .n = 0 };
 	if ((g->small[0] << 8 | g->small[1]) != FCGI_RESPONDER)
 		return refuse(g, FCGI_UNKNOWN_ROLE);
 	return GATE_MORE;
@@ -153,7 +153,7 @@ begin(struct gate *g)
 static enum gate_state
 params_end(struct gate *g)
 {
-	if (g->in_value || g->length_have > 0 || g->name_left + g->value_left > 0)
+	if (!pairs_is_whole(&g->pairs))
 		return broken(g, "the parameters end within a pair");
 	g->stage = GATE_BODY;
 	return GATE_MORE;
@@ -190,79 +190,20 @@ record_end(struct gate *g)
 }
 
 static enum gate_state
-name_begins(struct gate *g, size_t size)
+keep(struct gate *g, struct bytes in)
 {
-	if (size == 0 || size > GATE_NAME_MAX)
-		return broken(g, "a parameter's name is empty or too long");
-	if (++g->pairs > GATE_PAIRS_MAX)
-		return broken(g, "too many parameters");
-	g->name_left = size;
-	g->in_value = true;
-	return GATE_MORE;
-}
-
-static enum gate_state
-value_begins(struct gate *g, size_t size)
-{
-	g->pairs_sum += g->name_left + size;
-	if (size > GATE_VALUE_MAX || g->pairs_sum > GATE_PARAMS_MAX)
-		return broken(g, "a parameter's value is too long, or all together are");
-	g->value_left = size;
-	g->in_value = false;
-	return GATE_MORE;
-}
-
-/* One byte of a length: one byte, or four with the highest bit set (3.4). */
-static enum gate_state
-length_byte(struct gate *g, uint8_t byte)
-{
-	size_t size;
-
-	g->length[g->length_have++] = byte;
-	if ((g->length[0] & 0x80) != 0 && g->length_have < 4)
-		return GATE_MORE;
-	size = g->length[0];
-	if (g->length_have == 4)
-		size = (size_t)(g->length[0] & 0x7f) << 24 | (size_t)g->length[1] << 16 |
-		       (size_t)g->length[2] << 8 | g->length[3];
-	g->length_have = 0;
-	return g->in_value ? value_begins(g, size) : name_begins(g, size);
-}
-
-/* Some bytes of a name or value.  The library keeps "name=value" as a C string: a NUL, or a '='
- * in the name, would make it another parameter than the front end sent (T-F07). */
-static enum gate_state
-pair_bytes(struct gate *g, struct bytes *in)
-{
-	size_t *left = g->name_left > 0 ? &g->name_left : &g->value_left;
-	size_t n = in->size < *left ? in->size : *left;
-
-	if (memchr(in->data, '\0', n) != NULL)
-		return broken(g, "a parameter contains NUL");
-	if (left == &g->name_left && memchr(in->data, '=', n) != NULL)
-		return broken(g, "a parameter's name contains '='");
-	*left -= n;
-	*in = BYTES(in->data + n, in->size - n);
+	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
+		return broken(g, "too many unfinished requests");
 	return GATE_MORE;
 }
 
 static enum gate_state
 params_bytes(struct gate *g, struct bytes in)
 {
-	enum gate_state state = GATE_MORE;
+	const char *why = pairs_feed(&g->pairs, in);
 
 	g->params += in.size;
-	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return broken(g, "too many unfinished requests");
-	while (in.size > 0 && state == GATE_MORE) {
-		if (!g->in_value && g->name_left + g->value_left > 0) {
-			state = pair_bytes(g, &in);
-			continue;
-		}
-		state = length_byte(g, in.data[0]);
-		in = BYTES(in.data + 1, in.size - 1);
-	}
-	return state;
+	return why != NULL ? broken(g, why) : keep(g, in);
 }
 
 static enum gate_state
@@ -274,9 +215,7 @@ content_bytes(struct gate *g, struct bytes in)
 		return params_bytes(g, in);
 	case BODY:
 		g->body += in.size;
-		if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-			return broken(g, "too many unfinished requests");
-		return GATE_MORE;
+		return keep(g, in);
 	case BEGIN:
 	case VALUES:
 		memcpy(g->small + g->small_have, in.data, in.size);
@@ -362,9 +301,11 @@ record_begin(struct gate *g)
 static enum gate_state
 step(struct gate *g, struct bytes in, size_t *used)
 {
-	size_t left = g->head_have < 8 ? 8 - g->head_have : g->content > 0 ? g->content : g->padding;
+	size_t left = g->content > 0 ? g->content : g->padding;
 	enum gate_state state = GATE_MORE;
 
+	if (g->head_have < 8)
+		left = 8 - g->head_have;
 	*used = in.size < left ? in.size : left;
 	if (g->head_have < 8) {
 		memcpy(g->head + g->head_have, in.data, *used);

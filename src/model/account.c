@@ -67,7 +67,8 @@ identity_key(struct work *w, const char *issuer, const char *subject)
 {
 	uint8_t *hash = arena_alloc(w->arena, CRYPTO_HASH);
 
-	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, issuer, subject, NULL), hash);
+	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, issuer, subject, NULL),
+			  hash);
 	return BYTES(hash, CRYPTO_HASH);
 }
 
@@ -92,9 +93,11 @@ check(struct work *w, const struct account *acc)
 {
 	size_t n = strlen(acc->login);
 
-	if (n < 1 || n > LOGIN_MAX || has_control(acc->login) || !text_is_utf8(bytes_of(acc->login)))
+	if (n < 1 || n > LOGIN_MAX || has_control(acc->login) ||
+	    !text_is_utf8(bytes_of(acc->login)))
 		return fail(w, ERR_INVALID_REQUEST,
-			    "a login is UTF-8 of 1 to %d bytes without control characters", LOGIN_MAX);
+			    "a login is UTF-8 of 1 to %d bytes without control characters",
+			    LOGIN_MAX);
 	/* Policies name accounts by login or id: one must never read as the other. */
 	if (id_is(acc->login))
 		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
@@ -102,7 +105,8 @@ check(struct work *w, const struct account *acc)
 				   strchr(acc->email, '@') == NULL))
 		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");
 	if (acc->groups.n > GROUPS_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups", GROUPS_MAX);
+		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",
+			    GROUPS_MAX);
 	return OK;
 }
 
@@ -172,8 +176,8 @@ account_remove(struct work *w, const struct account *acc)
 
 	w->changes->essential = true;
 	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
-	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE, remove_link,
-		       &u));
+	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
+		       remove_link, &u));
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));
 	audit_add(w, &(struct audit){ .event = "account.removed", .actor = "admin",
@@ -184,10 +188,18 @@ account_remove(struct work *w, const struct account *acc)
 enum err
 account_link(struct work *w, const struct account *acc, const char *issuer, const char *subject)
 {
+	struct account other;
+	enum err e;
+
 	if (strlen(issuer) == 0 || strlen(issuer) > 2048 || strlen(subject) == 0 ||
 	    strlen(subject) > 255)
 		return fail(w, ERR_INVALID_REQUEST, "an identity is an issuer and a subject of at "
 			    "most 255 characters");
+	e = account_by_identity(w, issuer, subject, ERR_NOT_FOUND, &other);
+	if (e == OK && strcmp(other.id, acc->id) != 0)
+		return fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject),
 		   bytes_of(acc->id));
 	audit_add(w, &(struct audit){ .event = "account.linked", .actor = "admin",

@@ -8,7 +8,7 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 8 random */
+#define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 2 that count, 6 random */
 
 static void
 put_ms(uint8_t out[8], int64_t ms)
@@ -51,7 +51,10 @@ audit_add(struct work *w, const struct audit *e)
 	struct buf b = { .arena = w->arena };
 
 	put_ms(key, w->now_ms);
-	crypto_random(key + 8, sizeof key - 8);
+	/* Rows of one commit keep their order. */
+	key[8] = (uint8_t)(w->changes->n >> 8);
+	key[9] = (uint8_t)w->changes->n;
+	crypto_random(key + 10, sizeof key - 10);
 	out_open(&b, NULL, '{');
 	out_text(&b, "event", e->event);
 	out_text(&b, "actor", e->actor);

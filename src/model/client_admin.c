@@ -120,7 +120,8 @@ static enum err
 check(struct work *w, const struct client *c)
 {
 	TRY(check_id(w, c->id));
-	if (c->name != NULL && (strlen(c->name) > NAME_MAX_BYTES || !text_is_utf8(bytes_of(c->name))))
+	if (c->name != NULL &&
+	    (strlen(c->name) > NAME_MAX_BYTES || !text_is_utf8(bytes_of(c->name))))
 		return fail(w, ERR_INVALID_REQUEST, "a client's name is UTF-8 of at most %d bytes",
 			    NAME_MAX_BYTES);
 	TRY(check_auth(w, c));
@@ -196,24 +197,24 @@ fill_defaults(struct work *w, struct client *c)
 }
 
 /* A resource server with client credentials acts for an organisation: an account of its own unless
- * the administrator names one (UMA Federated Authorization, 1.3). */
+ * the administrator names one (UMA Federated Authorization, 1.3).  A person who happens to have
+ * that login must not become its owner unasked. */
 static enum err
 fill_owner(struct work *w, struct client *c)
 {
-	struct account own = { .login = c->id };
+	struct account own;
+	enum err e;
 
 	if (!client_is_resource_server(c) || !client_may(c, GRANT_CLIENT) || c->owner != NULL)
 		return OK;
-	switch (account_by_login(w, c->id, ERR_NOT_FOUND, &own)) {
-	case OK:
-		break;
-	case ERR_NOT_FOUND:
-		own = (struct account){ .login = c->id };
-		TRY(account_add(w, &own));
-		break;
-	default:
-		return ERR_STORE;
-	}
+	e = account_by_login(w, c->id, ERR_NOT_FOUND, &own);
+	if (e == OK)
+		return fail(w, ERR_EXISTS, "there is an account %s: say whose resources the client "
+			    "protects with its own token", c->id);
+	if (e != ERR_NOT_FOUND)
+		return e;
+	own = (struct account){ .login = c->id };
+	TRY(account_add(w, &own));
 	c->owner = own.id;
 	return OK;
 }

@@ -10,6 +10,7 @@
 #include "model/consent.h"
 #include "model/row.h"
 #include "model/tenant.h"
+#include "model/token.h"
 
 #define ID_BYTES 16
 
@@ -110,11 +111,14 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	return OK;
 }
 
+/* Several rules may ask about one resource: its entries count together. */
 static enum err
 check_part(struct work *w, const struct consent *c, const struct permission *granted)
 {
+	struct permission *all = permissions_join(w->arena, c->asked);
+
 	for (; granted != NULL; granted = granted->next) {
-		const struct permission *asked = permission_of(c->asked, granted->resource);
+		const struct permission *asked = permission_of(all, granted->resource);
 
 		if (asked == NULL || !strs_covers(&asked->scopes, &granted->scopes))
 			return fail(w, ERR_INVALID_REQUEST,
@@ -133,7 +137,8 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	decided.state = granted != NULL ? "approved" : "denied";
 	decided.decided_at = w->now;
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
-	audit_add(w, &(struct audit){ .event = granted != NULL ? "request.approved" : "request.denied",
+	audit_add(w, &(struct audit){
+		  .event = granted != NULL ? "request.approved" : "request.denied",
 		  .actor = "admin", .owner = c->owner, .rs = c->rs, .client = c->client,
 		  .party = c->who, .object = c->id, .permissions = granted });
 	return OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the janitor removes.  Expiry is checked at every read, so nothing depends on it; it only keeps
- * the file small.  Each step is a commit of at most BATCH rows.
+ * What the janitor removes.  Expiry is checked at every read, so nothing depends on it; it
+ * only keeps the file small.  Each step is a commit of at most BATCH rows.
  */
 #include <string.h>
 
@@ -112,7 +112,8 @@ sweep_table(struct store *store, struct snapshot *db, const struct tenant *t, si
 }
 
 static enum err
-sweep_tenant(struct store *store, struct snapshot *db, const struct tenant *t, int64_t now, bool *more)
+sweep_tenant(struct store *store, struct snapshot *db, const struct tenant *t, int64_t now,
+	     bool *more)
 {
 	size_t swept = 0;
 

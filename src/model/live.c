@@ -55,7 +55,7 @@ consent_stands(struct work *w, const char *owner, const struct permission *grant
 
 	*allowed = NULL;
 	if (e == OK && strcmp(c.state, "approved") == 0)
-		*allowed = permission_of(c.granted, granted->resource);
+		*allowed = permission_of(permissions_join(w->arena, c.granted), granted->resource);
 	return e == ERR_NOT_FOUND ? OK : e;
 }
 

@@ -78,8 +78,8 @@ leave(struct work *w, struct resource *r, const char *event)
 	r->updated = w->now;
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
 		    row_encode(w->arena, fields, r));
-	audit_add(w, &(struct audit){ .event = event, .actor = r->rs, .owner = r->owner, .rs = r->rs,
-		  .object = r->id });
+	audit_add(w, &(struct audit){ .event = event, .actor = r->rs, .owner = r->owner,
+		  .rs = r->rs, .object = r->id });
 }
 
 enum err
@@ -118,8 +118,8 @@ resource_remove(struct work *w, const struct resource *r)
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
 		    BYTES_NONE);
 	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
-	audit_add(w, &(struct audit){ .event = "resource.deleted", .actor = r->rs, .owner = r->owner,
-		  .rs = r->rs, .object = r->id });
+	audit_add(w, &(struct audit){ .event = "resource.deleted", .actor = r->rs,
+		  .owner = r->owner, .rs = r->rs, .object = r->id });
 	return OK;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Resource descriptions from outside (UMA Federated Authorization, 3.1).  What it knows is checked and
- * kept word for word; what it does not know is ignored (1.1).
+ * Resource descriptions from outside (UMA Federated Authorization, 3.1).  What it knows is
+ * checked and kept word for word; what it does not know is ignored (1.1).
  */
 #include <string.h>
 
@@ -74,8 +74,8 @@ read_scopes(struct work *w, struct json_object *o, struct strs *out)
 	case JSON_ABSENT:
 		return fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
 	case JSON_WRONG:
-		return fail(w, ERR_INVALID_REQUEST, "resource_scopes must be an array of at most %d "
-			    "strings", RESOURCE_SCOPES_MAX);
+		return fail(w, ERR_INVALID_REQUEST, "resource_scopes must be an array of at most "
+			    "%d strings", RESOURCE_SCOPES_MAX);
 	case JSON_FOUND:
 		break;
 	}
@@ -84,8 +84,8 @@ read_scopes(struct work *w, struct json_object *o, struct strs *out)
 		const char *s = listed.list[i];
 
 		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || has_control(s))
-			return fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no control "
-				    "characters", RESOURCE_SCOPE_LEN);
+			return fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
+				    "control characters", RESOURCE_SCOPE_LEN);
 		strs_put(w->arena, out, s);
 	}
 	return OK;
@@ -97,7 +97,7 @@ resource_parse(struct work *w, struct json_object *doc, struct resource *r)
 	struct buf b = { .arena = w->arena };
 
 	if (!json_object_is_type(doc, json_type_object))
-		return fail(w, ERR_INVALID_REQUEST, "the resource description must be a JSON object");
+		return fail(w, ERR_INVALID_REQUEST, "the description must be a JSON object");
 	TRY(read_scopes(w, doc, &r->scopes));
 	out_open(&b, NULL, '{');
 	out_strs(&b, "resource_scopes", &r->scopes);

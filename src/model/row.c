@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows from and to structs, by tables of fields.  The reader goes over the text once, in place; it
- * trusts nothing but its own bounds, since a file may rot.  What it reads was written by base/json's
- * out_* functions, so escapes are those and no others.
+ * Rows from and to structs, by tables of fields.  The reader goes over the text once, in
+ * place; it trusts nothing but its own bounds, since a file may rot.  What it reads was
+ * written by base/json's out_* functions, so escapes are those and no others.
  */
 #include <string.h>
 
@@ -120,7 +120,8 @@ read_text(struct cursor *c, const char **out)
 
 	if (!read_quoted(c, &raw, &escaped))
 		return false;
-	*out = escaped ? unescape(c, raw) : arena_strndup(c->arena, (const char *)raw.data, raw.size);
+	*out = escaped ? unescape(c, raw) :
+	       arena_strndup(c->arena, (const char *)raw.data, raw.size);
 	return *out != NULL;
 }
 
@@ -283,7 +284,9 @@ read_object(struct cursor *c, const struct field *fields, void *object)
 		if (!read_quoted(c, &name, &escaped) || !next_is(c, ':'))
 			return false;
 		f = field_named(fields, from, name);
-		if (f == NULL ? !skip_value(c) : !read_field(c, f->kind, (char *)object + f->offset))
+		if (f == NULL && !skip_value(c))
+			return false;
+		if (f != NULL && !read_field(c, f->kind, (char *)object + f->offset))
 			return false;
 		if (f != NULL)
 			from = f + 1;

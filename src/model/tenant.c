@@ -46,7 +46,8 @@ tenant_id_of(struct bytes key)
 	return id;
 }
 
-/* tenant, kind, epoch: a handle of one of them is a stranger to all others (T-M01, T-C05, T-S12). */
+/* tenant, kind, epoch: a handle of one of them is a stranger to all others (T-M01, T-C05,
+ * T-S12). */
 static void
 derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t kind, int64_t epoch,
        struct key *out)

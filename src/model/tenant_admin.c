@@ -59,7 +59,7 @@ tenant_add(struct work *w, const struct tenants *all, const struct key *master, 
 
 	if (!is_tenant_name(name))
 		return fail(w, ERR_INVALID_REQUEST,
-			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not beginning with '-'");
+			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
 	TRY(uri_check_issuer(w->arena, issuer, &uri, &w->why));
 	TRY(check_new(w, all, name, &uri));
 	crypto_random(&chance, sizeof chance);
@@ -68,7 +68,8 @@ tenant_add(struct work *w, const struct tenants *all, const struct key *master, 
 	w->changes->tenant = id;
 	tenant_row_put(w, id, &r);
 	tenant_key_add(w, master, id, w->settings->tenant.rpt_alg, w->now, kid);
-	audit_add(w, &(struct audit){ .event = "tenant.added", .actor = "admin", .object = issuer });
+	audit_add(w, &(struct audit){ .event = "tenant.added", .actor = "admin",
+		  .object = issuer });
 	return OK;
 }
 

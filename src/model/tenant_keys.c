@@ -61,7 +61,8 @@ load_one(void *arg, struct bytes key, struct bytes row)
 	    !b64url_decode(l->arena, r.sealed, &sealed) ||
 	    !signing_key_open(l->arena, sealed, kid, alg_of(r.alg), l->master, l->tenant->id,
 			      &k->key)) {
-		log_error("tenant %s: key %s does not open: another master key?", l->tenant->name, kid);
+		log_error("tenant %s: key %s does not open: another master key?",
+			  l->tenant->name, kid);
 		return ERR_SERVER;
 	}
 	k->created = r.created;
@@ -103,8 +104,8 @@ key_put(struct work *w, const char *kid, const struct key_row *r)
 }
 
 void
-tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg, int64_t from,
-	       char kid_out[44])
+tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg,
+	       int64_t from, char kid_out[44])
 {
 	struct signing_key k;
 	struct key_row r = { .alg = alg_of(alg), .created = w->now, .from = from };

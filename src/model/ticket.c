@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets one win. */
+/* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets
+ * one win. */
 #include "base/b64.h"
 #include "base/log.h"
 #include "model/audit.h"
@@ -35,8 +36,8 @@ ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle
 	return OK;
 }
 
-/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where the
- * tenant wants that; the second comer gets nothing in any case. */
+/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn
+ * where the tenant wants that; the second comer gets nothing in any case. */
 static enum err
 replayed(struct work *w, const struct ticket *t, const char *client)
 {

@@ -34,15 +34,16 @@ check_owner(struct request *rq)
 {
 	const char *id = rq->caller.client.owner;
 	struct account owner;
+	enum err e;
 
 	if (id == NULL)
 		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
 			    "the client acts for no account, so it gets no PAT of its own");
-	if (account_find(&rq->work, id, ERR_UNAUTHORIZED_CLIENT, &owner) == ERR_STORE)
-		return ERR_STORE;
-	if (owner.id == NULL || owner.disabled)
+	e = account_find(&rq->work, id, ERR_UNAUTHORIZED_CLIENT, &owner);
+	if (e == ERR_UNAUTHORIZED_CLIENT || (e == OK && owner.disabled))
 		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
 			    "the account that the client acts for is gone");
+	TRY(e);
 	change_expect(rq->work.changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
 	return OK;
 }

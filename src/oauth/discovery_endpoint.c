@@ -18,8 +18,8 @@ static const struct {
 	{ "policy_endpoint",                "/policy" },
 };
 
-/* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the member
- * is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */
+/* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the
+ * member is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */
 static const struct {
 	const char *member;
 	const char *item[6];

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Introspection (RFC 7662; UMA Federated Authorization, 5).  It reads live state and writes nothing.
- * A token of another resource server, owner or client is as inactive as an unknown one (T-U16).
+ * Introspection (RFC 7662; UMA Federated Authorization, 5).  It reads live state and writes
+ * nothing. A token of another resource server, owner or client is as inactive as an unknown
+ * one (T-U16).
  */
 #include <string.h>
 

@@ -31,7 +31,7 @@ check_standing(struct refreshing *r)
 	if (e == OK && party_stands(r->w, r->family.party) == ERR_INVALID_TOKEN)
 		e = ERR_INVALID_GRANT;
 	if (e == ERR_INVALID_GRANT || (e == OK && (r->rs.disabled || owner.disabled)))
-		return fail(r->w, ERR_INVALID_GRANT, "resource server, owner or requesting party are gone");
+		return fail(r->w, ERR_INVALID_GRANT, "resource server, owner or party are gone");
 	TRY(e);
 	change_expect(r->w->changes, T_CLIENT, bytes_of(r->rs.id), r->rs.row);
 	change_expect(r->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
@@ -120,7 +120,8 @@ grant_refresh(struct request *rq)
 	const char *handle = param_get(&rq->form, "refresh_token");
 
 	if (!client_may(&rq->caller.client, GRANT_REFRESH))
-		return fail(r.w, ERR_UNAUTHORIZED_CLIENT, "the client is not registered for this grant");
+		return fail(r.w, ERR_UNAUTHORIZED_CLIENT,
+			    "the client is not registered for this grant");
 	if (handle == NULL)
 		return fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
 	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));

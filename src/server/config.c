@@ -315,3 +315,9 @@ config_sample(struct buf *out)
 		      "# After a change: usherd -t, then systemctl reload usherd.\n\n");
 	print_all(&s, "#", out);
 }
+
+const char *
+config_library(void)
+{
+	return confuse_version;
+}

@@ -41,8 +41,8 @@ read_json(struct request *rq)
 	return rq->json != NULL ? OK : ERR_INVALID_REQUEST;
 }
 
-/* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the first
- * form is turned into the second. */
+/* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the
+ * first form is turned into the second. */
 static struct path
 canonical(const struct path *path, const struct tenants *tenants, const char *host)
 {

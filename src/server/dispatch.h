@@ -14,8 +14,8 @@ struct task {
 	enum err            result;	/* what the handler came to */
 };
 
-/* Runs the request against the snapshot: tenant, route, caller, body, handler.  Leaves the answer in
- * exchange->out and the changes in the list; may be run again. */
+/* Runs the request against the snapshot: tenant, route, caller, body, handler.  Leaves the
+ * answer in exchange->out and the changes in the list; may be run again. */
 void dispatch(struct task *t, const struct tenants *tenants, const struct settings *settings,
 	      struct snapshot *db, int64_t now_ms);
 /* Makes the answer the refusal `e`, whatever stood there. */

@@ -10,10 +10,13 @@
 
 #define ID_MAX 64
 
+#define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
+#define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
+
 const struct route routes[] = {
-	/* method   path                                  caller                body       handler */
-	{ M_GET,    ".well-known/uma2-configuration",        CALLER_ANYONE,        BODY_NONE, discovery_get },
-	{ M_GET,    ".well-known/oauth-authorization-server", CALLER_ANYONE,       BODY_NONE, discovery_get },
+	/* method   path                caller                body       handler */
+	{ M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE,        BODY_NONE, discovery_get },
+	{ M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE,        BODY_NONE, discovery_get },
 	{ M_GET,    "jwks",             CALLER_ANYONE,        BODY_NONE, jwks_get },
 	{ M_POST,   "token",            CALLER_CLIENT,        BODY_FORM_RAW, token_post },
 	{ M_POST,   "introspect",       CALLER_PAT_OR_CLIENT, BODY_FORM, introspect_post },

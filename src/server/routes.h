@@ -4,9 +4,9 @@
 
 #include "web/request.h"
 
-/* The row for a method and a path below the issuer.  ERR_NOT_FOUND: no row has the path; ERR_METHOD:
- * some have, with other methods (`*allow` names them).  HEAD finds the row of GET.  `*id` is what
- * :id stands for. */
+/* The row for a method and a path below the issuer.  ERR_NOT_FOUND: no row has the path;
+ * ERR_METHOD: some have, with other methods (`*allow` names them).  HEAD finds the row of GET.
+ * `*id` is what :id stands for. */
 enum err route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
 		    const struct route **out, const char **id, const char **allow);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round: every request of it runs against one snapshot, what they want changed is one commit, and
- * only then do answers leave.  One whose expectations failed runs again alone; the second time it is 503.
+ * A round: every request of it runs against one snapshot, what they want changed is one
+ * commit, and only then do answers leave.  One whose expectations failed runs again alone; the
+ * second time it is 503.
  */
 #include <stdlib.h>
 
@@ -174,6 +175,7 @@ serve_round(struct server *s, struct exchange **list, size_t n)
 		abort();
 	for (size_t i = 0; i < n; i++)
 		tasks[i].exchange = list[i];
+	log_hold();
 	e = store_snapshot(s->store, &db);
 	if (e == OK) {
 		e = refresh_tenants(s, db);
@@ -184,6 +186,7 @@ serve_round(struct server *s, struct exchange **list, size_t n)
 		store_release(db);
 	} else
 		refuse_all(tasks, list, n, e);
+	log_let_go();
 	free(tasks);
 	return e;
 }

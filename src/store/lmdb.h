@@ -15,16 +15,18 @@
  * The inside of the LMDB engine: one environment, a named sub-database a table, keys that begin
  * with the eight bytes of the tenant.
  *
- * Size.  LMDB can change the size of its map only while no transaction of the process is open, and
- * moves all rows then; other processes learn of it by an error in the middle of their work.  So the
- * map is not what grows here.  Every process reserves address space for map_max at once, which
- * costs nothing: pages that nobody touched do not exist.  What grows is the file: its length is
- * the size that all go by, and its blocks are allocated, so what counts as room is there when the
- * disk is full (T-S05).  LMDB itself never looks at the length.  Rows never move while a snapshot is
- * open, and MDB_MAP_RESIZED means only that another process runs with a larger map_max and has
- * used it: then this one ends, like after any fault of storage, and its successor knows.
+ * Size.  LMDB can change the size of its map only while no transaction of the process is open,
+ * and moves all rows then; other processes learn of it by an error in the middle of their work.
+ * So the map is not what grows here.  Every process reserves address space for map_max at once,
+ * which costs nothing: pages that nobody touched do not exist.  What grows is the file: its
+ * length is the size that all go by, and its blocks are allocated, so what counts as room is
+ * there when the disk is full (T-S05).  LMDB itself never looks at the length.  Rows never move
+ * while a snapshot is open, and MDB_MAP_RESIZED means only that another process runs with a
+ * larger map_max and has used it: then this one ends, like after any fault of storage, and its
+ * successor knows.
  *
- * Functions here return what LMDB returns, 0 or an MDB_ or errno code; enum err begins at the seam.
+ * Functions here return what LMDB returns, 0 or an MDB_ or errno code; enum err begins at the
+ * seam.
  */
 struct lmdb_snapshot {
 	struct snapshot       base;
@@ -78,7 +80,8 @@ enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
 enum err lmdb_create(const struct store_config *config, const char **why);
 
 /* lmdb_upkeep.c */
-/* Pages that may be taken before the last tenth begins; exact only where it is less than `want`. */
+/* Pages that may be taken before the last tenth begins; exact only where it is less than
+ * `want`. */
 int      lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
 /* Makes the file at least `size` bytes long, allocated where the file system can. */
 int      lmdb_grow(MDB_env *env, uint64_t size);

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: the changes of many requests in one transaction.  Everything slow is done before
- * the write lock is taken: in here bytes are compared and copied, and nothing else (T-S07).
+ * The LMDB engine: the changes of many requests in one transaction.  Everything slow is done
+ * before the write lock is taken: in here bytes are compared and copied, and nothing else
+ * (T-S07).
  *
  * Room (T-S05): a list that is not essential stands only if what it may take is there before the
- * last tenth of the file begins.  Should pages run out all the same, the transaction did not happen,
- * and is tried once more with the essential lists.
+ * last tenth of the file begins.  Should pages run out all the same, the transaction did not
+ * happen, and is tried once more with the essential lists.
  */
 #include <errno.h>
 
@@ -97,15 +98,16 @@ change_apply(struct write *w, const struct change *ch)
 static int
 list_apply(struct write *w, struct changes *c)
 {
+	const struct change *ch;
 	int rc = 0;
 
 	c->verdict = has_room(w, c) ? OK : ERR_FULL;
-	for (struct change *ch = c->first; ch != NULL && rc == 0 && c->verdict == OK; ch = ch->next)
+	for (ch = c->first; ch != NULL && rc == 0 && c->verdict == OK; ch = ch->next)
 		if (is_expectation(ch->kind))
 			rc = change_check(w, ch, &c->verdict);
 	if (c->verdict != OK)
 		return rc;
-	for (struct change *ch = c->first; ch != NULL && rc == 0; ch = ch->next)
+	for (ch = c->first; ch != NULL && rc == 0; ch = ch->next)
 		rc = change_apply(w, ch);
 	return rc;
 }
@@ -128,16 +130,17 @@ attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 	return rc;
 }
 
-/* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was cut short
- * EIO: that counts as a fault, T-S04.) */
+/* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was
+ * cut short EIO: that counts as a fault, T-S04.) */
 static int
 is_full(int rc)
 {
 	return rc == MDB_MAP_FULL || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;
 }
 
-/* When pages could not be written, the transaction did not happen.  Had it been the meta page, its
- * outcome would be unknown; LMDB remembers that and lets no other transaction begin (MDB_PANIC). */
+/* When pages could not be written, the transaction did not happen.  Had it been the meta page,
+ * its outcome would be unknown; LMDB remembers that and lets no other transaction begin
+ * (MDB_PANIC). */
 static int
 refuse_all(struct lmdb *db, struct changes **lists, size_t n)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: snapshots and what is read from them.  A released snapshot keeps its slot in the
- * table of readers and is renewed when the next is wanted, which takes no lock; what it held on to
- * is given back at once (T-S06).
+ * The LMDB engine: snapshots and what is read from them.  A released snapshot keeps its slot in
+ * the table of readers and is renewed when the next is wanted, which takes no lock; what it held
+ * on to is given back at once (T-S06).
  */
 #include <stdlib.h>
 

@@ -2,8 +2,9 @@
 /*
  * The LMDB engine: how full the database is, growth, and readers that died (T-S05, T-S06).
  *
- * LMDB never gives pages back: those that are free stand in a list inside the database, which has to
- * be walked to count them.  So it is walked only when the pages beyond that list do not suffice.
+ * LMDB never gives pages back: those that are free stand in a list inside the database, which has
+ * to be walked to count them.  So it is walked only when the pages beyond that list do not
+ * suffice.
  */
 #include <errno.h>
 #include <fcntl.h>

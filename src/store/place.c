@@ -40,7 +40,7 @@ static const char *
 owner_refused(const struct stat *st)
 {
 	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "the database may be written by others: take the group's and others' w away";
+		return "the database may be written by others (its mode has w for them)";
 	if (geteuid() != 0 && st->st_uid != geteuid())
 		return "the database belongs to another user";
 	return NULL;

@@ -14,6 +14,7 @@
 #include "model/resource.h"
 #include "model/share.h"
 #include "model/tenant.h"
+#include "model/token.h"
 #include "uma/assess.h"
 
 /* One resource of the ticket. */
@@ -32,7 +33,6 @@ struct assessment {
 	struct permission  **granted, *ask, **last_ask;
 	struct outcome      *out;
 	bool                 denied;	/* something asked for is not to be had */
-	bool                 in_part;	/* the owner allowed a part of what she was asked */
 };
 
 static enum err
@@ -125,7 +125,8 @@ note_rule(struct assessment *as, const struct rule *rule)
 }
 
 static void
-judge(struct assessment *as, const struct subject *s, const struct policy *policy, const char *scope)
+judge(struct assessment *as, const struct subject *s, const struct policy *policy,
+      const char *scope)
 {
 	const struct rule *rule = NULL;
 	struct permission *p = NULL;
@@ -177,39 +178,50 @@ judge_all(struct assessment *as)
 	return OK;
 }
 
-/* What the owner allowed of what she was asked goes to what is granted, with her answer's id. */
+/* The scopes of `asked` that the owner allowed; NULL: not even one. */
+static struct permission *
+take_entry(struct assessment *as, const struct permission *asked, const struct permission *allowed)
+{
+	struct permission *g = NULL;
+
+	if (asked->scopes.n == 0)
+		g = permission_add(as->w->arena, &as->granted, asked->resource);
+	for (size_t i = 0; i < asked->scopes.n; i++) {
+		if (!strs_has(&allowed->scopes, asked->scopes.list[i]))
+			continue;
+		if (g == NULL)
+			g = permission_add(as->w->arena, &as->granted, asked->resource);
+		strs_add(as->w->arena, &g->scopes, asked->scopes.list[i]);
+	}
+	return g;
+}
+
+/* What the owner allowed of what she was asked goes to what is granted, with her answer's id.  A
+ * part that she chose herself needs no leave for partial grants. */
 static void
 take_answer(struct assessment *as, const struct consent *c)
 {
-	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
-		const struct permission *allowed = permission_of(c->granted, p->resource);
-		struct permission *g;
+	struct permission *all = permissions_join(as->w->arena, c->granted);
 
-		if (allowed == NULL) {
-			as->denied = true;
+	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
+		const struct permission *allowed = permission_of(all, p->resource);
+		struct permission *g = allowed != NULL ? take_entry(as, p, allowed) : NULL;
+
+		if (g == NULL)
 			continue;
-		}
-		g = permission_add(as->w->arena, &as->granted, p->resource);
 		g->rule = p->rule;
 		g->mark = p->mark;
 		g->consent = c->id;
 		g->until = p->until != 0 && p->until < c->expires ? p->until : c->expires;
-		for (size_t i = 0; i < p->scopes.n; i++) {
-			if (strs_has(&allowed->scopes, p->scopes.list[i]))
-				strs_add(as->w->arena, &g->scopes, p->scopes.list[i]);
-			else
-				as->denied = true;
-		}
 	}
-	as->in_part = as->denied;
 }
 
 static enum err
 ask_owner(struct assessment *as)
 {
 	const struct asking *k = as->asking;
-	struct consent c = { .owner = k->ticket->owner, .rs = k->ticket->rs, .client = k->client->id,
-			     .who = k->who, .asked = as->ask };
+	struct consent c = { .owner = k->ticket->owner, .rs = k->ticket->rs,
+			     .client = k->client->id, .who = k->who, .asked = as->ask };
 	enum err e = consent_ask(as->w, &c, k->party_key);
 
 	if (e == ERR_REQUEST_DENIED) {
@@ -233,8 +245,6 @@ partial_allowed(const struct assessment *as)
 {
 	const char *own = as->asking->rs->partial;
 
-	if (as->in_part)
-		return true;
 	return own != NULL ? strcmp(own, "yes") == 0 : as->w->tenant->set.partial_grants;
 }
 

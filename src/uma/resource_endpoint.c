@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Resource registration (UMA Federated Authorization, 3.2), for the pair of owner and resource server
- * that the PAT stands for. */
+/* Resource registration (UMA Federated Authorization, 3.2), for the pair of owner and resource
+ * server that the PAT stands for. */
 #include <string.h>
 
 #include "model/resource.h"

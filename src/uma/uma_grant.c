@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The UMA grant, in the order of UMA Grant, 3.3: client (settled before), grant, parameters, ticket,
- * scope, assessment.  A client that is who it says it is has presented the ticket, so every outcome
- * from there on spends it (5.5).
+ * The UMA grant, in the order of UMA Grant, 3.3: client (settled before), grant, parameters,
+ * ticket, scope, assessment.  A client that is who it says it is has presented the ticket, so
+ * every outcome from there on spends it (5.5).
  */
 #include "model/account.h"
 #include "model/miss.h"
@@ -22,7 +22,8 @@ check_parameters(struct process *p)
 		return p->rq->fault;
 	}
 	if (!client_may(p->client, GRANT_UMA))
-		return fail(p->w, ERR_UNAUTHORIZED_CLIENT, "the client is not registered for this grant");
+		return fail(p->w, ERR_UNAUTHORIZED_CLIENT,
+			    "the client is not registered for this grant");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
 		return fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
 	if (param_get(form, "claim_token_format") != NULL && param_get(form, "claim_token") == NULL)
@@ -47,17 +48,15 @@ static enum err
 check_standing(struct process *p)
 {
 	struct account owner;
+	enum err e = client_find(p->w, p->ticket.rs, ERR_INVALID_GRANT, &p->rs);
 
-	if (client_find(p->w, p->ticket.rs, ERR_INVALID_GRANT, &p->rs) == ERR_INVALID_GRANT ||
-	    p->rs.disabled)
+	if (e == ERR_INVALID_GRANT || (e == OK && p->rs.disabled))
 		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource server is gone");
-	if (p->rs.id == NULL)
-		return ERR_STORE;
-	if (account_find(p->w, p->ticket.owner, ERR_INVALID_GRANT, &owner) == ERR_INVALID_GRANT ||
-	    owner.disabled)
+	TRY(e);
+	e = account_find(p->w, p->ticket.owner, ERR_INVALID_GRANT, &owner);
+	if (e == ERR_INVALID_GRANT || (e == OK && owner.disabled))
 		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource owner is gone");
-	if (owner.id == NULL)
-		return ERR_STORE;
+	TRY(e);
 	change_expect(p->w->changes, T_CLIENT, bytes_of(p->client->id), p->client->row);
 	change_expect(p->w->changes, T_CLIENT, bytes_of(p->rs.id), p->rs.row);
 	change_expect(p->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);

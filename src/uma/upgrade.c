@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upgrading an RPT (UMA Grant, 3.3.5.1).  Only an RPT of the same client, requesting party, resource
- * server and owner is looked at (1.3); any other, and garbage, is as if not sent.  Each of its
- * permissions is judged anew, so an upgrade never renews what the policy no longer gives, and keeps
- * its own expiry; an expired RPT's are granted afresh.
+ * Upgrading an RPT (UMA Grant, 3.3.5.1).  Only an RPT of the same client, requesting party,
+ * resource server and owner is looked at (1.3); any other, and garbage, is as if not sent.
+ * Each of its permissions is judged anew, so an upgrade never renews what the policy no longer
+ * gives, and keeps its own expiry; an expired RPT's are granted afresh.
  */
 #include <string.h>
 
@@ -36,7 +36,8 @@ earliest(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* One scope of one permission: carried if the policy still gives it, or the owner's answer stands. */
+/* One scope of one permission: carried if the policy still gives it, or the owner's answer
+ * stands. */
 static enum err
 carry_scope(struct process *p, const struct permission *old, const char *scope,
 	    struct permission ***last, bool *carried)

@@ -32,7 +32,8 @@ settle_pat(struct request *rq)
 	if (rq->caller.token.owner == NULL ||
 	    !strs_has(&rq->caller.token.scopes, SCOPE_PROTECTION) ||
 	    !client_is_resource_server(&rq->caller.client))
-		return fail(w, ERR_INSUFFICIENT_SCOPE, "the token lacks the scope " SCOPE_PROTECTION);
+		return fail(w, ERR_INSUFFICIENT_SCOPE,
+			    "the token lacks the scope " SCOPE_PROTECTION);
 	TRY(account_find(w, rq->caller.token.owner, ERR_INVALID_TOKEN, &owner));
 	if (owner.disabled)
 		return ERR_INVALID_TOKEN;
@@ -69,8 +70,9 @@ sends_client_credentials(struct request *rq)
 {
 	struct authorization auth;
 
-	return authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) == OK &&
-	       (auth.scheme == SCHEME_BASIC ||
+	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) != OK)
+		return false;
+	return (auth.scheme == SCHEME_BASIC ||
 		(auth.scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL));
 }
 

@@ -13,7 +13,7 @@
 struct credentials {
 	const char *method;
 	const char *id, *secret;
-	const char *alt_id, *alt_secret;	/* Basic as many clients send it: not form-encoded */
+	const char *alt_id, *alt_secret;	/* Basic, not form-encoded */
 };
 
 static enum err
@@ -49,7 +49,8 @@ from_body(struct request *rq, struct credentials *out)
 		return refuse(rq, "client assertions are not taken");
 	if (id == NULL)
 		return refuse(rq, "the client must authenticate");
-	*out = (struct credentials){ secret != NULL ? AUTH_POST : AUTH_NONE, id, secret, NULL, NULL };
+	*out = (struct credentials){ .method = secret != NULL ? AUTH_POST : AUTH_NONE, .id = id,
+				     .secret = secret };
 	return OK;
 }
 
