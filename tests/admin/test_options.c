@@ -65,6 +65,37 @@ options_may_follow_words(void)
 	arena_free(t.arena);
 }
 
+/* A request's id and a key's: base64url of 16 and 32 bytes. */
+static void
+an_id_that_begins_with_a_dash_is_a_word(void)
+{
+	static const char *const ids[] = {
+		"-c3q7wEAAAAAAAAAAAAAAA", "--3q7wEAAAAAAAAAAAAAAA",
+		"-hV-kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXByg",
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct trial t = TRIAL("TENANT ID", "acme", ids[i], "--issuer", ids[i]);
+
+		CU_ASSERT_EQUAL(t.e, OK);
+		CU_ASSERT_STRING_EQUAL(option_word(&t.o, 1), ids[i]);
+		CU_ASSERT_STRING_EQUAL(option_value(&t.o, "issuer"), ids[i]);
+		CU_ASSERT_FALSE(option_given(&t.o, "config"));
+		arena_free(t.arena);
+	}
+}
+
+static void
+what_follows_two_dashes_are_words(void)
+{
+	struct trial t = TRIAL("A B", "--issuer", "x", "--", "--name", "-x");
+
+	CU_ASSERT_EQUAL(t.e, OK);
+	CU_ASSERT_STRING_EQUAL(option_word(&t.o, 0), "--name");
+	CU_ASSERT_STRING_EQUAL(option_word(&t.o, 1), "-x");
+	arena_free(t.arena);
+}
+
 static void
 a_repeatable_option_keeps_its_order(void)
 {
@@ -146,6 +177,8 @@ global_options_stand_before_the_command_too(void)
 static CU_TestInfo tests[] = {
 	{ "options and words come in any order", options_and_words_come_in_any_order },
 	{ "options may follow words", options_may_follow_words },
+	{ "an id that begins with a dash is a word", an_id_that_begins_with_a_dash_is_a_word },
+	{ "what follows two dashes are words", what_follows_two_dashes_are_words },
 	{ "a repeatable option keeps its order", a_repeatable_option_keeps_its_order },
 	{ "what does not fit is refused with its reason",
 	  what_does_not_fit_is_refused_with_its_reason },

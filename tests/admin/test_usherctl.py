@@ -198,17 +198,27 @@ def _():
         d.ok("init")
         d.ok("tenant", "add", "acme", "--issuer", "https://as.example.com")
         d.ok("client", "add", "acme", "--id", "c1")
-        big = json.dumps(dict(JWKS, padding="x" * 50000))
-        codes = [d.run("issuer", "add", "acme", "https://%d.example.net" % i, "--jwks", "-",
-                       stdin=big).code for i in range(20)]
-        full = codes.index(UNAVAILABLE)
-        assert codes[:full] == [0] * full and set(codes[full:]) == {UNAVAILABLE}, codes
-        d.refused(UNAVAILABLE, "issuer", "add", "acme", "https://z.example.net", "--jwks", "-",
-                  stdin=big, hint="full")
+        d.ok("account", "add", "acme", "alice")
+        n = 0
+        for size in 50000, 10000, 2000, 10:
+            keys, code = json.dumps(dict(JWKS, padding="x" * size)), 0
+            while code == 0 and n < 1000:
+                said = d.run("issuer", "add", "acme", "https://%d.example.net" % n, "--jwks", "-",
+                             stdin=keys)
+                n, code = n + 1, said.code
+            assert code == UNAVAILABLE and "full" in said.err, said.err
+        d.refused(UNAVAILABLE, "client", "set", "acme", "c1", "--name", "N", hint="full")
+        said = d.run("status")
+        assert said.code == UNAVAILABLE and "nearly full" in said.err and "epoch" in said.out
         for words in (("client", "disable", "acme", "c1"), ("client", "remove", "acme", "c1"),
-                      ("issuer", "remove", "acme", "https://0.example.net"),
-                      ("tenant", "disable", "acme")):
+                      ("account", "disable", "acme", "alice"), ("tenant", "disable", "acme"),
+                      ("issuer", "remove", "acme", "https://0.example.net")):
             d.ok(*words)
+        d.write("map_size = 1\nmap_max = 2\n")
+        for i in range(3):      # it grows, whether usherd runs or not
+            d.ok("issuer", "add", "acme", "https://more%d.example.net" % i, "--jwks", "-",
+                 stdin=json.dumps(dict(JWKS, padding="x" * 50000)))
+        d.ok("status")
 
 
 @test("wrong configurations are refused with file and line")
@@ -411,6 +421,8 @@ def _():
         d.json("client", "add", "acme", "--id", "c1", "--push-claims")
         d.json("client", "set", "acme", "c1", "--name", "N", "--strict-scope", "--no-push-claims")
         shown = d.json("client", "show", "acme", "c1")
+        d.json("client", "set", "acme", "c1", "--secret", "new")
+        assert [c["client_id"] for c in d.json("client", "list", "acme")["clients"]] == ["c1"]
         assert (shown["client_name"], shown["push_claims"], shown["strict_scope"]) == \
             ("N", False, True)
         assert d.json("client", "disable", "acme", "c1")["disabled"] is True
@@ -452,7 +464,15 @@ def _():
         made = d.json("account", "add", "acme", "bob", "--password-stdin", stdin=SECRET + "\n")
         assert made["password"] is True and SECRET not in json.dumps(made)
         assert SECRET.encode() not in d.stored()
-        d.refused(DATA, "account", "add", "acme", "carol", "--password-stdin", stdin="short\n")
+        for line, hint in (("short\n", "8"), ("", "no line"), ("\n", "no line"),
+                           ("x" * 257, "longer"), ("x" * 300, "more than"),
+                           ("a\nb\n", "one line")):
+            d.refused(DATA, "account", "add", "acme", "carol", "--password-stdin", stdin=line,
+                      hint=hint)
+        done = subprocess.run([PROGRAM, "-c", d.config, "account", "add", "acme", "carol",
+                               "--password-stdin"], input=b"\xff" * 12, capture_output=True,
+                              check=False)
+        assert done.returncode == DATA and b"UTF-8" in done.stderr, done
 
 
 @test("a PAT is for a resource server and an owner that are there and enabled")
@@ -518,6 +538,8 @@ def _():
                       file("bad", doc))
         for url in "idp.example.net", "https://idp.example.net?x", "https://idp.example.net#x", "":
             d.refused(DATA, "issuer", "add", "beta", url, "--jwks", good)
+        d.refused(DATA, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "-",
+                  stdin=" " * 65537, hint="more than 65536 bytes")
         d.refused(NOINPUT, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "/no")
         d.refused(USAGE, "issuer", "add", "beta", "https://idp.example.net", hint="--jwks FILE")
         d.refused(UNAVAILABLE, "issuer", "add", "beta", "https://idp.example.net", "--jwks-uri",

@@ -5,7 +5,6 @@ import concurrent.futures
 import re
 import unittest
 
-import uma
 import world as world_
 
 _world = None

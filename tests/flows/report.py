@@ -44,12 +44,9 @@ class LineResult(unittest.TestResult):
 
     def reason(self, err, note=""):
         kind, value, trace = err
-        steps = [s for s in traceback.extract_tb(trace) if "unittest" not in s.filename]
-        place = "%s:%d: " % (steps[-1].filename.rsplit("/", 1)[-1], steps[-1].lineno) if steps else ""
-        calls = " < ".join("%s:%d" % (s.filename.rsplit("/", 1)[-1], s.lineno)
-                           for s in reversed(steps[:-1]))
-        self.reasons.append("%s%s%s: %s%s" % (place, note, kind.__name__, value,
-                                              " (from %s)" % calls if calls else ""))
+        steps = ["%s:%d" % (s.filename.rsplit("/", 1)[-1], s.lineno)
+                 for s in reversed(traceback.extract_tb(trace)) if "unittest" not in s.filename]
+        self.reasons.append("%s: %s%s: %s" % (" < ".join(steps), note, kind.__name__, value))
 
     def addError(self, test, err):
         self.reason(err)

@@ -83,11 +83,12 @@ class Usherd(Process):
                          str(self.folder / "usherd.log"), start_new_session=True)
 
     def write(self, settings):
+        """usher.conf.  Nothing is swept unless a test wants it: otherwise what has expired would
+        mostly be gone before anybody could see that its time is checked."""
         # Apache gives up root and has then only the rights of everybody.
         known = {"listen": str(self.socket), "listen_mode": 0o666, "workers": 2,
-                 "store": str(self.folder / "store"), "map_size": 64, "log": "stderr",
-                 "log_level": "debug", "sweep_interval": 1,
-                 "master_key": str(self.folder / "master.key")}
+                 "store": str(self.folder / "store"), "map_size": 64, "log": "stderr", "sweep_interval": 86400,
+                 "log_level": "debug", "master_key": str(self.folder / "master.key")}
         known.update(settings)
         with open(self.config, "w", encoding="utf-8") as out:
             for name, value in known.items():
@@ -97,6 +98,10 @@ class Usherd(Process):
                     value = '"%s"' % value
                 out.write("%s = %s\n" % (name, value))
         os.chmod(self.config, 0o600)
+
+    def reload(self, **settings):
+        self.write(settings)
+        self.child.send_signal(signal.SIGHUP)
 
     def init(self):
         subprocess.run([str(self.build / "usherctl"), "-c", str(self.config), "init"], check=True,

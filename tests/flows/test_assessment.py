@@ -68,14 +68,15 @@ class Examples(harness.FlowTest):
                    {one: ["view", "resize"]}, scope="download resize")
 
     def test_e5_whole(self):
-        """E5, everything permitted: each added scope lands where it is available
-        [G-ASM-06 G-ASM-07 E5]"""
-        album, one, two = self.three(self.alice)
-        for rid in (album, one, two):
-            self.alice.share(rid, "all")
-        self.gives("c-down-resize", [(album, ["edit"]), (one, ["view"]), (two, ["view"])],
-                   {album: ["edit", "download"], one: ["view", "resize", "download"],
-                    two: ["view", "resize", "download"]}, scope="download resize")
+        """E5, everything permitted: each added scope lands where it is available, and lacks
+        nowhere else, not even where all or nothing is granted [G-ASM-06 G-ASM-07 E5]"""
+        for rs in (self.alice, self.alice_filez):
+            album, one, two = self.three(rs)
+            for rid in (album, one, two):
+                rs.share(rid, "all")
+            self.gives("c-down-resize", [(album, ["edit"]), (one, ["view"]), (two, ["view"])],
+                       {album: ["edit", "download"], one: ["view", "resize", "download"],
+                        two: ["view", "resize", "download"]}, rs, scope="download resize")
 
     def test_e5_all_or_nothing(self):
         """E5, all or nothing: the same request is denied [G-ASM-11 E5]"""

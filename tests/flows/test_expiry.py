@@ -3,18 +3,25 @@
 import time
 
 import harness
+import sample_rs
 import servers
 import store_rows
+import world as world_
 
 WAIT = 12.5
 FLOOD = 500
+
+
+def tickets(world):
+    """Rows in the store's table of tickets, live and expired."""
+    return store_rows.count(world.folder / "store", "ticket")
 
 
 class Expiry(harness.FlowTest):
     @classmethod
     def prepare(cls):
         cls.t = t = cls.world.small("brief", ticket_life=10, rpt_life=10, access_life=10,
-                                    poll_interval=8, claim_token_age=10, clock_skew=0)
+                                    claim_token_age=10, clock_skew=0)
         own = cls()
         cls.rid = t.alice.share(t.alice.add(*harness.PHOTO), ["view", "print"])
         cls.ask = t.alice.share(t.alice.add("view"), ["view"], effect="ask")
@@ -31,21 +38,17 @@ class Expiry(harness.FlowTest):
         cls.withdrawn_rpt = t.viewer.rpt(t.alice.ticket((cls.withdrawn, ["view"])))
         t.alice.policy_drop(cls.withdrawn)
         harness.side_by_side(FLOOD, lambda _: t.alice.ticket((cls.rid, ["view"])))
-        cls.before = cls.tickets()
+        cls.before = tickets(cls.world)
         cls.never = t.alice.ticket((cls.rid, ["view"]))
         t.set(poll_interval=1)
         cls.renewed = own.need_info(t.viewer.redeem(t.alice.ticket((cls.bobs, ["view"]))))
-        t.set(poll_interval=8)
+        t.set(poll_interval=60)
         cls.polling = own.submitted(t.viewer.redeem(t.alice.ticket((cls.ask, ["view"]))))
         cls.stale_token = cls.idp.token("c-viewer")
         cls.pat = t.pat("rs-photoz", "alice", life=10)
         t.set(access_life=3600)
         t.alice = t.pat("rs-photoz", "alice")
         time.sleep(WAIT)
-
-    @classmethod
-    def tickets(cls):
-        return store_rows.count(cls.world.folder / "store", "ticket")
 
     def fresh(self, rid=None):
         return self.t.alice.ticket((rid or self.rid, ["view"]))
@@ -64,8 +67,22 @@ class Expiry(harness.FlowTest):
         self.submitted(self.t.viewer.redeem(self.polling))
 
     def test_rpt(self):
-        """an expired RPT is inactive [F-INT-10 O-7662-04 G-RS-04]"""
+        """an expired RPT is inactive [F-INT-10 O-7662-04]"""
         self.dead(self.t.alice, self.grant["access_token"])
+
+    def test_rpt_at_resource_server(self):
+        """an expired RPT is answered like none, with a new ticket, whether it is asked about or
+        judged by its signature [G-RS-04 G-RS-05]"""
+        for offline in (False, True):
+            rs = sample_rs.SampleRs(self.t.alice, world_.PHOTOZ, offline)
+            self.addCleanup(rs.stop)
+            rs.photos["/photo"], rs.keys = self.rid, self.t.keys()
+            answer = self.server.http.request("GET", rs.url + "/photo", [
+                ("Authorization", "Bearer " + self.grant["access_token"])])
+            self.assertEqual(answer.status, 401)
+            scheme, attributes = harness.quick(answer.header("WWW-Authenticate"))
+            self.assertEqual(scheme, "UMA")
+            self.t.viewer.redeem(attributes["ticket"]).expect(200)
 
     def test_upgrade(self):
         """an expired RPT may be upgraded, and what it held is judged anew
@@ -103,6 +120,12 @@ class Expiry(harness.FlowTest):
         self.need_info(self.t.viewer.push(self.fresh(self.bobs), self.stale_token))
         self.t.viewer.push(self.fresh(self.bobs), self.id_token()).expect(200)
 
+
+class Sweeping(harness.FlowTest):
     def test_swept(self):
         """tickets that have expired are removed from the store [F-PRM-17]"""
-        servers.wait_for(lambda: self.tickets() <= self.before - FLOOD, what="the sweeping")
+        self.assertGreaterEqual(tickets(self.world), Expiry.before)
+        self.world.usherd.reload(sweep_interval=1)
+        servers.wait_for(lambda: tickets(self.world) <= Expiry.before - FLOOD,
+                         what="the sweeping")
+        self.unaffected()

@@ -10,7 +10,8 @@ import harness
 import uma
 import world as world_
 
-HANDLE = re.compile(rb"\b(?:tk|pat|at|rt|pct|cs)_[A-Za-z0-9_-]{40,}")
+# Long enough that no hash, which may by chance begin like a handle, is taken for one.
+HANDLE = re.compile(rb"(?<![A-Za-z0-9_-])(?:tk|pat|at|rt|pct)_[A-Za-z0-9_-]{48,}")
 JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{16,}\.eyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")
 CANARY = "canary-7d1f"
 

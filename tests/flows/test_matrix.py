@@ -10,6 +10,7 @@ import harness
 import uma
 import world as world_
 
+LONG = "a-secret-long-enough"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 # (path below the issuer, {method: status for the right caller}, the right callers)
 ANYBODY, CLIENTS, PATS = "anybody", "clients", "pats"
@@ -55,7 +56,7 @@ class Matrix(harness.FlowTest):
         plain = cls.server.client("m-plain", scope="profile", grant=["client_credentials"])
         plain = plain.token({"grant_type": "client_credentials", "scope": "profile"}
                             ).expect(200).json()["access_token"]
-        cls.server.client("m-disabled", "a-secret-long-enough")
+        cls.server.client("m-disabled", LONG)
         cls.admin.run("client", "disable", "main", "m-disabled")
         cls.server.resource_server("m-rs-off", owner="alice")
         off = cls.server.pat("m-rs-off", "alice").pat
@@ -63,7 +64,7 @@ class Matrix(harness.FlowTest):
         cls.server.account("m-owner-off")
         owner_off = cls.server.pat("rs-photoz", "m-owner-off").pat
         cls.admin.run("account", "disable", "main", "m-owner-off")
-        removed = cls.server.client("m-removed", "a-secret-long-enough")
+        removed = cls.server.client("m-removed", LONG)
         cls.admin.run("client", "remove", "main", removed.id)
         cls.bearers = {
             "no such token": "pat_" + "A" * 50, "revoked PAT": revoked,
@@ -79,8 +80,8 @@ class Matrix(harness.FlowTest):
         }
         cls.basics = {
             "wrong secret": ("c-viewer", "wrong"), "empty secret": ("c-viewer", ""),
-            "no such client": ("nobody", "x"), "disabled client": ("m-disabled", "a-secret-long-enough"),
-            "removed client": ("m-removed", "a-secret-long-enough"), "public client": ("c-public", ""),
+            "no such client": ("nobody", "x"), "disabled client": ("m-disabled", LONG),
+            "removed client": ("m-removed", LONG), "public client": ("c-public", ""),
             "another client's secret": ("c-other", world_.VIEWER_SECRET),
             "PAT as secret": ("rs-photoz", cls.alice.pat), "login": ("alice", "alice"),
         }
@@ -114,6 +115,12 @@ class Matrix(harness.FlowTest):
             return False
         self.assertIn(answer.status, (401, 405), answer)
         return True
+
+    def test_size(self):
+        """the tables make more than 2,000 cells [T-U06]"""
+        callers = len(self.bearers) + len(self.basics) + 2
+        cells = len(METHODS) * (callers * len(ROUTES) + 3 * len(ABSENT))
+        self.assertGreater(cells, 2000)
 
     def test_right(self):
         """the right caller is served by the listed methods, and 405 with Allow by the others

@@ -124,6 +124,15 @@ class Paths(harness.FlowTest):
         self.assertGreater(tried, 500)
         self.assertEqual(self.alice.list().json(), before)
 
+    def test_never_split(self):
+        """escaped and doubled slashes, backslashes, NUL, semicolons and dot segments are 400,
+        wherever they stand, and not merely unknown [T-F10]"""
+        for target in ("/nowhere%2fx", "/nowhere%2Fx", "/nowhere%5cx", "/nowhere%5Cx",
+                       "/nowhere%00", "/nowhere;x", "/nowhere%3bx", "//nowhere", "/nowhere//x",
+                       "/./nowhere", "/nowhere/.", "/x/../nowhere", "/x/%2e%2e/nowhere",
+                       "/%2e/nowhere", "/nowhere\\x", "/nowhere%", "/nowhere%zz"):
+            self.assertEqual(self.ask("GET", target).status, 400, target)
+
     def test_escaped(self):
         """an escaped letter is that letter, once: the same route and the same rules [T-F10]"""
         self.assertEqual(self.ask("GET", "/%72esource_set").status, 200)

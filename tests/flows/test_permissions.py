@@ -73,7 +73,9 @@ class Permissions(harness.FlowTest):
                 answer = self.ask(*wanted)
                 self.refused(answer, 400, "invalid_resource_id")
                 self.assertNotIn("ticket", answer.json())
-        self.refused(self.ask((self.one, ["view"]), (self.two, ["edit"])), 400, "invalid_scope")
+        for wanted in ([(self.one, ["view"]), (self.two, ["edit"])],
+                       [(self.two, ["edit"]), (self.one, ["view"])]):
+            self.refused(self.ask(*wanted), 400, "invalid_scope")
 
     def test_one_owner(self):
         """another owner's, another resource server's and a missing id look alike

@@ -187,7 +187,7 @@ a_parameter_that_comes_twice_is_a_fault(void)
 		param(&l, "REQUEST_URI", "/");
 		param(&l, names[i], "x");
 		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
-		CU_ASSERT_EQUAL(l.x.in.fault, ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL_FATAL(l.x.in.fault, ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL(strstr(l.x.in.why, names[i]));
 		line_free(&l);
 	}

@@ -6,7 +6,7 @@ import time
 import unittest
 
 import raw_fcgi as f
-from daemon import Usherd, stat, wait_for
+from daemon import Usherd, V, stat
 
 
 def descriptors(n):
@@ -66,14 +66,17 @@ class Peers(unittest.TestCase):
             + f.record(f.STDIN, b"h" * 60000)
         worker = usherd.children()[1]
         before = memory(worker)
-        peers = [self.connect(usherd) for _ in range(300)]
+        peers = [self.connect(usherd) for _ in range(450)]
         for c in peers:
             try:
                 c.send(data)
             except OSError:
                 pass
         self.assert_served(usherd)
-        self.assertLess(memory(worker) - before, 32 << 10)     # KiB, with the allocator's share
+        # 8 MiB and the allocator's share, which is large where it keeps what was freed; in KiB.
+        # Without a limit it would be 29 MiB, and 56.
+        most = 14 << 10 if V in ("gcc", "cov") else 36 << 10
+        self.assertLess(memory(worker) - before, most)
 
     def test_slow_readers(self):
         """peers that do not read their answers hold no worker [T-F05]"""

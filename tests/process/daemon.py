@@ -81,7 +81,8 @@ class Usherd:
 
     def start(self, **more):
         with open(self.log_path, "ab") as log:
-            self.process = subprocess.Popen(self.argv, stderr=log, env=self.env, **more)
+            self.process = subprocess.Popen(self.argv, stdout=subprocess.DEVNULL, stderr=log,
+                                            env=self.env, **more)
 
     def wait_serving(self, times=1):
         if not wait_for(lambda: self.log().count("serving on") >= times

@@ -2,9 +2,10 @@
 /*
  * What include/store/store.h promises when processes race, and die in the middle.
  *
- * The kill test: workers raise counters, by change_take, and in the same list note who did it.  What
- * a worker acknowledges through a pipe, after its commit returned, must be found at the end; a step
- * may have one maker only; a step without a note, or a note without a step, is half a commit.
+ * The kill test: workers raise counters, by change_take, and in the same list note who did it.
+ * What a worker acknowledges through a pipe, after its commit returned, must be found at the end;
+ * a step may have one maker only; a step without a note, or a note without a step, is half a
+ * commit.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -67,7 +68,8 @@ number(struct bytes row)
 
 /* One step of one counter as a list; the step that it would be in `out`. */
 static void
-plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes *c, struct ack *out)
+plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes *c,
+	  struct ack *out)
 {
 	struct bytes seen = BYTES_NONE;
 
@@ -208,7 +210,8 @@ count_row(void *arg, struct bytes key, struct bytes row)
 	return OK;
 }
 
-/* Notes are there for all steps from 0 on, when there are as many as steps and the last is there. */
+/* Notes are there for all steps from 0 on, when there are as many as steps and the last is
+ * there. */
 static void
 check_counter(struct kill_test *t, int counter)
 {
@@ -350,7 +353,7 @@ who_creates_at_once_gets_one_database(void)
 CU_TestInfo contract_races_tests[] = {
 	{ "one of fifty processes takes a row [T-U01]", one_of_fifty_takes_a_row },
 	{ "who creates at once gets one database [T-S02]", who_creates_at_once_gets_one_database },
-	{ "nothing acknowledged is lost, half done or done twice when processes are killed [T-S01]",
+	{ "nothing acknowledged is lost, or half done, or done twice by a kill [T-S01]",
 	  nothing_acknowledged_is_lost },
 	CU_TEST_INFO_NULL
 };

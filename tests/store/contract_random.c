@@ -48,7 +48,7 @@ static struct bytes
 key_of(struct arena *a, size_t i)
 {
 	return bytes_of(arena_printf(a, "%c%c%.*s", (char)('a' + i / 8), (char)('a' + i % 8 / 2),
-				     (int)(i % 2 * 40), "wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww"));
+				     (int)(i % 2 * 30), "wwwwwwwwwwwwwwwwwwwwwwwwwwwwww"));
 }
 
 static struct bytes

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tests of the store.  What every engine must keep stands in contract*.c and is run for each; a
- * new engine is three rows here and a function that chooses it.
+ * The tests of the store.  What every engine must keep stands in contract*.c and is run for each;
+ * a new engine is four rows here and a function that chooses it.
  */
 #include "store/store.h"
 #include "tests/run.h"
 #include "tests/store/contract.h"
 #include "tests/store/stage.h"
+
+#define PROMISES(name, use, tests) { name, use, NULL, NULL, NULL, tests }
 
 static int
 use_lmdb(void)
@@ -20,9 +22,10 @@ main(void)
 {
 	CU_SuiteInfo suites[] = {
 		changes_suite,
-		{ "store/contract lmdb", use_lmdb, NULL, NULL, NULL, contract_tests },
-		{ "store/contract_races lmdb", use_lmdb, NULL, NULL, NULL, contract_races_tests },
-		{ "store/contract_random lmdb", use_lmdb, NULL, NULL, NULL, contract_random_tests },
+		PROMISES("store/contract lmdb", use_lmdb, contract_tests),
+		PROMISES("store/contract_commit lmdb", use_lmdb, contract_commit_tests),
+		PROMISES("store/contract_races lmdb", use_lmdb, contract_races_tests),
+		PROMISES("store/contract_random lmdb", use_lmdb, contract_random_tests),
 		sweep_suite,
 		epoch_suite,
 		lmdb_suite,

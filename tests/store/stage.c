@@ -13,6 +13,17 @@
 
 const struct store_ops *stage_engine = &store_lmdb;
 
+static enum err
+add_key(void *arg, struct bytes key, struct bytes row)
+{
+	struct buf *b = arg;
+
+	if (b->size != 0)
+		buf_char(b, ',');
+	buf_add(b, key.data, key.size);
+	return OK;
+}
+
 void
 stage_start(struct stage *st)
 {
@@ -104,17 +115,6 @@ stage_row(struct stage *st, tenant_id t, enum table table, const char *key)
 		text = arena_strndup(st->arena, (const char *)row.data, row.size);
 	store_release(db);
 	return text;
-}
-
-static enum err
-add_key(void *arg, struct bytes key, struct bytes row)
-{
-	struct buf *b = arg;
-
-	if (b->size != 0)
-		buf_char(b, ',');
-	buf_add(b, key.data, key.size);
-	return OK;
 }
 
 const char *

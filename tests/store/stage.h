@@ -28,7 +28,8 @@ void stage_close(struct stage *st);
 
 /* Commits one list: its verdict, or what the commit said. */
 enum err stage_commit(struct stage *st, struct changes *c);
-enum err stage_put(struct stage *st, tenant_id t, enum table table, const char *key, const char *row);
+enum err stage_put(struct stage *st, tenant_id t, enum table table, const char *key,
+		   const char *row);
 /* Takes the row as it is now, leaving `row`, or nothing when that is NULL. */
 enum err stage_take(struct stage *st, tenant_id t, enum table table, const char *key,
 		    const char *row);

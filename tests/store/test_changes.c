@@ -115,7 +115,8 @@ what_cannot_be_stored_ends_the_process(void)
 	struct wrong right = { CHANGE_PUT, T_AUDIT, KEY_MAX, ROW_MAX };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &wrong[i])), 128 + SIGABRT);
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &wrong[i])),
+				128 + SIGABRT);
 	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &right)), 0);
 }
 

@@ -212,8 +212,8 @@ fill_past_small_map(struct stage *st, void *arg)
 	return 0;
 }
 
-/* A process whose map became too small learns of it by a fault, not by wrong rows; what it has open
- * stays as it was, and its successor sees all. */
+/* A process whose map became too small learns of it by a fault, not by wrong rows; what it has
+ * open stays as it was, and its successor sees all. */
 static void
 a_map_that_became_too_small_is_a_fault(void)
 {
@@ -244,7 +244,8 @@ static CU_TestInfo tests[] = {
 	{ "dead readers are forgotten [T-S06]", dead_readers_are_forgotten },
 	{ "a released snapshot holds nothing [T-S06]", a_released_snapshot_holds_nothing },
 	{ "durability is never traded for speed [T-S01]", durability_is_never_traded },
-	{ "a database is opened once in a process [T-S08]", a_database_is_opened_once_in_a_process },
+	{ "a database is opened once in a process [T-S08]",
+	  a_database_is_opened_once_in_a_process },
 	{ "a map that became too small is a fault", a_map_that_became_too_small_is_a_fault },
 	CU_TEST_INFO_NULL
 };

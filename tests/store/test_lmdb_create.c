@@ -88,7 +88,7 @@ a_new_database_belongs_to_its_user_alone(void)
 	CU_ASSERT_EQUAL(stat(file(&s, "data.mdb"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
 	CU_ASSERT_EQUAL(st.st_size, MIB);
-	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB);		/* allocated, not only promised */
+	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB);	/* allocated, not only promised */
 	CU_ASSERT_FALSE(is_there(arena_printf(s.arena, "%s.new", s.path)));
 	stage_end(&s);
 }
@@ -168,7 +168,7 @@ creation_is_all_or_nothing(void)
 
 		st.path = arena_printf(st.arena, "%s/%u", st.folder, i);
 		pid = stage_fork(&st, create, NULL);
-		usleep(i * 150);
+		usleep(i * 400);
 		stage_kill(pid);
 		e = try_open(&st, EXISTING, &why);
 		CU_ASSERT(e == OK || e == ERR_NOT_FOUND);
@@ -237,8 +237,8 @@ refused(struct stage *st, const char *expected)
 static void
 what_others_may_write_is_refused(void)
 {
-	static const char others[] = "the database may be written by others: take the group's and "
-				     "others' w away";
+	static const char others[] = "the database may be written by others (its mode has w "
+				     "for them)";
 	static const char *names[] = { "", "data.mdb", "lock.mdb" };
 	static const mode_t modes[] = { 0720, 0702, 0777 };
 	const char *why;
@@ -284,7 +284,8 @@ static CU_TestInfo tests[] = {
 	  a_new_database_belongs_to_its_user_alone },
 	{ "an empty directory is filled, another is not [T-S02]",
 	  an_empty_directory_is_filled_another_is_not },
-	{ "the path may end in a slash, or be relative", the_path_may_end_in_a_slash_or_be_relative },
+	{ "the path may end in a slash, or be relative",
+	  the_path_may_end_in_a_slash_or_be_relative },
 	{ "what a dead creator left does not matter [T-S02]",
 	  what_a_dead_creator_left_does_not_matter },
 	{ "creation is all or nothing [T-S02]", creation_is_all_or_nothing },

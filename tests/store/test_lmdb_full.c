@@ -191,8 +191,9 @@ when_pages_run_out_the_essential_stands(void)
 	stage_end(&st);
 }
 
-/* The process may not make files longer, as if the disk were full.  LMDB takes a write that was cut
- * short for a fault of the disk, so both answers will do: 0 when all is as it should be. */
+/* The process may not make files longer, as if the disk were full.  LMDB takes a write that
+ * was cut short for a fault of the disk, so both answers will do: 0 when all is as it should
+ * be. */
 static int
 write_with_a_full_disk(struct stage *st, void *arg)
 {
@@ -324,7 +325,8 @@ static CU_TestInfo tests[] = {
 	{ "essential changes fit when it is full [T-S05]", essential_changes_fit_when_it_is_full },
 	{ "what only looks is never too much [T-S05]", what_only_looks_is_never_too_much },
 	{ "what cannot fit leaves nothing [T-S05]", what_cannot_fit_leaves_nothing },
-	{ "when pages run out the essential stands [T-S05]", when_pages_run_out_the_essential_stands },
+	{ "when pages run out the essential stands [T-S05]",
+	  when_pages_run_out_the_essential_stands },
 	{ "a full disk does no harm [T-S05]", a_full_disk_does_no_harm },
 	{ "sweeping makes room when it is full [T-S05]", sweeping_makes_room_when_it_is_full },
 	{ "upkeep doubles the file, up to the most [T-S05]", upkeep_doubles_up_to_the_most },

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""make bench: how fast, as ratios to floors measured in the same rounds; a table and build/bench.tsv.
+
+A rate by itself says more about the machine than about us. So every figure has a floor beside it
+that is measured a second before or after, behind the same nginx; the ratio of each round is taken,
+and of the rounds the median. "must" is missed: the exit code is 1. "aim" is what we wish for.
+"""
+import argparse
+import os
+import pathlib
+import shutil
+import statistics
+import sys
+import time
+
+import world
+
+# What is measured in every round: name, kind of request (talk.c), who serves it, clients.
+MEASURES = [
+    ("static",        "fixed",      "static",  32),
+    ("trivial",       "fixed",      "trivial", 32),
+    ("discovery",     "discovery",  "large",   32),
+    ("trivial_post",  "post",       "trivial", 32),
+    ("refused",       "refused",    "large",   32),
+    ("introspect",    "introspect", "large",   32),
+    ("introspect_1k", "introspect", "small",   32),
+    ("permission",    "permission", "large",   32),
+    ("single",        "permission", "single",  32),
+    ("pair",          "pair",       "large",   32),
+    ("pair_1k",       "pair",       "small",   32),
+    ("trivial_128",   "post",       "trivial", 128),
+    ("permission_128", "permission", "large",  128),
+    ("single_128",    "permission", "single",  128),
+    ("pair_128",      "pair",       "large",   128),
+]
+
+# What is made of them: number, sentence, measure, floor, must, aim.
+RATIOS = [
+    ("1",   "trivial / nginx static file", "trivial", "static", 0.38, 0.45),
+    ("2a",  "discovery / trivial", "discovery", "trivial", 0.85, 0.95),
+    ("2b",  "a refused request / trivial", "refused", "trivial_post", 0.85, 0.95),
+    ("3",   "introspection / trivial, 32 clients", "introspect", "trivial_post", 0.65, 0.80),
+    ("4",   "introspection, large / small store", "introspect", "introspect_1k", 0.85, 0.95),
+    ("5a",  "permission / trivial, 32 clients", "permission", "trivial_post", 0.25, 0.35),
+    ("5b",  "permission / trivial, 128 clients", "permission_128", "trivial_128", 0.35, 0.50),
+    ("6a",  "permission + grant / trivial, 32 clients", "pair", "trivial_post", 0.17, 0.25),
+    ("6b",  "permission + grant / trivial, 128 clients", "pair_128", "trivial_128", 0.25, 0.37),
+    ("10a", "group commit / one each, 32 clients", "permission", "single", 4, 6),
+    ("10b", "group commit / one each, 128 clients", "permission_128", "single_128", 7, 10),
+    ("-",   "permission + grant, large / small store", "pair", "pair_1k", 0.85, 0.95),
+]
+
+
+class Table:
+    """What goes to the terminal and to the file."""
+
+    def __init__(self):
+        self.rows, self.missed = [], 0
+        print(f"{'':4} {'':44} {'value':>9} {'floor':>9} {'ratio':>7} {'must':>7} {'aim':>7}")
+
+    def add(self, number, sentence, value, unit, floor=None, ratio=None, must=None, aim=None,
+            least=True):
+        figure = ratio if ratio is not None else value
+        bad = must is not None and (figure < must if least else figure > must)
+        self.missed += bad
+        shown = [form(x) for x in (value, floor, ratio, must, aim)]
+        mark = "  MISSED" if bad else ""
+        print(f"{number:>4} {sentence:44} {shown[0]:>9} {shown[1]:>9} {shown[2]:>7} {shown[3]:>7} "
+              f"{shown[4]:>7}{mark}", flush=True)
+        self.rows.append((sentence, form(value), unit, form(floor), form(ratio)))
+
+    def write(self, path):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write("name\tvalue\tunit\tfloor\tratio\n")
+            for row in self.rows:
+                out.write("\t".join(row) + "\n")
+
+
+def form(number):
+    if number is None:
+        return ""
+    return f"{number:.0f}" if abs(number) >= 100 or number == int(number) else f"{number:.2f}"
+
+
+def measure(w, rounds, seconds):
+    """Every measure once a round; the order turns, so that none always has the same neighbour."""
+    rates = {name: [] for name, *_ in MEASURES}
+    for name, kind, backend, clients in MEASURES:     # warms caches and connections up
+        w.load(kind, backend, clients, 0.2)
+    for i in range(rounds):
+        for name, kind, backend, clients in MEASURES if i % 2 == 0 else MEASURES[::-1]:
+            said = w.load(kind, backend, clients, seconds)
+            if said["bad"] or said["never"]:
+                sys.exit(f"bench: {name}: {said}")
+            rates[name].append(said["rate"])
+    return rates
+
+
+def compare(table, rates):
+    median = {name: statistics.median(list_) for name, list_ in rates.items()}
+    for number, sentence, top, floor, must, aim in RATIOS:
+        ratio = statistics.median(a / b for a, b in zip(rates[top], rates[floor]))
+        table.add(number, sentence, median[top], "per_s", median[floor], ratio, must, aim)
+
+
+def memory(table, w):
+    """Of the worker that has most: after some load, and after ten times as much."""
+    server = w.backends["large"]
+    server.stop()
+    server.start()
+    for kind in ("introspect", "pair"):
+        w.load(kind, "large", 32, 1)
+    once = server.private_dirty()
+    for kind in ("introspect", "pair"):
+        w.load(kind, "large", 32, 10)
+    after = server.private_dirty()
+    table.add("16a", "private memory of a worker after load, MiB", once / 1024, "MiB", must=1,
+              aim=0.5, least=False)
+    table.add("16b", "… after ten times the load / once", after / 1024, "MiB", once / 1024,
+              after / once, 1.1, 1.02, least=False)
+
+
+def starting(table, w, rounds):
+    """From the call of the program to a socket that listens."""
+    server = w.backends["small"]
+    server.stop()
+    took, floor = [], []
+    for _ in range(rounds):
+        took.append(int(w.program("start", server.socket, *server.argv)))
+        floor.append(int(w.program("start", "-", w.build / "bench" / "nothing")))
+    table.add("17", "start to socket / do nothing, same libraries",
+              statistics.median(took) / 1000, "ms", statistics.median(floor) / 1000,
+              statistics.median(a / b for a, b in zip(took, floor)), 6, 3, least=False)
+    server.start()
+
+
+def crowd(table, w, seconds):
+    for name, kind in (("GET", "discovery"), ("POST", "introspect")):
+        said = w.load(kind, "large", 256, seconds)
+        for what, member in (("clients never served", "never"), ("requests over a second", "stuck"),
+                             ("answers not 2xx", "bad")):
+            table.add("18", f"{what}, 256 clients, {name}", said[member], "count", must=0,
+                      least=False)
+
+
+def raw(table, w):
+    """Without any HTTP, for whoever compares machines."""
+    lines = w.program("bench_sign") + w.program("bench_store", ROWS="100000")
+    for line in lines.splitlines():
+        name, value, unit = line.split("\t")
+        table.add("", name, float(value), unit)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--build", default="build/gcc")
+    parser.add_argument("--out", default="build/bench.tsv")
+    for name, preset in (("ROUNDS", 9), ("SECONDS", 1), ("ROWS", 1000000)):
+        parser.add_argument("--" + name.lower(), type=float if name == "SECONDS" else int,
+                            default=os.environ.get(name, preset))
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    folder = pathlib.Path("build/tmp/bench")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    begin = time.monotonic()
+    print(f"filling a store with {options.rows} resources, policies and tokens", flush=True)
+    try:
+        with world.World(options.build, folder, options.rows) as w:
+            rates = measure(w, options.rounds, options.seconds)
+            table = Table()
+            compare(table, rates)
+            memory(table, w)
+            starting(table, w, max(options.rounds, 7))
+            crowd(table, w, 10 * options.seconds)
+            raw(table, w)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    table.write(options.out)
+    print(f"{options.out} written after {time.monotonic() - begin:.0f} s; "
+          f"{table.missed or 'no'} must missed")
+    return 1 if table.missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fill DIR COUNT: a store below DIR with one tenant, COUNT resources, a policy and an RPT for each,
+ * all made by the model as requests make them, only in large commits.  A thousand resources have
+ * one owner.  What the load needs to know of them goes to DIR/lines.0 and DIR/lines.1, a resource
+ * a line: PAT, resource id, RPT.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "model/account.h"
+#include "model/client.h"
+#include "model/share.h"
+#include "model/tenant.h"
+#include "model/token.h"
+#include "tests/bench/names.h"
+
+#define WRITERS   2
+#define BATCH     1000		/* resources of one owner, and of one commit */
+#define LINES_MAX 10000
+#define ROOM      3072		/* bytes of file that a resource and all that is its may take */
+#define ROOM_LOAD (1ull << 29)	/* and what the load may add */
+
+static const char policy[] = "{\"rules\":[{\"id\":\"r1\",\"effect\":\"permit\","
+	"\"scopes\":[\"view\"],\"when\":{\"client\":\"" BENCH_CLIENT "\"}}]}";
+
+struct fill {
+	const char     *folder;
+	uint64_t        map_size;
+	struct settings settings;
+	struct key      master;
+	struct store   *store;
+	struct tenants  tenants;
+	struct work     w;
+	struct changes  changes;
+	FILE           *lines;
+};
+
+static void
+must(struct fill *f, enum err e, const char *what)
+{
+	if (e == OK)
+		return;
+	fprintf(stderr, "fill: %s: %s: %s\n", what, err_name(e),
+		f->w.why != NULL ? f->w.why : "");
+	exit(1);
+}
+
+static void
+begin(struct fill *f)
+{
+	struct arena *a = f->w.arena;
+
+	f->w = (struct work){ .arena = a, .settings = &f->settings, .changes = &f->changes,
+			      .now = clock_now(), .now_ms = clock_ms() };
+	must(f, store_snapshot(f->store, &f->w.db), "snapshot");
+	if (!tenants_current(&f->tenants, f->w.db)) {
+		tenants_free(&f->tenants);
+		must(f, tenants_load(f->w.db, &f->master, &f->settings, &f->tenants), "tenants");
+	}
+	f->w.tenant = tenants_named(&f->tenants, BENCH_TENANT);
+	changes_start(&f->changes, a, f->w.tenant != NULL ? f->w.tenant->id : 0);
+}
+
+static void
+end(struct fill *f)
+{
+	struct changes *list = &f->changes;
+
+	f->changes.essential = true;	/* the janitor, who would grow the map, does not run */
+	must(f, store_commit(f->store, &list, 1), "commit");
+	must(f, list->verdict, "commit");
+	store_release(f->w.db);
+	arena_reset(f->w.arena);
+}
+
+static void
+open_store(struct fill *f, bool create)
+{
+	struct arena *a = f->w.arena = arena_new();
+	struct store_config config = { .map_size = f->map_size, .map_max = 64ull << 30,
+				       .create = create };
+	const char *path = arena_printf(a, "%s/master.key", f->folder), *why = path;
+
+	crypto_start();
+	settings_defaults(&f->settings);
+	config.path = arena_printf(a, "%s/store", f->folder);
+	if (create)
+		must(f, master_key_create(a, path, &why), why);
+	must(f, master_key_read(a, path, &f->master, &why), why);
+	if (store_open(&store_lmdb, &config, &f->store, &why) != OK)
+		must(f, ERR_STORE, why);
+}
+
+static void
+close_store(struct fill *f)
+{
+	tenants_free(&f->tenants);
+	f->tenants = (struct tenants){ 0 };
+	store_close(f->store);
+	arena_free(f->w.arena);
+}
+
+static struct strs
+scopes(struct fill *f, const char *text)
+{
+	struct strs list = { 0 };
+
+	if (!strs_parse_scope(f->w.arena, text, 8, &list))
+		must(f, ERR_INVALID_SCOPE, text);
+	return list;
+}
+
+/* Tokens live for a day, so that a long measurement does not outlive them. */
+static void
+add_tenant(struct fill *f)
+{
+	struct tenant t;
+
+	begin(f);
+	must(f, tenant_add(&f->w, &f->tenants, &f->master, BENCH_TENANT, BENCH_ISSUER), "tenant");
+	end(f);
+	begin(f);
+	t = *f->w.tenant;
+	t.own_settings = "{\"rpt_life\":\"86400\",\"access_life\":\"86400\"}";
+	must(f, tenant_put(&f->w, &t), "tenant");
+	end(f);
+}
+
+static void
+add_clients(struct fill *f)
+{
+	struct client server = { .id = BENCH_SERVER }, client = { .id = BENCH_CLIENT };
+	const char *secret;
+
+	begin(f);
+	server.scopes = scopes(f, SCOPE_PROTECTION);
+	must(f, client_add(&f->w, &server, BENCH_SECRET, &secret), "resource server");
+	strs_add(f->w.arena, &client.grants, GRANT_UMA);
+	must(f, client_add(&f->w, &client, BENCH_SECRET, &secret), "client");
+	end(f);
+}
+
+static void
+set_up(const char *folder, unsigned count)
+{
+	struct fill f = { .folder = folder, .map_size = ROOM_LOAD + (uint64_t)count * ROOM };
+
+	open_store(&f, true);
+	add_tenant(&f);
+	add_clients(&f);
+	close_store(&f);
+}
+
+/* An owner with a PAT. */
+static const char *
+add_owner(struct fill *f, unsigned number, char pat[128])
+{
+	struct account acc = { .login = arena_printf(f->w.arena, "owner%u", number) };
+	struct access token = { .client = BENCH_SERVER };
+	const char *handle;
+
+	must(f, account_add(&f->w, &acc), "account");
+	token.owner = acc.id;
+	token.scopes = scopes(f, SCOPE_PROTECTION);
+	must(f, access_issue(&f->w, &token, f->w.tenant->set.access_life, &handle), "PAT");
+	snprintf(pat, 128, "%s", handle);
+	return acc.id;
+}
+
+/* The policy comes from `doc`; its one rule is what the RPT stands on. */
+static const char *
+add_rpt(struct fill *f, const struct resource *r, struct json_object *doc)
+{
+	struct rpt rpt = { .client = BENCH_CLIENT, .rs = BENCH_SERVER, .owner = r->owner,
+			   .sub = BENCH_CLIENT, .party = "" };
+	struct permission **last = &rpt.granted, *p;
+	struct client server;
+	struct share s;
+	const char *token;
+
+	must(f, share_find(&f->w, r->owner, r->rs, r->id, &s), "policy");
+	must(f, share_put(&f->w, &s, doc), "policy");
+	p = permission_add(f->w.arena, &last, r->id);
+	p->rule = s.policy.rules->id;
+	p->mark = s.policy.rules->mark;
+	p->scopes = scopes(f, "view");
+	must(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
+	must(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
+	return token;
+}
+
+static void
+add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
+{
+	struct json_object *doc;
+	const char *owner, *why, *token;
+	char pat[128];
+
+	begin(f);
+	owner = add_owner(f, number, pat);
+	doc = json_parse(f->w.arena, bytes_of(policy), &why);
+	for (unsigned i = 0; i < count; i++) {
+		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .doc = "{}",
+				      .scopes = scopes(f, "view print") };
+
+		must(f, resource_add(&f->w, &r), "resource");
+		token = add_rpt(f, &r, doc);
+		if (i % every == 0)
+			fprintf(f->lines, "%s\t%s\t%s\n", pat, r.id, token);
+	}
+	end(f);
+}
+
+static void
+write_part(const char *folder, unsigned part, unsigned count)
+{
+	struct fill f = { .folder = folder };
+	unsigned every = count > LINES_MAX ? count / LINES_MAX : 1;
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/lines.%u", folder, part);
+	f.lines = fopen(path, "w");
+	if (f.lines == NULL)
+		must(&f, ERR_SERVER, path);
+	open_store(&f, false);
+	for (unsigned i = part; i * BATCH < count; i += WRITERS) {
+		unsigned left = count - i * BATCH;
+
+		add_batch(&f, i, left < BATCH ? left : BATCH, every);
+	}
+	close_store(&f);
+	if (fclose(f.lines) != 0)
+		must(&f, ERR_SERVER, path);
+}
+
+static int
+wait_for_all(void)
+{
+	int status, code = 0;
+
+	while (wait(&status) > 0)
+		if (status != 0)
+			code = 1;
+	return code;
+}
+
+/* A store must not be opened before a fork and used after it: all opening is done in children. */
+int
+main(int argc, char **argv)
+{
+	unsigned count;
+
+	if (argc != 3) {
+		fprintf(stderr, "usage: fill DIR COUNT\n");
+		return 64;
+	}
+	count = (unsigned)strtoul(argv[2], NULL, 10);
+	if (fork() == 0) {
+		set_up(argv[1], count);
+		exit(0);
+	}
+	if (wait_for_all() != 0)
+		return 1;
+	for (unsigned part = 0; part < WRITERS; part++)
+		if (fork() == 0) {
+			write_part(argv[1], part, count);
+			exit(0);
+		}
+	return wait_for_all();
+}

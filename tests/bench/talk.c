@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kinds of load, a row each: a name, a function that writes the next request, what its answer
+ * must be. */
+#include "tests/bench/talk.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/bench/names.h"
+
+#define FORM "application/x-www-form-urlencoded"
+#define JSON "application/json"
+
+static char basic[256];		/* "Basic …" of the client: the same in every request */
+
+static size_t
+get(const char *path, char out[ASK_MAX])
+{
+	return (size_t)snprintf(out, ASK_MAX, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path);
+}
+
+static size_t
+post(const char *path, const char *authorization, const char *type, const char *body,
+     char out[ASK_MAX])
+{
+	return (size_t)snprintf(out, ASK_MAX, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
+				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path,
+				authorization, type, strlen(body), body);
+}
+
+static const char *
+bearer(const struct line *l)
+{
+	static char text[256];
+
+	snprintf(text, sizeof(text), "Authorization: Bearer %s\r\n", l->pat);
+	return text;
+}
+
+static size_t
+ask_fixed(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	return get("/fixed", out);
+}
+
+static size_t
+ask_discovery(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	return get("/.well-known/uma2-configuration", out);
+}
+
+static size_t
+ask_refused(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	return post("/introspect", "", FORM, "token=x", out);
+}
+
+static size_t
+ask_introspect(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	char body[ASK_MAX / 2];
+
+	snprintf(body, sizeof(body), "token=%s", l->rpt);
+	return post("/introspect", bearer(l), FORM, body, out);
+}
+
+static size_t
+ask_permission(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	char body[256];
+
+	snprintf(body, sizeof(body), "{\"resource_id\":\"%s\",\"resource_scopes\":[\"view\"]}",
+		 l->resource);
+	return post("/permission", bearer(l), JSON, body, out);
+}
+
+static size_t
+ask_grant(const struct talk *t, char out[ASK_MAX])
+{
+	char body[512];
+
+	snprintf(body, sizeof(body),
+		 "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&ticket=%s",
+		 t->ticket);
+	return post("/token", basic, FORM, body, out);
+}
+
+/* A permission, then the grant for its ticket. */
+static size_t
+ask_pair(const struct talk *t, const struct line *l, char out[ASK_MAX])
+{
+	return t->ticket[0] != '\0' ? ask_grant(t, out) : ask_permission(t, l, out);
+}
+
+static const struct kind kinds[] = {
+	{ "fixed",      ask_fixed,      200, "" },
+	{ "post",       ask_introspect, 200, "" },
+	{ "discovery",  ask_discovery,  200, "\"permission_endpoint\"" },
+	{ "refused",    ask_refused,    401, "" },
+	{ "introspect", ask_introspect, 200, "\"active\":true" },
+	{ "permission", ask_permission, 201, "\"ticket\"" },
+	{ "pair",       ask_pair,       0,   "" },
+};
+
+const struct kind *
+kind_named(const char *name)
+{
+	/* RFC 7617: base64 of "viewer:not-a-secret-but-long-enough". */
+	strcpy(basic, "Authorization: Basic dmlld2VyOm5vdC1hLXNlY3JldC1idXQtbG9uZy1lbm91Z2g=\r\n");
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return &kinds[i];
+	return NULL;
+}
+
+static void
+note_ticket(struct talk *t, const char *body)
+{
+	static const char name[] = "\"ticket\":\"";
+	const char *at = strstr(body, name);
+
+	t->ticket[0] = '\0';
+	if (at != NULL)
+		snprintf(t->ticket, sizeof(t->ticket), "%.*s",
+			 (int)strcspn(at + strlen(name), "\""), at + strlen(name));
+}
+
+static bool
+hear_pair(struct talk *t, const struct answer *a)
+{
+	bool grant = t->ticket[0] != '\0';
+
+	note_ticket(t, a->body);
+	if (grant)
+		return a->status == 200 && strstr(a->body, "\"access_token\"") != NULL;
+	return a->status == 201 && t->ticket[0] != '\0';
+}
+
+bool
+talk_hear(const struct kind *k, struct talk *t, const struct answer *a)
+{
+	t->step++;
+	if (k->ask == ask_pair)
+		return hear_pair(t, a);
+	return a->status == k->status && strstr(a->body, k->holds) != NULL;
+}
+
+static char *
+cut(char **rest, const char *path)
+{
+	char *word = strsep(rest, "\t\n");
+
+	if (word == NULL || *rest == NULL) {
+		fprintf(stderr, "%s: a line is cut short\n", path);
+		exit(1);
+	}
+	return word;
+}
+
+const struct line *
+lines_read(const char *path, size_t *n)
+{
+	struct line *list = NULL;
+	FILE *in = fopen(path, "r");
+	char *text = NULL;
+	size_t room = 0;
+
+	if (in == NULL) {
+		perror(path);
+		exit(1);
+	}
+	for (*n = 0; getline(&text, &room, in) > 0; text = NULL, room = 0) {
+		char *rest = text;
+
+		list = realloc(list, (*n + 1) * sizeof(*list));
+		if (list == NULL)
+			abort();
+		list[*n].pat = cut(&rest, path);
+		list[*n].resource = cut(&rest, path);
+		list[(*n)++].rpt = cut(&rest, path);
+	}
+	free(text);
+	fclose(in);
+	return list;
+}

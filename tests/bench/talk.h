@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_TESTS_BENCH_TALK_H
+#define USHER_TESTS_BENCH_TALK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the load says over a connection, and what it wants to hear. */
+#define TICKET_MAX 128
+#define ASK_MAX    4096
+
+/* A line of what fill has made. */
+struct line {
+	const char *pat, *resource, *rpt;
+};
+
+/* Where one connection is in its talk. */
+struct talk {
+	unsigned step;			/* requests so far */
+	char     ticket[TICKET_MAX];	/* from the last answer; "" when there was none */
+};
+
+struct answer {
+	int         status;
+	const char *body;	/* ended by NUL */
+};
+
+struct kind {
+	const char *name;
+	size_t    (*ask)(const struct talk *t, const struct line *l, char out[ASK_MAX]);
+	int         status;	/* what a good answer has */
+	const char *holds;	/* and what its body must contain */
+};
+
+/* NULL: there is none of that name. */
+const struct kind *kind_named(const char *name);
+/* Is the answer as it should be?  Goes on to the next step. */
+bool talk_hear(const struct kind *k, struct talk *t, const struct answer *a);
+/* The lines of a file; ends the program when it cannot be read. */
+const struct line *lines_read(const char *path, size_t *n);
+
+#endif

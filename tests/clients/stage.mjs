@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the programs beside this file have in common: what stage.py made (the file that USHER_STAGE
+// names), ID Tokens of the issuer that it trusts, and one line a test: "ok clients/<package>: …".
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { SignJWT, importJWK } from 'jose';
+
+export const UMA = 'urn:ietf:params:oauth:grant-type:uma-ticket';
+export const ID_TOKEN = 'http://openid.net/specs/openid-connect-core-1_0.html#IDToken';
+export const ANYONE = { anyone: true };
+export const BOB = { email: 'bob@example.net' };
+export const stage = JSON.parse(readFileSync(process.env.USHER_STAGE, 'utf8'));
+
+const suite = basename(process.argv[1], '.mjs');
+
+// A sentence that must hold, with the rows that it shows in brackets at its end.
+export async function test(sentence, body) {
+	try {
+		await body();
+		console.log(`ok clients/${suite}: ${sentence}`);
+	} catch (error) {
+		process.exitCode = 1;
+		console.log(`not ok clients/${suite}: ${sentence}`);
+		console.log(String(error.stack ?? error).replace(/^/gm, '#   '));
+	}
+}
+
+// The error of a call that must fail.
+export async function refusal(call) {
+	try {
+		await call;
+	} catch (error) {
+		return error;
+	}
+	assert.fail('it was not refused');
+}
+
+// An ID Token for bob, as pushed by this client.
+export async function idToken(audience, alg = 'ES256', claims = {}) {
+	const jwk = stage.idp.keys.find((key) => key.alg === alg);
+	return new SignJWT({ email: BOB.email, email_verified: true, ...claims })
+		.setProtectedHeader({ alg, kid: jwk.kid, typ: 'JWT' })
+		.setIssuer(stage.idp.issuer).setAudience(audience).setSubject('bob-77')
+		.setIssuedAt().setExpirationTime('4 minutes')
+		.sign(await importJWK(jwk, alg));
+}
+
+export const pushed = (ticket, token) =>
+	({ ticket, claim_token: token, claim_token_format: ID_TOKEN });

@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Sets the stage for clients that nobody here wrote, and lets them play.
+
+    tests/clients/stage.py [--build build/asan] --node FOLDER | --without-node REASON
+
+usherd behind nginx, its tenants and people; then the tests of this folder: those by other Python
+and Apache, and those by packages of npm from the folder that run.sh filled, or a word about why
+they did not run.  The scratch folder below build/tmp stays when something failed.
+"""
+import argparse
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "flows"))
+
+import apache           # noqa: E402
+import report           # noqa: E402
+import run              # noqa: E402
+import servers          # noqa: E402
+import uma              # noqa: E402
+import verify           # noqa: E402
+import world as world_  # noqa: E402
+
+PROGRAMS = ("oauth4webapi", "openid-client", "jose")
+IDP = "https://idp.example.org"
+# With characters that clients must form-encode before they go into Basic credentials.
+ODD_SECRET = "s3cr3t:c/v+%&=long"
+AUDIENCE = "https://photoz.example.com"
+
+
+class Stage(world_.World):
+    """Tenants with the same cast: `main` at the root of a loopback address, `secure` by https,
+    `fully` below a path, where tokens say Ed25519, and `rotating`, where a new key signs at once.
+
+    `secure` has a front end of its own with a certificate for localhost: the foreign programs
+    find their way by names that really resolve."""
+
+    def __init__(self, build):
+        super().__init__(build)
+        port, self.secure_port = servers.free_ports(2)
+        folder = self.folder / "secure"
+        folder.mkdir()
+        self.certificate = world_.certificate(folder, "localhost")
+        self.secure_front = servers.Nginx(folder, self.usherd.socket, port, self.secure_port,
+                                          self.certificate)
+
+    def start(self):
+        super().start()
+        self.secure_front.start()
+        return self
+
+    def stop(self):
+        self.secure_front.stop()
+        return super().stop()
+
+    def people(self, t):
+        self.cast(t)
+        secure = world_.Tenant(self, "secure", "https://localhost:%d" % self.secure_port)
+        secure.http = uma.Http(trust=str(self.certificate.chain))
+        self.cast(secure)
+        self.cast(self.tenant("fully", rpt_alg="Ed25519", key_wait=0))
+        self.cast(self.tenant("rotating", key_wait=0))
+        time.sleep(1.1)     # keys of one second have no order
+        self.admin.run("key", "rotate", "fully")
+
+    def cast(self, t):
+        t.account("alice")
+        t.account("bob", email="bob@example.net")
+        rs = {"scope": "uma_protection", "owner": "alice"}
+        t.clients = [
+            t.client("rs-basic", ODD_SECRET, resource_uri=AUDIENCE, **rs),
+            t.client("rs-post", auth="client_secret_post", resource_uri=AUDIENCE, **rs),
+            t.client("rs-apache", flat_permissions=True, rpt_permissions="introspection", **rs),
+            t.client("c-basic", ODD_SECRET, push_claims=True),
+            t.client("c-post", auth="client_secret_post", push_claims=True),
+            t.client("c-public", public=True, auth="none"),
+            t.client("c-plain", auth="client_secret_post", scope="profile",
+                     grant=["client_credentials"]),
+        ]
+        self.tenants[t.name] = t
+
+    def trust(self, jwks):
+        for t in self.tenants.values():
+            self.admin.run("issuer", "add", t.name, IDP, jwks=str(jwks))
+
+    def data(self):
+        """What the programs must know."""
+        keys = json.loads((self.folder / "idp.json").read_text(encoding="utf-8"))["keys"]
+        return {
+            "audience": AUDIENCE,
+            "usherctl": [self.admin.program, "-c", self.admin.config],
+            "idp": {"issuer": IDP, "keys": keys},
+            "tenants": {
+                t.name: {"issuer": t.issuer, "pat": t.pat("rs-basic", "alice").pat,
+                         "clients": {c.id: {"id": c.id, "secret": c.secret} for c in t.clients}}
+                for t in self.tenants.values()},
+        }
+
+
+class Result(report.LineResult):
+    def line(self, good, where, text, reasons=()):
+        self.passed += good
+        self.failed += not good
+        rows = [row for reason in reasons for row in reason.rstrip().splitlines()]
+        print("%s clients%s: %s" % ("ok" if good else "not ok", "/" + where if where else "", text),
+              file=self.out)
+        for row in rows:
+            print("#   " + row, file=self.out)
+        self.out.flush()
+
+    def play(self, name, argv, env):
+        """The lines of a program that writes them itself; it must end well and have said some."""
+        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              env=env, timeout=300, check=False)
+        lines = done.stdout.splitlines()
+        good = sum(line.startswith("ok ") for line in lines)
+        bad = sum(line.startswith("not ok ") for line in lines)
+        self.passed += good
+        self.failed += bad
+        print(done.stdout, end="", file=self.out)
+        if good + bad == 0 or (done.returncode != 0 and bad == 0):
+            self.line(False, name, "the program runs to its end",
+                      ["it ended with %d after %d tests" % (done.returncode, good + bad)])
+
+
+def play_node(stage, result, folder):
+    subprocess.run(["node", str(folder / "idp.mjs"), str(stage.folder)], check=True)
+    stage.trust(stage.folder / "idp-jwks.json")
+    file = stage.folder / "stage.json"
+    file.write_text(json.dumps(stage.data()), encoding="utf-8")
+    os.chmod(file, 0o600)
+    for name in PROGRAMS:
+        result.play(name, ["node", str(folder / (name + ".mjs"))],
+                    dict(os.environ, USHER_STAGE=str(file),
+                         NODE_EXTRA_CA_CERTS=str(stage.certificate.chain)))
+
+
+def play_others(stage, result):
+    for case in (verify.OtherPython, apache.StockApache):
+        case.stage = stage
+        unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+
+
+def miss_node(result, reason):
+    """Where nobody watches this is a failure, elsewhere a line that the summary repeats."""
+    if os.environ.get("CI"):
+        result.line(False, "", reason)
+    else:
+        print("WARNING clients: the packages of npm did not play: " + reason)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--build", default=os.environ.get("USHER_BUILD", "build/asan"))
+    node = options.add_mutually_exclusive_group(required=True)
+    node.add_argument("--node", type=pathlib.Path)
+    node.add_argument("--without-node", metavar="REASON")
+    options = options.parse_args()
+
+    stage, result = Stage(os.path.abspath(options.build)), Result()
+    try:
+        stage.start()
+        play_others(stage, result)
+        if options.node:
+            play_node(stage, result, options.node.resolve())
+        else:
+            miss_node(result, options.without_node)
+    finally:
+        run.aftermath(stage, result)
+    if result.failed:
+        print("# left for inspection: %s" % stage.folder)
+    else:
+        stage.remove()
+    return 0 if result.summary() else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The documents in schema/ against a running usherd behind nginx: every answer, every event of the
+audit, every row of the store."""
+import json
+import os
+import sys
+import unittest
+
+from report import exit_code, verdict
+from schemas import ROOT, Schemas
+from test_schemas import difference, events_described, tables
+
+sys.path.insert(0, str(ROOT / "tests" / "flows"))
+
+import harness      # noqa: E402
+import lmdb_rows    # noqa: E402
+import tour         # noqa: E402
+import watch        # noqa: E402
+
+# Flow tests whose answers are looked at besides; whether they pass is not our question.
+MODULES = ["test_core", "test_resources", "test_introspection", "test_upgrade", "test_assessment"]
+TEXTS = {"meta", "account_login", "account_identity", "resource_id"}
+
+
+def play_flows():
+    unittest.defaultTestLoader.loadTestsFromNames(MODULES).run(unittest.TestResult())
+
+
+def events(world, names):
+    return [event for name in names for event in world.admin.run("audit", name)["events"]]
+
+
+def bad_events(schemas, all_events):
+    for event in all_events:
+        for fault in schemas.faults({"$ref": "audit-event.schema.json"}, event):
+            yield "%s: %s" % (event, fault)
+        if "time" not in event:
+            yield "%s has no time" % event
+
+
+def bad_rows(schemas, store):
+    for table in tables():
+        count = 0
+        form = {"$ref": "rows.schema.json#/$defs/" + table}
+        for _, key, row in lmdb_rows.rows(store, table):
+            count += 1
+            if (table, key) == ("meta", b"generation"):
+                continue
+            value = row.decode() if table in TEXTS else json.loads(row)
+            for fault in schemas.faults(form, value):
+                yield "%s: %s: %s" % (table, value, fault)
+        if count == 0:
+            yield "%s: there is no row to look at" % table
+
+
+def main():
+    schemas, look = Schemas(), watch.Watch()
+    world = harness.world(os.path.abspath(os.environ.get("USHER_BUILD", "build/asan")), "nginx")
+    try:
+        look.put_on()
+        tour.Tour(world, look.api).go()
+        unseen, unseen_codes = list(look.unseen()), list(look.unseen_codes())
+        play_flows()
+        seen = events(world, ("main", "impatient"))
+    finally:
+        world.stop()
+    verdict("%s answers of a running server are as openapi.yaml and the schemas describe them"
+            % ("all" if look.count > 500 else "too few"), look.faults)
+    verdict("every answer that openapi.yaml describes can be had, but for faults of ours", unseen)
+    verdict("so can every error code", unseen_codes)
+    verdict("the events of the audit have their form", bad_events(schemas, seen))
+    verdict("every event that store.md lists can be had",
+            difference({e["event"] for e in seen}, events_described()))
+    verdict("the rows of a store have their form, in every table",
+            bad_rows(schemas, world.folder / "store"))
+    if exit_code() == 0:
+        world.remove()
+    else:
+        print("# left for inspection: %s" % world.folder)
+    return exit_code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

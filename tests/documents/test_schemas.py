@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The documents in schema/ against one another and against the source."""
+import re
+import sys
+
+import jsonschema
+
+from report import exit_code, verdict
+from schemas import ROOT, URN, OpenApi, Schemas
+
+SERVING = ("http", "web", "oauth", "uma", "server")
+
+
+def source(*rooms):
+    return "\n".join(p.read_text(encoding="utf-8") for room in rooms
+                     for p in sorted((ROOT / "src" / room).glob("*.[ch]")))
+
+
+def invalid(schemas):
+    for name, doc in schemas.files.items():
+        try:
+            jsonschema.Draft202012Validator.check_schema(doc)
+        except jsonschema.SchemaError as error:
+            yield "%s: %s" % (name, error.message)
+        if doc.get("$schema") != "https://json-schema.org/draft/2020-12/schema":
+            yield "%s does not say that it is of 2020-12" % name
+        if doc.get("$id") != URN + name.replace(".schema.json", ""):
+            yield "%s has the identifier %s" % (name, doc.get("$id"))
+
+
+def bad_examples(schemas):
+    for name, doc in schemas.files.items():
+        for example in doc.get("examples", []):
+            for fault in schemas.faults({"$ref": name}, example):
+                yield "%s: %s" % (name, fault)
+
+
+def dead_references(schemas, api):
+    for reference in api.references(api.doc):
+        if reference.startswith("#/"):
+            try:
+                api.follow({"$ref": reference})
+            except KeyError:
+                yield reference
+        elif reference not in schemas.files:
+            yield reference
+    used = set(api.references(api.doc))
+    for name in ("resource", "permission-request", "ticket", "token", "need-info", "error",
+                 "request-submitted", "introspection", "discovery", "jwks", "policy"):
+        if name + ".schema.json" not in used:
+            yield "%s.schema.json is not used" % name
+
+
+def shape(api):
+    if not str(api.doc.get("openapi")).startswith("3.1."):
+        yield "it is not OpenAPI 3.1"
+    names = [operation["operationId"] for _, _, operation in api.operations()]
+    yield from sorted({name for name in names if names.count(name) > 1})
+    schemes = api.doc["components"]["securitySchemes"]
+    for path, method, operation in api.operations():
+        for need in operation["security"]:
+            for scheme in need:
+                if scheme not in schemes:
+                    yield "%s %s wants %s" % (method, path, scheme)
+        for status, response in api.responses(path, method).items():
+            if "description" not in response:
+                yield "%s %s %s has no description" % (method, path, status)
+
+
+def routes():
+    """(path, METHOD) of every row of routes.c."""
+    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
+    rows = re.findall(r"\{ M_([A-Z]+),\s*\"([^\"]*)\"", text)
+    return {("/" + path.replace(":id", "{id}"), method) for method, path in rows}
+
+
+def difference(documented, real):
+    yield from ("%s is not described" % (one,) for one in sorted(real - documented))
+    yield from ("%s is described and is not there" % (one,) for one in sorted(documented - real))
+
+
+def error_codes():
+    """Codes on the wire of the errors that the rooms which serve requests name."""
+    listed = re.findall(r"X\((ERR_[A-Z_]+),\s*[0-9]+, \"([a-z_]+)\"\)",
+                        (ROOT / "include" / "base" / "err.h").read_text(encoding="utf-8"))
+    text = source(*SERVING)
+    return {wire for name, wire in listed if re.search(r"\b%s\b" % name, text)}
+
+
+def tables():
+    text = (ROOT / "include" / "store" / "tables.h").read_text(encoding="utf-8")
+    return re.findall(r"X\(T_[A-Z_]+,\s*\"([a-z_]+)\"", text)
+
+
+def events_in_source():
+    words = r"\"((?:%s)\.[a-z_]+)\"" % "|".join(
+        ("tenant", "key", "client", "account", "issuer", "pat", "token", "resource", "policy",
+         "ticket", "rpt", "refresh", "request"))
+    return set(re.findall(words, source("model", "oauth", "uma", "web", "admin")))
+
+
+def events_described():
+    text = (ROOT / "schema" / "store.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `([a-z]+\.[a-z_]+)` \|", text, re.M))
+
+
+def tables_described():
+    text = (ROOT / "schema" / "store.md").read_text(encoding="utf-8")
+    return set(re.findall(r"^\| `([a-z_]+)` \|", text, re.M))
+
+
+def main():
+    schemas, api = Schemas(), OpenApi()
+    verdict("every schema is one of JSON Schema 2020-12", invalid(schemas))
+    verdict("the examples in the schemas fit them", bad_examples(schemas))
+    verdict("openapi.yaml is in order", shape(api))
+    verdict("what openapi.yaml points to is there", dead_references(schemas, api))
+    verdict("openapi.yaml names the routes of routes.c, each with its methods, and no other "
+            "[F-DISC-05]", difference({(p, m) for p, m, _ in api.operations()}, routes()))
+    verdict("the error codes described are those that are sent",
+            difference(set(schemas.files["error.schema.json"]["properties"]["error"]["enum"]),
+                       error_codes()))
+    defined = set(schemas.files["rows.schema.json"]["$defs"])
+    verdict("every table has a form for its rows",
+            ("%s has none" % table for table in tables() if table not in defined))
+    verdict("every table, and no other, is in store.md",
+            difference(tables_described(), set(tables())))
+    verdict("every event of the audit, and no other, is in store.md",
+            difference(events_described(), events_in_source()))
+    return exit_code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A way past every answer that openapi.yaml describes, but for faults of the server."""
+import json
+import os
+
+import uma
+
+FORM, JSON = ("Content-Type", uma.FORM), ("Content-Type", "application/json")
+ANYONE = {"anyone": True}
+BOB = {"email": "bob@example.net"}
+
+
+class Tour:
+    def __init__(self, world, api):
+        self.w, self.server, self.api = world, world.main, api
+        self.rs, self.viewer = world.alice, world.viewer
+        plain = self.server.client("d-plain", scope="profile", grant=["client_credentials"])
+        self.plain = plain.token({"grant_type": "client_credentials"}).json()["access_token"]
+
+    def go(self):
+        self.good_answers()
+        for path, method, operation in self.api.operations():
+            self.refusals(path, method, operation)
+        for path in self.api.doc["paths"]:
+            self.send("PATCH", path, self.rs.bearer())
+        self.token_endpoint()
+        self.questions()
+        self.too_many()
+        self.administration()
+
+    # --- one operation ------------------------------------------------------------------
+
+    def send(self, method, path, headers=(), body=None, query="", host=None):
+        url = self.server.url(path.replace("{id}", self.id) + query)
+        return self.server.http.request(method, url, list(headers), body, host=host)
+
+    def right(self, operation):
+        """(headers of a caller who may, another one's kind)"""
+        schemes = [name for need in operation["security"] for name in need]
+        if "pat" in schemes:
+            return self.rs.bearer()
+        if "clientBasic" in schemes:
+            return self.viewer.credentials()[0]
+        return []
+
+    def kind(self, operation):
+        content = operation.get("requestBody", {}).get("content", {})
+        return [FORM] if uma.FORM in content else [JSON] if content else []
+
+    def refusals(self, path, method, operation):
+        right, kind = self.right(operation), self.kind(operation)
+        body = "" if kind else None
+        self.send(method, path, right + kind, body, query="?a=1&a=2")
+        self.send(method, path, right + kind, body, host="elsewhere.example")
+        self.send(method, path, kind, body)
+        self.send(method, path, [("Authorization", "Bearer nonsense")] + kind, body)
+        self.send(method, path, [("Authorization", "Bearer " + self.plain)] + kind, body)
+        self.send(method, path, [("Authorization", uma.basic("c-viewer", "wrong"))] + kind, body)
+        if kind:
+            self.send(method, path, right + kind, b"x" * 70000)
+        if method != "POST":
+            self.send(method, path.replace("{id}", "unknown"), right + kind,
+                      '{"resource_scopes":[],"rules":[]}' if kind else None)
+        if method in ("PUT", "DELETE"):
+            self.send(method, path, right + kind + [("If-Match", '"999"')],
+                      '{"resource_scopes":[]}' if kind else None)
+
+    # --- what goes well -----------------------------------------------------------------
+
+    def good_answers(self):
+        self.id = self.rs.add("view", "print", name="Lighthouse", description="At night",
+                              type="https://photoz.example.com/photo",
+                              icon_uri="https://photoz.example.com/icon.png")
+        rules = json.dumps({"rules": [{"effect": "permit", "scopes": "all", "when": ANYONE}]})
+        for path in ("/resource_set", "/resource_set/"):
+            self.send("GET", path, self.rs.bearer())
+            self.send("POST", path, self.rs.bearer() + [JSON], '{"resource_scopes":[]}')
+        for path in ("/policy", "/policy/{id}"):
+            self.send("PUT", path, self.rs.bearer() + [JSON], rules)
+            self.again(path)
+            self.send("DELETE", path, self.rs.bearer())
+            self.send("GET", path, self.rs.bearer())
+            self.send("DELETE", path, self.rs.bearer())
+        self.again("/resource_set/{id}")
+        self.send("PUT", "/resource_set/{id}", self.rs.bearer() + [JSON],
+                  '{"resource_scopes":["view"]}')
+        self.send("DELETE", "/resource_set/" + self.rs.add("view"), self.rs.bearer())
+        for path in ("/jwks", "/.well-known/uma2-configuration",
+                     "/.well-known/oauth-authorization-server"):
+            self.send("GET", path)
+            self.send("HEAD", path)
+        self.tokens()
+
+    def again(self, path):
+        answer = self.send("GET", path, self.rs.bearer())
+        self.send("GET", path, self.rs.bearer() + [("If-None-Match", answer.header("ETag"))])
+
+    def tokens(self):
+        """Every kind of token: issued, introspected, revoked."""
+        self.rs.share(self.id, ["view"], BOB)
+        doc = self.push().json()
+        more = self.push(rpt=doc["access_token"]).json()
+        refreshed = self.viewer.refresh(more["refresh_token"]).json()
+        for token in (doc["access_token"], refreshed["access_token"]):
+            self.rs.introspect(token)
+        self.viewer.post("introspection_endpoint", {"token": refreshed["refresh_token"]})
+        self.viewer.redeem(self.ticket(), pct=more["pct"])
+        pat = self.w.photoz.token({"grant_type": "client_credentials"}).json()["access_token"]
+        self.w.photoz.post("introspection_endpoint", {"token": pat})
+        self.rs.introspect(self.rs.pat)
+        for token in (refreshed["access_token"], refreshed["refresh_token"], "nonsense"):
+            self.viewer.revoke(token)
+        self.w.other.revoke(pat)
+        self.w.photoz.revoke(pat)
+        self.w.public.revoke("nonsense")
+        flat = self.server.resource_server("d-flat", flat_permissions=True, owner="alice")
+        rs = self.server.pat(flat.id, "alice")
+        rid = rs.share(rs.add("view"), "all")
+        rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
+        rs.introspect(self.viewer.rpt(rs.ticket((rid, []))))
+
+    def ticket(self):
+        return self.rs.ticket((self.id, ["view"]))
+
+    def push(self, **more):
+        return self.viewer.push(self.ticket(), self.w.idp.token("c-viewer", jti=os.urandom(8).hex()),
+                                **more).expect(200)
+
+    # --- errors that have a code of their own -------------------------------------------
+
+    def token_endpoint(self):
+        self.viewer.token({})
+        self.viewer.token({"grant_type": "password"})
+        self.w.photoz.redeem(self.ticket())
+        self.viewer.redeem("nonsense")
+        self.viewer.redeem(self.ticket(), scope="no-such-scope")
+        self.viewer.redeem(self.ticket())
+        self.viewer.push(self.ticket(), "nonsense")
+        self.rs.share(self.id, "all", ANYONE, "deny")
+        used = self.ticket()
+        self.viewer.redeem(used)
+        self.viewer.redeem(used)
+        self.rs.permission({"resource_id": "unknown", "resource_scopes": []})
+        self.rs.permission({"resource_id": self.id, "resource_scopes": ["no-such-scope"]})
+
+    def questions(self):
+        self.rs.share(self.id, "all", ANYONE, "ask")
+        for verb in ("approve", "deny"):
+            ticket = self.viewer.redeem(self.ticket()).json()["ticket"]
+            (question,) = [q for q in self.w.admin.requests("main")
+                           if q["state"] in ("open", "approved")]
+            self.w.admin.decide(verb, "main", question["id"])
+            self.viewer.redeem(ticket)
+
+    def too_many(self):
+        t = self.w.small("impatient", misses_max=1)
+        wrong = uma.Client(t, "c-viewer", "wrong-secret")
+        for endpoint in ("token_endpoint", "introspection_endpoint", "revocation_endpoint"):
+            for _ in range(2):
+                wrong.post(endpoint, {"grant_type": uma.UMA, "token": "x"})
+
+    def administration(self):
+        """Events and rows that nothing on the wire leads to."""
+        run = self.w.admin.run
+        self.server.client("d-gone")
+        self.server.account("d-gone", password_stdin=True, stdin="a-long-password\n",
+                            group=["family"])
+        own = self.server.pat("rs-photoz", "d-gone")
+        own.add("view")
+        for kind in ("client", "account"):
+            for verb in ("disable", "enable", "remove"):
+                run(kind, verb, "main", "d-gone")
+        run("pct", "bad", "main", client="c-viewer")
+        run("key", "rotate", "main")
+        run("key", "retire", "main", run("key", "list", "main")["keys"][0]["kid"])
+        run("issuer", "remove", "main", self.w.idp.issuer)
+        self.server.trust(self.w.idp, ["https://agreed.example.net"])
+        run("tenant", "disable", "impatient")
+        self.server.set(ticket_life=600)

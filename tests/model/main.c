@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto.h"
+#include "tests/run.h"
+
+extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
+	party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
+	client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
+	miss_suite, audit_suite, consent_suite, live_suite, rpt_suite, housekeeping_suite;
+
+int
+main(void)
+{
+	CU_SuiteInfo suites[] = {
+		row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
+		party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
+		client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
+		miss_suite, audit_suite, consent_suite, live_suite, rpt_suite, housekeeping_suite,
+		CU_SUITE_INFO_NULL
+	};
+
+	crypto_start();
+	return run_suites(suites);
+}

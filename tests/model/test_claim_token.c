@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pushed claim tokens, by the list of OpenID Connect Core, 3.1.3.7. */
+#include "base/b64.h"
+#include "base/json.h"
+#include "jose/jwt.h"
+#include "model/issuer.h"
+#include "model/party.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static struct party party;
+
+static void
+start(void)
+{
+	cast_open(&c);
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+/* The claims of a good ID Token, `members` over them; JSON with ' for ", null takes one away. */
+static const char *
+claims(const char *members)
+{
+	struct json_object *all = cast_json(&c, "{'iss':'" IDP "','sub':'b0b','aud':'viewer',"
+		"'iat':1699999990,'exp':1700000290,'email':'bob@example.net',"
+		"'email_verified':true,'nonce':'n','sid':'s'}");
+	struct json_object *over = cast_json(&c, members);
+
+	json_object_object_foreach(over, name, value) {
+		json_object_object_del(all, name);
+		if (value != NULL)
+			json_object_object_add(all, name, json_object_get(value));
+	}
+	return json_print(c.s.arena, all);
+}
+
+static const char *
+sign_as(const char *typ, const char *members)
+{
+	struct signing_key key = cast_signer();
+
+	return jwt_sign(c.s.arena, &key, typ, bytes_of(claims(members)));
+}
+
+static const char *
+sign(const char *members)
+{
+	return sign_as("JWT", members);
+}
+
+static enum err
+push(const char *token)
+{
+	struct client viewer;
+	enum err e;
+
+	c.s.w.why = NULL;
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
+	e = party_from_token(&c.s.w, &viewer, token, FORMAT_ID_TOKEN, &party);
+	CU_ASSERT(e == OK || c.s.w.why != NULL);
+	return e;
+}
+
+static void
+a_good_id_token_tells_who_it_is(void)
+{
+	CU_ASSERT_EQUAL_FATAL(push(sign("{}")), OK);
+	CU_ASSERT_STRING_EQUAL(party.issuer, IDP);
+	CU_ASSERT_STRING_EQUAL(party.subject, "b0b");
+	CU_ASSERT_EQUAL(party.issued, 1699999990);
+	CU_ASSERT_EQUAL(party.auth_time, 1699999990);
+	CU_ASSERT_PTR_NULL(party.account);
+}
+
+static void
+only_claims_about_the_person_are_kept(void)
+{
+	CU_ASSERT_EQUAL_FATAL(push(sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
+	CU_ASSERT_STRING_EQUAL(json_print(c.s.arena, party.claims),
+			       "{\"email\":\"bob@example.net\",\"email_verified\":true}");
+}
+
+static void
+each_fault_of_an_id_token_refuses_it(void)
+{
+	static const char *const faults[] = {
+		/* 3.1.3.7 (2) */
+		"{'iss':'https://idp.example.org'}", "{'iss':'" IDP "/'}", "{'iss':5}", "{'iss':null}",
+		/* (3) */
+		"{'aud':'other'}", "{'aud':null}", "{'aud':[]}", "{'aud':5}", "{'aud':[5]}",
+		"{'aud':['viewer','other']}", "{'aud':'Viewer'}", "{'aud':'https://as.example.com/'}",
+		/* (5) */
+		"{'azp':'other'}", "{'azp':5}", "{'azp':['viewer']}",
+		/* (9), a minute of skew */
+		"{'exp':1699999940}", "{'exp':null}", "{'exp':'1700000290'}", "{'exp':1700000290.5}",
+		"{'exp':-1}", "{'exp':253402300800}",
+		/* (10), five minutes and a minute of skew */
+		"{'iat':1699999639}", "{'iat':1700000061}", "{'iat':null}", "{'iat':'x'}",
+		"{'nbf':1700000061}", "{'nbf':'x'}",
+		/* who */
+		"{'sub':null}", "{'sub':''}", "{'sub':5}",
+		/* (13) */
+		"{'auth_time':1699999991}", "{'auth_time':'x'}", "{'auth_time':-1}",
+		"{'jti':5}",
+	};
+
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
+		CU_ASSERT_EQUAL(push(sign(faults[i])), ERR_INVALID_TOKEN);
+}
+
+static void
+the_edges_of_good_id_tokens_are_taken(void)
+{
+	static const char *const good[] = {
+		"{'aud':['viewer']}", "{'aud':['viewer','https://as.example.com']}",
+		"{'aud':'https://as.example.com'}", "{'azp':'viewer'}", "{'exp':1699999941}",
+		"{'iat':1699999640}", "{'iat':1700000060}", "{'nbf':1700000060}",
+		"{'auth_time':1699999990}", "{'auth_time':0}",
+	};
+
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		CU_ASSERT_EQUAL(push(sign(good[i])), OK);
+}
+
+static void
+the_time_of_the_login_is_kept(void)
+{
+	CU_ASSERT_EQUAL_FATAL(push(sign("{'auth_time':1699990000,'acr':'2'}")), OK);
+	CU_ASSERT_EQUAL(party.auth_time, 1699990000);
+	CU_ASSERT_EQUAL(party.issued, 1699999990);
+}
+
+static void
+a_subject_is_255_bytes_at_most(void)
+{
+	char members[300] = "{'sub':'";
+
+	memset(members + 8, 's', 256);
+	strcpy(members + 8 + 255, "'}");
+	CU_ASSERT_EQUAL(push(sign(members)), OK);
+	strcpy(members + 8 + 255, "s'}");
+	CU_ASSERT_EQUAL(push(sign(members)), ERR_INVALID_TOKEN);
+}
+
+static void
+the_audience_may_be_agreed_on(void)
+{
+	struct issuer i;
+
+	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), OK);
+	strs_add(c.s.arena, &i.audience, "photo-app");
+	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(push(sign("{'aud':'photo-app','azp':'photo-app'}")), OK);
+	CU_ASSERT_EQUAL(push(sign("{'aud':['photo-app','elsewhere']}")), ERR_INVALID_TOKEN);
+}
+
+static void
+other_jwts_of_the_issuer_are_no_id_tokens(void)
+{
+	CU_ASSERT_EQUAL(push(sign_as("at+jwt", "{}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(sign_as("logout+jwt", "{}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(sign_as("jwt", "{}")), OK);
+}
+
+/* {"alg":"none"} and {"alg":"HS256"}, and a signature that is not one. */
+static void
+forged_tokens_are_refused(void)
+{
+	const char *good = sign("{}"), *body = strchr(good, '.'), *tail = strrchr(good, '.');
+	struct arena *a = c.s.arena;
+	char *bent = arena_strdup(a, good);
+
+	bent[strlen(bent) / 2] ^= 1;
+	CU_ASSERT_EQUAL(push(bent), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body), body)),
+			ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(""), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push("not a token"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push("bm90IGEgdG9rZW4"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push("_w"), ERR_INVALID_TOKEN);
+}
+
+/* UMA Grant, 3.3.1 asks for base64url, and some clients wrap what is base64url already. */
+static void
+a_token_may_be_wrapped_once_more(void)
+{
+	struct bytes token = bytes_of(sign("{}"));
+
+	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, token)), OK);
+	CU_ASSERT_EQUAL(push(b64_encode(c.s.arena, token)), OK);
+	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena,
+					   bytes_of(b64url_encode(c.s.arena, token)))),
+			ERR_INVALID_TOKEN);
+}
+
+static void
+a_token_that_names_itself_counts_once(void)
+{
+	const char *token = sign("{'jti':'j1'}");
+
+	CU_ASSERT_EQUAL(push(token), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(push(sign("{'jti':'j2'}")), OK);
+	scene_begin(&c.s);
+	CU_ASSERT_EQUAL(push(sign("{}")), OK);
+	CU_ASSERT_EQUAL(push(sign("{}")), OK);
+}
+
+static void
+of_two_pushes_at_once_one_counts(void)
+{
+	const char *token = sign("{'jti':'j1'}");
+	struct changes second, *list = &second;
+
+	CU_ASSERT_EQUAL(push(token), OK);
+	changes_start(&second, c.s.arena, c.s.w.tenant->id);
+	c.s.w.changes = &second;
+	CU_ASSERT_EQUAL(push(token), OK);
+	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
+	CU_ASSERT_EQUAL(second.verdict, OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+}
+
+static void
+may_not_push(struct client *client)
+{
+	client->push_claims = false;
+}
+
+static void
+only_clients_that_may_push_do(void)
+{
+	cast_change(&c, "viewer", may_not_push);
+	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+}
+
+static void
+other_formats_are_not_taken(void)
+{
+	struct client viewer;
+
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
+	CU_ASSERT_EQUAL(party_from_token(&c.s.w, &viewer, sign("{}"), "urn:x:unknown", &party),
+			ERR_INVALID_TOKEN);
+}
+
+static void
+a_removed_issuer_is_not_trusted(void)
+{
+	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+}
+
+static void
+an_issuer_of_another_tenant_is_not_trusted(void)
+{
+	scene_in(&c.s, "two");
+	cast_client(&c, "viewer", NULL, "");
+	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+}
+
+static void
+keys_that_rotted_verify_nothing(void)
+{
+	scene_spoil(&c.s, T_ISSUER, "{\"url\":\"" IDP "\",\"jwks\":{\"keys\":[]}}");
+	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a good ID Token tells who it is [G-CLM-04]", a_good_id_token_tells_who_it_is },
+	{ "only claims about the person are kept [T-U09]", only_claims_about_the_person_are_kept },
+	{ "each fault of an ID Token refuses it "
+	  "[O-OIDC-01 O-OIDC-02 O-OIDC-03 O-OIDC-05 G-CLM-03 G-CLM-05 T-U10]",
+	  each_fault_of_an_id_token_refuses_it },
+	{ "the edges of good ID Tokens are taken [O-OIDC-02 O-OIDC-05]",
+	  the_edges_of_good_id_tokens_are_taken },
+	{ "the time of the login is kept [O-OIDC-06]", the_time_of_the_login_is_kept },
+	{ "a subject is 255 bytes at most", a_subject_is_255_bytes_at_most },
+	{ "the audience may be agreed on [O-OIDC-02]", the_audience_may_be_agreed_on },
+	{ "other JWTs of the issuer are no ID Tokens [O-OIDC-07 T-J04]",
+	  other_jwts_of_the_issuer_are_no_id_tokens },
+	{ "forged tokens are refused [O-OIDC-04 T-J01]", forged_tokens_are_refused },
+	{ "a token may be wrapped once more [G-CLM-01]", a_token_may_be_wrapped_once_more },
+	{ "a token that names itself counts once [T-U10]", a_token_that_names_itself_counts_once },
+	{ "of two pushes at once one counts [T-U10]", of_two_pushes_at_once_one_counts },
+	{ "only clients that may push do [G-CLM-06]", only_clients_that_may_push_do },
+	{ "other formats are not taken [G-CLM-02]", other_formats_are_not_taken },
+	{ "a removed issuer is not trusted [G-CLM-07]", a_removed_issuer_is_not_trusted },
+	{ "an issuer of another tenant is not trusted [T-M01]",
+	  an_issuer_of_another_tenant_is_not_trusted },
+	{ "keys that rotted verify nothing [T-S11]", keys_that_rotted_verify_nothing },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo claim_token_suite = { "model/claim_token", NULL, NULL, start, stop, tests };

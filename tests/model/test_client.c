@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static const char *secret;
+
+static void
+start(void)
+{
+	cast_open(&c);
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static enum err
+add(struct client *client, const char *given)
+{
+	enum err e;
+
+	c.s.w.why = NULL;
+	e = client_add(&c.s.w, client, given, &secret);
+	if (e == OK)
+		return scene_commit(&c.s);
+	CU_ASSERT_PTR_NOT_NULL(c.s.w.why);
+	scene_begin(&c.s);
+	return e;
+}
+
+static struct strs
+one(const char *item)
+{
+	struct strs list = { 0 };
+
+	strs_add(c.s.arena, &list, item);
+	return list;
+}
+
+static struct client
+found(const char *id)
+{
+	struct client client = { 0 };
+
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, id, ERR_NOT_FOUND, &client), OK);
+	return client;
+}
+
+static void
+a_client_has_sensible_defaults(void)
+{
+	struct client client = { .name = "App" };
+
+	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
+	client = found(client.id);
+	CU_ASSERT_STRING_EQUAL(client.auth, AUTH_BASIC);
+	CU_ASSERT(client_may(&client, GRANT_UMA) && client_may(&client, GRANT_REFRESH));
+	CU_ASSERT_FALSE(client_may(&client, GRANT_CLIENT));
+	CU_ASSERT_FALSE(client_is_resource_server(&client));
+	CU_ASSERT_FALSE(client.push_claims);
+	CU_ASSERT_EQUAL(client.created, SCENE_NOW);
+	CU_ASSERT_STRING_EQUAL(client_audience(&client), client.id);
+}
+
+static void
+a_resource_server_acts_for_an_account_of_its_own(void)
+{
+	struct client rs = found("photoz");
+	struct account own;
+
+	CU_ASSERT(client_is_resource_server(&rs));
+	CU_ASSERT(client_may(&rs, GRANT_CLIENT));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(rs.owner);
+	CU_ASSERT_EQUAL(account_find(&c.s.w, rs.owner, ERR_NOT_FOUND, &own), OK);
+	CU_ASSERT_STRING_EQUAL(own.login, "photoz");
+}
+
+static void
+an_account_of_its_name_is_taken_for_it(void)
+{
+	struct client rs = { .id = "erin", .scopes = one(SCOPE_PROTECTION) };
+	struct client named = { .id = "bobs", .scopes = one(SCOPE_PROTECTION), .owner = c.bob };
+
+	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
+	CU_ASSERT_STRING_EQUAL(found("erin").owner, c.erin);
+	CU_ASSERT_EQUAL_FATAL(add(&named, NULL), OK);
+	CU_ASSERT_STRING_EQUAL(found("bobs").owner, c.bob);
+}
+
+static void
+a_secret_is_shown_once_and_kept_hashed(void)
+{
+	struct client client = { .id = "fresh" };
+	struct bytes row;
+
+	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
+	row = scene_row(&c.s, T_CLIENT, bytes_of("fresh"));
+	client = found("fresh");
+	CU_ASSERT_EQUAL(strlen(secret), 43);
+	CU_ASSERT(client_secret_ok(&c.s.w, &client, secret));
+	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, "wrong"));
+	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
+	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, secret, strlen(secret)));
+	scene_in(&c.s, "two");
+	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, secret));
+}
+
+static void
+a_secret_may_be_given(void)
+{
+	struct client client = { .id = "given" };
+	char text[258];
+
+	memset(text, 's', sizeof text);
+	text[257] = '\0';
+	CU_ASSERT_EQUAL(add(&client, "s3cr3t:c/v"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add(&client, text), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add(&client, "s3cr3t:c/v-long-enough"), OK);
+	client = found("given");
+	CU_ASSERT(client_secret_ok(&c.s.w, &client, "s3cr3t:c/v-long-enough"));
+}
+
+static void
+a_public_client_has_nothing_to_prove(void)
+{
+	struct client client = { .id = "public", .auth = AUTH_NONE };
+
+	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
+	CU_ASSERT_PTR_NULL(secret);
+	client = found("public");
+	CU_ASSERT_PTR_NULL(client.secret);
+	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
+}
+
+static void
+an_id_is_taken_once(void)
+{
+	struct client client = { .id = "viewer" };
+
+	CU_ASSERT_EQUAL(add(&client, NULL), ERR_EXISTS);
+	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(add(&client, NULL), OK);
+}
+
+static void
+ids_are_checked(void)
+{
+	static const char *const wrong[] = { "", "a b", "a/b", "a:b", "a\xc3\xa9", "a+b",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		CU_ASSERT_EQUAL(add(&(struct client){ .id = wrong[i] }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add(&(struct client){ .id = "A-z_0.9~" }, NULL), OK);
+}
+
+static void
+what_a_client_may_do_is_checked(void)
+{
+	struct client wrong[] = {
+		{ .auth = "private_key_jwt" }, { .auth = "" },
+		{ .grants = one("implicit") }, { .grants = one("password") },
+		{ .grants = one(GRANT_CLIENT), .auth = AUTH_NONE },
+		{ .scopes = one("a b\"") }, { .scopes = one("\x01") }, { .scopes = one("") },
+		{ .name = "\xff" },
+		{ .resource_uri = "photoz" }, { .resource_uri = "https://photoz.example.com/#x" },
+		{ .rpt_permissions = "both" }, { .partial = "maybe" }, { .owner = "nobody" },
+	};
+	struct client good[] = {
+		{ .auth = AUTH_POST }, { .grants = one(GRANT_CLIENT) }, { .scopes = one("a:b/c") },
+		{ .resource_uri = "https://photoz.example.com/" }, { .rpt_permissions = "token" },
+		{ .rpt_permissions = "introspection" }, { .partial = "yes" }, { .partial = "no" },
+	};
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		CU_ASSERT_EQUAL(add(&wrong[i], NULL), ERR_INVALID_REQUEST);
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
+		CU_ASSERT_EQUAL(add(&good[i], NULL), OK);
+	CU_ASSERT_STRING_EQUAL(client_audience(&good[3]), "https://photoz.example.com/");
+}
+
+static void
+redirection_uris_are_checked(void)
+{
+	static const char *const wrong[] = { "/cr", "https://c.example/cr#x", "http://c.example/cr",
+		"https://u@c.example/cr", "javascript:alert(1)", "" };
+	struct strs many = { 0 };
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		CU_ASSERT_EQUAL(add(&(struct client){ .redirect_uris = one(wrong[i]) }, NULL),
+				ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(add(&(struct client){ .claims_redirect_uris = one(wrong[i]) }, NULL),
+				ERR_INVALID_REQUEST);
+	}
+	for (int i = 0; i < 33; i++)
+		strs_add(c.s.arena, &many, "https://c.example/cr");
+	CU_ASSERT_EQUAL(add(&(struct client){ .redirect_uris = many }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add(&(struct client){
+			.claims_redirect_uris = one("https://c.example/cr?x=1") }, NULL), OK);
+}
+
+static void
+names_and_scopes_are_bounded(void)
+{
+	char name[202];
+	struct strs many = { 0 };
+
+	memset(name, 'n', sizeof name);
+	name[201] = '\0';
+	CU_ASSERT_EQUAL(add(&(struct client){ .name = name }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add(&(struct client){ .name = name + 1 }, NULL), OK);
+	for (int i = 0; i < 33; i++)
+		strs_add(c.s.arena, &many, arena_printf(c.s.arena, "s%d", i));
+	CU_ASSERT_EQUAL(add(&(struct client){ .scopes = many }, NULL), ERR_INVALID_REQUEST);
+}
+
+static void
+a_change_is_checked_like_a_new_one(void)
+{
+	struct client client = found("viewer");
+
+	client.auth = AUTH_NONE;
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), ERR_INVALID_REQUEST);
+	client.secret = NULL;
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	client = found("viewer");
+	client.auth = AUTH_POST;
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), ERR_INVALID_REQUEST);
+}
+
+static void
+of_two_changes_at_once_one_stands(void)
+{
+	struct client client = found("viewer");
+	struct changes second, *list = &second;
+
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
+	client.disabled = true;
+	changes_start(&second, c.s.arena, c.s.w.tenant->id);
+	c.s.w.changes = &second;
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
+	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT(found("viewer").disabled);
+}
+
+static void
+a_removed_client_is_gone(void)
+{
+	struct client client;
+
+	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), ERR_NOT_FOUND);
+}
+
+static enum err
+note_id(void *arg, const struct client *client)
+{
+	strs_add(c.s.arena, arg, client->id);
+	return OK;
+}
+
+static void
+all_of_them_can_be_listed(void)
+{
+	struct strs ids = { 0 };
+
+	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
+	CU_ASSERT_STRING_EQUAL(strs_join(c.s.arena, &ids, " "), "filez other photoz viewer");
+}
+
+static void
+a_row_that_rotted_is_a_fault(void)
+{
+	struct client client;
+	struct strs ids = { 0 };
+
+	scene_spoil(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
+	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_STORE);
+	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), ERR_STORE);
+	c.s.w.why = "";
+	CU_ASSERT_EQUAL(client_add(&c.s.w, &(struct client){ .id = "viewer" }, NULL, &secret),
+			ERR_STORE);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a client has sensible defaults", a_client_has_sensible_defaults },
+	{ "a resource server acts for an account of its own [F-PAT-07]",
+	  a_resource_server_acts_for_an_account_of_its_own },
+	{ "an account of its name is taken for it", an_account_of_its_name_is_taken_for_it },
+	{ "a secret is shown once and kept hashed [T-C04 T-S10 T-M01 O-6749-05]",
+	  a_secret_is_shown_once_and_kept_hashed },
+	{ "a secret may be given, 16 to 256 bytes", a_secret_may_be_given },
+	{ "a public client has nothing to prove", a_public_client_has_nothing_to_prove },
+	{ "an id is taken once a tenant", an_id_is_taken_once },
+	{ "ids are checked", ids_are_checked },
+	{ "what a client may do is checked [O-6749-11 T-C06 T-C08]",
+	  what_a_client_may_do_is_checked },
+	{ "redirection URIs are checked [G-REG-03 T-P08]", redirection_uris_are_checked },
+	{ "names and scopes are bounded", names_and_scopes_are_bounded },
+	{ "a change is checked like a new one [T-C06]", a_change_is_checked_like_a_new_one },
+	{ "of two changes at once one stands", of_two_changes_at_once_one_stands },
+	{ "a removed client is gone", a_removed_client_is_gone },
+	{ "all of them can be listed", all_of_them_can_be_listed },
+	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo client_suite = { "model/client", NULL, NULL, start, stop, tests };

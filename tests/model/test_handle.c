@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+#include "model/handle.h"
+#include "store/epoch.h"
+#include "tests/model/scene.h"
+#include "tests/run.h"
+
+#define MANY 10000
+
+static struct scene s;
+
+static void
+start(void)
+{
+	scene_open(&s);
+}
+
+static void
+stop(void)
+{
+	scene_close(&s);
+}
+
+static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_", "pct_" };
+
+static void
+a_handle_finds_the_key_it_was_made_with(void)
+{
+	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+		const char *text;
+		struct bytes made, found;
+
+		handle_new(&s.w, kind, SCENE_NOW, &text, &made);
+		CU_ASSERT(text_starts(text, prefixes[kind]));
+		CU_ASSERT(text_is_id(text, 64));
+		CU_ASSERT_FATAL(handle_key(&s.w, kind, text, &found));
+		CU_ASSERT_EQUAL(found.size, HANDLE_KEY_SIZE);
+		CU_ASSERT(bytes_equal(made, found));
+	}
+}
+
+/* Renamed, it has the other's form; the hash key still tells them apart. */
+static void
+no_kind_passes_as_another(void)
+{
+	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+		const char *text, *renamed;
+		struct bytes made, found;
+
+		handle_new(&s.w, kind, SCENE_NOW, &text, &made);
+		for (int other = 0; other < HANDLE_KINDS; other++) {
+			if (other == kind)
+				continue;
+			CU_ASSERT_FALSE(handle_key(&s.w, other, text, &found));
+			renamed = arena_printf(s.arena, "%s%s", prefixes[other],
+					       text + strlen(prefixes[kind]));
+			CU_ASSERT_FATAL(handle_key(&s.w, other, renamed, &found));
+			CU_ASSERT_FALSE(bytes_equal(made, found));
+		}
+	}
+}
+
+static void
+kinds_are_told_by_their_prefix(void)
+{
+	for (int kind = 0; kind < HANDLE_KINDS; kind++)
+		CU_ASSERT_EQUAL(handle_kind_of(prefixes[kind]), kind);
+	CU_ASSERT_EQUAL(handle_kind_of("eyJhbGciOi"), HANDLE_KINDS);
+	CU_ASSERT_EQUAL(handle_kind_of(""), HANDLE_KINDS);
+	CU_ASSERT_EQUAL(handle_kind_of("TK_abc"), HANDLE_KINDS);
+	CU_ASSERT_EQUAL(handle_table(HANDLE_PAT), T_ACCESS);
+	CU_ASSERT_EQUAL(handle_table(HANDLE_PCT), T_PCT);
+}
+
+/* 37 bytes leave four spare bits in the last of 50 characters. */
+static void
+only_the_canonical_spelling_is_read(void)
+{
+	const char *text;
+	struct bytes key, found;
+	char *other;
+
+	handle_new(&s.w, HANDLE_TICKET, SCENE_NOW, &text, &key);
+	CU_ASSERT_EQUAL(strlen(text), 53);
+	other = arena_strdup(s.arena, text);
+	other[52] = (char)(other[52] + 1);
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
+	other = arena_printf(s.arena, "%s==", text);
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_strndup(s.arena, text, 52), &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text), &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text), &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, "tk_", &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, NULL, &found));
+}
+
+/* 2023-11-14 22:13:20 is 0x6553f100. */
+static void
+a_key_begins_with_the_expiry(void)
+{
+	static const uint8_t time[5] = { 0x00, 0x65, 0x53, 0xf1, 0x00 };
+	const char *text;
+	struct bytes key;
+
+	handle_new(&s.w, HANDLE_TICKET, 1700000000, &text, &key);
+	CU_ASSERT(memcmp(key.data, time, sizeof time) == 0);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* 40 bits of time are the first 7 characters after the prefix; what follows is chance. */
+static void
+ten_thousand_handles_have_nothing_in_common(void)
+{
+	const char **list = arena_array(s.arena, MANY, sizeof *list);
+	size_t longest = 0;
+	struct bytes key;
+
+	for (size_t i = 0; i < MANY; i++)
+		handle_new(&s.w, HANDLE_PCT, SCENE_NOW, &list[i], &key);
+	qsort(list, MANY, sizeof *list, by_text);
+	for (size_t i = 1; i < MANY; i++) {
+		size_t same = 0;
+
+		while (list[i - 1][same] == list[i][same] && list[i][same] != '\0')
+			same++;
+		longest = same > longest ? same : longest;
+	}
+	/* prefix 4, time 6.67, and by the birthday bound 27 bits or so for 10,000 */
+	CU_ASSERT(longest < 4 + 7 + 8);
+}
+
+static void
+a_handle_of_another_tenant_is_a_stranger(void)
+{
+	const char *text;
+	struct bytes made, found;
+
+	handle_new(&s.w, HANDLE_PAT, SCENE_NOW, &text, &made);
+	scene_in(&s, "two");
+	CU_ASSERT_FATAL(handle_key(&s.w, HANDLE_PAT, text, &found));
+	CU_ASSERT_FALSE(bytes_equal(made, found));
+}
+
+static void
+a_raised_epoch_makes_all_handles_strangers(void)
+{
+	const char *text[HANDLE_KINDS];
+	struct bytes made[HANDLE_KINDS], rpt, found;
+	int64_t epoch = 0;
+
+	for (int kind = 0; kind < HANDLE_KINDS; kind++)
+		handle_new(&s.w, kind, SCENE_NOW, &text[kind], &made[kind]);
+	rpt = rpt_row_key(&s.w, "a.b.c", 5);
+	CU_ASSERT_EQUAL(store_epoch_raise(s.store, &epoch), OK);
+	CU_ASSERT_EQUAL(epoch, 2);
+	tenants_free(&s.tenants);	/* as a restart does */
+	scene_begin(&s);
+	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+		CU_ASSERT_FATAL(handle_key(&s.w, kind, text[kind], &found));
+		CU_ASSERT_FALSE(bytes_equal(made[kind], found));
+	}
+	CU_ASSERT_FALSE(bytes_equal(rpt, rpt_row_key(&s.w, "a.b.c", 5)));
+}
+
+static void
+a_signed_token_has_a_key_of_its_own(void)
+{
+	struct bytes key = rpt_row_key(&s.w, "a.b.c", 5);
+
+	CU_ASSERT_EQUAL(key.size, HANDLE_KEY_SIZE);
+	CU_ASSERT(bytes_equal(key, rpt_row_key(&s.w, "a.b.c", 5)));
+	CU_ASSERT_FALSE(bytes_equal(key, rpt_row_key(&s.w, "a.b.d", 5)));
+	CU_ASSERT_FALSE(bytes_equal(key, rpt_row_key(&s.w, "a.b.c", 6)));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a handle finds the key it was made with", a_handle_finds_the_key_it_was_made_with },
+	{ "no kind passes as another [T-C05]", no_kind_passes_as_another },
+	{ "kinds are told by their prefix", kinds_are_told_by_their_prefix },
+	{ "only the canonical spelling is read [T-P09]", only_the_canonical_spelling_is_read },
+	{ "a key begins with the expiry", a_key_begins_with_the_expiry },
+	{ "ten thousand handles have nothing in common [G-TKT-01 G-PCT-02 T-U03]",
+	  ten_thousand_handles_have_nothing_in_common },
+	{ "a handle of another tenant is a stranger [T-M01]",
+	  a_handle_of_another_tenant_is_a_stranger },
+	{ "a raised epoch makes all handles strangers [T-S12]",
+	  a_raised_epoch_makes_all_handles_strangers },
+	{ "a signed token has a key of its own", a_signed_token_has_a_key_of_its_own },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo handle_suite = { "model/handle", NULL, NULL, start, stop, tests };

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/audit.h"
+#include "model/consent.h"
+#include "model/housekeeping.h"
+#include "model/ticket.h"
+#include "model/token.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static bool more;
+
+static void
+start(void)
+{
+	cast_open(&c);
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static void
+sweep(int64_t now)
+{
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, &more), OK);
+	scene_begin(&c.s);
+}
+
+static void
+issue_ticket(int64_t life)
+{
+	struct ticket t = { .rs = "photoz", .owner = c.alice };
+	const char *handle;
+
+	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, life, &handle), OK);
+}
+
+static void
+what_expired_goes_what_lives_stays(void)
+{
+	struct access pat = { .client = "photoz", .owner = c.alice };
+	const char *handle;
+
+	issue_ticket(10);
+	issue_ticket(20);
+	CU_ASSERT_EQUAL(access_issue(&c.s.w, &pat, 10, &handle), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 9);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 2);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ACCESS), 1);
+	sweep(SCENE_NOW + 11);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 1);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ACCESS), 0);
+	CU_ASSERT_FALSE(more);
+}
+
+static void
+every_tenant_is_swept(void)
+{
+	issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	scene_in(&c.s, "two");
+	issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 11);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+	scene_in(&c.s, "one");
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+}
+
+static void
+much_goes_in_batches(void)
+{
+	for (int i = 0; i < 300; i++)
+		issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 11);
+	CU_ASSERT(more);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 44);
+	sweep(SCENE_NOW + 11);
+	CU_ASSERT_FALSE(more);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+}
+
+static void
+ask(const char *scope)
+{
+	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
+			     .asked = cast_asked(&c, "photo1", scope) };
+
+	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+static void
+old_questions_go(void)
+{
+	ask("view");
+	scene_at(&c.s, SCENE_NOW + 100);
+	ask("print");
+	sweep(SCENE_NOW + 604799);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 2);
+	sweep(SCENE_NOW + 604800);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+}
+
+/* What cannot be read is nothing to remove blindly. */
+static void
+rows_that_rotted_stay_for_the_administrator(void)
+{
+	ask("view");
+	scene_spoil(&c.s, T_CONSENT, "x");
+	sweep(SCENE_NOW + 10 * 604800);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+}
+
+static void
+keys_go_past_their_end(void)
+{
+	struct tenants old;
+	char kid[44];
+
+	CU_ASSERT_EQUAL(tenant_key_rotate(&c.s.w, &c.s.master, kid), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(tenants_load(c.s.w.db, &c.s.master, &c.s.settings, &old), OK);
+	sweep(SCENE_NOW + 3600 + 86399);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_KEY), 2);
+	CU_ASSERT(tenants_current(&old, c.s.w.db));
+	sweep(SCENE_NOW + 3600 + 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_KEY), 1);
+	CU_ASSERT_STRING_EQUAL(c.s.w.tenant->keys->key.kid, kid);
+	CU_ASSERT_FALSE(tenants_current(&old, c.s.w.db));
+	tenants_free(&old);
+}
+
+static void
+the_audit_is_kept_for_ever_unless_told(void)
+{
+	size_t all = scene_rows(&c.s, T_AUDIT);
+
+	sweep(SCENE_NOW + 100LL * 365 * 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all);
+}
+
+static void
+the_audit_goes_past_its_keep(void)
+{
+	scene_set(&c.s, "audit_keep", "1");
+	scene_at(&c.s, SCENE_NOW + 50);
+	audit_add(&c.s.w, &(struct audit){ .event = "x", .actor = "admin" });
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 86400);
+	CU_ASSERT(scene_rows(&c.s, T_AUDIT) > 1);
+	sweep(SCENE_NOW + 86401);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 1);
+	sweep(SCENE_NOW + 86451);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
+}
+
+static void
+a_long_audit_goes_in_batches(void)
+{
+	scene_set(&c.s, "audit_keep", "1");
+	for (int i = 0; i < 300; i++)
+		audit_add(&c.s.w, &(struct audit){ .event = "x", .actor = "admin" });
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 2 * 86400);
+	CU_ASSERT(more);
+	CU_ASSERT(scene_rows(&c.s, T_AUDIT) > 0);
+	sweep(SCENE_NOW + 2 * 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
+}
+
+static void
+a_tenant_that_rotted_stops_the_round(void)
+{
+	c.s.changes.tenant = 0;
+	change_put(&c.s.changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
+	CU_ASSERT_EQUAL(store_commit(c.s.store, &(struct changes *){ &c.s.changes }, 1), OK);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW, &more), ERR_SERVER);
+}
+
+static CU_TestInfo tests[] = {
+	{ "what expired goes, what lives stays [F-PRM-17]", what_expired_goes_what_lives_stays },
+	{ "every tenant is swept", every_tenant_is_swept },
+	{ "much goes in batches", much_goes_in_batches },
+	{ "old questions go", old_questions_go },
+	{ "rows that rotted stay for the administrator [T-S11]",
+	  rows_that_rotted_stay_for_the_administrator },
+	{ "keys go past their end, and workers notice [T-K02]", keys_go_past_their_end },
+	{ "the audit is kept for ever unless told", the_audit_is_kept_for_ever_unless_told },
+	{ "the audit goes past its keep [T-G02]", the_audit_goes_past_its_keep },
+	{ "a long audit goes in batches", a_long_audit_goes_in_batches },
+	{ "a tenant that rotted stops the round [T-S11]", a_tenant_that_rotted_stops_the_round },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo housekeeping_suite = { "model/housekeeping", NULL, NULL, start, stop, tests };

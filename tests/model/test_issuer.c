@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/issuer.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+/* RFC 8037, appendix A.2. */
+#define KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
+	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
+
+static struct cast c;
+
+static void
+start(void)
+{
+	scene_open(&c.s);
+}
+
+static void
+stop(void)
+{
+	scene_close(&c.s);
+}
+
+static enum err
+put(const char *url, const char *jwks)
+{
+	enum err e = issuer_put(&c.s.w, &(struct issuer){ .url = url, .jwks = jwks });
+
+	if (e == OK)
+		return scene_commit(&c.s);
+	CU_ASSERT_PTR_NOT_NULL(c.s.w.why);
+	scene_begin(&c.s);
+	return e;
+}
+
+static void
+an_issuer_is_found_by_its_url_to_the_letter(void)
+{
+	struct issuer i;
+
+	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), OK);
+	CU_ASSERT_STRING_EQUAL(i.jwks, KEYS);
+	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP "/", ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(issuer_find(&c.s.w, "", ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
+	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
+}
+
+static void
+urls_and_keys_are_checked(void)
+{
+	char text[430] = "https://idp.example.net/";
+
+	memset(text + 24, 'x', sizeof text - 24);
+	text[401] = '\0';
+	CU_ASSERT_EQUAL(put(text, KEYS), ERR_INVALID_REQUEST);
+	text[400] = '\0';
+	CU_ASSERT_EQUAL(put(text, KEYS), OK);
+	CU_ASSERT_EQUAL(put("idp.example.net", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put("ftp://idp.example.net", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP "?x", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP "#x", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP, "{"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP, "{}"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP, "{\"keys\":[]}"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(put(IDP, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\","
+				 "\"d\":\"AA\"}]}"), ERR_INVALID_REQUEST);
+}
+
+static void
+audiences_are_bounded(void)
+{
+	struct issuer i = { .url = IDP, .jwks = KEYS };
+
+	for (int n = 0; n < 16; n++)
+		strs_add(c.s.arena, &i.audience, "a");
+	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
+	strs_add(c.s.arena, &i.audience, "a");
+	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), ERR_INVALID_REQUEST);
+}
+
+static enum err
+note_url(void *arg, const struct issuer *i)
+{
+	strs_add(c.s.arena, arg, i->url);
+	return OK;
+}
+
+static void
+issuers_are_listed_and_removed(void)
+{
+	struct strs urls = { 0 };
+
+	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	CU_ASSERT_EQUAL(put(IDP "/x", KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), OK);
+	CU_ASSERT_STRING_EQUAL(strs_join(c.s.arena, &urls, " "), IDP " " IDP "/x");
+	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ISSUER), 1);
+}
+
+static void
+a_row_that_rotted_is_a_fault(void)
+{
+	struct issuer i;
+	struct strs urls = { 0 };
+
+	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	scene_spoil(&c.s, T_ISSUER, "{\"url\":\"x\"}");
+	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_STORE);
+	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), ERR_STORE);
+}
+
+static CU_TestInfo tests[] = {
+	{ "an issuer is found by its URL, to the letter [O-OIDC-01 T-M01]",
+	  an_issuer_is_found_by_its_url_to_the_letter },
+	{ "URLs and keys are checked [T-J05]", urls_and_keys_are_checked },
+	{ "audiences are bounded", audiences_are_bounded },
+	{ "issuers are listed and removed", issuers_are_listed_and_removed },
+	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo issuer_suite = { "model/issuer", NULL, NULL, start, stop, tests };

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "model/party.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+
+static void
+start(void)
+{
+	cast_open(&c);
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static struct party
+bob(void)
+{
+	return (struct party){
+		.issuer = IDP, .subject = "b0b", .issued = 5, .auth_time = 4,
+		.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':true}"),
+	};
+}
+
+static void
+link_bob(void)
+{
+	struct account acc;
+
+	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_link(&c.s.w, &acc, IDP, "b0b"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+static void
+what_is_printed_is_read_again(void)
+{
+	struct party p = bob(), got;
+	const char *text = party_print(&c.s.w, &p);
+
+	CU_ASSERT_EQUAL_FATAL(party_read(&c.s.w, text, &got), OK);
+	CU_ASSERT_STRING_EQUAL(got.issuer, IDP);
+	CU_ASSERT_STRING_EQUAL(got.subject, "b0b");
+	CU_ASSERT_EQUAL(got.issued, 5);
+	CU_ASSERT_EQUAL(got.auth_time, 4);
+	CU_ASSERT_STRING_EQUAL(party_print(&c.s.w, &got), text);
+}
+
+static void
+what_rotted_is_a_fault(void)
+{
+	struct party got;
+
+	CU_ASSERT_EQUAL(party_read(&c.s.w, "", &got), ERR_STORE);
+	CU_ASSERT_EQUAL(party_read(&c.s.w, "{}", &got), ERR_STORE);
+	CU_ASSERT_EQUAL(party_read(&c.s.w, "{\"iss\":\"a\",\"sub\":\"b\",\"claims\":{,}}", &got),
+			ERR_STORE);
+}
+
+static void
+a_linked_identity_stands_for_the_account(void)
+{
+	struct party p = bob();
+
+	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
+	CU_ASSERT_PTR_NULL(p.account);
+	link_bob();
+	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
+	CU_ASSERT_STRING_EQUAL(p.account, c.bob);
+	CU_ASSERT_STRING_EQUAL(p.login, "bob");
+	CU_ASSERT(strs_has(&p.groups, "family"));
+}
+
+static void
+the_subject_of_another_issuer_is_somebody_else(void)
+{
+	struct party p = bob();
+
+	link_bob();
+	p.issuer = "https://idp.example.org";
+	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
+	CU_ASSERT_PTR_NULL(p.account);
+}
+
+static void
+disable_bob(void)
+{
+	struct account acc;
+
+	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), OK);
+	acc.disabled = true;
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+static void
+claims_of_a_disabled_account_do_not_count(void)
+{
+	struct party p = bob(), got;
+	const char *text = party_print(&c.s.w, &p);
+
+	link_bob();
+	disable_bob();
+	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), ERR_INVALID_TOKEN);
+	CU_ASSERT_PTR_NULL(p.account);
+	CU_ASSERT_EQUAL(p.groups.n, 0);
+	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), ERR_INVALID_TOKEN);
+}
+
+static void
+only_who_has_an_account_can_lose_it(void)
+{
+	struct party p = bob();
+	const char *stranger = party_key(&c.s.w, &p), *known;
+
+	p.account = c.bob;
+	known = party_key(&c.s.w, &p);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, known), OK);
+	disable_bob();
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, known), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, "account:nobody"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, stranger), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, ""), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, NULL), OK);
+}
+
+static const char *
+sub_at(const struct party *p, const char *rs)
+{
+	return party_sub(&c.s.w, p, "viewer", rs);
+}
+
+static void
+a_sub_is_pairwise(void)
+{
+	struct party p = bob(), q = bob();
+
+	q.subject = "carol";
+	CU_ASSERT_STRING_EQUAL(sub_at(&p, "photoz"), sub_at(&p, "photoz"));
+	CU_ASSERT_STRING_NOT_EQUAL(sub_at(&p, "photoz"), sub_at(&p, "filez"));
+	CU_ASSERT_STRING_NOT_EQUAL(sub_at(&p, "photoz"), sub_at(&q, "photoz"));
+	CU_ASSERT_EQUAL(strlen(sub_at(&p, "photoz")), 43);
+	CU_ASSERT_STRING_EQUAL(sub_at(NULL, "photoz"), "viewer");
+}
+
+static void
+a_sub_of_one_tenant_says_nothing_at_another(void)
+{
+	struct party p = bob();
+	const char *here = sub_at(&p, "photoz");
+
+	scene_in(&c.s, "two");
+	CU_ASSERT_STRING_NOT_EQUAL(sub_at(&p, "photoz"), here);
+}
+
+static void
+the_account_is_the_person_whoever_vouches(void)
+{
+	struct party p = bob(), q = bob();
+
+	q.issuer = "https://idp.example.org";
+	CU_ASSERT_STRING_NOT_EQUAL(party_key(&c.s.w, &p), party_key(&c.s.w, &q));
+	p.account = q.account = c.bob;
+	CU_ASSERT_STRING_EQUAL(party_key(&c.s.w, &p), party_key(&c.s.w, &q));
+	CU_ASSERT_STRING_EQUAL(party_key(&c.s.w, NULL), "");
+}
+
+static void
+people_read_a_verified_address_or_the_subject(void)
+{
+	struct party p = bob();
+
+	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "bob@example.net at " IDP);
+	p.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':false}");
+	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
+	p.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':'true'}");
+	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
+	CU_ASSERT_PTR_NULL(party_say(&c.s.w, NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "what is printed is read again", what_is_printed_is_read_again },
+	{ "what rotted is a fault [T-S11]", what_rotted_is_a_fault },
+	{ "a linked identity stands for the account", a_linked_identity_stands_for_the_account },
+	{ "the subject of another issuer is somebody else",
+	  the_subject_of_another_issuer_is_somebody_else },
+	{ "claims of a disabled account do not count [T-U15]",
+	  claims_of_a_disabled_account_do_not_count },
+	{ "only who has an account can lose it [T-U15]", only_who_has_an_account_can_lose_it },
+	{ "a sub is pairwise [O-9068-09]", a_sub_is_pairwise },
+	{ "a sub of one tenant says nothing at another [T-M01]",
+	  a_sub_of_one_tenant_says_nothing_at_another },
+	{ "the account is the person whoever vouches", the_account_is_the_person_whoever_vouches },
+	{ "people read a verified address or the subject [T-U17]",
+	  people_read_a_verified_address_or_the_subject },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo party_suite = { "model/party", NULL, NULL, start, stop, tests };

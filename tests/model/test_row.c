@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The codec of rows.  Every malformed text lies in a block of exactly its size, so that the
+ * address sanitizer sees a reader that goes beyond. */
+#include <stdlib.h>
+
+#include "model/permission.h"
+#include "model/row.h"
+#include "tests/run.h"
+
+struct sample {
+	const char        *text, *json;
+	int64_t            number;
+	bool               flag;
+	struct strs        list;
+	struct permission *asked;
+};
+
+static const struct field fields[] = {
+	FIELD(struct sample, "text", text, F_TEXT),
+	FIELD(struct sample, "number", number, F_INT),
+	FIELD(struct sample, "flag", flag, F_BOOL),
+	FIELD(struct sample, "list", list, F_STRS),
+	FIELD(struct sample, "json", json, F_JSON),
+	FIELD(struct sample, "asked", asked, F_PERMISSIONS),
+	FIELD_END
+};
+
+static const char full[] =
+	"{\"text\":\"a \\\"b\\\" \\\\ \\u0001 \xc3\xa9\",\"number\":-5,\"flag\":true,"
+	"\"list\":[\"view\",\"print\"],\"json\":{\"x\":[1,\"]}\"]},"
+	"\"asked\":[{\"r\":\"photo\",\"s\":[\"view\"],\"by\":\"r1\",\"m\":\"00ff\",\"c\":\"q\","
+	"\"f\":5,\"u\":9},{\"r\":\"album\"}]}";
+
+static struct arena *arena;
+
+static void
+start(void)
+{
+	arena = arena_new();
+}
+
+static void
+stop(void)
+{
+	arena_free(arena);
+}
+
+static bool
+decode(const char *text, size_t size, struct sample *out)
+{
+	char *exact = malloc(size > 0 ? size : 1);
+	bool good;
+
+	memcpy(exact, text, size);
+	*out = (struct sample){ 0 };
+	good = row_decode(arena, fields, BYTES(exact, size), out);
+	free(exact);
+	return good;
+}
+
+static struct sample
+full_sample(void)
+{
+	static const char *scopes[] = { "view", "print" };
+	static struct permission album = { .resource = "album" };
+	static struct permission photo = { .resource = "photo", .rule = "r1", .mark = "00ff",
+		.consent = "q", .from = 5, .until = 9, .next = &album };
+
+	photo.scopes = (struct strs){ scopes, 1, 1 };
+	return (struct sample){ .text = "a \"b\" \\ \x01 \xc3\xa9", .number = -5, .flag = true,
+				.list = { scopes, 2, 2 }, .json = "{\"x\":[1,\"]}\"]}",
+				.asked = &photo };
+}
+
+static void
+a_row_is_written_as_its_table_says(void)
+{
+	struct sample s = full_sample();
+
+	CU_ASSERT(bytes_equal(row_encode(arena, fields, &s), bytes_of(full)));
+}
+
+static void
+what_says_nothing_is_not_written(void)
+{
+	CU_ASSERT(bytes_equal(row_encode(arena, fields, &(struct sample){ 0 }), bytes_of("{}")));
+}
+
+static void
+a_row_is_read_as_it_was_written(void)
+{
+	struct sample want = full_sample(), got;
+
+	CU_ASSERT_FATAL(decode(full, strlen(full), &got));
+	CU_ASSERT_STRING_EQUAL(got.text, want.text);
+	CU_ASSERT_EQUAL(got.number, -5);
+	CU_ASSERT(got.flag);
+	CU_ASSERT_EQUAL(got.list.n, 2);
+	CU_ASSERT(strs_covers(&got.list, &want.list));
+	CU_ASSERT_STRING_EQUAL(got.json, want.json);
+}
+
+static void
+permissions_are_read_as_they_were_written(void)
+{
+	struct sample got;
+	struct permission *p;
+
+	CU_ASSERT_FATAL(decode(full, strlen(full), &got));
+	p = got.asked;
+	CU_ASSERT_STRING_EQUAL(p->resource, "photo");
+	CU_ASSERT(strs_has(&p->scopes, "view"));
+	CU_ASSERT_STRING_EQUAL(p->rule, "r1");
+	CU_ASSERT_STRING_EQUAL(p->mark, "00ff");
+	CU_ASSERT_STRING_EQUAL(p->consent, "q");
+	CU_ASSERT_EQUAL(p->from, 5);
+	CU_ASSERT_EQUAL(p->until, 9);
+	CU_ASSERT_STRING_EQUAL(p->next->resource, "album");
+	CU_ASSERT_EQUAL(p->next->scopes.n, 0);
+	CU_ASSERT_PTR_NULL(p->next->next);
+}
+
+/* All that JSON must escape, and all it may (RFC 8259, 7). */
+static void
+every_character_survives(void)
+{
+	char text[128];
+	struct sample s = { .text = text }, got;
+	struct bytes row;
+
+	for (int i = 0; i < 127; i++)
+		text[i] = (char)(i + 1);
+	text[127] = '\0';
+	row = row_encode(arena, fields, &s);
+	CU_ASSERT_FATAL(decode((const char *)row.data, row.size, &got));
+	CU_ASSERT_STRING_EQUAL(got.text, text);
+}
+
+static void
+short_escapes_are_read(void)
+{
+	static const char row[] = "{\"text\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u001F\\u007a\"}";
+	struct sample got;
+
+	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT_STRING_EQUAL(got.text, "\"\\/\b\f\n\r\t\x1fz");
+}
+
+static void
+the_ends_of_the_numbers_are_read(void)
+{
+	static const char least[] = "{\"number\":-9223372036854775808}";
+	static const char greatest[] = "{\"number\":9223372036854775807}";
+	struct sample got;
+
+	CU_ASSERT(decode(least, strlen(least), &got) && got.number == INT64_MIN);
+	CU_ASSERT(decode(greatest, strlen(greatest), &got) && got.number == INT64_MAX);
+}
+
+static void
+members_nobody_knows_are_skipped(void)
+{
+	static const char row[] =
+		"{\"new\":\"\\\"}\",\"x\":-1,\"flag\":true,\"y\":null,\"z\":[[\"]\",{\"a\":\"}\"}],1],"
+		"\"w\":{\"flag\":false,\"t\":{}},\"number\":7}";
+	struct sample got;
+
+	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT(got.flag);
+	CU_ASSERT_EQUAL(got.number, 7);
+}
+
+static void
+members_may_come_in_any_order(void)
+{
+	static const char row[] =
+		"{\"asked\":[],\"list\":[],\"flag\":false,\"text\":\"t\",\"number\":1}";
+	struct sample got;
+
+	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT_STRING_EQUAL(got.text, "t");
+	CU_ASSERT_EQUAL(got.number, 1);
+	CU_ASSERT(!got.flag);
+	CU_ASSERT_EQUAL(got.list.n, 0);
+	CU_ASSERT_PTR_NULL(got.asked);
+}
+
+static void
+a_row_cut_anywhere_is_refused(void)
+{
+	struct sample got;
+
+	for (size_t n = 0; n < strlen(full); n++)
+		CU_ASSERT_FALSE(decode(full, n, &got));
+}
+
+static void
+no_altered_byte_leads_astray(void)
+{
+	static const char swaps[] = "\"\\{}[]:,u0-\x80";
+	char row[sizeof full];
+	struct sample got;
+
+	for (size_t i = 0; i < strlen(full); i++) {
+		for (size_t k = 0; k < sizeof swaps; k++) {
+			memcpy(row, full, sizeof full);
+			row[i] = swaps[k];
+			decode(row, strlen(full), &got);
+		}
+	}
+	CU_PASS("the sanitizers watched");
+}
+
+static void
+what_is_no_row_is_refused(void)
+{
+	static const char *const rows[] = {
+		"", "[]", "null", "{", "{}x", "{\"text\"}", "{\"text\":5}", "{\"text\":\"\\x\"}",
+		"{\"text\":\"\\u0100\"}", "{\"text\":\"\\u008f\"}", "{\"text\":\"\\u00\"}",
+		"{\"text\":\"\\u00g1\"}", "{\"text\":\"\\u001g\"}", "{\"text\":\"\\", "{\"text\":\"a",
+		"{\"number\":\"5\"}", "{\"number\":}", "{\"number\":05}", "{\"number\":1.5}",
+		"{\"number\":9223372036854775808}", "{\"number\":99999999999999999999999999}",
+		"{\"flag\":1}", "{\"flag\":\"true\"}", "{\"flag\":tru}", "{\"list\":\"view\"}",
+		"{\"list\":[5]}", "{\"list\":[\"a\",]}", "{\"list\":[\"a\"}", "{\"json\":]}",
+		"{\"json\":[}", "{\"json\":\"a}", "{\"asked\":{}}", "{\"asked\":[5]}", "{\"asked\":[{}}",
+		"{\"asked\":[{\"s\":5}]}", "{\"x\":[}", "{\"x\":{", "{\"x\":\"a", "{\"x\":1,}", "{x:1}",
+	};
+	struct sample got;
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+		CU_ASSERT_FALSE(decode(rows[i], strlen(rows[i]), &got));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a row is written as its table says", a_row_is_written_as_its_table_says },
+	{ "what says nothing is not written", what_says_nothing_is_not_written },
+	{ "a row is read as it was written", a_row_is_read_as_it_was_written },
+	{ "permissions are read as they were written", permissions_are_read_as_they_were_written },
+	{ "every character survives", every_character_survives },
+	{ "short escapes are read", short_escapes_are_read },
+	{ "the ends of the numbers are read", the_ends_of_the_numbers_are_read },
+	{ "members nobody knows are skipped", members_nobody_knows_are_skipped },
+	{ "members may come in any order", members_may_come_in_any_order },
+	{ "a row cut anywhere is refused [T-S11]", a_row_cut_anywhere_is_refused },
+	{ "no altered byte leads the reader astray [T-S11]", no_altered_byte_leads_astray },
+	{ "what is no row is refused [T-S11]", what_is_no_row_is_refused },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo row_suite = { "model/row", NULL, NULL, start, stop, tests };

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
+#include "jose/jwt.h"
+#include "model/token.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static struct rpt r;
+static const char *token;
+
+static void
+start(void)
+{
+	cast_open(&c);
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static void
+issue(const char *rs, struct permission *granted)
+{
+	struct client server;
+
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, rs, ERR_NOT_FOUND, &server), OK);
+	r = (struct rpt){ .client = "viewer", .rs = rs, .owner = c.alice, .sub = "pairwise",
+			  .party = "bob", .granted = granted };
+	CU_ASSERT_EQUAL_FATAL(rpt_issue(&c.s.w, &server, &r, &token), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+/* The claims of `token`, verified by the tenant's published key. */
+static struct json_object *
+verified(void)
+{
+	const struct signing_key *own = tenant_signer(c.s.w.tenant, SCENE_NOW);
+	struct buf b = { .arena = c.s.arena };
+	const char *why = NULL;
+	struct jwks keys;
+	struct jwt jwt;
+
+	out_open(&b, NULL, '{');
+	out_open(&b, "keys", '[');
+	signing_key_print_jwk(&b, own->kid, own->alg, own->public_key);
+	out_close(&b, ']');
+	out_close(&b, '}');
+	CU_ASSERT_EQUAL_FATAL(jwks_parse(c.s.arena, json_parse(c.s.arena, buf_bytes(&b), &why),
+					 &keys, &why), OK);
+	CU_ASSERT_EQUAL_FATAL(jwt_verify(c.s.arena, token, &keys, &jwt, &why), OK);
+	CU_ASSERT_STRING_EQUAL(jwt.typ, "at+jwt");
+	return jwt.claims;
+}
+
+static const char *
+text(struct json_object *o, const char *name)
+{
+	const char *value = "";
+
+	json_text(o, name, &value);
+	return value;
+}
+
+static const char *
+permissions(void)
+{
+	struct json_object *list;
+
+	return json_object_object_get_ex(verified(), "permissions", &list) ?
+	       json_print(c.s.arena, list) : "none";
+}
+
+static void
+a_token_says_for_whom_and_for_what(void)
+{
+	struct json_object *claims;
+	int64_t iat = 0, exp = 0;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	claims = verified();
+	CU_ASSERT_STRING_EQUAL(text(claims, "iss"), "https://as.example.com");
+	CU_ASSERT_STRING_EQUAL(text(claims, "aud"), "photoz");
+	CU_ASSERT_STRING_EQUAL(text(claims, "sub"), "pairwise");
+	CU_ASSERT_STRING_EQUAL(text(claims, "client_id"), "viewer");
+	CU_ASSERT_EQUAL(strlen(text(claims, "jti")), 26);
+	json_int(claims, "iat", 0, INT64_MAX, &iat);
+	json_int(claims, "exp", 0, INT64_MAX, &exp);
+	CU_ASSERT_EQUAL(iat, SCENE_NOW);
+	CU_ASSERT_EQUAL(exp, SCENE_NOW + 300);
+	CU_ASSERT_EQUAL(json_object_object_length(claims), 8);
+	CU_ASSERT_FALSE(json_object_object_get_ex(claims, "scope", NULL));
+}
+
+static void
+permissions_stand_once_a_resource(void)
+{
+	struct permission *p = cast_asked(&c, "photo1", "view");
+
+	cast_more(p, cast_asked(&c, "album", "edit"));
+	cast_more(p, cast_asked(&c, "photo1", "print view"));
+	p->until = SCENE_NOW + 20;
+	p->next->next->until = SCENE_NOW + 10;
+	p->next->until = SCENE_NOW + 900;
+	issue("photoz", p);
+	CU_ASSERT_STRING_EQUAL(permissions(), "[{\"resource_id\":\"photo1\",\"resource_scopes\":"
+		"[\"view\",\"print\"],\"exp\":1700000010},{\"resource_id\":\"album\","
+		"\"resource_scopes\":[\"edit\"],\"exp\":1700000300}]");
+}
+
+static void
+a_permission_may_have_no_scopes(void)
+{
+	issue("photoz", cast_asked(&c, "badge", ""));
+	CU_ASSERT_STRING_EQUAL(permissions(), "[{\"resource_id\":\"badge\",\"resource_scopes\":[],"
+					      "\"exp\":1700000300}]");
+}
+
+static void
+only_introspection(struct client *client)
+{
+	client->rpt_permissions = "introspection";
+	client->resource_uri = "https://photoz.example.com/";
+}
+
+static void
+the_server_may_want_identifiers_only(void)
+{
+	cast_change(&c, "photoz", only_introspection);
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	CU_ASSERT_STRING_EQUAL(permissions(), "none");
+	CU_ASSERT_STRING_EQUAL(text(verified(), "aud"), "https://photoz.example.com/");
+}
+
+/* 3,072 bytes: what front ends surely take in a header. */
+static void
+a_long_list_stays_out_of_the_token(void)
+{
+	struct permission *p = cast_asked(&c, "photo1", "view");
+
+	for (int i = 0; i < 40; i++)
+		cast_more(p, cast_asked(&c, arena_printf(c.s.arena, "photo-of-a-long-name-%d", i),
+					"view"));
+	issue("photoz", p);
+	CU_ASSERT(strlen(token) < 3072);
+	CU_ASSERT_STRING_EQUAL(permissions(), "none");
+}
+
+static void
+its_row_tells_the_rest(void)
+{
+	struct rpt got;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	CU_ASSERT_EQUAL_FATAL(rpt_find(&c.s.w, token, &got), OK);
+	CU_ASSERT_STRING_EQUAL(got.jti, r.jti);
+	CU_ASSERT_STRING_EQUAL(got.owner, c.alice);
+	CU_ASSERT_STRING_EQUAL(got.rs, "photoz");
+	CU_ASSERT_STRING_EQUAL(got.party, "bob");
+	CU_ASSERT_STRING_EQUAL(got.granted->resource, "photo1");
+	CU_ASSERT_PTR_NULL(got.family);
+}
+
+static void
+one_changed_byte_makes_it_unknown(void)
+{
+	char *bent;
+	struct rpt got;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	for (size_t i = 0; i < strlen(token); i++) {
+		bent = arena_strdup(c.s.arena, token);
+		bent[i] = bent[i] == 'A' ? 'B' : 'A';
+		CU_ASSERT_EQUAL(rpt_find(&c.s.w, bent, &got), ERR_INVALID_TOKEN);
+	}
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, "", &got), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, "a.b.c", &got), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, arena_printf(c.s.arena, "%s=", token), &got),
+			ERR_INVALID_TOKEN);
+}
+
+static void
+another_tenant_does_not_know_it(void)
+{
+	struct rpt got;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_INVALID_TOKEN);
+}
+
+static void
+without_a_key_nothing_is_signed(void)
+{
+	struct client server;
+
+	scene_at(&c.s, SCENE_NOW - 1);
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &server), OK);
+	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &server, &r, &token), ERR_SERVER);
+	CU_ASSERT_EQUAL(c.s.changes.n, 0);
+}
+
+static void
+a_row_that_rotted_is_a_fault(void)
+{
+	struct rpt got;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	scene_spoil(&c.s, T_RPT, "{\"client\":\"viewer\"}");
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_STORE);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a token says for whom and for what [O-9068-01 O-9068-03 O-9068-04 O-9068-06 F-INT-17]",
+	  a_token_says_for_whom_and_for_what },
+	{ "permissions stand once a resource, none outlives the token [G-UPG-10 F-INT-08]",
+	  permissions_stand_once_a_resource },
+	{ "a permission may have no scopes [F-INT-06]", a_permission_may_have_no_scopes },
+	{ "the server may want identifiers only [G-CONV-05 O-9068-09]",
+	  the_server_may_want_identifiers_only },
+	{ "a long list stays out of the token", a_long_list_stays_out_of_the_token },
+	{ "its row tells the rest", its_row_tells_the_rest },
+	{ "one changed byte makes it unknown [F-INT-10 T-P09 O-8037-09]",
+	  one_changed_byte_makes_it_unknown },
+	{ "another tenant does not know it [T-M01]", another_tenant_does_not_know_it },
+	{ "without a key nothing is signed", without_a_key_nothing_is_signed },
+	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo rpt_suite = { "model/rpt", NULL, NULL, start, stop, tests };

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* When keys sign and when they are published; oauth/test_jwks shows what that means to others. */
+#include "model/audit.h"
+#include "tests/model/scene.h"
+#include "tests/run.h"
+
+#define WAIT 3600
+
+static struct scene s;
+
+static void
+start(void)
+{
+	scene_open(&s);
+}
+
+static void
+stop(void)
+{
+	scene_close(&s);
+}
+
+static const char *
+rotate(void)
+{
+	char *kid = arena_alloc(s.arena, 44);
+
+	CU_ASSERT_EQUAL(tenant_key_rotate(&s.w, &s.master, kid), OK);
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	return kid;
+}
+
+static const char *
+signer_at(int64_t now)
+{
+	const struct signing_key *k = tenant_signer(s.w.tenant, now);
+
+	return k != NULL ? arena_strdup(s.arena, k->kid) : "none";
+}
+
+static size_t
+keys(void)
+{
+	size_t n = 0;
+
+	for (const struct tenant_key *k = s.w.tenant->keys; k != NULL; k = k->next)
+		n++;
+	return n;
+}
+
+static void
+a_new_tenant_signs_at_once(void)
+{
+	CU_ASSERT_EQUAL(keys(), 1);
+	CU_ASSERT_STRING_NOT_EQUAL(signer_at(SCENE_NOW), "none");
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW - 1), "none");
+	CU_ASSERT_STRING_EQUAL(s.w.tenant->keys->key.alg, "EdDSA");
+}
+
+static void
+a_new_key_waits_before_it_signs(void)
+{
+	const char *old = signer_at(SCENE_NOW), *fresh = rotate();
+
+	CU_ASSERT_EQUAL(keys(), 2);
+	CU_ASSERT_STRING_NOT_EQUAL(old, fresh);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW), old);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT - 1), old);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT), fresh);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + 10 * 365 * 86400), fresh);
+}
+
+/* 86,400 is the longest life that the setting rpt_life allows. */
+static void
+an_old_key_is_published_until_its_last_token_died(void)
+{
+	const char *old = signer_at(SCENE_NOW);
+
+	rotate();
+	for (const struct tenant_key *k = s.w.tenant->keys; k != NULL; k = k->next)
+		CU_ASSERT_EQUAL(k->until, strcmp(k->key.kid, old) == 0 ?
+				SCENE_NOW + WAIT + 86400 : 0);
+}
+
+static void
+rotating_twice_leaves_the_newest_to_sign(void)
+{
+	const char *first = signer_at(SCENE_NOW), *second = rotate(), *third;
+
+	scene_at(&s, SCENE_NOW + 60);
+	third = rotate();
+	CU_ASSERT_EQUAL(keys(), 3);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT - 1), first);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT), second);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT + 60), third);
+}
+
+static void
+a_retired_key_is_gone_at_once(void)
+{
+	const char *old = signer_at(SCENE_NOW), *fresh = rotate();
+
+	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, fresh), OK);
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(keys(), 1);
+	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW), old);
+}
+
+/* A pending key would leave the tenant without a signature for an hour. */
+static void
+retiring_the_signer_makes_another_that_signs_at_once(void)
+{
+	const char *lost = signer_at(SCENE_NOW), *pending = rotate(), *now;
+
+	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, lost), OK);
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	now = signer_at(SCENE_NOW);
+	CU_ASSERT_STRING_NOT_EQUAL(now, "none");
+	CU_ASSERT_STRING_NOT_EQUAL(now, lost);
+	CU_ASSERT_STRING_NOT_EQUAL(now, pending);
+}
+
+static void
+a_key_nobody_has_is_not_retired(void)
+{
+	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, "nobody"), ERR_NOT_FOUND);
+	CU_ASSERT_PTR_NOT_NULL(s.w.why);
+}
+
+static void
+a_key_of_another_tenant_is_none_of_ours(void)
+{
+	const char *kid = signer_at(SCENE_NOW);
+
+	scene_in(&s, "two");
+	CU_ASSERT_STRING_NOT_EQUAL(signer_at(SCENE_NOW), kid);
+	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, kid), ERR_NOT_FOUND);
+}
+
+/* Moved to another tenant, the sealed secret does not open. */
+static void
+a_row_moved_elsewhere_does_not_open(void)
+{
+	struct bytes kid = bytes_of(signer_at(SCENE_NOW));
+	struct bytes row = arena_bytes(s.arena, scene_row(&s, T_KEY, kid));
+	struct tenants all;
+
+	scene_in(&s, "two");
+	change_put(&s.changes, T_KEY, kid, row);
+	CU_ASSERT_EQUAL(store_commit(s.store, &(struct changes *){ &s.changes }, 1), OK);
+	store_release(s.w.db);
+	CU_ASSERT_EQUAL(store_snapshot(s.store, &s.w.db), OK);
+	CU_ASSERT_EQUAL(tenants_load(s.w.db, &s.master, &s.settings, &all), ERR_SERVER);
+	change_drop(&s.changes, T_KEY, kid);
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+}
+
+static void
+the_name_of_the_signature_is_a_setting(void)
+{
+	scene_set(&s, "rpt_alg", "Ed25519");
+	rotate();
+	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, SCENE_NOW + WAIT)->alg, "Ed25519");
+	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, SCENE_NOW)->alg, "EdDSA");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a new tenant signs at once", a_new_tenant_signs_at_once },
+	{ "a new key waits before it signs [T-K02 O-8037-08]", a_new_key_waits_before_it_signs },
+	{ "an old key is published until its last token died [T-K02]",
+	  an_old_key_is_published_until_its_last_token_died },
+	{ "rotating twice leaves the newest to sign [T-K02]",
+	  rotating_twice_leaves_the_newest_to_sign },
+	{ "a retired key is gone at once [T-K03]", a_retired_key_is_gone_at_once },
+	{ "retiring the signer makes another that signs at once [T-K03]",
+	  retiring_the_signer_makes_another_that_signs_at_once },
+	{ "a key nobody has is not retired", a_key_nobody_has_is_not_retired },
+	{ "a key of another tenant is none of ours [T-M01]", a_key_of_another_tenant_is_none_of_ours },
+	{ "a row moved elsewhere does not open [T-K01 T-M01]", a_row_moved_elsewhere_does_not_open },
+	{ "the name of the signature is a setting [O-8037-04]",
+	  the_name_of_the_signature_is_a_setting },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo tenant_keys_suite = { "model/tenant_keys", NULL, NULL, start, stop, tests };

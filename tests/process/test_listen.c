@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which addresses are taken; opening them is tested by test_boundary.py. */
+#include "process/listen.h"
+#include "tests/run.h"
+
+static bool
+is_good(const char *listen)
+{
+	struct arena *a = arena_new();
+	struct settings s = { .listen = listen };
+	const char *why = NULL;
+	bool good = listener_check(a, &s, &why) == OK;
+
+	CU_ASSERT_EQUAL(good, why == NULL);
+	arena_free(a);
+	return good;
+}
+
+static void
+paths_and_loopback_are_taken(void)
+{
+	CU_ASSERT_TRUE(is_good("/run/usher/usherd.sock"));
+	CU_ASSERT_TRUE(is_good("./usherd.sock"));
+	CU_ASSERT_TRUE(is_good("127.0.0.1:9000"));
+	CU_ASSERT_TRUE(is_good("127.255.0.3:1"));
+	CU_ASSERT_TRUE(is_good("[::1]:65535"));
+	CU_ASSERT_TRUE(is_good("localhost:9000"));
+}
+
+static void
+all_else_is_refused(void)
+{
+	static const char *const bad[] = {
+		"", "usherd.sock", "0.0.0.0:9000", "10.0.0.1:9000", "128.0.0.1:9000", "[::]:9000",
+		"[2001:db8::1]:9000", "[::ffff:127.0.0.1]:9000", "as.example.com:9000", ":9000",
+		"127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:+1",
+		"127.1:9000", "[]:1", "[:1", "]:1",
+	};
+	char path[120];
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CU_ASSERT_FALSE(is_good(bad[i]));
+	memset(path, '/', sizeof(path));
+	path[107] = '\0';
+	CU_ASSERT_TRUE(is_good(path));		/* the longest that unix(7) takes */
+	path[107] = '/';
+	path[108] = '\0';
+	CU_ASSERT_FALSE(is_good(path));
+}
+
+static CU_TestInfo tests[] = {
+	{ "paths and addresses of loopback are taken [T-F01]", paths_and_loopback_are_taken },
+	{ "all other addresses are refused [T-F01]", all_else_is_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo listen_suite = { "process/listen", NULL, NULL, NULL, NULL, tests };

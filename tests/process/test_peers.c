@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "process/peers.h"
+#include "tests/run.h"
+
+/* How many users `text` names, or -1. */
+static int
+parse(const char *text, struct peers *out)
+{
+	struct arena *a = arena_new();
+	const char *why = NULL;
+	int n = peers_parse(a, text, out, &why) == OK ? (int)out->n : -1;
+
+	CU_ASSERT_EQUAL(n < 0, why != NULL);
+	arena_free(a);
+	return n;
+}
+
+static void
+names_and_numbers_are_read(void)
+{
+	struct peers p;
+
+	CU_ASSERT_EQUAL(parse("", &p), 0);
+	CU_ASSERT_EQUAL(parse("   ", &p), 0);
+	CU_ASSERT_EQUAL(parse("root 33  4242 ", &p), 3);
+	CU_ASSERT_EQUAL(p.uid[0], 0);
+	CU_ASSERT_EQUAL(p.uid[1], 33);
+	CU_ASSERT_EQUAL(p.uid[2], 4242);
+}
+
+static void
+what_is_no_user_is_refused(void)
+{
+	char many[33 * 2 + 1];
+	struct peers p;
+
+	for (int i = 0; i < 33; i++)
+		snprintf(many + 2 * i, 3, "1 ");
+	CU_ASSERT_EQUAL(parse("no-such-user-here", &p), -1);
+	CU_ASSERT_EQUAL(parse("-1", &p), -1);
+	CU_ASSERT_EQUAL(parse("4294967295", &p), -1);	/* (uid_t)-1 means nobody */
+	CU_ASSERT_EQUAL(parse(many, &p), -1);
+	many[32 * 2] = '\0';
+	CU_ASSERT_EQUAL(parse(many, &p), 32);
+}
+
+static void
+only_the_named_may_connect(void)
+{
+	struct peers all = { .n = 0 }, us = { .uid = { 4242, getuid() }, .n = 2 };
+	struct peers others = { .uid = { getuid() + 1 }, .n = 1 };
+	int pair[2];
+
+	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	CU_ASSERT_TRUE(peers_allow(&all, pair[0]));
+	CU_ASSERT_TRUE(peers_allow(&us, pair[0]));
+	CU_ASSERT_FALSE(peers_allow(&others, pair[0]));
+	CU_ASSERT_FALSE(peers_allow(&us, -1));
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static CU_TestInfo tests[] = {
+	{ "names and numbers of users are read [T-F01]", names_and_numbers_are_read },
+	{ "what is no user is refused [T-F01]", what_is_no_user_is_refused },
+	{ "only the named may connect [T-F01]", only_the_named_may_connect },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo peers_suite = { "process/peers", NULL, NULL, NULL, NULL, tests };

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_TESTS_SERVER_HOOKED_H
+#define USHER_TESTS_SERVER_HOOKED_H
+
+#include "store/store.h"
+
+/*
+ * An engine around another: fails where a test wants it, and lets somebody else act between a
+ * round's reading and its commit.
+ */
+struct hooked {
+	struct store  base;
+	struct store *inner;
+	size_t        calls;		/* of get and scan, since the test set it to 0 */
+	size_t        fail_call;	/* the call of that number is ERR_STORE; 0: none */
+	bool          fail_snapshot;
+	bool          fail_commit;	/* after the commit: its outcome is unknown */
+	int           wakes;		/* how often before_commit is still called */
+	void        (*before_commit)(void);
+};
+
+void hooked_open(struct hooked *h, struct store *inner);
+
+#endif

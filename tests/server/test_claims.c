@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Claims: pushed, persisted, gathered before; and need_info. */
+#include "base/json.h"
+#include "model/party.h"
+#include "model/issuer.h"
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ     CU_ASSERT_STRING_EQUAL
+#define FORMAT "http://openid.net/specs/openid-connect-core-1_0.html#IDToken"
+
+static void
+start(void)
+{
+	share_open();
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+}
+
+static struct said
+need(const char *more)
+{
+	return redeem(ticket("photo1{view}"), more);
+}
+
+static void
+a_good_id_token_opens(void)
+{
+	EQ(granted(need(pushed("viewer", "{}"))), "photo1{view}");
+}
+
+static void
+claims_may_come_at_any_step(void)
+{
+	struct said a = need("");
+
+	EQ(granted(a), "403 need_info");
+	a = redeem(text(a, "ticket"), "");
+	EQ(granted(a), "403 need_info");
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{}"))), "photo1{view}");
+}
+
+static void
+only_the_newest_ticket_is_good(void)
+{
+	const char *first = ticket("photo1{view}");
+	struct said a = redeem(first, "");
+
+	CU_ASSERT_STRING_NOT_EQUAL(text(a, "ticket"), first);
+	EQ(granted(redeem(first, pushed("viewer", "{}"))), "400 invalid_grant");
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{}"))), "photo1{view}");
+}
+
+static void
+a_process_belongs_to_the_first_client(void)
+{
+	struct said a = need("");
+
+	EQ(granted(redeem_as("other", text(a, "ticket"), "")), "400 invalid_grant");
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{}"))), "400 invalid_grant");
+}
+
+static void
+need_info_says_what_would_help(void)
+{
+	struct said a = need("");
+
+	CU_ASSERT_EQUAL(a.status, 403);
+	CU_ASSERT_FALSE(has(a, "error_details") || has(a, "redirect_user") || has(a, "access_token"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"required_claims\":[{\"name\":\"email\","));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"claim_token_format\":[\"" FORMAT "\"]"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"issuer\":[\"" IDP "\"]"));
+	CU_ASSERT_FALSE(has(a, "error_description"));
+}
+
+static void
+a_rule_may_want_one_issuer(void)
+{
+	cast_issuer(&world.c, "https://other.example.net");
+	CU_ASSERT_PTR_NOT_NULL(strstr(need("").body,
+		"\"issuer\":[\"" IDP "\",\"https://other.example.net\"]"));
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'claim':{'issuer':'" IDP "',"
+			 "'name':'member','op':'eq','value':true}}}");
+	CU_ASSERT_PTR_NOT_NULL(strstr(need("").body, "\"issuer\":[\"" IDP "\"]}"));
+	EQ(granted(need(pushed("viewer", "{'member':true}"))), "photo1{view}");
+}
+
+static void
+without_trusted_issuers_none_are_named(void)
+{
+	CU_ASSERT_EQUAL(issuer_remove(&world.c.s.w, IDP), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_PTR_NULL(strstr(need("").body, "issuer"));
+}
+
+static void
+a_claim_token_that_does_not_count_is_need_info(void)
+{
+	static const char *const wrong[] = {
+		"&claim_token=x&claim_token_format=urn:x:unknown",
+		"&claim_token=x&claim_token_format=http://openid.net/specs/"
+		"openid-connect-core-1_0.html%23IDToken",
+	};
+	struct said a;
+
+	for (size_t i = 0; i < 2; i++) {
+		a = need(wrong[i]);
+		EQ(granted(a), "403 need_info");
+		CU_ASSERT(has(a, "error_description"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(a.body, FORMAT));
+		EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{}"))), "photo1{view}");
+	}
+	EQ(granted(need(pushed("other", "{}"))), "403 need_info");
+	EQ(granted(need(pushed("viewer", "{'exp':1600000000}"))), "403 need_info");
+	EQ(granted(need(pushed("viewer", "{'iss':'https://evil.example'}"))), "403 need_info");
+}
+
+/* Step 0 comes before the claims, which are not looked at where the scope is no good. */
+static void
+a_wrong_scope_is_told_first(void)
+{
+	EQ(granted(need("&scope=edit&claim_token=x&claim_token_format=y")), "400 invalid_scope");
+}
+
+/* What is permitted to everybody is not given beside a token that does not count. */
+static void
+a_bad_token_stops_what_needs_none(void)
+{
+	permits("photo1", "view");
+	EQ(granted(need("&claim_token=x&claim_token_format=y")), "403 need_info");
+}
+
+static void
+a_client_that_may_not_push_is_not_heard(void)
+{
+	EQ(granted(redeem_as("other", ticket("photo1{view}"), pushed("other", "{}"))),
+	   "403 need_info");
+}
+
+static void
+claims_stay_with_the_process(void)
+{
+	struct said a;
+
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
+			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "','name':'member',"
+			 "'op':'eq','value':true}}]}}");
+	a = need(pushed("viewer", "{}"));
+	EQ(granted(a), "403 need_info");
+	CU_ASSERT_PTR_NULL(strstr(a.body, "\"name\":\"email\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"name\":\"member\""));
+	a = redeem(text(a, "ticket"), "");
+	CU_ASSERT_PTR_NULL(strstr(a.body, "\"name\":\"email\""));
+	a = redeem(text(a, "ticket"), "&claim_token=x&claim_token_format=y");
+	EQ(granted(a), "403 need_info");
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'member':true}"))), "photo1{view}");
+}
+
+/* Two issuers may speak of two people. */
+static void
+claims_of_two_tokens_are_never_joined(void)
+{
+	struct said a;
+
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
+			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "','name':'member',"
+			 "'op':'eq','value':true}}]}}");
+	a = need(pushed("viewer", "{}"));
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'sub':'eve','member':true,"
+		"'email':'eve@example.net'}"))), "403 request_denied");
+}
+
+static void
+the_owner_waits_for_the_person_that_asked(void)
+{
+	struct said a;
+
+	policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	a = need(pushed("viewer", "{}"));
+	EQ(granted(a), "403 request_submitted");
+	CU_ASSERT_EQUAL(number(a, "interval"), 5);
+	answer_question("photo1{view}");
+	EQ(granted(redeem(text(a, "ticket"), "")), "photo1{view}");
+	EQ(granted(need(pushed("viewer", "{'sub':'bob2'}"))), "403 request_submitted");
+}
+
+/* At least twice the interval, however short a ticket's life is set. */
+static void
+a_polling_ticket_lives_for_a_poll(void)
+{
+	struct said a;
+
+	world_set("ticket_life", "10");
+	world_set("poll_interval", "60");
+	policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
+	a = need("");
+	CU_ASSERT_EQUAL(number(a, "interval"), 60);
+	world_at(119);
+	EQ(granted(redeem(text(a, "ticket"), "")), "403 request_submitted");
+}
+
+static void
+acr_and_freshness_are_weighed(void)
+{
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
+			 "{'acr':['2'],'max_age':60}}}");
+	EQ(granted(need(pushed("viewer", "{}"))), "403 need_info");
+	EQ(granted(need(pushed("viewer", "{'acr':'2','auth_time':1699999000}"))), "403 need_info");
+	EQ(granted(need(pushed("viewer", "{'acr':'2'}"))), "photo1{view}");
+}
+
+static void
+a_claim_token_counts_once(void)
+{
+	const char *push = pushed("viewer", "{'jti':'once'}");
+
+	EQ(granted(need(push)), "photo1{view}");
+	EQ(granted(need(push)), "403 need_info");
+}
+
+static const char *
+pct_of(struct said a)
+{
+	EQ(granted(a), "photo1{view}");
+	CU_ASSERT(text_starts(text(a, "pct"), "pct_"));
+	return format("&pct=%s", text(a, "pct"));
+}
+
+static void
+a_pct_brings_the_claims_back(void)
+{
+	struct said a = need(pct_of(need(pushed("viewer", "{}"))));
+
+	pct_of(a);
+	EQ(granted(need("")), "403 need_info");
+}
+
+static void
+a_pct_is_rotated_on_use(void)
+{
+	const char *first = pct_of(need(pushed("viewer", "{}"))), *second = pct_of(need(first));
+
+	CU_ASSERT_STRING_NOT_EQUAL(first, second);
+	EQ(granted(need(first)), "403 need_info");
+	EQ(granted(need(second)), "photo1{view}");
+}
+
+/* A request that comes to nothing leaves it as it was. */
+static void
+a_pct_survives_a_refusal(void)
+{
+	const char *pct = pct_of(need(pushed("viewer", "{}")));
+
+	EQ(granted(redeem(ticket("photo2{view}"), pct)), "403 request_denied");
+	EQ(granted(need(pct)), "photo1{view}");
+}
+
+static void
+may_push(struct client *client)
+{
+	client->push_claims = true;
+}
+
+static void
+a_pct_is_of_one_client(void)
+{
+	const char *pct = pct_of(need(pushed("viewer", "{}")));
+
+	cast_change(&world.c, "other", may_push);
+	EQ(granted(redeem_as("other", ticket("photo1{view}"), pct)), "403 need_info");
+	EQ(granted(need(pct)), "photo1{view}");
+}
+
+static void
+mark_bad(struct client *client)
+{
+	client->pct_after = SCENE_NOW + 1;
+}
+
+static void
+a_pct_marked_bad_is_as_if_absent(void)
+{
+	const char *pct = pct_of(need(pushed("viewer", "{}")));
+
+	cast_change(&world.c, "viewer", mark_bad);
+	EQ(granted(need(pct)), "403 need_info");
+	EQ(granted(need("&pct=garbage")), "403 need_info");
+	EQ(granted(need(format("%s&pct=garbage", pushed("viewer", "{}")))), "photo1{view}");
+}
+
+static void
+old_claims_may_be_too_old(void)
+{
+	const char *pct = pct_of(need(pushed("viewer", "{}")));
+
+	world_at(61);
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
+			 "{'max_age':60}}}");
+	EQ(granted(need(pct)), "403 need_info");
+	EQ(granted(need(pushed("viewer", "{}"))), "photo1{view}");
+}
+
+static void
+no_pct_where_the_tenant_wants_none(void)
+{
+	world_set("issue_pct", "no");
+	CU_ASSERT_FALSE(has(need(pushed("viewer", "{}")), "pct"));
+}
+
+static void
+nobody_known_no_pct(void)
+{
+	permits("photo1", "view");
+	CU_ASSERT_FALSE(has(need(""), "pct"));
+}
+
+static void
+disable_bob(void)
+{
+	struct account acc;
+	struct work *w = &world.c.s.w;
+
+	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &acc), OK);
+	acc.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &acc), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+static void
+link_bob(void)
+{
+	struct account acc;
+	struct work *w = &world.c.s.w;
+
+	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_link(w, &acc, IDP, "b0b"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+static void
+groups_are_those_of_the_linked_account(void)
+{
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'group':'family'}}");
+	EQ(granted(need(pushed("viewer", "{}"))), "403 request_denied");
+	link_bob();
+	EQ(granted(need(pushed("viewer", "{}"))), "photo1{view}");
+	EQ(granted(need(pushed("viewer", "{'sub':'eve','groups':['family']}"))),
+	   "403 request_denied");
+}
+
+static void
+a_disabled_account_is_not_heard(void)
+{
+	const char *pct;
+	struct said a;
+
+	link_bob();
+	a = need(pushed("viewer", "{}"));
+	pct = pct_of(a);
+	disable_bob();
+	EQ(granted(need(pushed("viewer", "{}"))), "403 need_info");
+	EQ(granted(need(pct)), "403 need_info");
+	EQ(granted(a), "inactive");
+}
+
+/* Claims named like facts of the server change nothing. */
+static void
+claims_do_not_pose_as_facts(void)
+{
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'client':'admin'}},"
+			 "{'effect':'permit','scopes':['view'],'when':{'account':'root'}},"
+			 "{'effect':'permit','scopes':['view'],'from':1800000000,"
+			 "'when':{'email':'bob@example.net'}}");
+	EQ(granted(need(pushed("viewer", "{'client':'admin','account':'root','login':'root',"
+		"'now':1900000000,'client_id':'admin','groups':['root']}"))), "403 request_denied");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a good ID Token opens [G-CLM-04]", a_good_id_token_opens },
+	{ "claims may come at any step [G-TOK-10 G-TKT-08]", claims_may_come_at_any_step },
+	{ "only the newest ticket is good [G-TOK-11 G-TKT-07 G-ERR-09]",
+	  only_the_newest_ticket_is_good },
+	{ "a process belongs to the first client [G-ERR-05 D-03 T-U02]",
+	  a_process_belongs_to_the_first_client },
+	{ "need_info says what would help [G-ERR-08 G-ERR-10 G-ERR-11 G-CLM-07]",
+	  need_info_says_what_would_help },
+	{ "a rule may want one issuer [G-CLM-10]", a_rule_may_want_one_issuer },
+	{ "without trusted issuers none are named [G-ERR-11]",
+	  without_trusted_issuers_none_are_named },
+	{ "a claim token that does not count is need_info "
+	  "[G-CLM-01 G-CLM-02 G-CLM-03 G-CLM-05 O-OIDC-01]",
+	  a_claim_token_that_does_not_count_is_need_info },
+	{ "a wrong scope is told first [G-ERR-24]", a_wrong_scope_is_told_first },
+	{ "a bad token stops what needs none [G-CLM-03]", a_bad_token_stops_what_needs_none },
+	{ "a client that may not push is not heard [G-CLM-06]",
+	  a_client_that_may_not_push_is_not_heard },
+	{ "claims stay with the process", claims_stay_with_the_process },
+	{ "claims of two tokens are never joined [T-U12]", claims_of_two_tokens_are_never_joined },
+	{ "the owner's answer is about the person that asked [T-U12]",
+	  the_owner_waits_for_the_person_that_asked },
+	{ "a polling ticket lives for a poll [G-ERR-15 G-ERR-18 G-ERR-19]",
+	  a_polling_ticket_lives_for_a_poll },
+	{ "acr and freshness are weighed [O-OIDC-06]", acr_and_freshness_are_weighed },
+	{ "a claim token that names itself counts once [T-U10]", a_claim_token_counts_once },
+	{ "a PCT brings the claims back [G-PCT-01]", a_pct_brings_the_claims_back },
+	{ "a PCT is rotated on use [T-U11]", a_pct_is_rotated_on_use },
+	{ "a PCT survives a refusal", a_pct_survives_a_refusal },
+	{ "a PCT is of one client [G-PCT-05 T-U11]", a_pct_is_of_one_client },
+	{ "a PCT marked bad is as if absent [G-PCT-08 G-PCT-10]", a_pct_marked_bad_is_as_if_absent },
+	{ "old claims may be too old [G-PCT-11]", old_claims_may_be_too_old },
+	{ "no PCT where the tenant wants none [G-PCT-09]", no_pct_where_the_tenant_wants_none },
+	{ "nobody known, no PCT", nobody_known_no_pct },
+	{ "groups are those of the linked account [T-U09]", groups_are_those_of_the_linked_account },
+	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },
+	{ "claims do not pose as facts [T-U09]", claims_do_not_pose_as_facts },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo claims_suite = { "server/claims", NULL, NULL, start, world_close, tests };

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The request at the token endpoint, and which requests spend a ticket (D-02). */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket"
+#define EQ  CU_ASSERT_STRING_EQUAL
+
+static void
+start(void)
+{
+	share_open();
+	permits("photo1", "view");
+}
+
+static struct said
+post(const char *body)
+{
+	return say("POST /token", basic("viewer"), body);
+}
+
+static const char *
+outcome(struct said a)
+{
+	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
+}
+
+static void
+the_grant_type_is_judged_to_the_letter(void)
+{
+	EQ(outcome(post("ticket=x")), "400 invalid_request");
+	EQ(outcome(post("Grant_Type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=x")),
+	   "400 invalid_request");
+	EQ(outcome(post("grant_type=&ticket=x")), "400 invalid_request");
+	EQ(outcome(post("grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
+	   "400 unsupported_grant_type");
+	EQ(outcome(post("grant_type=password&username=a&password=b")), "400 unsupported_grant_type");
+	EQ(outcome(post("grant_type=authorization_code&code=x")), "400 unsupported_grant_type");
+}
+
+static void
+a_ticket_is_required(void)
+{
+	EQ(outcome(post(UMA)), "400 invalid_request");
+	EQ(outcome(post(UMA "&ticket=")), "400 invalid_request");
+}
+
+static void
+an_unknown_ticket_is_invalid(void)
+{
+	EQ(outcome(post(UMA "&ticket=x")), "400 invalid_grant");
+	EQ(outcome(post(UMA "&ticket=tk_x")), "400 invalid_grant");
+	EQ(outcome(redeem(ticket("photo1{view}"), "")), "200");
+}
+
+static void
+a_ticket_works_once(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(redeem(t, "")), "200");
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(audited("ticket.replayed"), 1);
+}
+
+static void
+a_ticket_expires(void)
+{
+	const char *t = ticket("photo1{view}"), *last = ticket("photo1{view}");
+
+	world_at(299);
+	EQ(outcome(redeem(last, "")), "200");
+	world_at(300);
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+}
+
+static void
+a_replay_may_revoke(void)
+{
+	const char *t;
+	struct said a;
+
+	world_set("replay_revokes", "yes");
+	t = ticket("photo1{view}");
+	a = redeem(t, "");
+	EQ(granted(a), "photo1{view}");
+	EQ(outcome(redeem_as("other", t, "")), "400 invalid_grant");
+	EQ(granted(a), "inactive");
+	EQ(outcome(post(format("grant_type=refresh_token&refresh_token=%s", text(a, "refresh_token")))),
+	   "400 invalid_grant");
+}
+
+/* One parameter of the request with `more`, the ticket in it; then the same ticket by itself. */
+static const char *
+then_plainly(const char *more)
+{
+	const char *t = ticket("photo1{view}");
+	struct said first = redeem(t, more), second = redeem(t, "");
+
+	return format("%s, %s", outcome(first), outcome(second));
+}
+
+static void
+faults_of_a_known_client_spend_the_ticket(void)
+{
+	const char *spent = "400 invalid_request, 400 invalid_grant";
+
+	EQ(then_plainly("&claim_token=abc"), spent);
+	EQ(then_plainly("&claim_token_format=abc"), spent);
+	EQ(then_plainly("&scope=view&scope=view"), spent);
+	EQ(then_plainly("&rpt=a&rpt=b"), spent);
+	EQ(then_plainly("&x=%zz"), spent);
+	EQ(then_plainly("&scope=view%22"), "400 invalid_scope, 400 invalid_grant");
+	EQ(then_plainly("&scope=view%00"), spent);
+	EQ(then_plainly("&scope=a++b"), "400 invalid_scope, 400 invalid_grant");
+}
+
+static void
+may_not_redeem(struct client *client)
+{
+	client->grants = (struct strs){ 0 };
+	strs_add(world.c.s.arena, &client->grants, GRANT_CLIENT);
+}
+
+static void
+a_client_without_the_grant_spends_it_too(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	cast_change(&world.c, "other", may_not_redeem);
+	EQ(outcome(redeem_as("other", t, "")), "400 unauthorized_client");
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+}
+
+/* Who cannot tell who he is has presented nothing. */
+static void
+a_stranger_does_not_spend_it(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(say("POST /token", basic_raw("viewer:wrong"), format(UMA "&ticket=%s", t))),
+	   "401 invalid_client");
+	EQ(outcome(say("POST /token", NULL, format(UMA "&ticket=%s", t))), "401 invalid_client");
+	EQ(outcome(say("GET /token", basic("viewer"), NULL)), "405 unsupported_method_type");
+	EQ(outcome(redeem(t, "")), "200");
+}
+
+static void
+a_ticket_given_twice_is_none(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(post(format(UMA "&ticket=%s&ticket=%s", t, t))), "400 invalid_request");
+}
+
+static void
+what_is_empty_or_unknown_does_not_count(void)
+{
+	EQ(granted(redeem(ticket("photo1{view}"), "&rpt=&pct=&scope=&claim_token=&foo=bar")),
+	   "photo1{view}");
+}
+
+static void
+only_form_bodies_are_read(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(post(format("{'grant_type':'x','ticket':'%s'}", t))), "400 invalid_request");
+	EQ(outcome(say(format("POST /token?" UMA "&ticket=%s", t), basic("viewer"), "a=b")),
+	   "400 invalid_request");
+	world.content_type = "text/plain";
+	EQ(outcome(redeem(t, "")), "400 invalid_request");
+	world.content_type = "application/x-www-form-urlencoded-not";
+	EQ(outcome(redeem(t, "")), "400 invalid_request");
+	world.content_type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
+	EQ(outcome(redeem(t, "")), "200");
+}
+
+static void
+a_query_that_can_be_read_in_two_ways_is_refused(void)
+{
+	EQ(outcome(say("POST /token?a=1&a=2", basic("viewer"), UMA "&ticket=x")),
+	   "400 invalid_request");
+}
+
+static void
+checks_come_in_their_order(void)
+{
+	EQ(outcome(say("POST /token", basic_raw("viewer:wrong"), UMA "&ticket=x")),
+	   "401 invalid_client");
+	EQ(outcome(post(UMA "&ticket=x&scope=%22")), "400 invalid_grant");
+	EQ(outcome(post(UMA "&ticket=x&claim_token=y")), "400 invalid_request");
+}
+
+static void
+public_clients_are_served_by_their_id(void)
+{
+	EQ(outcome(say("POST /token", NULL, format(UMA "&client_id=public&ticket=%s",
+						   ticket("photo1{view}")))), "200");
+}
+
+static void
+all_answers_are_no_store(void)
+{
+	struct said answers[] = {
+		redeem(ticket("photo1{view}"), ""), redeem("x", ""),
+		redeem(ticket("photo2{view}"), ""),
+		say("POST /token", basic_raw("viewer:wrong"), UMA),
+	};
+	int status[] = { 200, 400, 403, 401 };
+
+	for (size_t i = 0; i < 4; i++) {
+		CU_ASSERT_EQUAL(answers[i].status, status[i]);
+		EQ(header(answers[i], "Cache-Control"), "no-store");
+		EQ(header(answers[i], "Pragma"), "no-cache");
+		EQ(answers[i].out->content_type, "application/json");
+	}
+}
+
+static void
+an_rpt_is_answered_as_the_texts_say(void)
+{
+	struct said a = redeem(ticket("photo1{view}"), "");
+	const char *token = text(a, "access_token");
+
+	EQ(text(a, "token_type"), "Bearer");
+	CU_ASSERT_EQUAL(number(a, "expires_in"), 300);
+	CU_ASSERT_EQUAL(strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+			       "0123456789-._~+/"), strlen(token));
+	CU_ASSERT(has(a, "refresh_token"));
+	CU_ASSERT_FALSE(has(a, "ticket") || has(a, "scope") || has(a, "pct") || has(a, "upgraded"));
+}
+
+/* A ticket travels in a quoted-string of the resource server's challenge. */
+static void
+tickets_need_no_quoting(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	CU_ASSERT(text_is_id(t, 100));
+}
+
+/* RFC 6749, 5.2: printable ASCII without '"' and '\'; and nothing of the request comes back. */
+static void
+descriptions_are_plain_and_reflect_nothing(void)
+{
+	struct said a = post("grant_type=%22%5C%3Cx%3E%C3%A4%0A");
+	const char *why = text(a, "error_description");
+
+	CU_ASSERT(*why != '\0');
+	for (const char *p = why; *p != '\0'; p++)
+		CU_ASSERT(*p >= ' ' && *p < 0x7f && *p != '"' && *p != '\\');
+	CU_ASSERT_PTR_NULL(strstr(a.body, "<x>"));
+	a = post(UMA "&ticket=%22%5C%3Cx%3E");
+	CU_ASSERT_PTR_NULL(strstr(a.body, "<x>"));
+}
+
+static void
+change_viewer(void (*change)(struct client *))
+{
+	cast_change(&world.c, "photoz", change);
+}
+
+static void
+disable(struct client *client)
+{
+	client->disabled = true;
+}
+
+static void
+a_ticket_dies_with_its_server(void)
+{
+	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
+
+	change_viewer(disable);
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(outcome(redeem(t2, "")), "400 invalid_grant");
+}
+
+static void
+a_ticket_dies_with_its_owner(void)
+{
+	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
+	struct work *w = &world.c.s.w;
+	struct account her;
+
+	CU_ASSERT_EQUAL(account_find(w, world.c.alice, ERR_NOT_FOUND, &her), OK);
+	her.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &her), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(account_find(w, world.c.alice, ERR_NOT_FOUND, &her), OK);
+	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(outcome(redeem(t2, "")), "400 invalid_grant");
+}
+
+static void
+guesses_are_slowed_and_good_tickets_pass(void)
+{
+	const char *t = ticket("photo1{view}");
+	struct said a;
+
+	world_set("misses_max", "3");
+	for (int i = 0; i < 3; i++)
+		EQ(outcome(redeem("x", "")), "400 invalid_grant");
+	a = redeem("x", "");
+	CU_ASSERT_EQUAL(a.status, 429);
+	EQ(header(a, "Retry-After"), "60");
+	EQ(outcome(redeem(t, "")), "200");
+	world_at(60);
+	EQ(outcome(redeem("x", "")), "400 invalid_grant");
+}
+
+/* A known ticket that is spent is no guess. */
+static void
+replays_do_not_count_as_guesses(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	world_set("misses_max", "1");
+	for (int i = 0; i < 5; i++)
+		redeem(t, "");
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+}
+
+static CU_TestInfo tests[] = {
+	{ "the grant_type is judged to the letter [G-TOK-01 G-CONV-01 T-C08]",
+	  the_grant_type_is_judged_to_the_letter },
+	{ "a ticket is required [G-TOK-02 G-TOK-05]", a_ticket_is_required },
+	{ "an unknown ticket is invalid [G-ERR-02]", an_unknown_ticket_is_invalid },
+	{ "a ticket works once [G-ERR-04 G-TKT-02 T-U02]", a_ticket_works_once },
+	{ "a ticket expires [G-ERR-03 G-TKT-05]", a_ticket_expires },
+	{ "a replay may revoke [G-TKT-10]", a_replay_may_revoke },
+	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 G-TOK-12 "
+	  "T-P07]", faults_of_a_known_client_spend_the_ticket },
+	{ "a client without the grant spends it too [G-TOK-08 D-02]",
+	  a_client_without_the_grant_spends_it_too },
+	{ "a stranger does not spend it [G-TKT-12 D-02]", a_stranger_does_not_spend_it },
+	{ "a ticket given twice is none [G-TOK-03]", a_ticket_given_twice_is_none },
+	{ "what is empty or unknown does not count [G-TOK-05 G-TOK-14]",
+	  what_is_empty_or_unknown_does_not_count },
+	{ "only form bodies are read [G-TOK-09 O-6749-02 D-21]", only_form_bodies_are_read },
+	{ "a query that can be read in two ways is refused [T-P07]",
+	  a_query_that_can_be_read_in_two_ways_is_refused },
+	{ "checks come in their order [G-ERR-24]", checks_come_in_their_order },
+	{ "public clients are served by their id [G-REG-08 G-TOK-06]",
+	  public_clients_are_served_by_their_id },
+	{ "all answers are no-store [G-TOK-15 G-ERR-01]", all_answers_are_no_store },
+	{ "an RPT is answered as the texts say [G-RES-01 G-RES-02 G-RES-03 G-RES-04 G-RES-07 G-RES-08]",
+	  an_rpt_is_answered_as_the_texts_say },
+	{ "tickets need no quoting [G-RS-06]", tickets_need_no_quoting },
+	{ "descriptions are plain and reflect nothing [G-ERR-22]",
+	  descriptions_are_plain_and_reflect_nothing },
+	{ "a ticket dies with its resource server [T-U15]", a_ticket_dies_with_its_server },
+	{ "a ticket dies with its owner [T-U15]", a_ticket_dies_with_its_owner },
+	{ "guesses are slowed and good tickets pass [G-TKT-13 T-U03]",
+	  guesses_are_slowed_and_good_tickets_pass },
+	{ "replays do not count as guesses", replays_do_not_count_as_guesses },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, start, world_close, tests };
