@@ -18,6 +18,10 @@ check-deps:
 flows: programs
 	$(FLOWS)
 
+# Published clients against the server.
+clients: programs
+	PYTHON=$(PYTHON) USHER_BUILD=$(B) sh tests/clients/run.sh
+
 # Line coverage of src/ by the unit tests and the flows behind nginx together.
 cover: check-deps
 	@sh tests/cover.sh "$(MAKE)" "$(PYTHON)"

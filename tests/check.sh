@@ -52,11 +52,13 @@ for front in nginx lighttpd apache; do
 	[ $front = nginx ] && modules=
 	step flows-$front "$PYTHON" tests/flows/run.py --build build/asan --front $front $modules
 done
-step clients sh tests/clients/run.sh
+step clients env PYTHON="$PYTHON" USHER_BUILD=build/asan sh tests/clients/run.sh
+step demo "$PYTHON" tests/demo/test_demo.py
 
 printf '\n# conformance\n'
 "$PYTHON" tests/conformance.py ${CI:+--check} "$logs"/*.log || broken="$broken conformance"
 
+grep -h '^WARNING' "$logs"/*.log
 passed=$(cat "$logs"/*.log | grep -c '^ok ')
 failed=$(cat "$logs"/*.log | grep -c '^not ok')
 if [ -n "$broken" ]; then

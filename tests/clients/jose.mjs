@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// RPTs before jose, as a resource server in JavaScript would judge them, and ID Tokens by jose before
-// us.  The exchange around them is plain fetch: RFC 7515, 7517, 7519, 7638, 8037, 9068, 9864.
+// RPTs before jose, as a resource server in JavaScript would judge them, and ID Tokens by jose
+// before us.  The exchange around them is plain fetch: RFC 7515, 7517, 7519, 7638, 8037, 9068 and
+// 9864.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as jose from 'jose';
@@ -24,7 +25,8 @@ async function ticketFor(tenant, when) {
 		{ resource_scopes: ['view'] });
 	await protect(tenant, 'PUT', `/policy/${id}`,
 		{ rules: [{ effect: 'permit', scopes: 'all', when }] });
-	return protect(tenant, 'POST', '/permission', { resource_id: id, resource_scopes: ['view'] });
+	return protect(tenant, 'POST', '/permission',
+		{ resource_id: id, resource_scopes: ['view'] });
 }
 
 const redeem = ({ issuer }, credentials, parameters) => send('POST', `${issuer}/token`, {},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exchange from discovery to revocation, played by oauth4webapi: RFC 6749, 6750, 7009, 7662, 8414
-// and 9068 as one careful reader of them understood them.
+// The exchange from discovery to revocation, played by oauth4webapi: RFC 6749, 6750, 7009, 7662,
+// 8414 and 9068 as one careful reader of them understood them.
 import assert from 'node:assert/strict';
 import * as oauth from 'oauth4webapi';
 import { ANYONE, BOB, UMA, idToken, pushed, refusal, stage, test } from './stage.mjs';

@@ -3,8 +3,8 @@
 #
 # Clients that nobody here wrote: packages of npm, a stock Apache, and Python without our harness.
 # The packages are those of package-lock.json, fetched into build/clients by `npm ci`, which checks
-# their hashes; none of their scripts is run.  Without Node 20 or them the rest plays alone.  To make
-# the lock file anew, without registry addresses:
+# their hashes; none of their scripts is run.  Without Node 20, or without them, the rest plays
+# alone.  To make the lock file anew, without registry addresses:
 #
 #     npm install --package-lock-only --omit-lockfile-registry-resolved
 set -u

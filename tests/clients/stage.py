@@ -32,7 +32,6 @@ PROGRAMS = ("oauth4webapi", "openid-client", "jose")
 IDP = "https://idp.example.org"
 # With characters that clients must form-encode before they go into Basic credentials.
 ODD_SECRET = "s3cr3t:c/v+%&=long"
-AUDIENCE = "https://photoz.example.com"
 
 
 class Stage(world_.World):
@@ -75,8 +74,8 @@ class Stage(world_.World):
         t.account("bob", email="bob@example.net")
         rs = {"scope": "uma_protection", "owner": "alice"}
         t.clients = [
-            t.client("rs-basic", ODD_SECRET, resource_uri=AUDIENCE, **rs),
-            t.client("rs-post", auth="client_secret_post", resource_uri=AUDIENCE, **rs),
+            t.client("rs-basic", ODD_SECRET, resource_uri=verify.PHOTOZ, **rs),
+            t.client("rs-post", auth="client_secret_post", resource_uri=verify.PHOTOZ, **rs),
             t.client("rs-apache", flat_permissions=True, rpt_permissions="introspection", **rs),
             t.client("c-basic", ODD_SECRET, push_claims=True),
             t.client("c-post", auth="client_secret_post", push_claims=True),
@@ -94,7 +93,7 @@ class Stage(world_.World):
         """What the programs must know."""
         keys = json.loads((self.folder / "idp.json").read_text(encoding="utf-8"))["keys"]
         return {
-            "audience": AUDIENCE,
+            "audience": verify.PHOTOZ,
             "usherctl": [self.admin.program, "-c", self.admin.config],
             "idp": {"issuer": IDP, "keys": keys},
             "tenants": {

@@ -20,6 +20,8 @@ import urllib.request
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+PHOTOZ = "https://photoz.example.com"
+
 
 def fetch(url):
     with urllib.request.urlopen(url, timeout=30) as answer:
@@ -77,9 +79,9 @@ class OtherPython(unittest.TestCase):
         public = next(c for c in tenant.clients if c.id == "c-public")
         return rid, public.rpt(alice.ticket((rid, ["view"])))
 
-    def judged(self, tenant, audience):
+    def judged(self, tenant):
         rid, token = self.rpt(tenant)
-        claims = verify(token, tenant.issuer, audience, keys_of(tenant.issuer))
+        claims = verify(token, tenant.issuer, PHOTOZ, keys_of(tenant.issuer))
         self.assertEqual([(p["resource_id"], p["resource_scopes"]) for p in claims["permissions"]],
                          [(rid, ["view"])])
         return token
@@ -87,27 +89,27 @@ class OtherPython(unittest.TestCase):
     def test_verified(self):
         """python3-cryptography alone verifies an RPT by the published keys
         [O-8037-03 O-9068-07 O-9068-08 F-INT-17]"""
-        self.judged(self.stage.main, "https://photoz.example.com")
+        self.judged(self.stage.main)
 
     def test_fully_specified(self):
         """it verifies the RPTs of a tenant that says Ed25519, below a path
         [O-8037-04 O-8414-11]"""
-        token = self.judged(self.stage.tenants["fully"], "https://photoz.example.com")
+        token = self.judged(self.stage.tenants["fully"])
         self.assertEqual(json.loads(decode(token.split(".")[0]))["alg"], "Ed25519")
 
     def test_refused(self):
         """it refuses another audience, another issuer, and a token with any part changed
         [O-9068-07 O-8037-09]"""
-        tenant, audience = self.stage.main, "https://photoz.example.com"
+        tenant = self.stage.main
         keys, (_, token) = keys_of(tenant.issuer), self.rpt(self.stage.main)
-        verify(token, tenant.issuer, audience, keys)
+        verify(token, tenant.issuer, PHOTOZ, keys)
         for issuer, who in ((tenant.issuer, "https://filez.example.com"),
-                            (tenant.issuer + "/", audience)):
+                            (tenant.issuer + "/", PHOTOZ)):
             self.assertRaises(ValueError, verify, token, issuer, who, keys)
         for at in (10, token.index(".") + 30, len(token) - 40):
             changed = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1:]
             self.assertRaises((InvalidSignature, ValueError), verify, changed, tenant.issuer,
-                              audience, keys)
+                              PHOTOZ, keys)
 
     def test_thumbprint(self):
         """kid is the key's thumbprint by RFC 7638 [O-8037-06]"""
@@ -118,9 +120,8 @@ class OtherPython(unittest.TestCase):
     def test_alone(self):
         """a process that knows only issuer and audience can do it [F-INT-17 O-9068-08]"""
         _, token = self.rpt(self.stage.main)
-        done = subprocess.run([sys.executable, __file__, self.stage.main.issuer,
-                               "https://photoz.example.com"], input=token, text=True,
-                              capture_output=True, check=True)
+        done = subprocess.run([sys.executable, __file__, self.stage.main.issuer, PHOTOZ],
+                              input=token, text=True, capture_output=True, check=True)
         self.assertEqual(json.loads(done.stdout)["client_id"], "c-public")
 
 

@@ -28,6 +28,7 @@ class Watch:
     def template(self, path):
         """The path as openapi.yaml has it, below whatever issuer; None: it has no such."""
         path = re.sub(r"^/t/[a-z0-9-]+", "", path.split("?")[0])
+        path = re.sub(r"^(/\.well-known/[a-z0-9-]+)/t/[a-z0-9-]+$", r"\1", path)
         if path in self.api.doc["paths"]:
             return path
         item = re.sub(r"/[A-Za-z0-9_-]{1,64}$", "/{id}", path)
