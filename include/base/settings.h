@@ -61,7 +61,7 @@
 	INT(misses_max, "30", 1, 100000, "wrong secrets, or unknown tickets, of one client a "   \
 	    "minute before it is slowed down")                                                   \
 	INT(key_wait, "3600", 0, 2592000, "seconds a new key is published before it signs")      \
-	INT(audit_keep, "0", 0, 36500, "days the audit is kept; 0: for ever")
+	INT(audit_keep, "365", 0, 36500, "days the audit is kept; 0: for ever")
 
 struct tenant_settings {
 #define TEXT(name, ...) const char *name;

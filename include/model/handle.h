@@ -12,12 +12,15 @@
 struct work;
 
 /*
- * Handles: what clients hold and must not be guessed (UMA Grant, 5.5; RFC 6749, 10.10).  Text:
- * a type prefix and, in base64url, 5 bytes of expiry and 32 random bytes.  Stored only as the
- * key of a row: expiry, then the keyed BLAKE2b-256 of the whole text, under a key of tenant,
- * type and epoch. So the look-up is the comparison, rows born together lie together, one kind
+ * Handles: what clients hold and must not be guessed (UMA Grant, 5.5; RFC 6749, 10.10).  Text: a
+ * type prefix and, in base64url, 5 bytes of expiry, 2 of the millisecond, 30 random bytes.  Stored
+ * only as the key of a row: expiry and millisecond, then 240 bits of the keyed BLAKE2b-256 of the
+ * whole text, under a key of tenant, type and epoch.  So the look-up is the comparison, one kind
  * never passes as another (T-C05), and a restore, which raises the epoch, makes all of them
- * unknown (T-S12). The expiry inside is not believed; the row's is.
+ * unknown (T-S12).  The expiry inside is not believed; the row's is.
+ *
+ * Rows born together lie together.  By the second alone a commit of 32 tickets wrote 39 pages, as
+ * a busy second fills hundreds of them; by the millisecond it writes 5.
  */
 enum handle_kind {
 	HANDLE_TICKET,
@@ -38,7 +41,7 @@ bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct 
 /* The kind whose prefix `text` has, or HANDLE_KINDS. */
 enum handle_kind handle_kind_of(const char *text);
 enum table handle_table(enum handle_kind kind);
-/* expiry ‖ keyed hash of a signed token: its row's key. */
+/* The key of a signed token's row, made likewise; its millisecond is that of its jti. */
 struct bytes rpt_row_key(struct work *w, const char *token, int64_t expires);
 
 #endif

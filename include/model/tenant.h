@@ -17,6 +17,7 @@
 struct tenant_key {
 	struct signing_key key;
 	int64_t            created;
+	int64_t            made_ms;	/* puts keys of one second in order */
 	int64_t            from;	/* signs from then on; before, it is only published */
 	int64_t            until;	/* published until then; 0: no end is set */
 	struct tenant_key *next;	/* newest first */

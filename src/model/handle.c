@@ -4,11 +4,16 @@
 
 #include "base/b64.h"
 #include "base/buf.h"
+#include "base/id.h"
+#include "jose/jwt.h"
 #include "model/handle.h"
 #include "model/tenant.h"
 
-#define TIME_SIZE   5
-#define RANDOM_SIZE 32
+#define SECONDS_SIZE 5
+#define TIME_SIZE    7		/* seconds, and two bytes that put in order what one second has */
+#define RANDOM_SIZE  30
+#define HASH_SIZE    (HANDLE_KEY_SIZE - TIME_SIZE)
+#define JTI_AT       8		/* where the last ten bits of an id's milliseconds stand */
 
 static const struct {
 	const char *prefix;
@@ -22,19 +27,20 @@ static const struct {
 };
 
 static void
-put_time(uint8_t out[TIME_SIZE], int64_t seconds)
+put_seconds(uint8_t out[SECONDS_SIZE], int64_t seconds)
 {
-	for (int i = TIME_SIZE - 1; i >= 0; i--, seconds >>= 8)
+	for (int i = SECONDS_SIZE - 1; i >= 0; i--, seconds >>= 8)
 		out[i] = (uint8_t)seconds;
 }
 
 static struct bytes
 key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE], const char *text)
 {
-	uint8_t *row_key = arena_alloc(w->arena, HANDLE_KEY_SIZE);
+	uint8_t *row_key = arena_alloc(w->arena, HANDLE_KEY_SIZE), hash[CRYPTO_HASH];
 
+	crypto_keyed_hash(key, bytes_of(text), hash);
 	memcpy(row_key, time, TIME_SIZE);
-	crypto_keyed_hash(key, bytes_of(text), row_key + TIME_SIZE);
+	memcpy(row_key + TIME_SIZE, hash, HASH_SIZE);
 	return BYTES(row_key, HANDLE_KEY_SIZE);
 }
 
@@ -44,7 +50,9 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 {
 	uint8_t raw[TIME_SIZE + RANDOM_SIZE];
 
-	put_time(raw, expires);
+	put_seconds(raw, expires);
+	raw[SECONDS_SIZE] = (uint8_t)(w->now_ms % 1000 >> 8);
+	raw[SECONDS_SIZE + 1] = (uint8_t)(w->now_ms % 1000);
 	crypto_random(raw + TIME_SIZE, RANDOM_SIZE);
 	*text = arena_printf(w->arena, "%s%s", kinds[kind].prefix,
 			     b64url_encode(w->arena, BYTES(raw, sizeof raw)));
@@ -83,8 +91,11 @@ handle_table(enum handle_kind kind)
 struct bytes
 rpt_row_key(struct work *w, const char *token, int64_t expires)
 {
-	uint8_t time[TIME_SIZE];
+	const char *jti = jwt_peek_jti(w->arena, token);
+	uint8_t time[TIME_SIZE] = { 0 };
 
-	put_time(time, expires);
+	put_seconds(time, expires);
+	if (id_is(jti))
+		memcpy(time + SECONDS_SIZE, jti + JTI_AT, TIME_SIZE - SECONDS_SIZE);
 	return key_of(w, &w->tenant->rpt_key, time, token);
 }

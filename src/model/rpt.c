@@ -73,12 +73,13 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 	struct buf b = { .arena = w->arena };
 
 	out_open(&b, NULL, '{');
-	out_int(&b, "exp", r->expires);		/* first: jwt_peek_exp looks there */
+	/* In front, where jwt_peek_exp and jwt_peek_jti look. */
+	out_int(&b, "exp", r->expires);
+	out_text(&b, "jti", r->jti);
 	out_text(&b, "iss", w->tenant->issuer);
 	out_text(&b, "sub", r->sub);
 	out_text(&b, "aud", client_audience(rs));
 	out_text(&b, "client_id", r->client);
-	out_text(&b, "jti", r->jti);
 	out_int(&b, "iat", r->issued);
 	if (with_permissions)
 		permissions_print(&b, permissions_join(w->arena, r->granted), r->expires);

@@ -17,6 +17,7 @@ const struct field key_fields[] = {
 	FIELD(struct key_row, "public", public_key, F_TEXT),
 	FIELD(struct key_row, "sealed", sealed, F_TEXT),
 	FIELD(struct key_row, "created", created, F_INT),
+	FIELD(struct key_row, "ms", made_ms, F_INT),
 	FIELD(struct key_row, "from", from, F_INT),
 	FIELD(struct key_row, "until", until, F_INT),
 	FIELD_END
@@ -35,14 +36,14 @@ alg_of(const char *name)
 	return text_equal(name, "Ed25519") ? "Ed25519" : "EdDSA";
 }
 
-/* Newest first; keys of the same second in the order of their use. */
+/* Newest first, so that of two that may sign the younger does. */
 static void
 insert(struct tenant *t, struct tenant_key *k)
 {
 	struct tenant_key **at = &t->keys;
 
 	while (*at != NULL && ((*at)->from > k->from ||
-	       ((*at)->from == k->from && (*at)->created > k->created)))
+	       ((*at)->from == k->from && (*at)->made_ms > k->made_ms)))
 		at = &(*at)->next;
 	k->next = *at;
 	*at = k;
@@ -66,6 +67,7 @@ load_one(void *arg, struct bytes key, struct bytes row)
 		return ERR_SERVER;
 	}
 	k->created = r.created;
+	k->made_ms = r.made_ms;
 	k->from = r.from;
 	k->until = r.until;
 	insert(l->tenant, k);
@@ -108,7 +110,8 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	       int64_t from, char kid_out[44])
 {
 	struct signing_key k;
-	struct key_row r = { .alg = alg_of(alg), .created = w->now, .from = from };
+	struct key_row r = { .alg = alg_of(alg), .created = w->now, .made_ms = w->now_ms,
+			     .from = from };
 
 	signing_key_generate(r.alg, &k);
 	r.public_key = b64url_encode(w->arena, BYTES(k.public_key, sizeof k.public_key));

@@ -14,6 +14,7 @@ import sys
 import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(HERE))
 
 import harness  # noqa: E402

@@ -87,8 +87,9 @@ class Usherd(Process):
         mostly be gone before anybody could see that its time is checked."""
         # Apache gives up root and has then only the rights of everybody.
         known = {"listen": str(self.socket), "listen_mode": 0o666, "workers": 2,
-                 "store": str(self.folder / "store"), "map_size": 64, "log": "stderr", "sweep_interval": 86400,
-                 "log_level": "debug", "master_key": str(self.folder / "master.key")}
+                 "store": str(self.folder / "store"), "map_size": 64, "sweep_interval": 86400,
+                 "master_key": str(self.folder / "master.key"), "log": "stderr",
+                 "log_level": "debug"}
         known.update(settings)
         with open(self.config, "w", encoding="utf-8") as out:
             for name, value in known.items():
@@ -98,10 +99,6 @@ class Usherd(Process):
                     value = '"%s"' % value
                 out.write("%s = %s\n" % (name, value))
         os.chmod(self.config, 0o600)
-
-    def reload(self, **settings):
-        self.write(settings)
-        self.child.send_signal(signal.SIGHUP)
 
     def init(self):
         subprocess.run([str(self.build / "usherctl"), "-c", str(self.config), "init"], check=True,

@@ -123,9 +123,17 @@ class Expiry(harness.FlowTest):
 
 class Sweeping(harness.FlowTest):
     def test_swept(self):
-        """tickets that have expired are removed from the store [F-PRM-17]"""
+        """tickets that have expired are removed from the store, and what lives stays
+        [F-PRM-17]"""
         self.assertGreaterEqual(tickets(self.world), Expiry.before)
-        self.world.usherd.reload(sweep_interval=1)
+        live = self.alice.ticket((self.photo("view"), ["view"]))
+        first = self.world.usherd
+        folder = self.world.folder / "sweeper"
+        folder.mkdir()
+        second = servers.Usherd(first.build, folder, store=str(first.folder / "store"),
+                                master_key=str(first.folder / "master.key"), sweep_interval=1)
+        second.start()
+        self.addCleanup(second.stop)
         servers.wait_for(lambda: tickets(self.world) <= Expiry.before - FLOOD,
                          what="the sweeping")
-        self.unaffected()
+        self.viewer.redeem(live).expect(200)
