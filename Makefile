@@ -108,8 +108,10 @@ $(PROGRAMS): $(B)/%: $(B)/src/%.o $(foreach r,$(ROOMS),$(B)/lib$(r).a)
 
 # `make unit` builds and runs the unit tests of all rooms; `make unit ROOM=policy` of one.
 ROOM ?= $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
-unit: $(ROOM:%=$(B)/unit/%)
-	@set -e; for t in $^; do echo "# $$t"; $$t; done
+.PHONY: $(ROOMS:%=unit-%)
+unit: $(ROOM:%=unit-%)
+$(ROOMS:%=unit-%): unit-%: $(B)/unit/%
+	@echo "# $<"; $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 

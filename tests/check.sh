@@ -38,9 +38,9 @@ step build-gcc build gcc
 step build-asan build asan
 step build-clang build clang
 step house sh tests/house.sh
-step unit-gcc "$MAKE" --no-print-directory -j2 -k V=gcc unit
-step unit-asan "$MAKE" --no-print-directory -j2 -k V=asan unit
-step unit-clang "$MAKE" --no-print-directory -j2 -k V=clang unit
+step unit-gcc "$MAKE" --no-print-directory -j2 -Otarget -k V=gcc unit
+step unit-asan "$MAKE" --no-print-directory -j2 -Otarget -k V=asan unit
+step unit-clang "$MAKE" --no-print-directory -j2 -Otarget -k V=clang unit
 step seeds "$MAKE" --no-print-directory -j2 V=asan fuzz-replay
 step boundary "$MAKE" --no-print-directory V=asan boundary
 step usherctl env USHER_BUILD=build/asan "$PYTHON" tests/admin/test_usherctl.py
