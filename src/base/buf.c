@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/log.h"
 
-#define FIRST_ROOM 256
+#define FIRST_ROOM 128
 #define USUAL_ROOM 64		/* what is formatted is short, mostly */
 
 static void

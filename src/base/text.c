@@ -125,6 +125,18 @@ text_int(const char *s, int64_t min, int64_t max, int64_t *out)
 	return true;
 }
 
+bool
+text_has_control(struct bytes b)
+{
+	for (size_t i = 0; i < b.size; i++) {
+		uint8_t c = b.data[i], next = i + 1 < b.size ? b.data[i + 1] : 0;
+
+		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0))
+			return true;
+	}
+	return false;
+}
+
 int
 text_hex(char c)
 {

@@ -23,15 +23,6 @@ refuse(const char *what, const char **why)
 	return ERR_INVALID_REQUEST;
 }
 
-static bool
-has_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < ' ' || *s == 0x7f)
-			return true;
-	return false;
-}
-
 /* b64token: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
 static enum err
 parse_bearer(const char *text, struct authorization *out, const char **why)
@@ -52,7 +43,7 @@ decoded(struct arena *a, const char *raw)
 {
 	char *text = form_decode(a, raw, strlen(raw));
 
-	return text != NULL && !has_control(text) ? text : NULL;
+	return text != NULL && !text_has_control(bytes_of(text)) ? text : NULL;
 }
 
 static void
@@ -84,7 +75,7 @@ parse_basic(struct arena *a, const char *text, struct authorization *out, const 
 	if (!text_is_utf8(pair))
 		return refuse("the Basic credentials are not UTF-8", why);
 	id = arena_strndup(a, (const char *)pair.data, pair.size);
-	if (has_control(id))
+	if (text_has_control(bytes_of(id)))
 		return refuse("the Basic credentials hold a control character", why);
 	/* The first colon: secrets may hold more of them, identifiers none (RFC 7617, 2). */
 	colon = strchr(id, ':');

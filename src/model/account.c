@@ -79,21 +79,12 @@ account_by_identity(struct work *w, const char *issuer, const char *subject, enu
 	return find_by_index(w, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject), missing, out);
 }
 
-static bool
-has_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			return true;
-	return false;
-}
-
 static enum err
 check(struct work *w, const struct account *acc)
 {
 	size_t n = strlen(acc->login);
 
-	if (n < 1 || n > LOGIN_MAX || has_control(acc->login) ||
+	if (n < 1 || n > LOGIN_MAX || text_has_control(bytes_of(acc->login)) ||
 	    !text_is_utf8(bytes_of(acc->login)))
 		return fail(w, ERR_INVALID_REQUEST,
 			    "a login is UTF-8 of 1 to %d bytes without control characters",
@@ -101,7 +92,7 @@ check(struct work *w, const struct account *acc)
 	/* Policies name accounts by login or id: one must never read as the other. */
 	if (id_is(acc->login))
 		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
-	if (acc->email != NULL && (strlen(acc->email) > EMAIL_MAX || has_control(acc->email) ||
+	if (acc->email != NULL && (strlen(acc->email) > EMAIL_MAX || text_has_control(bytes_of(acc->email)) ||
 				   strchr(acc->email, '@') == NULL))
 		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");
 	if (acc->groups.n > GROUPS_MAX)

@@ -48,11 +48,14 @@ check_signature(struct id_token *t, const char *token)
 	const char *issuer = jwt_peek_issuer(w->arena, token);
 	struct json_object *set;
 	struct jwks keys;
+	enum err e;
 
 	if (issuer == NULL)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
-	if (issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer) != OK)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token's issuer is not trusted here");
+	e = issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer);
+	if (e == ERR_INVALID_TOKEN)
+		return fail(w, e, "the claim token's issuer is not trusted here");
+	TRY(e);
 	set = json_parse(w->arena, bytes_of(t->issuer.jwks), &w->why);
 	if (set == NULL || jwks_parse(w->arena, set, &keys, &w->why) != OK)
 		return fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");

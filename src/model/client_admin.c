@@ -203,17 +203,20 @@ static enum err
 fill_owner(struct work *w, struct client *c)
 {
 	struct account own;
+	const char *login = c->id;
 	enum err e;
 
 	if (!client_is_resource_server(c) || !client_may(c, GRANT_CLIENT) || c->owner != NULL)
 		return OK;
-	e = account_by_login(w, c->id, ERR_NOT_FOUND, &own);
+	if (id_is(login))	/* a login must not look like an account's id */
+		login = arena_printf(w->arena, "client-%s", login);
+	e = account_by_login(w, login, ERR_NOT_FOUND, &own);
 	if (e == OK)
 		return fail(w, ERR_EXISTS, "there is an account %s: say whose resources the client "
-			    "protects with its own token", c->id);
+			    "protects with its own token", login);
 	if (e != ERR_NOT_FOUND)
 		return e;
-	own = (struct account){ .login = c->id };
+	own = (struct account){ .login = login };
 	TRY(account_add(w, &own));
 	c->owner = own.id;
 	return OK;

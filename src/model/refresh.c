@@ -115,9 +115,12 @@ static enum err
 replayed(struct work *w, const struct refresh *r)
 {
 	struct family family;
+	enum err e = family_find(w, r->family, ERR_NOT_FOUND, &family);
 
-	if (family_find(w, r->family, ERR_NOT_FOUND, &family) == OK)
+	if (e == OK)
 		family_end(w, &family);
+	else if (e != ERR_NOT_FOUND)
+		return e;
 	audit_add(w, &(struct audit){ .event = "refresh.replayed", .actor = r->client,
 		  .client = r->client });
 	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");

@@ -56,15 +56,6 @@ copy_member(struct work *w, struct buf *doc, const char *name, struct json_objec
 	return OK;
 }
 
-static bool
-has_control(const char *s)
-{
-	for (; *s != '\0'; s++)
-		if ((unsigned char)*s < 0x20 || *s == 0x7f)
-			return true;
-	return false;
-}
-
 static enum err
 read_scopes(struct work *w, struct json_object *o, struct strs *out)
 {
@@ -83,7 +74,7 @@ read_scopes(struct work *w, struct json_object *o, struct strs *out)
 	for (size_t i = 0; i < listed.n; i++) {
 		const char *s = listed.list[i];
 
-		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || has_control(s))
+		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
 			return fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
 				    "control characters", RESOURCE_SCOPE_LEN);
 		strs_put(w->arena, out, s);

@@ -47,16 +47,6 @@ read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 	return false;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* \u00XX, the only kind that our writer makes: control characters. */
 static bool
 unescape_control(const char *from, size_t left, char *out)
@@ -65,8 +55,8 @@ unescape_control(const char *from, size_t left, char *out)
 
 	if (left < 5 || from[1] != '0' || from[2] != '0')
 		return false;
-	high = hex_digit(from[3]);
-	low = hex_digit(from[4]);
+	high = text_hex(from[3]);
+	low = text_hex(from[4]);
 	if (high < 0 || high > 7 || low < 0)
 		return false;
 	*out = (char)(high << 4 | low);

@@ -36,22 +36,32 @@ ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle
 	return OK;
 }
 
-/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn
- * where the tenant wants that; the second comer gets nothing in any case. */
 static enum err
-replayed(struct work *w, const struct ticket *t, const char *client)
+withdraw(struct work *w, const struct ticket *t)
 {
 	struct family family;
 	struct bytes rpt;
+	enum err e;
 
+	if (t->gave != NULL && b64url_decode(w->arena, t->gave, &rpt))
+		change_drop(w->changes, T_RPT, rpt);
+	if (t->family == NULL)
+		return OK;
+	e = family_find(w, t->family, ERR_NOT_FOUND, &family);
+	if (e == OK)
+		family_end(w, &family);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where
+ * the tenant wants that; the second comer gets nothing in any case. */
+static enum err
+replayed(struct work *w, const struct ticket *t, const char *client)
+{
 	audit_add(w, &(struct audit){ .event = "ticket.replayed", .actor = client,
 		  .owner = t->owner, .rs = t->rs, .client = t->client });
-	if (w->tenant->set.replay_revokes && t->gave != NULL &&
-	    b64url_decode(w->arena, t->gave, &rpt))
-		change_drop(w->changes, T_RPT, rpt);
-	if (w->tenant->set.replay_revokes && t->family != NULL &&
-	    family_find(w, t->family, ERR_NOT_FOUND, &family) == OK)
-		family_end(w, &family);
+	if (w->tenant->set.replay_revokes)
+		TRY(withdraw(w, t));
 	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");
 }
 

@@ -121,19 +121,6 @@ place_list(const struct place *at, size_t max, size_t *n)
 	return OK;
 }
 
-/* C0, DEL, and C1 in its two bytes of UTF-8: none of them belongs into what people read. */
-static bool
-has_control(const char *s, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		unsigned char c = s[i], next = i + 1 < size ? s[i + 1] : 0;
-
-		if (c < 0x20 || c == 0x7f || (c == 0xc2 && next < 0xa0))
-			return true;
-	}
-	return false;
-}
-
 enum err
 place_text(const struct place *at, size_t max, const char **out)
 {
@@ -148,7 +135,7 @@ place_text(const struct place *at, size_t max, const char **out)
 		return place_fail(at, "must not be empty");
 	if (size > max)
 		return place_fail(at, arena_printf(at->arena, "is longer than %zu bytes", max));
-	if (has_control(text, size))
+	if (text_has_control(BYTES(text, size)))
 		return place_fail(at, "must not have control characters");
 	*out = arena_strndup(at->arena, text, size);
 	return OK;

@@ -177,7 +177,21 @@ a_description_is_plain(void)
 	CU_ASSERT_PTR_NULL(text_plain(a, NULL));
 }
 
+static void
+control_characters_are_found(void)
+{
+	static const char *const with[] = { "\x01", "a\tb", "a\n", "\x1f", "\x7f", "\xc2\x80", "x\xc2\x9f" };
+	static const char *const without[] = { "", " ", "~", "\xc2\xa0", "\xc3\x80", "\xe2\x80\xae" };
+
+	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
+		CU_ASSERT(text_has_control(bytes_of(with[i])));
+	for (size_t i = 0; i < sizeof(without) / sizeof(without[0]); i++)
+		CU_ASSERT(!text_has_control(bytes_of(without[i])));
+	CU_ASSERT(text_has_control(BYTES("a\0b", 3)));
+}
+
 static CU_TestInfo tests[] = {
+	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
 	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_refused },
 	{ "every code point but surrogates is taken", every_code_point_is_taken },
 	{ "a NUL is refused [T-P02]", a_nul_is_refused },
