@@ -10,6 +10,11 @@ from report import exit_code, verdict
 from schemas import ROOT, URN, OpenApi, Schemas
 
 SERVING = ("http", "web", "oauth", "uma", "server")
+# What routes.c calls a caller and a body, and what openapi.yaml does.
+CALLERS = {"ANYONE": "", "CLIENT": "clientBasic", "PAT": "pat", "OWNER": "owner pat",
+           "PAT_OR_CLIENT": "clientBasic pat"}
+FORM = "application/x-www-form-urlencoded"
+BODIES = {"NONE": "", "FORM": FORM, "FORM_RAW": FORM, "JSON": "application/json"}
 
 
 def source(*rooms):
@@ -69,10 +74,21 @@ def shape(api):
 
 
 def routes():
-    """(path, METHOD) of every row of routes.c."""
+    """(path, METHOD, who may call, kind of the body) of every row of routes.c."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    rows = re.findall(r"\{ M_([A-Z]+),\s*\"([^\"]*)\"", text)
-    return {("/" + path.replace(":id", "{id}"), method) for method, path in rows}
+    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
+    for method, path, caller, body in re.findall(
+            r"\{ M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),\s*BODY_(\w+)", text):
+        path = names.get(path, path).strip('"').replace(":id", "{id}")
+        yield "/" + path, method, CALLERS[caller], BODIES[body]
+
+
+def described(api):
+    """The same of every operation of openapi.yaml."""
+    for path, method, operation in api.operations():
+        schemes = sorted(name for need in operation["security"] for name in need)
+        content = sorted(operation.get("requestBody", {}).get("content", {}))
+        yield path, method, " ".join(schemes), " ".join(content)
 
 
 def difference(documented, real):
@@ -116,8 +132,8 @@ def main():
     verdict("the examples in the schemas fit them", bad_examples(schemas))
     verdict("openapi.yaml is in order", shape(api))
     verdict("what openapi.yaml points to is there", dead_references(schemas, api))
-    verdict("openapi.yaml names the routes of routes.c, each with its methods, and no other "
-            "[F-DISC-05]", difference({(p, m) for p, m, _ in api.operations()}, routes()))
+    verdict("openapi.yaml names the routes of routes.c, each with its methods, callers and body, "
+            "and no other [F-DISC-05]", difference(set(described(api)), set(routes())))
     verdict("the error codes described are those that are sent",
             difference(set(schemas.files["error.schema.json"]["properties"]["error"]["enum"]),
                        error_codes()))

@@ -126,8 +126,8 @@ class Tour:
         return self.rs.ticket((self.id, ["view"]))
 
     def push(self, **more):
-        return self.viewer.push(self.ticket(), self.w.idp.token("c-viewer", jti=os.urandom(8).hex()),
-                                **more).expect(200)
+        token = self.w.idp.token("c-viewer", jti=os.urandom(8).hex())
+        return self.viewer.push(self.ticket(), token, **more).expect(200)
 
     # --- errors that have a code of their own -------------------------------------------
 

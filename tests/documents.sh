@@ -1,0 +1,59 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# Do the documents tell the truth?  Schemas, OpenAPI, manual pages, README: against one another,
+# the source, and a running server.  USHER_BUILD names the programs (build/asan).
+set -u
+: "${PYTHON:=/usr/bin/python3}" "${MAKE:=make}" "${USHER_BUILD:=build/asan}"
+export USHER_BUILD PYTHONDONTWRITEBYTECODE=1
+mkdir -p build/tmp
+scratch=$(mktemp -d build/tmp/documents-XXXXXX)
+trap 'rm -rf "$scratch"' EXIT
+failed=0
+
+# verdict SENTENCE FAULTS
+verdict() {
+	if [ -z "$2" ]; then
+		echo "ok documents: $1"
+	else
+		echo "not ok documents: $1"
+		echo "$2" | sed 's/^/#   /'
+		failed=1
+	fi
+}
+
+verdict "the manual pages are in order" "$(mandoc -Tlint -W warning packaging/man/* 2>&1)"
+verdict "no document speaks of what is not in the project" "$(
+	grep -n '/work/\|TODO\|FIXME' README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md \
+		schema/* packaging/man/*)"
+
+# --- make install --------------------------------------------------------------------------
+
+installed="
+usr/sbin/usherd usr/sbin/usherctl etc/usher/usher.conf.sample
+usr/share/man/man8/usherd.8 usr/share/man/man8/usherctl.8 usr/share/man/man5/usher.conf.5
+usr/share/usher/schema/openapi.yaml usr/share/usher/schema/policy.schema.json
+usr/share/usher/schema/profile.md usr/share/usher/schema/store.md
+usr/share/usher/fcgi-conf/nginx/usher.conf usr/share/usher/fcgi-conf/nginx/usher_params
+usr/share/usher/fcgi-conf/nginx/usher_upstream.conf
+usr/share/usher/fcgi-conf/lighttpd/usher.conf usr/share/usher/fcgi-conf/apache/usher.conf
+usr/lib/systemd/system/usherd.service usr/lib/systemd/system/usherd.socket"
+
+install_all() {
+	"$MAKE" --no-print-directory V="${USHER_BUILD#build/}" DESTDIR="$PWD/$scratch/root" \
+		PREFIX=/usr UNITDIR=/usr/lib/systemd/system install >"$scratch/install.log" 2>&1 ||
+		tail -n 5 "$scratch/install.log"
+	for file in $installed; do
+		[ -s "$scratch/root/$file" ] || echo "$file is missing"
+	done
+	grep -n '@[A-Z]*@' "$scratch"/root/usr/lib/systemd/system/*
+}
+verdict "make install puts everything in place below DESTDIR" "$(install_all 2>&1)"
+install -m 600 "$scratch/root/etc/usher/usher.conf.sample" "$scratch/usher.conf"
+verdict "the sample of settings that it installs is one" \
+	"$("$USHER_BUILD/usherd" -t -c "$scratch/usher.conf" 2>&1 | grep -v 'no fault found')"
+
+for part in schemas texts live; do
+	"$PYTHON" "tests/documents/test_$part.py" || failed=1
+done
+exit $failed

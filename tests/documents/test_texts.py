@@ -1,0 +1,220 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""README, the documents for developers, schema/*.md and the manual pages: what they point to is
+there, the commands in them work, the settings in them are those of the program."""
+import contextlib
+import io
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+
+from report import exit_code, verdict
+from schemas import ROOT
+
+BUILD = (ROOT / os.environ.get("USHER_BUILD", "build/asan")).resolve()
+TEXTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "schema/profile.md",
+         "schema/store.md"]
+ROOMS = "src|include|tests|schema|packaging|fcgi-conf"
+# make check writes them.
+MADE = {"tests/conformance.tsv", "tests/threats.tsv"}
+IDS = r"01[0-9a-hjkmnp-tv-z]{24}"
+
+
+def read(name):
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def dead_links():
+    for name in TEXTS:
+        for target in re.findall(r"\]\(([^)#]+)\)", read(name)):
+            if "://" not in target and not (ROOT / name).parent.joinpath(target).exists():
+                yield "%s: %s" % (name, target)
+
+
+def missing_files():
+    """Paths from the root of the project, in backticks or in a line of their own."""
+    for name in TEXTS:
+        for path in re.findall(r"(?<![\w/.-])((?:%s)/[\w./*-]*[\w/*])" % ROOMS, read(name)):
+            if not list(ROOT.glob(path)) and path not in MADE and not path.endswith("_"):
+                yield "%s: %s" % (name, path)
+
+
+def targets():
+    text = read("Makefile") + "".join(p.read_text(encoding="utf-8")
+                                      for p in (ROOT / "tests").rglob("*.mk"))
+    return set(re.findall(r"^([a-z][a-z-]*):", text, re.M)) | \
+        {word for line in re.findall(r"^\.PHONY:(.*)$", text, re.M) for word in line.split()}
+
+
+def unknown_targets():
+    known = targets()
+    for name in TEXTS:
+        for line in re.findall(r"(?:^ +|`)(?:sudo )?(?:[A-Z]+=\w+ )?make( [a-z][a-z-]*)?",
+                               read(name), re.M):
+            if line.strip() not in known | {""}:
+                yield "%s: make%s" % (name, line)
+
+
+# --- usherctl ----------------------------------------------------------------------------
+
+def scratch_config(folder):
+    conf = folder / "usher.conf"
+    conf.write_text('store = "%s/store"\nmaster_key = "%s/master.key"\nmap_size = 16\n'
+                    % (folder, folder), encoding="utf-8")
+    conf.chmod(0o600)
+    return conf
+
+
+def failing_commands():
+    """Every command of usherctl in the README, in its order, on a scratch store."""
+    lines = re.findall(r"^    sudo (?:-u usher )?usherctl (.+)$", read("README.md"), re.M)
+    if len(lines) < 6:
+        yield "there are too few"
+    with tempfile.TemporaryDirectory() as folder:
+        conf = scratch_config(pathlib.Path(folder))
+        for line in lines:
+            done = subprocess.run([BUILD / "usherctl", "-c", conf, *line.split()], text=True,
+                                  capture_output=True, check=False)
+            if done.returncode != 0:
+                yield "usherctl %s: %s" % (line, done.stderr)
+
+
+# --- settings ----------------------------------------------------------------------------
+
+def settings():
+    """{name: (default, least, greatest)} as the program has them; no bounds: None."""
+    sample = subprocess.run([BUILD / "usherd", "--sample"], text=True, capture_output=True,
+                            check=True).stdout
+    found = {}
+    for block in re.findall(r"((?:^# .*\n)+)#(\w+) = (.*)$", sample, re.M):
+        bounds = re.search(r"\((\d+) to (\d+)\)\s*$", block[0])
+        found[block[1]] = (block[2], *(bounds.groups() if bounds else (None, None)))
+    return found
+
+
+def manual(page):
+    done = subprocess.run(["mandoc", "-Tascii", "-Owidth=1000", ROOT / "packaging/man" / page],
+                          text=True, capture_output=True, check=True)
+    return re.sub(r".\x08", "", done.stdout)
+
+
+def wrong_settings():
+    text = manual("usher.conf.5")
+    paragraphs = dict(re.findall(r"^ +(\w+) = \w[^\n]*\n((?: {10,}[^\n]+\n)+)", text, re.M))
+    real = settings()
+    if len(real) < 30:
+        yield "only %d settings were found" % len(real)
+    for name, (preset, least, greatest) in real.items():
+        if name not in paragraphs:
+            yield "%s is missing" % name
+            continue
+        words = " ".join(paragraphs[name].split())
+        if "Default %s" % preset not in words:
+            yield "%s: the default is %s" % (name, preset)
+        if least is not None and "from %s to %s" % (least, greatest) not in words:
+            yield "%s is from %s to %s" % (name, least, greatest)
+    for name in set(paragraphs) - set(real):
+        yield "there is no setting %s" % name
+    known = set(real) | words_of_the_wire() | {"redirect_user"}     # that one is never sent
+    for name in re.findall(r"`((?:[a-z]+_)+[a-z]+)`", read("schema/profile.md")):
+        if name not in known:
+            yield "profile.md speaks of %s" % name
+
+
+def words_of_the_wire():
+    """All words of the schemas and of openapi.yaml."""
+    return set(re.findall(r"\w+", "".join(p.read_text(encoding="utf-8") for p in
+                                          (ROOT / "schema").glob("*.[jy]*"))))
+
+
+def missing_options():
+    text = manual("usherd.8")
+    usage = subprocess.run([BUILD / "usherd", "--help"], text=True, capture_output=True,
+                           check=True).stdout
+    for option in set(re.findall(r"--[a-z]+", usage)):
+        if option not in text:
+            yield option
+
+
+def missing_parameters():
+    """Parameters that fcgi.c reads and usherd(8) does not name; headers by their own names."""
+    text = manual("usherd.8")
+    names = re.findall(r'^\t\[P_\w+\]\s*= "(\w+)",$', read("src/http/fcgi.c"), re.M)
+    if len(names) < 10:
+        yield "only %d were found" % len(names)
+    for name in names:
+        if name.startswith("HTTP_"):
+            name = name[len("HTTP_"):].title().replace("_", "-")
+        if name not in text:
+            yield name
+
+
+def invented_code():
+    """Lines of C in the README that stand nowhere in the source."""
+    text = read("README.md")
+    section = text[text.index("## How to add"):]
+    source = {" ".join(line.split()) for room in ("src", "include")
+              for path in (ROOT / room).rglob("*.[ch]")
+              for line in path.read_text(encoding="utf-8").splitlines()}
+    for line in re.findall(r"^    (.+)$", section, re.M):
+        if " ".join(line.split()) not in source:
+            yield line
+
+
+# --- the demo ----------------------------------------------------------------------------
+
+def demo():
+    """What the demo says, played in a folder and on a port of its own."""
+    sys.path.insert(0, str(ROOT / "packaging" / "demo"))
+    import play
+    import stage
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    said = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        scene = stage.Stage(ROOT, BUILD, "nginx", port)
+        scene.folder = pathlib.Path(folder) / "demo"
+        with scene as made, contextlib.redirect_stdout(said):
+            play.everything(made)
+    return said.getvalue()
+
+
+def plain(line):
+    """Without what differs from time to time."""
+    line = re.sub(IDS, "ID", line.strip())
+    return re.sub(r"(tk|pat|pct|rt)_[\w-]+|\b1[0-9]{9}\b|\([0-9]+ characters\)|eyJ\w+", "", line)
+
+
+def invented_lines():
+    """Lines of the README's transcript that the demo does not say.  What is shortened says so."""
+    text = read("README.md")
+    block = text[text.index("    1. Photoz"):text.index("Then carol")]
+    said = {plain(line) for line in demo().splitlines()}
+    for line in block.splitlines():
+        if "…" in line and "Bearer" not in line:
+            continue
+        if plain(line) not in said:
+            yield line
+
+
+def main():
+    verdict("links in the documents lead somewhere", dead_links())
+    verdict("files that the documents name are there", missing_files())
+    verdict("commands of make in the documents are in the Makefile", unknown_targets())
+    verdict("the README's commands of usherctl work, in its order", failing_commands())
+    verdict("usher.conf(5) has every setting with its default and bounds, and no other",
+            wrong_settings())
+    verdict("usherd(8) has every option", missing_options())
+    verdict("usherd(8) names the parameters that are read", missing_parameters())
+    verdict("the README's lines of C are in the source", invented_code())
+    verdict("the README's transcript is what the demo says", invented_lines())
+    return exit_code()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
