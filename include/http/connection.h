@@ -10,7 +10,7 @@
  * One connection from a front end, between the loop that watches it and the server that answers.
  * No call here waits: a slow or silent peer costs a descriptor, never the process (T-F05).
  *
- *	c = connection_new(&shared, fd, now);
+ *	c = connection_new(&shared, fd, now + shared.request_ms);
  *	when readable or writable:
  *	switch (connection_look(c, now)) {
  *	case CONNECTION_READY: connection_take(c, x); serve_round(...); connection_answer(c, x, now)
@@ -58,7 +58,7 @@ struct connection {
 void connections_start(struct connections *s);
 void connections_end(struct connections *s);
 
-struct connection *connection_new(struct connections *s, int fd, int64_t now);
+struct connection *connection_new(struct connections *s, int fd, int64_t deadline);
 /* Closes it. */
 void connection_free(struct connection *c);
 /* EPOLLIN or EPOLLOUT. */

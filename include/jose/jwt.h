@@ -34,6 +34,9 @@ const char *jwt_peek_issuer(struct arena *a, const char *token);
 /* The unverified `exp` of a token we may have made (its row's key begins with it); -1 if
  * unreadable.  Found only in JSON as jwt_sign's callers write it, without white space. */
 int64_t jwt_peek_exp(struct arena *a, const char *token);
+/* The unverified `jti` of a token we may have made, which stands right behind an `exp` in front;
+ * NULL where it does not. */
+const char *jwt_peek_jti(struct arena *a, const char *token);
 
 /* Signs `claims` (JSON text) by Ed25519: header {"typ","alg","kid"}.  The only signature we
  * make. */

@@ -8,6 +8,8 @@
  * A client (RFC 6749, 2; RFC 7591, 2).  A resource server is a client with scope uma_protection.
  */
 #define SCOPE_PROTECTION "uma_protection"
+/* Of an owner's own token: her policies, at all resource servers.  No client can have it. */
+#define SCOPE_OWNER      "usher_owner"
 #define GRANT_UMA        "urn:ietf:params:oauth:grant-type:uma-ticket"
 #define GRANT_CLIENT     "client_credentials"
 #define GRANT_REFRESH    "refresh_token"

@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_PERMISSION_H
 #define USHER_MODEL_PERMISSION_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -24,6 +25,10 @@ struct permission {
 struct permission *permission_add(struct arena *a, struct permission ***last, const char *resource);
 /* The entry of `list` for that resource, or NULL. */
 struct permission *permission_of(struct permission *list, const char *resource);
+/* Tickets, questions and RPTs keep such lists in their rows, at most two of them and claims beside
+ * them.  A list that is longer than this when written is refused where it comes up. */
+#define PERMISSIONS_SIZE_MAX 28672
+bool permissions_fit(struct arena *a, const struct permission *list);
 /* Writes [{"r":…,"s":[…],"by":…,"m":…,"c":…,"f":…,"u":…}], the form of rows. */
 void permissions_print_row(struct buf *b, const char *name, const struct permission *list);
 

@@ -34,6 +34,9 @@ enum err fail(struct work *w, enum err e, const char *format, ...)
 enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
 		 struct bytes *row);
 
+/* A row that is made of what others sent must fit the store: ERR_TOO_LARGE with the reason. */
+enum err row_fits(struct work *w, struct bytes row);
+
 /* Parts of a key that may hold anything are joined with a NUL between them. */
 struct bytes key_join(struct arena *a, const char *first, ...) __attribute__((sentinel));
 

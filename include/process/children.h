@@ -21,6 +21,7 @@ struct children;
 struct children_plan {
 	const struct settings *settings;	/* must outlive the children */
 	int                    listening;
+	struct handover        handover;
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
 };

@@ -7,13 +7,15 @@
 #include <sys/types.h>
 
 #include "base/settings.h"
+#include "process/handover.h"
 
 /* What the master gives to a process that it starts, and what that may say to the master. */
 struct task {
 	const struct settings *settings;
 	int              listening;	/* the listening socket */
-	int              signals;	/* signalfd: TERM and INT: finish and go; HUP: retire;
-					 * USR1: a process has died */
+	int              signals;	/* signalfd: TERM and INT: finish and go; HUP: hand over
+					 * and go; USR1: a process has died */
+	struct handover  handover;
 	int              life;		/* becomes readable when the master is gone */
 	int              notes;		/* where task_say writes */
 	_Atomic int64_t *busy;		/* clock_ticks since when this round runs; 0: at rest.

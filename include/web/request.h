@@ -33,9 +33,6 @@ enum body {
 	BODY_JSON,
 };
 
-/* Scope of an owner's own token: her policies, at all resource servers. */
-#define SCOPE_OWNER "usher_owner"
-
 struct who {
 	struct client client;	/* id NULL: no client (an owner's own token) */
 	struct access token;	/* client NULL: no token was presented */

@@ -7,7 +7,6 @@
 #include "admin/lookup.h"
 #include "model/audit.h"
 #include "model/token.h"
-#include "web/request.h"
 
 #define LIFE_MIN 10
 #define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */

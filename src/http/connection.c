@@ -255,7 +255,7 @@ connections_end(struct connections *s)
 }
 
 struct connection *
-connection_new(struct connections *s, int fd, int64_t now)
+connection_new(struct connections *s, int fd, int64_t deadline)
 {
 	struct connection *c = calloc(1, sizeof(*c));
 
@@ -263,7 +263,7 @@ connection_new(struct connections *s, int fd, int64_t now)
 		abort();
 	c->shared = s;
 	c->fd = fd;
-	c->deadline = now + s->request_ms;
+	c->deadline = deadline;
 	c->fcgi = fcgi_new();
 	c->in.budget = c->out.budget = &s->budget;
 	gate_start(&c->gate, &c->in, s->max);

@@ -15,7 +15,7 @@
 /* Characters of base64url that JWT_HEADER_MAX bytes take. */
 #define HEADER_TEXT_MAX ((JWT_HEADER_MAX * 4 + 2) / 3)
 #define EXP_DIGITS_MAX  15
-#define FRONT           64	/* characters that hold {"exp":…, and whole groups of four */
+#define FRONT           72	/* characters that hold {"exp":…,"jti":… */
 
 struct parts {
 	const char  *header, *payload, *signature;	/* in base64url still */
@@ -221,6 +221,14 @@ jwt_peek_issuer(struct arena *a, const char *token)
 	return issuer;
 }
 
+/* What the first characters of the payload say. */
+static bool
+front_decode(struct arena *a, const struct parts *p, struct bytes *json)
+{
+	return strlen(p->payload) > FRONT &&
+	       b64url_decode(a, arena_strndup(a, p->payload, FRONT), json);
+}
+
 /* Introspection asks this of every RPT, so it scans rather than parses, and begins with the front,
  * where our own tokens have it. */
 int64_t
@@ -232,12 +240,29 @@ jwt_peek_exp(struct arena *a, const char *token)
 
 	if (!token_split(a, token, &p))
 		return -1;
-	if (strlen(p.payload) > FRONT &&
-	    b64url_decode(a, arena_strndup(a, p.payload, FRONT), &json))
+	if (front_decode(a, &p, &json))
 		exp = find_exp(json);
 	if (exp < 0 && b64url_decode(a, p.payload, &json))
 		exp = find_exp(json);
 	return exp;
+}
+
+const char *
+jwt_peek_jti(struct arena *a, const char *token)
+{
+	static const char name[] = ",\"jti\":\"";
+	const char *text, *end;
+	struct bytes json;
+	struct parts p;
+
+	if (!token_split(a, token, &p) || !front_decode(a, &p, &json))
+		return NULL;
+	text = strstr(arena_strndup(a, (const char *)json.data, json.size), name);
+	if (text == NULL)
+		return NULL;
+	text += strlen(name);
+	end = strchr(text, '"');
+	return end != NULL ? arena_strndup(a, text, (size_t)(end - text)) : NULL;
 }
 
 char *

@@ -145,6 +145,30 @@ remove_resource(void *arg, const struct resource *r)
 	return resource_remove(arg, r);
 }
 
+/* Rows of a table whose keys begin with the owner: her policies, what she was asked. */
+struct owned {
+	struct work *w;
+	enum table   table;
+};
+
+static enum err
+remove_owned(void *arg, struct bytes key, struct bytes row)
+{
+	struct owned *o = arg;
+
+	change_drop(o->w->changes, o->table, key);
+	return OK;
+}
+
+static enum err
+remove_all_owned(struct work *w, enum table table, const char *owner)
+{
+	struct owned o = { w, table };
+
+	return store_scan(w->db, w->tenant->id, table, key_join(w->arena, owner, "", NULL),
+			  BYTES_NONE, remove_owned, &o);
+}
+
 struct unlinking {
 	struct work *w;
 	const char  *account;
@@ -167,6 +191,8 @@ account_remove(struct work *w, const struct account *acc)
 
 	w->changes->essential = true;
 	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
+	TRY(remove_all_owned(w, T_POLICY, acc->id));
+	TRY(remove_all_owned(w, T_CONSENT, acc->id));
 	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
 		       remove_link, &u));
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));

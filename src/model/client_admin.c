@@ -113,6 +113,9 @@ check_scopes(struct work *w, const struct strs *scopes)
 	    !strs_parse_scope(w->arena, strs_join(w->arena, scopes, " "), SCOPES_MAX, &parsed))
 		return fail(w, ERR_INVALID_REQUEST, "the scope is no list of at most %d scope "
 			    "tokens (RFC 6749, 3.3)", SCOPES_MAX);
+	if (strs_has(scopes, SCOPE_OWNER))
+		return fail(w, ERR_INVALID_REQUEST, "the scope " SCOPE_OWNER " is for owners' own "
+			    "tokens, never for a client's");
 	return OK;
 }
 
@@ -129,7 +132,8 @@ check(struct work *w, const struct client *c)
 	TRY(check_scopes(w, &c->scopes));
 	TRY(check_uris(w, "redirect_uris", &c->redirect_uris));
 	TRY(check_uris(w, "claims_redirect_uris", &c->claims_redirect_uris));
-	return check_resource_server(w, c);
+	TRY(check_resource_server(w, c));
+	return row_fits(w, client_encode(w->arena, c));
 }
 
 static void
@@ -251,6 +255,7 @@ client_remove(struct work *w, const char *id)
 	TRY(client_find(w, id, ERR_NOT_FOUND, &c));
 	w->changes->essential = true;
 	change_drop(w->changes, T_CLIENT, bytes_of(id));
+	change_drop(w->changes, T_MISS, bytes_of(id));
 	audit_add(w, &(struct audit){ .event = "client.removed", .actor = "admin", .object = id });
 	return OK;
 }

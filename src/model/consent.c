@@ -88,6 +88,8 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	struct bytes seen;
 	enum err e;
 
+	if (!permissions_fit(w->arena, c->asked))
+		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
 	c->id = question_id(w, c, party_key);
 	e = consent_find(w, c->owner, c->id, ERR_NOT_FOUND, &standing);
 	if (e != ERR_NOT_FOUND) {
@@ -117,6 +119,8 @@ check_part(struct work *w, const struct consent *c, const struct permission *gra
 {
 	struct permission *all = permissions_join(w->arena, c->asked);
 
+	if (!permissions_fit(w->arena, granted))
+		return fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
 	for (; granted != NULL; granted = granted->next) {
 		const struct permission *asked = permission_of(all, granted->resource);
 

@@ -45,6 +45,7 @@ enum err
 issuer_put(struct work *w, const struct issuer *i)
 {
 	struct json_object *set;
+	struct bytes row;
 	struct jwks keys;
 	struct uri uri;
 
@@ -60,7 +61,9 @@ issuer_put(struct work *w, const struct issuer *i)
 	if (set == NULL)
 		return ERR_INVALID_REQUEST;
 	TRY(jwks_parse(w->arena, set, &keys, &w->why));
-	change_put(w->changes, T_ISSUER, bytes_of(i->url), row_encode(w->arena, fields, i));
+	row = row_encode(w->arena, fields, i);
+	TRY(row_fits(w, row));
+	change_put(w->changes, T_ISSUER, bytes_of(i->url), row);
 	audit_add(w, &(struct audit){ .event = "issuer.set", .actor = "admin", .object = i->url });
 	return OK;
 }

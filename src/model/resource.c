@@ -72,14 +72,18 @@ resource_by_id(struct work *w, const char *id, enum err missing, struct resource
 	return resource_find(w, owner, rs, id, missing, out);
 }
 
-static void
+static enum err
 leave(struct work *w, struct resource *r, const char *event)
 {
+	struct bytes row;
+
 	r->updated = w->now;
-	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
-		    row_encode(w->arena, fields, r));
+	row = row_encode(w->arena, fields, r);
+	TRY(row_fits(w, row));
+	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row, row);
 	audit_add(w, &(struct audit){ .event = event, .actor = r->rs, .owner = r->owner,
 		  .rs = r->rs, .object = r->id });
+	return OK;
 }
 
 enum err
@@ -92,9 +96,9 @@ resource_add(struct work *w, struct resource *r)
 	r->revision = 1;
 	r->created = w->now;
 	r->row = BYTES_NONE;
+	TRY(leave(w, r, "resource.created"));
 	change_add(w->changes, T_RESOURCE_ID, bytes_of(r->id),
 		   key_join(w->arena, r->owner, r->rs, NULL));
-	leave(w, r, "resource.created");
 	return OK;
 }
 
@@ -102,8 +106,7 @@ enum err
 resource_put(struct work *w, struct resource *r)
 {
 	r->revision++;
-	leave(w, r, "resource.updated");
-	return OK;
+	return leave(w, r, "resource.updated");
 }
 
 enum err

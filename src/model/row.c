@@ -341,6 +341,15 @@ permissions_print_row(struct buf *b, const char *name, const struct permission *
 	out_close(b, ']');
 }
 
+bool
+permissions_fit(struct arena *a, const struct permission *list)
+{
+	struct buf b = { .arena = a };
+
+	permissions_print_row(&b, NULL, list);
+	return b.size <= PERMISSIONS_SIZE_MAX;
+}
+
 struct bytes
 row_encode(struct arena *a, const struct field *fields, const void *object)
 {

@@ -108,14 +108,20 @@ enum err
 share_put(struct work *w, struct share *s, struct json_object *doc)
 {
 	struct buf b = { .arena = w->arena };
+	struct bytes row;
 
 	TRY(policy_parse(w->arena, doc, &s->policy, &w->why));
 	policy_print(&b, &s->policy);
+	/* With the ids it is longer than what came, and must be readable again. */
+	if (!json_scan(w->arena, buf_bytes(&b), &w->why))
+		return ERR_TOO_LARGE;
 	s->doc = b.data;
 	s->holds = holds_of(w->arena, &s->policy);
 	s->revision++;
 	s->updated = w->now;
-	change_take(w->changes, T_POLICY, s->key, s->row, row_encode(w->arena, fields, s));
+	row = row_encode(w->arena, fields, s);
+	TRY(row_fits(w, row));
+	change_take(w->changes, T_POLICY, s->key, s->row, row);
 	return OK;
 }
 

@@ -30,6 +30,12 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 	return e == ERR_NOT_FOUND ? missing : e;
 }
 
+enum err
+row_fits(struct work *w, struct bytes row)
+{
+	return row.size <= ROW_MAX ? OK : fail(w, ERR_TOO_LARGE, "that is more than can be kept");
+}
+
 struct bytes
 key_join(struct arena *a, const char *first, ...)
 {

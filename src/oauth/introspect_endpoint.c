@@ -137,9 +137,12 @@ introspect_refresh(struct request *rq, const char *token)
 	struct refresh r;
 	struct family family;
 	struct buf b;
+	enum err e = refresh_find(&rq->work, token, &r);
 
-	if (refresh_find(&rq->work, token, &r) != OK || rq->caller.owner != NULL || r.used ||
-	    r.expires <= rq->work.now || !text_equal(r.client, rq->caller.client.id))
+	if (e != OK)
+		return e == ERR_INVALID_GRANT ? ERR_INVALID_TOKEN : e;
+	if (rq->caller.owner != NULL || r.used || r.expires <= rq->work.now ||
+	    !text_equal(r.client, rq->caller.client.id))
 		return ERR_INVALID_TOKEN;
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &family));
 	b = reply_object(rq);

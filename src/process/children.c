@@ -92,6 +92,7 @@ child_main(struct children *k, struct place *p, pid_t master)
 	struct task task = {
 		.settings = k->plan.settings,
 		.listening = k->plan.listening,
+		.handover = k->plan.handover,
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
 		.busy = p->busy,
@@ -181,17 +182,31 @@ place_empty(struct children *k, struct place *p, int status, int64_t now)
 	p->pid = 0;
 }
 
-/* A retiring worker's place goes to a new one at once; it finishes beside it. */
+/* A retiring worker's place goes to a new one; it serves until that is ready. */
 static void
 place_retire(struct children *k, struct place *p, int64_t now)
 {
 	pid_t *room = retired_find(k, 0);
 
-	if (room == NULL || k->stage == CHILDREN_LEAVING)
+	if (k->stage == CHILDREN_LEAVING)
 		return;
+	if (room == NULL) {
+		kill(p->pid, SIGHUP);
+		return;
+	}
 	*room = p->pid;
 	p->failures = 0;
 	place_fill(k, p, now);
+}
+
+/* One more serves: who waits for that may hand over. */
+static void
+place_ready(struct children *k, struct place *p)
+{
+	p->ready = true;
+	for (size_t i = 0; i < CHANGED_MAX && p->program != JANITOR; i++)
+		if (k->retired[i] > 0)
+			kill(k->retired[i], SIGHUP);
 }
 
 /* In a hanging round nothing of its own can help a process (T-F05). */
@@ -273,7 +288,7 @@ children_note(struct children *k, const struct note *note)
 	if (note->kind == NOTE_RETIRING)
 		place_retire(k, p, clock_ticks());
 	else
-		p->ready = true;
+		place_ready(k, p);
 	if (k->stage == CHILDREN_STARTING && all_ready(k))
 		k->stage = CHILDREN_SERVING;
 	return true;

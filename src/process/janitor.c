@@ -11,12 +11,11 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/housekeeping.h"
 #include "process/store.h"
 #include "process/task.h"
 
-#define BATCH       256		/* rows a commit: longer ones would hold up the workers' */
-#define UPKEEP_MS   10000
-#define TENANTS_MAX 100000
+#define UPKEEP_MS 10000
 
 struct janitor {
 	const struct task *task;
@@ -24,46 +23,6 @@ struct janitor {
 	bool               done;
 	bool               died;	/* a process has: look for its reader */
 };
-
-struct tenants {
-	struct arena *arena;
-	tenant_id    *id;
-	size_t        n, room;
-};
-
-static enum err
-tenant_add(void *arg, struct bytes key, struct bytes row)
-{
-	struct tenants *t = arg;
-	tenant_id *more, id = 0;
-
-	if (key.size != sizeof(id) || t->n == TENANTS_MAX)
-		return OK;
-	for (size_t i = 0; i < key.size; i++)
-		id = id << 8 | key.data[i];
-	if (t->n == t->room) {
-		more = arena_array(t->arena, t->room * 2 + 64, sizeof(*more));
-		if (t->n > 0)
-			memcpy(more, t->id, t->n * sizeof(*more));
-		t->id = more;
-		t->room = t->room * 2 + 64;
-	}
-	t->id[t->n++] = id;
-	return OK;
-}
-
-static enum err
-tenants_list(struct store *store, struct tenants *t)
-{
-	struct snapshot *db;
-	enum err e;
-
-	TRY(tenant_add(t, BYTES("\0\0\0\0\0\0\0", 8), BYTES_NONE));	/* the instance's own */
-	TRY(store_snapshot(store, &db));
-	e = store_scan(db, 0, T_TENANT, BYTES_NONE, BYTES_NONE, tenant_add, t);
-	store_release(db);
-	return e;
-}
 
 /* Signals that have come, and whether the master is there still. */
 static void
@@ -81,28 +40,17 @@ heed(struct janitor *j)
 		j->done = true;
 }
 
-static enum err
-sweep_tenant(struct janitor *j, tenant_id id)
-{
-	size_t swept = BATCH;
-
-	while (swept == BATCH && !j->done) {
-		TRY(store_sweep(j->store, id, clock_now(), BATCH, &swept));
-		heed(j);
-	}
-	return OK;
-}
-
+/* Between two commits of a few hundred rows the workers have their turn. */
 static enum err
 sweep(struct janitor *j)
 {
-	struct tenants tenants = { .arena = arena_new() };
-	enum err e = tenants_list(j->store, &tenants);
+	bool more = true;
 
-	for (size_t i = 0; i < tenants.n && e == OK && !j->done; i++)
-		e = sweep_tenant(j, tenants.id[i]);
-	arena_free(tenants.arena);
-	return e;
+	while (more && !j->done) {
+		TRY(housekeeping_round(j->store, j->task->settings, clock_now(), &more));
+		heed(j);
+	}
+	return OK;
 }
 
 static enum err

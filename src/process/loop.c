@@ -5,7 +5,7 @@
  * the commit.
  *
  * A kept connection is never closed while a front end may be about to use it: nginx does not
- * repeat a POST.  A worker that goes closes a connection right after an answer.
+ * repeat a POST.  A worker that goes leaves its connections to others (process/handover.h).
  */
 #include "process/loop.h"
 
@@ -24,12 +24,15 @@
 #define ROUND_MAX  64
 #endif
 #define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
+#define TAKE_MAX   4		/* the same, for what is handed over */
 #define SWEEP_MS   500		/* how exactly time limits are kept */
-#define PAUSE_MS   1000		/* after accept found no descriptor */
+#define PAUSE_MS   1000		/* after no descriptor was free */
+#define GIVE_MS    5000		/* to hand over; others need a turn of their loop each time */
 
-/* SERVING; RETIRING: takes no new connection, closes those it has after their next answer;
- * LEAVING: finishes what has begun to arrive, closes the rest. */
-enum stage { SERVING, RETIRING, LEAVING };
+/* HANDING: takes no new connection, and gives each that is at rest to those who serve.
+ * RETIRING: nobody has room for them; closes each after its next answer.
+ * LEAVING: the server ends; finishes what has begun to arrive, closes the rest. */
+enum stage { SERVING, HANDING, RETIRING, LEAVING };
 
 struct loop {
 	const struct task   *task;
@@ -38,8 +41,9 @@ struct loop {
 	enum stage           stage;
 	enum err             fault;		/* ERR_STORE: go after this round */
 	int                  epoll;
-	bool                 listens;		/* the listening socket is in the set */
-	int64_t              now, sweep, pause;
+	bool                 listens, takes, gives;	/* these sockets are in the set */
+	bool                 stuck;		/* HANDING, and what was given is not taken yet */
+	int64_t              now, sweep, pause, patience;
 	_Atomic int64_t     *busy, at_rest;
 	int64_t              served;
 
@@ -84,8 +88,10 @@ let_go(struct loop *l, struct connection *c)
 static void
 take(struct loop *l, struct connection *c)
 {
-	struct exchange *x = l->round[l->rounds];
+	struct exchange *x = &l->pool[l->rounds];
 
+	if (x->arena == NULL)		/* as many as a round ever needed, no more */
+		x->arena = arena_new();
 	c->taken = connection_take(c, x);
 	if (c->taken)
 		l->ready[l->rounds++] = c;
@@ -111,8 +117,9 @@ look(struct loop *l, struct connection *c)
 	}
 }
 
+/* New ones and those handed over alike: the peers of this worker's settings count. */
 static void
-admit(struct loop *l, int fd)
+admit(struct loop *l, int fd, int64_t deadline)
 {
 	struct connection *c;
 
@@ -121,10 +128,20 @@ admit(struct loop *l, int fd)
 		close(fd);
 		return;
 	}
-	c = connection_new(&l->shared, fd, l->now);
+	c = connection_new(&l->shared, fd, deadline);
 	c->place = l->n;
 	l->list[l->n++] = c;
 	look(l, c);			/* its request is often there already */
+}
+
+/* Was it that nothing is there?  A lack of descriptors or memory may pass. */
+static void
+pause_if_short(struct loop *l)
+{
+	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS)
+		return;
+	log_error("no connection can be accepted: %m");
+	l->pause = l->now + PAUSE_MS;
 }
 
 static void
@@ -133,47 +150,80 @@ accept_some(struct loop *l)
 	for (int i = 0; i < ACCEPT_MAX && l->n < l->max && l->rounds < ROUND_MAX; i++) {
 		int fd = accept4(l->task->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-		if (fd >= 0) {
-			admit(l, fd);
-			continue;
+		if (fd < 0) {
+			pause_if_short(l);
+			return;
 		}
-		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS) {
-			log_error("no connection can be accepted: %m");
-			l->pause = l->now + PAUSE_MS;
-		}
-		return;
+		admit(l, fd, l->now + l->shared.request_ms);
 	}
 }
 
-/* A full worker leaves the backlog to the others. */
+/* The time limit stays: a front end that reckons with idle_timeout knows of no reload, and
+ * reloads shall not prolong it. */
 static void
-listen_or_not(struct loop *l)
+take_over_some(struct loop *l)
 {
-	bool wanted = l->stage == SERVING && l->n < l->max && l->now >= l->pause;
+	int64_t deadline;
 
-	if (wanted == l->listens)
-		return;
-	watch_change(l, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, l->task->listening,
-		     EPOLLIN | EPOLLEXCLUSIVE, &l->listens);
-	l->listens = wanted;
+	for (int i = 0; i < TAKE_MAX && l->n < l->max && l->rounds < ROUND_MAX; i++) {
+		int fd = handover_take(&l->task->handover, &deadline);
+
+		if (fd < 0) {
+			pause_if_short(l);
+			return;
+		}
+		admit(l, fd, deadline);
+	}
 }
 
 static void
+watch_or_not(struct loop *l, bool wanted, bool *watched, int fd, unsigned events)
+{
+	if (wanted == *watched)
+		return;
+	watch_change(l, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
+	*watched = wanted;
+}
+
+/* A full worker leaves the backlog to the others, and what is handed over.  Where all are full,
+ * those who gave take back: somebody must answer. */
+static void
+watch_doors(struct loop *l)
+{
+	const struct handover *h = &l->task->handover;
+	bool room = l->n < l->max && l->now >= l->pause;
+
+	watch_or_not(l, room && l->stage == SERVING, &l->listens, l->task->listening,
+		     EPOLLIN | EPOLLEXCLUSIVE);
+	watch_or_not(l, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
+	watch_or_not(l, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
+}
+
+/* Serves on until the master says that a successor does. */
+static void
 retire(struct loop *l)
+{
+	if (l->busy == &l->at_rest || l->stage != SERVING)
+		return;
+	l->busy = &l->at_rest;		/* the place belongs to the next one now */
+	task_say(l->task, NOTE_RETIRING);
+}
+
+static void
+hand_over_begin(struct loop *l)
 {
 	if (l->stage != SERVING)
 		return;
-	l->stage = RETIRING;
-	l->busy = &l->at_rest;		/* the place belongs to the next one now */
-	task_say(l->task, NOTE_RETIRING);
+	l->stage = HANDING;
+	l->patience = l->now + GIVE_MS;
 }
 
 static void
 heed(struct loop *l)
 {
 	for (int s = task_signal(l->task); s != 0; s = task_signal(l->task)) {
-		if (s == SIGHUP && l->stage == SERVING)
-			l->stage = RETIRING;
+		if (s == SIGHUP)
+			hand_over_begin(l);
 		else if (s == SIGTERM || s == SIGINT)
 			l->stage = LEAVING;
 	}
@@ -183,7 +233,7 @@ static void
 answer(struct loop *l, struct connection *c, struct exchange *x)
 {
 	c->taken = false;
-	if (l->stage != SERVING)
+	if (l->stage == RETIRING || l->stage == LEAVING)
 		c->keep = false;
 	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
 		let_go(l, c);
@@ -222,6 +272,28 @@ sweep(struct loop *l)
 			let_go(l, l->list[i]);
 }
 
+static bool
+give(struct loop *l, struct connection *c)
+{
+	if (!handover_give(&l->task->handover, c->fd, c->deadline))
+		return false;
+	/* Closing does not take it out of the set: the connection lives on. */
+	watch_change(l, EPOLL_CTL_DEL, c->fd, 0, c);
+	let_go(l, c);
+	return true;
+}
+
+static void
+hand_over(struct loop *l)
+{
+	l->stuck = false;
+	for (size_t i = l->n; i-- > 0 && !l->stuck; )
+		if (connection_is_idle(l->list[i]))
+			l->stuck = !give(l, l->list[i]);
+	if (l->now >= l->patience)
+		l->stage = RETIRING;
+}
+
 /* One last look at each, then nothing idle stays. */
 static void
 leave(struct loop *l)
@@ -248,6 +320,10 @@ look_around(struct loop *l, int wait)
 	for (int i = 0; i < n; i++) {
 		if (event[i].data.ptr == &l->listens)
 			accept_some(l);
+		else if (event[i].data.ptr == &l->takes)
+			take_over_some(l);
+		else if (event[i].data.ptr == &l->gives)
+			continue;		/* the turn's end gives */
 		else if (event[i].data.ptr == &l->stage)
 			heed(l);
 		else if (event[i].data.ptr == &l->task)
@@ -263,8 +339,9 @@ static void
 gather(struct loop *l)
 {
 	size_t before;
+	bool rests = l->n == 0 && l->stage == SERVING && l->now >= l->pause;
 
-	look_around(l, l->n > 0 || l->now < l->pause ? SWEEP_MS : -1);
+	look_around(l, rests ? -1 : SWEEP_MS);
 	for (before = 0; l->rounds > before && l->rounds < ROUND_MAX; ) {
 		before = l->rounds;
 		look_around(l, 0);
@@ -277,9 +354,19 @@ turn(struct loop *l)
 	gather(l);
 	serve(l);
 	sweep(l);
-	listen_or_not(l);
-	if (l->stage == LEAVING)
+	if (l->stage == HANDING)
+		hand_over(l);
+	else if (l->stage == LEAVING)
 		leave(l);
+	watch_doors(l);
+}
+
+/* What it gave, and nobody took yet, is its own still. */
+static bool
+is_over(const struct loop *l)
+{
+	return l->fault != OK || (l->stage != SERVING && l->n == 0 &&
+				  handover_is_empty(&l->task->handover));
 }
 
 static void
@@ -298,13 +385,11 @@ start(struct loop *l)
 	l->shared.idle_ms = s->idle_timeout * 1000;
 	l->shared.max = (unsigned)s->worker_connections;
 	connections_start(&l->shared);
-	for (size_t i = 0; i < ROUND_MAX; i++) {
-		l->pool[i].arena = arena_new();
+	for (size_t i = 0; i < ROUND_MAX; i++)
 		l->round[i] = &l->pool[i];
-	}
 	watch_change(l, EPOLL_CTL_ADD, l->task->signals, EPOLLIN, &l->stage);
 	watch_change(l, EPOLL_CTL_ADD, l->task->life, EPOLLIN, &l->task);
-	listen_or_not(l);
+	watch_doors(l);
 }
 
 static void
@@ -327,7 +412,7 @@ loop_run(const struct task *t, struct server *server, const struct peers *peers)
 	fcgi_start();
 	start(&l);
 	task_say(t, NOTE_READY);
-	while (l.fault == OK && (l.stage == SERVING || l.n > 0))
+	while (!is_over(&l))
 		turn(&l);
 	end(&l);
 	return l.fault;

@@ -38,6 +38,7 @@ struct master {
 	const char        *path;
 	struct arena      *arena;	/* of the listener */
 	struct listener    listener;
+	struct handover    handover;
 	struct notify      notify;
 	int                signals, life[2], notes[2];
 	struct generation *all;		/* newest first */
@@ -88,6 +89,7 @@ generation_start(struct master *m, struct generation *g)
 	const struct children_plan plan = {
 		.settings = &g->settings,
 		.listening = m->listener.fd,
+		.handover = m->handover,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
 		.signals = m->signals,
@@ -159,7 +161,8 @@ give_up(struct master *m)
 		stop(m, code != EX_OK ? code : EX_SOFTWARE);
 		return;
 	}
-	children_leave(m->all->children, SIGTERM);
+	/* Some of them may serve already, and hold connections. */
+	children_leave(m->all->children, SIGHUP);
 	log_start("usherd", m->serving->settings.log, level_of(m->serving->settings.log_level));
 	log_error("the new processes did not come up; the configuration stays as it was");
 	notify_send(&m->notify, "READY=1\nSTATUS=the new processes did not come up");
@@ -304,7 +307,7 @@ prepare(struct master *m)
 		return false;
 	sigdelset(&set, SIGUSR1);
 	m->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-	return m->signals >= 0 && pipe2(m->life, O_CLOEXEC) == 0 &&
+	return m->signals >= 0 && handover_open(&m->handover) && pipe2(m->life, O_CLOEXEC) == 0 &&
 	       pipe2(m->notes, O_CLOEXEC | O_NONBLOCK) == 0;
 }
 

@@ -66,16 +66,28 @@ persist_claims(struct process *p, const char **handle)
 	return pct_issue(p->w, p->client, party_print(p->w, &p->party), handle);
 }
 
-static void
+static enum err
 retire_old(struct process *p)
 {
 	struct family f;
+	enum err e;
 
 	if (!p->upgraded)
-		return;
+		return OK;
 	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
-	if (p->old.family != NULL && family_find(p->w, p->old.family, ERR_NOT_FOUND, &f) == OK)
+	if (p->old.family == NULL)
+		return OK;
+	e = family_find(p->w, p->old.family, ERR_NOT_FOUND, &f);
+	if (e == OK)
 		family_end(p->w, &f);
+	return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err
+deny(struct process *p, const char *why)
+{
+	note(p, "rpt.denied", NULL);
+	return fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
 enum err
@@ -91,10 +103,12 @@ answer_rpt(struct process *p)
 	};
 	struct buf b;
 
+	if (!permissions_fit(p->w->arena, rpt.granted))
+		return deny(p, "that is more than one RPT holds");
 	TRY(start_family(p, &rpt, &refresh));
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
 	TRY(persist_claims(p, &pct));
-	retire_old(p);
+	TRY(retire_old(p));
 	ticket_gave(p->w, &p->ticket, rpt.key, rpt.family);
 	note(p, "rpt.granted", rpt.granted);
 
@@ -195,6 +209,5 @@ answer_submitted(struct process *p)
 enum err
 answer_denied(struct process *p)
 {
-	note(p, "rpt.denied", NULL);
-	return fail(p->w, ERR_REQUEST_DENIED, "the owner's policy does not allow it");
+	return deny(p, "the owner's policy does not allow it");
 }

@@ -93,6 +93,8 @@ permission_post(struct request *rq)
 	wish.last = &wish.list;
 	TRY(read_all(&wish, rq->json));
 	TRY(check_all(&wish));
+	if (!permissions_fit(rq->work.arena, wish.list))
+		return fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
 	t.asked = wish.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
 	audit_add(&rq->work, &(struct audit){ .event = "ticket.issued", .actor = t.rs,

@@ -19,13 +19,17 @@ same_parties(const struct process *p)
 	       strcmp(p->old.party != NULL ? p->old.party : "", key) == 0;
 }
 
-static bool
-still_refreshable(struct process *p)
+/* ERR_INVALID_TOKEN: nothing that could be upgraded here. */
+static enum err
+find_old(struct process *p, const char *token)
 {
 	struct family family;
 
-	return p->old.family == NULL ||
-	       family_find(p->w, p->old.family, ERR_NOT_FOUND, &family) == OK;
+	TRY(rpt_find(p->w, token, &p->old));
+	if (!same_parties(p))
+		return ERR_INVALID_TOKEN;
+	return p->old.family == NULL ? OK :
+	       family_find(p->w, p->old.family, ERR_INVALID_TOKEN, &family);
 }
 
 static int64_t
@@ -98,12 +102,10 @@ upgrade_prepare(struct process *p)
 
 	if (token == NULL)
 		return OK;
-	e = rpt_find(p->w, token, &p->old);
+	e = find_old(p, token);
 	if (e == ERR_INVALID_TOKEN)
 		return OK;
 	TRY(e);
-	if (!same_parties(p) || !still_refreshable(p))
-		return OK;
 	TRY(permissions_live(p->w, p->old.owner, p->old.rs, p->old.granted, &live));
 	for (const struct permission *one = live; one != NULL; one = one->next)
 		TRY(carry(p, one, &last, &n));

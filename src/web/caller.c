@@ -41,6 +41,13 @@ settle_pat(struct request *rq)
 	return OK;
 }
 
+/* Only usherctl gives such tokens: they stand for an account and for no client. */
+static bool
+is_owners_own(const struct access *t)
+{
+	return t->owner != NULL && *t->client == '\0' && strs_has(&t->scopes, SCOPE_OWNER);
+}
+
 static enum err
 settle_owner(struct request *rq)
 {
@@ -60,7 +67,7 @@ settle_token(struct request *rq, enum caller kind)
 
 	TRY(bearer(rq, &token));
 	TRY(access_find(&rq->work, token, &rq->caller.token));
-	if (kind == CALLER_OWNER && strs_has(&rq->caller.token.scopes, SCOPE_OWNER))
+	if (kind == CALLER_OWNER && is_owners_own(&rq->caller.token))
 		return settle_owner(rq);
 	return settle_pat(rq);
 }

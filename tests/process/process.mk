@@ -5,7 +5,7 @@
 
 STUB       := $(B)/tests/stub_usherd
 MAKE_STORE := $(B)/tests/make_store
-STUB_ROOMS := process http store base
+STUB_ROOMS := process model policy http jose store base
 
 $(STUB): $(B)/src/usherd.o $(B)/src/server/config.o $(B)/tests/process/stub/stub_server.o \
 		$(STUB_ROOMS:%=$(B)/lib%.a)
