@@ -60,7 +60,7 @@ verdict "secrets are compared by crypto_equal [T-J08]" \
 
 verdict "every file names its licence" \
 	"$(find src include tests -name '*.[ch]' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"
-verdict "lines of C are under 100 columns" \
+verdict "lines of C have at most 100 columns" \
 	"$(find src include -name '*.[ch]' | while read -r f; do
-		expand -t8 "$f" | awk -v f="$f" 'length($0) > 100 { print f ":" FNR }'; done)"
+		expand -t8 "$f" | LC_ALL=C.UTF-8 grep -nE '^.{101,}' | sed "s#^#$f:#"; done)"
 exit $failed

@@ -88,7 +88,7 @@ has_trap(const char *path)
 
 	if (strlen(path) > URI_MAX)
 		return true;
-	strcpy(stpcpy(slashed, path), "/");
+	snprintf(slashed, sizeof(slashed), "%s/", path);
 	for (size_t i = 0; i < sizeof(traps) / sizeof(traps[0]); i++)
 		if (strcasestr(slashed, traps[i]) != NULL)
 			return true;

@@ -92,8 +92,9 @@ check(struct work *w, const struct account *acc)
 	/* Policies name accounts by login or id: one must never read as the other. */
 	if (id_is(acc->login))
 		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
-	if (acc->email != NULL && (strlen(acc->email) > EMAIL_MAX || text_has_control(bytes_of(acc->email)) ||
-				   strchr(acc->email, '@') == NULL))
+	if (acc->email != NULL &&
+	    (strlen(acc->email) > EMAIL_MAX || strchr(acc->email, '@') == NULL ||
+	     text_has_control(bytes_of(acc->email))))
 		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");
 	if (acc->groups.n > GROUPS_MAX)
 		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",

@@ -286,7 +286,8 @@ assess(struct work *w, const struct asking *asking, struct outcome *out)
 
 enum err
 assess_again(struct work *w, const char *owner, const char *rs, const char *resource,
-	     const char *scope, const struct facts *f, enum verdict *verdict, struct permission *out)
+	     const char *scope, const struct facts *f, enum verdict *verdict,
+	     struct permission *out)
 {
 	const struct rule *rule = NULL;
 	struct share share;
