@@ -33,6 +33,24 @@ class Policies(harness.FlowTest):
             self.assertEqual(answer.status, 401)
         self.viewer.redeem(self.alice.ticket((rid, ["view"]))).expect(200)
 
+    def owner(self, login):
+        """The owner herself, by a token of her own."""
+        return uma.ResourceServer(self.server, self.admin.run("pat", "main", owner=login)[
+            "access_token"])
+
+    def test_own_token(self):
+        """an owner's own token reaches her policies at every resource server, and nothing else
+        [T-U04 T-C05]"""
+        alice, erin = self.owner("alice"), self.owner("erin")
+        for rs in (self.alice, self.alice_filez):
+            rid = self.photo("view", rs=rs)
+            alice.policy_put(rid, dict(ANYONE, id="mine")).expect(200)
+            self.assertEqual(rs.policy(rid).json()["rules"][0]["id"], "mine")
+            self.assertEqual(erin.policy(rid).status, 404)
+            for answer in (alice.list(), alice.permission((rid, ["view"])),
+                           alice.introspect("x")):
+                self.assertIn(answer.status, (401, 403))
+
     def test_refused(self):
         """a misspelt condition, effect or member is refused, and the old policy stays
         [T-U13 G-ASM-13]"""
