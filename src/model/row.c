@@ -28,12 +28,19 @@ next_is(struct cursor *c, char expected)
 static bool
 read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 {
-	const char *start;
+	const char *start, *quote;
 
 	*escaped = false;
 	if (!next_is(c, '"'))
 		return false;
-	for (start = c->at; c->at < c->end; c->at++) {
+	start = c->at;
+	quote = memchr(start, '"', (size_t)(c->end - start));
+	if (quote != NULL && memchr(start, '\\', (size_t)(quote - start)) == NULL) {
+		*raw = BYTES(start, (size_t)(quote - start));
+		c->at = quote + 1;
+		return true;
+	}
+	for (; c->at < c->end; c->at++) {
 		if (*c->at == '"') {
 			*raw = BYTES(start, (size_t)(c->at - start));
 			c->at++;

@@ -33,6 +33,16 @@ static const struct {
 	{ "uma_profiles_supported", { FORMAT_ID_TOKEN } },
 };
 
+static const char *
+url(struct request *rq, const char *path)
+{
+	struct buf b = { .arena = rq->work.arena };
+
+	buf_text(&b, rq->work.tenant->issuer);
+	buf_text(&b, path);
+	return b.data;
+}
+
 enum err
 discovery_get(struct request *rq)
 {
@@ -42,8 +52,7 @@ discovery_get(struct request *rq)
 	out_open(&b, NULL, '{');
 	out_text(&b, "issuer", issuer);
 	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
-		out_text(&b, endpoints[i].member,
-			 arena_printf(rq->work.arena, "%s%s", issuer, endpoints[i].path));
+		out_text(&b, endpoints[i].member, url(rq, endpoints[i].path));
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		out_open(&b, lists[i].member, '[');
 		for (const char *const *item = lists[i].item; *item != NULL; item++)

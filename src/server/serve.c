@@ -84,8 +84,8 @@ commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
 	return e;
 }
 
-/* The second and last try, alone, on a fresh snapshot.  What a refusal would have changed and could
- * not is no fault of the client's: the refusal stands. */
+/* The second and last try, alone, on a fresh snapshot.  What cannot be written now is 503, also
+ * behind a refusal: a ticket that was presented must not stay good. */
 static enum err
 run_again(struct server *s, struct task *t)
 {

@@ -162,6 +162,62 @@ what_is_below_the_level_is_not_written(void)
 }
 
 static void
+lines_of_a_round_leave_together_and_in_order(void)
+{
+	static const char *const remote[] = { "\"remote\":\"a\"", "\"msg\":\"b\"",
+					      "\"remote\":\"c\"" };
+	const char *at;
+
+	log_hold();
+	log_request(&(struct log_request){ .remote = "a", .status = 200 });
+	log_info("b");
+	log_request(&(struct log_request){ .remote = "c", .status = 200 });
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	log_let_go();
+	at = logged();
+	for (size_t i = 0; i < 3; i++) {
+		at = strstr(at, remote[i]);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	}
+	log_let_go();
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	log_info("d");
+	logged_line();
+}
+
+static void
+an_error_waits_for_nothing(void)
+{
+	log_hold();
+	log_info("before");
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	log_error("it broke");
+	CU_ASSERT_PTR_NOT_NULL(strstr(logged(), "it broke"));
+	log_let_go();
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+}
+
+/* 64 requests are the largest round. */
+static void
+no_line_is_lost_or_cut_however_many_wait(void)
+{
+	const char *text;
+	size_t lines = 0;
+
+	log_hold();
+	for (int i = 0; i < 64; i++)
+		log_request(&(struct log_request){ .tenant = "a tenant", .method = "POST",
+			    .route = "permission", .remote = "192.0.2.1", .status = i });
+	log_let_go();
+	for (text = logged(); *text != '\0'; text = strchr(text, '\n') + 1) {
+		CU_ASSERT_FATAL(*text == '{' && strchr(text, '\n') != NULL &&
+				strchr(text, '\n')[-1] == '}');
+		CU_ASSERT_PTR_NOT_NULL(strstr(text, arena_printf(a, "\"status\":%zu,", lines++)));
+	}
+	CU_ASSERT_EQUAL(lines, 64);
+}
+
+static void
 errno_is_kept(void)
 {
 	errno = ENOSPC;
@@ -193,6 +249,11 @@ static CU_TestInfo tests[] = {
 	{ "a long value still gives one sound line [T-G01]",
 	  a_long_value_still_gives_one_sound_line },
 	{ "what is below the level is not written", what_is_below_the_level_is_not_written },
+	{ "lines of a round leave together and in order",
+	  lines_of_a_round_leave_together_and_in_order },
+	{ "an error waits for nothing, nor does what came before it", an_error_waits_for_nothing },
+	{ "no line is lost or cut, however many wait [T-G01]",
+	  no_line_is_lost_or_cut_however_many_wait },
 	{ "errno is kept, even where nothing can be written", errno_is_kept },
 	{ "a broken invariant ends the process", dying_ends_the_process },
 	CU_TEST_INFO_NULL

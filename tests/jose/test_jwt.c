@@ -285,6 +285,31 @@ where_there_is_no_exp_there_is_none(void)
 	CU_ASSERT_EQUAL(jwt_peek_exp(a, giant), 1);
 }
 
+static const char *
+jti_of(const char *claims)
+{
+	return jwt_peek_jti(a, arena_printf(a, "e30.%s.e30", b64url_encode(a, bytes_of(claims))));
+}
+
+static void
+the_jti_is_found_only_behind_exp_in_front(void)
+{
+#define REST ",\"iss\":\"https://as.example.com/with/a/long/path\"}"
+	CU_ASSERT_STRING_EQUAL(jti_of("{\"exp\":1800000600,\"jti\":\"01hn2v8k3c\"" REST),
+			       "01hn2v8k3c");
+	CU_ASSERT_STRING_EQUAL(jti_of("{\"exp\":1,\"jti\":\"\"" REST), "");
+	CU_ASSERT_PTR_NULL(jti_of("{\"exp\":1,\"jti\":\"a\"}"));
+	CU_ASSERT_PTR_NULL(jti_of("{\"exp\":1,\"jti\":7" REST));
+	CU_ASSERT_PTR_NULL(jti_of("{\"exp\":1,\"xjti\":\"a\"" REST));
+	CU_ASSERT_PTR_NULL(jti_of("{\"exp\":1" REST));
+	CU_ASSERT_PTR_NULL(jti_of("{\"exp\":1,\"jti\":\"an id that goes on beyond what is looked at"
+				  " of a token\"" REST));
+	CU_ASSERT_PTR_NULL(jwt_peek_jti(a, ""));
+	CU_ASSERT_PTR_NULL(jwt_peek_jti(a, "a.b.c"));
+	CU_ASSERT_PTR_NULL(jwt_peek_jti(a, "pat_abc"));
+#undef REST
+}
+
 static CU_TestInfo tests[] = {
 	{ "every key against every token: one yes, the rest no [T-J01 O-8037-03 O-8037-04]",
 	  every_key_against_every_token },
@@ -305,6 +330,7 @@ static CU_TestInfo tests[] = {
 	{ "the exp of a token of ours is found", the_exp_of_a_token_of_ours_is_found },
 	{ "where there is no exp, or no token, there is none",
 	  where_there_is_no_exp_there_is_none },
+	{ "the jti is found only behind exp, in front", the_jti_is_found_only_behind_exp_in_front },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo jwt_suite = { "jose/jwt", begin, end, NULL, NULL, tests };

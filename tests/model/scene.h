@@ -10,7 +10,8 @@
 
 /*
  * One request's work on a store of its own, with the clock set by hand.  There are two tenants:
- * "one" (https://as.example.com) and "two" (https://as.example.com/t/two); the work begins in "one".
+ * "one" (https://as.example.com) and "two" (https://as.example.com/t/two); the work begins in
+ * "one".
  * The arena lives as long as the scene, so what a test keeps stays good; rows as read do not
  * outlive a commit.
  */
@@ -31,8 +32,8 @@ struct scene {
 void scene_open(struct scene *s);
 void scene_close(struct scene *s);
 
-/* A fresh snapshot and an empty list.  The three after it do the same, in another moment, in another
- * tenant, with another setting of all tenants. */
+/* A fresh snapshot and an empty list.  The three after it do the same, in another moment, in
+ * another tenant, with another setting of all tenants. */
 void scene_begin(struct scene *s);
 void scene_at(struct scene *s, int64_t now);
 void scene_in(struct scene *s, const char *tenant);
@@ -42,7 +43,7 @@ void scene_set(struct scene *s, const char *setting, const char *value);
 enum err scene_commit(struct scene *s);
 
 size_t scene_rows(struct scene *s, enum table t);
-/* The row at `key`, or that of the table's only row where `key` is empty; BYTES_NONE: there is none. */
+/* The row at `key`, or the table's only row where `key` is empty; BYTES_NONE: there is none. */
 struct bytes scene_row(struct scene *s, enum table t, struct bytes key);
 /* Writes `text` over every row of the table: what a rotten file may hold. */
 void scene_spoil(struct scene *s, enum table t, const char *text);

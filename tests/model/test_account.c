@@ -37,7 +37,8 @@ an_account_is_found_by_id_and_by_login(void)
 	CU_ASSERT_STRING_EQUAL(acc.login, "bob");
 	CU_ASSERT_EQUAL_FATAL(account_by_login(&c.s.w, "bob", ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_STRING_EQUAL(acc.id, c.bob);
-	CU_ASSERT_EQUAL(account_find(&c.s.w, "nobody", ERR_INVALID_GRANT, &acc), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(account_find(&c.s.w, "nobody", ERR_INVALID_GRANT, &acc),
+			ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "Bob", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	scene_in(&c.s, "two");
@@ -76,8 +77,10 @@ what_an_account_says_is_checked(void)
 	CU_ASSERT_EQUAL(add((struct account){ .login = "a\nb" }), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(add((struct account){ .login = "a\x7f" }), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(add((struct account){ .login = "\xc0\xaf" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add((struct account){ .login = c.bob }), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = "x" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = "x@\n" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = "x@\n" }),
+			ERR_INVALID_REQUEST);
 	memset(text, 'x', sizeof text);
 	text[0] = '@';
 	text[255] = '\0';
@@ -102,6 +105,9 @@ an_identity_leads_to_its_account(void)
 	CU_ASSERT_STRING_EQUAL(got.id, c.bob);
 	CU_ASSERT_EQUAL(account_by_identity(&c.s.w, IDP "b", "0b", ERR_NOT_FOUND, &got),
 			ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(account_link(&c.s.w, &bob, IDP, "b0b"), OK);
+	CU_ASSERT_EQUAL(account_find(&c.s.w, c.erin, ERR_NOT_FOUND, &got), OK);
+	CU_ASSERT_EQUAL(account_link(&c.s.w, &got, IDP, "b0b"), ERR_EXISTS);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &bob, "", "b"), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &bob, IDP, ""), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &bob, IDP, subject), ERR_INVALID_REQUEST);
@@ -142,7 +148,8 @@ all_of_them_can_be_listed(void)
 	struct strs logins = { 0 };
 
 	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), OK);
-	CU_ASSERT(strs_has(&logins, "alice") && strs_has(&logins, "erin") && strs_has(&logins, "bob"));
+	CU_ASSERT(strs_has(&logins, "alice") && strs_has(&logins, "erin") &&
+		  strs_has(&logins, "bob"));
 	CU_ASSERT_EQUAL(logins.n, 5);	/* and those of the two resource servers */
 }
 
@@ -176,10 +183,11 @@ a_row_that_rotted_is_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "an account is found by id and by login [T-M01]", an_account_is_found_by_id_and_by_login },
+	{ "an account is found by id and by login [T-M01]",
+	  an_account_is_found_by_id_and_by_login },
 	{ "a login is taken once a tenant", a_login_is_taken_once_a_tenant },
 	{ "what an account says is checked", what_an_account_says_is_checked },
-	{ "an identity leads to its account", an_identity_leads_to_its_account },
+	{ "an identity leads to its one account [T-U07]", an_identity_leads_to_its_account },
 	{ "with an account go its things [T-U15 G-PRV-02]", with_an_account_go_its_things },
 	{ "all of them can be listed", all_of_them_can_be_listed },
 	{ "a changed account is written over what was read",

@@ -91,14 +91,17 @@ each_fault_of_an_id_token_refuses_it(void)
 {
 	static const char *const faults[] = {
 		/* 3.1.3.7 (2) */
-		"{'iss':'https://idp.example.org'}", "{'iss':'" IDP "/'}", "{'iss':5}", "{'iss':null}",
+		"{'iss':'https://idp.example.org'}", "{'iss':'" IDP "/'}", "{'iss':5}",
+		"{'iss':null}",
 		/* (3) */
 		"{'aud':'other'}", "{'aud':null}", "{'aud':[]}", "{'aud':5}", "{'aud':[5]}",
-		"{'aud':['viewer','other']}", "{'aud':'Viewer'}", "{'aud':'https://as.example.com/'}",
+		"{'aud':['viewer','other']}", "{'aud':'Viewer'}",
+		"{'aud':'https://as.example.com/'}",
 		/* (5) */
 		"{'azp':'other'}", "{'azp':5}", "{'azp':['viewer']}",
 		/* (9), a minute of skew */
-		"{'exp':1699999940}", "{'exp':null}", "{'exp':'1700000290'}", "{'exp':1700000290.5}",
+		"{'exp':1699999940}", "{'exp':null}", "{'exp':'1700000290'}",
+		"{'exp':1700000290.5}",
 		"{'exp':-1}", "{'exp':253402300800}",
 		/* (10), five minutes and a minute of skew */
 		"{'iat':1699999639}", "{'iat':1700000061}", "{'iat':null}", "{'iat':'x'}",
@@ -179,7 +182,8 @@ forged_tokens_are_refused(void)
 
 	bent[strlen(bent) / 2] ^= 1;
 	CU_ASSERT_EQUAL(push(bent), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body), body)),
+	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body),
+					  body)),
 			ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(push(""), ERR_INVALID_TOKEN);

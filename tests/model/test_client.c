@@ -78,14 +78,23 @@ a_resource_server_acts_for_an_account_of_its_own(void)
 	CU_ASSERT_STRING_EQUAL(own.login, "photoz");
 }
 
+/* Its id then looks like an account's, which no login may. */
 static void
-an_account_of_its_name_is_taken_for_it(void)
+a_resource_server_needs_no_name(void)
+{
+	struct client rs = { .scopes = one(SCOPE_PROTECTION) };
+
+	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
+	CU_ASSERT_PTR_NOT_NULL(found(rs.id).owner);
+}
+
+static void
+a_person_does_not_become_its_owner_by_a_name(void)
 {
 	struct client rs = { .id = "erin", .scopes = one(SCOPE_PROTECTION) };
 	struct client named = { .id = "bobs", .scopes = one(SCOPE_PROTECTION), .owner = c.bob };
 
-	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
-	CU_ASSERT_STRING_EQUAL(found("erin").owner, c.erin);
+	CU_ASSERT_EQUAL(add(&rs, NULL), ERR_EXISTS);
 	CU_ASSERT_EQUAL_FATAL(add(&named, NULL), OK);
 	CU_ASSERT_STRING_EQUAL(found("bobs").owner, c.bob);
 }
@@ -152,7 +161,8 @@ ids_are_checked(void)
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		CU_ASSERT_EQUAL(add(&(struct client){ .id = wrong[i] }, NULL), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(add(&(struct client){ .id = wrong[i] }, NULL),
+				ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(add(&(struct client){ .id = "A-z_0.9~" }, NULL), OK);
 }
 
@@ -184,14 +194,16 @@ what_a_client_may_do_is_checked(void)
 static void
 redirection_uris_are_checked(void)
 {
-	static const char *const wrong[] = { "/cr", "https://c.example/cr#x", "http://c.example/cr",
+	static const char *const wrong[] = { "/cr", "https://c.example/cr#x",
+					     "http://c.example/cr",
 		"https://u@c.example/cr", "javascript:alert(1)", "" };
 	struct strs many = { 0 };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		CU_ASSERT_EQUAL(add(&(struct client){ .redirect_uris = one(wrong[i]) }, NULL),
 				ERR_INVALID_REQUEST);
-		CU_ASSERT_EQUAL(add(&(struct client){ .claims_redirect_uris = one(wrong[i]) }, NULL),
+		CU_ASSERT_EQUAL(add(&(struct client){ .claims_redirect_uris = one(wrong[i]) },
+				    NULL),
 				ERR_INVALID_REQUEST);
 	}
 	for (int i = 0; i < 33; i++)
@@ -292,7 +304,9 @@ static CU_TestInfo tests[] = {
 	{ "a client has sensible defaults", a_client_has_sensible_defaults },
 	{ "a resource server acts for an account of its own [F-PAT-07]",
 	  a_resource_server_acts_for_an_account_of_its_own },
-	{ "an account of its name is taken for it", an_account_of_its_name_is_taken_for_it },
+	{ "a resource server needs no name", a_resource_server_needs_no_name },
+	{ "a person does not become its owner by a name [T-U07]",
+	  a_person_does_not_become_its_owner_by_a_name },
 	{ "a secret is shown once and kept hashed [T-C04 T-S10 T-M01 O-6749-05]",
 	  a_secret_is_shown_once_and_kept_hashed },
 	{ "a secret may be given, 16 to 256 bytes", a_secret_may_be_given },

@@ -157,6 +157,20 @@ a_resource_may_be_asked_for_by_several_rules(void)
 	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, "photo1", "print edit")), ERR_INVALID_REQUEST);
 }
 
+/* More than a row of the store would hold beside the question. */
+static void
+questions_and_answers_are_bounded(void)
+{
+	struct consent q = question("view");
+	struct permission *much = cast_asked(&c, "photo1", "view");
+
+	for (int i = 0; i < 1100; i++)
+		cast_more(much, cast_asked(&c, "photo1", "view"));
+	CU_ASSERT_EQUAL(decide(asked("view").id, much), ERR_INVALID_REQUEST);
+	q.asked = much;
+	CU_ASSERT_EQUAL(ask_as("bob", &q), ERR_REQUEST_DENIED);
+}
+
 static void
 of_two_answers_at_once_one_stands(void)
 {
@@ -258,6 +272,7 @@ static CU_TestInfo tests[] = {
 	{ "she may allow a part, and no more than was asked", she_may_allow_a_part_and_no_more },
 	{ "a resource may be asked for by several rules",
 	  a_resource_may_be_asked_for_by_several_rules },
+	{ "questions and answers are bounded [T-X07]", questions_and_answers_are_bounded },
 	{ "of two answers at once one stands", of_two_answers_at_once_one_stands },
 	{ "an answer stands until it expires", an_answer_stands_until_it_expires },
 	{ "an owner is not buried in questions [T-U17]", an_owner_is_not_buried_in_questions },

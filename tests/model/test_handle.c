@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
+#include "base/b64.h"
 #include "model/handle.h"
 #include "store/epoch.h"
 #include "tests/model/scene.h"
@@ -27,7 +28,7 @@ static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_",
 static void
 a_handle_finds_the_key_it_was_made_with(void)
 {
-	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		const char *text;
 		struct bytes made, found;
 
@@ -44,12 +45,12 @@ a_handle_finds_the_key_it_was_made_with(void)
 static void
 no_kind_passes_as_another(void)
 {
-	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		const char *text, *renamed;
 		struct bytes made, found;
 
 		handle_new(&s.w, kind, SCENE_NOW, &text, &made);
-		for (int other = 0; other < HANDLE_KINDS; other++) {
+		for (enum handle_kind other = 0; other < HANDLE_KINDS; other++) {
 			if (other == kind)
 				continue;
 			CU_ASSERT_FALSE(handle_key(&s.w, other, text, &found));
@@ -64,7 +65,7 @@ no_kind_passes_as_another(void)
 static void
 kinds_are_told_by_their_prefix(void)
 {
-	for (int kind = 0; kind < HANDLE_KINDS; kind++)
+	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
 		CU_ASSERT_EQUAL(handle_kind_of(prefixes[kind]), kind);
 	CU_ASSERT_EQUAL(handle_kind_of("eyJhbGciOi"), HANDLE_KINDS);
 	CU_ASSERT_EQUAL(handle_kind_of(""), HANDLE_KINDS);
@@ -89,8 +90,10 @@ only_the_canonical_spelling_is_read(void)
 	other = arena_printf(s.arena, "%s==", text);
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_strndup(s.arena, text, 52), &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text), &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text), &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text),
+				   &found));
+	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text),
+				   &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, "tk_", &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, NULL, &found));
 }
@@ -107,13 +110,53 @@ a_key_begins_with_the_expiry(void)
 	CU_ASSERT(memcmp(key.data, time, sizeof time) == 0);
 }
 
+/* A commit writes the pages that its rows lie on: those of one moment shall share some. */
+static void
+keys_of_one_second_lie_in_the_order_of_their_making(void)
+{
+	struct bytes before, after;
+	const char *text;
+
+	s.w.now_ms = SCENE_NOW * 1000LL + 250;
+	handle_new(&s.w, HANDLE_TICKET, SCENE_NOW + 300, &text, &before);
+	for (int ms = 251; ms < 1000; ms++) {
+		s.w.now_ms = SCENE_NOW * 1000LL + ms;
+		handle_new(&s.w, HANDLE_TICKET, SCENE_NOW + 300, &text, &after);
+		CU_ASSERT(memcmp(before.data, after.data, HANDLE_KEY_SIZE) < 0);
+		before = after;
+	}
+}
+
+static struct bytes
+key_with_jti(const char *jti)
+{
+	const char *claims = arena_printf(s.arena, "{\"exp\":1700000300,\"jti\":\"%s\",\"iss\":"
+					  "\"https://as.example.com\"}", jti);
+
+	return rpt_row_key(&s.w, arena_printf(s.arena, "e30.%s.e30",
+			   b64url_encode(s.arena, bytes_of(claims))), 1700000300);
+}
+
+/* Ids of two neighbouring milliseconds, whatever follows. */
+static void
+so_do_keys_of_signed_tokens(void)
+{
+	struct bytes first = key_with_jti("01hf7yat00zzzzzzzzzzzzzzzz");
+	struct bytes second = key_with_jti("01hf7yat010000000000000000");
+	struct bytes other = key_with_jti("no-id-of-ours");
+
+	CU_ASSERT(memcmp(first.data, second.data, HANDLE_KEY_SIZE) < 0);
+	CU_ASSERT(memcmp(first.data, second.data, 5) == 0);
+	CU_ASSERT_EQUAL(other.data[5] | other.data[6], 0);
+}
+
 static int
 by_text(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* 40 bits of time are the first 7 characters after the prefix; what follows is chance. */
+/* 56 bits of time are the first 10 characters after the prefix; what follows is chance. */
 static void
 ten_thousand_handles_have_nothing_in_common(void)
 {
@@ -131,8 +174,8 @@ ten_thousand_handles_have_nothing_in_common(void)
 			same++;
 		longest = same > longest ? same : longest;
 	}
-	/* prefix 4, time 6.67, and by the birthday bound 27 bits or so for 10,000 */
-	CU_ASSERT(longest < 4 + 7 + 8);
+	/* prefix 4, time 9.3, and by the birthday bound 27 bits or so for 10,000 */
+	CU_ASSERT(longest < 4 + 10 + 8);
 }
 
 static void
@@ -154,14 +197,14 @@ a_raised_epoch_makes_all_handles_strangers(void)
 	struct bytes made[HANDLE_KINDS], rpt, found;
 	int64_t epoch = 0;
 
-	for (int kind = 0; kind < HANDLE_KINDS; kind++)
+	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
 		handle_new(&s.w, kind, SCENE_NOW, &text[kind], &made[kind]);
 	rpt = rpt_row_key(&s.w, "a.b.c", 5);
 	CU_ASSERT_EQUAL(store_epoch_raise(s.store, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 2);
 	tenants_free(&s.tenants);	/* as a restart does */
 	scene_begin(&s);
-	for (int kind = 0; kind < HANDLE_KINDS; kind++) {
+	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		CU_ASSERT_FATAL(handle_key(&s.w, kind, text[kind], &found));
 		CU_ASSERT_FALSE(bytes_equal(made[kind], found));
 	}
@@ -185,6 +228,9 @@ static CU_TestInfo tests[] = {
 	{ "kinds are told by their prefix", kinds_are_told_by_their_prefix },
 	{ "only the canonical spelling is read [T-P09]", only_the_canonical_spelling_is_read },
 	{ "a key begins with the expiry", a_key_begins_with_the_expiry },
+	{ "keys of one second lie in the order of their making",
+	  keys_of_one_second_lie_in_the_order_of_their_making },
+	{ "so do keys of signed tokens, by their jti", so_do_keys_of_signed_tokens },
 	{ "ten thousand handles have nothing in common [G-TKT-01 G-PCT-02 T-U03]",
 	  ten_thousand_handles_have_nothing_in_common },
 	{ "a handle of another tenant is a stranger [T-M01]",

@@ -30,10 +30,12 @@ static void
 a_description_is_kept_word_for_word(void)
 {
 	CU_ASSERT_EQUAL(parse("{'name':'Fotos \xc3\xa4','resource_scopes':['view',"
-			      "'https://photoz.example.com/s/print'],'type':'urn:x','description':'d',"
+			      "'https://photoz.example.com/s/print'],'type':'urn:x',"
+			      "'description':'d',"
 			      "'icon_uri':'https://photoz.example.com/i.png'}"), OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"view\","
-			       "\"https://photoz.example.com/s/print\"],\"name\":\"Fotos \xc3\xa4\","
+			       "\"https://photoz.example.com/s/print\"],\"name\":\"Fotos "
+			       "\xc3\xa4\","
 			       "\"type\":\"urn:x\",\"description\":\"d\","
 			       "\"icon_uri\":\"https://photoz.example.com/i.png\"}");
 	CU_ASSERT_STRING_EQUAL(r.name, "Fotos \xc3\xa4");
@@ -43,7 +45,8 @@ a_description_is_kept_word_for_word(void)
 static void
 language_tags_are_kept(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"), OK);
+	CU_ASSERT_EQUAL(parse("{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
+			OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[],\"name#de\":\"Album\","
 			       "\"description#fr\":\"d\"}");
 	CU_ASSERT_PTR_NULL(r.name);
@@ -68,7 +71,8 @@ scopes_are_a_set(void)
 static void
 escaped_and_plain_scopes_are_one(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"), OK);
+	CU_ASSERT_EQUAL(parse("{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
+			OK);
 	CU_ASSERT_EQUAL(r.scopes.n, 3);
 }
 
@@ -78,7 +82,8 @@ what_is_no_description_is_refused(void)
 	static const char *const wrong[] = {
 		"[]", "'x'", "5", "{}", "{'name':'x'}", "{'resource_scopes':'view'}",
 		"{'resource_scopes':{}}", "{'resource_scopes':null}", "{'resource_scopes':[1]}",
-		"{'resource_scopes':[null]}", "{'resource_scopes':[['a']]}", "{'resource_scopes':['']}",
+		"{'resource_scopes':[null]}", "{'resource_scopes':[['a']]}",
+		"{'resource_scopes':['']}",
 		"{'resource_scopes':['a\\u0007b']}", "{'resource_scopes':['a\\u007fb']}",
 		"{'resource_scopes':[],'name':5}", "{'resource_scopes':[],'name#de':5}",
 		"{'resource_scopes':[],'description':[]}", "{'resource_scopes':[],'type':null}",

@@ -161,7 +161,8 @@ static void
 members_nobody_knows_are_skipped(void)
 {
 	static const char row[] =
-		"{\"new\":\"\\\"}\",\"x\":-1,\"flag\":true,\"y\":null,\"z\":[[\"]\",{\"a\":\"}\"}],1],"
+		"{\"new\":\"\\\"}\",\"x\":-1,\"flag\":true,\"y\":null,\"z\":[[\"]\","
+		"{\"a\":\"}\"}],1],"
 		"\"w\":{\"flag\":false,\"t\":{}},\"number\":7}";
 	struct sample got;
 
@@ -217,13 +218,16 @@ what_is_no_row_is_refused(void)
 	static const char *const rows[] = {
 		"", "[]", "null", "{", "{}x", "{\"text\"}", "{\"text\":5}", "{\"text\":\"\\x\"}",
 		"{\"text\":\"\\u0100\"}", "{\"text\":\"\\u008f\"}", "{\"text\":\"\\u00\"}",
-		"{\"text\":\"\\u00g1\"}", "{\"text\":\"\\u001g\"}", "{\"text\":\"\\", "{\"text\":\"a",
+		"{\"text\":\"\\u00g1\"}", "{\"text\":\"\\u001g\"}", "{\"text\":\"\\",
+		"{\"text\":\"a",
 		"{\"number\":\"5\"}", "{\"number\":}", "{\"number\":05}", "{\"number\":1.5}",
 		"{\"number\":9223372036854775808}", "{\"number\":99999999999999999999999999}",
 		"{\"flag\":1}", "{\"flag\":\"true\"}", "{\"flag\":tru}", "{\"list\":\"view\"}",
 		"{\"list\":[5]}", "{\"list\":[\"a\",]}", "{\"list\":[\"a\"}", "{\"json\":]}",
-		"{\"json\":[}", "{\"json\":\"a}", "{\"asked\":{}}", "{\"asked\":[5]}", "{\"asked\":[{}}",
-		"{\"asked\":[{\"s\":5}]}", "{\"x\":[}", "{\"x\":{", "{\"x\":\"a", "{\"x\":1,}", "{x:1}",
+		"{\"json\":[}", "{\"json\":\"a}", "{\"asked\":{}}", "{\"asked\":[5]}",
+		"{\"asked\":[{}}",
+		"{\"asked\":[{\"s\":5}]}", "{\"x\":[}", "{\"x\":{", "{\"x\":\"a", "{\"x\":1,}",
+		"{x:1}",
 	};
 	struct sample got;
 

@@ -238,7 +238,8 @@ static CU_TestInfo tests[] = {
 	{ "every rule that lets in has a line", every_rule_that_lets_in_has_a_line },
 	{ "a rule edited to apply to others is another [G-PRV-01]", an_edited_rule_is_another },
 	{ "revisions count up", revisions_count_up },
-	{ "what is no policy is refused with its place", what_is_no_policy_is_refused_with_its_place },
+	{ "what is no policy is refused with its place",
+	  what_is_no_policy_is_refused_with_its_place },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
 	CU_TEST_INFO_NULL
 };

@@ -175,8 +175,10 @@ static CU_TestInfo tests[] = {
 	{ "retiring the signer makes another that signs at once [T-K03]",
 	  retiring_the_signer_makes_another_that_signs_at_once },
 	{ "a key nobody has is not retired", a_key_nobody_has_is_not_retired },
-	{ "a key of another tenant is none of ours [T-M01]", a_key_of_another_tenant_is_none_of_ours },
-	{ "a row moved elsewhere does not open [T-K01 T-M01]", a_row_moved_elsewhere_does_not_open },
+	{ "a key of another tenant is none of ours [T-M01]",
+	  a_key_of_another_tenant_is_none_of_ours },
+	{ "a row moved elsewhere does not open [T-K01 T-M01]",
+	  a_row_moved_elsewhere_does_not_open },
 	{ "the name of the signature is a setting [O-8037-04]",
 	  the_name_of_the_signature_is_a_setting },
 	CU_TEST_INFO_NULL

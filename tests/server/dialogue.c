@@ -197,7 +197,8 @@ bearer(const char *token)
 const char *
 access_token(const char *client, const char *owner, const char *scopes)
 {
-	struct access t = { .client = client, .owner = owner, .scopes = cast_scopes(&world.c, scopes) };
+	struct access t = { .client = client, .owner = owner,
+			    .scopes = cast_scopes(&world.c, scopes) };
 	const char *handle;
 
 	must(access_issue(&world.c.s.w, &t, YEAR, &handle) == OK, "token");
@@ -215,7 +216,8 @@ const char *
 id_token(const char *client, const char *members)
 {
 	struct signing_key key = cast_signer();
-	struct json_object *all = cast_json(&world.c, format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
+	struct json_object *all = cast_json(&world.c,
+					    format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
 		"'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true}", client,
 		(long long)clock_now(), (long long)clock_now() + 300));
 	struct json_object *over = cast_json(&world.c, members);

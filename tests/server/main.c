@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/crypto.h"
+#include "base/log.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo assessment_suite, token_request_suite, claims_suite, upgrade_suite,
-	refresh_grant_suite, introspect_suite, revoke_suite;
+extern CU_SuiteInfo config_suite, routes_suite, caller_suite, client_credentials_suite,
+	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
+	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
+	revoke_suite, audit_suite, sizes_suite, serve_suite, broken_suite, faults_suite,
+	race_suite;
 
 int
 main(void)
 {
 	CU_SuiteInfo suites[] = {
-		assessment_suite, token_request_suite, claims_suite, upgrade_suite,
-		refresh_grant_suite, introspect_suite, revoke_suite, CU_SUITE_INFO_NULL
+		config_suite, routes_suite, caller_suite, client_credentials_suite,
+		resources_suite, permission_suite, policy_suite, token_request_suite,
+		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
+		introspect_suite, revoke_suite, audit_suite, sizes_suite, serve_suite,
+		broken_suite, faults_suite, race_suite, CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();
+	log_start("test", "stderr", LOG_L_ERROR);	/* not a line a request */
 	return run_suites(suites);
 }

@@ -52,7 +52,8 @@ share_open(void)
 	her_pat = pat(world.c.alice, "photoz");
 	for (size_t i = 0; i < RESOURCES; i++) {
 		struct said a = say("POST /resource_set", her_pat,
-				    format("{'name':'%s','resource_scopes':[%s]}", resources[i].name,
+				    format("{'name':'%s','resource_scopes':[%s]}",
+					   resources[i].name,
 					   resources[i].scopes));
 
 		must(a.status == 201, a.body);
@@ -87,7 +88,8 @@ policy(const char *resource, const char *rules)
 void
 no_policy(const char *resource)
 {
-	must(say(format("DELETE /policy/%s", id_of(resource)), alice(), NULL).status == 204, resource);
+	must(say(format("DELETE /policy/%s", id_of(resource)), alice(), NULL).status == 204,
+	     resource);
 }
 
 /* "view print" as the elements of a JSON array. */

@@ -28,8 +28,8 @@ const char *ticket(const char *permissions);
 /* The UMA grant, by viewer or by another; `more` are further parameters, with '&' in front. */
 struct said redeem(const char *ticket, const char *more);
 struct said redeem_as(const char *client, const char *ticket, const char *more);
-/* What introspection by alice's PAT says of the RPT: "photo1{view} album{edit}" in the order of the
- * fixtures, scopes in the order of the alphabet; "inactive". */
+/* What introspection by alice's PAT says of the RPT: "photo1{view} album{edit}" in the order of
+ * the fixtures, scopes in the order of the alphabet; "inactive". */
 const char *granted(struct said a);
 const char *introspected(const char *auth, const char *token);
 

@@ -232,7 +232,8 @@ e15(void)
 static void
 delete_resource(const char *resource)
 {
-	CU_ASSERT_EQUAL(say(format("DELETE /resource_set/%s", id_of(resource)), alice(), NULL).status,
+	CU_ASSERT_EQUAL(say(format("DELETE /resource_set/%s", id_of(resource)), alice(),
+			    NULL).status,
 			204);
 }
 
@@ -275,7 +276,8 @@ the_way_on_is_chosen_in_order(void)
 {
 	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'anyone':true}},"
 			 "{'effect':'ask','scopes':['print'],'when':{'anyone':true}},"
-			 "{'effect':'permit','scopes':['resize'],'when':{'email':'bob@example.net'}}");
+			 "{'effect':'permit','scopes':['resize'],"
+			 "'when':{'email':'bob@example.net'}}");
 	EQ(granted(redeem(ticket("photo1{view,print,resize}"), "")), "403 need_info");
 	EQ(granted(redeem(ticket("photo1{view,print}"), "")), "403 request_submitted");
 	EQ(granted(redeem(ticket("photo1{view,download}"), "")), "photo1{view}");
@@ -345,11 +347,14 @@ the_bare_resource_may_be_asked_for(void)
 
 static CU_TestInfo tests[] = {
 	{ "E1: what is asked and permitted is granted [G-ASM-01 G-ASM-10]", e1 },
-	{ "E2: a registered and requested scope is added [G-ASM-02 G-ASM-05 G-RES-04 G-RES-08]", e2 },
-	{ "E3: an unregistered scope is ignored, or refused [G-ASM-02 G-ERR-07 G-TOK-13 D-04]", e3 },
+	{ "E2: a registered and requested scope is added [G-ASM-02 G-ASM-05 G-RES-04 G-RES-08]",
+	  e2 },
+	{ "E3: an unregistered scope is ignored, or refused [G-ASM-02 G-ERR-07 G-TOK-13 D-04]",
+	  e3 },
 	{ "E4: a scope that no resource of the ticket has is refused [G-ERR-06 G-TKT-03]", e4 },
 	{ "E5: in part, or not at all [G-ASM-04 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 D-07]", e5 },
-	{ "E5: a scope attaches where it is available only [G-ASM-06 G-ASM-07]", e5_all_permitted },
+	{ "E5: a scope attaches where it is available only [G-ASM-06 G-ASM-07]",
+	  e5_all_permitted },
 	{ "E6: registered but not requested is not added [G-ASM-08]", e6 },
 	{ "E7: a permission without scopes waits for the client's [G-ASM-14]", e7 },
 	{ "E8: the bare resource is granted by an explicit rule only [G-ASM-12 F-INT-06]", e8 },
@@ -379,4 +384,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo assessment_suite = { "server/assessment", NULL, NULL, share_open, world_close, tests };
+CU_SuiteInfo assessment_suite = { "server/assessment", NULL, NULL, share_open, world_close,
+				  tests };

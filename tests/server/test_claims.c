@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Claims: pushed, persisted, gathered before; and need_info. */
+/* Claims: pushed, and gathered before; and need_info.  Persisted ones are in test_pct.c. */
 #include "base/json.h"
 #include "model/party.h"
 #include "model/issuer.h"
@@ -13,7 +13,8 @@ static void
 start(void)
 {
 	share_open();
-	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	policy("photo1",
+	       "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 }
 
 static struct said
@@ -65,7 +66,8 @@ need_info_says_what_would_help(void)
 	struct said a = need("");
 
 	CU_ASSERT_EQUAL(a.status, 403);
-	CU_ASSERT_FALSE(has(a, "error_details") || has(a, "redirect_user") || has(a, "access_token"));
+	CU_ASSERT_FALSE(has(a, "error_details") || has(a, "redirect_user") ||
+			has(a, "access_token"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"required_claims\":[{\"name\":\"email\","));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"claim_token_format\":[\"" FORMAT "\"]"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"issuer\":[\"" IDP "\"]"));
@@ -78,7 +80,8 @@ a_rule_may_want_one_issuer(void)
 	cast_issuer(&world.c, "https://other.example.net");
 	CU_ASSERT_PTR_NOT_NULL(strstr(need("").body,
 		"\"issuer\":[\"" IDP "\",\"https://other.example.net\"]"));
-	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'claim':{'issuer':'" IDP "',"
+	policy("photo1",
+	       "{'effect':'permit','scopes':['view'],'when':{'claim':{'issuer':'" IDP "',"
 			 "'name':'member','op':'eq','value':true}}}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(need("").body, "\"issuer\":[\"" IDP "\"]}"));
 	EQ(granted(need(pushed("viewer", "{'member':true}"))), "photo1{view}");
@@ -142,7 +145,8 @@ claims_stay_with_the_process(void)
 	struct said a;
 
 	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
-			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "','name':'member',"
+			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
+			 "'name':'member',"
 			 "'op':'eq','value':true}}]}}");
 	a = need(pushed("viewer", "{}"));
 	EQ(granted(a), "403 need_info");
@@ -152,7 +156,8 @@ claims_stay_with_the_process(void)
 	CU_ASSERT_PTR_NULL(strstr(a.body, "\"name\":\"email\""));
 	a = redeem(text(a, "ticket"), "&claim_token=x&claim_token_format=y");
 	EQ(granted(a), "403 need_info");
-	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'member':true}"))), "photo1{view}");
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'member':true}"))),
+	   "photo1{view}");
 }
 
 /* Two issuers may speak of two people. */
@@ -162,7 +167,8 @@ claims_of_two_tokens_are_never_joined(void)
 	struct said a;
 
 	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
-			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "','name':'member',"
+			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
+			 "'name':'member',"
 			 "'op':'eq','value':true}}]}}");
 	a = need(pushed("viewer", "{}"));
 	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'sub':'eve','member':true,"
@@ -217,102 +223,6 @@ a_claim_token_counts_once(void)
 	EQ(granted(need(push)), "403 need_info");
 }
 
-static const char *
-pct_of(struct said a)
-{
-	EQ(granted(a), "photo1{view}");
-	CU_ASSERT(text_starts(text(a, "pct"), "pct_"));
-	return format("&pct=%s", text(a, "pct"));
-}
-
-static void
-a_pct_brings_the_claims_back(void)
-{
-	struct said a = need(pct_of(need(pushed("viewer", "{}"))));
-
-	pct_of(a);
-	EQ(granted(need("")), "403 need_info");
-}
-
-static void
-a_pct_is_rotated_on_use(void)
-{
-	const char *first = pct_of(need(pushed("viewer", "{}"))), *second = pct_of(need(first));
-
-	CU_ASSERT_STRING_NOT_EQUAL(first, second);
-	EQ(granted(need(first)), "403 need_info");
-	EQ(granted(need(second)), "photo1{view}");
-}
-
-/* A request that comes to nothing leaves it as it was. */
-static void
-a_pct_survives_a_refusal(void)
-{
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
-
-	EQ(granted(redeem(ticket("photo2{view}"), pct)), "403 request_denied");
-	EQ(granted(need(pct)), "photo1{view}");
-}
-
-static void
-may_push(struct client *client)
-{
-	client->push_claims = true;
-}
-
-static void
-a_pct_is_of_one_client(void)
-{
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
-
-	cast_change(&world.c, "other", may_push);
-	EQ(granted(redeem_as("other", ticket("photo1{view}"), pct)), "403 need_info");
-	EQ(granted(need(pct)), "photo1{view}");
-}
-
-static void
-mark_bad(struct client *client)
-{
-	client->pct_after = SCENE_NOW + 1;
-}
-
-static void
-a_pct_marked_bad_is_as_if_absent(void)
-{
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
-
-	cast_change(&world.c, "viewer", mark_bad);
-	EQ(granted(need(pct)), "403 need_info");
-	EQ(granted(need("&pct=garbage")), "403 need_info");
-	EQ(granted(need(format("%s&pct=garbage", pushed("viewer", "{}")))), "photo1{view}");
-}
-
-static void
-old_claims_may_be_too_old(void)
-{
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
-
-	world_at(61);
-	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
-			 "{'max_age':60}}}");
-	EQ(granted(need(pct)), "403 need_info");
-	EQ(granted(need(pushed("viewer", "{}"))), "photo1{view}");
-}
-
-static void
-no_pct_where_the_tenant_wants_none(void)
-{
-	world_set("issue_pct", "no");
-	CU_ASSERT_FALSE(has(need(pushed("viewer", "{}")), "pct"));
-}
-
-static void
-nobody_known_no_pct(void)
-{
-	permits("photo1", "view");
-	CU_ASSERT_FALSE(has(need(""), "pct"));
-}
-
 static void
 disable_bob(void)
 {
@@ -350,15 +260,14 @@ groups_are_those_of_the_linked_account(void)
 static void
 a_disabled_account_is_not_heard(void)
 {
-	const char *pct;
 	struct said a;
 
 	link_bob();
 	a = need(pushed("viewer", "{}"));
-	pct = pct_of(a);
+	EQ(granted(a), "photo1{view}");
 	disable_bob();
 	EQ(granted(need(pushed("viewer", "{}"))), "403 need_info");
-	EQ(granted(need(pct)), "403 need_info");
+	EQ(granted(need(format("&pct=%s", text(a, "pct")))), "403 need_info");
 	EQ(granted(a), "inactive");
 }
 
@@ -371,7 +280,8 @@ claims_do_not_pose_as_facts(void)
 			 "{'effect':'permit','scopes':['view'],'from':1800000000,"
 			 "'when':{'email':'bob@example.net'}}");
 	EQ(granted(need(pushed("viewer", "{'client':'admin','account':'root','login':'root',"
-		"'now':1900000000,'client_id':'admin','groups':['root']}"))), "403 request_denied");
+		"'now':1900000000,'client_id':'admin','groups':['root']}"))),
+		"403 request_denied");
 }
 
 static CU_TestInfo tests[] = {
@@ -401,15 +311,8 @@ static CU_TestInfo tests[] = {
 	  a_polling_ticket_lives_for_a_poll },
 	{ "acr and freshness are weighed [O-OIDC-06]", acr_and_freshness_are_weighed },
 	{ "a claim token that names itself counts once [T-U10]", a_claim_token_counts_once },
-	{ "a PCT brings the claims back [G-PCT-01]", a_pct_brings_the_claims_back },
-	{ "a PCT is rotated on use [T-U11]", a_pct_is_rotated_on_use },
-	{ "a PCT survives a refusal", a_pct_survives_a_refusal },
-	{ "a PCT is of one client [G-PCT-05 T-U11]", a_pct_is_of_one_client },
-	{ "a PCT marked bad is as if absent [G-PCT-08 G-PCT-10]", a_pct_marked_bad_is_as_if_absent },
-	{ "old claims may be too old [G-PCT-11]", old_claims_may_be_too_old },
-	{ "no PCT where the tenant wants none [G-PCT-09]", no_pct_where_the_tenant_wants_none },
-	{ "nobody known, no PCT", nobody_known_no_pct },
-	{ "groups are those of the linked account [T-U09]", groups_are_those_of_the_linked_account },
+	{ "groups are those of the linked account [T-U09]",
+	  groups_are_those_of_the_linked_account },
 	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },
 	{ "claims do not pose as facts [T-U09]", claims_do_not_pose_as_facts },
 	CU_TEST_INFO_NULL

@@ -47,7 +47,8 @@ an_rpt_is_told_with_its_permissions(void)
 	CU_ASSERT(has(a, "jti") && has(a, "active"));
 	CU_ASSERT_FALSE(has(a, "scope"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, format("\"permissions\":[{\"resource_id\":\"%s\","
-		"\"resource_scopes\":[\"view\",\"print\"],\"exp\":1700000300}]", id_of("photo1"))));
+		"\"resource_scopes\":[\"view\",\"print\"],\"exp\":1700000300}]",
+		id_of("photo1"))));
 	EQ(header(a, "Cache-Control"), "no-store");
 }
 
@@ -171,6 +172,8 @@ a_disabled_owner_shares_nothing(void)
 	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
 	EQ(body(alice(), token), "401 invalid_token");
 	EQ(body(basic("photoz"), token), INACTIVE);
+	EQ(body(basic("photoz"), access_token("photoz", world.c.alice, "uma_protection")),
+	   INACTIVE);
 }
 
 static void
@@ -244,15 +247,18 @@ tokens_of_another_tenant_are_unknown(void)
 {
 	scene_in(&world.c.s, "two");
 	cast_client(&world.c, "photoz", NULL, "uma_protection");
-	EQ(text(say("POST /t/two/introspect", basic("photoz"), format("token=%s", token)), "error"), "");
-	EQ(say("POST /t/two/introspect", basic("photoz"), format("token=%s", token)).body, INACTIVE);
+	EQ(text(say("POST /t/two/introspect", basic("photoz"), format("token=%s", token)),
+		"error"), "");
+	EQ(say("POST /t/two/introspect", basic("photoz"), format("token=%s", token)).body,
+	   INACTIVE);
 	EQ(text(say("POST /t/two/introspect", alice(), format("token=%s", token)), "error"),
 	   "invalid_token");
 	scene_in(&world.c.s, "one");
 }
 
 static CU_TestInfo tests[] = {
-	{ "an RPT is told with its permissions [F-INT-01 F-INT-03 F-INT-04 F-INT-08 F-INT-14 F-INT-15]",
+	{ "an RPT is told with its permissions [F-INT-01 F-INT-03 F-INT-04 F-INT-08 F-INT-14 "
+	  "F-INT-15]",
 	  an_rpt_is_told_with_its_permissions },
 	{ "the subject is pairwise, and not the owner [D-12]",
 	  the_subject_is_pairwise_and_not_the_owner },
@@ -272,7 +278,8 @@ static CU_TestInfo tests[] = {
 	{ "a PAT is told to its own pair [F-INT-12 D-20]", a_pat_is_told_to_its_own },
 	{ "a plain token is told to its client [D-20]", a_plain_token_is_told_to_its_client },
 	{ "an owner's token is told to nobody [T-J04]", an_owners_token_is_told_to_nobody },
-	{ "a refresh token is told to its client [O-7662-02]", a_refresh_token_is_told_to_its_client },
+	{ "a refresh token is told to its client [O-7662-02]",
+	  a_refresh_token_is_told_to_its_client },
 	{ "tokens of another tenant are unknown [T-M01]", tokens_of_another_tenant_are_unknown },
 	CU_TEST_INFO_NULL
 };

@@ -19,7 +19,8 @@ start(void)
 static struct said
 refresh_as(const char *client, struct said a, const char *more)
 {
-	return say("POST /token", basic(client), format("grant_type=refresh_token&refresh_token=%s%s",
+	return say("POST /token", basic(client),
+		   format("grant_type=refresh_token&refresh_token=%s%s",
 							text(a, "refresh_token"), more));
 }
 
@@ -171,6 +172,25 @@ it_dies_with_its_owner(void)
 }
 
 static void
+it_dies_with_the_person(void)
+{
+	struct work *w = &world.c.s.w;
+	struct account bob;
+	struct said a;
+
+	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(account_link(w, &bob, IDP, "b0b"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	a = redeem(ticket("photo1{view}"), pushed("viewer", "{}"));
+	EQ(granted(a), "photo1{view}");
+	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &bob), OK);
+	bob.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &bob), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(granted(refresh(a, "")), "400 invalid_grant");
+}
+
+static void
 no_refreshing(struct client *client)
 {
 	client->grants = (struct strs){ 0 };
@@ -193,7 +213,8 @@ what_is_none_is_refused(void)
 	EQ(text(say("POST /token", basic("viewer"), "grant_type=refresh_token&refresh_token=x"),
 		"error"), "invalid_grant");
 	EQ(text(say("POST /token", basic("viewer"),
-		    format("grant_type=refresh_token&refresh_token=%s", text(first, "access_token"))),
+		    format("grant_type=refresh_token&refresh_token=%s",
+			   text(first, "access_token"))),
 		"error"), "invalid_grant");
 	EQ(text(say("POST /token", basic("viewer"),
 		    format("grant_type=refresh_token&refresh_token=%s&refresh_token=%s",
@@ -213,20 +234,25 @@ static CU_TestInfo tests[] = {
 	{ "a refresh gives a new RPT [G-REF-01 G-RES-05]", a_refresh_gives_a_new_rpt },
 	{ "it goes on when the RPT has expired [G-REF-01]", it_goes_on_when_the_rpt_has_expired },
 	{ "nothing is assessed [G-REF-02]", nothing_is_assessed },
-	{ "a token that comes twice ends the grant [T-C07]", a_token_that_comes_twice_ends_the_grant },
+	{ "a token that comes twice ends the grant [T-C07]",
+	  a_token_that_comes_twice_ends_the_grant },
 	{ "it is bound to its client [G-REF-06]", it_is_bound_to_its_client },
 	{ "scope narrows, this once [G-REF-03 O-6749-13]", scope_narrows },
 	{ "scope never widens [G-REF-04]", scope_never_widens },
 	{ "what is withdrawn does not come back [G-REF-05 G-REF-07 G-PRV-01]",
 	  what_is_withdrawn_does_not_come_back },
-	{ "nothing left of the scope is refused [G-REF-07]", nothing_left_of_the_scope_is_refused },
-	{ "expired permissions do not come back [G-REF-08]", expired_permissions_do_not_come_back },
+	{ "nothing left of the scope is refused [G-REF-07]",
+	  nothing_left_of_the_scope_is_refused },
+	{ "expired permissions do not come back [G-REF-08]",
+	  expired_permissions_do_not_come_back },
 	{ "it dies with its resource server [T-U15]", it_dies_with_its_server },
 	{ "it dies with its owner [T-U15]", it_dies_with_its_owner },
+	{ "it dies with the requesting party [T-U15]", it_dies_with_the_person },
 	{ "only clients of that grant refresh [G-TOK-08]", only_clients_of_that_grant_refresh },
 	{ "what is none is refused [T-C05]", what_is_none_is_refused },
 	{ "an idle one dies", an_idle_one_dies },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, start, world_close,
+				     tests };

@@ -30,7 +30,8 @@ revoke(const char *token)
 static struct said
 refresh(void)
 {
-	return say("POST /token", basic("viewer"), format("grant_type=refresh_token&refresh_token=%s",
+	return say("POST /token", basic("viewer"),
+		   format("grant_type=refresh_token&refresh_token=%s",
 							  text(rpt, "refresh_token")));
 }
 
@@ -54,7 +55,8 @@ with_a_refresh_token_goes_its_grant(void)
 static bool
 pct_works(const char *pct)
 {
-	policy("photo2", "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	policy("photo2",
+	       "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	return redeem(ticket("photo2{view}"), format("&pct=%s", pct)).status == 200;
 }
 
@@ -81,7 +83,8 @@ only_its_own_client_revokes(void)
 	EQ(text(a, "error"), "invalid_grant");
 	CU_ASSERT_EQUAL(revoke_as("other", text(rpt, "refresh_token"), ""), 400);
 	CU_ASSERT_EQUAL(revoke_as("other", text(rpt, "pct"), ""), 400);
-	CU_ASSERT_EQUAL(revoke_as("viewer", access_token("photoz", world.c.alice, "uma_protection"), ""),
+	CU_ASSERT_EQUAL(revoke_as("viewer",
+				  access_token("photoz", world.c.alice, "uma_protection"), ""),
 			400);
 	EQ(granted(rpt), "photo1{view}");
 	CU_ASSERT(pct_works(text(rpt, "pct")));
@@ -135,12 +138,13 @@ it_is_in_the_audit(void)
 
 static CU_TestInfo tests[] = {
 	{ "a revoked RPT is inactive [G-REV-01]", a_revoked_rpt_is_inactive },
-	{ "with a refresh token goes its grant [G-REV-01]", with_a_refresh_token_goes_its_grant },
-	{ "hints change nothing [G-REV-02 O-7009-03]", hints_change_nothing },
-	{ "only its own client revokes [G-REV-03]", only_its_own_client_revokes },
+	{ "with a refresh token goes its grant [G-REV-01 O-7009-01 O-7009-06]",
+	  with_a_refresh_token_goes_its_grant },
+	{ "hints change nothing [G-REV-02 O-7009-05]", hints_change_nothing },
+	{ "only its own client revokes [G-REV-03 O-7009-04]", only_its_own_client_revokes },
 	{ "a revoked PAT opens nothing [F-PAT-03]", a_revoked_pat_opens_nothing },
-	{ "unknown tokens are revoked already [O-7009-02]", unknown_tokens_are_revoked_already },
-	{ "the request is checked", the_request_is_checked },
+	{ "unknown tokens are revoked already [O-7009-03]", unknown_tokens_are_revoked_already },
+	{ "the request is checked [O-7009-02]", the_request_is_checked },
 	{ "it is in the audit [T-G01]", it_is_in_the_audit },
 	CU_TEST_INFO_NULL
 };

@@ -34,7 +34,8 @@ the_grant_type_is_judged_to_the_letter(void)
 	EQ(outcome(post("grant_type=&ticket=x")), "400 invalid_request");
 	EQ(outcome(post("grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
 	   "400 unsupported_grant_type");
-	EQ(outcome(post("grant_type=password&username=a&password=b")), "400 unsupported_grant_type");
+	EQ(outcome(post("grant_type=password&username=a&password=b")),
+	   "400 unsupported_grant_type");
 	EQ(outcome(post("grant_type=authorization_code&code=x")), "400 unsupported_grant_type");
 }
 
@@ -86,7 +87,8 @@ a_replay_may_revoke(void)
 	EQ(granted(a), "photo1{view}");
 	EQ(outcome(redeem_as("other", t, "")), "400 invalid_grant");
 	EQ(granted(a), "inactive");
-	EQ(outcome(post(format("grant_type=refresh_token&refresh_token=%s", text(a, "refresh_token")))),
+	EQ(outcome(post(format("grant_type=refresh_token&refresh_token=%s",
+			       text(a, "refresh_token")))),
 	   "400 invalid_grant");
 }
 
@@ -228,7 +230,8 @@ an_rpt_is_answered_as_the_texts_say(void)
 	CU_ASSERT_EQUAL(strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			       "0123456789-._~+/"), strlen(token));
 	CU_ASSERT(has(a, "refresh_token"));
-	CU_ASSERT_FALSE(has(a, "ticket") || has(a, "scope") || has(a, "pct") || has(a, "upgraded"));
+	CU_ASSERT_FALSE(has(a, "ticket") || has(a, "scope") || has(a, "pct") ||
+			has(a, "upgraded"));
 }
 
 /* A ticket travels in a quoted-string of the resource server's challenge. */
@@ -334,7 +337,8 @@ static CU_TestInfo tests[] = {
 	{ "a ticket works once [G-ERR-04 G-TKT-02 T-U02]", a_ticket_works_once },
 	{ "a ticket expires [G-ERR-03 G-TKT-05]", a_ticket_expires },
 	{ "a replay may revoke [G-TKT-10]", a_replay_may_revoke },
-	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 G-TOK-12 "
+	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 "
+	  "G-TOK-12 "
 	  "T-P07]", faults_of_a_known_client_spend_the_ticket },
 	{ "a client without the grant spends it too [G-TOK-08 D-02]",
 	  a_client_without_the_grant_spends_it_too },
@@ -349,7 +353,8 @@ static CU_TestInfo tests[] = {
 	{ "public clients are served by their id [G-REG-08 G-TOK-06]",
 	  public_clients_are_served_by_their_id },
 	{ "all answers are no-store [G-TOK-15 G-ERR-01]", all_answers_are_no_store },
-	{ "an RPT is answered as the texts say [G-RES-01 G-RES-02 G-RES-03 G-RES-04 G-RES-07 G-RES-08]",
+	{ "an RPT is answered as the texts say [G-RES-01 G-RES-02 G-RES-03 G-RES-04 G-RES-07 "
+	  "G-RES-08]",
 	  an_rpt_is_answered_as_the_texts_say },
 	{ "tickets need no quoting [G-RS-06]", tickets_need_no_quoting },
 	{ "descriptions are plain and reflect nothing [G-ERR-22]",
@@ -362,4 +367,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, start, world_close,
+				     tests };

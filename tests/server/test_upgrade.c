@@ -44,7 +44,8 @@ with_the_old_goes_its_refresh_token(void)
 	struct said a = upgrade("photo2{view}");
 
 	CU_ASSERT_EQUAL(a.status, 200);
-	EQ(text(say("POST /token", basic("viewer"), format("grant_type=refresh_token&refresh_token=%s",
+	EQ(text(say("POST /token", basic("viewer"),
+		    format("grant_type=refresh_token&refresh_token=%s",
 		text(old, "refresh_token"))), "error"), "invalid_grant");
 }
 
@@ -184,10 +185,45 @@ what_now_needs_claims_is_dropped(void)
 	old = redeem(ticket("photo1{print}"), "");
 	a = upgrade("photo2{view}");
 	EQ(granted(a), "photo1{print} photo2{view}");
-	policy("photo1", "{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
+	policy("photo1",
+	       "{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
 	old = a;
 	a = upgrade("photo2{print}");
 	EQ(granted(a), "photo2{print,view}");
+}
+
+/* Introspection goes by the rule that permitted, and that stands; an upgrade judges anew. */
+static void
+what_an_earlier_rule_denies_is_dropped(void)
+{
+	struct said a;
+
+	policy("photo1", "{'id':'no','effect':'deny','scopes':['print'],'when':{'anyone':true}},"
+			 "{'id':'r1','effect':'permit','scopes':['view','print'],"
+			 "'when':{'anyone':true}}");
+	EQ(granted(old), "photo1{print,view}");
+	a = upgrade("photo2{view}");
+	EQ(granted(a), "photo1{view} photo2{view}");
+	CU_ASSERT_FALSE(has(a, "upgraded"));
+}
+
+static void
+only_the_uma_grant(struct client *client)
+{
+	client->grants = (struct strs){ 0 };
+	strs_add(world.c.s.arena, &client->grants, GRANT_UMA);
+}
+
+static void
+without_refresh_tokens_it_is_the_same(void)
+{
+	struct said a;
+
+	cast_change(&world.c, "viewer", only_the_uma_grant);
+	old = redeem(ticket("photo1{view}"), "");
+	a = upgrade("photo2{view}");
+	EQ(granted(a), "photo1{view} photo2{view}");
+	EQ(granted(old), "inactive");
 }
 
 /* The old permission keeps its end; the new one has its own. */
@@ -248,6 +284,10 @@ static CU_TestInfo tests[] = {
 	{ "what is no longer permitted is dropped [D-08 T-U15]",
 	  what_is_no_longer_permitted_is_dropped },
 	{ "what now needs claims is dropped [D-08 T-U15]", what_now_needs_claims_is_dropped },
+	{ "what an earlier rule denies is dropped [D-08 T-U15]",
+	  what_an_earlier_rule_denies_is_dropped },
+	{ "without refresh tokens it is the same [G-UPG-02 G-UPG-06]",
+	  without_refresh_tokens_it_is_the_same },
 	{ "nothing is prolonged [G-UPG-10]", nothing_is_prolonged },
 	{ "an answer of the owner is carried", an_answer_of_the_owner_is_carried },
 	{ "a bare resource is carried", a_bare_resource_is_carried },

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The metadata document by itself; its addresses are in server/test_routes.c. */
+#include "base/json.h"
+#include "model/client.h"
+#include "oauth/endpoints.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static struct http_in in;
+static struct http_out out;
+
+static void
+start(void)
+{
+	scene_open(&c.s);
+}
+
+static void
+stop(void)
+{
+	scene_close(&c.s);
+}
+
+static struct json_object *
+document(const char *tenant)
+{
+	struct request rq = { .in = &in, .out = &out };
+	const char *why = NULL;
+
+	out = (struct http_out){ 0 };
+	scene_in(&c.s, tenant);
+	rq.work = c.s.w;
+	CU_ASSERT_EQUAL(discovery_get(&rq), OK);
+	CU_ASSERT_EQUAL(out.status, 200);
+	return json_parse(c.s.arena, out.body, &why);
+}
+
+static const char *
+list(struct json_object *doc, const char *name)
+{
+	struct strs items = { 0 };
+
+	CU_ASSERT_EQUAL(json_strs(c.s.arena, doc, name, 16, &items), JSON_FOUND);
+	return strs_join(c.s.arena, &items, " ");
+}
+
+static void
+every_endpoint_lies_below_the_issuer(void)
+{
+	struct json_object *doc = document("two");
+
+	json_object_object_foreach(doc, name, value) {
+		if (text_ends(name, "_endpoint") || text_ends(name, "_uri"))
+			CU_ASSERT(text_starts(json_object_get_string(value),
+					      "https://as.example.com/t/two/"));
+	}
+	CU_ASSERT_STRING_EQUAL(json_object_get_string(json_object_object_get(doc, "issuer")),
+			       "https://as.example.com/t/two");
+}
+
+static void
+lists_say_what_there_is(void)
+{
+	struct json_object *doc = document("one");
+
+	CU_ASSERT_STRING_EQUAL(list(doc, "grant_types_supported"),
+			       GRANT_CLIENT " " GRANT_REFRESH " " GRANT_UMA);
+	CU_ASSERT_STRING_EQUAL(list(doc, "response_types_supported"), "none");
+	CU_ASSERT_STRING_EQUAL(list(doc, "token_endpoint_auth_methods_supported"),
+			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
+	CU_ASSERT_STRING_EQUAL(list(doc, "revocation_endpoint_auth_methods_supported"),
+			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(list(doc, "introspection_endpoint_auth_methods_supported"),
+				      "Bearer"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(list(doc, "scopes_supported"), SCOPE_PROTECTION));
+}
+
+static void
+names_of_uma_1_are_not_used(void)
+{
+	static const char *const old[] = { "rpt_endpoint", "requesting_party_claims_endpoint",
+		"pat_profiles_supported", "version", "resource_set_registration_endpoint" };
+	struct json_object *doc = document("one");
+
+	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
+		CU_ASSERT_FALSE(json_object_object_get_ex(doc, old[i], NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "every endpoint lies below the issuer [G-DISC-04 F-DISC-01 F-DISC-02 F-DISC-03 "
+	  "O-8414-11]",
+	  every_endpoint_lies_below_the_issuer },
+	{ "lists say what there is [G-DISC-08 O-8414-02 O-8414-04 O-8414-06 D-15]",
+	  lists_say_what_there_is },
+	{ "names of UMA 1 are not used [G-DISC-10]", names_of_uma_1_are_not_used },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo discovery_suite = { "oauth/discovery", NULL, NULL, start, stop, tests };

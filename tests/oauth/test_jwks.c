@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The published keys over time: what a resource server that reads them sees (T-K02). */
+#include "base/json.h"
+#include "jose/jwt.h"
+#include "oauth/endpoints.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+static struct cast c;
+static struct http_in in;
+static struct http_out out;
+
+static void
+start(void)
+{
+	scene_open(&c.s);
+}
+
+static void
+stop(void)
+{
+	scene_close(&c.s);
+}
+
+/* The key set as published at `now`, in an arena of its own. */
+static struct json_object *
+published(struct arena *a, int64_t now)
+{
+	struct request rq = { .work = c.s.w, .in = &in, .out = &out };
+	const char *why = NULL;
+
+	out = (struct http_out){ 0 };
+	rq.work.arena = a;
+	rq.work.now = now;
+	CU_ASSERT_EQUAL(jwks_get(&rq), OK);
+	return json_parse(a, out.body, &why);
+}
+
+static bool
+verifies(const char *token, int64_t now)
+{
+	struct arena *a = arena_new();
+	const char *why = NULL;
+	struct jwks keys;
+	struct jwt jwt;
+	bool good = jwks_parse(a, published(a, now), &keys, &why) == OK &&
+		    jwt_verify(a, token, &keys, &jwt, &why) == OK;
+
+	arena_free(a);
+	return good;
+}
+
+static const char *
+sign_at(int64_t now)
+{
+	const struct signing_key *key = tenant_signer(c.s.w.tenant, now);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
+	return jwt_sign(c.s.arena, key, "at+jwt", bytes_of("{}"));
+}
+
+static void
+rotate(void)
+{
+	char kid[44];
+
+	CU_ASSERT_EQUAL(tenant_key_rotate(&c.s.w, &c.s.master, kid), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+/* RFC 8037, 2; RFC 7517, 5. */
+static void
+keys_are_public(void)
+{
+	struct json_object *set = published(c.s.arena, SCENE_NOW), *list, *key;
+	const char *x = "";
+
+	CU_ASSERT_FATAL(json_object_object_get_ex(set, "keys", &list));
+	CU_ASSERT_EQUAL_FATAL(json_object_array_length(list), 1);
+	key = json_object_array_get_idx(list, 0);
+	json_text(key, "x", &x);
+	CU_ASSERT_EQUAL(strlen(x), 43);
+	CU_ASSERT_FALSE(json_object_object_get_ex(key, "d", NULL));
+	CU_ASSERT_STRING_EQUAL(out.content_type, "application/jwk-set+json");
+}
+
+/* Rotated at SCENE_NOW with an hour's wait: a token of every minute from before until well after
+ * the change verifies by what is published at every second of its longest life. */
+static void
+a_token_verifies_as_long_as_it_lives(void)
+{
+	static const int64_t life = 300;
+
+	rotate();
+	for (int64_t at = SCENE_NOW + 3300; at <= SCENE_NOW + 3900; at += 60) {
+		const char *token = sign_at(at);
+
+		for (int64_t now = at; now <= at + life; now += 7)
+			CU_ASSERT(verifies(token, now));
+	}
+}
+
+static void
+the_last_token_of_a_key_verifies_every_second(void)
+{
+	const char *last;
+	int64_t at = SCENE_NOW + 3599;
+
+	rotate();
+	last = sign_at(at);
+	CU_ASSERT_FALSE(text_equal(last, sign_at(at + 1)));
+	for (int64_t now = at; now < at + 300; now++)
+		CU_ASSERT(verifies(last, now));
+	CU_ASSERT(verifies(last, at + 86400));		/* the longest life there can be */
+	CU_ASSERT_FALSE(verifies(last, at + 86401));
+}
+
+/* Whoever keeps the set as long as it allows has the new key before it signs. */
+static void
+a_kept_set_is_never_too_old(void)
+{
+	struct arena *a = arena_new();
+	struct json_object *before = published(a, SCENE_NOW - 1), *kept;
+	const char *why = NULL;
+	struct jwks keys;
+	struct jwt jwt;
+
+	CU_ASSERT_STRING_EQUAL(out.header[0].value, "public, max-age=3600");
+	rotate();
+	kept = published(a, SCENE_NOW);
+	CU_ASSERT_EQUAL(jwks_parse(a, kept, &keys, &why), OK);
+	CU_ASSERT_EQUAL(keys.n, 2);
+	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(SCENE_NOW + 3600), &keys, &jwt, &why), OK);
+	CU_ASSERT_EQUAL(jwks_parse(a, before, &keys, &why), OK);
+	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(SCENE_NOW + 3599), &keys, &jwt, &why), OK);
+	arena_free(a);
+}
+
+static void
+a_short_wait_is_a_short_keeping(void)
+{
+	scene_set(&c.s, "key_wait", "60");
+	published(c.s.arena, SCENE_NOW);
+	CU_ASSERT_STRING_EQUAL(out.header[0].value, "public, max-age=60");
+	scene_set(&c.s, "key_wait", "0");
+	published(c.s.arena, SCENE_NOW);
+	CU_ASSERT_STRING_EQUAL(out.header[0].value, "no-cache");
+}
+
+static void
+a_retired_key_verifies_nothing(void)
+{
+	const char *token = sign_at(SCENE_NOW);
+	const char *kid = tenant_signer(c.s.w.tenant, SCENE_NOW)->kid;
+
+	CU_ASSERT(verifies(token, SCENE_NOW));
+	CU_ASSERT_EQUAL(tenant_key_retire(&c.s.w, &c.s.master, arena_strdup(c.s.arena, kid)), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_FALSE(verifies(token, SCENE_NOW));
+	CU_ASSERT(verifies(sign_at(SCENE_NOW), SCENE_NOW));
+}
+
+static CU_TestInfo tests[] = {
+	{ "keys are public [O-8037-01 O-8037-02 O-8037-05]", keys_are_public },
+	{ "a token verifies as long as it lives [T-K02 O-8037-08 O-8037-07]",
+	  a_token_verifies_as_long_as_it_lives },
+	{ "the last token of a key verifies every second of its life [T-K02 O-8037-08]",
+	  the_last_token_of_a_key_verifies_every_second },
+	{ "a kept set is never too old [T-K02]", a_kept_set_is_never_too_old },
+	{ "a short wait is a short keeping [T-K02]", a_short_wait_is_a_short_keeping },
+	{ "a retired key verifies nothing [T-K03]", a_retired_key_verifies_nothing },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo jwks_suite = { "oauth/jwks", NULL, NULL, start, stop, tests };

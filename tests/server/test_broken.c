@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A store that fails, is full, or holds what cannot be read. */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ   CU_ASSERT_STRING_EQUAL
+#define UMA  "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
+
+static void
+start(void)
+{
+	share_open();
+	permits("photo1", "view");
+}
+
+static const char *
+outcome(struct said a)
+{
+	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
+}
+
+/* All in one round. */
+static enum err
+together(struct exchange **list, size_t n)
+{
+	enum err e = serve_round(world.server, list, n);
+
+	scene_begin(&world.c.s);
+	return e;
+}
+
+static void
+touch(struct client *client)
+{
+	client->name = client->name == NULL ? "a" : NULL;
+}
+
+static void
+change_viewer(void)
+{
+	scene_begin(&world.c.s);
+	cast_change(&world.c, "viewer", touch);
+}
+
+static void
+a_commit_of_unknown_outcome_is_503(void)
+{
+	const char *t = ticket("photo1{view}");
+	struct exchange *list[2] = {
+		ask("POST /token", basic("viewer"), format(UMA, t)), ask("GET /jwks", NULL, NULL),
+	};
+
+	world.store.fail_commit = true;
+	CU_ASSERT_EQUAL(together(list, 2), ERR_STORE);
+	world.store.fail_commit = false;
+	EQ(outcome(heard(list[0])), "503 server_error");
+	CU_ASSERT_FALSE(has(heard(list[0]), "access_token"));
+	CU_ASSERT_EQUAL(heard(list[1]).status, 200);
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");	/* it had happened after all */
+}
+
+static void
+without_a_snapshot_all_is_503(void)
+{
+	struct exchange *list[2] = { ask("GET /jwks", NULL, NULL),
+				     ask("GET /nowhere", NULL, NULL) };
+
+	world.store.fail_snapshot = true;
+	CU_ASSERT_EQUAL(together(list, 2), ERR_STORE);
+	for (size_t i = 0; i < 2; i++) {
+		EQ(outcome(heard(list[i])), "503 server_error");
+		EQ(header(heard(list[i]), "Retry-After"), "1");
+	}
+}
+
+static void
+no_snapshot_any_more(void)
+{
+	change_viewer();
+	world.store.fail_snapshot = true;
+}
+
+static void
+without_a_second_snapshot_it_is_503(void)
+{
+	struct exchange *x = ask("POST /token", basic("viewer"),
+				 format(UMA, ticket("photo1{view}")));
+
+	world.store.before_commit = no_snapshot_any_more;
+	world.store.wakes = 1;
+	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
+	world.store.fail_snapshot = false;
+	EQ(outcome(heard(x)), "503 server_error");
+}
+
+static void
+no_commit_any_more(void)
+{
+	if (world.store.wakes > 0)
+		change_viewer();
+	else
+		world.store.fail_commit = true;
+}
+
+static void
+a_second_commit_that_fails_is_503(void)
+{
+	struct exchange *x = ask("POST /token", basic("viewer"),
+				 format(UMA, ticket("photo1{view}")));
+
+	world.store.before_commit = no_commit_any_more;
+	world.store.wakes = 2;
+	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
+	world.store.fail_commit = false;
+	EQ(outcome(heard(x)), "503 server_error");
+}
+
+/* The last tenth of the file is kept for what makes room or takes rights away. */
+static void
+a_full_store_still_revokes(void)
+{
+	struct said a = redeem(ticket("photo1{view}"), ""), last = { .status = 201 };
+	int n = 0;
+
+	for (; last.status == 201 && n < 5000; n++)
+		last = wish("photo1{view} photo2{view} album{view} diary{read}");
+	EQ(outcome(last), "503 server_error");
+	EQ(header(last, "Retry-After"), "1");
+	EQ(granted(a), "photo1{view}");
+	CU_ASSERT_EQUAL(say("POST /revoke", basic("viewer"),
+			    format("token=%s", text(a, "access_token"))).status, 200);
+	EQ(granted(a), "inactive");
+	CU_ASSERT_EQUAL(say(format("DELETE /policy/%s", id_of("photo1")), alice(), NULL).status,
+			204);
+	CU_ASSERT_EQUAL(say(format("DELETE /resource_set/%s", id_of("photo1")), alice(),
+			    NULL).status,
+			204);
+}
+
+static void
+a_server_needs_readable_tenants(void)
+{
+	struct server *other = NULL;
+	struct key stranger;
+	const char *why = NULL;
+
+	crypto_random(&stranger, sizeof stranger);
+	CU_ASSERT_EQUAL(server_new(&world.c.s.settings, world.c.s.store, &stranger, &other, &why),
+			ERR_SERVER);
+	CU_ASSERT_PTR_NOT_NULL(why);
+	CU_ASSERT_PTR_NULL(other);
+}
+
+static void
+tenants_that_rot_later_are_500(void)
+{
+	struct scene *s = &world.c.s;
+	tenant_id id = s->changes.tenant;
+	struct exchange *x = ask("GET /jwks", NULL, NULL);
+
+	s->changes.tenant = 0;
+	change_put(&s->changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
+	change_put(&s->changes, T_META, bytes_of("generation"), bytes_of("other"));
+	s->changes.tenant = id;
+	CU_ASSERT_EQUAL(store_commit(s->store, &(struct changes *){ &s->changes }, 1), OK);
+	CU_ASSERT_EQUAL(serve_round(world.server, &x, 1), ERR_SERVER);
+	EQ(outcome(heard(x)), "500 server_error");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a commit of unknown outcome is 503, and told to the process [T-S04]",
+	  a_commit_of_unknown_outcome_is_503 },
+	{ "without a snapshot all is 503 [T-S04]", without_a_snapshot_all_is_503 },
+	{ "without a second snapshot it is 503 [T-S04]", without_a_second_snapshot_it_is_503 },
+	{ "a second commit that fails is 503 [T-S04]", a_second_commit_that_fails_is_503 },
+	{ "a full store still revokes, deletes and reads [T-S05]", a_full_store_still_revokes },
+	{ "a server needs readable tenants [T-K01]", a_server_needs_readable_tenants },
+	{ "tenants that rot later are 500 [T-S11]", tenants_that_rot_later_are_500 },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, start, world_close, tests };

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who calls: every way of authenticating against every registered method (RFC 6749, 2.3). */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ   CU_ASSERT_STRING_EQUAL
+#define FORM "grant_type=refresh_token&refresh_token=x"
+
+static void
+start(void)
+{
+	share_open();
+	cast_client(&world.c, "poster", AUTH_POST, "");
+}
+
+/* A known client comes as far as its refresh token. */
+static const char *
+told(const char *auth, const char *credentials)
+{
+	struct said a = say("POST /token", auth, format(FORM "%s", credentials));
+
+	return strcmp(text(a, "error"), "invalid_grant") == 0 ? "known" : text(a, "error");
+}
+
+static const char *
+posted(const char *client)
+{
+	return format("&client_id=%s&client_secret=%s", client, cast_secret(&world.c, client));
+}
+
+static void
+each_client_has_one_method(void)
+{
+	EQ(told(basic("viewer"), ""), "known");
+	EQ(told(NULL, posted("viewer")), "invalid_client");
+	EQ(told(NULL, "&client_id=viewer"), "invalid_client");
+	EQ(told(basic("poster"), ""), "invalid_client");
+	EQ(told(NULL, posted("poster")), "known");
+	EQ(told(NULL, "&client_id=poster"), "invalid_client");
+	EQ(told(basic("public"), ""), "invalid_client");
+	EQ(told(basic_raw("public:"), ""), "invalid_client");
+	EQ(told(NULL, posted("public")), "invalid_client");
+	EQ(told(NULL, "&client_id=public"), "known");
+}
+
+static void
+only_one_method_a_request(void)
+{
+	EQ(told(basic("viewer"), posted("viewer")), "invalid_request");
+	EQ(told(basic("viewer"), "&client_assertion=x"), "invalid_request");
+	EQ(told(basic("viewer"), "&client_id=other"), "invalid_request");
+	EQ(told(basic("viewer"), "&client_id=viewer"), "known");
+	EQ(told(NULL, "&client_id=viewer&client_assertion=x"), "invalid_client");
+}
+
+static void
+wrong_credentials_are_one_answer(void)
+{
+	struct said unknown = say("POST /token", basic_raw("nobody:the-secret-of-nobody"), FORM);
+	struct said wrong = say("POST /token", basic_raw("viewer:wrong"), FORM);
+	struct said method = say("POST /token", basic("poster"), FORM);
+
+	CU_ASSERT_EQUAL(unknown.status, 401);
+	EQ(header(unknown, "WWW-Authenticate"), "Basic realm=\"token\"");
+	EQ(unknown.body, wrong.body);
+	EQ(wrong.body, method.body);
+	EQ(told(basic("other"), ""), "known");
+	EQ(told(basic_raw("other:the-secret-of-viewer"), ""), "invalid_client");
+	EQ(told(basic_raw("viewer:"), ""), "invalid_client");
+	EQ(told(basic_raw(":"), ""), "invalid_client");
+	EQ(told(NULL, ""), "invalid_client");
+	EQ(told(bearer("x"), ""), "invalid_client");
+	EQ(told("Digest x", ""), "invalid_client");
+	EQ(told("Basic !", ""), "invalid_request");
+	EQ(told(basic_raw("viewer"), ""), "invalid_request");
+}
+
+static void
+add_odd(const char *secret)
+{
+	struct client client = { .id = "odd" };
+	const char *shown;
+
+	CU_ASSERT_EQUAL(client_add(&world.c.s.w, &client, secret, &shown), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+/* The specification's example, and what many clients send instead. */
+static void
+basic_may_be_encoded_or_not(void)
+{
+	add_odd("s3cr3t:c/v %+and-more");
+	EQ(told(basic_raw("odd:s3cr3t%3Ac%2Fv+%25%2Band-more"), ""), "known");
+	EQ(told(basic_raw("odd:s3cr3t:c/v %+and-more"), ""), "known");
+	EQ(told(basic_raw("odd:s3cr3t:c/v"), ""), "invalid_client");
+}
+
+/* A secret that reads as another when decoded is good as it is only. */
+static void
+a_secret_with_percents_is_taken_as_it_is(void)
+{
+	add_odd("percent%41percent-long");
+	EQ(told(basic_raw("odd:percent%41percent-long"), ""), "known");
+	EQ(told(basic_raw("odd:percentApercent-long"), ""), "invalid_client");
+}
+
+static void
+disable(struct client *client)
+{
+	client->disabled = true;
+}
+
+static void
+a_disabled_client_is_nobody(void)
+{
+	cast_change(&world.c, "viewer", disable);
+	cast_change(&world.c, "public", disable);
+	EQ(told(basic("viewer"), ""), "invalid_client");
+	EQ(told(NULL, "&client_id=public"), "invalid_client");
+}
+
+static void
+guesses_are_slowed_without_locking_out(void)
+{
+	world_set("misses_max", "3");
+	for (int i = 0; i < 3; i++)
+		EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(say("POST /token", basic_raw("viewer:wrong"), FORM).status, 429);
+	EQ(told(basic("viewer"), ""), "known");
+	EQ(told(basic_raw("other:wrong"), ""), "invalid_client");
+	world_at(60);
+	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+}
+
+static void
+guesses_at_names_leave_no_rows(void)
+{
+	for (int i = 0; i < 5; i++)
+		told(basic_raw(format("nobody%d:wrong", i)), "");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_MISS), 0);
+}
+
+static void
+the_form_is_at_fault_where_it_hides_the_client(void)
+{
+	EQ(told(NULL, "&client_id=public&client_id=public"), "invalid_request");
+	EQ(told(NULL, "&client_id=%zz"), "invalid_request");
+	EQ(told(basic_raw("viewer:wrong"), "&x=%zz"), "invalid_client");
+}
+
+static const char *
+listed(const char *auth)
+{
+	struct said a = say("GET /resource_set", auth, NULL);
+
+	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
+}
+
+static void
+a_pat_opens_the_protection_api(void)
+{
+	const char *token = access_token("photoz", world.c.alice, "uma_protection");
+
+	EQ(listed(bearer(token)), "200");
+	EQ(listed(format("bearer %s", token)), "200");
+	EQ(listed(format("BEARER %s", token)), "200");
+	EQ(listed(NULL), "401 ");
+	EQ(listed(token), "401 ");
+	EQ(listed(bearer("x")), "401 invalid_token");
+	EQ(listed(format("Bearer %s, Bearer %s", token, token)), "400 invalid_request");
+	EQ(listed(bearer(access_token("viewer", NULL, "view"))), "403 insufficient_scope");
+	EQ(listed(bearer(access_token("photoz", world.c.alice, "view"))),
+	   "403 insufficient_scope");
+	world_at(365 * 86400);
+	EQ(listed(bearer(token)), "401 invalid_token");
+}
+
+static void
+too_little_scope_says_which(void)
+{
+	struct said a = say("GET /resource_set", bearer(access_token("viewer", NULL, "view")),
+			    NULL);
+
+	EQ(header(a, "WWW-Authenticate"),
+	   "Bearer realm=\"uma\", error=\"insufficient_scope\", scope=\"uma_protection\"");
+}
+
+static void
+no_longer_a_server(struct client *client)
+{
+	client->scopes = (struct strs){ 0 };
+}
+
+static void
+a_pat_dies_with_its_server(void)
+{
+	cast_change(&world.c, "photoz", no_longer_a_server);
+	EQ(listed(alice()), "403 insufficient_scope");
+	cast_change(&world.c, "photoz", disable);
+	EQ(listed(alice()), "401 invalid_token");
+	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(listed(alice()), "401 invalid_token");
+}
+
+static void
+a_pat_of_another_tenant_is_a_stranger(void)
+{
+	CU_ASSERT_EQUAL(say("GET /t/two/resource_set", alice(), NULL).status, 401);
+}
+
+static void
+the_query_is_no_place_for_a_token(void)
+{
+	const char *token = access_token("photoz", world.c.alice, "uma_protection");
+
+	CU_ASSERT_EQUAL(say(format("GET /resource_set?access_token=%s", token), NULL, NULL).status,
+			401);
+	EQ(text(say("POST /introspect", bearer(token), format("token=x&access_token=%s", token)),
+		"error"), "invalid_request");
+}
+
+static CU_TestInfo tests[] = {
+	{ "each client has one method [G-TOK-06 G-TOK-07 G-REG-08 O-6749-02]",
+	  each_client_has_one_method },
+	{ "only one method a request [O-6749-03]", only_one_method_a_request },
+	{ "wrong credentials are one answer [G-TOK-07 O-6749-14 T-U16]",
+	  wrong_credentials_are_one_answer },
+	{ "Basic may be form-encoded or not [O-6749-01]", basic_may_be_encoded_or_not },
+	{ "a secret with percents is taken as it is [T-P09]",
+	  a_secret_with_percents_is_taken_as_it_is },
+	{ "a disabled client is nobody [T-U15]", a_disabled_client_is_nobody },
+	{ "guesses are slowed without locking out [O-6749-04 T-C04]",
+	  guesses_are_slowed_without_locking_out },
+	{ "guesses at names leave no rows [T-O02]", guesses_at_names_leave_no_rows },
+	{ "the form is at fault where it hides the client [G-TOK-03]",
+	  the_form_is_at_fault_where_it_hides_the_client },
+	{ "a PAT opens the protection API [F-PAT-02 F-PAT-03 F-PAT-04 F-PAT-05 O-6750-01 "
+	  "O-6750-02]",
+	  a_pat_opens_the_protection_api },
+	{ "too little scope says which [F-PAT-04]", too_little_scope_says_which },
+	{ "a PAT dies with its server [T-U15]", a_pat_dies_with_its_server },
+	{ "a PAT of another tenant is a stranger [T-M01]", a_pat_of_another_tenant_is_a_stranger },
+	{ "the query is no place for a token [F-PAT-11 O-6750-03]",
+	  the_query_is_no_place_for_a_token },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo caller_suite = { "server/caller", NULL, NULL, start, world_close, tests };

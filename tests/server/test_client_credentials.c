@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tokens that a client gets for itself (RFC 6749, 4.4). */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ CU_ASSERT_STRING_EQUAL
+
+static void
+a_client_gets_a_token_of_its_own(void)
+{
+	struct said a = say("POST /token", basic("photoz"),
+			    "grant_type=client_credentials&scope=uma_protection");
+
+	CU_ASSERT_EQUAL(a.status, 200);
+	EQ(text(a, "scope"), "uma_protection");
+	EQ(text(a, "token_type"), "Bearer");
+	CU_ASSERT_EQUAL(number(a, "expires_in"), 3600);
+	CU_ASSERT_FALSE(has(a, "refresh_token"));
+	EQ(say("GET /resource_set", bearer(text(a, "access_token")), NULL).body, "[]");
+	a = say("POST /token", basic("photoz"), "grant_type=client_credentials");
+	EQ(text(a, "scope"), "uma_protection");
+	CU_ASSERT_EQUAL(audited("token.issued"), 2);
+}
+
+static void
+credentials_only(struct client *client)
+{
+	client->grants = (struct strs){ 0 };
+	strs_add(world.c.s.arena, &client->grants, GRANT_CLIENT);
+}
+
+static const char *
+own_token(const char *client, const char *more)
+{
+	struct said a = say("POST /token", basic(client), format("grant_type=client_credentials%s",
+								 more));
+
+	return a.status == 200 ? text(a, "scope") : text(a, "error");
+}
+
+static void
+only_registered_scopes_are_given(void)
+{
+	EQ(own_token("viewer", ""), "unauthorized_client");
+	cast_change(&world.c, "viewer", credentials_only);
+	EQ(own_token("viewer", ""), "invalid_scope");
+	registered("viewer", "view edit");
+	EQ(own_token("viewer", ""), "view edit");
+	EQ(own_token("viewer", "&scope=edit"), "edit");
+	EQ(own_token("viewer", "&scope=edit+print"), "invalid_scope");
+	EQ(own_token("viewer", "&scope=%22"), "invalid_scope");
+	EQ(text(say("POST /token", NULL, "grant_type=client_credentials&client_id=public"),
+		"error"),
+	   "unauthorized_client");
+}
+
+static void
+no_owner(struct client *client)
+{
+	client->owner = NULL;
+}
+
+static void
+a_pat_needs_somebody_to_act_for(void)
+{
+	struct work *w = &world.c.s.w;
+	struct account own;
+
+	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
+	own.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &own), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(own_token("photoz", ""), "unauthorized_client");
+	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
+	CU_ASSERT_EQUAL(account_remove(w, &own), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(own_token("photoz", ""), "unauthorized_client");
+	cast_change(&world.c, "filez", no_owner);
+	EQ(own_token("filez", ""), "unauthorized_client");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a client gets a token of its own [F-PAT-01 F-PAT-07 O-6749-12]",
+	  a_client_gets_a_token_of_its_own },
+	{ "only registered scopes are given [O-6749-11 G-TOK-08]",
+	  only_registered_scopes_are_given },
+	{ "a PAT needs somebody to act for [T-U15]", a_pat_needs_somebody_to_act_for },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo client_credentials_suite = {
+	"server/client_credentials", NULL, NULL, share_open, world_close, tests
+};

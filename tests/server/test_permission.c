@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ CU_ASSERT_STRING_EQUAL
+
+static struct said
+post(const char *body)
+{
+	return say("POST /permission", alice(), body);
+}
+
+static void
+one_object_gives_one_ticket(void)
+{
+	struct said a = post(format("{'resource_id':'%s','resource_scopes':['view'],'x':1}",
+				    id_of("photo1")));
+
+	CU_ASSERT_EQUAL(a.status, 201);
+	CU_ASSERT(text_starts(text(a, "ticket"), "tk_"));
+	EQ(header(a, "Cache-Control"), "no-store");
+}
+
+static void
+several_objects_give_one_ticket(void)
+{
+	struct said a = wish("photo1{view} photo2{} album{edit}");
+
+	permits("photo1", "all");
+	permits("photo2", "all");
+	permits("album", "all");
+	EQ(granted(redeem(text(a, "ticket"), "")), "photo1{view} photo2{} album{edit}");
+}
+
+static void
+each_call_gives_a_new_ticket(void)
+{
+	CU_ASSERT_STRING_NOT_EQUAL(ticket("photo1{view}"), ticket("photo1{view}"));
+}
+
+static void
+the_same_resource_twice_is_joined(void)
+{
+	permits("photo1", "all");
+	EQ(granted(redeem(ticket("photo1{view} photo1{print,view}"), "")), "photo1{print,view}");
+}
+
+static void
+faults_of_shape_are_told_first(void)
+{
+	static const char *const wrong[] = {
+		"{}", "[]", "[5]", "[[]]", "[null]", "{'resource_id':'x'}",
+		"{'resource_scopes':[]}",
+		"{'resource_id':5,'resource_scopes':[]}",
+		"{'resource_id':'x','resource_scopes':'view'}",
+		"{'resource_id':'x','resource_scopes':[5]}",
+		"{'resource_id':'x','resource_scopes':null}",
+		"[{'resource_id':'x','resource_scopes':[]},5]", "[{'resource_id':'x'}]", "{", "[",
+	};
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct said a = post(wrong[i]);
+
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(text(a, "error"), "invalid_request");
+	}
+}
+
+static void
+unknown_resources_come_before_unknown_scopes(void)
+{
+	EQ(text(wish("nowhere{view}"), "error"), "invalid_resource_id");
+	EQ(text(wish("album{print}"), "error"), "invalid_scope");
+	EQ(text(wish("album{print} nowhere{view}"), "error"), "invalid_resource_id");
+	EQ(text(wish("photo1{view} album{print}"), "error"), "invalid_scope");
+}
+
+static void
+owners_and_servers_are_not_mixed(void)
+{
+	const char *hers = text(say("POST /resource_set", pat(world.c.erin, "photoz"),
+				    "{'resource_scopes':['view']}"), "_id");
+	const char *elsewhere = text(say("POST /resource_set", pat(world.c.alice, "filez"),
+					 "{'resource_scopes':['view']}"), "_id");
+
+	EQ(text(wish(format("%s{view}", hers)), "error"), "invalid_resource_id");
+	EQ(text(wish(format("%s{view}", elsewhere)), "error"), "invalid_resource_id");
+}
+
+/* One foreign id at each place of a list spoils all of it (CVE-2025-14778). */
+static void
+every_entry_is_looked_at(void)
+{
+	const char *hers = text(say("POST /resource_set", pat(world.c.erin, "photoz"),
+				    "{'resource_scopes':['view']}"), "_id");
+
+	for (int at = 0; at < 20; at++) {
+		struct buf b = { .arena = world.c.s.arena };
+
+		for (int i = 0; i < 20; i++)
+			buf_printf(&b, "%s{view} ", i == at ? hers : id_of("photo1"));
+		EQ(text(wish(b.data), "error"), "invalid_resource_id");
+	}
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_TICKET), 0);
+}
+
+static void
+a_list_is_of_64_at_most(void)
+{
+	struct buf b = { .arena = world.c.s.arena };
+
+	for (int i = 0; i < 64; i++)
+		buf_text(&b, "photo1{view} ");
+	CU_ASSERT_EQUAL(wish(b.data).status, 201);
+	buf_text(&b, "photo1{view}");
+	EQ(text(wish(b.data), "error"), "invalid_request");
+}
+
+static void
+only_pats_ask(void)
+{
+	permits("photo1", "view");
+	CU_ASSERT_EQUAL(say("POST /permission", NULL, "{}").status, 401);
+	CU_ASSERT_EQUAL(say("POST /permission", basic("photoz"), "{}").status, 401);
+	CU_ASSERT_EQUAL(say("POST /permission", bearer(text(redeem(ticket("photo1{view}"), ""),
+			"access_token")), "{}").status, 401);
+	CU_ASSERT_EQUAL(say("GET /permission", alice(), NULL).status, 405);
+	EQ(header(say("PUT /permission", alice(), "{}"), "Allow"), "POST");
+}
+
+static CU_TestInfo tests[] = {
+	{ "one object gives one ticket [F-PRM-01 F-PRM-13]", one_object_gives_one_ticket },
+	{ "several objects give one ticket that stands for them [F-PRM-02 F-PRM-04 F-PRM-09]",
+	  several_objects_give_one_ticket },
+	{ "each call gives a new ticket [F-PRM-10]", each_call_gives_a_new_ticket },
+	{ "the same resource twice is joined [F-PRM-14 D-17]", the_same_resource_twice_is_joined },
+	{ "faults of shape are told first [F-PRM-03 F-PRM-04 F-PRM-11 F-PRM-16 D-06]",
+	  faults_of_shape_are_told_first },
+	{ "unknown resources come before unknown scopes [F-PRM-05 F-PRM-06 F-PRM-07 D-06]",
+	  unknown_resources_come_before_unknown_scopes },
+	{ "owners and servers are not mixed [F-PRM-08 D-19 T-U04]",
+	  owners_and_servers_are_not_mixed },
+	{ "every entry is looked at [F-PRM-07 T-U05]", every_entry_is_looked_at },
+	{ "a list is of 64 at most", a_list_is_of_64_at_most },
+	{ "only PATs ask, by POST [F-PRM-15 F-PAT-09 T-U06]", only_pats_ask },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo permission_suite = { "server/permission", NULL, NULL, share_open, world_close,
+				  tests };

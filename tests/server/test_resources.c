@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/id.h"
+#include "base/json.h"
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ CU_ASSERT_STRING_EQUAL
+
+static const char *
+item(const char *method, const char *id)
+{
+	return format("%s /resource_set/%s", method, id);
+}
+
+static struct said
+create(const char *auth, const char *description)
+{
+	return say("POST /resource_set", auth, description);
+}
+
+static int
+read_status(const char *auth, const char *id)
+{
+	return say(item("GET", id), auth, NULL).status;
+}
+
+static void
+a_new_resource_has_an_address(void)
+{
+	struct said a = create(alice(), "{'name':'N','resource_scopes':['view'],'_id':'mine'}");
+	const char *id = text(a, "_id");
+
+	CU_ASSERT_EQUAL(a.status, 201);
+	CU_ASSERT(id_is(id));
+	EQ(header(a, "Location"), format("https://as.example.com/resource_set/%s", id));
+	EQ(header(a, "ETag"), "\"1\"");
+	EQ(a.body, format("{\"_id\":\"%s\"}", id));
+	EQ(say(item("GET", id), alice(), NULL).body,
+	   format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"],\"name\":\"N\"}", id));
+}
+
+static void
+protection_starts_at_once(void)
+{
+	const char *id = text(create(alice(), "{'resource_scopes':['view']}"), "_id");
+
+	CU_ASSERT_EQUAL(wish(format("%s{view}", id)).status, 201);
+}
+
+static void
+equal_descriptions_are_two_resources(void)
+{
+	CU_ASSERT_STRING_NOT_EQUAL(text(create(alice(), "{'resource_scopes':[]}"), "_id"),
+				   text(create(alice(), "{'resource_scopes':[]}"), "_id"));
+}
+
+static void
+it_is_there_for_its_pair_only(void)
+{
+	const char *id = id_of("photo1");
+	const char *others[] = { pat(world.c.erin, "photoz"), pat(world.c.alice, "filez") };
+
+	CU_ASSERT_EQUAL(read_status(alice(), id), 200);
+	for (size_t i = 0; i < 2; i++) {
+		struct said foreign = say(item("GET", id), others[i], NULL);
+
+		CU_ASSERT_EQUAL(foreign.status, 404);
+		EQ(foreign.body,
+		   say(item("GET", "00000000000000000000000000"), others[i], NULL).body);
+		CU_ASSERT_EQUAL(say(item("PUT", id), others[i], "{'resource_scopes':[]}").status,
+				404);
+		CU_ASSERT_EQUAL(say(item("DELETE", id), others[i], NULL).status, 404);
+		EQ(say("GET /resource_set", others[i], NULL).body, "[]");
+	}
+	CU_ASSERT_EQUAL(read_status(alice(), id), 200);
+}
+
+static void
+a_list_holds_all_of_them(void)
+{
+	static const char *const names[] = { "photo1", "photo2", "album", "diary", "badge" };
+	struct said a = say("GET /resource_set", alice(), NULL);
+
+	CU_ASSERT_EQUAL(a.status, 200);
+	CU_ASSERT_EQUAL(json_object_array_length(a.json), 5);
+	for (size_t i = 0; i < 5; i++)
+		CU_ASSERT_PTR_NOT_NULL(strstr(a.body, format("\"%s\"", id_of(names[i]))));
+	EQ(header(a, "Cache-Control"), "no-store");
+}
+
+static void
+a_trailing_slash_makes_no_difference(void)
+{
+	EQ(say("GET /resource_set/", alice(), NULL).body,
+	   say("GET /resource_set", alice(), NULL).body);
+	CU_ASSERT_EQUAL(say("POST /resource_set/", alice(), "{'resource_scopes':[]}").status, 201);
+}
+
+static void
+an_update_replaces_all_of_it(void)
+{
+	const char *id = id_of("photo1");
+	struct said a = say(item("PUT", id), alice(), "{'resource_scopes':['view']}");
+
+	CU_ASSERT_EQUAL(a.status, 200);
+	EQ(text(a, "_id"), id);
+	EQ(header(a, "ETag"), "\"2\"");
+	EQ(say(item("GET", id), alice(), NULL).body,
+	   format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"]}", id));
+}
+
+static void
+an_update_that_is_none_keeps_the_revision(void)
+{
+	const char *id = id_of("badge");
+
+	EQ(header(say(item("PUT", id), alice(), "{'name':'badge','resource_scopes':[]}"), "ETag"),
+	   "\"1\"");
+	EQ(header(say(item("PUT", id), alice(), "{'resource_scopes':[]}"), "ETag"), "\"2\"");
+}
+
+static void
+a_wrong_update_changes_nothing(void)
+{
+	const char *id = id_of("photo1"), *before = say(item("GET", id), alice(), NULL).body;
+	struct said a = say(item("PUT", id), alice(), "{'name':'x'}");
+
+	EQ(text(a, "error"), "invalid_request");
+	EQ(say(item("GET", id), alice(), NULL).body, before);
+}
+
+static void
+an_update_creates_nothing(void)
+{
+	CU_ASSERT_EQUAL(say(item("PUT", "00000000000000000000000000"), alice(),
+			    "{'resource_scopes':[]}").status, 404);
+	CU_ASSERT_EQUAL(say(item("PUT", "mine"), alice(), "{'resource_scopes':[]}").status, 404);
+}
+
+static void
+a_deleted_one_is_gone(void)
+{
+	const char *id = id_of("photo1");
+	struct said a = say(item("DELETE", id), alice(), NULL);
+
+	CU_ASSERT_EQUAL(a.status, 204);
+	EQ(a.body, "");
+	CU_ASSERT_EQUAL(read_status(alice(), id), 404);
+	CU_ASSERT_EQUAL(say(item("DELETE", id), alice(), NULL).status, 404);
+	CU_ASSERT_PTR_NULL(strstr(say("GET /resource_set", alice(), NULL).body, id));
+	EQ(text(wish("photo1{view}"), "error"), "invalid_resource_id");
+}
+
+static void
+malformed_descriptions_are_refused(void)
+{
+	static const char *const wrong[] = {
+		"{}", "{'resource_scopes':'view'}", "{'resource_scopes':[1]}", "[]", "{", "[1",
+		"{'resource_scopes':[]}x", "{'resource_scopes':['\xc0\xaf']}",
+		"{'resource_scopes':['a'],'resource_scopes':['b']}",
+		"{'resource_scopes':['a\\u0000b']}",
+		"{'resource_scopes':[],'name':5}", "{'resource_scopes':[NaN]}",
+		"[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]",
+	};
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		struct said a = create(alice(), wrong[i]);
+
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(text(a, "error"), "invalid_request");
+		EQ(header(a, "Cache-Control"), "no-store");
+	}
+	world.content_type = "application/json";
+	CU_ASSERT_EQUAL(create(alice(), "").status, 400);
+	CU_ASSERT_EQUAL(create(alice(), "null").status, 400);
+	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+}
+
+static void
+the_body_is_json(void)
+{
+	world.content_type = "application/json; charset=utf-8";
+	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
+	world.content_type = "application/x-www-form-urlencoded";
+	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 400);
+	world.content_type = NULL;
+	CU_ASSERT_EQUAL(create(alice(), "resource_scopes=view").status, 400);
+}
+
+/* Credentials come first: a stranger learns nothing of the rest. */
+static void
+authentication_is_judged_first(void)
+{
+	struct said a = say(item("PUT", "no.such"), bearer("pat_x"), "{broken");
+
+	CU_ASSERT_EQUAL(a.status, 404);	/* no route has such a path */
+	a = say(item("PUT", "unknown"), bearer("pat_x"), "{broken");
+	EQ(text(a, "error"), "invalid_token");
+	EQ(header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
+	   "error_description=\"The access token is not valid\"");
+}
+
+static int
+with_match(const char *method, const char *if_match, const char *body)
+{
+	struct said a;
+
+	world.if_match = if_match;
+	a = say(item(method, id_of("badge")), alice(), body);
+	world.if_match = NULL;
+	return a.status;
+}
+
+static void
+a_stale_entity_tag_is_refused(void)
+{
+	CU_ASSERT_EQUAL(with_match("PUT", "\"2\"", "{'resource_scopes':['a']}"), 412);
+	CU_ASSERT_EQUAL(with_match("PUT", "\"1\"", "{'resource_scopes':['a']}"), 200);
+	CU_ASSERT_EQUAL(with_match("PUT", "\"1\"", "{'resource_scopes':['b']}"), 412);
+	CU_ASSERT_EQUAL(with_match("PUT", "\"9\", \"2\"", "{'resource_scopes':['b']}"), 200);
+	CU_ASSERT_EQUAL(with_match("PUT", "*", "{'resource_scopes':['c']}"), 200);
+	CU_ASSERT_EQUAL(with_match("DELETE", "\"1\"", NULL), 412);
+	CU_ASSERT_EQUAL(with_match("DELETE", "\"4\"", NULL), 204);
+}
+
+static int
+with_none_match(const char *if_none_match)
+{
+	struct said a;
+
+	world.if_none_match = if_none_match;
+	a = say(item("GET", id_of("badge")), alice(), NULL);
+	world.if_none_match = NULL;
+	EQ(header(a, "ETag"), "\"1\"");
+	CU_ASSERT((a.status == 304) == (*a.body == '\0'));
+	return a.status;
+}
+
+static void
+what_is_known_is_not_sent_again(void)
+{
+	CU_ASSERT_EQUAL(with_none_match("\"1\""), 304);
+	CU_ASSERT_EQUAL(with_none_match("\"7\",\"1\""), 304);
+	CU_ASSERT_EQUAL(with_none_match("\"11\""), 200);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a new resource has an address [F-CRE-01 F-CRE-02 F-CRE-03 F-CRE-05 F-READ-01]",
+	  a_new_resource_has_an_address },
+	{ "protection starts at once [F-CRE-06 F-PRM-12]", protection_starts_at_once },
+	{ "equal descriptions are two resources [F-CRE-08]",
+	  equal_descriptions_are_two_resources },
+	{ "it is there for its pair only [F-READ-03 F-CRE-07 F-LST-03 T-U04 T-U16 D-19]",
+	  it_is_there_for_its_pair_only },
+	{ "a list holds all of them [F-LST-01 F-LST-02]", a_list_holds_all_of_them },
+	{ "a trailing slash makes no difference [F-LST-05 D-16]",
+	  a_trailing_slash_makes_no_difference },
+	{ "an update replaces all of it [F-UPD-01 F-UPD-02]", an_update_replaces_all_of_it },
+	{ "an update that is none keeps the revision", an_update_that_is_none_keeps_the_revision },
+	{ "a wrong update changes nothing [F-UPD-03]", a_wrong_update_changes_nothing },
+	{ "an update creates nothing [F-UPD-04 F-RER-01]", an_update_creates_nothing },
+	{ "a deleted one is gone [F-DEL-01 F-DEL-02 F-DEL-04 F-READ-02]", a_deleted_one_is_gone },
+	{ "malformed descriptions are refused [F-RER-04 F-RER-05 F-RER-07 T-P01 T-P02 T-P06]",
+	  malformed_descriptions_are_refused },
+	{ "the body is JSON [F-RER-08 D-21]", the_body_is_json },
+	{ "authentication is judged first [F-PAT-10]", authentication_is_judged_first },
+	{ "a stale entity tag is refused [F-READ-04]", a_stale_entity_tag_is_refused },
+	{ "what is known is not sent again [F-READ-04]", what_is_known_is_not_sent_again },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo resources_suite = { "server/resources", NULL, NULL, share_open, world_close, tests };

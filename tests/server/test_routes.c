@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Doors, tenants, and what is published. */
+#include "base/json.h"
+#include "model/party.h"
+#include "src/server/routes.h"
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ CU_ASSERT_STRING_EQUAL
+
+static int
+status(const char *line)
+{
+	return say(line, NULL, NULL).status;
+}
+
+static void
+what_has_no_row_is_not_found(void)
+{
+	static const char *const lines[] = {
+		"GET /", "GET /tokens", "GET /token/x", "POST /token/", "GET /Token", "GET /my",
+		"GET /authorize", "GET /register", "GET /resource_set/a/b",
+		"GET /resource_set/a%20b", "GET /policy/", "POST /nowhere",
+		"GET /.well-known/openid-configuration",
+		"GET /policy/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+	};
+
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct said a = say(lines[i], NULL, NULL);
+
+		CU_ASSERT_EQUAL(a.status, 404);
+		EQ(text(a, "error"), "not_found");
+	}
+}
+
+static void
+paths_that_can_be_read_in_two_ways_are_refused(void)
+{
+	static const char *const lines[] = {
+		"GET /jwks%2f", "GET //jwks", "GET /./jwks", "GET /x/../jwks", "GET /jwks%00",
+		"GET /jwks;x", "GET /%5cjwks", "GET /%2e%2e/jwks", "GET /jwks%zz",
+	};
+
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
+		CU_ASSERT_EQUAL(status(lines[i]), 400);
+}
+
+static void
+another_method_is_told_which_there_are(void)
+{
+	static const struct { const char *line, *allow; } rows[] = {
+		{ "GET /token", "POST" }, { "PUT /introspect", "POST" }, { "POST /jwks",
+									   "GET, HEAD" },
+		{ "POST /.well-known/uma2-configuration", "GET, HEAD" },
+		{ "PUT /resource_set", "GET, HEAD, POST" }, { "DELETE /resource_set",
+							      "GET, HEAD, POST" },
+		{ "PATCH /resource_set/x", "GET, HEAD, PUT, DELETE" },
+		{ "POST /resource_set/x", "GET, HEAD, PUT, DELETE" },
+		{ "POST /policy", "GET, HEAD, PUT, DELETE" }, { "GET /permission", "POST" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct said a = say(rows[i].line, NULL, NULL);
+
+		CU_ASSERT_EQUAL(a.status, 405);
+		EQ(header(a, "Allow"), rows[i].allow);
+		EQ(text(a, "error"), "unsupported_method_type");
+	}
+}
+
+/* Written by hand from the specifications: who may pass a door. */
+static void
+every_door_asks_the_right_question(void)
+{
+	for (size_t i = 0; i < routes_count; i++) {
+		const char *path = routes[i].path;
+		bool open = text_starts(path, ".well-known/") || strcmp(path, "jwks") == 0;
+		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0;
+		struct said a = say(format("%s /%s", method_name(routes[i].method),
+					   text_ends(path, ":id") ? format("%.*sx",
+					   (int)strlen(path) - 3, path) : path), NULL,
+				    routes[i].method == M_GET ? NULL : "a=b");
+
+		CU_ASSERT_EQUAL(a.status, open ? 200 : 401);
+		if (!open)
+			CU_ASSERT(text_starts(header(a, "WWW-Authenticate"),
+					      client ? "Basic " : "Bearer "));
+	}
+}
+
+static void
+head_is_get_without_a_body(void)
+{
+	struct said get = say("GET /jwks", NULL, NULL), head = say("HEAD /jwks", NULL, NULL);
+
+	CU_ASSERT_EQUAL(head.status, 200);
+	EQ(header(head, "Cache-Control"), header(get, "Cache-Control"));
+	CU_ASSERT_EQUAL(say("HEAD /resource_set", alice(), NULL).status, 200);
+	CU_ASSERT_EQUAL(status("HEAD /token"), 405);
+}
+
+static void
+discovery_tells_what_is_offered(void)
+{
+	static const char *const endpoints[][2] = {
+		{ "token_endpoint", "/token" }, { "introspection_endpoint", "/introspect" },
+		{ "revocation_endpoint", "/revoke" }, { "permission_endpoint", "/permission" },
+		{ "resource_registration_endpoint", "/resource_set" }, { "jwks_uri", "/jwks" },
+		{ "policy_endpoint", "/policy" },
+	};
+	struct said a = say("GET /.well-known/uma2-configuration", NULL, NULL);
+
+	CU_ASSERT_EQUAL(a.status, 200);
+	EQ(a.out->content_type, "application/json");
+	EQ(text(a, "issuer"), "https://as.example.com");
+	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
+		EQ(text(a, endpoints[i][0]), format("https://as.example.com%s", endpoints[i][1]));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"urn:ietf:params:oauth:grant-type:uma-ticket\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"Bearer\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"uma_protection\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"" FORMAT_ID_TOKEN "\""));
+	CU_ASSERT_PTR_NULL(strstr(a.body, "[]"));
+	CU_ASSERT_FALSE(has(a, "authorization_endpoint") || has(a, "claims_interaction_endpoint"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(header(a, "Cache-Control"), "max-age"));
+}
+
+static void
+both_forms_of_the_address_serve_one_document(void)
+{
+	const char *behind = say("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(behind, "\"issuer\":\"https://as.example.com/t/two\""));
+	EQ(say("GET /.well-known/uma2-configuration/t/two", NULL, NULL).body, behind);
+	EQ(say("GET /.well-known/oauth-authorization-server/t/two", NULL, NULL).body, behind);
+	EQ(say("GET /t/two/.well-known/oauth-authorization-server", NULL, NULL).body, behind);
+	EQ(say("GET /.well-known/oauth-authorization-server", NULL, NULL).body,
+	   say("GET /.well-known/uma2-configuration", NULL, NULL).body);
+	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/t"), 404);
+	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/"), 404);
+	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/t/two/jwks"), 404);
+	CU_ASSERT_EQUAL(status("GET /.well-known/jwks/t/two"), 404);
+}
+
+static void
+the_host_chooses_the_tenant(void)
+{
+	world.host = "as.example.org";
+	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	world.host = "";
+	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	world.host = "evil.example";
+	CU_ASSERT_PTR_NULL(strstr(say("GET /jwks", NULL, NULL).body, "evil"));
+	world.host = "as.example.com";
+	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+}
+
+static void
+nothing_is_served_over_plain_http(void)
+{
+	size_t before;
+
+	world.https = false;
+	before = audited(NULL);
+	CU_ASSERT_EQUAL(wish("photo1{view}").status, 400);
+	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration"), 400);
+	CU_ASSERT_EQUAL(redeem("x", "").status, 400);
+	CU_ASSERT_EQUAL(audited(NULL), before);
+}
+
+static void
+add_tenant(const char *name, const char *issuer)
+{
+	struct scene *s = &world.c.s;
+
+	CU_ASSERT_EQUAL(tenant_add(&s->w, &s->tenants, &s->master, name, issuer), OK);
+	CU_ASSERT_EQUAL(scene_commit(s), OK);
+}
+
+static void
+on_loopback_plain_http_is_enough(void)
+{
+	add_tenant("local", "http://127.0.0.1:8080");
+	world.host = "127.0.0.1";
+	world.https = false;
+	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+}
+
+static void
+a_new_tenant_is_served_at_once(void)
+{
+	world.host = "new.example.com";
+	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	add_tenant("new", "https://new.example.com");
+	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+}
+
+static void
+disable(bool disabled)
+{
+	struct tenant t = *world.c.s.w.tenant;
+
+	t.disabled = disabled;
+	CU_ASSERT_EQUAL(tenant_put(&world.c.s.w, &t), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+static void
+a_disabled_tenant_is_not_there(void)
+{
+	struct said missing;
+
+	disable(true);
+	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 404);
+	CU_ASSERT_EQUAL(status("GET /t/two/jwks"), 200);
+	missing = say("GET /jwks", NULL, NULL);
+	world.host = "nobody.example";
+	EQ(say("GET /jwks", NULL, NULL).body, missing.body);
+	world.host = "as.example.com";
+	disable(false);
+	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+}
+
+static void
+what_the_boundary_refused_stays_refused(void)
+{
+	struct exchange *x = ask("POST /token", NULL, "a=b");
+	struct said a;
+
+	x->in.fault = ERR_TOO_LARGE;
+	x->in.why = "the body is too large";
+	CU_ASSERT_EQUAL(serve_round(world.server, &x, 1), OK);
+	a = heard(x);
+	CU_ASSERT_EQUAL(a.status, 413);
+	EQ(text(a, "error_description"), "the body is too large");
+}
+
+static CU_TestInfo tests[] = {
+	{ "what has no row is not found [T-F10 T-U06 T-C08]", what_has_no_row_is_not_found },
+	{ "paths that can be read in two ways are refused [T-F10]",
+	  paths_that_can_be_read_in_two_ways_are_refused },
+	{ "another method is told which there are [F-RER-02 F-RER-03 F-PRM-15 F-INT-18 G-TOK-09 "
+	  "G-DISC-09]",
+	  another_method_is_told_which_there_are },
+	{ "every door asks the right question [T-U06 F-PAT-02]",
+	  every_door_asks_the_right_question },
+	{ "HEAD is GET without a body [G-DISC-09]", head_is_get_without_a_body },
+	{ "discovery tells what is offered, and no more [G-DISC-01 G-DISC-04 G-DISC-07 G-DISC-08 "
+	  "F-DISC-01 F-DISC-02 F-DISC-03 F-DISC-04 F-PAT-12 G-CLM-08 O-8414-02 O-8414-03 "
+	  "O-8414-06]",
+	  discovery_tells_what_is_offered },
+	{ "both forms of the address serve one document [G-DISC-02 G-DISC-03 G-DISC-05 O-8414-09]",
+	  both_forms_of_the_address_serve_one_document },
+	{ "the host chooses the tenant [T-F08]", the_host_chooses_the_tenant },
+	{ "nothing is served over plain HTTP [F-TLS-01]", nothing_is_served_over_plain_http },
+	{ "on loopback plain HTTP is enough", on_loopback_plain_http_is_enough },
+	{ "a new tenant is served at once", a_new_tenant_is_served_at_once },
+	{ "a disabled tenant is not there", a_disabled_tenant_is_not_there },
+	{ "what the boundary refused stays refused [T-F04 F-RER-09]",
+	  what_the_boundary_refused_stays_refused },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo routes_suite = { "server/routes", NULL, NULL, share_open, world_close, tests };

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A round: one snapshot, one commit, and answers that stand only when they are durable. */
+#include "model/share.h"
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ   CU_ASSERT_STRING_EQUAL
+#define UMA  "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
+#define MANY 8
+
+static void
+start(void)
+{
+	share_open();
+	permits("photo1", "view");
+}
+
+static const char *
+outcome(struct said a)
+{
+	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
+}
+
+/* All in one round. */
+static enum err
+together(struct exchange **list, size_t n)
+{
+	enum err e = serve_round(world.server, list, n);
+
+	scene_begin(&world.c.s);
+	return e;
+}
+
+static void
+of_one_round_one_wins_the_ticket(void)
+{
+	const char *t = ticket("photo1{view}");
+	struct exchange *list[MANY];
+	size_t won = 0;
+
+	for (size_t i = 0; i < MANY; i++)
+		list[i] = ask("POST /token", basic(i % 2 ? "viewer" : "other"), format(UMA, t));
+	CU_ASSERT_EQUAL(together(list, MANY), OK);
+	for (size_t i = 0; i < MANY; i++) {
+		if (heard(list[i]).status == 200)
+			won++;
+		else
+			EQ(outcome(heard(list[i])), "400 invalid_grant");
+	}
+	CU_ASSERT_EQUAL(won, 1);
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(audited("rpt.granted"), 1);
+	CU_ASSERT_EQUAL(audited("ticket.replayed"), MANY - 1);
+}
+
+static void
+of_one_round_one_gets_the_claim_token_through(void)
+{
+	const char *push = pushed("viewer", "{'jti':'once'}");
+	struct exchange *list[2];
+	const char *both;
+
+	policy("photo1",
+	       "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	for (size_t i = 0; i < 2; i++)
+		list[i] = ask("POST /token", basic("viewer"),
+			      format(UMA "%s", ticket("photo1{view}"), push));
+	CU_ASSERT_EQUAL(together(list, 2), OK);
+	both = format("%s, %s", outcome(heard(list[0])), outcome(heard(list[1])));
+	EQ(both, "200, 403 need_info");
+}
+
+static void
+a_round_serves_all_kinds(void)
+{
+	struct exchange *list[] = {
+		ask("GET /jwks", NULL, NULL), ask("GET /nowhere", NULL, NULL),
+		ask("POST /token", basic("viewer"), format(UMA, ticket("photo1{view}"))),
+		ask("GET /t/two/jwks", NULL, NULL), ask("PUT /token", NULL, NULL),
+		ask("POST /resource_set", alice(), "{'resource_scopes':[]}"),
+	};
+	static const int status[] = { 200, 404, 200, 200, 405, 201 };
+
+	CU_ASSERT_EQUAL(together(list, 6), OK);
+	for (size_t i = 0; i < 6; i++)
+		CU_ASSERT_EQUAL(heard(list[i]).status, status[i]);
+	CU_ASSERT_STRING_NOT_EQUAL(heard(list[0]).body, heard(list[3]).body);
+}
+
+/* Between the evaluation and the commit; somebody else's commit, as of another worker. */
+static void
+withdraw(void)
+{
+	struct scene *s = &world.c.s;
+	struct share share;
+
+	scene_begin(s);
+	CU_ASSERT_EQUAL(share_find(&s->w, world.c.alice, "photoz", id_of("photo1"), &share), OK);
+	if (share_remove(&s->w, &share) == OK)
+		CU_ASSERT_EQUAL(scene_commit(s), OK);
+}
+
+static void
+a_policy_withdrawn_meanwhile_is_seen(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	world.store.before_commit = withdraw;
+	world.store.wakes = 1;
+	EQ(outcome(redeem(t, "")), "403 request_denied");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
+	CU_ASSERT_EQUAL(audited("rpt.granted"), 0);
+	CU_ASSERT_EQUAL(audited("rpt.denied"), 1);
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+}
+
+static void
+touch(struct client *client)
+{
+	client->name = client->name == NULL ? "a" : NULL;
+}
+
+static void
+change_viewer(void)
+{
+	scene_begin(&world.c.s);
+	cast_change(&world.c, "viewer", touch);
+}
+
+/* The second change in a row is not waited for: 503, nothing kept, the ticket unspent. */
+static void
+after_two_tries_it_is_503(void)
+{
+	const char *t = ticket("photo1{view}");
+	struct said a;
+
+	world.store.before_commit = change_viewer;
+	world.store.wakes = 1;
+	EQ(outcome(redeem(t, "")), "200");
+	t = ticket("photo1{view}");
+	world.store.wakes = 2;
+	a = redeem(t, "");
+	EQ(outcome(a), "503 server_error");
+	EQ(header(a, "Retry-After"), "1");
+	CU_ASSERT_FALSE(has(a, "error_description"));
+	EQ(outcome(redeem(t, "")), "200");
+}
+
+static void
+disable(struct client *client)
+{
+	client->disabled = true;
+}
+
+static void
+disable_viewer(void)
+{
+	scene_begin(&world.c.s);
+	cast_change(&world.c, "viewer", disable);
+}
+
+static void
+a_client_disabled_meanwhile_gets_nothing(void)
+{
+	world.store.before_commit = disable_viewer;
+	world.store.wakes = 1;
+	EQ(outcome(redeem(ticket("photo1{view}"), "")), "401 invalid_client");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
+}
+
+static void
+delete_photo(void)
+{
+	struct scene *s = &world.c.s;
+	struct resource r;
+
+	scene_begin(s);
+	CU_ASSERT_EQUAL(resource_find(&s->w, world.c.alice, "photoz", id_of("photo1"),
+				      ERR_NOT_FOUND,
+				      &r), OK);
+	CU_ASSERT_EQUAL(resource_remove(&s->w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(s), OK);
+}
+
+static void
+a_resource_deleted_meanwhile_is_seen(void)
+{
+	world.store.before_commit = delete_photo;
+	world.store.wakes = 1;
+	EQ(text(wish("photo1{view}"), "error"), "invalid_resource_id");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_TICKET), 0);
+}
+
+static void
+a_resource_deleted_while_it_is_granted_is_seen(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	world.store.before_commit = delete_photo;
+	world.store.wakes = 1;
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
+}
+
+static void
+update_photo(void)
+{
+	struct scene *s = &world.c.s;
+	struct resource r;
+
+	scene_begin(s);
+	CU_ASSERT_EQUAL(resource_find(&s->w, world.c.alice, "photoz", id_of("photo1"),
+				      ERR_NOT_FOUND,
+				      &r), OK);
+	CU_ASSERT_EQUAL(resource_put(&s->w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(s), OK);
+}
+
+static void
+a_lost_update_is_412(void)
+{
+	struct said a;
+
+	world.store.before_commit = update_photo;
+	world.store.wakes = 1;
+	world.if_match = "\"1\"";
+	a = say(format("PUT /resource_set/%s", id_of("photo1")), alice(),
+		"{'resource_scopes':['x']}");
+	CU_ASSERT_EQUAL(a.status, 412);
+	world.if_match = NULL;
+	EQ(header(say(format("GET /resource_set/%s", id_of("photo1")), alice(), NULL), "ETag"),
+	   "\"2\"");
+}
+
+static void
+rotate_keys(void)
+{
+	struct scene *s = &world.c.s;
+	char kid[44];
+
+	scene_begin(s);
+	CU_ASSERT_EQUAL(tenant_key_rotate(&s->w, &s->master, kid), OK);
+	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	change_viewer();
+}
+
+/* The requests beside one that runs again keep what they point to. */
+static void
+tenants_may_change_in_the_middle_of_a_round(void)
+{
+	struct exchange *list[3];
+
+	for (size_t i = 0; i < 3; i++)
+		list[i] = ask("POST /token", basic("viewer"), format(UMA, ticket("photo1{view}")));
+	world.store.before_commit = rotate_keys;
+	world.store.wakes = 1;
+	CU_ASSERT_EQUAL(together(list, 3), OK);
+	for (size_t i = 0; i < 3; i++)
+		EQ(outcome(heard(list[i])), "200");
+}
+
+static CU_TestInfo tests[] = {
+	{ "of one round one wins the ticket [G-TKT-06 T-U01]", of_one_round_one_wins_the_ticket },
+	{ "of one round one gets the claim token through [T-U10]",
+	  of_one_round_one_gets_the_claim_token_through },
+	{ "a round serves all kinds [T-F09]", a_round_serves_all_kinds },
+	{ "a policy withdrawn meanwhile is seen [T-U14]", a_policy_withdrawn_meanwhile_is_seen },
+	{ "after two tries it is 503, and the ticket unspent [T-U14]", after_two_tries_it_is_503 },
+	{ "a client disabled meanwhile gets nothing [T-U14 T-U15]",
+	  a_client_disabled_meanwhile_gets_nothing },
+	{ "a resource deleted meanwhile is seen [T-U05 T-U14]",
+	  a_resource_deleted_meanwhile_is_seen },
+	{ "a resource deleted while it is granted is seen [T-U14 T-U15]",
+	  a_resource_deleted_while_it_is_granted_is_seen },
+	{ "a lost update is 412", a_lost_update_is_412 },
+	{ "tenants may change in the middle of a round [T-K02]",
+	  tenants_may_change_in_the_middle_of_a_round },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, start, world_close, tests };

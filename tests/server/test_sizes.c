@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The largest that the bounds of bodies let through: what does not fit into a row is refused, and
+ * never ends the worker. */
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ   CU_ASSERT_STRING_EQUAL
+#define BODY 65536	/* what the boundary takes */
+
+static char *
+filled(char c, size_t n)
+{
+	char *s = arena_alloc(world.c.s.arena, n + 1);
+
+	memset(s, c, n);
+	return s;
+}
+
+static struct buf
+buf(void)
+{
+	return (struct buf){ .arena = world.c.s.arena };
+}
+
+/* `n` scopes of `size` bytes, as elements of an array. */
+static void
+add_scopes(struct buf *b, int n, int size)
+{
+	for (int i = 0; i < n; i++)
+		buf_printf(b, "%s'%s%03d'", i > 0 ? "," : "", filled('s', (size_t)size - 3), i);
+}
+
+static void
+a_resource_that_fits_no_row_is_refused(void)
+{
+	struct buf b = buf();
+	struct said a;
+
+	buf_text(&b, "{'resource_scopes':[");
+	add_scopes(&b, 64, 250);
+	buf_text(&b, "]");
+	for (int i = 0; i < 11; i++)
+		buf_printf(&b, ",'description#a%c':'%s'", 'a' + i, filled('x', 4000));
+	buf_text(&b, "}");
+	CU_ASSERT(b.size < BODY);
+	a = say("POST /resource_set", alice(), b.data);
+	CU_ASSERT_EQUAL(a.status, 413);
+	EQ(text(a, "error"), "invalid_request");
+	a = say(format("PUT /resource_set/%s", id_of("photo1")), alice(), b.data);
+	CU_ASSERT_EQUAL(a.status, 413);
+	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+}
+
+static void
+a_policy_that_fits_no_row_is_refused(void)
+{
+	struct buf b = buf();
+	struct said a;
+
+	buf_text(&b, "{'rules':[");
+	for (int i = 0; i < 7; i++) {
+		buf_printf(&b, "%s{'effect':'permit','when':{'anyone':true},'scopes':[",
+			   i > 0 ? "," : "");
+		add_scopes(&b, 32, 250);
+		buf_text(&b, "]}");
+	}
+	buf_text(&b, "]}");
+	CU_ASSERT(b.size < BODY);
+	a = say(format("PUT /policy/%s", id_of("photo1")), alice(), b.data);
+	CU_ASSERT_EQUAL(a.status, 413);
+	CU_ASSERT_EQUAL(say(format("GET /policy/%s", id_of("photo1")), alice(), NULL).status, 404);
+}
+
+/* Rules without an id get one: the text that is kept is longer than the text that came. */
+static void
+a_policy_can_be_read_again(void)
+{
+	struct buf b = buf();
+	struct said a;
+
+	buf_text(&b, "{'rules':[");
+	for (int i = 0; i < 60; i++)
+		buf_printf(&b, "%s{'effect':'permit','scopes':['a','b','c','d','e','f','g'],"
+			   "'when':{'any':[{'client':'a'},{'client':'b'}]}}", i > 0 ? "," : "");
+	buf_text(&b, "]}");
+	a = say(format("PUT /policy/%s", id_of("photo1")), alice(), b.data);
+	CU_ASSERT(a.status == 200 || a.status == 413);
+	if (a.status != 200)
+		EQ(text(a, "error"), "invalid_request");
+	EQ(granted(redeem(ticket("photo1{view}"), "")), "403 request_denied");
+	CU_ASSERT_EQUAL(say(format("PUT /policy/%s", id_of("photo1")), alice(),
+			    "{'rules':[]}").status,
+			200);
+}
+
+/* The most that one ticket may hold, and then the claims of a process beside it. */
+static void
+a_ticket_that_fits_no_row_is_refused(void)
+{
+	struct buf b = buf(), scopes = buf();
+	struct said a;
+	const char *id;
+
+	buf_text(&scopes, "{'resource_scopes':[");
+	add_scopes(&scopes, 60, 250);
+	buf_text(&scopes, "]}");
+	buf_text(&b, "[");
+	for (int i = 0; i < 4; i++) {
+		id = text(say("POST /resource_set", alice(), scopes.data), "_id");
+		buf_printf(&b, "%s{'resource_id':'%s',%s", i > 0 ? "," : "", id, scopes.data + 1);
+	}
+	buf_text(&b, "]");
+	CU_ASSERT(b.size < BODY);
+	a = say("POST /permission", alice(), b.data);
+	CU_ASSERT_EQUAL(a.status, 413);
+	EQ(text(a, "error"), "invalid_request");
+}
+
+/* Half a row is left to claims, whatever they are. */
+static void
+a_ticket_has_room_for_claims(void)
+{
+	struct buf b = buf(), scopes = buf();
+	const char *id, *policy_text, *claim;
+	struct said a;
+
+	buf_text(&scopes, "{'resource_scopes':[");
+	add_scopes(&scopes, 60, 250);
+	buf_text(&scopes, "]}");
+	id = text(say("POST /resource_set", alice(), scopes.data), "_id");
+	policy_text = "{'effect':'permit','scopes':'all','when':{'email':'nobody@example.net'}}";
+	policy(id, policy_text);
+	buf_printf(&b, "{'resource_id':'%s',%s", id, scopes.data + 1);
+	a = say("POST /permission", alice(), b.data);
+	CU_ASSERT_EQUAL(a.status, 201);
+	claim = format("{'email':5,'note':'%s'}", filled('n', 5000));
+	a = redeem(text(a, "ticket"), pushed("viewer", claim));
+	CU_ASSERT_EQUAL(a.status, 403);
+}
+
+/* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
+static void
+an_rpt_that_fits_no_row_is_denied(void)
+{
+	struct buf scopes = buf(), rules = buf(), wishes = buf();
+	struct said a;
+
+	for (int i = 0; i < 60; i++) {
+		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
+		buf_printf(&rules, "%s{'id':'%s%02d','effect':'permit','scopes':['s%d'],"
+			   "'when':{'anyone':true}}", i > 0 ? "," : "", filled('r', 60), i, i);
+	}
+	say("PUT /policy", alice(), format("{'rules':[%s]}", rules.data));
+	for (int i = 0; i < 14; i++) {
+		a = say("POST /resource_set", alice(),
+			format("{'resource_scopes':[%s]}", scopes.data));
+		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
+			   i > 0 ? "," : "", text(a, "_id"), scopes.data);
+	}
+	a = say("POST /permission", alice(), format("[%s]", wishes.data));
+	CU_ASSERT_EQUAL_FATAL(a.status, 201);
+	a = redeem(text(a, "ticket"), "");
+	CU_ASSERT_EQUAL(a.status, 403);
+	EQ(text(a, "error"), "request_denied");
+	CU_ASSERT_EQUAL(audited("rpt.denied"), 1);
+}
+
+/* The owner would be asked more than a row holds. */
+static void
+a_question_that_fits_no_row_is_denied(void)
+{
+	struct buf scopes = buf(), rules = buf(), wishes = buf();
+	struct said a;
+
+	for (int i = 0; i < 60; i++) {
+		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
+		buf_printf(&rules, "%s{'id':'%s%02d','effect':'ask','scopes':['s%d'],"
+			   "'when':{'anyone':true}}", i > 0 ? "," : "", filled('r', 60), i, i);
+	}
+	say("PUT /policy", alice(), format("{'rules':[%s]}", rules.data));
+	for (int i = 0; i < 14; i++) {
+		a = say("POST /resource_set", alice(),
+			format("{'resource_scopes':[%s]}", scopes.data));
+		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
+			   i > 0 ? "," : "", text(a, "_id"), scopes.data);
+	}
+	a = redeem(text(say("POST /permission", alice(), format("[%s]", wishes.data)), "ticket"),
+		   "");
+	CU_ASSERT_EQUAL(a.status, 403);
+	EQ(text(a, "error"), "request_denied");
+}
+
+static CU_TestInfo tests[] = {
+	{ "a resource that fits no row is refused [T-X07 F-RER-09]",
+	  a_resource_that_fits_no_row_is_refused },
+	{ "a policy that fits no row is refused [T-X07]", a_policy_that_fits_no_row_is_refused },
+	{ "a policy that is taken can be read again", a_policy_can_be_read_again },
+	{ "a ticket that fits no row is refused [T-X07]", a_ticket_that_fits_no_row_is_refused },
+	{ "a ticket has room for claims [T-X07]", a_ticket_has_room_for_claims },
+	{ "an RPT that fits no row is denied [T-X07]", an_rpt_that_fits_no_row_is_denied },
+	{ "a question that fits no row is denied [T-X07]", a_question_that_fits_no_row_is_denied },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo sizes_suite = { "server/sizes", NULL, NULL, share_open, world_close, tests };

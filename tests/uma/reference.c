@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/uma/reference.h"
+
+/* `scope` 0: the bare resource. */
+static enum ref_effect
+decide(const struct ref_resource *r, uint8_t scope)
+{
+	for (int i = 0; i < r->rules; i++)
+		if (r->rule[i].all || (r->rule[i].scopes & scope) != 0)
+			return r->rule[i].effect;
+	return REF_DENY;
+}
+
+/* Step 0. */
+static bool
+scopes_are_valid(const struct ref_resource world[RESOURCES], const struct ref_question *q)
+{
+	uint8_t available = 0;
+
+	for (int r = 0; r < RESOURCES; r++)
+		if (q->in_ticket[r])
+			available |= world[r].available;
+	return (q->requested & ~available) == 0 &&
+	       !(q->strict && (q->requested & ~q->registered) != 0);
+}
+
+struct ref_answer
+reference(const struct ref_resource world[RESOURCES], const struct ref_question *q)
+{
+	struct ref_answer a = { REF_GRANTED, { 0 }, { false } };
+	bool any = false, ask = false, need = false, deny = false, got = false;
+
+	for (int r = 0; r < RESOURCES; r++)
+		any = any || (q->in_ticket[r] && world[r].there);
+	if (!any)
+		a.outcome = REF_INVALID_GRANT;
+	else if (!scopes_are_valid(world, q))
+		a.outcome = REF_INVALID_SCOPE;
+	for (int r = 0; r < RESOURCES && a.outcome == REF_GRANTED; r++) {
+		uint8_t extra = q->registered & q->requested & world[r].available;
+		uint8_t wanted = q->ticket[r] | extra;
+
+		if (!q->in_ticket[r])
+			continue;
+		deny = deny || !world[r].there || (wanted & ~world[r].available) != 0;
+		for (int s = wanted == 0 ? -1 : 0; s < (wanted == 0 ? 0 : SCOPES); s++) {
+			uint8_t scope = s < 0 ? 0 : (uint8_t)(1 << s);
+			enum ref_effect e;
+
+			if (!world[r].there ||
+			    (s >= 0 && (scope & wanted & world[r].available) == 0))
+				continue;
+			e = decide(&world[r], scope);
+			need = need || e == REF_NEED;
+			ask = ask || e == REF_ASK;
+			deny = deny || e == REF_DENY;
+			got = got || e == REF_PERMIT;
+			if (e == REF_PERMIT) {
+				a.granted[r] |= scope;
+				a.bare[r] = s < 0;
+			}
+		}
+	}
+	if (a.outcome != REF_GRANTED)
+		return a;
+	a.outcome = need ? REF_NEED_INFO : ask ? REF_SUBMITTED :
+		    !got || (deny && !q->partial) ? REF_DENIED : REF_GRANTED;
+	return a;
+}

@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The assessment against the reference, and the laws that hold for any question.  Worked examples
+ * are in server/test_assessment.c. */
+#include "model/permission.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+#include "tests/uma/reference.h"
+#include "uma/assess.h"
+
+#define WORLDS    40
+#define QUESTIONS 60
+
+static struct cast c;
+static struct ref_resource world[RESOURCES];
+static const char *ids[RESOURCES];
+static uint64_t chance;
+
+/* xorshift64*, from the same seed each time. */
+static unsigned
+draw(unsigned below)
+{
+	chance ^= chance >> 12;
+	chance ^= chance << 25;
+	chance ^= chance >> 27;
+	return (unsigned)((chance * 2685821657736338717u) >> 33) % below;
+}
+
+static void
+start(void)
+{
+	cast_open(&c);
+	chance = 20180107;
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static struct strs
+scopes_of(uint8_t bits, bool backwards)
+{
+	struct strs list = { 0 };
+
+	for (int i = 0; i < SCOPES; i++) {
+		int s = backwards ? SCOPES - 1 - i : i;
+
+		if ((bits >> s & 1) != 0)
+			strs_add(c.s.arena, &list, arena_printf(c.s.arena, "s%d", s));
+	}
+	return list;
+}
+
+static uint8_t
+bits_of(const struct strs *list)
+{
+	uint8_t bits = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		bits |= (uint8_t)(1 << (list->list[i][1] - '0'));
+	return bits;
+}
+
+static void
+draw_rule(struct ref_rule *rule, struct buf *doc)
+{
+	static const char *const effects[] = { "permit", "deny", "ask", "permit" };
+	struct strs scopes;
+
+	rule->effect = draw(8) == 0 ? (draw(2) ? REF_ASK : REF_NEED) : draw(4) == 0 ? REF_DENY :
+		       REF_PERMIT;
+	rule->all = draw(3) == 0;
+	rule->scopes = (uint8_t)(1 + draw((1 << SCOPES) - 1));
+	scopes = scopes_of(rule->scopes, false);
+	buf_printf(doc, "{'effect':'%s','scopes':", effects[rule->effect]);
+	if (rule->all)
+		buf_text(doc, "'all'");
+	else
+		buf_printf(doc, "['%s']", strs_join(c.s.arena, &scopes, "','"));
+	buf_printf(doc, ",'when':%s}", rule->effect == REF_NEED ? "{'email':'a@example.net'}" :
+		   "{'anyone':true}");
+}
+
+static void
+draw_resource(int r)
+{
+	struct buf doc = { .arena = c.s.arena };
+	struct strs scopes;
+
+	world[r] = (struct ref_resource){ .there = draw(8) != 0, .rules = (int)draw(RULES + 1) };
+	ids[r] = "00000000000000000000000000";
+	buf_text(&doc, "{'rules':[");
+	for (int i = 0; i < world[r].rules; i++) {
+		if (i > 0)
+			buf_char(&doc, ',');
+		draw_rule(&world[r].rule[i], &doc);
+	}
+	buf_text(&doc, "]}");
+	if (!world[r].there)
+		return;
+	world[r].available = (uint8_t)draw(1 << SCOPES);
+	scopes = scopes_of(world[r].available, false);
+	ids[r] = cast_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
+	cast_policy(&c, c.alice, ids[r], doc.data);
+}
+
+/* Two resources that are gone would be one in the ticket. */
+static void
+draw_world(void)
+{
+	bool gone = false;
+
+	for (int r = 0; r < RESOURCES; r++) {
+		do
+			draw_resource(r);
+		while (!world[r].there && gone);
+		gone = gone || !world[r].there;
+	}
+}
+
+static struct ref_question
+draw_question(void)
+{
+	struct ref_question q = { .strict = draw(4) == 0, .partial = draw(2) == 0,
+				  .registered = (uint8_t)draw(1 << SCOPES) };
+	uint8_t all = 0;
+
+	for (int r = 0; r < RESOURCES; r++) {
+		q.in_ticket[r] = r == 0 || draw(2) == 0;
+		q.ticket[r] = q.in_ticket[r] ? (uint8_t)draw(1 << SCOPES) : 0;
+		/* Mostly what is available: it may have changed since the ticket was made. */
+		if (draw(6) != 0)
+			q.ticket[r] &= world[r].available;
+		all |= q.in_ticket[r] ? world[r].available : 0;
+	}
+	q.requested = (uint8_t)draw(1 << SCOPES);
+	if (draw(4) != 0)
+		q.requested &= all;
+	if (draw(3) == 0)
+		q.requested &= q.registered;
+	return q;
+}
+
+static struct permission *
+asked_of(const struct ref_question *q, bool backwards)
+{
+	struct permission *list = NULL, **last = &list;
+
+	for (int i = 0; i < RESOURCES; i++) {
+		int r = backwards ? RESOURCES - 1 - i : i;
+
+		if (q->in_ticket[r])
+			permission_add(c.s.arena, &last, ids[r])->scopes =
+				scopes_of(q->ticket[r], backwards);
+	}
+	return list;
+}
+
+static enum ref_outcome
+outcome_of(enum err e, const struct outcome *out)
+{
+	static const enum ref_outcome kinds[] = {
+		[OUTCOME_GRANTED] = REF_GRANTED, [OUTCOME_NEED_INFO] = REF_NEED_INFO,
+		[OUTCOME_SUBMITTED] = REF_SUBMITTED, [OUTCOME_DENIED] = REF_DENIED,
+	};
+
+	if (e == ERR_INVALID_SCOPE)
+		return REF_INVALID_SCOPE;
+	if (e == ERR_INVALID_GRANT)
+		return REF_INVALID_GRANT;
+	CU_ASSERT_EQUAL(e, OK);
+	return kinds[out->kind];
+}
+
+static struct ref_answer
+ours(const struct ref_question *q, bool backwards)
+{
+	struct client viewer = { .id = "viewer", .scopes = scopes_of(q->registered, false),
+				 .strict_scope = q->strict };
+	struct client photoz = { .id = "photoz", .partial = q->partial ? "yes" : "no" };
+	struct ticket t = { .rs = "photoz", .owner = c.alice, .asked = asked_of(q, backwards) };
+	struct strs scopes = scopes_of(q->requested, backwards);
+	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
+	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
+				 .facts = &facts, .party_key = "" };
+	struct ref_answer a = { 0 };
+	struct outcome out;
+
+	changes_start(&c.s.changes, c.s.arena, c.s.w.tenant->id);
+	a.outcome = outcome_of(assess(&c.s.w, &asking, &out), &out);
+	if (a.outcome == REF_INVALID_SCOPE || a.outcome == REF_INVALID_GRANT)
+		return a;
+	for (const struct permission *p = out.granted; p != NULL; p = p->next) {
+		int r = 0;
+
+		while (strcmp(ids[r], p->resource) != 0)
+			r++;
+		a.granted[r] |= bits_of(&p->scopes);
+		a.bare[r] = p->scopes.n == 0;
+	}
+	return a;
+}
+
+static bool
+same(const struct ref_answer *a, const struct ref_answer *b)
+{
+	return a->outcome == b->outcome && memcmp(a->granted, b->granted,
+						  sizeof a->granted) == 0 &&
+	       memcmp(a->bare, b->bare, sizeof a->bare) == 0;
+}
+
+static void
+each_question(void (*law)(const struct ref_question *q))
+{
+	for (int i = 0; i < WORLDS; i++) {
+		draw_world();
+		for (int k = 0; k < QUESTIONS; k++) {
+			struct ref_question q = draw_question();
+
+			law(&q);
+		}
+	}
+}
+
+/* How often each outcome came: a law that nothing tries is none. */
+static int tally[REF_OUTCOMES];
+
+static void
+is_as_the_reference(const struct ref_question *q)
+{
+	struct ref_answer want = reference(world, q), got = ours(q, false);
+
+	tally[want.outcome]++;
+	CU_ASSERT(same(&want, &got));
+}
+
+static void
+ours_is_as_the_reference(void)
+{
+	memset(tally, 0, sizeof tally);
+	each_question(is_as_the_reference);
+	for (int i = 0; i < REF_OUTCOMES; i++)
+		CU_ASSERT(tally[i] >= 10);
+}
+
+static void
+is_the_same_backwards(const struct ref_question *q)
+{
+	struct ref_answer a = ours(q, false), b = ours(q, true);
+
+	CU_ASSERT(same(&a, &b));
+}
+
+static void
+order_does_not_matter(void)
+{
+	each_question(is_the_same_backwards);
+}
+
+static void
+stays_within_bounds(const struct ref_question *q)
+{
+	struct ref_answer a = ours(q, false);
+
+	for (int r = 0; r < RESOURCES; r++) {
+		CU_ASSERT_EQUAL(a.granted[r] & ~(q->ticket[r] | q->registered), 0);
+		CU_ASSERT_EQUAL(a.granted[r] & ~(q->ticket[r] | q->requested), 0);
+		CU_ASSERT_EQUAL(a.granted[r] & ~world[r].available, 0);
+		CU_ASSERT(q->in_ticket[r] || (a.granted[r] == 0 && !a.bare[r]));
+	}
+}
+
+static void
+nothing_is_granted_beyond_what_was_asked(void)
+{
+	each_question(stays_within_bounds);
+}
+
+/* Candidates only: the outcome may turn under D-07. */
+static void
+grows_with_the_scope(const struct ref_question *q)
+{
+	struct ref_question more = *q;
+	struct ref_answer a, b;
+
+	for (int r = 0; r < RESOURCES; r++)
+		if (q->in_ticket[r])
+			more.requested |= world[r].available;
+	more.strict = false;
+	a = ours(q, false);
+	b = ours(&more, false);
+	if (a.outcome == REF_INVALID_SCOPE || b.outcome == REF_INVALID_SCOPE)
+		return;
+	for (int r = 0; r < RESOURCES; r++)
+		CU_ASSERT_EQUAL(a.granted[r] & ~b.granted[r], 0);
+}
+
+static void
+asking_for_more_takes_nothing_away(void)
+{
+	each_question(grows_with_the_scope);
+}
+
+static void
+claims_that_failed_ask_for_others(void)
+{
+	struct client viewer = { .id = "viewer" }, photoz = { .id = "photoz" };
+	struct strs none = { 0 };
+	struct facts facts = { .now = c.s.w.now };
+	struct ticket t = { .rs = "photoz", .owner = c.alice,
+			    .asked = cast_asked(&c, cast_resource(&c, c.alice, "view"), "view") };
+	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
+				 .facts = &facts, .party_key = "", .claims_failed = true };
+	struct outcome out;
+
+	cast_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
+		    "'when':{'anyone':true}}]}");
+	CU_ASSERT_EQUAL(assess(&c.s.w, &asking, &out), OK);
+	CU_ASSERT_EQUAL(out.kind, OUTCOME_NEED_INFO);
+	CU_ASSERT_PTR_NULL(out.granted);
+}
+
+static void
+an_upgrade_judges_a_scope_anew(void)
+{
+	const char *photo = cast_resource(&c, c.alice, "view");
+	struct facts facts = { .now = c.s.w.now };
+	struct permission p = { 0 };
+	enum verdict v;
+
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, "view", &facts, &v, &p),
+			OK);
+	CU_ASSERT_EQUAL(v, VERDICT_DENY);
+	CU_ASSERT_PTR_NULL(p.rule);
+	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
+		    "'until':1700000900,'when':{'anyone':true}}]}");
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, "view", &facts, &v, &p),
+			OK);
+	CU_ASSERT_EQUAL(v, VERDICT_PERMIT);
+	CU_ASSERT_STRING_EQUAL(p.rule, "r");
+	CU_ASSERT_EQUAL(p.until, 1700000900);
+	CU_ASSERT_EQUAL(strlen(p.mark), 16);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, NULL, &facts, &v, &p), OK);
+	CU_ASSERT_EQUAL(v, VERDICT_DENY);
+}
+
+static CU_TestInfo tests[] = {
+	{ "it is as the reference, for 2,400 questions [G-ASM-01 G-ASM-05 G-ASM-06 G-ERR-06]",
+	  ours_is_as_the_reference },
+	{ "order does not matter [G-ASM-16]", order_does_not_matter },
+	{ "nothing is granted beyond what was asked [G-ASM-07 G-ASM-08 T-U08]",
+	  nothing_is_granted_beyond_what_was_asked },
+	{ "asking for more takes nothing away", asking_for_more_takes_nothing_away },
+	{ "claims that failed ask for others [G-CLM-03]", claims_that_failed_ask_for_others },
+	{ "an upgrade judges a scope anew [D-08]", an_upgrade_judges_a_scope_anew },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo assess_suite = { "uma/assess", NULL, NULL, start, stop, tests };

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Entity tags (RFC 9110, 8.8.3, 13.1.1 and 13.1.2). */
+#include "src/uma/tag.h"
+#include "tests/run.h"
+
+static struct http_in in;
+static struct http_out out;
+static struct request rq;
+
+static void
+start(void)
+{
+	in = (struct http_in){ 0 };
+	out = (struct http_out){ 0 };
+	rq = (struct request){ .work = { .arena = arena_new() }, .in = &in, .out = &out };
+}
+
+static void
+stop(void)
+{
+	arena_free(rq.work.arena);
+}
+
+static enum err
+match(const char *if_match)
+{
+	in.if_match = if_match;
+	return tag_check(&rq, 12);
+}
+
+static bool
+known(const char *if_none_match)
+{
+	in.if_none_match = if_none_match;
+	return tag_known(&rq, 12);
+}
+
+static void
+a_tag_is_the_revision_in_quotes(void)
+{
+	tag_reply(&rq, 12);
+	CU_ASSERT_STRING_EQUAL(out.header[0].name, "ETag");
+	CU_ASSERT_STRING_EQUAL(out.header[0].value, "\"12\"");
+}
+
+static void
+one_of_a_list_is_enough(void)
+{
+	static const char *const good[] = { "\"12\"", "*", "\"1\",\"12\"", "\"1\", \"12\" ,\"3\"",
+		"\t\"12\"\t", " , ,\"12\"", "\"a b\", \"12\"" };
+
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		CU_ASSERT_EQUAL(match(good[i]), OK);
+		CU_ASSERT(known(good[i]));
+	}
+}
+
+static void
+another_tag_is_another(void)
+{
+	static const char *const wrong[] = { "\"1\"", "\"120\"", "12", "\"12", "12\"", "", ",",
+					     "\"12\"x",
+		"\"012\"", "\"-12\"" };
+
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		CU_ASSERT_EQUAL(match(wrong[i]), ERR_PRECONDITION);
+		CU_ASSERT_FALSE(known(wrong[i]));
+	}
+}
+
+/* If-Match compares strongly, so a weak tag never fits (RFC 9110, 13.1.1). */
+static void
+a_weak_tag_matches_nothing(void)
+{
+	CU_ASSERT_EQUAL(match("W/\"12\""), ERR_PRECONDITION);
+}
+
+static void
+nothing_sent_demands_nothing(void)
+{
+	CU_ASSERT_EQUAL(match(NULL), OK);
+	CU_ASSERT_FALSE(known(NULL));
+}
+
+static CU_TestInfo tests[] = {
+	{ "a tag is the revision in quotes", a_tag_is_the_revision_in_quotes },
+	{ "one of a list is enough", one_of_a_list_is_enough },
+	{ "another tag is another", another_tag_is_another },
+	{ "a weak tag matches nothing", a_weak_tag_matches_nothing },
+	{ "nothing sent demands nothing [F-READ-04]", nothing_sent_demands_nothing },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo tag_suite = { "uma/tag", NULL, NULL, start, stop, tests };

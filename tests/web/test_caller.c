@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which callers a route may ask for; each way of authenticating is in server/test_caller.c. */
+#include "base/b64.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+#include "web/request.h"
+
+static struct cast c;
+static struct http_in in;
+static struct request rq;
+
+static void
+start(void)
+{
+	cast_open(&c);
+	in = (struct http_in){ 0 };
+	rq = (struct request){ .in = &in };
+}
+
+static void
+stop(void)
+{
+	cast_close(&c);
+}
+
+static enum err
+settle(enum caller kind, const char *authorization)
+{
+	in.authorization = authorization;
+	rq.work = c.s.w;
+	return caller_settle(&rq, kind);
+}
+
+static const char *
+basic(const char *id)
+{
+	return arena_printf(c.s.arena, "Basic %s", b64_encode(c.s.arena,
+		bytes_of(arena_printf(c.s.arena, "%s:%s", id, cast_secret(&c, id)))));
+}
+
+static const char *
+token(const char *client, const char *owner, const char *scope)
+{
+	struct access t = { .client = client, .owner = owner, .scopes = cast_scopes(&c, scope) };
+	const char *handle;
+
+	CU_ASSERT_EQUAL(access_issue(&c.s.w, &t, 60, &handle), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	return arena_printf(c.s.arena, "Bearer %s", handle);
+}
+
+static void
+anyone_is_not_looked_at(void)
+{
+	CU_ASSERT_EQUAL(settle(CALLER_ANYONE, "nonsense"), OK);
+	CU_ASSERT_PTR_NULL(rq.caller.client.id);
+}
+
+static void
+a_client_is_itself(void)
+{
+	CU_ASSERT_EQUAL(settle(CALLER_CLIENT, basic("viewer")), OK);
+	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "viewer");
+	CU_ASSERT_PTR_NULL(rq.caller.owner);
+	CU_ASSERT_EQUAL(settle(CALLER_CLIENT, token("photoz", c.alice, SCOPE_PROTECTION)),
+			ERR_INVALID_CLIENT);
+}
+
+static void
+a_pat_is_server_and_owner(void)
+{
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
+	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, basic("photoz")), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("viewer", c.alice, SCOPE_PROTECTION)),
+			ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", NULL, SCOPE_PROTECTION)),
+			ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", "nobody", SCOPE_PROTECTION)),
+			ERR_INVALID_TOKEN);
+}
+
+static void
+either_is_one_or_the_other(void)
+{
+	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, basic("photoz")), OK);
+	CU_ASSERT_PTR_NULL(rq.caller.owner);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, token("photoz", c.alice, SCOPE_PROTECTION)),
+			OK);
+	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, NULL), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, "Basic !"), ERR_INVALID_REQUEST);
+}
+
+static void
+an_owner_comes_by_her_own_token_or_a_pat(void)
+{
+	const char *own = token("", c.alice, SCOPE_OWNER);
+
+	CU_ASSERT_EQUAL(settle(CALLER_OWNER, own), OK);
+	CU_ASSERT_PTR_NULL(rq.caller.client.id);
+	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
+	CU_ASSERT_EQUAL(settle(CALLER_OWNER, token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
+	CU_ASSERT_EQUAL(settle(CALLER_PAT, own), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, own), ERR_INVALID_TOKEN);
+}
+
+/* A client that is registered for the scope's name gets no owner's powers by it. */
+static void
+a_clients_token_is_no_owners(void)
+{
+	CU_ASSERT_NOT_EQUAL(settle(CALLER_OWNER, token("viewer", NULL, SCOPE_OWNER)), OK);
+	CU_ASSERT_PTR_NULL(rq.caller.owner);
+}
+
+static void
+what_is_no_caller_is_refused(void)
+{
+	CU_ASSERT_EQUAL(settle((enum caller)99, NULL), ERR_SERVER);
+}
+
+static CU_TestInfo tests[] = {
+	{ "anyone is not looked at", anyone_is_not_looked_at },
+	{ "a client is itself", a_client_is_itself },
+	{ "a PAT is resource server and owner [F-PAT-06]", a_pat_is_server_and_owner },
+	{ "either is one or the other", either_is_one_or_the_other },
+	{ "an owner comes by her own token or a PAT [T-J04]",
+	  an_owner_comes_by_her_own_token_or_a_pat },
+	{ "a client's token is no owner's [T-U06]", a_clients_token_is_no_owners },
+	{ "what is no caller is refused [T-U06]", what_is_no_caller_is_refused },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo caller_suite = { "web/caller", NULL, NULL, start, stop, tests };

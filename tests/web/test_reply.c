@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/run.h"
+#include "web/reply.h"
+
+static struct http_in in;
+static struct http_out out;
+static struct request rq;
+
+static void
+start(void)
+{
+	out = (struct http_out){ 0 };
+	rq = (struct request){ .work = { .arena = arena_new() }, .in = &in, .out = &out };
+}
+
+static void
+stop(void)
+{
+	arena_free(rq.work.arena);
+}
+
+static const char *
+header(const char *name)
+{
+	for (size_t i = 0; i < out.headers; i++)
+		if (strcmp(out.header[i].name, name) == 0)
+			return out.header[i].value;
+	return "";
+}
+
+static const char *
+body(void)
+{
+	return arena_strndup(rq.work.arena, (const char *)out.body.data, out.body.size);
+}
+
+static void
+refuse(enum err e, const char *why)
+{
+	out = (struct http_out){ 0 };
+	rq.work.why = why;
+	reply_error(&rq, e);
+}
+
+static void
+json_is_closed_and_not_kept(void)
+{
+	struct buf b = reply_object(&rq);
+
+	out_text(&b, "a", "b");
+	reply_json(&rq, 201, &b);
+	CU_ASSERT_EQUAL(out.status, 201);
+	CU_ASSERT_STRING_EQUAL(out.content_type, "application/json");
+	CU_ASSERT_STRING_EQUAL(body(), "{\"a\":\"b\"}");
+	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "no-store");
+	CU_ASSERT_STRING_EQUAL(header("Pragma"), "no-cache");
+}
+
+static void
+an_empty_answer_has_no_type(void)
+{
+	reply_empty(&rq, 204);
+	CU_ASSERT_EQUAL(out.status, 204);
+	CU_ASSERT_PTR_NULL(out.content_type);
+	CU_ASSERT_EQUAL(out.body.size, 0);
+}
+
+static void
+some_answers_may_be_kept(void)
+{
+	reply_cacheable(&rq, 60);
+	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "public, max-age=60");
+	out = (struct http_out){ 0 };
+	reply_cacheable(&rq, 0);
+	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "no-cache");
+}
+
+static void
+a_refusal_has_code_and_reason(void)
+{
+	refuse(ERR_INVALID_GRANT, "the ticket has expired");
+	CU_ASSERT_EQUAL(out.status, 400);
+	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_grant\","
+				       "\"error_description\":\"the ticket has expired\"}");
+	CU_ASSERT_STRING_EQUAL(rq.error, "invalid_grant");
+	refuse(ERR_REQUEST_DENIED, NULL);
+	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"request_denied\"}");
+}
+
+/* RFC 6749, 5.2. */
+static void
+a_reason_is_plain_ascii(void)
+{
+	refuse(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
+	for (const char *p = body() + strlen("{\"error\":\"invalid_request\","
+	"\"error_description\":\"");
+	     *p != '"'; p++)
+		CU_ASSERT(*p >= ' ' && *p < 0x7f && *p != '\\');
+	CU_ASSERT_PTR_NOT_NULL(strstr(body(), " c\"}"));
+}
+
+static void
+faults_of_ours_say_no_more(void)
+{
+	static const enum err faults[] = { ERR_SERVER, ERR_STORE, ERR_FULL, ERR_CHANGED };
+	static const int status[] = { 500, 503, 503, 503 };
+
+	for (size_t i = 0; i < 4; i++) {
+		refuse(faults[i], "the secret of the house");
+		CU_ASSERT_EQUAL(out.status, status[i]);
+		CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"server_error\"}");
+		CU_ASSERT_STRING_EQUAL(header("Retry-After"), status[i] == 503 ? "1" : "");
+	}
+}
+
+static void
+too_many_wait_a_minute(void)
+{
+	refuse(ERR_TOO_MANY, "too many");
+	CU_ASSERT_EQUAL(out.status, 429);
+	CU_ASSERT_STRING_EQUAL(header("Retry-After"), "60");
+}
+
+static void
+challenges_fit_what_was_presented(void)
+{
+	refuse(ERR_NO_TOKEN, NULL);
+	CU_ASSERT_EQUAL(out.status, 401);
+	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "Bearer realm=\"uma\"");
+	CU_ASSERT_EQUAL(out.body.size, 0);
+	refuse(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(header("WWW-Authenticate"), "error=\"invalid_token\""));
+	refuse(ERR_INSUFFICIENT_SCOPE, NULL);
+	CU_ASSERT_EQUAL(out.status, 403);
+	CU_ASSERT_PTR_NOT_NULL(strstr(header("WWW-Authenticate"), "scope=\"uma_protection\""));
+	refuse(ERR_INVALID_CLIENT, NULL);
+	CU_ASSERT_EQUAL(out.status, 401);
+	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "Basic realm=\"token\"");
+	refuse(ERR_INVALID_GRANT, NULL);
+	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "");
+}
+
+static CU_TestInfo tests[] = {
+	{ "JSON is closed and not kept [G-TOK-15]", json_is_closed_and_not_kept },
+	{ "an empty answer has no type", an_empty_answer_has_no_type },
+	{ "some answers may be kept", some_answers_may_be_kept },
+	{ "a refusal has code and reason [G-ERR-01 F-RER-06]", a_refusal_has_code_and_reason },
+	{ "a reason is plain ASCII [G-ERR-22]", a_reason_is_plain_ascii },
+	{ "faults of ours say no more [T-G02]", faults_of_ours_say_no_more },
+	{ "too many wait a minute [T-O01]", too_many_wait_a_minute },
+	{ "challenges fit what was presented [F-PAT-02 F-PAT-03 F-PAT-04 O-6750-02 O-6749-14]",
+	  challenges_fit_what_was_presented },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo reply_suite = { "web/reply", NULL, NULL, start, stop, tests };
