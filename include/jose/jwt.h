@@ -32,11 +32,9 @@ enum err jwt_verify(struct arena *a, const char *token, const struct jwks *keys,
 /* The unverified `iss`, to find the keys by; NULL when the token is not readable. */
 const char *jwt_peek_issuer(struct arena *a, const char *token);
 /* The unverified `exp` of a token we may have made (its row's key begins with it); -1 if
- * unreadable.  Found only in JSON as jwt_sign's callers write it, without white space. */
-int64_t jwt_peek_exp(struct arena *a, const char *token);
-/* The unverified `jti` of a token we may have made, which stands right behind an `exp` in front;
- * NULL where it does not. */
-const char *jwt_peek_jti(struct arena *a, const char *token);
+ * unreadable.  Found only in JSON as jwt_sign's callers write it, without white space.  `*jti`
+ * is what stands right behind an `exp` in front, NULL where that is none. */
+int64_t jwt_peek_exp(struct arena *a, const char *token, const char **jti);
 
 /* Signs `claims` (JSON text) by Ed25519: header {"typ","alg","kid"}.  The only signature we
  * make. */

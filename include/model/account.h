@@ -17,6 +17,8 @@ struct account {
 };
 
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
+/* Is there such an account, and not disabled?  OK, `missing`, ERR_STORE. */
+enum err account_stands(struct work *w, const char *id, enum err missing);
 enum err account_by_login(struct work *w, const char *login, enum err missing, struct account *out);
 /* The account that (issuer, subject) was linked to. */
 enum err account_by_identity(struct work *w, const char *issuer, const char *subject,

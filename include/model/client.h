@@ -47,6 +47,8 @@ bool client_may(const struct client *c, const char *grant);
 
 /* OK, `missing`, ERR_STORE.  A disabled client is found; callers decide. */
 enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);
+/* Is there such a client, and not disabled?  OK, `missing`, ERR_STORE. */
+enum err client_stands(struct work *w, const char *id, enum err missing);
 /* Constant time; false for public clients. */
 bool client_secret_ok(struct work *w, const struct client *c, const char *secret);
 

@@ -42,6 +42,6 @@ bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct 
 enum handle_kind handle_kind_of(const char *text);
 enum table handle_table(enum handle_kind kind);
 /* The key of a signed token's row, made likewise; its millisecond is that of its jti. */
-struct bytes rpt_row_key(struct work *w, const char *token, int64_t expires);
+struct bytes rpt_row_key(struct work *w, const char *token, int64_t expires, const char *jti);
 
 #endif

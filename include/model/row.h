@@ -34,12 +34,13 @@ enum field_kind {
 
 struct field {
 	const char     *name;
+	size_t          size;	/* of the name */
 	enum field_kind kind;
 	size_t          offset;
 };
 
-#define FIELD(type, name, member, kind) { name, kind, offsetof(type, member) }
-#define FIELD_END                       { NULL, F_TEXT, 0 }
+#define FIELD(type, name, member, kind) { name, sizeof(name) - 1, kind, offsetof(type, member) }
+#define FIELD_END                       { NULL, 0, F_TEXT, 0 }
 
 struct bytes row_encode(struct arena *a, const struct field *fields, const void *object);
 /* False: not a row of ours; the caller reports a fault of the store.  Texts live in `a`. */

@@ -54,12 +54,26 @@ is_scope_char(char c)
 	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
+/* Are eight bytes ASCII without NUL?  Either would set a high bit here. */
+static bool
+eight_are_ascii(const uint8_t *p)
+{
+	uint64_t w;
+
+	memcpy(&w, p, sizeof(w));
+	return ((w | (w - 0x0101010101010101)) & 0x8080808080808080) == 0;
+}
+
 bool
 text_is_utf8(struct bytes b)
 {
 	size_t i = 0, length;
 
 	while (i < b.size) {
+		if (b.size - i >= 8 && eight_are_ascii(b.data + i)) {
+			i += 8;
+			continue;
+		}
 		length = b.data[i] > 0 && b.data[i] < 0x80 ? 1 :
 			 utf8_sequence(b.data + i, b.size - i);
 		if (length == 0)

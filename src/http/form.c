@@ -109,8 +109,14 @@ form_decode(struct arena *a, const char *text, size_t len)
 	size_t n = 0;
 
 	while (p < end) {
-		int byte = take_byte(&p, end);
+		int byte;
 
+		/* Most of a token stands for itself. */
+		if (*p > ' ' && *p != '%' && *p != '+' && *p != 0x7f) {
+			decoded[n++] = *p++;
+			continue;
+		}
+		byte = take_byte(&p, end);
 		if (byte < 0)
 			return NULL;
 		decoded[n++] = (char)byte;

@@ -231,37 +231,37 @@ front_decode(struct arena *a, const char *token, struct bytes *json)
 	       b64url_decode(a, arena_strndup(a, dot + 1, FRONT), json);
 }
 
-/* Introspection asks this of every RPT, so it scans rather than parses, and begins with the front,
- * where our own tokens have it. */
-int64_t
-jwt_peek_exp(struct arena *a, const char *token)
-{
-	struct bytes json;
-	struct parts p;
-	int64_t exp = -1;
-
-	if (front_decode(a, token, &json))
-		exp = find_exp(json);
-	if (exp < 0 && token_split(a, token, &p) && b64url_decode(a, p.payload, &json))
-		exp = find_exp(json);
-	return exp;
-}
-
-const char *
-jwt_peek_jti(struct arena *a, const char *token)
+static const char *
+find_jti(struct arena *a, struct bytes front)
 {
 	static const char name[] = ",\"jti\":\"";
-	const char *text, *end;
-	struct bytes json;
+	const char *text = arena_strndup(a, (const char *)front.data, front.size), *end;
 
-	if (!front_decode(a, token, &json))
-		return NULL;
-	text = strstr(arena_strndup(a, (const char *)json.data, json.size), name);
+	text = strstr(text, name);
 	if (text == NULL)
 		return NULL;
 	text += strlen(name);
 	end = strchr(text, '"');
 	return end != NULL ? arena_strndup(a, text, (size_t)(end - text)) : NULL;
+}
+
+/* Introspection asks this of every RPT, so it scans rather than parses, and begins with the front,
+ * where our own tokens have it. */
+int64_t
+jwt_peek_exp(struct arena *a, const char *token, const char **jti)
+{
+	struct bytes json;
+	struct parts p;
+	int64_t exp = -1;
+
+	*jti = NULL;
+	if (front_decode(a, token, &json)) {
+		exp = find_exp(json);
+		*jti = find_jti(a, json);
+	}
+	if (exp < 0 && token_split(a, token, &p) && b64url_decode(a, p.payload, &json))
+		exp = find_exp(json);
+	return exp;
 }
 
 char *

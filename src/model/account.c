@@ -25,6 +25,12 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
+/* All that is read where only this matters. */
+static const struct field standing[] = {
+	FIELD(struct account, "disabled", disabled, F_BOOL),
+	FIELD_END
+};
+
 static enum err
 decode(struct work *w, struct bytes row, struct account *out)
 {
@@ -42,6 +48,20 @@ account_find(struct work *w, const char *id, enum err missing, struct account *o
 
 	TRY(row_get(w, T_ACCOUNT, bytes_of(id), missing, &row));
 	return decode(w, row, out);
+}
+
+enum err
+account_stands(struct work *w, const char *id, enum err missing)
+{
+	struct account acc = { .id = id };
+	struct bytes row;
+
+	TRY(row_get(w, T_ACCOUNT, bytes_of(id), missing, &row));
+	if (!row_decode(w->arena, standing, row, &acc)) {
+		log_error("tenant %s: an account's row cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
+	return acc.disabled ? missing : OK;
 }
 
 static enum err

@@ -31,6 +31,12 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
+/* All that is read where only this matters. */
+static const struct field standing[] = {
+	FIELD(struct client, "disabled", disabled, F_BOOL),
+	FIELD_END
+};
+
 struct bytes
 client_encode(struct arena *a, const struct client *c)
 {
@@ -72,6 +78,20 @@ client_find(struct work *w, const char *id, enum err missing, struct client *out
 
 	TRY(row_get(w, T_CLIENT, bytes_of(id), missing, &row));
 	return decode(w, row, out);
+}
+
+enum err
+client_stands(struct work *w, const char *id, enum err missing)
+{
+	struct client c = { .id = id };
+	struct bytes row;
+
+	TRY(row_get(w, T_CLIENT, bytes_of(id), missing, &row));
+	if (!row_decode(w->arena, standing, row, &c)) {
+		log_error("tenant %s: a client's row cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
+	return c.disabled ? missing : OK;
 }
 
 const char *

@@ -5,7 +5,6 @@
 #include "base/b64.h"
 #include "base/buf.h"
 #include "base/id.h"
-#include "jose/jwt.h"
 #include "model/handle.h"
 #include "model/tenant.h"
 
@@ -89,13 +88,12 @@ handle_table(enum handle_kind kind)
 }
 
 struct bytes
-rpt_row_key(struct work *w, const char *token, int64_t expires)
+rpt_row_key(struct work *w, const char *token, int64_t expires, const char *jti)
 {
-	const char *jti = jwt_peek_jti(w->arena, token);
 	uint8_t time[TIME_SIZE] = { 0 };
 
 	put_seconds(time, expires);
-	if (id_is(jti))
+	if (jti != NULL && id_is(jti))
 		memcpy(time + SECONDS_SIZE, jti + JTI_AT, TIME_SIZE - SECONDS_SIZE);
 	return key_of(w, &w->tenant->rpt_key, time, token);
 }

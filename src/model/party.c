@@ -82,12 +82,9 @@ party_link(struct work *w, struct party *p)
 enum err
 party_stands(struct work *w, const char *key)
 {
-	struct account acc;
-
 	if (key == NULL || !text_starts(key, ACCOUNT))
 		return OK;
-	TRY(account_find(w, key + strlen(ACCOUNT), ERR_INVALID_TOKEN, &acc));
-	return acc.disabled ? ERR_INVALID_TOKEN : OK;
+	return account_stands(w, key + strlen(ACCOUNT), ERR_INVALID_TOKEN);
 }
 
 const char *

@@ -28,30 +28,23 @@ next_is(struct cursor *c, char expected)
 static bool
 read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 {
-	const char *start, *quote;
+	const char *start = c->at + 1, *at = start, *end = c->end;
 
 	*escaped = false;
 	if (!next_is(c, '"'))
 		return false;
-	start = c->at;
-	quote = memchr(start, '"', (size_t)(c->end - start));
-	if (quote != NULL && memchr(start, '\\', (size_t)(quote - start)) == NULL) {
-		*raw = BYTES(start, (size_t)(quote - start));
-		c->at = quote + 1;
-		return true;
-	}
-	for (; c->at < c->end; c->at++) {
-		if (*c->at == '"') {
-			*raw = BYTES(start, (size_t)(c->at - start));
-			c->at++;
-			return true;
-		}
-		if (*c->at == '\\') {
+	while (at < end && *at != '"') {
+		if (*at == '\\') {
 			*escaped = true;
-			c->at++;
+			at++;
 		}
+		at++;
 	}
-	return false;
+	if (at >= end)
+		return false;
+	*raw = BYTES(start, (size_t)(at - start));
+	c->at = at + 1;
+	return true;
 }
 
 /* \u00XX, the only kind that our writer makes: control characters. */
@@ -261,7 +254,7 @@ static const struct field *
 field_named(const struct field *fields, const struct field *from, struct bytes name)
 {
 	for (const struct field *f = from; f->name != NULL; f++)
-		if (strlen(f->name) == name.size && memcmp(f->name, name.data, name.size) == 0)
+		if (f->size == name.size && memcmp(f->name, name.data, name.size) == 0)
 			return f;
 	return from != fields ? field_named(fields, fields, name) : NULL;
 }

@@ -73,7 +73,7 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 	struct buf b = { .arena = w->arena };
 
 	out_open(&b, NULL, '{');
-	/* In front, where jwt_peek_exp and jwt_peek_jti look. */
+	/* In front, where jwt_peek_exp looks. */
 	out_int(&b, "exp", r->expires);
 	out_text(&b, "jti", r->jti);
 	out_text(&b, "iss", w->tenant->issuer);
@@ -113,7 +113,7 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
 	TRY(sign(w, rs, r, token));
-	r->key = rpt_row_key(w, *token, r->expires);
+	r->key = rpt_row_key(w, *token, r->expires, r->jti);
 	r->row = row_encode(w->arena, fields, r);
 	change_put(w->changes, T_RPT, r->key, r->row);
 	return OK;
@@ -122,12 +122,13 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 enum err
 rpt_find(struct work *w, const char *token, struct rpt *out)
 {
-	int64_t expires = jwt_peek_exp(w->arena, token);
+	const char *jti;
+	int64_t expires = jwt_peek_exp(w->arena, token, &jti);
 
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	out->key = rpt_row_key(w, token, expires);
+	out->key = rpt_row_key(w, token, expires, jti);
 	TRY(row_get(w, T_RPT, out->key, ERR_INVALID_TOKEN, &out->row));
 	if (row_decode(w->arena, fields, out->row, out) && out->client != NULL && out->rs != NULL &&
 	    out->owner != NULL)

@@ -34,18 +34,11 @@ static enum err
 check_standing(struct request *rq, const struct rpt *r)
 {
 	struct work *w = &rq->work;
-	struct client client;
-	struct account owner;
 	struct family family;
 
-	TRY(client_find(w, r->client, ERR_INVALID_TOKEN, &client));
-	if (client.disabled)
-		return ERR_INVALID_TOKEN;
-	if (rq->caller.owner == NULL) {
-		TRY(account_find(w, r->owner, ERR_INVALID_TOKEN, &owner));
-		if (owner.disabled)
-			return ERR_INVALID_TOKEN;
-	}
+	TRY(client_stands(w, r->client, ERR_INVALID_TOKEN));
+	if (rq->caller.owner == NULL)
+		TRY(account_stands(w, r->owner, ERR_INVALID_TOKEN));
 	TRY(party_stands(w, r->party));
 	return r->family == NULL ? OK : family_find(w, r->family, ERR_INVALID_TOKEN, &family);
 }
@@ -105,18 +98,14 @@ static enum err
 introspect_access(struct request *rq, const char *token)
 {
 	struct access t;
-	struct account owner;
 	struct buf b;
 
 	TRY(access_find(&rq->work, token, &t));
 	if (!text_equal(t.client, rq->caller.client.id) ||
 	    (rq->caller.owner != NULL && !text_equal(t.owner, rq->caller.owner)))
 		return ERR_INVALID_TOKEN;
-	if (t.owner != NULL) {
-		TRY(account_find(&rq->work, t.owner, ERR_INVALID_TOKEN, &owner));
-		if (owner.disabled)
-			return ERR_INVALID_TOKEN;
-	}
+	if (t.owner != NULL)
+		TRY(account_stands(&rq->work, t.owner, ERR_INVALID_TOKEN));
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
 	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));

@@ -19,12 +19,19 @@ bearer(struct request *rq, const char **token)
 	return OK;
 }
 
+static enum err
+settle_owner(struct request *rq)
+{
+	TRY(account_stands(&rq->work, rq->caller.token.owner, ERR_INVALID_TOKEN));
+	rq->caller.owner = rq->caller.token.owner;
+	return OK;
+}
+
 /* A PAT is good while its resource server is one and its owner is there (T-U15). */
 static enum err
 settle_pat(struct request *rq)
 {
 	struct work *w = &rq->work;
-	struct account owner;
 
 	TRY(client_find(w, rq->caller.token.client, ERR_INVALID_TOKEN, &rq->caller.client));
 	if (rq->caller.client.disabled)
@@ -34,11 +41,7 @@ settle_pat(struct request *rq)
 	    !client_is_resource_server(&rq->caller.client))
 		return fail(w, ERR_INSUFFICIENT_SCOPE,
 			    "the token lacks the scope " SCOPE_PROTECTION);
-	TRY(account_find(w, rq->caller.token.owner, ERR_INVALID_TOKEN, &owner));
-	if (owner.disabled)
-		return ERR_INVALID_TOKEN;
-	rq->caller.owner = owner.id;
-	return OK;
+	return settle_owner(rq);
 }
 
 /* Only usherctl gives such tokens: they stand for an account and for no client. */
@@ -46,18 +49,6 @@ static bool
 is_owners_own(const struct access *t)
 {
 	return t->owner != NULL && *t->client == '\0' && strs_has(&t->scopes, SCOPE_OWNER);
-}
-
-static enum err
-settle_owner(struct request *rq)
-{
-	struct account owner;
-
-	TRY(account_find(&rq->work, rq->caller.token.owner, ERR_INVALID_TOKEN, &owner));
-	if (owner.disabled)
-		return ERR_INVALID_TOKEN;
-	rq->caller.owner = owner.id;
-	return OK;
 }
 
 static enum err
