@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 
+#include "model/permission.h"
 #include "model/work.h"
 
 /*
@@ -19,6 +20,8 @@ struct resource {
 	const char *name;	/* for people; NULL: none given */
 	int64_t     revision;	/* 1, 2, …: the entity tag */
 	int64_t     created, updated;
+	bool        own_policy;	/* it has a policy of its own, with these lines: share.h, `holds` */
+	struct permission *holds;
 	struct bytes key, row;
 };
 
@@ -35,6 +38,10 @@ enum err resource_parse(struct work *w, struct json_object *doc, struct resource
 enum err resource_add(struct work *w, struct resource *r);
 /* Replaces the row as read (r->row); fails by ERR_CHANGED at the commit when it was changed. */
 enum err resource_put(struct work *w, struct resource *r);
+/* Leaves the lines of its own policy in its row, so that introspection need not look elsewhere;
+ * for share.c.  `own` false: it has none any more. */
+enum err resource_share(struct work *w, const struct resource *r, bool own,
+			struct permission *holds);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
 typedef enum err (*resource_fn)(void *arg, const struct resource *r);

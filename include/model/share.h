@@ -11,12 +11,14 @@
  * resource's own decides alone where there is one; else the default; else nothing is permitted.
  */
 struct share {
+	const char  *owner, *rs, *resource;	/* whose it is; `resource` NULL: the default */
 	const char  *doc;	/* the policy document, JSON text, ids filled in */
 	int64_t      revision;
 	int64_t      updated;
 	struct permission *holds;	/* a line a rule: id, mark, scopes, window; `resource` is
 					 * "*" where it is for all scopes.  Introspection reads
-					 * these instead of the document */
+					 * these instead of the document; those of a resource's own
+					 * policy stand in the resource's row as well */
 	struct bytes key, row;	/* row BYTES_NONE: there is none */
 	struct policy policy;	/* parsed; no rules when there is none */
 };
@@ -28,9 +30,8 @@ enum err share_find(struct work *w, const char *owner, const char *rs, const cha
  * the absence of the resource's own) unchanged. */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			 struct share *out);
-/* The same without the parsed policy: all that permissions_live needs. */
-enum err share_effective_row(struct work *w, const char *owner, const char *rs,
-			     const char *resource, struct share *out);
+/* The lines of what decides for the resource, without any policy: all that permissions_live needs. */
+enum err share_holds(struct work *w, const struct resource *r, const struct permission **out);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
  * place. */
 enum err share_put(struct work *w, struct share *s, struct json_object *doc);

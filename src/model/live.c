@@ -14,7 +14,7 @@
 struct place {
 	const char     *owner, *rs;
 	struct resource resource;
-	struct share    share;
+	const struct permission *holds;
 	const char     *loaded;	/* id of the resource the two belong to */
 	bool            there;
 };
@@ -32,14 +32,14 @@ place_load(struct work *w, struct place *at, const char *resource)
 	at->there = e == OK;
 	if (e != OK)
 		return e == ERR_NOT_FOUND ? OK : e;
-	return share_effective_row(w, at->owner, at->rs, resource, &at->share);
+	return share_holds(w, &at->resource, &at->holds);
 }
 
 /* The line of the rule, if it still is the same and open at this moment. */
 static const struct permission *
-rule_line(const struct work *w, const struct share *s, const struct permission *granted)
+rule_line(const struct work *w, const struct permission *line, const struct permission *granted)
 {
-	for (const struct permission *line = s->holds; line != NULL; line = line->next)
+	for (; line != NULL; line = line->next)
 		if (text_equal(line->rule, granted->rule))
 			return text_equal(line->mark, granted->mark) && line->from <= w->now &&
 			       (line->until == 0 || w->now < line->until) ? line : NULL;
@@ -100,7 +100,7 @@ keep(struct work *w, struct place *at, const struct permission *granted, struct 
 	if (granted->until != 0 && granted->until <= w->now)
 		return OK;
 	TRY(place_load(w, at, granted->resource));
-	line = at->there ? rule_line(w, &at->share, granted) : NULL;
+	line = at->there ? rule_line(w, at->holds, granted) : NULL;
 	if (line == NULL)
 		return OK;
 	if (granted->consent != NULL) {

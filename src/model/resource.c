@@ -20,6 +20,8 @@ static const struct field fields[] = {
 	FIELD(struct resource, "revision", revision, F_INT),
 	FIELD(struct resource, "created", created, F_INT),
 	FIELD(struct resource, "updated", updated, F_INT),
+	FIELD(struct resource, "own", own_policy, F_BOOL),
+	FIELD(struct resource, "holds", holds, F_PERMISSIONS),
 	FIELD_END
 };
 
@@ -99,6 +101,20 @@ resource_add(struct work *w, struct resource *r)
 	TRY(leave(w, r, "resource.created"));
 	change_add(w->changes, T_RESOURCE_ID, bytes_of(r->id),
 		   key_join(w->arena, r->owner, r->rs, NULL));
+	return OK;
+}
+
+enum err
+resource_share(struct work *w, const struct resource *r, bool own, struct permission *holds)
+{
+	struct resource shared = *r;
+	struct bytes row;
+
+	shared.own_policy = own;
+	shared.holds = holds;
+	row = row_encode(w->arena, fields, &shared);
+	TRY(row_fits(w, row));
+	change_take(w->changes, T_RESOURCE, r->key, r->row, row);
 	return OK;
 }
 

@@ -25,7 +25,7 @@ find_row(struct work *w, const char *owner, const char *rs, const char *resource
 	struct bytes row;
 	enum err e = row_get(w, T_POLICY, key, ERR_NOT_FOUND, &row);
 
-	*out = (struct share){ .key = key };
+	*out = (struct share){ .owner = owner, .rs = rs, .resource = resource, .key = key };
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	TRY(e);
@@ -60,11 +60,16 @@ share_find(struct work *w, const char *owner, const char *rs, const char *resour
 }
 
 enum err
-share_effective_row(struct work *w, const char *owner, const char *rs, const char *resource,
-		    struct share *out)
+share_holds(struct work *w, const struct resource *r, const struct permission **out)
 {
-	TRY(find_row(w, owner, rs, resource, out));
-	return out->row.size > 0 ? OK : find_row(w, owner, rs, NULL, out);
+	struct share preset;
+
+	*out = r->holds;
+	if (r->own_policy)
+		return OK;
+	TRY(find_row(w, r->owner, r->rs, NULL, &preset));
+	*out = preset.holds;
+	return OK;
 }
 
 enum err
@@ -104,6 +109,18 @@ holds_of(struct arena *a, const struct policy *p)
 	return list;
 }
 
+/* Two rows, one commit: each is expected to be as it was read. */
+static enum err
+tell_resource(struct work *w, const struct share *s, bool own)
+{
+	struct resource r;
+
+	if (s->resource == NULL)
+		return OK;
+	TRY(resource_find(w, s->owner, s->rs, s->resource, ERR_NOT_FOUND, &r));
+	return resource_share(w, &r, own, own ? s->holds : NULL);
+}
+
 enum err
 share_put(struct work *w, struct share *s, struct json_object *doc)
 {
@@ -122,7 +139,7 @@ share_put(struct work *w, struct share *s, struct json_object *doc)
 	row = row_encode(w->arena, fields, s);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_POLICY, s->key, s->row, row);
-	return OK;
+	return tell_resource(w, s, true);
 }
 
 enum err
@@ -132,5 +149,5 @@ share_remove(struct work *w, struct share *s)
 		return ERR_NOT_FOUND;
 	w->changes->essential = true;
 	change_take(w->changes, T_POLICY, s->key, s->row, BYTES_NONE);
-	return OK;
+	return tell_resource(w, s, false);
 }

@@ -92,8 +92,9 @@ policy_delete(struct request *rq)
 
 	TRY(find_share(rq, &s, &rs));
 	TRY(tag_check(rq, s.revision));
-	if (share_remove(&rq->work, &s) == ERR_NOT_FOUND)
+	if (s.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+	TRY(share_remove(&rq->work, &s));
 	note(rq, "policy.removed", rs);
 	reply_empty(rq, 204);
 	return OK;

@@ -104,16 +104,21 @@ def compare(table, rates):
         table.add(number, sentence, median[top], "per_s", median[floor], ratio, must, aim)
 
 
+REST = 1.5    # seconds until a worker has noticed that it has nothing to do
+
+
 def memory(table, w):
-    """Of the worker that has most: after some load, and after ten times as much."""
+    """Of the worker that has most, at rest: after some load, and after ten times as much."""
     server = w.backends["large"]
     server.stop()
     server.start()
     for kind in ("introspect", "pair"):
         w.load(kind, "large", 32, 1)
+    time.sleep(REST)
     once = server.private_dirty()
     for kind in ("introspect", "pair"):
         w.load(kind, "large", 32, 10)
+    time.sleep(REST)
     after = server.private_dirty()
     table.add("16a", "private memory of a worker after load, MiB", once / 1024, "MiB", must=1,
               aim=0.5, least=False)

@@ -7,10 +7,12 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/id.h"
 #include "base/json.h"
 #include "model/account.h"
 #include "model/client.h"
@@ -198,17 +200,25 @@ static void
 add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 {
 	struct json_object *doc;
-	const char *owner, *why, *token;
-	char pat[128];
+	static char id[BATCH][ID_SIZE];
+	const char *why, *token;
+	char pat[128], owner[ID_SIZE];
 
 	begin(f);
-	owner = add_owner(f, number, pat);
-	doc = json_parse(f->w.arena, bytes_of(policy), &why);
+	snprintf(owner, sizeof(owner), "%s", add_owner(f, number, pat));
 	for (unsigned i = 0; i < count; i++) {
 		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .doc = "{}",
 				      .scopes = scopes(f, "view print") };
 
 		must(f, resource_add(&f->w, &r), "resource");
+		memcpy(id[i], r.id, ID_SIZE);
+	}
+	end(f);
+	begin(f);
+	doc = json_parse(f->w.arena, bytes_of(policy), &why);
+	for (unsigned i = 0; i < count; i++) {
+		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .id = id[i] };
+
 		token = add_rpt(f, &r, doc);
 		if (i % every == 0)
 			fprintf(f->lines, "%s\t%s\t%s\n", pat, r.id, token);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * load KIND PORT CLIENTS SECONDS LINES: keep-alive HTTP/1.1 clients on the loopback, each with one
- * request on its way at a time, in one thread.  Prints an object: answers a second, how many were not
- * what they should be, requests that took over a second, clients that got no answer, and the time of a
- * request (p50, p99, microseconds).
+ * request on its way at a time, in one thread.  Prints an object: answers a second, how many were
+ * not what they should be, requests that took over a second, clients that got no answer, and the
+ * time of a request (p50, p99, microseconds).
  *
- * Not wrk: a ticket of one answer must go into the next request, and wrk does not tell about single
- * connections.
+ * Not wrk: a ticket of one answer must go into the next request, and wrk does not tell about
+ * single connections.
  */
 #include <arpa/inet.h>
 #include <errno.h>

@@ -16,8 +16,7 @@ struct line {
 
 /* Where one connection is in its talk. */
 struct talk {
-	unsigned step;			/* requests so far */
-	char     ticket[TICKET_MAX];	/* from the last answer; "" when there was none */
+	char ticket[TICKET_MAX];	/* from the last answer; "" when there was none */
 };
 
 struct answer {
@@ -34,7 +33,7 @@ struct kind {
 
 /* NULL: there is none of that name. */
 const struct kind *kind_named(const char *name);
-/* Is the answer as it should be?  Goes on to the next step. */
+/* Is the answer as it should be?  Notes what the next request needs of it. */
 bool talk_hear(const struct kind *k, struct talk *t, const struct answer *a);
 /* The lines of a file; ends the program when it cannot be read. */
 const struct line *lines_read(const char *path, size_t *n);

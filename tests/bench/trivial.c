@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The floor: usherd with a server that gives one fixed answer of 330 bytes, in the place of the real
- * one.  What remains is the front end, libfcgi and our loop.
+ * The floor: usherd with a server that gives one fixed answer of 330 bytes, in the place of the
+ * real one.  What remains is the front end, libfcgi and our loop.
  */
 #include <stdlib.h>
 

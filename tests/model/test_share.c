@@ -151,14 +151,14 @@ static void
 every_rule_that_lets_in_has_a_line(void)
 {
 	const struct permission *line;
-	struct share s;
+	struct resource r;
 
 	cast_policy(&c, c.alice, photo, "{'rules':["
 		    "{'id':'no','effect':'deny','scopes':'all','when':{'client':'x'}},"
 		    "{'id':'v','effect':'permit','scopes':['view'],'from':5,'until':9," ANYONE "},"
 		    "{'id':'q','effect':'ask','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_EQUAL(share_effective_row(&c.s.w, c.alice, "photoz", photo, &s), OK);
-	line = s.holds;
+	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
+	CU_ASSERT_EQUAL(share_holds(&c.s.w, &r, &line), OK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(line);
 	CU_ASSERT_STRING_EQUAL(line->rule, "v");
 	CU_ASSERT_PTR_NULL(line->resource);
@@ -168,6 +168,28 @@ every_rule_that_lets_in_has_a_line(void)
 	CU_ASSERT_STRING_EQUAL(line->next->rule, "q");
 	CU_ASSERT_STRING_EQUAL(line->next->resource, "*");
 	CU_ASSERT_PTR_NULL(line->next->next);
+}
+
+/* Two rows tell of one policy; introspection reads the resource's. */
+static void
+a_resource_knows_its_policy_and_when_it_is_gone(void)
+{
+	const struct permission *line;
+	struct resource r;
+
+	cast_policy(&c, c.alice, NULL,
+		    "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
+	cast_policy(&c, c.alice, photo, "{'rules':[]}");
+	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
+	CU_ASSERT(r.own_policy);
+	CU_ASSERT_EQUAL(share_holds(&c.s.w, &r, &line), OK);
+	CU_ASSERT_PTR_NULL(line);
+	remove_policy(photo);
+	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
+	CU_ASSERT_FALSE(r.own_policy);
+	CU_ASSERT_EQUAL(share_holds(&c.s.w, &r, &line), OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(line);
+	CU_ASSERT_STRING_EQUAL(line->rule, "d");
 }
 
 static const char *
@@ -226,6 +248,8 @@ a_row_that_rotted_is_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
+	{ "a resource knows its own policy, and when it is gone [G-PRV-01]",
+	  a_resource_knows_its_policy_and_when_it_is_gone },
 	{ "where there is none nothing is permitted [G-ASM-13 T-U13]",
 	  where_there_is_none_nothing_is_permitted },
 	{ "the default decides where a resource has none",
