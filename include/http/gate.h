@@ -25,12 +25,13 @@
  * The bytes may come in pieces of any size; no byte is looked at twice.
  */
 #define GATE_BODY_MAX  65536
+#define GATE_SKIP_MAX  1048576	/* a longer body is passed over up to here */
 #define GATE_SMALL_MAX 256	/* content of FCGI_GET_VALUES */
 
 enum gate_state {
 	GATE_MORE,	/* all was used, no request is complete yet */
 	GATE_READY,	/* the request ends at `used` */
-	GATE_TOO_LARGE,	/* the body is beyond GATE_BODY_MAX: answer, then close */
+	GATE_TOO_LARGE,	/* the body is beyond GATE_SKIP_MAX: answer, then close */
 	GATE_REPLY,	/* send `reply`, then feed the rest */
 	GATE_CLOSE,	/* send `reply`, then close: the front end did not ask to keep */
 	GATE_BROKEN,	/* close; `why` says it, for the log */
@@ -44,6 +45,7 @@ struct gate {
 	bool            keep;		/* FCGI_KEEP_CONN */
 	bool            plain;		/* nothing came but this request's records, without the
 					 * paddings that libfcgi stumbles over */
+	bool            too_large;	/* the body is beyond GATE_BODY_MAX and was not kept */
 	const char     *why;
 	uint8_t         reply[96];
 	size_t          reply_size;

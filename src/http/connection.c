@@ -72,7 +72,8 @@ lies_complete(struct connection *c, struct bytes in)
 	size_t used;
 
 	gate_start(&look, NULL, c->shared->max);
-	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain)
+	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain ||
+	    look.too_large)
 		return false;
 	c->keep = look.keep;
 	return true;
@@ -82,8 +83,8 @@ lies_complete(struct connection *c, struct bytes in)
 static enum connection_next
 spooled(struct connection *c, enum gate_state state)
 {
-	c->too_large = state == GATE_TOO_LARGE;
-	c->keep = c->gate.keep && !c->too_large;
+	c->too_large = c->gate.too_large;
+	c->keep = c->gate.keep && state != GATE_TOO_LARGE;
 	return CONNECTION_READY;
 }
 

@@ -215,7 +215,7 @@ content_bytes(struct gate *g, struct bytes in)
 		return params_bytes(g, in);
 	case BODY:
 		g->body += in.size;
-		return keep(g, in);
+		return g->too_large ? GATE_MORE : keep(g, in);
 	case BEGIN:
 	case VALUES:
 		memcpy(g->small + g->small_have, in.data, in.size);
@@ -235,7 +235,10 @@ classify_own(struct gate *g, uint8_t type)
 		g->kind = PARAMS;
 	} else if (type == FCGI_STDIN && g->stage == GATE_BODY) {
 		g->kind = BODY;
-		if (g->body + g->content > GATE_BODY_MAX)
+		/* Read to its end where that is near: a front end that has sent all of it keeps
+		 * the connection for its next request, and must not meet a close. */
+		g->too_large = g->body + g->content > GATE_BODY_MAX;
+		if (g->body + g->content > GATE_SKIP_MAX)
 			return GATE_TOO_LARGE;
 	} else {
 		return broken(g, "a record that is out of order");

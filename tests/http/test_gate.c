@@ -271,10 +271,11 @@ nothing_can_pose_as_another_parameter(void)
 }
 
 static enum gate_state
-feed_body(size_t size)
+feed_body(size_t size, bool *too_large)
 {
 	struct buf b = fresh();
 	uint8_t *body = arena_alloc(arena, 65535);
+	enum gate_state state;
 	struct gate g;
 
 	begin_add(&b, 1, 1, 1);
@@ -283,15 +284,25 @@ feed_body(size_t size)
 		record_add(&b, R_STDIN, 1, BYTES(body, 65535), 0);
 	record_add(&b, R_STDIN, 1, BYTES(body, size), 0);
 	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);
-	return feed(&g, &b);
+	state = feed(&g, &b);
+	*too_large = g.too_large;
+	return state;
 }
 
 static void
-a_body_beyond_64_kib_is_known_before_it_is_there(void)
+a_body_beyond_64_kib_is_passed_over(void)
 {
-	CU_ASSERT_EQUAL(feed_body(65535), GATE_READY);
-	CU_ASSERT_EQUAL(feed_body(65536), GATE_READY);
-	CU_ASSERT_EQUAL(feed_body(65537), GATE_TOO_LARGE);
+	bool too_large;
+
+	CU_ASSERT_EQUAL(feed_body(65535, &too_large), GATE_READY);
+	CU_ASSERT_FALSE(too_large);
+	CU_ASSERT_EQUAL(feed_body(65536, &too_large), GATE_READY);
+	CU_ASSERT_FALSE(too_large);
+	CU_ASSERT_EQUAL(feed_body(65537, &too_large), GATE_READY);
+	CU_ASSERT(too_large);
+	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX, &too_large), GATE_READY);
+	CU_ASSERT(too_large);
+	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX + 1, &too_large), GATE_TOO_LARGE);
 }
 
 static void
@@ -517,8 +528,8 @@ static CU_TestInfo tests[] = {
 	{ "parameters must end with a whole pair [T-F03]", parameters_must_end_with_a_pair },
 	{ "nothing can pose as another parameter by '=' or NUL [T-F07]",
 	  nothing_can_pose_as_another_parameter },
-	{ "a body beyond 64 KiB is known before it is there [T-F05]",
-	  a_body_beyond_64_kib_is_known_before_it_is_there },
+	{ "a body beyond 64 KiB is passed over, and one beyond 1 MiB ends the connection [T-F04 T-F05]",
+	  a_body_beyond_64_kib_is_passed_over },
 	{ "only version 1 is spoken [O-FCGI-02]", only_version_1_is_spoken },
 	{ "the order of records is kept [T-F03]", the_order_of_records_is_kept },
 	{ "a malformed beginning is refused [O-FCGI-02]", a_malformed_beginning_is_refused },

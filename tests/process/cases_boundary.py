@@ -240,16 +240,23 @@ class Boundary(unittest.TestCase):
                              65536)
 
     def test_too_large(self):
-        """a larger body gets its 413 before it is there, and the connection ends [T-F05]"""
-        for size in (65537, 200000):
+        """a larger body is read to its end and gets 413, and the connection goes on [T-F05]"""
+        for size in (65537, 200000, 1 << 20):
             c = self.connect()
-            c.send(f.begin() + f.stream(f.PARAMS, f.pairs(
-                f.simple("/", "POST", CONTENT_LENGTH=str(size)))))
-            for sent in range(0, 65537, 32768):
-                c.send(f.record(f.STDIN, b"b" * min(32768, 65537 - sent)))
-            answer = c.answer()
+            answer = c.ask(f.simple("/", "POST", CONTENT_LENGTH=str(size)), b"b" * size)
             self.assertEqual((answer.status, self.echo(answer)["body_size"]), (413, 0))
-            self.assertTrue(c.is_closed())
+            self.assertEqual(c.ask(f.simple("/")).status, 200)
+
+    def test_far_too_large(self):
+        """one beyond 1 MiB gets its 413 before it is there, and the connection ends [T-F05]"""
+        size = (1 << 20) + 1
+        c = self.connect()
+        c.send(f.begin() + f.stream(f.PARAMS, f.pairs(
+            f.simple("/", "POST", CONTENT_LENGTH=str(2 * size)))))
+        for sent in range(0, size, 32768):
+            c.send(f.record(f.STDIN, b"b" * min(32768, size - sent)))
+        self.assertEqual(c.answer().status, 413)
+        self.assertTrue(c.is_closed())
 
     def test_giant(self):
         """a giant body can be sent to its end although its answer is there [T-F05]"""
