@@ -30,7 +30,7 @@ enum err share_find(struct work *w, const char *owner, const char *rs, const cha
  * the absence of the resource's own) unchanged. */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			 struct share *out);
-/* The lines of what decides for the resource, without any policy: all that permissions_live needs. */
+/* The lines of what decides for the resource, without any policy: what permissions_live needs. */
 enum err share_holds(struct work *w, const struct resource *r, const struct permission **out);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
  * place. */

@@ -10,7 +10,7 @@
  *
  *	TERM, INT  the children finish the requests that run; exit 0
  *	HUP        reads the configuration again, beside the old one, which stays if the new one has
- *	           any fault; new workers first, then the old ones finish
+ *	           any fault; new workers first, then the old ones finish and hand over
  */
 
 /* Reads the configuration and what goes with it: peers, listen.  Values live in `a`. */

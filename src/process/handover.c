@@ -78,8 +78,11 @@ handover_take(const struct handover *h, int64_t *deadline)
 	    recvmsg(h->take, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) < 0)
 		return -1;
 	head = CMSG_FIRSTHDR(&m);
-	if (head == NULL || head->cmsg_len != CMSG_LEN(sizeof(fd)))
-		log_die("a connection was handed over without its descriptor");
+	if (head == NULL || head->cmsg_len != CMSG_LEN(sizeof(fd))) {
+		log_error("a connection was lost when it was handed over");
+		errno = EAGAIN;
+		return -1;
+	}
 	memcpy(&fd, CMSG_DATA(head), sizeof(fd));
 	return fd;
 }

@@ -10,24 +10,25 @@
 #include "process/loop.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "http/connection.h"
+#include "process/crowd.h"
 
 #ifndef ROUND_MAX
 #define ROUND_MAX  64
 #endif
+#define ARENAS_KEPT 4		/* by a worker at rest */
 #define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
 #define TAKE_MAX   4		/* the same, for what is handed over */
 #define SWEEP_MS   500		/* how exactly time limits are kept */
 #define PAUSE_MS   1000		/* after no descriptor was free */
-#define GIVE_MS    5000		/* to hand over; others need a turn of their loop each time */
+#define GIVE_MS    5000		/* for others to take what is given: a turn of their loop */
 
 /* HANDING: takes no new connection, and gives each that is at rest to those who serve.
  * RETIRING: nobody has room for them; closes each after its next answer.
@@ -40,63 +41,31 @@ struct loop {
 	const struct peers  *peers;
 	enum stage           stage;
 	enum err             fault;		/* ERR_STORE: go after this round */
-	int                  epoll;
-	bool                 listens, takes, gives;	/* these sockets are in the set */
+	struct crowd         crowd;
+	bool                 heeds, lives, listens, takes, gives;	/* are watched */
 	bool                 stuck;		/* HANDING, and what was given is not taken yet */
 	int64_t              now, sweep, pause, patience;
 	_Atomic int64_t     *busy, at_rest;
 	int64_t              served;
 
-	struct connections   shared;
-	struct connection  **list;
-	size_t               n, max;
-
 	struct connection   *ready[ROUND_MAX];
 	struct exchange     *round[ROUND_MAX], pool[ROUND_MAX];
 	size_t               rounds;		/* members of the round at hand */
+	size_t               arenas;		/* members of `pool` that have one */
 };
-
-static void
-watch_change(struct loop *l, int op, int fd, unsigned events, void *what)
-{
-	struct epoll_event event = { .events = events, .data.ptr = what };
-
-	if (epoll_ctl(l->epoll, op, fd, &event) < 0) {
-		log_error("epoll: %m");
-		abort();
-	}
-}
-
-static void
-watch(struct loop *l, struct connection *c)
-{
-	unsigned events = connection_events(c);
-
-	if (events != c->watched)
-		watch_change(l, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events, c);
-	c->watched = events;
-}
-
-static void
-let_go(struct loop *l, struct connection *c)
-{
-	l->list[c->place] = l->list[--l->n];
-	l->list[c->place]->place = c->place;
-	connection_free(c);
-}
 
 static void
 take(struct loop *l, struct connection *c)
 {
 	struct exchange *x = &l->pool[l->rounds];
 
-	if (x->arena == NULL)		/* as many as a round ever needed, no more */
-		x->arena = arena_new();
+	if (l->rounds == l->arenas)
+		l->pool[l->arenas++].arena = arena_new();
 	c->taken = connection_take(c, x);
 	if (c->taken)
 		l->ready[l->rounds++] = c;
 	else
-		let_go(l, c);
+		crowd_drop(&l->crowd, c);
 }
 
 static void
@@ -106,13 +75,13 @@ look(struct loop *l, struct connection *c)
 		return;			/* epoll will name it again */
 	switch (connection_look(c, l->now)) {
 	case CONNECTION_WAIT:
-		watch(l, c);
+		crowd_watch(&l->crowd, c);
 		break;
 	case CONNECTION_READY:
 		take(l, c);
 		break;
 	case CONNECTION_OVER:
-		let_go(l, c);
+		crowd_drop(&l->crowd, c);
 		break;
 	}
 }
@@ -121,17 +90,18 @@ look(struct loop *l, struct connection *c)
 static void
 admit(struct loop *l, int fd, int64_t deadline)
 {
-	struct connection *c;
-
 	if (!peers_allow(l->peers, fd)) {
 		log_warn("a connection of a user who is not among the peers was closed");
 		close(fd);
 		return;
 	}
-	c = connection_new(&l->shared, fd, deadline);
-	c->place = l->n;
-	l->list[l->n++] = c;
-	look(l, c);			/* its request is often there already */
+	look(l, crowd_add(&l->crowd, fd, deadline));	/* its request is often there already */
+}
+
+static bool
+has_room(const struct loop *l)
+{
+	return l->crowd.n < l->crowd.max && l->rounds < ROUND_MAX;
 }
 
 /* Was it that nothing is there?  A lack of descriptors or memory may pass. */
@@ -147,14 +117,14 @@ pause_if_short(struct loop *l)
 static void
 accept_some(struct loop *l)
 {
-	for (int i = 0; i < ACCEPT_MAX && l->n < l->max && l->rounds < ROUND_MAX; i++) {
+	for (int i = 0; i < ACCEPT_MAX && has_room(l); i++) {
 		int fd = accept4(l->task->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0) {
 			pause_if_short(l);
 			return;
 		}
-		admit(l, fd, l->now + l->shared.request_ms);
+		admit(l, fd, l->now + l->crowd.shared.request_ms);
 	}
 }
 
@@ -165,7 +135,7 @@ take_over_some(struct loop *l)
 {
 	int64_t deadline;
 
-	for (int i = 0; i < TAKE_MAX && l->n < l->max && l->rounds < ROUND_MAX; i++) {
+	for (int i = 0; i < TAKE_MAX && has_room(l); i++) {
 		int fd = handover_take(&l->task->handover, &deadline);
 
 		if (fd < 0) {
@@ -176,27 +146,19 @@ take_over_some(struct loop *l)
 	}
 }
 
-static void
-watch_or_not(struct loop *l, bool wanted, bool *watched, int fd, unsigned events)
-{
-	if (wanted == *watched)
-		return;
-	watch_change(l, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
-	*watched = wanted;
-}
-
 /* A full worker leaves the backlog to the others, and what is handed over.  Where all are full,
  * those who gave take back: somebody must answer. */
 static void
 watch_doors(struct loop *l)
 {
 	const struct handover *h = &l->task->handover;
-	bool room = l->n < l->max && l->now >= l->pause;
+	struct crowd *w = &l->crowd;
+	bool room = w->n < w->max && l->now >= l->pause;
 
-	watch_or_not(l, room && l->stage == SERVING, &l->listens, l->task->listening,
+	crowd_switch(w, room && l->stage == SERVING, &l->listens, l->task->listening,
 		     EPOLLIN | EPOLLEXCLUSIVE);
-	watch_or_not(l, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
-	watch_or_not(l, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
+	crowd_switch(w, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
+	crowd_switch(w, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
 }
 
 /* Serves on until the master says that a successor does. */
@@ -236,9 +198,9 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 	if (l->stage == RETIRING || l->stage == LEAVING)
 		c->keep = false;
 	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
-		let_go(l, c);
+		crowd_drop(&l->crowd, c);
 	else
-		watch(l, c);
+		crowd_watch(&l->crowd, c);
 }
 
 static void
@@ -260,37 +222,34 @@ serve(struct loop *l)
 		retire(l);
 }
 
-/* Closes what has had its time. */
 static void
 sweep(struct loop *l)
 {
 	if (l->now < l->sweep)
 		return;
 	l->sweep = l->now + SWEEP_MS;
-	for (size_t i = l->n; i-- > 0; )
-		if (l->list[i]->deadline <= l->now)
-			let_go(l, l->list[i]);
+	crowd_sweep(&l->crowd, l->now);
 }
 
-static bool
-give(struct loop *l, struct connection *c)
-{
-	if (!handover_give(&l->task->handover, c->fd, c->deadline))
-		return false;
-	/* Closing does not take it out of the set: the connection lives on. */
-	watch_change(l, EPOLL_CTL_DEL, c->fd, 0, c);
-	let_go(l, c);
-	return true;
-}
-
+/* Gives what is at rest.  What is half read or half answered follows when it is through. */
 static void
 hand_over(struct loop *l)
 {
+	struct crowd *w = &l->crowd;
+
 	l->stuck = false;
-	for (size_t i = l->n; i-- > 0 && !l->stuck; )
-		if (connection_is_idle(l->list[i]))
-			l->stuck = !give(l, l->list[i]);
-	if (l->now >= l->patience)
+	for (size_t i = w->n; i-- > 0 && !l->stuck; ) {
+		struct connection *c = w->list[i];
+
+		if (!connection_is_idle(c))
+			continue;
+		l->stuck = !handover_give(&l->task->handover, c->fd, c->deadline);
+		if (!l->stuck)
+			crowd_drop(w, c);
+	}
+	if (!l->stuck && handover_is_empty(&l->task->handover))
+		l->patience = l->now + GIVE_MS;
+	else if (l->now >= l->patience)
 		l->stage = RETIRING;
 }
 
@@ -298,23 +257,38 @@ hand_over(struct loop *l)
 static void
 leave(struct loop *l)
 {
-	for (size_t i = l->n; i-- > 0; ) {
-		look(l, l->list[i]);
+	struct crowd *w = &l->crowd;
+
+	for (size_t i = w->n; i-- > 0; ) {
+		look(l, w->list[i]);
 		if (l->rounds == ROUND_MAX)
 			serve(l);
 	}
 	serve(l);
-	for (size_t i = l->n; i-- > 0; )
-		if (connection_is_idle(l->list[i]) ||
-		    l->list[i]->stage == CONNECTION_DRAINING)
-			let_go(l, l->list[i]);
+	for (size_t i = w->n; i-- > 0; )
+		if (connection_is_idle(w->list[i]) ||
+		    w->list[i]->stage == CONNECTION_DRAINING)
+			crowd_drop(w, w->list[i]);
 }
 
+/* A worker at rest gives back what its largest rounds took. */
 static void
+slim(struct loop *l)
+{
+	if (l->arenas <= ARENAS_KEPT)
+		return;
+	for (size_t i = ARENAS_KEPT; i < l->arenas && i < ROUND_MAX; i++)
+		arena_free(l->pool[i].arena);
+	l->arenas = ARENAS_KEPT;
+	malloc_trim(0);
+}
+
+/* How many events there were. */
+static int
 look_around(struct loop *l, int wait)
 {
 	struct epoll_event event[ROUND_MAX];
-	int n = epoll_wait(l->epoll, event, ROUND_MAX, wait);
+	int n = epoll_wait(l->crowd.epoll, event, ROUND_MAX, wait);
 
 	l->now = clock_ticks();
 	for (int i = 0; i < n; i++) {
@@ -324,13 +298,14 @@ look_around(struct loop *l, int wait)
 			take_over_some(l);
 		else if (event[i].data.ptr == &l->gives)
 			continue;		/* the turn's end gives */
-		else if (event[i].data.ptr == &l->stage)
+		else if (event[i].data.ptr == &l->heeds)
 			heed(l);
-		else if (event[i].data.ptr == &l->task)
+		else if (event[i].data.ptr == &l->lives)
 			l->stage = LEAVING;	/* the master is gone */
 		else
 			look(l, event[i].data.ptr);
 	}
+	return n;
 }
 
 /* Takes what has come, and what has come meanwhile, until nothing new is there: a commit of twenty
@@ -339,9 +314,10 @@ static void
 gather(struct loop *l)
 {
 	size_t before;
-	bool rests = l->n == 0 && l->stage == SERVING && l->now >= l->pause;
+	bool rests = l->crowd.n == 0 && l->stage == SERVING && l->now >= l->pause;
 
-	look_around(l, rests ? -1 : SWEEP_MS);
+	if (look_around(l, rests ? -1 : SWEEP_MS) == 0)
+		slim(l);
 	for (before = 0; l->rounds > before && l->rounds < ROUND_MAX; ) {
 		before = l->rounds;
 		look_around(l, 0);
@@ -365,43 +341,29 @@ turn(struct loop *l)
 static bool
 is_over(const struct loop *l)
 {
-	return l->fault != OK || (l->stage != SERVING && l->n == 0 &&
+	return l->fault != OK || (l->stage != SERVING && l->crowd.n == 0 &&
 				  handover_is_empty(&l->task->handover));
 }
 
 static void
 start(struct loop *l)
 {
-	const struct settings *s = l->task->settings;
-
-	l->max = (size_t)s->worker_connections;
-	l->list = calloc(l->max, sizeof(*l->list));
-	l->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (l->list == NULL || l->epoll < 0)
-		abort();
 	l->busy = l->task->busy;
 	l->now = clock_ticks();
-	l->shared.request_ms = s->request_timeout * 1000;
-	l->shared.idle_ms = s->idle_timeout * 1000;
-	l->shared.max = (unsigned)s->worker_connections;
-	connections_start(&l->shared);
 	for (size_t i = 0; i < ROUND_MAX; i++)
 		l->round[i] = &l->pool[i];
-	watch_change(l, EPOLL_CTL_ADD, l->task->signals, EPOLLIN, &l->stage);
-	watch_change(l, EPOLL_CTL_ADD, l->task->life, EPOLLIN, &l->task);
+	crowd_start(&l->crowd, l->task->settings);
+	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
+	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
 	watch_doors(l);
 }
 
 static void
 end(struct loop *l)
 {
-	while (l->n > 0)
-		let_go(l, l->list[l->n - 1]);
-	for (size_t i = 0; i < ROUND_MAX; i++)
-		arena_free(l->pool[i].arena);
-	connections_end(&l->shared);
-	close(l->epoll);
-	free(l->list);
+	crowd_end(&l->crowd);
+	while (l->arenas > 0)
+		arena_free(l->pool[--l->arenas].arena);
 }
 
 enum err

@@ -120,7 +120,8 @@ class Usherd:
                 pids = [int(pid) for pid in f.read().split()]
         except FileNotFoundError:
             return []
-        return [(pid, stat(pid)[0]) for pid in pids if stat(pid)]
+        found = [(pid, stat(pid)) for pid in pids]
+        return [(pid, state[0]) for pid, state in found if state]
 
     def stop(self, number=signal.SIGTERM):
         """Ends it, and returns its exit code."""

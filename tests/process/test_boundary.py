@@ -13,7 +13,8 @@ from cases_boundary import Boundary  # noqa: E402
 from cases_commands import Commands  # noqa: E402
 from cases_lifecycle import Lifecycle  # noqa: E402
 from cases_peers import Peers  # noqa: E402
+from cases_reload import Reload  # noqa: E402
 from cases_sockets import Sockets  # noqa: E402
 
 if __name__ == "__main__":
-    sys.exit(daemon.run("process", [Commands, Sockets, Boundary, Peers, Lifecycle]))
+    sys.exit(daemon.run("process", [Commands, Sockets, Boundary, Peers, Lifecycle, Reload]))

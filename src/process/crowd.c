@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Keeping and watching connections.  What happens on them is the loop's business. */
+#include "process/crowd.h"
+
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static void
+change(struct crowd *w, int op, int fd, unsigned events, void *what)
+{
+	struct epoll_event event = { .events = events, .data.ptr = what };
+
+	if (epoll_ctl(w->epoll, op, fd, &event) < 0) {
+		log_error("epoll: %m");
+		abort();
+	}
+}
+
+void
+crowd_start(struct crowd *w, const struct settings *s)
+{
+	w->n = 0;
+	w->max = (size_t)s->worker_connections;
+	w->list = calloc(w->max, sizeof(*w->list));
+	w->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (w->list == NULL || w->epoll < 0)
+		abort();
+	w->shared.request_ms = s->request_timeout * 1000;
+	w->shared.idle_ms = s->idle_timeout * 1000;
+	w->shared.max = (unsigned)s->worker_connections;
+	connections_start(&w->shared);
+}
+
+void
+crowd_end(struct crowd *w)
+{
+	while (w->n > 0)
+		crowd_drop(w, w->list[w->n - 1]);
+	connections_end(&w->shared);
+	close(w->epoll);
+	free(w->list);
+}
+
+struct connection *
+crowd_add(struct crowd *w, int fd, int64_t deadline)
+{
+	struct connection *c = connection_new(&w->shared, fd, deadline);
+
+	c->place = w->n;
+	w->list[w->n++] = c;
+	return c;
+}
+
+void
+crowd_watch(struct crowd *w, struct connection *c)
+{
+	unsigned events = connection_events(c);
+
+	if (events != c->watched)
+		change(w, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events, c);
+	c->watched = events;
+}
+
+void
+crowd_drop(struct crowd *w, struct connection *c)
+{
+	/* Closing does not take out of the set what another process holds too, be it because it
+	 * was handed to it, or because it gave it and has not closed it yet. */
+	if (c->watched != 0 && c->fd >= 0)
+		change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
+	w->list[c->place] = w->list[--w->n];
+	w->list[c->place]->place = c->place;
+	connection_free(c);
+}
+
+void
+crowd_sweep(struct crowd *w, int64_t now)
+{
+	for (size_t i = w->n; i-- > 0; )
+		if (w->list[i]->deadline <= now)
+			crowd_drop(w, w->list[i]);
+}
+
+void
+crowd_switch(struct crowd *w, bool wanted, bool *watched, int fd, unsigned events)
+{
+	if (wanted == *watched)
+		return;
+	change(w, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
+	*watched = wanted;
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is given is taken, once; between processes it is tested by test_boundary.py. */
+#include "process/handover.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/run.h"
+
+static void
+close_both(const int pair[2])
+{
+	close(pair[0]);
+	close(pair[1]);
+}
+
+static struct handover
+opened(void)
+{
+	struct handover h;
+
+	CU_ASSERT_TRUE_FATAL(handover_open(&h));
+	return h;
+}
+
+static void
+shut(const struct handover *h)
+{
+	close_both((const int[]){ h->give, h->take });
+}
+
+/* Gives one end of a fresh connection and closes it, as a worker does. */
+static bool
+give(const struct handover *h, int64_t deadline, int *peer)
+{
+	int pair[2];
+	bool given;
+
+	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	given = handover_give(h, pair[0], deadline);
+	close(pair[0]);
+	*peer = pair[1];
+	return given;
+}
+
+static void
+a_connection_passes_with_its_limit(void)
+{
+	struct handover h = opened();
+	int64_t deadline = 0;
+	char seen[5] = "";
+	int fd, peer;
+
+	CU_ASSERT_TRUE(handover_is_empty(&h));
+	CU_ASSERT_TRUE(give(&h, INT64_C(0x123456789abcdef), &peer));
+	CU_ASSERT_FALSE(handover_is_empty(&h));
+	CU_ASSERT_EQUAL(write(peer, "sent", 4), 4);
+	fd = handover_take(&h, &deadline);
+	CU_ASSERT_EQUAL(deadline, INT64_C(0x123456789abcdef));
+	CU_ASSERT_EQUAL(read(fd, seen, 4), 4);
+	CU_ASSERT_STRING_EQUAL(seen, "sent");
+	CU_ASSERT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+	CU_ASSERT_TRUE(handover_is_empty(&h));
+	close_both((const int[]){ fd, peer });
+	shut(&h);
+}
+
+static void
+nothing_is_taken_twice(void)
+{
+	struct handover h = opened();
+	int64_t deadline;
+	int fd, peer;
+
+	CU_ASSERT_TRUE(give(&h, 1, &peer));
+	fd = handover_take(&h, &deadline);
+	CU_ASSERT_TRUE(fd >= 0);
+	errno = 0;
+	CU_ASSERT_EQUAL(handover_take(&h, &deadline), -1);
+	CU_ASSERT_EQUAL(errno, EAGAIN);
+	close_both((const int[]){ fd, peer });
+	shut(&h);
+}
+
+static bool
+is_writable(const struct handover *h)
+{
+	struct pollfd p = { .fd = h->give, .events = POLLOUT };
+
+	return poll(&p, 1, 0) == 1;
+}
+
+static void
+few_wait(void)
+{
+	struct handover h = opened();
+	int peer[100], n = 0;
+	int64_t deadline;
+
+	while (n < 99 && give(&h, n, &peer[n]))
+		n++;
+	CU_ASSERT_TRUE(n > 0 && n < 20);
+	CU_ASSERT_FALSE(is_writable(&h));
+	for (int i = 0; i < n; i++) {
+		close(handover_take(&h, &deadline));
+		CU_ASSERT_EQUAL(deadline, i);
+	}
+	CU_ASSERT_TRUE(is_writable(&h));
+	CU_ASSERT_TRUE(handover_is_empty(&h));
+	while (n >= 0)
+		close(peer[n--]);
+	shut(&h);
+}
+
+static void
+no_descriptor_no_loss(void)
+{
+	struct handover h = opened();
+	struct rlimit before, none;
+	int64_t deadline = 0;
+	int peer;
+
+	CU_ASSERT_TRUE(give(&h, 7, &peer));
+	getrlimit(RLIMIT_NOFILE, &before);
+	none = (struct rlimit){ 1, before.rlim_max };
+	setrlimit(RLIMIT_NOFILE, &none);
+	errno = 0;
+	CU_ASSERT_EQUAL(handover_take(&h, &deadline), -1);
+	CU_ASSERT_EQUAL(errno, EMFILE);
+	setrlimit(RLIMIT_NOFILE, &before);
+	CU_ASSERT_FALSE(handover_is_empty(&h));
+	close(handover_take(&h, &deadline));
+	CU_ASSERT_EQUAL(deadline, 7);
+	close(peer);
+	shut(&h);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a connection passes with its time limit and what was sent into it [O-FCGI-12]",
+	  a_connection_passes_with_its_limit },
+	{ "what is given is taken by one", nothing_is_taken_twice },
+	{ "few wait between giving and taking, in their order [O-FCGI-12]", few_wait },
+	{ "who has no descriptor free leaves a connection where it is [O-FCGI-12]",
+	  no_descriptor_no_loss },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo handover_suite = { "process/handover", NULL, NULL, NULL, NULL, tests };
