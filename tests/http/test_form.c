@@ -174,7 +174,7 @@ static CU_TestInfo tests[] = {
 	{ "pairs are decoded", pairs_are_decoded },
 	{ "nothing is no parameters", nothing_is_no_parameters },
 	{ "an empty value counts as absent", an_empty_value_counts_as_absent },
-	{ "a name that comes twice is refused and named [T-P07 G-INT-21 O-6749-06]",
+	{ "a name that comes twice is refused and named [T-P07 G-TOK-03]",
 	  a_name_that_comes_twice_is_refused_and_named },
 	{ "what is ill-formed is refused [T-P07]", what_is_ill_formed_is_refused },
 	{ "nothing behind the end is read", nothing_behind_the_end_is_read },
