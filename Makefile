@@ -51,7 +51,7 @@ LINK_asan   := $(SAN)
 FLAGS_clang := -O1 -g $(SAN)
 LINK_clang  := $(SAN)
 FLAGS_cov   := -O0 -g --coverage
-LINK_cov    := --coverage
+LINK_cov    := --coverage -Wl,--wrap=_exit,--wrap=abort build/cov/tests/cov.o
 FLAGS_fuzz  := -O1 -g $(SAN) -fsanitize=fuzzer-no-link
 LINK_fuzz   := $(SAN)
 

@@ -275,7 +275,50 @@ a_store_is_not_closed_under_a_snapshot(void)
 	stage_end(&st);
 }
 
+static int
+use_no_table(struct stage *st, void *arg)
+{
+	struct bytes row;
+
+	return store_get(arg, 1, TABLE_COUNT, bytes_of("x"), &row) == OK;
+}
+
+static int
+use_no_key(struct stage *st, void *arg)
+{
+	struct bytes row;
+
+	return store_get(arg, 1, T_META, BYTES_NONE, &row) == OK;
+}
+
+/* The child opens a store of its own, so that nothing but the misuse can end it. */
+static int
+with_own_store(struct stage *st, void *arg)
+{
+	int (*misuse)(struct stage *, void *) = *(int (**)(struct stage *, void *))arg;
+	struct snapshot *db;
+
+	stage_open(st);
+	store_snapshot(st->store, &db);
+	return misuse(st, db);
+}
+
+static void
+a_table_or_a_key_that_cannot_be_ends_the_process(void)
+{
+	int (*misuses[])(struct stage *, void *) = { use_no_table, use_no_key };
+	struct stage st;
+
+	stage_start(&st);
+	for (size_t i = 0; i < 2; i++)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, with_own_store, &misuses[i])),
+				128 + SIGABRT);
+	stage_end(&st);
+}
+
 CU_TestInfo contract_tests[] = {
+	{ "a table or a key that cannot be ends the process",
+	  a_table_or_a_key_that_cannot_be_ends_the_process },
 	{ "what was put is read", what_was_put_is_read },
 	{ "rows outlive the process", rows_outlive_the_process },
 	{ "tenants do not see each other's rows [T-M01]", tenants_do_not_see_each_other },

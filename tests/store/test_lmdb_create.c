@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -278,6 +279,58 @@ links_are_refused(void)
 	stage_end(&st);
 }
 
+static void
+a_name_without_a_slash_is_made_right_here(void)
+{
+	const char *why;
+	struct stage st;
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+
+	start(&st, EXISTING);
+	CU_ASSERT_EQUAL(chdir(st.folder), 0);
+	st.path = arena_strdup(st.arena, "plain");
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+	CU_ASSERT(is_there("plain/data.mdb"));
+	CU_ASSERT_EQUAL(fchdir(here), 0);
+	close(here);
+	stage_end(&st);
+}
+
+/* As on a full disk: no byte of a file may lie beyond the limit. */
+static void
+where_there_is_no_room_nothing_is_left(void)
+{
+	struct rlimit old, small;
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	getrlimit(RLIMIT_FSIZE, &old);
+	small = (struct rlimit){ MIB - 65536, old.rlim_max };
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	setrlimit(RLIMIT_FSIZE, &old);
+	signal(SIGXFSZ, SIG_DFL);
+	CU_ASSERT_STRING_EQUAL(why, strerror(EFBIG));
+	CU_ASSERT_FALSE(is_there(st.path));
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
+	stage_end(&st);
+}
+
+static void
+a_size_beyond_all_memory_is_refused(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, EXISTING);
+	st.max = (uint64_t)SIZE_MAX / 2 + MIB;
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, strerror(EFBIG));
+	stage_end(&st);
+}
+
 static CU_TestInfo tests[] = {
 	{ "without `create` nothing is made", without_create_nothing_is_made },
 	{ "a new database belongs to its user alone, and has its room [T-X06 T-S05]",
@@ -293,6 +346,9 @@ static CU_TestInfo tests[] = {
 	{ "what is no database is refused", what_is_no_database_is_refused },
 	{ "what others may write is refused [T-X06]", what_others_may_write_is_refused },
 	{ "links are refused [T-X06]", links_are_refused },
+	{ "a name without a slash is made right here", a_name_without_a_slash_is_made_right_here },
+	{ "where there is no room nothing is left [T-S05]", where_there_is_no_room_nothing_is_left },
+	{ "a size beyond all memory is refused", a_size_beyond_all_memory_is_refused },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_create_suite = { "store/lmdb_create", NULL, NULL, NULL, NULL, tests };
