@@ -12,8 +12,8 @@
 
 /*
  * The one table of settings.  A row: field, default (as written in usher.conf), least and greatest
- * value, help.  The field's type decides how its value is read.  Reader, bounds, sample file,
- * `usherd -T` and the manual page come from here.
+ * value, help.  The field's type decides how its value is read.  Reader, bounds, sample file and
+ * `usherd -T` come from here, and the manual page is held to it by the tests.
  *
  * To add one: a row here and the code that uses it.
  *

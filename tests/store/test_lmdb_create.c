@@ -2,6 +2,7 @@
 /* How a database comes into being, and what is taken for one (T-S02, T-S08, T-X06). */
 #include <errno.h>
 #include <fcntl.h>
+#include <lmdb.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -331,6 +332,39 @@ a_size_beyond_all_memory_is_refused(void)
 	stage_end(&st);
 }
 
+/* As if by a program that had fewer tables. */
+static void
+drop_table(struct stage *st, const char *name)
+{
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi table;
+
+	CU_ASSERT_EQUAL_FATAL(mdb_env_create(&env), 0);
+	CU_ASSERT_EQUAL(mdb_env_set_maxdbs(env, TABLE_COUNT), 0);
+	CU_ASSERT_EQUAL(mdb_env_open(env, st->path, 0, 0600), 0);
+	CU_ASSERT_EQUAL(mdb_txn_begin(env, NULL, 0, &txn), 0);
+	CU_ASSERT_EQUAL(mdb_dbi_open(txn, name, 0, &table), 0);
+	CU_ASSERT_EQUAL(mdb_drop(txn, table, 1), 0);
+	CU_ASSERT_EQUAL(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+}
+
+static void
+a_table_that_is_missing_is_made(void)
+{
+	const char *why;
+	struct stage st;
+
+	start(&st, CREATE);
+	drop_table(&st, table_name(T_AUDIT));
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
+	stage_open(&st);
+	CU_ASSERT_EQUAL(stage_put(&st, 1, T_AUDIT, "x", "y"), OK);
+	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_AUDIT, "x"), "y");
+	stage_end(&st);
+}
+
 static CU_TestInfo tests[] = {
 	{ "without `create` nothing is made", without_create_nothing_is_made },
 	{ "a new database belongs to its user alone, and has its room [T-X06 T-S05]",
@@ -348,6 +382,7 @@ static CU_TestInfo tests[] = {
 	{ "links are refused [T-X06]", links_are_refused },
 	{ "a name without a slash is made right here", a_name_without_a_slash_is_made_right_here },
 	{ "where there is no room nothing is left [T-S05]", where_there_is_no_room_nothing_is_left },
+	{ "a table that is missing is made", a_table_that_is_missing_is_made },
 	{ "a size beyond all memory is refused", a_size_beyond_all_memory_is_refused },
 	CU_TEST_INFO_NULL
 };
