@@ -115,20 +115,30 @@ $(ROOMS:%=unit-%): unit-%: $(B)/unit/%
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
+# --- manual pages: usher.conf(5) is made from the table of settings -----------------------------
+
+MANUALS := packaging/man/usherd.8 packaging/man/usherctl.8 $(B)/usher.conf.5
+$(B)/usher.conf.5: packaging/man/usher.conf.5.in $(B)/usherd
+	@$(B)/usherd --manual > $@.part
+	@sed -e '/^@SETTINGS@$$/ { r $@.part' -e 'd; }' $< > $@
+	@rm $@.part
+.PHONY: manuals
+manuals: $(MANUALS)
+
 # --- installing --------------------------------------------------------------------------------
 
 UNITDIR ?= $(or $(shell $(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2>/dev/null),$(PREFIX)/lib/systemd/system)
 FRONTS := nginx lighttpd apache
 INSTALLED = $(DESTDIR)$(DATADIR)/usher
 
-install: programs
+install: programs manuals
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(SYSCONFDIR)/usher $(DESTDIR)$(UNITDIR)
 	install -d $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 $(INSTALLED)/schema
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)
 	$(B)/usherd --sample > $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
 	chmod 644 $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
-	install -m 644 packaging/man/*.8 $(DESTDIR)$(MANDIR)/man8
-	install -m 644 packaging/man/*.5 $(DESTDIR)$(MANDIR)/man5
+	install -m 644 $(filter %.8,$(MANUALS)) $(DESTDIR)$(MANDIR)/man8
+	install -m 644 $(filter %.5,$(MANUALS)) $(DESTDIR)$(MANDIR)/man5
 	install -m 644 schema/* $(INSTALLED)/schema
 	for f in $(FRONTS); do \
 		install -d $(INSTALLED)/fcgi-conf/$$f && \

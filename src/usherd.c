@@ -20,10 +20,11 @@ static const char usage[] =
 	"  -t, --test         check the settings and exit: 0, or 78 when they are wrong\n"
 	"  -T, --dump         check and print all settings in effect\n"
 	"      --sample       print a file of settings to begin with\n"
+	"      --manual       print all settings in the form of a manual page, mdoc(7)\n"
 	"      --version      print the version, and those of the libraries\n"
 	"  -h, --help         print this\n";
 
-enum { OPT_SAMPLE = 256, OPT_VERSION };
+enum { OPT_SAMPLE = 256, OPT_MANUAL, OPT_VERSION };
 
 static const struct option options[] = {
 	{ "config",     required_argument, NULL, 'c' },
@@ -31,18 +32,19 @@ static const struct option options[] = {
 	{ "test",       no_argument,       NULL, 't' },
 	{ "dump",       no_argument,       NULL, 'T' },
 	{ "sample",     no_argument,       NULL, OPT_SAMPLE },
+	{ "manual",     no_argument,       NULL, OPT_MANUAL },
 	{ "version",    no_argument,       NULL, OPT_VERSION },
 	{ "help",       no_argument,       NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
 
 static int
-print_sample(void)
+print(void (*what)(struct buf *out))
 {
 	struct arena *a = arena_new();
 	struct buf out = { .arena = a };
 
-	config_sample(&out);
+	what(&out);
 	fputs(out.data, stdout);
 	arena_free(a);
 	return EX_OK;
@@ -82,7 +84,9 @@ run(int action, const char *path)
 		version_print(stdout, "usherd");
 		return EX_OK;
 	case OPT_SAMPLE:
-		return print_sample();
+		return print(config_sample);
+	case OPT_MANUAL:
+		return print(config_manual);
 	case 't':
 	case 'T':
 		return check(path, action);

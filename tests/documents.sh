@@ -22,7 +22,10 @@ verdict() {
 	fi
 }
 
-verdict "the manual pages are in order" "$(mandoc -Tlint -W warning packaging/man/* 2>&1)"
+"$MAKE" --no-print-directory V="${USHER_BUILD#build/}" manuals >"$scratch/manuals.log" 2>&1 ||
+	cat "$scratch/manuals.log"
+verdict "the manual pages are in order" \
+	"$(mandoc -Tlint -W warning packaging/man/*.8 "$USHER_BUILD/usher.conf.5" 2>&1)"
 verdict "no document speaks of what is not in the project" "$(
 	grep -n '/work/\|TODO\|FIXME' README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md \
 		schema/* packaging/man/*)"

@@ -12,55 +12,88 @@
 
 /*
  * The one table of settings.  A row: field, default (as written in usher.conf), least and greatest
- * value, help.  The field's type decides how its value is read.  Reader, bounds, sample file and
- * `usherd -T` come from here, and the manual page is held to it by the tests.
+ * value, help: what it is, and after each "; " what else one should know, a sentence each.  The
+ * field's type decides how its value is read.  Reader, bounds, sample file, `usherd -T` and the
+ * manual page usher.conf(5) come from here.
  *
  * To add one: a row here and the code that uses it.
  *
  * SERVER_SETTINGS belong to the process.  TENANT_SETTINGS are the defaults of all tenants; each
  * tenant may have its own value (`usherctl tenant set`).
  */
-#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                        \
-	TEXT(listen, "/run/usher/usherd.sock",                                                   \
-	     "socket to listen on: a path, or host:port on loopback")                            \
-	INT(listen_mode, "0660", 0, 0777, "mode of that socket, octal")                          \
-	TEXT(peers, "", "user names or ids that may connect, separated by spaces; empty: all "   \
-	     "who may open the socket")                                                          \
-	INT(workers, "0", 0, 256, "worker processes; 0: as many as there are cores")             \
-	INT(worker_connections, "512", 4, 16384, "connections a worker holds at once")           \
-	INT(worker_requests, "0", 0, 1000000000, "requests after which a worker is replaced; "   \
-	    "0: never")                                                                          \
-	INT(request_timeout, "10", 1, 600, "seconds a request may take to arrive")               \
-	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; longer than "   \
-	    "the front end keeps it")                                                            \
-	TEXT(store, "/var/lib/usher/store", "directory of the database")                         \
-	INT(map_size, "64", 1, 1048576, "MiB of database to begin with")                        \
-	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow")               \
-	TEXT(master_key, "/etc/usher/master.key", "file with the master key")                    \
-	TEXT(log, "stderr", "where the log goes: stderr or syslog")                              \
-	TEXT(log_level, "info", "error, warn, info or debug")                                    \
-	INT(sweep_interval, "10", 1, 86400, "seconds between two looks of the janitor")
+#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                \
+	TEXT(listen, "/run/usher/usherd.sock", "socket to listen on: a path, or "       \
+	     "host:port on loopback, where every user of the machine could pose as "    \
+	     "the web server; of no account where a socket is passed (systemd, "        \
+	     "descriptor 0)")                                                           \
+	INT(listen_mode, "0660", 0, 0777, "mode of that socket, octal")                 \
+	TEXT(peers, "", "user names or ids that may connect, separated by spaces; "     \
+	     "others are shut out even where they may open the socket; empty: all "     \
+	     "who may open it")                                                         \
+	INT(workers, "0", 0, 256, "worker processes; 0: as many as there are cores")    \
+	INT(worker_connections, "512", 4, 16384, "connections a worker holds at "       \
+	    "once; a full one leaves the others to the next")                           \
+	INT(worker_requests, "0", 0, 1000000000, "requests after which a worker is "    \
+	    "replaced; 0: never")                                                       \
+	INT(request_timeout, "10", 1, 600, "seconds a request may take to arrive, "     \
+	    "and an answer to leave")                                                   \
+	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; "      \
+	    "longer than the web server keeps it (nginx 60): one that closes in the "   \
+	    "moment of a POST loses it")                                                \
+	TEXT(store, "/var/lib/usher/store", "directory of the database; not on a "      \
+	     "file system of the network, and nobody else may write to it")             \
+	INT(map_size, "64", 1, 1048576, "MiB of database to begin with")                \
+	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow, "     \
+	    "doubling when it is 70 percent full; the last tenth is kept for "          \
+	    "revoking and deleting")                                                    \
+	TEXT(master_key, "/etc/usher/master.key", "file with the master key: mode "     \
+	     "0600 or 0640, 64 hexadecimal digits, made by usherctl init")              \
+	TEXT(log, "stderr", "where the log goes: stderr or syslog")                     \
+	TEXT(log_level, "info", "what is logged: error, warn, info (a line a "          \
+	     "request) or debug, each with those before it")                            \
+	INT(sweep_interval, "10", 1, 86400, "seconds between two looks of the "         \
+	    "janitor for what has expired; only space depends on it: what has "         \
+	    "expired is refused in any case")
 
-#define TENANT_SETTINGS(TEXT, INT, BOOL)                                                        \
-	INT(ticket_life, "300", 10, 86400, "seconds a permission ticket is good for")            \
-	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for")                            \
-	TEXT(rpt_alg, "EdDSA", "name of the signature in tokens: EdDSA or Ed25519 (RFC 9864)")   \
-	INT(access_life, "3600", 10, 31536000, "seconds a PAT or access token is good for")      \
-	INT(refresh_life, "2592000", 60, 315360000, "seconds a refreshable grant lasts at most") \
-	INT(refresh_idle, "604800", 60, 315360000, "seconds a refresh token may lie unused")     \
-	BOOL(issue_pct, "yes", "give clients that push claims a persisted claims token")         \
-	INT(pct_life, "2592000", 60, 2592000, "seconds a persisted claims token is good for")    \
-	INT(poll_interval, "5", 1, 3600, "seconds a client is told to wait for the owner")       \
-	INT(consent_life, "604800", 60, 31536000, "seconds an owner has to answer, and her "     \
-	    "answer stands")                                                                     \
-	INT(consents_max, "50", 1, 100000, "open questions to one owner; more are denied")       \
-	INT(claim_token_age, "300", 10, 86400, "seconds since a claim token was issued")         \
-	INT(clock_skew, "60", 0, 300, "seconds the clocks of issuers may differ from ours")      \
-	BOOL(partial_grants, "yes", "grant what the policy permits even if more was asked")      \
-	BOOL(replay_revokes, "no", "a ticket that comes twice revokes the RPT it gave")         \
-	INT(misses_max, "30", 1, 100000, "wrong secrets, or unknown tickets, of one client a "   \
-	    "minute before it is slowed down")                                                   \
-	INT(key_wait, "3600", 0, 2592000, "seconds a new key is published before it signs")      \
+#define TENANT_SETTINGS(TEXT, INT, BOOL)                                                \
+	INT(ticket_life, "300", 10, 86400, "seconds a permission ticket is good for; "  \
+	    "one that comes with need_info or request_submitted lasts at least twice "  \
+	    "the poll_interval")                                                        \
+	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for; so late learns "   \
+	    "of a withdrawal who verifies off line")                                    \
+	TEXT(rpt_alg, "EdDSA", "name of the signature in tokens and keys: EdDSA (RFC "  \
+	     "8037) or Ed25519 (RFC 9864), the same signature; a key keeps the name "   \
+	     "it was made with, so a change needs usherctl key rotate")                 \
+	INT(access_life, "3600", 10, 31536000, "seconds a PAT or access token is "      \
+	    "good for")                                                                 \
+	INT(refresh_life, "2592000", 60, 315360000, "seconds a refreshable grant "      \
+	    "lasts at most")                                                            \
+	INT(refresh_idle, "604800", 60, 315360000, "seconds a refresh token may lie "   \
+	    "unused")                                                                   \
+	BOOL(issue_pct, "yes", "give clients that push claims a persisted claims "      \
+	     "token")                                                                   \
+	INT(pct_life, "2592000", 60, 2592000, "seconds a persisted claims token is "    \
+	    "good for")                                                                 \
+	INT(poll_interval, "5", 1, 3600, "seconds a client is told to wait for the "    \
+	    "owner's answer")                                                           \
+	INT(consent_life, "604800", 60, 31536000, "seconds an owner has to answer, "    \
+	    "and her answer stands, counted from the question")                         \
+	INT(consents_max, "50", 1, 100000, "open questions to one owner; more are "     \
+	    "denied")                                                                   \
+	INT(claim_token_age, "300", 10, 86400, "seconds since a claim token was "       \
+	    "issued")                                                                   \
+	INT(clock_skew, "60", 0, 300, "seconds the clocks of trusted issuers may "      \
+	    "differ from ours")                                                         \
+	BOOL(partial_grants, "yes", "grant what the policy permits even if more was "   \
+	     "asked; a resource server's own setting (usherctl client set --partial) "  \
+	     "comes first")                                                             \
+	BOOL(replay_revokes, "no", "a ticket that comes twice revokes the RPT and "     \
+	     "the refresh tokens it gave")                                              \
+	INT(misses_max, "30", 1, 100000, "wrong secrets, or unknown tickets, of one "   \
+	    "client a minute before further ones are answered by 429; right ones are "  \
+	    "never slowed down")                                                        \
+	INT(key_wait, "3600", 0, 2592000, "seconds a new signing key is published "     \
+	    "before it signs, so that all who keep the keys have it by then")           \
 	INT(audit_keep, "365", 0, 36500, "days the audit is kept; 0: for ever")
 
 struct tenant_settings {

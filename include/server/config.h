@@ -20,6 +20,9 @@ enum err config_load(struct arena *a, const char *path, struct settings *out, co
 void config_print(const struct settings *s, struct buf *out);
 /* A file to begin with: the same, with the defaults commented out. */
 void config_sample(struct buf *out);
+/* The same as the middle of a manual page, in mdoc(7): an entry a setting with its help, default
+ * and bounds.  packaging/man/usher.conf.5.in is what stands around it. */
+void config_manual(struct buf *out);
 /* The version of libconfuse, as it is linked now. */
 const char *config_library(void);
 

@@ -226,62 +226,6 @@ read_file(struct reader *r, int fd)
 	return e;
 }
 
-static const char *
-quoted(struct arena *a, const struct setting *row, const char *value)
-{
-	struct buf b = { .arena = a };
-
-	if (row->kind != SETTING_TEXT)
-		return value;
-	buf_char(&b, '"');
-	for (; *value != '\0'; value++) {
-		if (*value == '"' || *value == '\\' || *value == '$')
-			buf_char(&b, '\\');
-		buf_char(&b, *value);
-	}
-	buf_char(&b, '"');
-	return b.data;
-}
-
-/* Help in lines that fit a terminal. */
-static void
-print_help(struct buf *out, const struct setting *row)
-{
-	const char *help = row->help;
-	size_t column = 0;
-
-	while (*help != '\0') {
-		size_t word = strcspn(help, " ");
-
-		if (column == 0 || column + 1 + word > 76) {
-			buf_text(out, column == 0 ? "# " : "\n# ");
-			column = word;
-		} else {
-			buf_char(out, ' ');
-			column += 1 + word;
-		}
-		buf_add(out, help, word);
-		help += word + strspn(help + word, " ");
-	}
-	if (row->kind == SETTING_INT)
-		buf_printf(out, " (%lld to %lld)", (long long)row->min, (long long)row->max);
-	buf_char(out, '\n');
-}
-
-static void
-print_all(const struct settings *s, const char *before, struct buf *out)
-{
-	for (size_t i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
-
-		if (row->tenant && (i == 0 || !settings_table[i - 1].tenant))
-			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
-		print_help(out, row);
-		buf_printf(out, "%s%s = %s\n\n", before, row->name,
-			   quoted(out->arena, row, setting_get(out->arena, s, row)));
-	}
-}
-
 enum err
 config_load(struct arena *a, const char *path, struct settings *out, const char **why)
 {
@@ -297,23 +241,6 @@ config_load(struct arena *a, const char *path, struct settings *out, const char 
 	if (fd < 0)
 		return refuse(&r, errno == ELOOP ? "this is a symbolic link" : strerror(errno));
 	return read_file(&r, fd);
-}
-
-void
-config_print(const struct settings *s, struct buf *out)
-{
-	print_all(s, "", out);
-}
-
-void
-config_sample(struct buf *out)
-{
-	struct settings s;
-
-	settings_defaults(&s);
-	buf_text(out, "# Settings of usherd.  What is commented out is the default.\n"
-		      "# After a change: usherd -t, then systemctl reload usherd.\n\n");
-	print_all(&s, "#", out);
 }
 
 const char *

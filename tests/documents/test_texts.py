@@ -97,7 +97,10 @@ def settings():
 
 
 def manual(page):
-    done = subprocess.run(["mandoc", "-Tascii", "-Owidth=1000", ROOT / "packaging/man" / page],
+    """As it is read; usher.conf.5 is made by the Makefile, the others are written."""
+    made = BUILD / page
+    done = subprocess.run(["mandoc", "-Tascii", "-Owidth=1000",
+                           made if made.exists() else ROOT / "packaging/man" / page],
                           text=True, capture_output=True, check=True)
     return re.sub(r".\x08", "", done.stdout)
 

@@ -227,6 +227,28 @@ the_sample_changes_nothing(void)
 		CU_ASSERT(strcspn(line, "\n") < 100);
 }
 
+/* mdoc(7): an entry a setting, in the order of the table, with its default and bounds. */
+static void
+the_manual_has_every_setting(void)
+{
+	struct buf b = { .arena = arena };
+	const char *at;
+
+	config_manual(&b);
+	at = b.data;
+	for (size_t i = 0; i < settings_count; i++) {
+		at = strstr(at, arena_printf(arena, "\n.It Ic %s No = Ar ",
+					     settings_table[i].name));
+		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	}
+	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic listen_mode No = Ar octal\nMode of that "
+		"socket, octal.\nDefault 0660, from 0000 to 0777.\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic workers No = Ar number\nWorker processes.\n"
+		"0: as many as there are cores.\nDefault 0, from 0 to 256.\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, "Default \"/run/usher/usherd.sock\".\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic issue_pct No = Ar yes | no\n"));
+}
+
 static CU_TestInfo tests[] = {
 	{ "what is not said is the default", what_is_not_said_is_the_default },
 	{ "what is said counts", what_is_said_counts },
@@ -241,6 +263,7 @@ static CU_TestInfo tests[] = {
 	{ "only a file is read [T-X06]", only_a_file_is_read },
 	{ "what is printed is read again", what_is_printed_is_read_again },
 	{ "the sample changes nothing", the_sample_changes_nothing },
+	{ "the manual has every setting", the_manual_has_every_setting },
 	CU_TEST_INFO_NULL
 };
 

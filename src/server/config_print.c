@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of settings as people read it: in effect, as a sample file, in usher.conf(5). */
+#include "server/config.h"
+
+#include <ctype.h>
+
+#define COLUMNS 76
+
+static const char *
+quoted(struct arena *a, const struct setting *row, const char *value)
+{
+	struct buf b = { .arena = a };
+
+	if (row->kind != SETTING_TEXT)
+		return value;
+	buf_char(&b, '"');
+	for (; *value != '\0'; value++) {
+		if (*value == '"' || *value == '\\' || *value == '$')
+			buf_char(&b, '\\');
+		buf_char(&b, *value);
+	}
+	buf_char(&b, '"');
+	return b.data;
+}
+
+/* A number as this setting is written: octal digits where its default has them. */
+static const char *
+bound(struct arena *a, const struct setting *row, int64_t value)
+{
+	return arena_printf(a, row->kind == SETTING_OCTAL ? "%04llo" : "%lld", (long long)value);
+}
+
+static bool
+is_number(const struct setting *row)
+{
+	return row->kind == SETTING_INT || row->kind == SETTING_OCTAL;
+}
+
+/* Help in lines that fit a terminal. */
+static void
+print_help(struct buf *out, const struct setting *row)
+{
+	const char *help = row->help;
+	size_t column = 0;
+
+	while (*help != '\0') {
+		size_t word = strcspn(help, " ");
+
+		if (column == 0 || column + 1 + word > COLUMNS) {
+			buf_text(out, column == 0 ? "# " : "\n# ");
+			column = word;
+		} else {
+			buf_char(out, ' ');
+			column += 1 + word;
+		}
+		buf_add(out, help, word);
+		help += word + strspn(help + word, " ");
+	}
+	if (is_number(row))
+		buf_printf(out, " (%s to %s)", bound(out->arena, row, row->min),
+			   bound(out->arena, row, row->max));
+	buf_char(out, '\n');
+}
+
+static bool
+begins_tenants(size_t i)
+{
+	return settings_table[i].tenant && (i == 0 || !settings_table[i - 1].tenant);
+}
+
+static void
+print_all(const struct settings *s, const char *before, struct buf *out)
+{
+	for (size_t i = 0; i < settings_count; i++) {
+		const struct setting *row = &settings_table[i];
+
+		if (begins_tenants(i))
+			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
+		print_help(out, row);
+		buf_printf(out, "%s%s = %s\n\n", before, row->name,
+			   quoted(out->arena, row, setting_get(out->arena, s, row)));
+	}
+}
+
+/* mdoc(7) takes a line that begins with '.' or ''' for a request, and '\' for an escape. */
+static void
+print_roff(struct buf *out, const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		buf_text(out, "\\&");
+	for (; *text != '\0'; text++) {
+		if (*text == '\\')
+			buf_text(out, "\\e");
+		else
+			buf_char(out, *text);
+	}
+}
+
+static const char *
+value_word(const struct setting *row)
+{
+	switch (row->kind) {
+	case SETTING_TEXT:  return "text";
+	case SETTING_OCTAL: return "octal";
+	case SETTING_BOOL:  return "yes | no";
+	case SETTING_INT:   break;
+	}
+	return "number";
+}
+
+/* One entry of the manual page: the help as sentences, a line each, then default and bounds. */
+static void
+print_entry(struct buf *out, const struct settings *s, const struct setting *row)
+{
+	struct arena *a = out->arena;
+	const char *help = row->help, *end;
+
+	buf_printf(out, ".It Ic %s No = Ar %s\n", row->name, value_word(row));
+	while ((end = strstr(help, "; ")) != NULL) {
+		char *sentence = arena_strndup(a, help, (size_t)(end - help));
+
+		sentence[0] = (char)toupper((unsigned char)sentence[0]);
+		print_roff(out, sentence);
+		buf_text(out, ".\n");
+		help = end + 2;
+	}
+	print_roff(out, arena_printf(a, "%c%s", toupper((unsigned char)help[0]), help + 1));
+	buf_text(out, ".\n");
+	buf_text(out, "Default ");
+	print_roff(out, quoted(a, row, setting_get(a, s, row)));
+	if (is_number(row))
+		buf_printf(out, ", from %s to %s", bound(a, row, row->min),
+			   bound(a, row, row->max));
+	buf_text(out, ".\n");
+}
+
+void
+config_print(const struct settings *s, struct buf *out)
+{
+	print_all(s, "", out);
+}
+
+void
+config_sample(struct buf *out)
+{
+	struct settings s;
+
+	settings_defaults(&s);
+	buf_text(out, "# Settings of usherd.  What is commented out is the default.\n"
+		      "# After a change: usherd -t, then systemctl reload usherd.\n\n");
+	print_all(&s, "#", out);
+}
+
+void
+config_manual(struct buf *out)
+{
+	struct settings s;
+
+	settings_defaults(&s);
+	buf_text(out, ".Ss The server\n.Bl -tag -width Ds\n");
+	for (size_t i = 0; i < settings_count; i++) {
+		if (begins_tenants(i))
+			buf_text(out, ".El\n.Ss Defaults of all tenants\n"
+				 "Each tenant may have its own:\n"
+				 ".Dq usherctl tenant set Ar tenant Ar name Ns = Ns Ar value .\n"
+				 ".Bl -tag -width Ds\n");
+		print_entry(out, &s, &settings_table[i]);
+	}
+	buf_text(out, ".El\n");
+}
