@@ -29,6 +29,9 @@ void arena_free(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 /* `n` elements of `size` bytes; an overflow of the product ends the process. */
 void *arena_array(struct arena *a, size_t n, size_t size);
+/* `piece`, of `size` bytes, made `wanted` bytes long, the rest zeroed: where it lies when nothing
+ * was handed out since, else in a copy.  A piece of NULL is new. */
+void *arena_grow(struct arena *a, void *piece, size_t size, size_t wanted);
 void *arena_copy(struct arena *a, const void *data, size_t size);
 /* A copy of `s`; NULL stays NULL. */
 char *arena_strdup(struct arena *a, const char *s);

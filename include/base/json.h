@@ -60,6 +60,8 @@ const char *json_print(struct arena *a, struct json_object *o);
 void out_open(struct buf *b, const char *name, char bracket);
 void out_close(struct buf *b, char bracket);
 void out_text(struct buf *b, const char *name, const char *value);
+/* One text of two parts, such as a URL of an issuer and a path. */
+void out_joined(struct buf *b, const char *name, const char *value, const char *rest);
 void out_int(struct buf *b, const char *name, int64_t value);
 void out_bool(struct buf *b, const char *name, bool value);
 void out_strs(struct buf *b, const char *name, const struct strs *value);

@@ -21,6 +21,10 @@ bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 /* A decimal integer: optional '-', no leading zeros, no sign '+', nothing around it. */
 bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
+/* The same the other way round: the digits end at the end of `digits`, and the text begins where
+ * the result points to. */
+#define INT_DIGITS 21		/* those of INT64_MIN, its sign and the NUL */
+const char *text_of_int(int64_t value, char digits[INT_DIGITS]);
 /* The value of a hexadecimal digit; -1 for other characters. */
 int text_hex(char c);
 /* `s` fit for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\'. */

@@ -6,6 +6,7 @@
  */
 #include <sodium.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,6 +149,34 @@ arena_alloc(struct arena *a, size_t size)
 	a->used += need;
 	ASAN_UNPOISON_MEMORY_REGION(piece, size);
 	return piece;
+}
+
+/* In place, if `piece` was the last one handed out and its block has the room. */
+static bool
+grow_in_place(struct arena *a, const void *piece, size_t size, size_t wanted)
+{
+	size_t had = rounded(size != 0 ? size : 1), need = rounded(wanted);
+	struct block *b = a->top;
+
+	if ((const uint8_t *)piece + had != b->data + b->used || need - had > b->room - b->used)
+		return false;
+	b->used += need - had;
+	a->used += need - had;
+	ASAN_UNPOISON_MEMORY_REGION(piece, wanted);
+	return true;
+}
+
+void *
+arena_grow(struct arena *a, void *piece, size_t size, size_t wanted)
+{
+	void *copy;
+
+	if (wanted <= size || (piece != NULL && grow_in_place(a, piece, size, wanted)))
+		return piece;
+	copy = arena_alloc(a, wanted);
+	if (size != 0)
+		memcpy(copy, piece, size);
+	return copy;
 }
 
 void *

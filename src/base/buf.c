@@ -13,7 +13,6 @@ static void
 make_room(struct buf *b, size_t more)
 {
 	size_t need, room = b->room != 0 ? b->room : FIRST_ROOM;
-	char *bigger;
 
 	if (__builtin_add_overflow(b->size, more, &need) || need > SIZE_MAX / 4)
 		log_die("a text of %zu and %zu bytes", b->size, more);
@@ -21,10 +20,7 @@ make_room(struct buf *b, size_t more)
 		return;
 	while (room <= need)
 		room *= 2;
-	bigger = arena_alloc(b->arena, room);
-	if (b->size != 0)
-		memcpy(bigger, b->data, b->size);
-	b->data = bigger;
+	b->data = arena_grow(b->arena, b->data, b->room, room);
 	b->room = room;
 }
 

@@ -6,11 +6,10 @@
 #include "base/json.h"
 
 static void
-add_string(struct buf *b, const char *value)
+add_escaped(struct buf *b, const char *value)
 {
 	const char *from = value;
 
-	buf_char(b, '"');
 	for (const char *p = value; *p != '\0'; p++) {
 		unsigned char c = (unsigned char)*p;
 
@@ -24,6 +23,13 @@ add_string(struct buf *b, const char *value)
 			buf_add(b, (const char[]){ '\\', *p }, 2);
 	}
 	buf_text(b, from);
+}
+
+static void
+add_string(struct buf *b, const char *value)
+{
+	buf_char(b, '"');
+	add_escaped(b, value);
 	buf_char(b, '"');
 }
 
@@ -63,18 +69,22 @@ out_text(struct buf *b, const char *name, const char *value)
 }
 
 void
+out_joined(struct buf *b, const char *name, const char *value, const char *rest)
+{
+	begin_value(b, name);
+	buf_char(b, '"');
+	add_escaped(b, value);
+	add_escaped(b, rest);
+	buf_char(b, '"');
+}
+
+void
 out_int(struct buf *b, const char *name, int64_t value)
 {
-	char digits[24], *p = digits + sizeof(digits);
-	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+	char digits[INT_DIGITS];
 
-	do
-		*--p = (char)('0' + left % 10);
-	while ((left /= 10) != 0);
-	if (value < 0)
-		*--p = '-';
 	begin_value(b, name);
-	buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
+	buf_text(b, text_of_int(value, digits));
 }
 
 void

@@ -72,10 +72,13 @@ line_text(struct line *l, const char *text)
 	line_add(l, text, strlen(text));
 }
 
+/* Not by printf: a line a request has three of them. */
 static void
 line_int(struct line *l, int64_t value)
 {
-	line_printf(l, "%lld", (long long)value);
+	char digits[INT_DIGITS];
+
+	line_text(l, text_of_int(value, digits));
 }
 
 /* U+0080 to U+009F: control characters too, to a terminal, though not to JSON. */
@@ -161,7 +164,11 @@ line_begin(struct line *l, enum log_level level)
 	l->size = 0;
 	line_text(l, "{\"t\":\"");
 	line_text(l, stamp_of((time_t)(now / 1000)));
-	line_printf(l, ".%03dZ\",\"level\":\"%s\"", (int)(now % 1000), names[level]);
+	line_add(l, (const char[]){ '.', (char)('0' + now % 1000 / 100),
+		 (char)('0' + now % 100 / 10), (char)('0' + now % 10), 'Z' }, 5);
+	line_text(l, "\",\"level\":\"");
+	line_text(l, names[level]);
+	line_text(l, "\"");
 	add_member(l, "program", program, VALUE_MAX);
 	line_text(l, ",\"pid\":");
 	line_int(l, getpid());

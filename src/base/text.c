@@ -151,6 +151,21 @@ text_has_control(struct bytes b)
 	return false;
 }
 
+const char *
+text_of_int(int64_t value, char digits[INT_DIGITS])
+{
+	char *p = digits + INT_DIGITS - 1;
+	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;
+
+	*p = '\0';
+	do
+		*--p = (char)('0' + left % 10);
+	while ((left /= 10) != 0);
+	if (value < 0)
+		*--p = '-';
+	return p;
+}
+
 int
 text_hex(char c)
 {
@@ -182,11 +197,9 @@ strs_add(struct arena *a, struct strs *s, const char *item)
 {
 	if (s->n == s->room) {
 		size_t room = s->room != 0 ? 2 * s->room : 8;
-		const char **list = arena_array(a, room, sizeof(*list));
 
-		if (s->n != 0)
-			memcpy(list, s->list, s->n * sizeof(*list));
-		s->list = list;
+		s->list = arena_grow(a, s->list, s->room * sizeof(*s->list),
+				     room * sizeof(*s->list));
 		s->room = room;
 	}
 	s->list[s->n++] = item;

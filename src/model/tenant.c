@@ -127,16 +127,13 @@ load_one(void *arg, struct bytes key, struct bytes row)
 {
 	struct loading *l = arg;
 	struct tenants *all = l->all;
-	struct tenant *grown;
 
 	if (key.size != 8)
 		return ERR_SERVER;
 	if (all->n == l->room) {
 		l->room = l->room == 0 ? 8 : l->room * 2;
-		grown = arena_array(all->arena, l->room, sizeof *grown);
-		if (all->n > 0)
-			memcpy(grown, all->list, all->n * sizeof *grown);
-		all->list = grown;
+		all->list = arena_grow(all->arena, all->list, all->n * sizeof *all->list,
+				       l->room * sizeof *all->list);
 	}
 	all->list[all->n] = (struct tenant){ .id = tenant_id_of(key) };
 	return fill(l, &all->list[all->n++], row);

@@ -33,16 +33,6 @@ static const struct {
 	{ "uma_profiles_supported", { FORMAT_ID_TOKEN } },
 };
 
-static const char *
-url(struct request *rq, const char *path)
-{
-	struct buf b = { .arena = rq->work.arena };
-
-	buf_text(&b, rq->work.tenant->issuer);
-	buf_text(&b, path);
-	return b.data;
-}
-
 enum err
 discovery_get(struct request *rq)
 {
@@ -52,7 +42,7 @@ discovery_get(struct request *rq)
 	out_open(&b, NULL, '{');
 	out_text(&b, "issuer", issuer);
 	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
-		out_text(&b, endpoints[i].member, url(rq, endpoints[i].path));
+		out_joined(&b, endpoints[i].member, issuer, endpoints[i].path);
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		out_open(&b, lists[i].member, '[');
 		for (const char *const *item = lists[i].item; *item != NULL; item++)

@@ -84,6 +84,40 @@ many_pieces_do_not_overlap(void)
 }
 
 static void
+the_last_piece_grows_where_it_lies(void)
+{
+	uint8_t *last = arena_alloc(a, 10), *grown;
+
+	memset(last, 'x', 10);
+	grown = arena_grow(a, last, 10, 3000);
+	CU_ASSERT_PTR_EQUAL(grown, last);
+	CU_ASSERT_EQUAL(grown[9], 'x');
+	for (size_t i = 10; i < 3000; i++)
+		CU_ASSERT_EQUAL(grown[i], 0);
+	CU_ASSERT_PTR_EQUAL(arena_grow(a, grown, 3000, 100), grown);
+	CU_ASSERT(arena_used(a) >= 3000 && arena_used(a) < 3100);
+	memset(grown, 'y', 3000);
+	CU_ASSERT_EQUAL(*(uint8_t *)arena_alloc(a, 1), 0);
+}
+
+/* Behind another piece, and where its block ends. */
+static void
+any_other_piece_grows_in_a_copy(void)
+{
+	char *first = arena_strdup(a, "first"), *second = arena_strdup(a, "second"), *grown;
+
+	grown = arena_grow(a, first, 6, 100);
+	CU_ASSERT_PTR_NOT_EQUAL(grown, first);
+	CU_ASSERT_STRING_EQUAL(grown, "first");
+	CU_ASSERT_EQUAL(grown[99], 0);
+	CU_ASSERT_STRING_EQUAL(second, "second");
+	grown = arena_grow(a, grown, 100, 100000);
+	CU_ASSERT_STRING_EQUAL(grown, "first");
+	CU_ASSERT_EQUAL(grown[99999], 0);
+	CU_ASSERT_PTR_NOT_NULL(arena_grow(a, NULL, 0, 8));
+}
+
+static void
 copies_are_whole_and_ended(void)
 {
 	struct bytes b = arena_bytes(a, BYTES("a\0b", 3));
@@ -130,8 +164,15 @@ take_too_much(void *unused)
 }
 
 static void
+grow_too_much(void *unused)
+{
+	arena_grow(a, arena_alloc(a, 8), 8, SIZE_MAX - 3);
+}
+
+static void
 an_overflow_ends_the_process(void)
 {
+	CU_ASSERT(dies(grow_too_much, NULL));
 	CU_ASSERT(dies(take_too_many, NULL));
 	CU_ASSERT(dies(take_too_much, NULL));
 }
@@ -141,6 +182,8 @@ static CU_TestInfo tests[] = {
 	{ "what was written is wiped by reset [T-F09]", what_was_written_is_wiped_by_reset },
 	{ "reset begins anew", reset_begins_anew },
 	{ "many pieces do not overlap", many_pieces_do_not_overlap },
+	{ "the last piece grows where it lies", the_last_piece_grows_where_it_lies },
+	{ "any other piece grows in a copy", any_other_piece_grows_in_a_copy },
 	{ "copies are whole and ended by NUL", copies_are_whole_and_ended },
 	{ "what is deferred runs once, latest first", the_deferred_runs_once_latest_first },
 	{ "what is deferred may defer more", the_deferred_may_defer },

@@ -34,11 +34,13 @@ commas_come_by_themselves(void)
 	out_close(&b, ']');
 	out_strs(&b, "scopes", &scopes);
 	out_strs(&b, "none", &none);
+	out_joined(&b, "url", "https://a", "/\"b");
 	out_bool(&b, "last", false);
 	out_close(&b, '}');
 	CU_ASSERT_STRING_EQUAL(b.data, "{\"ticket\":\"tk_1\","
 			       "\"list\":[-5,true,{},\"[\",{\"x\":1}],"
-			       "\"scopes\":[\"view\",\"print\"],\"none\":[],\"last\":false}");
+			       "\"scopes\":[\"view\",\"print\"],\"none\":[],"
+			       "\"url\":\"https://a/\\\"b\",\"last\":false}");
 }
 
 static void

@@ -190,6 +190,21 @@ control_characters_are_found(void)
 	CU_ASSERT(text_has_control(BYTES("a\0b", 3)));
 }
 
+static void
+integers_are_written_as_they_are_read(void)
+{
+	static const int64_t some[] = { 0, 7, -7, 1700000000, INT64_MAX, INT64_MIN };
+	char digits[INT_DIGITS];
+	int64_t again;
+
+	CU_ASSERT_STRING_EQUAL(text_of_int(-1234567890, digits), "-1234567890");
+	CU_ASSERT_STRING_EQUAL(text_of_int(0, digits), "0");
+	for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
+		CU_ASSERT(text_int(text_of_int(some[i], digits), INT64_MIN, INT64_MAX, &again));
+		CU_ASSERT_EQUAL(again, some[i]);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
 	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_refused },
@@ -203,6 +218,7 @@ static CU_TestInfo tests[] = {
 	{ "an integer has one spelling [T-P05]", an_integer_has_one_spelling },
 	{ "hexadecimal digits have values, nothing else has", hexadecimal_digits_have_values },
 	{ "an error's description is plain ASCII [G-ERR-01]", a_description_is_plain },
+	{ "integers are written as they are read", integers_are_written_as_they_are_read },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo text_suite = { "base/text", NULL, NULL, begin, end, tests };
