@@ -13,7 +13,7 @@ struct account {
 	struct strs groups;
 	bool        disabled;
 	int64_t     created;
-	struct bytes row;
+	struct bytes key, row;	/* as read: for change_expect */
 };
 
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
@@ -32,7 +32,7 @@ enum err account_remove(struct work *w, const struct account *acc);
 /* ERR_EXISTS: the identity is somebody else's. */
 enum err account_link(struct work *w, const struct account *acc, const char *issuer,
 		      const char *subject);
-typedef enum err (*account_fn)(void *arg, const struct account *acc);
-enum err account_each(struct work *w, account_fn fn, void *arg);
+/* `fn` gets a const struct account *. */
+enum err account_each(struct work *w, each_fn fn, void *arg);
 
 #endif

@@ -37,7 +37,7 @@ struct client {
 	bool        disabled;
 	int64_t     pct_after;		/* persisted claims from before do not count */
 	int64_t     created;
-	struct bytes row;		/* as read: for change_expect */
+	struct bytes key, row;		/* as read: for change_expect */
 };
 
 bool client_is_resource_server(const struct client *c);
@@ -60,7 +60,7 @@ enum err client_add(struct work *w, struct client *c, const char *given_secret,
 		    const char **secret);
 /* Its tokens die with it: they are looked up by client at every use. */
 enum err client_remove(struct work *w, const char *id);
-typedef enum err (*client_fn)(void *arg, const struct client *c);
-enum err client_each(struct work *w, client_fn fn, void *arg);
+/* `fn` gets a const struct client *. */
+enum err client_each(struct work *w, each_fn fn, void *arg);
 
 #endif

@@ -31,7 +31,7 @@ enum err consent_find(struct work *w, const char *owner, const char *id, enum er
 /* `granted` NULL: deny.  It may be a part of what was asked; anything else is ERR_INVALID_REQUEST.
  * A decided one may be decided again. */
 enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
-typedef enum err (*consent_fn)(void *arg, const struct consent *c);
-enum err consent_each(struct work *w, const char *owner, consent_fn fn, void *arg);
+/* What stands, of one owner or (NULL) of all.  `fn` gets a const struct consent *. */
+enum err consent_each(struct work *w, const char *owner, each_fn fn, void *arg);
 
 #endif

@@ -10,14 +10,14 @@ struct issuer {
 	const char *jwks;	/* JSON text of its key set */
 	struct strs audience;	/* accepted besides the pushing client's id and our issuer */
 	int64_t     created;
-	struct bytes row;
+	struct bytes key, row;
 };
 
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
 /* Checks URL and keys.  ERR_INVALID_REQUEST with the reason. */
 enum err issuer_put(struct work *w, const struct issuer *i);
 enum err issuer_remove(struct work *w, const char *url);
-typedef enum err (*issuer_fn)(void *arg, const struct issuer *i);
-enum err issuer_each(struct work *w, issuer_fn fn, void *arg);
+/* `fn` gets a const struct issuer *. */
+enum err issuer_each(struct work *w, each_fn fn, void *arg);
 
 #endif

@@ -44,9 +44,8 @@ enum err resource_share(struct work *w, const struct resource *r, bool own,
 			struct permission *holds);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
-typedef enum err (*resource_fn)(void *arg, const struct resource *r);
-/* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all. */
-enum err resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn,
-		       void *arg);
+/* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all.  `fn` gets a const
+ * struct resource *. */
+enum err resource_each(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg);
 
 #endif

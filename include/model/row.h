@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/text.h"
+#include "store/tables.h"
 
 /*
  * Rows are compact JSON objects, written and read by a table of fields a type: the table is the
@@ -20,8 +21,9 @@
  *		FIELD_END
  *	};
  *
- * Members that a row lacks keep the zero of the struct; unknown members are skipped, so that an
- * older program reads newer rows.  Zero, NULL, false and empty lists are not written.
+ * Members that a row lacks keep the zero of the struct, but those that MUST be there; unknown ones
+ * are skipped, so that an older program reads newer rows.  Zero, NULL, false and empty lists are
+ * not written.
  */
 enum field_kind {
 	F_TEXT,		/* const char * */
@@ -37,10 +39,29 @@ struct field {
 	size_t          size;	/* of the name */
 	enum field_kind kind;
 	size_t          offset;
+	bool            must;	/* a text without which the row is none of ours */
 };
 
-#define FIELD(type, name, member, kind) { name, sizeof(name) - 1, kind, offsetof(type, member) }
-#define FIELD_END                       { NULL, 0, F_TEXT, 0 }
+#define FIELD(type, name, member, kind) \
+	{ name, sizeof(name) - 1, kind, offsetof(type, member), false }
+#define MUST(type, name, member, kind) \
+	{ name, sizeof(name) - 1, kind, offsetof(type, member), true }
+#define FIELD_END { NULL, 0, F_TEXT, 0, false }
+
+/* What work.h needs to find and read objects of a kind, a struct with members `key` and `row`:
+ *
+ *	static const struct row_kind kind = ROW_KIND(ticket, T_TICKET, "a ticket", fields);
+ */
+struct row_kind {
+	enum table          table;
+	const char         *what;	/* for the log: "a ticket" */
+	const struct field *fields;
+	size_t              size, key, row;	/* of the struct; where it has the two */
+};
+
+#define ROW_KIND(type, table, what, fields) \
+	{ table, what, fields, sizeof(struct type), offsetof(struct type, key), \
+	  offsetof(struct type, row) }
 
 struct bytes row_encode(struct arena *a, const struct field *fields, const void *object);
 /* False: not a row of ours; the caller reports a fault of the store.  Texts live in `a`. */

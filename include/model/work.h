@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 struct tenant;
-struct field;
+struct row_kind;
 
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
@@ -33,6 +33,16 @@ enum err fail(struct work *w, enum err e, const char *format, ...)
  * absence means here; no reason is set), ERR_STORE. */
 enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
 		 struct bytes *row);
+
+/* The object of a kind (model/row.h) at `key`: zeroed, then filled, with `key` and `row` set.  OK;
+ * `missing` (only `key` is set then); ERR_STORE, logged: the row is none of ours. */
+enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
+		  void *object);
+/* Calls `fn` with each object of a kind whose key begins with `prefix`, in the order of keys; it
+ * lives as long as the arena.  Anything but OK ends that and is returned. */
+typedef enum err (*each_fn)(void *arg, const void *object);
+enum err row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_fn fn,
+		  void *arg);
 
 /* A row that is made of what others sent must fit the store: ERR_TOO_LARGE with the reason. */
 enum err row_fits(struct work *w, struct bytes row);

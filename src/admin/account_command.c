@@ -90,8 +90,9 @@ account_show_run(struct call *c)
 }
 
 static enum err
-list_one(void *arg, const struct account *acc)
+list_one(void *arg, const void *account)
 {
+	const struct account *acc = account;
 	struct call *c = arg;
 
 	sheet_row(&c->sheet);

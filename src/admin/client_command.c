@@ -89,8 +89,9 @@ client_show_run(struct call *c)
 
 /* A line of the list; programs get everything. */
 static enum err
-list_one(void *arg, const struct client *cl)
+list_one(void *arg, const void *client)
 {
+	const struct client *cl = client;
 	struct call *c = arg;
 
 	sheet_row(&c->sheet);

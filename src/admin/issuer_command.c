@@ -47,8 +47,9 @@ issuer_add_run(struct call *c)
 }
 
 static enum err
-list_one(void *arg, const struct issuer *i)
+list_one(void *arg, const void *issuer)
 {
+	const struct issuer *i = issuer;
 	struct call *c = arg;
 
 	sheet_row(&c->sheet);

@@ -64,8 +64,9 @@ request_cells(struct call *c, const struct consent *q)
 }
 
 static enum err
-list_one(void *arg, const struct consent *q)
+list_one(void *arg, const void *consent)
 {
+	const struct consent *q = consent;
 	struct call *c = arg;
 
 	sheet_row(&c->sheet);
@@ -94,8 +95,9 @@ struct search {
 };
 
 static enum err
-search_one(void *arg, const struct consent *q)
+search_one(void *arg, const void *consent)
 {
+	const struct consent *q = consent;
 	struct search *s = arg;
 
 	if (strcmp(q->id, s->id) != 0)

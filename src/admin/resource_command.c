@@ -3,8 +3,9 @@
 #include "admin/lookup.h"
 
 static enum err
-list_one(void *arg, const struct resource *r)
+list_one(void *arg, const void *resource)
 {
+	const struct resource *r = resource;
 	struct call *c = arg;
 	struct sheet *s = &c->sheet;
 

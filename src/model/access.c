@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Access tokens that are handles: PATs and plain ones. */
-#include "base/log.h"
 #include "model/handle.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/token.h"
 
 static const struct field fields[] = {
-	FIELD(struct access, "client", client, F_TEXT),
+	MUST(struct access, "client", client, F_TEXT),
 	FIELD(struct access, "owner", owner, F_TEXT),
 	FIELD(struct access, "scopes", scopes, F_STRS),
 	FIELD(struct access, "iat", issued, F_INT),
 	FIELD(struct access, "exp", expires, F_INT),
 	FIELD_END
 };
+
+static const struct row_kind kind = ROW_KIND(access, T_ACCESS, "an access token", fields);
 
 enum err
 access_issue(struct work *w, struct access *t, int64_t life, const char **handle)
@@ -29,16 +30,12 @@ access_issue(struct work *w, struct access *t, int64_t life, const char **handle
 enum err
 access_find(struct work *w, const char *handle, struct access *out)
 {
-	enum handle_kind kind = handle_kind_of(handle);
+	enum handle_kind form = handle_kind_of(handle);
+	struct bytes key;
 
 	*out = (struct access){ 0 };
-	if ((kind != HANDLE_PAT && kind != HANDLE_ACCESS) ||
-	    !handle_key(w, kind, handle, &out->key))
+	if ((form != HANDLE_PAT && form != HANDLE_ACCESS) || !handle_key(w, form, handle, &key))
 		return ERR_INVALID_TOKEN;
-	TRY(row_get(w, T_ACCESS, out->key, ERR_INVALID_TOKEN, &out->row));
-	if (!row_decode(w->arena, fields, out->row, out) || out->client == NULL) {
-		log_error("tenant %s: an access token's row cannot be read", w->tenant->name);
-		return ERR_STORE;
-	}
+	TRY(row_find(w, &kind, key, ERR_INVALID_TOKEN, out));
 	return out->expires > w->now ? OK : ERR_INVALID_TOKEN;
 }

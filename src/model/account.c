@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/id.h"
-#include "base/log.h"
 #include "model/account.h"
 #include "model/audit.h"
 #include "model/resource.h"
@@ -15,8 +14,8 @@
 #define GROUPS_MAX 32
 
 static const struct field fields[] = {
-	FIELD(struct account, "id", id, F_TEXT),
-	FIELD(struct account, "login", login, F_TEXT),
+	MUST(struct account, "id", id, F_TEXT),
+	MUST(struct account, "login", login, F_TEXT),
 	FIELD(struct account, "email", email, F_TEXT),
 	FIELD(struct account, "password", password, F_TEXT),
 	FIELD(struct account, "groups", groups, F_STRS),
@@ -25,42 +24,29 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
+static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", fields);
+
 /* All that is read where only this matters. */
-static const struct field standing[] = {
+static const struct field standing_fields[] = {
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD_END
 };
 
-static enum err
-decode(struct work *w, struct bytes row, struct account *out)
-{
-	*out = (struct account){ .row = row };
-	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->login != NULL)
-		return OK;
-	log_error("tenant %s: an account's row cannot be read", w->tenant->name);
-	return ERR_STORE;
-}
+static const struct row_kind standing =
+	ROW_KIND(account, T_ACCOUNT, "an account", standing_fields);
 
 enum err
 account_find(struct work *w, const char *id, enum err missing, struct account *out)
 {
-	struct bytes row;
-
-	TRY(row_get(w, T_ACCOUNT, bytes_of(id), missing, &row));
-	return decode(w, row, out);
+	return row_find(w, &kind, bytes_of(id), missing, out);
 }
 
 enum err
 account_stands(struct work *w, const char *id, enum err missing)
 {
-	struct account acc = { .id = id };
-	struct bytes row;
+	struct account acc;
 
-	TRY(row_get(w, T_ACCOUNT, bytes_of(id), missing, &row));
-	if (!row_decode(w->arena, standing, row, &acc)) {
-		log_error("tenant %s: an account's row cannot be read", w->tenant->name);
-		return ERR_STORE;
-	}
+	TRY(row_find(w, &standing, bytes_of(id), missing, &acc));
 	return acc.disabled ? missing : OK;
 }
 
@@ -161,9 +147,9 @@ account_put(struct work *w, const struct account *acc)
 }
 
 static enum err
-remove_resource(void *arg, const struct resource *r)
+remove_resource(void *arg, const void *resource)
 {
-	return resource_remove(arg, r);
+	return resource_remove(arg, resource);
 }
 
 /* Rows of a table whose keys begin with the owner: her policies, what she was asked. */
@@ -245,26 +231,8 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 	return OK;
 }
 
-struct each {
-	struct work *w;
-	account_fn   fn;
-	void        *arg;
-};
-
-static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
-{
-	struct each *e = arg;
-	struct account acc;
-
-	TRY(decode(e->w, row, &acc));
-	return e->fn(e->arg, &acc);
-}
-
 enum err
-account_each(struct work *w, account_fn fn, void *arg)
+account_each(struct work *w, each_fn fn, void *arg)
 {
-	struct each e = { w, fn, arg };
-
-	return store_scan(w->db, w->tenant->id, T_ACCOUNT, BYTES_NONE, BYTES_NONE, each_row, &e);
+	return row_each(w, &kind, BYTES_NONE, fn, arg);
 }

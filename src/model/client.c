@@ -4,15 +4,14 @@
 
 #include "base/b64.h"
 #include "base/crypto.h"
-#include "base/log.h"
 #include "client_row.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
 static const struct field fields[] = {
-	FIELD(struct client, "id", id, F_TEXT),
+	MUST(struct client, "id", id, F_TEXT),
 	FIELD(struct client, "name", name, F_TEXT),
-	FIELD(struct client, "auth", auth, F_TEXT),
+	MUST(struct client, "auth", auth, F_TEXT),
 	FIELD(struct client, "secret", secret, F_TEXT),
 	FIELD(struct client, "grants", grants, F_STRS),
 	FIELD(struct client, "scopes", scopes, F_STRS),
@@ -31,26 +30,20 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
+static const struct row_kind kind = ROW_KIND(client, T_CLIENT, "a client", fields);
+
 /* All that is read where only this matters. */
-static const struct field standing[] = {
+static const struct field standing_fields[] = {
 	FIELD(struct client, "disabled", disabled, F_BOOL),
 	FIELD_END
 };
+
+static const struct row_kind standing = ROW_KIND(client, T_CLIENT, "a client", standing_fields);
 
 struct bytes
 client_encode(struct arena *a, const struct client *c)
 {
 	return row_encode(a, fields, c);
-}
-
-static enum err
-decode(struct work *w, struct bytes row, struct client *out)
-{
-	*out = (struct client){ .row = row };
-	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->auth != NULL)
-		return OK;
-	log_error("tenant %s: a client's row cannot be read", w->tenant->name);
-	return ERR_STORE;
 }
 
 bool
@@ -74,23 +67,15 @@ client_may(const struct client *c, const char *grant)
 enum err
 client_find(struct work *w, const char *id, enum err missing, struct client *out)
 {
-	struct bytes row;
-
-	TRY(row_get(w, T_CLIENT, bytes_of(id), missing, &row));
-	return decode(w, row, out);
+	return row_find(w, &kind, bytes_of(id), missing, out);
 }
 
 enum err
 client_stands(struct work *w, const char *id, enum err missing)
 {
-	struct client c = { .id = id };
-	struct bytes row;
+	struct client c;
 
-	TRY(row_get(w, T_CLIENT, bytes_of(id), missing, &row));
-	if (!row_decode(w->arena, standing, row, &c)) {
-		log_error("tenant %s: a client's row cannot be read", w->tenant->name);
-		return ERR_STORE;
-	}
+	TRY(row_find(w, &standing, bytes_of(id), missing, &c));
 	return c.disabled ? missing : OK;
 }
 
@@ -111,26 +96,8 @@ client_secret_ok(struct work *w, const struct client *c, const char *secret)
 	return c->secret != NULL && crypto_equal(bytes_of(hash), bytes_of(c->secret));
 }
 
-struct each {
-	struct work *w;
-	client_fn    fn;
-	void        *arg;
-};
-
-static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
-{
-	struct each *e = arg;
-	struct client c;
-
-	TRY(decode(e->w, row, &c));
-	return e->fn(e->arg, &c);
-}
-
 enum err
-client_each(struct work *w, client_fn fn, void *arg)
+client_each(struct work *w, each_fn fn, void *arg)
 {
-	struct each e = { w, fn, arg };
-
-	return store_scan(w->db, w->tenant->id, T_CLIENT, BYTES_NONE, BYTES_NONE, each_row, &e);
+	return row_each(w, &kind, BYTES_NONE, fn, arg);
 }

@@ -5,7 +5,6 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "model/audit.h"
 #include "model/consent.h"
 #include "model/row.h"
@@ -15,32 +14,21 @@
 #define ID_BYTES 16
 
 static const struct field fields[] = {
-	FIELD(struct consent, "id", id, F_TEXT),
-	FIELD(struct consent, "owner", owner, F_TEXT),
+	MUST(struct consent, "id", id, F_TEXT),
+	MUST(struct consent, "owner", owner, F_TEXT),
 	FIELD(struct consent, "rs", rs, F_TEXT),
 	FIELD(struct consent, "client", client, F_TEXT),
 	FIELD(struct consent, "who", who, F_TEXT),
 	FIELD(struct consent, "asked", asked, F_PERMISSIONS),
 	FIELD(struct consent, "granted", granted, F_PERMISSIONS),
-	FIELD(struct consent, "state", state, F_TEXT),
+	MUST(struct consent, "state", state, F_TEXT),
 	FIELD(struct consent, "asked_at", asked_at, F_INT),
 	FIELD(struct consent, "decided_at", decided_at, F_INT),
 	FIELD(struct consent, "exp", expires, F_INT),
 	FIELD_END
 };
 
-static enum err
-decode(struct work *w, struct bytes row, struct consent *out)
-{
-	*out = (struct consent){ .row = row };
-	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->owner != NULL &&
-	    out->state != NULL) {
-		out->key = key_join(w->arena, out->owner, out->id, NULL);
-		return OK;
-	}
-	log_error("tenant %s: a consent's row cannot be read", w->tenant->name);
-	return ERR_STORE;
-}
+static const struct row_kind kind = ROW_KIND(consent, T_CONSENT, "a consent", fields);
 
 static const char *
 question_id(struct work *w, const struct consent *c, const char *party_key)
@@ -58,10 +46,7 @@ enum err
 consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 	     struct consent *out)
 {
-	struct bytes row;
-
-	TRY(row_get(w, T_CONSENT, key_join(w->arena, owner, id, NULL), missing, &row));
-	TRY(decode(w, row, out));
+	TRY(row_find(w, &kind, key_join(w->arena, owner, id, NULL), missing, out));
 	return out->expires > w->now ? OK : missing;
 }
 
@@ -71,8 +56,9 @@ struct counting {
 };
 
 static enum err
-count_open(void *arg, const struct consent *c)
+count_open(void *arg, const void *consent)
 {
+	const struct consent *c = consent;
 	struct counting *n = arg;
 
 	if (strcmp(c->state, "open") == 0)
@@ -148,27 +134,26 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	return OK;
 }
 
-struct each {
+struct standing {
 	struct work *w;
-	consent_fn   fn;
+	each_fn      fn;
 	void        *arg;
 };
 
 static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
+pass_standing(void *arg, const void *consent)
 {
-	struct each *e = arg;
-	struct consent c;
+	const struct consent *c = consent;
+	struct standing *s = arg;
 
-	TRY(decode(e->w, row, &c));
-	return c.expires > e->w->now ? e->fn(e->arg, &c) : OK;
+	return c->expires > s->w->now ? s->fn(s->arg, c) : OK;
 }
 
 enum err
-consent_each(struct work *w, const char *owner, consent_fn fn, void *arg)
+consent_each(struct work *w, const char *owner, each_fn fn, void *arg)
 {
-	struct each e = { w, fn, arg };
-	struct bytes prefix = owner != NULL ? key_join(w->arena, owner, "", NULL) : BYTES_NONE;
+	struct standing s = { w, fn, arg };
 
-	return store_scan(w->db, w->tenant->id, T_CONSENT, prefix, BYTES_NONE, each_row, &e);
+	return row_each(w, &kind, owner != NULL ? key_join(w->arena, owner, "", NULL) : BYTES_NONE,
+			pass_standing, &s);
 }

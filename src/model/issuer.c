@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/log.h"
 #include "http/uri.h"
 #include "jose/jwk.h"
 #include "model/audit.h"
@@ -15,30 +14,19 @@
 #define AUDIENCE_MAX 16
 
 static const struct field fields[] = {
-	FIELD(struct issuer, "url", url, F_TEXT),
-	FIELD(struct issuer, "jwks", jwks, F_JSON),
+	MUST(struct issuer, "url", url, F_TEXT),
+	MUST(struct issuer, "jwks", jwks, F_JSON),
 	FIELD(struct issuer, "audience", audience, F_STRS),
 	FIELD(struct issuer, "created", created, F_INT),
 	FIELD_END
 };
 
-static enum err
-decode(struct work *w, struct bytes row, struct issuer *out)
-{
-	*out = (struct issuer){ .row = row };
-	if (row_decode(w->arena, fields, row, out) && out->url != NULL && out->jwks != NULL)
-		return OK;
-	log_error("tenant %s: an issuer's row cannot be read", w->tenant->name);
-	return ERR_STORE;
-}
+static const struct row_kind kind = ROW_KIND(issuer, T_ISSUER, "an issuer", fields);
 
 enum err
 issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out)
 {
-	struct bytes row;
-
-	TRY(row_get(w, T_ISSUER, bytes_of(url), missing, &row));
-	return decode(w, row, out);
+	return row_find(w, &kind, bytes_of(url), missing, out);
 }
 
 enum err
@@ -80,26 +68,8 @@ issuer_remove(struct work *w, const char *url)
 	return OK;
 }
 
-struct each {
-	struct work *w;
-	issuer_fn    fn;
-	void        *arg;
-};
-
-static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
-{
-	struct each *e = arg;
-	struct issuer i;
-
-	TRY(decode(e->w, row, &i));
-	return e->fn(e->arg, &i);
-}
-
 enum err
-issuer_each(struct work *w, issuer_fn fn, void *arg)
+issuer_each(struct work *w, each_fn fn, void *arg)
 {
-	struct each e = { w, fn, arg };
-
-	return store_scan(w->db, w->tenant->id, T_ISSUER, BYTES_NONE, BYTES_NONE, each_row, &e);
+	return row_each(w, &kind, BYTES_NONE, fn, arg);
 }

@@ -17,11 +17,11 @@ struct party_row {
 };
 
 static const struct field fields[] = {
-	FIELD(struct party_row, "iss", issuer, F_TEXT),
-	FIELD(struct party_row, "sub", subject, F_TEXT),
+	MUST(struct party_row, "iss", issuer, F_TEXT),
+	MUST(struct party_row, "sub", subject, F_TEXT),
 	FIELD(struct party_row, "iat", issued, F_INT),
 	FIELD(struct party_row, "auth", auth_time, F_INT),
-	FIELD(struct party_row, "claims", claims, F_JSON),
+	MUST(struct party_row, "claims", claims, F_JSON),
 	FIELD_END
 };
 
@@ -41,20 +41,17 @@ party_read(struct work *w, const char *json, struct party *out)
 	const char *why = NULL;
 
 	*out = (struct party){ 0 };
-	if (!row_decode(w->arena, fields, bytes_of(json), &r) || r.issuer == NULL ||
-	    r.subject == NULL || r.claims == NULL)
-		goto broken;
-	out->claims = json_parse(w->arena, bytes_of(r.claims), &why);
-	if (out->claims == NULL)
-		goto broken;
+	if (row_decode(w->arena, fields, bytes_of(json), &r))
+		out->claims = json_parse(w->arena, bytes_of(r.claims), &why);
+	if (out->claims == NULL) {
+		log_error("tenant %s: stored claims cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
 	out->issuer = r.issuer;
 	out->subject = r.subject;
 	out->issued = r.issued;
 	out->auth_time = r.auth_time;
 	return party_link(w, out);
-broken:
-	log_error("tenant %s: stored claims cannot be read", w->tenant->name);
-	return ERR_STORE;
 }
 
 enum err

@@ -4,7 +4,6 @@
 
 #include "base/b64.h"
 #include "base/crypto.h"
-#include "base/log.h"
 #include "model/handle.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -13,15 +12,18 @@
 struct pct_row {
 	const char *client, *sealed;
 	int64_t     issued, expires;
+	struct bytes key, row;
 };
 
 static const struct field fields[] = {
-	FIELD(struct pct_row, "client", client, F_TEXT),
-	FIELD(struct pct_row, "claims", sealed, F_TEXT),
+	MUST(struct pct_row, "client", client, F_TEXT),
+	MUST(struct pct_row, "claims", sealed, F_TEXT),
 	FIELD(struct pct_row, "iat", issued, F_INT),
 	FIELD(struct pct_row, "exp", expires, F_INT),
 	FIELD_END
 };
+
+static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
 /* Bound to the row's key: claims moved to another row do not open. */
 static const char *
@@ -58,21 +60,19 @@ pct_issue(struct work *w, const struct client *c, const char *claims, const char
 enum err
 pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out)
 {
-	struct pct_row r = { 0 };
+	struct bytes key = BYTES_NONE;
+	struct pct_row r;
 
 	*out = (struct pct){ 0 };
-	if (!handle_key(w, HANDLE_PCT, handle, &out->key))
-		return ERR_INVALID_TOKEN;
-	TRY(row_get(w, T_PCT, out->key, ERR_INVALID_TOKEN, &out->row));
-	if (!row_decode(w->arena, fields, out->row, &r) || r.client == NULL || r.sealed == NULL) {
-		log_error("tenant %s: a persisted claims row cannot be read", w->tenant->name);
-		return ERR_STORE;
-	}
+	handle_key(w, HANDLE_PCT, handle, &key);
+	TRY(row_find(w, &kind, key, ERR_INVALID_TOKEN, &r));
 	if (r.expires <= w->now || r.issued < c->pct_after)
 		return ERR_INVALID_TOKEN;
 	if (strcmp(r.client, c->id) != 0)
 		return ERR_INVALID_GRANT;
-	out->claims = unseal(w, r.sealed, out->key);
+	out->key = r.key;
+	out->row = r.row;
+	out->claims = unseal(w, r.sealed, r.key);
 	out->client = r.client;
 	out->issued = r.issued;
 	out->expires = r.expires;

@@ -7,7 +7,6 @@
 
 #include "base/b64.h"
 #include "base/crypto.h"
-#include "base/log.h"
 #include "model/audit.h"
 #include "model/handle.h"
 #include "model/row.h"
@@ -17,7 +16,7 @@
 #define FAMILY_KEY 21	/* 5 bytes of expiry, 16 random */
 
 static const struct field family_fields[] = {
-	FIELD(struct family, "client", client, F_TEXT),
+	MUST(struct family, "client", client, F_TEXT),
 	FIELD(struct family, "rs", rs, F_TEXT),
 	FIELD(struct family, "owner", owner, F_TEXT),
 	FIELD(struct family, "sub", sub, F_TEXT),
@@ -30,13 +29,18 @@ static const struct field family_fields[] = {
 };
 
 static const struct field refresh_fields[] = {
-	FIELD(struct refresh, "client", client, F_TEXT),
-	FIELD(struct refresh, "family", family, F_TEXT),
+	MUST(struct refresh, "client", client, F_TEXT),
+	MUST(struct refresh, "family", family, F_TEXT),
 	FIELD(struct refresh, "used", used, F_BOOL),
 	FIELD(struct refresh, "iat", issued, F_INT),
 	FIELD(struct refresh, "exp", expires, F_INT),
 	FIELD_END
 };
+
+static const struct row_kind family_kind =
+	ROW_KIND(family, T_FAMILY, "a refreshable grant", family_fields);
+static const struct row_kind refresh_kind =
+	ROW_KIND(refresh, T_REFRESH, "a refresh token", refresh_fields);
 
 enum err
 family_start(struct work *w, struct family *f)
@@ -64,14 +68,11 @@ family_id(struct work *w, const struct family *f)
 enum err
 family_find(struct work *w, const char *id, enum err missing, struct family *out)
 {
-	*out = (struct family){ 0 };
-	if (!b64url_decode(w->arena, id, &out->key) || out->key.size != FAMILY_KEY)
+	struct bytes key;
+
+	if (!b64url_decode(w->arena, id, &key) || key.size != FAMILY_KEY)
 		return missing;
-	TRY(row_get(w, T_FAMILY, out->key, missing, &out->row));
-	if (!row_decode(w->arena, family_fields, out->row, out) || out->client == NULL) {
-		log_error("tenant %s: a refresh family's row cannot be read", w->tenant->name);
-		return ERR_STORE;
-	}
+	TRY(row_find(w, &family_kind, key, missing, out));
 	return !out->ended && out->expires > w->now ? OK : missing;
 }
 
@@ -100,15 +101,10 @@ refresh_issue(struct work *w, const struct family *f, const char **handle)
 enum err
 refresh_find(struct work *w, const char *handle, struct refresh *out)
 {
-	*out = (struct refresh){ 0 };
-	if (!handle_key(w, HANDLE_REFRESH, handle, &out->key))
-		return ERR_INVALID_GRANT;
-	TRY(row_get(w, T_REFRESH, out->key, ERR_INVALID_GRANT, &out->row));
-	if (row_decode(w->arena, refresh_fields, out->row, out) && out->client != NULL &&
-	    out->family != NULL)
-		return OK;
-	log_error("tenant %s: a refresh token's row cannot be read", w->tenant->name);
-	return ERR_STORE;
+	struct bytes key = BYTES_NONE;
+
+	handle_key(w, HANDLE_REFRESH, handle, &key);
+	return row_find(w, &refresh_kind, key, ERR_INVALID_GRANT, out);
 }
 
 static enum err

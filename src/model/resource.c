@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/id.h"
-#include "base/log.h"
 #include "model/audit.h"
 #include "model/resource.h"
 #include "model/row.h"
@@ -11,9 +10,9 @@
 #include "model/tenant.h"
 
 static const struct field fields[] = {
-	FIELD(struct resource, "id", id, F_TEXT),
-	FIELD(struct resource, "owner", owner, F_TEXT),
-	FIELD(struct resource, "rs", rs, F_TEXT),
+	MUST(struct resource, "id", id, F_TEXT),
+	MUST(struct resource, "owner", owner, F_TEXT),
+	MUST(struct resource, "rs", rs, F_TEXT),
 	FIELD(struct resource, "scopes", scopes, F_STRS),
 	FIELD(struct resource, "doc", doc, F_JSON),
 	FIELD(struct resource, "name", name, F_TEXT),
@@ -25,16 +24,7 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
-static enum err
-decode(struct work *w, struct bytes row, struct resource *out)
-{
-	*out = (struct resource){ .row = row };
-	if (row_decode(w->arena, fields, row, out) && out->id != NULL && out->owner != NULL &&
-	    out->rs != NULL)
-		return OK;
-	log_error("tenant %s: a resource's row cannot be read", w->tenant->name);
-	return ERR_STORE;
-}
+static const struct row_kind kind = ROW_KIND(resource, T_RESOURCE, "a resource", fields);
 
 static struct bytes
 resource_key(struct work *w, const char *owner, const char *rs, const char *id)
@@ -46,15 +36,9 @@ enum err
 resource_find(struct work *w, const char *owner, const char *rs, const char *id, enum err missing,
 	      struct resource *out)
 {
-	struct bytes key, row;
-
 	if (!id_is(id))
 		return missing;
-	key = resource_key(w, owner, rs, id);
-	TRY(row_get(w, T_RESOURCE, key, missing, &row));
-	TRY(decode(w, row, out));
-	out->key = key;
-	return OK;
+	return row_find(w, &kind, resource_key(w, owner, rs, id), missing, out);
 }
 
 /* The index holds owner NUL resource server. */
@@ -142,31 +126,14 @@ resource_remove(struct work *w, const struct resource *r)
 	return OK;
 }
 
-struct each {
-	struct work *w;
-	resource_fn  fn;
-	void        *arg;
-};
-
-static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
-{
-	struct each *e = arg;
-	struct resource r;
-
-	TRY(decode(e->w, row, &r));
-	return e->fn(e->arg, &r);
-}
-
 enum err
-resource_each(struct work *w, const char *owner, const char *rs, resource_fn fn, void *arg)
+resource_each(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg)
 {
-	struct each e = { w, fn, arg };
 	struct bytes prefix = BYTES_NONE;
 
 	if (owner != NULL && rs != NULL)
 		prefix = key_join(w->arena, owner, rs, "", NULL);
 	else if (owner != NULL)
 		prefix = key_join(w->arena, owner, "", NULL);
-	return store_scan(w->db, w->tenant->id, T_RESOURCE, prefix, BYTES_NONE, each_row, &e);
+	return row_each(w, &kind, prefix, fn, arg);
 }

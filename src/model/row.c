@@ -284,12 +284,21 @@ read_object(struct cursor *c, const struct field *fields, void *object)
 	return next_is(c, '}');
 }
 
+static bool
+is_whole(const struct field *fields, const void *object)
+{
+	for (const struct field *f = fields; f->name != NULL; f++)
+		if (f->must && *(const char *const *)((const char *)object + f->offset) == NULL)
+			return false;
+	return true;
+}
+
 bool
 row_decode(struct arena *a, const struct field *fields, struct bytes row, void *object)
 {
 	struct cursor c = { a, (const char *)row.data, (const char *)row.data + row.size };
 
-	return read_object(&c, fields, object) && c.at == c.end;
+	return read_object(&c, fields, object) && c.at == c.end && is_whole(fields, object);
 }
 
 static void

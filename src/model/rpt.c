@@ -15,9 +15,9 @@
 
 static const struct field fields[] = {
 	FIELD(struct rpt, "jti", jti, F_TEXT),
-	FIELD(struct rpt, "client", client, F_TEXT),
-	FIELD(struct rpt, "rs", rs, F_TEXT),
-	FIELD(struct rpt, "owner", owner, F_TEXT),
+	MUST(struct rpt, "client", client, F_TEXT),
+	MUST(struct rpt, "rs", rs, F_TEXT),
+	MUST(struct rpt, "owner", owner, F_TEXT),
 	FIELD(struct rpt, "sub", sub, F_TEXT),
 	FIELD(struct rpt, "party", party, F_TEXT),
 	FIELD(struct rpt, "granted", granted, F_PERMISSIONS),
@@ -26,6 +26,8 @@ static const struct field fields[] = {
 	FIELD(struct rpt, "exp", expires, F_INT),
 	FIELD_END
 };
+
+static const struct row_kind kind = ROW_KIND(rpt, T_RPT, "an RPT", fields);
 
 /* Its own expiry, or the token's; a permission never outlives its token (UMA Federated
  * Authorization, 5.1.1). */
@@ -128,11 +130,5 @@ rpt_find(struct work *w, const char *token, struct rpt *out)
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	out->key = rpt_row_key(w, token, expires, jti);
-	TRY(row_get(w, T_RPT, out->key, ERR_INVALID_TOKEN, &out->row));
-	if (row_decode(w->arena, fields, out->row, out) && out->client != NULL && out->rs != NULL &&
-	    out->owner != NULL)
-		return OK;
-	log_error("tenant %s: an RPT's row cannot be read", w->tenant->name);
-	return ERR_STORE;
+	return row_find(w, &kind, rpt_row_key(w, token, expires, jti), ERR_INVALID_TOKEN, out);
 }

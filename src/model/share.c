@@ -10,30 +10,26 @@
 #define DEFAULT_NAME "*"	/* no resource has such an id */
 
 static const struct field fields[] = {
-	FIELD(struct share, "doc", doc, F_JSON),
+	MUST(struct share, "doc", doc, F_JSON),
 	FIELD(struct share, "revision", revision, F_INT),
 	FIELD(struct share, "updated", updated, F_INT),
 	FIELD(struct share, "holds", holds, F_PERMISSIONS),
 	FIELD_END
 };
 
+static const struct row_kind kind = ROW_KIND(share, T_POLICY, "a policy", fields);
+
 static enum err
 find_row(struct work *w, const char *owner, const char *rs, const char *resource, struct share *out)
 {
 	struct bytes key = key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME,
 				    NULL);
-	struct bytes row;
-	enum err e = row_get(w, T_POLICY, key, ERR_NOT_FOUND, &row);
+	enum err e = row_find(w, &kind, key, ERR_NOT_FOUND, out);
 
-	*out = (struct share){ .owner = owner, .rs = rs, .resource = resource, .key = key };
-	if (e == ERR_NOT_FOUND)
-		return OK;
-	TRY(e);
-	out->row = row;
-	if (row_decode(w->arena, fields, row, out) && out->doc != NULL)
-		return OK;
-	log_error("tenant %s: a policy's row cannot be read", w->tenant->name);
-	return ERR_STORE;
+	out->owner = owner;
+	out->rs = rs;
+	out->resource = resource;
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static enum err

@@ -9,8 +9,8 @@
 #include "tenant_row.h"
 
 const struct field tenant_fields[] = {
-	FIELD(struct tenant_row, "name", name, F_TEXT),
-	FIELD(struct tenant_row, "issuer", issuer, F_TEXT),
+	MUST(struct tenant_row, "name", name, F_TEXT),
+	MUST(struct tenant_row, "issuer", issuer, F_TEXT),
 	FIELD(struct tenant_row, "settings", settings, F_JSON),
 	FIELD(struct tenant_row, "disabled", disabled, F_BOOL),
 	FIELD(struct tenant_row, "created", created, F_INT),
@@ -97,7 +97,7 @@ fill(struct loading *l, struct tenant *t, struct bytes row)
 	const char *why = NULL;
 	struct uri uri;
 
-	if (!row_decode(a, tenant_fields, row, &r) || r.issuer == NULL || r.name == NULL ||
+	if (!row_decode(a, tenant_fields, row, &r) ||
 	    uri_check_issuer(a, r.issuer, &uri, &why) != OK ||
 	    path_parse(a, uri.path[0] != '\0' ? uri.path : "/", &t->path, &why) != OK) {
 		log_error("a tenant's row cannot be read: %s", why != NULL ? why : "malformed");

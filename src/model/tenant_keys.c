@@ -15,7 +15,7 @@
 const struct field key_fields[] = {
 	FIELD(struct key_row, "alg", alg, F_TEXT),
 	FIELD(struct key_row, "public", public_key, F_TEXT),
-	FIELD(struct key_row, "sealed", sealed, F_TEXT),
+	MUST(struct key_row, "sealed", sealed, F_TEXT),
 	FIELD(struct key_row, "created", created, F_INT),
 	FIELD(struct key_row, "ms", made_ms, F_INT),
 	FIELD(struct key_row, "from", from, F_INT),
@@ -58,7 +58,7 @@ load_one(void *arg, struct bytes key, struct bytes row)
 	struct key_row r = { 0 };
 	struct bytes sealed;
 
-	if (!row_decode(l->arena, key_fields, row, &r) || r.sealed == NULL ||
+	if (!row_decode(l->arena, key_fields, row, &r) ||
 	    !b64url_decode(l->arena, r.sealed, &sealed) ||
 	    !signing_key_open(l->arena, sealed, kid, alg_of(r.alg), l->master, l->tenant->id,
 			      &k->key)) {

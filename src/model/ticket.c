@@ -2,7 +2,6 @@
 /* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets
  * one win. */
 #include "base/b64.h"
-#include "base/log.h"
 #include "model/audit.h"
 #include "model/handle.h"
 #include "model/row.h"
@@ -11,8 +10,8 @@
 #include "model/token.h"
 
 static const struct field fields[] = {
-	FIELD(struct ticket, "rs", rs, F_TEXT),
-	FIELD(struct ticket, "owner", owner, F_TEXT),
+	MUST(struct ticket, "rs", rs, F_TEXT),
+	MUST(struct ticket, "owner", owner, F_TEXT),
 	FIELD(struct ticket, "asked", asked, F_PERMISSIONS),
 	FIELD(struct ticket, "client", client, F_TEXT),
 	FIELD(struct ticket, "party", party, F_JSON),
@@ -23,6 +22,8 @@ static const struct field fields[] = {
 	FIELD(struct ticket, "exp", expires, F_INT),
 	FIELD_END
 };
+
+static const struct row_kind kind = ROW_KIND(ticket, T_TICKET, "a ticket", fields);
 
 enum err
 ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle)
@@ -66,18 +67,14 @@ replayed(struct work *w, const struct ticket *t, const char *client)
 }
 
 static enum err
-read_ticket(struct work *w, const char *handle, struct ticket *out)
+find(struct work *w, const char *handle, struct ticket *out)
 {
-	*out = (struct ticket){ 0 };
-	if (!handle_key(w, HANDLE_TICKET, handle, &out->key))
-		return fail(w, ERR_INVALID_GRANT, "the ticket is not known");
-	if (row_get(w, T_TICKET, out->key, ERR_INVALID_GRANT, &out->row) == ERR_INVALID_GRANT)
-		return fail(w, ERR_INVALID_GRANT, "the ticket is not known");
-	if (out->row.size > 0 && row_decode(w->arena, fields, out->row, out) && out->rs != NULL &&
-	    out->owner != NULL)
-		return OK;
-	log_error("tenant %s: a ticket's row cannot be read", w->tenant->name);
-	return ERR_STORE;
+	struct bytes key = BYTES_NONE;
+	enum err e;
+
+	handle_key(w, HANDLE_TICKET, handle, &key);
+	e = row_find(w, &kind, key, ERR_INVALID_GRANT, out);
+	return e == ERR_INVALID_GRANT ? fail(w, e, "the ticket is not known") : e;
 }
 
 enum err
@@ -85,7 +82,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 {
 	const char *bound;
 
-	TRY(read_ticket(w, handle, out));
+	TRY(find(w, handle, out));
 	if (out->expires <= w->now)
 		return fail(w, ERR_INVALID_GRANT, "the ticket has expired");
 	if (out->used)

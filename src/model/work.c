@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What every module of the model begins with: refusing, reading a row, joining a key. */
 #include <stdarg.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "model/row.h"
 #include "model/tenant.h"
 #include "model/work.h"
 
@@ -28,6 +30,60 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 		return missing;
 	e = store_get(w->db, w->tenant->id, t, key, row);
 	return e == ERR_NOT_FOUND ? missing : e;
+}
+
+static struct bytes *
+bytes_at(void *object, size_t offset)
+{
+	return (struct bytes *)((char *)object + offset);
+}
+
+static enum err
+read(struct work *w, const struct row_kind *kind, struct bytes row, void *object)
+{
+	*bytes_at(object, kind->row) = row;
+	if (row_decode(w->arena, kind->fields, row, object))
+		return OK;
+	log_error("tenant %s: the row of %s cannot be read", w->tenant->name, kind->what);
+	return ERR_STORE;
+}
+
+enum err
+row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
+	 void *object)
+{
+	struct bytes row;
+
+	memset(object, 0, kind->size);
+	*bytes_at(object, kind->key) = key;
+	TRY(row_get(w, kind->table, key, missing, &row));
+	return read(w, kind, row, object);
+}
+
+struct each {
+	struct work           *w;
+	const struct row_kind *kind;
+	each_fn                fn;
+	void                  *arg;
+};
+
+static enum err
+each_row(void *arg, struct bytes key, struct bytes row)
+{
+	struct each *e = arg;
+	void *object = arena_alloc(e->w->arena, e->kind->size);
+
+	*bytes_at(object, e->kind->key) = arena_bytes(e->w->arena, key);
+	TRY(read(e->w, e->kind, row, object));
+	return e->fn(e->arg, object);
+}
+
+enum err
+row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_fn fn, void *arg)
+{
+	struct each e = { w, kind, fn, arg };
+
+	return store_scan(w->db, w->tenant->id, kind->table, prefix, BYTES_NONE, each_row, &e);
 }
 
 enum err

@@ -125,8 +125,9 @@ answer_rpt(struct process *p)
 }
 
 static enum err
-add_issuer(void *arg, const struct issuer *i)
+add_issuer(void *arg, const void *issuer)
 {
+	const struct issuer *i = issuer;
 	struct process *p = ((void **)arg)[0];
 	struct strs *issuers = ((void **)arg)[1];
 

@@ -26,8 +26,10 @@ reply_id(struct request *rq, int status, const struct resource *r)
 }
 
 static enum err
-list_one(void *arg, const struct resource *r)
+list_one(void *arg, const void *resource)
 {
+	const struct resource *r = resource;
+
 	out_text(arg, NULL, r->id);
 	return OK;
 }

@@ -136,9 +136,9 @@ with_an_account_go_its_things(void)
 }
 
 static enum err
-note_login(void *arg, const struct account *acc)
+note_login(void *arg, const void *account)
 {
-	strs_add(c.s.arena, arg, acc->login);
+	strs_add(c.s.arena, arg, ((const struct account *)account)->login);
 	return OK;
 }
 

@@ -271,9 +271,9 @@ a_removed_client_is_gone(void)
 }
 
 static enum err
-note_id(void *arg, const struct client *client)
+note_id(void *arg, const void *client)
 {
-	strs_add(c.s.arena, arg, client->id);
+	strs_add(c.s.arena, arg, ((const struct client *)client)->id);
 	return OK;
 }
 

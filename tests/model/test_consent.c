@@ -224,7 +224,7 @@ an_owner_is_not_buried_in_questions(void)
 }
 
 static enum err
-count(void *arg, const struct consent *q)
+count(void *arg, const void *consent)
 {
 	(*(int *)arg)++;
 	return OK;

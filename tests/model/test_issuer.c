@@ -81,9 +81,9 @@ audiences_are_bounded(void)
 }
 
 static enum err
-note_url(void *arg, const struct issuer *i)
+note_url(void *arg, const void *issuer)
 {
-	strs_add(c.s.arena, arg, i->url);
+	strs_add(c.s.arena, arg, ((const struct issuer *)issuer)->url);
 	return OK;
 }
 

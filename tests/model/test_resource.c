@@ -125,7 +125,7 @@ with_a_resource_goes_its_policy(void)
 }
 
 static enum err
-count(void *arg, const struct resource *r)
+count(void *arg, const void *resource)
 {
 	(*(int *)arg)++;
 	return OK;

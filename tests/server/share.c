@@ -217,8 +217,10 @@ granted(struct said a)
 }
 
 static enum err
-find_open(void *arg, const struct consent *q)
+find_open(void *arg, const void *consent)
 {
+	const struct consent *q = consent;
+
 	if (strcmp(q->state, "open") == 0)
 		*(struct consent *)arg = *q;
 	return OK;
