@@ -22,6 +22,33 @@ bytes_of(const char *text)
 	return BYTES(text, strlen(text));
 }
 
+/* `n` bytes of a number, the highest first: so keys are in the order of their numbers. */
+static inline void
+bytes_put(uint8_t *out, size_t n, uint64_t number)
+{
+	for (size_t i = n; i-- > 0; number >>= 8)
+		out[i] = (uint8_t)number;
+}
+
+static inline uint64_t
+bytes_get(const uint8_t *in, size_t n)
+{
+	uint64_t number = 0;
+
+	for (size_t i = 0; i < n; i++)
+		number = number << 8 | in[i];
+	return number;
+}
+
+/* Seconds since 1970, as keys have them that are swept by time. */
+#define BYTES_TIME 5
+
+static inline void
+bytes_put_time(uint8_t out[BYTES_TIME], int64_t seconds)
+{
+	bytes_put(out, BYTES_TIME, (uint64_t)seconds);
+}
+
 /* Not for secrets: see crypto_equal. */
 static inline int
 bytes_equal(struct bytes a, struct bytes b)

@@ -22,6 +22,7 @@
 	X(ERR_INVALID_TARGET,         400, "invalid_target")                             \
 	/* Bearer tokens (RFC 6750, 3.1); nothing presented: a challenge without code */ \
 	X(ERR_NO_TOKEN,               401, "")                                           \
+	X(ERR_BEARER_REQUEST,         400, "invalid_request")                            \
 	X(ERR_INVALID_TOKEN,          401, "invalid_token")                              \
 	X(ERR_INSUFFICIENT_SCOPE,     403, "insufficient_scope")                         \
 	/* UMA Grant, 3.3.6, and UMA Federated Authorization, 3.2 and 4.3 */             \

@@ -18,7 +18,9 @@ struct params {
 	size_t       n;
 };
 
-/* ERR_INVALID_REQUEST with *why set, or OK. */
+/* ERR_INVALID_REQUEST with *why set, or OK.  After a fault `out` holds what could be read all the
+ * same, of a name that came twice the first: whoever has to know what a malformed request
+ * presented finds it, wherever in it the fault stands. */
 enum err form_parse(struct arena *a, struct bytes text, struct params *out, const char **why);
 /* NULL when absent. */
 const char *param_get(const struct params *p, const char *name);

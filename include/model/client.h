@@ -35,6 +35,7 @@ struct client {
 	bool        strict_scope;	/* an unregistered scope is refused, not ignored (3.3.6) */
 	bool        flat_permissions;	/* introspection adds "<resource id>#<scope>" strings */
 	bool        disabled;
+	int64_t     removed;		/* when; 0: it is there.  See client_remove */
 	int64_t     pct_after;		/* persisted claims from before do not count */
 	int64_t     created;
 	struct bytes key, row;		/* as read: for change_expect */
@@ -54,11 +55,13 @@ bool client_secret_ok(struct work *w, const struct client *c, const char *secret
 
 /* Checks everything of `c` and leaves it to be written.  ERR_INVALID_REQUEST with the reason. */
 enum err client_put(struct work *w, const struct client *c);
-/* New: fills id where NULL, the defaults of grants and auth; makes a secret unless public or given.
+/* New: ERR_EXISTS for an id that a client has or had.  Fills id where NULL, the defaults of grants and auth; makes a secret unless public or given.
  * `*secret` is what is shown once (NULL for public ones). */
 enum err client_add(struct work *w, struct client *c, const char *given_secret,
 		    const char **secret);
-/* Its tokens die with it: they are looked up by client at every use. */
+/* Its tokens die with it: they are looked up by client at every use.  What stays is the mark that the
+ * id was a client's: given again, it would bring tickets, tokens and answers of owners back to life
+ * (T-U15, T-C07). */
 enum err client_remove(struct work *w, const char *id);
 /* `fn` gets a const struct client *. */
 enum err client_each(struct work *w, each_fn fn, void *arg);

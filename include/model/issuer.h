@@ -14,6 +14,8 @@ struct issuer {
 };
 
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
+/* Is it trusted?  OK, `missing`, ERR_STORE. */
+enum err issuer_stands(struct work *w, const char *url, enum err missing);
 /* Checks URL and keys.  ERR_INVALID_REQUEST with the reason. */
 enum err issuer_put(struct work *w, const struct issuer *i);
 enum err issuer_remove(struct work *w, const char *url);

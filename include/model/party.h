@@ -12,14 +12,24 @@
  * token of one issuer: what two issuers say may be about two people, so it is never joined.
  */
 
+/* A claim token as a client pushed it. */
+struct pushed {
+	const char  *token, *format;
+	struct bytes seen;	/* key of the row that will tell that it was used; size 0: none */
+};
+
 /* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7):
- * issuer, signature, audience, azp, typ, times, replay of its jti.  The token may come as it
- * is, or once more in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the
- * answer is need_info. */
-enum err party_from_token(struct work *w, const struct client *c, const char *token,
-			  const char *format, struct party *out);
+ * issuer, signature, audience, azp, typ, times, replay.  The token may come as it is, or once more
+ * in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the answer is
+ * need_info. */
+enum err party_from_token(struct work *w, const struct client *c, struct pushed *pushed,
+			  struct party *out);
+/* The token has counted, and will not again (T-U10).  Nothing where none was pushed or it was not
+ * usable. */
+void pushed_use_up(struct work *w, const struct pushed *pushed);
 /* From and to what rows keep: {"iss","sub","iat","auth","claims"}. */
 const char *party_print(struct work *w, const struct party *p);
+/* ERR_INVALID_TOKEN: its issuer is not trusted any more, so its claims do not count. */
 enum err party_read(struct work *w, const char *json, struct party *out);
 /* Fills account, login and groups from the link of (issuer, subject), as it stands now.
  * ERR_INVALID_TOKEN, also from party_read: the account is disabled, so its claims do not count. */
@@ -28,8 +38,9 @@ enum err party_link(struct work *w, struct party *p);
 const char *party_sub(struct work *w, const struct party *p, const char *client, const char *rs);
 /* One text that stands for the person, or "" for nobody: for bindings. */
 const char *party_key(struct work *w, const struct party *p);
-/* May the person of that key still act?  ERR_INVALID_TOKEN: the account is gone or disabled. */
-enum err party_stands(struct work *w, const char *key);
+/* May the person of that key still act, by claims of that issuer (NULL: by none)?
+ * ERR_INVALID_TOKEN: the account is gone or disabled, the issuer not trusted any more. */
+enum err party_stands(struct work *w, const char *key, const char *issuer);
 /* "bob@example.net at https://idp.example.net": for the owner and the audit. */
 const char *party_say(struct work *w, const struct party *p);
 

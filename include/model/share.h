@@ -21,15 +21,16 @@ struct share {
 					 * policy stand in the resource's row as well */
 	struct bytes key, row;	/* row BYTES_NONE: there is none */
 	struct policy policy;	/* parsed; no rules when there is none */
+	struct share *next;	/* for share_effective */
 };
 
 /* `resource` NULL: the default.  A missing one is OK with revision 0. */
 enum err share_find(struct work *w, const char *owner, const char *rs, const char *resource,
 		    struct share *out);
-/* The one that decides for the resource.  A decision leans on it, so the commit will expect it (and
- * the absence of the resource's own) unchanged. */
+/* The one that decides for the resource; without rules where there is none.  Each is read and parsed
+ * once a request, and all together are bounded: ERR_TOO_LARGE (T-P06). */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
-			 struct share *out);
+			 const struct share **out);
 /* The lines of what decides for the resource, without any policy: what permissions_live needs. */
 enum err share_holds(struct work *w, const struct resource *r, const struct permission **out);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the

@@ -60,6 +60,8 @@ enum err tenants_load(struct snapshot *db, const struct key *master,
 void tenants_free(struct tenants *t);
 /* Is `t` what the snapshot says? */
 bool tenants_current(const struct tenants *t, struct snapshot *db);
+/* The commit of `c` will expect that no tenant, and no key of one, has changed since (T-K03). */
+void tenants_lean(const struct tenants *t, struct changes *c);
 /* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`;
  * NULL: none. What remains of the path begins at segment `tenant->path.n`. */
 const struct tenant *tenants_match(const struct tenants *t, const char *host,

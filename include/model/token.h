@@ -28,6 +28,7 @@ struct rpt {
 	const char        *client, *rs, *owner;
 	const char        *sub;		/* pairwise */
 	const char        *party;	/* party_key: whose it is */
+	const char        *issuer;	/* who vouched for the party; NULL: nobody is known */
 	struct permission *granted;
 	const char        *family;	/* base64url row key of the refresh family; or NULL */
 	int64_t            issued, expires;
@@ -55,7 +56,7 @@ enum err permissions_live(struct work *w, const char *owner, const char *rs,
 
 /* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
 struct family {
-	const char        *client, *rs, *owner, *sub, *party;
+	const char        *client, *rs, *owner, *sub, *party, *issuer;
 	struct permission *granted;	/* as granted at first; a refresh never widens it */
 	bool               ended;
 	int64_t            issued, expires;
@@ -79,7 +80,7 @@ enum err refresh_find(struct work *w, const char *handle, struct refresh *out);
 enum err refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
 			struct family *family);
 /* Leaves it marked as used. */
-void refresh_use_up(struct work *w, const struct refresh *r, const struct family *family);
+void refresh_use_up(struct work *w, const struct refresh *r);
 
 /* Persisted claims (UMA Grant, 3.3.5 and 5.2): a reference, bound to its client. */
 struct pct {
@@ -88,7 +89,10 @@ struct pct {
 	int64_t      issued, expires;
 	struct bytes key, row;
 };
-enum err pct_issue(struct work *w, const struct client *c, const char *claims, const char **handle);
+/* `issued` is when the claims were: a PCT that replaces another does not make them last longer.
+ * NULL in `*handle` when they are too old. */
+enum err pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
+		   const char **handle);
 /* ERR_INVALID_TOKEN: unknown, expired, marked as bad.  ERR_INVALID_GRANT: of another client. */
 enum err pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out);
 void pct_use_up(struct work *w, const struct pct *p);

@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "store/store.h"
 
-struct tenant;
 struct row_kind;
+struct share;
+struct tenant;
 
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
@@ -18,6 +19,8 @@ struct work {
 	const struct tenant *tenant;	/* whose data this is; nothing is read without */
 	struct snapshot     *db;	/* how things stood when the round began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
+	struct share        *shares;	/* policies that were judged by: see share_effective */
+	size_t               judged;	/* bytes of their documents */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;
 	const char          *why;	/* the reason of a refusal, for the client */
@@ -34,8 +37,16 @@ enum err fail(struct work *w, enum err e, const char *format, ...)
 enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
 		 struct bytes *row);
 
+/* The same, and the commit will expect the row, or that there is none. */
+enum err row_lean(struct work *w, enum table t, struct bytes key, enum err missing,
+		  struct bytes *row);
+
 /* The object of a kind (model/row.h) at `key`: zeroed, then filled, with `key` and `row` set.  OK;
- * `missing` (only `key` is set then); ERR_STORE, logged: the row is none of ours. */
+ * `missing` (only `key` is set then); ERR_STORE, logged: the row is none of ours.
+ *
+ * What is read here a decision may lean on, the absence of a row too.  So the commit will expect it
+ * as it was read: a policy, client or account that somebody changes in between makes the handler
+ * run again (T-U14).  A list of changes that writes nothing is never committed. */
 enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
 		  void *object);
 /* Calls `fn` with each object of a kind whose key begins with `prefix`, in the order of keys; it

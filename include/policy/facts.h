@@ -19,7 +19,7 @@ struct party {
 	const char         *login;	/* that account's login; NULL: none */
 	struct strs         groups;	/* that account's groups */
 	int64_t             issued;	/* `iat` of what carried the claims */
-	int64_t             auth_time;	/* `auth_time`, or `issued` where the issuer gives none */
+	int64_t             auth_time;	/* when it signed in; 0: the issuer does not say */
 };
 
 struct facts {

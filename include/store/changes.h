@@ -41,6 +41,7 @@ struct changes {
 	uint64_t       tenant;		/* for the functions below */
 	struct change *first, **last;
 	size_t         n;
+	size_t         writes;		/* of them, those that are no mere expectation */
 	bool           essential;	/* may use the last tenth: revoke, delete, login */
 	enum err       verdict;		/* set by store_commit */
 };

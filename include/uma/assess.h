@@ -40,9 +40,13 @@ struct outcome {
 /* ERR_INVALID_SCOPE: step 0.  ERR_INVALID_GRANT: no resource of the ticket is left. */
 enum err assess(struct work *w, const struct asking *asking, struct outcome *out);
 
-/* Judges one scope (NULL: the bare resource) anew, for upgrades.  `*out` has rule and mark set. */
-enum err assess_again(struct work *w, const char *owner, const char *rs, const char *resource,
-		      const char *scope, const struct facts *f, enum verdict *verdict,
-		      struct permission *out);
+/* Judges one scope (NULL: the bare resource) of a resource anew, for upgrades: of `permission` the
+ * member `resource` says which; rule, mark and until are filled in. */
+struct again {
+	struct permission permission;
+	enum verdict      verdict;
+};
+enum err assess_again(struct work *w, const struct ticket *t, const struct facts *f,
+		      const char *scope, struct again *g);
 
 #endif

@@ -43,11 +43,11 @@ struct request {
 	struct work           work;
 	const struct http_in *in;
 	struct http_out      *out;
-	const char           *id;	/* what :id in the route matched, [A-Za-z0-9_-]; or NULL */
+	const char           *id;	/* what :id in the route matched: any text; or NULL */
 	struct params         form;
 	struct json_object   *json;
-	enum err              fault;	/* BODY_FORM_RAW: the form is malformed; `form` holds
-					 * what came before the fault */
+	enum err              fault;	/* BODY_FORM_RAW: form or query are malformed; `form`
+					 * holds what could be read */
 	const char           *fault_why;
 	struct who            caller;
 	const char           *error;	/* `error` code of the answer, for the log */
@@ -57,7 +57,7 @@ typedef enum err (*handler)(struct request *rq);
 
 struct route {
 	enum method method;
-	const char *path;	/* below the issuer; ":id" stands for one identifier */
+	const char *path;	/* below the issuer; ":id" stands for any one segment */
 	enum caller caller;
 	enum body   body;
 	handler     handle;

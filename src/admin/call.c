@@ -160,7 +160,7 @@ commit(struct call *c)
 {
 	struct changes *list = &c->changes;
 
-	if (c->store == NULL || list->n == 0)
+	if (c->store == NULL || list->writes == 0)
 		return OK;
 	TRY(store_commit(c->store, &list, 1));
 	return list->verdict;

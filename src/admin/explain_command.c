@@ -11,7 +11,7 @@
 
 struct question {
 	struct resource resource;
-	struct share    share;
+	const struct share *share;
 	struct facts    facts;
 	struct party    party;
 };
@@ -103,7 +103,7 @@ source(struct call *c, const struct question *q, const char **out)
 	struct share own;
 
 	TRY(share_find(&c->work, r->owner, r->rs, r->id, &own));
-	*out = own.row.size > 0 ? "resource" : q->share.row.size > 0 ? "default" : "none";
+	*out = own.row.size > 0 ? "resource" : q->share->row.size > 0 ? "default" : "none";
 	return OK;
 }
 
@@ -113,7 +113,7 @@ rules_json(struct call *c, const struct question *q)
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
-	for (const struct rule *r = q->share.policy.rules; r != NULL; r = r->next) {
+	for (const struct rule *r = q->share->policy.rules; r != NULL; r = r->next) {
 		out_open(&b, NULL, '{');
 		out_text(&b, "id", r->id);
 		out_text(&b, "effect", effect_name(r->effect));
@@ -132,7 +132,7 @@ static struct decision
 decide(struct call *c, const struct question *q, const char *scope)
 {
 	const struct rule *rule = NULL;
-	enum verdict v = policy_decide(&q->share.policy, scope, &q->facts, &rule);
+	enum verdict v = policy_decide(&q->share->policy, scope, &q->facts, &rule);
 	struct decision d = { scope, verdict_name(v), NULL, "no rule applies" };
 
 	if (rule == NULL)
@@ -179,7 +179,7 @@ put_tables(struct call *c, const struct question *q, bool decide_too)
 
 	sheet_gap(s);
 	sheet_list(s, "rules");
-	for (const struct rule *r = q->share.policy.rules; r != NULL; r = r->next) {
+	for (const struct rule *r = q->share->policy.rules; r != NULL; r = r->next) {
 		sheet_row(s);
 		cell_text(s, "rule", r->id);
 		cell_text(s, "says", rule_say(c->work.arena, r));
@@ -223,7 +223,7 @@ explain_run(struct call *c)
 	cell_text(s, "owner", lookup_login(c, q.resource.owner));
 	cell_text(s, "resource_server", q.resource.rs);
 	cell_text(s, "policy", from);
-	cell_int(s, "revision", q.share.revision);
+	cell_int(s, "revision", q.share->revision);
 	cell_json(s, "rules", rules_json(c, &q), NULL);
 	if (decide_too)
 		cell_json(s, "decisions", decisions_json(c, &q), NULL);

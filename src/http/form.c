@@ -46,6 +46,7 @@ parse_pair(struct arena *a, const char *text, size_t len, struct param *out, con
 	return OK;
 }
 
+/* A name that came before keeps its first value. */
 static enum err
 add_param(struct arena *a, struct params *all, struct param p, const char **why)
 {
@@ -71,25 +72,34 @@ leave_out_empty(struct params *p)
 	p->n = kept;
 }
 
+static enum err
+take_pair(struct arena *a, const char *text, size_t len, struct params *all, const char **why)
+{
+	struct param pair;
+
+	TRY(parse_pair(a, text, len, &pair, why));
+	return add_param(a, all, pair, why);
+}
+
 enum err
 form_parse(struct arena *a, struct bytes text, struct params *out, const char **why)
 {
-	const char *p = (const char *)text.data, *end;
-	struct param pair;
+	const char *p = (const char *)text.data, *end = p + text.size, *also;
+	enum err first = OK;
 
 	out->n = 0;
 	if (text.size == 0)
 		return OK;
-	for (end = p + text.size; p <= end; p++) {
+	for (; p <= end; p++) {
 		const char *amp = memchr(p, '&', (size_t)(end - p));
 		size_t len = (size_t)((amp != NULL ? amp : end) - p);
+		enum err e = take_pair(a, p, len, out, first == OK ? why : &also);
 
-		TRY(parse_pair(a, p, len, &pair, why));
-		TRY(add_param(a, out, pair, why));
+		first = first != OK ? first : e;
 		p += len;
 	}
 	leave_out_empty(out);
-	return OK;
+	return first;
 }
 
 const char *

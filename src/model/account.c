@@ -28,6 +28,7 @@ static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", f
 
 /* All that is read where only this matters. */
 static const struct field standing_fields[] = {
+	MUST(struct account, "id", id, F_TEXT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD_END
 };

@@ -11,23 +11,6 @@
 #define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 2 that count, 6 random */
 
 static void
-put_ms(uint8_t out[8], int64_t ms)
-{
-	for (int i = 7; i >= 0; i--, ms >>= 8)
-		out[i] = (uint8_t)ms;
-}
-
-static int64_t
-get_ms(const uint8_t in[8])
-{
-	uint64_t ms = 0;
-
-	for (int i = 0; i < 8; i++)
-		ms = ms << 8 | in[i];
-	return (int64_t)ms;
-}
-
-static void
 print_permissions(struct buf *b, const struct permission *list)
 {
 	if (list == NULL)
@@ -50,10 +33,8 @@ audit_add(struct work *w, const struct audit *e)
 	uint8_t key[AUDIT_KEY_SIZE];
 	struct buf b = { .arena = w->arena };
 
-	put_ms(key, w->now_ms);
-	/* Rows of one commit keep their order. */
-	key[8] = (uint8_t)(w->changes->n >> 8);
-	key[9] = (uint8_t)w->changes->n;
+	bytes_put(key, 8, (uint64_t)w->now_ms);
+	bytes_put(key + 8, 2, w->changes->n);	/* rows of one commit keep their order */
 	crypto_random(key + 10, sizeof key - 10);
 	out_open(&b, NULL, '{');
 	out_text(&b, "event", e->event);
@@ -80,7 +61,7 @@ read_one(void *arg, struct bytes key, struct bytes row)
 {
 	struct reader *r = arg;
 
-	return key.size == AUDIT_KEY_SIZE ? r->fn(r->arg, get_ms(key.data), row) : OK;
+	return key.size == AUDIT_KEY_SIZE ? r->fn(r->arg, (int64_t)bytes_get(key.data, 8), row) : OK;
 }
 
 enum err
@@ -89,7 +70,7 @@ audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
 	struct reader r = { fn, arg };
 	uint8_t from[8];
 
-	put_ms(from, since * 1000);
+	bytes_put(from, 8, (uint64_t)since * 1000);
 	return store_scan(w->db, w->tenant->id, T_AUDIT, BYTES_NONE, BYTES(from, sizeof from),
 			  read_one, &r);
 }

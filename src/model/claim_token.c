@@ -18,6 +18,7 @@
 #define SUBJECT_MAX  255
 #define AUDIENCE_MAX 16
 #define YEAR_9999    253402300799
+#define SEEN_KEPT    (86400 + 2 * 300)	/* the greatest claim_token_age and clock_skew */
 
 struct id_token {
 	struct work         *w;
@@ -119,33 +120,46 @@ check_times(struct id_token *t)
 	return OK;
 }
 
-/* T-U10: a token that names itself counts once.  Its row is only good while it could be used. */
+/* What stands for the token: its jti, or all that is signed.  Not the signature, of which ECDSA has
+ * two for the same. */
 static enum err
-check_replay(struct id_token *t)
+name_token(struct id_token *t, const char *token, struct bytes *out)
 {
-	struct work *w = t->w;
-	const char *jti = NULL;
-	uint8_t key[5 + CRYPTO_HASH];
-	int64_t until = t->issued + w->tenant->set.claim_token_age + 2 * w->tenant->set.clock_skew;
-	struct bytes row;
-	enum err e;
+	const char *jti = NULL, *end = strrchr(token, '.');
+	struct arena *a = t->w->arena;
 
 	switch (json_text(t->jwt.claims, "jti", &jti)) {
-	case JSON_ABSENT: return OK;
-	case JSON_WRONG:  return fail(w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
-	case JSON_FOUND:  break;
+	case JSON_FOUND:
+		*out = key_join(a, t->issuer.url, "jti", jti, NULL);
+		return OK;
+	case JSON_ABSENT:
+		*out = key_join(a, t->issuer.url, "token",
+				arena_strndup(a, token, (size_t)(end - token)), NULL);
+		return OK;
+	case JSON_WRONG:
+		break;
 	}
-	for (int i = 4, s = 0; i >= 0; i--, s += 8)
-		key[i] = (uint8_t)(until >> s);
-	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, t->issuer.url, jti, NULL),
-			  key + 5);
-	e = row_get(w, T_SEEN, BYTES(key, sizeof key), ERR_NOT_FOUND, &row);
+	return fail(t->w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
+}
+
+/* T-U10: a token counts once.  The row outlives every time in which it could count, also if the
+ * settings change. */
+static enum err
+check_replay(struct id_token *t, const char *token, struct bytes *seen)
+{
+	struct work *w = t->w;
+	uint8_t *key = arena_alloc(w->arena, BYTES_TIME + CRYPTO_HASH);
+	struct bytes name, row;
+	enum err e;
+
+	TRY(name_token(t, token, &name));
+	bytes_put_time(key, t->issued + SEEN_KEPT);
+	crypto_keyed_hash(&w->tenant->pairwise_key, name, key + BYTES_TIME);
+	*seen = BYTES(key, BYTES_TIME + CRYPTO_HASH);
+	e = row_lean(w, T_SEEN, *seen, ERR_NOT_FOUND, &row);
 	if (e == OK)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
-	if (e != ERR_NOT_FOUND)
-		return e;
-	change_add(w->changes, T_SEEN, BYTES(key, sizeof key), bytes_of("{}"));
-	return OK;
+	return e == ERR_NOT_FOUND ? OK : e;
 }
 
 /* What protocols put there says nothing about the person and is not kept. */
@@ -160,26 +174,36 @@ drop_protocol_claims(struct json_object *claims)
 }
 
 enum err
-party_from_token(struct work *w, const struct client *c, const char *token, const char *format,
-		 struct party *out)
+party_from_token(struct work *w, const struct client *c, struct pushed *pushed, struct party *out)
 {
 	struct id_token t = { .w = w, .client = c };
+	const char *token = unwrap(w->arena, pushed->token);
+	struct bytes seen;
 
-	if (strcmp(format, FORMAT_ID_TOKEN) != 0)
+	if (strcmp(pushed->format, FORMAT_ID_TOKEN) != 0)
 		return fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
 	if (!c->push_claims)
 		return fail(w, ERR_INVALID_TOKEN, "this client may not push claims");
-	TRY(check_signature(&t, unwrap(w->arena, token)));
+	TRY(check_signature(&t, token));
 	if (json_text(t.jwt.claims, "sub", &t.subject) != JSON_FOUND || *t.subject == '\0' ||
 	    strlen(t.subject) > SUBJECT_MAX)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
 	TRY(check_audience(&t));
 	TRY(check_times(&t));
-	TRY(check_replay(&t));
+	TRY(check_replay(&t, token, &seen));
 	*out = (struct party){ .issuer = t.issuer.url, .subject = arena_strdup(w->arena, t.subject),
-			       .claims = t.jwt.claims, .issued = t.issued, .auth_time = t.issued };
+			       .claims = t.jwt.claims, .issued = t.issued };
 	if (json_int(t.jwt.claims, "auth_time", 0, t.issued, &out->auth_time) == JSON_WRONG)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time lies after its iat");
 	drop_protocol_claims(t.jwt.claims);
-	return party_link(w, out);
+	TRY(party_link(w, out));
+	pushed->seen = seen;
+	return OK;
+}
+
+void
+pushed_use_up(struct work *w, const struct pushed *pushed)
+{
+	if (pushed->seen.size > 0)
+		change_add(w->changes, T_SEEN, pushed->seen, bytes_of("{}"));
 }

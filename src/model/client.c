@@ -25,6 +25,7 @@ static const struct field fields[] = {
 	FIELD(struct client, "strict_scope", strict_scope, F_BOOL),
 	FIELD(struct client, "flat_permissions", flat_permissions, F_BOOL),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
+	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "pct_after", pct_after, F_INT),
 	FIELD(struct client, "created", created, F_INT),
 	FIELD_END
@@ -34,6 +35,8 @@ static const struct row_kind kind = ROW_KIND(client, T_CLIENT, "a client", field
 
 /* All that is read where only this matters. */
 static const struct field standing_fields[] = {
+	MUST(struct client, "id", id, F_TEXT),
+	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
 	FIELD_END
 };
@@ -65,9 +68,19 @@ client_may(const struct client *c, const char *grant)
 }
 
 enum err
-client_find(struct work *w, const char *id, enum err missing, struct client *out)
+client_trace(struct work *w, const char *id, enum err missing, struct client *out)
 {
 	return row_find(w, &kind, bytes_of(id), missing, out);
+}
+
+enum err
+client_find(struct work *w, const char *id, enum err missing, struct client *out)
+{
+	TRY(client_trace(w, id, missing, out));
+	if (out->removed == 0)
+		return OK;
+	*out = (struct client){ 0 };
+	return missing;
 }
 
 enum err
@@ -76,7 +89,7 @@ client_stands(struct work *w, const char *id, enum err missing)
 	struct client c;
 
 	TRY(row_find(w, &standing, bytes_of(id), missing, &c));
-	return c.disabled ? missing : OK;
+	return c.disabled || c.removed != 0 ? missing : OK;
 }
 
 const char *
@@ -96,8 +109,24 @@ client_secret_ok(struct work *w, const struct client *c, const char *secret)
 	return c->secret != NULL && crypto_equal(bytes_of(hash), bytes_of(c->secret));
 }
 
+struct present {
+	each_fn fn;
+	void   *arg;
+};
+
+static enum err
+pass_present(void *arg, const void *client)
+{
+	const struct client *c = client;
+	struct present *p = arg;
+
+	return c->removed == 0 ? p->fn(p->arg, c) : OK;
+}
+
 enum err
 client_each(struct work *w, each_fn fn, void *arg)
 {
-	return row_each(w, &kind, BYTES_NONE, fn, arg);
+	struct present p = { fn, arg };
+
+	return row_each(w, &kind, BYTES_NONE, pass_present, &p);
 }

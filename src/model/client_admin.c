@@ -234,9 +234,11 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 
 	fill_defaults(w, c);
 	TRY(check_id(w, c->id));
-	e = client_find(w, c->id, ERR_NOT_FOUND, &other);
+	e = client_trace(w, c->id, ERR_NOT_FOUND, &other);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, "there is a client of that id");
+		return fail(w, ERR_EXISTS, other.removed == 0 ? "there is a client of that id" :
+			    "there was a client of that id, and its tokens would come to life "
+			    "again: choose another");
 	if (e != ERR_NOT_FOUND)
 		return e;
 	TRY(fill_secret(w, c, given_secret, secret));
@@ -250,11 +252,11 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 enum err
 client_remove(struct work *w, const char *id)
 {
-	struct client c;
+	struct client c, gone = { .id = id, .auth = AUTH_NONE, .removed = w->now };
 
 	TRY(client_find(w, id, ERR_NOT_FOUND, &c));
 	w->changes->essential = true;
-	change_drop(w->changes, T_CLIENT, bytes_of(id));
+	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &gone));
 	change_drop(w->changes, T_MISS, bytes_of(id));
 	audit_add(w, &(struct audit){ .event = "client.removed", .actor = "admin", .object = id });
 	return OK;

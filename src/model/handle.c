@@ -8,8 +8,7 @@
 #include "model/handle.h"
 #include "model/tenant.h"
 
-#define SECONDS_SIZE 5
-#define TIME_SIZE    7		/* seconds, and two bytes that put in order what one second has */
+#define TIME_SIZE    (BYTES_TIME + 2)	/* two bytes put in order what one second has */
 #define RANDOM_SIZE  30
 #define HASH_SIZE    (HANDLE_KEY_SIZE - TIME_SIZE)
 #define JTI_AT       8		/* where the last ten bits of an id's milliseconds stand */
@@ -24,13 +23,6 @@ static const struct {
 	[HANDLE_REFRESH] = { "rt_",  T_REFRESH },
 	[HANDLE_PCT]     = { "pct_", T_PCT },
 };
-
-static void
-put_seconds(uint8_t out[SECONDS_SIZE], int64_t seconds)
-{
-	for (int i = SECONDS_SIZE - 1; i >= 0; i--, seconds >>= 8)
-		out[i] = (uint8_t)seconds;
-}
 
 static struct bytes
 key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE], const char *text)
@@ -49,9 +41,8 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 {
 	uint8_t raw[TIME_SIZE + RANDOM_SIZE];
 
-	put_seconds(raw, expires);
-	raw[SECONDS_SIZE] = (uint8_t)(w->now_ms % 1000 >> 8);
-	raw[SECONDS_SIZE + 1] = (uint8_t)(w->now_ms % 1000);
+	bytes_put_time(raw, expires);
+	bytes_put(raw + BYTES_TIME, 2, (uint64_t)(w->now_ms % 1000));
 	crypto_random(raw + TIME_SIZE, RANDOM_SIZE);
 	*text = arena_printf(w->arena, "%s%s", kinds[kind].prefix,
 			     b64url_encode(w->arena, BYTES(raw, sizeof raw)));
@@ -92,8 +83,8 @@ rpt_row_key(struct work *w, const char *token, int64_t expires, const char *jti)
 {
 	uint8_t time[TIME_SIZE] = { 0 };
 
-	put_seconds(time, expires);
+	bytes_put_time(time, expires);
 	if (jti != NULL && id_is(jti))
-		memcpy(time + SECONDS_SIZE, jti + JTI_AT, TIME_SIZE - SECONDS_SIZE);
+		memcpy(time + BYTES_TIME, jti + JTI_AT, TIME_SIZE - BYTES_TIME);
 	return key_of(w, &w->tenant->rpt_key, time, token);
 }

@@ -30,6 +30,14 @@ issuer_find(struct work *w, const char *url, enum err missing, struct issuer *ou
 }
 
 enum err
+issuer_stands(struct work *w, const char *url, enum err missing)
+{
+	struct bytes row;
+
+	return row_lean(w, T_ISSUER, bytes_of(url), missing, &row);
+}
+
+enum err
 issuer_put(struct work *w, const struct issuer *i)
 {
 	struct json_object *set;

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Failed attempts, a row a client.  Over the limit nothing is written any more. */
+#include "base/crypto.h"
 #include "base/log.h"
 #include "model/miss.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define WINDOW 60
+#define WINDOW    60
+#define STRANGERS 4095	/* rows for all names that are no client's; a mask */
 
 struct miss {
 	int64_t since, count;
@@ -17,20 +19,33 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
-bool
-miss_count(struct work *w, const char *client)
+/* No client's id begins with '?'. */
+static struct bytes
+strangers_key(struct work *w, const char *name)
+{
+	uint8_t hash[CRYPTO_HASH];
+
+	crypto_keyed_hash(&w->tenant->pairwise_key, bytes_of(name), hash);
+	return bytes_of(arena_printf(w->arena, "?%d", (hash[0] << 8 | hash[1]) & STRANGERS));
+}
+
+/* The row is taken as it was read: of attempts that come together each counts. */
+enum err
+miss_count(struct work *w, enum miss_kind who, const char *client)
 {
 	struct miss m = { 0 };
-	struct bytes row;
+	struct bytes key = who == MISS_CLIENT ? bytes_of(client) : strangers_key(w, client), row;
+	enum err e = row_lean(w, T_MISS, key, ERR_NOT_FOUND, &row);
 
-	if (row_get(w, T_MISS, bytes_of(client), ERR_NOT_FOUND, &row) == OK &&
-	    !row_decode(w->arena, fields, row, &m))
+	if (e != OK && e != ERR_NOT_FOUND)
+		return e;
+	if (e == OK && !row_decode(w->arena, fields, row, &m))
 		log_warn("tenant %s: a row of misses cannot be read", w->tenant->name);
 	if (w->now - m.since >= WINDOW)
 		m = (struct miss){ .since = w->now };
 	if (m.count >= w->tenant->set.misses_max)
-		return true;
+		return ERR_TOO_MANY;
 	m.count++;
-	change_put(w->changes, T_MISS, bytes_of(client), row_encode(w->arena, fields, &m));
-	return false;
+	change_take(w->changes, T_MISS, key, row, row_encode(w->arena, fields, &m));
+	return OK;
 }

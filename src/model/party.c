@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "model/account.h"
+#include "model/issuer.h"
 #include "model/party.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -47,6 +48,7 @@ party_read(struct work *w, const char *json, struct party *out)
 		log_error("tenant %s: stored claims cannot be read", w->tenant->name);
 		return ERR_STORE;
 	}
+	TRY(issuer_stands(w, r.issuer, ERR_INVALID_TOKEN));
 	out->issuer = r.issuer;
 	out->subject = r.subject;
 	out->issued = r.issued;
@@ -77,8 +79,10 @@ party_link(struct work *w, struct party *p)
 #define ACCOUNT "account:"
 
 enum err
-party_stands(struct work *w, const char *key)
+party_stands(struct work *w, const char *key, const char *issuer)
 {
+	if (issuer != NULL)
+		TRY(issuer_stands(w, issuer, ERR_INVALID_TOKEN));
 	if (key == NULL || !text_starts(key, ACCOUNT))
 		return OK;
 	return account_stands(w, key + strlen(ACCOUNT), ERR_INVALID_TOKEN);

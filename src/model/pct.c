@@ -45,12 +45,16 @@ unseal(struct work *w, const char *sealed, struct bytes key)
 }
 
 enum err
-pct_issue(struct work *w, const struct client *c, const char *claims, const char **handle)
+pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
+	  const char **handle)
 {
 	struct pct_row r = { .client = c->id, .issued = w->now,
-			     .expires = w->now + w->tenant->set.pct_life };
+			     .expires = issued + w->tenant->set.pct_life };
 	struct bytes key;
 
+	*handle = NULL;
+	if (r.expires <= w->now)
+		return OK;
 	handle_new(w, HANDLE_PCT, r.expires, handle, &key);
 	r.sealed = seal(w, claims, key);
 	change_put(w->changes, T_PCT, key, row_encode(w->arena, fields, &r));

@@ -13,7 +13,7 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-#define FAMILY_KEY 21	/* 5 bytes of expiry, 16 random */
+#define FAMILY_KEY (BYTES_TIME + 16)	/* expiry, random */
 
 static const struct field family_fields[] = {
 	MUST(struct family, "client", client, F_TEXT),
@@ -21,6 +21,7 @@ static const struct field family_fields[] = {
 	FIELD(struct family, "owner", owner, F_TEXT),
 	FIELD(struct family, "sub", sub, F_TEXT),
 	FIELD(struct family, "party", party, F_TEXT),
+	FIELD(struct family, "iss", issuer, F_TEXT),
 	FIELD(struct family, "granted", granted, F_PERMISSIONS),
 	FIELD(struct family, "ended", ended, F_BOOL),
 	FIELD(struct family, "iat", issued, F_INT),
@@ -46,13 +47,11 @@ enum err
 family_start(struct work *w, struct family *f)
 {
 	uint8_t *key = arena_alloc(w->arena, FAMILY_KEY);
-	int64_t time;
 
 	f->issued = w->now;
-	f->expires = time = w->now + w->tenant->set.refresh_life;
-	for (int i = 4; i >= 0; i--, time >>= 8)
-		key[i] = (uint8_t)time;
-	crypto_random(key + 5, FAMILY_KEY - 5);
+	f->expires = w->now + w->tenant->set.refresh_life;
+	bytes_put_time(key, f->expires);
+	crypto_random(key + BYTES_TIME, FAMILY_KEY - BYTES_TIME);
 	f->key = BYTES(key, FAMILY_KEY);
 	f->row = row_encode(w->arena, family_fields, f);
 	change_put(w->changes, T_FAMILY, f->key, f->row);
@@ -82,7 +81,6 @@ family_end(struct work *w, const struct family *f)
 	struct family over = *f;
 
 	over.ended = true;
-	w->changes->essential = true;
 	change_put(w->changes, T_FAMILY, f->key, row_encode(w->arena, family_fields, &over));
 }
 
@@ -113,6 +111,7 @@ replayed(struct work *w, const struct refresh *r)
 	struct family family;
 	enum err e = family_find(w, r->family, ERR_NOT_FOUND, &family);
 
+	w->changes->essential = true;
 	if (e == OK)
 		family_end(w, &family);
 	else if (e != ERR_NOT_FOUND)
@@ -140,12 +139,11 @@ refresh_check(struct work *w, const char *handle, const char *client, struct ref
 }
 
 void
-refresh_use_up(struct work *w, const struct refresh *r, const struct family *family)
+refresh_use_up(struct work *w, const struct refresh *r)
 {
 	struct refresh used = *r;
 
 	used.used = true;
 	change_take(w->changes, T_REFRESH, r->key, r->row,
 		    row_encode(w->arena, refresh_fields, &used));
-	change_expect(w->changes, T_FAMILY, family->key, family->row);
 }

@@ -126,6 +126,33 @@ resource_remove(struct work *w, const struct resource *r)
 	return OK;
 }
 
+struct ids {
+	struct work *w;
+	each_fn      fn;
+	void        *arg;
+};
+
+/* The id is the key's last part. */
+static enum err
+pass_id(void *arg, struct bytes key, struct bytes row)
+{
+	const char *end = (const char *)key.data + key.size;
+	struct ids *ids = arg;
+
+	if (key.size < ID_LEN)
+		return ERR_STORE;
+	return ids->fn(ids->arg, arena_strndup(ids->w->arena, end - ID_LEN, ID_LEN));
+}
+
+enum err
+resource_ids(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg)
+{
+	struct ids ids = { w, fn, arg };
+
+	return store_scan(w->db, w->tenant->id, T_RESOURCE, key_join(w->arena, owner, rs, "", NULL),
+			  BYTES_NONE, pass_id, &ids);
+}
+
 enum err
 resource_each(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg)
 {

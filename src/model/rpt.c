@@ -20,6 +20,7 @@ static const struct field fields[] = {
 	MUST(struct rpt, "owner", owner, F_TEXT),
 	FIELD(struct rpt, "sub", sub, F_TEXT),
 	FIELD(struct rpt, "party", party, F_TEXT),
+	FIELD(struct rpt, "iss", issuer, F_TEXT),
 	FIELD(struct rpt, "granted", granted, F_PERMISSIONS),
 	FIELD(struct rpt, "family", family, F_TEXT),
 	FIELD(struct rpt, "iat", issued, F_INT),

@@ -8,6 +8,7 @@
 #include "model/tenant.h"
 
 #define DEFAULT_NAME "*"	/* no resource has such an id */
+#define JUDGED_MAX   (1 << 20)	/* bytes of rows; a parsed policy takes some ten times as much */
 
 static const struct field fields[] = {
 	MUST(struct share, "doc", doc, F_JSON),
@@ -68,20 +69,37 @@ share_holds(struct work *w, const struct resource *r, const struct permission **
 	return OK;
 }
 
+/* One that this request has judged by already, or reads now. */
+static enum err
+judged(struct work *w, const char *owner, const char *rs, const char *resource,
+       const struct share **out)
+{
+	struct share *s = w->shares;
+
+	while (s != NULL && !(text_equal(s->resource, resource) && text_equal(s->rs, rs) &&
+			      text_equal(s->owner, owner)))
+		s = s->next;
+	*out = s;
+	if (s != NULL)
+		return OK;
+	*out = s = ARENA_NEW(w->arena, struct share);
+	TRY(find_row(w, owner, rs, resource, s));
+	w->judged += s->row.size;
+	if (w->judged > JUDGED_MAX)
+		return fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long "
+			    "to be judged at once: ask for fewer resources");
+	TRY(parse(w, s));
+	s->next = w->shares;
+	w->shares = s;
+	return OK;
+}
+
 enum err
 share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
-		struct share *out)
+		const struct share **out)
 {
-	struct share own;
-
-	TRY(find_row(w, owner, rs, resource, &own));
-	change_expect(w->changes, T_POLICY, own.key, own.row);
-	*out = own;
-	if (own.row.size == 0) {
-		TRY(find_row(w, owner, rs, NULL, out));
-		change_expect(w->changes, T_POLICY, out->key, out->row);
-	}
-	return parse(w, out);
+	TRY(judged(w, owner, rs, resource, out));
+	return (*out)->row.size > 0 ? OK : judged(w, owner, rs, NULL, out);
 }
 
 /* Denying rules hold nothing up, so they have no line. */

@@ -31,19 +31,8 @@ tenant_row_key(struct arena *a, tenant_id id)
 {
 	uint8_t *key = arena_alloc(a, 8);
 
-	for (int i = 7; i >= 0; i--, id >>= 8)
-		key[i] = (uint8_t)id;
+	bytes_put(key, 8, id);
 	return BYTES(key, 8);
-}
-
-static tenant_id
-tenant_id_of(struct bytes key)
-{
-	tenant_id id = 0;
-
-	for (size_t i = 0; i < key.size; i++)
-		id = id << 8 | key.data[i];
-	return id;
 }
 
 /* tenant, kind, epoch: a handle of one of them is a stranger to all others (T-M01, T-C05,
@@ -54,9 +43,9 @@ derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t k
 {
 	uint8_t context[17];
 
-	memcpy(context, tenant_row_key(l->all->arena, t->id).data, 8);
+	bytes_put(context, 8, t->id);
 	context[8] = kind;
-	memcpy(context + 9, tenant_row_key(l->all->arena, (uint64_t)epoch).data, 8);
+	bytes_put(context + 9, 8, (uint64_t)epoch);
 	crypto_derive(l->master, purpose, BYTES(context, sizeof context), out);
 }
 
@@ -135,7 +124,7 @@ load_one(void *arg, struct bytes key, struct bytes row)
 		all->list = arena_grow(all->arena, all->list, all->n * sizeof *all->list,
 				       l->room * sizeof *all->list);
 	}
-	all->list[all->n] = (struct tenant){ .id = tenant_id_of(key) };
+	all->list[all->n] = (struct tenant){ .id = bytes_get(key.data, 8) };
 	return fill(l, &all->list[all->n++], row);
 }
 
@@ -182,6 +171,16 @@ tenants_current(const struct tenants *t, struct snapshot *db)
 	struct bytes now;
 
 	return t->arena != NULL && generation(db, &now) == OK && bytes_equal(now, t->generation);
+}
+
+void
+tenants_lean(const struct tenants *t, struct changes *c)
+{
+	uint64_t tenant = c->tenant;
+
+	c->tenant = INSTANCE;
+	change_expect(c, T_META, bytes_of("generation"), t->generation);
+	c->tenant = tenant;
 }
 
 static bool

@@ -44,6 +44,7 @@ withdraw(struct work *w, const struct ticket *t)
 	struct bytes rpt;
 	enum err e;
 
+	w->changes->essential = true;
 	if (t->gave != NULL && b64url_decode(w->arena, t->gave, &rpt))
 		change_drop(w->changes, T_RPT, rpt);
 	if (t->family == NULL)

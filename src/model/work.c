@@ -32,6 +32,16 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 	return e == ERR_NOT_FOUND ? missing : e;
 }
 
+enum err
+row_lean(struct work *w, enum table t, struct bytes key, enum err missing, struct bytes *row)
+{
+	enum err e = row_get(w, t, key, missing, row);
+
+	if ((e == OK || e == missing) && key.size > 0 && key.size <= KEY_MAX)
+		change_expect(w->changes, t, key, *row);
+	return e;
+}
+
 static struct bytes *
 bytes_at(void *object, size_t offset)
 {
@@ -56,7 +66,7 @@ row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err
 
 	memset(object, 0, kind->size);
 	*bytes_at(object, kind->key) = key;
-	TRY(row_get(w, kind->table, key, missing, &row));
+	TRY(row_lean(w, kind->table, key, missing, &row));
 	return read(w, kind, row, object);
 }
 

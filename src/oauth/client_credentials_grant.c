@@ -43,9 +43,7 @@ check_owner(struct request *rq)
 	if (e == ERR_UNAUTHORIZED_CLIENT || (e == OK && owner.disabled))
 		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
 			    "the account that the client acts for is gone");
-	TRY(e);
-	change_expect(rq->work.changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
-	return OK;
+	return e;
 }
 
 static void
@@ -72,7 +70,6 @@ grant_client_credentials(struct request *rq)
 		TRY(check_owner(rq));
 		t.owner = c->owner;
 	}
-	change_expect(rq->work.changes, T_CLIENT, bytes_of(c->id), c->row);
 	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
 	note(rq, &t);
 	b = reply_object(rq);

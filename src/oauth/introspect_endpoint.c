@@ -39,7 +39,7 @@ check_standing(struct request *rq, const struct rpt *r)
 	TRY(client_stands(w, r->client, ERR_INVALID_TOKEN));
 	if (rq->caller.owner == NULL)
 		TRY(account_stands(w, r->owner, ERR_INVALID_TOKEN));
-	TRY(party_stands(w, r->party));
+	TRY(party_stands(w, r->party, r->issuer));
 	return r->family == NULL ? OK : family_find(w, r->family, ERR_INVALID_TOKEN, &family);
 }
 

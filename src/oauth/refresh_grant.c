@@ -28,14 +28,11 @@ check_standing(struct refreshing *r)
 	e = client_find(r->w, r->family.rs, ERR_INVALID_GRANT, &r->rs);
 	if (e == OK)
 		e = account_find(r->w, r->family.owner, ERR_INVALID_GRANT, &owner);
-	if (e == OK && party_stands(r->w, r->family.party) == ERR_INVALID_TOKEN)
+	if (e == OK && party_stands(r->w, r->family.party, r->family.issuer) == ERR_INVALID_TOKEN)
 		e = ERR_INVALID_GRANT;
 	if (e == ERR_INVALID_GRANT || (e == OK && (r->rs.disabled || owner.disabled)))
 		return fail(r->w, ERR_INVALID_GRANT, "resource server, owner or party are gone");
-	TRY(e);
-	change_expect(r->w->changes, T_CLIENT, bytes_of(r->rs.id), r->rs.row);
-	change_expect(r->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
-	return OK;
+	return e;
 }
 
 static bool
@@ -93,7 +90,8 @@ answer(struct refreshing *r)
 {
 	struct rpt rpt = {
 		.client = r->family.client, .rs = r->family.rs, .owner = r->family.owner,
-		.sub = r->family.sub, .party = r->family.party, .granted = r->granted,
+		.sub = r->family.sub, .party = r->family.party, .issuer = r->family.issuer,
+		.granted = r->granted,
 		.family = r->token.family,
 	};
 	const char *token, *refresh;
@@ -134,6 +132,6 @@ grant_refresh(struct request *rq)
 	TRY(apply_scope(&r));
 	if (r.granted == NULL)
 		return fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
-	refresh_use_up(r.w, &r.token, &r.family);
+	refresh_use_up(r.w, &r.token);
 	return answer(&r);
 }

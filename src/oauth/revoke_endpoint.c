@@ -60,8 +60,8 @@ revoke_refresh(struct request *rq, const char *token)
 
 	if (e != OK)
 		return e == ERR_INVALID_GRANT ? ERR_INVALID_TOKEN : e;
-	TRY(check_mine(rq, r.client));
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &f));
+	TRY(check_mine(rq, r.client));
 	family_end(&rq->work, &f);
 	note(rq, "refresh token", f.owner, f.rs);
 	return OK;

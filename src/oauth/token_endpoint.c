@@ -15,24 +15,43 @@ static const struct {
 	{ GRANT_REFRESH, grant_refresh },
 };
 
-enum err
-token_post(struct request *rq)
+static handler
+grant_of(const char *type)
 {
-	const char *type = param_get(&rq->form, "grant_type");
+	for (size_t i = 0; type != NULL && i < sizeof grants / sizeof grants[0]; i++)
+		if (strcmp(type, grants[i].type) == 0)
+			return grants[i].grant;
+	return NULL;
+}
 
-	for (size_t i = 0; type != NULL && i < sizeof grants / sizeof grants[0]; i++) {
-		if (strcmp(type, grants[i].type) != 0)
-			continue;
-		/* The UMA grant judges a malformed form itself: the ticket in it was presented. */
-		if (rq->fault != OK && grants[i].grant != grant_uma)
-			break;
-		return grants[i].grant(rq);
-	}
+static enum err
+check(struct request *rq, const char *type)
+{
 	if (rq->fault != OK) {
 		rq->work.why = rq->fault_why;
 		return rq->fault;
 	}
 	if (type == NULL)
 		return fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
-	return fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE, "that grant_type is not offered");
+	if (grant_of(type) == NULL)
+		return fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE,
+			    "that grant_type is not offered");
+	return OK;
+}
+
+/* A ticket in a request that comes to no grant was presented all the same (UMA Grant, 5.5); to the
+ * other grants it is a parameter that they do not know. */
+enum err
+token_post(struct request *rq)
+{
+	const char *type = param_get(&rq->form, "grant_type");
+	handler grant = grant_of(type);
+	enum err e;
+
+	if (grant == grant_uma)
+		return grant_uma(rq);	/* judges a malformed form itself */
+	e = check(rq, type);
+	if (e != OK)
+		return grant == NULL ? grant_uma_refuse(rq, e) : e;
+	return grant(rq);
 }

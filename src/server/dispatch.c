@@ -79,25 +79,6 @@ find_tenant(struct task *t, const struct tenants *tenants, struct path *path)
 	return OK;
 }
 
-static enum err
-settle_caller(struct request *rq, const struct route *route)
-{
-	enum err e;
-
-	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW) {
-		rq->fault = read_form(rq);
-		rq->fault_why = rq->work.why;
-	}
-	rq->work.why = NULL;
-	e = caller_settle(rq, route->caller);
-	/* Credentials that a malformed form hides are not missing: the form is at fault. */
-	if (e == ERR_INVALID_CLIENT && rq->fault != OK && rq->in->authorization == NULL) {
-		rq->work.why = rq->fault_why;
-		return rq->fault;
-	}
-	return e;
-}
-
 /* Nothing is read from a query, but one that others could read in two ways is refused (T-P07). */
 static enum err
 check_query(struct request *rq, const char *query)
@@ -109,17 +90,47 @@ check_query(struct request *rq, const char *query)
 	return form_parse(rq->work.arena, bytes_of(query), &ignored, &rq->work.why);
 }
 
+/* What is wrong with form and query is told once it is clear who asks. */
+static void
+note_faults(struct request *rq, const struct route *route, const char *query)
+{
+	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW)
+		rq->fault = read_form(rq);
+	if (rq->fault == OK)
+		rq->fault = check_query(rq, query);
+	rq->fault_why = rq->work.why;
+	rq->work.why = NULL;
+}
+
+/* Credentials that a malformed form hides are not missing: the form is at fault. */
+static bool
+hides_credentials(const struct request *rq)
+{
+	return rq->fault != OK && rq->in->authorization == NULL &&
+	       (param_get(&rq->form, "client_id") == NULL ||
+		param_get(&rq->form, "client_secret") == NULL);
+}
+
+static enum err
+refuse_fault(struct request *rq)
+{
+	rq->work.why = rq->fault_why;
+	return rq->fault;
+}
+
 static enum err
 handle(struct task *t, const struct path *path)
 {
 	struct request *rq = &t->rq;
+	enum err e;
 
-	TRY(settle_caller(rq, t->route));
-	TRY(check_query(rq, path->query));
-	if (rq->fault != OK && t->route->body != BODY_FORM_RAW) {
-		rq->work.why = rq->fault_why;
-		return rq->fault;
-	}
+	note_faults(rq, t->route, path->query);
+	e = caller_settle(rq, t->route->caller);
+	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
+		return refuse_fault(rq);
+	TRY(e);
+	if (rq->fault != OK && t->route->body != BODY_FORM_RAW)
+		return refuse_fault(rq);
 	if (t->route->body == BODY_JSON)
 		TRY(read_json(rq));
 	return t->route->handle(rq);
@@ -137,6 +148,7 @@ answer(struct task *t, const struct tenants *tenants)
 	}
 	TRY(find_tenant(t, tenants, &path));
 	changes_start(&t->changes, rq->work.arena, rq->work.tenant->id);
+	tenants_lean(tenants, &t->changes);
 	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &t->route,
 		       &rq->id, &t->allow));
 	return handle(t, &path);

@@ -8,8 +8,6 @@
 #include "routes.h"
 #include "uma/endpoints.h"
 
-#define ID_MAX 64
-
 #define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
 #define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
 
@@ -38,13 +36,14 @@ const struct route routes[] = {
 };
 const size_t routes_count = sizeof routes / sizeof routes[0];
 
-/* One segment of a row against one of the request. */
+/* One segment of a row against one of the request.  Whether an identifier is one is no matter of the
+ * route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
 static bool
 segment_fits(const char *row, size_t n, const char *segment, const char **id)
 {
 	if (n == 3 && memcmp(row, ":id", 3) == 0) {
 		*id = segment;
-		return text_is_id(segment, ID_MAX);
+		return *segment != '\0';
 	}
 	return strlen(segment) == n && memcmp(row, segment, n) == 0;
 }

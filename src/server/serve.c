@@ -16,6 +16,12 @@ struct server {
 	struct store          *store;
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
+	struct former         *former;	/* requests of this round still point to them */
+};
+
+struct former {
+	struct tenants tenants;
+	struct former *next;
 };
 
 enum err
@@ -56,14 +62,31 @@ server_free(struct server *s)
 static enum err
 refresh_tenants(struct server *s, struct snapshot *db)
 {
+	struct former *former;
 	struct tenants fresh;
 
 	if (tenants_current(&s->tenants, db))
 		return OK;
 	TRY(tenants_load(db, &s->master, s->settings, &fresh));
-	tenants_free(&s->tenants);
+	former = calloc(1, sizeof *former);
+	if (former == NULL)
+		abort();
+	*former = (struct former){ s->tenants, s->former };
+	s->former = former;
 	s->tenants = fresh;
 	return OK;
+}
+
+static void
+free_former(struct server *s)
+{
+	while (s->former != NULL) {
+		struct former *f = s->former;
+
+		s->former = f->next;
+		tenants_free(&f->tenants);
+		free(f);
+	}
 }
 
 static enum err
@@ -74,7 +97,7 @@ commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
 	enum err e;
 
 	for (size_t i = 0; i < n; i++)
-		if (tasks[i].changes.n > 0)
+		if (tasks[i].changes.writes > 0)
 			lists[filled++] = &tasks[i].changes;
 	if (filled == 0)
 		return OK;
@@ -93,19 +116,18 @@ run_again(struct server *s, struct task *t)
 	struct snapshot *db;
 	enum err e = store_snapshot(s->store, &db);
 
-	if (e != OK) {
-		dispatch_refuse(t, e);
-		return e;
+	if (e == OK) {
+		e = refresh_tenants(s, db);
+		if (e == OK)
+			dispatch(t, &s->tenants, s->settings, db, clock_ms());
+		if (e == OK && t->changes.writes > 0)
+			e = store_commit(s->store, &list, 1);
+		if (e == OK && t->changes.writes > 0)
+			e = t->changes.verdict;
+		store_release(db);
 	}
-	/* Tenants stay those of the round: the other requests still point to them. */
-	dispatch(t, &s->tenants, s->settings, db, clock_ms());
-	if (t->changes.n > 0)
-		e = store_commit(s->store, &list, 1);
-	if (e == OK && t->changes.n > 0)
-		e = t->changes.verdict;
 	if (e != OK)
 		dispatch_refuse(t, e);
-	store_release(db);
 	return e == ERR_STORE ? e : OK;
 }
 
@@ -113,7 +135,7 @@ run_again(struct server *s, struct task *t)
 static enum err
 conclude(struct server *s, struct task *t)
 {
-	if (t->changes.n == 0 || t->changes.verdict == OK)
+	if (t->changes.writes == 0 || t->changes.verdict == OK)
 		return OK;
 	if (t->changes.verdict == ERR_CHANGED)
 		return run_again(s, t);
@@ -188,5 +210,6 @@ serve_round(struct server *s, struct exchange **list, size_t n)
 		refuse_all(tasks, list, n, e);
 	log_let_go();
 	free(tasks);
+	free_former(s);
 	return e;
 }

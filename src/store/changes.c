@@ -37,6 +37,7 @@ append(struct changes *c, enum change_kind kind, enum table t, struct bytes key)
 	*c->last = ch;
 	c->last = &ch->next;
 	c->n++;
+	c->writes += kind != CHANGE_EXPECT;
 	return ch;
 }
 

@@ -26,15 +26,21 @@ note(struct process *p, const char *event, const struct permission *granted)
 	});
 }
 
+/* With what an upgrade carries over, as long as one RPT holds both: what is granted now goes first,
+ * and without all of the old one it is no upgrade. */
 static struct permission *
-append(struct permission *first, struct permission *rest)
+grant_all(struct process *p)
 {
-	struct permission **end = &first;
+	struct permission **end = &p->outcome.granted;
 
 	while (*end != NULL)
 		end = &(*end)->next;
-	*end = rest;
-	return first;
+	*end = p->carried;
+	if (!permissions_fit(p->w->arena, p->outcome.granted)) {
+		*end = NULL;
+		p->upgraded = false;
+	}
+	return p->outcome.granted;
 }
 
 static enum err
@@ -42,7 +48,7 @@ start_family(struct process *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
 		.client = rpt->client, .rs = rpt->rs, .owner = rpt->owner, .sub = rpt->sub,
-		.party = rpt->party, .granted = rpt->granted,
+		.party = rpt->party, .issuer = rpt->issuer, .granted = rpt->granted,
 	};
 
 	*handle = NULL;
@@ -59,11 +65,11 @@ static enum err
 persist_claims(struct process *p, const char **handle)
 {
 	*handle = NULL;
-	if (!p->known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
-		return OK;
 	if (p->pct.key.size > 0)
 		pct_use_up(p->w, &p->pct);
-	return pct_issue(p->w, p->client, party_print(p->w, &p->party), handle);
+	if (!p->known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
+		return OK;
+	return pct_issue(p->w, p->client, party_print(p->w, &p->party), p->party.issued, handle);
 }
 
 static enum err
@@ -99,7 +105,8 @@ answer_rpt(struct process *p)
 		.client = p->client->id, .rs = p->ticket.rs, .owner = p->ticket.owner,
 		.sub = party_sub(p->w, party, p->client->id, p->ticket.rs),
 		.party = party_key(p->w, party),
-		.granted = append(p->outcome.granted, p->carried),
+		.issuer = party != NULL ? party->issuer : NULL,
+		.granted = grant_all(p),
 	};
 	struct buf b;
 
@@ -124,14 +131,17 @@ answer_rpt(struct process *p)
 	return OK;
 }
 
+struct listing {
+	struct process *p;
+	struct strs     issuers;
+};
+
 static enum err
 add_issuer(void *arg, const void *issuer)
 {
-	const struct issuer *i = issuer;
-	struct process *p = ((void **)arg)[0];
-	struct strs *issuers = ((void **)arg)[1];
+	struct listing *l = arg;
 
-	strs_add(p->w->arena, issuers, i->url);
+	strs_add(l->p->w->arena, &l->issuers, ((const struct issuer *)issuer)->url);
 	return OK;
 }
 
@@ -159,13 +169,12 @@ print_want(struct process *p, struct buf *b, const struct want *want, const stru
 enum err
 answer_need_info(struct process *p)
 {
-	struct strs trusted = { 0 };
-	void *arg[] = { p, &trusted };
+	struct listing trusted = { .p = p };
 	struct want any = { 0 };
 	const char *ticket;
 	struct buf b;
 
-	TRY(issuer_each(p->w, add_issuer, arg));
+	TRY(issuer_each(p->w, add_issuer, &trusted));
 	if (p->known)
 		p->ticket.party = party_print(p->w, &p->party);
 	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
@@ -179,9 +188,9 @@ answer_need_info(struct process *p)
 	out_text(&b, "ticket", ticket);
 	out_open(&b, "required_claims", '[');
 	for (size_t i = 0; i < p->outcome.wants.n; i++)
-		print_want(p, &b, &p->outcome.wants.list[i], &trusted);
+		print_want(p, &b, &p->outcome.wants.list[i], &trusted.issuers);
 	if (p->outcome.wants.n == 0)
-		print_want(p, &b, &any, &trusted);
+		print_want(p, &b, &any, &trusted.issuers);
 	out_close(&b, ']');
 	reply_json(p->rq, 403, &b);
 	return OK;

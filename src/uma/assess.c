@@ -52,8 +52,6 @@ load_subjects(struct assessment *as)
 		s->id = p->resource;
 		s->there = e == OK;
 		any = any || s->there;
-		if (s->there)
-			change_expect(as->w->changes, T_RESOURCE, s->resource.key, s->resource.row);
 		*last = s;
 		last = &s->next;
 	}
@@ -158,7 +156,7 @@ static enum err
 judge_all(struct assessment *as)
 {
 	const struct ticket *t = as->asking->ticket;
-	struct share share;
+	const struct share *share;
 
 	for (const struct subject *s = as->subjects; s != NULL; s = s->next) {
 		if (!s->there) {
@@ -167,10 +165,10 @@ judge_all(struct assessment *as)
 		}
 		TRY(share_effective(as->w, t->owner, t->rs, s->id, &share));
 		if (s->requested.n == 0)
-			judge(as, s, &share.policy, NULL);
+			judge(as, s, &share->policy, NULL);
 		for (size_t i = 0; i < s->requested.n; i++) {
 			if (strs_has(&s->resource.scopes, s->requested.list[i]))
-				judge(as, s, &share.policy, s->requested.list[i]);
+				judge(as, s, &share->policy, s->requested.list[i]);
 			else
 				as->denied = true;
 		}
@@ -230,10 +228,9 @@ ask_owner(struct assessment *as)
 	}
 	TRY(e);
 	as->out->consent = c.id;
-	if (strcmp(c.state, "approved") == 0) {
-		change_expect(as->w->changes, T_CONSENT, c.key, c.row);
+	if (strcmp(c.state, "approved") == 0)
 		take_answer(as, &c);
-	} else if (strcmp(c.state, "denied") == 0)
+	else if (strcmp(c.state, "denied") == 0)
 		as->denied = true;
 	else
 		as->out->kind = OUTCOME_SUBMITTED;
@@ -285,19 +282,18 @@ assess(struct work *w, const struct asking *asking, struct outcome *out)
 }
 
 enum err
-assess_again(struct work *w, const char *owner, const char *rs, const char *resource,
-	     const char *scope, const struct facts *f, enum verdict *verdict,
-	     struct permission *out)
+assess_again(struct work *w, const struct ticket *t, const struct facts *f, const char *scope,
+	     struct again *g)
 {
 	const struct rule *rule = NULL;
-	struct share share;
+	const struct share *share;
 
-	TRY(share_effective(w, owner, rs, resource, &share));
-	*verdict = policy_decide(&share.policy, scope, f, &rule);
+	TRY(share_effective(w, t->owner, t->rs, g->permission.resource, &share));
+	g->verdict = policy_decide(&share->policy, scope, f, &rule);
 	if (rule != NULL) {
-		out->rule = rule->id;
-		out->mark = rule->mark;
-		out->until = rule->until;
+		g->permission.rule = rule->id;
+		g->permission.mark = rule->mark;
+		g->permission.until = rule->until;
 	}
 	return OK;
 }

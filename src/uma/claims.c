@@ -7,9 +7,9 @@
 #include "process.h"
 
 static enum err
-from_push(struct process *p, const char *token, const char *format)
+from_push(struct process *p)
 {
-	enum err e = party_from_token(p->w, p->client, token, format, &p->party);
+	enum err e = party_from_token(p->w, p->client, &p->pushed, &p->party);
 
 	if (e == ERR_INVALID_TOKEN) {
 		p->bad_claims = p->w->why;
@@ -19,7 +19,8 @@ from_push(struct process *p, const char *token, const char *format)
 	return e;
 }
 
-/* Claims of somebody whose account was disabled since are as if they were not there. */
+/* Claims of somebody whose account was disabled since, or by an issuer that is not trusted any
+ * more, are as if they were not there. */
 static enum err
 read_kept(struct process *p, const char *claims)
 {
@@ -52,11 +53,13 @@ from_ticket(struct process *p)
 enum err
 claims_gather(struct process *p)
 {
-	const char *token = param_get(&p->rq->form, "claim_token");
-	const char *pct = param_get(&p->rq->form, "pct");
+	const struct params *form = &p->rq->form;
+	const char *pct = param_get(form, "pct");
 
-	if (token != NULL)
-		TRY(from_push(p, token, param_get(&p->rq->form, "claim_token_format")));
+	p->pushed.token = param_get(form, "claim_token");
+	p->pushed.format = param_get(form, "claim_token_format");
+	if (p->pushed.token != NULL)
+		TRY(from_push(p));
 	else if (pct != NULL)
 		TRY(from_pct(p, pct));
 	if (!p->known)

@@ -75,7 +75,6 @@ check_all(struct wish *wish)
 		if (e == ERR_INVALID_RESOURCE_ID)
 			return fail(w, e, "at least one resource_id is not registered");
 		TRY(e);
-		change_expect(w->changes, T_RESOURCE, r.key, r.row);
 		covered = covered && strs_covers(&r.scopes, &p->scopes);
 	}
 	return covered ? OK : fail(w, ERR_INVALID_SCOPE,

@@ -32,8 +32,6 @@ find_share(struct request *rq, struct share *out, const char **rs)
 		return share_find(&rq->work, rq->caller.owner, *rs, NULL, out);
 	TRY(find_resource(rq, &r));
 	*rs = r.rs;
-	if (rq->in->method != M_GET && rq->in->method != M_HEAD)
-		change_expect(rq->work.changes, T_RESOURCE, r.key, r.row);
 	return share_find(&rq->work, r.owner, r.rs, r.id, out);
 }
 

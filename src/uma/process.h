@@ -17,6 +17,7 @@ struct process {
 	struct strs        scopes;	/* of this request */
 	bool               known;	/* somebody is known: `party` holds */
 	struct party       party;
+	struct pushed      pushed;
 	const char        *bad_claims;	/* why the claim token does not count; NULL: it does */
 	struct pct         pct;		/* key.size 0: none is used */
 	struct facts       facts;

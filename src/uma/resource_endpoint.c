@@ -26,11 +26,9 @@ reply_id(struct request *rq, int status, const struct resource *r)
 }
 
 static enum err
-list_one(void *arg, const void *resource)
+list_one(void *arg, const void *id)
 {
-	const struct resource *r = resource;
-
-	out_text(arg, NULL, r->id);
+	out_text(arg, NULL, id);
 	return OK;
 }
 
@@ -40,7 +38,7 @@ resource_list(struct request *rq)
 	struct buf b = { .arena = rq->work.arena };
 
 	out_open(&b, NULL, '[');
-	TRY(resource_each(&rq->work, rq->caller.owner, rq->caller.client.id, list_one, &b));
+	TRY(resource_ids(&rq->work, rq->caller.owner, rq->caller.client.id, list_one, &b));
 	out_close(&b, ']');
 	reply_empty(rq, 200);
 	reply_text(rq, 200, "application/json", buf_bytes(&b));

@@ -17,13 +17,15 @@ check_parameters(struct process *p)
 {
 	const struct params *form = &p->rq->form;
 
+	if (!client_may(p->client, GRANT_UMA))
+		return fail(p->w, ERR_UNAUTHORIZED_CLIENT,
+			    "the client is not registered for this grant");
 	if (p->rq->fault != OK) {
 		p->w->why = p->rq->fault_why;
 		return p->rq->fault;
 	}
-	if (!client_may(p->client, GRANT_UMA))
-		return fail(p->w, ERR_UNAUTHORIZED_CLIENT,
-			    "the client is not registered for this grant");
+	if (param_get(form, "ticket") == NULL)
+		return fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
 		return fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
 	if (param_get(form, "claim_token_format") != NULL && param_get(form, "claim_token") == NULL)
@@ -37,10 +39,12 @@ redeem(struct process *p, const char *handle)
 {
 	enum err e = ticket_redeem(p->w, handle, p->client->id, &p->ticket);
 
-	if (e == ERR_INVALID_GRANT && p->ticket.row.size == 0 &&
-	    miss_count(p->w, p->client->id))
-		return fail(p->w, ERR_TOO_MANY, "too many unknown tickets; wait a minute");
-	return e;
+	if (e != ERR_INVALID_GRANT || p->ticket.row.size > 0)
+		return e;
+	e = miss_count(p->w, MISS_CLIENT, p->client->id);
+	if (e == ERR_TOO_MANY)
+		return fail(p->w, e, "too many unknown tickets; wait a minute");
+	return e == OK ? ERR_INVALID_GRANT : e;
 }
 
 /* Resource server and owner must still be there (T-U15). */
@@ -56,11 +60,7 @@ check_standing(struct process *p)
 	e = account_find(p->w, p->ticket.owner, ERR_INVALID_GRANT, &owner);
 	if (e == ERR_INVALID_GRANT || (e == OK && owner.disabled))
 		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource owner is gone");
-	TRY(e);
-	change_expect(p->w->changes, T_CLIENT, bytes_of(p->client->id), p->client->row);
-	change_expect(p->w->changes, T_CLIENT, bytes_of(p->rs.id), p->rs.row);
-	change_expect(p->w->changes, T_ACCOUNT, bytes_of(owner.id), owner.row);
-	return OK;
+	return e;
 }
 
 static enum err
@@ -97,26 +97,37 @@ assess_process(struct process *p)
 		.claims_failed = p->bad_claims != NULL,
 	};
 
-	return assess(p->w, &asking, &p->outcome);
+	TRY(assess(p->w, &asking, &p->outcome));
+	pushed_use_up(p->w, &p->pushed);
+	return OK;
+}
+
+static struct process
+process_of(struct request *rq)
+{
+	return (struct process){ .rq = rq, .w = &rq->work, .client = &rq->caller.client };
+}
+
+enum err
+grant_uma_refuse(struct request *rq, enum err e)
+{
+	struct process p = process_of(rq);
+	const char *ticket = param_get(&rq->form, "ticket"), *why = rq->work.why;
+	enum err redeemed = ticket != NULL ? redeem(&p, ticket) : OK;
+
+	rq->work.why = why;
+	return err_status(redeemed) < 500 ? e : redeemed;
 }
 
 enum err
 grant_uma(struct request *rq)
 {
-	struct process p = { .rq = rq, .w = &rq->work, .client = &rq->caller.client };
-	const char *ticket = param_get(&rq->form, "ticket");
-	enum err parameters = check_parameters(&p), redeemed;
-	const char *why = rq->work.why;
+	struct process p = process_of(rq);
+	enum err e = check_parameters(&p);
 
-	if (ticket == NULL)
-		return parameters != OK ? parameters :
-		       fail(p.w, ERR_INVALID_REQUEST, "ticket is required");
-	redeemed = redeem(&p, ticket);
-	if (parameters != OK && err_status(redeemed) < 500) {
-		rq->work.why = why;
-		return parameters;
-	}
-	TRY(redeemed);
+	if (e != OK)
+		return grant_uma_refuse(rq, e);
+	TRY(redeem(&p, param_get(&rq->form, "ticket")));
 	TRY(check_standing(&p));
 	TRY(parse_scope(&p));
 	TRY(claims_gather(&p));

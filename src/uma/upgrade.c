@@ -46,19 +46,19 @@ static enum err
 carry_scope(struct process *p, const struct permission *old, const char *scope,
 	    struct permission ***last, bool *carried)
 {
-	struct permission fresh = { 0 }, *kept;
-	enum verdict v;
+	struct again now = { .permission.resource = old->resource };
+	struct permission *kept;
 
-	TRY(assess_again(p->w, p->ticket.owner, p->ticket.rs, old->resource, scope, &p->facts, &v,
-			 &fresh));
-	*carried = v == VERDICT_PERMIT || (v == VERDICT_ASK && old->consent != NULL);
+	TRY(assess_again(p->w, &p->ticket, &p->facts, scope, &now));
+	*carried = now.verdict == VERDICT_PERMIT ||
+		   (now.verdict == VERDICT_ASK && old->consent != NULL);
 	if (!*carried)
 		return OK;
 	kept = permission_add(p->w->arena, last, old->resource);
-	kept->rule = fresh.rule;
-	kept->mark = fresh.mark;
-	kept->consent = v == VERDICT_ASK ? old->consent : NULL;
-	kept->until = earliest(fresh.until, old->until);
+	kept->rule = now.permission.rule;
+	kept->mark = now.permission.mark;
+	kept->consent = now.verdict == VERDICT_ASK ? old->consent : NULL;
+	kept->until = earliest(now.permission.until, old->until);
 	if (p->old.expires > p->w->now)
 		kept->until = earliest(kept->until, p->old.expires);
 	if (scope != NULL)

@@ -10,11 +10,12 @@ bearer(struct request *rq, const char **token)
 {
 	struct authorization auth;
 
-	TRY(authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why));
+	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) != OK)
+		return ERR_BEARER_REQUEST;
 	if (auth.scheme != SCHEME_BEARER)
 		return ERR_NO_TOKEN;
 	if (param_get(&rq->form, "access_token") != NULL)
-		return fail(&rq->work, ERR_INVALID_REQUEST, "the access token is sent in two ways");
+		return fail(&rq->work, ERR_BEARER_REQUEST, "the access token is sent in two ways");
 	*token = auth.token;
 	return OK;
 }
@@ -27,28 +28,37 @@ settle_owner(struct request *rq)
 	return OK;
 }
 
-/* A PAT is good while its resource server is one and its owner is there (T-U15). */
-static enum err
-settle_pat(struct request *rq)
-{
-	struct work *w = &rq->work;
-
-	TRY(client_find(w, rq->caller.token.client, ERR_INVALID_TOKEN, &rq->caller.client));
-	if (rq->caller.client.disabled)
-		return ERR_INVALID_TOKEN;
-	if (rq->caller.token.owner == NULL ||
-	    !strs_has(&rq->caller.token.scopes, SCOPE_PROTECTION) ||
-	    !client_is_resource_server(&rq->caller.client))
-		return fail(w, ERR_INSUFFICIENT_SCOPE,
-			    "the token lacks the scope " SCOPE_PROTECTION);
-	return settle_owner(rq);
-}
-
 /* Only usherctl gives such tokens: they stand for an account and for no client. */
 static bool
 is_owners_own(const struct access *t)
 {
 	return t->owner != NULL && *t->client == '\0' && strs_has(&t->scopes, SCOPE_OWNER);
+}
+
+static enum err
+lacks_scope(struct request *rq)
+{
+	return fail(&rq->work, ERR_INSUFFICIENT_SCOPE,
+		    "the token lacks the scope " SCOPE_PROTECTION);
+}
+
+/* A PAT is good while its resource server is one and its owner is there (T-U15). */
+static enum err
+settle_pat(struct request *rq)
+{
+	const struct access *t = &rq->caller.token;
+
+	if (is_owners_own(t)) {
+		TRY(settle_owner(rq));
+		return lacks_scope(rq);
+	}
+	TRY(client_find(&rq->work, t->client, ERR_INVALID_TOKEN, &rq->caller.client));
+	if (rq->caller.client.disabled)
+		return ERR_INVALID_TOKEN;
+	if (t->owner == NULL || !strs_has(&t->scopes, SCOPE_PROTECTION) ||
+	    !client_is_resource_server(&rq->caller.client))
+		return lacks_scope(rq);
+	return settle_owner(rq);
 }
 
 static enum err

@@ -83,15 +83,25 @@ try_one(struct request *rq, const char *method, const char *id, const char *secr
 	return right && text_equal(method, c->auth) && !c->disabled ? OK : ERR_INVALID_CLIENT;
 }
 
+/* Whoever was meant by either reading; else the name as it came. */
+static enum err
+count_miss(struct request *rq, const char *known, const char *name)
+{
+	if (known != NULL)
+		return miss_count(&rq->work, MISS_CLIENT, known);
+	return miss_count(&rq->work, MISS_STRANGER, name);
+}
+
 /* Only who fails is slowed down, so that guessing locks nobody out (T-C04). */
 static enum err
-failed(struct request *rq, const char *id)
+failed(struct request *rq, const char *known, const char *name)
 {
-	bool known = rq->caller.client.id != NULL;
+	enum err e = count_miss(rq, known, name);
 
 	rq->caller.client = (struct client){ 0 };
-	if (known && miss_count(&rq->work, id))
-		return fail(&rq->work, ERR_TOO_MANY, "too many failed attempts; wait a minute");
+	if (e == ERR_TOO_MANY)
+		return fail(&rq->work, e, "too many failed attempts; wait a minute");
+	TRY(e);
 	return refuse(rq, "unknown client, wrong secret, or another method than registered");
 }
 
@@ -99,13 +109,15 @@ enum err
 caller_client(struct request *rq)
 {
 	struct credentials c = { 0 };
+	const char *known;
 	enum err e;
 
 	TRY(read_credentials(rq, &c));
 	e = try_one(rq, c.method, c.id, c.secret);
+	known = rq->caller.client.id;
 	if (e == ERR_INVALID_CLIENT && c.alt_id != NULL) {
-		rq->caller.client = (struct client){ 0 };
 		e = try_one(rq, c.method, c.alt_id, c.alt_secret);
+		known = known != NULL ? known : rq->caller.client.id;
 	}
-	return e == ERR_INVALID_CLIENT ? failed(rq, c.id) : e;
+	return e == ERR_INVALID_CLIENT ? failed(rq, known, c.id) : e;
 }

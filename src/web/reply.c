@@ -64,6 +64,8 @@ challenge(struct request *rq, enum err e)
 	switch (e) {
 	case ERR_NO_TOKEN:
 		return "Bearer realm=\"uma\"";
+	case ERR_BEARER_REQUEST:
+		return "Bearer realm=\"uma\", error=\"invalid_request\"";
 	case ERR_INVALID_TOKEN:
 		return "Bearer realm=\"uma\", error=\"invalid_token\", "
 		       "error_description=\"The access token is not valid\"";

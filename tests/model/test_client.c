@@ -259,6 +259,13 @@ of_two_changes_at_once_one_stands(void)
 	CU_ASSERT(found("viewer").disabled);
 }
 
+static enum err
+note_id(void *arg, const void *client)
+{
+	strs_add(c.s.arena, arg, ((const struct client *)client)->id);
+	return OK;
+}
+
 static void
 a_removed_client_is_gone(void)
 {
@@ -268,13 +275,21 @@ a_removed_client_is_gone(void)
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(client_stands(&c.s.w, "viewer", ERR_NOT_FOUND), ERR_NOT_FOUND);
 }
 
-static enum err
-note_id(void *arg, const void *client)
+static void
+an_id_is_not_given_twice(void)
 {
-	strs_add(c.s.arena, arg, ((const struct client *)client)->id);
-	return OK;
+	struct client again = { .id = "viewer" };
+	struct strs ids = { 0 };
+
+	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "there was a client of that id"));
+	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
+	CU_ASSERT_FALSE(strs_has(&ids, "viewer"));
 }
 
 static void
@@ -320,6 +335,7 @@ static CU_TestInfo tests[] = {
 	{ "a change is checked like a new one [T-C06]", a_change_is_checked_like_a_new_one },
 	{ "of two changes at once one stands", of_two_changes_at_once_one_stands },
 	{ "a removed client is gone", a_removed_client_is_gone },
+	{ "an id is not given twice [T-U15 T-C07 T-U11]", an_id_is_not_given_twice },
 	{ "all of them can be listed", all_of_them_can_be_listed },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
 	CU_TEST_INFO_NULL

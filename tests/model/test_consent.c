@@ -60,7 +60,7 @@ decide(const char *id, struct permission *granted)
 	enum err e = consent_decide(&c.s.w, &q, granted);
 
 	if (e != OK)
-		CU_ASSERT_EQUAL(c.s.changes.n, 0);
+		CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	return e;
 }

@@ -33,12 +33,12 @@ static struct permission *
 granted(const char *resource, const char *scopes)
 {
 	struct permission *p = cast_asked(&c, resource, scopes);
-	struct share s;
+	const struct share *s;
 
 	CU_ASSERT_EQUAL_FATAL(share_effective(&c.s.w, c.alice, "photoz", resource, &s), OK);
-	p->rule = s.policy.rules->id;
-	p->mark = arena_strdup(c.s.arena, s.policy.rules->mark);
-	p->until = s.policy.rules->until;
+	p->rule = s->policy.rules->id;
+	p->mark = arena_strdup(c.s.arena, s->policy.rules->mark);
+	p->until = s->policy.rules->until;
 	return p;
 }
 

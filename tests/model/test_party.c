@@ -119,13 +119,13 @@ only_who_has_an_account_can_lose_it(void)
 
 	p.account = c.bob;
 	known = party_key(&c.s.w, &p);
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, known), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, known, NULL), OK);
 	disable_bob();
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, known), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, "account:nobody"), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, stranger), OK);
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, ""), OK);
-	CU_ASSERT_EQUAL(party_stands(&c.s.w, NULL), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, known, NULL), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, "account:nobody", NULL), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, stranger, NULL), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, "", NULL), OK);
+	CU_ASSERT_EQUAL(party_stands(&c.s.w, NULL, NULL), OK);
 }
 
 static const char *

@@ -16,7 +16,7 @@ start(void)
 {
 	cast_open(&c);
 	client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer);
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, &handle), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 }
 
@@ -72,7 +72,7 @@ the_administrator_may_mark_them_bad(void)
 	cast_change(&c, "viewer", mark_bad);
 	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
 	scene_at(&c.s, SCENE_NOW + 1);
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, &handle), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
 }
@@ -104,7 +104,7 @@ sealed_claims_stay_where_they_are(void)
 	struct bytes row = arena_bytes(c.s.arena, scene_row(&c.s, T_PCT, BYTES_NONE));
 	const char *second;
 
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", &second), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", c.s.w.now, &second), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	scene_spoil(&c.s, T_PCT, arena_strndup(c.s.arena, (const char *)row.data, row.size));
 	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);

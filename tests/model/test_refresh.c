@@ -42,7 +42,7 @@ rotate(const char *handle)
 	const char *next = NULL;
 
 	CU_ASSERT_EQUAL_FATAL(check(handle, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r, &f);
+	refresh_use_up(&c.s.w, &r);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &next), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	return next;
@@ -90,10 +90,10 @@ of_two_uses_at_once_one_stands(void)
 	struct changes second, *list = &second;
 
 	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r, &f);
+	refresh_use_up(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
-	refresh_use_up(&c.s.w, &r, &f);
+	refresh_use_up(&c.s.w, &r);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
 }
@@ -104,7 +104,7 @@ a_family_ended_meanwhile_gives_nothing(void)
 	struct changes second, *list = &second;
 
 	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r, &f);
+	refresh_use_up(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	family_end(&c.s.w, &f);
@@ -122,7 +122,7 @@ it_is_good_for_its_client_only(void)
 	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
 	rotate(first);
 	CU_ASSERT_EQUAL(check(first, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(c.s.changes.n, 0);
+	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 
 static void

@@ -199,7 +199,7 @@ without_a_key_nothing_is_signed(void)
 	scene_at(&c.s, SCENE_NOW - 1);
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &server), OK);
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &server, &r, &token), ERR_SERVER);
-	CU_ASSERT_EQUAL(c.s.changes.n, 0);
+	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 
 static void

@@ -212,14 +212,17 @@ pat(const char *owner, const char *rs)
 	return bearer(access_token(rs, owner, SCOPE_PROTECTION));
 }
 
+/* Each another one, since one counts once; unless `members` name the jti. */
 const char *
 id_token(const char *client, const char *members)
 {
+	static unsigned made;
 	struct signing_key key = cast_signer();
 	struct json_object *all = cast_json(&world.c,
 					    format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
-		"'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true}", client,
-		(long long)clock_now(), (long long)clock_now() + 300));
+		"'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true,"
+		"'jti':'made-%u'}", client, (long long)clock_now(), (long long)clock_now() + 300,
+		++made));
 	struct json_object *over = cast_json(&world.c, members);
 
 	json_object_object_foreach(over, name, value)

@@ -132,12 +132,30 @@ guesses_are_slowed_without_locking_out(void)
 	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
 }
 
+/* However the name is spelled: each of these is read as viewer. */
 static void
-guesses_at_names_leave_no_rows(void)
+no_spelling_escapes_the_limit(void)
 {
-	for (int i = 0; i < 5; i++)
-		told(basic_raw(format("nobody%d:wrong", i)), "");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_MISS), 0);
+	static const char *const spelled[] = { "viewer", "v%69ewer", "%76iewer", "viewe%72" };
+
+	world_set("misses_max", "3");
+	for (size_t i = 0; i < 3; i++)
+		EQ(told(basic_raw(format("%s:wrong%zu", spelled[i], i)), ""), "invalid_client");
+	for (size_t i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL(say("POST /token", basic_raw(format("%s:wrong", spelled[i])),
+				    FORM).status, 429);
+	CU_ASSERT_EQUAL(say("POST /token", basic_raw("viewer:wr%6fng"), FORM).status, 429);
+	EQ(told(basic("viewer"), ""), "known");
+}
+
+static void
+the_limit_does_not_tell_who_is_a_client(void)
+{
+	world_set("misses_max", "3");
+	for (int i = 0; i < 3; i++)
+		EQ(told(basic_raw("nobody:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(say("POST /token", basic_raw("nobody:wrong"), FORM).status, 429);
+	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
 }
 
 static void
@@ -232,7 +250,9 @@ static CU_TestInfo tests[] = {
 	{ "a disabled client is nobody [T-U15]", a_disabled_client_is_nobody },
 	{ "guesses are slowed without locking out [O-6749-04 T-C04]",
 	  guesses_are_slowed_without_locking_out },
-	{ "guesses at names leave no rows [T-O02]", guesses_at_names_leave_no_rows },
+	{ "no spelling escapes the limit [O-6749-04 T-C04]", no_spelling_escapes_the_limit },
+	{ "the limit does not tell who is a client [T-U16]",
+	  the_limit_does_not_tell_who_is_a_client },
 	{ "the form is at fault where it hides the client [G-TOK-03]",
 	  the_form_is_at_fault_where_it_hides_the_client },
 	{ "a PAT opens the protection API [F-PAT-02 F-PAT-03 F-PAT-04 F-PAT-05 O-6750-01 "

@@ -211,7 +211,63 @@ acr_and_freshness_are_weighed(void)
 			 "{'acr':['2'],'max_age':60}}}");
 	EQ(granted(need(pushed("viewer", "{}"))), "403 need_info");
 	EQ(granted(need(pushed("viewer", "{'acr':'2','auth_time':1699999000}"))), "403 need_info");
-	EQ(granted(need(pushed("viewer", "{'acr':'2'}"))), "photo1{view}");
+	EQ(granted(need(pushed("viewer", "{'acr':'2','auth_time':1699999990}"))), "photo1{view}");
+}
+
+/* A fresh token says nothing about when its subject signed in. */
+static void
+a_sign_in_of_unknown_age_is_not_fresh(void)
+{
+	struct said a;
+
+	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
+			 "{'max_age':60}}}");
+	a = need(pushed("viewer", "{}"));
+	EQ(granted(a), "403 need_info");
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"required_claims\":[{\"name\":\"auth_time\","));
+	EQ(granted(redeem(text(a, "ticket"), pushed("viewer", "{'auth_time':1699999990}"))),
+	   "photo1{view}");
+}
+
+/* Scopes come first: a claim token beside one that is no good has not counted. */
+static void
+what_was_not_weighed_is_not_used_up(void)
+{
+	const char *push = pushed("viewer", "{'jti':'kept'}");
+
+	EQ(granted(need(format("%s&scope=nonsense", push))), "400 invalid_scope");
+	EQ(granted(need(push)), "photo1{view}");
+	EQ(granted(need(push)), "403 need_info");
+}
+
+static void
+trust_no_more(const char *issuer)
+{
+	CU_ASSERT_EQUAL(issuer_remove(&world.c.s.w, issuer), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+/* What it said before, a PCT keeps, and a process that is under way. */
+static void
+an_issuer_that_is_not_trusted_any_more_is_not_believed(void)
+{
+	struct said a = need(pushed("viewer", "{}")), b;
+
+	EQ(granted(a), "photo1{view}");
+	policy("photo2", "{'effect':'permit','scopes':['view'],'when':{'all':["
+			 "{'email':'bob@example.net'},{'authentication':{'acr':['2']}}]}}");
+	b = redeem(ticket("photo2{view}"), pushed("viewer", "{}"));
+	EQ(granted(b), "403 need_info");
+	trust_no_more(IDP);
+	EQ(granted(need(format("&pct=%s", text(a, "pct")))), "403 need_info");
+	permits("photo2", "view");
+	b = redeem(text(b, "ticket"), "");
+	EQ(granted(b), "photo2{view}");
+	CU_ASSERT_FALSE(has(b, "pct"));
+	EQ(granted(a), "inactive");
+	b = say("POST /token", basic("viewer"), format("grant_type=refresh_token&refresh_token=%s",
+						       text(a, "refresh_token")));
+	EQ(text(b, "error"), "invalid_grant");
 }
 
 static void
@@ -310,7 +366,12 @@ static CU_TestInfo tests[] = {
 	{ "a polling ticket lives for a poll [G-ERR-15 G-ERR-18 G-ERR-19]",
 	  a_polling_ticket_lives_for_a_poll },
 	{ "acr and freshness are weighed [O-OIDC-06]", acr_and_freshness_are_weighed },
-	{ "a claim token that names itself counts once [T-U10]", a_claim_token_counts_once },
+	{ "a sign-in of unknown age is not fresh [O-OIDC-06 G-PCT-11]",
+	  a_sign_in_of_unknown_age_is_not_fresh },
+	{ "a claim token counts once [T-U10]", a_claim_token_counts_once },
+	{ "what was not weighed is not used up", what_was_not_weighed_is_not_used_up },
+	{ "an issuer that is not trusted any more is not believed [G-CLM-07 O-OIDC-01 T-U15]",
+	  an_issuer_that_is_not_trusted_any_more_is_not_believed },
 	{ "groups are those of the linked account [T-U09]",
 	  groups_are_those_of_the_linked_account },
 	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },

@@ -170,6 +170,7 @@ rows_that_rotted(void)
 	const char *t = format(UMA, ticket("photo1{view}"), "");
 	const char *pct = format(UMA, ticket("photo1{view}"), format("&pct=%s", text(a, "pct")));
 	const char *rpt = format("token=%s", text(a, "access_token"));
+	const char *photo = format("GET /resource_set/%s", id_of("photo1"));
 	const char *refresh = format("grant_type=refresh_token&refresh_token=%s",
 				     text(a, "refresh_token"));
 
@@ -179,7 +180,7 @@ rows_that_rotted(void)
 	CU_ASSERT_EQUAL(spoilt(T_TICKET, "POST /token", basic("viewer"), t), 503);
 	CU_ASSERT_EQUAL(spoilt(T_POLICY, "POST /introspect", alice(), rpt), 503);
 	CU_ASSERT_EQUAL(spoilt(T_RPT, "POST /introspect", alice(), rpt), 503);
-	CU_ASSERT_EQUAL(spoilt(T_RESOURCE, "GET /resource_set", alice(), NULL), 503);
+	CU_ASSERT_EQUAL(spoilt(T_RESOURCE, photo, alice(), NULL), 503);
 	CU_ASSERT_EQUAL(spoilt(T_ACCOUNT, "GET /resource_set", alice(), NULL), 503);
 	CU_ASSERT_EQUAL(spoilt(T_ACCESS, "GET /resource_set", alice(), NULL), 503);
 	CU_ASSERT_EQUAL(spoilt(T_CLIENT, "POST /token", basic("viewer"), "a=b"), 503);

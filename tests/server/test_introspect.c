@@ -223,7 +223,7 @@ an_owners_token_is_told_to_nobody(void)
 	const char *own = access_token("", world.c.alice, SCOPE_OWNER);
 
 	EQ(body(alice(), own), INACTIVE);
-	EQ(body(bearer(own), token), "401 invalid_token");
+	EQ(body(bearer(own), token), "403 insufficient_scope");
 }
 
 static void

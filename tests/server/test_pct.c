@@ -98,7 +98,34 @@ old_claims_may_be_too_old(void)
 	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
 			 "{'max_age':60}}}");
 	EQ(granted(need(pct)), "403 need_info");
-	EQ(granted(need(pushed("viewer", "{}"))), "photo1{view}");
+	EQ(granted(need(pushed("viewer", "{'auth_time':1700000060}"))), "photo1{view}");
+}
+
+/* Use renews the handle, not the claims. */
+static void
+claims_end_however_often_they_are_used(void)
+{
+	const char *pct;
+
+	world_set("pct_life", "100");
+	pct = pct_of(need(pushed("viewer", "{}")));
+	world_at(99);
+	pct = pct_of(need(pct));
+	world_at(100);
+	EQ(granted(need(pct)), "403 need_info");
+}
+
+static void
+a_used_pct_goes_where_none_is_given_any_more(void)
+{
+	const char *pct = pct_of(need(pushed("viewer", "{}")));
+	struct said a;
+
+	world_set("issue_pct", "no");
+	a = need(pct);
+	EQ(granted(a), "photo1{view}");
+	CU_ASSERT_FALSE(has(a, "pct"));
+	EQ(granted(need(pct)), "403 need_info");
 }
 
 static void
@@ -123,6 +150,10 @@ static CU_TestInfo tests[] = {
 	{ "a PCT marked bad is as if absent [G-PCT-08 G-PCT-10]",
 	  a_pct_marked_bad_is_as_if_absent },
 	{ "old claims may be too old [G-PCT-11]", old_claims_may_be_too_old },
+	{ "claims end however often they are used [G-PCT-11]",
+	  claims_end_however_often_they_are_used },
+	{ "a used PCT goes where none is given any more [T-U11]",
+	  a_used_pct_goes_where_none_is_given_any_more },
 	{ "no PCT where the tenant wants none [G-PCT-09]", no_pct_where_the_tenant_wants_none },
 	{ "nobody known, no PCT", nobody_known_no_pct },
 	CU_TEST_INFO_NULL

@@ -86,9 +86,17 @@ an_owners_token_reaches_all_her_resources(void)
 static void
 an_owners_token_reaches_nothing_else(void)
 {
-	CU_ASSERT_EQUAL(say("GET /policy", her_token, NULL).status, 401);
-	CU_ASSERT_EQUAL(say("GET /resource_set", her_token, NULL).status, 401);
-	CU_ASSERT_EQUAL(say("POST /permission", her_token, "{}").status, 401);
+	static const char *const doors[] = {
+		"GET /policy", "GET /resource_set", "POST /permission", "POST /introspect"
+	};
+
+	for (size_t i = 0; i < sizeof doors / sizeof doors[0]; i++) {
+		struct said a = say(doors[i], her_token, i == 3 ? "token=x" : i == 2 ? "{}" : NULL);
+
+		CU_ASSERT_EQUAL(a.status, 403);
+		EQ(header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", "
+		   "error=\"insufficient_scope\", scope=\"uma_protection\"");
+	}
 }
 
 static void

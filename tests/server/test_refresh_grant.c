@@ -65,7 +65,7 @@ nothing_is_assessed(void)
 
 	policy("album", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
 			"{'max_age':60}}}");
-	a = redeem(ticket("album{view}"), pushed("viewer", "{}"));
+	a = redeem(ticket("album{view}"), pushed("viewer", "{'auth_time':1699999990}"));
 	EQ(granted(a), "album{view}");
 	world_at(3600);
 	EQ(granted(refresh(a, "")), "album{view}");

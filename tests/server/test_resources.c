@@ -191,13 +191,19 @@ the_body_is_json(void)
 static void
 authentication_is_judged_first(void)
 {
-	struct said a = say(item("PUT", "no.such"), bearer("pat_x"), "{broken");
+	static const char *const ids[] = { "unknown", "no.such", "a%20b", "%c3%a4",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
-	CU_ASSERT_EQUAL(a.status, 404);	/* no route has such a path */
-	a = say(item("PUT", "unknown"), bearer("pat_x"), "{broken");
-	EQ(text(a, "error"), "invalid_token");
-	EQ(header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
-	   "error_description=\"The access token is not valid\"");
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		struct said a = say(item("PUT", ids[i]), bearer("pat_x"), "{broken");
+
+		EQ(text(a, "error"), "invalid_token");
+		EQ(header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
+		   "error_description=\"The access token is not valid\"");
+		CU_ASSERT_EQUAL(say(item("GET", ids[i]), NULL, NULL).status, 401);
+		CU_ASSERT_EQUAL(say(item("GET", ids[i]), alice(), NULL).status, 404);
+		CU_ASSERT_EQUAL(say(item("POST", ids[i]), alice(), "{}").status, 405);
+	}
 }
 
 static int

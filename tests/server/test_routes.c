@@ -20,9 +20,7 @@ what_has_no_row_is_not_found(void)
 	static const char *const lines[] = {
 		"GET /", "GET /tokens", "GET /token/x", "POST /token/", "GET /Token", "GET /my",
 		"GET /authorize", "GET /register", "GET /resource_set/a/b",
-		"GET /resource_set/a%20b", "GET /policy/", "POST /nowhere",
-		"GET /.well-known/openid-configuration",
-		"GET /policy/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"GET /policy/", "POST /nowhere", "GET /.well-known/openid-configuration",
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {

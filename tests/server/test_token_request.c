@@ -117,6 +117,70 @@ faults_of_a_known_client_spend_the_ticket(void)
 	EQ(then_plainly("&scope=a++b"), "400 invalid_scope, 400 invalid_grant");
 }
 
+/* The whole body, T standing for the ticket; then the same ticket by itself. */
+static const char *
+body_then_plainly(const char *body)
+{
+	const char *t = ticket("photo1{view}");
+	struct buf b = { .arena = world.c.s.arena };
+	struct said first;
+
+	for (; *body != '\0'; body++) {
+		if (*body == 'T')
+			buf_text(&b, t);
+		else
+			buf_char(&b, *body);
+	}
+	first = post(b.data);
+	return format("%s, %s", outcome(first), outcome(redeem(t, "")));
+}
+
+/* Wherever in the body the fault stands, and also where it hides the grant. */
+static void
+no_order_of_parameters_saves_the_ticket(void)
+{
+	static const char *const bodies[] = {
+		UMA "&scope=view&scope=view&ticket=T", "ticket=T&x=1&x=1&" UMA,
+		UMA "&" UMA "&ticket=T", "ticket=T&ticket=a&" UMA, UMA "&foo=%zz&ticket=T",
+		"=x&ticket=T&" UMA, "ticket=T&claim_token=x&" UMA, "ticket=T",
+	};
+
+	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
+		EQ(body_then_plainly(bodies[i]), "400 invalid_request, 400 invalid_grant");
+	EQ(body_then_plainly("grant_type=urn:x&ticket=T"),
+	   "400 unsupported_grant_type, 400 invalid_grant");
+}
+
+static void
+a_query_of_two_readings_spends_it_too(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(say("POST /token?a=1&a=2", basic("viewer"), format(UMA "&ticket=%s", t))),
+	   "400 invalid_request");
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+}
+
+/* To them it is a parameter that they do not know (RFC 6749, 3.2). */
+static void
+other_grants_do_not_look_at_tickets(void)
+{
+	EQ(body_then_plainly("grant_type=refresh_token&refresh_token=x&ticket=T"),
+	   "400 invalid_grant, 200");
+}
+
+static void
+the_grant_is_judged_before_the_parameters(void)
+{
+	const char *t = ticket("photo1{view}");
+
+	EQ(outcome(redeem_as("photoz", t, "&a=1&a=1")), "400 unauthorized_client");
+	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	EQ(outcome(say("POST /token", NULL,
+		       "client_id=viewer&client_secret=wrong&" UMA "&ticket=x&a=1&a=1")),
+	   "401 invalid_client");
+}
+
 static void
 may_not_redeem(struct client *client)
 {
@@ -340,6 +404,13 @@ static CU_TestInfo tests[] = {
 	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 "
 	  "G-TOK-12 "
 	  "T-P07]", faults_of_a_known_client_spend_the_ticket },
+	{ "no order of parameters saves the ticket [G-TKT-03 G-TKT-11 G-TOK-03]",
+	  no_order_of_parameters_saves_the_ticket },
+	{ "a query of two readings spends it, too [G-TKT-03 T-P07]",
+	  a_query_of_two_readings_spends_it_too },
+	{ "other grants do not look at tickets", other_grants_do_not_look_at_tickets },
+	{ "the grant is judged before the parameters [G-ERR-24]",
+	  the_grant_is_judged_before_the_parameters },
 	{ "a client without the grant spends it too [G-TOK-08 D-02]",
 	  a_client_without_the_grant_spends_it_too },
 	{ "a stranger does not spend it [G-TKT-12 D-02]", a_stranger_does_not_spend_it },

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
 #include "tests/run.h"
 #include "tests/server/share.h"
 
@@ -266,6 +267,43 @@ a_bare_resource_is_carried(void)
 	EQ(granted(upgrade("photo2{view}")), "photo2{view} badge{}");
 }
 
+/* Scopes as long as they may be, so that two such resources do not fit into one RPT. */
+static struct said
+ask_for_many(const char *name, const char *more)
+{
+	struct buf scopes = { .arena = world.c.s.arena };
+	const char *id;
+	struct said a;
+
+	out_open(&scopes, NULL, '[');
+	for (int i = 0; i < 64; i++)
+		out_text(&scopes, NULL, format("%s-%03d-%0240d", name, i, i));
+	out_close(&scopes, ']');
+	a = say("POST /resource_set", alice(), format("{\"resource_scopes\":%s}", scopes.data));
+	id = text(a, "_id");
+	CU_ASSERT_EQUAL(say(format("PUT /policy/%s", id), alice(), "{'rules':[{'effect':'permit',"
+			    "'scopes':'all','when':{'anyone':true}}]}").status, 200);
+	a = say("POST /permission", alice(), format("{\"resource_id\":\"%s\","
+			    "\"resource_scopes\":%s}", id, scopes.data));
+	CU_ASSERT_EQUAL_FATAL(a.status, 201);
+	return redeem(text(a, "ticket"), more);
+}
+
+/* What is granted now is not refused for the sake of what was granted before. */
+static void
+what_does_not_fit_is_not_carried(void)
+{
+	struct said large = ask_for_many("first", ""), second;
+
+	CU_ASSERT_EQUAL_FATAL(large.status, 200);
+	second = ask_for_many("second", with_rpt(large));
+	CU_ASSERT_EQUAL_FATAL(second.status, 200);
+	CU_ASSERT_FALSE(has(second, "upgraded"));
+	CU_ASSERT_STRING_NOT_EQUAL(introspected(alice(), text(large, "access_token")), "inactive");
+	CU_ASSERT_STRING_NOT_EQUAL(introspected(alice(), text(second, "access_token")),
+				   "inactive");
+}
+
 static CU_TestInfo tests[] = {
 	{ "the new one holds both, the old is inactive [G-UPG-02 G-UPG-03 G-UPG-06]",
 	  the_new_one_holds_both },
@@ -291,6 +329,8 @@ static CU_TestInfo tests[] = {
 	{ "nothing is prolonged [G-UPG-10]", nothing_is_prolonged },
 	{ "an answer of the owner is carried", an_answer_of_the_owner_is_carried },
 	{ "a bare resource is carried", a_bare_resource_is_carried },
+	{ "what does not fit is not carried [G-ASM-10 G-UPG-04]",
+	  what_does_not_fit_is_not_carried },
 	CU_TEST_INFO_NULL
 };
 

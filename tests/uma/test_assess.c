@@ -326,23 +326,21 @@ an_upgrade_judges_a_scope_anew(void)
 {
 	const char *photo = cast_resource(&c, c.alice, "view");
 	struct facts facts = { .now = c.s.w.now };
-	struct permission p = { 0 };
-	enum verdict v;
+	struct ticket t = { .owner = c.alice, .rs = "photoz" };
+	struct again g = { .permission.resource = photo };
 
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, "view", &facts, &v, &p),
-			OK);
-	CU_ASSERT_EQUAL(v, VERDICT_DENY);
-	CU_ASSERT_PTR_NULL(p.rule);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, "view", &g), OK);
+	CU_ASSERT_EQUAL(g.verdict, VERDICT_DENY);
+	CU_ASSERT_PTR_NULL(g.permission.rule);
 	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
 		    "'until':1700000900,'when':{'anyone':true}}]}");
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, "view", &facts, &v, &p),
-			OK);
-	CU_ASSERT_EQUAL(v, VERDICT_PERMIT);
-	CU_ASSERT_STRING_EQUAL(p.rule, "r");
-	CU_ASSERT_EQUAL(p.until, 1700000900);
-	CU_ASSERT_EQUAL(strlen(p.mark), 16);
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, c.alice, "photoz", photo, NULL, &facts, &v, &p), OK);
-	CU_ASSERT_EQUAL(v, VERDICT_DENY);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, "view", &g), OK);
+	CU_ASSERT_EQUAL(g.verdict, VERDICT_PERMIT);
+	CU_ASSERT_STRING_EQUAL(g.permission.rule, "r");
+	CU_ASSERT_EQUAL(g.permission.until, 1700000900);
+	CU_ASSERT_EQUAL(strlen(g.permission.mark), 16);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, NULL, &g), OK);
+	CU_ASSERT_EQUAL(g.verdict, VERDICT_DENY);
 }
 
 static CU_TestInfo tests[] = {
