@@ -55,13 +55,14 @@ bool client_secret_ok(struct work *w, const struct client *c, const char *secret
 
 /* Checks everything of `c` and leaves it to be written.  ERR_INVALID_REQUEST with the reason. */
 enum err client_put(struct work *w, const struct client *c);
-/* New: ERR_EXISTS for an id that a client has or had.  Fills id where NULL, the defaults of grants and auth; makes a secret unless public or given.
- * `*secret` is what is shown once (NULL for public ones). */
+/* New: ERR_EXISTS for an id that a client has or had.  Fills id where NULL, the defaults of grants
+ * and auth; makes a secret unless public or given.  `*secret` is what is shown once (NULL for
+ * public ones). */
 enum err client_add(struct work *w, struct client *c, const char *given_secret,
 		    const char **secret);
-/* Its tokens die with it: they are looked up by client at every use.  What stays is the mark that the
- * id was a client's: given again, it would bring tickets, tokens and answers of owners back to life
- * (T-U15, T-C07). */
+/* Its tokens die with it: they are looked up by client at every use.  What stays is the mark that
+ * the id was a client's: given again, it would bring tickets, tokens and answers of owners back to
+ * life (T-U15, T-C07). */
 enum err client_remove(struct work *w, const char *id);
 /* `fn` gets a const struct client *. */
 enum err client_each(struct work *w, each_fn fn, void *arg);

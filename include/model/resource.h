@@ -44,8 +44,8 @@ enum err resource_share(struct work *w, const struct resource *r, bool own,
 			struct permission *holds);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
-/* Their ids alone, of one owner at one resource server: nothing of the rows is read, so the list may
- * be long.  `fn` gets the id as text that lives as long as the arena. */
+/* Their ids alone, of one owner at one resource server: nothing of the rows is read, so the list
+ * may be long.  `fn` gets the id as text that lives as long as the arena. */
 enum err resource_ids(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg);
 /* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all.  `fn` gets a const
  * struct resource *. */

@@ -27,8 +27,8 @@ struct share {
 /* `resource` NULL: the default.  A missing one is OK with revision 0. */
 enum err share_find(struct work *w, const char *owner, const char *rs, const char *resource,
 		    struct share *out);
-/* The one that decides for the resource; without rules where there is none.  Each is read and parsed
- * once a request, and all together are bounded: ERR_TOO_LARGE (T-P06). */
+/* The one that decides for the resource; without rules where there is none.  Each is read and
+ * parsed once a request, and all together are bounded: ERR_TOO_LARGE (T-P06). */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			 const struct share **out);
 /* The lines of what decides for the resource, without any policy: what permissions_live needs. */

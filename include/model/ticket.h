@@ -13,6 +13,7 @@
  */
 struct ticket {
 	const char        *rs, *owner;
+	int64_t            pair;	/* of these two, when it was made: pair.h */
 	struct permission *asked;
 	const char        *client;	/* NULL until a client has presented it */
 	const char        *party;	/* claims gathered so far (party_print); or NULL */

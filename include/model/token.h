@@ -11,10 +11,12 @@ struct access {
 	const char *client;
 	const char *owner;	/* account a PAT stands for; NULL for plain ones */
 	struct strs scopes;
+	int64_t     pair;	/* the number of owner and client when it was made: pair.h */
 	int64_t     issued, expires;
 	struct bytes key, row;
 };
 
+/* Fills pair, issued, expires, key and row; `life` in seconds. */
 enum err access_issue(struct work *w, struct access *t, int64_t life, const char **handle);
 /* ERR_INVALID_TOKEN: unknown or expired.  Clients and owners are looked at by the caller. */
 enum err access_find(struct work *w, const char *handle, struct access *out);
@@ -29,6 +31,7 @@ struct rpt {
 	const char        *sub;		/* pairwise */
 	const char        *party;	/* party_key: whose it is */
 	const char        *issuer;	/* who vouched for the party; NULL: nobody is known */
+	int64_t            pair;	/* of owner and resource server: pair.h */
 	struct permission *granted;
 	const char        *family;	/* base64url row key of the refresh family; or NULL */
 	int64_t            issued, expires;
@@ -57,6 +60,7 @@ enum err permissions_live(struct work *w, const char *owner, const char *rs,
 /* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
 struct family {
 	const char        *client, *rs, *owner, *sub, *party, *issuer;
+	int64_t            pair;
 	struct permission *granted;	/* as granted at first; a refresh never widens it */
 	bool               ended;
 	int64_t            issued, expires;

@@ -6,6 +6,7 @@
  */
 #include "admin/lookup.h"
 #include "model/audit.h"
+#include "model/pair.h"
 #include "model/token.h"
 
 #define LIFE_MIN 10
@@ -76,6 +77,31 @@ pat_run(struct call *c)
 	return OK;
 }
 
+/* The owner takes back what a resource server may do in her name: its PATs and all that came of
+ * them. */
+static enum err
+pat_revoke_run(struct call *c)
+{
+	struct account owner;
+	struct client rs = { .id = "" };
+
+	TRY(lookup_account(c, call_value(c, "owner"), &owner));
+	if (call_given(c, "client"))
+		TRY(lookup_client(c, call_value(c, "client"), &rs));
+	TRY(pair_withdraw(&c->work, owner.id, rs.id));
+	sheet_record(&c->sheet);
+	cell_text(&c->sheet, "revoked", owner.login);
+	cell_text(&c->sheet, "client", *rs.id != '\0' ? rs.id : NULL);
+	sheet_end(&c->sheet);
+	return OK;
+}
+
+static const struct flag revoke_flags[] = {
+	{ "client", "ID", FLAG_ONCE, "the resource server; without: the owner's own tokens" },
+	{ "owner", "LOGIN", FLAG_MUST, "who takes it back" },
+	FLAG_END
+};
+
 static const struct flag pat_flags[] = {
 	{ "client", "ID", FLAG_ONCE, "the resource server that will hold it; without: the owner" },
 	{ "owner", "LOGIN", FLAG_MUST, "whose resources it protects" },
@@ -84,6 +110,10 @@ static const struct flag pat_flags[] = {
 };
 
 const struct command pat_commands[] = {
+	{ "pat", "revoke", "TENANT",
+	  "Take back an owner's PATs, and the tickets and RPTs they gave", revoke_flags,
+	  "pat revoke acme --client photos --owner alice", NEEDS_TENANT,
+	  pat_revoke_run },
 	{ "pat", NULL, "TENANT", "Issue a PAT, to be handed to a resource server", pat_flags,
 	  "pat acme --client photos --owner alice --life 31536000", NEEDS_TENANT, pat_run },
 	COMMAND_END

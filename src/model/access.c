@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Access tokens that are handles: PATs and plain ones. */
 #include "model/handle.h"
+#include "model/pair.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/token.h"
@@ -9,6 +10,7 @@ static const struct field fields[] = {
 	MUST(struct access, "client", client, F_TEXT),
 	FIELD(struct access, "owner", owner, F_TEXT),
 	FIELD(struct access, "scopes", scopes, F_STRS),
+	FIELD(struct access, "pair", pair, F_INT),
 	FIELD(struct access, "iat", issued, F_INT),
 	FIELD(struct access, "exp", expires, F_INT),
 	FIELD_END
@@ -19,6 +21,8 @@ static const struct row_kind kind = ROW_KIND(access, T_ACCESS, "an access token"
 enum err
 access_issue(struct work *w, struct access *t, int64_t life, const char **handle)
 {
+	if (t->owner != NULL)
+		TRY(pair_number(w, t->owner, t->client, &t->pair));
 	t->issued = w->now;
 	t->expires = w->now + life;
 	handle_new(w, t->owner != NULL ? HANDLE_PAT : HANDLE_ACCESS, t->expires, handle, &t->key);

@@ -201,6 +201,7 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
 	TRY(remove_all_owned(w, T_POLICY, acc->id));
 	TRY(remove_all_owned(w, T_CONSENT, acc->id));
+	TRY(remove_all_owned(w, T_PAIR, acc->id));
 	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
 		       remove_link, &u));
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));

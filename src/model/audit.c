@@ -61,7 +61,9 @@ read_one(void *arg, struct bytes key, struct bytes row)
 {
 	struct reader *r = arg;
 
-	return key.size == AUDIT_KEY_SIZE ? r->fn(r->arg, (int64_t)bytes_get(key.data, 8), row) : OK;
+	if (key.size != AUDIT_KEY_SIZE)
+		return OK;
+	return r->fn(r->arg, (int64_t)bytes_get(key.data, 8), row);
 }
 
 enum err

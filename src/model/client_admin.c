@@ -255,6 +255,7 @@ client_remove(struct work *w, const char *id)
 	struct client c, gone = { .id = id, .auth = AUTH_NONE, .removed = w->now };
 
 	TRY(client_find(w, id, ERR_NOT_FOUND, &c));
+	gone.created = c.created;
 	w->changes->essential = true;
 	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &gone));
 	change_drop(w->changes, T_MISS, bytes_of(id));

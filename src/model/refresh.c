@@ -22,6 +22,7 @@ static const struct field family_fields[] = {
 	FIELD(struct family, "sub", sub, F_TEXT),
 	FIELD(struct family, "party", party, F_TEXT),
 	FIELD(struct family, "iss", issuer, F_TEXT),
+	FIELD(struct family, "pair", pair, F_INT),
 	FIELD(struct family, "granted", granted, F_PERMISSIONS),
 	FIELD(struct family, "ended", ended, F_BOOL),
 	FIELD(struct family, "iat", issued, F_INT),

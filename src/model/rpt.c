@@ -21,6 +21,7 @@ static const struct field fields[] = {
 	FIELD(struct rpt, "sub", sub, F_TEXT),
 	FIELD(struct rpt, "party", party, F_TEXT),
 	FIELD(struct rpt, "iss", issuer, F_TEXT),
+	FIELD(struct rpt, "pair", pair, F_INT),
 	FIELD(struct rpt, "granted", granted, F_PERMISSIONS),
 	FIELD(struct rpt, "family", family, F_TEXT),
 	FIELD(struct rpt, "iat", issued, F_INT),

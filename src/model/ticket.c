@@ -12,6 +12,7 @@
 static const struct field fields[] = {
 	MUST(struct ticket, "rs", rs, F_TEXT),
 	MUST(struct ticket, "owner", owner, F_TEXT),
+	FIELD(struct ticket, "pair", pair, F_INT),
 	FIELD(struct ticket, "asked", asked, F_PERMISSIONS),
 	FIELD(struct ticket, "client", client, F_TEXT),
 	FIELD(struct ticket, "party", party, F_JSON),
@@ -110,8 +111,8 @@ enum err
 ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle)
 {
 	struct ticket next = {
-		.rs = old->rs, .owner = old->owner, .asked = old->asked, .client = old->client,
-		.party = old->party,
+		.rs = old->rs, .owner = old->owner, .pair = old->pair, .asked = old->asked,
+		.client = old->client, .party = old->party,
 	};
 
 	return ticket_issue(w, &next, life, handle);

@@ -5,6 +5,7 @@
 #include "web/reply.h"
 
 #define CACHE_SECONDS 3600
+#define PROFILE       "urn:usher:profile:1"	/* schema/profile.md */
 
 static const struct {
 	const char *member, *path;
@@ -30,7 +31,7 @@ static const struct {
 	{ "token_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
 	{ "revocation_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
 	{ "introspection_endpoint_auth_methods_supported", { "Bearer", AUTH_BASIC, AUTH_POST } },
-	{ "uma_profiles_supported", { FORMAT_ID_TOKEN } },
+	{ "uma_profiles_supported", { FORMAT_ID_TOKEN, PROFILE } },
 };
 
 enum err

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "model/pair.h"
 #include "model/party.h"
 #include "oauth/endpoints.h"
 #include "web/reply.h"
@@ -29,6 +30,16 @@ is_meant_for(const struct request *rq, const struct rpt *r)
 	       (rq->caller.owner == NULL || strcmp(r->owner, rq->caller.owner) == 0);
 }
 
+/* A PAT is of the pair's number and its owner's standing: that was settled with the caller. */
+static enum err
+check_owner(struct request *rq, const struct rpt *r)
+{
+	if (rq->caller.owner != NULL)
+		return r->pair == rq->caller.token.pair ? OK : ERR_INVALID_TOKEN;
+	TRY(account_stands(&rq->work, r->owner, ERR_INVALID_TOKEN));
+	return pair_stands(&rq->work, r->owner, r->rs, r->pair, ERR_INVALID_TOKEN);
+}
+
 /* Client, owner and family must stand at this moment (T-U15). */
 static enum err
 check_standing(struct request *rq, const struct rpt *r)
@@ -37,8 +48,7 @@ check_standing(struct request *rq, const struct rpt *r)
 	struct family family;
 
 	TRY(client_stands(w, r->client, ERR_INVALID_TOKEN));
-	if (rq->caller.owner == NULL)
-		TRY(account_stands(w, r->owner, ERR_INVALID_TOKEN));
+	TRY(check_owner(rq, r));
 	TRY(party_stands(w, r->party, r->issuer));
 	return r->family == NULL ? OK : family_find(w, r->family, ERR_INVALID_TOKEN, &family);
 }
@@ -104,8 +114,10 @@ introspect_access(struct request *rq, const char *token)
 	if (!text_equal(t.client, rq->caller.client.id) ||
 	    (rq->caller.owner != NULL && !text_equal(t.owner, rq->caller.owner)))
 		return ERR_INVALID_TOKEN;
-	if (t.owner != NULL)
+	if (t.owner != NULL) {
 		TRY(account_stands(&rq->work, t.owner, ERR_INVALID_TOKEN));
+		TRY(pair_stands(&rq->work, t.owner, t.client, t.pair, ERR_INVALID_TOKEN));
+	}
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
 	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));

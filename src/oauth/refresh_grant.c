@@ -5,6 +5,7 @@
  */
 #include "grants.h"
 #include "model/audit.h"
+#include "model/pair.h"
 #include "model/party.h"
 #include "web/reply.h"
 
@@ -19,19 +20,24 @@ struct refreshing {
 	struct permission *granted;
 };
 
+/* All that the grant came by must still be there, and not taken back (T-U15). */
 static enum err
 check_standing(struct refreshing *r)
 {
-	struct account owner = { 0 };
-	enum err e;
+	const struct family *f = &r->family;
+	enum err e = client_find(r->w, f->rs, ERR_INVALID_GRANT, &r->rs);
 
-	e = client_find(r->w, r->family.rs, ERR_INVALID_GRANT, &r->rs);
-	if (e == OK)
-		e = account_find(r->w, r->family.owner, ERR_INVALID_GRANT, &owner);
-	if (e == OK && party_stands(r->w, r->family.party, r->family.issuer) == ERR_INVALID_TOKEN)
+	if (e == OK && r->rs.disabled)
 		e = ERR_INVALID_GRANT;
-	if (e == ERR_INVALID_GRANT || (e == OK && (r->rs.disabled || owner.disabled)))
-		return fail(r->w, ERR_INVALID_GRANT, "resource server, owner or party are gone");
+	if (e == OK)
+		e = account_stands(r->w, f->owner, ERR_INVALID_GRANT);
+	if (e == OK)
+		e = pair_stands(r->w, f->owner, f->rs, f->pair, ERR_INVALID_GRANT);
+	if (e == OK)
+		e = party_stands(r->w, f->party, f->issuer);
+	if (e == ERR_INVALID_GRANT || e == ERR_INVALID_TOKEN)
+		return fail(r->w, ERR_INVALID_GRANT,
+			    "resource server, owner or party are gone, or took it back");
 	return e;
 }
 
@@ -91,7 +97,7 @@ answer(struct refreshing *r)
 	struct rpt rpt = {
 		.client = r->family.client, .rs = r->family.rs, .owner = r->family.owner,
 		.sub = r->family.sub, .party = r->family.party, .issuer = r->family.issuer,
-		.granted = r->granted,
+		.pair = r->family.pair, .granted = r->granted,
 		.family = r->token.family,
 	};
 	const char *token, *refresh;

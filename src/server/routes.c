@@ -36,8 +36,8 @@ const struct route routes[] = {
 };
 const size_t routes_count = sizeof routes / sizeof routes[0];
 
-/* One segment of a row against one of the request.  Whether an identifier is one is no matter of the
- * route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
+/* One segment of a row against one of the request.  Whether an identifier is one is no matter of
+ * the route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
 static bool
 segment_fits(const char *row, size_t n, const char *segment, const char **id)
 {

@@ -48,7 +48,8 @@ start_family(struct process *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
 		.client = rpt->client, .rs = rpt->rs, .owner = rpt->owner, .sub = rpt->sub,
-		.party = rpt->party, .issuer = rpt->issuer, .granted = rpt->granted,
+		.party = rpt->party, .issuer = rpt->issuer, .pair = rpt->pair,
+		.granted = rpt->granted,
 	};
 
 	*handle = NULL;
@@ -105,7 +106,7 @@ answer_rpt(struct process *p)
 		.client = p->client->id, .rs = p->ticket.rs, .owner = p->ticket.owner,
 		.sub = party_sub(p->w, party, p->client->id, p->ticket.rs),
 		.party = party_key(p->w, party),
-		.issuer = party != NULL ? party->issuer : NULL,
+		.issuer = party != NULL ? party->issuer : NULL, .pair = p->ticket.pair,
 		.granted = grant_all(p),
 	};
 	struct buf b;

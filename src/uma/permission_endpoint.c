@@ -85,7 +85,8 @@ enum err
 permission_post(struct request *rq)
 {
 	struct wish wish = { .rq = rq };
-	struct ticket t = { .owner = rq->caller.owner, .rs = rq->caller.client.id };
+	struct ticket t = { .owner = rq->caller.owner, .rs = rq->caller.client.id,
+			    .pair = rq->caller.token.pair };
 	const char *handle;
 	struct buf b;
 

@@ -6,6 +6,7 @@
  */
 #include "model/account.h"
 #include "model/miss.h"
+#include "model/pair.h"
 #include "process.h"
 #include "uma/grant.h"
 
@@ -47,20 +48,22 @@ redeem(struct process *p, const char *handle)
 	return e == OK ? ERR_INVALID_GRANT : e;
 }
 
-/* Resource server and owner must still be there (T-U15). */
+/* Resource server and owner must still be there, and she lets it act for her (T-U15). */
 static enum err
 check_standing(struct process *p)
 {
-	struct account owner;
-	enum err e = client_find(p->w, p->ticket.rs, ERR_INVALID_GRANT, &p->rs);
+	const struct ticket *t = &p->ticket;
+	enum err e = client_find(p->w, t->rs, ERR_INVALID_GRANT, &p->rs);
 
-	if (e == ERR_INVALID_GRANT || (e == OK && p->rs.disabled))
-		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource server is gone");
-	TRY(e);
-	e = account_find(p->w, p->ticket.owner, ERR_INVALID_GRANT, &owner);
-	if (e == ERR_INVALID_GRANT || (e == OK && owner.disabled))
-		return fail(p->w, ERR_INVALID_GRANT, "the ticket's resource owner is gone");
-	return e;
+	if (e == OK && p->rs.disabled)
+		e = ERR_INVALID_GRANT;
+	if (e == OK)
+		e = account_stands(p->w, t->owner, ERR_INVALID_GRANT);
+	if (e == OK)
+		e = pair_stands(p->w, t->owner, t->rs, t->pair, ERR_INVALID_GRANT);
+	return e == ERR_INVALID_GRANT ?
+	       fail(p->w, e, "the ticket's resource server or owner are gone, or she took back "
+		    "what it may do for her") : e;
 }
 
 static enum err

@@ -15,7 +15,7 @@ same_parties(const struct process *p)
 	const char *key = party_key(p->w, p->known ? &p->party : NULL);
 
 	return strcmp(p->old.client, p->client->id) == 0 && strcmp(p->old.rs, p->ticket.rs) == 0 &&
-	       strcmp(p->old.owner, p->ticket.owner) == 0 &&
+	       strcmp(p->old.owner, p->ticket.owner) == 0 && p->old.pair == p->ticket.pair &&
 	       strcmp(p->old.party != NULL ? p->old.party : "", key) == 0;
 }
 

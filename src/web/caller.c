@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "caller.h"
+#include "model/pair.h"
 
 /* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
 static enum err
@@ -20,11 +21,15 @@ bearer(struct request *rq, const char **token)
 	return OK;
 }
 
+/* Her account is there, and she has not taken back what the token stands for. */
 static enum err
 settle_owner(struct request *rq)
 {
-	TRY(account_stands(&rq->work, rq->caller.token.owner, ERR_INVALID_TOKEN));
-	rq->caller.owner = rq->caller.token.owner;
+	const struct access *t = &rq->caller.token;
+
+	TRY(account_stands(&rq->work, t->owner, ERR_INVALID_TOKEN));
+	TRY(pair_stands(&rq->work, t->owner, t->client, t->pair, ERR_INVALID_TOKEN));
+	rq->caller.owner = t->owner;
 	return OK;
 }
 

@@ -170,6 +170,14 @@ class Tour:
             self.send("GET", path, own)
         self.send("PUT", "/policy/{id}", own + [JSON], '{"rules":[]}')
 
+    def taken_back(self):
+        """What an owner took back, and what came of the next PAT."""
+        self.server.account("d-pair")
+        self.w.admin.run("pat", "revoke", "main", client="rs-photoz", owner="d-pair")
+        rs = self.server.pat("rs-photoz", "d-pair")
+        rid = rs.share(rs.add("view"), "all")
+        rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
+
     def administration(self):
         """Events and rows that nothing on the wire leads to."""
         run = self.w.admin.run
@@ -182,6 +190,7 @@ class Tour:
             for verb in ("disable", "enable", "remove"):
                 run(kind, verb, "main", "d-gone")
         run("pct", "bad", "main", client="c-viewer")
+        self.taken_back()
         run("key", "rotate", "main")
         run("key", "retire", "main", run("key", "list", "main")["keys"][0]["kid"])
         run("issuer", "remove", "main", self.w.idp.issuer)

@@ -147,6 +147,25 @@ class Pat(harness.FlowTest):
         third = self.server.pat("rs-photoz", "carol")
         self.assertIn(third.permissions(rpt), (None, {rid: {"view"}}))
 
+    def test_owner_takes_back(self):
+        """an owner takes back what a resource server may do for her: its PATs and what came of
+        them are dead, her resources wait for the next [F-PAT-13 G-PRV-01 T-U15]"""
+        self.server.account("dora")
+        rs = self.server.pat("rs-photoz", "dora")
+        rid = self.photo("view", rs=rs)
+        grant = self.viewer.redeem(rs.ticket((rid, ["view"]))).expect(200).json()
+        waiting = rs.ticket((rid, ["view"]))
+        self.admin.run("pat", "revoke", "main", client="rs-photoz", owner="dora")
+        for answer in self.by(rs.pat):
+            self.challenged(answer, 401, "invalid_token")
+        self.refused(self.viewer.redeem(waiting), 400, "invalid_grant")
+        self.refused(self.viewer.refresh(grant["refresh_token"]), 400, "invalid_grant")
+        again = self.server.pat("rs-photoz", "dora")
+        self.assertEqual(again.list().json(), [rid])
+        self.assertIsNone(again.permissions(grant["access_token"]))
+        self.assertEqual(again.permissions(self.viewer.rpt(again.ticket((rid, ["view"])))),
+                         {rid: {"view"}})
+
     def test_disabled_rs(self):
         """a disabled resource server has no access, though its PAT has not expired
         [F-PAT-13 T-U15]"""

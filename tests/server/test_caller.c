@@ -174,6 +174,24 @@ listed(const char *auth)
 	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
 }
 
+/* RFC 6750, 3.1. */
+static void
+a_token_sent_in_the_wrong_way_is_challenged(void)
+{
+	static const char *const wrong[] = { "Bearer a b", "Bearer ===", "Bearer a,b", "Basic !" };
+	const char *challenge = "Bearer realm=\"uma\", error=\"invalid_request\"";
+	struct said a = say("POST /introspect", pat(world.c.alice, "photoz"),
+			    "token=x&access_token=y");
+
+	CU_ASSERT_EQUAL(a.status, 400);
+	EQ(header(a, "WWW-Authenticate"), challenge);
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		a = say("GET /resource_set", wrong[i], NULL);
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(header(a, "WWW-Authenticate"), challenge);
+	}
+}
+
 static void
 a_pat_opens_the_protection_api(void)
 {
@@ -258,6 +276,8 @@ static CU_TestInfo tests[] = {
 	{ "a PAT opens the protection API [F-PAT-02 F-PAT-03 F-PAT-04 F-PAT-05 O-6750-01 "
 	  "O-6750-02]",
 	  a_pat_opens_the_protection_api },
+	{ "a token sent in the wrong way is challenged [F-PAT-11 O-6750-02 O-6750-03]",
+	  a_token_sent_in_the_wrong_way_is_challenged },
 	{ "too little scope says which [F-PAT-04]", too_little_scope_says_which },
 	{ "a PAT dies with its server [T-U15]", a_pat_dies_with_its_server },
 	{ "a PAT of another tenant is a stranger [T-M01]", a_pat_of_another_tenant_is_a_stranger },

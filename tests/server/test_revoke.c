@@ -91,6 +91,18 @@ only_its_own_client_revokes(void)
 	EQ(granted(refresh()), "photo1{view}");
 }
 
+/* Which is dead already is nobody's, of every kind alike. */
+static void
+dead_tokens_of_others_are_revoked_already(void)
+{
+	revoke(text(rpt, "refresh_token"));
+	revoke(text(rpt, "access_token"));
+	revoke(text(rpt, "pct"));
+	CU_ASSERT_EQUAL(revoke_as("other", text(rpt, "refresh_token"), ""), 200);
+	CU_ASSERT_EQUAL(revoke_as("other", text(rpt, "access_token"), ""), 200);
+	CU_ASSERT_EQUAL(revoke_as("other", text(rpt, "pct"), ""), 200);
+}
+
 static void
 a_revoked_pat_opens_nothing(void)
 {
@@ -142,6 +154,8 @@ static CU_TestInfo tests[] = {
 	  with_a_refresh_token_goes_its_grant },
 	{ "hints change nothing [G-REV-02 O-7009-05]", hints_change_nothing },
 	{ "only its own client revokes [G-REV-03 O-7009-04]", only_its_own_client_revokes },
+	{ "dead tokens of others are revoked already [O-7009-03]",
+	  dead_tokens_of_others_are_revoked_already },
 	{ "a revoked PAT opens nothing [F-PAT-03]", a_revoked_pat_opens_nothing },
 	{ "unknown tokens are revoked already [O-7009-03]", unknown_tokens_are_revoked_already },
 	{ "the request is checked [O-7009-02]", the_request_is_checked },
