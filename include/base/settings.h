@@ -80,6 +80,8 @@
 	    "and her answer stands, counted from the question")                         \
 	INT(consents_max, "50", 1, 100000, "open questions to one owner; more are "     \
 	    "denied")                                                                   \
+	INT(consents_client_max, "10", 1, 100000, "open questions to one owner by one " \
+	    "client, so that none takes up all of hers; more are denied")               \
 	INT(claim_token_age, "300", 10, 86400, "seconds since a claim token was "       \
 	    "issued")                                                                   \
 	INT(clock_skew, "60", 0, 300, "seconds the clocks of trusted issuers may "      \

@@ -22,8 +22,8 @@ struct consent {
 	struct bytes       key, row;
 };
 
-/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too
- * many. */
+/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many
+ * open ones, or too many of this client (T-U17). */
 enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
 /* ERR-`missing` when unknown or expired. */
 enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,

@@ -77,6 +77,9 @@ struct refresh {
 enum err family_start(struct work *w, struct family *f);
 enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
 void     family_end(struct work *w, const struct family *f);
+/* The same by id; an unknown one has ended.  Nothing leans on how it was: of many who end it at
+ * once none waits for another. */
+enum err family_close(struct work *w, const char *id);
 const char *family_id(struct work *w, const struct family *f);
 enum err refresh_issue(struct work *w, const struct family *f, const char **handle);
 enum err refresh_find(struct work *w, const char *handle, struct refresh *out);

@@ -49,6 +49,10 @@ enum err row_lean(struct work *w, enum table t, struct bytes key, enum err missi
  * run again (T-U14).  A list of changes that writes nothing is never committed. */
 enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
 		  void *object);
+/* The object in a row that was got otherwise, and on which nothing leans.  OK; ERR_STORE,
+ * logged. */
+enum err row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct bytes row,
+		  void *object);
 /* Calls `fn` with each object of a kind whose key begins with `prefix`, in the order of keys; it
  * lives as long as the arena.  Anything but OK ends that and is returned. */
 typedef enum err (*each_fn)(void *arg, const void *object);

@@ -51,8 +51,8 @@ consent_find(struct work *w, const char *owner, const char *id, enum err missing
 }
 
 struct counting {
-	struct work *w;
-	int64_t      open;
+	const char *client;
+	int64_t     open, of_client;
 };
 
 static enum err
@@ -61,15 +61,17 @@ count_open(void *arg, const void *consent)
 	const struct consent *c = consent;
 	struct counting *n = arg;
 
-	if (strcmp(c->state, "open") == 0)
-		n->open++;
+	if (strcmp(c->state, "open") != 0)
+		return OK;
+	n->open++;
+	n->of_client += text_equal(c->client, n->client);
 	return OK;
 }
 
 enum err
 consent_ask(struct work *w, struct consent *c, const char *party_key)
 {
-	struct counting n = { w, 0 };
+	struct counting n = { c->client, 0, 0 };
 	struct consent standing;
 	struct bytes seen;
 	enum err e;
@@ -84,7 +86,8 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 		return e;
 	}
 	TRY(consent_each(w, c->owner, count_open, &n));
-	if (n.open >= w->tenant->set.consents_max)
+	if (n.open >= w->tenant->set.consents_max ||
+	    n.of_client >= w->tenant->set.consents_client_max)
 		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
 	c->state = "open";
 	c->granted = NULL;

@@ -86,6 +86,24 @@ family_end(struct work *w, const struct family *f)
 }
 
 enum err
+family_close(struct work *w, const char *id)
+{
+	struct bytes key, row;
+	struct family f;
+	enum err e;
+
+	if (!b64url_decode(w->arena, id, &key) || key.size != FAMILY_KEY)
+		return OK;
+	e = row_get(w, T_FAMILY, key, ERR_NOT_FOUND, &row);
+	if (e == ERR_NOT_FOUND)
+		return OK;
+	TRY(e);
+	TRY(row_read(w, &family_kind, key, row, &f));
+	family_end(w, &f);
+	return OK;
+}
+
+enum err
 refresh_issue(struct work *w, const struct family *f, const char **handle)
 {
 	int64_t idle = w->now + w->tenant->set.refresh_idle;
@@ -109,14 +127,8 @@ refresh_find(struct work *w, const char *handle, struct refresh *out)
 static enum err
 replayed(struct work *w, const struct refresh *r)
 {
-	struct family family;
-	enum err e = family_find(w, r->family, ERR_NOT_FOUND, &family);
-
 	w->changes->essential = true;
-	if (e == OK)
-		family_end(w, &family);
-	else if (e != ERR_NOT_FOUND)
-		return e;
+	TRY(family_close(w, r->family));
 	audit_add(w, &(struct audit){ .event = "refresh.replayed", .actor = r->client,
 		  .client = r->client });
 	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");

@@ -41,19 +41,12 @@ ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle
 static enum err
 withdraw(struct work *w, const struct ticket *t)
 {
-	struct family family;
 	struct bytes rpt;
-	enum err e;
 
 	w->changes->essential = true;
 	if (t->gave != NULL && b64url_decode(w->arena, t->gave, &rpt))
 		change_drop(w->changes, T_RPT, rpt);
-	if (t->family == NULL)
-		return OK;
-	e = family_find(w, t->family, ERR_NOT_FOUND, &family);
-	if (e == OK)
-		family_end(w, &family);
-	return e == ERR_NOT_FOUND ? OK : e;
+	return t->family != NULL ? family_close(w, t->family) : OK;
 }
 
 /* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where

@@ -48,9 +48,12 @@ bytes_at(void *object, size_t offset)
 	return (struct bytes *)((char *)object + offset);
 }
 
-static enum err
-read(struct work *w, const struct row_kind *kind, struct bytes row, void *object)
+enum err
+row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct bytes row,
+	 void *object)
 {
+	memset(object, 0, kind->size);
+	*bytes_at(object, kind->key) = key;
 	*bytes_at(object, kind->row) = row;
 	if (row_decode(w->arena, kind->fields, row, object))
 		return OK;
@@ -67,7 +70,7 @@ row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err
 	memset(object, 0, kind->size);
 	*bytes_at(object, kind->key) = key;
 	TRY(row_lean(w, kind->table, key, missing, &row));
-	return read(w, kind, row, object);
+	return row_read(w, kind, key, row, object);
 }
 
 struct each {
@@ -83,8 +86,7 @@ each_row(void *arg, struct bytes key, struct bytes row)
 	struct each *e = arg;
 	void *object = arena_alloc(e->w->arena, e->kind->size);
 
-	*bytes_at(object, e->kind->key) = arena_bytes(e->w->arena, key);
-	TRY(read(e->w, e->kind, row, object));
+	TRY(row_read(e->w, e->kind, arena_bytes(e->w->arena, key), row, object));
 	return e->fn(e->arg, object);
 }
 

@@ -76,18 +76,10 @@ persist_claims(struct process *p, const char **handle)
 static enum err
 retire_old(struct process *p)
 {
-	struct family f;
-	enum err e;
-
 	if (!p->upgraded)
 		return OK;
 	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
-	if (p->old.family == NULL)
-		return OK;
-	e = family_find(p->w, p->old.family, ERR_NOT_FOUND, &f);
-	if (e == OK)
-		family_end(p->w, &f);
-	return e == ERR_NOT_FOUND ? OK : e;
+	return p->old.family != NULL ? family_close(p->w, p->old.family) : OK;
 }
 
 static enum err

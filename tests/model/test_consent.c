@@ -223,6 +223,19 @@ an_owner_is_not_buried_in_questions(void)
 	asked("d");
 }
 
+static void
+one_client_does_not_take_all_of_her_questions(void)
+{
+	struct consent more = question("c"), others = question("c");
+
+	scene_set(&c.s, "consents_client_max", "2");
+	asked("a");
+	asked("b");
+	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
+	others.client = "other";
+	CU_ASSERT_EQUAL(ask_as("bob", &others), OK);
+}
+
 static enum err
 count(void *arg, const void *consent)
 {
@@ -278,6 +291,8 @@ static CU_TestInfo tests[] = {
 	{ "an owner is not buried in questions [T-U17]", an_owner_is_not_buried_in_questions },
 	{ "lists are of one owner", lists_are_of_one_owner },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "one client does not take all of her questions [T-U17]",
+	  one_client_does_not_take_all_of_her_questions },
 	CU_TEST_INFO_NULL
 };
 
