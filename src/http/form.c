@@ -111,28 +111,46 @@ param_get(const struct params *p, const char *name)
 	return NULL;
 }
 
-char *
-form_decode(struct arena *a, const char *text, size_t len)
+static char *
+decode(struct arena *a, const char *text, size_t len)
 {
 	char *decoded = arena_array(a, len + 1, 1);
 	const char *p = text, *end = text + len;
 	size_t n = 0;
 
 	while (p < end) {
-		int byte;
+		int byte = take_byte(&p, end);
 
-		/* Most of a token stands for itself. */
-		if (*p > ' ' && *p != '%' && *p != '+' && *p != 0x7f) {
-			decoded[n++] = *p++;
-			continue;
-		}
-		byte = take_byte(&p, end);
 		if (byte < 0)
 			return NULL;
 		decoded[n++] = (char)byte;
 	}
 	return text_is_utf8(BYTES(decoded, n)) ? decoded : NULL;
 }
+
+/* What tokens, names and most else consist of stands for itself. */
+static bool
+is_plain(const char *text, size_t len)
+{
+	static const bool plain[256] = {
+		['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['/'] = true, [':'] = true,
+		['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+	};
+
+	for (size_t i = 0; i < len; i++)
+		if (!plain[(unsigned char)text[i]])
+			return false;
+	return true;
+}
+
+char *
+form_decode(struct arena *a, const char *text, size_t len)
+{
+	if (is_plain(text, len))
+		return arena_strndup(a, text, len);
+	return decode(a, text, len);
+}
+
 
 char *
 form_encode(struct arena *a, const char *text)
