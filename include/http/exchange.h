@@ -11,7 +11,7 @@
  * One HTTP request and its answer, whatever carried them.  The FastCGI boundary fills `in`, the
  * server fills `out`, the boundary sends it.  All memory is the exchange's arena.
  */
-enum method { M_GET, M_HEAD, M_POST, M_PUT, M_DELETE, M_OTHER };
+enum method { M_GET, M_HEAD, M_POST, M_PUT, M_DELETE, M_OPTIONS, M_OTHER };
 const char *method_name(enum method m);
 enum method method_of(const char *name);
 

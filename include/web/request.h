@@ -22,7 +22,7 @@ enum caller {
 	CALLER_ANYONE,
 	CALLER_CLIENT,		/* as registered (RFC 6749, 2.3), or public with its id */
 	CALLER_PAT,		/* a PAT (UMA Federated Authorization, 1.3) */
-	CALLER_PAT_OR_CLIENT,	/* either: introspection */
+	CALLER_EITHER,		/* a PAT or a client: introspection */
 	CALLER_OWNER,		/* a PAT, or the owner's own token */
 };
 
@@ -55,12 +55,17 @@ struct request {
 
 typedef enum err (*handler)(struct request *rq);
 
+/* Scripts of whose pages may read the answers (Fetch, 3.2): of our own, or of every site.  Nothing
+ * here goes by what a browser adds by itself, so the second opens nothing to anybody. */
+enum pages { PAGES_OWN, PAGES_ALL };
+
 struct route {
 	enum method method;
 	const char *path;	/* below the issuer; ":id" stands for any one segment */
 	enum caller caller;
 	enum body   body;
 	handler     handle;
+	enum pages  pages;
 };
 
 /* Settles the caller as the route wants it.  The body's form is read already. */

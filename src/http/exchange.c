@@ -11,6 +11,7 @@ static const char *const methods[] = {
 	[M_POST] = "POST",
 	[M_PUT] = "PUT",
 	[M_DELETE] = "DELETE",
+	[M_OPTIONS] = "OPTIONS",
 	[M_OTHER] = "OTHER",
 };
 

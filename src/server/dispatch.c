@@ -136,6 +136,27 @@ handle(struct task *t, const struct path *path)
 	return t->route->handle(rq);
 }
 
+/* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
+ * themselves, so it does not matter whose page they are of. */
+static void
+tell_pages(struct task *t)
+{
+	if (t->route != NULL && t->route->pages == PAGES_ALL)
+		http_header(&t->exchange->out, "Access-Control-Allow-Origin", "*");
+}
+
+/* What a browser asks before it sends anything but a plain form. */
+static void
+answer_preflight(struct task *t)
+{
+	struct request *rq = &t->rq;
+
+	reply_empty(rq, 204);
+	reply_header(rq, "Access-Control-Allow-Methods", method_name(t->route->method));
+	reply_header(rq, "Access-Control-Allow-Headers", "Authorization, Content-Type");
+	reply_header(rq, "Access-Control-Max-Age", "3600");
+}
+
 static enum err
 answer(struct task *t, const struct tenants *tenants)
 {
@@ -149,6 +170,12 @@ answer(struct task *t, const struct tenants *tenants)
 	TRY(find_tenant(t, tenants, &path));
 	changes_start(&t->changes, rq->work.arena, rq->work.tenant->id);
 	tenants_lean(tenants, &t->changes);
+	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
+		t->route = route_for_pages(&path, rq->work.tenant->path.n);
+	if (t->route != NULL) {
+		answer_preflight(t);
+		return OK;
+	}
 	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &t->route,
 		       &rq->id, &t->allow));
 	return handle(t, &path);
@@ -161,6 +188,7 @@ dispatch_refuse(struct task *t, enum err e)
 	if (e == ERR_METHOD)
 		http_header(&t->exchange->out, "Allow", t->allow);
 	reply_error(&t->rq, e);
+	tell_pages(t);
 }
 
 void
@@ -176,7 +204,9 @@ dispatch(struct task *t, const struct tenants *tenants, const struct settings *s
 		.in = &t->exchange->in, .out = &t->exchange->out,
 	};
 	t->result = answer(t, tenants);
-	if (t->result != OK)
+	if (t->result == OK)
+		tell_pages(t);
+	else
 		dispatch_refuse(t, t->result);
 	/* Only after a fault of ours is nothing kept; refusals have their audit. */
 	if (err_status(t->result) >= 500)

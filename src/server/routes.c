@@ -12,27 +12,27 @@
 #define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
 
 const struct route routes[] = {
-	/* method   path                caller                body       handler */
-	{ M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE,        BODY_NONE, discovery_get },
-	{ M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE,        BODY_NONE, discovery_get },
-	{ M_GET,    "jwks",             CALLER_ANYONE,        BODY_NONE, jwks_get },
-	{ M_POST,   "token",            CALLER_CLIENT,        BODY_FORM_RAW, token_post },
-	{ M_POST,   "introspect",       CALLER_PAT_OR_CLIENT, BODY_FORM, introspect_post },
-	{ M_POST,   "revoke",           CALLER_CLIENT,        BODY_FORM, revoke_post },
-	{ M_GET,    "resource_set",     CALLER_PAT,           BODY_NONE, resource_list },
-	{ M_POST,   "resource_set",     CALLER_PAT,           BODY_JSON, resource_create },
-	{ M_GET,    "resource_set/",    CALLER_PAT,           BODY_NONE, resource_list },
-	{ M_POST,   "resource_set/",    CALLER_PAT,           BODY_JSON, resource_create },
-	{ M_GET,    "resource_set/:id", CALLER_PAT,           BODY_NONE, resource_get },
-	{ M_PUT,    "resource_set/:id", CALLER_PAT,           BODY_JSON, resource_replace },
-	{ M_DELETE, "resource_set/:id", CALLER_PAT,           BODY_NONE, resource_delete },
-	{ M_POST,   "permission",       CALLER_PAT,           BODY_JSON, permission_post },
-	{ M_GET,    "policy",           CALLER_PAT,           BODY_NONE, policy_get },
-	{ M_PUT,    "policy",           CALLER_PAT,           BODY_JSON, policy_replace },
-	{ M_DELETE, "policy",           CALLER_PAT,           BODY_NONE, policy_delete },
-	{ M_GET,    "policy/:id",       CALLER_OWNER,         BODY_NONE, policy_get },
-	{ M_PUT,    "policy/:id",       CALLER_OWNER,         BODY_JSON, policy_replace },
-	{ M_DELETE, "policy/:id",       CALLER_OWNER,         BODY_NONE, policy_delete },
+	/* method   path                caller         body           handler           pages */
+	{ M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE, BODY_NONE,     discovery_get,    PAGES_ALL },
+	{ M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE, BODY_NONE,     discovery_get,    PAGES_ALL },
+	{ M_GET,    "jwks",             CALLER_ANYONE, BODY_NONE,     jwks_get,         PAGES_ALL },
+	{ M_POST,   "token",            CALLER_CLIENT, BODY_FORM_RAW, token_post,       PAGES_ALL },
+	{ M_POST,   "introspect",       CALLER_EITHER, BODY_FORM,     introspect_post,  PAGES_OWN },
+	{ M_POST,   "revoke",           CALLER_CLIENT, BODY_FORM,     revoke_post,      PAGES_ALL },
+	{ M_GET,    "resource_set",     CALLER_PAT,    BODY_NONE,     resource_list,    PAGES_OWN },
+	{ M_POST,   "resource_set",     CALLER_PAT,    BODY_JSON,     resource_create,  PAGES_OWN },
+	{ M_GET,    "resource_set/",    CALLER_PAT,    BODY_NONE,     resource_list,    PAGES_OWN },
+	{ M_POST,   "resource_set/",    CALLER_PAT,    BODY_JSON,     resource_create,  PAGES_OWN },
+	{ M_GET,    "resource_set/:id", CALLER_PAT,    BODY_NONE,     resource_get,     PAGES_OWN },
+	{ M_PUT,    "resource_set/:id", CALLER_PAT,    BODY_JSON,     resource_replace, PAGES_OWN },
+	{ M_DELETE, "resource_set/:id", CALLER_PAT,    BODY_NONE,     resource_delete,  PAGES_OWN },
+	{ M_POST,   "permission",       CALLER_PAT,    BODY_JSON,     permission_post,  PAGES_OWN },
+	{ M_GET,    "policy",           CALLER_PAT,    BODY_NONE,     policy_get,       PAGES_OWN },
+	{ M_PUT,    "policy",           CALLER_PAT,    BODY_JSON,     policy_replace,   PAGES_OWN },
+	{ M_DELETE, "policy",           CALLER_PAT,    BODY_NONE,     policy_delete,    PAGES_OWN },
+	{ M_GET,    "policy/:id",       CALLER_OWNER,  BODY_NONE,     policy_get,       PAGES_OWN },
+	{ M_PUT,    "policy/:id",       CALLER_OWNER,  BODY_JSON,     policy_replace,   PAGES_OWN },
+	{ M_DELETE, "policy/:id",       CALLER_OWNER,  BODY_NONE,     policy_delete,    PAGES_OWN },
 };
 const size_t routes_count = sizeof routes / sizeof routes[0];
 
@@ -63,6 +63,17 @@ path_fits(const char *row, const struct path *path, size_t skip, const char **id
 		if (*row == '\0')
 			return i + 1 == path->n;
 	}
+}
+
+const struct route *
+route_for_pages(const struct path *path, size_t skip)
+{
+	const char *id;
+
+	for (size_t i = 0; i < routes_count; i++)
+		if (routes[i].pages == PAGES_ALL && path_fits(routes[i].path, path, skip, &id))
+			return &routes[i];
+	return NULL;
 }
 
 static void

@@ -98,7 +98,7 @@ caller_settle(struct request *rq, enum caller kind)
 		return OK;
 	case CALLER_CLIENT:
 		return caller_client(rq);
-	case CALLER_PAT_OR_CLIENT:
+	case CALLER_EITHER:
 		if (sends_client_credentials(rq))
 			return caller_client(rq);
 		return settle_token(rq, CALLER_PAT);

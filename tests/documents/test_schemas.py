@@ -12,7 +12,7 @@ from schemas import ROOT, URN, OpenApi, Schemas
 SERVING = ("http", "web", "oauth", "uma", "server")
 # What routes.c calls a caller and a body, and what openapi.yaml does.
 CALLERS = {"ANYONE": "", "CLIENT": "clientBasic", "PAT": "pat", "OWNER": "owner pat",
-           "PAT_OR_CLIENT": "clientBasic pat"}
+           "EITHER": "clientBasic pat"}
 FORM = "application/x-www-form-urlencoded"
 BODIES = {"NONE": "", "FORM": FORM, "FORM_RAW": FORM, "JSON": "application/json"}
 
@@ -83,6 +83,16 @@ def routes():
         yield "/" + path, method, CALLERS[caller], BODIES[body]
 
 
+def for_pages(api):
+    """(path, is it for scripts of every site?) as it is, and as it is described."""
+    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
+    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
+    real = {("/" + names.get(path, path).strip('"').replace(":id", "{id}"), pages == "ALL")
+            for path, pages in re.findall(r"\{ M_\w+,\s*([^,]+?),.*PAGES_(\w+)", text)}
+    told = {(path, "options" in item) for path, item in api.doc["paths"].items()}
+    return told, real
+
+
 def described(api):
     """The same of every operation of openapi.yaml."""
     for path, method, operation in api.operations():
@@ -132,6 +142,8 @@ def main():
     verdict("the examples in the schemas fit them", bad_examples(schemas))
     verdict("openapi.yaml is in order", shape(api))
     verdict("what openapi.yaml points to is there", dead_references(schemas, api))
+    verdict("openapi.yaml tells which endpoints answer scripts of every site",
+            difference(*for_pages(api)))
     verdict("openapi.yaml names the routes of routes.c, each with its methods, callers and body, "
             "and no other [F-DISC-05]", difference(set(described(api)), set(routes())))
     verdict("the error codes described are those that are sent",

@@ -67,6 +67,24 @@ class Core(harness.FlowTest):
         self.assertEqual((head.status, head.body), (200, b""))
         self.assertEqual(self.server.get(url).status, 200)
 
+    def test_pages(self):
+        """a script of another site may ask what clients ask, after the browser asked whether"""
+        http_, page = self.server.http, [("Origin", "https://app.example")]
+        ask = page + [("Access-Control-Request-Method", "POST"),
+                      ("Access-Control-Request-Headers", "authorization")]
+        token = self.server.endpoint("token_endpoint")
+        before = http_.request("OPTIONS", token, ask)
+        self.assertEqual((before.status, before.body), (204, b""))
+        self.assertEqual(before.header("Access-Control-Allow-Methods"), "POST")
+        self.assertIn("Authorization", before.header("Access-Control-Allow-Headers"))
+        for answer in (before, http_.request("POST", token, page + [("Content-Type", uma.FORM)],
+                                             "grant_type=x"),
+                       http_.request("GET", self.server.endpoint("jwks_uri"), page)):
+            self.assertEqual(answer.all("Access-Control-Allow-Origin"), ["*"])
+        for answer in (http_.request("OPTIONS", self.alice.collection(), ask),
+                       http_.request("GET", self.alice.collection(), self.alice.bearer() + page)):
+            self.assertEqual(answer.all("Access-Control-Allow-Origin"), [])
+
     def test_forged_identity(self):
         """no header makes a caller somebody [T-F07 T-F06]"""
         forged = [("Remote-User", "alice"), ("SSL-Client-Verify", "SUCCESS"),

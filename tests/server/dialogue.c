@@ -107,7 +107,8 @@ ask(const char *line, const char *auth, const char *body)
 	x->in = (struct http_in){
 		.method = method_of(arena_strndup(x->arena, line, (size_t)(target - line) - 1)),
 		.uri = target, .host = world.host, .https = world.https, .authorization = auth,
-		.if_match = world.if_match, .if_none_match = world.if_none_match,
+		.origin = world.origin, .if_match = world.if_match,
+		.if_none_match = world.if_none_match,
 	};
 	if (body != NULL)
 		x->in.body = body_of(x, body);

@@ -24,7 +24,7 @@ struct world {
 	struct server *server;
 	const char    *host;		/* of the next requests */
 	bool           https;
-	const char    *if_match, *if_none_match, *content_type;	/* NULL: as the body is */
+	const char    *origin, *if_match, *if_none_match, *content_type;	/* NULL: as the body is */
 };
 extern struct world world;
 

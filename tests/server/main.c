@@ -7,7 +7,7 @@ extern CU_SuiteInfo config_suite, routes_suite, caller_suite, client_credentials
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
 	revoke_suite, audit_suite, sizes_suite, serve_suite, broken_suite, faults_suite,
-	race_suite, pair_suite, meanwhile_suite;
+	race_suite, pair_suite, meanwhile_suite, pages_suite;
 
 int
 main(void)
@@ -18,7 +18,7 @@ main(void)
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
 		introspect_suite, revoke_suite, audit_suite, sizes_suite, serve_suite,
 		broken_suite, faults_suite, race_suite, pair_suite, meanwhile_suite,
-		CU_SUITE_INFO_NULL
+		pages_suite, CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();

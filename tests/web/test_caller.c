@@ -84,13 +84,13 @@ a_pat_is_server_and_owner(void)
 static void
 either_is_one_or_the_other(void)
 {
-	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, basic("photoz")), OK);
+	CU_ASSERT_EQUAL(settle(CALLER_EITHER, basic("photoz")), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(settle(CALLER_EITHER, token("photoz", c.alice, SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, NULL), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, "Basic !"), ERR_BEARER_REQUEST);
+	CU_ASSERT_EQUAL(settle(CALLER_EITHER, NULL), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(settle(CALLER_EITHER, "Basic !"), ERR_BEARER_REQUEST);
 }
 
 static void
@@ -104,7 +104,7 @@ an_owner_comes_by_her_own_token_or_a_pat(void)
 	CU_ASSERT_EQUAL(settle(CALLER_OWNER, token("photoz", c.alice, SCOPE_PROTECTION)), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
 	CU_ASSERT_EQUAL(settle(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT_OR_CLIENT, own), ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(settle(CALLER_EITHER, own), ERR_INSUFFICIENT_SCOPE);
 }
 
 /* A client that is registered for the scope's name gets no owner's powers by it. */
