@@ -2,6 +2,7 @@
 #ifndef USHER_BASE_LOG_H
 #define USHER_BASE_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -12,6 +13,9 @@
 enum log_level { LOG_L_ERROR, LOG_L_WARN, LOG_L_INFO, LOG_L_DEBUG };
 
 void log_start(const char *program, const char *target, enum log_level level);
+/* For a tool that tells people itself: messages go to `take`, as they are, instead of becoming
+ * lines.  `last`: the process ends after this one.  NULL: lines again. */
+void log_divert(void (*take)(const char *message, bool last));
 /* errno is kept. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

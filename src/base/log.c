@@ -32,6 +32,7 @@ _Static_assert(512 + 7 * VALUE_MAX <= LINE_SIZE, "a request fits");
 static const char *program = "usher";
 static enum log_level wanted = LOG_L_INFO;
 static enum { TO_STDERR, TO_SYSLOG } target = TO_STDERR;
+static void (*diverted)(const char *message, bool last);
 
 struct line {
 	char   text[LINE_SIZE];
@@ -211,9 +212,9 @@ line_send(struct line *l, enum log_level level)
 		line_write(l);
 }
 
-__attribute__((format(printf, 2, 0)))
+__attribute__((format(printf, 3, 0)))
 static void
-log_message(enum log_level level, const char *format, va_list args)
+log_message(enum log_level level, bool last, const char *format, va_list args)
 {
 	int kept = errno;
 	struct line l;
@@ -222,9 +223,13 @@ log_message(enum log_level level, const char *format, va_list args)
 	if (level > wanted)
 		return;
 	vsnprintf(message, sizeof(message), format, args);
-	line_begin(&l, level);
-	add_member(&l, "msg", message, sizeof(message));
-	line_send(&l, level);
+	if (diverted != NULL) {
+		diverted(message, last);
+	} else {
+		line_begin(&l, level);
+		add_member(&l, "msg", message, sizeof(message));
+		line_send(&l, level);
+	}
 	errno = kept;
 }
 
@@ -238,15 +243,21 @@ log_start(const char *name, const char *where, enum log_level level)
 		openlog(name, LOG_PID, LOG_DAEMON);
 }
 
-#define LOG_FUNCTION(name, level)                       \
-	void                                            \
-	name(const char *format, ...)                   \
-	{                                               \
-		va_list args;                           \
-                                                        \
-		va_start(args, format);                 \
-		log_message(level, format, args);       \
-		va_end(args);                           \
+void
+log_divert(void (*take)(const char *message, bool last))
+{
+	diverted = take;
+}
+
+#define LOG_FUNCTION(name, level)                        \
+	void                                             \
+	name(const char *format, ...)                    \
+	{                                                \
+		va_list args;                            \
+                                                         \
+		va_start(args, format);                  \
+		log_message(level, false, format, args); \
+		va_end(args);                            \
 	}
 
 LOG_FUNCTION(log_error, LOG_L_ERROR)
@@ -260,7 +271,7 @@ log_die(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	log_message(LOG_L_ERROR, format, args);
+	log_message(LOG_L_ERROR, true, format, args);
 	va_end(args);
 	abort();
 }

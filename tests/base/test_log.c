@@ -230,6 +230,46 @@ errno_is_kept(void)
 	CU_ASSERT_EQUAL(errno, ENOSPC);
 }
 
+static const char *taken;
+static bool taken_last;
+
+static void
+take(const char *message, bool last)
+{
+	taken = arena_strdup(a, message);
+	taken_last = last;
+}
+
+static void
+a_message_that_is_diverted_is_no_line(void)
+{
+	taken = NULL;
+	log_divert(take);
+	log_error("a %s\n", "fault");
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(taken, "a fault\n");
+	CU_ASSERT_FALSE(taken_last);
+	log_debug("%s", "below the level");
+	CU_ASSERT_STRING_EQUAL(taken, "a fault\n");
+	log_divert(NULL);
+	log_error("%s", "a line");
+	logged_line();
+}
+
+static void
+say_and_go(const char *message, bool last)
+{
+	if (last && strcmp(message, "the end") == 0)
+		_exit(7);
+}
+
+static void
+die_diverted(void *unused)
+{
+	log_divert(say_and_go);
+	log_die("the %s", "end");
+}
+
 static void
 die(void *unused)
 {
@@ -240,6 +280,8 @@ static void
 dying_ends_the_process(void)
 {
 	CU_ASSERT(dies(die, NULL));
+	/* Its last message is handed over before: this one leaves by itself. */
+	CU_ASSERT_FALSE(dies(die_diverted, NULL));
 }
 
 static CU_TestInfo tests[] = {
@@ -255,6 +297,7 @@ static CU_TestInfo tests[] = {
 	{ "no line is lost or cut, however many wait [T-G01]",
 	  no_line_is_lost_or_cut_however_many_wait },
 	{ "errno is kept, even where nothing can be written", errno_is_kept },
+	{ "a message that is diverted is no line", a_message_that_is_diverted_is_no_line },
 	{ "a broken invariant ends the process", dying_ends_the_process },
 	CU_TEST_INFO_NULL
 };
