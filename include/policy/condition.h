@@ -53,6 +53,8 @@ void condition_wants(const struct condition *c, const struct facts *f, struct wa
 /* Canonical: equal conditions give equal text. */
 void condition_print(struct buf *b, const char *name, const struct condition *c);
 void condition_say(const struct condition *c, enum mood mood, struct buf *b);
+/* Does it hold for everybody? */
+bool condition_is_anyone(const struct condition *c);
 
 /* Adds a want unless an equal one is there. */
 void wants_add(struct wants *w, const char *name, const char *friendly, const char *issuer);

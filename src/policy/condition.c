@@ -87,6 +87,12 @@ condition_say(const struct condition *c, enum mood mood, struct buf *b)
 	c->kind->say(c, mood, b);
 }
 
+bool
+condition_is_anyone(const struct condition *c)
+{
+	return c->kind->test == when_anyone_test;
+}
+
 void
 wants_add(struct wants *w, const char *name, const char *friendly, const char *issuer)
 {

@@ -23,6 +23,21 @@ static const struct words words[] = {
 };
 
 static void
+say_who(struct buf *b, const struct rule *r)
+{
+	const struct words *w = &words[r->effect];
+
+	/* Who is refused when anyone is: nobody may. */
+	if (r->effect == EFFECT_DENY && condition_is_anyone(r->when)) {
+		buf_text(b, "Nobody may ");
+		return;
+	}
+	buf_text(b, w->before);
+	condition_say(r->when, w->mood, b);
+	buf_text(b, w->after);
+}
+
+static void
 say_window(struct buf *b, const struct rule *r)
 {
 	if (r->from != 0) {
@@ -51,9 +66,7 @@ rule_say(struct arena *a, const struct rule *r)
 	const struct words *w = &words[r->effect];
 	struct buf b = { .arena = a };
 
-	buf_text(&b, w->before);
-	condition_say(r->when, w->mood, &b);
-	buf_text(&b, w->after);
+	say_who(&b, r);
 	if (r->all_scopes)
 		buf_text(&b, w->all);
 	else
