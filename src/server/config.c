@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usher.conf, read by libconfuse (design: Settings and commands).  Every line goes to the library
- * by itself, because its own line numbers (3.3) are wrong behind a comment.
+ * usher.conf, read by libconfuse.  Every line goes to the library by itself, because its own line
+ * numbers (3.3) are wrong behind a comment.
  */
 #include "server/config.h"
 
@@ -72,13 +72,13 @@ distance(const char *a, const char *b)
 static enum err
 refuse_unknown(struct reader *r, const char *name)
 {
-	size_t best = 4;
+	size_t best = strlen(name) / 3 + 1;	/* a third may be wrong: more is another word */
 	const char *near = NULL;
 
 	for (size_t i = 0; i < settings_count; i++) {
 		size_t d = distance(name, settings_table[i].name);
 
-		if (d < best && d < strlen(name)) {
+		if (d < best) {
 			best = d;
 			near = settings_table[i].name;
 		}
@@ -194,6 +194,32 @@ read_lines(struct reader *r, FILE *file)
 	return ferror(file) ? refuse(r, "the file cannot be read") : OK;
 }
 
+static int
+line_of(const struct reader *r, const char *name)
+{
+	return r->seen[setting_find(name) - settings_table];
+}
+
+/* Values that are sound one by one, but not together. */
+static enum err
+check_together(struct reader *r)
+{
+	const struct settings *s = r->settings;
+	int size = line_of(r, "map_size"), max = line_of(r, "map_max");
+
+	r->line = size > max ? size : max;
+	if (s->map_size > s->map_max)
+		return refuse(r, arena_printf(r->arena, "map_size %lld is more than map_max %lld",
+					      (long long)s->map_size, (long long)s->map_max));
+	r->line = line_of(r, "store");
+	if (s->store[0] == '\0')
+		return refuse(r, "store must name a directory");
+	r->line = line_of(r, "master_key");
+	if (s->master_key[0] == '\0')
+		return refuse(r, "master_key must name a file");
+	return OK;
+}
+
 /* T-X06: whoever can write here decides which socket and which keys are used. */
 static enum err
 check_file(struct reader *r, int fd)
@@ -240,7 +266,8 @@ config_load(struct arena *a, const char *path, struct settings *out, const char 
 		return OK;
 	if (fd < 0)
 		return refuse(&r, errno == ELOOP ? "this is a symbolic link" : strerror(errno));
-	return read_file(&r, fd);
+	TRY(read_file(&r, fd));
+	return check_together(&r);
 }
 
 const char *

@@ -94,6 +94,9 @@ an_unknown_setting_is_refused_with_its_line(void)
 	EQ(refusal("# one\n# two\nlog_levl = info\n"),
 	   "3: no such setting 'log_levl', perhaps 'log_level'");
 	EQ(refusal("x = 1\n"), "1: no such setting 'x'");
+	/* Three letters away from another is another word when it is short. */
+	EQ(refusal("loud = 1\n"), "1: no such setting 'loud'");
+	EQ(refusal("isuer = 1\n"), "1: no such setting 'isuer'");
 }
 
 static void
@@ -101,6 +104,16 @@ a_setting_stands_once(void)
 {
 	EQ(refusal("workers = 1\nworkers = 2\n"), "2: 'workers' stands in line 1 already");
 	CU_ASSERT_STRING_NOT_EQUAL(refusal("workers = 1 workers = 2\n"), "ok");
+}
+
+static void
+settings_must_go_together(void)
+{
+	EQ(refusal("map_size = 64\n\nmap_max = 32\n"), "3: map_size 64 is more than map_max 32");
+	EQ(refusal("map_max = 32\n"), "1: map_size 64 is more than map_max 32");
+	EQ(refusal("map_max = 64\n"), "ok");
+	EQ(refusal("workers = 1\nstore = \"\"\n"), "2: store must name a directory");
+	EQ(refusal("master_key = \"\"\n"), "1: master_key must name a file");
 }
 
 static void
@@ -255,6 +268,7 @@ static CU_TestInfo tests[] = {
 	{ "an unknown setting is refused with its line",
 	  an_unknown_setting_is_refused_with_its_line },
 	{ "a setting stands once", a_setting_stands_once },
+	{ "settings that do not go together are refused", settings_must_go_together },
 	{ "values out of bounds are refused", values_out_of_bounds_are_refused },
 	{ "what is no line of ours is refused", what_is_no_line_of_ours_is_refused },
 	{ "lines and files are bounded", lines_and_files_are_bounded },
