@@ -4,9 +4,11 @@
  * are printed as they are read; nothing is written, so the command never has to run again.
  */
 #include <stdio.h>
+#include <string.h>
 
 #include "admin/input.h"
 #include "base/json.h"
+#include "model/account.h"
 #include "model/audit.h"
 
 /* Members of an event's row that the text form shows after the event and its actor. */
@@ -14,7 +16,8 @@ static const char *const shown[] = { "object", "owner", "rs", "client", "party",
 
 struct printer {
 	enum sheet_form form;
-	struct arena   *arena;	/* of one event */
+	struct work     work;	/* to look up names; its memory is that of one event */
+	struct arena   *arena;	/* the same */
 	size_t          n;
 };
 
@@ -46,12 +49,26 @@ add_permissions(struct buf *b, struct json_object *event)
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *one = json_object_array_get_idx(list, i);
 		struct strs scopes = { 0 };
-		const char *resource = "";
+		const char *resource = "", *rule;
 
 		json_text(one, "resource", &resource);
 		json_strs(b->arena, one, "scopes", JSON_NODES_MAX, &scopes);
-		buf_printf(b, " %s[%s]", resource, strs_join(b->arena, &scopes, " "));
+		buf_printf(b, "  %s[%s]", resource, strs_join(b->arena, &scopes, " "));
+		if (json_text(one, "rule", &rule) == JSON_FOUND)
+			buf_printf(b, " by %s", rule);
 	}
+}
+
+/* People know an owner by her login, as long as there is the account. */
+static const char *
+value_of(struct printer *p, const char *member, const char *value)
+{
+	struct account acc;
+
+	if (strcmp(member, "owner") != 0 ||
+	    account_find(&p->work, value, ERR_NOT_FOUND, &acc) != OK)
+		return value;
+	return acc.login;
 }
 
 static void
@@ -65,7 +82,7 @@ print_text(struct printer *p, int64_t at_ms, struct json_object *event)
 	buf_printf(&b, "%s  %-18s %s", time_of(p->arena, at_ms), name, actor);
 	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
 		if (json_text(event, shown[i], &value) == JSON_FOUND)
-			buf_printf(&b, "  %s=%s", shown[i], value);
+			buf_printf(&b, "  %s=%s", shown[i], value_of(p, shown[i], value));
 	add_permissions(&b, event);
 	puts(sheet_safe(p->arena, b.data));
 }
@@ -98,9 +115,11 @@ audit_run(struct call *c)
 	enum err e;
 
 	if (since != NULL && !input_moment(since, c->work.now, &from))
-		return call_refuse(c, EX_USAGE, "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
+		return call_refuse(c, EX_DATAERR, "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
 				   "seconds since 1970, not “%s”", since);
 	p.arena = arena_new();
+	p.work = c->work;
+	p.work.arena = p.arena;
 	if (p.form == SHEET_JSON)
 		fputs("{\"events\":[", stdout);
 	e = audit_each(&c->work, from > 0 ? from : 0, print_one, &p);

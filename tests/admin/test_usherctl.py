@@ -582,7 +582,7 @@ def _():
             assert d.json("audit", "acme", "--since", since) == doc
         assert d.json("audit", "acme", "--since", str(int(time.time()) + 60)) == {"events": []}
         assert "client.added" in d.ok("audit", "acme", "--since", "1h").out
-        d.refused(USAGE, "audit", "acme", "--since", "yesterday")
+        d.refused(DATA, "audit", "acme", "--since", "yesterday", hint="not “yesterday”")
 
 
 @test("what is one tenant's does not exist in another [T-M01]")

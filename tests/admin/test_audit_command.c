@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "model/audit.h"
+#include "tests/admin/desk.h"
+#include "tests/run.h"
+
+/* As the server notes a grant: alice's photo to the viewer, by her rule; and a refusal of somebody
+ * whose account is gone. */
+static enum err
+note(struct work *w, void *arg)
+{
+	struct permission *list = NULL, **last = &list, *p;
+	struct account alice;
+
+	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
+	p = permission_add(w->arena, &last, "photo");
+	strs_add(w->arena, &p->scopes, "view");
+	strs_add(w->arena, &p->scopes, "print");
+	p->rule = "friends";
+	audit_add(w, &(struct audit){ .event = "rpt.granted", .actor = "viewer",
+		  .owner = alice.id, .permissions = list });
+	audit_add(w, &(struct audit){ .event = "rpt.denied", .actor = "viewer",
+		  .owner = "01m84vdt8p78qmxqv5g6nq8jtr", .rule = "nobody" });
+	return OK;
+}
+
+static void
+an_event_is_a_line_with_the_rule(void)
+{
+	struct said *said;
+	struct desk d;
+
+	desk_open(&d);
+	desk_work(&d, "acme", note, NULL);
+	said = desk_say(&d, NULL, "audit acme");
+	CU_ASSERT_EQUAL(said->code, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "Z  rpt.granted        viewer  owner=alice  "
+				      "photo[view print] by friends\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "Z  rpt.denied         viewer  "
+				      "owner=01m84vdt8p78qmxqv5g6nq8jtr  rule=nobody\n"));
+	desk_close(&d);
+}
+
+static CU_TestInfo tests[] = {
+	{ "an event is a line: who, whose by login, what, by which rule",
+	  an_event_is_a_line_with_the_rule },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo audit_command_suite = { "admin/audit_command", NULL, NULL, NULL, NULL, tests };
