@@ -40,13 +40,16 @@ enum err call_store_open(struct call *c, bool create);
 /* A refusal with an exit code of its own and a sentence that says what to do. */
 enum err call_refuse(struct call *c, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* A value that is none.  `what` is its option or word, as the help calls it: "--issuer". */
+enum err call_refuse_value(struct call *c, const char *what, const char *value, const char *why);
 /* What the command was told. */
 const char *call_word(const struct call *c, int i);
 const char *call_value(const struct call *c, const char *option);
 bool call_given(const struct call *c, const char *option);
 struct strs call_values(struct call *c, const char *option);
-
-/* On stderr, in the form that was asked for. */
-void call_complain(struct arena *a, enum sheet_form form, const char *why);
+/* Is the command the `disable` of its group, and not the `enable`? */
+bool call_disables(const struct call *c);
+/* For commands that change what their options name: refuses when none is given. */
+enum err call_must_change(struct call *c);
 
 #endif

@@ -20,6 +20,11 @@ enum err input_file(struct call *c, const char *path, const char **out);
 /* The same as JSON; it lives as long as this attempt of the command. */
 enum err input_json(struct call *c, const char *path, struct json_object **out);
 
+/* --email; NULL: not given, "": none. */
+enum err input_email(struct call *c, const char **out);
+/* Refuses what cannot be an issuer's URL.  `what` is its option or word, as the help calls it. */
+enum err input_issuer(struct call *c, const char *what, const char *url);
+
 /* A moment: seconds since 1970; RFC 3339, "2026-11-23T18:00:00Z", or its date alone; or how long
  * ago, "90s", "30m", "2h", "3d", "1w".  False: none of these. */
 bool input_moment(const char *text, int64_t now, int64_t *out);

@@ -10,6 +10,8 @@
 /* Things by the names that administrators give them.  What is missing is a refusal that says where
  * to look. */
 enum err lookup_client(struct call *c, const char *id, struct client *out);
+/* A client that is a resource server. */
+enum err lookup_server(struct call *c, const char *id, struct client *out);
 /* By login, else by id. */
 enum err lookup_account(struct call *c, const char *login, struct account *out);
 enum err lookup_resource(struct call *c, const char *id, struct resource *out);

@@ -46,9 +46,10 @@ edit_password(struct call *c, struct account *acc)
 static enum err
 edit(struct call *c, struct account *acc)
 {
-	const char *email = call_value(c, "email");
+	const char *email;
 	struct strs groups = call_values(c, "group");
 
+	TRY(input_email(c, &email));
 	if (email != NULL)
 		acc->email = email[0] != '\0' ? email : NULL;
 	if (call_given(c, "group"))
@@ -75,6 +76,7 @@ account_set_run(struct call *c)
 	struct account acc;
 
 	TRY(lookup_account(c, call_word(c, 1), &acc));
+	TRY(call_must_change(c));
 	TRY(edit(c, &acc));
 	TRY(account_put(&c->work, &acc));
 	return show(c, &acc);
@@ -109,28 +111,17 @@ account_list_run(struct call *c)
 	return OK;
 }
 
+/* Enables, too. */
 static enum err
-set_disabled(struct call *c, bool disabled)
+account_disable_run(struct call *c)
 {
 	struct account acc;
 
 	TRY(lookup_account(c, call_word(c, 1), &acc));
-	acc.disabled = disabled;
+	acc.disabled = call_disables(c);
 	c->work.changes->essential = true;
 	TRY(account_put(&c->work, &acc));
 	return show(c, &acc);
-}
-
-static enum err
-account_disable_run(struct call *c)
-{
-	return set_disabled(c, true);
-}
-
-static enum err
-account_enable_run(struct call *c)
-{
-	return set_disabled(c, false);
 }
 
 static enum err
@@ -152,6 +143,7 @@ account_link_run(struct call *c)
 	const char *issuer = call_value(c, "issuer"), *subject = call_value(c, "subject");
 	struct account acc;
 
+	TRY(input_issuer(c, "--issuer", issuer));
 	TRY(lookup_account(c, call_word(c, 1), &acc));
 	TRY(account_link(&c->work, &acc, issuer, subject));
 	sheet_record(&c->sheet);
@@ -194,7 +186,7 @@ const struct command account_commands[] = {
 	{ "account", "disable", "TENANT LOGIN", "Stop the account: its PATs and shares rest",
 	  no_flags, "account disable acme alice", NEEDS_TENANT, account_disable_run },
 	{ "account", "enable", "TENANT LOGIN", "Let it go on", no_flags,
-	  "account enable acme alice", NEEDS_TENANT, account_enable_run },
+	  "account enable acme alice", NEEDS_TENANT, account_disable_run },
 	{ "account", "remove", "TENANT LOGIN", "Remove it with its resources and policies",
 	  no_flags, "account remove acme alice", NEEDS_TENANT, account_remove_run },
 	COMMAND_END

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "admin/call.h"
+#include "admin/complaint.h"
 #include "base/clock.h"
-#include "base/json.h"
 #include "server/config.h"
 
 #define MIB (1024 * 1024)
@@ -21,7 +21,7 @@ static const struct { enum err e; int code; const char *why; } codes[] = {
 	{ ERR_INVALID_REQUEST, EX_DATAERR,     "that is not valid" },
 	{ ERR_NOT_FOUND,       EX_NOUSER,      "there is no such thing" },
 	{ ERR_EXISTS,          EX_CANTCREAT,   "it exists already" },
-	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed; its log line says how" },
+	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed" },
 	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full: raise map_max" },
 	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
 	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
@@ -81,13 +81,14 @@ call_store_open(struct call *c, bool create)
 	struct store_config config = { s->store, (uint64_t)s->map_size * MIB,
 				       (uint64_t)s->map_max * MIB, create };
 	const char *why = NULL;
+	enum err e = store_open(&store_lmdb, &config, &c->store, &why);
 
-	if (!create && access(s->store, F_OK) != 0 && errno == ENOENT)
-		return call_refuse(c, EX_UNAVAILABLE,
-				   "there is no store %s; usherctl init makes one", s->store);
-	if (store_open(&store_lmdb, &config, &c->store, &why) == OK)
+	if (e == OK)
 		return OK;
 	c->store = NULL;
+	if (!create && e == ERR_NOT_FOUND)
+		return call_refuse(c, EX_UNAVAILABLE,
+				   "there is no store %s; usherctl init makes one", s->store);
 	return call_refuse(c, code_for(s->store, R_OK | W_OK | X_OK,
 				       create ? EX_CANTCREAT : EX_UNAVAILABLE),
 			   "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
@@ -194,7 +195,10 @@ run(struct call *c)
 	if (c->command->needs != NEEDS_NOTHING)
 		TRY(open_all(c));
 	e = attempt(c);
-	return is_curable(c, e) ? attempt(c) : e;
+	if (!is_curable(c, e))
+		return e;
+	complaint_forget();
+	return attempt(c);
 }
 
 static int
@@ -221,16 +225,21 @@ call_run(struct call *c)
 	c->work.arena = arena_new();
 	e = run(c);
 	code = e == OK ? print(c) : exit_code(c, e, &why);
-	if (e != OK)
-		call_complain(c->arena, form, why);
-	else if (code != 0)
-		call_complain(c->arena, form, c->work.why);
+	if (e == OK)
+		why = code != 0 ? c->work.why : NULL;
+	complain(c->arena, form, why);
 	release(c);
 	if (c->store != NULL)
 		store_close(c->store);
 	arena_free(c->work.arena);
 	crypto_wipe(&c->master, sizeof c->master);
 	return code;
+}
+
+enum err
+call_refuse_value(struct call *c, const char *what, const char *value, const char *why)
+{
+	return call_refuse(c, EX_DATAERR, "%s “%s”: %s", what, value, why);
 }
 
 enum err
@@ -269,17 +278,19 @@ call_values(struct call *c, const char *option)
 	return option_values(c->work.arena, &c->options, option);
 }
 
-void
-call_complain(struct arena *a, enum sheet_form form, const char *why)
+bool
+call_disables(const struct call *c)
 {
-	struct buf b = { .arena = a };
+	return text_equal(c->command->verb, "disable");
+}
 
-	if (form == SHEET_JSON) {
-		out_open(&b, NULL, '{');
-		out_text(&b, "error", why);
-		out_close(&b, '}');
-		fprintf(stderr, "%s\n", b.data);
-	} else {
-		fprintf(stderr, "usherctl: %s\n", sheet_safe(a, why));
-	}
+enum err
+call_must_change(struct call *c)
+{
+	for (const struct given *g = c->options.first; g != NULL; g = g->next)
+		for (const struct flag *f = c->options.flags; f->name != NULL; f++)
+			if (g->flag == f)
+				return OK;
+	return call_refuse(c, EX_USAGE, "there is nothing to change; usherctl %s --help shows what "
+			   "may be", command_name(c->arena, c->command));
 }

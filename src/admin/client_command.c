@@ -72,6 +72,7 @@ client_set_run(struct call *c)
 	struct client cl;
 
 	TRY(lookup_client(c, call_word(c, 1), &cl));
+	TRY(call_must_change(c));
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_edit_secret(c, &cl, given, &secret));
 	TRY(client_put(&c->work, &cl));
@@ -116,28 +117,17 @@ client_list_run(struct call *c)
 	return OK;
 }
 
+/* Enables, too. */
 static enum err
-set_disabled(struct call *c, bool disabled)
+client_disable_run(struct call *c)
 {
 	struct client cl;
 
 	TRY(lookup_client(c, call_word(c, 1), &cl));
-	cl.disabled = disabled;
+	cl.disabled = call_disables(c);
 	c->work.changes->essential = true;
 	TRY(client_put(&c->work, &cl));
 	return show(c, &cl, NULL);
-}
-
-static enum err
-client_disable_run(struct call *c)
-{
-	return set_disabled(c, true);
-}
-
-static enum err
-client_enable_run(struct call *c)
-{
-	return set_disabled(c, false);
 }
 
 static enum err
@@ -167,7 +157,7 @@ const struct command client_commands[] = {
 	{ "client", "disable", "TENANT ID", "Refuse the client and all its tokens", no_flags,
 	  "client disable acme photos", NEEDS_TENANT, client_disable_run },
 	{ "client", "enable", "TENANT ID", "Take it back", no_flags,
-	  "client enable acme photos", NEEDS_TENANT, client_enable_run },
+	  "client enable acme photos", NEEDS_TENANT, client_disable_run },
 	{ "client", "remove", "TENANT ID", "Remove the client; its tokens die with it", no_flags,
 	  "client remove acme photos", NEEDS_TENANT, client_remove_run },
 	COMMAND_END

@@ -5,6 +5,7 @@
 #include "admin/client_edit.h"
 #include "admin/input.h"
 #include "admin/lookup.h"
+#include "http/uri.h"
 
 #define SCOPES_MAX 32
 
@@ -40,6 +41,79 @@ const struct flag client_set_flags[] = {
 	{ "no-flat-permissions", NULL, FLAG_SWITCH, "introspection as in the specification" },
 	FLAG_END
 };
+
+/* Options that take one of a few words, and how a sentence lists these. */
+static const struct choice {
+	const char *option, *word[4], *say;
+} choices[] = {
+	{ "auth", { AUTH_BASIC, AUTH_POST, AUTH_NONE },
+	  AUTH_BASIC ", " AUTH_POST " or " AUTH_NONE },
+	{ "grant", { "uma", GRANT_UMA, GRANT_REFRESH, GRANT_CLIENT },
+	  "uma, " GRANT_REFRESH " or " GRANT_CLIENT },
+	{ "rpt-permissions", { "token", "introspection" }, "token or introspection" },
+	{ "partial", { "yes", "no", "tenant" }, "yes, no or tenant" },
+};
+
+static bool
+is_chosen(const struct choice *row, const char *value)
+{
+	if (value[0] == '\0')		/* takes a thing away */
+		return true;
+	for (size_t i = 0; i < 4 && row->word[i] != NULL; i++)
+		if (strcmp(row->word[i], value) == 0)
+			return true;
+	return false;
+}
+
+static enum err
+check_choices(struct call *c)
+{
+	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
+		const struct choice *row = &choices[i];
+		struct strs values = call_values(c, row->option);
+
+		for (size_t k = 0; k < values.n; k++)
+			if (!is_chosen(row, values.list[k]))
+				return call_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
+						   row->option, row->say, values.list[k]);
+	}
+	return OK;
+}
+
+static enum err
+check_redirects(struct call *c, const char *option)
+{
+	const char *what = arena_printf(c->work.arena, "--%s", option), *why;
+	struct strs uris = call_values(c, option);
+
+	for (size_t i = 0; i < uris.n; i++)
+		if (uris.list[i][0] != '\0' &&
+		    uri_check_redirect(c->work.arena, uris.list[i], &why) != OK)
+			return call_refuse_value(c, what, uris.list[i], why);
+	return OK;
+}
+
+static enum err
+check_resource_uri(struct call *c)
+{
+	const char *uri = call_value(c, "resource-uri"), *why = "it has a fragment";
+	struct uri parsed;
+
+	if (uri == NULL || uri[0] == '\0' ||
+	    (uri_parse(c->work.arena, uri, &parsed, &why) == OK && !parsed.has_fragment))
+		return OK;
+	return call_refuse_value(c, "--resource-uri", uri, why);
+}
+
+/* The model checks all of it again, but knows nothing of options. */
+static enum err
+check_values(struct call *c)
+{
+	TRY(check_choices(c));
+	TRY(check_redirects(c, "redirect-uri"));
+	TRY(check_redirects(c, "claims-redirect-uri"));
+	return check_resource_uri(c);
+}
 
 static void
 edit_text(struct call *c, const char *option, const char **field)
@@ -143,6 +217,7 @@ enum err
 client_edit(struct call *c, struct client *cl, const char **given_secret)
 {
 	*given_secret = NULL;
+	TRY(check_values(c));
 	edit_text(c, "name", &cl->name);
 	edit_list(c, "redirect-uri", &cl->redirect_uris);
 	edit_list(c, "claims-redirect-uri", &cl->claims_redirect_uris);

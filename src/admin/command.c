@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "admin/call.h"
+#include "admin/complaint.h"
 #include "admin/help.h"
-#include "base/log.h"
 
 const struct command *const command_tables[] = {
 	init_commands, tenant_commands, client_commands, account_commands, pat_commands,
@@ -46,9 +46,9 @@ form_of(const struct options *o)
 }
 
 static int
-complain(const struct call *c, int code, const char *why)
+refuse(const struct call *c, int code, const char *why)
 {
-	call_complain(c->arena, form_of(&c->options), why);
+	complain(c->arena, form_of(&c->options), why);
 	return code;
 }
 
@@ -57,17 +57,16 @@ static int
 no_command(struct call *c, int argc, char **argv)
 {
 	struct buf b = { .arena = c->arena };
-	const char *group = argc > 0 ? argv[0] : NULL;
+	const char *group = argc > 0 ? argv[0] : NULL, *verb = argc > 1 ? argv[1] : NULL;
 	bool asked = option_given(&c->options, "help");
 
 	for (int i = 1; i < argc; i++)
 		asked = asked || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	if (!help_list(&b, group) || (argc > 1 && !asked))
-		return complain(c, EX_USAGE, arena_printf(c->arena,
-			"there is no command %s%s%s; usherctl help shows them", argv[0],
-			argc > 1 ? " " : "", argc > 1 ? argv[1] : ""));
+		return refuse(c, EX_USAGE, help_unknown(c->arena, group, verb));
 	if (!asked && form_of(&c->options) == SHEET_JSON)
-		return complain(c, EX_USAGE, "no command is given; usherctl help shows them");
+		return refuse(c, EX_USAGE, group != NULL ? help_unknown(c->arena, group, NULL) :
+			      "no command is given; usherctl help shows them");
 	fputs(b.data, asked ? stdout : stderr);
 	return asked ? EX_OK : EX_USAGE;
 }
@@ -92,12 +91,12 @@ main_command(struct call *c, int argc, char **argv, int used)
 	argc -= used - 1;
 	argv += used - 1;
 	if (options_read(c->arena, argc, argv, flags, &c->options, &why) != OK)
-		return complain(c, EX_USAGE, why);
+		return refuse(c, EX_USAGE, why);
 	if (option_given(&c->options, "help"))
 		return show_help(c);
 	if (options_check(c->arena, &c->options, c->command->words, &why) != OK)
-		return complain(c, EX_USAGE, arena_printf(c->arena, "%s; usherctl %s --help tells "
-			"more", why, command_name(c->arena, c->command)));
+		return refuse(c, EX_USAGE, arena_printf(c->arena, "%s: usherctl %s", why,
+			      help_synopsis(c->arena, c->command)));
 	return call_run(c);
 }
 
@@ -109,7 +108,7 @@ main_words(struct call *c, int argc, char **argv)
 
 	options_start(&c->options);
 	if (options_leading(c->arena, argc, argv, &c->options, &at, &why) != OK)
-		return complain(c, EX_USAGE, why);
+		return refuse(c, EX_USAGE, why);
 	if (option_given(&c->options, "version")) {
 		puts("usherctl " USHER_VERSION);
 		return EX_OK;
@@ -126,8 +125,8 @@ command_main(int argc, char **argv)
 	struct call c = { .arena = arena_new() };
 	int code;
 
+	complaint_start();
 	crypto_start();
-	log_start("usherctl", "stderr", LOG_L_ERROR);
 	code = main_words(&c, argc, argv);
 	arena_free(c.arena);
 	return code;

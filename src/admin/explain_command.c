@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "admin/input.h"
 #include "admin/lookup.h"
 #include "base/json.h"
 #include "model/share.h"
@@ -38,12 +39,13 @@ static enum err
 gather_claims(struct call *c, struct party *p)
 {
 	struct strs claims = call_values(c, "claim");
-	const char *email = call_value(c, "email"), *why = NULL;
+	const char *email, *why = NULL;
 
+	TRY(input_email(c, &email));
 	p->claims = json_parse(c->work.arena, bytes_of("{}"), &why);
 	for (size_t i = 0; i < claims.n; i++)
 		TRY(add_claim(c, p->claims, claims.list[i]));
-	if (email == NULL)
+	if (email == NULL || email[0] == '\0')
 		return OK;
 	json_object_object_add(p->claims, "email", json_object_new_string(email));
 	json_object_object_add(p->claims, "email_verified", json_object_new_boolean(1));
@@ -79,15 +81,31 @@ is_about_somebody(const struct call *c)
 }
 
 static enum err
+check_scopes(struct call *c, const struct resource *r)
+{
+	struct strs asked = call_values(c, "scope");
+
+	for (size_t i = 0; i < asked.n; i++)
+		if (!strs_has(&r->scopes, asked.list[i]))
+			return call_refuse(c, EX_NOUSER, "resource %s has no scope %s; it has %s",
+					   r->id, asked.list[i],
+					   strs_join(c->work.arena, &r->scopes, ", "));
+	return OK;
+}
+
+static enum err
 gather(struct call *c, struct question *q)
 {
+	const char *client = call_value(c, "client");
 	struct resource *r = &q->resource;
+	struct client cl;
 
 	TRY(lookup_resource(c, call_word(c, 1), r));
 	TRY(share_effective(&c->work, r->owner, r->rs, r->id, &q->share));
-	q->facts = (struct facts){ .now = c->work.now, .client = call_value(c, "client") };
-	if (q->facts.client == NULL)
-		q->facts.client = "";
+	TRY(check_scopes(c, r));
+	if (client != NULL)
+		TRY(lookup_client(c, client, &cl));
+	q->facts = (struct facts){ .now = c->work.now, .client = client != NULL ? client : "" };
 	if (!is_about_somebody(c))
 		return OK;
 	TRY(gather_party(c, q));

@@ -80,6 +80,40 @@ help_list(struct buf *b, const char *group)
 	return true;
 }
 
+static void
+put_verb_name(struct buf *b, const struct command *c)
+{
+	if (c->verb != NULL)
+		buf_printf(b, "%s%s", b->size > 0 ? ", " : "", c->verb);
+}
+
+const char *
+help_unknown(struct arena *a, const char *group, const char *verb)
+{
+	struct buf verbs = { .arena = a };
+
+	each_command(&verbs, group, put_verb_name);
+	if (verbs.size == 0)
+		return arena_printf(a, "there is no command %s%s%s; usherctl help shows all", group,
+				    verb != NULL ? " " : "", verb != NULL ? verb : "");
+	if (verb == NULL)
+		return arena_printf(a, "%s is followed by one of %s", group, verbs.data);
+	return arena_printf(a, "there is no command %s %s; %s is followed by one of %s", group,
+			    verb, group, verbs.data);
+}
+
+const char *
+help_synopsis(struct arena *a, const struct command *c)
+{
+	struct buf b = { .arena = a };
+
+	buf_printf(&b, "%s%s%s", command_name(a, c), c->words[0] != '\0' ? " " : "", c->words);
+	for (const struct flag *f = c->flags; f->name != NULL; f++)
+		if (f->kind == FLAG_MUST)
+			buf_printf(&b, " --%s %s", f->name, f->value);
+	return b.data;
+}
+
 void
 help_command(struct buf *b, const struct command *c)
 {

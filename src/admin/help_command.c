@@ -9,16 +9,17 @@ static enum err
 help_run(struct call *c)
 {
 	char *words[] = { (char *)call_word(c, 0), (char *)call_word(c, 1) };
-	int used;
-	const struct command *one = c->options.words > 0 ?
-				    command_find(c->options.words, words, &used) : NULL;
+	int n = c->options.words, used = 0;
+	const struct command *one = n > 0 ? command_find(n, words, &used) : NULL;
 
-	if (one != NULL)
+	if (one != NULL && used == n) {
 		help_command(&c->sheet.out, one);
-	else if (!help_list(&c->sheet.out, words[0]))
-		return call_refuse(c, EX_USAGE, "there is no command %s; usherctl help shows them",
-				   words[0]);
-	return OK;
+		return OK;
+	}
+	if (n < 2 && help_list(&c->sheet.out, words[0]))
+		return OK;
+	return call_refuse(c, EX_USAGE, "%s",
+			   help_unknown(c->arena, words[0], n > 1 ? words[1] : NULL));
 }
 
 static enum err

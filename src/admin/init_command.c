@@ -4,6 +4,7 @@
  * key over an old one would make every stored secret worthless.
  */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "admin/call.h"
@@ -56,7 +57,22 @@ say_next(struct call *c)
 	sheet_note(s, "  usherctl%s tenant add acme --issuer https://as.example.com", with);
 	sheet_note(s, "  usherctl%s client add acme --id photos --scope uma_protection", with);
 	sheet_note(s, "  usherctl%s account add acme alice --email alice@example.com", with);
-	sheet_note(s, "  usherctl%s pat acme --client photos --owner alice", with);
+	sheet_note(s, "  usherctl%s pat acme --client photos --owner alice --life 31536000", with);
+	sheet_note(s, "Then whose ID Tokens count, `issuer add`, and who may do what, `policy`.");
+}
+
+/* The folder around it: init makes the store and the key, and nothing that they lie in. */
+static enum err
+check_parent(struct call *c, const char *what, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *folder = slash == NULL ? "." : slash == path ? "/" :
+			     arena_strndup(c->arena, path, (size_t)(slash - path));
+
+	if (access(folder, F_OK) == 0 || errno != ENOENT)
+		return OK;
+	return call_refuse(c, EX_CANTCREAT, "there is no folder %s for the %s; make it first",
+			   folder, what);
 }
 
 static enum err
@@ -65,6 +81,8 @@ init_run(struct call *c)
 	bool made;
 
 	TRY(call_configure(c));
+	TRY(check_parent(c, "store", c->settings.store));
+	TRY(check_parent(c, "master key", c->settings.master_key));
 	TRY(refuse_existing_store(c));
 	TRY(settle_master_key(c, &made));
 	TRY(call_store_open(c, true));

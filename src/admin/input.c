@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bounded reading of files and of standard input. */
+/* Bounded reading of files and of standard input; values that several commands take. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 
 #include "admin/input.h"
 #include "base/json.h"
+#include "http/uri.h"
 
 /* Up to `max` bytes, and one more to see that there is more. */
 static enum err
@@ -89,4 +90,24 @@ input_json(struct call *c, const char *path, struct json_object **out)
 		return call_refuse(c, EX_DATAERR, "%s is not JSON: %s",
 				   strcmp(path, "-") == 0 ? "standard input" : path, why);
 	return OK;
+}
+
+enum err
+input_email(struct call *c, const char **out)
+{
+	*out = call_value(c, "email");
+	if (*out == NULL || **out == '\0' || strchr(*out, '@') != NULL)
+		return OK;
+	return call_refuse_value(c, "--email", *out, "an e-mail address has an @");
+}
+
+enum err
+input_issuer(struct call *c, const char *what, const char *url)
+{
+	const char *why = "an issuer's URL is https";
+	struct uri uri;
+
+	if (uri_parse(c->work.arena, url, &uri, &why) == OK && uri_is_web(c->work.arena, url))
+		return OK;
+	return call_refuse_value(c, what, url, why);
 }

@@ -36,6 +36,7 @@ issuer_add_run(struct call *c)
 				   "the key set yourself and give it by --jwks FILE");
 	if (!call_given(c, "jwks"))
 		return call_refuse(c, EX_USAGE, "--jwks FILE is missing");
+	TRY(input_issuer(c, "URL", i.url));
 	TRY(input_json(c, call_value(c, "jwks"), &set));
 	i.jwks = json_print(c->work.arena, set);
 	i.audience = call_values(c, "audience");

@@ -90,8 +90,9 @@ const struct command key_commands[] = {
 	  "key list acme", NEEDS_TENANT, key_list_run },
 	{ "key", "rotate", "TENANT", "Publish a new key; it signs after the setting key_wait",
 	  no_flags, "key rotate acme", NEEDS_TENANT, key_rotate_run },
-	{ "key", "retire", "TENANT [KID]", "Emergency: unpublish a key at once", no_flags,
-	  "key retire acme kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", NEEDS_TENANT,
+	{ "key", "retire", "TENANT [KID]",
+	  "Emergency: unpublish a key at once; KID may be left out when there is only one",
+	  no_flags, "key retire acme kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", NEEDS_TENANT,
 	  key_retire_run },
 	COMMAND_END
 };

@@ -18,6 +18,16 @@ lookup_client(struct call *c, const char *id, struct client *out)
 }
 
 enum err
+lookup_server(struct call *c, const char *id, struct client *out)
+{
+	TRY(lookup_client(c, id, out));
+	if (client_is_resource_server(out))
+		return OK;
+	return call_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks scope "
+			   SCOPE_PROTECTION, id);
+}
+
+enum err
 lookup_account(struct call *c, const char *login, struct account *out)
 {
 	enum err e = account_by_login(&c->work, login, ERR_NOT_FOUND, out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "admin/options.h"
+#include "base/buf.h"
 
 #define VALUE_BASE 256	/* getopt's values for long options begin behind the letters */
 #define WORD       1	/* getopt's value for what is no option */
@@ -96,8 +97,25 @@ refuse_word(struct arena *a, const char *before, const char *word, const char *a
 	return refuse(why, arena_printf(a, "%s%s%s", before, word, after));
 }
 
+/* Is there no such option, or are there several that begin so? */
 static enum err
-unreadable(struct arena *a, int kind, char **argv, const char **why)
+refuse_name(struct arena *a, const struct option *list, const char *word, const char **why)
+{
+	size_t n = strcspn(word, "=");
+	struct buf names = { .arena = a };
+	int found = 0;
+
+	for (; list->name != NULL; list++)
+		if (n > 2 && strncmp(list->name, word + 2, n - 2) == 0)
+			buf_printf(&names, "%s--%s", found++ > 0 ? ", " : "", list->name);
+	if (found > 1)
+		return refuse(why, arena_printf(a, "%.*s is short for several: %s", (int)n, word,
+						names.data));
+	return refuse(why, arena_printf(a, "there is no option %.*s", (int)n, word));
+}
+
+static enum err
+unreadable(struct arena *a, int kind, char **argv, const struct option *list, const char **why)
 {
 	/* getopt has stepped past a wrong long option, but may still stand on a wrong letter. */
 	const char *word = argv[optind - 1];
@@ -108,7 +126,7 @@ unreadable(struct arena *a, int kind, char **argv, const char **why)
 		return refuse_word(a, "", word, " needs a value", why);
 	if (optopt >= VALUE_BASE)
 		return refuse_word(a, "", word, " takes no value", why);
-	return refuse_word(a, "there is no option ", word, ", or it is short for several", why);
+	return refuse_name(a, list, word, why);
 }
 
 static enum err
@@ -154,7 +172,7 @@ read_all(struct arena *a, int argc, char **argv, const char *shorts, struct opti
 	optind = 0;	/* glibc: start afresh */
 	while (next(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
-			return unreadable(a, got, argv, why);
+			return unreadable(a, got, argv, list, why);
 		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : flag_of_letter(got);
 		if (got == WORD)
 			TRY(take_word(a, o, optarg, why));
@@ -179,6 +197,17 @@ count_words(const char *usage, int *least, int *most)
 	}
 	if (text_ends(usage, "…") || text_ends(usage, "…]"))
 		*most = 1000;
+}
+
+/* The word at `i`, as the usage names it. */
+static const char *
+name_of_word(struct arena *a, const char *usage, int i)
+{
+	for (; i > 0; i--) {
+		usage += strcspn(usage, " ");
+		usage += strspn(usage, " ");
+	}
+	return arena_strndup(a, usage, strcspn(usage, " "));
 }
 
 void
@@ -216,7 +245,8 @@ options_check(struct arena *a, const struct options *o, const char *usage, const
 
 	count_words(usage, &least, &most);
 	if (o->words < least)
-		return refuse(why, arena_printf(a, "something is missing, it goes: %s", usage));
+		return refuse(why, arena_printf(a, "%s is missing",
+						name_of_word(a, usage, o->words)));
 	if (o->words > most)
 		return refuse(why, arena_printf(a, "“%s” is too much", o->word[most]));
 	for (const struct flag *f = o->flags; f->name != NULL; f++)

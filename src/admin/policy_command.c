@@ -10,52 +10,56 @@
 #include "model/share.h"
 
 /* What a policy belongs to: a resource, or all that an owner has at a resource server. */
-struct place {
+struct belongs {
 	const char *owner, *rs, *resource;
 	const char *say;
 };
 
 static enum err
-place_of_resource(struct call *c, struct place *out)
+belongs_to_resource(struct call *c, struct belongs *out)
 {
 	struct resource r;
 
 	TRY(lookup_resource(c, call_word(c, 1), &r));
-	*out = (struct place){ r.owner, r.rs, r.id,
+	*out = (struct belongs){ r.owner, r.rs, r.id,
 			       arena_printf(c->work.arena, "resource %s", r.id) };
 	return OK;
 }
 
 static enum err
-place_of_default(struct call *c, struct place *out)
+belongs_to_default(struct call *c, struct belongs *out)
 {
 	struct account owner;
 	struct client rs;
 
 	TRY(lookup_account(c, call_value(c, "owner"), &owner));
-	TRY(lookup_client(c, call_value(c, "client"), &rs));
-	*out = (struct place){ owner.id, rs.id, NULL,
+	/* What is left of one that is none any more may go. */
+	if (call_given(c, "remove"))
+		TRY(lookup_client(c, call_value(c, "client"), &rs));
+	else
+		TRY(lookup_server(c, call_value(c, "client"), &rs));
+	*out = (struct belongs){ owner.id, rs.id, NULL,
 			       arena_printf(c->work.arena, "the default of %s at %s", owner.login,
 					    rs.id) };
 	return OK;
 }
 
 static void
-note_change(struct call *c, const struct place *p, const char *event)
+note_change(struct call *c, const struct belongs *p, const char *event)
 {
 	audit_add(&c->work, &(struct audit){ .event = event, .actor = "admin", .owner = p->owner,
 		  .rs = p->rs, .object = p->resource });
 }
 
 static enum err
-no_policy(struct call *c, const struct place *p)
+no_policy(struct call *c, const struct belongs *p)
 {
 	return call_refuse(c, EX_NOUSER, "%s has no policy%s", p->say, p->resource == NULL ? "" :
 			   " of its own; its owner's default for the resource server decides");
 }
 
 static enum err
-get(struct call *c, const struct place *p)
+get(struct call *c, const struct belongs *p)
 {
 	struct json_object *doc;
 	struct share share;
@@ -76,7 +80,7 @@ get(struct call *c, const struct place *p)
 }
 
 static enum err
-set(struct call *c, const struct place *p, const char *file)
+set(struct call *c, const struct belongs *p, const char *file)
 {
 	struct json_object *doc;
 	struct share share;
@@ -97,7 +101,7 @@ set(struct call *c, const struct place *p, const char *file)
 }
 
 static enum err
-drop(struct call *c, const struct place *p)
+drop(struct call *c, const struct belongs *p)
 {
 	struct share share;
 
@@ -115,9 +119,9 @@ drop(struct call *c, const struct place *p)
 static enum err
 policy_get_run(struct call *c)
 {
-	struct place p;
+	struct belongs p;
 
-	TRY(place_of_resource(c, &p));
+	TRY(belongs_to_resource(c, &p));
 	return get(c, &p);
 }
 
@@ -125,18 +129,18 @@ static enum err
 policy_set_run(struct call *c)
 {
 	const char *file = call_word(c, 2);
-	struct place p;
+	struct belongs p;
 
-	TRY(place_of_resource(c, &p));
+	TRY(belongs_to_resource(c, &p));
 	return set(c, &p, file != NULL ? file : "-");
 }
 
 static enum err
 policy_remove_run(struct call *c)
 {
-	struct place p;
+	struct belongs p;
 
-	TRY(place_of_resource(c, &p));
+	TRY(belongs_to_resource(c, &p));
 	return drop(c, &p);
 }
 
@@ -144,9 +148,9 @@ static enum err
 policy_default_run(struct call *c)
 {
 	const char *file = call_word(c, 1);
-	struct place p;
+	struct belongs p;
 
-	TRY(place_of_default(c, &p));
+	TRY(belongs_to_default(c, &p));
 	if (call_given(c, "remove") && file != NULL)
 		return call_refuse(c, EX_USAGE, "either --remove or a file");
 	if (call_given(c, "remove"))

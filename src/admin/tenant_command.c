@@ -7,12 +7,16 @@
 #include "admin/call.h"
 #include "admin/input.h"
 #include "base/json.h"
+#include "http/uri.h"
 
 static enum err
 tenant_add_run(struct call *c)
 {
-	const char *name = call_word(c, 0), *issuer = call_value(c, "issuer");
+	const char *name = call_word(c, 0), *issuer = call_value(c, "issuer"), *why;
+	struct uri uri;
 
+	if (uri_check_issuer(c->work.arena, issuer, &uri, &why) != OK)
+		return call_refuse_value(c, "--issuer", issuer, why);
 	TRY(tenant_add(&c->work, &c->tenants, &c->master, name, issuer));
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "tenant", name);
@@ -150,12 +154,13 @@ tenant_set_run(struct call *c)
 	return OK;
 }
 
+/* Enables, too. */
 static enum err
-set_disabled(struct call *c, bool disabled)
+tenant_disable_run(struct call *c)
 {
 	struct tenant t = *c->work.tenant;
 
-	t.disabled = disabled;
+	t.disabled = call_disables(c);
 	c->work.changes->essential = true;
 	TRY(tenant_put(&c->work, &t));
 	sheet_record(&c->sheet);
@@ -164,28 +169,20 @@ set_disabled(struct call *c, bool disabled)
 	return OK;
 }
 
-static enum err
-tenant_enable_run(struct call *c)
-{
-	return set_disabled(c, false);
-}
+#define ALL_THAT_GOES "all clients, accounts, resources, policies, keys and the audit"
 
-static enum err
-tenant_disable_run(struct call *c)
-{
-	return set_disabled(c, true);
-}
-
-/* A person at a terminal types the name once more; scripts are taken at their word. */
+/* A person at a terminal types the name once more; a script says --yes. */
 static enum err
 confirm(struct call *c, const char *name)
 {
 	char line[128];
 
-	if (call_given(c, "yes") || !isatty(STDIN_FILENO))
+	if (call_given(c, "yes"))
 		return OK;
-	fprintf(stderr, "All clients, accounts, resources, policies and the audit of %s go.\n"
-		"Type its name to go on: ", name);
+	if (!isatty(STDIN_FILENO))
+		return call_refuse(c, EX_USAGE, "nothing is removed: " ALL_THAT_GOES " of %s would "
+				   "go; --yes does it without a terminal", name);
+	fprintf(stderr, "With it go " ALL_THAT_GOES " of %s.\nType its name to go on: ", name);
 	if (fgets(line, sizeof line, stdin) != NULL && strcspn(line, "\n") == strlen(name) &&
 	    strncmp(line, name, strlen(name)) == 0)
 		return OK;
@@ -213,7 +210,7 @@ static const struct flag add_flags[] = {
 };
 
 static const struct flag remove_flags[] = {
-	{ "yes", NULL, FLAG_SWITCH, "do not ask" },
+	{ "yes", NULL, FLAG_SWITCH, "do not ask; needed where there is no terminal" },
 	FLAG_END
 };
 
@@ -230,7 +227,7 @@ const struct command tenant_commands[] = {
 	{ "tenant", "disable", "TENANT", "Answer none of the tenant's requests", no_flags,
 	  "tenant disable acme", NEEDS_TENANT, tenant_disable_run },
 	{ "tenant", "enable", "TENANT", "Answer them again", no_flags,
-	  "tenant enable acme", NEEDS_TENANT, tenant_enable_run },
+	  "tenant enable acme", NEEDS_TENANT, tenant_disable_run },
 	{ "tenant", "remove", "TENANT", "Remove a tenant with all that it has", remove_flags,
 	  "tenant remove acme", NEEDS_TENANT, tenant_remove_run },
 	COMMAND_END

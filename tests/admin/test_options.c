@@ -120,7 +120,7 @@ what_does_not_fit_is_refused_with_its_reason(void)
 		{ { "acme", "--issuer" }, "--issuer needs a value" },
 		{ { "acme", "--issuer", "a", "--public=1" }, "--public=1 takes no value" },
 		{ { "acme" }, "--issuer URL is missing" },
-		{ { "--issuer", "a" }, "something is missing" },
+		{ { "--issuer", "a" }, "TENANT is missing" },
 		{ { "acme", "beta", "--issuer", "a" }, "“beta” is too much" },
 		{ { "acme", "--issuer", "\xff" }, "--issuer is not UTF-8" },
 		{ { "\xc0\xaf", "--issuer", "a" }, "word 1 is not UTF-8" },

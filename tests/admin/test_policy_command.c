@@ -136,6 +136,9 @@ facts_must_be_facts(void)
 		{ "--issuer https://idp --claim role=editor", 65 },
 		{ "--issuer https://idp --claim role={\"a\":1,\"a\":2}", 65 },
 		{ "--account eve", 67 },
+		{ "--client eve", 67 },
+		{ "--scope view --scope eat", 67 },
+		{ "--email eve", 65 },
 	};
 	struct desk d;
 	const char *id;
@@ -182,6 +185,9 @@ the_default_decides_where_a_resource_has_no_policy(void)
 	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "deny ");
 	CU_ASSERT_EQUAL(desk_code(&d, FRIENDS, "policy default acme -" DEFAULTS), 0);
 	CU_ASSERT_EQUAL(desk_code(&d, NULL, "policy default acme" DEFAULTS), 0);
+	/* A client that is no resource server has nothing that a default could be about. */
+	CU_ASSERT_EQUAL(desk_code(&d, FRIENDS, "policy default acme - --owner alice "
+				  "--client viewer"), 65);
 	o = desk_json(&d, NULL, with("policy explain acme", id));
 	CU_ASSERT_STRING_EQUAL(desk_text(o, "policy"), "default");
 	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "permit bob");

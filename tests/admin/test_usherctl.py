@@ -115,6 +115,7 @@ def _():
     with fresh() as d:
         said = d.ok("init")
         assert "usherctl -c %s tenant add" % d.config in said.out
+        assert "pat acme --client photos --owner alice --life 31536000\n" in said.out
         key = d.folder / "master.key"
         assert re.fullmatch(r"[0-9a-f]{64}\n", key.read_text())
         for path in [key, *(d.folder / "store").iterdir()]:
@@ -157,8 +158,7 @@ def _():
     with fresh() as d:
         d.config.write_text('store = "%s/no/store"\nmaster_key = "%s/no/key"\n' %
                             (d.folder, d.folder))
-        said = d.run("init")
-        assert said.code == CANTCREATE, said.code
+        d.refused(CANTCREATE, "init", hint="there is no folder %s/no for the store" % d.folder)
         assert not (d.folder / "no").exists()
 
 
@@ -169,14 +169,17 @@ def _():
         (d.folder / "master.key").write_text("0" * 64 + "\n")
         (d.folder / "master.key").chmod(0o600)
         d.refused(UNAVAILABLE, "tenant", "list", hint="usherctl init")
+        (d.folder / "store").mkdir(mode=0o700)
+        d.refused(UNAVAILABLE, "tenant", "list", hint="usherctl init")
+        d.ok("init")
 
 
 @test("a store under another master key is refused")
 def _():
     with Desk() as d:
         (d.folder / "master.key").write_text("0" * 64 + "\n")
-        said = d.run("tenant", "list")
-        assert said.code == CONFIG and said.out == "" and "master.key" in said.err, said.err
+        line = d.refused(CONFIG, "tenant", "list", hint="master.key")
+        assert "another master key?" in line, line      # and what was logged
 
 
 @test("status tells size, epoch, tenants and keys, with exit code 0")
@@ -266,7 +269,7 @@ def _():
         assert d.json("tenant", "show", "new")["disabled"] is True
         assert d.json("tenant", "enable", "new")["disabled"] is False
         d.json("client", "add", "new", "--id", "c1")
-        assert d.json("tenant", "remove", "new") == {"removed": "new"}
+        assert d.json("tenant", "remove", "new", "--yes") == {"removed": "new"}
         d.refused(NOBODY, "tenant", "show", "new", hint="tenant list")
         d.ok("tenant", "add", "new", "--issuer", "http://127.0.0.1:8080/t/new")
         assert d.json("client", "list", "new") == {"clients": []}
@@ -307,6 +310,14 @@ def _():
         d.refused(USAGE, "tenant", "set", "acme", "rpt_life", hint="KEY=VALUE")
         d.refused(USAGE, "tenant", "set", "acme")
         assert d.json("tenant", "show", "acme")["own_settings"] == {"partial_grants": "no"}
+
+
+@test("without a terminal a tenant is removed only by --yes")
+def _():
+    with Desk() as d:
+        line = d.refused(USAGE, "tenant", "remove", "acme", stdin="acme\n", hint="--yes")
+        assert "accounts" in line and "policies" in line and "acme" in line, line
+        d.ok("tenant", "show", "acme")
 
 
 @test("at a terminal a tenant is removed only when its name is typed once more")
@@ -665,6 +676,60 @@ def _():
         assert d.run("--help").code == 0 and d.run("help").code == 0
         assert d.run("client").code == USAGE and d.run("client", "--help").code == 0
         assert "0.1.0" in d.run("--version").out
+
+
+@test("a refusal names the word, option or value that is wrong, and what would be right")
+def _():
+    with Desk() as d:
+        d.json("client", "add", "acme", "--id", "c1")
+        d.json("account", "add", "acme", "alice")
+        keys = d.folder / "keys"
+        keys.write_text(json.dumps(JWKS))
+        for code, words, hint in (
+                (USAGE, "help tenant nosuch", "there is no command tenant nosuch; tenant is "
+                 "followed by one of add, list, show, "),
+                (USAGE, "help status nosuch", "there is no command status nosuch"),
+                (USAGE, "tenant nosuch", "one of add, list, show, set, "),
+                (USAGE, "tenant add --issuer https://x.example", "usherctl: NAME is missing: "
+                 "usherctl tenant add NAME --issuer URL"),
+                (USAGE, "tenant add new", "--issuer URL is missing: usherctl tenant add NAME"),
+                (USAGE, "account show acme", "LOGIN is missing: usherctl account show TENANT"),
+                (USAGE, "tenant set acme", "KEY=VALUE… is missing"),
+                (USAGE, "tenant list --nosuch", "usherctl: there is no option --nosuch"),
+                (USAGE, "client set acme c1 --no-", "--no- is short for several: "
+                 "--no-push-claims, --no-strict-scope, --no-flat-permissions"),
+                (USAGE, "client set acme c1", "nothing to change"),
+                (USAGE, "account set acme alice", "nothing to change"),
+                (DATA, "client add acme --partial maybe", "--partial is yes, no or tenant, "
+                 "not “maybe”"),
+                (DATA, "client add acme --grant frob", "--grant is uma, refresh_token or "
+                 "client_credentials, not “frob”"),
+                (DATA, "client add acme --auth frob", "--auth is client_secret_basic, "),
+                (DATA, "client add acme --rpt-permissions frob", "token or introspection"),
+                (DATA, "client add acme --redirect-uri http://c.example", "--redirect-uri "
+                 "“http://c.example”: "),
+                (DATA, "client add acme --claims-redirect-uri x", "--claims-redirect-uri “x”: "),
+                (DATA, "client add acme --resource-uri https://c.example#f",
+                 "--resource-uri “https://c.example#f”: it has a fragment"),
+                (DATA, "tenant add new --issuer http://x.example", "--issuer "
+                 "“http://x.example”: "),
+                (DATA, "issuer add acme nonsense --jwks %s" % keys, "URL “nonsense”: "),
+                (DATA, "account link acme alice --issuer nonsense --subject s",
+                 "--issuer “nonsense”: "),
+                (DATA, "account add acme bob --email nonsense", "--email “nonsense”: "),
+                (DATA, "account set acme alice --email nonsense", "--email “nonsense”: "),
+                (DATA, "policy default acme --owner alice --client c1 -", "client c1 is no "
+                 "resource server")):
+            d.refused(code, *words.split(" "), hint=hint)
+        said = d.run("--json", "tenant")
+        assert said.code == USAGE and "one of add, list, " in json.loads(said.err)["error"]
+
+
+@test("what goes wrong is said once, whether or not something was logged")
+def _():
+    with Desk() as d:
+        (d.folder / "store/data.mdb").write_bytes(b"no database" * 1000)
+        d.refused(UNAVAILABLE, "tenant", "list")
 
 
 @test("arguments that are not text are refused [T-P03]")
