@@ -3,11 +3,15 @@
 # make            build usherd and usherctl (build/gcc)
 # make run        a demo on 127.0.0.1:8080 behind nginx, or FRONT=lighttpd
 # make check      everything that must hold; the last line sums up
-# make install    DESTDIR= PREFIX=, for packagers
+# make install    below DESTDIR: programs and pages in PREFIX (/usr/local), the sample of settings in
+#                 SYSCONFDIR (/etc, where the programs look), units for systemd in UNITDIR (where
+#                 systemd looks for its own, as pkg-config says, else PREFIX/lib/systemd/system)
 # make bench, make fuzz, make cover, make clean
 #
 # V chooses the kind of build: gcc, asan (gcc with sanitizers), clang (clang with sanitizers),
-# cov (coverage), fuzz (clang with libFuzzer).  Each has its own folder below build/.
+# cov (coverage), fuzz (clang with libFuzzer).  Each has its own folder below build/.  A warning is
+# an error (WERROR) in all of them but gcc, which packagers build with compilers to come; `make
+# check` has it there too.
 
 # Q= shows the commands.
 
@@ -18,7 +22,7 @@ SBINDIR ?= $(PREFIX)/sbin
 BINDIR  ?= $(PREFIX)/bin
 MANDIR  ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share
-SYSCONFDIR ?= $(if $(filter /usr,$(PREFIX)),/etc,$(PREFIX)/etc)
+SYSCONFDIR ?= /etc
 PYTHON  ?= /usr/bin/python3
 PKG_CONFIG ?= pkg-config
 VERSION := 0.1.0
@@ -30,7 +34,8 @@ B := build/$(V)
 ROOMS := base store jose http policy model web uma oauth server process admin
 
 PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
-WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+WERROR ?= $(if $(filter gcc,$(V)),,-Werror)
+WARN := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
 ALL_CPPFLAGS := -Iinclude -I. -D_GNU_SOURCE -DUSHER_VERSION='"$(VERSION)"' $(CPPFLAGS)
 ALL_CFLAGS   := -std=c11 $(WARN) $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)

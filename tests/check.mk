@@ -10,7 +10,7 @@ FLOWS = $(PYTHON) tests/flows/run.py --build $(B)
 
 .PHONY: flows clients check-deps
 check: check-deps
-	+@MAKE="$(MAKE)" PYTHON="$(PYTHON)" sh tests/check.sh
+	+@MAKE="$(MAKE)" PYTHON="$(PYTHON)" WERROR=-Werror sh tests/check.sh
 
 check-deps:
 	@packaging/deps.sh check

@@ -26,9 +26,10 @@ verdict() {
 	cat "$scratch/manuals.log"
 verdict "the manual pages are in order" \
 	"$(mandoc -Tlint -W warning packaging/man/*.8 "$USHER_BUILD/usher.conf.5" 2>&1)"
-verdict "no document speaks of what is not in the project" "$(
+verdict "no document and no comment speaks of what is not in the project" "$(
 	grep -n '/work/\|TODO\|FIXME' README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md \
-		schema/* packaging/man/*)"
+		schema/* packaging/man/*
+	grep -rInE '\(([d]esign|[p]erformance)' src include tests)"
 
 # --- make install --------------------------------------------------------------------------
 
@@ -53,6 +54,21 @@ install_all() {
 }
 verdict "make install puts everything in place below DESTDIR" "$(install_all 2>&1)"
 install -m 600 "$scratch/root/etc/usher/usher.conf.sample" "$scratch/usher.conf"
+# Without PREFIX: the programs go to /usr/local, and still everything speaks of one /etc/usher.
+install_local() {
+	"$MAKE" --no-print-directory V="${USHER_BUILD#build/}" DESTDIR="$PWD/$scratch/local" \
+		UNITDIR=/usr/local/lib/systemd/system install >"$scratch/install.log" 2>&1 ||
+		tail -n 5 "$scratch/install.log"
+	for file in usr/local/sbin/usherd etc/usher/usher.conf.sample; do
+		[ -s "$scratch/local/$file" ] || echo "$file is missing"
+	done
+	units=$scratch/local/usr/local/lib/systemd/system
+	grep -n ' -c ' "$units"/* | grep -v ' -c /etc/usher/usher\.conf$'
+	grep -q '^ExecStart=/usr/local/sbin/usherd ' "$units/usherd.service" ||
+		echo "the unit starts another usherd"
+}
+verdict "make install without PREFIX leaves the configuration where the programs look" \
+	"$(install_local 2>&1)"
 verdict "the sample of settings that it installs is one" \
 	"$("$USHER_BUILD/usherd" -t -c "$scratch/usher.conf" 2>&1 | grep -v 'no fault found')"
 
