@@ -73,6 +73,7 @@ all:
 	@packaging/deps.sh build
 	+@$(MAKE) --no-print-directory programs
 programs: $(PROGRAMS)
+	@:
 
 run:
 	@packaging/deps.sh run

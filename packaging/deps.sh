@@ -14,7 +14,11 @@ bench="$build python3 nginx-light procps"
 
 case ${1-} in
 build) wanted=$build ;;
-run)   wanted="$run $([ "${FRONT-nginx}" = lighttpd ] && echo lighttpd || echo nginx-light)" ;;
+run)   case ${FRONT:-nginx} in
+       nginx|lighttpd) ;;
+       *) echo "FRONT is nginx or lighttpd, not “$FRONT”" >&2; exit 64 ;;
+       esac
+       wanted="$run $([ "${FRONT:-nginx}" = lighttpd ] && echo lighttpd || echo nginx-light)" ;;
 check) wanted=$check ;;
 bench) wanted=$bench ;;
 *)     echo "usage: deps.sh build|run|check|bench" >&2; exit 64 ;;

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """make run: a demo tenant behind nginx or lighttpd, and the whole UMA exchange on the terminal.
 
-Everything lies in build/demo and belongs to the current user; nothing outlives the script.
+Everything lies in build/demo-PORT and belongs to the current user; nothing outlives the script.
 """
 import argparse
 import os
 import pathlib
+import shlex
 import signal
 import sys
 
@@ -20,31 +21,46 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/gcc", help="folder of usherd and usherctl")
-    parser.add_argument("--front", default=os.environ.get("FRONT", "nginx"),
-                        choices=["nginx", "lighttpd"])
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8080")))
+    parser.add_argument("--front", default=os.environ.get("FRONT") or "nginx")
+    parser.add_argument("--port", default=os.environ.get("PORT") or "8080")
     parser.add_argument("--once", action="store_true", help="stop after the exchange")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.front not in ("nginx", "lighttpd"):
+        raise SystemExit(f"FRONT is nginx or lighttpd, not “{options.front}”")
+    if not (options.port.isascii() and options.port.isdigit() and 0 < int(options.port) < 65536):
+        raise SystemExit(f"PORT is a number from 1 to 65535, not “{options.port}”")
+    options.port = int(options.port)
+    return options
 
 
 def try_by_hand(made):
-    issuer, folder = made["issuer"], made["folder"]
+    issuer, folder, photo = made["issuer"], made["folder"], made["photo"]
+    ctl = f"{made['ctl']} -c {folder}/usher.conf"
     lines = f"""
 Now by hand, in another terminal:
 
+  cd {shlex.quote(str(ROOT))}
+
   # what this server offers
-  curl -s {issuer}/.well-known/uma2-configuration
+  curl -s -w '\\n' {issuer}/.well-known/uma2-configuration
 
   # a permission ticket for the photo, as photoz asks for it
-  curl -s {issuer}/permission -H "Authorization: Bearer $(cat {folder}/pat)" \\
+  curl -s -w '\\n' {issuer}/permission -H "Authorization: Bearer $(cat {folder}/pat)" \\
        -H 'Content-Type: application/json' \\
-       -d '{{"resource_id":"{made["photo"]}","resource_scopes":["view"]}}'
+       -d '{{"resource_id":"{photo}","resource_scopes":["view"]}}'
 
-  # what alice's policy says, and why
-  {made["ctl"]} -c {folder}/usher.conf policy explain demo {made["photo"]}
+  # what alice's policy says to carol, and why
+  {ctl} policy explain demo {photo} --email carol@example.net
+
+  # what bob's token is good for, within the five minutes that it lives
+  curl -s -w '\\n' {issuer}/introspect -H "Authorization: Bearer $(cat {folder}/pat)" \\
+       -d "token=$(cat {folder}/rpt)"
+
+  # alice takes her policy back; then ask the same again
+  {ctl} policy remove demo {photo}
 
   # everything that happened so far
-  {made["ctl"]} -c {folder}/usher.conf audit demo
+  {ctl} audit demo
 """
     print(lines)
 

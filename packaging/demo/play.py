@@ -78,6 +78,19 @@ class Player:
             print(textwrap.indent(shown, "      "))
 
 
+def show_message(who, whom, what, *lines):
+    """One that does not go through Usher: photoz and the viewer speak to one another."""
+    print(paint("36", f"   {who} -> {whom}   {what}"))
+    for line in lines:
+        print(f"      {line}")
+
+
+def claims_of(token):
+    """What stands in a JWT.  Who relies on it has to verify the signature first."""
+    part = token.split(".")[1]
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
 def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
@@ -99,7 +112,10 @@ def register(player):
     say("From now on Usher protects the photo. Nobody may do anything with it: there is no policy.")
 
     title(2, "Alice says who may do what")
-    status, _ = player.ask("alice", "PUT", f"/policy/{photo['_id']}", bearer(made["pat"]),
+    say("She has a token of her own (usherctl pat demo --owner alice), good for her policies and "
+        "for nothing else. Photoz's would do, too, for what she has at photoz; that is for resource "
+        "servers that let owners share on their own pages.")
+    status, _ = player.ask("alice", "PUT", f"/policy/{photo['_id']}", bearer(made["own"]),
                            doc=made["policy"])
     assert status == 200, status
     say("Rules are read from the top and the first that applies decides. Bob, known by a verified "
@@ -108,14 +124,17 @@ def register(player):
 
 def knock(player, number, name):
     title(number, f"{name} comes to photoz with a photo viewer and no token")
+    show_message("viewer", "photoz", "GET /photos/lighthouse")
     say(f"Photoz does not know {name}. It asks Usher for a permission ticket for what the request "
-        "needs, and sends the viewer to Usher with it: "
-        f"401, WWW-Authenticate: UMA as_uri=\"{player.made['issuer']}\", ticket=\"…\".")
+        "needs.")
     status, answer = player.ask("photoz", "POST", "/permission", bearer(player.made["pat"]),
                                 doc={"resource_id": player.made["photo"],
                                      "resource_scopes": ["view"]})
     assert status == 201, status
-    say("A ticket is good once, for a few minutes, and says nothing about alice.")
+    show_message("photoz", "viewer", "401 Unauthorized", 'WWW-Authenticate: UMA realm="photoz",',
+                 f'    as_uri="{player.made["issuer"]}",', f'    ticket="{answer["ticket"]}"')
+    say("With it photoz sends the viewer to Usher. A ticket is good once, for a few minutes, and says "
+        "nothing about alice.")
     return answer["ticket"]
 
 
@@ -149,6 +168,10 @@ def bob(player):
     assert status == 200, answer
     say("The rule bob-may-view applies. The answer is an RPT: a token for this party, this viewer, "
         "photoz and alice, signed with Ed25519. With the pct the viewer need not ask bob again.")
+    player.made["keep"]("rpt", answer["access_token"])
+    say("A resource server may verify the signature by itself and read in the token:")
+    print(textwrap.indent(json.dumps(claims_of(answer["access_token"]), indent=2), "      "))
+    print()
 
     title(6, "Photoz asks what the token is good for")
     status, seen = player.ask("photoz", "POST", "/introspect", bearer(player.made["pat"]),

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stage of the demo: a tenant, its people and programs, usherd and a web server.
 
-Made anew in build/demo each time.  Servers are stopped by their process ids.
+Made anew in build/demo-PORT each time.  Servers are stopped by their process ids.
 """
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -73,12 +74,14 @@ class Stage:
     def __init__(self, root, build, front, port):
         self.root, self.front, self.port = root, front, port
         self.build = root / build
-        self.folder = root / "build" / "demo"
+        self.folder = root / "build" / f"demo-{port}"
         self.children = []
 
     def __enter__(self):
+        self.lock = self.take_folder()
         shutil.rmtree(self.folder, ignore_errors=True)
-        (self.folder / "tmp").mkdir(parents=True)
+        self.folder.mkdir(mode=0o700)
+        (self.folder / "tmp").mkdir()
         try:
             return self.make()
         except BaseException:
@@ -90,6 +93,26 @@ class Stage:
             child.terminate()
         for child in self.children:
             child.wait()
+        self.lock.close()
+
+    def take_folder(self):
+        """It is one demo's as long as that lives."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = open(f"{self.folder}.lock", "w", encoding="ascii")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            raise SystemExit(f"a demo runs on port {self.port} already: PORT={self.port + 1} "
+                             "make run")
+        return lock
+
+    def keep(self, name, secret):
+        """For the commands to try by hand."""
+        path = self.folder / name
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w",
+                  encoding="ascii") as file:
+            file.write(secret)
 
     def ctl(self, *words, stdin=None):
         command = [self.build / "usherctl", "-c", self.folder / "usher.conf", "--json", *words]
@@ -113,10 +136,12 @@ class Stage:
         (self.folder / "idp.json").write_text(json.dumps(idp.jwks()))
         self.ctl("issuer", "add", "demo", IDP, "--jwks", str(self.folder / "idp.json"))
         pat = self.ctl("pat", "demo", "--client", "photoz", "--owner", "alice")["access_token"]
-        (self.folder / "pat").write_text(pat)
+        own = self.ctl("pat", "demo", "--owner", "alice")["access_token"]
+        self.keep("pat", pat)
         self.serve()
-        return {"issuer": issuer, "idp": idp, "pat": pat, "photoz": photoz, "viewer": viewer,
+        return {"issuer": issuer, "idp": idp, "pat": pat, "own": own, "photoz": photoz, "viewer": viewer,
                 "port": self.port, "front": self.front, "run": self.ctl, "policy": POLICY,
+                "keep": self.keep,
                 "ctl": os.path.relpath(self.build / "usherctl", self.root),
                 "folder": os.path.relpath(self.folder, self.root)}
 
@@ -125,8 +150,10 @@ class Stage:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", self.port))
+            except PermissionError:
+                raise SystemExit(f"port {self.port} is not for this user: PORT=8080 make run")
             except OSError:
-                raise SystemExit(f"port {self.port} is taken: PORT=8081 make run")
+                raise SystemExit(f"port {self.port} is taken: PORT={self.port % 65535 + 1} make run")
 
     def configure(self):
         conf = self.folder / "usher.conf"

@@ -6,26 +6,31 @@ The play itself asserts every status it shows; here its end and its way out are 
 """
 import os
 import pathlib
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = os.environ.get("USHER_BUILD", "build/asan")
 counts = {True: 0, False: 0}
 
 
+ports = []
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        ports.append(probe.getsockname()[1])
+        return ports[-1]
 
 
-def demo(front, *more):
+def demo(front, *more, port=None):
     command = [sys.executable, str(ROOT / "packaging/demo/demo.py"), "--build", BUILD,
-               "--front", front, "--port", str(free_port()), *more]
+               "--front", front, "--port", str(port or free_port()), *more]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             text=True)
 
@@ -54,20 +59,100 @@ def plays(front):
     verdict("by rule nobody-else" in out, f"behind {front} it names the rule that refused", out)
 
 
-def stops():
-    child = demo("nginx")
-    deadline = time.time() + 120
+def serving(front, port):
+    """A demo that serves, and what it said until then."""
+    child, said = demo(front, port=port), ""
     for line in child.stdout:
-        if line.startswith("Serving on") or time.time() > deadline:
+        if line.startswith("Serving on"):
             break
+        said += line
+    return child, said
+
+
+def token_of(said, request):
+    """The beginning of the token that a request was shown with."""
+    return re.search(re.escape(request) + r".*\n +Authorization: Bearer (\S+)…", said).group(1)
+
+
+def by_hand(said):
+    """{comment: its command, to be run from anywhere}"""
+    block = said[said.index("Now by hand"):]
+    there = re.search(r"^  (cd .+)$", block, re.M).group(1)
+    pieces = re.findall(r"^  # (.+)\n((?:^   *[^#\s].*\n)+)", block, re.M)
+    return {comment: f"{there} && {command}" for comment, command in pieces}
+
+
+def run(command):
+    return subprocess.run(["sh", "-c", command], cwd="/", text=True, capture_output=True,
+                          timeout=60, check=False)
+
+
+def tries(said):
+    answers, commands = {}, by_hand(said)
+    for comment, command in commands.items():
+        answers[comment] = run(command)
+    again = run(next(c for n, c in commands.items() if n.startswith("what bob's token")))
+    shown = "\n".join(f"{c}\n{a.stdout}{a.stderr}" for c, a in answers.items())
+    verdict(len(answers) == 6 and all(a.returncode == 0 and a.stdout.endswith("}\n" if "curl" in
+                                      commands[c] else "\n") for c, a in answers.items()),
+            "the commands to try by hand work from any folder, a line each", shown)
+    verdict(re.search(r"view +deny +nobody-else", shown), "they say why carol is refused", shown)
+    verdict('"active":true' in shown and again.stdout == '{"active":false}\n',
+            "they show bob's token before and after alice takes her policy back",
+            shown + again.stdout)
+    verdict("by bob-may-view" in shown, "the audit tells by which rule bob was let in", shown)
+
+
+def serves_and_stops():
+    port = free_port()
+    child, said = serving("nginx", port)
+    folder = ROOT / f"build/demo-{port}"
+    verdict(token_of(said, "alice -> Usher   PUT") != token_of(said, "photoz -> Usher   POST"),
+            "alice says who may do what by a token of her own", said)
+    verdict('WWW-Authenticate: UMA realm="photoz"' in said, "it shows photoz's 401 to the viewer",
+            said)
+    verdict('"iss": "http' in said.split("3. bob")[1].split("6. Photoz")[0],
+            "it shows what stands in the RPT", said)
+    verdict(all((folder / f).stat().st_mode & 0o777 == 0o600 for f in ("pat", "rpt")),
+            "its tokens are for their user alone")
+    out, _ = demo("nginx", "--once", port=port).communicate(timeout=60)
+    verdict("already" in out and "Traceback" not in out,
+            "a second one on the same port is refused by a sentence", out)
+    out, _ = (other := demo("nginx", "--once")).communicate(timeout=120)
+    verdict(other.returncode == 0, "a second one on another port plays beside it", out)
+    tries(said)
     child.send_signal(signal.SIGINT)
     child.wait(timeout=60)
-    left = children_of(str(ROOT / "build/demo"))
+    left = children_of(str(folder))
     verdict(not left, "it serves until Ctrl-C and leaves no process behind", " ".join(left))
+
+
+def wishes():
+    """What make run is told by PORT and FRONT."""
+    for wish, hint in (({"PORT": "abc"}, "PORT is a number"), ({"PORT": "80443"}, "1 to 65535"),
+                       ({"FRONT": "apache"}, "FRONT is nginx or lighttpd")):
+        done = subprocess.run([sys.executable, "packaging/demo/demo.py", "--once"], cwd=ROOT,
+                              text=True, capture_output=True, check=False,
+                              env={**os.environ, **wish})
+        verdict(done.returncode != 0 and hint in done.stderr and done.stderr.count("\n") == 1,
+                "=".join(*wish.items()) + " is refused by a sentence", done.stderr)
+    done = subprocess.run(["sh", "packaging/deps.sh", "run"], cwd=ROOT, text=True, check=False,
+                          capture_output=True, env={**os.environ, "FRONT": "apache"})
+    verdict(done.returncode == 64 and "FRONT is nginx or lighttpd" in done.stderr,
+            "before anything is installed or built for it", done.stderr)
+    make = os.environ.get("MAKE", "make")
+    done = subprocess.run([make, "--no-print-directory", f"V={BUILD.removeprefix('build/')}",
+                           "programs"], cwd=ROOT, text=True, capture_output=True, check=False)
+    verdict("Nothing to be done" not in done.stdout, "make says nothing when nothing is to be built",
+            done.stdout)
 
 
 for name in ("nginx", "lighttpd"):
     plays(name)
-stops()
+serves_and_stops()
+wishes()
+for number in ports:
+    shutil.rmtree(ROOT / f"build/demo-{number}", ignore_errors=True)
+    (ROOT / f"build/demo-{number}.lock").unlink(missing_ok=True)
 print(f"{counts[True]} passed, {counts[False]} failed")
 sys.exit(1 if counts[False] or not counts[True] else 0)

@@ -191,6 +191,7 @@ def demo():
 def plain(line):
     """Without what differs from time to time."""
     line = re.sub(IDS, "ID", line.strip())
+    line = re.sub(r"127\.0\.0\.1:\d+", "HOST", line)
     return re.sub(r"(tk|pat|pct|rt)_[\w-]+|\b1[0-9]{9}\b|\([0-9]+ characters\)|eyJ\w+", "", line)
 
 
