@@ -58,6 +58,18 @@ verdict "no legacy grant is in the code [T-C08]" \
 verdict "secrets are compared by crypto_equal [T-J08]" \
 	"$(grep -nE '(memcmp|strcmp|bytes_equal|text_equal)\(.*(secret|password|hash)' -r src/model src/web src/oauth)"
 
+# A contract that several files carry out, or one of another name, names them.
+nameless=$(for header in include/*/*.h; do
+	room=$(basename "$(dirname "$header")")
+	[ -e "src/$room/$(basename "$header" .h).c" ] && continue
+	grep -qE '^[a-z].*\(.*;$|^[a-z].*\([^)]*,$' "$header" || continue
+	for file in $(grep -oE '[a-z_]+\.c\b' "$header" | sort -u); do
+		[ -e "src/$room/$file" ] && continue 2
+	done
+	echo "$header"
+done)
+verdict "a header is carried out by the file of its name, or says by which" "$nameless"
+
 verdict "every file names its licence" \
 	"$(find src include tests -name '*.[ch]' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"
 verdict "lines of C have at most 100 columns" \

@@ -5,6 +5,11 @@
 #include "model/client.h"
 #include "model/permission.h"
 
+/*
+ * Tokens, and what of them holds.  Carried out by access.c (PATs and plain access tokens), rpt.c,
+ * live.c (what of a grant holds now), refresh.c and pct.c (persisted claims tokens).
+ */
+
 /* Access tokens that are handles: PATs (UMA Federated Authorization, 1.3: one owner, one resource
  * server) and plain ones of the client credentials grant. */
 struct access {

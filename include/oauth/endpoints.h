@@ -4,6 +4,11 @@
 
 #include "web/request.h"
 
+/*
+ * Handlers of routes (src/server/routes.c).  Carried out by discovery_endpoint.c, jwks_endpoint.c,
+ * token_endpoint.c, introspect_endpoint.c and revoke_endpoint.c.
+ */
+
 /* Metadata of the issuer (RFC 8414; UMA Grant, 2; UMA Federated Authorization, 2). */
 enum err discovery_get(struct request *rq);
 /* The issuer's public keys (RFC 7517, 5). */

@@ -12,7 +12,8 @@
 
 /*
  * Policy: ordered rules and facts in, a verdict and the deciding rule out.  Pure: no clock, no
- * store, no log.  The document (schema/policy.schema.json):
+ * store, no log.  Carried out by policy_parse.c, policy_print.c, policy_decide.c and rule_say.c.
+ * The document (schema/policy.schema.json):
  *
  *	{"rules":[
  *	  {"id":"friends", "effect":"permit", "scopes":["view"],

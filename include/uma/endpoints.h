@@ -4,6 +4,11 @@
 
 #include "web/request.h"
 
+/*
+ * Handlers of routes (src/server/routes.c).  Carried out by resource_endpoint.c,
+ * permission_endpoint.c and policy_endpoint.c.
+ */
+
 /* Resource registration (UMA Federated Authorization, 3.2). */
 enum err resource_list(struct request *rq);
 enum err resource_create(struct request *rq);

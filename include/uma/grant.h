@@ -4,8 +4,8 @@
 
 #include "web/request.h"
 
-/* The UMA grant at the token endpoint (UMA Grant, 3.3).  The client is authenticated.  Whatever the
- * answer, a ticket that came with the request is spent (5.5). */
+/* The UMA grant at the token endpoint (UMA Grant, 3.3), carried out by uma_grant.c.  The client is
+ * authenticated.  Whatever the answer, a ticket that came with the request is spent (5.5). */
 enum err grant_uma(struct request *rq);
 /* Spends the ticket, if there is one, of a request that comes to no grant, and returns `e`, its
  * refusal, with the reason as it is. */

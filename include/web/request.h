@@ -68,7 +68,7 @@ struct route {
 	enum pages  pages;
 };
 
-/* Settles the caller as the route wants it.  The body's form is read already. */
+/* Settles the caller as the route wants it (caller.c).  The body's form is read already. */
 enum err caller_settle(struct request *rq, enum caller kind);
 
 #endif

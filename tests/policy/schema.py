@@ -7,6 +7,7 @@ lists it), so the schema takes what the parser refuses.
 """
 import json
 import pathlib
+import re
 import sys
 
 import jsonschema
@@ -38,9 +39,25 @@ def bad_examples():
     return [str(e) for e in SCHEMA["examples"] if not VALIDATOR.is_valid(e)]
 
 
+def kinds():
+    """The kinds of conditions that the program knows: the first member of each row."""
+    source = (ROOT / "src/policy/condition.c").read_text(encoding="utf-8")
+    table = re.search(r"^static const struct kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
+    return set(re.findall(r'^\t\{ "(\w+)",', table.group(1), re.M))
+
+
+def other_kinds():
+    """Kinds that only one of the two has.  Conditions made of conditions are in four branches."""
+    told = set(SCHEMA["$defs"]["leaf"]["properties"]) | set(SCHEMA["$defs"]["branch1"]["properties"])
+    deeper = [set(SCHEMA["$defs"][f"branch{n}"]["properties"]) ^
+              set(SCHEMA["$defs"]["branch1"]["properties"]) for n in (2, 3, 4)]
+    return sorted(kinds() ^ told) + sorted(set().union(*deeper))
+
+
 TESTS = [
     ("the schema is one, by the meta-schema of 2020-12", schema_faults),
     ("its examples are policies", bad_examples),
+    ("its kinds of conditions are those of the program", other_kinds),
     ("it takes every good document", lambda: disagreeing("good", True)),
     ("it refuses every bad document [G-ASM-13]", lambda: disagreeing("bad", False)),
     ("what it cannot say is listed, and no more", lambda: disagreeing("beyond", True)),
