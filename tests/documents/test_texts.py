@@ -7,6 +7,7 @@ import io
 import os
 import pathlib
 import re
+import shlex
 import socket
 import subprocess
 import sys
@@ -69,18 +70,61 @@ def scratch_config(folder):
     return conf
 
 
+def readers_files(folder):
+    """The files that the reader of the README has by then: the policy that it shows, and the keys
+    of her own login, in whose place stand those of RFC 8037, A.2."""
+    (folder / "policy.json").write_text(
+        re.search(r'^    (\{"rules": .+\})$', read("README.md"), re.M).group(1), encoding="utf-8")
+    (folder / "login.jwks").write_text(
+        '{"keys":[{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","kid":"k1",'
+        '"x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}', encoding="utf-8")
+
+
 def failing_commands():
-    """Every command of usherctl in the README, in its order, on a scratch store."""
+    """Every command of usherctl in the README, in its order, on a scratch store.  At the end the
+    tenant grants something: there are a PAT that lasts, an issuer and a policy."""
     lines = re.findall(r"^    sudo (?:-u usher )?usherctl (.+)$", read("README.md"), re.M)
-    if len(lines) < 6:
+    if len(lines) < 9:
         yield "there are too few"
     with tempfile.TemporaryDirectory() as folder:
         conf = scratch_config(pathlib.Path(folder))
-        for line in lines:
-            done = subprocess.run([BUILD / "usherctl", "-c", conf, *line.split()], text=True,
+        readers_files(pathlib.Path(folder))
+        ctl = shlex.join([str(BUILD / "usherctl"), "-c", str(conf)])
+
+        def run(line):
+            return subprocess.run(["sh", "-c", "%s %s" % (ctl, line)], text=True, cwd=folder,
                                   capture_output=True, check=False)
+        for line in lines:
+            done = run(line)
             if done.returncode != 0:
                 yield "usherctl %s: %s" % (line, done.stderr)
+            if line.startswith("pat ") and not re.search(r"expires_in +\d{8}", done.stdout):
+                yield "the PAT does not last: %s" % done.stdout
+        for line, hint in (("issuer list acme", "login.example.com"),
+                           ("policy default acme --owner alice --client photos", "permit")):
+            if hint not in run(line).stdout:
+                yield "at the end, %s: %s" % (line, run(line))
+
+
+def silent_about_reload():
+    """A web server knows nothing of a new file until it is told."""
+    for front, unit in ("nginx", "nginx"), ("lighttpd", "lighttpd"), ("apache", "apache2"):
+        for name in "README.md", "fcgi-conf/%s/usher.conf" % front:
+            if "systemctl reload " + unit not in read(name):
+                yield "%s: %s" % (name, unit)
+
+
+def versions():
+    """The changelog's newest heading is the version that the programs tell."""
+    version = re.search(r"^VERSION := (\S+)$", read("Makefile"), re.M).group(1)
+    newest = re.search(r"^## (\S+) - (Unreleased|\d{4}-\d\d-\d\d)$", read("CHANGELOG.md"), re.M)
+    if newest is None or newest.group(1) != version:
+        yield "%s: CHANGELOG.md begins with %s" % (version, newest and newest.group(0))
+
+
+def made_up_addresses():
+    """Where a report would be lost."""
+    return re.findall(r"[\w.]+@[\w.]+", read("SECURITY.md"))
 
 
 # --- settings ----------------------------------------------------------------------------
@@ -212,6 +256,9 @@ def main():
     verdict("files that the documents name are there", missing_files())
     verdict("commands of make in the documents are in the Makefile", unknown_targets())
     verdict("the README's commands of usherctl work, in its order", failing_commands())
+    verdict("the web servers are told to reload", silent_about_reload())
+    verdict("the changelog begins with the version of the programs", versions())
+    verdict("security reports go to no address that is made up", made_up_addresses())
     verdict("usher.conf(5) has every setting with its default and bounds, and no other",
             wrong_settings())
     verdict("usherd(8) has every option", missing_options())
