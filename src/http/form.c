@@ -84,13 +84,13 @@ take_pair(struct arena *a, const char *text, size_t len, struct params *all, con
 enum err
 form_parse(struct arena *a, struct bytes text, struct params *out, const char **why)
 {
-	const char *p = (const char *)text.data, *end = p + text.size, *also;
+	const char *p = (const char *)text.data, *end, *also;
 	enum err first = OK;
 
 	out->n = 0;
 	if (text.size == 0)
 		return OK;
-	for (; p <= end; p++) {
+	for (end = p + text.size; p <= end; p++) {
 		const char *amp = memchr(p, '&', (size_t)(end - p));
 		size_t len = (size_t)((amp != NULL ? amp : end) - p);
 		enum err e = take_pair(a, p, len, out, first == OK ? why : &also);
