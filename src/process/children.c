@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Starting, counting and replacing processes (design: Programs; T-X07).
+ * Starting, counting and replacing processes (T-X07).
  */
 #include "process/children.h"
 
@@ -53,8 +53,8 @@ static const struct program programs[] = {
 };
 #define JANITOR (&programs[0])
 
-/* A place that shall have one process at all times. */
-struct place {
+/* What shall be taken by one process at all times. */
+struct seat {
 	const struct program *program;
 	pid_t                 pid;	/* 0: none now */
 	bool                  ready;
@@ -67,7 +67,7 @@ struct children {
 	struct children_plan plan;
 	enum children_stage  stage;
 	int                  code;
-	struct place        *places;
+	struct seat         *seats;
 	size_t               n;
 	pid_t                retired[CHANGED_MAX];
 	_Atomic int64_t     *busy;	/* shared with the children */
@@ -87,7 +87,7 @@ own_signals(void)
 }
 
 _Noreturn static void
-child_main(struct children *k, struct place *p, pid_t master)
+child_main(struct children *k, struct seat *s, pid_t master)
 {
 	struct task task = {
 		.settings = k->plan.settings,
@@ -95,7 +95,7 @@ child_main(struct children *k, struct place *p, pid_t master)
 		.handover = k->plan.handover,
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
-		.busy = p->busy,
+		.busy = s->busy,
 	};
 
 	close(k->plan.life[1]);
@@ -104,43 +104,43 @@ child_main(struct children *k, struct place *p, pid_t master)
 	confine(master);
 	confine_files();
 	task.signals = own_signals();
-	exit(p->program->main(&task));
+	exit(s->program->main(&task));
 }
 
 static void
-place_fill(struct children *k, struct place *p, int64_t now)
+seat_fill(struct children *k, struct seat *s, int64_t now)
 {
 	pid_t master = getpid(), pid;
 
-	atomic_store(p->busy, 0);
+	atomic_store(s->busy, 0);
 	pid = fork();
 	if (pid == 0)
-		child_main(k, p, master);
+		child_main(k, s, master);
 	if (pid < 0) {
 		log_error("no process can be started: %m");
-		p->due = now + BACKOFF_MAX;
+		s->due = now + BACKOFF_MAX;
 		return;
 	}
-	p->pid = pid;
-	p->ready = false;
-	p->started = now;
+	s->pid = pid;
+	s->ready = false;
+	s->started = now;
 }
 
 static bool
 all_ready(const struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (!k->places[i].ready)
+		if (!k->seats[i].ready)
 			return false;
 	return true;
 }
 
-static struct place *
-place_of(struct children *k, pid_t pid)
+static struct seat *
+seat_of(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (pid > 0 && k->places[i].pid == pid)
-			return &k->places[i];
+		if (pid > 0 && k->seats[i].pid == pid)
+			return &k->seats[i];
 	return NULL;
 }
 
@@ -154,71 +154,71 @@ retired_find(struct children *k, pid_t pid)
 }
 
 static void
-tell_end(const struct place *p, int status)
+tell_end(const struct seat *s, int status)
 {
 	if (WIFSIGNALED(status))
-		log_error("%s %d was ended by signal %d", p->program->name, (int)p->pid,
+		log_error("%s %d was ended by signal %d", s->program->name, (int)s->pid,
 			  WTERMSIG(status));
 	else
-		log_error("%s %d ended with code %d", p->program->name, (int)p->pid,
+		log_error("%s %d ended with code %d", s->program->name, (int)s->pid,
 			  WEXITSTATUS(status));
 }
 
 /* When it is due again: at once, but for one that keeps failing. */
 static void
-place_empty(struct children *k, struct place *p, int status, int64_t now)
+seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 {
 	bool failed = !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
-	bool steady = p->ready && now - p->started >= STEADY_MS;
+	bool steady = s->ready && now - s->started >= STEADY_MS;
 
 	if (k->stage != CHILDREN_LEAVING && failed)
-		tell_end(p, status);
-	if (k->stage == CHILDREN_STARTING && !p->ready) {
+		tell_end(s, status);
+	if (k->stage == CHILDREN_STARTING && !s->ready) {
 		k->stage = CHILDREN_FAILED;
 		k->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 	}
-	p->failures = steady ? 0 : p->failures + 1;
-	p->due = now + children_backoff(p->failures);
-	p->pid = 0;
+	s->failures = steady ? 0 : s->failures + 1;
+	s->due = now + children_backoff(s->failures);
+	s->pid = 0;
 }
 
-/* A retiring worker's place goes to a new one; it serves until that is ready. */
+/* A retiring worker's seat goes to a new one; it serves until that is ready. */
 static void
-place_retire(struct children *k, struct place *p, int64_t now)
+seat_retire(struct children *k, struct seat *s, int64_t now)
 {
 	pid_t *room = retired_find(k, 0);
 
 	if (k->stage == CHILDREN_LEAVING)
 		return;
 	if (room == NULL) {
-		kill(p->pid, SIGHUP);
+		kill(s->pid, SIGHUP);
 		return;
 	}
-	*room = p->pid;
-	p->failures = 0;
-	place_fill(k, p, now);
+	*room = s->pid;
+	s->failures = 0;
+	seat_fill(k, s, now);
 }
 
 /* One more serves: who waits for that may hand over. */
 static void
-place_ready(struct children *k, struct place *p)
+seat_ready(struct children *k, struct seat *s)
 {
-	p->ready = true;
-	for (size_t i = 0; i < CHANGED_MAX && p->program != JANITOR; i++)
+	s->ready = true;
+	for (size_t i = 0; i < CHANGED_MAX && s->program != JANITOR; i++)
 		if (k->retired[i] > 0)
 			kill(k->retired[i], SIGHUP);
 }
 
 /* In a hanging round nothing of its own can help a process (T-F05). */
 static void
-end_if_hanging(const struct place *p, int64_t now)
+end_if_hanging(const struct seat *s, int64_t now)
 {
-	int64_t since = atomic_load(p->busy);
+	int64_t since = atomic_load(s->busy);
 
-	if (p->pid == 0 || since == 0 || now - since < HANG_MS)
+	if (s->pid == 0 || since == 0 || now - since < HANG_MS)
 		return;
-	log_error("%s %d hangs: ended", p->program->name, (int)p->pid);
-	kill(p->pid, SIGKILL);
+	log_error("%s %d hangs: ended", s->program->name, (int)s->pid);
+	kill(s->pid, SIGKILL);
 }
 
 struct children *
@@ -232,16 +232,16 @@ children_start(const struct children_plan *plan)
 	k->plan = *plan;
 	for (size_t i = 0; i < programs_n; i++)
 		k->n += programs[i].count(plan->settings);
-	k->places = calloc(k->n, sizeof(*k->places));
+	k->seats = calloc(k->n, sizeof(*k->seats));
 	k->busy = mmap(NULL, k->n * sizeof(*k->busy), PROT_READ | PROT_WRITE,
 		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (k->places == NULL || k->busy == MAP_FAILED)
+	if (k->seats == NULL || k->busy == MAP_FAILED)
 		abort();
 	for (size_t i = 0; i < programs_n; i++)
 		for (size_t j = programs[i].count(plan->settings); j > 0; j--, at++) {
-			k->places[at].program = &programs[i];
-			k->places[at].busy = &k->busy[at];
-			place_fill(k, &k->places[at], clock_ticks());
+			k->seats[at].program = &programs[i];
+			k->seats[at].busy = &k->busy[at];
+			seat_fill(k, &k->seats[at], clock_ticks());
 		}
 	return k;
 }
@@ -250,7 +250,7 @@ void
 children_free(struct children *k)
 {
 	munmap(k->busy, k->n * sizeof(*k->busy));
-	free(k->places);
+	free(k->seats);
 	free(k);
 }
 
@@ -272,7 +272,7 @@ children_count(const struct children *k)
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->n; i++)
-		n += k->places[i].pid > 0;
+		n += k->seats[i].pid > 0;
 	for (size_t i = 0; i < CHANGED_MAX; i++)
 		n += k->retired[i] > 0;
 	return n;
@@ -281,14 +281,14 @@ children_count(const struct children *k)
 bool
 children_note(struct children *k, const struct note *note)
 {
-	struct place *p = place_of(k, note->pid);
+	struct seat *s = seat_of(k, note->pid);
 
-	if (p == NULL)
+	if (s == NULL)
 		return false;
 	if (note->kind == NOTE_RETIRING)
-		place_retire(k, p, clock_ticks());
+		seat_retire(k, s, clock_ticks());
 	else
-		place_ready(k, p);
+		seat_ready(k, s);
 	if (k->stage == CHILDREN_STARTING && all_ready(k))
 		k->stage = CHILDREN_SERVING;
 	return true;
@@ -297,14 +297,14 @@ children_note(struct children *k, const struct note *note)
 bool
 children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 {
-	struct place *p = place_of(k, pid);
-	pid_t *retired = p == NULL ? retired_find(k, pid) : NULL;
+	struct seat *s = seat_of(k, pid);
+	pid_t *retired = s == NULL ? retired_find(k, pid) : NULL;
 
-	if (p != NULL)
-		place_empty(k, p, status, now);
+	if (s != NULL)
+		seat_empty(k, s, status, now);
 	else if (retired != NULL)
 		*retired = 0;
-	return p != NULL || retired != NULL;
+	return s != NULL || retired != NULL;
 }
 
 int64_t
@@ -313,15 +313,15 @@ children_care(struct children *k, int64_t now)
 	int64_t next = now + CARE_MS;
 
 	for (size_t i = 0; i < k->n; i++) {
-		struct place *p = &k->places[i];
+		struct seat *s = &k->seats[i];
 
-		end_if_hanging(p, now);
-		if (p->pid > 0 || k->stage == CHILDREN_LEAVING || k->stage == CHILDREN_FAILED)
+		end_if_hanging(s, now);
+		if (s->pid > 0 || k->stage == CHILDREN_LEAVING || k->stage == CHILDREN_FAILED)
 			continue;
-		if (p->due <= now)
-			place_fill(k, p, now);
-		else if (p->due < next)
-			next = p->due;
+		if (s->due <= now)
+			seat_fill(k, s, now);
+		else if (s->due < next)
+			next = s->due;
 	}
 	return next - now;
 }
@@ -330,8 +330,8 @@ void
 children_signal(struct children *k, int signal)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->places[i].pid > 0)
-			kill(k->places[i].pid, signal);
+		if (k->seats[i].pid > 0)
+			kill(k->seats[i].pid, signal);
 	for (size_t i = 0; i < CHANGED_MAX; i++)
 		if (k->retired[i] > 0)
 			kill(k->retired[i], signal);
@@ -341,8 +341,8 @@ void
 children_tell_death(struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->places[i].program == JANITOR && k->places[i].pid > 0)
-			kill(k->places[i].pid, SIGUSR1);
+		if (k->seats[i].program == JANITOR && k->seats[i].pid > 0)
+			kill(k->seats[i].pid, SIGUSR1);
 }
 
 void

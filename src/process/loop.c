@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loop of a worker (design: The FastCGI boundary).  One epoll set holds the listening socket
- * and all connections; a turn is a round, and a round is one commit.  Nothing in a turn waits but
- * the commit.
+ * The loop of a worker.  One epoll set holds the listening socket and all connections; a turn is a
+ * round, and a round is one commit.  Nothing in a turn waits but the commit.
  *
  * A kept connection is never closed while a front end may be about to use it: nginx does not
  * repeat a POST.  A worker that goes leaves its connections to others (process/handover.h).
@@ -50,20 +49,20 @@ struct loop {
 
 	struct connection   *ready[ROUND_MAX];
 	struct exchange     *round[ROUND_MAX], pool[ROUND_MAX];
-	size_t               rounds;		/* members of the round at hand */
+	size_t               members;		/* of the round at hand */
 	size_t               arenas;		/* members of `pool` that have one */
 };
 
 static void
 take(struct loop *l, struct connection *c)
 {
-	struct exchange *x = &l->pool[l->rounds];
+	struct exchange *x = &l->pool[l->members];
 
-	if (l->rounds == l->arenas)
+	if (l->members == l->arenas)
 		l->pool[l->arenas++].arena = arena_new();
 	c->taken = connection_take(c, x);
 	if (c->taken)
-		l->ready[l->rounds++] = c;
+		l->ready[l->members++] = c;
 	else
 		crowd_drop(&l->crowd, c);
 }
@@ -71,7 +70,7 @@ take(struct loop *l, struct connection *c)
 static void
 look(struct loop *l, struct connection *c)
 {
-	if (l->rounds == ROUND_MAX || c->taken)
+	if (l->members == ROUND_MAX || c->taken)
 		return;			/* epoll will name it again */
 	switch (connection_look(c, l->now)) {
 	case CONNECTION_WAIT:
@@ -101,7 +100,7 @@ admit(struct loop *l, int fd, int64_t deadline)
 static bool
 has_room(const struct loop *l)
 {
-	return l->crowd.n < l->crowd.max && l->rounds < ROUND_MAX;
+	return l->crowd.n < l->crowd.max && l->members < ROUND_MAX;
 }
 
 /* Was it that nothing is there?  A lack of descriptors or memory may pass. */
@@ -167,7 +166,7 @@ retire(struct loop *l)
 {
 	if (l->busy == &l->at_rest || l->stage != SERVING)
 		return;
-	l->busy = &l->at_rest;		/* the place belongs to the next one now */
+	l->busy = &l->at_rest;		/* the seat belongs to the next one now */
 	task_say(l->task, NOTE_RETIRING);
 }
 
@@ -206,17 +205,17 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 static void
 serve(struct loop *l)
 {
-	if (l->rounds == 0)
+	if (l->members == 0)
 		return;
 	atomic_store_explicit(l->busy, clock_ticks(), memory_order_relaxed);
-	l->fault = serve_round(l->server, l->round, l->rounds);
-	for (size_t i = 0; i < l->rounds; i++) {
+	l->fault = serve_round(l->server, l->round, l->members);
+	for (size_t i = 0; i < l->members; i++) {
 		answer(l, l->ready[i], l->round[i]);
 		arena_reset(l->round[i]->arena);
 	}
 	atomic_store_explicit(l->busy, 0, memory_order_relaxed);
-	l->served += (int64_t)l->rounds;
-	l->rounds = 0;
+	l->served += (int64_t)l->members;
+	l->members = 0;
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
 		retire(l);
@@ -261,7 +260,7 @@ leave(struct loop *l)
 
 	for (size_t i = w->n; i-- > 0; ) {
 		look(l, w->list[i]);
-		if (l->rounds == ROUND_MAX)
+		if (l->members == ROUND_MAX)
 			serve(l);
 	}
 	serve(l);
@@ -318,8 +317,8 @@ gather(struct loop *l)
 
 	if (look_around(l, rests ? -1 : SWEEP_MS) == 0)
 		slim(l);
-	for (before = 0; l->rounds > before && l->rounds < ROUND_MAX; ) {
-		before = l->rounds;
+	for (before = 0; l->members > before && l->members < ROUND_MAX; ) {
+		before = l->members;
 		look_around(l, 0);
 	}
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The master (design: Programs; O-FCGI-12, T-X07).  Several generations of children may live at a
- * time: the one that serves, the one that a reload is starting, older ones that finish.
+ * The master (O-FCGI-12, T-X07).  Several generations of children may live at a time: the one that
+ * serves, the one that a reload is starting, older ones that finish.
  */
 #include "process/master.h"
 
