@@ -58,6 +58,7 @@ struct seat {
 	const struct program *program;
 	pid_t                 pid;	/* 0: none now */
 	bool                  ready;
+	bool                  retiring;	/* and nobody could be started in its stead yet */
 	int64_t               started, due;
 	unsigned              failures;	/* in a row */
 	_Atomic int64_t      *busy;
@@ -87,7 +88,7 @@ own_signals(void)
 }
 
 _Noreturn static void
-child_main(struct children *k, struct seat *s, pid_t master)
+child_main(struct children *k, const struct seat *s, pid_t master)
 {
 	struct task task = {
 		.settings = k->plan.settings,
@@ -107,7 +108,8 @@ child_main(struct children *k, struct seat *s, pid_t master)
 	exit(s->program->main(&task));
 }
 
-static void
+/* False: who sits there stays, and it is tried again in a while. */
+static bool
 seat_fill(struct children *k, struct seat *s, int64_t now)
 {
 	pid_t master = getpid(), pid;
@@ -119,11 +121,12 @@ seat_fill(struct children *k, struct seat *s, int64_t now)
 	if (pid < 0) {
 		log_error("no process can be started: %m");
 		s->due = now + BACKOFF_MAX;
-		return;
+		return false;
 	}
 	s->pid = pid;
-	s->ready = false;
+	s->ready = s->retiring = false;
 	s->started = now;
+	return true;
 }
 
 static bool
@@ -180,13 +183,14 @@ seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 	s->failures = steady ? 0 : s->failures + 1;
 	s->due = now + children_backoff(s->failures);
 	s->pid = 0;
+	s->retiring = false;
 }
 
 /* A retiring worker's seat goes to a new one; it serves until that is ready. */
 static void
 seat_retire(struct children *k, struct seat *s, int64_t now)
 {
-	pid_t *room = retired_find(k, 0);
+	pid_t *room = retired_find(k, 0), old = s->pid;
 
 	if (k->stage == CHILDREN_LEAVING)
 		return;
@@ -194,9 +198,10 @@ seat_retire(struct children *k, struct seat *s, int64_t now)
 		kill(s->pid, SIGHUP);
 		return;
 	}
-	*room = s->pid;
 	s->failures = 0;
-	seat_fill(k, s, now);
+	s->retiring = !seat_fill(k, s, now);
+	if (!s->retiring)
+		*room = old;
 }
 
 /* One more serves: who waits for that may hand over. */
@@ -307,6 +312,13 @@ children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 	return s != NULL || retired != NULL;
 }
 
+static bool
+is_settled(const struct children *k, const struct seat *s)
+{
+	return (s->pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
+	       k->stage == CHILDREN_FAILED;
+}
+
 int64_t
 children_care(struct children *k, int64_t now)
 {
@@ -316,12 +328,14 @@ children_care(struct children *k, int64_t now)
 		struct seat *s = &k->seats[i];
 
 		end_if_hanging(s, now);
-		if (s->pid > 0 || k->stage == CHILDREN_LEAVING || k->stage == CHILDREN_FAILED)
+		if (is_settled(k, s))
 			continue;
-		if (s->due <= now)
+		if (s->due > now)
+			next = s->due < next ? s->due : next;
+		else if (s->retiring)
+			seat_retire(k, s, now);
+		else
 			seat_fill(k, s, now);
-		else if (s->due < next)
-			next = s->due;
 	}
 	return next - now;
 }

@@ -17,6 +17,9 @@ $(MAKE_STORE): $(B)/tests/process/stub/make_store.o $(B)/libstore.a $(B)/libbase
 	@mkdir -p $(@D)
 	$(LINK) $^ $(LIBS)
 
+# A test may let these fail (tests/process/faults.h).
+$(B)/unit/process: LINK_$(V) += -Wl,--wrap=fork,--wrap=kill,--wrap=setrlimit
+
 .PHONY: boundary
 boundary: $(STUB) $(MAKE_STORE)
 	V=$(V) $(PYTHON) tests/process/test_boundary.py

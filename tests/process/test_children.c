@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting and replacing is tested with real processes by test_boundary.py; here what is pure. */
+/* Starting and replacing is tested with real processes by test_boundary.py; here what is pure, and
+ * what a machine does only when it is short of something.  Processes are numbers here. */
+#include <signal.h>
+
+#include "base/clock.h"
 #include "process/children.h"
+#include "tests/process/faults.h"
 #include "tests/run.h"
+
+#define JANITOR 1000000
+#define WORKER  1000001		/* the first */
+#define LATER   60000		/* any back-off is over */
 
 static void
 restarts_back_off(void)
@@ -13,9 +22,115 @@ restarts_back_off(void)
 	CU_ASSERT_EQUAL(children_backoff(UINT32_MAX), 10000);
 }
 
+static bool
+note(struct children *k, pid_t pid, enum note_kind kind)
+{
+	return children_note(k, &(struct note){ .pid = pid, .kind = kind });
+}
+
+/* A janitor and so many workers, all ready. */
+static struct children *
+begin(int64_t workers)
+{
+	static struct settings settings;
+	struct children_plan plan = { .settings = &settings };
+	struct children *k;
+
+	settings.workers = workers;
+	faults = (struct faults){ .next = JANITOR };
+	k = children_start(&plan);
+	for (pid_t pid = JANITOR; pid <= JANITOR + workers; pid++)
+		CU_ASSERT_TRUE(note(k, pid, NOTE_READY));
+	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_SERVING);
+	return k;
+}
+
+/* All leave, and nobody is waited for who is gone. */
+static void
+end(struct children *k, pid_t first, pid_t last)
+{
+	children_leave(k, SIGTERM);
+	for (pid_t pid = first; pid <= last; pid++) {
+		CU_ASSERT_EQUAL(faults_signalled(pid, SIGTERM), 1);
+		CU_ASSERT_TRUE(children_reaped(k, pid, 0, clock_ticks()));
+	}
+	CU_ASSERT_EQUAL(children_count(k), 0);
+	children_free(k);
+	faults = (struct faults){ .next = 0 };
+}
+
+static void
+a_retiring_worker_goes_when_its_successor_serves(void)
+{
+	struct children *k = begin(1);
+
+	CU_ASSERT_TRUE(note(k, WORKER, NOTE_RETIRING));
+	CU_ASSERT_EQUAL(children_count(k), 3);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGHUP), 0);
+	CU_ASSERT_TRUE(note(k, WORKER + 1, NOTE_READY));
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGHUP), 1);
+	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
+	CU_ASSERT_EQUAL(children_count(k), 2);
+	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
+	children_care(k, clock_ticks() + LATER);
+	end(k, WORKER + 1, WORKER + 2);
+}
+
+static void
+without_a_successor_it_keeps_its_seat(void)
+{
+	struct children *k = begin(1);
+
+	faults.no_fork = true;
+	CU_ASSERT_TRUE(note(k, WORKER, NOTE_RETIRING));
+	CU_ASSERT_EQUAL(children_count(k), 2);
+	end(k, JANITOR, WORKER);
+}
+
+static void
+a_successor_is_tried_for_again(void)
+{
+	struct children *k = begin(1);
+
+	faults.no_fork = true;
+	note(k, WORKER, NOTE_RETIRING);
+	faults.no_fork = false;
+	CU_ASSERT(children_care(k, clock_ticks()) > 0);
+	CU_ASSERT_EQUAL(children_count(k), 2);		/* not before its time */
+	children_care(k, clock_ticks() + LATER);
+	CU_ASSERT_EQUAL(children_count(k), 3);
+	children_care(k, clock_ticks() + 2 * LATER);
+	CU_ASSERT_EQUAL(children_count(k), 3);
+	end(k, JANITOR, WORKER + 1);
+}
+
+static void
+one_that_dies_meanwhile_is_replaced_once(void)
+{
+	struct children *k = begin(1);
+
+	faults.no_fork = true;
+	note(k, WORKER, NOTE_RETIRING);
+	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
+	faults.no_fork = false;
+	for (int i = 1; i < 4; i++)
+		children_care(k, clock_ticks() + i * LATER);
+	CU_ASSERT_EQUAL(children_count(k), 2);
+	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
+	children_care(k, clock_ticks() + 5 * LATER);
+	end(k, WORKER + 1, WORKER + 2);
+}
+
 static CU_TestInfo tests[] = {
 	{ "restarts of one that keeps failing back off, up to ten seconds [T-X07]",
 	  restarts_back_off },
+	{ "a retiring worker goes when its successor serves [O-FCGI-12]",
+	  a_retiring_worker_goes_when_its_successor_serves },
+	{ "one for whom no successor can be started keeps its seat, and ends when told [T-X07]",
+	  without_a_successor_it_keeps_its_seat },
+	{ "its successor is tried for again [T-X07]", a_successor_is_tried_for_again },
+	{ "one that dies meanwhile is replaced once [T-X07]",
+	  one_that_dies_meanwhile_is_replaced_once },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo children_suite = { "process/children", NULL, NULL, NULL, NULL, tests };
