@@ -24,6 +24,8 @@ void crypto_start(void);
 void crypto_random(void *out, size_t size);
 /* Keyed BLAKE2b-256 of `data`.  (libsodium has a crypto_hash of its own.) */
 void crypto_keyed_hash(const struct key *key, struct bytes data, uint8_t out[CRYPTO_HASH]);
+/* SipHash of `data` under the first half of the key: to tell things apart quickly, no proof. */
+uint64_t crypto_short_hash(const struct key *key, struct bytes data);
 /* Plain SHA-256, for what RFCs prescribe (thumbprints). */
 void crypto_sha256(struct bytes data, uint8_t out[32]);
 /* A key of its own for `purpose` (text) and `context` (bytes: tenant, type, epoch): keyed BLAKE2b

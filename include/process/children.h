@@ -22,6 +22,7 @@ struct children_plan {
 	const struct settings *settings;	/* must outlive the children */
 	int                    listening;
 	struct handover        handover;
+	struct suspects       *suspects;
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
 };

@@ -8,6 +8,15 @@
 
 #include "base/settings.h"
 #include "process/handover.h"
+#include "server/suspects.h"
+
+/* What the master sees of a process, and of what it was doing when it died: shared memory, a line
+ * of the processor's cache for each. */
+struct watch {
+	_Alignas(64) _Atomic int64_t busy;	/* clock_ticks since when this round runs; 0: at
+						 * rest.  Who is busy too long is ended */
+	struct running               running;
+};
 
 /* What the master gives to a process that it starts, and what that may say to the master. */
 struct task {
@@ -18,8 +27,8 @@ struct task {
 	struct handover  handover;
 	int              life;		/* becomes readable when the master is gone */
 	int              notes;		/* where task_say writes */
-	_Atomic int64_t *busy;		/* clock_ticks since when this round runs; 0: at rest.
-					 * The master ends a process that is busy too long */
+	struct watch    *watch;
+	const struct suspects *suspects;
 };
 
 enum note_kind { NOTE_READY, NOTE_RETIRING };

@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/settings.h"
 #include "http/exchange.h"
+#include "server/suspects.h"
 #include "store/store.h"
 
 /*
@@ -17,6 +18,9 @@ struct server;
 enum err server_new(const struct settings *settings, struct store *store, const struct key *master,
 		    struct server **out, const char **why);
 void server_free(struct server *s);
+/* From now on `mine` says which request runs, and one that `all` has is answered 503.  Both must
+ * outlive the server; without them it knows no suspects. */
+void server_watch(struct server *s, const struct suspects *all, struct running *mine);
 
 /* A round: answers every exchange.  One snapshot, one commit; an answer stands only when what it
  * promises is durable.  After it `out` of each is complete and may be sent.

@@ -10,6 +10,8 @@
 
 _Static_assert(CRYPTO_KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "a key that seals");
 _Static_assert(CRYPTO_KEY <= crypto_generichash_KEYBYTES_MAX, "a key that hashes");
+_Static_assert(CRYPTO_KEY >= crypto_shorthash_KEYBYTES, "a key that hashes quickly");
+_Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "a short hash");
 
 /* One part of the input to a derivation, behind its length: so parts cannot run together. */
 static void
@@ -40,6 +42,15 @@ void
 crypto_keyed_hash(const struct key *key, struct bytes data, uint8_t out[CRYPTO_HASH])
 {
 	crypto_generichash(out, CRYPTO_HASH, data.data, data.size, key->byte, CRYPTO_KEY);
+}
+
+uint64_t
+crypto_short_hash(const struct key *key, struct bytes data)
+{
+	uint64_t hash;
+
+	crypto_shorthash((uint8_t *)&hash, data.data, data.size, key->byte);
+	return hash;
 }
 
 void

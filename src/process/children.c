@@ -53,15 +53,19 @@ static const struct program programs[] = {
 };
 #define JANITOR (&programs[0])
 
-/* What shall be taken by one process at all times. */
-struct seat {
+struct process {
 	const struct program *program;
 	pid_t                 pid;	/* 0: none now */
-	bool                  ready;
-	bool                  retiring;	/* and nobody could be started in its stead yet */
-	int64_t               started, due;
-	unsigned              failures;	/* in a row */
-	_Atomic int64_t      *busy;
+	struct watch         *watch;	/* of its own while it lives */
+};
+
+/* What shall be taken by one process at all times. */
+struct seat {
+	struct process now;
+	bool           ready;
+	bool           retiring;	/* and nobody could be started in its stead yet */
+	int64_t        started, due;
+	unsigned       failures;	/* in a row */
 };
 
 struct children {
@@ -70,8 +74,8 @@ struct children {
 	int                  code;
 	struct seat         *seats;
 	size_t               n;
-	pid_t                retired[CHANGED_MAX];
-	_Atomic int64_t     *busy;	/* shared with the children */
+	struct process       retired[CHANGED_MAX];
+	struct watch        *watch;	/* shared with the children: one each, also of those */
 };
 
 static int
@@ -88,7 +92,7 @@ own_signals(void)
 }
 
 _Noreturn static void
-child_main(struct children *k, const struct seat *s, pid_t master)
+child_main(struct children *k, const struct process *p, pid_t master)
 {
 	struct task task = {
 		.settings = k->plan.settings,
@@ -96,7 +100,8 @@ child_main(struct children *k, const struct seat *s, pid_t master)
 		.handover = k->plan.handover,
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
-		.busy = s->busy,
+		.watch = p->watch,
+		.suspects = k->plan.suspects,
 	};
 
 	close(k->plan.life[1]);
@@ -105,25 +110,36 @@ child_main(struct children *k, const struct seat *s, pid_t master)
 	confine(master);
 	confine_files();
 	task.signals = own_signals();
-	exit(s->program->main(&task));
+	exit(p->program->main(&task));
+}
+
+/* False: there is none. */
+static bool
+process_start(struct children *k, struct process *p)
+{
+	pid_t master = getpid();
+
+	atomic_store(&p->watch->busy, 0);
+	atomic_store(&p->watch->running.mark, 0);
+	p->pid = fork();
+	if (p->pid == 0)
+		child_main(k, p, master);
+	if (p->pid > 0)
+		return true;
+	log_error("no process can be started: %m");
+	p->pid = 0;
+	return false;
 }
 
 /* False: who sits there stays, and it is tried again in a while. */
 static bool
-seat_fill(struct children *k, struct seat *s, int64_t now)
+seat_give(struct children *k, struct seat *s, struct process next, int64_t now)
 {
-	pid_t master = getpid(), pid;
-
-	atomic_store(s->busy, 0);
-	pid = fork();
-	if (pid == 0)
-		child_main(k, s, master);
-	if (pid < 0) {
-		log_error("no process can be started: %m");
+	if (!process_start(k, &next)) {
 		s->due = now + BACKOFF_MAX;
 		return false;
 	}
-	s->pid = pid;
+	s->now = next;
 	s->ready = s->retiring = false;
 	s->started = now;
 	return true;
@@ -142,47 +158,69 @@ static struct seat *
 seat_of(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (pid > 0 && k->seats[i].pid == pid)
+		if (pid > 0 && k->seats[i].now.pid == pid)
 			return &k->seats[i];
 	return NULL;
 }
 
-static pid_t *
+static struct process *
 retired_find(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < CHANGED_MAX; i++)
-		if (k->retired[i] == pid)
+		if (k->retired[i].pid == pid)
 			return &k->retired[i];
 	return NULL;
 }
 
+static bool
+has_failed(int status)
+{
+	return !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
+}
+
 static void
-tell_end(const struct seat *s, int status)
+tell_end(const struct process *p, int status)
 {
 	if (WIFSIGNALED(status))
-		log_error("%s %d was ended by signal %d", s->program->name, (int)s->pid,
+		log_error("%s %d was ended by signal %d", p->program->name, (int)p->pid,
 			  WTERMSIG(status));
 	else
-		log_error("%s %d ended with code %d", s->program->name, (int)s->pid,
+		log_error("%s %d ended with code %d", p->program->name, (int)p->pid,
 			  WEXITSTATUS(status));
+}
+
+/* The request that it was running when a signal ended it may have been why (T-X07). */
+static void
+blame(struct children *k, const struct process *p, int status, int64_t now)
+{
+	uint64_t mark = atomic_load(&p->watch->running.mark);
+
+	if (mark != 0 && WIFSIGNALED(status) && suspects_add(k->plan.suspects, mark, now))
+		log_error("a request has ended several processes: it gets 503 for a while");
+}
+
+static void
+process_end(struct children *k, struct process *p, int status, int64_t now)
+{
+	if (k->stage != CHILDREN_LEAVING && has_failed(status))
+		tell_end(p, status);
+	blame(k, p, status, now);
+	p->pid = 0;
 }
 
 /* When it is due again: at once, but for one that keeps failing. */
 static void
 seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 {
-	bool failed = !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
 	bool steady = s->ready && now - s->started >= STEADY_MS;
 
-	if (k->stage != CHILDREN_LEAVING && failed)
-		tell_end(s, status);
+	process_end(k, &s->now, status, now);
 	if (k->stage == CHILDREN_STARTING && !s->ready) {
 		k->stage = CHILDREN_FAILED;
 		k->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 	}
 	s->failures = steady ? 0 : s->failures + 1;
 	s->due = now + children_backoff(s->failures);
-	s->pid = 0;
 	s->retiring = false;
 }
 
@@ -190,16 +228,18 @@ seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 static void
 seat_retire(struct children *k, struct seat *s, int64_t now)
 {
-	pid_t *room = retired_find(k, 0), old = s->pid;
+	struct process *room = retired_find(k, 0), old = s->now, next = old;
 
 	if (k->stage == CHILDREN_LEAVING)
 		return;
 	if (room == NULL) {
-		kill(s->pid, SIGHUP);
+		s->retiring = false;
+		kill(old.pid, SIGHUP);
 		return;
 	}
+	next.watch = room->watch;
 	s->failures = 0;
-	s->retiring = !seat_fill(k, s, now);
+	s->retiring = !seat_give(k, s, next, now);
 	if (!s->retiring)
 		*room = old;
 }
@@ -209,21 +249,38 @@ static void
 seat_ready(struct children *k, struct seat *s)
 {
 	s->ready = true;
-	for (size_t i = 0; i < CHANGED_MAX && s->program != JANITOR; i++)
-		if (k->retired[i] > 0)
-			kill(k->retired[i], SIGHUP);
+	for (size_t i = 0; i < CHANGED_MAX && s->now.program != JANITOR; i++)
+		if (k->retired[i].pid > 0)
+			kill(k->retired[i].pid, SIGHUP);
 }
 
 /* In a hanging round nothing of its own can help a process (T-F05). */
 static void
-end_if_hanging(const struct seat *s, int64_t now)
+end_if_hanging(const struct process *p, int64_t now)
 {
-	int64_t since = atomic_load(s->busy);
+	int64_t since = atomic_load(&p->watch->busy);
 
-	if (s->pid == 0 || since == 0 || now - since < HANG_MS)
+	if (p->pid == 0 || since == 0 || now - since < HANG_MS)
 		return;
-	log_error("%s %d hangs: ended", s->program->name, (int)s->pid);
-	kill(s->pid, SIGKILL);
+	log_error("%s %d hangs: ended", p->program->name, (int)p->pid);
+	kill(p->pid, SIGKILL);
+}
+
+/* Shared memory, one for each who may live at a time. */
+static void
+watch_open(struct children *k)
+{
+	struct watch *next;
+
+	k->watch = mmap(NULL, (k->n + CHANGED_MAX) * sizeof(*k->watch), PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (k->watch == MAP_FAILED)
+		abort();
+	next = k->watch;
+	for (size_t i = 0; i < k->n; i++)
+		k->seats[i].now.watch = next++;
+	for (size_t i = 0; i < CHANGED_MAX; i++)
+		k->retired[i].watch = next++;
 }
 
 struct children *
@@ -238,15 +295,13 @@ children_start(const struct children_plan *plan)
 	for (size_t i = 0; i < programs_n; i++)
 		k->n += programs[i].count(plan->settings);
 	k->seats = calloc(k->n, sizeof(*k->seats));
-	k->busy = mmap(NULL, k->n * sizeof(*k->busy), PROT_READ | PROT_WRITE,
-		       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (k->seats == NULL || k->busy == MAP_FAILED)
+	if (k->seats == NULL)
 		abort();
+	watch_open(k);
 	for (size_t i = 0; i < programs_n; i++)
 		for (size_t j = programs[i].count(plan->settings); j > 0; j--, at++) {
-			k->seats[at].program = &programs[i];
-			k->seats[at].busy = &k->busy[at];
-			seat_fill(k, &k->seats[at], clock_ticks());
+			k->seats[at].now.program = &programs[i];
+			seat_give(k, &k->seats[at], k->seats[at].now, clock_ticks());
 		}
 	return k;
 }
@@ -254,7 +309,7 @@ children_start(const struct children_plan *plan)
 void
 children_free(struct children *k)
 {
-	munmap(k->busy, k->n * sizeof(*k->busy));
+	munmap(k->watch, (k->n + CHANGED_MAX) * sizeof(*k->watch));
 	free(k->seats);
 	free(k);
 }
@@ -277,9 +332,9 @@ children_count(const struct children *k)
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->n; i++)
-		n += k->seats[i].pid > 0;
+		n += k->seats[i].now.pid > 0;
 	for (size_t i = 0; i < CHANGED_MAX; i++)
-		n += k->retired[i] > 0;
+		n += k->retired[i].pid > 0;
 	return n;
 }
 
@@ -303,19 +358,19 @@ bool
 children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 {
 	struct seat *s = seat_of(k, pid);
-	pid_t *retired = s == NULL ? retired_find(k, pid) : NULL;
+	struct process *retired = s == NULL ? retired_find(k, pid) : NULL;
 
 	if (s != NULL)
 		seat_empty(k, s, status, now);
 	else if (retired != NULL)
-		*retired = 0;
+		process_end(k, retired, status, now);
 	return s != NULL || retired != NULL;
 }
 
 static bool
 is_settled(const struct children *k, const struct seat *s)
 {
-	return (s->pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
+	return (s->now.pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
 	       k->stage == CHILDREN_FAILED;
 }
 
@@ -327,7 +382,7 @@ children_care(struct children *k, int64_t now)
 	for (size_t i = 0; i < k->n; i++) {
 		struct seat *s = &k->seats[i];
 
-		end_if_hanging(s, now);
+		end_if_hanging(&s->now, now);
 		if (is_settled(k, s))
 			continue;
 		if (s->due > now)
@@ -335,8 +390,10 @@ children_care(struct children *k, int64_t now)
 		else if (s->retiring)
 			seat_retire(k, s, now);
 		else
-			seat_fill(k, s, now);
+			seat_give(k, s, s->now, now);
 	}
+	for (size_t i = 0; i < CHANGED_MAX; i++)
+		end_if_hanging(&k->retired[i], now);
 	return next - now;
 }
 
@@ -344,19 +401,19 @@ void
 children_signal(struct children *k, int signal)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->seats[i].pid > 0)
-			kill(k->seats[i].pid, signal);
+		if (k->seats[i].now.pid > 0)
+			kill(k->seats[i].now.pid, signal);
 	for (size_t i = 0; i < CHANGED_MAX; i++)
-		if (k->retired[i] > 0)
-			kill(k->retired[i], signal);
+		if (k->retired[i].pid > 0)
+			kill(k->retired[i].pid, signal);
 }
 
 void
 children_tell_death(struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->seats[i].program == JANITOR && k->seats[i].pid > 0)
-			kill(k->seats[i].pid, SIGUSR1);
+		if (k->seats[i].now.program == JANITOR && k->seats[i].now.pid > 0)
+			kill(k->seats[i].now.pid, SIGUSR1);
 }
 
 void

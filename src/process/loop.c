@@ -43,8 +43,8 @@ struct loop {
 	struct crowd         crowd;
 	bool                 heeds, lives, listens, takes, gives;	/* are watched */
 	bool                 stuck;		/* HANDING, and what was given is not taken yet */
+	bool                 retired;		/* has told so */
 	int64_t              now, sweep, pause, patience;
-	_Atomic int64_t     *busy, at_rest;
 	int64_t              served;
 
 	struct connection   *ready[ROUND_MAX];
@@ -164,9 +164,9 @@ watch_doors(struct loop *l)
 static void
 retire(struct loop *l)
 {
-	if (l->busy == &l->at_rest || l->stage != SERVING)
+	if (l->retired || l->stage != SERVING)
 		return;
-	l->busy = &l->at_rest;		/* the seat belongs to the next one now */
+	l->retired = true;
 	task_say(l->task, NOTE_RETIRING);
 }
 
@@ -205,15 +205,17 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 static void
 serve(struct loop *l)
 {
+	_Atomic int64_t *busy = &l->task->watch->busy;
+
 	if (l->members == 0)
 		return;
-	atomic_store_explicit(l->busy, clock_ticks(), memory_order_relaxed);
+	atomic_store_explicit(busy, clock_ticks(), memory_order_relaxed);
 	l->fault = serve_round(l->server, l->round, l->members);
 	for (size_t i = 0; i < l->members; i++) {
 		answer(l, l->ready[i], l->round[i]);
 		arena_reset(l->round[i]->arena);
 	}
-	atomic_store_explicit(l->busy, 0, memory_order_relaxed);
+	atomic_store_explicit(busy, 0, memory_order_relaxed);
 	l->served += (int64_t)l->members;
 	l->members = 0;
 	if (l->task->settings->worker_requests > 0 &&
@@ -347,7 +349,6 @@ is_over(const struct loop *l)
 static void
 start(struct loop *l)
 {
-	l->busy = l->task->busy;
 	l->now = clock_ticks();
 	for (size_t i = 0; i < ROUND_MAX; i++)
 		l->round[i] = &l->pool[i];

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "process/children.h"
@@ -39,6 +40,7 @@ struct master {
 	struct arena      *arena;	/* of the listener */
 	struct listener    listener;
 	struct handover    handover;
+	struct suspects   *suspects;	/* of all generations */
 	struct notify      notify;
 	int                signals, life[2], notes[2];
 	struct generation *all;		/* newest first */
@@ -90,6 +92,7 @@ generation_start(struct master *m, struct generation *g)
 		.settings = &g->settings,
 		.listening = m->listener.fd,
 		.handover = m->handover,
+		.suspects = m->suspects,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
 		.signals = m->signals,
@@ -345,8 +348,11 @@ master_run(const char *path)
 {
 	struct master m = { .path = path, .arena = arena_new(), .listener = { .fd = -1 } };
 	const char *why;
-	struct generation *first = generation_new(&m, &why);
+	struct generation *first;
 
+	crypto_start();
+	m.suspects = suspects_new();
+	first = generation_new(&m, &why);
 	m.code = first == NULL ? EX_CONFIG : open_all(&m, first);
 	if (m.code == EX_OK)
 		generation_start(&m, first);
@@ -355,6 +361,7 @@ master_run(const char *path)
 	while (m.all != NULL)
 		turn(&m);
 	listener_close(&m.listener);
+	suspects_free(m.suspects);
 	arena_free(m.arena);
 	return m.code;
 }

@@ -49,8 +49,10 @@ worker_main(const struct task *t)
 		code = EX_UNAVAILABLE;
 	}
 	crypto_wipe(&master, sizeof(master));
-	if (code == EX_OK)
+	if (code == EX_OK) {
+		server_watch(server, t->suspects, &t->watch->running);
 		code = serve(t, server);
+	}
 	if (server != NULL)
 		server_free(server);
 	if (store != NULL)

@@ -12,6 +12,7 @@ struct task {
 	const struct route *route;	/* NULL: none was found */
 	const char         *allow;	/* methods, after ERR_METHOD */
 	enum err            result;	/* what the handler came to */
+	uint64_t            mark;	/* what it is known by, should it end the process */
 };
 
 /* Runs the request against the snapshot: tenant, route, caller, body, handler.  Leaves the

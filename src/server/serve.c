@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "dispatch.h"
 #include "server/serve.h"
+#include "web/reply.h"
 
 struct server {
 	const struct settings *settings;
@@ -17,6 +18,8 @@ struct server {
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
 	struct former         *former;	/* requests of this round still point to them */
+	const struct suspects *suspects;
+	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
 
 struct former {
@@ -57,6 +60,13 @@ server_free(struct server *s)
 	free(s);
 }
 
+void
+server_watch(struct server *s, const struct suspects *all, struct running *mine)
+{
+	s->suspects = all;
+	s->running = mine;
+}
+
 /* Another process may have changed tenants or keys.  A reload that fails keeps what there is: the
  * next round tries again. */
 static enum err
@@ -89,6 +99,67 @@ free_former(struct server *s)
 	}
 }
 
+/* What would be to blame, should we not come back from what follows. */
+static void
+note(const struct server *s, uint64_t mark, bool commits)
+{
+	if (s->running == NULL)
+		return;
+	atomic_store(&s->running->mark, mark);
+	atomic_store(&s->running->commits, commits);
+}
+
+/* A request that gets to no handler. */
+static void
+set_aside(struct task *t)
+{
+	struct exchange *x = t->exchange;
+
+	x->out = (struct http_out){ 0 };
+	changes_start(&t->changes, x->arena, 0);
+	t->rq = (struct request){ .work = { .arena = x->arena }, .in = &x->in, .out = &x->out };
+}
+
+/* It has ended processes: 503, and when to try again (T-X07). */
+static void
+turn_away(struct task *t)
+{
+	struct buf b;
+
+	set_aside(t);
+	t->rq.error = err_wire(ERR_SERVER);
+	b = reply_object(&t->rq);
+	out_text(&b, "error", t->rq.error);
+	reply_json(&t->rq, 503, &b);
+	reply_header(&t->rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
+}
+
+static void
+run(struct server *s, struct task *t, struct snapshot *db, int64_t now)
+{
+	if (s->suspects != NULL)
+		t->mark = suspects_mark(s->suspects, &t->exchange->in);
+	if (s->suspects != NULL && suspects_has(s->suspects, t->mark, clock_ticks())) {
+		turn_away(t);
+		return;
+	}
+	note(s, t->mark, false);
+	dispatch(t, &s->tenants, s->settings, db, now);
+	note(s, 0, false);
+}
+
+static enum err
+write_down(struct server *s, struct changes **lists, size_t n, uint64_t mark)
+{
+	enum err e;
+
+	note(s, mark, true);
+	e = store_commit(s->store, lists, n);
+	note(s, 0, false);
+	return e;
+}
+
+/* Who is alone in its round answers for the commit; of several, nobody could say which. */
 static enum err
 commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
 {
@@ -101,7 +172,7 @@ commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
 			lists[filled++] = &tasks[i].changes;
 	if (filled == 0)
 		return OK;
-	e = store_commit(s->store, lists, filled);
+	e = write_down(s, lists, filled, n == 1 ? tasks[0].mark : 0);
 	for (size_t i = 0; e != OK && i < filled; i++)
 		lists[i]->verdict = e;
 	return e;
@@ -119,9 +190,9 @@ run_again(struct server *s, struct task *t)
 	if (e == OK) {
 		e = refresh_tenants(s, db);
 		if (e == OK)
-			dispatch(t, &s->tenants, s->settings, db, clock_ms());
+			run(s, t, db, clock_ms());
 		if (e == OK && t->changes.writes > 0)
-			e = store_commit(s->store, &list, 1);
+			e = write_down(s, &list, 1, t->mark);
 		if (e == OK && t->changes.writes > 0)
 			e = t->changes.verdict;
 		store_release(db);
@@ -162,8 +233,7 @@ static void
 refuse_all(struct task *tasks, struct exchange **list, size_t n, enum err e)
 {
 	for (size_t i = 0; i < n; i++) {
-		tasks[i].rq = (struct request){ .work = { .arena = list[i]->arena },
-						.in = &list[i]->in, .out = &list[i]->out };
+		set_aside(&tasks[i]);
 		dispatch_refuse(&tasks[i], e);
 		log_task(&tasks[i]);
 	}
@@ -176,7 +246,7 @@ serve(struct server *s, struct task *tasks, struct exchange **list, size_t n, st
 	enum err e = OK, one;
 
 	for (size_t i = 0; i < n; i++)
-		dispatch(&tasks[i], &s->tenants, s->settings, db, now);
+		run(s, &tasks[i], db, now);
 	commit(s, tasks, n, list[0]->arena);
 	for (size_t i = 0; i < n; i++) {
 		one = conclude(s, &tasks[i]);

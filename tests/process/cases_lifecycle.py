@@ -186,6 +186,43 @@ class Lifecycle(unittest.TestCase):
         self.assertLess(len(load.lost), load.answered / 10)
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 4))
 
+    def crash(self, usherd, uri="/?crash=1"):
+        """The status of a request that kills its worker; None when it did."""
+        try:
+            return self.connect(usherd).ask(f.simple(uri)).status
+        except f.Closed:
+            return None
+
+    def test_killer(self):
+        """a request that has killed two workers is 503 the third time, and all else is served
+        [T-X07]"""
+        usherd = self.start(workers=2)
+        load = self.load(usherd)
+        self.assertEqual([self.crash(usherd) for _ in range(5)], [None, None, 503, 503, 503])
+        self.assertTrue(load.more(200))
+        load.end()
+        self.assertLess(len(load.lost), 20)
+        self.assertIn("a request has ended several processes", usherd.log())
+        self.assertEqual(usherd.log().count("was ended by signal"), 2)
+        self.assertEqual(self.crash(usherd, "/?crash=2"), None)     # another one
+
+    def test_killer_outlives_reload(self):
+        """new processes know the killers of the old ones [T-X07]"""
+        usherd = self.start()
+        self.assertEqual([self.crash(usherd) for _ in range(2)], [None, None])
+        self.assertTrue(wait_for(lambda: len(usherd.children()) == 2))
+        usherd.reload()
+        self.assertEqual(self.crash(usherd), 503)
+
+    def test_innocent(self):
+        """a worker that is killed at rest leaves nobody to blame [T-X07]"""
+        usherd = self.start()
+        for _ in range(3):
+            worker = self.worker(usherd)
+            os.kill(worker, signal.SIGKILL)
+            self.assertTrue(wait_for(lambda: not is_alive(worker)))
+        self.assert_served(usherd)
+
     def test_broken_store(self):
         """a worker whose store broke answers, ends, and is replaced [T-S01]"""
         usherd = self.start()

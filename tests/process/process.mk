@@ -6,7 +6,7 @@
 STUB       := $(B)/tests/stub_usherd
 MAKE_STORE := $(B)/tests/make_store
 STUB_ROOMS := process model policy http jose store base
-STUB_SERVER := src/server/config src/server/config_print
+STUB_SERVER := src/server/config src/server/config_print src/server/suspects
 
 $(STUB): $(B)/src/usherd.o $(STUB_SERVER:%=$(B)/%.o) $(B)/tests/process/stub/stub_server.o \
 		$(STUB_ROOMS:%=$(B)/lib%.a)

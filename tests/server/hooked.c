@@ -23,6 +23,8 @@ inner_of(struct snapshot *db)
 static bool
 fails(struct hooked *h)
 {
+	if (h->on_read != NULL)
+		h->on_read();
 	return ++h->calls == h->fail_call;
 }
 

@@ -17,6 +17,7 @@ struct hooked {
 	bool          fail_commit;	/* after the commit: its outcome is unknown */
 	int           wakes;		/* how often before_commit is still called */
 	void        (*before_commit)(void);
+	void        (*on_read)(void);	/* at each get and scan; or NULL */
 };
 
 void hooked_open(struct hooked *h, struct store *inner);

@@ -3,7 +3,8 @@
 #include "base/log.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo config_suite, routes_suite, caller_suite, client_credentials_suite,
+extern CU_SuiteInfo suspects_suite,
+	config_suite, routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
 	revoke_suite, audit_suite, sizes_suite, serve_suite, broken_suite, faults_suite,
@@ -13,6 +14,7 @@ int
 main(void)
 {
 	CU_SuiteInfo suites[] = {
+		suspects_suite,
 		config_suite, routes_suite, caller_suite, client_credentials_suite,
 		resources_suite, permission_suite, policy_suite, token_request_suite,
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,

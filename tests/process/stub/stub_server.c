@@ -7,7 +7,8 @@
  *	status=N	that status
  *	headers=N	a header of N bytes
  *	sleep=MS	before it answers, holding the whole round
- *	die=1		ends the worker, as a poisoned request would
+ *	die=1		ends the worker, as a fault that it notices would
+ *	crash=1		kills the worker, as a poisoned request would
  *	broken=1	reports a broken store after the round
  *	log=NAME	appends a line to the file that was executed, in $STUB_LOG
  */
@@ -16,11 +17,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "server/serve.h"
 
 struct server {
-	const char *log;
+	const char            *log;
+	const struct suspects *suspects;
+	struct running        *running;
 };
 
 static const char *
@@ -97,6 +101,8 @@ answer(const struct server *s, struct exchange *x)
 		note(s, log);
 	if (word(x, "die=") != NULL)
 		_exit(77);
+	if (word(x, "crash=") != NULL)
+		abort();
 	if (nap != NULL)
 		usleep((useconds_t)atoi(nap) * 1000);
 	x->out.status = status != NULL ? atoi(status) : err_status(x->in.fault);
@@ -124,13 +130,35 @@ server_free(struct server *s)
 	free(s);
 }
 
+void
+server_watch(struct server *s, const struct suspects *all, struct running *mine)
+{
+	s->suspects = all;
+	s->running = mine;
+}
+
+/* As the real server does it. */
+static void
+run(const struct server *s, struct exchange *x)
+{
+	uint64_t mark = suspects_mark(s->suspects, &x->in);
+
+	if (suspects_has(s->suspects, mark, clock_ticks())) {
+		x->out.status = 503;
+		return;
+	}
+	atomic_store(&s->running->mark, mark);
+	answer(s, x);
+	atomic_store(&s->running->mark, 0);
+}
+
 enum err
 serve_round(struct server *s, struct exchange **list, size_t n)
 {
 	enum err e = OK;
 
 	for (size_t i = 0; i < n; i++) {
-		answer(s, list[i]);
+		run(s, list[i]);
 		if (word(list[i], "broken=") != NULL)
 			e = ERR_STORE;
 	}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The ring of recent killers, in shared memory.  The master writes it; workers read it without a
+ * lock, since a request that is run once more, or refused once more, does no harm.
+ */
+#include "server/suspects.h"
+
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#include "base/crypto.h"
+
+#define RING 16
+
+struct death {
+	_Atomic uint64_t mark;
+	_Atomic int64_t  when;
+};
+
+struct suspects {
+	struct key   key;		/* so that nobody can look for a request with the mark
+					 * of another */
+	struct death death[RING];
+	unsigned     next;
+};
+
+struct suspects *
+suspects_new(void)
+{
+	struct suspects *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (s == MAP_FAILED)
+		abort();
+	crypto_random(&s->key, sizeof s->key);
+	return s;
+}
+
+void
+suspects_free(struct suspects *s)
+{
+	munmap(s, sizeof *s);
+}
+
+static uint64_t
+hash(const struct suspects *s, const char *text)
+{
+	return crypto_short_hash(&s->key, text != NULL ? bytes_of(text) : BYTES_NONE);
+}
+
+uint64_t
+suspects_mark(const struct suspects *s, const struct http_in *in)
+{
+	const uint64_t part[] = {
+		in->method, in->https, in->fault, hash(s, in->uri), hash(s, in->host),
+		hash(s, in->authorization), hash(s, in->content_type), hash(s, in->accept),
+		hash(s, in->if_match), hash(s, in->if_none_match), hash(s, in->origin),
+		crypto_short_hash(&s->key, in->body),
+	};
+	uint64_t mark = crypto_short_hash(&s->key, BYTES(part, sizeof part));
+
+	return mark != 0 ? mark : 1;
+}
+
+bool
+suspects_has(const struct suspects *s, uint64_t mark, int64_t now)
+{
+	int deaths = 0;
+
+	for (size_t i = 0; i < RING; i++)
+		deaths += atomic_load(&s->death[i].mark) == mark &&
+			  now - atomic_load(&s->death[i].when) < SUSPECTS_SPAN * 1000;
+	return deaths >= SUSPECTS_DEATHS;
+}
+
+bool
+suspects_add(struct suspects *s, uint64_t mark, int64_t now)
+{
+	struct death *d = &s->death[s->next++ % RING];
+
+	atomic_store(&d->when, now);
+	atomic_store(&d->mark, mark);
+	return suspects_has(s, mark, now);
+}

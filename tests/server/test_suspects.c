@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is blamed when a worker dies, and what becomes of a request that did it (T-X07). */
+#include "base/clock.h"
+#include "tests/run.h"
+#include "tests/server/share.h"
+
+#define EQ  CU_ASSERT_STRING_EQUAL
+#define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
+
+static struct suspects *suspects;
+static struct running running;
+
+/* What the master would have seen. */
+static struct {
+	uint64_t mark[64];
+	size_t   n;
+	uint64_t at_commit;
+	size_t   commits, reads_in_commit;
+} seen;
+
+static void
+start(void)
+{
+	share_open();
+	permits("photo1", "view");
+	permits("photo2", "view");
+	suspects = suspects_new();
+	server_watch(world.server, suspects, &running);
+	memset(&seen, 0, sizeof seen);
+}
+
+static void
+stop(void)
+{
+	world_close();
+	suspects_free(suspects);
+}
+
+static uint64_t
+mark_of(const struct exchange *x)
+{
+	return suspects_mark(suspects, &x->in);
+}
+
+/* It has ended two processes, so many milliseconds ago. */
+static void
+killed_two(const struct exchange *x, int64_t ago)
+{
+	suspects_add(suspects, mark_of(x), clock_ticks() - ago);
+	suspects_add(suspects, mark_of(x), clock_ticks() - ago);
+}
+
+static void
+each_member_makes_another_request(void)
+{
+	struct http_in in[] = {
+		{ .method = M_POST, .uri = "/token", .host = "a", .body = BYTES("1", 1) },
+		{ .method = M_PUT, .uri = "/token", .host = "a", .body = BYTES("1", 1) },
+		{ .method = M_POST, .uri = "/token?", .host = "a", .body = BYTES("1", 1) },
+		{ .method = M_POST, .uri = "/token", .host = "b", .body = BYTES("1", 1) },
+		{ .method = M_POST, .uri = "/token", .host = "a", .body = BYTES("2", 1) },
+		{ .method = M_POST, .uri = "/token", .host = "a", .authorization = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .content_type = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .accept = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .if_match = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .if_none_match = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .origin = "1" },
+		{ .method = M_POST, .uri = "/token", .host = "a", .https = true },
+	};
+	size_t n = sizeof in / sizeof in[0];
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < n; j++)
+			CU_ASSERT_EQUAL(suspects_mark(suspects, &in[i]) ==
+					suspects_mark(suspects, &in[j]), i == j);
+	in[1] = in[0];
+	in[1].remote = "192.0.2.1";
+	CU_ASSERT_EQUAL(suspects_mark(suspects, &in[0]), suspects_mark(suspects, &in[1]));
+}
+
+static void
+marks_are_this_servers_own(void)
+{
+	struct suspects *other = suspects_new();
+	struct http_in in = { .uri = "/", .host = "" };
+
+	CU_ASSERT_NOT_EQUAL(suspects_mark(suspects, &in), suspects_mark(other, &in));
+	suspects_free(other);
+}
+
+static void
+two_within_a_minute_are_enough(void)
+{
+	CU_ASSERT_FALSE(suspects_has(suspects, 7, 1000));
+	CU_ASSERT_FALSE(suspects_add(suspects, 7, 1000));
+	CU_ASSERT_FALSE(suspects_has(suspects, 7, 1000));
+	CU_ASSERT_FALSE(suspects_add(suspects, 8, 1000));
+	CU_ASSERT_TRUE(suspects_add(suspects, 7, 31000));
+	CU_ASSERT_TRUE(suspects_has(suspects, 7, 60999));
+	CU_ASSERT_FALSE(suspects_has(suspects, 8, 60999));
+	CU_ASSERT_FALSE(suspects_has(suspects, 7, 61000));	/* one of them is too old */
+	CU_ASSERT_TRUE(suspects_add(suspects, 7, 62000));
+}
+
+static void
+the_ring_forgets_the_oldest(void)
+{
+	suspects_add(suspects, 7, 1000);
+	suspects_add(suspects, 7, 1000);
+	for (uint64_t i = 0; i < 14; i++)
+		suspects_add(suspects, 100 + i, 1000);
+	CU_ASSERT_TRUE(suspects_has(suspects, 7, 1000));
+	suspects_add(suspects, 99, 1000);
+	CU_ASSERT_FALSE(suspects_has(suspects, 7, 1000));
+}
+
+static void
+look(void)
+{
+	uint64_t mark = running.mark;
+
+	if (running.commits)
+		seen.reads_in_commit++;
+	if (mark != 0 && (seen.n == 0 || seen.mark[seen.n - 1] != mark) && seen.n < 64)
+		seen.mark[seen.n++] = mark;
+}
+
+static void
+look_at_commit(void)
+{
+	seen.at_commit = running.mark;
+	seen.commits += running.commits;
+}
+
+/* Serves the round, and looks in from outside. */
+static void
+watch(struct exchange **list, size_t n)
+{
+	memset(&seen, 0, sizeof seen);
+	world.store.on_read = look;
+	world.store.before_commit = look_at_commit;
+	world.store.wakes = 1;
+	CU_ASSERT_EQUAL(serve_round(world.server, list, n), OK);
+	world.store.on_read = NULL;
+	world.store.wakes = 0;
+	scene_begin(&world.c.s);
+	CU_ASSERT_EQUAL(running.mark, 0);
+	CU_ASSERT_FALSE(running.commits);
+	CU_ASSERT_EQUAL(seen.reads_in_commit, 0);
+}
+
+static struct exchange *
+redeeming(const char *permissions)
+{
+	return ask("POST /token", basic("viewer"), format(UMA, ticket(permissions)));
+}
+
+static void
+only_the_one_that_runs_is_marked(void)
+{
+	struct exchange *list[] = { redeeming("photo1{view}"), redeeming("photo2{view}") };
+
+	watch(list, 2);
+	CU_ASSERT_EQUAL(seen.n, 2);
+	CU_ASSERT_EQUAL(seen.mark[0], mark_of(list[0]));
+	CU_ASSERT_EQUAL(seen.mark[1], mark_of(list[1]));
+	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+}
+
+static void
+the_commit_of_several_marks_nobody(void)
+{
+	struct exchange *two[] = { redeeming("photo1{view}"), redeeming("photo2{view}") };
+	struct exchange *mixed[] = { redeeming("photo1{view}"), ask("GET /jwks", NULL, NULL) };
+	struct exchange *one[] = { redeeming("photo1{view}") };
+
+	watch(two, 2);
+	CU_ASSERT_EQUAL(seen.commits, 1);
+	CU_ASSERT_EQUAL(seen.at_commit, 0);
+	watch(mixed, 2);
+	CU_ASSERT_EQUAL(seen.at_commit, 0);
+	watch(one, 1);
+	CU_ASSERT_EQUAL(seen.commits, 1);
+	CU_ASSERT_EQUAL(seen.at_commit, mark_of(one[0]));
+}
+
+static void
+a_killer_is_turned_away_unread(void)
+{
+	struct exchange *list[] = {
+		ask("GET /jwks", NULL, NULL), redeeming("photo1{view}"), redeeming("photo2{view}"),
+	};
+	struct said a;
+
+	killed_two(list[1], 0);
+	watch(list, 3);
+	a = heard(list[1]);
+	CU_ASSERT_EQUAL(a.status, 503);
+	EQ(header(a, "Retry-After"), "60");
+	EQ(header(a, "Cache-Control"), "no-store");
+	EQ(text(a, "error"), "server_error");
+	CU_ASSERT_EQUAL(seen.n, 1);
+	CU_ASSERT_EQUAL(seen.mark[0], mark_of(list[2]));
+	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+	CU_ASSERT_EQUAL(heard(list[2]).status, 200);
+}
+
+static void
+after_a_minute_it_is_tried_again(void)
+{
+	struct exchange *x = redeeming("photo1{view}");
+
+	killed_two(x, 0);
+	watch(&x, 1);
+	CU_ASSERT_EQUAL(heard(x).status, 503);
+	suspects_free(suspects);
+	suspects = suspects_new();
+	server_watch(world.server, suspects, &running);
+	killed_two(x, SUSPECTS_SPAN * 1000);
+	watch(&x, 1);
+	CU_ASSERT_EQUAL(heard(x).status, 200);	/* and its ticket was as good as before */
+}
+
+static CU_TestInfo tests[] = {
+	{ "a request is known by all that a handler sees of it [T-X07]",
+	  each_member_makes_another_request },
+	{ "nobody can reckon what another server knows it by [T-X07]",
+	  marks_are_this_servers_own },
+	{ "who ends two processes within a minute is a killer [T-X07]",
+	  two_within_a_minute_are_enough },
+	{ "the oldest death is forgotten first [T-X07]", the_ring_forgets_the_oldest },
+	{ "only the request that runs is to blame, not its round [T-X07]",
+	  only_the_one_that_runs_is_marked },
+	{ "the commit of several requests is nobody's fault, that of one is its own [T-X07]",
+	  the_commit_of_several_marks_nobody },
+	{ "a killer is 503 without being run, and its round is served [T-X07]",
+	  a_killer_is_turned_away_unread },
+	{ "after a minute a killer is tried again [T-X07]", after_a_minute_it_is_tried_again },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo suspects_suite = { "server/suspects", NULL, NULL, start, stop, tests };
