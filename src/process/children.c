@@ -121,6 +121,7 @@ process_start(struct children *k, struct process *p)
 
 	atomic_store(&p->watch->busy, 0);
 	atomic_store(&p->watch->running.mark, 0);
+	atomic_store(&p->watch->running.commits, false);
 	p->pid = fork();
 	if (p->pid == 0)
 		child_main(k, p, master);
@@ -254,16 +255,21 @@ seat_ready(struct children *k, struct seat *s)
 			kill(k->retired[i].pid, SIGHUP);
 }
 
-/* In a hanging round nothing of its own can help a process (T-F05). */
+/* In a hanging round nothing of its own can help a process (T-F05).  In a commit it may be that
+ * somebody else does not let go of the store: no request is to blame for that (T-S07). */
 static void
 end_if_hanging(const struct process *p, int64_t now)
 {
 	int64_t since = atomic_load(&p->watch->busy);
+	bool commits = atomic_load(&p->watch->running.commits);
 
 	if (p->pid == 0 || since == 0 || now - since < HANG_MS)
 		return;
-	log_error("%s %d hangs: ended", p->program->name, (int)p->pid);
+	log_error("%s %d hangs%s: ended", p->program->name, (int)p->pid, commits ?
+		  " in a commit, perhaps because another process holds the store's lock" : "");
 	kill(p->pid, SIGKILL);
+	if (commits)
+		atomic_store(&p->watch->running.mark, 0);
 }
 
 /* Shared memory, one for each who may live at a time. */

@@ -232,11 +232,16 @@ class Lifecycle(unittest.TestCase):
         self.assertNotEqual(self.worker(usherd), before)
 
     def test_hang(self):
-        """a worker that hangs is ended and replaced [T-F05]"""
-        usherd = self.start()
-        self.assertTrue(self.connect(usherd).send(
-            f.request(f.simple("/?sleep=120000"))).is_closed())
-        self.assertIn("hangs", usherd.log())
+        """a worker that hangs is ended and replaced, and the log says if it may have waited for
+        the store [T-F05 T-S07]"""
+        usherd = self.start(workers=2)
+        hanging = self.connect(usherd).send(f.request(f.simple("/?sleep=120000&log=sleep")))
+        self.assertTrue(wait_for(lambda: "sleep" in usherd.executed()))
+        waiting = self.connect(usherd).send(f.request(f.simple("/?commit=120000")))
+        self.assertTrue(hanging.is_closed())
+        self.assertTrue(waiting.is_closed())
+        self.assertIn(" hangs: ended", usherd.log())
+        self.assertIn(" hangs in a commit, perhaps because another process", usherd.log())
         self.assert_served(usherd)
 
     def test_orphans(self):

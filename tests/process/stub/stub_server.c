@@ -7,6 +7,7 @@
  *	status=N	that status
  *	headers=N	a header of N bytes
  *	sleep=MS	before it answers, holding the whole round
+ *	commit=MS	the same, as if it waited for the store
  *	die=1		ends the worker, as a fault that it notices would
  *	crash=1		kills the worker, as a poisoned request would
  *	broken=1	reports a broken store after the round
@@ -92,10 +93,17 @@ echo(struct exchange *x)
 }
 
 static void
+rest(const char *milliseconds)
+{
+	usleep((useconds_t)atoi(milliseconds) * 1000);
+}
+
+static void
 answer(const struct server *s, struct exchange *x)
 {
 	const char *size = word(x, "size="), *status = word(x, "status=");
 	const char *headers = word(x, "headers="), *nap = word(x, "sleep="), *log = word(x, "log=");
+	const char *commit = word(x, "commit=");
 
 	if (log != NULL)
 		note(s, log);
@@ -104,7 +112,11 @@ answer(const struct server *s, struct exchange *x)
 	if (word(x, "crash=") != NULL)
 		abort();
 	if (nap != NULL)
-		usleep((useconds_t)atoi(nap) * 1000);
+		rest(nap);
+	if (commit != NULL) {
+		atomic_store(&s->running->commits, true);
+		rest(commit);
+	}
 	x->out.status = status != NULL ? atoi(status) : err_status(x->in.fault);
 	x->out.content_type = "application/json";
 	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(x);
