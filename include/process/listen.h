@@ -13,6 +13,8 @@
  *  - systemd's (LISTEN_PID, LISTEN_FDS: descriptor 3);
  *  - descriptor 0, when that listens (spawn-fcgi, lighttpd's bin-path; FastCGI 1.0, 2.2);
  *  - the setting `listen`: a path, or host:port on loopback.
+ *
+ * One that is inherited must be of the same kinds.
  */
 struct listener {
 	int         fd;
@@ -22,8 +24,8 @@ struct listener {
 	ino_t       inode;
 };
 
-/* Values live in `a`.  ERR_INVALID_REQUEST with *why set: the setting makes no sense;
- * ERR_SERVER: it cannot be done. */
+/* Values live in `a`.  ERR_INVALID_REQUEST with *why set: the setting makes no sense, or the
+ * socket that was inherited is open to others; ERR_SERVER: it cannot be done. */
 enum err listener_open(struct arena *a, const struct settings *s, struct listener *out,
 		       const char **why);
 void listener_close(struct listener *l);

@@ -32,6 +32,26 @@ struct address {
 	socklen_t size;
 };
 
+/* Whoever connects is believed to be the web server; so nobody from elsewhere may. */
+static bool
+is_loopback(const struct address *at)
+{
+	switch (at->any.sa_family) {
+	case AF_INET:
+		return ntohl(at->v4.sin_addr.s_addr) >> 24 == 127;
+	case AF_INET6:
+		return IN6_IS_ADDR_LOOPBACK(&at->v6.sin6_addr);
+	default:
+		return false;
+	}
+}
+
+static void
+warn_of_tcp(void)
+{
+	log_warn("listening on TCP: every user of this machine can pose as the web server");
+}
+
 static enum err
 refuse(struct arena *a, const char *listen, const char *what, const char **why)
 {
@@ -76,13 +96,13 @@ parse_host(const char *host, uint16_t port, struct address *out)
 		out->v4.sin_family = AF_INET;
 		out->v4.sin_port = htons(port);
 		out->size = sizeof(out->v4);
-		return ntohl(out->v4.sin_addr.s_addr) >> 24 == 127;
+		return is_loopback(out);
 	}
 	if (inet_pton(AF_INET6, host, &out->v6.sin6_addr) == 1) {
 		out->v6.sin6_family = AF_INET6;
 		out->v6.sin6_port = htons(port);
 		out->size = sizeof(out->v6);
-		return IN6_IS_ADDR_LOOPBACK(&out->v6.sin6_addr);
+		return is_loopback(out);
 	}
 	return false;
 }
@@ -176,7 +196,7 @@ open_setting(struct arena *a, const struct settings *s, struct listener *out, co
 	TRY(parse(a, s->listen, &at, why));
 	out->from = arena_strdup(a, s->listen);
 	if (at.any.sa_family != AF_UNIX) {
-		log_warn("listening on TCP: every user of this machine can pose as the web server");
+		warn_of_tcp();
 		return open_address(a, s, &at, out, why);
 	}
 	TRY(make_room(a, &at, why));
@@ -213,8 +233,9 @@ move_from_zero(void)
 	return fd;
 }
 
-static bool
-open_inherited(struct listener *out)
+/* fd stays -1 where there is none. */
+static void
+find_inherited(struct listener *out)
 {
 	if (systemd_has_one()) {
 		out->from = "systemd";
@@ -222,25 +243,37 @@ open_inherited(struct listener *out)
 	} else if (is_listening(STDIN_FILENO)) {
 		out->from = "descriptor 0";
 		out->fd = move_from_zero();
-	} else {
-		return false;
 	}
-	fcntl(out->fd, F_SETFD, FD_CLOEXEC);
-	fcntl(out->fd, F_SETFL, fcntl(out->fd, F_GETFL) | O_NONBLOCK);
-	return true;
+	unsetenv("LISTEN_PID");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_FDNAMES");
+}
+
+/* What the setting may not say, the one who starts us may not either. */
+static enum err
+take_inherited(struct arena *a, struct listener *l, const char **why)
+{
+	struct address at = { .size = sizeof(at) };
+
+	if (getsockname(l->fd, &at.any, &at.size) < 0 ||
+	    (at.any.sa_family != AF_UNIX && !is_loopback(&at))) {
+		*why = arena_printf(a, "the socket from %s is neither a Unix socket nor one of "
+				    "loopback", l->from);
+		return ERR_INVALID_REQUEST;
+	}
+	if (at.any.sa_family != AF_UNIX)
+		warn_of_tcp();
+	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
+	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
+	return OK;
 }
 
 enum err
 listener_open(struct arena *a, const struct settings *s, struct listener *out, const char **why)
 {
-	bool inherited;
-
 	*out = (struct listener){ .fd = -1 };
-	inherited = open_inherited(out);
-	unsetenv("LISTEN_PID");
-	unsetenv("LISTEN_FDS");
-	unsetenv("LISTEN_FDNAMES");
-	return inherited ? OK : open_setting(a, s, out, why);
+	find_inherited(out);
+	return out->fd >= 0 ? take_inherited(a, out, why) : open_setting(a, s, out, why);
 }
 
 void

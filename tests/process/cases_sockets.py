@@ -73,6 +73,31 @@ class Sockets(unittest.TestCase):
             self.serve(usherd, stdin=a)
             self.assert_served(usherd.path)
 
+    def test_zero_tcp(self):
+        """a descriptor 0 on loopback is taken with the warning that the setting has [T-F01]"""
+        for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            with socket.socket(family) as s:
+                s.bind((host, 0))
+                s.listen()
+                usherd = self.usherd()
+                self.serve(usherd, stdin=s)
+                self.assertIn("every user of this machine", usherd.log())
+                self.assert_served("%s:%d" % (host, s.getsockname()[1]))
+                usherd.stop()
+
+    def test_zero_elsewhere(self):
+        """an inherited socket that others than this machine might reach is refused [T-F01]"""
+        with socket.socket(socket.AF_INET6) as s:
+            s.bind(("::ffff:127.0.0.1", 0))     # a form that the setting does not take either
+            s.listen()
+            for start in ("exec %s -c %s <&%d",
+                          "LISTEN_PID=$$ LISTEN_FDS=1 exec %s -c %s 3<&%d"):
+                usherd = self.usherd(argv=None)
+                usherd.argv = ["sh", "-c", start % (PROGRAM, usherd.config, s.fileno())]
+                usherd.start(pass_fds=[s.fileno()])
+                self.assertEqual(usherd.process.wait(60), 69)
+                self.assertIn("is neither a Unix socket nor one of loopback", usherd.log())
+
     def test_systemd(self):
         """the socket of systemd is taken before all others [O-FCGI-01]"""
         s, path = self.other_socket()
