@@ -107,7 +107,10 @@ child_main(struct children *k, const struct process *p, pid_t master)
 	close(k->plan.life[1]);
 	close(k->plan.notes[0]);
 	close(k->plan.signals);
-	confine(master);
+	if (!confine(master)) {
+		log_error("%s cannot be confined: %m", p->program->name);
+		exit(EX_OSERR);
+	}
 	confine_files();
 	task.signals = own_signals();
 	exit(p->program->main(&task));

@@ -25,19 +25,33 @@
 
 #define DATA_MAX (1ull << 30)
 
-void
+static bool
+limit(int resource, rlim_t most)
+{
+	struct rlimit now;
+
+	/* A limit that is lower already stays; only root could raise it. */
+	if (getrlimit(resource, &now) < 0)
+		return false;
+	if (now.rlim_max < most)
+		most = now.rlim_max;
+	return setrlimit(resource, &(struct rlimit){ most, most }) == 0;
+}
+
+bool
+confine_memory(void)
+{
+	return limit(RLIMIT_CORE, 0) && (IS_SANITIZED || prctl(PR_SET_DUMPABLE, 0) == 0);
+}
+
+bool
 confine(int master)
 {
-	const struct rlimit none = { 0, 0 }, data = { DATA_MAX, DATA_MAX };
-
-	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
+		return false;
 	if (getppid() != master)
 		exit(0);		/* it died before the line above */
-	setrlimit(RLIMIT_CORE, &none);
-	if (IS_SANITIZED)
-		return;
-	prctl(PR_SET_DUMPABLE, 0);
-	setrlimit(RLIMIT_DATA, &data);
+	return confine_memory() && (IS_SANITIZED || limit(RLIMIT_DATA, DATA_MAX));
 }
 
 void

@@ -10,7 +10,7 @@ import time
 import unittest
 
 import raw_fcgi as f
-from daemon import Usherd, is_alive, scratch, wait_for
+from daemon import Usherd, V, is_alive, scratch, wait_for
 
 
 class Load:
@@ -281,12 +281,14 @@ class Lifecycle(unittest.TestCase):
         os.rmdir(folder)
 
     def test_confined(self):
-        """children leave no core [T-X05]"""
+        """children leave no core, and stay within bounds [T-X05 T-F02]"""
         usherd = self.start()
         for pid in usherd.children():
             with open("/proc/%d/limits" % pid) as limits:
-                core = [line for line in limits if line.startswith("Max core file size")]
-            self.assertEqual(core[0].split()[4:6], ["0", "0"])
+                found = {line[:26].strip(): line[26:].split()[:2] for line in limits}
+            self.assertEqual(found["Max core file size"], ["0", "0"])
+            if V in ("gcc", "cov"):      # sanitizers need more
+                self.assertEqual(found["Max data size"], [str(1 << 30)] * 2)
 
     def test_descriptors(self):
         """children hold only the descriptors they need [T-X07]"""

@@ -2,6 +2,9 @@
 /* Starting and replacing is tested with real processes by test_boundary.py; here what is pure, and
  * what a machine does only when it is short of something.  Processes are numbers here. */
 #include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <sysexits.h>
 
 #include "base/clock.h"
 #include "process/children.h"
@@ -121,6 +124,31 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	end(k, WORKER + 1, WORKER + 2);
 }
 
+/* These two are real. */
+static void
+what_cannot_be_confined_does_not_serve(void)
+{
+	struct settings settings = { .workers = 1 };
+	struct children_plan plan = {
+		.settings = &settings, .life = { -1, -1 }, .notes = { -1, -1 }, .signals = -1,
+	};
+	struct children *k;
+	int status;
+	pid_t pid;
+
+	fflush(NULL);
+	faults = (struct faults){ .no_limit = true };
+	k = children_start(&plan);
+	while ((pid = waitpid(-1, &status, 0)) > 0) {
+		CU_ASSERT_TRUE(WIFEXITED(status));
+		CU_ASSERT_TRUE(children_reaped(k, pid, status, clock_ticks()));
+	}
+	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
+	CU_ASSERT_EQUAL(children_code(k), EX_OSERR);
+	children_free(k);
+	faults = (struct faults){ .next = 0 };
+}
+
 static CU_TestInfo tests[] = {
 	{ "restarts of one that keeps failing back off, up to ten seconds [T-X07]",
 	  restarts_back_off },
@@ -131,6 +159,8 @@ static CU_TestInfo tests[] = {
 	{ "its successor is tried for again [T-X07]", a_successor_is_tried_for_again },
 	{ "one that dies meanwhile is replaced once [T-X07]",
 	  one_that_dies_meanwhile_is_replaced_once },
+	{ "a process that cannot be confined does not serve [T-X05]",
+	  what_cannot_be_confined_does_not_serve },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo children_suite = { "process/children", NULL, NULL, NULL, NULL, tests };

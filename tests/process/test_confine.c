@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a process of ours has given up before it meets any input.  Sanitizers need their memory and
+ * a look into it, so with them only a part is asked for. */
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process/confine.h"
+#include "tests/process/faults.h"
+#include "tests/run.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+#ifndef IS_SANITIZED
+#define IS_SANITIZED 0
+#endif
+
+#define DATA 512u << 20		/* a limit that somebody has set before */
+
+/* Told by the child. */
+struct child {
+	bool          confined;
+	int           dumpable, end;
+	struct rlimit core, data;
+};
+static struct child *child;
+
+static int
+start(void)
+{
+	child = mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	return child == MAP_FAILED;
+}
+
+static int
+stop(void)
+{
+	faults.no_limit = false;
+	return munmap(child, sizeof(*child));
+}
+
+static void
+tell(bool confined)
+{
+	child->confined = confined;
+	child->dumpable = prctl(PR_GET_DUMPABLE);
+	prctl(PR_GET_PDEATHSIG, &child->end);
+	getrlimit(RLIMIT_CORE, &child->core);
+	getrlimit(RLIMIT_DATA, &child->data);
+	_exit(0);
+}
+
+static void
+fork_one(bool (*fn)(int master))
+{
+	pid_t master = getpid(), pid = fork();
+
+	if (pid == 0)
+		tell(fn(master));
+	CU_ASSERT_EQUAL(waitpid(pid, NULL, 0), pid);
+}
+
+static void
+a_child_shows_its_memory_to_nobody(void)
+{
+	fork_one(confine);
+	CU_ASSERT_TRUE(child->confined);
+	CU_ASSERT_EQUAL(child->core.rlim_cur, 0);
+	CU_ASSERT_EQUAL(child->core.rlim_max, 0);
+	if (!IS_SANITIZED)
+		CU_ASSERT_EQUAL(child->dumpable, 0);
+}
+
+static void
+a_child_stays_within_bounds_and_dies_with_the_master(void)
+{
+	fork_one(confine);
+	CU_ASSERT_EQUAL(child->end, SIGTERM);
+	if (!IS_SANITIZED) {
+		CU_ASSERT_EQUAL(child->data.rlim_cur, 1u << 30);
+		CU_ASSERT_EQUAL(child->data.rlim_max, 1u << 30);
+	}
+}
+
+static bool
+confine_again(int master)
+{
+	setrlimit(RLIMIT_DATA, &(struct rlimit){ DATA, DATA });
+	return confine(master);
+}
+
+static void
+a_lower_limit_stays(void)
+{
+	if (!IS_SANITIZED) {
+		fork_one(confine_again);
+		CU_ASSERT_TRUE(child->confined);
+		CU_ASSERT_EQUAL(child->data.rlim_max, DATA);
+	}
+}
+
+static bool
+confine_tool(int master)
+{
+	return confine_memory();
+}
+
+static void
+the_tool_shows_its_memory_to_nobody(void)
+{
+	fork_one(confine_tool);
+	CU_ASSERT_TRUE(child->confined);
+	CU_ASSERT_EQUAL(child->core.rlim_max, 0);
+	if (!IS_SANITIZED)
+		CU_ASSERT_EQUAL(child->dumpable, 0);
+}
+
+static void
+what_cannot_be_confined_says_so(void)
+{
+	faults.no_limit = true;
+	fork_one(confine);
+	CU_ASSERT_FALSE(child->confined);
+	fork_one(confine_tool);
+	CU_ASSERT_FALSE(child->confined);
+	faults.no_limit = false;
+}
+
+static CU_TestInfo tests[] = {
+	{ "a child leaves no core and shows its memory to nobody [T-X05]",
+	  a_child_shows_its_memory_to_nobody },
+	{ "a child stays within bounds, and dies with the master [T-F02 T-X07]",
+	  a_child_stays_within_bounds_and_dies_with_the_master },
+	{ "a limit that is lower already stays [T-F02]", a_lower_limit_stays },
+	{ "the tool leaves no core and shows its memory to nobody [T-X05]",
+	  the_tool_shows_its_memory_to_nobody },
+	{ "a process that cannot be confined says so [T-X05]", what_cannot_be_confined_says_so },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo confine_suite = { "process/confine", start, stop, NULL, NULL, tests };
