@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the units of systemd must say, and must not (T-F01)."""
+import unittest
+
+
+def unit(name):
+    """{setting: [values]} of a unit."""
+    found = {}
+    with open("packaging/systemd/" + name) as lines:
+        for line in lines:
+            if "=" in line and not line.startswith("#"):
+                key, _, value = line.strip().partition("=")
+                found.setdefault(key, []).append(value)
+    return found
+
+
+class Units(unittest.TestCase):
+    def test_peers(self):
+        """the service sees who its peers are: a user namespace of its own would make all of them
+        nobody [T-F01]"""
+        self.assertNotIn("PrivateUsers", unit("usherd.service"))
+
+    def test_socket(self):
+        """the socket and its directory are for usherd and the web server alone, and the web
+        server gets to both [T-F01]"""
+        found = unit("usherd.socket")
+        self.assertEqual(found["SocketMode"], ["0660"])
+        self.assertEqual(found["DirectoryMode"], ["0750"])
+        folder = found["ListenStream"][0].rsplit("/", 1)[0]
+        self.assertEqual(found["ExecStartPre"], ["/usr/bin/install -d -m 0750 -o %s -g %s %s" % (
+            found["SocketUser"][0], found["SocketGroup"][0], folder)])
+
+    def test_cores(self):
+        """the service leaves no core, and gains no rights [T-X05]"""
+        found = unit("usherd.service")
+        self.assertEqual((found["LimitCORE"], found["NoNewPrivileges"]), (["0"], ["yes"]))
