@@ -14,7 +14,7 @@
  * whole one (T-F03), and blocks on a slow peer (T-F05).
  *
  * What the library does not do, the gate answers by itself: management records, a second request
- * on a busy connection, other roles, FCGI_ABORT_REQUEST.
+ * on a busy connection, other roles, FCGI_ABORT_REQUEST, and what it has no room for.
  *
  *	gate_start(&g, NULL, conns);
  *	while ((state = gate_feed(&g, in, &used)) == GATE_REPLY) {

@@ -13,7 +13,10 @@ enum {
 	FCGI_BEGIN_REQUEST = 1, FCGI_ABORT_REQUEST = 2, FCGI_END_REQUEST = 3, FCGI_PARAMS = 4,
 	FCGI_STDIN = 5, FCGI_GET_VALUES = 9, FCGI_GET_VALUES_RESULT = 10, FCGI_UNKNOWN_TYPE = 11,
 };
-enum { FCGI_REQUEST_COMPLETE = 0, FCGI_CANT_MPX_CONN = 1, FCGI_UNKNOWN_ROLE = 3 };
+enum {
+	FCGI_REQUEST_COMPLETE = 0, FCGI_CANT_MPX_CONN = 1, FCGI_OVERLOADED = 2,
+	FCGI_UNKNOWN_ROLE = 3,
+};
 #define FCGI_RESPONDER 1
 #define FCGI_KEEP_CONN 1
 
@@ -63,6 +66,7 @@ refuse(struct gate *g, uint8_t status)
 {
 	reply_end(g, g->id, status);
 	g->stage = GATE_IDLE;
+	g->kind = FOREIGN;
 	g->plain = false;
 	if (g->spool != NULL)
 		spool_clear(g->spool);
@@ -193,7 +197,7 @@ static enum gate_state
 keep(struct gate *g, struct bytes in)
 {
 	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return broken(g, "too many unfinished requests");
+		return refuse(g, FCGI_OVERLOADED);	/* too many are unfinished */
 	return GATE_MORE;
 }
 
@@ -300,6 +304,14 @@ record_begin(struct gate *g)
 	return state;
 }
 
+static enum gate_state
+head_bytes(struct gate *g, struct bytes in)
+{
+	memcpy(g->head + g->head_have, in.data, in.size);
+	g->head_have += in.size;
+	return g->head_have == 8 ? record_begin(g) : GATE_MORE;
+}
+
 /* Takes what belongs together: rest of a header, of a content, of a padding. */
 static enum gate_state
 step(struct gate *g, struct bytes in, size_t *used)
@@ -310,17 +322,17 @@ step(struct gate *g, struct bytes in, size_t *used)
 	if (g->head_have < 8)
 		left = 8 - g->head_have;
 	*used = in.size < left ? in.size : left;
-	if (g->head_have < 8) {
-		memcpy(g->head + g->head_have, in.data, *used);
-		g->head_have += *used;
-		return g->head_have == 8 ? record_begin(g) : GATE_MORE;
-	}
+	if (g->head_have < 8)
+		return head_bytes(g, BYTES(in.data, *used));
 	if (g->content > 0)
 		state = content_bytes(g, BYTES(in.data, *used));
 	else
 		g->padding -= *used;
-	if (state == GATE_MORE && g->content + g->padding == 0)
+	if (g->content + g->padding > 0)
+		return state;
+	if (state == GATE_MORE)
 		return record_end(g);
+	g->head_have = 0;		/* refused with its last byte */
 	return state;
 }
 

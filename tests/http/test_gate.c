@@ -158,18 +158,85 @@ padding_that_libfcgi_forgets_is_not_plain(void)
 	CU_ASSERT_FALSE(is_plain_with((unsigned[5]){ 0, 0, 0, 0, 1 }));
 }
 
-static void
-a_spent_budget_breaks_the_connection(void)
+/* The status in the gate's FCGI_END_REQUEST for request 1; -1: it says something else. */
+static int
+end_status(const struct gate *g)
 {
-	struct buf b = fresh();
-	struct spool_budget budget = { .max = 16 };
+	static const uint8_t head[8] = { 1, 3, 0, 1, 0, 8, 0, 0 };
+
+	return g->reply_size == 16 && memcmp(g->reply, head, 8) == 0 ? g->reply[12] : -1;
+}
+
+/* In pieces of any size: the first request has no room, what is left of it is passed over, and the
+ * next one finds room. */
+static void
+refuse_and_go_on(struct gate *g, struct bytes in, size_t piece, size_t room)
+{
+	struct spool_budget budget = { .max = room };
 	struct spool spool = { .budget = &budget };
+	enum gate_state state = GATE_MORE;
+	size_t used;
+	int refused = 0;
+
+	gate_start(g, &spool, 7);
+	for (; in.size > 0 && state != GATE_READY; in = BYTES(in.data + used, in.size - used)) {
+		state = gate_feed(g, BYTES(in.data, in.size < piece ? in.size : piece), &used);
+		if (state != GATE_REPLY)
+			continue;
+		CU_ASSERT_EQUAL(end_status(g), 2);
+		CU_ASSERT_EQUAL(budget.used, 0);
+		refused++;
+	}
+	CU_ASSERT_EQUAL(refused, 1);
+	CU_ASSERT_EQUAL(state, GATE_READY);
+	CU_ASSERT_EQUAL(g->id, 2);
+	spool_clear(&spool);
+}
+
+static void
+what_finds_no_room_is_told_of_the_overload(void)
+{
+	static const size_t pieces[] = { 1, 7, 8, 4096, 100000 };
+	struct buf b = fresh();
+	struct gate g;
+
+	begin_add(&b, 1, 1, 1);
+	streams_add(&b, 1, BYTES("\1\1A1", 4), BYTES(arena_alloc(arena, 5000), 5000));
+	request_add(&b, 2, 1);
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+		refuse_and_go_on(&g, buf_bytes(&b), pieces[i], 4096);
+}
+
+static void
+its_last_byte_leaves_the_connection_at_rest(void)
+{
+	struct spool_budget budget = { .max = 0 };
+	struct spool spool = { .budget = &budget };
+	struct buf b = fresh();
 	struct gate g;
 	size_t used;
 
-	request_add(&b, 1, 1);
+	begin_add(&b, 1, 1, 1);
+	record_add(&b, 4, 1, BYTES("\1\1A1", 4), 0);
 	gate_start(&g, &spool, 7);
-	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_BROKEN);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
+	CU_ASSERT_EQUAL(end_status(&g), 2);
+	CU_ASSERT_FALSE(gate_is_busy(&g));
+}
+
+static void
+without_keeping_the_overload_ends_the_connection(void)
+{
+	struct spool_budget budget = { .max = 16 };
+	struct spool spool = { .budget = &budget };
+	struct buf b = fresh();
+	struct gate g;
+	size_t used;
+
+	request_add(&b, 1, 0);
+	gate_start(&g, &spool, 7);
+	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_CLOSE);
+	CU_ASSERT_EQUAL(end_status(&g), 2);
 	CU_ASSERT_EQUAL(budget.used, 0);
 }
 
@@ -520,7 +587,12 @@ static CU_TestInfo tests[] = {
 	  the_spool_has_parameters_and_body },
 	{ "padding that libfcgi forgets is not left to it [O-FCGI-02]",
 	  padding_that_libfcgi_forgets_is_not_plain },
-	{ "a spent budget breaks the connection [T-F05]", a_spent_budget_breaks_the_connection },
+	{ "what finds no room is told of the overload, and the next request is served "
+	  "[O-FCGI-06 T-F05]", what_finds_no_room_is_told_of_the_overload },
+	{ "the last byte of what was refused leaves the connection at rest [O-FCGI-06]",
+	  its_last_byte_leaves_the_connection_at_rest },
+	{ "without FCGI_KEEP_CONN the overload ends the connection [O-FCGI-06 O-FCGI-04]",
+	  without_keeping_the_overload_ends_the_connection },
 	{ "all encodings of lengths are read [O-FCGI-03]", all_encodings_of_lengths_are_read },
 	{ "the killer packet and its relatives are refused [O-FCGI-03 T-F02]",
 	  the_killer_packet_is_refused },

@@ -2,11 +2,12 @@
 """Silent, slow and numerous peers: none of them holds a worker (T-F05)."""
 import json
 import resource
+import select
 import time
 import unittest
 
 import raw_fcgi as f
-from daemon import Usherd, V, stat
+from daemon import Usherd, V, stat, wait_for
 
 
 def descriptors(n):
@@ -68,15 +69,31 @@ class Peers(unittest.TestCase):
         before = memory(worker)
         peers = [self.connect(usherd) for _ in range(450)]
         for c in peers:
-            try:
-                c.send(data)
-            except OSError:
-                pass
+            c.send(data)
         self.assert_served(usherd)
         # 8 MiB and the allocator's share, which is large where it keeps what was freed; in KiB.
         # Without a limit it would be 29 MiB, and 56.
         most = 14 << 10 if V in ("gcc", "cov") else 36 << 10
         self.assertLess(memory(worker) - before, most)
+
+    def test_overload(self):
+        """what finds no room gets FCGI_OVERLOADED; its connection serves on, and so do those that
+        had room [O-FCGI-06 T-F05]"""
+        usherd = self.start()
+        body = b"h" * 60000
+        whole = f.request(f.simple("/", "POST", body), body)
+        peers = [self.connect(usherd).send(whole[:-8]) for _ in range(200)]
+        # 64 KiB for each: 128 have room in 8 MiB.
+        self.assertTrue(wait_for(lambda: len(readable(peers)) >= 200 - 128))
+        for c in peers:
+            c.send(whole[-8:])
+        answers = [(c, c.answer()) for c in peers]
+        refused = [c for c, answer in answers if answer.protocol_status == f.OVERLOADED]
+        self.assertGreaterEqual(len(refused), 200 - 128)
+        self.assertEqual({json.loads(answer.body)["body_size"] for c, answer in answers
+                          if c not in refused}, {60000})
+        for c in refused:
+            self.assertEqual(c.ask(f.simple("/again")).status, 200)
 
     def test_slow_readers(self):
         """peers that do not read their answers hold no worker [T-F05]"""
@@ -148,6 +165,10 @@ class Peers(unittest.TestCase):
         before = sum(stat(pid)[1] for pid in pids)
         time.sleep(3)
         self.assertLess(sum(stat(pid)[1] for pid in pids) - before, 60)    # of 300 ticks a core
+
+
+def readable(peers):
+    return select.select([c.socket for c in peers], [], [], 0)[0]
 
 
 def memory(pid):
