@@ -54,6 +54,7 @@ class Shared:
 
 class Usherd:
     """Runs until stop(); `settings` over sensible ones."""
+    program = PROGRAM
 
     def __init__(self, serve=True, argv=None, env=None, **settings):
         self.dir = scratch()
@@ -65,7 +66,7 @@ class Usherd:
                          "master_key": Shared.store() + "/master.key", "workers": 1,
                          "log_level": "debug"}
         self.configure(**settings)
-        self.argv = argv or [PROGRAM, "-c", self.config]
+        self.argv = argv or [self.program, "-c", self.config]
         self.env = dict(os.environ, STUB_LOG=self.executed_path, **(env or {}))
         self.process = None
         if serve:

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The boundary and the processes, seen from a raw FastCGI client: usherd with a server that echoes.
-# Needs no room above `server`, and of that only the reader of the configuration.
+# The boundary and the processes, seen from a raw FastCGI client: usherd with a server that echoes,
+# which needs no room above `server`, and of that only the configuration and the suspects; and the
+# real one, where tickets are at stake.
 
 STUB       := $(B)/tests/stub_usherd
 MAKE_STORE := $(B)/tests/make_store
@@ -21,5 +22,5 @@ $(MAKE_STORE): $(B)/tests/process/stub/make_store.o $(B)/libstore.a $(B)/libbase
 $(B)/unit/process: LINK_$(V) += -Wl,--wrap=fork,--wrap=kill,--wrap=setrlimit
 
 .PHONY: boundary
-boundary: $(STUB) $(MAKE_STORE)
+boundary: $(STUB) $(MAKE_STORE) $(PROGRAMS)
 	V=$(V) $(PYTHON) tests/process/test_boundary.py

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real server, spoken to without a front end: what becomes of a ticket when its request is
+aborted, or when the processes change while it is redeemed."""
+import os
+import pathlib
+import subprocess
+import sys
+import threading
+import unittest
+import urllib.parse
+
+import raw_fcgi as f
+from cases_lifecycle import closed_by_now
+from daemon import BUILD, Usherd, wait_for
+
+sys.path.insert(1, str(pathlib.Path(__file__).resolve().parents[1] / "flows"))
+import admin  # noqa: E402
+import uma    # noqa: E402
+
+ISSUER = "https://as.example.com"
+CLIENTS, RELOADS = 6, 4
+
+
+class Real(Usherd):
+    """usherd as it is shipped, with a store of its own and one tenant."""
+    program = os.path.join(BUILD, "usherd")
+
+    def __init__(self, **settings):
+        super().__init__(serve=False, **settings)
+        self.key = os.path.join(self.dir, "master.key")
+        self.configure(store=os.path.join(self.dir, "store"), master_key=self.key)
+        self.admin = admin.Admin(os.path.join(BUILD, "usherctl"), self.config)
+        subprocess.run([self.admin.program, "-c", self.config, "init"], check=True,
+                       capture_output=True)
+        self.admin.tenant_add("main", ISSUER)
+
+
+class Fcgi:
+    """What uma.Http is, over a connection to usherd itself."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def request(self, method, url, headers=(), body=None):
+        with f.Connection(self.path) as c:
+            answer = c.send(whole(method, url, headers, body)).answer()
+        return uma.Response(answer.status, answer.header_list, answer.body)
+
+
+def whole(method, url, headers=(), body=None):
+    """The records of a request."""
+    body = f.as_bytes(body or b"")
+    params = f.simple(urllib.parse.urlsplit(url).path, method, body)
+    for name, value in headers:
+        params["HTTP_" + name.upper().replace("-", "_")] = value
+    params["CONTENT_TYPE"] = params.pop("HTTP_CONTENT_TYPE", "")
+    return f.request(params, body)
+
+
+class Grants(unittest.TestCase):
+    def setUp(self):
+        self.usherd = Real(workers=2)
+        self.addCleanup(self.usherd.stop)
+        a = self.usherd.admin
+        a.account_add("main", "alice")
+        a.client_add("main", "photos", "a-secret-of-photos", scope="uma_protection",
+                     resource_uri="https://photos.example.com")
+        a.client_add("main", "viewer", "a-secret-of-viewer")
+        self.usherd.start()
+        self.usherd.wait_serving()
+        self.server = uma.Server(Fcgi(self.usherd.path), ISSUER)
+        self.alice = uma.ResourceServer(self.server, a.pat("main", "photos", "alice"))
+        self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
+        self.rid = self.alice.share(self.alice.add("view"), ["view"])
+
+    def ticket(self):
+        return self.alice.ticket((self.rid, ["view"]))
+
+    def redeeming(self, ticket):
+        """The records that redeem it."""
+        headers, _ = self.viewer.credentials()
+        return whole("POST", self.server.endpoint("token_endpoint"),
+                     headers + [("Content-Type", uma.FORM)],
+                     uma.form({"grant_type": uma.UMA, "ticket": ticket}))
+
+    def spent(self, ticket):
+        answer = self.viewer.redeem(ticket)
+        self.assertEqual((answer.status, answer.member("error")), (400, "invalid_grant"))
+
+    def test_abort(self):
+        """an abort, in the middle of the body too, leaves the ticket as it was
+        [O-FCGI-07 G-TKT-06]"""
+        ticket = self.ticket()
+        records = self.redeeming(ticket)
+        body = records.rindex(b"grant_type")
+        half = len(records[body:-8]) // 2
+        for sent in (records[:16], records[:body - 8],
+                     records[:body - 8] + f.record(f.STDIN, records[body:body + half]),
+                     records[:-8]):
+            with f.Connection(self.usherd.path) as c:
+                answer = c.send(sent + f.record(f.ABORT_REQUEST)).answer()
+                self.assertEqual((answer.raw, answer.protocol_status), (b"", f.REQUEST_COMPLETE))
+                c.send(f.record(f.STDIN, records[body + half:-8]) + f.record(f.STDIN))
+        self.assertEqual(self.viewer.redeem(ticket).status, 200)
+        self.spent(ticket)
+
+    def race(self, ended, pairs):
+        """Presents each ticket over two kept connections at the same time, again and again."""
+        kept = [f.Connection(self.usherd.path) for _ in range(2)]
+        while not ended.is_set():
+            records = self.redeeming(self.ticket())
+            kept = [f.Connection(self.usherd.path) if closed_by_now(c) else c for c in kept]
+            for c in kept:
+                c.send(records)
+            pairs.append(sorted(self.outcome(c) for c in kept))
+        for c in kept:
+            c.close()
+
+    def outcome(self, c):
+        try:
+            answer = c.answer()
+        except (f.Closed, OSError) as e:
+            return repr(e)
+        return str(answer.status)
+
+    def test_reload(self):
+        """while the processes change four times, each of many tickets is accepted once and no
+        request is lost [O-FCGI-12 G-TKT-06]"""
+        ended, pairs = threading.Event(), []
+        clients = [threading.Thread(target=self.race, args=(ended, pairs))
+                   for _ in range(CLIENTS)]
+        first = self.usherd.children()
+        for client in clients:
+            client.start()
+        try:
+            for _ in range(RELOADS):
+                self.usherd.reload()
+                before = len(pairs)
+                self.assertTrue(wait_for(lambda: len(pairs) > before + 5 * CLIENTS))
+        finally:
+            ended.set()
+            for client in clients:
+                client.join()
+        self.assertEqual({tuple(pair) for pair in pairs}, {("200", "400")})
+        self.assertTrue(wait_for(lambda: not set(first) & set(self.usherd.children())))
