@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "process/master.h"
 #include "process/version.h"
@@ -21,10 +22,10 @@ static const char usage[] =
 	"  -T, --dump         check and print all settings in effect\n"
 	"      --sample       print a file of settings to begin with\n"
 	"      --manual       print all settings in the form of a manual page, mdoc(7)\n"
-	"      --version      print the version, and those of the libraries\n"
+	"  -V, --version      print the version, and those of the libraries\n"
 	"  -h, --help         print this\n";
 
-enum { OPT_SAMPLE = 256, OPT_MANUAL, OPT_VERSION };
+enum { OPT_SAMPLE = 256, OPT_MANUAL };
 
 static const struct option options[] = {
 	{ "config",     required_argument, NULL, 'c' },
@@ -33,7 +34,7 @@ static const struct option options[] = {
 	{ "dump",       no_argument,       NULL, 'T' },
 	{ "sample",     no_argument,       NULL, OPT_SAMPLE },
 	{ "manual",     no_argument,       NULL, OPT_MANUAL },
-	{ "version",    no_argument,       NULL, OPT_VERSION },
+	{ "version",    no_argument,       NULL, 'V' },
 	{ "help",       no_argument,       NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
@@ -48,6 +49,16 @@ print(void (*what)(struct buf *out))
 	fputs(out.data, stdout);
 	arena_free(a);
 	return EX_OK;
+}
+
+/* The file at the usual place need not be there, but who thinks it is shall know. */
+static void
+print_verdict(const char *path)
+{
+	if (path == NULL && access(CONFIG_PATH, F_OK) != 0)
+		puts(CONFIG_PATH ": there is no such file; the defaults hold");
+	else
+		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
 }
 
 /* -t and -T */
@@ -67,7 +78,7 @@ check(const char *path, int action)
 		config_print(&settings, &out);
 		fputs(out.data, stdout);
 	} else {
-		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
+		print_verdict(path);
 	}
 	arena_free(a);
 	return code;
@@ -80,7 +91,7 @@ run(int action, const char *path)
 	case 'h':
 		fputs(usage, stdout);
 		return EX_OK;
-	case OPT_VERSION:
+	case 'V':
 		version_print(stdout, "usherd");
 		return EX_OK;
 	case OPT_SAMPLE:
@@ -101,7 +112,7 @@ main(int argc, char **argv)
 	const char *path = NULL;
 	int action = 'f', option;
 
-	while ((option = getopt_long(argc, argv, "c:ftTh", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "c:ftTVh", options, NULL)) != -1) {
 		if (option == '?') {
 			fputs("Try usherd --help.\n", stderr);
 			return EX_USAGE;

@@ -14,7 +14,8 @@
  */
 struct server;
 
-/* Settings and store must outlive it; the master key is copied. */
+/* Settings and store must outlive it; the master key is copied.  With *why set: ERR_STORE, or
+ * ERR_SERVER when the store was probably made with another key. */
 enum err server_new(const struct settings *settings, struct store *store, const struct key *master,
 		    struct server **out, const char **why);
 void server_free(struct server *s);

@@ -350,6 +350,7 @@ master_run(const char *path)
 	const char *why;
 	struct generation *first;
 
+	log_start("usherd", "stderr", LOG_L_INFO);	/* until the settings say where to */
 	crypto_start();
 	m.suspects = suspects_new();
 	first = generation_new(&m, &why);

@@ -28,27 +28,37 @@ serve(const struct task *t, struct server *server)
 	return code;
 }
 
+/* EX_OK, or what to exit with; logged. */
+static int
+server_open(const struct task *t, struct store *store, struct server **out)
+{
+	const char *path = t->settings->master_key, *why = NULL;
+	struct arena *a = arena_new();
+	struct key master = { { 0 } };
+	enum err key = master_key_read(a, path, &master, &why), e = key;
+
+	if (key == OK)
+		e = server_new(t->settings, store, &master, out, &why);
+	if (key == OK && e != OK && e != ERR_STORE)
+		log_error("%s: is %s the key that this store was made with?", why, path);
+	else if (e != OK)
+		log_error("%s", why);
+	crypto_wipe(&master, sizeof(master));
+	arena_free(a);
+	return e == OK ? EX_OK : e == ERR_STORE ? EX_UNAVAILABLE : EX_CONFIG;
+}
+
 int
 worker_main(const struct task *t)
 {
-	struct arena *a = arena_new();
 	struct store *store = NULL;
 	struct server *server = NULL;
-	struct key master;
-	const char *why = NULL;
 	int code;
 
 	crypto_start();
 	code = process_store_open(t->settings, &store);
-	if (code == EX_OK && master_key_read(a, t->settings->master_key, &master, &why) != OK) {
-		log_error("%s", why);
-		code = EX_CONFIG;
-	}
-	if (code == EX_OK && server_new(t->settings, store, &master, &server, &why) != OK) {
-		log_error("%s", why);
-		code = EX_UNAVAILABLE;
-	}
-	crypto_wipe(&master, sizeof(master));
+	if (code == EX_OK)
+		code = server_open(t, store, &server);
 	if (code == EX_OK) {
 		server_watch(server, t->suspects, &t->watch->running);
 		code = serve(t, server);
@@ -57,6 +67,5 @@ worker_main(const struct task *t)
 		server_free(server);
 	if (store != NULL)
 		store_close(store);
-	arena_free(a);
 	return code;
 }

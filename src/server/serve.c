@@ -44,7 +44,7 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 		store_release(db);
 	}
 	if (e != OK) {
-		*why = "the tenants cannot be read; the log says more";
+		*why = "the tenants cannot be read";
 		free(s);
 		return e;
 	}

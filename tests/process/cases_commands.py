@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command line of usherd and its configuration file."""
+import json
 import os
 import shutil
 import subprocess
@@ -36,6 +37,13 @@ class Commands(unittest.TestCase):
                    "issue_pct = no\nlisten = \"/run/x.sock\"\n")
         got = self.run_it("-t", "-c", self.path)
         self.assertEqual((got.returncode, got.stderr), (0, ""))
+
+    @unittest.skipIf(os.path.exists("/etc/usher/usher.conf"), "there is one")
+    def test_no_file(self):
+        """-t says when there is no file at the usual place"""
+        got = self.run_it("-t")
+        self.assertEqual((got.returncode, got.stdout), (
+            0, "/etc/usher/usher.conf: there is no such file; the defaults hold\n"))
 
     def test_unknown(self):
         """an unknown setting is refused with its line, and with what may be meant"""
@@ -80,6 +88,7 @@ class Commands(unittest.TestCase):
         got = self.run_it("-c", self.path)
         self.assertEqual(got.returncode, 78)
         self.assertIn("workers", got.stderr)
+        self.assertEqual(json.loads(got.stderr)["program"], "usherd")
 
     def test_dump(self):
         """-T prints every setting in effect, and can be read again"""
@@ -112,5 +121,6 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.run_it("-h").returncode, 0)
         version = self.run_it("--version")
         self.assertEqual(version.returncode, 0)
+        self.assertEqual(self.run_it("-V").stdout, version.stdout)
         for library in ("usherd ", "json-c ", "GnuTLS ", "LMDB ", "libsodium ", "libconfuse "):
             self.assertIn(library, version.stdout)

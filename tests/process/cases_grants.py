@@ -143,3 +143,16 @@ class Grants(unittest.TestCase):
                 client.join()
         self.assertEqual({tuple(pair) for pair in pairs}, {("200", "400")})
         self.assertTrue(wait_for(lambda: not set(first) & set(self.usherd.children())))
+
+
+class MasterKey(unittest.TestCase):
+    def test_wrong(self):
+        """with another master key than the store's it does not start, and names the key"""
+        usherd = Real()
+        self.addCleanup(usherd.stop)
+        with open(usherd.key, "w") as key:
+            key.write("5" * 64 + "\n")
+        usherd.start()
+        self.assertEqual(usherd.process.wait(60), 78)
+        self.assertIn("the tenants cannot be read: is %s the key that this store was made with?"
+                      % usherd.key, usherd.log())
