@@ -33,7 +33,7 @@
 #endif
 
 /* Most requests fit into the first block; a worker keeps one, and no more, between requests. */
-#define BLOCK_SIZE 16384
+#define BLOCK_SIZE 8192
 #define ALIGN      alignof(max_align_t)
 
 struct block {
