@@ -43,6 +43,10 @@ struct rpt {
 	struct bytes       key, row;
 };
 
+/* Seconds after its end in which an RPT may still be sent to be upgraded (UMA Grant, 3.3.1); so
+ * long its row stays. */
+#define RPT_AFTERLIFE 300
+
 /* Signs and records.  `*token` leaves only after the commit. */
 enum err rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token);
 /* ERR_INVALID_TOKEN: no such row.  Expiry is the caller's question (upgrades take expired ones). */

@@ -107,6 +107,12 @@ sign(struct work *w, const struct client *rs, const struct rpt *r, const char **
 	return OK;
 }
 
+static struct bytes
+row_key(struct work *w, const char *token, int64_t expires, const char *jti)
+{
+	return rpt_row_key(w, token, expires + RPT_AFTERLIFE, jti);
+}
+
 enum err
 rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
 {
@@ -117,7 +123,7 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
 	TRY(sign(w, rs, r, token));
-	r->key = rpt_row_key(w, *token, r->expires, r->jti);
+	r->key = row_key(w, *token, r->expires, r->jti);
 	r->row = row_encode(w->arena, fields, r);
 	change_put(w->changes, T_RPT, r->key, r->row);
 	return OK;
@@ -132,5 +138,5 @@ rpt_find(struct work *w, const char *token, struct rpt *out)
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	return row_find(w, &kind, rpt_row_key(w, token, expires, jti), ERR_INVALID_TOKEN, out);
+	return row_find(w, &kind, row_key(w, token, expires, jti), ERR_INVALID_TOKEN, out);
 }

@@ -26,7 +26,7 @@ find_old(struct process *p, const char *token)
 	struct family family;
 
 	TRY(rpt_find(p->w, token, &p->old));
-	if (!same_parties(p))
+	if (!same_parties(p) || p->old.expires + RPT_AFTERLIFE <= p->w->now)
 		return ERR_INVALID_TOKEN;
 	return p->old.family == NULL ? OK :
 	       family_find(p->w, p->old.family, ERR_INVALID_TOKEN, &family);

@@ -164,6 +164,17 @@ an_expired_one_is_judged_afresh(void)
 	CU_ASSERT_EQUAL(number(a, "expires_in"), 300);
 }
 
+/* Whether or not the janitor has come by. */
+static void
+one_that_expired_long_ago_is_not_looked_at(void)
+{
+	world_at(300 + 299);
+	EQ(granted(upgrade("photo2{view}")), "photo1{print,view} photo2{view}");
+	old = redeem(ticket("photo1{view,print}"), "");
+	world_at(300 + 299 + 300 + 300);
+	EQ(granted(upgrade("photo2{view}")), "photo2{view}");
+}
+
 static void
 what_is_no_longer_permitted_is_dropped(void)
 {
@@ -331,6 +342,8 @@ static CU_TestInfo tests[] = {
 	{ "a bare resource is carried", a_bare_resource_is_carried },
 	{ "what does not fit is not carried [G-ASM-10 G-UPG-04]",
 	  what_does_not_fit_is_not_carried },
+	{ "one that expired long ago is not looked at [G-UPG-05]",
+	  one_that_expired_long_ago_is_not_looked_at },
 	CU_TEST_INFO_NULL
 };
 
