@@ -104,16 +104,6 @@ class Stage(world_.World):
 
 
 class Result(report.LineResult):
-    def line(self, good, where, text, reasons=()):
-        self.passed += good
-        self.failed += not good
-        rows = [row for reason in reasons for row in reason.rstrip().splitlines()]
-        print("%s clients%s: %s" % ("ok" if good else "not ok", "/" + where if where else "", text),
-              file=self.out)
-        for row in rows:
-            print("#   " + row, file=self.out)
-        self.out.flush()
-
     def play(self, name, argv, env):
         """The lines of a program that writes them itself; it must end well and have said some."""
         done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -163,7 +153,7 @@ def main():
     node.add_argument("--without-node", metavar="REASON")
     options = options.parse_args()
 
-    stage, result = Stage(os.path.abspath(options.build)), Result()
+    stage, result = Stage(os.path.abspath(options.build)), Result("clients")
     try:
         stage.start()
         play_others(stage, result)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One line a test: "ok flows/<module>: <sentence> [IDS]".
+"""One line a test: "ok <room>/<module>: <sentence> [IDS]".
 
 The sentence is the first paragraph of the test's docstring, the identifiers of the rows and
-threats it shows in brackets at its end.
+threats it shows in brackets at its end.  Below a "not ok" stands why.
 """
 import sys
 import traceback
@@ -20,9 +20,11 @@ def module(test):
 
 
 class LineResult(unittest.TestResult):
-    def __init__(self, out=sys.stdout):
+    MOST = 20       # reasons below one line
+
+    def __init__(self, room="flows", out=sys.stdout):
         super().__init__()
-        self.out, self.passed, self.failed = out, 0, 0
+        self.room, self.out, self.passed, self.failed = room, out, 0, 0
         self.reasons = []
 
     def startTest(self, test):
@@ -34,10 +36,14 @@ class LineResult(unittest.TestResult):
         self.line(not self.reasons, module(test), sentence(test), self.reasons)
 
     def line(self, good, where, text, reasons=()):
+        """One verdict; `where` is a module of the room, or empty."""
         self.passed += good
         self.failed += not good
-        print("%s flows/%s: %s" % ("ok" if good else "not ok", where, text), file=self.out)
-        for reason in reasons:
+        place = self.room + "/" + where if where else self.room
+        print("%s %s: %s" % ("ok" if good else "not ok", place, text), file=self.out)
+        reasons = [str(reason) for reason in reasons]
+        more = len(reasons) - self.MOST
+        for reason in reasons[:self.MOST] + (["and %d more" % more] if more > 0 else []):
             for row in reason.rstrip().splitlines():
                 print("#   " + row, file=self.out)
         self.out.flush()

@@ -40,7 +40,7 @@ def aftermath(world, result):
     code = world.stop()
     text = world.usherd.text()
     found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
-    reasons = found[:20] + (["usherd ended with %s" % code] if code != 0 else [])
+    reasons = (["usherd ended with %s" % code] if code != 0 else []) + found
     result.line(not reasons, "run", "behind %s the server ended in peace, and no sanitizer "
                 "complained" % world.front_name, reasons)
 
