@@ -155,3 +155,15 @@ class FlowTest(unittest.TestCase):
         """The server still does its work."""
         _, rpt = self.granted()
         self.assertIsNotNone(self.alice.permissions(rpt))
+
+
+class TwoPhotos(FlowTest):
+    """Two photos of alice's for a whole class: anybody may view the one, bob the other."""
+
+    @classmethod
+    def prepare(cls):
+        cls.rid = cls.alice.share(cls.alice.add(*PHOTO), ["view"])
+        cls.bobs = cls.alice.share(cls.alice.add(*PHOTO), ["view"], BOB)
+
+    def ticket(self, rid=None, rs=None):
+        return (rs or self.alice).ticket((rid or self.rid, ["view"]))

@@ -4,17 +4,7 @@ import harness
 import uma
 
 
-class Failures(harness.FlowTest):
-    @classmethod
-    def prepare(cls):
-        cls.rid = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.rid, ["view"])
-        cls.bobs = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.bobs, ["view"], harness.BOB)
-
-    def ticket(self, rid=None):
-        return self.alice.ticket((rid or self.rid, ["view"]))
-
+class Failures(harness.TwoPhotos):
     def every_kind(self):
         """One answer of each kind of refusal."""
         ask = self.alice.share(self.photo(), ["view"], effect="ask")

@@ -8,17 +8,7 @@ import uma
 MANY = 10000 if os.environ.get("USHER_LONG") else 1000
 
 
-class Tickets(harness.FlowTest):
-    @classmethod
-    def prepare(cls):
-        cls.rid = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.rid, ["view"])
-        cls.bobs = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.bobs, ["view"], harness.BOB)
-
-    def ticket(self, rid=None):
-        return self.alice.ticket((rid or self.rid, ["view"]))
-
+class Tickets(harness.TwoPhotos):
     def test_guess(self):
         """tickets carry at least 160 random bits, all differ, and share nothing but their kind
         and time [G-TKT-01 T-U03 F-PRM-10]"""

@@ -4,17 +4,7 @@ import harness
 import uma
 
 
-class TokenRequest(harness.FlowTest):
-    @classmethod
-    def prepare(cls):
-        cls.rid = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.rid, ["view"])
-        cls.bobs = cls.alice.add(*harness.PHOTO)
-        cls.alice.share(cls.bobs, ["view"], harness.BOB)
-
-    def ticket(self, rid=None):
-        return self.alice.ticket((rid or self.rid, ["view"]))
-
+class TokenRequest(harness.TwoPhotos):
     def test_grant_type(self):
         """grant_type is needed and is exactly the UMA one [G-TOK-01 G-CONV-01 G-ERR-21]"""
         self.refused(self.viewer.token({"ticket": self.ticket()}), 400, "invalid_request")
