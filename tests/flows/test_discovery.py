@@ -1,9 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Metadata: UMA Grant, 2; UMA Federated Authorization, 2; RFC 8414."""
+import hashlib
+import hmac
+import json
+import secrets
+import time
 import urllib.parse
 
 import harness
+import idp as idp_
 import servers
+import store_rows
 import uma
 import world as world_
 
@@ -11,7 +18,7 @@ STRINGS = ("issuer", "token_endpoint", "authorization_endpoint", "jwks_uri",
            "registration_endpoint", "introspection_endpoint", "revocation_endpoint",
            "permission_endpoint", "resource_registration_endpoint",
            "claims_interaction_endpoint", "service_documentation", "op_policy_uri",
-           "op_tos_uri", "signed_metadata")
+           "op_tos_uri", "signed_metadata", "policy_endpoint")
 LISTS = ("response_types_supported", "grant_types_supported", "scopes_supported",
          "token_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
          "introspection_endpoint_auth_methods_supported", "uma_profiles_supported",
@@ -21,6 +28,17 @@ UMA1_MEMBERS = {"requesting_party_claims_endpoint", "rpt_endpoint", "pat_profile
                 "aat_grant_types_supported", "claim_token_profiles_supported", "version",
                 "resource_set_registration_endpoint", "permission_registration_endpoint",
                 "dynamic_client_endpoint"}
+
+
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+SECRET = "a-secret-long-enough"
+
+
+def profile():
+    """{heading: text} of the document of our readings, white space evened out."""
+    text = (servers.ROOT / "schema" / "profile.md").read_text(encoding="utf-8")
+    parts = [part.partition("\n") for part in text.split("\n## ")]
+    return {heading.strip("# "): " ".join(body.split()) for heading, _, body in parts}
 
 
 def documents():
@@ -57,68 +75,42 @@ class Metadata(harness.FlowTest):
         [G-DISC-04 G-DISC-07 O-8414-03 O-8414-13]"""
         for name in ("issuer", "token_endpoint", "response_types_supported"):
             self.assertIn(name, self.doc)
-        for name in STRINGS:
-            self.assertIsInstance(self.doc.get(name, ""), str, name)
-        for name in LISTS:
-            value = self.doc.get(name, ["x"])
-            self.assertTrue(value and all(isinstance(v, str) for v in value), name)
-        self.assertNotIn([], self.doc.values())
+        for name, value in self.doc.items():
+            self.assertIn(name, STRINGS + LISTS)
+            if name in STRINGS:
+                self.assertIsInstance(value, str, name)
+            else:
+                self.assertIsInstance(value, list, name)
+                self.assertTrue(value and all(isinstance(v, str) for v in value), name)
 
     def test_grants(self):
-        """all grants are listed, UMA among them, and no other works [G-DISC-08 O-8414-04]"""
+        """each grant that is listed works, UMA among them, and no other does
+        [G-DISC-08 O-8414-04]"""
         grants = self.doc["grant_types_supported"]
         self.assertEqual(set(grants), {uma.UMA, "client_credentials", "refresh_token"})
+        ticket = self.alice.ticket((self.photo("view"), ["view"]))
+        doc = self.viewer.redeem(ticket).expect(200).json()
+        self.viewer.refresh(doc["refresh_token"]).expect(200)
+        self.world.photoz.token({"grant_type": "client_credentials"}).expect(200)
         for grant in ("password", "authorization_code", "implicit",
                       "urn:ietf:params:oauth:grant-type:jwt-bearer"):
             self.refused(self.viewer.token({"grant_type": grant}), 400, "unsupported_grant_type")
-
-    def test_auth_methods(self):
-        """each listed way to authenticate works, and each other fails [O-8414-04 O-8414-05]"""
-        for name in ("token_endpoint", "revocation_endpoint"):
-            listed = self.doc[name + "_auth_methods_supported"]
-            self.assertEqual(set(listed), {"client_secret_basic", "client_secret_post", "none"})
-            self.assertNotIn("none", self.doc.get(
-                name + "_auth_signing_alg_values_supported", []))
-        post = self.server.client("m-post", auth="client_secret_post")
-        self.server.client("m-basic", "a-secret-long-enough")
-        self.works("m-post", [("client_id", "m-post"), ("client_secret", post.secret)])
-        self.works("c-public", [("client_id", "c-public")])
-        self.works("m-basic", [], [("Authorization", uma.basic("m-basic", "a-secret-long-enough"))])
-        assertion = [("client_id", "m-basic"), ("client_assertion", "a.b.c"),
-                     ("client_assertion_type",
-                      "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")]
-        for name in ("token_endpoint", "revocation_endpoint"):
-            answer = self.ask(name, assertion)
-            self.assertIn(answer.status, (400, 401))
-            self.assertIn(answer.json()["error"], ("invalid_client", "invalid_request"))
-
-    def ask(self, name, fields, headers=()):
-        more = [("grant_type", uma.UMA), ("ticket", "nonsense"), ("token", "nonsense")]
-        return self.server.post_form(self.server.endpoint(name), fields + more, headers)
-
-    def works(self, who, fields, headers=()):
-        self.refused(self.ask("token_endpoint", fields, headers), 400, "invalid_grant")
-        self.assertEqual(self.ask("revocation_endpoint", fields, headers).status, 200, who)
-
-    def test_introspection_methods(self):
-        """introspection announces that it is called with a token [O-8414-06]"""
-        self.assertIn("Bearer", self.doc["introspection_endpoint_auth_methods_supported"])
 
     def test_response_types(self):
         """without an authorization endpoint no code flow and no PKCE are announced: not offered
         [O-8414-02 O-8414-08]"""
         self.assertNotIn("authorization_endpoint", self.doc)
         self.assertEqual(self.doc["response_types_supported"], ["none"])
-        self.assertNotIn("plain", self.doc.get("code_challenge_methods_supported", []))
         self.assertNotIn("code_challenge_methods_supported", self.doc)
 
     def test_required_members(self):
-        """issuer, token_endpoint and response_types_supported are there, and an authorization
-        endpoint only if a grant needs one [O-8414-02]"""
+        """issuer, token_endpoint and response_types_supported are there, and no authorization
+        endpoint, which none of the grants needs [O-8414-02]"""
         self.assertTrue({"issuer", "token_endpoint", "response_types_supported"}
                         <= set(self.doc))
-        self.assertEqual("authorization_endpoint" in self.doc,
-                         "authorization_code" in self.doc["grant_types_supported"])
+        self.assertNotIn("authorization_endpoint", self.doc)
+        self.assertFalse({"authorization_code", "implicit"}
+                         & set(self.doc["grant_types_supported"]))
 
     def test_scopes(self):
         """scopes_supported names uma_protection [F-PAT-12]"""
@@ -131,30 +123,62 @@ class Metadata(harness.FlowTest):
         self.assertEqual(self.server.get(self.server.url("/claims")).status, 404)
 
     def test_claims_endpoint_consistent(self):
-        """what is announced about gathering claims is true: no interaction endpoint, and no
-        need_info that sends a user there [G-DISC-06]"""
+        """what is announced about gathering claims is true: no need_info sends a user to an
+        interaction endpoint, which is not offered [G-DISC-06]"""
         rid = self.shared_with_bob()
         answer = self.viewer.redeem(self.alice.ticket((rid, ["view"])))
         self.need_info(answer)
-        self.assertEqual("redirect_user" in answer.json(),
-                         "claims_interaction_endpoint" in self.doc)
+        self.assertNotIn("redirect_user", answer.json())
 
     def test_profiles(self):
-        """profiles for claim tokens are listed by their URI, and each is described in our
-        documents [G-DISC-07 G-CLM-08 G-EXT-01 G-EXT-02 G-SEC-05 F-DISC-05]"""
+        """supported profiles are listed by absolute URIs; the format of claim tokens is one
+        [G-DISC-07 G-CLM-08 G-EXT-01]"""
         profiles = self.doc["uma_profiles_supported"]
-        self.assertTrue(profiles)
-        text = documents()
+        self.assertIn(uma.ID_TOKEN, profiles)
+        self.assertEqual(len(set(profiles)), len(profiles))
         for uri in profiles:
-            self.assertTrue(urllib.parse.urlsplit(uri).scheme, uri)
-            self.assertIn(uri, text)
+            self.assertRegex(uri, r"^[a-z][a-z0-9+.-]*:[!-~]+$")
 
-    def test_documented(self):
-        """upgrading, and whose consent a pushed claim token needs, are described in our
-        documents [G-UPG-01 G-CLM-09]"""
-        text = documents().lower()
-        self.assertIn("upgrade", text)
-        self.assertIn("push", text)
+    def test_own_profile(self):
+        """a profile in the list that nobody else wrote is ours, by a URI of its own, and is
+        written down under that name [G-EXT-02 F-DISC-05]"""
+        own = set(self.doc["uma_profiles_supported"]) - {uma.ID_TOKEN}
+        self.assertEqual(len(own), 1)
+        preface = profile()["What Usher does where the specifications leave a choice"]
+        for uri in own:
+            self.assertIn("This is the profile `%s`, and stands as such in "
+                          "`uma_profiles_supported`" % uri, preface)
+
+    def test_claim_profile(self):
+        """on whom a claim token's word is taken is written down where its format is named
+        [G-SEC-05]"""
+        text = profile()["Claim tokens"]
+        for words in (uma.ID_TOKEN, "its issuer is one that the tenant trusts",
+                      "its signature is by a published key of that issuer",
+                      "each audience is the pushing client, this issuer, or one that was agreed"):
+            self.assertIn(words, text)
+
+    def test_upgrading_documented(self):
+        """what upgrading does is written down, and that it is always the same [G-UPG-01]"""
+        text = profile()["Upgrading (Grant, 3.3.5.1)"]
+        for words in ("A client may send an RPT as `rpt`. What is done is always the same:",
+                      "only if it is of the same client, party, resource server and owner",
+                      "are judged anew, by the policy of this moment",
+                      "an upgrade prolongs nothing",
+                      "`upgraded` is `true` only when all were carried",
+                      "the old RPT is revoked", "the old RPT stays as it was",
+                      "ends in an error changes nothing about the old RPT"):
+            self.assertIn(words, text)
+
+    def test_agreement_documented(self):
+        """that a client pushes claims only by agreement, with the consent of the person they
+        are about, is written down [G-CLM-09]"""
+        text = profile()["Claim tokens"]
+        for words in ("only clients with the flag `push-claims` may push",
+                      "the client has agreed to push an ID Token only with the prior consent of "
+                      "the person it is about",
+                      "Without the flag a claim token is answered by need_info"):
+            self.assertIn(words, text.replace("`need_info`", "need_info"))
 
     def test_no_uma1(self):
         """no member of UMA 1 is there, and the flow needs none [G-DISC-10]"""
@@ -177,8 +201,91 @@ class Metadata(harness.FlowTest):
         _, rpt = self.granted()
         self.assertEqual(self.doc["issuer"], self.server.issuer)
         self.assertEqual(uma.jwt_parts(rpt)[1]["iss"], self.server.issuer)
-        self.assertEqual(self.alice.introspect(rpt).json().get("iss", self.server.issuer),
-                         self.server.issuer)
+        self.assertEqual(self.alice.introspect(rpt).json()["iss"], self.server.issuer)
+
+
+class Methods(harness.FlowTest):
+    """Client authentication, as the metadata has it."""
+
+    ENDPOINTS = {
+        "token_endpoint": {"client_secret_basic", "client_secret_post", "none"},
+        "revocation_endpoint": {"client_secret_basic", "client_secret_post", "none"},
+        # Called with a PAT as well (UMA Federated Authorization, 5.1).
+        "introspection_endpoint": {"client_secret_basic", "client_secret_post", "Bearer"},
+    }
+
+    @classmethod
+    def prepare(cls):
+        cls.doc = cls.server.document
+        post = cls.server.client("m-post", auth="client_secret_post")
+        cls.server.client("m-basic", SECRET)
+        cls.ways = {    # method: (fields, headers)
+            "client_secret_basic": ([], [("Authorization", uma.basic("m-basic", SECRET))]),
+            "client_secret_post": ([("client_id", "m-post"), ("client_secret", post.secret)], []),
+            "none": ([("client_id", "c-public")], []),
+            "Bearer": ([], cls.alice.bearer()),
+            "client_secret_jwt": (cls.assertion("HS256"), []),
+            "private_key_jwt": (cls.assertion("EdDSA"), []),
+            "tls_client_auth": ([("client_id", "m-basic")], [("SSL-Client-Verify", "SUCCESS")]),
+        }
+
+    @classmethod
+    def assertion(cls, alg):
+        """m-basic's word for itself as RFC 7523, 3 has it."""
+        now = int(time.time())
+        claims = {"iss": "m-basic", "sub": "m-basic", "aud": cls.server.issuer, "iat": now,
+                  "exp": now + 60, "jti": secrets.token_hex(8)}
+        if alg == "HS256":
+            parts = [idp_.b64(json.dumps(p).encode()) for p in ({"alg": alg}, claims)]
+            mac = hmac.new(SECRET.encode(), ".".join(parts).encode(), hashlib.sha256)
+            token = ".".join(parts + [idp_.b64(mac.digest())])
+        else:
+            token = cls.idp.sign(claims, alg)
+        return [("client_id", "m-basic"), ("client_assertion_type", ASSERTION),
+                ("client_assertion", token)]
+
+    def ask(self, endpoint, method):
+        fields, headers = self.ways[method]
+        more = [("grant_type", uma.UMA), ("ticket", "nonsense"), ("token", "nonsense")]
+        return self.server.post_form(self.server.endpoint(endpoint), fields + more, headers)
+
+    def accepted(self, endpoint, answer):
+        """The caller was believed, and what it asked for was looked at."""
+        if endpoint == "token_endpoint":
+            self.refused(answer, 400, "invalid_grant")
+        elif endpoint == "revocation_endpoint":
+            self.assertEqual((answer.status, answer.body), (200, b""))
+        else:
+            self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
+
+    def test_listed(self):
+        """each listed way to authenticate works at the token, revocation and introspection
+        endpoint [O-8414-04 O-8414-06]"""
+        for endpoint, methods in self.ENDPOINTS.items():
+            self.assertEqual(set(self.doc[endpoint + "_auth_methods_supported"]), methods)
+            for method in methods:
+                with self.subTest("%s at %s" % (method, endpoint)):
+                    self.accepted(endpoint, self.ask(endpoint, method))
+
+    def test_unlisted(self):
+        """each way that is not listed fails there, though it be well done: assertions by secret
+        or key, a TLS certificate, a PAT for a client, no secret at introspection [O-8414-04]"""
+        for endpoint, methods in self.ENDPOINTS.items():
+            for method in set(self.ways) - methods:
+                with self.subTest("%s at %s" % (method, endpoint)):
+                    self.refused(self.ask(endpoint, method), 401, "invalid_client")
+
+    def test_registration(self):
+        """no client can be registered for a way that is not listed [O-8414-04]"""
+        for method in ("client_secret_jwt", "private_key_jwt", "tls_client_auth",
+                       "self_signed_tls_client_auth", "Bearer"):
+            code = self.admin.refusal("client", "add", "main", id="m-" + method, auth=method)
+            self.assertEqual(code, 65, method)
+
+    def test_no_assertions(self):
+        """no algorithms for assertions are announced where no assertion is taken: not offered
+        [O-8414-05]"""
+        self.assertEqual([name for name in self.doc if "signing_alg" in name], [])
 
 
 class Paths(harness.FlowTest):
@@ -227,8 +334,7 @@ class Secure(harness.FlowTest):
         rid = self.tenant.alice.add("view")
         self.tenant.alice.ticket((rid, ["view"]))
         self.dead(self.tenant.alice, "nonsense")
-        for key in self.tenant.keys():
-            self.assertEqual(key["use"], "sig")
+        self.assertEqual({key["use"] for key in self.tenant.keys()}, {"sig"})
 
     def test_issuer(self):
         """the issuer is https without query and fragment [O-8414-01]"""
@@ -237,18 +343,37 @@ class Secure(harness.FlowTest):
         self.assertFalse(issuer.query or issuer.fragment)
         for bad in ("http://as.example.com", "https://as.example.com?x=1",
                     "https://as.example.com#x", "as.example.com"):
-            self.assertIn(self.admin.refusal("tenant", "add", "bad-issuer", issuer=bad), (64, 65))
+            self.assertEqual(self.admin.refusal("tenant", "add", "bad-issuer", issuer=bad), 65)
+
+    def rows(self):
+        return [store_rows.count(self.world.folder / "store", table)
+                for table in ("resource", "ticket")]
 
     def test_plain_http(self):
-        """without TLS an https tenant serves nothing [F-TLS-01]"""
-        before = self.tenant.alice.list().json()
+        """what a resource server asks over TLS is refused without TLS, and nothing of it is done
+        [F-TLS-01]"""
+        alice = self.tenant.alice
+        rid = alice.add("view")
+        wanted = json.dumps({"resource_id": rid, "resource_scopes": ["view"]})
+        scopes = '{"resource_scopes":["view","print"]}'
+        requests = (("GET", "/resource_set", "", None, 200),
+                    ("GET", "/resource_set/" + rid, "", None, 200),
+                    ("POST", "/permission", "application/json", wanted, 201),
+                    ("POST", "/introspect", uma.FORM, uma.form({"token": alice.pat}), 200),
+                    ("POST", "/resource_set", "application/json", scopes, 201),
+                    ("PUT", "/resource_set/" + rid, "application/json", scopes, 200),
+                    ("DELETE", "/resource_set/" + rid, "", None, 204))
         base = "http://127.0.0.1:%d" % self.world.port
-        for method, path, body in (("POST", "/resource_set", b'{"resource_scopes":["view"]}'),
-                                   ("GET", "/resource_set", None),
-                                   ("POST", "/permission", b"[]"),
-                                   ("POST", "/introspect", b"token=x")):
+        before = self.rows()
+        for method, path, kind, body, _ in requests:
             answer = self.world.http.request(
-                method, base + path, self.tenant.alice.bearer()
-                + [("Content-Type", "application/json")], body, host=world_.TLS_NAME)
-            self.assertTrue(400 <= answer.status < 500, answer)
-        self.assertEqual(self.tenant.alice.list().json(), before)
+                method, base + path, alice.bearer() + [("Content-Type", kind)], body,
+                host=world_.TLS_NAME)
+            self.refused(answer, 400, "invalid_request")
+            self.assertFalse({"_id", "ticket", "active"} & set(answer.json()))
+        self.assertEqual(self.rows(), before)
+        self.assertEqual(alice.read(rid).json()["resource_scopes"], ["view"])
+        for method, path, kind, body, good in requests:
+            answer = self.world.http.request(
+                method, self.tenant.issuer + path, alice.bearer() + [("Content-Type", kind)], body)
+            self.assertEqual(answer.status, good, (method, path, answer))
