@@ -7,37 +7,46 @@ import uma
 import world as world_
 
 BAD_URIS = ("/cr", "cr", "https://c.example/cr#x", "https://c.example/cr#", "http://c.example/cr",
-            "javascript:alert(1)", "https://c.example/a b")
+            "javascript:alert(1)", "https://c.example/a b", "5", "null",
+            "https://c.example/cr https://c.example/other", '["https://c.example/cr"]')
+# What RFC 7591 would have of the two lists, good and bad.
+METADATA = (b'{"claims_redirect_uris":["https://c.example/cr"]}', b'{"claims_redirect_uris":[]}',
+            b'{"claims_redirect_uris":"https://c.example/cr"}', b'{"claims_redirect_uris":[5]}',
+            b'{"claims_redirect_uris":["/cr"]}',
+            b'{"claims_redirect_uris":["https://c.example/cr#x"]}')
 
 
 class Registration(harness.FlowTest):
     def test_no_dynamic_registration(self):
         """dynamic registration and its management are not offered: not announced, and /register
-        is 404 [G-REG-01 G-REG-07]"""
+        is 404, whatever is sent [G-REG-01 G-REG-02 G-REG-03 G-REG-07]"""
         self.assertNotIn("registration_endpoint", self.server.document)
         for method in ("GET", "POST", "PUT", "DELETE"):
             for path in ("/register", "/register/c-viewer"):
-                answer = self.server.http.request(
-                    method, self.server.url(path), [("Content-Type", "application/json")],
-                    b'{"claims_redirect_uris":["https://c.example/cr"]}')
-                self.assertEqual(answer.status, 404, answer)
+                for body in METADATA:
+                    answer = self.server.http.request(
+                        method, self.server.url(path), [("Content-Type", "application/json")],
+                        body)
+                    self.assertEqual(answer.status, 404, answer)
 
     def test_claims_redirect_uris(self):
         """a client's claims redirection URIs are registered by the administrator and shown as a
-        list [G-REG-01 G-REG-02]"""
+        list"""
         uris = ["https://c.example/cr", "https://c.example/other?x=1"]
         self.server.client("reg-uris", claims_redirect_uri=uris)
         shown = self.admin.run("client", "show", "main", "reg-uris")
         self.assertEqual(shown["claims_redirect_uris"], uris)
 
     def test_bad_claims_redirect_uris(self):
-        """a claims redirection URI that is relative, has a fragment or a strange scheme is
-        refused [G-REG-02 G-REG-03]"""
+        """a claims redirection URI that is relative, has a fragment or a strange scheme, or is
+        no single URI, is refused, also beside a good one, and nobody is registered"""
         for n, uri in enumerate(BAD_URIS):
             with self.subTest(uri):
-                code = self.admin.refusal("client", "add", "main", id="reg-bad-%d" % n,
-                                          claims_redirect_uri=uri)
-                self.assertIn(code, (64, 65))
+                for uris in (uri, ["https://c.example/cr", uri]):
+                    code = self.admin.refusal("client", "add", "main", id="reg-bad-%d" % n,
+                                              claims_redirect_uri=uris)
+                    self.assertEqual(code, 65)
+        self.assertNotIn("reg-bad-", str(self.admin.run("client", "list", "main")))
 
     def test_lists_apart(self):
         """redirect_uris and claims_redirect_uris are two lists [G-REG-04]"""
@@ -48,7 +57,7 @@ class Registration(harness.FlowTest):
                          (["https://c.example/cb"], ["https://c.example/cr"]))
         self.server.client("reg-one", redirect_uri="https://c.example/cb")
         shown = self.admin.run("client", "show", "main", "reg-one")
-        self.assertFalse(shown.get("claims_redirect_uris"))
+        self.assertEqual(shown["claims_redirect_uris"], [])
 
     def test_public_interaction(self):
         """a public client without registered URIs gets nothing from a claims endpoint; the
@@ -92,8 +101,7 @@ class Authentication(harness.FlowTest):
         self.refused(answer, 400, "invalid_grant")      # the ticket was looked at
 
     def stranger(self, answer):
-        self.assertIn(answer.status, (400, 401), answer)
-        self.refused(answer, answer.status, "invalid_client")
+        self.refused(answer, 401, "invalid_client")
 
     def test_form_encoded(self):
         """Basic credentials are form-encoded before base64 [O-6749-01]"""
@@ -130,7 +138,7 @@ class Authentication(harness.FlowTest):
         for name, secret in (("c-viewer", "wrong"), ("nobody", "x"), ("c-viewer", ""),
                              ("c-public", "x"), ("", "")):
             answer = self.by_basic(name, secret)
-            self.refused(answer, 401, "invalid_client")
+            self.stranger(answer)
             self.assertTrue(answer.header("WWW-Authenticate").startswith("Basic "), answer)
         self.stranger(self.ask(fields=[("client_id", "c-viewer"), ("client_secret", "wrong")]))
         self.stranger(self.ask(fields=[("client_id", "c-viewer"),
@@ -146,14 +154,17 @@ class Authentication(harness.FlowTest):
         self.accepted(self.ask(fields=[("client_id", "c-public")]))
 
     def test_bad_headers(self):
-        """ill-formed credentials are refused, whatever they look like [O-6749-14 O-6749-15]"""
+        """ill-formed credentials are invalid_request, and those of a scheme that no client
+        authenticates by are invalid_client [O-6749-14 O-6749-15]"""
         raw = base64.b64encode(b"c-viewer").decode()
-        for value in ("Basic", "Basic ", "Basic !!!", "Basic " + raw, "Digest a=b",
-                      "Basic %s, Basic %s" % (raw, raw), "Bearer x",
-                      "Basic " + base64.b64encode(b"c-\xff:x").decode()):
+        good = uma.basic("c-viewer", world_.VIEWER_SECRET)
+        for value in ("Basic", "Basic ", "Basic !!!", "Basic " + raw, good + "!",
+                      "%s, %s" % (good, good), "Basic " + base64.b64encode(b"c-\xff:x").decode()):
+            self.refused(self.ask([("Authorization", value)]), 400, "invalid_request")
+        for value in ("Digest a=b", "Bearer x", good.replace("Basic", "Basics")):
             answer = self.ask([("Authorization", value)])
-            self.assertIn(answer.status, (400, 401), value)
-            self.assertIn(answer.json()["error"], ("invalid_client", "invalid_request"))
+            self.stranger(answer)
+            self.assertTrue(answer.header("WWW-Authenticate").startswith("Basic "), answer)
 
     def test_secrets(self):
         """secrets and tokens carry at least 160 random bits [O-6749-05]"""
