@@ -85,15 +85,18 @@ class Expiry(harness.FlowTest):
             self.t.viewer.redeem(attributes["ticket"]).expect(200)
 
     def test_upgrade(self):
-        """an expired RPT may be upgraded, and what it held is judged anew
-        [G-UPG-05 T-U15]"""
+        """an expired RPT may be upgraded, and what it held is judged anew: what passes is
+        carried over and as good as new, what the owner withdrew is not [G-UPG-05 T-U15]"""
+        self.dead(self.t.alice, self.upgrading)
         other = self.photo("view", rs=self.t.alice)
         doc = self.t.viewer.redeem(self.fresh(other), rpt=self.upgrading).expect(200).json()
-        got = self.t.alice.permissions(doc["access_token"])
-        carried = {self.rid: {"view"}, other: {"view"}}
-        self.assertEqual(got, carried if doc.get("upgraded") else {other: {"view"}})
+        self.assertIs(doc["upgraded"], True)
+        told = self.t.alice.introspect(doc["access_token"]).json()
+        self.assertEqual({p["resource_id"]: (p["resource_scopes"], p["exp"])
+                          for p in told["permissions"]},
+                         {rid: (["view"], told["exp"]) for rid in (self.rid, other)})
         doc = self.t.viewer.redeem(self.fresh(other), rpt=self.withdrawn_rpt).expect(200).json()
-        self.assertIs(doc.get("upgraded", False), False)
+        self.assertNotIn("upgraded", doc)
         self.grants(self.t.alice, doc["access_token"], {other: ["view"]})
 
     def test_refresh(self):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Introspection: UMA Federated Authorization, 5; RFC 7662."""
+import time
+
 import harness
 import uma
 
@@ -30,10 +32,14 @@ class Introspection(harness.FlowTest):
         self.assertIs(self.answer.json()["active"], True)
 
     def test_hints(self):
-        """the hint changes nothing [F-INT-02 O-7662-02]"""
+        """the hint changes nothing: a token is found under any [F-INT-02 O-7662-02]"""
         expected = self.answer.json()
+        self.assertIs(expected["active"], True)
         for hint in ("access_token", "refresh_token", "pct", "nonsense", ""):
             self.assertEqual(self.alice.introspect(self.rpt, hint).json(), expected)
+            told = self.viewer.post("introspection_endpoint", [
+                ("token", self.success["refresh_token"]), ("token_type_hint", hint)])
+            self.assertIs(told.expect(200).json()["active"], True)
 
     def test_no_scope(self):
         """an active RPT has permissions and no scope [F-INT-03]"""
@@ -54,15 +60,24 @@ class Introspection(harness.FlowTest):
         self.assertTrue(set(got) <= set(self.alice.list().json()))
 
     def test_times(self):
-        """times are whole seconds, and no permission outlives its token
-        [F-INT-07 F-INT-08 F-INT-09]"""
-        doc = self.answer.json()
-        for thing in [doc] + doc["permissions"]:
-            for name in ("exp", "iat", "nbf"):
-                self.assertIs(type(thing.get(name, 0)), int)
+        """times are whole seconds; a permission has its end, which is the rule's and never
+        later than the token's, and its beginning is the token's [F-INT-07 F-INT-08 F-INT-09]"""
+        now = int(time.time())
+        soon, late = self.alice.add("view"), self.alice.add("view")
+        self.alice.share(soon, ["view"], until=now + 100)
+        self.alice.share(late, ["view"], until=now + 100000)
+        rpt = self.viewer.rpt(self.alice.ticket((self.rid, ["view"]), (soon, ["view"]),
+                                                (late, ["view"])))
+        doc = self.alice.introspect(rpt).json()
+        for name in ("exp", "iat"):
+            self.assertIs(type(doc[name]), int)
+        self.assertNotIn("nbf", doc)
+        self.assertLess(now + 100, doc["exp"])      # or the first of the three shows nothing
         for permission in doc["permissions"]:
-            self.assertLessEqual(permission.get("exp", 0), doc["exp"])
-        self.assertLessEqual(doc["iat"], doc["exp"])
+            self.assertEqual(set(permission), {"resource_id", "resource_scopes", "exp"})
+            self.assertIs(type(permission["exp"]), int)
+        self.assertEqual({p["resource_id"]: p["exp"] for p in doc["permissions"]},
+                         {self.rid: doc["exp"], soon: now + 100, late: doc["exp"]})
 
     def test_inactive(self):
         """what is revoked, unknown, changed or of another kind is exactly {"active":false}
@@ -99,15 +114,30 @@ class Introspection(harness.FlowTest):
             self.assertEqual(rs.introspect(self.rpt).body, rs.introspect("nonsense").body)
 
     def test_plain_tokens(self):
-        """a token that is no RPT is told as RFC 7662 has it, or not at all [F-INT-12]"""
-        doc = self.alice.introspect(self.alice.pat).expect(200).json()
-        if doc["active"]:
-            self.assertNotIn("permissions", doc)
-            self.assertEqual(doc["scope"], "uma_protection")
-        else:
-            self.assertEqual(doc, {"active": False})
-        self.dead(self.erin, self.alice.pat)
-        self.dead(self.alice_filez, self.alice.pat)
+        """a token that is no RPT is told as RFC 7662 has it to the client it was issued to, and
+        to a PAT of the same owner; to others it is inactive [F-INT-12]"""
+        plain = self.server.client("in-plain", scope="profile", grant=["client_credentials"])
+        token = plain.token({"grant_type": "client_credentials", "scope": "profile"}
+                            ).expect(200).json()["access_token"]
+        answers = {"rs-photoz": [self.alice.introspect(self.alice.pat),
+                                 self.itself(self.world.photoz, self.alice.pat)],
+                   "in-plain": [self.itself(plain, token)]}
+        for name, scope in (("rs-photoz", "uma_protection"), ("in-plain", "profile")):
+            for answer in answers[name]:
+                doc = answer.expect(200).json()
+                self.assertIs(doc["active"], True)
+                self.assertEqual((doc["scope"], doc["client_id"]), (scope, name))
+                self.assertNotIn("permissions", doc)
+        for rs in (self.erin, self.alice_filez):
+            self.dead(rs, self.alice.pat)
+            self.dead(rs, token)
+        for client in (plain, self.world.filez, self.viewer):
+            self.assertEqual(self.itself(client, self.alice.pat).expect(200).json(),
+                             {"active": False})
+
+    def itself(self, client, token):
+        """What a client is told that proves who it is."""
+        return client.post("introspection_endpoint", {"token": token})
 
     def test_callers(self):
         """callers are authenticated: nobody, a dead PAT, wrong credentials are 401
