@@ -9,24 +9,27 @@
 #include "tests/jose/vectors.h"
 #include "tests/run.h"
 
-static struct arena *a;
+struct arena *a;
+struct signing_key ours, theirs;
+
 static struct jwks keys;
 static unsigned forgeries;
 
-struct arena *
-forge_begin(struct signing_key *ours, struct signing_key *theirs)
+int
+forge_begin(void)
 {
 	a = arena_new();
 	all_keys(a, &keys);
-	signing_key_of(a, WIRE_AS_D, "EdDSA", ours);
-	signing_key_from_seed((const uint8_t[32]){ 6, 6, 6 }, "EdDSA", theirs);
-	return a;
+	signing_key_of(a, WIRE_AS_D, "EdDSA", &ours);
+	signing_key_from_seed((const uint8_t[32]){ 6, 6, 6 }, "EdDSA", &theirs);
+	return 0;
 }
 
-void
+int
 forge_end(void)
 {
 	arena_free(a);
+	return 0;
 }
 
 unsigned

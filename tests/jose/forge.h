@@ -5,13 +5,22 @@
 #include "base/arena.h"
 #include "jose/signing_key.h"
 
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* What honest tokens hold, most of them. */
+#define CLAIMS       WIRE_RPT_CLAIMS
+#define PLAIN        "{\"alg\":\"EdDSA\"}"
+
 /*
  * Forged tokens meet a set with every key of the vectors, so that each could find one it likes:
  * `ours` is among them, `theirs` is not.  refused() counts and says which token was taken;
- * taken() does neither, for the tens of thousands that differ by a byte.
+ * taken() does neither, for the tens of thousands that differ by a byte.  A suite begins with
+ * forge_begin and ends with forge_end; all memory between is of `a`.
  */
-struct arena *forge_begin(struct signing_key *ours, struct signing_key *theirs);
-void forge_end(void);
+extern struct arena *a;
+extern struct signing_key ours, theirs;
+
+int forge_begin(void);
+int forge_end(void);
 unsigned forge_count(void);
 
 int taken(const char *token);

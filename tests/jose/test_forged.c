@@ -12,27 +12,6 @@
 #include "tests/jose/vectors.h"
 #include "tests/run.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CLAIMS       WIRE_RPT_CLAIMS
-#define PLAIN        "{\"alg\":\"EdDSA\"}"
-
-static struct arena *a;
-static struct signing_key ours, theirs;
-
-static int
-begin(void)
-{
-	a = forge_begin(&ours, &theirs);
-	return 0;
-}
-
-static int
-end(void)
-{
-	forge_end();
-	return 0;
-}
-
 /* The header and claims of a good token with `signature` in the third place. */
 static char *
 with_signature(const char *header, const char *signature)
@@ -219,4 +198,4 @@ static CU_TestInfo tests[] = {
 	  claims_that_are_no_object_are_refused },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo forged_suite = { "jose/forged", begin, end, NULL, NULL, tests };
+CU_SuiteInfo forged_suite = { "jose/forged", forge_begin, forge_end, NULL, NULL, tests };

@@ -13,27 +13,6 @@
 #include "tests/jose/vectors.h"
 #include "tests/run.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define CLAIMS       WIRE_RPT_CLAIMS
-#define PLAIN        "{\"alg\":\"EdDSA\"}"
-
-static struct arena *a;
-static struct signing_key ours, theirs;
-
-static int
-begin(void)
-{
-	a = forge_begin(&ours, &theirs);
-	return 0;
-}
-
-static int
-end(void)
-{
-	forge_end();
-	return 0;
-}
-
 static void
 a_signature_of_another_kind_is_refused(void)
 {
@@ -294,4 +273,4 @@ static CU_TestInfo tests[] = {
 	{ "there were more than a hundred and twenty [T-J01 T-J02 T-J03]", there_were_enough },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo mangled_suite = { "jose/mangled", begin, end, NULL, NULL, tests };
+CU_SuiteInfo mangled_suite = { "jose/mangled", forge_begin, forge_end, NULL, NULL, tests };
