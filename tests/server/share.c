@@ -61,6 +61,13 @@ share_open(void)
 	}
 }
 
+void
+share_open_photo1(void)
+{
+	share_open();
+	permits("photo1", "view");
+}
+
 static const char *new_scopes;
 
 static void
@@ -145,18 +152,42 @@ ticket(const char *permissions)
 	return text(a, "ticket");
 }
 
+enum err
+together(struct exchange **list, size_t n)
+{
+	enum err e = serve_round(world.server, list, n);
+
+	scene_begin(&world.c.s);
+	return e;
+}
+
+struct exchange *
+ask_rpt(const char *client, const char *t, const char *more)
+{
+	return ask("POST /token", basic(client),
+		   format("grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&"
+			  "ticket=%s%s", t, more));
+}
+
 struct said
 redeem_as(const char *client, const char *t, const char *more)
 {
-	return say("POST /token", basic(client),
-		   format("grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&"
-			  "ticket=%s%s", t, more));
+	struct exchange *x = ask_rpt(client, t, more);
+
+	together(&x, 1);
+	return heard(x);
 }
 
 struct said
 redeem(const char *t, const char *more)
 {
 	return redeem_as("viewer", t, more);
+}
+
+const char *
+outcome(struct said a)
+{
+	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
 }
 
 static int
@@ -212,7 +243,7 @@ const char *
 granted(struct said a)
 {
 	if (a.status != 200)
-		return format("%d %s", a.status, text(a, "error"));
+		return outcome(a);
 	return introspected(alice(), text(a, "access_token"));
 }
 
@@ -247,6 +278,19 @@ answer_question(const char *permissions)
 	}
 	must(consent_decide(w, &q, yes) == OK, w->why);
 	must(scene_commit(&world.c.s) == OK, "decision");
+}
+
+static void
+rename_client(struct client *client)
+{
+	client->name = client->name == NULL ? "a" : NULL;
+}
+
+void
+touch_viewer(void)
+{
+	scene_begin(&world.c.s);
+	cast_change(&world.c, "viewer", rename_client);
 }
 
 struct counting {

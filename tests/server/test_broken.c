@@ -3,52 +3,13 @@
 #include "tests/run.h"
 #include "tests/server/share.h"
 
-#define EQ   CU_ASSERT_STRING_EQUAL
-#define UMA  "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
-
-static void
-start(void)
-{
-	share_open();
-	permits("photo1", "view");
-}
-
-static const char *
-outcome(struct said a)
-{
-	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
-}
-
-/* All in one round. */
-static enum err
-together(struct exchange **list, size_t n)
-{
-	enum err e = serve_round(world.server, list, n);
-
-	scene_begin(&world.c.s);
-	return e;
-}
-
-static void
-touch(struct client *client)
-{
-	client->name = client->name == NULL ? "a" : NULL;
-}
-
-static void
-change_viewer(void)
-{
-	scene_begin(&world.c.s);
-	cast_change(&world.c, "viewer", touch);
-}
+#define EQ CU_ASSERT_STRING_EQUAL
 
 static void
 a_commit_of_unknown_outcome_is_503(void)
 {
 	const char *t = ticket("photo1{view}");
-	struct exchange *list[2] = {
-		ask("POST /token", basic("viewer"), format(UMA, t)), ask("GET /jwks", NULL, NULL),
-	};
+	struct exchange *list[2] = { ask_rpt("viewer", t, ""), ask("GET /jwks", NULL, NULL) };
 
 	world.store.fail_commit = true;
 	CU_ASSERT_EQUAL(together(list, 2), ERR_STORE);
@@ -76,28 +37,34 @@ without_a_snapshot_all_is_503(void)
 static void
 no_snapshot_any_more(void)
 {
-	change_viewer();
+	touch_viewer();
 	world.store.fail_snapshot = true;
+}
+
+/* A grant, while this happens before its commit, so many times. */
+static void
+is_503_when(void (*happens)(void), int times)
+{
+	struct exchange *x = ask_rpt("viewer", ticket("photo1{view}"), "");
+
+	world.store.before_commit = happens;
+	world.store.wakes = times;
+	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
+	world.store.fail_snapshot = world.store.fail_commit = false;
+	EQ(outcome(heard(x)), "503 server_error");
 }
 
 static void
 without_a_second_snapshot_it_is_503(void)
 {
-	struct exchange *x = ask("POST /token", basic("viewer"),
-				 format(UMA, ticket("photo1{view}")));
-
-	world.store.before_commit = no_snapshot_any_more;
-	world.store.wakes = 1;
-	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
-	world.store.fail_snapshot = false;
-	EQ(outcome(heard(x)), "503 server_error");
+	is_503_when(no_snapshot_any_more, 1);
 }
 
 static void
 no_commit_any_more(void)
 {
 	if (world.store.wakes > 0)
-		change_viewer();
+		touch_viewer();
 	else
 		world.store.fail_commit = true;
 }
@@ -105,14 +72,7 @@ no_commit_any_more(void)
 static void
 a_second_commit_that_fails_is_503(void)
 {
-	struct exchange *x = ask("POST /token", basic("viewer"),
-				 format(UMA, ticket("photo1{view}")));
-
-	world.store.before_commit = no_commit_any_more;
-	world.store.wakes = 2;
-	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
-	world.store.fail_commit = false;
-	EQ(outcome(heard(x)), "503 server_error");
+	is_503_when(no_commit_any_more, 2);
 }
 
 /* The last tenth of the file is kept for what makes room or takes rights away. */
@@ -179,4 +139,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, share_open_photo1, world_close, tests };

@@ -5,31 +5,7 @@
 #include "tests/server/share.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
-#define UMA  "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
 #define MANY 8
-
-static void
-start(void)
-{
-	share_open();
-	permits("photo1", "view");
-}
-
-static const char *
-outcome(struct said a)
-{
-	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
-}
-
-/* All in one round. */
-static enum err
-together(struct exchange **list, size_t n)
-{
-	enum err e = serve_round(world.server, list, n);
-
-	scene_begin(&world.c.s);
-	return e;
-}
 
 static void
 of_one_round_one_wins_the_ticket(void)
@@ -39,7 +15,7 @@ of_one_round_one_wins_the_ticket(void)
 	size_t won = 0;
 
 	for (size_t i = 0; i < MANY; i++)
-		list[i] = ask("POST /token", basic(i % 2 ? "viewer" : "other"), format(UMA, t));
+		list[i] = ask_rpt(i % 2 ? "viewer" : "other", t, "");
 	CU_ASSERT_EQUAL(together(list, MANY), OK);
 	for (size_t i = 0; i < MANY; i++) {
 		if (heard(list[i]).status == 200)
@@ -63,8 +39,7 @@ of_one_round_one_gets_the_claim_token_through(void)
 	policy("photo1",
 	       "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	for (size_t i = 0; i < 2; i++)
-		list[i] = ask("POST /token", basic("viewer"),
-			      format(UMA "%s", ticket("photo1{view}"), push));
+		list[i] = ask_rpt("viewer", ticket("photo1{view}"), push);
 	CU_ASSERT_EQUAL(together(list, 2), OK);
 	both = format("%s, %s", outcome(heard(list[0])), outcome(heard(list[1])));
 	EQ(both, "200, 403 need_info");
@@ -75,7 +50,7 @@ a_round_serves_all_kinds(void)
 {
 	struct exchange *list[] = {
 		ask("GET /jwks", NULL, NULL), ask("GET /nowhere", NULL, NULL),
-		ask("POST /token", basic("viewer"), format(UMA, ticket("photo1{view}"))),
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
 		ask("GET /t/two/jwks", NULL, NULL), ask("PUT /token", NULL, NULL),
 		ask("POST /resource_set", alice(), "{'resource_scopes':[]}"),
 	};
@@ -114,19 +89,6 @@ a_policy_withdrawn_meanwhile_is_seen(void)
 	EQ(outcome(redeem(t, "")), "400 invalid_grant");
 }
 
-static void
-touch(struct client *client)
-{
-	client->name = client->name == NULL ? "a" : NULL;
-}
-
-static void
-change_viewer(void)
-{
-	scene_begin(&world.c.s);
-	cast_change(&world.c, "viewer", touch);
-}
-
 /* The second change in a row is not waited for: 503, nothing kept, the ticket unspent. */
 static void
 after_two_tries_it_is_503(void)
@@ -134,7 +96,7 @@ after_two_tries_it_is_503(void)
 	const char *t = ticket("photo1{view}");
 	struct said a;
 
-	world.store.before_commit = change_viewer;
+	world.store.before_commit = touch_viewer;
 	world.store.wakes = 1;
 	EQ(outcome(redeem(t, "")), "200");
 	t = ticket("photo1{view}");
@@ -168,18 +130,24 @@ a_client_disabled_meanwhile_gets_nothing(void)
 	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
 }
 
+static struct resource
+photo(void)
+{
+	struct resource r;
+
+	scene_begin(&world.c.s);
+	CU_ASSERT_EQUAL(resource_find(&world.c.s.w, world.c.alice, "photoz", id_of("photo1"),
+				      ERR_NOT_FOUND, &r), OK);
+	return r;
+}
+
 static void
 delete_photo(void)
 {
-	struct scene *s = &world.c.s;
-	struct resource r;
+	struct resource r = photo();
 
-	scene_begin(s);
-	CU_ASSERT_EQUAL(resource_find(&s->w, world.c.alice, "photoz", id_of("photo1"),
-				      ERR_NOT_FOUND,
-				      &r), OK);
-	CU_ASSERT_EQUAL(resource_remove(&s->w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	CU_ASSERT_EQUAL(resource_remove(&world.c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
 }
 
 static void
@@ -205,15 +173,10 @@ a_resource_deleted_while_it_is_granted_is_seen(void)
 static void
 update_photo(void)
 {
-	struct scene *s = &world.c.s;
-	struct resource r;
+	struct resource r = photo();
 
-	scene_begin(s);
-	CU_ASSERT_EQUAL(resource_find(&s->w, world.c.alice, "photoz", id_of("photo1"),
-				      ERR_NOT_FOUND,
-				      &r), OK);
-	CU_ASSERT_EQUAL(resource_put(&s->w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	CU_ASSERT_EQUAL(resource_put(&world.c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
 }
 
 static void
@@ -241,7 +204,7 @@ rotate_keys(void)
 	scene_begin(s);
 	CU_ASSERT_EQUAL(tenant_key_rotate(&s->w, &s->master, kid), OK);
 	CU_ASSERT_EQUAL(scene_commit(s), OK);
-	change_viewer();
+	touch_viewer();
 }
 
 /* The requests beside one that runs again keep what they point to. */
@@ -251,7 +214,7 @@ tenants_may_change_in_the_middle_of_a_round(void)
 	struct exchange *list[3];
 
 	for (size_t i = 0; i < 3; i++)
-		list[i] = ask("POST /token", basic("viewer"), format(UMA, ticket("photo1{view}")));
+		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
 	world.store.before_commit = rotate_keys;
 	world.store.wakes = 1;
 	CU_ASSERT_EQUAL(together(list, 3), OK);
@@ -278,4 +241,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, share_open_photo1, world_close, tests };

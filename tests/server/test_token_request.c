@@ -6,23 +6,10 @@
 #define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket"
 #define EQ  CU_ASSERT_STRING_EQUAL
 
-static void
-start(void)
-{
-	share_open();
-	permits("photo1", "view");
-}
-
 static struct said
 post(const char *body)
 {
 	return say("POST /token", basic("viewer"), body);
-}
-
-static const char *
-outcome(struct said a)
-{
-	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
 }
 
 static void
@@ -438,5 +425,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, start, world_close,
+CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, share_open_photo1, world_close,
 				     tests };
