@@ -7,8 +7,8 @@ extern CU_SuiteInfo suspects_suite,
 	config_suite, routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
-	revoke_suite, audit_suite, sizes_suite, serve_suite, broken_suite, faults_suite,
-	race_suite, pair_suite, meanwhile_suite, pages_suite;
+	revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite, broken_suite,
+	faults_suite, race_suite, pair_suite, meanwhile_suite, pages_suite;
 
 int
 main(void)
@@ -18,7 +18,7 @@ main(void)
 		config_suite, routes_suite, caller_suite, client_credentials_suite,
 		resources_suite, permission_suite, policy_suite, token_request_suite,
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
-		introspect_suite, revoke_suite, audit_suite, sizes_suite, serve_suite,
+		introspect_suite, revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite,
 		broken_suite, faults_suite, race_suite, pair_suite, meanwhile_suite,
 		pages_suite, CU_SUITE_INFO_NULL
 	};
