@@ -165,14 +165,14 @@ class Examples(harness.FlowTest):
         """E16: a resource deleted meanwhile is not granted; the rest is [G-ASM-01 E16]"""
         rid, album = self.photo("view"), self.album("view")
         ticket = self.alice.ticket((rid, ["view"]), (album, ["view"]))
-        self.alice.delete(rid).expect(200, 204)
+        self.alice.delete(rid).expect(204)
         self.grants(self.alice, self.clients["c-none"].rpt(ticket), {album: ["view"]})
 
     def test_e16_gone(self):
         """E16, all resources deleted: the ticket is good for nothing [G-ASM-01 E16]"""
         rid = self.photo("view")
         ticket = self.alice.ticket((rid, ["view"]))
-        self.alice.delete(rid).expect(200, 204)
+        self.alice.delete(rid).expect(204)
         self.refused(self.viewer.redeem(ticket), 400, "invalid_grant")
 
 
@@ -207,7 +207,7 @@ class Rules(harness.FlowTest):
         """the policy of the moment of the token request counts [G-ASM-09 T-U14]"""
         rid = self.photo("view")
         ticket = self.alice.ticket((rid, ["view"]))
-        self.alice.policy_drop(rid).expect(200, 204)
+        self.alice.policy_drop(rid).expect(204)
         self.denied(self.viewer.redeem(ticket))
         ticket = self.alice.ticket((rid, ["view"]))
         self.alice.share(rid, ["view"])
@@ -217,7 +217,7 @@ class Rules(harness.FlowTest):
         """the first rule that applies decides [G-ASM-09]"""
         rid = self.photo()
         self.alice.policy_put(rid, dict(VIEW, effect="deny", when={"client": "c-other"}), VIEW
-                              ).expect(200, 201, 204)
+                              ).expect(200)
         self.denied(self.other.redeem(self.alice.ticket((rid, ["view"]))))
         self.viewer.redeem(self.alice.ticket((rid, ["view"]))).expect(200)
 

@@ -93,11 +93,11 @@ class ClaimTokens(ClaimTest):
 
     def test_trusted_clients_only(self):
         """a client that may not push claims is not listened to; who may is set by the
-        administrator [G-CLM-06 G-CLM-09]"""
-        client = self.clients["c-none"]
-        answer = self.push(self.idp.token("c-none"), client)
-        self.assertIn(answer.member("error"), ("need_info", "request_denied"))
-        self.assertEqual(answer.status, 403)
+        administrator [G-CLM-06]"""
+        client = self.server.client("c-asks")
+        self.need_info(self.push(self.idp.token("c-asks"), client))
+        self.admin.run("client", "set", "main", "c-asks", push_claims=True)
+        self.counts(self.idp.token("c-asks"), client)
 
     def test_issuers(self):
         """only configured issuers count, and they are named [G-CLM-07 O-OIDC-01 T-U10]"""
@@ -233,9 +233,8 @@ class IdTokens(ClaimTest):
                   "tenant": "x", "acr": "loa3", "sub": "mallory-1"}
         for when in ({"client": "c-other"}, {"account": "alice"}, {"group": "staff"}):
             rid = self.photo("view", when=when)
-            answer = self.viewer.push(self.alice.ticket((rid, ["view"])),
-                                      self.changed(**posing))
-            self.assertEqual(answer.status, 403, when)
+            self.denied(self.viewer.push(self.alice.ticket((rid, ["view"])),
+                                         self.changed(**posing)))
         rid = self.alice.share(self.photo(), ["view"], until=int(time.time()) - 5)
         self.denied(self.viewer.push(self.alice.ticket((rid, ["view"])),
                                      self.changed(**posing)))
@@ -270,8 +269,8 @@ class IdTokens(ClaimTest):
         tokens = list(self.mutants())
         self.assertGreater(len(tokens), 40)
         for token in tokens:
-            answer = self.push(token)
-            self.assertIn(answer.member("error"), ("need_info", "invalid_request"), token)
+            with self.subTest(token[:400]):
+                self.need_info(self.push(token))
         self.counts(self.id_token())
 
     def test_jwks(self):
@@ -290,8 +289,9 @@ class IdTokens(ClaimTest):
                     [], {"keys": [dict(good, x="AA")]}, '{"keys":[],"keys":[]}'):
             file = self.world.folder / "bad-jwks.json"
             file.write_text(doc if isinstance(doc, str) else json.dumps(doc), encoding="utf-8")
-            self.assertIn(self.admin.refusal("issuer", "add", t.name, "https://bad.example.net",
-                                             jwks=str(file)), (64, 65), doc)
+            self.assertEqual(self.admin.refusal("issuer", "add", t.name,
+                                                "https://bad.example.net", jwks=str(file)), 65,
+                             doc)
 
 
 class OtherTenant(ClaimTest):
@@ -303,6 +303,4 @@ class OtherTenant(ClaimTest):
         alice = t.pat("rs-photoz", "alice")
         viewer = t.client("c-viewer", world_.VIEWER_SECRET, push_claims=True)
         rid = alice.share(alice.add("view"), ["view"], harness.BOB)
-        answer = viewer.push(alice.ticket((rid, ["view"])), self.id_token())
-        self.assertEqual(answer.status, 403)
-        self.assertIn(answer.json()["error"], ("need_info", "request_denied"))
+        self.need_info(viewer.push(alice.ticket((rid, ["view"])), self.id_token()))

@@ -61,11 +61,14 @@ class Core(harness.FlowTest):
         self.assertEqual(len(answer.all("WWW-Authenticate")), 1)
 
     def test_head(self):
-        """HEAD is answered without a body and with the length of GET [O-FCGI-10]"""
+        """HEAD is answered without a body and with the headers of GET [O-FCGI-10]"""
         url = self.server.endpoint("jwks_uri")
         head = self.server.http.request("HEAD", url)
         self.assertEqual((head.status, head.body), (200, b""))
-        self.assertEqual(self.server.get(url).status, 200)
+        got = self.server.get(url).expect(200)
+        self.assertTrue(got.body)
+        for name in ("Content-Type", "Content-Length", "Cache-Control"):
+            self.assertEqual(head.header(name), got.header(name), name)
 
     def test_pages(self):
         """a script of another site may ask what clients ask, after the browser asked whether"""
@@ -97,24 +100,23 @@ class Core(harness.FlowTest):
     def test_paths(self):
         """raw paths arrive raw: what is escaped or doubled is refused [T-F10]"""
         for target in ("/resource_set%2f", "//resource_set", "/x/../resource_set",
-                       "/resource_set;x", "/resource_set/%00", "/%5cresource_set",
-                       "/resource_set/..%2fjwks"):
-            answer = self.server.http.request("GET", self.server.issuer, self.alice.bearer(),
-                                              target=target)
-            self.assertIn(answer.status, (400, 404), target)
+                       "/resource_set;x", "/%5cresource_set", "/resource_set/..%2fjwks"):
+            self.refused(self.visit(target), 400, "invalid_request")
+        # No front end lets this one through, and they do not agree on why.
+        self.assertIn(self.visit("/resource_set/%00").status, (400, 404))
+
+    def visit(self, target):
+        return self.server.http.request("GET", self.server.issuer, self.alice.bearer(),
+                                        target=target)
 
     def test_chunked(self):
-        """a body that comes in chunks is read whole, or refused whole [T-F04]"""
+        """a body that comes in chunks is read whole [T-F04]"""
         headers, _ = self.viewer.credentials()
         body = uma.form({"grant_type": uma.UMA, "ticket": "nonsense"}).encode()
         chunks = b"".join(b"%x\r\n%s\r\n" % (1, body[n:n + 1]) for n in range(len(body)))
-        answer = self.raw(headers, chunks + b"0\r\n\r\n")
-        self.assertIn(answer.status, (400, 411))
-        if answer.status == 400:
-            self.refused(answer, 400, "invalid_grant")
+        self.refused(self.raw(headers, chunks + b"0\r\n\r\n"), 400, "invalid_grant")
 
     def raw(self, headers, chunks):
-
         connection = http.client.HTTPConnection("127.0.0.1", self.world.port, timeout=30)
         connection.putrequest("POST", "/token")
         for name, value in headers + [("Content-Type", uma.FORM),
@@ -127,9 +129,10 @@ class Core(harness.FlowTest):
         return found
 
     def test_large_body(self):
-        """a body just within the limit is taken, from the query nothing [T-F05]"""
-        doc = '{"resource_scopes":["view"],"x":"%s"}' % ("y" * 60000)
-        self.alice.create(doc).expect(201, 400)
+        """a body just within the limit is taken, to its last byte [T-F05]"""
+        doc = '{"x":"%s","resource_scopes":["view"],"name":"last"}' % ("y" * 60000)
+        rid = self.alice.create(doc).expect(201).json()["_id"]
+        self.assertEqual(self.alice.read(rid).json()["name"], "last")
         self.unaffected()
 
     def test_large_headers(self):

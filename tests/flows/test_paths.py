@@ -42,16 +42,19 @@ class Hosts(harness.FlowTest):
     def test_hosts(self):
         """no Host but the tenant's own is served, and none is reflected [T-F08]"""
         self.assertGreaterEqual(len(HOSTS), 50)
+        # Bad ports and a dot at the end are repaired by the front end, and the name is ours then.
+        ours = [h for h in HOSTS if h.partition(":")[0].rstrip(".") == "127.0.0.1"]
+        self.assertEqual(len(ours), 4)
         for path in (uma.DISCOVERY, "/resource_set", "/token"):
             for host in HOSTS:
                 answer = self.server.http.request(
                     "GET", self.server.issuer + path, self.alice.bearer(),
                     host=host.encode("utf-8"))
                 with self.subTest(host):
-                    # Some front ends repair a name, and it is ours then.
-                    self.assertIn(answer.status, (200, 400, 404, 405, 421))
-                    if answer.status == 200 and path == uma.DISCOVERY:
-                        self.assertEqual(answer.json()["issuer"], self.server.issuer)
+                    if host not in ours:
+                        self.assertIn(answer.status, (400, 404))
+                    elif path == uma.DISCOVERY:
+                        self.assertEqual(answer.expect(200).json()["issuer"], self.server.issuer)
                     self.assertNotIn(b"evil", answer.body)
                     self.assertNotIn("evil", str(answer.headers))
 
@@ -119,7 +122,7 @@ class Paths(harness.FlowTest):
                 tried += 1
                 answer = self.ask(method, target, body)
                 with self.subTest("%s %s" % (method, target[:80])):
-                    self.assertIn(answer.status, (400, 404, 405, 414), answer)
+                    self.assertIn(answer.status, (400, 404), answer)
                     self.assertIsNone(answer.header("X-Evil"))
         self.assertGreater(tried, 500)
         self.assertEqual(self.alice.list().json(), before)
@@ -143,18 +146,20 @@ class Paths(harness.FlowTest):
 
     def test_absolute_form(self):
         """a target with a host in it leads to that host's tenant or nowhere [T-F10 T-F08]"""
-        for target in ("http://evil.example/resource_set", "http://evil.example" + uma.DISCOVERY,
-                       "http://127.0.0.1@evil.example/jwks"):
+        for target, status in (("http://evil.example/resource_set", 404),
+                               ("http://evil.example" + uma.DISCOVERY, 404),
+                               ("http://127.0.0.1@evil.example/jwks", 400)):
             answer = self.ask("GET", target)
-            self.assertIn(answer.status, (400, 404, 421), answer)
+            self.assertEqual(answer.status, status, answer)
             self.assertNotIn(b"evil", answer.body)
 
     def test_methods(self):
         """methods nobody defined are refused everywhere [T-F10]"""
-        for method in ("TRACE", "CONNECT", "FOO", "get", "PROPFIND", "LINK"):
+        for method in ("TRACE", "CONNECT", "FOO", "PROPFIND", "LINK"):
             for _, path, _ in self.routes:
-                answer = self.ask(method, path)
-                self.assertIn(answer.status, (400, 404, 405, 501), (method, path, answer))
+                self.assertEqual(self.ask(method, path).status, 405, (method, path))
+        for _, path, _ in self.routes:
+            self.assertEqual(self.ask("get", path).status, 400, path)
 
     def test_head(self):
         """HEAD tells no more than GET would, and changes nothing [T-F10 T-B06]"""

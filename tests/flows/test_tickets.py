@@ -5,13 +5,13 @@ import os
 import harness
 import uma
 
-MANY = 10000 if os.environ.get("USHER_LONG") else 1000
+MANY = 1000
 
 
 class Tickets(harness.TwoPhotos):
     def test_guess(self):
-        """tickets carry at least 160 random bits, all differ, and share nothing but their kind
-        and time [G-TKT-01 T-U03 F-PRM-10]"""
+        """tickets share nothing but their kind and time, whichever worker made them
+        [T-U03 F-PRM-10]"""
         tickets = harness.side_by_side(MANY, lambda _: self.ticket())
         self.assertEqual(len(set(tickets)), MANY)
         tails = [t[-28:] for t in tickets]              # 168 bits

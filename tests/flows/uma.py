@@ -277,5 +277,5 @@ class ResourceServer:
     def share(self, rid, scopes, when=None, effect="permit", **more):
         """The resource's policy becomes this one rule; for anyone, unless told otherwise."""
         rule = dict(more, effect=effect, scopes=scopes, when=when or {"anyone": True})
-        self.policy_put(rid, rule).expect(200, 201, 204)
+        self.policy_put(rid, rule).expect(200)
         return rid
