@@ -110,7 +110,9 @@ class StockApache(unittest.TestCase):
                          (200, b"(image to %s)" % path[1:].encode("ascii")))
 
     def shut(self, path, token=None):
-        self.assertIn(self.get(path, token).status, (401, 403))
+        answer = self.get(path, token)
+        self.assertEqual(answer.status, 401, answer)
+        self.assertNotIn(b"(image", answer.body)
 
     def test_pat(self):
         """Apache opens by Require claim permissions_flat:<id>#<scope> what an RPT permits, and

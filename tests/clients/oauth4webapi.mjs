@@ -140,7 +140,7 @@ await test('a resource is registered, read, replaced, listed and deleted '
 	assert.deepEqual([replaced.status, replaced.json._id], [200, created.json._id]);
 	assert.deepEqual((await protect(PAT, 'GET', one)).json.resource_scopes, ['edit']);
 	assert.ok((await protect(PAT, 'GET', all)).json.includes(created.json._id));
-	assert.ok([200, 204].includes((await protect(PAT, 'DELETE', one)).status));
+	assert.equal((await protect(PAT, 'DELETE', one)).status, 204);
 	assert.equal((await protect(PAT, 'GET', one)).status, 404);
 });
 
@@ -194,9 +194,10 @@ await test('a resource server validates an RPT as a JWT access token, and refuse
 	const claims = await judge(token, stage.audience);
 	assert.equal(claims.client_id, 'c-basic');
 	assert.equal(claims.permissions[0].resource_id, id);
-	assert.equal((await refusal(judge(token, 'https://filez.example.com'))).name,
-		'OperationProcessingError');
-	await refusal(judge(`${token.slice(0, -20)}AAAA${token.slice(-16)}`, stage.audience));
+	const changed = `${token.slice(0, -20)}AAAA${token.slice(-16)}`;
+	for (const call of [judge(token, 'https://filez.example.com'),
+		judge(changed, stage.audience)])
+		assert.equal((await refusal(call)).name, 'OperationProcessingError');
 });
 
 await test('a refresh token brings a new RPT and another refresh token '
@@ -277,5 +278,5 @@ await test('a challenge reads as RFC 6750 has it: invalid_token for a dead PAT o
 
 await test('a public client may not introspect [O-7662-01 O-7662-05]', async () => {
 	const no = await refusal(introspect(visitor, PAT));
-	assert.ok([400, 401].includes(no.status));
+	assert.deepEqual([no.status, (await no.response.json()).error], [401, 'invalid_client']);
 });
