@@ -47,6 +47,9 @@ class Resources(harness.FlowTest):
             def do_GET(self):
                 calls.append(self.path)
                 self.send_error(404)
+
+            def log_message(self, *args):
+                pass
         with http.server.HTTPServer(("127.0.0.1", 0), Trap) as trap:
             threading.Thread(target=trap.serve_forever, daemon=True).start()
             base = "http://127.0.0.1:%d" % trap.server_port
@@ -54,8 +57,9 @@ class Resources(harness.FlowTest):
                                 "type": base + "/type"})
             self.alice.share(rid, [base + "/scope"])
             self.viewer.rpt(self.alice.ticket((rid, [base + "/scope"])))
+            self.assertEqual(self.server.get(base + "/me").status, 404)     # the trap works
             trap.shutdown()
-        self.assertEqual(calls, [])
+        self.assertEqual(calls, ["/me"])
 
     def test_unknown_members(self):
         """members we do not know are no fault [F-RSD-05 G-CONV-02]"""

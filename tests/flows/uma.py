@@ -255,11 +255,11 @@ class ResourceServer:
                                      self.bearer())
 
     def permissions(self, token):
-        """{resource id: set of scopes} of an active RPT; None of an inactive one."""
+        """{resource id: set of scopes} of an active RPT; None of all else."""
         doc = self.introspect(token).expect(200).json()
-        if not doc["active"]:
+        if not doc["active"] or "permissions" not in doc:
             return None
-        return {p["resource_id"]: set(p["resource_scopes"]) for p in doc.get("permissions", [])}
+        return {p["resource_id"]: set(p["resource_scopes"]) for p in doc["permissions"]}
 
     def policy_url(self, rid):
         return self.server.url("/policy/" + rid)
