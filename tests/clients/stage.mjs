@@ -2,6 +2,7 @@
 // What the programs beside this file have in common: what stage.py made (the file that USHER_STAGE
 // names), ID Tokens of the issuer that it trusts, and one line a test: "ok clients/<package>: …".
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { SignJWT, importJWK } from 'jose';
@@ -36,13 +37,13 @@ export async function refusal(call) {
 	assert.fail('it was not refused');
 }
 
-// An ID Token for bob, as pushed by this client.
+// An ID Token for bob, as pushed by this client; another each time, since one counts once.
 export async function idToken(audience, alg = 'ES256', claims = {}) {
 	const jwk = stage.idp.keys.find((key) => key.alg === alg);
 	return new SignJWT({ email: BOB.email, email_verified: true, ...claims })
 		.setProtectedHeader({ alg, kid: jwk.kid, typ: 'JWT' })
 		.setIssuer(stage.idp.issuer).setAudience(audience).setSubject('bob-77')
-		.setIssuedAt().setExpirationTime('4 minutes')
+		.setIssuedAt().setExpirationTime('4 minutes').setJti(randomUUID())
 		.sign(await importJWK(jwk, alg));
 }
 
