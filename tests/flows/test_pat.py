@@ -114,7 +114,9 @@ class Pat(harness.FlowTest):
             self.assertEqual(answer.status, 401, answer)
         url = s.endpoint("introspection_endpoint")
         both = [("token", "x"), ("access_token", self.alice.pat)]
-        self.refused(s.post_form(url, both, self.alice.bearer()), 400, "invalid_request")
+        answer = s.post_form(url, both, self.alice.bearer())
+        self.refused(answer, 400, "invalid_request")
+        self.challenged(answer, 400, "invalid_request")
         self.assertEqual(s.post_form(url, both).status, 401)
         answer = s.http.request("GET", self.alice.collection(),
                                 self.alice.bearer() + self.alice.bearer())
@@ -124,12 +126,13 @@ class Pat(harness.FlowTest):
         return self.doors([("Authorization", value.encode("latin-1"))])
 
     def test_malformed(self):
-        """a header that RFC 6750, 2.1 does not have is invalid_request, whatever else it holds
-        [O-6750-02]"""
+        """a header that RFC 6750, 2.1 does not have is invalid_request, in body and challenge,
+        whatever else it holds [O-6750-02]"""
         for value in ("Bearer", "Bearer ", "Bearer a b", "Bearer \u00e9", "Bearer a,b", ",",
                       "Bearer ===", "Bearer %s!" % self.alice.pat, "Bearer =" + self.alice.pat):
             for answer in self.sent(value):
                 self.refused(answer, 400, "invalid_request")
+                self.challenged(answer, 400, "invalid_request")
         for answer in self.sent("Bearer " + "x" * 6000):
             self.challenged(answer, 401, "invalid_token")
 
