@@ -13,17 +13,10 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define WATCHED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define WATCHED 1
-#endif
-#endif
+#include "base/sanitized.h"
 
 /* Under AddressSanitizer what is not handed out is poisoned, with a gap behind each piece. */
-#ifdef WATCHED
+#if IS_SANITIZED
 #include <sanitizer/asan_interface.h>
 #define GAP 16
 #else

@@ -11,17 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* The sanitizers reserve terabytes, and their leak checker attaches to its own process. */
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
-#endif
+#include "base/sanitized.h"
 
 #define DATA_MAX (1ull << 30)
 
@@ -38,6 +28,7 @@ limit(int resource, rlim_t most)
 	return setrlimit(resource, &(struct rlimit){ most, most }) == 0;
 }
 
+/* The sanitizers' leak checker attaches to its own process, and they reserve terabytes. */
 bool
 confine_memory(void)
 {

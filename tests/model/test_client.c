@@ -330,7 +330,7 @@ static CU_TestInfo tests[] = {
 	{ "ids are checked", ids_are_checked },
 	{ "what a client may do is checked [O-6749-11 T-C06 T-C08]",
 	  what_a_client_may_do_is_checked },
-	{ "redirection URIs are checked [G-REG-03 T-P08]", redirection_uris_are_checked },
+	{ "redirection URIs are checked [T-P08]", redirection_uris_are_checked },
 	{ "names and scopes are bounded", names_and_scopes_are_bounded },
 	{ "a change is checked like a new one [T-C06]", a_change_is_checked_like_a_new_one },
 	{ "of two changes at once one stands", of_two_changes_at_once_one_stands },

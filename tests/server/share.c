@@ -184,6 +184,19 @@ redeem(const char *t, const char *more)
 	return redeem_as("viewer", t, more);
 }
 
+struct said
+refresh_as(const char *client, struct said a, const char *more)
+{
+	return say("POST /token", basic(client), format("grant_type=refresh_token&"
+		   "refresh_token=%s%s", text(a, "refresh_token"), more));
+}
+
+struct said
+refresh(struct said a, const char *more)
+{
+	return refresh_as("viewer", a, more);
+}
+
 const char *
 outcome(struct said a)
 {

@@ -30,6 +30,9 @@ const char *ticket(const char *permissions);
 /* The UMA grant, by viewer or by another; `more` are further parameters, with '&' in front. */
 struct said redeem(const char *ticket, const char *more);
 struct said redeem_as(const char *client, const char *ticket, const char *more);
+/* The refresh token of an answer, by viewer or by another; `more` as above. */
+struct said refresh(struct said a, const char *more);
+struct said refresh_as(const char *client, struct said a, const char *more);
 struct exchange *ask_rpt(const char *client, const char *ticket, const char *more);
 /* "200", or a refusal's status and code: "400 invalid_grant". */
 const char *outcome(struct said a);

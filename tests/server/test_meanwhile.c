@@ -27,14 +27,6 @@ meanwhile(void (*happens)(void))
 	world.store.wakes = 1;
 }
 
-static struct said
-refresh(void)
-{
-	return say("POST /token", basic("viewer"),
-		   format("grant_type=refresh_token&refresh_token=%s",
-			  text(rpt, "refresh_token")));
-}
-
 /* Somebody else's commit, as of another worker. */
 static void
 commit_other(enum err e)
@@ -104,7 +96,7 @@ a_refresh_sees_it(void)
 			start();
 		}
 		meanwhile(happens[i]);
-		EQ(text(refresh(), "error"), "invalid_grant");
+		EQ(text(refresh(rpt, ""), "error"), "invalid_grant");
 		CU_ASSERT_EQUAL(audited("rpt.refreshed"), 0);
 	}
 }
@@ -136,7 +128,7 @@ a_key_that_goes_signs_nothing(void)
 	struct said a;
 
 	meanwhile(retire_key);
-	a = refresh();
+	a = refresh(rpt, "");
 	CU_ASSERT_EQUAL_FATAL(a.status, 200);
 	CU_ASSERT_NOT_EQUAL(strncmp(text(a, "access_token"), text(rpt, "access_token"), 80), 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(say("GET /jwks", NULL, NULL).body, "\"kid\""));

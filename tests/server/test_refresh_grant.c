@@ -16,20 +16,6 @@ start(void)
 	EQ(granted(first), "photo1{print,view} photo2{}");
 }
 
-static struct said
-refresh_as(const char *client, struct said a, const char *more)
-{
-	return say("POST /token", basic(client),
-		   format("grant_type=refresh_token&refresh_token=%s%s",
-							text(a, "refresh_token"), more));
-}
-
-static struct said
-refresh(struct said a, const char *more)
-{
-	return refresh_as("viewer", a, more);
-}
-
 static void
 a_refresh_gives_a_new_rpt(void)
 {

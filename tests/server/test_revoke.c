@@ -27,27 +27,19 @@ revoke(const char *token)
 	return revoke_as("viewer", token, "");
 }
 
-static struct said
-refresh(void)
-{
-	return say("POST /token", basic("viewer"),
-		   format("grant_type=refresh_token&refresh_token=%s",
-							  text(rpt, "refresh_token")));
-}
-
 static void
 a_revoked_rpt_is_inactive(void)
 {
 	CU_ASSERT_EQUAL(revoke(text(rpt, "access_token")), 200);
 	EQ(granted(rpt), "inactive");
-	EQ(granted(refresh()), "photo1{view}");
+	EQ(granted(refresh(rpt, "")), "photo1{view}");
 }
 
 static void
 with_a_refresh_token_goes_its_grant(void)
 {
 	CU_ASSERT_EQUAL(revoke(text(rpt, "refresh_token")), 200);
-	EQ(granted(refresh()), "400 invalid_grant");
+	EQ(granted(refresh(rpt, "")), "400 invalid_grant");
 	EQ(granted(rpt), "inactive");
 	CU_ASSERT_EQUAL(revoke(text(rpt, "refresh_token")), 200);
 }
@@ -88,7 +80,7 @@ only_its_own_client_revokes(void)
 			400);
 	EQ(granted(rpt), "photo1{view}");
 	CU_ASSERT(pct_works(text(rpt, "pct")));
-	EQ(granted(refresh()), "photo1{view}");
+	EQ(granted(refresh(rpt, "")), "photo1{view}");
 }
 
 /* Which is dead already is nobody's, of every kind alike. */
