@@ -11,7 +11,7 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-struct place {
+struct spot {
 	const char     *owner, *rs;
 	struct resource resource;
 	const struct permission *holds;
@@ -21,7 +21,7 @@ struct place {
 
 /* Entries of one resource follow one another, so each is read once. */
 static enum err
-place_load(struct work *w, struct place *at, const char *resource)
+spot_load(struct work *w, struct spot *at, const char *resource)
 {
 	enum err e;
 
@@ -60,7 +60,7 @@ consent_stands(struct work *w, const char *owner, const struct permission *grant
 }
 
 static void
-keep_scopes(struct work *w, const struct place *at, const struct permission *line,
+keep_scopes(struct work *w, const struct spot *at, const struct permission *line,
 	    const struct permission *allowed, const struct permission *granted,
 	    struct permission ***last)
 {
@@ -92,14 +92,14 @@ keep_scopes(struct work *w, const struct place *at, const struct permission *lin
 }
 
 static enum err
-keep(struct work *w, struct place *at, const struct permission *granted, struct permission ***last)
+keep(struct work *w, struct spot *at, const struct permission *granted, struct permission ***last)
 {
 	const struct permission *line;
 	struct permission *allowed = NULL;
 
 	if (granted->until != 0 && granted->until <= w->now)
 		return OK;
-	TRY(place_load(w, at, granted->resource));
+	TRY(spot_load(w, at, granted->resource));
 	line = at->there ? rule_line(w, at->holds, granted) : NULL;
 	if (line == NULL)
 		return OK;
@@ -116,7 +116,7 @@ enum err
 permissions_live(struct work *w, const char *owner, const char *rs, struct permission *granted,
 		 struct permission **out)
 {
-	struct place at = { .owner = owner, .rs = rs };
+	struct spot at = { .owner = owner, .rs = rs };
 	struct permission **last = out;
 
 	*out = NULL;

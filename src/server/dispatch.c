@@ -63,18 +63,18 @@ canonical(const struct path *path, const struct tenants *tenants, const char *ho
 }
 
 static enum err
-find_tenant(struct task *t, const struct tenants *tenants, struct path *path)
+find_tenant(struct job *j, const struct tenants *tenants, struct path *path)
 {
-	struct work *w = &t->rq.work;
+	struct work *w = &j->rq.work;
 
-	TRY(path_parse(w->arena, t->rq.in->uri, path, &w->why));
-	*path = canonical(path, tenants, t->rq.in->host);
-	w->tenant = tenants_match(tenants, t->rq.in->host, path);
+	TRY(path_parse(w->arena, j->rq.in->uri, path, &w->why));
+	*path = canonical(path, tenants, j->rq.in->host);
+	w->tenant = tenants_match(tenants, j->rq.in->host, path);
 	if (w->tenant == NULL || w->tenant->disabled) {
 		w->tenant = NULL;
 		return fail(w, ERR_NOT_FOUND, "no issuer lives at this address");
 	}
-	if (w->tenant->https && !t->rq.in->https)
+	if (w->tenant->https && !j->rq.in->https)
 		return fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
 	return OK;
 }
@@ -119,96 +119,96 @@ refuse_fault(struct request *rq)
 }
 
 static enum err
-handle(struct task *t, const struct path *path)
+handle(struct job *j, const struct path *path)
 {
-	struct request *rq = &t->rq;
+	struct request *rq = &j->rq;
 	enum err e;
 
-	note_faults(rq, t->route, path->query);
-	e = caller_settle(rq, t->route->caller);
+	note_faults(rq, j->route, path->query);
+	e = caller_settle(rq, j->route->caller);
 	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
 		return refuse_fault(rq);
 	TRY(e);
-	if (rq->fault != OK && t->route->body != BODY_FORM_RAW)
+	if (rq->fault != OK && j->route->body != BODY_FORM_RAW)
 		return refuse_fault(rq);
-	if (t->route->body == BODY_JSON)
+	if (j->route->body == BODY_JSON)
 		TRY(read_json(rq));
-	return t->route->handle(rq);
+	return j->route->handle(rq);
 }
 
 /* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
  * themselves, so it does not matter whose page they are of. */
 static void
-tell_pages(struct task *t)
+tell_pages(struct job *j)
 {
-	if (t->route != NULL && t->route->pages == PAGES_ALL)
-		http_header(&t->exchange->out, "Access-Control-Allow-Origin", "*");
+	if (j->route != NULL && j->route->pages == PAGES_ALL)
+		http_header(&j->exchange->out, "Access-Control-Allow-Origin", "*");
 }
 
 /* What a browser asks before it sends anything but a plain form. */
 static void
-answer_preflight(struct task *t)
+answer_preflight(struct job *j)
 {
-	struct request *rq = &t->rq;
+	struct request *rq = &j->rq;
 
 	reply_empty(rq, 204);
-	reply_header(rq, "Access-Control-Allow-Methods", method_name(t->route->method));
+	reply_header(rq, "Access-Control-Allow-Methods", method_name(j->route->method));
 	reply_header(rq, "Access-Control-Allow-Headers", "Authorization, Content-Type");
 	reply_header(rq, "Access-Control-Max-Age", "3600");
 }
 
 static enum err
-answer(struct task *t, const struct tenants *tenants)
+answer(struct job *j, const struct tenants *tenants)
 {
-	struct request *rq = &t->rq;
+	struct request *rq = &j->rq;
 	struct path path;
 
 	if (rq->in->fault != OK) {
 		rq->work.why = rq->in->why;
 		return rq->in->fault;
 	}
-	TRY(find_tenant(t, tenants, &path));
-	changes_start(&t->changes, rq->work.arena, rq->work.tenant->id);
-	tenants_lean(tenants, &t->changes);
+	TRY(find_tenant(j, tenants, &path));
+	changes_start(&j->changes, rq->work.arena, rq->work.tenant->id);
+	tenants_lean(tenants, &j->changes);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
-		t->route = route_for_pages(&path, rq->work.tenant->path.n);
-	if (t->route != NULL) {
-		answer_preflight(t);
+		j->route = route_for_pages(&path, rq->work.tenant->path.n);
+	if (j->route != NULL) {
+		answer_preflight(j);
 		return OK;
 	}
-	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &t->route,
-		       &rq->id, &t->allow));
-	return handle(t, &path);
+	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &j->route,
+		       &rq->id, &j->allow));
+	return handle(j, &path);
 }
 
 void
-dispatch_refuse(struct task *t, enum err e)
+dispatch_refuse(struct job *j, enum err e)
 {
-	t->exchange->out = (struct http_out){ 0 };
+	j->exchange->out = (struct http_out){ 0 };
 	if (e == ERR_METHOD)
-		http_header(&t->exchange->out, "Allow", t->allow);
-	reply_error(&t->rq, e);
-	tell_pages(t);
+		http_header(&j->exchange->out, "Allow", j->allow);
+	reply_error(&j->rq, e);
+	tell_pages(j);
 }
 
 void
-dispatch(struct task *t, const struct tenants *tenants, const struct settings *settings,
+dispatch(struct job *j, const struct tenants *tenants, const struct settings *settings,
 	 struct snapshot *db, int64_t now_ms)
 {
-	t->route = NULL;
-	t->exchange->out = (struct http_out){ 0 };
-	changes_start(&t->changes, t->exchange->arena, 0);
-	t->rq = (struct request){
-		.work = { .arena = t->exchange->arena, .settings = settings, .db = db,
-			  .changes = &t->changes, .now = now_ms / 1000, .now_ms = now_ms },
-		.in = &t->exchange->in, .out = &t->exchange->out,
+	j->route = NULL;
+	j->exchange->out = (struct http_out){ 0 };
+	changes_start(&j->changes, j->exchange->arena, 0);
+	j->rq = (struct request){
+		.work = { .arena = j->exchange->arena, .settings = settings, .db = db,
+			  .changes = &j->changes, .now = now_ms / 1000, .now_ms = now_ms },
+		.in = &j->exchange->in, .out = &j->exchange->out,
 	};
-	t->result = answer(t, tenants);
-	if (t->result == OK)
-		tell_pages(t);
+	j->result = answer(j, tenants);
+	if (j->result == OK)
+		tell_pages(j);
 	else
-		dispatch_refuse(t, t->result);
+		dispatch_refuse(j, j->result);
 	/* Only after a fault of ours is nothing kept; refusals have their audit. */
-	if (err_status(t->result) >= 500)
-		changes_start(&t->changes, t->exchange->arena, 0);
+	if (err_status(j->result) >= 500)
+		changes_start(&j->changes, j->exchange->arena, 0);
 }

@@ -5,7 +5,7 @@
 #include "web/request.h"
 
 /* One request of a round, with what it wants changed. */
-struct task {
+struct job {
 	struct request      rq;
 	struct exchange    *exchange;
 	struct changes      changes;
@@ -17,9 +17,9 @@ struct task {
 
 /* Runs the request against the snapshot: tenant, route, caller, body, handler.  Leaves the
  * answer in exchange->out and the changes in the list; may be run again. */
-void dispatch(struct task *t, const struct tenants *tenants, const struct settings *settings,
+void dispatch(struct job *j, const struct tenants *tenants, const struct settings *settings,
 	      struct snapshot *db, int64_t now_ms);
 /* Makes the answer the refusal `e`, whatever stood there. */
-void dispatch_refuse(struct task *t, enum err e);
+void dispatch_refuse(struct job *j, enum err e);
 
 #endif

@@ -111,40 +111,40 @@ note(const struct server *s, uint64_t mark, bool commits)
 
 /* A request that gets to no handler. */
 static void
-set_aside(struct task *t)
+set_aside(struct job *j)
 {
-	struct exchange *x = t->exchange;
+	struct exchange *x = j->exchange;
 
 	x->out = (struct http_out){ 0 };
-	changes_start(&t->changes, x->arena, 0);
-	t->rq = (struct request){ .work = { .arena = x->arena }, .in = &x->in, .out = &x->out };
+	changes_start(&j->changes, x->arena, 0);
+	j->rq = (struct request){ .work = { .arena = x->arena }, .in = &x->in, .out = &x->out };
 }
 
 /* It has ended processes: 503, and when to try again (T-X07). */
 static void
-turn_away(struct task *t)
+turn_away(struct job *j)
 {
 	struct buf b;
 
-	set_aside(t);
-	t->rq.error = err_wire(ERR_SERVER);
-	b = reply_object(&t->rq);
-	out_text(&b, "error", t->rq.error);
-	reply_json(&t->rq, 503, &b);
-	reply_header(&t->rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
+	set_aside(j);
+	j->rq.error = err_wire(ERR_SERVER);
+	b = reply_object(&j->rq);
+	out_text(&b, "error", j->rq.error);
+	reply_json(&j->rq, 503, &b);
+	reply_header(&j->rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
 }
 
 static void
-run(struct server *s, struct task *t, struct snapshot *db, int64_t now)
+run(struct server *s, struct job *j, struct snapshot *db, int64_t now)
 {
 	if (s->suspects != NULL)
-		t->mark = suspects_mark(s->suspects, &t->exchange->in);
-	if (s->suspects != NULL && suspects_has(s->suspects, t->mark, clock_ticks())) {
-		turn_away(t);
+		j->mark = suspects_mark(s->suspects, &j->exchange->in);
+	if (s->suspects != NULL && suspects_has(s->suspects, j->mark, clock_ticks())) {
+		turn_away(j);
 		return;
 	}
-	note(s, t->mark, false);
-	dispatch(t, &s->tenants, s->settings, db, now);
+	note(s, j->mark, false);
+	dispatch(j, &s->tenants, s->settings, db, now);
 	note(s, 0, false);
 }
 
@@ -161,18 +161,18 @@ write_down(struct server *s, struct changes **lists, size_t n, uint64_t mark)
 
 /* Who is alone in its round answers for the commit; of several, nobody could say which. */
 static enum err
-commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
+commit(struct server *s, struct job *jobs, size_t n, struct arena *a)
 {
 	struct changes **lists = arena_array(a, n, sizeof *lists);
 	size_t filled = 0;
 	enum err e;
 
 	for (size_t i = 0; i < n; i++)
-		if (tasks[i].changes.writes > 0)
-			lists[filled++] = &tasks[i].changes;
+		if (jobs[i].changes.writes > 0)
+			lists[filled++] = &jobs[i].changes;
 	if (filled == 0)
 		return OK;
-	e = write_down(s, lists, filled, n == 1 ? tasks[0].mark : 0);
+	e = write_down(s, lists, filled, n == 1 ? jobs[0].mark : 0);
 	for (size_t i = 0; e != OK && i < filled; i++)
 		lists[i]->verdict = e;
 	return e;
@@ -181,77 +181,77 @@ commit(struct server *s, struct task *tasks, size_t n, struct arena *a)
 /* The second and last try, alone, on a fresh snapshot.  What cannot be written now is 503, also
  * behind a refusal: a ticket that was presented must not stay good. */
 static enum err
-run_again(struct server *s, struct task *t)
+run_again(struct server *s, struct job *j)
 {
-	struct changes *list = &t->changes;
+	struct changes *list = &j->changes;
 	struct snapshot *db;
 	enum err e = store_snapshot(s->store, &db);
 
 	if (e == OK) {
 		e = refresh_tenants(s, db);
 		if (e == OK)
-			run(s, t, db, clock_ms());
-		if (e == OK && t->changes.writes > 0)
-			e = write_down(s, &list, 1, t->mark);
-		if (e == OK && t->changes.writes > 0)
-			e = t->changes.verdict;
+			run(s, j, db, clock_ms());
+		if (e == OK && j->changes.writes > 0)
+			e = write_down(s, &list, 1, j->mark);
+		if (e == OK && j->changes.writes > 0)
+			e = j->changes.verdict;
 		store_release(db);
 	}
 	if (e != OK)
-		dispatch_refuse(t, e);
+		dispatch_refuse(j, e);
 	return e == ERR_STORE ? e : OK;
 }
 
 /* An answer stands when its changes do. */
 static enum err
-conclude(struct server *s, struct task *t)
+conclude(struct server *s, struct job *j)
 {
-	if (t->changes.writes == 0 || t->changes.verdict == OK)
+	if (j->changes.writes == 0 || j->changes.verdict == OK)
 		return OK;
-	if (t->changes.verdict == ERR_CHANGED)
-		return run_again(s, t);
-	dispatch_refuse(t, t->changes.verdict);
-	return t->changes.verdict == ERR_STORE ? ERR_STORE : OK;
+	if (j->changes.verdict == ERR_CHANGED)
+		return run_again(s, j);
+	dispatch_refuse(j, j->changes.verdict);
+	return j->changes.verdict == ERR_STORE ? ERR_STORE : OK;
 }
 
 static void
-log_task(const struct task *t)
+log_job(const struct job *j)
 {
-	const struct request *rq = &t->rq;
+	const struct request *rq = &j->rq;
 
 	log_request(&(struct log_request){
 		.tenant = rq->work.tenant != NULL ? rq->work.tenant->name : NULL,
 		.method = method_name(rq->in->method),
-		.route = t->route != NULL ? t->route->path : NULL,
+		.route = j->route != NULL ? j->route->path : NULL,
 		.client = rq->caller.client.id, .error = rq->error, .remote = rq->in->remote,
-		.status = t->exchange->out.status,
-		.micros = t->exchange->started != 0 ? clock_micros() - t->exchange->started : 0,
+		.status = j->exchange->out.status,
+		.micros = j->exchange->started != 0 ? clock_micros() - j->exchange->started : 0,
 	});
 }
 
 static void
-refuse_all(struct task *tasks, struct exchange **list, size_t n, enum err e)
+refuse_all(struct job *jobs, struct exchange **list, size_t n, enum err e)
 {
 	for (size_t i = 0; i < n; i++) {
-		set_aside(&tasks[i]);
-		dispatch_refuse(&tasks[i], e);
-		log_task(&tasks[i]);
+		set_aside(&jobs[i]);
+		dispatch_refuse(&jobs[i], e);
+		log_job(&jobs[i]);
 	}
 }
 
 static enum err
-serve(struct server *s, struct task *tasks, struct exchange **list, size_t n, struct snapshot *db)
+serve(struct server *s, struct job *jobs, struct exchange **list, size_t n, struct snapshot *db)
 {
 	int64_t now = clock_ms();
 	enum err e = OK, one;
 
 	for (size_t i = 0; i < n; i++)
-		run(s, &tasks[i], db, now);
-	commit(s, tasks, n, list[0]->arena);
+		run(s, &jobs[i], db, now);
+	commit(s, jobs, n, list[0]->arena);
 	for (size_t i = 0; i < n; i++) {
-		one = conclude(s, &tasks[i]);
+		one = conclude(s, &jobs[i]);
 		e = one != OK ? one : e;
-		log_task(&tasks[i]);
+		log_job(&jobs[i]);
 	}
 	return e;
 }
@@ -259,27 +259,27 @@ serve(struct server *s, struct task *tasks, struct exchange **list, size_t n, st
 enum err
 serve_round(struct server *s, struct exchange **list, size_t n)
 {
-	struct task *tasks = calloc(n, sizeof *tasks);
+	struct job *jobs = calloc(n, sizeof *jobs);
 	struct snapshot *db;
 	enum err e;
 
-	if (tasks == NULL)
+	if (jobs == NULL)
 		abort();
 	for (size_t i = 0; i < n; i++)
-		tasks[i].exchange = list[i];
+		jobs[i].exchange = list[i];
 	log_hold();
 	e = store_snapshot(s->store, &db);
 	if (e == OK) {
 		e = refresh_tenants(s, db);
 		if (e == OK)
-			e = serve(s, tasks, list, n, db);
+			e = serve(s, jobs, list, n, db);
 		else
-			refuse_all(tasks, list, n, e);
+			refuse_all(jobs, list, n, e);
 		store_release(db);
 	} else
-		refuse_all(tasks, list, n, e);
+		refuse_all(jobs, list, n, e);
 	log_let_go();
-	free(tasks);
+	free(jobs);
 	free_former(s);
 	return e;
 }
