@@ -37,14 +37,14 @@ watch_forks(void)
 }
 
 /* An entry with another pid came here through fork() and is not ours. */
-static int
-is_open(const struct place *place)
+static bool
+is_open(const struct store_place *place)
 {
 	for (const struct lmdb *db = opened; db != NULL; db = db->next)
 		if (db->pid == self && db->place.device == place->device &&
 		    db->place.inode == place->inode)
-			return 1;
-	return 0;
+			return true;
+	return false;
 }
 
 static void
@@ -86,7 +86,7 @@ env_fill(struct lmdb *db, const struct store_config *config)
 static enum err
 lmdb_open(const struct store_config *config, struct store **out, const char **why)
 {
-	struct place place;
+	struct store_place place;
 	struct lmdb *db;
 	int rc;
 

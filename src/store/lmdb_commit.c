@@ -43,18 +43,18 @@ total_cost(const struct lmdb *db, struct changes **lists, size_t n)
 	return pages;
 }
 
-static int
+static bool
 has_room(struct write *w, const struct changes *c)
 {
 	uint64_t cost = c->essential ? 0 : list_cost(w->db, c);
 
 	if (cost > w->room)
-		return 0;
+		return false;
 	w->room -= cost;
-	return 1;
+	return true;
 }
 
-static int
+static bool
 is_expectation(enum change_kind kind)
 {
 	return kind == CHANGE_TAKE || kind == CHANGE_EXPECT || kind == CHANGE_ADD;
@@ -132,7 +132,7 @@ attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 
 /* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was
  * cut short EIO: that counts as a fault, T-S04.) */
-static int
+static bool
 is_full(int rc)
 {
 	return rc == MDB_MAP_FULL || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;

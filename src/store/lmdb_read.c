@@ -28,14 +28,14 @@ begin_new(struct lmdb *db, struct lmdb_snapshot **out)
 	return rc;
 }
 
-static int
+static bool
 is_within(MDB_val key, MDB_val prefix)
 {
 	return key.mv_size >= prefix.mv_size &&
 	       memcmp(key.mv_data, prefix.mv_data, prefix.mv_size) == 0;
 }
 
-static int
+static bool
 is_after(struct bytes a, struct bytes b)
 {
 	size_t common = a.size < b.size ? a.size : b.size;

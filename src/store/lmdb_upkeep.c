@@ -106,7 +106,7 @@ refresh_free(struct lmdb *db, const struct fill *f)
 
 /* Is more than 70 % in use? */
 static int
-is_crowded(struct lmdb *db, const struct fill *f, int *out)
+measure_crowd(struct lmdb *db, const struct fill *f, bool *out)
 {
 	uint64_t limit = f->pages / 10 * 7, free_pages = 0;
 	int rc = 0;
@@ -187,13 +187,13 @@ lmdb_upkeep(struct store *s)
 	struct lmdb *db = lmdb_of(s);
 	struct fill f;
 	uint64_t size;
-	int dead = 0, crowded = 0;
-	int rc = mdb_reader_check(db->env, &dead);
+	bool crowded = false;
+	int dead = 0, rc = mdb_reader_check(db->env, &dead);
 
 	if (rc == 0)
 		rc = measure(db, &f);
 	if (rc == 0)
-		rc = is_crowded(db, &f, &crowded);
+		rc = measure_crowd(db, &f, &crowded);
 	if (rc != 0)
 		return lmdb_fault("upkeep", rc);
 	if (dead > 0)

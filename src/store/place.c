@@ -47,7 +47,7 @@ owner_refused(const struct stat *st)
 }
 
 static const char *
-directory_refused(int dir, struct place *out)
+directory_refused(int dir, struct store_place *out)
 {
 	struct statfs fs;
 	struct stat st;
@@ -85,12 +85,12 @@ place_refused(unsigned long type)
 }
 
 enum err
-place_check(const char *path, struct place *out, const char **why)
+place_check(const char *path, struct store_place *out, const char **why)
 {
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	uint64_t unused = 0;
 
-	*out = (struct place){ 0 };
+	*out = (struct store_place){ 0 };
 	*why = "there is no database";
 	if (dir < 0 && errno == ENOENT)
 		return ERR_NOT_FOUND;

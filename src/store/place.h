@@ -11,7 +11,7 @@
 #define PLACE_LOCK "lock.mdb"
 
 /* A directory with a database, and how long its file is. */
-struct place {
+struct store_place {
 	dev_t    device;
 	ino_t    inode;
 	uint64_t size;
@@ -19,7 +19,7 @@ struct place {
 
 /* ERR_NOT_FOUND when there is no database; ERR_STORE with *why set when it may not be there,
  * or may not be like that. */
-enum err place_check(const char *path, struct place *out, const char **why);
+enum err place_check(const char *path, struct store_place *out, const char **why);
 /* NULL, or what kind of file system a database may not live on. */
 const char *place_refused(unsigned long type);
 
