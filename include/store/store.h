@@ -12,9 +12,9 @@
 #include "store/tables.h"
 
 /*
- * The storage seam: seven functions over tables, keys and rows, the tenant in every call.
- * An engine is one struct store_ops; tests/store/contract.c holds every engine to what stands
- * here.
+ * The storage seam: seven functions over tables, keys and rows, the tenant in every call, and two
+ * for housekeeping.  An engine is one struct store_ops and its row in src/store/engine.c;
+ * tests/store/contract*.c hold every engine to what stands here.
  *
  *  - A snapshot shows the store as one commit left it, until it is released.
  *  - A row that get or scan returned stays readable, at the same address, until the snapshot it
@@ -67,6 +67,9 @@ struct store_ops {
 #define ROW_MAX 65536
 
 extern const struct store_ops store_lmdb;
+
+/* The engine for what the setting `store` says. */
+const struct store_ops *store_engine(const char *path);
 
 struct store {
 	const struct store_ops *ops;

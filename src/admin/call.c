@@ -81,7 +81,7 @@ call_store_open(struct call *c, bool create)
 	struct store_config config = { s->store, (uint64_t)s->map_size * MIB,
 				       (uint64_t)s->map_max * MIB, create };
 	const char *why = NULL;
-	enum err e = store_open(&store_lmdb, &config, &c->store, &why);
+	enum err e = store_open(store_engine(s->store), &config, &c->store, &why);
 
 	if (e == OK)
 		return OK;
@@ -180,10 +180,8 @@ attempt(struct call *c)
 static bool
 is_curable(struct call *c, enum err e)
 {
-	const struct store_ops *ops = c->store != NULL ? c->store->ops : NULL;
-
-	if (e == ERR_FULL && ops != NULL && ops->upkeep != NULL)
-		return ops->upkeep(c->store) == OK;
+	if (e == ERR_FULL && c->store != NULL)
+		return store_upkeep(c->store) == OK;
 	return e == ERR_CHANGED;
 }
 

@@ -18,7 +18,7 @@ refuse_existing_store(struct call *c)
 
 	config.map_size = (uint64_t)c->settings.map_size << 20;
 	config.map_max = (uint64_t)c->settings.map_max << 20;
-	e = store_open(&store_lmdb, &config, &c->store, &why);
+	e = store_open(store_engine(config.path), &config, &c->store, &why);
 	if (e == ERR_NOT_FOUND)
 		return OK;
 	if (e == OK)

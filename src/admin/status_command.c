@@ -41,7 +41,7 @@ look(struct call *c, struct state *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
 		trouble(s, "the store's epoch cannot be read");
-	if (c->store->ops->usage(c->store, &s->used, &s->size) != OK)
+	if (store_usage(c->store, &s->used, &s->size) != OK)
 		trouble(s, "the store's size cannot be read");
 	else if (s->used > s->size / 10 * CROWDED)
 		trouble(s, "the store is nearly full: raise map_max, or see that usherd runs");

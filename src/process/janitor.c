@@ -57,7 +57,7 @@ static enum err
 upkeep(struct janitor *j)
 {
 	j->died = false;
-	return j->store->ops->upkeep != NULL ? j->store->ops->upkeep(j->store) : OK;
+	return store_upkeep(j->store);
 }
 
 static void

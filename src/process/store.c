@@ -16,7 +16,7 @@ process_store_open(const struct settings *settings, struct store **out)
 	};
 	const char *why = NULL;
 
-	if (store_open(&store_lmdb, &config, out, &why) == OK)
+	if (store_open(store_engine(config.path), &config, out, &why) == OK)
 		return EX_OK;
 	log_error("the store cannot be opened: %s: %s", settings->store, why);
 	return EX_UNAVAILABLE;

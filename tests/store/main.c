@@ -26,6 +26,7 @@ main(void)
 		PROMISES("store/contract_commit lmdb", use_lmdb, contract_commit_tests),
 		PROMISES("store/contract_races lmdb", use_lmdb, contract_races_tests),
 		PROMISES("store/contract_random lmdb", use_lmdb, contract_random_tests),
+		engine_suite,
 		sweep_suite,
 		epoch_suite,
 		lmdb_suite,
