@@ -37,7 +37,7 @@ struct command {
 extern const struct command init_commands[], tenant_commands[], client_commands[],
 	account_commands[], pat_commands[], issuer_commands[], resource_commands[],
 	policy_commands[], explain_commands[], request_commands[], pct_commands[], key_commands[],
-	audit_commands[], status_commands[], help_commands[];
+	audit_commands[], status_commands[], epoch_commands[], help_commands[];
 
 /* All of these tables, in the order of the help; ends with NULL. */
 extern const struct command *const command_tables[];

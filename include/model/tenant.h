@@ -85,5 +85,8 @@ enum err tenant_key_rotate(struct work *w, const struct key *master, char kid_ou
 /* Emergency: unpublishes the key at once; when it was the last that could sign, a new one
  * signs at once. ERR_NOT_FOUND. */
 enum err tenant_key_retire(struct work *w, const struct key *master, const char *kid);
+/* Raises the epoch of the instance: all handles and signed tokens of all tenants are strangers from
+ * the commit on.  `*out` is the new one. */
+enum err tenants_raise_epoch(struct work *w, const struct tenants *all, int64_t *out);
 
 #endif

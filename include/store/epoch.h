@@ -7,10 +7,11 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* The instance epoch, from 1: every handle carries it, and a restore raises it, so what was used
- * up or revoked after the backup does not come back to life (T-S12). */
+/* The instance epoch, from 1: the keys of all handles are made with it.  It is raised for a store
+ * that was put back from a copy, so that what was used up or revoked after the copy does not come
+ * back to life (T-S12). */
 enum err store_epoch(struct snapshot *db, int64_t *out);
-/* Makes it one greater, in a commit of its own. */
-enum err store_epoch_raise(struct store *s, int64_t *out);
+/* Leaves it one greater; `*out` is what it will be. */
+enum err store_epoch_raise(struct snapshot *db, struct changes *c, int64_t *out);
 
 #endif

@@ -10,7 +10,8 @@
 const struct command *const command_tables[] = {
 	init_commands, tenant_commands, client_commands, account_commands, pat_commands,
 	issuer_commands, resource_commands, policy_commands, explain_commands, request_commands,
-	pct_commands, key_commands, audit_commands, status_commands, help_commands, NULL
+	pct_commands, key_commands, audit_commands, status_commands, epoch_commands,
+	help_commands, NULL
 };
 
 static bool

@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "model/audit.h"
+#include "store/epoch.h"
 #include "tenant_row.h"
 
 #define REMOVE_BATCH 500
@@ -144,5 +145,22 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 		while (e == ERR_CHANGED);
 		TRY(e);
 	}
+	return OK;
+}
+
+enum err
+tenants_raise_epoch(struct work *w, const struct tenants *all, int64_t *out)
+{
+	uint64_t tenant = w->changes->tenant;
+
+	/* Workers derive their keys anew when the generation is another. */
+	TRY(store_epoch_raise(w->db, w->changes, out));
+	TRY(generation_change(w));
+	for (size_t i = 0; i < all->n; i++) {
+		w->changes->tenant = all->list[i].id;
+		audit_add(w, &(struct audit){ .event = "epoch.raised", .actor = "admin",
+			  .object = arena_printf(w->arena, "%lld", (long long)*out) });
+	}
+	w->changes->tenant = tenant;
 	return OK;
 }

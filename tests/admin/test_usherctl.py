@@ -194,6 +194,17 @@ def _():
         assert kid in d.ok("status").out
 
 
+@test("the epoch can be raised for a store from a copy, and the audit of each tenant tells [T-S12]")
+def _():
+    with Desk() as d:
+        assert d.json("epoch", "raise") == {"epoch": 2}
+        assert "void" in d.ok("epoch", "raise").out
+        assert d.json("status")["epoch"] == 3
+        for tenant in "acme", "beta":
+            events = d.json("audit", tenant)["events"]
+            assert [e["object"] for e in events if e["event"] == "epoch.raised"] == ["2", "3"]
+
+
 @test("a store that is nearly full says so, and still takes what must always work [T-S05]")
 def _():
     with fresh() as d:

@@ -31,6 +31,20 @@ def events(world, names):
     return [event for name in names for event in world.admin.run("audit", name)["events"]]
 
 
+def good_of_old(world):
+    """What a running server still takes of what it gave before the epoch was raised."""
+    rs, viewer = world.alice, world.viewer
+    ticket = rs.ticket((rs.add("view"), ["view"]))
+    if rs.list().status != 200:
+        yield "the PAT is no good to begin with"
+    world.admin.run("epoch", "raise")
+    if rs.list().status != 401:
+        yield "the PAT"
+    answer = viewer.redeem(ticket)
+    if answer.status != 400 or answer.member("error") != "invalid_grant":
+        yield "the ticket: %s" % answer
+
+
 def bad_events(schemas, all_events):
     for event in all_events:
         for fault in schemas.faults({"$ref": "audit-event.schema.json"}, event):
@@ -62,6 +76,7 @@ def main():
         tour.Tour(world, look.api).go()
         unseen, unseen_codes = list(look.unseen()), list(look.unseen_codes())
         play_flows()
+        good = list(good_of_old(world))
         seen = events(world, ("main", "impatient"))
     finally:
         world.stop()
@@ -72,6 +87,7 @@ def main():
     verdict("the events of the audit have their form", bad_events(schemas, seen))
     verdict("every event that store.md lists can be had",
             difference({e["event"] for e in seen}, events_described()))
+    verdict("tickets and PATs from before the epoch was raised are refused [T-S12]", good)
     verdict("the rows of a store have their form, in every table",
             bad_rows(schemas, world.folder / "store"))
     if exit_code() == 0:

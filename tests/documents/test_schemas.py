@@ -121,7 +121,7 @@ def tables():
 
 def events_in_source():
     words = r"\"((?:%s)\.[a-z_]+)\"" % "|".join(
-        ("tenant", "key", "client", "account", "issuer", "pat", "token", "resource", "policy",
+        ("tenant", "epoch", "key", "client", "account", "issuer", "pat", "token", "resource", "policy",
          "ticket", "rpt", "refresh", "request"))
     return set(re.findall(words, source("model", "oauth", "uma", "web", "admin")))
 
