@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the janitor removes.  Expiry is checked at every read, so nothing depends on it; it
- * only keeps the file small.  Each step is a commit of at most BATCH rows.
+ * only keeps the file small.  Each step is a snapshot and a commit of at most BATCH rows.
  */
 #include <string.h>
 
@@ -31,10 +31,17 @@ struct step {
 };
 
 static enum err
-drop(struct step *s, enum table t, struct bytes key)
+enough(const struct step *s)
 {
-	change_drop(&s->changes, t, key);
-	return s->changes.n < BATCH ? OK : ERR_FULL;	/* enough for one commit */
+	return s->changes.n < BATCH ? OK : ERR_FULL;
+}
+
+/* Only as it was judged: an answer may be given, or a key's end be moved, before our commit. */
+static enum err
+take(struct step *s, enum table t, struct bytes key, struct bytes row)
+{
+	change_take(&s->changes, t, key, row, BYTES_NONE);
+	return enough(s);
 }
 
 static enum err
@@ -45,7 +52,7 @@ old_consent(void *arg, struct bytes key, struct bytes row)
 
 	if (!row_decode(s->arena, consent_fields, row, &c) || c.expires > s->now)
 		return OK;
-	return drop(s, T_CONSENT, key);
+	return take(s, T_CONSENT, key, row);
 }
 
 static enum err
@@ -57,7 +64,7 @@ old_key(void *arg, struct bytes key, struct bytes row)
 	if (!row_decode(s->arena, key_fields, row, &k) || k.until == 0 || k.until > s->now)
 		return OK;
 	s->keys = true;
-	return drop(s, T_KEY, key);
+	return take(s, T_KEY, key, row);
 }
 
 static enum err
@@ -68,7 +75,10 @@ old_audit(void *arg, struct bytes key, struct bytes row)
 
 	for (size_t i = 0; i < 8 && i < key.size; i++)
 		ms = ms << 8 | key.data[i];
-	return ms < s->keep ? drop(s, T_AUDIT, key) : ERR_NOT_FOUND;	/* the rest is younger */
+	if (ms >= s->keep)
+		return ERR_NOT_FOUND;		/* the rest is younger */
+	change_drop(&s->changes, T_AUDIT, key);	/* nobody changes an event */
+	return enough(s);
 }
 
 static const struct {
@@ -91,36 +101,49 @@ commit(struct store *store, struct snapshot *db, struct step *s)
 	if (s->keys)
 		TRY(generation_change(&w));
 	s->changes.essential = true;
-	return store_commit(store, &list, 1);
+	TRY(store_commit(store, &list, 1));
+	/* What somebody changed meanwhile is judged again in the next round. */
+	return s->changes.verdict == ERR_CHANGED ? OK : s->changes.verdict;
 }
 
 static enum err
-sweep_table(struct store *store, struct snapshot *db, const struct tenant *t, size_t i, int64_t now,
-	    bool *more)
+find_and_commit(struct store *store, struct snapshot *db, struct step *s, size_t i, bool *more)
+{
+	enum err e = store_scan(db, s->changes.tenant, steps[i].table, BYTES_NONE, BYTES_NONE,
+				steps[i].old, s);
+
+	*more = *more || e == ERR_FULL;
+	if (e == OK || e == ERR_FULL || e == ERR_NOT_FOUND)
+		e = commit(store, db, s);
+	return e;
+}
+
+static enum err
+sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now, bool *more)
 {
 	struct step s = { .arena = arena_new(), .now = now };
-	enum err e;
+	struct snapshot *db;
+	enum err e = store_snapshot(store, &db);
 
 	s.keep = t->set.audit_keep > 0 ? (now - t->set.audit_keep * DAY) * 1000 : 0;
 	changes_start(&s.changes, s.arena, t->id);
-	e = store_scan(db, t->id, steps[i].table, BYTES_NONE, BYTES_NONE, steps[i].old, &s);
-	*more = *more || e == ERR_FULL;
-	if (e == OK || e == ERR_FULL || e == ERR_NOT_FOUND)
-		e = commit(store, db, &s);
+	if (e == OK) {
+		e = find_and_commit(store, db, &s, i, more);
+		store_release(db);
+	}
 	arena_free(s.arena);
 	return e;
 }
 
 static enum err
-sweep_tenant(struct store *store, struct snapshot *db, const struct tenant *t, int64_t now,
-	     bool *more)
+sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *more)
 {
 	size_t swept = 0;
 
 	TRY(store_sweep(store, t->id, now, BATCH, &swept));
 	*more = *more || swept == BATCH;
 	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
-		TRY(sweep_table(store, db, t, i, now, more));
+		TRY(sweep_table(store, t, i, now, more));
 	return OK;
 }
 
@@ -134,9 +157,9 @@ housekeeping_round(struct store *store, const struct settings *settings, int64_t
 	*more = false;
 	TRY(store_snapshot(store, &db));
 	e = tenants_load(db, NULL, settings, &all);
-	for (size_t i = 0; e == OK && i < all.n; i++)
-		e = sweep_tenant(store, db, &all.list[i], now, more);
-	tenants_free(&all);
 	store_release(db);
+	for (size_t i = 0; e == OK && i < all.n; i++)
+		e = sweep_tenant(store, &all.list[i], now, more);
+	tenants_free(&all);
 	return e;
 }
