@@ -41,13 +41,16 @@
 	    "longer than the web server keeps it (nginx 60): one that closes in the "   \
 	    "moment of a POST loses it")                                                \
 	TEXT(store, "/var/lib/usher/store", "directory of the database; not on a "      \
-	     "file system of the network, and nobody else may write to it")             \
+	     "file system of the network, and nobody else may write to it or to the "   \
+	     "directory that holds it")                                                 \
 	INT(map_size, "64", 1, 1048576, "MiB of database to begin with")                \
 	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow, "     \
 	    "doubling when it is 70 percent full; the last tenth is kept for "          \
 	    "revoking and deleting")                                                    \
 	TEXT(master_key, "/etc/usher/master.key", "file with the master key: mode "     \
-	     "0600 or 0640, 64 hexadecimal digits, made by usherctl init")              \
+	     "0600 or 0640, 64 hexadecimal digits, made by usherctl init; it belongs "  \
+	     "to who runs usherd or to root, and nobody else may write to its "         \
+	     "directory")                                                               \
 	TEXT(log, "stderr", "where the log goes: stderr or syslog")                     \
 	TEXT(log_level, "info", "what is logged: error, warn, info (a line a "          \
 	     "request) or debug, each with those before it")                            \

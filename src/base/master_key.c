@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The master key's file.  All other symmetric keys are derived from it, so a file that others can
- * read or that a link leads elsewhere is refused, not warned about (T-X06).
+ * read or put in its place, or that a link leads elsewhere, is refused, not warned about (T-X06).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +15,8 @@
 #define HEX_DIGITS (2 * CRYPTO_KEY)
 #define FILE_SIZE  (HEX_DIGITS + 1)	/* and a newline */
 
+static const char exists[] = "exists already";
+
 static enum err
 refuse(struct arena *a, const char *path, const char *what, const char **why)
 {
@@ -22,7 +24,22 @@ refuse(struct arena *a, const char *path, const char *what, const char **why)
 	return ERR_SERVER;
 }
 
-/* On the descriptor, not on the path: what was checked is what is read. */
+/* In a folder that others may write to they may put another file in the place of this one, unless
+ * it is sticky. */
+static const char *
+folder_fault(int dir)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) != 0)
+		return strerror(errno);
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
+		return "lies in a directory that others may write to (its mode has w for them)";
+	return NULL;
+}
+
+/* On the descriptor, not on the path: what was checked is what is read.  Root may read anybody's:
+ * usherctl is run as root, too, where the file belongs to the user that usherd runs as. */
 static const char *
 file_fault(int fd)
 {
@@ -32,6 +49,8 @@ file_fault(int fd)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return "is not a plain file";
+	if (geteuid() != 0 && st.st_uid != 0 && st.st_uid != geteuid())
+		return "belongs to another user";
 	if ((st.st_mode & 0137) != 0)
 		return "may be touched by others than its owner; make its mode 0600 or 0640";
 	if (st.st_size != FILE_SIZE)
@@ -71,55 +90,91 @@ write_key(int fd)
 	return good ? NULL : strerror(errno);
 }
 
-/* The file is only there to stay once its directory says so. */
-static const char *
-sync_directory(struct arena *a, const char *path)
+/* A descriptor of the directory that holds `path`; -1 with errno. */
+static int
+open_folder(struct arena *a, const char *path, int flags)
 {
 	const char *slash = strrchr(path, '/');
 	const char *folder = slash == NULL ? "." : slash == path ? "/" :
 			     arena_strndup(a, path, (size_t)(slash - path));
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	const char *fault = fd < 0 || fsync(fd) != 0 ? strerror(errno) : NULL;
 
-	if (fd >= 0)
-		close(fd);
+	return open(folder, flags | O_DIRECTORY | O_CLOEXEC);
+}
+
+static const char *
+name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static const char *
+read_in_folder(int dir, const char *path, struct key *out)
+{
+	const char *fault = folder_fault(dir);
+	int fd;
+
+	if (fault != NULL)
+		return fault;
+	/* Without O_NONBLOCK a pipe put there would hold us for ever. */
+	fd = openat(dir, name_of(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP ? "is a link" : strerror(errno);
+	fault = file_fault(fd);
+	if (fault == NULL)
+		fault = read_key(fd, out);
+	close(fd);
+	return fault;
+}
+
+/* The file is only there to stay once its directory says so: it is synced, too. */
+static const char *
+create_in_folder(int dir, const char *path)
+{
+	const char *fault = folder_fault(dir);
+	int fd;
+
+	if (fault != NULL)
+		return fault;
+	fd = openat(dir, name_of(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	if (fd < 0)
+		return errno == EEXIST ? exists : strerror(errno);
+	fault = write_key(fd);
+	close(fd);
+	if (fault == NULL && fsync(dir) != 0)
+		fault = strerror(errno);
+	if (fault != NULL)
+		unlinkat(dir, name_of(path), 0);
 	return fault;
 }
 
 enum err
 master_key_read(struct arena *a, const char *path, struct key *out, const char **why)
 {
-	/* Without O_NONBLOCK a pipe put there would hold us for ever. */
-	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	int dir = open_folder(a, path, O_PATH);
 	const char *fault;
 
-	if (fd < 0)
-		return refuse(a, path, errno == ELOOP ? "is a link" : strerror(errno), why);
-	fault = file_fault(fd);
-	if (fault == NULL)
-		fault = read_key(fd, out);
-	close(fd);
+	if (dir < 0)
+		return refuse(a, path, strerror(errno), why);
+	fault = read_in_folder(dir, path, out);
+	close(dir);
 	return fault != NULL ? refuse(a, path, fault, why) : OK;
 }
 
 enum err
 master_key_create(struct arena *a, const char *path, const char **why)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int dir = open_folder(a, path, O_RDONLY);
 	const char *fault;
 
-	if (fd < 0 && errno == EEXIST) {
-		refuse(a, path, "exists already", why);
-		return ERR_EXISTS;
-	}
-	if (fd < 0)
+	if (dir < 0)
 		return refuse(a, path, strerror(errno), why);
-	fault = write_key(fd);
-	close(fd);
-	if (fault == NULL)
-		fault = sync_directory(a, path);
+	fault = create_in_folder(dir, path);
+	close(dir);
 	if (fault == NULL)
 		return OK;
-	unlink(path);
-	return refuse(a, path, fault, why);
+	refuse(a, path, fault, why);
+	return fault == exists ? ERR_EXISTS : ERR_SERVER;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a database may live: in a directory of its own that nobody else may write to (T-X06), on a
- * file system of this machine: LMDB shares memory and locks between processes, and over a network
- * neither holds (T-S08).
+ * Where a database may live: in a directory of its own that nobody else may write to, or put
+ * another in the place of (T-X06), on a file system of this machine: LMDB shares memory and locks
+ * between processes, and over a network neither holds (T-S08).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -46,6 +46,20 @@ owner_refused(const struct stat *st)
 	return NULL;
 }
 
+/* What lies in a sticky directory only its owner may rename. */
+static const char *
+parent_refused(int dir)
+{
+	struct stat st;
+
+	if (fstatat(dir, "..", &st, 0) != 0)
+		return strerror(errno);
+	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
+		return "the database is in a directory that others may write to (its mode has w "
+		       "for them)";
+	return NULL;
+}
+
 static const char *
 directory_refused(int dir, struct store_place *out)
 {
@@ -58,6 +72,8 @@ directory_refused(int dir, struct store_place *out)
 	out->inode = st.st_ino;
 	if (owner_refused(&st) != NULL)
 		return owner_refused(&st);
+	if (parent_refused(dir) != NULL)
+		return parent_refused(dir);
 	return place_refused((unsigned long)fs.f_type & 0xffffffffUL);
 }
 

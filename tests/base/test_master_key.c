@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -10,6 +11,9 @@
 #include "tests/support.h"
 
 #define GOOD "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F\n"
+
+/* Two users that need not exist. */
+enum { ONE = 60001, OTHER = 60002 };
 
 static struct arena *a;
 static char *scratch;
@@ -83,6 +87,66 @@ only_the_owner_and_a_reading_group_may_touch_it(void)
 }
 
 static void
+nobody_else_may_put_another_in_its_place(void)
+{
+	static const mode_t good[] = { 0700, 0755, 0711, 01777, 01775 };
+	static const mode_t bad[] = { 0777, 0775, 0707, 0730, 02770 };
+	const char *file = put("k", GOOD, 0600), *why;
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		CU_ASSERT_EQUAL(chmod(scratch, good[i]), 0);
+		CU_ASSERT_FALSE(is_refused(file));
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CU_ASSERT_EQUAL(chmod(scratch, bad[i]), 0);
+		CU_ASSERT_TRUE(is_refused(file));
+		CU_ASSERT_EQUAL(master_key_create(a, path("new"), &why), ERR_SERVER);
+		CU_ASSERT_NOT_EQUAL(access(path("new"), F_OK), 0);
+	}
+}
+
+/* As a process of the user `uid`. */
+static bool
+is_refused_for(uid_t uid, const char *name)
+{
+	struct key key;
+	const char *why = NULL;
+	bool refused;
+
+	CU_ASSERT_EQUAL_FATAL(seteuid(uid), 0);
+	refused = master_key_read(a, name, &key, &why) != OK;
+	CU_ASSERT_EQUAL_FATAL(seteuid(0), 0);
+	if (refused)
+		CU_ASSERT_STRING_EQUAL(why, "k: belongs to another user");
+	return refused;
+}
+
+/* Owners as root gives them; without his rights the test says that it could not. */
+static void
+a_file_of_another_user_is_refused(void)
+{
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+
+	put("k", GOOD, 0440);
+	if (geteuid() != 0 || chown(path("k"), ONE, OTHER) != 0) {
+		printf("# not root: the owner of a master key could not be another\n");
+		close(here);
+		return;
+	}
+	chmod(scratch, 0711);
+	CU_ASSERT_EQUAL(chdir(scratch), 0);
+	CU_ASSERT_EQUAL(setegid(OTHER), 0);
+	CU_ASSERT_TRUE(is_refused_for(OTHER, "k"));
+	CU_ASSERT_FALSE(is_refused_for(ONE, "k"));
+	CU_ASSERT_FALSE(is_refused_for(0, "k"));
+	CU_ASSERT_EQUAL(chown("k", 0, OTHER), 0);
+	CU_ASSERT_FALSE(is_refused_for(OTHER, "k"));
+	CU_ASSERT_EQUAL(setegid(0), 0);
+	CU_ASSERT_EQUAL(fchdir(here), 0);
+	close(here);
+}
+
+static void
 what_is_no_plain_file_is_refused(void)
 {
 	put("k", GOOD, 0600);
@@ -153,6 +217,9 @@ static CU_TestInfo tests[] = {
 	{ "the digits are the key", the_digits_are_the_key },
 	{ "only its owner and a reading group may touch it [T-X06]",
 	  only_the_owner_and_a_reading_group_may_touch_it },
+	{ "it lies where nobody else may put another in its place [T-X06]",
+	  nobody_else_may_put_another_in_its_place },
+	{ "it belongs to its reader or to root [T-X06]", a_file_of_another_user_is_refused },
 	{ "links and what is no plain file are refused [T-X06]",
 	  what_is_no_plain_file_is_refused },
 	{ "other contents are refused", other_contents_are_refused },

@@ -19,7 +19,7 @@ class Store:
 
     def __init__(self, build, folder, count):
         self.folder = pathlib.Path(folder)
-        self.folder.mkdir()
+        self.folder.mkdir(mode=0o755)
         subprocess.run([build / "bench" / "fill", self.folder, str(count)], check=True)
         lines = []
         for part in sorted(self.folder.glob("lines.*")):

@@ -259,6 +259,25 @@ what_others_may_write_is_refused(void)
 }
 
 static void
+a_place_where_others_could_put_another_is_refused(void)
+{
+	static const mode_t bad[] = { 0720, 0702, 02775, 0777 };
+	static const mode_t good[] = { 01777, 01770, 0755, 0700 };
+	const char *why;
+	struct stage st;
+
+	start(&st, CREATE);
+	for (size_t i = 0; i < 4; i++) {
+		CU_ASSERT_EQUAL(chmod(st.folder, bad[i]), 0);
+		refused(&st, "the database is in a directory that others may write to (its mode "
+			"has w for them)");
+		CU_ASSERT_EQUAL(chmod(st.folder, good[i]), 0);
+		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
+	}
+	stage_end(&st);
+}
+
+static void
 links_are_refused(void)
 {
 	static const char a_link[] = "a file of the database is a link, or not a file";
@@ -379,6 +398,8 @@ static CU_TestInfo tests[] = {
 	{ "another format is refused", another_format_is_refused },
 	{ "what is no database is refused", what_is_no_database_is_refused },
 	{ "what others may write is refused [T-X06]", what_others_may_write_is_refused },
+	{ "a place where others could put another is refused [T-X06]",
+	  a_place_where_others_could_put_another_is_refused },
 	{ "links are refused [T-X06]", links_are_refused },
 	{ "a name without a slash is made right here", a_name_without_a_slash_is_made_right_here },
 	{ "where there is no room nothing is left [T-S05]", where_there_is_no_room_nothing_is_left },
