@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "src/store/lmdb.h"
+#include "src/store/namespace.h"
 
 #define READERS_MAX 512		/* snapshots of all processes; a worker needs one or two */
 
@@ -83,12 +84,41 @@ env_fill(struct lmdb *db, const struct store_config *config)
 	return rc == 0 ? lmdb_grow(db->env, config->map_size) : rc;
 }
 
+static void
+discard(struct lmdb *db)
+{
+	mdb_env_close(db->env);
+	close(db->namespace);
+	free(db);
+}
+
+static enum err
+open_at(const struct store_place *place, const struct store_config *config, int namespace,
+	struct store **out, const char **why)
+{
+	struct lmdb *db = calloc(1, sizeof(*db));
+	int rc;
+
+	if (db == NULL)
+		log_die("no memory for the store");
+	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self,
+			     .namespace = namespace, .place = *place, .next = opened };
+	rc = env_fill(db, config);
+	if (rc != 0) {
+		*why = mdb_strerror(rc);
+		discard(db);
+		return ERR_STORE;
+	}
+	opened = db;
+	*out = &db->base;
+	return OK;
+}
+
 static enum err
 lmdb_open(const struct store_config *config, struct store **out, const char **why)
 {
 	struct store_place place;
-	struct lmdb *db;
-	int rc;
+	int namespace;
 
 	watch_forks();
 	if (config->create)
@@ -97,21 +127,8 @@ lmdb_open(const struct store_config *config, struct store **out, const char **wh
 	*why = "the database is open in this process already";
 	if (is_open(&place))
 		return ERR_STORE;
-	db = calloc(1, sizeof(*db));
-	if (db == NULL)
-		log_die("no memory for the store");
-	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self,
-			     .place = place, .next = opened };
-	rc = env_fill(db, config);
-	if (rc != 0) {
-		*why = mdb_strerror(rc);
-		mdb_env_close(db->env);
-		free(db);
-		return ERR_STORE;
-	}
-	opened = db;
-	*out = &db->base;
-	return OK;
+	TRY(namespace_join(config->path, &namespace, why));
+	return open_at(&place, config, namespace, out, why);
 }
 
 static void
@@ -123,8 +140,7 @@ lmdb_close(struct store *s)
 		log_die("store: closed with %u snapshots open", db->held);
 	lmdb_read_forget(db);
 	forget(db);
-	mdb_env_close(db->env);
-	free(db);
+	discard(db);
 }
 
 struct lmdb *

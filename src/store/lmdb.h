@@ -45,6 +45,7 @@ struct lmdb {
 	uint64_t              free_pages, free_until;	/* the last count, and the transaction
 							 * up to which it will do */
 	pid_t                 pid;
+	int                   namespace;	/* see namespace.h */
 	struct store_place    place;
 	struct lmdb          *next;	/* in the list of open ones */
 };

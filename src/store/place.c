@@ -117,6 +117,8 @@ place_check(const char *path, struct store_place *out, const char **why)
 	if (*why == NULL)
 		*why = file_refused(dir, PLACE_LOCK, &unused);
 	if (*why == NULL)
+		*why = file_refused(dir, PLACE_PIDS, &unused);
+	if (*why == NULL)
 		*why = file_refused(dir, PLACE_DATA, &out->size);
 	close(dir);
 	if (*why != NULL)

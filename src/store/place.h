@@ -9,6 +9,7 @@
 
 #define PLACE_DATA "data.mdb"
 #define PLACE_LOCK "lock.mdb"
+#define PLACE_PIDS "pids"	/* see namespace.c */
 
 /* A directory with a database, and how long its file is. */
 struct store_place {

@@ -33,6 +33,7 @@ main(void)
 		lmdb_full_suite,
 		lmdb_create_suite,
 		place_suite,
+		namespace_suite,
 		CU_SUITE_INFO_NULL
 	};
 

@@ -75,6 +75,7 @@ without_create_nothing_is_made(void)
 	mkdir(st.path, 0700);
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
 	CU_ASSERT_FALSE(is_there(file(&st, "lock.mdb")));
+	CU_ASSERT_FALSE(is_there(file(&st, "pids")));
 	stage_end(&st);
 }
 
@@ -241,13 +242,13 @@ what_others_may_write_is_refused(void)
 {
 	static const char others[] = "the database may be written by others (its mode has w "
 				     "for them)";
-	static const char *names[] = { "", "data.mdb", "lock.mdb" };
+	static const char *names[] = { "", "data.mdb", "lock.mdb", "pids" };
 	static const mode_t modes[] = { 0720, 0702, 0777 };
 	const char *why;
 	struct stage st;
 
 	start(&st, CREATE);
-	for (size_t i = 0; i < 9; i++) {
+	for (size_t i = 0; i < 12; i++) {
 		const char *path = file(&st, names[i / 3]);
 
 		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * LMDB knows its readers, and whether they are alive, by their process ids.  Two containers that
+ * share a volume but no PID namespace would take each other's for their own (T-S08).  So the file
+ * PLACE_PIDS says in which namespace the database is used.  All who have it open hold a shared lock
+ * on that file; who finds himself alone writes the name of his own into it.
+ *
+ * The name is read under the shared lock, and while that is held nobody writes: what was read
+ * stays true.  It may be a dead one's, when the last of the others went just now, so there is more
+ * than one try.  After a boot nobody holds the lock, so an old name does not matter.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "src/store/namespace.h"
+#include "src/store/place.h"
+
+#define NAME_SIZE 64	/* "pid:[4026531836]" */
+#define TRIES     20
+#define PAUSE_US  10000
+
+static const char other[] = "the database is open in another PID namespace (another container?); "
+			    "they cannot share it";
+
+static bool
+own_name(char name[NAME_SIZE])
+{
+	ssize_t n = readlink("/proc/self/ns/pid", name, NAME_SIZE - 1);
+
+	if (n > 0)
+		name[n] = '\0';
+	return n > 0;
+}
+
+static bool
+is_named(int fd, const char *name)
+{
+	char text[NAME_SIZE];
+	ssize_t n = pread(fd, text, sizeof(text), 0);
+
+	return n == (ssize_t)strlen(name) && memcmp(text, name, (size_t)n) == 0;
+}
+
+static bool
+write_name(int fd, const char *name)
+{
+	size_t size = strlen(name);
+
+	return pwrite(fd, name, size, 0) == (ssize_t)size && ftruncate(fd, (off_t)size) == 0;
+}
+
+/* NULL when we have joined.  A full disk is no reason not to, where the name stands already. */
+static const char *
+try_join(int fd, const char *name)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && !is_named(fd, name) && !write_name(fd, name))
+		return strerror(errno);
+	if (flock(fd, LOCK_SH) != 0)
+		return strerror(errno);
+	return is_named(fd, name) ? NULL : other;
+}
+
+static const char *
+join(int fd)
+{
+	const char *fault = "the PID namespace cannot be told: is /proc mounted?";
+	char name[NAME_SIZE];
+
+	if (!own_name(name))
+		return fault;
+	for (int i = 0; i < TRIES && fault != NULL; i++) {
+		if (i > 0) {
+			flock(fd, LOCK_UN);
+			usleep(PAUSE_US);
+		}
+		fault = try_join(fd, name);
+	}
+	return fault;
+}
+
+/* Root makes the file for the user to whom the database belongs. */
+static int
+open_file(int dir)
+{
+	int fd = openat(dir, PLACE_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd < 0 || geteuid() != 0)
+		return fd;
+	if (fstat(dir, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+enum err
+namespace_join(const char *path, int *out, const char **why)
+{
+	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int fd = dir < 0 ? -1 : open_file(dir);
+
+	*why = fd < 0 ? strerror(errno) : join(fd);
+	if (dir >= 0)
+		close(dir);
+	if (*why == NULL) {
+		*out = fd;
+		return OK;
+	}
+	if (fd >= 0)
+		close(fd);
+	return ERR_STORE;
+}

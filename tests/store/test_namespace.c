@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who may have a database open together (T-S08). */
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+#define REFUSED 3	/* exit codes of the children */
+#define NO_RIGHT 4
+
+static const char foreign[] = "pid:[1]";
+
+static enum err
+try_open(struct stage *st, const char **why)
+{
+	struct store_config config = { st->path, st->size, st->max, false };
+	struct store *s;
+	enum err e = store_open(stage_engine, &config, &s, why);
+
+	if (e == OK)
+		store_close(s);
+	return e;
+}
+
+static int
+name_file(struct stage *st)
+{
+	return open(arena_printf(st->arena, "%s/pids", st->path), O_RDWR);
+}
+
+static void
+write_foreign(int fd)
+{
+	CU_ASSERT_EQUAL(ftruncate(fd, 0), 0);
+	CU_ASSERT_EQUAL(pwrite(fd, foreign, strlen(foreign), 0), (ssize_t)strlen(foreign));
+}
+
+static int
+open_once(struct stage *st, void *arg)
+{
+	const char *why = NULL;
+	enum err e = try_open(st, &why);
+
+	if (e == ERR_STORE && why != NULL && strstr(why, "PID namespace") != NULL)
+		return REFUSED;
+	return e == OK ? 0 : 1;
+}
+
+static void
+others_who_have_it_open_shut_us_out(void)
+{
+	const char *why = NULL;
+	struct stage st;
+	int fd;
+
+	stage_start(&st);
+	stage_close(&st);
+	fd = name_file(&st);
+	CU_ASSERT_EQUAL(flock(fd, LOCK_SH), 0);
+	CU_ASSERT_EQUAL(try_open(&st, &why), OK);	/* of our own namespace */
+	write_foreign(fd);
+	CU_ASSERT_EQUAL(try_open(&st, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, "the database is open in another PID namespace (another "
+			       "container?); they cannot share it");
+	close(fd);
+	CU_ASSERT_EQUAL(try_open(&st, &why), OK);
+	stage_open(&st);
+	stage_end(&st);
+}
+
+/* The name is a dead one's, and whoever comes first may write another: all come at once. */
+static void
+a_name_that_nobody_holds_does_not_matter(void)
+{
+	struct stage st;
+	pid_t pid[16];
+	int fd;
+
+	stage_start(&st);
+	stage_close(&st);
+	for (int round = 0; round < 5; round++) {
+		fd = name_file(&st);
+		write_foreign(fd);
+		close(fd);
+		for (int i = 0; i < 16; i++)
+			pid[i] = stage_fork(&st, open_once, NULL);
+		for (int i = 0; i < 16; i++)
+			CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
+	}
+	stage_open(&st);
+	stage_end(&st);
+}
+
+static bool
+write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY);
+	bool good = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* By our own right, or as root of a user namespace of our own. */
+static bool
+leave_namespace(void)
+{
+	char map[32];
+
+	snprintf(map, sizeof(map), "0 %u 1", geteuid());
+	return unshare(CLONE_NEWPID) == 0 ||
+	       (unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0 && write_text("/proc/self/uid_map", map));
+}
+
+/* The caller's children live in the new namespace, not itself. */
+static int
+open_elsewhere(struct stage *st, void *arg)
+{
+	if (!leave_namespace())
+		return NO_RIGHT;
+	return stage_wait(stage_fork(st, open_once, NULL));
+}
+
+static void
+a_process_of_another_namespace_is_refused(void)
+{
+	struct stage st;
+	int said;
+
+	stage_start(&st);
+	said = stage_wait(stage_fork(&st, open_elsewhere, NULL));
+	if (said == NO_RIGHT)
+		printf("# no right to make a PID namespace: only a foreign name was tried\n");
+	else
+		CU_ASSERT_EQUAL(said, REFUSED);
+	stage_close(&st);
+	if (said != NO_RIGHT)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_elsewhere, NULL)), 0);
+	stage_open(&st);
+	stage_end(&st);
+}
+
+static CU_TestInfo tests[] = {
+	{ "others who have it open shut us out, when their namespace is another [T-S08]",
+	  others_who_have_it_open_shut_us_out },
+	{ "a name that nobody holds does not matter, whoever comes first",
+	  a_name_that_nobody_holds_does_not_matter },
+	{ "a process of another PID namespace is refused while we are there [T-S08]",
+	  a_process_of_another_namespace_is_refused },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo namespace_suite = { "store/namespace", NULL, NULL, NULL, NULL, tests };
