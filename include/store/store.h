@@ -78,6 +78,8 @@ struct snapshot {
 	struct store *store;
 };
 
+/* What store_ops.open says.  The clock of the process is not behind the store's time from then on
+ * (store/time.h). */
 enum err store_open(const struct store_ops *ops, const struct store_config *config,
 		    struct store **out, const char **why);
 void     store_close(struct store *s);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The janitor holds the store open for life, removes what has expired in small batches, and has
- * the engine forget readers that died and grow its map (design: Programs; performance 5.7, 10.7).
+ * The janitor holds the store open for life, removes what has expired in small batches, unless the
+ * system's clock jumped, and has the engine forget readers that died and grow its map.
  */
 #include <errno.h>
 #include <poll.h>
@@ -12,14 +12,20 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/housekeeping.h"
+#include "process/hold.h"
 #include "process/store.h"
 #include "process/task.h"
+#include "store/time.h"
 
 #define UPKEEP_MS 10000
+#define ALARM_MS  60000
 
 struct janitor {
 	const struct task *task;
 	struct store      *store;
+	struct hold        hold;	/* is the clock to be trusted? */
+	bool               held;
+	int64_t            next_alarm;
 	bool               done;
 	bool               died;	/* a process has: look for its reader */
 };
@@ -40,16 +46,57 @@ heed(struct janitor *j)
 		j->done = true;
 }
 
-/* Between two commits of a few hundred rows the workers have their turn. */
+static void
+alarm_clock(const struct janitor *j)
+{
+	long long ahead = (long long)j->hold.ahead / 1000;
+
+	if (j->hold.rested)
+		log_warn("the system's clock is %lld s ahead of the store's time: usherd did not "
+			 "run, or the clock is wrong; nothing is removed for an hour", ahead);
+	else
+		log_error("the system's clock jumped %lld s ahead; nothing is removed until it is "
+			  "right, or has been so for an hour", ahead);
+}
+
+static void
+look_at_clock(struct janitor *j)
+{
+	bool before = j->held;
+
+	j->held = hold_look(&j->hold, clock_wall(), clock_boot());
+	if (j->held && clock_ticks() >= j->next_alarm) {
+		alarm_clock(j);
+		j->next_alarm = clock_ticks() + ALARM_MS;
+	}
+	if (before && !j->held)
+		log_info("the system's clock is trusted again");
+}
+
+/* Between two commits of a few hundred rows the workers have their turn.  The time is that of the
+ * beginning: a jump in between changes nothing. */
+static enum err
+remove_expired(struct janitor *j)
+{
+	int64_t now = j->hold.time / 1000;
+	bool more = true;
+
+	TRY(store_time_keep(j->store, now));
+	while (more && !j->done) {
+		TRY(housekeeping_round(j->store, j->task->settings, now, &more));
+		heed(j);
+	}
+	return OK;
+}
+
 static enum err
 sweep(struct janitor *j)
 {
-	bool more = true;
+	enum err e = j->held ? OK : remove_expired(j);
 
-	while (more && !j->done) {
-		TRY(housekeeping_round(j->store, j->task->settings, clock_now(), &more));
-		heed(j);
-	}
+	if (e != ERR_FULL)
+		return e;
+	log_warn("the store is so full that nothing can be removed: raise map_max");
 	return OK;
 }
 
@@ -69,7 +116,7 @@ wait_until(struct janitor *j, int64_t when)
 	};
 	int64_t left = when - clock_ticks();
 
-	if (left > 0)
+	if (left > 0 && !j->done)
 		poll(fds, 2, (int)left);
 	heed(j);
 }
@@ -85,6 +132,7 @@ run(struct janitor *j)
 			TRY(upkeep(j));
 			next_upkeep = clock_ticks() + UPKEEP_MS;
 		}
+		look_at_clock(j);
 		if (clock_ticks() >= next_sweep) {
 			TRY(sweep(j));
 			next_sweep = clock_ticks() + interval;
@@ -92,6 +140,20 @@ run(struct janitor *j)
 		wait_until(j, next_sweep < next_upkeep ? next_sweep : next_upkeep);
 	}
 	return OK;
+}
+
+static enum err
+start_clock(struct janitor *j)
+{
+	struct snapshot *db;
+	int64_t time = 0;
+	enum err e;
+
+	TRY(store_snapshot(j->store, &db));
+	e = store_time(db, &time);
+	store_release(db);
+	hold_start(&j->hold, time * 1000, clock_wall(), clock_boot());
+	return e;
 }
 
 int
@@ -103,7 +165,7 @@ janitor_main(const struct task *t)
 	if (code != EX_OK)
 		return code;
 	task_say(t, NOTE_READY);
-	if (run(&j) != OK) {
+	if (start_clock(&j) != OK || run(&j) != OK) {
 		log_error("the store failed under the janitor");
 		code = EX_UNAVAILABLE;
 	}

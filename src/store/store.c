@@ -3,9 +3,11 @@
  * The storage seam: what is the same for every engine (bounds of keys, the format of the database,
  * lists that change nothing) and from there to the engine.
  */
+#include "base/clock.h"
 #include "base/log.h"
 #include "src/store/meta.h"
 #include "store/store.h"
+#include "store/time.h"
 
 static const struct {
 	const char *name;
@@ -23,6 +25,24 @@ check(enum table t, size_t size, size_t min)
 		log_die("store: a key of %zu bytes for table %d", size, (int)t);
 }
 
+static enum err
+set_floor(struct store *s, const char **why)
+{
+	struct snapshot *db;
+	int64_t time = 0, behind;
+	enum err e;
+
+	*why = "the database's time cannot be read";
+	TRY(store_snapshot(s, &db));
+	e = store_time(db, &time);
+	store_release(db);
+	behind = e == OK ? clock_floor(time * 1000) / 1000 : 0;
+	if (behind > 0)
+		log_warn("store: the system's clock is %lld s behind the store's time: it was set "
+			 "back", (long long)behind);
+	return e;
+}
+
 enum err
 store_open(const struct store_ops *ops, const struct store_config *config, struct store **out,
 	   const char **why)
@@ -32,6 +52,8 @@ store_open(const struct store_ops *ops, const struct store_config *config, struc
 
 	TRY(ops->open(config, &s, why));
 	e = meta_check_format(s, why);
+	if (e == OK)
+		e = set_floor(s, why);
 	if (e != OK) {
 		ops->close(s);
 		return e;

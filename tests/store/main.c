@@ -29,6 +29,7 @@ main(void)
 		engine_suite,
 		sweep_suite,
 		epoch_suite,
+		time_suite,
 		lmdb_suite,
 		lmdb_full_suite,
 		lmdb_create_suite,

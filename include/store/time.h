@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef USHER_STORE_TIME_H
+#define USHER_STORE_TIME_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "store/store.h"
+
+/*
+ * The store's time, in seconds: how late it was when the janitor last looked for what has expired.
+ * Whoever opens the store takes it for the floor of his clock (base/clock.h), so time does not run
+ * back when the machine's clock was set back while nobody ran (T-O04).
+ */
+
+/* 0: nobody wrote one yet. */
+enum err store_time(struct snapshot *db, int64_t *out);
+/* Writes `now` unless a later one stands there, in a commit of its own.  OK, ERR_FULL or
+ * ERR_STORE. */
+enum err store_time_keep(struct store *s, int64_t now);
+
+#endif
