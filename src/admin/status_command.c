@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* usherctl status: is all well with what is stored?  0, or 69 with a reason: for monitoring. */
 #include "admin/call.h"
+#include "base/clock.h"
 #include "base/json.h"
 #include "store/epoch.h"
+#include "store/time.h"
 
 /* Tenths.  At seven the janitor makes the store larger: more means that it cannot. */
 #define CROWDED 8
 
+/* Seconds: more than the clocks of a well-kept machine are apart, and what the janitor takes for a
+ * jump. */
+#define CLOCK_BACK  60
+#define CLOCK_AHEAD 3600
+
 struct state {
 	uint64_t    used, size;
-	int64_t     epoch;
+	int64_t     epoch, time;
 	const char *trouble;	/* the first reason why all is not well */
 };
 
@@ -36,6 +43,21 @@ trouble(struct state *s, const char *why)
 		s->trouble = why;
 }
 
+/* The janitor writes the store's time, so an old one is also a sign that it does not run. */
+static void
+look_at_clock(struct call *c, struct state *s)
+{
+	int64_t wall = clock_wall() / 1000, late = CLOCK_AHEAD + c->settings.sweep_interval;
+
+	if (store_time(c->work.db, &s->time) != OK)
+		trouble(s, "the store's time cannot be read");
+	else if (wall < s->time - CLOCK_BACK)
+		trouble(s, "the system's clock is behind the store's time: it was set back");
+	else if (s->time != 0 && wall > s->time + late)
+		trouble(s, "nothing expired was removed for an hour: see that usherd runs, and "
+			"that the system's clock is right");
+}
+
 static void
 look(struct call *c, struct state *s)
 {
@@ -47,6 +69,7 @@ look(struct call *c, struct state *s)
 		trouble(s, "the store is nearly full: raise map_max, or see that usherd runs");
 	if (!is_writable(c))
 		trouble(s, "the store cannot be written to");
+	look_at_clock(c, s);
 	for (size_t i = 0; i < c->tenants.n; i++)
 		if (tenant_signer(&c->tenants.list[i], c->work.now) == NULL)
 			trouble(s, arena_printf(c->work.arena, "tenant %s has no key that signs; "
@@ -146,6 +169,7 @@ status_run(struct call *c)
 		cell_text(s, "size", size_text(c, &state));
 	}
 	cell_int(s, "epoch", state.epoch);
+	cell_time(s, "time", state.time);
 	cell_json(s, "tenants", tenants_json(c), NULL);
 	sheet_end(s);
 	if (s->form == SHEET_TEXT)

@@ -2,7 +2,8 @@
 #include "tests/run.h"
 
 extern CU_SuiteInfo options_suite, sheet_suite, moment_suite, command_suite, call_suite,
-	client_command_suite, policy_command_suite, request_command_suite, audit_command_suite;
+	client_command_suite, policy_command_suite, request_command_suite, audit_command_suite,
+	status_command_suite;
 
 int
 main(void)
@@ -10,7 +11,7 @@ main(void)
 	CU_SuiteInfo suites[] = {
 		options_suite, sheet_suite, moment_suite, command_suite, call_suite,
 		client_command_suite, policy_command_suite, request_command_suite,
-		audit_command_suite,
+		audit_command_suite, status_command_suite,
 		CU_SUITE_INFO_NULL
 	};
 

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What status says about the clock; the rest is in test_usherctl.py. */
+#include <string.h>
+#include <sysexits.h>
+
+#include "base/clock.h"
+#include "tests/admin/desk.h"
+#include "tests/run.h"
+
+static enum err
+write_time(struct work *w, void *arg)
+{
+	const char *text = arena_printf(w->arena, "%lld", (long long)*(int64_t *)arg);
+
+	w->changes->tenant = 0;
+	change_put(w->changes, T_META, bytes_of("time"), bytes_of(text));
+	return OK;
+}
+
+/* The store's time is `ahead` of the system's clock, in seconds; NULL: all is well. */
+static void
+check(struct desk *d, int64_t ahead, const char *why)
+{
+	int64_t time = clock_wall() / 1000 + ahead;
+	struct said *said;
+
+	desk_work(d, "acme", write_time, &time);
+	said = desk_say(d, NULL, "status");
+	CU_ASSERT_EQUAL(said->code, why == NULL ? EX_OK : EX_UNAVAILABLE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, why == NULL ? "" : why));
+}
+
+static void
+a_clock_that_was_set_shows(void)
+{
+	struct desk d;
+
+	desk_open(&d);
+	check(&d, 0, NULL);
+	check(&d, -3000, NULL);
+	check(&d, -4000, "nothing expired was removed for an hour");
+	check(&d, 300, "the system's clock is behind the store's time");
+	desk_close(&d);
+}
+
+static CU_TestInfo tests[] = {
+	{ "status tells when the clock was set back, or jumped [T-O04]",
+	  a_clock_that_was_set_shows },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo status_command_suite = { "admin/status_command", NULL, NULL, NULL, NULL, tests };
