@@ -29,7 +29,7 @@ struct hold {
 	int64_t at;	/* clock_boot then */
 	int64_t ahead;	/* how far the system's clock is ahead of it; while removing is held */
 	int64_t since;	/* clock_boot when that was seen; -1: it is not held */
-	bool    rested;	/* it was at once so at the start */
+	bool    rested;	/* it was so from the start on */
 };
 
 /* `known`: the store's time; 0: it has none. */

@@ -70,7 +70,8 @@ look_at_clock(struct janitor *j)
 		j->next_alarm = clock_ticks() + ALARM_MS;
 	}
 	if (before && !j->held)
-		log_info("the system's clock is trusted again");
+		log_info("the system's clock is trusted again%s", j->hold.rested ? "" : "; if it "
+			 "was wrong, a reload gives usherd workers that did not see that");
 }
 
 /* Between two commits of a few hundred rows the workers have their turn.  The time is that of the
