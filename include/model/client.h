@@ -50,6 +50,8 @@ bool client_may(const struct client *c, const char *grant);
 enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);
 /* Is there such a client, and not disabled?  OK, `missing`, ERR_STORE. */
 enum err client_stands(struct work *w, const char *id, enum err missing);
+/* The commit will expect the caller as it was when it was settled: for what is given to it. */
+void client_lean(struct work *w, const struct client *c);
 /* Constant time; false for public clients. */
 bool client_secret_ok(struct work *w, const struct client *c, const char *secret);
 

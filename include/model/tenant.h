@@ -42,6 +42,14 @@ struct tenant {
 	struct tenant_key     *keys;
 	int64_t                created;
 	struct bytes           row;		/* as read: for change_expect */
+	struct bytes           generation;	/* of all tenants when this one was read */
+	struct memo           *memo;
+};
+
+/* What was made of a tenant and serves all requests; in the arena of the tenants. */
+struct memo {
+	struct arena *arena;
+	struct bytes  metadata;		/* the discovery document; size 0: not asked for yet */
 };
 
 #define TENANTS_MAX 10000
@@ -60,8 +68,9 @@ enum err tenants_load(struct snapshot *db, const struct key *master,
 void tenants_free(struct tenants *t);
 /* Is `t` what the snapshot says? */
 bool tenants_current(const struct tenants *t, struct snapshot *db);
-/* The commit of `c` will expect that no tenant, and no key of one, has changed since (T-K03). */
-void tenants_lean(const struct tenants *t, struct changes *c);
+/* The commit will expect that no tenant, and no key of one, has changed since they were read
+ * (T-K03). */
+void tenant_lean(struct work *w);
 /* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`;
  * NULL: none. What remains of the path begins at segment `tenant->path.n`. */
 const struct tenant *tenants_match(const struct tenants *t, const char *host,

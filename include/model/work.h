@@ -19,6 +19,7 @@ struct work {
 	const struct tenant *tenant;	/* whose data this is; nothing is read without */
 	struct snapshot     *db;	/* how things stood when the round began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
+	bool                 leans;	/* what is read now is expected by the commit */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* bytes of their documents */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
@@ -37,16 +38,17 @@ enum err fail(struct work *w, enum err e, const char *format, ...)
 enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
 		 struct bytes *row);
 
-/* The same, and the commit will expect the row, or that there is none. */
+/* The same, and while the work leans the commit will expect the row, or that there is none. */
 enum err row_lean(struct work *w, enum table t, struct bytes key, enum err missing,
 		  struct bytes *row);
 
 /* The object of a kind (model/row.h) at `key`: zeroed, then filled, with `key` and `row` set.  OK;
  * `missing` (only `key` is set then); ERR_STORE, logged: the row is none of ours.
  *
- * What is read here a decision may lean on, the absence of a row too.  So the commit will expect it
- * as it was read: a policy, client or account that somebody changes in between makes the handler
- * run again (T-U14).  A list of changes that writes nothing is never committed. */
+ * What a handler reads its decision may lean on, the absence of a row too.  So while the work leans
+ * the commit will expect it as it was read: a policy, account or issuer that somebody changes in
+ * between makes the handler run again (T-U14).  Who calls is settled before that: a caller who goes
+ * in between came before it went.  A list of changes that writes nothing is never committed. */
 enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
 		  void *object);
 /* The object in a row that was got otherwise, and on which nothing leans.  OK; ERR_STORE,

@@ -176,6 +176,7 @@ head_print(struct exchange *x)
 {
 	const struct http_out *out = &x->out;
 	struct buf b = { .arena = x->arena };
+	char digits[INT_DIGITS];
 
 	header_add(&b, "Status", http_status_line(out->status));
 	if (out->content_type != NULL)
@@ -183,7 +184,7 @@ head_print(struct exchange *x)
 	for (size_t i = 0; i < out->headers; i++)
 		header_add(&b, out->header[i].name, out->header[i].value);
 	if (out->status != 204 && out->status != 304)
-		buf_printf(&b, "Content-Length: %zu\r\n", out->body.size);
+		header_add(&b, "Content-Length", text_of_int((int64_t)out->body.size, digits));
 	buf_text(&b, "\r\n");
 	return buf_bytes(&b);
 }

@@ -92,6 +92,12 @@ client_stands(struct work *w, const char *id, enum err missing)
 	return c.disabled || c.removed != 0 ? missing : OK;
 }
 
+void
+client_lean(struct work *w, const struct client *c)
+{
+	change_expect(w->changes, T_CLIENT, c->key, c->row);
+}
+
 const char *
 client_secret_hash(struct work *w, const char *secret)
 {

@@ -97,6 +97,7 @@ sign(struct work *w, const struct client *rs, const struct rpt *r, const char **
 	const struct signing_key *key = tenant_signer(w->tenant, w->now);
 	bool inside = !text_equal(rs->rpt_permissions, "introspection");
 
+	tenant_lean(w);
 	if (key == NULL) {
 		log_error("tenant %s: no key may sign yet", w->tenant->name);
 		return ERR_SERVER;

@@ -103,6 +103,9 @@ fill(struct loading *l, struct tenant *t, struct bytes row)
 	t->disabled = r.disabled;
 	t->created = r.created;
 	t->own_settings = r.settings;
+	t->generation = l->all->generation;
+	t->memo = ARENA_NEW(a, struct memo);
+	t->memo->arena = a;
 	t->set = l->settings->tenant;
 	TRY(apply_own_settings(a, t));
 	if (l->master == NULL)
@@ -174,13 +177,11 @@ tenants_current(const struct tenants *t, struct snapshot *db)
 }
 
 void
-tenants_lean(const struct tenants *t, struct changes *c)
+tenant_lean(struct work *w)
 {
-	uint64_t tenant = c->tenant;
-
-	c->tenant = INSTANCE;
-	change_expect(c, T_META, bytes_of("generation"), t->generation);
-	c->tenant = tenant;
+	w->changes->tenant = INSTANCE;
+	change_expect(w->changes, T_META, bytes_of("generation"), w->tenant->generation);
+	w->changes->tenant = w->tenant->id;
 }
 
 static bool

@@ -37,7 +37,7 @@ row_lean(struct work *w, enum table t, struct bytes key, enum err missing, struc
 {
 	enum err e = row_get(w, t, key, missing, row);
 
-	if ((e == OK || e == missing) && key.size > 0 && key.size <= KEY_MAX)
+	if (w->leans && (e == OK || e == missing) && key.size > 0 && key.size <= KEY_MAX)
 		change_expect(w->changes, t, key, *row);
 	return e;
 }

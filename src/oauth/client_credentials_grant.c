@@ -70,6 +70,7 @@ grant_client_credentials(struct request *rq)
 		TRY(check_owner(rq));
 		t.owner = c->owner;
 	}
+	client_lean(&rq->work, c);
 	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
 	note(rq, &t);
 	b = reply_object(rq);

@@ -34,11 +34,10 @@ static const struct {
 	{ "uma_profiles_supported", { FORMAT_ID_TOKEN, PROFILE } },
 };
 
-enum err
-discovery_get(struct request *rq)
+static struct bytes
+print(const char *issuer, struct arena *a)
 {
-	const char *issuer = rq->work.tenant->issuer;
-	struct buf b = { .arena = rq->work.arena };
+	struct buf b = { .arena = a };
 
 	out_open(&b, NULL, '{');
 	out_text(&b, "issuer", issuer);
@@ -51,7 +50,18 @@ discovery_get(struct request *rq)
 		out_close(&b, ']');
 	}
 	out_close(&b, '}');
+	return buf_bytes(&b);
+}
+
+/* The same for all requests, so it is printed once. */
+enum err
+discovery_get(struct request *rq)
+{
+	const struct tenant *t = rq->work.tenant;
+
+	if (t->memo->metadata.size == 0)
+		t->memo->metadata = print(t->issuer, t->memo->arena);
 	reply_cacheable(rq, CACHE_SECONDS);
-	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	reply_text(rq, 200, "application/json", t->memo->metadata);
 	return OK;
 }

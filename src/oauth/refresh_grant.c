@@ -27,6 +27,7 @@ check_standing(struct refreshing *r)
 	const struct family *f = &r->family;
 	enum err e = client_find(r->w, f->rs, ERR_INVALID_GRANT, &r->rs);
 
+	client_lean(r->w, &r->rq->caller.client);
 	if (e == OK && r->rs.disabled)
 		e = ERR_INVALID_GRANT;
 	if (e == OK)

@@ -133,6 +133,7 @@ handle(struct job *j, const struct path *path)
 		return refuse_fault(rq);
 	if (j->route->body == BODY_JSON)
 		TRY(read_json(rq));
+	rq->work.leans = j->route->method != M_GET;
 	return j->route->handle(rq);
 }
 
@@ -169,7 +170,6 @@ answer(struct job *j, const struct tenants *tenants)
 	}
 	TRY(find_tenant(j, tenants, &path));
 	changes_start(&j->changes, rq->work.arena, rq->work.tenant->id);
-	tenants_lean(tenants, &j->changes);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
 		j->route = route_for_pages(&path, rq->work.tenant->path.n);
 	if (j->route != NULL) {

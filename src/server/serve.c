@@ -18,6 +18,8 @@ struct server {
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
 	struct former         *former;	/* requests of this round still point to them */
+	struct job            *jobs;	/* those of a round; kept, since they are large */
+	size_t                 room;
 	const struct suspects *suspects;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
@@ -56,6 +58,7 @@ void
 server_free(struct server *s)
 {
 	tenants_free(&s->tenants);
+	free(s->jobs);
 	crypto_wipe(s, sizeof *s);
 	free(s);
 }
@@ -256,17 +259,28 @@ serve(struct server *s, struct job *jobs, struct exchange **list, size_t n, stru
 	return e;
 }
 
+static struct job *
+jobs_of(struct server *s, struct exchange **list, size_t n)
+{
+	if (n > s->room) {
+		free(s->jobs);
+		s->jobs = calloc(n, sizeof *s->jobs);
+		s->room = n;
+	}
+	if (s->jobs == NULL)
+		abort();
+	for (size_t i = 0; i < n; i++)
+		s->jobs[i] = (struct job){ .exchange = list[i] };
+	return s->jobs;
+}
+
 enum err
 serve_round(struct server *s, struct exchange **list, size_t n)
 {
-	struct job *jobs = calloc(n, sizeof *jobs);
+	struct job *jobs = jobs_of(s, list, n);
 	struct snapshot *db;
 	enum err e;
 
-	if (jobs == NULL)
-		abort();
-	for (size_t i = 0; i < n; i++)
-		jobs[i].exchange = list[i];
 	log_hold();
 	e = store_snapshot(s->store, &db);
 	if (e == OK) {
@@ -279,7 +293,6 @@ serve_round(struct server *s, struct exchange **list, size_t n)
 	} else
 		refuse_all(jobs, list, n, e);
 	log_let_go();
-	free(jobs);
 	free_former(s);
 	return e;
 }

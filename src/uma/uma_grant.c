@@ -55,6 +55,7 @@ check_standing(struct process *p)
 	const struct ticket *t = &p->ticket;
 	enum err e = client_find(p->w, t->rs, ERR_INVALID_GRANT, &p->rs);
 
+	client_lean(p->w, p->client);
 	if (e == OK && p->rs.disabled)
 		e = ERR_INVALID_GRANT;
 	if (e == OK)

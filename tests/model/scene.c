@@ -30,7 +30,7 @@ scene_begin(struct scene *s)
 
 	store_release(s->w.db);
 	s->w = (struct work){ .arena = s->arena, .settings = &s->settings, .changes = &s->changes,
-			      .now = now_ms / 1000, .now_ms = now_ms };
+			      .leans = true, .now = now_ms / 1000, .now_ms = now_ms };
 	must(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
 	load(s);
 	s->w.tenant = tenants_named(&s->tenants, s->tenant);
