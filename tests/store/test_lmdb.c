@@ -239,6 +239,23 @@ a_map_that_became_too_small_is_a_fault(void)
 	stage_end(&st);
 }
 
+static void
+more_than_there_is_address_space_is_refused(void)
+{
+	struct stage st;
+	struct store_config config;
+	const char *why = NULL;
+	struct store *s;
+
+	stage_start(&st);
+	stage_close(&st);
+	config = (struct store_config){ st.path, st.size, UINT64_MAX - 65535, false };
+	CU_ASSERT_EQUAL(store_open(&store_lmdb, &config, &s, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, "File too large");
+	stage_open(&st);
+	stage_end(&st);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a killed writer blocks nobody [T-S07]", a_killed_writer_blocks_nobody },
 	{ "dead readers are forgotten [T-S06]", dead_readers_are_forgotten },
@@ -247,6 +264,8 @@ static CU_TestInfo tests[] = {
 	{ "a database is opened once in a process [T-S08]",
 	  a_database_is_opened_once_in_a_process },
 	{ "a map that became too small is a fault", a_map_that_became_too_small_is_a_fault },
+	{ "more than there is address space is refused",
+	  more_than_there_is_address_space_is_refused },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_suite = { "store/lmdb", NULL, NULL, NULL, NULL, tests };

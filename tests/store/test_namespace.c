@@ -146,6 +146,28 @@ a_process_of_another_namespace_is_refused(void)
 	stage_end(&st);
 }
 
+/* Whoever could put a link there would have us write where it leads. */
+static void
+a_link_in_place_of_the_name_is_refused(void)
+{
+	const char *why = NULL;
+	const char *name, *victim;
+	struct stage st;
+
+	stage_start(&st);
+	stage_close(&st);
+	name = arena_printf(st.arena, "%s/pids", st.path);
+	victim = arena_printf(st.arena, "%s.victim", st.path);
+	CU_ASSERT_EQUAL(unlink(name), 0);
+	CU_ASSERT_EQUAL(symlink(victim, name), 0);
+	CU_ASSERT_EQUAL(try_open(&st, &why), ERR_STORE);
+	CU_ASSERT_PTR_NOT_NULL(why);
+	CU_ASSERT_NOT_EQUAL(access(victim, F_OK), 0);
+	unlink(name);
+	stage_open(&st);
+	stage_end(&st);
+}
+
 static CU_TestInfo tests[] = {
 	{ "others who have it open shut us out, when their namespace is another [T-S08]",
 	  others_who_have_it_open_shut_us_out },
@@ -153,6 +175,8 @@ static CU_TestInfo tests[] = {
 	  a_name_that_nobody_holds_does_not_matter },
 	{ "a process of another PID namespace is refused while we are there [T-S08]",
 	  a_process_of_another_namespace_is_refused },
+	{ "a link in place of the name is refused [T-X06]",
+	  a_link_in_place_of_the_name_is_refused },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo namespace_suite = { "store/namespace", NULL, NULL, NULL, NULL, tests };
