@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <linux/magic.h>
+#include <stdbool.h>
+#include <unistd.h>
 
 #include "src/store/place.h"
 #include "tests/store/contract.h"
@@ -25,9 +27,25 @@ file_systems_of_other_machines_are_refused(void)
 	CU_ASSERT_STRING_EQUAL(place_refused(NFS_SUPER_MAGIC), "the database may not be on NFS");
 }
 
+/* "/" is root's, and no other user's; whoever runs the tests as himself is another already. */
+static void
+a_directory_of_another_user_is_refused(void)
+{
+	bool root = geteuid() == 0;
+	struct store_place place;
+	const char *why = NULL;
+
+	CU_ASSERT_EQUAL_FATAL(root ? seteuid(65534) : 0, 0);
+	CU_ASSERT_EQUAL(place_check("/", &place, &why), ERR_STORE);
+	CU_ASSERT_EQUAL_FATAL(root ? seteuid(0) : 0, 0);
+	CU_ASSERT_STRING_EQUAL(why, "the database belongs to another user");
+}
+
 static CU_TestInfo tests[] = {
 	{ "file systems of other machines are refused [T-S08]",
 	  file_systems_of_other_machines_are_refused },
+	{ "a directory of another user is refused [T-X06]",
+	  a_directory_of_another_user_is_refused },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo place_suite = { "store/place", NULL, NULL, NULL, NULL, tests };
