@@ -49,6 +49,12 @@ bytes_put_time(uint8_t out[BYTES_TIME], int64_t seconds)
 	bytes_put(out, BYTES_TIME, (uint64_t)seconds);
 }
 
+static inline int64_t
+bytes_get_time(const uint8_t in[BYTES_TIME])
+{
+	return (int64_t)bytes_get(in, BYTES_TIME);
+}
+
 /* Not for secrets: see crypto_equal. */
 static inline int
 bytes_equal(struct bytes a, struct bytes b)

@@ -15,7 +15,8 @@
 
 /* The number now; 0 where nothing was taken back yet.  OK or ERR_STORE. */
 enum err pair_number(struct work *w, const char *owner, const char *rs, int64_t *out);
-/* Is it still that number?  OK, `missing`, ERR_STORE. */
+/* Is the owner's account there and not disabled, and is it still that number?  What was made under
+ * it counts only then (T-U15).  OK, `missing`, ERR_STORE. */
 enum err pair_stands(struct work *w, const char *owner, const char *rs, int64_t number,
 		     enum err missing);
 /* Takes back what the owner let the resource server do. */

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/crypto.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -26,16 +27,6 @@ write_digits(uint64_t value, size_t n, char *out)
 	}
 }
 
-static uint64_t
-part(const uint8_t byte[PART_BYTES])
-{
-	uint64_t value = 0;
-
-	for (size_t i = 0; i < PART_BYTES; i++)
-		value = value << 8 | byte[i];
-	return value;
-}
-
 void
 id_new(int64_t now_ms, char out[ID_SIZE])
 {
@@ -45,8 +36,9 @@ id_new(int64_t now_ms, char out[ID_SIZE])
 		log_die("a time that no identifier can hold");
 	crypto_random(byte, sizeof(byte));
 	write_digits((uint64_t)now_ms, TIME_DIGITS, out);
-	write_digits(part(byte), PART_DIGITS, out + TIME_DIGITS);
-	write_digits(part(byte + PART_BYTES), PART_DIGITS, out + TIME_DIGITS + PART_DIGITS);
+	write_digits(bytes_get(byte, PART_BYTES), PART_DIGITS, out + TIME_DIGITS);
+	write_digits(bytes_get(byte + PART_BYTES, PART_BYTES), PART_DIGITS,
+		     out + TIME_DIGITS + PART_DIGITS);
 	out[ID_LEN] = '\0';
 }
 

@@ -151,7 +151,6 @@ form_decode(struct arena *a, const char *text, size_t len)
 	return decode(a, text, len);
 }
 
-
 char *
 form_encode(struct arena *a, const char *text)
 {

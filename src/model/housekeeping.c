@@ -71,11 +71,8 @@ static enum err
 old_audit(void *arg, struct bytes key, struct bytes row)
 {
 	struct step *s = arg;
-	int64_t ms = 0;
 
-	for (size_t i = 0; i < 8 && i < key.size; i++)
-		ms = ms << 8 | key.data[i];
-	if (ms >= s->keep)
+	if ((int64_t)bytes_get(key.data, key.size < 8 ? key.size : 8) >= s->keep)
 		return ERR_NOT_FOUND;		/* the rest is younger */
 	change_drop(&s->changes, T_AUDIT, key);	/* nobody changes an event */
 	return enough(s);

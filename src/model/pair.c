@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The number of an owner and a resource server; a row only where something was taken back. */
+#include "model/account.h"
 #include "model/audit.h"
 #include "model/pair.h"
 #include "model/row.h"
@@ -39,6 +40,7 @@ pair_stands(struct work *w, const char *owner, const char *rs, int64_t number, e
 {
 	int64_t now;
 
+	TRY(account_stands(w, owner, missing));
 	TRY(pair_number(w, owner, rs, &now));
 	return now == number ? OK : missing;
 }

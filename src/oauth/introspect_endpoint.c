@@ -36,7 +36,6 @@ check_owner(struct request *rq, const struct rpt *r)
 {
 	if (rq->caller.owner != NULL)
 		return r->pair == rq->caller.token.pair ? OK : ERR_INVALID_TOKEN;
-	TRY(account_stands(&rq->work, r->owner, ERR_INVALID_TOKEN));
 	return pair_stands(&rq->work, r->owner, r->rs, r->pair, ERR_INVALID_TOKEN);
 }
 
@@ -114,10 +113,8 @@ introspect_access(struct request *rq, const char *token)
 	if (!text_equal(t.client, rq->caller.client.id) ||
 	    (rq->caller.owner != NULL && !text_equal(t.owner, rq->caller.owner)))
 		return ERR_INVALID_TOKEN;
-	if (t.owner != NULL) {
-		TRY(account_stands(&rq->work, t.owner, ERR_INVALID_TOKEN));
+	if (t.owner != NULL)
 		TRY(pair_stands(&rq->work, t.owner, t.client, t.pair, ERR_INVALID_TOKEN));
-	}
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
 	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));

@@ -31,8 +31,6 @@ check_standing(struct refreshing *r)
 	if (e == OK && r->rs.disabled)
 		e = ERR_INVALID_GRANT;
 	if (e == OK)
-		e = account_stands(r->w, f->owner, ERR_INVALID_GRANT);
-	if (e == OK)
 		e = pair_stands(r->w, f->owner, f->rs, f->pair, ERR_INVALID_GRANT);
 	if (e == OK)
 		e = party_stands(r->w, f->party, f->issuer);

@@ -6,8 +6,6 @@
  */
 #include "store/store.h"
 
-#define TIME_SIZE 5
-
 struct sweep {
 	struct changes changes;
 	enum table     table;
@@ -15,23 +13,14 @@ struct sweep {
 	size_t         limit;
 };
 
-static int64_t
-key_time(struct bytes key)
-{
-	int64_t time = 0;
-
-	for (size_t i = 0; i < TIME_SIZE; i++)
-		time = time << 8 | key.data[i];
-	return time;
-}
-
 /* Anything but OK ends the scan of this table: the first row that is still good, or enough. */
 static enum err
 sweep_row(void *arg, struct bytes key, struct bytes row)
 {
 	struct sweep *sw = arg;
 
-	if (sw->changes.n == sw->limit || key.size < TIME_SIZE || key_time(key) >= sw->now)
+	if (sw->changes.n == sw->limit || key.size < BYTES_TIME ||
+	    bytes_get_time(key.data) >= sw->now)
 		return ERR_NOT_FOUND;
 	change_drop(&sw->changes, sw->table, key);
 	return OK;

@@ -4,7 +4,6 @@
  * ticket, scope, assessment.  A client that is who it says it is has presented the ticket, so
  * every outcome from there on spends it (5.5).
  */
-#include "model/account.h"
 #include "model/miss.h"
 #include "model/pair.h"
 #include "process.h"
@@ -58,8 +57,6 @@ check_standing(struct process *p)
 	client_lean(p->w, p->client);
 	if (e == OK && p->rs.disabled)
 		e = ERR_INVALID_GRANT;
-	if (e == OK)
-		e = account_stands(p->w, t->owner, ERR_INVALID_GRANT);
 	if (e == OK)
 		e = pair_stands(p->w, t->owner, t->rs, t->pair, ERR_INVALID_GRANT);
 	return e == ERR_INVALID_GRANT ?

@@ -27,7 +27,6 @@ settle_owner(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
-	TRY(account_stands(&rq->work, t->owner, ERR_INVALID_TOKEN));
 	TRY(pair_stands(&rq->work, t->owner, t->client, t->pair, ERR_INVALID_TOKEN));
 	rq->caller.owner = t->owner;
 	return OK;
