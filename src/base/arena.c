@@ -201,8 +201,11 @@ arena_strdup(struct arena *a, const char *s)
 char *
 arena_strndup(struct arena *a, const char *s, size_t len)
 {
-	char *copy = arena_array(a, len + 1, 1);
+	char *copy;
 
+	if (len == SIZE_MAX)
+		log_die("a text of %zu bytes", len);
+	copy = arena_alloc(a, len + 1);
 	if (len != 0)
 		memcpy(copy, s, len);
 	return copy;

@@ -10,18 +10,25 @@
 #define USUAL_ROOM 64		/* what is formatted is short, mostly */
 
 static void
-make_room(struct buf *b, size_t more)
+grow(struct buf *b, size_t more)
 {
 	size_t need, room = b->room != 0 ? b->room : FIRST_ROOM;
 
 	if (__builtin_add_overflow(b->size, more, &need) || need > SIZE_MAX / 4)
 		log_die("a text of %zu and %zu bytes", b->size, more);
-	if (need < b->room)
-		return;
 	while (room <= need)
 		room *= 2;
 	b->data = arena_grow(b->arena, b->data, b->room, room);
 	b->room = room;
+}
+
+/* For `more` bytes and the NUL.  The test stands alone, to be inlined: JSON is written in pieces
+ * of a byte or two. */
+static inline void
+make_room(struct buf *b, size_t more)
+{
+	if (more >= b->room - b->size)
+		grow(b, more);
 }
 
 void
@@ -43,7 +50,9 @@ buf_text(struct buf *b, const char *text)
 void
 buf_char(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	make_room(b, 1);
+	b->data[b->size++] = c;
+	b->data[b->size] = '\0';
 }
 
 void

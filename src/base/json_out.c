@@ -5,6 +5,11 @@
  */
 #include "base/json.h"
 
+/* RFC 8259, 7: everything else stands for itself. */
+static const bool escaped[256] = {
+	[0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true,
+};
+
 static void
 add_escaped(struct buf *b, const char *value)
 {
@@ -13,7 +18,7 @@ add_escaped(struct buf *b, const char *value)
 	for (const char *p = value; *p != '\0'; p++) {
 		unsigned char c = (unsigned char)*p;
 
-		if (c >= ' ' && c != '"' && c != '\\')
+		if (!escaped[c])
 			continue;
 		buf_add(b, from, (size_t)(p - from));
 		from = p + 1;

@@ -13,8 +13,28 @@
 /* More than the longest token that anybody reads (T-J03). */
 #define HEADER_MAX 8704
 
-#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-#define DIGITS  "0123456789"
+/* What a scheme's name and a token consist of; tables, since strspn would make its own of the
+ * seventy characters for every header. */
+#define ALPHANUMERIC ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true
+static const bool tchar[256] = {
+	ALPHANUMERIC, ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true,
+	['\''] = true, ['*'] = true, ['+'] = true, ['-'] = true, ['.'] = true, ['^'] = true,
+	['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+};
+static const bool b64token[256] = {
+	ALPHANUMERIC, ['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['+'] = true,
+	['/'] = true,
+};
+
+static size_t
+span(const char *text, const bool of[256])
+{
+	size_t n = 0;
+
+	while (of[(unsigned char)text[n]])
+		n++;
+	return n;
+}
 
 static enum err
 refuse(const char *what, const char **why)
@@ -27,7 +47,7 @@ refuse(const char *what, const char **why)
 static enum err
 parse_bearer(const char *text, struct authorization *out, const char **why)
 {
-	size_t body = strspn(text, LETTERS DIGITS "-._~+/");
+	size_t body = span(text, b64token);
 	size_t padding = strspn(text + body, "=");
 
 	if (body == 0 || text[body + padding] != '\0')
@@ -100,7 +120,7 @@ authorization_parse(struct arena *a, const char *header, struct authorization *o
 		return refuse("the Authorization header is too long", why);
 	if (strchr(header, ',') != NULL)
 		return refuse("the Authorization header holds more than one credential", why);
-	name = strspn(header, LETTERS DIGITS "!#$%&'*+-.^_`|~");
+	name = span(header, tchar);
 	if (name == 0 || (header[name] != ' ' && header[name] != '\0'))
 		return refuse("the Authorization header is ill-formed", why);
 	rest = header + name + strspn(header + name, " ");

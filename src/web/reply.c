@@ -53,8 +53,12 @@ reply_header(struct request *rq, const char *name, const char *value)
 void
 reply_cacheable(struct request *rq, int64_t seconds)
 {
-	reply_header(rq, "Cache-Control", seconds == 0 ? "no-cache" :
-		     arena_printf(rq->work.arena, "public, max-age=%lld", (long long)seconds));
+	struct buf b = { .arena = rq->work.arena };
+	char digits[INT_DIGITS];
+
+	buf_text(&b, "public, max-age=");
+	buf_text(&b, text_of_int(seconds, digits));
+	reply_header(rq, "Cache-Control", seconds == 0 ? "no-cache" : b.data);
 }
 
 /* RFC 6750, 3: who presented nothing learns only the scheme. */
