@@ -32,8 +32,9 @@ struct log_request {
 };
 void log_request(const struct log_request *r);
 
-/* Between the two, lines wait and leave together, in their order; only errors are never kept
- * waiting.  For a round of requests.  Lines to syslog do not wait. */
+/* Between the two, lines wait and leave together, in their order, when there are as many as one
+ * write takes; only errors are never kept waiting.  For a process that has requests to answer
+ * before it writes their lines.  Lines to syslog do not wait. */
 void log_hold(void);
 void log_let_go(void);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The log.  A line is put together on the stack and leaves in one write, short enough that lines
- * of several processes never mix (PIPE_BUF); lines of a round, as many as that bound allows, leave
- * together, since a write each costs a tenth of an introspection.  Every value is escaped here and
+ * of several processes never mix (PIPE_BUF); where lines are held, as many as that bound allows
+ * leave together, since a write each costs a tenth of an introspection.  Every value is escaped here and
  * nowhere else: a line break or a terminal's control sequence inside a value cannot come out as one
  * (T-G01).
  */
@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/self.h"
 #include "base/text.h"
 
 #define LINE_SIZE   PIPE_BUF
@@ -105,10 +106,18 @@ add_character(struct line *l, const uint8_t *p, size_t n)
 		line_add(l, (const char *)p, n);
 }
 
-static bool
-is_plain(uint8_t c)
+/* How many bytes, of the `n` at `p`, stand for themselves. */
+static size_t
+plain_span(const uint8_t *p, size_t n)
 {
-	return c >= ' ' && c < 0x7f && c != '"' && c != '\\';
+	static const bool plain[256] = {
+		[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+	};
+	size_t i = 0;
+
+	while (i < n && plain[p[i]])
+		i++;
+	return i;
 }
 
 /* As much of `value` as `max` bytes of the line hold. */
@@ -116,11 +125,12 @@ static void
 add_escaped(struct line *l, const char *value, size_t max)
 {
 	const uint8_t *p = (const uint8_t *)value, *end = p + strnlen(value, max);
-	size_t last = l->size + max - ESCAPE_MAX, n;
+	size_t last = l->size + max - ESCAPE_MAX, n = (size_t)(end - p);
 	bool utf8;
 
-	while (p < end && l->size <= last && is_plain(*p))
-		l->text[l->size++] = (char)*p++;
+	n = plain_span(p, n < max - ESCAPE_MAX ? n : max - ESCAPE_MAX);
+	line_add(l, value, n);
+	p += n;
 	utf8 = text_is_utf8(BYTES(p, (size_t)(end - p)));
 	for (; p < end && l->size <= last; p += n) {
 		n = !utf8 || *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
@@ -133,12 +143,13 @@ add_member(struct line *l, const char *name, const char *value, size_t max)
 {
 	if (value == NULL)
 		return;
-	line_text(l, ",\"");
 	line_text(l, name);
-	line_text(l, "\":\"");
 	add_escaped(l, value, max);
 	line_add(l, "\"", 1);
 }
+
+/* The name, a literal, in one piece with what stands around it. */
+#define MEMBER(l, name, value, max) add_member(l, ",\"" name "\":\"", value, max)
 
 /* The time to the second: a calendar's arithmetic, so not anew for each line. */
 static const char *
@@ -170,9 +181,9 @@ line_begin(struct line *l, enum log_level level)
 	line_text(l, "\",\"level\":\"");
 	line_text(l, names[level]);
 	line_text(l, "\"");
-	add_member(l, "program", program, VALUE_MAX);
+	MEMBER(l, "program", program, VALUE_MAX);
 	line_text(l, ",\"pid\":");
-	line_int(l, getpid());
+	line_int(l, self_pid());
 }
 
 /* A log that cannot be written must not stop the service. */
@@ -227,7 +238,7 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 		diverted(message, last);
 	} else {
 		line_begin(&l, level);
-		add_member(&l, "msg", message, sizeof(message));
+		MEMBER(&l, "msg", message, sizeof(message));
 		line_send(&l, level);
 	}
 	errno = kept;
@@ -285,12 +296,12 @@ log_request(const struct log_request *r)
 	if (wanted < LOG_L_INFO)
 		return;
 	line_begin(&l, LOG_L_INFO);
-	add_member(&l, "tenant", r->tenant, VALUE_MAX);
-	add_member(&l, "method", r->method, VALUE_MAX);
-	add_member(&l, "route", r->route, VALUE_MAX);
-	add_member(&l, "client", r->client, VALUE_MAX);
-	add_member(&l, "error", r->error, VALUE_MAX);
-	add_member(&l, "remote", r->remote, VALUE_MAX);
+	MEMBER(&l, "tenant", r->tenant, VALUE_MAX);
+	MEMBER(&l, "method", r->method, VALUE_MAX);
+	MEMBER(&l, "route", r->route, VALUE_MAX);
+	MEMBER(&l, "client", r->client, VALUE_MAX);
+	MEMBER(&l, "error", r->error, VALUE_MAX);
+	MEMBER(&l, "remote", r->remote, VALUE_MAX);
 	line_text(&l, ",\"status\":");
 	line_int(&l, r->status);
 	line_text(&l, ",\"micros\":");

@@ -6,11 +6,11 @@
  * transactions, changes of size through MDB_CURRENT (T-S09).
  */
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/self.h"
 #include "src/store/lmdb.h"
 #include "src/store/namespace.h"
 
@@ -20,29 +20,12 @@
  * twice and closes one of them (T-S08).  This is about the process, so it is global. */
 static struct lmdb *opened;
 
-/* Who we are.  Every get asks, and getpid(2) is a system call: so it is noted at each fork(). */
-static pid_t self;
-
-static void
-note_self(void)
-{
-	self = getpid();
-}
-
-static void
-watch_forks(void)
-{
-	if (self == 0 && pthread_atfork(NULL, NULL, note_self) != 0)
-		log_die("store: fork() cannot be watched");
-	note_self();
-}
-
 /* An entry with another pid came here through fork() and is not ours. */
 static bool
 is_open(const struct store_place *place)
 {
 	for (const struct lmdb *db = opened; db != NULL; db = db->next)
-		if (db->pid == self && db->place.device == place->device &&
+		if (db->pid == self_pid() && db->place.device == place->device &&
 		    db->place.inode == place->inode)
 			return true;
 	return false;
@@ -101,7 +84,7 @@ open_at(const struct store_place *place, const struct store_config *config, int 
 
 	if (db == NULL)
 		log_die("no memory for the store");
-	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self,
+	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self_pid(),
 			     .namespace = namespace, .place = *place, .next = opened };
 	rc = env_fill(db, config);
 	if (rc != 0) {
@@ -120,7 +103,6 @@ lmdb_open(const struct store_config *config, struct store **out, const char **wh
 	struct store_place place;
 	int namespace;
 
-	watch_forks();
 	if (config->create)
 		TRY(lmdb_create(config, why));
 	TRY(place_check(config->path, &place, why));
@@ -148,7 +130,7 @@ lmdb_of(struct store *s)
 {
 	struct lmdb *db = (struct lmdb *)s;
 
-	if (db->pid != self)
+	if (db->pid != self_pid())
 		log_die("store: opened before fork() and used after it");
 	return db;
 }
