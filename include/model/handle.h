@@ -36,7 +36,8 @@ enum handle_kind {
 /* A new handle that expires at `expires` (seconds): its text and its row's key. */
 void handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **text,
 		struct bytes *key);
-/* The key of the row `text` would have; false when it cannot be such a handle. */
+/* The key of the row `text` would have, by its exact spelling; false when its kind, its length or
+ * its time cannot be those of such a handle. */
 bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key);
 /* The kind whose prefix `text` has, or HANDLE_KINDS. */
 enum handle_kind handle_kind_of(const char *text);

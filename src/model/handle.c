@@ -11,6 +11,8 @@
 #define TIME_SIZE    (BYTES_TIME + 2)	/* two bytes put in order what one second has */
 #define RANDOM_SIZE  30
 #define HASH_SIZE    (HANDLE_KEY_SIZE - TIME_SIZE)
+#define ENCODED_SIZE ((8 * (TIME_SIZE + RANDOM_SIZE) + 5) / 6)
+#define ENCODED_TIME ((TIME_SIZE + 2) / 3 * 4)	/* characters that hold the time, and whole bytes */
 #define JTI_AT       8		/* where the last ten bits of an id's milliseconds stand */
 
 static const struct {
@@ -40,24 +42,30 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 	   struct bytes *key)
 {
 	uint8_t raw[TIME_SIZE + RANDOM_SIZE];
+	struct buf b = { .arena = w->arena };
 
 	bytes_put_time(raw, expires);
 	bytes_put(raw + BYTES_TIME, 2, (uint64_t)(w->now_ms % 1000));
 	crypto_random(raw + TIME_SIZE, RANDOM_SIZE);
-	*text = arena_printf(w->arena, "%s%s", kinds[kind].prefix,
-			     b64url_encode(w->arena, BYTES(raw, sizeof raw)));
+	buf_text(&b, kinds[kind].prefix);
+	buf_text(&b, b64url_encode(w->arena, BYTES(raw, sizeof raw)));
+	*text = b.data;
 	*key = key_of(w, &w->tenant->handle_key[kind], raw, *text);
 }
 
+/* Only the time is decoded: that is slow in constant time, and of the rest, whatever it is, every
+ * character is in the hash. */
 bool
 handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key)
 {
+	const char *encoded;
 	struct bytes raw;
 
 	if (text == NULL || handle_kind_of(text) != kind)
 		return false;
-	if (!b64url_decode(w->arena, text + strlen(kinds[kind].prefix), &raw) ||
-	    raw.size != TIME_SIZE + RANDOM_SIZE)
+	encoded = text + strlen(kinds[kind].prefix);
+	if (strlen(encoded) != ENCODED_SIZE ||
+	    !b64url_decode(w->arena, arena_strndup(w->arena, encoded, ENCODED_TIME), &raw))
 		return false;
 	*key = key_of(w, &w->tenant->handle_key[kind], raw.data, text);
 	return true;
