@@ -255,31 +255,50 @@ read_field(struct cursor *c, enum field_kind kind, void *at)
 	return false;
 }
 
-/* Names come in the order of the table, so the search goes on where the last one ended. */
+/* The field whose name stands at the cursor, between quotes.  Names come in the order
+ * of the table, so the search goes on where the last one ended. */
 static const struct field *
-field_named(const struct field *fields, const struct field *from, struct bytes name)
+field_at(const struct cursor *c, const struct field *fields, const struct field *from)
 {
+	size_t left = (size_t)(c->end - c->at);
+
 	for (const struct field *f = from; f->name != NULL; f++)
-		if (f->size == name.size && memcmp(f->name, name.data, name.size) == 0)
+		if (f->size + 1 < left && c->at[f->size + 1] == '"' &&
+		    memcmp(f->name, c->at + 1, f->size) == 0)
 			return f;
-	return from != fields ? field_named(fields, fields, name) : NULL;
+	return from != fields ? field_at(c, fields, fields) : NULL;
+}
+
+/* `*f`: the field, or NULL for a name that the table lacks. */
+static bool
+read_name(struct cursor *c, const struct field *fields, const struct field *from,
+	  const struct field **f)
+{
+	struct bytes raw;
+	bool escaped;
+
+	if (c->at == c->end || *c->at != '"')
+		return false;
+	*f = field_at(c, fields, from);
+	if (*f != NULL)
+		c->at += (*f)->size + 2;
+	else if (!read_quoted(c, &raw, &escaped))
+		return false;
+	return next_is(c, ':');
 }
 
 static bool
 read_object(struct cursor *c, const struct field *fields, void *object)
 {
 	const struct field *f, *from = fields;
-	struct bytes name;
-	bool escaped;
 
 	if (!next_is(c, '{'))
 		return false;
 	if (next_is(c, '}'))
 		return true;
 	do {
-		if (!read_quoted(c, &name, &escaped) || !next_is(c, ':'))
+		if (!read_name(c, fields, from, &f))
 			return false;
-		f = field_named(fields, from, name);
 		if (f == NULL && !skip_value(c))
 			return false;
 		if (f != NULL && !read_field(c, f->kind, (char *)object + f->offset))
