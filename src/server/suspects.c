@@ -42,20 +42,28 @@ suspects_free(struct suspects *s)
 	munmap(s, sizeof *s);
 }
 
+/* 0 where nothing is: most requests lack most members, and this is done for each request. */
 static uint64_t
-hash(const struct suspects *s, const char *text)
+hash(const struct suspects *s, struct bytes part)
 {
-	return crypto_short_hash(&s->key, text != NULL ? bytes_of(text) : BYTES_NONE);
+	return part.size > 0 ? crypto_short_hash(&s->key, part) : 0;
+}
+
+static uint64_t
+hash_text(const struct suspects *s, const char *text)
+{
+	return text != NULL ? hash(s, bytes_of(text)) : 0;
 }
 
 uint64_t
 suspects_mark(const struct suspects *s, const struct http_in *in)
 {
 	const uint64_t part[] = {
-		in->method, in->https, in->fault, hash(s, in->uri), hash(s, in->host),
-		hash(s, in->authorization), hash(s, in->content_type), hash(s, in->accept),
-		hash(s, in->if_match), hash(s, in->if_none_match), hash(s, in->origin),
-		crypto_short_hash(&s->key, in->body),
+		(uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
+		hash_text(s, in->uri), hash_text(s, in->host), hash_text(s, in->authorization),
+		hash_text(s, in->content_type), hash_text(s, in->accept),
+		hash_text(s, in->if_match), hash_text(s, in->if_none_match),
+		hash_text(s, in->origin), hash(s, in->body),
 	};
 	uint64_t mark = crypto_short_hash(&s->key, BYTES(part, sizeof part));
 
