@@ -27,7 +27,9 @@ struct task {
 	struct handover  handover;
 	int              life;		/* becomes readable when the master is gone */
 	int              notes;		/* where task_say writes */
-	struct watch    *watch;
+	struct watch    *watch;		/* its own */
+	const struct watch *watches;	/* of all that were started with the same settings */
+	size_t           watches_n;
 	const struct suspects *suspects;
 };
 
@@ -40,6 +42,10 @@ struct note {
 void task_say(const struct task *t, enum note_kind kind);
 /* The next signal that has come, 0 when there is none. */
 int task_signal(const struct task *t);
+
+/* Does another process commit, or wait for the store's lock, which would keep this one waiting?
+ * What a process leaves that was ended meanwhile may say so for a while. */
+bool task_others_commit(const struct task *t);
 
 /* The processes; each returns its exit code (sysexits.h). */
 int worker_main(const struct task *t);

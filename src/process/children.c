@@ -101,6 +101,8 @@ child_main(struct children *k, const struct process *p, pid_t master)
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
 		.watch = p->watch,
+		.watches = k->watch,
+		.watches_n = k->n + CHANGED_MAX,
 		.suspects = k->plan.suspects,
 	};
 

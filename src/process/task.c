@@ -16,6 +16,15 @@ task_say(const struct task *t, enum note_kind kind)
 		log_warn("the master cannot be told: %m");
 }
 
+bool
+task_others_commit(const struct task *t)
+{
+	for (size_t i = 0; i < t->watches_n; i++)
+		if (&t->watches[i] != t->watch && atomic_load(&t->watches[i].running.commits))
+			return true;
+	return false;
+}
+
 int
 task_signal(const struct task *t)
 {

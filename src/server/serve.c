@@ -12,14 +12,22 @@
 #include "server/serve.h"
 #include "web/reply.h"
 
+/* Jobs stay where they are while it lasts: lists of changes point into them. */
+struct round {
+	struct job      *jobs;		/* kept for the next one, since they are large */
+	size_t           n, max, room;
+	struct snapshot *db;
+	enum err         fault;		/* what all are refused with */
+	bool             writes;
+};
+
 struct server {
 	const struct settings *settings;
 	struct store          *store;
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
 	struct former         *former;	/* requests of this round still point to them */
-	struct job            *jobs;	/* those of a round; kept, since they are large */
-	size_t                 room;
+	struct round           round;
 	const struct suspects *suspects;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
@@ -58,7 +66,7 @@ void
 server_free(struct server *s)
 {
 	tenants_free(&s->tenants);
-	free(s->jobs);
+	free(s->round.jobs);
 	crypto_wipe(s, sizeof *s);
 	free(s);
 }
@@ -164,17 +172,18 @@ write_down(struct server *s, struct changes **lists, size_t n, uint64_t mark)
 
 /* Who is alone in its round answers for the commit; of several, nobody could say which. */
 static enum err
-commit(struct server *s, struct job *jobs, size_t n, struct arena *a)
+commit(struct server *s, struct job *jobs, size_t n)
 {
-	struct changes **lists = arena_array(a, n, sizeof *lists);
+	struct changes **lists;
 	size_t filled = 0;
 	enum err e;
 
+	if (!s->round.writes)
+		return OK;
+	lists = arena_array(jobs[0].exchange->arena, n, sizeof *lists);
 	for (size_t i = 0; i < n; i++)
 		if (jobs[i].changes.writes > 0)
 			lists[filled++] = &jobs[i].changes;
-	if (filled == 0)
-		return OK;
 	e = write_down(s, lists, filled, n == 1 ? jobs[0].mark : 0);
 	for (size_t i = 0; e != OK && i < filled; i++)
 		lists[i]->verdict = e;
@@ -233,66 +242,89 @@ log_job(const struct job *j)
 }
 
 static void
-refuse_all(struct job *jobs, struct exchange **list, size_t n, enum err e)
+make_room(struct round *r, size_t max)
 {
-	for (size_t i = 0; i < n; i++) {
-		set_aside(&jobs[i]);
-		dispatch_refuse(&jobs[i], e);
-		log_job(&jobs[i]);
+	if (max > r->room) {
+		free(r->jobs);
+		r->jobs = calloc(max, sizeof *r->jobs);
+		r->room = max;
 	}
-}
-
-static enum err
-serve(struct server *s, struct job *jobs, struct exchange **list, size_t n, struct snapshot *db)
-{
-	int64_t now = clock_ms();
-	enum err e = OK, one;
-
-	for (size_t i = 0; i < n; i++)
-		run(s, &jobs[i], db, now);
-	commit(s, jobs, n, list[0]->arena);
-	for (size_t i = 0; i < n; i++) {
-		one = conclude(s, &jobs[i]);
-		e = one != OK ? one : e;
-		log_job(&jobs[i]);
-	}
-	return e;
-}
-
-static struct job *
-jobs_of(struct server *s, struct exchange **list, size_t n)
-{
-	if (n > s->room) {
-		free(s->jobs);
-		s->jobs = calloc(n, sizeof *s->jobs);
-		s->room = n;
-	}
-	if (s->jobs == NULL)
+	if (r->jobs == NULL)
 		abort();
-	for (size_t i = 0; i < n; i++)
-		s->jobs[i] = (struct job){ .exchange = list[i] };
-	return s->jobs;
+}
+
+void
+serve_begin(struct server *s, size_t max)
+{
+	struct round *r = &s->round;
+
+	make_room(r, max);
+	r->n = 0;
+	r->max = max;
+	r->writes = false;
+	r->fault = store_snapshot(s->store, &r->db);
+	if (r->fault != OK)
+		r->db = NULL;
+	else
+		r->fault = refresh_tenants(s, r->db);
+}
+
+static void
+refuse(struct job *j, enum err e)
+{
+	set_aside(j);
+	dispatch_refuse(j, e);
+}
+
+void
+serve_run(struct server *s, struct exchange **list, size_t n)
+{
+	struct round *r = &s->round;
+	int64_t now = clock_ms();
+
+	if (n > r->max - r->n)
+		log_die("a round of more than %zu requests", r->max);
+	for (size_t i = 0; i < n; i++) {
+		struct job *j = &r->jobs[r->n++];
+
+		*j = (struct job){ .exchange = list[i] };
+		if (r->fault != OK)
+			refuse(j, r->fault);
+		else
+			run(s, j, r->db, now);
+		r->writes |= j->changes.writes > 0;
+	}
+}
+
+bool
+serve_writes(const struct server *s)
+{
+	return s->round.writes;
+}
+
+enum err
+serve_end(struct server *s)
+{
+	struct round *r = &s->round;
+	enum err e = r->fault, one;
+
+	if (r->fault == OK)
+		commit(s, r->jobs, r->n);
+	for (size_t i = 0; i < r->n; i++) {
+		one = r->fault == OK ? conclude(s, &r->jobs[i]) : OK;
+		e = one != OK ? one : e;
+		log_job(&r->jobs[i]);
+	}
+	if (r->db != NULL)
+		store_release(r->db);
+	free_former(s);
+	return e;
 }
 
 enum err
 serve_round(struct server *s, struct exchange **list, size_t n)
 {
-	struct job *jobs = jobs_of(s, list, n);
-	struct snapshot *db;
-	enum err e;
-
-	log_hold();
-	e = store_snapshot(s->store, &db);
-	if (e == OK) {
-		e = refresh_tenants(s, db);
-		if (e == OK)
-			e = serve(s, jobs, list, n, db);
-		else
-			refuse_all(jobs, list, n, e);
-		store_release(db);
-	} else
-		refuse_all(jobs, list, n, e);
-	log_let_go();
-	free_former(s);
-	return e;
+	serve_begin(s, n);
+	serve_run(s, list, n);
+	return serve_end(s);
 }

@@ -3,6 +3,7 @@
 aborted, or when the processes change while it is redeemed."""
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import threading
@@ -143,6 +144,24 @@ class Grants(unittest.TestCase):
                 client.join()
         self.assertEqual({tuple(pair) for pair in pairs}, {("200", "400")})
         self.assertTrue(wait_for(lambda: not set(first) & set(self.usherd.children())))
+
+
+class Log(unittest.TestCase):
+    def test_last_line(self):
+        """what is answered while the server ends is in its log"""
+        usherd = Real(workers=1)
+        self.addCleanup(usherd.stop)
+        usherd.start()
+        usherd.wait_serving()
+        request = whole("GET", ISSUER + "/jwks")
+        with f.Connection(usherd.path) as c, f.Connection(usherd.path) as idle:
+            self.assertEqual(idle.send(request).answer().status, 200)
+            c.send(request[:-9])
+            usherd.kill(signal.SIGTERM)
+            self.assertTrue(idle.is_closed())
+            self.assertEqual(c.send(request[-9:]).answer().status, 200)
+        self.assertEqual(usherd.process.wait(60), 0)
+        self.assertEqual(usherd.log().count('"route":"jwks"'), 2)
 
 
 class MasterKey(unittest.TestCase):

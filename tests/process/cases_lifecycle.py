@@ -18,7 +18,7 @@ class Load:
     while idle is opened anew, as every front end does; an answer that is lost counts."""
 
     def __init__(self, path, n=4, uri="/"):
-        self.path, self.uri, self.lost, self.answered = path, uri, [], 0
+        self.path, self.uri, self.lost, self.answered, self.joined = path, uri, [], 0, 0
         self.ending = threading.Event()
         self.threads = [threading.Thread(target=self.run) for _ in range(n)]
         for t in self.threads:
@@ -29,8 +29,10 @@ class Load:
         while not self.ending.is_set():
             try:
                 c = c or f.Connection(self.path)
-                if c.ask(f.simple(self.uri)).status != 200:
+                answer = c.ask(f.simple(self.uri))
+                if answer.status != 200:
                     self.lost.append("status")
+                self.joined += b'"joined":true' in answer.body
                 self.answered += 1
                 if closed_by_now(c):
                     c.close()
@@ -243,6 +245,28 @@ class Lifecycle(unittest.TestCase):
         self.assertIn(" hangs: ended", usherd.log())
         self.assertIn(" hangs in a commit, perhaps because another process", usherd.log())
         self.assert_served(usherd)
+
+    def test_joining(self):
+        """requests that come while another process commits join the round that would wait; one
+        that never ends its commit keeps nobody waiting"""
+        usherd = self.start(workers=2)
+        self.assertEqual(self.connect(usherd).ask(f.simple("/?commit=0&stays=1")).status, 200)
+
+        def joined():
+            load = self.load(usherd, n=8, uri="/?writes=1")
+            load.end()
+            self.assertEqual(load.lost, [])
+            return load.joined
+        self.assertTrue(wait_for(joined))
+
+    def test_joining_needs_a_reason(self):
+        """no request joins a round while no other process commits, or where the round writes
+        nothing"""
+        usherd = self.start(workers=2)
+        for words in ("writes=1", "commit=0&stays=1", "reads=1"):
+            load = self.load(usherd, n=8, uri="/?" + words)
+            load.end()
+            self.assertEqual((load.lost, load.joined), ([], 0), words)
 
     def test_orphans(self):
         """children leave when the master is gone [T-X07]"""

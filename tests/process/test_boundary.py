@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import daemon  # noqa: E402
 from cases_boundary import Boundary  # noqa: E402
 from cases_commands import Commands  # noqa: E402
-from cases_grants import Grants, MasterKey  # noqa: E402
+from cases_grants import Grants, Log, MasterKey  # noqa: E402
 from cases_lifecycle import Lifecycle  # noqa: E402
 from cases_peers import Peers  # noqa: E402
 from cases_reload import Reload  # noqa: E402
@@ -21,4 +21,4 @@ from cases_units import Units  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(daemon.run("process", [Commands, Units, Sockets, Boundary, Peers, Lifecycle, Reload,
-                                    Grants, MasterKey]))
+                                    Grants, Log, MasterKey]))

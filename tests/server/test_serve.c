@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A round: one snapshot, one commit, and answers that stand only when they are durable. */
 #include "model/share.h"
+#include "tests/base/dies.h"
 #include "tests/run.h"
 #include "tests/server/share.h"
 
@@ -222,6 +223,90 @@ tenants_may_change_in_the_middle_of_a_round(void)
 		EQ(outcome(heard(list[i])), "200");
 }
 
+static int commits;
+
+static void
+count_commit(void)
+{
+	commits++;
+}
+
+static void
+who_joins_a_round_is_committed_with_it(void)
+{
+	struct exchange *list[] = {
+		ask("GET /jwks", NULL, NULL),
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
+	};
+
+	world.store.before_commit = count_commit;
+	world.store.wakes = 9;
+	commits = 0;
+	serve_begin(world.server, 3);
+	serve_run(world.server, list, 1);
+	CU_ASSERT_FALSE(serve_writes(world.server));
+	serve_run(world.server, list + 1, 1);
+	CU_ASSERT(serve_writes(world.server));
+	serve_run(world.server, list + 2, 1);
+	CU_ASSERT_EQUAL(commits, 0);
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	CU_ASSERT_EQUAL(commits, 1);
+	world.store.wakes = 0;
+	scene_begin(&world.c.s);
+	for (size_t i = 0; i < 3; i++)
+		EQ(outcome(heard(list[i])), "200");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 2);
+}
+
+static void
+of_a_round_that_was_joined_one_wins_the_ticket(void)
+{
+	const char *t = ticket("photo1{view}");
+	struct exchange *list[] = { ask_rpt("viewer", t, ""), ask_rpt("viewer", t, "") };
+
+	serve_begin(world.server, 2);
+	serve_run(world.server, list, 1);
+	serve_run(world.server, list + 1, 1);
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	scene_begin(&world.c.s);
+	EQ(outcome(heard(list[0])), "200");
+	EQ(outcome(heard(list[1])), "400 invalid_grant");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 1);
+}
+
+static void
+who_joins_a_round_without_a_store_is_refused_too(void)
+{
+	struct exchange *list[] = { ask("GET /jwks", NULL, NULL), ask("GET /jwks", NULL, NULL) };
+
+	world.store.fail_snapshot = true;
+	serve_begin(world.server, 2);
+	world.store.fail_snapshot = false;
+	serve_run(world.server, list, 1);
+	serve_run(world.server, list + 1, 1);
+	CU_ASSERT_EQUAL(serve_end(world.server), ERR_STORE);
+	for (size_t i = 0; i < 2; i++)
+		CU_ASSERT_EQUAL(heard(list[i]).status, 503);
+}
+
+static void
+run_two_of_one(void *list)
+{
+	serve_begin(world.server, 1);
+	serve_run(world.server, list, 2);
+}
+
+static void
+a_round_has_its_bounds(void)
+{
+	struct exchange *list[] = { ask("GET /jwks", NULL, NULL), ask("GET /jwks", NULL, NULL) };
+
+	serve_begin(world.server, 64);		/* room that the next one does not have */
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	CU_ASSERT(dies(run_two_of_one, list));
+}
+
 static CU_TestInfo tests[] = {
 	{ "of one round one wins the ticket [G-TKT-06 T-U01]", of_one_round_one_wins_the_ticket },
 	{ "of one round one gets the claim token through [T-U10]",
@@ -238,6 +323,12 @@ static CU_TestInfo tests[] = {
 	{ "a lost update is 412", a_lost_update_is_412 },
 	{ "tenants may change in the middle of a round [T-K02]",
 	  tenants_may_change_in_the_middle_of_a_round },
+	{ "who joins a round is committed with it", who_joins_a_round_is_committed_with_it },
+	{ "of a round that was joined one wins the ticket [G-TKT-06 T-U01]",
+	  of_a_round_that_was_joined_one_wins_the_ticket },
+	{ "who joins a round without a store is refused too [T-S04]",
+	  who_joins_a_round_without_a_store_is_refused_too },
+	{ "a round has its bounds", a_round_has_its_bounds },
 	CU_TEST_INFO_NULL
 };
 

@@ -8,6 +8,8 @@
  *	headers=N	a header of N bytes
  *	sleep=MS	before it answers, holding the whole round
  *	commit=MS	the same, as if it waited for the store
+ *	stays=1		as if it went on to do so when it has answered
+ *	writes=1	has something to commit; the answer says whether it joined a round
  *	die=1		ends the worker, as a fault that it notices would
  *	crash=1		kills the worker, as a poisoned request would
  *	broken=1	reports a broken store after the round
@@ -26,6 +28,9 @@ struct server {
 	const char            *log;
 	const struct suspects *suspects;
 	struct running        *running;
+	enum err               fault;
+	bool                   writes;
+	int                    runs;	/* of this round */
 };
 
 static const char *
@@ -63,7 +68,7 @@ filler(struct exchange *x, size_t size)
 }
 
 static struct bytes
-echo(struct exchange *x)
+echo(const struct server *s, struct exchange *x)
 {
 	const struct http_in *in = &x->in;
 	struct buf b = { .arena = x->arena };
@@ -84,6 +89,8 @@ echo(struct exchange *x)
 	out_int(&b, "body_size", (int64_t)in->body.size);
 	out_text(&b, "body", arena_strndup(x->arena, in->body.size > 0 ?
 					   (const char *)in->body.data : "", in->body.size));
+	if (s->runs > 1)
+		out_bool(&b, "joined", true);
 	if (in->fault != OK) {
 		out_text(&b, "fault", err_name(in->fault));
 		out_text(&b, "why", in->why);
@@ -116,10 +123,11 @@ answer(const struct server *s, struct exchange *x)
 	if (commit != NULL) {
 		atomic_store(&s->running->commits, true);
 		rest(commit);
+		atomic_store(&s->running->commits, word(x, "stays=") != NULL);
 	}
 	x->out.status = status != NULL ? atoi(status) : err_status(x->in.fault);
 	x->out.content_type = "application/json";
-	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(x);
+	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(s, x);
 	if (headers != NULL)
 		http_header(&x->out, "X-Long",
 			    (const char *)filler(x, (size_t)atoi(headers)).data);
@@ -164,15 +172,34 @@ run(const struct server *s, struct exchange *x)
 	atomic_store(&s->running->mark, 0);
 }
 
-enum err
-serve_round(struct server *s, struct exchange **list, size_t n)
+void
+serve_begin(struct server *s, size_t max)
 {
-	enum err e = OK;
+	s->fault = OK;
+	s->writes = false;
+	s->runs = 0;
+}
 
+void
+serve_run(struct server *s, struct exchange **list, size_t n)
+{
+	s->runs++;
 	for (size_t i = 0; i < n; i++) {
 		run(s, list[i]);
+		s->writes |= word(list[i], "writes=") != NULL;
 		if (word(list[i], "broken=") != NULL)
-			e = ERR_STORE;
+			s->fault = ERR_STORE;
 	}
-	return e;
+}
+
+bool
+serve_writes(const struct server *s)
+{
+	return s->writes;
+}
+
+enum err
+serve_end(struct server *s)
+{
+	return s->fault;
 }

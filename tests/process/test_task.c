@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "process/task.h"
+#include "tests/run.h"
+
+static struct watch all[3];
+static struct task task = { .watch = &all[1], .watches = all, .watches_n = 3 };
+
+static void
+begin(void)
+{
+	for (size_t i = 0; i < 3; i++)
+		atomic_store(&all[i].running.commits, false);
+}
+
+static void
+who_commits_is_seen_by_the_others(void)
+{
+	CU_ASSERT_FALSE(task_others_commit(&task));
+	atomic_store(&all[2].running.commits, true);
+	CU_ASSERT(task_others_commit(&task));
+	atomic_store(&all[2].running.commits, false);
+	CU_ASSERT_FALSE(task_others_commit(&task));
+}
+
+static void
+nobody_waits_for_itself(void)
+{
+	atomic_store(&all[1].running.commits, true);
+	CU_ASSERT_FALSE(task_others_commit(&task));
+}
+
+static CU_TestInfo tests[] = {
+	{ "who commits is seen by the others", who_commits_is_seen_by_the_others },
+	{ "nobody waits for itself", nobody_waits_for_itself },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo task_suite = { "process/task", NULL, NULL, begin, NULL, tests };
