@@ -86,8 +86,8 @@ def form(number):
 def measure(w, rounds, seconds):
     """Every measure once a round; the order turns, so that none always has the same neighbour."""
     rates = {name: [] for name, *_ in MEASURES}
-    for name, kind, backend, clients in MEASURES:     # warms caches and connections up
-        w.load(kind, backend, clients, 0.2)
+    for name, kind, backend, clients in MEASURES:     # warms connections, caches, page tables up
+        w.load(kind, backend, clients, 2 * seconds)
     for i in range(rounds):
         for name, kind, backend, clients in MEASURES if i % 2 == 0 else MEASURES[::-1]:
             said = w.load(kind, backend, clients, seconds)

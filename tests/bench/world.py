@@ -15,9 +15,10 @@ STATIC = 330    # bytes, as the trivial server's answer
 
 
 class Store:
-    """A filled store: see fill.c."""
+    """A filled store: see fill.c.  Of a small one there are as many lines all the same, so that
+    the program that makes the load has as much to read: it is not what is measured."""
 
-    def __init__(self, build, folder, count):
+    def __init__(self, build, folder, count, total):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(mode=0o755)
         subprocess.run([build / "bench" / "fill", self.folder, str(count)], check=True)
@@ -25,8 +26,9 @@ class Store:
         for part in sorted(self.folder.glob("lines.*")):
             lines += part.read_text(encoding="ascii").splitlines(True)
         random.Random(1).shuffle(lines)
+        lines *= -(-total // count)
         self.lines = self.folder / "lines"
-        self.lines.write_text("".join(lines), encoding="ascii")
+        self.lines.write_text("".join(lines[:total]), encoding="ascii")
 
 
 class Usherd(servers.Process):
@@ -121,8 +123,8 @@ class World:
         self.build = pathlib.Path(build).resolve()
         folder = pathlib.Path(folder).resolve()
         bench = self.build / "bench"
-        self.small = Store(self.build, folder / "small", 1000)
-        self.large = Store(self.build, folder / "large", rows)
+        self.small = Store(self.build, folder / "small", 1000, rows)
+        self.large = Store(self.build, folder / "large", rows, rows)
         self.backends = {
             "trivial": Usherd(bench / "usherd-trivial", self.small, "trivial"),
             "small": Usherd(self.build / "usherd", self.small, "small"),
