@@ -24,17 +24,20 @@ void server_free(struct server *s);
 void server_watch(struct server *s, const struct suspects *all, struct running *mine);
 
 /*
- * A round: one snapshot, one commit; an answer stands only when what it promises is durable.
+ * A round: one commit; an answer stands only when what it promises is durable.
  *
  *	serve_begin(s, 64);
  *	serve_run(s, list, 3);		runs the handlers; again, if more come meanwhile
  *	if (serve_end(s) != OK) ...	commits; now `out` of each is complete and may be sent
  *
  * Of serve_end, ERR_STORE: the store is broken; the answers (503) may be sent, then the process
- * must end.  Another one: all were refused with it.
+ * must end.  Another one: that is what some were refused with.
  */
+#define SERVE_RUNS 8		/* a snapshot each, and the system has so many */
+
 void serve_begin(struct server *s, size_t max);
-/* No more than `max` in all; their arenas and exchanges last until the end. */
+/* All of one snapshot, taken now.  No more than `max` in all, and in no more than SERVE_RUNS runs;
+ * their arenas and exchanges last until the end. */
 void serve_run(struct server *s, struct exchange **list, size_t n);
 /* Is there anything to commit so far? */
 bool serve_writes(const struct server *s);

@@ -2,9 +2,9 @@
 /*
  * The log.  A line is put together on the stack and leaves in one write, short enough that lines
  * of several processes never mix (PIPE_BUF); where lines are held, as many as that bound allows
- * leave together, since a write each costs a tenth of an introspection.  Every value is escaped here and
- * nowhere else: a line break or a terminal's control sequence inside a value cannot come out as one
- * (T-G01).
+ * leave together, since a write each costs a tenth of an introspection.  Every value is escaped
+ * here and nowhere else: a line break or a terminal's control sequence inside a value cannot come
+ * out as one (T-G01).
  */
 #include <errno.h>
 #include <limits.h>

@@ -224,14 +224,18 @@ static void
 let_join(struct loop *l)
 {
 	size_t ran = l->members;
+	int runs = 1;
 
-	for (int i = 0; i < JOIN_TRIES && l->members < ROUND_MAX; i++) {
+	for (int i = 0; i < JOIN_TRIES && runs < SERVE_RUNS && ran < ROUND_MAX; i++) {
 		if (!serve_writes(l->server) || !task_others_commit(l->task))
 			return;
 		usleep(JOIN_US);
 		look_around(l, 0);
+		if (l->members == ran)
+			continue;
 		serve_run(l->server, l->round + ran, l->members - ran);
 		ran = l->members;
+		runs++;
 	}
 }
 

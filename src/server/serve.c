@@ -16,8 +16,9 @@
 struct round {
 	struct job      *jobs;		/* kept for the next one, since they are large */
 	size_t           n, max, room;
-	struct snapshot *db;
-	enum err         fault;		/* what all are refused with */
+	struct snapshot *db[SERVE_RUNS];	/* open to the end: changes point into them, too */
+	size_t           runs;
+	enum err         fault;		/* why a run, or more of them, was refused */
 	bool             writes;
 };
 
@@ -259,14 +260,24 @@ serve_begin(struct server *s, size_t max)
 	struct round *r = &s->round;
 
 	make_room(r, max);
-	r->n = 0;
+	r->n = r->runs = 0;
 	r->max = max;
+	r->fault = OK;
 	r->writes = false;
-	r->fault = store_snapshot(s->store, &r->db);
-	if (r->fault != OK)
-		r->db = NULL;
-	else
-		r->fault = refresh_tenants(s, r->db);
+}
+
+/* Those of a run have come before its snapshot is taken: they see all that was acknowledged to
+ * anybody until then (T-U15). */
+static enum err
+look_now(struct server *s, struct snapshot **db)
+{
+	struct round *r = &s->round;
+
+	if (r->runs == SERVE_RUNS)
+		log_die("a round of more than %d runs", SERVE_RUNS);
+	TRY(store_snapshot(s->store, db));
+	r->db[r->runs++] = *db;
+	return refresh_tenants(s, *db);
 }
 
 static void
@@ -280,18 +291,22 @@ void
 serve_run(struct server *s, struct exchange **list, size_t n)
 {
 	struct round *r = &s->round;
+	struct snapshot *db;
+	enum err e = look_now(s, &db);
 	int64_t now = clock_ms();
 
 	if (n > r->max - r->n)
 		log_die("a round of more than %zu requests", r->max);
+	if (e != OK)
+		r->fault = e;
 	for (size_t i = 0; i < n; i++) {
 		struct job *j = &r->jobs[r->n++];
 
 		*j = (struct job){ .exchange = list[i] };
-		if (r->fault != OK)
-			refuse(j, r->fault);
+		if (e != OK)
+			refuse(j, e);
 		else
-			run(s, j, r->db, now);
+			run(s, j, db, now);
 		r->writes |= j->changes.writes > 0;
 	}
 }
@@ -308,15 +323,14 @@ serve_end(struct server *s)
 	struct round *r = &s->round;
 	enum err e = r->fault, one;
 
-	if (r->fault == OK)
-		commit(s, r->jobs, r->n);
+	commit(s, r->jobs, r->n);
 	for (size_t i = 0; i < r->n; i++) {
-		one = r->fault == OK ? conclude(s, &r->jobs[i]) : OK;
+		one = conclude(s, &r->jobs[i]);
 		e = one != OK ? one : e;
 		log_job(&r->jobs[i]);
 	}
-	if (r->db != NULL)
-		store_release(r->db);
+	while (r->runs > 0)
+		store_release(r->db[--r->runs]);
 	free_former(s);
 	return e;
 }

@@ -14,7 +14,7 @@
 #include "src/store/lmdb.h"
 #include "src/store/namespace.h"
 
-#define READERS_MAX 512		/* snapshots of all processes; a worker needs one or two */
+#define READERS_MAX 1024	/* snapshots of all processes; a busy worker needs up to nine */
 
 /* The environments that this process has open, since LMDB loses its locks when a process opens one
  * twice and closes one of them (T-S08).  This is about the process, so it is global. */

@@ -280,14 +280,42 @@ who_joins_a_round_without_a_store_is_refused_too(void)
 {
 	struct exchange *list[] = { ask("GET /jwks", NULL, NULL), ask("GET /jwks", NULL, NULL) };
 
-	world.store.fail_snapshot = true;
 	serve_begin(world.server, 2);
-	world.store.fail_snapshot = false;
 	serve_run(world.server, list, 1);
+	world.store.fail_snapshot = true;
 	serve_run(world.server, list + 1, 1);
+	world.store.fail_snapshot = false;
 	CU_ASSERT_EQUAL(serve_end(world.server), ERR_STORE);
-	for (size_t i = 0; i < 2; i++)
-		CU_ASSERT_EQUAL(heard(list[i]).status, 503);
+	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+	CU_ASSERT_EQUAL(heard(list[1]).status, 503);
+}
+
+/* Another worker's answer to the owner was sent before this request came. */
+static void
+who_joins_a_round_sees_what_was_acknowledged_before(void)
+{
+	const char *rpt = text(redeem(ticket("photo1{view}"), ""), "access_token");
+	struct exchange *list[] = {
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
+		ask("POST /introspect", alice(), format("token=%s", rpt)),
+	};
+
+	serve_begin(world.server, 2);
+	serve_run(world.server, list, 1);
+	withdraw();
+	serve_run(world.server, list + 1, 1);
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	scene_begin(&world.c.s);
+	EQ(heard(list[1]).body, "{\"active\":false}");
+	EQ(outcome(heard(list[0])), "403 request_denied");
+}
+
+static void
+run_nine_times(void *list)
+{
+	serve_begin(world.server, 64);
+	for (int i = 0; i <= SERVE_RUNS; i++)
+		serve_run(world.server, list, 1);
 }
 
 static void
@@ -305,6 +333,7 @@ a_round_has_its_bounds(void)
 	serve_begin(world.server, 64);		/* room that the next one does not have */
 	CU_ASSERT_EQUAL(serve_end(world.server), OK);
 	CU_ASSERT(dies(run_two_of_one, list));
+	CU_ASSERT(dies(run_nine_times, list));
 }
 
 static CU_TestInfo tests[] = {
@@ -328,6 +357,8 @@ static CU_TestInfo tests[] = {
 	  of_a_round_that_was_joined_one_wins_the_ticket },
 	{ "who joins a round without a store is refused too [T-S04]",
 	  who_joins_a_round_without_a_store_is_refused_too },
+	{ "who joins a round sees what was acknowledged before [T-U15 F-PRV-02]",
+	  who_joins_a_round_sees_what_was_acknowledged_before },
 	{ "a round has its bounds", a_round_has_its_bounds },
 	CU_TEST_INFO_NULL
 };
