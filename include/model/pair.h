@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_PAIR_H
 #define USHER_MODEL_PAIR_H
 
+#include "model/client.h"
 #include "model/work.h"
 
 /*
@@ -19,6 +20,10 @@ enum err pair_number(struct work *w, const char *owner, const char *rs, int64_t 
  * it counts only then (T-U15).  OK, `missing`, ERR_STORE. */
 enum err pair_stands(struct work *w, const char *owner, const char *rs, int64_t number,
 		     enum err missing);
+/* The resource server of such a pair, for what is given on its word: it must be there and not
+ * disabled, and the pair must stand.  OK, `missing`, ERR_STORE. */
+enum err pair_find_rs(struct work *w, const char *owner, const char *rs, int64_t number,
+		      enum err missing, struct client *out);
 /* Takes back what the owner let the resource server do. */
 enum err pair_withdraw(struct work *w, const char *owner, const char *rs);
 

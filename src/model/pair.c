@@ -46,6 +46,14 @@ pair_stands(struct work *w, const char *owner, const char *rs, int64_t number, e
 }
 
 enum err
+pair_find_rs(struct work *w, const char *owner, const char *rs, int64_t number, enum err missing,
+	     struct client *out)
+{
+	TRY(client_find(w, rs, missing, out));
+	return out->disabled ? missing : pair_stands(w, owner, rs, number, missing);
+}
+
+enum err
 pair_withdraw(struct work *w, const char *owner, const char *rs)
 {
 	struct pair p;

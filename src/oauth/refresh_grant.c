@@ -25,13 +25,9 @@ static enum err
 check_standing(struct refreshing *r)
 {
 	const struct family *f = &r->family;
-	enum err e = client_find(r->w, f->rs, ERR_INVALID_GRANT, &r->rs);
+	enum err e = pair_find_rs(r->w, f->owner, f->rs, f->pair, ERR_INVALID_GRANT, &r->rs);
 
 	client_lean(r->w, &r->rq->caller.client);
-	if (e == OK && r->rs.disabled)
-		e = ERR_INVALID_GRANT;
-	if (e == OK)
-		e = pair_stands(r->w, f->owner, f->rs, f->pair, ERR_INVALID_GRANT);
 	if (e == OK)
 		e = party_stands(r->w, f->party, f->issuer);
 	if (e == ERR_INVALID_GRANT || e == ERR_INVALID_TOKEN)

@@ -52,13 +52,9 @@ static enum err
 check_standing(struct process *p)
 {
 	const struct ticket *t = &p->ticket;
-	enum err e = client_find(p->w, t->rs, ERR_INVALID_GRANT, &p->rs);
+	enum err e = pair_find_rs(p->w, t->owner, t->rs, t->pair, ERR_INVALID_GRANT, &p->rs);
 
 	client_lean(p->w, p->client);
-	if (e == OK && p->rs.disabled)
-		e = ERR_INVALID_GRANT;
-	if (e == OK)
-		e = pair_stands(p->w, t->owner, t->rs, t->pair, ERR_INVALID_GRANT);
 	return e == ERR_INVALID_GRANT ?
 	       fail(p->w, e, "the ticket's resource server or owner are gone, or she took back "
 		    "what it may do for her") : e;
