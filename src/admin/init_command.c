@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "admin/call.h"
+#include "base/folder.h"
 
 static enum err
 refuse_existing_store(struct call *c)
@@ -61,18 +62,21 @@ say_next(struct call *c)
 	sheet_note(s, "Then whose ID Tokens count, `issuer add`, and who may do what, `policy`.");
 }
 
-/* The folder around it: init makes the store and the key, and nothing that they lie in. */
+/* The folder around it: init makes the store and the key, and nothing that they lie in; and where
+ * they would be refused it makes neither. */
 static enum err
 check_parent(struct call *c, const char *what, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *folder = slash == NULL ? "." : slash == path ? "/" :
-			     arena_strndup(c->arena, path, (size_t)(slash - path));
+	const char *folder = folder_of(c->arena, path);
+	struct stat st = { 0 };
 
-	if (access(folder, F_OK) == 0 || errno != ENOENT)
-		return OK;
-	return call_refuse(c, EX_CANTCREAT, "there is no folder %s for the %s; make it first",
-			   folder, what);
+	if (stat(folder, &st) != 0 && errno == ENOENT)
+		return call_refuse(c, EX_CANTCREAT,
+				   "there is no folder %s for the %s; make it first", folder, what);
+	if (folder_is_shared(&st))
+		return call_refuse(c, EX_CANTCREAT, "others may write to the folder %s of the %s "
+				   "(its mode has w for them); nothing is made", folder, what);
+	return OK;
 }
 
 static enum err

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
+#include "base/folder.h"
 
 #define HEX_DIGITS (2 * CRYPTO_KEY)
 #define FILE_SIZE  (HEX_DIGITS + 1)	/* and a newline */
@@ -24,8 +25,6 @@ refuse(struct arena *a, const char *path, const char *what, const char **why)
 	return ERR_SERVER;
 }
 
-/* In a folder that others may write to they may put another file in the place of this one, unless
- * it is sticky. */
 static const char *
 folder_fault(int dir)
 {
@@ -33,7 +32,7 @@ folder_fault(int dir)
 
 	if (fstat(dir, &st) != 0)
 		return strerror(errno);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
+	if (folder_is_shared(&st))
 		return "lies in a directory that others may write to (its mode has w for them)";
 	return NULL;
 }
@@ -94,11 +93,7 @@ write_key(int fd)
 static int
 open_folder(struct arena *a, const char *path, int flags)
 {
-	const char *slash = strrchr(path, '/');
-	const char *folder = slash == NULL ? "." : slash == path ? "/" :
-			     arena_strndup(a, path, (size_t)(slash - path));
-
-	return open(folder, flags | O_DIRECTORY | O_CLOEXEC);
+	return open(folder_of(a, path), flags | O_DIRECTORY | O_CLOEXEC);
 }
 
 static const char *

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "src/store/lmdb.h"
 #include "src/store/meta.h"
@@ -149,19 +150,12 @@ static void
 set_paths(struct creation *c, const char *path)
 {
 	size_t n = strlen(path);
-	const char *slash;
 
 	while (n > 1 && path[n - 1] == '/')
 		n--;
 	c->path = arena_strndup(c->arena, path, n);
 	c->temporary = arena_printf(c->arena, "%s.new", c->path);
-	slash = strrchr(c->path, '/');
-	if (slash == NULL)
-		c->parent = ".";
-	else if (slash == c->path)
-		c->parent = "/";
-	else
-		c->parent = arena_strndup(c->arena, c->path, (size_t)(slash - c->path));
+	c->parent = folder_of(c->arena, path);
 }
 
 enum err

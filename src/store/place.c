@@ -11,6 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/folder.h"
 #include "base/log.h"
 #include "src/store/place.h"
 
@@ -54,7 +55,7 @@ parent_refused(int dir)
 
 	if (fstatat(dir, "..", &st, 0) != 0)
 		return strerror(errno);
-	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0)
+	if (folder_is_shared(&st))
 		return "the database is in a directory that others may write to (its mode has w "
 		       "for them)";
 	return NULL;

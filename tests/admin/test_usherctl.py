@@ -162,6 +162,21 @@ def _():
         assert not (d.folder / "no").exists()
 
 
+@test("where others could put something else in its place nothing is made [T-X06]")
+def _():
+    with fresh() as d:
+        shared = d.folder / "shared"
+        shared.mkdir()
+        shared.chmod(0o777)
+        for store, key in (("shared/store", "key"), ("store", "shared/key")):
+            d.config.write_text('store = "%s/%s"\nmaster_key = "%s/%s"\n' %
+                                (d.folder, store, d.folder, key))
+            d.refused(CANTCREATE, "init", hint="others may write to the folder %s of the" % shared)
+            assert not (d.folder / store).exists() and not (d.folder / key).exists()
+        shared.chmod(0o1777)
+        d.run("init")
+
+
 @test("without a store every command says to type init")
 def _():
     with fresh() as d:

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/folder.h"
+#include "tests/run.h"
+
+static void
+it_is_what_stands_before_the_name(void)
+{
+	static const char *const rows[][2] = {
+		{ "/var/lib/usher/store", "/var/lib/usher" },
+		{ "/var/lib/usher/store//", "/var/lib/usher" },
+		{ "store/data", "store" },
+		{ "./store", "." },
+		{ "store", "." },
+		{ "store/", "." },
+		{ "/store", "/" },
+		{ "/", "/" },
+		{ "", "." },
+	};
+	struct arena *a = arena_new();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		CU_ASSERT_STRING_EQUAL(folder_of(a, rows[i][0]), rows[i][1]);
+	arena_free(a);
+}
+
+static void
+it_is_shared_when_others_may_write_and_it_is_not_sticky(void)
+{
+	static const struct {
+		mode_t mode;
+		bool   shared;
+	} rows[] = {
+		{ 0700, false }, { 0755, false }, { 0770, true }, { 0757, true }, { 0777, true },
+		{ 01777, false }, { 01770, false }, { 02775, true },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct stat st = { .st_mode = S_IFDIR | rows[i].mode };
+
+		CU_ASSERT_EQUAL(folder_is_shared(&st), rows[i].shared);
+	}
+}
+
+static CU_TestInfo tests[] = {
+	{ "it is what stands before the name", it_is_what_stands_before_the_name },
+	{ "it is shared when others may write and it is not sticky [T-X06]",
+	  it_is_shared_when_others_may_write_and_it_is_not_sticky },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo folder_suite = { "base/folder", NULL, NULL, NULL, NULL, tests };
