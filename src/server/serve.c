@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round: every request of it runs against one snapshot, what they want changed is one
- * commit, and only then do answers leave.  One whose expectations failed runs again alone; the
- * second time it is 503.
+ * A round: those that come together run against one snapshot, who joins them against a later one;
+ * what all want changed is one commit, and only then do answers leave.  One whose expectations
+ * failed runs again alone; the second time it is 503.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A round: one snapshot, one commit, and answers that stand only when they are durable. */
+/* A round: one commit, and answers that stand only when they are durable. */
 #include "model/share.h"
 #include "tests/base/dies.h"
 #include "tests/run.h"
