@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,8 +41,12 @@ struct line {
 	size_t size;
 };
 
-/* Lines that wait for log_let_go.  Of the process, as the target is. */
-static struct line held;
+/* Lines that wait for log_let_go.  Of the process, as the target is.  A file takes them whole,
+ * however many there are. */
+static struct {
+	char   text[4 * LINE_SIZE];
+	size_t size, max;
+} held = { .max = LINE_SIZE };
 static bool holding;
 
 static void
@@ -188,23 +193,31 @@ line_begin(struct line *l, enum log_level level)
 
 /* A log that cannot be written must not stop the service. */
 static void
-line_write(struct line *l)
+put_out(const char *text, size_t size)
 {
-	ssize_t n = write(STDERR_FILENO, l->text, l->size);
+	ssize_t n = write(STDERR_FILENO, text, size);
 
 	(void)n;
-	l->size = 0;
+}
+
+static void
+held_send(void)
+{
+	if (held.size > 0)
+		put_out(held.text, held.size);
+	held.size = 0;
 }
 
 /* What tells of a fault does not wait: its process may be about to end. */
 static void
 line_hold(const struct line *l, enum log_level level)
 {
-	if (l->size > sizeof(held.text) - held.size)
-		line_write(&held);
-	line_add(&held, l->text, l->size);
+	if (l->size > held.max - held.size)
+		held_send();
+	memcpy(held.text + held.size, l->text, l->size);
+	held.size += l->size;
 	if (level == LOG_L_ERROR)
-		line_write(&held);
+		held_send();
 }
 
 static void
@@ -220,7 +233,7 @@ line_send(struct line *l, enum log_level level)
 	if (holding)
 		line_hold(l, level);
 	else
-		line_write(l);
+		put_out(l->text, l->size);
 }
 
 __attribute__((format(printf, 3, 0)))
@@ -247,6 +260,11 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 void
 log_start(const char *name, const char *where, enum log_level level)
 {
+	struct stat st;
+
+	held_send();
+	held.max = fstat(STDERR_FILENO, &st) == 0 && S_ISREG(st.st_mode) ? sizeof(held.text)
+									  : LINE_SIZE;
 	program = name;
 	wanted = level;
 	target = text_equal(where, "syslog") ? TO_SYSLOG : TO_STDERR;
@@ -322,7 +340,6 @@ log_let_go(void)
 	int kept = errno;
 
 	holding = false;
-	if (held.size > 0)
-		line_write(&held);
+	held_send();
 	errno = kept;
 }

@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "src/store/lmdb.h"
 
+#define CACHE_LINE 64
+
 static int
 begin_new(struct lmdb *db, struct lmdb_snapshot **out)
 {
@@ -119,6 +121,17 @@ lmdb_release(struct snapshot *db)
 	lmdb_read_end(lmdb_of(db->store), (struct lmdb_snapshot *)db);
 }
 
+/* Of a million rows the one that is wanted is in no cache, and whoever decodes it would wait for
+ * each of its lines anew. */
+static void
+prefetch(MDB_val row)
+{
+	const char *at = row.mv_data;
+
+	for (size_t i = 0; i < row.mv_size; i += CACHE_LINE)
+		__builtin_prefetch(at + i);
+}
+
 enum err
 lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
 {
@@ -131,6 +144,7 @@ lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, s
 		return ERR_NOT_FOUND;
 	if (rc != 0)
 		return lmdb_fault("get", rc);
+	prefetch(v);
 	*row = BYTES(v.mv_data, v.mv_size);
 	return OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -185,6 +186,34 @@ lines_of_a_round_leave_together_and_in_order(void)
 	logged_line();
 }
 
+/* A file takes many lines at once as it takes one; a pipe would cut them. */
+static void
+a_file_gets_more_at_once_than_a_pipe(void)
+{
+	static const off_t full = 4096;
+	int file = memfd_create("log", MFD_CLOEXEC), pipe = dup(STDERR_FILENO);
+	off_t at_once;
+
+	dup2(file, STDERR_FILENO);
+	log_start("usherd", "stderr", LOG_L_INFO);
+	log_hold();
+	for (int i = 0; i < 40; i++)
+		log_request(&(struct log_request){ .remote = "192.0.2.1", .status = 200 });
+	at_once = lseek(file, 0, SEEK_END);
+	log_let_go();
+	CU_ASSERT_EQUAL(at_once, 0);
+	CU_ASSERT(lseek(file, 0, SEEK_END) > full);
+	dup2(pipe, STDERR_FILENO);
+	log_start("usherd", "stderr", LOG_L_INFO);
+	log_hold();
+	for (int i = 0; i < 40; i++)
+		log_request(&(struct log_request){ .remote = "192.0.2.1", .status = 200 });
+	CU_ASSERT_STRING_NOT_EQUAL(logged(), "");
+	log_let_go();
+	close(file);
+	close(pipe);
+}
+
 static void
 an_error_waits_for_nothing(void)
 {
@@ -293,6 +322,7 @@ static CU_TestInfo tests[] = {
 	{ "what is below the level is not written", what_is_below_the_level_is_not_written },
 	{ "lines of a round leave together and in order",
 	  lines_of_a_round_leave_together_and_in_order },
+	{ "a file gets more at once than a pipe", a_file_gets_more_at_once_than_a_pipe },
 	{ "an error waits for nothing, nor does what came before it", an_error_waits_for_nothing },
 	{ "no line is lost or cut, however many wait [T-G01]",
 	  no_line_is_lost_or_cut_however_many_wait },
