@@ -15,10 +15,11 @@ STATIC = 330    # bytes, as the trivial server's answer
 
 
 class Store:
-    """A filled store: see fill.c.  Of a small one there are as many lines all the same, so that
-    the program that makes the load has as much to read: it is not what is measured."""
+    """A filled store: see fill.c.  Of a small one there are as many lines as of the one it stands
+    beside, so that the program that makes the load has as much to read: it is not what is
+    measured."""
 
-    def __init__(self, build, folder, count, total):
+    def __init__(self, build, folder, count, beside=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(mode=0o755)
         subprocess.run([build / "bench" / "fill", self.folder, str(count)], check=True)
@@ -26,9 +27,10 @@ class Store:
         for part in sorted(self.folder.glob("lines.*")):
             lines += part.read_text(encoding="ascii").splitlines(True)
         random.Random(1).shuffle(lines)
-        lines *= -(-total // count)
+        self.count = beside.count if beside else len(lines)
+        lines *= -(-self.count // len(lines))
         self.lines = self.folder / "lines"
-        self.lines.write_text("".join(lines[:total]), encoding="ascii")
+        self.lines.write_text("".join(lines[:self.count]), encoding="ascii")
 
 
 class Usherd(servers.Process):
@@ -123,8 +125,8 @@ class World:
         self.build = pathlib.Path(build).resolve()
         folder = pathlib.Path(folder).resolve()
         bench = self.build / "bench"
-        self.small = Store(self.build, folder / "small", 1000, rows)
-        self.large = Store(self.build, folder / "large", rows, rows)
+        self.large = Store(self.build, folder / "large", rows)
+        self.small = Store(self.build, folder / "small", 1000, self.large)
         self.backends = {
             "trivial": Usherd(bench / "usherd-trivial", self.small, "trivial"),
             "small": Usherd(self.build / "usherd", self.small, "small"),
