@@ -84,10 +84,11 @@ def form(number):
 
 
 def measure(w, rounds, seconds):
-    """Every measure once a round; the order turns, so that none always has the same neighbour."""
+    """Every measure once a round; the order turns, so that none always has the same neighbour.
+    Many short rounds rather than few long ones: what is compared lies closer together in time."""
     rates = {name: [] for name, *_ in MEASURES}
     for name, kind, backend, clients in MEASURES:     # warms connections, caches, page tables up
-        w.load(kind, backend, clients, 2 * seconds)
+        w.load(kind, backend, clients, 4 * seconds)
     for i in range(rounds):
         for name, kind, backend, clients in MEASURES if i % 2 == 0 else MEASURES[::-1]:
             said = w.load(kind, backend, clients, seconds)
@@ -161,7 +162,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/gcc")
     parser.add_argument("--out", default="build/bench.tsv")
-    for name, preset in (("ROUNDS", 9), ("SECONDS", 1), ("ROWS", 1000000)):
+    for name, preset in (("ROUNDS", 17), ("SECONDS", 0.5), ("ROWS", 1000000)):
         parser.add_argument("--" + name.lower(), type=float if name == "SECONDS" else int,
                             default=os.environ.get(name, preset))
     return parser.parse_args()
@@ -180,8 +181,8 @@ def main():
             table = Table()
             compare(table, rates)
             memory(table, w)
-            starting(table, w, max(options.rounds, 7))
-            crowd(table, w, 10 * options.seconds)
+            starting(table, w, 9)
+            crowd(table, w, 20 * options.seconds)
             raw(table, w)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
