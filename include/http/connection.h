@@ -13,7 +13,7 @@
  *	c = connection_new(&shared, fd, now + shared.request_ms);
  *	when readable or writable:
  *	switch (connection_look(c, now)) {
- *	case CONNECTION_READY: connection_take(c, x); serve_round(...); connection_answer(c, x, now)
+ *	case CONNECTION_READY: connection_take(c, x); serve_run(...); connection_answer(c, x, now)
  *	case CONNECTION_OVER:  connection_free(c);
  *	case CONNECTION_WAIT:  watch it for connection_events(c), until c->deadline
  *	}

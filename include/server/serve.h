@@ -39,10 +39,8 @@ void serve_begin(struct server *s, size_t max);
 /* All of one snapshot, taken now.  No more than `max` in all, and in no more than SERVE_RUNS runs;
  * their arenas and exchanges last until the end. */
 void serve_run(struct server *s, struct exchange **list, size_t n);
-/* Is there anything to commit so far? */
-bool serve_writes(const struct server *s);
+/* Would more help: is there something to commit, and room for another run? */
+bool serve_may_join(const struct server *s);
 enum err serve_end(struct server *s);
-/* The three at once. */
-enum err serve_round(struct server *s, struct exchange **list, size_t n);
 
 #endif

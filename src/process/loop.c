@@ -224,18 +224,14 @@ static void
 let_join(struct loop *l)
 {
 	size_t ran = l->members;
-	int runs = 1;
 
-	for (int i = 0; i < JOIN_TRIES && runs < SERVE_RUNS && ran < ROUND_MAX; i++) {
-		if (!serve_writes(l->server) || !task_others_commit(l->task))
-			return;
+	for (int i = 0; i < JOIN_TRIES && serve_may_join(l->server) &&
+	     task_others_commit(l->task); i++) {
 		usleep(JOIN_US);
 		look_around(l, 0);
-		if (l->members == ran)
-			continue;
-		serve_run(l->server, l->round + ran, l->members - ran);
+		if (l->members > ran)
+			serve_run(l->server, l->round + ran, l->members - ran);
 		ran = l->members;
-		runs++;
 	}
 }
 

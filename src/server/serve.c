@@ -172,23 +172,23 @@ write_down(struct server *s, struct changes **lists, size_t n, uint64_t mark)
 }
 
 /* Who is alone in its round answers for the commit; of several, nobody could say which. */
-static enum err
-commit(struct server *s, struct job *jobs, size_t n)
+static void
+commit(struct server *s)
 {
+	const struct round *r = &s->round;
 	struct changes **lists;
 	size_t filled = 0;
 	enum err e;
 
-	if (!s->round.writes)
-		return OK;
-	lists = arena_array(jobs[0].exchange->arena, n, sizeof *lists);
-	for (size_t i = 0; i < n; i++)
-		if (jobs[i].changes.writes > 0)
-			lists[filled++] = &jobs[i].changes;
-	e = write_down(s, lists, filled, n == 1 ? jobs[0].mark : 0);
+	if (!r->writes)
+		return;
+	lists = arena_array(r->jobs[0].exchange->arena, r->n, sizeof *lists);
+	for (size_t i = 0; i < r->n; i++)
+		if (r->jobs[i].changes.writes > 0)
+			lists[filled++] = &r->jobs[i].changes;
+	e = write_down(s, lists, filled, r->n == 1 ? r->jobs[0].mark : 0);
 	for (size_t i = 0; e != OK && i < filled; i++)
 		lists[i]->verdict = e;
-	return e;
 }
 
 /* The second and last try, alone, on a fresh snapshot.  What cannot be written now is 503, also
@@ -312,9 +312,11 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 }
 
 bool
-serve_writes(const struct server *s)
+serve_may_join(const struct server *s)
 {
-	return s->round.writes;
+	const struct round *r = &s->round;
+
+	return r->writes && r->runs < SERVE_RUNS && r->n < r->max;
 }
 
 enum err
@@ -323,7 +325,7 @@ serve_end(struct server *s)
 	struct round *r = &s->round;
 	enum err e = r->fault, one;
 
-	commit(s, r->jobs, r->n);
+	commit(s);
 	for (size_t i = 0; i < r->n; i++) {
 		one = conclude(s, &r->jobs[i]);
 		e = one != OK ? one : e;
@@ -333,12 +335,4 @@ serve_end(struct server *s)
 		store_release(r->db[--r->runs]);
 	free_former(s);
 	return e;
-}
-
-enum err
-serve_round(struct server *s, struct exchange **list, size_t n)
-{
-	serve_begin(s, n);
-	serve_run(s, list, n);
-	return serve_end(s);
 }

@@ -51,7 +51,7 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 }
 
 bool
-serve_writes(const struct server *s)
+serve_may_join(const struct server *s)
 {
 	return false;
 }

@@ -36,6 +36,14 @@ serve_anew(void)
 			&why) == OK, why);
 }
 
+enum err
+serve_round(struct server *s, struct exchange **list, size_t n)
+{
+	serve_begin(s, n);
+	serve_run(s, list, n);
+	return serve_end(s);
+}
+
 void
 world_open(void)
 {

@@ -35,6 +35,9 @@ struct said {
 	const struct http_out *out;
 };
 
+/* A round of those that came together. */
+enum err serve_round(struct server *s, struct exchange **list, size_t n);
+
 void world_open(void);
 void world_close(void);
 /* The time for everybody, in seconds after SCENE_NOW. */

@@ -245,9 +245,9 @@ who_joins_a_round_is_committed_with_it(void)
 	commits = 0;
 	serve_begin(world.server, 3);
 	serve_run(world.server, list, 1);
-	CU_ASSERT_FALSE(serve_writes(world.server));
+	CU_ASSERT_FALSE(serve_may_join(world.server));
 	serve_run(world.server, list + 1, 1);
-	CU_ASSERT(serve_writes(world.server));
+	CU_ASSERT(serve_may_join(world.server));
 	serve_run(world.server, list + 2, 1);
 	CU_ASSERT_EQUAL(commits, 0);
 	CU_ASSERT_EQUAL(serve_end(world.server), OK);
