@@ -13,6 +13,8 @@ bool text_is_utf8(struct bytes b);
 /* Has it a control character: C0, DEL, or C1 in its two bytes of UTF-8?  None belongs into what
  * people read, or into a header. */
 bool text_has_control(struct bytes b);
+/* How many characters from the front are in the set, of the first `max`; NUL is in no set. */
+size_t text_span(const char *s, size_t max, const bool set[256]);
 /* Letters, digits, '_' and '-', 1 to `max` of them: what may stand in a path as an identifier. */
 bool text_is_id(const char *s, size_t max);
 /* NULL is different from everything but NULL. */

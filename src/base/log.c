@@ -111,29 +111,19 @@ add_character(struct line *l, const uint8_t *p, size_t n)
 		line_add(l, (const char *)p, n);
 }
 
-/* How many bytes, of the `n` at `p`, stand for themselves. */
-static size_t
-plain_span(const uint8_t *p, size_t n)
-{
-	static const bool plain[256] = {
-		[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
-	};
-	size_t i = 0;
-
-	while (i < n && plain[p[i]])
-		i++;
-	return i;
-}
+/* What stands for itself. */
+static const bool plain[256] = {
+	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+};
 
 /* As much of `value` as `max` bytes of the line hold. */
 static void
 add_escaped(struct line *l, const char *value, size_t max)
 {
 	const uint8_t *p = (const uint8_t *)value, *end = p + strnlen(value, max);
-	size_t last = l->size + max - ESCAPE_MAX, n = (size_t)(end - p);
+	size_t last = l->size + max - ESCAPE_MAX, n = text_span(value, max - ESCAPE_MAX, plain);
 	bool utf8;
 
-	n = plain_span(p, n < max - ESCAPE_MAX ? n : max - ESCAPE_MAX);
 	line_add(l, value, n);
 	p += n;
 	utf8 = text_is_utf8(BYTES(p, (size_t)(end - p)));
@@ -193,22 +183,16 @@ line_begin(struct line *l, enum log_level level)
 
 /* A log that cannot be written must not stop the service. */
 static void
-put_out(const char *text, size_t size)
-{
-	ssize_t n = write(STDERR_FILENO, text, size);
-
-	(void)n;
-}
-
-static void
 held_send(void)
 {
-	if (held.size > 0)
-		put_out(held.text, held.size);
+	ssize_t n = held.size > 0 ? write(STDERR_FILENO, held.text, held.size) : 0;
+
+	(void)n;
 	held.size = 0;
 }
 
-/* What tells of a fault does not wait: its process may be about to end. */
+/* Until there are enough, while lines are held.  What tells of a fault does not wait: its process
+ * may be about to end. */
 static void
 line_hold(const struct line *l, enum log_level level)
 {
@@ -216,7 +200,7 @@ line_hold(const struct line *l, enum log_level level)
 		held_send();
 	memcpy(held.text + held.size, l->text, l->size);
 	held.size += l->size;
-	if (level == LOG_L_ERROR)
+	if (!holding || level == LOG_L_ERROR)
 		held_send();
 }
 
@@ -230,10 +214,7 @@ line_send(struct line *l, enum log_level level)
 		syslog(priorities[level], "%.*s", (int)l->size - 1, l->text);
 		return;
 	}
-	if (holding)
-		line_hold(l, level);
-	else
-		put_out(l->text, l->size);
+	line_hold(l, level);
 }
 
 __attribute__((format(printf, 3, 0)))

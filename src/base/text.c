@@ -80,6 +80,16 @@ text_is_utf8(struct bytes b)
 	return true;
 }
 
+size_t
+text_span(const char *s, size_t max, const bool set[256])
+{
+	size_t n = 0;
+
+	while (n < max && set[(unsigned char)s[n]])
+		n++;
+	return n;
+}
+
 bool
 text_is_id(const char *s, size_t max)
 {

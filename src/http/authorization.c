@@ -26,16 +26,6 @@ static const bool b64token[256] = {
 	['/'] = true,
 };
 
-static size_t
-span(const char *text, const bool of[256])
-{
-	size_t n = 0;
-
-	while (of[(unsigned char)text[n]])
-		n++;
-	return n;
-}
-
 static enum err
 refuse(const char *what, const char **why)
 {
@@ -47,7 +37,7 @@ refuse(const char *what, const char **why)
 static enum err
 parse_bearer(const char *text, struct authorization *out, const char **why)
 {
-	size_t body = span(text, b64token);
+	size_t body = text_span(text, HEADER_MAX, b64token);
 	size_t padding = strspn(text + body, "=");
 
 	if (body == 0 || text[body + padding] != '\0')
@@ -120,7 +110,7 @@ authorization_parse(struct arena *a, const char *header, struct authorization *o
 		return refuse("the Authorization header is too long", why);
 	if (strchr(header, ',') != NULL)
 		return refuse("the Authorization header holds more than one credential", why);
-	name = span(header, tchar);
+	name = text_span(header, HEADER_MAX, tchar);
 	if (name == 0 || (header[name] != ' ' && header[name] != '\0'))
 		return refuse("the Authorization header is ill-formed", why);
 	rest = header + name + strspn(header + name, " ");

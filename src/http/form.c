@@ -129,24 +129,15 @@ decode(struct arena *a, const char *text, size_t len)
 }
 
 /* What tokens, names and most else consist of stands for itself. */
-static bool
-is_plain(const char *text, size_t len)
-{
-	static const bool plain[256] = {
-		['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['/'] = true, [':'] = true,
-		['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
-	};
-
-	for (size_t i = 0; i < len; i++)
-		if (!plain[(unsigned char)text[i]])
-			return false;
-	return true;
-}
+static const bool plain[256] = {
+	['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['/'] = true, [':'] = true,
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+};
 
 char *
 form_decode(struct arena *a, const char *text, size_t len)
 {
-	if (is_plain(text, len))
+	if (text_span(text, len, plain) == len)
 		return arena_strndup(a, text, len);
 	return decode(a, text, len);
 }

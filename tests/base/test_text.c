@@ -205,11 +205,27 @@ integers_are_written_as_they_are_read(void)
 	}
 }
 
+static void
+a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
+{
+	static const bool set[256] = { ['a' ... 'c'] = true, [0xff] = true };
+
+	CU_ASSERT_EQUAL(text_span("abcabc", 6, set), 6);
+	CU_ASSERT_EQUAL(text_span("abcabc", 4, set), 4);
+	CU_ASSERT_EQUAL(text_span("abcabc", 60, set), 6);
+	CU_ASSERT_EQUAL(text_span("ab\xff" "d", 60, set), 3);
+	CU_ASSERT_EQUAL(text_span("dab", 3, set), 0);
+	CU_ASSERT_EQUAL(text_span("a", 0, set), 0);
+	CU_ASSERT_EQUAL(text_span("", 5, set), 0);
+}
+
 static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
 	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_refused },
 	{ "every code point but surrogates is taken", every_code_point_is_taken },
 	{ "a NUL is refused [T-P02]", a_nul_is_refused },
+	{ "a span ends at its bound and at what is in no set",
+	  a_span_ends_at_its_bound_and_at_what_is_in_no_set },
 	{ "an identifier has letters, digits and two signs",
 	  an_id_has_letters_digits_and_two_signs },
 	{ "NULL equals only NULL", null_equals_only_null },
