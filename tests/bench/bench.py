@@ -181,7 +181,7 @@ def main():
             table = Table()
             compare(table, rates)
             memory(table, w)
-            starting(table, w, 9)
+            starting(table, w, max(options.rounds, 7))
             crowd(table, w, 20 * options.seconds)
             raw(table, w)
     finally:
