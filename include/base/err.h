@@ -39,6 +39,10 @@
 	X(ERR_SERVER,                 500, "server_error")                               \
 	X(ERR_STORE,                  503, "server_error")                               \
 	X(ERR_FULL,                   503, "server_error")                               \
+	/* within the program only, and a fault of ours where they would reach a client: \
+	 * there is no such row; a callback ends a scan */                               \
+	X(ABSENT,                     500, "server_error")                               \
+	X(SCAN_STOP,                  500, "server_error")                               \
 	/* somebody changed what a decision leaned on: run the handler again */          \
 	X(ERR_CHANGED,                503, "server_error")
 

@@ -56,7 +56,7 @@ enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key,
 enum err row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct bytes row,
 		  void *object);
 /* Calls `fn` with each object of a kind whose key begins with `prefix`, in the order of keys; it
- * lives as long as the arena.  Anything but OK ends that and is returned. */
+ * lives as long as the arena.  SCAN_STOP ends that, and an error, which is returned. */
 typedef enum err (*each_fn)(void *arg, const void *object);
 enum err row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_fn fn,
 		  void *arg);

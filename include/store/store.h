@@ -34,16 +34,17 @@ struct store_config {
 	bool        create;	/* make it if it is not there: temporary directory, sync, rename */
 };
 
-/* Called for each row in the order of keys; anything but OK ends the scan and is returned. */
+/* Called for each row in the order of keys, until it returns something else than OK.  SCAN_STOP
+ * ends the scan, which then returns OK; an error ends the scan and is returned. */
 typedef enum err (*scan_fn)(void *arg, struct bytes key, struct bytes row);
 
 struct store_ops {
-	/* OK; ERR_NOT_FOUND when there is none and `create` is not set; ERR_STORE.  `*why` says in
+	/* OK; ABSENT when there is none and `create` is not set; ERR_STORE.  `*why` says in
 	 * words that live for ever what is wrong. */
 	enum err (*open)(const struct store_config *config, struct store **out, const char **why);
 	void     (*close)(struct store *s);
 	enum err (*snapshot)(struct store *s, struct snapshot **out);
-	/* OK, ERR_NOT_FOUND or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
+	/* OK, ABSENT or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
 	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 			struct bytes *row);
 	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be

@@ -66,7 +66,7 @@ value_of(struct printer *p, const char *member, const char *value)
 	struct account acc;
 
 	if (strcmp(member, "owner") != 0 ||
-	    account_find(&p->work, value, ERR_NOT_FOUND, &acc) != OK)
+	    account_find(&p->work, value, ABSENT, &acc) != OK)
 		return value;
 	return acc.login;
 }

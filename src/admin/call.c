@@ -86,7 +86,7 @@ call_store_open(struct call *c, bool create)
 	if (e == OK)
 		return OK;
 	c->store = NULL;
-	if (!create && e == ERR_NOT_FOUND)
+	if (!create && e == ABSENT)
 		return call_refuse(c, EX_UNAVAILABLE,
 				   "there is no store %s; usherctl init makes one", s->store);
 	return call_refuse(c, code_for(s->store, R_OK | W_OK | X_OK,

@@ -9,7 +9,7 @@ owner_login(struct call *c, const struct client *cl)
 {
 	struct account owner;
 
-	if (cl->owner == NULL || account_find(&c->work, cl->owner, ERR_NOT_FOUND, &owner) == OK)
+	if (cl->owner == NULL || account_find(&c->work, cl->owner, ABSENT, &owner) == OK)
 		return cl->owner != NULL ? owner.login : NULL;
 	return cl->row.size == 0 ? cl->id : cl->owner;
 }

@@ -20,7 +20,7 @@ refuse_existing_store(struct call *c)
 	config.map_size = (uint64_t)c->settings.map_size << 20;
 	config.map_max = (uint64_t)c->settings.map_max << 20;
 	e = store_open(store_engine(config.path), &config, &c->store, &why);
-	if (e == ERR_NOT_FOUND)
+	if (e == ABSENT)
 		return OK;
 	if (e == OK)
 		return call_refuse(c, EX_CANTCREAT, "there is a store %s already; nothing is made",

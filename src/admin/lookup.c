@@ -12,9 +12,9 @@ missing(struct call *c, const char *what, const char *name, const char *where)
 enum err
 lookup_client(struct call *c, const char *id, struct client *out)
 {
-	enum err e = client_find(&c->work, id, ERR_NOT_FOUND, out);
+	enum err e = client_find(&c->work, id, ABSENT, out);
 
-	return e == ERR_NOT_FOUND ? missing(c, "client", id, "client list") : e;
+	return e == ABSENT ? missing(c, "client", id, "client list") : e;
 }
 
 enum err
@@ -30,19 +30,19 @@ lookup_server(struct call *c, const char *id, struct client *out)
 enum err
 lookup_account(struct call *c, const char *login, struct account *out)
 {
-	enum err e = account_by_login(&c->work, login, ERR_NOT_FOUND, out);
+	enum err e = account_by_login(&c->work, login, ABSENT, out);
 
-	if (e == ERR_NOT_FOUND)
-		e = account_find(&c->work, login, ERR_NOT_FOUND, out);
-	return e == ERR_NOT_FOUND ? missing(c, "account", login, "account list") : e;
+	if (e == ABSENT)
+		e = account_find(&c->work, login, ABSENT, out);
+	return e == ABSENT ? missing(c, "account", login, "account list") : e;
 }
 
 enum err
 lookup_resource(struct call *c, const char *id, struct resource *out)
 {
-	enum err e = resource_by_id(&c->work, id, ERR_NOT_FOUND, out);
+	enum err e = resource_by_id(&c->work, id, ABSENT, out);
 
-	return e == ERR_NOT_FOUND ? missing(c, "resource", id, "resource list") : e;
+	return e == ABSENT ? missing(c, "resource", id, "resource list") : e;
 }
 
 const char *
@@ -50,7 +50,7 @@ lookup_login(struct call *c, const char *account)
 {
 	struct account acc;
 
-	if (account == NULL || account_find(&c->work, account, ERR_NOT_FOUND, &acc) != OK)
+	if (account == NULL || account_find(&c->work, account, ABSENT, &acc) != OK)
 		return account;
 	return acc.login;
 }
@@ -60,7 +60,7 @@ lookup_resource_name(struct call *c, const char *id)
 {
 	struct resource r;
 
-	if (resource_by_id(&c->work, id, ERR_NOT_FOUND, &r) != OK || r.name == NULL)
+	if (resource_by_id(&c->work, id, ABSENT, &r) != OK || r.name == NULL)
 		return id;
 	return r.name;
 }

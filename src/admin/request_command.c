@@ -92,6 +92,7 @@ request_list_run(struct call *c)
 struct search {
 	const char     *id;
 	struct consent *out;
+	bool            found;
 };
 
 static enum err
@@ -103,18 +104,18 @@ search_one(void *arg, const void *consent)
 	if (strcmp(q->id, s->id) != 0)
 		return OK;
 	*s->out = *q;
-	return ERR_EXISTS;	/* found: ends the search */
+	s->found = true;
+	return SCAN_STOP;
 }
 
 static enum err
 find(struct call *c, struct consent *out)
 {
-	struct search s = { call_word(c, 1), out };
-	enum err e = consent_each(&c->work, NULL, search_one, &s);
+	struct search s = { call_word(c, 1), out, false };
 
-	if (e == ERR_EXISTS)
+	TRY(consent_each(&c->work, NULL, search_one, &s));
+	if (s.found)
 		return OK;
-	TRY(e);
 	return call_refuse(c, EX_NOUSER, "tenant %s has no request %s, or it is over; usherctl "
 			   "request list %s shows all", c->work.tenant->name, s.id,
 			   c->work.tenant->name);

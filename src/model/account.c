@@ -125,10 +125,10 @@ account_add(struct work *w, struct account *acc)
 	enum err e;
 
 	TRY(check(w, acc));
-	e = account_by_login(w, acc->login, ERR_NOT_FOUND, &other);
+	e = account_by_login(w, acc->login, ABSENT, &other);
 	if (e == OK)
 		return fail(w, ERR_EXISTS, "there is an account of that login");
-	if (e != ERR_NOT_FOUND)
+	if (e != ABSENT)
 		return e;
 	id_new(w->now_ms, id);
 	acc->id = arena_strdup(w->arena, id);
@@ -221,10 +221,10 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 	    strlen(subject) > 255)
 		return fail(w, ERR_INVALID_REQUEST, "an identity is an issuer and a subject of at "
 			    "most 255 characters");
-	e = account_by_identity(w, issuer, subject, ERR_NOT_FOUND, &other);
+	e = account_by_identity(w, issuer, subject, ABSENT, &other);
 	if (e == OK && strcmp(other.id, acc->id) != 0)
 		return fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
-	if (e != OK && e != ERR_NOT_FOUND)
+	if (e != OK && e != ABSENT)
 		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject),
 		   bytes_of(acc->id));

@@ -156,10 +156,10 @@ check_replay(struct id_token *t, const char *token, struct bytes *seen)
 	bytes_put_time(key, t->issued + SEEN_KEPT);
 	crypto_keyed_hash(&w->tenant->pairwise_key, name, key + BYTES_TIME);
 	*seen = BYTES(key, BYTES_TIME + CRYPTO_HASH);
-	e = row_lean(w, T_SEEN, *seen, ERR_NOT_FOUND, &row);
+	e = row_lean(w, T_SEEN, *seen, ABSENT, &row);
 	if (e == OK)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 /* What protocols put there says nothing about the person and is not kept. */

@@ -99,7 +99,7 @@ check_resource_server(struct work *w, const struct client *c)
 			    "rpt_permissions is token or introspection");
 	if (c->partial != NULL && !text_equal(c->partial, "yes") && !text_equal(c->partial, "no"))
 		return fail(w, ERR_INVALID_REQUEST, "partial is yes, no or left out");
-	if (c->owner != NULL && account_find(w, c->owner, ERR_NOT_FOUND, &owner) == ERR_NOT_FOUND)
+	if (c->owner != NULL && account_find(w, c->owner, ABSENT, &owner) == ABSENT)
 		return fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
 	return OK;
 }
@@ -214,11 +214,11 @@ fill_owner(struct work *w, struct client *c)
 		return OK;
 	if (id_is(login))	/* a login must not look like an account's id */
 		login = arena_printf(w->arena, "client-%s", login);
-	e = account_by_login(w, login, ERR_NOT_FOUND, &own);
+	e = account_by_login(w, login, ABSENT, &own);
 	if (e == OK)
 		return fail(w, ERR_EXISTS, "there is an account %s: say whose resources the client "
 			    "protects with its own token", login);
-	if (e != ERR_NOT_FOUND)
+	if (e != ABSENT)
 		return e;
 	own = (struct account){ .login = login };
 	TRY(account_add(w, &own));
@@ -234,12 +234,12 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 
 	fill_defaults(w, c);
 	TRY(check_id(w, c->id));
-	e = client_trace(w, c->id, ERR_NOT_FOUND, &other);
+	e = client_trace(w, c->id, ABSENT, &other);
 	if (e == OK)
 		return fail(w, ERR_EXISTS, other.removed == 0 ? "there is a client of that id" :
 			    "there was a client of that id, and its tokens would come to life "
 			    "again: choose another");
-	if (e != ERR_NOT_FOUND)
+	if (e != ABSENT)
 		return e;
 	TRY(fill_secret(w, c, given_secret, secret));
 	c->row = BYTES_NONE;

@@ -79,8 +79,8 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	if (!permissions_fit(w->arena, c->asked))
 		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
 	c->id = question_id(w, c, party_key);
-	e = consent_find(w, c->owner, c->id, ERR_NOT_FOUND, &standing);
-	if (e != ERR_NOT_FOUND) {
+	e = consent_find(w, c->owner, c->id, ABSENT, &standing);
+	if (e != ABSENT) {
 		if (e == OK)
 			*c = standing;
 		return e;
@@ -94,8 +94,8 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	c->asked_at = w->now;
 	c->expires = w->now + w->tenant->set.consent_life;
 	c->key = key_join(w->arena, c->owner, c->id, NULL);
-	e = row_get(w, T_CONSENT, c->key, ERR_NOT_FOUND, &seen);	/* an expired one, if any */
-	if (e != OK && e != ERR_NOT_FOUND)
+	e = row_get(w, T_CONSENT, c->key, ABSENT, &seen);	/* an expired one, if any */
+	if (e != OK && e != ABSENT)
 		return e;
 	c->row = row_encode(w->arena, fields, c);
 	change_take(w->changes, T_CONSENT, c->key, seen, c->row);

@@ -28,12 +28,14 @@ struct step {
 	int64_t        now;
 	int64_t        keep;	/* audit: first millisecond that is kept */
 	bool           keys;	/* a signing key went: workers must notice */
+	bool           more;	/* than one commit removes */
 };
 
 static enum err
-enough(const struct step *s)
+enough(struct step *s)
 {
-	return s->changes.n < BATCH ? OK : ERR_FULL;
+	s->more = s->changes.n == BATCH;
+	return s->more ? SCAN_STOP : OK;
 }
 
 /* Only as it was judged: an answer may be given, or a key's end be moved, before our commit. */
@@ -73,7 +75,7 @@ old_audit(void *arg, struct bytes key, struct bytes row)
 	struct step *s = arg;
 
 	if ((int64_t)bytes_get(key.data, key.size < 8 ? key.size : 8) >= s->keep)
-		return ERR_NOT_FOUND;		/* the rest is younger */
+		return SCAN_STOP;		/* the rest is younger */
 	change_drop(&s->changes, T_AUDIT, key);	/* nobody changes an event */
 	return enough(s);
 }
@@ -109,10 +111,8 @@ find_and_commit(struct store *store, struct snapshot *db, struct step *s, size_t
 	enum err e = store_scan(db, s->changes.tenant, steps[i].table, BYTES_NONE, BYTES_NONE,
 				steps[i].old, s);
 
-	*more = *more || e == ERR_FULL;
-	if (e == OK || e == ERR_FULL || e == ERR_NOT_FOUND)
-		e = commit(store, db, s);
-	return e;
+	*more = *more || s->more;
+	return e == OK ? commit(store, db, s) : e;
 }
 
 static enum err

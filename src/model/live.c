@@ -28,10 +28,10 @@ spot_load(struct work *w, struct spot *at, const char *resource)
 	if (at->loaded != NULL && strcmp(at->loaded, resource) == 0)
 		return OK;
 	at->loaded = resource;
-	e = resource_find(w, at->owner, at->rs, resource, ERR_NOT_FOUND, &at->resource);
+	e = resource_find(w, at->owner, at->rs, resource, ABSENT, &at->resource);
 	at->there = e == OK;
 	if (e != OK)
-		return e == ERR_NOT_FOUND ? OK : e;
+		return e == ABSENT ? OK : e;
 	return share_holds(w, &at->resource, &at->holds);
 }
 
@@ -51,12 +51,12 @@ consent_stands(struct work *w, const char *owner, const struct permission *grant
 	       struct permission **allowed)
 {
 	struct consent c;
-	enum err e = consent_find(w, owner, granted->consent, ERR_NOT_FOUND, &c);
+	enum err e = consent_find(w, owner, granted->consent, ABSENT, &c);
 
 	*allowed = NULL;
 	if (e == OK && strcmp(c.state, "approved") == 0)
 		*allowed = permission_of(permissions_join(w->arena, c.granted), granted->resource);
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 static void

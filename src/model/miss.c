@@ -35,9 +35,9 @@ miss_count(struct work *w, enum miss_kind who, const char *client)
 {
 	struct miss m = { 0 };
 	struct bytes key = who == MISS_CLIENT ? bytes_of(client) : strangers_key(w, client), row;
-	enum err e = row_lean(w, T_MISS, key, ERR_NOT_FOUND, &row);
+	enum err e = row_lean(w, T_MISS, key, ABSENT, &row);
 
-	if (e != OK && e != ERR_NOT_FOUND)
+	if (e != OK && e != ABSENT)
 		return e;
 	if (e == OK && !row_decode(w->arena, fields, row, &m))
 		log_warn("tenant %s: a row of misses cannot be read", w->tenant->name);

@@ -20,9 +20,9 @@ static const struct row_kind kind = ROW_KIND(pair, T_PAIR, "a pair", fields);
 static enum err
 find(struct work *w, const char *owner, const char *rs, struct pair *out)
 {
-	enum err e = row_find(w, &kind, key_join(w->arena, owner, rs, NULL), ERR_NOT_FOUND, out);
+	enum err e = row_find(w, &kind, key_join(w->arena, owner, rs, NULL), ABSENT, out);
 
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 enum err

@@ -60,12 +60,12 @@ enum err
 party_link(struct work *w, struct party *p)
 {
 	struct account acc;
-	enum err e = account_by_identity(w, p->issuer, p->subject, ERR_NOT_FOUND, &acc);
+	enum err e = account_by_identity(w, p->issuer, p->subject, ABSENT, &acc);
 
 	p->account = NULL;
 	p->login = NULL;
 	p->groups = (struct strs){ 0 };
-	if (e == ERR_NOT_FOUND)
+	if (e == ABSENT)
 		return OK;
 	TRY(e);
 	if (acc.disabled)

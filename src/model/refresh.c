@@ -94,8 +94,8 @@ family_close(struct work *w, const char *id)
 
 	if (!b64url_decode(w->arena, id, &key) || key.size != FAMILY_KEY)
 		return OK;
-	e = row_get(w, T_FAMILY, key, ERR_NOT_FOUND, &row);
-	if (e == ERR_NOT_FOUND)
+	e = row_get(w, T_FAMILY, key, ABSENT, &row);
+	if (e == ABSENT)
 		return OK;
 	TRY(e);
 	TRY(row_read(w, &family_kind, key, row, &f));

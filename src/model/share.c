@@ -25,12 +25,12 @@ find_row(struct work *w, const char *owner, const char *rs, const char *resource
 {
 	struct bytes key = key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME,
 				    NULL);
-	enum err e = row_find(w, &kind, key, ERR_NOT_FOUND, out);
+	enum err e = row_find(w, &kind, key, ABSENT, out);
 
 	out->owner = owner;
 	out->rs = rs;
 	out->resource = resource;
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 static enum err

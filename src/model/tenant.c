@@ -136,9 +136,9 @@ generation(struct snapshot *db, struct bytes *out)
 {
 	enum err e = store_get(db, INSTANCE, T_META, bytes_of("generation"), out);
 
-	if (e == ERR_NOT_FOUND)
+	if (e == ABSENT)
 		*out = BYTES_NONE;
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 enum err

@@ -92,6 +92,7 @@ tenant_put(struct work *w, const struct tenant *t)
 struct removal {
 	struct changes changes;
 	enum table     table;
+	bool           more;	/* than one commit removes */
 };
 
 static enum err
@@ -99,30 +100,33 @@ drop_one(void *arg, struct bytes key, struct bytes row)
 {
 	struct removal *r = arg;
 
+	r->more = r->changes.n == REMOVE_BATCH;
+	if (r->more)
+		return SCAN_STOP;
 	change_drop(&r->changes, r->table, key);
-	return r->changes.n < REMOVE_BATCH ? OK : ERR_CHANGED;
+	return OK;
 }
 
-/* One commit's worth of one table; ERR_CHANGED says that more is left. */
+/* One commit's worth of one table. */
 static enum err
-remove_some(struct store *store, tenant_id id, enum table table)
+remove_some(struct store *store, tenant_id id, enum table table, bool *more)
 {
 	struct arena *a = arena_new();
 	struct snapshot *db;
 	struct removal r = { .table = table };
 	struct changes *list = &r.changes;
-	enum err e, left;
+	enum err e;
 
 	changes_start(&r.changes, a, id);
 	r.changes.essential = true;
 	e = store_snapshot(store, &db);
 	if (e == OK) {
-		left = store_scan(db, id, table, BYTES_NONE, BYTES_NONE, drop_one, &r);
-		e = left == OK || left == ERR_CHANGED ? store_commit(store, &list, 1) : left;
-		store_release(db);
+		e = store_scan(db, id, table, BYTES_NONE, BYTES_NONE, drop_one, &r);
 		if (e == OK)
-			e = left;
+			e = store_commit(store, &list, 1);
+		store_release(db);
 	}
+	*more = r.more;
 	arena_free(a);
 	return e;
 }
@@ -130,7 +134,7 @@ remove_some(struct store *store, tenant_id id, enum table table)
 enum err
 tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 {
-	enum err e;
+	bool more;
 
 	TRY(generation_change(w));
 	w->changes->tenant = INSTANCE;
@@ -141,9 +145,8 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 	TRY(w->changes->verdict);
 	for (int table = 0; table < TABLE_COUNT; table++) {
 		do
-			e = remove_some(store, t->id, (enum table)table);
-		while (e == ERR_CHANGED);
-		TRY(e);
+			TRY(remove_some(store, t->id, (enum table)table, &more));
+		while (more);
 	}
 	return OK;
 }

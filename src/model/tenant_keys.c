@@ -90,7 +90,7 @@ generation_change(struct work *w)
 	struct bytes seen = BYTES_NONE;
 	enum err e = store_get(w->db, INSTANCE, T_META, bytes_of("generation"), &seen);
 
-	if (e != OK && e != ERR_NOT_FOUND)
+	if (e != OK && e != ABSENT)
 		return e;
 	crypto_random(fresh, sizeof fresh);
 	w->changes->tenant = INSTANCE;

@@ -29,7 +29,7 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 	if (key.size == 0 || key.size > KEY_MAX)
 		return missing;
 	e = store_get(w->db, w->tenant->id, t, key, row);
-	return e == ERR_NOT_FOUND ? missing : e;
+	return e == ABSENT ? missing : e;
 }
 
 enum err

@@ -9,7 +9,7 @@ store_epoch(struct snapshot *db, int64_t *out)
 {
 	enum err e = meta_number(db, "epoch", out);
 
-	return e == ERR_NOT_FOUND ? ERR_STORE : e;
+	return e == ABSENT ? ERR_STORE : e;
 }
 
 enum err

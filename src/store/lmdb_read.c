@@ -141,7 +141,7 @@ lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, s
 	int rc = mdb_get(((struct lmdb_snapshot *)db)->txn, engine->table[table], &k, &v);
 
 	if (rc == MDB_NOTFOUND)
-		return ERR_NOT_FOUND;
+		return ABSENT;
 	if (rc != 0)
 		return lmdb_fault("get", rc);
 	prefetch(v);

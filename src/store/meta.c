@@ -42,7 +42,7 @@ meta_check_format(struct store *s, const char **why)
 		return OK;
 	if (e == OK)
 		*why = "the database was written by a newer version of this program";
-	if (e == ERR_NOT_FOUND)
+	if (e == ABSENT)
 		*why = "this is not a database of this program";
 	return ERR_STORE;
 }

@@ -19,7 +19,7 @@ struct meta_row {
 extern const struct meta_row meta_rows[];
 extern const size_t meta_count;
 
-/* OK; ERR_NOT_FOUND; ERR_STORE when the row holds no such number. */
+/* OK; ABSENT; ERR_STORE when the row holds no such number. */
 enum err meta_number(struct snapshot *db, const char *name, int64_t *out);
 /* ERR_STORE with *why set when this program cannot read the database. */
 enum err meta_check_format(struct store *s, const char **why);

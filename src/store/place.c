@@ -110,7 +110,7 @@ place_check(const char *path, struct store_place *out, const char **why)
 	*out = (struct store_place){ 0 };
 	*why = "there is no database";
 	if (dir < 0 && errno == ENOENT)
-		return ERR_NOT_FOUND;
+		return ABSENT;
 	*why = "the place of the database is not a directory that may be opened";
 	if (dir < 0)
 		return ERR_STORE;
@@ -125,5 +125,5 @@ place_check(const char *path, struct store_place *out, const char **why)
 	if (*why != NULL)
 		return ERR_STORE;
 	*why = "there is no database";
-	return out->size > 0 ? OK : ERR_NOT_FOUND;
+	return out->size > 0 ? OK : ABSENT;
 }

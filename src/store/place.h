@@ -18,7 +18,7 @@ struct store_place {
 	uint64_t size;
 };
 
-/* ERR_NOT_FOUND when there is no database; ERR_STORE with *why set when it may not be there,
+/* ABSENT when there is no database; ERR_STORE with *why set when it may not be there,
  * or may not be like that. */
 enum err place_check(const char *path, struct store_place *out, const char **why);
 /* NULL, or what kind of file system a database may not live on. */

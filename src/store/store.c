@@ -86,9 +86,12 @@ enum err
 store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 	   struct bytes from, scan_fn fn, void *arg)
 {
+	enum err e;
+
 	check(table, prefix.size, 0);
 	check(table, from.size, 0);
-	return db->store->ops->scan(db, t, table, prefix, from, fn, arg);
+	e = db->store->ops->scan(db, t, table, prefix, from, fn, arg);
+	return e == SCAN_STOP ? OK : e;
 }
 
 void

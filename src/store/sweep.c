@@ -13,7 +13,7 @@ struct sweep {
 	size_t         limit;
 };
 
-/* Anything but OK ends the scan of this table: the first row that is still good, or enough. */
+/* The scan of a table ends at the first row that has not expired, or at the limit. */
 static enum err
 sweep_row(void *arg, struct bytes key, struct bytes row)
 {
@@ -21,7 +21,7 @@ sweep_row(void *arg, struct bytes key, struct bytes row)
 
 	if (sw->changes.n == sw->limit || key.size < BYTES_TIME ||
 	    bytes_get_time(key.data) >= sw->now)
-		return ERR_NOT_FOUND;
+		return SCAN_STOP;
 	change_drop(&sw->changes, sw->table, key);
 	return OK;
 }
@@ -33,13 +33,13 @@ sweep_collect(struct store *s, tenant_id t, struct sweep *sw)
 	enum err e = OK;
 
 	TRY(store_snapshot(s, &db));
-	for (int i = 0; i < TABLE_COUNT && (e == OK || e == ERR_NOT_FOUND); i++) {
+	for (int i = 0; i < TABLE_COUNT && e == OK; i++) {
 		sw->table = (enum table)i;
 		if (table_expires(sw->table))
 			e = store_scan(db, t, sw->table, BYTES_NONE, BYTES_NONE, sweep_row, sw);
 	}
 	store_release(db);
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e;
 }
 
 enum err

@@ -11,9 +11,9 @@ store_time(struct snapshot *db, int64_t *out)
 {
 	enum err e = meta_number(db, name, out);
 
-	if (e == ERR_NOT_FOUND)
+	if (e == ABSENT)
 		*out = 0;
-	return e == ERR_NOT_FOUND ? OK : e;
+	return e == ABSENT ? OK : e;
 }
 
 static enum err

@@ -44,10 +44,10 @@ load_subjects(struct assessment *as)
 
 	for (const struct permission *p = t->asked; p != NULL; p = p->next) {
 		struct subject *s = ARENA_NEW(as->w->arena, struct subject);
-		enum err e = resource_find(as->w, t->owner, t->rs, p->resource, ERR_NOT_FOUND,
+		enum err e = resource_find(as->w, t->owner, t->rs, p->resource, ABSENT,
 					   &s->resource);
 
-		if (e != OK && e != ERR_NOT_FOUND)
+		if (e != OK && e != ABSENT)
 			return e;
 		s->id = p->resource;
 		s->there = e == OK;

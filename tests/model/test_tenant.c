@@ -236,7 +236,7 @@ a_removed_tenant_leaves_no_row(void)
 	s.changes.tenant = id;
 	for (int t = 0; t < TABLE_COUNT; t++)
 		CU_ASSERT_EQUAL(scene_rows(&s, t), 0);
-	CU_ASSERT_EQUAL(store_get(s.w.db, id, T_TENANT, bytes_of("x"), &row), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(store_get(s.w.db, id, T_TENANT, bytes_of("x"), &row), ABSENT);
 	scene_in(&s, "two");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s.w.tenant);
 	CU_ASSERT_EQUAL(scene_rows(&s, T_KEY), 1);

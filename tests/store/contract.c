@@ -84,6 +84,12 @@ a_scan_keeps_to_prefix_and_start(void)
 static enum err
 stop_at_two(void *arg, struct bytes key, struct bytes row)
 {
+	return ++*(int *)arg == 2 ? SCAN_STOP : OK;
+}
+
+static enum err
+fail_at_two(void *arg, struct bytes key, struct bytes row)
+{
 	return ++*(int *)arg == 2 ? ERR_TOO_MANY : OK;
 }
 
@@ -99,6 +105,10 @@ a_scan_ends_when_it_is_told_to(void)
 		stage_put(&st, 1, T_MISS, arena_strndup(st.arena, k, 1), "x");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	CU_ASSERT_EQUAL(store_scan(db, 1, T_MISS, BYTES_NONE, BYTES_NONE, stop_at_two, &seen),
+			OK);
+	CU_ASSERT_EQUAL(seen, 2);
+	seen = 0;
+	CU_ASSERT_EQUAL(store_scan(db, 1, T_MISS, BYTES_NONE, BYTES_NONE, fail_at_two, &seen),
 			ERR_TOO_MANY);
 	CU_ASSERT_EQUAL(seen, 2);
 	store_release(db);
@@ -119,7 +129,7 @@ a_snapshot_stays_as_it_was(void)
 	stage_put(&st, 1, T_RESOURCE, "s", "new");
 	CU_ASSERT_EQUAL(store_get(old, 1, T_RESOURCE, bytes_of("r"), &row), OK);
 	CU_ASSERT(bytes_equal(row, bytes_of("before")));
-	CU_ASSERT_EQUAL(store_get(old, 1, T_RESOURCE, bytes_of("s"), &row), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(store_get(old, 1, T_RESOURCE, bytes_of("s"), &row), ABSENT);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &new), OK);
 	CU_ASSERT_EQUAL(store_get(new, 1, T_RESOURCE, bytes_of("r"), &row), OK);
 	CU_ASSERT(bytes_equal(row, bytes_of("after")));
@@ -205,7 +215,7 @@ keys_and_rows_are_any_bytes(void)
 	CU_ASSERT(bytes_equal(row, BYTES(data, ROW_MAX)));
 	CU_ASSERT_EQUAL(store_get(db, UINT64_MAX, T_META, BYTES(key, 1), &row), OK);
 	CU_ASSERT(bytes_equal(row, BYTES(data, 1)));
-	CU_ASSERT_EQUAL(store_get(db, UINT64_MAX, T_META, BYTES(key, 2), &row), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(store_get(db, UINT64_MAX, T_META, BYTES(key, 2), &row), ABSENT);
 	store_release(db);
 	stage_end(&st);
 }
@@ -215,7 +225,7 @@ use_snapshot(struct stage *st, void *arg)
 {
 	struct bytes row;
 
-	return store_get(arg, 1, T_META, bytes_of("x"), &row) == ERR_NOT_FOUND;
+	return store_get(arg, 1, T_META, bytes_of("x"), &row) == ABSENT;
 }
 
 static int

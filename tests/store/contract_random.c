@@ -161,7 +161,7 @@ check_rows(struct random_test *t, struct snapshot *db, const struct map *map)
 		struct bytes row = BYTES_NONE;
 		enum err e = store_get(db, tenant, tables[table], key_of(t->arena, k), &row);
 
-		CU_ASSERT_EQUAL(e, cell.size != 0 ? OK : ERR_NOT_FOUND);
+		CU_ASSERT_EQUAL(e, cell.size != 0 ? OK : ABSENT);
 		CU_ASSERT(bytes_equal(row, row_of(t->arena, cell)));
 	}
 }

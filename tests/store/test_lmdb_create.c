@@ -69,11 +69,11 @@ without_create_nothing_is_made(void)
 	struct stage st;
 
 	start(&st, EXISTING);
-	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
 	CU_ASSERT_STRING_EQUAL(why, "there is no database");
 	CU_ASSERT_FALSE(is_there(st.path));
 	mkdir(st.path, 0700);
-	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
 	CU_ASSERT_FALSE(is_there(file(&st, "lock.mdb")));
 	CU_ASSERT_FALSE(is_there(file(&st, "pids")));
 	stage_end(&st);
@@ -143,7 +143,7 @@ what_a_dead_creator_left_does_not_matter(void)
 	mkdir(left, 0700);
 	write_file(arena_printf(st.arena, "%s/data.mdb", left), "half of a page");
 	write_file(arena_printf(st.arena, "%s/lock.mdb", left), "");
-	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
 	CU_ASSERT_FALSE(is_there(left));
 	stage_end(&st);
@@ -174,7 +174,7 @@ creation_is_all_or_nothing(void)
 		usleep(i * 400);
 		stage_kill(pid);
 		e = try_open(&st, EXISTING, &why);
-		CU_ASSERT(e == OK || e == ERR_NOT_FOUND);
+		CU_ASSERT(e == OK || e == ABSENT);
 		made += e == OK;
 		CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
 		CU_ASSERT_FALSE(is_there(arena_printf(st.arena, "%s.new", st.path)));
