@@ -12,6 +12,19 @@ struct row_kind;
 struct share;
 struct tenant;
 
+/* On whose behalf a work runs, for the audit.  Set once, as soon as it is known. */
+enum actor_kind {
+	ACTOR_SERVER,		/* usherd itself */
+	ACTOR_CLIENT,		/* an authenticated client or resource server; or a public client */
+	ACTOR_OWNER,		/* an owner with a token of their own */
+	ACTOR_ADMINISTRATOR,	/* usherctl */
+};
+
+struct actor {
+	enum actor_kind kind;
+	const char     *id;	/* client_id or account; NULL for the others */
+};
+
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
 	struct arena        *arena;	/* all of this lives here, until the answer is out */
@@ -24,6 +37,7 @@ struct work {
 	size_t               judged;	/* bytes of their documents */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;
+	struct actor         actor;
 	const char          *why;	/* the reason of a refusal, for the client */
 };
 

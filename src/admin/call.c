@@ -145,7 +145,8 @@ rewind_work(struct call *c)
 	release(c);
 	arena_reset(a);
 	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
-				 .now_ms = clock_ms(), .settings = &c->settings, .leans = true };
+				 .now_ms = clock_ms(), .settings = &c->settings, .leans = true,
+				 .actor = { ACTOR_ADMINISTRATOR, NULL } };
 	c->exit = 0;
 	changes_start(&c->changes, a, 0);
 	sheet_start(&c->sheet, a, call_given(c, "json") ? SHEET_JSON : SHEET_TEXT);

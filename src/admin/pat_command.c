@@ -64,8 +64,8 @@ pat_run(struct call *c)
 	pat.owner = owner.id;
 	strs_add(c->work.arena, &pat.scopes, scope);
 	TRY(access_issue(&c->work, &pat, life, &handle));
-	audit_add(&c->work, &(struct audit){ .event = "pat.issued", .actor = "admin",
-		  .owner = owner.id, .client = call_given(c, "client") ? rs.id : NULL,
+	audit_add(&c->work, &(struct audit){ .event = AUDIT_PAT_ISSUED, .owner = owner.id,
+		  .client = call_given(c, "client") ? rs.id : NULL,
 		  .why = scope });
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "access_token", handle);

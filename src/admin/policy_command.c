@@ -45,9 +45,9 @@ belongs_to_default(struct call *c, struct belongs *out)
 }
 
 static void
-note_change(struct call *c, const struct belongs *p, const char *event)
+note_change(struct call *c, const struct belongs *p, enum audit_event event)
 {
-	audit_add(&c->work, &(struct audit){ .event = event, .actor = "admin", .owner = p->owner,
+	audit_add(&c->work, &(struct audit){ .event = event, .owner = p->owner,
 		  .rs = p->rs, .object = p->resource });
 }
 
@@ -88,7 +88,7 @@ set(struct call *c, const struct belongs *p, const char *file)
 	TRY(input_json(c, file, &doc));
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	TRY(share_put(&c->work, &share, doc));
-	note_change(c, p, "policy.set");
+	note_change(c, p, AUDIT_POLICY_SET);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "policy", p->say);
 	cell_text(&c->sheet, "resource", p->resource);
@@ -109,7 +109,7 @@ drop(struct call *c, const struct belongs *p)
 	if (share.row.size == 0)
 		return no_policy(c, p);
 	TRY(share_remove(&c->work, &share));
-	note_change(c, p, "policy.removed");
+	note_change(c, p, AUDIT_POLICY_REMOVED);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "removed", p->say);
 	sheet_end(&c->sheet);

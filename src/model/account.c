@@ -110,11 +110,11 @@ check(struct work *w, const struct account *acc)
 }
 
 static void
-leave(struct work *w, const struct account *acc, const char *event)
+leave(struct work *w, const struct account *acc, enum audit_event event)
 {
 	change_take(w->changes, T_ACCOUNT, bytes_of(acc->id), acc->row,
 		    row_encode(w->arena, fields, acc));
-	audit_add(w, &(struct audit){ .event = event, .actor = "admin", .object = acc->id });
+	audit_add(w, &(struct audit){ .event = event, .object = acc->id });
 }
 
 enum err
@@ -135,7 +135,7 @@ account_add(struct work *w, struct account *acc)
 	acc->created = w->now;
 	acc->row = BYTES_NONE;
 	change_add(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login), bytes_of(acc->id));
-	leave(w, acc, "account.added");
+	leave(w, acc, AUDIT_ACCOUNT_ADDED);
 	return OK;
 }
 
@@ -143,7 +143,7 @@ enum err
 account_put(struct work *w, const struct account *acc)
 {
 	TRY(check(w, acc));
-	leave(w, acc, acc->disabled ? "account.disabled" : "account.changed");
+	leave(w, acc, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
 	return OK;
 }
 
@@ -206,8 +206,7 @@ account_remove(struct work *w, const struct account *acc)
 		       remove_link, &u));
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));
-	audit_add(w, &(struct audit){ .event = "account.removed", .actor = "admin",
-		  .object = acc->id });
+	audit_add(w, &(struct audit){ .event = AUDIT_ACCOUNT_REMOVED, .object = acc->id });
 	return OK;
 }
 
@@ -228,8 +227,8 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject),
 		   bytes_of(acc->id));
-	audit_add(w, &(struct audit){ .event = "account.linked", .actor = "admin",
-		  .object = acc->id, .why = issuer });
+	audit_add(w, &(struct audit){ .event = AUDIT_ACCOUNT_LINKED, .object = acc->id,
+		  .why = issuer });
 	return OK;
 }
 

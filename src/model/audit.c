@@ -10,6 +10,32 @@
 
 #define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 2 that count, 6 random */
 
+static const char *const event_names[] = {
+#define X(id, name) name,
+	AUDIT_EVENTS(X)
+#undef X
+};
+
+const char *
+audit_event_name(enum audit_event e)
+{
+	return event_names[e];
+}
+
+static const char *
+actor_text(const struct actor *a)
+{
+	switch (a->kind) {
+	case ACTOR_CLIENT:
+	case ACTOR_OWNER:
+		return a->id;
+	case ACTOR_ADMINISTRATOR:
+		return "admin";
+	default:
+		return "server";
+	}
+}
+
 static void
 print_permissions(struct buf *b, const struct permission *list)
 {
@@ -37,8 +63,8 @@ audit_add(struct work *w, const struct audit *e)
 	bytes_put(key + 8, 2, w->changes->n);	/* rows of one commit keep their order */
 	crypto_random(key + 10, sizeof key - 10);
 	out_open(&b, NULL, '{');
-	out_text(&b, "event", e->event);
-	out_text(&b, "actor", e->actor);
+	out_text(&b, "event", audit_event_name(e->event));
+	out_text(&b, "actor", actor_text(&w->actor));
 	out_text(&b, "owner", e->owner);
 	out_text(&b, "rs", e->rs);
 	out_text(&b, "client", e->client);

@@ -140,9 +140,8 @@ static void
 leave(struct work *w, const struct client *c)
 {
 	change_take(w->changes, T_CLIENT, bytes_of(c->id), c->row, client_encode(w->arena, c));
-	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? "client.added" :
-		  c->disabled ? "client.disabled" : "client.changed", .actor = "admin",
-		  .object = c->id });
+	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? AUDIT_CLIENT_ADDED :
+		  c->disabled ? AUDIT_CLIENT_DISABLED : AUDIT_CLIENT_CHANGED, .object = c->id });
 }
 
 enum err
@@ -259,6 +258,6 @@ client_remove(struct work *w, const char *id)
 	w->changes->essential = true;
 	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &gone));
 	change_drop(w->changes, T_MISS, bytes_of(id));
-	audit_add(w, &(struct audit){ .event = "client.removed", .actor = "admin", .object = id });
+	audit_add(w, &(struct audit){ .event = AUDIT_CLIENT_REMOVED, .object = id });
 	return OK;
 }

@@ -131,8 +131,8 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	decided.decided_at = w->now;
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
 	audit_add(w, &(struct audit){
-		  .event = granted != NULL ? "request.approved" : "request.denied",
-		  .actor = "admin", .owner = c->owner, .rs = c->rs, .client = c->client,
+		  .event = granted != NULL ? AUDIT_REQUEST_APPROVED : AUDIT_REQUEST_DENIED,
+		  .owner = c->owner, .rs = c->rs, .client = c->client,
 		  .party = c->who, .object = c->id, .permissions = granted });
 	return OK;
 }

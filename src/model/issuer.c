@@ -60,7 +60,7 @@ issuer_put(struct work *w, const struct issuer *i)
 	row = row_encode(w->arena, fields, i);
 	TRY(row_fits(w, row));
 	change_put(w->changes, T_ISSUER, bytes_of(i->url), row);
-	audit_add(w, &(struct audit){ .event = "issuer.set", .actor = "admin", .object = i->url });
+	audit_add(w, &(struct audit){ .event = AUDIT_ISSUER_SET, .object = i->url });
 	return OK;
 }
 
@@ -72,7 +72,7 @@ issuer_remove(struct work *w, const char *url)
 	TRY(issuer_find(w, url, ERR_NOT_FOUND, &i));
 	w->changes->essential = true;
 	change_drop(w->changes, T_ISSUER, bytes_of(url));
-	audit_add(w, &(struct audit){ .event = "issuer.removed", .actor = "admin", .object = url });
+	audit_add(w, &(struct audit){ .event = AUDIT_ISSUER_REMOVED, .object = url });
 	return OK;
 }
 

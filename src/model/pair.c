@@ -62,7 +62,7 @@ pair_withdraw(struct work *w, const char *owner, const char *rs)
 	p.number++;
 	w->changes->essential = true;
 	change_take(w->changes, T_PAIR, p.key, p.row, row_encode(w->arena, fields, &p));
-	audit_add(w, &(struct audit){ .event = "pat.revoked", .actor = "admin", .owner = owner,
+	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED, .owner = owner,
 		  .client = *rs != '\0' ? rs : NULL });
 	return OK;
 }

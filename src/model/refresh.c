@@ -129,8 +129,7 @@ replayed(struct work *w, const struct refresh *r)
 {
 	w->changes->essential = true;
 	TRY(family_close(w, r->family));
-	audit_add(w, &(struct audit){ .event = "refresh.replayed", .actor = r->client,
-		  .client = r->client });
+	audit_add(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED, .client = r->client });
 	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
 }
 

@@ -59,7 +59,7 @@ resource_by_id(struct work *w, const char *id, enum err missing, struct resource
 }
 
 static enum err
-leave(struct work *w, struct resource *r, const char *event)
+leave(struct work *w, struct resource *r, enum audit_event event)
 {
 	struct bytes row;
 
@@ -67,7 +67,7 @@ leave(struct work *w, struct resource *r, const char *event)
 	row = row_encode(w->arena, fields, r);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row, row);
-	audit_add(w, &(struct audit){ .event = event, .actor = r->rs, .owner = r->owner,
+	audit_add(w, &(struct audit){ .event = event, .owner = r->owner,
 		  .rs = r->rs, .object = r->id });
 	return OK;
 }
@@ -82,7 +82,7 @@ resource_add(struct work *w, struct resource *r)
 	r->revision = 1;
 	r->created = w->now;
 	r->row = BYTES_NONE;
-	TRY(leave(w, r, "resource.created"));
+	TRY(leave(w, r, AUDIT_RESOURCE_CREATED));
 	change_add(w->changes, T_RESOURCE_ID, bytes_of(r->id),
 		   key_join(w->arena, r->owner, r->rs, NULL));
 	return OK;
@@ -106,7 +106,7 @@ enum err
 resource_put(struct work *w, struct resource *r)
 {
 	r->revision++;
-	return leave(w, r, "resource.updated");
+	return leave(w, r, AUDIT_RESOURCE_UPDATED);
 }
 
 enum err
@@ -121,8 +121,8 @@ resource_remove(struct work *w, const struct resource *r)
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
 		    BYTES_NONE);
 	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
-	audit_add(w, &(struct audit){ .event = "resource.deleted", .actor = r->rs,
-		  .owner = r->owner, .rs = r->rs, .object = r->id });
+	audit_add(w, &(struct audit){ .event = AUDIT_RESOURCE_DELETED, .owner = r->owner,
+		  .rs = r->rs, .object = r->id });
 	return OK;
 }
 

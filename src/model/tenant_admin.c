@@ -69,8 +69,7 @@ tenant_add(struct work *w, const struct tenants *all, const struct key *master, 
 	w->changes->tenant = id;
 	tenant_row_put(w, id, &r);
 	tenant_key_add(w, master, id, w->settings->tenant.rpt_alg, w->now, kid);
-	audit_add(w, &(struct audit){ .event = "tenant.added", .actor = "admin",
-		  .object = issuer });
+	audit_add(w, &(struct audit){ .event = AUDIT_TENANT_ADDED, .object = issuer });
 	return OK;
 }
 
@@ -84,8 +83,8 @@ tenant_put(struct work *w, const struct tenant *t)
 
 	TRY(generation_change(w));
 	tenant_row_put(w, t->id, &r);
-	audit_add(w, &(struct audit){ .event = t->disabled ? "tenant.disabled" : "tenant.changed",
-		  .actor = "admin", .object = t->name });
+	audit_add(w, &(struct audit){ .event = t->disabled ? AUDIT_TENANT_DISABLED :
+		  AUDIT_TENANT_CHANGED, .object = t->name });
 	return OK;
 }
 
@@ -161,7 +160,7 @@ tenants_raise_epoch(struct work *w, const struct tenants *all, int64_t *out)
 	TRY(generation_change(w));
 	for (size_t i = 0; i < all->n; i++) {
 		w->changes->tenant = all->list[i].id;
-		audit_add(w, &(struct audit){ .event = "epoch.raised", .actor = "admin",
+		audit_add(w, &(struct audit){ .event = AUDIT_EPOCH_RAISED,
 			  .object = arena_printf(w->arena, "%lld", (long long)*out) });
 	}
 	w->changes->tenant = tenant;

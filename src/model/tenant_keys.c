@@ -118,7 +118,7 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	r.sealed = b64url_encode(w->arena, signing_key_seal(w->arena, &k, master, id));
 	key_put(w, k.kid, &r);
 	memcpy(kid_out, k.kid, sizeof k.kid);
-	audit_add(w, &(struct audit){ .event = "key.added", .actor = "admin",
+	audit_add(w, &(struct audit){ .event = AUDIT_KEY_ADDED,
 		  .object = arena_strdup(w->arena, kid_out) });
 	crypto_wipe(&k, sizeof k);
 }
@@ -169,7 +169,7 @@ tenant_key_retire(struct work *w, const struct key *master, const char *kid)
 		return fail(w, ERR_NOT_FOUND, "the tenant has no such key");
 	TRY(generation_change(w));
 	change_drop(w->changes, T_KEY, bytes_of(kid));
-	audit_add(w, &(struct audit){ .event = "key.retired", .actor = "admin", .object = kid });
+	audit_add(w, &(struct audit){ .event = AUDIT_KEY_RETIRED, .object = kid });
 	if (!signs)
 		tenant_key_add(w, master, w->tenant->id, w->tenant->set.rpt_alg, w->now, fresh);
 	return OK;

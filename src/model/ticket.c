@@ -54,8 +54,8 @@ withdraw(struct work *w, const struct ticket *t)
 static enum err
 replayed(struct work *w, const struct ticket *t, const char *client)
 {
-	audit_add(w, &(struct audit){ .event = "ticket.replayed", .actor = client,
-		  .owner = t->owner, .rs = t->rs, .client = t->client });
+	audit_add(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->owner,
+		  .rs = t->rs, .client = t->client });
 	if (w->tenant->set.replay_revokes)
 		TRY(withdraw(w, t));
 	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");

@@ -49,8 +49,8 @@ check_owner(struct request *rq)
 static void
 note(struct request *rq, const struct access *t)
 {
-	audit_add(&rq->work, &(struct audit){ .event = "token.issued", .actor = t->client,
-		  .client = t->client, .owner = t->owner,
+	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_ISSUED, .client = t->client,
+		  .owner = t->owner,
 		  .why = strs_join(rq->work.arena, &t->scopes, " ") });
 }
 

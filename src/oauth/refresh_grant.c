@@ -100,9 +100,8 @@ answer(struct refreshing *r)
 
 	TRY(rpt_issue(r->w, &r->rs, &rpt, &token));
 	TRY(refresh_issue(r->w, &r->family, &refresh));
-	audit_add(r->w, &(struct audit){ .event = "rpt.refreshed", .actor = rpt.client,
-		  .client = rpt.client, .rs = rpt.rs, .owner = rpt.owner,
-		  .permissions = rpt.granted });
+	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED, .client = rpt.client,
+		  .rs = rpt.rs, .owner = rpt.owner, .permissions = rpt.granted });
 	b = reply_object(r->rq);
 	out_text(&b, "access_token", token);
 	out_text(&b, "token_type", "Bearer");

@@ -21,8 +21,8 @@ static void
 note(struct request *rq, const char *what, const char *owner, const char *rs)
 {
 	rq->work.changes->essential = true;
-	audit_add(&rq->work, &(struct audit){ .event = "token.revoked",
-		  .actor = rq->caller.client.id, .client = rq->caller.client.id, .owner = owner,
+	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_REVOKED,
+		  .client = rq->caller.client.id, .owner = owner,
 		  .rs = rs, .why = what });
 }
 

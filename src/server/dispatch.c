@@ -111,6 +111,16 @@ hides_credentials(const struct request *rq)
 		param_get(&rq->form, "client_secret") == NULL);
 }
 
+static struct actor
+caller_actor(const struct who *caller)
+{
+	if (caller->client.id != NULL)
+		return (struct actor){ ACTOR_CLIENT, caller->client.id };
+	if (caller->owner != NULL)
+		return (struct actor){ ACTOR_OWNER, caller->owner };
+	return (struct actor){ ACTOR_SERVER, NULL };
+}
+
 static enum err
 refuse_fault(struct request *rq)
 {
@@ -129,6 +139,7 @@ handle(struct job *j, const struct path *path)
 	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
 		return refuse_fault(rq);
 	TRY(e);
+	rq->work.actor = caller_actor(&rq->caller);
 	if (rq->fault != OK && j->route->body != BODY_FORM_RAW)
 		return refuse_fault(rq);
 	if (j->route->body == BODY_JSON)

@@ -15,10 +15,10 @@ ticket_life(const struct process *p)
 }
 
 static void
-note(struct process *p, const char *event, const struct permission *granted)
+note(struct process *p, enum audit_event event, const struct permission *granted)
 {
 	audit_add(p->w, &(struct audit){
-		.event = event, .actor = p->client->id, .owner = p->ticket.owner,
+		.event = event, .owner = p->ticket.owner,
 		.rs = p->ticket.rs, .client = p->client->id,
 		.party = party_say(p->w, p->known ? &p->party : NULL),
 		.permissions = granted != NULL ? granted : p->ticket.asked,
@@ -85,7 +85,7 @@ retire_old(struct process *p)
 static enum err
 deny(struct process *p, const char *why)
 {
-	note(p, "rpt.denied", NULL);
+	note(p, AUDIT_RPT_DENIED, NULL);
 	return fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
@@ -110,7 +110,7 @@ answer_rpt(struct process *p)
 	TRY(persist_claims(p, &pct));
 	TRY(retire_old(p));
 	ticket_gave(p->w, &p->ticket, rpt.key, rpt.family);
-	note(p, "rpt.granted", rpt.granted);
+	note(p, AUDIT_RPT_GRANTED, rpt.granted);
 
 	b = reply_object(p->rq);
 	out_text(&b, "access_token", token);
@@ -171,7 +171,7 @@ answer_need_info(struct process *p)
 	if (p->known)
 		p->ticket.party = party_print(p->w, &p->party);
 	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
-	note(p, "rpt.need_info", NULL);
+	note(p, AUDIT_RPT_NEED_INFO, NULL);
 
 	p->rq->error = "need_info";
 	b = reply_object(p->rq);
@@ -198,7 +198,7 @@ answer_submitted(struct process *p)
 	if (p->known)
 		p->ticket.party = party_print(p->w, &p->party);
 	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
-	note(p, "rpt.submitted", NULL);
+	note(p, AUDIT_RPT_SUBMITTED, NULL);
 
 	p->rq->error = "request_submitted";
 	b = reply_object(p->rq);

@@ -97,8 +97,8 @@ permission_post(struct request *rq)
 		return fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
 	t.asked = wish.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
-	audit_add(&rq->work, &(struct audit){ .event = "ticket.issued", .actor = t.rs,
-		  .owner = t.owner, .rs = t.rs, .permissions = t.asked });
+	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED, .owner = t.owner,
+		  .rs = t.rs, .permissions = t.asked });
 	b = reply_object(rq);
 	out_text(&b, "ticket", handle);
 	reply_json(rq, 201, &b);

@@ -36,11 +36,10 @@ find_share(struct request *rq, struct share *out, const char **rs)
 }
 
 static void
-note(struct request *rq, const char *event, const char *rs)
+note(struct request *rq, enum audit_event event, const char *rs)
 {
-	audit_add(&rq->work, &(struct audit){ .event = event,
-		  .actor = rq->caller.client.id != NULL ? rq->caller.client.id : rq->caller.owner,
-		  .owner = rq->caller.owner, .rs = rs, .object = rq->id });
+	audit_add(&rq->work, &(struct audit){ .event = event, .owner = rq->caller.owner,
+		  .rs = rs, .object = rq->id });
 }
 
 static void
@@ -77,7 +76,7 @@ policy_replace(struct request *rq)
 	TRY(find_share(rq, &s, &rs));
 	TRY(tag_check(rq, s.revision));
 	TRY(share_put(&rq->work, &s, rq->json));
-	note(rq, "policy.set", rs);
+	note(rq, AUDIT_POLICY_SET, rs);
 	reply_policy(rq, &s);
 	return OK;
 }
@@ -93,7 +92,7 @@ policy_delete(struct request *rq)
 	if (s.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
 	TRY(share_remove(&rq->work, &s));
-	note(rq, "policy.removed", rs);
+	note(rq, AUDIT_POLICY_REMOVED, rs);
 	reply_empty(rq, 204);
 	return OK;
 }

@@ -18,9 +18,10 @@ note(struct work *w, void *arg)
 	strs_add(w->arena, &p->scopes, "view");
 	strs_add(w->arena, &p->scopes, "print");
 	p->rule = "friends";
-	audit_add(w, &(struct audit){ .event = "rpt.granted", .actor = "viewer",
+	w->actor = (struct actor){ ACTOR_CLIENT, "viewer" };
+	audit_add(w, &(struct audit){ .event = AUDIT_RPT_GRANTED,
 		  .owner = alice.id, .permissions = list });
-	audit_add(w, &(struct audit){ .event = "rpt.denied", .actor = "viewer",
+	audit_add(w, &(struct audit){ .event = AUDIT_RPT_DENIED,
 		  .owner = "01m84vdt8p78qmxqv5g6nq8jtr", .rule = "nobody" });
 	return OK;
 }

@@ -43,10 +43,11 @@ since(int64_t seconds)
 }
 
 static void
-say(int64_t when, const char *event)
+say(int64_t when, const char *object)
 {
 	scene_at(&c.s, when);
-	audit_add(&c.s.w, &(struct audit){ .event = event, .actor = "admin" });
+	c.s.w.actor.kind = ACTOR_ADMINISTRATOR;
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_ISSUER_SET, .object = object });
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 }
 
@@ -60,7 +61,8 @@ events_come_in_the_order_of_time(void)
 	say(SCENE_NOW + 20, "second");
 	all = since(SCENE_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 3);
-	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"first\",\"actor\":\"admin\"}");
+	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
+			       "\"object\":\"first\"}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[1], "second"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[2], "third"));
 	CU_ASSERT_EQUAL(all.at[0], (SCENE_NOW + 10) * 1000LL);
@@ -84,7 +86,8 @@ a_row_says_who_did_what_by_which_rule(void)
 	struct notes all;
 
 	scene_at(&c.s, SCENE_NOW + 10);
-	audit_add(&c.s.w, &(struct audit){ .event = "rpt.granted", .actor = "viewer", .owner = "a",
+	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED, .owner = "a",
 		  .rs = "photoz", .client = "viewer", .party = "bob", .object = "o",
 		  .permissions = &p, .rule = "r2", .why = "because" });
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -94,6 +97,30 @@ a_row_says_who_did_what_by_which_rule(void)
 		"\"owner\":\"a\",\"rs\":\"photoz\",\"client\":\"viewer\",\"party\":\"bob\","
 		"\"object\":\"o\",\"permissions\":[{\"resource\":\"photo1\",\"scopes\":[\"view\"],"
 		"\"rule\":\"r1\",\"consent\":\"q\"}],\"rule\":\"r2\",\"why\":\"because\"}");
+}
+
+/* Who did it, when nobody else did: usherd, or an administrator. */
+static void
+every_actor_has_a_text(void)
+{
+	static const struct { struct actor actor; const char *text; } cases[] = {
+		{ { ACTOR_SERVER, NULL },        "server" },
+		{ { ACTOR_CLIENT, "photoz" },    "photoz" },
+		{ { ACTOR_OWNER, "alice" },      "alice" },
+		{ { ACTOR_ADMINISTRATOR, NULL }, "admin" },
+	};
+	struct notes all;
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		scene_at(&c.s, SCENE_NOW + 100 * (int64_t)(i + 1));
+		c.s.w.actor = cases[i].actor;
+		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET });
+		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+		all = since(SCENE_NOW + 100 * (int64_t)(i + 1));
+		CU_ASSERT_EQUAL_FATAL(all.n, 1);
+		CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], arena_printf(c.s.arena,
+			"\"actor\":\"%s\"", cases[i].text)));
+	}
 }
 
 static void
@@ -113,14 +140,15 @@ nothing_in_a_row_can_pose_as_another(void)
 	say(SCENE_NOW + 10, "x\",\"actor\":\"root\n");
 	all = since(SCENE_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
-	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"x\\\",\\\"actor\\\":\\\"root\\u000a\","
-					   "\"actor\":\"admin\"}");
+	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
+			       "\"object\":\"x\\\",\\\"actor\\\":\\\"root\\u000a\"}");
 }
 
 static CU_TestInfo tests[] = {
 	{ "events come in the order of time", events_come_in_the_order_of_time },
 	{ "a moment to begin with can be given", a_moment_to_begin_with_can_be_given },
 	{ "a row says who did what by which rule [T-G01]", a_row_says_who_did_what_by_which_rule },
+	{ "every actor has a text [T-G01]", every_actor_has_a_text },
 	{ "tenants do not see each other [T-M01]", tenants_do_not_see_each_other },
 	{ "nothing in a row can pose as another [T-G01]", nothing_in_a_row_can_pose_as_another },
 	CU_TEST_INFO_NULL
