@@ -8,11 +8,14 @@
 #include <sysexits.h>
 
 #include "admin/command.h"
+#include "base/descriptors.h"
 #include "process/confine.h"
 
 int
 main(int argc, char **argv)
 {
+	if (!descriptors_open_standard())
+		return EX_OSERR;
 	/* What it makes is its user's alone, and nobody finds keys in its memory (T-X05, T-S10). */
 	umask(077);
 	if (!confine_memory()) {

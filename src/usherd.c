@@ -6,6 +6,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/descriptors.h"
 #include "process/master.h"
 #include "process/version.h"
 #include "server/config.h"
@@ -112,6 +113,8 @@ main(int argc, char **argv)
 	const char *path = NULL;
 	int action = 'f', option;
 
+	if (!descriptors_open_standard())
+		return EX_OSERR;
 	while ((option = getopt_long(argc, argv, "c:ftTVh", options, NULL)) != -1) {
 		if (option == '?') {
 			fputs("Try usherd --help.\n", stderr);

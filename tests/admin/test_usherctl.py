@@ -282,6 +282,25 @@ def _():
             os.chown(path, 65534, 65534)
 
 
+@test("no message gets into the store, whichever standard descriptors are closed [T-X08]")
+def _():
+    with Desk() as d:
+        before = d.stored()
+        for closed in range(8):
+            for words in ("tenant", "list"), ("tenant", "show", "nosuch"), ("nosuch",), ("--help",):
+                def close():
+                    for fd in range(3):
+                        if closed & 1 << fd:
+                            os.close(fd)
+                done = subprocess.run([PROGRAM, "-c", d.config, *words], preexec_fn=close,
+                                      stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                      stderr=subprocess.DEVNULL, timeout=120, check=False)
+                assert d.stored() == before, (closed, words)
+                if words == ("tenant", "list"):     # lost output is not success
+                    assert done.returncode == (IOERR if closed & 2 else 0), (closed, done)
+        d.ok("status")
+
+
 # --- tenants ---------------------------------------------------------------------------------
 
 @test("a tenant is added, shown, disabled, enabled and removed")

@@ -2,17 +2,18 @@
 #include "base/crypto.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo arena_suite, b64_suite, buf_suite, clock_suite, crypto_suite, err_suite,
-	folder_suite, id_suite, json_suite, json_out_suite, json_scan_suite, log_suite,
-	master_key_suite, self_suite, settings_suite, strs_suite, text_suite;
+extern CU_SuiteInfo arena_suite, b64_suite, buf_suite, clock_suite, crypto_suite,
+	descriptors_suite, err_suite, folder_suite, id_suite, json_suite, json_out_suite,
+	json_scan_suite, log_suite, master_key_suite, self_suite, settings_suite, strs_suite,
+	text_suite;
 
 int
 main(void)
 {
 	CU_SuiteInfo suites[] = {
 		err_suite, arena_suite, buf_suite, text_suite, strs_suite, json_scan_suite,
-		json_suite, json_out_suite, b64_suite, crypto_suite, folder_suite,
-		master_key_suite, id_suite, clock_suite, self_suite, log_suite,
+		json_suite, json_out_suite, b64_suite, crypto_suite, descriptors_suite,
+		folder_suite, master_key_suite, id_suite, clock_suite, self_suite, log_suite,
 		settings_suite, CU_SUITE_INFO_NULL
 	};
 

@@ -3,6 +3,7 @@
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import threading
@@ -10,7 +11,7 @@ import time
 import unittest
 
 import raw_fcgi as f
-from daemon import Usherd, V, is_alive, scratch, wait_for
+from daemon import Shared, Usherd, V, is_alive, scratch, wait_for
 
 
 class Load:
@@ -286,6 +287,28 @@ class Lifecycle(unittest.TestCase):
         load.end()
         self.assertEqual(load.lost, [])
         self.assertFalse(set(first[1:]) & set(usherd.children()))
+
+    def test_closed_descriptors(self):
+        """whichever standard descriptors are closed, it serves, none of them becomes a
+        file or a socket of ours, and the store holds no line of the log [T-X08]"""
+        for closed in range(8):
+            folder = scratch()
+            self.addCleanup(shutil.rmtree, folder)
+            store = os.path.join(folder, "store")
+            shutil.copytree(Shared.store() + "/store", store)
+            usherd = Usherd(serve=False, store=store)
+            self.addCleanup(usherd.stop)
+            usherd.start(preexec_fn=lambda: [os.close(fd) for fd in range(3) if closed & 1 << fd])
+            self.assertTrue(wait_for(lambda: os.path.exists(usherd.path)), closed)
+            self.assert_served(usherd)
+            for pid in [usherd.process.pid, *usherd.children()]:
+                for fd in range(3):
+                    if closed & 1 << fd:
+                        self.assertEqual(os.readlink("/proc/%d/fd/%d" % (pid, fd)), "/dev/null")
+            self.assertEqual(usherd.stop(), 0)
+            for name in os.listdir(store):
+                with open(os.path.join(store, name), "rb") as file:
+                    self.assertNotIn(b'"program"', file.read())
 
     def test_notify(self):
         """systemd is told when it serves, reloads and stops"""
