@@ -7,8 +7,8 @@
 
 #include "model/audit.h"
 #include "model/share.h"
-#include "tag.h"
 #include "uma/endpoints.h"
+#include "web/etag.h"
 #include "web/reply.h"
 
 static enum err
@@ -45,8 +45,8 @@ note(struct request *rq, enum audit_event event, const char *rs)
 static void
 reply_policy(struct request *rq, const struct share *s)
 {
-	tag_reply(rq, s->revision);
-	if (rq->in->method != M_PUT && tag_known(rq, s->revision)) {
+	etag_reply(rq, s->revision);
+	if (rq->in->method != M_PUT && etag_known(rq, s->revision)) {
 		reply_empty(rq, 304);
 		return;
 	}
@@ -74,7 +74,7 @@ policy_replace(struct request *rq)
 	const char *rs;
 
 	TRY(find_share(rq, &s, &rs));
-	TRY(tag_check(rq, s.revision));
+	TRY(etag_check(rq, s.revision));
 	TRY(share_put(&rq->work, &s, rq->json));
 	note(rq, AUDIT_POLICY_SET, rs);
 	reply_policy(rq, &s);
@@ -88,7 +88,7 @@ policy_delete(struct request *rq)
 	const char *rs;
 
 	TRY(find_share(rq, &s, &rs));
-	TRY(tag_check(rq, s.revision));
+	TRY(etag_check(rq, s.revision));
 	if (s.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
 	TRY(share_remove(&rq->work, &s));

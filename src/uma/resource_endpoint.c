@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "model/resource.h"
-#include "tag.h"
 #include "uma/endpoints.h"
+#include "web/etag.h"
 #include "web/reply.h"
 
 static enum err
@@ -20,7 +20,7 @@ reply_id(struct request *rq, int status, const struct resource *r)
 {
 	struct buf b = reply_object(rq);
 
-	tag_reply(rq, r->revision);
+	etag_reply(rq, r->revision);
 	out_text(&b, "_id", r->id);
 	reply_json(rq, status, &b);
 }
@@ -66,8 +66,8 @@ resource_get(struct request *rq)
 	struct buf b = { .arena = rq->work.arena };
 
 	TRY(own_resource(rq, &r));
-	tag_reply(rq, r.revision);
-	if (tag_known(rq, r.revision)) {
+	etag_reply(rq, r.revision);
+	if (etag_known(rq, r.revision)) {
 		reply_empty(rq, 304);
 		return OK;
 	}
@@ -83,7 +83,7 @@ resource_replace(struct request *rq)
 	struct resource r, fresh;
 
 	TRY(own_resource(rq, &r));
-	TRY(tag_check(rq, r.revision));
+	TRY(etag_check(rq, r.revision));
 	fresh = r;
 	TRY(resource_parse(&rq->work, rq->json, &fresh));
 	if (strcmp(fresh.doc, r.doc) != 0)
@@ -98,7 +98,7 @@ resource_delete(struct request *rq)
 	struct resource r;
 
 	TRY(own_resource(rq, &r));
-	TRY(tag_check(rq, r.revision));
+	TRY(etag_check(rq, r.revision));
 	TRY(resource_remove(&rq->work, &r));
 	reply_empty(rq, 204);
 	return OK;

@@ -2,12 +2,12 @@
 #include "base/crypto.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo assess_suite, tag_suite;
+extern CU_SuiteInfo assess_suite;
 
 int
 main(void)
 {
-	CU_SuiteInfo suites[] = { assess_suite, tag_suite, CU_SUITE_INFO_NULL };
+	CU_SuiteInfo suites[] = { assess_suite, CU_SUITE_INFO_NULL };
 
 	crypto_start();
 	return run_suites(suites);
