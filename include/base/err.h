@@ -34,6 +34,7 @@
 	X(ERR_EXISTS,                 409, "already_exists")                             \
 	X(ERR_PRECONDITION,           412, "precondition_failed")                        \
 	X(ERR_TOO_LARGE,              413, "invalid_request")                            \
+	X(ERR_HEADERS_TOO_LARGE,      431, "invalid_request")                            \
 	X(ERR_TOO_MANY,               429, "temporarily_unavailable")                    \
 	/* faults of ours */                                                             \
 	X(ERR_SERVER,                 500, "server_error")                               \

@@ -48,7 +48,7 @@ struct connection {
 	struct gate           gate;
 	struct spool          in, out;
 	bool                  in_place;	/* the request lies in the socket's buffer */
-	bool                  keep, too_large;
+	bool                  keep, refused;	/* refused: `gate` found a fault */
 	/* the loop's own */
 	size_t                place;
 	unsigned              watched;

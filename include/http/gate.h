@@ -31,7 +31,7 @@
 enum gate_state {
 	GATE_MORE,	/* all was used, no request is complete yet */
 	GATE_READY,	/* the request ends at `used` */
-	GATE_TOO_LARGE,	/* the body is beyond GATE_SKIP_MAX: answer, then close */
+	GATE_TOO_LARGE,	/* the body is beyond GATE_SKIP_MAX: answer `fault`, then close */
 	GATE_REPLY,	/* send `reply`, then feed the rest */
 	GATE_CLOSE,	/* send `reply`, then close: the front end did not ask to keep */
 	GATE_BROKEN,	/* close; `why` says it, for the log */
@@ -45,12 +45,13 @@ struct gate {
 	bool            keep;		/* FCGI_KEEP_CONN */
 	bool            plain;		/* nothing came but this request's records, without the
 					 * paddings that libfcgi stumbles over */
-	bool            too_large;	/* the body is beyond GATE_BODY_MAX and was not kept */
-	const char     *why;
+	enum err        fault;		/* not OK: what the request must be refused with */
+	const char     *why;		/* of the fault; when broken, for the log */
 	uint8_t         reply[96];
 	size_t          reply_size;
 
-	/* What was seen of the request: parameter stream, then `params` bytes on, the body. */
+	/* What was seen of the request: parameter stream, then `params` bytes on, the body.  After
+	 * a fault nothing more is kept, and faulty parameters are dropped. */
 	struct spool   *spool;		/* NULL: only look */
 	size_t          params, body;
 
@@ -69,7 +70,8 @@ void gate_start(struct gate *g, struct spool *spool, unsigned conns);
 /* Is a request, or a record, under way? */
 bool gate_is_busy(const struct gate *g);
 enum gate_state gate_feed(struct gate *g, struct bytes in, size_t *used);
-/* The streams of a request that is ready, or too large, as the spool has them. */
+/* The streams of a request that is ready, or too large, as the spool has them.  A request with a
+ * fault has no body; in place of faulty parameters it has a method and a path that name nothing. */
 struct bytes gate_params(const struct gate *g);
 struct bytes gate_body(const struct gate *g);
 

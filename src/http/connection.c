@@ -73,7 +73,7 @@ lies_complete(struct connection *c, struct bytes in)
 
 	gate_start(&look, NULL, c->shared->max);
 	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain ||
-	    look.too_large)
+	    look.fault != OK)
 		return false;
 	c->keep = look.keep;
 	return true;
@@ -83,7 +83,7 @@ lies_complete(struct connection *c, struct bytes in)
 static enum connection_next
 spooled(struct connection *c, enum gate_state state)
 {
-	c->too_large = c->gate.too_large;
+	c->refused = c->gate.fault != OK;
 	c->keep = c->gate.keep && state != GATE_TOO_LARGE;
 	return CONNECTION_READY;
 }
@@ -140,7 +140,7 @@ static enum connection_next
 answered(struct connection *c, int64_t now)
 {
 	if (!c->keep)
-		return c->too_large ? drain_begin(c, now) : CONNECTION_OVER;
+		return c->refused ? drain_begin(c, now) : CONNECTION_OVER;
 	c->stage = CONNECTION_RECEIVING;
 	c->deadline = now + c->shared->idle_ms;
 	return CONNECTION_WAIT;
@@ -198,16 +198,17 @@ memory_read(struct connection *c)
 	return n == 0;
 }
 
-/* A body that is too large is not read: its request is refused without it. */
+/* A request with a fault is read without what the gate dropped of it, to be refused. */
 static bool
 take_spooled(struct connection *c, struct exchange *x)
 {
 	struct connections *s = c->shared;
 	const struct fcgi_request q = {
 		.id = c->gate.id, .keep = c->keep,
-		.params = gate_params(&c->gate),
-		.body = c->too_large ? BYTES_NONE : gate_body(&c->gate),
+		.params = gate_params(&c->gate), .body = gate_body(&c->gate),
 	};
+	const enum err fault = c->gate.fault;
+	const char *why = c->gate.why;
 	bool whole;
 
 	whole = memory_open(s) && fcgi_replay(s->memory, x->arena, &q) &&
@@ -215,9 +216,9 @@ take_spooled(struct connection *c, struct exchange *x)
 	memory_wipe(s);
 	spool_clear(&c->in);
 	gate_start(&c->gate, &c->in, s->max);
-	if (whole && c->too_large) {
-		x->in.fault = ERR_TOO_LARGE;
-		x->in.why = "the body is larger than 64 KiB";
+	if (whole && fault != OK) {
+		x->in.fault = fault;
+		x->in.why = why;
 	}
 	return whole;
 }

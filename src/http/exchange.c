@@ -42,6 +42,7 @@ static const struct {
 	{ 421, "421 Misdirected Request" },
 	{ 428, "428 Precondition Required" },
 	{ 429, "429 Too Many Requests" },
+	{ 431, "431 Request Header Fields Too Large" },
 	{ 500, "500 Internal Server Error" },
 	{ 501, "501 Not Implemented" },
 	{ 503, "503 Service Unavailable" },

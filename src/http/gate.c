@@ -148,6 +148,7 @@ begin(struct gate *g)
 	g->keep = (g->small[2] & FCGI_KEEP_CONN) != 0;
 	g->stage = GATE_PARAMS;
 	g->params = g->body = 0;
+	g->fault = OK;
 	g->pairs = (struct pairs){ .n = 0 };
 	if ((g->small[0] << 8 | g->small[1]) != FCGI_RESPONDER)
 		return refuse(g, FCGI_UNKNOWN_ROLE);
@@ -201,13 +202,30 @@ keep(struct gate *g, struct bytes in)
 	return GATE_MORE;
 }
 
+/* libfcgi must not read faulty parameters (T-F02, T-F07), and nobody needs them. */
+static enum gate_state
+drop_params(struct gate *g)
+{
+	g->fault = g->pairs.fault;
+	g->why = g->pairs.why;
+	g->params = 0;
+	g->plain = false;
+	if (g->spool != NULL)
+		spool_clear(g->spool);
+	return GATE_MORE;
+}
+
 static enum gate_state
 params_bytes(struct gate *g, struct bytes in)
 {
 	const char *why = pairs_feed(&g->pairs, in);
 
+	if (why != NULL)
+		return broken(g, why);
+	if (g->pairs.fault != OK)
+		return drop_params(g);
 	g->params += in.size;
-	return why != NULL ? broken(g, why) : keep(g, in);
+	return keep(g, in);
 }
 
 static enum gate_state
@@ -219,7 +237,7 @@ content_bytes(struct gate *g, struct bytes in)
 		return params_bytes(g, in);
 	case BODY:
 		g->body += in.size;
-		return g->too_large ? GATE_MORE : keep(g, in);
+		return g->fault != OK ? GATE_MORE : keep(g, in);
 	case BEGIN:
 	case VALUES:
 		memcpy(g->small + g->small_have, in.data, in.size);
@@ -241,7 +259,10 @@ classify_own(struct gate *g, uint8_t type)
 		g->kind = BODY;
 		/* Read to its end where that is near: a front end that has sent all of it keeps
 		 * the connection for its next request, and must not meet a close. */
-		g->too_large = g->body + g->content > GATE_BODY_MAX;
+		if (g->body + g->content > GATE_BODY_MAX && g->fault == OK) {
+			g->fault = ERR_TOO_LARGE;
+			g->why = "the body is larger than 64 KiB";
+		}
 		if (g->body + g->content > GATE_SKIP_MAX)
 			return GATE_TOO_LARGE;
 	} else {
@@ -365,11 +386,17 @@ gate_feed(struct gate *g, struct bytes in, size_t *used)
 struct bytes
 gate_params(const struct gate *g)
 {
+	static const char stand_in[] = "\x0e\x05REQUEST_METHODOTHER" "\x0b\x01REQUEST_URI/";
+
+	if (g->pairs.fault != OK)
+		return BYTES(stand_in, sizeof(stand_in) - 1);
 	return g->params > 0 ? BYTES(g->spool->data, g->params) : BYTES_NONE;
 }
 
 struct bytes
 gate_body(const struct gate *g)
 {
-	return g->body > 0 ? BYTES(g->spool->data + g->params, g->body) : BYTES_NONE;
+	if (g->body == 0 || g->fault != OK)
+		return BYTES_NONE;
+	return BYTES(g->spool->data + g->params, g->body);
 }

@@ -2,27 +2,52 @@
 /* Measuring name-value pairs: FastCGI 1.0, 3.4; T-F02, T-F03, T-F07. */
 #include "http/pairs.h"
 
-static const char *
-name_begins(struct pairs *p, size_t size)
+/* The first fault counts. */
+static void
+pairs_refuse(struct pairs *p, enum err fault, const char *why)
 {
-	if (size == 0 || size > PAIRS_NAME_MAX)
-		return "a parameter's name is empty or too long";
-	if (++p->n > PAIRS_MAX)
-		return "too many parameters";
-	p->name_left = size;
-	p->in_value = true;
+	if (p->fault != OK)
+		return;
+	p->fault = fault;
+	p->why = why;
+}
+
+static const char *
+pairs_add_length(struct pairs *p, size_t size)
+{
+	if (size > PAIRS_SKIP_MAX - p->sum)
+		return "the parameters are longer than 1 MiB";
+	p->sum += size;
+	if (p->sum > PAIRS_SUM_MAX)
+		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
+			     "the request headers are longer than 64 KiB");
 	return NULL;
 }
 
 static const char *
-value_begins(struct pairs *p, size_t size)
+pairs_begin_name(struct pairs *p, size_t size)
 {
-	p->sum += p->name_left + size;
-	if (size > PAIRS_VALUE_MAX || p->sum > PAIRS_SUM_MAX)
-		return "a parameter's value is too long, or all together are";
+	if (size == 0)
+		return "a parameter has an empty name";
+	if (size > PAIRS_NAME_MAX)
+		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
+			     "the name of a request header is longer than 251 bytes");
+	if (++p->n > PAIRS_MAX)
+		pairs_refuse(p, ERR_HEADERS_TOO_LARGE, "the request has too many headers");
+	p->name_left = size;
+	p->in_value = true;
+	return pairs_add_length(p, size);
+}
+
+static const char *
+pairs_begin_value(struct pairs *p, size_t size)
+{
+	if (size > PAIRS_VALUE_MAX)
+		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
+			     "a request header is longer than 16 KiB");
 	p->value_left = size;
 	p->in_value = false;
-	return NULL;
+	return pairs_add_length(p, size);
 }
 
 /* One byte of a length: one byte, or four with the highest bit set. */
@@ -39,23 +64,22 @@ length_byte(struct pairs *p, uint8_t byte)
 		size = (size_t)(p->length[0] & 0x7f) << 24 | (size_t)p->length[1] << 16 |
 		       (size_t)p->length[2] << 8 | p->length[3];
 	p->length_have = 0;
-	return p->in_value ? value_begins(p, size) : name_begins(p, size);
+	return p->in_value ? pairs_begin_value(p, size) : pairs_begin_name(p, size);
 }
 
 /* Some bytes of a name or value.  The library keeps "name=value" as a C string: a NUL, or a '='
  * in the name, would make it another parameter than the front end sent (T-F07). */
-static const char *
-content(struct pairs *p, struct bytes in, size_t *used)
+static void
+pairs_take_content(struct pairs *p, struct bytes in, size_t *used)
 {
 	size_t *left = p->name_left > 0 ? &p->name_left : &p->value_left;
 
 	*used = in.size < *left ? in.size : *left;
 	if (memchr(in.data, '\0', *used) != NULL)
-		return "a parameter contains NUL";
+		pairs_refuse(p, ERR_INVALID_REQUEST, "a request header contains NUL");
 	if (left == &p->name_left && memchr(in.data, '=', *used) != NULL)
-		return "a parameter's name contains '='";
+		pairs_refuse(p, ERR_INVALID_REQUEST, "the name of a request header contains '='");
 	*left -= *used;
-	return NULL;
 }
 
 const char *
@@ -67,7 +91,7 @@ pairs_feed(struct pairs *p, struct bytes in)
 	while (in.size > 0 && why == NULL) {
 		used = 1;
 		if (!p->in_value && p->name_left + p->value_left > 0)
-			why = content(p, in, &used);
+			pairs_take_content(p, in, &used);
 		else
 			why = length_byte(p, in.data[0]);
 		in = BYTES(in.data + used, in.size - used);

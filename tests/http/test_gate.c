@@ -36,14 +36,13 @@ end(void)
 
 /* BEGIN and one PARAMS record with `params`, then its end and an empty body. */
 static enum gate_state
-feed_params(const struct buf *params)
+feed_params(struct gate *g, const struct buf *params)
 {
 	struct buf b = { .arena = arena };
-	struct gate g;
 
 	begin_add(&b, 1, 1, 1);
 	streams_add(&b, 1, buf_bytes(params), BYTES_NONE);
-	return feed(&g, &b);
+	return feed(g, &b);
 }
 
 static void
@@ -244,6 +243,7 @@ static void
 all_encodings_of_lengths_are_read(void)
 {
 	struct buf params = fresh();
+	struct gate g;
 	char *value = arena_alloc(arena, 301);
 
 	memset(value, 'v', 300);
@@ -252,7 +252,8 @@ all_encodings_of_lengths_are_read(void)
 	pair_add(&params, "LONG", value, 0);
 	buf_add(&params, "\x04\x80\0\0\1FOURx", 10);	/* one byte, then four */
 	buf_add(&params, "\x80\0\0\4\1FOURx", 10);	/* four bytes, then one */
-	CU_ASSERT_EQUAL(feed_params(&params), GATE_READY);
+	CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
+	CU_ASSERT_EQUAL(g.fault, OK);
 }
 
 static void
@@ -264,23 +265,23 @@ the_killer_packet_is_refused(void)
 		"\x80\1\0\0\0",
 	};
 	static const size_t sizes[] = { 8, 8, 8, 8, 5, 5 };
+	struct gate g;
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		struct buf params = fresh();
 
 		buf_add(&params, killers[i], sizes[i]);
-		CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+		CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_BROKEN);
 	}
 }
 
 static enum gate_state
-feed_sized(size_t name, size_t value, size_t pairs)
+feed_sized(struct gate *g, size_t name, size_t value, size_t pairs)
 {
 	struct buf params = fresh();
 	char *n = arena_alloc(arena, name + 1), *v = arena_alloc(arena, value + 1);
 	struct buf b = { .arena = arena };
 	struct bytes all;
-	struct gate g;
 
 	memset(n, 'N', name);
 	memset(v, 'v', value);
@@ -291,54 +292,111 @@ feed_sized(size_t name, size_t value, size_t pairs)
 	     all = BYTES(all.data + 60000, all.size - 60000))
 		record_add(&b, R_PARAMS, 1, BYTES(all.data, 60000), 0);
 	streams_add(&b, 1, all, BYTES_NONE);
-	return feed(&g, &b);
+	return feed(g, &b);
 }
 
 static void
 parameters_are_bounded(void)
 {
-	CU_ASSERT_EQUAL(feed_sized(256, 1, 1), GATE_READY);
-	CU_ASSERT_EQUAL(feed_sized(257, 1, 1), GATE_BROKEN);
-	CU_ASSERT_EQUAL(feed_sized(1, 16384, 1), GATE_READY);
-	CU_ASSERT_EQUAL(feed_sized(1, 16385, 1), GATE_BROKEN);
-	CU_ASSERT_EQUAL(feed_sized(1, 1, 256), GATE_READY);
-	CU_ASSERT_EQUAL(feed_sized(1, 1, 257), GATE_BROKEN);
-	CU_ASSERT_EQUAL(feed_sized(1, 16383, 4), GATE_READY);	/* 65,536 in all */
-	CU_ASSERT_EQUAL(feed_sized(1, 13107, 5), GATE_BROKEN);	/* 65,540 */
-	CU_ASSERT_EQUAL(feed_sized(0, 1, 1), GATE_BROKEN);
+	static const struct {
+		size_t   name, value, pairs;
+		enum err fault;
+	} row[] = {
+		{ 256, 1, 1, OK }, { 257, 1, 1, ERR_HEADERS_TOO_LARGE },
+		{ 1, 16384, 1, OK }, { 1, 16385, 1, ERR_HEADERS_TOO_LARGE },
+		{ 1, 1, 256, OK }, { 1, 1, 257, ERR_HEADERS_TOO_LARGE },
+		{ 1, 16383, 4, OK },				/* 65,536 in all */
+		{ 1, 13107, 5, ERR_HEADERS_TOO_LARGE },		/* 65,540 */
+		{ 1, 65535, 16, ERR_HEADERS_TOO_LARGE },	/* 1 MiB in all */
+	};
+	struct gate g;
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		CU_ASSERT_EQUAL(feed_sized(&g, row[i].name, row[i].value, row[i].pairs),
+				GATE_READY);
+		CU_ASSERT_EQUAL(g.fault, row[i].fault);
+		CU_ASSERT_EQUAL(g.plain, row[i].fault == OK);
+		CU_ASSERT_EQUAL(g.why != NULL, row[i].fault != OK);
+	}
+	CU_ASSERT_EQUAL(feed_sized(&g, 0, 1, 1), GATE_BROKEN);
+	CU_ASSERT_EQUAL(feed_sized(&g, 2, 65535, 16), GATE_BROKEN);	/* beyond 1 MiB */
+}
+
+/* What libfcgi must not read, it does not get; the next request of the connection is served. */
+static void
+faulty_parameters_are_dropped(void)
+{
+	struct spool_budget budget = { .max = 1 << 20 };
+	struct spool spool = { .budget = &budget };
+	struct buf b = fresh(), params = { .arena = arena };
+	char *name = arena_alloc(arena, 300);
+	size_t used, piece;
+	struct gate g;
+
+	memset(name, 'N', 299);
+	pair_add(&params, "REQUEST_METHOD", "DELETE", 0);
+	pair_add(&params, name, "v", 0);
+	pair_add(&params, "REQUEST_URI", "/secret", 0);
+	begin_add(&b, 1, 1, 1);
+	streams_add(&b, 1, buf_bytes(&params), bytes_of("body"));
+	request_add(&b, 2, 1);
+	for (piece = 1; piece <= b.size; piece++) {
+		struct bytes in = buf_bytes(&b);
+		enum gate_state state = GATE_MORE;
+
+		gate_start(&g, &spool, 7);
+		for (; state == GATE_MORE; in = BYTES(in.data + used, in.size - used))
+			state = gate_feed(&g, BYTES(in.data, in.size < piece ? in.size : piece),
+					  &used);
+		CU_ASSERT_EQUAL(state, GATE_READY);
+		CU_ASSERT_EQUAL(g.fault, ERR_HEADERS_TOO_LARGE);
+		CU_ASSERT_EQUAL(budget.used, 0);
+		CU_ASSERT_EQUAL(gate_body(&g).size, 0);
+		CU_ASSERT_PTR_NULL(memmem(gate_params(&g).data, gate_params(&g).size,
+					  "secret", 6));
+		CU_ASSERT_EQUAL(gate_feed(&g, in, &used), GATE_READY);
+		CU_ASSERT_EQUAL(g.fault, OK);
+		CU_ASSERT_EQUAL(g.id, 2);
+		spool_clear(&spool);
+	}
 }
 
 static void
 parameters_must_end_with_a_pair(void)
 {
 	struct buf params = fresh();
+	struct gate g;
 
 	pair_add(&params, "NAME", "value", 0);
 	for (size_t n = 1; n < params.size; n++) {
 		struct buf cut = { .arena = arena };
 
 		buf_add(&cut, params.data, n);
-		CU_ASSERT_EQUAL(feed_params(&cut), GATE_BROKEN);
+		CU_ASSERT_EQUAL(feed_params(&g, &cut), GATE_BROKEN);
 	}
 }
 
 static void
 nothing_can_pose_as_another_parameter(void)
 {
-	struct buf params = fresh();
+	static const struct bytes row[] = {
+		{ (const uint8_t *)"\x0b\1HTTPS=on=xx1", 14 },
+		{ (const uint8_t *)"\4\5NAMEva\0ue", 11 }, { (const uint8_t *)"\4\1NA\0Ev", 7 },
+	};
+	struct gate g;
 
-	buf_add(&params, "\x0b\1HTTPS=on=xx1", 14);
-	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
-	params = fresh();
-	buf_add(&params, "\4\5NAMEva\0ue", 11);
-	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
-	params = fresh();
-	buf_add(&params, "\4\1NA\0Ev", 7);
-	CU_ASSERT_EQUAL(feed_params(&params), GATE_BROKEN);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct buf params = fresh();
+
+		buf_add(&params, row[i].data, row[i].size);
+		CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
+		CU_ASSERT_EQUAL(g.fault, ERR_INVALID_REQUEST);
+		CU_ASSERT_FALSE(g.plain);
+	}
 }
 
 static enum gate_state
-feed_body(size_t size, bool *too_large)
+feed_body(size_t size, enum err *fault)
 {
 	struct buf b = fresh();
 	uint8_t *body = arena_alloc(arena, 65535);
@@ -352,24 +410,25 @@ feed_body(size_t size, bool *too_large)
 	record_add(&b, R_STDIN, 1, BYTES(body, size), 0);
 	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);
 	state = feed(&g, &b);
-	*too_large = g.too_large;
+	*fault = g.fault;
 	return state;
 }
 
 static void
 a_body_beyond_64_kib_is_passed_over(void)
 {
-	bool too_large;
+	enum err fault;
 
-	CU_ASSERT_EQUAL(feed_body(65535, &too_large), GATE_READY);
-	CU_ASSERT_FALSE(too_large);
-	CU_ASSERT_EQUAL(feed_body(65536, &too_large), GATE_READY);
-	CU_ASSERT_FALSE(too_large);
-	CU_ASSERT_EQUAL(feed_body(65537, &too_large), GATE_READY);
-	CU_ASSERT(too_large);
-	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX, &too_large), GATE_READY);
-	CU_ASSERT(too_large);
-	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX + 1, &too_large), GATE_TOO_LARGE);
+	CU_ASSERT_EQUAL(feed_body(65535, &fault), GATE_READY);
+	CU_ASSERT_EQUAL(fault, OK);
+	CU_ASSERT_EQUAL(feed_body(65536, &fault), GATE_READY);
+	CU_ASSERT_EQUAL(fault, OK);
+	CU_ASSERT_EQUAL(feed_body(65537, &fault), GATE_READY);
+	CU_ASSERT_EQUAL(fault, ERR_TOO_LARGE);
+	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX, &fault), GATE_READY);
+	CU_ASSERT_EQUAL(fault, ERR_TOO_LARGE);
+	CU_ASSERT_EQUAL(feed_body(GATE_SKIP_MAX + 1, &fault), GATE_TOO_LARGE);
+	CU_ASSERT_EQUAL(fault, ERR_TOO_LARGE);
 }
 
 static void
@@ -597,6 +656,8 @@ static CU_TestInfo tests[] = {
 	{ "the killer packet and its relatives are refused [O-FCGI-03 T-F02]",
 	  the_killer_packet_is_refused },
 	{ "parameters are bounded in name, value, number and sum [T-F02]", parameters_are_bounded },
+	{ "faulty parameters are dropped, and the next request is served [T-F02 T-F05]",
+	  faulty_parameters_are_dropped },
 	{ "parameters must end with a whole pair [T-F03]", parameters_must_end_with_a_pair },
 	{ "nothing can pose as another parameter by '=' or NUL [T-F07]",
 	  nothing_can_pose_as_another_parameter },

@@ -89,7 +89,7 @@ class Boundary(unittest.TestCase):
             a, b = lengths[i % 7], lengths[i // 7 % 7]
             params = struct.pack(">II", a | 0x80000000, b | 0x80000000) + b"x" * (i % 5)
             c = f.Connection(self.usherd.path)
-            c.send(f.begin() + f.record(f.PARAMS, params))
+            c.send(f.begin() + f.stream(f.PARAMS, params))
             self.assertTrue(c.is_closed())
             c.close()
         self.is_well()
@@ -246,6 +246,25 @@ class Boundary(unittest.TestCase):
             answer = c.ask(f.simple("/", "POST", CONTENT_LENGTH=str(size)), b"b" * size)
             self.assertEqual((answer.status, self.echo(answer)["body_size"]), (413, 0))
             self.assertEqual(c.ask(f.simple("/")).status, 200)
+
+    def test_headers_too_large(self):
+        """headers beyond the bounds get 431, NUL and '=' where none may be get 400, and the
+        connection goes on [T-F02 T-F07]"""
+        cases = [({"HTTP_" + "N" * 252: "v"}, 431), ({"HTTP_X": "v" * 16385}, 431),
+                 ({"HTTP_X%d" % i: "v" * 16000 for i in range(5)}, 431),
+                 ({"HTTP_X%d" % i: "v" for i in range(300)}, 431),
+                 ({"HTTP_X": "a\0b"}, 400), ({"HTTP_\0": "v"}, 400), ({"HTTP_X=": "v"}, 400),
+                 ({"HTTP_" + "N" * 251: "v"}, 200)]
+        for more, status in cases:
+            for piece in (65535, 100):
+                c = self.connect()
+                params = dict(f.simple("/?log=faulty" if status != 200 else "/", "POST", b"body"),
+                              **more)
+                answer = c.ask(params, b"body", piece=piece)
+                self.assertEqual((answer.status, "fault" in self.echo(answer)),
+                                 (status, status != 200), (list(more)[0][:20], piece))
+                self.assertEqual(c.ask(f.simple("/")).status, 200)
+        self.assertNotIn("faulty", self.usherd.executed())
 
     def test_far_too_large(self):
         """one beyond 1 MiB gets its 413 before it is there, and the connection ends [T-F05]"""
