@@ -26,6 +26,7 @@ enum change_kind {
 			 * it when `row` is BYTES_NONE: for what may be used once */
 	CHANGE_EXPECT,	/* the row must still be `seen`; nothing is written */
 	CHANGE_ADD,	/* there must be no such row; then write `row` */
+	CHANGE_COUNT,	/* add `delta` to the counter; above `max` the list does not stand */
 };
 
 struct change {
@@ -33,13 +34,16 @@ struct change {
 	enum table       table;
 	uint64_t         tenant;
 	struct bytes     key, row, seen;
+	int64_t          delta, max;	/* of CHANGE_COUNT */
 	struct change   *next;
+	struct change   *next_count;	/* among those of the list that count */
 };
 
 struct changes {
 	struct arena  *arena;		/* keys and rows are copied into it; `seen` is not */
 	uint64_t       tenant;		/* for the functions below */
 	struct change *first, **last;
+	struct change *counts;
 	size_t         n;
 	size_t         writes;		/* of them, those that are no mere expectation */
 	bool           essential;	/* may use the last tenth: revoke, delete, login */
@@ -53,5 +57,15 @@ void change_take(struct changes *c, enum table t, struct bytes key, struct bytes
 		 struct bytes row);
 void change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen);
 void change_add(struct changes *c, enum table t, struct bytes key, struct bytes row);
+/*
+ * Adds `delta` to the counter at `key`: a row of decimal digits, or no row for 0.  The commit reads
+ * the count, not the handler, so lists that count at the same key do not conflict, and each sees
+ * what the lists before it added.  A sum above `max`, where `delta` is positive, gives the list the
+ * verdict ERR_CHANGED: the handler runs again, finds the limit reached by store_count, and refuses.
+ * A handler must look itself, or it never ends.  A sum below 0 is 0, and `max` does not matter
+ * where `delta` is negative.  Several calls with one key in one list are one change: the sum, and
+ * the least `max`.
+ */
+void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);
 
 #endif

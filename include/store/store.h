@@ -98,6 +98,10 @@ enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
  * says how many went.  A commit of its own. */
 enum err store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swept);
 
+/* The counter at `key` (change_count); 0 when there is no row.  OK or ERR_STORE. */
+enum err store_count(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
+		     int64_t *out);
+
 const char *table_name(enum table t);
 bool table_expires(enum table t);
 

@@ -85,3 +85,31 @@ change_add(struct changes *c, enum table t, struct bytes key, struct bytes row)
 	check_row(t, row, 1);
 	append(c, CHANGE_ADD, t, key)->row = arena_bytes(c->arena, row);
 }
+
+static struct change *
+find_count(const struct changes *c, enum table t, struct bytes key)
+{
+	struct change *ch = c->counts;
+
+	while (ch != NULL && !(ch->table == t && ch->tenant == c->tenant &&
+			       bytes_equal(ch->key, key)))
+		ch = ch->next_count;
+	return ch;
+}
+
+void
+change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max)
+{
+	struct change *ch = find_count(c, t, key);
+
+	if (ch == NULL) {
+		ch = append(c, CHANGE_COUNT, t, key);
+		ch->max = INT64_MAX;
+		ch->next_count = c->counts;
+		c->counts = ch;
+	}
+	if (delta > 0 && max < ch->max)
+		ch->max = max;
+	if (__builtin_add_overflow(ch->delta, delta, &ch->delta))
+		log_die("store: a count that overflows for %s", table_name(t));
+}

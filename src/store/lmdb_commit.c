@@ -10,6 +10,9 @@
  */
 #include <errno.h>
 
+#include "base/log.h"
+#include "base/text.h"
+#include "src/store/count.h"
 #include "src/store/lmdb.h"
 
 enum pass { EVERYTHING, ESSENTIAL_ONLY };
@@ -54,44 +57,84 @@ has_room(struct write *w, const struct changes *c)
 	return true;
 }
 
-static bool
-is_expectation(enum change_kind kind)
+/* The row as it is in this transaction, after what its earlier lists did; BYTES_NONE for none. */
+static int
+row_now(struct write *w, const struct change *ch, struct bytes *out)
 {
-	return kind == CHANGE_TAKE || kind == CHANGE_EXPECT || kind == CHANGE_ADD;
+	uint8_t buf[LMDB_KEY_MAX];
+	MDB_val key = lmdb_key(ch->tenant, ch->key, buf), row;
+	int rc = mdb_get(w->txn, w->db->table[ch->table], &key, &row);
+
+	*out = rc == 0 ? BYTES(row.mv_data, row.mv_size) : BYTES_NONE;
+	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* Is the row what the handler saw?  Sees what earlier lists of this transaction did. */
+/* A row that holds no count refuses what would add to it, and is no obstacle to what takes away:
+ * what is withdrawn must go. */
+static enum err
+check_count(const struct change *ch, struct bytes row)
+{
+	int64_t count;
+
+	if (ch->delta <= 0)
+		return OK;
+	if (count_read(row, &count))
+		return count_add(count, ch->delta) > ch->max ? ERR_CHANGED : OK;
+	log_error("store: a row of %s is not a count", table_name(ch->table));
+	return ERR_STORE;
+}
+
 static int
 change_check(struct write *w, const struct change *ch, enum err *verdict)
 {
-	uint8_t buf[LMDB_KEY_MAX];
-	MDB_val key = lmdb_key(ch->tenant, ch->key, buf), row = { 0 };
-	int rc = mdb_get(w->txn, w->db->table[ch->table], &key, &row);
+	struct bytes row;
+	int rc;
 
-	if (rc == MDB_NOTFOUND) {
-		row = (MDB_val){ 0 };
-		rc = 0;
-	}
-	if (rc == 0 && !bytes_equal(BYTES(row.mv_data, row.mv_size), ch->seen))
+	if (ch->kind == CHANGE_PUT || ch->kind == CHANGE_DROP)
+		return 0;
+	rc = row_now(w, ch, &row);
+	if (rc == 0 && ch->kind == CHANGE_COUNT)
+		*verdict = check_count(ch, row);
+	else if (rc == 0 && !bytes_equal(row, ch->seen))
 		*verdict = ERR_CHANGED;
 	return rc;
 }
 
 static int
-change_apply(struct write *w, const struct change *ch)
+write_row(struct write *w, const struct change *ch, struct bytes what)
 {
 	uint8_t buf[LMDB_KEY_MAX];
 	MDB_val key = lmdb_key(ch->tenant, ch->key, buf);
-	MDB_val row = { ch->row.size, (void *)ch->row.data };
+	MDB_val row = { what.size, (void *)what.data };
 	MDB_dbi dbi = w->db->table[ch->table];
 	int rc;
 
-	if (ch->kind == CHANGE_EXPECT)
-		return 0;
-	if (ch->row.size != 0)
+	if (what.size != 0)
 		return mdb_put(w->txn, dbi, &key, &row, 0);
 	rc = mdb_del(w->txn, dbi, &key, NULL);
 	return rc == MDB_NOTFOUND ? 0 : rc;
+}
+
+static int
+apply_count(struct write *w, const struct change *ch)
+{
+	char digits[INT_DIGITS];
+	struct bytes row;
+	int64_t count;
+	int rc = row_now(w, ch, &row);
+
+	if (rc != 0 || !count_read(row, &count))
+		return rc;
+	count = count_add(count, ch->delta);
+	return write_row(w, ch, count > 0 ? bytes_of(text_of_int(count, digits)) : BYTES_NONE);
+}
+
+static int
+change_apply(struct write *w, const struct change *ch)
+{
+	if (ch->kind == CHANGE_EXPECT)
+		return 0;
+	return ch->kind == CHANGE_COUNT ? apply_count(w, ch) : write_row(w, ch, ch->row);
 }
 
 /* All expectations first, so that a list which does not stand has left nothing. */
@@ -103,8 +146,7 @@ list_apply(struct write *w, struct changes *c)
 
 	c->verdict = has_room(w, c) ? OK : ERR_FULL;
 	for (ch = c->first; ch != NULL && rc == 0 && c->verdict == OK; ch = ch->next)
-		if (is_expectation(ch->kind))
-			rc = change_check(w, ch, &c->verdict);
+		rc = change_check(w, ch, &c->verdict);
 	if (c->verdict != OK)
 		return rc;
 	for (ch = c->first; ch != NULL && rc == 0; ch = ch->next)

@@ -6,7 +6,7 @@
 
 /* What include/store/store.h promises, for every engine: see main.c. */
 extern CU_TestInfo contract_tests[], contract_commit_tests[], contract_races_tests[],
-	contract_random_tests[];
+	contract_random_tests[], contract_count_tests[];
 
 extern CU_SuiteInfo changes_suite, sweep_suite, epoch_suite, lmdb_suite, lmdb_full_suite,
 	lmdb_create_suite, place_suite, engine_suite, namespace_suite,

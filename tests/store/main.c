@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The tests of the store.  What every engine must keep stands in contract*.c and is run for each;
- * a new engine is four rows here and a function that chooses it.
+ * a new engine is five rows here and a function that chooses it.
  */
 #include "store/store.h"
 #include "tests/run.h"
@@ -26,6 +26,7 @@ main(void)
 		PROMISES("store/contract_commit lmdb", use_lmdb, contract_commit_tests),
 		PROMISES("store/contract_races lmdb", use_lmdb, contract_races_tests),
 		PROMISES("store/contract_random lmdb", use_lmdb, contract_random_tests),
+		PROMISES("store/contract_count lmdb", use_lmdb, contract_count_tests),
 		engine_suite,
 		sweep_suite,
 		epoch_suite,

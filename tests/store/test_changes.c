@@ -8,7 +8,7 @@ static void
 changes_keep_their_order_and_kind(void)
 {
 	static const enum change_kind kinds[] = { CHANGE_PUT, CHANGE_DROP, CHANGE_TAKE,
-						  CHANGE_EXPECT, CHANGE_ADD };
+						  CHANGE_EXPECT, CHANGE_ADD, CHANGE_COUNT };
 	struct bytes k = bytes_of("key"), r = bytes_of("row"), s = bytes_of("seen");
 	struct arena *a = arena_new();
 	struct changes c;
@@ -20,15 +20,17 @@ changes_keep_their_order_and_kind(void)
 	change_take(&c, T_META, k, s, r);
 	change_expect(&c, T_META, k, s);
 	change_add(&c, T_META, k, r);
-	CU_ASSERT_EQUAL(c.n, 5);
+	change_count(&c, T_META, k, 1, 2);
+	CU_ASSERT_EQUAL(c.n, 6);
+	CU_ASSERT_EQUAL(c.writes, 5);
 	for (struct change *ch = c.first; ch != NULL; ch = ch->next, i++) {
 		CU_ASSERT_EQUAL(ch->kind, kinds[i]);
 		CU_ASSERT_EQUAL(ch->tenant, 9);
 		CU_ASSERT(bytes_equal(ch->key, k));
-		CU_ASSERT(bytes_equal(ch->row, i == 1 || i == 3 ? BYTES_NONE : r));
+		CU_ASSERT(bytes_equal(ch->row, i == 1 || i == 3 || i == 5 ? BYTES_NONE : r));
 		CU_ASSERT(bytes_equal(ch->seen, i == 2 || i == 3 ? s : BYTES_NONE));
 	}
-	CU_ASSERT_EQUAL(i, 5);
+	CU_ASSERT_EQUAL(i, 6);
 	arena_free(a);
 }
 
@@ -45,6 +47,32 @@ keys_and_rows_are_copied_what_was_seen_is_not(void)
 	CU_ASSERT(bytes_equal(c.first->key, bytes_of("key")));
 	CU_ASSERT(bytes_equal(c.first->row, bytes_of("row")));
 	CU_ASSERT_PTR_EQUAL(c.first->seen.data, seen);
+	arena_free(a);
+}
+
+static void
+counts_of_one_key_are_one_change(void)
+{
+	struct bytes k = bytes_of("key");
+	struct arena *a = arena_new();
+	struct changes c;
+
+	changes_start(&c, a, 1);
+	change_count(&c, T_COUNT, k, 3, 10);
+	change_count(&c, T_COUNT, k, 2, 7);
+	change_count(&c, T_COUNT, k, -1, 0);
+	CU_ASSERT_EQUAL(c.n, 1);
+	CU_ASSERT_EQUAL(c.first->delta, 4);
+	CU_ASSERT_EQUAL(c.first->max, 7);
+	change_count(&c, T_COUNT, bytes_of("other"), 1, 1);
+	change_count(&c, T_META, k, 1, 1);
+	c.tenant = 2;
+	change_count(&c, T_COUNT, k, 1, 1);
+	CU_ASSERT_EQUAL(c.n, 4);
+	CU_ASSERT_EQUAL(c.first->delta, 4);
+	changes_start(&c, a, 1);
+	change_count(&c, T_COUNT, k, 1, 1);
+	CU_ASSERT_EQUAL(c.first->delta, 1);
 	arena_free(a);
 }
 
@@ -135,6 +163,7 @@ static CU_TestInfo tests[] = {
 	{ "changes keep their order and kind", changes_keep_their_order_and_kind },
 	{ "keys and rows are copied, what was seen is not",
 	  keys_and_rows_are_copied_what_was_seen_is_not },
+	{ "counts of one key in one list are one change", counts_of_one_key_are_one_change },
 	{ "starting again forgets all", starting_again_forgets_all },
 	{ "what cannot be stored ends the process", what_cannot_be_stored_ends_the_process },
 	{ "tables have names, and times where rows expire", tables_have_names_and_times },
