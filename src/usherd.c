@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/descriptors.h"
+#include "base/output.h"
 #include "process/master.h"
 #include "process/version.h"
 #include "server/config.h"
@@ -111,7 +112,7 @@ int
 main(int argc, char **argv)
 {
 	const char *path = NULL;
-	int action = 'f', option;
+	int action = 'f', option, code;
 
 	if (!descriptors_open_standard())
 		return EX_OSERR;
@@ -129,5 +130,9 @@ main(int argc, char **argv)
 		fprintf(stderr, "usherd: what is '%s'?  Try usherd --help.\n", argv[optind]);
 		return EX_USAGE;
 	}
-	return run(action, path);
+	code = run(action, path);
+	if (output_finish())
+		return code;
+	fputs("usherd: standard output cannot be written to\n", stderr);
+	return code == EX_OK ? EX_IOERR : code;
 }

@@ -103,7 +103,7 @@ print_one(void *arg, int64_t at_ms, struct bytes row)
 	else
 		print_text(p, at_ms, event);
 	p->n++;
-	return ferror(stdout) ? ERR_SERVER : OK;
+	return ferror(stdout) ? SCAN_STOP : OK;	/* command_main reports it */
 }
 
 static enum err

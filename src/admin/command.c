@@ -6,6 +6,7 @@
 #include "admin/call.h"
 #include "admin/complaint.h"
 #include "admin/help.h"
+#include "base/output.h"
 
 const struct command *const command_tables[] = {
 	init_commands, tenant_commands, client_commands, account_commands, pat_commands,
@@ -79,7 +80,7 @@ show_help(struct call *c)
 
 	help_command(&b, c->command);
 	fputs(b.data, stdout);
-	return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+	return EX_OK;
 }
 
 static int
@@ -120,6 +121,16 @@ main_words(struct call *c, int argc, char **argv)
 	return main_command(c, argc - at, argv + at, used);
 }
 
+/* What a command changed is committed before anything is printed. */
+static int
+finish_output(const struct call *c, int code)
+{
+	if (output_finish() || code != EX_OK)
+		return code;
+	return refuse(c, EX_IOERR, "standard output cannot be written to; the command itself "
+		      "succeeded");
+}
+
 int
 command_main(int argc, char **argv)
 {
@@ -128,7 +139,7 @@ command_main(int argc, char **argv)
 
 	complaint_start();
 	crypto_start();
-	code = main_words(&c, argc, argv);
+	code = finish_output(&c, main_words(&c, argc, argv));
 	arena_free(c.arena);
 	return code;
 }

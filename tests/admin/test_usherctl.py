@@ -790,7 +790,20 @@ def _():
 @test("a command whose answer cannot be printed says so")
 def _():
     with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
-        done = subprocess.run([PROGRAM, "-c", d.config, "tenant", "list"], stdout=full, text=True,
+        for words in (["tenant", "list"], ["audit", "acme"], ["--json", "audit", "acme"],
+                      ["status"], ["help"], ["--help"], ["audit", "--help"], ["--version"],
+                      ["completion", "bash"]):
+            done = subprocess.run([PROGRAM, "-c", d.config, *words], stdout=full, text=True,
+                                  stderr=subprocess.PIPE, check=False)
+            assert done.returncode == IOERR and "standard output" in done.stderr, done
+
+
+@test("an audit that fills the disk after many events stops and says so")
+def _():
+    with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
+        for n in range(40):
+            d.run("account", "add", "acme", "someone-with-a-long-login-%d" % n)
+        done = subprocess.run([PROGRAM, "-c", d.config, "audit", "acme"], stdout=full, text=True,
                               stderr=subprocess.PIPE, check=False)
         assert done.returncode == IOERR and "standard output" in done.stderr, done
 

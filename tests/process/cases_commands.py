@@ -114,6 +114,17 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.run_it("-T", "-c", self.path).stdout, plain)
         self.assertTrue(all(len(line) < 100 for line in sample.splitlines()))
 
+    def test_full(self):
+        """an answer that cannot be written is exit code 74"""
+        self.write("")
+        with open("/dev/full", "w", encoding="ascii") as full:
+            for words in (["--help"], ["--version"], ["--sample"], ["--manual"],
+                          ["-t", "-c", self.path], ["-T", "-c", self.path]):
+                got = subprocess.run([PROGRAM, *words], stdin=subprocess.DEVNULL, stdout=full,
+                                     stderr=subprocess.PIPE, text=True, timeout=60)
+                self.assertEqual(got.returncode, 74, words)
+                self.assertIn("standard output", got.stderr)
+
     def test_usage(self):
         """wrong usage is 64; --help and --version are 0"""
         self.assertEqual(self.run_it("--nonsense").returncode, 64)
