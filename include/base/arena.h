@@ -3,6 +3,7 @@
 #define USHER_BASE_ARENA_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/bytes.h"
@@ -45,6 +46,8 @@ struct bytes arena_bytes(struct arena *a, struct bytes b);
 /* Calls fn(arg) when the arena is reset or freed: ties other people's objects to it. */
 void arena_defer(struct arena *a, void (*fn)(void *), void *arg);
 
+/* Does the memory at `piece` belong to the arena? */
+bool arena_owns(const struct arena *a, const void *piece);
 /* Bytes handed out since the last reset, for limits and tests. */
 size_t arena_used(const struct arena *a);
 

@@ -52,7 +52,7 @@ struct connection {
 	/* the loop's own */
 	size_t                place;
 	unsigned              watched;
-	bool                  taken;	/* is in the round at hand */
+	bool                  taken;	/* its request is at hand, its response not sent */
 };
 
 void connections_start(struct connections *s);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "store/store.h"
 
+struct batch_cache;
 struct row_kind;
 struct share;
 struct tenant;
@@ -33,6 +34,7 @@ struct work {
 	struct snapshot     *db;	/* how things stood when the round began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
 	bool                 leans;	/* what is read now is expected by the commit */
+	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* bytes of their documents */
 	int64_t              now;	/* seconds, read once; tests set it by hand */

@@ -30,7 +30,7 @@ struct connection *crowd_add(struct crowd *w, int fd, int64_t deadline);
 void crowd_watch(struct crowd *w, struct connection *c);
 /* Closes it.  Those behind it in the list change their places. */
 void crowd_drop(struct crowd *w, struct connection *c);
-/* Closes what has had its time. */
+/* Closes what has had its time, unless its request is at hand. */
 void crowd_sweep(struct crowd *w, int64_t now);
 
 /* Watches another descriptor, or no longer; *watched says whether it does. */

@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 /*
- * The server without its process: requests in, answers out.  Used by the worker's loop, and by
+ * The server without its process: requests in, responses out.  Used by the worker's loop, and by
  * tests without any socket.
  */
 struct server;
@@ -23,23 +23,39 @@ void server_free(struct server *s);
  * outlive the server; without them it knows no suspects. */
 void server_watch(struct server *s, const struct suspects *all, struct running *mine);
 
+/* A request is one object, of which its carrier sees the exchange: it fills `in` and sends `out`.
+ * Both, and the exchange's arena, are good until it is reset or freed, whatever happens to the
+ * server's tenants and snapshots meanwhile. */
+struct exchange *serve_request_new(void);
+/* The response is sent: wipes everything, for the next request. */
+void serve_request_reset(struct exchange *x);
+void serve_request_free(struct exchange *x);
+
 /*
- * A round: one commit; an answer stands only when what it promises is durable.
+ * A batch: one commit; a response is final only when what it promises is durable.
  *
  *	serve_begin(s, 64);
- *	serve_run(s, list, 3);		runs the handlers; again, if more come meanwhile
- *	if (serve_end(s) != OK) ...	commits; now `out` of each is complete and may be sent
+ *	ran = serve_run(s, list, 3);	runs the handlers; again, if more requests arrive meanwhile
+ *	if (serve_end(s) != OK) ...	commits; now `out` of each may be sent
  *
- * Of serve_end, ERR_STORE: the store is broken; the answers (503) may be sent, then the process
- * must end.  Another one: that is what some were refused with.
+ * serve_end returns ERR_STORE when the store is broken: the responses (503) may be sent, then the
+ * process must end.  Another error is why some requests were refused.
  */
 #define SERVE_RUNS 8		/* a snapshot each, and the system has so many */
 
+/* A batch ends after so many microseconds in handlers, or bytes that its requests hold: expensive
+ * requests must not delay the responses to others (T-F05).  Tests choose limits that do not depend
+ * on the speed of the machine. */
+#define SERVE_MICROS 20000
+#define SERVE_MEMORY (8u << 20)
+void server_limit(struct server *s, int64_t micros, size_t memory);
+
 void serve_begin(struct server *s, size_t max);
-/* All of one snapshot, taken now.  No more than `max` in all, and in no more than SERVE_RUNS runs;
- * their arenas and exchanges last until the end. */
-void serve_run(struct server *s, struct exchange **list, size_t n);
-/* Would more help: is there something to commit, and room for another run? */
+/* Runs the first requests of the list on one snapshot, taken now, and returns how many: at least
+ * one, and all unless the batch has taken too much time or memory.  The others belong into the next
+ * batch.  No more than `max` in all, and in no more than SERVE_RUNS runs. */
+size_t serve_run(struct server *s, struct exchange **list, size_t n);
+/* May more requests join: is there something to commit, and room for another run? */
 bool serve_may_join(const struct server *s);
 enum err serve_end(struct server *s);
 

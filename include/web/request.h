@@ -14,9 +14,12 @@
 #include "model/token.h"
 
 /*
- * What a handler sees.  Before it runs, the route has settled who calls and what the body is; it
- * reads the work's snapshot and leaves an answer (web/reply.h) and changes.  It has no other
- * effect, so it may be run again.
+ * A request, from its arrival until its response is sent.  Everything that belongs to it is this
+ * one object and its arena: what arrived, what its handler sees, the response, the changes.  So it
+ * can run again in any batch, on another snapshot.
+ *
+ * A handler reads the work's snapshot and leaves a response (web/reply.h) and changes.  It has no
+ * other effect.  Before it runs, the route has settled who calls and what the body is.
  */
 enum caller {
 	CALLER_ANYONE,
@@ -40,9 +43,18 @@ struct who {
 };
 
 struct request {
+	/* what all its runs share; the exchange is first, see request_of */
+	struct exchange       exchange;
+	uint64_t              mark;	/* see server/suspects.h; 0: not known yet */
+
+	/* what request_begin clears before each run */
 	struct work           work;
+	struct changes        changes;
 	const struct http_in *in;
 	struct http_out      *out;
+	const struct route   *route;	/* NULL: none was found */
+	const char           *allow;	/* its methods, after ERR_METHOD */
+	enum err              result;	/* what the run came to */
 	const char           *id;	/* what :id in the route matched: any text; or NULL */
 	struct params         form;
 	struct json_object   *json;
@@ -67,6 +79,15 @@ struct route {
 	handler     handle;
 	enum pages  pages;
 };
+
+struct request *request_new(void);
+/* The response is sent: forgets and wipes everything. */
+void request_reset(struct request *rq);
+void request_free(struct request *rq);
+/* The request whose exchange this is. */
+struct request *request_of(struct exchange *x);
+/* Before a run: an empty response, no changes. */
+void request_begin(struct request *rq);
 
 /* Settles the caller as the route wants it (caller.c).  The body's form is read already. */
 enum err caller_settle(struct request *rq, enum caller kind);

@@ -6,7 +6,6 @@
  */
 #include <sodium.h>
 #include <stdalign.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -255,6 +254,17 @@ arena_defer(struct arena *a, void (*fn)(void *), void *arg)
 	d->arg = arg;
 	d->next = a->deferred;
 	a->deferred = d;
+}
+
+bool
+arena_owns(const struct arena *a, const void *piece)
+{
+	const uint8_t *at = piece;
+
+	for (const struct block *b = a->top; b != NULL; b = b->next)
+		if (at >= b->data && at < b->data + b->used)
+			return true;
+	return false;
 }
 
 size_t

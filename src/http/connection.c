@@ -292,7 +292,7 @@ connection_events(const struct connection *c)
 bool
 connection_is_idle(const struct connection *c)
 {
-	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate);
+	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate) && !c->taken;
 }
 
 enum connection_next

@@ -80,7 +80,7 @@ void
 crowd_sweep(struct crowd *w, int64_t now)
 {
 	for (size_t i = w->n; i-- > 0; )
-		if (w->list[i]->deadline <= now)
+		if (w->list[i]->deadline <= now && !w->list[i]->taken)
 			crowd_drop(w, w->list[i]);
 }
 

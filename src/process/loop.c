@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -22,7 +23,8 @@
 #ifndef ROUND_MAX
 #define ROUND_MAX  64
 #endif
-#define ARENAS_KEPT 4		/* by a worker at rest */
+#define READY_MAX  (2 * ROUND_MAX)	/* requests held: a batch, and what the last one left */
+#define SPARES_KEPT 4		/* requests' memory, by a worker at rest */
 #define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
 #define TAKE_MAX   4		/* the same, for what is handed over */
 #define SWEEP_MS   500		/* how exactly time limits are kept */
@@ -35,6 +37,12 @@
  * RETIRING: nobody has room for them; closes each after its next answer.
  * LEAVING: the server ends; finishes what has begun to arrive, closes the rest. */
 enum stage { SERVING, HANDING, RETIRING, LEAVING };
+
+/* A request that is complete, and where its response goes. */
+struct ready {
+	struct connection *c;
+	struct exchange   *x;
+};
 
 struct loop {
 	const struct task   *task;
@@ -49,30 +57,40 @@ struct loop {
 	int64_t              now, sweep, pause, patience;
 	int64_t              served;
 
-	struct connection   *ready[ROUND_MAX];
-	struct exchange     *round[ROUND_MAX], pool[ROUND_MAX];
-	size_t               members;		/* of the round at hand */
-	size_t               arenas;		/* members of `pool` that have one */
+	struct ready         ready[READY_MAX];	/* in the order in which they run */
+	size_t               members;
+	size_t               left;		/* the first of them: left by the last batch */
+	struct exchange     *batch[ROUND_MAX];
+	struct exchange     *spare[READY_MAX];
+	size_t               spares;
 };
+
+/* A batch of others has room beside what the last one left. */
+static bool
+is_full(const struct loop *l)
+{
+	return l->members == READY_MAX || l->members >= l->left + ROUND_MAX;
+}
 
 static void
 take(struct loop *l, struct connection *c)
 {
-	struct exchange *x = &l->pool[l->members];
+	struct exchange *x = l->spares > 0 ? l->spare[--l->spares] : serve_request_new();
 
-	if (l->members == l->arenas)
-		l->pool[l->arenas++].arena = arena_new();
 	c->taken = connection_take(c, x);
-	if (c->taken)
-		l->ready[l->members++] = c;
-	else
-		crowd_drop(&l->crowd, c);
+	if (c->taken) {
+		l->ready[l->members++] = (struct ready){ c, x };
+		return;
+	}
+	serve_request_reset(x);
+	l->spare[l->spares++] = x;
+	crowd_drop(&l->crowd, c);
 }
 
 static void
 look(struct loop *l, struct connection *c)
 {
-	if (l->members == ROUND_MAX || c->taken)
+	if (is_full(l) || c->taken)
 		return;			/* epoll will name it again */
 	switch (connection_look(c, l->now)) {
 	case CONNECTION_WAIT:
@@ -102,7 +120,7 @@ admit(struct loop *l, int fd, int64_t deadline)
 static bool
 has_room(const struct loop *l)
 {
-	return l->crowd.n < l->crowd.max && l->members < ROUND_MAX;
+	return l->crowd.n < l->crowd.max && !is_full(l);
 }
 
 /* Was it that nothing is there?  A lack of descriptors or memory may pass. */
@@ -217,22 +235,45 @@ look_around(struct loop *l, int wait)
 	return n;
 }
 
+/* A batch that took too long left requests.  Those that came since pass them, so that nobody waits
+ * for a queue of expensive requests; but one of those goes first. */
+static void
+let_pass(struct loop *l)
+{
+	struct ready late[READY_MAX];
+	size_t n = l->left > 1 ? l->left - 1 : 0;
+
+	if (n == 0 || l->members == l->left)
+		return;
+	memcpy(late, l->ready + 1, n * sizeof late[0]);
+	memmove(l->ready + 1, l->ready + l->left, (l->members - l->left) * sizeof late[0]);
+	memcpy(l->ready + l->members - n, late, n * sizeof late[0]);
+}
+
+/* Runs what is ready, from the place `ran` on; returns the place of what was left. */
+static size_t
+run(struct loop *l, size_t ran)
+{
+	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - ran;
+
+	for (size_t i = 0; i < n; i++)
+		l->batch[i] = l->ready[ran + i].x;
+	return n > 0 ? ran + serve_run(l->server, l->batch, n) : ran;
+}
+
 /* While another process commits, this one could only wait for the store's lock.  So what comes
  * meanwhile joins the round: fewer commits for the same requests.  The end of that commit is looked
  * for, since nobody tells it, and not for long: there may be others who wait. */
-static void
-let_join(struct loop *l)
+static size_t
+let_join(struct loop *l, size_t ran)
 {
-	size_t ran = l->members;
-
-	for (int i = 0; i < JOIN_TRIES && serve_may_join(l->server) &&
+	for (int i = 0; i < JOIN_TRIES && ran == l->members && serve_may_join(l->server) &&
 	     task_others_commit(l->task); i++) {
 		usleep(JOIN_US);
 		look_around(l, 0);
-		if (l->members > ran)
-			serve_run(l->server, l->round + ran, l->members - ran);
-		ran = l->members;
+		ran = run(l, ran);
 	}
+	return ran;
 }
 
 static void
@@ -245,27 +286,29 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 		crowd_drop(&l->crowd, c);
 	else
 		crowd_watch(&l->crowd, c);
+	serve_request_reset(x);
+	l->spare[l->spares++] = x;
 }
 
 static void
 serve(struct loop *l)
 {
 	_Atomic int64_t *busy = &l->task->watch->busy;
+	size_t ran;
 
 	if (l->members == 0)
 		return;
 	atomic_store_explicit(busy, clock_ticks(), memory_order_relaxed);
+	let_pass(l);
 	serve_begin(l->server, ROUND_MAX);
-	serve_run(l->server, l->round, l->members);
-	let_join(l);
+	ran = let_join(l, run(l, 0));
 	l->fault = serve_end(l->server);
-	for (size_t i = 0; i < l->members; i++) {
-		answer(l, l->ready[i], l->round[i]);
-		arena_reset(l->round[i]->arena);
-	}
+	for (size_t i = 0; i < ran; i++)
+		answer(l, l->ready[i].c, l->ready[i].x);
 	atomic_store_explicit(busy, 0, memory_order_relaxed);
-	l->served += (int64_t)l->members;
-	l->members = 0;
+	l->served += (int64_t)ran;
+	l->members = l->left = l->members - ran;
+	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
 		retire(l);
@@ -310,10 +353,11 @@ leave(struct loop *l)
 
 	for (size_t i = w->n; i-- > 0; ) {
 		look(l, w->list[i]);
-		if (l->members == ROUND_MAX)
+		if (is_full(l))
 			serve(l);
 	}
-	serve(l);
+	while (l->members > 0 && l->fault == OK)
+		serve(l);
 	for (size_t i = w->n; i-- > 0; )
 		if (connection_is_idle(w->list[i]) ||
 		    w->list[i]->stage == CONNECTION_DRAINING)
@@ -324,11 +368,10 @@ leave(struct loop *l)
 static void
 slim(struct loop *l)
 {
-	if (l->arenas <= ARENAS_KEPT)
+	if (l->spares <= SPARES_KEPT)
 		return;
-	for (size_t i = ARENAS_KEPT; i < l->arenas && i < ROUND_MAX; i++)
-		arena_free(l->pool[i].arena);
-	l->arenas = ARENAS_KEPT;
+	while (l->spares > SPARES_KEPT)
+		serve_request_free(l->spare[--l->spares]);
 	malloc_trim(0);
 }
 
@@ -350,11 +393,11 @@ rest(struct loop *l)
 static void
 gather(struct loop *l)
 {
-	size_t before;
+	size_t before = l->members;
 
-	if (look_around(l, 0) == 0)
+	if (look_around(l, 0) == 0 && l->left == 0)
 		rest(l);
-	for (before = 0; l->members > before && l->members < ROUND_MAX; ) {
+	while (l->members > before && !is_full(l)) {
 		before = l->members;
 		look_around(l, 0);
 	}
@@ -385,8 +428,6 @@ static void
 start(struct loop *l)
 {
 	l->now = clock_ticks();
-	for (size_t i = 0; i < ROUND_MAX; i++)
-		l->round[i] = &l->pool[i];
 	crowd_start(&l->crowd, l->task->settings);
 	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
 	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
@@ -397,8 +438,10 @@ static void
 end(struct loop *l)
 {
 	crowd_end(&l->crowd);
-	while (l->arenas > 0)
-		arena_free(l->pool[--l->arenas].arena);
+	while (l->members > 0)
+		serve_request_free(l->ready[--l->members].x);
+	while (l->spares > 0)
+		serve_request_free(l->spare[--l->spares]);
 	log_let_go();
 }
 

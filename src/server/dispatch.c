@@ -63,18 +63,18 @@ canonical(const struct path *path, const struct tenants *tenants, const char *ho
 }
 
 static enum err
-find_tenant(struct job *j, const struct tenants *tenants, struct path *path)
+find_tenant(struct request *rq, const struct tenants *tenants, struct path *path)
 {
-	struct work *w = &j->rq.work;
+	struct work *w = &rq->work;
 
-	TRY(path_parse(w->arena, j->rq.in->uri, path, &w->why));
-	*path = canonical(path, tenants, j->rq.in->host);
-	w->tenant = tenants_match(tenants, j->rq.in->host, path);
+	TRY(path_parse(w->arena, rq->in->uri, path, &w->why));
+	*path = canonical(path, tenants, rq->in->host);
+	w->tenant = tenants_match(tenants, rq->in->host, path);
 	if (w->tenant == NULL || w->tenant->disabled) {
 		w->tenant = NULL;
 		return fail(w, ERR_NOT_FOUND, "no issuer lives at this address");
 	}
-	if (w->tenant->https && !j->rq.in->https)
+	if (w->tenant->https && !rq->in->https)
 		return fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
 	return OK;
 }
@@ -129,97 +129,107 @@ refuse_fault(struct request *rq)
 }
 
 static enum err
-handle(struct job *j, const struct path *path)
+handle(struct request *rq, const struct path *path)
 {
-	struct request *rq = &j->rq;
 	enum err e;
 
-	note_faults(rq, j->route, path->query);
-	e = caller_settle(rq, j->route->caller);
+	note_faults(rq, rq->route, path->query);
+	e = caller_settle(rq, rq->route->caller);
 	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
 		return refuse_fault(rq);
 	TRY(e);
 	rq->work.actor = caller_actor(&rq->caller);
-	if (rq->fault != OK && j->route->body != BODY_FORM_RAW)
+	if (rq->fault != OK && rq->route->body != BODY_FORM_RAW)
 		return refuse_fault(rq);
-	if (j->route->body == BODY_JSON)
+	if (rq->route->body == BODY_JSON)
 		TRY(read_json(rq));
-	rq->work.leans = j->route->method != M_GET;
-	return j->route->handle(rq);
+	rq->work.leans = rq->route->method != M_GET;
+	return rq->route->handle(rq);
 }
 
 /* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
  * themselves, so it does not matter whose page they are of. */
 static void
-tell_pages(struct job *j)
+tell_pages(struct request *rq)
 {
-	if (j->route != NULL && j->route->pages == PAGES_ALL)
-		http_header(&j->exchange->out, "Access-Control-Allow-Origin", "*");
+	if (rq->route != NULL && rq->route->pages == PAGES_ALL)
+		http_header(rq->out, "Access-Control-Allow-Origin", "*");
 }
 
 /* What a browser asks before it sends anything but a plain form. */
 static void
-answer_preflight(struct job *j)
+answer_preflight(struct request *rq)
 {
-	struct request *rq = &j->rq;
-
 	reply_empty(rq, 204);
-	reply_header(rq, "Access-Control-Allow-Methods", method_name(j->route->method));
+	reply_header(rq, "Access-Control-Allow-Methods", method_name(rq->route->method));
 	reply_header(rq, "Access-Control-Allow-Headers", "Authorization, Content-Type");
 	reply_header(rq, "Access-Control-Max-Age", "3600");
 }
 
 static enum err
-answer(struct job *j, const struct tenants *tenants)
+answer(struct request *rq, const struct tenants *tenants)
 {
-	struct request *rq = &j->rq;
 	struct path path;
 
 	if (rq->in->fault != OK) {
 		rq->work.why = rq->in->why;
 		return rq->in->fault;
 	}
-	TRY(find_tenant(j, tenants, &path));
-	changes_start(&j->changes, rq->work.arena, rq->work.tenant->id);
+	TRY(find_tenant(rq, tenants, &path));
+	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
-		j->route = route_for_pages(&path, rq->work.tenant->path.n);
-	if (j->route != NULL) {
-		answer_preflight(j);
+		rq->route = route_for_pages(&path, rq->work.tenant->path.n);
+	if (rq->route != NULL) {
+		answer_preflight(rq);
 		return OK;
 	}
-	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &j->route,
-		       &rq->id, &j->allow));
-	return handle(j, &path);
+	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &rq->route,
+		       &rq->id, &rq->allow));
+	return handle(rq, &path);
 }
 
 void
-dispatch_refuse(struct job *j, enum err e)
+dispatch_refuse(struct request *rq, enum err e)
 {
-	j->exchange->out = (struct http_out){ 0 };
+	*rq->out = (struct http_out){ 0 };
 	if (e == ERR_METHOD)
-		http_header(&j->exchange->out, "Allow", j->allow);
-	reply_error(&j->rq, e);
-	tell_pages(j);
+		http_header(rq->out, "Allow", rq->allow);
+	reply_error(rq, e);
+	tell_pages(rq);
+}
+
+/* A response is sent after its batch has ended: what it points to elsewhere, as the document that a
+ * tenant keeps, may be gone by then (T-X09). */
+static void
+own_response(struct request *rq)
+{
+	struct arena *a = rq->work.arena;
+	struct http_out *out = rq->out;
+
+	if (out->body.size > 0 && !arena_owns(a, out->body.data))
+		out->body = arena_bytes(a, out->body);
+	for (size_t i = 0; i < out->headers; i++)
+		if (!arena_owns(a, out->header[i].value))
+			out->header[i].value = arena_strdup(a, out->header[i].value);
 }
 
 void
-dispatch(struct job *j, const struct tenants *tenants, const struct settings *settings,
-	 struct snapshot *db, int64_t now_ms)
+dispatch(struct request *rq, const struct tenants *tenants, const struct settings *settings,
+	 struct snapshot *db, struct batch_cache *cache, int64_t now_ms)
 {
-	j->route = NULL;
-	j->exchange->out = (struct http_out){ 0 };
-	changes_start(&j->changes, j->exchange->arena, 0);
-	j->rq = (struct request){
-		.work = { .arena = j->exchange->arena, .settings = settings, .db = db,
-			  .changes = &j->changes, .now = now_ms / 1000, .now_ms = now_ms },
-		.in = &j->exchange->in, .out = &j->exchange->out,
-	};
-	j->result = answer(j, tenants);
-	if (j->result == OK)
-		tell_pages(j);
+	request_begin(rq);
+	rq->work.settings = settings;
+	rq->work.db = db;
+	rq->work.cache = cache;
+	rq->work.now = now_ms / 1000;
+	rq->work.now_ms = now_ms;
+	rq->result = answer(rq, tenants);
+	if (rq->result == OK)
+		tell_pages(rq);
 	else
-		dispatch_refuse(j, j->result);
+		dispatch_refuse(rq, rq->result);
+	own_response(rq);
 	/* Only after a fault of ours is nothing kept; refusals have their audit. */
-	if (err_status(j->result) >= 500)
-		changes_start(&j->changes, j->exchange->arena, 0);
+	if (err_status(rq->result) >= 500)
+		changes_start(&rq->changes, rq->work.arena, 0);
 }

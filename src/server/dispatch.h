@@ -4,22 +4,12 @@
 
 #include "web/request.h"
 
-/* One request of a round, with what it wants changed. */
-struct job {
-	struct request      rq;
-	struct exchange    *exchange;
-	struct changes      changes;
-	const struct route *route;	/* NULL: none was found */
-	const char         *allow;	/* methods, after ERR_METHOD */
-	enum err            result;	/* what the handler came to */
-	uint64_t            mark;	/* what it is known by, should it end the process */
-};
-
 /* Runs the request against the snapshot: tenant, route, caller, body, handler.  Leaves the
- * answer in exchange->out and the changes in the list; may be run again. */
-void dispatch(struct job *j, const struct tenants *tenants, const struct settings *settings,
-	      struct snapshot *db, int64_t now_ms);
-/* Makes the answer the refusal `e`, whatever stood there. */
-void dispatch_refuse(struct job *j, enum err e);
+ * response in rq->out, all of its bytes the request's own, and the changes in rq->changes; may be
+ * run again. */
+void dispatch(struct request *rq, const struct tenants *tenants, const struct settings *settings,
+	      struct snapshot *db, struct batch_cache *cache, int64_t now_ms);
+/* Replaces the response by the refusal `e`. */
+void dispatch_refuse(struct request *rq, enum err e);
 
 #endif

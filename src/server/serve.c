@@ -1,25 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A round: those that come together run against one snapshot, who joins them against a later one;
- * what all want changed is one commit, and only then do answers leave.  One whose expectations
- * failed runs again alone; the second time it is 503.
+ * A batch: requests that come together run on one snapshot, those that join it on a later one; the
+ * changes of all are one commit, and only then are the responses sent.  Requests whose expectations
+ * failed run again together, on a fresh snapshot, and are committed together.
  */
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "dispatch.h"
+#include "model/batch_cache.h"
 #include "server/serve.h"
 #include "web/reply.h"
 
-/* Jobs stay where they are while it lasts: lists of changes point into them. */
-struct round {
-	struct job      *jobs;		/* kept for the next one, since they are large */
-	size_t           n, max, room;
-	struct snapshot *db[SERVE_RUNS];	/* open to the end: changes point into them, too */
-	size_t           runs;
-	enum err         fault;		/* why a run, or more of them, was refused */
-	bool             writes;
+#define RERUNS       4		/* joint ones, of what conflicts; then it is 503 */
+
+struct batch {
+	struct request    **list;
+	size_t              n, max, room;
+	struct snapshot    *db[SERVE_RUNS + RERUNS];	/* open to the end: changes and the cache
+							 * point into them */
+	size_t              snapshots, runs;
+	struct batch_cache *cache;
+	int64_t             micros;	/* that its handlers took */
+	size_t              memory;	/* bytes that its requests hold */
+	enum err            fault;	/* why a run, or more of them, was refused */
+	bool                writes;
 };
 
 struct server {
@@ -27,8 +33,10 @@ struct server {
 	struct store          *store;
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
-	struct former         *former;	/* requests of this round still point to them */
-	struct round           round;
+	struct former         *former;	/* requests of this batch still point to them */
+	struct batch           batch;
+	int64_t                micros_max;	/* see server_limit */
+	size_t                 memory_max;
 	const struct suspects *suspects;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
@@ -49,6 +57,7 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 	if (s == NULL)
 		abort();
 	*s = (struct server){ .settings = settings, .store = store, .master = *master };
+	server_limit(s, SERVE_MICROS, SERVE_MEMORY);
 	e = store_snapshot(store, &db);
 	if (e == OK) {
 		e = tenants_load(db, master, settings, &s->tenants);
@@ -59,6 +68,7 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 		free(s);
 		return e;
 	}
+	s->batch.cache = batch_cache_new();
 	*out = s;
 	return OK;
 }
@@ -67,9 +77,17 @@ void
 server_free(struct server *s)
 {
 	tenants_free(&s->tenants);
-	free(s->round.jobs);
+	batch_cache_free(s->batch.cache);
+	free(s->batch.list);
 	crypto_wipe(s, sizeof *s);
 	free(s);
+}
+
+void
+server_limit(struct server *s, int64_t micros, size_t memory)
+{
+	s->micros_max = micros;
+	s->memory_max = memory;
 }
 
 void
@@ -80,7 +98,7 @@ server_watch(struct server *s, const struct suspects *all, struct running *mine)
 }
 
 /* Another process may have changed tenants or keys.  A reload that fails keeps what there is: the
- * next round tries again. */
+ * next batch tries again. */
 static enum err
 refresh_tenants(struct server *s, struct snapshot *db)
 {
@@ -121,218 +139,250 @@ note(const struct server *s, uint64_t mark, bool commits)
 	atomic_store(&s->running->commits, commits);
 }
 
-/* A request that gets to no handler. */
-static void
-set_aside(struct job *j)
-{
-	struct exchange *x = j->exchange;
-
-	x->out = (struct http_out){ 0 };
-	changes_start(&j->changes, x->arena, 0);
-	j->rq = (struct request){ .work = { .arena = x->arena }, .in = &x->in, .out = &x->out };
-}
-
 /* It has ended processes: 503, and when to try again (T-X07). */
 static void
-turn_away(struct job *j)
+turn_away(struct request *rq)
 {
 	struct buf b;
 
-	set_aside(j);
-	j->rq.error = err_wire(ERR_SERVER);
-	b = reply_object(&j->rq);
-	out_text(&b, "error", j->rq.error);
-	reply_json(&j->rq, 503, &b);
-	reply_header(&j->rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
+	request_begin(rq);
+	rq->error = err_wire(ERR_SERVER);
+	b = reply_object(rq);
+	out_text(&b, "error", rq->error);
+	reply_json(rq, 503, &b);
+	reply_header(rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
 }
 
 static void
-run(struct server *s, struct job *j, struct snapshot *db, int64_t now)
+run(struct server *s, struct request *rq, struct snapshot *db, int64_t now)
 {
+	struct batch *b = &s->batch;
+	int64_t began = clock_micros();
+	size_t held = arena_used(rq->exchange.arena);
+
 	if (s->suspects != NULL)
-		j->mark = suspects_mark(s->suspects, &j->exchange->in);
-	if (s->suspects != NULL && suspects_has(s->suspects, j->mark, clock_ticks())) {
-		turn_away(j);
+		rq->mark = suspects_mark(s->suspects, &rq->exchange.in);
+	if (s->suspects != NULL && suspects_has(s->suspects, rq->mark, clock_ticks())) {
+		turn_away(rq);
 		return;
 	}
-	note(s, j->mark, false);
-	dispatch(j, &s->tenants, s->settings, db, now);
+	note(s, rq->mark, false);
+	dispatch(rq, &s->tenants, s->settings, db, b->cache, now);
 	note(s, 0, false);
+	b->micros += clock_micros() - began;
+	b->memory += arena_used(rq->exchange.arena) - held;
 }
 
+/* What it shows was committed before now (T-U15): a run sees all that was acknowledged to anybody
+ * before its requests came. */
 static enum err
-write_down(struct server *s, struct changes **lists, size_t n, uint64_t mark)
+take_snapshot(struct server *s, struct snapshot **db)
 {
+	struct batch *b = &s->batch;
+
+	TRY(store_snapshot(s->store, db));
+	b->db[b->snapshots++] = *db;
+	return refresh_tenants(s, *db);
+}
+
+/* A crash during the commit can be blamed only on a batch of one. */
+static void
+commit(struct server *s, struct request **list, size_t n)
+{
+	const struct batch *b = &s->batch;
+	struct changes **lists = arena_array(batch_cache_arena(b->cache), n, sizeof *lists);
 	enum err e;
 
-	note(s, mark, true);
+	for (size_t i = 0; i < n; i++)
+		lists[i] = &list[i]->changes;
+	note(s, b->n == 1 ? list[0]->mark : 0, true);
 	e = store_commit(s->store, lists, n);
 	note(s, 0, false);
-	return e;
-}
-
-/* Who is alone in its round answers for the commit; of several, nobody could say which. */
-static void
-commit(struct server *s)
-{
-	const struct round *r = &s->round;
-	struct changes **lists;
-	size_t filled = 0;
-	enum err e;
-
-	if (!r->writes)
-		return;
-	lists = arena_array(r->jobs[0].exchange->arena, r->n, sizeof *lists);
-	for (size_t i = 0; i < r->n; i++)
-		if (r->jobs[i].changes.writes > 0)
-			lists[filled++] = &r->jobs[i].changes;
-	e = write_down(s, lists, filled, r->n == 1 ? r->jobs[0].mark : 0);
-	for (size_t i = 0; e != OK && i < filled; i++)
+	for (size_t i = 0; e != OK && i < n; i++)
 		lists[i]->verdict = e;
 }
 
-/* The second and last try, alone, on a fresh snapshot.  What cannot be written now is 503, also
- * behind a refusal: a ticket that was presented must not stay good. */
-static enum err
-run_again(struct server *s, struct job *j)
+/* What cannot be written is 503, also behind a refusal: a ticket that was presented must not stay
+ * good. */
+static void
+refuse(struct server *s, struct request *rq, enum err e)
 {
-	struct changes *list = &j->changes;
-	struct snapshot *db;
-	enum err e = store_snapshot(s->store, &db);
-
-	if (e == OK) {
-		e = refresh_tenants(s, db);
-		if (e == OK)
-			run(s, j, db, clock_ms());
-		if (e == OK && j->changes.writes > 0)
-			e = write_down(s, &list, 1, j->mark);
-		if (e == OK && j->changes.writes > 0)
-			e = j->changes.verdict;
-		store_release(db);
-	}
-	if (e != OK)
-		dispatch_refuse(j, e);
-	return e == ERR_STORE ? e : OK;
+	dispatch_refuse(rq, e);
+	if (e == ERR_STORE)
+		s->batch.fault = e;
 }
 
-/* An answer stands when its changes do. */
-static enum err
-conclude(struct server *s, struct job *j)
+/* Moves those that conflict to the front of the list and returns their number.  The response of
+ * the others is final. */
+static size_t
+keep_conflicts(struct server *s, struct request **list, size_t n)
 {
-	if (j->changes.writes == 0 || j->changes.verdict == OK)
-		return OK;
-	if (j->changes.verdict == ERR_CHANGED)
-		return run_again(s, j);
-	dispatch_refuse(j, j->changes.verdict);
-	return j->changes.verdict == ERR_STORE ? ERR_STORE : OK;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		enum err e = list[i]->changes.verdict;
+
+		if (e == ERR_CHANGED)
+			list[kept++] = list[i];
+		else if (e != OK)
+			refuse(s, list[i], e);
+	}
+	return kept;
+}
+
+/* Runs them again on a fresh snapshot.  Moves those that write to the front of the list and returns
+ * their number. */
+static size_t
+run_again(struct server *s, struct request **list, size_t n)
+{
+	struct snapshot *db;
+	enum err e = take_snapshot(s, &db);
+	int64_t now = clock_ms();
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (e == OK)
+			run(s, list[i], db, now);
+		else
+			refuse(s, list[i], e);
+		if (e == OK && list[i]->changes.writes > 0)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
+/* Contenders for one ticket, or for the last places below a limit, all get their answer at the
+ * first rerun, unless another process interferes.  Of those that write one row, each commit takes
+ * one; the reruns are bounded, since all requests of the batch wait for them. */
+static void
+commit_all(struct server *s, struct request **list, size_t n)
+{
+	for (int reruns = 0; n > 0; reruns++) {
+		commit(s, list, n);
+		n = keep_conflicts(s, list, n);
+		if (reruns == RERUNS)
+			break;
+		if (n > 0)
+			n = run_again(s, list, n);
+	}
+	for (size_t i = 0; i < n; i++)
+		refuse(s, list[i], ERR_CHANGED);
 }
 
 static void
-log_job(const struct job *j)
+log_one(const struct request *rq)
 {
-	const struct request *rq = &j->rq;
+	const struct exchange *x = &rq->exchange;
 
 	log_request(&(struct log_request){
 		.tenant = rq->work.tenant != NULL ? rq->work.tenant->name : NULL,
-		.method = method_name(rq->in->method),
-		.route = j->route != NULL ? j->route->path : NULL,
-		.client = rq->caller.client.id, .error = rq->error, .remote = rq->in->remote,
-		.status = j->exchange->out.status,
-		.micros = j->exchange->started != 0 ? clock_micros() - j->exchange->started : 0,
+		.method = method_name(x->in.method),
+		.route = rq->route != NULL ? rq->route->path : NULL,
+		.client = rq->caller.client.id, .error = rq->error, .remote = x->in.remote,
+		.status = x->out.status,
+		.micros = x->started != 0 ? clock_micros() - x->started : 0,
 	});
 }
 
-static void
-make_room(struct round *r, size_t max)
+struct exchange *
+serve_request_new(void)
 {
-	if (max > r->room) {
-		free(r->jobs);
-		r->jobs = calloc(max, sizeof *r->jobs);
-		r->room = max;
-	}
-	if (r->jobs == NULL)
-		abort();
+	return &request_new()->exchange;
+}
+
+void
+serve_request_reset(struct exchange *x)
+{
+	request_reset(request_of(x));
+}
+
+void
+serve_request_free(struct exchange *x)
+{
+	request_free(request_of(x));
 }
 
 void
 serve_begin(struct server *s, size_t max)
 {
-	struct round *r = &s->round;
+	struct batch *b = &s->batch;
 
-	make_room(r, max);
-	r->n = r->runs = 0;
-	r->max = max;
-	r->fault = OK;
-	r->writes = false;
+	if (max > b->room) {
+		free(b->list);
+		b->list = calloc(max, sizeof *b->list);
+		b->room = max;
+	}
+	if (b->list == NULL)
+		abort();
+	b->n = b->snapshots = b->runs = 0;
+	b->max = max;
+	b->micros = 0;
+	b->memory = 0;
+	b->fault = OK;
+	b->writes = false;
 }
 
-/* Those of a run have come before its snapshot is taken: they see all that was acknowledged to
- * anybody until then (T-U15). */
-static enum err
-look_now(struct server *s, struct snapshot **db)
+static bool
+is_spent(const struct server *s)
 {
-	struct round *r = &s->round;
-
-	if (r->runs == SERVE_RUNS)
-		log_die("a round of more than %d runs", SERVE_RUNS);
-	TRY(store_snapshot(s->store, db));
-	r->db[r->runs++] = *db;
-	return refresh_tenants(s, *db);
+	return s->batch.micros >= s->micros_max || s->batch.memory >= s->memory_max;
 }
 
-static void
-refuse(struct job *j, enum err e)
-{
-	set_aside(j);
-	dispatch_refuse(j, e);
-}
-
-void
+size_t
 serve_run(struct server *s, struct exchange **list, size_t n)
 {
-	struct round *r = &s->round;
+	struct batch *b = &s->batch;
 	struct snapshot *db;
-	enum err e = look_now(s, &db);
-	int64_t now = clock_ms();
+	int64_t now;
+	enum err e;
+	size_t i;
 
-	if (n > r->max - r->n)
-		log_die("a round of more than %zu requests", r->max);
+	if (b->runs++ == SERVE_RUNS)
+		log_die("a batch of more than %d runs", SERVE_RUNS);
+	if (n > b->max - b->n)
+		log_die("a batch of more than %zu requests", b->max);
+	e = take_snapshot(s, &db);
+	now = clock_ms();
 	if (e != OK)
-		r->fault = e;
-	for (size_t i = 0; i < n; i++) {
-		struct job *j = &r->jobs[r->n++];
+		b->fault = e;
+	for (i = 0; i < n && (i == 0 || !is_spent(s)); i++) {
+		struct request *rq = b->list[b->n++] = request_of(list[i]);
 
-		*j = (struct job){ .exchange = list[i] };
-		if (e != OK)
-			refuse(j, e);
-		else
-			run(s, j, db, now);
-		r->writes |= j->changes.writes > 0;
+		if (e == OK) {
+			run(s, rq, db, now);
+		} else {
+			request_begin(rq);
+			dispatch_refuse(rq, e);
+		}
+		b->writes |= rq->changes.writes > 0;
 	}
+	return i;
 }
 
 bool
 serve_may_join(const struct server *s)
 {
-	const struct round *r = &s->round;
+	const struct batch *b = &s->batch;
 
-	return r->writes && r->runs < SERVE_RUNS && r->n < r->max;
+	return b->writes && b->runs < SERVE_RUNS && b->n < b->max && !is_spent(s);
 }
 
 enum err
 serve_end(struct server *s)
 {
-	struct round *r = &s->round;
-	enum err e = r->fault, one;
+	struct batch *b = &s->batch;
+	struct request **writing = arena_array(batch_cache_arena(b->cache), b->n, sizeof *writing);
+	size_t n = 0;
 
-	commit(s);
-	for (size_t i = 0; i < r->n; i++) {
-		one = conclude(s, &r->jobs[i]);
-		e = one != OK ? one : e;
-		log_job(&r->jobs[i]);
-	}
-	while (r->runs > 0)
-		store_release(r->db[--r->runs]);
+	for (size_t i = 0; i < b->n; i++)
+		if (b->list[i]->changes.writes > 0)
+			writing[n++] = b->list[i];
+	commit_all(s, writing, n);
+	for (size_t i = 0; i < b->n; i++)
+		log_one(b->list[i]);
+	batch_cache_reset(b->cache);
+	while (b->snapshots > 0)
+		store_release(b->db[--b->snapshots]);
 	free_former(s);
-	return e;
+	return b->fault;
 }

@@ -35,12 +35,37 @@ server_watch(struct server *s, const struct suspects *all, struct running *mine)
 {
 }
 
+struct exchange *
+serve_request_new(void)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		abort();
+	x->arena = arena_new();
+	return x;
+}
+
+void
+serve_request_reset(struct exchange *x)
+{
+	arena_reset(x->arena);
+	*x = (struct exchange){ .arena = x->arena };
+}
+
+void
+serve_request_free(struct exchange *x)
+{
+	arena_free(x->arena);
+	free(x);
+}
+
 void
 serve_begin(struct server *s, size_t max)
 {
 }
 
-void
+size_t
 serve_run(struct server *s, struct exchange **list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -48,6 +73,7 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 		list[i]->out.content_type = "application/json";
 		list[i]->out.body = BYTES(s->answer, SIZE);
 	}
+	return n;
 }
 
 bool

@@ -34,6 +34,7 @@ serve_anew(void)
 		server_free(world.server);
 	must(server_new(&world.c.s.settings, &world.store.base, &world.c.s.master, &world.server,
 			&why) == OK, why);
+	server_limit(world.server, INT64_MAX, SIZE_MAX);
 }
 
 enum err
@@ -56,8 +57,29 @@ world_open(void)
 }
 
 void
+world_forget(void)
+{
+	while (world.asked_n > 0)
+		serve_request_free(world.asked[--world.asked_n]);
+	free(world.asked);
+	world.asked = NULL;
+}
+
+static struct exchange *
+request(void)
+{
+	size_t size = (world.asked_n + 1) * sizeof world.asked[0];
+	struct exchange **more = realloc(world.asked, size);
+
+	must(more != NULL, "memory");
+	world.asked = more;
+	return more[world.asked_n++] = serve_request_new();
+}
+
+void
 world_close(void)
 {
+	world_forget();
 	server_free(world.server);
 	cast_close(&world.c);
 	clock_set(0);
@@ -108,10 +130,9 @@ body_of(struct exchange *x, const char *body)
 struct exchange *
 ask(const char *line, const char *auth, const char *body)
 {
-	struct exchange *x = ARENA_NEW(world.c.s.arena, struct exchange);
+	struct exchange *x = request();
 	const char *target = strchr(line, ' ') + 1;
 
-	x->arena = world.c.s.arena;
 	x->in = (struct http_in){
 		.method = method_of(arena_strndup(x->arena, line, (size_t)(target - line) - 1)),
 		.uri = target, .host = world.host, .https = world.https, .authorization = auth,
@@ -125,17 +146,24 @@ ask(const char *line, const char *auth, const char *body)
 	return x;
 }
 
+/* A copy, made after the batch has ended: whatever the response still points to outside its request
+ * is gone by now, and the sanitizer tells. */
 struct said
 heard(const struct exchange *x)
 {
-	struct said a = { .status = x->out.status, .body = "", .out = &x->out };
+	struct arena *a = world.c.s.arena;
+	struct http_out *out = arena_copy(a, &x->out, sizeof x->out);
+	struct said said = { .status = out->status, .body = "", .out = out };
 	const char *why;
 
-	if (x->out.content_type == NULL)
-		return a;
-	a.body = arena_strndup(x->arena, (const char *)x->out.body.data, x->out.body.size);
-	a.json = json_parse(x->arena, x->out.body, &why);
-	return a;
+	for (size_t i = 0; i < out->headers; i++)
+		out->header[i].value = arena_strdup(a, out->header[i].value);
+	out->body = arena_bytes(a, out->body);
+	if (out->content_type == NULL)
+		return said;
+	said.body = arena_strndup(a, (const char *)out->body.data, out->body.size);
+	said.json = json_parse(a, out->body, &why);
+	return said;
 }
 
 struct said

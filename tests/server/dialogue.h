@@ -24,6 +24,8 @@ struct world {
 	struct server *server;
 	const char    *host;		/* of the next requests */
 	bool           https;
+	struct exchange **asked;	/* requests that live until world_forget */
+	size_t         asked_n;
 	const char    *origin, *if_match, *if_none_match, *content_type;	/* NULL: as the body is */
 };
 extern struct world world;
@@ -46,9 +48,11 @@ void world_at(int64_t seconds);
 void world_set(const char *setting, const char *value);
 
 struct said say(const char *line, const char *auth, const char *body);
-/* The same in two halves, for rounds of several. */
+/* The same in two halves, for rounds of several.  What was heard lives as long as the world. */
 struct exchange *ask(const char *line, const char *auth, const char *body);
 struct said heard(const struct exchange *x);
+/* Frees all requests, which world_close does too. */
+void world_forget(void);
 
 const char *text(struct said a, const char *member);
 int64_t number(struct said a, const char *member);

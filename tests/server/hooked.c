@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
+#include <string.h>
 
 #include "tests/server/hooked.h"
+
+/* A row as it was read.  It is freed with its snapshot, so that the sanitizer tells who reads it
+ * later. */
+struct copy {
+	struct copy *next;
+	struct bytes original;
+	uint8_t      data[];
+};
 
 struct hooked_snapshot {
 	struct snapshot  base;
 	struct snapshot *inner;
+	struct copy     *copies;
 };
 
 static struct hooked *
@@ -41,7 +51,7 @@ take_snapshot(struct store *s, struct snapshot **out)
 	snap = calloc(1, sizeof *snap);
 	if (snap == NULL)
 		abort();
-	*snap = (struct hooked_snapshot){ { s }, inner };
+	*snap = (struct hooked_snapshot){ { s }, inner, NULL };
 	*out = &snap->base;
 	return OK;
 }
@@ -49,22 +59,70 @@ take_snapshot(struct store *s, struct snapshot **out)
 static void
 release(struct snapshot *db)
 {
-	store_release(inner_of(db));
-	free(db);
+	struct hooked_snapshot *snap = (struct hooked_snapshot *)db;
+
+	while (snap->copies != NULL) {
+		struct copy *c = snap->copies;
+
+		snap->copies = c->next;
+		free(c);
+	}
+	store_release(snap->inner);
+	free(snap);
+}
+
+/* The same row is always at the same address. */
+static struct bytes
+copy_of(struct snapshot *db, struct bytes row)
+{
+	struct hooked_snapshot *snap = (struct hooked_snapshot *)db;
+	struct copy *c;
+
+	for (c = snap->copies; c != NULL; c = c->next)
+		if (c->original.data == row.data && c->original.size == row.size)
+			return BYTES(c->data, row.size);
+	c = malloc(sizeof *c + row.size);
+	if (c == NULL)
+		abort();
+	c->next = snap->copies;
+	c->original = row;
+	memcpy(c->data, row.data, row.size);
+	snap->copies = c;
+	return BYTES(c->data, row.size);
 }
 
 static enum err
 get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
 {
-	return fails(hooked_of(db)) ? ERR_STORE : store_get(inner_of(db), t, table, key, row);
+	if (fails(hooked_of(db)))
+		return ERR_STORE;
+	TRY(store_get(inner_of(db), t, table, key, row));
+	*row = copy_of(db, *row);
+	return OK;
+}
+
+struct scanning {
+	struct snapshot *db;
+	scan_fn          fn;
+	void            *arg;
+};
+
+static enum err
+scan_one(void *arg, struct bytes key, struct bytes row)
+{
+	struct scanning *s = arg;
+
+	return s->fn(s->arg, key, copy_of(s->db, row));
 }
 
 static enum err
 scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix, struct bytes from,
      scan_fn fn, void *arg)
 {
+	struct scanning s = { db, fn, arg };
+
 	return fails(hooked_of(db)) ? ERR_STORE :
-	       store_scan(inner_of(db), t, table, prefix, from, fn, arg);
+	       store_scan(inner_of(db), t, table, prefix, from, scan_one, &s);
 }
 
 static enum err

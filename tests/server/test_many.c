@@ -49,6 +49,7 @@ make(const char *line, const char *auth, const char *body, const char *member)
 			CU_ASSERT_EQUAL_FATAL(a.status, 201);
 			made[n + i] = text(a, member);
 		}
+		world_forget();
 	}
 }
 

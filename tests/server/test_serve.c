@@ -90,18 +90,19 @@ a_policy_withdrawn_meanwhile_is_seen(void)
 	EQ(outcome(redeem(t, "")), "400 invalid_grant");
 }
 
-/* The second change in a row is not waited for: 503, nothing kept, the ticket unspent. */
+/* Each commit finds another change: after the last rerun it is 503, nothing kept, the ticket
+ * unspent. */
 static void
-after_two_tries_it_is_503(void)
+reruns_are_bounded(void)
 {
 	const char *t = ticket("photo1{view}");
 	struct said a;
 
 	world.store.before_commit = touch_viewer;
-	world.store.wakes = 1;
+	world.store.wakes = 4;
 	EQ(outcome(redeem(t, "")), "200");
 	t = ticket("photo1{view}");
-	world.store.wakes = 2;
+	world.store.wakes = 5;
 	a = redeem(t, "");
 	EQ(outcome(a), "503 server_error");
 	EQ(header(a, "Retry-After"), "1");
@@ -223,12 +224,63 @@ tenants_may_change_in_the_middle_of_a_round(void)
 		EQ(outcome(heard(list[i])), "200");
 }
 
+/* Whatever a response is made of, its bytes outlive the tenants and snapshots of its batch. */
+static void
+responses_outlive_their_batch(void)
+{
+	const char *expected = say("GET /.well-known/uma2-configuration", NULL, NULL).body;
+	const char *photo1 = format("GET /policy/%s", id_of("photo1"));
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(expected, "token_endpoint"));
+	for (int i = 0; i < 3; i++) {
+		struct exchange *list[] = {
+			ask("GET /.well-known/uma2-configuration", NULL, NULL),
+			ask("GET /jwks", NULL, NULL), ask(photo1, alice(), NULL),
+			ask_rpt("viewer", ticket("photo1{view}"), ""),
+		};
+
+		world.store.before_commit = rotate_keys;
+		world.store.wakes = 1;
+		CU_ASSERT_EQUAL(together(list, 4), OK);
+		EQ(heard(list[0]).body, expected);
+		CU_ASSERT_PTR_NOT_NULL(strstr(heard(list[1]).body, "\"kid\""));
+		CU_ASSERT_PTR_NOT_NULL(strstr(heard(list[2]).body, "rules"));
+		EQ(outcome(heard(list[3])), "200");
+	}
+}
+
 static int commits;
 
 static void
 count_commit(void)
 {
 	commits++;
+}
+
+/* Eight conflicts cost one more commit, not eight. */
+static void
+touch_viewer_once(void)
+{
+	if (commits++ == 0)
+		touch_viewer();
+}
+
+static void
+conflicts_are_committed_together(void)
+{
+	struct exchange *list[MANY];
+
+	for (size_t i = 0; i < MANY; i++)
+		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
+	world.store.before_commit = touch_viewer_once;
+	world.store.wakes = 9;
+	commits = 0;
+	CU_ASSERT_EQUAL(together(list, MANY), OK);
+	world.store.wakes = 0;
+	CU_ASSERT_EQUAL(commits, 2);
+	for (size_t i = 0; i < MANY; i++)
+		EQ(outcome(heard(list[i])), "200");
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), MANY);
 }
 
 static void
@@ -310,6 +362,40 @@ who_joins_a_round_sees_what_was_acknowledged_before(void)
 	EQ(outcome(heard(list[0])), "403 request_denied");
 }
 
+/* An expensive request ends its batch; what it leaves runs in the next ones. */
+static void
+a_batch_ends_after_some_time_or_memory(void)
+{
+	static const struct { int64_t micros; size_t memory, runs; } limits[] = {
+		{ 0, SIZE_MAX, 1 }, { INT64_MAX, 0, 1 }, { INT64_MAX, 1, 1 },
+		{ INT64_MAX, SIZE_MAX, 3 },
+	};
+
+	for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+		struct exchange *list[3];
+		size_t ran = 0, batches = 0;
+
+		for (size_t k = 0; k < 3; k++)
+			list[k] = ask_rpt("viewer", ticket("photo1{view}"), "");
+		server_limit(world.server, limits[i].micros, limits[i].memory);
+		for (; ran < 3; batches++) {
+			size_t n;
+
+			serve_begin(world.server, 64);
+			n = serve_run(world.server, list + ran, 3 - ran);
+			CU_ASSERT_EQUAL(n, limits[i].runs);
+			CU_ASSERT_EQUAL(serve_may_join(world.server), n == 3);
+			CU_ASSERT_EQUAL(serve_end(world.server), OK);
+			ran += n;
+		}
+		CU_ASSERT_EQUAL(batches, 3 / limits[i].runs);
+		scene_begin(&world.c.s);
+		for (size_t k = 0; k < 3; k++)
+			EQ(outcome(heard(list[k])), "200");
+		server_limit(world.server, INT64_MAX, SIZE_MAX);
+	}
+}
+
 static void
 run_nine_times(void *list)
 {
@@ -342,7 +428,7 @@ static CU_TestInfo tests[] = {
 	  of_one_round_one_gets_the_claim_token_through },
 	{ "a round serves all kinds [T-F09]", a_round_serves_all_kinds },
 	{ "a policy withdrawn meanwhile is seen [T-U14]", a_policy_withdrawn_meanwhile_is_seen },
-	{ "after two tries it is 503, and the ticket unspent [T-U14]", after_two_tries_it_is_503 },
+	{ "after four reruns it is 503, and the ticket unspent [T-U14]", reruns_are_bounded },
 	{ "a client disabled meanwhile gets nothing [T-U14 T-U15]",
 	  a_client_disabled_meanwhile_gets_nothing },
 	{ "a resource deleted meanwhile is seen [T-U05 T-U14]",
@@ -352,6 +438,10 @@ static CU_TestInfo tests[] = {
 	{ "a lost update is 412", a_lost_update_is_412 },
 	{ "tenants may change in the middle of a round [T-K02]",
 	  tenants_may_change_in_the_middle_of_a_round },
+	{ "responses outlive the tenants and snapshots of their batch [T-X09]",
+	  responses_outlive_their_batch },
+	{ "conflicting requests run again together and are committed together",
+	  conflicts_are_committed_together },
 	{ "who joins a round is committed with it", who_joins_a_round_is_committed_with_it },
 	{ "of a round that was joined one wins the ticket [G-TKT-06 T-U01]",
 	  of_a_round_that_was_joined_one_wins_the_ticket },
@@ -359,6 +449,8 @@ static CU_TestInfo tests[] = {
 	  who_joins_a_round_without_a_store_is_refused_too },
 	{ "who joins a round sees what was acknowledged before [T-U15 F-PRV-02]",
 	  who_joins_a_round_sees_what_was_acknowledged_before },
+	{ "a batch ends after some time or memory, and what is left runs in the next [T-F05]",
+	  a_batch_ends_after_some_time_or_memory },
 	{ "a round has its bounds", a_round_has_its_bounds },
 	CU_TEST_INFO_NULL
 };

@@ -172,6 +172,31 @@ run(const struct server *s, struct exchange *x)
 	atomic_store(&s->running->mark, 0);
 }
 
+struct exchange *
+serve_request_new(void)
+{
+	struct exchange *x = calloc(1, sizeof(*x));
+
+	if (x == NULL)
+		abort();
+	x->arena = arena_new();
+	return x;
+}
+
+void
+serve_request_reset(struct exchange *x)
+{
+	arena_reset(x->arena);
+	*x = (struct exchange){ .arena = x->arena };
+}
+
+void
+serve_request_free(struct exchange *x)
+{
+	arena_free(x->arena);
+	free(x);
+}
+
 void
 serve_begin(struct server *s, size_t max)
 {
@@ -180,7 +205,7 @@ serve_begin(struct server *s, size_t max)
 	s->runs = 0;
 }
 
-void
+size_t
 serve_run(struct server *s, struct exchange **list, size_t n)
 {
 	s->runs++;
@@ -190,6 +215,7 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 		if (word(list[i], "broken=") != NULL)
 			s->fault = ERR_STORE;
 	}
+	return n;
 }
 
 bool

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The life of a request's object. */
+#include <stddef.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "web/request.h"
+
+_Static_assert(offsetof(struct request, exchange) == 0, "request_of casts");
+
+struct request *
+request_new(void)
+{
+	struct request *rq = calloc(1, sizeof *rq);
+
+	if (rq == NULL)
+		log_die("no memory for a request");
+	rq->exchange.arena = arena_new();
+	return rq;
+}
+
+void
+request_reset(struct request *rq)
+{
+	struct arena *a = rq->exchange.arena;
+
+	arena_reset(a);
+	crypto_wipe(rq, sizeof *rq);
+	rq->exchange.arena = a;
+}
+
+void
+request_free(struct request *rq)
+{
+	arena_free(rq->exchange.arena);
+	crypto_wipe(rq, sizeof *rq);
+	free(rq);
+}
+
+struct request *
+request_of(struct exchange *x)
+{
+	return (struct request *)x;
+}
+
+void
+request_begin(struct request *rq)
+{
+	struct exchange x = rq->exchange;
+
+	x.out = (struct http_out){ 0 };
+	*rq = (struct request){ .exchange = x, .mark = rq->mark, .work = { .arena = x.arena } };
+	rq->in = &rq->exchange.in;
+	rq->out = &rq->exchange.out;
+	rq->work.changes = &rq->changes;
+	changes_start(&rq->changes, x.arena, 0);
+}
