@@ -37,6 +37,11 @@ enum json_found { JSON_ABSENT, JSON_WRONG, JSON_FOUND };
 enum json_found json_text(struct json_object *o, const char *name, const char **out);
 enum json_found json_int(struct json_object *o, const char *name, int64_t min, int64_t max,
 			 int64_t *out);
+/* A NumericDate (RFC 7519, 2): a number of seconds since 1970, up to the year 9999.  A fraction is
+ * rounded down or up, and the caller names the direction that is safe. */
+enum json_round { JSON_DOWN, JSON_UP };
+enum json_found json_date(struct json_object *o, const char *name, enum json_round round,
+			  int64_t *out);
 enum json_found json_flag(struct json_object *o, const char *name, bool *out);
 /* An array of strings, at most `max`. */
 enum json_found json_strs(struct arena *a, struct json_object *o, const char *name, size_t max,

@@ -9,8 +9,8 @@
 #include "jose/jwk.h"
 #include "jose/signing_key.h"
 
-#define JWT_SIZE_MAX   8192
-#define JWT_HEADER_MAX 1024
+#define JWT_SIZE_MAX   32768	/* characters: an ID Token of Entra names up to 200 groups */
+#define JWT_HEADER_MAX 1024	/* bytes, decoded */
 
 struct jwt {
 	const char         *typ;	/* NULL when absent */
@@ -19,11 +19,12 @@ struct jwt {
 };
 
 /*
- * Verifies a compact JWS (RFC 7515) by the keys of its issuer and reads its claims.  The header
- * may hold alg, typ, kid and cty; anything else, above all jwk, jku, x5u, x5c and crit, refuses
- * the token (T-J02), as do JWE, zip and `none`.  A kid selects among the keys; without one each key
- * whose algorithm fits is tried.  Nothing about the claims is checked here but that they are one
- * JSON object.
+ * Verifies a compact JWS (RFC 7515) by the keys of its issuer and reads its claims.  The header's
+ * alg, typ, kid and cty are read.  crit, b64, zip and enc reject the token, since each of them asks
+ * for another way of verifying or reading it.  Other members are ignored (RFC 7515, 4), so a key or
+ * an address that comes with the token (jwk, jku, x5u, x5c) is never used (T-J02).  A kid selects
+ * among the keys; without one each key whose algorithm fits is tried.  Of the claims, only that
+ * they are one JSON object is checked here.
  *
  * ERR_INVALID_TOKEN with *why set (a sentence that tells nothing of the token's content), or OK.
  */

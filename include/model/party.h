@@ -27,7 +27,11 @@ enum err party_from_token(struct work *w, const struct client *c, struct pushed 
 /* The token has counted, and will not again (T-U10).  Nothing where none was pushed or it was not
  * usable. */
 void pushed_use_up(struct work *w, const struct pushed *pushed);
-/* From and to what rows keep: {"iss","sub","iat","auth","claims"}. */
+/* From and to what rows keep: {"iss","sub","iat","auth","claims"}.  A text longer than
+ * PARTY_SIZE_MAX is rejected when the claim token arrives: sealed and in base64, beside
+ * PERMISSIONS_SIZE_MAX, it must fit into the row of a ticket.  The claims of an ID Token of
+ * JWT_SIZE_MAX do. */
+#define PARTY_SIZE_MAX 24576
 const char *party_print(struct work *w, const struct party *p);
 /* ERR_INVALID_TOKEN: its issuer is not trusted any more, so its claims do not count. */
 enum err party_read(struct work *w, const char *json, struct party *out);

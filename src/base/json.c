@@ -92,6 +92,25 @@ json_int(struct json_object *o, const char *name, int64_t min, int64_t max, int6
 	return JSON_FOUND;
 }
 
+#define YEAR_9999 253402300799
+
+enum json_found
+json_date(struct json_object *o, const char *name, enum json_round round, int64_t *out)
+{
+	struct json_object *found;
+	double seconds;
+
+	if (json_member(o, name, json_type_double, &found) != JSON_FOUND)
+		return json_int(o, name, 0, YEAR_9999, out);
+	seconds = json_object_get_double(found);
+	if (!(seconds >= 0 && seconds <= YEAR_9999))	/* infinity and NaN are out of range */
+		return JSON_WRONG;
+	*out = (int64_t)seconds;
+	if (round == JSON_UP && (double)*out < seconds)
+		(*out)++;
+	return JSON_FOUND;
+}
+
 enum json_found
 json_flag(struct json_object *o, const char *name, bool *out)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519).  A token is bounded, split, its
- * header held against a short list, its signature verified by the key that its issuer gave us, and
+ * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519).  A token is bounded and split, its
+ * header is read, its signature verified by the key that its issuer gave us, and
  * only then are its claims read.  What the claims must say is the caller's matter, and so is `typ`
  * (T-J04).  Encrypted tokens (RFC 7516) do not exist here (T-J03).
  */
@@ -63,11 +63,22 @@ object_decode(struct arena *a, const char *text)
 	return json_object_is_type(o, json_type_object) ? o : NULL;
 }
 
-/*
- * The whole list of members that a header may hold, each of them text.  One more is one too many:
- * jwk, jku, x5u and x5c bring their own key, crit and b64 change what is verified, zip, enc and
- * p2c make work (T-J02, T-J03).
- */
+/* A signer that sets one of these asks for processing that does not exist here: an extension that
+ * must be understood (RFC 7515, 4.1.11), a payload that is not base64url (RFC 7797), compression or
+ * encryption (RFC 7516).  Ignoring it would read the token otherwise than its signer does. */
+static bool
+header_asks_more(struct json_object *o)
+{
+	static const char *const names[] = { "crit", "b64", "zip", "enc" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (json_object_object_get_ex(o, names[i], NULL))
+			return true;
+	return false;
+}
+
+/* Reads the four members that are used, each of them text.  All others are ignored (RFC 7515, 4):
+ * x5t is common, and jwk, jku, x5u and x5c do no harm where nobody reads them (T-J02). */
 static bool
 header_take(struct json_object *o, struct header *out)
 {
@@ -80,28 +91,36 @@ header_take(struct json_object *o, struct header *out)
 		{ "kid", &out->kid },
 		{ "cty", &out->cty },
 	};
-	int found = 0;
 
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		switch (json_text(o, members[i].name, members[i].value)) {
-		case JSON_WRONG:  return false;
-		case JSON_FOUND:  found++; break;
-		case JSON_ABSENT: break;
-		}
-	}
-	return found == json_object_object_length(o) && out->alg != NULL;
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (json_text(o, members[i].name, members[i].value) == JSON_WRONG)
+			return false;
+	return out->alg != NULL;
 }
 
-static bool
-header_read(struct arena *a, const char *text, struct header *out)
+static enum err
+refuse(const char **why, const char *reason)
+{
+	*why = reason;
+	return ERR_INVALID_TOKEN;
+}
+
+static enum err
+header_read(struct arena *a, const char *text, struct header *out, const char **why)
 {
 	struct json_object *o;
 
 	*out = (struct header){ 0 };
 	if (strlen(text) > HEADER_TEXT_MAX)
-		return false;
+		return refuse(why, arena_printf(a, "the token's header is longer than %d bytes",
+						JWT_HEADER_MAX));
 	o = object_decode(a, text);
-	return o != NULL && header_take(o, out);
+	if (o == NULL || !header_take(o, out))
+		return refuse(why, "the token's header is malformed");
+	if (header_asks_more(o))
+		return refuse(why, "the token's header has crit, b64, zip or enc, which are not "
+			      "supported");
+	return OK;
 }
 
 /* The kid is compared with those of the keys at hand and used for nothing else: no file, no query,
@@ -175,13 +194,6 @@ find_exp(struct bytes json)
 	return -1;
 }
 
-static enum err
-refuse(const char **why, const char *reason)
-{
-	*why = reason;
-	return ERR_INVALID_TOKEN;
-}
-
 /* In the order of RFC 7515, 5.2 and RFC 7519, 7.2. */
 enum err
 jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct jwt *out,
@@ -192,10 +204,12 @@ jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct j
 	struct parts p;
 
 	*out = (struct jwt){ 0 };
+	if (strnlen(token, JWT_SIZE_MAX + 1) > JWT_SIZE_MAX)
+		return refuse(why, arena_printf(a, "the token is longer than %d bytes",
+						JWT_SIZE_MAX));
 	if (!token_split(a, token, &p))
-		return refuse(why, "the token is not a signed JWT of at most 8192 bytes");
-	if (!header_read(a, p.header, &h))
-		return refuse(why, "the token's header is malformed or holds what is not taken");
+		return refuse(why, "the token is not a signed JWT in its compact form");
+	TRY(header_read(a, p.header, &h, why));
 	if (!b64url_decode(a, p.signature, &signature) || !is_signed(&p, &h, keys, signature))
 		return refuse(why, "no key of its issuer verifies the token's signature");
 	out->claims = object_decode(a, p.payload);

@@ -17,8 +17,7 @@
 
 #define SUBJECT_MAX  255
 #define AUDIENCE_MAX 16
-#define YEAR_9999    253402300799
-#define SEEN_KEPT    (86400 + 2 * 300)	/* the greatest claim_token_age and clock_skew */
+#define SEEN_KEPT    (86400 + 300)	/* the greatest claim_token_age and clock_skew */
 
 struct id_token {
 	struct work         *w;
@@ -26,7 +25,7 @@ struct id_token {
 	struct issuer        issuer;
 	struct jwt           jwt;
 	const char          *subject;
-	int64_t              issued, expires;
+	int64_t              issued;	/* rounded down */
 };
 
 /* UMA Grant, 3.3.1 wants base64url; an ID Token is that already, and some clients wrap it again. */
@@ -51,6 +50,9 @@ check_signature(struct id_token *t, const char *token)
 	struct jwks keys;
 	enum err e;
 
+	if (strlen(token) > JWT_SIZE_MAX)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token is longer than %d bytes",
+			    JWT_SIZE_MAX);
 	if (issuer == NULL)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
 	e = issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer);
@@ -99,22 +101,27 @@ check_audience(const struct id_token *t)
 	return fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");
 }
 
+/* Each time is rounded so that a fraction of a second makes the token valid for less, never more
+ * (T-P05). */
 static enum err
 check_times(struct id_token *t)
 {
+	struct json_object *claims = t->jwt.claims;
 	struct work *w = t->w;
-	int64_t skew = w->tenant->set.clock_skew, not_before = 0;
+	int64_t skew = w->tenant->set.clock_skew, expires, issued_latest, not_before = 0;
 
-	if (json_int(t->jwt.claims, "exp", 0, YEAR_9999, &t->expires) != JSON_FOUND ||
-	    json_int(t->jwt.claims, "iat", 0, YEAR_9999, &t->issued) != JSON_FOUND)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token lacks exp or iat");
-	if (t->expires + skew <= w->now)
+	if (json_date(claims, "exp", JSON_DOWN, &expires) != JSON_FOUND ||
+	    json_date(claims, "iat", JSON_DOWN, &t->issued) != JSON_FOUND ||
+	    json_date(claims, "iat", JSON_UP, &issued_latest) != JSON_FOUND)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token must have exp and iat, numbers "
+			    "of seconds up to the year 9999");
+	if (expires + skew <= w->now)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token has expired");
-	if (t->issued > w->now + skew)
+	if (issued_latest > w->now + skew)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued in the future");
 	if (w->now - t->issued > w->tenant->set.claim_token_age + skew)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued too long ago");
-	if (json_int(t->jwt.claims, "nbf", 0, YEAR_9999, &not_before) == JSON_WRONG ||
+	if (json_date(claims, "nbf", JSON_UP, &not_before) == JSON_WRONG ||
 	    not_before > w->now + skew)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token is not valid yet");
 	return OK;
@@ -193,9 +200,14 @@ party_from_token(struct work *w, const struct client *c, struct pushed *pushed, 
 	TRY(check_replay(&t, token, &seen));
 	*out = (struct party){ .issuer = t.issuer.url, .subject = arena_strdup(w->arena, t.subject),
 			       .claims = t.jwt.claims, .issued = t.issued };
-	if (json_int(t.jwt.claims, "auth_time", 0, t.issued, &out->auth_time) == JSON_WRONG)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time lies after its iat");
+	if (json_date(t.jwt.claims, "auth_time", JSON_DOWN, &out->auth_time) == JSON_WRONG ||
+	    out->auth_time > t.issued)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time must be a number of "
+			    "seconds that is not later than its iat");
 	drop_protocol_claims(t.jwt.claims);
+	if (strlen(party_print(w, out)) > PARTY_SIZE_MAX)
+		return fail(w, ERR_INVALID_TOKEN, "the claim token's claims are longer than %d "
+			    "bytes", PARTY_SIZE_MAX);
 	TRY(party_link(w, out));
 	pushed->seen = seen;
 	return OK;

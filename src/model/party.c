@@ -110,6 +110,8 @@ party_sub(struct work *w, const struct party *p, const char *client, const char 
 	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
 }
 
+#define EMAIL_MAX 254	/* bytes (RFC 5321, 4.5.3.1.3); rows keep the text that is made here */
+
 const char *
 party_say(struct work *w, const struct party *p)
 {
@@ -118,7 +120,7 @@ party_say(struct work *w, const struct party *p)
 
 	if (p == NULL)
 		return NULL;
-	if (json_text(p->claims, "email", &email) == JSON_FOUND &&
+	if (json_text(p->claims, "email", &email) == JSON_FOUND && strlen(email) <= EMAIL_MAX &&
 	    json_flag(p->claims, "email_verified", &verified) == JSON_FOUND && verified)
 		return arena_printf(w->arena, "%s at %s", email, p->issuer);
 	return arena_printf(w->arena, "%s at %s", p->subject, p->issuer);

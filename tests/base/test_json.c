@@ -41,6 +41,54 @@ is_number(const char *text, int64_t min, int64_t max)
 	return number(text, min, max, &out) == JSON_FOUND;
 }
 
+/* The date {"n":`text`} rounded both ways; -1: it is none. */
+static int64_t
+date(const char *text, enum json_round round)
+{
+	struct json_object *o = parse(arena_printf(a, "{\"n\":%s}", text));
+	int64_t out = -1;
+
+	CU_ASSERT_EQUAL(json_date(o, "n", round, &out) == JSON_FOUND, out != -1);
+	return out;
+}
+
+static void
+a_date_is_rounded_as_the_caller_says(void)
+{
+	static const struct { const char *text; int64_t down, up; } dates[] = {
+		{ "0", 0, 0 }, { "-0.0", 0, 0 }, { "0.25", 0, 1 }, { "1700000290", 1700000290,
+		1700000290 }, { "1700000290.0", 1700000290, 1700000290 },
+		{ "1700000290.5", 1700000290, 1700000291 }, { "1.70000029e9", 1700000290,
+		1700000290 }, { "1700000290e0", 1700000290, 1700000290 },
+		{ "17000002905E-1", 1700000290, 1700000291 }, { "2147483648", 2147483648,
+		2147483648 }, { "253402300799", 253402300799, 253402300799 },
+		{ "2.53402300799e11", 253402300799, 253402300799 },
+	};
+
+	for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+		CU_ASSERT_EQUAL(date(dates[i].text, JSON_DOWN), dates[i].down);
+		CU_ASSERT_EQUAL(date(dates[i].text, JSON_UP), dates[i].up);
+	}
+}
+
+static void
+a_date_lies_between_1970_and_9999(void)
+{
+	static const char *const texts[] = {
+		"-1", "-0.5", "-1e-300", "253402300800", "253402300799.5", "2.534023008e11",
+		"1e400", "-1e400", "1e308", "99999999999999999999", "-99999999999999999999",
+		"9223372036854775808", "\"1700000290\"", "true", "[1]", "{}", "null",
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		CU_ASSERT_EQUAL(date(texts[i], JSON_DOWN), -1);
+		CU_ASSERT_EQUAL(date(texts[i], JSON_UP), -1);
+	}
+	CU_ASSERT_EQUAL(json_date(parse("{}"), "n", JSON_UP, &(int64_t){ 0 }), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_date(parse("{\"n\":\"1\"}"), "n", JSON_UP, &(int64_t){ 0 }),
+			JSON_WRONG);
+}
+
 static void
 a_value_is_parsed_and_printed(void)
 {
@@ -169,6 +217,10 @@ static CU_TestInfo tests[] = {
 	{ "a number is taken up to its bounds [T-P05]", a_number_is_taken_up_to_its_bounds },
 	{ "a number that json-c clamps is refused [T-P05]", a_number_that_was_clamped_is_refused },
 	{ "only an integer is one [T-P05]", only_an_integer_is_one },
+	{ "a date may have a fraction, rounded as the caller says [T-P05]",
+	  a_date_is_rounded_as_the_caller_says },
+	{ "a date lies between the years 1970 and 9999 [T-P05]",
+	  a_date_lies_between_1970_and_9999 },
 	{ "getters tell absent from wrong", getters_tell_absent_from_wrong },
 	{ "a list holds strings only [F-RER-04]", a_list_holds_strings_only },
 	{ "a member has the type asked for", a_member_has_the_type_asked_for },

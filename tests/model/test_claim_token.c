@@ -104,15 +104,16 @@ each_fault_of_an_id_token_refuses_it(void)
 		"{'azp':'other'}", "{'azp':5}", "{'azp':['viewer']}",
 		/* (9), a minute of skew */
 		"{'exp':1699999940}", "{'exp':null}", "{'exp':'1700000290'}",
-		"{'exp':1700000290.5}",
+		"{'exp':1699999940.9}", "{'exp':1e400}",
 		"{'exp':-1}", "{'exp':253402300800}",
 		/* (10), five minutes and a minute of skew */
-		"{'iat':1699999639}", "{'iat':1700000061}", "{'iat':null}", "{'iat':'x'}",
-		"{'nbf':1700000061}", "{'nbf':'x'}",
+		"{'iat':1699999639}", "{'iat':1699999639.9}", "{'iat':1700000060.1}",
+		"{'iat':1700000061}", "{'iat':null}", "{'iat':'x'}",
+		"{'nbf':1700000061}", "{'nbf':1700000060.1}", "{'nbf':'x'}",
 		/* who */
 		"{'sub':null}", "{'sub':''}", "{'sub':5}",
 		/* (13) */
-		"{'auth_time':1699999991}", "{'auth_time':'x'}", "{'auth_time':-1}",
+		"{'auth_time':1699999991}", "{'auth_time':1.699999991e9}", "{'auth_time':'x'}", "{'auth_time':-1}",
 		"{'jti':5}",
 	};
 
@@ -127,7 +128,9 @@ the_edges_of_good_id_tokens_are_taken(void)
 		"{'aud':['viewer']}", "{'aud':['viewer','https://as.example.com']}",
 		"{'aud':'https://as.example.com'}", "{'azp':'viewer'}", "{'exp':1699999941}",
 		"{'iat':1699999640}", "{'iat':1700000060}", "{'nbf':1700000060}",
-		"{'auth_time':1699999990}", "{'auth_time':0}",
+		"{'auth_time':1699999990}", "{'auth_time':0}", "{'exp':1700000290.5}",
+		"{'exp':1.70000029e9}", "{'iat':1699999640.25}", "{'iat':1700000059.5}",
+		"{'nbf':1700000059.5}", "{'auth_time':1699999990.75,'iat':1699999990.75}",
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -140,6 +143,61 @@ the_time_of_the_login_is_kept(void)
 	CU_ASSERT_EQUAL_FATAL(push(sign("{'auth_time':1699990000,'acr':'2'}")), OK);
 	CU_ASSERT_EQUAL(party.auth_time, 1699990000);
 	CU_ASSERT_EQUAL(party.issued, 1699999990);
+}
+
+/* As Entra ID sends them: an object id of 36 characters for each of 200 groups and more. */
+static const char *
+claims_of_groups(int n)
+{
+	struct buf b = { .arena = c.s.arena };
+
+	buf_text(&b, "{'groups':[");
+	for (int i = 0; i < n; i++)
+		buf_text(&b, arena_printf(c.s.arena, "%s'%08x-76f5-4a3c-9b0e-2f6f0d7c1a%02x'",
+					  i > 0 ? "," : "", i, i & 255));
+	buf_text(&b, "]}");
+	return b.data;
+}
+
+static void
+a_token_may_name_hundreds_of_groups(void)
+{
+	struct json_object *groups = NULL;
+	const char *token = sign(claims_of_groups(600)), *kept;
+
+	CU_ASSERT(strlen(token) > 30000 && strlen(token) <= JWT_SIZE_MAX);
+	CU_ASSERT_EQUAL_FATAL(push(token), OK);
+	CU_ASSERT(json_object_object_get_ex(party.claims, "groups", &groups));
+	CU_ASSERT_EQUAL(json_object_array_length(groups), 600);
+
+	/* They are kept, and read again. */
+	kept = party_print(&c.s.w, &party);
+	CU_ASSERT(strlen(kept) <= PARTY_SIZE_MAX);
+	CU_ASSERT_EQUAL(party_read(&c.s.w, kept, &party), OK);
+}
+
+static void
+a_token_that_is_too_long_is_told_the_limit(void)
+{
+	const char *token = sign(claims_of_groups(700));
+
+	CU_ASSERT(strlen(token) > JWT_SIZE_MAX);
+	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "32768"));
+	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "32768"));
+}
+
+/* What rows keep of a party is text of bounded length, whatever its claims say. */
+static void
+the_longest_claims_fit_into_a_row(void)
+{
+	const char *email = arena_printf(c.s.arena, "%020000d@example.net", 0);
+
+	CU_ASSERT_EQUAL_FATAL(push(sign(arena_printf(c.s.arena, "{'email':'%s'}", email))), OK);
+	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &party), "b0b at " IDP);
+	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside what was asked for. */
+	CU_ASSERT((PARTY_SIZE_MAX + 40 + 2) / 3 * 4 + PERMISSIONS_SIZE_MAX <= ROW_MAX - 4000);
 }
 
 static void
@@ -236,6 +294,33 @@ a_used_token_does_not_come_back(void)
 	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
 }
 
+/* With the greatest claim_token_age and clock_skew, up to the last second in which the token could
+ * count; after that its row may go. */
+static void
+a_used_token_is_known_as_long_as_it_could_count(void)
+{
+	const int64_t issued = 1699999990, last = issued + 86400 + 300;
+	const char *token = sign("{'exp':1800000000}");
+	size_t swept = 0;
+
+	scene_set(&c.s, "claim_token_age", "86400");
+	scene_set(&c.s, "clock_skew", "300");
+	CU_ASSERT_EQUAL(push(token), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(store_sweep(c.s.store, c.s.w.tenant->id, last, 100, &swept), OK);
+	scene_at(&c.s, last);
+	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	CU_ASSERT(text_equal(c.s.w.why, "the claim token was used before"));
+	CU_ASSERT_EQUAL(push(sign("{'exp':1800000000,'nonce':'another'}")), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_SEEN), 2);
+
+	CU_ASSERT_EQUAL(store_sweep(c.s.store, c.s.w.tenant->id, last + 3600, 100, &swept), OK);
+	scene_at(&c.s, last + 3600);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_SEEN), 0);
+	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+}
+
 static void
 of_two_pushes_at_once_one_counts(void)
 {
@@ -306,6 +391,10 @@ static CU_TestInfo tests[] = {
 	{ "the edges of good ID Tokens are taken [O-OIDC-02 O-OIDC-05]",
 	  the_edges_of_good_id_tokens_are_taken },
 	{ "the time of the login is kept [O-OIDC-06]", the_time_of_the_login_is_kept },
+	{ "a token may name hundreds of groups [T-P05]", a_token_may_name_hundreds_of_groups },
+	{ "a token that is too long is told the limit [T-J03]",
+	  a_token_that_is_too_long_is_told_the_limit },
+	{ "the longest claims fit into a row", the_longest_claims_fit_into_a_row },
 	{ "a subject is 255 bytes at most", a_subject_is_255_bytes_at_most },
 	{ "the audience may be agreed on [O-OIDC-02]", the_audience_may_be_agreed_on },
 	{ "other JWTs of the issuer are no ID Tokens [O-OIDC-07 T-J04]",
@@ -314,6 +403,8 @@ static CU_TestInfo tests[] = {
 	{ "a token may be wrapped once more [G-CLM-01]", a_token_may_be_wrapped_once_more },
 	{ "a token counts once [T-U10]", a_token_counts_once },
 	{ "a used token does not come back [T-U10]", a_used_token_does_not_come_back },
+	{ "a used token is known as long as it could count [T-U10]",
+	  a_used_token_is_known_as_long_as_it_could_count },
 	{ "of two pushes at once one counts [T-U10]", of_two_pushes_at_once_one_counts },
 	{ "only clients that may push do [G-CLM-06]", only_clients_that_may_push_do },
 	{ "other formats are not taken [G-CLM-02]", other_formats_are_not_taken },
