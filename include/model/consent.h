@@ -11,13 +11,17 @@
  * (client, party, permissions) is asked once (T-U17); the answer stands until it expires, and
  * taking it back withdraws what it gave.
  */
+enum consent_state { CONSENT_OPEN, CONSENT_APPROVED, CONSENT_DENIED };
+/* "open", "approved", "denied": as rows and usherctl show it. */
+const char *consent_state_name(enum consent_state s);
+
 struct consent {
 	const char        *id;		/* 22 characters of [A-Za-z0-9_-] */
 	const char        *owner, *rs, *client;
 	const char        *who;		/* party_say, for the owner to read; NULL: nobody known */
 	struct permission *asked;	/* with the rules that say ask */
 	struct permission *granted;	/* what the owner allowed of it */
-	const char        *state;	/* "open", "approved", "denied" */
+	enum consent_state state;
 	int64_t            asked_at, decided_at, expires;
 	struct bytes       key, row;
 };
@@ -28,8 +32,8 @@ enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
 /* ERR-`missing` when unknown or expired. */
 enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 		      struct consent *out);
-/* `granted` NULL: deny.  It may be a part of what was asked; anything else is ERR_INVALID_REQUEST.
- * A decided one may be decided again. */
+/* `granted` NULL: deny.  It may be a part of what was asked, on resources and scopes that still
+ * exist; anything else is ERR_INVALID_REQUEST.  A decided one may be decided again. */
 enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
 /* What stands, of one owner or (NULL) of all.  `fn` gets a const struct consent *. */
 enum err consent_each(struct work *w, const char *owner, each_fn fn, void *arg);

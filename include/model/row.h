@@ -31,8 +31,11 @@ enum field_kind {
 	F_BOOL,		/* bool */
 	F_STRS,		/* struct strs */
 	F_JSON,		/* const char *: JSON text kept as it is */
-	F_PERMISSIONS,	/* struct permission *: see model/permission.h */
+	F_ENUM,		/* an enum, by the names in `names`; the first value is not written */
+	F_LIST,		/* a linked list of structs, see struct field_list */
 };
+
+struct field_list;
 
 struct field {
 	const char     *name;
@@ -40,13 +43,28 @@ struct field {
 	enum field_kind kind;
 	size_t          offset;
 	bool            must;	/* a text without which the row is none of ours */
+	const char *const       *names;	/* F_ENUM: ended by NULL */
+	const struct field_list *list;	/* F_LIST */
+};
+
+/* The structs of an F_LIST: their fields, their size, and where their `next` is. */
+struct field_list {
+	const struct field *fields;
+	size_t              size, next;
 };
 
 #define FIELD(type, name, member, kind) \
-	{ name, sizeof(name) - 1, kind, offsetof(type, member), false }
+	{ name, sizeof(name) - 1, kind, offsetof(type, member), false, NULL, NULL }
 #define MUST(type, name, member, kind) \
-	{ name, sizeof(name) - 1, kind, offsetof(type, member), true }
-#define FIELD_END { NULL, 0, F_TEXT, 0, false }
+	{ name, sizeof(name) - 1, kind, offsetof(type, member), true, NULL, NULL }
+#define ENUM(type, name, member, names) \
+	{ name, sizeof(name) - 1, F_ENUM, offsetof(type, member), false, names, NULL }
+#define LIST(type, name, member, list) \
+	{ name, sizeof(name) - 1, F_LIST, offsetof(type, member), false, NULL, list }
+#define FIELD_END { NULL, 0, F_TEXT, 0, false, NULL, NULL }
+
+/* Lists of struct permission (model/permission.h). */
+extern const struct field_list permission_list;
 
 /* What work.h needs to find and read objects of a kind, a struct with members `key` and `row`:
  *

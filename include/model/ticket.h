@@ -17,6 +17,8 @@ struct ticket {
 	struct permission *asked;
 	const char        *client;	/* NULL until a client has presented it */
 	const char        *party;	/* claims gathered so far (party_print); or NULL */
+	const char        *sealed;	/* the same as the row has them */
+	int64_t            rotations;	/* how many tickets of this chain came before */
 	bool               used;
 	const char        *gave;	/* base64url of the row key of the RPT it gave; or NULL */
 	const char        *family;	/* … and of its family */
@@ -31,7 +33,10 @@ enum err ticket_issue(struct work *w, struct ticket *t, int64_t life, const char
  * whatever the request comes to; ticket_gave adds what came of it. */
 enum err ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out);
 void ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family);
-/* Every answer that goes on with the process carries a new one (3.3.6). */
+/* Every response that continues the process carries a new ticket (3.3.6).  ERR_REQUEST_DENIED after
+ * TICKET_ROTATIONS_MAX of them: a public client could fill the store from one ticket.  Claims that
+ * do not fit into the row are left out, and the client is asked for them again. */
+#define TICKET_ROTATIONS_MAX 16
 enum err ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Questions to owners.  The key is made of the question, so the same one is never asked twice. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/b64.h"
@@ -7,11 +8,16 @@
 #include "base/json.h"
 #include "model/audit.h"
 #include "model/consent.h"
+#include "model/resource.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/token.h"
 
 #define ID_BYTES 16
+
+static const char *const state_names[] = {
+	[CONSENT_OPEN] = "open", [CONSENT_APPROVED] = "approved", [CONSENT_DENIED] = "denied", NULL
+};
 
 static const struct field fields[] = {
 	MUST(struct consent, "id", id, F_TEXT),
@@ -19,9 +25,9 @@ static const struct field fields[] = {
 	FIELD(struct consent, "rs", rs, F_TEXT),
 	FIELD(struct consent, "client", client, F_TEXT),
 	FIELD(struct consent, "who", who, F_TEXT),
-	FIELD(struct consent, "asked", asked, F_PERMISSIONS),
-	FIELD(struct consent, "granted", granted, F_PERMISSIONS),
-	MUST(struct consent, "state", state, F_TEXT),
+	LIST(struct consent, "asked", asked, &permission_list),
+	LIST(struct consent, "granted", granted, &permission_list),
+	ENUM(struct consent, "state", state, state_names),
 	FIELD(struct consent, "asked_at", asked_at, F_INT),
 	FIELD(struct consent, "decided_at", decided_at, F_INT),
 	FIELD(struct consent, "exp", expires, F_INT),
@@ -30,15 +36,48 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(consent, T_CONSENT, "a consent", fields);
 
-static const char *
-question_id(struct work *w, const struct consent *c, const char *party_key)
+const char *
+consent_state_name(enum consent_state s)
 {
-	struct buf asked = { .arena = w->arena };
+	return state_names[s];
+}
+
+static int
+consent_compare_text(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Resources and scopes are sets, and the rules that ask about them are no part of the question. */
+static struct strs
+consent_sort_asked(struct work *w, const struct permission *asked)
+{
+	struct strs all = { 0 };
+
+	for (const struct permission *p = asked; p != NULL; p = p->next) {
+		strs_put(w->arena, &all, p->resource);
+		for (size_t i = 0; i < p->scopes.n; i++)
+			strs_put(w->arena, &all, arena_printf(w->arena, "%s %s", p->resource,
+							      p->scopes.list[i]));
+	}
+	qsort(all.list, all.n, sizeof *all.list, consent_compare_text);
+	return all;
+}
+
+static const char *
+consent_make_id(struct work *w, const struct consent *c, const char *party_key)
+{
+	struct strs asked = consent_sort_asked(w, c->asked);
+	struct bytes who = key_join(w->arena, c->rs, c->client, party_key, NULL);
+	struct buf question = { .arena = w->arena };
 	uint8_t hash[CRYPTO_HASH];
 
-	permissions_print_row(&asked, NULL, c->asked);
-	crypto_keyed_hash(&w->tenant->pairwise_key,
-			  key_join(w->arena, c->rs, c->client, party_key, asked.data, NULL), hash);
+	buf_add(&question, who.data, who.size);
+	for (size_t i = 0; i < asked.n; i++) {
+		buf_char(&question, '\0');
+		buf_text(&question, asked.list[i]);
+	}
+	crypto_keyed_hash(&w->tenant->pairwise_key, buf_bytes(&question), hash);
 	return b64url_encode(w->arena, BYTES(hash, ID_BYTES));
 }
 
@@ -61,7 +100,7 @@ count_open(void *arg, const void *consent)
 	const struct consent *c = consent;
 	struct counting *n = arg;
 
-	if (strcmp(c->state, "open") != 0)
+	if (c->state != CONSENT_OPEN)
 		return OK;
 	n->open++;
 	n->of_client += text_equal(c->client, n->client);
@@ -78,7 +117,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 
 	if (!permissions_fit(w->arena, c->asked))
 		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
-	c->id = question_id(w, c, party_key);
+	c->id = consent_make_id(w, c, party_key);
 	e = consent_find(w, c->owner, c->id, ABSENT, &standing);
 	if (e != ABSENT) {
 		if (e == OK)
@@ -89,7 +128,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	if (n.open >= w->tenant->set.consents_max ||
 	    n.of_client >= w->tenant->set.consents_client_max)
 		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
-	c->state = "open";
+	c->state = CONSENT_OPEN;
 	c->granted = NULL;
 	c->asked_at = w->now;
 	c->expires = w->now + w->tenant->set.consent_life;
@@ -120,14 +159,38 @@ check_part(struct work *w, const struct consent *c, const struct permission *gra
 	return OK;
 }
 
+/* What was asked for may be gone by now; if it came back under the same name, an answer from today
+ * would open something that the owner has not seen. */
+static enum err
+consent_check_exists(struct work *w, const struct consent *c, const struct permission *granted)
+{
+	struct resource r;
+	enum err e;
+
+	for (; granted != NULL; granted = granted->next) {
+		e = resource_find(w, c->owner, c->rs, granted->resource, ABSENT, &r);
+		if (e == ABSENT)
+			return fail(w, ERR_INVALID_REQUEST, "resource %s does not exist any more; "
+				    "deny the request, or approve its other resources",
+				    granted->resource);
+		TRY(e);
+		if (!strs_covers(&r.scopes, &granted->scopes))
+			return fail(w, ERR_INVALID_REQUEST, "resource %s has lost a scope that was "
+				    "asked for; it has %s now", r.id,
+				    strs_join(w->arena, &r.scopes, ", "));
+	}
+	return OK;
+}
+
 enum err
 consent_decide(struct work *w, const struct consent *c, struct permission *granted)
 {
 	struct consent decided = *c;
 
 	TRY(check_part(w, c, granted));
+	TRY(consent_check_exists(w, c, granted));
 	decided.granted = granted;
-	decided.state = granted != NULL ? "approved" : "denied";
+	decided.state = granted != NULL ? CONSENT_APPROVED : CONSENT_DENIED;
 	decided.decided_at = w->now;
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
 	audit_add(w, &(struct audit){

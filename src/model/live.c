@@ -54,7 +54,7 @@ consent_stands(struct work *w, const char *owner, const struct permission *grant
 	enum err e = consent_find(w, owner, granted->consent, ABSENT, &c);
 
 	*allowed = NULL;
-	if (e == OK && strcmp(c.state, "approved") == 0)
+	if (e == OK && c.state == CONSENT_APPROVED)
 		*allowed = permission_of(permissions_join(w->arena, c.granted), granted->resource);
 	return e == ABSENT ? OK : e;
 }

@@ -76,6 +76,24 @@ party_link(struct work *w, struct party *p)
 	return OK;
 }
 
+const char *
+party_seal(struct work *w, const char *claims, struct bytes key)
+{
+	return b64url_encode(w->arena, crypto_seal(w->arena, &w->tenant->claims_key,
+						   bytes_of(claims), key));
+}
+
+const char *
+party_unseal(struct work *w, const char *sealed, struct bytes key)
+{
+	struct bytes raw, plain;
+
+	if (!b64url_decode(w->arena, sealed, &raw) ||
+	    !crypto_open(w->arena, &w->tenant->claims_key, raw, key, &plain))
+		return NULL;
+	return arena_strndup(w->arena, (const char *)plain.data, plain.size);
+}
+
 #define ACCOUNT "account:"
 
 enum err

@@ -2,9 +2,8 @@
 /* Persisted claims tokens: a handle outside, sealed claims inside (UMA Grant, 3.3.5, 5.2, 6.2). */
 #include <string.h>
 
-#include "base/b64.h"
-#include "base/crypto.h"
 #include "model/handle.h"
+#include "model/party.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/token.h"
@@ -25,25 +24,6 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
-/* Bound to the row's key: claims moved to another row do not open. */
-static const char *
-seal(struct work *w, const char *claims, struct bytes key)
-{
-	return b64url_encode(w->arena, crypto_seal(w->arena, &w->tenant->claims_key,
-						   bytes_of(claims), key));
-}
-
-static const char *
-unseal(struct work *w, const char *sealed, struct bytes key)
-{
-	struct bytes raw, plain;
-
-	if (!b64url_decode(w->arena, sealed, &raw) ||
-	    !crypto_open(w->arena, &w->tenant->claims_key, raw, key, &plain))
-		return NULL;
-	return arena_strndup(w->arena, (const char *)plain.data, plain.size);
-}
-
 enum err
 pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
 	  const char **handle)
@@ -56,7 +36,7 @@ pct_issue(struct work *w, const struct client *c, const char *claims, int64_t is
 	if (r.expires <= w->now)
 		return OK;
 	handle_new(w, HANDLE_PCT, r.expires, handle, &key);
-	r.sealed = seal(w, claims, key);
+	r.sealed = party_seal(w, claims, key);
 	change_put(w->changes, T_PCT, key, row_encode(w->arena, fields, &r));
 	return OK;
 }
@@ -76,7 +56,7 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 		return ERR_INVALID_GRANT;
 	out->key = r.key;
 	out->row = r.row;
-	out->claims = unseal(w, r.sealed, r.key);
+	out->claims = party_unseal(w, r.sealed, r.key);
 	out->client = r.client;
 	out->issued = r.issued;
 	out->expires = r.expires;

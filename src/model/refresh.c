@@ -23,7 +23,7 @@ static const struct field family_fields[] = {
 	FIELD(struct family, "party", party, F_TEXT),
 	FIELD(struct family, "iss", issuer, F_TEXT),
 	FIELD(struct family, "pair", pair, F_INT),
-	FIELD(struct family, "granted", granted, F_PERMISSIONS),
+	LIST(struct family, "granted", granted, &permission_list),
 	FIELD(struct family, "ended", ended, F_BOOL),
 	FIELD(struct family, "iat", issued, F_INT),
 	FIELD(struct family, "exp", expires, F_INT),
@@ -99,6 +99,9 @@ family_close(struct work *w, const char *id)
 		return OK;
 	TRY(e);
 	TRY(row_read(w, &family_kind, key, row, &f));
+	if (f.ended)
+		return OK;
+	w->changes->essential = true;
 	family_end(w, &f);
 	return OK;
 }
@@ -127,7 +130,6 @@ refresh_find(struct work *w, const char *handle, struct refresh *out)
 static enum err
 replayed(struct work *w, const struct refresh *r)
 {
-	w->changes->essential = true;
 	TRY(family_close(w, r->family));
 	audit_add(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED, .client = r->client });
 	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");

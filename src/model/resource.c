@@ -20,7 +20,7 @@ static const struct field fields[] = {
 	FIELD(struct resource, "created", created, F_INT),
 	FIELD(struct resource, "updated", updated, F_INT),
 	FIELD(struct resource, "own", own_policy, F_BOOL),
-	FIELD(struct resource, "holds", holds, F_PERMISSIONS),
+	LIST(struct resource, "holds", holds, &permission_list),
 	FIELD_END
 };
 

@@ -223,34 +223,63 @@ static const struct field permission_fields[] = {
 	FIELD_END
 };
 
-static bool
-read_permissions(struct cursor *c, struct permission **out)
+const struct field_list permission_list = {
+	permission_fields, sizeof(struct permission), offsetof(struct permission, next)
+};
+
+static void **
+pointer_at(void *object, size_t offset)
 {
-	struct permission **last = out;
+	return (void **)((char *)object + offset);
+}
+
+static bool
+read_list(struct cursor *c, const struct field_list *list, void **out)
+{
+	void **last = out;
 
 	if (!next_is(c, '['))
 		return false;
 	if (next_is(c, ']'))
 		return true;
 	do {
-		struct permission *p = permission_add(c->arena, &last, NULL);
+		void *one = arena_alloc(c->arena, list->size);
 
-		if (!read_object(c, permission_fields, p))
+		if (!read_object(c, list->fields, one))
 			return false;
+		*last = one;
+		last = pointer_at(one, list->next);
 	} while (next_is(c, ','));
 	return next_is(c, ']');
 }
 
 static bool
-read_field(struct cursor *c, enum field_kind kind, void *at)
+read_enum(struct cursor *c, const char *const *names, int *out)
 {
-	switch (kind) {
-	case F_TEXT:        return read_text(c, at);
-	case F_INT:         return read_int(c, at);
-	case F_BOOL:        return read_bool(c, at);
-	case F_STRS:        return read_strs(c, at);
-	case F_JSON:        return read_json(c, at);
-	case F_PERMISSIONS: return read_permissions(c, at);
+	const char *name;
+
+	if (!read_text(c, &name))
+		return false;
+	for (int i = 0; names[i] != NULL; i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+read_field(struct cursor *c, const struct field *f, void *at)
+{
+	switch (f->kind) {
+	case F_TEXT: return read_text(c, at);
+	case F_INT:  return read_int(c, at);
+	case F_BOOL: return read_bool(c, at);
+	case F_STRS: return read_strs(c, at);
+	case F_JSON: return read_json(c, at);
+	case F_ENUM: return read_enum(c, f->names, at);
+	case F_LIST: return read_list(c, f->list, at);
 	}
 	return false;
 }
@@ -301,7 +330,7 @@ read_object(struct cursor *c, const struct field *fields, void *object)
 			return false;
 		if (f == NULL && !skip_value(c))
 			return false;
-		if (f != NULL && !read_field(c, f->kind, (char *)object + f->offset))
+		if (f != NULL && !read_field(c, f, (char *)object + f->offset))
 			return false;
 		if (f != NULL)
 			from = f + 1;
@@ -324,6 +353,19 @@ row_decode(struct arena *a, const struct field *fields, struct bytes row, void *
 	struct cursor c = { a, (const char *)row.data, (const char *)row.data + row.size };
 
 	return read_object(&c, fields, object) && c.at == c.end && is_whole(fields, object);
+}
+
+static void print_object(struct buf *b, const char *name, const struct field *fields,
+			 const void *object);
+
+static void
+print_list(struct buf *b, const char *name, const struct field_list *list, const void *first)
+{
+	out_open(b, name, '[');
+	for (const void *one = first; one != NULL;
+	     one = *(const void *const *)((const char *)one + list->next))
+		print_object(b, NULL, list->fields, one);
+	out_close(b, ']');
 }
 
 static void
@@ -350,9 +392,13 @@ print_field(struct buf *b, const struct field *f, const void *at)
 	case F_JSON:
 		out_raw(b, f->name, *(const char *const *)at);
 		break;
-	case F_PERMISSIONS:
-		if (*(struct permission *const *)at != NULL)
-			permissions_print_row(b, f->name, *(struct permission *const *)at);
+	case F_ENUM:
+		if (*(const int *)at != 0)
+			out_text(b, f->name, f->names[*(const int *)at]);
+		break;
+	case F_LIST:
+		if (*(const void *const *)at != NULL)
+			print_list(b, f->name, f->list, *(const void *const *)at);
 		break;
 	}
 }
@@ -369,10 +415,7 @@ print_object(struct buf *b, const char *name, const struct field *fields, const 
 void
 permissions_print_row(struct buf *b, const char *name, const struct permission *list)
 {
-	out_open(b, name, '[');
-	for (const struct permission *p = list; p != NULL; p = p->next)
-		print_object(b, NULL, permission_fields, p);
-	out_close(b, ']');
+	print_list(b, name, &permission_list, list);
 }
 
 bool

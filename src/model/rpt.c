@@ -22,7 +22,7 @@ static const struct field fields[] = {
 	FIELD(struct rpt, "party", party, F_TEXT),
 	FIELD(struct rpt, "iss", issuer, F_TEXT),
 	FIELD(struct rpt, "pair", pair, F_INT),
-	FIELD(struct rpt, "granted", granted, F_PERMISSIONS),
+	LIST(struct rpt, "granted", granted, &permission_list),
 	FIELD(struct rpt, "family", family, F_TEXT),
 	FIELD(struct rpt, "iat", issued, F_INT),
 	FIELD(struct rpt, "exp", expires, F_INT),

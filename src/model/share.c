@@ -14,7 +14,7 @@ static const struct field fields[] = {
 	MUST(struct share, "doc", doc, F_JSON),
 	FIELD(struct share, "revision", revision, F_INT),
 	FIELD(struct share, "updated", updated, F_INT),
-	FIELD(struct share, "holds", holds, F_PERMISSIONS),
+	LIST(struct share, "holds", holds, &permission_list),
 	FIELD_END
 };
 

@@ -2,8 +2,10 @@
 /* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets
  * one win. */
 #include "base/b64.h"
+#include "base/log.h"
 #include "model/audit.h"
 #include "model/handle.h"
+#include "model/party.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/ticket.h"
@@ -13,9 +15,10 @@ static const struct field fields[] = {
 	MUST(struct ticket, "rs", rs, F_TEXT),
 	MUST(struct ticket, "owner", owner, F_TEXT),
 	FIELD(struct ticket, "pair", pair, F_INT),
-	FIELD(struct ticket, "asked", asked, F_PERMISSIONS),
+	LIST(struct ticket, "asked", asked, &permission_list),
 	FIELD(struct ticket, "client", client, F_TEXT),
-	FIELD(struct ticket, "party", party, F_JSON),
+	FIELD(struct ticket, "claims", sealed, F_TEXT),
+	FIELD(struct ticket, "rotations", rotations, F_INT),
 	FIELD(struct ticket, "used", used, F_BOOL),
 	FIELD(struct ticket, "gave", gave, F_TEXT),
 	FIELD(struct ticket, "family", family, F_TEXT),
@@ -33,19 +36,37 @@ ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle
 	t->expires = w->now + life;
 	t->used = false;
 	handle_new(w, HANDLE_TICKET, t->expires, handle, &t->key);
+	t->sealed = t->party != NULL ? party_seal(w, t->party, t->key) : NULL;
 	t->row = row_encode(w->arena, fields, t);
+	if (t->row.size > ROW_MAX) {
+		t->sealed = NULL;
+		t->row = row_encode(w->arena, fields, t);
+	}
 	change_put(w->changes, T_TICKET, t->key, t->row);
 	return OK;
 }
 
+/* Only a replay that ends something may use the reserve of the store. */
 static enum err
-withdraw(struct work *w, const struct ticket *t)
+ticket_revoke_rpt(struct work *w, const struct ticket *t)
 {
-	struct bytes rpt;
+	struct bytes key, row;
+	enum err e;
 
+	if (t->gave == NULL || !b64url_decode(w->arena, t->gave, &key))
+		return OK;
+	e = row_get(w, T_RPT, key, ABSENT, &row);
+	if (e != OK)
+		return e == ABSENT ? OK : e;
 	w->changes->essential = true;
-	if (t->gave != NULL && b64url_decode(w->arena, t->gave, &rpt))
-		change_drop(w->changes, T_RPT, rpt);
+	change_drop(w->changes, T_RPT, key);
+	return OK;
+}
+
+static enum err
+ticket_revoke_given(struct work *w, const struct ticket *t)
+{
+	TRY(ticket_revoke_rpt(w, t));
 	return t->family != NULL ? family_close(w, t->family) : OK;
 }
 
@@ -57,7 +78,7 @@ replayed(struct work *w, const struct ticket *t, const char *client)
 	audit_add(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->owner,
 		  .rs = t->rs, .client = t->client });
 	if (w->tenant->set.replay_revokes)
-		TRY(withdraw(w, t));
+		TRY(ticket_revoke_given(w, t));
 	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");
 }
 
@@ -82,9 +103,16 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 		return fail(w, ERR_INVALID_GRANT, "the ticket has expired");
 	if (out->used)
 		return replayed(w, out, client);
-	/* The row stays, marked as used, so that a replay is known for what it is. */
+	if (out->sealed != NULL) {
+		out->party = party_unseal(w, out->sealed, out->key);
+		if (out->party == NULL)
+			log_error("tenant %s: the claims of a ticket do not open; the client is "
+				  "asked for them again", w->tenant->name);
+	}
+	/* The row stays, marked as used and without claims, so that a replay is recognised. */
 	bound = out->client;
 	out->used = true;
+	out->sealed = NULL;
 	out->client = bound != NULL ? bound : client;
 	change_take(w->changes, T_TICKET, out->key, out->row, row_encode(w->arena, fields, out));
 	if (!text_equal(out->client, client))
@@ -105,8 +133,12 @@ ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char
 {
 	struct ticket next = {
 		.rs = old->rs, .owner = old->owner, .pair = old->pair, .asked = old->asked,
-		.client = old->client, .party = old->party,
+		.client = old->client, .party = old->party, .rotations = old->rotations + 1,
 	};
+
+	if (old->rotations >= TICKET_ROTATIONS_MAX)
+		return fail(w, ERR_REQUEST_DENIED, "the ticket was exchanged %d times; ask the "
+			    "resource server for another", TICKET_ROTATIONS_MAX);
 
 	return ticket_issue(w, &next, life, handle);
 }

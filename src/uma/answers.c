@@ -89,6 +89,17 @@ deny(struct process *p, const char *why)
 	return fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
+static enum err
+rotate(struct process *p, const char **ticket)
+{
+	enum err e;
+
+	if (p->known)
+		p->ticket.party = party_print(p->w, &p->party);
+	e = ticket_rotate(p->w, &p->ticket, ticket_life(p), ticket);
+	return e == ERR_REQUEST_DENIED ? deny(p, p->w->why) : e;
+}
+
 enum err
 answer_rpt(struct process *p)
 {
@@ -168,9 +179,7 @@ answer_need_info(struct process *p)
 	struct buf b;
 
 	TRY(issuer_each(p->w, add_issuer, &trusted));
-	if (p->known)
-		p->ticket.party = party_print(p->w, &p->party);
-	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
+	TRY(rotate(p, &ticket));
 	note(p, AUDIT_RPT_NEED_INFO, NULL);
 
 	p->rq->error = "need_info";
@@ -195,9 +204,7 @@ answer_submitted(struct process *p)
 	const char *ticket;
 	struct buf b;
 
-	if (p->known)
-		p->ticket.party = party_print(p->w, &p->party);
-	TRY(ticket_rotate(p->w, &p->ticket, ticket_life(p), &ticket));
+	TRY(rotate(p, &ticket));
 	note(p, AUDIT_RPT_SUBMITTED, NULL);
 
 	p->rq->error = "request_submitted";

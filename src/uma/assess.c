@@ -122,14 +122,25 @@ note_rule(struct assessment *as, const struct rule *rule)
 		as->out->rule = rule->id;
 }
 
+/* An `ask` rule that meets the owner's own request grants it: nobody asks the owner about the owner. */
+static enum verdict
+assess_own_request(const struct ticket *t, const struct facts *f, enum verdict v)
+{
+	bool own = f->party != NULL && text_equal(f->party->account, t->owner);
+
+	return v == VERDICT_ASK && own ? VERDICT_PERMIT : v;
+}
+
 static void
 judge(struct assessment *as, const struct subject *s, const struct policy *policy,
       const char *scope)
 {
 	const struct rule *rule = NULL;
 	struct permission *p = NULL;
+	enum verdict verdict;
 
-	switch (policy_decide(policy, scope, as->asking->facts, &rule)) {
+	verdict = policy_decide(policy, scope, as->asking->facts, &rule);
+	switch (assess_own_request(as->asking->ticket, as->asking->facts, verdict)) {
 	case VERDICT_PERMIT:
 		p = entry(as->w, &as->granted, as->out->granted, s->id, rule);
 		break;
@@ -228,9 +239,9 @@ ask_owner(struct assessment *as)
 	}
 	TRY(e);
 	as->out->consent = c.id;
-	if (strcmp(c.state, "approved") == 0)
+	if (c.state == CONSENT_APPROVED)
 		take_answer(as, &c);
-	else if (strcmp(c.state, "denied") == 0)
+	else if (c.state == CONSENT_DENIED)
 		as->denied = true;
 	else
 		as->out->kind = OUTCOME_SUBMITTED;
@@ -289,7 +300,7 @@ assess_again(struct work *w, const struct ticket *t, const struct facts *f, cons
 	const struct share *share;
 
 	TRY(share_effective(w, t->owner, t->rs, g->permission.resource, &share));
-	g->verdict = policy_decide(&share->policy, scope, f, &rule);
+	g->verdict = assess_own_request(t, f, policy_decide(&share->policy, scope, f, &rule));
 	if (rule != NULL) {
 		g->permission.rule = rule->id;
 		g->permission.mark = rule->mark;

@@ -4,11 +4,13 @@
 #include "tests/run.h"
 
 static struct cast c;
+static const char *photo1;
 
 static void
 start(void)
 {
 	cast_open(&c);
+	photo1 = cast_resource(&c, c.alice, "view print edit a b c d");
 }
 
 static void
@@ -21,7 +23,7 @@ static struct consent
 question(const char *scopes)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer", .who = "Bob",
-			     .asked = cast_asked(&c, "photo1", scopes) };
+			     .asked = cast_asked(&c, photo1, scopes) };
 
 	return q;
 }
@@ -72,10 +74,10 @@ a_question_waits_for_its_owner(void)
 
 	CU_ASSERT(text_is_id(q.id, 22) && strlen(q.id) == 22);
 	q = found(q.id);
-	CU_ASSERT_STRING_EQUAL(q.state, "open");
+	CU_ASSERT_EQUAL(q.state, CONSENT_OPEN);
 	CU_ASSERT_STRING_EQUAL(q.who, "Bob");
 	CU_ASSERT_STRING_EQUAL(q.client, "viewer");
-	CU_ASSERT_STRING_EQUAL(q.asked->resource, "photo1");
+	CU_ASSERT_STRING_EQUAL(q.asked->resource, photo1);
 	CU_ASSERT_EQUAL(q.expires, SCENE_NOW + 604800);
 	CU_ASSERT_PTR_NULL(q.granted);
 }
@@ -121,14 +123,14 @@ she_may_allow_and_take_back(void)
 {
 	const char *id = asked("view").id;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo1", "view")), OK);
-	CU_ASSERT_STRING_EQUAL(found(id).state, "approved");
+	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(found(id).state, CONSENT_APPROVED);
 	CU_ASSERT(strs_has(&found(id).granted->scopes, "view"));
 	CU_ASSERT_EQUAL(found(id).decided_at, SCENE_NOW);
 	CU_ASSERT_EQUAL(decide(id, NULL), OK);
-	CU_ASSERT_STRING_EQUAL(found(id).state, "denied");
+	CU_ASSERT_EQUAL(found(id).state, CONSENT_DENIED);
 	CU_ASSERT_PTR_NULL(found(id).granted);
-	CU_ASSERT_STRING_EQUAL(asked("view").state, "denied");
+	CU_ASSERT_EQUAL(asked("view").state, CONSENT_DENIED);
 }
 
 static void
@@ -136,11 +138,11 @@ she_may_allow_a_part_and_no_more(void)
 {
 	const char *id = asked("view print").id;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo1", "view")), OK);
+	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
 	CU_ASSERT_EQUAL(found(id).granted->scopes.n, 1);
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo1", "view edit")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view edit")), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo2", "view")), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(decide(id, cast_more(cast_asked(&c, "photo1", "view"),
+	CU_ASSERT_EQUAL(decide(id, cast_more(cast_asked(&c, photo1, "view"),
 					     cast_asked(&c, "photo2", ""))), ERR_INVALID_REQUEST);
 }
 
@@ -150,11 +152,11 @@ a_resource_may_be_asked_for_by_several_rules(void)
 {
 	struct consent q = question("view");
 
-	cast_more(q.asked, cast_asked(&c, "photo1", "print"));
+	cast_more(q.asked, cast_asked(&c, photo1, "print"));
 	CU_ASSERT_EQUAL_FATAL(ask_as("bob", &q), OK);
 	CU_ASSERT_EQUAL(decide(q.id, found(q.id).asked), OK);
-	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, "photo1", "print view")), OK);
-	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, "photo1", "print edit")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, photo1, "print view")), OK);
+	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, photo1, "print edit")), ERR_INVALID_REQUEST);
 }
 
 /* More than a row of the store would hold beside the question. */
@@ -162,10 +164,10 @@ static void
 questions_and_answers_are_bounded(void)
 {
 	struct consent q = question("view");
-	struct permission *much = cast_asked(&c, "photo1", "view");
+	struct permission *much = cast_asked(&c, photo1, "view");
 
 	for (int i = 0; i < 1100; i++)
-		cast_more(much, cast_asked(&c, "photo1", "view"));
+		cast_more(much, cast_asked(&c, photo1, "view"));
 	CU_ASSERT_EQUAL(decide(asked("view").id, much), ERR_INVALID_REQUEST);
 	q.asked = much;
 	CU_ASSERT_EQUAL(ask_as("bob", &q), ERR_REQUEST_DENIED);
@@ -177,13 +179,13 @@ of_two_answers_at_once_one_stands(void)
 	struct consent q = found(asked("view").id);
 	struct changes second, *list = &second;
 
-	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, cast_asked(&c, "photo1", "view")), OK);
+	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, cast_asked(&c, photo1, "view")), OK);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, NULL), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
-	CU_ASSERT_STRING_EQUAL(found(q.id).state, "denied");
+	CU_ASSERT_EQUAL(found(q.id).state, CONSENT_DENIED);
 }
 
 static void
@@ -192,14 +194,14 @@ an_answer_stands_until_it_expires(void)
 	const char *id = asked("view").id;
 	struct consent q;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo1", "view")), OK);
+	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
 	scene_at(&c.s, SCENE_NOW + 604799);
-	CU_ASSERT_STRING_EQUAL(asked("view").state, "approved");
+	CU_ASSERT_EQUAL(asked("view").state, CONSENT_APPROVED);
 	scene_at(&c.s, SCENE_NOW + 604800);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, id, ERR_NOT_FOUND, &q), ERR_NOT_FOUND);
 	q = asked("view");
 	CU_ASSERT_STRING_EQUAL(q.id, id);
-	CU_ASSERT_STRING_EQUAL(found(id).state, "open");
+	CU_ASSERT_EQUAL(found(id).state, CONSENT_OPEN);
 	CU_ASSERT_EQUAL(found(id).expires, SCENE_NOW + 2 * 604800);
 	CU_ASSERT_PTR_NULL(found(id).granted);
 }
@@ -214,7 +216,7 @@ an_owner_is_not_buried_in_questions(void)
 	id = asked("a").id;
 	asked("b");
 	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
-	CU_ASSERT_STRING_EQUAL(asked("a").state, "open");
+	CU_ASSERT_EQUAL(asked("a").state, CONSENT_OPEN);
 	hers.owner = c.erin;
 	CU_ASSERT_EQUAL(ask_as("bob", &hers), OK);
 	CU_ASSERT_EQUAL(decide(id, NULL), OK);
@@ -276,6 +278,40 @@ a_row_that_rotted_is_a_fault(void)
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), ERR_STORE);
 }
 
+static void
+order_is_no_part_of_the_question(void)
+{
+	struct consent q = question("view print"), other = question("print");
+
+	CU_ASSERT_EQUAL(ask_as("bob", &q), OK);
+	CU_ASSERT_STRING_EQUAL(asked("print view").id, q.id);
+	cast_more(other.asked, cast_asked(&c, photo1, "view"));
+	other.asked->rule = "another";
+	CU_ASSERT_EQUAL(ask_as("bob", &other), OK);
+	CU_ASSERT_STRING_EQUAL(other.id, q.id);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+}
+
+static void
+an_answer_about_what_is_gone_is_refused(void)
+{
+	const char *both = asked("view print").id, *one = asked("view").id;
+	struct resource r;
+
+	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
+	r.scopes = cast_scopes(&c, "view");
+	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(decide(both, found(both).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(decide(both, cast_asked(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(decide(one, found(one).asked), OK);
+	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
+	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(decide(one, found(one).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(decide(one, NULL), OK);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a question waits for its owner [G-ERR-14]", a_question_waits_for_its_owner },
 	{ "the same question is asked once [T-U17]", the_same_question_is_asked_once },
@@ -293,6 +329,8 @@ static CU_TestInfo tests[] = {
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
 	{ "one client does not take all of her questions [T-U17]",
 	  one_client_does_not_take_all_of_her_questions },
+	{ "order is no part of the question [T-U17]", order_is_no_part_of_the_question },
+	{ "an answer about what is gone is refused", an_answer_about_what_is_gone_is_refused },
 	CU_TEST_INFO_NULL
 };
 

@@ -21,7 +21,7 @@ static const struct field fields[] = {
 	FIELD(struct sample, "flag", flag, F_BOOL),
 	FIELD(struct sample, "list", list, F_STRS),
 	FIELD(struct sample, "json", json, F_JSON),
-	FIELD(struct sample, "asked", asked, F_PERMISSIONS),
+	LIST(struct sample, "asked", asked, &permission_list),
 	FIELD_END
 };
 

@@ -166,6 +166,93 @@ a_replay_alone_is_only_noted(void)
 }
 
 static void
+claims_of_a_ticket_are_sealed(void)
+{
+	struct bytes row;
+	const char *next;
+
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
+	t.party = "{\"iss\":\"" IDP "\",\"email\":\"bob@example.net\"}";
+	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
+	change_drop(&c.s.changes, T_TICKET, t.key);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	row = scene_row(&c.s, T_TICKET, BYTES_NONE);
+	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, "bob", 3));
+	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(t.party);
+	CU_ASSERT_PTR_NOT_NULL(strstr(t.party, "bob@example.net"));
+	row = scene_row(&c.s, T_TICKET, BYTES_NONE);
+	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, "claims", 6));
+}
+
+static void
+sealed_claims_stay_with_their_ticket(void)
+{
+	const char *next, *other;
+	struct bytes row;
+
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
+	t.party = "{}";
+	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
+	change_drop(&c.s.changes, T_TICKET, t.key);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	row = arena_bytes(c.s.arena, scene_row(&c.s, T_TICKET, BYTES_NONE));
+	t = (struct ticket){ .rs = "photoz", .owner = c.alice, .asked = t.asked };
+	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &other), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	scene_spoil(&c.s, T_TICKET, arena_strndup(c.s.arena, (const char *)row.data, row.size));
+	CU_ASSERT_EQUAL(redeem(other, "viewer"), OK);
+	CU_ASSERT_PTR_NULL(t.party);
+	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_PTR_NOT_NULL(t.party);
+}
+
+static void
+claims_that_do_not_fit_are_left_out(void)
+{
+	char *much = arena_alloc(c.s.arena, ROW_MAX);
+	const char *next;
+
+	memset(much, 'x', ROW_MAX - 1);
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
+	t.party = much;
+	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_PTR_NULL(t.party);
+}
+
+static void
+a_chain_of_tickets_ends(void)
+{
+	const char *next = handle;
+
+	for (int i = 0; i < 16; i++) {
+		CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, next, "viewer", &t), OK);
+		CU_ASSERT_EQUAL_FATAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
+		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	}
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, next, "viewer", &t), OK);
+	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), ERR_REQUEST_DENIED);
+}
+
+static void
+a_replay_that_ends_nothing_is_not_essential(void)
+{
+	const char *token;
+	struct family f;
+	struct rpt r;
+
+	scene_set(&c.s, "replay_revokes", "yes");
+	give(&r, &token, &f);
+	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "other", &t), ERR_INVALID_GRANT);
+	CU_ASSERT(c.s.changes.essential);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "other", &t), ERR_INVALID_GRANT);
+	CU_ASSERT_FALSE(c.s.changes.essential);
+}
+
+static void
 the_store_does_not_hold_the_ticket(void)
 {
 	struct bytes row = scene_row(&c.s, T_TICKET, BYTES_NONE);
@@ -196,6 +283,12 @@ static CU_TestInfo tests[] = {
 	{ "a replay alone is only noted [G-TKT-10]", a_replay_alone_is_only_noted },
 	{ "the store does not hold the ticket [T-S10]", the_store_does_not_hold_the_ticket },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "the claims of a ticket are sealed [T-S10]", claims_of_a_ticket_are_sealed },
+	{ "sealed claims stay with their ticket [T-S11]", sealed_claims_stay_with_their_ticket },
+	{ "claims that do not fit are left out [T-O05]", claims_that_do_not_fit_are_left_out },
+	{ "a chain of tickets ends after 16 [T-O05]", a_chain_of_tickets_ends },
+	{ "a replay that ends nothing is not essential [T-O05]",
+	  a_replay_that_ends_nothing_is_not_essential },
 	CU_TEST_INFO_NULL
 };
 

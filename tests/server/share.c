@@ -265,7 +265,7 @@ find_open(void *arg, const void *consent)
 {
 	const struct consent *q = consent;
 
-	if (strcmp(q->state, "open") == 0)
+	if (q->state == CONSENT_OPEN)
 		*(struct consent *)arg = *q;
 	return OK;
 }

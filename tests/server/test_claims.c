@@ -338,6 +338,36 @@ claims_do_not_pose_as_facts(void)
 		"403 request_denied");
 }
 
+/* A public client must not fill the store from one ticket. */
+static void
+a_process_ends_after_sixteen_tickets(void)
+{
+	struct said a = need("");
+
+	for (int i = 1; i < 16; i++) {
+		EQ(granted(a), "403 need_info");
+		a = redeem(text(a, "ticket"), "");
+	}
+	EQ(granted(a), "403 need_info");
+	a = redeem(text(a, "ticket"), "");
+	EQ(granted(a), "403 request_denied");
+	CU_ASSERT_FALSE(has(a, "ticket"));
+}
+
+/* The account of alice, known by an identity. */
+static void
+an_owner_is_not_asked_about_the_owner(void)
+{
+	struct account acc;
+
+	CU_ASSERT_EQUAL(account_find(&world.c.s.w, world.c.alice, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_link(&world.c.s.w, &acc, IDP, "a11ce"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
+	EQ(granted(need(pushed("viewer", "{'sub':'a11ce'}"))), "photo1{view}");
+	EQ(granted(need(pushed("viewer", "{'sub':'b0b'}"))), "403 request_submitted");
+}
+
 static CU_TestInfo tests[] = {
 	{ "a good ID Token opens [G-CLM-04]", a_good_id_token_opens },
 	{ "claims may come at any step [G-TOK-10 G-TKT-08]", claims_may_come_at_any_step },
@@ -374,6 +404,9 @@ static CU_TestInfo tests[] = {
 	  groups_are_those_of_the_linked_account },
 	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },
 	{ "claims do not pose as facts [T-U09]", claims_do_not_pose_as_facts },
+	{ "a process ends after 16 tickets [T-O05]", a_process_ends_after_sixteen_tickets },
+	{ "an owner is not asked about the owner [T-U17]",
+	  an_owner_is_not_asked_about_the_owner },
 	CU_TEST_INFO_NULL
 };
 
