@@ -35,8 +35,8 @@ void pushed_use_up(struct work *w, const struct pushed *pushed);
 const char *party_print(struct work *w, const struct party *p);
 /* ERR_INVALID_TOKEN: its issuer is not trusted any more, so its claims do not count. */
 enum err party_read(struct work *w, const char *json, struct party *out);
-/* Claims at rest (party_print) are sealed and bound to the key of their row: moved to another row they
- * do not open.  NULL: not sealed by this tenant for this row. */
+/* Claims at rest (party_print) are sealed and bound to the key of their row: moved to another row
+ * they do not open.  NULL: not sealed by this tenant for this row. */
 const char *party_seal(struct work *w, const char *claims, struct bytes key);
 const char *party_unseal(struct work *w, const char *sealed, struct bytes key);
 /* Fills account, login and groups from the link of (issuer, subject), as it stands now.

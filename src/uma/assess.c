@@ -122,7 +122,7 @@ note_rule(struct assessment *as, const struct rule *rule)
 		as->out->rule = rule->id;
 }
 
-/* An `ask` rule that meets the owner's own request grants it: nobody asks the owner about the owner. */
+/* An `ask` rule grants the owner's own request: there is nobody to ask. */
 static enum verdict
 assess_own_request(const struct ticket *t, const struct facts *f, enum verdict v)
 {
