@@ -149,6 +149,8 @@ install: programs manuals
 	for f in $(FRONTS); do \
 		install -d $(INSTALLED)/fcgi-conf/$$f && \
 		install -m 644 fcgi-conf/$$f/* $(INSTALLED)/fcgi-conf/$$f || exit 1; done
+	sed 's#/usr/share/usher/#$(DATADIR)/usher/#' fcgi-conf/lighttpd/usher.conf \
+		> $(INSTALLED)/fcgi-conf/lighttpd/usher.conf
 	for u in usherd.service usherd.socket; do \
 		sed 's#@SBINDIR@#$(SBINDIR)#; s#@SYSCONFDIR@#$(SYSCONFDIR)#' packaging/systemd/$$u \
 			> $(DESTDIR)$(UNITDIR)/$$u || exit 1; done

@@ -191,11 +191,12 @@ class Stage:
         raise SystemExit(f"{who} does not start; its log is in {self.folder}")
 
     def shipped(self):
-        """The shipped configuration as it is, but for the socket's path."""
+        """The shipped configuration as it is, but for the paths."""
         (self.folder / "conf").mkdir()
         for path in (self.root / "fcgi-conf" / self.front).iterdir():
             name, text = path.name, path.read_text()
             text = text.replace("/run/usher/usherd.sock", f"{self.folder}/usherd.sock")
+            text = text.replace(f"/usr/share/usher/fcgi-conf/{self.front}", f"{self.folder}/conf")
             (self.folder / "conf" / name).write_text(text)
 
     def nginx(self):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """usherd, and a front end before it, in a scratch folder.
 
-The front ends use the files of fcgi-conf/ as they are shipped; only the path of the socket is
-another.  Everything runs as the user who runs the tests, on free ports of the loopback, and is
+The front ends use the files of fcgi-conf/ as they are shipped; only the paths of the socket and of
+the files themselves are others.  Everything runs as the user who runs the tests, on free ports of the loopback, and is
 ended by its process id.
 """
 import os
@@ -14,6 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHIPPED_SOCKET = "/run/usher/usherd.sock"
+SHIPPED_CONF = "/usr/share/usher/fcgi-conf"
 CONF = pathlib.Path(os.environ.get("USHER_FCGI_CONF") or ROOT / "fcgi-conf")
 
 
@@ -123,6 +124,7 @@ class Front(Process):
         self.folder.mkdir(parents=True, exist_ok=True)
         for shipped in sorted((CONF / self.name).iterdir()):
             text = shipped.read_text(encoding="utf-8").replace(SHIPPED_SOCKET, str(sock))
+            text = text.replace("%s/%s" % (SHIPPED_CONF, self.name), str(self.folder))
             (self.folder / shipped.name).write_text(text, encoding="utf-8")
         self.conf = self.folder / "front.conf"
         self.conf.write_text(self.around(), encoding="utf-8")

@@ -4,8 +4,11 @@
 Each test's sentence names no front end; the run does.
 """
 import http.client
+import json
+import socket
 
 import harness
+import servers
 import uma
 import world as world_
 
@@ -157,3 +160,81 @@ class Core(harness.FlowTest):
         def flow(_):
             return self.viewer.redeem(self.alice.ticket((rid, ["view"]))).status
         self.assertEqual(set(harness.side_by_side(100, flow)), {200})
+
+
+# Of requests that it rejects before it knows their URL, lighttpd sends no header of its own.
+BARE = {"lighttpd": (400, 413, 431)}
+# The status of headers that are too large, and of a URI that is.
+TOO_LARGE = {"nginx": (431, 414), "lighttpd": (431, 431), "apache": (400, 414)}
+
+
+class FrontEnd(harness.FlowTest):
+    """What the web server answers alone."""
+
+    def send(self, port, request):
+        """The answer to these bytes, whatever they are."""
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            try:
+                connection.sendall(request)
+            except ConnectionError:
+                pass        # the answer came before all was sent
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            return uma.Response(answer.status, answer.getheaders(), answer.read())
+
+    def own_error(self, answer, statuses, error):
+        self.assertIn(answer.status, statuses, answer)
+        self.json_type(answer)
+        doc = json.loads(answer.body)
+        self.assertEqual((set(doc), doc["error"]), ({"error", "error_description"}, error), answer)
+        self.assertEqual(len(answer.all("Content-Type")), 1, answer)
+        if answer.status not in BARE.get(self.world.front_name, ()):
+            self.assertEqual(answer.all("Cache-Control"), ["no-store"], answer)
+
+    def test_rejected(self):
+        """a request that the web server rejects itself is answered by JSON: 400, 413, 414 or 431
+        [O-FCGI-10 T-F04]"""
+        port, end = self.world.port, b" HTTP/1.1\r\nHost: x\r\n"
+        headers, uri = TOO_LARGE[self.world.front_name]
+        self.own_error(self.send(port, b"GET /jwks HTTP/1.1\r\n\r\n"), [400], "invalid_request")
+        self.own_error(self.send(port, b"NONSENSE\r\n\r\n"), [400], "invalid_request")
+        self.own_error(self.send(port, b"GET /" + b"x" * 30000 + end + b"\r\n"), [uri],
+                       "invalid_request")
+        self.own_error(self.send(port, b"GET /jwks" + end + b"X: " + b"x" * 70000 + b"\r\n\r\n"),
+                       [headers], "invalid_request")
+        self.own_error(self.send(port, b"POST /token" + end + b"Content-Length: 1200000\r\n\r\n" +
+                                 b"x" * 1200000), [413], "invalid_request")
+
+    def test_down(self):
+        """while usherd is down, each request is answered by JSON with 502, 503 or 504
+        [O-FCGI-10]"""
+        port, = servers.free_ports(1)
+        folder = self.world.folder / "down"
+        front = servers.FRONTS[self.world.front_name](folder, folder / "nobody.sock", port)
+        front.start()
+        try:
+            for head, body in ((b"GET /resource_set", b""), (b"POST /token", b"grant_type=x"),
+                               (b"POST /token", b"x" * 70000), (b"PUT /policy", b"{}")):
+                answer = self.send(port, b"%s HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s" %
+                                   (head, len(body), body))
+                self.own_error(answer, (502, 503, 504), "server_error")
+        finally:
+            front.stop()
+
+    def test_passed(self):
+        """an error of usherd passes the web server as it is, headers and all [O-FCGI-10]"""
+        alice, path = self.alice, self.alice.collection()
+        big = b'{"resource_scopes":[],"name":"' + b"x" * 66000 + b'"}'
+        for answer, status in ((alice.create("{"), 400), (alice.read("nothing"), 404),
+                               (alice.create(big), 413),
+                               (self.server.http.request("DELETE", path), 405)):
+            self.assertEqual(answer.status, status)
+            self.json_type(answer)
+            self.assertNotIn("web server", answer.json().get("error_description", ""))
+            for name in ("Cache-Control", "Content-Type", "Pragma"):
+                self.assertEqual(len(answer.all(name)), 1, answer)
+            self.uncached(answer)
+        self.assertTrue(answer.header("Allow"))
+        for url in (self.server.endpoint("jwks_uri"),
+                    self.server.issuer + "/.well-known/uma2-configuration"):
+            self.assertIn("max-age", self.server.get(url).expect(200).header("Cache-Control"))
