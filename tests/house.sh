@@ -45,7 +45,8 @@ met() {
 	grep -ln "$1" -r src include | grep -v "$2"
 }
 verdict "LMDB is met in store/ only" "$(met 'lmdb\.h>' '^src/store/')"
-verdict "GnuTLS is met in jose/ only" "$(met 'gnutls/.*\.h>' '^src/jose/gnutls\.c\|^src/process/version\.c')"
+verdict "GnuTLS is met in jose/ and base/unicode.c only" "$(met 'gnutls/.*\.h>' \
+	'^src/jose/gnutls\.c\|^src/process/version\.c\|^src/base/unicode\.c')"
 verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
 verdict "libconfuse is met in server/config.c only" "$(met 'confuse\.h>' '^src/server/config')"
 verdict "liburiparser is met in http/uri.c only" "$(met 'uriparser/' '^src/http/uri\.c')"

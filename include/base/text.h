@@ -10,6 +10,8 @@
 /* Well-formed UTF-8 (Unicode 15, table 3-7) without U+0000.  Overlong forms, surrogates and
  * what lies beyond U+10FFFF are refused (T-P03). */
 bool text_is_utf8(struct bytes b);
+/* Has `s` no byte beyond 0x7f? */
+bool text_is_ascii(const char *s);
 /* Has it a control character: C0, DEL, or C1 in its two bytes of UTF-8?  None belongs into what
  * people read, or into a header. */
 bool text_has_control(struct bytes b);

@@ -24,7 +24,10 @@ struct condition {
 	const struct kind *kind;
 	struct condition  *next;	/* in the list of the condition around it */
 	union {
-		const char             *text;	/* account, email, client, group */
+		struct {
+			const char *text;	/* account, email, client, group */
+			const char *canonical;	/* of an e-mail address */
+		};
 		struct condition       *parts;	/* all, any, not */
 		struct claim_condition *claim;
 		struct login_condition *login;

@@ -14,7 +14,7 @@
 struct party {
 	const char         *issuer;	/* who vouches */
 	const char         *subject;
-	struct json_object *claims;	/* of that issuer, as pushed */
+	struct json_object *claims;	/* of that issuer; see policy/claims.h */
 	const char         *account;	/* id of the account linked to them; NULL: none */
 	const char         *login;	/* that account's login; NULL: none */
 	struct strs         groups;	/* that account's groups */

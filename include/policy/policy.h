@@ -27,20 +27,22 @@
  *
  *	{"anyone":true}
  *	{"account":"login-or-id"}	what is spelt like an id is one
- *	{"email":"bob@example.net"}	verified; compared without case in the domain
+ *	{"email":"bob@example.net"}	verified; compared as policy/address.h says
  *	{"client":"client_id"}
  *	{"group":"family"}		of the linked account
  *	{"claim":{"issuer":"https://…","name":"/path or name","op":"eq","value":…}}
  *			op: eq in prefix suffix ge le exists contains; name is a member's name,
- *			or a JSON pointer (RFC 6901) when it begins with '/'; value: text, an
- *			integer, true or false, a list of them for `in`, none for `exists`
+ *			or a JSON pointer (RFC 6901) when it begins with '/'; value: text, a
+ *			number, true or false, a list of them for `in`, none for `exists`;
+ *			"verified":false takes an email or phone_number that the issuer did not
+ *			verify
  *	{"authentication":{"acr":["…"],"max_age":300}}	one of the two at least
  *	{"all":[…]} {"any":[…]} {"not":{…}}	at most POLICY_DEPTH_MAX around one another;
  *						1 to 32 parts
  *
- * Unknown members are refused: a misspelt condition must not widen a share.  What is not known
- * yet is neither yes nor no, so who holds a claim back gets nothing by it; the one exception is
- * `exists`, which answers no: {"not":{"claim":{…"exists"}}} holds for whoever sends no claim.
+ * Unknown members are refused: a misspelt condition must not widen a share.  A claim that is not
+ * known yet, or cannot be compared with the value, answers neither yes nor no, so nobody gains by
+ * withholding a claim or by another spelling of it, not even under a `not`.
  */
 #define POLICY_RULES_MAX 64
 #define POLICY_DEPTH_MAX 4

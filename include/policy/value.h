@@ -7,25 +7,27 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "policy/number.h"
 #include "policy/place.h"
 
 /*
- * What a claim is compared with: text, an integer, or true and false.  Values of different types
- * are different; json-c's getters, which turn the text "5" into the number 5, are not used.
- * Integers keep to what every JSON reader holds exactly (RFC 7493, 2.2).
+ * What a claim is compared with: text, a number, or true and false.  A value and a claim of
+ * different types cannot be compared, so the answer is UNKNOWN: json-c's getters, which turn the
+ * text "5" into the number 5, are not used.
  */
-enum value_type { VALUE_TEXT, VALUE_INT, VALUE_FLAG };
+enum value_type { VALUE_TEXT, VALUE_NUMBER, VALUE_FLAG };
 
 struct value {
 	enum value_type type;
 	const char     *text;
-	int64_t         number;		/* of a flag: 0 or 1 */
+	const char     *compared;	/* `text` in the spelling that comparisons use */
+	struct number   number;
+	bool            flag;
 };
 
-#define VALUE_INT_MAX 9007199254740991
-
+/* Numbers keep to what every JSON reader holds exactly (RFC 7493, 2.2): integers up to
+ * 9007199254740991, and fractions of at most 15 significant digits and 15 decimal places. */
 enum err value_parse(const struct place *at, struct value *out);
-bool value_equals(const struct value *v, struct json_object *claim);
 void value_print(struct buf *b, const char *name, const struct value *v);
 void value_say(struct buf *b, const struct value *v);
 

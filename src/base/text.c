@@ -80,6 +80,16 @@ text_is_utf8(struct bytes b)
 	return true;
 }
 
+bool
+text_is_ascii(const char *s)
+{
+	for (; *s != '\0'; s++) {
+		if ((unsigned char)*s >= 0x80)
+			return false;
+	}
+	return true;
+}
+
 size_t
 text_span(const char *s, size_t max, const bool set[256])
 {

@@ -11,6 +11,7 @@
 #include "model/party.h"
 #include "model/row.h"
 #include "model/tenant.h"
+#include "policy/claims.h"
 
 struct party_row {
 	const char *issuer, *subject, *claims;
@@ -62,6 +63,7 @@ party_link(struct work *w, struct party *p)
 	struct account acc;
 	enum err e = account_by_identity(w, p->issuer, p->subject, ABSENT, &acc);
 
+	p->claims = claims_normalise(w->arena, p->claims);
 	p->account = NULL;
 	p->login = NULL;
 	p->groups = (struct strs){ 0 };

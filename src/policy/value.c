@@ -1,13 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Values in claim conditions.  Numbers with a fraction are refused: equality of them is chance. */
+/* Values in claim conditions. */
+#include <string.h>
+
 #include "base/json.h"
+#include "base/unicode.h"
 #include "policy/say.h"
 #include "policy/value.h"
 
-static int64_t
-flag(struct json_object *o)
+#define FRACTION_DIGITS 15
+
+static enum err
+value_parse_text(const struct place *at, struct value *out)
 {
-	return json_object_get_boolean(o) ? 1 : 0;
+	out->type = VALUE_TEXT;
+	TRY(place_text(at, PLACE_TEXT_MAX, &out->text));
+	if (!unicode_normalise(at->arena, out->text, &out->text))
+		return place_fail(at, "has characters that cannot be compared (RFC 8265, 4.2)");
+	if (strlen(out->text) > PLACE_TEXT_MAX)
+		return place_fail(at, "is too long in normalization form C");
+	out->compared = out->text;
+	return OK;
+}
+
+static enum err
+value_parse_number(const struct place *at, struct value *out)
+{
+	static const struct number max = { false, 16, "9007199254740991", 16 };
+	struct number size;
+
+	out->type = VALUE_NUMBER;
+	if (!number_read(at->value, &out->number))
+		return place_fail(at, "has too many digits");
+	size = out->number;
+	size.negative = false;
+	if (number_compare(&size, &max) > 0)
+		return place_fail(at, "must be from -9007199254740991 to 9007199254740991");
+	if ((int64_t)size.n > size.point &&
+	    (size.n > FRACTION_DIGITS || (int64_t)size.n - size.point > FRACTION_DIGITS))
+		return place_fail(at, "must have at most 15 digits and 15 decimal places");
+	return OK;
 }
 
 enum err
@@ -15,47 +46,34 @@ value_parse(const struct place *at, struct value *out)
 {
 	switch (json_object_get_type(at->value)) {
 	case json_type_string:
-		out->type = VALUE_TEXT;
-		return place_text(at, PLACE_TEXT_MAX, &out->text);
+		return value_parse_text(at, out);
 	case json_type_int:
-		out->type = VALUE_INT;
-		return place_int(at, -VALUE_INT_MAX, VALUE_INT_MAX, &out->number);
+	case json_type_double:
+		return value_parse_number(at, out);
 	case json_type_boolean:
 		out->type = VALUE_FLAG;
-		out->number = flag(at->value);
+		out->flag = json_object_get_boolean(at->value);
 		return OK;
 	default:
-		return place_fail(at, "must be text, an integer, true or false");
-	}
-}
-
-bool
-value_equals(const struct value *v, struct json_object *claim)
-{
-	switch (json_object_get_type(claim)) {
-	case json_type_string:
-		return v->type == VALUE_TEXT && text_equal(v->text, json_object_get_string(claim));
-	case json_type_int:
-		return v->type == VALUE_INT && v->number == json_object_get_int64(claim);
-	case json_type_boolean:
-		return v->type == VALUE_FLAG && v->number == flag(claim);
-	default:
-		return false;
+		return place_fail(at, "must be text, a number, true or false");
 	}
 }
 
 void
 value_print(struct buf *b, const char *name, const struct value *v)
 {
+	struct buf number = { .arena = b->arena };
+
 	switch (v->type) {
 	case VALUE_TEXT:
 		out_text(b, name, v->text);
 		break;
-	case VALUE_INT:
-		out_int(b, name, v->number);
+	case VALUE_NUMBER:
+		number_print(&number, &v->number);
+		out_raw(b, name, number.data);
 		break;
 	case VALUE_FLAG:
-		out_bool(b, name, v->number == 1);
+		out_bool(b, name, v->flag);
 		break;
 	}
 }
@@ -67,11 +85,11 @@ value_say(struct buf *b, const struct value *v)
 	case VALUE_TEXT:
 		say_name(b, v->text);
 		break;
-	case VALUE_INT:
-		buf_printf(b, "%lld", (long long)v->number);
+	case VALUE_NUMBER:
+		number_print(b, &v->number);
 		break;
 	case VALUE_FLAG:
-		buf_text(b, v->number == 1 ? "true" : "false");
+		buf_text(b, v->flag ? "true" : "false");
 		break;
 	}
 }

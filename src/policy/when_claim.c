@@ -1,16 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The condition on a claim.  A claim is what one issuer says: the same name from another issuer
- * is another claim.  Absent is UNKNOWN, for it may still be pushed: also to `exists`, since who
- * withholds a claim must gain nothing by it, not even under a `not`.  A claim that is null is
- * absent (OpenID Connect Core, 5.3.2).
+ * is another claim.  A claim that is absent, or null (OpenID Connect Core, 5.3.2), is UNKNOWN, and
+ * so is a claim that cannot be compared with the value because it has another type or form: a
+ * deny rule, or a `not`, must not be passed by a claim in a strange spelling (T-U18).
+ *
+ * A single value counts as a list of one.  Of a list, one element that fits is enough; `ge`, `le`
+ * and `eq` with true or false need one answer, so elements that disagree are UNKNOWN.
  */
 #include <string.h>
 
 #include "base/json.h"
+#include "policy/address.h"
 #include "policy/condition.h"
 #include "policy/say.h"
 #include "policy/value.h"
+
+/* The elements of a list that are compared.  The others are UNKNOWN (T-P06). */
+#define ELEMENTS_MAX 256
 
 struct claim_condition {
 	const char            *issuer;
@@ -19,92 +26,75 @@ struct claim_condition {
 	const struct operator *op;
 	struct value          *value;	/* one; `in` has several, `exists` none */
 	size_t                 n;
+	const struct address  *address;	/* the claim is an address; NULL: it is not */
+	bool                   verified;	/* the issuer must have verified the address */
+};
+
+/*
+ * Claims that are addresses.  They compare in canonical form, and count only where the issuer says
+ * in the claim `verified` that it has checked them (OpenID Connect Core, 5.1): at many issuers
+ * people write into them what they like (T-U21).
+ */
+static const struct address {
+	const char *member, *verified;
+	bool      (*canonical)(const char *text, char out[ADDRESS_SIZE]);
+	bool      (*prefix)(const char *text, char out[ADDRESS_SIZE]);
+	bool      (*suffix)(const char *text, char out[ADDRESS_SIZE]);
+	const char *must;
+} addresses[] = {
+	{ "email", "email_verified", address_email, address_email_prefix, address_email_suffix,
+	  "must be an e-mail address" },
+	{ "phone_number", "phone_number_verified", address_phone, address_phone_prefix,
+	  address_phone_suffix, "must be a telephone number with + and the country code" },
 };
 
 static bool
-is_equal(const struct claim_condition *c, struct json_object *claim)
+claim_is_at_least(int order)
 {
-	return value_equals(c->value, claim);
+	return order >= 0;
 }
 
 static bool
-is_among(const struct claim_condition *c, struct json_object *claim)
+claim_is_at_most(int order)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		if (value_equals(&c->value[i], claim))
-			return true;
-	}
-	return false;
+	return order <= 0;
 }
 
 static bool
-has_prefix(const struct claim_condition *c, struct json_object *claim)
+claim_is_equal(int order)
 {
-	return json_object_is_type(claim, json_type_string) &&
-	       text_starts(json_object_get_string(claim), c->value->text);
+	return order == 0;
 }
 
-static bool
-has_suffix(const struct claim_condition *c, struct json_object *claim)
-{
-	return json_object_is_type(claim, json_type_string) &&
-	       text_ends(json_object_get_string(claim), c->value->text);
-}
-
-/* json-c gives the nearest int64 for larger numbers, which lies beyond VALUE_INT_MAX too. */
-static bool
-is_at_least(const struct claim_condition *c, struct json_object *claim)
-{
-	return json_object_is_type(claim, json_type_int) &&
-	       json_object_get_int64(claim) >= c->value->number;
-}
-
-static bool
-is_at_most(const struct claim_condition *c, struct json_object *claim)
-{
-	return json_object_is_type(claim, json_type_int) &&
-	       json_object_get_int64(claim) <= c->value->number;
-}
-
-static bool
-has_element(const struct claim_condition *c, struct json_object *claim)
-{
-	if (!json_object_is_type(claim, json_type_array))
-		return false;
-	for (size_t i = 0; i < json_object_array_length(claim); i++) {
-		if (value_equals(c->value, json_object_array_get_idx(claim, i)))
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_there(const struct claim_condition *c, struct json_object *claim)
-{
-	return true;
-}
-
-enum takes { TAKES_NOTHING, TAKES_VALUE, TAKES_TEXT, TAKES_INT, TAKES_LIST };
+enum takes { TAKES_NOTHING, TAKES_VALUE, TAKES_TEXT, TAKES_NUMBER, TAKES_LIST };
 
 /*
- * A row: the operator's name, what `value` must be, the test of a claim that is there, and the
- * words between its name and the value.  To add one: a row, its test, its place in the schema.
+ * A row: the operator's name, what `value` must be, how texts and how numbers are compared (NULL:
+ * they are not), and the words between its name and the value.  To add one: a row, its comparison,
+ * its place in the schema.
  */
 static const struct operator {
 	const char *name;
 	enum takes  takes;
-	bool      (*test)(const struct claim_condition *c, struct json_object *claim);
+	bool      (*text)(const char *text, const char *value);
+	bool      (*number)(int order);
 	const char *words;
 } operators[] = {
-	{ "eq",       TAKES_VALUE,   is_equal,    " = "              },
-	{ "in",       TAKES_LIST,    is_among,    " = "              },
-	{ "prefix",   TAKES_TEXT,    has_prefix,  " beginning with " },
-	{ "suffix",   TAKES_TEXT,    has_suffix,  " ending with "    },
-	{ "ge",       TAKES_INT,     is_at_least, " of at least "    },
-	{ "le",       TAKES_INT,     is_at_most,  " of at most "     },
-	{ "contains", TAKES_VALUE,   has_element, " with "           },
-	{ "exists",   TAKES_NOTHING, is_there,    " of any value"    },
+	{ "eq",       TAKES_VALUE,   text_equal,       claim_is_equal,    " = "              },
+	{ "in",       TAKES_LIST,    text_equal,       claim_is_equal,    " = "              },
+	{ "prefix",   TAKES_TEXT,    text_starts,      NULL,              " beginning with " },
+	{ "suffix",   TAKES_TEXT,    text_ends,        NULL,              " ending with "    },
+	{ "ge",       TAKES_NUMBER,  NULL,             claim_is_at_least, " of at least "    },
+	{ "le",       TAKES_NUMBER,  NULL,             claim_is_at_most,  " of at most "     },
+	{ "contains", TAKES_VALUE,   text_equal,       claim_is_equal,    " with "           },
+	{ "exists",   TAKES_NOTHING, NULL,             NULL,              " of any value"    },
 };
+
+static bool
+claim_is_op(const struct claim_condition *c, const char *name)
+{
+	return strcmp(c->op->name, name) == 0;
+}
 
 static enum err
 parse_operator(const struct place *at, const struct operator **out)
@@ -161,8 +151,27 @@ parse_name(const struct place *at, struct claim_condition *c)
 	return OK;
 }
 
+/* Text that is compared with an address must have the form of one: otherwise the rule could never
+ * match. */
 static enum err
-parse_list(const struct place *at, struct claim_condition *c)
+claim_parse_address(const struct place *at, const struct claim_condition *c, struct value *v)
+{
+	const struct address *address = c->address;
+	char canonical[ADDRESS_SIZE];
+
+	if (address == NULL || v->type != VALUE_TEXT)
+		return OK;
+	if (!(claim_is_op(c, "prefix") ? address->prefix :
+	      claim_is_op(c, "suffix") ? address->suffix : address->canonical)(v->text, canonical))
+		return place_fail(at, c->op->takes != TAKES_TEXT ? address->must :
+				  arena_printf(at->arena, "cannot be the %s of such an address",
+					       c->op->name));
+	v->compared = arena_strdup(at->arena, canonical);
+	return OK;
+}
+
+static enum err
+claim_parse_list(const struct place *at, struct claim_condition *c)
 {
 	TRY(place_list(at, PLACE_LIST_MAX, &c->n));
 	c->value = arena_array(at->arena, c->n, sizeof(*c->value));
@@ -170,29 +179,50 @@ parse_list(const struct place *at, struct claim_condition *c)
 		struct place element = place_element(at, i);
 
 		TRY(value_parse(&element, &c->value[i]));
+		TRY(claim_parse_address(&element, c, &c->value[i]));
 	}
 	return OK;
 }
 
 static enum err
-parse_value(const struct place *at, struct claim_condition *c)
+claim_parse_value(const struct place *at, struct claim_condition *c)
 {
 	if (c->op->takes == TAKES_LIST)
-		return parse_list(at, c);
+		return claim_parse_list(at, c);
 	c->n = 1;
 	c->value = ARENA_NEW(at->arena, struct value);
 	TRY(value_parse(at, c->value));
 	if (c->op->takes == TAKES_TEXT && c->value->type != VALUE_TEXT)
 		return place_fail(at, "must be text");
-	if (c->op->takes == TAKES_INT && c->value->type != VALUE_INT)
-		return place_fail(at, "must be an integer");
+	if (c->op->takes == TAKES_NUMBER && c->value->type != VALUE_NUMBER)
+		return place_fail(at, "must be a number");
+	return claim_parse_address(at, c, c->value);
+}
+
+static enum err
+claim_parse_verified(const struct place *at, struct claim_condition *c)
+{
+	struct place member;
+
+	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+		if (text_equal(addresses[i].member, c->member))
+			c->address = &addresses[i];
+	}
+	c->verified = c->address != NULL;
+	if (!place_member(at, "verified", &member))
+		return OK;
+	if (c->address == NULL)
+		return place_fail(&member, "is for email and phone_number only");
+	if (!json_object_is_type(member.value, json_type_boolean))
+		return place_fail(&member, "must be true or false");
+	c->verified = json_object_get_boolean(member.value);
 	return OK;
 }
 
 enum err
 when_claim_parse(const struct place *at, struct condition *out)
 {
-	static const char *const known[] = { "issuer", "name", "op", "value", NULL };
+	static const char *const known[] = { "issuer", "name", "op", "value", "verified", NULL };
 	struct claim_condition *c = ARENA_NEW(at->arena, struct claim_condition);
 	struct place member;
 
@@ -201,12 +231,13 @@ when_claim_parse(const struct place *at, struct condition *out)
 	TRY(place_text(&member, PLACE_TEXT_MAX, &c->issuer));
 	TRY(place_need(at, "name", &member));
 	TRY(parse_name(&member, c));
+	TRY(claim_parse_verified(at, c));
 	TRY(place_need(at, "op", &member));
 	TRY(parse_operator(&member, &c->op));
 	out->claim = c;
 	if (c->op->takes != TAKES_NOTHING) {
 		TRY(place_need(at, "value", &member));
-		return parse_value(&member, c);
+		return claim_parse_value(&member, c);
 	}
 	return place_member(at, "value", &member) ? place_fail(&member, "is not for exists") : OK;
 }
@@ -222,23 +253,175 @@ claim_find(const struct claim_condition *c, struct json_object *claims)
 	return json_pointer_get(claims, c->name, &found) == 0 ? found : NULL;
 }
 
-enum truth
-when_claim_test(const struct condition *c, const struct facts *f)
+/* The claim's text and the value, both in their canonical form. */
+static enum truth
+claim_compare_address(const struct claim_condition *c, const struct value *v, const char *text)
+{
+	char canonical[ADDRESS_SIZE];
+
+	if (!c->address->canonical(text, canonical))
+		return TRUTH_UNKNOWN;
+	if (c->op->text(canonical, v->compared))
+		return TRUTH_YES;
+	if (c->op->text == text_equal)
+		return address_email_may_equal(canonical, v->compared) ? TRUTH_UNKNOWN : TRUTH_NO;
+	return text_is_ascii(canonical) || text_is_ascii(v->compared) ? TRUTH_NO : TRUTH_UNKNOWN;
+}
+
+static enum truth
+claim_compare_text(const struct claim_condition *c, const struct value *v, const char *text)
+{
+	if (c->address != NULL)
+		return claim_compare_address(c, v, text);
+	return c->op->text(text, v->compared) ? TRUTH_YES : TRUTH_NO;
+}
+
+/* One claim value, which is no list, and one value of the condition. */
+static enum truth
+claim_compare(const struct claim_condition *c, const struct value *v, struct json_object *claim)
+{
+	struct number number;
+	bool yes = false;
+
+	switch (v->type) {
+	case VALUE_TEXT:
+		if (!json_object_is_type(claim, json_type_string))
+			return TRUTH_UNKNOWN;
+		return claim_compare_text(c, v, json_object_get_string(claim));
+	case VALUE_NUMBER:
+		if (!number_read(claim, &number))
+			return TRUTH_UNKNOWN;
+		yes = c->op->number(number_compare(&number, &v->number));
+		break;
+	case VALUE_FLAG:
+		if (!json_object_is_type(claim, json_type_boolean))
+			return TRUTH_UNKNOWN;
+		yes = json_object_get_boolean(claim) == v->flag;
+		break;
+	}
+	return yes ? TRUTH_YES : TRUTH_NO;
+}
+
+static enum truth
+claim_test_element(const struct claim_condition *c, struct json_object *claim)
+{
+	enum truth greatest = TRUTH_NO;
+
+	for (size_t i = 0; i < c->n && greatest != TRUTH_YES; i++) {
+		enum truth t = claim_compare(c, &c->value[i], claim);
+
+		greatest = t > greatest ? t : greatest;
+	}
+	return greatest;
+}
+
+static bool
+claim_needs_one_answer(const struct claim_condition *c)
+{
+	return c->op->takes == TAKES_NUMBER ||
+	       (claim_is_op(c, "eq") && c->value->type == VALUE_FLAG);
+}
+
+/* An empty list has no element that fits: that answers `contains`.  For the others it is as if
+ * the claim were absent. */
+static enum truth
+claim_test_list(const struct claim_condition *c, struct json_object *list)
+{
+	size_t n = json_object_array_length(list), compared = n < ELEMENTS_MAX ? n : ELEMENTS_MAX;
+	enum truth least = TRUTH_YES, greatest = TRUTH_NO;
+
+	if (n == 0)
+		return claim_is_op(c, "contains") ? TRUTH_NO : TRUTH_UNKNOWN;
+	for (size_t i = 0; i < compared; i++) {
+		enum truth t = claim_test_element(c, json_object_array_get_idx(list, i));
+
+		least = t < least ? t : least;
+		greatest = t > greatest ? t : greatest;
+	}
+	if (claim_needs_one_answer(c))
+		return least == greatest && compared == n ? least : TRUTH_UNKNOWN;
+	return greatest == TRUTH_NO && compared < n ? TRUTH_UNKNOWN : greatest;
+}
+
+static bool
+claim_is_separator(char c)
+{
+	return c == '\0' || strchr(" ,;|\t", c) != NULL;
+}
+
+/* A list that is written as one text, such as "a b" or "a,b", cannot be told from a name with a
+ * blank or a comma in it. */
+static bool
+claim_may_be_joined(const struct claim_condition *c, const char *text)
+{
+	const char *value = c->value->compared;
+	size_t n = strlen(value);
+
+	for (const char *p = strstr(text, value); p != NULL; p = strstr(p + 1, value)) {
+		if ((p == text || claim_is_separator(p[-1])) && claim_is_separator(p[n]))
+			return true;
+	}
+	return false;
+}
+
+static enum truth
+claim_test(const struct claim_condition *c, struct json_object *claim)
+{
+	enum truth t;
+
+	if (c->op->takes == TAKES_NOTHING)
+		return TRUTH_YES;
+	if (json_object_is_type(claim, json_type_array))
+		return claim_test_list(c, claim);
+	t = claim_test_element(c, claim);
+	if (t == TRUTH_NO && claim_is_op(c, "contains") && c->address == NULL &&
+	    c->value->type == VALUE_TEXT && claim_may_be_joined(c, json_object_get_string(claim)))
+		return TRUTH_UNKNOWN;
+	return t;
+}
+
+static bool
+claim_is_verified(const struct claim_condition *c, const struct party *party)
+{
+	bool verified;
+
+	if (!c->verified)
+		return true;
+	return party != NULL && text_equal(party->issuer, c->issuer) &&
+	       json_flag(party->claims, c->address->verified, &verified) == JSON_FOUND && verified;
+}
+
+/* Is the claim there, of the issuer, and what does it say?  Verified or not is not asked. */
+static enum truth
+claim_test_party(const struct claim_condition *c, const struct party *party)
 {
 	struct json_object *claim;
 
-	if (f->party == NULL || !text_equal(f->party->issuer, c->claim->issuer))
+	if (party == NULL || !text_equal(party->issuer, c->issuer))
 		return TRUTH_UNKNOWN;
-	claim = claim_find(c->claim, f->party->claims);
-	if (claim == NULL)
-		return TRUTH_UNKNOWN;
-	return c->claim->op->test(c->claim, claim) ? TRUTH_YES : TRUTH_NO;
+	claim = claim_find(c, party->claims);
+	return claim != NULL ? claim_test(c, claim) : TRUTH_UNKNOWN;
+}
+
+enum truth
+when_claim_test(const struct condition *c, const struct facts *f)
+{
+	enum truth t = claim_test_party(c->claim, f->party);
+
+	if (t == TRUTH_UNKNOWN || claim_is_verified(c->claim, f->party))
+		return t;
+	return TRUTH_UNKNOWN;
 }
 
 void
 when_claim_want(const struct condition *c, const struct facts *f, struct wants *out)
 {
-	wants_add(out, c->claim->member, c->claim->member, c->claim->issuer);
+	const struct claim_condition *claim = c->claim;
+
+	if (claim_test_party(claim, f->party) == TRUTH_UNKNOWN)
+		wants_add(out, claim->member, claim->member, claim->issuer);
+	if (!claim_is_verified(claim, f->party))
+		wants_add(out, claim->address->verified, claim->address->verified, claim->issuer);
 }
 
 void
@@ -258,6 +441,8 @@ when_claim_print(const struct condition *c, struct buf *b)
 	} else if (claim->op->takes != TAKES_NOTHING) {
 		value_print(b, "value", claim->value);
 	}
+	if (claim->address != NULL && !claim->verified)
+		out_bool(b, "verified", false);
 	out_close(b, '}');
 }
 
@@ -272,6 +457,8 @@ when_claim_say(const struct condition *c, enum mood mood, struct buf *b)
 		buf_text(b, " says ");
 	}
 	buf_text(b, "has ");
+	if (claim->address != NULL && !claim->verified)
+		buf_text(b, "possibly unverified ");
 	say_name(b, claim->name);
 	buf_text(b, claim->op->words);
 	for (size_t i = 0; i < claim->n; i++) {

@@ -4,11 +4,9 @@
  * groups are the server's own facts, linked to the party by (issuer, subject); the address is a
  * claim, and counts only where the issuer says it is verified (OpenID Connect Core, 5.1).
  */
-#include <string.h>
-#include <strings.h>
-
 #include "base/id.h"
 #include "base/json.h"
+#include "policy/address.h"
 #include "policy/condition.h"
 #include "policy/say.h"
 
@@ -88,46 +86,53 @@ when_account_say(const struct condition *c, enum mood mood, struct buf *b)
 enum err
 when_email_parse(const struct place *at, struct condition *out)
 {
-	const char *sign;
+	char canonical[ADDRESS_SIZE];
 
 	TRY(when_text_parse(at, out));
-	sign = strchr(out->text, '@');
-	if (sign == NULL || sign == out->text || sign[1] == '\0' ||
-	    strchr(sign + 1, '@') != NULL || strchr(out->text, ' ') != NULL)
-		return place_fail(at, "must be an e-mail address");
+	if (!unicode_normalise(at->arena, out->text, &out->text) ||
+	    !address_email(out->text, canonical))
+		return place_fail(at, "must be an e-mail address such as bob@example.net");
+	out->canonical = arena_strdup(at->arena, canonical);
 	return OK;
 }
 
-/* Host names have no case; what stands before the sign is the receiver's business (RFC 5321,
- * 2.4), and taking two spellings for one could take two people for one. */
 static bool
-same_address(const char *a, const char *b)
+email_is_verified(const struct party *party)
 {
-	const char *at_a = strrchr(a, '@'), *at_b = strrchr(b, '@');
+	bool verified;
 
-	return at_a != NULL && at_b != NULL && at_a - a == at_b - b &&
-	       memcmp(a, b, at_a - a) == 0 && strcasecmp(at_a, at_b) == 0;
+	return party != NULL &&
+	       json_flag(party->claims, "email_verified", &verified) == JSON_FOUND && verified;
+}
+
+/* Two spellings that mail systems take for one address are one: a deny rule must hold for both. */
+static enum truth
+email_compare(const struct condition *c, const struct party *party)
+{
+	char canonical[ADDRESS_SIZE];
+	const char *email;
+
+	if (party == NULL || json_text(party->claims, "email", &email) != JSON_FOUND ||
+	    !address_email(email, canonical))
+		return TRUTH_UNKNOWN;
+	if (text_equal(canonical, c->canonical))
+		return TRUTH_YES;
+	return address_email_may_equal(canonical, c->canonical) ? TRUTH_UNKNOWN : TRUTH_NO;
 }
 
 enum truth
 when_email_test(const struct condition *c, const struct facts *f)
 {
-	const char *email;
-	bool verified;
-
-	if (f->party == NULL)
-		return TRUTH_UNKNOWN;
-	if (json_text(f->party->claims, "email", &email) != JSON_FOUND)
-		return TRUTH_UNKNOWN;
-	if (json_flag(f->party->claims, "email_verified", &verified) != JSON_FOUND || !verified)
-		return TRUTH_UNKNOWN;
-	return same_address(email, c->text) ? TRUTH_YES : TRUTH_NO;
+	return email_is_verified(f->party) ? email_compare(c, f->party) : TRUTH_UNKNOWN;
 }
 
 void
 when_email_want(const struct condition *c, const struct facts *f, struct wants *out)
 {
-	wants_add(out, "email", "E-mail address", NULL);
+	if (email_compare(c, f->party) == TRUTH_UNKNOWN)
+		wants_add(out, "email", "E-mail address", NULL);
+	if (!email_is_verified(f->party))
+		wants_add(out, "email_verified", "Verified e-mail address", NULL);
 }
 
 void

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "policy/claims.h"
 #include "tests/policy/help.h"
 
 static struct arena *arena;
@@ -39,6 +40,21 @@ json_of(const char *text)
 		fprintf(stderr, "%s: %s\n", json, why);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
 	return o;
+}
+
+char *
+fill(const char *form, const char *text)
+{
+	struct buf b = { .arena = help_arena() };
+
+	buf_text(&b, "");
+	for (; *form != '\0'; form++) {
+		if (*form == '$')
+			buf_text(&b, text);
+		else
+			buf_char(&b, *form);
+	}
+	return b.data;
 }
 
 struct policy
@@ -95,7 +111,7 @@ facts_of(const char *claims)
 
 	party->issuer = "https://idp.example";
 	party->subject = "bob-at-idp";
-	party->claims = json_of(claims);
+	party->claims = claims_normalise(help_arena(), json_of(claims));
 	party->issued = party->auth_time = 1700000000;
 	return (struct facts){ .now = 1700000000, .client = "viewer", .party = party };
 }

@@ -25,6 +25,8 @@ void help_done(void);
 
 /* JSON in which ' stands for ", for texts that one can read in C. */
 struct json_object *json_of(const char *text);
+/* `form` with `text` for every $. */
+char *fill(const char *form, const char *text);
 /* Policies that must parse; a test that gets here with one that does not has failed. */
 struct policy policy_of(const char *text);
 struct condition *condition_of(const char *text);

@@ -34,19 +34,57 @@ random_word(const char *const *words)
 }
 
 static const char *const effects[] = { "permit", "permit", "deny", "ask", NULL };
-static const char *const emails[] = { "x@a.example", "y@a.example", "x@A.Example", NULL };
+static const char *const emails[] = {
+	"x@a.example", "y@a.example", "X@A.Example", "x@\xc3\xbc.example", "x@XN--tda.example", NULL
+};
+/* Of claims, besides; no policy can name them. */
+static const char *const strange_emails[] = {
+	"\"x\"", "\"mailto:x@a.example\"", "[\"x@a.example\"]", "7", NULL
+};
 static const char *const clients[] = { "c1", "c2", NULL };
 static const char *const accounts[] = { "u1", "u2", "l1", "l2", NULL };
 static const char *const groups[] = { "g1", "g2", NULL };
 static const char *const issuers[] = { "i1", "i1", "i2", NULL };
 static const char *const names[] = { "k1", "k2", "/k3/x", "acr", NULL };
-static const char *const values[] = { "\"v\"", "\"vw\"", "1", "2", "true", "false", NULL };
+static const char *const values[] = {
+	"\"v\"", "\"vw\"", "\"1\"", "1", "2", "1.5", "true", "false", NULL
+};
 static const char *const texts[] = { "\"v\"", "\"w\"", NULL };
-static const char *const numbers[] = { "0", "1", "2", NULL };
+static const char *const numbers[] = { "0", "1", "1.5", "2.0", NULL };
 static const char *const claimed[] = {
-	"\"v\"", "\"vw\"", "1", "2", "true", "false", "null", "1.0", "[\"v\",1]", "{\"x\":\"v\"}",
+	"\"v\"", "\"vw\"", "1", "2", "true", "false", "null", "1.0", "[\"v\",1]",
+	"\"1\"", "1.5", "15e-1", "\"true\"", "[]", "[1]", "[1,2]", "[true]", "[true,false]", "[[1]]",
+	"[\"v\",\"w\"]", "\"v w\"", "{\"x\":\"v\"}",
 	"{\"x\":2}", "{\"x\":null}", "{\"x\":[\"vw\",true]}", NULL
 };
+
+static void
+address_condition(struct buf *b)
+{
+	static const char *const ops[] = { "eq", "contains", NULL };
+	static const char *const email_names[] = { "email", "/email", NULL };
+	static const char *const twins[] = {
+		"", "", ",\"verified\":true", ",\"verified\":false", NULL
+	};
+
+	buf_printf(b, "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\"%s,\"op\":",
+		   random_word(issuers), random_word(email_names), random_word(twins));
+	switch (random_below(4)) {
+	case 0:
+		buf_printf(b, "\"in\",\"value\":[\"%s\",\"%s\"]}}", random_word(emails),
+			   random_word(emails));
+		break;
+	case 1:
+		buf_text(b, "\"suffix\",\"value\":\"a.example\"}}");
+		break;
+	case 2:
+		buf_text(b, "\"exists\"}}");
+		break;
+	default:
+		buf_printf(b, "\"%s\",\"value\":\"%s\"}}", random_word(ops),
+			   random_word(emails));
+	}
+}
 
 static void
 claim_condition(struct buf *b)
@@ -106,7 +144,7 @@ parts(struct buf *b, const char *name, unsigned depth)
 void
 random_condition(struct buf *b, unsigned depth)
 {
-	switch (random_below(depth < POLICY_DEPTH_MAX ? 12 : 8)) {
+	switch (random_below(depth < POLICY_DEPTH_MAX ? 13 : 9)) {
 	case 0:
 		buf_text(b, "{\"anyone\":true}");
 		break;
@@ -125,14 +163,17 @@ random_condition(struct buf *b, unsigned depth)
 	case 5:
 		login_condition(b);
 		break;
-	case 8:
-		parts(b, "all", depth);
+	case 6:
+		address_condition(b);
 		break;
 	case 9:
-		parts(b, "any", depth);
+		parts(b, "all", depth);
 		break;
 	case 10:
+		parts(b, "any", depth);
+		break;
 	case 11:
+	case 12:
 		buf_text(b, "{\"not\":");
 		random_condition(b, depth + 1);
 		buf_char(b, '}');
@@ -187,7 +228,9 @@ random_claims(void)
 		if (random_below(4) > 0)
 			buf_printf(&b, ",\"%s\":%s", claim_names[i], random_word(claimed));
 	}
-	if (random_below(3) > 0)
+	if (random_below(8) == 0)
+		buf_printf(&b, ",\"email\":%s", random_word(strange_emails));
+	else if (random_below(3) > 0)
 		buf_printf(&b, ",\"email\":\"%s\"", random_word(emails));
 	if (random_below(3) > 0)
 		buf_printf(&b, ",\"email_verified\":%s", random_below(4) > 0 ? "true" : "false");

@@ -174,7 +174,8 @@ what_is_wanted_is_what_would_help(void)
 	CU_ASSERT_STRING_EQUAL(wants_of("{'account':'bob'}", nobody), "-/-");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'account':'bob'}", eve), "");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'group':'g'}", nobody), "-/-");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", nobody), "email/-");
+	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", nobody),
+			       "email/- email_verified/-");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", eve), "");
 	CU_ASSERT_STRING_EQUAL(wants_of(ROLE, nobody), "role/https://i");
 	CU_ASSERT_STRING_EQUAL(wants_of(CITY, nobody), "home/of~us/https://i");
@@ -189,7 +190,7 @@ static void
 parts_that_cannot_turn_the_answer_are_not_wanted(void)
 {
 	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE ",{'email':'a@b'}]}", nobody),
-			       "role/https://i email/-");
+			       "role/https://i email/- email_verified/-");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE "," OTHER "]}", nobody),
 			       "role/https://i role/https://o");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'all':[" ROLE ",{'anyone':true}]}", nobody),

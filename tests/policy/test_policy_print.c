@@ -15,6 +15,8 @@ static const char everything[] =
 	"{'claim':{'issuer':'i','name':'n','op':'eq','value':'v'}},"
 	"{'claim':{'issuer':'i','name':'/n/0','op':'in','value':['v',-1,true,false]}},"
 	"{'claim':{'issuer':'i','name':'n','op':'exists'}},"
+	"{'claim':{'issuer':'i','name':'email','op':'eq','value':'Bob@a.example'}},"
+	"{'claim':{'issuer':'i','name':'/email','op':'exists','verified':false}},"
 	"{'not':{'authentication':{'acr':['x','y'],'max_age':60}}},"
 	"{'authentication':{'max_age':60}},{'authentication':{'acr':['x']}}]}},"
 	"{'id':'c','effect':'ask','scopes':['all'],'until':253402300799,'when':{'anyone':true}}]}";
@@ -30,6 +32,29 @@ a_print_is_the_document_again(void)
 			*c = '"';
 	}
 	CU_ASSERT_STRING_EQUAL(print_of(&p), wanted);
+	help_done();
+}
+
+/* RFC 8259, 6, on the left; without exponent on the right. */
+static void
+a_number_prints_without_exponent(void)
+{
+	static const char *const rows[][2] = {
+		{ "0", "0" }, { "-0", "0" }, { "0.0e9", "0" }, { "30", "30" }, { "30.0", "30" },
+		{ "3e1", "30" }, { "300e-1", "30" }, { "-16.50", "-16.5" }, { "0.5", "0.5" },
+		{ "5E-1", "0.5" }, { "0.001", "0.001" }, { "1e-15", "0.000000000000001" },
+		{ "1e+15", "1000000000000000" }, { "9007199254740991", "9007199254740991" },
+		{ "-9007199254740991.0", "-9007199254740991" },
+		{ "123456789.123456", "123456789.123456" }, { "0.123456789012345", "0.123456789012345" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct policy p = policy_of(fill("{'rules':[{'effect':'deny','scopes':'all','when':"
+			"{'claim':{'issuer':'i','name':'n','op':'eq','value':$}}}]}", rows[i][0]));
+		char *printed = arena_printf(help_arena(), "\"value\":%s}", rows[i][1]);
+
+		CHECK_ROW(strstr(print_of(&p), printed) != NULL, rows[i][0]);
+	}
 	help_done();
 }
 
@@ -67,6 +92,7 @@ verdicts_and_effects_have_names(void)
 
 static CU_TestInfo tests[] = {
 	{ "a policy prints as the document it was read from", a_print_is_the_document_again },
+	{ "a number prints without exponent", a_number_prints_without_exponent },
 	{ "a policy without rules may be written", an_empty_policy_prints_as_one },
 	{ "a scope that comes twice counts once", scopes_are_a_set },
 	{ "verdicts and effects have names", verdicts_and_effects_have_names },
