@@ -2,28 +2,44 @@
 #ifndef USHER_HTTP_FORM_H
 #define USHER_HTTP_FORM_H
 
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 
-/* application/x-www-form-urlencoded, in a body or a query: strict percent-escapes, '+' is a space,
+/*
+ * application/x-www-form-urlencoded, in a body or a query: strict percent-escapes, '+' is a space,
  * UTF-8 without NUL, at most PARAMS_MAX pairs.  A name that comes twice is refused ("scope appears
- * more than once", RFC 6749, 3.2); an empty value counts as absent and is left out. */
+ * more than once", RFC 6749, 3.2) unless it is repeatable.  Empty sequences, as in "a=1&&b=2&", are
+ * skipped (WHATWG URL, 5.1).
+ */
 #define PARAMS_MAX 64
 
 struct param {
-	const char *name, *value;
+	const char *name, *value;	/* value "": sent without one */
+	uint32_t    hash;		/* of the name */
 };
 struct params {
 	struct param list[PARAMS_MAX];
 	size_t       n;
 };
 
-/* ERR_INVALID_REQUEST with *why set, or OK.  After a fault `out` holds what could be read all the
- * same, of a name that came twice the first: whoever has to know what a malformed request
- * presented finds it, wherever in it the fault stands. */
-enum err form_parse(struct arena *a, struct bytes text, struct params *out, const char **why);
-/* NULL when absent. */
+/* `repeatable`: the names that may come more than once, ended by NULL; or NULL.
+ * ERR_INVALID_REQUEST with *why set, or OK.  After a fault `out` has all other parameters, and the
+ * first value of a name that came twice: a caller that must know what a malformed request presented
+ * finds it before and behind the fault.  Only what follows the first excess pair is not read. */
+enum err form_parse(struct arena *a, struct bytes text, const char *const *repeatable,
+		    struct params *out, const char **why);
+/* NULL when absent, and when sent without a value: OAuth treats both alike (RFC 6749, 3.1). */
 const char *param_get(const struct params *p, const char *name);
+/* NULL when absent, "" when sent without a value. */
+const char *param_sent(const struct params *p, const char *name);
+/* The values of a repeatable name in their order: `for (size_t at = 0; (v = param_next(p, name,
+ * &at)) != NULL;)`.  NULL after the last. */
+const char *param_next(const struct params *p, const char *name, size_t *at);
+/* How many bytes of `text` are the encoded value of the first parameter `name`, which is written
+ * without escapes; 0 when there is none. */
+size_t form_value_size(struct bytes text, const char *name);
 /* One form-encoded component decoded; NULL when it is ill-formed. */
 char *form_decode(struct arena *a, const char *text, size_t len);
 char *form_encode(struct arena *a, const char *text);

@@ -56,7 +56,8 @@ struct request {
 	const char           *allow;	/* its methods, after ERR_METHOD */
 	enum err              result;	/* what the run came to */
 	const char           *id;	/* what :id in the route matched: any text; or NULL */
-	struct params         form;
+	struct params         form;	/* of the body */
+	struct params         query;	/* of the request target */
 	struct json_object   *json;
 	enum err              fault;	/* BODY_FORM_RAW: form or query are malformed; `form`
 					 * holds what could be read */

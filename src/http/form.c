@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * application/x-www-form-urlencoded (WHATWG URL, 5; RFC 6749, appendix B), read strictly: every
- * escape is whole, no parameter comes twice, whatever its value (T-P07).  Multipart is not read.
+ * escape is whole, no parameter comes twice, whatever its value, unless the caller allows it
+ * (T-P07).  Multipart is not read.
  */
 #include "base/text.h"
 #include "http/form.h"
@@ -46,69 +47,126 @@ parse_pair(struct arena *a, const char *text, size_t len, struct param *out, con
 	return OK;
 }
 
-/* A name that came before keeps its first value. */
-static enum err
-add_param(struct arena *a, struct params *all, struct param p, const char **why)
+/* FNV-1a: long names that differ late are compared once, not with each other name. */
+static uint32_t
+param_hash(const char *name)
 {
-	if (param_get(all, p.name) != NULL) {
-		*why = arena_printf(a, "%.64s appears more than once", text_plain(a, p.name));
-		return ERR_INVALID_REQUEST;
-	}
-	if (all->n == PARAMS_MAX)
-		return refuse("there are too many parameters", why);
-	all->list[all->n++] = p;
-	return OK;
+	uint32_t hash = 2166136261u;
+
+	for (; *name != '\0'; name++)
+		hash = (hash ^ (unsigned char)*name) * 16777619u;
+	return hash;
 }
 
-/* Only now: an empty value still counts when its name comes again. */
-static void
-leave_out_empty(struct params *p)
+static const struct param *
+param_find(const struct params *p, const char *name, size_t from)
 {
-	size_t kept = 0;
+	uint32_t hash = param_hash(name);
 
-	for (size_t i = 0; i < p->n; i++)
-		if (*p->list[i].value != '\0')
-			p->list[kept++] = p->list[i];
-	p->n = kept;
+	for (size_t i = from; i < p->n; i++)
+		if (p->list[i].hash == hash && strcmp(p->list[i].name, name) == 0)
+			return &p->list[i];
+	return NULL;
+}
+
+static bool
+param_is_repeatable(const char *const *repeatable, const char *name)
+{
+	for (; repeatable != NULL && *repeatable != NULL; repeatable++)
+		if (strcmp(*repeatable, name) == 0)
+			return true;
+	return false;
 }
 
 static enum err
-take_pair(struct arena *a, const char *text, size_t len, struct params *all, const char **why)
+form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable,
+	       struct params *all, const char **why)
 {
 	struct param pair;
 
-	TRY(parse_pair(a, text, len, &pair, why));
-	return add_param(a, all, pair, why);
+	TRY(parse_pair(a, (const char *)text.data, text.size, &pair, why));
+	if (!param_is_repeatable(repeatable, pair.name) && param_find(all, pair.name, 0) != NULL) {
+		*why = arena_printf(a, "%.64s appears more than once", text_plain(a, pair.name));
+		return ERR_INVALID_REQUEST;
+	}
+	pair.hash = param_hash(pair.name);
+	all->list[all->n++] = pair;
+	return OK;
+}
+
+/* Takes the next sequence between ampersands that is not empty off `*rest`.  False: none is left. */
+static bool
+form_next(struct bytes *rest, struct bytes *sequence)
+{
+	const uint8_t *p = rest->data, *end = rest->data + rest->size, *amp;
+
+	while (p < end && *p == '&')
+		p++;
+	if (p == end)
+		return false;
+	amp = memchr(p, '&', (size_t)(end - p));
+	*sequence = BYTES(p, (size_t)((amp != NULL ? amp : end) - p));
+	*rest = BYTES(p + sequence->size, (size_t)(end - p) - sequence->size);
+	return true;
 }
 
 enum err
-form_parse(struct arena *a, struct bytes text, struct params *out, const char **why)
+form_parse(struct arena *a, struct bytes text, const char *const *repeatable, struct params *out,
+	   const char **why)
 {
-	const char *p = (const char *)text.data, *end, *also;
-	enum err first = OK;
+	struct bytes sequence;
+	enum err first = OK, e;
+	const char *also;
 
 	out->n = 0;
-	if (text.size == 0)
-		return OK;
-	for (end = p + text.size; p <= end; p++) {
-		const char *amp = memchr(p, '&', (size_t)(end - p));
-		size_t len = (size_t)((amp != NULL ? amp : end) - p);
-		enum err e = take_pair(a, p, len, out, first == OK ? why : &also);
-
+	for (size_t n = 0; text.size > 0 && form_next(&text, &sequence); n++) {
+		if (n == PARAMS_MAX)
+			return first != OK ? first :
+			       refuse("there are more than 64 parameters", why);
+		e = form_take_pair(a, sequence, repeatable, out, first == OK ? why : &also);
 		first = first != OK ? first : e;
-		p += len;
 	}
-	leave_out_empty(out);
 	return first;
+}
+
+const char *
+param_sent(const struct params *p, const char *name)
+{
+	const struct param *found = param_find(p, name, 0);
+
+	return found != NULL ? found->value : NULL;
 }
 
 const char *
 param_get(const struct params *p, const char *name)
 {
-	for (size_t i = 0; i < p->n; i++)
-		if (strcmp(p->list[i].name, name) == 0)
-			return p->list[i].value;
-	return NULL;
+	const char *value = param_sent(p, name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+const char *
+param_next(const struct params *p, const char *name, size_t *at)
+{
+	const struct param *found = param_find(p, name, *at);
+
+	if (found == NULL)
+		return NULL;
+	*at = (size_t)(found - p->list) + 1;
+	return found->value;
+}
+
+size_t
+form_value_size(struct bytes text, const char *name)
+{
+	size_t n = strlen(name);
+	struct bytes sequence;
+
+	while (text.size > 0 && form_next(&text, &sequence))
+		if (sequence.size > n && memcmp(sequence.data, name, n) == 0 &&
+		    sequence.data[n] == '=')
+			return sequence.size - n - 1;
+	return 0;
 }
 
 static char *

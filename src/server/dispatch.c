@@ -29,7 +29,7 @@ read_form(struct request *rq)
 {
 	if (!is_type(rq->in->content_type, FORM_TYPE))
 		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " FORM_TYPE);
-	return form_parse(rq->work.arena, rq->in->body, &rq->form, &rq->work.why);
+	return form_parse(rq->work.arena, rq->in->body, NULL, &rq->form, &rq->work.why);
 }
 
 static enum err
@@ -79,15 +79,14 @@ find_tenant(struct request *rq, const struct tenants *tenants, struct path *path
 	return OK;
 }
 
-/* Nothing is read from a query, but one that others could read in two ways is refused (T-P07). */
+/* A query that others could read in two ways is refused where nothing is read from it, too
+ * (T-P07). */
 static enum err
-check_query(struct request *rq, const char *query)
+read_query(struct request *rq, const char *query)
 {
-	struct params ignored;
-
 	if (query == NULL)
 		return OK;
-	return form_parse(rq->work.arena, bytes_of(query), &ignored, &rq->work.why);
+	return form_parse(rq->work.arena, bytes_of(query), NULL, &rq->query, &rq->work.why);
 }
 
 /* What is wrong with form and query is told once it is clear who asks. */
@@ -97,7 +96,7 @@ note_faults(struct request *rq, const struct route *route, const char *query)
 	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW)
 		rq->fault = read_form(rq);
 	if (rq->fault == OK)
-		rq->fault = check_query(rq, query);
+		rq->fault = read_query(rq, query);
 	rq->fault_why = rq->work.why;
 	rq->work.why = NULL;
 }

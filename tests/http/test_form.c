@@ -27,7 +27,7 @@ end(void)
 static bool
 takes(const char *text)
 {
-	enum err e = form_parse(a, bytes_of(text), &params, &why);
+	enum err e = form_parse(a, bytes_of(text), NULL, &params, &why);
 
 	CU_ASSERT(e == OK || (e == ERR_INVALID_REQUEST && why != NULL));
 	return e == OK;
@@ -59,7 +59,7 @@ nothing_is_no_parameters(void)
 {
 	CU_ASSERT(takes(""));
 	CU_ASSERT_EQUAL(params.n, 0);
-	CU_ASSERT_EQUAL(form_parse(a, BYTES_NONE, &params, &why), OK);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES_NONE, NULL, &params, &why), OK);
 }
 
 /* RFC 6749, 3.1: "sent without a value MUST be treated as if they were omitted" */
@@ -67,10 +67,13 @@ static void
 an_empty_value_counts_as_absent(void)
 {
 	CU_ASSERT(takes("scope=&state&a=1"));
-	CU_ASSERT_EQUAL(params.n, 1);
 	CU_ASSERT_PTR_NULL(param_get(&params, "scope"));
 	CU_ASSERT_PTR_NULL(param_get(&params, "state"));
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "a"), "1");
+	CU_ASSERT_STRING_EQUAL(param_sent(&params, "scope"), "");
+	CU_ASSERT_STRING_EQUAL(param_sent(&params, "state"), "");
+	CU_ASSERT_STRING_EQUAL(param_sent(&params, "a"), "1");
+	CU_ASSERT_PTR_NULL(param_sent(&params, "b"));
 }
 
 static void
@@ -94,13 +97,104 @@ what_is_ill_formed_is_refused(void)
 {
 	static const char *const wrong[] = {
 		"a=%", "a=%4", "a=%4g", "a=%g4", "a=%%41", "%=1", "a=%00", "%00=a", "a%00b=1",
-		"a=b\n", "a=\x7f", "a=\tb", "=1", "=", "&", "a=1&", "&a=1", "a=1&&b=2", "a=%+1",
+		"a=b\n", "a=\x7f", "a=\tb", "=1", "=", "a=1&=", "a=%+1",
 		"a=%u0041",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		ASSERT_FOR(wrong[i], !takes(wrong[i]));
-	CU_ASSERT_EQUAL(form_parse(a, BYTES("a=b\0c", 5), &params, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES("a=b\0c", 5), NULL, &params, &why), ERR_INVALID_REQUEST);
+}
+
+static void
+empty_sequences_are_skipped(void)
+{
+	static const char *const same[] = { "a=1&b=2", "a=1&b=2&", "&a=1&b=2", "a=1&&b=2",
+		"&&&a=1&&&b=2&&&" };
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		ASSERT_FOR(same[i], takes(same[i]));
+		CU_ASSERT_EQUAL(params.n, 2);
+		CU_ASSERT_STRING_EQUAL(param_get(&params, "a"), "1");
+		CU_ASSERT_STRING_EQUAL(param_get(&params, "b"), "2");
+	}
+	CU_ASSERT(takes("&"));
+	CU_ASSERT_EQUAL(params.n, 0);
+}
+
+static void
+a_repeatable_name_has_all_its_values(void)
+{
+	static const char *const repeatable[] = { "resource", "audience", NULL };
+	static const char *const text = "resource=a&scope=x&resource=&r%65source=a&audience=b";
+	static const char *const want[] = { "a", "", "a", NULL };
+	size_t at = 0;
+
+	CU_ASSERT_EQUAL(form_parse(a, bytes_of(text), repeatable, &params, &why), OK);
+	for (size_t i = 0; want[i] != NULL; i++) {
+		const char *got = param_next(&params, "resource", &at);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+		CU_ASSERT_STRING_EQUAL(got, want[i]);
+	}
+	CU_ASSERT_PTR_NULL(param_next(&params, "resource", &at));
+	CU_ASSERT_STRING_EQUAL(param_get(&params, "audience"), "b");
+	CU_ASSERT_EQUAL(form_parse(a, bytes_of("scope=x&scope=y"), repeatable, &params, &why),
+			ERR_INVALID_REQUEST);
+}
+
+/* After a fault the rest is read, up to the first excess pair. */
+static void
+what_a_malformed_form_presents_is_found(void)
+{
+	struct buf b = { .arena = a };
+
+	CU_ASSERT_FALSE(takes("x=%zz&ticket=t&ticket=u&y=1"));
+	CU_ASSERT_STRING_EQUAL(param_get(&params, "ticket"), "t");
+	CU_ASSERT_STRING_EQUAL(param_get(&params, "y"), "1");
+	for (int i = 0; i < PARAMS_MAX; i++)
+		buf_text(&b, "a&");
+	buf_text(&b, "ticket=t");
+	CU_ASSERT_FALSE(takes(b.data));
+	CU_ASSERT_STRING_EQUAL(why, "a appears more than once");
+	CU_ASSERT_EQUAL(params.n, 1);
+}
+
+/* Memory is spent on what is read: of 64 KiB of "a&" that is 64 names (T-P07). */
+static void
+nothing_behind_the_first_excess_pair_is_read(void)
+{
+	struct buf few = { .arena = a }, many = { .arena = a };
+	size_t before, spent;
+
+	for (int i = 0; i <= PARAMS_MAX; i++)
+		buf_text(&few, "a&");
+	for (int i = 0; i < 32768; i++)
+		buf_text(&many, "a&");
+	before = arena_used(a);
+	CU_ASSERT_FALSE(takes(few.data));
+	spent = arena_used(a) - before;
+	before = arena_used(a);
+	CU_ASSERT_FALSE(takes(many.data));
+	CU_ASSERT_EQUAL(arena_used(a) - before, spent);
+}
+
+static void
+the_size_of_an_encoded_value_is_told(void)
+{
+	static const struct {
+		const char *text;
+		size_t      size;
+	} row[] = {
+		{ "claim_token=abc", 3 }, { "a=1&&claim_token=%41%42&b=2", 6 },
+		{ "claim_token=a&claim_token=bcd", 1 }, { "claim_token=", 0 },
+		{ "claim_token", 0 }, { "claim_token_format=x", 0 }, { "xclaim_token=x", 0 },
+		{ "x=claim_token=y", 0 }, { "", 0 }, { "&", 0 },
+	};
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		CU_ASSERT_EQUAL(form_value_size(bytes_of(row[i].text), "claim_token"),
+				row[i].size);
 }
 
 /* The text goes on behind its end, as it does in a reader's buffer. */
@@ -109,11 +203,11 @@ nothing_behind_the_end_is_read(void)
 {
 	static const char text[] = "a=%41";
 
-	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 5), &params, &why), OK);
-	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 4), &params, &why), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 3), &params, &why), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 2), &params, &why), OK);
-	CU_ASSERT_EQUAL(params.n, 0);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 5), NULL, &params, &why), OK);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 4), NULL, &params, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 3), NULL, &params, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES(text, 2), NULL, &params, &why), OK);
+	CU_ASSERT_STRING_EQUAL(param_sent(&params, "a"), "");
 }
 
 static int
@@ -177,6 +271,13 @@ static CU_TestInfo tests[] = {
 	{ "a name that comes twice is refused and named [T-P07 G-TOK-03]",
 	  a_name_that_comes_twice_is_refused_and_named },
 	{ "what is ill-formed is refused [T-P07]", what_is_ill_formed_is_refused },
+	{ "empty sequences are skipped [T-P07]", empty_sequences_are_skipped },
+	{ "a repeatable name has all its values", a_repeatable_name_has_all_its_values },
+	{ "what a malformed form presents is found [T-P07]",
+	  what_a_malformed_form_presents_is_found },
+	{ "nothing behind the first excess pair is read [T-P07]",
+	  nothing_behind_the_first_excess_pair_is_read },
+	{ "the size of an encoded value is told", the_size_of_an_encoded_value_is_told },
 	{ "nothing behind the end is read", nothing_behind_the_end_is_read },
 	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]", ill_formed_utf8_is_refused },
 	{ "pairs are bounded to the one [T-P07]", pairs_are_bounded_to_the_one },
