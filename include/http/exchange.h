@@ -32,18 +32,34 @@ struct http_in {
 	const char  *why;
 };
 
-struct http_header {
-	const char *name, *value;
+/* Every header that a response may have besides Content-Type and Content-Length: X(slot, name).
+ * Each is there once at most, so their number is bounded by this list. */
+#define HTTP_HEADERS(X)                                                  \
+	X(HEADER_ALLOW,            "Allow")                              \
+	X(HEADER_CACHE_CONTROL,    "Cache-Control")                      \
+	X(HEADER_CORS_ORIGIN,      "Access-Control-Allow-Origin")        \
+	X(HEADER_CORS_METHODS,     "Access-Control-Allow-Methods")       \
+	X(HEADER_CORS_HEADERS,     "Access-Control-Allow-Headers")       \
+	X(HEADER_CORS_MAX_AGE,     "Access-Control-Max-Age")             \
+	X(HEADER_ETAG,             "ETag")                               \
+	X(HEADER_LINK,             "Link")                               \
+	X(HEADER_LOCATION,         "Location")                           \
+	X(HEADER_PRAGMA,           "Pragma")                             \
+	X(HEADER_RETRY_AFTER,      "Retry-After")                        \
+	X(HEADER_WWW_AUTHENTICATE, "WWW-Authenticate")
+
+enum header {
+#define X(slot, name) slot,
+	HTTP_HEADERS(X)
+#undef X
+	HEADERS
 };
 
-#define HTTP_HEADERS_MAX 12
-
 struct http_out {
-	int                status;
-	const char        *content_type;	/* NULL: no body */
-	struct bytes       body;
-	struct http_header header[HTTP_HEADERS_MAX];
-	size_t             headers;
+	int          status;
+	const char  *content_type;	/* NULL: no body */
+	struct bytes body;
+	const char  *header[HEADERS];	/* NULL: not sent */
 };
 
 struct exchange {
@@ -53,9 +69,10 @@ struct exchange {
 	int64_t         started;	/* clock_micros when it was taken up; 0: not known */
 };
 
-/* Adds a header.  Names are ours; a value with control characters ends the process (T-B06):
- * callers validate what comes from data. */
-void http_header(struct http_out *out, const char *name, const char *value);
+/* Sets a header, whatever it was before; NULL removes it.  A value with control characters ends the
+ * process (T-B06): callers validate what comes from data. */
+void http_header(struct http_out *out, enum header h, const char *value);
+const char *header_name(enum header h);
 /* "200 OK": number and phrase. */
 const char *http_status_line(int status);
 

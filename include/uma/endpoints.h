@@ -9,6 +9,9 @@
  * permission_endpoint.c and policy_endpoint.c.
  */
 
+/* Loader: rq->object is the struct resource of :id, if the PAT's owner and resource server have it;
+ * else ERR_NOT_FOUND. */
+enum err resource_load(struct request *rq);
 /* Resource registration (UMA Federated Authorization, 3.2). */
 enum err resource_list(struct request *rq);
 enum err resource_create(struct request *rq);
@@ -19,6 +22,9 @@ enum err resource_delete(struct request *rq);
 /* Permission endpoint (UMA Federated Authorization, 4). */
 enum err permission_post(struct request *rq);
 
+/* Loader of the policy's handlers: finds the policy, or its place when there is none yet; without
+ * :id the default policy.  ERR_NOT_FOUND when the caller has no such resource. */
+enum err policy_load(struct request *rq);
 /* The owner's policies: ours, no specification has it.  Without an id: her default for the resource
  * server of the PAT. */
 enum err policy_get(struct request *rq);

@@ -7,15 +7,19 @@
 
 /* A JSON object to be filled with out_*: `struct buf b = reply_object(rq);`, then reply_json. */
 struct buf reply_object(struct request *rq);
-/* Closes the object and makes it the body.  Not cacheable (RFC 6749, 5.1). */
+/* Closes the object and makes it the body. */
 void reply_json(struct request *rq, int status, struct buf *object);
-/* A body that is complete already. */
-void reply_text(struct request *rq, int status, const char *type, struct bytes body);
+/* A complete body.  No cache may store a response (RFC 6749, 5.1), unless reply_cacheable is called
+ * before or after. */
+void reply_document(struct request *rq, int status, const char *type, struct bytes body);
 void reply_empty(struct request *rq, int status);
-void reply_header(struct request *rq, const char *name, const char *value);
-/* An answer that may be kept for `seconds` by anybody; 0: must be asked for each time. */
+/* Sets a header, whatever it was before. */
+void reply_header(struct request *rq, enum header h, const char *value);
+/* Any cache may store the response for `seconds`; 0: it must ask each time. */
 void reply_cacheable(struct request *rq, int64_t seconds);
-/* The refusal `e` with work.why, in the form its kind demands (challenge, Allow, Retry-After). */
+/* The error `e` with work.why, as the route reports errors; JSON without a route. */
 void reply_error(struct request *rq, enum err e);
+
+#define TYPE_JSON "application/json"
 
 #endif

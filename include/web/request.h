@@ -55,7 +55,9 @@ struct request {
 	const struct route   *route;	/* NULL: none was found */
 	const char           *allow;	/* its methods, after ERR_METHOD */
 	enum err              result;	/* what the run came to */
+	const struct routes  *routes;	/* all there are */
 	const char           *id;	/* what :id in the route matched: any text; or NULL */
+	void                 *object;	/* what the route's loader found, of the loader's type */
 	struct params         form;	/* of the body */
 	struct params         query;	/* of the request target */
 	struct json_object   *json;
@@ -68,17 +70,34 @@ struct request {
 
 typedef enum err (*handler)(struct request *rq);
 
-/* Scripts of whose pages may read the answers (Fetch, 3.2): of our own, or of every site.  Nothing
- * here goes by what a browser adds by itself, so the second opens nothing to anybody. */
-enum pages { PAGES_OWN, PAGES_ALL };
+/* How a route reports errors. */
+enum errors {
+	ERRORS_JSON,		/* RFC 6749, 5.2; also the challenge for invalid_client */
+	ERRORS_BEARER,		/* the same with the challenges of RFC 6750, 3 */
+};
 
+/* Which sites' scripts may read the responses (Fetch, 3.2): none but our own, or all.  No request
+ * is authenticated by what a browser adds by itself, so CORS_ANY gives no site more than it has. */
+enum cors { CORS_NONE, CORS_ANY };
+
+/* Everything about a route that its handler need not know.  What a row leaves out is 0 or NULL. */
 struct route {
 	enum method method;
 	const char *path;	/* below the issuer; ":id" stands for any one segment */
 	enum caller caller;
-	enum body   body;
+	enum errors errors;
 	handler     handle;
-	enum pages  pages;
+	handler     load;	/* runs before the handler: sets rq->object, or refuses (404) */
+	enum body   body;
+	size_t      body_max;	/* bytes; 0: what the boundary takes */
+	const char *uncounted;	/* a parameter whose value does not count toward body_max */
+	const char *const *repeatable;	/* see form_parse; form and query */
+	enum cors   cors;
+	const char *member;	/* of the metadata document: the route's URL; NULL: not in it */
+};
+struct routes {
+	const struct route *row;
+	size_t              n;
 };
 
 struct request *request_new(void);

@@ -15,6 +15,12 @@ static const char *const methods[] = {
 	[M_OTHER] = "OTHER",
 };
 
+static const char *const headers[HEADERS] = {
+#define X(slot, name) [slot] = name,
+	HTTP_HEADERS(X)
+#undef X
+};
+
 /* Every status we send; RFC 9110, 15. */
 static const struct {
 	int         status;
@@ -65,15 +71,19 @@ method_of(const char *name)
 	return M_OTHER;
 }
 
-void
-http_header(struct http_out *out, const char *name, const char *value)
+const char *
+header_name(enum header h)
 {
-	for (const char *p = value; *p != '\0'; p++)
+	return headers[h];
+}
+
+void
+http_header(struct http_out *out, enum header h, const char *value)
+{
+	for (const char *p = value; p != NULL && *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			log_die("a control character in the header %s", name);
-	if (out->headers == HTTP_HEADERS_MAX)
-		log_die("no room for the header %s", name);
-	out->header[out->headers++] = (struct http_header){ name, value };
+			log_die("a control character in the header %s", header_name(h));
+	out->header[h] = value;
 }
 
 const char *

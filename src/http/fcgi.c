@@ -181,8 +181,9 @@ head_print(struct exchange *x)
 	header_add(&b, "Status", http_status_line(out->status));
 	if (out->content_type != NULL)
 		header_add(&b, "Content-Type", out->content_type);
-	for (size_t i = 0; i < out->headers; i++)
-		header_add(&b, out->header[i].name, out->header[i].value);
+	for (enum header h = 0; h < HEADERS; h++)
+		if (out->header[h] != NULL)
+			header_add(&b, header_name(h), out->header[h]);
 	if (out->status != 204 && out->status != 304)
 		header_add(&b, "Content-Length", text_of_int((int64_t)out->body.size, digits));
 	buf_text(&b, "\r\n");

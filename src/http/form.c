@@ -94,7 +94,8 @@ form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable
 	return OK;
 }
 
-/* Takes the next sequence between ampersands that is not empty off `*rest`.  False: none is left. */
+/* Takes the next sequence between ampersands that is not empty off `*rest`.  False: there is
+ * none. */
 static bool
 form_next(struct bytes *rest, struct bytes *sequence)
 {

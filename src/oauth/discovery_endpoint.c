@@ -7,18 +7,6 @@
 #define CACHE_SECONDS 3600
 #define PROFILE       "urn:usher:profile:1"	/* schema/profile.md */
 
-static const struct {
-	const char *member, *path;
-} endpoints[] = {
-	{ "token_endpoint",                 "/token" },
-	{ "jwks_uri",                       "/jwks" },
-	{ "introspection_endpoint",         "/introspect" },
-	{ "revocation_endpoint",            "/revoke" },
-	{ "resource_registration_endpoint", "/resource_set" },
-	{ "permission_endpoint",            "/permission" },
-	{ "policy_endpoint",                "/policy" },
-};
-
 /* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the
  * member is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */
 static const struct {
@@ -35,14 +23,16 @@ static const struct {
 };
 
 static struct bytes
-print(const char *issuer, struct arena *a)
+print(const struct routes *routes, const char *issuer, struct arena *a)
 {
 	struct buf b = { .arena = a };
 
 	out_open(&b, NULL, '{');
 	out_text(&b, "issuer", issuer);
-	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
-		out_joined(&b, endpoints[i].member, issuer, endpoints[i].path);
+	for (size_t i = 0; i < routes->n; i++)
+		if (routes->row[i].member != NULL)
+			out_joined(&b, routes->row[i].member, issuer,
+				   arena_printf(a, "/%s", routes->row[i].path));
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		out_open(&b, lists[i].member, '[');
 		for (const char *const *item = lists[i].item; *item != NULL; item++)
@@ -60,8 +50,8 @@ discovery_get(struct request *rq)
 	const struct tenant *t = rq->work.tenant;
 
 	if (t->memo->metadata.size == 0)
-		t->memo->metadata = print(t->issuer, t->memo->arena);
+		t->memo->metadata = print(rq->routes, t->issuer, t->memo->arena);
 	reply_cacheable(rq, CACHE_SECONDS);
-	reply_text(rq, 200, "application/json", t->memo->metadata);
+	reply_document(rq, 200, TYPE_JSON, t->memo->metadata);
 	return OK;
 }

@@ -19,6 +19,6 @@ jwks_get(struct request *rq)
 	out_close(&b, ']');
 	out_close(&b, '}');
 	reply_cacheable(rq, t->set.key_wait < CACHE_MAX ? t->set.key_wait : CACHE_MAX);
-	reply_text(rq, 200, "application/jwk-set+json", buf_bytes(&b));
+	reply_document(rq, 200, "application/jwk-set+json", buf_bytes(&b));
 	return OK;
 }

@@ -11,8 +11,7 @@
 #include "routes.h"
 #include "web/reply.h"
 
-#define FORM_TYPE "application/x-www-form-urlencoded"
-#define JSON_TYPE "application/json"
+#define TYPE_FORM "application/x-www-form-urlencoded"
 
 /* The media type alone; parameters such as charset say nothing that we use. */
 static bool
@@ -27,16 +26,17 @@ is_type(const char *content_type, const char *type)
 static enum err
 read_form(struct request *rq)
 {
-	if (!is_type(rq->in->content_type, FORM_TYPE))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " FORM_TYPE);
-	return form_parse(rq->work.arena, rq->in->body, NULL, &rq->form, &rq->work.why);
+	if (!is_type(rq->in->content_type, TYPE_FORM))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
+	return form_parse(rq->work.arena, rq->in->body, rq->route->repeatable, &rq->form,
+			  &rq->work.why);
 }
 
 static enum err
 read_json(struct request *rq)
 {
-	if (!is_type(rq->in->content_type, JSON_TYPE))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " JSON_TYPE);
+	if (!is_type(rq->in->content_type, TYPE_JSON))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
 	rq->json = json_parse(rq->work.arena, rq->in->body, &rq->work.why);
 	return rq->json != NULL ? OK : ERR_INVALID_REQUEST;
 }
@@ -79,6 +79,25 @@ find_tenant(struct request *rq, const struct tenants *tenants, struct path *path
 	return OK;
 }
 
+/* Judged before anything is parsed, so a stranger's large body costs nothing more (T-P07). */
+static enum err
+check_size(struct request *rq)
+{
+	const struct route *route = rq->route;
+	size_t size = rq->in->body.size;
+
+	if (route->body_max == 0 || size <= route->body_max)
+		return OK;
+	if (route->uncounted == NULL)
+		return fail(&rq->work, ERR_TOO_LARGE, "the body must be at most %zu bytes",
+			    route->body_max);
+	if (size - form_value_size(rq->in->body, route->uncounted) <= route->body_max)
+		return OK;
+	return fail(&rq->work, ERR_TOO_LARGE,
+		    "the body must be at most %zu bytes besides the value of %s",
+		    route->body_max, route->uncounted);
+}
+
 /* A query that others could read in two ways is refused where nothing is read from it, too
  * (T-P07). */
 static enum err
@@ -86,7 +105,8 @@ read_query(struct request *rq, const char *query)
 {
 	if (query == NULL)
 		return OK;
-	return form_parse(rq->work.arena, bytes_of(query), NULL, &rq->query, &rq->work.why);
+	return form_parse(rq->work.arena, bytes_of(query), rq->route->repeatable, &rq->query,
+			  &rq->work.why);
 }
 
 /* What is wrong with form and query is told once it is clear who asks. */
@@ -132,6 +152,7 @@ handle(struct request *rq, const struct path *path)
 {
 	enum err e;
 
+	TRY(check_size(rq));
 	note_faults(rq, rq->route, path->query);
 	e = caller_settle(rq, rq->route->caller);
 	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
@@ -143,16 +164,18 @@ handle(struct request *rq, const struct path *path)
 	if (rq->route->body == BODY_JSON)
 		TRY(read_json(rq));
 	rq->work.leans = rq->route->method != M_GET;
+	if (rq->route->load != NULL)
+		TRY(rq->route->load(rq));
 	return rq->route->handle(rq);
 }
 
 /* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
  * themselves, so it does not matter whose page they are of. */
 static void
-tell_pages(struct request *rq)
+add_cors_header(struct request *rq)
 {
-	if (rq->route != NULL && rq->route->pages == PAGES_ALL)
-		http_header(rq->out, "Access-Control-Allow-Origin", "*");
+	if (rq->route != NULL && rq->route->cors == CORS_ANY)
+		http_header(rq->out, HEADER_CORS_ORIGIN, "*");
 }
 
 /* What a browser asks before it sends anything but a plain form. */
@@ -160,9 +183,9 @@ static void
 answer_preflight(struct request *rq)
 {
 	reply_empty(rq, 204);
-	reply_header(rq, "Access-Control-Allow-Methods", method_name(rq->route->method));
-	reply_header(rq, "Access-Control-Allow-Headers", "Authorization, Content-Type");
-	reply_header(rq, "Access-Control-Max-Age", "3600");
+	reply_header(rq, HEADER_CORS_METHODS, method_name(rq->route->method));
+	reply_header(rq, HEADER_CORS_HEADERS, "Authorization, Content-Type");
+	reply_header(rq, HEADER_CORS_MAX_AGE, "3600");
 }
 
 static enum err
@@ -177,7 +200,7 @@ answer(struct request *rq, const struct tenants *tenants)
 	TRY(find_tenant(rq, tenants, &path));
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
-		rq->route = route_for_pages(&path, rq->work.tenant->path.n);
+		rq->route = route_find_cors(&path, rq->work.tenant->path.n);
 	if (rq->route != NULL) {
 		answer_preflight(rq);
 		return OK;
@@ -192,9 +215,9 @@ dispatch_refuse(struct request *rq, enum err e)
 {
 	*rq->out = (struct http_out){ 0 };
 	if (e == ERR_METHOD)
-		http_header(rq->out, "Allow", rq->allow);
+		http_header(rq->out, HEADER_ALLOW, rq->allow);
 	reply_error(rq, e);
-	tell_pages(rq);
+	add_cors_header(rq);
 }
 
 /* A response is sent after its batch has ended: what it points to elsewhere, as the document that a
@@ -207,9 +230,9 @@ own_response(struct request *rq)
 
 	if (out->body.size > 0 && !arena_owns(a, out->body.data))
 		out->body = arena_bytes(a, out->body);
-	for (size_t i = 0; i < out->headers; i++)
-		if (!arena_owns(a, out->header[i].value))
-			out->header[i].value = arena_strdup(a, out->header[i].value);
+	for (enum header h = 0; h < HEADERS; h++)
+		if (out->header[h] != NULL && !arena_owns(a, out->header[h]))
+			out->header[h] = arena_strdup(a, out->header[h]);
 }
 
 void
@@ -222,9 +245,10 @@ dispatch(struct request *rq, const struct tenants *tenants, const struct setting
 	rq->work.cache = cache;
 	rq->work.now = now_ms / 1000;
 	rq->work.now_ms = now_ms;
+	rq->routes = &routes;
 	rq->result = answer(rq, tenants);
 	if (rq->result == OK)
-		tell_pages(rq);
+		add_cors_header(rq);
 	else
 		dispatch_refuse(rq, rq->result);
 	own_response(rq);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every door of the server.  No row, no service; a row settles caller and body before its handler
- * runs. */
+/* Every endpoint of the server, a row each.  A row settles caller, body and object before its
+ * handler runs. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -8,33 +8,60 @@
 #include "routes.h"
 #include "uma/endpoints.h"
 
+/* What every row has, and then what it has besides, by name. */
+#define ROUTE(method_, path_, caller_, errors_, handle_, ...)                        \
+	{ .method = method_, .path = path_, .caller = caller_, .errors = ERRORS_##errors_, \
+	  .handle = handle_, __VA_ARGS__ }
+
 #define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
 #define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
+#define FORM_MAX         16384
 
-const struct route routes[] = {
-	/* method   path                caller         body           handler           pages */
-	{ M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE, BODY_NONE,     discovery_get,    PAGES_ALL },
-	{ M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE, BODY_NONE,     discovery_get,    PAGES_ALL },
-	{ M_GET,    "jwks",             CALLER_ANYONE, BODY_NONE,     jwks_get,         PAGES_ALL },
-	{ M_POST,   "token",            CALLER_CLIENT, BODY_FORM_RAW, token_post,       PAGES_ALL },
-	{ M_POST,   "introspect",       CALLER_EITHER, BODY_FORM,     introspect_post,  PAGES_OWN },
-	{ M_POST,   "revoke",           CALLER_CLIENT, BODY_FORM,     revoke_post,      PAGES_ALL },
-	{ M_GET,    "resource_set",     CALLER_PAT,    BODY_NONE,     resource_list,    PAGES_OWN },
-	{ M_POST,   "resource_set",     CALLER_PAT,    BODY_JSON,     resource_create,  PAGES_OWN },
-	{ M_GET,    "resource_set/",    CALLER_PAT,    BODY_NONE,     resource_list,    PAGES_OWN },
-	{ M_POST,   "resource_set/",    CALLER_PAT,    BODY_JSON,     resource_create,  PAGES_OWN },
-	{ M_GET,    "resource_set/:id", CALLER_PAT,    BODY_NONE,     resource_get,     PAGES_OWN },
-	{ M_PUT,    "resource_set/:id", CALLER_PAT,    BODY_JSON,     resource_replace, PAGES_OWN },
-	{ M_DELETE, "resource_set/:id", CALLER_PAT,    BODY_NONE,     resource_delete,  PAGES_OWN },
-	{ M_POST,   "permission",       CALLER_PAT,    BODY_JSON,     permission_post,  PAGES_OWN },
-	{ M_GET,    "policy",           CALLER_PAT,    BODY_NONE,     policy_get,       PAGES_OWN },
-	{ M_PUT,    "policy",           CALLER_PAT,    BODY_JSON,     policy_replace,   PAGES_OWN },
-	{ M_DELETE, "policy",           CALLER_PAT,    BODY_NONE,     policy_delete,    PAGES_OWN },
-	{ M_GET,    "policy/:id",       CALLER_OWNER,  BODY_NONE,     policy_get,       PAGES_OWN },
-	{ M_PUT,    "policy/:id",       CALLER_OWNER,  BODY_JSON,     policy_replace,   PAGES_OWN },
-	{ M_DELETE, "policy/:id",       CALLER_OWNER,  BODY_NONE,     policy_delete,    PAGES_OWN },
+static const struct route rows[] = {
+	/*    method    path                caller         errors  handler */
+	ROUTE(M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE, JSON,   discovery_get,
+	      .cors = CORS_ANY),
+	ROUTE(M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE, JSON,   discovery_get,
+	      .cors = CORS_ANY),
+	ROUTE(M_GET,    "jwks",             CALLER_ANYONE, JSON,   jwks_get,
+	      .cors = CORS_ANY, .member = "jwks_uri"),
+	ROUTE(M_POST,   "token",            CALLER_CLIENT, JSON,   token_post,
+	      .body = BODY_FORM_RAW, .body_max = FORM_MAX, .uncounted = "claim_token",
+	      .cors = CORS_ANY, .member = "token_endpoint"),
+	ROUTE(M_POST,   "introspect",       CALLER_EITHER, BEARER, introspect_post,
+	      .body = BODY_FORM, .body_max = FORM_MAX, .member = "introspection_endpoint"),
+	ROUTE(M_POST,   "revoke",           CALLER_CLIENT, JSON,   revoke_post,
+	      .body = BODY_FORM, .body_max = FORM_MAX, .cors = CORS_ANY,
+	      .member = "revocation_endpoint"),
+	ROUTE(M_GET,    "resource_set",     CALLER_PAT,    BEARER, resource_list,
+	      .member = "resource_registration_endpoint"),
+	ROUTE(M_POST,   "resource_set",     CALLER_PAT,    BEARER, resource_create,
+	      .body = BODY_JSON),
+	ROUTE(M_GET,    "resource_set/",    CALLER_PAT,    BEARER, resource_list),
+	ROUTE(M_POST,   "resource_set/",    CALLER_PAT,    BEARER, resource_create,
+	      .body = BODY_JSON),
+	ROUTE(M_GET,    "resource_set/:id", CALLER_PAT,    BEARER, resource_get,
+	      .load = resource_load),
+	ROUTE(M_PUT,    "resource_set/:id", CALLER_PAT,    BEARER, resource_replace,
+	      .load = resource_load, .body = BODY_JSON),
+	ROUTE(M_DELETE, "resource_set/:id", CALLER_PAT,    BEARER, resource_delete,
+	      .load = resource_load),
+	ROUTE(M_POST,   "permission",       CALLER_PAT,    BEARER, permission_post,
+	      .body = BODY_JSON, .member = "permission_endpoint"),
+	ROUTE(M_GET,    "policy",           CALLER_PAT,    BEARER, policy_get,
+	      .load = policy_load, .member = "policy_endpoint"),
+	ROUTE(M_PUT,    "policy",           CALLER_PAT,    BEARER, policy_replace,
+	      .load = policy_load, .body = BODY_JSON),
+	ROUTE(M_DELETE, "policy",           CALLER_PAT,    BEARER, policy_delete,
+	      .load = policy_load),
+	ROUTE(M_GET,    "policy/:id",       CALLER_OWNER,  BEARER, policy_get,
+	      .load = policy_load),
+	ROUTE(M_PUT,    "policy/:id",       CALLER_OWNER,  BEARER, policy_replace,
+	      .load = policy_load, .body = BODY_JSON),
+	ROUTE(M_DELETE, "policy/:id",       CALLER_OWNER,  BEARER, policy_delete,
+	      .load = policy_load),
 };
-const size_t routes_count = sizeof routes / sizeof routes[0];
+const struct routes routes = { rows, sizeof rows / sizeof rows[0] };
 
 /* One segment of a row against one of the request.  Whether an identifier is one is no matter of
  * the route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
@@ -66,13 +93,14 @@ path_fits(const char *row, const struct path *path, size_t skip, const char **id
 }
 
 const struct route *
-route_for_pages(const struct path *path, size_t skip)
+route_find_cors(const struct path *path, size_t skip)
 {
 	const char *id;
 
-	for (size_t i = 0; i < routes_count; i++)
-		if (routes[i].pages == PAGES_ALL && path_fits(routes[i].path, path, skip, &id))
-			return &routes[i];
+	for (size_t i = 0; i < routes.n; i++)
+		if (routes.row[i].cors == CORS_ANY &&
+		    path_fits(routes.row[i].path, path, skip, &id))
+			return &routes.row[i];
 	return NULL;
 }
 
@@ -94,14 +122,14 @@ route_find(struct arena *a, enum method method, const struct path *path, size_t 
 
 	if (method == M_HEAD)
 		method = M_GET;
-	for (size_t i = 0; i < routes_count; i++) {
-		if (!path_fits(routes[i].path, path, skip, id))
+	for (size_t i = 0; i < routes.n; i++) {
+		if (!path_fits(routes.row[i].path, path, skip, id))
 			continue;
-		if (routes[i].method == method) {
-			*out = &routes[i];
+		if (routes.row[i].method == method) {
+			*out = &routes.row[i];
 			return OK;
 		}
-		allow_add(&methods, routes[i].method);
+		allow_add(&methods, routes.row[i].method);
 	}
 	*allow = methods.data;
 	return methods.size > 0 ? ERR_METHOD : ERR_NOT_FOUND;

@@ -10,10 +10,9 @@
 enum err route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
 		    const struct route **out, const char **id, const char **allow);
 
-/* The row of that path, whatever its method, which scripts of every site may use; NULL: none. */
-const struct route *route_for_pages(const struct path *path, size_t skip);
+/* The row of that path, whatever its method, with CORS_ANY; NULL: none. */
+const struct route *route_find_cors(const struct path *path, size_t skip);
 
-extern const struct route routes[];
-extern const size_t routes_count;
+extern const struct routes routes;
 
 #endif

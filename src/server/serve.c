@@ -150,7 +150,7 @@ turn_away(struct request *rq)
 	b = reply_object(rq);
 	out_text(&b, "error", rq->error);
 	reply_json(rq, 503, &b);
-	reply_header(rq, "Retry-After", arena_printf(b.arena, "%d", SUSPECTS_SPAN));
+	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", SUSPECTS_SPAN));
 }
 
 static void

@@ -11,6 +11,11 @@
 #include "web/etag.h"
 #include "web/reply.h"
 
+struct target {
+	struct share share;
+	const char  *rs;
+};
+
 static enum err
 find_resource(struct request *rq, struct resource *out)
 {
@@ -22,17 +27,19 @@ find_resource(struct request *rq, struct resource *out)
 }
 
 /* The resource's own policy, or the default for the PAT's resource server. */
-static enum err
-find_share(struct request *rq, struct share *out, const char **rs)
+enum err
+policy_load(struct request *rq)
 {
+	struct target *t = ARENA_NEW(rq->work.arena, struct target);
 	struct resource r;
 
-	*rs = rq->caller.client.id;
+	rq->object = t;
+	t->rs = rq->caller.client.id;
 	if (rq->id == NULL)
-		return share_find(&rq->work, rq->caller.owner, *rs, NULL, out);
+		return share_find(&rq->work, rq->caller.owner, t->rs, NULL, &t->share);
 	TRY(find_resource(rq, &r));
-	*rs = r.rs;
-	return share_find(&rq->work, r.owner, r.rs, r.id, out);
+	t->rs = r.rs;
+	return share_find(&rq->work, r.owner, r.rs, r.id, &t->share);
 }
 
 static void
@@ -50,49 +57,42 @@ reply_policy(struct request *rq, const struct share *s)
 		reply_empty(rq, 304);
 		return;
 	}
-	reply_empty(rq, 200);
-	reply_text(rq, 200, "application/json", bytes_of(s->doc));
+	reply_document(rq, 200, TYPE_JSON, bytes_of(s->doc));
 }
 
 enum err
 policy_get(struct request *rq)
 {
-	struct share s;
-	const char *rs;
+	const struct target *t = rq->object;
 
-	TRY(find_share(rq, &s, &rs));
-	if (s.row.size == 0)
+	if (t->share.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	reply_policy(rq, &s);
+	reply_policy(rq, &t->share);
 	return OK;
 }
 
 enum err
 policy_replace(struct request *rq)
 {
-	struct share s;
-	const char *rs;
+	struct target *t = rq->object;
 
-	TRY(find_share(rq, &s, &rs));
-	TRY(etag_check(rq, s.revision));
-	TRY(share_put(&rq->work, &s, rq->json));
-	note(rq, AUDIT_POLICY_SET, rs);
-	reply_policy(rq, &s);
+	TRY(etag_check(rq, t->share.revision));
+	TRY(share_put(&rq->work, &t->share, rq->json));
+	note(rq, AUDIT_POLICY_SET, t->rs);
+	reply_policy(rq, &t->share);
 	return OK;
 }
 
 enum err
 policy_delete(struct request *rq)
 {
-	struct share s;
-	const char *rs;
+	struct target *t = rq->object;
 
-	TRY(find_share(rq, &s, &rs));
-	TRY(etag_check(rq, s.revision));
-	if (s.row.size == 0)
+	TRY(etag_check(rq, t->share.revision));
+	if (t->share.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	TRY(share_remove(&rq->work, &s));
-	note(rq, AUDIT_POLICY_REMOVED, rs);
+	TRY(share_remove(&rq->work, &t->share));
+	note(rq, AUDIT_POLICY_REMOVED, t->rs);
 	reply_empty(rq, 204);
 	return OK;
 }

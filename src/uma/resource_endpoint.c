@@ -8,11 +8,14 @@
 #include "web/etag.h"
 #include "web/reply.h"
 
-static enum err
-own_resource(struct request *rq, struct resource *out)
+enum err
+resource_load(struct request *rq)
 {
+	struct resource *r = ARENA_NEW(rq->work.arena, struct resource);
+
+	rq->object = r;
 	return resource_find(&rq->work, rq->caller.owner, rq->caller.client.id, rq->id,
-			     ERR_NOT_FOUND, out);
+			     ERR_NOT_FOUND, r);
 }
 
 static void
@@ -40,9 +43,18 @@ resource_list(struct request *rq)
 	out_open(&b, NULL, '[');
 	TRY(resource_ids(&rq->work, rq->caller.owner, rq->caller.client.id, list_one, &b));
 	out_close(&b, ']');
-	reply_empty(rq, 200);
-	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	reply_document(rq, 200, TYPE_JSON, buf_bytes(&b));
 	return OK;
+}
+
+/* The collection's URL comes with a slash at its end, or without. */
+static const char *
+resource_url(struct request *rq, const struct resource *r)
+{
+	const char *collection = rq->route->path;
+
+	return arena_printf(rq->work.arena, "%s/%s%s%s", rq->work.tenant->issuer, collection,
+			    text_ends(collection, "/") ? "" : "/", r->id);
 }
 
 enum err
@@ -52,8 +64,7 @@ resource_create(struct request *rq)
 
 	TRY(resource_parse(&rq->work, rq->json, &r));
 	TRY(resource_add(&rq->work, &r));
-	reply_header(rq, "Location", arena_printf(rq->work.arena, "%s/resource_set/%s",
-						  rq->work.tenant->issuer, r.id));
+	reply_header(rq, HEADER_LOCATION, resource_url(rq, &r));
 	reply_id(rq, 201, &r);
 	return OK;
 }
@@ -62,31 +73,28 @@ resource_create(struct request *rq)
 enum err
 resource_get(struct request *rq)
 {
-	struct resource r;
+	const struct resource *r = rq->object;
 	struct buf b = { .arena = rq->work.arena };
 
-	TRY(own_resource(rq, &r));
-	etag_reply(rq, r.revision);
-	if (etag_known(rq, r.revision)) {
+	etag_reply(rq, r->revision);
+	if (etag_known(rq, r->revision)) {
 		reply_empty(rq, 304);
 		return OK;
 	}
-	buf_printf(&b, "{\"_id\":\"%s\",%s", r.id, r.doc + 1);
-	reply_empty(rq, 200);
-	reply_text(rq, 200, "application/json", buf_bytes(&b));
+	buf_printf(&b, "{\"_id\":\"%s\",%s", r->id, r->doc + 1);
+	reply_document(rq, 200, TYPE_JSON, buf_bytes(&b));
 	return OK;
 }
 
 enum err
 resource_replace(struct request *rq)
 {
-	struct resource r, fresh;
+	const struct resource *r = rq->object;
+	struct resource fresh = *r;
 
-	TRY(own_resource(rq, &r));
-	TRY(etag_check(rq, r.revision));
-	fresh = r;
+	TRY(etag_check(rq, r->revision));
 	TRY(resource_parse(&rq->work, rq->json, &fresh));
-	if (strcmp(fresh.doc, r.doc) != 0)
+	if (strcmp(fresh.doc, r->doc) != 0)
 		TRY(resource_put(&rq->work, &fresh));
 	reply_id(rq, 200, &fresh);
 	return OK;
@@ -95,11 +103,10 @@ resource_replace(struct request *rq)
 enum err
 resource_delete(struct request *rq)
 {
-	struct resource r;
+	const struct resource *r = rq->object;
 
-	TRY(own_resource(rq, &r));
-	TRY(etag_check(rq, r.revision));
-	TRY(resource_remove(&rq->work, &r));
+	TRY(etag_check(rq, r->revision));
+	TRY(resource_remove(&rq->work, r));
 	reply_empty(rq, 204);
 	return OK;
 }

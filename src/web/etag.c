@@ -50,5 +50,5 @@ etag_known(struct request *rq, int64_t revision)
 void
 etag_reply(struct request *rq, int64_t revision)
 {
-	reply_header(rq, "ETag", etag_print(rq, revision));
+	reply_header(rq, HEADER_ETAG, etag_print(rq, revision));
 }

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Answers.  Everything but discovery and keys is no-store. */
+/* Responses. */
 #include "base/buf.h"
 #include "web/reply.h"
-
-#define JSON_TYPE "application/json"
-
-static void
-no_store(struct request *rq)
-{
-	http_header(rq->out, "Cache-Control", "no-store");
-	http_header(rq->out, "Pragma", "no-cache");
-}
 
 struct buf
 reply_object(struct request *rq)
@@ -22,48 +13,50 @@ reply_object(struct request *rq)
 }
 
 void
-reply_text(struct request *rq, int status, const char *type, struct bytes body)
+reply_document(struct request *rq, int status, const char *type, struct bytes body)
 {
 	rq->out->status = status;
 	rq->out->content_type = type;
 	rq->out->body = body;
+	if (rq->out->header[HEADER_CACHE_CONTROL] != NULL)
+		return;
+	reply_header(rq, HEADER_CACHE_CONTROL, "no-store");
+	reply_header(rq, HEADER_PRAGMA, "no-cache");
 }
 
 void
 reply_json(struct request *rq, int status, struct buf *object)
 {
 	out_close(object, '}');
-	reply_text(rq, status, JSON_TYPE, buf_bytes(object));
-	no_store(rq);
+	reply_document(rq, status, TYPE_JSON, buf_bytes(object));
 }
 
 void
 reply_empty(struct request *rq, int status)
 {
-	reply_text(rq, status, NULL, BYTES_NONE);
-	no_store(rq);
+	reply_document(rq, status, NULL, BYTES_NONE);
 }
 
 void
-reply_header(struct request *rq, const char *name, const char *value)
+reply_header(struct request *rq, enum header h, const char *value)
 {
-	http_header(rq->out, name, value);
+	http_header(rq->out, h, value);
 }
 
 void
 reply_cacheable(struct request *rq, int64_t seconds)
 {
-	struct buf b = { .arena = rq->work.arena };
-	char digits[INT_DIGITS];
+	const char *value = "no-cache";
 
-	buf_text(&b, "public, max-age=");
-	buf_text(&b, text_of_int(seconds, digits));
-	reply_header(rq, "Cache-Control", seconds == 0 ? "no-cache" : b.data);
+	if (seconds > 0)
+		value = arena_printf(rq->work.arena, "public, max-age=%lld", (long long)seconds);
+	reply_header(rq, HEADER_CACHE_CONTROL, value);
+	reply_header(rq, HEADER_PRAGMA, NULL);
 }
 
-/* RFC 6750, 3: who presented nothing learns only the scheme. */
+/* RFC 6750, 3: a request without credentials learns only the scheme. */
 static const char *
-challenge(struct request *rq, enum err e)
+challenge_bearer(enum err e)
 {
 	switch (e) {
 	case ERR_NO_TOKEN:
@@ -76,11 +69,26 @@ challenge(struct request *rq, enum err e)
 	case ERR_INSUFFICIENT_SCOPE:
 		return "Bearer realm=\"uma\", error=\"insufficient_scope\", "
 		       "scope=\"" SCOPE_PROTECTION "\"";
-	case ERR_INVALID_CLIENT:
-		return "Basic realm=\"token\"";
 	default:
 		return NULL;
 	}
+}
+
+/* RFC 6749, 5.2. */
+static const char *
+challenge_basic(enum err e)
+{
+	return e == ERR_INVALID_CLIENT ? "Basic realm=\"token\"" : NULL;
+}
+
+static const char *
+challenge(const struct request *rq, enum err e)
+{
+	const char *basic = challenge_basic(e);
+
+	if (rq->route == NULL || rq->route->errors == ERRORS_JSON)
+		return basic;
+	return basic != NULL ? basic : challenge_bearer(e);
 }
 
 static const char *
@@ -100,9 +108,9 @@ reply_error(struct request *rq, enum err e)
 
 	rq->error = err_wire(e);
 	if (scheme != NULL)
-		reply_header(rq, "WWW-Authenticate", scheme);
+		reply_header(rq, HEADER_WWW_AUTHENTICATE, scheme);
 	if (seconds != NULL)
-		reply_header(rq, "Retry-After", seconds);
+		reply_header(rq, HEADER_RETRY_AFTER, seconds);
 	if (e == ERR_NO_TOKEN) {
 		reply_empty(rq, err_status(e));
 		return;

@@ -73,23 +73,41 @@ def shape(api):
                 yield "%s %s %s has no description" % (method, path, status)
 
 
+def rows():
+    """(path, METHOD, who may call, the rest of the row) of every row of routes.c."""
+    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
+    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
+    for method, path, caller, rest in re.findall(
+            r"^\tROUTE\(M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),([^;]*?)\),$", text, re.M):
+        yield "/" + names.get(path, path).strip('"').replace(":id", "{id}"), method, caller, rest
+
+
+def option(rest, name, default):
+    found = re.search(r"\.%s = (\w+)" % name, rest)
+    return found.group(1) if found else default
+
+
 def routes():
     """(path, METHOD, who may call, kind of the body) of every row of routes.c."""
-    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
-    for method, path, caller, body in re.findall(
-            r"\{ M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),\s*BODY_(\w+)", text):
-        path = names.get(path, path).strip('"').replace(":id", "{id}")
-        yield "/" + path, method, CALLERS[caller], BODIES[body]
+    for path, method, caller, rest in rows():
+        body = option(rest, "body", "BODY_NONE").removeprefix("BODY_")
+        yield path, method, CALLERS[caller], BODIES[body]
 
 
-def for_pages(api):
-    """(path, is it for scripts of every site?) as it is, and as it is described."""
-    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
-    real = {("/" + names.get(path, path).strip('"').replace(":id", "{id}"), pages == "ALL")
-            for path, pages in re.findall(r"\{ M_\w+,\s*([^,]+?),.*PAGES_(\w+)", text)}
+def cross_origin(api):
+    """(path, is it for scripts of every site?) as it is described, and as it is."""
+    real = {(path, option(rest, "cors", "") == "CORS_ANY") for path, _, _, rest in rows()}
     told = {(path, "options" in item) for path, item in api.doc["paths"].items()}
+    return told, real
+
+
+def bounded_forms(api):
+    """(path, bound of the body) where it is not that of all, as it is described, and as it is."""
+    text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
+    bound = int(re.search(r"^#define FORM_MAX +(\d+)$", text, re.M).group(1))
+    real = {(path, bound) for path, _, _, rest in rows() if option(rest, "body_max", "")}
+    told = {(path, operation["x-body-max"]) for path, _, operation in api.operations()
+            if "x-body-max" in operation}
     return told, real
 
 
@@ -143,7 +161,8 @@ def main():
     verdict("openapi.yaml is in order", shape(api))
     verdict("what openapi.yaml points to is there", dead_references(schemas, api))
     verdict("openapi.yaml tells which endpoints answer scripts of every site",
-            difference(*for_pages(api)))
+            difference(*cross_origin(api)))
+    verdict("openapi.yaml tells the bounds of forms", difference(*bounded_forms(api)))
     verdict("openapi.yaml names the routes of routes.c, each with its methods, callers and body, "
             "and no other [F-DISC-05]", difference(set(described(api)), set(routes())))
     verdict("the error codes described are those that are sent",

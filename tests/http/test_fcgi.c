@@ -294,7 +294,7 @@ answer_to(struct line *l, const char *method, int status, const char *body)
 	l->x.out.status = status;
 	l->x.out.content_type = body != NULL ? "text/plain" : NULL;
 	l->x.out.body = bytes_of(body != NULL ? body : "");
-	http_header(&l->x.out, "Cache-Control", "no-store");
+	http_header(&l->x.out, HEADER_CACHE_CONTROL, "no-store");
 	if (!fcgi_write(l->fcgi, l->ours, &l->x))
 		return NULL;
 	return comes_back(l);
@@ -360,7 +360,7 @@ headers_too_long_for_nginx_become_500(void)
 	memset(value, 'v', 4199);
 	CU_ASSERT_TRUE_FATAL(post_arrives(&l, "1", "x"));
 	l.x.out.status = 200;
-	http_header(&l.x.out, "Location", value);
+	http_header(&l.x.out, HEADER_LOCATION, value);
 	CU_ASSERT_TRUE(fcgi_write(l.fcgi, l.ours, &l.x));
 	got = comes_back(&l);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(got);

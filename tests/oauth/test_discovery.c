@@ -22,10 +22,17 @@ stop(void)
 	scene_close(&c.s);
 }
 
+static const struct route rows[] = {
+	{ .method = M_GET, .path = "jwks", .member = "jwks_uri" },
+	{ .method = M_POST, .path = "token", .member = "token_endpoint" },
+	{ .method = M_GET, .path = "hidden" },
+};
+static const struct routes routes = { rows, 3 };
+
 static struct json_object *
 document(const char *tenant)
 {
-	struct request rq = { .in = &in, .out = &out };
+	struct request rq = { .in = &in, .out = &out, .routes = &routes };
 	const char *why = NULL;
 
 	out = (struct http_out){ 0 };
@@ -60,6 +67,19 @@ every_endpoint_lies_below_the_issuer(void)
 }
 
 static void
+a_route_is_in_it_by_its_member(void)
+{
+	struct json_object *doc = document("two");
+	const char *value;
+
+	CU_ASSERT_EQUAL(json_text(doc, "jwks_uri", &value), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(value, "https://as.example.com/t/two/jwks");
+	CU_ASSERT_EQUAL(json_text(doc, "token_endpoint", &value), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(value, "https://as.example.com/t/two/token");
+	CU_ASSERT_PTR_NULL(strstr(json_print(c.s.arena, doc), "hidden"));
+}
+
+static void
 lists_say_what_there_is(void)
 {
 	struct json_object *doc = document("one");
@@ -91,6 +111,7 @@ static CU_TestInfo tests[] = {
 	{ "every endpoint lies below the issuer [G-DISC-04 F-DISC-01 F-DISC-02 F-DISC-03 "
 	  "O-8414-11]",
 	  every_endpoint_lies_below_the_issuer },
+	{ "a route is in it by its member [G-DISC-04]", a_route_is_in_it_by_its_member },
 	{ "lists say what there is [G-DISC-08 O-8414-02 O-8414-04 O-8414-06 D-15]",
 	  lists_say_what_there_is },
 	{ "names of UMA 1 are not used [G-DISC-10]", names_of_uma_1_are_not_used },

@@ -156,8 +156,8 @@ heard(const struct exchange *x)
 	struct said said = { .status = out->status, .body = "", .out = out };
 	const char *why;
 
-	for (size_t i = 0; i < out->headers; i++)
-		out->header[i].value = arena_strdup(a, out->header[i].value);
+	for (enum header h = 0; h < HEADERS; h++)
+		out->header[h] = arena_strdup(a, out->header[h]);
 	out->body = arena_bytes(a, out->body);
 	if (out->content_type == NULL)
 		return said;
@@ -205,12 +205,10 @@ has(struct said a, const char *member)
 const char *
 header(struct said a, const char *name)
 {
-	const char *value = "";
-
-	for (size_t i = 0; i < a.out->headers; i++)
-		if (strcmp(a.out->header[i].name, name) == 0)
-			value = *value == '\0' ? a.out->header[i].value : "(twice)";
-	return value;
+	for (enum header h = 0; h < HEADERS; h++)
+		if (strcmp(header_name(h), name) == 0)
+			return a.out->header[h] != NULL ? a.out->header[h] : "";
+	return "";
 }
 
 const char *

@@ -57,7 +57,7 @@ void world_forget(void);
 const char *text(struct said a, const char *member);
 int64_t number(struct said a, const char *member);
 bool has(struct said a, const char *member);
-/* A header's value, "" where there is none, "(twice)" where there are two. */
+/* A header's value, "" where there is none. */
 const char *header(struct said a, const char *name);
 const char *format(const char *form, ...) __attribute__((format(printf, 1, 2)));
 

@@ -70,20 +70,91 @@ another_method_is_told_which_there_are(void)
 static void
 every_door_asks_the_right_question(void)
 {
-	for (size_t i = 0; i < routes_count; i++) {
-		const char *path = routes[i].path;
+	for (size_t i = 0; i < routes.n; i++) {
+		const char *path = routes.row[i].path;
 		bool open = text_starts(path, ".well-known/") || strcmp(path, "jwks") == 0;
 		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0;
-		struct said a = say(format("%s /%s", method_name(routes[i].method),
+		struct said a = say(format("%s /%s", method_name(routes.row[i].method),
 					   text_ends(path, ":id") ? format("%.*sx",
 					   (int)strlen(path) - 3, path) : path), NULL,
-				    routes[i].method == M_GET ? NULL : "a=b");
+				    routes.row[i].method == M_GET ? NULL : "a=b");
 
 		CU_ASSERT_EQUAL(a.status, open ? 200 : 401);
 		if (!open)
 			CU_ASSERT(text_starts(header(a, "WWW-Authenticate"),
 					      client ? "Basic " : "Bearer "));
 	}
+}
+
+/* RFC 8414, 2: a member names one URL. */
+static void
+a_metadata_member_is_written_once(void)
+{
+	for (size_t i = 0; i < routes.n; i++)
+		for (size_t k = 0; k < i; k++)
+			CU_ASSERT(routes.row[i].member == NULL || routes.row[k].member == NULL ||
+				  strcmp(routes.row[i].member, routes.row[k].member) != 0);
+}
+
+/* Who must show a token is challenged for one (RFC 6750, 3). */
+static void
+a_route_for_tokens_reports_errors_as_such(void)
+{
+	for (size_t i = 0; i < routes.n; i++) {
+		const struct route *r = &routes.row[i];
+		bool token = r->caller != CALLER_ANYONE && r->caller != CALLER_CLIENT;
+
+		CU_ASSERT_EQUAL(r->errors, token ? ERRORS_BEARER : ERRORS_JSON);
+	}
+}
+
+static const char *
+filled(const char *front, size_t size)
+{
+	char *body = arena_alloc(world.c.s.arena, size + 1);
+
+	memset(body, 'x', size);
+	memcpy(body, front, strlen(front));
+	return body;
+}
+
+static void
+forms_are_bounded_to_the_byte(void)
+{
+	static const char *const paths[] = { "POST /token", "POST /introspect", "POST /revoke" };
+	struct said a;
+
+	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+		CU_ASSERT_EQUAL(say(paths[i], basic("photoz"), filled("x=", 16384)).status, 400);
+		a = say(paths[i], basic("photoz"), filled("x=", 16385));
+		CU_ASSERT_EQUAL(a.status, 413);
+		EQ(text(a, "error"), "invalid_request");
+		CU_ASSERT_PTR_NOT_NULL(strstr(text(a, "error_description"), "16384"));
+		CU_ASSERT_EQUAL(say(paths[i], NULL, filled("x=", 16385)).status, 413);
+	}
+}
+
+/* An ID Token of 32 KiB, wrapped in base64 once more, and the largest form beside it. */
+static void
+a_claim_token_does_not_count(void)
+{
+	const char *rest = filled("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
+	const char *token = filled("t", 44000);
+
+	CU_ASSERT_EQUAL(say("POST /token", basic("viewer"),
+			    format("%s&claim_token=%s", rest, token)).status, 400);
+	CU_ASSERT_EQUAL(say("POST /token", basic("viewer"),
+			    format("%sx&claim_token=%s", rest, token)).status, 413);
+	CU_ASSERT_EQUAL(say("POST /introspect", basic("photoz"),
+			    format("claim_token=%s", token)).status, 413);
+}
+
+static void
+a_stray_ampersand_is_nothing(void)
+{
+	permits("photo1", "view");
+	EQ(granted(redeem(ticket("photo1{view}"), "&")), granted(redeem(ticket("photo1{view}"), "")));
+	CU_ASSERT_EQUAL(redeem(ticket("photo1{view}"), "&&scope=view&").status, 200);
 }
 
 static void
@@ -242,6 +313,14 @@ static CU_TestInfo tests[] = {
 	  another_method_is_told_which_there_are },
 	{ "every door asks the right question [T-U06 F-PAT-02]",
 	  every_door_asks_the_right_question },
+	{ "a member of the metadata is written once [G-DISC-04]",
+	  a_metadata_member_is_written_once },
+	{ "a route for tokens reports errors as such [F-PAT-02]",
+	  a_route_for_tokens_reports_errors_as_such },
+	{ "forms are bounded to the byte [T-F04 T-P07]", forms_are_bounded_to_the_byte },
+	{ "a claim token does not count toward the bound [T-F04]", a_claim_token_does_not_count },
+	{ "a stray ampersand is nothing, and spends no ticket [T-P07]",
+	  a_stray_ampersand_is_nothing },
 	{ "HEAD is GET without a body [G-DISC-09]", head_is_get_without_a_body },
 	{ "discovery tells what is offered, and no more [G-DISC-01 G-DISC-04 G-DISC-07 G-DISC-08 "
 	  "F-DISC-01 F-DISC-02 F-DISC-03 F-DISC-04 F-PAT-12 G-CLM-08 O-8414-02 O-8414-03 "

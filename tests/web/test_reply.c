@@ -20,12 +20,9 @@ stop(void)
 }
 
 static const char *
-header(const char *name)
+header(enum header h)
 {
-	for (size_t i = 0; i < out.headers; i++)
-		if (strcmp(out.header[i].name, name) == 0)
-			return out.header[i].value;
-	return "";
+	return out.header[h] != NULL ? out.header[h] : "";
 }
 
 static const char *
@@ -52,8 +49,8 @@ json_is_closed_and_not_kept(void)
 	CU_ASSERT_EQUAL(out.status, 201);
 	CU_ASSERT_STRING_EQUAL(out.content_type, "application/json");
 	CU_ASSERT_STRING_EQUAL(body(), "{\"a\":\"b\"}");
-	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "no-store");
-	CU_ASSERT_STRING_EQUAL(header("Pragma"), "no-cache");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-store");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "no-cache");
 }
 
 static void
@@ -69,10 +66,28 @@ static void
 some_answers_may_be_kept(void)
 {
 	reply_cacheable(&rq, 60);
-	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
 	out = (struct http_out){ 0 };
 	reply_cacheable(&rq, 0);
-	CU_ASSERT_STRING_EQUAL(header("Cache-Control"), "no-cache");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-cache");
+}
+
+/* The order of the two calls does not matter. */
+static void
+a_document_is_kept_only_where_that_is_said(void)
+{
+	reply_document(&rq, 200, "text/plain", bytes_of("x"));
+	CU_ASSERT_STRING_EQUAL(out.content_type, "text/plain");
+	CU_ASSERT_STRING_EQUAL(body(), "x");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-store");
+	reply_cacheable(&rq, 60);
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "");
+	out = (struct http_out){ 0 };
+	reply_cacheable(&rq, 60);
+	reply_document(&rq, 200, "text/plain", bytes_of("x"));
+	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "");
 }
 
 static void
@@ -109,7 +124,7 @@ faults_of_ours_say_no_more(void)
 		refuse(faults[i], "the secret of the house");
 		CU_ASSERT_EQUAL(out.status, status[i]);
 		CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"server_error\"}");
-		CU_ASSERT_STRING_EQUAL(header("Retry-After"), status[i] == 503 ? "1" : "");
+		CU_ASSERT_STRING_EQUAL(header(HEADER_RETRY_AFTER), status[i] == 503 ? "1" : "");
 	}
 }
 
@@ -118,38 +133,56 @@ too_many_wait_a_minute(void)
 {
 	refuse(ERR_TOO_MANY, "too many");
 	CU_ASSERT_EQUAL(out.status, 429);
-	CU_ASSERT_STRING_EQUAL(header("Retry-After"), "60");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_RETRY_AFTER), "60");
 }
 
 static void
 challenges_fit_what_was_presented(void)
 {
+	rq.route = &(struct route){ .errors = ERRORS_BEARER };
 	refuse(ERR_NO_TOKEN, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
-	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "Bearer realm=\"uma\"");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Bearer realm=\"uma\"");
 	CU_ASSERT_EQUAL(out.body.size, 0);
 	refuse(ERR_INVALID_TOKEN, NULL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(header("WWW-Authenticate"), "error=\"invalid_token\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(header(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
 	refuse(ERR_INSUFFICIENT_SCOPE, NULL);
 	CU_ASSERT_EQUAL(out.status, 403);
-	CU_ASSERT_PTR_NOT_NULL(strstr(header("WWW-Authenticate"), "scope=\"uma_protection\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(header(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
 	refuse(ERR_INVALID_CLIENT, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
-	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "Basic realm=\"token\"");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
 	refuse(ERR_INVALID_GRANT, NULL);
-	CU_ASSERT_STRING_EQUAL(header("WWW-Authenticate"), "");
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
+}
+
+static void
+a_route_reports_errors_in_its_format(void)
+{
+	rq.route = &(struct route){ .errors = ERRORS_JSON };
+	refuse(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
+	refuse(ERR_INVALID_CLIENT, NULL);
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
+	rq.route = NULL;
+	refuse(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
+	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_token\"}");
 }
 
 static CU_TestInfo tests[] = {
 	{ "JSON is closed and not kept [G-TOK-15]", json_is_closed_and_not_kept },
 	{ "an empty answer has no type", an_empty_answer_has_no_type },
 	{ "some answers may be kept", some_answers_may_be_kept },
+	{ "a document is kept only where that is said [G-TOK-15]",
+	  a_document_is_kept_only_where_that_is_said },
 	{ "a refusal has code and reason [G-ERR-01 F-RER-06]", a_refusal_has_code_and_reason },
 	{ "a reason is plain ASCII [G-ERR-22]", a_reason_is_plain_ascii },
 	{ "faults of ours say no more [T-G02]", faults_of_ours_say_no_more },
 	{ "too many wait a minute [T-O01]", too_many_wait_a_minute },
 	{ "challenges fit what was presented [F-PAT-02 F-PAT-03 F-PAT-04 O-6750-02 O-6749-14]",
 	  challenges_fit_what_was_presented },
+	{ "a route reports errors in its format", a_route_reports_errors_in_its_format },
 	CU_TEST_INFO_NULL
 };
 

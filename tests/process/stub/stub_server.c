@@ -129,7 +129,7 @@ answer(const struct server *s, struct exchange *x)
 	x->out.content_type = "application/json";
 	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(s, x);
 	if (headers != NULL)
-		http_header(&x->out, "X-Long",
+		http_header(&x->out, HEADER_LOCATION,
 			    (const char *)filler(x, (size_t)atoi(headers)).data);
 }
 

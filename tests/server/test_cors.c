@@ -102,4 +102,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pages_suite = { "server/pages", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo cors_suite = { "server/cors", NULL, NULL, start, world_close, tests };
