@@ -48,6 +48,8 @@ void children_tell_death(struct children *k);
 /* They finish and are not replaced.  SIGHUP: at leisure; SIGTERM: now. */
 void children_leave(struct children *k, int signal);
 
+/* Where this process beats; for tests. */
+struct watch *children_watch(struct children *k, pid_t pid);
 /* Milliseconds until the `failures`th restart in a row (T-X07); for tests, too. */
 int64_t children_backoff(unsigned failures);
 

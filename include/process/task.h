@@ -13,10 +13,12 @@
 /* What the master sees of a process, and of what it was doing when it died: shared memory, a line
  * of the processor's cache for each. */
 struct watch {
-	_Alignas(64) _Atomic int64_t busy;	/* clock_ticks since when this round runs; 0: at
-						 * rest.  Who is busy too long is ended */
+	_Alignas(64) _Atomic int64_t beat;	/* clock_ticks when it last called task_beat */
 	struct running               running;
 };
+
+/* No process waits longer than this for something to do, so that each beats, also at rest. */
+#define TASK_BEAT_MS 5000
 
 /* What the master gives to a process that it starts, and what that may say to the master. */
 struct task {
@@ -39,6 +41,8 @@ struct note {
 	enum note_kind kind;
 };
 
+/* "I am not stuck": the master kills a process that does not say so for 15 seconds (T-O06). */
+void task_beat(const struct task *t);
 void task_say(const struct task *t, enum note_kind kind);
 /* The next signal that has come, 0 when there is none. */
 int task_signal(const struct task *t);

@@ -5,19 +5,21 @@
  * leave together, since a write each costs a tenth of an introspection.  Every value is escaped
  * here and nowhere else: a line break or a terminal's control sequence inside a value cannot come
  * out as one (T-G01).
+ *
+ * No write waits (T-O06).  While nobody reads, lines are kept as far as they fit; further ones are
+ * dropped and counted, and the count is the first line when the log flows again.
  */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <syslog.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/log_output.h"
 #include "base/self.h"
 #include "base/text.h"
 
@@ -41,11 +43,12 @@ struct line {
 	size_t size;
 };
 
-/* Lines that wait for log_let_go.  Of the process, as the target is.  A file takes them whole,
- * however many there are. */
+/* Lines that wait for log_let_go, or for a reader.  Of the process, as the target is. */
 static struct {
-	char   text[4 * LINE_SIZE];
-	size_t size, max;
+	char     text[4 * LINE_SIZE];
+	size_t   size, max;
+	uint64_t dropped;	/* lines, since the last one that could be written */
+	pid_t    owner;		/* a child of fork must not write them once more */
 } held = { .max = LINE_SIZE };
 static bool holding;
 
@@ -181,14 +184,58 @@ line_begin(struct line *l, enum log_level level)
 	line_int(l, self_pid());
 }
 
-/* A log that cannot be written must not stop the service. */
+static void
+log_report_dropped(struct line *l)
+{
+	line_begin(l, LOG_L_WARN);
+	line_text(l, ",\"msg\":\"");
+	line_int(l, (int64_t)held.dropped);
+	line_text(l, held.dropped == 1 ? " log line was dropped\"}\n" :
+					 " log lines were dropped\"}\n");
+}
+
+static void
+held_own(void)
+{
+	if (held.owner == self_pid())
+		return;
+	held.owner = self_pid();
+	held.size = 0;
+	held.dropped = 0;
+}
+
+/* A line that was written in part loses its beginning here, and so is never begun twice. */
+static void
+held_write(void)
+{
+	size_t n = held.size > 0 ? log_output_write(held.text, held.size) : 0;
+
+	if (n == 0)
+		return;
+	held.size -= n;
+	memmove(held.text, held.text + n, held.size);
+}
+
+static void
+held_add(const struct line *l)
+{
+	memcpy(held.text + held.size, l->text, l->size);
+	held.size += l->size;
+}
+
 static void
 held_send(void)
 {
-	ssize_t n = held.size > 0 ? write(STDERR_FILENO, held.text, held.size) : 0;
+	struct line l;
 
-	(void)n;
-	held.size = 0;
+	held_own();
+	held_write();
+	if (held.size > 0 || held.dropped == 0)
+		return;
+	log_report_dropped(&l);
+	held_add(&l);
+	held.dropped = 0;
+	held_write();
 }
 
 /* Until there are enough, while lines are held.  What tells of a fault does not wait: its process
@@ -196,25 +243,41 @@ held_send(void)
 static void
 line_hold(const struct line *l, enum log_level level)
 {
+	held_own();
 	if (l->size > held.max - held.size)
 		held_send();
-	memcpy(held.text + held.size, l->text, l->size);
-	held.size += l->size;
+	if (l->size <= held.max - held.size && held.dropped == 0)
+		held_add(l);
+	else
+		held.dropped++;
 	if (!holding || level == LOG_L_ERROR)
 		held_send();
 }
 
 static void
-line_send(struct line *l, enum log_level level)
+line_syslog(const struct line *l, enum log_level level)
 {
 	static const int priorities[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
+	struct line report;
 
-	line_add(l, "}\n", 2);
-	if (target == TO_SYSLOG) {
-		syslog(priorities[level], "%.*s", (int)l->size - 1, l->text);
-		return;
+	held_own();
+	if (held.dropped > 0) {
+		log_report_dropped(&report);
+		if (log_output_syslog(LOG_WARNING, report.text, report.size - 1))
+			held.dropped = 0;
 	}
-	line_hold(l, level);
+	if (!log_output_syslog(priorities[level], l->text, l->size - 1))
+		held.dropped++;
+}
+
+static void
+line_send(struct line *l, enum log_level level)
+{
+	line_add(l, "}\n", 2);
+	if (target == TO_SYSLOG)
+		line_syslog(l, level);
+	else
+		line_hold(l, level);
 }
 
 __attribute__((format(printf, 3, 0)))
@@ -241,16 +304,15 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 void
 log_start(const char *name, const char *where, enum log_level level)
 {
-	struct stat st;
-
 	held_send();
-	held.max = fstat(STDERR_FILENO, &st) == 0 && S_ISREG(st.st_mode) ? sizeof(held.text)
-									  : LINE_SIZE;
+	for (size_t i = 0; i < held.size; i++)
+		held.dropped += held.text[i] == '\n';
+	held.size = 0;
+	log_output_start(name);
+	held.max = log_output_max();
 	program = name;
 	wanted = level;
 	target = text_equal(where, "syslog") ? TO_SYSLOG : TO_STDERR;
-	if (target == TO_SYSLOG)
-		openlog(name, LOG_PID, LOG_DAEMON);
 }
 
 void

@@ -17,11 +17,12 @@
 #include "base/log.h"
 #include "process/confine.h"
 
-#define HANG_MS     15000	/* a round takes milliseconds (T-F05) */
+#define HANG_MS     15000	/* a batch takes milliseconds (T-F05), and rest TASK_BEAT_MS */
 #define STEADY_MS   10000	/* one that lived so long did not fail at its start */
 #define BACKOFF_MS  100
 #define BACKOFF_MAX 10000
 #define CARE_MS     5000
+#define LATE_MS     1000	/* the master itself was stopped, or the machine */
 #define CHANGED_MAX 64		/* retired ones that are still finishing */
 
 /* The processes.  A row: name, what runs in it, how many. */
@@ -76,6 +77,8 @@ struct children {
 	size_t               n;
 	struct process       retired[CHANGED_MAX];
 	struct watch        *watch;	/* shared with the children: one each, also of those */
+	int64_t              cared, since;	/* clock_ticks of the last children_care; and since
+						 * when it was called without a gap */
 };
 
 static int
@@ -124,7 +127,7 @@ process_start(struct children *k, struct process *p)
 {
 	pid_t master = getpid();
 
-	atomic_store(&p->watch->busy, 0);
+	atomic_store(&p->watch->beat, clock_ticks());
 	atomic_store(&p->watch->running.mark, 0);
 	atomic_store(&p->watch->running.commits, false);
 	p->pid = fork();
@@ -260,21 +263,36 @@ seat_ready(struct children *k, struct seat *s)
 			kill(k->retired[i].pid, SIGHUP);
 }
 
-/* In a hanging round nothing of its own can help a process (T-F05).  In a commit it may be that
- * somebody else does not let go of the store: no request is to blame for that (T-S07). */
-static void
-end_if_hanging(const struct process *p, int64_t now)
+/* Kills a process that hangs: nothing of its own can help it (T-F05, T-O06).  Returns when it
+ * would be due.  In a commit it may be that another process holds the lock of the store: no
+ * request is to blame for that (T-S07). */
+static int64_t
+process_check_beat(const struct children *k, const struct process *p, int64_t now)
 {
-	int64_t since = atomic_load(&p->watch->busy);
+	int64_t beat = atomic_load(&p->watch->beat), due = HANG_MS;
 	bool commits = atomic_load(&p->watch->running.commits);
 
-	if (p->pid == 0 || since == 0 || now - since < HANG_MS)
-		return;
+	due += beat > k->since ? beat : k->since;
+	if (p->pid == 0)
+		return INT64_MAX;
+	if (now < due)
+		return due;
 	log_error("%s %d hangs%s: ended", p->program->name, (int)p->pid, commits ?
 		  " in a commit, perhaps because another process holds the store's lock" : "");
 	kill(p->pid, SIGKILL);
 	if (commits)
 		atomic_store(&p->watch->running.mark, 0);
+	return now + CARE_MS;		/* the signal is on its way */
+}
+
+/* Whoever did not watch cannot know who hangs: after a pause of the master, or of the whole
+ * machine, the children get their time anew. */
+static void
+children_notice_gap(struct children *k, int64_t now)
+{
+	if (now - k->cared > CARE_MS + LATE_MS)
+		k->since = now;
+	k->cared = now;
 }
 
 /* Shared memory, one for each who may live at a time. */
@@ -388,12 +406,14 @@ is_settled(const struct children *k, const struct seat *s)
 int64_t
 children_care(struct children *k, int64_t now)
 {
-	int64_t next = now + CARE_MS;
+	int64_t next = now + CARE_MS, due;
 
+	children_notice_gap(k, now);
 	for (size_t i = 0; i < k->n; i++) {
 		struct seat *s = &k->seats[i];
 
-		end_if_hanging(&s->now, now);
+		due = process_check_beat(k, &s->now, now);
+		next = due < next ? due : next;
 		if (is_settled(k, s))
 			continue;
 		if (s->due > now)
@@ -403,8 +423,10 @@ children_care(struct children *k, int64_t now)
 		else
 			seat_give(k, s, s->now, now);
 	}
-	for (size_t i = 0; i < CHANGED_MAX; i++)
-		end_if_hanging(&k->retired[i], now);
+	for (size_t i = 0; i < CHANGED_MAX; i++) {
+		due = process_check_beat(k, &k->retired[i], now);
+		next = due < next ? due : next;
+	}
 	return next - now;
 }
 
@@ -432,6 +454,14 @@ children_leave(struct children *k, int signal)
 {
 	k->stage = CHILDREN_LEAVING;
 	children_signal(k, signal);
+}
+
+struct watch *
+children_watch(struct children *k, pid_t pid)
+{
+	struct seat *s = seat_of(k, pid);
+
+	return s != NULL ? s->now.watch : NULL;
 }
 
 int64_t

@@ -36,6 +36,7 @@ heed(struct janitor *j)
 {
 	struct pollfd life = { .fd = j->task->life, .events = POLLIN };
 
+	task_beat(j->task);
 	for (int s = task_signal(j->task); s != 0; s = task_signal(j->task)) {
 		if (s == SIGUSR1)
 			j->died = true;
@@ -118,7 +119,7 @@ wait_until(struct janitor *j, int64_t when)
 	int64_t left = when - clock_ticks();
 
 	if (left > 0 && !j->done)
-		poll(fds, 2, (int)left);
+		poll(fds, 2, left < TASK_BEAT_MS ? (int)left : TASK_BEAT_MS);
 	heed(j);
 }
 

@@ -218,6 +218,7 @@ look_around(struct loop *l, int wait)
 	int n = epoll_wait(l->crowd.epoll, event, ROUND_MAX, wait);
 
 	l->now = clock_ticks();
+	task_beat(l->task);
 	for (int i = 0; i < n; i++) {
 		if (event[i].data.ptr == &l->listens)
 			accept_some(l);
@@ -293,19 +294,17 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 static void
 serve(struct loop *l)
 {
-	_Atomic int64_t *busy = &l->task->watch->busy;
 	size_t ran;
 
 	if (l->members == 0)
 		return;
-	atomic_store_explicit(busy, clock_ticks(), memory_order_relaxed);
+	task_beat(l->task);
 	let_pass(l);
 	serve_begin(l->server, ROUND_MAX);
 	ran = let_join(l, run(l, 0));
 	l->fault = serve_end(l->server);
 	for (size_t i = 0; i < ran; i++)
 		answer(l, l->ready[i].c, l->ready[i].x);
-	atomic_store_explicit(busy, 0, memory_order_relaxed);
 	l->served += (int64_t)ran;
 	l->members = l->left = l->members - ran;
 	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
@@ -383,7 +382,7 @@ rest(struct loop *l)
 	bool idle = l->crowd.n == 0 && l->stage == SERVING && l->now >= l->pause;
 
 	log_let_go();
-	if (look_around(l, idle ? -1 : SWEEP_MS) == 0)
+	if (look_around(l, idle ? TASK_BEAT_MS : SWEEP_MS) == 0)
 		slim(l);
 	log_hold();
 }

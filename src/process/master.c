@@ -287,6 +287,7 @@ turn(struct master *m)
 		{ .fd = m->notes[0], .events = POLLIN },
 	};
 
+	log_let_go();		/* what could not be written before */
 	poll(fds, 2, (int)care(m));
 	listen_to_children(m);
 	heed(m);
@@ -305,7 +306,6 @@ prepare(struct master *m)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGCHLD);
 	sigaddset(&set, SIGUSR1);
-	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0)
 		return false;
 	sigdelset(&set, SIGUSR1);
@@ -350,6 +350,7 @@ master_run(const char *path)
 	const char *why;
 	struct generation *first;
 
+	signal(SIGPIPE, SIG_IGN);
 	log_start("usherd", "stderr", LOG_L_INFO);	/* until the settings say where to */
 	crypto_start();
 	m.suspects = suspects_new();

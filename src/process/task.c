@@ -5,7 +5,14 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+
+void
+task_beat(const struct task *t)
+{
+	atomic_store_explicit(&t->watch->beat, clock_ticks(), memory_order_relaxed);
+}
 
 void
 task_say(const struct task *t, enum note_kind kind)

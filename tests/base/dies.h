@@ -24,4 +24,24 @@ dies(void (*fn)(void *), void *arg)
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
+/* Does fn(arg) come to its end, in a child?  One that waits for ever is killed after a minute. */
+static inline bool
+ends_in_time(void (*fn)(void *), void *arg)
+{
+	int status, ended = 0;
+	pid_t child = fork();
+
+	if (child == 0) {
+		fn(arg);
+		_exit(0);
+	}
+	for (int i = 0; i < 6000 && (ended = waitpid(child, &status, WNOHANG)) == 0; i++)
+		usleep(10000);
+	if (ended == child)
+		return true;		/* also by a signal */
+	kill(child, SIGKILL);
+	waitpid(child, &status, 0);
+	return false;
+}
+
 #endif

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/log_output.h"
 #include "tests/base/dies.h"
 #include "tests/run.h"
+#include "tests/support.h"
 
 static struct arena *a;
 static int stderr_kept, pipe_end;
@@ -17,15 +22,19 @@ static void
 begin(void)
 {
 	int ends[2];
+	char byte;
 
 	a = arena_new();
-	CU_ASSERT_EQUAL_FATAL(pipe2(ends, O_NONBLOCK), 0);
+	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+	CU_ASSERT_EQUAL_FATAL(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
 	stderr_kept = dup(STDERR_FILENO);
 	dup2(ends[1], STDERR_FILENO);
 	close(ends[1]);
 	pipe_end = ends[0];
 	clock_set(1700000000007);
 	log_start("usherd", "stderr", LOG_L_INFO);
+	while (read(pipe_end, &byte, 1) == 1)
+		;			/* what a test before could not write */
 }
 
 static void
@@ -313,6 +322,207 @@ dying_ends_the_process(void)
 	CU_ASSERT_FALSE(dies(die_diverted, NULL));
 }
 
+/* All that has come, however much. */
+static const char *
+logged_all(void)
+{
+	struct buf b = { .arena = a };
+	const char *piece;
+
+	while (*(piece = logged()) != '\0')
+		buf_text(&b, piece);
+	return b.size > 0 ? b.data : "";
+}
+
+static size_t
+count(const char *text, const char *word)
+{
+	size_t n = 0;
+
+	while ((text = strstr(text, word)) != NULL) {
+		n++;
+		text++;
+	}
+	return n;
+}
+
+/* What the line about lost ones says, and 0 without one. */
+static size_t
+lost(const char *text)
+{
+	const char *at = strstr(text, " log lines were dropped");
+
+	while (at != NULL && at > text && at[-1] >= '0' && at[-1] <= '9')
+		at--;
+	return at != NULL ? strtoul(at, NULL, 10) : 0;
+}
+
+#define STALLED 2000	/* lines; a pipe takes a quarter of them */
+
+static void
+log_stalled(void *unused)
+{
+	for (int i = 0; i < STALLED; i++)
+		log_info("stalled");
+	log_error("an error too");
+}
+
+static void
+a_log_that_nobody_reads_is_not_waited_for(void)
+{
+	const char *text;
+
+	CU_ASSERT_TRUE(ends_in_time(log_stalled, NULL));
+	logged_all();
+	log_stalled(NULL);
+	text = logged_all();
+	CU_ASSERT(count(text, "stalled") < STALLED);
+	CU_ASSERT_EQUAL(count(text, "dropped"), 0);
+	log_info("it flows");
+	text = arena_printf(a, "%s%s", text, logged_all());
+	CU_ASSERT_EQUAL(count(text, "stalled") + count(text, "error too") + lost(text), STALLED + 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(text, "dropped"));
+	CU_ASSERT_PTR_NULL(strstr(strstr(text, "dropped"), "stalled"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(strstr(text, "dropped"), "it flows"));
+	log_info("once");
+	CU_ASSERT_EQUAL(count(logged_all(), "dropped"), 0);
+}
+
+static void
+die_stalled(void *unused)
+{
+	log_stalled(NULL);
+	log_die("nobody reads this");
+}
+
+static void
+dying_does_not_wait(void)
+{
+	log_stalled(NULL);
+	CU_ASSERT_TRUE(ends_in_time(die_stalled, NULL));
+	logged_all();
+	log_info("once");
+	logged_all();
+}
+
+static void
+a_child_does_not_repeat_its_parents_lines(void)
+{
+	pid_t child;
+
+	log_hold();
+	log_info("the parent's");
+	child = fork();
+	if (child == 0) {
+		log_info("the child's");
+		log_let_go();
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	CU_ASSERT_PTR_NULL(strstr(logged(), "the parent's"));
+	log_let_go();
+	CU_ASSERT_PTR_NOT_NULL(strstr(logged(), "the parent's"));
+}
+
+/* A datagram socket in the place of /dev/log. */
+static int
+syslog_daemon(const char *path)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	snprintf(at.sun_path, sizeof(at.sun_path), "%s", path);
+	CU_ASSERT_EQUAL_FATAL(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	return fd;
+}
+
+/* Everything that it got, a line a datagram. */
+static const char *
+syslog_read(int fd)
+{
+	struct buf b = { .arena = a };
+	char message[8192];
+	ssize_t n;
+
+	while ((n = read(fd, message, sizeof(message))) >= 0) {
+		buf_add(&b, message, (size_t)n);
+		buf_text(&b, "\n");
+	}
+	return b.size > 0 ? b.data : "";
+}
+
+static void
+syslog_gets_the_same_lines(void)
+{
+	char *folder = scratch_new();
+	const char *path = arena_printf(a, "%s/log", folder);
+	int daemon = syslog_daemon(path);
+
+	setenv("TZ", "UTC", 1);
+	log_output_syslog_path(path);
+	log_start("usherd", "syslog", LOG_L_INFO);
+	log_warn("a \"word\"");
+	CU_ASSERT_STRING_EQUAL(syslog_read(daemon), arena_printf(a,
+		"<28>Nov 14 22:13:20 usherd[%d]: {\"t\":\"2023-11-14T22:13:20.007Z\","
+		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
+		"\"msg\":\"a \\\"word\\\"\"}\n", (int)getpid(), (int)getpid()));
+	CU_ASSERT_STRING_EQUAL(logged(), "");
+	close(daemon);
+	log_output_syslog_path("/dev/log");
+	scratch_remove(folder);
+	free(folder);
+}
+
+static void
+a_syslog_daemon_that_does_not_read_is_not_waited_for(void)
+{
+	char *folder = scratch_new();
+	const char *path = arena_printf(a, "%s/log", folder), *text;
+	int daemon = syslog_daemon(path);
+
+	log_output_syslog_path(path);
+	log_start("usherd", "syslog", LOG_L_INFO);
+	CU_ASSERT_TRUE(ends_in_time(log_stalled, NULL));
+	syslog_read(daemon);
+	log_stalled(NULL);
+	text = syslog_read(daemon);
+	CU_ASSERT_EQUAL(count(text, "dropped"), 0);
+	log_info("it flows");
+	text = arena_printf(a, "%s%s", text, syslog_read(daemon));
+	CU_ASSERT_EQUAL(count(text, "stalled") + count(text, "error too") + lost(text), STALLED + 1);
+	CU_ASSERT_EQUAL(count(text, "it flows"), 1);
+	close(daemon);
+	log_output_syslog_path("/dev/log");
+	scratch_remove(folder);
+	free(folder);
+}
+
+static void
+a_syslog_daemon_may_be_restarted(void)
+{
+	char *folder = scratch_new();
+	const char *path = arena_printf(a, "%s/log", folder), *text;
+	int daemon;
+
+	log_output_syslog_path(path);
+	log_start("usherd", "syslog", LOG_L_INFO);
+	log_info("before there is one");
+	daemon = syslog_daemon(path);
+	log_info("first");
+	text = syslog_read(daemon);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"1 log line was dropped\""));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "first"));
+	close(daemon);
+	unlink(path);
+	daemon = syslog_daemon(path);
+	log_info("second");
+	CU_ASSERT_PTR_NOT_NULL(strstr(syslog_read(daemon), "second"));
+	close(daemon);
+	log_output_syslog_path("/dev/log");
+	scratch_remove(folder);
+	free(folder);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a line says when, who and what", a_line_says_when_who_and_what },
 	{ "a request has one line", a_request_has_one_line },
@@ -329,6 +539,14 @@ static CU_TestInfo tests[] = {
 	{ "errno is kept, even where nothing can be written", errno_is_kept },
 	{ "a message that is diverted is no line", a_message_that_is_diverted_is_no_line },
 	{ "a broken invariant ends the process", dying_ends_the_process },
+	{ "a log that nobody reads is not waited for, and the dropped lines are counted [T-O06]",
+	  a_log_that_nobody_reads_is_not_waited_for },
+	{ "the last message of a process is not waited for either [T-O06]", dying_does_not_wait },
+	{ "a child does not repeat its parent's lines", a_child_does_not_repeat_its_parents_lines },
+	{ "syslog gets the same lines, in the format of RFC 3164", syslog_gets_the_same_lines },
+	{ "a syslog daemon that does not read is not waited for [T-O06]",
+	  a_syslog_daemon_that_does_not_read_is_not_waited_for },
+	{ "a syslog daemon may be restarted [T-O06]", a_syslog_daemon_may_be_restarted },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo log_suite = { "base/log", NULL, NULL, begin, end, tests };

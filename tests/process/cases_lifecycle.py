@@ -6,6 +6,7 @@ import select
 import shutil
 import signal
 import socket
+import subprocess
 import threading
 import time
 import unittest
@@ -246,6 +247,64 @@ class Lifecycle(unittest.TestCase):
         self.assertIn(" hangs: ended", usherd.log())
         self.assertIn(" hangs in a commit, perhaps because another process", usherd.log())
         self.assert_served(usherd)
+
+    def test_stopped(self):
+        """whichever process is stopped, the others serve; a stopped worker or janitor is replaced,
+        and nobody because the master was stopped [T-O06]"""
+        usherd = self.start(workers=2)
+        children = usherd.children()
+        usherd.kill(signal.SIGSTOP)
+        self.assert_served(usherd)
+        usherd.kill(signal.SIGCONT)
+        stopped = [children[0], self.worker(usherd)]    # the janitor is started first
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        for _ in range(20):
+            self.assert_served(usherd)
+        self.assertTrue(wait_for(lambda: not any(is_alive(pid) for pid in stopped)))
+        self.assertTrue(wait_for(lambda: len(usherd.children()) == 3))
+        self.assertEqual(usherd.log().count(" hangs: ended"), 2)
+        self.assertEqual(len(set(children) & set(usherd.children())), 1)
+        self.assert_served(usherd)
+
+    def test_unread_log(self):
+        """a log that nobody reads stops neither the service, nor a reload, nor the end, and tells
+        later how many lines it lacks [T-O06]"""
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        usherd = Usherd(serve=False, workers=2)
+        self.addCleanup(usherd.stop)
+        usherd.process = subprocess.Popen(usherd.argv, stdout=subprocess.DEVNULL, stderr=writer,
+                                          env=usherd.env)
+        os.close(writer)
+        self.assertTrue(wait_for(lambda: os.path.exists(usherd.path)))
+
+        def flood():
+            for _ in range(1000):       # each of them a warning or more
+                with self.connect(usherd) as c:
+                    c.send(f.record(f.STDIN, b"", version=7))
+                    self.assertTrue(c.is_closed())
+            self.assert_served(usherd)
+        flood()
+        before = usherd.children()
+        usherd.kill(signal.SIGHUP)
+        self.assertTrue(wait_for(lambda: not set(before) & set(usherd.children())))
+        flood()
+        os.set_blocking(reader, False)
+
+        def count():
+            flood()
+            read = b""
+            while b"dropped" not in read:
+                try:
+                    read += os.read(reader, 65536)
+                except BlockingIOError:
+                    return False
+            return True
+        self.assertTrue(wait_for(count))
+        os.set_blocking(reader, True)
+        flood()
+        self.assertEqual(usherd.stop(), 0)
 
     def test_joining(self):
         """requests that come while another process commits join the round that would wait; one

@@ -34,3 +34,9 @@ class Units(unittest.TestCase):
         """the service leaves no core, and gains no rights [T-X05]"""
         found = unit("usherd.service")
         self.assertEqual((found["LimitCORE"], found["NoNewPrivileges"]), (["0"], ["yes"]))
+
+    def test_watchdog(self):
+        """systemd ends a master that gives no sign of life [T-O06]"""
+        service = unit("usherd.service")
+        self.assertEqual(service["Type"], ["notify"])
+        self.assertTrue(service["WatchdogSec"])

@@ -124,6 +124,93 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	end(k, WORKER + 1, WORKER + 2);
 }
 
+#define LIMIT 15000		/* what usherd(8) promises */
+
+/* The master looks often enough, until `to`; the worker beats, or not. */
+static int64_t
+watch_over(struct children *k, int64_t from, int64_t to, bool beats)
+{
+	int64_t now = from;
+
+	while (now < to) {
+		int64_t wait = children_care(k, now);
+
+		CU_ASSERT_FATAL(wait > 0 && wait <= 5000);
+		now = now + wait < to ? now + wait : to;
+		if (beats)
+			atomic_store(&children_watch(k, WORKER)->beat, now);
+		atomic_store(&children_watch(k, JANITOR)->beat, now);
+	}
+	return now;
+}
+
+static void
+who_does_not_beat_is_killed(void)
+{
+	struct children *k = begin(1);
+	int64_t now = clock_ticks() + 1, last;
+
+	last = watch_over(k, now, now + 10 * LIMIT, true);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
+	now = watch_over(k, last, last + LIMIT - 1, false);
+	children_care(k, now);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
+	CU_ASSERT_EQUAL(children_care(k, now), 1);	/* so that it looks again just then */
+	children_care(k, last + LIMIT);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
+	CU_ASSERT_EQUAL(faults_signalled(JANITOR, SIGKILL), 0);
+	end(k, JANITOR, WORKER);
+}
+
+static void
+a_pause_of_the_master_is_not_held_against_them(void)
+{
+	struct children *k = begin(1);
+	int64_t now = clock_ticks() + 1;
+
+	now = watch_over(k, now, now + LIMIT, true);
+	now += 100 * LIMIT;
+	children_care(k, now);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
+	watch_over(k, now, now + LIMIT, false);
+	children_care(k, now + LIMIT);
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
+	end(k, JANITOR, WORKER);
+}
+
+static int64_t
+fail_and_wait(struct children *k, pid_t worker, int64_t now)
+{
+	CU_ASSERT_TRUE(children_reaped(k, worker, SIGKILL, now));
+	return children_care(k, now);
+}
+
+/* A worker that fails soon, then one that serves a while. */
+static void
+a_back_off_ends_with_one_that_serves(void)
+{
+	struct children *k = begin(1);
+	int64_t now = clock_ticks();
+
+	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER, now), 100);
+	children_care(k, now += 100);
+	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 1, now), 200);
+	children_care(k, now += 200);
+	note(k, WORKER + 2, NOTE_READY);
+	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 2, now + 9999), 400);
+	children_care(k, now += 9999 + 400);
+	note(k, WORKER + 3, NOTE_READY);
+	CU_ASSERT_TRUE(children_reaped(k, WORKER + 3, SIGKILL, now += 10000));
+	CU_ASSERT_EQUAL(children_count(k), 1);
+	children_care(k, now);				/* at once */
+	CU_ASSERT_EQUAL(children_count(k), 2);
+	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 4, now), 100);
+	children_care(k, now + 100);
+	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
+	children_care(k, now + 200);
+	end(k, WORKER + 5, WORKER + 6);
+}
+
 /* These two are real. */
 static void
 what_cannot_be_confined_does_not_serve(void)
@@ -159,6 +246,12 @@ static CU_TestInfo tests[] = {
 	{ "its successor is tried for again [T-X07]", a_successor_is_tried_for_again },
 	{ "one that dies meanwhile is replaced once [T-X07]",
 	  one_that_dies_meanwhile_is_replaced_once },
+	{ "a process that does not beat for 15 seconds is killed, also at rest [T-O06 T-F05]",
+	  who_does_not_beat_is_killed },
+	{ "a pause of the master, or of the machine, is not held against them [T-O06]",
+	  a_pause_of_the_master_is_not_held_against_them },
+	{ "the back-off ends with a process that has served for ten seconds [T-X07]",
+	  a_back_off_ends_with_one_that_serves },
 	{ "a process that cannot be confined does not serve [T-X05]",
 	  what_cannot_be_confined_does_not_serve },
 	CU_TEST_INFO_NULL

@@ -80,7 +80,8 @@ turn(int64_t now)
 {
 	int life[2], notes[2];
 	sigset_t set, old;
-	struct task t = { .settings = &settings };
+	struct watch watch = { 0 };
+	struct task t = { .settings = &settings, .watch = &watch };
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -91,6 +92,7 @@ turn(int64_t now)
 	raise(SIGTERM);
 	clock_set(now * 1000);
 	CU_ASSERT_EQUAL(janitor_main(&t), EX_OK);
+	CU_ASSERT(watch.beat > 0);
 	CU_ASSERT_EQUAL(sigprocmask(SIG_SETMASK, &old, NULL), 0);
 	for (int i = 0; i < 2; i++) {
 		close(life[i]);

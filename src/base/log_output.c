@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing without waiting.  A socket has MSG_DONTWAIT for one call.  For a pipe or a terminal,
+ * O_NONBLOCK is a flag of the open file, which the shell that started us may share; so poll(2)
+ * says whether there is room, and a timer interrupts the write when another process was faster
+ * and took that room.
+ *
+ * syslog(3) is not used: it waits while the queue of /dev/log is full.
+ */
+#include "base/log_output.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/self.h"
+
+#define FILE_MAX (4 * PIPE_BUF)
+#define WRITE_MS 10	/* the longest that a write to a pipe or terminal may take */
+
+/* All of the process: it has one standard error and one name. */
+static const char *program = "usher";
+static enum { TO_FILE, TO_SOCKET, TO_OTHER } kind = TO_OTHER;
+static const char *syslog_path = "/dev/log";
+static int syslog_fd = -1;
+
+static void
+log_output_interrupt(int signal)
+{
+}
+
+/* Without SA_RESTART, so that a write which waits returns. */
+static void
+log_output_allow_interrupts(void)
+{
+	const struct sigaction action = { .sa_handler = log_output_interrupt };
+	sigset_t set;
+
+	sigaction(SIGALRM, &action, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* The timer repeats: its first signal may come before the write begins. */
+static ssize_t
+log_output_write_bounded(const char *text, size_t size)
+{
+	static const struct timeval period = { .tv_usec = WRITE_MS * 1000 };
+	static const struct itimerval on = { period, period }, off;
+	struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
+	ssize_t n;
+
+	if (poll(&room, 1, 0) != 1 || !(room.revents & POLLOUT))
+		return -1;
+	setitimer(ITIMER_REAL, &on, NULL);
+	n = write(STDERR_FILENO, text, size);
+	setitimer(ITIMER_REAL, &off, NULL);
+	return n;
+}
+
+void
+log_output_start(const char *name)
+{
+	struct stat st;
+
+	program = name;
+	kind = TO_OTHER;
+	if (fstat(STDERR_FILENO, &st) == 0)
+		kind = S_ISREG(st.st_mode) ? TO_FILE : S_ISSOCK(st.st_mode) ? TO_SOCKET : TO_OTHER;
+	if (kind == TO_OTHER)
+		log_output_allow_interrupts();
+}
+
+size_t
+log_output_max(void)
+{
+	return kind == TO_FILE ? FILE_MAX : PIPE_BUF;
+}
+
+size_t
+log_output_write(const char *text, size_t size)
+{
+	ssize_t n;
+
+	switch (kind) {
+	case TO_FILE:
+		n = write(STDERR_FILENO, text, size);
+		break;
+	case TO_SOCKET:
+		n = send(STDERR_FILENO, text, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+		break;
+	default:
+		n = log_output_write_bounded(text, size);
+	}
+	return n > 0 ? (size_t)n : 0;
+}
+
+static bool
+log_output_connect(void)
+{
+	struct sockaddr_un at = { .sun_family = AF_UNIX };
+
+	if (strlen(syslog_path) >= sizeof(at.sun_path))
+		return false;
+	memcpy(at.sun_path, syslog_path, strlen(syslog_path));
+	syslog_fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (syslog_fd < 0)
+		return false;
+	if (connect(syslog_fd, (const struct sockaddr *)&at, sizeof(at)) == 0)
+		return true;
+	close(syslog_fd);
+	syslog_fd = -1;
+	return false;
+}
+
+/* RFC 3164, 4.1, as the C library writes it. */
+static size_t
+log_output_head(char *out, size_t room, int priority)
+{
+	time_t now = (time_t)(clock_wall() / 1000);
+	char stamp[32];
+	struct tm tm;
+	int n;
+
+	localtime_r(&now, &tm);
+	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", &tm);
+	n = snprintf(out, room, "<%d>%s %.32s[%d]: ", LOG_DAEMON | priority, stamp, program,
+		     (int)self_pid());
+	return (size_t)n < room ? (size_t)n : room - 1;
+}
+
+bool
+log_output_syslog(int priority, const char *text, size_t size)
+{
+	char head[128];
+	size_t head_size = log_output_head(head, sizeof(head), priority);
+	struct iovec parts[2] = { { head, head_size }, { (char *)(uintptr_t)text, size } };
+	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
+
+	/* Twice: the daemon may have been restarted, with another socket at that path. */
+	for (int i = 0; i < 2; i++) {
+		if (syslog_fd < 0 && !log_output_connect())
+			return false;
+		if (sendmsg(syslog_fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+			return true;
+		if (errno == EAGAIN)
+			return false;
+		close(syslog_fd);
+		syslog_fd = -1;
+	}
+	return false;
+}
+
+void
+log_output_syslog_path(const char *path)
+{
+	syslog_path = path;
+	if (syslog_fd >= 0)
+		close(syslog_fd);
+	syslog_fd = -1;
+}
