@@ -4,10 +4,12 @@
 
 #include "model/work.h"
 
+#define LOGIN_MAX 128	/* bytes */
+
 /* A person (or organisation) of a tenant: owns resources, may be a requesting party. */
 struct account {
 	const char *id;
-	const char *login;	/* unique in the tenant; 1 to 128 bytes, no control characters */
+	const char *login;	/* unique in the tenant; 1 to LOGIN_MAX bytes, none of control */
 	const char *email;
 	const char *password;	/* Argon2id; NULL: cannot log in with one */
 	struct strs groups;

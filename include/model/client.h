@@ -14,14 +14,16 @@
 #define GRANT_CLIENT     "client_credentials"
 #define GRANT_REFRESH    "refresh_token"
 
+#define CLIENT_ID_MAX 256	/* bytes; an owner's and a resource's id fit beside it in a key */
+
 #define AUTH_BASIC "client_secret_basic"
 #define AUTH_POST  "client_secret_post"
 #define AUTH_NONE  "none"
 
 struct client {
-	const char *id;			/* [A-Za-z0-9._~-]{1,64} */
+	const char *id;			/* 1 to CLIENT_ID_MAX of VSCHAR (RFC 6749, A.1) */
 	const char *name;		/* for people */
-	const char *auth;		/* one of AUTH_*: the only way it may authenticate */
+	const char *auth;		/* one of AUTH_*, as registered; see caller_client.c */
 	const char *secret;		/* base64url of the keyed hash; NULL for public clients */
 	struct strs grants;		/* GRANT_* it may use */
 	struct strs scopes;		/* RegisteredScopes (UMA Grant, 3.3.4) */

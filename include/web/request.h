@@ -23,7 +23,7 @@
  */
 enum caller {
 	CALLER_ANYONE,
-	CALLER_CLIENT,		/* as registered (RFC 6749, 2.3), or public with its id */
+	CALLER_CLIENT,		/* by its secret (RFC 6749, 2.3), or public with its id */
 	CALLER_PAT,		/* a PAT (UMA Federated Authorization, 1.3) */
 	CALLER_EITHER,		/* a PAT or a client: introspection */
 	CALLER_OWNER,		/* a PAT, or the owner's own token */

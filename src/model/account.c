@@ -9,7 +9,6 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define LOGIN_MAX  128
 #define EMAIL_MAX  254
 #define GROUPS_MAX 32
 

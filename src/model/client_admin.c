@@ -23,11 +23,12 @@ check_id(struct work *w, const char *id)
 	size_t n = strlen(id);
 
 	for (const char *p = id; *p != '\0'; p++)
-		if (!text_is_id((char[]){ *p, '\0' }, 1) && strchr(".~", *p) == NULL)
-			return fail(w, ERR_INVALID_REQUEST,
-				    "a client's id consists of A-Z a-z 0-9 . _ ~ -");
-	if (n < 1 || n > 64)
-		return fail(w, ERR_INVALID_REQUEST, "a client's id has 1 to 64 characters");
+		if (*p < ' ' || *p > '~')
+			return fail(w, ERR_INVALID_REQUEST, "a client's id must be printable ASCII "
+				    "(RFC 6749, A.1)");
+	if (n < 1 || n > CLIENT_ID_MAX)
+		return fail(w, ERR_INVALID_REQUEST, "a client's id must have 1 to %d characters, "
+			    "not %zu", CLIENT_ID_MAX, n);
 	return OK;
 }
 
@@ -211,8 +212,9 @@ fill_owner(struct work *w, struct client *c)
 
 	if (!client_is_resource_server(c) || !client_may(c, GRANT_CLIENT) || c->owner != NULL)
 		return OK;
-	if (id_is(login))	/* a login must not look like an account's id */
-		login = arena_printf(w->arena, "client-%s", login);
+	/* A login must not look like an account's id, and must be shorter than a client's. */
+	if (id_is(login) || strlen(login) > LOGIN_MAX)
+		login = arena_printf(w->arena, "client-%.100s", login);
 	e = account_by_login(w, login, ABSENT, &own);
 	if (e == OK)
 		return fail(w, ERR_EXISTS, "there is an account %s: say whose resources the client "

@@ -19,14 +19,14 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
-/* No client's id begins with '?'. */
+/* No client's id has a control character. */
 static struct bytes
 strangers_key(struct work *w, const char *name)
 {
 	uint8_t hash[CRYPTO_HASH];
 
 	crypto_keyed_hash(&w->tenant->pairwise_key, bytes_of(name), hash);
-	return bytes_of(arena_printf(w->arena, "?%d", (hash[0] << 8 | hash[1]) & STRANGERS));
+	return bytes_of(arena_printf(w->arena, "\x01%d", (hash[0] << 8 | hash[1]) & STRANGERS));
 }
 
 /* The row is taken as it was read: of attempts that come together each counts. */

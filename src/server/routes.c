@@ -15,6 +15,7 @@
 
 #define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
 #define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
+#define OPENID_WELL_KNOWN ".well-known/openid-configuration"	/* libraries ask for it first */
 #define FORM_MAX         16384
 
 static const struct route rows[] = {
@@ -22,6 +23,8 @@ static const struct route rows[] = {
 	ROUTE(M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE, JSON,   discovery_get,
 	      .cors = CORS_ANY),
 	ROUTE(M_GET,    OAUTH_WELL_KNOWN,   CALLER_ANYONE, JSON,   discovery_get,
+	      .cors = CORS_ANY),
+	ROUTE(M_GET,    OPENID_WELL_KNOWN,  CALLER_ANYONE, JSON,   discovery_get,
 	      .cors = CORS_ANY),
 	ROUTE(M_GET,    "jwks",             CALLER_ANYONE, JSON,   jwks_get,
 	      .cors = CORS_ANY, .member = "jwks_uri"),

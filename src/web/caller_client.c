@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Client authentication (RFC 6749, 2.3): exactly one method a request, and the one registered.
- * Unknown client, wrong secret and wrong method are one answer.
+ * Client authentication (RFC 6749, 2.3): exactly one method per request.  A client with a secret
+ * may send it by Basic or in the body, whichever it was registered with, since its library may know
+ * only one of them (2.3.1).  Unknown client, missing secret and wrong secret give one response.
  */
 #include <string.h>
 
@@ -11,10 +12,11 @@
 #include "model/miss.h"
 
 struct credentials {
-	const char *method;
-	const char *id, *secret;
+	const char *id, *secret;		/* secret NULL: none is presented */
 	const char *alt_id, *alt_secret;	/* Basic, not form-encoded */
 };
+
+#define UNKNOWN "unknown client, or missing or wrong secret"
 
 static enum err
 refuse(struct request *rq, const char *why)
@@ -34,8 +36,7 @@ from_header(struct request *rq, const struct authorization *auth, struct credent
 	if (id != NULL && !text_equal(id, auth->id) && !text_equal(id, auth->alt_id))
 		return fail(&rq->work, ERR_INVALID_REQUEST,
 			    "client_id differs from the Authorization header");
-	*out = (struct credentials){ AUTH_BASIC, auth->id, auth->secret, auth->alt_id,
-				     auth->alt_secret };
+	*out = (struct credentials){ auth->id, auth->secret, auth->alt_id, auth->alt_secret };
 	return OK;
 }
 
@@ -49,8 +50,7 @@ from_body(struct request *rq, struct credentials *out)
 		return refuse(rq, "client assertions are not taken");
 	if (id == NULL)
 		return refuse(rq, "the client must authenticate");
-	*out = (struct credentials){ .method = secret != NULL ? AUTH_POST : AUTH_NONE, .id = id,
-				     .secret = secret };
+	*out = (struct credentials){ .id = id, .secret = secret };
 	return OK;
 }
 
@@ -68,9 +68,10 @@ read_credentials(struct request *rq, struct credentials *out)
 	}
 }
 
-/* One reading of the credentials.  A public client has nothing to prove but its id. */
+/* One reading of the credentials.  A public client has no secret and presents none.  For an unknown
+ * id a secret is hashed all the same, so that the response takes as long. */
 static enum err
-try_one(struct request *rq, const char *method, const char *id, const char *secret)
+caller_client_verify(struct request *rq, const char *id, const char *secret)
 {
 	struct client *c = &rq->caller.client;
 	enum err e = client_find(&rq->work, id, ERR_INVALID_CLIENT, c);
@@ -79,8 +80,9 @@ try_one(struct request *rq, const char *method, const char *id, const char *secr
 	if (e == ERR_INVALID_CLIENT && secret != NULL)
 		client_secret_ok(&rq->work, &(struct client){ .id = id, .secret = "" }, secret);
 	TRY(e);
-	right = secret == NULL || client_secret_ok(&rq->work, c, secret);
-	return right && text_equal(method, c->auth) && !c->disabled ? OK : ERR_INVALID_CLIENT;
+	right = secret != NULL ? client_secret_ok(&rq->work, c, secret) :
+				 text_equal(c->auth, AUTH_NONE);
+	return right ? OK : ERR_INVALID_CLIENT;
 }
 
 /* Whoever was meant by either reading; else the name as it came. */
@@ -102,7 +104,7 @@ failed(struct request *rq, const char *known, const char *name)
 	if (e == ERR_TOO_MANY)
 		return fail(&rq->work, e, "too many failed attempts; wait a minute");
 	TRY(e);
-	return refuse(rq, "unknown client, wrong secret, or another method than registered");
+	return refuse(rq, UNKNOWN);
 }
 
 enum err
@@ -113,11 +115,18 @@ caller_client(struct request *rq)
 	enum err e;
 
 	TRY(read_credentials(rq, &c));
-	e = try_one(rq, c.method, c.id, c.secret);
+	e = caller_client_verify(rq, c.id, c.secret);
 	known = rq->caller.client.id;
 	if (e == ERR_INVALID_CLIENT && c.alt_id != NULL) {
-		e = try_one(rq, c.method, c.alt_id, c.alt_secret);
+		e = caller_client_verify(rq, c.alt_id, c.alt_secret);
 		known = known != NULL ? known : rq->caller.client.id;
+	}
+	if (e == OK && rq->caller.client.disabled) {
+		/* A correct secret is no guess, so it does not count as a failure. */
+		if (rq->caller.client.secret == NULL)
+			return failed(rq, known, c.id);
+		rq->caller.client = (struct client){ 0 };
+		return refuse(rq, UNKNOWN);
 	}
 	return e == ERR_INVALID_CLIENT ? failed(rq, known, c.id) : e;
 }

@@ -453,7 +453,10 @@ def _():
     with Desk() as d:
         assert d.json("client", "add", "acme", "--id", "A.b_c~1-2")["client_id"] == "A.b_c~1-2"
         d.refused(CANTCREATE, "client", "add", "acme", "--id", "A.b_c~1-2")
-        for name in "", "a b", "ä", "a/b", "a:b", "x" * 65, "a\nb":
+        for name in "https://c.example/cb?x", "a:b", "a b%+", "x" * 256:
+            assert d.json("client", "add", "acme", "--id", name)["client_id"] == name
+            assert d.json("client", "show", "acme", name)["client_id"] == name
+        for name in "", "ä", "x" * 257, "a\nb", "a\x7f":
             d.refused(DATA, "client", "add", "acme", "--id", name)
 
 

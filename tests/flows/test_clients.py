@@ -133,7 +133,7 @@ class Authentication(harness.FlowTest):
             self.refused(self.ask(good, fields), 400, "invalid_request")
 
     def test_unknown(self):
-        """unknown clients, wrong secrets and unregistered methods are invalid_client, with a
+        """unknown clients and wrong secrets are invalid_client, with a
         challenge where the header was used [G-TOK-07 O-6749-14 G-ERR-21]"""
         for name, secret in (("c-viewer", "wrong"), ("nobody", "x"), ("c-viewer", ""),
                              ("c-public", "x"), ("", "")):
@@ -141,10 +141,21 @@ class Authentication(harness.FlowTest):
             self.stranger(answer)
             self.assertTrue(answer.header("WWW-Authenticate").startswith("Basic "), answer)
         self.stranger(self.ask(fields=[("client_id", "c-viewer"), ("client_secret", "wrong")]))
-        self.stranger(self.ask(fields=[("client_id", "c-viewer"),
-                                       ("client_secret", world_.VIEWER_SECRET)]))
+
+    def test_either_method(self):
+        """a secret counts by Basic and in the body, whichever was registered [G-TOK-06]"""
         post = self.server.client("au-post", auth="client_secret_post")
-        self.stranger(self.by_basic("au-post", post.secret))
+        for name, secret in (("c-viewer", world_.VIEWER_SECRET), ("au-post", post.secret)):
+            self.accepted(self.by_basic(name, secret))
+            self.accepted(self.ask(fields=[("client_id", name), ("client_secret", secret)]))
+
+    def test_ids(self):
+        """a client's id is any printable ASCII, a URL among them [O-6749-01]"""
+        for name in ("https://app.example.com/cb?x=1", "a:b", "a%41+b c", "x" * 256):
+            made = self.server.client(name)
+            self.accepted(self.by_basic(name, made.secret))
+            self.accepted(self.ask(fields=[("client_id", name), ("client_secret", made.secret)]))
+            self.assertEqual(self.admin.run("client", "show", "main", name)["client_id"], name)
 
     def test_nothing_presented(self):
         """a confidential client without credentials is refused, a public one is not

@@ -192,9 +192,11 @@ class Metadata(harness.FlowTest):
             self.assertIn(name, self.doc)
 
     def test_oauth_location(self):
-        """the location of RFC 8414 serves the same document [O-8414-09]"""
-        other = self.server.get(self.server.issuer + "/.well-known/oauth-authorization-server")
-        self.assertEqual((other.status, other.json()), (200, self.doc))
+        """the location of RFC 8414, and that of OpenID Connect Discovery, serve the same
+        document [O-8414-09]"""
+        for kind in ("oauth-authorization-server", "openid-configuration"):
+            other = self.server.get(self.server.issuer + "/.well-known/" + kind)
+            self.assertEqual((other.status, other.json()), (200, self.doc))
 
     def test_issuer_everywhere(self):
         """the issuer is the same string in metadata and tokens [G-DISC-05]"""
@@ -298,7 +300,8 @@ class Paths(harness.FlowTest):
         [G-DISC-02 G-DISC-03 O-8414-11 O-9068-08]"""
         parts = urllib.parse.urlsplit(self.tenant.issuer)
         base = "http://" + parts.netloc
-        for kind in ("uma2-configuration", "oauth-authorization-server"):
+        for kind in ("uma2-configuration", "oauth-authorization-server",
+                     "openid-configuration"):
             first = self.server.get("%s/.well-known/%s" % (self.tenant.issuer, kind))
             second = self.server.get("%s/.well-known/%s%s" % (base, kind, parts.path))
             self.assertEqual(first.status, 200)

@@ -24,6 +24,7 @@ NOTHING = ([], None)
 ROUTES = [
     Route("/.well-known/uma2-configuration", {"GET": 200, "HEAD": 200}, ANYBODY, NOTHING),
     Route("/.well-known/oauth-authorization-server", {"GET": 200, "HEAD": 200}, ANYBODY, NOTHING),
+    Route("/.well-known/openid-configuration", {"GET": 200, "HEAD": 200}, ANYBODY, NOTHING),
     Route("/jwks", {"GET": 200, "HEAD": 200}, ANYBODY, NOTHING),
     Route("/token", {"POST": 400}, CLIENTS, GRANT),
     Route("/revoke", {"POST": 200}, CLIENTS, TOKEN),

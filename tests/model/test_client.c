@@ -157,13 +157,35 @@ an_id_is_taken_once(void)
 static void
 ids_are_checked(void)
 {
-	static const char *const wrong[] = { "", "a b", "a/b", "a:b", "a\xc3\xa9", "a+b",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const wrong[] = { "", "a\x7f", "a\xc3\xa9", "a\tb", "a\n", "\x1f",
+		"\xff" };
+	static const char *const good[] = { "A-z_0.9~", "https://app.example.com/cb?x=1&y#z",
+		"a:b", "a b", " ", "a+b%41", "?0", "\"\\", "~", "-", "--id", "urn:x:a;b,c" };
+	char *longest = arena_printf(c.s.arena, "%0256d", 0);
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		CU_ASSERT_EQUAL(add(&(struct client){ .id = wrong[i] }, NULL),
 				ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add(&(struct client){ .id = "A-z_0.9~" }, NULL), OK);
+	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
+		CU_ASSERT_EQUAL_FATAL(add(&(struct client){ .id = good[i] }, NULL), OK);
+		CU_ASSERT_STRING_EQUAL(found(good[i]).id, good[i]);
+	}
+	CU_ASSERT_EQUAL(add(&(struct client){ .id = longest }, NULL), OK);
+	CU_ASSERT_EQUAL(add(&(struct client){ .id = arena_printf(c.s.arena, "%0257d", 0) }, NULL),
+			ERR_INVALID_REQUEST);
+}
+
+/* An account's login is shorter than a client's id. */
+static void
+a_resource_server_may_have_the_longest_id(void)
+{
+	struct client rs = { .id = arena_printf(c.s.arena, "https://%0248d", 0),
+			     .scopes = one(SCOPE_PROTECTION) };
+	struct account own;
+
+	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
+	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, found(rs.id).owner, ERR_NOT_FOUND, &own), OK);
+	CU_ASSERT(text_starts(own.login, "client-https://0"));
 }
 
 static void
@@ -328,6 +350,7 @@ static CU_TestInfo tests[] = {
 	{ "a public client has nothing to prove", a_public_client_has_nothing_to_prove },
 	{ "an id is taken once a tenant", an_id_is_taken_once },
 	{ "ids are checked", ids_are_checked },
+	{ "a resource server may have the longest id", a_resource_server_may_have_the_longest_id },
 	{ "what a client may do is checked [O-6749-11 T-C06 T-C08]",
 	  what_a_client_may_do_is_checked },
 	{ "redirection URIs are checked [T-P08]", redirection_uris_are_checked },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls: every way of authenticating against every registered method (RFC 6749, 2.3). */
+#include "http/form.h"
 #include "tests/run.h"
 #include "tests/server/share.h"
 
@@ -28,13 +29,14 @@ posted(const char *client)
 	return format("&client_id=%s&client_secret=%s", client, cast_secret(&world.c, client));
 }
 
+/* RFC 6749, 2.3.1: of two ways to send a secret, libraries choose either. */
 static void
-each_client_has_one_method(void)
+a_secret_counts_by_basic_and_in_the_body(void)
 {
 	EQ(told(basic("viewer"), ""), "known");
-	EQ(told(NULL, posted("viewer")), "invalid_client");
+	EQ(told(NULL, posted("viewer")), "known");
 	EQ(told(NULL, "&client_id=viewer"), "invalid_client");
-	EQ(told(basic("poster"), ""), "invalid_client");
+	EQ(told(basic("poster"), ""), "known");
 	EQ(told(NULL, posted("poster")), "known");
 	EQ(told(NULL, "&client_id=poster"), "invalid_client");
 	EQ(told(basic("public"), ""), "invalid_client");
@@ -58,12 +60,12 @@ wrong_credentials_are_one_answer(void)
 {
 	struct said unknown = say("POST /token", basic_raw("nobody:the-secret-of-nobody"), FORM);
 	struct said wrong = say("POST /token", basic_raw("viewer:wrong"), FORM);
-	struct said method = say("POST /token", basic("poster"), FORM);
+	struct said missing = say("POST /token", NULL, FORM "&client_id=poster");
 
 	CU_ASSERT_EQUAL(unknown.status, 401);
 	EQ(header(unknown, "WWW-Authenticate"), "Basic realm=\"token\"");
 	EQ(unknown.body, wrong.body);
-	EQ(wrong.body, method.body);
+	EQ(wrong.body, missing.body);
 	EQ(told(basic("other"), ""), "known");
 	EQ(told(basic_raw("other:the-secret-of-viewer"), ""), "invalid_client");
 	EQ(told(basic_raw("viewer:"), ""), "invalid_client");
@@ -95,6 +97,91 @@ basic_may_be_encoded_or_not(void)
 	EQ(told(basic_raw("odd:s3cr3t:c/v"), ""), "invalid_client");
 }
 
+#define SECRET "100% secret: a+b"
+
+static void
+add_named(const char *id, const char *scopes)
+{
+	struct client client = { .id = id, .scopes = cast_scopes(&world.c, scopes) };
+	const char *shown;
+
+	CU_ASSERT_EQUAL_FATAL(client_add(&world.c.s.w, &client, SECRET, &shown), OK);
+	CU_ASSERT_EQUAL_FATAL(scene_commit(&world.c.s), OK);
+}
+
+/* Of "a%2Bb" one reading is a+b and the other a%2Bb; either may come again in the form, and no
+ * third. */
+static void
+the_forms_client_id_is_the_headers_in_either_reading(void)
+{
+	const char *raw = "a%2Bb:the-secret-of-a%2Bb";
+
+	cast_client(&world.c, "a%2Bb", NULL, "");
+	EQ(told(basic_raw(raw), "&client_id=a%252Bb"), "known");
+	EQ(told(basic_raw(raw), "&client_id=a%2Bb"), "known");
+	EQ(told(basic_raw(raw), "&client_id=a+b"), "invalid_request");
+	EQ(told(basic_raw(raw), "&client_id=viewer"), "invalid_request");
+}
+
+/* As RFC 6749, 2.3.1 has it: form-encoded, then joined by a colon. */
+static const char *
+basic_encoded(const char *id)
+{
+	struct arena *a = world.c.s.arena;
+
+	return basic_raw(format("%s:%s", form_encode(a, id),
+				form_encode(a, SECRET)));
+}
+
+static void
+an_id_is_any_printable_ascii(void)
+{
+	static const char *const ids[] = {
+		"https://app.example.com/cb?x=1&y", "a:b", "a%41b", "a+b", "a b", "\"a\\", "?1",
+		"100%", "%", "+", ":",
+	};
+
+	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+		const char *id = form_encode(world.c.s.arena, ids[i]);
+		const char *secret = form_encode(world.c.s.arena, SECRET);
+
+		add_named(ids[i], "");
+		EQ(told(basic_encoded(ids[i]), ""), "known");
+		EQ(told(basic_encoded(ids[i]), format("&client_id=%s", id)), "known");
+		EQ(told(NULL, format("&client_id=%s&client_secret=%s", id, secret)), "known");
+		if (strchr(ids[i], ':') == NULL)	/* as it is, as many clients send it */
+			EQ(told(basic_raw(format("%s:%s", ids[i], SECRET)), ""), "known");
+	}
+	EQ(told(basic_raw("a:wrong"), ""), "invalid_client");
+}
+
+static void
+the_longest_ids_go_through_everything(void)
+{
+	const char *rs = format("https://%0248d", 1), *client = format("urn:c:%0250d", 2);
+	const char *her, *resource;
+	struct said a;
+
+	add_named(rs, SCOPE_PROTECTION);
+	add_named(client, "");
+	her = pat(world.c.alice, rs);
+	resource = text(say("POST /resource_set", her, "{'resource_scopes':['view']}"), "_id");
+	a = say(format("PUT /policy/%s", resource), her, "{'rules':[{'id':'all','effect':'permit',"
+		"'scopes':['view'],'when':{'anyone':true}}]}");
+	CU_ASSERT_EQUAL(a.status, 200);
+	CU_ASSERT_EQUAL(say("PUT /policy", her, "{'rules':[]}").status, 200);
+	a = say("POST /permission", her, format("{'resource_id':'%s','resource_scopes':['view']}",
+						resource));
+	CU_ASSERT_EQUAL_FATAL(a.status, 201);
+	a = say("POST /token", basic_encoded(client),
+		format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
+		       text(a, "ticket")));
+	CU_ASSERT_EQUAL_FATAL(a.status, 200);
+	a = say("POST /introspect", her, format("token=%s", text(a, "access_token")));
+	EQ(text(a, "client_id"), client);
+	EQ(text(a, "aud"), rs);
+}
+
 /* A secret that reads as another when decoded is good as it is only. */
 static void
 a_secret_with_percents_is_taken_as_it_is(void)
@@ -117,6 +204,22 @@ a_disabled_client_is_nobody(void)
 	cast_change(&world.c, "public", disable);
 	EQ(told(basic("viewer"), ""), "invalid_client");
 	EQ(told(NULL, "&client_id=public"), "invalid_client");
+}
+
+/* Neither by the other method, nor while its client is disabled. */
+static void
+a_correct_secret_is_no_failure(void)
+{
+	world_set("misses_max", "3");
+	cast_change(&world.c, "viewer", disable);
+	for (int i = 0; i < 5; i++) {
+		EQ(told(basic("viewer"), ""), "invalid_client");
+		EQ(told(basic("poster"), ""), "known");
+		EQ(told(NULL, posted("other")), "known");
+	}
+	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+	EQ(told(basic_raw("poster:wrong"), ""), "invalid_client");
+	EQ(told(basic_raw("other:wrong"), ""), "invalid_client");
 }
 
 static void
@@ -257,8 +360,12 @@ the_query_is_no_place_for_a_token(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "each client has one method [G-TOK-06 G-TOK-07 G-REG-08 O-6749-02]",
-	  each_client_has_one_method },
+	{ "a secret counts by Basic and in the body [G-TOK-06 G-TOK-07 G-REG-08 O-6749-02]",
+	  a_secret_counts_by_basic_and_in_the_body },
+	{ "the form's client_id is the header's in either reading [O-6749-03]",
+	  the_forms_client_id_is_the_headers_in_either_reading },
+	{ "an id is any printable ASCII [O-6749-01]", an_id_is_any_printable_ascii },
+	{ "the longest ids go through everything", the_longest_ids_go_through_everything },
 	{ "only one method a request [O-6749-03]", only_one_method_a_request },
 	{ "wrong credentials are one answer [G-TOK-07 O-6749-14 T-U16]",
 	  wrong_credentials_are_one_answer },
@@ -266,6 +373,7 @@ static CU_TestInfo tests[] = {
 	{ "a secret with percents is taken as it is [T-P09]",
 	  a_secret_with_percents_is_taken_as_it_is },
 	{ "a disabled client is nobody [T-U15]", a_disabled_client_is_nobody },
+	{ "a correct secret is no failure [O-6749-04 T-C04]", a_correct_secret_is_no_failure },
 	{ "guesses are slowed without locking out [O-6749-04 T-C04]",
 	  guesses_are_slowed_without_locking_out },
 	{ "no spelling escapes the limit [O-6749-04 T-C04]", no_spelling_escapes_the_limit },

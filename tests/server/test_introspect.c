@@ -105,8 +105,11 @@ callers_are_always_authenticated(void)
 	EQ(body(bearer(token), token), "401 invalid_token");
 	EQ(body(basic_raw("photoz:wrong"), token), "401 invalid_client");
 	EQ(body(NULL, format("%s&client_id=public", token)), "401 invalid_client");
-	EQ(body(NULL, format("%s&client_id=photoz&client_secret=the-secret-of-photoz", token)),
+	EQ(body(NULL, format("%s&client_id=photoz&client_secret=wrong", token)),
 	   "401 invalid_client");
+	a = say("POST /introspect", NULL,
+		format("token=%s&client_id=photoz&client_secret=the-secret-of-photoz", token));
+	CU_ASSERT_EQUAL(a.status, 200);
 	EQ(body(bearer(access_token("viewer", NULL, "view")), token), "403 insufficient_scope");
 }
 

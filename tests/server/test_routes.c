@@ -20,7 +20,7 @@ what_has_no_row_is_not_found(void)
 	static const char *const lines[] = {
 		"GET /", "GET /tokens", "GET /token/x", "POST /token/", "GET /Token", "GET /my",
 		"GET /authorize", "GET /register", "GET /resource_set/a/b",
-		"GET /policy/", "POST /nowhere", "GET /.well-known/openid-configuration",
+		"GET /policy/", "POST /nowhere", "GET /.well-known/openid-federation",
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -202,7 +202,11 @@ both_forms_of_the_address_serve_one_document(void)
 	EQ(say("GET /.well-known/uma2-configuration/t/two", NULL, NULL).body, behind);
 	EQ(say("GET /.well-known/oauth-authorization-server/t/two", NULL, NULL).body, behind);
 	EQ(say("GET /t/two/.well-known/oauth-authorization-server", NULL, NULL).body, behind);
+	EQ(say("GET /.well-known/openid-configuration/t/two", NULL, NULL).body, behind);
+	EQ(say("GET /t/two/.well-known/openid-configuration", NULL, NULL).body, behind);
 	EQ(say("GET /.well-known/oauth-authorization-server", NULL, NULL).body,
+	   say("GET /.well-known/uma2-configuration", NULL, NULL).body);
+	EQ(say("GET /.well-known/openid-configuration", NULL, NULL).body,
 	   say("GET /.well-known/uma2-configuration", NULL, NULL).body);
 	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/t"), 404);
 	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/"), 404);
