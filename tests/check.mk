@@ -6,6 +6,9 @@ include tests/fuzz/fuzz.mk
 include tests/process/process.mk
 -include tests/bench/bench.mk
 
+# What is wiped is watched (tests/http/test_connection.c).
+$(B)/unit/http: LINK_$(V) += -Wl,--wrap=crypto_wipe
+
 FLOWS = $(PYTHON) tests/flows/run.py --build $(B)
 
 .PHONY: flows clients check-deps

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/crypto.h"
 #include "base/log.h"
 
 /* A look shows the largest request with room for its records' headers. */
@@ -45,11 +46,20 @@ drain_begin(struct connection *c, int64_t now)
 	return CONNECTION_WAIT;
 }
 
+/* What was peeked at holds credentials, and so does the rest of a body (T-F09). */
+static void
+seen_wipe(struct connection *c, ssize_t size)
+{
+	if (size > 0)
+		crypto_wipe(c->shared->seen, (size_t)size);
+}
+
 static enum connection_next
 drain(struct connection *c)
 {
 	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_DONTWAIT);
 
+	seen_wipe(c, n);
 	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return CONNECTION_WAIT;
 	return CONNECTION_OVER;
@@ -125,6 +135,7 @@ static enum connection_next
 receive(struct connection *c, int64_t now)
 {
 	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_PEEK | MSG_DONTWAIT);
+	enum connection_next next;
 	struct bytes in;
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -133,7 +144,9 @@ receive(struct connection *c, int64_t now)
 		return CONNECTION_OVER;
 	in = BYTES(c->shared->seen, n);
 	c->in_place = !gate_is_busy(&c->gate) && lies_complete(c, in);
-	return c->in_place ? CONNECTION_READY : take_out(c, in, now);
+	next = c->in_place ? CONNECTION_READY : take_out(c, in, now);
+	seen_wipe(c, n);
+	return next;
 }
 
 static enum connection_next
@@ -188,10 +201,13 @@ memory_read(struct connection *c)
 {
 	struct connections *s = c->shared;
 	off_t at = 0;
+	bool added;
 	ssize_t n;
 
 	while ((n = pread(s->memory, s->seen, SEEN_MAX, at)) > 0) {
-		if (!spool_add(&c->out, s->seen, (size_t)n))
+		added = spool_add(&c->out, s->seen, (size_t)n);
+		seen_wipe(c, n);
+		if (!added)
 			return false;
 		at += n;
 	}

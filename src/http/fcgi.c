@@ -15,9 +15,12 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "http/gate.h"
+
+#define RECORD_HEADS 64		/* of a response that fits into one buffer, and its end */
 
 struct fcgi {
 	FCGX_Request request;
@@ -112,15 +115,17 @@ body_read(struct exchange *x, FCGX_Stream *stream)
 {
 	uint8_t part[8192];
 	struct buf b = { .arena = x->arena };
-	int n;
+	int n, most = 0;
 
 	while ((n = FCGX_GetStr((char *)part, sizeof(part), stream)) > 0) {
 		buf_add(&b, part, (size_t)n);
-		if (b.size > GATE_BODY_MAX)
-			return false;
-		if ((size_t)n < sizeof(part))
+		most = n > most ? n : most;
+		if (b.size > GATE_BODY_MAX || (size_t)n < sizeof(part))
 			break;
 	}
+	crypto_wipe(part, (size_t)most);
+	if (b.size > GATE_BODY_MAX)
+		return false;
 	x->in.body = buf_bytes(&b);
 	return FCGX_GetError(stream) == 0;
 }
@@ -209,11 +214,41 @@ has_body(const struct exchange *x)
 	return x->in.method != M_HEAD && x->out.status != 204 && x->out.status != 304;
 }
 
+/* The head of what libfcgi keeps for a stream, which it does not declare.  It has been so since
+ * 1996; tests/http/test_connection.c fails when it changes. */
+struct stream_data {
+	unsigned char *buffer;
+	int            size;
+};
+
+/* The library frees its buffers as they are, with the credentials of the request or the tokens of
+ * the response (T-F09).  `most`: how many bytes were in use. */
+static void
+stream_wipe(const FCGX_Stream *stream, size_t most)
+{
+	const struct stream_data *d = stream != NULL ? stream->data : NULL;
+
+	if (d == NULL || d->buffer == NULL || d->size <= 0)
+		return;
+	crypto_wipe(d->buffer, most < (size_t)d->size ? most : (size_t)d->size);
+}
+
+/* Its copies of the parameters, of which ours is in the arena. */
+static void
+params_wipe(char **envp)
+{
+	for (; envp != NULL && *envp != NULL; envp++)
+		crypto_wipe(*envp, strlen(*envp));
+}
+
 /* libfcgi's own finish would close the descriptor, slowly. */
 static void
 request_end(FCGX_Request *r)
 {
+	stream_wipe(r->in, SIZE_MAX);
+	params_wipe(r->envp);
 	FCGX_Free(r, 0);
+	r->envp = NULL;			/* which the library leaves as it was */
 	r->ipcFd = -1;
 }
 
@@ -290,7 +325,8 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	params_take(x, r->envp, value);
 	if (value[P_METHOD] == NULL || value[P_URI] == NULL || !body_read(x, r->in))
 		return false;
-	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a round */
+	stream_wipe(r->in, SIZE_MAX);
+	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a batch */
 	fill(x, value);
 	return true;
 }
@@ -309,6 +345,7 @@ fcgi_write(struct fcgi *f, int sink, struct exchange *x)
 				     r->out) >= 0;
 	whole &= FCGX_FClose(r->err) == 0;
 	whole &= FCGX_FClose(r->out) == 0;
+	stream_wipe(r->out, head.size + x->out.body.size + RECORD_HEADS);
 	request_end(r);
 	return whole;
 }
