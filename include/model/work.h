@@ -12,6 +12,7 @@ struct batch_cache;
 struct row_kind;
 struct share;
 struct tenant;
+struct throttle;
 
 /* On whose behalf a work runs, for the audit.  Set once, as soon as it is known. */
 enum actor_kind {
@@ -26,6 +27,12 @@ struct actor {
 	const char     *id;	/* client_id or account; NULL for the others */
 };
 
+/* A failed attempt is counted once, however often its request runs: see model/throttle.h. */
+struct failure {
+	bool     counted;
+	enum err verdict;
+};
+
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
 	struct arena        *arena;	/* all of this lives here, until the answer is out */
@@ -34,6 +41,8 @@ struct work {
 	struct snapshot     *db;	/* how things stood when the round began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
 	bool                 leans;	/* what is read now is expected by the commit */
+	struct throttle     *throttle;	/* counts failed attempts (model/throttle.h) */
+	struct failure      *failure;	/* of this request, in all its runs */
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* bytes of their documents */

@@ -23,6 +23,7 @@ struct children_plan {
 	int                    listening;
 	struct handover        handover;
 	struct suspects       *suspects;
+	struct throttle       *throttle;
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
 };

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "base/settings.h"
+#include "model/throttle.h"
 #include "process/handover.h"
 #include "server/suspects.h"
 
@@ -33,6 +34,7 @@ struct task {
 	const struct watch *watches;	/* of all that were started with the same settings */
 	size_t           watches_n;
 	const struct suspects *suspects;
+	struct throttle *throttle;	/* failed attempts, of all generations */
 };
 
 enum note_kind { NOTE_READY, NOTE_RETIRING };

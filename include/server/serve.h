@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/settings.h"
 #include "http/exchange.h"
+#include "model/throttle.h"
 #include "server/suspects.h"
 #include "store/store.h"
 
@@ -22,6 +23,9 @@ void server_free(struct server *s);
 /* From now on `mine` says which request runs, and one that `all` has is answered 503.  Both must
  * outlive the server; without them it knows no suspects. */
 void server_watch(struct server *s, const struct suspects *all, struct running *mine);
+/* Failed attempts are counted in `shared`, which must outlive the server; without it in memory of
+ * the server's own. */
+void server_throttle(struct server *s, struct throttle *shared);
 
 /* A request is one object, of which its carrier sees the exchange: it fills `in` and sends `out`.
  * Both, and the exchange's arena, are good until it is reset or freed, whatever happens to the

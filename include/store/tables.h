@@ -28,7 +28,6 @@
 	X(T_PCT,             "pct",             1)                          \
 	X(T_CONSENT,         "consent",         0) /* what an owner was asked, and said */ \
 	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
-	X(T_MISS,            "miss",            0) /* failed attempts of a client */ \
 	X(T_AUDIT,           "audit",           0)                          \
 	X(T_COUNT,           "count",           0) /* counters: change_count */
 

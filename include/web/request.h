@@ -45,6 +45,7 @@ struct who {
 struct request {
 	/* what all its runs share; the exchange is first, see request_of */
 	struct exchange       exchange;
+	struct failure        failure;
 	uint64_t              mark;	/* see server/suspects.h; 0: not known yet */
 
 	/* what request_begin clears before each run */
@@ -106,8 +107,9 @@ void request_reset(struct request *rq);
 void request_free(struct request *rq);
 /* The request whose exchange this is. */
 struct request *request_of(struct exchange *x);
-/* Before a run: an empty response, no changes. */
-void request_begin(struct request *rq);
+/* Before a run: an empty response, no changes.  `common` is what the requests of a run share:
+ * settings, snapshot, caches, time. */
+void request_begin(struct request *rq, const struct work *common);
 
 /* Settles the caller as the route wants it (caller.c).  The body's form is read already. */
 enum err caller_settle(struct request *rq, enum caller kind);

@@ -259,7 +259,6 @@ client_remove(struct work *w, const char *id)
 	gone.created = c.created;
 	w->changes->essential = true;
 	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &gone));
-	change_drop(w->changes, T_MISS, bytes_of(id));
 	audit_add(w, &(struct audit){ .event = AUDIT_CLIENT_REMOVED, .object = id });
 	return OK;
 }

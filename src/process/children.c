@@ -107,6 +107,7 @@ child_main(struct children *k, const struct process *p, pid_t master)
 		.watches = k->watch,
 		.watches_n = k->n + CHANGED_MAX,
 		.suspects = k->plan.suspects,
+		.throttle = k->plan.throttle,
 	};
 
 	close(k->plan.life[1]);

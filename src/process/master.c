@@ -40,7 +40,8 @@ struct master {
 	struct arena      *arena;	/* of the listener */
 	struct listener    listener;
 	struct handover    handover;
-	struct suspects   *suspects;	/* of all generations */
+	struct suspects   *suspects;	/* of all generations, like this: */
+	struct throttle   *throttle;
 	struct notify      notify;
 	int                signals, life[2], notes[2];
 	struct generation *all;		/* newest first */
@@ -93,6 +94,7 @@ generation_start(struct master *m, struct generation *g)
 		.listening = m->listener.fd,
 		.handover = m->handover,
 		.suspects = m->suspects,
+		.throttle = m->throttle,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
 		.signals = m->signals,
@@ -354,6 +356,7 @@ master_run(const char *path)
 	log_start("usherd", "stderr", LOG_L_INFO);	/* until the settings say where to */
 	crypto_start();
 	m.suspects = suspects_new();
+	m.throttle = throttle_new();
 	first = generation_new(&m, &why);
 	m.code = first == NULL ? EX_CONFIG : open_all(&m, first);
 	if (m.code == EX_OK)
@@ -364,6 +367,7 @@ master_run(const char *path)
 		turn(&m);
 	listener_close(&m.listener);
 	suspects_free(m.suspects);
+	throttle_free(m.throttle);
 	arena_free(m.arena);
 	return m.code;
 }

@@ -61,6 +61,7 @@ worker_main(const struct task *t)
 		code = server_open(t, store, &server);
 	if (code == EX_OK) {
 		server_watch(server, t->suspects, &t->watch->running);
+		server_throttle(server, t->throttle);
 		code = serve(t, server);
 	}
 	if (server != NULL)

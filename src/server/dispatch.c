@@ -236,15 +236,9 @@ own_response(struct request *rq)
 }
 
 void
-dispatch(struct request *rq, const struct tenants *tenants, const struct settings *settings,
-	 struct snapshot *db, struct batch_cache *cache, int64_t now_ms)
+dispatch(struct request *rq, const struct tenants *tenants, const struct work *common)
 {
-	request_begin(rq);
-	rq->work.settings = settings;
-	rq->work.db = db;
-	rq->work.cache = cache;
-	rq->work.now = now_ms / 1000;
-	rq->work.now_ms = now_ms;
+	request_begin(rq, common);
 	rq->routes = &routes;
 	rq->result = answer(rq, tenants);
 	if (rq->result == OK)

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "dispatch.h"
 #include "model/batch_cache.h"
+#include "model/throttle.h"
 #include "server/serve.h"
 #include "web/reply.h"
 
@@ -37,6 +38,7 @@ struct server {
 	struct batch           batch;
 	int64_t                micros_max;	/* see server_limit */
 	size_t                 memory_max;
+	struct throttle       *throttle, *own_throttle;
 	const struct suspects *suspects;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
@@ -69,6 +71,7 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 		return e;
 	}
 	s->batch.cache = batch_cache_new();
+	s->throttle = s->own_throttle = throttle_new();
 	*out = s;
 	return OK;
 }
@@ -78,9 +81,16 @@ server_free(struct server *s)
 {
 	tenants_free(&s->tenants);
 	batch_cache_free(s->batch.cache);
+	throttle_free(s->own_throttle);
 	free(s->batch.list);
 	crypto_wipe(s, sizeof *s);
 	free(s);
+}
+
+void
+server_throttle(struct server *s, struct throttle *shared)
+{
+	s->throttle = shared;
 }
 
 void
@@ -141,11 +151,11 @@ note(const struct server *s, uint64_t mark, bool commits)
 
 /* It has ended processes: 503, and when to try again (T-X07). */
 static void
-turn_away(struct request *rq)
+turn_away(struct request *rq, const struct work *common)
 {
 	struct buf b;
 
-	request_begin(rq);
+	request_begin(rq, common);
 	rq->error = err_wire(ERR_SERVER);
 	b = reply_object(rq);
 	out_text(&b, "error", rq->error);
@@ -154,7 +164,7 @@ turn_away(struct request *rq)
 }
 
 static void
-run(struct server *s, struct request *rq, struct snapshot *db, int64_t now)
+run(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
 	int64_t began = clock_micros();
@@ -163,26 +173,30 @@ run(struct server *s, struct request *rq, struct snapshot *db, int64_t now)
 	if (s->suspects != NULL)
 		rq->mark = suspects_mark(s->suspects, &rq->exchange.in);
 	if (s->suspects != NULL && suspects_has(s->suspects, rq->mark, clock_ticks())) {
-		turn_away(rq);
+		turn_away(rq, common);
 		return;
 	}
 	note(s, rq->mark, false);
-	dispatch(rq, &s->tenants, s->settings, db, b->cache, now);
+	dispatch(rq, &s->tenants, common);
 	note(s, 0, false);
 	b->micros += clock_micros() - began;
 	b->memory += arena_used(rq->exchange.arena) - held;
 }
 
-/* What it shows was committed before now (T-U15): a run sees all that was acknowledged to anybody
- * before its requests came. */
+/* What the requests of a run share.  Its snapshot shows all that was acknowledged to anybody before
+ * they came (T-U15); its time is not before that. */
 static enum err
-take_snapshot(struct server *s, struct snapshot **db)
+begin_run(struct server *s, struct work *common)
 {
 	struct batch *b = &s->batch;
 
-	TRY(store_snapshot(s->store, db));
-	b->db[b->snapshots++] = *db;
-	return refresh_tenants(s, *db);
+	*common = (struct work){ .settings = s->settings, .cache = b->cache,
+				 .throttle = s->throttle };
+	TRY(store_snapshot(s->store, &common->db));
+	b->db[b->snapshots++] = common->db;
+	common->now_ms = clock_ms();
+	common->now = common->now_ms / 1000;
+	return refresh_tenants(s, common->db);
 }
 
 /* A crash during the commit can be blamed only on a batch of one. */
@@ -235,14 +249,13 @@ keep_conflicts(struct server *s, struct request **list, size_t n)
 static size_t
 run_again(struct server *s, struct request **list, size_t n)
 {
-	struct snapshot *db;
-	enum err e = take_snapshot(s, &db);
-	int64_t now = clock_ms();
+	struct work common;
+	enum err e = begin_run(s, &common);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (e == OK)
-			run(s, list[i], db, now);
+			run(s, list[i], &common);
 		else
 			refuse(s, list[i], e);
 		if (e == OK && list[i]->changes.writes > 0)
@@ -332,8 +345,7 @@ size_t
 serve_run(struct server *s, struct exchange **list, size_t n)
 {
 	struct batch *b = &s->batch;
-	struct snapshot *db;
-	int64_t now;
+	struct work common;
 	enum err e;
 	size_t i;
 
@@ -341,17 +353,16 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 		log_die("a batch of more than %d runs", SERVE_RUNS);
 	if (n > b->max - b->n)
 		log_die("a batch of more than %zu requests", b->max);
-	e = take_snapshot(s, &db);
-	now = clock_ms();
+	e = begin_run(s, &common);
 	if (e != OK)
 		b->fault = e;
 	for (i = 0; i < n && (i == 0 || !is_spent(s)); i++) {
 		struct request *rq = b->list[b->n++] = request_of(list[i]);
 
 		if (e == OK) {
-			run(s, rq, db, now);
+			run(s, rq, &common);
 		} else {
-			request_begin(rq);
+			request_begin(rq, &common);
 			dispatch_refuse(rq, e);
 		}
 		b->writes |= rq->changes.writes > 0;

@@ -4,8 +4,8 @@
  * ticket, scope, assessment.  A client that is who it says it is has presented the ticket, so
  * every outcome from there on spends it (5.5).
  */
-#include "model/miss.h"
 #include "model/pair.h"
+#include "model/throttle.h"
 #include "process.h"
 #include "uma/grant.h"
 
@@ -41,7 +41,7 @@ redeem(struct process *p, const char *handle)
 
 	if (e != ERR_INVALID_GRANT || p->ticket.row.size > 0)
 		return e;
-	e = miss_count(p->w, MISS_CLIENT, p->client->id);
+	e = throttle_failure(p->w, p->client->id);
 	if (e == ERR_TOO_MANY)
 		return fail(p->w, e, "too many unknown tickets; wait a minute");
 	return e == OK ? ERR_INVALID_GRANT : e;

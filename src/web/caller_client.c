@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "caller.h"
 #include "model/audit.h"
-#include "model/miss.h"
+#include "model/throttle.h"
 
 struct credentials {
 	const char *id, *secret;		/* secret NULL: none is presented */
@@ -85,20 +85,12 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 	return right ? OK : ERR_INVALID_CLIENT;
 }
 
-/* Whoever was meant by either reading; else the name as it came. */
-static enum err
-count_miss(struct request *rq, const char *known, const char *name)
-{
-	if (known != NULL)
-		return miss_count(&rq->work, MISS_CLIENT, known);
-	return miss_count(&rq->work, MISS_STRANGER, name);
-}
-
-/* Only who fails is slowed down, so that guessing locks nobody out (T-C04). */
+/* Counted for the client that either reading of the credentials meant, else for the name as it came.
+ * Only failures are slowed down, so that guessing locks nobody out (T-C04). */
 static enum err
 failed(struct request *rq, const char *known, const char *name)
 {
-	enum err e = count_miss(rq, known, name);
+	enum err e = throttle_failure(&rq->work, known != NULL ? known : name);
 
 	rq->caller.client = (struct client){ 0 };
 	if (e == ERR_TOO_MANY)

@@ -44,14 +44,17 @@ request_of(struct exchange *x)
 }
 
 void
-request_begin(struct request *rq)
+request_begin(struct request *rq, const struct work *common)
 {
 	struct exchange x = rq->exchange;
 
 	x.out = (struct http_out){ 0 };
-	*rq = (struct request){ .exchange = x, .mark = rq->mark, .work = { .arena = x.arena } };
+	*rq = (struct request){ .exchange = x, .mark = rq->mark, .failure = rq->failure,
+				.work = *common };
 	rq->in = &rq->exchange.in;
 	rq->out = &rq->exchange.out;
+	rq->work.arena = x.arena;
+	rq->work.failure = &rq->failure;
 	rq->work.changes = &rq->changes;
 	changes_start(&rq->changes, x.arena, 0);
 }

@@ -35,6 +35,11 @@ server_watch(struct server *s, const struct suspects *all, struct running *mine)
 {
 }
 
+void
+server_throttle(struct server *s, struct throttle *shared)
+{
+}
+
 struct exchange *
 serve_request_new(void)
 {

@@ -29,7 +29,9 @@ scene_begin(struct scene *s)
 	int64_t now_ms = s->w.now_ms;
 
 	store_release(s->w.db);
+	s->failure = (struct failure){ 0 };
 	s->w = (struct work){ .arena = s->arena, .settings = &s->settings, .changes = &s->changes,
+			      .throttle = s->throttle, .failure = &s->failure,
 			      .leans = true, .now = now_ms / 1000, .now_ms = now_ms };
 	must(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
 	load(s);
@@ -87,6 +89,7 @@ scene_open(struct scene *s)
 	const char *why = "store";
 
 	*s = (struct scene){ .folder = scratch_new(), .arena = arena_new(), .tenant = "one" };
+	s->throttle = throttle_new();
 	settings_defaults(&s->settings);
 	crypto_random(&s->master, sizeof s->master);
 	config.path = arena_printf(s->arena, "%s/store", s->folder);
@@ -101,6 +104,7 @@ scene_close(struct scene *s)
 {
 	store_release(s->w.db);
 	tenants_free(&s->tenants);
+	throttle_free(s->throttle);
 	store_close(s->store);
 	arena_free(s->arena);
 	scratch_remove(s->folder);

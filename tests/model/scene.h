@@ -5,6 +5,7 @@
 #include "base/crypto.h"
 #include "base/settings.h"
 #include "model/tenant.h"
+#include "model/throttle.h"
 #include "model/work.h"
 #include "store/store.h"
 
@@ -21,6 +22,8 @@ struct scene {
 	struct settings settings;
 	struct key      master;
 	struct tenants  tenants;
+	struct throttle *throttle;
+	struct failure  failure;
 	struct arena   *arena;
 	struct changes  changes;
 	struct work     w;

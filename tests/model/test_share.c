@@ -100,7 +100,7 @@ decide_while(void (*other)(void))
 	struct snapshot *db;
 
 	changes_start(&deciding, c.s.arena, c.s.w.tenant->id);
-	change_put(&deciding, T_MISS, bytes_of("x"), bytes_of("{}"));
+	change_put(&deciding, T_ISSUER, bytes_of("x"), bytes_of("{}"));
 	c.s.w.changes = &deciding;
 	effective();
 	db = c.s.w.db;

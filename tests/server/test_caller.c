@@ -235,6 +235,31 @@ guesses_are_slowed_without_locking_out(void)
 	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
 }
 
+static int commits;
+
+static void
+count_commit(void)
+{
+	commits++;
+}
+
+/* Anonymous failures must not take the store's lock from others. */
+static void
+a_failure_commits_nothing(void)
+{
+	const char *right = basic("viewer");
+
+	world.store.before_commit = count_commit;
+	world.store.wakes = 9;
+	commits = 0;
+	for (int i = 0; i < 3; i++)
+		EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(say("POST /token", right, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3A"
+			    "grant-type%3Auma-ticket&ticket=x").status, 400);
+	CU_ASSERT_EQUAL(commits, 0);
+	world.store.wakes = 0;
+}
+
 /* However the name is spelled: each of these is read as viewer. */
 static void
 no_spelling_escapes_the_limit(void)
@@ -376,6 +401,8 @@ static CU_TestInfo tests[] = {
 	{ "a correct secret is no failure [O-6749-04 T-C04]", a_correct_secret_is_no_failure },
 	{ "guesses are slowed without locking out [O-6749-04 T-C04]",
 	  guesses_are_slowed_without_locking_out },
+	{ "a wrong secret and an unknown ticket commit nothing [T-O02 T-C04]",
+	  a_failure_commits_nothing },
 	{ "no spelling escapes the limit [O-6749-04 T-C04]", no_spelling_escapes_the_limit },
 	{ "the limit does not tell who is a client [T-U16]",
 	  the_limit_does_not_tell_who_is_a_client },

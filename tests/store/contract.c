@@ -102,13 +102,13 @@ a_scan_ends_when_it_is_told_to(void)
 
 	stage_start(&st);
 	for (const char *k = "abc"; *k != '\0'; k++)
-		stage_put(&st, 1, T_MISS, arena_strndup(st.arena, k, 1), "x");
+		stage_put(&st, 1, T_ISSUER, arena_strndup(st.arena, k, 1), "x");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
-	CU_ASSERT_EQUAL(store_scan(db, 1, T_MISS, BYTES_NONE, BYTES_NONE, stop_at_two, &seen),
+	CU_ASSERT_EQUAL(store_scan(db, 1, T_ISSUER, BYTES_NONE, BYTES_NONE, stop_at_two, &seen),
 			OK);
 	CU_ASSERT_EQUAL(seen, 2);
 	seen = 0;
-	CU_ASSERT_EQUAL(store_scan(db, 1, T_MISS, BYTES_NONE, BYTES_NONE, fail_at_two, &seen),
+	CU_ASSERT_EQUAL(store_scan(db, 1, T_ISSUER, BYTES_NONE, BYTES_NONE, fail_at_two, &seen),
 			ERR_TOO_MANY);
 	CU_ASSERT_EQUAL(seen, 2);
 	store_release(db);

@@ -172,6 +172,11 @@ run(const struct server *s, struct exchange *x)
 	atomic_store(&s->running->mark, 0);
 }
 
+void
+server_throttle(struct server *s, struct throttle *shared)
+{
+}
+
 struct exchange *
 serve_request_new(void)
 {

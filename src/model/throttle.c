@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counters of failed attempts, found by a keyed hash of tenant and client.  No locks: a counter and
+ * the start of its minute are one word. */
+#include "model/throttle.h"
+
+#include <stdatomic.h>
+#include <sys/mman.h>
+
+#include "base/crypto.h"
+#include "base/log.h"
+#include "model/tenant.h"
+
+#define WINDOW   60
+#define COUNTERS 65536		/* half a MiB; a power of two */
+
+struct throttle {
+	struct key       key;		/* so that nobody can choose names that share a counter */
+	_Atomic uint64_t counter[COUNTERS];
+};
+
+struct throttle *
+throttle_new(void)
+{
+	struct throttle *t = mmap(NULL, sizeof *t, PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (t == MAP_FAILED)
+		log_die("no memory for the counters of failed attempts");
+	crypto_random(&t->key, sizeof t->key);
+	return t;
+}
+
+void
+throttle_free(struct throttle *t)
+{
+	munmap(t, sizeof *t);
+}
+
+static _Atomic uint64_t *
+counter_of(struct work *w, const char *client)
+{
+	struct throttle *t = w->throttle;
+	const uint64_t part[] = { w->tenant->id, crypto_short_hash(&t->key, bytes_of(client)) };
+
+	return &t->counter[crypto_short_hash(&t->key, BYTES(part, sizeof part)) % COUNTERS];
+}
+
+/* False: the limit is reached, and nothing was counted. */
+static bool
+count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
+{
+	uint64_t old = atomic_load(counter), new;
+
+	do {
+		uint32_t since = (uint32_t)(old >> 32), n = (uint32_t)old;
+
+		if (now - since >= WINDOW) {
+			since = now;
+			n = 0;
+		}
+		if (n >= max)
+			return false;
+		new = (uint64_t)since << 32 | (n + 1);
+	} while (!atomic_compare_exchange_weak(counter, &old, new));
+	return true;
+}
+
+enum err
+throttle_failure(struct work *w, const char *client)
+{
+	if (!w->failure->counted)
+		w->failure->verdict = count(counter_of(w, client), (uint32_t)w->now,
+					    (uint32_t)w->tenant->set.misses_max) ?
+				      OK : ERR_TOO_MANY;
+	w->failure->counted = true;
+	return w->failure->verdict;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "model/throttle.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+#define PROCESSES 4
+#define EACH      5000
+
+static struct cast c;
+
+static void
+start(void)
+{
+	scene_open(&c.s);
+	scene_set(&c.s, "misses_max", "3");
+}
+
+static void
+stop(void)
+{
+	scene_close(&c.s);
+}
+
+/* The failure of one more request. */
+static bool
+is_refused(const char *client)
+{
+	enum err e;
+
+	scene_begin(&c.s);
+	e = throttle_failure(&c.s.w, client);
+	CU_ASSERT(e == OK || e == ERR_TOO_MANY);
+	CU_ASSERT_EQUAL(c.s.changes.n, 0);
+	return e == ERR_TOO_MANY;
+}
+
+static void
+so_many_a_minute_are_over_the_limit(void)
+{
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT_FALSE(is_refused("viewer"));
+	CU_ASSERT(is_refused("viewer"));
+	CU_ASSERT(is_refused("viewer"));
+}
+
+static void
+others_are_not_concerned(void)
+{
+	for (int i = 0; i < 4; i++)
+		is_refused("viewer");
+	CU_ASSERT_FALSE(is_refused("other"));
+	scene_in(&c.s, "two");
+	CU_ASSERT_FALSE(is_refused("viewer"));
+}
+
+static void
+a_minute_later_it_is_forgotten(void)
+{
+	for (int i = 0; i < 4; i++)
+		is_refused("viewer");
+	scene_at(&c.s, SCENE_NOW + 59);
+	CU_ASSERT(is_refused("viewer"));
+	scene_at(&c.s, SCENE_NOW + 60);
+	for (int i = 0; i < 3; i++)
+		CU_ASSERT_FALSE(is_refused("viewer"));
+	CU_ASSERT(is_refused("viewer"));
+}
+
+static void
+a_request_that_runs_again_counts_once(void)
+{
+	for (int i = 0; i < 9; i++)
+		CU_ASSERT_EQUAL(throttle_failure(&c.s.w, "viewer"), OK);
+	CU_ASSERT_FALSE(is_refused("viewer"));
+	CU_ASSERT_FALSE(is_refused("viewer"));
+	CU_ASSERT(is_refused("viewer"));
+}
+
+/* However many names are tried, the counters are as many as before. */
+static void
+names_of_nobody_share_counters(void)
+{
+	size_t refused = 0;
+
+	for (int i = 0; i < 3 * 65536 + 1; i++)
+		refused += is_refused(arena_printf(c.s.arena, "name%d", i));
+	CU_ASSERT(refused > 0);
+	scene_at(&c.s, SCENE_NOW + 60);
+	CU_ASSERT_FALSE(is_refused("name1"));
+}
+
+static void
+fail_often(void)
+{
+	for (int i = 0; i < EACH; i++) {
+		c.s.failure = (struct failure){ 0 };
+		if (throttle_failure(&c.s.w, "viewer") != OK)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+static void
+failures_of_all_processes_are_counted(void)
+{
+	scene_set(&c.s, "misses_max", arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
+	for (int i = 0; i < PROCESSES; i++)
+		if (fork() == 0)
+			fail_often();
+	for (int i = 0; i < PROCESSES; i++) {
+		int status;
+
+		CU_ASSERT(wait(&status) > 0);
+		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	CU_ASSERT_FALSE(is_refused("viewer"));
+	CU_ASSERT(is_refused("viewer"));
+}
+
+static CU_TestInfo tests[] = {
+	{ "so many a minute are over the limit [G-TKT-13 O-6749-04 T-U03 T-C04]",
+	  so_many_a_minute_are_over_the_limit },
+	{ "others are not concerned [T-M01]", others_are_not_concerned },
+	{ "a minute later it is forgotten", a_minute_later_it_is_forgotten },
+	{ "a request that runs again counts once", a_request_that_runs_again_counts_once },
+	{ "names of nobody share counters [T-O02 T-U16]", names_of_nobody_share_counters },
+	{ "failures of all processes are counted, each once [G-TKT-13 O-6749-04 T-C04]",
+	  failures_of_all_processes_are_counted },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo throttle_suite = { "model/throttle", NULL, NULL, start, stop, tests };
