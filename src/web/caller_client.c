@@ -85,7 +85,7 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 	return right ? OK : ERR_INVALID_CLIENT;
 }
 
-/* Counted for the client that either reading of the credentials meant, else for the name as it came.
+/* Counted for the client that either reading of the credentials means, else for the name as it is.
  * Only failures are slowed down, so that guessing locks nobody out (T-C04). */
 static enum err
 failed(struct request *rq, const char *known, const char *name)
