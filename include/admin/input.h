@@ -13,8 +13,9 @@
  */
 #define INPUT_LINE_MAX 256
 
-/* The first line of standard input, without its end. */
-enum err input_line(struct call *c, const char **out);
+/* The one line of standard input, without its end.  A terminal shows `prompt` and does not echo
+ * what is typed. */
+enum err input_secret(struct call *c, const char *prompt, const char **out);
 /* All of a file, or of standard input when `path` is "-"; at most JSON_SIZE_MAX bytes. */
 enum err input_file(struct call *c, const char *path, const char **out);
 /* The same as JSON; it lives as long as this attempt of the command. */

@@ -35,7 +35,7 @@ edit_password(struct call *c, struct account *acc)
 
 	if (!call_given(c, "password-stdin"))
 		return OK;
-	TRY(input_line(c, &password));
+	TRY(input_secret(c, "password: ", &password));
 	if (strlen(password) < PASSWORD_MIN)
 		return call_refuse(c, EX_DATAERR, "a password has at least %d characters",
 				   PASSWORD_MIN);

@@ -211,6 +211,27 @@ print(struct call *c)
 	return c->exit;
 }
 
+/* Options whose values are checked and stored, and that nothing uses yet. */
+static const struct { const char *option, *why; } unused[] = {
+	{ "password-stdin",      "nobody signs in with a password yet" },
+	{ "redirect-uri",        "there is no authorization endpoint yet" },
+	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
+};
+
+static void
+tell_unused(struct call *c, enum sheet_form form)
+{
+	for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
+		for (const struct given *g = c->options.first; g != NULL; g = g->next)
+			if (strcmp(g->flag->name, unused[i].option) == 0 &&
+			    !text_equal(g->value, "")) {
+				complaint_note(c->arena, form, arena_printf(c->arena,
+					       "--%s has no effect: %s", unused[i].option,
+					       unused[i].why));
+				break;
+			}
+}
+
 int
 call_run(struct call *c)
 {
@@ -222,8 +243,10 @@ call_run(struct call *c)
 	c->work.arena = arena_new();
 	e = run(c);
 	code = e == OK ? print(c) : exit_code(c, e, &why);
-	if (e == OK)
+	if (e == OK) {
+		tell_unused(c, form);
 		why = code != 0 ? c->work.why : NULL;
+	}
 	complain(c->arena, form, why);
 	release(c);
 	if (c->store != NULL)

@@ -43,6 +43,7 @@ client_cells(struct call *c, const struct client *cl, const char *secret)
 	cell_time(s, "created", cl->created);
 }
 
+/* `secret` is one that was made just now.  A secret that was given is known to who gave it. */
 static enum err
 show(struct call *c, const struct client *cl, const char *secret)
 {
@@ -62,7 +63,7 @@ client_add_run(struct call *c)
 
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_add(&c->work, &cl, given, &secret));
-	return show(c, &cl, secret);
+	return show(c, &cl, given == NULL ? secret : NULL);
 }
 
 static enum err
@@ -76,7 +77,7 @@ client_set_run(struct call *c)
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_edit_secret(c, &cl, given, &secret));
 	TRY(client_put(&c->work, &cl));
-	return show(c, &cl, secret);
+	return show(c, &cl, given == NULL ? secret : NULL);
 }
 
 static enum err

@@ -227,7 +227,7 @@ client_edit(struct call *c, struct client *cl, const char **given_secret)
 	TRY(edit_scopes(c, cl));
 	TRY(edit_auth(c, cl));
 	TRY(edit_resource_server(c, cl));
-	return call_given(c, "secret-stdin") ? input_line(c, given_secret) : OK;
+	return call_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
 }
 
 /* client_add makes secrets.  It makes this one for a draft, whose changes nobody commits. */

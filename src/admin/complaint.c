@@ -31,21 +31,34 @@ complaint_forget(void)
 	logged[0] = '\0';
 }
 
-void
-complain(struct arena *a, enum sheet_form form, const char *why)
+static void
+complaint_print(struct arena *a, enum sheet_form form, const char *member, const char *mark,
+		const char *text)
 {
 	struct buf b = { .arena = a };
 
+	if (form == SHEET_JSON) {
+		out_open(&b, NULL, '{');
+		out_text(&b, member, text);
+		out_close(&b, '}');
+		fprintf(stderr, "%s\n", b.data);
+	} else {
+		fprintf(stderr, "usherctl: %s%s\n", mark, sheet_safe(a, text));
+	}
+}
+
+void
+complaint_note(struct arena *a, enum sheet_form form, const char *note)
+{
+	complaint_print(a, form, "note", "note: ", note);
+}
+
+void
+complain(struct arena *a, enum sheet_form form, const char *why)
+{
 	if (logged[0] != '\0')
 		why = why == NULL ? logged : arena_printf(a, "%s (%s)", why, logged);
 	if (why == NULL)
 		return;
-	if (form == SHEET_JSON) {
-		out_open(&b, NULL, '{');
-		out_text(&b, "error", why);
-		out_close(&b, '}');
-		fprintf(stderr, "%s\n", b.data);
-	} else {
-		fprintf(stderr, "usherctl: %s\n", sheet_safe(a, why));
-	}
+	complaint_print(a, form, "error", "", why);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "admin/input.h"
+#include "admin/terminal.h"
 #include "base/json.h"
 #include "http/uri.h"
 
@@ -42,12 +43,28 @@ read_standard_input(struct call *c, size_t max, const char **out)
 	return OK;
 }
 
+/* A person types one line and no end of file. */
+static enum err
+read_terminal(struct call *c, const char *prompt, size_t max)
+{
+	char *text = arena_alloc(c->arena, max + 1);
+
+	if (terminal_read_hidden(STDIN_FILENO, prompt, text, max) < 0)
+		return call_refuse(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
+	if (!text_is_utf8(bytes_of(text)))
+		return call_refuse(c, EX_DATAERR, "the line is not UTF-8");
+	c->input = text;
+	return OK;
+}
+
 enum err
-input_line(struct call *c, const char **out)
+input_secret(struct call *c, const char *prompt, const char **out)
 {
 	const char *text;
 	size_t n;
 
+	if (c->input == NULL && isatty(STDIN_FILENO))
+		TRY(read_terminal(c, prompt, INPUT_LINE_MAX + 2));
 	/* Two more: the line's end, which may be CR LF. */
 	TRY(read_standard_input(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");

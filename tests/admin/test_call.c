@@ -33,7 +33,7 @@ take_run(struct call *c)
 	change_take(c->work.changes, T_META, bytes_of("test"), seen, bytes_of("mine"));
 	if (runs <= meddlings)
 		meddle(c);
-	TRY(input_line(c, &line));
+	TRY(input_secret(c, "line: ", &line));
 	sheet_note(&c->sheet, "run %d: %s", runs, line);
 	return OK;
 }

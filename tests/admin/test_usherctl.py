@@ -7,15 +7,18 @@
 Prints a line a test and at last "N passed, N failed".  What needs resources and requests in the
 store stands in the C tests next to this file.
 """
+import fcntl
 import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 import traceback
 
@@ -463,8 +466,10 @@ def _():
 @test("secrets come from standard input, are long enough, and never stand in arguments [T-X05]")
 def _():
     with Desk() as d:
-        made = d.json("client", "add", "acme", "--id", "c1", "--secret-stdin", stdin=SECRET + "\n")
-        assert made["client_secret"] == SECRET
+        made = d.run("client", "add", "acme", "--id", "c1", "--secret-stdin", stdin=SECRET + "\n")
+        assert made.code == 0 and SECRET not in made.out + made.err, made.out
+        made = d.json("client", "set", "acme", "c1", "--secret-stdin", stdin=SECRET + "\n")
+        assert made["client_id"] == "c1" and "client_secret" not in made, made
         d.ok("client", "add", "acme", "--id", "c2", "--secret-stdin", stdin="x" * 256 + "\r\n")
         for line in "", "\n", "too short", "x" * 15, "x" * 257, SECRET + "\nmore\n", "\xff" * 300:
             d.refused(DATA, "client", "add", "acme", "--id", "c3", "--secret-stdin", stdin=line)
@@ -472,6 +477,99 @@ def _():
         d.refused(USAGE, "client", "set", "acme", "c1", "--secret", SECRET, hint="arguments")
         d.refused(USAGE, "client", "add", "acme", "--public", "--secret-stdin", stdin=SECRET)
         d.refused(NOBODY, "client", "show", "acme", "c3")
+
+
+class Terminal:
+    """usherctl with a terminal as its standard input; `answer` is what the terminal shows."""
+
+    def __init__(self, d, *words):
+        self.master, self.slave = os.openpty()
+        self.before = termios.tcgetattr(self.slave)
+        self.process = subprocess.Popen([PROGRAM, "-c", d.config, *words], stdin=self.slave,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        start_new_session=True,
+                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.kill()
+        self.process.communicate()
+        os.close(self.master)
+        os.close(self.slave)
+
+    def wait(self, prompt):
+        seen = b""
+        while not seen.endswith(prompt):
+            piece = os.read(self.process.stderr.fileno(), 1)
+            assert piece != b"", seen
+            seen += piece
+
+    def echoes(self):
+        return bool(termios.tcgetattr(self.slave)[3] & termios.ECHO)
+
+    def type(self, text):
+        os.write(self.master, text)
+
+    def shown(self):
+        os.set_blocking(self.master, False)
+        try:
+            return os.read(self.master, 4096)
+        except BlockingIOError:
+            return b""
+
+
+@test("a terminal does not show a secret that is typed [T-X05]")
+def _():
+    with Desk() as d:
+        for words, prompt in ((("client", "add", "acme", "--id", "c1", "--secret-stdin"),
+                               b"secret: "),
+                              (("account", "add", "acme", "bob", "--password-stdin"),
+                               b"password: ")):
+            with Terminal(d, *words) as t:
+                t.wait(prompt)
+                assert not t.echoes()
+                t.type(SECRET.encode() + b"\n")
+                out, err = t.process.communicate(timeout=60)
+                assert t.process.returncode == 0, err
+                assert SECRET.encode() not in out + err + t.shown()
+                assert termios.tcgetattr(t.slave) == t.before
+        d.ok("client", "show", "acme", "c1")
+
+
+@test("a terminal shows what is typed again when a secret is interrupted [T-X05]")
+def _():
+    for key, signal_ in ((b"\x03", signal.SIGINT), (b"\x1c", signal.SIGQUIT),
+                         (None, signal.SIGTERM), (None, signal.SIGHUP)):
+        with Desk() as d, Terminal(d, "client", "add", "acme", "--id", "c1",
+                                   "--secret-stdin") as t:
+            t.wait(b"secret: ")
+            if key is not None:
+                t.type(key)
+            else:
+                t.process.send_signal(signal_)
+            t.process.communicate(timeout=60)
+            assert t.process.returncode == -signal_, t.process.returncode
+            assert termios.tcgetattr(t.slave) == t.before
+            d.refused(NOBODY, "client", "show", "acme", "c1")
+
+
+@test("an option that has no effect yet says so")
+def _():
+    with Desk() as d:
+        for words, stdin in ((("account", "add", "acme", "bob", "--password-stdin"), SECRET),
+                             (("client", "add", "acme", "--redirect-uri", "https://c/1"), ""),
+                             (("client", "add", "acme", "--claims-redirect-uri", "https://c/1"),
+                              "")):
+            option = [w for w in words if w.startswith("--")][0]
+            said = d.run(*words, stdin=stdin)
+            assert said.code == 0 and said.err.count("\n") == 1, said.err
+            assert said.err.startswith("usherctl: note: %s has no effect" % option), said.err
+        said = d.run("--json", "client", "add", "acme", "--redirect-uri", "https://c/1",
+                     "--redirect-uri", "https://c/2")
+        assert "has no effect" in json.loads(said.err)["note"] and said.doc, said.err
+        assert d.run("client", "add", "acme", "--redirect-uri=", "--name", "x").err == ""
 
 
 @test("clients are changed, disabled, enabled, removed")
