@@ -26,6 +26,7 @@ enum connection_stage {
 	CONNECTION_RECEIVING,
 	CONNECTION_SENDING,	/* an answer that the peer has not read yet */
 	CONNECTION_DRAINING,	/* answered; what the peer still sends is thrown away */
+	CONNECTION_SHED,	/* its request was given up, and it cannot serve on */
 };
 
 /* What the connections of a process share. */
@@ -65,6 +66,12 @@ void connection_free(struct connection *c);
 unsigned connection_events(const struct connection *c);
 /* Nothing of a request has come, nothing is to be sent. */
 bool connection_is_idle(const struct connection *c);
+
+/* Has a part of a request arrived, and is the rest awaited? */
+bool connection_is_incomplete(const struct connection *c);
+/* Gives up an incomplete request with FCGI_OVERLOADED, and all that was kept of it.  A kept
+ * connection serves on; one that cannot has no time left. */
+void connection_shed(struct connection *c);
 
 enum connection_next connection_look(struct connection *c, int64_t now);
 /* Fills x->in.  False: close it. */

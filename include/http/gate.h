@@ -70,6 +70,9 @@ void gate_start(struct gate *g, struct spool *spool, unsigned conns);
 /* Is a request, or a record, under way? */
 bool gate_is_busy(const struct gate *g);
 enum gate_state gate_feed(struct gate *g, struct bytes in, size_t *used);
+/* Ends an incomplete request with FCGI_OVERLOADED; what still comes of it is passed over.  Returns
+ * GATE_REPLY or GATE_CLOSE. */
+enum gate_state gate_give_up(struct gate *g);
 /* The streams of a request that is ready, or too large, as the spool has them.  A request with a
  * fault has no body; in place of faulty parameters it has a method and a path that name nothing. */
 struct bytes gate_params(const struct gate *g);

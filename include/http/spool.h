@@ -11,8 +11,14 @@
  * taken.  All spools of a process draw on one budget, so that many slow peers together cannot take
  * more memory than one number says (T-F05).
  */
+struct spool;
+
 struct spool_budget {
 	size_t used, max;
+	/* Called when the budget is spent: clears another spool than `asker`.  False: there is none
+	 * that may be cleared.  May be NULL. */
+	bool (*make_room)(void *arg, const struct spool *asker);
+	void *arg;
 };
 
 struct spool {

@@ -30,6 +30,9 @@ struct connection *crowd_add(struct crowd *w, int fd, int64_t deadline);
 void crowd_watch(struct crowd *w, struct connection *c);
 /* Closes it.  Those behind it in the list change their places. */
 void crowd_drop(struct crowd *w, struct connection *c);
+/* Closes the connection whose incomplete request is the oldest, if it began before `begun`: with
+ * the crowd full of slow requests nobody else would get in (T-F05). */
+void crowd_make_room(struct crowd *w, int64_t begun);
 /* Closes what has had its time, unless its request is at hand. */
 void crowd_sweep(struct crowd *w, int64_t now);
 

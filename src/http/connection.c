@@ -26,12 +26,13 @@
 /* For all unfinished requests and unread answers of a process (T-F05). */
 #define BUDGET_MAX (8u << 20)
 
-/* The first bytes make the time limit of a request begin; more bytes do not prolong it. */
+/* The first bytes make the time limit of a request begin; more bytes do not prolong it.  The end
+ * of one that was refused or aborted begins the time at rest. */
 static enum connection_next
 wait_more(struct connection *c, bool was_busy, int64_t now)
 {
-	if (!was_busy && gate_is_busy(&c->gate))
-		c->deadline = now + c->shared->request_ms;
+	if (was_busy != gate_is_busy(&c->gate))
+		c->deadline = now + (was_busy ? c->shared->idle_ms : c->shared->request_ms);
 	return CONNECTION_WAIT;
 }
 
@@ -311,6 +312,24 @@ connection_is_idle(const struct connection *c)
 	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate) && !c->taken;
 }
 
+bool
+connection_is_incomplete(const struct connection *c)
+{
+	return c->stage == CONNECTION_RECEIVING && gate_is_busy(&c->gate) && !c->taken;
+}
+
+void
+connection_shed(struct connection *c)
+{
+	log_debug("an incomplete request was given up: others needed its room");
+	if (gate_give_up(&c->gate) == GATE_REPLY && send_reply(c)) {
+		c->deadline += c->shared->idle_ms - c->shared->request_ms;
+		return;
+	}
+	c->stage = CONNECTION_SHED;
+	c->deadline = 0;
+}
+
 enum connection_next
 connection_look(struct connection *c, int64_t now)
 {
@@ -319,6 +338,8 @@ connection_look(struct connection *c, int64_t now)
 		return flush(c, now);
 	case CONNECTION_DRAINING:
 		return drain(c);
+	case CONNECTION_SHED:
+		return CONNECTION_OVER;
 	case CONNECTION_RECEIVING:
 		break;
 	}

@@ -383,6 +383,12 @@ gate_feed(struct gate *g, struct bytes in, size_t *used)
 	return state;
 }
 
+enum gate_state
+gate_give_up(struct gate *g)
+{
+	return refuse(g, FCGI_OVERLOADED);
+}
+
 struct bytes
 gate_params(const struct gate *g)
 {

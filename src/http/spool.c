@@ -16,8 +16,9 @@ grow(struct spool *s, size_t size)
 
 	while (room < size)
 		room *= 2;
-	if (s->budget->used - s->room + room > s->budget->max)
-		return false;
+	while (s->budget->used - s->room + room > s->budget->max)
+		if (s->budget->make_room == NULL || !s->budget->make_room(s->budget->arg, s))
+			return false;
 	/* Not realloc: the old bytes may hold credentials and shall be wiped. */
 	data = malloc(room);
 	if (data == NULL)

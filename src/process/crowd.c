@@ -19,6 +19,35 @@ change(struct crowd *w, int op, int fd, unsigned events, void *what)
 	}
 }
 
+/* NULL without one; `except` is the spool of the one that asks.  All have the same time, so the
+ * first to be over is the oldest. */
+static struct connection *
+crowd_oldest_incomplete(const struct crowd *w, const struct spool *except)
+{
+	struct connection *oldest = NULL;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct connection *c = w->list[i];
+
+		if (connection_is_incomplete(c) && &c->in != except &&
+		    (oldest == NULL || c->deadline < oldest->deadline))
+			oldest = c;
+	}
+	return oldest;
+}
+
+/* The memory of the spools is spent.  The connection stays in the list: an event that is at hand
+ * may name it. */
+static bool
+crowd_shed_oldest(void *arg, const struct spool *asker)
+{
+	struct connection *c = crowd_oldest_incomplete(arg, asker);
+
+	if (c != NULL)
+		connection_shed(c);
+	return c != NULL;
+}
+
 void
 crowd_start(struct crowd *w, const struct settings *s)
 {
@@ -32,6 +61,8 @@ crowd_start(struct crowd *w, const struct settings *s)
 	w->shared.idle_ms = s->idle_timeout * 1000;
 	w->shared.max = (unsigned)s->worker_connections;
 	connections_start(&w->shared);
+	w->shared.budget.make_room = crowd_shed_oldest;
+	w->shared.budget.arg = w;
 }
 
 void
@@ -74,6 +105,17 @@ crowd_drop(struct crowd *w, struct connection *c)
 	w->list[c->place] = w->list[--w->n];
 	w->list[c->place]->place = c->place;
 	connection_free(c);
+}
+
+void
+crowd_make_room(struct crowd *w, int64_t begun)
+{
+	struct connection *c = crowd_oldest_incomplete(w, NULL);
+
+	if (c == NULL || c->deadline - w->shared.request_ms > begun)
+		return;
+	connection_shed(c);
+	crowd_drop(w, c);
 }
 
 void

@@ -28,6 +28,7 @@
 #define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
 #define TAKE_MAX   4		/* the same, for what is handed over */
 #define SWEEP_MS   500		/* how exactly time limits are kept */
+#define SLOW_MS    1000		/* a request that takes so long to arrive may be dropped */
 #define PAUSE_MS   1000		/* after no descriptor was free */
 #define JOIN_TRIES 20		/* as long as a commit takes, mostly */
 #define JOIN_US    150
@@ -166,14 +167,17 @@ take_over_some(struct loop *l)
 }
 
 /* A full worker leaves the backlog to the others, and what is handed over.  Where all are full,
- * those who gave take back: somebody must answer. */
+ * those who gave take back: somebody must answer.  Slow requests give way to new ones. */
 static void
 watch_doors(struct loop *l)
 {
 	const struct handover *h = &l->task->handover;
 	struct crowd *w = &l->crowd;
-	bool room = w->n < w->max && l->now >= l->pause;
+	bool room;
 
+	if (w->n == w->max)
+		crowd_make_room(w, l->now - SLOW_MS);
+	room = w->n < w->max && l->now >= l->pause;
 	crowd_switch(w, room && l->stage == SERVING, &l->listens, l->task->listening,
 		     EPOLLIN | EPOLLEXCLUSIVE);
 	crowd_switch(w, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);

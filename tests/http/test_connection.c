@@ -134,6 +134,36 @@ a_response_begins_the_time_at_rest(void)
 	peer_free(&p);
 }
 
+static void
+what_is_given_up_leaves_a_connection_at_rest(void)
+{
+	struct peer p = peer_new(NOW);
+	struct bytes all = post(100);
+	struct buf abort = { .arena = a };
+	uint8_t reply[64];
+
+	record_add(&abort, R_ABORT, 1, BYTES_NONE, 0);
+	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data, 50), NOW), CONNECTION_WAIT);
+	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + 50, all.size - 58), NOW), CONNECTION_WAIT);
+	CU_ASSERT_TRUE(connection_is_incomplete(p.c));
+	CU_ASSERT_EQUAL(peer_send(&p, buf_bytes(&abort), NOW + 7), CONNECTION_WAIT);
+	CU_ASSERT_EQUAL(p.c->deadline, NOW + 7 + IDLE);
+	CU_ASSERT_EQUAL(read(p.fd, reply, sizeof(reply)), 16);
+
+	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data, all.size - 8), NOW + 9), CONNECTION_WAIT);
+	CU_ASSERT(shared.budget.used > 0);
+	connection_shed(p.c);
+	CU_ASSERT_EQUAL(shared.budget.used, 0);
+	CU_ASSERT_EQUAL(p.c->deadline, NOW + 9 + IDLE);
+	CU_ASSERT_FALSE(connection_is_incomplete(p.c));
+	CU_ASSERT_EQUAL(read(p.fd, reply, sizeof(reply)), 16);
+	CU_ASSERT_EQUAL(reply[1], R_END);
+	CU_ASSERT_EQUAL(reply[12], 2);		/* FCGI_OVERLOADED */
+	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + all.size - 8, 8), NOW), CONNECTION_WAIT);
+	CU_ASSERT_EQUAL(peer_send(&p, all, NOW), CONNECTION_READY);
+	peer_free(&p);
+}
+
 static bool
 is_left(const void *data, size_t size)
 {
@@ -210,6 +240,8 @@ static CU_TestInfo tests[] = {
 	  more_bytes_do_not_prolong_a_deadline },
 	{ "a response begins the time at rest, and the next byte that of a request [T-F05]",
 	  a_response_begins_the_time_at_rest },
+	{ "a request that is aborted or given up leaves its connection at rest [O-FCGI-07 T-F05]",
+	  what_is_given_up_leaves_a_connection_at_rest },
 	{ "nothing of a request is left in the buffers that it passed [T-F09]",
 	  nothing_of_a_request_is_left_in_buffers },
 	{ "nothing is left of a request that comes in pieces [T-F09]",

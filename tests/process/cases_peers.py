@@ -77,8 +77,8 @@ class Peers(unittest.TestCase):
         self.assertLess(memory(worker) - before, most)
 
     def test_overload(self):
-        """what finds no room gets FCGI_OVERLOADED; its connection serves on, and so do those that
-        had room [O-FCGI-06 T-F05]"""
+        """for what finds no room the oldest that are not whole get FCGI_OVERLOADED; their connections
+        serve on, and the others are served [O-FCGI-06 T-F05]"""
         usherd = self.start()
         body = b"h" * 60000
         whole = f.request(f.simple("/", "POST", body), body)
@@ -90,10 +90,35 @@ class Peers(unittest.TestCase):
         answers = [(c, c.answer()) for c in peers]
         refused = [c for c, answer in answers if answer.protocol_status == f.OVERLOADED]
         self.assertGreaterEqual(len(refused), 200 - 128)
+        self.assertEqual(refused, peers[:len(refused)])
         self.assertEqual({json.loads(answer.body)["body_size"] for c, answer in answers
                           if c not in refused}, {60000})
         for c in refused:
             self.assertEqual(c.ask(f.simple("/again")).status, 200)
+
+    def test_slow_bodies(self):
+        """300 slow bodies keep nobody out, neither by their memory nor by their number [T-F05]"""
+        body = b"b" * 60000
+        for settings in ({}, {"worker_connections": 64}):
+            usherd = self.start(request_timeout=600, **settings)
+            slow = f.request(f.simple("/?log=slow", "POST", body), body)[:-1000]
+            peers = [f.Connection(usherd.path) for _ in range(300)]
+            for c in peers:
+                self.addCleanup(c.close)
+                c.socket.setblocking(False)
+                try:
+                    c.socket.send(slow)
+                except BlockingIOError:
+                    pass                # it waits to be accepted
+            for _ in range(20):
+                c = self.connect(usherd)
+                c.send_slowly(f.request(f.simple("/", "POST", body), body), 10000)
+                self.assertEqual(json.loads(c.answer().body)["body_size"], len(body))
+                c.close()
+            self.assertEqual(usherd.executed(), [])
+            for c in peers:
+                c.close()
+            usherd.stop()
 
     def test_slow_readers(self):
         """peers that do not read their answers hold no worker [T-F05]"""
