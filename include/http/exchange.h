@@ -15,20 +15,29 @@ enum method { M_GET, M_HEAD, M_POST, M_PUT, M_DELETE, M_OPTIONS, M_OTHER };
 const char *method_name(enum method m);
 enum method method_of(const char *name);
 
+/* Every parameter of the front end that is read: X(member, parameter, bound in bytes).  A header
+ * more is a row more.  Members are NULL when the parameter is absent or empty. */
+#define HTTP_PARAMS(X)                                                                 \
+	X(method_text,    "REQUEST_METHOD",     64)                                    \
+	X(uri,            "REQUEST_URI",        16384)	/* path and query, not decoded */  \
+	X(host,           "HTTP_HOST",          1024)	/* lower case, no port; never NULL */ \
+	X(https_text,     "HTTPS",              16)                                    \
+	X(authorization,  "HTTP_AUTHORIZATION", 16384)                                 \
+	X(content_type,   "CONTENT_TYPE",       1024)                                  \
+	X(content_length, "CONTENT_LENGTH",     32)                                    \
+	X(if_match,       "HTTP_IF_MATCH",      4096)                                  \
+	X(if_none_match,  "HTTP_IF_NONE_MATCH", 4096)                                  \
+	X(origin,         "HTTP_ORIGIN",        1024)                                  \
+	X(remote,         "REMOTE_ADDR",        64)	/* for the log only */
+
 struct http_in {
+#define X(member, parameter, bound) const char *member;
+	HTTP_PARAMS(X)
+#undef X
 	enum method  method;
-	const char  *uri;		/* REQUEST_URI as it came: path and query, not decoded */
-	const char  *host;		/* lower case, no port; "" when absent */
-	bool         https;		/* the front end's HTTPS parameter says so */
-	const char  *authorization;	/* NULL when absent or empty, like those below */
-	const char  *content_type;
-	const char  *accept;
-	const char  *if_match;
-	const char  *if_none_match;
-	const char  *origin;
-	const char  *remote;		/* REMOTE_ADDR, for the log only */
+	bool         https;		/* the front end says so */
 	struct bytes body;
-	enum err     fault;		/* not OK: the boundary refuses (400, 413); see `why` */
+	enum err     fault;		/* not OK: the boundary refuses; see `why` */
 	const char  *why;
 };
 

@@ -10,6 +10,7 @@
 
 #include <fcgiapp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,25 +29,16 @@ struct fcgi {
 
 /* Parameters that may come in, and nothing else does: HTTP_PROXY, REMOTE_USER, SSL_CLIENT_* and
  * the like have no way to a handler (T-F06, T-F07).  The front end sets those without HTTP_. */
-enum param_id {
-	P_METHOD, P_URI, P_TYPE, P_LENGTH, P_HOST, P_HTTPS, P_REMOTE, P_AUTHORIZATION, P_ACCEPT,
-	P_IF_MATCH, P_IF_NONE_MATCH, P_ORIGIN, P_COUNT
+static const struct {
+	const char *name;
+	size_t      max;	/* bytes of the value */
+	size_t      where;	/* of the member in struct http_in */
+} table[] = {
+#define X(member, parameter, bound) { parameter, bound, offsetof(struct http_in, member) },
+	HTTP_PARAMS(X)
+#undef X
 };
-
-static const char *const param_names[P_COUNT] = {
-	[P_METHOD]        = "REQUEST_METHOD",
-	[P_URI]           = "REQUEST_URI",
-	[P_TYPE]          = "CONTENT_TYPE",
-	[P_LENGTH]        = "CONTENT_LENGTH",
-	[P_HOST]          = "HTTP_HOST",
-	[P_HTTPS]         = "HTTPS",
-	[P_REMOTE]        = "REMOTE_ADDR",
-	[P_AUTHORIZATION] = "HTTP_AUTHORIZATION",
-	[P_ACCEPT]        = "HTTP_ACCEPT",
-	[P_IF_MATCH]      = "HTTP_IF_MATCH",
-	[P_IF_NONE_MATCH] = "HTTP_IF_NONE_MATCH",
-	[P_ORIGIN]        = "HTTP_ORIGIN",
-};
+#define PARAMS (sizeof(table) / sizeof(table[0]))
 
 static void
 refuse(struct http_in *in, enum err fault, const char *why)
@@ -57,34 +49,59 @@ refuse(struct http_in *in, enum err fault, const char *why)
 	in->why = why;
 }
 
-static int
+static size_t
 param_find(const char *pair, size_t len)
 {
-	for (int i = 0; i < P_COUNT; i++)
-		if (strncmp(param_names[i], pair, len) == 0 && param_names[i][len] == '\0')
-			return i;
-	return -1;
+	size_t i = 0;
+
+	while (i < PARAMS && (strncmp(table[i].name, pair, len) != 0 || table[i].name[len] != '\0'))
+		i++;
+	return i;
 }
 
-/* Copies what the table names.  Twice the same name: whoever reads the other one would see
- * another request (HAProxy and h2o pass both). */
 static void
-params_take(struct exchange *x, char **envp, const char *value[P_COUNT])
+param_refuse(struct http_in *in, struct arena *a, size_t i)
 {
-	bool seen[P_COUNT] = { false };
+	bool header = text_starts(table[i].name, "HTTP_") || text_starts(table[i].name, "CONTENT_");
+
+	refuse(in, header ? ERR_HEADERS_TOO_LARGE : ERR_INVALID_REQUEST,
+	       arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
+}
+
+/* A value beyond its bound counts as there, so that a long method is refused and not dropped. */
+static void
+param_take(struct exchange *x, size_t i, const char *value)
+{
+	const char **member = (const char **)((char *)&x->in + table[i].where);
+
+	if (strlen(value) > table[i].max) {
+		param_refuse(&x->in, x->arena, i);
+		value = "";
+	} else if (*value == '\0') {
+		return;
+	}
+	if (*member == NULL)
+		*member = arena_strdup(x->arena, value);
+}
+
+/* Copies what the table names.  A name that comes twice is refused: another reader of the request
+ * would take the other value (HAProxy and h2o pass both). */
+static void
+params_take(struct exchange *x, char **envp)
+{
+	bool seen[PARAMS] = { false };
 
 	for (; *envp != NULL; envp++) {
 		const char *equals = strchr(*envp, '=');
-		int i = equals != NULL ? param_find(*envp, (size_t)(equals - *envp)) : -1;
+		size_t i = equals != NULL ? param_find(*envp, (size_t)(equals - *envp)) : PARAMS;
 
-		if (i < 0)
+		if (i == PARAMS)
 			continue;
 		if (seen[i])
 			refuse(&x->in, ERR_INVALID_REQUEST,
-			       arena_printf(x->arena, "%s arrived twice", param_names[i]));
+			       arena_printf(x->arena, "%s arrived twice", table[i].name));
 		seen[i] = true;
-		if (value[i] == NULL && equals[1] != '\0')
-			value[i] = arena_strdup(x->arena, equals + 1);
+		param_take(x, i, equals + 1);
 	}
 }
 
@@ -149,22 +166,14 @@ length_check(struct http_in *in, const char *length)
 }
 
 static void
-fill(struct exchange *x, const char *const value[P_COUNT])
+fill(struct exchange *x)
 {
 	struct http_in *in = &x->in;
 
-	in->method = method_of(value[P_METHOD]);
-	in->uri = value[P_URI];
-	in->host = host_plain(x->arena, value[P_HOST]);
-	in->https = is_on(value[P_HTTPS]);
-	in->authorization = value[P_AUTHORIZATION];
-	in->content_type = value[P_TYPE];
-	in->accept = value[P_ACCEPT];
-	in->if_match = value[P_IF_MATCH];
-	in->if_none_match = value[P_IF_NONE_MATCH];
-	in->origin = value[P_ORIGIN];
-	in->remote = value[P_REMOTE];
-	length_check(in, value[P_LENGTH]);
+	in->method = method_of(in->method_text);
+	in->host = host_plain(x->arena, in->host);
+	in->https = is_on(in->https_text);
+	length_check(in, in->content_length);
 }
 
 static void
@@ -309,7 +318,6 @@ bool
 fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 {
 	FCGX_Request *r = &f->request;
-	const char *value[P_COUNT] = { NULL };
 
 	x->in = (struct http_in){ .fault = OK };
 	x->out = (struct http_out){ .status = 0 };
@@ -322,12 +330,12 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 		*source = -1;
 		return false;
 	}
-	params_take(x, r->envp, value);
-	if (value[P_METHOD] == NULL || value[P_URI] == NULL || !body_read(x, r->in))
+	params_take(x, r->envp);
+	if (x->in.method_text == NULL || x->in.uri == NULL || !body_read(x, r->in))
 		return false;
 	stream_wipe(r->in, SIZE_MAX);
 	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a batch */
-	fill(x, value);
+	fill(x);
 	return true;
 }
 

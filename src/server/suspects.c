@@ -55,15 +55,16 @@ hash_text(const struct suspects *s, const char *text)
 	return text != NULL ? hash(s, bytes_of(text)) : 0;
 }
 
+/* What a request is known by does not depend on where it comes from. */
 uint64_t
 suspects_mark(const struct suspects *s, const struct http_in *in)
 {
 	const uint64_t part[] = {
 		(uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
-		hash_text(s, in->uri), hash_text(s, in->host), hash_text(s, in->authorization),
-		hash_text(s, in->content_type), hash_text(s, in->accept),
-		hash_text(s, in->if_match), hash_text(s, in->if_none_match),
-		hash_text(s, in->origin), hash(s, in->body),
+		hash(s, in->body),
+#define X(member, parameter, bound) in->member != in->remote ? hash_text(s, in->member) : 0,
+		HTTP_PARAMS(X)
+#undef X
 	};
 	uint64_t mark = crypto_short_hash(&s->key, BYTES(part, sizeof part));
 

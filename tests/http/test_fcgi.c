@@ -129,7 +129,6 @@ a_request_arrives_as_an_exchange(void)
 	CU_ASSERT_STRING_EQUAL(in->content_type, "text/plain");
 	CU_ASSERT_STRING_EQUAL(in->remote, "192.0.2.7");
 	CU_ASSERT_STRING_EQUAL(in->authorization, "Bearer x");
-	CU_ASSERT_STRING_EQUAL(in->accept, "*/*");
 	CU_ASSERT_STRING_EQUAL(in->if_match, "\"1\"");
 	CU_ASSERT_STRING_EQUAL(in->if_none_match, "\"2\"");
 	CU_ASSERT_STRING_EQUAL(in->origin, "https://o.example");
@@ -189,6 +188,44 @@ a_parameter_that_comes_twice_is_a_fault(void)
 		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
 		CU_ASSERT_EQUAL_FATAL(l.x.in.fault, ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL(strstr(l.x.in.why, names[i]));
+		line_free(&l);
+	}
+}
+
+/* A value of exactly the bound arrives, one byte more is refused, and nothing of it is kept. */
+static void
+every_parameter_is_bounded_to_the_byte(void)
+{
+	static const struct {
+		const char *name;
+		size_t      max;
+		enum err    fault;
+	} row[] = {
+		{ "REQUEST_METHOD", 64, ERR_INVALID_REQUEST },
+		{ "HTTPS", 16, ERR_INVALID_REQUEST },
+		{ "REMOTE_ADDR", 64, ERR_INVALID_REQUEST },
+		{ "HTTP_HOST", 1024, ERR_HEADERS_TOO_LARGE },
+		{ "CONTENT_TYPE", 1024, ERR_HEADERS_TOO_LARGE },
+		{ "HTTP_ORIGIN", 1024, ERR_HEADERS_TOO_LARGE },
+		{ "HTTP_IF_MATCH", 4096, ERR_HEADERS_TOO_LARGE },
+		{ "HTTP_IF_NONE_MATCH", 4096, ERR_HEADERS_TOO_LARGE },
+		{ "HTTP_AUTHORIZATION", 16384, ERR_HEADERS_TOO_LARGE },
+	};
+
+	for (size_t i = 0; i < 2 * sizeof(row) / sizeof(row[0]); i++) {
+		struct line l = line_new();
+		size_t size = row[i / 2].max + i % 2;
+		char *value = arena_alloc(l.x.arena, size + 1);
+
+		memset(value, 'v', size);
+		param(&l, "REQUEST_URI", "/");
+		if (i / 2 > 0)
+			param(&l, "REQUEST_METHOD", "GET");
+		param(&l, row[i / 2].name, value);
+		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+		CU_ASSERT_EQUAL(l.x.in.fault, i % 2 == 0 ? OK : row[i / 2].fault);
+		if (i % 2 != 0)
+			CU_ASSERT_PTR_NOT_NULL(strstr(l.x.in.why, row[i / 2].name));
 		line_free(&l);
 	}
 }
@@ -419,6 +456,8 @@ static CU_TestInfo tests[] = {
 	  the_mandatory_two_must_be_there },
 	{ "a parameter that comes twice is a fault [T-F07]",
 	  a_parameter_that_comes_twice_is_a_fault },
+	{ "every parameter is bounded to the byte [T-F02]",
+	  every_parameter_is_bounded_to_the_byte },
 	{ "other parameters have no way in [O-FCGI-09 T-F06 T-F07]",
 	  other_parameters_have_no_way_in },
 	{ "lengths must match the body [O-FCGI-08 T-F04]", lengths_must_match_the_body },

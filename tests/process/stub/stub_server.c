@@ -81,7 +81,6 @@ echo(const struct server *s, struct exchange *x)
 	out_bool(&b, "https", in->https);
 	out_text(&b, "authorization", in->authorization);
 	out_text(&b, "content_type", in->content_type);
-	out_text(&b, "accept", in->accept);
 	out_text(&b, "if_match", in->if_match);
 	out_text(&b, "if_none_match", in->if_none_match);
 	out_text(&b, "origin", in->origin);
