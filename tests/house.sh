@@ -40,6 +40,9 @@ sideways=$(grep -Hn '#include "\(jose\|http\)/' src/store/*.[ch] include/store/*
 	grep -Hn '#include "\(store\|http\)/' src/jose/*.[ch] include/jose/*.h
 	grep -Hn '#include "\(store\|jose\)/' src/http/*.[ch] include/http/*.h)
 verdict "store, jose and http do not know one another" "$sideways"
+verdict "model, policy and admin do not know how requests arrive" \
+	"$(grep -Hn '#include "http/' src/model/*.[ch] src/policy/*.[ch] src/admin/*.[ch] \
+		include/model/*.h include/policy/*.h include/admin/*.h)"
 
 met() {
 	grep -ln "$1" -r src include | grep -v "$2"
@@ -49,7 +52,7 @@ verdict "GnuTLS is met in jose/ and base/unicode.c only" "$(met 'gnutls/.*\.h>' 
 	'^src/jose/gnutls\.c\|^src/process/version\.c\|^src/base/unicode\.c')"
 verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
 verdict "libconfuse is met in server/config.c only" "$(met 'confuse\.h>' '^src/server/config')"
-verdict "liburiparser is met in http/uri.c only" "$(met 'uriparser/' '^src/http/uri\.c')"
+verdict "liburiparser is met in base/uri.c only" "$(met 'uriparser/' '^src/base/uri\.c')"
 
 banned=$(grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|regcomp|setjmp|alloca)\(' \
 	-r src include)

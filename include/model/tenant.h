@@ -4,7 +4,7 @@
 
 #include "base/crypto.h"
 #include "base/settings.h"
-#include "http/uri.h"
+#include "base/uri.h"
 #include "jose/signing_key.h"
 #include "model/handle.h"
 #include "model/work.h"

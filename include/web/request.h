@@ -4,10 +4,10 @@
 
 #include <json-c/json.h>
 
+#include "base/uri.h"
 #include "http/authorization.h"
 #include "http/exchange.h"
 #include "http/form.h"
-#include "http/uri.h"
 #include "model/account.h"
 #include "model/client.h"
 #include "model/tenant.h"

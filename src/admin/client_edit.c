@@ -5,7 +5,7 @@
 #include "admin/client_edit.h"
 #include "admin/input.h"
 #include "admin/lookup.h"
-#include "http/uri.h"
+#include "base/uri.h"
 
 #define SCOPES_MAX 32
 

@@ -8,7 +8,7 @@
 #include "admin/input.h"
 #include "admin/terminal.h"
 #include "base/json.h"
-#include "http/uri.h"
+#include "base/uri.h"
 
 /* Up to `max` bytes, and one more to see that there is more. */
 static enum err

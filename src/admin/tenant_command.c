@@ -7,7 +7,7 @@
 #include "admin/call.h"
 #include "admin/input.h"
 #include "base/json.h"
-#include "http/uri.h"
+#include "base/uri.h"
 
 static enum err
 tenant_add_run(struct call *c)

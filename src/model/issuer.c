@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "http/uri.h"
+#include "base/uri.h"
 #include "jose/jwk.h"
 #include "model/audit.h"
 #include "model/issuer.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "http/uri.h"
+#include "base/uri.h"
 #include "model/resource.h"
 
 /* A member, and how many bytes its text may have.  `name` and `description` may come with a

@@ -3,14 +3,14 @@
 #include "tests/run.h"
 
 extern CU_SuiteInfo authorization_suite, connection_suite, exchange_suite, fcgi_suite, form_suite,
-	gate_suite, path_suite, uri_suite;
+	gate_suite;
 
 int
 main(void)
 {
 	CU_SuiteInfo suites[] = {
-		exchange_suite, form_suite, authorization_suite, uri_suite, path_suite,
-		gate_suite, fcgi_suite, connection_suite, CU_SUITE_INFO_NULL
+		exchange_suite, form_suite, authorization_suite, gate_suite, fcgi_suite,
+		connection_suite, CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();

@@ -4,7 +4,7 @@
  * way; so what could be read in two ways is refused, not mended (T-F10), and what is left is
  * decoded once.
  */
-#include "http/uri.h"
+#include "base/uri.h"
 
 #define TARGET_MAX 8192
 

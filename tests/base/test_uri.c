@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
-#include "http/uri.h"
+#include "base/uri.h"
 #include "tests/base/assert_for.h"
 #include "tests/run.h"
 
@@ -189,4 +189,4 @@ static CU_TestInfo tests[] = {
 	{ "links for people are of the web", links_for_people_are_web },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo uri_suite = { "http/uri", NULL, NULL, begin, end, tests };
+CU_SuiteInfo uri_suite = { "base/uri", NULL, NULL, begin, end, tests };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
-#include "http/uri.h"
+#include "base/uri.h"
 #include "tests/base/assert_for.h"
 #include "tests/run.h"
 
@@ -135,4 +135,4 @@ static CU_TestInfo tests[] = {
 	  segments_and_length_are_bounded_to_the_one },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo path_suite = { "http/path", NULL, NULL, begin, end, tests };
+CU_SuiteInfo path_suite = { "base/path", NULL, NULL, begin, end, tests };

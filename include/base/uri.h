@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_HTTP_URI_H
-#define USHER_HTTP_URI_H
+#ifndef USHER_BASE_URI_H
+#define USHER_BASE_URI_H
 
 #include <stdbool.h>
 

@@ -7,7 +7,7 @@
 #include <uriparser/Uri.h>
 
 #include "base/log.h"
-#include "http/uri.h"
+#include "base/uri.h"
 
 #define URI_MAX 2048
 
