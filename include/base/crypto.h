@@ -47,7 +47,7 @@ bool crypto_password_verify(const char *hash, const char *password);
 
 /* Reads the 32-byte master key from `path`: 64 hexadecimal digits and a newline, in a file
  * that nobody but its owner (and group, reading) may touch, ourselves or root; opened without
- * following links, in a directory that nobody else may write to or that is sticky.  ERR_SERVER with
+ * following links, in a directory in which nobody else can replace it.  ERR_SERVER with
  * *why set otherwise. */
 enum err master_key_read(struct arena *a, const char *path, struct key *out, const char **why);
 /* Makes such a file with mode 0600; ERR_EXISTS when there is one. */

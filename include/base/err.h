@@ -40,6 +40,7 @@
 	X(ERR_SERVER,                 500, "server_error")                               \
 	X(ERR_STORE,                  503, "server_error")                               \
 	X(ERR_FULL,                   503, "server_error")                               \
+	X(ERR_BUSY,                   503, "server_error") /* a writer holds all up */   \
 	/* within the program only, and a fault of ours where they would reach a client: \
 	 * there is no such row; a callback ends a scan */                               \
 	X(ABSENT,                     500, "server_error")                               \

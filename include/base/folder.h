@@ -2,15 +2,15 @@
 #ifndef USHER_BASE_FOLDER_H
 #define USHER_BASE_FOLDER_H
 
-#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
 
 /* The directory that something lies in, by its path: "." for a bare name. */
 const char *folder_of(struct arena *a, const char *path);
-/* May others put something else in the place of what lies in it?  They may write to it, and it is
- * not sticky (T-X06). */
-bool folder_is_shared(const struct stat *folder);
+/* What lets another user put something else in the place of what lies in the folder: its mode lets
+ * others write and it is not sticky, or it belongs neither to root nor to the user of this process
+ * (T-X06).  NULL: nothing does.  The text continues a sentence about the folder. */
+const char *folder_fault(const struct stat *folder);
 
 #endif

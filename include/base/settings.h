@@ -45,8 +45,8 @@
 	     "directory that holds it")                                                 \
 	INT(map_size, "64", 1, 1048576, "MiB of database to begin with")                \
 	INT(map_max, "65536", 1, 1048576, "MiB up to which the database may grow, "     \
-	    "doubling when it is 70 percent full; the last tenth is kept for "          \
-	    "revoking and deleting")                                                    \
+	    "doubling when it is 70 percent full, or at once for what has no room; "    \
+	    "the last tenth is kept for revoking and deleting")                         \
 	TEXT(master_key, "/etc/usher/master.key", "file with the master key: mode "     \
 	     "0600 or 0640, 64 hexadecimal digits, made by usherctl init; it belongs "  \
 	     "to who runs usherd or to root, and nobody else may write to its "         \

@@ -30,8 +30,9 @@ struct snapshot;
 struct store_config {
 	const char *path;	/* directory of the database */
 	uint64_t    map_size;	/* bytes to begin with; an existing larger one stays */
-	uint64_t    map_max;	/* upkeep grows it up to this many bytes of address space */
+	uint64_t    map_max;	/* it grows up to this many bytes of address space */
 	bool        create;	/* make it if it is not there: temporary directory, sync, rename */
+	unsigned    snapshots;	/* how many at a time take no lock; others may have to wait */
 };
 
 /* Called for each row in the order of keys, until it returns something else than OK.  SCAN_STOP
@@ -54,14 +55,19 @@ struct store_ops {
 	void     (*release)(struct snapshot *db);
 	/* Checks and applies many requests' changes in one transaction, in order, and leaves
 	 * in each list's `verdict` whether it stands: OK; ERR_CHANGED (an expectation failed,
-	 * nothing of this list is applied); ERR_FULL. Returns OK when the transaction is
-	 * durable; ERR_STORE when it failed or its outcome is unknown: then no list stands. */
+	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process writes and does
+	 * not come to an end; nothing is applied).  Returns OK when the transaction is durable;
+	 * ERR_STORE when it failed or its outcome is unknown: then no list stands. */
 	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
 	/* Housekeeping of the engine, called by the janitor now and then: forgets dead
 	 * readers, grows the map.  NULL where there is nothing to do. */
 	enum err (*upkeep)(struct store *s);
 	/* Bytes in use and available, for `usherctl status`. */
 	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);
+	/* Did the engine find that the store is no longer the one that this process opened?  It was
+	 * replaced, removed or cut off: every call fails from then on, and so will those of the
+	 * process's successors until somebody has looked.  NULL: cannot happen. */
+	bool     (*gone)(struct store *s);
 };
 
 #define KEY_MAX 480
@@ -79,7 +85,7 @@ struct snapshot {
 	struct store *store;
 };
 
-/* What store_ops.open says.  The clock of the process is not behind the store's time from then on
+/* What store_ops.open says.  Who reads a clock then gives it the store's time for its floor
  * (store/time.h). */
 enum err store_open(const struct store_ops *ops, const struct store_config *config,
 		    struct store **out, const char **why);
@@ -93,6 +99,7 @@ void     store_release(struct snapshot *db);
 enum err store_commit(struct store *s, struct changes **lists, size_t n);
 enum err store_upkeep(struct store *s);
 enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
+bool     store_gone(struct store *s);
 
 /* Removes up to `limit` rows of tenant `t` whose time (in the key) lies before `now`; `*swept`
  * says how many went.  A commit of its own. */

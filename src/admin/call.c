@@ -11,8 +11,10 @@
 
 #include "admin/call.h"
 #include "admin/complaint.h"
+#include "admin/owner.h"
 #include "base/clock.h"
 #include "server/config.h"
+#include "store/time.h"
 
 #define MIB (1024 * 1024)
 
@@ -23,6 +25,8 @@ static const struct { enum err e; int code; const char *why; } codes[] = {
 	{ ERR_EXISTS,          EX_CANTCREAT,   "it exists already" },
 	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed" },
 	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full: raise map_max" },
+	{ ERR_BUSY,            EX_TEMPFAIL,    "another process holds the store's write lock and "
+	  "does not give it up: see whether it is stopped, and try again" },
 	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
 	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
 };
@@ -61,6 +65,26 @@ call_configure(struct call *c)
 	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "%s", why);
 }
 
+static struct store_config
+store_config_of(const struct settings *s, bool create)
+{
+	return (struct store_config){ .path = s->store, .map_size = (uint64_t)s->map_size * MIB,
+				      .map_max = (uint64_t)s->map_max * MIB, .create = create };
+}
+
+static bool
+store_is_there(struct call *c)
+{
+	struct store_config config = store_config_of(&c->settings, false);
+	struct store *s = NULL;
+	const char *why;
+	enum err e = store_open(store_engine(config.path), &config, &s, &why);
+
+	if (e == OK)
+		store_close(s);
+	return e != ABSENT;
+}
+
 static enum err
 read_master_key(struct call *c)
 {
@@ -69,22 +93,36 @@ read_master_key(struct call *c)
 	if (master_key_read(c->arena, path, &c->master, &why) == OK)
 		return OK;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return call_refuse(c, EX_UNAVAILABLE,
+		return call_refuse(c, EX_UNAVAILABLE, store_is_there(c) ?
+				   "there is no master key %s, and without the one that the store "
+				   "was made with nothing in it can be read: put back its copy" :
 				   "there is no master key %s; usherctl init makes one", path);
 	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "master key %s", why);
+}
+
+/* Time does not run back while nothing ran (T-O04). */
+static enum err
+raise_floor(struct call *c)
+{
+	int64_t time;
+
+	if (store_time_now(c->store, &time) != OK)
+		return call_refuse(c, EX_UNAVAILABLE, "store %s: its time cannot be read",
+				   c->settings.store);
+	clock_floor(time * 1000);
+	return OK;
 }
 
 enum err
 call_store_open(struct call *c, bool create)
 {
 	const struct settings *s = &c->settings;
-	struct store_config config = { s->store, (uint64_t)s->map_size * MIB,
-				       (uint64_t)s->map_max * MIB, create };
+	struct store_config config = store_config_of(s, create);
 	const char *why = NULL;
 	enum err e = store_open(store_engine(s->store), &config, &c->store, &why);
 
 	if (e == OK)
-		return OK;
+		return raise_floor(c);
 	c->store = NULL;
 	if (!create && e == ABSENT)
 		return call_refuse(c, EX_UNAVAILABLE,
@@ -98,6 +136,7 @@ static enum err
 open_all(struct call *c)
 {
 	TRY(call_configure(c));
+	TRY(owner_become(c));
 	TRY(read_master_key(c));
 	return call_store_open(c, false);
 }
@@ -176,16 +215,6 @@ attempt(struct call *c)
 	return commit(c);
 }
 
-/* Another attempt is worth while when somebody came in between, and when the store was full and
- * could be made larger: that is the janitor's work, but usherd need not be running. */
-static bool
-is_curable(struct call *c, enum err e)
-{
-	if (e == ERR_FULL && c->store != NULL)
-		return store_upkeep(c->store) == OK;
-	return e == ERR_CHANGED;
-}
-
 static enum err
 run(struct call *c)
 {
@@ -194,7 +223,7 @@ run(struct call *c)
 	if (c->command->needs != NEEDS_NOTHING)
 		TRY(open_all(c));
 	e = attempt(c);
-	if (!is_curable(c, e))
+	if (e != ERR_CHANGED)
 		return e;
 	complaint_forget();
 	return attempt(c);

@@ -68,14 +68,17 @@ static enum err
 check_parent(struct call *c, const char *what, const char *path)
 {
 	const char *folder = folder_of(c->arena, path);
-	struct stat st = { 0 };
+	const char *fault;
+	struct stat st;
 
-	if (stat(folder, &st) != 0 && errno == ENOENT)
-		return call_refuse(c, EX_CANTCREAT,
-				   "there is no folder %s for the %s; make it first", folder, what);
-	if (folder_is_shared(&st))
-		return call_refuse(c, EX_CANTCREAT, "others may write to the folder %s of the %s "
-				   "(its mode has w for them); nothing is made", folder, what);
+	if (stat(folder, &st) != 0)
+		return call_refuse(c, EX_CANTCREAT, errno == ENOENT ?
+				   "there is no folder %s for the %s; make it first" :
+				   "the folder %s for the %s cannot be looked at", folder, what);
+	fault = folder_fault(&st);
+	if (fault != NULL)
+		return call_refuse(c, EX_CANTCREAT, "the %s would lie in a folder %s: %s; nothing "
+				   "is made", what, fault, folder);
 	return OK;
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <unistd.h>
+
 #include "base/folder.h"
 
 const char *
@@ -15,8 +17,12 @@ folder_of(struct arena *a, const char *path)
 	return slash == path ? "/" : arena_strndup(a, path, (size_t)(slash - path));
 }
 
-bool
-folder_is_shared(const struct stat *folder)
+const char *
+folder_fault(const struct stat *folder)
 {
-	return (folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (folder->st_mode & S_ISVTX) == 0;
+	if ((folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (folder->st_mode & S_ISVTX) == 0)
+		return "that others may write to (its mode has w for them)";
+	if (folder->st_uid != 0 && folder->st_uid != geteuid())
+		return "that belongs to another user";
+	return NULL;
 }

@@ -25,20 +25,21 @@ refuse(struct arena *a, const char *path, const char *what, const char **why)
 	return ERR_SERVER;
 }
 
+/* NULL, or what is wrong with the directory, as it continues "the file". */
 static const char *
-folder_fault(int dir)
+check_folder(struct arena *a, int dir)
 {
+	const char *fault;
 	struct stat st;
 
 	if (fstat(dir, &st) != 0)
 		return strerror(errno);
-	if (folder_is_shared(&st))
-		return "lies in a directory that others may write to (its mode has w for them)";
-	return NULL;
+	fault = folder_fault(&st);
+	return fault != NULL ? arena_printf(a, "lies in a directory %s", fault) : NULL;
 }
 
-/* On the descriptor, not on the path: what was checked is what is read.  Root may read anybody's:
- * usherctl is run as root, too, where the file belongs to the user that usherd runs as. */
+/* On the descriptor, not on the path: what was checked is what is read.  Root, too, takes only its
+ * own: in a directory that all may write to, anybody could have put a key there. */
 static const char *
 file_fault(int fd)
 {
@@ -48,7 +49,7 @@ file_fault(int fd)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
 		return "is not a plain file";
-	if (geteuid() != 0 && st.st_uid != 0 && st.st_uid != geteuid())
+	if (st.st_uid != 0 && st.st_uid != geteuid())
 		return "belongs to another user";
 	if ((st.st_mode & 0137) != 0)
 		return "may be touched by others than its owner; make its mode 0600 or 0640";
@@ -89,6 +90,20 @@ write_key(int fd)
 	return good ? NULL : strerror(errno);
 }
 
+/* Numbers below 3 are where messages go: a program that was started with these closed would write
+ * them into the file (T-X08). */
+static int
+open_above_standard(int dir, const char *name, int flags, mode_t mode)
+{
+	int low = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode), fd = low;
+
+	if (low < 0 || low > STDERR_FILENO)
+		return low;
+	fd = fcntl(low, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	close(low);
+	return fd;
+}
+
 /* A descriptor of the directory that holds `path`; -1 with errno. */
 static int
 open_folder(struct arena *a, const char *path, int flags)
@@ -105,15 +120,15 @@ name_of(const char *path)
 }
 
 static const char *
-read_in_folder(int dir, const char *path, struct key *out)
+read_in_folder(struct arena *a, int dir, const char *path, struct key *out)
 {
-	const char *fault = folder_fault(dir);
+	const char *fault = check_folder(a, dir);
 	int fd;
 
 	if (fault != NULL)
 		return fault;
 	/* Without O_NONBLOCK a pipe put there would hold us for ever. */
-	fd = openat(dir, name_of(path), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	fd = open_above_standard(dir, name_of(path), O_RDONLY | O_NONBLOCK, 0);
 	if (fd < 0)
 		return errno == ELOOP ? "is a link" : strerror(errno);
 	fault = file_fault(fd);
@@ -125,15 +140,14 @@ read_in_folder(int dir, const char *path, struct key *out)
 
 /* The file is only there to stay once its directory says so: it is synced, too. */
 static const char *
-create_in_folder(int dir, const char *path)
+create_in_folder(struct arena *a, int dir, const char *path)
 {
-	const char *fault = folder_fault(dir);
+	const char *fault = check_folder(a, dir);
 	int fd;
 
 	if (fault != NULL)
 		return fault;
-	fd = openat(dir, name_of(path), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0600);
+	fd = open_above_standard(dir, name_of(path), O_WRONLY | O_CREAT | O_EXCL, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? exists : strerror(errno);
 	fault = write_key(fd);
@@ -153,7 +167,7 @@ master_key_read(struct arena *a, const char *path, struct key *out, const char *
 
 	if (dir < 0)
 		return refuse(a, path, strerror(errno), why);
-	fault = read_in_folder(dir, path, out);
+	fault = read_in_folder(a, dir, path, out);
 	close(dir);
 	return fault != NULL ? refuse(a, path, fault, why) : OK;
 }
@@ -166,7 +180,7 @@ master_key_create(struct arena *a, const char *path, const char **why)
 
 	if (dir < 0)
 		return refuse(a, path, strerror(errno), why);
-	fault = create_in_folder(dir, path);
+	fault = create_in_folder(a, dir, path);
 	close(dir);
 	if (fault == NULL)
 		return OK;

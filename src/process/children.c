@@ -73,6 +73,7 @@ struct children {
 	struct children_plan plan;
 	enum children_stage  stage;
 	int                  code;
+	bool                 lost;
 	struct seat         *seats;
 	size_t               n;
 	struct process       retired[CHANGED_MAX];
@@ -215,6 +216,8 @@ process_end(struct children *k, struct process *p, int status, int64_t now)
 	if (k->stage != CHILDREN_LEAVING && has_failed(status))
 		tell_end(p, status);
 	blame(k, p, status, now);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
+		k->lost = true;
 	p->pid = 0;
 }
 
@@ -348,6 +351,12 @@ enum children_stage
 children_stage(const struct children *k)
 {
 	return k->stage;
+}
+
+bool
+children_lost(const struct children *k)
+{
+	return k->lost;
 }
 
 int

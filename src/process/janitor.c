@@ -96,10 +96,9 @@ sweep(struct janitor *j)
 {
 	enum err e = j->held ? OK : remove_expired(j);
 
-	if (e != ERR_FULL)
-		return e;
-	log_warn("the store is so full that nothing can be removed: raise map_max");
-	return OK;
+	if (e == ERR_FULL)
+		log_warn("the store is so full that nothing can be removed: raise map_max");
+	return e == ERR_FULL || e == ERR_BUSY ? OK : e;
 }
 
 static enum err
@@ -169,7 +168,7 @@ janitor_main(const struct task *t)
 	task_say(t, NOTE_READY);
 	if (start_clock(&j) != OK || run(&j) != OK) {
 		log_error("the store failed under the janitor");
-		code = EX_UNAVAILABLE;
+		code = process_store_code(j.store, EX_UNAVAILABLE);
 	}
 	store_close(j.store);
 	return code;

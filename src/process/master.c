@@ -179,9 +179,25 @@ is_starting(const struct master *m)
 	return m->all != m->serving && children_stage(m->all->children) != CHILDREN_LEAVING;
 }
 
+/* Only an operator knows which store shall be served. */
+static void
+stop_if_lost(struct master *m)
+{
+	bool lost = false;
+
+	for (struct generation *g = m->all; g != NULL; g = g->next)
+		lost = lost || children_lost(g->children);
+	if (!lost)
+		return;
+	log_error("usherd ends: its store was replaced, removed or cut off");
+	stop(m, EX_OSFILE);
+}
+
 static void
 settle(struct master *m)
 {
+	if (!m->stopping)
+		stop_if_lost(m);
 	if (m->stopping)
 		return;
 	if (is_starting(m) && children_stage(m->all->children) == CHILDREN_SERVING)

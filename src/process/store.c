@@ -4,7 +4,26 @@
 
 #include <sysexits.h>
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "server/serve.h"
+#include "store/time.h"
+
+/* Time does not run back while nothing ran (T-O04). */
+static enum err
+raise_floor(struct store *s)
+{
+	int64_t time, behind;
+
+	TRY(store_time_now(s, &time));
+	behind = clock_floor(time * 1000) / 1000;
+	if (behind > 0)
+		log_warn("store: the system's clock is %lld s behind the store's time: it was set "
+			 "back", (long long)behind);
+	return OK;
+}
+
+#define SNAPSHOTS (SERVE_RUNS + 2)	/* of a round, of one that runs again, of a count */
 
 int
 process_store_open(const struct settings *settings, struct store **out)
@@ -13,11 +32,24 @@ process_store_open(const struct settings *settings, struct store **out)
 		.path = settings->store,
 		.map_size = (uint64_t)settings->map_size << 20,
 		.map_max = (uint64_t)settings->map_max << 20,
+		.snapshots = SNAPSHOTS,
 	};
 	const char *why = NULL;
 
-	if (store_open(store_engine(config.path), &config, out, &why) == OK)
+	if (store_open(store_engine(config.path), &config, out, &why) != OK) {
+		log_error("the store cannot be opened: %s: %s", settings->store, why);
+		return EX_UNAVAILABLE;
+	}
+	if (raise_floor(*out) == OK)
 		return EX_OK;
-	log_error("the store cannot be opened: %s: %s", settings->store, why);
+	log_error("the store's time cannot be read: %s", settings->store);
+	store_close(*out);
+	*out = NULL;
 	return EX_UNAVAILABLE;
+}
+
+int
+process_store_code(struct store *s, int code)
+{
+	return s != NULL && store_gone(s) ? EX_OSFILE : code;
 }

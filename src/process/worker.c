@@ -66,6 +66,7 @@ worker_main(const struct task *t)
 	}
 	if (server != NULL)
 		server_free(server);
+	code = process_store_code(store, code);
 	if (store != NULL)
 		store_close(store);
 	return code;

@@ -49,8 +49,62 @@ greatest(uint64_t a, uint64_t b, uint64_t c)
 	return max > c ? max : c;
 }
 
+/* A program that had fewer tables may have made it. */
 static int
-env_fill(struct lmdb *db, const struct store_config *config)
+open_tables(struct lmdb *db)
+{
+	int rc = lmdb_tables(db->env, 0, db->table);
+
+	if (rc != MDB_NOTFOUND)
+		return rc;
+	rc = writer_take(&db->writer);
+	if (rc != 0)
+		return rc;
+	rc = lmdb_tables(db->env, MDB_CREATE, db->table);
+	writer_give(&db->writer);
+	return rc;
+}
+
+/* Who cannot have the lock now grows the file when it commits. */
+static int
+begin_size(struct lmdb *db, uint64_t size)
+{
+	int fd, rc = mdb_env_get_fd(db->env, &fd);
+
+	if (rc == 0)
+		rc = writer_take(&db->writer);
+	if (rc != 0)
+		return rc == EBUSY ? 0 : rc;
+	rc = lmdb_extend(fd, size);
+	writer_give(&db->writer);
+	return rc;
+}
+
+/* A new slot in the table of readers takes a lock of LMDB that has no time limit, so those that a
+ * process will need are taken at its start. */
+static int
+keep_readers(struct lmdb *db, unsigned n)
+{
+	struct lmdb_snapshot *first = NULL, *snap;
+	int rc = 0;
+
+	for (unsigned i = 0; i < n && rc == 0; i++) {
+		rc = lmdb_read_begin(db, &snap);
+		if (rc == 0) {
+			snap->next = first;
+			first = snap;
+		}
+	}
+	while (first != NULL) {
+		snap = first;
+		first = snap->next;
+		lmdb_read_end(db, snap);
+	}
+	return rc;
+}
+
+static int
+env_fill(struct lmdb *db, const struct store_config *config, const char **why)
 {
 	uint64_t map = greatest(config->map_max, config->map_size, db->place.size);
 	MDB_stat st;
@@ -61,17 +115,22 @@ env_fill(struct lmdb *db, const struct store_config *config)
 	if ((rc = mdb_env_stat(db->env, &st)) != 0)
 		return rc;
 	db->page = st.ms_psize;
-	rc = lmdb_tables(db->env, 0, db->table);
-	if (rc == MDB_NOTFOUND)		/* made by a program that had fewer tables */
-		rc = lmdb_tables(db->env, MDB_CREATE, db->table);
-	return rc == 0 ? lmdb_grow(db->env, config->map_size) : rc;
+	if ((rc = lmdb_file_note(db, config->path, why)) != 0)
+		return rc;
+	rc = open_tables(db);
+	if (rc == 0 && db->place.size < config->map_size)
+		rc = begin_size(db, config->map_size);
+	return rc == 0 ? keep_readers(db, config->snapshots) : rc;
 }
 
 static void
 discard(struct lmdb *db)
 {
+	lmdb_read_forget(db);
 	mdb_env_close(db->env);
+	writer_close(&db->writer);
 	close(db->namespace);
+	free(db->path);
 	free(db);
 }
 
@@ -86,9 +145,12 @@ open_at(const struct store_place *place, const struct store_config *config, int 
 		log_die("no memory for the store");
 	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self_pid(),
 			     .namespace = namespace, .place = *place, .next = opened };
-	rc = env_fill(db, config);
+	*why = writer_open(config->path, &db->writer);
+	rc = *why == NULL ? env_fill(db, config, why) : EIO;
 	if (rc != 0) {
-		*why = mdb_strerror(rc);
+		if (*why == NULL)
+			*why = rc == EBUSY ? "another process holds the write lock and does not "
+				     "give it up" : mdb_strerror(rc);
 		discard(db);
 		return ERR_STORE;
 	}
@@ -103,6 +165,9 @@ lmdb_open(const struct store_config *config, struct store **out, const char **wh
 	struct store_place place;
 	int namespace;
 
+	*why = place_standard_refused();
+	if (*why != NULL)
+		return ERR_STORE;
 	if (config->create)
 		TRY(lmdb_create(config, why));
 	TRY(place_check(config->path, &place, why));
@@ -120,7 +185,6 @@ lmdb_close(struct store *s)
 
 	if (db->held != 0)
 		log_die("store: closed with %u snapshots open", db->held);
-	lmdb_read_forget(db);
 	forget(db);
 	discard(db);
 }
@@ -196,4 +260,5 @@ const struct store_ops store_lmdb = {
 	.commit   = lmdb_commit,
 	.upkeep   = lmdb_upkeep,
 	.usage    = lmdb_usage,
+	.gone     = lmdb_gone,
 };

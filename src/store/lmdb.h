@@ -9,6 +9,7 @@
 
 #include "base/err.h"
 #include "src/store/place.h"
+#include "src/store/writer.h"
 #include "store/store.h"
 
 /*
@@ -20,7 +21,8 @@
  * So the map is not what grows here.  Every process reserves address space for map_max at once,
  * which costs nothing: pages that nobody touched do not exist.  What grows is the file: its
  * length is the size that all go by, and its blocks are allocated, so what counts as room is
- * there when the disk is full (T-S05).  LMDB itself never looks at the length.  Rows never move
+ * there when the disk is full (T-S05).  LMDB itself never looks at the length; a commit that finds
+ * too little room makes the file longer before it writes.  Rows never move
  * while a snapshot is open, and MDB_MAP_RESIZED means only that another process runs with a
  * larger map_max and has used it: then this one ends, like after any fault of storage, and its
  * successor knows.
@@ -44,9 +46,17 @@ struct lmdb {
 	uint64_t              max;	/* bytes: map_max */
 	uint64_t              free_pages, free_until;	/* the last count, and the transaction
 							 * up to which it will do */
+	int64_t               grow_at;	/* no growth is tried before, since the last one failed */
 	pid_t                 pid;
 	int                   namespace;	/* see namespace.h */
 	struct store_place    place;
+	struct writer         writer;
+	int64_t               complain_at;	/* of a writer that is stuck */
+	char                 *path;	/* of data.mdb, and which file it was when it was opened */
+	dev_t                 device;
+	ino_t                 inode;
+	int64_t               look_at;	/* when a snapshot looks for that again */
+	bool                  gone;	/* another file is there now, or this one was cut off */
 	struct lmdb          *next;	/* in the list of open ones */
 };
 
@@ -74,6 +84,18 @@ enum err lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct byt
 enum err lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 		   struct bytes from, scan_fn fn, void *arg);
 
+/* lmdb_file.c: the file under a database that is open. */
+/* Remembers which file it is; what is shorter than its content says is refused, with *why set. */
+int      lmdb_file_note(struct lmdb *db, const char *path, const char **why);
+/* 0; ESTALE, logged, when the file was replaced, removed or cut off under this process. */
+int      lmdb_file_check(struct lmdb *db);
+bool     lmdb_gone(struct store *s);
+/* A write transaction: the signals are held back and the writers' lock is taken.  0; EBUSY when
+ * another process does not give it up; ESTALE; what LMDB says. */
+int      lmdb_write_begin(struct lmdb *db, MDB_txn **out);
+/* Commits when `rc` is 0, else undoes; what the commit says, or `rc`. */
+int      lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc);
+
 /* lmdb_commit.c */
 enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
 
@@ -81,11 +103,16 @@ enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
 enum err lmdb_create(const struct store_config *config, const char **why);
 
 /* lmdb_upkeep.c */
-/* Pages that may be taken before the last tenth begins; exact only where it is less than
- * `want`. */
+/* What follows is called under the writers' lock: between the look at the length and ftruncate()
+ * nobody else may write, or what he wrote would be cut off. */
+/* Pages that may be taken before the last tenth begins, once the file was made longer if it was
+ * too short for `want`; exact only where it is less than `want`. */
 int      lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
+/* Makes sure that `want` pages more than are taken lie within the file, sparse if need be: a
+ * database is never longer than its file (lmdb_file_note). */
+int      lmdb_stretch(struct lmdb *db, uint64_t want);
 /* Makes the file at least `size` bytes long, allocated where the file system can. */
-int      lmdb_grow(MDB_env *env, uint64_t size);
+int      lmdb_extend(int fd, uint64_t size);
 enum err lmdb_upkeep(struct store *s);
 enum err lmdb_usage(struct store *s, uint64_t *used, uint64_t *size);
 

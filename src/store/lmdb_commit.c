@@ -36,12 +36,12 @@ list_cost(const struct lmdb *db, const struct changes *c)
 }
 
 static uint64_t
-total_cost(const struct lmdb *db, struct changes **lists, size_t n)
+cost(const struct lmdb *db, struct changes **lists, size_t n, bool with_essential)
 {
 	uint64_t pages = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (!lists[i]->essential)
+		if (with_essential || !lists[i]->essential)
 			pages += list_cost(db, lists[i]);
 	return pages;
 }
@@ -49,11 +49,11 @@ total_cost(const struct lmdb *db, struct changes **lists, size_t n)
 static bool
 has_room(struct write *w, const struct changes *c)
 {
-	uint64_t cost = c->essential ? 0 : list_cost(w->db, c);
+	uint64_t pages = c->essential ? 0 : list_cost(w->db, c);
 
-	if (cost > w->room)
+	if (pages > w->room)
 		return false;
-	w->room -= cost;
+	w->room -= pages;
 	return true;
 }
 
@@ -158,18 +158,17 @@ static int
 attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 {
 	struct write w = { .db = db };
-	int rc = mdb_txn_begin(db->env, NULL, 0, &w.txn);
+	int rc = lmdb_write_begin(db, &w.txn);
 
 	if (rc != 0)
 		return rc;
 	if (pass == EVERYTHING)
-		rc = lmdb_room(db, total_cost(db, lists, n), &w.room);
+		rc = lmdb_room(db, cost(db, lists, n, false), &w.room);
+	if (rc == 0)
+		rc = lmdb_stretch(db, cost(db, lists, n, true));
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = list_apply(&w, lists[i]);
-	if (rc == 0)
-		return mdb_txn_commit(w.txn);
-	mdb_txn_abort(w.txn);
-	return rc;
+	return lmdb_write_end(db, w.txn, rc);
 }
 
 /* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was
@@ -187,11 +186,11 @@ static int
 refuse_all(struct lmdb *db, struct changes **lists, size_t n)
 {
 	MDB_txn *txn;
-	int rc = mdb_txn_begin(db->env, NULL, 0, &txn);
+	int rc = lmdb_write_begin(db, &txn);
 
 	if (rc != 0)
 		return rc;
-	mdb_txn_abort(txn);
+	lmdb_write_end(db, txn, ECANCELED);
 	for (size_t i = 0; i < n; i++)
 		if (list_cost(db, lists[i]) > 0)
 			lists[i]->verdict = ERR_FULL;
@@ -208,5 +207,10 @@ lmdb_commit(struct store *s, struct changes **lists, size_t n)
 		rc = attempt(db, lists, n, ESSENTIAL_ONLY);
 	if (is_full(rc))
 		rc = refuse_all(db, lists, n);
-	return rc == 0 ? OK : lmdb_fault("commit", rc);
+	if (rc == EBUSY) {
+		for (size_t i = 0; i < n; i++)
+			lists[i]->verdict = ERR_BUSY;
+		return OK;
+	}
+	return rc == 0 ? OK : rc == ESTALE ? ERR_STORE : lmdb_fault("commit", rc);
 }

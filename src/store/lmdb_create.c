@@ -18,34 +18,23 @@
 
 struct creation {
 	struct arena *arena;
-	const char   *path, *parent, *temporary;
+	const char   *path;		/* for messages, and for nothing else */
+	const char   *name, *temporary;	/* in the parent directory */
+	int           parent, inside;	/* descriptors: of it, and of the temporary directory */
 	uint64_t      map, size;
+	const char   *why;
 };
 
-static int
-failed(const char *what, const char *path)
+/* A fault of the system: its number is in errno, and stays there. */
+static bool
+failed(struct creation *c, const char *what, const char *name)
 {
-	int rc = errno;
+	int number = errno;
 
-	log_error("store: %s %s: %s", what, path, mdb_strerror(rc));
-	return rc;
-}
-
-static int
-sync_path(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	int rc = fd >= 0 && fsync(fd) == 0 ? 0 : failed("sync of", path);
-
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
-static const char *
-inside(const struct creation *c, const char *directory, const char *name)
-{
-	return arena_printf(c->arena, "%s/%s", directory, name);
+	c->why = strerror(number);
+	log_error("store: %s %s beside %s: %s", what, name, c->path, c->why);
+	errno = number;
+	return false;
 }
 
 static int
@@ -71,104 +60,146 @@ write_rows(MDB_env *env)
 	return rc;
 }
 
-static int
-fill(const struct creation *c)
+/* By its descriptor, so that what was made here is what is filled, whoever else may name things. */
+static bool
+fill(struct creation *c)
 {
+	const char *path = arena_printf(c->arena, "/proc/self/fd/%d", c->inside);
 	MDB_env *env;
-	int rc = lmdb_env_open(c->temporary, c->map, &env);
+	int fd, rc = lmdb_env_open(path, c->map, &env);
 
 	if (rc == 0)
 		rc = write_rows(env);
 	if (rc == 0)
-		rc = lmdb_grow(env, c->size);
+		rc = mdb_env_get_fd(env, &fd);
+	if (rc == 0)
+		rc = lmdb_extend(fd, c->size);
+	if (rc == 0 && fsync(fd) != 0)
+		rc = errno;
 	mdb_env_close(env);
-	if (rc != 0)
-		log_error("store: making %s: %s", c->temporary, mdb_strerror(rc));
-	return rc;
+	if (rc == 0)
+		return true;
+	c->why = mdb_strerror(rc);
+	log_error("store: making %s beside %s: %s", c->temporary, c->path, c->why);
+	return false;
 }
 
-static void
-remove_temporary(const struct creation *c)
-{
-	unlink(inside(c, c->temporary, PLACE_DATA));
-	unlink(inside(c, c->temporary, PLACE_LOCK));
-	rmdir(c->temporary);
-}
-
-static int
-make_temporary(const struct creation *c)
-{
-	int rc;
-
-	if (mkdir(c->temporary, 0700) != 0)
-		return failed("making", c->temporary);
-	if ((rc = fill(c)) != 0 ||
-	    (rc = sync_path(inside(c, c->temporary, PLACE_DATA))) != 0)
-		return rc;
-	/* Its mutexes and readers are those of a database that nobody has opened yet. */
-	unlink(inside(c, c->temporary, PLACE_LOCK));
-	return sync_path(c->temporary);
-}
-
-/* An empty directory may stand at the path already (packages make one): rename() replaces it, and
- * no other. */
-static int
-create_locked(const struct creation *c)
+/* Only a directory of our own is opened, and no link is followed: what lies under the temporary
+ * name may be another user's trap. */
+static bool
+open_inside(struct creation *c)
 {
 	struct stat st;
-	int rc;
 
-	if (stat(inside(c, c->path, PLACE_DATA), &st) == 0)
-		return 0;
-	remove_temporary(c);
-	rc = make_temporary(c);
-	if (rc == 0 && rename(c->temporary, c->path) != 0)
-		rc = failed("renaming to", c->path);
-	if (rc != 0) {
-		remove_temporary(c);
-		return rc;
-	}
-	return sync_path(c->parent);
+	c->inside = openat(c->parent, c->temporary,
+			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (c->inside < 0)
+		return failed(c, "opening", c->temporary);
+	if (fstat(c->inside, &st) == 0 && st.st_uid == geteuid())
+		return true;
+	close(c->inside);
+	c->inside = -1;
+	errno = EPERM;
+	return failed(c, "opening", c->temporary);
 }
 
-static int
-create(const struct creation *c)
-{
-	int rc, parent = open(c->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (parent < 0)
-		return failed("opening", c->parent);
-	if (flock(parent, LOCK_EX) == 0)
-		rc = create_locked(c);
-	else
-		rc = failed("locking", c->parent);
-	close(parent);		/* and the lock with it */
-	return rc;
-}
-
+/* What a creator left that died.  A link or a file is not removed: the creation fails then. */
 static void
-set_paths(struct creation *c, const char *path)
+remove_temporary(struct creation *c)
 {
-	size_t n = strlen(path);
+	struct stat st;
 
-	while (n > 1 && path[n - 1] == '/')
-		n--;
-	c->path = arena_strndup(c->arena, path, n);
-	c->temporary = arena_printf(c->arena, "%s.new", c->path);
-	c->parent = folder_of(c->arena, path);
+	if (fstatat(c->parent, c->temporary, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
+	    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || !open_inside(c))
+		return;
+	unlinkat(c->inside, PLACE_DATA, 0);
+	unlinkat(c->inside, PLACE_LOCK, 0);
+	close(c->inside);
+	unlinkat(c->parent, c->temporary, AT_REMOVEDIR);
+}
+
+static bool
+make_temporary(struct creation *c)
+{
+	bool good;
+
+	if (mkdirat(c->parent, c->temporary, 0700) != 0) {
+		failed(c, "making", c->temporary);
+		if (errno == EEXIST)
+			c->why = arena_printf(c->arena, "%s is in the way and is not ours: remove "
+					      "it", c->temporary);
+		return false;
+	}
+	if (!open_inside(c))
+		return false;
+	good = fill(c);
+	/* Its mutexes and readers are those of a database that nobody has opened yet. */
+	unlinkat(c->inside, PLACE_LOCK, 0);
+	if (good && fsync(c->inside) != 0)
+		good = failed(c, "syncing", c->temporary);
+	close(c->inside);
+	return good;
+}
+
+/* An empty directory may be at the path already (packages make one): rename() replaces it, and
+ * no other. */
+static bool
+create_locked(struct creation *c)
+{
+	const char *data = arena_printf(c->arena, "%s/" PLACE_DATA, c->name);
+	struct stat st;
+
+	if (fstatat(c->parent, data, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return true;
+	remove_temporary(c);
+	if (make_temporary(c)) {
+		if (renameat(c->parent, c->temporary, c->parent, c->name) == 0)
+			return fsync(c->parent) == 0 || failed(c, "syncing the directory", "");
+		failed(c, "renaming", c->temporary);
+	}
+	remove_temporary(c);
+	return false;
+}
+
+static bool
+create(struct creation *c, const char *parent)
+{
+	struct stat st;
+	bool good;
+
+	c->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (c->parent < 0 || fstat(c->parent, &st) != 0)
+		return failed(c, "opening", parent);
+	if (folder_fault(&st) != NULL) {
+		c->why = arena_printf(c->arena, "it would lie in a directory %s",
+				      folder_fault(&st));
+		good = false;
+	} else if (flock(c->parent, LOCK_EX) != 0) {
+		good = failed(c, "locking", parent);
+	} else {
+		good = create_locked(c);
+	}
+	close(c->parent);	/* and the lock with it */
+	return good;
 }
 
 enum err
 lmdb_create(const struct store_config *config, const char **why)
 {
-	struct creation c = { .arena = arena_new(), .size = config->map_size };
-	int rc;
+	struct creation c = { .arena = arena_new(), .path = config->path, .parent = -1,
+			      .size = config->map_size };
+	size_t n = strlen(config->path);
+	bool good;
 
+	while (n > 1 && config->path[n - 1] == '/')
+		n--;
+	c.name = strrchr(arena_strndup(c.arena, config->path, n), '/');
+	c.name = c.name != NULL ? c.name + 1 : arena_strndup(c.arena, config->path, n);
+	c.temporary = arena_printf(c.arena, "%s.new", c.name);
 	c.map = config->map_max > c.size ? config->map_max : c.size;
-	set_paths(&c, config->path);
-	rc = create(&c);
+	good = create(&c, folder_of(c.arena, config->path));
+	if (!good)
+		*why = place_say("%s", c.why);
 	arena_free(c.arena);
-	if (rc != 0)
-		*why = mdb_strerror(rc);
-	return rc == 0 ? OK : ERR_STORE;
+	return good ? OK : ERR_STORE;
 }

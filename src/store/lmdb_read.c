@@ -6,10 +6,12 @@
  */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "src/store/lmdb.h"
 
 #define CACHE_LINE 64
+#define LOOK_MS    1000		/* between two looks for another file in the place of ours */
 
 static int
 begin_new(struct lmdb *db, struct lmdb_snapshot **out)
@@ -106,9 +108,17 @@ lmdb_read_forget(struct lmdb *db)
 enum err
 lmdb_snapshot(struct store *s, struct snapshot **out)
 {
+	struct lmdb *db = lmdb_of(s);
 	struct lmdb_snapshot *snap;
-	int rc = lmdb_read_begin(lmdb_of(s), &snap);
+	int64_t now = clock_ticks();
+	int rc;
 
+	if (now >= db->look_at) {
+		db->look_at = now + LOOK_MS;
+		if (lmdb_file_check(db) != 0)
+			return ERR_STORE;
+	}
+	rc = lmdb_read_begin(db, &snap);
 	if (rc != 0)
 		return lmdb_fault("snapshot", rc);
 	*out = &snap->base;

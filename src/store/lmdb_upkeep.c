@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "src/store/lmdb.h"
 
@@ -22,6 +23,10 @@ struct fill {
 	uint64_t taken;		/* of these, ever used; the free ones among them */
 	uint64_t txn;
 };
+
+#define GROW_MAX   (1ull << 30)	/* at once: the blocks are allocated under the lock */
+#define GROW_PAUSE 10000	/* ms, after growth failed */
+#define SLACK      16		/* pages: branches of the tree, the list of free pages */
 
 static int
 measure(struct lmdb *db, struct fill *out)
@@ -118,8 +123,8 @@ measure_crowd(struct lmdb *db, const struct fill *f, bool *out)
 }
 
 /* Where blocks cannot be allocated (ZFS), the length alone must do. */
-static int
-extend(int fd, uint64_t size)
+int
+lmdb_extend(int fd, uint64_t size)
 {
 	struct stat st;
 
@@ -133,52 +138,81 @@ extend(int fd, uint64_t size)
 }
 
 /* A full disk is no reason to stop: what is there goes on working, up to its size. */
-static enum err
-grow_to(struct lmdb *db, uint64_t size)
+static int
+grow(struct lmdb *db, const struct fill *f)
 {
-	int rc = lmdb_grow(db->env, size);
+	uint64_t now = f->pages * db->page, step = now < GROW_MAX ? now : GROW_MAX;
+	uint64_t size = now + step < db->max ? now + step : db->max;
+	int fd, rc;
 
+	if (now >= db->max || clock_ticks() < db->grow_at)
+		return 0;
+	rc = mdb_env_get_fd(db->env, &fd);
+	if (rc == 0)
+		rc = lmdb_extend(fd, size);
 	if (rc == ENOSPC || rc == EDQUOT || rc == EFBIG) {
 		log_warn("store: cannot grow to %llu MiB: %s", (unsigned long long)size >> 20,
 			 mdb_strerror(rc));
-		return OK;
+		db->grow_at = clock_ticks() + GROW_PAUSE;
+		return 0;
 	}
 	if (rc == 0)
 		log_info("store: grown to %llu MiB", (unsigned long long)size >> 20);
-	return rc == 0 ? OK : lmdb_fault("growth", rc);
+	return rc;
+}
+
+/* As it is without growth. */
+static int
+room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
+{
+	int rc = measure(db, f);
+
+	if (rc != 0)
+		return rc;
+	*out = left(f, 0);
+	if (*out >= want)
+		return 0;
+	rc = refresh_free(db, f);
+	*out = left(f, db->free_pages);
+	return rc;
 }
 
 int
 lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out)
 {
 	struct fill f;
-	int rc = measure(db, &f);
+	uint64_t before;
+	int rc = room_now(db, want, &f, out);
 
-	if (rc != 0)
-		return rc;
-	*out = left(&f, 0);
-	if (*out >= want)
-		return 0;
-	rc = refresh_free(db, &f);
-	*out = left(&f, db->free_pages);
+	/* Until there is enough, or the file does not grow any more. */
+	do {
+		before = f.pages;
+		if (rc == 0 && *out < want)
+			rc = grow(db, &f);
+		if (rc == 0 && *out < want)
+			rc = room_now(db, want, &f, out);
+	} while (rc == 0 && *out < want && f.pages > before);
 	return rc;
 }
 
-/* Under the write lock: between the look at the length and ftruncate() nobody else may write, or
- * what he wrote would be cut off. */
 int
-lmdb_grow(MDB_env *env, uint64_t size)
+lmdb_stretch(struct lmdb *db, uint64_t want)
 {
-	MDB_txn *txn;
-	int fd, rc = mdb_env_get_fd(env, &fd);
+	MDB_envinfo info;
+	uint64_t size;
+	struct fill f;
+	int fd, rc;
 
-	if (rc == 0)
-		rc = mdb_txn_begin(env, NULL, 0, &txn);
-	if (rc != 0)
+	if ((rc = measure(db, &f)) != 0 || (rc = mdb_env_info(db->env, &info)) != 0 ||
+	    (rc = mdb_env_get_fd(db->env, &fd)) != 0)
 		return rc;
-	rc = extend(fd, size);
-	mdb_txn_abort(txn);
-	return rc;
+	size = (f.taken + 2 * want + SLACK) * db->page;
+	if (size > info.me_mapsize)
+		size = info.me_mapsize;
+	if (size > f.pages * db->page && lmdb_extend(fd, size) != 0 &&
+	    ftruncate(fd, (off_t)size) != 0)
+		log_debug("store: the file cannot be made longer: %m");
+	return 0;
 }
 
 enum err
@@ -186,10 +220,12 @@ lmdb_upkeep(struct store *s)
 {
 	struct lmdb *db = lmdb_of(s);
 	struct fill f;
-	uint64_t size;
 	bool crowded = false;
-	int dead = 0, rc = mdb_reader_check(db->env, &dead);
+	int dead = 0, rc = lmdb_file_check(db);
 
+	if (rc != 0)
+		return ERR_STORE;
+	rc = mdb_reader_check(db->env, &dead);
 	if (rc == 0)
 		rc = measure(db, &f);
 	if (rc == 0)
@@ -198,10 +234,15 @@ lmdb_upkeep(struct store *s)
 		return lmdb_fault("upkeep", rc);
 	if (dead > 0)
 		log_info("store: forgot %d dead readers", dead);
-	size = f.pages * db->page;
-	if (!crowded || size >= db->max)
+	if (!crowded || (rc = writer_take(&db->writer)) == EBUSY)
 		return OK;
-	return grow_to(db, size * 2 < db->max ? size * 2 : db->max);
+	if (rc == 0) {
+		rc = measure(db, &f);
+		if (rc == 0)
+			rc = grow(db, &f);
+		writer_give(&db->writer);
+	}
+	return rc == 0 ? OK : lmdb_fault("growth", rc);
 }
 
 enum err

@@ -6,26 +6,30 @@
  * on that file; who finds himself alone writes the name of his own into it.
  *
  * The name is read under the shared lock, and while that is held nobody writes: what was read
- * stays true.  It may be a dead one's, when the last of the others went just now, so there is more
- * than one try.  After a boot nobody holds the lock, so an old name does not matter.
+ * stays true.  The name may be a dead one's, when the last of the others went just now, so there is
+ * more than one try.  After a boot nobody holds the lock, so an old name does not matter.
+ *
+ * Who is alone also makes the writers' lock (writer.h), since nobody can be using it.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "src/store/namespace.h"
 #include "src/store/place.h"
+#include "src/store/writer.h"
 
-#define NAME_SIZE 64	/* "pid:[4026531836]" */
-#define TRIES     20
-#define PAUSE_US  10000
+#define NAME_SIZE  64	/* "pid:[4026531836]" */
+#define TRIES      20
+#define TRIES_BUSY 500
+#define PAUSE_US   10000
 
 static const char other[] = "the database is open in another PID namespace (another container?); "
 			    "they cannot share it";
+static const char busy[] = "another process that opens the database does not come to an end";
 
 static bool
 own_name(char name[NAME_SIZE])
@@ -54,57 +58,57 @@ write_name(int fd, const char *name)
 	return pwrite(fd, name, size, 0) == (ssize_t)size && ftruncate(fd, (off_t)size) == 0;
 }
 
-/* NULL when we have joined.  A full disk is no reason not to, where the name stands already. */
+/* Done by the process that finds itself alone.  A full disk is no reason not to go on, where the
+ * name is there already. */
 static const char *
-try_join(int fd, const char *name)
+prepare(int dir, int fd, const char *name)
 {
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && !is_named(fd, name) && !write_name(fd, name))
+	if (!is_named(fd, name) && !write_name(fd, name))
 		return strerror(errno);
-	if (flock(fd, LOCK_SH) != 0)
-		return strerror(errno);
+	return writer_make(dir);
+}
+
+/* NULL when we have joined.  Never waits: who holds the lock alone may be stopped. */
+static const char *
+try_join(int dir, int fd, const char *name)
+{
+	const char *fault = NULL;
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		fault = prepare(dir, fd, name);
+	if (fault != NULL)
+		return fault;
+	if (flock(fd, LOCK_SH | LOCK_NB) != 0)
+		return errno == EWOULDBLOCK ? busy : strerror(errno);
 	return is_named(fd, name) ? NULL : other;
 }
 
 static const char *
-join(int fd)
+join(int dir, int fd)
 {
 	const char *fault = "the PID namespace cannot be told: is /proc mounted?";
 	char name[NAME_SIZE];
 
 	if (!own_name(name))
 		return fault;
-	for (int i = 0; i < TRIES && fault != NULL; i++) {
+	for (int i = 0; i < (fault == busy ? TRIES_BUSY : TRIES) && fault != NULL; i++) {
 		if (i > 0) {
 			flock(fd, LOCK_UN);
 			usleep(PAUSE_US);
 		}
-		fault = try_join(fd, name);
+		fault = try_join(dir, fd, name);
 	}
 	return fault;
-}
-
-/* Root makes the file for the user to whom the database belongs. */
-static int
-open_file(int dir)
-{
-	int fd = openat(dir, PLACE_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	struct stat st;
-
-	if (fd < 0 || geteuid() != 0)
-		return fd;
-	if (fstat(dir, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) == 0)
-		return fd;
-	close(fd);
-	return -1;
 }
 
 enum err
 namespace_join(const char *path, int *out, const char **why)
 {
-	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int fd = dir < 0 ? -1 : open_file(dir);
+	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), fd = -1;
 
-	*why = fd < 0 ? strerror(errno) : join(fd);
+	if (dir >= 0)
+		fd = openat(dir, PLACE_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	*why = fd < 0 ? strerror(errno) : join(dir, fd);
 	if (dir >= 0)
 		close(dir);
 	if (*why == NULL) {

@@ -6,13 +6,14 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/folder.h"
-#include "base/log.h"
 #include "src/store/place.h"
 
 /* Numbers as statfs(2) has them; not all of them stand in linux/magic.h. */
@@ -37,59 +38,76 @@ static const struct {
 	{ 0x65735546, "the database may not be on FUSE" },
 };
 
-static const char *
-owner_refused(const struct stat *st)
+/* The last refusal, for as long as the next one does not come: a process opens one store. */
+static char said[256];
+
+const char *
+place_say(const char *format, ...)
 {
-	if (st->st_mode & (S_IWGRP | S_IWOTH))
-		return "the database may be written by others (its mode has w for them)";
-	if (geteuid() != 0 && st->st_uid != geteuid())
-		return "the database belongs to another user";
-	return NULL;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(said, sizeof said, format, args);
+	va_end(args);
+	return said;
 }
 
-/* What lies in a sticky directory only its owner may rename. */
+/* Root, too, works only on what is its own: whoever owns the directory could have it follow links
+ * and leave files that the owner cannot open. */
 static const char *
-parent_refused(int dir)
+owner_refused(const char *what, const struct stat *st)
 {
-	struct stat st;
-
-	if (fstatat(dir, "..", &st, 0) != 0)
-		return strerror(errno);
-	if (folder_is_shared(&st))
-		return "the database is in a directory that others may write to (its mode has w "
-		       "for them)";
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return place_say("%s may be written by others (its mode has w for them)", what);
+	if (st->st_uid != geteuid())
+		return place_say("%s belongs to the user %u, and this program runs as the user %u: "
+				 "run it as the owner, or change the owner", what, st->st_uid,
+				 geteuid());
 	return NULL;
 }
 
 static const char *
 directory_refused(int dir, struct store_place *out)
 {
+	struct stat st, parent;
 	struct statfs fs;
-	struct stat st;
+	const char *why;
 
-	if (fstat(dir, &st) != 0 || fstatfs(dir, &fs) != 0)
+	if (fstat(dir, &st) != 0 || fstatfs(dir, &fs) != 0 || fstatat(dir, "..", &parent, 0) != 0)
 		return strerror(errno);
 	out->device = st.st_dev;
 	out->inode = st.st_ino;
-	if (owner_refused(&st) != NULL)
-		return owner_refused(&st);
-	if (parent_refused(dir) != NULL)
-		return parent_refused(dir);
-	return place_refused((unsigned long)fs.f_type & 0xffffffffUL);
+	why = owner_refused("its directory", &st);
+	if (why == NULL && folder_fault(&parent) != NULL)
+		why = place_say("it lies in a directory %s", folder_fault(&parent));
+	return why != NULL ? why : place_refused((unsigned long)fs.f_type & 0xffffffffUL);
 }
 
-/* NULL when the file is good, or missing (`*size` stays). */
+/* NULL when the file is good, or missing (`*st` is zero then). */
 static const char *
-file_refused(int dir, const char *name, uint64_t *size)
+file_refused(int dir, const char *name, struct stat *st)
 {
+	*st = (struct stat){ 0 };
+	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? NULL : place_say("%s: %s", name, strerror(errno));
+	if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
+		return place_say("%s is a link, or not a plain file", name);
+	return owner_refused(name, st);
+}
+
+static const char *
+files_refused(int dir, struct store_place *out)
+{
+	static const char *const others[] = { PLACE_LOCK, PLACE_PIDS, PLACE_WRITER };
+	const char *why = NULL;
 	struct stat st;
 
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno == ENOENT ? NULL : strerror(errno);
-	if (!S_ISREG(st.st_mode) || st.st_nlink != 1)
-		return "a file of the database is a link, or not a file";
-	*size = (uint64_t)st.st_size;
-	return owner_refused(&st);
+	for (size_t i = 0; i < sizeof others / sizeof others[0] && why == NULL; i++)
+		why = file_refused(dir, others[i], &st);
+	if (why == NULL)
+		why = file_refused(dir, PLACE_DATA, &st);
+	out->size = (uint64_t)st.st_size;
+	return why;
 }
 
 const char *
@@ -101,26 +119,33 @@ place_refused(unsigned long type)
 	return NULL;
 }
 
+const char *
+place_standard_refused(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			return place_say("the descriptor %d is closed, and a file of the store "
+					 "would get its number: start the program with it open",
+					 fd);
+	return NULL;
+}
+
 enum err
 place_check(const char *path, struct store_place *out, const char **why)
 {
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	uint64_t unused = 0;
 
 	*out = (struct store_place){ 0 };
 	*why = "there is no database";
 	if (dir < 0 && errno == ENOENT)
 		return ABSENT;
-	*why = "the place of the database is not a directory that may be opened";
+	*why = place_say("its directory cannot be opened: %s", errno == ELOOP ? "it is a link" :
+		   strerror(errno));
 	if (dir < 0)
 		return ERR_STORE;
 	*why = directory_refused(dir, out);
 	if (*why == NULL)
-		*why = file_refused(dir, PLACE_LOCK, &unused);
-	if (*why == NULL)
-		*why = file_refused(dir, PLACE_PIDS, &unused);
-	if (*why == NULL)
-		*why = file_refused(dir, PLACE_DATA, &out->size);
+		*why = files_refused(dir, out);
 	close(dir);
 	if (*why != NULL)
 		return ERR_STORE;

@@ -3,11 +3,9 @@
  * The storage seam: what is the same for every engine (bounds of keys, the format of the database,
  * lists that change nothing) and from there to the engine.
  */
-#include "base/clock.h"
 #include "base/log.h"
 #include "src/store/meta.h"
 #include "store/store.h"
-#include "store/time.h"
 
 static const struct {
 	const char *name;
@@ -25,24 +23,6 @@ check(enum table t, size_t size, size_t min)
 		log_die("store: a key of %zu bytes for table %d", size, (int)t);
 }
 
-static enum err
-set_floor(struct store *s, const char **why)
-{
-	struct snapshot *db;
-	int64_t time = 0, behind;
-	enum err e;
-
-	*why = "the database's time cannot be read";
-	TRY(store_snapshot(s, &db));
-	e = store_time(db, &time);
-	store_release(db);
-	behind = e == OK ? clock_floor(time * 1000) / 1000 : 0;
-	if (behind > 0)
-		log_warn("store: the system's clock is %lld s behind the store's time: it was set "
-			 "back", (long long)behind);
-	return e;
-}
-
 enum err
 store_open(const struct store_ops *ops, const struct store_config *config, struct store **out,
 	   const char **why)
@@ -52,8 +32,6 @@ store_open(const struct store_ops *ops, const struct store_config *config, struc
 
 	TRY(ops->open(config, &s, why));
 	e = meta_check_format(s, why);
-	if (e == OK)
-		e = set_floor(s, why);
 	if (e != OK) {
 		ops->close(s);
 		return e;
@@ -129,6 +107,12 @@ enum err
 store_usage(struct store *s, uint64_t *used, uint64_t *size)
 {
 	return s->ops->usage(s, used, size);
+}
+
+bool
+store_gone(struct store *s)
+{
+	return s->ops->gone != NULL && s->ops->gone(s);
 }
 
 const char *

@@ -16,6 +16,19 @@ store_time(struct snapshot *db, int64_t *out)
 	return e == ABSENT ? OK : e;
 }
 
+enum err
+store_time_now(struct store *s, int64_t *out)
+{
+	struct snapshot *db;
+	enum err e;
+
+	*out = 0;
+	TRY(store_snapshot(s, &db));
+	e = store_time(db, out);
+	store_release(db);
+	return e;
+}
+
 static enum err
 keep(struct store *s, struct snapshot *db, struct arena *a, int64_t now)
 {

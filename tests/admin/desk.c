@@ -192,7 +192,7 @@ desk_work(struct desk *d, const char *tenant, enum err (*fn)(struct work *w, voi
 
 	must(config_load(a, d->config, &s, &why) == OK, "config");
 	must(master_key_read(a, s.master_key, &master, &why) == OK, "master key");
-	must(store_open(&store_lmdb, &(struct store_config){ s.store, 8 << 20, 16 << 20, false },
+	must(store_open(&store_lmdb, &(struct store_config){ s.store, 8 << 20, 16 << 20, false, 0 },
 			&store, &why) == OK, "store");
 	must(store_snapshot(store, &w.db) == OK, "snapshot");
 	must(tenants_load(w.db, &master, &s, &tenants) == OK, "tenants");

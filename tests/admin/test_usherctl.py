@@ -174,7 +174,8 @@ def _():
         for store, key in (("shared/store", "key"), ("store", "shared/key")):
             d.config.write_text('store = "%s/%s"\nmaster_key = "%s/%s"\n' %
                                 (d.folder, store, d.folder, key))
-            d.refused(CANTCREATE, "init", hint="others may write to the folder %s of the" % shared)
+            d.refused(CANTCREATE, "init", hint="would lie in a folder that others may write to (its mode has w for "
+                                        "them): %s; nothing is made" % shared)
             assert not (d.folder / store).exists() and not (d.folder / key).exists()
         shared.chmod(0o1777)
         d.run("init")
@@ -190,6 +191,49 @@ def _():
         (d.folder / "store").mkdir(mode=0o700)
         d.refused(UNAVAILABLE, "tenant", "list", hint="usherctl init")
         d.ok("init")
+
+
+@test("where the master key is missing but the store is not, init is not what is named")
+def _():
+    with Desk() as d:
+        (d.folder / "master.key").rename(d.folder / "away")
+        line = d.refused(UNAVAILABLE, "status", hint="put back its copy")
+        assert "init" not in line, line
+        d.refused(CANTCREATE, "init")
+        assert not (d.folder / "master.key").exists()
+        (d.folder / "away").rename(d.folder / "master.key")
+        d.ok("status")
+
+
+def owners(folder):
+    return {p.stat().st_uid for p in folder.rglob("*")}
+
+
+@test("root becomes the owner of another user's store, and leaves no file of its own there [T-X06]")
+def _():
+    if os.geteuid() != 0:
+        print("# not root: whether it becomes the store's owner was not tried")
+        return
+    with Desk() as made, tempfile.TemporaryDirectory() as there:
+        os.chmod(there, 0o755)      # the way to the folder must be open to the other user
+        d = Desk(made=False)
+        shutil.rmtree(d.folder)
+        d.folder = pathlib.Path(there) / "usher"
+        shutil.copytree(made.folder, d.folder)
+        d.config = d.folder / "usher.conf"
+        d.write("")
+        (d.folder / "store" / "lock.mdb").unlink()
+        for p in (d.folder, *d.folder.rglob("*")):
+            os.chown(p, 60001, 60001)
+        os.chown(d.config, 0, 0)
+        d.ok("tenant", "add", "gamma", "--issuer", "https://gamma.example.com")
+        assert owners(d.folder / "store") == {60001}, owners(d.folder / "store")
+        os.chown(d.folder / "store" / "lock.mdb", 0, 0)
+        d.refused(UNAVAILABLE, "status", hint="lock.mdb belongs to the user 0, and this program "
+                  "runs as the user 60001")
+        os.chown(d.folder / "store" / "lock.mdb", 60001, 60001)
+        os.chown(d.folder / "master.key", 60002, 60002)
+        d.refused(NOPERM, "status", hint="master.key: Permission denied")
 
 
 @test("a store under another master key is refused")
@@ -247,7 +291,7 @@ def _():
                       ("issuer", "remove", "acme", "https://0.example.net")):
             d.ok(*words)
         d.write("map_size = 1\nmap_max = 2\n")
-        for i in range(3):      # it grows, whether usherd runs or not
+        for i in range(6):      # it grows, whether usherd runs or not
             d.ok("issuer", "add", "acme", "https://more%d.example.net" % i, "--jwks", "-",
                  stdin=json.dumps(dict(JWKS, padding="x" * 50000)))
         d.ok("status")

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdbool.h>
+#include <unistd.h>
+
 #include "base/folder.h"
 #include "tests/run.h"
 
@@ -24,7 +27,7 @@ it_is_what_stands_before_the_name(void)
 }
 
 static void
-it_is_shared_when_others_may_write_and_it_is_not_sticky(void)
+others_could_replace_what_lies_in_it(void)
 {
 	static const struct {
 		mode_t mode;
@@ -35,16 +38,20 @@ it_is_shared_when_others_may_write_and_it_is_not_sticky(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct stat st = { .st_mode = S_IFDIR | rows[i].mode };
+		struct stat st = { .st_mode = S_IFDIR | rows[i].mode, .st_uid = geteuid() };
 
-		CU_ASSERT_EQUAL(folder_is_shared(&st), rows[i].shared);
+		CU_ASSERT_EQUAL(folder_fault(&st) != NULL, rows[i].shared);
+		st.st_uid = 0;
+		CU_ASSERT_EQUAL(folder_fault(&st) != NULL, rows[i].shared);
+		st.st_uid = geteuid() + 1;
+		CU_ASSERT_PTR_NOT_NULL(folder_fault(&st));
 	}
 }
 
 static CU_TestInfo tests[] = {
 	{ "it is what stands before the name", it_is_what_stands_before_the_name },
-	{ "it is shared when others may write and it is not sticky [T-X06]",
-	  it_is_shared_when_others_may_write_and_it_is_not_sticky },
+	{ "another user could replace what lies in it where its mode or its owner lets him [T-X06]",
+	  others_could_replace_what_lies_in_it },
 	CU_TEST_INFO_NULL
 };
 

@@ -103,7 +103,7 @@ static void
 bench_order(enum order order, const char *name)
 {
 	char *folder = scratch_new(), path[256];
-	struct store_config config = { path, 1u << 29, 1ull << 32, true };
+	struct store_config config = { path, 1u << 29, 1ull << 32, true, 0 };
 	struct bench b = { .order = order, .arena = arena_new() };
 	uint64_t rows = (uint64_t)number("ROWS", 200000);
 	const char *why;

@@ -24,7 +24,7 @@ static struct store *store;
 static void
 open_store(void)
 {
-	struct store_config config = { settings.store, 1 << 20, 1 << 24, true };
+	struct store_config config = { settings.store, 1 << 20, 1 << 24, true, 0 };
 	const char *why = NULL;
 
 	CU_ASSERT_EQUAL_FATAL(store_open(store_engine(config.path), &config, &store, &why), OK);

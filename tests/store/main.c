@@ -34,6 +34,8 @@ main(void)
 		lmdb_suite,
 		lmdb_full_suite,
 		lmdb_create_suite,
+		lmdb_file_suite,
+		writer_suite,
 		place_suite,
 		namespace_suite,
 		CU_SUITE_INFO_NULL

@@ -51,7 +51,7 @@ stage_end(struct stage *st)
 void
 stage_open(struct stage *st)
 {
-	struct store_config config = { st->path, st->size, st->max, true };
+	struct store_config config = { st->path, st->size, st->max, true, 0 };
 	const char *why = "?";
 
 	if (store_open(stage_engine, &config, &st->store, &why) != OK) {

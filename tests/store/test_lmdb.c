@@ -249,7 +249,7 @@ more_than_there_is_address_space_is_refused(void)
 
 	stage_start(&st);
 	stage_close(&st);
-	config = (struct store_config){ st.path, st.size, UINT64_MAX - 65535, false };
+	config = (struct store_config){ st.path, st.size, UINT64_MAX - 65535, false, 0 };
 	CU_ASSERT_EQUAL(store_open(&store_lmdb, &config, &s, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "File too large");
 	stage_open(&st);

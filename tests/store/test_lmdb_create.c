@@ -20,7 +20,7 @@ enum whether { EXISTING, CREATE };
 static enum err
 try_open(struct stage *st, enum whether whether, const char **why)
 {
-	struct store_config config = { st->path, st->size, st->max, whether == CREATE };
+	struct store_config config = { st->path, st->size, st->max, whether == CREATE, 0 };
 	struct store *s;
 	enum err e;
 
@@ -149,6 +149,32 @@ what_a_dead_creator_left_does_not_matter(void)
 	stage_end(&st);
 }
 
+/* The temporary name may lead to another store, or be a file: nothing there is touched. */
+static void
+what_is_in_the_way_is_not_followed(void)
+{
+	const char *why, *left;
+	struct stage st;
+	struct stat before, after;
+
+	start(&st, EXISTING);
+	left = arena_printf(st.arena, "%s.new", st.path);
+	CU_ASSERT_EQUAL(symlink("store", left), 0);
+	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.folder), &before), 0);
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	CU_ASSERT_STRING_EQUAL(why, "other.new is in the way and is not ours: remove it");
+	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.folder), &after), 0);
+	CU_ASSERT_EQUAL(before.st_ino, after.st_ino);
+	CU_ASSERT_EQUAL(lstat(left, &after), 0);
+	CU_ASSERT(S_ISLNK(after.st_mode));
+	CU_ASSERT_EQUAL(unlink(left), 0);
+	write_file(left, "mine");
+	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
+	CU_ASSERT(is_there(left));
+	CU_ASSERT_FALSE(is_there(st.path));
+	stage_end(&st);
+}
+
 static int
 create(struct stage *st, void *arg)
 {
@@ -227,32 +253,37 @@ what_is_no_database_is_refused(void)
 }
 
 static void
-refused(struct stage *st, const char *expected)
+refused_differently(struct stage *st, const char *existing, const char *create)
 {
 	const char *why;
 
 	CU_ASSERT_EQUAL(try_open(st, EXISTING, &why), ERR_STORE);
-	CU_ASSERT_STRING_EQUAL(why, expected);
+	CU_ASSERT_STRING_EQUAL(why, existing);
 	CU_ASSERT_EQUAL(try_open(st, CREATE, &why), ERR_STORE);
-	CU_ASSERT_STRING_EQUAL(why, expected);
+	CU_ASSERT_STRING_EQUAL(why, create);
+}
+
+static void
+refused(struct stage *st, const char *expected)
+{
+	refused_differently(st, expected, expected);
 }
 
 static void
 what_others_may_write_is_refused(void)
 {
-	static const char others[] = "the database may be written by others (its mode has w "
-				     "for them)";
-	static const char *names[] = { "", "data.mdb", "lock.mdb", "pids" };
+	static const char *names[] = { "", "data.mdb", "lock.mdb", "pids", "writer" };
 	static const mode_t modes[] = { 0720, 0702, 0777 };
 	const char *why;
 	struct stage st;
 
 	start(&st, CREATE);
-	for (size_t i = 0; i < 12; i++) {
+	for (size_t i = 0; i < 15; i++) {
 		const char *path = file(&st, names[i / 3]);
 
 		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);
-		refused(&st, others);
+		refused(&st, arena_printf(st.arena, "%s may be written by others (its mode has w "
+			"for them)", i < 3 ? "its directory" : names[i / 3]));
 		CU_ASSERT_EQUAL(chmod(path, 0755), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
@@ -270,8 +301,9 @@ a_place_where_others_could_put_another_is_refused(void)
 	start(&st, CREATE);
 	for (size_t i = 0; i < 4; i++) {
 		CU_ASSERT_EQUAL(chmod(st.folder, bad[i]), 0);
-		refused(&st, "the database is in a directory that others may write to (its mode "
-			"has w for them)");
+		refused_differently(&st, "it lies in a directory that others may write to (its "
+				    "mode has w for them)", "it would lie in a directory that "
+				    "others may write to (its mode has w for them)");
 		CU_ASSERT_EQUAL(chmod(st.folder, good[i]), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
@@ -281,7 +313,7 @@ a_place_where_others_could_put_another_is_refused(void)
 static void
 links_are_refused(void)
 {
-	static const char a_link[] = "a file of the database is a link, or not a file";
+	static const char a_link[] = "data.mdb is a link, or not a plain file";
 	struct stage st;
 	const char *data, *away;
 
@@ -296,7 +328,7 @@ links_are_refused(void)
 
 	st.path = arena_printf(st.arena, "%s/link", st.folder);
 	CU_ASSERT_EQUAL(symlink("store", st.path), 0);
-	refused(&st, "the place of the database is not a directory that may be opened");
+	refused(&st, "its directory cannot be opened: Not a directory");
 	stage_end(&st);
 }
 
@@ -395,6 +427,8 @@ static CU_TestInfo tests[] = {
 	  the_path_may_end_in_a_slash_or_be_relative },
 	{ "what a dead creator left does not matter [T-S02]",
 	  what_a_dead_creator_left_does_not_matter },
+	{ "what is in the way of a creation is not followed, nor removed [T-X06]",
+	  what_is_in_the_way_is_not_followed },
 	{ "creation is all or nothing [T-S02]", creation_is_all_or_nothing },
 	{ "another format is refused", another_format_is_refused },
 	{ "what is no database is refused", what_is_no_database_is_refused },

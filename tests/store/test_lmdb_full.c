@@ -252,33 +252,65 @@ sweeping_makes_room_when_it_is_full(void)
 	stage_end(&st);
 }
 
-static void
-upkeep_doubles_up_to_the_most(void)
+static uint64_t
+size_now(struct stage *st)
 {
-	uint64_t used, size, expected = MIB;
+	uint64_t used, size = 0;
+
+	CU_ASSERT_EQUAL(store_usage(st->store, &used, &size), OK);
+	return size;
+}
+
+/* Without any upkeep: what finds the file too small makes it larger itself. */
+static void
+a_commit_grows_the_file_up_to_the_most(void)
+{
 	struct stage st;
 
-	stage_start_sized(&st, MIB, 3 * MIB);
+	stage_start_sized(&st, MIB, 8 * MIB);
+	CU_ASSERT(fill(&st) * ROW > 3 * 1000000);	/* its first size takes a third */
+	CU_ASSERT_EQUAL(size_now(&st), 8 * MIB);
+	CU_ASSERT_EQUAL(file_size(&st), 8 * MIB);
+	CU_ASSERT(fullness(&st) > 0.80 && fullness(&st) <= 0.91);
+	stage_end(&st);
+}
+
+static void
+one_list_may_want_more_than_the_file_doubled(void)
+{
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 32 * MIB);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 160, ROW_MAX, ORDINARY), OK);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 600, ROW_MAX, ORDINARY), ERR_FULL);
+	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ORDINARY), OK);
+	stage_end(&st);
+}
+
+static void
+upkeep_grows_what_is_filled_beyond_seven_tenths(void)
+{
+	struct stage st;
+	int n = 0;
+
+	stage_start_sized(&st, 4 * MIB, 6 * MIB);
+	while (fullness(&st) < 0.65)
+		CU_ASSERT_EQUAL_FATAL(put_rows(&st, n++, 1, ROW, ORDINARY), OK);
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
-	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
-	CU_ASSERT_EQUAL(size, MIB);
-	for (int i = 0; i < 4; i++) {
-		fill(&st);
-		CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
-		CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
-		expected = expected * 2 < 3 * MIB ? expected * 2 : 3 * MIB;
-		CU_ASSERT_EQUAL(size, expected);
-	}
-	CU_ASSERT(used > 2 * MIB);
-	CU_ASSERT_EQUAL(file_size(&st), 3 * MIB);
+	CU_ASSERT_EQUAL(size_now(&st), 4 * MIB);
+	while (fullness(&st) < 0.72)
+		CU_ASSERT_EQUAL_FATAL(put_rows(&st, n++, 1, ROW, ORDINARY), OK);
+	CU_ASSERT_EQUAL(size_now(&st), 4 * MIB);
+	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
+	CU_ASSERT_EQUAL(size_now(&st), 6 * MIB);
 	stage_end(&st);
 }
 
 static int
-upkeep_elsewhere(struct stage *st, void *arg)
+grow_elsewhere(struct stage *st, void *arg)
 {
 	stage_open(st);
-	return store_upkeep(st->store) == OK ? 0 : 1;
+	return put_rows(st, 0, 50, ROW_MAX, ORDINARY) == OK ? 0 : 1;
 }
 
 static void
@@ -286,15 +318,36 @@ all_processes_go_by_the_new_size(void)
 {
 	struct snapshot *db;
 	struct stage st;
-	int n;
 
 	stage_start_sized(&st, MIB, 8 * MIB);
-	n = fill(&st);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, upkeep_elsewhere, NULL)), 0);
-	CU_ASSERT_EQUAL(put_rows(&st, n, 50, ROW, ORDINARY), OK);
+	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, grow_elsewhere, NULL)), 0);
+	CU_ASSERT(size_now(&st) > 3 * MIB);
+	CU_ASSERT_EQUAL(put_rows(&st, 50, 50, ROW, ORDINARY), OK);
 	store_release(db);
-	CU_ASSERT(fullness(&st) < 0.6);
+	stage_end(&st);
+}
+
+/* What reopens it finds no page beyond the end, whatever filled it. */
+static void
+a_database_is_never_longer_than_its_file(void)
+{
+	struct stage st;
+	int n = 0;
+
+	stage_start_sized(&st, MIB, 3 * MIB);
+	while (put_rows(&st, n, 1, (size_t)(n % 5) * 3000 + 1, ESSENTIAL) == OK) {
+		n++;
+		CU_ASSERT(fullness(&st) <= 1.0);
+		if (n % 40 == 0) {
+			CU_ASSERT_EQUAL(drop_rows(&st, n - 30, 20), OK);
+			stage_close(&st);
+			stage_open(&st);
+		}
+	}
+	stage_close(&st);
+	stage_open(&st);
+	CU_ASSERT_EQUAL(file_size(&st), 3 * MIB);
 	stage_end(&st);
 }
 
@@ -329,7 +382,13 @@ static CU_TestInfo tests[] = {
 	  when_pages_run_out_the_essential_stands },
 	{ "a full disk does no harm [T-S05]", a_full_disk_does_no_harm },
 	{ "sweeping makes room when it is full [T-S05]", sweeping_makes_room_when_it_is_full },
-	{ "upkeep doubles the file, up to the most [T-S05]", upkeep_doubles_up_to_the_most },
+	{ "a commit grows the file, up to the most [T-S05]",
+	  a_commit_grows_the_file_up_to_the_most },
+	{ "one list may want more than the file doubled [T-S05]",
+	  one_list_may_want_more_than_the_file_doubled },
+	{ "upkeep grows what is filled beyond seven tenths [T-S05]",
+	  upkeep_grows_what_is_filled_beyond_seven_tenths },
+	{ "a database is never longer than its file", a_database_is_never_longer_than_its_file },
 	{ "all processes go by the new size [T-S05]", all_processes_go_by_the_new_size },
 	{ "an existing larger database stays", an_existing_larger_database_stays },
 	CU_TEST_INFO_NULL

@@ -19,7 +19,7 @@ static const char foreign[] = "pid:[1]";
 static enum err
 try_open(struct stage *st, const char **why)
 {
-	struct store_config config = { st->path, st->size, st->max, false };
+	struct store_config config = { st->path, st->size, st->max, false, 0 };
 	struct store *s;
 	enum err e = store_open(stage_engine, &config, &s, why);
 

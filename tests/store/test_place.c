@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <linux/magic.h>
 #include <stdbool.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "src/store/place.h"
@@ -38,7 +39,8 @@ a_directory_of_another_user_is_refused(void)
 	CU_ASSERT_EQUAL_FATAL(root ? seteuid(65534) : 0, 0);
 	CU_ASSERT_EQUAL(place_check("/", &place, &why), ERR_STORE);
 	CU_ASSERT_EQUAL_FATAL(root ? seteuid(0) : 0, 0);
-	CU_ASSERT_STRING_EQUAL(why, "the database belongs to another user");
+	CU_ASSERT_PTR_NOT_NULL(strstr(why, "its directory belongs to the user 0, and this program "
+				      "runs as the user "));
 }
 
 static CU_TestInfo tests[] = {

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "admin/owner.h"
+
+/* With the groups of the user where the system knows them: one may have the right to read the
+ * master key. */
+static bool
+become(const struct stat *owner, const struct passwd *known)
+{
+	gid_t group = known != NULL ? known->pw_gid : owner->st_gid;
+	bool groups = known != NULL ? initgroups(known->pw_name, group) == 0 :
+				      setgroups(1, &group) == 0;
+
+	return groups && setresgid(group, group, group) == 0 &&
+	       setresuid(owner->st_uid, owner->st_uid, owner->st_uid) == 0;
+}
+
+enum err
+owner_become(struct call *c)
+{
+	const struct passwd *known;
+	struct stat st;
+
+	if (geteuid() != 0 || lstat(c->settings.store, &st) != 0 || st.st_uid == 0)
+		return OK;
+	known = getpwuid(st.st_uid);
+	if (become(&st, known))
+		return OK;
+	return call_refuse(c, EX_NOPERM, "store %s belongs to the user %s, and root cannot become "
+			   "that user (%s): run usherctl as that user", c->settings.store,
+			   known != NULL ? known->pw_name :
+			   arena_printf(c->arena, "%u", st.st_uid), strerror(errno));
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The LMDB engine: the file under an open database, and write transactions.  LMDB maps the file
+ * and never looks at its name or length again.  So a store that an operator puts in its place
+ * would go unnoticed, with commits into a file that nobody can find; and a page beyond the end of
+ * a file that was cut off ends the process (SIGBUS).
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "src/store/lmdb.h"
+
+#define COMPLAIN_MS 10000
+
+/* The working directory may change, the place of the store does not. */
+static char *
+whole_path(const char *directory)
+{
+	char here[PATH_MAX], *path = NULL;
+	const char *before = "";
+
+	if (directory[0] != '/') {
+		if (getcwd(here, sizeof here) == NULL)
+			return NULL;
+		before = here;
+	}
+	if (asprintf(&path, "%s%s%s/" PLACE_DATA, before, before[0] != '\0' ? "/" : "",
+		     directory) < 0)
+		return NULL;
+	return path;
+}
+
+/* Are the pages that the database uses within its file?  The first two, which say so, are looked at
+ * only when they are there. */
+static bool
+is_whole(const struct lmdb *db, const struct stat *st)
+{
+	MDB_envinfo info;
+
+	return (uint64_t)st->st_size >= 2 * db->page && mdb_env_info(db->env, &info) == 0 &&
+	       (uint64_t)st->st_size / db->page > info.me_last_pgno;
+}
+
+int
+lmdb_file_note(struct lmdb *db, const char *path, const char **why)
+{
+	struct stat st;
+	int fd, rc = mdb_env_get_fd(db->env, &fd);
+
+	if (rc != 0)
+		return rc;
+	db->path = whole_path(path);
+	if (db->path == NULL || fstat(fd, &st) != 0)
+		return errno;
+	db->device = st.st_dev;
+	db->inode = st.st_ino;
+	if (is_whole(db, &st))
+		return 0;
+	*why = PLACE_DATA " was cut off: it is shorter than what it holds; put back a copy";
+	return EIO;
+}
+
+int
+lmdb_file_check(struct lmdb *db)
+{
+	struct stat named, open;
+	int fd, rc = mdb_env_get_fd(db->env, &fd);
+
+	if (rc != 0 || fstat(fd, &open) != 0)
+		return rc != 0 ? rc : errno;
+	if (db->gone)
+		return ESTALE;
+	db->gone = stat(db->path, &named) != 0 || named.st_dev != db->device ||
+		   named.st_ino != db->inode;
+	if (db->gone)
+		log_error("store: %s is not the file that this process has open: it was replaced "
+			  "or removed.  Start the program anew", db->path);
+	if (!db->gone && !is_whole(db, &open)) {
+		db->gone = true;
+		log_error("store: %s was cut off: put back a copy of the store, and start the "
+			  "program anew", db->path);
+	}
+	return db->gone ? ESTALE : 0;
+}
+
+bool
+lmdb_gone(struct store *s)
+{
+	return lmdb_of(s)->gone;
+}
+
+static void
+complain(struct lmdb *db)
+{
+	if (clock_ticks() < db->complain_at)
+		return;
+	db->complain_at = clock_ticks() + COMPLAIN_MS;
+	log_error("store: the process %d holds the write lock and does not give it up (is it "
+		  "stopped?); nothing is written until it goes on or ends",
+		  writer_holder(&db->writer));
+}
+
+int
+lmdb_write_begin(struct lmdb *db, MDB_txn **out)
+{
+	int rc = writer_take(&db->writer);
+
+	if (rc == EBUSY)
+		complain(db);
+	if (rc != 0)
+		return rc;
+	rc = lmdb_file_check(db);
+	if (rc == 0)
+		rc = mdb_txn_begin(db->env, NULL, 0, out);
+	if (rc != 0)
+		writer_give(&db->writer);
+	return rc;
+}
+
+int
+lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc)
+{
+	if (rc == 0)
+		rc = mdb_txn_commit(txn);
+	else
+		mdb_txn_abort(txn);
+	writer_give(&db->writer);
+	return rc;
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A robust mutex in a file of the store's directory, shared by mapping it.  It is made anew by
+ * whoever opens the store alone (namespace.c), so what an older program or a crash left does not
+ * matter.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/self.h"
+#include "src/store/place.h"
+#include "src/store/writer.h"
+
+struct writer_page {
+	pthread_mutex_t mutex;
+	_Atomic int     holder;
+};
+
+/* Job control and what ends a process by default.  SIGSTOP and SIGKILL cannot be blocked: the limit
+ * and the robust mutex are for them. */
+static const int held_back[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGTERM, SIGQUIT };
+
+static bool
+init(struct writer_page *page)
+{
+	pthread_mutexattr_t kind;
+	bool good;
+
+	memset(page, 0, sizeof *page);
+	if (pthread_mutexattr_init(&kind) != 0)
+		return false;
+	good = pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED) == 0 &&
+	       pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST) == 0 &&
+	       pthread_mutex_init(&page->mutex, &kind) == 0;
+	pthread_mutexattr_destroy(&kind);
+	return good;
+}
+
+static struct writer_page *
+map(int fd)
+{
+	return mmap(NULL, sizeof(struct writer_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
+/* Writing the bytes allocates them: a mapped hole on a full disk would end the process. */
+static const char *
+make(int fd)
+{
+	static const struct writer_page nothing;
+	struct writer_page *page;
+	const char *fault = NULL;
+
+	if (pwrite(fd, &nothing, sizeof nothing, 0) != (ssize_t)sizeof nothing)
+		return strerror(errno);
+	page = map(fd);
+	if (page == MAP_FAILED)
+		return strerror(errno);
+	if (!init(page))
+		fault = "the system has no mutex that processes can share";
+	munmap(page, sizeof *page);
+	return fault;
+}
+
+const char *
+writer_make(int dir)
+{
+	int fd = openat(dir, PLACE_WRITER, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	const char *fault;
+
+	if (fd < 0)
+		return strerror(errno);
+	fault = make(fd);
+	close(fd);
+	return fault;
+}
+
+const char *
+writer_open(const char *path, struct writer *out)
+{
+	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), fd = -1;
+
+	if (dir >= 0) {
+		fd = openat(dir, PLACE_WRITER, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+		close(dir);
+	}
+	*out = (struct writer){ .page = MAP_FAILED, .wait_ms = WRITER_WAIT_MS };
+	if (fd >= 0 && lseek(fd, 0, SEEK_END) >= (off_t)sizeof(struct writer_page))
+		out->page = map(fd);
+	else if (fd >= 0)
+		errno = EINVAL;
+	if (fd >= 0)
+		close(fd);
+	return out->page == MAP_FAILED ? strerror(errno) : NULL;
+}
+
+void
+writer_close(struct writer *w)
+{
+	if (w->page != NULL && w->page != MAP_FAILED)
+		munmap(w->page, sizeof *w->page);
+	w->page = NULL;
+}
+
+static struct timespec
+after(int64_t ms)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	t.tv_sec += ms / 1000;
+	t.tv_nsec += ms % 1000 * 1000000;
+	if (t.tv_nsec >= 1000000000) {
+		t.tv_sec++;
+		t.tv_nsec -= 1000000000;
+	}
+	return t;
+}
+
+static int
+lock(struct writer *w)
+{
+	struct timespec until = after(w->stuck ? WRITER_STUCK_MS : w->wait_ms);
+	int rc = pthread_mutex_clocklock(&w->page->mutex, CLOCK_MONOTONIC, &until);
+
+	/* LMDB repairs what the dead process left of its transaction. */
+	if (rc == EOWNERDEAD)
+		rc = pthread_mutex_consistent(&w->page->mutex);
+	w->stuck = rc == ETIMEDOUT;
+	return w->stuck ? EBUSY : rc;
+}
+
+int
+writer_take(struct writer *w)
+{
+	sigset_t set;
+	int rc;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof held_back / sizeof held_back[0]; i++)
+		sigaddset(&set, held_back[i]);
+	if (sigprocmask(SIG_BLOCK, &set, &w->mask) != 0)
+		return errno;
+	rc = lock(w);
+	if (rc == 0)
+		atomic_store(&w->page->holder, (int)self_pid());
+	else
+		sigprocmask(SIG_SETMASK, &w->mask, NULL);
+	return rc;
+}
+
+void
+writer_give(struct writer *w)
+{
+	atomic_store(&w->page->holder, 0);
+	pthread_mutex_unlock(&w->page->mutex);
+	sigprocmask(SIG_SETMASK, &w->mask, NULL);
+}
+
+int
+writer_holder(const struct writer *w)
+{
+	return atomic_load(&w->page->holder);
+}

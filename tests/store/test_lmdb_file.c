@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The file under an open database, in the hands of an operator. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "src/store/lmdb.h"
+#include "tests/store/contract.h"
+#include "tests/store/stage.h"
+
+static char *
+file(struct stage *st, const char *name)
+{
+	return arena_printf(st->arena, "%s/%s", st->path, name);
+}
+
+/* A snapshot looks once a second; here it looks at once. */
+static enum err
+snapshot_now(struct stage *st)
+{
+	struct snapshot *db;
+	enum err e;
+
+	((struct lmdb *)st->store)->look_at = 0;
+	e = store_snapshot(st->store, &db);
+	if (e == OK)
+		store_release(db);
+	return e;
+}
+
+/* Everything fails, and stays so when the file comes back. */
+static void
+must_be_gone(struct stage *st)
+{
+	CU_ASSERT_EQUAL(stage_put(st, 1, T_CLIENT, "c", "lost"), ERR_STORE);
+	CU_ASSERT(store_gone(st->store));
+	CU_ASSERT_EQUAL(snapshot_now(st), ERR_STORE);
+	CU_ASSERT_EQUAL(store_upkeep(st->store), ERR_STORE);
+}
+
+static void
+a_store_that_was_replaced_takes_no_commit(void)
+{
+	struct stage st;
+	char *away;
+
+	stage_start_sized(&st, MIB, 4 * MIB);
+	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "before"), OK);
+	CU_ASSERT_FALSE(store_gone(st.store));
+	away = arena_printf(st.arena, "%s.old", st.path);
+	CU_ASSERT_EQUAL(rename(st.path, away), 0);
+	must_be_gone(&st);
+	CU_ASSERT_EQUAL(rename(away, st.path), 0);
+	must_be_gone(&st);
+	stage_close(&st);
+	stage_open(&st);
+	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "before");
+	stage_end(&st);
+}
+
+static int
+copy(const char *from, const char *to)
+{
+	char bytes[65536];
+	int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	ssize_t n;
+
+	while ((n = read(in, bytes, sizeof bytes)) > 0)
+		if (write(out, bytes, (size_t)n) != n)
+			return -1;
+	return close(in) | close(out);
+}
+
+static void
+another_file_of_the_same_bytes_is_another_store(void)
+{
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 4 * MIB);
+	CU_ASSERT_EQUAL(copy(file(&st, "data.mdb"), file(&st, "copy")), 0);
+	CU_ASSERT_EQUAL(rename(file(&st, "copy"), file(&st, "data.mdb")), 0);
+	CU_ASSERT_EQUAL(snapshot_now(&st), ERR_STORE);
+	must_be_gone(&st);
+	stage_end(&st);
+}
+
+static void
+a_relative_path_means_the_same_file_elsewhere(void)
+{
+	int here = open(".", O_RDONLY | O_DIRECTORY);
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 4 * MIB);
+	stage_close(&st);
+	CU_ASSERT_EQUAL(chdir(st.folder), 0);
+	st.path = arena_strdup(st.arena, "store");
+	stage_open(&st);
+	CU_ASSERT_EQUAL(chdir("/"), 0);
+	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	CU_ASSERT_EQUAL(snapshot_now(&st), OK);
+	CU_ASSERT_EQUAL(fchdir(here), 0);
+	close(here);
+	stage_end(&st);
+}
+
+static void
+what_is_cut_off_under_a_process_takes_no_commit(void)
+{
+	static const off_t lengths[] = { 0, 1, 4096, 8191, 8192, 3 * 4096 };
+	struct stage st;
+
+	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+		stage_start_sized(&st, MIB, 4 * MIB);
+		CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
+		CU_ASSERT_EQUAL(truncate(file(&st, "data.mdb"), lengths[i]), 0);
+		must_be_gone(&st);
+		stage_end(&st);
+	}
+}
+
+struct cut {
+	off_t length;
+};
+
+enum { OPENED, TOLD, NOT_TOLD };
+
+static int
+open_cut(struct stage *st, void *arg)
+{
+	struct store_config config = { st->path, st->size, st->max, false, 0 };
+	const struct cut *cut = arg;
+	const char *why = NULL;
+	struct store *s;
+
+	if (truncate(file(st, "data.mdb"), cut->length) != 0)
+		return 9;
+	if (store_open(stage_engine, &config, &s, &why) == OK)
+		return OPENED;
+	return why != NULL ? TOLD : NOT_TOLD;
+}
+
+/* In a child, since the fault would be SIGBUS. */
+static void
+what_is_cut_off_is_refused(void)
+{
+	struct stage st;
+	uint64_t used, size;
+
+	stage_start_sized(&st, MIB, 4 * MIB);
+	for (int i = 0; i < 40; i++)
+		stage_put(&st, 1, T_AUDIT, arena_printf(st.arena, "%d", i),
+			  memset(arena_alloc(st.arena, 3001), 'x', 3000));
+	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
+	stage_close(&st);
+	CU_ASSERT_EQUAL(copy(file(&st, "data.mdb"), file(&st, "whole")), 0);
+	/* Pages that are free count as used here: `used` is the least that can be whole. */
+	for (off_t length = 1; length < (off_t)used; length = length * 2 + 777) {
+		struct cut cut = { length };
+
+		unlink(file(&st, "data.mdb"));
+		CU_ASSERT_EQUAL(copy(file(&st, "whole"), file(&st, "data.mdb")), 0);
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_cut, &cut)), TOLD);
+	}
+	unlink(file(&st, "data.mdb"));
+	CU_ASSERT_EQUAL(rename(file(&st, "whole"), file(&st, "data.mdb")), 0);
+	stage_open(&st);
+	stage_end(&st);
+}
+
+/* Which of the descriptors 0 to 2 are closed: bits. */
+static int
+open_without(struct stage *st, void *arg)
+{
+	struct store_config config = { st->path, st->size, st->max, true, 0 };
+	const char *why = NULL;
+	struct store *s;
+
+	for (int fd = 0; fd < 3; fd++)
+		if ((*(int *)arg >> fd & 1) != 0)
+			close(fd);
+	if (store_open(stage_engine, &config, &s, &why) != ERR_STORE)
+		return OPENED;
+	return strstr(why, "is closed") != NULL ? TOLD : NOT_TOLD;
+}
+
+static void
+a_store_is_not_opened_where_messages_go(void)
+{
+	struct stage st;
+	struct stat s;
+
+	stage_start_sized(&st, MIB, 4 * MIB);
+	stage_close(&st);
+	for (int closed = 1; closed < 8; closed++)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_without, &closed)), TOLD);
+	stage_open(&st);
+	stage_close(&st);
+	st.path = arena_printf(st.arena, "%s/other", st.folder);
+	for (int closed = 1; closed < 8; closed++)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_without, &closed)), TOLD);
+	CU_ASSERT_NOT_EQUAL(stat(st.path, &s), 0);
+	stage_open(&st);
+	stage_end(&st);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a store that was replaced or removed takes no commit",
+	  a_store_that_was_replaced_takes_no_commit },
+	{ "another file of the same bytes is another store",
+	  another_file_of_the_same_bytes_is_another_store },
+	{ "a relative path means the same file when the working directory changed",
+	  a_relative_path_means_the_same_file_elsewhere },
+	{ "what is cut off under a process takes no commit",
+	  what_is_cut_off_under_a_process_takes_no_commit },
+	{ "what is cut off is refused, at any length", what_is_cut_off_is_refused },
+	{ "a store is not opened where messages go [T-X08]",
+	  a_store_is_not_opened_where_messages_go },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo lmdb_file_suite = { "store/lmdb_file", NULL, NULL, NULL, NULL, tests };
