@@ -26,6 +26,9 @@ enum err account_by_login(struct work *w, const char *login, enum err missing, s
 enum err account_by_identity(struct work *w, const char *issuer, const char *subject,
 			     enum err missing, struct account *out);
 
+/* Is an account of the tenant in the group?  OK, `missing`, ERR_STORE. */
+enum err account_group_find(struct work *w, const char *group, enum err missing);
+
 /* New: fills id.  ERR_EXISTS for a login that is taken, ERR_INVALID_REQUEST. */
 enum err account_add(struct work *w, struct account *acc);
 enum err account_put(struct work *w, const struct account *acc);

@@ -39,7 +39,7 @@ enum err party_read(struct work *w, const char *json, struct party *out);
  * they do not open.  NULL: not sealed by this tenant for this row. */
 const char *party_seal(struct work *w, const char *claims, struct bytes key);
 const char *party_unseal(struct work *w, const char *sealed, struct bytes key);
-/* Fills account, login and groups from the link of (issuer, subject), as it stands now, and
+/* Fills account and groups from the link of (issuer, subject), as it stands now, and
  * normalises the claims (policy/claims.h).
  * ERR_INVALID_TOKEN, also from party_read: the account is disabled, so its claims do not count. */
 enum err party_link(struct work *w, struct party *p);

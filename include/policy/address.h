@@ -24,6 +24,8 @@
 
 bool address_email(const char *text, char out[ADDRESS_SIZE]);
 bool address_phone(const char *text, char out[ADDRESS_SIZE]);
+/* An address that an owner or administrator gives: normalises *text (base/unicode.h) first. */
+bool address_read_email(struct arena *a, const char **text, char out[ADDRESS_SIZE]);
 
 /* The beginning or the end of such an address, as the operators prefix and suffix have it.  A part
  * of a host name must be ASCII, as it may end within a label. */

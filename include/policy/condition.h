@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "policy/facts.h"
+#include "policy/names.h"
 #include "policy/place.h"
 #include "policy/policy.h"
 
@@ -27,6 +28,7 @@ struct condition {
 		struct {
 			const char *text;	/* account, email, client, group */
 			const char *canonical;	/* of an e-mail address */
+			const char *person;	/* login of an account, to show; NULL: not known */
 		};
 		struct condition       *parts;	/* all, any, not */
 		struct claim_condition *claim;
@@ -47,9 +49,11 @@ struct kind {
 	/* The one member that the document has for it. */
 	void      (*print)(const struct condition *c, struct buf *b);
 	void      (*say)(const struct condition *c, enum mood mood, struct buf *b);
+	enum name_kind names;	/* what its name stands for; NAME_NONE: it has none */
+	const char *beside;	/* a member that may stand beside it in the document */
 };
 
-/* `at` is the object with the one member. */
+/* `at` is the object with the member that names the kind. */
 enum err condition_parse(const struct place *at, struct condition **out);
 enum truth condition_test(const struct condition *c, const struct facts *f);
 void condition_wants(const struct condition *c, const struct facts *f, struct wants *out);
@@ -73,8 +77,10 @@ enum err when_anyone_parse(const struct place *at, struct condition *out);
 enum truth when_anyone_test(const struct condition *c, const struct facts *f);
 void when_anyone_print(const struct condition *c, struct buf *b);
 void when_anyone_say(const struct condition *c, enum mood mood, struct buf *b);
+enum err when_account_parse(const struct place *at, struct condition *out);
 enum truth when_account_test(const struct condition *c, const struct facts *f);
 void when_account_want(const struct condition *c, const struct facts *f, struct wants *out);
+void when_account_print(const struct condition *c, struct buf *b);
 void when_account_say(const struct condition *c, enum mood mood, struct buf *b);
 enum err when_email_parse(const struct place *at, struct condition *out);
 enum truth when_email_test(const struct condition *c, const struct facts *f);
@@ -93,6 +99,8 @@ enum truth when_claim_test(const struct condition *c, const struct facts *f);
 void when_claim_want(const struct condition *c, const struct facts *f, struct wants *out);
 void when_claim_print(const struct condition *c, struct buf *b);
 void when_claim_say(const struct condition *c, enum mood mood, struct buf *b);
+/* For policy/names.c: where the issuer is. */
+const char **when_claim_issuer(struct condition *c);
 
 /* when_login.c */
 enum err when_login_parse(const struct place *at, struct condition *out);

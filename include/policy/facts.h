@@ -16,7 +16,6 @@ struct party {
 	const char         *subject;
 	struct json_object *claims;	/* of that issuer; see policy/claims.h */
 	const char         *account;	/* id of the account linked to them; NULL: none */
-	const char         *login;	/* that account's login; NULL: none */
 	struct strs         groups;	/* that account's groups */
 	int64_t             issued;	/* `iat` of what carried the claims */
 	int64_t             auth_time;	/* when it signed in; 0: the issuer does not say */

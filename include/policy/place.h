@@ -33,6 +33,7 @@ struct place {
 	const char         *name;	/* of this member; NULL: an element */
 	size_t              index;
 	unsigned            nested;	/* conditions made of conditions around this place */
+	unsigned           *weight;	/* scopes, conditions and values of the document so far */
 };
 
 /* The member called `name`; false when there is none.  `at` must be an object. */

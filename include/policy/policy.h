@@ -26,7 +26,8 @@
  * exactly one member:
  *
  *	{"anyone":true}
- *	{"account":"login-or-id"}	what is spelt like an id is one
+ *	{"account":"id"}		from outside also a login: model/policy_names.h stores its
+ *					id, and adds "login" when the policy is shown
  *	{"email":"bob@example.net"}	verified; compared as policy/address.h says
  *	{"client":"client_id"}
  *	{"group":"family"}		of the linked account
@@ -46,6 +47,8 @@
  */
 #define POLICY_RULES_MAX 64
 #define POLICY_DEPTH_MAX 4
+/* Scopes, conditions and values of all rules together: what judging it costs (T-P06). */
+#define POLICY_WEIGHT_MAX 512
 
 enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 
@@ -65,6 +68,7 @@ struct rule {
 
 struct policy {
 	struct rule *rules;		/* NULL: no rule, so nothing is permitted */
+	unsigned     weight;		/* see POLICY_WEIGHT_MAX */
 };
 
 /* Reads and checks a document; rules without id get "r1", "r2", … that are free.  Everything the

@@ -8,12 +8,16 @@
 #include "admin/input.h"
 #include "admin/lookup.h"
 #include "base/json.h"
+#include "model/policy_names.h"
 #include "model/share.h"
+#include "policy/claims.h"
 
 struct question {
 	struct resource resource;
 	const struct share *share;
 	struct facts    facts;
+	const char     *rejected;	/* why the server does not judge the request at all */
+	const char     *verdict;	/* what it answers then */
 	struct party    party;
 };
 
@@ -52,6 +56,14 @@ gather_claims(struct call *c, struct party *p)
 	return OK;
 }
 
+/* The server answers these before it looks at a policy. */
+static void
+reject(struct question *q, const char *why, enum verdict verdict)
+{
+	q->rejected = why;
+	q->verdict = verdict_name(verdict);
+}
+
 static enum err
 gather_party(struct call *c, struct question *q)
 {
@@ -64,11 +76,14 @@ gather_party(struct call *c, struct question *q)
 	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
 			     .issued = c->work.now, .auth_time = c->work.now };
 	TRY(gather_claims(c, p));
+	p->claims = claims_normalise(c->work.arena, p->claims);
 	if (login == NULL)
 		return OK;
 	TRY(lookup_account(c, login, &acc));
+	if (acc.disabled)
+		reject(q, "the account is disabled, so its claims do not count",
+		       VERDICT_NEED_CLAIMS);
 	p->account = acc.id;
-	p->login = acc.login;
 	p->groups = acc.groups;
 	return OK;
 }
@@ -106,10 +121,12 @@ gather(struct call *c, struct question *q)
 	if (client != NULL)
 		TRY(lookup_client(c, client, &cl));
 	q->facts = (struct facts){ .now = c->work.now, .client = client != NULL ? client : "" };
-	if (!is_about_somebody(c))
-		return OK;
-	TRY(gather_party(c, q));
-	q->facts.party = &q->party;
+	if (is_about_somebody(c)) {
+		TRY(gather_party(c, q));
+		q->facts.party = &q->party;
+	}
+	if (client != NULL && cl.disabled)
+		reject(q, "the client is disabled", VERDICT_DENY);
 	return OK;
 }
 
@@ -153,6 +170,8 @@ decide(struct call *c, const struct question *q, const char *scope)
 	enum verdict v = policy_decide(&q->share->policy, scope, &q->facts, &rule);
 	struct decision d = { scope, verdict_name(v), NULL, "no rule applies" };
 
+	if (q->rejected != NULL)
+		return (struct decision){ scope, q->verdict, NULL, q->rejected };
 	if (rule == NULL)
 		return d;
 	d.rule = rule->id;
@@ -231,10 +250,11 @@ explain_run(struct call *c)
 	bool decide_too = has_facts(c);
 	struct sheet *s = &c->sheet;
 	struct question q = { 0 };
-	const char *from;
+	const char *from, *text;
 
 	TRY(gather(c, &q));
 	TRY(source(c, &q, &from));
+	TRY(policy_names_show(&c->work, &q.share->policy, &text));
 	sheet_record(s);
 	cell_text(s, "resource", q.resource.id);
 	cell_text(s, "name", q.resource.name);

@@ -9,6 +9,7 @@
 #include "admin/terminal.h"
 #include "base/json.h"
 #include "base/uri.h"
+#include "policy/address.h"
 
 /* Up to `max` bytes, and one more to see that there is more. */
 static enum err
@@ -112,10 +113,13 @@ input_json(struct call *c, const char *path, struct json_object **out)
 enum err
 input_email(struct call *c, const char **out)
 {
+	char canonical[ADDRESS_SIZE];
+
 	*out = call_value(c, "email");
-	if (*out == NULL || **out == '\0' || strchr(*out, '@') != NULL)
+	if (*out == NULL || **out == '\0' || address_read_email(c->work.arena, out, canonical))
 		return OK;
-	return call_refuse_value(c, "--email", *out, "an e-mail address has an @");
+	return call_refuse_value(c, "--email", *out,
+				 "an e-mail address is like bob@example.net");
 }
 
 enum err

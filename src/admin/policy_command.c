@@ -7,6 +7,7 @@
 #include "admin/lookup.h"
 #include "base/json.h"
 #include "model/audit.h"
+#include "model/policy_names.h"
 #include "model/share.h"
 
 /* What a policy belongs to: a resource, or all that an owner has at a resource server. */
@@ -63,15 +64,17 @@ get(struct call *c, const struct belongs *p)
 {
 	struct json_object *doc;
 	struct share share;
+	const char *text;
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
 		return no_policy(c, p);
-	doc = json_parse(c->work.arena, bytes_of(share.doc), &c->work.why);
+	TRY(policy_names_show(&c->work, &share.policy, &text));
+	doc = json_parse(c->work.arena, bytes_of(text), &c->work.why);
 	if (doc == NULL)
 		return ERR_STORE;
 	if (c->sheet.form == SHEET_JSON)
-		buf_text(&c->sheet.out, share.doc);
+		buf_text(&c->sheet.out, text);
 	else
 		buf_text(&c->sheet.out, json_object_to_json_string_ext(doc,
 			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
@@ -84,10 +87,12 @@ set(struct call *c, const struct belongs *p, const char *file)
 {
 	struct json_object *doc;
 	struct share share;
+	const char *text;
 
 	TRY(input_json(c, file, &doc));
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	TRY(share_put(&c->work, &share, doc));
+	TRY(policy_names_show(&c->work, &share.policy, &text));
 	note_change(c, p, AUDIT_POLICY_SET);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "policy", p->say);

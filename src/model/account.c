@@ -8,9 +8,10 @@
 #include "model/resource.h"
 #include "model/row.h"
 #include "model/tenant.h"
+#include "policy/address.h"
 
-#define EMAIL_MAX  254
 #define GROUPS_MAX 32
+#define GROUP_MAX  128
 
 static const struct field fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
@@ -88,6 +89,8 @@ account_by_identity(struct work *w, const char *issuer, const char *subject, enu
 static enum err
 check(struct work *w, const struct account *acc)
 {
+	char canonical[ADDRESS_SIZE];
+	const char *email = acc->email;
 	size_t n = strlen(acc->login);
 
 	if (n < 1 || n > LOGIN_MAX || text_has_control(bytes_of(acc->login)) ||
@@ -98,19 +101,71 @@ check(struct work *w, const struct account *acc)
 	/* Policies name accounts by login or id: one must never read as the other. */
 	if (id_is(acc->login))
 		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
-	if (acc->email != NULL &&
-	    (strlen(acc->email) > EMAIL_MAX || strchr(acc->email, '@') == NULL ||
-	     text_has_control(bytes_of(acc->email))))
-		return fail(w, ERR_INVALID_REQUEST, "the e-mail address is not one");
+	if (email != NULL && !address_read_email(w->arena, &email, canonical))
+		return fail(w, ERR_INVALID_REQUEST,
+			    "the e-mail address must be one such as bob@example.net");
 	if (acc->groups.n > GROUPS_MAX)
 		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",
 			    GROUPS_MAX);
+	for (size_t i = 0; i < acc->groups.n; i++) {
+		struct bytes group = bytes_of(acc->groups.list[i]);
+
+		if (group.size < 1 || group.size > GROUP_MAX || !text_is_utf8(group) ||
+		    text_has_control(group))
+			return fail(w, ERR_INVALID_REQUEST, "a group is UTF-8 of 1 to %d bytes "
+				    "without control characters", GROUP_MAX);
+	}
 	return OK;
+}
+
+static struct bytes
+account_group_key(struct work *w, const char *group, const char *account)
+{
+	return key_join(w->arena, group, account, NULL);
+}
+
+static enum err
+account_found(void *arg, struct bytes key, struct bytes row)
+{
+	*(bool *)arg = true;
+	return SCAN_STOP;
+}
+
+enum err
+account_group_find(struct work *w, const char *group, enum err missing)
+{
+	bool found = false;
+
+	if (strlen(group) > GROUP_MAX)
+		return missing;
+	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_GROUP, account_group_key(w, group, ""),
+		       BYTES_NONE, account_found, &found));
+	return found ? OK : missing;
+}
+
+/* Brings the index of groups from what the account's row says to `groups`. */
+static void
+account_index_groups(struct work *w, const struct account *acc, const struct strs *groups)
+{
+	struct account old = { 0 };
+
+	if (acc->row.size > 0)
+		row_decode(w->arena, fields, acc->row, &old);
+	for (size_t i = 0; i < old.groups.n; i++)
+		if (!strs_has(groups, old.groups.list[i]))
+			change_drop(w->changes, T_ACCOUNT_GROUP,
+				    account_group_key(w, old.groups.list[i], acc->id));
+	for (size_t i = 0; i < groups->n; i++)
+		if (!strs_has(&old.groups, groups->list[i]))
+			change_put(w->changes, T_ACCOUNT_GROUP,
+				   account_group_key(w, groups->list[i], acc->id),
+				   bytes_of(acc->id));
 }
 
 static void
 leave(struct work *w, const struct account *acc, enum audit_event event)
 {
+	account_index_groups(w, acc, &acc->groups);
 	change_take(w->changes, T_ACCOUNT, bytes_of(acc->id), acc->row,
 		    row_encode(w->arena, fields, acc));
 	audit_add(w, &(struct audit){ .event = event, .object = acc->id });
@@ -195,6 +250,7 @@ enum err
 account_remove(struct work *w, const struct account *acc)
 {
 	struct unlinking u = { w, acc->id };
+	const struct strs none = { 0 };
 
 	w->changes->essential = true;
 	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
@@ -203,6 +259,7 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(remove_all_owned(w, T_PAIR, acc->id));
 	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
 		       remove_link, &u));
+	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));
 	audit_add(w, &(struct audit){ .event = AUDIT_ACCOUNT_REMOVED, .object = acc->id });

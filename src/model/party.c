@@ -65,7 +65,6 @@ party_link(struct work *w, struct party *p)
 
 	p->claims = claims_normalise(w->arena, p->claims);
 	p->account = NULL;
-	p->login = NULL;
 	p->groups = (struct strs){ 0 };
 	if (e == ABSENT)
 		return OK;
@@ -73,7 +72,6 @@ party_link(struct work *w, struct party *p)
 	if (acc.disabled)
 		return fail(w, ERR_INVALID_TOKEN, "the account of that person is disabled");
 	p->account = acc.id;
-	p->login = acc.login;
 	p->groups = acc.groups;
 	return OK;
 }

@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "model/audit.h"
+#include "model/policy_names.h"
 #include "model/row.h"
 #include "model/share.h"
 #include "model/tenant.h"
@@ -138,15 +139,9 @@ tell_resource(struct work *w, const struct share *s, bool own)
 enum err
 share_put(struct work *w, struct share *s, struct json_object *doc)
 {
-	struct buf b = { .arena = w->arena };
 	struct bytes row;
 
-	TRY(policy_parse(w->arena, doc, &s->policy, &w->why));
-	policy_print(&b, &s->policy);
-	/* With the ids it is longer than what came, and must be readable again. */
-	if (!json_scan(w->arena, buf_bytes(&b), &w->why))
-		return ERR_TOO_LARGE;
-	s->doc = b.data;
+	TRY(policy_names_read(w, s->owner, s->rs, s->resource, doc, &s->policy, &s->doc));
 	s->holds = holds_of(w->arena, &s->policy);
 	s->revision++;
 	s->updated = w->now;

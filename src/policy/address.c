@@ -74,6 +74,12 @@ address_email(const char *text, char out[ADDRESS_SIZE])
 }
 
 bool
+address_read_email(struct arena *a, const char **text, char out[ADDRESS_SIZE])
+{
+	return unicode_normalise(a, *text, text) && address_email(*text, out);
+}
+
+bool
 address_email_prefix(const char *text, char out[ADDRESS_SIZE])
 {
 	const char *at = strchr(text, '@');

@@ -13,48 +13,66 @@ want_nothing(const struct condition *c, const struct facts *f, struct wants *out
 }
 
 /*
- * A row: the member's name in the document and the five functions of struct kind.  To add a kind:
- * a row here, its functions in a when_*.c, and its place in schema/policy.schema.json.
+ * A row: the member's name in the document, the five functions of struct kind, what its name stands
+ * for, and the member beside it.  To add a kind: a row here, its functions in a when_*.c, and its
+ * place in schema/policy.schema.json.
  */
 static const struct kind kinds[] = {
-	{ "anyone",         when_anyone_parse, when_anyone_test,  want_nothing,
-	  when_anyone_print, when_anyone_say },
-	{ "account",        when_text_parse,   when_account_test, when_account_want,
-	  when_text_print,   when_account_say },
-	{ "email",          when_email_parse,  when_email_test,   when_email_want,
-	  when_text_print,   when_email_say },
-	{ "client",         when_text_parse,   when_client_test,  want_nothing,
-	  when_text_print,   when_client_say },
-	{ "group",          when_text_parse,   when_group_test,   when_account_want,
-	  when_text_print,   when_group_say },
-	{ "claim",          when_claim_parse,  when_claim_test,   when_claim_want,
-	  when_claim_print,  when_claim_say },
-	{ "authentication", when_login_parse,  when_login_test,   when_login_want,
-	  when_login_print,  when_login_say },
-	{ "all",            when_list_parse,   when_all_test,     when_parts_want,
-	  when_list_print,   when_all_say },
-	{ "any",            when_list_parse,   when_any_test,     when_parts_want,
-	  when_list_print,   when_any_say },
-	{ "not",            when_not_parse,    when_not_test,     when_parts_want,
-	  when_not_print,    when_not_say },
-	{ NULL, NULL, NULL, NULL, NULL, NULL }
+	{ "anyone",         when_anyone_parse,  when_anyone_test,  want_nothing,
+	  when_anyone_print,  when_anyone_say,  NAME_NONE,    NULL },
+	{ "account",        when_account_parse, when_account_test, when_account_want,
+	  when_account_print, when_account_say, NAME_ACCOUNT, "login" },
+	{ "email",          when_email_parse,   when_email_test,   when_email_want,
+	  when_text_print,    when_email_say,   NAME_NONE,    NULL },
+	{ "client",         when_text_parse,    when_client_test,  want_nothing,
+	  when_text_print,    when_client_say,  NAME_CLIENT,  NULL },
+	{ "group",          when_text_parse,    when_group_test,   when_account_want,
+	  when_text_print,    when_group_say,   NAME_GROUP,   NULL },
+	{ "claim",          when_claim_parse,   when_claim_test,   when_claim_want,
+	  when_claim_print,   when_claim_say,   NAME_ISSUER,  NULL },
+	{ "authentication", when_login_parse,   when_login_test,   when_login_want,
+	  when_login_print,   when_login_say,   NAME_NONE,    NULL },
+	{ "all",            when_list_parse,    when_all_test,     when_parts_want,
+	  when_list_print,    when_all_say,     NAME_NONE,    NULL },
+	{ "any",            when_list_parse,    when_any_test,     when_parts_want,
+	  when_list_print,    when_any_say,     NAME_NONE,    NULL },
+	{ "not",            when_not_parse,     when_not_test,     when_parts_want,
+	  when_not_print,     when_not_say,     NAME_NONE,    NULL },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NAME_NONE, NULL }
 };
+
+/* The kind whose member the object has; NULL: none. */
+static const struct kind *
+condition_find_kind(const struct place *at, struct place *inside)
+{
+	for (const struct kind *k = kinds; k->name != NULL; k++) {
+		if (place_member(at, k->name, inside))
+			return k;
+	}
+	return NULL;
+}
 
 enum err
 condition_parse(const struct place *at, struct condition **out)
 {
 	struct condition *c = ARENA_NEW(at->arena, struct condition);
-	const char *known[sizeof(kinds) / sizeof(kinds[0])] = { NULL };
-	struct place inside;
+	const char *known[sizeof(kinds) / sizeof(kinds[0]) + 1] = { NULL };
+	struct place inside, beside;
+	size_t n = 0;
 
-	for (size_t i = 0; kinds[i].name != NULL; i++)
-		known[i] = kinds[i].name;
+	if (json_object_is_type(at->value, json_type_object))
+		c->kind = condition_find_kind(at, &inside);
+	for (const struct kind *k = kinds; k->name != NULL; k++)
+		known[n++] = k->name;
+	if (c->kind != NULL && c->kind->beside != NULL)
+		known[n++] = c->kind->beside;
 	TRY(place_object(at, known));
-	if (json_object_object_length(at->value) != 1)
+	n = 1;
+	if (c->kind != NULL && c->kind->beside != NULL)
+		n += place_member(at, c->kind->beside, &beside) ? 1 : 0;
+	if (c->kind == NULL || (size_t)json_object_object_length(at->value) != n)
 		return place_fail(at, "must have exactly one member");
-
-	for (c->kind = kinds; !place_member(at, c->kind->name, &inside); c->kind++)
-		;
+	++*at->weight;
 	TRY(c->kind->parse(&inside, c));
 	*out = c;
 	return OK;

@@ -153,6 +153,7 @@ place_texts(const struct place *at, size_t max, struct strs *out)
 
 		TRY(place_text(&element, max, &text));
 		strs_put(at->arena, out, text);
+		++*at->weight;
 	}
 	return OK;
 }

@@ -163,12 +163,16 @@ enum err
 policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const char **why)
 {
 	static const char *const known[] = { "rules", NULL };
-	struct place at = { .value = doc, .arena = a, .why = why }, rules;
+	struct place at = { .value = doc, .arena = a, .why = why,
+			    .weight = &out->weight }, rules;
 
-	*out = (struct policy){ NULL };
+	*out = (struct policy){ 0 };
 	TRY(place_object(&at, known));
 	TRY(place_need(&at, "rules", &rules));
 	TRY(parse_rules(&rules, out));
+	if (out->weight > POLICY_WEIGHT_MAX)
+		return place_fail(&at, arena_printf(a, "has more than %d scopes, conditions and "
+						    "values", POLICY_WEIGHT_MAX));
 	name_the_nameless(a, out);
 	return OK;
 }

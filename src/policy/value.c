@@ -44,6 +44,7 @@ value_parse_number(const struct place *at, struct value *out)
 enum err
 value_parse(const struct place *at, struct value *out)
 {
+	++*at->weight;
 	switch (json_object_get_type(at->value)) {
 	case json_type_string:
 		return value_parse_text(at, out);

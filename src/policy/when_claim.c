@@ -242,6 +242,12 @@ when_claim_parse(const struct place *at, struct condition *out)
 	return place_member(at, "value", &member) ? place_fail(&member, "is not for exists") : OK;
 }
 
+const char **
+when_claim_issuer(struct condition *c)
+{
+	return &c->claim->issuer;
+}
+
 /* NULL: not there. */
 static struct json_object *
 claim_find(const struct claim_condition *c, struct json_object *claims)

@@ -56,19 +56,24 @@ when_anyone_say(const struct condition *c, enum mood mood, struct buf *b)
 	buf_text(b, mood == MOOD_IS ? "is anyone" : "anyone");
 }
 
+enum err
+when_account_parse(const struct place *at, struct condition *out)
+{
+	struct place login;
+
+	TRY(when_text_parse(at, out));
+	if (!place_member(at->up, "login", &login))
+		return OK;
+	return place_text(&login, PLACE_TEXT_MAX, &out->person);
+}
+
+/* Ids decide.  A name that was not resolved when the policy was written could be anybody's. */
 enum truth
 when_account_test(const struct condition *c, const struct facts *f)
 {
-	if (f->party == NULL)
+	if (f->party == NULL || !id_is(c->text))
 		return TRUTH_UNKNOWN;
-	if (f->party->account == NULL)
-		return TRUTH_NO;
-	if (text_equal(f->party->account, c->text))
-		return TRUTH_YES;
-	/* A login that is spelt like somebody else's id does not make that somebody. */
-	if (id_is(c->text))
-		return TRUTH_NO;
-	return text_equal(f->party->login, c->text) ? TRUTH_YES : TRUTH_NO;
+	return text_equal(f->party->account, c->text) ? TRUTH_YES : TRUTH_NO;
 }
 
 void
@@ -78,9 +83,16 @@ when_account_want(const struct condition *c, const struct facts *f, struct wants
 }
 
 void
+when_account_print(const struct condition *c, struct buf *b)
+{
+	out_text(b, c->kind->name, c->text);
+	out_text(b, "login", c->person);
+}
+
+void
 when_account_say(const struct condition *c, enum mood mood, struct buf *b)
 {
-	say(b, mood == MOOD_IS ? "is user " : "user ", c->text);
+	say(b, mood == MOOD_IS ? "is user " : "user ", c->person != NULL ? c->person : c->text);
 }
 
 enum err
@@ -89,8 +101,7 @@ when_email_parse(const struct place *at, struct condition *out)
 	char canonical[ADDRESS_SIZE];
 
 	TRY(when_text_parse(at, out));
-	if (!unicode_normalise(at->arena, out->text, &out->text) ||
-	    !address_email(out->text, canonical))
+	if (!address_read_email(at->arena, &out->text, canonical))
 		return place_fail(at, "must be an e-mail address such as bob@example.net");
 	out->canonical = arena_strdup(at->arena, canonical);
 	return OK;

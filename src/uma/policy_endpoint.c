@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/audit.h"
+#include "model/policy_names.h"
 #include "model/share.h"
 #include "uma/endpoints.h"
 #include "web/etag.h"
@@ -49,15 +50,19 @@ note(struct request *rq, enum audit_event event, const char *rs)
 		  .rs = rs, .object = rq->id });
 }
 
-static void
+static enum err
 reply_policy(struct request *rq, const struct share *s)
 {
+	const char *text;
+
 	etag_reply(rq, s->revision);
 	if (rq->in->method != M_PUT && etag_known(rq, s->revision)) {
 		reply_empty(rq, 304);
-		return;
+		return OK;
 	}
-	reply_document(rq, 200, TYPE_JSON, bytes_of(s->doc));
+	TRY(policy_names_show(&rq->work, &s->policy, &text));
+	reply_document(rq, 200, TYPE_JSON, bytes_of(text));
+	return OK;
 }
 
 enum err
@@ -67,8 +72,7 @@ policy_get(struct request *rq)
 
 	if (t->share.row.size == 0)
 		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	reply_policy(rq, &t->share);
-	return OK;
+	return reply_policy(rq, &t->share);
 }
 
 enum err
@@ -79,8 +83,7 @@ policy_replace(struct request *rq)
 	TRY(etag_check(rq, t->share.revision));
 	TRY(share_put(&rq->work, &t->share, rq->json));
 	note(rq, AUDIT_POLICY_SET, t->rs);
-	reply_policy(rq, &t->share);
-	return OK;
+	return reply_policy(rq, &t->share);
 }
 
 enum err

@@ -20,7 +20,19 @@
 #define NOBODY   RULE("deny", "{\"anyone\":true}")
 #define DEFAULTS " --owner alice --client photos"
 
+/* RFC 8037, A.2 */
+#define JWKS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"alg\":\"EdDSA\",\"kid\":\"1\"," \
+	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
+
 static char line[512];
+
+/* The desk, with the issuer that FRIENDS names. */
+static void
+open_desk(struct desk *d)
+{
+	desk_open(d);
+	CU_ASSERT_EQUAL(desk_say(d, JWKS, "issuer add acme https://idp --jwks -")->code, 0);
+}
 
 static const char *
 with(const char *before, const char *id)
@@ -38,7 +50,7 @@ a_policy_is_given_back_as_it_was_set(void)
 	struct arena *a = arena_new();
 	struct desk d;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	CU_ASSERT_EQUAL(desk_code(&d, NULL, with("policy get acme", id)), 67);
 	o = desk_json(&d, FRIENDS, arena_printf(a, "policy set acme %s -", id));
@@ -66,7 +78,7 @@ a_bad_policy_changes_nothing(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	desk_say(&d, NOBODY, with("policy set acme", id));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
@@ -117,13 +129,64 @@ explain_decides_as_the_policy_does(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	desk_say(&d, FRIENDS, with("policy set acme", id));
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		CU_ASSERT_STRING_EQUAL(verdict(&d, id, rows[i].facts, rows[i].scope),
 				       rows[i].answer);
 	desk_close(&d);
+}
+
+/* As the server does: it does not ask the policy. */
+static void
+explain_knows_who_is_disabled(void)
+{
+	static const struct { const char *command, *facts, *answer; } rows[] = {
+		{ "account disable acme bob", "--account bob", "need_claims " },
+		{ "account enable acme bob", "--account bob", "permit yes" },
+		{ "client disable acme viewer", "--account bob --client viewer", "deny " },
+		{ "client disable acme viewer", "--client viewer", "deny " },
+		{ "client enable acme viewer", "--client viewer", "permit yes" },
+	};
+	struct desk d;
+	const char *id;
+
+	open_desk(&d);
+	id = desk_resource(&d, "Holiday");
+	desk_say(&d, "{\"rules\":[{\"id\":\"yes\",\"effect\":\"permit\",\"scopes\":\"all\","
+		 "\"when\":{\"anyone\":true}}]}", with("policy set acme", id));
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		desk_say(&d, NULL, rows[i].command);
+		CU_ASSERT_STRING_EQUAL(verdict(&d, id, rows[i].facts, "view"), rows[i].answer);
+	}
+	desk_close(&d);
+}
+
+/* Logins are shown, also in sentences; what is printed can be set again. */
+static void
+accounts_are_shown_by_login(void)
+{
+	static const char rules[] = "{\"rules\":[{\"id\":\"b\",\"effect\":\"permit\","
+				    "\"scopes\":\"all\",\"when\":{\"account\":\"bob\"}}]}";
+	struct arena *a = arena_new();
+	struct said *said;
+	struct desk d;
+	const char *id, *text;
+
+	open_desk(&d);
+	id = desk_resource(&d, "Holiday");
+	said = desk_say(&d, rules, with("policy set acme", id));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "User bob may do everything"));
+	text = arena_strdup(a, desk_say(&d, NULL, with("policy get acme", id))->out);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"login\":\"bob\""));
+	CU_ASSERT_EQUAL(desk_code(&d, text, with("policy set acme", id)), 0);
+	CU_ASSERT_STRING_EQUAL(desk_say(&d, NULL, with("policy get acme", id))->out, text);
+	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--account bob", "view"), "permit b");
+	said = desk_say(&d, NULL, with("policy explain acme", id));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "User bob may do everything"));
+	desk_close(&d);
+	arena_free(a);
 }
 
 static void
@@ -143,7 +206,7 @@ facts_must_be_facts(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		snprintf(line, sizeof line, "policy explain acme %s %s", id, rows[i].facts);
@@ -159,7 +222,7 @@ without_facts_explain_says_every_rule(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Evil\xe2\x80\xae\033[2Jname");
 	desk_say(&d, FRIENDS, with("policy set acme", id));
 	said = desk_say(&d, NULL, with("policy explain acme", id));
@@ -178,7 +241,7 @@ the_default_decides_where_a_resource_has_no_policy(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	o = desk_json(&d, NULL, with("policy explain acme", id));
 	CU_ASSERT_STRING_EQUAL(desk_text(o, "policy"), "none");
@@ -210,7 +273,7 @@ another_tenant_sees_nothing(void)
 	struct desk d;
 	const char *id;
 
-	desk_open(&d);
+	open_desk(&d);
 	id = desk_resource(&d, "Holiday");
 	desk_say(&d, FRIENDS, with("policy set acme", id));
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
@@ -228,7 +291,7 @@ resources_are_listed_by_owner(void)
 	struct json_object *o, *list;
 	struct desk d;
 
-	desk_open(&d);
+	open_desk(&d);
 	desk_resource(&d, "Holiday");
 	desk_resource(&d, "Garden");
 	o = desk_json(&d, NULL, "resource list acme --owner alice");
@@ -244,6 +307,10 @@ resources_are_listed_by_owner(void)
 static CU_TestInfo tests[] = {
 	{ "a policy is given back as it was set", a_policy_is_given_back_as_it_was_set },
 	{ "a bad policy changes nothing [T-P01 T-P04]", a_bad_policy_changes_nothing },
+	{ "explain answers for a disabled account or client as the server does",
+	  explain_knows_who_is_disabled },
+	{ "accounts are shown by login, and what is shown can be set again [T-U20]",
+	  accounts_are_shown_by_login },
 	{ "explain decides as the policy does", explain_decides_as_the_policy_does },
 	{ "facts that are none are refused [T-P01]", facts_must_be_facts },
 	{ "without facts explain says every rule in words [T-U17]",

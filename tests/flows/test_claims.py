@@ -248,6 +248,7 @@ class IdTokens(ClaimTest):
         posing = {"client": "c-other", "client_id": "c-other", "account": "alice",
                   "login": "alice", "groups": ["staff"], "group": "staff", "now": 1,
                   "tenant": "x", "acr": "loa3", "sub": "mallory-1"}
+        self.server.account("sten", group="staff")
         for when in ({"client": "c-other"}, {"account": "alice"}, {"group": "staff"}):
             rid = self.photo("view", when=when)
             self.denied(self.viewer.push(self.alice.ticket((rid, ["view"])),

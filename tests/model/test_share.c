@@ -154,7 +154,7 @@ every_rule_that_lets_in_has_a_line(void)
 	struct resource r;
 
 	cast_policy(&c, c.alice, photo, "{'rules':["
-		    "{'id':'no','effect':'deny','scopes':'all','when':{'client':'x'}},"
+		    "{'id':'no','effect':'deny','scopes':'all','when':{'client':'photoz'}},"
 		    "{'id':'v','effect':'permit','scopes':['view'],'from':5,'until':9," ANYONE "},"
 		    "{'id':'q','effect':'ask','scopes':'all'," ANYONE "}]}");
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);

@@ -42,7 +42,10 @@ static const char *const strange_emails[] = {
 	"\"x\"", "\"mailto:x@a.example\"", "[\"x@a.example\"]", "7", NULL
 };
 static const char *const clients[] = { "c1", "c2", NULL };
-static const char *const accounts[] = { "u1", "u2", "l1", "l2", NULL };
+/* The last one was not resolved. */
+static const char *const accounts[] = {
+	"01hf3x7s5m0000000000000000", "01hf3x7s5m0000000000000001", "l1", NULL
+};
 static const char *const groups[] = { "g1", "g2", NULL };
 static const char *const issuers[] = { "i1", "i1", "i2", NULL };
 static const char *const names[] = { "k1", "k2", "/k3/x", "acr", NULL };
@@ -250,10 +253,7 @@ random_facts(void)
 	p->claims = random_claims();
 	p->auth_time = random_below(20);
 	if (random_below(3) > 0) {
-		bool first = random_below(2) == 0;
-
-		p->account = first ? "u1" : "u2";
-		p->login = first ? "l1" : "l2";
+		p->account = accounts[random_below(2)];
 		for (unsigned i = 0; i < 2; i++)
 			strs_put(help_arena(), &p->groups, random_word(groups));
 	}

@@ -218,10 +218,9 @@ email(struct json_object *wanted, const struct party *p)
 static int
 account(const char *wanted, const struct party *p)
 {
-	if (p == NULL)
+	if (p == NULL || strlen(wanted) != 26)
 		return EITHER;
-	return is(p->account != NULL && (strcmp(wanted, p->account) == 0 ||
-					 strcmp(wanted, p->login) == 0));
+	return is(p->account != NULL && strcmp(wanted, p->account) == 0);
 }
 
 static int

@@ -40,10 +40,12 @@ def bad_examples():
 
 
 def kinds():
-    """The kinds of conditions that the program knows: the first member of each row."""
+    """The members of conditions that the program knows: the first of each row, and the last, which
+    may stand beside it."""
     source = (ROOT / "src/policy/condition.c").read_text(encoding="utf-8")
     table = re.search(r"^static const struct kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
-    return set(re.findall(r'^\t\{ "(\w+)",', table.group(1), re.M))
+    return {a or b for a, b in
+            re.findall(r'^\t\{ "(\w+)",|"(\w+)" \},$', table.group(1), re.M)}
 
 
 def other_kinds():

@@ -93,7 +93,7 @@ deny_in_front_narrows(const struct sample *s)
 
 	random_condition(&b, 0);
 	front.when = condition_of(b.data);
-	v = policy_decide(&(struct policy){ &front }, s->scope, &s->facts, &why);
+	v = policy_decide(&(struct policy){ .rules = &front }, s->scope, &s->facts, &why);
 	if (why == &front)
 		return v == VERDICT_DENY || v == VERDICT_NEED_CLAIMS;
 	return v == s->verdict && why == s->why;

@@ -9,7 +9,7 @@
 static const char everything[] =
 	"{'rules':["
 	"{'id':'a','effect':'permit','scopes':['view','https://x/p','a b'],'from':1,'until':2,"
-	"'when':{'all':[{'anyone':true},{'account':'bob'},{'email':'bob@example.net'},"
+	"'when':{'all':[{'anyone':true},{'account':'bob'},{'account':'01hf3x7s5m0000000000000000','login':'bob'},{'email':'bob@example.net'},"
 	"{'client':'c'},{'group':'g'}]}},"
 	"{'id':'b','effect':'deny','scopes':'all','when':{'any':["
 	"{'claim':{'issuer':'i','name':'n','op':'eq','value':'v'}},"

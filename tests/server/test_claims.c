@@ -329,6 +329,8 @@ a_disabled_account_is_not_heard(void)
 static void
 claims_do_not_pose_as_facts(void)
 {
+	cast_client(&world.c, "admin", NULL, "");
+	cast_account(&world.c, "root", "root");
 	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'client':'admin'}},"
 			 "{'effect':'permit','scopes':['view'],'when':{'account':'root'}},"
 			 "{'effect':'permit','scopes':['view'],'from':1800000000,"

@@ -82,6 +82,19 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 		   "{'anyone':true}");
 }
 
+/* A policy names scopes that the resource has when it is written; they may be gone later. */
+static void
+leave_scopes(const char *id, struct strs scopes)
+{
+	struct resource resource;
+
+	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", id, ERR_NOT_FOUND, &resource),
+			      OK);
+	resource.scopes = scopes;
+	CU_ASSERT_EQUAL_FATAL(resource_put(&c.s.w, &resource), OK);
+	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
+}
+
 static void
 draw_resource(int r)
 {
@@ -99,10 +112,11 @@ draw_resource(int r)
 	buf_text(&doc, "]}");
 	if (!world[r].there)
 		return;
-	world[r].available = (uint8_t)draw(1 << SCOPES);
-	scopes = scopes_of(world[r].available, false);
+	scopes = scopes_of((1 << SCOPES) - 1, false);
 	ids[r] = cast_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
 	cast_policy(&c, c.alice, ids[r], doc.data);
+	world[r].available = (uint8_t)draw(1 << SCOPES);
+	leave_scopes(ids[r], scopes_of(world[r].available, false));
 }
 
 /* Two resources that are gone would be one in the ticket. */

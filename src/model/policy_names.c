@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From names to ids when a policy is written, and back to logins when it is shown. */
+#include "base/id.h"
+#include "base/json.h"
+#include "model/account.h"
+#include "model/client.h"
+#include "model/issuer.h"
+#include "model/policy_names.h"
+#include "model/resource.h"
+#include "policy/names.h"
+
+#define NAME_SHOWN 64	/* bytes of a name that a message repeats */
+
+struct reading {
+	struct work           *w;
+	const struct resource *resource;	/* NULL: a default policy */
+};
+
+static enum err
+policy_names_fail(const struct policy_name *name, const char *but)
+{
+	struct arena *a = name->place.arena;
+	const char *text = *name->text;
+	size_t n = strnlen(text, NAME_SHOWN);
+
+	return place_fail(&name->place, arena_printf(a, "is '%s', but %s",
+			  text_plain(a, arena_strndup(a, text, n)), but));
+}
+
+static enum err
+policy_names_resolve_account(struct work *w, const struct policy_name *name)
+{
+	struct place login = name->place;
+	struct account acc;
+	enum err e = id_is(*name->text) ? account_find(w, *name->text, ABSENT, &acc) :
+		     account_by_login(w, *name->text, ABSENT, &acc);
+
+	if (e == ABSENT)
+		return policy_names_fail(name, "there is no such account");
+	TRY(e);
+	if (*name->login != NULL && !text_equal(*name->login, acc.login)) {
+		login.name = "login";
+		return place_fail(&login, "is not the login of that account: leave it out");
+	}
+	*name->text = acc.id;
+	*name->login = NULL;
+	return OK;
+}
+
+static enum err
+policy_names_resolve(void *arg, const struct policy_name *name)
+{
+	const struct reading *r = arg;
+	struct client client;
+	struct issuer issuer;
+	const char *but = NULL;
+	enum err e = OK;
+
+	switch (name->kind) {
+	case NAME_ACCOUNT:
+		return policy_names_resolve_account(r->w, name);
+	case NAME_GROUP:
+		e = account_group_find(r->w, *name->text, ABSENT);
+		but = "no account is in that group";
+		break;
+	case NAME_CLIENT:
+		e = client_find(r->w, *name->text, ABSENT, &client);
+		but = "there is no such client";
+		break;
+	case NAME_ISSUER:
+		e = issuer_find(r->w, *name->text, ABSENT, &issuer);
+		but = "the tenant does not trust that issuer";
+		break;
+	case NAME_SCOPE:
+		if (r->resource != NULL && !strs_has(&r->resource->scopes, *name->text))
+			e = ABSENT;
+		but = "the resource has no such scope";
+		break;
+	case NAME_NONE:
+		break;
+	}
+	return e == ABSENT ? policy_names_fail(name, but) : e;
+}
+
+enum err
+policy_names_read(struct work *w, const char *owner, const char *rs, const char *resource,
+		  struct json_object *doc, struct policy *out, const char **text)
+{
+	struct reading reading = { .w = w };
+	struct buf b = { .arena = w->arena };
+	struct resource r;
+
+	if (resource != NULL) {
+		TRY(resource_find(w, owner, rs, resource, ERR_NOT_FOUND, &r));
+		reading.resource = &r;
+	}
+	TRY(policy_parse(w->arena, doc, out, &w->why));
+	TRY(policy_names_each(w->arena, out, policy_names_resolve, &reading, &w->why));
+	policy_print(&b, out);
+	/* With the ids it is longer than what came, and it must be readable again. */
+	doc = json_parse(w->arena, buf_bytes(&b), &w->why);
+	if (doc == NULL)
+		return ERR_TOO_LARGE;
+	*text = b.data;
+	return policy_parse(w->arena, doc, out, &w->why);
+}
+
+static enum err
+policy_names_add_login(void *arg, const struct policy_name *name)
+{
+	struct work *w = arg;
+	struct account acc;
+	enum err e;
+
+	if (name->kind != NAME_ACCOUNT)
+		return OK;
+	e = account_find(w, *name->text, ABSENT, &acc);
+	if (e == OK)
+		*name->login = acc.login;
+	return e == ABSENT ? OK : e;
+}
+
+enum err
+policy_names_show(struct work *w, const struct policy *p, const char **text)
+{
+	struct buf b = { .arena = w->arena };
+
+	TRY(policy_names_each(w->arena, p, policy_names_add_login, w, &w->why));
+	policy_print(&b, p);
+	*text = b.data;
+	return OK;
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names become ids when a policy is written, and logins when it is shown. */
+#include <string.h>
+
+#include "model/account.h"
+#include "model/client.h"
+#include "model/issuer.h"
+#include "model/policy_names.h"
+#include "model/share.h"
+#include "tests/model/cast.h"
+#include "tests/run.h"
+
+#define WHEN(when) "{'rules':[{'effect':'permit','scopes':['view'],'when':" when "}]}"
+
+static struct cast c;
+static const char *photo;
+
+static void
+begin(void)
+{
+	cast_open(&c);
+	cast_issuer(&c, IDP);
+	photo = cast_resource(&c, c.alice, "view print");
+}
+
+static void
+end(void)
+{
+	cast_close(&c);
+}
+
+/* The refusal of `doc` as the policy of photo, or as the default where `resource` is NULL; "" if it
+ * is taken. */
+static const char *
+refusal(const char *resource, const char *doc)
+{
+	struct share s;
+
+	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
+	if (share_put(&c.s.w, &s, cast_json(&c, doc)) == ERR_INVALID_REQUEST)
+		return c.s.w.why;
+	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
+	return "";
+}
+
+static struct share
+stored(void)
+{
+	struct share s;
+
+	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
+	return s;
+}
+
+static const char *
+shown(const struct share *s)
+{
+	const char *text;
+
+	CU_ASSERT_EQUAL_FATAL(policy_names_show(&c.s.w, &s->policy, &text), OK);
+	return text;
+}
+
+static void
+unknown_names_are_refused(void)
+{
+	static const struct {
+		const char *doc, *why;
+	} rows[] = {
+		{ WHEN("{'account':'nobody'}"),
+		  "rules[0].when.account is 'nobody', but there is no such account" },
+		{ WHEN("{'account':'01hf3x7s5m0000000000000000'}"), "rules[0].when.account is "
+		  "'01hf3x7s5m0000000000000000', but there is no such account" },
+		{ WHEN("{'account':'Bob'}"),
+		  "rules[0].when.account is 'Bob', but there is no such account" },
+		{ WHEN("{'account':'bob','login':'alice'}"),
+		  "rules[0].when.login is not the login of that account: leave it out" },
+		{ WHEN("{'not':{'all':[{'anyone':true},{'group':'famil'}]}}"),
+		  "rules[0].when.not.all[1].group is 'famil', but no account is in that group" },
+		{ WHEN("{'any':[{'client':'nosuch'}]}"),
+		  "rules[0].when.any[0].client is 'nosuch', but there is no such client" },
+		{ WHEN("{'claim':{'issuer':'https://other','name':'n','op':'exists'}}"),
+		  "rules[0].when.claim.issuer is 'https://other', but the tenant does not trust "
+		  "that issuer" },
+		{ "{'rules':[{'effect':'deny','scopes':'all','when':{'anyone':true}},"
+		  "{'effect':'permit','scopes':['view','edit'],'when':{'anyone':true}}]}",
+		  "rules[1].scopes[1] is 'edit', but the resource has no such scope" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		CU_ASSERT_STRING_EQUAL(refusal(photo, rows[i].doc), rows[i].why);
+	CU_ASSERT_EQUAL(stored().row.size, 0);
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'group':'family'}")), "");
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'client':'viewer'}")), "");
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'claim':{'issuer':'" IDP "','name':'n',"
+						   "'op':'exists'}}")), "");
+}
+
+/* Its resources are not known yet. */
+static void
+a_default_may_name_any_scope(void)
+{
+	CU_ASSERT_STRING_EQUAL(refusal(NULL, "{'rules':[{'effect':'permit','scopes':['edit'],"
+					     "'when':{'account':'bob'}}]}"), "");
+	CU_ASSERT_STRING_EQUAL(refusal(NULL, WHEN("{'account':'nobody'}")),
+			       "rules[0].when.account is 'nobody', but there is no such account");
+}
+
+static void
+an_account_is_stored_by_id_and_shown_by_login(void)
+{
+	struct share s;
+	const char *mark, *text;
+
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
+	s = stored();
+	mark = s.policy.rules->mark;
+	CU_ASSERT_PTR_NULL(strstr(s.doc, "bob"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(s.doc, c.bob));
+	text = shown(&s);
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, arena_printf(c.s.arena,
+			       "{\"account\":\"%s\",\"login\":\"bob\"}", c.bob)));
+
+	/* What is shown can be written again, and is the same policy. */
+	CU_ASSERT_STRING_EQUAL(refusal(photo, text), "");
+	s = stored();
+	CU_ASSERT_STRING_EQUAL(s.policy.rules->mark, mark);
+	CU_ASSERT_STRING_EQUAL(shown(&s), text);
+	CU_ASSERT_STRING_EQUAL(refusal(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"),
+							   c.bob)), "");
+	CU_ASSERT_STRING_EQUAL(stored().policy.rules->mark, mark);
+}
+
+static bool
+is_permitted(const char *account)
+{
+	struct party party = { .issuer = IDP, .subject = "s", .account = account };
+	struct facts f = { .now = 1, .party = &party };
+	struct share s = stored();
+	const struct rule *why;
+
+	return policy_decide(&s.policy, "view", &f, &why) == VERDICT_PERMIT;
+}
+
+static void
+the_next_holder_of_a_login_inherits_nothing(void)
+{
+	struct account bob;
+	struct share s;
+
+	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
+	CU_ASSERT_TRUE(is_permitted(c.bob));
+	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(account_remove(&c.s.w, &bob), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_FALSE(is_permitted(cast_account(&c, "bob", "family")));
+	s = stored();
+	CU_ASSERT_PTR_NULL(strstr(shown(&s), "login"));
+}
+
+static bool
+is_group(const char *group)
+{
+	return account_group_find(&c.s.w, group, ABSENT) == OK;
+}
+
+static void
+set_groups(const char *id, const char *first, const char *second)
+{
+	struct account acc;
+
+	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, id, ERR_NOT_FOUND, &acc), OK);
+	acc.groups = (struct strs){ 0 };
+	if (first != NULL)
+		strs_put(c.s.arena, &acc.groups, first);
+	if (second != NULL)
+		strs_put(c.s.arena, &acc.groups, second);
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+static void
+a_group_is_there_while_an_account_is_in_it(void)
+{
+	const char *eve = cast_account(&c, "eve", "chess"), *dan = cast_account(&c, "dan", "chess");
+	struct account acc;
+
+	CU_ASSERT_TRUE(is_group("chess"));
+	CU_ASSERT_FALSE(is_group("ches"));
+	CU_ASSERT_FALSE(is_group("chess club"));
+	CU_ASSERT_FALSE(is_group(""));
+	set_groups(eve, "go", "poker");
+	CU_ASSERT_TRUE(is_group("chess"));
+	CU_ASSERT_TRUE(is_group("go"));
+	CU_ASSERT_TRUE(is_group("poker"));
+	set_groups(eve, "go", NULL);
+	CU_ASSERT_TRUE(is_group("go"));
+	CU_ASSERT_FALSE(is_group("poker"));
+	CU_ASSERT_EQUAL(account_find(&c.s.w, dan, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_remove(&c.s.w, &acc), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_FALSE(is_group("chess"));
+}
+
+static void
+a_group_has_a_bounded_name(void)
+{
+	struct account acc = { .login = "frank" };
+	char name[130];
+
+	memset(name, 'g', sizeof name);
+	name[129] = '\0';
+	strs_put(c.s.arena, &acc.groups, name);
+	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), ERR_INVALID_REQUEST);
+	acc.groups.list[0] = name + 1;
+	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
+	acc.groups.list[0] = "a\nb";
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), ERR_INVALID_REQUEST);
+	acc.groups.list[0] = "";
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), ERR_INVALID_REQUEST);
+}
+
+/* policy/address.h; policies have the same rule. */
+static void
+an_account_has_an_address_as_policies_have(void)
+{
+	static const char *const bad[] = {
+		"bob", "mailto:bob@example.net", "*@example.net", "bob@", "@example.net",
+		"<bob@example.net>", "bob@example.net.", "bob@a..example",
+	};
+	struct account acc = { .login = "frank" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		acc.email = bad[i];
+		CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), ERR_INVALID_REQUEST);
+		CU_ASSERT_PTR_NOT_NULL(strstr(refusal(photo, arena_printf(
+			c.s.arena, WHEN("{'email':'%s'}"), bad[i])), "must be an e-mail address"));
+	}
+	acc.email = "frank@b\xc3\xbc" "cher.example";
+	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
+}
+
+static CU_TestInfo tests[] = {
+	{ "names of nothing that exists are refused with their place [T-U20]",
+	  unknown_names_are_refused },
+	{ "an owner's default may name any scope", a_default_may_name_any_scope },
+	{ "an account is stored by id and shown by login [T-U20]",
+	  an_account_is_stored_by_id_and_shown_by_login },
+	{ "the next holder of a login inherits nothing [T-U20]",
+	  the_next_holder_of_a_login_inherits_nothing },
+	{ "a group exists while an account is in it", a_group_is_there_while_an_account_is_in_it },
+	{ "a group's name is bounded", a_group_has_a_bounded_name },
+	{ "addresses of accounts and policies follow one rule",
+	  an_account_has_an_address_as_policies_have },
+	CU_TEST_INFO_NULL
+};
+CU_SuiteInfo policy_names_suite = { "model/policy_names", NULL, NULL, begin, end, tests };
