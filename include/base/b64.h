@@ -8,6 +8,8 @@
 
 /* base64url without padding (RFC 7515, 2). */
 char *b64url_encode(struct arena *a, struct bytes b);
+/* The same into memory of the caller, with its NUL. */
+void b64url_write(struct bytes b, char *out);
 /* Only the canonical spelling: no padding, no white space, no spare bits (T-P09). */
 bool b64url_decode(struct arena *a, const char *text, struct bytes *out);
 /* Standard alphabet, padding demanded: what Basic credentials use (RFC 7617). */

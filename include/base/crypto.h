@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/random.h"
 
 /*
  * What libsodium does for us below JOSE: randomness, keyed hashes, derived keys, sealing.
@@ -35,9 +36,10 @@ void crypto_derive(const struct key *from, const char *purpose, struct bytes con
 /* Constant time for equal sizes. */
 bool crypto_equal(struct bytes a, struct bytes b);
 void crypto_wipe(void *data, size_t size);
-/* XChaCha20-Poly1305 with `bound` as additional data: 24 bytes nonce, then the sealed text. */
-struct bytes crypto_seal(struct arena *a, const struct key *key, struct bytes plain,
-			 struct bytes bound);
+/* XChaCha20-Poly1305 with `bound` as additional data: 24 bytes nonce, from `r`, then the sealed
+ * text. */
+struct bytes crypto_seal(struct arena *a, struct random *r, const struct key *key,
+			 struct bytes plain, struct bytes bound);
 /* False: another key, other additional data, or altered. */
 bool crypto_open(struct arena *a, const struct key *key, struct bytes sealed, struct bytes bound,
 		 struct bytes *plain);

@@ -5,12 +5,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/random.h"
+
 /* Identifiers that we choose: 48 bits of milliseconds, 80 random bits, in 26 characters of
  * [0-9a-hjkmnp-tv-z] whose order is the order of time.  Rows born together lie together. */
 #define ID_LEN  26
 #define ID_SIZE (ID_LEN + 1)
 
-void id_new(int64_t now_ms, char out[ID_SIZE]);
+/* The random bits come from `r` (base/random.h). */
+void id_new(struct random *r, int64_t now_ms, char out[ID_SIZE]);
 bool id_is(const char *s);
 
 #endif

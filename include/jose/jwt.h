@@ -37,8 +37,14 @@ const char *jwt_peek_issuer(struct arena *a, const char *token);
  * is what stands right behind an `exp` in front, NULL where that is none. */
 int64_t jwt_peek_exp(struct arena *a, const char *token, const char **jti);
 
-/* Signs `claims` (JSON text) by Ed25519: header {"typ","alg","kid"}.  The only signature we
- * make. */
+#define JWT_SIGNATURE 86	/* characters of an Ed25519 signature in base64url */
+
+/* "header.claims." with the header {"typ","alg","kid"} and room for the signature, which
+ * jwt_complete fills in: Ed25519, the only signature we make.  `claims` is JSON text. */
+char *jwt_prepare(struct arena *a, const struct signing_key *key, const char *typ,
+		  struct bytes claims);
+void jwt_complete(const struct signing_key *key, char *token);
+/* Both. */
 char *jwt_sign(struct arena *a, const struct signing_key *key, const char *typ,
 	       struct bytes claims);
 

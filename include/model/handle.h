@@ -42,7 +42,8 @@ bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct 
 /* The kind whose prefix `text` has, or HANDLE_KINDS. */
 enum handle_kind handle_kind_of(const char *text);
 enum table handle_table(enum handle_kind kind);
-/* The key of a signed token's row, made likewise; its millisecond is that of its jti. */
-struct bytes rpt_row_key(struct work *w, const char *token, int64_t expires, const char *jti);
+/* The key of a signed token's row, made likewise of its signing input ("header.claims"); its
+ * millisecond is that of its jti. */
+struct bytes rpt_row_key(struct work *w, const char *input, int64_t expires, const char *jti);
 
 #endif

@@ -40,6 +40,7 @@ struct rpt {
 	struct permission *granted;
 	const char        *family;	/* base64url row key of the refresh family; or NULL */
 	int64_t            issued, expires;
+	const char        *signature;	/* a hash of it; NULL until it is made */
 	struct bytes       key, row;
 };
 
@@ -47,9 +48,11 @@ struct rpt {
  * long its row stays. */
 #define RPT_AFTERLIFE 300
 
-/* Signs and records.  `*token` leaves only after the commit. */
+/* Leaves a token to be signed, and its row to be written then (model/signature.h).  Fills jti,
+ * issued, expires and key. */
 enum err rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token);
-/* ERR_INVALID_TOKEN: no such row.  Expiry is the caller's question (upgrades take expired ones). */
+/* ERR_INVALID_TOKEN: no such row, or another signature.  Expiry is the caller's question (upgrades
+ * take expired ones). */
 enum err rpt_find(struct work *w, const char *token, struct rpt *out);
 
 /* The member `permissions` as introspection and signed tokens show it: one entry a resource,

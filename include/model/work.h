@@ -11,6 +11,7 @@
 struct batch_cache;
 struct row_kind;
 struct share;
+struct signature;
 struct tenant;
 struct throttle;
 
@@ -43,6 +44,8 @@ struct work {
 	bool                 leans;	/* what is read now is expected by the commit */
 	struct throttle     *throttle;	/* counts failed attempts (model/throttle.h) */
 	struct failure      *failure;	/* of this request, in all its runs */
+	struct random       *random;	/* of this request; NULL: the kernel's */
+	struct signature    *signatures;	/* to be made (model/signature.h) */
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* bytes of their documents */

@@ -7,6 +7,10 @@
 
 /* A JSON object to be filled with out_*: `struct buf b = reply_object(rq);`, then reply_json. */
 struct buf reply_object(struct request *rq);
+/* A member whose value is a token that may lack its signature yet: reply_sign fills it in. */
+void reply_token(struct request *rq, struct buf *object, const char *member, const char *token);
+/* Signs what the handler left to be signed, and completes the body. */
+void reply_sign(struct request *rq);
 /* Closes the object and makes it the body. */
 void reply_json(struct request *rq, int status, struct buf *object);
 /* A complete body.  No cache may store a response (RFC 6749, 5.1), unless reply_cacheable is called

@@ -46,6 +46,7 @@ struct request {
 	/* what all its runs share; the exchange is first, see request_of */
 	struct exchange       exchange;
 	struct failure        failure;
+	struct random         random;	/* the same values in each run; times are the run's */
 	uint64_t              mark;	/* see server/suspects.h; 0: not known yet */
 
 	/* what request_begin clears before each run */

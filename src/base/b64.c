@@ -54,6 +54,14 @@ b64url_encode(struct arena *a, struct bytes b)
 	return encode(a, b, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+void
+b64url_write(struct bytes b, char *out)
+{
+	const int variant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+
+	sodium_bin2base64(out, sodium_base64_encoded_len(b.size, variant), b.data, b.size, variant);
+}
+
 bool
 b64url_decode(struct arena *a, const char *text, struct bytes *out)
 {

@@ -84,14 +84,15 @@ crypto_wipe(void *data, size_t size)
 }
 
 struct bytes
-crypto_seal(struct arena *a, const struct key *key, struct bytes plain, struct bytes bound)
+crypto_seal(struct arena *a, struct random *r, const struct key *key, struct bytes plain,
+	    struct bytes bound)
 {
 	uint8_t *sealed;
 
 	if (plain.size > SIZE_MAX / 2)
 		log_die("a text of %zu bytes to seal", plain.size);
 	sealed = arena_alloc(a, NONCE + plain.size + TAG);
-	crypto_random(sealed, NONCE);
+	random_bytes(r, sealed, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, plain.data, plain.size,
 						   bound.data, bound.size, NULL, sealed,
 						   key->byte);

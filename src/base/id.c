@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/crypto.h"
 #include "base/id.h"
 #include "base/log.h"
 
@@ -28,13 +27,13 @@ write_digits(uint64_t value, size_t n, char *out)
 }
 
 void
-id_new(int64_t now_ms, char out[ID_SIZE])
+id_new(struct random *r, int64_t now_ms, char out[ID_SIZE])
 {
 	uint8_t byte[2 * PART_BYTES];
 
 	if (now_ms < 0 || now_ms >> 48 != 0)
 		log_die("a time that no identifier can hold");
-	crypto_random(byte, sizeof(byte));
+	random_bytes(r, byte, sizeof(byte));
 	write_digits((uint64_t)now_ms, TIME_DIGITS, out);
 	write_digits(bytes_get(byte, PART_BYTES), PART_DIGITS, out + TIME_DIGITS);
 	write_digits(bytes_get(byte + PART_BYTES, PART_BYTES), PART_DIGITS,

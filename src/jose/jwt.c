@@ -279,10 +279,10 @@ jwt_peek_exp(struct arena *a, const char *token, const char **jti)
 }
 
 char *
-jwt_sign(struct arena *a, const struct signing_key *key, const char *typ, struct bytes claims)
+jwt_prepare(struct arena *a, const struct signing_key *key, const char *typ, struct bytes claims)
 {
 	struct buf header = { .arena = a }, token = { .arena = a };
-	uint8_t signature[64];
+	char room[JWT_SIGNATURE + 1];
 
 	out_open(&header, NULL, '{');
 	out_text(&header, "typ", typ);
@@ -290,11 +290,31 @@ jwt_sign(struct arena *a, const struct signing_key *key, const char *typ, struct
 	out_text(&header, "kid", key->kid);
 	out_close(&header, '}');
 
+	memset(room, '-', JWT_SIGNATURE);
+	room[JWT_SIGNATURE] = '\0';
 	buf_text(&token, b64url_encode(a, buf_bytes(&header)));
 	buf_char(&token, '.');
 	buf_text(&token, b64url_encode(a, claims));
-	ed25519_sign(key->secret, buf_bytes(&token), signature);
 	buf_char(&token, '.');
-	buf_text(&token, b64url_encode(a, BYTES(signature, sizeof(signature))));
+	buf_text(&token, room);
 	return token.data;
+}
+
+void
+jwt_complete(const struct signing_key *key, char *token)
+{
+	char *room = token + strlen(token) - JWT_SIGNATURE;
+	uint8_t signature[64];
+
+	ed25519_sign(key->secret, BYTES(token, room - 1 - token), signature);
+	b64url_write(BYTES(signature, sizeof signature), room);
+}
+
+char *
+jwt_sign(struct arena *a, const struct signing_key *key, const char *typ, struct bytes claims)
+{
+	char *token = jwt_prepare(a, key, typ, claims);
+
+	jwt_complete(key, token);
+	return token;
 }

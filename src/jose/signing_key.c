@@ -66,7 +66,7 @@ signing_key_seal(struct arena *a, const struct signing_key *k, const struct key 
 	struct key key;
 
 	tenant_key(master, tenant, &key);
-	sealed = crypto_seal(a, &key, BYTES(k->secret, sizeof(k->secret)), bytes_of(k->kid));
+	sealed = crypto_seal(a, NULL, &key, BYTES(k->secret, sizeof(k->secret)), bytes_of(k->kid));
 	crypto_wipe(&key, sizeof(key));
 	return sealed;
 }

@@ -184,7 +184,7 @@ account_add(struct work *w, struct account *acc)
 		return fail(w, ERR_EXISTS, "there is an account of that login");
 	if (e != ABSENT)
 		return e;
-	id_new(w->now_ms, id);
+	id_new(w->random, w->now_ms, id);
 	acc->id = arena_strdup(w->arena, id);
 	acc->created = w->now;
 	acc->row = BYTES_NONE;

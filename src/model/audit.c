@@ -61,7 +61,7 @@ audit_add(struct work *w, const struct audit *e)
 
 	bytes_put(key, 8, (uint64_t)w->now_ms);
 	bytes_put(key + 8, 2, w->changes->n);	/* rows of one commit keep their order */
-	crypto_random(key + 10, sizeof key - 10);
+	random_bytes(w->random, key + 10, sizeof key - 10);
 	out_open(&b, NULL, '{');
 	out_text(&b, "event", audit_event_name(e->event));
 	out_text(&b, "actor", actor_text(&w->actor));

@@ -159,7 +159,7 @@ new_secret(struct work *w)
 	uint8_t raw[32];
 	const char *text;
 
-	crypto_random(raw, sizeof raw);
+	random_bytes(w->random, raw, sizeof raw);
 	text = b64url_encode(w->arena, BYTES(raw, sizeof raw));
 	crypto_wipe(raw, sizeof raw);
 	return text;
@@ -186,7 +186,7 @@ fill_defaults(struct work *w, struct client *c)
 	char id[ID_SIZE];
 
 	if (c->id == NULL) {
-		id_new(w->now_ms, id);
+		id_new(w->random, w->now_ms, id);
 		c->id = arena_strdup(w->arena, id);
 	}
 	if (c->auth == NULL)

@@ -46,7 +46,7 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 
 	bytes_put_time(raw, expires);
 	bytes_put(raw + BYTES_TIME, 2, (uint64_t)(w->now_ms % 1000));
-	crypto_random(raw + TIME_SIZE, RANDOM_SIZE);
+	random_bytes(w->random, raw + TIME_SIZE, RANDOM_SIZE);
 	buf_text(&b, kinds[kind].prefix);
 	buf_text(&b, b64url_encode(w->arena, BYTES(raw, sizeof raw)));
 	*text = b.data;
@@ -87,12 +87,12 @@ handle_table(enum handle_kind kind)
 }
 
 struct bytes
-rpt_row_key(struct work *w, const char *token, int64_t expires, const char *jti)
+rpt_row_key(struct work *w, const char *input, int64_t expires, const char *jti)
 {
 	uint8_t time[TIME_SIZE] = { 0 };
 
 	bytes_put_time(time, expires);
 	if (jti != NULL && id_is(jti))
 		memcpy(time + BYTES_TIME, jti + JTI_AT, TIME_SIZE - BYTES_TIME);
-	return key_of(w, &w->tenant->rpt_key, time, token);
+	return key_of(w, &w->tenant->rpt_key, time, input);
 }

@@ -79,8 +79,8 @@ party_link(struct work *w, struct party *p)
 const char *
 party_seal(struct work *w, const char *claims, struct bytes key)
 {
-	return b64url_encode(w->arena, crypto_seal(w->arena, &w->tenant->claims_key,
-						   bytes_of(claims), key));
+	return b64url_encode(w->arena, crypto_seal(w->arena, w->random,
+						   &w->tenant->claims_key, bytes_of(claims), key));
 }
 
 const char *

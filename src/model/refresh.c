@@ -52,7 +52,7 @@ family_start(struct work *w, struct family *f)
 	f->issued = w->now;
 	f->expires = w->now + w->tenant->set.refresh_life;
 	bytes_put_time(key, f->expires);
-	crypto_random(key + BYTES_TIME, FAMILY_KEY - BYTES_TIME);
+	random_bytes(w->random, key + BYTES_TIME, FAMILY_KEY - BYTES_TIME);
 	f->key = BYTES(key, FAMILY_KEY);
 	f->row = row_encode(w->arena, family_fields, f);
 	change_put(w->changes, T_FAMILY, f->key, f->row);

@@ -77,7 +77,7 @@ resource_add(struct work *w, struct resource *r)
 {
 	char id[ID_SIZE];
 
-	id_new(w->now_ms, id);
+	id_new(w->random, w->now_ms, id);
 	r->id = arena_strdup(w->arena, id);
 	r->revision = 1;
 	r->created = w->now;

@@ -2,15 +2,18 @@
 /* RPTs: a signed JWT (RFC 9068) outside, a row inside.  The row decides. */
 #include <string.h>
 
+#include "base/b64.h"
 #include "base/id.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "jose/jwt.h"
 #include "model/handle.h"
 #include "model/row.h"
+#include "model/signature.h"
 #include "model/tenant.h"
 #include "model/token.h"
 
+#define SIGNATURE_HASH 16	/* bytes that a row has of its token's signature */
 #define SIGNED_PERMISSIONS_MAX 3072	/* front ends take 4 to 8 KiB of headers in all */
 
 static const struct field fields[] = {
@@ -26,6 +29,7 @@ static const struct field fields[] = {
 	FIELD(struct rpt, "family", family, F_TEXT),
 	FIELD(struct rpt, "iat", issued, F_INT),
 	FIELD(struct rpt, "exp", expires, F_INT),
+	FIELD(struct rpt, "sig", signature, F_TEXT),
 	FIELD_END
 };
 
@@ -91,53 +95,91 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 	return buf_bytes(&b);
 }
 
-static enum err
-sign(struct work *w, const struct client *rs, const struct rpt *r, const char **token)
+/* What a row has of the signature, in base64url: nobody makes the token from its row. */
+static const char *
+signature_hash(struct work *w, const char *signature)
+{
+	uint8_t hash[CRYPTO_HASH];
+
+	crypto_keyed_hash(&w->tenant->rpt_key, bytes_of(signature), hash);
+	return b64url_encode(w->arena, BYTES(hash, SIGNATURE_HASH));
+}
+
+/* A token that is to be signed, and the row that is written then. */
+struct unsigned_rpt {
+	struct signature signature;
+	struct rpt       rpt;
+};
+
+static void
+record(struct work *w, const struct signature *s)
+{
+	struct rpt *r = &((struct unsigned_rpt *)s)->rpt;
+
+	r->signature = signature_hash(w, strrchr(s->token, '.') + 1);
+	change_put(w->changes, T_RPT, r->key, row_encode(w->arena, fields, r));
+}
+
+/* "header.claims": what is signed, and what the row is found by. */
+static const char *
+signing_input(struct work *w, const char *token, const char **signature)
+{
+	const char *dot = strrchr(token, '.');
+
+	*signature = dot != NULL ? dot + 1 : "";
+	return arena_strndup(w->arena, token, dot != NULL ? (size_t)(dot - token) : 0);
+}
+
+static struct bytes
+row_key(struct work *w, const char *input, int64_t expires, const char *jti)
+{
+	return rpt_row_key(w, input, expires + RPT_AFTERLIFE, jti);
+}
+
+enum err
+rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
 {
 	const struct signing_key *key = tenant_signer(w->tenant, w->now);
 	bool inside = !text_equal(rs->rpt_permissions, "introspection");
+	struct unsigned_rpt *u = ARENA_NEW(w->arena, struct unsigned_rpt);
+	const char *signature;
+	char id[ID_SIZE];
 
 	tenant_lean(w);
 	if (key == NULL) {
 		log_error("tenant %s: no key may sign yet", w->tenant->name);
 		return ERR_SERVER;
 	}
-	*token = jwt_sign(w->arena, key, "at+jwt", claims_of(w, rs, r, inside));
-	if (inside && strlen(*token) > SIGNED_PERMISSIONS_MAX)
-		*token = jwt_sign(w->arena, key, "at+jwt", claims_of(w, rs, r, false));
-	return OK;
-}
-
-static struct bytes
-row_key(struct work *w, const char *token, int64_t expires, const char *jti)
-{
-	return rpt_row_key(w, token, expires + RPT_AFTERLIFE, jti);
-}
-
-enum err
-rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
-{
-	char id[ID_SIZE];
-
-	id_new(w->now_ms, id);
+	id_new(w->random, w->now_ms, id);
 	r->jti = arena_strdup(w->arena, id);
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
-	TRY(sign(w, rs, r, token));
-	r->key = row_key(w, *token, r->expires, r->jti);
-	r->row = row_encode(w->arena, fields, r);
-	change_put(w->changes, T_RPT, r->key, r->row);
+	u->signature = (struct signature){ .key = key, .made = record };
+	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", claims_of(w, rs, r, inside));
+	if (inside && strlen(u->signature.token) > SIGNED_PERMISSIONS_MAX)
+		u->signature.token = jwt_prepare(w->arena, key, "at+jwt",
+						 claims_of(w, rs, r, false));
+	*token = u->signature.token;
+	r->key = row_key(w, signing_input(w, *token, &signature), r->expires, r->jti);
+	u->rpt = *r;
+	signature_want(w, &u->signature);
 	return OK;
 }
 
 enum err
 rpt_find(struct work *w, const char *token, struct rpt *out)
 {
-	const char *jti;
+	const char *jti, *signature, *input = signing_input(w, token, &signature), *hash;
 	int64_t expires = jwt_peek_exp(w->arena, token, &jti);
 
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	return row_find(w, &kind, row_key(w, token, expires, jti), ERR_INVALID_TOKEN, out);
+	TRY(row_find(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
+	hash = signature_hash(w, signature);
+	if (out->signature == NULL || !crypto_equal(bytes_of(out->signature), bytes_of(hash))) {
+		*out = (struct rpt){ 0 };
+		return ERR_INVALID_TOKEN;
+	}
+	return OK;
 }

@@ -63,7 +63,7 @@ tenant_add(struct work *w, const struct tenants *all, const struct key *master, 
 			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
 	TRY(uri_check_issuer(w->arena, issuer, &uri, &w->why));
 	TRY(check_new(w, all, name, &uri));
-	crypto_random(&chance, sizeof chance);
+	random_bytes(w->random, &chance, sizeof chance);
 	id = (tenant_id)w->now_ms << 20 | (chance & 0xfffff);
 	TRY(generation_change(w));
 	w->changes->tenant = id;

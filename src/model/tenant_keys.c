@@ -92,7 +92,7 @@ generation_change(struct work *w)
 
 	if (e != OK && e != ABSENT)
 		return e;
-	crypto_random(fresh, sizeof fresh);
+	random_bytes(w->random, fresh, sizeof fresh);
 	w->changes->tenant = INSTANCE;
 	change_take(w->changes, T_META, bytes_of("generation"), seen, BYTES(fresh, sizeof fresh));
 	w->changes->tenant = tenant;

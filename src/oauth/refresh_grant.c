@@ -103,7 +103,7 @@ answer(struct refreshing *r)
 	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED, .client = rpt.client,
 		  .rs = rpt.rs, .owner = rpt.owner, .permissions = rpt.granted });
 	b = reply_object(r->rq);
-	out_text(&b, "access_token", token);
+	reply_token(r->rq, &b, "access_token", token);
 	out_text(&b, "token_type", "Bearer");
 	out_int(&b, "expires_in", rpt.expires - rpt.issued);
 	out_text(&b, "refresh_token", refresh);

@@ -258,6 +258,10 @@ run_again(struct server *s, struct request **list, size_t n)
 			run(s, list[i], &common);
 		else
 			refuse(s, list[i], e);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (e == OK && list[i]->result == OK)
+			reply_sign(list[i]);
 		if (e == OK && list[i]->changes.writes > 0)
 			list[kept++] = list[i];
 	}
@@ -365,7 +369,11 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 			request_begin(rq, &common);
 			dispatch_refuse(rq, e);
 		}
-		b->writes |= rq->changes.writes > 0;
+	}
+	for (size_t k = b->n - i; k < b->n; k++) {
+		if (b->list[k]->result == OK)
+			reply_sign(b->list[k]);
+		b->writes |= b->list[k]->changes.writes > 0;
 	}
 	return i;
 }

@@ -124,7 +124,7 @@ answer_rpt(struct process *p)
 	note(p, AUDIT_RPT_GRANTED, rpt.granted);
 
 	b = reply_object(p->rq);
-	out_text(&b, "access_token", token);
+	reply_token(p->rq, &b, "access_token", token);
 	out_text(&b, "token_type", "Bearer");
 	out_int(&b, "expires_in", rpt.expires - p->w->now);
 	out_text(&b, "refresh_token", refresh);

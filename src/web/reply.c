@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Responses. */
 #include "base/buf.h"
+#include "jose/jwt.h"
+#include "model/signature.h"
 #include "web/reply.h"
 
 struct buf
@@ -22,6 +24,26 @@ reply_document(struct request *rq, int status, const char *type, struct bytes bo
 		return;
 	reply_header(rq, HEADER_CACHE_CONTROL, "no-store");
 	reply_header(rq, HEADER_PRAGMA, "no-cache");
+}
+
+/* A token needs no escapes, so its signature is what precedes the closing quote. */
+void
+reply_token(struct request *rq, struct buf *object, const char *member, const char *token)
+{
+	out_text(object, member, token);
+	for (struct signature *s = rq->work.signatures; s != NULL; s = s->next)
+		if (s->token == token)
+			s->place = object->size - 1 - JWT_SIGNATURE;
+}
+
+void
+reply_sign(struct request *rq)
+{
+	signature_make_all(&rq->work);
+	for (struct signature *s = rq->work.signatures; s != NULL; s = s->next)
+		if (s->place != 0)
+			memcpy((uint8_t *)rq->out->body.data + s->place,
+			       s->token + strlen(s->token) - JWT_SIGNATURE, JWT_SIGNATURE);
 }
 
 void

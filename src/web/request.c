@@ -50,11 +50,14 @@ request_begin(struct request *rq, const struct work *common)
 
 	x.out = (struct http_out){ 0 };
 	*rq = (struct request){ .exchange = x, .mark = rq->mark, .failure = rq->failure,
+				.random = rq->random,
 				.work = *common };
 	rq->in = &rq->exchange.in;
 	rq->out = &rq->exchange.out;
 	rq->work.arena = x.arena;
 	rq->work.failure = &rq->failure;
+	rq->work.random = &rq->random;
+	random_rewind(&rq->random);
 	rq->work.changes = &rq->changes;
 	changes_start(&rq->changes, x.arena, 0);
 }

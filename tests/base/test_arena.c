@@ -177,7 +177,25 @@ an_overflow_ends_the_process(void)
 	CU_ASSERT(dies(take_too_much, NULL));
 }
 
+static void
+an_arena_knows_its_own(void)
+{
+	struct arena *one = arena_new(), *other = arena_new();
+	char *small = arena_strdup(one, "small"), *large = arena_alloc(one, 100000);
+
+	CU_ASSERT(arena_owns(one, small));
+	CU_ASSERT(arena_owns(one, large + 99999));
+	CU_ASSERT_FALSE(arena_owns(other, small));
+	CU_ASSERT_FALSE(arena_owns(one, "literal"));
+	CU_ASSERT_FALSE(arena_owns(one, NULL));
+	arena_reset(one);
+	CU_ASSERT_FALSE(arena_owns(one, large));
+	arena_free(one);
+	arena_free(other);
+}
+
 static CU_TestInfo tests[] = {
+	{ "an arena knows its own memory [T-X09]", an_arena_knows_its_own },
 	{ "memory is zeroed and aligned", memory_is_zeroed_and_aligned },
 	{ "what was written is wiped by reset [T-F09]", what_was_written_is_wiped_by_reset },
 	{ "reset begins anew", reset_begins_anew },

@@ -80,8 +80,8 @@ static void
 what_is_sealed_opens_with_its_key_and_data(void)
 {
 	struct bytes plain = bytes_of("the signing key"), opened;
-	struct bytes sealed = crypto_seal(a, &key, plain, bytes_of("tenant 1"));
-	struct bytes again = crypto_seal(a, &key, plain, bytes_of("tenant 1"));
+	struct bytes sealed = crypto_seal(a, NULL, &key, plain, bytes_of("tenant 1"));
+	struct bytes again = crypto_seal(a, NULL, &key, plain, bytes_of("tenant 1"));
 	struct key other = key;
 
 	CU_ASSERT_EQUAL(sealed.size, 24 + plain.size + 16);
@@ -97,7 +97,7 @@ what_is_sealed_opens_with_its_key_and_data(void)
 static void
 what_was_altered_or_cut_does_not_open(void)
 {
-	struct bytes sealed = crypto_seal(a, &key, bytes_of("seat 7"), BYTES_NONE), opened;
+	struct bytes sealed = crypto_seal(a, NULL, &key, bytes_of("seat 7"), BYTES_NONE), opened;
 	uint8_t *copy = arena_copy(a, sealed.data, sealed.size);
 
 	for (size_t bit = 0; bit < 8 * sealed.size; bit++) {
@@ -115,7 +115,7 @@ what_was_altered_or_cut_does_not_open(void)
 static void
 an_empty_text_can_be_sealed(void)
 {
-	struct bytes opened, sealed = crypto_seal(a, &key, BYTES_NONE, BYTES_NONE);
+	struct bytes opened, sealed = crypto_seal(a, NULL, &key, BYTES_NONE, BYTES_NONE);
 
 	CU_ASSERT(crypto_open(a, &key, sealed, BYTES_NONE, &opened));
 	CU_ASSERT_EQUAL(opened.size, 0);

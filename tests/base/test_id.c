@@ -18,13 +18,13 @@ an_id_says_its_time(void)
 {
 	char id[ID_SIZE];
 
-	id_new(0, id);
+	id_new(NULL, 0, id);
 	CU_ASSERT_EQUAL(strncmp(id, "0000000000", 10), 0);
 	/* 2^48 - 1 in base 32: seven, and nine times 31. */
-	id_new(281474976710655, id);
+	id_new(NULL, 281474976710655, id);
 	CU_ASSERT_EQUAL(strncmp(id, "7zzzzzzzzz", 10), 0);
 	/* The example that the makers of ULID give for the same digits. */
-	id_new(1469922850259, id);
+	id_new(NULL, 1469922850259, id);
 	CU_ASSERT_EQUAL(strncmp(id, "01arz3ndek", 10), 0);
 }
 
@@ -34,8 +34,8 @@ ids_sort_as_their_times_do(void)
 	char before[ID_SIZE], after[ID_SIZE];
 
 	for (int64_t now = 1; now < (int64_t)1 << 47; now = now * 3 + 1) {
-		id_new(now - 1, before);
-		id_new(now, after);
+		id_new(NULL, now - 1, before);
+		id_new(NULL, now, after);
 		CU_ASSERT(strcmp(before, after) < 0);
 	}
 }
@@ -45,7 +45,7 @@ what_is_an_id_is_known(void)
 {
 	char id[ID_SIZE];
 
-	id_new(1700000000000, id);
+	id_new(NULL, 1700000000000, id);
 	CU_ASSERT(id_is(id));
 	CU_ASSERT(text_is_id(id, ID_LEN));
 	CU_ASSERT_FALSE(id_is(NULL));
@@ -79,7 +79,7 @@ no_two_of_many_workers_are_equal(void)
 		if (fork() != 0)
 			continue;
 		for (size_t i = 0; i < EACH; i++)
-			id_new(1700000000000, ids[w * EACH + i]);
+			id_new(NULL, 1700000000000, ids[w * EACH + i]);
 		_exit(0);
 	}
 	while (wait(NULL) > 0)
@@ -99,7 +99,7 @@ make_one(void *now)
 {
 	char id[ID_SIZE];
 
-	id_new(*(int64_t *)now, id);
+	id_new(NULL, *(int64_t *)now, id);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "model/signature.h"
 #include "model/account.h"
 #include "model/client.h"
 #include "model/share.h"
@@ -74,6 +75,7 @@ end(struct fill *f)
 	struct changes *list = &f->changes;
 
 	f->changes.essential = true;	/* the janitor, who would grow the map, does not run */
+	signature_make_all(&f->w);
 	must(f, store_commit(f->store, &list, 1), "commit");
 	must(f, list->verdict, "commit");
 	store_release(f->w.db);

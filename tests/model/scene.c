@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/signature.h"
 #include "tests/model/scene.h"
 #include "tests/support.h"
 
@@ -67,7 +68,10 @@ enum err
 scene_commit(struct scene *s)
 {
 	struct changes *list = &s->changes;
-	enum err e = store_commit(s->store, &list, 1);
+	enum err e;
+
+	signature_make_all(&s->w);
+	e = store_commit(s->store, &list, 1);
 
 	if (e == OK)
 		e = list->verdict;

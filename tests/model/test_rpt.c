@@ -181,6 +181,42 @@ one_changed_byte_makes_it_unknown(void)
 			ERR_INVALID_TOKEN);
 }
 
+/* The row is found by what is signed; the signature must be the one that was made. */
+static void
+another_tokens_signature_makes_it_unknown(void)
+{
+	const char *first;
+	struct rpt got;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	first = token;
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, first, &got), OK);
+	first = arena_printf(c.s.arena, "%.*s%s", (int)(strrchr(first, '.') - first), first,
+			     strrchr(token, '.'));
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, first, &got), ERR_INVALID_TOKEN);
+	CU_ASSERT_PTR_NULL(got.client);
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, arena_strndup(c.s.arena, token, (size_t)
+			(strrchr(token, '.') - token)), &got), ERR_INVALID_TOKEN);
+}
+
+/* The row of a token that was never signed, or that an older program wrote. */
+static void
+without_a_signature_it_is_unknown(void)
+{
+	struct rpt got;
+	char *row, *sig;
+
+	issue("photoz", cast_asked(&c, "photo1", "view"));
+	CU_ASSERT_EQUAL_FATAL(rpt_find(&c.s.w, token, &got), OK);
+	row = arena_strndup(c.s.arena, (const char *)got.row.data, got.row.size);
+	sig = strstr(row, "\"sig\"");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(sig);
+	memcpy(sig, "\"old\"", 5);
+	scene_spoil(&c.s, T_RPT, row);
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_INVALID_TOKEN);
+}
+
 static void
 another_tenant_does_not_know_it(void)
 {
@@ -224,6 +260,9 @@ static CU_TestInfo tests[] = {
 	{ "its row tells the rest", its_row_tells_the_rest },
 	{ "one changed byte makes it unknown [F-INT-10 T-P09 O-8037-09]",
 	  one_changed_byte_makes_it_unknown },
+	{ "another token's signature makes it unknown [F-INT-10]",
+	  another_tokens_signature_makes_it_unknown },
+	{ "without a signature it is unknown [F-INT-10]", without_a_signature_it_is_unknown },
 	{ "another tenant does not know it [T-M01]", another_tenant_does_not_know_it },
 	{ "without a key nothing is signed", without_a_key_nothing_is_signed },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },

@@ -2,12 +2,14 @@
 #include "base/crypto.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo reply_suite, caller_suite, etag_suite;
+extern CU_SuiteInfo request_suite, reply_suite, caller_suite, etag_suite;
 
 int
 main(void)
 {
-	CU_SuiteInfo suites[] = { reply_suite, caller_suite, etag_suite, CU_SUITE_INFO_NULL };
+	CU_SuiteInfo suites[] = {
+		request_suite, reply_suite, caller_suite, etag_suite, CU_SUITE_INFO_NULL
+	};
 
 	crypto_start();
 	return run_suites(suites);

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+#include "base/crypto.h"
+#include "base/random.h"
+#include "tests/run.h"
+
+#define SIZE 32
+
+static void
+draw(struct random *r, uint8_t out[2][SIZE])
+{
+	random_bytes(r, out[0], SIZE);
+	random_bytes(r, out[1], SIZE);
+}
+
+static void
+rewound_it_gives_the_same_values(void)
+{
+	uint8_t first[2][SIZE], again[2][SIZE], shorter[8];
+	struct random r = { .seeded = false };
+
+	draw(&r, first);
+	CU_ASSERT_NOT_EQUAL(memcmp(first[0], first[1], SIZE), 0);
+	random_rewind(&r);
+	draw(&r, again);
+	CU_ASSERT_EQUAL(memcmp(first, again, sizeof first), 0);
+	draw(&r, again);
+	CU_ASSERT_NOT_EQUAL(memcmp(first, again, sizeof first), 0);
+	/* The second value does not depend on the size of the first. */
+	random_rewind(&r);
+	random_bytes(&r, shorter, sizeof shorter);
+	random_bytes(&r, again[1], SIZE);
+	CU_ASSERT_EQUAL(memcmp(first[1], again[1], SIZE), 0);
+}
+
+static void
+two_requests_draw_different_values(void)
+{
+	uint8_t first[2][SIZE], second[2][SIZE];
+	struct random a = { .seeded = false }, b = { .seeded = false };
+
+	draw(&a, first);
+	draw(&b, second);
+	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
+	CU_ASSERT_NOT_EQUAL(memcmp(a.seed, b.seed, RANDOM_SEED), 0);
+	/* Wiped, it is another request's. */
+	crypto_wipe(&a, sizeof a);
+	draw(&a, second);
+	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
+}
+
+static void
+without_a_request_the_kernel_gives_them(void)
+{
+	uint8_t first[SIZE], second[SIZE];
+
+	random_bytes(NULL, first, SIZE);
+	random_bytes(NULL, second, SIZE);
+	CU_ASSERT_NOT_EQUAL(memcmp(first, second, SIZE), 0);
+}
+
+static CU_TestInfo tests[] = {
+	{ "rewound it gives the same values", rewound_it_gives_the_same_values },
+	{ "two requests draw different values [T-J07]", two_requests_draw_different_values },
+	{ "without a request the kernel gives them [T-J07]",
+	  without_a_request_the_kernel_gives_them },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo random_suite = { "base/random", NULL, NULL, NULL, NULL, tests };
