@@ -21,6 +21,12 @@ $(MAKE_STORE): $(B)/tests/process/stub/make_store.o $(B)/libstore.a $(B)/libbase
 # A test may let these fail (tests/process/faults.h).
 $(B)/unit/process: LINK_$(V) += -Wl,--wrap=fork,--wrap=kill,--wrap=setrlimit
 
-.PHONY: boundary
+.PHONY: boundary check-kill
 boundary: $(STUB) $(MAKE_STORE) $(PROGRAMS)
 	V=$(V) $(PYTHON) tests/process/test_boundary.py
+
+# kill -9 every 50 ms under load, KILL_SECONDS for each number of WORKERS; no part of `make check`.
+KILL_SECONDS ?= 600
+WORKERS ?= 2 6
+check-kill: $(PROGRAMS)
+	V=$(V) KILL_SECONDS=$(KILL_SECONDS) WORKERS="$(WORKERS)" $(PYTHON) tests/process/kill_storm.py

@@ -17,8 +17,9 @@ from cases_lifecycle import Lifecycle  # noqa: E402
 from cases_peers import Peers  # noqa: E402
 from cases_reload import Reload  # noqa: E402
 from cases_sockets import Sockets  # noqa: E402
+from cases_store import Store  # noqa: E402
 from cases_units import Units  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(daemon.run("process", [Commands, Units, Sockets, Boundary, Peers, Lifecycle, Reload,
-                                    Grants, Log, MasterKey]))
+                                    Grants, Log, MasterKey, Store]))

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The real server over a store in the hands of an operator: replaced, cut off, or held by a
+process that was stopped."""
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+import unittest
+
+import raw_fcgi
+import uma
+from cases_grants import ISSUER, Fcgi, Real
+from daemon import PATIENCE, wait_for
+
+OSFILE = 72     # sysexits.h
+STOPS = 100
+
+
+class Store(unittest.TestCase):
+    def setUp(self):
+        self.usherd = Real(workers=2)
+        self.addCleanup(self.usherd.stop)
+        self.store = os.path.join(self.usherd.dir, "store")
+        a = self.usherd.admin
+        a.tenant_set("main", rpt_life=86400)
+        a.account_add("main", "alice")
+        a.client_add("main", "photos", "a-secret-of-photos", scope="uma_protection",
+                     resource_uri="https://photos.example.com")
+        a.client_add("main", "viewer", "a-secret-of-viewer")
+        self.usherd.start()
+        self.usherd.wait_serving()
+        self.server = uma.Server(Fcgi(self.usherd.path), ISSUER)
+        self.alice = uma.ResourceServer(self.server, a.pat("main", "photos", "alice"))
+        self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
+        self.rid = self.alice.share(self.alice.add("view"), ["view"])
+
+    def want(self):
+        """Writes: a ticket."""
+        return self.alice.permission({"resource_id": self.rid, "resource_scopes": ["view"]})
+
+    def ends_with_a_message(self, message):
+        """Something that writes makes it notice; then usherd is gone.  It may notice first, or a
+        worker may meet a page that is no more there: then the janitor looks."""
+        try:
+            self.want().expect(503)
+        except (OSError, raw_fcgi.Closed):
+            pass
+        self.assertEqual(self.usherd.process.wait(PATIENCE), OSFILE)
+        self.assertIn(message, self.usherd.log())
+
+    def test_replaced(self):
+        """a store that is replaced under it ends usherd with 72, and takes no commit any more"""
+        old = self.store + ".old"
+        shutil.copytree(self.store, self.store + ".copy")
+        os.rename(self.store, old)
+        os.rename(self.store + ".copy", self.store)
+        with open(old + "/data.mdb", "rb") as f:
+            before = f.read()
+        self.ends_with_a_message("it was replaced or removed")
+        with open(old + "/data.mdb", "rb") as f:
+            self.assertEqual(f.read(), before)
+
+    def test_cut_off(self):
+        """a store that is cut off under it ends usherd with 72, and is refused at the start"""
+        os.truncate(self.store + "/data.mdb", 8192)
+        self.ends_with_a_message("was cut off")
+        said = subprocess.run([self.usherd.admin.program, "-c", self.usherd.config, "status"],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(said.returncode, 69, said.stderr)
+        self.assertIn("was cut off", said.stderr)
+
+    def test_stopped(self):
+        """wherever usherctl is stopped while it writes, introspection answers, and writing is
+        granted or refused with 503 [T-O07]"""
+        rpt = self.viewer.rpt(self.alice.ticket((self.rid, ["view"])))
+        chance, refused, last = random.Random(1), 0, time.monotonic()
+        took = 0.05
+        for i in range(STOPS):
+            usherctl = subprocess.Popen(
+                [self.usherd.admin.program, "-c", self.usherd.config, "account", "add", "main",
+                 "guest%d" % i], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            last = time.monotonic()
+            time.sleep(chance.random() * took)      # anywhere in its life
+            usherctl.send_signal(signal.SIGSTOP)
+            self.assertIs(self.alice.introspect(rpt).expect(200).member("active"), True)
+            answer = self.want()
+            self.assertIn(answer.status, (201, 503))
+            refused += answer.status == 503
+            self.assertIs(self.alice.introspect(rpt).expect(200).member("active"), True)
+            usherctl.send_signal(signal.SIGCONT)
+            self.assertEqual(usherctl.wait(PATIENCE), 0)
+            took = max(0.005, took * 0.5 + (time.monotonic() - last) * 0.5)
+        self.assertEqual(self.want().status, 201)
+        print("# usherctl was stopped %d times while it held the lock" % refused)
+        self.assertEqual(len(wait_for(self.usherd.children)), 3)
