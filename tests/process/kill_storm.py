@@ -160,7 +160,8 @@ class Actor(threading.Thread):
             return
         self.ledger.count(way)
         for token in tokens:
-            self.storm.check(token, False, way)
+            while not self.storm.check(token, False, way) and not self.storm.ended.is_set():
+                time.sleep(0.01)
         with self.ledger.lock:
             self.ledger.dead.extend((token, way) for token in tokens)
             if way == "delete":
@@ -179,10 +180,8 @@ class Checker(threading.Thread):
         while not self.storm.ended.is_set():
             with ledger.lock:
                 dead = self.chance.choice(ledger.dead) if ledger.dead else None
-            if dead is not None:
-                self.storm.check(dead[0], False, dead[1])
-            else:
-                time.sleep(0.05)
+            if dead is None or not self.storm.check(dead[0], False, dead[1]):
+                time.sleep(0.01)
 
 
 class Killer(threading.Thread):
@@ -209,7 +208,7 @@ class Killer(threading.Thread):
 
 class Storm:
     def __init__(self, workers):
-        self.usherd = Real(workers=workers, log_level="error", refresh_idle=604800)
+        self.usherd = Real(workers=workers, log_level="info")
         self.ledger, self.ended = Ledger(), threading.Event()
         a = self.usherd.admin
         a.tenant_set("main", rpt_life=86400, access_life=86400)
@@ -225,8 +224,9 @@ class Storm:
         self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
 
     def serve(self):
+        times = self.usherd.log().count("serving on") if self.usherd.process else 0
         self.usherd.start()
-        self.usherd.wait_serving(self.usherd.log().count("serving on") + 1)
+        self.usherd.wait_serving(times + 1)
 
     def check(self, token, active, why):
         """Is it as it must be, where the server says so?"""
