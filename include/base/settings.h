@@ -99,7 +99,14 @@
 	    "never slowed down")                                                        \
 	INT(key_wait, "3600", 0, 2592000, "seconds a new signing key is published "     \
 	    "before it signs, so that all who keep the keys have it by then")           \
-	INT(audit_keep, "365", 0, 36500, "days the audit is kept; 0: for ever")
+	INT(audit_keep_changes, "365", 1, 36500, "days the audit keeps changes: of "    \
+	    "tenants, clients, accounts, resources and policies, and owners' answers")  \
+	INT(audit_keep_decisions, "365", 0, 36500, "days the audit keeps decisions: "   \
+	    "RPTs granted, refreshed or denied, questions to owners, replays; 0: they " \
+	    "are not recorded")                                                         \
+	INT(audit_keep_requests, "7", 0, 36500, "days the audit keeps the steps "       \
+	    "before a decision: tickets issued, claims asked for, client credentials; " \
+	    "0: they are not recorded")
 
 struct tenant_settings {
 #define TEXT(name, ...) const char *name;

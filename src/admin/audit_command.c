@@ -11,14 +11,12 @@
 #include "model/account.h"
 #include "model/audit.h"
 
-/* Members of an event's row that the text form shows after the event and its actor. */
-static const char *const shown[] = { "object", "owner", "rs", "client", "party", "rule", "why" };
-
 struct printer {
-	enum sheet_form form;
-	struct work     work;	/* to look up names; its memory is that of one event */
-	struct arena   *arena;	/* the same */
-	size_t          n;
+	enum sheet_form  form;
+	enum audit_event only;	/* AUDIT_EVENT_COUNT: all */
+	struct work      work;	/* to look up names; its memory is that of one event */
+	struct arena    *arena;	/* the same */
+	size_t           n;
 };
 
 static const char *
@@ -32,76 +30,89 @@ time_of(struct arena *a, int64_t ms)
 }
 
 static void
-print_json(struct printer *p, int64_t at_ms, struct bytes row)
+print_json(struct printer *p, const struct audit_entry *e)
 {
-	/* The row is one object already: the time becomes its first member. */
-	printf("%s{\"time\":\"%s\",%.*s", p->n > 0 ? ",\n" : "\n", time_of(p->arena, at_ms),
-	       (int)row.size - 1, (const char *)row.data + 1);
+	struct buf b = { .arena = p->arena };
+
+	audit_print(&b, e, time_of(p->arena, e->at_ms));
+	printf("%s%s", p->n > 0 ? ",\n" : "\n", b.data);
 }
 
-static void
-add_permissions(struct buf *b, struct json_object *event)
-{
-	struct json_object *list;
-
-	if (json_member(event, "permissions", json_type_array, &list) != JSON_FOUND)
-		return;
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *one = json_object_array_get_idx(list, i);
-		struct strs scopes = { 0 };
-		const char *resource = "", *rule;
-
-		json_text(one, "resource", &resource);
-		json_strs(b->arena, one, "scopes", JSON_NODES_MAX, &scopes);
-		buf_printf(b, "  %s[%s]", resource, strs_join(b->arena, &scopes, " "));
-		if (json_text(one, "rule", &rule) == JSON_FOUND)
-			buf_printf(b, " by %s", rule);
-	}
-}
-
-/* People know an owner by her login, as long as there is the account. */
+/* People know an owner by their login, as long as there is the account. */
 static const char *
-value_of(struct printer *p, const char *member, const char *value)
+login_of(struct printer *p, const char *owner)
 {
 	struct account acc;
 
-	if (strcmp(member, "owner") != 0 ||
-	    account_find(&p->work, value, ABSENT, &acc) != OK)
-		return value;
+	if (owner == NULL || account_find(&p->work, owner, ERR_NOT_FOUND, &acc) != OK)
+		return owner;
 	return acc.login;
 }
 
+static const char *
+actor_say(struct printer *p, const struct actor *a)
+{
+	switch (a->kind) {
+	case ACTOR_CLIENT:
+		return a->id != NULL ? a->id : "-";
+	case ACTOR_OWNER:
+		return login_of(p, a->id);
+	case ACTOR_ADMINISTRATOR:
+		return "admin";
+	default:
+		return "server";
+	}
+}
+
 static void
-print_text(struct printer *p, int64_t at_ms, struct json_object *event)
+add_member(struct buf *b, const char *name, const char *value)
+{
+	if (value != NULL)
+		buf_printf(b, "  %s=%s", name, value);
+}
+
+static void
+add_permissions(struct buf *b, const struct permission *list)
+{
+	for (; list != NULL; list = list->next) {
+		buf_printf(b, "  %s[%s]", list->resource, strs_join(b->arena, &list->scopes, " "));
+		if (list->rule != NULL)
+			buf_printf(b, " by %s", list->rule);
+	}
+}
+
+static void
+print_text(struct printer *p, const struct audit_entry *e)
 {
 	struct buf b = { .arena = p->arena };
-	const char *name = "?", *actor = "-", *value;
 
-	json_text(event, "event", &name);
-	json_text(event, "actor", &actor);
-	buf_printf(&b, "%s  %-18s %s", time_of(p->arena, at_ms), name, actor);
-	for (size_t i = 0; i < sizeof shown / sizeof shown[0]; i++)
-		if (json_text(event, shown[i], &value) == JSON_FOUND)
-			buf_printf(&b, "  %s=%s", shown[i], value_of(p, shown[i], value));
-	add_permissions(&b, event);
+	buf_printf(&b, "%s  %-18s %s", time_of(p->arena, e->at_ms), e->event,
+		   actor_say(p, &e->actor));
+	add_member(&b, "object", e->what.object);
+	add_member(&b, "owner", login_of(p, e->what.owner));
+	add_member(&b, "rs", e->what.rs);
+	add_member(&b, "client", e->what.client);
+	add_member(&b, "party", e->what.party);
+	add_member(&b, "rule", e->what.rule);
+	add_member(&b, "why", e->what.why);
+	add_permissions(&b, e->what.permissions);
+	if (e->count > 1)
+		buf_printf(&b, "  (%lld times in this hour)", (long long)e->count);
 	puts(sheet_safe(p->arena, b.data));
 }
 
 static enum err
-print_one(void *arg, int64_t at_ms, struct bytes row)
+print_one(void *arg, const struct audit_entry *e)
 {
 	struct printer *p = arg;
-	struct json_object *event;
-	const char *why = NULL;
 
+	if (p->only != AUDIT_EVENT_COUNT && e->what.event != p->only)
+		return OK;
 	arena_reset(p->arena);
-	event = json_parse(p->arena, row, &why);
-	if (event == NULL || !json_object_is_type(event, json_type_object))
-		return ERR_STORE;
 	if (p->form == SHEET_JSON)
-		print_json(p, at_ms, row);
+		print_json(p, e);
 	else
-		print_text(p, at_ms, event);
+		print_text(p, e);
 	p->n++;
 	return ferror(stdout) ? SCAN_STOP : OK;	/* command_main reports it */
 }
@@ -109,14 +120,17 @@ print_one(void *arg, int64_t at_ms, struct bytes row)
 static enum err
 audit_run(struct call *c)
 {
-	struct printer p = { .form = c->sheet.form };
-	const char *since = call_value(c, "since");
+	struct printer p = { .form = c->sheet.form, .only = AUDIT_EVENT_COUNT };
+	const char *since = call_value(c, "since"), *event = call_value(c, "event");
 	int64_t from = 0;
 	enum err e;
 
 	if (since != NULL && !input_moment(since, c->work.now, &from))
 		return call_refuse(c, EX_DATAERR, "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
 				   "seconds since 1970, not “%s”", since);
+	if (event != NULL && !audit_event_find(event, &p.only))
+		return call_refuse(c, EX_DATAERR, "--event must be the name of an event, such as "
+				   "rpt.granted, not “%s”; store.md lists them", event);
 	p.arena = arena_new();
 	p.work = c->work;
 	p.work.arena = p.arena;
@@ -133,6 +147,7 @@ audit_run(struct call *c)
 
 static const struct flag audit_flags[] = {
 	{ "since", "T", FLAG_ONCE, "how long ago, 2h, 3d; or when, 2026-11-23T18:00:00Z" },
+	{ "event", "NAME", FLAG_ONCE, "only events of this name, such as rpt.denied" },
 	FLAG_END
 };
 

@@ -1,17 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The audit table: appended to in the order of time, read by usherctl. */
+/*
+ * The audit table: appended to in the order of time, read by usherctl.  A key is the class of the
+ * event and its time, so that a sweep cuts off the front of each class.  Readers put the classes
+ * together again.
+ */
 #include <string.h>
 
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/log.h"
 #include "model/audit.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define AUDIT_KEY_SIZE 16	/* 8 bytes of milliseconds, 2 that count, 6 random */
+/* Keys: class, milliseconds, the place within its commit, random. */
+#define KEY_TIME   1
+#define KEY_PLACE  (KEY_TIME + 6)
+#define KEY_RANDOM (KEY_PLACE + 2)
+#define KEY_SIZE   (KEY_RANDOM + 6)
 
-static const char *const event_names[] = {
-#define X(id, name) name,
+/* Keys of counters in T_COUNT: the prefix, the hour, a hash. */
+#define COUNT_PREFIX BYTES("audit\0", 6)
+#define COUNT_HOUR   6
+#define COUNT_HASH   (COUNT_HOUR + 4)
+#define COUNT_SIZE   (COUNT_HASH + 16)
+
+#define HOUR 3600
+#define DAY  86400
+
+enum fold { EACH, FOLD };
+
+static const struct event {
+	const char      *name;
+	enum audit_class class;
+	enum fold        fold;
+} events[AUDIT_EVENT_COUNT] = {
+#define X(id, name, class, fold) { name, class, fold },
 	AUDIT_EVENTS(X)
 #undef X
 };
@@ -19,21 +43,305 @@ static const char *const event_names[] = {
 const char *
 audit_event_name(enum audit_event e)
 {
-	return event_names[e];
+	return events[e].name;
 }
 
-static const char *
-actor_text(const struct actor *a)
+bool
+audit_event_find(const char *name, enum audit_event *out)
 {
-	switch (a->kind) {
-	case ACTOR_CLIENT:
-	case ACTOR_OWNER:
-		return a->id;
-	case ACTOR_ADMINISTRATOR:
-		return "admin";
+	for (*out = 0; *out < AUDIT_EVENT_COUNT; (*out)++)
+		if (strcmp(events[*out].name, name) == 0)
+			return true;
+	return false;
+}
+
+int64_t
+audit_days(const struct tenant_settings *set, enum audit_class class)
+{
+	switch (class) {
+	case AUDIT_DECISIONS:
+		return set->audit_keep_decisions;
+	case AUDIT_REQUESTS:
+		return set->audit_keep_requests;
 	default:
-		return "server";
+		return set->audit_keep_changes;
 	}
+}
+
+/* --- the row ----------------------------------------------------------------------------- */
+
+struct audit_row {
+	const char        *event, *actor;
+	enum actor_kind    kind;
+	const char        *owner, *rs, *client, *party, *object;
+	struct permission *permissions;
+	const char        *rule, *why;
+};
+
+static const struct field permission_fields[] = {
+	FIELD(struct permission, "r", resource, F_TEXT),
+	FIELD(struct permission, "s", scopes, F_STRS),
+	FIELD(struct permission, "by", rule, F_TEXT),
+	FIELD(struct permission, "c", consent, F_TEXT),
+	FIELD_END
+};
+
+static const struct field_list permissions = {
+	permission_fields, sizeof(struct permission), offsetof(struct permission, next)
+};
+
+static const char *const actor_kinds[] = { "server", "client", "owner", "admin", NULL };
+
+static const struct field fields[] = {
+	MUST(struct audit_row, "e", event, F_TEXT),
+	ENUM(struct audit_row, "k", kind, actor_kinds),
+	FIELD(struct audit_row, "a", actor, F_TEXT),
+	FIELD(struct audit_row, "o", owner, F_TEXT),
+	FIELD(struct audit_row, "rs", rs, F_TEXT),
+	FIELD(struct audit_row, "cl", client, F_TEXT),
+	FIELD(struct audit_row, "pa", party, F_TEXT),
+	FIELD(struct audit_row, "ob", object, F_TEXT),
+	LIST(struct audit_row, "p", permissions, &permissions),
+	FIELD(struct audit_row, "by", rule, F_TEXT),
+	FIELD(struct audit_row, "w", why, F_TEXT),
+	FIELD_END
+};
+
+/* Most actors are the client, the resource server or the owner that the row names anyway. */
+static const char *
+actor_expected(const struct audit_row *r)
+{
+	switch (r->kind) {
+	case ACTOR_CLIENT:
+		return r->client != NULL ? r->client : r->rs;
+	case ACTOR_OWNER:
+		return r->owner;
+	default:
+		return NULL;
+	}
+}
+
+static struct bytes
+audit_encode(struct work *w, const struct audit *e)
+{
+	struct audit_row r = {
+		.event = events[e->event].name, .kind = w->actor.kind, .owner = e->owner,
+		.rs = e->rs, .client = e->client, .party = e->party, .object = e->object,
+		.permissions = (struct permission *)e->permissions, .rule = e->rule,
+		.why = e->why,
+	};
+
+	if (!text_equal(w->actor.id, actor_expected(&r)))
+		r.actor = w->actor.id;
+	return row_encode(w->arena, fields, &r);
+}
+
+static bool
+audit_decode(struct arena *a, struct bytes row, struct audit_entry *out)
+{
+	struct audit_row r = { 0 };
+
+	if (!row_decode(a, fields, row, &r))
+		return false;
+	audit_event_find(r.event, &out->what.event);
+	out->event = r.event;
+	out->actor = (struct actor){ r.kind, r.actor != NULL ? r.actor : actor_expected(&r) };
+	out->what.owner = r.owner;
+	out->what.rs = r.rs;
+	out->what.client = r.client;
+	out->what.party = r.party;
+	out->what.object = r.object;
+	out->what.permissions = r.permissions;
+	out->what.rule = r.rule;
+	out->what.why = r.why;
+	return true;
+}
+
+/* --- writing ----------------------------------------------------------------------------- */
+
+static void
+audit_put(struct work *w, enum audit_class class, struct bytes row)
+{
+	uint8_t key[KEY_SIZE] = { (uint8_t)class };
+
+	bytes_put(key + KEY_TIME, KEY_PLACE - KEY_TIME, (uint64_t)w->now_ms);
+	bytes_put(key + KEY_PLACE, KEY_RANDOM - KEY_PLACE, w->changes->n);
+	random_bytes(w->random, key + KEY_RANDOM, KEY_SIZE - KEY_RANDOM);
+	change_put(w->changes, T_AUDIT, BYTES(key, sizeof key), row);
+}
+
+/* The counter of what is equal to `content` in the hour of `at_ms`. */
+static struct bytes
+count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes content)
+{
+	uint8_t *key = arena_alloc(a, COUNT_SIZE), hash[CRYPTO_HASH];
+
+	memcpy(key, COUNT_PREFIX.data, COUNT_HOUR);
+	bytes_put(key + COUNT_HOUR, COUNT_HASH - COUNT_HOUR, (uint64_t)(at_ms / 1000 / HOUR));
+	crypto_keyed_hash(&w->tenant->pairwise_key, content, hash);
+	memcpy(key + COUNT_HASH, hash, COUNT_SIZE - COUNT_HASH);
+	return BYTES(key, COUNT_SIZE);
+}
+
+/* Counts one more at `key`, and says how many there were before.  Of two commits that both begin a
+ * count, the second conflicts and its handler runs again. */
+static enum err
+count_one(struct work *w, struct bytes key, int64_t *before)
+{
+	TRY(store_count(w->db, w->tenant->id, T_COUNT, key, before));
+	if (*before == 0)
+		change_expect(w->changes, T_COUNT, key, BYTES_NONE);
+	change_count(w->changes, T_COUNT, key, 1, INT64_MAX);
+	return OK;
+}
+
+/* A new tenant has no settings yet; changes are always written. */
+static bool
+is_written(const struct work *w, enum audit_event e)
+{
+	return events[e].class == AUDIT_CHANGES ||
+	       audit_days(&w->tenant->set, events[e].class) > 0;
+}
+
+void
+audit_add(struct work *w, const struct audit *e)
+{
+	if (is_written(w, e->event))
+		audit_put(w, events[e->event].class, audit_encode(w, e));
+}
+
+enum err
+audit_fold(struct work *w, const struct audit *e)
+{
+	struct audit rest = {
+		.event = e->event, .why = "there were too many in this hour to record each",
+	};
+	struct bytes row, rows;
+	int64_t n, before;
+
+	if (events[e->event].fold == EACH)
+		audit_add(w, e);
+	if (events[e->event].fold == EACH || !is_written(w, e->event))
+		return OK;
+	rows = count_key(w, w->arena, w->now_ms, key_join(w->arena, events[e->event].name,
+			 w->actor.id != NULL ? w->actor.id : "", NULL));
+	TRY(store_count(w->db, w->tenant->id, T_COUNT, rows, &n));
+	row = audit_encode(w, n < AUDIT_FOLD_MAX ? e : &rest);
+	TRY(count_one(w, count_key(w, w->arena, w->now_ms, row), &before));
+	if (before > 0)
+		return OK;
+	change_count(w->changes, T_COUNT, rows, 1, INT64_MAX);
+	audit_put(w, events[e->event].class, row);
+	return OK;
+}
+
+/* --- reading ----------------------------------------------------------------------------- */
+
+#define CHUNK 64
+
+/* The rows of one class, a few at a time: rows stay where they are until the snapshot goes. */
+struct stream {
+	uint8_t next[KEY_SIZE + 1];	/* the key to go on from */
+	size_t  next_size;
+	struct {
+		uint8_t      key[KEY_SIZE];
+		struct bytes row;
+	} item[CHUNK];
+	size_t n, at;
+};
+
+static enum err
+stream_add(void *arg, struct bytes key, struct bytes row)
+{
+	struct stream *s = arg;
+
+	if (key.size != KEY_SIZE)
+		return OK;
+	memcpy(s->item[s->n].key, key.data, KEY_SIZE);
+	s->item[s->n++].row = row;
+	return s->n < CHUNK ? OK : SCAN_STOP;
+}
+
+static enum err
+stream_fill(struct work *w, struct stream *s)
+{
+	struct bytes class = BYTES(s->next, 1), from = BYTES(s->next, s->next_size);
+
+	s->n = s->at = 0;
+	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, class, from, stream_add, s));
+	if (s->n > 0) {
+		/* The least key behind the last one. */
+		memcpy(s->next, s->item[s->n - 1].key, KEY_SIZE);
+		s->next[KEY_SIZE] = 0;
+		s->next_size = KEY_SIZE + 1;
+	}
+	return OK;
+}
+
+static enum err
+stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
+{
+	const int64_t last = ((int64_t)1 << 48) - 1;
+
+	s->next[0] = (uint8_t)class;
+	bytes_put(s->next + KEY_TIME, KEY_PLACE - KEY_TIME,
+		  (uint64_t)(since < last / 1000 ? since * 1000 : last));
+	s->next_size = KEY_PLACE;
+	return stream_fill(w, s);
+}
+
+/* The stream whose next row is the oldest; NULL: there is none. */
+static struct stream *
+streams_oldest(struct stream s[AUDIT_CLASSES])
+{
+	struct stream *oldest = NULL;
+
+	for (size_t i = 0; i < AUDIT_CLASSES; i++)
+		if (s[i].at < s[i].n && (oldest == NULL ||
+		    memcmp(s[i].item[s[i].at].key + KEY_TIME,
+			   oldest->item[oldest->at].key + KEY_TIME, KEY_SIZE - KEY_TIME) < 0))
+			oldest = &s[i];
+	return oldest;
+}
+
+static enum err
+pass_entry(struct work *w, struct arena *a, const struct stream *s, audit_fn fn, void *arg)
+{
+	struct bytes row = s->item[s->at].row;
+	struct audit_entry e = {
+		.at_ms = (int64_t)bytes_get(s->item[s->at].key + KEY_TIME, KEY_PLACE - KEY_TIME),
+		.count = 1,
+	};
+
+	arena_reset(a);
+	if (!audit_decode(a, row, &e)) {
+		log_error("tenant %s: the row of an event cannot be read", w->tenant->name);
+		return ERR_STORE;
+	}
+	if (e.what.event < AUDIT_EVENT_COUNT && events[e.what.event].fold == FOLD)
+		TRY(store_count(w->db, w->tenant->id, T_COUNT, count_key(w, a, e.at_ms, row),
+				&e.count));
+	if (e.count == 0)
+		e.count = 1;
+	return fn(arg, &e);
+}
+
+enum err
+audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
+{
+	struct stream *s = arena_alloc(w->arena, AUDIT_CLASSES * sizeof *s), *oldest;
+	struct arena *a = arena_new();
+	enum err e = OK;
+
+	for (size_t i = 0; e == OK && i < AUDIT_CLASSES; i++)
+		e = stream_start(w, &s[i], AUDIT_CHANGES + (enum audit_class)i, since);
+	while (e == OK && (oldest = streams_oldest(s)) != NULL) {
+		e = pass_entry(w, a, oldest, fn, arg);
+		if (e == OK && ++oldest->at == oldest->n)
+			e = stream_fill(w, oldest);
+	}
+	arena_free(a);
+	return e == SCAN_STOP ? OK : e;
 }
 
 static void
@@ -54,51 +362,78 @@ print_permissions(struct buf *b, const struct permission *list)
 }
 
 void
-audit_add(struct work *w, const struct audit *e)
+audit_print(struct buf *b, const struct audit_entry *e, const char *time)
 {
-	uint8_t key[AUDIT_KEY_SIZE];
-	struct buf b = { .arena = w->arena };
-
-	bytes_put(key, 8, (uint64_t)w->now_ms);
-	bytes_put(key + 8, 2, w->changes->n);	/* rows of one commit keep their order */
-	random_bytes(w->random, key + 10, sizeof key - 10);
-	out_open(&b, NULL, '{');
-	out_text(&b, "event", audit_event_name(e->event));
-	out_text(&b, "actor", actor_text(&w->actor));
-	out_text(&b, "owner", e->owner);
-	out_text(&b, "rs", e->rs);
-	out_text(&b, "client", e->client);
-	out_text(&b, "party", e->party);
-	out_text(&b, "object", e->object);
-	print_permissions(&b, e->permissions);
-	out_text(&b, "rule", e->rule);
-	out_text(&b, "why", e->why);
-	out_close(&b, '}');
-	change_put(w->changes, T_AUDIT, BYTES(key, sizeof key), buf_bytes(&b));
+	out_open(b, NULL, '{');
+	out_text(b, "time", time);
+	out_text(b, "event", e->event);
+	out_text(b, "actor", e->actor.id != NULL ? e->actor.id : actor_kinds[e->actor.kind]);
+	out_text(b, "actor_type", actor_kinds[e->actor.kind]);
+	if (e->count != 1)
+		out_int(b, "count", e->count);
+	out_text(b, "owner", e->what.owner);
+	out_text(b, "rs", e->what.rs);
+	out_text(b, "client", e->what.client);
+	out_text(b, "party", e->what.party);
+	out_text(b, "object", e->what.object);
+	print_permissions(b, e->what.permissions);
+	out_text(b, "rule", e->what.rule);
+	out_text(b, "why", e->what.why);
+	out_close(b, '}');
 }
 
-struct reader {
-	audit_fn fn;
-	void    *arg;
+/* --- the janitor ------------------------------------------------------------------------- */
+
+struct expiry {
+	struct changes *changes;
+	enum table      table;
+	size_t          limit;
+	size_t          time_at, time_size;	/* where in the key the time is */
+	uint64_t        keep;			/* the first that is kept */
+	bool           *more;
 };
 
 static enum err
-read_one(void *arg, struct bytes key, struct bytes row)
+expire_row(void *arg, struct bytes key, struct bytes row)
 {
-	struct reader *r = arg;
+	struct expiry *x = arg;
 
-	if (key.size != AUDIT_KEY_SIZE)
+	if (key.size < x->time_at + x->time_size)
 		return OK;
-	return r->fn(r->arg, (int64_t)bytes_get(key.data, 8), row);
+	if (bytes_get(key.data + x->time_at, x->time_size) >= x->keep)
+		return SCAN_STOP;
+	if (x->changes->n >= x->limit) {
+		*x->more = true;
+		return SCAN_STOP;
+	}
+	change_drop(x->changes, x->table, key);
+	return OK;
+}
+
+/* The first second that is kept of what is kept for `days`. */
+static uint64_t
+first_kept(int64_t now, int64_t days)
+{
+	return now > days * DAY ? (uint64_t)(now - days * DAY) : 0;
 }
 
 enum err
-audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
+audit_expire(struct work *w, size_t limit, bool *more)
 {
-	struct reader r = { fn, arg };
-	uint8_t from[8];
+	struct expiry x = { w->changes, T_AUDIT, limit, KEY_TIME, KEY_PLACE - KEY_TIME, 0, more };
+	int64_t days, counted = 0;
 
-	bytes_put(from, 8, (uint64_t)since * 1000);
-	return store_scan(w->db, w->tenant->id, T_AUDIT, BYTES_NONE, BYTES(from, sizeof from),
-			  read_one, &r);
+	for (int class = AUDIT_CHANGES; class < AUDIT_CHANGES + AUDIT_CLASSES; class++) {
+		uint8_t prefix = (uint8_t)class;
+
+		days = audit_days(&w->tenant->set, (enum audit_class)class);
+		counted = days > counted ? days : counted;
+		x.keep = first_kept(w->now, days) * 1000;
+		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,
+			       expire_row, &x));
+	}
+	/* Counters go after the last row that may need them. */
+	x = (struct expiry){ w->changes, T_COUNT, limit, COUNT_HOUR, COUNT_HASH - COUNT_HOUR,
+			     first_kept(w->now, counted) / HOUR, more };
+	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE, expire_row, &x);
 }

@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "model/audit.h"
 #include "model/housekeeping.h"
 #include "tenant_row.h"
 
 #define BATCH 256
-#define DAY   86400
 
 struct consent_times {
 	int64_t expires;
@@ -26,7 +26,6 @@ struct step {
 	struct arena  *arena;
 	struct changes changes;
 	int64_t        now;
-	int64_t        keep;	/* audit: first millisecond that is kept */
 	bool           keys;	/* a signing key went: workers must notice */
 	bool           more;	/* than one commit removes */
 };
@@ -69,25 +68,14 @@ old_key(void *arg, struct bytes key, struct bytes row)
 	return take(s, T_KEY, key, row);
 }
 
-static enum err
-old_audit(void *arg, struct bytes key, struct bytes row)
-{
-	struct step *s = arg;
-
-	if ((int64_t)bytes_get(key.data, key.size < 8 ? key.size : 8) >= s->keep)
-		return SCAN_STOP;		/* the rest is younger */
-	change_drop(&s->changes, T_AUDIT, key);	/* nobody changes an event */
-	return enough(s);
-}
-
 static const struct {
 	enum table table;
 	scan_fn    old;
 } steps[] = {
 	{ T_CONSENT, old_consent },
 	{ T_KEY,     old_key },
-	{ T_AUDIT,   old_audit },
 };
+#define STEPS (sizeof steps / sizeof steps[0])
 
 static enum err
 commit(struct store *store, struct snapshot *db, struct step *s)
@@ -105,11 +93,23 @@ commit(struct store *store, struct snapshot *db, struct step *s)
 	return s->changes.verdict == ERR_CHANGED ? OK : s->changes.verdict;
 }
 
+/* Step number STEPS is the audit. */
 static enum err
-find_and_commit(struct store *store, struct snapshot *db, struct step *s, size_t i, bool *more)
+find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 {
-	enum err e = store_scan(db, s->changes.tenant, steps[i].table, BYTES_NONE, BYTES_NONE,
-				steps[i].old, s);
+	struct work w = { .arena = s->arena, .db = db, .changes = &s->changes, .now = s->now,
+			  .tenant = t };
+
+	if (i == STEPS)
+		return audit_expire(&w, BATCH, &s->more);
+	return store_scan(db, t->id, steps[i].table, BYTES_NONE, BYTES_NONE, steps[i].old, s);
+}
+
+static enum err
+find_and_commit(struct store *store, struct snapshot *db, const struct tenant *t, struct step *s,
+		size_t i, bool *more)
+{
+	enum err e = find_old(db, t, s, i);
 
 	*more = *more || s->more;
 	return e == OK ? commit(store, db, s) : e;
@@ -122,10 +122,9 @@ sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now, 
 	struct snapshot *db;
 	enum err e = store_snapshot(store, &db);
 
-	s.keep = t->set.audit_keep > 0 ? (now - t->set.audit_keep * DAY) * 1000 : 0;
 	changes_start(&s.changes, s.arena, t->id);
 	if (e == OK) {
-		e = find_and_commit(store, db, &s, i, more);
+		e = find_and_commit(store, db, t, &s, i, more);
 		store_release(db);
 	}
 	arena_free(s.arena);
@@ -139,7 +138,7 @@ sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *mor
 
 	TRY(store_sweep(store, t->id, now, BATCH, &swept));
 	*more = *more || swept == BATCH;
-	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++)
+	for (size_t i = 0; i <= STEPS; i++)
 		TRY(sweep_table(store, t, i, now, more));
 	return OK;
 }

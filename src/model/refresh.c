@@ -131,7 +131,8 @@ static enum err
 replayed(struct work *w, const struct refresh *r)
 {
 	TRY(family_close(w, r->family));
-	audit_add(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED, .client = r->client });
+	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED,
+		       .client = r->client }));
 	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
 }
 

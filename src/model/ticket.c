@@ -75,8 +75,8 @@ ticket_revoke_given(struct work *w, const struct ticket *t)
 static enum err
 replayed(struct work *w, const struct ticket *t, const char *client)
 {
-	audit_add(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->owner,
-		  .rs = t->rs, .client = t->client });
+	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->owner,
+		       .rs = t->rs, .client = t->client }));
 	if (w->tenant->set.replay_revokes)
 		TRY(ticket_revoke_given(w, t));
 	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");

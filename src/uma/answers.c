@@ -14,10 +14,10 @@ ticket_life(const struct process *p)
 	return life > twice ? life : twice;
 }
 
-static void
+static enum err
 note(struct process *p, enum audit_event event, const struct permission *granted)
 {
-	audit_add(p->w, &(struct audit){
+	return audit_fold(p->w, &(struct audit){
 		.event = event, .owner = p->ticket.owner,
 		.rs = p->ticket.rs, .client = p->client->id,
 		.party = party_say(p->w, p->known ? &p->party : NULL),
@@ -85,7 +85,7 @@ retire_old(struct process *p)
 static enum err
 deny(struct process *p, const char *why)
 {
-	note(p, AUDIT_RPT_DENIED, NULL);
+	TRY(note(p, AUDIT_RPT_DENIED, NULL));
 	return fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
@@ -121,7 +121,7 @@ answer_rpt(struct process *p)
 	TRY(persist_claims(p, &pct));
 	TRY(retire_old(p));
 	ticket_gave(p->w, &p->ticket, rpt.key, rpt.family);
-	note(p, AUDIT_RPT_GRANTED, rpt.granted);
+	TRY(note(p, AUDIT_RPT_GRANTED, rpt.granted));
 
 	b = reply_object(p->rq);
 	reply_token(p->rq, &b, "access_token", token);
@@ -180,7 +180,7 @@ answer_need_info(struct process *p)
 
 	TRY(issuer_each(p->w, add_issuer, &trusted));
 	TRY(rotate(p, &ticket));
-	note(p, AUDIT_RPT_NEED_INFO, NULL);
+	TRY(note(p, AUDIT_RPT_NEED_INFO, NULL));
 
 	p->rq->error = "need_info";
 	b = reply_object(p->rq);
@@ -205,7 +205,7 @@ answer_submitted(struct process *p)
 	struct buf b;
 
 	TRY(rotate(p, &ticket));
-	note(p, AUDIT_RPT_SUBMITTED, NULL);
+	TRY(note(p, AUDIT_RPT_SUBMITTED, NULL));
 
 	p->rq->error = "request_submitted";
 	b = reply_object(p->rq);

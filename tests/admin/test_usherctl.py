@@ -784,6 +784,10 @@ def _():
         assert d.json("audit", "acme", "--since", str(int(time.time()) + 60)) == {"events": []}
         assert "client.added" in d.ok("audit", "acme", "--since", "1h").out
         d.refused(DATA, "audit", "acme", "--since", "yesterday", hint="not “yesterday”")
+        only = d.json("audit", "acme", "--event", "client.added")["events"]
+        assert only and {e["event"] for e in only} == {"client.added"}
+        assert len(only) < len(doc["events"])
+        d.refused(DATA, "audit", "acme", "--event", "client", hint="name of an event")
 
 
 @test("what is one tenant's does not exist in another [T-M01]")

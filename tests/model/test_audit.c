@@ -24,13 +24,15 @@ struct notes {
 };
 
 static enum err
-note(void *arg, int64_t at_ms, struct bytes row)
+note(void *arg, const struct audit_entry *e)
 {
 	struct notes *all = arg;
+	struct buf b = { .arena = c.s.arena };
 
-	all->at[all->n] = at_ms;
-	all->row[all->n++] = arena_strndup(c.s.arena, (const char *)row.data, row.size);
-	return all->n < 8 ? OK : ERR_FULL;
+	all->at[all->n] = e->at_ms;
+	audit_print(&b, e, NULL);
+	all->row[all->n++] = b.data;
+	return all->n < 8 ? OK : SCAN_STOP;
 }
 
 static struct notes
@@ -40,6 +42,21 @@ since(int64_t seconds)
 
 	CU_ASSERT_EQUAL(audit_each(&c.s.w, seconds, note, &all), OK);
 	return all;
+}
+
+/* The first second of an hour after all that the scene made. */
+#define HOUR (SCENE_NOW / 3600 * 3600 + 3600)
+
+static int64_t in_order_from;
+static size_t in_order_n;
+
+static enum err
+in_order(void *arg, const struct audit_entry *e)
+{
+	CU_ASSERT(e->at_ms >= in_order_from);
+	in_order_from = e->at_ms;
+	in_order_n++;
+	return OK;
 }
 
 static void
@@ -62,6 +79,7 @@ events_come_in_the_order_of_time(void)
 	all = since(SCENE_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 3);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
+			       "\"actor_type\":\"admin\","
 			       "\"object\":\"first\"}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[1], "second"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[2], "third"));
@@ -94,33 +112,206 @@ a_row_says_who_did_what_by_which_rule(void)
 	all = since(SCENE_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.granted\",\"actor\":\"viewer\","
+		"\"actor_type\":\"client\","
 		"\"owner\":\"a\",\"rs\":\"photoz\",\"client\":\"viewer\",\"party\":\"bob\","
 		"\"object\":\"o\",\"permissions\":[{\"resource\":\"photo1\",\"scopes\":[\"view\"],"
 		"\"rule\":\"r1\",\"consent\":\"q\"}],\"rule\":\"r2\",\"why\":\"because\"}");
 }
 
-/* Who did it, when nobody else did: usherd, or an administrator. */
+/* Whether the row names the actor anyway or not; and a client may be called admin. */
 static void
 every_actor_has_a_text(void)
 {
-	static const struct { struct actor actor; const char *text; } cases[] = {
-		{ { ACTOR_SERVER, NULL },        "server" },
-		{ { ACTOR_CLIENT, "photoz" },    "photoz" },
-		{ { ACTOR_OWNER, "alice" },      "alice" },
-		{ { ACTOR_ADMINISTRATOR, NULL }, "admin" },
+	static const struct { struct actor actor; const char *text, *type; } cases[] = {
+		{ { ACTOR_SERVER, NULL },        "server", "server" },
+		{ { ACTOR_CLIENT, "photoz" },    "photoz", "client" },
+		{ { ACTOR_CLIENT, "filez" },     "filez", "client" },
+		{ { ACTOR_CLIENT, "admin" },     "admin", "client" },
+		{ { ACTOR_OWNER, "alice" },      "alice", "owner" },
+		{ { ACTOR_OWNER, "bob" },        "bob", "owner" },
+		{ { ACTOR_ADMINISTRATOR, NULL }, "admin", "admin" },
 	};
 	struct notes all;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		scene_at(&c.s, SCENE_NOW + 100 * (int64_t)(i + 1));
 		c.s.w.actor = cases[i].actor;
-		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET });
+		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET, .owner = "alice",
+			  .rs = "photoz" });
 		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 		all = since(SCENE_NOW + 100 * (int64_t)(i + 1));
 		CU_ASSERT_EQUAL_FATAL(all.n, 1);
 		CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], arena_printf(c.s.arena,
-			"\"actor\":\"%s\"", cases[i].text)));
+			"\"actor\":\"%s\",\"actor_type\":\"%s\"", cases[i].text,
+			cases[i].type)));
 	}
+}
+
+static void
+deny(const char *client, const char *party)
+{
+	/* Events of one millisecond have no order. */
+	scene_at(&c.s, c.s.w.now + 1);
+	c.s.w.actor = (struct actor){ ACTOR_CLIENT, client };
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .owner = "alice",
+		  .client = client, .party = party });
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+static void
+refusals_that_are_equal_are_counted_in_one_row(void)
+{
+	struct notes all;
+
+	scene_at(&c.s, HOUR - 1);
+	deny("viewer", "bob");
+	scene_at(&c.s, HOUR + 3577);
+	for (int i = 0; i < 20; i++)
+		deny("viewer", "bob");
+	deny("viewer", "carol");
+	deny("other", "bob");
+	CU_ASSERT_EQUAL(c.s.w.now, HOUR + 3599);
+	deny("viewer", "bob");
+	all = since(HOUR);
+	CU_ASSERT_EQUAL_FATAL(all.n, 4);
+	CU_ASSERT_EQUAL(all.at[0], HOUR * 1000LL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], "\"count\":21,"));
+	for (size_t i = 1; i < all.n; i++)
+		CU_ASSERT_PTR_NULL(strstr(all.row[i], "count"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[3], "bob"));
+}
+
+/* Both see that there is none yet; the second must count instead. */
+static void
+of_two_first_refusals_at_once_one_has_the_row(void)
+{
+	struct changes *lists[2], first;
+	struct notes all;
+
+	scene_at(&c.s, HOUR);
+	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .client = "viewer" });
+	first = c.s.changes;
+	changes_start(&c.s.changes, c.s.arena, c.s.w.tenant->id);
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .client = "viewer" });
+	lists[0] = &first;
+	lists[1] = &c.s.changes;
+	CU_ASSERT_EQUAL(store_commit(c.s.store, lists, 2), OK);
+	CU_ASSERT_EQUAL(first.verdict, OK);
+	CU_ASSERT_EQUAL(c.s.changes.verdict, ERR_CHANGED);
+	scene_at(&c.s, HOUR);
+	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .client = "viewer" });
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	all = since(HOUR);
+	CU_ASSERT_EQUAL_FATAL(all.n, 1);
+	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], "\"count\":2,"));
+}
+
+/* As if the client had caused all rows but one that it may cause. */
+static enum err
+count_up(void *arg, struct bytes key, struct bytes row)
+{
+	change_count(c.s.w.changes, T_COUNT, key, AUDIT_FOLD_MAX - 2, INT64_MAX);
+	return OK;
+}
+
+static void
+one_client_cannot_fill_the_store_with_refusals(void)
+{
+	size_t before;
+	struct notes all;
+
+	scene_at(&c.s, HOUR);
+	before = scene_rows(&c.s, T_AUDIT);
+	deny("viewer", "first");
+	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_COUNT, BYTES_NONE, BYTES_NONE,
+				   count_up, NULL), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	deny("viewer", "the last with details");
+	deny("viewer", "too many");
+	deny("viewer", "as many");
+	deny("other", "bob");
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), before + 4);
+	all = since(HOUR);
+	CU_ASSERT_EQUAL_FATAL(all.n, 4);
+	CU_ASSERT_STRING_EQUAL(all.row[2], "{\"event\":\"rpt.denied\",\"actor\":\"viewer\","
+			       "\"actor_type\":\"client\",\"count\":2,"
+			       "\"why\":\"there were too many in this hour to record each\"}");
+}
+
+static void
+what_is_kept_for_no_day_is_not_written(void)
+{
+	scene_set(&c.s, "audit_keep_requests", "0");
+	scene_at(&c.s, SCENE_NOW);
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_TICKET_ISSUED });
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_NEED_INFO });
+	CU_ASSERT_EQUAL(c.s.changes.n, 0);
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED });
+	CU_ASSERT_EQUAL(c.s.changes.n, 1);
+	scene_set(&c.s, "audit_keep_decisions", "0");
+	scene_at(&c.s, SCENE_NOW);
+	for (enum audit_event e = 0; e < AUDIT_EVENT_COUNT; e++)
+		audit_add(&c.s.w, &(struct audit){ .event = e });
+	for (const struct change *ch = c.s.changes.first; ch != NULL; ch = ch->next)
+		CU_ASSERT_EQUAL(ch->key.data[0], AUDIT_CHANGES);
+}
+
+/* More of each class than are read at a time. */
+static void
+many_events_of_all_classes_come_in_order(void)
+{
+	static const enum audit_event events[] = {
+		AUDIT_TICKET_ISSUED, AUDIT_RPT_GRANTED, AUDIT_POLICY_SET, AUDIT_RPT_NEED_INFO,
+	};
+	char object[16];
+
+	for (int i = 0; i < 1000; i++) {
+		scene_at(&c.s, SCENE_NOW + 100 + i / 3);
+		snprintf(object, sizeof object, "%d", i);
+		audit_add(&c.s.w, &(struct audit){ .event = events[i * 7 % 11 % 4],
+						   .object = object });
+		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	}
+	in_order_from = 0;
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, SCENE_NOW + 100, in_order, NULL), OK);
+	CU_ASSERT_EQUAL(in_order_n, 1000);
+}
+
+static void
+names_of_events_are_found(void)
+{
+	enum audit_event found;
+
+	for (enum audit_event e = 0; e < AUDIT_EVENT_COUNT; e++)
+		CU_ASSERT(audit_event_find(audit_event_name(e), &found) && found == e);
+	CU_ASSERT_FALSE(audit_event_find("rpt.", &found));
+	CU_ASSERT_FALSE(audit_event_find("", &found));
+}
+
+/* An older usherctl shows what a newer usherd recorded. */
+static void
+an_event_of_a_newer_program_is_shown(void)
+{
+	uint8_t key[15] = { AUDIT_DECISIONS, 1 };
+	struct notes all;
+
+	change_put(c.s.w.changes, T_AUDIT, BYTES(key, sizeof key),
+		   bytes_of("{\"e\":\"rpt.sung\",\"z\":1,\"ob\":\"x\"}"));
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	all = since(0);
+	CU_ASSERT_FATAL(all.n > 0);
+	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.sung\",\"actor\":\"server\","
+			       "\"actor_type\":\"server\",\"object\":\"x\"}");
+}
+
+static void
+a_row_that_rotted_is_a_fault(void)
+{
+	say(SCENE_NOW + 10, "first");
+	scene_spoil(&c.s, T_AUDIT, "x");
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, note, &(struct notes){ .n = 0 }), ERR_STORE);
 }
 
 static void
@@ -141,6 +332,7 @@ nothing_in_a_row_can_pose_as_another(void)
 	all = since(SCENE_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
+			       "\"actor_type\":\"admin\","
 			       "\"object\":\"x\\\",\\\"actor\\\":\\\"root\\u000a\"}");
 }
 
@@ -149,6 +341,16 @@ static CU_TestInfo tests[] = {
 	{ "a moment to begin with can be given", a_moment_to_begin_with_can_be_given },
 	{ "a row says who did what by which rule [T-G01]", a_row_says_who_did_what_by_which_rule },
 	{ "every actor has a text [T-G01]", every_actor_has_a_text },
+	{ "refusals that are equal are counted in one row an hour [T-O05]",
+	  refusals_that_are_equal_are_counted_in_one_row },
+	{ "of two first refusals at once one has the row", of_two_first_refusals_at_once_one_has_the_row },
+	{ "one client cannot fill the store with refusals [T-O05]",
+	  one_client_cannot_fill_the_store_with_refusals },
+	{ "what is kept for no day is not written", what_is_kept_for_no_day_is_not_written },
+	{ "many events of all classes come in order", many_events_of_all_classes_come_in_order },
+	{ "names of events are found", names_of_events_are_found },
+	{ "an event of a newer program is shown", an_event_of_a_newer_program_is_shown },
+	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
 	{ "tenants do not see each other [T-M01]", tenants_do_not_see_each_other },
 	{ "nothing in a row can pose as another [T-G01]", nothing_in_a_row_can_pose_as_another },
 	CU_TEST_INFO_NULL

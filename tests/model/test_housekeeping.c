@@ -205,19 +205,19 @@ a_key_whose_end_moves_meanwhile_stays(void)
 }
 
 static void
-the_audit_may_be_kept_for_ever(void)
+the_audit_may_be_kept_for_a_life(void)
 {
 	size_t all = scene_rows(&c.s, T_AUDIT);
 
-	scene_set(&c.s, "audit_keep", "0");
-	sweep(SCENE_NOW + 100LL * 365 * 86400);
+	scene_set(&c.s, "audit_keep_changes", "36500");
+	sweep(SCENE_NOW + 99LL * 365 * 86400);
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all);
 }
 
 static void
 the_audit_goes_past_its_keep(void)
 {
-	scene_set(&c.s, "audit_keep", "1");
+	scene_set(&c.s, "audit_keep_changes", "1");
 	scene_at(&c.s, SCENE_NOW + 50);
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -230,9 +230,37 @@ the_audit_goes_past_its_keep(void)
 }
 
 static void
+each_class_of_the_audit_has_its_time(void)
+{
+	size_t all;
+
+	scene_set(&c.s, "audit_keep_changes", "4");
+	scene_set(&c.s, "audit_keep_decisions", "3");
+	scene_set(&c.s, "audit_keep_requests", "2");
+	scene_at(&c.s, SCENE_NOW + 50);
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED });
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED });
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_TICKET_ISSUED });
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_NEED_INFO });
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	all = scene_rows(&c.s, T_AUDIT);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 4);
+	sweep(SCENE_NOW + 50 + 2 * 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all);
+	sweep(SCENE_NOW + 51 + 2 * 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all - 2);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 4);
+	sweep(SCENE_NOW + 51 + 3 * 86400);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all - 4);
+	sweep(SCENE_NOW + 51 + 4 * 86400 + 3600);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 0);
+}
+
+static void
 a_long_audit_goes_in_batches(void)
 {
-	scene_set(&c.s, "audit_keep", "1");
+	scene_set(&c.s, "audit_keep_changes", "1");
 	for (int i = 0; i < 300; i++)
 		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -265,8 +293,9 @@ static CU_TestInfo tests[] = {
 	  an_answer_given_meanwhile_is_not_lost },
 	{ "a key whose end moves while the round runs stays [T-S01]",
 	  a_key_whose_end_moves_meanwhile_stays },
-	{ "the audit may be kept for ever", the_audit_may_be_kept_for_ever },
+	{ "the audit may be kept for a life", the_audit_may_be_kept_for_a_life },
 	{ "the audit goes past its keep [T-G02]", the_audit_goes_past_its_keep },
+	{ "each class of the audit has its time [T-O05]", each_class_of_the_audit_has_its_time },
 	{ "a long audit goes in batches", a_long_audit_goes_in_batches },
 	{ "a tenant that rotted stops the round [T-S11]", a_tenant_that_rotted_stops_the_round },
 	CU_TEST_INFO_NULL

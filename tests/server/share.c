@@ -312,13 +312,12 @@ struct counting {
 };
 
 static enum err
-count_event(void *arg, int64_t at_ms, struct bytes row)
+count_event(void *arg, const struct audit_entry *e)
 {
 	struct counting *c = arg;
-	const char *why, *event = "";
 
-	json_text(json_parse(world.c.s.arena, row, &why), "event", &event);
-	c->n += c->event == NULL || strcmp(event, c->event) == 0;
+	if (c->event == NULL || strcmp(e->event, c->event) == 0)
+		c->n += (size_t)e->count;
 	return OK;
 }
 
