@@ -13,6 +13,7 @@ struct scanner {
 	const char   *p, *end;
 	const char   *why;
 	unsigned      depth, nodes;
+	size_t        compared;	/* bytes of names: all that is not one pass through the text */
 };
 
 /* The names an object has had, unescaped, as "\u0061" and "a" are one name. */
@@ -199,9 +200,11 @@ refuse_name(struct scanner *s, struct bytes name)
 static bool
 note_name(struct scanner *s, struct names *names, struct bytes name)
 {
-	for (size_t i = 0; i < names->n; i++)
+	for (size_t i = 0; i < names->n; i++) {
+		s->compared += names->list[i].size == name.size ? name.size : 1;
 		if (bytes_equal(names->list[i], name))
 			return refuse_name(s, name);
+	}
 	if (names->n == JSON_MEMBERS_MAX)
 		return refuse(s, "an object has too many members");
 	names->list[names->n++] = name;
@@ -302,6 +305,15 @@ scan_text(struct scanner *s, struct bytes text)
 		return false;
 	skip_space(s);
 	return s->p == s->end ? true : refuse(s, "something stands behind the JSON");
+}
+
+size_t
+json_scan_steps(struct arena *a, struct bytes text)
+{
+	struct scanner s = { .arena = a };
+
+	scan_text(&s, text);
+	return s.compared + (s.p != NULL ? (size_t)(s.p - (const char *)text.data) : 0);
 }
 
 bool
