@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Decimals.  json-c keeps the text of a number with a fraction or an exponent, and 64 bits of an
- * integer; a larger integer becomes the largest of its sign, which is beyond every bound of a
+ * integer: a larger integer becomes the largest of its sign, which is beyond every bound of a
  * policy, as the integer itself is.
  */
 #include <inttypes.h>
@@ -69,14 +69,11 @@ number_parse(const char *p, struct number *out)
 bool
 number_read(struct json_object *o, struct number *out)
 {
-	char text[INT_DIGITS + 1];
+	char text[INT_DIGITS];
 
 	switch (json_object_get_type(o)) {
 	case json_type_int:
-		if (json_object_get_int64(o) < INT64_MAX)
-			snprintf(text, sizeof text, "%" PRId64, json_object_get_int64(o));
-		else
-			snprintf(text, sizeof text, "%" PRIu64, json_object_get_uint64(o));
+		snprintf(text, sizeof text, "%" PRId64, json_object_get_int64(o));
 		return number_parse(text, out);
 	case json_type_double:
 		return number_parse(json_object_get_string(o), out);

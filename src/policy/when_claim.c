@@ -414,9 +414,7 @@ when_claim_test(const struct condition *c, const struct facts *f)
 {
 	enum truth t = claim_test_party(c->claim, f->party);
 
-	if (t == TRUTH_UNKNOWN || claim_is_verified(c->claim, f->party))
-		return t;
-	return TRUTH_UNKNOWN;
+	return claim_is_verified(c->claim, f->party) ? t : TRUTH_UNKNOWN;
 }
 
 void

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json.h"
 #include "model/party.h"
 #include "tests/model/cast.h"
 #include "tests/run.h"
@@ -72,6 +73,19 @@ a_linked_identity_stands_for_the_account(void)
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_STRING_EQUAL(p.account, c.bob);
 	CU_ASSERT(strs_has(&p.groups, "family"));
+}
+
+/* A deny rule must hold for every spelling of a claim. */
+static void
+claims_are_normalised(void)
+{
+	struct party p = bob();
+	const char *text;
+
+	p.claims = cast_json(&c, "{'team':'cafe\xcc\x81'}");
+	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
+	CU_ASSERT_EQUAL_FATAL(json_text(p.claims, "team", &text), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(text, "caf\xc3\xa9");
 }
 
 static void
@@ -182,6 +196,7 @@ people_read_a_verified_address_or_the_subject(void)
 }
 
 static CU_TestInfo tests[] = {
+	{ "claims are normalised [T-U18]", claims_are_normalised },
 	{ "what is printed is read again", what_is_printed_is_read_again },
 	{ "what rotted is a fault [T-S11]", what_rotted_is_a_fault },
 	{ "a linked identity stands for the account", a_linked_identity_stands_for_the_account },

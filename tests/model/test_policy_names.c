@@ -86,9 +86,13 @@ unknown_names_are_refused(void)
 		  "{'effect':'permit','scopes':['view','edit'],'when':{'anyone':true}}]}",
 		  "rules[1].scopes[1] is 'edit', but the resource has no such scope" },
 	};
+	char group[513] = "";
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		CU_ASSERT_STRING_EQUAL(refusal(photo, rows[i].doc), rows[i].why);
+	memset(group, 'g', 512);
+	CU_ASSERT_PTR_NOT_NULL(strstr(refusal(photo, arena_printf(c.s.arena, WHEN("{'group':'%s'}"),
+							group)), "no account is in that group"));
 	CU_ASSERT_EQUAL(stored().row.size, 0);
 	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
 	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'group':'family'}")), "");

@@ -130,6 +130,8 @@ static const struct refusal {
 	  "rules[0].when.claim.value must be text, a number, true or false" },
 	{ CLAIM("'op':'eq','value':0.1234567890123456"),
 	  "rules[0].when.claim.value must have at most 15 digits and 15 decimal places" },
+	{ CLAIM("'op':'eq','value':1.234567890123456"),
+	  "rules[0].when.claim.value must have at most 15 digits and 15 decimal places" },
 	{ CLAIM("'op':'eq','value':1e-16"),
 	  "rules[0].when.claim.value must have at most 15 digits and 15 decimal places" },
 	{ CLAIM("'op':'le','value':1e400"),
@@ -242,6 +244,9 @@ lists_in_conditions_are_bounded(void)
 	help_done();
 }
 
+/* With two dots and the sign these leave 62 of the 254 bytes of an address. */
+#define LETTERS_63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
 static void
 texts_are_bounded(void)
 {
@@ -256,6 +261,8 @@ texts_are_bounded(void)
 		{ WHEN("{'group':'"), "'}}]}", 512 },
 		{ WHEN("{'email':'a@"), "'}}]}", 63 },
 		{ WHEN("{'email':'"), "@a'}}]}", 64 },
+		{ WHEN("{'email':'" LETTERS_63 "@" LETTERS_63 "." LETTERS_63 "."),
+		  "'}}]}", 62 },
 		{ WHEN("{'claim':{'op':'exists','name':'n','issuer':'"), "'}}}]}", 512 },
 		{ WHEN("{'claim':{'op':'exists','issuer':'i','name':'"), "'}}}]}", 512 },
 		{ WHEN("{'claim':{'op':'eq','issuer':'i','name':'n','value':'"), "'}}}]}", 512 },

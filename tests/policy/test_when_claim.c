@@ -11,9 +11,10 @@ static const char claims[] =
 	"{'role':'editor','age':30,'zero':0,'minus':-7,'staff':true,'ex':false,'nothing':null,"
 	"'huge':18446744073709551615,'half':30.5,'even':30.0,'empty':'','number':'30',"
 	"'beyond':99999999999999999999999,'below':-99999999999999999999999,'power':3e1,"
-	"'exact':30.000000000000000000001,'vast':1e400,'tiny':1e-400,'nought':-0.0,"
+	"'exact':30.000000000000000000001,'vast':1e400,'tiny':1e-400,'endless':1e99999999999999999999999999,'nothingness':1e-99999999999999999999,"
+	"'nought':-0.0,"
 	"'digits':16.00000000000000000000000000000000000000000000000000000000000000001,"
-	"'yes':'yes','teams':['a','b'],'joined':'a b,c','sixteen':[16],'ages':[16,20],"
+	"'yes':'yes','teams':['a','b'],'joined':'a b,c','word':'ab ba','sixteen':[16],'ages':[16,20],"
 	"'flags':[true,false],'truth':[true],'nested':[['a']],'composed':'caf\xc3\xa9',"
 	"'decomposed':'cafe\xcc\x81','kelvin':'\xe2\x84\xaa" "arl',"
 	"'unspeakable':'x\xe2\x80\x8dy',"
@@ -90,6 +91,10 @@ static const struct row {
 	{ "exact", "le", "30", NO },
 	{ "exact", "eq", "30", NO },
 	{ "vast", "ge", "30", YES },
+	{ "endless", "ge", "30", YES },
+	{ "endless", "eq", "30", NO },
+	{ "nothingness", "le", "0", NO },
+	{ "nothingness", "le", "30", YES },
 	{ "tiny", "le", "0", NO },
 	{ "tiny", "ge", "0", YES },
 	{ "nought", "eq", "0", YES },
@@ -150,6 +155,8 @@ static const struct row lists[] = {
 	{ "joined", "contains", "'c'", UNKNOWN },
 	{ "joined", "contains", "'d'", NO },
 	{ "joined", "contains", "'bb'", NO },
+	{ "word", "contains", "'b'", NO },
+	{ "word", "contains", "'a'", NO },
 	{ "sixteen", "le", "17", YES },
 	{ "sixteen", "ge", "18", NO },
 	{ "ages", "le", "17", UNKNOWN },
@@ -267,6 +274,33 @@ only_so_many_elements_are_compared(void)
 	CU_ASSERT_EQUAL(condition_test(c, &f), NO);
 	f = facts_of(arena_printf(help_arena(), "%s,'last']}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
+
+	c = condition_of("{'claim':{'issuer':'https://idp.example','name':'l','op':'le','value':1}}");
+	b.size = 0;
+	buf_text(&b, "{'l':[1");
+	for (int i = 1; i < 256; i++)
+		buf_text(&b, ",1");
+	f = facts_of(arena_printf(help_arena(), "%s]}", b.data));
+	CU_ASSERT_EQUAL(condition_test(c, &f), YES);
+	f = facts_of(arena_printf(help_arena(), "%s,2]}", b.data));
+	CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
+	help_done();
+}
+
+/* What another issuer verified does not count. */
+static void
+both_claims_are_wanted_of_the_issuer(void)
+{
+	struct condition *c = condition_of("{'claim':{'issuer':'https://other','name':'email',"
+					   "'op':'exists'}}");
+	struct facts f = facts_of("{'email':'a@b','email_verified':true}");
+	struct wants wants = { .n = 0 };
+
+	condition_wants(c, &f, &wants);
+	CU_ASSERT_EQUAL_FATAL(wants.n, 2);
+	CU_ASSERT_STRING_EQUAL(wants.list[0].name, "email");
+	CU_ASSERT_STRING_EQUAL(wants.list[1].name, "email_verified");
+	CU_ASSERT_STRING_EQUAL(wants.list[1].issuer, "https://other");
 	help_done();
 }
 
@@ -314,6 +348,8 @@ static const struct address_row phones[] = {
 	{ "eq", "'+49301234'", "'+49301234;ext=5'", UNKNOWN },
 	{ "eq", "'+49301234'", "'tel:+49301234'", UNKNOWN },
 	{ "eq", "'+49301234'", "49301234", UNKNOWN },
+	{ "eq", "'+123456789012345'", "'+123456789012345'", YES },
+	{ "eq", "'+123456789012345'", "'+1234567890123456'", UNKNOWN },
 	{ "prefix", "'+49 '", "'+4930'", YES },
 	{ "prefix", "'+49'", "'+1 555'", NO },
 	{ "suffix", "'12-34'", "'+49301234'", YES },
@@ -531,6 +567,8 @@ static CU_TestInfo tests[] = {
 	{ "spellings of one text are equal [T-U18]", spellings_of_one_text_are_equal },
 	{ "only 256 elements of a list are compared, the others are unknown [T-P06]",
 	  only_so_many_elements_are_compared },
+	{ "an address and its flag are wanted of the issuer that the rule names",
+	  both_claims_are_wanted_of_the_issuer },
 	{ "addresses have one spelling [T-U18]", addresses_have_one_spelling },
 	{ "an address that the issuer did not verify is unknown, and the flag is asked for [T-U21]",
 	  an_address_that_is_not_verified_is_unknown },
