@@ -11,7 +11,7 @@
 enum children_stage {
 	CHILDREN_STARTING,	/* not all have said that they are ready */
 	CHILDREN_SERVING,
-	CHILDREN_FAILED,	/* one ended before it was ready: see `code` */
+	CHILDREN_FAILED,	/* one will never be ready: see `code` */
 	CHILDREN_LEAVING,	/* none is started again */
 };
 
@@ -26,6 +26,8 @@ struct children_plan {
 	struct throttle       *throttle;
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
+	bool                   first;	/* nobody else serves: one that dies without a reason is
+					 * started again for as long as it takes */
 };
 
 struct children *children_start(const struct children_plan *plan);

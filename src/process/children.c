@@ -23,6 +23,7 @@
 #define BACKOFF_MAX 10000
 #define CARE_MS     5000
 #define LATE_MS     1000	/* the master itself was stopped, or the machine */
+#define START_TRIES 5		/* of a process, before a reload is given up */
 #define CHANGED_MAX 64		/* retired ones that are still finishing */
 
 /* The processes.  A row: name, what runs in it, how many. */
@@ -221,6 +222,16 @@ process_end(struct children *k, struct process *p, int status, int64_t now)
 	p->pid = 0;
 }
 
+/* Starting it again cannot help: it says itself that settings, store, key or rights are wrong. */
+static bool
+is_lasting_fault(int status)
+{
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
+
+	return code == EX_CONFIG || code == EX_UNAVAILABLE || code == EX_NOPERM ||
+	       code == EX_OSERR;
+}
+
 /* When it is due again: at once, but for one that keeps failing. */
 static void
 seat_empty(struct children *k, struct seat *s, int status, int64_t now)
@@ -228,7 +239,8 @@ seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 	bool steady = s->ready && now - s->started >= STEADY_MS;
 
 	process_end(k, &s->now, status, now);
-	if (k->stage == CHILDREN_STARTING && !s->ready) {
+	if (k->stage == CHILDREN_STARTING && !s->ready &&
+	    (is_lasting_fault(status) || (!k->plan.first && s->failures + 1 >= START_TRIES))) {
 		k->stage = CHILDREN_FAILED;
 		k->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 	}

@@ -209,14 +209,32 @@ open_setting(struct arena *a, const struct settings *s, struct listener *out, co
 	return OK;
 }
 
-static bool
-systemd_has_one(void)
+/* How many descriptors systemd passes to this process (sd_listen_fds(3)). */
+static int64_t
+systemd_count(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	int64_t number;
 
-	return text_int(pid != NULL ? pid : "", 1, INT32_MAX, &number) && number == getpid() &&
-	       text_int(fds != NULL ? fds : "", 1, 64, &number) && is_listening(SYSTEMD_FD);
+	if (!text_int(pid != NULL ? pid : "", 1, INT32_MAX, &number) || number != getpid() ||
+	    !text_int(fds != NULL ? fds : "", 1, INT32_MAX, &number))
+		return 0;
+	return number;
+}
+
+/* Clients of a socket that nobody serves would wait for ever, so more than one is a fault. */
+static enum err
+take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char **why)
+{
+	if (n > 1)
+		*why = arena_printf(a, "systemd passes %lld sockets, and usherd serves one: leave "
+				    "one ListenStream= in usherd.socket", (long long)n);
+	else if (!is_listening(SYSTEMD_FD))
+		*why = "what systemd passes does not listen: usherd.socket needs ListenStream= "
+		       "and Accept=no";
+	else
+		*out = (struct listener){ .fd = SYSTEMD_FD, .from = "systemd" };
+	return out->fd >= 0 ? OK : ERR_INVALID_REQUEST;
 }
 
 /* Away from where the library, or a later open, would mistake it for standard input. */
@@ -234,19 +252,19 @@ move_from_zero(void)
 }
 
 /* fd stays -1 where there is none. */
-static void
-find_inherited(struct listener *out)
+static enum err
+find_inherited(struct arena *a, struct listener *out, const char **why)
 {
-	if (systemd_has_one()) {
-		out->from = "systemd";
-		out->fd = SYSTEMD_FD;
-	} else if (is_listening(STDIN_FILENO)) {
-		out->from = "descriptor 0";
-		out->fd = move_from_zero();
-	}
+	int64_t n = systemd_count();
+
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
+	if (n > 0)
+		return take_from_systemd(a, n, out, why);
+	if (is_listening(STDIN_FILENO))
+		*out = (struct listener){ .fd = move_from_zero(), .from = "descriptor 0" };
+	return OK;
 }
 
 /* What the setting may not say, the one who starts us may not either. */
@@ -272,7 +290,7 @@ enum err
 listener_open(struct arena *a, const struct settings *s, struct listener *out, const char **why)
 {
 	*out = (struct listener){ .fd = -1 };
-	find_inherited(out);
+	TRY(find_inherited(a, out, why));
 	return out->fd >= 0 ? take_inherited(a, out, why) : open_setting(a, s, out, why);
 }
 

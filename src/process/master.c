@@ -98,6 +98,7 @@ generation_start(struct master *m, struct generation *g)
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
 		.signals = m->signals,
+		.first = m->serving == NULL,
 	};
 
 	log_start("usherd", g->settings.log, level_of(g->settings.log_level));

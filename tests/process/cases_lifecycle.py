@@ -167,6 +167,25 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(usherd.process.wait(60), 69)
         self.assertIn("/nonexistent", usherd.log())
 
+    def test_death_at_start(self):
+        """a process that dies before it is ready is started again, at a start and at a reload
+        [T-X07]"""
+        folder = scratch()
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "dies")
+
+        def die():
+            with open(path, "w"):
+                pass
+        die()
+        usherd = self.start(env={"STUB_DIES": path})
+        self.assertIn("was ended by signal 6", usherd.log())
+        self.assert_served(usherd)
+        die()
+        usherd.reload()
+        self.assertFalse(os.path.exists(path))
+        self.assert_served(usherd)
+
     def test_killed(self):
         """a killed process is replaced, the others go on [T-X07]"""
         usherd = self.start(workers=2)

@@ -109,6 +109,20 @@ class Sockets(unittest.TestCase):
         self.assert_served(path)
         self.assertFalse(os.path.exists(usherd.path))
 
+    def test_systemd_many(self):
+        """more sockets of systemd than one are refused: nobody would serve the others
+        [O-FCGI-01]"""
+        s, _ = self.other_socket()
+        for start, word in (("LISTEN_FDS=2 exec %s -c %s 3<&%d 4<&3", "passes 2 sockets"),
+                            ("LISTEN_FDS=65 exec %s -c %s 3<&%d", "passes 65 sockets"),
+                            ("LISTEN_FDS=1 exec %s -c %s 3</dev/null %d<&-", "does not listen")):
+            usherd = self.usherd(argv=None)
+            usherd.argv = ["sh", "-c", "LISTEN_PID=$$ " + start
+                           % (PROGRAM, usherd.config, s.fileno())]
+            usherd.start(pass_fds=[s.fileno()])
+            self.assertEqual(usherd.process.wait(60), 69)
+            self.assertIn(word, usherd.log())
+
     def test_systemd_for_another(self):
         """LISTEN_FDS for another process is not taken [O-FCGI-01]"""
         s, _ = self.other_socket()

@@ -211,7 +211,71 @@ a_back_off_ends_with_one_that_serves(void)
 	end(k, WORKER + 5, WORKER + 6);
 }
 
-/* These two are real. */
+static struct children *
+begin_starting(bool first)
+{
+	static struct settings settings = { .workers = 1 };
+	const struct children_plan plan = { .settings = &settings, .first = first };
+
+	faults = (struct faults){ .next = JANITOR };
+	return children_start(&plan);
+}
+
+static void
+one_that_dies_before_it_is_ready_is_started_again(void)
+{
+	struct children *k = begin_starting(true);
+	int64_t now = clock_ticks();
+	pid_t worker = WORKER;
+
+	note(k, JANITOR, NOTE_READY);
+	for (int i = 0; i < 20; i++) {
+		CU_ASSERT_TRUE(children_reaped(k, worker, i % 2 ? SIGSEGV : 70 << 8, now));
+		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_STARTING);
+		CU_ASSERT_EQUAL(children_count(k), 1);
+		children_care(k, now += LATER);
+		worker++;
+		CU_ASSERT_EQUAL(children_count(k), 2);
+	}
+	note(k, worker, NOTE_READY);
+	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_SERVING);
+	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
+	children_care(k, now + LATER);
+	end(k, worker, worker + 1);
+}
+
+static void
+a_reload_is_given_up_after_some_deaths(void)
+{
+	struct children *k = begin_starting(false);
+	int64_t now = clock_ticks();
+
+	for (int i = 0; i < 5; i++) {
+		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_STARTING);
+		CU_ASSERT_TRUE(children_reaped(k, WORKER + i, SIGSEGV, now));
+		children_care(k, now += LATER);
+	}
+	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
+	CU_ASSERT_EQUAL(children_code(k), EX_SOFTWARE);
+	end(k, JANITOR, JANITOR);
+}
+
+static void
+a_lasting_fault_ends_a_start(void)
+{
+	static const int codes[] = { EX_CONFIG, EX_UNAVAILABLE, EX_NOPERM, EX_OSERR };
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
+		struct children *k = begin_starting(true);
+
+		CU_ASSERT_TRUE(children_reaped(k, WORKER, codes[i] << 8, clock_ticks()));
+		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
+		CU_ASSERT_EQUAL(children_code(k), codes[i]);
+		end(k, JANITOR, JANITOR);
+	}
+}
+
+/* These are real. */
 static void
 what_cannot_be_confined_does_not_serve(void)
 {
@@ -252,6 +316,11 @@ static CU_TestInfo tests[] = {
 	  a_pause_of_the_master_is_not_held_against_them },
 	{ "the back-off ends with a process that has served for ten seconds [T-X07]",
 	  a_back_off_ends_with_one_that_serves },
+	{ "a process that dies before it is ready is started again, with a back-off [T-X07]",
+	  one_that_dies_before_it_is_ready_is_started_again },
+	{ "a reload is given up when a new process has died five times [T-X07]",
+	  a_reload_is_given_up_after_some_deaths },
+	{ "a process that says what is wrong ends a start [T-X07]", a_lasting_fault_ends_a_start },
 	{ "a process that cannot be confined does not serve [T-X05]",
 	  what_cannot_be_confined_does_not_serve },
 	CU_TEST_INFO_NULL

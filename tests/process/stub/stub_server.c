@@ -14,6 +14,8 @@
  *	crash=1		kills the worker, as a poisoned request would
  *	broken=1	reports a broken store after the round
  *	log=NAME	appends a line to the file that was executed, in $STUB_LOG
+ *
+ * While there is a file $STUB_DIES, a worker that starts removes it and ends.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -140,6 +142,8 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 	if (*out == NULL)
 		abort();
 	(*out)->log = getenv("STUB_LOG");
+	if (getenv("STUB_DIES") != NULL && unlink(getenv("STUB_DIES")) == 0)
+		abort();
 	return OK;
 }
 
