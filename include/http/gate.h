@@ -37,6 +37,15 @@ enum gate_state {
 	GATE_BROKEN,	/* close; `why` says it, for the log */
 };
 
+/* Names of ours in FCGI_GET_VALUES, for `usherctl status`. */
+#define GATE_WORKERS "USHER_WORKERS"
+#define GATE_AGE     "USHER_AGE"
+
+struct gate_facts {
+	unsigned workers;	/* that are alive */
+	unsigned age;		/* of the oldest, in seconds */
+};
+
 enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
 
 struct gate {
@@ -47,13 +56,15 @@ struct gate {
 					 * paddings that libfcgi stumbles over */
 	enum err        fault;		/* not OK: what the request must be refused with */
 	const char     *why;		/* of the fault; when broken, for the log */
-	uint8_t         reply[96];
+	uint8_t         reply[160];
 	size_t          reply_size;
 
 	/* What was seen of the request: parameter stream, then `params` bytes on, the body.  After
 	 * a fault nothing more is kept, and faulty parameters are dropped. */
 	struct spool   *spool;		/* NULL: only look */
 	size_t          params, body;
+
+	const struct gate_facts *facts;	/* NULL: no names of ours are known */
 
 	/* the rest is the gate's own */
 	unsigned        conns;		/* what FCGI_MAX_CONNS says */

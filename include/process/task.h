@@ -15,6 +15,7 @@
  * of the processor's cache for each. */
 struct watch {
 	_Alignas(64) _Atomic int64_t beat;	/* clock_ticks when it last called task_beat */
+	_Atomic int64_t              started;	/* clock_ticks then; 0: this is no worker */
 	struct running               running;
 };
 
@@ -49,6 +50,8 @@ void task_say(const struct task *t, enum note_kind kind);
 /* The next signal that has come, 0 when there is none. */
 int task_signal(const struct task *t);
 
+/* How many workers live that were started with the same settings, and since when the oldest. */
+unsigned task_workers(const struct task *t, int64_t *oldest);
 /* Does another process commit, or wait for the store's lock, which would keep this one waiting?
  * What a process leaves that was ended meanwhile may say so for a while. */
 bool task_others_commit(const struct task *t);

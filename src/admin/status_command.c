@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl status: is all well with what is stored?  0, or 69 with a reason: for monitoring. */
+/* usherctl status: does usherd answer, and is all well with what is stored?  The exit code is 0, or
+ * 69 with a reason: for monitoring. */
 #include "admin/call.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "process/query.h"
 #include "store/epoch.h"
 #include "store/time.h"
 
@@ -18,6 +20,8 @@ struct state {
 	uint64_t    used, size;
 	int64_t     epoch, time;
 	const char *trouble;	/* the first reason why all is not well */
+	const char *daemon;	/* of usherd, in a word */
+	struct query_result workers;
 };
 
 /* A commit that only expects what is there: it needs the write lock and the disk's right, and
@@ -59,6 +63,22 @@ look_at_clock(struct call *c, struct state *s)
 }
 
 static void
+ask_daemon(struct call *c, struct state *s)
+{
+	const char *why;
+	enum err e;
+
+	s->workers.workers = s->workers.age = -1;
+	s->daemon = "not asked";
+	if (call_given(c, "offline"))
+		return;
+	e = query_daemon(c->work.arena, &c->settings, &s->workers, &why);
+	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
+	if (e != OK)
+		trouble(s, why);
+}
+
+static void
 look(struct call *c, struct state *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
@@ -75,6 +95,7 @@ look(struct call *c, struct state *s)
 			trouble(s, arena_printf(c->work.arena, "tenant %s has no key that signs; "
 				"usherctl key rotate %s makes one", c->tenants.list[i].name,
 				c->tenants.list[i].name));
+	ask_daemon(c, s);
 }
 
 static const struct tenant_key *
@@ -161,6 +182,11 @@ status_run(struct call *c)
 	look(c, &state);
 	sheet_record(s);
 	cell_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
+	cell_text(s, "usherd", state.daemon);
+	if (state.workers.workers >= 0) {
+		cell_int(s, "workers", state.workers.workers);
+		cell_int(s, "oldest_seconds", state.workers.age);
+	}
 	cell_text(s, "store", c->settings.store);
 	if (s->form == SHEET_JSON) {
 		cell_int(s, "used", (int64_t)state.used);
@@ -181,8 +207,13 @@ status_run(struct call *c)
 	return OK;
 }
 
+static const struct flag status_flags[] = {
+	{ "offline", NULL, FLAG_SWITCH, "do not ask usherd: look at the store only" },
+	FLAG_END
+};
+
 const struct command status_commands[] = {
-	{ "status", NULL, "", "Look after store, tenants and keys; exit code 0 when all is well",
-	  no_flags, "status", NEEDS_STORE, status_run },
+	{ "status", NULL, "", "Look after usherd, store, tenants and keys; exit code 0 when all is "
+	  "well", status_flags, "status", NEEDS_STORE, status_run },
 	COMMAND_END
 };

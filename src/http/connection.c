@@ -177,6 +177,13 @@ flush(struct connection *c, int64_t now)
 	return answered(c, now);
 }
 
+static void
+gate_restart(struct connection *c)
+{
+	gate_start(&c->gate, &c->in, c->shared->max);
+	c->gate.facts = &c->shared->facts;
+}
+
 static bool
 memory_open(struct connections *s)
 {
@@ -232,7 +239,7 @@ take_spooled(struct connection *c, struct exchange *x)
 		fcgi_read(c->fcgi, &s->memory, x);
 	memory_wipe(s);
 	spool_clear(&c->in);
-	gate_start(&c->gate, &c->in, s->max);
+	gate_restart(c);
 	if (whole && fault != OK) {
 		x->in.fault = fault;
 		x->in.why = why;
@@ -285,7 +292,7 @@ connection_new(struct connections *s, int fd, int64_t deadline)
 	c->deadline = deadline;
 	c->fcgi = fcgi_new();
 	c->in.budget = c->out.budget = &s->budget;
-	gate_start(&c->gate, &c->in, s->max);
+	gate_restart(c);
 	return c;
 }
 

@@ -116,17 +116,23 @@ values_next(const struct gate *g, size_t *at, struct bytes *name)
 static enum gate_state
 answer_values(struct gate *g)
 {
-	static const char *const known[] = { "FCGI_MAX_CONNS", "FCGI_MAX_REQS", "FCGI_MPXS_CONNS" };
-	bool said[3] = { false };
+	const struct gate_facts none = { 0 }, *f = g->facts != NULL ? g->facts : &none;
+	const struct { const char *name; unsigned value; } known[] = {
+		{ "FCGI_MAX_CONNS", g->conns }, { "FCGI_MAX_REQS", g->conns },
+		{ "FCGI_MPXS_CONNS", 0 }, { GATE_WORKERS, f->workers },
+		{ GATE_AGE, f->age },
+	};
+	size_t known_n = g->facts != NULL ? 5 : 3;
+	bool said[5] = { false };
 	size_t at = 0, size = 0;
 	struct bytes name;
 
 	while (values_next(g, &at, &name))
-		for (size_t i = 0; i < 3; i++) {
-			if (said[i] || !bytes_equal(name, bytes_of(known[i])))
+		for (size_t i = 0; i < known_n; i++) {
+			if (said[i] || !bytes_equal(name, bytes_of(known[i].name)))
 				continue;
 			said[i] = true;
-			size += value_print(g->reply + 8 + size, known[i], i < 2 ? g->conns : 0);
+			size += value_print(g->reply + 8 + size, known[i].name, known[i].value);
 		}
 	reply(g, FCGI_GET_VALUES_RESULT, 0, size);
 	return GATE_REPLY;

@@ -131,6 +131,7 @@ process_start(struct children *k, struct process *p)
 	pid_t master = getpid();
 
 	atomic_store(&p->watch->beat, clock_ticks());
+	atomic_store(&p->watch->started, p->program == JANITOR ? 0 : clock_ticks());
 	atomic_store(&p->watch->running.mark, 0);
 	atomic_store(&p->watch->running.commits, false);
 	p->pid = fork();
@@ -139,6 +140,7 @@ process_start(struct children *k, struct process *p)
 	if (p->pid > 0)
 		return true;
 	log_error("no process can be started: %m");
+	atomic_store(&p->watch->started, 0);
 	p->pid = 0;
 	return false;
 }
@@ -219,6 +221,7 @@ process_end(struct children *k, struct process *p, int status, int64_t now)
 	blame(k, p, status, now);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
 		k->lost = true;
+	atomic_store(&p->watch->started, 0);
 	p->pid = 0;
 }
 

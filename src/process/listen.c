@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -305,6 +306,30 @@ listener_close(struct listener *l)
 	if (l->fd >= 0)
 		close(l->fd);
 	l->fd = -1;
+}
+
+int
+listener_connect(struct arena *a, const struct settings *s, int seconds, const char **why)
+{
+	const struct timeval limit = { .tv_sec = seconds };
+	struct address at;
+	int fd, failed;
+
+	*why = NULL;
+	errno = 0;
+	if (parse(a, s->listen, &at, why) != OK)
+		return -1;
+	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -1;
+	if (setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit)) == 0 &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
+	    connect(fd, &at.any, at.size) == 0)
+		return fd;
+	failed = errno;
+	close(fd);
+	errno = failed;
+	return -1;
 }
 
 enum err

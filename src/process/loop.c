@@ -320,9 +320,14 @@ serve(struct loop *l)
 static void
 sweep(struct loop *l)
 {
+	struct gate_facts *facts = &l->crowd.shared.facts;
+	int64_t oldest = l->now;
+
 	if (l->now < l->sweep)
 		return;
 	l->sweep = l->now + SWEEP_MS;
+	facts->workers = task_workers(l->task, &oldest);
+	facts->age = (unsigned)((l->now - oldest) / 1000);
 	crowd_sweep(&l->crowd, l->now);
 }
 
@@ -432,6 +437,7 @@ start(struct loop *l)
 {
 	l->now = clock_ticks();
 	crowd_start(&l->crowd, l->task->settings);
+	sweep(l);
 	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
 	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
 	watch_doors(l);

@@ -23,6 +23,22 @@ task_say(const struct task *t, enum note_kind kind)
 		log_warn("the master cannot be told: %m");
 }
 
+unsigned
+task_workers(const struct task *t, int64_t *oldest)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->watches_n; i++) {
+		int64_t started = atomic_load(&t->watches[i].started);
+
+		if (started == 0)
+			continue;
+		*oldest = n == 0 || started < *oldest ? started : *oldest;
+		n++;
+	}
+	return n;
+}
+
 bool
 task_others_commit(const struct task *t)
 {

@@ -25,7 +25,7 @@ check(struct desk *d, int64_t ahead, const char *why)
 	struct said *said;
 
 	desk_work(d, "acme", write_time, &time);
-	said = desk_say(d, NULL, "status");
+	said = desk_say(d, NULL, "status --offline");
 	CU_ASSERT_EQUAL(said->code, why == NULL ? EX_OK : EX_UNAVAILABLE);
 	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, why == NULL ? "" : why));
 }

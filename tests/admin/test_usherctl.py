@@ -247,13 +247,67 @@ def _():
 @test("status tells size, epoch, tenants and keys, with exit code 0")
 def _():
     with Desk() as d:
-        doc = d.json("status")
+        doc = d.json("status", "--offline")
         assert doc["state"] == "ok" and doc["epoch"] == 1, doc
         assert 0 < doc["used"] < doc["size"] == 8 << 20, doc
         assert [t["tenant"] for t in doc["tenants"]] == ["acme", "beta"]
         kid = d.json("key", "list", "acme")["keys"][0]["kid"]
         assert doc["tenants"][0]["signs"] == kid and doc["tenants"][0]["keys"] == 1
-        assert kid in d.ok("status").out
+        assert kid in d.ok("status", "--offline").out
+
+
+def records(fd, n):
+    data = b""
+    while len(data) < n:
+        more = fd.recv(n - len(data))
+        assert more, data
+        data += more
+    return data
+
+
+@test("status asks the usherd of the setting listen, and is 69 when it does not answer [T-O06]")
+def _():
+    with Desk() as d:
+        path = "%s/s.sock" % d.folder
+        d.write('listen = "%s"\n' % path)
+        said = d.run("status")
+        assert said.code == UNAVAILABLE and "not running" in said.out, said.out
+        assert "usherd does not run: nobody listens on " + path in said.err, said.err
+        assert d.json("status", "--offline")["usherd"] == "not asked"
+
+        def answered(*replies, **settings):
+            """What status says to a server that answers so, at the n-th time."""
+            d.write('listen = "%s"\n%s' % (path, "".join('%s = "%s"\n' % s
+                                                         for s in settings.items())))
+            with socket.socket(socket.AF_UNIX) as s:
+                s.bind(path)
+                s.listen()
+
+                def serve():
+                    for reply in replies:
+                        c, _ = s.accept()
+                        head = records(c, 8)
+                        assert head[:2] == b"\1\11", head
+                        assert records(c, head[5]) == b"\15\0USHER_WORKERS\11\0USHER_AGE", head
+                        if reply is None:
+                            c.recv(1)
+                        else:
+                            c.sendall(reply)
+                        c.close()
+                server = threading.Thread(target=serve)
+                server.start()
+                said = d.run("--json", "status")
+                server.join()
+            os.unlink(path)
+            return said
+        pairs = b"\15\1USHER_WORKERS3\11\2USHER_AGE77"
+        doc = answered(b"\1\12\0\0\0" + bytes([len(pairs), 0, 0]) + pairs).doc
+        assert (doc["usherd"], doc["workers"], doc["oldest_seconds"]) == ("running", 3, 77), doc
+        assert answered(b"\1\12\0\0\0\0\0\0").doc["usherd"] == "running"
+        assert answered(b"", peers="root").doc["usherd"] == "running"   # shut out by a worker
+        for reply in b"", b"\1\12\0\0\0\11\0\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", None:
+            said = answered(reply)
+            assert said.code == UNAVAILABLE and "does not answer on " in said.err, said.err
 
 
 @test("the epoch can be raised for a store from a copy, and the audit of each tenant tells [T-S12]")
@@ -261,7 +315,7 @@ def _():
     with Desk() as d:
         assert d.json("epoch", "raise") == {"epoch": 2}
         assert "void" in d.ok("epoch", "raise").out
-        assert d.json("status")["epoch"] == 3
+        assert d.json("status", "--offline")["epoch"] == 3
         for tenant in "acme", "beta":
             events = d.json("audit", tenant)["events"]
             assert [e["object"] for e in events if e["event"] == "epoch.raised"] == ["2", "3"]
@@ -294,7 +348,7 @@ def _():
         for i in range(6):      # it grows, whether usherd runs or not
             d.ok("issuer", "add", "acme", "https://more%d.example.net" % i, "--jwks", "-",
                  stdin=json.dumps(dict(JWKS, padding="x" * 50000)))
-        d.ok("status")
+        d.ok("status", "--offline")
 
 
 @test("wrong configurations are refused with file and line")
@@ -345,7 +399,7 @@ def _():
                 assert d.stored() == before, (closed, words)
                 if words == ("tenant", "list"):     # lost output is not success
                     assert done.returncode == (IOERR if closed & 2 else 0), (closed, done)
-        d.ok("status")
+        d.ok("status", "--offline")
 
 
 # --- tenants ---------------------------------------------------------------------------------
@@ -765,7 +819,7 @@ def _():
         left = d.json("key", "list", "acme")["keys"]
         assert old[0]["kid"] not in [k["kid"] for k in left]
         assert [k["state"] for k in left].count("signs") == 1
-        assert d.json("status")["state"] == "ok"
+        assert d.json("status", "--offline")["state"] == "ok"
 
 
 @test("the audit tells who did what since when, in order")

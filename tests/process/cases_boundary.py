@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The FastCGI boundary: what a front end, or somebody who poses as one, may send."""
 import json
+import os
 import random
 import struct
+import subprocess
 import unittest
 
 import raw_fcgi as f
-from daemon import Usherd
+from daemon import BUILD, Usherd
 
 
 class Boundary(unittest.TestCase):
@@ -126,6 +128,18 @@ class Boundary(unittest.TestCase):
             self.assertNotIn(b"OTHER", r.content)
             if data != asked:
                 self.assertEqual(self.echo(c.answer())["uri"], "/values")
+
+    def test_status(self):
+        """the state of the workers is told to who asks for it by name, so usherctl status needs
+        no tenant [O-FCGI-05 T-O06]"""
+        names = f.pairs({"USHER_AGE": "", "USHER_WORKERS": ""})
+        r = self.connect().send(f.record(f.GET_VALUES, names, 0)).record()
+        self.assertIn(f.pair("USHER_WORKERS", "2"), r.content)
+        self.assertIn(b"USHER_AGE", r.content)
+        done = subprocess.run([os.path.join(BUILD, "usherctl"), "-c", self.usherd.config, "--json",
+                               "status"], stdout=subprocess.PIPE, timeout=60)
+        state = json.loads(done.stdout)
+        self.assertEqual((done.returncode, state["usherd"], state["workers"]), (0, "running", 2))
 
     def test_unknown_type(self):
         """unknown management records get FCGI_UNKNOWN_TYPE [O-FCGI-05]"""
