@@ -57,8 +57,9 @@ log_output_allow_interrupts(void)
 static ssize_t
 log_output_write_bounded(const char *text, size_t size)
 {
-	static const struct timeval period = { .tv_usec = WRITE_MS * 1000 };
-	static const struct itimerval on = { period, period }, off;
+	static const struct itimerval on = {
+		{ .tv_usec = WRITE_MS * 1000 }, { .tv_usec = WRITE_MS * 1000 },
+	}, off;
 	struct pollfd room = { .fd = STDERR_FILENO, .events = POLLOUT };
 	ssize_t n;
 

@@ -76,7 +76,7 @@ def shape(api):
 def rows():
     """(path, METHOD, who may call, the rest of the row) of every row of routes.c."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    names = dict(re.findall(r"^#define (\w+) +(\".*\")$", text, re.M))
+    names = dict(re.findall(r"^#define (\w+) +(\"[^\"]*\")", text, re.M))
     for method, path, caller, rest in re.findall(
             r"^\tROUTE\(M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),([^;]*?)\),$", text, re.M):
         yield "/" + names.get(path, path).strip('"').replace(":id", "{id}"), method, caller, rest

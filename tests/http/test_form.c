@@ -88,6 +88,9 @@ a_name_that_comes_twice_is_refused_and_named(void)
 		CU_ASSERT_FALSE(takes(twice[i]));
 		CU_ASSERT_STRING_EQUAL(why, "scope appears more than once");
 	}
+	/* two names with one hash (FNV-1a) */
+	CU_ASSERT(takes("costarring=1&liquid=2"));
+	CU_ASSERT_STRING_EQUAL(param_get(&params, "liquid"), "2");
 	CU_ASSERT_FALSE(takes("%22%0a=1&%22%0a=1"));
 	CU_ASSERT_STRING_EQUAL(why, "'? appears more than once");
 }
