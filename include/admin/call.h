@@ -37,6 +37,9 @@ int call_run(struct call *c);
 enum err call_configure(struct call *c);
 enum err call_store_open(struct call *c, bool create);
 
+/* Calls `fn` with each const struct tenant *. */
+enum err call_each_tenant(struct call *c, each_fn fn, void *arg);
+
 /* A refusal with an exit code of its own and a sentence that says what to do. */
 enum err call_refuse(struct call *c, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_ISSUER_H
 #define USHER_MODEL_ISSUER_H
 
+#include "jose/jwk.h"
 #include "model/work.h"
 
 /* Somebody whose ID Tokens count as claims (OpenID Connect Core, 3.1.3.7). */
@@ -16,6 +17,12 @@ struct issuer {
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
 /* Is it trusted?  OK, `missing`, ERR_STORE. */
 enum err issuer_stands(struct work *w, const char *url, enum err missing);
+/* The keys of an issuer that issuer_find found, parsed once for all requests: they stay with the
+ * loaded tenant, up to ISSUERS_PARSED issuers and ISSUERS_MEMORY bytes.  ERR_SERVER: they cannot be
+ * read. */
+#define ISSUERS_PARSED 16
+#define ISSUERS_MEMORY (512 * 1024)
+enum err issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **out);
 /* Checks URL and keys.  ERR_INVALID_REQUEST with the reason. */
 enum err issuer_put(struct work *w, const struct issuer *i);
 enum err issuer_remove(struct work *w, const char *url);

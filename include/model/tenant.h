@@ -10,9 +10,14 @@
 #include "model/work.h"
 
 /*
- * A tenant is an issuer: a URL, its own keys, clients, accounts, resources, settings.  What all
- * requests need of the tenants is read once and kept until one of them changes (a row of the
- * instance, "generation", tells).
+ * A tenant is an issuer: a URL, its own keys, clients, accounts, resources, settings.  A process
+ * loads a tenant when a request asks for it, and again when the tenant's row "generation" differs
+ * from the one that it was loaded with.  Every change of the tenant's row, keys and issuers writes
+ * a new generation.
+ *
+ * A loaded tenant is never changed, and lives in an arena of its own.  The arena of each work that
+ * looked it up holds a reference, so what a request points to stays until the request's memory
+ * goes (T-X09).
  */
 struct tenant_key {
 	struct signing_key key;
@@ -41,49 +46,62 @@ struct tenant {
 	struct key             claims_key;	/* seals persisted claims */
 	struct tenant_key     *keys;
 	int64_t                created;
-	struct bytes           row;		/* as read: for change_expect */
-	struct bytes           generation;	/* of all tenants when this one was read */
-	struct memo           *memo;
+	struct bytes           generation;	/* when it was loaded */
+	struct tenant_memo    *memo;
 };
 
-/* What was made of a tenant and serves all requests; in the arena of the tenants. */
-struct memo {
-	struct arena *arena;
-	struct bytes  metadata;		/* the discovery document; size 0: not asked for yet */
+/* What is made of a tenant when it is first needed, and serves all requests. */
+struct tenant_memo {
+	struct arena       *arena;	/* the tenant's */
+	struct bytes        metadata;	/* the discovery document; size 0: not asked for yet */
+	struct issuer_keys *issuers;	/* see issuer_keys */
 };
 
-#define TENANTS_MAX 10000
+/* The tenants that a process has loaded: TENANTS_LOADED at most, the least recently used go. */
+#define TENANTS_MAX    10000		/* in one store */
+#define TENANTS_LOADED 1024
 struct tenants {
-	struct arena   *arena;
-	struct tenant  *list;		/* in the order of their creation */
-	size_t          n;
-	struct bytes    generation;
+	const struct key      *master;
+	const struct settings *settings;
+	struct tenant_entry   *slot[TENANTS_LOADED];
+	struct tenant_entry   *newest, *oldest;	/* by their last use */
+	size_t                 n;
 };
 
-/* Reads all tenants.  Keys are opened by the master key; one that does not open is ERR_SERVER,
- * logged.  Without it (NULL) keys stay out: the janitor needs none.  `out` lives in an arena
- * of its own: tenants_free. */
-enum err tenants_load(struct snapshot *db, const struct key *master,
-		      const struct settings *settings, struct tenants *out);
+/* Both must outlive it.  Without a master key (NULL) tenants have no keys: the janitor needs
+ * none. */
+void tenants_start(struct tenants *t, const struct key *master, const struct settings *settings);
 void tenants_free(struct tenants *t);
-/* Is `t` what the snapshot says? */
-bool tenants_current(const struct tenants *t, struct snapshot *db);
-/* The commit will expect that no tenant, and no key of one, has changed since they were read
- * (T-K03). */
+
+/*
+ * The functions below find a tenant in w->db: OK; ABSENT; ERR_STORE; ERR_SERVER, logged: its row
+ * cannot be read, or a key of it does not open with the master key.
+ */
+/* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`.  What
+ * remains of the path begins at segment `tenant->path.n`. */
+enum err tenants_match(struct tenants *t, struct work *w, const char *host,
+		       const struct path *path, const struct tenant **out);
+enum err tenants_named(struct tenants *t, struct work *w, const char *name,
+		       const struct tenant **out);
+enum err tenants_get(struct tenants *t, struct work *w, tenant_id id, const struct tenant **out);
+/* Calls `fn` with each const struct tenant *, in the order of their creation; SCAN_STOP ends it. */
+enum err tenants_each(struct tenants *t, struct work *w, each_fn fn, void *arg);
+/* The ids of all, in that order. */
+enum err tenants_ids(struct snapshot *db, struct arena *a, tenant_id **ids, size_t *n);
+/* Does the master key open the first tenant's keys?  ERR_SERVER: the store was probably made with
+ * another one. */
+enum err tenants_check(struct tenants *t, struct work *w);
+
+/* The commit will expect the tenant's row, keys and issuers as they were loaded (T-K03). */
 void tenant_lean(struct work *w);
-/* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`;
- * NULL: none. What remains of the path begins at segment `tenant->path.n`. */
-const struct tenant *tenants_match(const struct tenants *t, const char *host,
-				   const struct path *path);
-const struct tenant *tenants_named(const struct tenants *t, const char *name);
 /* The key that signs now; NULL only before the first key's time. */
 const struct signing_key *tenant_signer(const struct tenant *t, int64_t now);
 
 /* --- administration: each leaves changes behind (and an audit row), to be committed --- */
 
 /* A new tenant with its first signing key.  ERR_INVALID_REQUEST (name, issuer), ERR_EXISTS. */
-enum err tenant_add(struct work *w, const struct tenants *all, const struct key *master,
-		    const char *name, const char *issuer);
+enum err tenant_add(struct work *w, const struct key *master, const char *name,
+		    const char *issuer);
 /* Writes own_settings and disabled of `t` (w->tenant). */
 enum err tenant_put(struct work *w, const struct tenant *t);
 /* Removes the tenant and every row of it.  Big: commits of its own, in batches. */
@@ -96,6 +114,9 @@ enum err tenant_key_rotate(struct work *w, const struct key *master, char kid_ou
 enum err tenant_key_retire(struct work *w, const struct key *master, const char *kid);
 /* Raises the epoch of the instance: all handles and signed tokens of all tenants are strangers from
  * the commit on.  `*out` is the new one. */
-enum err tenants_raise_epoch(struct work *w, const struct tenants *all, int64_t *out);
+enum err tenants_raise_epoch(struct work *w, int64_t *out);
+/* Writes a new generation of the tenant whose changes these are.  Two administrators at once are
+ * put in order by it: the second one's changes are ERR_CHANGED. */
+enum err tenant_change_generation(struct work *w);
 
 #endif

@@ -10,6 +10,7 @@
 #define TABLE_LIST(X)                                                       \
 	X(T_META,            "meta",            0) /* instance: epoch, format */ \
 	X(T_TENANT,          "tenant",          0)                          \
+	X(T_TENANT_INDEX,    "tenant_index",    0) /* name, or host and path -> tenant */ \
 	X(T_KEY,             "key",             0) /* signing keys, sealed */    \
 	X(T_CLIENT,          "client",          0)                          \
 	X(T_ACCOUNT,         "account",         0)                          \

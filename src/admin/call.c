@@ -148,29 +148,34 @@ release(struct call *c)
 		store_release(c->work.db);
 	c->work.db = NULL;
 	tenants_free(&c->tenants);
-	c->tenants = (struct tenants){ 0 };
 }
 
+/* A master key that is not the store's would seal what no worker can open. */
 static enum err
-load_tenants(struct call *c)
+check_key(struct call *c, enum err e)
 {
-	enum err e = tenants_load(c->work.db, &c->master, &c->settings, &c->tenants);
-
 	if (e != ERR_SERVER)
 		return e;
 	return call_refuse(c, EX_CONFIG, "the tenants cannot be read: is %s the key that this "
 			   "store was made with?", c->settings.master_key);
 }
 
+enum err
+call_each_tenant(struct call *c, each_fn fn, void *arg)
+{
+	return check_key(c, tenants_each(&c->tenants, &c->work, fn, arg));
+}
+
 static enum err
 find_tenant(struct call *c)
 {
 	const char *name = call_word(c, 0);
+	enum err e = tenants_named(&c->tenants, &c->work, name, &c->work.tenant);
 
-	c->work.tenant = tenants_named(&c->tenants, name);
-	if (c->work.tenant == NULL)
+	if (e == ABSENT)
 		return call_refuse(c, EX_NOUSER, "there is no tenant %s; usherctl tenant list "
 				   "shows them", name);
+	TRY(check_key(c, e));
 	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
 	return OK;
 }
@@ -192,7 +197,8 @@ rewind_work(struct call *c)
 	if (c->command->needs == NEEDS_NOTHING)
 		return OK;
 	TRY(store_snapshot(c->store, &c->work.db));
-	TRY(load_tenants(c));
+	tenants_start(&c->tenants, &c->master, &c->settings);
+	TRY(check_key(c, tenants_check(&c->tenants, &c->work)));
 	return c->command->needs == NEEDS_TENANT ? find_tenant(c) : OK;
 }
 

@@ -8,7 +8,7 @@ epoch_raise_run(struct call *c)
 	int64_t epoch;
 
 	c->work.changes->essential = true;
-	TRY(tenants_raise_epoch(&c->work, &c->tenants, &epoch));
+	TRY(tenants_raise_epoch(&c->work, &epoch));
 	sheet_record(&c->sheet);
 	cell_int(&c->sheet, "epoch", epoch);
 	sheet_end(&c->sheet);

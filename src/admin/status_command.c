@@ -22,6 +22,9 @@ struct state {
 	const char *trouble;	/* the first reason why all is not well */
 	const char *daemon;	/* of usherd, in a word */
 	struct query_result workers;
+	struct call          *call;
+	const struct tenant **tenant;	/* all of them */
+	size_t                tenants, room;
 };
 
 /* A commit that only expects what is there: it needs the write lock and the disk's right, and
@@ -78,7 +81,26 @@ ask_daemon(struct call *c, struct state *s)
 		trouble(s, why);
 }
 
-static void
+static enum err
+look_at_tenant(void *arg, const void *tenant)
+{
+	const struct tenant *t = tenant;
+	struct state *s = arg;
+	struct arena *a = s->call->work.arena;
+
+	if (s->tenants == s->room) {
+		s->room = s->room == 0 ? 8 : s->room * 2;
+		s->tenant = arena_grow(a, s->tenant, s->tenants * sizeof *s->tenant,
+				       s->room * sizeof *s->tenant);
+	}
+	s->tenant[s->tenants++] = t;
+	if (tenant_signer(t, s->call->work.now) == NULL)
+		trouble(s, arena_printf(a, "tenant %s has no key that signs; usherctl key rotate "
+					"%s makes one", t->name, t->name));
+	return OK;
+}
+
+static enum err
 look(struct call *c, struct state *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
@@ -90,12 +112,9 @@ look(struct call *c, struct state *s)
 	if (!is_writable(c))
 		trouble(s, "the store cannot be written to");
 	look_at_clock(c, s);
-	for (size_t i = 0; i < c->tenants.n; i++)
-		if (tenant_signer(&c->tenants.list[i], c->work.now) == NULL)
-			trouble(s, arena_printf(c->work.arena, "tenant %s has no key that signs; "
-				"usherctl key rotate %s makes one", c->tenants.list[i].name,
-				c->tenants.list[i].name));
+	TRY(call_each_tenant(c, look_at_tenant, s));
 	ask_daemon(c, s);
+	return OK;
 }
 
 static const struct tenant_key *
@@ -118,13 +137,13 @@ count_keys(const struct tenant *t)
 }
 
 static const char *
-tenants_json(struct call *c)
+tenants_json(struct call *c, const struct state *st)
 {
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
-	for (size_t i = 0; i < c->tenants.n; i++) {
-		const struct tenant *t = &c->tenants.list[i];
+	for (size_t i = 0; i < st->tenants; i++) {
+		const struct tenant *t = st->tenant[i];
 		const struct tenant_key *k = signing_key_row(t, c->work.now);
 
 		out_open(&b, NULL, '{');
@@ -143,14 +162,14 @@ tenants_json(struct call *c)
 }
 
 static void
-put_tenants(struct call *c)
+put_tenants(struct call *c, const struct state *st)
 {
 	struct sheet *s = &c->sheet;
 
 	sheet_gap(s);
 	sheet_list(s, "tenants");
-	for (size_t i = 0; i < c->tenants.n; i++) {
-		const struct tenant *t = &c->tenants.list[i];
+	for (size_t i = 0; i < st->tenants; i++) {
+		const struct tenant *t = st->tenant[i];
 		const struct tenant_key *k = signing_key_row(t, c->work.now);
 
 		sheet_row(s);
@@ -176,10 +195,10 @@ size_text(struct call *c, const struct state *s)
 static enum err
 status_run(struct call *c)
 {
-	struct state state = { 0 };
+	struct state state = { .call = c };
 	struct sheet *s = &c->sheet;
 
-	look(c, &state);
+	TRY(look(c, &state));
 	sheet_record(s);
 	cell_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
 	cell_text(s, "usherd", state.daemon);
@@ -196,10 +215,10 @@ status_run(struct call *c)
 	}
 	cell_int(s, "epoch", state.epoch);
 	cell_time(s, "time", state.time);
-	cell_json(s, "tenants", tenants_json(c), NULL);
+	cell_json(s, "tenants", tenants_json(c, &state), NULL);
 	sheet_end(s);
 	if (s->form == SHEET_TEXT)
-		put_tenants(c);
+		put_tenants(c, &state);
 	if (state.trouble != NULL) {
 		c->exit = EX_UNAVAILABLE;
 		c->work.why = state.trouble;

@@ -17,7 +17,7 @@ tenant_add_run(struct call *c)
 
 	if (uri_check_issuer(c->work.arena, issuer, &uri, &why) != OK)
 		return call_refuse_value(c, "--issuer", issuer, why);
-	TRY(tenant_add(&c->work, &c->tenants, &c->master, name, issuer));
+	TRY(tenant_add(&c->work, &c->master, name, issuer));
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "tenant", name);
 	cell_text(&c->sheet, "issuer", issuer);
@@ -36,13 +36,20 @@ tenant_cells(struct sheet *s, const struct tenant *t)
 }
 
 static enum err
+list_one(void *arg, const void *tenant)
+{
+	struct sheet *s = arg;
+
+	sheet_row(s);
+	tenant_cells(s, tenant);
+	return OK;
+}
+
+static enum err
 tenant_list_run(struct call *c)
 {
 	sheet_list(&c->sheet, "tenants");
-	for (size_t i = 0; i < c->tenants.n; i++) {
-		sheet_row(&c->sheet);
-		tenant_cells(&c->sheet, &c->tenants.list[i]);
-	}
+	TRY(call_each_tenant(c, list_one, &c->sheet));
 	sheet_end(&c->sheet);
 	return OK;
 }

@@ -46,8 +46,7 @@ check_signature(struct id_token *t, const char *token)
 {
 	struct work *w = t->w;
 	const char *issuer = jwt_peek_issuer(w->arena, token);
-	struct json_object *set;
-	struct jwks keys;
+	const struct jwks *keys;
 	enum err e;
 
 	if (strlen(token) > JWT_SIZE_MAX)
@@ -59,10 +58,9 @@ check_signature(struct id_token *t, const char *token)
 	if (e == ERR_INVALID_TOKEN)
 		return fail(w, e, "the claim token's issuer is not trusted here");
 	TRY(e);
-	set = json_parse(w->arena, bytes_of(t->issuer.jwks), &w->why);
-	if (set == NULL || jwks_parse(w->arena, set, &keys, &w->why) != OK)
+	if (issuer_parse_keys(w, &t->issuer, &keys) != OK)
 		return fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
-	TRY(jwt_verify(w->arena, token, &keys, &t->jwt, &w->why));
+	TRY(jwt_verify(w->arena, token, keys, &t->jwt, &w->why));
 	if (t->jwt.typ != NULL && strcasecmp(t->jwt.typ, "JWT") != 0)
 		return fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
 	return OK;

@@ -86,7 +86,7 @@ commit(struct store *store, struct snapshot *db, struct step *s)
 	if (s->changes.n == 0)
 		return OK;
 	if (s->keys)
-		TRY(generation_change(&w));
+		TRY(tenant_change_generation(&w));
 	s->changes.essential = true;
 	TRY(store_commit(store, &list, 1));
 	/* What somebody changed meanwhile is judged again in the next round. */
@@ -143,19 +143,46 @@ sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *mor
 	return OK;
 }
 
+/* As it is now, in memory of its own: of ten thousand tenants only one is held at a time. */
+static enum err
+sweep_id(struct store *store, const struct settings *settings, tenant_id id, int64_t now,
+	 bool *more)
+{
+	struct work w = { .arena = arena_new() };
+	const struct tenant *t;
+	struct tenants all;
+	enum err e;
+
+	tenants_start(&all, NULL, settings);
+	e = store_snapshot(store, &w.db);
+	if (e == OK) {
+		e = tenants_get(&all, &w, id, &t);
+		store_release(w.db);
+	}
+	if (e == OK)
+		e = sweep_tenant(store, t, now, more);
+	arena_free(w.arena);
+	tenants_free(&all);
+	return e == ABSENT ? OK : e;
+}
+
 enum err
 housekeeping_round(struct store *store, const struct settings *settings, int64_t now, bool *more)
 {
-	struct tenants all;
+	struct arena *a = arena_new();
 	struct snapshot *db;
+	tenant_id *ids = NULL;
+	size_t n = 0;
 	enum err e;
 
 	*more = false;
-	TRY(store_snapshot(store, &db));
-	e = tenants_load(db, NULL, settings, &all);
-	store_release(db);
-	for (size_t i = 0; e == OK && i < all.n; i++)
-		e = sweep_tenant(store, &all.list[i], now, more);
-	tenants_free(&all);
+	e = store_snapshot(store, &db);
+	if (e == OK) {
+		e = tenants_ids(db, a, &ids, &n);
+		store_release(db);
+	}
+	for (size_t i = 0; e == OK && i < n; i++)
+		e = sweep_id(store, settings, ids[i], now, more);
+	arena_free(a);
 	return e;
 }

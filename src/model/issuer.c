@@ -37,6 +37,49 @@ issuer_stands(struct work *w, const char *url, enum err missing)
 	return row_lean(w, T_ISSUER, bytes_of(url), missing, &row);
 }
 
+/* A row of the same bytes holds the same keys, in whatever snapshot it was read. */
+struct issuer_keys {
+	struct bytes        row;
+	struct jwks         keys;
+	struct issuer_keys *next;
+};
+
+static enum err
+parse_keys(struct arena *a, const struct issuer *i, struct jwks *out)
+{
+	struct json_object *set;
+	const char *why = NULL;
+
+	set = json_parse(a, bytes_of(i->jwks), &why);
+	return set != NULL && jwks_parse(a, set, out, &why) == OK ? OK : ERR_SERVER;
+}
+
+enum err
+issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **out)
+{
+	struct tenant_memo *memo = w->tenant->memo;
+	struct arena *a = memo->arena;
+	struct issuer_keys *k;
+	size_t n = 0;
+
+	for (k = memo->issuers; k != NULL; k = k->next, n++)
+		if (bytes_equal(k->row, i->row)) {
+			*out = &k->keys;
+			return OK;
+		}
+	if (n == ISSUERS_PARSED || arena_used(a) + i->row.size > ISSUERS_MEMORY)
+		a = w->arena;
+	k = ARENA_NEW(a, struct issuer_keys);
+	TRY(parse_keys(a, i, &k->keys));
+	*out = &k->keys;
+	if (a == w->arena)
+		return OK;
+	k->row = arena_bytes(a, i->row);
+	k->next = memo->issuers;
+	memo->issuers = k;
+	return OK;
+}
+
 enum err
 issuer_put(struct work *w, const struct issuer *i)
 {
@@ -59,6 +102,7 @@ issuer_put(struct work *w, const struct issuer *i)
 	TRY(jwks_parse(w->arena, set, &keys, &w->why));
 	row = row_encode(w->arena, fields, i);
 	TRY(row_fits(w, row));
+	TRY(tenant_change_generation(w));
 	change_put(w->changes, T_ISSUER, bytes_of(i->url), row);
 	audit_add(w, &(struct audit){ .event = AUDIT_ISSUER_SET, .object = i->url });
 	return OK;
@@ -71,6 +115,7 @@ issuer_remove(struct work *w, const char *url)
 
 	TRY(issuer_find(w, url, ERR_NOT_FOUND, &i));
 	w->changes->essential = true;
+	TRY(tenant_change_generation(w));
 	change_drop(w->changes, T_ISSUER, bytes_of(url));
 	audit_add(w, &(struct audit){ .event = AUDIT_ISSUER_REMOVED, .object = url });
 	return OK;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tenants as requests see them: all read at once, found by host and path. */
-#include <stdlib.h>
+/* Tenants as requests see them: found by host and path, loaded once, shared, counted. */
 #include <string.h>
 
 #include "base/json.h"
@@ -17,13 +16,20 @@ const struct field tenant_fields[] = {
 	FIELD_END
 };
 
+struct tenant_entry {
+	struct tenant        tenant;
+	struct arena        *arena;	/* all of it, this struct too */
+	unsigned             refs;	/* of the cache, and of each arena that holds it */
+	struct tenant_entry *chain;	/* in one slot */
+	struct tenant_entry *newer, *older;
+};
+
 struct loading {
-	struct tenants        *all;
+	struct arena          *arena;
 	struct snapshot       *db;
 	const struct key      *master;
 	const struct settings *settings;
 	int64_t                epoch;
-	size_t                 room;
 };
 
 struct bytes
@@ -79,9 +85,9 @@ apply_own_settings(struct arena *a, struct tenant *t)
 }
 
 static enum err
-fill(struct loading *l, struct tenant *t, struct bytes row)
+tenant_fill(struct loading *l, struct tenant *t, struct bytes row)
 {
-	struct arena *a = l->all->arena;
+	struct arena *a = l->arena;
 	struct tenant_row r = { 0 };
 	const char *why = NULL;
 	struct uri uri;
@@ -89,12 +95,12 @@ fill(struct loading *l, struct tenant *t, struct bytes row)
 	if (!row_decode(a, tenant_fields, row, &r) ||
 	    uri_check_issuer(a, r.issuer, &uri, &why) != OK ||
 	    path_parse(a, uri.path[0] != '\0' ? uri.path : "/", &t->path, &why) != OK) {
-		log_error("a tenant's row cannot be read: %s", why != NULL ? why : "malformed");
+		log_error("tenant %llu: its row cannot be read: %s", (unsigned long long)t->id,
+			  why != NULL ? why : "malformed");
 		return ERR_SERVER;
 	}
 	if (uri.path[0] == '\0')
 		t->path.n = 0;
-	t->row = arena_bytes(a, row);
 	t->name = r.name;
 	t->issuer = r.issuer;
 	t->host = uri.host;
@@ -103,120 +109,290 @@ fill(struct loading *l, struct tenant *t, struct bytes row)
 	t->disabled = r.disabled;
 	t->created = r.created;
 	t->own_settings = r.settings;
-	t->generation = l->all->generation;
-	t->memo = ARENA_NEW(a, struct memo);
+	t->memo = ARENA_NEW(a, struct tenant_memo);
 	t->memo->arena = a;
 	t->set = l->settings->tenant;
 	TRY(apply_own_settings(a, t));
 	if (l->master == NULL)
 		return OK;
+	TRY(store_epoch(l->db, &l->epoch));
 	derive_keys(l, t);
 	return tenant_keys_load(a, l->db, l->master, t);
 }
 
-static enum err
-load_one(void *arg, struct bytes key, struct bytes row)
+static void
+tenant_release(void *entry)
 {
-	struct loading *l = arg;
-	struct tenants *all = l->all;
+	struct tenant_entry *e = entry;
 
-	if (key.size != 8)
-		return ERR_SERVER;
-	if (all->n == l->room) {
-		l->room = l->room == 0 ? 8 : l->room * 2;
-		all->list = arena_grow(all->arena, all->list, all->n * sizeof *all->list,
-				       l->room * sizeof *all->list);
-	}
-	all->list[all->n] = (struct tenant){ .id = bytes_get(key.data, 8) };
-	return fill(l, &all->list[all->n++], row);
+	if (--e->refs == 0)
+		arena_free(e->arena);
 }
 
 static enum err
-generation(struct snapshot *db, struct bytes *out)
+tenant_generation(struct snapshot *db, tenant_id id, struct bytes *out)
 {
-	enum err e = store_get(db, INSTANCE, T_META, bytes_of("generation"), out);
-
-	if (e == ABSENT)
-		*out = BYTES_NONE;
-	return e == ABSENT ? OK : e;
+	return store_get(db, id, T_META, bytes_of("generation"), out);
 }
 
-enum err
-tenants_load(struct snapshot *db, const struct key *master, const struct settings *settings,
-	     struct tenants *out)
+/* One reference is the caller's. */
+static enum err
+tenant_load(struct tenants *all, struct snapshot *db, tenant_id id, struct tenant_entry **out)
 {
-	struct loading l = { out, db, master, settings, 0, 0 };
+	struct arena *a = arena_new();
+	struct tenant_entry *entry = ARENA_NEW(a, struct tenant_entry);
+	struct loading l = { a, db, all->master, all->settings, 0 };
+	struct bytes row, generation;
 	enum err e;
 
-	*out = (struct tenants){ .arena = arena_new() };
-	e = store_epoch(db, &l.epoch);
+	entry->arena = a;
+	entry->refs = 1;
+	entry->tenant.id = id;
+	e = store_get(db, 0, T_TENANT, tenant_row_key(a, id), &row);
 	if (e == OK)
-		e = generation(db, &out->generation);
-	out->generation = arena_bytes(out->arena, out->generation);
-	if (e == OK)
-		e = store_scan(db, INSTANCE, T_TENANT, BYTES_NONE, BYTES_NONE, load_one, &l);
+		e = tenant_generation(db, id, &generation);
+	if (e == OK) {
+		entry->tenant.generation = arena_bytes(a, generation);
+		e = tenant_fill(&l, &entry->tenant, row);
+	}
 	if (e != OK)
-		tenants_free(out);
+		arena_free(a);
+	else
+		*out = entry;
 	return e;
+}
+
+void
+tenants_start(struct tenants *t, const struct key *master, const struct settings *settings)
+{
+	*t = (struct tenants){ .master = master, .settings = settings };
+}
+
+/* The lower bits of an id are random. */
+static struct tenant_entry **
+tenants_slot(struct tenants *all, tenant_id id)
+{
+	return &all->slot[id % TENANTS_LOADED];
+}
+
+static void
+tenants_unlink_use(struct tenants *all, struct tenant_entry *e)
+{
+	*(e->newer != NULL ? &e->newer->older : &all->newest) = e->older;
+	*(e->older != NULL ? &e->older->newer : &all->oldest) = e->newer;
+}
+
+static void
+tenants_link_use(struct tenants *all, struct tenant_entry *e)
+{
+	e->newer = NULL;
+	e->older = all->newest;
+	*(all->newest != NULL ? &all->newest->newer : &all->oldest) = e;
+	all->newest = e;
+}
+
+static void
+tenants_drop(struct tenants *all, struct tenant_entry *e)
+{
+	struct tenant_entry **at = tenants_slot(all, e->tenant.id);
+
+	while (*at != e)
+		at = &(*at)->chain;
+	*at = e->chain;
+	tenants_unlink_use(all, e);
+	all->n--;
+	tenant_release(e);
+}
+
+static void
+tenants_keep(struct tenants *all, struct tenant_entry *e)
+{
+	struct tenant_entry **slot = tenants_slot(all, e->tenant.id);
+
+	if (all->n == TENANTS_LOADED)
+		tenants_drop(all, all->oldest);
+	e->chain = *slot;
+	*slot = e;
+	tenants_link_use(all, e);
+	all->n++;
 }
 
 void
 tenants_free(struct tenants *t)
 {
-	if (t->arena != NULL)
-		arena_free(t->arena);
+	while (t->newest != NULL)
+		tenants_drop(t, t->newest);
 	*t = (struct tenants){ 0 };
 }
 
-bool
-tenants_current(const struct tenants *t, struct snapshot *db)
+enum err
+tenants_get(struct tenants *all, struct work *w, tenant_id id, const struct tenant **out)
 {
-	struct bytes now;
+	struct tenant_entry *entry = *tenants_slot(all, id);
+	struct bytes generation;
 
-	return t->arena != NULL && generation(db, &now) == OK && bytes_equal(now, t->generation);
+	while (entry != NULL && entry->tenant.id != id)
+		entry = entry->chain;
+	if (entry != NULL) {
+		enum err e = tenant_generation(w->db, id, &generation);
+
+		if (e != OK && e != ABSENT)
+			return e;
+		if (e == ABSENT || !bytes_equal(generation, entry->tenant.generation)) {
+			tenants_drop(all, entry);
+			entry = NULL;
+		}
+	}
+	if (entry == NULL) {
+		TRY(tenant_load(all, w->db, id, &entry));
+		tenants_keep(all, entry);
+	} else if (entry != all->newest) {
+		tenants_unlink_use(all, entry);
+		tenants_link_use(all, entry);
+	}
+	entry->refs++;
+	arena_defer(w->arena, tenant_release, entry);
+	*out = &entry->tenant;
+	return OK;
+}
+
+struct bytes
+tenant_name_key(struct arena *a, const char *name)
+{
+	return key_join(a, "name", name, NULL);
+}
+
+struct bytes
+tenant_address_key(struct arena *a, const char *host, const struct path *path, size_t n)
+{
+	struct buf b = { .arena = a };
+
+	buf_text(&b, "at");
+	buf_char(&b, '\0');
+	buf_text(&b, host);
+	for (size_t i = 0; i < n; i++) {
+		buf_char(&b, '/');
+		buf_text(&b, path->segment[i]);
+	}
+	return buf_bytes(&b);
+}
+
+enum err
+tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
+{
+	char digits[INT_DIGITS] = "";
+	struct bytes row;
+	int64_t id;
+
+	if (key.size > KEY_MAX)
+		return ABSENT;
+	TRY(store_get(db, INSTANCE, T_TENANT_INDEX, key, &row));
+	if (row.size < sizeof digits)
+		memcpy(digits, row.data, row.size);
+	if (!text_int(digits, 1, INT64_MAX, &id)) {
+		log_error("a row of the index of tenants cannot be read");
+		return ERR_STORE;
+	}
+	*out = (tenant_id)id;
+	return OK;
+}
+
+enum err
+tenants_match(struct tenants *all, struct work *w, const char *host, const struct path *path,
+	      const struct tenant **out)
+{
+	/* No segment has a slash in it, so each shorter path is a prefix of this key. */
+	struct bytes key = tenant_address_key(w->arena, host, path, path->n);
+	enum err e = ABSENT;
+	tenant_id id;
+
+	for (size_t n = path->n; ; n--) {
+		e = tenant_index_find(w->db, key, &id);
+		if (e != ABSENT || n == 0)
+			break;
+		key.size -= strlen(path->segment[n - 1]) + 1;
+	}
+	TRY(e);
+	return tenants_get(all, w, id, out);
+}
+
+enum err
+tenants_named(struct tenants *all, struct work *w, const char *name, const struct tenant **out)
+{
+	tenant_id id;
+
+	TRY(tenant_index_find(w->db, tenant_name_key(w->arena, name), &id));
+	return tenants_get(all, w, id, out);
+}
+
+struct listing {
+	struct arena *arena;
+	tenant_id    *ids;
+	size_t        n, room;
+};
+
+static enum err
+add_id(void *arg, struct bytes key, struct bytes row)
+{
+	struct listing *l = arg;
+
+	if (key.size != 8)
+		return ERR_SERVER;
+	if (l->n == l->room) {
+		l->room = l->room == 0 ? 8 : l->room * 2;
+		l->ids = arena_grow(l->arena, l->ids, l->n * sizeof *l->ids,
+				    l->room * sizeof *l->ids);
+	}
+	l->ids[l->n++] = bytes_get(key.data, 8);
+	return OK;
+}
+
+enum err
+tenants_ids(struct snapshot *db, struct arena *a, tenant_id **ids, size_t *n)
+{
+	struct listing l = { .arena = a };
+
+	TRY(store_scan(db, INSTANCE, T_TENANT, BYTES_NONE, BYTES_NONE, add_id, &l));
+	*ids = l.ids;
+	*n = l.n;
+	return OK;
+}
+
+enum err
+tenants_each(struct tenants *all, struct work *w, each_fn fn, void *arg)
+{
+	const struct tenant *t;
+	tenant_id *ids;
+	size_t n;
+
+	TRY(tenants_ids(w->db, w->arena, &ids, &n));
+	for (size_t i = 0; i < n; i++) {
+		enum err e;
+
+		TRY(tenants_get(all, w, ids[i], &t));
+		e = fn(arg, t);
+		if (e != OK)
+			return e == SCAN_STOP ? OK : e;
+	}
+	return OK;
+}
+
+static enum err
+stop_at_first(void *arg, const void *tenant)
+{
+	return SCAN_STOP;
+}
+
+enum err
+tenants_check(struct tenants *all, struct work *w)
+{
+	return tenants_each(all, w, stop_at_first, NULL);
 }
 
 void
 tenant_lean(struct work *w)
 {
-	w->changes->tenant = INSTANCE;
 	change_expect(w->changes, T_META, bytes_of("generation"), w->tenant->generation);
-	w->changes->tenant = w->tenant->id;
-}
-
-static bool
-path_covers(const struct path *prefix, const struct path *path)
-{
-	if (prefix->n > path->n)
-		return false;
-	for (size_t i = 0; i < prefix->n; i++)
-		if (strcmp(prefix->segment[i], path->segment[i]) != 0)
-			return false;
-	return true;
-}
-
-const struct tenant *
-tenants_match(const struct tenants *t, const char *host, const struct path *path)
-{
-	const struct tenant *best = NULL;
-
-	for (size_t i = 0; i < t->n; i++) {
-		const struct tenant *one = &t->list[i];
-
-		if (strcmp(one->host, host) == 0 && path_covers(&one->path, path) &&
-		    (best == NULL || one->path.n > best->path.n))
-			best = one;
-	}
-	return best;
-}
-
-const struct tenant *
-tenants_named(const struct tenants *t, const char *name)
-{
-	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->list[i].name, name) == 0)
-			return &t->list[i];
-	return NULL;
 }
 
 const struct signing_key *

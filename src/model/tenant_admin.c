@@ -23,36 +23,72 @@ is_tenant_name(const char *s)
 static void
 tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 {
-	uint64_t tenant = w->changes->tenant;
-
 	w->changes->tenant = INSTANCE;
 	change_put(w->changes, T_TENANT, tenant_row_key(w->arena, id),
 		   row_encode(w->arena, tenant_fields, r));
-	w->changes->tenant = tenant;
+	w->changes->tenant = id;
 }
 
-/* Two issuers may share a host, never host and path: requests could not tell them apart. */
+#define TENANT_COUNT bytes_of("tenants")
+
+/* Two issuers may share a host, never host and path: requests could not tell them apart.  The
+ * commit checks all of it once more. */
 static enum err
-check_new(struct work *w, const struct tenants *all, const char *name, const struct uri *uri)
+check_new(struct work *w, struct bytes name, struct bytes address)
 {
-	if (tenants_named(all, name) != NULL)
+	tenant_id id;
+	int64_t n;
+	enum err e;
+
+	if (address.size > KEY_MAX)
+		return fail(w, ERR_INVALID_REQUEST, "an issuer's host and path must have at most "
+			    "%d bytes", KEY_MAX - 3);
+	e = tenant_index_find(w->db, name, &id);
+	if (e == OK)
 		return fail(w, ERR_EXISTS, "there is a tenant of that name");
-	for (size_t i = 0; i < all->n; i++)
-		if (strcmp(all->list[i].host, uri->host) == 0 &&
-		    strcmp(all->list[i].path_text, uri->path) == 0)
-			return fail(w, ERR_EXISTS, "tenant %s has that issuer's host and path",
-				    all->list[i].name);
-	if (all->n >= TENANTS_MAX)
+	if (e == ABSENT)
+		e = tenant_index_find(w->db, address, &id);
+	if (e == OK)
+		return fail(w, ERR_EXISTS, "there is a tenant with that issuer's host and path");
+	if (e != ABSENT)
+		return e;
+	TRY(store_count(w->db, INSTANCE, T_COUNT, TENANT_COUNT, &n));
+	if (n >= TENANTS_MAX)
 		return fail(w, ERR_EXISTS, "there are %d tenants, the most one store takes",
 			    TENANTS_MAX);
 	return OK;
 }
 
+static void
+tenant_index_add(struct work *w, tenant_id id, struct bytes name, struct bytes address)
+{
+	char digits[INT_DIGITS];
+	struct bytes row = bytes_of(text_of_int((int64_t)id, digits));
+
+	w->changes->tenant = INSTANCE;
+	change_add(w->changes, T_TENANT_INDEX, name, row);
+	change_add(w->changes, T_TENANT_INDEX, address, row);
+	change_count(w->changes, T_COUNT, TENANT_COUNT, 1, TENANTS_MAX);
+	w->changes->tenant = id;
+}
+
+/* An issuer that uri_check_issuer takes, cut into what requests are matched by. */
+static enum err
+address_of(struct work *w, const struct uri *uri, struct bytes *out)
+{
+	struct path path = { .n = 0 };
+
+	if (uri->path[0] != '\0')
+		TRY(path_parse(w->arena, uri->path, &path, &w->why));
+	*out = tenant_address_key(w->arena, uri->host, &path, path.n);
+	return OK;
+}
+
 enum err
-tenant_add(struct work *w, const struct tenants *all, const struct key *master, const char *name,
-	   const char *issuer)
+tenant_add(struct work *w, const struct key *master, const char *name, const char *issuer)
 {
 	struct tenant_row r = { .name = name, .issuer = issuer, .created = w->now };
+	struct bytes name_key, address;
 	struct uri uri;
 	uint32_t chance;
 	tenant_id id;
@@ -62,12 +98,14 @@ tenant_add(struct work *w, const struct tenants *all, const struct key *master, 
 		return fail(w, ERR_INVALID_REQUEST,
 			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
 	TRY(uri_check_issuer(w->arena, issuer, &uri, &w->why));
-	TRY(check_new(w, all, name, &uri));
+	TRY(address_of(w, &uri, &address));
+	name_key = tenant_name_key(w->arena, name);
+	TRY(check_new(w, name_key, address));
 	random_bytes(w->random, &chance, sizeof chance);
 	id = (tenant_id)w->now_ms << 20 | (chance & 0xfffff);
-	TRY(generation_change(w));
-	w->changes->tenant = id;
+	tenant_index_add(w, id, name_key, address);
 	tenant_row_put(w, id, &r);
+	TRY(tenant_change_generation(w));
 	tenant_key_add(w, master, id, w->settings->tenant.rpt_alg, w->now, kid);
 	audit_add(w, &(struct audit){ .event = AUDIT_TENANT_ADDED, .object = issuer });
 	return OK;
@@ -81,7 +119,8 @@ tenant_put(struct work *w, const struct tenant *t)
 		.disabled = t->disabled, .created = t->created,
 	};
 
-	TRY(generation_change(w));
+	w->changes->tenant = t->id;
+	TRY(tenant_change_generation(w));
 	tenant_row_put(w, t->id, &r);
 	audit_add(w, &(struct audit){ .event = t->disabled ? AUDIT_TENANT_DISABLED :
 		  AUDIT_TENANT_CHANGED, .object = t->name });
@@ -130,18 +169,25 @@ remove_some(struct store *store, tenant_id id, enum table table, bool *more)
 	return e;
 }
 
+/* What requests find the tenant by, and expect of it, goes first. */
 enum err
 tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 {
+	struct changes *c = w->changes;
 	bool more;
 
-	TRY(generation_change(w));
-	w->changes->tenant = INSTANCE;
-	change_drop(w->changes, T_TENANT, tenant_row_key(w->arena, t->id));
-	w->changes->tenant = t->id;
-	w->changes->essential = true;
+	c->tenant = t->id;
+	TRY(tenant_change_generation(w));
+	c->tenant = INSTANCE;
+	change_drop(c, T_TENANT, tenant_row_key(w->arena, t->id));
+	change_drop(c, T_TENANT_INDEX, tenant_name_key(w->arena, t->name));
+	change_drop(c, T_TENANT_INDEX,
+		    tenant_address_key(w->arena, t->host, &t->path, t->path.n));
+	change_count(c, T_COUNT, TENANT_COUNT, -1, 0);
+	c->tenant = t->id;
+	c->essential = true;
 	TRY(store_commit(store, &w->changes, 1));
-	TRY(w->changes->verdict);
+	TRY(c->verdict);
 	for (int table = 0; table < TABLE_COUNT; table++) {
 		do
 			TRY(remove_some(store, t->id, (enum table)table, &more));
@@ -150,16 +196,20 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 	return OK;
 }
 
+/* Each tenant gets a new generation: workers derive their keys anew, and what is being granted with
+ * the old ones is granted again. */
 enum err
-tenants_raise_epoch(struct work *w, const struct tenants *all, int64_t *out)
+tenants_raise_epoch(struct work *w, int64_t *out)
 {
 	uint64_t tenant = w->changes->tenant;
+	tenant_id *ids;
+	size_t n;
 
-	/* Workers derive their keys anew when the generation is another. */
 	TRY(store_epoch_raise(w->db, w->changes, out));
-	TRY(generation_change(w));
-	for (size_t i = 0; i < all->n; i++) {
-		w->changes->tenant = all->list[i].id;
+	TRY(tenants_ids(w->db, w->arena, &ids, &n));
+	for (size_t i = 0; i < n; i++) {
+		w->changes->tenant = ids[i];
+		TRY(tenant_change_generation(w));
 		audit_add(w, &(struct audit){ .event = AUDIT_EPOCH_RAISED,
 			  .object = arena_printf(w->arena, "%lld", (long long)*out) });
 	}

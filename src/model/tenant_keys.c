@@ -83,19 +83,16 @@ tenant_keys_load(struct arena *a, struct snapshot *db, const struct key *master,
 }
 
 enum err
-generation_change(struct work *w)
+tenant_change_generation(struct work *w)
 {
-	uint64_t tenant = w->changes->tenant;
+	struct bytes key = bytes_of("generation"), seen = BYTES_NONE;
 	uint8_t fresh[16];
-	struct bytes seen = BYTES_NONE;
-	enum err e = store_get(w->db, INSTANCE, T_META, bytes_of("generation"), &seen);
+	enum err e = store_get(w->db, w->changes->tenant, T_META, key, &seen);
 
 	if (e != OK && e != ABSENT)
 		return e;
 	random_bytes(w->random, fresh, sizeof fresh);
-	w->changes->tenant = INSTANCE;
-	change_take(w->changes, T_META, bytes_of("generation"), seen, BYTES(fresh, sizeof fresh));
-	w->changes->tenant = tenant;
+	change_take(w->changes, T_META, key, seen, BYTES(fresh, sizeof fresh));
 	return OK;
 }
 
@@ -145,7 +142,7 @@ tenant_key_rotate(struct work *w, const struct key *master, char kid_out[44])
 	bool signs = tenant_signer(t, w->now) != NULL;
 	int64_t from = signs ? w->now + t->set.key_wait : w->now;
 
-	TRY(generation_change(w));
+	TRY(tenant_change_generation(w));
 	tenant_key_add(w, master, t->id, t->set.rpt_alg, from, kid_out);
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
 		if (k->until == 0)
@@ -167,7 +164,7 @@ tenant_key_retire(struct work *w, const struct key *master, const char *kid)
 	}
 	if (!found)
 		return fail(w, ERR_NOT_FOUND, "the tenant has no such key");
-	TRY(generation_change(w));
+	TRY(tenant_change_generation(w));
 	change_drop(w->changes, T_KEY, bytes_of(kid));
 	audit_add(w, &(struct audit){ .event = AUDIT_KEY_RETIRED, .object = kid });
 	if (!signs)

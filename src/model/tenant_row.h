@@ -22,12 +22,16 @@ struct key_row {
 extern const struct field key_fields[];
 
 struct bytes tenant_row_key(struct arena *a, tenant_id id);
+/* Keys of T_TENANT_INDEX, whose rows are decimal ids: by name; by host and the first `n` segments
+ * of a path. */
+struct bytes tenant_name_key(struct arena *a, const char *name);
+struct bytes tenant_address_key(struct arena *a, const char *host, const struct path *path,
+				size_t n);
+/* The id in the row of T_TENANT_INDEX at `key`.  OK, ABSENT, ERR_STORE. */
+enum err tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out);
 /* Reads the keys of t->id, newest first. */
 enum err tenant_keys_load(struct arena *a, struct snapshot *db, const struct key *master,
 			  struct tenant *t);
-/* Every change of tenants and keys goes through this row: two administrators at once are put in
- * order, and workers see that something changed. */
-enum err generation_change(struct work *w);
 /* Leaves a new key of tenant `id`. */
 void tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg,
 		    int64_t from, char kid_out[44]);

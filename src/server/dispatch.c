@@ -43,38 +43,42 @@ read_json(struct request *rq)
 
 /* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the
  * first form is turned into the second. */
-static struct path
-canonical(const struct path *path, const struct tenants *tenants, const char *host)
+static enum err
+make_canonical(struct work *w, struct tenants *tenants, const char *host, struct path *path)
 {
 	struct path turned = { .query = path->query };
-	const struct tenant *t;
 	size_t tail = path->n > 2 ? path->n - 2 : 0;
+	const struct tenant *t;
+	enum err e;
 
 	if (tail == 0 || strcmp(path->segment[0], ".well-known") != 0)
-		return *path;
+		return OK;
 	memcpy(turned.segment, path->segment + 2, tail * sizeof turned.segment[0]);
 	turned.n = tail;
-	t = tenants_match(tenants, host, &turned);
-	if (t == NULL || t->path.n != tail)
-		return *path;
+	e = tenants_match(tenants, w, host, &turned, &t);
+	if (e != OK || t->path.n != tail)
+		return e == ABSENT ? OK : e;
 	turned.segment[turned.n++] = path->segment[0];
 	turned.segment[turned.n++] = path->segment[1];
-	return turned;
+	*path = turned;
+	return OK;
 }
 
 static enum err
-find_tenant(struct request *rq, const struct tenants *tenants, struct path *path)
+find_tenant(struct request *rq, struct tenants *tenants, struct path *path)
 {
 	struct work *w = &rq->work;
+	const struct tenant *t = NULL;
+	enum err e;
 
 	TRY(path_parse(w->arena, rq->in->uri, path, &w->why));
-	*path = canonical(path, tenants, rq->in->host);
-	w->tenant = tenants_match(tenants, rq->in->host, path);
-	if (w->tenant == NULL || w->tenant->disabled) {
-		w->tenant = NULL;
-		return fail(w, ERR_NOT_FOUND, "no issuer lives at this address");
-	}
-	if (w->tenant->https && !rq->in->https)
+	TRY(make_canonical(w, tenants, rq->in->host, path));
+	e = tenants_match(tenants, w, rq->in->host, path, &t);
+	if (e == ABSENT || (e == OK && t->disabled))
+		return fail(w, ERR_NOT_FOUND, "no tenant is configured for this host and path");
+	TRY(e);
+	w->tenant = t;
+	if (t->https && !rq->in->https)
 		return fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
 	return OK;
 }
@@ -189,7 +193,7 @@ answer_preflight(struct request *rq)
 }
 
 static enum err
-answer(struct request *rq, const struct tenants *tenants)
+answer(struct request *rq, struct tenants *tenants)
 {
 	struct path path;
 
@@ -236,7 +240,7 @@ own_response(struct request *rq)
 }
 
 void
-dispatch(struct request *rq, const struct tenants *tenants, const struct work *common)
+dispatch(struct request *rq, struct tenants *tenants, const struct work *common)
 {
 	request_begin(rq, common);
 	rq->routes = &routes;

@@ -15,7 +15,7 @@
 
 #define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
 #define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
-#define OPENID_WELL_KNOWN ".well-known/openid-configuration"	/* libraries ask for it first */
+#define OPENID_WELL_KNOWN ".well-known/openid-configuration"
 #define FORM_MAX         16384
 
 static const struct route rows[] = {

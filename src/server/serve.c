@@ -34,7 +34,6 @@ struct server {
 	struct store          *store;
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
-	struct former         *former;	/* requests of this batch still point to them */
 	struct batch           batch;
 	int64_t                micros_max;	/* see server_limit */
 	size_t                 memory_max;
@@ -43,30 +42,28 @@ struct server {
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
 
-struct former {
-	struct tenants tenants;
-	struct former *next;
-};
-
 enum err
 server_new(const struct settings *settings, struct store *store, const struct key *master,
 	   struct server **out, const char **why)
 {
 	struct server *s = calloc(1, sizeof *s);
-	struct snapshot *db;
+	struct work w = { .arena = arena_new() };
 	enum err e;
 
 	if (s == NULL)
 		abort();
 	*s = (struct server){ .settings = settings, .store = store, .master = *master };
 	server_limit(s, SERVE_MICROS, SERVE_MEMORY);
-	e = store_snapshot(store, &db);
+	tenants_start(&s->tenants, &s->master, settings);
+	e = store_snapshot(store, &w.db);
 	if (e == OK) {
-		e = tenants_load(db, master, settings, &s->tenants);
-		store_release(db);
+		e = tenants_check(&s->tenants, &w);
+		store_release(w.db);
 	}
+	arena_free(w.arena);
 	if (e != OK) {
 		*why = "the tenants cannot be read";
+		tenants_free(&s->tenants);
 		free(s);
 		return e;
 	}
@@ -105,38 +102,6 @@ server_watch(struct server *s, const struct suspects *all, struct running *mine)
 {
 	s->suspects = all;
 	s->running = mine;
-}
-
-/* Another process may have changed tenants or keys.  A reload that fails keeps what there is: the
- * next batch tries again. */
-static enum err
-refresh_tenants(struct server *s, struct snapshot *db)
-{
-	struct former *former;
-	struct tenants fresh;
-
-	if (tenants_current(&s->tenants, db))
-		return OK;
-	TRY(tenants_load(db, &s->master, s->settings, &fresh));
-	former = calloc(1, sizeof *former);
-	if (former == NULL)
-		abort();
-	*former = (struct former){ s->tenants, s->former };
-	s->former = former;
-	s->tenants = fresh;
-	return OK;
-}
-
-static void
-free_former(struct server *s)
-{
-	while (s->former != NULL) {
-		struct former *f = s->former;
-
-		s->former = f->next;
-		tenants_free(&f->tenants);
-		free(f);
-	}
 }
 
 /* What would be to blame, should we not come back from what follows. */
@@ -196,7 +161,7 @@ begin_run(struct server *s, struct work *common)
 	b->db[b->snapshots++] = common->db;
 	common->now_ms = clock_ms();
 	common->now = common->now_ms / 1000;
-	return refresh_tenants(s, common->db);
+	return OK;
 }
 
 /* A crash during the commit can be blamed only on a batch of one. */
@@ -402,6 +367,5 @@ serve_end(struct server *s)
 	batch_cache_reset(b->cache);
 	while (b->snapshots > 0)
 		store_release(b->db[--b->snapshots]);
-	free_former(s);
 	return b->fault;
 }

@@ -195,8 +195,8 @@ desk_work(struct desk *d, const char *tenant, enum err (*fn)(struct work *w, voi
 	must(store_open(&store_lmdb, &(struct store_config){ s.store, 8 << 20, 16 << 20, false, 0 },
 			&store, &why) == OK, "store");
 	must(store_snapshot(store, &w.db) == OK, "snapshot");
-	must(tenants_load(w.db, &master, &s, &tenants) == OK, "tenants");
-	w.tenant = tenants_named(&tenants, tenant);
+	tenants_start(&tenants, &master, &s);
+	must(tenants_named(&tenants, &w, tenant, &w.tenant) == OK, "tenants");
 	changes_start(&changes, a, w.tenant->id);
 	must(fn(&w, arg) == OK, w.why != NULL ? w.why : "work");
 	must(store_commit(store, &list, 1) == OK && changes.verdict == OK, "commit");

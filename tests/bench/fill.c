@@ -57,15 +57,14 @@ static void
 begin(struct fill *f)
 {
 	struct arena *a = f->w.arena;
+	enum err e;
 
 	f->w = (struct work){ .arena = a, .settings = &f->settings, .changes = &f->changes,
 			      .now = clock_now(), .now_ms = clock_ms() };
 	must(f, store_snapshot(f->store, &f->w.db), "snapshot");
-	if (!tenants_current(&f->tenants, f->w.db)) {
-		tenants_free(&f->tenants);
-		must(f, tenants_load(f->w.db, &f->master, &f->settings, &f->tenants), "tenants");
-	}
-	f->w.tenant = tenants_named(&f->tenants, BENCH_TENANT);
+	e = tenants_named(&f->tenants, &f->w, BENCH_TENANT, &f->w.tenant);
+	if (e != ABSENT)
+		must(f, e, "tenants");
 	changes_start(&f->changes, a, f->w.tenant != NULL ? f->w.tenant->id : 0);
 }
 
@@ -96,6 +95,7 @@ open_store(struct fill *f, bool create)
 	if (create)
 		must(f, master_key_create(a, path, &why), why);
 	must(f, master_key_read(a, path, &f->master, &why), why);
+	tenants_start(&f->tenants, &f->master, &f->settings);
 	if (store_open(&store_lmdb, &config, &f->store, &why) != OK)
 		must(f, ERR_STORE, why);
 }
@@ -104,7 +104,6 @@ static void
 close_store(struct fill *f)
 {
 	tenants_free(&f->tenants);
-	f->tenants = (struct tenants){ 0 };
 	store_close(f->store);
 	arena_free(f->w.arena);
 }
@@ -126,7 +125,7 @@ add_tenant(struct fill *f)
 	struct tenant t;
 
 	begin(f);
-	must(f, tenant_add(&f->w, &f->tenants, &f->master, BENCH_TENANT, BENCH_ISSUER), "tenant");
+	must(f, tenant_add(&f->w, &f->master, BENCH_TENANT, BENCH_ISSUER), "tenant");
 	end(f);
 	begin(f);
 	t = *f->w.tenant;

@@ -15,19 +15,11 @@ must(bool good, const char *what)
 	abort();
 }
 
-static void
-load(struct scene *s)
-{
-	if (tenants_current(&s->tenants, s->w.db))
-		return;
-	tenants_free(&s->tenants);
-	must(tenants_load(s->w.db, &s->master, &s->settings, &s->tenants) == OK, "tenants");
-}
-
 void
 scene_begin(struct scene *s)
 {
 	int64_t now_ms = s->w.now_ms;
+	enum err e;
 
 	store_release(s->w.db);
 	s->failure = (struct failure){ 0 };
@@ -35,8 +27,8 @@ scene_begin(struct scene *s)
 			      .throttle = s->throttle, .failure = &s->failure,
 			      .leans = true, .now = now_ms / 1000, .now_ms = now_ms };
 	must(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
-	load(s);
-	s->w.tenant = tenants_named(&s->tenants, s->tenant);
+	e = tenants_named(&s->tenants, &s->w, s->tenant, &s->w.tenant);
+	must(e == OK || e == ABSENT, "tenants");
 	changes_start(&s->changes, s->arena, s->w.tenant != NULL ? s->w.tenant->id : 0);
 }
 
@@ -61,6 +53,7 @@ scene_set(struct scene *s, const char *setting, const char *value)
 
 	must(setting_set(s->arena, &s->settings, setting, value, &why) == OK, why);
 	tenants_free(&s->tenants);
+	tenants_start(&s->tenants, &s->master, &s->settings);
 	scene_begin(s);
 }
 
@@ -82,7 +75,7 @@ scene_commit(struct scene *s)
 static void
 add_tenant(struct scene *s, const char *name, const char *issuer)
 {
-	must(tenant_add(&s->w, &s->tenants, &s->master, name, issuer) == OK, name);
+	must(tenant_add(&s->w, &s->master, name, issuer) == OK, name);
 	must(scene_commit(s) == OK, name);
 }
 
@@ -96,6 +89,7 @@ scene_open(struct scene *s)
 	s->throttle = throttle_new();
 	settings_defaults(&s->settings);
 	crypto_random(&s->master, sizeof s->master);
+	tenants_start(&s->tenants, &s->master, &s->settings);
 	config.path = arena_printf(s->arena, "%s/store", s->folder);
 	must(store_open(&store_lmdb, &config, &s->store, &why) == OK, why);
 	scene_at(s, SCENE_NOW);

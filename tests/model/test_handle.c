@@ -209,9 +209,9 @@ a_raised_epoch_makes_all_handles_strangers(void)
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
 		handle_new(&s.w, kind, SCENE_NOW, &text[kind], &made[kind]);
 	rpt = rpt_row_key(&s.w, "a.b.c", 5, NULL);
-	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &s.tenants, &epoch), OK);
+	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 2);
-	/* As a worker does it: tenants are read again only because the generation is another. */
+	/* As a worker does it: the tenant is loaded again only because its generation differs. */
 	CU_ASSERT_EQUAL(scene_commit(&s), OK);
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		CU_ASSERT_FATAL(handle_key(&s.w, kind, text[kind], &found));

@@ -47,6 +47,56 @@ an_issuer_is_found_by_its_url_to_the_letter(void)
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
 }
 
+static const struct jwks *
+keys_of(const char *url)
+{
+	const struct jwks *keys = NULL;
+	struct issuer i;
+
+	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, url, ERR_NOT_FOUND, &i), OK);
+	CU_ASSERT_EQUAL_FATAL(issuer_parse_keys(&c.s.w, &i, &keys), OK);
+	CU_ASSERT_EQUAL(keys->n, 1);
+	return keys;
+}
+
+/* RFC 8032, 7.1, the second key. */
+#define OTHER_KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
+	"\"x\":\"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw\"}]}"
+
+static void
+keys_are_parsed_once_until_they_change(void)
+{
+	const struct jwks *first, *second;
+	uint8_t was[32];
+
+	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	first = keys_of(IDP);
+	scene_begin(&c.s);
+	CU_ASSERT_PTR_EQUAL(keys_of(IDP), first);
+	memcpy(was, first->key[0].ed25519, sizeof was);
+	CU_ASSERT_EQUAL(put(IDP, OTHER_KEYS), OK);
+	second = keys_of(IDP);
+	CU_ASSERT_NOT_EQUAL(memcmp(second->key[0].ed25519, was, sizeof was), 0);
+	CU_ASSERT_EQUAL(memcmp(first->key[0].ed25519, was, sizeof was), 0);
+	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_PTR_NULL(c.s.w.tenant->memo->issuers);
+}
+
+static void
+keys_that_are_kept_are_bounded(void)
+{
+	const char *url[ISSUERS_PARSED + 1];
+
+	for (size_t i = 0; i <= ISSUERS_PARSED; i++) {
+		url[i] = arena_printf(c.s.arena, "https://idp%zu.example.net", i);
+		CU_ASSERT_EQUAL(put(url[i], KEYS), OK);
+	}
+	for (size_t i = 0; i < ISSUERS_PARSED; i++)
+		CU_ASSERT_PTR_EQUAL(keys_of(url[i]), keys_of(url[i]));
+	CU_ASSERT_PTR_NOT_EQUAL(keys_of(url[ISSUERS_PARSED]), keys_of(url[ISSUERS_PARSED]));
+}
+
 static void
 urls_and_keys_are_checked(void)
 {
@@ -117,6 +167,8 @@ a_row_that_rotted_is_a_fault(void)
 static CU_TestInfo tests[] = {
 	{ "an issuer is found by its URL, to the letter [O-OIDC-01 T-M01]",
 	  an_issuer_is_found_by_its_url_to_the_letter },
+	{ "keys are parsed once until they change", keys_are_parsed_once_until_they_change },
+	{ "keys that are kept are bounded", keys_that_are_kept_are_bounded },
 	{ "URLs and keys are checked [T-J05]", urls_and_keys_are_checked },
 	{ "audiences are bounded", audiences_are_bounded },
 	{ "issuers are listed and removed", issuers_are_listed_and_removed },

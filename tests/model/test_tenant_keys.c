@@ -143,6 +143,7 @@ a_row_moved_elsewhere_does_not_open(void)
 {
 	struct bytes kid = bytes_of(signer_at(SCENE_NOW));
 	struct bytes row = arena_bytes(s.arena, scene_row(&s, T_KEY, kid));
+	const struct tenant *t;
 	struct tenants all;
 
 	scene_in(&s, "two");
@@ -150,7 +151,9 @@ a_row_moved_elsewhere_does_not_open(void)
 	CU_ASSERT_EQUAL(store_commit(s.store, &(struct changes *){ &s.changes }, 1), OK);
 	store_release(s.w.db);
 	CU_ASSERT_EQUAL(store_snapshot(s.store, &s.w.db), OK);
-	CU_ASSERT_EQUAL(tenants_load(s.w.db, &s.master, &s.settings, &all), ERR_SERVER);
+	tenants_start(&all, &s.master, &s.settings);
+	CU_ASSERT_EQUAL(tenants_named(&all, &s.w, "two", &t), ERR_SERVER);
+	tenants_free(&all);
 	change_drop(&s.changes, T_KEY, kid);
 	CU_ASSERT_EQUAL(scene_commit(&s), OK);
 }

@@ -245,7 +245,7 @@ add_tenant(const char *name, const char *issuer)
 {
 	struct scene *s = &world.c.s;
 
-	CU_ASSERT_EQUAL(tenant_add(&s->w, &s->tenants, &s->master, name, issuer), OK);
+	CU_ASSERT_EQUAL(tenant_add(&s->w, &s->master, name, issuer), OK);
 	CU_ASSERT_EQUAL(scene_commit(s), OK);
 }
 

@@ -197,6 +197,8 @@ a_lost_update_is_412(void)
 	   "\"2\"");
 }
 
+static int commits;
+
 static void
 rotate_keys(void)
 {
@@ -220,6 +222,37 @@ tenants_may_change_in_the_middle_of_a_round(void)
 	world.store.before_commit = rotate_keys;
 	world.store.wakes = 1;
 	CU_ASSERT_EQUAL(together(list, 3), OK);
+	for (size_t i = 0; i < 3; i++)
+		EQ(outcome(heard(list[i])), "200");
+}
+
+static void
+rotate_keys_of_the_other_tenant(void)
+{
+	struct scene *s = &world.c.s;
+	char kid[44];
+
+	if (commits++ > 0)
+		return;
+	scene_in(s, "two");
+	CU_ASSERT_EQUAL(tenant_key_rotate(&s->w, &s->master, kid), OK);
+	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	scene_in(s, "one");
+}
+
+static void
+a_change_of_another_tenant_runs_nothing_again(void)
+{
+	struct exchange *list[3];
+
+	for (size_t i = 0; i < 3; i++)
+		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
+	world.store.before_commit = rotate_keys_of_the_other_tenant;
+	world.store.wakes = 9;
+	commits = 0;
+	CU_ASSERT_EQUAL(together(list, 3), OK);
+	world.store.wakes = 0;
+	CU_ASSERT_EQUAL(commits, 1);
 	for (size_t i = 0; i < 3; i++)
 		EQ(outcome(heard(list[i])), "200");
 }
@@ -248,8 +281,6 @@ responses_outlive_their_batch(void)
 		EQ(outcome(heard(list[3])), "200");
 	}
 }
-
-static int commits;
 
 static void
 count_commit(void)
@@ -438,6 +469,8 @@ static CU_TestInfo tests[] = {
 	{ "a lost update is 412", a_lost_update_is_412 },
 	{ "tenants may change in the middle of a round [T-K02]",
 	  tenants_may_change_in_the_middle_of_a_round },
+	{ "a change of another tenant runs nothing again",
+	  a_change_of_another_tenant_runs_nothing_again },
 	{ "responses outlive the tenants and snapshots of their batch [T-X09]",
 	  responses_outlive_their_batch },
 	{ "conflicting requests run again together and are committed together",
