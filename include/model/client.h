@@ -20,6 +20,12 @@
 #define AUTH_POST  "client_secret_post"
 #define AUTH_NONE  "none"
 
+/* Of a resource server: where its RPTs have their permissions, and whether a part of what was asked
+ * for may be granted. */
+enum rpt_permissions { RPT_PERMISSIONS_TOKEN, RPT_PERMISSIONS_INTROSPECTION };
+enum partial { PARTIAL_TENANT, PARTIAL_YES, PARTIAL_NO };	/* the first: as the tenant says */
+extern const char *const rpt_permissions_names[], *const partial_names[];	/* end with NULL */
+
 struct client {
 	const char *id;			/* 1 to CLIENT_ID_MAX of VSCHAR (RFC 6749, A.1) */
 	const char *name;		/* for people */
@@ -30,8 +36,8 @@ struct client {
 	struct strs redirect_uris;
 	struct strs claims_redirect_uris;
 	const char *resource_uri;	/* a resource server's `aud` in RPTs; NULL: its id */
-	const char *rpt_permissions;	/* of a resource server: "introspection"; NULL: "token" */
-	const char *partial;		/* … "yes", "no"; NULL: as the tenant says */
+	enum rpt_permissions rpt_permissions;
+	enum partial partial;
 	const char *owner;		/* account whose PAT client_credentials gives (its own) */
 	bool        push_claims;	/* may push claim tokens (UMA Grant, 5.7) */
 	bool        strict_scope;	/* an unregistered scope is refused, not ignored (3.3.6) */

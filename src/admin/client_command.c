@@ -33,9 +33,8 @@ client_cells(struct call *c, const struct client *cl, const char *secret)
 	cell_bool(s, "strict_scope", cl->strict_scope);
 	if (client_is_resource_server(cl)) {
 		cell_text(s, "audience", client_audience(cl));
-		cell_text(s, "rpt_permissions", cl->rpt_permissions != NULL ? cl->rpt_permissions :
-			  "token");
-		cell_text(s, "partial", cl->partial != NULL ? cl->partial : "tenant");
+		cell_text(s, "rpt_permissions", rpt_permissions_names[cl->rpt_permissions]);
+		cell_text(s, "partial", partial_names[cl->partial]);
 		cell_bool(s, "flat_permissions", cl->flat_permissions);
 		cell_text(s, "owner", owner_login(c, cl));
 	}

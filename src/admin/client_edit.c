@@ -194,6 +194,21 @@ edit_auth(struct call *c, struct client *cl)
 	return OK;
 }
 
+/* The enum value with the option's name; `was` where it is not given.  An empty name is the first
+ * value, and check_choices has refused all others. */
+static size_t
+edit_choice(struct call *c, const char *option, const char *const *names, size_t was)
+{
+	const char *value = call_value(c, option);
+
+	if (value == NULL)
+		return was;
+	for (size_t i = 0; names[i] != NULL; i++)
+		if (strcmp(names[i], value) == 0)
+			return i;
+	return 0;
+}
+
 static enum err
 edit_resource_server(struct call *c, struct client *cl)
 {
@@ -201,11 +216,10 @@ edit_resource_server(struct call *c, struct client *cl)
 	struct account owner;
 
 	edit_text(c, "resource-uri", &cl->resource_uri);
-	edit_text(c, "rpt-permissions", &cl->rpt_permissions);
-	edit_text(c, "partial", &cl->partial);
+	cl->rpt_permissions = (enum rpt_permissions)edit_choice(c, "rpt-permissions",
+				rpt_permissions_names, cl->rpt_permissions);
+	cl->partial = (enum partial)edit_choice(c, "partial", partial_names, cl->partial);
 	edit_switch(c, "flat-permissions", &cl->flat_permissions);
-	if (text_equal(cl->partial, "tenant"))
-		cl->partial = NULL;
 	if (login == NULL)
 		return OK;
 	TRY(lookup_account(c, login, &owner));

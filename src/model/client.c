@@ -8,6 +8,13 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
+const char *const rpt_permissions_names[] = {
+	[RPT_PERMISSIONS_TOKEN] = "token", [RPT_PERMISSIONS_INTROSPECTION] = "introspection", NULL
+};
+const char *const partial_names[] = {
+	[PARTIAL_TENANT] = "tenant", [PARTIAL_YES] = "yes", [PARTIAL_NO] = "no", NULL
+};
+
 static const struct field fields[] = {
 	MUST(struct client, "id", id, F_TEXT),
 	FIELD(struct client, "name", name, F_TEXT),
@@ -18,8 +25,8 @@ static const struct field fields[] = {
 	FIELD(struct client, "redirect_uris", redirect_uris, F_STRS),
 	FIELD(struct client, "claims_redirect_uris", claims_redirect_uris, F_STRS),
 	FIELD(struct client, "resource_uri", resource_uri, F_TEXT),
-	FIELD(struct client, "rpt_permissions", rpt_permissions, F_TEXT),
-	FIELD(struct client, "partial", partial, F_TEXT),
+	ENUM(struct client, "rpt_permissions", rpt_permissions, rpt_permissions_names),
+	ENUM(struct client, "partial", partial, partial_names),
 	FIELD(struct client, "owner", owner, F_TEXT),
 	FIELD(struct client, "push_claims", push_claims, F_BOOL),
 	FIELD(struct client, "strict_scope", strict_scope, F_BOOL),

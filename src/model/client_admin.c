@@ -94,12 +94,6 @@ check_resource_server(struct work *w, const struct client *c)
 		if (uri.has_fragment)
 			return fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
 	}
-	if (c->rpt_permissions != NULL && !text_equal(c->rpt_permissions, "token") &&
-	    !text_equal(c->rpt_permissions, "introspection"))
-		return fail(w, ERR_INVALID_REQUEST,
-			    "rpt_permissions is token or introspection");
-	if (c->partial != NULL && !text_equal(c->partial, "yes") && !text_equal(c->partial, "no"))
-		return fail(w, ERR_INVALID_REQUEST, "partial is yes, no or left out");
 	if (c->owner != NULL && account_find(w, c->owner, ABSENT, &owner) == ABSENT)
 		return fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
 	return OK;

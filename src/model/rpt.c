@@ -140,7 +140,7 @@ enum err
 rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
 {
 	const struct signing_key *key = tenant_signer(w->tenant, w->now);
-	bool inside = !text_equal(rs->rpt_permissions, "introspection");
+	bool inside = rs->rpt_permissions == RPT_PERMISSIONS_TOKEN;
 	struct unsigned_rpt *u = ARENA_NEW(w->arena, struct unsigned_rpt);
 	const char *signature;
 	char id[ID_SIZE];

@@ -251,9 +251,9 @@ ask_owner(struct assessment *as)
 static bool
 partial_allowed(const struct assessment *as)
 {
-	const char *own = as->asking->rs->partial;
+	enum partial own = as->asking->rs->partial;
 
-	return own != NULL ? strcmp(own, "yes") == 0 : as->w->tenant->set.partial_grants;
+	return own == PARTIAL_TENANT ? as->w->tenant->set.partial_grants : own == PARTIAL_YES;
 }
 
 /* Step 5, and where the text leaves a choice: claims first, then the owner, then a part. */

@@ -198,12 +198,12 @@ what_a_client_may_do_is_checked(void)
 		{ .scopes = one("a b\"") }, { .scopes = one("\x01") }, { .scopes = one("") },
 		{ .name = "\xff" },
 		{ .resource_uri = "photoz" }, { .resource_uri = "https://photoz.example.com/#x" },
-		{ .rpt_permissions = "both" }, { .partial = "maybe" }, { .owner = "nobody" },
+		{ .owner = "nobody" },
 	};
 	struct client good[] = {
 		{ .auth = AUTH_POST }, { .grants = one(GRANT_CLIENT) }, { .scopes = one("a:b/c") },
-		{ .resource_uri = "https://photoz.example.com/" }, { .rpt_permissions = "token" },
-		{ .rpt_permissions = "introspection" }, { .partial = "yes" }, { .partial = "no" },
+		{ .resource_uri = "https://photoz.example.com/" }, { .partial = PARTIAL_YES },
+		{ .rpt_permissions = RPT_PERMISSIONS_INTROSPECTION }, { .partial = PARTIAL_NO },
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -211,6 +211,10 @@ what_a_client_may_do_is_checked(void)
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
 		CU_ASSERT_EQUAL(add(&good[i], NULL), OK);
 	CU_ASSERT_STRING_EQUAL(client_audience(&good[3]), "https://photoz.example.com/");
+	CU_ASSERT_EQUAL(found(good[4].id).partial, PARTIAL_YES);
+	CU_ASSERT_EQUAL(found(good[4].id).rpt_permissions, RPT_PERMISSIONS_TOKEN);
+	CU_ASSERT_EQUAL(found(good[5].id).rpt_permissions, RPT_PERMISSIONS_INTROSPECTION);
+	CU_ASSERT_EQUAL(found(good[5].id).partial, PARTIAL_TENANT);
 }
 
 static void

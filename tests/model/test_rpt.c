@@ -121,7 +121,7 @@ a_permission_may_have_no_scopes(void)
 static void
 only_introspection(struct client *client)
 {
-	client->rpt_permissions = "introspection";
+	client->rpt_permissions = RPT_PERMISSIONS_INTROSPECTION;
 	client->resource_uri = "https://photoz.example.com/";
 }
 

@@ -15,7 +15,7 @@ strict(struct client *client)
 static void
 whole(struct client *client)
 {
-	client->partial = "no";
+	client->partial = PARTIAL_NO;
 }
 
 static void

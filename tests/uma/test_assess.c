@@ -192,7 +192,8 @@ ours(const struct ref_question *q, bool backwards)
 {
 	struct client viewer = { .id = "viewer", .scopes = scopes_of(q->registered, false),
 				 .strict_scope = q->strict };
-	struct client photoz = { .id = "photoz", .partial = q->partial ? "yes" : "no" };
+	struct client photoz = { .id = "photoz",
+				 .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
 	struct ticket t = { .rs = "photoz", .owner = c.alice, .asked = asked_of(q, backwards) };
 	struct strs scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
