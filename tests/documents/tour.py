@@ -74,7 +74,9 @@ class Tour:
         self.id = self.rs.add("view", "print", name="Lighthouse", description="At night",
                               type="https://photoz.example.com/photo",
                               icon_uri="https://photoz.example.com/icon.png")
-        rules = json.dumps({"rules": [{"effect": "permit", "scopes": "all", "when": ANYONE}]})
+        rules = json.dumps({"rules": [
+            {"effect": "permit", "scopes": "all", "when": {"account": "alice"}},
+            {"effect": "permit", "scopes": "all", "when": ANYONE}]})
         for path in ("/resource_set", "/resource_set/"):
             self.send("GET", path, self.rs.bearer())
             self.send("POST", path, self.rs.bearer() + [JSON], '{"resource_scopes":[]}')
@@ -172,7 +174,7 @@ class Tour:
 
     def taken_back(self):
         """What an owner took back, and what came of the next PAT."""
-        self.server.account("d-pair")
+        self.server.account("d-pair", group="d-group")
         self.w.admin.run("pat", "revoke", "main", client="rs-photoz", owner="d-pair")
         rs = self.server.pat("rs-photoz", "d-pair")
         rid = rs.share(rs.add("view"), "all")
