@@ -14,11 +14,13 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import tempfile
 import termios
+import threading
 import time
 import traceback
 
@@ -202,7 +204,7 @@ def _():
         d.refused(CANTCREATE, "init")
         assert not (d.folder / "master.key").exists()
         (d.folder / "away").rename(d.folder / "master.key")
-        d.ok("status")
+        d.ok("status", "--offline")
 
 
 def owners(folder):
@@ -997,7 +999,7 @@ def _():
 def _():
     with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
         for words in (["tenant", "list"], ["audit", "acme"], ["--json", "audit", "acme"],
-                      ["status"], ["help"], ["--help"], ["audit", "--help"], ["--version"],
+                      ["status", "--offline"], ["help"], ["--help"], ["audit", "--help"], ["--version"],
                       ["completion", "bash"]):
             done = subprocess.run([PROGRAM, "-c", d.config, *words], stdout=full, text=True,
                                   stderr=subprocess.PIPE, check=False)
