@@ -6,9 +6,9 @@
  * Every way in which something can go wrong, once: its name, the HTTP status and the
  * `error` code on the wire (empty: the answer carries none).
  *
- * Codes below 500 are refusals that a protocol foresees; they come with a sentence for the
- * client.  From 500 on it is a fault of ours: logged where it is noticed, told to the client
- * as it stands here and without detail.
+ * Codes below 500, and ERR_QUOTA, are refusals that a protocol foresees; they come with a sentence
+ * for the client.  The others from 500 on are faults of ours: logged where they are noticed, told
+ * to the client as they stand here and without detail.
  */
 #define ERR_LIST(X)                                                                      \
 	X(OK,                         200, "")                                           \
@@ -36,6 +36,7 @@
 	X(ERR_TOO_LARGE,              413, "invalid_request")                            \
 	X(ERR_HEADERS_TOO_LARGE,      431, "invalid_request")                            \
 	X(ERR_TOO_MANY,               429, "temporarily_unavailable")                    \
+	X(ERR_QUOTA,                  507, "quota_exceeded")                             \
 	/* faults of ours */                                                             \
 	X(ERR_SERVER,                 500, "server_error")                               \
 	X(ERR_STORE,                  503, "server_error")                               \

@@ -99,6 +99,8 @@
 	    "never slowed down")                                                        \
 	INT(key_wait, "3600", 0, 2592000, "seconds a new signing key is published "     \
 	    "before it signs, so that all who keep the keys have it by then")           \
+	INT(resources_max, "100000", 1, 100000000, "resources of one owner at one "     \
+	    "resource server; more are refused with 507")                               \
 	INT(audit_keep_changes, "365", 1, 36500, "days the audit keeps changes: of "    \
 	    "tenants, clients, accounts, resources and policies, and owners' answers")  \
 	INT(audit_keep_decisions, "365", 0, 36500, "days the audit keeps decisions: "   \

@@ -27,6 +27,7 @@ struct resource {
 
 #define RESOURCE_SCOPES_MAX 64
 #define RESOURCE_SCOPE_LEN  256
+#define RESOURCE_PAGE_MAX   10000	/* ids in one answer of GET /resource_set */
 
 enum err resource_find(struct work *w, const char *owner, const char *rs, const char *id,
 		       enum err missing, struct resource *out);
@@ -34,7 +35,7 @@ enum err resource_find(struct work *w, const char *owner, const char *rs, const 
 enum err resource_by_id(struct work *w, const char *id, enum err missing, struct resource *out);
 /* Reads a description from outside into `r` (scopes, doc, name).  ERR_INVALID_REQUEST. */
 enum err resource_parse(struct work *w, struct json_object *doc, struct resource *r);
-/* Fills id, revision, times. */
+/* Fills id, revision, times.  ERR_QUOTA: the owner has resources_max at this resource server. */
 enum err resource_add(struct work *w, struct resource *r);
 /* Replaces the row as read (r->row); fails by ERR_CHANGED at the commit when it was changed. */
 enum err resource_put(struct work *w, struct resource *r);
@@ -44,9 +45,11 @@ enum err resource_share(struct work *w, const struct resource *r, bool own,
 			struct permission *holds);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
-/* Their ids alone, of one owner at one resource server: nothing of the rows is read, so the list
- * may be long.  `fn` gets the id as text that lives as long as the arena. */
-enum err resource_ids(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg);
+/* The ids of one owner at one resource server, the oldest first, at most `limit` of those behind
+ * `after` (an id, or NULL).  `fn` gets the id as text that lives as long as the arena; `*more`:
+ * there are others behind these. */
+enum err resource_ids(struct work *w, const char *owner, const char *rs, const char *after,
+		      size_t limit, each_fn fn, void *arg, bool *more);
 /* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all.  `fn` gets a const
  * struct resource *. */
 enum err resource_each(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg);

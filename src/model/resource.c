@@ -72,11 +72,25 @@ leave(struct work *w, struct resource *r, enum audit_event event)
 	return OK;
 }
 
+/* How many resources an owner has at a resource server. */
+static struct bytes
+count_key(struct work *w, const char *owner, const char *rs)
+{
+	return key_join(w->arena, "resources", owner, rs, NULL);
+}
+
 enum err
 resource_add(struct work *w, struct resource *r)
 {
+	struct bytes counter = count_key(w, r->owner, r->rs);
+	int64_t max = w->tenant->set.resources_max, n;
 	char id[ID_SIZE];
 
+	TRY(store_count(w->db, w->tenant->id, T_COUNT, counter, &n));
+	if (n >= max)
+		return fail(w, ERR_QUOTA, "the owner has %lld resources at this resource server, "
+			    "and no more are allowed: delete some", (long long)n);
+	change_count(w->changes, T_COUNT, counter, 1, max);
 	id_new(w->random, w->now_ms, id);
 	r->id = arena_strdup(w->arena, id);
 	r->revision = 1;
@@ -121,6 +135,7 @@ resource_remove(struct work *w, const struct resource *r)
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
 		    BYTES_NONE);
 	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
+	change_count(w->changes, T_COUNT, count_key(w, r->owner, r->rs), -1, 0);
 	audit_add(w, &(struct audit){ .event = AUDIT_RESOURCE_DELETED, .owner = r->owner,
 		  .rs = r->rs, .object = r->id });
 	return OK;
@@ -130,6 +145,8 @@ struct ids {
 	struct work *w;
 	each_fn      fn;
 	void        *arg;
+	size_t       left;
+	bool        *more;
 };
 
 /* The id is the key's last part. */
@@ -141,16 +158,26 @@ pass_id(void *arg, struct bytes key, struct bytes row)
 
 	if (key.size < ID_LEN)
 		return ERR_STORE;
+	if (ids->left == 0) {
+		*ids->more = true;
+		return SCAN_STOP;
+	}
+	ids->left--;
 	return ids->fn(ids->arg, arena_strndup(ids->w->arena, end - ID_LEN, ID_LEN));
 }
 
 enum err
-resource_ids(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg)
+resource_ids(struct work *w, const char *owner, const char *rs, const char *after, size_t limit,
+	     each_fn fn, void *arg, bool *more)
 {
-	struct ids ids = { w, fn, arg };
+	struct ids ids = { w, fn, arg, limit, more };
+	struct bytes from = BYTES_NONE;
 
+	*more = false;
+	if (after != NULL)	/* the least key behind it */
+		from = key_join(w->arena, owner, rs, after, "", NULL);
 	return store_scan(w->db, w->tenant->id, T_RESOURCE, key_join(w->arena, owner, rs, "", NULL),
-			  BYTES_NONE, pass_id, &ids);
+			  from, pass_id, &ids);
 }
 
 enum err

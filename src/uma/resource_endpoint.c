@@ -3,6 +3,8 @@
  * server that the PAT stands for. */
 #include <string.h>
 
+#include "base/id.h"
+#include "base/json.h"
 #include "model/resource.h"
 #include "uma/endpoints.h"
 #include "web/etag.h"
@@ -28,22 +30,63 @@ reply_id(struct request *rq, int status, const struct resource *r)
 	reply_json(rq, status, &b);
 }
 
+/* GET of the collection, a page at a time. */
+struct page {
+	struct buf  ids;	/* the JSON array */
+	int64_t     limit;
+	const char *after;	/* the id before the page; NULL: it is the first */
+	const char *last;	/* id in it */
+};
+
 static enum err
-list_one(void *arg, const void *id)
+page_add(void *arg, const void *id)
 {
-	out_text(arg, NULL, id);
+	struct page *p = arg;
+
+	out_text(&p->ids, NULL, id);
+	p->last = id;
 	return OK;
+}
+
+/* The parameters `limit` and `after` of the query. */
+static enum err
+page_read(struct request *rq, struct page *p)
+{
+	const char *limit = param_sent(&rq->query, "limit");
+
+	p->after = param_sent(&rq->query, "after");
+	p->limit = RESOURCE_PAGE_MAX;
+	if (limit != NULL && !text_int(limit, 1, RESOURCE_PAGE_MAX, &p->limit))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "limit must be a number from 1 to %d",
+			    RESOURCE_PAGE_MAX);
+	if (p->after != NULL && !id_is(p->after))
+		return fail(&rq->work, ERR_INVALID_REQUEST, "after must be the id of a resource");
+	return OK;
+}
+
+/* RFC 8288: where the next page is.  The last id need not be there any more by then. */
+static void
+page_link(struct request *rq, const struct page *p)
+{
+	reply_header(rq, HEADER_LINK, arena_printf(rq->work.arena,
+		     "<%s/%s?limit=%lld&after=%s>; rel=\"next\"", rq->work.tenant->issuer,
+		     rq->route->path, (long long)p->limit, p->last));
 }
 
 enum err
 resource_list(struct request *rq)
 {
-	struct buf b = { .arena = rq->work.arena };
+	struct page p = { .ids = { .arena = rq->work.arena } };
+	bool more;
 
-	out_open(&b, NULL, '[');
-	TRY(resource_ids(&rq->work, rq->caller.owner, rq->caller.client.id, list_one, &b));
-	out_close(&b, ']');
-	reply_document(rq, 200, TYPE_JSON, buf_bytes(&b));
+	TRY(page_read(rq, &p));
+	out_open(&p.ids, NULL, '[');
+	TRY(resource_ids(&rq->work, rq->caller.owner, rq->caller.client.id, p.after,
+			 (size_t)p.limit, page_add, &p, &more));
+	out_close(&p.ids, ']');
+	if (more)
+		page_link(rq, &p);
+	reply_document(rq, 200, TYPE_JSON, buf_bytes(&p.ids));
 	return OK;
 }
 

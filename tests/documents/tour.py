@@ -89,6 +89,11 @@ class Tour:
         self.again("/resource_set/{id}")
         self.send("PUT", "/resource_set/{id}", self.rs.bearer() + [JSON],
                   '{"resource_scopes":["view"]}')
+        self.server.set(resources_max=1)
+        for path in ("/resource_set", "/resource_set/"):
+            self.send("GET", path + "?limit=1", self.rs.bearer())
+            self.send("POST", path, self.rs.bearer() + [JSON], '{"resource_scopes":[]}')
+        self.server.set(resources_max=100000)
         self.send("DELETE", "/resource_set/" + self.rs.add("view"), self.rs.bearer())
         for path in ("/jwks", "/.well-known/uma2-configuration",
                      "/.well-known/oauth-authorization-server"):

@@ -88,6 +88,96 @@ a_list_holds_all_of_them(void)
 	EQ(header(a, "Cache-Control"), "no-store");
 }
 
+/* The target of the answer's Link, and its page; NULL: it is the last one. */
+static const char *
+next_page(struct said a)
+{
+	const char *link = header(a, "Link"), *target;
+
+	if (*link == '\0')
+		return NULL;
+	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(link, ">; rel=\"next\""));
+	CU_ASSERT_EQUAL(strncmp(link, "<https://as.example.com/resource_set", 36), 0);
+	target = strstr(link, "/resource_set");
+	return format("GET %.*s", (int)strcspn(target, ">"), target);
+}
+
+static void
+a_long_list_comes_in_pages(void)
+{
+	const char *whole = say("GET /resource_set", alice(), NULL).body, *line;
+	static const char *const sizes[] = { "1", "2", "4", "5", "6", "10000" };
+	static const int pages[] = { 5, 3, 2, 1, 1, 1 };
+
+	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		struct buf b = { .arena = world.c.s.arena };
+		int n = 0;
+
+		line = format("GET /resource_set?limit=%s", sizes[i]);
+		for (; line != NULL && n < 9; n++) {
+			struct said a = say(line, alice(), NULL);
+
+			CU_ASSERT_EQUAL(a.status, 200);
+			CU_ASSERT(json_object_array_length(a.json) > 0);
+			buf_printf(&b, "%s%.*s", n > 0 ? "," : "[", (int)strlen(a.body) - 2,
+				   a.body + 1);
+			line = next_page(a);
+		}
+		CU_ASSERT_EQUAL(n, pages[i]);
+		EQ(format("%s]", b.data), whole);
+	}
+	EQ(header(say("GET /resource_set", alice(), NULL), "Link"), "");
+}
+
+/* The page goes on behind its id, wherever that is. */
+static void
+a_page_follows_an_id_that_was_deleted(void)
+{
+	struct said first = say("GET /resource_set/?limit=2", alice(), NULL);
+	const char *last = json_object_get_string(json_object_array_get_idx(first.json, 1));
+	const char *line = next_page(first);
+
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, "/resource_set/?limit=2&after="));
+	CU_ASSERT_EQUAL(say(item("DELETE", last), alice(), NULL).status, 204);
+	CU_ASSERT_EQUAL(json_object_array_length(say(line, alice(), NULL).json), 2);
+	EQ(say(line, pat(world.c.alice, "filez"), NULL).body, "[]");
+}
+
+static void
+a_page_is_asked_for_in_numbers_and_ids(void)
+{
+	static const char *const bad[] = {
+		"limit=0", "limit=10001", "limit=-1", "limit=", "limit=1e2", "limit=%20", "limit=+5",
+		"limit=99999999999999999999", "after=", "after=x", "after=../x",
+		"after=01m84vdt8p78qmxqv5g6nq8jt%00", "limit=1&limit=2",
+	};
+
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+		struct said a = say(format("GET /resource_set?%s", bad[i]), alice(), NULL);
+
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(text(a, "error"), "invalid_request");
+	}
+	CU_ASSERT_EQUAL(say("GET /resource_set?limit=0", NULL, NULL).status, 401);
+}
+
+static void
+an_owner_has_so_many_at_a_server_and_no_more(void)
+{
+	struct said a;
+
+	world_set("resources_max", "6");
+	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
+	a = create(alice(), "{'resource_scopes':[]}");
+	CU_ASSERT_EQUAL(a.status, 507);
+	EQ(text(a, "error"), "quota_exceeded");
+	CU_ASSERT_PTR_NOT_NULL(strstr(text(a, "error_description"), "6 resources"));
+	CU_ASSERT_EQUAL(create(pat(world.c.alice, "filez"), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(say(item("DELETE", id_of("photo1")), alice(), NULL).status, 204);
+	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 507);
+}
+
 static void
 a_trailing_slash_makes_no_difference(void)
 {
@@ -259,6 +349,12 @@ static CU_TestInfo tests[] = {
 	{ "it is there for its pair only [F-READ-03 F-CRE-07 F-LST-03 T-U04 T-U16 D-19]",
 	  it_is_there_for_its_pair_only },
 	{ "a list holds all of them [F-LST-01 F-LST-02]", a_list_holds_all_of_them },
+	{ "a long list comes in pages [F-LST-01 T-O05]", a_long_list_comes_in_pages },
+	{ "a page follows an id that was deleted [F-LST-03]",
+	  a_page_follows_an_id_that_was_deleted },
+	{ "a page is asked for in numbers and ids [T-P07]", a_page_is_asked_for_in_numbers_and_ids },
+	{ "an owner has so many at a server and no more [T-O05]",
+	  an_owner_has_so_many_at_a_server_and_no_more },
 	{ "a trailing slash makes no difference [F-LST-05 D-16]",
 	  a_trailing_slash_makes_no_difference },
 	{ "an update replaces all of it [F-UPD-01 F-UPD-02]", an_update_replaces_all_of_it },
