@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_ACCOUNT_H
 #define USHER_MODEL_ACCOUNT_H
 
+#include "model/since.h"
 #include "model/work.h"
 
 #define LOGIN_MAX 128	/* bytes */
@@ -13,18 +14,28 @@ struct account {
 	const char *email;
 	const char *password;	/* Argon2id; NULL: cannot log in with one */
 	struct strs groups;
+	struct since *turns;	/* groups joined and left since it was made, and by which change */
+	int64_t     turn;	/* the last such change */
 	bool        disabled;
 	int64_t     created;
+	int64_t     epoch;	/* goes up when it is disabled: what was issued to it or in its name
+				 * before has ended (grant.h) */
 	struct bytes key, row;	/* as read: for change_expect */
 };
 
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
-/* Is there such an account, and not disabled?  OK, `missing`, ERR_STORE. */
-enum err account_stands(struct work *w, const char *id, enum err missing);
+/* Is there such an account, and not disabled?  OK, `missing`, ERR_STORE.  `*epoch` is its epoch also
+ * when it is disabled, and 0 when there is none. */
+enum err account_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch);
 enum err account_by_login(struct work *w, const char *login, enum err missing, struct account *out);
 /* The account that (issuer, subject) was linked to. */
 enum err account_by_identity(struct work *w, const char *issuer, const char *subject,
 			     enum err missing, struct account *out);
+
+/* The same by the key of its row in account_identity. */
+struct bytes account_identity_key(struct work *w, const char *issuer, const char *subject);
+enum err account_by_identity_key(struct work *w, struct bytes key, enum err missing,
+				 struct account *out);
 
 /* Is an account of the tenant in the group?  OK, `missing`, ERR_STORE. */
 enum err account_group_find(struct work *w, const char *group, enum err missing);

@@ -46,6 +46,9 @@ struct client {
 	int64_t     removed;		/* when; 0: it is there.  See client_remove */
 	int64_t     pct_after;		/* persisted claims from before do not count */
 	int64_t     created;
+	int64_t     epoch;		/* goes up when it is disabled or is no resource server any
+					 * more: what was issued before has ended (grant.h) */
+	int64_t     push_epoch;		/* … when it may not push claims any more: PCTs have ended */
 	struct bytes key, row;		/* as read: for change_expect */
 };
 
@@ -56,8 +59,9 @@ bool client_may(const struct client *c, const char *grant);
 
 /* OK, `missing`, ERR_STORE.  A disabled client is found; callers decide. */
 enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);
-/* Is there such a client, and not disabled?  OK, `missing`, ERR_STORE. */
-enum err client_stands(struct work *w, const char *id, enum err missing);
+/* Is there such a client, and not disabled?  OK, `missing`, ERR_STORE.  `*epoch` is its epoch also
+ * when it is disabled, and 0 when there is none. */
+enum err client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch);
 /* The commit will expect the caller as it was when it was settled: for what is given to it. */
 void client_lean(struct work *w, const struct client *c);
 /* Constant time; false for public clients. */

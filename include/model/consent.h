@@ -20,7 +20,9 @@ struct consent {
 	const char        *owner, *rs, *client;
 	const char        *who;		/* party_say, for the owner to read; NULL: nobody known */
 	struct permission *asked;	/* with the rules that say ask */
-	struct permission *granted;	/* what the owner allowed of it */
+	struct permission *granted;	/* what the owner allowed of it; `since`: by which decision */
+	const char        *delegation;	/* version when it was asked: pair.h */
+	int64_t            decisions;	/* how many there were */
 	enum consent_state state;
 	int64_t            asked_at, decided_at, expires;
 	struct bytes       key, row;
@@ -29,12 +31,15 @@ struct consent {
 /* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many
  * open ones, or too many of this client (T-U17). */
 enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
-/* ERR-`missing` when unknown or expired. */
+/* `missing` when it is unknown or has expired, or the owner has revoked the delegation since. */
 enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 		      struct consent *out);
 /* `granted` NULL: deny.  It may be a part of what was asked, on resources and scopes that still
  * exist; anything else is ERR_INVALID_REQUEST.  A decided one may be decided again. */
 enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
+/* The number of the decision since which the owner has allowed the scope (NULL: the bare resource)
+ * without a gap; 0: it is not allowed. */
+int64_t consent_allows(const struct consent *c, const char *resource, const char *scope);
 /* What stands, of one owner or (NULL) of all.  `fn` gets a const struct consent *. */
 enum err consent_each(struct work *w, const char *owner, each_fn fn, void *arg);
 

@@ -27,29 +27,30 @@ enum err party_from_token(struct work *w, const struct client *c, struct pushed 
 /* The token has counted, and will not again (T-U10).  Nothing where none was pushed or it was not
  * usable. */
 void pushed_use_up(struct work *w, const struct pushed *pushed);
-/* From and to what rows keep: {"iss","sub","iat","auth","claims"}.  A text longer than
+/* From and to what rows keep: {"iss","sub","version","iat","auth","claims"}.  A text longer than
  * PARTY_SIZE_MAX is rejected when the claim token arrives: sealed and in base64, beside
  * PERMISSIONS_SIZE_MAX, it must fit into the row of a ticket.  The claims of an ID Token of
  * JWT_SIZE_MAX do. */
 #define PARTY_SIZE_MAX 24576
 const char *party_print(struct work *w, const struct party *p);
-/* ERR_INVALID_TOKEN: its issuer is not trusted any more, so its claims do not count. */
+/* ERR_INVALID_TOKEN: the claims do not count, because since they were printed their issuer was
+ * removed, their account disabled, or the person linked to another account. */
 enum err party_read(struct work *w, const char *json, struct party *out);
 /* Claims at rest (party_print) are sealed and bound to the key of their row: moved to another row
  * they do not open.  NULL: not sealed by this tenant for this row. */
 const char *party_seal(struct work *w, const char *claims, struct bytes key);
 const char *party_unseal(struct work *w, const char *sealed, struct bytes key);
-/* Fills account and groups from the link of (issuer, subject), as it stands now, and
- * normalises the claims (policy/claims.h).
- * ERR_INVALID_TOKEN, also from party_read: the account is disabled, so its claims do not count. */
+/* Fills account, groups and version from the link of (issuer, subject), as it is now, and
+ * normalises the claims (policy/claims.h).  ERR_INVALID_TOKEN: the account is disabled, or the
+ * issuer is not trusted. */
 enum err party_link(struct work *w, struct party *p);
+/* The same for an identity by its key in account_identity; only the issuer of `p` is read.  OK,
+ * `missing`, ERR_STORE. */
+enum err party_resolve(struct work *w, struct bytes identity, enum err missing, struct party *p);
 /* Pairwise `sub` for a resource server; the client's id when nobody is known (RFC 9068, 2.2). */
 const char *party_sub(struct work *w, const struct party *p, const char *client, const char *rs);
 /* One text that stands for the person, or "" for nobody: for bindings. */
 const char *party_key(struct work *w, const struct party *p);
-/* May the person of that key still act, by claims of that issuer (NULL: by none)?
- * ERR_INVALID_TOKEN: the account is gone or disabled, the issuer not trusted any more. */
-enum err party_stands(struct work *w, const char *key, const char *issuer);
 /* "bob@example.net at https://idp.example.net": for the owner and the audit. */
 const char *party_say(struct work *w, const struct party *p);
 

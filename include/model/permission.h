@@ -11,14 +11,18 @@
 /*
  * Scopes on one resource: in a ticket what was asked for, in an RPT what was granted, then
  * with the rule that permitted it.  A resource may come several times in an RPT, once for each
- * rule; on the wire they are joined.
+ * rule, basis and end; on the wire they are joined.
  */
 struct permission {
 	const char        *resource;
 	struct strs        scopes;	/* may be empty */
-	const char        *rule, *mark;	/* granted by this rule; NULL in tickets */
+	const char        *rule;	/* granted by this rule; NULL in tickets */
+	const char        *basis;	/* what that rests on: permissions_live; NULL in tickets */
 	const char        *consent;	/* … after this answer of the owner; NULL: without asking */
-	int64_t            from, until;	/* the permission's own times; 0: the token's */
+	int64_t            since;	/* tickets: revision of the resource when it was asked for;
+					 * answers of owners: number of the first decision since
+					 * which this has been allowed */
+	int64_t            until;	/* the permission's own end; 0: the token's */
 	struct permission *next;
 };
 
@@ -29,7 +33,7 @@ struct permission *permission_of(struct permission *list, const char *resource);
  * them.  A list that is longer than this when written is refused where it comes up. */
 #define PERMISSIONS_SIZE_MAX 28672
 bool permissions_fit(struct arena *a, const struct permission *list);
-/* Writes [{"r":…,"s":[…],"by":…,"m":…,"c":…,"f":…,"u":…}], the form of rows. */
+/* Writes [{"r":…,"s":[…],"by":…,"b":…,"c":…,"n":…,"u":…}], the form of rows. */
 void permissions_print_row(struct buf *b, const char *name, const struct permission *list);
 
 #endif

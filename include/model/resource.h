@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "model/permission.h"
+#include "model/rule_index.h"
 #include "model/work.h"
 
 /*
@@ -20,8 +21,10 @@ struct resource {
 	const char *name;	/* for people; NULL: none given */
 	int64_t     revision;	/* 1, 2, …: the entity tag */
 	int64_t     created, updated;
-	bool        own_policy;	/* it has a policy of its own, with these lines: share.h, `holds` */
-	struct permission *holds;
+	struct since *later;	/* revisions that brought scopes; of the rest: 1 */
+	bool        own_policy;	/* it has a policy of its own, with this index */
+	struct rule_entry *index;
+	int64_t     policy_turns;	/* how often it got or lost a policy of its own */
 	struct bytes key, row;
 };
 
@@ -39,10 +42,12 @@ enum err resource_parse(struct work *w, struct json_object *doc, struct resource
 enum err resource_add(struct work *w, struct resource *r);
 /* Replaces the row as read (r->row); fails by ERR_CHANGED at the commit when it was changed. */
 enum err resource_put(struct work *w, struct resource *r);
-/* Leaves the lines of its own policy in its row, so that introspection need not look elsewhere;
- * for share.c.  `own` false: it has none any more. */
-enum err resource_share(struct work *w, const struct resource *r, bool own,
-			struct permission *holds);
+/* The revision since which it has had the scope without a gap; 0: it does not have it. */
+int64_t resource_scope_since(const struct resource *r, const char *scope);
+/* Leaves the index of its own policy in its row, so that introspection need not look elsewhere; for
+ * share.c.  `own` false: it has none any more. */
+enum err resource_set_policy(struct work *w, const struct resource *r, bool own,
+			     struct rule_entry *index);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
 /* The ids of one owner at one resource server, the oldest first, at most `limit` of those behind

@@ -4,6 +4,7 @@
 
 #include "model/permission.h"
 #include "model/resource.h"
+#include "model/token.h"
 #include "policy/policy.h"
 
 /*
@@ -15,24 +16,29 @@ struct share {
 	const char  *doc;	/* the policy document, JSON text, ids filled in */
 	int64_t      revision;
 	int64_t      updated;
-	struct permission *holds;	/* a line a rule: id, mark, scopes, window; `resource` is
-					 * "*" where it is for all scopes.  Introspection reads
-					 * these instead of the document; those of a resource's own
-					 * policy stand in the resource's row as well */
+	const char  *birth;	/* another one each time that there is a policy where none was */
+	struct rule_entry *index;	/* read by introspection instead of the document; that of a
+					 * resource's own policy is in the resource's row as well */
 	struct bytes key, row;	/* row BYTES_NONE: there is none */
-	struct policy policy;	/* parsed; no rules when there is none */
+	struct policy policy;	/* parsed; no rules where there is none, or where the document
+				 * cannot be read: then nothing is permitted */
+	bool         unreadable;	/* there is one, and this program cannot read it */
 	struct share *next;	/* for share_effective */
 };
 
-/* `resource` NULL: the default.  A missing one is OK with revision 0. */
+/* `resource` NULL: the default.  A missing one is OK with revision 0.  One that this program cannot
+ * read (a newer one's, a damaged row) permits nothing, is logged, and can be replaced and removed:
+ * an owner must not be locked out of a policy. */
 enum err share_find(struct work *w, const char *owner, const char *rs, const char *resource,
 		    struct share *out);
+/* The document for people, with logins; one that cannot be read as it is stored. */
+enum err share_show(struct work *w, const struct share *s, const char **text);
 /* The one that decides for the resource; without rules where there is none.  Each is read and
  * parsed once a request, and all together are bounded: ERR_TOO_LARGE (T-P06). */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			 const struct share **out);
-/* The lines of what decides for the resource, without any policy: what permissions_live needs. */
-enum err share_holds(struct work *w, const struct resource *r, const struct permission **out);
+/* What of the policy that decides for the resource permissions_live needs, without the document. */
+enum err share_source(struct work *w, const struct resource *r, struct rule_source *out);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
  * place. */
 enum err share_put(struct work *w, struct share *s, struct json_object *doc);

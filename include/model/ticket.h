@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_TICKET_H
 #define USHER_MODEL_TICKET_H
 
+#include "model/grant.h"
 #include "model/permission.h"
 #include "model/work.h"
 
@@ -12,16 +13,14 @@
  * that came first.
  */
 struct ticket {
-	const char        *rs, *owner;
-	int64_t            pair;	/* of these two, when it was made: pair.h */
+	struct grant       grant;	/* its client is NULL until one has presented the ticket; its
+					 * family: of the RPT that it gave, or NULL */
 	struct permission *asked;
-	const char        *client;	/* NULL until a client has presented it */
 	const char        *party;	/* claims gathered so far (party_print); or NULL */
 	const char        *sealed;	/* the same as the row has them */
 	int64_t            rotations;	/* how many tickets of this chain came before */
 	bool               used;
 	const char        *gave;	/* base64url of the row key of the RPT it gave; or NULL */
-	const char        *family;	/* … and of its family */
 	int64_t            issued, expires;
 	struct bytes       key, row;
 };

@@ -3,6 +3,7 @@
 #define USHER_MODEL_TOKEN_H
 
 #include "model/client.h"
+#include "model/grant.h"
 #include "model/permission.h"
 
 /*
@@ -10,21 +11,27 @@
  * live.c (what of a grant holds now), refresh.c and pct.c (persisted claims tokens).
  */
 
+struct resource;
+struct rule_entry;
+
 /* Access tokens that are handles: PATs (UMA Federated Authorization, 1.3: one owner, one resource
  * server) and plain ones of the client credentials grant. */
 struct access {
 	const char *client;
 	const char *owner;	/* account a PAT stands for; NULL for plain ones */
 	struct strs scopes;
-	int64_t     pair;	/* the number of owner and client when it was made: pair.h */
+	const char *version;	/* of the delegation (pair.h); of a plain token, its client's epoch */
 	int64_t     issued, expires;
 	struct bytes key, row;
 };
 
-/* Fills pair, issued, expires, key and row; `life` in seconds. */
+/* Fills version, issued, expires, key and row; `life` in seconds. */
 enum err access_issue(struct work *w, struct access *t, int64_t life, const char **handle);
-/* ERR_INVALID_TOKEN: unknown or expired.  Clients and owners are looked at by the caller. */
+/* ERR_INVALID_TOKEN: unknown or expired.  Whether it still counts is access_check. */
 enum err access_find(struct work *w, const char *handle, struct access *out);
+/* Are client and owner enabled, and have been since the token was issued?  `client`: the row of
+ * t->client; NULL for an owner's own token.  ERR_INVALID_TOKEN. */
+enum err access_check(struct work *w, const struct access *t, const struct client *client);
 
 /*
  * RPTs: signed, and on record.  The row decides; a token without a row is unknown, so no
@@ -32,13 +39,9 @@ enum err access_find(struct work *w, const char *handle, struct access *out);
  */
 struct rpt {
 	const char        *jti;
-	const char        *client, *rs, *owner;
+	struct grant       grant;
 	const char        *sub;		/* pairwise */
-	const char        *party;	/* party_key: whose it is */
-	const char        *issuer;	/* who vouched for the party; NULL: nobody is known */
-	int64_t            pair;	/* of owner and resource server: pair.h */
 	struct permission *granted;
-	const char        *family;	/* base64url row key of the refresh family; or NULL */
 	int64_t            issued, expires;
 	const char        *signature;	/* a hash of it; NULL until it is made */
 	struct bytes       key, row;
@@ -63,16 +66,46 @@ void permissions_print(struct buf *b, const struct permission *list, int64_t tok
 struct permission *permissions_join(struct arena *a, const struct permission *granted);
 
 /*
- * What still holds of granted permissions, as things stand: the resource is there, the scope is
- * registered, the rule is the same and open, the owner's answer stands.  Entries keep their rules.
+ * What of granted permissions is still active.  `g`: the grant, which grant_check_active found
+ * active, with the party now.  Nothing is assessed again (UMA Grant, 3.6), but a permission
+ * has ended where
+ *
+ *  - its resource is gone, or does not have the scope any more;
+ *  - its rule is gone, closed, or does not cover the scope;
+ *  - the owner's answer that it came by is gone or does not allow the scope;
+ *  - its basis is another one.
+ *
+ * The basis is the text "p.birth.r.s.c.g": how often the resource has changed between a policy of
+ * its own and the owner's default, the birth of the default ("": its own policy decides), the number
+ * of the rule for this scope (model/rule_index.h), the revision of the resource that brought the
+ * scope, the decision of the owner that allowed it, and the memberships that the rule, and the deny
+ * and ask rules in front of it, depend on.  What is withdrawn, and what is given back, changes one of
+ * the numbers (T-U19).
+ *
+ * A deny or ask rule that was not open yet when the permission was granted, and would have decided,
+ * is no part of the basis: the permission ends with the moment at which the rule opens
+ * (policy_until).
  */
-enum err permissions_live(struct work *w, const char *owner, const char *rs,
-			  struct permission *granted, struct permission **out);
+enum err permissions_live(struct work *w, const struct grant *g, const struct party *party,
+			  const struct permission *granted, struct permission **out);
+
+/* The rules that decide about a resource, as far as a basis needs them. */
+struct rule_source {
+	const struct rule_entry *index;
+	const char              *birth;	/* "": the resource's own policy */
+};
+/* The basis of what `by` permits on the scope, to the party (NULL: nobody is
+ * known).  `answer`: the number of the
+ * owner's decision, 0 without one. */
+const char *permission_basis(struct work *w, const struct resource *r,
+			     const struct rule_source *from, const struct rule_entry *by,
+			     const char *scope, int64_t answer, const struct party *party,
+			     int64_t granted_at);
 
 /* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
 struct family {
-	const char        *client, *rs, *owner, *sub, *party, *issuer;
-	int64_t            pair;
+	struct grant       grant;	/* its own family is NULL */
+	const char        *sub;
 	struct permission *granted;	/* as granted at first; a refresh never widens it */
 	bool               ended;
 	int64_t            issued, expires;

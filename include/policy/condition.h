@@ -60,6 +60,8 @@ void condition_wants(const struct condition *c, const struct facts *f, struct wa
 /* Canonical: equal conditions give equal text. */
 void condition_print(struct buf *b, const char *name, const struct condition *c);
 void condition_say(const struct condition *c, enum mood mood, struct buf *b);
+/* Adds the groups that it names, each once. */
+void condition_groups(struct arena *a, const struct condition *c, struct strs *out);
 /* Does it hold for everybody? */
 bool condition_is_anyone(const struct condition *c);
 

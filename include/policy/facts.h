@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 
+struct since;
+
 /*
  * What a rule may be judged by.  Facts of the server are fields of their own; claims of the
  * requesting party stay below `party` and can never pose as one (T-U09).
@@ -17,6 +19,8 @@ struct party {
 	struct json_object *claims;	/* of that issuer; see policy/claims.h */
 	const char         *account;	/* id of the account linked to them; NULL: none */
 	struct strs         groups;	/* that account's groups */
+	const struct since *turns;	/* … and when it joined and left groups (model/since.h) */
+	const char         *version;	/* of issuer, link and account; no rule looks at it */
 	int64_t             issued;	/* `iat` of what carried the claims */
 	int64_t             auth_time;	/* when it signed in; 0: the issuer does not say */
 };

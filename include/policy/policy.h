@@ -103,8 +103,10 @@ struct wants {
 /* Adds what `r` lacks to be judged; equal wants once. */
 void rule_wants(const struct rule *r, const struct facts *f, struct wants *out);
 
-/* For introspection: the rule of that id that still is the same one (mark), or NULL. */
-const struct rule *policy_find(const struct policy *p, const char *id, const char *mark);
+/* When what `decider` permits on the scope ends, for these facts: with its own window, or when a
+ * deny or ask rule in front of it opens that applies to them or could not be judged.  0: never. */
+int64_t policy_until(const struct policy *p, const struct rule *decider, const char *scope,
+		     const struct facts *f);
 /* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 

@@ -40,13 +40,9 @@ struct outcome {
 /* ERR_INVALID_SCOPE: step 0.  ERR_INVALID_GRANT: no resource of the ticket is left. */
 enum err assess(struct work *w, const struct asking *asking, struct outcome *out);
 
-/* Judges one scope (NULL: the bare resource) of a resource anew, for upgrades: of `permission` the
- * member `resource` says which; rule, mark and until are filled in. */
-struct again {
-	struct permission permission;
-	enum verdict      verdict;
-};
+/* Judges the scopes of a permission of another RPT anew, for upgrades.  What the policy still gives
+ * is added to the list, and counted in `*n`; it never ends later than `old`. */
 enum err assess_again(struct work *w, const struct ticket *t, const struct facts *f,
-		      const char *scope, struct again *g);
+		      const struct permission *old, struct permission ***last, size_t *n);
 
 #endif

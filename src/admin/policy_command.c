@@ -69,11 +69,9 @@ get(struct call *c, const struct belongs *p)
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
 		return no_policy(c, p);
-	TRY(policy_names_show(&c->work, &share.policy, &text));
+	TRY(share_show(&c->work, &share, &text));
 	doc = json_parse(c->work.arena, bytes_of(text), &c->work.why);
-	if (doc == NULL)
-		return ERR_STORE;
-	if (c->sheet.form == SHEET_JSON)
+	if (doc == NULL || c->sheet.form == SHEET_JSON)
 		buf_text(&c->sheet.out, text);
 	else
 		buf_text(&c->sheet.out, json_object_to_json_string_ext(doc,
@@ -92,7 +90,7 @@ set(struct call *c, const struct belongs *p, const char *file)
 	TRY(input_json(c, file, &doc));
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	TRY(share_put(&c->work, &share, doc));
-	TRY(policy_names_show(&c->work, &share.policy, &text));
+	TRY(share_show(&c->work, &share, &text));
 	note_change(c, p, AUDIT_POLICY_SET);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "policy", p->say);

@@ -10,7 +10,7 @@ static const struct field fields[] = {
 	MUST(struct access, "client", client, F_TEXT),
 	FIELD(struct access, "owner", owner, F_TEXT),
 	FIELD(struct access, "scopes", scopes, F_STRS),
-	FIELD(struct access, "pair", pair, F_INT),
+	FIELD(struct access, "version", version, F_TEXT),
 	FIELD(struct access, "iat", issued, F_INT),
 	FIELD(struct access, "exp", expires, F_INT),
 	FIELD_END
@@ -18,11 +18,29 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(access, T_ACCESS, "an access token", fields);
 
+static const char *
+access_print_epoch(struct work *w, int64_t epoch)
+{
+	return arena_printf(w->arena, "%lld", (long long)epoch);
+}
+
+static enum err
+access_version(struct work *w, struct access *t)
+{
+	int64_t epoch;
+	enum err e;
+
+	if (t->owner != NULL)
+		return pair_version(w, t->owner, t->client, &t->version);
+	e = client_check_enabled(w, t->client, ABSENT, &epoch);
+	t->version = access_print_epoch(w, epoch);
+	return e == ABSENT ? OK : e;
+}
+
 enum err
 access_issue(struct work *w, struct access *t, int64_t life, const char **handle)
 {
-	if (t->owner != NULL)
-		TRY(pair_number(w, t->owner, t->client, &t->pair));
+	TRY(access_version(w, t));
 	t->issued = w->now;
 	t->expires = w->now + life;
 	handle_new(w, t->owner != NULL ? HANDLE_PAT : HANDLE_ACCESS, t->expires, handle, &t->key);
@@ -42,4 +60,13 @@ access_find(struct work *w, const char *handle, struct access *out)
 		return ERR_INVALID_TOKEN;
 	TRY(row_find(w, &kind, key, ERR_INVALID_TOKEN, out));
 	return out->expires > w->now ? OK : ERR_INVALID_TOKEN;
+}
+
+enum err
+access_check(struct work *w, const struct access *t, const struct client *client)
+{
+	if (t->owner != NULL)
+		return pair_check(w, t->owner, client, t->version, ERR_INVALID_TOKEN);
+	return !client->disabled && text_equal(t->version, access_print_epoch(w, client->epoch)) ?
+	       OK : ERR_INVALID_TOKEN;
 }

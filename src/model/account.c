@@ -12,6 +12,7 @@
 
 #define GROUPS_MAX 32
 #define GROUP_MAX  128
+#define TURNS_MAX  128	/* names of groups that were joined or left */
 
 static const struct field fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
@@ -19,8 +20,11 @@ static const struct field fields[] = {
 	FIELD(struct account, "email", email, F_TEXT),
 	FIELD(struct account, "password", password, F_TEXT),
 	FIELD(struct account, "groups", groups, F_STRS),
+	LIST(struct account, "turns", turns, &since_list),
+	FIELD(struct account, "turn", turn, F_INT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD(struct account, "created", created, F_INT),
+	FIELD(struct account, "epoch", epoch, F_INT),
 	FIELD_END
 };
 
@@ -30,6 +34,7 @@ static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", f
 static const struct field standing_fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
+	FIELD(struct account, "epoch", epoch, F_INT),
 	FIELD_END
 };
 
@@ -43,11 +48,13 @@ account_find(struct work *w, const char *id, enum err missing, struct account *o
 }
 
 enum err
-account_stands(struct work *w, const char *id, enum err missing)
+account_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch)
 {
 	struct account acc;
 
+	*epoch = 0;
 	TRY(row_find(w, &standing, bytes_of(id), missing, &acc));
+	*epoch = acc.epoch;
 	return acc.disabled ? missing : OK;
 }
 
@@ -57,7 +64,7 @@ find_by_index(struct work *w, enum table index, struct bytes key, enum err missi
 {
 	struct bytes row;
 
-	TRY(row_get(w, index, key, missing, &row));
+	TRY(row_lean(w, index, key, missing, &row));
 	return account_find(w, arena_strndup(w->arena, (const char *)row.data, row.size), missing,
 			    out);
 }
@@ -69,8 +76,8 @@ account_by_login(struct work *w, const char *login, enum err missing, struct acc
 }
 
 /* Hashed: an issuer's URL and a subject may be longer together than a key. */
-static struct bytes
-identity_key(struct work *w, const char *issuer, const char *subject)
+struct bytes
+account_identity_key(struct work *w, const char *issuer, const char *subject)
 {
 	uint8_t *hash = arena_alloc(w->arena, CRYPTO_HASH);
 
@@ -80,10 +87,16 @@ identity_key(struct work *w, const char *issuer, const char *subject)
 }
 
 enum err
+account_by_identity_key(struct work *w, struct bytes key, enum err missing, struct account *out)
+{
+	return find_by_index(w, T_ACCOUNT_IDENTITY, key, missing, out);
+}
+
+enum err
 account_by_identity(struct work *w, const char *issuer, const char *subject, enum err missing,
 		    struct account *out)
 {
-	return find_by_index(w, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject), missing, out);
+	return account_by_identity_key(w, account_identity_key(w, issuer, subject), missing, out);
 }
 
 static enum err
@@ -193,11 +206,51 @@ account_add(struct work *w, struct account *acc)
 	return OK;
 }
 
+/* A group that was joined or left: the permissions that depended on that do not come back with it.
+ * With more groups than can be remembered, all that was issued before ends. */
+static void
+account_note_groups(struct work *w, const struct account *old, struct account *next)
+{
+	struct strs changed = { 0 };
+	size_t kept = 0;
+
+	for (size_t i = 0; i < old->groups.n; i++)
+		if (!strs_has(&next->groups, old->groups.list[i]))
+			strs_put(w->arena, &changed, old->groups.list[i]);
+	for (size_t i = 0; i < next->groups.n; i++)
+		if (!strs_has(&old->groups, next->groups.list[i]))
+			strs_put(w->arena, &changed, next->groups.list[i]);
+	if (changed.n == 0)
+		return;
+	next->turn = old->turn + 1;
+	next->turns = NULL;
+	for (const struct since *t = old->turns; t != NULL; t = t->next) {
+		for (size_t i = 0; i < t->names.n; i++) {
+			if (strs_has(&changed, t->names.list[i]))
+				continue;
+			since_add(w->arena, &next->turns, t->names.list[i], t->number);
+			kept++;
+		}
+	}
+	for (size_t i = 0; i < changed.n; i++)
+		since_add(w->arena, &next->turns, changed.list[i], next->turn);
+	if (kept + changed.n > TURNS_MAX) {
+		next->turns = NULL;
+		next->epoch++;
+	}
+}
+
 enum err
 account_put(struct work *w, const struct account *acc)
 {
-	TRY(check(w, acc));
-	leave(w, acc, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
+	struct account next = *acc, old = *acc;
+
+	if (acc->row.size > 0)
+		TRY(row_read(w, &kind, acc->key, acc->row, &old));
+	next.epoch = old.epoch + (acc->disabled && !old.disabled);
+	account_note_groups(w, &old, &next);
+	TRY(check(w, &next));
+	leave(w, &next, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
 	return OK;
 }
 
@@ -281,7 +334,7 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 		return fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
 	if (e != OK && e != ABSENT)
 		return e;
-	change_put(w->changes, T_ACCOUNT_IDENTITY, identity_key(w, issuer, subject),
+	change_put(w->changes, T_ACCOUNT_IDENTITY, account_identity_key(w, issuer, subject),
 		   bytes_of(acc->id));
 	audit_add(w, &(struct audit){ .event = AUDIT_ACCOUNT_LINKED, .object = acc->id,
 		  .why = issuer });

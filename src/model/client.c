@@ -35,6 +35,8 @@ static const struct field fields[] = {
 	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "pct_after", pct_after, F_INT),
 	FIELD(struct client, "created", created, F_INT),
+	FIELD(struct client, "epoch", epoch, F_INT),
+	FIELD(struct client, "push_epoch", push_epoch, F_INT),
 	FIELD_END
 };
 
@@ -45,6 +47,7 @@ static const struct field standing_fields[] = {
 	MUST(struct client, "id", id, F_TEXT),
 	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
+	FIELD(struct client, "epoch", epoch, F_INT),
 	FIELD_END
 };
 
@@ -54,6 +57,12 @@ struct bytes
 client_encode(struct arena *a, const struct client *c)
 {
 	return row_encode(a, fields, c);
+}
+
+enum err
+client_decode(struct work *w, struct bytes key, struct bytes row, struct client *out)
+{
+	return row_read(w, &kind, key, row, out);
 }
 
 bool
@@ -91,11 +100,13 @@ client_find(struct work *w, const char *id, enum err missing, struct client *out
 }
 
 enum err
-client_stands(struct work *w, const char *id, enum err missing)
+client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch)
 {
 	struct client c;
 
+	*epoch = 0;
 	TRY(row_find(w, &standing, bytes_of(id), missing, &c));
+	*epoch = c.epoch;
 	return c.disabled || c.removed != 0 ? missing : OK;
 }
 

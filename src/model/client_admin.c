@@ -139,11 +139,31 @@ leave(struct work *w, const struct client *c)
 		  c->disabled ? AUDIT_CLIENT_DISABLED : AUDIT_CLIENT_CHANGED, .object = c->id });
 }
 
+/* What it loses is lost for everything that was issued before, also when it gets it again. */
+static enum err
+client_raise_epochs(struct work *w, struct client *c)
+{
+	struct client old;
+
+	if (c->row.size == 0)
+		return OK;
+	TRY(client_decode(w, c->key, c->row, &old));
+	if ((c->disabled && !old.disabled) ||
+	    (client_is_resource_server(&old) && !client_is_resource_server(c)))
+		c->epoch = old.epoch + 1;
+	if (old.push_claims && !c->push_claims)
+		c->push_epoch = old.push_epoch + 1;
+	return OK;
+}
+
 enum err
 client_put(struct work *w, const struct client *c)
 {
-	TRY(check(w, c));
-	leave(w, c);
+	struct client next = *c;
+
+	TRY(client_raise_epochs(w, &next));
+	TRY(check(w, &next));
+	leave(w, &next);
 	return OK;
 }
 

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "model/audit.h"
 #include "model/consent.h"
+#include "model/pair.h"
 #include "model/resource.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -27,6 +28,8 @@ static const struct field fields[] = {
 	FIELD(struct consent, "who", who, F_TEXT),
 	LIST(struct consent, "asked", asked, &permission_list),
 	LIST(struct consent, "granted", granted, &permission_list),
+	FIELD(struct consent, "delegation", delegation, F_TEXT),
+	FIELD(struct consent, "decisions", decisions, F_INT),
 	ENUM(struct consent, "state", state, state_names),
 	FIELD(struct consent, "asked_at", asked_at, F_INT),
 	FIELD(struct consent, "decided_at", decided_at, F_INT),
@@ -81,12 +84,36 @@ consent_make_id(struct work *w, const struct consent *c, const char *party_key)
 	return b64url_encode(w->arena, BYTES(hash, ID_BYTES));
 }
 
+/* An owner who revokes the delegation revokes the answers that were given for it. */
+static enum err
+consent_check_current(struct work *w, const struct consent *c, enum err missing)
+{
+	const char *now;
+
+	if (c->expires <= w->now)
+		return missing;
+	TRY(pair_version(w, c->owner, c->rs, &now));
+	return text_equal(now, c->delegation) ? OK : missing;
+}
+
 enum err
 consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 	     struct consent *out)
 {
 	TRY(row_find(w, &kind, key_join(w->arena, owner, id, NULL), missing, out));
-	return out->expires > w->now ? OK : missing;
+	return consent_check_current(w, out, missing);
+}
+
+int64_t
+consent_allows(const struct consent *c, const char *resource, const char *scope)
+{
+	if (c->state != CONSENT_APPROVED)
+		return 0;
+	for (const struct permission *p = c->granted; p != NULL; p = p->next)
+		if (strcmp(p->resource, resource) == 0 &&
+		    (scope != NULL ? strs_has(&p->scopes, scope) : p->scopes.n == 0))
+			return p->since;
+	return 0;
 }
 
 struct counting {
@@ -128,8 +155,10 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	if (n.open >= w->tenant->set.consents_max ||
 	    n.of_client >= w->tenant->set.consents_client_max)
 		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+	TRY(pair_version(w, c->owner, c->rs, &c->delegation));
 	c->state = CONSENT_OPEN;
 	c->granted = NULL;
+	c->decisions = standing.decisions;
 	c->asked_at = w->now;
 	c->expires = w->now + w->tenant->set.consent_life;
 	c->key = key_join(w->arena, c->owner, c->id, NULL);
@@ -182,6 +211,45 @@ consent_check_exists(struct work *w, const struct consent *c, const struct permi
 	return OK;
 }
 
+/* Adds a scope, or the bare resource, that is allowed since decision `since`. */
+static void
+consent_add_granted(struct work *w, struct permission **list, const char *resource,
+		    const char *scope, int64_t since)
+{
+	struct permission **at = list;
+
+	while (*at != NULL && (strcmp((*at)->resource, resource) != 0 || (*at)->since != since ||
+			       (scope == NULL) != ((*at)->scopes.n == 0)))
+		at = &(*at)->next;
+	if (*at == NULL) {
+		permission_add(w->arena, &(struct permission **){ at }, resource);
+		(*at)->since = since;
+	}
+	if (scope != NULL)
+		strs_put(w->arena, &(*at)->scopes, scope);
+}
+
+/* What was allowed before this decision keeps its number, and the rest gets this one's. */
+static struct permission *
+consent_number_granted(struct work *w, const struct consent *before,
+		       const struct permission *granted, int64_t decision)
+{
+	struct permission *list = NULL;
+
+	for (; granted != NULL; granted = granted->next) {
+		size_t n = granted->scopes.n > 0 ? granted->scopes.n : 1;
+
+		for (size_t i = 0; i < n; i++) {
+			const char *scope = granted->scopes.n > 0 ? granted->scopes.list[i] : NULL;
+			int64_t since = consent_allows(before, granted->resource, scope);
+
+			consent_add_granted(w, &list, granted->resource, scope,
+					    since != 0 ? since : decision);
+		}
+	}
+	return list;
+}
+
 enum err
 consent_decide(struct work *w, const struct consent *c, struct permission *granted)
 {
@@ -189,7 +257,8 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 
 	TRY(check_part(w, c, granted));
 	TRY(consent_check_exists(w, c, granted));
-	decided.granted = granted;
+	decided.decisions++;
+	decided.granted = consent_number_granted(w, c, granted, decided.decisions);
 	decided.state = granted != NULL ? CONSENT_APPROVED : CONSENT_DENIED;
 	decided.decided_at = w->now;
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
@@ -212,7 +281,9 @@ pass_standing(void *arg, const void *consent)
 	const struct consent *c = consent;
 	struct standing *s = arg;
 
-	return c->expires > s->w->now ? s->fn(s->arg, c) : OK;
+	enum err e = consent_check_current(s->w, c, ABSENT);
+
+	return e == OK ? s->fn(s->arg, c) : e == ABSENT ? OK : e;
 }
 
 enum err

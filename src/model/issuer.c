@@ -6,6 +6,7 @@
 #include "base/uri.h"
 #include "jose/jwk.h"
 #include "model/audit.h"
+#include "model/grant.h"
 #include "model/issuer.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -14,6 +15,7 @@
 #define AUDIENCE_MAX 16
 
 static const struct field fields[] = {
+	FIELD(struct issuer, "birth", birth, F_TEXT),
 	MUST(struct issuer, "url", url, F_TEXT),
 	MUST(struct issuer, "jwks", jwks, F_JSON),
 	FIELD(struct issuer, "audience", audience, F_STRS),
@@ -23,6 +25,15 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(issuer, T_ISSUER, "an issuer", fields);
 
+/* All that is read where only this matters. */
+static const struct field birth_fields[] = {
+	FIELD(struct issuer, "birth", birth, F_TEXT),
+	FIELD_END
+};
+
+static const struct row_kind birth_kind =
+	ROW_KIND(issuer, T_ISSUER, "an issuer", birth_fields);
+
 enum err
 issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out)
 {
@@ -30,11 +41,24 @@ issuer_find(struct work *w, const char *url, enum err missing, struct issuer *ou
 }
 
 enum err
-issuer_stands(struct work *w, const char *url, enum err missing)
+issuer_check_trusted(struct work *w, const char *url, enum err missing, const char **birth)
 {
-	struct bytes row;
+	struct issuer i;
 
-	return row_lean(w, T_ISSUER, bytes_of(url), missing, &row);
+	TRY(row_find(w, &birth_kind, bytes_of(url), missing, &i));
+	*birth = i.birth != NULL ? i.birth : "";
+	return OK;
+}
+
+/* New keys for an issuer that is trusted already change nothing else. */
+static enum err
+issuer_keep_birth(struct work *w, const char *url, const char **birth)
+{
+	enum err e = issuer_check_trusted(w, url, ABSENT, birth);
+
+	if (e == ABSENT)
+		*birth = birth_new(w);
+	return e == ABSENT ? OK : e;
 }
 
 /* A row of the same bytes holds the same keys, in whatever snapshot it was read. */
@@ -83,6 +107,7 @@ issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **ou
 enum err
 issuer_put(struct work *w, const struct issuer *i)
 {
+	struct issuer next = *i;
 	struct json_object *set;
 	struct bytes row;
 	struct jwks keys;
@@ -100,7 +125,8 @@ issuer_put(struct work *w, const struct issuer *i)
 	if (set == NULL)
 		return ERR_INVALID_REQUEST;
 	TRY(jwks_parse(w->arena, set, &keys, &w->why));
-	row = row_encode(w->arena, fields, i);
+	TRY(issuer_keep_birth(w, next.url, &next.birth));
+	row = row_encode(w->arena, fields, &next);
 	TRY(row_fits(w, row));
 	TRY(tenant_change_generation(w));
 	change_put(w->changes, T_ISSUER, bytes_of(i->url), row);

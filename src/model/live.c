@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Permissions as things stand now.  The rule that permitted is looked up, not judged again: no
- * assessment is repeated (UMA Grant, 3.6), but what the owner withdrew is gone at once (6.1).
- */
+/* What of granted permissions is still active: see model/token.h. */
 #include <string.h>
 
 #include "model/consent.h"
@@ -11,116 +8,160 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-struct spot {
-	const char     *owner, *rs;
-	struct resource resource;
-	const struct permission *holds;
-	const char     *loaded;	/* id of the resource the two belong to */
-	bool            there;
+/* What the permissions at hand are compared with.  Entries of one resource, and of one answer,
+ * follow one another, so each is read once. */
+struct live {
+	struct work        *w;
+	const struct grant *grant;
+	const struct party *party;
+	struct permission **last;
+
+	const char         *resource_id;
+	bool                there;
+	struct resource     resource;
+	struct rule_source  from;
+
+	const char         *consent_id;
+	bool                answered;
+	struct consent      consent;
 };
 
-/* Entries of one resource follow one another, so each is read once. */
+static void
+basis_add_number(struct buf *b, int64_t n)
+{
+	char digits[INT_DIGITS];
+
+	if (n != 0)
+		buf_text(b, text_of_int(n, digits));
+	buf_char(b, '.');
+}
+
+const char *
+permission_basis(struct work *w, const struct resource *r, const struct rule_source *from,
+		 const struct rule_entry *by, const char *scope, int64_t answer,
+		 const struct party *party, int64_t granted_at)
+{
+	struct buf b = { .arena = w->arena };
+
+	basis_add_number(&b, r->policy_turns);
+	buf_text(&b, from->birth);
+	buf_char(&b, '.');
+	basis_add_number(&b, rule_entry_since(by, scope));
+	basis_add_number(&b, scope != NULL ? resource_scope_since(r, scope) : 0);
+	basis_add_number(&b, answer);
+	basis_add_number(&b, rule_index_groups(w->arena, from->index, by, scope, party,
+					       granted_at));
+	b.data[b.size - 1] = '\0';
+	return b.data;
+}
+
 static enum err
-spot_load(struct work *w, struct spot *at, const char *resource)
+live_load_resource(struct live *l, const char *id)
+{
+	const struct grant *g = l->grant;
+	enum err e;
+
+	if (text_equal(l->resource_id, id))
+		return OK;
+	l->resource_id = id;
+	e = resource_find(l->w, g->owner, g->rs, id, ABSENT, &l->resource);
+	l->there = e == OK;
+	if (e != OK)
+		return e == ABSENT ? OK : e;
+	return share_source(l->w, &l->resource, &l->from);
+}
+
+static enum err
+live_load_consent(struct live *l, const char *id)
 {
 	enum err e;
 
-	if (at->loaded != NULL && strcmp(at->loaded, resource) == 0)
+	if (id == NULL || text_equal(l->consent_id, id))
 		return OK;
-	at->loaded = resource;
-	e = resource_find(w, at->owner, at->rs, resource, ABSENT, &at->resource);
-	at->there = e == OK;
-	if (e != OK)
-		return e == ABSENT ? OK : e;
-	return share_holds(w, &at->resource, &at->holds);
-}
-
-/* The line of the rule, if it still is the same and open at this moment. */
-static const struct permission *
-rule_line(const struct work *w, const struct permission *line, const struct permission *granted)
-{
-	for (; line != NULL; line = line->next)
-		if (text_equal(line->rule, granted->rule))
-			return text_equal(line->mark, granted->mark) && line->from <= w->now &&
-			       (line->until == 0 || w->now < line->until) ? line : NULL;
-	return NULL;
-}
-
-static enum err
-consent_stands(struct work *w, const char *owner, const struct permission *granted,
-	       struct permission **allowed)
-{
-	struct consent c;
-	enum err e = consent_find(w, owner, granted->consent, ABSENT, &c);
-
-	*allowed = NULL;
-	if (e == OK && c.state == CONSENT_APPROVED)
-		*allowed = permission_of(permissions_join(w->arena, c.granted), granted->resource);
+	l->consent_id = id;
+	e = consent_find(l->w, l->grant->owner, id, ABSENT, &l->consent);
+	l->answered = e == OK;
 	return e == ABSENT ? OK : e;
 }
 
-static void
-keep_scopes(struct work *w, const struct spot *at, const struct permission *line,
-	    const struct permission *allowed, const struct permission *granted,
-	    struct permission ***last)
+/* The rule, if it is there and its window is open at this moment. */
+static const struct rule_entry *
+live_rule(const struct live *l, const struct permission *granted)
 {
-	struct permission *kept = NULL;
-	bool all = text_equal(line->resource, "*");
-	int64_t until = granted->until;
+	const struct rule_entry *by = NULL;
 
-	if (granted->scopes.n == 0 && all)
-		kept = permission_add(w->arena, last, granted->resource);
-	for (size_t i = 0; i < granted->scopes.n; i++) {
-		const char *scope = granted->scopes.list[i];
+	if (l->there && (granted->consent == NULL || l->answered))
+		by = rule_index_find(l->from.index, granted->rule);
+	return by != NULL && rule_entry_open(by, l->w->now) ? by : NULL;
+}
 
-		if (!strs_has(&at->resource.scopes, scope) ||
-		    (!all && !strs_has(&line->scopes, scope)) ||
-		    (allowed != NULL && !strs_has(&allowed->scopes, scope)))
-			continue;
-		if (kept == NULL)
-			kept = permission_add(w->arena, last, granted->resource);
-		strs_add(w->arena, &kept->scopes, scope);
+/* One scope of the permission, or the bare resource. */
+static bool
+live_has_scope(const struct live *l, const struct rule_entry *by,
+	       const struct permission *granted, const char *scope)
+{
+	const struct resource *r = &l->resource;
+	int64_t answer = 0;
+
+	if (rule_entry_since(by, scope) == 0 ||
+	    (scope != NULL && resource_scope_since(r, scope) == 0))
+		return false;
+	if (granted->consent != NULL) {
+		answer = consent_allows(&l->consent, granted->resource, scope);
+		if (answer == 0)
+			return false;
 	}
-	if (kept == NULL)
-		return;
-	if (line->until != 0 && (until == 0 || line->until < until))
-		until = line->until;
+	return text_equal(granted->basis, permission_basis(l->w, r, &l->from, by, scope, answer,
+							   l->party, l->grant->granted_at));
+}
+
+static struct permission *
+live_add(struct live *l, const struct rule_entry *by, const struct permission *granted)
+{
+	struct permission *kept = permission_add(l->w->arena, &l->last, granted->resource);
+
 	kept->rule = granted->rule;
-	kept->mark = granted->mark;
+	kept->basis = granted->basis;
 	kept->consent = granted->consent;
-	kept->until = until;
+	kept->until = granted->until;
+	if (by->until != 0 && (kept->until == 0 || by->until < kept->until))
+		kept->until = by->until;
+	return kept;
 }
 
 static enum err
-keep(struct work *w, struct spot *at, const struct permission *granted, struct permission ***last)
+live_add_active(struct live *l, const struct permission *granted)
 {
-	const struct permission *line;
-	struct permission *allowed = NULL;
+	struct permission *kept = NULL;
+	const struct rule_entry *by;
 
-	if (granted->until != 0 && granted->until <= w->now)
+	if (granted->until != 0 && granted->until <= l->w->now)
 		return OK;
-	TRY(spot_load(w, at, granted->resource));
-	line = at->there ? rule_line(w, at->holds, granted) : NULL;
-	if (line == NULL)
+	TRY(live_load_resource(l, granted->resource));
+	TRY(live_load_consent(l, granted->consent));
+	by = live_rule(l, granted);
+	if (by == NULL)
 		return OK;
-	if (granted->consent != NULL) {
-		TRY(consent_stands(w, at->owner, granted, &allowed));
-		if (allowed == NULL)
-			return OK;
+	if (granted->scopes.n == 0 && live_has_scope(l, by, granted, NULL))
+		live_add(l, by, granted);
+	for (size_t i = 0; i < granted->scopes.n; i++) {
+		if (!live_has_scope(l, by, granted, granted->scopes.list[i]))
+			continue;
+		if (kept == NULL)
+			kept = live_add(l, by, granted);
+		strs_add(l->w->arena, &kept->scopes, granted->scopes.list[i]);
 	}
-	keep_scopes(w, at, line, allowed, granted, last);
 	return OK;
 }
 
 enum err
-permissions_live(struct work *w, const char *owner, const char *rs, struct permission *granted,
-		 struct permission **out)
+permissions_live(struct work *w, const struct grant *g, const struct party *party,
+		 const struct permission *granted, struct permission **out)
 {
-	struct spot at = { .owner = owner, .rs = rs };
-	struct permission **last = out;
+	struct live l = { .w = w, .grant = g, .party = party, .last = out };
 
 	*out = NULL;
 	for (; granted != NULL; granted = granted->next)
-		TRY(keep(w, &at, granted, &last));
+		TRY(live_add_active(&l, granted));
 	return OK;
 }

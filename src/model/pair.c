@@ -25,32 +25,43 @@ find(struct work *w, const char *owner, const char *rs, struct pair *out)
 	return e == ABSENT ? OK : e;
 }
 
-enum err
-pair_number(struct work *w, const char *owner, const char *rs, int64_t *out)
+static const char *
+pair_print_version(struct work *w, const struct pair *p, int64_t rs_epoch, int64_t owner_epoch)
 {
+	return arena_printf(w->arena, "%lld.%lld.%lld", (long long)p->number, (long long)rs_epoch,
+			    (long long)owner_epoch);
+}
+
+enum err
+pair_version(struct work *w, const char *owner, const char *rs, const char **out)
+{
+	int64_t rs_epoch = 0, owner_epoch;
 	struct pair p;
+	enum err e;
 
 	TRY(find(w, owner, rs, &p));
-	*out = p.number;
+	e = *rs != '\0' ? client_check_enabled(w, rs, ABSENT, &rs_epoch) : OK;
+	if (e == OK || e == ABSENT)
+		e = account_check_enabled(w, owner, ABSENT, &owner_epoch);
+	if (e != OK && e != ABSENT)
+		return e;
+	*out = pair_print_version(w, &p, rs_epoch, owner_epoch);
 	return OK;
 }
 
 enum err
-pair_stands(struct work *w, const char *owner, const char *rs, int64_t number, enum err missing)
+pair_check(struct work *w, const char *owner, const struct client *rs, const char *version,
+	   enum err missing)
 {
-	int64_t now;
+	int64_t owner_epoch;
+	struct pair p;
 
-	TRY(account_stands(w, owner, missing));
-	TRY(pair_number(w, owner, rs, &now));
-	return now == number ? OK : missing;
-}
-
-enum err
-pair_find_rs(struct work *w, const char *owner, const char *rs, int64_t number, enum err missing,
-	     struct client *out)
-{
-	TRY(client_find(w, rs, missing, out));
-	return out->disabled ? missing : pair_stands(w, owner, rs, number, missing);
+	if (rs != NULL && (rs->disabled || !client_is_resource_server(rs)))
+		return missing;
+	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
+	TRY(find(w, owner, rs != NULL ? rs->id : "", &p));
+	return text_equal(version, pair_print_version(w, &p, rs != NULL ? rs->epoch : 0,
+						      owner_epoch)) ? OK : missing;
 }
 
 enum err

@@ -14,13 +14,14 @@
 #include "policy/claims.h"
 
 struct party_row {
-	const char *issuer, *subject, *claims;
+	const char *issuer, *subject, *version, *claims;
 	int64_t     issued, auth_time;
 };
 
 static const struct field fields[] = {
 	MUST(struct party_row, "iss", issuer, F_TEXT),
 	MUST(struct party_row, "sub", subject, F_TEXT),
+	FIELD(struct party_row, "version", version, F_TEXT),
 	FIELD(struct party_row, "iat", issued, F_INT),
 	FIELD(struct party_row, "auth", auth_time, F_INT),
 	MUST(struct party_row, "claims", claims, F_JSON),
@@ -30,8 +31,8 @@ static const struct field fields[] = {
 const char *
 party_print(struct work *w, const struct party *p)
 {
-	struct party_row r = { p->issuer, p->subject, json_print(w->arena, p->claims), p->issued,
-			       p->auth_time };
+	struct party_row r = { p->issuer, p->subject, p->version, json_print(w->arena, p->claims),
+			       p->issued, p->auth_time };
 
 	return (const char *)row_encode(w->arena, fields, &r).data;
 }
@@ -49,31 +50,47 @@ party_read(struct work *w, const char *json, struct party *out)
 		log_error("tenant %s: stored claims cannot be read", w->tenant->name);
 		return ERR_STORE;
 	}
-	TRY(issuer_stands(w, r.issuer, ERR_INVALID_TOKEN));
 	out->issuer = r.issuer;
 	out->subject = r.subject;
 	out->issued = r.issued;
 	out->auth_time = r.auth_time;
-	return party_link(w, out);
+	TRY(party_link(w, out));
+	return text_equal(out->version, r.version) ? OK :
+	       fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
+}
+
+enum err
+party_resolve(struct work *w, struct bytes identity, enum err missing, struct party *p)
+{
+	struct account acc = { .id = NULL };
+	const char *birth;
+	enum err e;
+
+	p->account = NULL;
+	p->groups = (struct strs){ 0 };
+	p->turns = NULL;
+	TRY(issuer_check_trusted(w, p->issuer, missing, &birth));
+	e = account_by_identity_key(w, identity, ABSENT, &acc);
+	if (e != OK && e != ABSENT)
+		return e;
+	if (acc.disabled)
+		return fail(w, missing, "the account of that person is disabled");
+	if (e == OK) {
+		p->account = acc.id;
+		p->groups = acc.groups;
+		p->turns = acc.turns;
+	}
+	p->version = arena_printf(w->arena, "%s.%s.%lld", birth, e == OK ? acc.id : "-",
+				  (long long)acc.epoch);
+	return OK;
 }
 
 enum err
 party_link(struct work *w, struct party *p)
 {
-	struct account acc;
-	enum err e = account_by_identity(w, p->issuer, p->subject, ABSENT, &acc);
-
 	p->claims = claims_normalise(w->arena, p->claims);
-	p->account = NULL;
-	p->groups = (struct strs){ 0 };
-	if (e == ABSENT)
-		return OK;
-	TRY(e);
-	if (acc.disabled)
-		return fail(w, ERR_INVALID_TOKEN, "the account of that person is disabled");
-	p->account = acc.id;
-	p->groups = acc.groups;
-	return OK;
+	return party_resolve(w, account_identity_key(w, p->issuer, p->subject), ERR_INVALID_TOKEN,
+			     p);
 }
 
 const char *
@@ -95,16 +112,6 @@ party_unseal(struct work *w, const char *sealed, struct bytes key)
 }
 
 #define ACCOUNT "account:"
-
-enum err
-party_stands(struct work *w, const char *key, const char *issuer)
-{
-	if (issuer != NULL)
-		TRY(issuer_stands(w, issuer, ERR_INVALID_TOKEN));
-	if (key == NULL || !text_starts(key, ACCOUNT))
-		return OK;
-	return account_stands(w, key + strlen(ACCOUNT), ERR_INVALID_TOKEN);
-}
 
 const char *
 party_key(struct work *w, const struct party *p)

@@ -9,13 +9,14 @@
 #include "model/token.h"
 
 struct pct_row {
-	const char *client, *sealed;
+	const char *client, *version, *sealed;
 	int64_t     issued, expires;
 	struct bytes key, row;
 };
 
 static const struct field fields[] = {
 	MUST(struct pct_row, "client", client, F_TEXT),
+	FIELD(struct pct_row, "version", version, F_TEXT),
 	MUST(struct pct_row, "claims", sealed, F_TEXT),
 	FIELD(struct pct_row, "iat", issued, F_INT),
 	FIELD(struct pct_row, "exp", expires, F_INT),
@@ -24,11 +25,18 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
+/* Disabled, or without the right to push for a while: what was persisted before has ended. */
+static const char *
+pct_version(struct work *w, const struct client *c)
+{
+	return arena_printf(w->arena, "%lld.%lld", (long long)c->epoch, (long long)c->push_epoch);
+}
+
 enum err
 pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
 	  const char **handle)
 {
-	struct pct_row r = { .client = c->id, .issued = w->now,
+	struct pct_row r = { .client = c->id, .version = pct_version(w, c), .issued = w->now,
 			     .expires = issued + w->tenant->set.pct_life };
 	struct bytes key;
 
@@ -54,6 +62,8 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 		return ERR_INVALID_TOKEN;
 	if (strcmp(r.client, c->id) != 0)
 		return ERR_INVALID_GRANT;
+	if (!c->push_claims || !text_equal(r.version, pct_version(w, c)))
+		return ERR_INVALID_TOKEN;
 	out->key = r.key;
 	out->row = r.row;
 	out->claims = party_unseal(w, r.sealed, r.key);

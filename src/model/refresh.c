@@ -16,13 +16,8 @@
 #define FAMILY_KEY (BYTES_TIME + 16)	/* expiry, random */
 
 static const struct field family_fields[] = {
-	MUST(struct family, "client", client, F_TEXT),
-	FIELD(struct family, "rs", rs, F_TEXT),
-	FIELD(struct family, "owner", owner, F_TEXT),
+	GRANT_FIELDS(struct family),
 	FIELD(struct family, "sub", sub, F_TEXT),
-	FIELD(struct family, "party", party, F_TEXT),
-	FIELD(struct family, "iss", issuer, F_TEXT),
-	FIELD(struct family, "pair", pair, F_INT),
 	LIST(struct family, "granted", granted, &permission_list),
 	FIELD(struct family, "ended", ended, F_BOOL),
 	FIELD(struct family, "iat", issued, F_INT),
@@ -110,7 +105,7 @@ enum err
 refresh_issue(struct work *w, const struct family *f, const char **handle)
 {
 	int64_t idle = w->now + w->tenant->set.refresh_idle;
-	struct refresh r = { .client = f->client, .family = family_id(w, f), .issued = w->now,
+	struct refresh r = { .client = f->grant.client, .family = family_id(w, f), .issued = w->now,
 			     .expires = idle < f->expires ? idle : f->expires };
 
 	handle_new(w, HANDLE_REFRESH, r.expires, handle, &r.key);

@@ -20,7 +20,9 @@ static const struct field fields[] = {
 	FIELD(struct resource, "created", created, F_INT),
 	FIELD(struct resource, "updated", updated, F_INT),
 	FIELD(struct resource, "own", own_policy, F_BOOL),
-	LIST(struct resource, "holds", holds, &permission_list),
+	LIST(struct resource, "index", index, &rule_entry_list),
+	LIST(struct resource, "later", later, &since_list),
+	FIELD(struct resource, "turns", policy_turns, F_INT),
 	FIELD_END
 };
 
@@ -102,17 +104,42 @@ resource_add(struct work *w, struct resource *r)
 	return OK;
 }
 
-enum err
-resource_share(struct work *w, const struct resource *r, bool own, struct permission *holds)
+int64_t
+resource_scope_since(const struct resource *r, const char *scope)
 {
-	struct resource shared = *r;
+	return strs_has(&r->scopes, scope) ? since_find(r->later, scope, 1) : 0;
+}
+
+enum err
+resource_set_policy(struct work *w, const struct resource *r, bool own, struct rule_entry *index)
+{
+	struct resource set = *r;
 	struct bytes row;
 
-	shared.own_policy = own;
-	shared.holds = holds;
-	row = row_encode(w->arena, fields, &shared);
+	set.policy_turns += own != r->own_policy;
+	set.own_policy = own;
+	set.index = index;
+	row = row_encode(w->arena, fields, &set);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_RESOURCE, r->key, r->row, row);
+	return OK;
+}
+
+/* A scope that the row as read does not have begins with this revision. */
+static enum err
+resource_number_scopes(struct work *w, struct resource *r)
+{
+	struct resource old;
+
+	TRY(row_read(w, &kind, r->key, r->row, &old));
+	r->later = NULL;
+	for (size_t i = 0; i < r->scopes.n; i++) {
+		int64_t since = resource_scope_since(&old, r->scopes.list[i]);
+
+		if (since != 1)
+			since_add(w->arena, &r->later, r->scopes.list[i],
+					since != 0 ? since : r->revision);
+	}
 	return OK;
 }
 
@@ -120,6 +147,7 @@ enum err
 resource_put(struct work *w, struct resource *r)
 {
 	r->revision++;
+	TRY(resource_number_scopes(w, r));
 	return leave(w, r, AUDIT_RESOURCE_UPDATED);
 }
 

@@ -216,9 +216,9 @@ static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
 	FIELD(struct permission, "s", scopes, F_STRS),
 	FIELD(struct permission, "by", rule, F_TEXT),
-	FIELD(struct permission, "m", mark, F_TEXT),
+	FIELD(struct permission, "b", basis, F_TEXT),
 	FIELD(struct permission, "c", consent, F_TEXT),
-	FIELD(struct permission, "f", from, F_INT),
+	FIELD(struct permission, "n", since, F_INT),
 	FIELD(struct permission, "u", until, F_INT),
 	FIELD_END
 };

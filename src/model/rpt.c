@@ -18,15 +18,9 @@
 
 static const struct field fields[] = {
 	FIELD(struct rpt, "jti", jti, F_TEXT),
-	MUST(struct rpt, "client", client, F_TEXT),
-	MUST(struct rpt, "rs", rs, F_TEXT),
-	MUST(struct rpt, "owner", owner, F_TEXT),
+	GRANT_FIELDS(struct rpt),
 	FIELD(struct rpt, "sub", sub, F_TEXT),
-	FIELD(struct rpt, "party", party, F_TEXT),
-	FIELD(struct rpt, "iss", issuer, F_TEXT),
-	FIELD(struct rpt, "pair", pair, F_INT),
 	LIST(struct rpt, "granted", granted, &permission_list),
-	FIELD(struct rpt, "family", family, F_TEXT),
 	FIELD(struct rpt, "iat", issued, F_INT),
 	FIELD(struct rpt, "exp", expires, F_INT),
 	FIELD(struct rpt, "sig", signature, F_TEXT),
@@ -87,7 +81,7 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 	out_text(&b, "iss", w->tenant->issuer);
 	out_text(&b, "sub", r->sub);
 	out_text(&b, "aud", client_audience(rs));
-	out_text(&b, "client_id", r->client);
+	out_text(&b, "client_id", r->grant.client);
 	out_int(&b, "iat", r->issued);
 	if (with_permissions)
 		permissions_print(&b, permissions_join(w->arena, r->granted), r->expires);

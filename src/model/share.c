@@ -12,61 +12,100 @@
 #define JUDGED_MAX   (1 << 20)	/* bytes of rows; a parsed policy takes some ten times as much */
 
 static const struct field fields[] = {
-	MUST(struct share, "doc", doc, F_JSON),
+	FIELD(struct share, "birth", birth, F_TEXT),
 	FIELD(struct share, "revision", revision, F_INT),
 	FIELD(struct share, "updated", updated, F_INT),
-	LIST(struct share, "holds", holds, &permission_list),
+	LIST(struct share, "index", index, &rule_entry_list),
+	MUST(struct share, "doc", doc, F_JSON),
 	FIELD_END
 };
 
 static const struct row_kind kind = ROW_KIND(share, T_POLICY, "a policy", fields);
 
-static enum err
-find_row(struct work *w, const char *owner, const char *rs, const char *resource, struct share *out)
-{
-	struct bytes key = key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME,
-				    NULL);
-	enum err e = row_find(w, &kind, key, ABSENT, out);
+/* All that introspection reads. */
+static const struct field source_fields[] = {
+	FIELD(struct share, "birth", birth, F_TEXT),
+	LIST(struct share, "index", index, &rule_entry_list),
+	FIELD_END
+};
 
+static const struct row_kind source_kind =
+	ROW_KIND(share, T_POLICY, "a policy", source_fields);
+
+/* In place of a document that cannot be read. */
+#define DOC_DENY "{\"rules\":[]}"
+
+static struct bytes
+share_key(struct work *w, const char *owner, const char *rs, const char *resource)
+{
+	return key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME, NULL);
+}
+
+/* The row may be damaged: then it is as if its rules denied everything. */
+static enum err
+share_find_row(struct work *w, const char *owner, const char *rs, const char *resource,
+	       struct share *out)
+{
+	struct bytes key = share_key(w, owner, rs, resource), row;
+	enum err e;
+
+	*out = (struct share){ .key = key };
+	e = row_lean(w, T_POLICY, key, ABSENT, &row);
+	if (e == OK && row_read(w, &kind, key, row, out) != OK)
+		*out = (struct share){ .key = key, .row = row, .doc = DOC_DENY, .revision = 1 };
 	out->owner = owner;
 	out->rs = rs;
 	out->resource = resource;
 	return e == ABSENT ? OK : e;
 }
 
-static enum err
-parse(struct work *w, struct share *s)
+static void
+share_parse(struct work *w, struct share *s)
 {
 	struct json_object *doc;
 	const char *why = NULL;
 
 	if (s->row.size == 0)
-		return OK;
+		return;
 	doc = json_parse(w->arena, bytes_of(s->doc), &why);
 	if (doc != NULL && policy_parse(w->arena, doc, &s->policy, &why) == OK)
-		return OK;
-	log_error("tenant %s: a policy cannot be read: %s", w->tenant->name, why);
-	return ERR_STORE;
+		return;
+	s->policy = (struct policy){ .rules = NULL };
+	s->index = NULL;
+	s->unreadable = true;
+	if (doc == NULL)
+		s->doc = DOC_DENY;
+	log_error("tenant %s: the policy of %s at %s for %s cannot be read and permits nothing; "
+		  "replace or remove it: %s", w->tenant->name, s->owner, s->rs,
+		  s->resource != NULL ? s->resource : "all resources without one", why);
 }
 
 enum err
 share_find(struct work *w, const char *owner, const char *rs, const char *resource,
 	   struct share *out)
 {
-	TRY(find_row(w, owner, rs, resource, out));
-	return parse(w, out);
+	TRY(share_find_row(w, owner, rs, resource, out));
+	share_parse(w, out);
+	return OK;
 }
 
 enum err
-share_holds(struct work *w, const struct resource *r, const struct permission **out)
+share_source(struct work *w, const struct resource *r, struct rule_source *out)
 {
 	struct share preset;
+	struct bytes key, row;
+	enum err e;
 
-	*out = r->holds;
+	*out = (struct rule_source){ r->index, "" };
 	if (r->own_policy)
 		return OK;
-	TRY(find_row(w, r->owner, r->rs, NULL, &preset));
-	*out = preset.holds;
+	*out = (struct rule_source){ NULL, "" };
+	key = share_key(w, r->owner, r->rs, NULL);
+	e = row_lean(w, T_POLICY, key, ABSENT, &row);
+	if (e != OK)
+		return e == ABSENT ? OK : e;
+	if (row_read(w, &source_kind, key, row, &preset) == OK && preset.birth != NULL)
+		*out = (struct rule_source){ preset.index, preset.birth };
 	return OK;
 }
 
@@ -84,12 +123,12 @@ judged(struct work *w, const char *owner, const char *rs, const char *resource,
 	if (s != NULL)
 		return OK;
 	*out = s = ARENA_NEW(w->arena, struct share);
-	TRY(find_row(w, owner, rs, resource, s));
+	TRY(share_find_row(w, owner, rs, resource, s));
 	w->judged += s->row.size;
 	if (w->judged > JUDGED_MAX)
 		return fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long "
 			    "to be judged at once: ask for fewer resources");
-	TRY(parse(w, s));
+	share_parse(w, s);
 	s->next = w->shares;
 	w->shares = s;
 	return OK;
@@ -103,25 +142,11 @@ share_effective(struct work *w, const char *owner, const char *rs, const char *r
 	return (*out)->row.size > 0 ? OK : judged(w, owner, rs, NULL, out);
 }
 
-/* Denying rules hold nothing up, so they have no line. */
-static struct permission *
-holds_of(struct arena *a, const struct policy *p)
+enum err
+share_show(struct work *w, const struct share *s, const char **text)
 {
-	struct permission *list = NULL, **last = &list;
-
-	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
-		struct permission *line;
-
-		if (r->effect == EFFECT_DENY)
-			continue;
-		line = permission_add(a, &last, r->all_scopes ? "*" : NULL);
-		line->scopes = r->scopes;
-		line->rule = r->id;
-		line->mark = r->mark;
-		line->from = r->from;
-		line->until = r->until;
-	}
-	return list;
+	*text = s->doc;
+	return s->unreadable ? OK : policy_names_show(w, &s->policy, text);
 }
 
 /* Two rows, one commit: each is expected to be as it was read. */
@@ -133,7 +158,7 @@ tell_resource(struct work *w, const struct share *s, bool own)
 	if (s->resource == NULL)
 		return OK;
 	TRY(resource_find(w, s->owner, s->rs, s->resource, ERR_NOT_FOUND, &r));
-	return resource_share(w, &r, own, own ? s->holds : NULL);
+	return resource_set_policy(w, &r, own, own ? s->index : NULL);
 }
 
 enum err
@@ -142,8 +167,10 @@ share_put(struct work *w, struct share *s, struct json_object *doc)
 	struct bytes row;
 
 	TRY(policy_names_read(w, s->owner, s->rs, s->resource, doc, &s->policy, &s->doc));
-	s->holds = holds_of(w->arena, &s->policy);
+	if (s->birth == NULL)
+		s->birth = birth_new(w);
 	s->revision++;
+	s->index = rule_index_make(w->arena, &s->policy, s->index, s->revision, w->now);
 	s->updated = w->now;
 	row = row_encode(w->arena, fields, s);
 	TRY(row_fits(w, row));

@@ -12,16 +12,12 @@
 #include "model/token.h"
 
 static const struct field fields[] = {
-	MUST(struct ticket, "rs", rs, F_TEXT),
-	MUST(struct ticket, "owner", owner, F_TEXT),
-	FIELD(struct ticket, "pair", pair, F_INT),
+	GRANT_FIELDS(struct ticket),
 	LIST(struct ticket, "asked", asked, &permission_list),
-	FIELD(struct ticket, "client", client, F_TEXT),
 	FIELD(struct ticket, "claims", sealed, F_TEXT),
 	FIELD(struct ticket, "rotations", rotations, F_INT),
 	FIELD(struct ticket, "used", used, F_BOOL),
 	FIELD(struct ticket, "gave", gave, F_TEXT),
-	FIELD(struct ticket, "family", family, F_TEXT),
 	FIELD(struct ticket, "iat", issued, F_INT),
 	FIELD(struct ticket, "exp", expires, F_INT),
 	FIELD_END
@@ -67,7 +63,7 @@ static enum err
 ticket_revoke_given(struct work *w, const struct ticket *t)
 {
 	TRY(ticket_revoke_rpt(w, t));
-	return t->family != NULL ? family_close(w, t->family) : OK;
+	return t->grant.family != NULL ? family_close(w, t->grant.family) : OK;
 }
 
 /* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where
@@ -75,8 +71,8 @@ ticket_revoke_given(struct work *w, const struct ticket *t)
 static enum err
 replayed(struct work *w, const struct ticket *t, const char *client)
 {
-	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->owner,
-		       .rs = t->rs, .client = t->client }));
+	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->grant.owner,
+		       .rs = t->grant.rs, .client = t->grant.client }));
 	if (w->tenant->set.replay_revokes)
 		TRY(ticket_revoke_given(w, t));
 	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");
@@ -96,8 +92,6 @@ find(struct work *w, const char *handle, struct ticket *out)
 enum err
 ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out)
 {
-	const char *bound;
-
 	TRY(find(w, handle, out));
 	if (out->expires <= w->now)
 		return fail(w, ERR_INVALID_GRANT, "the ticket has expired");
@@ -110,12 +104,14 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 				  "asked for them again", w->tenant->name);
 	}
 	/* The row stays, marked as used and without claims, so that a replay is recognised. */
-	bound = out->client;
+	if (out->grant.client == NULL) {
+		out->grant.client = client;
+		TRY(grant_bind(w, &out->grant, NULL));
+	}
 	out->used = true;
 	out->sealed = NULL;
-	out->client = bound != NULL ? bound : client;
 	change_take(w->changes, T_TICKET, out->key, out->row, row_encode(w->arena, fields, out));
-	if (!text_equal(out->client, client))
+	if (!text_equal(out->grant.client, client))
 		return fail(w, ERR_INVALID_GRANT, "the ticket was issued to another client");
 	return OK;
 }
@@ -124,7 +120,7 @@ void
 ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family)
 {
 	t->gave = b64url_encode(w->arena, rpt_key);
-	t->family = family;
+	t->grant.family = family;
 	change_put(w->changes, T_TICKET, t->key, row_encode(w->arena, fields, t));
 }
 
@@ -132,8 +128,8 @@ enum err
 ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle)
 {
 	struct ticket next = {
-		.rs = old->rs, .owner = old->owner, .pair = old->pair, .asked = old->asked,
-		.client = old->client, .party = old->party, .rotations = old->rotations + 1,
+		.grant = old->grant, .asked = old->asked, .party = old->party,
+		.rotations = old->rotations + 1,
 	};
 
 	if (old->rotations >= TICKET_ROTATIONS_MAX)

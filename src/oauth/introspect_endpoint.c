@@ -26,30 +26,8 @@ reply_inactive(struct request *rq)
 static bool
 is_meant_for(const struct request *rq, const struct rpt *r)
 {
-	return strcmp(r->rs, rq->caller.client.id) == 0 &&
-	       (rq->caller.owner == NULL || strcmp(r->owner, rq->caller.owner) == 0);
-}
-
-/* A PAT is of the pair's number and its owner's standing: that was settled with the caller. */
-static enum err
-check_owner(struct request *rq, const struct rpt *r)
-{
-	if (rq->caller.owner != NULL)
-		return r->pair == rq->caller.token.pair ? OK : ERR_INVALID_TOKEN;
-	return pair_stands(&rq->work, r->owner, r->rs, r->pair, ERR_INVALID_TOKEN);
-}
-
-/* Client, owner and family must stand at this moment (T-U15). */
-static enum err
-check_standing(struct request *rq, const struct rpt *r)
-{
-	struct work *w = &rq->work;
-	struct family family;
-
-	TRY(client_stands(w, r->client, ERR_INVALID_TOKEN));
-	TRY(check_owner(rq, r));
-	TRY(party_stands(w, r->party, r->issuer));
-	return r->family == NULL ? OK : family_find(w, r->family, ERR_INVALID_TOKEN, &family);
+	return text_equal(r->grant.rs, rq->caller.client.id) &&
+	       (rq->caller.owner == NULL || text_equal(r->grant.owner, rq->caller.owner));
 }
 
 /* "<resource id>#<scope>": for modules that match strings only. */
@@ -74,7 +52,7 @@ reply_rpt(struct request *rq, const struct rpt *r, const struct permission *list
 	out_int(&b, "iat", r->issued);
 	out_text(&b, "iss", rq->work.tenant->issuer);
 	out_text(&b, "aud", client_audience(&rq->caller.client));
-	out_text(&b, "client_id", r->client);
+	out_text(&b, "client_id", r->grant.client);
 	out_text(&b, "sub", r->sub);
 	out_text(&b, "jti", r->jti);
 	out_text(&b, "token_type", "Bearer");
@@ -88,14 +66,17 @@ static enum err
 introspect_rpt(struct request *rq, const char *token)
 {
 	struct work *w = &rq->work;
+	const char *current = rq->caller.owner != NULL ? rq->caller.token.version : NULL;
 	struct permission *live;
+	struct party party;
 	struct rpt r;
 
 	TRY(rpt_find(w, token, &r));
 	if (!is_meant_for(rq, &r) || r.expires <= w->now)
 		return ERR_INVALID_TOKEN;
-	TRY(check_standing(rq, &r));
-	TRY(permissions_live(w, r.owner, r.rs, r.granted, &live));
+	TRY(grant_check_active(w, &r.grant, &rq->caller.client, current, ERR_INVALID_TOKEN,
+			       &party));
+	TRY(permissions_live(w, &r.grant, &party, r.granted, &live));
 	if (live == NULL)
 		return ERR_INVALID_TOKEN;
 	reply_rpt(rq, &r, permissions_join(w->arena, live));
@@ -113,8 +94,7 @@ introspect_access(struct request *rq, const char *token)
 	if (!text_equal(t.client, rq->caller.client.id) ||
 	    (rq->caller.owner != NULL && !text_equal(t.owner, rq->caller.owner)))
 		return ERR_INVALID_TOKEN;
-	if (t.owner != NULL)
-		TRY(pair_stands(&rq->work, t.owner, t.client, t.pair, ERR_INVALID_TOKEN));
+	TRY(access_check(&rq->work, &t, &rq->caller.client));
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
 	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));

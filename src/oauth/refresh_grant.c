@@ -20,20 +20,22 @@ struct refreshing {
 	struct permission *granted;
 };
 
-/* All that the grant came by must still be there, and not taken back (T-U15). */
+/* What the grant rests on must still be there (T-U15); then what of it is active. */
 static enum err
-check_standing(struct refreshing *r)
+check_active(struct refreshing *r)
 {
-	const struct family *f = &r->family;
-	enum err e = pair_find_rs(r->w, f->owner, f->rs, f->pair, ERR_INVALID_GRANT, &r->rs);
+	const struct grant *g = &r->family.grant;
+	struct party party;
+	enum err e = client_find(r->w, g->rs, ERR_INVALID_GRANT, &r->rs);
 
 	client_lean(r->w, &r->rq->caller.client);
 	if (e == OK)
-		e = party_stands(r->w, f->party, f->issuer);
-	if (e == ERR_INVALID_GRANT || e == ERR_INVALID_TOKEN)
-		return fail(r->w, ERR_INVALID_GRANT,
-			    "resource server, owner or party are gone, or took it back");
-	return e;
+		e = grant_check_active(r->w, g, &r->rs, NULL, ERR_INVALID_GRANT, &party);
+	if (e == ERR_INVALID_GRANT)
+		return fail(r->w, e, "the resource server, owner or requesting party behind this "
+			    "grant is gone, or its authorization was revoked");
+	TRY(e);
+	return permissions_live(r->w, g, &party, r->family.granted, &r->granted);
 }
 
 static bool
@@ -89,19 +91,15 @@ apply_scope(struct refreshing *r)
 static enum err
 answer(struct refreshing *r)
 {
-	struct rpt rpt = {
-		.client = r->family.client, .rs = r->family.rs, .owner = r->family.owner,
-		.sub = r->family.sub, .party = r->family.party, .issuer = r->family.issuer,
-		.pair = r->family.pair, .granted = r->granted,
-		.family = r->token.family,
-	};
+	struct rpt rpt = { .grant = r->family.grant, .sub = r->family.sub, .granted = r->granted };
 	const char *token, *refresh;
 	struct buf b;
 
+	rpt.grant.family = r->token.family;
 	TRY(rpt_issue(r->w, &r->rs, &rpt, &token));
 	TRY(refresh_issue(r->w, &r->family, &refresh));
-	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED, .client = rpt.client,
-		  .rs = rpt.rs, .owner = rpt.owner, .permissions = rpt.granted });
+	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED, .client = rpt.grant.client,
+		  .rs = rpt.grant.rs, .owner = rpt.grant.owner, .permissions = rpt.granted });
 	b = reply_object(r->rq);
 	reply_token(r->rq, &b, "access_token", token);
 	out_text(&b, "token_type", "Bearer");
@@ -123,8 +121,7 @@ grant_refresh(struct request *rq)
 	if (handle == NULL)
 		return fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
 	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));
-	TRY(check_standing(&r));
-	TRY(permissions_live(r.w, r.family.owner, r.family.rs, r.family.granted, &r.granted));
+	TRY(check_active(&r));
 	if (r.granted == NULL) {
 		family_end(r.w, &r.family);
 		return fail(r.w, ERR_INVALID_GRANT, "nothing of what was granted is left");

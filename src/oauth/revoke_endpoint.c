@@ -32,9 +32,9 @@ revoke_rpt(struct request *rq, const char *token)
 	struct rpt r;
 
 	TRY(rpt_find(&rq->work, token, &r));
-	TRY(check_mine(rq, r.client));
+	TRY(check_mine(rq, r.grant.client));
 	change_drop(rq->work.changes, T_RPT, r.key);
-	note(rq, "RPT", r.owner, r.rs);
+	note(rq, "RPT", r.grant.owner, r.grant.rs);
 	return OK;
 }
 
@@ -63,7 +63,7 @@ revoke_refresh(struct request *rq, const char *token)
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &f));
 	TRY(check_mine(rq, r.client));
 	family_end(&rq->work, &f);
-	note(rq, "refresh token", f.owner, f.rs);
+	note(rq, "refresh token", f.grant.owner, f.grant.rs);
 	return OK;
 }
 

@@ -105,6 +105,24 @@ condition_say(const struct condition *c, enum mood mood, struct buf *b)
 	c->kind->say(c, mood, b);
 }
 
+static bool
+condition_has_parts(const struct condition *c)
+{
+	return c->kind->test == when_all_test || c->kind->test == when_any_test ||
+	       c->kind->test == when_not_test;
+}
+
+void
+condition_groups(struct arena *a, const struct condition *c, struct strs *out)
+{
+	if (c->kind->test == when_group_test)
+		strs_put(a, out, c->text);
+	if (!condition_has_parts(c))
+		return;
+	for (const struct condition *part = c->parts; part != NULL; part = part->next)
+		condition_groups(a, part, out);
+}
+
 bool
 condition_is_anyone(const struct condition *c)
 {

@@ -59,12 +59,19 @@ rule_wants(const struct rule *r, const struct facts *f, struct wants *out)
 	condition_wants(r->when, f, out);
 }
 
-const struct rule *
-policy_find(const struct policy *p, const char *id, const char *mark)
+/* What happens to `decider` when time alone passes. */
+int64_t
+policy_until(const struct policy *p, const struct rule *decider, const char *scope,
+	     const struct facts *f)
 {
-	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
-		if (text_equal(r->id, id))
-			return text_equal(r->mark, mark) ? r : NULL;
+	int64_t until = decider->until;
+
+	for (const struct rule *r = p->rules; r != NULL && r != decider; r = r->next) {
+		if (r->effect == EFFECT_PERMIT || r->from <= f->now ||
+		    !rule_covers(r, scope, r->from) || condition_test(r->when, f) == TRUTH_NO)
+			continue;
+		if (until == 0 || r->from < until)
+			until = r->from;
 	}
-	return NULL;
+	return until;
 }

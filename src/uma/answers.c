@@ -18,8 +18,8 @@ static enum err
 note(struct process *p, enum audit_event event, const struct permission *granted)
 {
 	return audit_fold(p->w, &(struct audit){
-		.event = event, .owner = p->ticket.owner,
-		.rs = p->ticket.rs, .client = p->client->id,
+		.event = event, .owner = p->ticket.grant.owner,
+		.rs = p->ticket.grant.rs, .client = p->client->id,
 		.party = party_say(p->w, p->known ? &p->party : NULL),
 		.permissions = granted != NULL ? granted : p->ticket.asked,
 		.rule = p->outcome.rule, .object = p->outcome.consent, .why = p->bad_claims,
@@ -47,16 +47,14 @@ static enum err
 start_family(struct process *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
-		.client = rpt->client, .rs = rpt->rs, .owner = rpt->owner, .sub = rpt->sub,
-		.party = rpt->party, .issuer = rpt->issuer, .pair = rpt->pair,
-		.granted = rpt->granted,
+		.grant = rpt->grant, .sub = rpt->sub, .granted = rpt->granted,
 	};
 
 	*handle = NULL;
 	if (!client_may(p->client, GRANT_REFRESH))
 		return OK;
 	TRY(family_start(p->w, &f));
-	rpt->family = family_id(p->w, &f);
+	rpt->grant.family = family_id(p->w, &f);
 	return refresh_issue(p->w, &f, handle);
 }
 
@@ -79,7 +77,7 @@ retire_old(struct process *p)
 	if (!p->upgraded)
 		return OK;
 	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
-	return p->old.family != NULL ? family_close(p->w, p->old.family) : OK;
+	return p->old.grant.family != NULL ? family_close(p->w, p->old.grant.family) : OK;
 }
 
 static enum err
@@ -106,21 +104,20 @@ answer_rpt(struct process *p)
 	const struct party *party = p->known ? &p->party : NULL;
 	const char *token, *refresh, *pct;
 	struct rpt rpt = {
-		.client = p->client->id, .rs = p->ticket.rs, .owner = p->ticket.owner,
-		.sub = party_sub(p->w, party, p->client->id, p->ticket.rs),
-		.party = party_key(p->w, party),
-		.issuer = party != NULL ? party->issuer : NULL, .pair = p->ticket.pair,
+		.grant = p->ticket.grant,
+		.sub = party_sub(p->w, party, p->client->id, p->ticket.grant.rs),
 		.granted = grant_all(p),
 	};
 	struct buf b;
 
 	if (!permissions_fit(p->w->arena, rpt.granted))
 		return deny(p, "that is more than one RPT holds");
+	TRY(grant_bind(p->w, &rpt.grant, party));
 	TRY(start_family(p, &rpt, &refresh));
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
 	TRY(persist_claims(p, &pct));
 	TRY(retire_old(p));
-	ticket_gave(p->w, &p->ticket, rpt.key, rpt.family);
+	ticket_gave(p->w, &p->ticket, rpt.key, rpt.grant.family);
 	TRY(note(p, AUDIT_RPT_GRANTED, rpt.granted));
 
 	b = reply_object(p->rq);

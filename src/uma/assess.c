@@ -20,6 +20,7 @@
 /* One resource of the ticket. */
 struct subject {
 	const char     *id;
+	const struct permission *asked;	/* its entry in the ticket */
 	bool            there;
 	struct resource resource;
 	struct strs     requested;	/* RequestedScopes(r) */
@@ -44,12 +45,13 @@ load_subjects(struct assessment *as)
 
 	for (const struct permission *p = t->asked; p != NULL; p = p->next) {
 		struct subject *s = ARENA_NEW(as->w->arena, struct subject);
-		enum err e = resource_find(as->w, t->owner, t->rs, p->resource, ABSENT,
+		enum err e = resource_find(as->w, t->grant.owner, t->grant.rs, p->resource, ABSENT,
 					   &s->resource);
 
 		if (e != OK && e != ABSENT)
 			return e;
 		s->id = p->resource;
+		s->asked = p;
 		s->there = e == OK;
 		any = any || s->there;
 		*last = s;
@@ -85,11 +87,10 @@ static void
 request_scopes(struct assessment *as)
 {
 	const struct asking *k = as->asking;
-	const struct permission *p = k->ticket->asked;
 
-	for (struct subject *s = as->subjects; s != NULL; s = s->next, p = p->next) {
-		for (size_t i = 0; i < p->scopes.n; i++)
-			strs_put(as->w->arena, &s->requested, p->scopes.list[i]);
+	for (struct subject *s = as->subjects; s != NULL; s = s->next) {
+		for (size_t i = 0; i < s->asked->scopes.n; i++)
+			strs_put(as->w->arena, &s->requested, s->asked->scopes.list[i]);
 		for (size_t i = 0; i < k->scopes->n; i++)
 			if (strs_has(&k->client->scopes, k->scopes->list[i]) &&
 			    strs_has(&s->resource.scopes, k->scopes->list[i]))
@@ -97,21 +98,83 @@ request_scopes(struct assessment *as)
 	}
 }
 
-/* The entry of this resource under this rule; scopes that one rule permits stand together. */
+/* What a rule says about one scope (NULL: the bare resource) of a resource, for this request. */
+struct judgement {
+	enum verdict       verdict;
+	const struct rule *rule;	/* that decided; NULL: none did */
+	const char        *basis;	/* of a permission by that rule; NULL: it denies */
+	int64_t            until;
+};
+
+struct judge {
+	struct work           *w;
+	const struct ticket   *ticket;
+	const struct facts    *facts;
+	const struct resource *resource;
+	const struct share    *share;
+};
+
+/* An `ask` rule grants the owner's own request: there is nobody to ask. */
+static bool
+judge_is_own_request(const struct judge *j)
+{
+	const struct party *p = j->facts->party;
+
+	return p != NULL && text_equal(p->account, j->ticket->grant.owner);
+}
+
+/* The basis of a permission by `rule`; `answer`: the number of the owner's decision, or 0. */
+static const char *
+judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
+{
+	struct rule_source from = { j->share->index, j->share->birth };
+	const struct rule_entry *by = rule_index_find(from.index, rule);
+
+	if (by == NULL)
+		return NULL;
+	if (j->resource->own_policy)
+		from.birth = "";
+	return permission_basis(j->w, j->resource, &from, by, scope, answer,
+				j->facts->party, j->w->now);
+}
+
+/* `answer` is for an `ask` rule that the owner has answered. */
+static struct judgement
+judge_scope(const struct judge *j, const char *scope, int64_t answer)
+{
+	struct judgement d = { .rule = NULL };
+
+	d.verdict = policy_decide(&j->share->policy, scope, j->facts, &d.rule);
+	if (d.verdict == VERDICT_ASK && judge_is_own_request(j)) {
+		d.verdict = VERDICT_PERMIT;
+		answer = 0;
+	}
+	if (d.verdict != VERDICT_PERMIT && d.verdict != VERDICT_ASK)
+		return d;
+	if (d.verdict == VERDICT_PERMIT)
+		answer = 0;
+	d.until = policy_until(&j->share->policy, d.rule, scope, j->facts);
+	d.basis = judge_basis(j, d.rule->id, scope, answer);
+	return d;
+}
+
+/* Scopes that one rule permits, on one basis and until one moment, are one entry. */
 static struct permission *
 entry(struct work *w, struct permission ***last, struct permission *list, const char *resource,
-      const struct rule *rule)
+      const struct judgement *d)
 {
 	struct permission *p = list;
 
-	while (p != NULL && !(strcmp(p->resource, resource) == 0 && text_equal(p->rule, rule->id)))
+	while (p != NULL && !(strcmp(p->resource, resource) == 0 &&
+			      text_equal(p->rule, d->rule->id) && text_equal(p->basis, d->basis) &&
+			      p->until == d->until))
 		p = p->next;
 	if (p != NULL)
 		return p;
 	p = permission_add(w->arena, last, resource);
-	p->rule = rule->id;
-	p->mark = rule->mark;
-	p->until = rule->until;
+	p->rule = d->rule->id;
+	p->basis = d->basis;
+	p->until = d->until;
 	return p;
 }
 
@@ -122,64 +185,72 @@ note_rule(struct assessment *as, const struct rule *rule)
 		as->out->rule = rule->id;
 }
 
-/* An `ask` rule grants the owner's own request: there is nobody to ask. */
-static enum verdict
-assess_own_request(const struct ticket *t, const struct facts *f, enum verdict v)
-{
-	bool own = f->party != NULL && text_equal(f->party->account, t->owner);
-
-	return v == VERDICT_ASK && own ? VERDICT_PERMIT : v;
-}
-
 static void
-judge(struct assessment *as, const struct subject *s, const struct policy *policy,
-      const char *scope)
+judge(struct assessment *as, const struct judge *j, const char *scope)
 {
-	const struct rule *rule = NULL;
+	struct judgement d = judge_scope(j, scope, 0);
 	struct permission *p = NULL;
-	enum verdict verdict;
 
-	verdict = policy_decide(policy, scope, as->asking->facts, &rule);
-	switch (assess_own_request(as->asking->ticket, as->asking->facts, verdict)) {
+	switch (d.verdict) {
 	case VERDICT_PERMIT:
-		p = entry(as->w, &as->granted, as->out->granted, s->id, rule);
+		p = entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
 		break;
 	case VERDICT_ASK:
-		p = entry(as->w, &as->last_ask, as->ask, s->id, rule);
-		note_rule(as, rule);
+		d.basis = NULL;		/* made of the owner's answer: take_answer */
+		p = entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
+		note_rule(as, d.rule);
 		break;
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
-		rule_wants(rule, as->asking->facts, &as->out->wants);
-		note_rule(as, rule);
+		rule_wants(d.rule, j->facts, &as->out->wants);
+		note_rule(as, d.rule);
 		break;
 	case VERDICT_DENY:
 		as->denied = true;
-		note_rule(as, rule);
+		note_rule(as, d.rule);
 		break;
 	}
 	if (p != NULL && scope != NULL)
 		strs_put(as->w->arena, &p->scopes, scope);
 }
 
+/* A scope that the ticket asked for may have been removed from the resource, and added again: the
+ * ticket is from before (T-U19). */
+static bool
+subject_has_scope(const struct subject *s, const char *scope)
+{
+	int64_t since = resource_scope_since(&s->resource, scope);
+
+	return since != 0 && (since <= s->asked->since || !strs_has(&s->asked->scopes, scope));
+}
+
+static enum err
+judge_open(struct assessment *as, const struct subject *s, struct judge *j)
+{
+	const struct grant *g = &as->asking->ticket->grant;
+
+	*j = (struct judge){ .w = as->w, .ticket = as->asking->ticket, .facts = as->asking->facts,
+			     .resource = &s->resource };
+	return share_effective(as->w, g->owner, g->rs, s->id, &j->share);
+}
+
 /* Steps 3 and 4.  What was registered when the ticket was made may be gone by now. */
 static enum err
 judge_all(struct assessment *as)
 {
-	const struct ticket *t = as->asking->ticket;
-	const struct share *share;
-
 	for (const struct subject *s = as->subjects; s != NULL; s = s->next) {
+		struct judge j;
+
 		if (!s->there) {
 			as->denied = true;
 			continue;
 		}
-		TRY(share_effective(as->w, t->owner, t->rs, s->id, &share));
+		TRY(judge_open(as, s, &j));
 		if (s->requested.n == 0)
-			judge(as, s, &share->policy, NULL);
+			judge(as, &j, NULL);
 		for (size_t i = 0; i < s->requested.n; i++) {
-			if (strs_has(&s->resource.scopes, s->requested.list[i]))
-				judge(as, s, &share->policy, s->requested.list[i]);
+			if (subject_has_scope(s, s->requested.list[i]))
+				judge(as, &j, s->requested.list[i]);
 			else
 				as->denied = true;
 		}
@@ -187,49 +258,58 @@ judge_all(struct assessment *as)
 	return OK;
 }
 
-/* The scopes of `asked` that the owner allowed; NULL: not even one. */
-static struct permission *
-take_entry(struct assessment *as, const struct permission *asked, const struct permission *allowed)
+static const struct subject *
+find_subject(const struct assessment *as, const char *id)
 {
-	struct permission *g = NULL;
+	const struct subject *s = as->subjects;
 
-	if (asked->scopes.n == 0)
-		g = permission_add(as->w->arena, &as->granted, asked->resource);
-	for (size_t i = 0; i < asked->scopes.n; i++) {
-		if (!strs_has(&allowed->scopes, asked->scopes.list[i]))
-			continue;
-		if (g == NULL)
-			g = permission_add(as->w->arena, &as->granted, asked->resource);
-		strs_add(as->w->arena, &g->scopes, asked->scopes.list[i]);
-	}
-	return g;
+	while (strcmp(s->id, id) != 0)
+		s = s->next;
+	return s;
 }
 
-/* What the owner allowed of what she was asked goes to what is granted, with her answer's id.  A
- * part that she chose herself needs no leave for partial grants. */
+/* One scope of what was asked about, if the owner allowed it. */
 static void
+take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
+	   const struct permission *asked, const char *scope)
+{
+	int64_t answer = consent_allows(c, asked->resource, scope);
+	struct judgement d;
+	struct permission *p;
+
+	if (answer == 0)
+		return;
+	d = judge_scope(j, scope, answer);
+	if (d.until == 0 || c->expires < d.until)
+		d.until = c->expires;
+	p = entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
+	p->consent = c->id;
+	if (scope != NULL)
+		strs_put(as->w->arena, &p->scopes, scope);
+}
+
+/* What the owner allowed is granted, with the answer's id.  A part that the owner chose needs no
+ * leave for partial grants. */
+static enum err
 take_answer(struct assessment *as, const struct consent *c)
 {
-	struct permission *all = permissions_join(as->w->arena, c->granted);
-
 	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
-		const struct permission *allowed = permission_of(all, p->resource);
-		struct permission *g = allowed != NULL ? take_entry(as, p, allowed) : NULL;
+		struct judge j;
 
-		if (g == NULL)
-			continue;
-		g->rule = p->rule;
-		g->mark = p->mark;
-		g->consent = c->id;
-		g->until = p->until != 0 && p->until < c->expires ? p->until : c->expires;
+		TRY(judge_open(as, find_subject(as, p->resource), &j));
+		if (p->scopes.n == 0)
+			take_scope(as, &j, c, p, NULL);
+		for (size_t i = 0; i < p->scopes.n; i++)
+			take_scope(as, &j, c, p, p->scopes.list[i]);
 	}
+	return OK;
 }
 
 static enum err
 ask_owner(struct assessment *as)
 {
 	const struct asking *k = as->asking;
-	struct consent c = { .owner = k->ticket->owner, .rs = k->ticket->rs,
+	struct consent c = { .owner = k->ticket->grant.owner, .rs = k->ticket->grant.rs,
 			     .client = k->client->id, .who = k->who, .asked = as->ask };
 	enum err e = consent_ask(as->w, &c, k->party_key);
 
@@ -240,8 +320,8 @@ ask_owner(struct assessment *as)
 	TRY(e);
 	as->out->consent = c.id;
 	if (c.state == CONSENT_APPROVED)
-		take_answer(as, &c);
-	else if (c.state == CONSENT_DENIED)
+		return take_answer(as, &c);
+	if (c.state == CONSENT_DENIED)
 		as->denied = true;
 	else
 		as->out->kind = OUTCOME_SUBMITTED;
@@ -292,19 +372,62 @@ assess(struct work *w, const struct asking *asking, struct outcome *out)
 	return conclude(&as);
 }
 
-enum err
-assess_again(struct work *w, const struct ticket *t, const struct facts *f, const char *scope,
-	     struct again *g)
+/* The answer of the owner by which a permission came; `c->id` NULL: by none, or it is gone. */
+static enum err
+find_answer(struct work *w, const struct permission *old, const char *owner, struct consent *c)
 {
-	const struct rule *rule = NULL;
-	const struct share *share;
+	enum err e;
 
-	TRY(share_effective(w, t->owner, t->rs, g->permission.resource, &share));
-	g->verdict = assess_own_request(t, f, policy_decide(&share->policy, scope, f, &rule));
-	if (rule != NULL) {
-		g->permission.rule = rule->id;
-		g->permission.mark = rule->mark;
-		g->permission.until = rule->until;
-	}
+	*c = (struct consent){ .id = NULL };
+	if (old->consent == NULL)
+		return OK;
+	e = consent_find(w, owner, old->consent, ABSENT, c);
+	if (e == ABSENT)
+		*c = (struct consent){ .id = NULL };
+	return e == ABSENT ? OK : e;
+}
+
+/* A question is not put again: the answer counts as long as the rule asks (D-08). */
+static bool
+carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
+	    const char *scope, struct permission ***last)
+{
+	int64_t answer = c->id != NULL ? consent_allows(c, old->resource, scope) : 0;
+	struct judgement d = judge_scope(j, scope, answer);
+	struct permission *kept;
+
+	if (d.verdict != VERDICT_PERMIT && (d.verdict != VERDICT_ASK || answer == 0))
+		return false;
+	kept = permission_add(j->w->arena, last, old->resource);
+	kept->rule = d.rule->id;
+	kept->basis = d.basis;
+	kept->consent = d.verdict == VERDICT_ASK ? c->id : NULL;
+	kept->until = d.until;
+	if (old->until != 0 && (kept->until == 0 || old->until < kept->until))
+		kept->until = old->until;
+	if (scope != NULL)
+		strs_add(j->w->arena, &kept->scopes, scope);
+	return true;
+}
+
+enum err
+assess_again(struct work *w, const struct ticket *t, const struct facts *f,
+	     const struct permission *old, struct permission ***last, size_t *n)
+{
+	const struct grant *g = &t->grant;
+	struct judge j = { .w = w, .ticket = t, .facts = f };
+	struct resource r;
+	struct consent c;
+	enum err e = resource_find(w, g->owner, g->rs, old->resource, ABSENT, &r);
+
+	if (e != OK)
+		return e == ABSENT ? OK : e;
+	j.resource = &r;
+	TRY(share_effective(w, g->owner, g->rs, r.id, &j.share));
+	TRY(find_answer(w, old, g->owner, &c));
+	if (old->scopes.n == 0)
+		*n += carry_scope(&j, old, &c, NULL, last);
+	for (size_t i = 0; i < old->scopes.n; i++)
+		*n += carry_scope(&j, old, &c, old->scopes.list[i], last);
 	return OK;
 }

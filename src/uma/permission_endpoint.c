@@ -68,13 +68,14 @@ check_all(struct wish *wish)
 	struct resource r;
 	bool covered = true;
 
-	for (const struct permission *p = wish->list; p != NULL; p = p->next) {
+	for (struct permission *p = wish->list; p != NULL; p = p->next) {
 		enum err e = resource_find(w, caller->owner, caller->client.id, p->resource,
 					   ERR_INVALID_RESOURCE_ID, &r);
 
 		if (e == ERR_INVALID_RESOURCE_ID)
 			return fail(w, e, "at least one resource_id is not registered");
 		TRY(e);
+		p->since = r.revision;
 		covered = covered && strs_covers(&r.scopes, &p->scopes);
 	}
 	return covered ? OK : fail(w, ERR_INVALID_SCOPE,
@@ -85,8 +86,8 @@ enum err
 permission_post(struct request *rq)
 {
 	struct wish wish = { .rq = rq };
-	struct ticket t = { .owner = rq->caller.owner, .rs = rq->caller.client.id,
-			    .pair = rq->caller.token.pair };
+	struct ticket t = { .grant = { .owner = rq->caller.owner, .rs = rq->caller.client.id,
+				       .delegation = rq->caller.token.version } };
 	const char *handle;
 	struct buf b;
 
@@ -97,8 +98,8 @@ permission_post(struct request *rq)
 		return fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
 	t.asked = wish.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
-	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED, .owner = t.owner,
-		  .rs = t.rs, .permissions = t.asked });
+	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED, .owner = t.grant.owner,
+		  .rs = t.grant.rs, .permissions = t.asked });
 	b = reply_object(rq);
 	out_text(&b, "ticket", handle);
 	reply_json(rq, 201, &b);

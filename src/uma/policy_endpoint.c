@@ -60,7 +60,7 @@ reply_policy(struct request *rq, const struct share *s)
 		reply_empty(rq, 304);
 		return OK;
 	}
-	TRY(policy_names_show(&rq->work, &s->policy, &text));
+	TRY(share_show(&rq->work, s, &text));
 	reply_document(rq, 200, TYPE_JSON, bytes_of(text));
 	return OK;
 }

@@ -47,17 +47,20 @@ redeem(struct process *p, const char *handle)
 	return e == OK ? ERR_INVALID_GRANT : e;
 }
 
-/* Resource server and owner must still be there, and she lets it act for her (T-U15). */
+/* What the ticket rests on must still be there (T-U15). */
 static enum err
-check_standing(struct process *p)
+check_active(struct process *p)
 {
-	const struct ticket *t = &p->ticket;
-	enum err e = pair_find_rs(p->w, t->owner, t->rs, t->pair, ERR_INVALID_GRANT, &p->rs);
+	const struct grant *g = &p->ticket.grant;
+	struct party party;
+	enum err e = client_find(p->w, g->rs, ERR_INVALID_GRANT, &p->rs);
 
 	client_lean(p->w, p->client);
+	if (e == OK)
+		e = grant_check_active(p->w, g, &p->rs, NULL, ERR_INVALID_GRANT, &party);
 	return e == ERR_INVALID_GRANT ?
-	       fail(p->w, e, "the ticket's resource server or owner are gone, or she took back "
-		    "what it may do for her") : e;
+	       fail(p->w, e, "the resource server or owner behind this ticket is gone, or the "
+		    "owner revoked its authorization") : e;
 }
 
 static enum err
@@ -125,7 +128,7 @@ grant_uma(struct request *rq)
 	if (e != OK)
 		return grant_uma_refuse(rq, e);
 	TRY(redeem(&p, param_get(&rq->form, "ticket")));
-	TRY(check_standing(&p));
+	TRY(check_active(&p));
 	TRY(parse_scope(&p));
 	TRY(claims_gather(&p));
 	TRY(assess_process(&p));

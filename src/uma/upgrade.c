@@ -12,74 +12,37 @@
 static bool
 same_parties(const struct process *p)
 {
+	const struct grant *old = &p->old.grant, *now = &p->ticket.grant;
 	const char *key = party_key(p->w, p->known ? &p->party : NULL);
 
-	return strcmp(p->old.client, p->client->id) == 0 && strcmp(p->old.rs, p->ticket.rs) == 0 &&
-	       strcmp(p->old.owner, p->ticket.owner) == 0 && p->old.pair == p->ticket.pair &&
-	       strcmp(p->old.party != NULL ? p->old.party : "", key) == 0;
+	return text_equal(old->client, p->client->id) && text_equal(old->rs, now->rs) &&
+	       text_equal(old->owner, now->owner) && text_equal(old->delegation, now->delegation) &&
+	       text_equal(old->party, key);
 }
 
 /* ERR_INVALID_TOKEN: nothing that could be upgraded here. */
 static enum err
-find_old(struct process *p, const char *token)
+find_old(struct process *p, const char *token, struct permission **live)
 {
-	struct family family;
+	struct party party;
 
 	TRY(rpt_find(p->w, token, &p->old));
 	if (!same_parties(p) || p->old.expires + RPT_AFTERLIFE <= p->w->now)
 		return ERR_INVALID_TOKEN;
-	return p->old.family == NULL ? OK :
-	       family_find(p->w, p->old.family, ERR_INVALID_TOKEN, &family);
+	TRY(grant_check_active(p->w, &p->old.grant, &p->rs, p->ticket.grant.delegation,
+			       ERR_INVALID_TOKEN, &party));
+	return permissions_live(p->w, &p->old.grant, &party, p->old.granted, live);
 }
 
-static int64_t
-earliest(int64_t a, int64_t b)
+/* A carried permission never ends later than the RPT it comes from, while that is good. */
+static void
+limit_carried(struct process *p)
 {
-	if (a == 0 || b == 0)
-		return a + b;
-	return a < b ? a : b;
-}
-
-/* One scope of one permission: carried if the policy still gives it, or the owner's answer
- * stands. */
-static enum err
-carry_scope(struct process *p, const struct permission *old, const char *scope,
-	    struct permission ***last, bool *carried)
-{
-	struct again now = { .permission.resource = old->resource };
-	struct permission *kept;
-
-	TRY(assess_again(p->w, &p->ticket, &p->facts, scope, &now));
-	*carried = now.verdict == VERDICT_PERMIT ||
-		   (now.verdict == VERDICT_ASK && old->consent != NULL);
-	if (!*carried)
-		return OK;
-	kept = permission_add(p->w->arena, last, old->resource);
-	kept->rule = now.permission.rule;
-	kept->mark = now.permission.mark;
-	kept->consent = now.verdict == VERDICT_ASK ? old->consent : NULL;
-	kept->until = earliest(now.permission.until, old->until);
-	if (p->old.expires > p->w->now)
-		kept->until = earliest(kept->until, p->old.expires);
-	if (scope != NULL)
-		strs_add(p->w->arena, &kept->scopes, scope);
-	return OK;
-}
-
-static enum err
-carry(struct process *p, const struct permission *live, struct permission ***last, size_t *n)
-{
-	bool carried = false;
-
-	if (live->scopes.n == 0) {
-		TRY(carry_scope(p, live, NULL, last, &carried));
-		*n += carried;
-	}
-	for (size_t i = 0; i < live->scopes.n; i++) {
-		TRY(carry_scope(p, live, live->scopes.list[i], last, &carried));
-		*n += carried;
-	}
-	return OK;
+	if (p->old.expires <= p->w->now)
+		return;
+	for (struct permission *c = p->carried; c != NULL; c = c->next)
+		if (c->until == 0 || p->old.expires < c->until)
+			c->until = p->old.expires;
 }
 
 static size_t
@@ -96,19 +59,19 @@ enum err
 upgrade_prepare(struct process *p)
 {
 	const char *token = param_get(&p->rq->form, "rpt");
-	struct permission *live, **last = &p->carried;
+	struct permission *live = NULL, **last = &p->carried;
 	size_t n = 0;
 	enum err e;
 
 	if (token == NULL)
 		return OK;
-	e = find_old(p, token);
+	e = find_old(p, token, &live);
 	if (e == ERR_INVALID_TOKEN)
 		return OK;
 	TRY(e);
-	TRY(permissions_live(p->w, p->old.owner, p->old.rs, p->old.granted, &live));
 	for (const struct permission *one = live; one != NULL; one = one->next)
-		TRY(carry(p, one, &last, &n));
+		TRY(assess_again(p->w, &p->ticket, &p->facts, one, &last, &n));
+	limit_carried(p);
 	p->upgraded = n > 0 && n == count(p->old.granted);
 	return OK;
 }

@@ -27,7 +27,7 @@ settle_owner(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
-	TRY(pair_stands(&rq->work, t->owner, t->client, t->pair, ERR_INVALID_TOKEN));
+	TRY(access_check(&rq->work, t, *t->client != '\0' ? &rq->caller.client : NULL));
 	rq->caller.owner = t->owner;
 	return OK;
 }

@@ -17,6 +17,7 @@
 #include "model/signature.h"
 #include "model/account.h"
 #include "model/client.h"
+#include "model/pair.h"
 #include "model/share.h"
 #include "model/tenant.h"
 #include "model/token.h"
@@ -179,8 +180,8 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 static const char *
 add_rpt(struct fill *f, const struct resource *r, struct json_object *doc)
 {
-	struct rpt rpt = { .client = BENCH_CLIENT, .rs = BENCH_SERVER, .owner = r->owner,
-			   .sub = BENCH_CLIENT, .party = "" };
+	struct rpt rpt = { .grant.client = BENCH_CLIENT, .grant.rs = BENCH_SERVER, .grant.owner = r->owner,
+			   .sub = BENCH_CLIENT, .grant.party = "" };
 	struct permission **last = &rpt.granted, *p;
 	struct client server;
 	struct share s;
@@ -188,9 +189,12 @@ add_rpt(struct fill *f, const struct resource *r, struct json_object *doc)
 
 	must(f, share_find(&f->w, r->owner, r->rs, r->id, &s), "policy");
 	must(f, share_put(&f->w, &s, doc), "policy");
+	must(f, pair_version(&f->w, r->owner, r->rs, &rpt.grant.delegation), "delegation");
+	must(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
 	p = permission_add(f->w.arena, &last, r->id);
 	p->rule = s.policy.rules->id;
-	p->mark = s.policy.rules->mark;
+	p->basis = permission_basis(&f->w, r, &(struct rule_source){ s.index, "" }, s.index,
+				    "view", 0, NULL, f->w.now);
 	p->scopes = scopes(f, "view");
 	must(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
 	must(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
@@ -218,7 +222,10 @@ add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 	begin(f);
 	doc = json_parse(f->w.arena, bytes_of(policy), &why);
 	for (unsigned i = 0; i < count; i++) {
-		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .id = id[i] };
+		/* as share_put leaves it */
+		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .id = id[i],
+				      .scopes = scopes(f, "view print"), .own_policy = true,
+				      .policy_turns = 1 };
 
 		token = add_rpt(f, &r, doc);
 		if (i % every == 0)

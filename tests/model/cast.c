@@ -57,6 +57,7 @@ cast_asked(struct cast *c, const char *resource, const char *scopes)
 
 	permission_add(c->s.arena, &last, resource);
 	p->scopes = cast_scopes(c, scopes);
+	p->since = 1;
 	return p;
 }
 

@@ -296,12 +296,14 @@ static void
 a_removed_client_is_gone(void)
 {
 	struct client client;
+	int64_t epoch;
 
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(client_stands(&c.s.w, "viewer", ERR_NOT_FOUND), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(client_check_enabled(&c.s.w, "viewer", ERR_NOT_FOUND, &epoch),
+			ERR_NOT_FOUND);
 }
 
 static void
@@ -341,6 +343,68 @@ a_row_that_rotted_is_a_fault(void)
 			ERR_STORE);
 }
 
+static void
+disable(struct client *client)
+{
+	client->disabled = true;
+}
+
+static void
+enable(struct client *client)
+{
+	client->disabled = false;
+}
+
+static void
+protect(struct client *client)
+{
+	client->scopes = cast_scopes(&c, SCOPE_PROTECTION);
+}
+
+static void
+protect_nothing(struct client *client)
+{
+	client->scopes = (struct strs){ 0 };
+}
+
+static void
+push(struct client *client)
+{
+	client->push_claims = true;
+}
+
+static void
+push_nothing(struct client *client)
+{
+	client->push_claims = false;
+}
+
+static int64_t
+epoch_after(const char *id, void (*change)(struct client *client), bool of_pushing)
+{
+	struct client client;
+
+	cast_change(&c, id, change);
+	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, id, ERR_NOT_FOUND, &client), OK);
+	return of_pushing ? client.push_epoch : client.epoch;
+}
+
+static void
+what_a_client_loses_is_counted(void)
+{
+	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", enable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("photoz", protect_nothing, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", protect, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", protect_nothing, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("viewer", push, true), 0);
+	CU_ASSERT_EQUAL(epoch_after("viewer", push_nothing, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", push, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", push_nothing, true), 2);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a client has sensible defaults", a_client_has_sensible_defaults },
 	{ "a resource server acts for an account of its own [F-PAT-07]",
@@ -365,6 +429,7 @@ static CU_TestInfo tests[] = {
 	{ "an id is not given twice [T-U15 T-C07 T-U11]", an_id_is_not_given_twice },
 	{ "all of them can be listed", all_of_them_can_be_listed },
 	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "what a client loses is counted [T-U19]", what_a_client_loses_is_counted },
 	CU_TEST_INFO_NULL
 };
 

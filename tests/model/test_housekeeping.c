@@ -32,7 +32,7 @@ sweep(int64_t now)
 static void
 issue_ticket(int64_t life)
 {
-	struct ticket t = { .rs = "photoz", .owner = c.alice };
+	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice };
 	const char *handle;
 
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, life, &handle), OK);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What introspection leaves of granted permissions as things change. */
 #include "model/consent.h"
+#include "model/pair.h"
 #include "model/share.h"
 #include "model/token.h"
 #include "tests/model/cast.h"
@@ -8,15 +9,22 @@
 
 #define BOB   "'when':{'email':'bob@example.net'}"
 #define EVE   "'when':{'email':'eve@example.net'}"
+#define RULE_R(effect, scopes, when) \
+	"{'id':'r','effect':" effect ",'scopes':" scopes "," when "}"
 #define RULES(rest) "{'rules':[{'id':'r','effect':'permit'," rest "}]}"
 
 static struct cast c;
 static const char *photo, *album;
+static struct grant grant;
+static struct party party;
 
 static void
 start(void)
 {
 	cast_open(&c);
+	grant = (struct grant){ .client = "viewer", .rs = "photoz", .owner = c.alice,
+				.granted_at = SCENE_NOW };
+	party = (struct party){ 0 };
 	photo = cast_resource(&c, c.alice, "view print");
 	album = cast_resource(&c, c.alice, "view");
 	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
@@ -28,18 +36,34 @@ stop(void)
 	cast_close(&c);
 }
 
-/* As the assessment would grant it now, by the first rule of the policy that decides. */
+/* As the assessment would grant it now, by the rule `by`, after that answer of the owner. */
+static struct permission *
+granted_by(const char *by, const char *resource, const char *scopes, const struct consent *answer)
+{
+	struct permission *p = cast_asked(&c, resource, scopes);
+	const char *scope = p->scopes.n > 0 ? p->scopes.list[0] : NULL;
+	const struct rule_entry *e;
+	struct rule_source from;
+	struct resource r;
+
+	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", resource, ERR_NOT_FOUND,
+					    &r), OK);
+	CU_ASSERT_EQUAL_FATAL(share_source(&c.s.w, &r, &from), OK);
+	e = rule_index_find(from.index, by);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
+	p->rule = e->id;
+	p->until = e->until;
+	p->consent = answer != NULL ? answer->id : NULL;
+	p->basis = permission_basis(&c.s.w, &r, &from, e, scope, answer != NULL ?
+				    consent_allows(answer, resource, scope) : 0, &party,
+				    grant.granted_at);
+	return p;
+}
+
 static struct permission *
 granted(const char *resource, const char *scopes)
 {
-	struct permission *p = cast_asked(&c, resource, scopes);
-	const struct share *s;
-
-	CU_ASSERT_EQUAL_FATAL(share_effective(&c.s.w, c.alice, "photoz", resource, &s), OK);
-	p->rule = s->policy.rules->id;
-	p->mark = arena_strdup(c.s.arena, s->policy.rules->mark);
-	p->until = s->policy.rules->until;
-	return p;
+	return granted_by("r", resource, scopes, NULL);
 }
 
 /* "resource-index:scopes" of what is left, joined by blanks. */
@@ -49,7 +73,7 @@ left(struct permission *list)
 	struct permission *live;
 	struct buf b = { .arena = c.s.arena };
 
-	CU_ASSERT_EQUAL_FATAL(permissions_live(&c.s.w, c.alice, "photoz", list, &live), OK);
+	CU_ASSERT_EQUAL_FATAL(permissions_live(&c.s.w, &grant, &party, list, &live), OK);
 	buf_text(&b, "");
 	for (; live != NULL; live = live->next)
 		buf_printf(&b, "%s%s:%s", b.size > 0 ? "; " : "",
@@ -114,25 +138,46 @@ a_narrowed_rule_takes_the_scope(void)
 	cast_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
 	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
 	cast_policy(&c, c.alice, photo, RULES("'scopes':'all'," BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
+}
+
+static int64_t
+until_of(struct permission *p)
+{
+	struct permission *live;
+
+	CU_ASSERT_EQUAL_FATAL(permissions_live(&c.s.w, &grant, &party, p, &live), OK);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(live);
+	return live->until;
 }
 
 static void
 a_rule_counts_while_it_is_open(void)
 {
-	struct permission *p = granted(photo, "view"), *live;
+	struct permission *p;
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','from':1700000010,"
-					      "'until':1700000020," BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "");
-	scene_at(&c.s, SCENE_NOW + 10);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	CU_ASSERT_EQUAL(permissions_live(&c.s.w, c.alice, "photoz", p, &live), OK);
-	CU_ASSERT_EQUAL(live->until, SCENE_NOW + 20);
+	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
+	p = granted(photo, "view");
+	p->until = 0;			/* the rule's own end counts in any case */
 	scene_at(&c.s, SCENE_NOW + 19);
 	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
 	scene_at(&c.s, SCENE_NOW + 20);
 	CU_ASSERT_STRING_EQUAL(left(p), "");
+}
+
+static void
+a_shortened_rule_shortens_what_it_gave(void)
+{
+	struct permission *open = granted(photo, "view"), *later, *sooner;
+
+	later = granted(photo, "view");
+	later->until = SCENE_NOW + 90;
+	sooner = granted(photo, "view");
+	sooner->until = SCENE_NOW + 5;
+	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
+	CU_ASSERT_EQUAL(until_of(open), SCENE_NOW + 20);
+	CU_ASSERT_EQUAL(until_of(later), SCENE_NOW + 20);
+	CU_ASSERT_EQUAL(until_of(sooner), SCENE_NOW + 5);
 }
 
 static void
@@ -143,7 +188,7 @@ a_prolonged_rule_prolongs_nothing(void)
 	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
 	p = granted(photo, "view");
 	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000090," BOB));
-	CU_ASSERT_EQUAL(permissions_live(&c.s.w, c.alice, "photoz", p, &live), OK);
+	CU_ASSERT_EQUAL(permissions_live(&c.s.w, &grant, &party, p, &live), OK);
 	CU_ASSERT_EQUAL(live->until, SCENE_NOW + 20);
 	scene_at(&c.s, SCENE_NOW + 20);
 	CU_ASSERT_STRING_EQUAL(left(p), "");
@@ -200,13 +245,12 @@ the_bare_resource_needs_a_rule_for_all(void)
 	CU_ASSERT_STRING_EQUAL(left(p), "");
 }
 
-/* A permission that the owner gave when she was asked: her answer's id. */
-static struct permission *
-consented(const char *scopes, const char *allowed)
+/* The owner's answer to one question about photo: what is allowed, NULL for no. */
+static struct consent
+answered(const char *scopes, const char *allowed)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
 			     .asked = cast_asked(&c, photo, scopes) };
-	struct permission *p = granted(photo, scopes);
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -214,21 +258,27 @@ consented(const char *scopes, const char *allowed)
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, allowed != NULL ?
 				       cast_asked(&c, photo, allowed) : NULL), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	p->consent = q.id;
-	return p;
+	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
+	return q;
 }
 
 static void
-an_answer_counts_while_it_stands(void)
+an_answer_counts_while_it_is_given(void)
 {
-	struct permission *p = consented("view print", "view print");
+	struct consent yes = answered("view print", "view print");
+	struct permission *p = granted_by("r", photo, "view print", &yes);
 
 	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
-	consented("view print", "print");
+	answered("view print", "print");
 	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
-	consented("view print", NULL);
+	answered("view print", "view print");
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
+	answered("view print", NULL);
 	CU_ASSERT_STRING_EQUAL(left(p), "");
-	consented("view print", "view");
+	yes = answered("view print", "view print");
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+	p = granted_by("r", photo, "view print", &yes);
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
 	scene_at(&c.s, SCENE_NOW + 604800);
 	CU_ASSERT_STRING_EQUAL(left(p), "");
 }
@@ -237,7 +287,6 @@ an_answer_counts_while_it_stands(void)
 static void
 an_answer_in_two_entries_counts_as_one(void)
 {
-	struct permission *p = granted(photo, "view print");
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
 			     .asked = cast_asked(&c, photo, "view") };
 
@@ -247,8 +296,180 @@ an_answer_in_two_entries_counts_as_one(void)
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, q.asked), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	p->consent = q.id;
+	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
+	CU_ASSERT_STRING_EQUAL(left(granted_by("r", photo, "view print", &q)), "photo:view print");
+}
+
+static void
+an_answer_ends_with_the_delegation(void)
+{
+	struct consent yes = answered("view", "view");
+	struct permission *p = granted_by("r", photo, "view", &yes);
+
+	CU_ASSERT_EQUAL(pair_withdraw(&c.s.w, c.alice, "photoz"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, yes.id, ERR_NOT_FOUND, &yes), ERR_NOT_FOUND);
+}
+
+/* --- what is withdrawn, and given back ------------------------------------------------------- */
+
+#define X_DENY(rest) "{'id':'x','effect':'deny'," rest "}"
+#define R_PERMIT     "{'id':'r','effect':'permit','scopes':['view','print']," BOB "}"
+
+static void
+set(const char *resource, const char *rules)
+{
+	cast_policy(&c, c.alice, resource, arena_printf(c.s.arena, "{'rules':[%s]}", rules));
+}
+
+static void
+remove_policy(const char *resource)
+{
+	struct share s;
+
+	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
+	CU_ASSERT_EQUAL(share_remove(&c.s.w, &s), OK);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+}
+
+/* `edit` withdraws what `p` gives, and `back` gives it again. */
+static void
+gap(const char *edit, const char *back, const char *after, const char *for_good)
+{
+	struct permission *p;
+
+	remove_policy(photo);
+	set(photo, R_PERMIT);
+	p = granted(photo, "view print");
 	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
+	set(photo, edit);
+	CU_ASSERT_STRING_EQUAL(left(p), after);
+	set(photo, back);
+	CU_ASSERT_STRING_EQUAL(left(p), for_good);
+}
+
+static void
+a_deny_or_ask_rule_put_above_ends_it(void)
+{
+	gap(X_DENY("'scopes':'all'," EVE) "," R_PERMIT, R_PERMIT, "", "");
+	gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT, "photo:print", "photo:print");
+	gap("{'effect':'ask','scopes':['print']," BOB "}," R_PERMIT, R_PERMIT, "photo:view",
+	    "photo:view");
+	gap(X_DENY("'scopes':'all','from':1800000000," EVE) "," R_PERMIT, R_PERMIT, "", "");
+}
+
+static void
+what_is_given_back_stays_withdrawn(void)
+{
+	gap("", R_PERMIT, "", "");
+	gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view", "photo:view");
+	gap(RULE_R("'permit'", "'all'", EVE), R_PERMIT, "", "");
+	gap(RULE_R("'deny'", "'all'", BOB), R_PERMIT, "", "");
+	gap("{'id':'r','effect':'permit','scopes':'all','until':1600000000," BOB "}", R_PERMIT, "",
+	    "");
+	gap("{'id':'r','effect':'permit','scopes':'all','from':1800000000," BOB "}", R_PERMIT, "",
+	    "");
+}
+
+static void
+an_unrelated_edit_changes_nothing(void)
+{
+	static const char *const edits[] = {
+		"{'id':'y','effect':'permit','scopes':'all'," EVE "}," R_PERMIT,
+		R_PERMIT "," X_DENY("'scopes':'all'," EVE),
+		X_DENY("'scopes':['edit']," EVE) "," R_PERMIT,
+		X_DENY("'scopes':'all','until':1600000000," EVE) "," R_PERMIT,
+		"{'id':'r','effect':'permit','scopes':'all'," BOB "}",
+		"{'id':'r','effect':'permit','scopes':['print','edit','view']," BOB "}",
+		"{'id':'r','effect':'permit','scopes':['view','print'],'until':1800000000," BOB "}",
+		"{'id':'r','effect':'permit','scopes':['view','print'],'from':1600000000," BOB "}",
+	};
+
+	for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++)
+		gap(edits[i], R_PERMIT, "photo:view print", "photo:view print");
+}
+
+/* It denied nobody, ran out, and was removed: no reason to take anything back. */
+static void
+a_rule_that_runs_out_ends_nothing(void)
+{
+	struct permission *p;
+
+	set(photo, X_DENY("'scopes':'all','until':1700000010," EVE) "," R_PERMIT);
+	p = granted(photo, "view");
+	scene_at(&c.s, SCENE_NOW + 10);
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	set(photo, R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	set(photo, X_DENY("'scopes':'all','until':1700000090," EVE) "," R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+}
+
+static void
+a_scope_registered_again_stays_withdrawn(void)
+{
+	struct permission *p = granted(photo, "view print");
+	static const char *const scopes[] = { "view", "view print", "print view edit" };
+	struct resource r;
+
+	for (size_t i = 0; i < 3; i++) {
+		CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r),
+				OK);
+		r.scopes = cast_scopes(&c, scopes[i]);
+		CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
+		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+		CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	}
+	CU_ASSERT_STRING_EQUAL(left(granted(photo, "print")), "photo:print");
+}
+
+static void
+a_default_that_decides_again_revives_nothing(void)
+{
+	struct permission *p;
+
+	set(NULL, R_PERMIT);
+	p = granted(album, "view");
+	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
+	set(album, R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+	remove_policy(album);
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+	p = granted(album, "view");
+	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
+	remove_policy(NULL);
+	set(NULL, R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+}
+
+static void
+a_group_that_decided_is_looked_at_again(void)
+{
+	struct permission *p, *q;
+
+	set(photo, X_DENY("'scopes':['print'],'when':{'group':'foes'}") ",{'id':'r','effect':"
+	    "'permit','scopes':'all','when':{'any':[{'group':'family'},{'group':'work'}]}}");
+	strs_add(c.s.arena, &party.groups, "family");
+	p = granted(photo, "view");
+	q = granted(photo, "print");
+	strs_add(c.s.arena, &party.groups, "elsewhere");
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	CU_ASSERT_STRING_EQUAL(left(q), "photo:print");
+	strs_add(c.s.arena, &party.groups, "foes");
+	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	CU_ASSERT_STRING_EQUAL(left(q), "");
+	party = (struct party){ 0 };
+	CU_ASSERT_STRING_EQUAL(left(p), "");
+}
+
+static void
+a_permission_without_a_basis_is_none(void)
+{
+	struct permission *p = granted(photo, "view");
+
+	p->basis = NULL;
+	CU_ASSERT_STRING_EQUAL(left(p), "");
 }
 
 static void
@@ -272,6 +493,7 @@ static CU_TestInfo tests[] = {
 	  a_rule_that_denies_now_takes_what_it_gave },
 	{ "a narrowed rule takes the scope [G-PRV-01]", a_narrowed_rule_takes_the_scope },
 	{ "a rule counts while it is open", a_rule_counts_while_it_is_open },
+	{ "a shortened rule shortens what it gave", a_shortened_rule_shortens_what_it_gave },
 	{ "a prolonged rule prolongs nothing that was granted [G-REF-08]",
 	  a_prolonged_rule_prolongs_nothing },
 	{ "a scope no longer registered goes [F-UPD-06 T-U15]",
@@ -281,8 +503,20 @@ static CU_TestInfo tests[] = {
 	  a_policy_of_its_own_overrides_the_default },
 	{ "the bare resource needs a rule for all scopes",
 	  the_bare_resource_needs_a_rule_for_all },
-	{ "an answer of the owner counts while it stands [G-PRV-01]",
-	  an_answer_counts_while_it_stands },
+	{ "an answer of the owner counts while it is given, scope by scope [G-PRV-01 T-U19]",
+	  an_answer_counts_while_it_is_given },
+	{ "an answer ends with the delegation [T-U15]", an_answer_ends_with_the_delegation },
+	{ "a deny or ask rule put above ends it [T-U19]", a_deny_or_ask_rule_put_above_ends_it },
+	{ "what is given back stays withdrawn [T-U19]", what_is_given_back_stays_withdrawn },
+	{ "an unrelated edit changes nothing [T-U19]", an_unrelated_edit_changes_nothing },
+	{ "a rule that runs out ends nothing [T-U19]", a_rule_that_runs_out_ends_nothing },
+	{ "a scope registered again stays withdrawn [T-U19]",
+	  a_scope_registered_again_stays_withdrawn },
+	{ "a default that decides again revives nothing [T-U19]",
+	  a_default_that_decides_again_revives_nothing },
+	{ "a group that decided is looked at again [T-U19]",
+	  a_group_that_decided_is_looked_at_again },
+	{ "a permission without a basis is none [T-U19]", a_permission_without_a_basis_is_none },
 	{ "an answer in two entries counts as one", an_answer_in_two_entries_counts_as_one },
 	{ "its own expiry counts [F-INT-16]", its_own_expiry_counts },
 	CU_TEST_INFO_NULL

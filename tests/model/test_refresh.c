@@ -13,8 +13,8 @@ static void
 start(void)
 {
 	cast_open(&c);
-	f = (struct family){ .client = "viewer", .rs = "photoz", .owner = c.alice, .sub = "s",
-			     .party = "p", .granted = cast_asked(&c, "photo1", "view") };
+	f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice, .sub = "s",
+			     .grant.party = "p", .granted = cast_asked(&c, "photo1", "view") };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, &f), OK);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &first), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -52,9 +52,9 @@ static void
 a_refresh_token_tells_its_grant(void)
 {
 	CU_ASSERT_EQUAL_FATAL(check(first, "viewer"), OK);
-	CU_ASSERT_STRING_EQUAL(f.rs, "photoz");
+	CU_ASSERT_STRING_EQUAL(f.grant.rs, "photoz");
 	CU_ASSERT_STRING_EQUAL(f.sub, "s");
-	CU_ASSERT_STRING_EQUAL(f.party, "p");
+	CU_ASSERT_STRING_EQUAL(f.grant.party, "p");
 	CU_ASSERT_STRING_EQUAL(f.granted->resource, "photo1");
 	CU_ASSERT_EQUAL(f.expires, SCENE_NOW + 2592000);
 	CU_ASSERT_EQUAL(r.expires, SCENE_NOW + 604800);

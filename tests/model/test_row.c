@@ -28,8 +28,8 @@ static const struct field fields[] = {
 static const char full[] =
 	"{\"text\":\"a \\\"b\\\" \\\\ \\u0001 \xc3\xa9\",\"number\":-5,\"flag\":true,"
 	"\"list\":[\"view\",\"print\"],\"json\":{\"x\":[1,\"]}\"]},"
-	"\"asked\":[{\"r\":\"photo\",\"s\":[\"view\"],\"by\":\"r1\",\"m\":\"00ff\",\"c\":\"q\","
-	"\"f\":5,\"u\":9},{\"r\":\"album\"}]}";
+	"\"asked\":[{\"r\":\"photo\",\"s\":[\"view\"],\"by\":\"r1\",\"b\":\"00ff\",\"c\":\"q\","
+	"\"n\":5,\"u\":9},{\"r\":\"album\"}]}";
 
 static struct arena *arena;
 
@@ -63,8 +63,8 @@ full_sample(void)
 {
 	static const char *scopes[] = { "view", "print" };
 	static struct permission album = { .resource = "album" };
-	static struct permission photo = { .resource = "photo", .rule = "r1", .mark = "00ff",
-		.consent = "q", .from = 5, .until = 9, .next = &album };
+	static struct permission photo = { .resource = "photo", .rule = "r1", .basis = "00ff",
+		.consent = "q", .since = 5, .until = 9, .next = &album };
 
 	photo.scopes = (struct strs){ scopes, 1, 1 };
 	return (struct sample){ .text = "a \"b\" \\ \x01 \xc3\xa9", .number = -5, .flag = true,
@@ -111,9 +111,9 @@ permissions_are_read_as_they_were_written(void)
 	CU_ASSERT_STRING_EQUAL(p->resource, "photo");
 	CU_ASSERT(strs_has(&p->scopes, "view"));
 	CU_ASSERT_STRING_EQUAL(p->rule, "r1");
-	CU_ASSERT_STRING_EQUAL(p->mark, "00ff");
+	CU_ASSERT_STRING_EQUAL(p->basis, "00ff");
 	CU_ASSERT_STRING_EQUAL(p->consent, "q");
-	CU_ASSERT_EQUAL(p->from, 5);
+	CU_ASSERT_EQUAL(p->since, 5);
 	CU_ASSERT_EQUAL(p->until, 9);
 	CU_ASSERT_STRING_EQUAL(p->next->resource, "album");
 	CU_ASSERT_EQUAL(p->next->scopes.n, 0);

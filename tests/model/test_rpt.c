@@ -27,8 +27,8 @@ issue(const char *rs, struct permission *granted)
 	struct client server;
 
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, rs, ERR_NOT_FOUND, &server), OK);
-	r = (struct rpt){ .client = "viewer", .rs = rs, .owner = c.alice, .sub = "pairwise",
-			  .party = "bob", .granted = granted };
+	r = (struct rpt){ .grant.client = "viewer", .grant.rs = rs, .grant.owner = c.alice, .sub = "pairwise",
+			  .grant.party = "bob", .granted = granted };
 	CU_ASSERT_EQUAL_FATAL(rpt_issue(&c.s.w, &server, &r, &token), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 }
@@ -156,11 +156,11 @@ its_row_tells_the_rest(void)
 	issue("photoz", cast_asked(&c, "photo1", "view"));
 	CU_ASSERT_EQUAL_FATAL(rpt_find(&c.s.w, token, &got), OK);
 	CU_ASSERT_STRING_EQUAL(got.jti, r.jti);
-	CU_ASSERT_STRING_EQUAL(got.owner, c.alice);
-	CU_ASSERT_STRING_EQUAL(got.rs, "photoz");
-	CU_ASSERT_STRING_EQUAL(got.party, "bob");
+	CU_ASSERT_STRING_EQUAL(got.grant.owner, c.alice);
+	CU_ASSERT_STRING_EQUAL(got.grant.rs, "photoz");
+	CU_ASSERT_STRING_EQUAL(got.grant.party, "bob");
 	CU_ASSERT_STRING_EQUAL(got.granted->resource, "photo1");
-	CU_ASSERT_PTR_NULL(got.family);
+	CU_ASSERT_PTR_NULL(got.grant.family);
 }
 
 static void

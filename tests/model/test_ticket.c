@@ -13,7 +13,7 @@ static void
 start(void)
 {
 	cast_open(&c);
-	t = (struct ticket){ .rs = "photoz", .owner = c.alice,
+	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice,
 			     .asked = cast_asked(&c, "photo1", "view print") };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &handle), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
@@ -38,9 +38,9 @@ static void
 a_ticket_works_once(void)
 {
 	CU_ASSERT_EQUAL_FATAL(redeem(handle, "viewer"), OK);
-	CU_ASSERT_STRING_EQUAL(t.rs, "photoz");
-	CU_ASSERT_STRING_EQUAL(t.owner, c.alice);
-	CU_ASSERT_STRING_EQUAL(t.client, "viewer");
+	CU_ASSERT_STRING_EQUAL(t.grant.rs, "photoz");
+	CU_ASSERT_STRING_EQUAL(t.grant.owner, c.alice);
+	CU_ASSERT_STRING_EQUAL(t.grant.client, "viewer");
 	CU_ASSERT_STRING_EQUAL(t.asked->resource, "photo1");
 	CU_ASSERT_EQUAL(t.asked->scopes.n, 2);
 	CU_ASSERT_EQUAL(redeem(handle, "viewer"), ERR_INVALID_GRANT);
@@ -125,12 +125,12 @@ give(struct rpt *r, const char **token, struct family *f)
 
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &rs), OK);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
-	*f = (struct family){ .client = "viewer", .rs = "photoz", .owner = c.alice };
+	*f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, f), OK);
-	*r = (struct rpt){ .client = "viewer", .rs = "photoz", .owner = c.alice, .sub = "s",
-			   .granted = t.asked, .family = family_id(&c.s.w, f) };
+	*r = (struct rpt){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice, .sub = "s",
+			   .granted = t.asked, .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
-	ticket_gave(&c.s.w, &t, r->key, r->family);
+	ticket_gave(&c.s.w, &t, r->key, r->grant.family);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 }
 
@@ -197,7 +197,7 @@ sealed_claims_stay_with_their_ticket(void)
 	change_drop(&c.s.changes, T_TICKET, t.key);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	row = arena_bytes(c.s.arena, scene_row(&c.s, T_TICKET, BYTES_NONE));
-	t = (struct ticket){ .rs = "photoz", .owner = c.alice, .asked = t.asked };
+	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice, .asked = t.asked };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &other), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	scene_spoil(&c.s, T_TICKET, arena_strndup(c.s.arena, (const char *)row.data, row.size));

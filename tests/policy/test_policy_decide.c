@@ -124,18 +124,55 @@ an_edited_rule_is_another_one(void)
 {
 	struct policy before = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
 					 BOB "}]}");
-	struct policy same = policy_of("{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
-				       "{'id':'x','effect':'permit','scopes':['b']," BOB "}]}");
+	struct policy same = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['b']," BOB
+				       "}]}");
 	struct policy edited = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
 					 ANYONE "}]}");
-	const char *mark = before.rules->mark;
 
-	CU_ASSERT_PTR_EQUAL(policy_find(&before, "x", mark), before.rules);
-	CU_ASSERT_PTR_EQUAL(policy_find(&same, "x", mark), same.rules->next);
-	CU_ASSERT_PTR_NULL(policy_find(&edited, "x", mark));
-	CU_ASSERT_PTR_NULL(policy_find(&before, "y", mark));
-	CU_ASSERT_PTR_NULL(policy_find(&before, "x", ""));
-	CU_ASSERT_PTR_NULL(policy_find(&(struct policy){ 0 }, "x", mark));
+	CU_ASSERT_STRING_EQUAL(before.rules->mark, same.rules->mark);
+	CU_ASSERT_STRING_NOT_EQUAL(before.rules->mark, edited.rules->mark);
+	help_done();
+}
+
+/* What the last rule permits on `a`, to nobody in particular, at time 100. */
+static int64_t
+until_of(const char *rules)
+{
+	static char doc[2048];
+	struct facts f = { .now = 100, .client = "viewer" };
+	const struct rule *last;
+	struct policy p;
+
+	snprintf(doc, sizeof doc, "{'rules':[%s]}", rules);
+	p = policy_of(doc);
+	for (last = p.rules; last->next != NULL; last = last->next)
+		;
+	return policy_until(&p, last, "a", &f);
+}
+
+static void
+a_permission_ends_when_a_rule_in_front_opens(void)
+{
+#define LAST  "{'effect':'permit','scopes':'all'," ANYONE "}"
+#define UNTIL "{'effect':'permit','scopes':'all','until':300," ANYONE "}"
+
+	CU_ASSERT_EQUAL(until_of(LAST), 0);
+	CU_ASSERT_EQUAL(until_of(UNTIL), 300);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200," ANYONE "}," LAST),
+			200);
+	CU_ASSERT_EQUAL(until_of("{'effect':'ask','scopes':'all','from':200," ANYONE "}," UNTIL),
+			200);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':400," ANYONE "}," UNTIL),
+			300);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200," BOB "}," LAST), 200);
+	/* for others, other scopes, permitting, or over */
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200,"
+				 "'when':{'client':'other'}}," LAST), 0);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['b'],'from':200," ANYONE "}," LAST), 0);
+	CU_ASSERT_EQUAL(until_of("{'effect':'permit','scopes':['a'],'from':200," ANYONE "}," LAST),
+			0);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':50,'until':100," ANYONE
+				 "}," LAST), 0);
 	help_done();
 }
 
@@ -233,6 +270,8 @@ static CU_TestInfo tests[] = {
 	  no_scope_is_covered_by_all_only },
 	{ "scopes are compared whole", scopes_are_compared_whole },
 	{ "an edited rule is another one", an_edited_rule_is_another_one },
+	{ "a permission ends when a rule in front of its own opens [T-U19]",
+	  a_permission_ends_when_a_rule_in_front_opens },
 	{ "what is wanted is what would help", what_is_wanted_is_what_would_help },
 	{ "parts that cannot turn the answer are not wanted",
 	  parts_that_cannot_turn_the_answer_are_not_wanted },

@@ -68,6 +68,12 @@ share_open_photo1(void)
 	permits("photo1", "view");
 }
 
+void
+share_new_pat(void)
+{
+	her_pat = pat(world.c.alice, "photoz");
+}
+
 static const char *new_scopes;
 
 static void

@@ -17,6 +17,8 @@ void share_open_photo1(void);
 
 const char *alice(void);		/* Authorization of her PAT for photoz */
 const char *id_of(const char *resource);
+/* Another PAT of hers, in place of the first. */
+void share_new_pat(void);
 /* What the client is registered for, from now on. */
 void registered(const char *client, const char *scopes);
 /* alice's policy permits everybody these scopes ("all" for all), or none where it is "". */

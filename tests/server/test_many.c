@@ -163,8 +163,8 @@ no_jti_comes_twice(void)
 
 	find("photoz", &photoz);
 	for (size_t i = 0; i < MANY; i++) {
-		struct rpt r = { .client = "viewer", .rs = "photoz", .owner = world.c.alice,
-				 .sub = "viewer", .party = "",
+		struct rpt r = { .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = world.c.alice,
+				 .sub = "viewer", .grant.party = "",
 				 .granted = cast_asked(&world.c, id_of("photo1"), "view") };
 
 		CU_ASSERT_EQUAL_FATAL(rpt_issue(&world.c.s.w, &photoz, &r, &token), OK);

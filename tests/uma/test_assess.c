@@ -164,9 +164,13 @@ asked_of(const struct ref_question *q, bool backwards)
 	for (int i = 0; i < RESOURCES; i++) {
 		int r = backwards ? RESOURCES - 1 - i : i;
 
-		if (q->in_ticket[r])
-			permission_add(c.s.arena, &last, ids[r])->scopes =
-				scopes_of(q->ticket[r], backwards);
+		struct permission *p;
+
+		if (!q->in_ticket[r])
+			continue;
+		p = permission_add(c.s.arena, &last, ids[r]);
+		p->scopes = scopes_of(q->ticket[r], backwards);
+		p->since = 1;
 	}
 	return list;
 }
@@ -194,7 +198,7 @@ ours(const struct ref_question *q, bool backwards)
 				 .strict_scope = q->strict };
 	struct client photoz = { .id = "photoz",
 				 .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
-	struct ticket t = { .rs = "photoz", .owner = c.alice, .asked = asked_of(q, backwards) };
+	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice, .asked = asked_of(q, backwards) };
 	struct strs scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
 	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
@@ -323,7 +327,7 @@ claims_that_failed_ask_for_others(void)
 	struct client viewer = { .id = "viewer" }, photoz = { .id = "photoz" };
 	struct strs none = { 0 };
 	struct facts facts = { .now = c.s.w.now };
-	struct ticket t = { .rs = "photoz", .owner = c.alice,
+	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
 			    .asked = cast_asked(&c, cast_resource(&c, c.alice, "view"), "view") };
 	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
 				 .facts = &facts, .party_key = "", .claims_failed = true };
@@ -341,21 +345,26 @@ an_upgrade_judges_a_scope_anew(void)
 {
 	const char *photo = cast_resource(&c, c.alice, "view");
 	struct facts facts = { .now = c.s.w.now };
-	struct ticket t = { .owner = c.alice, .rs = "photoz" };
-	struct again g = { .permission.resource = photo };
+	struct ticket t = { .grant.owner = c.alice, .grant.rs = "photoz" };
+	struct permission *old = cast_asked(&c, photo, "view"), *list = NULL, **last = &list;
+	size_t n = 0;
 
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, "view", &g), OK);
-	CU_ASSERT_EQUAL(g.verdict, VERDICT_DENY);
-	CU_ASSERT_PTR_NULL(g.permission.rule);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(n, 0);
+	CU_ASSERT_PTR_NULL(list);
 	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
 		    "'until':1700000900,'when':{'anyone':true}}]}");
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, "view", &g), OK);
-	CU_ASSERT_EQUAL(g.verdict, VERDICT_PERMIT);
-	CU_ASSERT_STRING_EQUAL(g.permission.rule, "r");
-	CU_ASSERT_EQUAL(g.permission.until, 1700000900);
-	CU_ASSERT_EQUAL(strlen(g.permission.mark), 16);
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, NULL, &g), OK);
-	CU_ASSERT_EQUAL(g.verdict, VERDICT_DENY);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(n, 1);
+	CU_ASSERT_STRING_EQUAL(list->rule, "r");
+	CU_ASSERT_EQUAL(list->until, 1700000900);
+	CU_ASSERT_PTR_NOT_NULL(list->basis);
+	old->until = 1700000800;
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(list->next->until, 1700000800);
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, cast_asked(&c, photo, ""), &last, &n),
+			OK);
+	CU_ASSERT_EQUAL(n, 2);
 }
 
 static CU_TestInfo tests[] = {

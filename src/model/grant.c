@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a grant rests on: see the header. */
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "model/account.h"
+#include "model/grant.h"
+#include "model/pair.h"
+#include "model/party.h"
+#include "model/token.h"
+
+const char *
+birth_new(struct work *w)
+{
+	uint8_t raw[8];
+
+	crypto_random(raw, sizeof raw);
+	return b64url_encode(w->arena, BYTES(raw, sizeof raw));
+}
+
+static const char *
+grant_holder(struct work *w, int64_t client_epoch, const struct party *p)
+{
+	if (p == NULL)
+		return arena_printf(w->arena, "%lld", (long long)client_epoch);
+	return arena_printf(w->arena, "%lld.%s", (long long)client_epoch, p->version);
+}
+
+enum err
+grant_bind(struct work *w, struct grant *g, const struct party *p)
+{
+	int64_t epoch;
+	enum err e = client_check_enabled(w, g->client, ABSENT, &epoch);
+
+	if (e != OK && e != ABSENT)
+		return e;
+	g->party = party_key(w, p);
+	g->issuer = p != NULL ? p->issuer : NULL;
+	g->identity = p == NULL ? NULL : b64url_encode(w->arena, account_identity_key(w, p->issuer,
+							p->subject));
+	g->holder = grant_holder(w, epoch, p);
+	g->granted_at = w->now;
+	return OK;
+}
+
+/* The client, and the person for whom it acts. */
+static enum err
+grant_check_holder(struct work *w, const struct grant *g, enum err missing, struct party *party)
+{
+	struct bytes identity;
+	int64_t epoch;
+
+	TRY(client_check_enabled(w, g->client, missing, &epoch));
+	if (g->issuer == NULL)
+		return text_equal(g->holder, grant_holder(w, epoch, NULL)) ? OK : missing;
+	if (g->identity == NULL || !b64url_decode(w->arena, g->identity, &identity))
+		return missing;
+	party->issuer = g->issuer;
+	TRY(party_resolve(w, identity, missing, party));
+	return text_equal(g->holder, grant_holder(w, epoch, party)) ? OK : missing;
+}
+
+enum err
+grant_check_active(struct work *w, const struct grant *g, const struct client *rs,
+		   const char *current, enum err missing, struct party *party)
+{
+	struct family family;
+
+	*party = (struct party){ 0 };
+	if (g->client == NULL || g->owner == NULL || g->delegation == NULL ||
+	    !text_equal(g->rs, rs->id))
+		return missing;
+	if (current == NULL)
+		TRY(pair_check(w, g->owner, rs, g->delegation, missing));
+	else if (!text_equal(current, g->delegation))
+		return missing;
+	TRY(grant_check_holder(w, g, missing, party));
+	return g->family != NULL ? family_find(w, g->family, missing, &family) : OK;
+}

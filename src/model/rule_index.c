@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The index of a policy's rules, carried from one revision to the next: see the header. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/crypto.h"
+#include "model/rule_index.h"
+#include "policy/condition.h"
+
+#define NAMED_MAX 256	/* scopes that two revisions name; with more, all numbers are new */
+#define LATER_MAX 64	/* exceptions of a rule for all scopes; likewise */
+#define WORDS     (NAMED_MAX / 64 + 1)
+
+static const char *const effect_names[] = {
+	[EFFECT_PERMIT] = "permit", [EFFECT_DENY] = "deny", [EFFECT_ASK] = "ask", NULL
+};
+
+static const struct field entry_fields[] = {
+	FIELD(struct rule_entry, "id", id, F_TEXT),
+	FIELD(struct rule_entry, "m", mark, F_TEXT),
+	ENUM(struct rule_entry, "e", effect, effect_names),
+	FIELD(struct rule_entry, "all", all_scopes, F_BOOL),
+	FIELD(struct rule_entry, "s", scopes, F_STRS),
+	FIELD(struct rule_entry, "f", from, F_INT),
+	FIELD(struct rule_entry, "u", until, F_INT),
+	FIELD(struct rule_entry, "g", groups, F_STRS),
+	FIELD(struct rule_entry, "n", since, F_INT),
+	LIST(struct rule_entry, "later", later, &since_list),
+	FIELD_END
+};
+
+const struct field_list rule_entry_list = {
+	entry_fields, sizeof(struct rule_entry), offsetof(struct rule_entry, next)
+};
+
+const struct rule_entry *
+rule_index_find(const struct rule_entry *index, const char *id)
+{
+	while (index != NULL && !text_equal(index->id, id))
+		index = index->next;
+	return index;
+}
+
+static bool
+rule_entry_covers(const struct rule_entry *e, const char *scope)
+{
+	return e->all_scopes || (scope != NULL && strs_has(&e->scopes, scope));
+}
+
+int64_t
+rule_entry_since(const struct rule_entry *e, const char *scope)
+{
+	if (!rule_entry_covers(e, scope))
+		return 0;
+	return scope != NULL ? since_find(e->later, scope, e->since) : e->since;
+}
+
+bool
+rule_entry_open(const struct rule_entry *e, int64_t now)
+{
+	return e->from <= now && (e->until == 0 || now < e->until);
+}
+
+/* Does the entry keep rules behind it from deciding, now or at a later time? */
+static bool
+rule_entry_blocks(const struct rule_entry *e, int64_t now)
+{
+	return e->effect != EFFECT_PERMIT && (e->until == 0 || e->until > now);
+}
+
+static void
+print_memberships(struct buf *b, const struct strs *groups, const struct party *p)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		const char *group = groups->list[i];
+		bool in = p != NULL && strs_has(&p->groups, group);
+
+		buf_printf(b, "%s\n%d %lld\n", group, in,
+			   p != NULL ? (long long)since_find(p->turns, group, 0) : 0);
+	}
+}
+
+int64_t
+rule_index_groups(struct arena *a, const struct rule_entry *index, const struct rule_entry *by,
+		  const char *scope, const struct party *p, int64_t granted_at)
+{
+	static const struct key none;
+	struct buf b = { .arena = a };
+
+	for (const struct rule_entry *e = index; e != NULL; e = e != by ? e->next : NULL)
+		if (e == by || (rule_entry_blocks(e, granted_at) && rule_entry_covers(e, scope)))
+			print_memberships(&b, &e->groups, p);
+	return b.size == 0 ? 0 : (int64_t)crypto_short_hash(&none, buf_bytes(&b));
+}
+
+/* --- one revision to the next ---------------------------------------------------------------- */
+
+/* An entry with the scopes that it covers as bits: bit i is the i-th name, the last bit all scopes
+ * that have no name here (and the bare resource). */
+struct view {
+	const struct rule_entry *entry;
+	uint64_t                 covers[WORDS];
+};
+
+struct views {
+	struct view *list;
+	size_t       n;
+};
+
+#define UNNAMED NAMED_MAX
+
+static bool
+view_covers(const struct view *v, size_t scope)
+{
+	return (v->covers[scope / 64] >> (scope % 64) & 1) != 0;
+}
+
+static struct views
+rule_index_view(struct arena *a, const struct rule_entry *index, const struct strs *names)
+{
+	struct views all = { .n = 0 };
+
+	for (const struct rule_entry *e = index; e != NULL; e = e->next)
+		all.n++;
+	all.list = arena_array(a, all.n > 0 ? all.n : 1, sizeof *all.list);
+	for (struct view *v = all.list; index != NULL; index = index->next, v++) {
+		v->entry = index;
+		for (size_t i = 0; i < names->n; i++)
+			if (rule_entry_covers(index, names->list[i]))
+				v->covers[i / 64] |= (uint64_t)1 << (i % 64);
+		if (index->all_scopes)
+			v->covers[UNNAMED / 64] |= (uint64_t)1 << (UNNAMED % 64);
+	}
+	return all;
+}
+
+/* The next rule in front of `end` that keeps it from deciding on the scope; NULL: none. */
+static const struct rule_entry *
+next_block(const struct view **at, const struct view *end, size_t scope, int64_t now)
+{
+	while (*at < end) {
+		const struct view *v = (*at)++;
+
+		if (view_covers(v, scope) && rule_entry_blocks(v->entry, now))
+			return v->entry;
+	}
+	return NULL;
+}
+
+static bool
+same_blocks(const struct views *old, const struct view *was, const struct views *new,
+	    const struct view *is, size_t scope, int64_t now)
+{
+	const struct view *a = old->list, *b = new->list;
+
+	for (;;) {
+		const struct rule_entry *x = next_block(&a, was, scope, now);
+		const struct rule_entry *y = next_block(&b, is, scope, now);
+
+		if (x == NULL || y == NULL)
+			return x == y;
+		if (!text_equal(x->mark, y->mark) || x->from != y->from || x->until != y->until)
+			return false;
+	}
+}
+
+struct step {
+	struct arena     *arena;
+	struct views      old, new;
+	const struct strs *names;
+	int64_t           revision, now;
+};
+
+/* The number of the rule for the scope: the old one, or the new revision. */
+static int64_t
+carry_since(const struct step *s, const struct view *was, const struct view *is, size_t scope)
+{
+	const char *name = scope != UNNAMED ? s->names->list[scope] : NULL;
+
+	if (was == NULL || !view_covers(was, scope) ||
+	    !text_equal(was->entry->mark, is->entry->mark) ||
+	    !rule_entry_open(was->entry, s->now) || !rule_entry_open(is->entry, s->now) ||
+	    !same_blocks(&s->old, was, &s->new, is, scope, s->now))
+		return s->revision;
+	return rule_entry_since(was->entry, name);
+}
+
+static const struct view *
+view_of(const struct views *all, const char *id)
+{
+	for (size_t i = 0; i < all->n; i++)
+		if (text_equal(all->list[i].entry->id, id))
+			return &all->list[i];
+	return NULL;
+}
+
+/* `since` of a rule for all scopes is that of the scopes without a name; of another rule it is the
+ * first scope's, and the rest may differ. */
+static void
+number_entry(const struct step *s, const struct view *is, struct rule_entry *e)
+{
+	const struct view *was = view_of(&s->old, e->id);
+	size_t later = 0;
+	bool first = !e->all_scopes;
+
+	if (e->all_scopes)
+		e->since = carry_since(s, was, is, UNNAMED);
+	for (size_t i = 0; i < s->names->n; i++) {
+		int64_t since;
+
+		if (!view_covers(is, i))
+			continue;
+		since = carry_since(s, was, is, i);
+		if (first)
+			e->since = since;
+		first = false;
+		if (since == e->since)
+			continue;
+		since_add(s->arena, &e->later, s->names->list[i], since);
+		later++;
+	}
+	if (later > LATER_MAX) {
+		e->since = s->revision;
+		e->later = NULL;
+	}
+}
+
+static void
+add_names(struct arena *a, struct strs *names, const struct strs *more)
+{
+	for (size_t i = 0; i < more->n && names->n <= NAMED_MAX; i++)
+		strs_put(a, names, more->list[i]);
+}
+
+/* Every scope that is named in the index, also as an exception; false: too many. */
+static bool
+collect_names(struct arena *a, const struct rule_entry *index, struct strs *names)
+{
+	for (; index != NULL; index = index->next) {
+		add_names(a, names, &index->scopes);
+		for (const struct since *l = index->later; l != NULL; l = l->next)
+			add_names(a, names, &l->names);
+	}
+	return names->n <= NAMED_MAX;
+}
+
+static struct rule_entry *
+entry_of_rule(struct arena *a, const struct rule *r, int64_t revision)
+{
+	struct rule_entry *e = ARENA_NEW(a, struct rule_entry);
+
+	e->id = r->id;
+	e->mark = r->mark;
+	e->effect = r->effect;
+	e->all_scopes = r->all_scopes;
+	e->scopes = r->scopes;
+	e->from = r->from;
+	e->until = r->until;
+	condition_groups(a, r->when, &e->groups);
+	e->since = revision;
+	return e;
+}
+
+struct rule_entry *
+rule_index_make(struct arena *a, const struct policy *p, const struct rule_entry *old,
+		int64_t revision, int64_t now)
+{
+	struct step s = { .arena = a, .revision = revision, .now = now };
+	struct rule_entry *index = NULL, **last = &index;
+	struct strs names = { 0 };
+	size_t i = 0;
+
+	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
+		*last = entry_of_rule(a, r, revision);
+		last = &(*last)->next;
+	}
+	if (!collect_names(a, old, &names) || !collect_names(a, index, &names))
+		return index;
+	s.names = &names;
+	s.old = rule_index_view(a, old, &names);
+	s.new = rule_index_view(a, index, &names);
+	for (struct rule_entry *e = index; e != NULL; e = e->next)
+		number_entry(&s, &s.new.list[i++], e);
+	return index;
+}
