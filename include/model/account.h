@@ -24,8 +24,8 @@ struct account {
 };
 
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);
-/* Is there such an account, and not disabled?  OK, `missing`, ERR_STORE.  `*epoch` is its epoch also
- * when it is disabled, and 0 when there is none. */
+/* Is there such an account, and not disabled?  OK, `missing`, ERR_STORE.  `*epoch` is its epoch
+ * also when it is disabled, and 0 when there is none. */
 enum err account_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch);
 enum err account_by_login(struct work *w, const char *login, enum err missing, struct account *out);
 /* The account that (issuer, subject) was linked to. */

@@ -48,7 +48,7 @@ struct client {
 	int64_t     created;
 	int64_t     epoch;		/* goes up when it is disabled or is no resource server any
 					 * more: what was issued before has ended (grant.h) */
-	int64_t     push_epoch;		/* … when it may not push claims any more: PCTs have ended */
+	int64_t     push_epoch;		/* … when it loses push_claims: its PCTs have ended */
 	struct bytes key, row;		/* as read: for change_expect */
 };
 

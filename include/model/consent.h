@@ -20,7 +20,7 @@ struct consent {
 	const char        *owner, *rs, *client;
 	const char        *who;		/* party_say, for the owner to read; NULL: nobody known */
 	struct permission *asked;	/* with the rules that say ask */
-	struct permission *granted;	/* what the owner allowed of it; `since`: by which decision */
+	struct permission *granted;	/* what the owner allowed of it, `since` which decision */
 	const char        *delegation;	/* version when it was asked: pair.h */
 	int64_t            decisions;	/* how many there were */
 	enum consent_state state;

@@ -21,9 +21,9 @@
  *			"c.birth.account.a"	the issuer's birth, the account that the identity
  *					is linked to ("-": none), and that account's epoch
  *
- * The epoch of a client goes up when it is disabled or loses uma_protection, that of an account when
- * it is disabled; an issuer has a new birth each time it is added.  The permissions of a grant have
- * a `basis` of their own, see permissions_live.
+ * The epoch of a client goes up when it is disabled or loses uma_protection, that of an account
+ * when it is disabled; an issuer has a new birth each time it is added.  The permissions of a
+ * grant have a `basis` of their own, see permissions_live.
  *
  * Why numbers and not times: handlers of several workers read at one moment and commit at another,
  * and a clock may be set back.  The commit expects every row that a grant was based on, so the

@@ -19,11 +19,11 @@
  *    so a rule may run out, and may then be removed.  Permit rules in front never count.
  *
  * Then the entry keeps its number for the scope; in all other cases the number becomes the revision
- * of the policy that the edit makes.  So an edit that withdraws, narrows or overrides a rule, and an
- * edit that puts back what was there, both give a new number.  A granted permission records the
- * number (model/live.c) and has ended when it is another one (T-U19).  Numbers are revisions, not
- * times: no clock decides, and the commit that expects the policy's row puts a grant and an edit in
- * order.
+ * of the policy that the edit makes.  So an edit that withdraws, narrows or overrides a rule,
+ * and an edit that puts back what was there, both give a new number.  A granted permission
+ * records the number (model/live.c) and has ended when it is another one (T-U19).  Numbers are
+ * revisions, not times: no clock decides, and the commit that expects the policy's row puts a
+ * grant and an edit in order.
  */
 struct rule_entry {
 	const char         *id, *mark;
@@ -49,9 +49,9 @@ const struct rule_entry *rule_index_find(const struct rule_entry *index, const c
 int64_t rule_entry_since(const struct rule_entry *e, const char *scope);
 bool rule_entry_open(const struct rule_entry *e, int64_t now);
 /* One number over the memberships of the party (NULL: nobody is known) that a permission of `by` on
- * the scope depends on: those in the groups that `by` and the deny and ask rules in front of it name,
- * but for rules that had closed at `granted_at`.  It is another one when the party joins or leaves
- * one of them, also for a while.  0: no group is named. */
+ * the scope depends on: those in the groups that `by` and the deny and ask rules in front of it
+ * name, but for rules that had closed at `granted_at`.  It is another one when the party joins
+ * or leaves one of them, also for a while.  0: no group is named. */
 int64_t rule_index_groups(struct arena *a, const struct rule_entry *index,
 			  const struct rule_entry *by, const char *scope, const struct party *p,
 			  int64_t granted_at);

@@ -5,8 +5,9 @@
 #include "model/row.h"
 
 /*
- * Numbers of names: since which revision a resource has had a scope, since which one a rule has given
- * it, with which change somebody joined or left a group.  Names with one number share an entry.
+ * Numbers of names: since which revision a resource has had a scope, since which one a rule has
+ * given it, with which change somebody joined or left a group.  Names with one number share an
+ * entry.
  */
 struct since {
 	struct strs   names;

@@ -13,8 +13,8 @@
  * that came first.
  */
 struct ticket {
-	struct grant       grant;	/* its client is NULL until one has presented the ticket; its
-					 * family: of the RPT that it gave, or NULL */
+	struct grant       grant;	/* client NULL: none has presented the ticket; family: of
+					 * the RPT that it gave */
 	struct permission *asked;
 	const char        *party;	/* claims gathered so far (party_print); or NULL */
 	const char        *sealed;	/* the same as the row has them */

@@ -20,7 +20,7 @@ struct access {
 	const char *client;
 	const char *owner;	/* account a PAT stands for; NULL for plain ones */
 	struct strs scopes;
-	const char *version;	/* of the delegation (pair.h); of a plain token, its client's epoch */
+	const char *version;	/* of the delegation (pair.h), or a plain token's client's epoch */
 	int64_t     issued, expires;
 	struct bytes key, row;
 };
@@ -76,11 +76,11 @@ struct permission *permissions_join(struct arena *a, const struct permission *gr
  *  - its basis is another one.
  *
  * The basis is the text "p.birth.r.s.c.g": how often the resource has changed between a policy of
- * its own and the owner's default, the birth of the default ("": its own policy decides), the number
- * of the rule for this scope (model/rule_index.h), the revision of the resource that brought the
- * scope, the decision of the owner that allowed it, and the memberships that the rule, and the deny
- * and ask rules in front of it, depend on.  What is withdrawn, and what is given back, changes one of
- * the numbers (T-U19).
+ * its own and the owner's default, the birth of the default ("": its own policy decides), the
+ * number of the rule for this scope (model/rule_index.h), the revision of the resource that
+ * brought the scope, the decision of the owner that allowed it, and the memberships that the
+ * rule, and the deny and ask rules in front of it, depend on.  What is withdrawn, and what is
+ * given back, changes one of the numbers (T-U19).
  *
  * A deny or ask rule that was not open yet when the permission was granted, and would have decided,
  * is no part of the basis: the permission ends with the moment at which the rule opens

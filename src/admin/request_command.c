@@ -8,6 +8,7 @@
 #include "admin/lookup.h"
 #include "base/json.h"
 #include "model/consent.h"
+#include "model/token.h"
 
 static const char *
 permissions_json(struct call *c, const struct permission *list)
@@ -46,6 +47,7 @@ static void
 request_cells(struct call *c, const struct consent *q)
 {
 	struct sheet *s = &c->sheet;
+	struct permission *granted = permissions_join(c->work.arena, q->granted);
 	const char *nobody = s->form == SHEET_TEXT ? "nobody known" : NULL;
 
 	cell_text(s, "id", q->id);
@@ -54,7 +56,7 @@ request_cells(struct call *c, const struct consent *q)
 	cell_text(s, "who", q->who != NULL ? q->who : nobody);
 	cell_text(s, "client", q->client);
 	cell_json(s, "asked", permissions_json(c, q->asked), permissions_text(c, q->asked));
-	cell_json(s, "granted", permissions_json(c, q->granted), permissions_text(c, q->granted));
+	cell_json(s, "granted", permissions_json(c, granted), permissions_text(c, granted));
 	if (!sheet_detailed(s))
 		return;
 	cell_text(s, "resource_server", q->rs);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "model/token.h"
 #include "tests/admin/desk.h"
 #include "tests/run.h"
 
@@ -28,7 +29,6 @@ ask(struct work *w, void *arg)
 	strs_add(w->arena, &p->scopes, "view");
 	strs_add(w->arena, &p->scopes, "print");
 	p->rule = "r1";
-	p->mark = "0123456789abcdef";
 	TRY(consent_ask(w, &c, "bob"));
 	snprintf(q->id, sizeof q->id, "%s", c.id);
 	return OK;
@@ -55,7 +55,8 @@ granted(struct work *w, void *arg)
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	TRY(consent_find(w, alice.id, l->id, ERR_NOT_FOUND, &c));
 	snprintf(l->text, sizeof l->text, "%s %s", consent_state_name(c.state),
-		 c.granted != NULL ? strs_join(w->arena, &c.granted->scopes, " ") : "-");
+		 c.granted != NULL ? strs_join(w->arena,
+			&permissions_join(w->arena, c.granted)->scopes, " ") : "-");
 	return OK;
 }
 

@@ -180,7 +180,8 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 static const char *
 add_rpt(struct fill *f, const struct resource *r, struct json_object *doc)
 {
-	struct rpt rpt = { .grant.client = BENCH_CLIENT, .grant.rs = BENCH_SERVER, .grant.owner = r->owner,
+	struct rpt rpt = { .grant.client = BENCH_CLIENT, .grant.rs = BENCH_SERVER,
+			   .grant.owner = r->owner,
 			   .sub = BENCH_CLIENT, .grant.party = "" };
 	struct permission **last = &rpt.granted, *p;
 	struct client server;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random histories of a policy against a reference that keeps the whole past: at every step it looks
- * at the rules as they are and notes which permissions have had a gap or met a rule that denies.  It
- * shares nothing with model/rule_index.c but the wording of the contract in its header.
+ * Random histories of a policy against a reference that keeps the whole past: at every step it
+ * looks at the rules as they are and notes which permissions have had a gap or met a rule that
+ * denies.  It shares nothing with model/rule_index.c but the wording of the contract in its
+ * header.
  */
 #include "model/grant.h"
 #include "model/share.h"

@@ -13,7 +13,8 @@ static void
 start(void)
 {
 	cast_open(&c);
-	f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice, .sub = "s",
+	f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice,
+			     .sub = "s",
 			     .grant.party = "p", .granted = cast_asked(&c, "photo1", "view") };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, &f), OK);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &first), OK);

@@ -27,7 +27,8 @@ issue(const char *rs, struct permission *granted)
 	struct client server;
 
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, rs, ERR_NOT_FOUND, &server), OK);
-	r = (struct rpt){ .grant.client = "viewer", .grant.rs = rs, .grant.owner = c.alice, .sub = "pairwise",
+	r = (struct rpt){ .grant.client = "viewer", .grant.rs = rs, .grant.owner = c.alice,
+			  .sub = "pairwise",
 			  .grant.party = "bob", .granted = granted };
 	CU_ASSERT_EQUAL_FATAL(rpt_issue(&c.s.w, &server, &r, &token), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);

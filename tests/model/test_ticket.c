@@ -125,9 +125,11 @@ give(struct rpt *r, const char **token, struct family *f)
 
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &rs), OK);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
-	*f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice };
+	*f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz",
+			      .grant.owner = c.alice };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, f), OK);
-	*r = (struct rpt){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice, .sub = "s",
+	*r = (struct rpt){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice,
+			   .sub = "s",
 			   .granted = t.asked, .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
 	ticket_gave(&c.s.w, &t, r->key, r->grant.family);

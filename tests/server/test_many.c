@@ -163,7 +163,8 @@ no_jti_comes_twice(void)
 
 	find("photoz", &photoz);
 	for (size_t i = 0; i < MANY; i++) {
-		struct rpt r = { .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = world.c.alice,
+		struct rpt r = { .grant.client = "viewer", .grant.rs = "photoz",
+				 .grant.owner = world.c.alice,
 				 .sub = "viewer", .grant.party = "",
 				 .granted = cast_asked(&world.c, id_of("photo1"), "view") };
 

@@ -11,7 +11,8 @@
 #include "tests/server/share.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
-#define BOB_VIEWS "{'id':'r','effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}"
+#define BOB_VIEWS "{'id':'r','effect':'permit','scopes':['view']," \
+		  "'when':{'email':'bob@example.net'}}"
 
 /* From before the withdrawal. */
 static const char *old_pat, *old_ticket, *old_rotated;
@@ -273,7 +274,8 @@ a_scope_that_was_removed(void)
 static void
 a_deny_rule_put_above(void)
 {
-	policy("photo1", "{'effect':'deny','scopes':['view'],'when':{'client':'other'}}," BOB_VIEWS);
+	policy("photo1", "{'effect':'deny','scopes':['view'],'when':{'client':'other'}},"
+	       BOB_VIEWS);
 	EQ(old_now(alice()), "inactive");
 	EQ(outcome(refresh(old, "")), "400 invalid_grant");
 }

@@ -198,7 +198,8 @@ ours(const struct ref_question *q, bool backwards)
 				 .strict_scope = q->strict };
 	struct client photoz = { .id = "photoz",
 				 .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
-	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice, .asked = asked_of(q, backwards) };
+	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
+			    .asked = asked_of(q, backwards) };
 	struct strs scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
 	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
