@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a grant rests on: see the header. */
 #include "base/b64.h"
-#include "base/crypto.h"
+#include "base/random.h"
 #include "model/account.h"
 #include "model/grant.h"
 #include "model/pair.h"
@@ -13,7 +13,7 @@ birth_new(struct work *w)
 {
 	uint8_t raw[8];
 
-	crypto_random(raw, sizeof raw);
+	random_bytes(w->random, raw, sizeof raw);
 	return b64url_encode(w->arena, BYTES(raw, sizeof raw));
 }
 

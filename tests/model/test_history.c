@@ -70,6 +70,8 @@ static void
 start(void)
 {
 	cast_open(&c);
+	cast_account(&c, "carl", "kin");
+	cast_account(&c, "mallory", "foes");
 	chance = 20231114;
 	checked_ended = checked_active = 0;
 }

@@ -25,7 +25,9 @@ start(void)
 	grant = (struct grant){ .client = "viewer", .rs = "photoz", .owner = c.alice,
 				.granted_at = SCENE_NOW };
 	party = (struct party){ 0 };
-	photo = cast_resource(&c, c.alice, "view print");
+	photo = cast_resource(&c, c.alice, "view print edit");
+	cast_account(&c, "mallory", "foes");
+	cast_account(&c, "walter", "work");
 	album = cast_resource(&c, c.alice, "view");
 	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
 }
@@ -432,7 +434,7 @@ a_default_that_decides_again_revives_nothing(void)
 	set(NULL, R_PERMIT);
 	p = granted(album, "view");
 	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
-	set(album, R_PERMIT);
+	set(album, RULE_R("'permit'", "['view']", BOB));
 	CU_ASSERT_STRING_EQUAL(left(p), "");
 	remove_policy(album);
 	CU_ASSERT_STRING_EQUAL(left(p), "");

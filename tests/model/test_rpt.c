@@ -196,7 +196,7 @@ another_tokens_signature_makes_it_unknown(void)
 	first = arena_printf(c.s.arena, "%.*s%s", (int)(strrchr(first, '.') - first), first,
 			     strrchr(token, '.'));
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, first, &got), ERR_INVALID_TOKEN);
-	CU_ASSERT_PTR_NULL(got.client);
+	CU_ASSERT_PTR_NULL(got.grant.client);
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, arena_strndup(c.s.arena, token, (size_t)
 			(strrchr(token, '.') - token)), &got), ERR_INVALID_TOKEN);
 }

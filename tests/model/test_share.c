@@ -13,6 +13,7 @@ start(void)
 {
 	cast_open(&c);
 	photo = cast_resource(&c, c.alice, "view print");
+	cast_account(&c, "mallory", "foes");
 }
 
 static void
