@@ -45,6 +45,7 @@ fill(void)
 	change_put(&c, T_TENANT, BYTES(tenant, 8),
 		   bytes_of("{\"name\":\"one\",\"issuer\":\"https://as.example\"}"));
 	c.tenant = TENANT;
+	change_put(&c, T_META, bytes_of("generation"), bytes_of("0123456789abcdef"));
 	change_put(&c, T_SEEN, BYTES(seen, 6), bytes_of("{}"));
 	CU_ASSERT_EQUAL(store_commit(store, &list, 1), OK);
 	CU_ASSERT_EQUAL(store_time_keep(store, NOW), OK);
