@@ -31,7 +31,7 @@ B := build/$(V)
 
 # Lowest first.  A room's tests are linked with the rooms up to it and no further, so an include
 # that points upwards does not link.
-ROOMS := base store jose http policy model web uma oauth server process admin
+ROOMS := base store jose http policy model web uma oauth server process usherd admin
 
 PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
 WERROR ?= $(if $(filter gcc,$(V)),,-Werror)

@@ -5,7 +5,7 @@
 # met in one place, nothing banned is called, every file names its licence.
 set -u
 
-rooms="base store jose http policy model web uma oauth server process admin"
+rooms="base store jose http policy model web uma oauth server process usherd admin"
 level() {
 	n=0
 	for r in $rooms; do
@@ -44,12 +44,16 @@ verdict "model, policy and admin do not know how requests arrive" \
 	"$(grep -Hn '#include "http/' src/model/*.[ch] src/policy/*.[ch] src/admin/*.[ch] \
 		include/model/*.h include/policy/*.h include/admin/*.h)"
 
+service=$(grep -Hn '#include "\(server\|model\|uma\|oauth\|web\|policy\|jose\|store\)/' \
+	src/process/*.[ch] include/process/*.h)
+verdict "the processes know no service but by process/service.h" "$service"
+
 met() {
 	grep -ln "$1" -r src include | grep -v "$2"
 }
 verdict "LMDB is met in store/ only" "$(met 'lmdb\.h>' '^src/store/')"
 verdict "GnuTLS is met in jose/ and base/unicode.c only" "$(met 'gnutls/.*\.h>' \
-	'^src/jose/gnutls\.c\|^src/process/version\.c\|^src/base/unicode\.c')"
+	'^src/jose/gnutls\.c\|^src/server/version\.c\|^src/base/unicode\.c')"
 verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
 verdict "libconfuse is met in server/config.c only" "$(met 'confuse\.h>' '^src/server/config')"
 verdict "liburiparser is met in base/uri.c only" "$(met 'uriparser/' '^src/base/uri\.c')"

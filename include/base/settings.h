@@ -18,10 +18,11 @@
  *
  * To add one: a row here and the code that uses it.
  *
- * SERVER_SETTINGS belong to the process.  TENANT_SETTINGS are the defaults of all tenants; each
+ * PROCESS_SETTINGS are those of a daemon's processes, whatever it serves; SERVER_SETTINGS those of
+ * usherd, for all tenants.  TENANT_SETTINGS are the defaults of all tenants; each
  * tenant may have its own value (`usherctl tenant set`).
  */
-#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                \
+#define PROCESS_SETTINGS(TEXT, INT, BOOL)                                               \
 	TEXT(listen, "/run/usher/usherd.sock", "socket to listen on: a path, or "       \
 	     "host:port on loopback, where every user of the machine could pose as "    \
 	     "the web server; of no account where a socket is passed (systemd, "        \
@@ -40,6 +41,11 @@
 	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; "      \
 	    "longer than the web server keeps it (nginx 60): one that closes in the "   \
 	    "moment of a POST loses it")                                                \
+	TEXT(log, "stderr", "where the log goes: stderr or syslog")                     \
+	TEXT(log_level, "info", "what is logged: error, warn, info (a line a "          \
+	     "request) or debug, each with those before it")
+
+#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                \
 	TEXT(store, "/var/lib/usher/store", "directory of the database; not on a "      \
 	     "file system of the network, and nobody else may write to it or to the "   \
 	     "directory that holds it")                                                 \
@@ -51,9 +57,6 @@
 	     "0600 or 0640, 64 hexadecimal digits, made by usherctl init; it belongs "  \
 	     "to who runs usherd or to root, and nobody else may write to its "         \
 	     "directory")                                                               \
-	TEXT(log, "stderr", "where the log goes: stderr or syslog")                     \
-	TEXT(log_level, "info", "what is logged: error, warn, info (a line a "          \
-	     "request) or debug, each with those before it")                            \
 	INT(sweep_interval, "10", 1, 86400, "seconds between two looks of the "         \
 	    "janitor for what has expired; only space depends on it: what has "         \
 	    "expired is refused in any case")
@@ -110,20 +113,31 @@
 	    "before a decision: tickets issued, claims asked for, client credentials; " \
 	    "0: they are not recorded")
 
-struct tenant_settings {
 #define TEXT(name, ...) const char *name;
 #define INT(name, ...) int64_t name;
 #define BOOL(name, ...) bool name;
+struct process_settings {
+	PROCESS_SETTINGS(TEXT, INT, BOOL)
+};
+
+struct tenant_settings {
 	TENANT_SETTINGS(TEXT, INT, BOOL)
 };
 
+/* Begins with what the processes know of it: `s->process.workers` and `s->workers` are the same. */
 struct settings {
+	union {
+		struct process_settings process;
+		struct {
+			PROCESS_SETTINGS(TEXT, INT, BOOL)
+		};
+	};
 	SERVER_SETTINGS(TEXT, INT, BOOL)
+	struct tenant_settings tenant;
+};
 #undef TEXT
 #undef INT
 #undef BOOL
-	struct tenant_settings tenant;
-};
 
 enum setting_kind { SETTING_TEXT, SETTING_INT, SETTING_OCTAL, SETTING_BOOL };
 

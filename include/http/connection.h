@@ -34,6 +34,7 @@ struct connections {
 	int64_t             request_ms;	/* for a request to arrive, an answer to leave */
 	int64_t             idle_ms;	/* for a kept connection without a request */
 	unsigned            max;	/* for FCGI_MAX_CONNS */
+	enum role           role;	/* that is served; set before the first connection */
 	struct gate_facts   facts;	/* for FCGI_GET_VALUES, too */
 	struct spool_budget budget;
 	int                 memory;	/* a file in memory: where libfcgi reads and writes what

@@ -30,10 +30,14 @@ enum method method_of(const char *name);
 	X(origin,         "HTTP_ORIGIN",        1024)                                  \
 	X(remote,         "REMOTE_ADDR",        64)	/* for the log only */
 
+/* The FastCGI roles that a service may have (FastCGI 1.0, 6). */
+enum role { ROLE_RESPONDER = 1, ROLE_AUTHORIZER = 2 };
+
 struct http_in {
 #define X(member, parameter, bound) const char *member;
 	HTTP_PARAMS(X)
 #undef X
+	enum role    role;
 	enum method  method;
 	bool         https;		/* the front end says so */
 	struct bytes body;

@@ -64,6 +64,7 @@ struct gate {
 	struct spool   *spool;		/* NULL: only look */
 	size_t          params, body;
 
+	unsigned        role;		/* that is served; others get FCGI_UNKNOWN_ROLE */
 	const struct gate_facts *facts;	/* NULL: no names of ours are known */
 
 	/* the rest is the gate's own */
@@ -76,7 +77,7 @@ struct gate {
 	struct pairs    pairs;
 };
 
-/* `conns`: connections the process takes, for FCGI_GET_VALUES. */
+/* `conns`: connections the process takes, for FCGI_GET_VALUES.  The role is responder. */
 void gate_start(struct gate *g, struct spool *spool, unsigned conns);
 /* Is a request, or a record, under way? */
 bool gate_is_busy(const struct gate *g);

@@ -19,11 +19,12 @@ struct children;
 
 /* What the master has and every child needs. */
 struct children_plan {
-	const struct settings *settings;	/* must outlive the children */
+	const struct service  *service;
+	const struct process_settings *settings;	/* must outlive the children */
 	int                    listening;
 	struct handover        handover;
 	struct suspects       *suspects;
-	struct throttle       *throttle;
+	void                  *shared;		/* what service->share gave */
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
 	bool                   first;	/* nobody else serves: one that dies without a reason is

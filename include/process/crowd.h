@@ -21,7 +21,7 @@ struct crowd {
 	size_t              n, max;
 };
 
-void crowd_start(struct crowd *w, const struct settings *s);
+void crowd_start(struct crowd *w, const struct process_settings *s);
 void crowd_end(struct crowd *w);
 
 /* Only when n < max.  It is not watched yet. */

@@ -26,14 +26,15 @@ struct listener {
 
 /* Values live in `a`.  ERR_INVALID_REQUEST with *why set: the setting makes no sense, or the
  * socket that was inherited is open to others; ERR_SERVER: it cannot be done. */
-enum err listener_open(struct arena *a, const struct settings *s, struct listener *out,
+enum err listener_open(struct arena *a, const struct process_settings *s, struct listener *out,
 		       const char **why);
 void listener_close(struct listener *l);
 /* Connects to the socket of the setting; no step of that, nor of what follows on the connection,
  * takes longer than `seconds`.  -1 with errno, or with *why set where the setting makes no
  * sense. */
-int listener_connect(struct arena *a, const struct settings *s, int seconds, const char **why);
+int listener_connect(struct arena *a, const struct process_settings *s, int seconds,
+		     const char **why);
 /* Is the setting well-formed?  Opens nothing. */
-enum err listener_check(struct arena *a, const struct settings *s, const char **why);
+enum err listener_check(struct arena *a, const struct process_settings *s, const char **why);
 
 #endif

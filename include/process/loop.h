@@ -4,13 +4,12 @@
 
 #include "process/peers.h"
 #include "process/task.h"
-#include "server/serve.h"
 
 /*
  * A worker's loop: one turn takes every request that lies complete, has them answered in one
  * round, and sends the answers.  Says NOTE_READY when it serves.  Returns OK when the worker was
  * told to go and has finished, ERR_STORE when the store is broken.
  */
-enum err loop_run(const struct task *t, struct server *server, const struct peers *peers);
+enum err loop_run(const struct task *t, void *worker, const struct peers *peers);
 
 #endif

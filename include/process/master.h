@@ -2,7 +2,7 @@
 #ifndef USHER_PROCESS_MASTER_H
 #define USHER_PROCESS_MASTER_H
 
-#include "base/settings.h"
+#include "process/service.h"
 
 /*
  * The master opens the listening socket, starts the others, waits for signals, reaps and restarts.
@@ -13,10 +13,10 @@
  *	           any fault; new workers first, then the old ones finish and hand over
  */
 
-/* Reads the configuration and what goes with it: peers, listen.  Values live in `a`. */
-enum err master_configure(struct arena *a, const char *path, struct settings *out,
-			  const char **why);
-/* Runs until it is told to end.  `path` is the configuration's, or NULL.  Returns an exit code. */
-int master_run(const char *path);
+/* Are the settings of the processes well-formed: listen, peers?  ERR_INVALID_REQUEST with *why. */
+enum err master_check(struct arena *a, const struct process_settings *s, const char **why);
+/* Runs the service until it is told to end.  `path` is the configuration's, or NULL.  Returns an
+ * exit code. */
+int master_run(const struct service *service, const char *path);
 
 #endif

@@ -17,7 +17,7 @@ struct query_result {
 
 /* ERR_NOT_FOUND: nobody listens there; ERR_SERVER: it cannot be asked, or does not answer in time.
  * *why says it. */
-enum err query_daemon(struct arena *a, const struct settings *s, struct query_result *out,
+enum err query_daemon(struct arena *a, const struct process_settings *s, struct query_result *out,
 		      const char **why);
 
 #endif

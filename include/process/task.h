@@ -7,9 +7,9 @@
 #include <sys/types.h>
 
 #include "base/settings.h"
-#include "model/throttle.h"
+#include "http/suspects.h"
 #include "process/handover.h"
-#include "server/suspects.h"
+#include "process/service.h"
 
 /* What the master sees of a process, and of what it was doing when it died: shared memory, a line
  * of the processor's cache for each. */
@@ -24,7 +24,8 @@ struct watch {
 
 /* What the master gives to a process that it starts, and what that may say to the master. */
 struct task {
-	const struct settings *settings;
+	const struct service          *service;
+	const struct process_settings *settings;	/* with those of the service behind */
 	int              listening;	/* the listening socket */
 	int              signals;	/* signalfd: TERM and INT: finish and go; HUP: hand over
 					 * and go; USR1: a process has died */
@@ -35,7 +36,7 @@ struct task {
 	const struct watch *watches;	/* of all that were started with the same settings */
 	size_t           watches_n;
 	const struct suspects *suspects;
-	struct throttle *throttle;	/* failed attempts, of all generations */
+	void            *shared;	/* what service->share gave */
 };
 
 enum note_kind { NOTE_READY, NOTE_RETIRING };
@@ -56,8 +57,7 @@ unsigned task_workers(const struct task *t, int64_t *oldest);
  * What a process leaves that was ended meanwhile may say so for a while. */
 bool task_others_commit(const struct task *t);
 
-/* The processes; each returns its exit code (sysexits.h). */
+/* A worker; returns its exit code (sysexits.h). */
 int worker_main(const struct task *t);
-int janitor_main(const struct task *t);
 
 #endif

@@ -6,7 +6,7 @@
 #include "base/settings.h"
 #include "http/exchange.h"
 #include "model/throttle.h"
-#include "server/suspects.h"
+#include "http/suspects.h"
 #include "store/store.h"
 
 /*

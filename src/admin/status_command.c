@@ -75,7 +75,7 @@ ask_daemon(struct call *c, struct state *s)
 	s->daemon = "not asked";
 	if (call_given(c, "offline"))
 		return;
-	e = query_daemon(c->work.arena, &c->settings, &s->workers, &why);
+	e = query_daemon(c->work.arena, &c->settings.process, &s->workers, &why);
 	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
 	if (e != OK)
 		trouble(s, why);

@@ -24,6 +24,7 @@ const struct setting settings_table[] = {
 	{ #name, SETTING_BOOL, preset, 0, 1, help, IS_TENANT, offsetof(STRUCT, name) },
 #define IS_TENANT false
 #define STRUCT    struct settings
+	PROCESS_SETTINGS(TEXT, INT, BOOL)
 	SERVER_SETTINGS(TEXT, INT, BOOL)
 #undef IS_TENANT
 #undef STRUCT

@@ -83,6 +83,7 @@ lies_complete(struct connection *c, struct bytes in)
 	size_t used;
 
 	gate_start(&look, NULL, c->shared->max);
+	look.role = c->shared->role;
 	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain ||
 	    look.fault != OK)
 		return false;
@@ -182,6 +183,7 @@ gate_restart(struct connection *c)
 {
 	gate_start(&c->gate, &c->in, c->shared->max);
 	c->gate.facts = &c->shared->facts;
+	c->gate.role = c->shared->role;
 }
 
 static bool
@@ -228,7 +230,7 @@ take_spooled(struct connection *c, struct exchange *x)
 {
 	struct connections *s = c->shared;
 	const struct fcgi_request q = {
-		.id = c->gate.id, .keep = c->keep,
+		.id = c->gate.id, .role = c->gate.role, .keep = c->keep,
 		.params = gate_params(&c->gate), .body = gate_body(&c->gate),
 	};
 	const enum err fault = c->gate.fault;
@@ -266,6 +268,7 @@ void
 connections_start(struct connections *s)
 {
 	s->budget = (struct spool_budget){ .max = BUDGET_MAX };
+	s->role = ROLE_RESPONDER;
 	s->memory = -1;
 	s->seen = malloc(SEEN_MAX);
 	if (s->seen == NULL)

@@ -331,7 +331,9 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 		return false;
 	}
 	params_take(x, r->envp);
-	if (x->in.method_text == NULL || x->in.uri == NULL || !body_read(x, r->in))
+	x->in.role = (enum role)r->role;
+	if (x->in.method_text == NULL || x->in.uri == NULL ||
+	    (x->in.role != ROLE_AUTHORIZER && !body_read(x, r->in)))
 		return false;
 	stream_wipe(r->in, SIZE_MAX);
 	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a batch */
@@ -362,7 +364,7 @@ bool
 fcgi_replay(int file, struct arena *a, const struct fcgi_request *q)
 {
 	struct buf b = { .arena = a };
-	const uint8_t begin[8] = { 0, 1, q->keep };
+	const uint8_t begin[8] = { 0, (uint8_t)q->role, q->keep };
 	bool whole;
 
 	record_head(&b, 1, q->id, sizeof(begin));

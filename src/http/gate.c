@@ -7,6 +7,8 @@
  */
 #include "http/gate.h"
 
+#include "http/exchange.h"
+
 #include <stdio.h>
 
 enum {
@@ -17,7 +19,6 @@ enum {
 	FCGI_REQUEST_COMPLETE = 0, FCGI_CANT_MPX_CONN = 1, FCGI_OVERLOADED = 2,
 	FCGI_UNKNOWN_ROLE = 3,
 };
-#define FCGI_RESPONDER 1
 #define FCGI_KEEP_CONN 1
 
 /* What a record means where it stands. */
@@ -156,7 +157,7 @@ begin(struct gate *g)
 	g->params = g->body = 0;
 	g->fault = OK;
 	g->pairs = (struct pairs){ .n = 0 };
-	if ((g->small[0] << 8 | g->small[1]) != FCGI_RESPONDER)
+	if ((g->small[0] << 8 | g->small[1]) != (int)g->role)
 		return refuse(g, FCGI_UNKNOWN_ROLE);
 	return GATE_MORE;
 }
@@ -166,8 +167,9 @@ params_end(struct gate *g)
 {
 	if (!pairs_is_whole(&g->pairs))
 		return broken(g, "the parameters end within a pair");
-	g->stage = GATE_BODY;
-	return GATE_MORE;
+	/* An authorizer gets no body (6.3); the empty one that some send belongs to no request. */
+	g->stage = g->role == ROLE_AUTHORIZER ? GATE_IDLE : GATE_BODY;
+	return g->role == ROLE_AUTHORIZER ? GATE_READY : GATE_MORE;
 }
 
 /* The record and its padding are over. */
@@ -366,7 +368,7 @@ step(struct gate *g, struct bytes in, size_t *used)
 void
 gate_start(struct gate *g, struct spool *spool, unsigned conns)
 {
-	*g = (struct gate){ .spool = spool, .conns = conns, .plain = true };
+	*g = (struct gate){ .spool = spool, .conns = conns, .role = ROLE_RESPONDER, .plain = true };
 }
 
 bool

@@ -30,28 +30,34 @@
 struct program {
 	const char *name;
 	int       (*main)(const struct task *t);
-	size_t    (*count)(const struct settings *s);
+	size_t    (*count)(const struct children_plan *plan);
 };
 
-static size_t
-one(const struct settings *s)
+static int
+keeper_main(const struct task *t)
 {
-	return 1;
+	return t->service->keep(t);
 }
 
 static size_t
-as_many_as_cores(const struct settings *s)
+keeper_count(const struct children_plan *plan)
+{
+	return plan->service->keep != NULL ? 1 : 0;
+}
+
+static size_t
+worker_count(const struct children_plan *plan)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (s->workers > 0)
-		return (size_t)s->workers;
+	if (plan->settings->workers > 0)
+		return (size_t)plan->settings->workers;
 	return cores > 0 ? (size_t)cores : 1;
 }
 
 static const struct program programs[] = {
-	{ "janitor", janitor_main, one },
-	{ "worker",  worker_main,  as_many_as_cores },
+	{ "janitor", keeper_main, keeper_count },
+	{ "worker",  worker_main, worker_count },
 };
 #define JANITOR (&programs[0])
 
@@ -100,6 +106,7 @@ _Noreturn static void
 child_main(struct children *k, const struct process *p, pid_t master)
 {
 	struct task task = {
+		.service = k->plan.service,
 		.settings = k->plan.settings,
 		.listening = k->plan.listening,
 		.handover = k->plan.handover,
@@ -109,7 +116,7 @@ child_main(struct children *k, const struct process *p, pid_t master)
 		.watches = k->watch,
 		.watches_n = k->n + CHANGED_MAX,
 		.suspects = k->plan.suspects,
-		.throttle = k->plan.throttle,
+		.shared = k->plan.shared,
 	};
 
 	close(k->plan.life[1]);
@@ -341,13 +348,13 @@ children_start(const struct children_plan *plan)
 		abort();
 	k->plan = *plan;
 	for (size_t i = 0; i < programs_n; i++)
-		k->n += programs[i].count(plan->settings);
+		k->n += programs[i].count(plan);
 	k->seats = calloc(k->n, sizeof(*k->seats));
 	if (k->seats == NULL)
 		abort();
 	watch_open(k);
 	for (size_t i = 0; i < programs_n; i++)
-		for (size_t j = programs[i].count(plan->settings); j > 0; j--, at++) {
+		for (size_t j = programs[i].count(plan); j > 0; j--, at++) {
 			k->seats[at].now.program = &programs[i];
 			seat_give(k, &k->seats[at], k->seats[at].now, clock_ticks());
 		}

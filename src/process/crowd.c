@@ -49,7 +49,7 @@ crowd_shed_oldest(void *arg, const struct spool *asker)
 }
 
 void
-crowd_start(struct crowd *w, const struct settings *s)
+crowd_start(struct crowd *w, const struct process_settings *s)
 {
 	w->n = 0;
 	w->max = (size_t)s->worker_connections;

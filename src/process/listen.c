@@ -172,7 +172,7 @@ bind_with_mode(int fd, const struct address *at, int64_t mode)
 }
 
 static enum err
-open_address(struct arena *a, const struct settings *s, const struct address *at,
+open_address(struct arena *a, const struct process_settings *s, const struct address *at,
 	     struct listener *out, const char **why)
 {
 	int one = 1;
@@ -189,7 +189,8 @@ open_address(struct arena *a, const struct settings *s, const struct address *at
 }
 
 static enum err
-open_setting(struct arena *a, const struct settings *s, struct listener *out, const char **why)
+open_setting(struct arena *a, const struct process_settings *s, struct listener *out,
+	     const char **why)
 {
 	struct address at;
 	struct stat st;
@@ -288,7 +289,8 @@ take_inherited(struct arena *a, struct listener *l, const char **why)
 }
 
 enum err
-listener_open(struct arena *a, const struct settings *s, struct listener *out, const char **why)
+listener_open(struct arena *a, const struct process_settings *s, struct listener *out,
+	      const char **why)
 {
 	*out = (struct listener){ .fd = -1 };
 	TRY(find_inherited(a, out, why));
@@ -309,7 +311,7 @@ listener_close(struct listener *l)
 }
 
 int
-listener_connect(struct arena *a, const struct settings *s, int seconds, const char **why)
+listener_connect(struct arena *a, const struct process_settings *s, int seconds, const char **why)
 {
 	const struct timeval limit = { .tv_sec = seconds };
 	struct address at;
@@ -333,7 +335,7 @@ listener_connect(struct arena *a, const struct settings *s, int seconds, const c
 }
 
 enum err
-listener_check(struct arena *a, const struct settings *s, const char **why)
+listener_check(struct arena *a, const struct process_settings *s, const char **why)
 {
 	struct address at;
 

@@ -47,7 +47,8 @@ struct ready {
 
 struct loop {
 	const struct task   *task;
-	struct server       *server;
+	const struct service *service;
+	void                *worker;		/* of the service */
 	const struct peers  *peers;
 	enum stage           stage;
 	enum err             fault;		/* ERR_STORE: go after this round */
@@ -76,14 +77,14 @@ is_full(const struct loop *l)
 static void
 take(struct loop *l, struct connection *c)
 {
-	struct exchange *x = l->spares > 0 ? l->spare[--l->spares] : serve_request_new();
+	struct exchange *x = l->spares > 0 ? l->spare[--l->spares] : l->service->request_new();
 
 	c->taken = connection_take(c, x);
 	if (c->taken) {
 		l->ready[l->members++] = (struct ready){ c, x };
 		return;
 	}
-	serve_request_reset(x);
+	l->service->request_reset(x);
 	l->spare[l->spares++] = x;
 	crowd_drop(&l->crowd, c);
 }
@@ -263,7 +264,7 @@ run(struct loop *l, size_t ran)
 
 	for (size_t i = 0; i < n; i++)
 		l->batch[i] = l->ready[ran + i].x;
-	return n > 0 ? ran + serve_run(l->server, l->batch, n) : ran;
+	return n > 0 ? ran + l->service->run(l->worker, l->batch, n) : ran;
 }
 
 /* While another process commits, this one could only wait for the store's lock.  So what comes
@@ -272,7 +273,7 @@ run(struct loop *l, size_t ran)
 static size_t
 let_join(struct loop *l, size_t ran)
 {
-	for (int i = 0; i < JOIN_TRIES && ran == l->members && serve_may_join(l->server) &&
+	for (int i = 0; i < JOIN_TRIES && ran == l->members && l->service->may_join(l->worker) &&
 	     task_others_commit(l->task); i++) {
 		usleep(JOIN_US);
 		look_around(l, 0);
@@ -291,7 +292,7 @@ answer(struct loop *l, struct connection *c, struct exchange *x)
 		crowd_drop(&l->crowd, c);
 	else
 		crowd_watch(&l->crowd, c);
-	serve_request_reset(x);
+	l->service->request_reset(x);
 	l->spare[l->spares++] = x;
 }
 
@@ -304,9 +305,9 @@ serve(struct loop *l)
 		return;
 	task_beat(l->task);
 	let_pass(l);
-	serve_begin(l->server, ROUND_MAX);
+	l->service->begin(l->worker, ROUND_MAX);
 	ran = let_join(l, run(l, 0));
-	l->fault = serve_end(l->server);
+	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
 		answer(l, l->ready[i].c, l->ready[i].x);
 	l->served += (int64_t)ran;
@@ -379,7 +380,7 @@ slim(struct loop *l)
 	if (l->spares <= SPARES_KEPT)
 		return;
 	while (l->spares > SPARES_KEPT)
-		serve_request_free(l->spare[--l->spares]);
+		l->service->request_free(l->spare[--l->spares]);
 	malloc_trim(0);
 }
 
@@ -437,6 +438,7 @@ start(struct loop *l)
 {
 	l->now = clock_ticks();
 	crowd_start(&l->crowd, l->task->settings);
+	l->crowd.shared.role = l->service->role;
 	sweep(l);
 	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
 	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
@@ -448,16 +450,18 @@ end(struct loop *l)
 {
 	crowd_end(&l->crowd);
 	while (l->members > 0)
-		serve_request_free(l->ready[--l->members].x);
+		l->service->request_free(l->ready[--l->members].x);
 	while (l->spares > 0)
-		serve_request_free(l->spare[--l->spares]);
+		l->service->request_free(l->spare[--l->spares]);
 	log_let_go();
 }
 
 enum err
-loop_run(const struct task *t, struct server *server, const struct peers *peers)
+loop_run(const struct task *t, void *worker, const struct peers *peers)
 {
-	struct loop l = { .task = t, .server = server, .peers = peers };
+	struct loop l = {
+		.task = t, .service = t->service, .worker = worker, .peers = peers,
+	};
 
 	fcgi_start();
 	start(&l);

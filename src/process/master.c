@@ -24,24 +24,24 @@
 #include "process/listen.h"
 #include "process/notify.h"
 #include "process/peers.h"
-#include "server/config.h"
 
 #define PATIENCE_MS 5000	/* beyond request_timeout, before SIGKILL */
 
 struct generation {
 	struct arena      *arena;	/* of the settings */
-	struct settings    settings;
+	const struct process_settings *settings;
 	struct children   *children;
 	struct generation *next;
 };
 
 struct master {
+	const struct service *service;
 	const char        *path;
 	struct arena      *arena;	/* of the listener */
 	struct listener    listener;
 	struct handover    handover;
 	struct suspects   *suspects;	/* of all generations, like this: */
-	struct throttle   *throttle;
+	void              *shared;	/* what service->share gave */
 	struct notify      notify;
 	int                signals, life[2], notes[2];
 	struct generation *all;		/* newest first */
@@ -63,6 +63,12 @@ level_of(const char *name)
 }
 
 static void
+master_log_start(const struct master *m, const struct process_settings *s)
+{
+	log_start(m->service->name, s->log, level_of(s->log_level));
+}
+
+static void
 generation_free(struct generation *g)
 {
 	if (g->children != NULL)
@@ -79,7 +85,8 @@ generation_new(const struct master *m, const char **why)
 	if (g == NULL)
 		abort();
 	g->arena = arena_new();
-	if (master_configure(g->arena, m->path, &g->settings, why) == OK)
+	g->settings = m->service->configure(g->arena, m->path, why);
+	if (g->settings != NULL && master_check(g->arena, g->settings, why) == OK)
 		return g;
 	log_error("%s", *why);
 	generation_free(g);
@@ -90,18 +97,19 @@ static void
 generation_start(struct master *m, struct generation *g)
 {
 	const struct children_plan plan = {
-		.settings = &g->settings,
+		.service = m->service,
+		.settings = g->settings,
 		.listening = m->listener.fd,
 		.handover = m->handover,
 		.suspects = m->suspects,
-		.throttle = m->throttle,
+		.shared = m->shared,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
 		.signals = m->signals,
 		.first = m->serving == NULL,
 	};
 
-	log_start("usherd", g->settings.log, level_of(g->settings.log_level));
+	master_log_start(m, g->settings);
 	g->children = children_start(&plan);
 	g->next = m->all;
 	m->all = g;
@@ -119,8 +127,8 @@ stop(struct master *m, int code)
 	notify_send(&m->notify, "STOPPING=1");
 	for (struct generation *g = m->all; g != NULL; g = g->next) {
 		children_leave(g->children, SIGTERM);
-		if (g->settings.request_timeout > longest)
-			longest = g->settings.request_timeout;
+		if (g->settings->request_timeout > longest)
+			longest = g->settings->request_timeout;
 	}
 	m->kill_at = clock_ticks() + longest * 1000 + PATIENCE_MS;
 }
@@ -139,8 +147,9 @@ reload(struct master *m)
 		notify_send(&m->notify, "READY=1\nSTATUS=the new configuration was refused");
 		return;
 	}
-	if (m->listener.path != NULL && !text_equal(g->settings.listen, m->listener.path))
-		log_warn("listen: a change takes effect when usherd is started anew");
+	if (m->listener.path != NULL && !text_equal(g->settings->listen, m->listener.path))
+		log_warn("listen: a change takes effect when %s is started anew",
+			 m->service->name);
 	generation_start(m, g);
 }
 
@@ -163,13 +172,13 @@ give_up(struct master *m)
 	int code = children_code(m->all->children);
 
 	if (m->serving == NULL) {
-		log_error("usherd cannot start");
+		log_error("%s cannot start", m->service->name);
 		stop(m, code != EX_OK ? code : EX_SOFTWARE);
 		return;
 	}
 	/* Some of them may serve already, and hold connections. */
 	children_leave(m->all->children, SIGHUP);
-	log_start("usherd", m->serving->settings.log, level_of(m->serving->settings.log_level));
+	master_log_start(m, m->serving->settings);
 	log_error("the new processes did not come up; the configuration stays as it was");
 	notify_send(&m->notify, "READY=1\nSTATUS=the new processes did not come up");
 }
@@ -339,13 +348,13 @@ open_all(struct master *m, const struct generation *first)
 {
 	const char *why;
 
-	log_start("usherd", first->settings.log, level_of(first->settings.log_level));
+	master_log_start(m, first->settings);
 	notify_start(&m->notify);
 	if (!prepare(m)) {
-		log_error("usherd cannot be prepared: %m");
+		log_error("%s cannot be prepared: %m", m->service->name);
 		return EX_OSERR;
 	}
-	if (listener_open(m->arena, &first->settings, &m->listener, &why) != OK) {
+	if (listener_open(m->arena, first->settings, &m->listener, &why) != OK) {
 		log_error("%s", why);
 		return EX_UNAVAILABLE;
 	}
@@ -353,27 +362,28 @@ open_all(struct master *m, const struct generation *first)
 }
 
 enum err
-master_configure(struct arena *a, const char *path, struct settings *out, const char **why)
+master_check(struct arena *a, const struct process_settings *s, const char **why)
 {
 	struct peers peers;
 
-	TRY(config_load(a, path, out, why));
-	TRY(listener_check(a, out, why));
-	return peers_parse(a, out->peers, &peers, why);
+	TRY(listener_check(a, s, why));
+	return peers_parse(a, s->peers, &peers, why);
 }
 
 int
-master_run(const char *path)
+master_run(const struct service *service, const char *path)
 {
-	struct master m = { .path = path, .arena = arena_new(), .listener = { .fd = -1 } };
+	struct master m = {
+		.service = service, .path = path, .arena = arena_new(), .listener = { .fd = -1 },
+	};
 	const char *why;
 	struct generation *first;
 
 	signal(SIGPIPE, SIG_IGN);
-	log_start("usherd", "stderr", LOG_L_INFO);	/* until the settings say where to */
+	log_start(service->name, "stderr", LOG_L_INFO);	/* until the settings say where to */
 	crypto_start();
 	m.suspects = suspects_new();
-	m.throttle = throttle_new();
+	m.shared = service->share != NULL ? service->share() : NULL;
 	first = generation_new(&m, &why);
 	m.code = first == NULL ? EX_CONFIG : open_all(&m, first);
 	if (m.code == EX_OK)
@@ -384,7 +394,8 @@ master_run(const char *path)
 		turn(&m);
 	listener_close(&m.listener);
 	suspects_free(m.suspects);
-	throttle_free(m.throttle);
+	if (service->unshare != NULL)
+		service->unshare(m.shared);
 	arena_free(m.arena);
 	return m.code;
 }

@@ -15,7 +15,7 @@
 enum { GET_VALUES = 9, GET_VALUES_RESULT = 10 };
 
 static enum err
-query_fail(struct arena *a, const struct settings *s, const char *what, const char **why)
+query_fail(struct arena *a, const struct process_settings *s, const char *what, const char **why)
 {
 	*why = arena_printf(a, "usherd does not answer on %s: %s", s->listen, what);
 	return ERR_SERVER;
@@ -64,7 +64,7 @@ query_value(struct arena *a, struct bytes pairs, const char *name)
 }
 
 static enum err
-query_receive(struct arena *a, const struct settings *s, int fd, struct query_result *out,
+query_receive(struct arena *a, const struct process_settings *s, int fd, struct query_result *out,
 	      const char **why)
 {
 	uint8_t head[8], content[256];
@@ -87,7 +87,7 @@ query_receive(struct arena *a, const struct settings *s, int fd, struct query_re
 }
 
 enum err
-query_daemon(struct arena *a, const struct settings *s, struct query_result *out,
+query_daemon(struct arena *a, const struct process_settings *s, struct query_result *out,
 	     const char **why)
 {
 	int fd = listener_connect(a, s, QUERY_SECONDS, why);

@@ -1,47 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The floor: usherd with a server that gives one fixed answer of 330 bytes, in the place of the
+ * The floor: usherd with a service that gives one fixed response of 330 bytes, in the place of the
  * real one.  What remains is the front end, libfcgi and our loop.
  */
 #include <stdlib.h>
 
-#include "server/serve.h"
+#include "server/config.h"
+#include "usherd/command.h"
+#include "usherd/service.h"
+#include "usherd/store.h"
 
 #define SIZE 330
 
-struct server {
-	char answer[SIZE];
-};
+static char response[SIZE];
 
-enum err
-server_new(const struct settings *settings, struct store *store, const struct key *master,
-	   struct server **out, const char **why)
+static const struct process_settings *
+trivial_configure(struct arena *a, const char *path, const char **why)
 {
-	*out = malloc(sizeof(**out));
-	if (*out == NULL)
-		abort();
-	memset((*out)->answer, 'x', SIZE);
-	return OK;
+	struct settings *s = arena_alloc(a, sizeof(*s));
+
+	return config_load(a, path, s, why) == OK ? &s->process : NULL;
 }
 
-void
-server_free(struct server *s)
+/* It opens the store and uses it no further: starting should cost the same. */
+static int
+trivial_open(const struct task *t, void **worker)
 {
-	free(s);
+	struct store *store = NULL;
+	int code = usherd_store_open(usherd_settings(t), &store);
+
+	memset(response, 'x', SIZE);
+	*worker = store;
+	return code;
 }
 
-void
-server_watch(struct server *s, const struct suspects *all, struct running *mine)
+static int
+trivial_close(void *worker, int code)
 {
+	if (worker != NULL)
+		store_close(worker);
+	return code;
 }
 
-void
-server_throttle(struct server *s, struct throttle *shared)
-{
-}
-
-struct exchange *
-serve_request_new(void)
+static struct exchange *
+trivial_request_new(void)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
 
@@ -51,44 +53,66 @@ serve_request_new(void)
 	return x;
 }
 
-void
-serve_request_reset(struct exchange *x)
+static void
+trivial_request_reset(struct exchange *x)
 {
 	arena_reset(x->arena);
 	*x = (struct exchange){ .arena = x->arena };
 }
 
-void
-serve_request_free(struct exchange *x)
+static void
+trivial_request_free(struct exchange *x)
 {
 	arena_free(x->arena);
 	free(x);
 }
 
-void
-serve_begin(struct server *s, size_t max)
+static void
+trivial_begin(void *worker, size_t max)
 {
 }
 
-size_t
-serve_run(struct server *s, struct exchange **list, size_t n)
+static size_t
+trivial_run(void *worker, struct exchange **list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		list[i]->out.status = 200;
 		list[i]->out.content_type = "application/json";
-		list[i]->out.body = BYTES(s->answer, SIZE);
+		list[i]->out.body = BYTES(response, SIZE);
 	}
 	return n;
 }
 
-bool
-serve_may_join(const struct server *s)
+static bool
+trivial_may_join(const void *worker)
 {
 	return false;
 }
 
-enum err
-serve_end(struct server *s)
+static enum err
+trivial_end(void *worker)
 {
 	return OK;
+}
+
+static const struct service trivial_service = {
+	.name = "usherd",
+	.role = ROLE_RESPONDER,
+	.configure = trivial_configure,
+	.open = trivial_open,
+	.close = trivial_close,
+	.request_new = trivial_request_new,
+	.request_reset = trivial_request_reset,
+	.request_free = trivial_request_free,
+	.begin = trivial_begin,
+	.run = trivial_run,
+	.may_join = trivial_may_join,
+	.end = trivial_end,
+	.keep = janitor_main,
+};
+
+int
+main(int argc, char **argv)
+{
+	return usherd_main(&trivial_service, argc, argv);
 }

@@ -428,7 +428,7 @@ a_replayed_request_reads_the_same(void)
 	struct line l = line_new();
 	uint8_t *body = arena_alloc(l.x.arena, 65536);
 	int file = memfd_create("test", MFD_CLOEXEC);
-	struct fcgi_request q = { .id = 300, .keep = true };
+	struct fcgi_request q = { .id = 300, .role = ROLE_RESPONDER, .keep = true };
 
 	memset(body, 'b', 65536);
 	param(&l, "REQUEST_METHOD", "POST");

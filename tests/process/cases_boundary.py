@@ -173,6 +173,20 @@ class Boundary(unittest.TestCase):
                     self.assertTrue(c.is_closed())
         self.assertNotIn("role", self.usherd.executed())
 
+    def test_other_service(self):
+        """a service has the role that it asks for; an authorizer gets no body [O-FCGI-06]"""
+        usherd = Usherd(env={"STUB_ROLE": str(f.AUTHORIZER)})
+        self.addCleanup(usherd.stop)
+        params = f.stream(f.PARAMS, f.pairs(f.simple("/role")))
+        with f.Connection(usherd.path) as c:
+            for end in (b"", f.record(f.STDIN), b""):
+                c.send(f.begin(role=f.AUTHORIZER) + params + end)
+                got = self.echo(c.answer())
+                self.assertEqual((got["role"], got["uri"], got["body_size"]),
+                                 (f.AUTHORIZER, "/role", 0))
+            c.send(f.begin() + params + f.record(f.STDIN))
+            self.assertEqual(c.answer().protocol_status, f.UNKNOWN_ROLE)
+
     def test_abort(self):
         """an aborted request ends at once and is not executed [O-FCGI-07]"""
         head = f.begin() + f.stream(f.PARAMS, f.pairs(f.simple("/?log=abort", "POST", b"12345")))

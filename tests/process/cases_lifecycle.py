@@ -325,6 +325,26 @@ class Lifecycle(unittest.TestCase):
         flood()
         self.assertEqual(usherd.stop(), 0)
 
+    def test_stalled_syslog(self):
+        """a syslog daemon that reads nothing stops neither the service nor its end [T-O06]"""
+        folder = scratch()
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "log")
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as daemon:
+            daemon.bind(path)
+            usherd = Usherd(serve=False, log="syslog", env={"STUB_SYSLOG": path})
+            self.addCleanup(usherd.stop)
+            usherd.start()
+            self.assertTrue(wait_for(lambda: os.path.exists(usherd.path)))
+            for _ in range(1000):
+                with self.connect(usherd) as c:
+                    c.send(f.record(f.STDIN, b"", version=7))
+                    self.assertTrue(c.is_closed())
+            self.assert_served(usherd)
+            self.assertRegex(daemon.recv(9999), rb"^<3[0-9]>... .* usherd\[[0-9]+\]: {.*}$")
+            usherd.kill(signal.SIGTERM)
+            self.assertEqual(usherd.process.wait(60), 0)
+
     def test_joining(self):
         """requests that come while another process commits join the round that would wait; one
         that never ends its commit keeps nobody waiting"""

@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# The boundary and the processes, seen from a raw FastCGI client: usherd with a server that echoes,
-# which needs no room above `server`, and of that only the configuration and the suspects; and the
-# real one, where tickets are at stake.
+# The boundary and the processes, seen from a raw FastCGI client: usherd with a service that echoes;
+# and the real one, where tickets are at stake.
 
 STUB       := $(B)/tests/stub_usherd
 MAKE_STORE := $(B)/tests/make_store
-STUB_ROOMS := process model policy http jose store base
-STUB_SERVER := src/server/config src/server/config_print src/server/suspects
+# Of these rooms a service of its own takes what the processes, the configuration and the janitor
+# need, and nothing of the server.
+STUB_ROOMS := usherd process server model policy http jose store base
 
-$(STUB): $(B)/src/usherd.o $(STUB_SERVER:%=$(B)/%.o) $(B)/tests/process/stub/stub_server.o \
-		$(STUB_ROOMS:%=$(B)/lib%.a)
+$(STUB): $(B)/tests/process/stub/stub_server.o $(STUB_ROOMS:%=$(B)/lib%.a)
 	@mkdir -p $(@D)
 	$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 

@@ -11,6 +11,14 @@
 #include "tests/process/faults.h"
 #include "tests/run.h"
 
+static int
+no_keeper(const struct task *t)
+{
+	return EX_OK;
+}
+
+static const struct service service = { .keep = no_keeper };
+
 #define JANITOR 1000000
 #define WORKER  1000001		/* the first */
 #define LATER   60000		/* any back-off is over */
@@ -35,8 +43,8 @@ note(struct children *k, pid_t pid, enum note_kind kind)
 static struct children *
 begin(int64_t workers)
 {
-	static struct settings settings;
-	struct children_plan plan = { .settings = &settings };
+	static struct process_settings settings;
+	struct children_plan plan = { .service = &service, .settings = &settings };
 	struct children *k;
 
 	settings.workers = workers;
@@ -214,8 +222,10 @@ a_back_off_ends_with_one_that_serves(void)
 static struct children *
 begin_starting(bool first)
 {
-	static struct settings settings = { .workers = 1 };
-	const struct children_plan plan = { .settings = &settings, .first = first };
+	static struct process_settings settings = { .workers = 1 };
+	const struct children_plan plan = {
+		.service = &service, .settings = &settings, .first = first,
+	};
 
 	faults = (struct faults){ .next = JANITOR };
 	return children_start(&plan);
@@ -279,9 +289,10 @@ a_lasting_fault_ends_a_start(void)
 static void
 what_cannot_be_confined_does_not_serve(void)
 {
-	struct settings settings = { .workers = 1 };
+	struct process_settings settings = { .workers = 1 };
 	struct children_plan plan = {
-		.settings = &settings, .life = { -1, -1 }, .notes = { -1, -1 }, .signals = -1,
+		.service = &service, .settings = &settings,
+		.life = { -1, -1 }, .notes = { -1, -1 }, .signals = -1,
 	};
 	struct children *k;
 	int status;

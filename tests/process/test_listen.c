@@ -7,7 +7,7 @@ static bool
 is_good(const char *listen)
 {
 	struct arena *a = arena_new();
-	struct settings s = { .listen = listen };
+	struct process_settings s = { .listen = listen };
 	const char *why = NULL;
 	bool good = listener_check(a, &s, &why) == OK;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A server that answers with what arrived, as JSON, in place of the real one: what the boundary
+ * A service that answers with what arrived, as JSON, in place of the real one: what the boundary
  * and the processes do shows without a store full of tenants.  Query words make it do things:
  *
  *	size=N		a body of N bytes of 'x' (or of the letter in fill=)
@@ -24,9 +24,14 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "server/serve.h"
+#include "base/log_output.h"
+#include "server/config.h"
+#include "usherd/command.h"
+#include "usherd/service.h"
+#include "usherd/store.h"
 
 struct server {
+	struct store          *store;
 	const char            *log;
 	const struct suspects *suspects;
 	struct running        *running;
@@ -77,6 +82,8 @@ echo(const struct server *s, struct exchange *x)
 
 	out_open(&b, NULL, '{');
 	out_int(&b, "pid", getpid());
+	if (in->role != ROLE_RESPONDER)
+		out_int(&b, "role", in->role);
 	out_text(&b, "method", method_name(in->method));
 	out_text(&b, "uri", in->uri);
 	out_text(&b, "host", in->host);
@@ -134,30 +141,37 @@ answer(const struct server *s, struct exchange *x)
 			    (const char *)filler(x, (size_t)atoi(headers)).data);
 }
 
-enum err
-server_new(const struct settings *settings, struct store *store, const struct key *master,
-	   struct server **out, const char **why)
+static const struct process_settings *
+stub_configure(struct arena *a, const char *path, const char **why)
 {
-	*out = calloc(1, sizeof(**out));
-	if (*out == NULL)
-		abort();
-	(*out)->log = getenv("STUB_LOG");
-	if (getenv("STUB_DIES") != NULL && unlink(getenv("STUB_DIES")) == 0)
-		abort();
-	return OK;
+	struct settings *s = arena_alloc(a, sizeof(*s));
+
+	return config_load(a, path, s, why) == OK ? &s->process : NULL;
 }
 
-void
-server_free(struct server *s)
+static int
+stub_open(const struct task *t, void **worker)
 {
+	struct server *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (getenv("STUB_DIES") != NULL && unlink(getenv("STUB_DIES")) == 0))
+		abort();
+	s->log = getenv("STUB_LOG");
+	s->suspects = t->suspects;
+	s->running = &t->watch->running;
+	*worker = s;
+	return usherd_store_open(usherd_settings(t), &s->store);
+}
+
+static int
+stub_close(void *worker, int code)
+{
+	struct server *s = worker;
+
+	if (s->store != NULL)
+		store_close(s->store);
 	free(s);
-}
-
-void
-server_watch(struct server *s, const struct suspects *all, struct running *mine)
-{
-	s->suspects = all;
-	s->running = mine;
+	return code;
 }
 
 /* As the real server does it. */
@@ -175,13 +189,8 @@ run(const struct server *s, struct exchange *x)
 	atomic_store(&s->running->mark, 0);
 }
 
-void
-server_throttle(struct server *s, struct throttle *shared)
-{
-}
-
-struct exchange *
-serve_request_new(void)
+static struct exchange *
+stub_request_new(void)
 {
 	struct exchange *x = calloc(1, sizeof(*x));
 
@@ -191,31 +200,35 @@ serve_request_new(void)
 	return x;
 }
 
-void
-serve_request_reset(struct exchange *x)
+static void
+stub_request_reset(struct exchange *x)
 {
 	arena_reset(x->arena);
 	*x = (struct exchange){ .arena = x->arena };
 }
 
-void
-serve_request_free(struct exchange *x)
+static void
+stub_request_free(struct exchange *x)
 {
 	arena_free(x->arena);
 	free(x);
 }
 
-void
-serve_begin(struct server *s, size_t max)
+static void
+stub_begin(void *worker, size_t max)
 {
+	struct server *s = worker;
+
 	s->fault = OK;
 	s->writes = false;
 	s->runs = 0;
 }
 
-size_t
-serve_run(struct server *s, struct exchange **list, size_t n)
+static size_t
+stub_run(void *worker, struct exchange **list, size_t n)
 {
+	struct server *s = worker;
+
 	s->runs++;
 	for (size_t i = 0; i < n; i++) {
 		run(s, list[i]);
@@ -226,14 +239,43 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 	return n;
 }
 
-bool
-serve_may_join(const struct server *s)
+static bool
+stub_may_join(const void *worker)
 {
-	return s->writes;
+	return ((const struct server *)worker)->writes;
 }
 
-enum err
-serve_end(struct server *s)
+static enum err
+stub_end(void *worker)
 {
-	return s->fault;
+	return ((struct server *)worker)->fault;
+}
+
+static const struct service stub_service = {
+	.name = "usherd",
+	.role = ROLE_RESPONDER,
+	.configure = stub_configure,
+	.open = stub_open,
+	.close = stub_close,
+	.request_new = stub_request_new,
+	.request_reset = stub_request_reset,
+	.request_free = stub_request_free,
+	.begin = stub_begin,
+	.run = stub_run,
+	.may_join = stub_may_join,
+	.end = stub_end,
+	.keep = janitor_main,
+};
+
+/* $STUB_SYSLOG is another socket than /dev/log; $STUB_ROLE another role than responder. */
+int
+main(int argc, char **argv)
+{
+	struct service service = stub_service;
+
+	if (getenv("STUB_SYSLOG") != NULL)
+		log_output_syslog_path(getenv("STUB_SYSLOG"));
+	if (getenv("STUB_ROLE") != NULL)
+		service.role = (enum role)atoi(getenv("STUB_ROLE"));
+	return usherd_main(&service, argc, argv);
 }

@@ -12,10 +12,10 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "model/housekeeping.h"
-#include "process/hold.h"
-#include "process/store.h"
-#include "process/task.h"
 #include "store/time.h"
+#include "usherd/hold.h"
+#include "usherd/service.h"
+#include "usherd/store.h"
 
 #define UPKEEP_MS 10000
 #define ALARM_MS  60000
@@ -85,7 +85,7 @@ remove_expired(struct janitor *j)
 
 	TRY(store_time_keep(j->store, now));
 	while (more && !j->done) {
-		TRY(housekeeping_round(j->store, j->task->settings, now, &more));
+		TRY(housekeeping_round(j->store, usherd_settings(j->task), now, &more));
 		heed(j);
 	}
 	return OK;
@@ -125,7 +125,7 @@ wait_until(struct janitor *j, int64_t when)
 static enum err
 run(struct janitor *j)
 {
-	int64_t interval = j->task->settings->sweep_interval * 1000;
+	int64_t interval = usherd_settings(j->task)->sweep_interval * 1000;
 	int64_t next_sweep = 0, next_upkeep = 0;
 
 	while (!j->done) {
@@ -161,14 +161,14 @@ int
 janitor_main(const struct task *t)
 {
 	struct janitor j = { .task = t };
-	int code = process_store_open(t->settings, &j.store);
+	int code = usherd_store_open(usherd_settings(t), &j.store);
 
 	if (code != EX_OK)
 		return code;
 	task_say(t, NOTE_READY);
 	if (start_clock(&j) != OK || run(&j) != OK) {
 		log_error("the store failed under the janitor");
-		code = process_store_code(j.store, EX_UNAVAILABLE);
+		code = usherd_store_code(j.store, EX_UNAVAILABLE);
 	}
 	store_close(j.store);
 	return code;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_PROCESS_VERSION_H
-#define USHER_PROCESS_VERSION_H
+#ifndef USHER_SERVER_VERSION_H
+#define USHER_SERVER_VERSION_H
 
 #include <stdio.h>
 

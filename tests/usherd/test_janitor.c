@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "process/task.h"
 #include "store/store.h"
 #include "store/time.h"
 #include "tests/run.h"
 #include "tests/support.h"
+#include "usherd/service.h"
 
 #define NOW    ((int64_t)1700000000)	/* the store's time */
 #define TENANT 7
@@ -82,7 +82,7 @@ turn(int64_t now)
 	int life[2], notes[2];
 	sigset_t set, old;
 	struct watch watch = { 0 };
-	struct task t = { .settings = &settings, .watch = &watch };
+	struct task t = { .settings = &settings.process, .watch = &watch };
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -163,4 +163,4 @@ static CU_TestInfo tests[] = {
 	  it_removes_nothing_by_a_clock_that_is_far_ahead },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo janitor_suite = { "process/janitor", NULL, NULL, start, stop, tests };
+CU_SuiteInfo janitor_suite = { "usherd/janitor", NULL, NULL, start, stop, tests };

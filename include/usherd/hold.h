@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_PROCESS_HOLD_H
-#define USHER_PROCESS_HOLD_H
+#ifndef USHER_USHERD_HOLD_H
+#define USHER_USHERD_HOLD_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What bug reports should begin with.  Libraries that do not tell their version are left out. */
-#include "process/version.h"
+#include "server/version.h"
 
 #include <gnutls/gnutls.h>
 #include <json-c/json.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store as a process of ours opens it: after the fork, and never making a new one. */
-#include "process/store.h"
+#include "usherd/store.h"
 
 #include <sysexits.h>
 
@@ -26,7 +26,7 @@ raise_floor(struct store *s)
 #define SNAPSHOTS (SERVE_RUNS + 2)	/* of a round, of one that runs again, of a count */
 
 int
-process_store_open(const struct settings *settings, struct store **out)
+usherd_store_open(const struct settings *settings, struct store **out)
 {
 	const struct store_config config = {
 		.path = settings->store,
@@ -49,7 +49,7 @@ process_store_open(const struct settings *settings, struct store **out)
 }
 
 int
-process_store_code(struct store *s, int code)
+usherd_store_code(struct store *s, int code)
 {
 	return s != NULL && store_gone(s) ? EX_OSFILE : code;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "process/hold.h"
+#include "usherd/hold.h"
 #include "tests/run.h"
 
 #define NOW    ((int64_t)1700000000000)
@@ -127,4 +127,4 @@ static CU_TestInfo tests[] = {
 	  a_clock_that_was_set_back_is_waited_for },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo hold_suite = { "process/hold", NULL, NULL, NULL, NULL, tests };
+CU_SuiteInfo hold_suite = { "usherd/hold", NULL, NULL, NULL, NULL, tests };

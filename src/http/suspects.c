@@ -3,7 +3,7 @@
  * The ring of recent killers, in shared memory.  The master writes it; workers read it without a
  * lock, since a request that is run once more, or refused once more, does no harm.
  */
-#include "server/suspects.h"
+#include "http/suspects.h"
 
 #include <stdlib.h>
 #include <sys/mman.h>

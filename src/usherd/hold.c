@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When nothing is removed because the system's clock jumped: see the header. */
-#include "process/hold.h"
+#include "usherd/hold.h"
 
 #include <stdlib.h>
 

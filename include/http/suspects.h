@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_SERVER_SUSPECTS_H
-#define USHER_SERVER_SUSPECTS_H
+#ifndef USHER_HTTP_SUSPECTS_H
+#define USHER_HTTP_SUSPECTS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line of usherd.  What it runs is process/master.h. */
+#include "usherd/command.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/descriptors.h"
+#include "base/output.h"
+#include "process/master.h"
+#include "server/config.h"
+#include "server/version.h"
+
+static const char usage[] =
+	"Usage: usherd [-c FILE] [-f]\n"
+	"       usherd [-c FILE] -t | -T\n"
+	"\n"
+	"The UMA 2.0 authorization server, for a web server that speaks FastCGI.\n"
+	"\n"
+	"  -c, --config FILE  settings; without it " CONFIG_PATH ", if there is one\n"
+	"  -f, --foreground   stay in the foreground (it always does)\n"
+	"  -t, --test         check the settings and exit: 0, or 78 when they are wrong\n"
+	"  -T, --dump         check and print all settings in effect\n"
+	"      --sample       print a file of settings to begin with\n"
+	"      --manual       print all settings in the form of a manual page, mdoc(7)\n"
+	"  -V, --version      print the version, and those of the libraries\n"
+	"  -h, --help         print this\n";
+
+enum { OPT_SAMPLE = 256, OPT_MANUAL };
+
+static const struct option options[] = {
+	{ "config",     required_argument, NULL, 'c' },
+	{ "foreground", no_argument,       NULL, 'f' },
+	{ "test",       no_argument,       NULL, 't' },
+	{ "dump",       no_argument,       NULL, 'T' },
+	{ "sample",     no_argument,       NULL, OPT_SAMPLE },
+	{ "manual",     no_argument,       NULL, OPT_MANUAL },
+	{ "version",    no_argument,       NULL, 'V' },
+	{ "help",       no_argument,       NULL, 'h' },
+	{ NULL, 0, NULL, 0 }
+};
+
+static int
+print(void (*what)(struct buf *out))
+{
+	struct arena *a = arena_new();
+	struct buf out = { .arena = a };
+
+	what(&out);
+	fputs(out.data, stdout);
+	arena_free(a);
+	return EX_OK;
+}
+
+/* The file at the usual place need not be there, but who thinks it is shall know. */
+static void
+print_verdict(const char *path)
+{
+	if (path == NULL && access(CONFIG_PATH, F_OK) != 0)
+		puts(CONFIG_PATH ": there is no such file; the defaults hold");
+	else
+		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
+}
+
+/* -t and -T */
+static int
+check(const char *path, int action)
+{
+	struct arena *a = arena_new();
+	struct buf out = { .arena = a };
+	struct settings settings;
+	const char *why;
+	int code = EX_OK;
+
+	if (config_load(a, path, &settings, &why) != OK ||
+	    master_check(a, &settings.process, &why) != OK) {
+		fprintf(stderr, "usherd: %s\n", why);
+		code = EX_CONFIG;
+	} else if (action == 'T') {
+		config_print(&settings, &out);
+		fputs(out.data, stdout);
+	} else {
+		print_verdict(path);
+	}
+	arena_free(a);
+	return code;
+}
+
+static int
+run(const struct service *service, int action, const char *path)
+{
+	switch (action) {
+	case 'h':
+		fputs(usage, stdout);
+		return EX_OK;
+	case 'V':
+		version_print(stdout, "usherd");
+		return EX_OK;
+	case OPT_SAMPLE:
+		return print(config_sample);
+	case OPT_MANUAL:
+		return print(config_manual);
+	case 't':
+	case 'T':
+		return check(path, action);
+	default:
+		return master_run(service, path);
+	}
+}
+
+int
+usherd_main(const struct service *service, int argc, char **argv)
+{
+	const char *path = NULL;
+	int action = 'f', option, code;
+
+	if (!descriptors_open_standard())
+		return EX_OSERR;
+	while ((option = getopt_long(argc, argv, "c:ftTVh", options, NULL)) != -1) {
+		if (option == '?') {
+			fputs("Try usherd --help.\n", stderr);
+			return EX_USAGE;
+		}
+		if (option == 'c')
+			path = optarg;
+		else
+			action = option;
+	}
+	if (optind < argc) {
+		fprintf(stderr, "usherd: what is '%s'?  Try usherd --help.\n", argv[optind]);
+		return EX_USAGE;
+	}
+	code = run(service, action, path);
+	if (output_finish())
+		return code;
+	fputs("usherd: standard output cannot be written to\n", stderr);
+	return code == EX_OK ? EX_IOERR : code;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* usherd as the processes run it: a worker opens store and server after the fork. */
+#include "usherd/service.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "base/log.h"
+#include "model/throttle.h"
+#include "server/config.h"
+#include "server/serve.h"
+#include "usherd/store.h"
+
+struct worker {
+	struct store  *store;
+	struct server *server;
+};
+
+static const struct process_settings *
+usherd_configure(struct arena *a, const char *path, const char **why)
+{
+	struct settings *s = arena_alloc(a, sizeof(*s));
+
+	return config_load(a, path, s, why) == OK ? &s->process : NULL;
+}
+
+/* Failed attempts are counted by all workers together. */
+static void *
+usherd_share(void)
+{
+	return throttle_new();
+}
+
+static void
+usherd_unshare(void *shared)
+{
+	throttle_free(shared);
+}
+
+/* EX_OK, or what to exit with; logged. */
+static int
+usherd_open_server(const struct settings *s, struct worker *w)
+{
+	const char *path = s->master_key, *why = NULL;
+	struct arena *a = arena_new();
+	struct key master = { { 0 } };
+	enum err key = master_key_read(a, path, &master, &why), e = key;
+
+	if (key == OK)
+		e = server_new(s, w->store, &master, &w->server, &why);
+	if (key == OK && e != OK && e != ERR_STORE)
+		log_error("%s: is %s the key that this store was made with?", why, path);
+	else if (e != OK)
+		log_error("%s", why);
+	crypto_wipe(&master, sizeof(master));
+	arena_free(a);
+	return e == OK ? EX_OK : e == ERR_STORE ? EX_UNAVAILABLE : EX_CONFIG;
+}
+
+static int
+usherd_open(const struct task *t, void **worker)
+{
+	struct worker *w = calloc(1, sizeof(*w));
+	int code;
+
+	if (w == NULL)
+		abort();
+	*worker = w;
+	code = usherd_store_open(usherd_settings(t), &w->store);
+	if (code == EX_OK)
+		code = usherd_open_server(usherd_settings(t), w);
+	if (code != EX_OK)
+		return code;
+	server_watch(w->server, t->suspects, &t->watch->running);
+	server_throttle(w->server, t->shared);
+	return EX_OK;
+}
+
+static int
+usherd_close(void *worker, int code)
+{
+	struct worker *w = worker;
+
+	if (w->server != NULL)
+		server_free(w->server);
+	code = usherd_store_code(w->store, code);
+	if (w->store != NULL)
+		store_close(w->store);
+	free(w);
+	return code;
+}
+
+static void
+usherd_begin(void *worker, size_t max)
+{
+	serve_begin(((struct worker *)worker)->server, max);
+}
+
+static size_t
+usherd_run(void *worker, struct exchange **list, size_t n)
+{
+	return serve_run(((struct worker *)worker)->server, list, n);
+}
+
+static bool
+usherd_may_join(const void *worker)
+{
+	return serve_may_join(((const struct worker *)worker)->server);
+}
+
+static enum err
+usherd_end(void *worker)
+{
+	return serve_end(((struct worker *)worker)->server);
+}
+
+const struct service usherd_service = {
+	.name = "usherd",
+	.role = ROLE_RESPONDER,
+	.configure = usherd_configure,
+	.share = usherd_share,
+	.unshare = usherd_unshare,
+	.open = usherd_open,
+	.close = usherd_close,
+	.request_new = serve_request_new,
+	.request_reset = serve_request_reset,
+	.request_free = serve_request_free,
+	.begin = usherd_begin,
+	.run = usherd_run,
+	.may_join = usherd_may_join,
+	.end = usherd_end,
+	.keep = janitor_main,
+};

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/crypto.h"
+#include "tests/run.h"
+
+extern CU_SuiteInfo hold_suite, janitor_suite;
+
+int
+main(void)
+{
+	CU_SuiteInfo suites[] = { hold_suite, janitor_suite, CU_SUITE_INFO_NULL };
+
+	crypto_start();
+	return run_suites(suites);
+}
