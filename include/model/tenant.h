@@ -104,8 +104,11 @@ enum err tenant_add(struct work *w, const struct key *master, const char *name,
 		    const char *issuer);
 /* Writes own_settings and disabled of `t` (w->tenant). */
 enum err tenant_put(struct work *w, const struct tenant *t);
-/* Removes the tenant and every row of it.  Big: commits of its own, in batches. */
+/* Removes the tenant and every row of it.  Big: commits of its own, in batches.  Where it is ended
+ * between two of them, the tenant has gone and rows are left. */
 enum err tenant_remove(struct work *w, struct store *store, const struct tenant *t);
+/* Removes a batch of the rows that removed tenants left; sets `*more` when there are others. */
+enum err tenants_remove_rest(struct store *store, bool *more);
 /* Generates a key that will sign after the tenant's key_wait (at once when there is none), and sets
  * the end of the older ones to when the last token they signed has expired. */
 enum err tenant_key_rotate(struct work *w, const struct key *master, char kid_out[44]);

@@ -184,5 +184,5 @@ housekeeping_round(struct store *store, const struct settings *settings, int64_t
 	for (size_t i = 0; e == OK && i < n; i++)
 		e = sweep_id(store, settings, ids[i], now, more);
 	arena_free(a);
-	return e;
+	return e == OK ? tenants_remove_rest(store, more) : e;
 }

@@ -7,8 +7,6 @@
 #include "store/epoch.h"
 #include "tenant_row.h"
 
-#define REMOVE_BATCH 500
-
 static bool
 is_tenant_name(const char *s)
 {
@@ -29,7 +27,6 @@ tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 	w->changes->tenant = id;
 }
 
-#define TENANT_COUNT bytes_of("tenants")
 
 /* Two issuers may share a host, never host and path: requests could not tell them apart.  The
  * commit checks all of it once more. */
@@ -124,75 +121,6 @@ tenant_put(struct work *w, const struct tenant *t)
 	tenant_row_put(w, t->id, &r);
 	audit_add(w, &(struct audit){ .event = t->disabled ? AUDIT_TENANT_DISABLED :
 		  AUDIT_TENANT_CHANGED, .object = t->name });
-	return OK;
-}
-
-struct removal {
-	struct changes changes;
-	enum table     table;
-	bool           more;	/* than one commit removes */
-};
-
-static enum err
-drop_one(void *arg, struct bytes key, struct bytes row)
-{
-	struct removal *r = arg;
-
-	r->more = r->changes.n == REMOVE_BATCH;
-	if (r->more)
-		return SCAN_STOP;
-	change_drop(&r->changes, r->table, key);
-	return OK;
-}
-
-/* One commit's worth of one table. */
-static enum err
-remove_some(struct store *store, tenant_id id, enum table table, bool *more)
-{
-	struct arena *a = arena_new();
-	struct snapshot *db;
-	struct removal r = { .table = table };
-	struct changes *list = &r.changes;
-	enum err e;
-
-	changes_start(&r.changes, a, id);
-	r.changes.essential = true;
-	e = store_snapshot(store, &db);
-	if (e == OK) {
-		e = store_scan(db, id, table, BYTES_NONE, BYTES_NONE, drop_one, &r);
-		if (e == OK)
-			e = store_commit(store, &list, 1);
-		store_release(db);
-	}
-	*more = r.more;
-	arena_free(a);
-	return e;
-}
-
-/* What requests find the tenant by, and expect of it, goes first. */
-enum err
-tenant_remove(struct work *w, struct store *store, const struct tenant *t)
-{
-	struct changes *c = w->changes;
-	bool more;
-
-	c->tenant = t->id;
-	TRY(tenant_change_generation(w));
-	c->tenant = INSTANCE;
-	change_drop(c, T_TENANT, tenant_row_key(w->arena, t->id));
-	change_drop(c, T_TENANT_INDEX, tenant_name_key(w->arena, t->name));
-	change_drop(c, T_TENANT_INDEX,
-		    tenant_address_key(w->arena, t->host, &t->path, t->path.n));
-	change_count(c, T_COUNT, TENANT_COUNT, -1, 0);
-	c->tenant = t->id;
-	c->essential = true;
-	TRY(store_commit(store, &w->changes, 1));
-	TRY(c->verdict);
-	for (int table = 0; table < TABLE_COUNT; table++) {
-		do
-			TRY(remove_some(store, t->id, (enum table)table, &more));
-		while (more);
-	}
 	return OK;
 }
 

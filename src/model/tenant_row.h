@@ -36,4 +36,7 @@ enum err tenant_keys_load(struct arena *a, struct snapshot *db, const struct key
 void tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg,
 		    int64_t from, char kid_out[44]);
 
+/* The counter of all tenants, in T_COUNT of the instance. */
+#define TENANT_COUNT bytes_of("tenants")
+
 #endif

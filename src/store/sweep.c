@@ -55,7 +55,9 @@ store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swe
 	e = sweep_collect(s, t, &sw);
 	if (e == OK)
 		e = store_commit(s, &list, 1);
+	if (e == OK)
+		e = sw.changes.verdict;
 	*swept = e == OK ? sw.changes.n : 0;
 	arena_free(a);
-	return e != OK ? e : sw.changes.verdict;
+	return e;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/audit.h"
+#include "model/housekeeping.h"
 #include "model/issuer.h"
 #include "tests/model/scene.h"
 #include "tests/run.h"
@@ -380,6 +381,35 @@ a_removed_tenant_leaves_no_row(void)
 	CU_ASSERT_EQUAL(scene_rows(&s, T_KEY), 1);
 }
 
+/* As when usherctl is ended after its first commit: the mark is left, and all rows. */
+static void
+what_a_removal_leaves_the_janitor_removes(void)
+{
+	tenant_id id = s.w.tenant->id;
+	uint8_t mark[15] = "removed";
+	struct bytes row;
+	bool more;
+	int rounds = 0;
+
+	for (int i = 0; i < 1200; i++)
+		audit_add(&s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	bytes_put(mark + 7, 8, id);
+	s.changes.tenant = 0;
+	change_put(&s.changes, T_META, BYTES(mark, sizeof mark), bytes_of("1"));
+	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	do {
+		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, SCENE_NOW, &more), OK);
+		rounds++;
+	} while (more && rounds < 100);
+	CU_ASSERT(rounds > 1 && rounds < 100);
+	scene_begin(&s);
+	s.changes.tenant = id;
+	for (int t = 0; t < TABLE_COUNT; t++)
+		CU_ASSERT_EQUAL(scene_rows(&s, t), 0);
+	CU_ASSERT_EQUAL(store_get(s.w.db, 0, T_META, BYTES(mark, sizeof mark), &row), ABSENT);
+}
+
 static CU_TestInfo tests[] = {
 	{ "the longest path of the host wins", the_longest_path_of_the_host_wins },
 	{ "another host has no tenant [T-F08]", another_host_has_no_tenant },
@@ -401,6 +431,8 @@ static CU_TestInfo tests[] = {
 	{ "a rotten row of a tenant is nobody else's fault [T-S11]",
 	  a_rotten_row_of_a_tenant_is_nobody_elses_fault },
 	{ "a removed tenant leaves no row [F-PRV-01]", a_removed_tenant_leaves_no_row },
+	{ "what an interrupted removal leaves the janitor removes",
+	  what_a_removal_leaves_the_janitor_removes },
 	CU_TEST_INFO_NULL
 };
 

@@ -165,6 +165,31 @@ a_released_snapshot_holds_nothing(void)
 	stage_end(&st);
 }
 
+/* A new slot is taken under a lock of LMDB that has no time limit. */
+static void
+snapshots_that_were_asked_for_have_their_slots(void)
+{
+	struct store_config config;
+	const char *why = NULL;
+	struct snapshot *db[5];
+	MDB_envinfo info;
+	struct stage st;
+
+	stage_start(&st);
+	stage_close(&st);
+	config = (struct store_config){ st.path, st.size, st.max, false, 5 };
+	CU_ASSERT_EQUAL_FATAL(store_open(stage_engine, &config, &st.store, &why), OK);
+	mdb_env_info(env(&st), &info);
+	CU_ASSERT_EQUAL(info.me_numreaders, 5);
+	for (int i = 0; i < 5; i++)
+		CU_ASSERT_EQUAL(store_snapshot(st.store, &db[i]), OK);
+	mdb_env_info(env(&st), &info);
+	CU_ASSERT_EQUAL(info.me_numreaders, 5);
+	for (int i = 0; i < 5; i++)
+		store_release(db[i]);
+	stage_end(&st);
+}
+
 static void
 durability_is_never_traded(void)
 {
@@ -260,6 +285,8 @@ static CU_TestInfo tests[] = {
 	{ "a killed writer blocks nobody [T-S07]", a_killed_writer_blocks_nobody },
 	{ "dead readers are forgotten [T-S06]", dead_readers_are_forgotten },
 	{ "a released snapshot holds nothing [T-S06]", a_released_snapshot_holds_nothing },
+	{ "snapshots that were asked for at the opening have their slots [T-O07]",
+	  snapshots_that_were_asked_for_have_their_slots },
 	{ "durability is never traded for speed [T-S01]", durability_is_never_traded },
 	{ "a database is opened once in a process [T-S08]",
 	  a_database_is_opened_once_in_a_process },
