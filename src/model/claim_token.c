@@ -203,10 +203,11 @@ party_from_token(struct work *w, const struct client *c, struct pushed *pushed, 
 		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time must be a number of "
 			    "seconds that is not later than its iat");
 	drop_protocol_claims(t.jwt.claims);
+	TRY(party_link(w, out));
+	/* In their normal form, which is what rows keep: it may be three times as long. */
 	if (strlen(party_print(w, out)) > PARTY_SIZE_MAX)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token's claims are longer than %d "
 			    "bytes", PARTY_SIZE_MAX);
-	TRY(party_link(w, out));
 	pushed->seen = seen;
 	return OK;
 }

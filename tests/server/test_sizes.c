@@ -140,6 +140,21 @@ a_ticket_has_room_for_claims(void)
 	CU_ASSERT_EQUAL(a.status, 403);
 }
 
+/* U+1D160 takes three times its bytes in normalization form C.  What is kept is that form. */
+static void
+claims_that_grow_are_bounded(void)
+{
+	struct buf note = buf();
+	struct said a;
+
+	permits("photo1", "view");
+	for (int i = 0; i < 5000; i++)
+		buf_text(&note, "\xf0\x9d\x85\xa0");
+	a = redeem(ticket("photo1{view}"), pushed("viewer", format("{'note':'%s'}", note.data)));
+	CU_ASSERT_EQUAL(a.status, 403);
+	EQ(text(a, "error"), "need_info");
+}
+
 /* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
 static void
 an_rpt_that_fits_no_row_is_denied(void)
@@ -199,6 +214,8 @@ static CU_TestInfo tests[] = {
 	{ "a policy that is taken can be read again", a_policy_can_be_read_again },
 	{ "a ticket that fits no row is refused [T-X07]", a_ticket_that_fits_no_row_is_refused },
 	{ "a ticket has room for claims [T-X07]", a_ticket_has_room_for_claims },
+	{ "claims that grow in their normal form are bounded [T-X07 T-U18]",
+	  claims_that_grow_are_bounded },
 	{ "an RPT that fits no row is denied [T-X07]", an_rpt_that_fits_no_row_is_denied },
 	{ "a question that fits no row is denied [T-X07]", a_question_that_fits_no_row_is_denied },
 	CU_TEST_INFO_NULL
