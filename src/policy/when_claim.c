@@ -352,11 +352,11 @@ claim_test_list(const struct claim_condition *c, struct json_object *list)
 static bool
 claim_is_separator(char c)
 {
-	return c == '\0' || strchr(" ,;|\t", c) != NULL;
+	return c == '\0' || strchr(" ,;|\t\r\n[](){}\"'", c) != NULL;
 }
 
-/* A list that is written as one text, such as "a b" or "a,b", cannot be told from a name with a
- * blank or a comma in it. */
+/* A list that is written as one text, such as "a b", "a,b" or "[a, b]", cannot be told from a name
+ * with a blank or a comma in it. */
 static bool
 claim_may_be_joined(const struct claim_condition *c, const char *text)
 {
@@ -377,8 +377,11 @@ claim_test(const struct claim_condition *c, struct json_object *claim)
 
 	if (c->op->takes == TAKES_NOTHING)
 		return TRUTH_YES;
-	if (json_object_is_type(claim, json_type_array))
-		return claim_test_list(c, claim);
+	if (json_object_is_type(claim, json_type_array)) {
+		if (json_object_array_length(claim) != 1)
+			return claim_test_list(c, claim);
+		claim = json_object_array_get_idx(claim, 0);
+	}
 	t = claim_test_element(c, claim);
 	if (t == TRUTH_NO && claim_is_op(c, "contains") && c->address == NULL &&
 	    c->value->type == VALUE_TEXT && claim_may_be_joined(c, json_object_get_string(claim)))

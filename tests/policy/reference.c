@@ -139,14 +139,15 @@ compare_list(const char *op, struct json_object *list, struct json_object *value
 {
 	bool one_answer = strcmp(op, "ge") == 0 || strcmp(op, "le") == 0 ||
 			  (strcmp(op, "eq") == 0 && json_object_is_type(value, json_type_boolean));
+	bool contains = strcmp(op, "contains") == 0;
 	int seen[4] = { 0 };
 
 	if (json_object_array_length(list) == 0)
-		return strcmp(op, "contains") == 0 ? FALSE_POSSIBLE : EITHER;
+		return contains ? FALSE_POSSIBLE : EITHER;
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *item = json_object_array_get_idx(list, i);
 		/* Only a text that is the whole claim may be a list. */
-		const char *test = strcmp(op, "contains") == 0 ? "eq" : op;
+		const char *test = contains && json_object_array_length(list) > 1 ? "eq" : op;
 
 		seen[compare_any(test, item, value, is_address)]++;
 	}

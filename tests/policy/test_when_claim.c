@@ -14,7 +14,9 @@ static const char claims[] =
 	"'exact':30.000000000000000000001,'vast':1e400,'tiny':1e-400,'endless':1e99999999999999999999999999,'nothingness':1e-99999999999999999999,"
 	"'nought':-0.0,"
 	"'digits':16.00000000000000000000000000000000000000000000000000000000000000001,"
-	"'yes':'yes','teams':['a','b'],'joined':'a b,c','word':'ab ba','sixteen':[16],'ages':[16,20],"
+	"'yes':'yes','teams':['a','b'],'joined':'a b,c','word':'ab ba',"
+	"'lone':['a b,c'],'printed':'[a, b]','quoted':'[\\'a\\',\\'b\\']','lines':'a\\nb',"
+	"'deep':[['a','b']],'void':[null],'sixteen':[16],'ages':[16,20],"
 	"'flags':[true,false],'truth':[true],'nested':[['a']],'composed':'caf\xc3\xa9',"
 	"'decomposed':'cafe\xcc\x81','kelvin':'\xe2\x84\xaa" "arl',"
 	"'unspeakable':'x\xe2\x80\x8dy',"
@@ -155,6 +157,16 @@ static const struct row lists[] = {
 	{ "joined", "contains", "'c'", UNKNOWN },
 	{ "joined", "contains", "'d'", NO },
 	{ "joined", "contains", "'bb'", NO },
+	{ "lone", "contains", "'b'", UNKNOWN },
+	{ "lone", "contains", "'d'", NO },
+	{ "printed", "contains", "'a'", UNKNOWN },
+	{ "printed", "contains", "'b'", UNKNOWN },
+	{ "quoted", "contains", "'a'", UNKNOWN },
+	{ "quoted", "contains", "'b'", UNKNOWN },
+	{ "lines", "contains", "'b'", UNKNOWN },
+	{ "deep", "contains", "'a'", UNKNOWN },
+	{ "void", "contains", "'a'", UNKNOWN },
+	{ "void", "le", "17", UNKNOWN },
 	{ "word", "contains", "'b'", NO },
 	{ "word", "contains", "'a'", NO },
 	{ "sixteen", "le", "17", YES },
