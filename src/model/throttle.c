@@ -54,7 +54,9 @@ count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 	do {
 		uint32_t since = (uint32_t)(old >> 32), n = (uint32_t)old;
 
-		if (now - since >= WINDOW) {
+		/* Another worker's clock may have been read later than ours, so `since` may be
+		 * ahead. */
+		if (now - since + (WINDOW - 1) > 2 * (WINDOW - 1)) {
 			since = now;
 			n = 0;
 		}

@@ -69,6 +69,18 @@ a_minute_later_it_is_forgotten(void)
 	CU_ASSERT(is_refused("viewer"));
 }
 
+/* Two workers read their clocks at different times; a clock may also be set back for good. */
+static void
+a_clock_that_is_behind_begins_no_new_minute(void)
+{
+	for (int i = 0; i < 4; i++)
+		is_refused("viewer");
+	scene_at(&c.s, SCENE_NOW - 1);
+	CU_ASSERT(is_refused("viewer"));
+	scene_at(&c.s, SCENE_NOW - 60);
+	CU_ASSERT_FALSE(is_refused("viewer"));
+}
+
 static void
 a_request_that_runs_again_counts_once(void)
 {
@@ -125,6 +137,8 @@ static CU_TestInfo tests[] = {
 	  so_many_a_minute_are_over_the_limit },
 	{ "others are not concerned [T-M01]", others_are_not_concerned },
 	{ "a minute later it is forgotten", a_minute_later_it_is_forgotten },
+	{ "a clock that is behind begins no new minute [T-O04]",
+	  a_clock_that_is_behind_begins_no_new_minute },
 	{ "a request that runs again counts once", a_request_that_runs_again_counts_once },
 	{ "names of nobody share counters [T-O02 T-U16]", names_of_nobody_share_counters },
 	{ "failures of all processes are counted, each once [G-TKT-13 O-6749-04 T-C04]",
