@@ -13,7 +13,7 @@
  */
 enum consent_state { CONSENT_OPEN, CONSENT_APPROVED, CONSENT_DENIED };
 /* "open", "approved", "denied": as rows and usherctl show it. */
-const char *consent_state_name(enum consent_state s);
+extern const char *const consent_state_names[];
 
 struct consent {
 	const char        *id;		/* 22 characters of [A-Za-z0-9_-] */
@@ -28,6 +28,12 @@ struct consent {
 	struct bytes       key, row;
 };
 
+/* Open questions are counted by owner, and by owner and client: adds `delta`, which the commit
+ * compares with the limits when it is positive. */
+void consent_count_open(struct changes *c, const char *owner, const char *client, int64_t delta,
+			int64_t max, int64_t client_max);
+/* The counters of the owner begin with this key. */
+struct bytes consent_count_prefix(struct arena *a, const char *owner);
 /* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many
  * open ones, or too many of this client (T-U17). */
 enum err consent_ask(struct work *w, struct consent *c, const char *party_key);

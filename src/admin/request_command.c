@@ -51,7 +51,7 @@ request_cells(struct call *c, const struct consent *q)
 	const char *nobody = s->form == SHEET_TEXT ? "nobody known" : NULL;
 
 	cell_text(s, "id", q->id);
-	cell_text(s, "state", consent_state_name(q->state));
+	cell_text(s, "state", consent_state_names[q->state]);
 	cell_text(s, "owner", lookup_login(c, q->owner));
 	cell_text(s, "who", q->who != NULL ? q->who : nobody);
 	cell_text(s, "client", q->client);
@@ -185,8 +185,8 @@ answer(struct call *c, struct consent *q, struct permission *granted)
 	TRY(consent_decide(&c->work, q, granted));
 	sheet_record(s);
 	cell_text(s, "id", q->id);
-	cell_text(s, "state", consent_state_name(granted != NULL ? CONSENT_APPROVED :
-						     CONSENT_DENIED));
+	cell_text(s, "state", consent_state_names[granted != NULL ? CONSENT_APPROVED :
+						     CONSENT_DENIED]);
 	cell_json(s, "granted", permissions_json(c, granted), permissions_text(c, granted));
 	sheet_end(s);
 	return OK;

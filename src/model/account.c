@@ -5,6 +5,7 @@
 #include "base/id.h"
 #include "model/account.h"
 #include "model/audit.h"
+#include "model/consent.h"
 #include "model/resource.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -276,12 +277,17 @@ remove_owned(void *arg, struct bytes key, struct bytes row)
 }
 
 static enum err
-remove_all_owned(struct work *w, enum table table, const char *owner)
+remove_all(struct work *w, enum table table, struct bytes prefix)
 {
 	struct owned o = { w, table };
 
-	return store_scan(w->db, w->tenant->id, table, key_join(w->arena, owner, "", NULL),
-			  BYTES_NONE, remove_owned, &o);
+	return store_scan(w->db, w->tenant->id, table, prefix, BYTES_NONE, remove_owned, &o);
+}
+
+static enum err
+remove_all_owned(struct work *w, enum table table, const char *owner)
+{
+	return remove_all(w, table, key_join(w->arena, owner, "", NULL));
 }
 
 struct unlinking {
@@ -309,6 +315,7 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
 	TRY(remove_all_owned(w, T_POLICY, acc->id));
 	TRY(remove_all_owned(w, T_CONSENT, acc->id));
+	TRY(remove_all(w, T_COUNT, consent_count_prefix(w->arena, acc->id)));
 	TRY(remove_all_owned(w, T_PAIR, acc->id));
 	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
 		       remove_link, &u));

@@ -16,7 +16,7 @@
 
 #define ID_BYTES 16
 
-static const char *const state_names[] = {
+const char *const consent_state_names[] = {
 	[CONSENT_OPEN] = "open", [CONSENT_APPROVED] = "approved", [CONSENT_DENIED] = "denied", NULL
 };
 
@@ -30,7 +30,7 @@ static const struct field fields[] = {
 	LIST(struct consent, "granted", granted, &permission_list),
 	FIELD(struct consent, "delegation", delegation, F_TEXT),
 	FIELD(struct consent, "decisions", decisions, F_INT),
-	ENUM(struct consent, "state", state, state_names),
+	ENUM(struct consent, "state", state, consent_state_names),
 	FIELD(struct consent, "asked_at", asked_at, F_INT),
 	FIELD(struct consent, "decided_at", decided_at, F_INT),
 	FIELD(struct consent, "exp", expires, F_INT),
@@ -38,12 +38,6 @@ static const struct field fields[] = {
 };
 
 static const struct row_kind kind = ROW_KIND(consent, T_CONSENT, "a consent", fields);
-
-const char *
-consent_state_name(enum consent_state s)
-{
-	return state_names[s];
-}
 
 static int
 consent_compare_text(const void *a, const void *b)
@@ -116,57 +110,112 @@ consent_allows(const struct consent *c, const char *resource, const char *scope)
 	return 0;
 }
 
+/* --- how many are open ----------------------------------------------------------------------- */
+
+#define COUNT_PREFIX "consent"
+
+static struct bytes
+consent_count_key(struct arena *a, const char *owner, const char *client)
+{
+	return client != NULL ? key_join(a, COUNT_PREFIX, owner, client, NULL) :
+	       key_join(a, COUNT_PREFIX, owner, NULL);
+}
+
+struct bytes
+consent_count_prefix(struct arena *a, const char *owner)
+{
+	return consent_count_key(a, owner, NULL);
+}
+
+void
+consent_count_open(struct changes *c, const char *owner, const char *client, int64_t delta,
+		   int64_t max, int64_t client_max)
+{
+	change_count(c, T_COUNT, consent_count_key(c->arena, owner, NULL), delta, max);
+	change_count(c, T_COUNT, consent_count_key(c->arena, owner, client), delta, client_max);
+}
+
 struct counting {
-	const char *client;
-	int64_t     open, of_client;
+	struct work          *w;
+	const struct consent *asked;
+	int64_t               open, of_client;
 };
 
+/* Questions that expired, or whose delegation was revoked, count until their rows are removed.  The
+ * row of the question that is asked now is written over. */
 static enum err
-count_open(void *arg, const void *consent)
+consent_drop_stale(void *arg, const void *consent)
 {
 	const struct consent *c = consent;
 	struct counting *n = arg;
+	enum err e;
 
-	if (c->state != CONSENT_OPEN)
+	if (c->state != CONSENT_OPEN || strcmp(c->id, n->asked->id) == 0)
 		return OK;
-	n->open++;
-	n->of_client += text_equal(c->client, n->client);
+	e = consent_check_current(n->w, c, ABSENT);
+	if (e != ABSENT)
+		return e;
+	change_take(n->w->changes, T_CONSENT, c->key, c->row, BYTES_NONE);
+	consent_count_open(n->w->changes, c->owner, c->client, -1, 0, 0);
+	n->open--;
+	n->of_client -= text_equal(c->client, n->asked->client);
+	return OK;
+}
+
+static enum err
+consent_read_count(struct work *w, const char *owner, const char *client, int64_t *out)
+{
+	return store_count(w->db, w->tenant->id, T_COUNT,
+			   consent_count_key(w->arena, owner, client), out);
+}
+
+/* Counts the question, unless there are too many.  The commit compares with the limits again: of
+ * many that are asked at once only so many fit (T-U17). */
+static enum err
+consent_count_new(struct work *w, const struct consent *c)
+{
+	int64_t max = w->tenant->set.consents_max, client_max = w->tenant->set.consents_client_max;
+	struct counting n = { .w = w, .asked = c };
+
+	TRY(consent_read_count(w, c->owner, NULL, &n.open));
+	TRY(consent_read_count(w, c->owner, c->client, &n.of_client));
+	if (n.open >= max || n.of_client >= client_max)
+		TRY(row_each(w, &kind, key_join(w->arena, c->owner, "", NULL), consent_drop_stale,
+			     &n));
+	if (n.open >= max || n.of_client >= client_max)
+		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+	consent_count_open(w->changes, c->owner, c->client, 1, max, client_max);
 	return OK;
 }
 
 enum err
 consent_ask(struct work *w, struct consent *c, const char *party_key)
 {
-	struct counting n = { c->client, 0, 0 };
-	struct consent standing;
-	struct bytes seen;
+	struct consent old;
 	enum err e;
 
 	if (!permissions_fit(w->arena, c->asked))
 		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
 	c->id = consent_make_id(w, c, party_key);
-	e = consent_find(w, c->owner, c->id, ABSENT, &standing);
+	e = consent_find(w, c->owner, c->id, ABSENT, &old);
 	if (e != ABSENT) {
 		if (e == OK)
-			*c = standing;
+			*c = old;
 		return e;
 	}
-	TRY(consent_each(w, c->owner, count_open, &n));
-	if (n.open >= w->tenant->set.consents_max ||
-	    n.of_client >= w->tenant->set.consents_client_max)
-		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+	/* A row that is there has expired, or its delegation was revoked: it is written over, and
+	 * is counted already if nobody answered. */
+	if (old.row.size == 0 || old.state != CONSENT_OPEN)
+		TRY(consent_count_new(w, c));
 	TRY(pair_version(w, c->owner, c->rs, &c->delegation));
 	c->state = CONSENT_OPEN;
 	c->granted = NULL;
-	c->decisions = standing.decisions;
+	c->decisions = old.decisions;
 	c->asked_at = w->now;
 	c->expires = w->now + w->tenant->set.consent_life;
 	c->key = key_join(w->arena, c->owner, c->id, NULL);
-	e = row_get(w, T_CONSENT, c->key, ABSENT, &seen);	/* an expired one, if any */
-	if (e != OK && e != ABSENT)
-		return e;
 	c->row = row_encode(w->arena, fields, c);
-	change_take(w->changes, T_CONSENT, c->key, seen, c->row);
+	change_take(w->changes, T_CONSENT, c->key, old.row, c->row);
 	return OK;
 }
 
@@ -262,6 +311,8 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	decided.state = granted != NULL ? CONSENT_APPROVED : CONSENT_DENIED;
 	decided.decided_at = w->now;
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
+	if (c->state == CONSENT_OPEN)
+		consent_count_open(w->changes, c->owner, c->client, -1, 0, 0);
 	audit_add(w, &(struct audit){
 		  .event = granted != NULL ? AUDIT_REQUEST_APPROVED : AUDIT_REQUEST_DENIED,
 		  .owner = c->owner, .rs = c->rs, .client = c->client,

@@ -7,16 +7,22 @@
 
 #include "base/log.h"
 #include "model/audit.h"
+#include "model/consent.h"
 #include "model/housekeeping.h"
 #include "tenant_row.h"
 
 #define BATCH 256
 
 struct consent_times {
-	int64_t expires;
+	const char        *owner, *client;
+	enum consent_state state;
+	int64_t            expires;
 };
 
 static const struct field consent_fields[] = {
+	FIELD(struct consent_times, "owner", owner, F_TEXT),
+	FIELD(struct consent_times, "client", client, F_TEXT),
+	ENUM(struct consent_times, "state", state, consent_state_names),
 	FIELD(struct consent_times, "exp", expires, F_INT),
 	FIELD_END
 };
@@ -33,7 +39,7 @@ struct step {
 static enum err
 enough(struct step *s)
 {
-	s->more = s->changes.n == BATCH;
+	s->more = s->changes.n >= BATCH;
 	return s->more ? SCAN_STOP : OK;
 }
 
@@ -53,6 +59,8 @@ old_consent(void *arg, struct bytes key, struct bytes row)
 
 	if (!row_decode(s->arena, consent_fields, row, &c) || c.expires > s->now)
 		return OK;
+	if (c.state == CONSENT_OPEN && c.owner != NULL && c.client != NULL)
+		consent_count_open(&s->changes, c.owner, c.client, -1, 0, 0);
 	return take(s, T_CONSENT, key, row);
 }
 

@@ -54,7 +54,7 @@ granted(struct work *w, void *arg)
 
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	TRY(consent_find(w, alice.id, l->id, ERR_NOT_FOUND, &c));
-	snprintf(l->text, sizeof l->text, "%s %s", consent_state_name(c.state),
+	snprintf(l->text, sizeof l->text, "%s %s", consent_state_names[c.state],
 		 c.granted != NULL ? strs_join(w->arena,
 			&permissions_join(w->arena, c.granted)->scopes, " ") : "-");
 	return OK;

@@ -238,6 +238,62 @@ one_client_does_not_take_all_of_her_questions(void)
 	CU_ASSERT_EQUAL(ask_as("bob", &others), OK);
 }
 
+static int64_t
+counted(const char *client)
+{
+	struct bytes key = client == NULL ? key_join(c.s.arena, "consent", c.alice, NULL) :
+			   key_join(c.s.arena, "consent", c.alice, client, NULL);
+	int64_t n = -1;
+
+	CU_ASSERT_EQUAL(store_count(c.s.w.db, c.s.w.tenant->id, T_COUNT, key, &n), OK);
+	return n;
+}
+
+static void
+open_questions_are_counted(void)
+{
+	const char *id = asked("a").id;
+
+	asked("b");
+	asked("a");
+	CU_ASSERT_EQUAL(counted(NULL), 2);
+	CU_ASSERT_EQUAL(counted("viewer"), 2);
+	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "a")), OK);
+	CU_ASSERT_EQUAL(decide(id, NULL), OK);
+	CU_ASSERT_EQUAL(counted(NULL), 1);
+	CU_ASSERT_EQUAL(counted("viewer"), 1);
+	CU_ASSERT_EQUAL(counted("other"), 0);
+	scene_at(&c.s, SCENE_NOW + 604800);
+	asked("b");			/* over the row of the one that expired */
+	CU_ASSERT_EQUAL(counted(NULL), 1);
+	asked("a");			/* over one that was answered */
+	CU_ASSERT_EQUAL(counted("viewer"), 2);
+}
+
+/* All of them read the store before the first commits. */
+static void
+of_many_at_once_only_so_many_fit(void)
+{
+	struct changes lists[16], *all[16];
+	int fit = 0;
+
+	scene_set(&c.s, "consents_client_max", "5");
+	for (int i = 0; i < 16; i++) {
+		struct consent q = question("view");
+
+		changes_start(&lists[i], c.s.arena, c.s.w.tenant->id);
+		c.s.w.changes = all[i] = &lists[i];
+		CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, arena_printf(c.s.arena, "bob%d", i)), OK);
+	}
+	CU_ASSERT_EQUAL(store_commit(c.s.store, all, 16), OK);
+	for (int i = 0; i < 16; i++)
+		fit += lists[i].verdict == OK;
+	CU_ASSERT_EQUAL(fit, 5);
+	scene_begin(&c.s);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 5);
+	CU_ASSERT_EQUAL(counted("viewer"), 5);
+}
+
 static enum err
 count(void *arg, const void *consent)
 {
@@ -274,7 +330,7 @@ a_row_that_rotted_is_a_fault(void)
 	scene_spoil(&c.s, T_CONSENT, "{\"id\":\"x\"}");
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, id, ERR_NOT_FOUND, &q), ERR_STORE);
 	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, count, &n), ERR_STORE);
-	q = question("b");
+	q = question("a");
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), ERR_STORE);
 }
 
@@ -331,6 +387,8 @@ static CU_TestInfo tests[] = {
 	  one_client_does_not_take_all_of_her_questions },
 	{ "order is no part of the question [T-U17]", order_is_no_part_of_the_question },
 	{ "an answer about what is gone is refused", an_answer_about_what_is_gone_is_refused },
+	{ "open questions are counted [T-U17]", open_questions_are_counted },
+	{ "of many at once only so many fit [T-U17]", of_many_at_once_only_so_many_fit },
 	CU_TEST_INFO_NULL
 };
 

@@ -95,6 +95,16 @@ ask(const char *scope)
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 }
 
+static int64_t
+open_questions(void)
+{
+	int64_t n = -1;
+
+	CU_ASSERT_EQUAL(store_count(c.s.w.db, c.s.w.tenant->id, T_COUNT,
+				    consent_count_prefix(c.s.arena, c.alice), &n), OK);
+	return n;
+}
+
 static void
 old_questions_go(void)
 {
@@ -103,8 +113,10 @@ old_questions_go(void)
 	ask("print");
 	sweep(SCENE_NOW + 604799);
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 2);
+	CU_ASSERT_EQUAL(open_questions(), 2);
 	sweep(SCENE_NOW + 604800);
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+	CU_ASSERT_EQUAL(open_questions(), 1);
 }
 
 /* What cannot be read is nothing to remove blindly. */

@@ -370,6 +370,29 @@ an_owner_is_not_asked_about_the_owner(void)
 	EQ(granted(need(pushed("viewer", "{'sub':'b0b'}"))), "403 request_submitted");
 }
 
+/* Of 64 that come together, each by somebody else. */
+static void
+an_owner_gets_so_many_questions_and_no_more(void)
+{
+	struct exchange *x[64];
+	int submitted = 0, denied = 0;
+
+	policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
+	for (int i = 0; i < 64; i++)
+		x[i] = ask_rpt("viewer", ticket("photo1{view}"),
+			       pushed("viewer", format("{'sub':'p%d','jti':'j%d'}", i, i)));
+	together(x, 64);
+	for (int i = 0; i < 64; i++) {
+		const char *said = outcome(heard(x[i]));
+
+		submitted += strcmp(said, "403 request_submitted") == 0;
+		denied += strcmp(said, "403 request_denied") == 0;
+	}
+	CU_ASSERT_EQUAL(submitted, 10);
+	CU_ASSERT_EQUAL(denied, 54);
+	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_CONSENT), 10);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a good ID Token opens [G-CLM-04]", a_good_id_token_opens },
 	{ "claims may come at any step [G-TOK-10 G-TKT-08]", claims_may_come_at_any_step },
@@ -409,6 +432,8 @@ static CU_TestInfo tests[] = {
 	{ "a process ends after 16 tickets [T-O05]", a_process_ends_after_sixteen_tickets },
 	{ "an owner is not asked about the owner [T-U17]",
 	  an_owner_is_not_asked_about_the_owner },
+	{ "an owner gets so many questions and no more [T-U17]",
+	  an_owner_gets_so_many_questions_and_no_more },
 	CU_TEST_INFO_NULL
 };
 
