@@ -24,7 +24,7 @@
 #define ROUND_MAX  64
 #endif
 #define READY_MAX  (2 * ROUND_MAX)	/* requests held: a batch, and what the last one left */
-#define SPARES_KEPT 4		/* requests' memory, by a worker at rest */
+#define SPARES_KEPT (READY_MAX < 8 ? READY_MAX / 2 : 4)	/* by a worker at rest */
 #define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
 #define TAKE_MAX   4		/* the same, for what is handed over */
 #define SWEEP_MS   500		/* how exactly time limits are kept */

@@ -2,7 +2,9 @@
 #
 # make bench: how fast, as ratios to floors that are measured in the same minutes.  It prints a table
 # and writes build/bench.tsv; no other test depends on it.  ROUNDS=, SECONDS=, ROWS= change how long
-# it takes and how much lies in the large store.
+# it takes and how much is in the large store.  To compare with another revision, build it elsewhere
+# (make V=gcc bench-programs) and run tests/bench/bench.py --old THERE/build/gcc: both are measured in
+# turn.
 
 BENCH       := $(B)/bench
 BENCH_STORE := model policy jose http store base

@@ -7,6 +7,7 @@ that is measured a second before or after, behind the same nginx; the ratio of e
 and of the rounds the median. "must" is missed: the exit code is 1. "aim" is what we wish for.
 """
 import argparse
+import contextlib
 import os
 import pathlib
 import shutil
@@ -14,6 +15,7 @@ import statistics
 import sys
 import time
 
+import cost
 import world
 
 # What is measured in every round: name, kind of request (talk.c), who serves it, clients.
@@ -40,7 +42,7 @@ RATIOS = [
     ("1",   "trivial / nginx static file", "trivial", "static", 0.38, 0.45),
     ("2a",  "discovery / trivial", "discovery", "trivial", 0.85, 0.95),
     ("2b",  "a refused request / trivial", "refused", "trivial_post", 0.85, 0.95),
-    ("3",   "introspection / trivial, 32 clients", "introspect", "trivial_post", 0.65, 0.80),
+    ("3",   "introspection / trivial, 32 clients", "introspect", "trivial_post", 0.70, 0.80),
     ("4",   "introspection, large / small store", "introspect", "introspect_1k", 0.85, 0.95),
     ("5a",  "permission / trivial, 32 clients", "permission", "trivial_post", 0.25, 0.35),
     ("5b",  "permission / trivial, 128 clients", "permission_128", "trivial_128", 0.35, 0.50),
@@ -83,26 +85,38 @@ def form(number):
     return f"{number:.0f}" if abs(number) >= 100 or number == int(number) else f"{number:.2f}"
 
 
-def measure(w, rounds, seconds):
-    """Every measure once a round; the order turns, so that none always has the same neighbour.
-    Many short rounds rather than few long ones: what is compared lies closer together in time."""
-    rates = {name: [] for name, *_ in MEASURES}
+def measure(worlds, rounds, seconds):
+    """Every measure once a round in each world, one world right after the other; the order turns, so
+    that none always has the same neighbour.  Many short rounds rather than few long ones: what is
+    compared lies closer together in time."""
+    rates = [{name: [] for name, *_ in MEASURES} for _ in worlds]
     for name, kind, backend, clients in MEASURES:     # warms connections, caches, page tables up
-        w.load(kind, backend, clients, 4 * seconds)
+        for w in worlds:
+            w.load(kind, backend, clients, 4 * seconds)
     for i in range(rounds):
         for name, kind, backend, clients in MEASURES if i % 2 == 0 else MEASURES[::-1]:
-            said = w.load(kind, backend, clients, seconds)
-            if said["bad"] or said["never"]:
-                sys.exit(f"bench: {name}: {said}")
-            rates[name].append(said["rate"])
+            for w, rate in list(zip(worlds, rates))[::1 if i % 4 < 2 else -1]:
+                said = w.load(kind, backend, clients, seconds)
+                if said["bad"] or said["never"]:
+                    sys.exit(f"bench: {name}: {said}")
+                rate[name].append(said["rate"])
     return rates
 
 
-def compare(table, rates):
+def ratio_of(rates, top, floor):
+    return statistics.median(a / b for a, b in zip(rates[top], rates[floor]))
+
+
+def compare(table, rates, old=None):
+    """The ratios; with those of an old build, and the new one's to it, where there is one."""
     median = {name: statistics.median(list_) for name, list_ in rates.items()}
     for number, sentence, top, floor, must, aim in RATIOS:
-        ratio = statistics.median(a / b for a, b in zip(rates[top], rates[floor]))
-        table.add(number, sentence, median[top], "per_s", median[floor], ratio, must, aim)
+        table.add(number, sentence, median[top], "per_s", median[floor],
+                  ratio_of(rates, top, floor), must, aim)
+        if old is not None:
+            was = statistics.median(a / b for a, b in zip(rates[top], old[top]))
+            table.add("", "  … the old build's; new / old rate",
+                      statistics.median(old[top]), "per_s", ratio_of(old, top, floor), was)
 
 
 REST = 1.5    # seconds until a worker has noticed that it has nothing to do
@@ -161,6 +175,8 @@ def raw(table, w):
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--build", default="build/gcc")
+    parser.add_argument("--old", help="a build folder of another revision with its bench programs "
+                        "(make V=gcc bench-programs there): measured in turn with --build")
     parser.add_argument("--out", default="build/bench.tsv")
     for name, preset in (("ROUNDS", 17), ("SECONDS", 0.5), ("ROWS", 1000000)):
         parser.add_argument("--" + name.lower(), type=float if name == "SECONDS" else int,
@@ -176,14 +192,18 @@ def main():
     begin = time.monotonic()
     print(f"filling a store with {options.rows} resources, policies and tokens", flush=True)
     try:
-        with world.World(options.build, folder, options.rows) as w:
-            rates = measure(w, options.rounds, options.seconds)
+        with contextlib.ExitStack() as stack:
+            worlds = [stack.enter_context(world.World(build, folder / name, options.rows))
+                      for name, build in (("new", options.build), ("old", options.old)) if build]
+            w = worlds[0]
+            rates = measure(worlds, options.rounds, options.seconds)
             table = Table()
-            compare(table, rates)
+            compare(table, *rates)
             memory(table, w)
             starting(table, w, max(options.rounds, 7))
             crowd(table, w, 20 * options.seconds)
             raw(table, w)
+        cost.rows(table, options.build, max(1, options.rounds // 4), options.seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     table.write(options.out)

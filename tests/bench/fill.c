@@ -176,38 +176,49 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 	return acc.id;
 }
 
-/* The policy comes from `doc`; its one rule is what the RPT stands on. */
+/* Its one rule is what the RPT rests on. */
+static void
+add_policy(struct fill *f, const char *owner, const char *id, struct json_object *doc)
+{
+	struct share s;
+
+	must(f, share_find(&f->w, owner, BENCH_SERVER, id, &s), "policy");
+	must(f, share_put(&f->w, &s, doc), "policy");
+}
+
 static const char *
-add_rpt(struct fill *f, const struct resource *r, struct json_object *doc)
+add_rpt(struct fill *f, const char *owner, const char *id)
 {
 	struct rpt rpt = { .grant.client = BENCH_CLIENT, .grant.rs = BENCH_SERVER,
-			   .grant.owner = r->owner,
-			   .sub = BENCH_CLIENT, .grant.party = "" };
+			   .grant.owner = owner, .sub = BENCH_CLIENT, .grant.party = "" };
 	struct permission **last = &rpt.granted, *p;
+	struct rule_source from;
+	struct resource r;
 	struct client server;
-	struct share s;
 	const char *token;
 
-	must(f, share_find(&f->w, r->owner, r->rs, r->id, &s), "policy");
-	must(f, share_put(&f->w, &s, doc), "policy");
-	must(f, pair_version(&f->w, r->owner, r->rs, &rpt.grant.delegation), "delegation");
+	must(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r), "resource");
+	must(f, share_source(&f->w, &r, &from), "policy");
+	must(f, pair_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
 	must(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
-	p = permission_add(f->w.arena, &last, r->id);
-	p->rule = s.policy.rules->id;
-	p->basis = permission_basis(&f->w, r, &(struct rule_source){ s.index, "" }, s.index,
-				    "view", 0, NULL, f->w.now);
+	p = permission_add(f->w.arena, &last, id);
+	p->rule = "r1";
+	p->basis = permission_basis(&f->w, &r, &from, rule_index_find(from.index, p->rule), "view",
+				    0, NULL, f->w.now);
 	p->scopes = scopes(f, "view");
 	must(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
 	must(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
 	return token;
 }
 
+/* Three commits, since each reads what the one before it has written. */
 static void
 add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 {
-	struct json_object *doc;
 	static char id[BATCH][ID_SIZE];
-	const char *why, *token;
+	static const char *token[BATCH];
+	struct json_object *doc;
+	const char *why;
 	char pat[128], owner[ID_SIZE];
 
 	begin(f);
@@ -222,16 +233,16 @@ add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 	end(f);
 	begin(f);
 	doc = json_parse(f->w.arena, bytes_of(policy), &why);
-	for (unsigned i = 0; i < count; i++) {
-		/* as share_put leaves it */
-		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .id = id[i],
-				      .scopes = scopes(f, "view print"), .own_policy = true,
-				      .policy_turns = 1 };
-
-		token = add_rpt(f, &r, doc);
-		if (i % every == 0)
-			fprintf(f->lines, "%s\t%s\t%s\n", pat, r.id, token);
-	}
+	for (unsigned i = 0; i < count; i++)
+		add_policy(f, owner, id[i], doc);
+	end(f);
+	begin(f);
+	for (unsigned i = 0; i < count; i++)
+		token[i] = add_rpt(f, owner, id[i]);
+	signature_make_all(&f->w);	/* completes the tokens */
+	f->w.signatures = NULL;
+	for (unsigned i = 0; i < count; i += every)
+		fprintf(f->lines, "%s\t%s\t%s\n", pat, id[i], token[i]);
 	end(f);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * load KIND PORT CLIENTS SECONDS LINES: keep-alive HTTP/1.1 clients on the loopback, each with one
+ * load KIND PORT CLIENTS SECONDS LINES [PATH]: keep-alive HTTP/1.1 clients on the loopback, each with one
  * request on its way at a time, in one thread.  Prints an object: answers a second, how many were
  * not what they should be, requests that took over a second, clients that got no answer, and the
  * time of a request (p50, p99, microseconds).
@@ -245,10 +245,12 @@ main(int argc, char **argv)
 {
 	struct load l = { 0 };
 
-	if (argc != 6) {
-		fprintf(stderr, "usage: load KIND PORT CLIENTS SECONDS LINES\n");
+	if (argc != 6 && argc != 7) {
+		fprintf(stderr, "usage: load KIND PORT CLIENTS SECONDS LINES [PATH]\n");
 		return 64;
 	}
+	if (argc == 7)
+		talk_below(argv[6]);
 	prepare(&l, argv);
 	l.begin = clock_micros();
 	l.end = l.begin + (int64_t)(strtod(argv[4], NULL) * 1e6);

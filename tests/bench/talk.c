@@ -14,18 +14,27 @@
 static const char basic[] =
 	"Authorization: Basic dmlld2VyOm5vdC1hLXNlY3JldC1idXQtbG9uZy1lbm91Z2g=\r\n";
 
+static const char *below = "";
+
+void
+talk_below(const char *path)
+{
+	below = path;
+}
+
 static size_t
 get(const char *path, char out[ASK_MAX])
 {
-	return (size_t)snprintf(out, ASK_MAX, "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", path);
+	return (size_t)snprintf(out, ASK_MAX, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", below,
+				path);
 }
 
 static size_t
 post(const char *path, const char *authorization, const char *type, const char *body,
      char out[ASK_MAX])
 {
-	return (size_t)snprintf(out, ASK_MAX, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
-				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", path,
+	return (size_t)snprintf(out, ASK_MAX, "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
+				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", below, path,
 				authorization, type, strlen(body), body);
 }
 

@@ -31,6 +31,8 @@ struct kind {
 	const char *holds;	/* and what its body must contain */
 };
 
+/* The path of the tenant, "" unless it is set. */
+void talk_below(const char *path);
 /* NULL: there is none of that name. */
 const struct kind *kind_named(const char *name);
 /* Is the answer as it should be?  Notes what the next request needs of it. */

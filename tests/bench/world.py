@@ -124,6 +124,7 @@ class World:
     def __init__(self, build, folder, rows):
         self.build = pathlib.Path(build).resolve()
         folder = pathlib.Path(folder).resolve()
+        folder.mkdir()
         bench = self.build / "bench"
         self.large = Store(self.build, folder / "large", rows)
         self.small = Store(self.build, folder / "small", 1000, self.large)
