@@ -308,7 +308,9 @@ process_check_beat(const struct children *k, const struct process *p, int64_t no
 	kill(p->pid, SIGKILL);
 	if (commits)
 		atomic_store(&p->watch->running.mark, 0);
-	return now + CARE_MS;		/* the signal is on its way */
+	/* Its end may take a moment, and is not to be reported as another. */
+	atomic_store(&p->watch->beat, now);
+	return now + HANG_MS;
 }
 
 /* Whoever did not watch cannot know who hangs: after a pause of the master, or of the whole

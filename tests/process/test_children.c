@@ -166,6 +166,8 @@ who_does_not_beat_is_killed(void)
 	CU_ASSERT_EQUAL(children_care(k, now), 1);	/* so that it looks again just then */
 	children_care(k, last + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
+	children_care(k, last + LIMIT + 1);		/* it is not reaped yet */
+	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	CU_ASSERT_EQUAL(faults_signalled(JANITOR, SIGKILL), 0);
 	end(k, JANITOR, WORKER);
 }
