@@ -20,7 +20,8 @@ import watch        # noqa: E402
 
 # Flow tests whose answers are looked at besides; whether they pass is not our question.
 MODULES = ["test_core", "test_resources", "test_introspection", "test_upgrade", "test_assessment"]
-TEXTS = {"meta", "account_login", "account_identity", "account_group", "resource_id", "count"}
+TEXTS = {"meta", "tenant_index", "account_login", "account_identity", "account_group",
+         "resource_id", "count"}
 
 
 def play_flows():

@@ -166,8 +166,9 @@ def wrong_settings():
             yield "%s is from %s to %s" % (name, least, greatest)
     for name in set(paragraphs) - set(real):
         yield "there is no setting %s" % name
-    # One that is never sent, and a claim of OpenID Connect.
-    known = set(real) | words_of_the_wire() | {"redirect_user", "auth_time"}
+    # One that is never sent, a claim of OpenID Connect, and what a client is registered with.
+    known = set(real) | words_of_the_wire() | {"redirect_user", "auth_time",
+                                               "token_endpoint_auth_method"}
     for name in re.findall(r"`((?:[a-z]+_)+[a-z]+)`", read("schema/profile.md")):
         if name not in known:
             yield "profile.md speaks of %s" % name
@@ -189,9 +190,9 @@ def missing_options():
 
 
 def missing_parameters():
-    """Parameters that fcgi.c reads and usherd(8) does not name; headers by their own names."""
+    """Parameters that are read and that usherd(8) does not name; headers by their own names."""
     text = manual("usherd.8")
-    names = re.findall(r'^\t\[P_\w+\]\s*= "(\w+)",$', read("src/http/fcgi.c"), re.M)
+    names = re.findall(r'^\tX\(\w+,\s*"(\w+)",', read("include/http/exchange.h"), re.M)
     if len(names) < 10:
         yield "only %d were found" % len(names)
     for name in names:
