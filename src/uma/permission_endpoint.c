@@ -19,6 +19,19 @@ struct wish {
 	size_t             n;
 };
 
+/* A resource has no more scopes than that (resource_parse.c), so more of them are not all there. */
+static enum err
+add_scopes(struct work *w, struct permission *p, const struct strs *scopes)
+{
+	for (size_t i = 0; i < scopes->n; i++) {
+		strs_put(w->arena, &p->scopes, scopes->list[i]);
+		if (p->scopes.n > RESOURCE_SCOPES_MAX)
+			return fail(w, ERR_INVALID_REQUEST, "at most %d scopes of one resource may "
+				    "be asked for", RESOURCE_SCOPES_MAX);
+	}
+	return OK;
+}
+
 /* The same resource twice in one request: its scopes are joined, being sets. */
 static enum err
 read_one(struct wish *wish, struct json_object *o)
@@ -38,9 +51,7 @@ read_one(struct wish *wish, struct json_object *o)
 	p = permission_of(wish->list, id);
 	if (p == NULL)
 		p = permission_add(w->arena, &wish->last, id);
-	for (size_t i = 0; i < scopes.n; i++)
-		strs_put(w->arena, &p->scopes, scopes.list[i]);
-	return OK;
+	return add_scopes(w, p, &scopes);
 }
 
 static enum err

@@ -45,6 +45,21 @@ the_same_resource_twice_is_joined(void)
 	EQ(granted(redeem(ticket("photo1{view} photo1{print,view}"), "")), "photo1{print,view}");
 }
 
+/* A resource has so many scopes at most, so a request that joins more names one that it lacks. */
+static void
+joined_scopes_are_bounded_like_those_of_a_resource(void)
+{
+	struct buf b = { .arena = world.c.s.arena };
+
+	for (int i = 0; i < 9; i++) {
+		buf_printf(&b, "%sphoto1{", i > 0 ? " " : "");
+		for (int j = 0; j < 8; j++)
+			buf_printf(&b, "%ss%d", j > 0 ? "," : "", 8 * i + j);
+		buf_text(&b, "}");
+		EQ(text(wish(b.data), "error"), i < 8 ? "invalid_scope" : "invalid_request");
+	}
+}
+
 static void
 faults_of_shape_are_told_first(void)
 {
@@ -134,6 +149,8 @@ static CU_TestInfo tests[] = {
 	  several_objects_give_one_ticket },
 	{ "each call gives a new ticket [F-PRM-10]", each_call_gives_a_new_ticket },
 	{ "the same resource twice is joined [F-PRM-14 D-17]", the_same_resource_twice_is_joined },
+	{ "joined scopes are bounded like those of a resource [T-P06]",
+	  joined_scopes_are_bounded_like_those_of_a_resource },
 	{ "faults of shape are told first [F-PRM-03 F-PRM-04 F-PRM-11 F-PRM-16 D-06]",
 	  faults_of_shape_are_told_first },
 	{ "unknown resources come before unknown scopes [F-PRM-05 F-PRM-06 F-PRM-07 D-06]",
