@@ -19,17 +19,19 @@ change(struct crowd *w, int op, int fd, unsigned events, void *what)
 	}
 }
 
-/* NULL without one; `except` is the spool of the one that asks.  All have the same time, so the
- * first to be over is the oldest. */
+/* NULL without one.  All have the same time, so the first to be over is the oldest.  `asker` wants
+ * memory for its spool: who keeps none is passed over.  One that was given up is among those, and
+ * stays incomplete until the record is over in which it was. */
 static struct connection *
-crowd_oldest_incomplete(const struct crowd *w, const struct spool *except)
+crowd_oldest_incomplete(const struct crowd *w, const struct spool *asker)
 {
 	struct connection *oldest = NULL;
 
 	for (size_t i = 0; i < w->n; i++) {
 		struct connection *c = w->list[i];
+		bool gives = asker == NULL || (&c->in != asker && c->in.room > 0);
 
-		if (connection_is_incomplete(c) && &c->in != except &&
+		if (gives && connection_is_incomplete(c) &&
 		    (oldest == NULL || c->deadline < oldest->deadline))
 			oldest = c;
 	}
