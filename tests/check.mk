@@ -8,6 +8,8 @@ include tests/process/process.mk
 
 # What is wiped is watched (tests/http/test_connection.c).
 $(B)/unit/http: LINK_$(V) += -Wl,--wrap=crypto_wipe
+# What others do between two looks (tests/store/test_lmdb_file.c).
+$(B)/unit/store: LINK_$(V) += -Wl,--wrap=mdb_env_info
 
 FLOWS = $(PYTHON) tests/flows/run.py --build $(B)
 

@@ -37,14 +37,17 @@ whole_path(const char *directory)
 }
 
 /* Are the pages that the database uses within its file?  The first two, which say so, are looked at
- * only when they are there. */
+ * only when they are there.  Others may let the file and the database grow at any time, so only the
+ * length after that look counts. */
 static bool
-is_whole(const struct lmdb *db, const struct stat *st)
+is_whole(const struct lmdb *db, int fd)
 {
 	MDB_envinfo info;
+	struct stat st;
 
-	return (uint64_t)st->st_size >= 2 * db->page && mdb_env_info(db->env, &info) == 0 &&
-	       (uint64_t)st->st_size / db->page > info.me_last_pgno;
+	return fstat(fd, &st) == 0 && (uint64_t)st.st_size >= 2 * db->page &&
+	       mdb_env_info(db->env, &info) == 0 && fstat(fd, &st) == 0 &&
+	       (uint64_t)st.st_size / db->page > info.me_last_pgno;
 }
 
 int
@@ -60,7 +63,7 @@ lmdb_file_note(struct lmdb *db, const char *path, const char **why)
 		return errno;
 	db->device = st.st_dev;
 	db->inode = st.st_ino;
-	if (is_whole(db, &st))
+	if (is_whole(db, fd))
 		return 0;
 	*why = PLACE_DATA " was cut off: it is shorter than what it holds; put back a copy";
 	return EIO;
@@ -69,11 +72,11 @@ lmdb_file_note(struct lmdb *db, const char *path, const char **why)
 int
 lmdb_file_check(struct lmdb *db)
 {
-	struct stat named, open;
+	struct stat named;
 	int fd, rc = mdb_env_get_fd(db->env, &fd);
 
-	if (rc != 0 || fstat(fd, &open) != 0)
-		return rc != 0 ? rc : errno;
+	if (rc != 0)
+		return rc;
 	if (db->gone)
 		return ESTALE;
 	db->gone = stat(db->path, &named) != 0 || named.st_dev != db->device ||
@@ -81,7 +84,7 @@ lmdb_file_check(struct lmdb *db)
 	if (db->gone)
 		log_error("store: %s is not the file that this process has open: it was replaced "
 			  "or removed.  Start the program anew", db->path);
-	if (!db->gone && !is_whole(db, &open)) {
+	if (!db->gone && !is_whole(db, fd)) {
 		db->gone = true;
 		log_error("store: %s was cut off: put back a copy of the store, and start the "
 			  "program anew", db->path);

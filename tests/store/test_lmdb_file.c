@@ -120,6 +120,48 @@ what_is_cut_off_under_a_process_takes_no_commit(void)
 	}
 }
 
+static struct stage *grown_meanwhile;
+int __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out);
+int __real_mdb_env_info(MDB_env *env, MDB_envinfo *out);
+
+static int
+grow(struct stage *st, void *arg)
+{
+	stage_open(st);
+	for (int i = 0; i < 40; i++)
+		if (stage_put(st, 1, T_AUDIT, arena_printf(st->arena, "%d", i),
+			      memset(arena_array(st->arena, 60001, 1), 'x', 60000)) != OK)
+			return 1;
+	return 0;
+}
+
+/* The linker puts it before LMDB's own (check.mk): another process lets the store grow between a
+ * look at the file and the look at what it holds. */
+int
+__wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out)
+{
+	struct stage *st = grown_meanwhile;
+
+	grown_meanwhile = NULL;
+	if (st != NULL)
+		CU_ASSERT_EQUAL(stage_wait(stage_fork(st, grow, NULL)), 0);
+	return __real_mdb_env_info(env, out);
+}
+
+static void
+what_grows_meanwhile_is_not_cut_off(void)
+{
+	struct stage st;
+
+	stage_start_sized(&st, MIB, 16 * MIB);
+	grown_meanwhile = &st;
+	CU_ASSERT_EQUAL(snapshot_now(&st), OK);
+	CU_ASSERT_PTR_NULL(grown_meanwhile);
+	CU_ASSERT_FALSE(store_gone(st.store));
+	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	stage_end(&st);
+}
+
 struct cut {
 	off_t length;
 };
@@ -214,6 +256,7 @@ static CU_TestInfo tests[] = {
 	  a_relative_path_means_the_same_file_elsewhere },
 	{ "what is cut off under a process takes no commit",
 	  what_is_cut_off_under_a_process_takes_no_commit },
+	{ "what grows during a look is not taken for cut off", what_grows_meanwhile_is_not_cut_off },
 	{ "what is cut off is refused, at any length", what_is_cut_off_is_refused },
 	{ "a store is not opened where messages go [T-X08]",
 	  a_store_is_not_opened_where_messages_go },
