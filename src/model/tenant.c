@@ -306,6 +306,9 @@ tenants_match(struct tenants *all, struct work *w, const char *host, const struc
 	enum err e = ABSENT;
 	tenant_id id;
 
+	/* A host with a slash would pass for the path of another tenant. */
+	if (strchr(host, '/') != NULL)
+		return ABSENT;
 	for (size_t n = path->n; ; n--) {
 		e = tenant_index_find(w->db, key, &id);
 		if (e != ABSENT || n == 0)

@@ -221,6 +221,10 @@ the_host_chooses_the_tenant(void)
 	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
 	world.host = "";
 	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	world.host = "as.example.com/t/two";
+	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
+	CU_ASSERT_EQUAL(status("GET /a/b/jwks"), 404);
+	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/a/b"), 404);
 	world.host = "evil.example";
 	CU_ASSERT_PTR_NULL(strstr(say("GET /jwks", NULL, NULL).body, "evil"));
 	world.host = "as.example.com";
