@@ -169,13 +169,16 @@ sweep_id(struct store *store, const struct settings *settings, tenant_id id, int
 	}
 	if (e == OK)
 		e = sweep_tenant(store, t, now, more);
+	else if (e == ABSENT || e == ERR_SERVER)
+		e = OK;			/* removed meanwhile; or damaged, and logged */
 	arena_free(w.arena);
 	tenants_free(&all);
-	return e == ABSENT ? OK : e;
+	return e;
 }
 
 enum err
-housekeeping_round(struct store *store, const struct settings *settings, int64_t now, bool *more)
+housekeeping_round(struct store *store, const struct settings *settings, int64_t now,
+		   bool (*go_on)(void *arg), void *arg, bool *more)
 {
 	struct arena *a = arena_new();
 	struct snapshot *db;
@@ -189,8 +192,11 @@ housekeeping_round(struct store *store, const struct settings *settings, int64_t
 		e = tenants_ids(db, a, &ids, &n);
 		store_release(db);
 	}
-	for (size_t i = 0; e == OK && i < n; i++)
+	for (size_t i = 0; e == OK && i < n; i++) {
+		if (i > 0 && go_on != NULL && !go_on(arg))
+			break;
 		e = sweep_id(store, settings, ids[i], now, more);
+	}
 	arena_free(a);
 	return e == OK ? tenants_remove_rest(store, more) : e;
 }

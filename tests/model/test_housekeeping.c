@@ -25,7 +25,8 @@ stop(void)
 static void
 sweep(int64_t now)
 {
-	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, &more), OK);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, NULL, NULL, &more),
+			OK);
 	scene_begin(&c.s);
 }
 
@@ -69,6 +70,36 @@ every_tenant_is_swept(void)
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
 	scene_in(&c.s, "one");
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+}
+
+/* Of the two tenants the one that was swept first has no ticket any more. */
+static bool
+one_of_two_is_swept(void *arg)
+{
+	size_t n;
+
+	scene_in(&c.s, "one");
+	n = scene_rows(&c.s, T_TICKET);
+	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(n + scene_rows(&c.s, T_TICKET), 1);
+	*(bool *)arg = true;
+	return false;
+}
+
+static void
+a_round_can_be_left_between_two_tenants(void)
+{
+	bool asked = false;
+
+	issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	scene_in(&c.s, "two");
+	issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW + 11,
+					   one_of_two_is_swept, &asked, &more), OK);
+	CU_ASSERT(asked);
+	one_of_two_is_swept(&asked);
 }
 
 static void
@@ -283,18 +314,36 @@ a_long_audit_goes_in_batches(void)
 }
 
 static void
-a_tenant_that_rotted_stops_the_round(void)
+a_tenant_that_rotted_leaves_others_swept(void)
+{
+	uint8_t key[8];
+
+	bytes_put(key, 8, c.s.w.tenant->id);
+	scene_in(&c.s, "two");
+	issue_ticket(10);
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	c.s.changes.tenant = 0;
+	change_put(&c.s.changes, T_TENANT, BYTES(key, 8), bytes_of("x"));
+	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	sweep(SCENE_NOW + 11);
+	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+}
+
+static void
+a_list_of_tenants_that_rotted_stops_the_round(void)
 {
 	c.s.changes.tenant = 0;
 	change_put(&c.s.changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &(struct changes *){ &c.s.changes }, 1), OK);
-	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW, &more),
-			ERR_SERVER);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW, NULL, NULL,
+					   &more), ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
 	{ "what expired goes, what lives stays [F-PRM-17]", what_expired_goes_what_lives_stays },
 	{ "every tenant is swept", every_tenant_is_swept },
+	{ "a round can be left between two tenants [T-O06]",
+	  a_round_can_be_left_between_two_tenants },
 	{ "much goes in batches", much_goes_in_batches },
 	{ "old questions go", old_questions_go },
 	{ "rows that rotted stay for the administrator [T-S11]",
@@ -308,7 +357,10 @@ static CU_TestInfo tests[] = {
 	{ "the audit goes past its keep [T-G02]", the_audit_goes_past_its_keep },
 	{ "each class of the audit has its time [T-O05]", each_class_of_the_audit_has_its_time },
 	{ "a long audit goes in batches", a_long_audit_goes_in_batches },
-	{ "a tenant that rotted stops the round [T-S11]", a_tenant_that_rotted_stops_the_round },
+	{ "a tenant that rotted does not keep others from being swept [T-S11]",
+	  a_tenant_that_rotted_leaves_others_swept },
+	{ "a list of tenants that rotted stops the round [T-S11]",
+	  a_list_of_tenants_that_rotted_stops_the_round },
 	CU_TEST_INFO_NULL
 };
 

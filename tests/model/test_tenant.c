@@ -399,7 +399,8 @@ what_a_removal_leaves_the_janitor_removes(void)
 	change_put(&s.changes, T_META, BYTES(mark, sizeof mark), bytes_of("1"));
 	CU_ASSERT_EQUAL(scene_commit(&s), OK);
 	do {
-		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, SCENE_NOW, &more), OK);
+		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, SCENE_NOW, NULL, NULL,
+						   &more), OK);
 		rounds++;
 	} while (more && rounds < 100);
 	CU_ASSERT(rounds > 1 && rounds < 100);
