@@ -45,16 +45,17 @@ consent_compare_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Resources and scopes are sets, and the rules that ask about them are no part of the question. */
+/* Resources and scopes are sets, and the rules that ask about them are no part of the question.
+ * What is there twice stays so: of hundreds it is found when they are sorted. */
 static struct strs
 consent_sort_asked(struct work *w, const struct permission *asked)
 {
 	struct strs all = { 0 };
 
 	for (const struct permission *p = asked; p != NULL; p = p->next) {
-		strs_put(w->arena, &all, p->resource);
+		strs_add(w->arena, &all, p->resource);
 		for (size_t i = 0; i < p->scopes.n; i++)
-			strs_put(w->arena, &all, arena_printf(w->arena, "%s %s", p->resource,
+			strs_add(w->arena, &all, arena_printf(w->arena, "%s %s", p->resource,
 							      p->scopes.list[i]));
 	}
 	qsort(all.list, all.n, sizeof *all.list, consent_compare_text);
@@ -71,6 +72,8 @@ consent_make_id(struct work *w, const struct consent *c, const char *party_key)
 
 	buf_add(&question, who.data, who.size);
 	for (size_t i = 0; i < asked.n; i++) {
+		if (i > 0 && strcmp(asked.list[i], asked.list[i - 1]) == 0)
+			continue;
 		buf_char(&question, '\0');
 		buf_text(&question, asked.list[i]);
 	}
