@@ -6,8 +6,7 @@ extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, cl
 	party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
 	client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
 	throttle_suite, audit_suite, consent_suite, live_suite, history_suite,
-	rpt_suite, housekeeping_suite,
-	policy_names_suite;
+	rpt_suite, housekeeping_suite, policy_names_suite, batch_cache_suite;
 
 int
 main(void)
@@ -17,8 +16,7 @@ main(void)
 		party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
 		client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
 		throttle_suite, audit_suite, consent_suite, live_suite, history_suite, rpt_suite,
-		housekeeping_suite,
-		policy_names_suite, CU_SUITE_INFO_NULL
+		housekeeping_suite, policy_names_suite, batch_cache_suite, CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();
