@@ -34,6 +34,12 @@ struct failure {
 	enum err verdict;
 };
 
+/* An error and its sentence for the client. */
+struct refusal {
+	enum err    code;
+	const char *why;	/* NULL: there is none */
+};
+
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
 	struct arena        *arena;	/* all of this lives here, until the answer is out */
@@ -41,7 +47,6 @@ struct work {
 	const struct tenant *tenant;	/* whose data this is; nothing is read without */
 	struct snapshot     *db;	/* how things stood when the round began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
-	bool                 leans;	/* what is read now is expected by the commit */
 	struct throttle     *throttle;	/* counts failed attempts (model/throttle.h) */
 	struct failure      *failure;	/* of this request, in all its runs */
 	struct random       *random;	/* of this request; NULL: the kernel's */
@@ -52,35 +57,50 @@ struct work {
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;
 	struct actor         actor;
-	const char          *why;	/* the reason of a refusal, for the client */
+	struct refusal       refusal;	/* the latest, see work_why */
 };
 
-/* Sets the reason and returns `e`: `return fail(w, ERR_INVALID_GRANT, "the ticket has expired");`
+/* Records the refusal and returns `e`:
+ * `return fail(w, ERR_INVALID_GRANT, "the ticket has expired");`
  * What comes from the request is put in by %s only where it was checked to be harmless; the answer
  * strips what error_description may not hold. */
 enum err fail(struct work *w, enum err e, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same with a sentence that exists, or NULL. */
+enum err work_refuse(struct work *w, enum err e, const char *why);
+/* The sentence that was recorded with `e`; NULL when the latest refusal had another code. */
+const char *work_why(const struct work *w, enum err e);
+
+/* Like TRY, for a function that leaves its reason in `why`. */
+#define TRY_WHY(w, why, call)                              \
+	do {                                               \
+		enum err try_err_ = (call);                \
+		if (try_err_ != OK)                        \
+			return work_refuse(w, try_err_, why); \
+	} while (0)
+
+/*
+ * Reads that a decision depends on are tracked: the commit expects each row as it was read, or
+ * that there is none.  A policy, account or issuer that somebody changes in between makes the
+ * handler run again (T-U14).  Reads of authentication do not count, see dispatch: a client that is
+ * removed after it authenticated came before that.  Changes that write nothing are never committed,
+ * so tracking does not matter to a handler that only reads.
+ */
 
 /* The row at `key` of the work's tenant: OK, `missing` when there is none (pass the refusal that
  * absence means here; no reason is set), ERR_STORE. */
+enum err row_get_tracked(struct work *w, enum table t, struct bytes key, enum err missing,
+			 struct bytes *row);
+/* The same, not tracked: for rows that may change without harm, or that the change itself expects
+ * (change_take). */
 enum err row_get(struct work *w, enum table t, struct bytes key, enum err missing,
 		 struct bytes *row);
 
-/* The same, and while the work leans the commit will expect the row, or that there is none. */
-enum err row_lean(struct work *w, enum table t, struct bytes key, enum err missing,
-		  struct bytes *row);
-
-/* The object of a kind (model/row.h) at `key`: zeroed, then filled, with `key` and `row` set.  OK;
- * `missing` (only `key` is set then); ERR_STORE, logged: the row is none of ours.
- *
- * What a handler reads its decision may lean on, the absence of a row too.  So while the work leans
- * the commit will expect it as it was read: a policy, account or issuer that somebody changes in
- * between makes the handler run again (T-U14).  Who calls is settled before that: a caller who goes
- * in between came before it went.  A list of changes that writes nothing is never committed. */
-enum err row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
-		  void *object);
-/* The object in a row that was got otherwise, and on which nothing leans.  OK; ERR_STORE,
- * logged. */
+/* The object of a kind (model/row.h) at `key`, tracked: zeroed, then filled, with `key` and `row`
+ * set.  OK; `missing` (only `key` is set then); ERR_STORE, logged: the row cannot be read. */
+enum err row_find_tracked(struct work *w, const struct row_kind *kind, struct bytes key,
+			  enum err missing, void *object);
+/* The object in a row that was got otherwise, not tracked.  OK; ERR_STORE, logged. */
 enum err row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct bytes row,
 		  void *object);
 /* Calls `fn` with each object of a kind whose key begins with `prefix`, in the order of keys; it

@@ -21,7 +21,8 @@ void reply_empty(struct request *rq, int status);
 void reply_header(struct request *rq, enum header h, const char *value);
 /* Any cache may store the response for `seconds`; 0: it must ask each time. */
 void reply_cacheable(struct request *rq, int64_t seconds);
-/* The error `e` with work.why, as the route reports errors; JSON without a route. */
+/* The error `e` with the sentence that was recorded with it, as the route reports errors; JSON
+ * without a route. */
 void reply_error(struct request *rq, enum err e);
 
 #define TYPE_JSON "application/json"

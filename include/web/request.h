@@ -63,9 +63,8 @@ struct request {
 	struct params         form;	/* of the body */
 	struct params         query;	/* of the request target */
 	struct json_object   *json;
-	enum err              fault;	/* BODY_FORM_RAW: form or query are malformed; `form`
+	struct refusal        fault;	/* BODY_FORM_RAW: form or query are malformed; `form`
 					 * holds what could be read */
-	const char           *fault_why;
 	struct who            caller;
 	const char           *error;	/* `error` code of the answer, for the log */
 };
@@ -111,6 +110,9 @@ struct request *request_of(struct exchange *x);
 /* Before a run: an empty response, no changes.  `common` is what the requests of a run share:
  * settings, snapshot, caches, time. */
 void request_begin(struct request *rq, const struct work *common);
+
+/* Refuses the request because of `fault`. */
+enum err request_refuse_fault(struct request *rq);
 
 /* Settles the caller as the route wants it (caller.c).  The body's form is read already. */
 enum err caller_settle(struct request *rq, enum caller kind);

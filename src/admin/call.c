@@ -42,7 +42,7 @@ exit_code(const struct call *c, enum err e, const char **why)
 			code = codes[i].code;
 			text = codes[i].why;
 		}
-	*why = c->work.why != NULL ? c->work.why : text;
+	*why = work_why(&c->work, e) != NULL ? work_why(&c->work, e) : text;
 	return c->exit != 0 ? c->exit : code;
 }
 
@@ -189,7 +189,7 @@ rewind_work(struct call *c)
 	release(c);
 	arena_reset(a);
 	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
-				 .now_ms = clock_ms(), .settings = &c->settings, .leans = true,
+				 .now_ms = clock_ms(), .settings = &c->settings,
 				 .actor = { ACTOR_ADMINISTRATOR, NULL } };
 	c->exit = 0;
 	changes_start(&c->changes, a, 0);
@@ -280,7 +280,7 @@ call_run(struct call *c)
 	code = e == OK ? print(c) : exit_code(c, e, &why);
 	if (e == OK) {
 		tell_unused(c, form);
-		why = code != 0 ? c->work.why : NULL;
+		why = code != 0 ? work_why(&c->work, OK) : NULL;
 	}
 	complain(c->arena, form, why);
 	release(c);
@@ -301,12 +301,13 @@ enum err
 call_refuse(struct call *c, int code, const char *format, ...)
 {
 	va_list args;
+	enum err e;
 
 	va_start(args, format);
-	c->work.why = arena_vprintf(c->arena, format, args);
+	e = work_refuse(&c->work, ERR_INVALID_REQUEST, arena_vprintf(c->arena, format, args));
 	va_end(args);
 	c->exit = code;
-	return ERR_INVALID_REQUEST;
+	return e;
 }
 
 const char *

@@ -256,7 +256,7 @@ secret_of_draft(struct call *c, const char *given, const char **secret, const ch
 	changes_start(&thrown_away, w.arena, w.tenant->id);
 	w.changes = &thrown_away;
 	e = client_add(&w, &draft, given, secret);
-	c->work.why = w.why;
+	c->work.refusal = w.refusal;
 	*hash = draft.secret;
 	return e;
 }

@@ -64,13 +64,13 @@ get(struct call *c, const struct belongs *p)
 {
 	struct json_object *doc;
 	struct share share;
-	const char *text;
+	const char *text, *why = NULL;
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
 		return no_policy(c, p);
 	TRY(share_show(&c->work, &share, &text));
-	doc = json_parse(c->work.arena, bytes_of(text), &c->work.why);
+	doc = json_parse(c->work.arena, bytes_of(text), &why);
 	if (doc == NULL || c->sheet.form == SHEET_JSON)
 		buf_text(&c->sheet.out, text);
 	else

@@ -221,7 +221,7 @@ status_run(struct call *c)
 		put_tenants(c, &state);
 	if (state.trouble != NULL) {
 		c->exit = EX_UNAVAILABLE;
-		c->work.why = state.trouble;
+		work_refuse(&c->work, OK, state.trouble);
 	}
 	return OK;
 }

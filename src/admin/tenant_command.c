@@ -123,7 +123,7 @@ static enum err
 set_one(struct call *c, struct json_object *own, struct tenant *t, const char *word)
 {
 	struct arena *a = c->work.arena;
-	const char *sign = strchr(word, '='), *name, *value;
+	const char *sign = strchr(word, '='), *name, *value, *why = NULL;
 
 	if (sign == NULL)
 		return call_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
@@ -135,7 +135,7 @@ set_one(struct call *c, struct json_object *own, struct tenant *t, const char *w
 	json_object_object_del(own, name);
 	if (*value == '\0')
 		return OK;
-	TRY(tenant_setting_set(a, &t->set, name, value, &c->work.why));
+	TRY_WHY(&c->work, why, tenant_setting_set(a, &t->set, name, value, &why));
 	json_object_object_add(own, name, json_object_new_string(value));
 	return OK;
 }
@@ -145,10 +145,11 @@ tenant_set_run(struct call *c)
 {
 	struct tenant t = *c->work.tenant;
 	struct arena *a = c->work.arena;
-	struct json_object *set = json_parse(a, bytes_of(own_settings(&t)), &c->work.why);
+	const char *why = NULL;
+	struct json_object *set = json_parse(a, bytes_of(own_settings(&t)), &why);
 
 	if (set == NULL)
-		return ERR_SERVER;
+		return work_refuse(&c->work, ERR_SERVER, why);
 	t.set = c->settings.tenant;
 	for (int i = 1; i < c->options.words; i++)
 		TRY(set_one(c, set, &t, call_word(c, i)));

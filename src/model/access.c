@@ -58,7 +58,7 @@ access_find(struct work *w, const char *handle, struct access *out)
 	*out = (struct access){ 0 };
 	if ((form != HANDLE_PAT && form != HANDLE_ACCESS) || !handle_key(w, form, handle, &key))
 		return ERR_INVALID_TOKEN;
-	TRY(row_find(w, &kind, key, ERR_INVALID_TOKEN, out));
+	TRY(row_find_tracked(w, &kind, key, ERR_INVALID_TOKEN, out));
 	return out->expires > w->now ? OK : ERR_INVALID_TOKEN;
 }
 

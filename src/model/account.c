@@ -45,7 +45,7 @@ static const struct row_kind standing =
 enum err
 account_find(struct work *w, const char *id, enum err missing, struct account *out)
 {
-	return row_find(w, &kind, bytes_of(id), missing, out);
+	return row_find_tracked(w, &kind, bytes_of(id), missing, out);
 }
 
 enum err
@@ -54,7 +54,7 @@ account_check_enabled(struct work *w, const char *id, enum err missing, int64_t 
 	struct account acc;
 
 	*epoch = 0;
-	TRY(row_find(w, &standing, bytes_of(id), missing, &acc));
+	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, &acc));
 	*epoch = acc.epoch;
 	return acc.disabled ? missing : OK;
 }
@@ -65,7 +65,7 @@ find_by_index(struct work *w, enum table index, struct bytes key, enum err missi
 {
 	struct bytes row;
 
-	TRY(row_lean(w, index, key, missing, &row));
+	TRY(row_get_tracked(w, index, key, missing, &row));
 	return account_find(w, arena_strndup(w->arena, (const char *)row.data, row.size), missing,
 			    out);
 }

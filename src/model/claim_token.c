@@ -45,7 +45,7 @@ static enum err
 check_signature(struct id_token *t, const char *token)
 {
 	struct work *w = t->w;
-	const char *issuer = jwt_peek_issuer(w->arena, token);
+	const char *issuer = jwt_peek_issuer(w->arena, token), *why = NULL;
 	const struct jwks *keys;
 	enum err e;
 
@@ -60,7 +60,7 @@ check_signature(struct id_token *t, const char *token)
 	TRY(e);
 	if (issuer_parse_keys(w, &t->issuer, &keys) != OK)
 		return fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
-	TRY(jwt_verify(w->arena, token, keys, &t->jwt, &w->why));
+	TRY_WHY(w, why, jwt_verify(w->arena, token, keys, &t->jwt, &why));
 	if (t->jwt.typ != NULL && strcasecmp(t->jwt.typ, "JWT") != 0)
 		return fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
 	return OK;
@@ -161,7 +161,7 @@ check_replay(struct id_token *t, const char *token, struct bytes *seen)
 	bytes_put_time(key, t->issued + SEEN_KEPT);
 	crypto_keyed_hash(&w->tenant->pairwise_key, name, key + BYTES_TIME);
 	*seen = BYTES(key, BYTES_TIME + CRYPTO_HASH);
-	e = row_lean(w, T_SEEN, *seen, ABSENT, &row);
+	e = row_get_tracked(w, T_SEEN, *seen, ABSENT, &row);
 	if (e == OK)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
 	return e == ABSENT ? OK : e;

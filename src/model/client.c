@@ -86,7 +86,7 @@ client_may(const struct client *c, const char *grant)
 enum err
 client_trace(struct work *w, const char *id, enum err missing, struct client *out)
 {
-	return row_find(w, &kind, bytes_of(id), missing, out);
+	return row_find_tracked(w, &kind, bytes_of(id), missing, out);
 }
 
 enum err
@@ -105,7 +105,7 @@ client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *
 	struct client c;
 
 	*epoch = 0;
-	TRY(row_find(w, &standing, bytes_of(id), missing, &c));
+	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, &c));
 	*epoch = c.epoch;
 	return c.disabled || c.removed != 0 ? missing : OK;
 }

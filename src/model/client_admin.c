@@ -86,11 +86,12 @@ check_uris(struct work *w, const char *what, const struct strs *uris)
 static enum err
 check_resource_server(struct work *w, const struct client *c)
 {
+	const char *why = NULL;
 	struct account owner;
 	struct uri uri;
 
 	if (c->resource_uri != NULL) {
-		TRY(uri_parse(w->arena, c->resource_uri, &uri, &w->why));
+		TRY_WHY(w, why, uri_parse(w->arena, c->resource_uri, &uri, &why));
 		if (uri.has_fragment)
 			return fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
 	}

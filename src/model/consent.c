@@ -97,7 +97,7 @@ enum err
 consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 	     struct consent *out)
 {
-	TRY(row_find(w, &kind, key_join(w->arena, owner, id, NULL), missing, out));
+	TRY(row_find_tracked(w, &kind, key_join(w->arena, owner, id, NULL), missing, out));
 	return consent_check_current(w, out, missing);
 }
 

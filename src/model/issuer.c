@@ -37,7 +37,7 @@ static const struct row_kind birth_kind =
 enum err
 issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out)
 {
-	return row_find(w, &kind, bytes_of(url), missing, out);
+	return row_find_tracked(w, &kind, bytes_of(url), missing, out);
 }
 
 enum err
@@ -45,7 +45,7 @@ issuer_check_trusted(struct work *w, const char *url, enum err missing, const ch
 {
 	struct issuer i;
 
-	TRY(row_find(w, &birth_kind, bytes_of(url), missing, &i));
+	TRY(row_find_tracked(w, &birth_kind, bytes_of(url), missing, &i));
 	*birth = i.birth != NULL ? i.birth : "";
 	return OK;
 }
@@ -109,11 +109,12 @@ issuer_put(struct work *w, const struct issuer *i)
 {
 	struct issuer next = *i;
 	struct json_object *set;
+	const char *why = NULL;
 	struct bytes row;
 	struct jwks keys;
 	struct uri uri;
 
-	TRY(uri_parse(w->arena, i->url, &uri, &w->why));
+	TRY_WHY(w, why, uri_parse(w->arena, i->url, &uri, &why));
 	if (!uri_is_web(w->arena, i->url) || uri.has_query || uri.has_fragment ||
 	    strlen(i->url) > URL_MAX)
 		return fail(w, ERR_INVALID_REQUEST, "an issuer is an https URL of at most %d bytes "
@@ -121,10 +122,10 @@ issuer_put(struct work *w, const struct issuer *i)
 	if (i->audience.n > AUDIENCE_MAX)
 		return fail(w, ERR_INVALID_REQUEST, "an issuer has at most %d audiences",
 			    AUDIENCE_MAX);
-	set = json_parse(w->arena, bytes_of(i->jwks), &w->why);
+	set = json_parse(w->arena, bytes_of(i->jwks), &why);
 	if (set == NULL)
-		return ERR_INVALID_REQUEST;
-	TRY(jwks_parse(w->arena, set, &keys, &w->why));
+		return work_refuse(w, ERR_INVALID_REQUEST, why);
+	TRY_WHY(w, why, jwks_parse(w->arena, set, &keys, &why));
 	TRY(issuer_keep_birth(w, next.url, &next.birth));
 	row = row_encode(w->arena, fields, &next);
 	TRY(row_fits(w, row));

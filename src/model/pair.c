@@ -20,7 +20,7 @@ static const struct row_kind kind = ROW_KIND(pair, T_PAIR, "a pair", fields);
 static enum err
 find(struct work *w, const char *owner, const char *rs, struct pair *out)
 {
-	enum err e = row_find(w, &kind, key_join(w->arena, owner, rs, NULL), ABSENT, out);
+	enum err e = row_find_tracked(w, &kind, key_join(w->arena, owner, rs, NULL), ABSENT, out);
 
 	return e == ABSENT ? OK : e;
 }

@@ -57,7 +57,7 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 
 	*out = (struct pct){ 0 };
 	handle_key(w, HANDLE_PCT, handle, &key);
-	TRY(row_find(w, &kind, key, ERR_INVALID_TOKEN, &r));
+	TRY(row_find_tracked(w, &kind, key, ERR_INVALID_TOKEN, &r));
 	if (r.expires <= w->now || r.issued < c->pct_after)
 		return ERR_INVALID_TOKEN;
 	if (strcmp(r.client, c->id) != 0)

@@ -87,6 +87,7 @@ policy_names_read(struct work *w, const char *owner, const char *rs, const char 
 		  struct json_object *doc, struct policy *out, const char **text)
 {
 	struct reading reading = { .w = w };
+	const char *why = NULL;
 	struct buf b = { .arena = w->arena };
 	struct resource r;
 
@@ -94,15 +95,16 @@ policy_names_read(struct work *w, const char *owner, const char *rs, const char 
 		TRY(resource_find(w, owner, rs, resource, ERR_NOT_FOUND, &r));
 		reading.resource = &r;
 	}
-	TRY(policy_parse(w->arena, doc, out, &w->why));
-	TRY(policy_names_each(w->arena, out, policy_names_resolve, &reading, &w->why));
+	TRY_WHY(w, why, policy_parse(w->arena, doc, out, &why));
+	TRY_WHY(w, why, policy_names_each(w->arena, out, policy_names_resolve, &reading, &why));
 	policy_print(&b, out);
 	/* With the ids it is longer than what came, and it must be readable again. */
-	doc = json_parse(w->arena, buf_bytes(&b), &w->why);
+	doc = json_parse(w->arena, buf_bytes(&b), &why);
 	if (doc == NULL)
-		return ERR_TOO_LARGE;
+		return work_refuse(w, ERR_TOO_LARGE, why);
 	*text = b.data;
-	return policy_parse(w->arena, doc, out, &w->why);
+	TRY_WHY(w, why, policy_parse(w->arena, doc, out, &why));
+	return OK;
 }
 
 static enum err
@@ -124,8 +126,9 @@ enum err
 policy_names_show(struct work *w, const struct policy *p, const char **text)
 {
 	struct buf b = { .arena = w->arena };
+	const char *why = NULL;
 
-	TRY(policy_names_each(w->arena, p, policy_names_add_login, w, &w->why));
+	TRY_WHY(w, why, policy_names_each(w->arena, p, policy_names_add_login, w, &why));
 	policy_print(&b, p);
 	*text = b.data;
 	return OK;

@@ -67,7 +67,7 @@ family_find(struct work *w, const char *id, enum err missing, struct family *out
 
 	if (!b64url_decode(w->arena, id, &key) || key.size != FAMILY_KEY)
 		return missing;
-	TRY(row_find(w, &family_kind, key, missing, out));
+	TRY(row_find_tracked(w, &family_kind, key, missing, out));
 	return !out->ended && out->expires > w->now ? OK : missing;
 }
 
@@ -119,7 +119,7 @@ refresh_find(struct work *w, const char *handle, struct refresh *out)
 	struct bytes key = BYTES_NONE;
 
 	handle_key(w, HANDLE_REFRESH, handle, &key);
-	return row_find(w, &refresh_kind, key, ERR_INVALID_GRANT, out);
+	return row_find_tracked(w, &refresh_kind, key, ERR_INVALID_GRANT, out);
 }
 
 static enum err

@@ -40,7 +40,7 @@ resource_find(struct work *w, const char *owner, const char *rs, const char *id,
 {
 	if (!id_is(id))
 		return missing;
-	return row_find(w, &kind, resource_key(w, owner, rs, id), missing, out);
+	return row_find_tracked(w, &kind, resource_key(w, owner, rs, id), missing, out);
 }
 
 /* The index holds owner NUL resource server. */

@@ -169,7 +169,7 @@ rpt_find(struct work *w, const char *token, struct rpt *out)
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	TRY(row_find(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
+	TRY(row_find_tracked(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
 	hash = signature_hash(w, signature);
 	if (out->signature == NULL || !crypto_equal(bytes_of(out->signature), bytes_of(hash))) {
 		*out = (struct rpt){ 0 };

@@ -50,7 +50,7 @@ share_find_row(struct work *w, const char *owner, const char *rs, const char *re
 	enum err e;
 
 	*out = (struct share){ .key = key };
-	e = row_lean(w, T_POLICY, key, ABSENT, &row);
+	e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
 	if (e == OK && row_read(w, &kind, key, row, out) != OK)
 		*out = (struct share){ .key = key, .row = row, .doc = DOC_DENY, .revision = 1 };
 	out->owner = owner;
@@ -101,7 +101,7 @@ share_source(struct work *w, const struct resource *r, struct rule_source *out)
 		return OK;
 	*out = (struct rule_source){ NULL, "" };
 	key = share_key(w, r->owner, r->rs, NULL);
-	e = row_lean(w, T_POLICY, key, ABSENT, &row);
+	e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
 	if (e != OK)
 		return e == ABSENT ? OK : e;
 	if (row_read(w, &source_kind, key, row, &preset) == OK && preset.birth != NULL)

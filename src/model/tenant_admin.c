@@ -74,9 +74,10 @@ static enum err
 address_of(struct work *w, const struct uri *uri, struct bytes *out)
 {
 	struct path path = { .n = 0 };
+	const char *why = NULL;
 
 	if (uri->path[0] != '\0')
-		TRY(path_parse(w->arena, uri->path, &path, &w->why));
+		TRY_WHY(w, why, path_parse(w->arena, uri->path, &path, &why));
 	*out = tenant_address_key(w->arena, uri->host, &path, path.n);
 	return OK;
 }
@@ -86,6 +87,7 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 {
 	struct tenant_row r = { .name = name, .issuer = issuer, .created = w->now };
 	struct bytes name_key, address;
+	const char *why = NULL;
 	struct uri uri;
 	uint32_t chance;
 	tenant_id id;
@@ -94,7 +96,7 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 	if (!is_tenant_name(name))
 		return fail(w, ERR_INVALID_REQUEST,
 			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
-	TRY(uri_check_issuer(w->arena, issuer, &uri, &w->why));
+	TRY_WHY(w, why, uri_check_issuer(w->arena, issuer, &uri, &why));
 	TRY(address_of(w, &uri, &address));
 	name_key = tenant_name_key(w->arena, name);
 	TRY(check_new(w, name_key, address));

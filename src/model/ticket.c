@@ -85,7 +85,7 @@ find(struct work *w, const char *handle, struct ticket *out)
 	enum err e;
 
 	handle_key(w, HANDLE_TICKET, handle, &key);
-	e = row_find(w, &kind, key, ERR_INVALID_GRANT, out);
+	e = row_find_tracked(w, &kind, key, ERR_INVALID_GRANT, out);
 	return e == ERR_INVALID_GRANT ? fail(w, e, "the ticket is not known") : e;
 }
 

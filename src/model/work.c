@@ -15,9 +15,22 @@ fail(struct work *w, enum err e, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	w->why = arena_vprintf(w->arena, format, args);
+	w->refusal = (struct refusal){ e, arena_vprintf(w->arena, format, args) };
 	va_end(args);
 	return e;
+}
+
+enum err
+work_refuse(struct work *w, enum err e, const char *why)
+{
+	w->refusal = (struct refusal){ e, why };
+	return e;
+}
+
+const char *
+work_why(const struct work *w, enum err e)
+{
+	return w->refusal.code == e ? w->refusal.why : NULL;
 }
 
 enum err
@@ -33,11 +46,12 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 }
 
 enum err
-row_lean(struct work *w, enum table t, struct bytes key, enum err missing, struct bytes *row)
+row_get_tracked(struct work *w, enum table t, struct bytes key, enum err missing,
+		struct bytes *row)
 {
 	enum err e = row_get(w, t, key, missing, row);
 
-	if (w->leans && (e == OK || e == missing) && key.size > 0 && key.size <= KEY_MAX)
+	if ((e == OK || e == missing) && key.size > 0 && key.size <= KEY_MAX)
 		change_expect(w->changes, t, key, *row);
 	return e;
 }
@@ -62,14 +76,14 @@ row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct b
 }
 
 enum err
-row_find(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
-	 void *object)
+row_find_tracked(struct work *w, const struct row_kind *kind, struct bytes key, enum err missing,
+		 void *object)
 {
 	struct bytes row;
 
 	memset(object, 0, kind->size);
 	*bytes_at(object, kind->key) = key;
-	TRY(row_lean(w, kind->table, key, missing, &row));
+	TRY(row_get_tracked(w, kind->table, key, missing, &row));
 	return row_read(w, kind, key, row, object);
 }
 

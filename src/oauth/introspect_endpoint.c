@@ -151,7 +151,6 @@ introspect_post(struct request *rq)
 	const char *token = param_get(&rq->form, "token");
 	enum err e;
 
-	rq->work.leans = false;		/* it writes nothing */
 	/* A public client proves nothing, so it may not ask (RFC 7662, 2.1). */
 	if (rq->caller.token.client == NULL && rq->caller.client.secret == NULL)
 		return fail(&rq->work, ERR_INVALID_CLIENT, "public clients may not introspect");

@@ -27,10 +27,8 @@ grant_of(const char *type)
 static enum err
 check(struct request *rq, const char *type)
 {
-	if (rq->fault != OK) {
-		rq->work.why = rq->fault_why;
-		return rq->fault;
-	}
+	if (rq->fault.code != OK)
+		return request_refuse_fault(rq);
 	if (type == NULL)
 		return fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
 	if (grant_of(type) == NULL)

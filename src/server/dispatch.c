@@ -26,19 +26,24 @@ is_type(const char *content_type, const char *type)
 static enum err
 read_form(struct request *rq)
 {
+	const char *why = NULL;
+
 	if (!is_type(rq->in->content_type, TYPE_FORM))
 		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
-	return form_parse(rq->work.arena, rq->in->body, rq->route->repeatable, &rq->form,
-			  &rq->work.why);
+	TRY_WHY(&rq->work, why, form_parse(rq->work.arena, rq->in->body, rq->route->repeatable,
+					   &rq->form, &why));
+	return OK;
 }
 
 static enum err
 read_json(struct request *rq)
 {
+	const char *why = NULL;
+
 	if (!is_type(rq->in->content_type, TYPE_JSON))
 		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
-	rq->json = json_parse(rq->work.arena, rq->in->body, &rq->work.why);
-	return rq->json != NULL ? OK : ERR_INVALID_REQUEST;
+	rq->json = json_parse(rq->work.arena, rq->in->body, &why);
+	return rq->json != NULL ? OK : work_refuse(&rq->work, ERR_INVALID_REQUEST, why);
 }
 
 /* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the
@@ -69,9 +74,10 @@ find_tenant(struct request *rq, struct tenants *tenants, struct path *path)
 {
 	struct work *w = &rq->work;
 	const struct tenant *t = NULL;
+	const char *why = NULL;
 	enum err e;
 
-	TRY(path_parse(w->arena, rq->in->uri, path, &w->why));
+	TRY_WHY(w, why, path_parse(w->arena, rq->in->uri, path, &why));
 	TRY(make_canonical(w, tenants, rq->in->host, path));
 	e = tenants_match(tenants, w, rq->in->host, path, &t);
 	if (e == ABSENT || (e == OK && t->disabled))
@@ -107,29 +113,33 @@ check_size(struct request *rq)
 static enum err
 read_query(struct request *rq, const char *query)
 {
-	if (query == NULL)
-		return OK;
-	return form_parse(rq->work.arena, bytes_of(query), rq->route->repeatable, &rq->query,
-			  &rq->work.why);
+	const char *why = NULL;
+
+	if (query != NULL)
+		TRY_WHY(&rq->work, why, form_parse(rq->work.arena, bytes_of(query),
+						   rq->route->repeatable, &rq->query, &why));
+	return OK;
 }
 
-/* What is wrong with form and query is told once it is clear who asks. */
+/* Parse errors are recorded here and reported only after authentication. */
 static void
 note_faults(struct request *rq, const struct route *route, const char *query)
 {
+	enum err e = OK;
+
 	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW)
-		rq->fault = read_form(rq);
-	if (rq->fault == OK)
-		rq->fault = read_query(rq, query);
-	rq->fault_why = rq->work.why;
-	rq->work.why = NULL;
+		e = read_form(rq);
+	if (e == OK)
+		e = read_query(rq, query);
+	rq->fault = (struct refusal){ e, work_why(&rq->work, e) };
+	rq->work.refusal = (struct refusal){ OK, NULL };
 }
 
 /* Credentials that a malformed form hides are not missing: the form is at fault. */
 static bool
 hides_credentials(const struct request *rq)
 {
-	return rq->fault != OK && rq->in->authorization == NULL &&
+	return rq->fault.code != OK && rq->in->authorization == NULL &&
 	       (param_get(&rq->form, "client_id") == NULL ||
 		param_get(&rq->form, "client_secret") == NULL);
 }
@@ -145,13 +155,6 @@ caller_actor(const struct who *caller)
 }
 
 static enum err
-refuse_fault(struct request *rq)
-{
-	rq->work.why = rq->fault_why;
-	return rq->fault;
-}
-
-static enum err
 handle(struct request *rq, const struct path *path)
 {
 	enum err e;
@@ -160,14 +163,15 @@ handle(struct request *rq, const struct path *path)
 	note_faults(rq, rq->route, path->query);
 	e = caller_settle(rq, rq->route->caller);
 	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
-		return refuse_fault(rq);
+		return request_refuse_fault(rq);
 	TRY(e);
+	/* What authentication read is not tracked: see model/work.h. */
+	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	rq->work.actor = caller_actor(&rq->caller);
-	if (rq->fault != OK && rq->route->body != BODY_FORM_RAW)
-		return refuse_fault(rq);
+	if (rq->fault.code != OK && rq->route->body != BODY_FORM_RAW)
+		return request_refuse_fault(rq);
 	if (rq->route->body == BODY_JSON)
 		TRY(read_json(rq));
-	rq->work.leans = rq->route->method != M_GET;
 	if (rq->route->load != NULL)
 		TRY(rq->route->load(rq));
 	return rq->route->handle(rq);
@@ -197,10 +201,8 @@ answer(struct request *rq, struct tenants *tenants)
 {
 	struct path path;
 
-	if (rq->in->fault != OK) {
-		rq->work.why = rq->in->why;
-		return rq->in->fault;
-	}
+	if (rq->in->fault != OK)
+		return work_refuse(&rq->work, rq->in->fault, rq->in->why);
 	TRY(find_tenant(rq, tenants, &path));
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)

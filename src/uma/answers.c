@@ -95,7 +95,7 @@ rotate(struct process *p, const char **ticket)
 	if (p->known)
 		p->ticket.party = party_print(p->w, &p->party);
 	e = ticket_rotate(p->w, &p->ticket, ticket_life(p), ticket);
-	return e == ERR_REQUEST_DENIED ? deny(p, p->w->why) : e;
+	return e == ERR_REQUEST_DENIED ? deny(p, work_why(p->w, e)) : e;
 }
 
 enum err

@@ -12,7 +12,7 @@ from_push(struct process *p)
 	enum err e = party_from_token(p->w, p->client, &p->pushed, &p->party);
 
 	if (e == ERR_INVALID_TOKEN) {
-		p->bad_claims = p->w->why;
+		p->bad_claims = work_why(p->w, e);
 		return OK;
 	}
 	p->known = e == OK;

@@ -20,10 +20,8 @@ check_parameters(struct process *p)
 	if (!client_may(p->client, GRANT_UMA))
 		return fail(p->w, ERR_UNAUTHORIZED_CLIENT,
 			    "the client is not registered for this grant");
-	if (p->rq->fault != OK) {
-		p->w->why = p->rq->fault_why;
-		return p->rq->fault;
-	}
+	if (p->rq->fault.code != OK)
+		return request_refuse_fault(p->rq);
 	if (param_get(form, "ticket") == NULL)
 		return fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
@@ -112,11 +110,14 @@ enum err
 grant_uma_refuse(struct request *rq, enum err e)
 {
 	struct process p = process_of(rq);
-	const char *ticket = param_get(&rq->form, "ticket"), *why = rq->work.why;
+	const char *ticket = param_get(&rq->form, "ticket");
+	struct refusal first = rq->work.refusal;
 	enum err redeemed = ticket != NULL ? redeem(&p, ticket) : OK;
 
-	rq->work.why = why;
-	return err_status(redeemed) < 500 ? e : redeemed;
+	if (err_status(redeemed) >= 500)
+		return redeemed;
+	rq->work.refusal = first;
+	return e;
 }
 
 enum err

@@ -10,9 +10,10 @@ static enum err
 bearer(struct request *rq, const char **token)
 {
 	struct authorization auth;
+	const char *why = NULL;
 
-	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) != OK)
-		return ERR_BEARER_REQUEST;
+	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why) != OK)
+		return work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
 	if (auth.scheme != SCHEME_BEARER)
 		return ERR_NO_TOKEN;
 	if (param_get(&rq->form, "access_token") != NULL)
@@ -81,8 +82,9 @@ static bool
 sends_client_credentials(struct request *rq)
 {
 	struct authorization auth;
+	const char *why;
 
-	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) != OK)
+	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why) != OK)
 		return false;
 	return (auth.scheme == SCHEME_BASIC ||
 		(auth.scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL));

@@ -58,9 +58,10 @@ static enum err
 read_credentials(struct request *rq, struct credentials *out)
 {
 	struct authorization auth;
+	const char *why = NULL;
 
-	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &rq->work.why) != OK)
-		return ERR_INVALID_REQUEST;
+	TRY_WHY(&rq->work, why, authorization_parse(rq->work.arena, rq->in->authorization, &auth,
+						    &why));
 	switch (auth.scheme) {
 	case SCHEME_BASIC: return from_header(rq, &auth, out);
 	case SCHEME_NONE:  return from_body(rq, out);

@@ -125,7 +125,7 @@ void
 reply_error(struct request *rq, enum err e)
 {
 	const char *scheme = challenge(rq, e), *seconds = retry_after(e);
-	const char *why = err_status(e) < 500 || e == ERR_QUOTA ? rq->work.why : NULL;
+	const char *why = err_status(e) < 500 || e == ERR_QUOTA ? work_why(&rq->work, e) : NULL;
 	struct buf b;
 
 	rq->error = err_wire(e);

@@ -61,3 +61,9 @@ request_begin(struct request *rq, const struct work *common)
 	rq->work.changes = &rq->changes;
 	changes_start(&rq->changes, x.arena, 0);
 }
+
+enum err
+request_refuse_fault(struct request *rq)
+{
+	return work_refuse(&rq->work, rq->fault.code, rq->fault.why);
+}

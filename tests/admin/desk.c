@@ -198,7 +198,7 @@ desk_work(struct desk *d, const char *tenant, enum err (*fn)(struct work *w, voi
 	tenants_start(&tenants, &master, &s);
 	must(tenants_named(&tenants, &w, tenant, &w.tenant) == OK, "tenants");
 	changes_start(&changes, a, w.tenant->id);
-	must(fn(&w, arg) == OK, w.why != NULL ? w.why : "work");
+	must(fn(&w, arg) == OK, w.refusal.why != NULL ? w.refusal.why : "work");
 	must(store_commit(store, &list, 1) == OK && changes.verdict == OK, "commit");
 	store_release(w.db);
 	tenants_free(&tenants);

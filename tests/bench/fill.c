@@ -50,7 +50,7 @@ must(struct fill *f, enum err e, const char *what)
 	if (e == OK)
 		return;
 	fprintf(stderr, "fill: %s: %s: %s\n", what, err_name(e),
-		f->w.why != NULL ? f->w.why : "");
+		f->w.refusal.why != NULL ? f->w.refusal.why : "");
 	exit(1);
 }
 

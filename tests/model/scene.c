@@ -25,7 +25,7 @@ scene_begin(struct scene *s)
 	s->failure = (struct failure){ 0 };
 	s->w = (struct work){ .arena = s->arena, .settings = &s->settings, .changes = &s->changes,
 			      .throttle = s->throttle, .failure = &s->failure,
-			      .leans = true, .now = now_ms / 1000, .now_ms = now_ms };
+			      .now = now_ms / 1000, .now_ms = now_ms };
 	must(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
 	e = tenants_named(&s->tenants, &s->w, s->tenant, &s->w.tenant);
 	must(e == OK || e == ABSENT, "tenants");

@@ -61,10 +61,10 @@ push(const char *token)
 	struct client viewer;
 	enum err e;
 
-	c.s.w.why = NULL;
+	c.s.w.refusal.why = NULL;
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
 	e = party_from_token(&c.s.w, &viewer, &pushed, &party);
-	CU_ASSERT(e == OK || c.s.w.why != NULL);
+	CU_ASSERT(e == OK || c.s.w.refusal.why != NULL);
 	CU_ASSERT_EQUAL(pushed.seen.size > 0, e == OK);
 	pushed_use_up(&c.s.w, &pushed);
 	return e;
@@ -183,9 +183,9 @@ a_token_that_is_too_long_is_told_the_limit(void)
 
 	CU_ASSERT(strlen(token) > JWT_SIZE_MAX);
 	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
-	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "32768"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
 	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
-	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "32768"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
 }
 
 /* What rows keep of a party is text of bounded length, whatever its claims say. */
@@ -310,7 +310,7 @@ a_used_token_is_known_as_long_as_it_could_count(void)
 	CU_ASSERT_EQUAL(store_sweep(c.s.store, c.s.w.tenant->id, last, 100, &swept), OK);
 	scene_at(&c.s, last);
 	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
-	CU_ASSERT(text_equal(c.s.w.why, "the claim token was used before"));
+	CU_ASSERT(text_equal(c.s.w.refusal.why, "the claim token was used before"));
 	CU_ASSERT_EQUAL(push(sign("{'exp':1800000000,'nonce':'another'}")), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(scene_rows(&c.s, T_SEEN), 2);

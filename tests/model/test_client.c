@@ -22,11 +22,11 @@ add(struct client *client, const char *given)
 {
 	enum err e;
 
-	c.s.w.why = NULL;
+	c.s.w.refusal.why = NULL;
 	e = client_add(&c.s.w, client, given, &secret);
 	if (e == OK)
 		return scene_commit(&c.s);
-	CU_ASSERT_PTR_NOT_NULL(c.s.w.why);
+	CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
 	scene_begin(&c.s);
 	return e;
 }
@@ -315,7 +315,7 @@ an_id_is_not_given_twice(void)
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
 	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
-	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "there was a client of that id"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "there was a client of that id"));
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
 	CU_ASSERT_FALSE(strs_has(&ids, "viewer"));
 }
@@ -338,7 +338,7 @@ a_row_that_rotted_is_a_fault(void)
 	scene_spoil(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_STORE);
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), ERR_STORE);
-	c.s.w.why = "";
+	c.s.w.refusal.why = "";
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &(struct client){ .id = "viewer" }, NULL, &secret),
 			ERR_STORE);
 }

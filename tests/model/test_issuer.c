@@ -28,7 +28,7 @@ put(const char *url, const char *jwks)
 
 	if (e == OK)
 		return scene_commit(&c.s);
-	CU_ASSERT_PTR_NOT_NULL(c.s.w.why);
+	CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
 	scene_begin(&c.s);
 	return e;
 }

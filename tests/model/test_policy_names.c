@@ -38,7 +38,7 @@ refusal(const char *resource, const char *doc)
 
 	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
 	if (share_put(&c.s.w, &s, cast_json(&c, doc)) == ERR_INVALID_REQUEST)
-		return c.s.w.why;
+		return c.s.w.refusal.why;
 	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
 	return "";
 }

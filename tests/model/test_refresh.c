@@ -32,7 +32,7 @@ check(const char *handle, const char *client)
 {
 	enum err e = refresh_check(&c.s.w, handle, client, &r, &f);
 
-	CU_ASSERT(e == OK || e == ERR_STORE || c.s.w.why != NULL);
+	CU_ASSERT(e == OK || e == ERR_STORE || c.s.w.refusal.why != NULL);
 	return e;
 }
 

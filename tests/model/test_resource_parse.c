@@ -22,7 +22,7 @@ static enum err
 parse(const char *text)
 {
 	r = (struct resource){ 0 };
-	c.s.w.why = NULL;
+	c.s.w.refusal.why = NULL;
 	return resource_parse(&c.s.w, cast_json(&c, text), &r);
 }
 
@@ -94,7 +94,7 @@ what_is_no_description_is_refused(void)
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		CU_ASSERT_EQUAL(parse(wrong[i]), ERR_INVALID_REQUEST);
-		CU_ASSERT_PTR_NOT_NULL(c.s.w.why);
+		CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
 	}
 }
 

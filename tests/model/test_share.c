@@ -242,7 +242,7 @@ what_is_no_policy_is_refused_with_its_place(void)
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 	CU_ASSERT_EQUAL(share_put(&c.s.w, &s, cast_json(&c, "{'rules':[{'effect':'permit'}]}")),
 			ERR_INVALID_REQUEST);
-	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.why, "rules[0]"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "rules[0]"));
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 

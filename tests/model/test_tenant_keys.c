@@ -124,7 +124,7 @@ static void
 a_key_nobody_has_is_not_retired(void)
 {
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, "nobody"), ERR_NOT_FOUND);
-	CU_ASSERT_PTR_NOT_NULL(s.w.why);
+	CU_ASSERT_PTR_NOT_NULL(s.w.refusal.why);
 }
 
 static void

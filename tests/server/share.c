@@ -295,7 +295,7 @@ answer_question(const char *permissions)
 		for (char *s = strtok_r(scopes, ",", &more); s; s = strtok_r(NULL, ",", &more))
 			strs_add(w->arena, &one->scopes, s);
 	}
-	must(consent_decide(w, &q, yes) == OK, w->why);
+	must(consent_decide(w, &q, yes) == OK, w->refusal.why);
 	must(scene_commit(&world.c.s) == OK, "decision");
 }
 

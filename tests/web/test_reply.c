@@ -35,7 +35,7 @@ static void
 refuse(enum err e, const char *why)
 {
 	out = (struct http_out){ 0 };
-	rq.work.why = why;
+	work_refuse(&rq.work, e, why);
 	reply_error(&rq, e);
 }
 
@@ -170,7 +170,21 @@ a_route_reports_errors_in_its_format(void)
 	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_token\"}");
 }
 
+/* A sentence that was recorded on the way to another error says nothing about this one. */
+static void
+a_sentence_goes_with_its_own_error(void)
+{
+	out = (struct http_out){ 0 };
+	work_refuse(&rq.work, ERR_INVALID_SCOPE, "about the scope");
+	reply_error(&rq, ERR_INVALID_GRANT);
+	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_grant\"}");
+	out = (struct http_out){ 0 };
+	reply_error(&rq, ERR_INVALID_SCOPE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(body(), "about the scope"));
+}
+
 static CU_TestInfo tests[] = {
+	{ "a sentence goes with its own error", a_sentence_goes_with_its_own_error },
 	{ "JSON is closed and not kept [G-TOK-15]", json_is_closed_and_not_kept },
 	{ "an empty answer has no type", an_empty_answer_has_no_type },
 	{ "some answers may be kept", some_answers_may_be_kept },

@@ -39,14 +39,14 @@ a_run_begins_with_nothing_of_the_last_one(void)
 	request_begin(rq, &common);
 	rq->out->status = 200;
 	rq->id = rq->error = "x";
-	rq->work.why = "x";
+	work_refuse(&rq->work, ERR_INVALID_SCOPE, "x");
 	rq->failure.counted = true;
 	change_drop(rq->work.changes, T_CLIENT, bytes_of("x"));
 	request_begin(rq, &common);
 	CU_ASSERT_EQUAL(rq->exchange.out.status, 0);
 	CU_ASSERT_PTR_NULL(rq->id);
 	CU_ASSERT_PTR_NULL(rq->error);
-	CU_ASSERT_PTR_NULL(rq->work.why);
+	CU_ASSERT_PTR_NULL(work_why(&rq->work, ERR_INVALID_SCOPE));
 	CU_ASSERT_EQUAL(rq->changes.n, 0);
 	CU_ASSERT_EQUAL(rq->in->method, M_POST);
 	CU_ASSERT_EQUAL(rq->exchange.started, 7);
