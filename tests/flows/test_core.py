@@ -5,7 +5,11 @@ Each test's sentence names no front end; the run does.
 """
 import http.client
 import json
+import os
 import socket
+import socketserver
+import struct
+import threading
 
 import harness
 import servers
@@ -168,6 +172,27 @@ BARE = {"lighttpd": (400, 413, 431)}
 TOO_LARGE = {"nginx": (431, 414), "lighttpd": (431, 431), "apache": (400, 414)}
 
 
+class Busy(socketserver.StreamRequestHandler):
+    """Answers each FastCGI request as usherd answers those that it turns away (T-X07)."""
+    body = b'{"error":"server_error"}'
+    out = (b"Status: 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+           b"Cache-Control: no-store\r\nPragma: no-cache\r\nRetry-After: 600\r\n"
+           b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def record(self, kind, content):
+        self.wfile.write(struct.pack(">BBHHBB", 1, kind, 1, len(content), 0, 0) + content)
+
+    def handle(self):
+        while len(head := self.rfile.read(8)) == 8:
+            _, kind, _, size, padding, _ = struct.unpack(">BBHHBB", head)
+            self.rfile.read(size + padding)
+            if kind == 5 and size == 0:         # the end of the body
+                self.record(6, self.out)
+                self.record(6, b"")
+                self.record(3, bytes(8))
+                return
+
+
 class FrontEnd(harness.FlowTest):
     """What the web server answers alone."""
 
@@ -220,6 +245,25 @@ class FrontEnd(harness.FlowTest):
                 self.own_error(answer, (502, 503, 504), "server_error")
         finally:
             front.stop()
+
+    def test_busy(self):
+        """a 503 of usherd passes with its own Retry-After [O-FCGI-10]"""
+        port, = servers.free_ports(1)
+        folder = self.world.folder / "busy"
+        path = str(self.world.folder / "busy.sock")
+        front = servers.FRONTS[self.world.front_name](folder, path, port)
+        with socketserver.ThreadingUnixStreamServer(path, Busy) as busy:
+            os.chmod(path, 0o666)
+            threading.Thread(target=busy.serve_forever, daemon=True).start()
+            front.start()
+            try:
+                answer = self.send(port, b"GET /resource_set HTTP/1.1\r\nHost: x\r\n\r\n")
+            finally:
+                front.stop()
+                busy.shutdown()
+        self.assertEqual((answer.status, answer.body), (503, Busy.body))
+        self.assertEqual(answer.all("Retry-After"), ["600"], answer)
+        self.uncached(answer)
 
     def test_passed(self):
         """an error of usherd passes the web server as it is, headers and all [O-FCGI-10]"""
