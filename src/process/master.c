@@ -189,15 +189,14 @@ is_starting(const struct master *m)
 	return m->all != m->serving && children_stage(m->all->children) != CHILDREN_LEAVING;
 }
 
-/* Only an operator knows which store shall be served. */
+/* Only an operator knows which store shall be served.  One that leaves after a reload may have
+ * another store, which is wanted no more. */
 static void
 stop_if_lost(struct master *m)
 {
-	bool lost = false;
+	const struct generation *g = m->serving != NULL ? m->serving : m->all;
 
-	for (struct generation *g = m->all; g != NULL; g = g->next)
-		lost = lost || children_lost(g->children);
-	if (!lost)
+	if (g == NULL || !children_lost(g->children))
 		return;
 	log_error("usherd ends: its store was replaced, removed or cut off");
 	stop(m, EX_OSFILE);

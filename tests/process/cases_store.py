@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real server over a store in the hands of an operator: replaced, cut off, or held by a
 process that was stopped."""
+import json
 import os
 import random
 import shutil
@@ -11,7 +12,7 @@ import unittest
 
 import raw_fcgi
 import uma
-from cases_grants import ISSUER, Fcgi, Real
+from cases_grants import ISSUER, Fcgi, Real, whole
 from daemon import PATIENCE, wait_for
 
 OSFILE = 72     # sysexits.h
@@ -61,6 +62,26 @@ class Store(unittest.TestCase):
         self.ends_with_a_message("it was replaced or removed")
         with open(old + "/data.mdb", "rb") as f:
             self.assertEqual(f.read(), before)
+
+    def test_moved(self):
+        """after a reload that changes the store the old one may go, also under a last request"""
+        moved = self.store + ".moved"
+        request = whole("POST", self.server.endpoint("permission_endpoint"), self.alice.bearer() +
+                        [("Content-Type", "application/json")],
+                        json.dumps({"resource_id": self.rid, "resource_scopes": ["view"]}))
+        with raw_fcgi.Connection(self.usherd.path) as c:
+            self.assertEqual(c.ask(raw_fcgi.simple("/jwks")).status, 200)
+            c.send(request[:100])
+            shutil.copytree(self.store, moved)
+            self.usherd.configure(store=moved)
+            self.usherd.reload()
+            os.rename(self.store, self.store + ".old")
+            c.send(request[100:])
+            self.assertEqual(c.answer().status, 503)
+        self.assertIn("it was replaced or removed", self.usherd.log())
+        self.assertTrue(wait_for(lambda: len(self.usherd.all_children()) <= 3))
+        self.usherd.reload()
+        self.assertEqual(self.want().status, 201)
 
     def test_cut_off(self):
         """a store that is cut off under it ends usherd with 72, and is refused at the start"""
