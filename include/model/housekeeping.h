@@ -5,7 +5,7 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* The janitor's round: for every tenant, removes a few hundred rows that have expired
+/* The janitor's round: for every tenant, removes a few thousand rows that have expired
  * (handles, then answers of owners, keys past their end, audit past its keep).  `*more` when
  * something may be left. Commits of its own; never large ones.  Thousands of tenants take many of
  * them, so `go_on` (may be NULL) is called between two tenants; false ends the round. */

@@ -12,6 +12,7 @@
 #include "tenant_row.h"
 
 #define BATCH 256
+#define TURNS 16	/* of one tenant in a round */
 
 struct consent_times {
 	const char        *owner, *client;
@@ -151,6 +152,21 @@ sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *mor
 	return OK;
 }
 
+/* A tenant of many rows has several turns, so that the number of tenants does not bound how much is
+ * removed; and not more, so that it does not hold up the others (T-O02). */
+static enum err
+sweep_in_turns(struct store *store, const struct tenant *t, int64_t now, bool *more)
+{
+	bool left = true;
+
+	for (int turn = 0; left && turn < TURNS; turn++) {
+		left = false;
+		TRY(sweep_tenant(store, t, now, &left));
+	}
+	*more = *more || left;
+	return OK;
+}
+
 /* As it is now, in memory of its own: of ten thousand tenants only one is held at a time. */
 static enum err
 sweep_id(struct store *store, const struct settings *settings, tenant_id id, int64_t now,
@@ -168,7 +184,7 @@ sweep_id(struct store *store, const struct settings *settings, tenant_id id, int
 		store_release(w.db);
 	}
 	if (e == OK)
-		e = sweep_tenant(store, t, now, more);
+		e = sweep_in_turns(store, t, now, more);
 	else if (e == ABSENT || e == ERR_SERVER)
 		e = OK;			/* removed meanwhile; or damaged, and logged */
 	arena_free(w.arena);
