@@ -68,7 +68,7 @@ static bool
 read_replayed(const struct gate *g, struct exchange *x)
 {
 	const struct fcgi_request q = {
-		.id = g->id, .keep = g->keep,
+		.id = g->id, .role = g->role, .keep = g->keep,
 		.params = gate_params(g),
 		.body = gate_body(g),
 	};
