@@ -33,12 +33,19 @@ enum err share_find(struct work *w, const char *owner, const char *rs, const cha
 		    struct share *out);
 /* The document for people, with logins; one that cannot be read as it is stored. */
 enum err share_show(struct work *w, const struct share *s, const char **text);
-/* The one that decides for the resource; without rules where there is none.  Each is read and
- * parsed once a request, and all together are bounded: ERR_TOO_LARGE (T-P06). */
+/* The one that decides for the resource; without rules where there is none.  Each is parsed once a
+ * batch.  ERR_TOO_LARGE: see share_charge. */
 enum err share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			 const struct share **out);
 /* What of the policy that decides for the resource permissions_live needs, without the document. */
 enum err share_source(struct work *w, const struct resource *r, struct rule_source *out);
+/*
+ * The work of one request is bounded in rules and values, whatever they are spread over (T-P06,
+ * T-O05): reading a policy costs its bytes and, eight times, its weight, and judging a scope by it
+ * an eighth of its weight.  ERR_TOO_LARGE over SHARE_COST_MAX: some four milliseconds.
+ */
+#define SHARE_COST_MAX 32768
+enum err share_charge(struct work *w, const struct share *s);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
  * place. */
 enum err share_put(struct work *w, struct share *s, struct json_object *doc);

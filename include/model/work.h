@@ -53,7 +53,7 @@ struct work {
 	struct signature    *signatures;	/* to be made (model/signature.h) */
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
-	size_t               judged;	/* bytes of their documents */
+	size_t               judged;	/* what that cost: see share_charge */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;
 	struct actor         actor;

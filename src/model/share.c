@@ -3,13 +3,13 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "model/audit.h"
+#include "model/batch_cache.h"
 #include "model/policy_names.h"
 #include "model/row.h"
 #include "model/share.h"
 #include "model/tenant.h"
 
 #define DEFAULT_NAME "*"	/* no resource has such an id */
-#define JUDGED_MAX   (1 << 20)	/* bytes of rows; a parsed policy takes some ten times as much */
 
 static const struct field fields[] = {
 	FIELD(struct share, "birth", birth, F_TEXT),
@@ -20,7 +20,6 @@ static const struct field fields[] = {
 	FIELD_END
 };
 
-static const struct row_kind kind = ROW_KIND(share, T_POLICY, "a policy", fields);
 
 /* All that introspection reads. */
 static const struct field source_fields[] = {
@@ -41,52 +40,67 @@ share_key(struct work *w, const char *owner, const char *rs, const char *resourc
 	return key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME, NULL);
 }
 
-/* The row may be damaged: then it is as if its rules denied everything. */
+/* The JSON tree is twice as large as the policy, so it goes at once. */
+static void
+share_parse(struct share *s, struct arena *a, const char **why)
+{
+	struct arena *tree = arena_new();
+	struct json_object *doc = json_parse(tree, bytes_of(s->doc), why);
+
+	if (doc == NULL || policy_parse(a, doc, &s->policy, why) != OK) {
+		*why = arena_strdup(a, *why);
+		s->policy = (struct policy){ .rules = NULL };
+		s->index = NULL;
+		s->unreadable = true;
+	}
+	if (doc == NULL)
+		s->doc = DOC_DENY;
+	arena_free(tree);
+}
+
+/* A row that is damaged is as if its rules denied everything.  For the batch's cache: it holds what
+ * is of the row, not of the request. */
+static void *
+share_make(void *arg, struct arena *a, struct bytes row)
+{
+	struct share *s = ARENA_NEW(a, struct share);
+	const struct work *w = arg;
+	const char *why = "its row is damaged";
+
+	if (!row_decode(a, fields, row, s))
+		*s = (struct share){ .doc = DOC_DENY, .revision = 1, .unreadable = true };
+	else
+		share_parse(s, a, &why);
+	if (s->unreadable)
+		log_error("tenant %s: a policy cannot be read and permits nothing; replace or "
+			  "remove it: %s", w->tenant->name, why);
+	return s;
+}
+
+/* The cache's object is shared: what it points to is not changed. */
 static enum err
-share_find_row(struct work *w, const char *owner, const char *rs, const char *resource,
-	       struct share *out)
+share_load(struct work *w, const char *owner, const char *rs, const char *resource,
+	   struct share *out)
 {
 	struct bytes key = share_key(w, owner, rs, resource), row;
-	enum err e;
+	enum err e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
 
 	*out = (struct share){ .key = key };
-	e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
-	if (e == OK && row_read(w, &kind, key, row, out) != OK)
-		*out = (struct share){ .key = key, .row = row, .doc = DOC_DENY, .revision = 1 };
+	if (e == OK)
+		*out = *(const struct share *)batch_cache_get(w, share_make, w, row);
 	out->owner = owner;
 	out->rs = rs;
 	out->resource = resource;
+	out->key = key;
+	out->row = row;
 	return e == ABSENT ? OK : e;
-}
-
-static void
-share_parse(struct work *w, struct share *s)
-{
-	struct json_object *doc;
-	const char *why = NULL;
-
-	if (s->row.size == 0)
-		return;
-	doc = json_parse(w->arena, bytes_of(s->doc), &why);
-	if (doc != NULL && policy_parse(w->arena, doc, &s->policy, &why) == OK)
-		return;
-	s->policy = (struct policy){ .rules = NULL };
-	s->index = NULL;
-	s->unreadable = true;
-	if (doc == NULL)
-		s->doc = DOC_DENY;
-	log_error("tenant %s: the policy of %s at %s for %s cannot be read and permits nothing; "
-		  "replace or remove it: %s", w->tenant->name, s->owner, s->rs,
-		  s->resource != NULL ? s->resource : "all resources without one", why);
 }
 
 enum err
 share_find(struct work *w, const char *owner, const char *rs, const char *resource,
 	   struct share *out)
 {
-	TRY(share_find_row(w, owner, rs, resource, out));
-	share_parse(w, out);
-	return OK;
+	return share_load(w, owner, rs, resource, out);
 }
 
 enum err
@@ -109,6 +123,21 @@ share_source(struct work *w, const struct resource *r, struct rule_source *out)
 	return OK;
 }
 
+static enum err
+share_add_cost(struct work *w, size_t cost)
+{
+	w->judged += cost;
+	return w->judged <= SHARE_COST_MAX ? OK :
+	       fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long to be "
+		    "judged at once: ask for fewer resources or scopes");
+}
+
+enum err
+share_charge(struct work *w, const struct share *s)
+{
+	return share_add_cost(w, 1 + s->policy.weight / 8);
+}
+
 /* One that this request has judged by already, or reads now. */
 static enum err
 judged(struct work *w, const char *owner, const char *rs, const char *resource,
@@ -123,12 +152,8 @@ judged(struct work *w, const char *owner, const char *rs, const char *resource,
 	if (s != NULL)
 		return OK;
 	*out = s = ARENA_NEW(w->arena, struct share);
-	TRY(share_find_row(w, owner, rs, resource, s));
-	w->judged += s->row.size;
-	if (w->judged > JUDGED_MAX)
-		return fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long "
-			    "to be judged at once: ask for fewer resources");
-	share_parse(w, s);
+	TRY(share_load(w, owner, rs, resource, s));
+	TRY(share_add_cost(w, s->row.size / 16 + 8 * s->policy.weight));
 	s->next = w->shares;
 	w->shares = s;
 	return OK;

@@ -139,23 +139,25 @@ judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t 
 }
 
 /* `answer` is for an `ask` rule that the owner has answered. */
-static struct judgement
-judge_scope(const struct judge *j, const char *scope, int64_t answer)
+static enum err
+judge_scope(const struct judge *j, const char *scope, int64_t answer, struct judgement *out)
 {
 	struct judgement d = { .rule = NULL };
 
+	TRY(share_charge(j->w, j->share));
 	d.verdict = policy_decide(&j->share->policy, scope, j->facts, &d.rule);
 	if (d.verdict == VERDICT_ASK && judge_is_own_request(j)) {
 		d.verdict = VERDICT_PERMIT;
 		answer = 0;
 	}
+	*out = d;
 	if (d.verdict != VERDICT_PERMIT && d.verdict != VERDICT_ASK)
-		return d;
+		return OK;
 	if (d.verdict == VERDICT_PERMIT)
 		answer = 0;
-	d.until = policy_until(&j->share->policy, d.rule, scope, j->facts);
-	d.basis = judge_basis(j, d.rule->id, scope, answer);
-	return d;
+	out->until = policy_until(&j->share->policy, d.rule, scope, j->facts);
+	out->basis = judge_basis(j, d.rule->id, scope, answer);
+	return OK;
 }
 
 /* Scopes that one rule permits, on one basis and until one moment, are one entry. */
@@ -185,12 +187,13 @@ note_rule(struct assessment *as, const struct rule *rule)
 		as->out->rule = rule->id;
 }
 
-static void
+static enum err
 judge(struct assessment *as, const struct judge *j, const char *scope)
 {
-	struct judgement d = judge_scope(j, scope, 0);
 	struct permission *p = NULL;
+	struct judgement d;
 
+	TRY(judge_scope(j, scope, 0, &d));
 	switch (d.verdict) {
 	case VERDICT_PERMIT:
 		p = entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
@@ -212,6 +215,7 @@ judge(struct assessment *as, const struct judge *j, const char *scope)
 	}
 	if (p != NULL && scope != NULL)
 		strs_put(as->w->arena, &p->scopes, scope);
+	return OK;
 }
 
 /* A scope that the ticket asked for may have been removed from the resource, and added again: the
@@ -247,10 +251,10 @@ judge_all(struct assessment *as)
 		}
 		TRY(judge_open(as, s, &j));
 		if (s->requested.n == 0)
-			judge(as, &j, NULL);
+			TRY(judge(as, &j, NULL));
 		for (size_t i = 0; i < s->requested.n; i++) {
 			if (subject_has_scope(s, s->requested.list[i]))
-				judge(as, &j, s->requested.list[i]);
+				TRY(judge(as, &j, s->requested.list[i]));
 			else
 				as->denied = true;
 		}
@@ -269,7 +273,7 @@ find_subject(const struct assessment *as, const char *id)
 }
 
 /* One scope of what was asked about, if the owner allowed it. */
-static void
+static enum err
 take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
 	   const struct permission *asked, const char *scope)
 {
@@ -278,14 +282,15 @@ take_scope(struct assessment *as, const struct judge *j, const struct consent *c
 	struct permission *p;
 
 	if (answer == 0)
-		return;
-	d = judge_scope(j, scope, answer);
+		return OK;
+	TRY(judge_scope(j, scope, answer, &d));
 	if (d.until == 0 || c->expires < d.until)
 		d.until = c->expires;
 	p = entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
 	p->consent = c->id;
 	if (scope != NULL)
 		strs_put(as->w->arena, &p->scopes, scope);
+	return OK;
 }
 
 /* What the owner allowed is granted, with the answer's id.  A part that the owner chose needs no
@@ -298,9 +303,9 @@ take_answer(struct assessment *as, const struct consent *c)
 
 		TRY(judge_open(as, find_subject(as, p->resource), &j));
 		if (p->scopes.n == 0)
-			take_scope(as, &j, c, p, NULL);
+			TRY(take_scope(as, &j, c, p, NULL));
 		for (size_t i = 0; i < p->scopes.n; i++)
-			take_scope(as, &j, c, p, p->scopes.list[i]);
+			TRY(take_scope(as, &j, c, p, p->scopes.list[i]));
 	}
 	return OK;
 }
@@ -388,16 +393,17 @@ find_answer(struct work *w, const struct permission *old, const char *owner, str
 }
 
 /* A question is not put again: the answer counts as long as the rule asks (D-08). */
-static bool
+static enum err
 carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
-	    const char *scope, struct permission ***last)
+	    const char *scope, struct permission ***last, size_t *n)
 {
 	int64_t answer = c->id != NULL ? consent_allows(c, old->resource, scope) : 0;
-	struct judgement d = judge_scope(j, scope, answer);
 	struct permission *kept;
+	struct judgement d;
 
+	TRY(judge_scope(j, scope, answer, &d));
 	if (d.verdict != VERDICT_PERMIT && (d.verdict != VERDICT_ASK || answer == 0))
-		return false;
+		return OK;
 	kept = permission_add(j->w->arena, last, old->resource);
 	kept->rule = d.rule->id;
 	kept->basis = d.basis;
@@ -407,7 +413,8 @@ carry_scope(const struct judge *j, const struct permission *old, const struct co
 		kept->until = old->until;
 	if (scope != NULL)
 		strs_add(j->w->arena, &kept->scopes, scope);
-	return true;
+	++*n;
+	return OK;
 }
 
 enum err
@@ -426,8 +433,8 @@ assess_again(struct work *w, const struct ticket *t, const struct facts *f,
 	TRY(share_effective(w, g->owner, g->rs, r.id, &j.share));
 	TRY(find_answer(w, old, g->owner, &c));
 	if (old->scopes.n == 0)
-		*n += carry_scope(&j, old, &c, NULL, last);
+		TRY(carry_scope(&j, old, &c, NULL, last, n));
 	for (size_t i = 0; i < old->scopes.n; i++)
-		*n += carry_scope(&j, old, &c, old->scopes.list[i], last);
+		TRY(carry_scope(&j, old, &c, old->scopes.list[i], last, n));
 	return OK;
 }

@@ -155,6 +155,44 @@ claims_that_grow_are_bounded(void)
 	EQ(text(a, "error"), "need_info");
 }
 
+/* A policy of some 450 values, on as many resources as are asked for at once. */
+static struct said
+ask_for_heavy(int resources)
+{
+	struct buf rules = buf(), wishes = buf();
+
+	for (int r = 0; r < 13; r++) {
+		buf_printf(&rules, "%s{'effect':'permit','scopes':['view'],'when':{'claim':"
+			   "{'issuer':'" IDP "','name':'role','op':'in','value':[",
+			   r > 0 ? "," : "");
+		for (int v = 0; v < 32; v++)
+			buf_printf(&rules, "%s'v%d'", v > 0 ? "," : "", v);
+		buf_text(&rules, "]}}}");
+	}
+	for (int i = 0; i < resources; i++) {
+		const char *id = text(say("POST /resource_set", alice(),
+					  "{'resource_scopes':['view']}"), "_id");
+
+		policy(id, rules.data);
+		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':['view']}",
+			   i > 0 ? "," : "", id);
+	}
+	return redeem(text(say("POST /permission", alice(), format("[%s]", wishes.data)),
+			   "ticket"), "");
+}
+
+static void
+the_values_judged_for_one_request_are_bounded(void)
+{
+	struct said a = ask_for_heavy(4);
+
+	CU_ASSERT_EQUAL(a.status, 403);
+	EQ(text(a, "error"), "need_info");
+	a = ask_for_heavy(16);
+	CU_ASSERT_EQUAL(a.status, 413);
+	EQ(text(a, "error"), "invalid_request");
+}
+
 /* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
 static void
 an_rpt_that_fits_no_row_is_denied(void)
@@ -218,6 +256,8 @@ static CU_TestInfo tests[] = {
 	  claims_that_grow_are_bounded },
 	{ "an RPT that fits no row is denied [T-X07]", an_rpt_that_fits_no_row_is_denied },
 	{ "a question that fits no row is denied [T-X07]", a_question_that_fits_no_row_is_denied },
+	{ "the values judged for one request are bounded [T-P06 T-O05]",
+	  the_values_judged_for_one_request_are_bounded },
 	CU_TEST_INFO_NULL
 };
 
