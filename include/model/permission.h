@@ -36,4 +36,11 @@ bool permissions_fit(struct arena *a, const struct permission *list);
 /* Writes [{"r":…,"s":[…],"by":…,"b":…,"c":…,"n":…,"u":…}], the form of rows. */
 void permissions_print_row(struct buf *b, const char *name, const struct permission *list);
 
+/* The member `permissions` as introspection and signed tokens show it: one entry a resource,
+ * `exp` never after the token's (UMA Federated Authorization, 5.1.1).  `list` comes from
+ * permissions_join. */
+void permissions_print(struct buf *b, const struct permission *list, int64_t token_expires);
+/* One entry a resource: scopes joined, the earliest of the expiries. */
+struct permission *permissions_join(struct arena *a, const struct permission *granted);
+
 #endif

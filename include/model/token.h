@@ -58,13 +58,6 @@ enum err rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const
  * take expired ones). */
 enum err rpt_find(struct work *w, const char *token, struct rpt *out);
 
-/* The member `permissions` as introspection and signed tokens show it: one entry a resource,
- * `exp` never after the token's (UMA Federated Authorization, 5.1.1).  `list` comes from
- * permissions_join. */
-void permissions_print(struct buf *b, const struct permission *list, int64_t token_expires);
-/* One entry a resource: scopes joined, the earliest of the expiries. */
-struct permission *permissions_join(struct arena *a, const struct permission *granted);
-
 /*
  * What of granted permissions is still active.  `g`: the grant, which grant_check_active found
  * active, with the party now.  Nothing is assessed again (UMA Grant, 3.6), but a permission

@@ -310,6 +310,43 @@ an_owner_may_allow_a_part_of_what_she_is_asked(void)
 	EQ(granted(redeem(ticket("photo1{view,print} album{edit}"), "")), "403 request_denied");
 }
 
+/* When the only permission of an RPT ends, seconds after SCENE_NOW. */
+static int64_t
+end_of(struct said a)
+{
+	struct said seen = say("POST /introspect", alice(),
+			       format("token=%s", text(a, "access_token")));
+	struct json_object *list = NULL;
+	int64_t end = 0;
+
+	json_object_object_get_ex(seen.json, "permissions", &list);
+	CU_ASSERT_FATAL(list != NULL && json_object_array_length(list) == 1);
+	json_int(json_object_array_get_idx(list, 0), "exp", 0, INT64_MAX, &end);
+	return end - SCENE_NOW;
+}
+
+static void
+after_an_answer_the_earlier_end_counts(void)
+{
+	struct said a;
+
+	world_set("consent_life", "200");
+	policy("photo1", format("{'effect':'ask','scopes':['print'],'until':%d,"
+				"'when':{'anyone':true}}", SCENE_NOW + 100));
+	a = redeem(ticket("photo1{print}"), "");
+	answer_question("photo1{print}");
+	CU_ASSERT_EQUAL(end_of(redeem(text(a, "ticket"), "")), 100);
+	policy("photo2", format("{'effect':'ask','scopes':['print'],'until':%d,"
+				"'when':{'anyone':true}}", SCENE_NOW + 250));
+	a = redeem(ticket("photo2{print}"), "");
+	answer_question("photo2{print}");
+	CU_ASSERT_EQUAL(end_of(redeem(text(a, "ticket"), "")), 200);
+	policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
+	a = redeem(ticket("album{view}"), "");
+	answer_question("album{view}");
+	CU_ASSERT_EQUAL(end_of(redeem(text(a, "ticket"), "")), 200);
+}
+
 static void
 an_answer_that_allows_nothing_of_it_denies(void)
 {
@@ -379,6 +416,7 @@ static CU_TestInfo tests[] = {
 	  an_owner_may_allow_a_part_of_what_she_is_asked },
 	{ "an answer that allows nothing of it denies [G-ASM-12]",
 	  an_answer_that_allows_nothing_of_it_denies },
+	{ "after an answer the earlier end counts", after_an_answer_the_earlier_end_counts },
 	{ "two rules may ask about one resource", two_rules_may_ask_about_one_resource },
 	{ "the bare resource may be asked for", the_bare_resource_may_be_asked_for },
 	CU_TEST_INFO_NULL
