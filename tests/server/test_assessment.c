@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The worked examples of the assessment (UMA Grant, 3.3.4), by their numbers in the conformance
  * list. */
+#include "base/json.h"
 #include "tests/run.h"
 #include "tests/server/share.h"
 
