@@ -14,12 +14,10 @@
 #include "server/serve.h"
 #include "web/reply.h"
 
-#define RERUNS       4		/* joint ones, of what conflicts; then it is 503 */
-
 struct batch {
 	struct request    **list;
 	size_t              n, max, room;
-	struct snapshot    *db[SERVE_RUNS + RERUNS];	/* open to the end: changes and the cache
+	struct snapshot    *db[SERVE_SNAPSHOTS];	/* open to the end: changes and the cache
 							 * point into them */
 	size_t              snapshots, runs;
 	struct batch_cache *cache;
@@ -242,7 +240,7 @@ commit_all(struct server *s, struct request **list, size_t n)
 	for (int reruns = 0; n > 0; reruns++) {
 		commit(s, list, n);
 		n = keep_conflicts(s, list, n);
-		if (reruns == RERUNS)
+		if (reruns == SERVE_RERUNS)
 			break;
 		if (n > 0)
 			n = run_again(s, list, n);

@@ -14,7 +14,7 @@
 #include "src/store/lmdb.h"
 #include "src/store/namespace.h"
 
-#define READERS_MAX 1024	/* snapshots of all processes; a busy worker needs up to nine */
+#define READERS_MAX 4096	/* snapshots of all processes; each of 256 workers keeps 13 */
 
 /* The environments that this process has open, since LMDB loses its locks when a process opens one
  * twice and closes one of them (T-S08).  This is about the process, so it is global. */

@@ -23,7 +23,7 @@ raise_floor(struct store *s)
 	return OK;
 }
 
-#define SNAPSHOTS (SERVE_RUNS + 2)	/* of a round, of one that runs again, of a count */
+#define SNAPSHOTS (SERVE_SNAPSHOTS + 1)	/* of a batch, and one of a count */
 
 int
 usherd_store_open(const struct settings *settings, struct store **out)

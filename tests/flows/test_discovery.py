@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+import threading
 import time
 import urllib.parse
 
@@ -46,6 +47,50 @@ def documents():
     files = list(servers.ROOT.glob("README*")) + list((servers.ROOT / "schema").rglob("*"))
     files += (servers.ROOT / "packaging" / "man").rglob("*")
     return "\n".join(f.read_text(errors="replace") for f in files if f.is_file())
+
+
+class Changing(harness.FlowTest):
+    """What a response is made of may be replaced in the batch that makes it."""
+
+    ROUNDS = 12
+    ASKING = 6
+
+    def ask(self, tenant, expected, stop, wrong):
+        while not stop.is_set():
+            answer = tenant.get(tenant.issuer + uma.DISCOVERY)
+            if answer.status != 200 or answer.body != expected:
+                wrong.append(answer)
+                return
+
+    def grant(self, tenant, resource, stop, wrong):
+        while not stop.is_set():
+            answer = tenant.viewer.redeem(tenant.alice.ticket((resource, ["view"])))
+            if answer.status not in (200, 503):
+                wrong.append(answer)
+                return
+
+    def test_tenants_change(self):
+        """the metadata are whole while the tenant's keys and settings change in every batch
+        [G-DISC-01 T-X09]"""
+        tenant = self.world.small("changing")
+        resource = self.photo("view", rs=tenant.alice)
+        expected = tenant.get(tenant.issuer + uma.DISCOVERY).body
+        stop, wrong = threading.Event(), []
+        threads = [threading.Thread(target=self.ask, args=(tenant, expected, stop, wrong))
+                   for _ in range(self.ASKING)]
+        threads += [threading.Thread(target=self.grant, args=(tenant, resource, stop, wrong))
+                    for _ in range(2)]
+        for t in threads:
+            t.start()
+        try:
+            for n in range(self.ROUNDS):
+                self.world.admin.tenant_set("changing", rpt_life=300 + n)
+                self.world.admin.run("key", "rotate", "changing")
+        finally:
+            stop.set()
+            for t in threads:
+                t.join()
+        self.assertEqual(wrong, [])
 
 
 class Metadata(harness.FlowTest):

@@ -53,6 +53,8 @@ take_snapshot(struct store *s, struct snapshot **out)
 		abort();
 	*snap = (struct hooked_snapshot){ { s }, inner, NULL };
 	*out = &snap->base;
+	if (++h->open > h->most)
+		h->most = h->open;
 	return OK;
 }
 
@@ -67,6 +69,7 @@ release(struct snapshot *db)
 		snap->copies = c->next;
 		free(c);
 	}
+	hooked_of(db)->open--;
 	store_release(snap->inner);
 	free(snap);
 }

@@ -14,6 +14,7 @@ struct hooked {
 	size_t        calls;		/* of get and scan, since the test set it to 0 */
 	size_t        fail_call;	/* the call of that number is ERR_STORE; 0: none */
 	bool          fail_snapshot;
+	size_t        open, most;	/* snapshots: now, and at most so far */
 	bool          fail_commit;	/* after the commit: its outcome is unknown */
 	int           wakes;		/* how often before_commit is still called */
 	void        (*before_commit)(void);

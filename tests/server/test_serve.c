@@ -427,6 +427,27 @@ a_batch_ends_after_some_time_or_memory(void)
 	}
 }
 
+/* A process opens its store for so many. */
+static void
+a_batch_holds_no_more_snapshots_than_it_says(void)
+{
+	struct exchange *list[SERVE_RUNS];
+
+	for (size_t i = 0; i < SERVE_RUNS; i++)
+		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
+	world.store.before_commit = touch_viewer;
+	world.store.wakes = SERVE_RERUNS + 1;
+	world.store.most = 0;
+	serve_begin(world.server, SERVE_RUNS);
+	for (size_t i = 0; i < SERVE_RUNS; i++)
+		serve_run(world.server, list + i, 1);
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	CU_ASSERT_EQUAL(world.store.most, SERVE_SNAPSHOTS);
+	CU_ASSERT_EQUAL(world.store.open, 0);
+	scene_begin(&world.c.s);
+	EQ(outcome(heard(list[0])), "503 server_error");
+}
+
 static void
 run_nine_times(void *list)
 {
@@ -484,6 +505,8 @@ static CU_TestInfo tests[] = {
 	  who_joins_a_round_sees_what_was_acknowledged_before },
 	{ "a batch ends after some time or memory, and what is left runs in the next [T-F05]",
 	  a_batch_ends_after_some_time_or_memory },
+	{ "a batch holds no more snapshots than it says [T-S06]",
+	  a_batch_holds_no_more_snapshots_than_it_says },
 	{ "a round has its bounds", a_round_has_its_bounds },
 	CU_TEST_INFO_NULL
 };
