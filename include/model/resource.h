@@ -45,8 +45,9 @@ enum err resource_put(struct work *w, struct resource *r);
 /* The revision since which it has had the scope without a gap; 0: it does not have it. */
 int64_t resource_scope_since(const struct resource *r, const char *scope);
 /* Leaves the index of its own policy in its row, so that introspection need not look elsewhere; for
- * share.c.  `own` false: it has none any more. */
-enum err resource_set_policy(struct work *w, const struct resource *r, bool own,
+ * share.c.  `own` false: it has none any more.  `born`: the numbers of the index have nothing to do
+ * with those of before. */
+enum err resource_set_policy(struct work *w, const struct resource *r, bool own, bool born,
 			     struct rule_entry *index);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);

@@ -111,12 +111,13 @@ resource_scope_since(const struct resource *r, const char *scope)
 }
 
 enum err
-resource_set_policy(struct work *w, const struct resource *r, bool own, struct rule_entry *index)
+resource_set_policy(struct work *w, const struct resource *r, bool own, bool born,
+		    struct rule_entry *index)
 {
 	struct resource set = *r;
 	struct bytes row;
 
-	set.policy_turns += own != r->own_policy;
+	set.policy_turns += born || own != r->own_policy;
 	set.own_policy = own;
 	set.index = index;
 	row = row_encode(w->arena, fields, &set);

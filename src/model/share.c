@@ -176,23 +176,24 @@ share_show(struct work *w, const struct share *s, const char **text)
 
 /* Two rows, one commit: each is expected to be as it was read. */
 static enum err
-tell_resource(struct work *w, const struct share *s, bool own)
+tell_resource(struct work *w, const struct share *s, bool own, bool born)
 {
 	struct resource r;
 
 	if (s->resource == NULL)
 		return OK;
 	TRY(resource_find(w, s->owner, s->rs, s->resource, ERR_NOT_FOUND, &r));
-	return resource_set_policy(w, &r, own, own ? s->index : NULL);
+	return resource_set_policy(w, &r, own, born, own ? s->index : NULL);
 }
 
 enum err
 share_put(struct work *w, struct share *s, struct json_object *doc)
 {
+	bool born = s->birth == NULL;
 	struct bytes row;
 
 	TRY(policy_names_read(w, s->owner, s->rs, s->resource, doc, &s->policy, &s->doc));
-	if (s->birth == NULL)
+	if (born)
 		s->birth = birth_new(w);
 	s->revision++;
 	s->index = rule_index_make(w->arena, &s->policy, s->index, s->revision, w->now);
@@ -200,7 +201,7 @@ share_put(struct work *w, struct share *s, struct json_object *doc)
 	row = row_encode(w->arena, fields, s);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_POLICY, s->key, s->row, row);
-	return tell_resource(w, s, true);
+	return tell_resource(w, s, true, born);
 }
 
 enum err
@@ -210,5 +211,5 @@ share_remove(struct work *w, struct share *s)
 		return ERR_NOT_FOUND;
 	w->changes->essential = true;
 	change_take(w->changes, T_POLICY, s->key, s->row, BYTES_NONE);
-	return tell_resource(w, s, false);
+	return tell_resource(w, s, false, false);
 }

@@ -103,6 +103,22 @@ a_withdrawn_policy_takes_all(void)
 	CU_ASSERT_STRING_EQUAL(left(p), "");
 }
 
+/* The numbers of a damaged policy are lost: those of the next one mean something else. */
+static void
+a_policy_in_place_of_a_damaged_one_revives_nothing(void)
+{
+	struct permission *p;
+
+	cast_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
+	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
+	for (int i = 0; i < 4; i++) {
+		p = granted(photo, "view");
+		scene_spoil(&c.s, T_POLICY, "x");
+		cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," EVE));
+		CU_ASSERT_STRING_EQUAL(left(p), "");
+	}
+}
+
 static void
 a_removed_rule_takes_what_it_gave(void)
 {
@@ -488,6 +504,8 @@ its_own_expiry_counts(void)
 static CU_TestInfo tests[] = {
 	{ "what nothing changed for stays", what_nothing_changed_for_stays },
 	{ "a withdrawn policy takes all [G-PRV-01 F-PRV-02]", a_withdrawn_policy_takes_all },
+	{ "a policy in place of a damaged one revives nothing [T-U19]",
+	  a_policy_in_place_of_a_damaged_one_revives_nothing },
 	{ "a removed rule takes what it gave [G-PRV-01]", a_removed_rule_takes_what_it_gave },
 	{ "a rule for others takes what it gave [G-PRV-01]",
 	  a_rule_for_others_takes_what_it_gave },
