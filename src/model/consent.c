@@ -45,31 +45,46 @@ consent_compare_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Resources and scopes are sets, and the rules that ask about them are no part of the question.
- * What is there twice stays so: of hundreds it is found when they are sorted. */
-static struct strs
-consent_sort_asked(struct work *w, const struct permission *asked)
+/* One entry: its resource, and its scopes as they have been registered since. */
+static enum err
+consent_list_asked(struct work *w, const struct consent *c, const struct permission *p,
+		   struct strs *all)
 {
-	struct strs all = { 0 };
+	struct resource r = { .id = NULL };
+	enum err e = resource_find(w, c->owner, c->rs, p->resource, ABSENT, &r);
 
-	for (const struct permission *p = asked; p != NULL; p = p->next) {
-		strs_add(w->arena, &all, p->resource);
-		for (size_t i = 0; i < p->scopes.n; i++)
-			strs_add(w->arena, &all, arena_printf(w->arena, "%s %s", p->resource,
-							      p->scopes.list[i]));
-	}
-	qsort(all.list, all.n, sizeof *all.list, consent_compare_text);
-	return all;
+	if (e != OK && e != ABSENT)
+		return e;
+	strs_add(w->arena, all, p->resource);
+	for (size_t i = 0; i < p->scopes.n; i++)
+		strs_add(w->arena, all, arena_printf(w->arena, "%s %lld %s", p->resource,
+				(long long)resource_scope_since(&r, p->scopes.list[i]),
+				p->scopes.list[i]));
+	return OK;
 }
 
-static const char *
-consent_make_id(struct work *w, const struct consent *c, const char *party_key)
+/* Resources and scopes are sets, and the rules that ask about them are no part of the question.  A
+ * scope that was removed and registered again is another one: an answer about the first must not
+ * open the second (T-U19).  What is there twice stays so: of hundreds it is found when they are
+ * sorted. */
+static enum err
+consent_sort_asked(struct work *w, const struct consent *c, struct strs *all)
 {
-	struct strs asked = consent_sort_asked(w, c->asked);
+	for (const struct permission *p = c->asked; p != NULL; p = p->next)
+		TRY(consent_list_asked(w, c, p, all));
+	qsort(all->list, all->n, sizeof *all->list, consent_compare_text);
+	return OK;
+}
+
+static enum err
+consent_make_id(struct work *w, struct consent *c, const char *party_key)
+{
 	struct bytes who = key_join(w->arena, c->rs, c->client, party_key, NULL);
 	struct buf question = { .arena = w->arena };
+	struct strs asked = { 0 };
 	uint8_t hash[CRYPTO_HASH];
 
+	TRY(consent_sort_asked(w, c, &asked));
 	buf_add(&question, who.data, who.size);
 	for (size_t i = 0; i < asked.n; i++) {
 		if (i > 0 && strcmp(asked.list[i], asked.list[i - 1]) == 0)
@@ -78,7 +93,8 @@ consent_make_id(struct work *w, const struct consent *c, const char *party_key)
 		buf_text(&question, asked.list[i]);
 	}
 	crypto_keyed_hash(&w->tenant->pairwise_key, buf_bytes(&question), hash);
-	return b64url_encode(w->arena, BYTES(hash, ID_BYTES));
+	c->id = b64url_encode(w->arena, BYTES(hash, ID_BYTES));
+	return OK;
 }
 
 /* An owner who revokes the delegation revokes the answers that were given for it. */
@@ -199,7 +215,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 
 	if (!permissions_fit(w->arena, c->asked))
 		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
-	c->id = consent_make_id(w, c, party_key);
+	TRY(consent_make_id(w, c, party_key));
 	e = consent_find(w, c->owner, c->id, ABSENT, &old);
 	if (e != ABSENT) {
 		if (e == OK)
