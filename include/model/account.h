@@ -32,7 +32,8 @@ enum err account_by_login(struct work *w, const char *login, enum err missing, s
 enum err account_by_identity(struct work *w, const char *issuer, const char *subject,
 			     enum err missing, struct account *out);
 
-/* The same by the key of its row in account_identity. */
+/* The same by the key of its row in account_identity.  `out->id` tells the id also of an account
+ * that was removed. */
 struct bytes account_identity_key(struct work *w, const char *issuer, const char *subject);
 enum err account_by_identity_key(struct work *w, struct bytes key, enum err missing,
 				 struct account *out);
@@ -43,7 +44,8 @@ enum err account_group_find(struct work *w, const char *group, enum err missing)
 /* New: fills id.  ERR_EXISTS for a login that is taken, ERR_INVALID_REQUEST. */
 enum err account_add(struct work *w, struct account *acc);
 enum err account_put(struct work *w, const struct account *acc);
-/* With its resources, policies and answers; its tokens die with it. */
+/* With its resources, policies and answers; its tokens die with it.  Links to it stay and name
+ * nobody: the person is not who it was before the link (grant.h). */
 enum err account_remove(struct work *w, const struct account *acc);
 /* ERR_EXISTS: the identity is somebody else's. */
 enum err account_link(struct work *w, const struct account *acc, const char *issuer,

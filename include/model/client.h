@@ -48,6 +48,8 @@ struct client {
 	int64_t     created;
 	int64_t     epoch;		/* goes up when it is disabled or is no resource server any
 					 * more: what was issued before has ended (grant.h) */
+	int64_t     grants_epoch;	/* … when it loses the grant of UMA or of refresh: what it
+					 * holds by them has ended */
 	int64_t     push_epoch;		/* … when it loses push_claims: its PCTs have ended */
 	struct bytes key, row;		/* as read: for change_expect */
 };
@@ -62,6 +64,9 @@ enum err client_find(struct work *w, const char *id, enum err missing, struct cl
 /* Is there such a client, and not disabled?  OK, `missing`, ERR_STORE.  `*epoch` is its epoch also
  * when it is disabled, and 0 when there is none. */
 enum err client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch);
+/* The same; `*version` is of both epochs of a client that holds grants (grant.h). */
+enum err client_check_holder(struct work *w, const char *id, enum err missing,
+			     const char **version);
 /* The commit will expect the caller as it was when it was settled: for what is given to it. */
 void client_lean(struct work *w, const struct client *c);
 /* Constant time; false for public clients. */

@@ -17,13 +17,15 @@
  *
  *	delegation	"n.r.o"		how often the owner revoked it (model/pair.h), and the
  *					epochs of the resource server and of the owner's account
- *	holder		"c"		the client's epoch; if a party is known, also
- *			"c.birth.account.a"	the issuer's birth, the account that the identity
- *					is linked to ("-": none), and that account's epoch
+ *	holder		"c.g"		two epochs of the client; if a party is known, also
+ *			"c.g.birth.account.a"	the issuer's birth, the account that the identity
+ *					is linked to ("-": none; "-account": it was removed),
+ *					and that account's epoch
  *
- * The epoch of a client goes up when it is disabled or loses uma_protection, that of an account
- * when it is disabled; an issuer has a new birth each time it is added.  The permissions of a
- * grant have a `basis` of their own, see permissions_live.
+ * The first epoch of a client goes up when it is disabled or loses uma_protection, the second when
+ * it loses a grant type by which it holds grants; that of an account when it is disabled; an issuer
+ * has a new birth each time it is added.  The permissions of a grant have a `basis` of their own,
+ * see permissions_live.
  *
  * Why numbers and not times: handlers of several workers read at one moment and commit at another,
  * and a clock may be set back.  The commit expects every row that a grant was based on, so the

@@ -115,6 +115,10 @@ struct refresh {
 enum err family_start(struct work *w, struct family *f);
 enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
 void     family_end(struct work *w, const struct family *f);
+/* What of it may still be refreshed, of which resource server; *granted NULL: nothing.  OK,
+ * `missing`, ERR_STORE. */
+enum err family_check_active(struct work *w, const struct family *f, enum err missing,
+			     struct client *rs, struct permission **granted);
 /* The same by id; an unknown one has ended.  Nothing leans on how it was: of many who end it at
  * once none waits for another. */
 enum err family_close(struct work *w, const char *id);

@@ -59,15 +59,21 @@ account_check_enabled(struct work *w, const char *id, enum err missing, int64_t 
 	return acc.disabled ? missing : OK;
 }
 
+/* Also where there is no such account any more, `out->id` is what the index says. */
 static enum err
 find_by_index(struct work *w, enum table index, struct bytes key, enum err missing,
 	      struct account *out)
 {
 	struct bytes row;
+	const char *id;
+	enum err e;
 
+	*out = (struct account){ .id = NULL };
 	TRY(row_get_tracked(w, index, key, missing, &row));
-	return account_find(w, arena_strndup(w->arena, (const char *)row.data, row.size), missing,
-			    out);
+	id = arena_strndup(w->arena, (const char *)row.data, row.size);
+	e = account_find(w, id, missing, out);
+	out->id = id;
+	return e;
 }
 
 enum err
@@ -290,25 +296,9 @@ remove_all_owned(struct work *w, enum table table, const char *owner)
 	return remove_all(w, table, key_join(w->arena, owner, "", NULL));
 }
 
-struct unlinking {
-	struct work *w;
-	const char  *account;
-};
-
-static enum err
-remove_link(void *arg, struct bytes key, struct bytes row)
-{
-	struct unlinking *u = arg;
-
-	if (bytes_equal(row, bytes_of(u->account)))
-		change_drop(u->w->changes, T_ACCOUNT_IDENTITY, key);
-	return OK;
-}
-
 enum err
 account_remove(struct work *w, const struct account *acc)
 {
-	struct unlinking u = { w, acc->id };
 	const struct strs none = { 0 };
 
 	w->changes->essential = true;
@@ -317,8 +307,6 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(remove_all_owned(w, T_CONSENT, acc->id));
 	TRY(remove_all(w, T_COUNT, consent_count_prefix(w->arena, acc->id)));
 	TRY(remove_all_owned(w, T_PAIR, acc->id));
-	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_IDENTITY, BYTES_NONE, BYTES_NONE,
-		       remove_link, &u));
 	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));

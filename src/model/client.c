@@ -36,6 +36,7 @@ static const struct field fields[] = {
 	FIELD(struct client, "pct_after", pct_after, F_INT),
 	FIELD(struct client, "created", created, F_INT),
 	FIELD(struct client, "epoch", epoch, F_INT),
+	FIELD(struct client, "grants_epoch", grants_epoch, F_INT),
 	FIELD(struct client, "push_epoch", push_epoch, F_INT),
 	FIELD_END
 };
@@ -48,6 +49,7 @@ static const struct field standing_fields[] = {
 	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
 	FIELD(struct client, "epoch", epoch, F_INT),
+	FIELD(struct client, "grants_epoch", grants_epoch, F_INT),
 	FIELD_END
 };
 
@@ -99,15 +101,32 @@ client_find(struct work *w, const char *id, enum err missing, struct client *out
 	return missing;
 }
 
+static enum err
+client_find_standing(struct work *w, const char *id, enum err missing, struct client *out)
+{
+	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, out));
+	return out->disabled || out->removed != 0 ? missing : OK;
+}
+
 enum err
 client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch)
 {
 	struct client c;
+	enum err e = client_find_standing(w, id, missing, &c);
 
-	*epoch = 0;
-	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, &c));
 	*epoch = c.epoch;
-	return c.disabled || c.removed != 0 ? missing : OK;
+	return e;
+}
+
+enum err
+client_check_holder(struct work *w, const char *id, enum err missing, const char **version)
+{
+	struct client c;
+	enum err e = client_find_standing(w, id, missing, &c);
+
+	*version = arena_printf(w->arena, "%lld.%lld", (long long)c.epoch,
+				(long long)c.grants_epoch);
+	return e;
 }
 
 void

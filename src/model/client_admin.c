@@ -140,6 +140,12 @@ leave(struct work *w, const struct client *c)
 		  c->disabled ? AUDIT_CLIENT_DISABLED : AUDIT_CLIENT_CHANGED, .object = c->id });
 }
 
+static bool
+client_loses(const struct client *old, const struct client *c, const char *grant)
+{
+	return client_may(old, grant) && !client_may(c, grant);
+}
+
 /* What it loses is lost for everything that was issued before, also when it gets it again. */
 static enum err
 client_raise_epochs(struct work *w, struct client *c)
@@ -152,6 +158,8 @@ client_raise_epochs(struct work *w, struct client *c)
 	if ((c->disabled && !old.disabled) ||
 	    (client_is_resource_server(&old) && !client_is_resource_server(c)))
 		c->epoch = old.epoch + 1;
+	if (client_loses(&old, c, GRANT_UMA) || client_loses(&old, c, GRANT_REFRESH))
+		c->grants_epoch = old.grants_epoch + 1;
 	if (old.push_claims && !c->push_claims)
 		c->push_epoch = old.push_epoch + 1;
 	return OK;

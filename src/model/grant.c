@@ -18,18 +18,16 @@ birth_new(struct work *w)
 }
 
 static const char *
-grant_holder(struct work *w, int64_t client_epoch, const struct party *p)
+grant_holder(struct work *w, const char *client, const struct party *p)
 {
-	if (p == NULL)
-		return arena_printf(w->arena, "%lld", (long long)client_epoch);
-	return arena_printf(w->arena, "%lld.%s", (long long)client_epoch, p->version);
+	return p != NULL ? arena_printf(w->arena, "%s.%s", client, p->version) : client;
 }
 
 enum err
 grant_bind(struct work *w, struct grant *g, const struct party *p)
 {
-	int64_t epoch;
-	enum err e = client_check_enabled(w, g->client, ABSENT, &epoch);
+	const char *client;
+	enum err e = client_check_holder(w, g->client, ABSENT, &client);
 
 	if (e != OK && e != ABSENT)
 		return e;
@@ -37,7 +35,7 @@ grant_bind(struct work *w, struct grant *g, const struct party *p)
 	g->issuer = p != NULL ? p->issuer : NULL;
 	g->identity = p == NULL ? NULL : b64url_encode(w->arena, account_identity_key(w, p->issuer,
 							p->subject));
-	g->holder = grant_holder(w, epoch, p);
+	g->holder = grant_holder(w, client, p);
 	g->granted_at = w->now;
 	return OK;
 }
@@ -47,16 +45,16 @@ static enum err
 grant_check_holder(struct work *w, const struct grant *g, enum err missing, struct party *party)
 {
 	struct bytes identity;
-	int64_t epoch;
+	const char *client;
 
-	TRY(client_check_enabled(w, g->client, missing, &epoch));
+	TRY(client_check_holder(w, g->client, missing, &client));
 	if (g->issuer == NULL)
-		return text_equal(g->holder, grant_holder(w, epoch, NULL)) ? OK : missing;
+		return text_equal(g->holder, grant_holder(w, client, NULL)) ? OK : missing;
 	if (g->identity == NULL || !b64url_decode(w->arena, g->identity, &identity))
 		return missing;
 	party->issuer = g->issuer;
 	TRY(party_resolve(w, identity, missing, party));
-	return text_equal(g->holder, grant_holder(w, epoch, party)) ? OK : missing;
+	return text_equal(g->holder, grant_holder(w, client, party)) ? OK : missing;
 }
 
 enum err

@@ -165,3 +165,15 @@ permissions_live(struct work *w, const struct grant *g, const struct party *part
 		TRY(live_add_active(&l, granted));
 	return OK;
 }
+
+enum err
+family_check_active(struct work *w, const struct family *f, enum err missing, struct client *rs,
+		    struct permission **granted)
+{
+	const struct grant *g = &f->grant;
+	struct party party;
+
+	TRY(client_find(w, g->rs, missing, rs));
+	TRY(grant_check_active(w, g, rs, NULL, missing, &party));
+	return permissions_live(w, g, &party, f->granted, granted);
+}

@@ -80,8 +80,8 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 		p->groups = acc.groups;
 		p->turns = acc.turns;
 	}
-	p->version = arena_printf(w->arena, "%s.%s.%lld", birth, e == OK ? acc.id : "-",
-				  (long long)acc.epoch);
+	p->version = arena_printf(w->arena, "%s.%s%s.%lld", birth, e == OK ? "" : "-",
+				  acc.id != NULL ? acc.id : "", (long long)acc.epoch);
 	return OK;
 }
 

@@ -108,12 +108,15 @@ introspect_access(struct request *rq, const char *token)
 	return OK;
 }
 
-/* Refresh tokens: told to their client only, which proves itself; never to a PAT (F-INT-10). */
+/* Refresh tokens: told to their client only, which proves itself; never to a PAT (F-INT-10).  One
+ * that gives nothing any more is not active (T-U19). */
 static enum err
 introspect_refresh(struct request *rq, const char *token)
 {
 	struct refresh r;
 	struct family family;
+	struct permission *granted;
+	struct client rs;
 	struct buf b;
 	enum err e = refresh_find(&rq->work, token, &r);
 
@@ -123,6 +126,9 @@ introspect_refresh(struct request *rq, const char *token)
 	    !text_equal(r.client, rq->caller.client.id))
 		return ERR_INVALID_TOKEN;
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &family));
+	TRY(family_check_active(&rq->work, &family, ERR_INVALID_TOKEN, &rs, &granted));
+	if (granted == NULL || !client_may(&rq->caller.client, GRANT_REFRESH))
+		return ERR_INVALID_TOKEN;
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
 	out_text(&b, "client_id", r.client);

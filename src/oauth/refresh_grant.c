@@ -24,18 +24,13 @@ struct refreshing {
 static enum err
 check_active(struct refreshing *r)
 {
-	const struct grant *g = &r->family.grant;
-	struct party party;
-	enum err e = client_find(r->w, g->rs, ERR_INVALID_GRANT, &r->rs);
+	enum err e;
 
 	client_lean(r->w, &r->rq->caller.client);
-	if (e == OK)
-		e = grant_check_active(r->w, g, &r->rs, NULL, ERR_INVALID_GRANT, &party);
-	if (e == ERR_INVALID_GRANT)
-		return fail(r->w, e, "the resource server, owner or requesting party behind this "
-			    "grant is gone, or its authorization was revoked");
-	TRY(e);
-	return permissions_live(r->w, g, &party, r->family.granted, &r->granted);
+	e = family_check_active(r->w, &r->family, ERR_INVALID_GRANT, &r->rs, &r->granted);
+	return e != ERR_INVALID_GRANT ? e :
+	       fail(r->w, e, "the resource server, owner or requesting party behind this grant is "
+		    "gone, or its authorization was revoked");
 }
 
 static bool

@@ -54,6 +54,14 @@ old_now(const char *auth)
 	return introspected(auth, text(old, "access_token"));
 }
 
+static const char *
+refresh_token_told(struct said a)
+{
+	const char *body = format("token=%s", text(a, "refresh_token"));
+
+	return say("POST /introspect", basic("viewer"), body).body;
+}
+
 /* Nothing from before counts; what is asked for anew does. */
 static void
 old_is_dead(void)
@@ -62,6 +70,7 @@ old_is_dead(void)
 
 	EQ(old_now(next), "inactive");
 	EQ(old_now(basic("photoz")), "inactive");
+	EQ(refresh_token_told(old), "{\"active\":false}");
 	EQ(outcome(refresh(old, "")), "400 invalid_grant");
 }
 
@@ -109,6 +118,21 @@ push_nothing(struct client *client)
 }
 
 static void
+use_nothing_but(const char *grant)
+{
+	struct client client;
+
+	scene_begin(&world.c.s);
+	CU_ASSERT_EQUAL_FATAL(client_find(&world.c.s.w, "viewer", ABSENT, &client), OK);
+	client.grants = (struct strs){ 0 };
+	strs_add(world.c.s.arena, &client.grants, grant);
+	if (strcmp(grant, GRANT_UMA) != 0)
+		strs_add(world.c.s.arena, &client.grants, GRANT_UMA);
+	CU_ASSERT_EQUAL(client_put(&world.c.s.w, &client), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+}
+
+static void
 with_account(const char *id, bool disabled)
 {
 	struct account acc;
@@ -125,6 +149,7 @@ nothing_ends_without_a_withdrawal(void)
 {
 	EQ(old_now(alice()), "photo1{view}");
 	EQ(old_now(basic("photoz")), "photo1{view}");
+	CU_ASSERT_STRING_NOT_EQUAL(refresh_token_told(old), "{\"active\":false}");
 	CU_ASSERT_EQUAL(refresh(old, "").status, 200);
 	EQ(granted(redeem(old_rotated, pushed("viewer", "{'sub':'b0b'}"))), "photo2{view}");
 	EQ(granted(redeem(old_ticket, format("&pct=%s", text(old, "pct")))), "photo1{view}");
@@ -140,6 +165,17 @@ a_client_that_was_disabled(void)
 	EQ(outcome(redeem(old_rotated, pushed("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
 	EQ(outcome(redeem(ticket("photo1{view}"), format("&pct=%s", text(old, "pct")))),
 	   "403 need_info");
+	EQ(granted(ask_as_bob("photo1{view}")), "photo1{view}");
+}
+
+static void
+a_client_that_might_not_refresh(void)
+{
+	use_nothing_but(GRANT_UMA);
+	EQ(outcome(refresh(old, "")), "400 unauthorized_client");
+	use_nothing_but(GRANT_REFRESH);
+	old_is_dead();
+	EQ(outcome(redeem(old_rotated, pushed("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
 	EQ(granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
 
@@ -220,6 +256,28 @@ a_person_who_got_an_account_that_is_disabled(void)
 	with_account(world.c.erin, true);
 	EQ(granted(a), "inactive");
 	EQ(outcome(refresh(a, "")), "400 invalid_grant");
+}
+
+/* … and then removed: without an account again, the person is not whom the RPT was for. */
+static void
+a_person_whose_account_was_removed(void)
+{
+	struct said a = redeem(ticket("photo1{view}"), pushed("viewer", "{'sub':'n3w'}"));
+	const char *pct = text(a, "pct");
+	struct account acc;
+
+	EQ(granted(a), "photo1{view}");
+	CU_ASSERT_EQUAL(account_find(&world.c.s.w, world.c.erin, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_link(&world.c.s.w, &acc, IDP, "n3w"), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(granted(a), "inactive");
+	CU_ASSERT_EQUAL(account_remove(&world.c.s.w, &acc), OK);
+	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	EQ(granted(a), "inactive");
+	EQ(outcome(refresh(a, "")), "400 invalid_grant");
+	EQ(outcome(redeem(old_ticket, format("&pct=%s", pct))), "403 need_info");
+	EQ(granted(redeem(ticket("photo1{view}"), pushed("viewer", "{'sub':'n3w'}"))),
+	   "photo1{view}");
 }
 
 static void
@@ -350,9 +408,25 @@ an_answer_of_an_owner_who_revoked(void)
 	EQ(outcome(ask_as_bob("photo2{print}")), "403 request_submitted");
 }
 
+/* The owner allowed a scope that is not there any more, and then another of its name. */
+static void
+an_answer_about_a_scope_that_was_removed(void)
+{
+	struct said a;
+
+	policy("photo1", "{'effect':'ask','scopes':['print'],'when':{'anyone':true}}");
+	a = ask_as_bob("photo1{print}");
+	answer_question("photo1{print}");
+	EQ(granted(redeem(text(a, "ticket"), "")), "photo1{print}");
+	change_scopes("'view'");
+	change_scopes("'print','view'");
+	EQ(outcome(ask_as_bob("photo1{print}")), "403 request_submitted");
+}
+
 static CU_TestInfo tests[] = {
 	{ "nothing ends without a withdrawal [T-U19]", nothing_ends_without_a_withdrawal },
 	{ "a client that was disabled [T-U15 T-U19]", a_client_that_was_disabled },
+	{ "a client that might not refresh for a while [T-U19]", a_client_that_might_not_refresh },
 	{ "a resource server that was disabled [T-U15 T-U19]",
 	  a_resource_server_that_was_disabled },
 	{ "a resource server that was none for a while [T-U19]", a_resource_server_that_was_none },
@@ -361,6 +435,7 @@ static CU_TestInfo tests[] = {
 	{ "a person who was disabled [T-U15 T-U19]", a_person_who_was_disabled },
 	{ "a person who got an account that is disabled [T-U15]",
 	  a_person_who_got_an_account_that_is_disabled },
+	{ "a person whose account was removed [T-U15 T-U19]", a_person_whose_account_was_removed },
 	{ "an issuer that was removed [T-U19]", an_issuer_that_was_removed },
 	{ "an issuer with new keys changes nothing", an_issuer_with_new_keys },
 	{ "the right to push claims [T-U19]", the_right_to_push_claims },
@@ -371,6 +446,8 @@ static CU_TestInfo tests[] = {
 	{ "a deny rule that opens [T-U19]", a_deny_rule_that_opens },
 	{ "an answer of an owner who revoked the delegation [T-U15 T-U19]",
 	  an_answer_of_an_owner_who_revoked },
+	{ "an answer about a scope that was removed [T-U19]",
+	  an_answer_about_a_scope_that_was_removed },
 	CU_TEST_INFO_NULL
 };
 
