@@ -150,7 +150,7 @@ class Nginx(Front):
     def around(self):
         tls = ""
         if self.tls_port:
-            tls = "listen 127.0.0.1:%d ssl; ssl_certificate %s; ssl_certificate_key %s;" % (
+            tls = "listen 127.0.0.1:%d ssl http2; ssl_certificate %s; ssl_certificate_key %s;" % (
                 self.tls_port, self.certificate.chain, self.certificate.key)
         temp = "".join("%s_temp_path %s/tmp_%s; " % (kind, self.folder, kind) for kind in
                        ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

@@ -9,6 +9,7 @@ import os
 import socket
 import socketserver
 import struct
+import subprocess
 import threading
 
 import harness
@@ -229,6 +230,22 @@ class FrontEnd(harness.FlowTest):
                        [headers], "invalid_request")
         self.own_error(self.send(port, b"POST /token" + end + b"Content-Length: 1200000\r\n\r\n" +
                                  b"x" * 1200000), [413], "invalid_request")
+
+    def test_rejected_http2(self):
+        """a body that is too large is answered by JSON over HTTP/2, too [O-FCGI-10]"""
+        if self.world.front_name != "nginx":
+            return              # nginx alone has a TLS port here, and so HTTP/2
+        body = self.world.folder / "too-large"
+        body.write_bytes(b"x" * 1200000)
+        said = subprocess.run(
+            ["curl", "-s", "-i", "--http2", "--cacert", str(self.world.folder / "tls.crt"), "--connect-to",
+             "::127.0.0.1:%d" % self.world.tls_port, "--data-binary", "@%s" % body,
+             "https://%s/token" % world_.TLS_NAME], capture_output=True, timeout=30).stdout
+        head, _, document = said.decode("latin-1").partition("\r\n\r\n")
+        lines = head.split("\r\n")
+        self.assertTrue(lines[0].startswith("HTTP/2 413"), said[:200])
+        self.own_error(uma.Response(413, [tuple(line.split(": ", 1)) for line in lines[1:]],
+                                    document.encode("latin-1")), [413], "invalid_request")
 
     def test_down(self):
         """while usherd is down, each request is answered by JSON with 502, 503 or 504
