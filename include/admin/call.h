@@ -27,6 +27,7 @@ struct call {
 	struct changes        changes;
 	struct work           work;	/* memory, snapshot and changes of this attempt */
 	struct sheet          sheet;
+	struct strs           notes;	/* of this attempt: printed if the command succeeds */
 	int                   exit;	/* set by call_refuse; else it follows from the error */
 };
 
@@ -45,6 +46,9 @@ enum err call_refuse(struct call *c, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* A value that is none.  `what` is its option or word, as the help calls it: "--issuer". */
 enum err call_refuse_value(struct call *c, const char *what, const char *value, const char *why);
+/* Something that the command did as told and that may not be what was meant.  Printed to standard
+ * error once the command has succeeded. */
+void call_note(struct call *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* What the command was told. */
 const char *call_word(const struct call *c, int i);
 const char *call_value(const struct call *c, const char *option);

@@ -25,7 +25,7 @@
 #define PROCESS_SETTINGS(TEXT, INT, BOOL)                                               \
 	TEXT(listen, "/run/usher/usherd.sock", "socket to listen on: a path, or "       \
 	     "host:port on loopback, where every user of the machine could pose as "    \
-	     "the web server; of no account where a socket is passed (systemd, "        \
+	     "the web server; ignored if a socket is inherited (systemd, "              \
 	     "descriptor 0)")                                                           \
 	INT(listen_mode, "0660", 0, 0777, "mode of that socket, octal")                 \
 	TEXT(peers, "", "user names or ids that may connect, separated by spaces; "     \
@@ -65,8 +65,8 @@
 	INT(ticket_life, "300", 10, 86400, "seconds a permission ticket is good for; "  \
 	    "one that comes with need_info or request_submitted lasts at least twice "  \
 	    "the poll_interval")                                                        \
-	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for; so late learns "   \
-	    "of a withdrawal who verifies off line")                                    \
+	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for; a resource server " \
+	    "that verifies off line learns of a withdrawal only after this time")       \
 	TEXT(rpt_alg, "EdDSA", "name of the signature in tokens and keys: EdDSA (RFC "  \
 	     "8037) or Ed25519 (RFC 9864), the same signature; a key keeps the name "   \
 	     "it was made with, so a change needs usherctl key rotate")                 \

@@ -4,6 +4,7 @@
 
 #include "admin/input.h"
 #include "admin/lookup.h"
+#include "model/issuer.h"
 
 #define PASSWORD_MIN 8
 
@@ -141,11 +142,20 @@ static enum err
 account_link_run(struct call *c)
 {
 	const char *issuer = call_value(c, "issuer"), *subject = call_value(c, "subject");
+	const char *birth;
 	struct account acc;
+	enum err trusted;
 
 	TRY(input_issuer(c, "--issuer", issuer));
 	TRY(lookup_account(c, call_word(c, 1), &acc));
 	TRY(account_link(&c->work, &acc, issuer, subject));
+	trusted = issuer_check_trusted(&c->work, issuer, ABSENT, &birth);
+	if (trusted == ABSENT)
+		call_note(c, "the link has no effect until tenant %s trusts %s; usherctl issuer "
+			  "list %s shows whom it trusts", c->work.tenant->name, issuer,
+			  c->work.tenant->name);
+	else
+		TRY(trusted);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "account", acc.id);
 	cell_text(&c->sheet, "login", acc.login);

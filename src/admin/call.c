@@ -97,7 +97,10 @@ read_master_key(struct call *c)
 				   "there is no master key %s, and without the one that the store "
 				   "was made with nothing in it can be read: put back its copy" :
 				   "there is no master key %s; usherctl init makes one", path);
-	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "master key %s", why);
+	if (code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
+		return call_refuse(c, EX_NOPERM, "master key %s; run usherctl as the user that "
+				   "usherd runs as, who must be able to read this file", why);
+	return call_refuse(c, EX_CONFIG, "master key %s", why);
 }
 
 /* Time does not run back while nothing ran (T-O04). */
@@ -192,6 +195,7 @@ rewind_work(struct call *c)
 				 .now_ms = clock_ms(), .settings = &c->settings,
 				 .actor = { ACTOR_ADMINISTRATOR, NULL } };
 	c->exit = 0;
+	c->notes = (struct strs){ 0 };
 	changes_start(&c->changes, a, 0);
 	sheet_start(&c->sheet, a, call_given(c, "json") ? SHEET_JSON : SHEET_TEXT);
 	if (c->command->needs == NEEDS_NOTHING)
@@ -254,6 +258,13 @@ static const struct { const char *option, *why; } unused[] = {
 };
 
 static void
+print_notes(struct call *c, enum sheet_form form)
+{
+	for (size_t i = 0; i < c->notes.n; i++)
+		complaint_note(c->arena, form, c->notes.list[i]);
+}
+
+static void
 tell_unused(struct call *c, enum sheet_form form)
 {
 	for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
@@ -280,6 +291,7 @@ call_run(struct call *c)
 	code = e == OK ? print(c) : exit_code(c, e, &why);
 	if (e == OK) {
 		tell_unused(c, form);
+		print_notes(c, form);
 		why = code != 0 ? work_why(&c->work, OK) : NULL;
 	}
 	complain(c->arena, form, why);
@@ -308,6 +320,16 @@ call_refuse(struct call *c, int code, const char *format, ...)
 	va_end(args);
 	c->exit = code;
 	return e;
+}
+
+void
+call_note(struct call *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	strs_put(c->arena, &c->notes, arena_vprintf(c->arena, format, args));
+	va_end(args);
 }
 
 const char *

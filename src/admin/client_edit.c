@@ -227,6 +227,20 @@ edit_resource_server(struct call *c, struct client *cl)
 	return OK;
 }
 
+/* The values are stored all the same: they count once the client becomes a resource server. */
+static void
+note_resource_server_options(struct call *c)
+{
+	static const char *const options[] = {
+		"resource-uri", "rpt-permissions", "partial", "flat-permissions", "owner"
+	};
+
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+		if (call_given(c, options[i]) && !text_equal(call_value(c, options[i]), ""))
+			call_note(c, "--%s has no effect: the client is no resource server, it "
+				  "lacks scope " SCOPE_PROTECTION, options[i]);
+}
+
 enum err
 client_edit(struct call *c, struct client *cl, const char **given_secret)
 {
@@ -241,6 +255,8 @@ client_edit(struct call *c, struct client *cl, const char **given_secret)
 	TRY(edit_scopes(c, cl));
 	TRY(edit_auth(c, cl));
 	TRY(edit_resource_server(c, cl));
+	if (!client_is_resource_server(cl))
+		note_resource_server_options(c);
 	return call_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
 }
 

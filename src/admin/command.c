@@ -128,7 +128,7 @@ finish_output(const struct call *c, int code)
 	if (output_finish() || code != EX_OK)
 		return code;
 	return refuse(c, EX_IOERR, "standard output cannot be written to; the command itself "
-		      "succeeded");
+		      "succeeded, but what it printed, such as a new secret, is lost");
 }
 
 int

@@ -8,6 +8,7 @@
 #include "admin/input.h"
 #include "admin/lookup.h"
 #include "base/json.h"
+#include "model/issuer.h"
 #include "model/policy_names.h"
 #include "model/share.h"
 #include "policy/claims.h"
@@ -30,6 +31,8 @@ add_claim(struct call *c, struct json_object *claims, const char *word)
 
 	if (sign == NULL || sign == word)
 		return call_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
+	if (strcmp(sign + 1, "null") == 0)	/* as if the claim were absent */
+		return OK;
 	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
 	if (value == NULL)
 		return call_refuse(c, EX_DATAERR, "the value of “%s” is not JSON: text needs "
@@ -70,9 +73,18 @@ gather_party(struct call *c, struct question *q)
 	const char *login = call_value(c, "account"), *issuer = call_value(c, "issuer");
 	struct party *p = &q->party;
 	struct account acc;
+	const char *birth;
+	enum err e;
 
 	if (call_given(c, "claim") && issuer == NULL)
-		return call_refuse(c, EX_USAGE, "claims are somebody's: --issuer URL is missing");
+		return call_refuse(c, EX_USAGE, "--claim needs --issuer URL, the issuer that makes "
+				   "the claim");
+	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
+	if (e == ABSENT)
+		reject(q, "the tenant does not trust the issuer, so its claims do not count",
+		       VERDICT_NEED_CLAIMS);
+	else
+		TRY(e);
 	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
 			     .issued = c->work.now, .auth_time = c->work.now };
 	TRY(gather_claims(c, p));

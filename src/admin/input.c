@@ -89,9 +89,12 @@ input_file(struct call *c, const char *path, const char **out)
 	if (strcmp(path, "-") == 0)
 		return read_standard_input(c, JSON_SIZE_MAX, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES)
+		return call_refuse(c, EX_NOPERM, "%s: %s; usherctl runs as the user of the store, "
+				   "who must be able to read the file: else pass it by standard "
+				   "input, as -", path, strerror(errno));
 	if (fd < 0)
-		return call_refuse(c, errno == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s", path,
-				   strerror(errno));
+		return call_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
 	e = read_all(c, fd, path, JSON_SIZE_MAX, out);
 	close(fd);
 	return e;
@@ -125,7 +128,7 @@ input_email(struct call *c, const char **out)
 enum err
 input_issuer(struct call *c, const char *what, const char *url)
 {
-	const char *why = "an issuer's URL is https";
+	const char *why = "an issuer's URL must be https or http";
 	struct uri uri;
 
 	if (uri_parse(c->work.arena, url, &uri, &why) == OK && uri_is_web(c->work.arena, url))

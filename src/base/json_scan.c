@@ -286,7 +286,10 @@ scan_value(struct scanner *s)
 	case 'f': return scan_word(s, "false");
 	case 'n': return scan_word(s, "null");
 	case '"': s->p++; return scan_string(s, NULL);
-	default:  return scan_number(s);
+	case '-': case '0': case '1': case '2': case '3': case '4':
+	case '5': case '6': case '7': case '8': case '9':
+		return scan_number(s);
+	default:  return refuse(s, "a value is no JSON: text needs quotation marks");
 	}
 }
 

@@ -66,7 +66,8 @@ check_grants(struct work *w, const struct client *c)
 	}
 	if (client_may(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
 		return fail(w, ERR_INVALID_REQUEST, "a public client cannot have the grant "
-			    GRANT_CLIENT);
+			    GRANT_CLIENT ", which a resource server has unless other grants are "
+			    "named");
 	return OK;
 }
 

@@ -21,6 +21,16 @@ query_fail(struct arena *a, const struct process_settings *s, const char *what, 
 	return ERR_SERVER;
 }
 
+/* The limits of listener_connect end connect, send and recv with these errors. */
+static enum err
+query_fail_errno(struct arena *a, const struct process_settings *s, const char **why)
+{
+	if (errno == EAGAIN || errno == EINPROGRESS)
+		return query_fail(a, s, arena_printf(a, "nothing came back within %d seconds",
+						     QUERY_SECONDS), why);
+	return query_fail(a, s, strerror(errno), why);
+}
+
 /* A name without a value. */
 static void
 query_add_name(struct buf *b, const char *name)
@@ -76,7 +86,7 @@ query_receive(struct arena *a, const struct process_settings *s, int fd, struct 
 	if (n == 0 || (n < 0 && errno == ECONNRESET))
 		return s->peers[0] != '\0' ? OK : query_fail(a, s, "it closes the connection", why);
 	if (n < 0)
-		return query_fail(a, s, strerror(errno), why);
+		return query_fail_errno(a, s, why);
 	pairs = BYTES(content, n == 8 && head[4] == 0 ? head[5] : 0);
 	if (n != 8 || head[0] != 1 || head[1] != GET_VALUES_RESULT ||
 	    recv(fd, content, pairs.size, MSG_WAITALL) != (ssize_t)pairs.size)
@@ -94,13 +104,13 @@ query_daemon(struct arena *a, const struct process_settings *s, struct query_res
 	enum err e;
 
 	if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED)) {
-		*why = arena_printf(a, "usherd does not run: nobody listens on %s", s->listen);
+		*why = arena_printf(a, "usherd does not run: nobody listens on %s; --offline "
+				    "looks at the store only", s->listen);
 		return ERR_NOT_FOUND;
 	}
 	if (fd < 0)
-		return *why != NULL ? ERR_SERVER : query_fail(a, s, strerror(errno), why);
-	e = query_send(a, fd) ? query_receive(a, s, fd, out, why)
-			      : query_fail(a, s, strerror(errno), why);
+		return *why != NULL ? ERR_SERVER : query_fail_errno(a, s, why);
+	e = query_send(a, fd) ? query_receive(a, s, fd, out, why) : query_fail_errno(a, s, why);
 	close(fd);
 	return e;
 }

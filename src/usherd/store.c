@@ -35,8 +35,13 @@ usherd_store_open(const struct settings *settings, struct store **out)
 		.snapshots = SNAPSHOTS,
 	};
 	const char *why = NULL;
+	enum err e = store_open(store_engine(config.path), &config, out, &why);
 
-	if (store_open(store_engine(config.path), &config, out, &why) != OK) {
+	if (e == ABSENT) {
+		log_error("there is no store %s; usherctl init makes one", settings->store);
+		return EX_UNAVAILABLE;
+	}
+	if (e != OK) {
 		log_error("the store cannot be opened: %s: %s", settings->store, why);
 		return EX_UNAVAILABLE;
 	}

@@ -32,6 +32,7 @@ open_desk(struct desk *d)
 {
 	desk_open(d);
 	CU_ASSERT_EQUAL(desk_say(d, JWKS, "issuer add acme https://idp --jwks -")->code, 0);
+	CU_ASSERT_EQUAL(desk_say(d, JWKS, "issuer add acme https://other --jwks -")->code, 0);
 }
 
 static const char *
@@ -124,7 +125,10 @@ explain_decides_as_the_policy_does(void)
 		{ "--issuer https://idp --claim role=\"editor\"", "delete", "ask ed" },
 		{ "--issuer https://idp --claim role=\"reader\"", "delete", "deny " },
 		{ "--issuer https://other --claim role=\"editor\"", "delete", "need_claims ed" },
+		{ "--issuer https://idp --claim role=null", "delete", "need_claims ed" },
 		{ "--client viewer", "delete", "need_claims ed" },
+		/* The server rejects the tokens of an issuer that the tenant does not trust. */
+		{ "--email bob@example.net --issuer https://nobody", "view", "need_claims " },
 	};
 	struct desk d;
 	const char *id;

@@ -310,6 +310,7 @@ def _():
         for reply in b"", b"\1\12\0\0\0\11\0\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", None:
             said = answered(reply)
             assert said.code == UNAVAILABLE and "does not answer on " in said.err, said.err
+            assert ("nothing came back within 5 seconds" in said.err) == (reply is None), said.err
 
 
 @test("the epoch can be raised for a store from a copy, and the audit of each tenant tells [T-S12]")
@@ -673,6 +674,16 @@ def _():
                      "--redirect-uri", "https://c/2")
         assert "has no effect" in json.loads(said.err)["note"] and said.doc, said.err
         assert d.run("client", "add", "acme", "--redirect-uri=", "--name", "x").err == ""
+        for option in (["--resource-uri", "https://r"], ["--rpt-permissions", "token"],
+                       ["--partial", "no"], ["--flat-permissions"], ["--owner", "eve"]):
+            d.run("account", "add", "acme", "eve")
+            said = d.run("client", "add", "acme", *option)
+            assert said.code == 0 and "lacks scope uma_protection" in said.err, said.err
+            assert said.err.startswith("usherctl: note: %s has no effect" % option[0]), said.err
+            said = d.run("client", "add", "acme", "--scope", "uma_protection", *option)
+            assert (said.code, said.err) == (0, ""), said.err
+        said = d.run("client", "add", "acme", "--scope", "uma_protection", "--public")
+        assert said.code == DATA and "resource server" in said.err, said.err
 
 
 @test("clients are changed, disabled, enabled, removed")
@@ -709,6 +720,14 @@ def _():
         linked = d.json("account", "link", "acme", "alice", "--issuer", "https://idp.example.net",
                         "--subject", "248289")
         assert linked["account"] == made["account"]
+        link = ["account", "link", "acme", "alice", "--issuer", "https://idp.example.net",
+                "--subject", "1"]
+        said = d.run("--json", *link)
+        assert said.code == 0 and "no effect until" in json.loads(said.err)["note"], said.err
+        keys = d.folder / "keys"
+        keys.write_text(json.dumps(JWKS))
+        d.ok("issuer", "add", "acme", "https://idp.example.net", "--jwks", str(keys))
+        assert d.ok(*link).err == ""
         assert d.json("account", "disable", "acme", "alice")["disabled"] is True
         assert d.json("account", "enable", "acme", "alice")["disabled"] is False
         assert d.json("account", "remove", "acme", "alice") == {"removed": "alice"}
