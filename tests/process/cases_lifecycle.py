@@ -367,6 +367,44 @@ class Lifecycle(unittest.TestCase):
             load.end()
             self.assertEqual((load.lost, load.joined), ([], 0), words)
 
+    def left_by_a_batch(self, usherd):
+        """Five connections; the requests of the last four were taken together, each ends its
+        batch, and the first of them waits for let("two")."""
+        def wait_logged(*names):
+            self.assertTrue(wait_for(lambda: usherd.executed() == list(names)), usherd.executed())
+
+        def let(name):
+            with open("%s.%s" % (usherd.executed_path, name), "wb"):
+                pass
+        connections = [self.connect(usherd) for _ in range(5)]
+        connections[0].send(f.request(f.simple("/?log=first&until=one")))
+        wait_logged("first")
+        for c in connections[1:]:
+            c.send(f.request(f.simple("/?log=dear&alone=1&until=two")))
+        let("one")
+        wait_logged("first", "dear")
+        return connections, wait_logged, let
+
+    def test_passing(self):
+        """requests that a batch left are passed by those that came since, all but one
+        [T-F05]"""
+        usherd = self.start()
+        connections, wait_logged, let = self.left_by_a_batch(usherd)
+        connections.append(self.connect(usherd).send(f.request(f.simple("/?log=cheap"))))
+        let("two")
+        self.assertEqual([c.answer().status for c in connections], [200] * 6)
+        wait_logged("first", "dear", "dear", "cheap", "dear", "dear")
+
+    def test_left_over(self):
+        """requests that a batch left are answered by the worker that took them, also when it
+        hands its connections over or ends [O-FCGI-12]"""
+        for end in (lambda usherd: usherd.reload(), lambda usherd: usherd.kill(signal.SIGTERM)):
+            usherd = self.start()
+            connections, _, let = self.left_by_a_batch(usherd)
+            end(usherd)
+            let("two")
+            self.assertEqual([c.answer().status for c in connections], [200] * 5)
+
     def test_orphans(self):
         """children leave when the master is gone [T-X07]"""
         usherd = self.start(workers=2)

@@ -7,6 +7,8 @@
  *	status=N	that status
  *	headers=N	a header of N bytes
  *	sleep=MS	before it answers, holding the whole round
+ *	until=NAME	the same, until there is a file $STUB_LOG.NAME
+ *	alone=1		ends the batch, as an expensive request would
  *	commit=MS	the same, as if it waited for the store
  *	stays=1		as if it went on to do so when it has answered
  *	writes=1	has something to commit; the answer says whether it joined a round
@@ -114,11 +116,20 @@ rest(const char *milliseconds)
 }
 
 static void
+rest_until(const struct server *s, struct exchange *x, const char *name)
+{
+	const char *path = arena_printf(x->arena, "%s.%s", s->log, name);
+
+	while (access(path, F_OK) != 0)
+		rest("5");
+}
+
+static void
 answer(const struct server *s, struct exchange *x)
 {
 	const char *size = word(x, "size="), *status = word(x, "status=");
 	const char *headers = word(x, "headers="), *nap = word(x, "sleep="), *log = word(x, "log=");
-	const char *commit = word(x, "commit=");
+	const char *commit = word(x, "commit="), *until = word(x, "until=");
 
 	if (log != NULL)
 		note(s, log);
@@ -128,6 +139,8 @@ answer(const struct server *s, struct exchange *x)
 		abort();
 	if (nap != NULL)
 		rest(nap);
+	if (until != NULL)
+		rest_until(s, x, until);
 	if (commit != NULL) {
 		atomic_store(&s->running->commits, true);
 		rest(commit);
@@ -235,6 +248,8 @@ stub_run(void *worker, struct exchange **list, size_t n)
 		s->writes |= word(list[i], "writes=") != NULL;
 		if (word(list[i], "broken=") != NULL)
 			s->fault = ERR_STORE;
+		if (word(list[i], "alone=") != NULL)
+			return i + 1;
 	}
 	return n;
 }
