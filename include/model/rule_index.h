@@ -51,7 +51,8 @@ bool rule_entry_open(const struct rule_entry *e, int64_t now);
 /* One number over the memberships of the party (NULL: nobody is known) that a permission of `by` on
  * the scope depends on: those in the groups that `by` and the deny and ask rules in front of it
  * name, but for rules that had closed at `granted_at`.  It is another one when the party joins
- * or leaves one of them, also for a while.  0: no group is named. */
+ * or leaves one of them, also for a while, and when such a rule has run out and is removed: that
+ * ends the permission early.  0: no group is named. */
 int64_t rule_index_groups(struct arena *a, const struct rule_entry *index,
 			  const struct rule_entry *by, const char *scope, const struct party *p,
 			  int64_t granted_at);

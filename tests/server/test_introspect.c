@@ -245,6 +245,21 @@ a_refresh_token_is_told_to_its_client(void)
 	EQ(body(basic("viewer"), refresh), INACTIVE);
 }
 
+/* Three for the tenant (epoch, name, generation); four for the PAT (row, client, account,
+ * delegation); RPT, client, issuer, identity and family; the resource with the index of its own
+ * policy, and so no policy. */
+#define READS (3 + 4 + 5 + 1)
+
+static void
+it_reads_few_rows_and_no_policy(void)
+{
+	scene_spoil(&world.c.s, T_POLICY, "x");
+	body(alice(), token);
+	world.store.calls = 0;
+	CU_ASSERT_PTR_NOT_NULL(strstr(body(alice(), token), "\"active\":true"));
+	CU_ASSERT_EQUAL(world.store.calls, READS);
+}
+
 static void
 tokens_of_another_tenant_are_unknown(void)
 {
@@ -260,6 +275,7 @@ tokens_of_another_tenant_are_unknown(void)
 }
 
 static CU_TestInfo tests[] = {
+	{ "it reads few rows and no policy [T-O05]", it_reads_few_rows_and_no_policy },
 	{ "an RPT is told with its permissions [F-INT-01 F-INT-03 F-INT-04 F-INT-08 F-INT-14 "
 	  "F-INT-15]",
 	  an_rpt_is_told_with_its_permissions },
