@@ -46,7 +46,7 @@
 	 * there is no such row; a callback ends a scan */                               \
 	X(ABSENT,                     500, "server_error")                               \
 	X(SCAN_STOP,                  500, "server_error")                               \
-	/* somebody changed what a decision leaned on: run the handler again */          \
+	/* optimistic-lock conflict: run the handler again */                            \
 	X(ERR_CHANGED,                503, "server_error")
 
 enum err {

@@ -26,7 +26,7 @@ enum change_kind {
 			 * it when `row` is BYTES_NONE: for what may be used once */
 	CHANGE_EXPECT,	/* the row must still be `seen`; nothing is written */
 	CHANGE_ADD,	/* there must be no such row; then write `row` */
-	CHANGE_COUNT,	/* add `delta` to the counter; above `max` the list does not stand */
+	CHANGE_COUNT,	/* add `delta` to the counter; above `max` the list is rejected */
 };
 
 struct change {
@@ -62,8 +62,8 @@ void change_add(struct changes *c, enum table t, struct bytes key, struct bytes 
  * the count, not the handler, so lists that count at the same key do not conflict, and each sees
  * what the lists before it added.  A sum above `max`, where `delta` is positive, gives the list the
  * verdict ERR_CHANGED: the handler runs again, finds the limit reached by store_count, and refuses.
- * A handler must look itself, or it never ends.  A sum below 0 is 0, and `max` does not matter
- * where `delta` is negative.  Several calls with one key in one list are one change: the sum, and
+ * A handler that does not call store_count conflicts at each rerun.  A sum below 0 is 0, and `max`
+ * does not matter where `delta` is negative.  Several calls with one key in one list are one change: the sum, and
  * the least `max`.
  */
 void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);

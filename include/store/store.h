@@ -12,7 +12,7 @@
 #include "store/tables.h"
 
 /*
- * The storage seam: seven functions over tables, keys and rows, the tenant in every call, and two
+ * The storage seam: seven functions over tables, keys and rows, the tenant in every call, and three
  * for housekeeping.  An engine is one struct store_ops and its row in src/store/engine.c;
  * tests/store/contract*.c hold every engine to what stands here.
  *
@@ -54,19 +54,19 @@ struct store_ops {
 			 struct bytes from, scan_fn fn, void *arg);
 	void     (*release)(struct snapshot *db);
 	/* Checks and applies many requests' changes in one transaction, in order, and leaves
-	 * in each list's `verdict` whether it stands: OK; ERR_CHANGED (an expectation failed,
+	 * in each list's `verdict` whether it was applied: OK; ERR_CHANGED (an expectation failed,
 	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process writes and does
 	 * not come to an end; nothing is applied).  Returns OK when the transaction is durable;
-	 * ERR_STORE when it failed or its outcome is unknown: then no list stands. */
+	 * ERR_STORE when it failed or its outcome is unknown: then every list counts as failed. */
 	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
 	/* Housekeeping of the engine, called by the janitor now and then: forgets dead
 	 * readers, grows the map.  NULL where there is nothing to do. */
 	enum err (*upkeep)(struct store *s);
 	/* Bytes in use and available, for `usherctl status`. */
 	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);
-	/* Did the engine find that the store is no longer the one that this process opened?  It was
-	 * replaced, removed or cut off: every call fails from then on, and so will those of the
-	 * process's successors until somebody has looked.  NULL: cannot happen. */
+	/* Did the engine find that the store was replaced, removed or cut off since this process
+	 * opened it?  Then every further call fails, and the program must not start again by
+	 * itself: only an operator knows which store it should serve.  NULL: cannot happen. */
 	bool     (*gone)(struct store *s);
 };
 

@@ -8,7 +8,7 @@
  * To add one, add a row here and its description to schema/store.md.
  */
 #define TABLE_LIST(X)                                                       \
-	X(T_META,            "meta",            0) /* instance: epoch, format */ \
+	X(T_META,            "meta",            0) /* format, epoch, time; generation */ \
 	X(T_TENANT,          "tenant",          0)                          \
 	X(T_TENANT_INDEX,    "tenant_index",    0) /* name, or host and path -> tenant */ \
 	X(T_KEY,             "key",             0) /* signing keys, sealed */    \

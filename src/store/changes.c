@@ -2,7 +2,7 @@
 /*
  * The list of changes that a handler leaves.  Sizes are bounded where input enters; a key or row
  * beyond the bounds here is a fault of the program, and found where it was made, not at the
- * commit of a whole round.
+ * commit of a whole batch.
  */
 #include "base/log.h"
 #include "store/changes.h"

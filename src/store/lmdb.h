@@ -22,10 +22,9 @@
  * which costs nothing: pages that nobody touched do not exist.  What grows is the file: its
  * length is the size that all go by, and its blocks are allocated, so what counts as room is
  * there when the disk is full (T-S05).  LMDB itself never looks at the length; a commit that finds
- * too little room makes the file longer before it writes.  Rows never move
- * while a snapshot is open, and MDB_MAP_RESIZED means only that another process runs with a
- * larger map_max and has used it: then this one ends, like after any fault of storage, and its
- * successor knows.
+ * too little room makes the file longer before it writes.  Rows never move while a snapshot is
+ * open, and MDB_MAP_RESIZED means only that another process runs with a larger map_max and has
+ * used it: then this one ends, like after any fault of storage, and its successor knows.
  *
  * Functions here return what LMDB returns, 0 or an MDB_ or errno code; enum err begins at the
  * seam.
@@ -103,13 +102,13 @@ enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
 enum err lmdb_create(const struct store_config *config, const char **why);
 
 /* lmdb_upkeep.c */
-/* What follows is called under the writers' lock: between the look at the length and ftruncate()
- * nobody else may write, or what he wrote would be cut off. */
+/* The next three are called under the writers' lock: between the look at the length and ftruncate()
+ * no other process may write, or its pages would be cut off. */
 /* Pages that may be taken before the last tenth begins, once the file was made longer if it was
  * too short for `want`; exact only where it is less than `want`. */
 int      lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
-/* Makes sure that `want` pages more than are taken lie within the file, sparse if need be: a
- * database is never longer than its file (lmdb_file_note). */
+/* Makes the file long enough for `want` pages more than are taken, sparse if need be: a database
+ * must never be longer than its file (lmdb_file_note). */
 int      lmdb_stretch(struct lmdb *db, uint64_t want);
 /* Makes the file at least `size` bytes long, allocated where the file system can. */
 int      lmdb_extend(int fd, uint64_t size);

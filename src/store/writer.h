@@ -14,14 +14,15 @@
  */
 struct writer {
 	struct writer_page *page;	/* shared with all that have the store open */
-	int64_t             wait_ms;	/* how long to wait, until a wait was in vain */
-	bool                stuck;	/* the last wait was */
+	int64_t             wait_ms;	/* how long to wait, while `stuck` is false */
+	bool                stuck;	/* the last wait was in vain */
 	sigset_t            mask;	/* of the process, while it holds the lock */
 };
 
 /* Makes the lock anew in the directory: by a process that is the only one to have the store
  * open.  NULL, or what is wrong. */
 const char *writer_make(int dir);
+/* Maps the lock that writer_make made in the store at `path`.  NULL, or what is wrong. */
 const char *writer_open(const char *path, struct writer *out);
 void writer_close(struct writer *w);
 
