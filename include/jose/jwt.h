@@ -33,8 +33,8 @@ enum err jwt_verify(struct arena *a, const char *token, const struct jwks *keys,
 /* The unverified `iss`, to find the keys by; NULL when the token is not readable. */
 const char *jwt_peek_issuer(struct arena *a, const char *token);
 /* The unverified `exp` of a token we may have made (its row's key begins with it); -1 if
- * unreadable.  Found only in JSON as jwt_sign's callers write it, without white space.  `*jti`
- * is what stands right behind an `exp` in front, NULL where that is none. */
+ * unreadable.  Found only in JSON without white space, as rpt.c writes it.  `*jti` is the `jti`
+ * that directly follows an `exp` which is the first member; NULL where there is none. */
 int64_t jwt_peek_exp(struct arena *a, const char *token, const char **jti);
 
 #define JWT_SIGNATURE 86	/* characters of an Ed25519 signature in base64url */

@@ -40,9 +40,10 @@ enum err share_effective(struct work *w, const char *owner, const char *rs, cons
 /* What of the policy that decides for the resource permissions_live needs, without the document. */
 enum err share_source(struct work *w, const struct resource *r, struct rule_source *out);
 /*
- * The work of one request is bounded in rules and values, whatever they are spread over (T-P06,
- * T-O05): reading a policy costs its bytes and, eight times, its weight, and judging a scope by it
- * an eighth of its weight.  ERR_TOO_LARGE over SHARE_COST_MAX: some four milliseconds.
+ * The policies by which one request is judged have a bound together, however many they are (T-P06,
+ * T-O05).  Reading a policy costs its row's bytes / 16 + 8 * its weight; judging one scope by it
+ * costs 1 + its weight / 8, which share_charge adds.  A sum above SHARE_COST_MAX, some four
+ * milliseconds of work, is ERR_TOO_LARGE.
  */
 #define SHARE_COST_MAX 32768
 enum err share_charge(struct work *w, const struct share *s);

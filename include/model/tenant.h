@@ -54,7 +54,7 @@ struct tenant {
 struct tenant_memo {
 	struct arena       *arena;	/* the tenant's */
 	struct bytes        metadata;	/* the discovery document; size 0: not asked for yet */
-	struct issuer_keys *issuers;	/* see issuer_keys */
+	struct issuer_keys *issuers;	/* see issuer_parse_keys */
 };
 
 /* The tenants that a process has loaded: TENANTS_LOADED at most, the least recently used go. */
@@ -104,8 +104,8 @@ enum err tenant_add(struct work *w, const struct key *master, const char *name,
 		    const char *issuer);
 /* Writes own_settings and disabled of `t` (w->tenant). */
 enum err tenant_put(struct work *w, const struct tenant *t);
-/* Removes the tenant and every row of it.  Big: commits of its own, in batches.  Where it is ended
- * between two of them, the tenant has gone and rows are left. */
+/* Removes the tenant and every row of it, in several commits of its own.  If the process ends
+ * between two of them, the tenant is gone; tenants_remove_rest removes the rows that are left. */
 enum err tenant_remove(struct work *w, struct store *store, const struct tenant *t);
 /* Removes a batch of the rows that removed tenants left; sets `*more` when there are others. */
 enum err tenants_remove_rest(struct store *store, bool *more);

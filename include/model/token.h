@@ -34,8 +34,8 @@ enum err access_find(struct work *w, const char *handle, struct access *out);
 enum err access_check(struct work *w, const struct access *t, const struct client *client);
 
 /*
- * RPTs: signed, and on record.  The row decides; a token without a row is unknown, so no
- * signature is ever checked for introspection.
+ * RPTs: signed, and on record.  The row decides; a token without a row is unknown.  The row has a
+ * hash of the signature, so introspection compares that and verifies no signature.
  */
 struct rpt {
 	const char        *jti;
@@ -87,9 +87,8 @@ struct rule_source {
 	const struct rule_entry *index;
 	const char              *birth;	/* "": the resource's own policy */
 };
-/* The basis of what `by` permits on the scope, to the party (NULL: nobody is
- * known).  `answer`: the number of the
- * owner's decision, 0 without one. */
+/* The basis of what `by` permits on the scope, to the party (NULL: nobody is known).  `answer`: the
+ * number of the owner's decision, 0 without one. */
 const char *permission_basis(struct work *w, const struct resource *r,
 			     const struct rule_source *from, const struct rule_entry *by,
 			     const char *scope, int64_t answer, const struct party *party,
@@ -115,12 +114,12 @@ struct refresh {
 enum err family_start(struct work *w, struct family *f);
 enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
 void     family_end(struct work *w, const struct family *f);
-/* What of it may still be refreshed, of which resource server; *granted NULL: nothing.  OK,
- * `missing`, ERR_STORE. */
+/* Checks its grant.  `*rs`: the resource server; `*granted`: the permissions that are still active,
+ * NULL when none is.  OK, `missing`, ERR_STORE. */
 enum err family_check_active(struct work *w, const struct family *f, enum err missing,
 			     struct client *rs, struct permission **granted);
-/* The same by id; an unknown one has ended.  Nothing leans on how it was: of many who end it at
- * once none waits for another. */
+/* Ends the family with this id, if there is one.  The read is not tracked: requests that end it at
+ * once do not conflict. */
 enum err family_close(struct work *w, const char *id);
 const char *family_id(struct work *w, const struct family *f);
 enum err refresh_issue(struct work *w, const struct family *f, const char **handle);

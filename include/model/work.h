@@ -45,7 +45,7 @@ struct work {
 	struct arena        *arena;	/* all of this lives here, until the answer is out */
 	const struct settings *settings;
 	const struct tenant *tenant;	/* whose data this is; nothing is read without */
-	struct snapshot     *db;	/* how things stood when the round began */
+	struct snapshot     *db;	/* the store when the run began */
 	struct changes      *changes;	/* how they shall stand when it is answered */
 	struct throttle     *throttle;	/* counts failed attempts (model/throttle.h) */
 	struct failure      *failure;	/* of this request, in all its runs */

@@ -58,8 +58,8 @@ share_parse(struct share *s, struct arena *a, const char **why)
 	arena_free(tree);
 }
 
-/* A row that is damaged is as if its rules denied everything.  For the batch's cache: it holds what
- * is of the row, not of the request. */
+/* For the batch's cache, so nothing in it depends on the request.  A damaged row is read as a policy
+ * that denies everything. */
 static void *
 share_make(void *arg, struct arena *a, struct bytes row)
 {

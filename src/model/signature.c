@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* See the header. */
+/* What the handlers of a batch leave to be signed. */
 #include "model/signature.h"
 
 #include "jose/jwt.h"

@@ -73,8 +73,8 @@ parse_id(const struct place *at, const struct rule *before, const char **out)
 	return OK;
 }
 
-/* What a grant leans on: whom the rule is for, and what it does to them.  Scopes and window are
- * looked at afresh each time (rule_covers). */
+/* Fingerprint of effect and condition: editing either makes the rule another one for the rule index
+ * (model/rule_index.h).  Scopes and window are not part of it; they are compared there. */
 static void
 set_mark(struct arena *a, struct rule *r)
 {
