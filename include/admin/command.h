@@ -13,7 +13,7 @@ struct call;
  * and a paragraph in packaging/man/usherctl.8 (a test compares the page with the tables).
  *
  * `run` reads the snapshot and leaves changes and a sheet behind; both take effect after it, so it
- * may run again when somebody changed what it leaned on.
+ * may run again when a row that it read has changed.
  */
 enum needs {
 	NEEDS_NOTHING,	/* finds its way alone */

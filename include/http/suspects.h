@@ -20,7 +20,7 @@
  *			running->mark = mark; ... run it ...; running->mark = 0;
  *	master	suspects_add(s, running->mark, clock_ticks());	when that worker has died
  *
- * Only the one request is marked that runs at the moment, so no other of its round is blamed.
+ * Only the one request is marked that runs at the moment, so no other of its batch is blamed.
  */
 #define SUSPECTS_DEATHS 2
 #define SUSPECTS_SPAN   60	/* seconds */

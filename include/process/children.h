@@ -38,7 +38,7 @@ void children_free(struct children *k);
 enum children_stage children_stage(const struct children *k);
 /* What the one that failed exited with. */
 int children_code(const struct children *k);
-/* Has one ended with EX_OSFILE: its store was replaced or cut off (process_store_code)? */
+/* Has one ended with EX_OSFILE: its store was replaced or cut off (usherd/store.h)? */
 bool children_lost(const struct children *k);
 /* How many are alive. */
 size_t children_count(const struct children *k);

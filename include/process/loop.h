@@ -7,7 +7,7 @@
 
 /*
  * A worker's loop: one turn takes every request that lies complete, has them answered in one
- * round, and sends the answers.  Says NOTE_READY when it serves.  Returns OK when the worker was
+ * batch, and sends the answers.  Says NOTE_READY when it serves.  Returns OK when the worker was
  * told to go and has finished, ERR_STORE when the store is broken.
  */
 enum err loop_run(const struct task *t, void *worker, const struct peers *peers);

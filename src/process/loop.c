@@ -51,7 +51,7 @@ struct loop {
 	void                *worker;		/* of the service */
 	const struct peers  *peers;
 	enum stage           stage;
-	enum err             fault;		/* ERR_STORE: go after this round */
+	enum err             fault;		/* ERR_STORE: go after this batch */
 	struct crowd         crowd;
 	bool                 heeds, lives, listens, takes, gives;	/* are watched */
 	bool                 stuck;		/* HANDING, and what was given is not taken yet */
@@ -268,7 +268,7 @@ run(struct loop *l, size_t ran)
 }
 
 /* While another process commits, this one could only wait for the store's lock.  So what comes
- * meanwhile joins the round: fewer commits for the same requests.  The end of that commit is looked
+ * meanwhile joins the batch: fewer commits for the same requests.  The end of that commit is looked
  * for, since nobody tells it, and not for long: there may be others who wait. */
 static size_t
 let_join(struct loop *l, size_t ran)
@@ -373,7 +373,7 @@ leave(struct loop *l)
 			crowd_drop(w, w->list[i]);
 }
 
-/* A worker at rest gives back what its largest rounds took. */
+/* A worker at rest gives back what its largest batches took. */
 static void
 slim(struct loop *l)
 {
@@ -384,7 +384,7 @@ slim(struct loop *l)
 	malloc_trim(0);
 }
 
-/* The log is written while nobody waits for an answer: before it, a write each round made a
+/* The log is written while nobody waits for an answer: before it, a write each batch made a
  * twelfth of the cheapest request. */
 static void
 rest(struct loop *l)
