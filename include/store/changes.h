@@ -63,8 +63,8 @@ void change_add(struct changes *c, enum table t, struct bytes key, struct bytes 
  * what the lists before it added.  A sum above `max`, where `delta` is positive, gives the list the
  * verdict ERR_CHANGED: the handler runs again, finds the limit reached by store_count, and refuses.
  * A handler that does not call store_count conflicts at each rerun.  A sum below 0 is 0, and `max`
- * does not matter where `delta` is negative.  Several calls with one key in one list are one change: the sum, and
- * the least `max`.
+ * does not matter where `delta` is negative.  Several calls with one key in one list are one
+ * change: the sum, and the least `max`.
  */
 void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);
 

@@ -58,8 +58,8 @@ share_parse(struct share *s, struct arena *a, const char **why)
 	arena_free(tree);
 }
 
-/* For the batch's cache, so nothing in it depends on the request.  A damaged row is read as a policy
- * that denies everything. */
+/* For the batch's cache, so nothing in it depends on the request.  A damaged row is read as a
+ * policy that denies everything. */
 static void *
 share_make(void *arg, struct arena *a, struct bytes row)
 {
