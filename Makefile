@@ -143,13 +143,15 @@ install: programs manuals
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)
 	$(B)/usherd --sample > $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
 	chmod 644 $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
-	install -m 644 $(filter %.8,$(MANUALS)) $(DESTDIR)$(MANDIR)/man8
-	install -m 644 $(filter %.5,$(MANUALS)) $(DESTDIR)$(MANDIR)/man5
+	for m in $(MANUALS); do \
+		f=$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
+		sed 's#/usr/share/usher#$(DATADIR)/usher#' $$m > $$f && \
+		chmod 644 $$f || exit 1; done
 	install -m 644 schema/* $(INSTALLED)/schema
 	for f in $(FRONTS); do \
 		install -d $(INSTALLED)/fcgi-conf/$$f && \
 		install -m 644 fcgi-conf/$$f/* $(INSTALLED)/fcgi-conf/$$f || exit 1; done
-	sed 's#/usr/share/usher/#$(DATADIR)/usher/#' fcgi-conf/lighttpd/usher.conf \
+	sed 's#/usr/share/usher/#$(DATADIR)/usher/#; s#/usr/sbin/#$(SBINDIR)/#' fcgi-conf/lighttpd/usher.conf \
 		> $(INSTALLED)/fcgi-conf/lighttpd/usher.conf
 	for u in usherd.service usherd.socket; do \
 		sed 's#@SBINDIR@#$(SBINDIR)#; s#@SYSCONFDIR@#$(SYSCONFDIR)#' packaging/systemd/$$u \

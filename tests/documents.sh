@@ -54,7 +54,8 @@ install_all() {
 }
 verdict "make install puts everything in place below DESTDIR" "$(install_all 2>&1)"
 install -m 600 "$scratch/root/etc/usher/usher.conf.sample" "$scratch/usher.conf"
-# Without PREFIX: the programs go to /usr/local, and still everything speaks of one /etc/usher.
+# Without PREFIX: the programs go to /usr/local, and still everything speaks of one /etc/usher
+# and of the place it was installed to.
 install_local() {
 	"$MAKE" --no-print-directory V="${USHER_BUILD#build/}" DESTDIR="$PWD/$scratch/local" \
 		UNITDIR=/usr/local/lib/systemd/system install >"$scratch/install.log" 2>&1 ||
@@ -66,6 +67,7 @@ install_local() {
 	grep -n ' -c ' "$units"/* | grep -v ' -c /etc/usher/usher\.conf$'
 	grep -q '^ExecStart=/usr/local/sbin/usherd ' "$units/usherd.service" ||
 		echo "the unit starts another usherd"
+	grep -rnE '/usr/(share|sbin)/usher' "$scratch/local"
 }
 verdict "make install without PREFIX leaves the configuration where the programs look" \
 	"$(install_local 2>&1)"

@@ -86,7 +86,8 @@ check_audience(const struct id_token *t)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	for (size_t i = 0; i < aud.n; i++)
 		if (!audience_allowed(t, aud.list[i]))
-			return fail(w, ERR_INVALID_TOKEN, "the claim token is meant for others");
+			return fail(w, ERR_INVALID_TOKEN, "the claim token has an audience that is "
+				    "neither this client nor this issuer");
 	if (aud.n == 0)
 		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	switch (json_text(t->jwt.claims, "azp", &azp)) {

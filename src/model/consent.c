@@ -238,6 +238,19 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	return OK;
 }
 
+static enum err
+check_asked(struct work *w, const struct permission *asked, const struct permission *granted)
+{
+	if (asked == NULL)
+		return fail(w, ERR_INVALID_REQUEST, "resource %s is no part of this request",
+			    granted->resource);
+	for (size_t i = 0; i < granted->scopes.n; i++)
+		if (!strs_has(&asked->scopes, granted->scopes.list[i]))
+			return fail(w, ERR_INVALID_REQUEST, "scope %s of resource %s is no part of "
+				    "this request", granted->scopes.list[i], granted->resource);
+	return OK;
+}
+
 /* Several rules may ask about one resource: its entries count together. */
 static enum err
 check_part(struct work *w, const struct consent *c, const struct permission *granted)
@@ -246,13 +259,8 @@ check_part(struct work *w, const struct consent *c, const struct permission *gra
 
 	if (!permissions_fit(w->arena, granted))
 		return fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
-	for (; granted != NULL; granted = granted->next) {
-		const struct permission *asked = permission_of(all, granted->resource);
-
-		if (asked == NULL || !strs_covers(&asked->scopes, &granted->scopes))
-			return fail(w, ERR_INVALID_REQUEST,
-				    "more would be allowed than was asked for");
-	}
+	for (; granted != NULL; granted = granted->next)
+		TRY(check_asked(w, permission_of(all, granted->resource), granted));
 	return OK;
 }
 

@@ -132,6 +132,7 @@ static void
 a_part_may_be_approved_and_never_more(void)
 {
 	struct question q;
+	struct said *said;
 	struct desk d;
 
 	desk_open(&d);
@@ -139,7 +140,11 @@ a_part_may_be_approved_and_never_more(void)
 	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "view"), 0);
 	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
 	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "delete"), 65);
+	said = desk_say(&d, NULL, words("request approve acme", q.id, q.resource, "delete"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, "scope delete of resource "));
 	CU_ASSERT_EQUAL(approve(&d, &q, "another", NULL), 65);
+	said = desk_say(&d, NULL, words("request approve acme", q.id, "another", NULL));
+	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, "resource another is no part of this request"));
 	CU_ASSERT_EQUAL(approve(&d, &q, NULL, "view"), 64);
 	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
 	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, NULL), 0);
