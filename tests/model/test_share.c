@@ -252,8 +252,8 @@ a_policy_that_cannot_be_read_permits_nothing(void)
 {
 	static const char *const bad[] = {
 		"{\"revision\":1}", "x", "{\"doc\":{\"rules\":5},\"revision\":7}",
-		"{\"doc\":{\"rules\":[{\"id\":\"a\",\"effect\":\"permit\",\"scopes\":\"all\","
-		"\"when\":{\"moon\":\"full\"}}]},\"revision\":7}",
+		("{\"doc\":{\"rules\":[{\"id\":\"a\",\"effect\":\"permit\",\"scopes\":\"all\","
+		 "\"when\":{\"moon\":\"full\"}}]},\"revision\":7}"),
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
