@@ -342,6 +342,12 @@ after_an_answer_the_earlier_end_counts(void)
 	a = redeem(ticket("photo2{print}"), "");
 	answer_question("photo2{print}");
 	CU_ASSERT_EQUAL(end_of(redeem(text(a, "ticket"), "")), 200);
+	policy("diary", format("{'effect':'deny','scopes':['read'],'from':%d,"
+			       "'when':{'anyone':true}},{'effect':'ask','scopes':['read'],"
+			       "'when':{'anyone':true}}", SCENE_NOW + 150));
+	a = redeem(ticket("diary{read}"), "");
+	answer_question("diary{read}");
+	CU_ASSERT_EQUAL(end_of(redeem(text(a, "ticket"), "")), 150);
 	policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
 	a = redeem(ticket("album{view}"), "");
 	answer_question("album{view}");
