@@ -27,5 +27,5 @@ boundary: $(STUB) $(MAKE_STORE) $(PROGRAMS)
 # kill -9 every 50 ms under load, KILL_SECONDS for each number of WORKERS; no part of `make check`.
 KILL_SECONDS ?= 600
 WORKERS ?= 2 6
-check-kill: $(PROGRAMS)
+check-kill: $(MAKE_STORE) $(PROGRAMS)
 	V=$(V) KILL_SECONDS=$(KILL_SECONDS) WORKERS="$(WORKERS)" $(PYTHON) tests/process/kill_storm.py
