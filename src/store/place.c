@@ -106,6 +106,9 @@ files_refused(int dir, struct store_place *out)
 		why = file_refused(dir, others[i], &st);
 	if (why == NULL)
 		why = file_refused(dir, PLACE_DATA, &st);
+	if (why == NULL && st.st_nlink > 0 && st.st_size == 0)
+		why = PLACE_DATA " is empty: put back a copy, or remove the directory and run "
+		      "usherctl init";
 	out->size = (uint64_t)st.st_size;
 	return why;
 }
@@ -139,8 +142,8 @@ place_check(const char *path, struct store_place *out, const char **why)
 	*why = "there is no database";
 	if (dir < 0 && errno == ENOENT)
 		return ABSENT;
-	*why = place_say("its directory cannot be opened: %s", errno == ELOOP ? "it is a link" :
-		   strerror(errno));
+	*why = place_say("its directory cannot be opened: %s", errno == ELOOP || errno == ENOTDIR ?
+			 "it is a link, or no directory" : strerror(errno));
 	if (dir < 0)
 		return ERR_STORE;
 	*why = directory_refused(dir, out);

@@ -328,7 +328,19 @@ links_are_refused(void)
 
 	st.path = arena_printf(st.arena, "%s/link", st.folder);
 	CU_ASSERT_EQUAL(symlink("store", st.path), 0);
-	refused(&st, "its directory cannot be opened: Not a directory");
+	refused(&st, "its directory cannot be opened: it is a link, or no directory");
+	stage_end(&st);
+}
+
+static void
+an_empty_file_is_not_taken_for_a_missing_store(void)
+{
+	struct stage st;
+
+	start(&st, CREATE);
+	CU_ASSERT_EQUAL(truncate(file(&st, "data.mdb"), 0), 0);
+	refused(&st, "data.mdb is empty: put back a copy, or remove the directory and run "
+		"usherctl init");
 	stage_end(&st);
 }
 
@@ -421,6 +433,8 @@ static CU_TestInfo tests[] = {
 	{ "without `create` nothing is made", without_create_nothing_is_made },
 	{ "a new database belongs to its user alone, and has its room [T-X06 T-S05]",
 	  a_new_database_belongs_to_its_user_alone },
+	{ "an empty data.mdb is not taken for a missing store [T-S02]",
+	  an_empty_file_is_not_taken_for_a_missing_store },
 	{ "an empty directory is filled, another is not [T-S02]",
 	  an_empty_directory_is_filled_another_is_not },
 	{ "the path may end in a slash, or be relative",
