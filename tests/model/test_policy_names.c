@@ -245,6 +245,36 @@ an_account_has_an_address_as_policies_have(void)
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
 }
 
+/* `n` rules without ids, of 17 JSON values each; the document around them has two more. */
+static enum err
+put_rules(size_t n)
+{
+	struct buf b = { .arena = c.s.arena };
+	struct share s;
+
+	buf_text(&b, "{'rules':[");
+	for (size_t i = 0; i < n; i++)
+		buf_printf(&b, "%s{'effect':'permit','scopes':'all','when':{'all':["
+			   "{'claim':{'issuer':'" IDP "','name':'a','op':'eq','value':%zu}},"
+			   "{'claim':{'issuer':'" IDP "','name':'b','op':'eq','value':1}}]}}",
+			   i > 0 ? "," : "", i);
+	buf_text(&b, "]}");
+	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
+	return share_put(&c.s.w, &s, cast_json(&c, b.data));
+}
+
+/* The stored document has an id in each rule, and at most JSON_NODES_MAX values (1,000) as well:
+ * 55 rules are 2 + 55 * 18 = 992 values, 56 are 1,010. */
+static void
+a_document_that_is_too_large_with_its_ids_is_refused(void)
+{
+	CU_ASSERT_EQUAL(put_rules(56), ERR_TOO_LARGE);
+	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
+	CU_ASSERT_EQUAL(put_rules(55), OK);
+	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
+	CU_ASSERT_FALSE(stored().unreadable);
+}
+
 static CU_TestInfo tests[] = {
 	{ "names of nothing that exists are refused with their place [T-U20]",
 	  unknown_names_are_refused },
@@ -253,6 +283,8 @@ static CU_TestInfo tests[] = {
 	  an_account_is_stored_by_id_and_shown_by_login },
 	{ "the next holder of a login inherits nothing [T-U20]",
 	  the_next_holder_of_a_login_inherits_nothing },
+	{ "a document that is too large with its ids is refused [T-P06]",
+	  a_document_that_is_too_large_with_its_ids_is_refused },
 	{ "a group exists while an account is in it", a_group_is_there_while_an_account_is_in_it },
 	{ "a group's name is bounded", a_group_has_a_bounded_name },
 	{ "addresses of accounts and policies follow one rule",
