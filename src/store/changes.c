@@ -87,7 +87,7 @@ change_add(struct changes *c, enum table t, struct bytes key, struct bytes row)
 }
 
 static struct change *
-find_count(const struct changes *c, enum table t, struct bytes key)
+changes_find_count(const struct changes *c, enum table t, struct bytes key)
 {
 	struct change *ch = c->counts;
 
@@ -100,7 +100,7 @@ find_count(const struct changes *c, enum table t, struct bytes key)
 void
 change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max)
 {
-	struct change *ch = find_count(c, t, key);
+	struct change *ch = changes_find_count(c, t, key);
 
 	if (ch == NULL) {
 		ch = append(c, CHANGE_COUNT, t, key);

@@ -36,7 +36,7 @@ list_cost(const struct lmdb *db, const struct changes *c)
 }
 
 static uint64_t
-cost(const struct lmdb *db, struct changes **lists, size_t n, bool with_essential)
+commit_cost(const struct lmdb *db, struct changes **lists, size_t n, bool with_essential)
 {
 	uint64_t pages = 0;
 
@@ -163,9 +163,9 @@ attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 	if (rc != 0)
 		return rc;
 	if (pass == EVERYTHING)
-		rc = lmdb_room(db, cost(db, lists, n, false), &w.room);
+		rc = lmdb_room(db, commit_cost(db, lists, n, false), &w.room);
 	if (rc == 0)
-		rc = lmdb_stretch(db, cost(db, lists, n, true));
+		rc = lmdb_stretch(db, commit_cost(db, lists, n, true));
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = list_apply(&w, lists[i]);
 	return lmdb_write_end(db, w.txn, rc);

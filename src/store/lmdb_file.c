@@ -20,7 +20,7 @@
 
 /* The working directory may change, the place of the store does not. */
 static char *
-whole_path(const char *directory)
+lmdb_file_path(const char *directory)
 {
 	char here[PATH_MAX], *path = NULL;
 	const char *before = "";
@@ -40,7 +40,7 @@ whole_path(const char *directory)
  * only when they are there.  Others may let the file and the database grow at any time, so only the
  * length after that look counts. */
 static bool
-is_whole(const struct lmdb *db, int fd)
+lmdb_file_is_whole(const struct lmdb *db, int fd)
 {
 	MDB_envinfo info;
 	struct stat st;
@@ -58,12 +58,12 @@ lmdb_file_note(struct lmdb *db, const char *path, const char **why)
 
 	if (rc != 0)
 		return rc;
-	db->path = whole_path(path);
+	db->path = lmdb_file_path(path);
 	if (db->path == NULL || fstat(fd, &st) != 0)
 		return errno;
 	db->device = st.st_dev;
 	db->inode = st.st_ino;
-	if (is_whole(db, fd))
+	if (lmdb_file_is_whole(db, fd))
 		return 0;
 	*why = PLACE_DATA " was cut off: it is shorter than what it holds; put back a copy";
 	return EIO;
@@ -84,7 +84,7 @@ lmdb_file_check(struct lmdb *db)
 	if (db->gone)
 		log_error("store: %s is not the file that this process has open: it was replaced "
 			  "or removed.  Start the program anew", db->path);
-	if (!db->gone && !is_whole(db, fd)) {
+	if (!db->gone && !lmdb_file_is_whole(db, fd)) {
 		db->gone = true;
 		log_error("store: %s was cut off: put back a copy of the store, and start the "
 			  "program anew", db->path);
@@ -99,7 +99,7 @@ lmdb_gone(struct store *s)
 }
 
 static void
-complain(struct lmdb *db)
+lmdb_report_stuck_writer(struct lmdb *db)
 {
 	if (clock_ticks() < db->complain_at)
 		return;
@@ -115,7 +115,7 @@ lmdb_write_begin(struct lmdb *db, MDB_txn **out)
 	int rc = writer_take(&db->writer);
 
 	if (rc == EBUSY)
-		complain(db);
+		lmdb_report_stuck_writer(db);
 	if (rc != 0)
 		return rc;
 	rc = lmdb_file_check(db);

@@ -139,7 +139,7 @@ lmdb_extend(int fd, uint64_t size)
 
 /* A full disk is no reason to stop: what is there goes on working, up to its size. */
 static int
-grow(struct lmdb *db, const struct fill *f)
+lmdb_grow(struct lmdb *db, const struct fill *f)
 {
 	uint64_t now = f->pages * db->page, step = now < GROW_MAX ? now : GROW_MAX;
 	uint64_t size = now + step < db->max ? now + step : db->max;
@@ -163,7 +163,7 @@ grow(struct lmdb *db, const struct fill *f)
 
 /* As it is without growth. */
 static int
-room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
+lmdb_room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
 {
 	int rc = measure(db, f);
 
@@ -182,15 +182,15 @@ lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out)
 {
 	struct fill f;
 	uint64_t before;
-	int rc = room_now(db, want, &f, out);
+	int rc = lmdb_room_now(db, want, &f, out);
 
 	/* Until there is enough, or the file does not grow any more. */
 	do {
 		before = f.pages;
 		if (rc == 0 && *out < want)
-			rc = grow(db, &f);
+			rc = lmdb_grow(db, &f);
 		if (rc == 0 && *out < want)
-			rc = room_now(db, want, &f, out);
+			rc = lmdb_room_now(db, want, &f, out);
 	} while (rc == 0 && *out < want && f.pages > before);
 	return rc;
 }
@@ -239,7 +239,7 @@ lmdb_upkeep(struct store *s)
 	if (rc == 0) {
 		rc = measure(db, &f);
 		if (rc == 0)
-			rc = grow(db, &f);
+			rc = lmdb_grow(db, &f);
 		writer_give(&db->writer);
 	}
 	return rc == 0 ? OK : lmdb_fault("growth", rc);

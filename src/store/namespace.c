@@ -61,7 +61,7 @@ write_name(int fd, const char *name)
 /* Done by the process that finds itself alone.  A full disk is no reason not to go on, where the
  * name is there already. */
 static const char *
-prepare(int dir, int fd, const char *name)
+namespace_prepare(int dir, int fd, const char *name)
 {
 	if (!is_named(fd, name) && !write_name(fd, name))
 		return strerror(errno);
@@ -75,7 +75,7 @@ try_join(int dir, int fd, const char *name)
 	const char *fault = NULL;
 
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		fault = prepare(dir, fd, name);
+		fault = namespace_prepare(dir, fd, name);
 	if (fault != NULL)
 		return fault;
 	if (flock(fd, LOCK_SH | LOCK_NB) != 0)

@@ -27,7 +27,7 @@ struct writer_page {
 static const int held_back[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGTERM, SIGQUIT };
 
 static bool
-init(struct writer_page *page)
+writer_init_page(struct writer_page *page)
 {
 	pthread_mutexattr_t kind;
 	bool good;
@@ -43,14 +43,14 @@ init(struct writer_page *page)
 }
 
 static struct writer_page *
-map(int fd)
+writer_map(int fd)
 {
 	return mmap(NULL, sizeof(struct writer_page), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 }
 
 /* Writing the bytes allocates them: a mapped hole on a full disk would end the process. */
 static const char *
-make(int fd)
+writer_fill(int fd)
 {
 	static const struct writer_page nothing;
 	struct writer_page *page;
@@ -58,10 +58,10 @@ make(int fd)
 
 	if (pwrite(fd, &nothing, sizeof nothing, 0) != (ssize_t)sizeof nothing)
 		return strerror(errno);
-	page = map(fd);
+	page = writer_map(fd);
 	if (page == MAP_FAILED)
 		return strerror(errno);
-	if (!init(page))
+	if (!writer_init_page(page))
 		fault = "the system has no mutex that processes can share";
 	munmap(page, sizeof *page);
 	return fault;
@@ -75,7 +75,7 @@ writer_make(int dir)
 
 	if (fd < 0)
 		return strerror(errno);
-	fault = make(fd);
+	fault = writer_fill(fd);
 	close(fd);
 	return fault;
 }
@@ -91,7 +91,7 @@ writer_open(const char *path, struct writer *out)
 	}
 	*out = (struct writer){ .page = MAP_FAILED, .wait_ms = WRITER_WAIT_MS };
 	if (fd >= 0 && lseek(fd, 0, SEEK_END) >= (off_t)sizeof(struct writer_page))
-		out->page = map(fd);
+		out->page = writer_map(fd);
 	else if (fd >= 0)
 		errno = EINVAL;
 	if (fd >= 0)
@@ -108,7 +108,7 @@ writer_close(struct writer *w)
 }
 
 static struct timespec
-after(int64_t ms)
+writer_deadline(int64_t ms)
 {
 	struct timespec t;
 
@@ -123,9 +123,9 @@ after(int64_t ms)
 }
 
 static int
-lock(struct writer *w)
+writer_lock(struct writer *w)
 {
-	struct timespec until = after(w->stuck ? WRITER_STUCK_MS : w->wait_ms);
+	struct timespec until = writer_deadline(w->stuck ? WRITER_STUCK_MS : w->wait_ms);
 	int rc = pthread_mutex_clocklock(&w->page->mutex, CLOCK_MONOTONIC, &until);
 
 	/* LMDB repairs what the dead process left of its transaction. */
@@ -146,7 +146,7 @@ writer_take(struct writer *w)
 		sigaddset(&set, held_back[i]);
 	if (sigprocmask(SIG_BLOCK, &set, &w->mask) != 0)
 		return errno;
-	rc = lock(w);
+	rc = writer_lock(w);
 	if (rc == 0)
 		atomic_store(&w->page->holder, (int)self_pid());
 	else
