@@ -109,7 +109,7 @@ static const struct field fields[] = {
 
 /* Most actors are the client, the resource server or the owner that the row names anyway. */
 static const char *
-actor_expected(const struct audit_row *r)
+audit_expected_actor(const struct audit_row *r)
 {
 	switch (r->kind) {
 	case ACTOR_CLIENT:
@@ -131,7 +131,7 @@ audit_encode(struct work *w, const struct audit *e)
 		.why = e->why,
 	};
 
-	if (!text_equal(w->actor.id, actor_expected(&r)))
+	if (!text_equal(w->actor.id, audit_expected_actor(&r)))
 		r.actor = w->actor.id;
 	return row_encode(w->arena, fields, &r);
 }
@@ -145,7 +145,7 @@ audit_decode(struct arena *a, struct bytes row, struct audit_entry *out)
 		return false;
 	audit_event_find(r.event, &out->what.event);
 	out->event = r.event;
-	out->actor = (struct actor){ r.kind, r.actor != NULL ? r.actor : actor_expected(&r) };
+	out->actor = (struct actor){ r.kind, r.actor != NULL ? r.actor : audit_expected_actor(&r) };
 	out->what.owner = r.owner;
 	out->what.rs = r.rs;
 	out->what.client = r.client;
@@ -172,7 +172,7 @@ audit_put(struct work *w, enum audit_class class, struct bytes row)
 
 /* The counter of what is equal to `content` in the hour of `at_ms`. */
 static struct bytes
-count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes content)
+audit_count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes content)
 {
 	uint8_t *key = arena_alloc(a, COUNT_SIZE), hash[CRYPTO_HASH];
 
@@ -186,7 +186,7 @@ count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes content)
 /* Counts one more at `key`, and says how many there were before.  Of two commits that both begin a
  * count, the second conflicts and its handler runs again. */
 static enum err
-count_one(struct work *w, struct bytes key, int64_t *before)
+audit_count_one(struct work *w, struct bytes key, int64_t *before)
 {
 	TRY(store_count(w->db, w->tenant->id, T_COUNT, key, before));
 	if (*before == 0)
@@ -197,7 +197,7 @@ count_one(struct work *w, struct bytes key, int64_t *before)
 
 /* A new tenant has no settings yet; changes are always written. */
 static bool
-is_written(const struct work *w, enum audit_event e)
+audit_is_written(const struct work *w, enum audit_event e)
 {
 	return events[e].class == AUDIT_CHANGES ||
 	       audit_days(&w->tenant->set, events[e].class) > 0;
@@ -206,7 +206,7 @@ is_written(const struct work *w, enum audit_event e)
 void
 audit_add(struct work *w, const struct audit *e)
 {
-	if (is_written(w, e->event))
+	if (audit_is_written(w, e->event))
 		audit_put(w, events[e->event].class, audit_encode(w, e));
 }
 
@@ -221,13 +221,13 @@ audit_fold(struct work *w, const struct audit *e)
 
 	if (events[e->event].fold == EACH)
 		audit_add(w, e);
-	if (events[e->event].fold == EACH || !is_written(w, e->event))
+	if (events[e->event].fold == EACH || !audit_is_written(w, e->event))
 		return OK;
-	rows = count_key(w, w->arena, w->now_ms, key_join(w->arena, events[e->event].name,
+	rows = audit_count_key(w, w->arena, w->now_ms, key_join(w->arena, events[e->event].name,
 			 w->actor.id != NULL ? w->actor.id : "", NULL));
 	TRY(store_count(w->db, w->tenant->id, T_COUNT, rows, &n));
 	row = audit_encode(w, n < AUDIT_FOLD_MAX ? e : &rest);
-	TRY(count_one(w, count_key(w, w->arena, w->now_ms, row), &before));
+	TRY(audit_count_one(w, audit_count_key(w, w->arena, w->now_ms, row), &before));
 	if (before > 0)
 		return OK;
 	change_count(w->changes, T_COUNT, rows, 1, INT64_MAX);
@@ -305,7 +305,7 @@ streams_oldest(struct stream s[AUDIT_CLASSES])
 }
 
 static enum err
-pass_entry(struct work *w, struct arena *a, const struct stream *s, audit_fn fn, void *arg)
+audit_pass_entry(struct work *w, struct arena *a, const struct stream *s, audit_fn fn, void *arg)
 {
 	struct bytes row = s->item[s->at].row;
 	struct audit_entry e = {
@@ -319,7 +319,7 @@ pass_entry(struct work *w, struct arena *a, const struct stream *s, audit_fn fn,
 		return ERR_STORE;
 	}
 	if (e.what.event < AUDIT_EVENT_COUNT && events[e.what.event].fold == FOLD)
-		TRY(store_count(w->db, w->tenant->id, T_COUNT, count_key(w, a, e.at_ms, row),
+		TRY(store_count(w->db, w->tenant->id, T_COUNT, audit_count_key(w, a, e.at_ms, row),
 				&e.count));
 	if (e.count == 0)
 		e.count = 1;
@@ -336,7 +336,7 @@ audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
 	for (size_t i = 0; e == OK && i < AUDIT_CLASSES; i++)
 		e = stream_start(w, &s[i], AUDIT_CHANGES + (enum audit_class)i, since);
 	while (e == OK && (oldest = streams_oldest(s)) != NULL) {
-		e = pass_entry(w, a, oldest, fn, arg);
+		e = audit_pass_entry(w, a, oldest, fn, arg);
 		if (e == OK && ++oldest->at == oldest->n)
 			e = stream_fill(w, oldest);
 	}
@@ -394,7 +394,7 @@ struct expiry {
 };
 
 static enum err
-expire_row(void *arg, struct bytes key, struct bytes row)
+audit_expire_row(void *arg, struct bytes key, struct bytes row)
 {
 	struct expiry *x = arg;
 
@@ -412,7 +412,7 @@ expire_row(void *arg, struct bytes key, struct bytes row)
 
 /* The first second that is kept of what is kept for `days`. */
 static uint64_t
-first_kept(int64_t now, int64_t days)
+audit_first_kept(int64_t now, int64_t days)
 {
 	return now > days * DAY ? (uint64_t)(now - days * DAY) : 0;
 }
@@ -428,12 +428,13 @@ audit_expire(struct work *w, size_t limit, bool *more)
 
 		days = audit_days(&w->tenant->set, (enum audit_class)class);
 		counted = days > counted ? days : counted;
-		x.keep = first_kept(w->now, days) * 1000;
+		x.keep = audit_first_kept(w->now, days) * 1000;
 		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,
-			       expire_row, &x));
+			       audit_expire_row, &x));
 	}
 	/* Counters go after the last row that may need them. */
 	x = (struct expiry){ w->changes, T_COUNT, limit, COUNT_HOUR, COUNT_HASH - COUNT_HOUR,
-			     first_kept(w->now, counted) / HOUR, more };
-	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE, expire_row, &x);
+			     audit_first_kept(w->now, counted) / HOUR, more };
+	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE,
+			  audit_expire_row, &x);
 }

@@ -58,7 +58,7 @@ batch_cache_arena(struct batch_cache *c)
 
 /* Rows of one page differ in the lower bits, pages in the higher ones. */
 static struct entry **
-slot_of(struct batch_cache *c, struct bytes row)
+batch_cache_slot(struct batch_cache *c, struct bytes row)
 {
 	uintptr_t at = (uintptr_t)row.data;
 
@@ -73,7 +73,7 @@ batch_cache_get(struct work *w, batch_make make, void *arg, struct bytes row)
 
 	if (c == NULL)
 		return make(arg, w->arena, row);
-	slot = slot_of(c, row);
+	slot = batch_cache_slot(c, row);
 	for (e = *slot; e != NULL; e = e->next)
 		if (e->make == make && e->row.data == row.data && e->row.size == row.size)
 			return e->object;

@@ -155,7 +155,7 @@ sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *mor
 /* A tenant of many rows has several turns, so that the number of tenants does not bound how much is
  * removed; and not more, so that it does not hold up the others (T-O02). */
 static enum err
-sweep_in_turns(struct store *store, const struct tenant *t, int64_t now, bool *more)
+housekeeping_sweep_turns(struct store *store, const struct tenant *t, int64_t now, bool *more)
 {
 	bool left = true;
 
@@ -169,8 +169,8 @@ sweep_in_turns(struct store *store, const struct tenant *t, int64_t now, bool *m
 
 /* As it is now, in memory of its own: of ten thousand tenants only one is held at a time. */
 static enum err
-sweep_id(struct store *store, const struct settings *settings, tenant_id id, int64_t now,
-	 bool *more)
+housekeeping_sweep_id(struct store *store, const struct settings *settings, tenant_id id,
+		      int64_t now, bool *more)
 {
 	struct work w = { .arena = arena_new() };
 	const struct tenant *t;
@@ -184,7 +184,7 @@ sweep_id(struct store *store, const struct settings *settings, tenant_id id, int
 		store_release(w.db);
 	}
 	if (e == OK)
-		e = sweep_in_turns(store, t, now, more);
+		e = housekeeping_sweep_turns(store, t, now, more);
 	else if (e == ABSENT || e == ERR_SERVER)
 		e = OK;			/* removed meanwhile; or damaged, and logged */
 	arena_free(w.arena);
@@ -211,7 +211,7 @@ housekeeping_round(struct store *store, const struct settings *settings, int64_t
 	for (size_t i = 0; e == OK && i < n; i++) {
 		if (i > 0 && go_on != NULL && !go_on(arg))
 			break;
-		e = sweep_id(store, settings, ids[i], now, more);
+		e = housekeeping_sweep_id(store, settings, ids[i], now, more);
 	}
 	arena_free(a);
 	return e == OK ? tenants_remove_rest(store, more) : e;

@@ -51,7 +51,7 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 
 /* What a row has of the signature, in base64url: nobody makes the token from its row. */
 static const char *
-signature_hash(struct work *w, const char *signature)
+rpt_signature_hash(struct work *w, const char *signature)
 {
 	uint8_t hash[CRYPTO_HASH];
 
@@ -66,17 +66,17 @@ struct unsigned_rpt {
 };
 
 static void
-record(struct work *w, const struct signature *s)
+rpt_record(struct work *w, const struct signature *s)
 {
 	struct rpt *r = &((struct unsigned_rpt *)s)->rpt;
 
-	r->signature = signature_hash(w, strrchr(s->token, '.') + 1);
+	r->signature = rpt_signature_hash(w, strrchr(s->token, '.') + 1);
 	change_put(w->changes, T_RPT, r->key, row_encode(w->arena, fields, r));
 }
 
 /* "header.claims": what is signed, and what the row is found by. */
 static const char *
-signing_input(struct work *w, const char *token, const char **signature)
+rpt_signing_input(struct work *w, const char *token, const char **signature)
 {
 	const char *dot = strrchr(token, '.');
 
@@ -108,13 +108,13 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	r->jti = arena_strdup(w->arena, id);
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
-	u->signature = (struct signature){ .key = key, .made = record };
+	u->signature = (struct signature){ .key = key, .made = rpt_record };
 	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", claims_of(w, rs, r, inside));
 	if (inside && strlen(u->signature.token) > SIGNED_PERMISSIONS_MAX)
 		u->signature.token = jwt_prepare(w->arena, key, "at+jwt",
 						 claims_of(w, rs, r, false));
 	*token = u->signature.token;
-	r->key = row_key(w, signing_input(w, *token, &signature), r->expires, r->jti);
+	r->key = row_key(w, rpt_signing_input(w, *token, &signature), r->expires, r->jti);
 	u->rpt = *r;
 	signature_want(w, &u->signature);
 	return OK;
@@ -123,14 +123,14 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 enum err
 rpt_find(struct work *w, const char *token, struct rpt *out)
 {
-	const char *jti, *signature, *input = signing_input(w, token, &signature), *hash;
+	const char *jti, *signature, *input = rpt_signing_input(w, token, &signature), *hash;
 	int64_t expires = jwt_peek_exp(w->arena, token, &jti);
 
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
 	TRY(row_find_tracked(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
-	hash = signature_hash(w, signature);
+	hash = rpt_signature_hash(w, signature);
 	if (out->signature == NULL || !crypto_equal(bytes_of(out->signature), bytes_of(hash))) {
 		*out = (struct rpt){ 0 };
 		return ERR_INVALID_TOKEN;

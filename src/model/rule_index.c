@@ -69,7 +69,7 @@ rule_entry_blocks(const struct rule_entry *e, int64_t now)
 }
 
 static void
-print_memberships(struct buf *b, const struct strs *groups, const struct party *p)
+rule_index_print_groups(struct buf *b, const struct strs *groups, const struct party *p)
 {
 	for (size_t i = 0; i < groups->n; i++) {
 		const char *group = groups->list[i];
@@ -89,7 +89,7 @@ rule_index_groups(struct arena *a, const struct rule_entry *index, const struct 
 
 	for (const struct rule_entry *e = index; e != NULL; e = e != by ? e->next : NULL)
 		if (e == by || (rule_entry_blocks(e, granted_at) && rule_entry_covers(e, scope)))
-			print_memberships(&b, &e->groups, p);
+			rule_index_print_groups(&b, &e->groups, p);
 	return b.size == 0 ? 0 : (int64_t)crypto_short_hash(&none, buf_bytes(&b));
 }
 
@@ -136,7 +136,7 @@ rule_index_view(struct arena *a, const struct rule_entry *index, const struct st
 
 /* The next rule in front of `end` that keeps it from deciding on the scope; NULL: none. */
 static const struct rule_entry *
-next_block(const struct view **at, const struct view *end, size_t scope, int64_t now)
+view_next_block(const struct view **at, const struct view *end, size_t scope, int64_t now)
 {
 	while (*at < end) {
 		const struct view *v = (*at)++;
@@ -148,14 +148,14 @@ next_block(const struct view **at, const struct view *end, size_t scope, int64_t
 }
 
 static bool
-same_blocks(const struct views *old, const struct view *was, const struct views *new,
-	    const struct view *is, size_t scope, int64_t now)
+view_same_blocks(const struct views *old, const struct view *was, const struct views *new,
+		 const struct view *is, size_t scope, int64_t now)
 {
 	const struct view *a = old->list, *b = new->list;
 
 	for (;;) {
-		const struct rule_entry *x = next_block(&a, was, scope, now);
-		const struct rule_entry *y = next_block(&b, is, scope, now);
+		const struct rule_entry *x = view_next_block(&a, was, scope, now);
+		const struct rule_entry *y = view_next_block(&b, is, scope, now);
 
 		if (x == NULL || y == NULL)
 			return x == y;
@@ -173,20 +173,21 @@ struct step {
 
 /* The number of the rule for the scope: the old one, or the new revision. */
 static int64_t
-carry_since(const struct step *s, const struct view *was, const struct view *is, size_t scope)
+rule_index_carry_since(const struct step *s, const struct view *was, const struct view *is,
+		       size_t scope)
 {
 	const char *name = scope != UNNAMED ? s->names->list[scope] : NULL;
 
 	if (was == NULL || !view_covers(was, scope) ||
 	    !text_equal(was->entry->mark, is->entry->mark) ||
 	    !rule_entry_open(was->entry, s->now) || !rule_entry_open(is->entry, s->now) ||
-	    !same_blocks(&s->old, was, &s->new, is, scope, s->now))
+	    !view_same_blocks(&s->old, was, &s->new, is, scope, s->now))
 		return s->revision;
 	return rule_entry_since(was->entry, name);
 }
 
 static const struct view *
-view_of(const struct views *all, const char *id)
+view_find(const struct views *all, const char *id)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (text_equal(all->list[i].entry->id, id))
@@ -197,20 +198,20 @@ view_of(const struct views *all, const char *id)
 /* `since` of a rule for all scopes is that of the scopes without a name; of another rule it is the
  * first scope's, and the rest may differ. */
 static void
-number_entry(const struct step *s, const struct view *is, struct rule_entry *e)
+rule_index_number(const struct step *s, const struct view *is, struct rule_entry *e)
 {
-	const struct view *was = view_of(&s->old, e->id);
+	const struct view *was = view_find(&s->old, e->id);
 	size_t later = 0;
 	bool first = !e->all_scopes;
 
 	if (e->all_scopes)
-		e->since = carry_since(s, was, is, UNNAMED);
+		e->since = rule_index_carry_since(s, was, is, UNNAMED);
 	for (size_t i = 0; i < s->names->n; i++) {
 		int64_t since;
 
 		if (!view_covers(is, i))
 			continue;
-		since = carry_since(s, was, is, i);
+		since = rule_index_carry_since(s, was, is, i);
 		if (first)
 			e->since = since;
 		first = false;
@@ -226,7 +227,7 @@ number_entry(const struct step *s, const struct view *is, struct rule_entry *e)
 }
 
 static void
-add_names(struct arena *a, struct strs *names, const struct strs *more)
+rule_index_add_names(struct arena *a, struct strs *names, const struct strs *more)
 {
 	for (size_t i = 0; i < more->n && names->n <= NAMED_MAX; i++)
 		strs_put(a, names, more->list[i]);
@@ -234,18 +235,18 @@ add_names(struct arena *a, struct strs *names, const struct strs *more)
 
 /* Every scope that is named in the index, also as an exception; false: too many. */
 static bool
-collect_names(struct arena *a, const struct rule_entry *index, struct strs *names)
+rule_index_collect_names(struct arena *a, const struct rule_entry *index, struct strs *names)
 {
 	for (; index != NULL; index = index->next) {
-		add_names(a, names, &index->scopes);
+		rule_index_add_names(a, names, &index->scopes);
 		for (const struct since *l = index->later; l != NULL; l = l->next)
-			add_names(a, names, &l->names);
+			rule_index_add_names(a, names, &l->names);
 	}
 	return names->n <= NAMED_MAX;
 }
 
 static struct rule_entry *
-entry_of_rule(struct arena *a, const struct rule *r, int64_t revision)
+rule_entry_make(struct arena *a, const struct rule *r, int64_t revision)
 {
 	struct rule_entry *e = ARENA_NEW(a, struct rule_entry);
 
@@ -271,15 +272,16 @@ rule_index_make(struct arena *a, const struct policy *p, const struct rule_entry
 	size_t i = 0;
 
 	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
-		*last = entry_of_rule(a, r, revision);
+		*last = rule_entry_make(a, r, revision);
 		last = &(*last)->next;
 	}
-	if (!collect_names(a, old, &names) || !collect_names(a, index, &names))
+	if (!rule_index_collect_names(a, old, &names) ||
+	    !rule_index_collect_names(a, index, &names))
 		return index;
 	s.names = &names;
 	s.old = rule_index_view(a, old, &names);
 	s.new = rule_index_view(a, index, &names);
 	for (struct rule_entry *e = index; e != NULL; e = e->next)
-		number_entry(&s, &s.new.list[i++], e);
+		rule_index_number(&s, &s.new.list[i++], e);
 	return index;
 }

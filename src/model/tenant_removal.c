@@ -18,7 +18,7 @@ struct batch {
 };
 
 static struct bytes
-mark_key(struct arena *a, tenant_id id)
+tenant_removal_key(struct arena *a, tenant_id id)
 {
 	uint8_t *key = arena_alloc(a, MARK_SIZE + 8);
 
@@ -28,7 +28,7 @@ mark_key(struct arena *a, tenant_id id)
 }
 
 static enum err
-drop_one(void *arg, struct bytes key, struct bytes row)
+tenant_removal_drop(void *arg, struct bytes key, struct bytes row)
 {
 	struct batch *b = arg;
 
@@ -40,7 +40,7 @@ drop_one(void *arg, struct bytes key, struct bytes row)
 
 /* One commit's worth of all tables; `*more`: it was a whole one. */
 static enum err
-remove_some(struct store *store, tenant_id id, bool *more)
+tenant_removal_run(struct store *store, tenant_id id, bool *more)
 {
 	struct arena *a = arena_new();
 	struct batch b;
@@ -53,12 +53,13 @@ remove_some(struct store *store, tenant_id id, bool *more)
 	if (e == OK) {
 		for (int t = 0; t < TABLE_COUNT && e == OK; t++) {
 			b.table = (enum table)t;
-			e = store_scan(db, id, b.table, BYTES_NONE, BYTES_NONE, drop_one, &b);
+			e = store_scan(db, id, b.table, BYTES_NONE, BYTES_NONE,
+				       tenant_removal_drop, &b);
 		}
 		*more = b.changes.n == BATCH;
 		if (!*more) {
 			b.changes.tenant = INSTANCE;
-			change_drop(&b.changes, T_META, mark_key(a, id));
+			change_drop(&b.changes, T_META, tenant_removal_key(a, id));
 		}
 		if (e == OK)
 			e = store_commit(store, &list, 1);
@@ -85,13 +86,13 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 	change_drop(c, T_TENANT_INDEX,
 		    tenant_address_key(w->arena, t->host, &t->path, t->path.n));
 	change_count(c, T_COUNT, TENANT_COUNT, -1, 0);
-	change_put(c, T_META, mark_key(w->arena, t->id), bytes_of("1"));
+	change_put(c, T_META, tenant_removal_key(w->arena, t->id), bytes_of("1"));
 	c->tenant = t->id;
 	c->essential = true;
 	TRY(store_commit(store, &w->changes, 1));
 	TRY(c->verdict);
 	while (more)
-		TRY(remove_some(store, t->id, &more));
+		TRY(tenant_removal_run(store, t->id, &more));
 	return OK;
 }
 
@@ -101,7 +102,7 @@ struct marks {
 };
 
 static enum err
-collect(void *arg, struct bytes key, struct bytes row)
+tenant_removal_collect(void *arg, struct bytes key, struct bytes row)
 {
 	struct marks *m = arg;
 
@@ -120,12 +121,13 @@ tenants_remove_rest(struct store *store, bool *more)
 	enum err e;
 
 	TRY(store_snapshot(store, &db));
-	e = store_scan(db, INSTANCE, T_META, bytes_of(mark), BYTES_NONE, collect, &m);
+	e = store_scan(db, INSTANCE, T_META, bytes_of(mark), BYTES_NONE,
+		       tenant_removal_collect, &m);
 	store_release(db);
 	for (size_t i = 0; i < m.n && e == OK; i++) {
 		bool left = false;
 
-		e = remove_some(store, m.id[i], &left);
+		e = tenant_removal_run(store, m.id[i], &left);
 		*more = *more || left;
 	}
 	*more = *more || m.n == MARKS;

@@ -37,7 +37,7 @@ throttle_free(struct throttle *t)
 }
 
 static _Atomic uint64_t *
-counter_of(struct work *w, const char *client)
+throttle_counter(struct work *w, const char *client)
 {
 	struct throttle *t = w->throttle;
 	const uint64_t part[] = { w->tenant->id, crypto_short_hash(&t->key, bytes_of(client)) };
@@ -47,7 +47,7 @@ counter_of(struct work *w, const char *client)
 
 /* False: the limit is reached, and nothing was counted. */
 static bool
-count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
+throttle_count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 {
 	uint64_t old = atomic_load(counter), new;
 
@@ -71,8 +71,8 @@ enum err
 throttle_failure(struct work *w, const char *client)
 {
 	if (!w->failure->counted)
-		w->failure->verdict = count(counter_of(w, client), (uint32_t)w->now,
-					    (uint32_t)w->tenant->set.misses_max) ?
+		w->failure->verdict = throttle_count(throttle_counter(w, client), (uint32_t)w->now,
+						     (uint32_t)w->tenant->set.misses_max) ?
 				      OK : ERR_TOO_MANY;
 	w->failure->counted = true;
 	return w->failure->verdict;
