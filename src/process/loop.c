@@ -244,7 +244,7 @@ look_around(struct loop *l, int wait)
 /* A batch that took too long left requests.  Those that came since pass them, so that nobody waits
  * for a queue of expensive requests; but one of those goes first. */
 static void
-let_pass(struct loop *l)
+loop_let_pass(struct loop *l)
 {
 	struct ready late[READY_MAX];
 	size_t n = l->left > 1 ? l->left - 1 : 0;
@@ -258,7 +258,7 @@ let_pass(struct loop *l)
 
 /* Runs what is ready, from the place `ran` on; returns the place of what was left. */
 static size_t
-run(struct loop *l, size_t ran)
+loop_run_ready(struct loop *l, size_t ran)
 {
 	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - ran;
 
@@ -277,7 +277,7 @@ let_join(struct loop *l, size_t ran)
 	     task_others_commit(l->task); i++) {
 		usleep(JOIN_US);
 		look_around(l, 0);
-		ran = run(l, ran);
+		ran = loop_run_ready(l, ran);
 	}
 	return ran;
 }
@@ -304,9 +304,9 @@ serve(struct loop *l)
 	if (l->members == 0)
 		return;
 	task_beat(l->task);
-	let_pass(l);
+	loop_let_pass(l);
 	l->service->begin(l->worker, ROUND_MAX);
-	ran = let_join(l, run(l, 0));
+	ran = let_join(l, loop_run_ready(l, 0));
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
 		answer(l, l->ready[i].c, l->ready[i].x);

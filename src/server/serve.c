@@ -149,7 +149,7 @@ run(struct server *s, struct request *rq, const struct work *common)
 /* What the requests of a run share.  Its snapshot shows all that was acknowledged to anybody before
  * they came (T-U15); its time is not before that. */
 static enum err
-begin_run(struct server *s, struct work *common)
+serve_begin_run(struct server *s, struct work *common)
 {
 	struct batch *b = &s->batch;
 
@@ -192,7 +192,7 @@ refuse(struct server *s, struct request *rq, enum err e)
 /* Moves those that conflict to the front of the list and returns their number.  The response of
  * the others is final. */
 static size_t
-keep_conflicts(struct server *s, struct request **list, size_t n)
+serve_keep_conflicts(struct server *s, struct request **list, size_t n)
 {
 	size_t kept = 0;
 
@@ -210,10 +210,10 @@ keep_conflicts(struct server *s, struct request **list, size_t n)
 /* Runs them again on a fresh snapshot.  Moves those that write to the front of the list and returns
  * their number. */
 static size_t
-run_again(struct server *s, struct request **list, size_t n)
+serve_run_again(struct server *s, struct request **list, size_t n)
 {
 	struct work common;
-	enum err e = begin_run(s, &common);
+	enum err e = serve_begin_run(s, &common);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < n; i++) {
@@ -235,22 +235,22 @@ run_again(struct server *s, struct request **list, size_t n)
  * first rerun, unless another process interferes.  Of those that write one row, each commit takes
  * one; the reruns are bounded, since all requests of the batch wait for them. */
 static void
-commit_all(struct server *s, struct request **list, size_t n)
+serve_commit_all(struct server *s, struct request **list, size_t n)
 {
 	for (int reruns = 0; n > 0; reruns++) {
 		commit(s, list, n);
-		n = keep_conflicts(s, list, n);
+		n = serve_keep_conflicts(s, list, n);
 		if (reruns == SERVE_RERUNS)
 			break;
 		if (n > 0)
-			n = run_again(s, list, n);
+			n = serve_run_again(s, list, n);
 	}
 	for (size_t i = 0; i < n; i++)
 		refuse(s, list[i], ERR_CHANGED);
 }
 
 static void
-log_one(const struct request *rq)
+serve_log_one(const struct request *rq)
 {
 	const struct exchange *x = &rq->exchange;
 
@@ -303,7 +303,7 @@ serve_begin(struct server *s, size_t max)
 }
 
 static bool
-is_spent(const struct server *s)
+serve_is_spent(const struct server *s)
 {
 	return s->batch.micros >= s->micros_max || s->batch.memory >= s->memory_max;
 }
@@ -320,10 +320,10 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 		log_die("a batch of more than %d runs", SERVE_RUNS);
 	if (n > b->max - b->n)
 		log_die("a batch of more than %zu requests", b->max);
-	e = begin_run(s, &common);
+	e = serve_begin_run(s, &common);
 	if (e != OK)
 		b->fault = e;
-	for (i = 0; i < n && (i == 0 || !is_spent(s)); i++) {
+	for (i = 0; i < n && (i == 0 || !serve_is_spent(s)); i++) {
 		struct request *rq = b->list[b->n++] = request_of(list[i]);
 
 		if (e == OK) {
@@ -346,7 +346,7 @@ serve_may_join(const struct server *s)
 {
 	const struct batch *b = &s->batch;
 
-	return b->writes && b->runs < SERVE_RUNS && b->n < b->max && !is_spent(s);
+	return b->writes && b->runs < SERVE_RUNS && b->n < b->max && !serve_is_spent(s);
 }
 
 enum err
@@ -359,9 +359,9 @@ serve_end(struct server *s)
 	for (size_t i = 0; i < b->n; i++)
 		if (b->list[i]->changes.writes > 0)
 			writing[n++] = b->list[i];
-	commit_all(s, writing, n);
+	serve_commit_all(s, writing, n);
 	for (size_t i = 0; i < b->n; i++)
-		log_one(b->list[i]);
+		serve_log_one(b->list[i]);
 	batch_cache_reset(b->cache);
 	while (b->snapshots > 0)
 		store_release(b->db[--b->snapshots]);
