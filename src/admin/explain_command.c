@@ -61,7 +61,7 @@ gather_claims(struct call *c, struct party *p)
 
 /* The server answers these before it looks at a policy. */
 static void
-reject(struct question *q, const char *why, enum verdict verdict)
+explain_reject(struct question *q, const char *why, enum verdict verdict)
 {
 	q->rejected = why;
 	q->verdict = verdict_name(verdict);
@@ -81,8 +81,8 @@ gather_party(struct call *c, struct question *q)
 				   "the claim");
 	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
 	if (e == ABSENT)
-		reject(q, "the tenant does not trust the issuer, so its claims do not count",
-		       VERDICT_NEED_CLAIMS);
+		explain_reject(q, "the tenant does not trust the issuer, so its claims do "
+			       "not count", VERDICT_NEED_CLAIMS);
 	else
 		TRY(e);
 	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
@@ -93,8 +93,8 @@ gather_party(struct call *c, struct question *q)
 		return OK;
 	TRY(lookup_account(c, login, &acc));
 	if (acc.disabled)
-		reject(q, "the account is disabled, so its claims do not count",
-		       VERDICT_NEED_CLAIMS);
+		explain_reject(q, "the account is disabled, so its claims do not count",
+			       VERDICT_NEED_CLAIMS);
 	p->account = acc.id;
 	p->groups = acc.groups;
 	return OK;
@@ -138,7 +138,7 @@ gather(struct call *c, struct question *q)
 		q->facts.party = &q->party;
 	}
 	if (client != NULL && cl.disabled)
-		reject(q, "the client is disabled", VERDICT_DENY);
+		explain_reject(q, "the client is disabled", VERDICT_DENY);
 	return OK;
 }
 

@@ -11,7 +11,7 @@
 /* With the groups of the user where the system knows them: one may have the right to read the
  * master key. */
 static bool
-become(const struct stat *owner, const struct passwd *known)
+owner_switch(const struct stat *owner, const struct passwd *known)
 {
 	gid_t group = known != NULL ? known->pw_gid : owner->st_gid;
 	bool groups = known != NULL ? initgroups(known->pw_name, group) == 0 :
@@ -30,7 +30,7 @@ owner_become(struct call *c)
 	if (geteuid() != 0 || lstat(c->settings.store, &st) != 0 || st.st_uid == 0)
 		return OK;
 	known = getpwuid(st.st_uid);
-	if (become(&st, known))
+	if (owner_switch(&st, known))
 		return OK;
 	return call_refuse(c, EX_NOPERM, "store %s belongs to the user %s, and root cannot become "
 			   "that user (%s): run usherctl as that user", c->settings.store,

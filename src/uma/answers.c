@@ -88,7 +88,7 @@ deny(struct process *p, const char *why)
 }
 
 static enum err
-rotate(struct process *p, const char **ticket)
+answers_rotate_ticket(struct process *p, const char **ticket)
 {
 	enum err e;
 
@@ -176,7 +176,7 @@ answer_need_info(struct process *p)
 	struct buf b;
 
 	TRY(issuer_each(p->w, add_issuer, &trusted));
-	TRY(rotate(p, &ticket));
+	TRY(answers_rotate_ticket(p, &ticket));
 	TRY(note(p, AUDIT_RPT_NEED_INFO, NULL));
 
 	p->rq->error = "need_info";
@@ -201,7 +201,7 @@ answer_submitted(struct process *p)
 	const char *ticket;
 	struct buf b;
 
-	TRY(rotate(p, &ticket));
+	TRY(answers_rotate_ticket(p, &ticket));
 	TRY(note(p, AUDIT_RPT_SUBMITTED, NULL));
 
 	p->rq->error = "request_submitted";

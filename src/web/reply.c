@@ -78,7 +78,7 @@ reply_cacheable(struct request *rq, int64_t seconds)
 
 /* RFC 6750, 3: a request without credentials learns only the scheme. */
 static const char *
-challenge_bearer(enum err e)
+reply_challenge_bearer(enum err e)
 {
 	switch (e) {
 	case ERR_NO_TOKEN:
@@ -98,7 +98,7 @@ challenge_bearer(enum err e)
 
 /* RFC 6749, 5.2. */
 static const char *
-challenge_basic(enum err e)
+reply_challenge_basic(enum err e)
 {
 	return e == ERR_INVALID_CLIENT ? "Basic realm=\"token\"" : NULL;
 }
@@ -106,11 +106,11 @@ challenge_basic(enum err e)
 static const char *
 challenge(const struct request *rq, enum err e)
 {
-	const char *basic = challenge_basic(e);
+	const char *basic = reply_challenge_basic(e);
 
 	if (rq->route == NULL || rq->route->errors == ERRORS_JSON)
 		return basic;
-	return basic != NULL ? basic : challenge_bearer(e);
+	return basic != NULL ? basic : reply_challenge_bearer(e);
 }
 
 static const char *
