@@ -54,6 +54,7 @@ struct work {
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* what that cost: see share_charge */
+	size_t               steps;	/* of it, not charged yet: see policy/facts.h */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;
 	struct actor         actor;

@@ -29,6 +29,7 @@ struct facts {
 	int64_t             now;
 	const char         *client;	/* id of the client that asks */
 	const struct party *party;	/* NULL: nobody is known yet */
+	size_t             *steps;	/* counts comparisons with claims (T-P06); or NULL */
 };
 
 #endif

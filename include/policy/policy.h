@@ -55,20 +55,27 @@ enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 struct condition;	/* see policy/condition.h */
 
 struct rule {
+	unsigned           place;	/* in the policy, from 0 */
 	const char        *id;		/* [A-Za-z0-9_-]{1,64}, unique in the policy */
 	enum effect        effect;
 	bool               all_scopes;
 	struct strs        scopes;
 	int64_t            from, until;	/* 0: open */
 	struct condition  *when;
-	char               mark[17];	/* 16 hexadecimal digits over effect and condition: a
-					 * rule edited to apply to somebody else is another */
 	struct rule       *next;
 };
 
+/* For whom each rule's condition holds does not depend on the scope, so it is tested once for all
+ * scopes of a request. */
+struct answers {
+	const struct facts *facts;	/* they are for these only */
+	char answer[POLICY_RULES_MAX];	/* by rule->place; 0: not tested yet, else 1 + enum truth */
+};
+
 struct policy {
-	struct rule *rules;		/* NULL: no rule, so nothing is permitted */
-	unsigned     weight;		/* see POLICY_WEIGHT_MAX */
+	struct rule    *rules;		/* NULL: no rule, so nothing is permitted */
+	unsigned        weight;		/* see POLICY_WEIGHT_MAX */
+	struct answers *answers;	/* of this policy for one request; NULL: not kept */
 };
 
 /* Reads and checks a document; rules without id get "r1", "r2", … that are free.  Everything the
@@ -107,6 +114,9 @@ void rule_wants(const struct rule *r, const struct facts *f, struct wants *out);
  * deny or ask rule in front of it opens that applies to them or could not be judged.  0: never. */
 int64_t policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 		     const struct facts *f);
+/* 16 hexadecimal digits over effect and condition: a rule edited to apply to somebody else is
+ * another.  Made on demand, since only the index of rules keeps it. */
+const char *rule_mark(struct arena *a, const struct rule *r);
 /* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 

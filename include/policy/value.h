@@ -21,7 +21,7 @@ struct value {
 	enum value_type type;
 	const char     *text;
 	const char     *compared;	/* `text` in the spelling that comparisons use */
-	struct number   number;
+	const struct number *number;	/* apart: it is large, and most values are text */
 	bool            flag;
 };
 

@@ -251,7 +251,7 @@ rule_entry_make(struct arena *a, const struct rule *r, int64_t revision)
 	struct rule_entry *e = ARENA_NEW(a, struct rule_entry);
 
 	e->id = r->id;
-	e->mark = r->mark;
+	e->mark = rule_mark(a, r);
 	e->effect = r->effect;
 	e->all_scopes = r->all_scopes;
 	e->scopes = r->scopes;

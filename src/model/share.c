@@ -123,6 +123,8 @@ share_source(struct work *w, const struct resource *r, struct rule_source *out)
 	return OK;
 }
 
+#define STEPS_A_UNIT 16		/* comparisons: some ten nanoseconds each */
+
 static enum err
 share_add_cost(struct work *w, size_t cost)
 {
@@ -135,7 +137,10 @@ share_add_cost(struct work *w, size_t cost)
 enum err
 share_charge(struct work *w, const struct share *s)
 {
-	return share_add_cost(w, 1 + s->policy.weight / 8);
+	size_t steps = w->steps;
+
+	w->steps = 0;
+	return share_add_cost(w, 1 + s->policy.weight / 8 + steps / STEPS_A_UNIT);
 }
 
 /* One that this request has judged by already, or reads now. */
@@ -153,6 +158,7 @@ judged(struct work *w, const char *owner, const char *rs, const char *resource,
 		return OK;
 	*out = s = ARENA_NEW(w->arena, struct share);
 	TRY(share_load(w, owner, rs, resource, s));
+	s->policy.answers = ARENA_NEW(w->arena, struct answers);
 	TRY(share_add_cost(w, s->row.size / 16 + 8 * s->policy.weight));
 	s->next = w->shares;
 	w->shares = s;

@@ -32,6 +32,21 @@ verdict_of(enum effect e)
 	return VERDICT_DENY;
 }
 
+static enum truth
+policy_test_rule(const struct policy *p, const struct rule *r, const struct facts *f)
+{
+	char *known;
+
+	if (p->answers == NULL)
+		return condition_test(r->when, f);
+	if (p->answers->facts != f)
+		*p->answers = (struct answers){ .facts = f };
+	known = &p->answers->answer[r->place];
+	if (*known == 0)
+		*known = (char)(1 + condition_test(r->when, f));
+	return (enum truth)(*known - 1);
+}
+
 enum verdict
 policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 	      const struct rule **why)
@@ -40,7 +55,7 @@ policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 		if (!rule_covers(r, scope, f->now))
 			continue;
 		*why = r;
-		switch (condition_test(r->when, f)) {
+		switch (policy_test_rule(p, r, f)) {
 		case TRUTH_NO:
 			continue;
 		case TRUTH_YES:
@@ -68,7 +83,7 @@ policy_until(const struct policy *p, const struct rule *decider, const char *sco
 
 	for (const struct rule *r = p->rules; r != NULL && r != decider; r = r->next) {
 		if (r->effect == EFFECT_PERMIT || r->from <= f->now ||
-		    !rule_covers(r, scope, r->from) || condition_test(r->when, f) == TRUTH_NO)
+		    !rule_covers(r, scope, r->from) || policy_test_rule(p, r, f) == TRUTH_NO)
 			continue;
 		if (until == 0 || r->from < until)
 			until = r->from;

@@ -5,7 +5,6 @@
  */
 #include <string.h>
 
-#include "base/crypto.h"
 #include "policy/condition.h"
 #include "policy/place.h"
 #include "policy/policy.h"
@@ -73,23 +72,6 @@ parse_id(const struct place *at, const struct rule *before, const char **out)
 	return OK;
 }
 
-/* Fingerprint of effect and condition: editing either makes the rule another one for the rule index
- * (model/rule_index.h).  Scopes and window are not part of it; they are compared there. */
-static void
-set_mark(struct arena *a, struct rule *r)
-{
-	struct buf b = { .arena = a };
-	uint8_t hash[32];
-
-	condition_print(&b, NULL, r->when);
-	buf_text(&b, effect_name(r->effect));
-	crypto_sha256(buf_bytes(&b), hash);
-	for (size_t i = 0; i < sizeof(r->mark) / 2; i++) {
-		r->mark[2 * i] = "0123456789abcdef"[hash[i] >> 4];
-		r->mark[2 * i + 1] = "0123456789abcdef"[hash[i] & 15];
-	}
-}
-
 static enum err
 parse_rule(const struct place *at, const struct rule *before, struct rule *out)
 {
@@ -107,7 +89,6 @@ parse_rule(const struct place *at, const struct rule *before, struct rule *out)
 	TRY(parse_window(at, out));
 	TRY(place_need(at, "when", &member));
 	TRY(condition_parse(&member, &out->when));
-	set_mark(at->arena, out);
 	return OK;
 }
 
@@ -152,6 +133,7 @@ parse_rules(const struct place *at, struct policy *out)
 		struct place element = place_element(at, i);
 		struct rule *r = ARENA_NEW(at->arena, struct rule);
 
+		r->place = (unsigned)i;
 		TRY(parse_rule(&element, out->rules, r));
 		*end = r;
 		end = &r->next;

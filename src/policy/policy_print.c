@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a policy: as the document it was read from, and each rule as a sentence. */
 
+#include "base/crypto.h"
 #include "base/json.h"
 #include "policy/condition.h"
 #include "policy/policy.h"
@@ -32,6 +33,24 @@ policy_print(struct buf *b, const struct policy *p)
 		rule_print(b, r);
 	out_close(b, ']');
 	out_close(b, '}');
+}
+
+/* Scopes and window are not part of it: the rule index compares them (model/rule_index.h). */
+const char *
+rule_mark(struct arena *a, const struct rule *r)
+{
+	struct buf b = { .arena = a };
+	uint8_t hash[32];
+	char *mark = arena_alloc(a, 17);
+
+	condition_print(&b, NULL, r->when);
+	buf_text(&b, effect_name(r->effect));
+	crypto_sha256(buf_bytes(&b), hash);
+	for (size_t i = 0; i < 8; i++) {
+		mark[2 * i] = "0123456789abcdef"[hash[i] >> 4];
+		mark[2 * i + 1] = "0123456789abcdef"[hash[i] & 15];
+	}
+	return mark;
 }
 
 const char *

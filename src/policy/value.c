@@ -26,12 +26,13 @@ static enum err
 value_parse_number(const struct place *at, struct value *out)
 {
 	static const struct number max = { false, 16, "9007199254740991", 16 };
-	struct number size;
+	struct number *number = ARENA_NEW(at->arena, struct number), size;
 
 	out->type = VALUE_NUMBER;
-	if (!number_read(at->value, &out->number))
+	out->number = number;
+	if (!number_read(at->value, number))
 		return place_fail(at, "has too many digits");
-	size = out->number;
+	size = *number;
 	size.negative = false;
 	if (number_compare(&size, &max) > 0)
 		return place_fail(at, "must be from -9007199254740991 to 9007199254740991");
@@ -70,7 +71,7 @@ value_print(struct buf *b, const char *name, const struct value *v)
 		out_text(b, name, v->text);
 		break;
 	case VALUE_NUMBER:
-		number_print(&number, &v->number);
+		number_print(&number, v->number);
 		out_raw(b, name, number.data);
 		break;
 	case VALUE_FLAG:
@@ -87,7 +88,7 @@ value_say(struct buf *b, const struct value *v)
 		say_name(b, v->text);
 		break;
 	case VALUE_NUMBER:
-		number_print(b, &v->number);
+		number_print(b, v->number);
 		break;
 	case VALUE_FLAG:
 		buf_text(b, v->flag ? "true" : "false");

@@ -297,7 +297,7 @@ claim_compare(const struct claim_condition *c, const struct value *v, struct jso
 	case VALUE_NUMBER:
 		if (!number_read(claim, &number))
 			return TRUTH_UNKNOWN;
-		yes = c->op->number(number_compare(&number, &v->number));
+		yes = c->op->number(number_compare(&number, v->number));
 		break;
 	case VALUE_FLAG:
 		if (!json_object_is_type(claim, json_type_boolean))
@@ -349,25 +349,31 @@ claim_test_list(const struct claim_condition *c, struct json_object *list)
 	return greatest == TRUTH_NO && compared < n ? TRUTH_UNKNOWN : greatest;
 }
 
+#define SEPARATORS " ,;|\t\r\n[](){}\"'"
+
 static bool
 claim_is_separator(char c)
 {
-	return c == '\0' || strchr(" ,;|\t\r\n[](){}\"'", c) != NULL;
+	return c == '\0' || strchr(SEPARATORS, c) != NULL;
 }
 
 /* A list that is written as one text, such as "a b", "a,b" or "[a, b]", cannot be told from a name
- * with a blank or a comma in it. */
+ * with a blank or a comma in it.  As of a list, not more than ELEMENTS_MAX parts are compared. */
 static bool
 claim_may_be_joined(const struct claim_condition *c, const char *text)
 {
 	const char *value = c->value->compared;
 	size_t n = strlen(value);
 
-	for (const char *p = strstr(text, value); p != NULL; p = strstr(p + 1, value)) {
-		if ((p == text || claim_is_separator(p[-1])) && claim_is_separator(p[n]))
+	for (size_t parts = 0; parts < ELEMENTS_MAX; parts++) {
+		if (strncmp(text, value, n) == 0 && claim_is_separator(text[n]))
 			return true;
+		text = strpbrk(text, SEPARATORS);
+		if (text == NULL)
+			return false;
+		text++;
 	}
-	return false;
+	return true;
 }
 
 static enum truth
@@ -400,22 +406,45 @@ claim_is_verified(const struct claim_condition *c, const struct party *party)
 	       json_flag(party->claims, c->address->verified, &verified) == JSON_FOUND && verified;
 }
 
+/* A long text is searched by `contains`: TEXT_STEP bytes take as long as a comparison. */
+#define TEXT_STEP 32
+
+static void
+claim_count_steps(const struct claim_condition *c, const struct facts *f,
+		  struct json_object *claim)
+{
+	size_t n = 1;
+
+	if (f->steps == NULL)
+		return;
+	if (json_object_is_type(claim, json_type_array))
+		n = json_object_array_length(claim) < ELEMENTS_MAX ?
+		    json_object_array_length(claim) : ELEMENTS_MAX;
+	else if (json_object_is_type(claim, json_type_string))
+		n += (size_t)json_object_get_string_len(claim) / TEXT_STEP;
+	*f->steps += n * (c->n > 0 ? c->n : 1);
+}
+
 /* Is the claim there, of the issuer, and what does it say?  Verified or not is not asked. */
 static enum truth
-claim_test_party(const struct claim_condition *c, const struct party *party)
+claim_test_party(const struct claim_condition *c, const struct facts *f)
 {
+	const struct party *party = f->party;
 	struct json_object *claim;
 
 	if (party == NULL || !text_equal(party->issuer, c->issuer))
 		return TRUTH_UNKNOWN;
 	claim = claim_find(c, party->claims);
-	return claim != NULL ? claim_test(c, claim) : TRUTH_UNKNOWN;
+	if (claim == NULL)
+		return TRUTH_UNKNOWN;
+	claim_count_steps(c, f, claim);
+	return claim_test(c, claim);
 }
 
 enum truth
 when_claim_test(const struct condition *c, const struct facts *f)
 {
-	enum truth t = claim_test_party(c->claim, f->party);
+	enum truth t = claim_test_party(c->claim, f);
 
 	return claim_is_verified(c->claim, f->party) ? t : TRUTH_UNKNOWN;
 }
@@ -425,7 +454,7 @@ when_claim_want(const struct condition *c, const struct facts *f, struct wants *
 {
 	const struct claim_condition *claim = c->claim;
 
-	if (claim_test_party(claim, f->party) == TRUTH_UNKNOWN)
+	if (claim_test_party(claim, f) == TRUTH_UNKNOWN)
 		wants_add(out, claim->member, claim->member, claim->issuer);
 	if (!claim_is_verified(claim, f->party))
 		wants_add(out, claim->address->verified, claim->address->verified, claim->issuer);

@@ -34,6 +34,7 @@ struct assessment {
 	struct permission  **granted, *ask, **last_ask;
 	struct outcome      *out;
 	bool                 denied;	/* something asked for is not to be had */
+	const struct rule   *wanting;	/* whose wants were added last */
 };
 
 static enum err
@@ -144,8 +145,8 @@ judge_scope(const struct judge *j, const char *scope, int64_t answer, struct jud
 {
 	struct judgement d = { .rule = NULL };
 
-	TRY(share_charge(j->w, j->share));
 	d.verdict = policy_decide(&j->share->policy, scope, j->facts, &d.rule);
+	TRY(share_charge(j->w, j->share));
 	if (d.verdict == VERDICT_ASK && judge_is_own_request(j)) {
 		d.verdict = VERDICT_PERMIT;
 		answer = 0;
@@ -205,7 +206,9 @@ judge(struct assessment *as, const struct judge *j, const char *scope)
 		break;
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
-		rule_wants(d.rule, j->facts, &as->out->wants);
+		if (d.rule != as->wanting)
+			rule_wants(d.rule, j->facts, &as->out->wants);
+		as->wanting = d.rule;
 		note_rule(as, d.rule);
 		break;
 	case VERDICT_DENY:

@@ -66,6 +66,7 @@ claims_gather(struct process *p)
 		TRY(from_ticket(p));
 	p->facts = (struct facts){
 		.now = p->w->now, .client = p->client->id, .party = p->known ? &p->party : NULL,
+		.steps = &p->w->steps,
 	};
 	return OK;
 }

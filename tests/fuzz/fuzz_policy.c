@@ -17,7 +17,7 @@ check_rules(struct arena *a, const struct policy *p, const struct policy *again)
 	const struct rule *other = again->rules;
 
 	for (const struct rule *r = p->rules; r != NULL; r = r->next, other = other->next) {
-		if (other == NULL || strcmp(r->mark, other->mark) != 0)
+		if (other == NULL || strcmp(rule_mark(a, r), rule_mark(a, other)) != 0)
 			abort();
 		if (strpbrk(rule_say(a, r), "\r\n\t\x1b") != NULL)
 			abort();

@@ -129,6 +129,12 @@ fewer_claims_never_widen(const struct sample *s)
 	return v == VERDICT_NEED_CLAIMS || (v == s->verdict && why == s->why);
 }
 
+static const char *
+mark_of(const struct rule *r)
+{
+	return r != NULL ? rule_mark(help_arena(), r) : NULL;
+}
+
 static bool
 print_parses_to_the_same(const struct sample *s)
 {
@@ -138,7 +144,7 @@ print_parses_to_the_same(const struct sample *s)
 
 	return policy_decide(&again, s->scope, &s->facts, &why) == s->verdict &&
 	       text_equal(why != NULL ? why->id : NULL, s->why != NULL ? s->why->id : NULL) &&
-	       text_equal(why != NULL ? why->mark : NULL, s->why != NULL ? s->why->mark : NULL) &&
+	       text_equal(mark_of(why), mark_of(s->why)) &&
 	       text_equal(print_of(&again), text);
 }
 

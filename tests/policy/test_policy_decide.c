@@ -128,9 +128,10 @@ an_edited_rule_is_another_one(void)
 				       "}]}");
 	struct policy edited = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
 					 ANYONE "}]}");
+	const char *mark = rule_mark(help_arena(), before.rules);
 
-	CU_ASSERT_STRING_EQUAL(before.rules->mark, same.rules->mark);
-	CU_ASSERT_STRING_NOT_EQUAL(before.rules->mark, edited.rules->mark);
+	CU_ASSERT_STRING_EQUAL(mark, rule_mark(help_arena(), same.rules));
+	CU_ASSERT_STRING_NOT_EQUAL(mark, rule_mark(help_arena(), edited.rules));
 	help_done();
 }
 

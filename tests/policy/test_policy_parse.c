@@ -313,7 +313,7 @@ rules_without_id_get_one_that_is_free(void)
 static const char *
 mark_of(const char *text)
 {
-	return policy_of(text).rules->mark;
+	return rule_mark(help_arena(), policy_of(text).rules);
 }
 
 /* Expected values: Python's hashlib over the condition's text and the effect. */

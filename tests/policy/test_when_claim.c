@@ -572,6 +572,34 @@ a_claim_is_of_one_issuer(void)
 	help_done();
 }
 
+/* Parts of a text are bounded as elements of a list are, and a long value costs no more. */
+static void
+a_text_of_many_parts_is_compared_in_part(void)
+{
+	static const struct { int parts; enum truth truth; } texts[] = {
+		{ 256, NO }, { 257, UNKNOWN },
+	};
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct buf b = { .arena = help_arena() };
+		struct condition *c = condition_of("{'claim':{'issuer':'https://idp.example',"
+						   "'name':'roles','op':'contains',"
+						   "'value':'admin'}}");
+		size_t steps = 0;
+		struct facts f;
+
+		buf_text(&b, "{'roles':'x");
+		for (int n = 1; n < texts[i].parts; n++)
+			buf_text(&b, " y");
+		buf_text(&b, "'}");
+		f = facts_of(b.data);
+		f.steps = &steps;
+		CU_ASSERT_EQUAL(condition_test(c, &f), texts[i].truth);
+		CU_ASSERT_EQUAL(steps, 1 + (size_t)(2 * texts[i].parts - 1) / 32);
+	}
+	help_done();
+}
+
 static CU_TestInfo tests[] = {
 	{ "operators compare as they are called", operators_compare_as_they_are_called },
 	{ "what has another type cannot be compared [T-U18]", other_types_cannot_be_compared },
@@ -590,6 +618,8 @@ static CU_TestInfo tests[] = {
 	{ "an absent claim may still come", an_absent_claim_may_still_come },
 	{ "a JSON pointer reaches inside a claim", a_pointer_reaches_inside },
 	{ "a claim is what one issuer says", a_claim_is_of_one_issuer },
+	{ "a text of many parts is compared in part only, and counted [T-P06 T-U18]",
+	  a_text_of_many_parts_is_compared_in_part },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo when_claim_suite = { "policy/when_claim", NULL, NULL, NULL, NULL, tests };

@@ -155,14 +155,16 @@ claims_that_grow_are_bounded(void)
 	EQ(text(a, "error"), "need_info");
 }
 
-/* A policy of some 450 values, on as many resources as are asked for at once. */
+/* A policy of some 450 values, on as many resources as are asked for at once, with so many scopes
+ * each; `more` are further parameters of the token request. */
 static struct said
-ask_for_heavy(int resources)
+ask_for_heavy(int resources, int scopes, const char *more)
 {
-	struct buf rules = buf(), wishes = buf();
+	struct buf rules = buf(), wishes = buf(), names = buf();
 
+	add_scopes(&names, scopes, 4);
 	for (int r = 0; r < 13; r++) {
-		buf_printf(&rules, "%s{'effect':'permit','scopes':['view'],'when':{'claim':"
+		buf_printf(&rules, "%s{'effect':'permit','scopes':'all','when':{'claim':"
 			   "{'issuer':'" IDP "','name':'role','op':'in','value':[",
 			   r > 0 ? "," : "");
 		for (int v = 0; v < 32; v++)
@@ -171,26 +173,58 @@ ask_for_heavy(int resources)
 	}
 	for (int i = 0; i < resources; i++) {
 		const char *id = text(say("POST /resource_set", alice(),
-					  "{'resource_scopes':['view']}"), "_id");
+					  format("{'resource_scopes':[%s]}", names.data)), "_id");
 
 		policy(id, rules.data);
-		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':['view']}",
-			   i > 0 ? "," : "", id);
+		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
+			   i > 0 ? "," : "", id, names.data);
 	}
 	return redeem(text(say("POST /permission", alice(), format("[%s]", wishes.data)),
-			   "ticket"), "");
+			   "ticket"), more);
+}
+
+/* An ID Token whose claim `role` has so many elements, none of which is a value of the policy. */
+static const char *
+push_roles(int n)
+{
+	struct buf roles = buf();
+
+	for (int i = 0; i < n; i++)
+		buf_printf(&roles, "%s'r%d'", i > 0 ? "," : "", i);
+	return pushed("viewer", format("{'role':[%s]}", roles.data));
 }
 
 static void
 the_values_judged_for_one_request_are_bounded(void)
 {
-	struct said a = ask_for_heavy(4);
+	struct said a = ask_for_heavy(4, 1, "");
 
 	CU_ASSERT_EQUAL(a.status, 403);
 	EQ(text(a, "error"), "need_info");
-	a = ask_for_heavy(16);
+	a = ask_for_heavy(16, 1, "");
 	CU_ASSERT_EQUAL(a.status, 413);
 	EQ(text(a, "error"), "invalid_request");
+}
+
+/* 256 elements and 416 values are 106,496 comparisons: with the reading, a third of the bound. */
+static void
+the_comparisons_for_one_request_are_bounded(void)
+{
+	struct said a = ask_for_heavy(2, 1, push_roles(256));
+
+	EQ(outcome(a), "403 request_denied");
+	EQ(outcome(ask_for_heavy(4, 1, push_roles(1))), "403 request_denied");
+	a = ask_for_heavy(4, 1, push_roles(256));
+	EQ(outcome(a), "413 invalid_request");
+	EQ(text(a, "error_description"), "the policies of all that is asked for are too long to be "
+	   "judged at once: ask for fewer resources or scopes");
+}
+
+/* Truth does not depend on the scope. */
+static void
+a_condition_is_tested_once_for_all_scopes(void)
+{
+	EQ(outcome(ask_for_heavy(1, 32, push_roles(256))), "403 request_denied");
 }
 
 /* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
@@ -258,6 +292,10 @@ static CU_TestInfo tests[] = {
 	{ "a question that fits no row is denied [T-X07]", a_question_that_fits_no_row_is_denied },
 	{ "the values judged for one request are bounded [T-P06 T-O05]",
 	  the_values_judged_for_one_request_are_bounded },
+	{ "the comparisons with claims for one request are bounded [T-P06 T-O05]",
+	  the_comparisons_for_one_request_are_bounded },
+	{ "a condition is tested once for all scopes of a request [T-O05]",
+	  a_condition_is_tested_once_for_all_scopes },
 	CU_TEST_INFO_NULL
 };
 
