@@ -80,6 +80,7 @@ struct exchange {
 	struct http_in  in;
 	struct http_out out;
 	int64_t         started;	/* clock_micros when it was taken up; 0: not known */
+	void           *carrier;	/* for whoever carries requests and responses */
 };
 
 /* Sets a header, whatever it was before; NULL removes it.  A value with control characters ends the

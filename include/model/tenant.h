@@ -81,6 +81,9 @@ void tenants_free(struct tenants *t);
  * remains of the path begins at segment `tenant->path.n`. */
 enum err tenants_match(struct tenants *t, struct work *w, const char *host,
 		       const struct path *path, const struct tenant **out);
+/* Only its id, without loading the tenant: OK, ABSENT or ERR_STORE. */
+enum err tenants_match_id(struct work *w, const char *host, const struct path *path,
+			  tenant_id *out);
 enum err tenants_named(struct tenants *t, struct work *w, const char *name,
 		       const struct tenant **out);
 enum err tenants_get(struct tenants *t, struct work *w, tenant_id id, const struct tenant **out);

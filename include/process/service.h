@@ -42,8 +42,8 @@ struct service {
 	void             (*request_free)(struct exchange *x);
 
 	void     (*begin)(void *worker, size_t max);
-	/* Runs the first requests of the list, and returns how many: at least one.  The others
-	 * belong into the next batch. */
+	/* Runs requests of the list, moves them to its front, and returns how many: at least one.
+	 * The others belong to the next batch, in the order that it left them in. */
 	size_t   (*run)(void *worker, struct exchange **list, size_t n);
 	bool     (*may_join)(const void *worker);
 	/* ERR_STORE: the responses may be sent, then the process must end. */

@@ -49,17 +49,18 @@ void serve_request_free(struct exchange *x);
 #define SERVE_RERUNS 4		/* of what conflicts, likewise; then it is 503 */
 #define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS)	/* that a batch holds at most */
 
-/* A batch ends after so many microseconds in handlers, or bytes that its requests hold: expensive
- * requests must not delay the responses to others (T-F05).  Tests choose limits that do not depend
- * on the speed of the machine. */
-#define SERVE_MICROS 20000
+/* A batch ends after so many microseconds in handlers, a quarter of that in one of them, or so many
+ * bytes that its requests hold: expensive requests must not delay the responses to others (T-F05).
+ * Tests choose limits that do not depend on the speed of the machine. */
+#define SERVE_MICROS 5000
 #define SERVE_MEMORY (8u << 20)
 void server_limit(struct server *s, int64_t micros, size_t memory);
 
 void serve_begin(struct server *s, size_t max);
-/* Runs the first requests of the list on one snapshot, taken now, and returns how many: at least
- * one, and all unless the batch has taken too much time or memory.  The others belong into the next
- * batch.  No more than `max` in all, and in no more than SERVE_RUNS runs. */
+/* Runs requests on one snapshot, taken now, moves them to the front of the list and returns how
+ * many: at least one, and all unless the batch has taken too much time or memory, or requests of
+ * other tenants should not wait for the expensive ones (src/server/fair.h).  Those that are left
+ * belong to the next batch.  No more than `max` in all, and in no more than SERVE_RUNS runs. */
 size_t serve_run(struct server *s, struct exchange **list, size_t n);
 /* May more requests join: is there something to commit, and room for another run? */
 bool serve_may_join(const struct server *s);

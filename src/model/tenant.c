@@ -298,24 +298,30 @@ tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 }
 
 enum err
-tenants_match(struct tenants *all, struct work *w, const char *host, const struct path *path,
-	      const struct tenant **out)
+tenants_match_id(struct work *w, const char *host, const struct path *path, tenant_id *out)
 {
 	/* No segment has a slash in it, so each shorter path is a prefix of this key. */
 	struct bytes key = tenant_address_key(w->arena, host, path, path->n);
 	enum err e = ABSENT;
-	tenant_id id;
 
 	/* A host with a slash would pass for the path of another tenant. */
 	if (strchr(host, '/') != NULL)
 		return ABSENT;
 	for (size_t n = path->n; ; n--) {
-		e = tenant_index_find(w->db, key, &id);
+		e = tenant_index_find(w->db, key, out);
 		if (e != ABSENT || n == 0)
-			break;
+			return e;
 		key.size -= strlen(path->segment[n - 1]) + 1;
 	}
-	TRY(e);
+}
+
+enum err
+tenants_match(struct tenants *all, struct work *w, const char *host, const struct path *path,
+	      const struct tenant **out)
+{
+	tenant_id id;
+
+	TRY(tenants_match_id(w, host, path, &id));
 	return tenants_get(all, w, id, out);
 }
 

@@ -39,12 +39,6 @@
  * LEAVING: the server ends; finishes what has begun to arrive, closes the rest. */
 enum stage { SERVING, HANDING, RETIRING, LEAVING };
 
-/* A request that is complete, and where its response goes. */
-struct ready {
-	struct connection *c;
-	struct exchange   *x;
-};
-
 struct loop {
 	const struct task   *task;
 	const struct service *service;
@@ -59,10 +53,10 @@ struct loop {
 	int64_t              now, sweep, pause, patience;
 	int64_t              served;
 
-	struct ready         ready[READY_MAX];	/* in the order in which they run */
+	/* Complete requests as they run next; the carrier of each is its connection. */
+	struct exchange     *ready[READY_MAX];
 	size_t               members;
 	size_t               left;		/* the first of them: left by the last batch */
-	struct exchange     *batch[ROUND_MAX];
 	struct exchange     *spare[READY_MAX];
 	size_t               spares;
 };
@@ -81,7 +75,8 @@ take(struct loop *l, struct connection *c)
 
 	c->taken = connection_take(c, x);
 	if (c->taken) {
-		l->ready[l->members++] = (struct ready){ c, x };
+		x->carrier = c;
+		l->ready[l->members++] = x;
 		return;
 	}
 	l->service->request_reset(x);
@@ -246,7 +241,7 @@ look_around(struct loop *l, int wait)
 static void
 loop_let_pass(struct loop *l)
 {
-	struct ready late[READY_MAX];
+	struct exchange *late[READY_MAX];
 	size_t n = l->left > 1 ? l->left - 1 : 0;
 
 	if (n == 0 || l->members == l->left)
@@ -262,9 +257,7 @@ loop_run_ready(struct loop *l, size_t ran)
 {
 	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - ran;
 
-	for (size_t i = 0; i < n; i++)
-		l->batch[i] = l->ready[ran + i].x;
-	return n > 0 ? ran + l->service->run(l->worker, l->batch, n) : ran;
+	return n > 0 ? ran + l->service->run(l->worker, l->ready + ran, n) : ran;
 }
 
 /* While another process commits, this one could only wait for the store's lock.  So what comes
@@ -283,8 +276,10 @@ let_join(struct loop *l, size_t ran)
 }
 
 static void
-answer(struct loop *l, struct connection *c, struct exchange *x)
+answer(struct loop *l, struct exchange *x)
 {
+	struct connection *c = x->carrier;
+
 	c->taken = false;
 	if (l->stage == RETIRING || l->stage == LEAVING)
 		c->keep = false;
@@ -309,7 +304,7 @@ serve(struct loop *l)
 	ran = let_join(l, loop_run_ready(l, 0));
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
-		answer(l, l->ready[i].c, l->ready[i].x);
+		answer(l, l->ready[i]);
 	l->served += (int64_t)ran;
 	l->members = l->left = l->members - ran;
 	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
@@ -450,7 +445,7 @@ end(struct loop *l)
 {
 	crowd_end(&l->crowd);
 	while (l->members > 0)
-		l->service->request_free(l->ready[--l->members].x);
+		l->service->request_free(l->ready[--l->members]);
 	while (l->spares > 0)
 		l->service->request_free(l->spare[--l->spares]);
 	log_let_go();

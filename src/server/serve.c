@@ -9,10 +9,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "dispatch.h"
+#include "fair.h"
 #include "model/batch_cache.h"
 #include "model/throttle.h"
 #include "server/serve.h"
 #include "web/reply.h"
+
+#define DEAR_PART 4	/* of a batch's time: what an expensive request takes */
 
 struct batch {
 	struct request    **list;
@@ -22,6 +25,7 @@ struct batch {
 	size_t              snapshots, runs;
 	struct batch_cache *cache;
 	int64_t             micros;	/* that its handlers took */
+	bool                dear;	/* one of them was expensive, and the last */
 	size_t              memory;	/* bytes that its requests hold */
 	enum err            fault;	/* why a run, or more of them, was refused */
 	bool                writes;
@@ -32,6 +36,7 @@ struct server {
 	struct store          *store;
 	struct key             master;	/* a copy: tenants and keys change while we live */
 	struct tenants         tenants;
+	struct fair            fair;
 	struct batch           batch;
 	int64_t                micros_max;	/* see server_limit */
 	size_t                 memory_max;
@@ -130,7 +135,7 @@ static void
 run(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
-	int64_t began = clock_micros();
+	int64_t began = clock_micros(), took;
 	size_t held = arena_used(rq->exchange.arena);
 
 	if (s->suspects != NULL)
@@ -142,7 +147,10 @@ run(struct server *s, struct request *rq, const struct work *common)
 	note(s, rq->mark, false);
 	dispatch(rq, &s->tenants, common);
 	note(s, 0, false);
-	b->micros += clock_micros() - began;
+	took = clock_micros() - began;
+	fair_charge(&s->fair, rq, took, s->micros_max / DEAR_PART);
+	b->dear |= took >= s->micros_max / DEAR_PART;
+	b->micros += took;
 	b->memory += arena_used(rq->exchange.arena) - held;
 }
 
@@ -297,6 +305,7 @@ serve_begin(struct server *s, size_t max)
 	b->n = b->snapshots = b->runs = 0;
 	b->max = max;
 	b->micros = 0;
+	b->dear = false;
 	b->memory = 0;
 	b->fault = OK;
 	b->writes = false;
@@ -305,7 +314,8 @@ serve_begin(struct server *s, size_t max)
 static bool
 serve_is_spent(const struct server *s)
 {
-	return s->batch.micros >= s->micros_max || s->batch.memory >= s->memory_max;
+	return s->batch.dear || s->batch.micros >= s->micros_max ||
+	       s->batch.memory >= s->memory_max;
 }
 
 size_t
@@ -323,6 +333,8 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 	e = serve_begin_run(s, &common);
 	if (e != OK)
 		b->fault = e;
+	else if (b->runs == 1)
+		n = fair_order(&s->fair, list, n, s->micros_max, &common);
 	for (i = 0; i < n && (i == 0 || !serve_is_spent(s)); i++) {
 		struct request *rq = b->list[b->n++] = request_of(list[i]);
 

@@ -49,8 +49,8 @@ request_begin(struct request *rq, const struct work *common)
 	struct exchange x = rq->exchange;
 
 	x.out = (struct http_out){ 0 };
-	*rq = (struct request){ .exchange = x, .mark = rq->mark, .failure = rq->failure,
-				.random = rq->random,
+	*rq = (struct request){ .exchange = x, .mark = rq->mark, .lane = rq->lane,
+				.failure = rq->failure, .random = rq->random,
 				.work = *common };
 	rq->in = &rq->exchange.in;
 	rq->out = &rq->exchange.out;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A round: one commit, and answers that stand only when they are durable. */
 #include "model/share.h"
+#include "src/server/fair.h"
 #include "tests/base/dies.h"
 #include "tests/run.h"
 #include "tests/server/share.h"
@@ -448,6 +449,88 @@ a_batch_holds_no_more_snapshots_than_it_says(void)
 	EQ(outcome(heard(list[0])), "503 server_error");
 }
 
+static size_t
+run_batch(struct exchange **list, size_t n)
+{
+	size_t ran;
+
+	serve_begin(world.server, 64);
+	ran = serve_run(world.server, list, n);
+	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	return ran;
+}
+
+/* With a limit of 0 each request is expensive, and ends its batch. */
+static void
+tenants_share_the_time(void)
+{
+	struct exchange *dear = ask_rpt("viewer", ticket("photo1{view}"), "");
+	struct exchange *list[] = {
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
+		ask_rpt("viewer", ticket("photo1{view}"), ""),
+		ask("GET /t/two/jwks", NULL, NULL),
+	};
+	struct exchange *cheap = list[2];
+
+	server_limit(world.server, 0, SIZE_MAX);
+	CU_ASSERT_EQUAL(run_batch(&dear, 1), 1);
+	CU_ASSERT_EQUAL(run_batch(list, 3), 1);
+	CU_ASSERT_PTR_EQUAL(list[0], cheap);
+	CU_ASSERT_EQUAL(heard(cheap).status, 200);
+	CU_ASSERT_EQUAL(run_batch(list + 1, 2), 1);
+	CU_ASSERT_EQUAL(run_batch(list + 2, 1), 1);
+	scene_begin(&world.c.s);
+	EQ(outcome(heard(list[1])), "200");
+	EQ(outcome(heard(list[2])), "200");
+	server_limit(world.server, INT64_MAX, SIZE_MAX);
+}
+
+/* Lane 2 has used 50 of 100 microseconds, lane 3 has used nothing. */
+static void
+expensive_requests_wait_for_one_batch_only(void)
+{
+	struct request *rq[] = { request_new(), request_new(), request_new() };
+	struct exchange *list[] = { &rq[0]->exchange, &rq[1]->exchange, &rq[2]->exchange };
+	struct fair f = { .used = { [2] = 50 } };
+	struct work common = { .db = NULL };
+
+	rq[0]->lane = rq[1]->lane = 2;
+	rq[2]->lane = 3;
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 3);	/* none was expensive */
+	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
+	f.dear = 1;
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50, &common), 3);	/* not more than that */
+	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
+	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
+	CU_ASSERT_PTR_EQUAL(list[2], &rq[1]->exchange);
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 1);
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 3);
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 1);
+	for (size_t i = 0; i < 3; i++)
+		request_free(rq[i]);
+}
+
+/* So a tenant does not wait for ever, whatever others ask for. */
+static void
+what_a_tenant_used_is_forgotten_by_and_by(void)
+{
+	struct request *rq = request_new();
+	struct fair f = { .used = { [2] = 1000 } };
+
+	fair_charge(&f, rq, FAIR_WINDOW - 1, 1);
+	CU_ASSERT_EQUAL(f.dear, 2);
+	CU_ASSERT_EQUAL(f.used[2], 1000);
+	fair_charge(&f, rq, 1, 2);
+	CU_ASSERT_EQUAL(f.used[2], 500);
+	CU_ASSERT_EQUAL(f.used[rq->lane], FAIR_WINDOW / 2);
+	CU_ASSERT_EQUAL(f.dear, 1);
+	for (int i = 0; i < 10; i++)
+		fair_charge(&f, rq, FAIR_WINDOW, INT64_MAX);
+	CU_ASSERT_EQUAL(f.used[2], 0);
+	CU_ASSERT_EQUAL(f.dear, 0);
+	request_free(rq);
+}
+
 static void
 run_nine_times(void *list)
 {
@@ -507,6 +590,11 @@ static CU_TestInfo tests[] = {
 	  a_batch_ends_after_some_time_or_memory },
 	{ "a batch holds no more snapshots than it says [T-S06]",
 	  a_batch_holds_no_more_snapshots_than_it_says },
+	{ "the requests of a tenant that used less time run first [T-O05]", tenants_share_the_time },
+	{ "expensive requests wait for one batch only [T-O05]",
+	  expensive_requests_wait_for_one_batch_only },
+	{ "what a tenant used is forgotten as others use time [T-O05]",
+	  what_a_tenant_used_is_forgotten_by_and_by },
 	{ "a round has its bounds", a_round_has_its_bounds },
 	CU_TEST_INFO_NULL
 };

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Whose requests run first: see the header. */
+#include "fair.h"
+
+#define STRANGERS 1	/* the lane of requests that belong to no tenant; 0: not known yet */
+
+/* The lower bits of an id are random. */
+static size_t
+fair_lane_of(tenant_id id)
+{
+	return STRANGERS + 1 + id % (FAIR_LANES - STRANGERS - 1);
+}
+
+/* Before the request runs: what its tenant is called does not matter, nor whether it is served. */
+static void
+fair_find_lane(struct request *rq, const struct work *common)
+{
+	const struct http_in *in = &rq->exchange.in;
+	struct work w = *common;
+	const char *why = NULL;
+	struct path path;
+	tenant_id id;
+
+	w.arena = rq->exchange.arena;
+	rq->lane = STRANGERS;
+	if (in->fault == OK && path_parse(w.arena, in->uri, &path, &why) == OK &&
+	    tenants_match_id(&w, in->host, &path, &id) == OK)
+		rq->lane = fair_lane_of(id);
+}
+
+void
+fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t dear)
+{
+	rq->lane = rq->work.tenant != NULL ? fair_lane_of(rq->work.tenant->id) : STRANGERS;
+	f->used[rq->lane] += micros;
+	f->total += micros;
+	if (micros >= dear)
+		f->dear = 2;
+	if (f->total < FAIR_WINDOW)
+		return;
+	for (size_t i = 0; i < FAIR_LANES; i++)
+		f->used[i] /= 2;
+	f->total = 0;
+	f->dear -= f->dear > 0;
+}
+
+static int64_t
+fair_used(const struct fair *f, struct exchange *x)
+{
+	return f->used[request_of(x)->lane];
+}
+
+size_t
+fair_order(struct fair *f, struct exchange **list, size_t n, int64_t most,
+	   const struct work *common)
+{
+	bool passed = f->passed;
+
+	f->passed = false;
+	if (f->dear == 0 || n < 2)
+		return n;
+	for (size_t i = 0; i < n; i++) {
+		struct request *rq = request_of(list[i]);
+		size_t at = i;
+
+		if (rq->lane == 0)
+			fair_find_lane(rq, common);
+		for (; at > 0 && fair_used(f, list[at - 1]) > f->used[rq->lane]; at--)
+			list[at] = list[at - 1];
+		list[at] = &rq->exchange;
+	}
+	for (size_t i = 1; i < n && !passed; i++) {
+		if (fair_used(f, list[i]) - fair_used(f, list[0]) > most) {
+			f->passed = true;
+			return i;
+		}
+	}
+	return n;
+}
