@@ -55,7 +55,7 @@ verdict "LMDB is met in store/ only" "$(met 'lmdb\.h>' '^src/store/')"
 verdict "GnuTLS is met in jose/ and base/unicode.c only" "$(met 'gnutls/.*\.h>' \
 	'^src/jose/gnutls\.c\|^src/server/version\.c\|^src/base/unicode\.c')"
 verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
-verdict "libconfuse is met in server/config.c only" "$(met 'confuse\.h>' '^src/server/config')"
+verdict "libconfuse is met in base/config.c only" "$(met 'confuse\.h>' '^src/base/config\.c')"
 verdict "liburiparser is met in base/uri.c only" "$(met 'uriparser/' '^src/base/uri\.c')"
 
 banned=$(grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|regcomp|setjmp|alloca)\(' \

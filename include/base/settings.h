@@ -11,18 +11,100 @@
 #include "base/err.h"
 
 /*
- * The one table of settings.  A row: field, default (as written in usher.conf), least and greatest
- * value, help: what it is, and after each "; " what else one should know, a sentence each.  The
- * field's type decides how its value is read.  Reader, bounds, sample file, `usherd -T` and the
- * manual page usher.conf(5) come from here.
+ * Settings of a program: one table, from which the reader of its file (base/config.h), the bounds,
+ * the sample file, the list of values in effect and the manual page are made.
+ *
+ * A table is a list of rows by a macro.  A row: field, default (as written in the file), least and
+ * greatest value, or the words that a text may be; help: what it is, and after each "; " what else
+ * one should know, a sentence each.  The list is expanded twice: into the fields of a struct
+ * (…_FIELD) and into rows (…_ROW).
+ *
+ *	#define SMALL_SETTINGS(TEXT, WORD, INT, BOOL)     \
+ *		INT(depth, "3", 1, 9, "how deep it looks")
+ *
+ *	struct small {
+ *		PROCESS_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
+ *		SMALL_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
+ *	};
+ *	#define SETTING_PLACE(name) .offset = offsetof(struct small, name)
+ *	static const struct setting rows[] = {
+ *		PROCESS_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+ *		SMALL_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+ *	};
+ *
+ * A daemon's table begins with the rows of its processes, in the order of PROCESS_SETTINGS, so that
+ * its struct begins with struct process_settings.
+ */
+enum setting_kind { SETTING_TEXT, SETTING_INT, SETTING_OCTAL, SETTING_BOOL };
+
+struct setting {
+	const char       *name;
+	enum setting_kind kind;
+	const char       *preset;	/* default, as written in a file */
+	int64_t           min, max;
+	const char       *words;	/* those that a text may be, ", " between them; NULL: any */
+	const char       *help;
+	bool              tenant;	/* a tenant may have its own; such rows are the last ones */
+	size_t            offset;	/* in the struct of the table */
+};
+
+/* Values that do not fit together, though each is within its bounds. */
+struct settings_fault {
+	const char *name[2];	/* the settings that `why` is about; the second may be NULL */
+	const char *why;	/* NULL: no fault */
+};
+
+struct settings_table {
+	const char *program;	/* the daemon that reads the file */
+	const char *path;	/* where the file usually is */
+	const struct setting *row;
+	size_t      count;
+	size_t      size;	/* of the struct that the rows are fields of */
+	struct settings_fault (*check)(struct arena *a, const void *settings);	/* or NULL */
+};
+
+#define TEXT_FIELD(name, ...) const char *name;
+#define WORD_FIELD(name, ...) const char *name;
+#define INT_FIELD(name, ...) int64_t name;
+#define BOOL_FIELD(name, ...) bool name;
+
+/* An octal number is one whose default begins with a zero. */
+#define INT_KIND(preset)                                                                \
+	((preset)[0] == '0' && sizeof(preset) > 2 ? SETTING_OCTAL : SETTING_INT)
+
+#define TEXT_ROW(name_, preset_, help_)                                                 \
+	{ .name = #name_, .kind = SETTING_TEXT, .preset = preset_, .help = help_,       \
+	  SETTING_PLACE(name_) },
+#define WORD_ROW(name_, preset_, words_, help_)                                         \
+	{ .name = #name_, .kind = SETTING_TEXT, .preset = preset_, .words = words_,     \
+	  .help = help_, SETTING_PLACE(name_) },
+#define INT_ROW(name_, preset_, min_, max_, help_)                                      \
+	{ .name = #name_, .kind = INT_KIND(preset_), .preset = preset_, .min = min_,    \
+	  .max = max_, .help = help_, SETTING_PLACE(name_) },
+#define BOOL_ROW(name_, preset_, help_)                                                 \
+	{ .name = #name_, .kind = SETTING_BOOL, .preset = preset_, .max = 1,            \
+	  .help = help_, SETTING_PLACE(name_) },
+
+/* Fills the struct of the table, `out`. */
+void settings_defaults(const struct settings_table *t, void *out);
+const struct setting *setting_find(const struct settings_table *t, const char *name);
+/* Sets one in the struct `s` from its text form, checked; values live in `a`.
+ * ERR_INVALID_REQUEST with *why set. */
+enum err setting_set(struct arena *a, const struct settings_table *t, void *s, const char *name,
+		     const char *value, const char **why);
+/* The text form of the value in the struct `s`. */
+const char *setting_get(struct arena *a, const void *s, const struct setting *row);
+
+/*
+ * The settings of usherd and usherctl, usher.conf.  PROCESS_SETTINGS are those of a daemon's
+ * processes, whatever it serves; SERVER_SETTINGS those of usherd, for all tenants.  TENANT_SETTINGS
+ * are the defaults of all tenants; each tenant may have its own value (`usherctl tenant set`).
  *
  * To add one: a row here and the code that uses it.
- *
- * PROCESS_SETTINGS are those of a daemon's processes, whatever it serves; SERVER_SETTINGS those of
- * usherd, for all tenants.  TENANT_SETTINGS are the defaults of all tenants; each
- * tenant may have its own value (`usherctl tenant set`).
  */
-#define PROCESS_SETTINGS(TEXT, INT, BOOL)                                               \
+#define CONFIG_PATH "/etc/usher/usher.conf"
+
+#define PROCESS_SETTINGS(TEXT, WORD, INT, BOOL)                                         \
 	TEXT(listen, "/run/usher/usherd.sock", "socket to listen on: a path, or "       \
 	     "host:port on loopback, where every user of the machine could pose as "    \
 	     "the web server; ignored if a socket is inherited (systemd, "              \
@@ -41,11 +123,11 @@
 	INT(idle_timeout, "75", 5, 3600, "seconds a kept connection may be idle; "      \
 	    "longer than the web server keeps it (nginx 60): one that closes in the "   \
 	    "moment of a POST loses it")                                                \
-	TEXT(log, "stderr", "where the log goes: stderr or syslog")                     \
-	TEXT(log_level, "info", "what is logged: error, warn, info (a line a "          \
-	     "request) or debug, each with those before it")
+	WORD(log, "stderr", "stderr, syslog", "where the log goes: stderr or syslog")   \
+	WORD(log_level, "info", "error, warn, info, debug", "what is logged: error, "   \
+	     "warn, info (a line a request) or debug, each with those before it")
 
-#define SERVER_SETTINGS(TEXT, INT, BOOL)                                                \
+#define SERVER_SETTINGS(TEXT, WORD, INT, BOOL)                                          \
 	TEXT(store, "/var/lib/usher/store", "directory of the database; not on a "      \
 	     "file system of the network, and nobody else may write to it or to the "   \
 	     "directory that holds it")                                                 \
@@ -61,15 +143,15 @@
 	    "janitor for what has expired; only space depends on it: what has "         \
 	    "expired is refused in any case")
 
-#define TENANT_SETTINGS(TEXT, INT, BOOL)                                                \
+#define TENANT_SETTINGS(TEXT, WORD, INT, BOOL)                                          \
 	INT(ticket_life, "300", 10, 86400, "seconds a permission ticket is good for; "  \
 	    "one that comes with need_info or request_submitted lasts at least twice "  \
 	    "the poll_interval")                                                        \
 	INT(rpt_life, "300", 10, 86400, "seconds an RPT is good for; a resource server " \
 	    "that verifies off line learns of a withdrawal only after this time")       \
-	TEXT(rpt_alg, "EdDSA", "name of the signature in tokens and keys: EdDSA (RFC "  \
-	     "8037) or Ed25519 (RFC 9864), the same signature; a key keeps the name "   \
-	     "it was made with, so a change needs usherctl key rotate")                 \
+	WORD(rpt_alg, "EdDSA", "EdDSA, Ed25519", "name of the signature in tokens and " \
+	     "keys: EdDSA (RFC 8037) or Ed25519 (RFC 9864), the same signature; a key " \
+	     "keeps the name it was made with, so a change needs usherctl key rotate")  \
 	INT(access_life, "3600", 10, 31536000, "seconds a PAT or access token is "      \
 	    "good for")                                                                 \
 	INT(refresh_life, "2592000", 60, 315360000, "seconds a refreshable grant "      \
@@ -113,15 +195,12 @@
 	    "before a decision: tickets issued, claims asked for, client credentials; " \
 	    "0: they are not recorded")
 
-#define TEXT(name, ...) const char *name;
-#define INT(name, ...) int64_t name;
-#define BOOL(name, ...) bool name;
 struct process_settings {
-	PROCESS_SETTINGS(TEXT, INT, BOOL)
+	PROCESS_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
 };
 
 struct tenant_settings {
-	TENANT_SETTINGS(TEXT, INT, BOOL)
+	TENANT_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
 };
 
 /* Begins with what the processes know of it: `s->process.workers` and `s->workers` are the same. */
@@ -129,39 +208,17 @@ struct settings {
 	union {
 		struct process_settings process;
 		struct {
-			PROCESS_SETTINGS(TEXT, INT, BOOL)
+			PROCESS_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
 		};
 	};
-	SERVER_SETTINGS(TEXT, INT, BOOL)
+	SERVER_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
 	struct tenant_settings tenant;
 };
-#undef TEXT
-#undef INT
-#undef BOOL
 
-enum setting_kind { SETTING_TEXT, SETTING_INT, SETTING_OCTAL, SETTING_BOOL };
+extern const struct settings_table usher_settings;
 
-struct setting {
-	const char       *name;
-	enum setting_kind kind;
-	const char       *preset;	/* default, as written in a file */
-	int64_t           min, max;
-	const char       *help;
-	bool              tenant;	/* a tenant may have its own */
-	size_t            offset;	/* in struct settings, or in struct tenant_settings */
-};
-
-extern const struct setting settings_table[];
-extern const size_t settings_count;
-
-void settings_defaults(struct settings *out);
-const struct setting *setting_find(const char *name);
-/* Sets one from its text form, checked; values live in `a`.  ERR_INVALID_REQUEST with *why set. */
-enum err setting_set(struct arena *a, struct settings *s, const char *name, const char *value,
-		     const char **why);
+/* As setting_set, for one that a tenant may have. */
 enum err tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
 			    const char *value, const char **why);
-/* The text form of the value in `s`. */
-const char *setting_get(struct arena *a, const struct settings *s, const struct setting *row);
 
 #endif

@@ -13,7 +13,7 @@
 #include "admin/complaint.h"
 #include "admin/owner.h"
 #include "base/clock.h"
-#include "server/config.h"
+#include "base/config.h"
 #include "store/time.h"
 
 #define MIB (1024 * 1024)
@@ -58,7 +58,7 @@ call_configure(struct call *c)
 {
 	const char *path = call_value(c, "config"), *why = "the configuration cannot be read";
 
-	if (config_load(c->arena, path, &c->settings, &why) == OK)
+	if (config_load(c->arena, &usher_settings, path, &c->settings, &why) == OK)
 		return OK;
 	if (path == NULL)
 		path = CONFIG_PATH;

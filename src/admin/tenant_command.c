@@ -69,10 +69,12 @@ settings_json(struct call *c, const struct tenant *t)
 
 	s.tenant = t->set;
 	out_open(&b, NULL, '{');
-	for (size_t i = 0; i < settings_count; i++)
-		if (settings_table[i].tenant)
-			out_text(&b, settings_table[i].name,
-				 setting_get(b.arena, &s, &settings_table[i]));
+	for (size_t i = 0; i < usher_settings.count; i++) {
+		const struct setting *row = &usher_settings.row[i];
+
+		if (row->tenant)
+			out_text(&b, row->name, setting_get(b.arena, &s, row));
+	}
 	out_close(&b, '}');
 	return b.data;
 }
@@ -86,8 +88,8 @@ put_settings(struct call *c, const struct tenant *t)
 
 	s.tenant = t->set;
 	sheet_list(&c->sheet, "settings");
-	for (size_t i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
+	for (size_t i = 0; i < usher_settings.count; i++) {
+		const struct setting *row = &usher_settings.row[i];
 
 		if (!row->tenant)
 			continue;
@@ -124,12 +126,14 @@ set_one(struct call *c, struct json_object *own, struct tenant *t, const char *w
 {
 	struct arena *a = c->work.arena;
 	const char *sign = strchr(word, '='), *name, *value, *why = NULL;
+	const struct setting *row;
 
 	if (sign == NULL)
 		return call_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
 	name = arena_strndup(a, word, (size_t)(sign - word));
 	value = sign + 1;
-	if (setting_find(name) == NULL || !setting_find(name)->tenant)
+	row = setting_find(&usher_settings, name);
+	if (row == NULL || !row->tenant)
 		return call_refuse(c, EX_DATAERR, "%s is no setting of a tenant; usherctl tenant "
 				   "show %s lists them", name, t->name);
 	json_object_object_del(own, name);

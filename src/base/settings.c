@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The table of settings at work: defaults, reading, printing, all from the one list in the header.
- * Which file they come from, and whether they go together, is not known here.
+ * Tables of settings at work: defaults, values from their text form and back; and the table of
+ * usherd.  Which file the values come from is not known here.
  */
 #include <inttypes.h>
 
@@ -11,44 +11,6 @@
 
 #define TEXT_SIZE_MAX 1024
 
-/* An octal number is one that is written with a zero in front. */
-#define INT_KIND(preset) \
-	((preset)[0] == '0' && sizeof(preset) > 2 ? SETTING_OCTAL : SETTING_INT)
-
-const struct setting settings_table[] = {
-#define TEXT(name, preset, help) \
-	{ #name, SETTING_TEXT, preset, 0, 0, help, IS_TENANT, offsetof(STRUCT, name) },
-#define INT(name, preset, min, max, help) \
-	{ #name, INT_KIND(preset), preset, min, max, help, IS_TENANT, offsetof(STRUCT, name) },
-#define BOOL(name, preset, help) \
-	{ #name, SETTING_BOOL, preset, 0, 1, help, IS_TENANT, offsetof(STRUCT, name) },
-#define IS_TENANT false
-#define STRUCT    struct settings
-	PROCESS_SETTINGS(TEXT, INT, BOOL)
-	SERVER_SETTINGS(TEXT, INT, BOOL)
-#undef IS_TENANT
-#undef STRUCT
-#define IS_TENANT true
-#define STRUCT    struct tenant_settings
-	TENANT_SETTINGS(TEXT, INT, BOOL)
-#undef IS_TENANT
-#undef STRUCT
-#undef TEXT
-#undef INT
-#undef BOOL
-};
-
-const size_t settings_count = sizeof(settings_table) / sizeof(settings_table[0]);
-
-/* Texts that are one of a few words.  A row: the setting, its words. */
-static const struct {
-	const char *name, *word[4];
-} choices[] = {
-	{ "log",       { "stderr", "syslog" } },
-	{ "log_level", { "error", "warn", "info", "debug" } },
-	{ "rpt_alg",   { "EdDSA", "Ed25519" } },
-};
-
 static enum err
 refuse(struct arena *a, const struct setting *row, const char *what, const char **why)
 {
@@ -56,22 +18,19 @@ refuse(struct arena *a, const struct setting *row, const char *what, const char 
 	return ERR_INVALID_REQUEST;
 }
 
-static const char *
-name_words(struct arena *a, const char *const word[4])
-{
-	struct buf b = { .arena = a };
-
-	for (size_t i = 0; i < 4 && word[i] != NULL; i++)
-		buf_printf(&b, "%s%s", i > 0 ? ", " : "must be one of ", word[i]);
-	return b.data;
-}
-
+/* `words` has ", " between them. */
 static bool
-is_chosen(const char *value, const char *const word[4])
+is_one_of(const char *value, const char *words)
 {
-	for (size_t i = 0; i < 4 && word[i] != NULL; i++)
-		if (strcmp(word[i], value) == 0)
+	size_t len = strlen(value);
+
+	while (*words != '\0') {
+		size_t word = strcspn(words, ",");
+
+		if (word == len && strncmp(words, value, len) == 0)
 			return true;
+		words += word + strspn(words + word, ", ");
+	}
 	return false;
 }
 
@@ -86,9 +45,8 @@ read_text(struct arena *a, const struct setting *row, const char *value, const c
 			return refuse(a, row, "holds a control character", why);
 	if (!text_is_utf8(bytes_of(value)))
 		return refuse(a, row, "is not UTF-8", why);
-	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
-		if (strcmp(choices[i].name, row->name) == 0 && !is_chosen(value, choices[i].word))
-			return refuse(a, row, name_words(a, choices[i].word), why);
+	if (row->words != NULL && !is_one_of(value, row->words))
+		return refuse(a, row, arena_printf(a, "must be one of %s", row->words), why);
 	*out = arena_strdup(a, value);
 	return OK;
 }
@@ -141,21 +99,20 @@ static enum err
 read_bool(struct arena *a, const struct setting *row, const char *value, bool *out,
 	  const char **why)
 {
-	if (is_chosen(value, (const char *const[4]){ "yes", "true", "on" }))
+	if (is_one_of(value, "yes, true, on"))
 		*out = true;
-	else if (is_chosen(value, (const char *const[4]){ "no", "false", "off" }))
+	else if (is_one_of(value, "no, false, off"))
 		*out = false;
 	else
 		return refuse(a, row, "must be yes or no", why);
 	return OK;
 }
 
+/* `field`: where the value is. */
 static enum err
-set_field(struct arena *a, const struct setting *row, void *base, const char *value,
+set_field(struct arena *a, const struct setting *row, void *field, const char *value,
 	  const char **why)
 {
-	void *field = (char *)base + row->offset;
-
 	switch (row->kind) {
 	case SETTING_TEXT:  return read_text(a, row, value, field, why);
 	case SETTING_INT:
@@ -173,63 +130,49 @@ unknown(struct arena *a, const char *name, const char **why)
 }
 
 void
-settings_defaults(struct settings *out)
+settings_defaults(const struct settings_table *t, void *out)
 {
 	struct arena *a = arena_new();
 	const char *why;
 
-	memset(out, 0, sizeof(*out));
-	for (size_t i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
-		void *base = row->tenant ? (void *)&out->tenant : (void *)out;
+	memset(out, 0, t->size);
+	for (size_t i = 0; i < t->count; i++) {
+		const struct setting *row = &t->row[i];
+		void *field = (char *)out + row->offset;
 
-		if (set_field(a, row, base, row->preset, &why) != OK)
+		if (set_field(a, row, field, row->preset, &why) != OK)
 			log_die("the default of a setting does not fit: %s", why);
 		/* Not the copy, which goes with the arena. */
 		if (row->kind == SETTING_TEXT)
-			*(const char **)((char *)base + row->offset) = row->preset;
+			*(const char **)field = row->preset;
 	}
 	arena_free(a);
 }
 
 const struct setting *
-setting_find(const char *name)
+setting_find(const struct settings_table *t, const char *name)
 {
-	for (size_t i = 0; i < settings_count; i++)
-		if (text_equal(settings_table[i].name, name))
-			return &settings_table[i];
+	for (size_t i = 0; i < t->count; i++)
+		if (text_equal(t->row[i].name, name))
+			return &t->row[i];
 	return NULL;
 }
 
 enum err
-setting_set(struct arena *a, struct settings *s, const char *name, const char *value,
-	    const char **why)
+setting_set(struct arena *a, const struct settings_table *t, void *s, const char *name,
+	    const char *value, const char **why)
 {
-	const struct setting *row = setting_find(name);
+	const struct setting *row = setting_find(t, name);
 
 	if (row == NULL)
 		return unknown(a, name, why);
-	return set_field(a, row, row->tenant ? (void *)&s->tenant : (void *)s, value, why);
-}
-
-enum err
-tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
-		   const char *value, const char **why)
-{
-	const struct setting *row = setting_find(name);
-
-	if (row == NULL)
-		return unknown(a, name, why);
-	if (!row->tenant)
-		return refuse(a, row, "belongs to the server, not to a tenant", why);
-	return set_field(a, row, s, value, why);
+	return set_field(a, row, (char *)s + row->offset, value, why);
 }
 
 const char *
-setting_get(struct arena *a, const struct settings *s, const struct setting *row)
+setting_get(struct arena *a, const void *s, const struct setting *row)
 {
-	const char *base = row->tenant ? (const char *)&s->tenant : (const char *)s;
-	const void *field = base + row->offset;
+	const void *field = (const char *)s + row->offset;
 
 	switch (row->kind) {
 	case SETTING_TEXT:  return *(const char *const *)field;
@@ -239,3 +182,52 @@ setting_get(struct arena *a, const struct settings *s, const struct setting *row
 	}
 	return NULL;
 }
+
+enum err
+tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
+		   const char *value, const char **why)
+{
+	const struct setting *row = setting_find(&usher_settings, name);
+
+	if (row == NULL)
+		return unknown(a, name, why);
+	if (!row->tenant)
+		return refuse(a, row, "belongs to the server, not to a tenant", why);
+	return set_field(a, row, (char *)s + (row->offset - offsetof(struct settings, tenant)),
+			 value, why);
+}
+
+static const struct setting rows[] = {
+#define SETTING_PLACE(name) .offset = offsetof(struct settings, name)
+	PROCESS_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+	SERVER_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+#undef SETTING_PLACE
+#define SETTING_PLACE(name) .tenant = true, .offset = offsetof(struct settings, tenant.name)
+	TENANT_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+#undef SETTING_PLACE
+};
+
+static struct settings_fault
+check_together(struct arena *a, const void *settings)
+{
+	const struct settings *s = settings;
+
+	if (s->map_size > s->map_max)
+		return (struct settings_fault){ { "map_size", "map_max" },
+			arena_printf(a, "map_size %lld is more than map_max %lld",
+				     (long long)s->map_size, (long long)s->map_max) };
+	if (s->store[0] == '\0')
+		return (struct settings_fault){ { "store" }, "store must name a directory" };
+	if (s->master_key[0] == '\0')
+		return (struct settings_fault){ { "master_key" }, "master_key must name a file" };
+	return (struct settings_fault){ .why = NULL };
+}
+
+const struct settings_table usher_settings = {
+	.program = "usherd",
+	.path = CONFIG_PATH,
+	.row = rows,
+	.count = sizeof(rows) / sizeof(rows[0]),
+	.size = sizeof(struct settings),
+	.check = check_together,
+};

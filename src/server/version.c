@@ -6,7 +6,7 @@
 #include <json-c/json.h>
 #include <sodium.h>
 
-#include "server/config.h"
+#include "base/config.h"
 #include "store/library.h"
 
 void

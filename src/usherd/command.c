@@ -8,10 +8,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/config.h"
 #include "base/descriptors.h"
 #include "base/output.h"
 #include "process/master.h"
-#include "server/config.h"
 #include "server/version.h"
 
 static const char usage[] =
@@ -44,12 +44,12 @@ static const struct option options[] = {
 };
 
 static int
-print(void (*what)(struct buf *out))
+print(void (*what)(const struct settings_table *t, struct buf *out))
 {
 	struct arena *a = arena_new();
 	struct buf out = { .arena = a };
 
-	what(&out);
+	what(&usher_settings, &out);
 	fputs(out.data, stdout);
 	arena_free(a);
 	return EX_OK;
@@ -75,12 +75,12 @@ check(const char *path, int action)
 	const char *why;
 	int code = EX_OK;
 
-	if (config_load(a, path, &settings, &why) != OK ||
+	if (config_load(a, &usher_settings, path, &settings, &why) != OK ||
 	    master_check(a, &settings.process, &why) != OK) {
 		fprintf(stderr, "usherd: %s\n", why);
 		code = EX_CONFIG;
 	} else if (action == 'T') {
-		config_print(&settings, &out);
+		config_print(&usher_settings, &settings, &out);
 		fputs(out.data, stdout);
 	} else {
 		print_verdict(path);

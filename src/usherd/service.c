@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <sysexits.h>
 
+#include "base/config.h"
 #include "base/log.h"
 #include "model/throttle.h"
-#include "server/config.h"
 #include "server/serve.h"
 #include "usherd/store.h"
 
@@ -21,7 +21,7 @@ usherd_configure(struct arena *a, const char *path, const char **why)
 {
 	struct settings *s = arena_alloc(a, sizeof(*s));
 
-	return config_load(a, path, s, why) == OK ? &s->process : NULL;
+	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
 /* Failed attempts are counted by all workers together. */

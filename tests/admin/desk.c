@@ -8,8 +8,8 @@
 
 #include "admin/command.h"
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/json.h"
-#include "server/config.h"
 #include "tests/admin/desk.h"
 #include "tests/support.h"
 
@@ -190,7 +190,7 @@ desk_work(struct desk *d, const char *tenant, enum err (*fn)(struct work *w, voi
 			  .now_ms = clock_ms() };
 	const char *why = NULL;
 
-	must(config_load(a, d->config, &s, &why) == OK, "config");
+	must(config_load(a, &usher_settings, d->config, &s, &why) == OK, "config");
 	must(master_key_read(a, s.master_key, &master, &why) == OK, "master key");
 	must(store_open(&store_lmdb, &(struct store_config){ s.store, 8 << 20, 16 << 20, false, 0 },
 			&store, &why) == OK, "store");

@@ -10,7 +10,7 @@ static void
 begin(void)
 {
 	a = arena_new();
-	settings_defaults(&s);
+	settings_defaults(&usher_settings, &s);
 }
 
 static void
@@ -23,7 +23,7 @@ static bool
 takes(const char *name, const char *value)
 {
 	const char *why = NULL;
-	enum err e = setting_set(a, &s, name, value, &why);
+	enum err e = setting_set(a, &usher_settings, &s, name, value, &why);
 
 	CU_ASSERT_EQUAL(e == OK, why == NULL);
 	CU_ASSERT(e == OK || e == ERR_INVALID_REQUEST);
@@ -33,7 +33,7 @@ takes(const char *name, const char *value)
 static const char *
 get(const char *name)
 {
-	return setting_get(a, &s, setting_find(name));
+	return setting_get(a, &s, setting_find(&usher_settings, name));
 }
 
 static void
@@ -44,24 +44,27 @@ defaults_are_as_written(void)
 	CU_ASSERT_EQUAL(s.workers, 0);
 	CU_ASSERT_EQUAL(s.tenant.ticket_life, 300);
 	CU_ASSERT(s.tenant.issue_pct);
-	for (size_t i = 0; i < settings_count; i++)
-		CU_ASSERT_STRING_EQUAL(get(settings_table[i].name), settings_table[i].preset);
+	for (size_t i = 0; i < usher_settings.count; i++)
+		CU_ASSERT_STRING_EQUAL(get(usher_settings.row[i].name),
+				       usher_settings.row[i].preset);
 }
 
 static void
 rows_have_kinds_help_and_owners(void)
 {
-	CU_ASSERT_EQUAL(setting_find("listen")->kind, SETTING_TEXT);
-	CU_ASSERT_EQUAL(setting_find("listen_mode")->kind, SETTING_OCTAL);
-	CU_ASSERT_EQUAL(setting_find("workers")->kind, SETTING_INT);
-	CU_ASSERT_EQUAL(setting_find("partial_grants")->kind, SETTING_BOOL);
-	CU_ASSERT_FALSE(setting_find("workers")->tenant);
-	CU_ASSERT(setting_find("rpt_life")->tenant);
-	CU_ASSERT_PTR_NULL(setting_find("isuer"));
-	CU_ASSERT_PTR_NULL(setting_find(""));
-	for (size_t i = 0; i < settings_count; i++) {
-		CU_ASSERT(strlen(settings_table[i].help) > 10);
-		CU_ASSERT_PTR_EQUAL(setting_find(settings_table[i].name), &settings_table[i]);
+	CU_ASSERT_EQUAL(setting_find(&usher_settings, "listen")->kind, SETTING_TEXT);
+	CU_ASSERT_EQUAL(setting_find(&usher_settings, "listen_mode")->kind, SETTING_OCTAL);
+	CU_ASSERT_EQUAL(setting_find(&usher_settings, "workers")->kind, SETTING_INT);
+	CU_ASSERT_EQUAL(setting_find(&usher_settings, "partial_grants")->kind, SETTING_BOOL);
+	CU_ASSERT_FALSE(setting_find(&usher_settings, "workers")->tenant);
+	CU_ASSERT(setting_find(&usher_settings, "rpt_life")->tenant);
+	CU_ASSERT_PTR_NULL(setting_find(&usher_settings, "isuer"));
+	CU_ASSERT_PTR_NULL(setting_find(&usher_settings, ""));
+	for (size_t i = 0; i < usher_settings.count; i++) {
+		const struct setting *row = &usher_settings.row[i];
+
+		CU_ASSERT(strlen(row->help) > 10);
+		CU_ASSERT_PTR_EQUAL(setting_find(&usher_settings, row->name), row);
 	}
 }
 
@@ -76,8 +79,8 @@ print(const struct setting *row, int64_t value)
 static void
 every_number_is_bounded_to_the_one(void)
 {
-	for (size_t i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
+	for (size_t i = 0; i < usher_settings.count; i++) {
+		const struct setting *row = &usher_settings.row[i];
 
 		if (row->kind != SETTING_INT && row->kind != SETTING_OCTAL)
 			continue;
@@ -95,15 +98,15 @@ a_refusal_says_what_is_wanted(void)
 {
 	const char *why = NULL;
 
-	setting_set(a, &s, "ticket_life", "9", &why);
+	setting_set(a, &usher_settings, &s, "ticket_life", "9", &why);
 	CU_ASSERT_STRING_EQUAL(why, "ticket_life must be a number from 10 to 86400");
-	setting_set(a, &s, "listen_mode", "0999", &why);
+	setting_set(a, &usher_settings, &s, "listen_mode", "0999", &why);
 	CU_ASSERT_STRING_EQUAL(why, "listen_mode must be an octal number from 0000 to 0777");
-	setting_set(a, &s, "issue_pct", "maybe", &why);
+	setting_set(a, &usher_settings, &s, "issue_pct", "maybe", &why);
 	CU_ASSERT_STRING_EQUAL(why, "issue_pct must be yes or no");
-	setting_set(a, &s, "log_level", "loud", &why);
+	setting_set(a, &usher_settings, &s, "log_level", "loud", &why);
 	CU_ASSERT_STRING_EQUAL(why, "log_level must be one of error, warn, info, debug");
-	setting_set(a, &s, "isuer", "x", &why);
+	setting_set(a, &usher_settings, &s, "isuer", "x", &why);
 	CU_ASSERT_STRING_EQUAL(why, "there is no setting isuer");
 }
 

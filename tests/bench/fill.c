@@ -91,7 +91,7 @@ open_store(struct fill *f, bool create)
 	const char *path = arena_printf(a, "%s/master.key", f->folder), *why = path;
 
 	crypto_start();
-	settings_defaults(&f->settings);
+	settings_defaults(&usher_settings, &f->settings);
 	config.path = arena_printf(a, "%s/store", f->folder);
 	if (create)
 		must(f, master_key_create(a, path, &why), why);

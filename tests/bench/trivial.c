@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "server/config.h"
+#include "base/config.h"
 #include "usherd/command.h"
 #include "usherd/service.h"
 #include "usherd/store.h"
@@ -19,7 +19,7 @@ trivial_configure(struct arena *a, const char *path, const char **why)
 {
 	struct settings *s = arena_alloc(a, sizeof(*s));
 
-	return config_load(a, path, s, why) == OK ? &s->process : NULL;
+	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
 /* It opens the store and uses it no further: starting should cost the same. */

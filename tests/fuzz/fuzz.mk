@@ -14,7 +14,6 @@ FUZZ_FLAGS = -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verb
 
 # The rooms that targets are linked with; FUZZ_ROOMS_<name> for one that needs more.
 FUZZ_ROOMS := $(call upto,policy)
-FUZZ_ROOMS_config := $(call upto,server)
 
 define fuzz_target
 $$(B)/fuzz/replay/$(1) $$(B)/fuzz/search/$(1): \

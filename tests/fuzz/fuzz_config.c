@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/config.h"
+#include "base/config.h"
 #include "tests/fuzz/fuzz.h"
 
 static char path[64];
@@ -21,7 +21,7 @@ load(struct arena *a, const void *data, size_t size, struct settings *out)
 
 	MUST(file >= 0 && write(file, data, size) == (ssize_t)size);
 	close(file);
-	e = config_load(a, path, out, &why);
+	e = config_load(a, &usher_settings, path, out, &why);
 	MUST((e == OK) == (why == NULL));
 	MUST(e == OK || strncmp(why, path, strlen(path)) == 0);
 	return e;
@@ -49,9 +49,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct settings s;
 
 	if (load(a, data, size, &s) == OK) {
-		config_print(&s, &first);
+		config_print(&usher_settings, &s, &first);
 		MUST(load(a, first.data, first.size, &s) == OK);
-		config_print(&s, &second);
+		config_print(&usher_settings, &s, &second);
 		MUST(strcmp(first.data, second.data) == 0);
 	}
 	arena_free(a);

@@ -51,7 +51,7 @@ scene_set(struct scene *s, const char *setting, const char *value)
 {
 	const char *why = setting;
 
-	must(setting_set(s->arena, &s->settings, setting, value, &why) == OK, why);
+	must(setting_set(s->arena, &usher_settings, &s->settings, setting, value, &why) == OK, why);
 	tenants_free(&s->tenants);
 	tenants_start(&s->tenants, &s->master, &s->settings);
 	scene_begin(s);
@@ -87,7 +87,7 @@ scene_open(struct scene *s)
 
 	*s = (struct scene){ .folder = scratch_new(), .arena = arena_new(), .tenant = "one" };
 	s->throttle = throttle_new();
-	settings_defaults(&s->settings);
+	settings_defaults(&usher_settings, &s->settings);
 	crypto_random(&s->master, sizeof s->master);
 	tenants_start(&s->tenants, &s->master, &s->settings);
 	config.path = arena_printf(s->arena, "%s/store", s->folder);

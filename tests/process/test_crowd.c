@@ -20,7 +20,7 @@ begin(void)
 {
 	struct settings s;
 
-	settings_defaults(&s);
+	settings_defaults(&usher_settings, &s);
 	s.request_timeout = 600;	/* longer than a connection may be idle */
 	s.idle_timeout = 5;
 	peers_n = 0;

@@ -4,7 +4,7 @@
 #include "tests/run.h"
 
 extern CU_SuiteInfo suspects_suite,
-	config_suite, routes_suite, caller_suite, client_credentials_suite,
+	routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
 	revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite, broken_suite,
@@ -15,7 +15,7 @@ main(void)
 {
 	CU_SuiteInfo suites[] = {
 		suspects_suite,
-		config_suite, routes_suite, caller_suite, client_credentials_suite,
+		routes_suite, caller_suite, client_credentials_suite,
 		resources_suite, permission_suite, policy_suite, token_request_suite,
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
 		introspect_suite, revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite,

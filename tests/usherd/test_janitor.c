@@ -56,7 +56,7 @@ start(void)
 {
 	a = arena_new();
 	folder = scratch_new();
-	settings_defaults(&settings);
+	settings_defaults(&usher_settings, &settings);
 	settings.map_size = 1;
 	settings.map_max = 16;
 	settings.store = arena_printf(a, "%s/store", folder);

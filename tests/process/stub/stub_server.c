@@ -25,9 +25,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/config.h"
 #include "base/json.h"
 #include "base/log_output.h"
-#include "server/config.h"
 #include "usherd/command.h"
 #include "usherd/service.h"
 #include "usherd/store.h"
@@ -159,7 +159,7 @@ stub_configure(struct arena *a, const char *path, const char **why)
 {
 	struct settings *s = arena_alloc(a, sizeof(*s));
 
-	return config_load(a, path, s, why) == OK ? &s->process : NULL;
+	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
 static int

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/config.h"
 #include "base/text.h"
-#include "server/config.h"
 #include "tests/run.h"
 #include "tests/support.h"
 
@@ -44,11 +44,17 @@ write_file(const char *text, size_t size)
 }
 
 static enum err
+load_file(const char *name)
+{
+	why = "";
+	return config_load(arena, &usher_settings, name, &s, &why);
+}
+
+static enum err
 load(const char *text)
 {
 	write_file(text, strlen(text));
-	why = "";
-	return config_load(arena, path, &s, &why);
+	return load_file(path);
 }
 
 /* The reason without the file's name; "ok" where there is none. */
@@ -156,7 +162,7 @@ lines_and_files_are_bounded(void)
 		buf_char(&b, 'x');
 	EQ(refusal(b.data), "1: the line is too long, or contains NUL");
 	write_file("# a\0b\nworkers = 3\n", 18);
-	CU_ASSERT_EQUAL(config_load(arena, path, &s, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	b = (struct buf){ .arena = arena };
 	for (int i = 0; i < 10001; i++)
 		buf_char(&b, '\n');
@@ -168,15 +174,15 @@ a_file_that_others_may_write_to_is_refused(void)
 {
 	load("");
 	chmod(path, 0620);
-	CU_ASSERT_EQUAL(config_load(arena, path, &s, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "others may write"));
 	chmod(path, 0602);
-	CU_ASSERT_EQUAL(config_load(arena, path, &s, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	chmod(path, 0644);
-	CU_ASSERT_EQUAL(config_load(arena, path, &s, &why), OK);
+	CU_ASSERT_EQUAL(load_file(path), OK);
 	if (geteuid() == 0) {
 		CU_ASSERT_EQUAL(chown(path, 12345, 0), 0);
-		CU_ASSERT_EQUAL(config_load(arena, path, &s, &why), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	}
 }
 
@@ -187,14 +193,12 @@ only_a_file_is_read(void)
 
 	load("");
 	CU_ASSERT_EQUAL(symlink("usher.conf", link), 0);
-	CU_ASSERT_EQUAL(config_load(arena, link, &s, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(link), ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "symbolic link"));
-	CU_ASSERT_EQUAL(config_load(arena, folder, &s, &why), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(config_load(arena, arena_printf(arena, "%s/none", folder), &s, &why),
-			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(folder), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/none", folder)), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(mkfifo(arena_printf(arena, "%s/pipe", folder), 0600), 0);
-	CU_ASSERT_EQUAL(config_load(arena, arena_printf(arena, "%s/pipe", folder), &s, &why),
-			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/pipe", folder)), ERR_INVALID_REQUEST);
 }
 
 static const char *
@@ -202,7 +206,7 @@ printed(void)
 {
 	struct buf b = { .arena = arena };
 
-	config_print(&s, &b);
+	config_print(&usher_settings, &s, &b);
 	return b.data;
 }
 
@@ -230,12 +234,12 @@ the_sample_changes_nothing(void)
 
 	CU_ASSERT_EQUAL(load(""), OK);
 	before = printed();
-	config_sample(&b);
+	config_sample(&usher_settings, &b);
 	CU_ASSERT_EQUAL(load(b.data), OK);
 	EQ(printed(), before);
-	for (size_t i = 0; i < settings_count; i++)
+	for (size_t i = 0; i < usher_settings.count; i++)
 		CU_ASSERT_PTR_NOT_NULL(strstr(b.data, arena_printf(arena, "\n#%s = ",
-								   settings_table[i].name)));
+								   usher_settings.row[i].name)));
 	for (const char *line = b.data; *line != '\0'; line += strcspn(line, "\n") + 1)
 		CU_ASSERT(strcspn(line, "\n") < 100);
 }
@@ -247,11 +251,11 @@ the_manual_has_every_setting(void)
 	struct buf b = { .arena = arena };
 	const char *at;
 
-	config_manual(&b);
+	config_manual(&usher_settings, &b);
 	at = b.data;
-	for (size_t i = 0; i < settings_count; i++) {
+	for (size_t i = 0; i < usher_settings.count; i++) {
 		at = strstr(at, arena_printf(arena, "\n.It Ic %s No = Ar ",
-					     settings_table[i].name));
+					     usher_settings.row[i].name));
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 	}
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic listen_mode No = Ar octal\nMode of that "
@@ -260,6 +264,133 @@ the_manual_has_every_setting(void)
 		"0: as many as there are cores.\nDefault 0, from 0 to 256.\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, "Default \"/run/usher/usherd.sock\".\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic issue_pct No = Ar yes | no\n"));
+}
+
+/* Another daemon's table: that of the processes and four settings of its own. */
+#define SMALL_SETTINGS(TEXT, WORD, INT, BOOL)                                           \
+	TEXT(motto, "none", "what it says first")                                       \
+	WORD(mood, "calm", "calm, brisk", "how it says it; brisk is short")             \
+	INT(depth, "3", 1, 9, "how deep it looks")                                      \
+	BOOL(nightly, "no", "whether it looks at night")
+
+struct small {
+	union {
+		struct process_settings process;
+		struct {
+			PROCESS_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
+		};
+	};
+	SMALL_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)
+};
+
+static const struct setting small_rows[] = {
+#define SETTING_PLACE(name) .offset = offsetof(struct small, name)
+	PROCESS_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+	SMALL_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+#undef SETTING_PLACE
+};
+
+static struct settings_fault
+small_check(struct arena *a, const void *settings)
+{
+	const struct small *small = settings;
+
+	if (small->depth <= small->workers)
+		return (struct settings_fault){ { "workers", "depth" }, "depth is too small" };
+	return (struct settings_fault){ .why = NULL };
+}
+
+static struct settings_table small_table = {
+	.program = "smalld",
+	.row = small_rows,
+	.count = sizeof(small_rows) / sizeof(small_rows[0]),
+	.size = sizeof(struct small),
+	.check = small_check,
+};
+
+/* Behind it are bytes that reading must leave alone. */
+static struct {
+	struct small small;
+	char         guard[sizeof(struct settings)];
+} second;
+
+/* The reason as refusal() gives it. */
+static const char *
+small_refusal(const char *text)
+{
+	write_file(text, strlen(text));
+	if (config_load(arena, &small_table, path, &second.small, &why) == OK)
+		return "ok";
+	CU_ASSERT(text_starts(why, path));
+	return why + strlen(path) + 1;
+}
+
+static void
+another_program_has_its_own_table(void)
+{
+	char guard[sizeof(second.guard)];
+
+	memset(guard, 0x5a, sizeof(guard));
+	memset(&second, 0x5a, sizeof(second));
+	EQ(small_refusal("workers = 2\nmood = brisk\nnightly = yes\nmotto = 'good day'\n"), "ok");
+	CU_ASSERT_EQUAL(second.small.process.workers, 2);
+	EQ(second.small.process.log, "stderr");
+	EQ(second.small.motto, "good day");
+	EQ(second.small.mood, "brisk");
+	CU_ASSERT_EQUAL(second.small.depth, 3);
+	CU_ASSERT(second.small.nightly);
+	CU_ASSERT_EQUAL(memcmp(second.guard, guard, sizeof(guard)), 0);
+	EQ(small_refusal("\nmod = calm\n"), "2: no such setting 'mod', perhaps 'mood'");
+	EQ(small_refusal("mood = sad\n"), "1: mood must be one of calm, brisk");
+	EQ(small_refusal("depth = 10\n"), "1: depth must be a number from 1 to 9");
+	EQ(small_refusal("ticket_life = 60\n"), "1: no such setting 'ticket_life'");
+	EQ(refusal("mood = calm\n"), "1: no such setting 'mood'");
+}
+
+static void
+a_table_says_what_goes_together(void)
+{
+	EQ(small_refusal("depth = 4\n\nworkers = 4\n"), "3: depth is too small");
+	EQ(small_refusal("\nworkers = 3\n"), "2: depth is too small");
+	EQ(small_refusal("map_size = 64\n"), "1: no such setting 'map_size'");
+	small_table.check = NULL;
+	EQ(small_refusal("depth = 4\n\nworkers = 4\n"), "ok");
+	small_table.check = small_check;
+}
+
+static void
+a_table_has_its_own_place(void)
+{
+	write_file("depth = 7\n", 10);
+	small_table.path = path;
+	CU_ASSERT_EQUAL(config_load(arena, &small_table, NULL, &second.small, &why), OK);
+	CU_ASSERT_EQUAL(second.small.depth, 7);
+	CU_ASSERT_EQUAL(unlink(path), 0);
+	CU_ASSERT_EQUAL(config_load(arena, &small_table, NULL, &second.small, &why), OK);
+	CU_ASSERT_EQUAL(second.small.depth, 3);
+}
+
+static void
+a_table_is_printed_whole_and_alone(void)
+{
+	struct buf all = { .arena = arena }, sample = { .arena = arena };
+	struct buf manual = { .arena = arena };
+
+	EQ(small_refusal("depth = 5\n"), "ok");
+	config_print(&small_table, &second.small, &all);
+	CU_ASSERT_PTR_NOT_NULL(strstr(all.data, "\n# how deep it looks (1 to 9)\ndepth = 5\n\n"));
+	EQ(small_refusal(all.data), "ok");
+	config_sample(&small_table, &sample);
+	CU_ASSERT(text_starts(sample.data, "# Settings of smalld.  "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(sample.data, "\n#depth = 3\n"));
+	CU_ASSERT_PTR_NULL(strstr(sample.data, "tenants"));
+	config_manual(&small_table, &manual);
+	CU_ASSERT_PTR_NOT_NULL(strstr(manual.data, ".It Ic mood No = Ar text\nHow it says it.\n"
+		"Brisk is short.\nDefault \"calm\".\n"));
+	CU_ASSERT_PTR_NULL(strstr(manual.data, "tenants"));
+	for (size_t i = 0; i < small_table.count; i++)
+		CU_ASSERT_PTR_NOT_NULL(strstr(manual.data, arena_printf(arena, ".It Ic %s No",
+									small_rows[i].name)));
 }
 
 static CU_TestInfo tests[] = {
@@ -278,7 +409,11 @@ static CU_TestInfo tests[] = {
 	{ "what is printed is read again", what_is_printed_is_read_again },
 	{ "the sample changes nothing", the_sample_changes_nothing },
 	{ "the manual has every setting", the_manual_has_every_setting },
+	{ "another program has its own table", another_program_has_its_own_table },
+	{ "a table says what goes together", a_table_says_what_goes_together },
+	{ "a table has its own place", a_table_has_its_own_place },
+	{ "a table is printed whole and alone", a_table_is_printed_whole_and_alone },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo config_suite = { "server/config", NULL, NULL, start, stop, tests };
+CU_SuiteInfo config_suite = { "base/config", NULL, NULL, start, stop, tests };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The table of settings as people read it: in effect, as a sample file, in usher.conf(5). */
-#include "server/config.h"
+/* A table of settings as people read it: in effect, as a sample file, in a manual page. */
+#include "base/config.h"
 
 #include <ctype.h>
 
@@ -63,18 +63,18 @@ print_help(struct buf *out, const struct setting *row)
 }
 
 static bool
-begins_tenants(size_t i)
+begins_tenants(const struct settings_table *t, size_t i)
 {
-	return settings_table[i].tenant && (i == 0 || !settings_table[i - 1].tenant);
+	return t->row[i].tenant && (i == 0 || !t->row[i - 1].tenant);
 }
 
 static void
-print_all(const struct settings *s, const char *before, struct buf *out)
+print_all(const struct settings_table *t, const void *s, const char *before, struct buf *out)
 {
-	for (size_t i = 0; i < settings_count; i++) {
-		const struct setting *row = &settings_table[i];
+	for (size_t i = 0; i < t->count; i++) {
+		const struct setting *row = &t->row[i];
 
-		if (begins_tenants(i))
+		if (begins_tenants(t, i))
 			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
 		print_help(out, row);
 		buf_printf(out, "%s%s = %s\n\n", before, row->name,
@@ -110,7 +110,7 @@ value_word(const struct setting *row)
 
 /* One entry of the manual page: the help as sentences, a line each, then default and bounds. */
 static void
-print_entry(struct buf *out, const struct settings *s, const struct setting *row)
+print_entry(struct buf *out, const void *s, const struct setting *row)
 {
 	struct arena *a = out->arena;
 	const char *help = row->help, *end;
@@ -135,36 +135,37 @@ print_entry(struct buf *out, const struct settings *s, const struct setting *row
 }
 
 void
-config_print(const struct settings *s, struct buf *out)
+config_print(const struct settings_table *t, const void *s, struct buf *out)
 {
-	print_all(s, "", out);
+	print_all(t, s, "", out);
 }
 
 void
-config_sample(struct buf *out)
+config_sample(const struct settings_table *t, struct buf *out)
 {
-	struct settings s;
+	void *s = arena_alloc(out->arena, t->size);
 
-	settings_defaults(&s);
-	buf_text(out, "# Settings of usherd.  What is commented out is the default.\n"
-		      "# After a change: usherd -t, then systemctl reload usherd.\n\n");
-	print_all(&s, "#", out);
+	settings_defaults(t, s);
+	buf_printf(out, "# Settings of %s.  What is commented out is the default.\n"
+		   "# After a change: %s -t, then systemctl reload %s.\n\n",
+		   t->program, t->program, t->program);
+	print_all(t, s, "#", out);
 }
 
 void
-config_manual(struct buf *out)
+config_manual(const struct settings_table *t, struct buf *out)
 {
-	struct settings s;
+	void *s = arena_alloc(out->arena, t->size);
 
-	settings_defaults(&s);
+	settings_defaults(t, s);
 	buf_text(out, ".Ss The server\n.Bl -tag -width Ds\n");
-	for (size_t i = 0; i < settings_count; i++) {
-		if (begins_tenants(i))
+	for (size_t i = 0; i < t->count; i++) {
+		if (begins_tenants(t, i))
 			buf_text(out, ".El\n.Ss Defaults of all tenants\n"
 				 "Each tenant may have its own:\n"
 				 ".Dq usherctl tenant set Ar tenant Ar name Ns = Ns Ar value .\n"
 				 ".Bl -tag -width Ds\n");
-		print_entry(out, &s, &settings_table[i]);
+		print_entry(out, s, &t->row[i]);
 	}
 	buf_text(out, ".El\n");
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usher.conf, read by libconfuse.  Every line goes to the library by itself, because its own line
- * numbers (3.3) are wrong behind a comment.
+ * A file of settings, read by libconfuse.  Every line goes to the library by itself, because its
+ * own line numbers (3.3) are wrong behind a comment.
  */
-#include "server/config.h"
+#include "base/config.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -15,15 +15,16 @@
 
 #define LINE_SIZE  2048
 #define LINES_MAX  10000
-#define SETTINGS_MAX 128
 
 struct reader {
-	struct arena    *arena;
-	struct settings *settings;
-	const char      *path;
-	int              line;
-	int              seen[SETTINGS_MAX];	/* the line a setting stood in, or 0 */
-	const char     **why;
+	struct arena *arena;
+	const struct settings_table *table;
+	void         *settings;
+	const char   *path;
+	cfg_opt_t    *options;	/* the rows, as libconfuse wants them */
+	int           line;
+	int          *seen;	/* the line of each row's setting, or 0 */
+	const char  **why;
 };
 
 static enum err
@@ -75,12 +76,12 @@ refuse_unknown(struct reader *r, const char *name)
 	size_t best = strlen(name) / 3 + 1;	/* a third may be wrong: more is another word */
 	const char *near = NULL;
 
-	for (size_t i = 0; i < settings_count; i++) {
-		size_t d = distance(name, settings_table[i].name);
+	for (size_t i = 0; i < r->table->count; i++) {
+		size_t d = distance(name, r->table->row[i].name);
 
 		if (d < best) {
 			best = d;
-			near = settings_table[i].name;
+			near = r->table->row[i].name;
 		}
 	}
 	return refuse(r, near == NULL ? arena_printf(r->arena, "no such setting '%s'", name) :
@@ -90,14 +91,14 @@ refuse_unknown(struct reader *r, const char *name)
 static enum err
 take(struct reader *r, const struct setting *row, const char *value)
 {
-	size_t i = (size_t)(row - settings_table);
+	size_t i = (size_t)(row - r->table->row);
 	const char *what;
 
 	if (r->seen[i] > 0)
 		return refuse(r, arena_printf(r->arena, "'%s' stands in line %d already",
 					      row->name, r->seen[i]));
 	r->seen[i] = r->line;
-	if (setting_set(r->arena, r->settings, row->name, value, &what) != OK)
+	if (setting_set(r->arena, r->table, r->settings, row->name, value, &what) != OK)
 		return refuse(r, what);
 	return OK;
 }
@@ -116,22 +117,28 @@ be_silent(cfg_t *cfg, const char *format, va_list args)
 {
 }
 
-static cfg_t *
-parser_new(void)
+static cfg_opt_t *
+options_new(struct arena *a, const struct settings_table *t)
 {
-	cfg_opt_t options[SETTINGS_MAX + 1];
+	cfg_opt_t *options = arena_array(a, t->count + 1, sizeof(*options));
 	cfg_opt_t end = CFG_END();
-	cfg_t *cfg;
 
-	for (size_t i = 0; i < settings_count; i++)
-		options[i] = (cfg_opt_t)CFG_STR(settings_table[i].name, NULL, CFGF_NODEFAULT);
-	options[settings_count] = end;
-	cfg = cfg_init(options, CFGF_NONE);
+	for (size_t i = 0; i < t->count; i++)
+		options[i] = (cfg_opt_t)CFG_STR(t->row[i].name, NULL, CFGF_NODEFAULT);
+	options[t->count] = end;
+	return options;
+}
+
+static cfg_t *
+parser_new(const struct reader *r)
+{
+	cfg_t *cfg = cfg_init(r->options, CFGF_NONE);
+
 	if (cfg == NULL)
 		abort();
 	cfg_set_error_function(cfg, be_silent);
-	for (size_t i = 0; i < settings_count; i++)
-		cfg_set_validate_func(cfg, settings_table[i].name, take_once);
+	for (size_t i = 0; i < r->table->count; i++)
+		cfg_set_validate_func(cfg, r->table->row[i].name, take_once);
 	return cfg;
 }
 
@@ -142,7 +149,7 @@ refuse_line(struct reader *r, const char *line)
 	const char *start = line + strspn(line, " \t");
 	const char *name = arena_strndup(r->arena, start, strcspn(start, " \t\r\n={}()#+,"));
 
-	if (name[0] != '\0' && setting_find(name) == NULL)
+	if (name[0] != '\0' && setting_find(r->table, name) == NULL)
 		return refuse_unknown(r, name);
 	return refuse(r, "a line is one setting, name = value");
 }
@@ -158,18 +165,18 @@ is_blank(const char *line)
 static enum err
 read_line(struct reader *r, const char *line)
 {
-	cfg_t *cfg = parser_new();
+	cfg_t *cfg = parser_new(r);
 	bool parsed = cfg_parse_buf(cfg, line) == CFG_SUCCESS;
 	size_t taken = 0;
 	enum err e = OK;
 
-	for (size_t i = 0; i < settings_count && parsed && e == OK; i++) {
-		const char *value = cfg_getstr(cfg, settings_table[i].name);
+	for (size_t i = 0; i < r->table->count && parsed && e == OK; i++) {
+		const char *value = cfg_getstr(cfg, r->table->row[i].name);
 
 		if (value == NULL)
 			continue;
 		taken++;
-		e = take(r, &settings_table[i], value);
+		e = take(r, &r->table->row[i], value);
 	}
 	cfg_free(cfg);
 	if (!parsed || (e == OK && taken != 1))
@@ -197,27 +204,25 @@ read_lines(struct reader *r, FILE *file)
 static int
 line_of(const struct reader *r, const char *name)
 {
-	return r->seen[setting_find(name) - settings_table];
+	return name == NULL ? 0 : r->seen[setting_find(r->table, name) - r->table->row];
 }
 
-/* Values that are sound one by one, but not together. */
+/* Values that are sound one by one, but not together: the line is the last one that has a part in
+ * it. */
 static enum err
 check_together(struct reader *r)
 {
-	const struct settings *s = r->settings;
-	int size = line_of(r, "map_size"), max = line_of(r, "map_max");
+	struct settings_fault fault = { .why = NULL };
+	int first, second;
 
-	r->line = size > max ? size : max;
-	if (s->map_size > s->map_max)
-		return refuse(r, arena_printf(r->arena, "map_size %lld is more than map_max %lld",
-					      (long long)s->map_size, (long long)s->map_max));
-	r->line = line_of(r, "store");
-	if (s->store[0] == '\0')
-		return refuse(r, "store must name a directory");
-	r->line = line_of(r, "master_key");
-	if (s->master_key[0] == '\0')
-		return refuse(r, "master_key must name a file");
-	return OK;
+	if (r->table->check != NULL)
+		fault = r->table->check(r->arena, r->settings);
+	if (fault.why == NULL)
+		return OK;
+	first = line_of(r, fault.name[0]);
+	second = line_of(r, fault.name[1]);
+	r->line = first > second ? first : second;
+	return refuse(r, fault.why);
 }
 
 /* T-X06: whoever can write here decides which socket and which keys are used. */
@@ -253,14 +258,17 @@ read_file(struct reader *r, int fd)
 }
 
 enum err
-config_load(struct arena *a, const char *path, struct settings *out, const char **why)
+config_load(struct arena *a, const struct settings_table *t, const char *path, void *out,
+	    const char **why)
 {
 	struct reader r = {
-		.arena = a, .settings = out, .path = path != NULL ? path : CONFIG_PATH, .why = why,
+		.arena = a, .table = t, .settings = out, .path = path != NULL ? path : t->path,
+		.options = options_new(a, t), .seen = arena_array(a, t->count, sizeof(int)),
+		.why = why,
 	};
 	int fd;
 
-	settings_defaults(out);
+	settings_defaults(t, out);
 	fd = open(r.path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 && errno == ENOENT && path == NULL)
 		return OK;
