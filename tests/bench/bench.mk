@@ -23,7 +23,7 @@ $(eval $(call bench_program,load,tests/bench/load tests/bench/talk,base))
 $(eval $(call bench_program,start,tests/bench/start,base))
 $(eval $(call bench_program,bench_sign,tests/bench/bench_sign,jose base))
 $(eval $(call bench_program,bench_store,tests/bench/bench_store tests/support,store base))
-$(eval $(call bench_program,usherd-trivial,tests/bench/trivial,$(STUB_ROOMS)))
+$(eval $(call bench_program,usherd-trivial,tests/bench/trivial tests/process/stub/stub_request,$(STUB_ROOMS)))
 # usherd whose rounds hold one request: what there would be without group commit.
 $(eval $(call bench_program,usherd-single,tests/bench/loop_single src/usherd,$(call reverse,$(filter-out admin,$(ROOMS)))))
 

@@ -5,7 +5,7 @@
  */
 #include <stdlib.h>
 
-#include "base/config.h"
+#include "tests/process/stub/stub_request.h"
 #include "usherd/command.h"
 #include "usherd/service.h"
 #include "usherd/store.h"
@@ -13,14 +13,6 @@
 #define SIZE 330
 
 static char response[SIZE];
-
-static const struct process_settings *
-trivial_configure(struct arena *a, const char *path, const char **why)
-{
-	struct settings *s = arena_alloc(a, sizeof(*s));
-
-	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
-}
 
 /* It opens the store and uses it no further: starting should cost the same. */
 static int
@@ -40,31 +32,6 @@ trivial_close(void *worker, int code)
 	if (worker != NULL)
 		store_close(worker);
 	return code;
-}
-
-static struct exchange *
-trivial_request_new(void)
-{
-	struct exchange *x = calloc(1, sizeof(*x));
-
-	if (x == NULL)
-		abort();
-	x->arena = arena_new();
-	return x;
-}
-
-static void
-trivial_request_reset(struct exchange *x)
-{
-	arena_reset(x->arena);
-	*x = (struct exchange){ .arena = x->arena };
-}
-
-static void
-trivial_request_free(struct exchange *x)
-{
-	arena_free(x->arena);
-	free(x);
 }
 
 static void
@@ -98,12 +65,12 @@ trivial_end(void *worker)
 static const struct service trivial_service = {
 	.name = "usherd",
 	.role = ROLE_RESPONDER,
-	.configure = trivial_configure,
+	.configure = stub_configure,
 	.open = trivial_open,
 	.close = trivial_close,
-	.request_new = trivial_request_new,
-	.request_reset = trivial_request_reset,
-	.request_free = trivial_request_free,
+	.request_new = stub_request_new,
+	.request_reset = stub_request_reset,
+	.request_free = stub_request_free,
 	.begin = trivial_begin,
 	.run = trivial_run,
 	.may_join = trivial_may_join,

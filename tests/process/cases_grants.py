@@ -58,11 +58,16 @@ def whole(method, url, headers=(), body=None):
     return f.request(params, body)
 
 
-class Grants(unittest.TestCase):
+class GrantTestCase(unittest.TestCase):
+    """usherd with a resource of alice at photos that the client viewer may view."""
+    SETTINGS = {}       # of the tenant
+
     def setUp(self):
         self.usherd = Real(workers=2)
         self.addCleanup(self.usherd.stop)
         a = self.usherd.admin
+        if self.SETTINGS:
+            a.tenant_set("main", **self.SETTINGS)
         a.account_add("main", "alice")
         a.client_add("main", "photos", "a-secret-of-photos", scope="uma_protection",
                      resource_uri="https://photos.example.com")
@@ -74,6 +79,8 @@ class Grants(unittest.TestCase):
         self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
         self.rid = self.alice.share(self.alice.add("view"), ["view"])
 
+
+class Grants(GrantTestCase):
     def ticket(self):
         return self.alice.ticket((self.rid, ["view"]))
 

@@ -8,34 +8,22 @@ import shutil
 import signal
 import subprocess
 import time
-import unittest
 
 import raw_fcgi
 import uma
-from cases_grants import ISSUER, Fcgi, Real, whole
+from cases_grants import ISSUER, GrantTestCase, whole
 from daemon import PATIENCE, wait_for
 
 OSFILE = 72     # sysexits.h
 STOPS = 100
 
 
-class Store(unittest.TestCase):
+class Store(GrantTestCase):
+    SETTINGS = {"rpt_life": 86400}
+
     def setUp(self):
-        self.usherd = Real(workers=2)
-        self.addCleanup(self.usherd.stop)
+        super().setUp()
         self.store = os.path.join(self.usherd.dir, "store")
-        a = self.usherd.admin
-        a.tenant_set("main", rpt_life=86400)
-        a.account_add("main", "alice")
-        a.client_add("main", "photos", "a-secret-of-photos", scope="uma_protection",
-                     resource_uri="https://photos.example.com")
-        a.client_add("main", "viewer", "a-secret-of-viewer")
-        self.usherd.start()
-        self.usherd.wait_serving()
-        self.server = uma.Server(Fcgi(self.usherd.path), ISSUER)
-        self.alice = uma.ResourceServer(self.server, a.pat("main", "photos", "alice"))
-        self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
-        self.rid = self.alice.share(self.alice.add("view"), ["view"])
 
     def want(self):
         """Writes: a ticket."""

@@ -9,7 +9,8 @@ MAKE_STORE := $(B)/tests/make_store
 # need, and nothing of the server.
 STUB_ROOMS := usherd process server model policy http jose store base
 
-$(STUB): $(B)/tests/process/stub/stub_server.o $(STUB_ROOMS:%=$(B)/lib%.a)
+$(STUB): $(B)/tests/process/stub/stub_server.o $(B)/tests/process/stub/stub_request.o \
+		$(STUB_ROOMS:%=$(B)/lib%.a)
 	@mkdir -p $(@D)
 	$(LINK) $(filter %.o,$^) $(filter %.a,$^) $(LIBS)
 

@@ -25,9 +25,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/config.h"
 #include "base/json.h"
 #include "base/log_output.h"
+#include "tests/process/stub/stub_request.h"
 #include "usherd/command.h"
 #include "usherd/service.h"
 #include "usherd/store.h"
@@ -154,14 +154,6 @@ answer(const struct server *s, struct exchange *x)
 			    (const char *)filler(x, (size_t)atoi(headers)).data);
 }
 
-static const struct process_settings *
-stub_configure(struct arena *a, const char *path, const char **why)
-{
-	struct settings *s = arena_alloc(a, sizeof(*s));
-
-	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
-}
-
 static int
 stub_open(const struct task *t, void **worker)
 {
@@ -200,31 +192,6 @@ run(const struct server *s, struct exchange *x)
 	atomic_store(&s->running->mark, mark);
 	answer(s, x);
 	atomic_store(&s->running->mark, 0);
-}
-
-static struct exchange *
-stub_request_new(void)
-{
-	struct exchange *x = calloc(1, sizeof(*x));
-
-	if (x == NULL)
-		abort();
-	x->arena = arena_new();
-	return x;
-}
-
-static void
-stub_request_reset(struct exchange *x)
-{
-	arena_reset(x->arena);
-	*x = (struct exchange){ .arena = x->arena };
-}
-
-static void
-stub_request_free(struct exchange *x)
-{
-	arena_free(x->arena);
-	free(x);
 }
 
 static void
