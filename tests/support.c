@@ -33,3 +33,20 @@ scratch_remove(const char *path)
 {
 	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
+
+static uint64_t draw_state = 1;
+
+void
+draw_seed(uint64_t seed)
+{
+	draw_state = seed;
+}
+
+unsigned
+draw_below(unsigned below)
+{
+	draw_state ^= draw_state >> 12;
+	draw_state ^= draw_state << 25;
+	draw_state ^= draw_state >> 27;
+	return (unsigned)((draw_state * 2685821657736338717u) >> 33) % below;
+}

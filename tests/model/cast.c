@@ -111,6 +111,44 @@ cast_change(struct cast *c, const char *id, void (*change)(struct client *client
 	commit(c, id);
 }
 
+void
+cast_disable(struct client *client)
+{
+	client->disabled = true;
+}
+
+void
+cast_enable(struct client *client)
+{
+	client->disabled = false;
+}
+
+void
+cast_allow_push(struct client *client)
+{
+	client->push_claims = true;
+}
+
+void
+cast_forbid_push(struct client *client)
+{
+	client->push_claims = false;
+}
+
+void
+cast_allow_protection(struct client *client)
+{
+	static const char *scopes[] = { SCOPE_PROTECTION };
+
+	client->scopes = (struct strs){ .list = scopes, .n = 1 };
+}
+
+void
+cast_forbid_protection(struct client *client)
+{
+	client->scopes = (struct strs){ 0 };
+}
+
 const char *
 cast_resource(struct cast *c, const char *owner, const char *scopes)
 {
@@ -164,12 +202,6 @@ cast_issuer(struct cast *c, const char *url)
 	commit(c, url);
 }
 
-static void
-may_push(struct client *client)
-{
-	client->push_claims = true;
-}
-
 void
 cast_open(struct cast *c)
 {
@@ -180,7 +212,7 @@ cast_open(struct cast *c)
 	cast_client(c, "photoz", NULL, SCOPE_PROTECTION);
 	cast_client(c, "filez", NULL, SCOPE_PROTECTION);
 	cast_client(c, "viewer", NULL, "");
-	cast_change(c, "viewer", may_push);
+	cast_change(c, "viewer", cast_allow_push);
 	cast_client(c, "other", NULL, "");
 	cast_issuer(c, IDP);
 }

@@ -26,6 +26,13 @@ void cast_client(struct cast *c, const char *id, const char *auth, const char *s
 const char *cast_secret(struct cast *c, const char *id);
 /* Reads the client, lets `change` alter it, writes it. */
 void cast_change(struct cast *c, const char *id, void (*change)(struct client *client));
+/* Changes for cast_change. */
+void cast_disable(struct client *client);
+void cast_enable(struct client *client);
+void cast_allow_push(struct client *client);
+void cast_forbid_push(struct client *client);
+void cast_allow_protection(struct client *client);
+void cast_forbid_protection(struct client *client);
 /* A resource of `owner` at photoz; its id. */
 const char *cast_resource(struct cast *c, const char *owner, const char *scopes);
 /* The policy of a resource at photoz, or with NULL the owner's default there. */

@@ -337,15 +337,9 @@ of_two_pushes_at_once_one_counts(void)
 }
 
 static void
-may_not_push(struct client *client)
-{
-	client->push_claims = false;
-}
-
-static void
 only_clients_that_may_push_do(void)
 {
-	cast_change(&c, "viewer", may_not_push);
+	cast_change(&c, "viewer", cast_forbid_push);
 	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
 }
 

@@ -343,42 +343,6 @@ a_row_that_rotted_is_a_fault(void)
 			ERR_STORE);
 }
 
-static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
-enable(struct client *client)
-{
-	client->disabled = false;
-}
-
-static void
-protect(struct client *client)
-{
-	client->scopes = cast_scopes(&c, SCOPE_PROTECTION);
-}
-
-static void
-protect_nothing(struct client *client)
-{
-	client->scopes = (struct strs){ 0 };
-}
-
-static void
-push(struct client *client)
-{
-	client->push_claims = true;
-}
-
-static void
-push_nothing(struct client *client)
-{
-	client->push_claims = false;
-}
-
 static int64_t
 epoch_after(const char *id, void (*change)(struct client *client), bool of_pushing)
 {
@@ -392,17 +356,17 @@ epoch_after(const char *id, void (*change)(struct client *client), bool of_pushi
 static void
 what_a_client_loses_is_counted(void)
 {
-	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", enable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", disable, false), 2);
-	CU_ASSERT_EQUAL(epoch_after("photoz", protect_nothing, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("photoz", protect, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("photoz", protect_nothing, false), 2);
-	CU_ASSERT_EQUAL(epoch_after("viewer", push, true), 0);
-	CU_ASSERT_EQUAL(epoch_after("viewer", push_nothing, true), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", push, true), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", push_nothing, true), 2);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_enable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("photoz", cast_forbid_protection, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", cast_allow_protection, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", cast_forbid_protection, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_allow_push, true), 0);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_forbid_push, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_allow_push, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", cast_forbid_push, true), 2);
 }
 
 static CU_TestInfo tests[] = {

@@ -11,6 +11,7 @@
 #include "policy/policy.h"
 #include "tests/model/cast.h"
 #include "tests/run.h"
+#include "tests/support.h"
 
 #define HISTORIES 30
 #define STEPS     50
@@ -54,17 +55,6 @@ static struct ref_grant grants[GRANTS];
 static int granted, checked_ended, checked_active;
 static bool kin, foes;
 static int64_t now;
-static uint64_t chance;
-
-/* xorshift64*, from the same seed each time. */
-static unsigned
-draw(unsigned below)
-{
-	chance ^= chance >> 12;
-	chance ^= chance << 25;
-	chance ^= chance >> 27;
-	return (unsigned)((chance * 2685821657736338717u) >> 33) % below;
-}
 
 static void
 start(void)
@@ -72,7 +62,7 @@ start(void)
 	cast_open(&c);
 	cast_account(&c, "carl", "kin");
 	cast_account(&c, "mallory", "foes");
-	chance = 20231114;
+	draw_seed(20231114);
 	checked_ended = checked_active = 0;
 }
 
@@ -300,22 +290,22 @@ is_active(struct ref_grant *g)
 static struct ref_rule
 draw_rule(int id)
 {
-	struct ref_rule r = { .id = id, .effect = (enum effect)draw(3), .all = draw(4) == 0,
-			      .scopes = 1 + draw(ALL), .who = (enum who)draw(WHOS) };
+	struct ref_rule r = { .id = id, .effect = (enum effect)draw_below(3), .all = draw_below(4) == 0,
+			      .scopes = 1 + draw_below(ALL), .who = (enum who)draw_below(WHOS) };
 
-	if (draw(4) == 0)
+	if (draw_below(4) == 0)
 		r.effect = EFFECT_PERMIT;
-	if (draw(4) == 0)
-		r.from = now - 3 + draw(8);
-	if (draw(4) == 0)
-		r.until = (r.from > now ? r.from : now) + 1 + draw(8);
+	if (draw_below(4) == 0)
+		r.from = now - 3 + draw_below(8);
+	if (draw_below(4) == 0)
+		r.until = (r.from > now ? r.from : now) + 1 + draw_below(8);
 	return r;
 }
 
 static void
 insert_rule(void)
 {
-	int at = (int)draw((unsigned)policy.n + 1), id = (int)draw(RULES_MAX);
+	int at = (int)draw_below((unsigned)policy.n + 1), id = (int)draw_below(RULES_MAX);
 
 	if (policy.n == RULES_MAX || place_of(&policy, id) >= 0)
 		return;
@@ -328,7 +318,7 @@ insert_rule(void)
 static void
 remove_rule(void)
 {
-	int at = policy.n > 0 ? (int)draw((unsigned)policy.n) : 0;
+	int at = policy.n > 0 ? (int)draw_below((unsigned)policy.n) : 0;
 
 	if (policy.n == 0)
 		return;
@@ -340,12 +330,12 @@ remove_rule(void)
 static void
 edit_rule(void)
 {
-	struct ref_rule *r = policy.n > 0 ? &policy.rule[draw((unsigned)policy.n)] : NULL, other;
+	struct ref_rule *r = policy.n > 0 ? &policy.rule[draw_below((unsigned)policy.n)] : NULL, other;
 
 	if (r == NULL)
 		return;
 	other = draw_rule(r->id);
-	switch (draw(4)) {
+	switch (draw_below(4)) {
 	case 0: r->all = other.all; r->scopes = other.scopes; break;
 	case 1: r->from = other.from; r->until = other.until; break;
 	case 2: r->effect = other.effect; break;
@@ -356,7 +346,7 @@ edit_rule(void)
 static void
 take_step(void)
 {
-	unsigned kind = draw(12);
+	unsigned kind = draw_below(12);
 
 	if (kind < 3)
 		insert_rule();
@@ -370,10 +360,10 @@ take_step(void)
 		policy = saved;
 	else if (kind == 8)
 		kin = !kin;
-	else if (kind == 9 && draw(3) == 0)
+	else if (kind == 9 && draw_below(3) == 0)
 		foes = !foes;
 	else if (kind == 10)
-		scene_at(&c.s, now += 1 + draw(3));
+		scene_at(&c.s, now += 1 + draw_below(3));
 	if (kind < 8)
 		write_policy();
 	if (kind == 8 || kind == 9)

@@ -192,16 +192,10 @@ a_secret_with_percents_is_taken_as_it_is(void)
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
 a_disabled_client_is_nobody(void)
 {
-	cast_change(&world.c, "viewer", disable);
-	cast_change(&world.c, "public", disable);
+	cast_change(&world.c, "viewer", cast_disable);
+	cast_change(&world.c, "public", cast_disable);
 	EQ(told(basic("viewer"), ""), "invalid_client");
 	EQ(told(NULL, "&client_id=public"), "invalid_client");
 }
@@ -211,7 +205,7 @@ static void
 a_correct_secret_is_no_failure(void)
 {
 	world_set("misses_max", "3");
-	cast_change(&world.c, "viewer", disable);
+	cast_change(&world.c, "viewer", cast_disable);
 	for (int i = 0; i < 5; i++) {
 		EQ(told(basic("viewer"), ""), "invalid_client");
 		EQ(told(basic("poster"), ""), "known");
@@ -360,7 +354,7 @@ a_pat_dies_with_its_server(void)
 {
 	cast_change(&world.c, "photoz", no_longer_a_server);
 	EQ(listed(alice()), "403 insufficient_scope");
-	cast_change(&world.c, "photoz", disable);
+	cast_change(&world.c, "photoz", cast_disable);
 	EQ(listed(alice()), "401 invalid_token");
 	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
 	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);

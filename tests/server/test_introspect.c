@@ -143,15 +143,9 @@ live_state_shows_at_once(void)
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
 a_disabled_client_has_no_tokens(void)
 {
-	cast_change(&world.c, "viewer", disable);
+	cast_change(&world.c, "viewer", cast_disable);
 	EQ(body(alice(), token), INACTIVE);
 }
 

@@ -57,17 +57,11 @@ a_pct_survives_a_refusal(void)
 }
 
 static void
-may_push(struct client *client)
-{
-	client->push_claims = true;
-}
-
-static void
 a_pct_is_of_one_client(void)
 {
 	const char *pct = pct_of(need(pushed("viewer", "{}")));
 
-	cast_change(&world.c, "other", may_push);
+	cast_change(&world.c, "other", cast_allow_push);
 	EQ(granted(redeem_as("other", ticket("photo1{view}"), pct)), "403 need_info");
 	EQ(granted(need(pct)), "photo1{view}");
 }

@@ -133,15 +133,9 @@ expired_permissions_do_not_come_back(void)
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
 it_dies_with_its_server(void)
 {
-	cast_change(&world.c, "photoz", disable);
+	cast_change(&world.c, "photoz", cast_disable);
 	EQ(text(refresh(first, ""), "error"), "invalid_grant");
 }
 

@@ -112,16 +112,10 @@ reruns_are_bounded(void)
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
 disable_viewer(void)
 {
 	scene_begin(&world.c.s);
-	cast_change(&world.c, "viewer", disable);
+	cast_change(&world.c, "viewer", cast_disable);
 }
 
 static void

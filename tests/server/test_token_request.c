@@ -316,17 +316,11 @@ change_viewer(void (*change)(struct client *))
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
 a_ticket_dies_with_its_server(void)
 {
 	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
 
-	change_viewer(disable);
+	change_viewer(cast_disable);
 	EQ(outcome(redeem(t, "")), "400 invalid_grant");
 	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
 	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);

@@ -82,42 +82,6 @@ with_client(const char *id, void (*change)(struct client *client))
 }
 
 static void
-disable(struct client *client)
-{
-	client->disabled = true;
-}
-
-static void
-enable(struct client *client)
-{
-	client->disabled = false;
-}
-
-static void
-protect(struct client *client)
-{
-	client->scopes = cast_scopes(&world.c, SCOPE_PROTECTION);
-}
-
-static void
-protect_nothing(struct client *client)
-{
-	client->scopes = (struct strs){ 0 };
-}
-
-static void
-push(struct client *client)
-{
-	client->push_claims = true;
-}
-
-static void
-push_nothing(struct client *client)
-{
-	client->push_claims = false;
-}
-
-static void
 use_nothing_but(const char *grant)
 {
 	struct client client;
@@ -158,9 +122,9 @@ nothing_ends_without_a_withdrawal(void)
 static void
 a_client_that_was_disabled(void)
 {
-	with_client("viewer", disable);
+	with_client("viewer", cast_disable);
 	EQ(old_now(alice()), "inactive");
-	with_client("viewer", enable);
+	with_client("viewer", cast_enable);
 	old_is_dead();
 	EQ(outcome(redeem(old_rotated, pushed("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
 	EQ(outcome(redeem(ticket("photo1{view}"), format("&pct=%s", text(old, "pct")))),
@@ -192,20 +156,20 @@ check_resource_server(void)
 static void
 a_resource_server_that_was_disabled(void)
 {
-	with_client("photoz", disable);
-	with_client("photoz", enable);
+	with_client("photoz", cast_disable);
+	with_client("photoz", cast_enable);
 	check_resource_server();
 }
 
 static void
 a_resource_server_that_was_none(void)
 {
-	with_client("photoz", protect_nothing);
+	with_client("photoz", cast_forbid_protection);
 	CU_ASSERT_EQUAL(say("GET /resource_set", old_pat, NULL).status, 403);
 	EQ(old_now(basic("photoz")), "inactive");
 	EQ(outcome(redeem(old_ticket, pushed("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
-	with_client("photoz", protect);
+	with_client("photoz", cast_allow_protection);
 	check_resource_server();
 }
 
@@ -301,10 +265,10 @@ an_issuer_with_new_keys(void)
 static void
 the_right_to_push_claims(void)
 {
-	with_client("viewer", push_nothing);
+	with_client("viewer", cast_forbid_push);
 	EQ(outcome(redeem(ticket("photo1{view}"), format("&pct=%s", text(old, "pct")))),
 	   "403 need_info");
-	with_client("viewer", push);
+	with_client("viewer", cast_allow_push);
 	EQ(outcome(redeem(ticket("photo1{view}"), format("&pct=%s", text(old, "pct")))),
 	   "403 need_info");
 	EQ(old_now(alice()), "photo1{view}");

@@ -4,6 +4,7 @@
 #include "model/permission.h"
 #include "tests/model/cast.h"
 #include "tests/run.h"
+#include "tests/support.h"
 #include "tests/uma/reference.h"
 #include "uma/assess.h"
 
@@ -13,23 +14,12 @@
 static struct cast c;
 static struct ref_resource world[RESOURCES];
 static const char *ids[RESOURCES];
-static uint64_t chance;
-
-/* xorshift64*, from the same seed each time. */
-static unsigned
-draw(unsigned below)
-{
-	chance ^= chance >> 12;
-	chance ^= chance << 25;
-	chance ^= chance >> 27;
-	return (unsigned)((chance * 2685821657736338717u) >> 33) % below;
-}
 
 static void
 start(void)
 {
 	cast_open(&c);
-	chance = 20180107;
+	draw_seed(20180107);
 }
 
 static void
@@ -68,10 +58,10 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 	static const char *const effects[] = { "permit", "deny", "ask", "permit" };
 	struct strs scopes;
 
-	rule->effect = draw(8) == 0 ? (draw(2) ? REF_ASK : REF_NEED) : draw(4) == 0 ? REF_DENY :
+	rule->effect = draw_below(8) == 0 ? (draw_below(2) ? REF_ASK : REF_NEED) : draw_below(4) == 0 ? REF_DENY :
 		       REF_PERMIT;
-	rule->all = draw(3) == 0;
-	rule->scopes = (uint8_t)(1 + draw((1 << SCOPES) - 1));
+	rule->all = draw_below(3) == 0;
+	rule->scopes = (uint8_t)(1 + draw_below((1 << SCOPES) - 1));
 	scopes = scopes_of(rule->scopes, false);
 	buf_printf(doc, "{'effect':'%s','scopes':", effects[rule->effect]);
 	if (rule->all)
@@ -101,7 +91,7 @@ draw_resource(int r)
 	struct buf doc = { .arena = c.s.arena };
 	struct strs scopes;
 
-	world[r] = (struct ref_resource){ .there = draw(8) != 0, .rules = (int)draw(RULES + 1) };
+	world[r] = (struct ref_resource){ .there = draw_below(8) != 0, .rules = (int)draw_below(RULES + 1) };
 	ids[r] = "00000000000000000000000000";
 	buf_text(&doc, "{'rules':[");
 	for (int i = 0; i < world[r].rules; i++) {
@@ -115,7 +105,7 @@ draw_resource(int r)
 	scopes = scopes_of((1 << SCOPES) - 1, false);
 	ids[r] = cast_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
 	cast_policy(&c, c.alice, ids[r], doc.data);
-	world[r].available = (uint8_t)draw(1 << SCOPES);
+	world[r].available = (uint8_t)draw_below(1 << SCOPES);
 	leave_scopes(ids[r], scopes_of(world[r].available, false));
 }
 
@@ -136,22 +126,22 @@ draw_world(void)
 static struct ref_question
 draw_question(void)
 {
-	struct ref_question q = { .strict = draw(4) == 0, .partial = draw(2) == 0,
-				  .registered = (uint8_t)draw(1 << SCOPES) };
+	struct ref_question q = { .strict = draw_below(4) == 0, .partial = draw_below(2) == 0,
+				  .registered = (uint8_t)draw_below(1 << SCOPES) };
 	uint8_t all = 0;
 
 	for (int r = 0; r < RESOURCES; r++) {
-		q.in_ticket[r] = r == 0 || draw(2) == 0;
-		q.ticket[r] = q.in_ticket[r] ? (uint8_t)draw(1 << SCOPES) : 0;
+		q.in_ticket[r] = r == 0 || draw_below(2) == 0;
+		q.ticket[r] = q.in_ticket[r] ? (uint8_t)draw_below(1 << SCOPES) : 0;
 		/* Mostly what is available: it may have changed since the ticket was made. */
-		if (draw(6) != 0)
+		if (draw_below(6) != 0)
 			q.ticket[r] &= world[r].available;
 		all |= q.in_ticket[r] ? world[r].available : 0;
 	}
-	q.requested = (uint8_t)draw(1 << SCOPES);
-	if (draw(4) != 0)
+	q.requested = (uint8_t)draw_below(1 << SCOPES);
+	if (draw_below(4) != 0)
 		q.requested &= all;
-	if (draw(3) == 0)
+	if (draw_below(3) == 0)
 		q.requested &= q.registered;
 	return q;
 }
