@@ -48,6 +48,18 @@ decode(struct arena *a, const char *text, int variant, struct bytes *out)
 	return true;
 }
 
+static int
+b64url_letter_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
 char *
 b64url_encode(struct arena *a, struct bytes b)
 {
@@ -66,6 +78,32 @@ bool
 b64url_decode(struct arena *a, const char *text, struct bytes *out)
 {
 	return decode(a, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
+}
+
+bool
+b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
+{
+	uint8_t *data, *to;
+	unsigned held = 0;	/* bits of `bits` that are not written yet */
+	uint32_t bits = 0;
+
+	if (text == NULL)
+		return false;
+	data = to = arena_alloc(a, strlen(text) / 4 * 3 + 3);
+	for (; *text != '\0'; text++) {
+		int value = b64url_letter_value(*text);
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+		held += 6;
+		if (held < 8)
+			continue;
+		held -= 8;
+		*to++ = (uint8_t)(bits >> held);
+	}
+	*out = BYTES(data, to - data);
+	return held < 6 && (bits & ((1u << held) - 1)) == 0;
 }
 
 bool

@@ -57,7 +57,7 @@ object_decode(struct arena *a, const char *text)
 	struct bytes json;
 	const char *why;
 
-	if (!b64url_decode(a, text, &json))
+	if (!b64url_decode_public(a, text, &json))
 		return NULL;
 	o = json_parse(a, json, &why);
 	return json_object_is_type(o, json_type_object) ? o : NULL;
@@ -242,7 +242,7 @@ front_decode(struct arena *a, const char *token, struct bytes *json)
 	const char *dot = strchr(token, '.');
 
 	return dot != NULL && strnlen(dot + 1, FRONT) == FRONT &&
-	       b64url_decode(a, arena_strndup(a, dot + 1, FRONT), json);
+	       b64url_decode_public(a, arena_strndup(a, dot + 1, FRONT), json);
 }
 
 static const char *
@@ -273,7 +273,8 @@ jwt_peek_exp(struct arena *a, const char *token, const char **jti)
 		exp = find_exp(json);
 		*jti = find_jti(a, json);
 	}
-	if (exp < 0 && token_split(a, token, &p) && b64url_decode(a, p.payload, &json))
+	if (exp < 0 && token_split(a, token, &p) &&
+	    b64url_decode_public(a, p.payload, &json))
 		exp = find_exp(json);
 	return exp;
 }

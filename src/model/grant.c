@@ -50,7 +50,7 @@ grant_check_holder(struct work *w, const struct grant *g, enum err missing, stru
 	TRY(client_check_holder(w, g->client, missing, &client));
 	if (g->issuer == NULL)
 		return text_equal(g->holder, grant_holder(w, client, NULL)) ? OK : missing;
-	if (g->identity == NULL || !b64url_decode(w->arena, g->identity, &identity))
+	if (g->identity == NULL || !b64url_decode_public(w->arena, g->identity, &identity))
 		return missing;
 	party->issuer = g->issuer;
 	TRY(party_resolve(w, identity, missing, party));
