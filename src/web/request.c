@@ -6,6 +6,8 @@
 #include "base/log.h"
 #include "web/request.h"
 
+#define KEPT_SIZE offsetof(struct request, work)	/* what all runs share */
+
 _Static_assert(offsetof(struct request, exchange) == 0, "request_of casts");
 
 struct request *
@@ -46,20 +48,17 @@ request_of(struct exchange *x)
 void
 request_begin(struct request *rq, const struct work *common)
 {
-	struct exchange x = rq->exchange;
-
-	x.out = (struct http_out){ 0 };
-	*rq = (struct request){ .exchange = x, .mark = rq->mark, .lane = rq->lane,
-				.failure = rq->failure, .random = rq->random,
-				.work = *common };
+	rq->exchange.out = (struct http_out){ 0 };
+	memset((char *)rq + KEPT_SIZE, 0, sizeof *rq - KEPT_SIZE);
 	rq->in = &rq->exchange.in;
 	rq->out = &rq->exchange.out;
-	rq->work.arena = x.arena;
+	rq->work = *common;
+	rq->work.arena = rq->exchange.arena;
 	rq->work.failure = &rq->failure;
 	rq->work.random = &rq->random;
 	random_rewind(&rq->random);
 	rq->work.changes = &rq->changes;
-	changes_start(&rq->changes, x.arena, 0);
+	changes_start(&rq->changes, rq->work.arena, 0);
 }
 
 enum err
