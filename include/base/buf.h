@@ -16,6 +16,8 @@ struct buf {
 void buf_add(struct buf *b, const void *data, size_t size);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
+/* In decimal: several times as fast as buf_printf. */
+void buf_int(struct buf *b, int64_t value);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct bytes buf_bytes(const struct buf *b);
 

@@ -25,6 +25,7 @@ bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 /* A decimal integer: optional '-', no leading zeros, no sign '+', nothing around it. */
 bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
+bool text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out);
 /* The same the other way round: the digits end at the end of `digits`, and the text begins where
  * the result points to. */
 #define INT_DIGITS 21		/* those of INT64_MIN, its sign and the NUL */

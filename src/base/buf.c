@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #define FIRST_ROOM 128
 #define USUAL_ROOM 64		/* what is formatted is short, mostly */
@@ -53,6 +54,15 @@ buf_char(struct buf *b, char c)
 	make_room(b, 1);
 	b->data[b->size++] = c;
 	b->data[b->size] = '\0';
+}
+
+void
+buf_int(struct buf *b, int64_t value)
+{
+	char digits[INT_DIGITS];
+	const char *text = text_of_int(value, digits);
+
+	buf_add(b, text, (size_t)(digits + INT_DIGITS - 1 - text));
 }
 
 void

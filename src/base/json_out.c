@@ -86,10 +86,8 @@ out_joined(struct buf *b, const char *name, const char *value, const char *rest)
 void
 out_int(struct buf *b, const char *name, int64_t value)
 {
-	char digits[INT_DIGITS];
-
 	begin_value(b, name);
-	buf_text(b, text_of_int(value, digits));
+	buf_int(b, value);
 }
 
 void

@@ -136,18 +136,43 @@ text_ends(const char *s, const char *suffix)
 }
 
 /* Every row has some numbers, and strtoll with its locale would take most of the time of reading
- * them.  Counted from zero towards the sign, since the least number has no counterpart. */
-static bool
-read_digits(const char *digits, bool negative, int64_t *out)
-{
-	int64_t value = 0;
+ * them.  So many digits fit into 64 bits without a sign. */
+#define TEXT_DIGITS_MAX 19
 
-	do {
-		if (*digits < '0' || *digits > '9' ||
-		    __builtin_mul_overflow(value, 10, &value) ||
-		    __builtin_add_overflow(value, negative ? '0' - *digits : *digits - '0', &value))
+static bool
+text_read_digits(const char *digits, size_t n, uint64_t *out)
+{
+	uint64_t value = 0;
+
+	if (n == 0 || n > TEXT_DIGITS_MAX)
+		return false;
+	if (*digits == '0' && n > 1)
+		return false;	/* one spelling a number: no 007 */
+	for (size_t i = 0; i < n; i++) {
+		unsigned digit = (unsigned char)digits[i] - (unsigned)'0';
+
+		if (digit > 9)
 			return false;
-	} while (*++digits != '\0');
+		value = value * 10 + digit;
+	}
+	*out = value;
+	return true;
+}
+
+bool
+text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out)
+{
+	const char *text = (const char *)b.data;
+	bool negative = b.size > 0 && *text == '-';
+	uint64_t size;
+	int64_t value;
+
+	if (!text_read_digits(text + negative, b.size - negative, &size) ||
+	    size > (uint64_t)INT64_MAX + negative || (negative && size == 0))
+		return false;
+	value = (int64_t)(negative ? -size : size);
+	if (value < min || value > max)
+		return false;
 	*out = value;
 	return true;
 }
@@ -155,22 +180,7 @@ read_digits(const char *digits, bool negative, int64_t *out)
 bool
 text_int(const char *s, int64_t min, int64_t max, int64_t *out)
 {
-	const char *digits = s;
-	bool negative;
-	int64_t value;
-
-	if (s == NULL)
-		return false;
-	negative = *s == '-';
-	digits += negative;
-	if (!read_digits(digits, negative, &value))
-		return false;
-	if (*digits == '0' && (digits[1] != '\0' || negative))
-		return false;	/* one spelling a number: no 007, no -0 */
-	if (value < min || value > max)
-		return false;
-	*out = value;
-	return true;
+	return s != NULL && text_bytes_int(bytes_of(s), min, max, out);
 }
 
 bool

@@ -21,7 +21,10 @@ static const struct row_kind kind = ROW_KIND(access, T_ACCESS, "an access token"
 static const char *
 access_print_epoch(struct work *w, int64_t epoch)
 {
-	return arena_printf(w->arena, "%lld", (long long)epoch);
+	struct buf b = { .arena = w->arena };
+
+	buf_int(&b, epoch);
+	return b.data;
 }
 
 static enum err

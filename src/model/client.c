@@ -123,9 +123,12 @@ client_check_holder(struct work *w, const char *id, enum err missing, const char
 {
 	struct client c;
 	enum err e = client_find_standing(w, id, missing, &c);
+	struct buf b = { .arena = w->arena };
 
-	*version = arena_printf(w->arena, "%lld.%lld", (long long)c.epoch,
-				(long long)c.grants_epoch);
+	buf_int(&b, c.epoch);
+	buf_char(&b, '.');
+	buf_int(&b, c.grants_epoch);
+	*version = b.data;
 	return e;
 }
 

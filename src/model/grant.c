@@ -20,7 +20,14 @@ birth_new(struct work *w)
 static const char *
 grant_holder(struct work *w, const char *client, const struct party *p)
 {
-	return p != NULL ? arena_printf(w->arena, "%s.%s", client, p->version) : client;
+	struct buf b = { .arena = w->arena };
+
+	buf_text(&b, client);
+	if (p != NULL) {
+		buf_char(&b, '.');
+		buf_text(&b, p->version);
+	}
+	return b.data;
 }
 
 enum err

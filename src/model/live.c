@@ -29,10 +29,8 @@ struct live {
 static void
 basis_add_number(struct buf *b, int64_t n)
 {
-	char digits[INT_DIGITS];
-
 	if (n != 0)
-		buf_text(b, text_of_int(n, digits));
+		buf_int(b, n);
 	buf_char(b, '.');
 }
 

@@ -28,8 +28,14 @@ find(struct work *w, const char *owner, const char *rs, struct pair *out)
 static const char *
 pair_print_version(struct work *w, const struct pair *p, int64_t rs_epoch, int64_t owner_epoch)
 {
-	return arena_printf(w->arena, "%lld.%lld.%lld", (long long)p->number, (long long)rs_epoch,
-			    (long long)owner_epoch);
+	struct buf b = { .arena = w->arena };
+
+	buf_int(&b, p->number);
+	buf_char(&b, '.');
+	buf_int(&b, rs_epoch);
+	buf_char(&b, '.');
+	buf_int(&b, owner_epoch);
+	return b.data;
 }
 
 enum err

@@ -59,6 +59,20 @@ party_read(struct work *w, const char *json, struct party *out)
 	       fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
 }
 
+/* `acc` has its id alone where the index still names an account that is gone. */
+static const char *
+party_print_version(struct work *w, const char *birth, const struct account *acc, bool found)
+{
+	struct buf b = { .arena = w->arena };
+
+	buf_text(&b, birth);
+	buf_text(&b, found ? "." : ".-");
+	buf_text(&b, acc->id != NULL ? acc->id : "");
+	buf_char(&b, '.');
+	buf_int(&b, acc->epoch);
+	return b.data;
+}
+
 enum err
 party_resolve(struct work *w, struct bytes identity, enum err missing, struct party *p)
 {
@@ -80,8 +94,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 		p->groups = acc.groups;
 		p->turns = acc.turns;
 	}
-	p->version = arena_printf(w->arena, "%s.%s%s.%lld", birth, e == OK ? "" : "-",
-				  acc.id != NULL ? acc.id : "", (long long)acc.epoch);
+	p->version = party_print_version(w, birth, &acc, e == OK);
 	return OK;
 }
 

@@ -124,14 +124,11 @@ read_text(struct cursor *c, const char **out)
 static bool
 read_int(struct cursor *c, int64_t *out)
 {
-	char digits[24];
-	size_t n = 0;
+	const char *start = c->at;
 
-	while (c->at < c->end && n < sizeof digits - 1 &&
-	       (*c->at == '-' || (*c->at >= '0' && *c->at <= '9')))
-		digits[n++] = *c->at++;
-	digits[n] = '\0';
-	return text_int(digits, INT64_MIN, INT64_MAX, out);
+	while (c->at < c->end && (*c->at == '-' || (*c->at >= '0' && *c->at <= '9')))
+		c->at++;
+	return text_bytes_int(BYTES(start, c->at - start), INT64_MIN, INT64_MAX, out);
 }
 
 static bool

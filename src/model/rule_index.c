@@ -75,8 +75,10 @@ rule_index_print_groups(struct buf *b, const struct strs *groups, const struct p
 		const char *group = groups->list[i];
 		bool in = p != NULL && strs_has(&p->groups, group);
 
-		buf_printf(b, "%s\n%d %lld\n", group, in,
-			   p != NULL ? (long long)since_find(p->turns, group, 0) : 0);
+		buf_text(b, group);
+		buf_text(b, in ? "\n1 " : "\n0 ");
+		buf_int(b, p != NULL ? since_find(p->turns, group, 0) : 0);
+		buf_char(b, '\n');
 	}
 }
 

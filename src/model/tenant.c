@@ -280,16 +280,13 @@ tenant_address_key(struct arena *a, const char *host, const struct path *path, s
 enum err
 tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 {
-	char digits[INT_DIGITS] = "";
 	struct bytes row;
 	int64_t id;
 
 	if (key.size > KEY_MAX)
 		return ABSENT;
 	TRY(store_get(db, INSTANCE, T_TENANT_INDEX, key, &row));
-	if (row.size < sizeof digits)
-		memcpy(digits, row.data, row.size);
-	if (!text_int(digits, 1, INT64_MAX, &id)) {
+	if (!text_bytes_int(row, 1, INT64_MAX, &id)) {
 		log_error("a row of the index of tenants cannot be read");
 		return ERR_STORE;
 	}

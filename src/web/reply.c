@@ -68,11 +68,12 @@ reply_header(struct request *rq, enum header h, const char *value)
 void
 reply_cacheable(struct request *rq, int64_t seconds)
 {
-	const char *value = "no-cache";
+	struct buf b = { .arena = rq->work.arena };
 
+	buf_text(&b, seconds > 0 ? "public, max-age=" : "no-cache");
 	if (seconds > 0)
-		value = arena_printf(rq->work.arena, "public, max-age=%lld", (long long)seconds);
-	reply_header(rq, HEADER_CACHE_CONTROL, value);
+		buf_int(&b, seconds);
+	reply_header(rq, HEADER_CACHE_CONTROL, b.data);
 	reply_header(rq, HEADER_PRAGMA, NULL);
 }
 

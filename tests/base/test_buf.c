@@ -64,6 +64,19 @@ nothing_added_is_an_empty_text(void)
 }
 
 static void
+numbers_are_decimal(void)
+{
+	struct buf b = { .arena = a };
+
+	buf_int(&b, INT64_MIN);
+	buf_char(&b, ' ');
+	buf_int(&b, 0);
+	buf_char(&b, ' ');
+	buf_int(&b, INT64_MAX);
+	CU_ASSERT_STRING_EQUAL(b.data, "-9223372036854775808 0 9223372036854775807");
+}
+
+static void
 add_too_much(void *unused)
 {
 	struct buf b = { .arena = a };
@@ -83,6 +96,7 @@ static CU_TestInfo tests[] = {
 	{ "a text is ended by NUL at every size", it_is_ended_at_every_size },
 	{ "a text that was cut is ended anew", it_is_ended_where_it_was_cut },
 	{ "nothing added is an empty text", nothing_added_is_an_empty_text },
+	{ "a number is added in decimal", numbers_are_decimal },
 	{ "an overflow of its size ends the process [T-P10]", an_overflow_ends_the_process },
 	CU_TEST_INFO_NULL
 };

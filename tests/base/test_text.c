@@ -21,8 +21,11 @@ static bool
 is_int(const char *s, int64_t min, int64_t max)
 {
 	int64_t out;
+	bool is = text_int(s, min, max, &out);
 
-	return text_int(s, min, max, &out);
+	if (s != NULL)
+		CU_ASSERT_EQUAL(text_bytes_int(bytes_of(s), min, max, &out), is);
+	return is;
 }
 
 /* With sound text around, too. */
