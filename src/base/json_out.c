@@ -5,29 +5,27 @@
  */
 #include "base/json.h"
 
-/* RFC 8259, 7: everything else stands for itself. */
-static const bool escaped[256] = {
-	[0 ... ' ' - 1] = true, ['"'] = true, ['\\'] = true,
+/* What stands for itself (RFC 8259, 7). */
+static const bool plain[256] = {
+	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... 0xff] = true,
 };
 
 static void
 add_escaped(struct buf *b, const char *value)
 {
-	const char *from = value;
+	for (;;) {
+		size_t n = text_span(value, SIZE_MAX, plain);
 
-	for (const char *p = value; *p != '\0'; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (!escaped[c])
-			continue;
-		buf_add(b, from, (size_t)(p - from));
-		from = p + 1;
-		if (c < ' ')
-			buf_printf(b, "\\u%04x", c);
+		buf_add(b, value, n);
+		value += n;
+		if (*value == '\0')
+			return;
+		if ((unsigned char)*value < ' ')
+			buf_printf(b, "\\u%04x", *value);
 		else
-			buf_add(b, (const char[]){ '\\', *p }, 2);
+			buf_add(b, (const char[]){ '\\', *value }, 2);
+		value++;
 	}
-	buf_text(b, from);
 }
 
 static void
