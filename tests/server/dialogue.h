@@ -59,7 +59,7 @@ int64_t number(struct said a, const char *member);
 bool has(struct said a, const char *member);
 /* A header's value, "" where there is none. */
 const char *header(struct said a, const char *name);
-const char *format(const char *form, ...) __attribute__((format(printf, 1, 2)));
+const char *format(const char *form, ...) __attribute__((__format__(printf, 1, 2)));
 
 const char *basic(const char *client);
 const char *basic_raw(const char *pair);
