@@ -20,7 +20,7 @@ must(bool good, const char *what)
 {
 	if (good)
 		return;
-	fprintf(stderr, "desk: %s\n", what);
+	fprintf(stderr, "cli_fixture: %s\n", what);
 	abort();
 }
 

@@ -26,7 +26,7 @@
 
 static char line[512];
 
-/* The desk, with the issuer that FRIENDS names. */
+/* The fixture, with the issuer that FRIENDS names. */
 static void
 open_desk(struct desk *d)
 {

@@ -60,7 +60,7 @@ granted(struct work *w, void *arg)
 	return OK;
 }
 
-/* State and scopes of what the owner is taken to have said. */
+/* State and scopes of the owner's answer. */
 static const char *
 outcome(struct desk *d, const char *id)
 {

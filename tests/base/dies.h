@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Does fn(arg) end its process by abort?  Tried in a child, whose last words are not shown. */
+/* Does fn(arg) abort?  It runs in a child, whose standard error is dropped. */
 static inline bool
 dies(void (*fn)(void *), void *arg)
 {
@@ -24,7 +24,7 @@ dies(void (*fn)(void *), void *arg)
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
-/* Does fn(arg) come to its end, in a child?  One that waits for ever is killed after a minute. */
+/* Does fn(arg) return, in a child?  A child that blocks is killed after a minute. */
 static inline bool
 ends_in_time(void (*fn)(void *), void *arg)
 {

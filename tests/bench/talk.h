@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What the load says over a connection, and what it wants to hear. */
+/* The requests that the load sends over a connection, and the responses that it expects. */
 #define TICKET_MAX 128
 #define ASK_MAX    4096
 
@@ -14,7 +14,7 @@ struct line {
 	const char *pat, *resource, *rpt;
 };
 
-/* Where one connection is in its talk. */
+/* The state of one connection. */
 struct talk {
 	char ticket[TICKET_MAX];	/* from the last answer; "" when there was none */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where forged tokens are held against every key there is: see forge.h. */
+/* Checks forged tokens against every key there is. */
 #include "tests/jose/forge.h"
 
 #include <stdio.h>

@@ -14,7 +14,7 @@ must(struct cast *c, enum err e, const char *what)
 {
 	if (e == OK)
 		return;
-	fprintf(stderr, "cast: %s: %s: %s\n", what, err_name(e),
+	fprintf(stderr, "fixture: %s: %s: %s\n", what, err_name(e),
 		c->s.w.refusal.why != NULL ? c->s.w.refusal.why : "");
 	abort();
 }

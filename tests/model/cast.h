@@ -7,7 +7,7 @@
 #include "model/resource.h"
 #include "tests/model/scene.h"
 
-/* A scene with people in tenant "one": owners alice and erin, bob (in group "family"), resource
+/* A harness with people in tenant "one": owners alice and erin, bob (in group "family"), resource
  * servers photoz and filez, clients viewer (may push claims) and other. */
 struct cast {
 	struct scene s;

@@ -11,7 +11,7 @@ must(bool good, const char *what)
 {
 	if (good)
 		return;
-	fprintf(stderr, "scene: %s\n", what);
+	fprintf(stderr, "harness: %s\n", what);
 	abort();
 }
 

@@ -13,7 +13,7 @@
  * One request's work on a store of its own, with the clock set by hand.  There are two tenants:
  * "one" (https://as.example.com) and "two" (https://as.example.com/t/two); the work begins in
  * "one".
- * The arena lives as long as the scene, so what a test keeps stays good; rows as read do not
+ * The arena lives as long as the harness, so what a test keeps stays good; rows as read do not
  * outlive a commit.
  */
 struct scene {

@@ -44,7 +44,7 @@ since(int64_t seconds)
 	return all;
 }
 
-/* The first second of an hour after all that the scene made. */
+/* The first second of an hour after everything that the fixture stored. */
 #define HOUR (SCENE_NOW / 3600 * 3600 + 3600)
 
 static int64_t in_order_from;

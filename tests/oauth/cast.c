@@ -1,3 +1,3 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The same stage as for the model: a room's tests are linked with no other room's. */
+/* The model's fixture: a room's tests are linked with no other room's. */
 #include "tests/model/cast.c"

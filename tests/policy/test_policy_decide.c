@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which rule decides, what would help where none can yet, and finding a rule again. */
+/* Which rule decides, which claims are required where none can yet, and finding a rule again. */
 #include <string.h>
 
 #include "tests/policy/help.h"

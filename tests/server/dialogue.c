@@ -21,7 +21,7 @@ must(bool good, const char *what)
 {
 	if (good)
 		return;
-	fprintf(stderr, "dialogue: %s\n", what);
+	fprintf(stderr, "http_case: %s\n", what);
 	abort();
 }
 

@@ -10,12 +10,12 @@
 /*
  * Whole requests without any socket:
  *
- *	struct said a = say("POST /token", basic("viewer"), "grant_type=client_credentials");
+ *	struct response a = say("POST /token", basic("viewer"), "grant_type=client_credentials");
  *	CU_ASSERT_EQUAL(a.status, 400);
  *	CU_ASSERT_STRING_EQUAL(text(a, "error"), "unauthorized_client");
  *
- * There is one world at a time: the cast of tests/model/cast.h in tenant "one", served at
- * https://as.example.com, the clock at SCENE_NOW.  Besides the cast there is "public", a public
+ * There is one http_case at a time: the fixture of tests/model/cast.h in tenant "one", served at
+ * https://as.example.com, the clock at SCENE_NOW.  Besides the people of the fixture there is "public", a public
  * client.  Bodies are JSON where they begin with a bracket (then ' stands for "), else forms.
  */
 struct world {
@@ -37,7 +37,7 @@ struct said {
 	const struct http_out *out;
 };
 
-/* A round of those that came together. */
+/* Serves one batch. */
 enum err serve_round(struct server *s, struct exchange **list, size_t n);
 
 void world_open(void);
@@ -48,7 +48,7 @@ void world_at(int64_t seconds);
 void world_set(const char *setting, const char *value);
 
 struct said say(const char *line, const char *auth, const char *body);
-/* The same in two halves, for rounds of several.  What was heard lives as long as the world. */
+/* The same in two steps, for batches of several.  A response lives as long as the http_case. */
 struct exchange *ask(const char *line, const char *auth, const char *body);
 struct said heard(const struct exchange *x);
 /* Frees all requests, which world_close does too. */
@@ -64,7 +64,7 @@ const char *format(const char *form, ...) __attribute__((__format__(printf, 1, 2
 const char *basic(const char *client);
 const char *basic_raw(const char *pair);
 const char *bearer(const char *token);
-/* A token that the world issues by itself; it lives for a year. */
+/* A token that is issued without a request; it is valid for a year. */
 const char *pat(const char *owner, const char *rs);
 const char *access_token(const char *client, const char *owner, const char *scopes);
 /* An ID Token of bob@example.net for the client; `members` (JSON) go over the usual ones. */

@@ -5,8 +5,8 @@
 #include "store/store.h"
 
 /*
- * An engine around another: fails where a test wants it, and lets somebody else act between a
- * round's reading and its commit.
+ * An engine around another: fails where a test wants it, and calls the test between a
+ * batch's reads and its commit.
  */
 struct hooked {
 	struct store  base;

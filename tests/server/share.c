@@ -18,7 +18,7 @@ static const struct {
 };
 #define RESOURCES (sizeof resources / sizeof resources[0])
 
-/* Of the one world there is. */
+/* Of the one http_case. */
 static const char *ids[RESOURCES], *her_pat;
 
 static void
@@ -26,7 +26,7 @@ must(bool good, const char *what)
 {
 	if (good)
 		return;
-	fprintf(stderr, "share: %s\n", what);
+	fprintf(stderr, "examples: %s\n", what);
 	abort();
 }
 

@@ -132,7 +132,7 @@ a_server_needs_readable_tenants(void)
 	CU_ASSERT_PTR_NULL(other);
 }
 
-/* The scene cannot begin anew in a tenant that cannot be loaded. */
+/* The harness cannot take a snapshot in a tenant that cannot be loaded. */
 static struct said
 say_without_scene(const char *line)
 {

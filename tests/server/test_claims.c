@@ -247,7 +247,7 @@ trust_no_more(const char *issuer)
 	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
 }
 
-/* What it said before, a PCT keeps, and a process that is under way. */
+/* A PCT and a grant in progress keep the earlier claims. */
 static void
 an_issuer_that_is_not_trusted_any_more_is_not_believed(void)
 {

@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "store/store.h"
 
-/* A scratch database and the people who play on it.  `stage_engine` is what stage_open opens. */
+/* A scratch database and the processes that use it.  `stage_engine` is what stage_open opens. */
 extern const struct store_ops *stage_engine;
 
 #define MIB 1048576ull
@@ -26,7 +26,7 @@ void stage_end(struct stage *st);
 void stage_open(struct stage *st);
 void stage_close(struct stage *st);
 
-/* Commits one list: its verdict, or what the commit said. */
+/* Commits one list.  Returns its verdict, or the commit's error. */
 enum err stage_commit(struct stage *st, struct changes *c);
 enum err stage_put(struct stage *st, tenant_id t, enum table table, const char *key,
 		   const char *row);

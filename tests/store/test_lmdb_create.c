@@ -16,7 +16,7 @@
 
 enum whether { EXISTING, CREATE };
 
-/* Opens and closes: OK, or what was said. */
+/* Opens and closes; returns OK or the error. */
 static enum err
 try_open(struct stage *st, enum whether whether, const char **why)
 {
@@ -52,7 +52,7 @@ write_file(const char *path, const char *text)
 	close(fd);
 }
 
-/* A stage whose database is there, or is not yet, and is closed. */
+/* A fixture whose database exists, or does not yet, and is closed. */
 static void
 start(struct stage *st, enum whether whether)
 {
