@@ -16,7 +16,7 @@ import sys
 import time
 
 import cost
-import world
+import bench_fixture
 
 # What is measured in every round: name, kind of request (talk.c), who serves it, clients.
 MEASURES = [
@@ -85,17 +85,17 @@ def form(number):
     return f"{number:.0f}" if abs(number) >= 100 or number == int(number) else f"{number:.2f}"
 
 
-def measure(worlds, rounds, seconds):
-    """Every measure once a round in each world, one world right after the other; the order turns, so
+def measure(fixtures, rounds, seconds):
+    """Every measure once a round in each fixture, one fixture right after the other; the order turns, so
     that none always has the same neighbour.  Many short rounds rather than few long ones: what is
     compared lies closer together in time."""
-    rates = [{name: [] for name, *_ in MEASURES} for _ in worlds]
+    rates = [{name: [] for name, *_ in MEASURES} for _ in fixtures]
     for name, kind, backend, clients in MEASURES:     # warms connections, caches, page tables up
-        for w in worlds:
+        for w in fixtures:
             w.load(kind, backend, clients, 4 * seconds)
     for i in range(rounds):
         for name, kind, backend, clients in MEASURES if i % 2 == 0 else MEASURES[::-1]:
-            for w, rate in list(zip(worlds, rates))[::1 if i % 4 < 2 else -1]:
+            for w, rate in list(zip(fixtures, rates))[::1 if i % 4 < 2 else -1]:
                 said = w.load(kind, backend, clients, seconds)
                 if said["bad"] or said["never"]:
                     sys.exit(f"bench: {name}: {said}")
@@ -193,10 +193,10 @@ def main():
     print(f"filling a store with {options.rows} resources, policies and tokens", flush=True)
     try:
         with contextlib.ExitStack() as stack:
-            worlds = [stack.enter_context(world.World(build, folder / name, options.rows))
+            fixtures = [stack.enter_context(bench_fixture.BenchFixture(build, folder / name, options.rows))
                       for name, build in (("new", options.build), ("old", options.old)) if build]
-            w = worlds[0]
-            rates = measure(worlds, options.rounds, options.seconds)
+            w = fixtures[0]
+            rates = measure(fixtures, options.rounds, options.seconds)
             table = Table()
             compare(table, *rates)
             memory(table, w)

@@ -18,9 +18,9 @@ FLOWS = pathlib.Path(__file__).resolve().parents[1] / "flows"
 sys.path.append(str(FLOWS))
 import uma  # noqa: E402
 
-_spec = importlib.util.spec_from_file_location("flows_world", FLOWS / "world.py")
-flows_world = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(flows_world)
+_spec = importlib.util.spec_from_file_location("flows_fixture", FLOWS / "fixture.py")
+flows_fixture = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(flows_fixture)
 
 BESIDE = 8          # connections of expensive requests
 MUST = {"anonymous": 25, "client": 250, "server": 250}
@@ -49,18 +49,18 @@ class Request:
             raise RuntimeError("bench: %s: status %d" % (self.name, answer.status))
 
 
-class Scene:
+class CostHarness:
     """A running usherd behind nginx, with one tenant for the expensive requests and one beside."""
 
     def __init__(self, build):
         self.build = pathlib.Path(build)
-        self.world = flows_world.World(build)
-        self.world.usherd.write({"log_level": "warn"})
+        self.fixture = flows_fixture.Fixture(build)
+        self.fixture.usherd.write({"log_level": "warn"})
 
     def __enter__(self):
         try:
-            self.world.start()
-            self.beside = self.world.small("beside")
+            self.fixture.start()
+            self.beside = self.fixture.small("beside")
             self.write_lines()
         except BaseException:
             self.__exit__()
@@ -68,15 +68,15 @@ class Scene:
         return self
 
     def __exit__(self, *_):
-        self.world.stop()
-        self.world.remove()
+        self.fixture.stop()
+        self.fixture.remove()
 
     def connection(self):
-        return http.client.HTTPConnection("127.0.0.1", self.world.port, timeout=60)
+        return http.client.HTTPConnection("127.0.0.1", self.fixture.port, timeout=60)
 
     def cpu(self):
         """Nanoseconds of CPU that the processes of usherd have used."""
-        master = str(self.world.usherd.child.pid)
+        master = str(self.fixture.usherd.child.pid)
         pids = subprocess.run(["ps", "-o", "pid=", "--ppid", master], check=True,
                               capture_output=True, text=True).stdout.split()
         return sum(int(pathlib.Path("/proc/%s/schedstat" % pid).read_text().split()[0])
@@ -100,7 +100,7 @@ class Scene:
         t = self.beside
         rid = t.alice.share(t.alice.add("view"), ["view"])
         rpt = t.viewer.rpt(t.alice.ticket((rid, ["view"])))
-        self.lines = self.world.folder / "lines"
+        self.lines = self.fixture.folder / "lines"
         self.lines.write_text("%s\t%s\t%s\n" % (t.alice.pat, rid, rpt), encoding="ascii")
 
     def p99(self, request, seconds):
@@ -118,7 +118,7 @@ class Scene:
         try:
             path = urllib.parse.urlsplit(self.beside.issuer).path
             out = subprocess.run([self.build / "bench" / "load", "introspect",
-                                  str(self.world.port), "4", str(seconds), self.lines, path],
+                                  str(self.fixture.port), "4", str(seconds), self.lines, path],
                                  check=True, capture_output=True, text=True, timeout=seconds + 60)
         finally:
             over.set()
@@ -140,7 +140,7 @@ def discovery():
     return Request("discovery", "GET", "/.well-known/uma2-configuration")
 
 
-def anonymous(_scene):
+def anonymous(_harness):
     pairs = "&".join("%s=%s" % ("a" * 8 + str(n), "%41" * 80) for n in range(64))[:16000]
     basic = dict([FORM, ("Authorization", uma.basic("x" * 100, "y" * 200))])
     bearer = dict([JSON, ("Authorization", "Bearer pat_" + "A" * 50)])
@@ -172,9 +172,9 @@ def rules():
              "when": {"any": [one_of("email", one) for one in lists]}}]
 
 
-def shared(scene):
+def shared(harness):
     """Resources with long policies, as many as one ticket may name."""
-    alice, found = scene.world.alice, []
+    alice, found = harness.fixture.alice, []
     for _ in range(MANY):
         rid = alice.add("view", "print")
         alice.policy_put(rid, *rules()).expect(200)
@@ -182,8 +182,8 @@ def shared(scene):
     return found
 
 
-def grant(scene, name, wanted, token=None, statuses=(200,)):
-    viewer, alice = scene.world.viewer, scene.world.alice
+def grant(harness, name, wanted, token=None, statuses=(200,)):
+    viewer, alice = harness.fixture.viewer, harness.fixture.alice
     headers = [FORM, viewer.credentials()[0][0]]
 
     def make():
@@ -194,30 +194,30 @@ def grant(scene, name, wanted, token=None, statuses=(200,)):
     return Request(name, "POST", "/token", headers, None, statuses, make)
 
 
-def tokens(scene, alg, **more):
-    return lambda: scene.world.idp.token(scene.world.viewer.id, alg, **more)
+def tokens(harness, alg, **more):
+    return lambda: harness.fixture.idp.token(harness.fixture.viewer.id, alg, **more)
 
 
-def client(scene, wanted):
+def client(harness, wanted):
     claims = {"groups": ["g%06d" % n for n in range(400)], "department": "none"}
-    yield grant(scene, "64 long policies, large ID Token", wanted,
-                tokens(scene, "RS256", **claims), (200, 403, 413))
-    yield grant(scene, "64 long policies", wanted, None, (200, 403, 413))
-    yield grant(scene, "%d long policies, large ID Token" % JUDGED, wanted[:JUDGED],
-                tokens(scene, "RS256", **claims), (200, 403))
-    yield grant(scene, "large ID Token", wanted[:1], tokens(scene, "ES256", **claims), (200, 403))
+    yield grant(harness, "64 long policies, large ID Token", wanted,
+                tokens(harness, "RS256", **claims), (200, 403, 413))
+    yield grant(harness, "64 long policies", wanted, None, (200, 403, 413))
+    yield grant(harness, "%d long policies, large ID Token" % JUDGED, wanted[:JUDGED],
+                tokens(harness, "RS256", **claims), (200, 403))
+    yield grant(harness, "large ID Token", wanted[:1], tokens(harness, "ES256", **claims), (200, 403))
 
 
-def server(scene, wanted):
-    alice = scene.world.alice
+def server(harness, wanted):
+    alice = harness.fixture.alice
     bearer = alice.bearer() + [JSON]
     document = json.dumps({"rules": rules()}).encode()
     many = json.dumps([{"resource_id": rid, "resource_scopes": s} for rid, s in wanted]).encode()
     large = json.dumps({"resource_scopes": ["s" + "x" * 240 + str(n) for n in range(64)],
                         "x": "n" * 40000}).encode()
     form = alice.bearer() + [FORM]
-    viewer = scene.world.viewer
-    answer = viewer.push(alice.ticket(*wanted[:JUDGED]), tokens(scene, "EdDSA", department="none")())
+    viewer = harness.fixture.viewer
+    answer = viewer.push(alice.ticket(*wanted[:JUDGED]), tokens(harness, "EdDSA", department="none")())
     yield Request("ticket for 64 resources", "POST", "/permission", bearer, many, (201,))
     yield Request("policy", "PUT", ["/policy/" + rid for rid, _ in wanted], bearer, document)
     yield Request("resource", "POST", "/resource_set", bearer, large, (201,))
@@ -229,41 +229,41 @@ def server(scene, wanted):
 
 # --- the rows ----------------------------------------------------------------------------------
 
-def claims_rows(table, scene, base, rounds, count):
+def claims_rows(table, harness, base, rounds, count):
     """What an ID Token adds to a grant."""
-    alice = scene.world.alice
+    alice = harness.fixture.alice
     rid = alice.share(alice.add("view"), ["view"])
     costs = {}
     kinds = [("without claims", None)] + [
-        ("with an ID Token, " + alg, tokens(scene, alg)) for alg in ("EdDSA", "ES256", "RS256")]
+        ("with an ID Token, " + alg, tokens(harness, alg)) for alg in ("EdDSA", "ES256", "RS256")]
     for _ in range(rounds):
         for name, token in kinds:
-            request = grant(scene, name, [(rid, ["view"])], token)
-            costs.setdefault(name, []).append(scene.cost(request, count))
+            request = grant(harness, name, [(rid, ["view"])], token)
+            costs.setdefault(name, []).append(harness.cost(request, count))
     for name, _ in kinds:
         value = statistics.median(costs[name])
         table.add("19", "CPU of a grant %s / discovery" % name, value / 1000, "us", base / 1000,
                   value / base)
 
 
-def dearest(scene, requests, count):
+def dearest(harness, requests, count):
     """The most expensive of them, and what it costs."""
-    found = [(scene.cost(request, count), request) for request in requests]
+    found = [(harness.cost(request, count), request) for request in requests]
     return max(found, key=lambda pair: pair[0])
 
 
 def rows(table, build, rounds, seconds):
     count = max(3, min(40, int(80 * seconds)))
-    with Scene(build) as scene:
-        base = statistics.median(scene.cost(discovery(), 25 * count) for _ in range(rounds))
-        claims_rows(table, scene, base, rounds, count)
-        wanted = shared(scene)
-        calm = scene.p99(discovery(), 4 * seconds)
-        for who, requests in (("anonymous", anonymous(scene)), ("client", client(scene, wanted)),
-                              ("server", server(scene, wanted))):
-            cost, request = dearest(scene, requests, count)
+    with CostHarness(build) as harness:
+        base = statistics.median(harness.cost(discovery(), 25 * count) for _ in range(rounds))
+        claims_rows(table, harness, base, rounds, count)
+        wanted = shared(harness)
+        calm = harness.p99(discovery(), 4 * seconds)
+        for who, requests in (("anonymous", anonymous(harness)), ("client", client(harness, wanted)),
+                              ("server", server(harness, wanted))):
+            cost, request = dearest(harness, requests, count)
             table.add("20", "CPU, dearest of %s: %s" % (who, request.name), cost / 1000, "us",
                       base / 1000, cost / base, MUST[who], least=False)
-            p99 = scene.p99(request, 4 * seconds)
+            p99 = harness.p99(request, 4 * seconds)
             table.add("21", "p99 of another tenant beside it / discovery", p99, "us", calm,
                       p99 / max(calm, 1), MUST_BESIDE, least=False)

@@ -79,19 +79,19 @@ class Apache(servers.Process):
 
 
 class StockApache(unittest.TestCase):
-    stage = None
+    fixture = None
 
     def setUp(self):
         if not os.path.exists(MODULE):
             self.fail("the Debian package libapache2-mod-auth-openidc is not installed")
-        self.server = self.stage.tenants["secure"]
+        self.server = self.fixture.tenants["secure"]
         self.rs = next(c for c in self.server.clients if c.id == "rs-apache")
         self.public = next(c for c in self.server.clients if c.id == "c-public")
         self.alice = self.server.pat("rs-apache", "alice")
         self.rid = self.alice.share(self.alice.add("view", "print"), "all")
 
     def serve(self, proof):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="apache-", dir=self.stage.folder))
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="apache-", dir=self.fixture.folder))
         os.chmod(folder, 0o755)
         self.apache = Apache(folder, self.server, proof, self.rid)
         self.apache.start()

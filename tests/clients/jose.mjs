@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as jose from 'jose';
-import { ANYONE, BOB, UMA, idToken, pushed, refusal, stage, test } from './stage.mjs';
+import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
-const { main, fully, rotating } = stage.tenants;
+const { main, fully, rotating } = fixture.tenants;
 
 async function send(method, url, headers, body) {
 	const response = await fetch(url, { method, headers, body });
@@ -50,12 +50,12 @@ async function keySet({ issuer }, options) {
 	return jose.createRemoteJWKSet(new URL(metadata.jwks_uri), options);
 }
 
-const demands = ({ issuer }, alg = 'EdDSA') => ({ issuer, audience: stage.audience,
+const demands = ({ issuer }, alg = 'EdDSA') => ({ issuer, audience: fixture.audience,
 	typ: 'at+jwt', algorithms: [alg], maxTokenAge: '5 minutes',
 	requiredClaims: ['sub', 'client_id', 'jti', 'permissions'] });
 
-const usherctl = (...words) => execFileSync(stage.usherctl[0],
-	[...stage.usherctl.slice(1), '--json', ...words], { encoding: 'utf8' });
+const usherctl = (...words) => execFileSync(fixture.usherctl[0],
+	[...fixture.usherctl.slice(1), '--json', ...words], { encoding: 'utf8' });
 
 await test('jwtVerify() takes an RPT by issuer, audience, type and algorithm '
 	+ '[O-9068-01 O-9068-03 O-9068-04 O-9068-07 O-8037-03]', async () => {
@@ -152,11 +152,11 @@ await test('an ID Token whose key has another name for its algorithm is believed
 
 await test('an ID Token for another client, or by a key of nobody, is need_info '
 	+ '[G-CLM-03 G-CLM-05 O-OIDC-02 O-OIDC-04]', async () => {
-	const { kid } = stage.idp.keys.find((key) => key.alg === 'ES256');
+	const { kid } = fixture.idp.keys.find((key) => key.alg === 'ES256');
 	const { privateKey } = await jose.generateKeyPair('ES256');
 	const forged = await new jose.SignJWT({ ...BOB, email_verified: true })
 		.setProtectedHeader({ alg: 'ES256', kid })
-		.setIssuer(stage.idp.issuer).setAudience('c-post').setSubject('bob-77')
+		.setIssuer(fixture.idp.issuer).setAudience('c-post').setSubject('bob-77')
 		.setIssuedAt().setExpirationTime('4 minutes').sign(privateKey);
 	for (const token of [forged, await idToken('c-basic')])
 		assert.equal((await push(token)).error, 'need_info');

@@ -3,9 +3,9 @@
 // 8414 and 9068 as one careful reader of them understood them.
 import assert from 'node:assert/strict';
 import * as oauth from 'oauth4webapi';
-import { ANYONE, BOB, UMA, idToken, pushed, refusal, stage, test } from './stage.mjs';
+import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
-const { main, secure, fully } = stage.tenants;
+const { main, secure, fully } = fixture.tenants;
 // http is for the loopback, and must be allowed by name.
 const plain = { [oauth.allowInsecureRequests]: true };
 
@@ -17,7 +17,7 @@ async function discover(tenant, options = plain) {
 
 const as = await discover(main);
 
-// A client of the stage with its way to authenticate.
+// A client of the fixture with its way to authenticate.
 const actor = ({ id, secret }, method) => ({ client: { client_id: id }, auth: method(secret) });
 const cast = main.clients;
 const photoz = actor(cast['rs-basic'], oauth.ClientSecretBasic);
@@ -154,7 +154,7 @@ await test('need_info tells what to push and gives a new ticket; with an ID Toke
 		assert.deepEqual([asked.status, asked.error], [403, 'need_info']);
 		const { ticket, required_claims: wanted } = asked.cause;
 		assert.notEqual(ticket, first);
-		assert.ok(wanted.some((claim) => claim.issuer?.includes(stage.idp.issuer)));
+		assert.ok(wanted.some((claim) => claim.issuer?.includes(fixture.idp.issuer)));
 		const answer = await redeem(viewer, pushed(ticket, await idToken('c-basic')));
 		assert.equal(answer.token_type, 'bearer');
 		for (const name of ['access_token', 'refresh_token', 'pct'])
@@ -191,12 +191,12 @@ await test('a resource server validates an RPT as a JWT access token, and refuse
 	const judge = (text, audience) => oauth.validateJwtAccessToken(as,
 		new Request('https://photoz.example.com/1',
 			{ headers: { authorization: `Bearer ${text}` } }), audience, plain);
-	const claims = await judge(token, stage.audience);
+	const claims = await judge(token, fixture.audience);
 	assert.equal(claims.client_id, 'c-basic');
 	assert.equal(claims.permissions[0].resource_id, id);
 	const changed = `${token.slice(0, -20)}AAAA${token.slice(-16)}`;
 	for (const call of [judge(token, 'https://filez.example.com'),
-		judge(changed, stage.audience)])
+		judge(changed, fixture.audience)])
 		assert.equal((await refusal(call)).name, 'OperationProcessingError');
 });
 

@@ -3,9 +3,9 @@
 // pages about OpenID Connect do not apply here: no user is signed in.
 import assert from 'node:assert/strict';
 import * as client from 'openid-client';
-import { ANYONE, BOB, UMA, idToken, pushed, refusal, stage, test } from './stage.mjs';
+import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
-const { main, secure, fully } = stage.tenants;
+const { main, secure, fully } = fixture.tenants;
 const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests] };
 
 // Metadata and client together.  The method's default is a secret in the form.

@@ -41,4 +41,4 @@ if [ -z "$lacking" ]; then
 else
 	set -- --without-node "$lacking"
 fi
-exec "${PYTHON:-/usr/bin/python3}" $here/stage.py --build "${USHER_BUILD:-build/asan}" "$@"
+exec "${PYTHON:-/usr/bin/python3}" $here/clients_fixture.py --build "${USHER_BUILD:-build/asan}" "$@"

@@ -5,7 +5,7 @@
     tests/clients/verify.py ISSUER AUDIENCE <TOKEN
 
 prints the claims of a good token (RFC 9068, 4; RFC 8037, 3.1); everything else about the server it
-learns from its metadata (RFC 8414).  Below are the tests that stage.py runs.
+learns from its metadata (RFC 8414).  Below are the tests that clients_fixture.py runs.
 """
 import base64
 import hashlib
@@ -70,7 +70,7 @@ def verify(token, issuer, audience, keys):
 
 
 class OtherPython(unittest.TestCase):
-    stage = None
+    fixture = None
 
     def rpt(self, tenant):
         """(resource id, RPT) of a photo that everybody may view."""
@@ -89,19 +89,19 @@ class OtherPython(unittest.TestCase):
     def test_verified(self):
         """python3-cryptography alone verifies an RPT by the published keys
         [O-8037-03 O-9068-07 O-9068-08 F-INT-17]"""
-        self.judged(self.stage.main)
+        self.judged(self.fixture.main)
 
     def test_fully_specified(self):
         """it verifies the RPTs of a tenant that says Ed25519, below a path
         [O-8037-04 O-8414-11]"""
-        token = self.judged(self.stage.tenants["fully"])
+        token = self.judged(self.fixture.tenants["fully"])
         self.assertEqual(json.loads(decode(token.split(".")[0]))["alg"], "Ed25519")
 
     def test_refused(self):
         """it refuses another audience, another issuer, and a token with any part changed
         [O-9068-07 O-8037-09]"""
-        tenant = self.stage.main
-        keys, (_, token) = keys_of(tenant.issuer), self.rpt(self.stage.main)
+        tenant = self.fixture.main
+        keys, (_, token) = keys_of(tenant.issuer), self.rpt(self.fixture.main)
         verify(token, tenant.issuer, PHOTOZ, keys)
         for issuer, who in ((tenant.issuer, "https://filez.example.com"),
                             (tenant.issuer + "/", PHOTOZ)):
@@ -114,15 +114,15 @@ class OtherPython(unittest.TestCase):
     def test_thumbprint(self):
         """kid is the key's thumbprint by RFC 7638 [O-8037-06]"""
         for name, least in (("main", 1), ("fully", 2), ("rotating", 1)):
-            keys = keys_of(self.stage.tenants[name].issuer)
+            keys = keys_of(self.fixture.tenants[name].issuer)
             self.assertGreaterEqual(len(keys), least, name)
             for key in keys:
                 self.assertEqual(key["kid"], thumbprint(key))
 
     def test_alone(self):
         """a process that knows only issuer and audience can do it [F-INT-17 O-9068-08]"""
-        _, token = self.rpt(self.stage.main)
-        done = subprocess.run([sys.executable, __file__, self.stage.main.issuer, PHOTOZ],
+        _, token = self.rpt(self.fixture.main)
+        done = subprocess.run([sys.executable, __file__, self.fixture.main.issuer, PHOTOZ],
                               input=token, text=True, capture_output=True, check=True)
         self.assertEqual(json.loads(done.stdout)["client_id"], "c-public")
 

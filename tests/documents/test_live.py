@@ -28,17 +28,17 @@ def play_flows():
     unittest.defaultTestLoader.loadTestsFromNames(MODULES).run(unittest.TestResult())
 
 
-def events(world, names):
-    return [event for name in names for event in world.admin.run("audit", name)["events"]]
+def events(fixture, names):
+    return [event for name in names for event in fixture.admin.run("audit", name)["events"]]
 
 
-def good_of_old(world):
+def good_of_old(fixture):
     """What a running server still takes of what it gave before the epoch was raised."""
-    rs, viewer = world.alice, world.viewer
+    rs, viewer = fixture.alice, fixture.viewer
     ticket = rs.ticket((rs.add("view"), ["view"]))
     if rs.list().status != 200:
         yield "the PAT is no good to begin with"
-    world.admin.run("epoch", "raise")
+    fixture.admin.run("epoch", "raise")
     if rs.list().status != 401:
         yield "the PAT"
     answer = viewer.redeem(ticket)
@@ -71,16 +71,16 @@ def bad_rows(schemas, store):
 
 def main():
     schemas, look = Schemas(), watch.Watch()
-    world = harness.world(os.path.abspath(os.environ.get("USHER_BUILD", "build/asan")), "nginx")
+    fixture = harness.fixture(os.path.abspath(os.environ.get("USHER_BUILD", "build/asan")), "nginx")
     try:
         look.put_on()
-        tour.Tour(world, look.api).go()
+        tour.Tour(fixture, look.api).go()
         unseen, unseen_codes = list(look.unseen()), list(look.unseen_codes())
         play_flows()
-        good = list(good_of_old(world))
-        seen = events(world, ("main", "impatient"))
+        good = list(good_of_old(fixture))
+        seen = events(fixture, ("main", "impatient"))
     finally:
-        world.stop()
+        fixture.stop()
     verdict("every answer of a running server is as openapi.yaml and the schemas describe it",
             look.faults or (["only %d were seen" % look.count] if look.count < 500 else []))
     verdict("every answer that openapi.yaml describes can be had, but for faults of ours", unseen)
@@ -91,11 +91,11 @@ def main():
                        {name for name, _, _ in events_described()}))
     verdict("tickets and PATs from before the epoch was raised are refused [T-S12]", good)
     verdict("the rows of a store have their form, in every table",
-            bad_rows(schemas, world.folder / "store"))
+            bad_rows(schemas, fixture.folder / "store"))
     if exit_code() == 0:
-        world.remove()
+        fixture.remove()
     else:
-        print("# left for inspection: %s" % world.folder)
+        print("# left for inspection: %s" % fixture.folder)
     return exit_code()
 
 

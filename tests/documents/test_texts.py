@@ -226,9 +226,9 @@ def demo():
         port = probe.getsockname()[1]
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder:
-        scene = stage.Stage(ROOT, BUILD, "nginx", port)
-        scene.folder = pathlib.Path(folder) / "demo"
-        with scene as made, contextlib.redirect_stdout(said):
+        demo_stage = stage.Stage(ROOT, BUILD, "nginx", port)
+        demo_stage.folder = pathlib.Path(folder) / "demo"
+        with demo_stage as made, contextlib.redirect_stdout(said):
             play.everything(made)
     return said.getvalue()
 

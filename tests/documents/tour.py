@@ -12,9 +12,9 @@ BOB = {"email": "bob@example.net"}
 
 
 class Tour:
-    def __init__(self, world, api):
-        self.w, self.server, self.api = world, world.main, api
-        self.rs, self.viewer = world.alice, world.viewer
+    def __init__(self, fixture, api):
+        self.w, self.server, self.api = fixture, fixture.main, api
+        self.rs, self.viewer = fixture.alice, fixture.viewer
         plain = self.server.client("d-plain", scope="profile", grant=["client_credentials"])
         self.plain = plain.token({"grant_type": "client_credentials"}).json()["access_token"]
 

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all flow tests have in common: the running world, and the questions they ask again and
+"""What all flow tests have in common: the running fixture, and the questions they ask again and
 again of an answer."""
 import concurrent.futures
 import re
 import unittest
 
-import world as world_
+import fixture as fixture_
 
-_world = None
+_fixture = None
 PHOTO = ("view", "resize", "print", "download")
 ALBUM = ("view", "edit", "download")
 BOB = {"email": "bob@example.net"}
@@ -16,17 +16,17 @@ UMA1_CODES = {"invalid_ticket", "expired_ticket", "not_authorized"}
 CONTINUING = {"need_info", "request_submitted"}
 
 
-def world(build=None, front=None):
-    """The world of this run; the first call, with arguments, makes it."""
-    global _world
-    if _world is None:
-        _world = world_.World(build, front)
+def fixture(build=None, front=None):
+    """The fixture of this run; the first call, with arguments, makes it."""
+    global _fixture
+    if _fixture is None:
+        _fixture = fixture_.Fixture(build, front)
         try:
-            _world.start()
+            _fixture.start()
         except BaseException:
-            _world.stop()
+            _fixture.stop()
             raise
-    return _world
+    return _fixture
 
 
 def side_by_side(count, work):
@@ -44,7 +44,7 @@ def quick(text):
 class FlowTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.world = w = world()
+        cls.fixture = w = fixture()
         cls.server, cls.admin, cls.idp = w.main, w.admin, w.idp
         cls.alice, cls.alice_filez, cls.erin = w.alice, w.alice_filez, w.erin
         cls.viewer, cls.other, cls.public, cls.strict = w.viewer, w.other, w.public, w.strict

@@ -35,14 +35,14 @@ def modules(names, front):
     return ["test_" + name for name in names]
 
 
-def aftermath(world, result):
+def aftermath(fixture, result):
     """What the server's processes themselves say at the end."""
-    code = world.stop()
-    text = world.usherd.text()
+    code = fixture.stop()
+    text = fixture.usherd.text()
     found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
     reasons = (["usherd ended with %s" % code] if code != 0 else []) + found
     result.line(not reasons, "run", "behind %s the server ended in peace, and no sanitizer "
-                "complained" % world.front_name, reasons)
+                "complained" % fixture.front_name, reasons)
 
 
 def main():
@@ -55,15 +55,15 @@ def main():
     suite = unittest.defaultTestLoader.loadTestsFromNames(
         modules(options.modules, options.front))
     result = report.LineResult()
-    world = harness.world(os.path.abspath(options.build), options.front)
+    fixture = harness.fixture(os.path.abspath(options.build), options.front)
     try:
         suite.run(result)
     finally:
-        aftermath(world, result)
+        aftermath(fixture, result)
     if result.failed:
-        print("# left for inspection: %s" % world.folder)
+        print("# left for inspection: %s" % fixture.folder)
     else:
-        world.remove()
+        fixture.remove()
     return 0 if result.summary() else 1
 
 

@@ -192,7 +192,7 @@ class Rules(harness.FlowTest):
     def test_owners_default(self):
         """where a resource has no policy the owner's default for the resource server decides,
         and it decides nothing elsewhere [G-ASM-09]"""
-        t = self.world.small("defaults")
+        t = self.fixture.small("defaults")
         rid = self.photo(rs=t.alice)
         self.denied(t.viewer.redeem(t.alice.ticket((rid, ["view"]))))
         self.admin.run("policy", "default", t.name, "-", owner="alice", client="rs-photoz",

@@ -9,7 +9,7 @@ import time
 import harness
 import idp as idp_
 import uma
-import world as world_
+import fixture as fixture_
 
 
 class ClaimTest(harness.FlowTest):
@@ -113,7 +113,7 @@ class ClaimTokens(ClaimTest):
 
     def test_any_of(self):
         """of several issuers that are listed any one suffices [G-CLM-10]"""
-        t = self.world.small("twoissuers")
+        t = self.fixture.small("twoissuers")
         second = idp_.Idp("https://second.example.net")
         t.trust(second)
         rid = t.alice.share(t.alice.add("view"), ["view"], harness.BOB)
@@ -126,7 +126,7 @@ class ClaimTokens(ClaimTest):
 
     def test_agreed_audience(self):
         """an audience that was agreed upon with the issuer counts too [O-OIDC-02]"""
-        t = self.world.small("agreed")
+        t = self.fixture.small("agreed")
         issuer = idp_.Idp("https://agreed.example.net")
         t.trust(issuer, audience="urn:x:federation")
         rid = t.alice.share(t.alice.add("view"), ["view"], harness.BOB)
@@ -294,7 +294,7 @@ class IdTokens(ClaimTest):
     def test_jwks(self):
         """keys of kinds we do not know are skipped, and a set without a usable key, or with
         private members, is refused [O-8037-05 T-J05]"""
-        t = self.world.small("jwks")
+        t = self.fixture.small("jwks")
         issuer = idp_.Idp("https://odd.example.net")
         keys = issuer.jwks()
         issuer.jwks = lambda: {"keys": [{"kty": "XYZ", "kid": "x"}, {"kty": "oct", "k": "AA"}]
@@ -305,7 +305,7 @@ class IdTokens(ClaimTest):
         good = keys["keys"][0]
         for doc in ({"keys": []}, {"keys": [{"kty": "XYZ"}]}, {"keys": [dict(good, d="AA")]},
                     [], {"keys": [dict(good, x="AA")]}, '{"keys":[],"keys":[]}'):
-            file = self.world.folder / "bad-jwks.json"
+            file = self.fixture.folder / "bad-jwks.json"
             file.write_text(doc if isinstance(doc, str) else json.dumps(doc), encoding="utf-8")
             self.assertEqual(self.admin.refusal("issuer", "add", t.name,
                                                 "https://bad.example.net", jwks=str(file)), 65,
@@ -315,10 +315,10 @@ class IdTokens(ClaimTest):
 class OtherTenant(ClaimTest):
     def test_issuer_of_another_tenant(self):
         """an issuer that one tenant trusts is nothing to another [T-M01 O-OIDC-01]"""
-        t = self.world.tenant("distrust")
+        t = self.fixture.tenant("distrust")
         t.account("alice")
-        t.resource_server("rs-photoz", world_.PHOTOZ_SECRET, world_.PHOTOZ, owner="alice")
+        t.resource_server("rs-photoz", fixture_.PHOTOZ_SECRET, fixture_.PHOTOZ, owner="alice")
         alice = t.pat("rs-photoz", "alice")
-        viewer = t.client("c-viewer", world_.VIEWER_SECRET, push_claims=True)
+        viewer = t.client("c-viewer", fixture_.VIEWER_SECRET, push_claims=True)
         rid = alice.share(alice.add("view"), ["view"], harness.BOB)
         self.need_info(viewer.push(alice.ticket((rid, ["view"])), self.id_token()))

@@ -4,7 +4,7 @@ import base64
 
 import harness
 import uma
-import world as world_
+import fixture as fixture_
 
 BAD_URIS = ("/cr", "cr", "https://c.example/cr#x", "https://c.example/cr#", "http://c.example/cr",
             "javascript:alert(1)", "https://c.example/a b", "5", "null",
@@ -107,27 +107,27 @@ class Authentication(harness.FlowTest):
         """Basic credentials are form-encoded before base64 [O-6749-01]"""
         self.assertEqual(uma.basic("c-viewer", "s3cr3t:c/v"),
                          "Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY=")
-        self.accepted(self.by_basic("c-viewer", world_.VIEWER_SECRET))
+        self.accepted(self.by_basic("c-viewer", fixture_.VIEWER_SECRET))
         tricky = "a:b/c+d e%41&=\u00e9 and so on"
         self.server.client("au-tricky", tricky)
         self.accepted(self.by_basic("au-tricky", tricky))
 
     def test_scheme_case(self):
         """the scheme's name has no case [O-6749-01]"""
-        good = uma.basic("c-viewer", world_.VIEWER_SECRET)
+        good = uma.basic("c-viewer", fixture_.VIEWER_SECRET)
         self.accepted(self.ask([("Authorization", "bASIC" + good[5:])]))
 
     def test_not_in_the_query(self):
         """credentials in the query are not read [O-6749-02 G-TOK-09]"""
-        whole = {"client_id": "c-viewer", "client_secret": world_.VIEWER_SECRET}
+        whole = {"client_id": "c-viewer", "client_secret": fixture_.VIEWER_SECRET}
         self.stranger(self.ask(query="?" + uma.form(whole)))
         self.stranger(self.ask(query="?client_id=c-public"))
 
     def test_one_method(self):
         """two ways to authenticate in one request are refused [O-6749-03]"""
-        good = [("Authorization", uma.basic("c-viewer", world_.VIEWER_SECRET))]
-        for fields in ([("client_id", "c-viewer"), ("client_secret", world_.VIEWER_SECRET)],
-                       [("client_secret", world_.VIEWER_SECRET)],
+        good = [("Authorization", uma.basic("c-viewer", fixture_.VIEWER_SECRET))]
+        for fields in ([("client_id", "c-viewer"), ("client_secret", fixture_.VIEWER_SECRET)],
+                       [("client_secret", fixture_.VIEWER_SECRET)],
                        [("client_assertion", "a.b.c"), ("client_assertion_type",
                          "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")]):
             self.refused(self.ask(good, fields), 400, "invalid_request")
@@ -145,7 +145,7 @@ class Authentication(harness.FlowTest):
     def test_either_method(self):
         """a secret counts by Basic and in the body, whichever was registered [G-TOK-06]"""
         post = self.server.client("au-post", auth="client_secret_post")
-        for name, secret in (("c-viewer", world_.VIEWER_SECRET), ("au-post", post.secret)):
+        for name, secret in (("c-viewer", fixture_.VIEWER_SECRET), ("au-post", post.secret)):
             self.accepted(self.by_basic(name, secret))
             self.accepted(self.ask(fields=[("client_id", name), ("client_secret", secret)]))
 
@@ -168,7 +168,7 @@ class Authentication(harness.FlowTest):
         """ill-formed credentials are invalid_request, and those of a scheme that no client
         authenticates by are invalid_client [O-6749-14 O-6749-15]"""
         raw = base64.b64encode(b"c-viewer").decode()
-        good = uma.basic("c-viewer", world_.VIEWER_SECRET)
+        good = uma.basic("c-viewer", fixture_.VIEWER_SECRET)
         for value in ("Basic", "Basic ", "Basic !!!", "Basic " + raw, good + "!",
                       "%s, %s" % (good, good), "Basic " + base64.b64encode(b"c-\xff:x").decode()):
             self.refused(self.ask([("Authorization", value)]), 400, "invalid_request")
@@ -197,9 +197,9 @@ class Authentication(harness.FlowTest):
 
     def test_scope_in_answer(self):
         """a PAT asked for without scope is answered with the scope it has [O-6749-12]"""
-        answer = self.world.photoz.token({"grant_type": "client_credentials"}).expect(200)
+        answer = self.fixture.photoz.token({"grant_type": "client_credentials"}).expect(200)
         self.assertEqual(answer.json()["scope"], "uma_protection")
-        self.refused(self.world.photoz.token(
+        self.refused(self.fixture.photoz.token(
             {"grant_type": "client_credentials", "scope": "admin"}), 400, "invalid_scope")
 
     def test_disabled(self):

@@ -15,7 +15,7 @@ import threading
 import harness
 import servers
 import uma
-import world as world_
+import fixture as fixture_
 
 
 class Core(harness.FlowTest):
@@ -125,7 +125,7 @@ class Core(harness.FlowTest):
         self.refused(self.raw(headers, chunks + b"0\r\n\r\n"), 400, "invalid_grant")
 
     def raw(self, headers, chunks):
-        connection = http.client.HTTPConnection("127.0.0.1", self.world.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.fixture.port, timeout=30)
         connection.putrequest("POST", "/token")
         for name, value in headers + [("Content-Type", uma.FORM),
                                       ("Transfer-Encoding", "chunked")]:
@@ -150,11 +150,11 @@ class Core(harness.FlowTest):
 
     def test_tenants(self):
         """tenants below a path, and both places of their metadata, are reached [G-DISC-03]"""
-        t = self.world.small("core")
+        t = self.fixture.small("core")
         rid = self.photo("view", rs=t.alice)
         rpt = t.viewer.rpt(t.alice.ticket((rid, ["view"])))
-        self.assertEqual(uma.jwt_parts(rpt)[1]["aud"], world_.PHOTOZ)
-        base = "http://127.0.0.1:%d" % self.world.port
+        self.assertEqual(uma.jwt_parts(rpt)[1]["aud"], fixture_.PHOTOZ)
+        base = "http://127.0.0.1:%d" % self.fixture.port
         self.assertEqual(self.server.get(base + "/.well-known/uma2-configuration/t/core").json(),
                          t.document)
 
@@ -214,14 +214,14 @@ class FrontEnd(harness.FlowTest):
         doc = json.loads(answer.body)
         self.assertEqual((set(doc), doc["error"]), ({"error", "error_description"}, error), answer)
         self.assertEqual(len(answer.all("Content-Type")), 1, answer)
-        if answer.status not in BARE.get(self.world.front_name, ()):
+        if answer.status not in BARE.get(self.fixture.front_name, ()):
             self.assertEqual(answer.all("Cache-Control"), ["no-store"], answer)
 
     def test_rejected(self):
         """a request that the web server rejects itself is answered by JSON: 400, 413, 414 or 431
         [O-FCGI-10 T-F04]"""
-        port, end = self.world.port, b" HTTP/1.1\r\nHost: x\r\n"
-        headers, uri = TOO_LARGE[self.world.front_name]
+        port, end = self.fixture.port, b" HTTP/1.1\r\nHost: x\r\n"
+        headers, uri = TOO_LARGE[self.fixture.front_name]
         self.own_error(self.send(port, b"GET /jwks HTTP/1.1\r\n\r\n"), [400], "invalid_request")
         self.own_error(self.send(port, b"NONSENSE\r\n\r\n"), [400], "invalid_request")
         self.own_error(self.send(port, b"GET /" + b"x" * 30000 + end + b"\r\n"), [uri],
@@ -233,14 +233,14 @@ class FrontEnd(harness.FlowTest):
 
     def test_rejected_http2(self):
         """a body that is too large is answered by JSON over HTTP/2, too [O-FCGI-10]"""
-        if self.world.front_name != "nginx":
+        if self.fixture.front_name != "nginx":
             return              # nginx alone has a TLS port here, and so HTTP/2
-        body = self.world.folder / "too-large"
+        body = self.fixture.folder / "too-large"
         body.write_bytes(b"x" * 1200000)
         said = subprocess.run(
-            ["curl", "-s", "-i", "--http2", "--cacert", str(self.world.folder / "tls.crt"), "--connect-to",
-             "::127.0.0.1:%d" % self.world.tls_port, "--data-binary", "@%s" % body,
-             "https://%s/token" % world_.TLS_NAME], capture_output=True, timeout=30).stdout
+            ["curl", "-s", "-i", "--http2", "--cacert", str(self.fixture.folder / "tls.crt"), "--connect-to",
+             "::127.0.0.1:%d" % self.fixture.tls_port, "--data-binary", "@%s" % body,
+             "https://%s/token" % fixture_.TLS_NAME], capture_output=True, timeout=30).stdout
         head, _, document = said.decode("latin-1").partition("\r\n\r\n")
         lines = head.split("\r\n")
         self.assertTrue(lines[0].startswith("HTTP/2 413"), said[:200])
@@ -251,8 +251,8 @@ class FrontEnd(harness.FlowTest):
         """while usherd is down, each request is answered by JSON with 502, 503 or 504
         [O-FCGI-10]"""
         port, = servers.free_ports(1)
-        folder = self.world.folder / "down"
-        front = servers.FRONTS[self.world.front_name](folder, folder / "nobody.sock", port)
+        folder = self.fixture.folder / "down"
+        front = servers.FRONTS[self.fixture.front_name](folder, folder / "nobody.sock", port)
         front.start()
         try:
             for head, body in ((b"GET /resource_set", b""), (b"POST /token", b"grant_type=x"),
@@ -266,9 +266,9 @@ class FrontEnd(harness.FlowTest):
     def test_busy(self):
         """a 503 of usherd passes with its own Retry-After [O-FCGI-10]"""
         port, = servers.free_ports(1)
-        folder = self.world.folder / "busy"
-        path = str(self.world.folder / "busy.sock")
-        front = servers.FRONTS[self.world.front_name](folder, path, port)
+        folder = self.fixture.folder / "busy"
+        path = str(self.fixture.folder / "busy.sock")
+        front = servers.FRONTS[self.fixture.front_name](folder, path, port)
         with socketserver.ThreadingUnixStreamServer(path, Busy) as busy:
             os.chmod(path, 0o666)
             threading.Thread(target=busy.serve_forever, daemon=True).start()

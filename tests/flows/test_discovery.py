@@ -13,7 +13,7 @@ import idp as idp_
 import servers
 import store_rows
 import uma
-import world as world_
+import fixture as fixture_
 
 STRINGS = ("issuer", "token_endpoint", "authorization_endpoint", "jwks_uri",
            "registration_endpoint", "introspection_endpoint", "revocation_endpoint",
@@ -72,7 +72,7 @@ class Changing(harness.FlowTest):
     def test_tenants_change(self):
         """the metadata are whole while the tenant's keys and settings change in every batch
         [G-DISC-01 T-X09]"""
-        tenant = self.world.small("changing")
+        tenant = self.fixture.small("changing")
         resource = self.photo("view", rs=tenant.alice)
         expected = tenant.get(tenant.issuer + uma.DISCOVERY).body
         stop, wrong = threading.Event(), []
@@ -84,8 +84,8 @@ class Changing(harness.FlowTest):
             t.start()
         try:
             for n in range(self.ROUNDS):
-                self.world.admin.tenant_set("changing", rpt_life=300 + n)
-                self.world.admin.run("key", "rotate", "changing")
+                self.fixture.admin.tenant_set("changing", rpt_life=300 + n)
+                self.fixture.admin.run("key", "rotate", "changing")
         finally:
             stop.set()
             for t in threads:
@@ -136,7 +136,7 @@ class Metadata(harness.FlowTest):
         ticket = self.alice.ticket((self.photo("view"), ["view"]))
         doc = self.viewer.redeem(ticket).expect(200).json()
         self.viewer.refresh(doc["refresh_token"]).expect(200)
-        self.world.photoz.token({"grant_type": "client_credentials"}).expect(200)
+        self.fixture.photoz.token({"grant_type": "client_credentials"}).expect(200)
         for grant in ("password", "authorization_code", "implicit",
                       "urn:ietf:params:oauth:grant-type:jwt-bearer"):
             self.refused(self.viewer.token({"grant_type": grant}), 400, "unsupported_grant_type")
@@ -338,7 +338,7 @@ class Methods(harness.FlowTest):
 class Paths(harness.FlowTest):
     @classmethod
     def prepare(cls):
-        cls.tenant = cls.world.tenant("paths")
+        cls.tenant = cls.fixture.tenant("paths")
 
     def test_forms(self):
         """an issuer with a path has its document at both places, byte for byte the same
@@ -360,17 +360,17 @@ class Secure(harness.FlowTest):
 
     @classmethod
     def prepare(cls):
-        if "secure" not in cls.world.tenants:
-            t = world_.Tenant(cls.world, "secure", "https://" + world_.TLS_NAME)
+        if "secure" not in cls.fixture.tenants:
+            t = fixture_.Tenant(cls.fixture, "secure", "https://" + fixture_.TLS_NAME)
             t.account("alice")
-            t.resource_server("rs-photoz", world_.PHOTOZ_SECRET, world_.PHOTOZ, owner="alice")
+            t.resource_server("rs-photoz", fixture_.PHOTOZ_SECRET, fixture_.PHOTOZ, owner="alice")
             t.alice = t.pat("rs-photoz", "alice")
-            cls.world.tenants["secure"] = t
-        cls.tenant = cls.world.tenants["secure"]
+            cls.fixture.tenants["secure"] = t
+        cls.tenant = cls.fixture.tenants["secure"]
 
     def absolute(self, name):
         uri = urllib.parse.urlsplit(self.tenant.document[name])
-        self.assertEqual((uri.scheme, uri.netloc), ("https", world_.TLS_NAME), name)
+        self.assertEqual((uri.scheme, uri.netloc), ("https", fixture_.TLS_NAME), name)
         self.assertFalse(uri.fragment)
 
     def test_addresses(self):
@@ -394,7 +394,7 @@ class Secure(harness.FlowTest):
             self.assertEqual(self.admin.refusal("tenant", "add", "bad-issuer", issuer=bad), 65)
 
     def rows(self):
-        return [store_rows.count(self.world.folder / "store", table)
+        return [store_rows.count(self.fixture.folder / "store", table)
                 for table in ("resource", "ticket")]
 
     def test_plain_http(self):
@@ -411,17 +411,17 @@ class Secure(harness.FlowTest):
                     ("POST", "/resource_set", "application/json", scopes, 201),
                     ("PUT", "/resource_set/" + rid, "application/json", scopes, 200),
                     ("DELETE", "/resource_set/" + rid, "", None, 204))
-        base = "http://127.0.0.1:%d" % self.world.port
+        base = "http://127.0.0.1:%d" % self.fixture.port
         before = self.rows()
         for method, path, kind, body, _ in requests:
-            answer = self.world.http.request(
+            answer = self.fixture.http.request(
                 method, base + path, alice.bearer() + [("Content-Type", kind)], body,
-                host=world_.TLS_NAME)
+                host=fixture_.TLS_NAME)
             self.refused(answer, 400, "invalid_request")
             self.assertFalse({"_id", "ticket", "active"} & set(answer.json()))
         self.assertEqual(self.rows(), before)
         self.assertEqual(alice.read(rid).json()["resource_scopes"], ["view"])
         for method, path, kind, body, good in requests:
-            answer = self.world.http.request(
+            answer = self.fixture.http.request(
                 method, self.tenant.issuer + path, alice.bearer() + [("Content-Type", kind)], body)
             self.assertEqual(answer.status, good, (method, path, answer))

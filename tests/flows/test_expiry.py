@@ -6,21 +6,21 @@ import harness
 import sample_rs
 import servers
 import store_rows
-import world as world_
+import fixture as fixture_
 
 WAIT = 12.5
 FLOOD = 500
 
 
-def tickets(world):
+def tickets(fixture):
     """Rows in the store's table of tickets, live and expired."""
-    return store_rows.count(world.folder / "store", "ticket")
+    return store_rows.count(fixture.folder / "store", "ticket")
 
 
 class Expiry(harness.FlowTest):
     @classmethod
     def prepare(cls):
-        cls.t = t = cls.world.small("brief", ticket_life=10, rpt_life=10, access_life=10,
+        cls.t = t = cls.fixture.small("brief", ticket_life=10, rpt_life=10, access_life=10,
                                     claim_token_age=10, clock_skew=0)
         own = cls()
         cls.rid = t.alice.share(t.alice.add(*harness.PHOTO), ["view", "print"])
@@ -38,7 +38,7 @@ class Expiry(harness.FlowTest):
         cls.withdrawn_rpt = t.viewer.rpt(t.alice.ticket((cls.withdrawn, ["view"])))
         t.alice.policy_drop(cls.withdrawn)
         harness.side_by_side(FLOOD, lambda _: t.alice.ticket((cls.rid, ["view"])))
-        cls.before = tickets(cls.world)
+        cls.before = tickets(cls.fixture)
         cls.never = t.alice.ticket((cls.rid, ["view"]))
         t.set(poll_interval=1)
         cls.renewed = own.need_info(t.viewer.redeem(t.alice.ticket((cls.bobs, ["view"]))))
@@ -74,7 +74,7 @@ class Expiry(harness.FlowTest):
         """an expired RPT is answered like none, with a new ticket, whether it is asked about or
         judged by its signature [G-RS-04 G-RS-05]"""
         for offline in (False, True):
-            rs = sample_rs.SampleRs(self.t.alice, world_.PHOTOZ, offline)
+            rs = sample_rs.SampleRs(self.t.alice, fixture_.PHOTOZ, offline)
             self.addCleanup(rs.stop)
             rs.photos["/photo"], rs.keys = self.rid, self.t.keys()
             answer = self.server.http.request("GET", rs.url + "/photo", [
@@ -128,15 +128,15 @@ class Sweeping(harness.FlowTest):
     def test_swept(self):
         """tickets that have expired are removed from the store, and what lives stays
         [F-PRM-17]"""
-        self.assertGreaterEqual(tickets(self.world), Expiry.before)
+        self.assertGreaterEqual(tickets(self.fixture), Expiry.before)
         live = self.alice.ticket((self.photo("view"), ["view"]))
-        first = self.world.usherd
-        folder = self.world.folder / "sweeper"
+        first = self.fixture.usherd
+        folder = self.fixture.folder / "sweeper"
         folder.mkdir()
         second = servers.Usherd(first.build, folder, store=str(first.folder / "store"),
                                 master_key=str(first.folder / "master.key"), sweep_interval=1)
         second.start()
         self.addCleanup(second.stop)
-        servers.wait_for(lambda: tickets(self.world) <= Expiry.before - FLOOD,
+        servers.wait_for(lambda: tickets(self.fixture) <= Expiry.before - FLOOD,
                          what="the sweeping")
         self.viewer.redeem(live).expect(200)

@@ -13,7 +13,7 @@ class Failures(harness.TwoPhotos):
         return {
             "invalid_request": self.viewer.redeem(""),
             "invalid_client": wrong.redeem("x"),
-            "unauthorized_client": self.world.photoz.redeem(self.ticket()),
+            "unauthorized_client": self.fixture.photoz.redeem(self.ticket()),
             "unsupported_grant_type": self.viewer.token({"grant_type": "x"}),
             "invalid_grant": self.viewer.redeem("nonsense"),
             "invalid_scope": self.viewer.redeem(self.ticket(), scope="edit"),
@@ -188,7 +188,7 @@ class Consent(harness.FlowTest):
 
     def test_cap(self):
         """an owner gets no more than so many open questions [T-U17]"""
-        t = self.world.small("asked", consents_max=3)
+        t = self.fixture.small("asked", consents_max=3)
         seen = []
         for _ in range(5):
             rid = t.alice.share(t.alice.add("view"), ["view"], effect="ask")

@@ -91,7 +91,7 @@ class Tenants(harness.FlowTest):
 
     @classmethod
     def prepare(cls):
-        cls.twin = cls.world.small("twin")
+        cls.twin = cls.fixture.small("twin")
         cls.pairs = []
         for server, rs, client in ((cls.server, cls.alice, cls.viewer),
                                    (cls.twin, cls.twin.alice, cls.twin.viewer)):

@@ -120,7 +120,7 @@ class Introspection(harness.FlowTest):
         token = plain.token({"grant_type": "client_credentials", "scope": "profile"}
                             ).expect(200).json()["access_token"]
         answers = {"rs-photoz": [self.alice.introspect(self.alice.pat),
-                                 self.itself(self.world.photoz, self.alice.pat)],
+                                 self.itself(self.fixture.photoz, self.alice.pat)],
                    "in-plain": [self.itself(plain, token)]}
         for name, scope in (("rs-photoz", "uma_protection"), ("in-plain", "profile")):
             for answer in answers[name]:
@@ -131,7 +131,7 @@ class Introspection(harness.FlowTest):
         for rs in (self.erin, self.alice_filez):
             self.dead(rs, self.alice.pat)
             self.dead(rs, token)
-        for client in (plain, self.world.filez, self.viewer):
+        for client in (plain, self.fixture.filez, self.viewer):
             self.assertEqual(self.itself(client, self.alice.pat).expect(200).json(),
                              {"active": False})
 

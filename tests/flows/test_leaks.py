@@ -8,7 +8,7 @@ import shutil
 
 import harness
 import uma
-import world as world_
+import fixture as fixture_
 
 # Long enough that no hash, which may by chance begin like a handle, is taken for one.
 HANDLE = re.compile(rb"(?<![A-Za-z0-9_-])(?:tk|pat|at|rt|pct)_[A-Za-z0-9_-]{48,}")
@@ -19,7 +19,7 @@ CANARY = "canary-7d1f"
 class Leaks(harness.FlowTest):
     @classmethod
     def prepare(cls):
-        own, w = cls(), cls.world
+        own, w = cls(), cls.fixture
         person = CANARY + "-person@example.net"
         rid = cls.alice.add("view", name=CANARY + "-name", description=CANARY + "-text")
         cls.alice.share(rid, ["view"], {"email": person})
@@ -49,11 +49,11 @@ class Leaks(harness.FlowTest):
     def test_log(self):
         """no handle and no secret is in the log
         [T-G02 G-PCT-07 F-SEC-01 T-S10]"""
-        self.assertGreater(len(self.sample), 50 if len(self.world.http.seen) > 50 else 0)
+        self.assertGreater(len(self.sample), 50 if len(self.fixture.http.seen) > 50 else 0)
         self.free_of_handles(self.log)
         for word in ("-secret", "-mistyped", "-ticket", "-jti"):
             self.assertNotIn((CANARY + word).encode(), self.log)
-        self.assertNotIn(world_.VIEWER_SECRET.encode(), self.log)
+        self.assertNotIn(fixture_.VIEWER_SECRET.encode(), self.log)
 
     def test_people(self):
         """no name, address or claim of a person, and no detail of a resource, is in the log
@@ -68,7 +68,7 @@ class Leaks(harness.FlowTest):
         self.free_of_handles(self.store)
         for word in ("-secret", "-mistyped", "-ticket"):
             self.assertNotIn((CANARY + word).encode(), self.store)
-        self.assertNotIn(world_.VIEWER_SECRET.encode(), self.store)
+        self.assertNotIn(fixture_.VIEWER_SECRET.encode(), self.store)
 
     def test_claims_at_rest(self):
         """claims that are kept do not stand in the database in clear

@@ -8,7 +8,7 @@ import collections
 
 import harness
 import uma
-import world as world_
+import fixture as fixture_
 
 LONG = "a-secret-long-enough"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
@@ -47,7 +47,7 @@ ABSENT = ("/authorize", "/register", "/register/x", "/par", "/claims", "/", "/ad
 class Matrix(harness.FlowTest):
     @classmethod
     def prepare(cls):
-        own, w = cls(), cls.world
+        own, w = cls(), cls.fixture
         other = w.small("matrix")
         rid = own.shared_with_bob()
         doc = cls.viewer.push(cls.alice.ticket((rid, ["view"])), own.id_token()
@@ -83,7 +83,7 @@ class Matrix(harness.FlowTest):
             "wrong secret": ("c-viewer", "wrong"), "empty secret": ("c-viewer", ""),
             "no such client": ("nobody", "x"), "disabled client": ("m-disabled", LONG),
             "removed client": ("m-removed", LONG), "public client": ("c-public", ""),
-            "another client's secret": ("c-other", world_.VIEWER_SECRET),
+            "another client's secret": ("c-other", fixture_.VIEWER_SECRET),
             "PAT as secret": ("rs-photoz", cls.alice.pat), "login": ("alice", "alice"),
         }
 

@@ -23,7 +23,7 @@ class Pat(harness.FlowTest):
         return self.doors([("Authorization", "%s %s" % (scheme, token))])
 
     def fresh(self):
-        return self.world.photoz.token({"grant_type": "client_credentials",
+        return self.fixture.photoz.token({"grant_type": "client_credentials",
                                         "scope": "uma_protection"}).expect(200).json()
 
     def test_kind(self):
@@ -44,7 +44,7 @@ class Pat(harness.FlowTest):
     def test_unknown(self):
         """an unknown or revoked token is invalid_token [F-PAT-03 O-6750-02 O-7662-05]"""
         doc = self.fresh()
-        self.world.photoz.revoke(doc["access_token"]).expect(200)
+        self.fixture.photoz.revoke(doc["access_token"]).expect(200)
         changed = self.alice.pat[:-1] + ("A" if self.alice.pat[-1] != "A" else "B")
         for token in (GARBAGE, "x", doc["access_token"], changed):
             for answer in self.by(token):
@@ -154,7 +154,7 @@ class Pat(harness.FlowTest):
         rs = self.server.pat("rs-photoz", "carol")
         rid = self.photo("view", rs=rs)
         rpt = self.viewer.rpt(rs.ticket((rid, ["view"])))
-        self.world.photoz.revoke(rs.pat).expect(200)
+        self.fixture.photoz.revoke(rs.pat).expect(200)
         for answer in self.by(rs.pat):
             self.challenged(answer, 401, "invalid_token")
         again = self.server.pat("rs-photoz", "carol")
@@ -163,7 +163,7 @@ class Pat(harness.FlowTest):
         self.admin.run("account", "disable", "main", "carol")
         for answer in self.by(again.pat):
             self.challenged(answer, 401, "invalid_token")
-        answer = self.world.photoz.post("introspection_endpoint", {"token": rpt})
+        answer = self.fixture.photoz.post("introspection_endpoint", {"token": rpt})
         self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
 
     def test_owner_takes_back(self):

@@ -81,7 +81,7 @@ class Pct(harness.FlowTest):
 
     def test_settled_before(self):
         """claims are persisted only where the tenant settled that they may [G-PCT-09]"""
-        t = self.world.small("nopct", issue_pct="no")
+        t = self.fixture.small("nopct", issue_pct="no")
         rid = t.alice.share(t.alice.add("view"), ["view"], harness.BOB)
         answer = t.viewer.push(t.alice.ticket((rid, ["view"])), self.id_token()).expect(200)
         self.assertNotIn("pct", answer.json())

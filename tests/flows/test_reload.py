@@ -22,14 +22,14 @@ class Reload(harness.FlowTest):
     def reload(self):
         """Until the new processes serve."""
         times = self.served()
-        self.world.usherd.child.send_signal(signal.SIGHUP)
+        self.fixture.usherd.child.send_signal(signal.SIGHUP)
         servers.wait_for(lambda: self.served() > times, what="the new processes")
 
     def served(self):
-        return self.world.usherd.text().count("serving on")
+        return self.fixture.usherd.text().count("serving on")
 
     def children(self):
-        pid = self.world.usherd.child.pid
+        pid = self.fixture.usherd.child.pid
         with open("/proc/%d/task/%d/children" % (pid, pid), encoding="ascii") as listed:
             return set(listed.read().split())
 

@@ -7,7 +7,7 @@ import harness
 import idp as idp_
 import sample_rs
 import uma
-import world as world_
+import fixture as fixture_
 
 
 class SampleRs(harness.FlowTest):
@@ -15,7 +15,7 @@ class SampleRs(harness.FlowTest):
 
     @classmethod
     def prepare(cls):
-        cls.rs = sample_rs.SampleRs(cls.alice, world_.PHOTOZ, cls.offline)
+        cls.rs = sample_rs.SampleRs(cls.alice, fixture_.PHOTOZ, cls.offline)
         cls.addClassCleanup(cls.rs.stop)
         cls.rs.keys = cls.server.keys()
         cls.rid = cls.alice.add("view", "edit")
@@ -57,7 +57,7 @@ class Online(SampleRs):
         """the client gets in by challenge, discovery, token and RPT [G-RS-01 G-RS-02]"""
         attributes = self.challenge(self.fetch())
         server = uma.Server(self.server.http, attributes["as_uri"])
-        client = uma.Client(server, "c-viewer", world_.VIEWER_SECRET)
+        client = uma.Client(server, "c-viewer", fixture_.VIEWER_SECRET)
         self.assertEqual(self.fetch(client.rpt(attributes["ticket"])).body, b"(image)")
 
     def test_unreachable(self):
@@ -66,7 +66,7 @@ class Online(SampleRs):
         lost = uma.Server(self.server.http, self.server.issuer)
         lost._document = dict(self.server.document,
                               permission_endpoint="http://127.0.0.1:9/permission")
-        alone = sample_rs.SampleRs(uma.ResourceServer(lost, self.alice.pat), world_.PHOTOZ)
+        alone = sample_rs.SampleRs(uma.ResourceServer(lost, self.alice.pat), fixture_.PHOTOZ)
         self.addCleanup(alone.stop)
         alone.photos["/photo1"] = self.rid
         answer = self.server.http.request("GET", alone.url + "/photo1")
@@ -116,7 +116,7 @@ class Offline(SampleRs):
         rogue = idp_.EdKey()
         now = int(time.time())
         kid = self.rs.keys[0]["kid"]
-        good = {"iss": self.server.issuer, "aud": world_.PHOTOZ, "exp": now + 60, "iat": now,
+        good = {"iss": self.server.issuer, "aud": fixture_.PHOTOZ, "exp": now + 60, "iat": now,
                 "permissions": [{"resource_id": self.rid, "resource_scopes": ["view"]}]}
         own = {"kty": "OKP", "crv": "Ed25519", "kid": "own", "alg": "EdDSA"}
         own.update(rogue.jwk())

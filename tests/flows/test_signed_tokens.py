@@ -5,7 +5,7 @@ import time
 import harness
 import jwt_check
 import uma
-import world as world_
+import fixture as fixture_
 
 
 class SignedTokens(harness.FlowTest):
@@ -47,8 +47,8 @@ class SignedTokens(harness.FlowTest):
     def test_audience(self):
         """the audience is the resource server that asked for the ticket
         [O-9068-04 O-9068-05 G-CONV-04]"""
-        self.assertEqual(self.claims["aud"], world_.PHOTOZ)
-        self.assertEqual(uma.jwt_parts(self.make(self.alice_filez))[1]["aud"], world_.FILEZ)
+        self.assertEqual(self.claims["aud"], fixture_.PHOTOZ)
+        self.assertEqual(uma.jwt_parts(self.make(self.alice_filez))[1]["aud"], fixture_.FILEZ)
         self.server.resource_server("rs-plain", owner="alice")
         rs = self.server.pat("rs-plain", "alice")
         self.assertEqual(uma.jwt_parts(self.make(rs))[1]["aud"], "rs-plain")
@@ -85,7 +85,7 @@ class SignedTokens(harness.FlowTest):
         [O-9068-08 O-8414-07 O-8037-03 F-INT-17]"""
         self.assertTrue(self.server.document["jwks_uri"])
         claims = jwt_check.verify(self.rpt, self.keys, self.server.document["issuer"],
-                                  world_.PHOTOZ)
+                                  fixture_.PHOTOZ)
         self.assertEqual(claims, self.claims)
         self.assertEqual(len(jwt_check.unbase64(self.rpt.split(".")[2])), 64)
 
@@ -119,18 +119,18 @@ class SignedTokens(harness.FlowTest):
 
     def test_ed25519_name(self):
         """a tenant may say Ed25519 instead of EdDSA, in tokens and keys alike [O-8037-04]"""
-        t = self.world.small("fully", rpt_alg="Ed25519", key_wait=0)
+        t = self.fixture.small("fully", rpt_alg="Ed25519", key_wait=0)
         time.sleep(1.1)
         self.admin.run("key", "rotate", t.name)
         rpt = t.viewer.rpt(t.alice.ticket((self.photo("view", rs=t.alice), ["view"])))
         header = uma.jwt_parts(rpt)[0]
         self.assertEqual(header["alg"], "Ed25519")
-        jwt_check.verify(rpt, t.keys(), t.issuer, world_.PHOTOZ)
+        jwt_check.verify(rpt, t.keys(), t.issuer, fixture_.PHOTOZ)
 
     def test_rotation(self):
         """after a rotation the new key signs, the old one stays published, and old tokens stay
         good [O-8037-07 O-8037-08 T-K02]"""
-        t = self.world.small("rotating", key_wait=0)
+        t = self.fixture.small("rotating", key_wait=0)
         rid = self.photo("view", rs=t.alice)
         old = t.viewer.rpt(t.alice.ticket((rid, ["view"])))
         time.sleep(1.1)     # keys of one second have no order
@@ -139,12 +139,12 @@ class SignedTokens(harness.FlowTest):
         kids = [uma.jwt_parts(token)[0]["kid"] for token in (old, new)]
         self.assertNotEqual(kids[0], kids[1])
         for token in (old, new):
-            jwt_check.verify(token, t.keys(), t.issuer, world_.PHOTOZ)
+            jwt_check.verify(token, t.keys(), t.issuer, fixture_.PHOTOZ)
             self.grants(t.alice, token, {rid: ["view"]})
 
     def test_published_first(self):
         """a new key is published before it signs [O-8037-08 T-K02]"""
-        t = self.world.small("patient", key_wait=3600)
+        t = self.fixture.small("patient", key_wait=3600)
         rid = self.photo("view", rs=t.alice)
         before = uma.jwt_parts(t.viewer.rpt(t.alice.ticket((rid, ["view"]))))[0]["kid"]
         self.admin.run("key", "rotate", t.name)
@@ -155,7 +155,7 @@ class SignedTokens(harness.FlowTest):
     def test_lifetime(self):
         """RPTs live five minutes unless the tenant says otherwise [G-SEC-03]"""
         self.assertEqual(self.claims["exp"] - self.claims["iat"], 300)
-        t = self.world.small("short", rpt_life=60)
+        t = self.fixture.small("short", rpt_life=60)
         rpt = t.viewer.rpt(t.alice.ticket((self.photo("view", rs=t.alice), ["view"])))
         claims = uma.jwt_parts(rpt)[1]
         self.assertEqual(claims["exp"] - claims["iat"], 60)

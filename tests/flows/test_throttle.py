@@ -9,7 +9,7 @@ BURST = 60
 class Guessing(harness.FlowTest):
     @classmethod
     def prepare(cls):
-        cls.guarded = cls.world.small("guarded", misses_max=5)
+        cls.guarded = cls.fixture.small("guarded", misses_max=5)
         cls.calm = cls.guarded.client("c-calm")
 
     def assess(self, client):

@@ -97,7 +97,7 @@ class Tickets(harness.TwoPhotos):
     def test_replay_revokes(self):
         """a ticket that comes again takes back the RPT it gave, where the tenant wants it so
         [G-TKT-10 T-U02]"""
-        t = self.world.small("revoking", replay_revokes="yes")
+        t = self.fixture.small("revoking", replay_revokes="yes")
         rid = self.photo("view", rs=t.alice)
         ticket = t.alice.ticket((rid, ["view"]))
         doc = t.viewer.redeem(ticket).expect(200).json()
@@ -108,7 +108,7 @@ class Tickets(harness.TwoPhotos):
 
     def test_replay_noted(self):
         """where it is not wanted, the RPT stays, and the replay is in the audit [G-TKT-10]"""
-        t = self.world.small("lenient", replay_revokes="no")
+        t = self.fixture.small("lenient", replay_revokes="no")
         rid = self.photo("view", rs=t.alice)
         ticket = t.alice.ticket((rid, ["view"]))
         rpt = t.viewer.rpt(ticket)

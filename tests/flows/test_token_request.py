@@ -49,7 +49,7 @@ class TokenRequest(harness.TwoPhotos):
         """a client not registered for the grant is refused, and its ticket is spent
         [G-TOK-08 G-ERR-21]"""
         ticket = self.ticket()
-        self.refused(self.world.photoz.redeem(ticket), 400, "unauthorized_client")
+        self.refused(self.fixture.photoz.redeem(ticket), 400, "unauthorized_client")
         self.spent(self.viewer, ticket)
 
     def test_method(self):

@@ -100,7 +100,7 @@ class Upgrade(harness.FlowTest):
     def test_not_prolonged(self):
         """what is carried over ends when the old RPT would have, though the new one is good for
         longer; what is new does not [G-UPG-10 F-INT-08 F-INT-09]"""
-        t = self.world.small("merging", rpt_life=60)
+        t = self.fixture.small("merging", rpt_life=60)
         one, two = self.photo("view", rs=t.alice), self.photo("view", rs=t.alice)
         old = t.viewer.rpt(t.alice.ticket((one, ["view"])))
         before = t.alice.introspect(old).json()
@@ -305,10 +305,10 @@ class Revoke(harness.FlowTest):
 
     def test_no_unsupported(self):
         """there is no kind of token that cannot be revoked [O-7009-07]"""
-        pat = self.world.photoz.token({"grant_type": "client_credentials",
+        pat = self.fixture.photoz.token({"grant_type": "client_credentials",
                                        "scope": "uma_protection"}).expect(200).json()
         _, doc = self.grant()
-        for client, token in ((self.world.photoz, pat["access_token"]),
+        for client, token in ((self.fixture.photoz, pat["access_token"]),
                               (self.viewer, doc["access_token"]),
                               (self.viewer, doc["refresh_token"]), (self.viewer, doc["pct"])):
             self.assertEqual(client.revoke(token).status, 200)

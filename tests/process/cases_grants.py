@@ -22,7 +22,7 @@ ISSUER = "https://as.example.com"
 CLIENTS, RELOADS = 6, 4
 
 
-class Real(Usherd):
+class RealUsherd(Usherd):
     """usherd as it is shipped, with a store of its own and one tenant."""
     program = os.path.join(BUILD, "usherd")
 
@@ -36,7 +36,7 @@ class Real(Usherd):
         self.admin.tenant_add("main", ISSUER)
 
 
-class Fcgi:
+class FcgiHttp:
     """What uma.Http is, over a connection to usherd itself."""
 
     def __init__(self, path):
@@ -63,7 +63,7 @@ class GrantTestCase(unittest.TestCase):
     SETTINGS = {}       # of the tenant
 
     def setUp(self):
-        self.usherd = Real(workers=2)
+        self.usherd = RealUsherd(workers=2)
         self.addCleanup(self.usherd.stop)
         a = self.usherd.admin
         if self.SETTINGS:
@@ -74,7 +74,7 @@ class GrantTestCase(unittest.TestCase):
         a.client_add("main", "viewer", "a-secret-of-viewer")
         self.usherd.start()
         self.usherd.wait_serving()
-        self.server = uma.Server(Fcgi(self.usherd.path), ISSUER)
+        self.server = uma.Server(FcgiHttp(self.usherd.path), ISSUER)
         self.alice = uma.ResourceServer(self.server, a.pat("main", "photos", "alice"))
         self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
         self.rid = self.alice.share(self.alice.add("view"), ["view"])
@@ -156,7 +156,7 @@ class Grants(GrantTestCase):
 class Log(unittest.TestCase):
     def test_last_line(self):
         """what is answered while the server ends is in its log"""
-        usherd = Real(workers=1)
+        usherd = RealUsherd(workers=1)
         self.addCleanup(usherd.stop)
         usherd.start()
         usherd.wait_serving()
@@ -174,7 +174,7 @@ class Log(unittest.TestCase):
 class MasterKey(unittest.TestCase):
     def test_wrong(self):
         """with another master key than the store's it does not start, and names the key"""
-        usherd = Real()
+        usherd = RealUsherd()
         self.addCleanup(usherd.stop)
         with open(usherd.key, "w") as key:
             key.write("5" * 64 + "\n")

@@ -22,7 +22,7 @@ import time
 
 import daemon
 import raw_fcgi
-from cases_grants import ISSUER, Fcgi, Real     # and with it the way to tests/flows
+from cases_grants import ISSUER, FcgiHttp, RealUsherd     # and with it the way to tests/flows
 
 import uma  # noqa: E402
 
@@ -33,7 +33,7 @@ PERMIT = {"effect": "permit", "scopes": ["view"], "when": {"anyone": True}}
 DENY = {"effect": "deny", "scopes": ["view"], "when": {"anyone": True}}
 
 
-class Patient(Fcgi):
+class Patient(FcgiHttp):
     """Turns a connection that broke into an answer without a status: nobody knows."""
 
     def request(self, method, url, headers=(), body=None):
@@ -208,7 +208,7 @@ class Killer(threading.Thread):
 
 class Storm:
     def __init__(self, workers):
-        self.usherd = Real(workers=workers, log_level="info")
+        self.usherd = RealUsherd(workers=workers, log_level="info")
         self.ledger, self.ended = Ledger(), threading.Event()
         a = self.usherd.admin
         a.tenant_set("main", rpt_life=86400, access_life=86400)

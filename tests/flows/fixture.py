@@ -57,9 +57,9 @@ def certificate(folder, name):
 class Tenant(uma.Server):
     """A tenant: the wire's view of a server, and what an administrator does to it."""
 
-    def __init__(self, world, name, issuer, **settings):
-        super().__init__(world.http, issuer)
-        self.admin, self.world, self.name = world.admin, world, name
+    def __init__(self, fixture, name, issuer, **settings):
+        super().__init__(fixture.http, issuer)
+        self.admin, self.fixture, self.name = fixture.admin, fixture, name
         self.admin.tenant_add(name, issuer, **settings)
 
     def set(self, **settings):
@@ -79,13 +79,13 @@ class Tenant(uma.Server):
         return uma.ResourceServer(self, self.admin.pat(self.name, client, owner, life))
 
     def trust(self, issuer, audience=None):
-        file = self.world.folder / ("jwks-%s.json" % os.urandom(6).hex())
+        file = self.fixture.folder / ("jwks-%s.json" % os.urandom(6).hex())
         file.write_text(json.dumps(issuer.jwks()), encoding="utf-8")
         self.admin.run("issuer", "add", self.name, issuer.issuer, jwks=str(file),
                        audience=audience)
 
 
-class World:
+class Fixture:
     def __init__(self, build, front="nginx"):
         scratch = servers.ROOT / "build" / "tmp"
         scratch.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Sets the stage for clients that nobody here wrote, and lets them play.
+"""Starts a fixture for published clients and runs them.
 
-    tests/clients/stage.py [--build build/asan] --node FOLDER | --without-node REASON
+    tests/clients/clients_fixture.py [--build build/asan] --node FOLDER | --without-node REASON
 
 usherd behind nginx, its tenants and people; then the tests of this folder: those by other Python
 and Apache, and those by packages of npm from the folder that run.sh filled, or a word about why
@@ -26,7 +26,7 @@ import run              # noqa: E402
 import servers          # noqa: E402
 import uma              # noqa: E402
 import verify           # noqa: E402
-import world as world_  # noqa: E402
+import fixture as fixture_  # noqa: E402
 
 PROGRAMS = ("oauth4webapi", "openid-client", "jose")
 IDP = "https://idp.example.org"
@@ -34,8 +34,8 @@ IDP = "https://idp.example.org"
 ODD_SECRET = "s3cr3t:c/v+%&=long"
 
 
-class Stage(world_.World):
-    """Tenants with the same cast: `main` at the root of a loopback address, `secure` by https,
+class ClientsFixture(fixture_.Fixture):
+    """Tenants with the same people: `main` at the root of a loopback address, `secure` by https,
     `fully` below a path, where tokens say Ed25519, and `rotating`, where a new key signs at once.
 
     `secure` has a front end of its own with a certificate for localhost: the foreign programs
@@ -46,7 +46,7 @@ class Stage(world_.World):
         port, self.secure_port = servers.free_ports(2)
         folder = self.folder / "secure"
         folder.mkdir()
-        self.certificate = world_.certificate(folder, "localhost")
+        self.certificate = fixture_.certificate(folder, "localhost")
         self.secure_front = servers.Nginx(folder, self.usherd.socket, port, self.secure_port,
                                           self.certificate)
 
@@ -60,16 +60,16 @@ class Stage(world_.World):
         return super().stop()
 
     def people(self, t):
-        self.cast(t)
-        secure = world_.Tenant(self, "secure", "https://localhost:%d" % self.secure_port)
+        self.add_people(t)
+        secure = fixture_.Tenant(self, "secure", "https://localhost:%d" % self.secure_port)
         secure.http = uma.Http(trust=str(self.certificate.chain))
-        self.cast(secure)
-        self.cast(self.tenant("fully", rpt_alg="Ed25519", key_wait=0))
-        self.cast(self.tenant("rotating", key_wait=0))
+        self.add_people(secure)
+        self.add_people(self.tenant("fully", rpt_alg="Ed25519", key_wait=0))
+        self.add_people(self.tenant("rotating", key_wait=0))
         time.sleep(1.1)     # keys of one second have no order
         self.admin.run("key", "rotate", "fully")
 
-    def cast(self, t):
+    def add_people(self, t):
         t.account("alice")
         t.account("bob", email="bob@example.net")
         rs = {"scope": "uma_protection", "owner": "alice"}
@@ -104,8 +104,8 @@ class Stage(world_.World):
 
 
 class Result(report.LineResult):
-    def play(self, name, argv, env):
-        """The lines of a program that writes them itself; it must end well and have said some."""
+    def run_program(self, name, argv, env):
+        """The lines of a program that writes them itself; it must end with 0 and print some."""
         done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               env=env, timeout=300, check=False)
         lines = done.stdout.splitlines()
@@ -119,30 +119,30 @@ class Result(report.LineResult):
                       ["it ended with %d after %d tests" % (done.returncode, good + bad)])
 
 
-def play_node(stage, result, folder):
-    subprocess.run(["node", str(folder / "idp.mjs"), str(stage.folder)], check=True)
-    stage.trust(stage.folder / "idp-jwks.json")
-    file = stage.folder / "stage.json"
-    file.write_text(json.dumps(stage.data()), encoding="utf-8")
+def run_node_programs(fixture, result, folder):
+    subprocess.run(["node", str(folder / "idp.mjs"), str(fixture.folder)], check=True)
+    fixture.trust(fixture.folder / "idp-jwks.json")
+    file = fixture.folder / "fixture.json"
+    file.write_text(json.dumps(fixture.data()), encoding="utf-8")
     os.chmod(file, 0o600)
     for name in PROGRAMS:
-        result.play(name, ["node", str(folder / (name + ".mjs"))],
-                    dict(os.environ, USHER_STAGE=str(file),
-                         NODE_EXTRA_CA_CERTS=str(stage.certificate.chain)))
+        result.run_program(name, ["node", str(folder / (name + ".mjs"))],
+                    dict(os.environ, USHER_FIXTURE=str(file),
+                         NODE_EXTRA_CA_CERTS=str(fixture.certificate.chain)))
 
 
-def play_others(stage, result):
+def run_python_programs(fixture, result):
     for case in (verify.OtherPython, apache.StockApache):
-        case.stage = stage
+        case.fixture = fixture
         unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
 
 
-def miss_node(result, reason):
+def report_missing_node(result, reason):
     """Where nobody watches this is a failure, elsewhere a line that the summary repeats."""
     if os.environ.get("CI"):
         result.line(False, "", reason)
     else:
-        print("WARNING clients: the packages of npm did not play: " + reason)
+        print("WARNING clients: the packages of npm did not run: " + reason)
 
 
 def main():
@@ -153,20 +153,20 @@ def main():
     node.add_argument("--without-node", metavar="REASON")
     options = options.parse_args()
 
-    stage, result = Stage(os.path.abspath(options.build)), Result("clients")
+    fixture, result = ClientsFixture(os.path.abspath(options.build)), Result("clients")
     try:
-        stage.start()
-        play_others(stage, result)
+        fixture.start()
+        run_python_programs(fixture, result)
         if options.node:
-            play_node(stage, result, options.node.resolve())
+            run_node_programs(fixture, result, options.node.resolve())
         else:
-            miss_node(result, options.without_node)
+            report_missing_node(result, options.without_node)
     finally:
-        run.aftermath(stage, result)
+        run.aftermath(fixture, result)
     if result.failed:
-        print("# left for inspection: %s" % stage.folder)
+        print("# left for inspection: %s" % fixture.folder)
     else:
-        stage.remove()
+        fixture.remove()
     return 0 if result.summary() else 1
 
 

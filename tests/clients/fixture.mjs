@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the programs beside this file have in common: what stage.py made (the file that USHER_STAGE
+// What the programs beside this file have in common: what clients_fixture.py made (the file that USHER_FIXTURE
 // names), ID Tokens of the issuer that it trusts, and one line a test: "ok clients/<package>: …".
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
@@ -11,7 +11,7 @@ export const UMA = 'urn:ietf:params:oauth:grant-type:uma-ticket';
 export const ID_TOKEN = 'http://openid.net/specs/openid-connect-core-1_0.html#IDToken';
 export const ANYONE = { anyone: true };
 export const BOB = { email: 'bob@example.net' };
-export const stage = JSON.parse(readFileSync(process.env.USHER_STAGE, 'utf8'));
+export const fixture = JSON.parse(readFileSync(process.env.USHER_FIXTURE, 'utf8'));
 
 const suite = basename(process.argv[1], '.mjs');
 
@@ -39,10 +39,10 @@ export async function refusal(call) {
 
 // An ID Token for bob, as pushed by this client; another each time, since one counts once.
 export async function idToken(audience, alg = 'ES256', claims = {}) {
-	const jwk = stage.idp.keys.find((key) => key.alg === alg);
+	const jwk = fixture.idp.keys.find((key) => key.alg === alg);
 	return new SignJWT({ email: BOB.email, email_verified: true, ...claims })
 		.setProtectedHeader({ alg, kid: jwk.kid, typ: 'JWT' })
-		.setIssuer(stage.idp.issuer).setAudience(audience).setSubject('bob-77')
+		.setIssuer(fixture.idp.issuer).setAudience(audience).setSubject('bob-77')
 		.setIssuedAt().setExpirationTime('4 minutes').setJti(randomUUID())
 		.sign(await importJWK(jwk, alg));
 }

@@ -118,7 +118,7 @@ http {{
             raise RuntimeError("nginx did not start:\n" + self.text())
 
 
-class World:
+class BenchFixture:
     """All of it, in a folder that is there for this."""
 
     def __init__(self, build, folder, rows):
