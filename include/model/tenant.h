@@ -57,6 +57,23 @@ struct tenant_memo {
 	struct issuer_keys *issuers;	/* see issuer_parse_keys */
 };
 
+/*
+ * What the requests of one run, on one snapshot, have found in the index of tenants: most of them
+ * name the same tenant.
+ */
+#define TENANT_LOOKUPS 8
+struct tenant_lookup {
+	struct bytes key;
+	enum err     found;	/* OK or ABSENT */
+	tenant_id    id;
+};
+struct tenant_lookups {
+	struct arena        *arena;	/* of the keys; lives as long as this */
+	struct tenant_lookup list[TENANT_LOOKUPS];
+	size_t               n;
+	tenant_id            current;	/* the loaded tenant is that of the snapshot; 0: none yet */
+};
+
 /* The tenants that a process has loaded: TENANTS_LOADED at most, the least recently used go. */
 #define TENANTS_MAX    10000		/* in one store */
 #define TENANTS_LOADED 1024

@@ -13,6 +13,7 @@ struct row_kind;
 struct share;
 struct signature;
 struct tenant;
+struct tenant_lookups;
 struct throttle;
 
 /* On whose behalf a work runs, for the audit.  Set once, as soon as it is known. */
@@ -52,6 +53,8 @@ struct work {
 	struct random       *random;	/* of this request; NULL: the kernel's */
 	struct signature    *signatures;	/* to be made (model/signature.h) */
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
+	struct tenant_lookups *lookups;	/* that the requests of a run share (model/tenant.h);
+					 * NULL: none */
 	struct share        *shares;	/* policies that were judged by: see share_effective */
 	size_t               judged;	/* what that cost: see share_charge */
 	size_t               steps;	/* of it, not charged yet: see policy/facts.h */

@@ -187,7 +187,8 @@ skip_value(struct cursor *c)
 			depth--;
 			c->at++;
 		} else if (depth == 0) {
-			while (c->at < c->end && strchr(",]}", *c->at) == NULL)
+			while (c->at < c->end && *c->at != ',' && *c->at != ']' &&
+			       *c->at != '}')
 				c->at++;
 		} else {
 			c->at++;

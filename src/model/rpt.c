@@ -49,14 +49,25 @@ claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool wit
 	return buf_bytes(&b);
 }
 
-/* What a row has of the signature, in base64url: nobody makes the token from its row. */
+/* What a row has of the signature: nobody makes the token from its row. */
 static const char *
-rpt_signature_hash(struct work *w, const char *signature)
+rpt_print_signature(struct work *w, const char *signature)
 {
 	uint8_t hash[CRYPTO_HASH];
 
 	crypto_keyed_hash(&w->tenant->rpt_key, bytes_of(signature), hash);
 	return b64url_encode(w->arena, BYTES(hash, SIGNATURE_HASH));
+}
+
+static bool
+rpt_has_signature(struct work *w, const struct rpt *r, const char *signature)
+{
+	uint8_t hash[CRYPTO_HASH];
+	struct bytes kept;
+
+	crypto_keyed_hash(&w->tenant->rpt_key, bytes_of(signature), hash);
+	return b64url_decode_public(w->arena, r->signature, &kept) &&
+	       crypto_equal(kept, BYTES(hash, SIGNATURE_HASH));
 }
 
 /* A token that is to be signed, and the row that is written then. */
@@ -70,7 +81,7 @@ rpt_record(struct work *w, const struct signature *s)
 {
 	struct rpt *r = &((struct unsigned_rpt *)s)->rpt;
 
-	r->signature = rpt_signature_hash(w, strrchr(s->token, '.') + 1);
+	r->signature = rpt_print_signature(w, strrchr(s->token, '.') + 1);
 	change_put(w->changes, T_RPT, r->key, row_encode(w->arena, fields, r));
 }
 
@@ -123,15 +134,14 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 enum err
 rpt_find(struct work *w, const char *token, struct rpt *out)
 {
-	const char *jti, *signature, *input = rpt_signing_input(w, token, &signature), *hash;
+	const char *jti, *signature, *input = rpt_signing_input(w, token, &signature);
 	int64_t expires = jwt_peek_exp(w->arena, token, &jti);
 
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
 	TRY(row_find_tracked(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
-	hash = rpt_signature_hash(w, signature);
-	if (out->signature == NULL || !crypto_equal(bytes_of(out->signature), bytes_of(hash))) {
+	if (!rpt_has_signature(w, out, signature)) {
 		*out = (struct rpt){ 0 };
 		return ERR_INVALID_TOKEN;
 	}

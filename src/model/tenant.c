@@ -225,20 +225,31 @@ tenants_free(struct tenants *t)
 	*t = (struct tenants){ 0 };
 }
 
+/* Is the loaded tenant as w->db has it?  OK; ABSENT: no; ERR_STORE. */
+static enum err
+tenant_check_current(struct work *w, const struct tenant *t)
+{
+	struct bytes generation;
+
+	if (w->lookups != NULL && w->lookups->current == t->id)
+		return OK;
+	TRY(tenant_generation(w->db, t->id, &generation));
+	return bytes_equal(generation, t->generation) ? OK : ABSENT;
+}
+
 enum err
 tenants_get(struct tenants *all, struct work *w, tenant_id id, const struct tenant **out)
 {
 	struct tenant_entry *entry = *tenants_slot(all, id);
-	struct bytes generation;
 
 	while (entry != NULL && entry->tenant.id != id)
 		entry = entry->chain;
 	if (entry != NULL) {
-		enum err e = tenant_generation(w->db, id, &generation);
+		enum err e = tenant_check_current(w, &entry->tenant);
 
 		if (e != OK && e != ABSENT)
 			return e;
-		if (e == ABSENT || !bytes_equal(generation, entry->tenant.generation)) {
+		if (e == ABSENT) {
 			tenants_drop(all, entry);
 			entry = NULL;
 		}
@@ -250,6 +261,8 @@ tenants_get(struct tenants *all, struct work *w, tenant_id id, const struct tena
 		tenants_unlink_use(all, entry);
 		tenants_link_use(all, entry);
 	}
+	if (w->lookups != NULL)
+		w->lookups->current = id;
 	entry->refs++;
 	arena_defer(w->arena, tenant_release, entry);
 	*out = &entry->tenant;
@@ -294,6 +307,26 @@ tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 	return OK;
 }
 
+/* The id at the key of an address; w->lookups saves the next request the search. */
+static enum err
+tenant_find_address(struct work *w, struct bytes key, tenant_id *out)
+{
+	struct tenant_lookups *all = w->lookups;
+	tenant_id id = 0;
+	enum err e;
+
+	for (size_t i = 0; all != NULL && i < all->n; i++)
+		if (bytes_equal(all->list[i].key, key)) {
+			*out = all->list[i].id;
+			return all->list[i].found;
+		}
+	e = tenant_index_find(w->db, key, &id);
+	if (all != NULL && all->n < TENANT_LOOKUPS && (e == OK || e == ABSENT))
+		all->list[all->n++] = (struct tenant_lookup){ arena_bytes(all->arena, key), e, id };
+	*out = id;
+	return e;
+}
+
 enum err
 tenants_match_id(struct work *w, const char *host, const struct path *path, tenant_id *out)
 {
@@ -305,7 +338,7 @@ tenants_match_id(struct work *w, const char *host, const struct path *path, tena
 	if (strchr(host, '/') != NULL)
 		return ABSENT;
 	for (size_t n = path->n; ; n--) {
-		e = tenant_index_find(w->db, key, out);
+		e = tenant_find_address(w, key, out);
 		if (e != ABSENT || n == 0)
 			return e;
 		key.size -= strlen(path->segment[n - 1]) + 1;

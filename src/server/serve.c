@@ -163,6 +163,8 @@ serve_begin_run(struct server *s, struct work *common)
 
 	*common = (struct work){ .settings = s->settings, .cache = b->cache,
 				 .throttle = s->throttle };
+	common->lookups = ARENA_NEW(batch_cache_arena(b->cache), struct tenant_lookups);
+	common->lookups->arena = batch_cache_arena(b->cache);
 	TRY(store_snapshot(s->store, &common->db));
 	b->db[b->snapshots++] = common->db;
 	common->now_ms = clock_ms();

@@ -68,6 +68,25 @@ the_longest_path_of_the_host_wins(void)
 	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/T/two/token"), "one");
 }
 
+/* More addresses than are kept, and each of them twice. */
+static void
+the_requests_of_a_run_share_their_lookups(void)
+{
+	static const char *const rows[][2] = {
+		{ "/token", "one" }, { "/t/two", "two" }, { "/t/two/x", "two" }, { "/t/x", "one" },
+		{ "/a", "one" }, { "/b", "one" }, { "/t/two/y", "two" }, { "/c", "one" },
+	};
+	struct tenant_lookups lookups = { .arena = s.arena };
+
+	s.w.lookups = &lookups;
+	for (size_t i = 0; i < 16; i++) {
+		CU_ASSERT_STRING_EQUAL(matched("as.example.com", rows[i / 2][0]), rows[i / 2][1]);
+		CU_ASSERT_STRING_EQUAL(matched("as.example.org", rows[i / 2][0]), "nobody");
+	}
+	CU_ASSERT_EQUAL(lookups.n, TENANT_LOOKUPS);
+	s.w.lookups = NULL;
+}
+
 static void
 another_host_has_no_tenant(void)
 {
@@ -200,6 +219,28 @@ a_disabled_tenant_is_known_as_such(void)
 	CU_ASSERT(s.w.tenant->disabled);
 	put(NULL, false);
 	CU_ASSERT_FALSE(s.w.tenant->disabled);
+}
+
+/* A lookup that is kept is not made again, and belongs to no other snapshot. */
+static void
+lookups_end_with_their_snapshot(void)
+{
+	struct tenant_lookups lookups = { .arena = s.arena };
+	const struct tenant *one;
+
+	s.w.lookups = &lookups;
+	one = named("one");
+	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "one");
+	CU_ASSERT_EQUAL(lookups.current, one->id);
+	s.w.lookups = NULL;
+	put(NULL, true);
+	CU_ASSERT_EQUAL(add("new", "https://as.example.com/t/new"), OK);
+	s.w.lookups = &lookups;
+	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "one");
+	lookups = (struct tenant_lookups){ .arena = s.arena };
+	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "new");
+	CU_ASSERT(named("one")->disabled);
+	s.w.lookups = NULL;
 }
 
 /* What a request holds stays as it is, and other tenants are not loaded again. */
@@ -413,6 +454,8 @@ what_a_removal_leaves_the_janitor_removes(void)
 
 static CU_TestInfo tests[] = {
 	{ "the longest path of the host wins", the_longest_path_of_the_host_wins },
+	{ "the requests of a run share their lookups", the_requests_of_a_run_share_their_lookups },
+	{ "lookups end with their snapshot", lookups_end_with_their_snapshot },
 	{ "another host has no tenant [T-F08]", another_host_has_no_tenant },
 	{ "a tenant knows its issuer [G-DISC-05]", a_tenant_knows_its_issuer },
 	{ "names and issuers are checked [O-8414-01]", names_and_issuers_are_checked },
