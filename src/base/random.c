@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each value has a key of its own, derived from the seed and the value's number, so no value is a
- * part of another one, whatever their sizes. */
+/* Each value is a ChaCha20 key stream (RFC 8439) of its own: the seed is the key, the value's
+ * number the nonce.  So no value is a part of another one, whatever their sizes. */
 #include "base/random.h"
 
 #include <sodium.h>
 
+#include "base/bytes.h"
 #include "base/crypto.h"
 
-_Static_assert(RANDOM_SEED == CRYPTO_KEY, "a seed is a key");
-_Static_assert(CRYPTO_KEY == randombytes_SEEDBYTES, "a key is libsodium's seed");
+#define NONCE crypto_stream_chacha20_ietf_NONCEBYTES
+
+_Static_assert(RANDOM_SEED == crypto_stream_chacha20_ietf_KEYBYTES, "a seed is a key");
 
 void
 random_rewind(struct random *r)
@@ -19,7 +21,7 @@ random_rewind(struct random *r)
 void
 random_bytes(struct random *r, void *out, size_t size)
 {
-	struct key seed, key;
+	uint8_t nonce[NONCE] = { 0 };
 
 	if (r == NULL) {
 		crypto_random(out, size);
@@ -28,10 +30,6 @@ random_bytes(struct random *r, void *out, size_t size)
 	if (!r->seeded)
 		crypto_random(r->seed, sizeof r->seed);
 	r->seeded = true;
-	memcpy(seed.byte, r->seed, sizeof seed.byte);
-	crypto_derive(&seed, "request", BYTES(&r->drawn, sizeof r->drawn), &key);
-	r->drawn++;
-	randombytes_buf_deterministic(out, size, key.byte);
-	crypto_wipe(&seed, sizeof seed);
-	crypto_wipe(&key, sizeof key);
+	bytes_put(nonce, sizeof nonce, r->drawn++);
+	crypto_stream_chacha20_ietf(out, size, nonce, r->seed);
 }
