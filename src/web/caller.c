@@ -7,18 +7,13 @@
 
 /* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
 static enum err
-bearer(struct request *rq, const char **token)
+bearer(struct request *rq, const struct authorization *auth, const char **token)
 {
-	struct authorization auth;
-	const char *why = NULL;
-
-	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why) != OK)
-		return work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
-	if (auth.scheme != SCHEME_BEARER)
+	if (auth->scheme != SCHEME_BEARER)
 		return ERR_NO_TOKEN;
 	if (param_get(&rq->form, "access_token") != NULL)
 		return fail(&rq->work, ERR_BEARER_REQUEST, "the access token is sent in two ways");
-	*token = auth.token;
+	*token = auth->token;
 	return OK;
 }
 
@@ -67,11 +62,11 @@ settle_pat(struct request *rq)
 }
 
 static enum err
-settle_token(struct request *rq, enum caller kind)
+settle_token(struct request *rq, const struct authorization *auth, enum caller kind)
 {
 	const char *token = NULL;
 
-	TRY(bearer(rq, &token));
+	TRY(bearer(rq, auth, &token));
 	TRY(access_find(&rq->work, token, &rq->caller.token));
 	if (kind == CALLER_OWNER && is_owners_own(&rq->caller.token))
 		return settle_owner(rq);
@@ -79,33 +74,34 @@ settle_token(struct request *rq, enum caller kind)
 }
 
 static bool
-sends_client_credentials(struct request *rq)
+sends_client_credentials(struct request *rq, const struct authorization *auth)
 {
-	struct authorization auth;
-	const char *why;
-
-	if (authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why) != OK)
-		return false;
-	return (auth.scheme == SCHEME_BASIC ||
-		(auth.scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL));
+	return auth->scheme == SCHEME_BASIC ||
+	       (auth->scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL);
 }
 
 enum err
 caller_settle(struct request *rq, enum caller kind)
 {
+	struct authorization auth;
+	const char *why = NULL;
+	enum err e;
+
 	rq->caller = (struct who){ 0 };
+	e = authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why);
 	switch (kind) {
 	case CALLER_ANYONE:
 		return OK;
 	case CALLER_CLIENT:
-		return caller_client(rq);
+		return e == OK ? caller_client(rq, &auth) : work_refuse(&rq->work, e, why);
 	case CALLER_EITHER:
-		if (sends_client_credentials(rq))
-			return caller_client(rq);
-		return settle_token(rq, CALLER_PAT);
+		if (e == OK && sends_client_credentials(rq, &auth))
+			return caller_client(rq, &auth);
+		/* fall through */
 	case CALLER_PAT:
 	case CALLER_OWNER:
-		return settle_token(rq, kind);
+		return e == OK ? settle_token(rq, &auth, kind) :
+				 work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
 	}
 	return ERR_SERVER;
 }

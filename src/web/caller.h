@@ -4,7 +4,7 @@
 
 #include "web/request.h"
 
-/* Client authentication: fills caller.client. */
-enum err caller_client(struct request *rq);
+/* Client authentication: fills caller.client.  `auth`: what the request's header says. */
+enum err caller_client(struct request *rq, const struct authorization *auth);
 
 #endif

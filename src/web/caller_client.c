@@ -55,15 +55,10 @@ from_body(struct request *rq, struct credentials *out)
 }
 
 static enum err
-read_credentials(struct request *rq, struct credentials *out)
+read_credentials(struct request *rq, const struct authorization *auth, struct credentials *out)
 {
-	struct authorization auth;
-	const char *why = NULL;
-
-	TRY_WHY(&rq->work, why, authorization_parse(rq->work.arena, rq->in->authorization, &auth,
-						    &why));
-	switch (auth.scheme) {
-	case SCHEME_BASIC: return from_header(rq, &auth, out);
+	switch (auth->scheme) {
+	case SCHEME_BASIC: return from_header(rq, auth, out);
 	case SCHEME_NONE:  return from_body(rq, out);
 	default:           return refuse(rq, "clients authenticate by Basic or in the body");
 	}
@@ -101,13 +96,13 @@ failed(struct request *rq, const char *known, const char *name)
 }
 
 enum err
-caller_client(struct request *rq)
+caller_client(struct request *rq, const struct authorization *auth)
 {
 	struct credentials c = { 0 };
 	const char *known;
 	enum err e;
 
-	TRY(read_credentials(rq, &c));
+	TRY(read_credentials(rq, auth, &c));
 	e = caller_client_verify(rq, c.id, c.secret);
 	known = rq->caller.client.id;
 	if (e == ERR_INVALID_CLIENT && c.alt_id != NULL) {
