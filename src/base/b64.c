@@ -48,17 +48,20 @@ decode(struct arena *a, const char *text, int variant, struct bytes *out)
 	return true;
 }
 
-static int
-b64url_letter_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '-' ? 62 : c == '_' ? 63 : -1;
-}
+/* The value of each letter of base64url, and one more; 0 is none. */
+static const uint8_t b64url_value[256] = {
+	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
+	['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12,
+	['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16, ['Q'] = 17, ['R'] = 18,
+	['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+	['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30,
+	['e'] = 31, ['f'] = 32, ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36,
+	['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40, ['o'] = 41, ['p'] = 42,
+	['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+	['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54,
+	['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
+	['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+};
 
 char *
 b64url_encode(struct arena *a, struct bytes b)
@@ -91,11 +94,11 @@ b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 		return false;
 	data = to = arena_alloc(a, strlen(text) / 4 * 3 + 3);
 	for (; *text != '\0'; text++) {
-		int value = b64url_letter_value(*text);
+		uint32_t value = b64url_value[(unsigned char)*text];
 
-		if (value < 0)
+		if (value == 0)
 			return false;
-		bits = bits << 6 | (uint32_t)value;
+		bits = bits << 6 | (value - 1);
 		held += 6;
 		if (held < 8)
 			continue;
