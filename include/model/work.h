@@ -87,8 +87,8 @@ const char *work_why(const struct work *w, enum err e);
  * Reads that a decision depends on are tracked: the commit expects each row as it was read, or
  * that there is none.  A policy, account or issuer that somebody changes in between makes the
  * handler run again (T-U14).  Reads of authentication do not count, see dispatch: a client that is
- * removed after it authenticated came before that.  Changes that write nothing are never committed,
- * so tracking does not matter to a handler that only reads.
+ * removed after it authenticated came before that.  A handler that only reads commits nothing, so
+ * its reads are not tracked either: its route is read_only (web/request.h), and so are its changes.
  */
 
 /* The row at `key` of the work's tenant: OK, `missing` when there is none (pass the refusal that

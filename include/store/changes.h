@@ -46,6 +46,7 @@ struct changes {
 	struct change *counts;
 	size_t         n;
 	size_t         writes;		/* of them, those that are no mere expectation */
+	bool           read_only;	/* nothing is expected, and a write ends the process */
 	bool           essential;	/* may use the last tenth: revoke, delete, login */
 	enum err       verdict;		/* set by store_commit */
 };

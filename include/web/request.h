@@ -92,6 +92,7 @@ struct route {
 	handler     load;	/* runs before the handler: sets rq->object, or refuses (404) */
 	enum body   body;
 	size_t      body_max;	/* bytes; 0: what the boundary takes */
+	bool        read_only;	/* writes nothing, so that its reads are not tracked */
 	const char *uncounted;	/* a parameter whose value does not count toward body_max */
 	const char *const *repeatable;	/* see form_parse; form and query */
 	enum cors   cors;

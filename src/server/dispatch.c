@@ -167,6 +167,7 @@ handle(struct request *rq, const struct path *path)
 	TRY(e);
 	/* What authentication read is not tracked: see model/work.h. */
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
+	rq->changes.read_only = rq->route->read_only;
 	rq->work.actor = caller_actor(&rq->caller);
 	if (rq->fault.code != OK && rq->route->body != BODY_FORM_RAW)
 		return request_refuse_fault(rq);

@@ -29,6 +29,8 @@ append(struct changes *c, enum change_kind kind, enum table t, struct bytes key)
 {
 	struct change *ch = ARENA_NEW(c->arena, struct change);
 
+	if (c->read_only)
+		log_die("store: a list that is read-only writes to %s", table_name(t));
 	check_key(t, key);
 	ch->kind = kind;
 	ch->table = t;
@@ -76,7 +78,8 @@ change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen
 void
 change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen)
 {
-	append(c, CHANGE_EXPECT, t, key)->seen = seen;
+	if (!c->read_only)
+		append(c, CHANGE_EXPECT, t, key)->seen = seen;
 }
 
 void

@@ -148,6 +148,32 @@ what_cannot_be_stored_ends_the_process(void)
 	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &right)), 0);
 }
 
+static int
+write_read_only(struct stage *unused, void *none)
+{
+	struct changes c;
+
+	changes_start(&c, arena_new(), 1);
+	c.read_only = true;
+	change_drop(&c, T_META, bytes_of("key"));
+	return 0;
+}
+
+static void
+a_list_that_is_read_only_stays_empty(void)
+{
+	struct arena *a = arena_new();
+	struct changes c;
+
+	changes_start(&c, a, 1);
+	c.read_only = true;
+	change_expect(&c, T_META, bytes_of("key"), bytes_of("seen"));
+	CU_ASSERT_EQUAL(c.n, 0);
+	CU_ASSERT_PTR_NULL(c.first);
+	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, write_read_only, NULL)), 128 + SIGABRT);
+	arena_free(a);
+}
+
 static void
 tables_have_names_and_times(void)
 {
@@ -165,6 +191,7 @@ static CU_TestInfo tests[] = {
 	  keys_and_rows_are_copied_what_was_seen_is_not },
 	{ "counts of one key in one list are one change", counts_of_one_key_are_one_change },
 	{ "starting again forgets all", starting_again_forgets_all },
+	{ "a list that is read-only stays empty", a_list_that_is_read_only_stays_empty },
 	{ "what cannot be stored ends the process", what_cannot_be_stored_ends_the_process },
 	{ "tables have names, and times where rows expire", tables_have_names_and_times },
 	CU_TEST_INFO_NULL
