@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """make run: a demo tenant behind nginx or lighttpd, and the whole UMA exchange on the terminal.
 
-Everything lies in build/demo-PORT and belongs to the current user; nothing outlives the script.
+All files are in build/demo-PORT and belong to the current user.  The servers stop with the script.
 """
 import argparse
 import os
@@ -12,54 +12,54 @@ import signal
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-import play      # noqa: E402
-import stage     # noqa: E402
+import demo_server   # noqa: E402
+import exchange      # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--build", default="build/gcc", help="folder of usherd and usherctl")
+    parser.add_argument("--build", default="build/gcc", help="directory of usherd and usherctl")
     parser.add_argument("--front", default=os.environ.get("FRONT") or "nginx")
     parser.add_argument("--port", default=os.environ.get("PORT") or "8080")
     parser.add_argument("--once", action="store_true", help="stop after the exchange")
     options = parser.parse_args()
     if options.front not in ("nginx", "lighttpd"):
-        raise SystemExit(f"FRONT is nginx or lighttpd, not “{options.front}”")
+        raise SystemExit(f"FRONT must be nginx or lighttpd, not “{options.front}”")
     if not (options.port.isascii() and options.port.isdigit() and 0 < int(options.port) < 65536):
-        raise SystemExit(f"PORT is a number from 1 to 65535, not “{options.port}”")
+        raise SystemExit(f"PORT must be a number from 1 to 65535, not “{options.port}”")
     options.port = int(options.port)
     return options
 
 
-def try_by_hand(made):
-    issuer, folder, photo = made["issuer"], made["folder"], made["photo"]
-    ctl = f"{made['ctl']} -c {folder}/usher.conf"
+def try_by_hand(env):
+    issuer, folder, photo = env["issuer"], env["folder"], env["photo"]
+    ctl = f"{env['ctl']} -c {folder}/usher.conf"
     lines = f"""
 Now by hand, in another terminal:
 
   cd {shlex.quote(str(ROOT))}
 
-  # what this server offers
+  # the metadata of this server
   curl -s -w '\\n' {issuer}/.well-known/uma2-configuration
 
-  # a permission ticket for the photo, as photoz asks for it
+  # a permission ticket for the photo, requested as photoz
   curl -s -w '\\n' {issuer}/permission -H "Authorization: Bearer $(cat {folder}/pat)" \\
        -H 'Content-Type: application/json' \\
        -d '{{"resource_id":"{photo}","resource_scopes":["view"]}}'
 
-  # what alice's policy says to carol, and why
+  # what alice's policy decides for carol, and by which rule
   {ctl} policy explain demo {photo} --email carol@example.net
 
-  # what bob's token is good for, within the five minutes that it lives
+  # what bob's token is good for; it expires five minutes after it was issued
   curl -s -w '\\n' {issuer}/introspect -H "Authorization: Bearer $(cat {folder}/pat)" \\
        -d "token=$(cat {folder}/rpt)"
 
-  # alice takes her policy back; then ask the same again
+  # remove the policy; then introspect the token again
   {ctl} policy remove demo {photo}
 
-  # everything that happened so far
+  # all events so far
   {ctl} audit demo
 """
     print(lines)
@@ -69,12 +69,12 @@ def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.chdir(ROOT)
-    with stage.Stage(ROOT, options.build, options.front, options.port) as made:
-        play.everything(made)
-        try_by_hand(made)
+    with demo_server.DemoServer(ROOT, options.build, options.front, options.port) as env:
+        exchange.run_exchange(env)
+        try_by_hand(env)
         if options.once:
             return
-        print(f"Serving on {made['issuer']} behind {options.front}. Ctrl-C stops it.", flush=True)
+        print(f"Serving on {env['issuer']} behind {options.front}. Ctrl-C stops it.", flush=True)
         signal.pause()
 
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demo that `make run` shows, behind both of its web servers, on free ports.
 
-The play itself asserts every status it shows; here its end and its way out are looked at.
+The demo itself asserts every status it prints; these tests check how it ends and how it stops.
 """
 import os
 import pathlib
@@ -55,7 +55,7 @@ def children_of(folder):
 
 def plays(front):
     out, _ = (child := demo(front, "--once")).communicate(timeout=120)
-    verdict(child.returncode == 0, f"behind {front} the play reaches its end", out)
+    verdict(child.returncode == 0, f"behind {front} the demo runs to its end", out)
     verdict("by rule nobody-else" in out, f"behind {front} it names the rule that refused", out)
 
 
@@ -98,7 +98,7 @@ def tries(said):
             "the commands to try by hand work from any folder, a line each", shown)
     verdict(re.search(r"view +deny +nobody-else", shown), "they say why carol is refused", shown)
     verdict('"active":true' in shown and again.stdout == '{"active":false}\n',
-            "they show bob's token before and after alice takes her policy back",
+            "they show bob's token before and after the policy is removed",
             shown + again.stdout)
     verdict("by bob-may-view" in shown, "the audit tells by which rule bob was let in", shown)
 
@@ -108,18 +108,18 @@ def serves_and_stops():
     child, said = serving("nginx", port)
     folder = ROOT / f"build/demo-{port}"
     verdict(token_of(said, "alice -> Usher   PUT") != token_of(said, "photoz -> Usher   POST"),
-            "alice says who may do what by a token of her own", said)
+            "alice sets the policy with a token of their own", said)
     verdict('WWW-Authenticate: UMA realm="photoz"' in said, "it shows photoz's 401 to the viewer",
             said)
-    verdict('"iss": "http' in said.split("3. bob")[1].split("6. Photoz")[0],
-            "it shows what stands in the RPT", said)
+    verdict('"iss": "http' in said.split("3. A photo")[1].split("6. Photoz")[0],
+            "it shows the claims of the RPT", said)
     verdict(all((folder / f).stat().st_mode & 0o777 == 0o600 for f in ("pat", "rpt")),
             "its tokens are for their user alone")
     out, _ = demo("nginx", "--once", port=port).communicate(timeout=60)
     verdict("already" in out and "Traceback" not in out,
             "a second one on the same port is refused by a sentence", out)
     out, _ = (other := demo("nginx", "--once")).communicate(timeout=120)
-    verdict(other.returncode == 0, "a second one on another port plays beside it", out)
+    verdict(other.returncode == 0, "a second one on another port runs beside it", out)
     tries(said)
     child.send_signal(signal.SIGINT)
     child.wait(timeout=60)
@@ -129,8 +129,9 @@ def serves_and_stops():
 
 def wishes():
     """What make run is told by PORT and FRONT."""
-    for wish, hint in (({"PORT": "abc"}, "PORT is a number"), ({"PORT": "80443"}, "1 to 65535"),
-                       ({"FRONT": "apache"}, "FRONT is nginx or lighttpd")):
+    for wish, hint in (({"PORT": "abc"}, "PORT must be a number"),
+                       ({"PORT": "80443"}, "1 to 65535"),
+                       ({"FRONT": "apache"}, "FRONT must be nginx or")):
         done = subprocess.run([sys.executable, "packaging/demo/demo.py", "--once"], cwd=ROOT,
                               text=True, capture_output=True, check=False,
                               env={**os.environ, **wish})

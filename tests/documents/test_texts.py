@@ -219,17 +219,17 @@ def invented_code():
 def demo():
     """What the demo says, played in a folder and on a port of its own."""
     sys.path.insert(0, str(ROOT / "packaging" / "demo"))
-    import play
-    import stage
+    import demo_server
+    import exchange
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder:
-        demo_stage = stage.Stage(ROOT, BUILD, "nginx", port)
-        demo_stage.folder = pathlib.Path(folder) / "demo"
-        with demo_stage as made, contextlib.redirect_stdout(said):
-            play.everything(made)
+        server = demo_server.DemoServer(ROOT, BUILD, "nginx", port)
+        server.folder = pathlib.Path(folder) / "demo"
+        with server as env, contextlib.redirect_stdout(said):
+            exchange.run_exchange(env)
     return said.getvalue()
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The stage of the demo: a tenant, its people and programs, usherd and a web server.
+"""What the demo runs on: a tenant, its accounts and clients, usherd and a web server.
 
-Made anew in build/demo-PORT each time.  Servers are stopped by their process ids.
+Each run creates it anew in build/demo-PORT.  Servers are stopped by process id.
 """
 import base64
 import fcntl
@@ -49,7 +49,7 @@ def b64url(raw):
 
 
 class Identity:
-    """An identity provider that everybody here trusts: its key makes ID Tokens."""
+    """An identity provider that the tenant trusts: signs ID Tokens with its key."""
 
     def __init__(self):
         self.key = ed25519.Ed25519PrivateKey.generate()
@@ -68,8 +68,8 @@ class Identity:
         return ".".join(parts + [b64url(self.key.sign(".".join(parts).encode()))])
 
 
-class Stage:
-    """`with Stage(…) as made:` makes all of it and takes it down again."""
+class DemoServer:
+    """`with DemoServer(…) as env:` starts everything and stops it at the end of the block."""
 
     def __init__(self, root, build, front, port):
         self.root, self.front, self.port = root, front, port
@@ -78,12 +78,12 @@ class Stage:
         self.children = []
 
     def __enter__(self):
-        self.lock = self.take_folder()
+        self.lock = self.lock_folder()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(mode=0o700)
         (self.folder / "tmp").mkdir()
         try:
-            return self.make()
+            return self.create()
         except BaseException:
             self.__exit__()
             raise
@@ -95,20 +95,20 @@ class Stage:
             child.wait()
         self.lock.close()
 
-    def take_folder(self):
-        """It is one demo's as long as that lives."""
+    def lock_folder(self):
+        """Reserves the folder for this process until it exits."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         lock = open(f"{self.folder}.lock", "w", encoding="ascii")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            raise SystemExit(f"a demo runs on port {self.port} already: PORT={self.port + 1} "
-                             "make run")
+            raise SystemExit(f"a demo already runs on port {self.port}; choose another one: "
+                             f"PORT={self.port + 1} make run")
         return lock
 
-    def keep(self, name, secret):
-        """For the commands to try by hand."""
+    def save_secret(self, name, secret):
+        """Writes a file that the commands to try by hand read."""
         path = self.folder / name
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w",
                   encoding="ascii") as file:
@@ -121,7 +121,7 @@ class Stage:
             raise SystemExit(f"usherctl {' '.join(words)}: {out.stderr.strip()}")
         return json.loads(out.stdout) if out.stdout.strip() else {}
 
-    def make(self):
+    def create(self):
         self.check_port()
         self.configure()
         issuer = f"http://127.0.0.1:{self.port}"
@@ -137,11 +137,11 @@ class Stage:
         self.ctl("issuer", "add", "demo", IDP, "--jwks", str(self.folder / "idp.json"))
         pat = self.ctl("pat", "demo", "--client", "photoz", "--owner", "alice")["access_token"]
         own = self.ctl("pat", "demo", "--owner", "alice")["access_token"]
-        self.keep("pat", pat)
+        self.save_secret("pat", pat)
         self.serve()
-        return {"issuer": issuer, "idp": idp, "pat": pat, "own": own, "photoz": photoz, "viewer": viewer,
-                "port": self.port, "front": self.front, "run": self.ctl, "policy": POLICY,
-                "keep": self.keep,
+        return {"issuer": issuer, "idp": idp, "pat": pat, "own": own,
+                "photoz": photoz, "viewer": viewer, "port": self.port, "front": self.front, "run": self.ctl, "policy": POLICY,
+                "save_secret": self.save_secret,
                 "ctl": os.path.relpath(self.build / "usherctl", self.root),
                 "folder": os.path.relpath(self.folder, self.root)}
 
@@ -151,9 +151,11 @@ class Stage:
             try:
                 probe.bind(("127.0.0.1", self.port))
             except PermissionError:
-                raise SystemExit(f"port {self.port} is not for this user: PORT=8080 make run")
+                raise SystemExit(f"this user may not listen on port {self.port}; choose another "
+                                 "one: PORT=8080 make run")
             except OSError:
-                raise SystemExit(f"port {self.port} is taken: PORT={self.port % 65535 + 1} make run")
+                raise SystemExit(f"port {self.port} is in use; choose another one: "
+                                 f"PORT={self.port % 65535 + 1} make run")
 
     def configure(self):
         conf = self.folder / "usher.conf"
@@ -171,13 +173,13 @@ class Stage:
         self.start(self.build / "usherd", "-c", self.folder / "usher.conf")
         self.wait(lambda: (self.folder / "usherd.sock").exists(), "usherd")
         if self.front == "nginx":
-            self.start(tool("nginx"), "-p", self.folder, "-c", self.nginx(), "-e",
-                       self.folder / "nginx-error.log")
+            self.start(find_program("nginx"), "-p", self.folder, "-c", self.write_nginx_conf(),
+                       "-e", self.folder / "nginx-error.log")
         else:
-            self.start(tool("lighttpd"), "-D", "-f", self.lighttpd())
-        self.wait(self.answers, self.front)
+            self.start(find_program("lighttpd"), "-D", "-f", self.write_lighttpd_conf())
+        self.wait(self.accepts_connections, self.front)
 
-    def answers(self):
+    def accepts_connections(self):
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
@@ -188,10 +190,10 @@ class Stage:
             if self.children[-1].poll() is not None:
                 break
             time.sleep(0.025)
-        raise SystemExit(f"{who} does not start; its log is in {self.folder}")
+        raise SystemExit(f"{who} does not start; see its log in {self.folder}")
 
-    def shipped(self):
-        """The shipped configuration as it is, but for the paths."""
+    def copy_shipped_conf(self):
+        """The shipped configuration with other paths and no other change."""
         (self.folder / "conf").mkdir()
         for path in (self.root / "fcgi-conf" / self.front).iterdir():
             name, text = path.name, path.read_text()
@@ -199,8 +201,8 @@ class Stage:
             text = text.replace(f"/usr/share/usher/fcgi-conf/{self.front}", f"{self.folder}/conf")
             (self.folder / "conf" / name).write_text(text)
 
-    def nginx(self):
-        self.shipped()
+    def write_nginx_conf(self):
+        self.copy_shipped_conf()
         conf = self.folder / "conf" / "nginx.conf"
         user = "user root;" if os.geteuid() == 0 else ""
         conf.write_text(NGINX.format(folder=self.folder, port=self.port, user=user,
@@ -208,8 +210,8 @@ class Stage:
                                      server=f"include {self.folder}/conf/usher.conf;"))
         return conf
 
-    def lighttpd(self):
-        self.shipped()
+    def write_lighttpd_conf(self):
+        self.copy_shipped_conf()
         conf = self.folder / "conf" / "lighttpd.conf"
         conf.write_text(f'server.document-root = "{self.folder}/tmp"\n'
                         f'server.bind = "127.0.0.1"\nserver.port = {self.port}\n'
@@ -219,8 +221,8 @@ class Stage:
         return conf
 
 
-def tool(name):
+def find_program(name):
     found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin:/sbin")
     if found is None:
-        raise SystemExit(f"{name} is not installed")
+        raise SystemExit(f"{name} is not installed: run packaging/deps.sh run")
     return found
