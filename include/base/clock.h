@@ -21,5 +21,7 @@ int64_t clock_boot(void);
 int64_t clock_ticks(void);
 /* The same clock in microseconds, for how long something took. */
 int64_t clock_micros(void);
+/* Microseconds of a processor that this thread has used: a system call. */
+int64_t clock_cpu_micros(void);
 
 #endif

@@ -80,6 +80,7 @@ struct exchange {
 	struct http_in  in;
 	struct http_out out;
 	int64_t         started;	/* clock_micros when it was taken up; 0: not known */
+	bool            final;		/* `out` may be sent before the batch ends */
 	void           *carrier;	/* for whoever carries requests and responses */
 };
 

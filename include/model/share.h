@@ -43,10 +43,10 @@ enum err share_source(struct work *w, const struct resource *r, struct rule_sour
  * The policies by which one request is judged have a bound together, however many they are (T-P06,
  * T-O05).  Reading a policy costs its row's bytes / 16 + 8 * its weight; judging one scope by it
  * costs 1 + its weight / 8 + the comparisons with claims since the last charge / 16 (w->steps),
- * which share_charge adds.  A sum above SHARE_COST_MAX, some four milliseconds of work, is
+ * which share_charge adds.  A sum above SHARE_COST_MAX, some three milliseconds of work, is
  * ERR_TOO_LARGE.
  */
-#define SHARE_COST_MAX 32768
+#define SHARE_COST_MAX 24576
 enum err share_charge(struct work *w, const struct share *s);
 /* Checks and leaves `doc` to be written over `s` (as found).  ERR_INVALID_REQUEST with the
  * place. */

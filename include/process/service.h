@@ -12,11 +12,13 @@ struct task;
  * one links its own.  usherd's is usherd/service.h; tests/process/stub and tests/bench/trivial have
  * smaller ones.
  *
- * A worker runs batches.  The requests of a batch get their responses together, after its end:
+ * A worker runs batches.  The responses of a batch are sent after its end, except those that are
+ * final when `run` returns: they need no commit, so they do not wait for that of others.
  *
  *	service->begin(worker, 64);
- *	ran = service->run(worker, list, 3);	again while may_join, if more requests arrive
- *	if (service->end(worker) != OK) ...	now `out` of each that ran may be sent
+ *	ran = service->run(worker, list, 3);	now `out` of each that is final may be sent;
+ *						again while may_run, if there are more requests
+ *	if (service->end(worker) != OK) ...	now `out` of all others that ran may be sent
  */
 struct service {
 	const char *name;		/* of the program, for the log */
@@ -42,10 +44,13 @@ struct service {
 	void             (*request_free)(struct exchange *x);
 
 	void     (*begin)(void *worker, size_t max);
-	/* Runs requests of the list, moves them to its front, and returns how many: at least one.
-	 * The others belong to the next batch, in the order that it left them in. */
+	/* Runs requests of the list, moves them to its front, and returns how many.  One that is
+	 * final then has left the batch and may be reset.  Those that did not run are for the next
+	 * run or the next batch, in the order that it left them in; where none ran, it is tried
+	 * again within a millisecond. */
 	size_t   (*run)(void *worker, struct exchange **list, size_t n);
-	bool     (*may_join)(const void *worker);
+	/* False: the batch must end. */
+	bool     (*may_run)(const void *worker);
 	/* ERR_STORE: the responses may be sent, then the process must end. */
 	enum err (*end)(void *worker);
 

@@ -51,6 +51,8 @@ void task_say(const struct task *t, enum note_kind kind);
 /* The next signal that has come, 0 when there is none. */
 int task_signal(const struct task *t);
 
+/* How many workers these settings ask for. */
+unsigned task_worker_count(const struct process_settings *s);
 /* How many workers live that were started with the same settings, and since when the oldest. */
 unsigned task_workers(const struct task *t, int64_t *oldest);
 /* Does another process commit, or wait for the store's lock, which would keep this one waiting?

@@ -86,3 +86,9 @@ clock_micros(void)
 {
 	return read_micros(CLOCK_MONOTONIC);
 }
+
+int64_t
+clock_cpu_micros(void)
+{
+	return read_micros(CLOCK_THREAD_CPUTIME_ID);
+}

@@ -48,11 +48,7 @@ keeper_count(const struct children_plan *plan)
 static size_t
 worker_count(const struct children_plan *plan)
 {
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	if (plan->settings->workers > 0)
-		return (size_t)plan->settings->workers;
-	return cores > 0 ? (size_t)cores : 1;
+	return task_worker_count(plan->settings);
 }
 
 static const struct program programs[] = {

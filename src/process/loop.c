@@ -57,6 +57,7 @@ struct loop {
 	struct exchange     *ready[READY_MAX];
 	size_t               members;
 	size_t               left;		/* the first of them: left by the last batch */
+	int                  wait;		/* ms, for new requests, where none could run */
 	struct exchange     *spare[READY_MAX];
 	size_t               spares;
 };
@@ -251,30 +252,6 @@ loop_let_pass(struct loop *l)
 	memcpy(l->ready + l->members - n, late, n * sizeof late[0]);
 }
 
-/* Runs what is ready, from the place `ran` on; returns the place of what was left. */
-static size_t
-loop_run_ready(struct loop *l, size_t ran)
-{
-	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - ran;
-
-	return n > 0 ? ran + l->service->run(l->worker, l->ready + ran, n) : ran;
-}
-
-/* While another process commits, this one could only wait for the store's lock.  So what comes
- * meanwhile joins the batch: fewer commits for the same requests.  The end of that commit is looked
- * for, since nobody tells it, and not for long: there may be others who wait. */
-static size_t
-let_join(struct loop *l, size_t ran)
-{
-	for (int i = 0; i < JOIN_TRIES && ran == l->members && l->service->may_join(l->worker) &&
-	     task_others_commit(l->task); i++) {
-		usleep(JOIN_US);
-		look_around(l, 0);
-		ran = loop_run_ready(l, ran);
-	}
-	return ran;
-}
-
 static void
 answer(struct loop *l, struct exchange *x)
 {
@@ -289,24 +266,66 @@ answer(struct loop *l, struct exchange *x)
 		crowd_watch(&l->crowd, c);
 	l->service->request_reset(x);
 	l->spare[l->spares++] = x;
+	l->served++;
+}
+
+/* Runs the requests that are ready, from index *ran on, and answers those whose response is final.
+ * The first *ran requests then wait for the end of the batch.  Returns how many did run. */
+static size_t
+loop_run_ready(struct loop *l, size_t *ran)
+{
+	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - *ran, kept = *ran, end;
+
+	if (n == 0)
+		return 0;
+	n = l->service->run(l->worker, l->ready + *ran, n);
+	end = *ran + n;
+	for (size_t i = *ran; i < end; i++) {
+		if (l->ready[i]->final)
+			answer(l, l->ready[i]);
+		else
+			l->ready[kept++] = l->ready[i];
+	}
+	memmove(l->ready + kept, l->ready + end, (l->members - end) * sizeof l->ready[0]);
+	l->members -= end - kept;
+	*ran = kept;
+	return n;
+}
+
+/* While another process commits, this one could only wait for the store's lock.  So requests that
+ * arrive meanwhile join the batch: fewer commits for the same requests.  Nobody tells the end of
+ * that commit, so it is polled, and not for long: there may be others that wait. */
+static void
+loop_let_join(struct loop *l, size_t *ran)
+{
+	for (int i = 0; i < JOIN_TRIES && *ran > 0 && *ran == l->members &&
+	     l->service->may_run(l->worker) && task_others_commit(l->task); i++) {
+		usleep(JOIN_US);
+		look_around(l, 0);
+		loop_run_ready(l, ran);
+	}
 }
 
 static void
 serve(struct loop *l)
 {
-	size_t ran;
+	size_t ran = 0, all = 0, n;
 
 	if (l->members == 0)
 		return;
 	task_beat(l->task);
 	loop_let_pass(l);
 	l->service->begin(l->worker, ROUND_MAX);
-	ran = let_join(l, loop_run_ready(l, 0));
+	do {
+		n = loop_run_ready(l, &ran);
+		all += n;
+	} while (n > 0 && ran < l->members && l->service->may_run(l->worker));
+	loop_let_join(l, &ran);
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
 		answer(l, l->ready[i]);
-	l->served += (int64_t)ran;
 	l->members = l->left = l->members - ran;
+	l->wait = all == 0;
 	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
@@ -360,8 +379,10 @@ leave(struct loop *l)
 		if (is_full(l))
 			serve(l);
 	}
-	while (l->members > 0 && l->fault == OK)
+	while (l->members > 0 && l->fault == OK) {
+		usleep((useconds_t)l->wait * 1000);
 		serve(l);
+	}
 	for (size_t i = w->n; i-- > 0; )
 		if (connection_is_idle(w->list[i]) ||
 		    w->list[i]->stage == CONNECTION_DRAINING)
@@ -399,7 +420,7 @@ gather(struct loop *l)
 {
 	size_t before = l->members;
 
-	if (look_around(l, 0) == 0 && l->left == 0)
+	if (look_around(l, l->wait) == 0 && l->left == 0)
 		rest(l);
 	while (l->members > before && !is_full(l)) {
 		before = l->members;

@@ -24,6 +24,16 @@ task_say(const struct task *t, enum note_kind kind)
 }
 
 unsigned
+task_worker_count(const struct process_settings *s)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+	if (s->workers > 0)
+		return (unsigned)s->workers;
+	return cores > 0 ? (unsigned)cores : 1;
+}
+
+unsigned
 task_workers(const struct task *t, int64_t *oldest)
 {
 	unsigned n = 0;

@@ -33,15 +33,39 @@ fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t dear)
 {
 	rq->lane = rq->work.tenant != NULL ? fair_lane_of(rq->work.tenant->id) : STRANGERS;
 	f->used[rq->lane] += micros;
+	f->squares[rq->lane] += micros * micros;
+	f->sum += micros;
 	f->total += micros;
 	if (micros >= dear)
 		f->dear = 2;
 	if (f->total < FAIR_WINDOW)
 		return;
-	for (size_t i = 0; i < FAIR_LANES; i++)
+	f->total = f->sum = 0;
+	for (size_t i = 0; i < FAIR_LANES; i++) {
+		f->squares[i] /= 2;
 		f->used[i] /= 2;
-	f->total = 0;
+		f->sum += f->used[i];
+	}
 	f->dear -= f->dear > 0;
+}
+
+void
+fair_find_lanes(const struct fair *f, struct exchange **list, size_t n, const struct work *common)
+{
+	for (size_t i = 0; i < n && f->dear > 0; i++) {
+		struct request *rq = request_of(list[i]);
+
+		if (rq->lane == 0)
+			fair_find_lane(rq, common);
+	}
+}
+
+bool
+fair_is_dear(const struct fair *f, size_t lane, int64_t dear)
+{
+	int64_t used = f->used[lane];
+
+	return used > 0 && f->squares[lane] / used >= dear && f->sum - used > dear;
 }
 
 static int64_t
@@ -51,29 +75,20 @@ fair_used(const struct fair *f, struct exchange *x)
 }
 
 size_t
-fair_order(struct fair *f, struct exchange **list, size_t n, int64_t most,
-	   const struct work *common)
+fair_order(const struct fair *f, struct exchange **list, size_t n, int64_t most)
 {
-	bool passed = f->passed;
-
-	f->passed = false;
 	if (f->dear == 0 || n < 2)
 		return n;
 	for (size_t i = 0; i < n; i++) {
 		struct request *rq = request_of(list[i]);
 		size_t at = i;
 
-		if (rq->lane == 0)
-			fair_find_lane(rq, common);
 		for (; at > 0 && fair_used(f, list[at - 1]) > f->used[rq->lane]; at--)
 			list[at] = list[at - 1];
 		list[at] = &rq->exchange;
 	}
-	for (size_t i = 1; i < n && !passed; i++) {
-		if (fair_used(f, list[i]) - fair_used(f, list[0]) > most) {
-			f->passed = true;
+	for (size_t i = 1; i < n; i++)
+		if (fair_used(f, list[i]) - fair_used(f, list[0]) > most)
 			return i;
-		}
-	}
 	return n;
 }

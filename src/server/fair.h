@@ -13,22 +13,27 @@
 #define FAIR_LANES  1024
 #define FAIR_WINDOW 100000	/* microseconds */
 
+
 struct fair {
 	int64_t  used[FAIR_LANES];	/* microseconds */
+	int64_t  squares[FAIR_LANES];	/* of the microseconds of each request */
+	int64_t  sum;			/* of `used` */
 	int64_t  total;			/* since the last halving */
 	unsigned dear;			/* windows for which requests are put in order */
-	bool     passed;		/* the last batch left expensive requests to this one */
 };
 
 /* The request took so many microseconds; one that took `dear` is expensive. */
 void fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t dear);
-/*
- * Puts requests that came together in order, for a batch that begins, and returns how many of them
- * may belong to it: where tenants differ by more than `most` microseconds, those that used more
- * wait for the next batch, but not twice in a row.  Costs nothing as long as no request was
- * expensive lately.  `common`: see request_begin.
- */
-size_t fair_order(struct fair *f, struct exchange **list, size_t n, int64_t most,
-		  const struct work *common);
+/* Finds the lanes of requests that have not run, if a request was expensive lately.  `common`: see
+ * request_begin. */
+void fair_find_lanes(const struct fair *f, struct exchange **list, size_t n,
+		     const struct work *common);
+/* True if the lane's time goes into requests of `dear` microseconds or more, and other lanes are in
+ * use.  Cheap requests among them do not hide them: each counts by the time it takes. */
+bool fair_is_dear(const struct fair *f, size_t lane, int64_t dear);
+/* Puts requests in order, those of the tenant that has used least first, and returns how many of
+ * them run and are answered before the others: those that have used up to `most` microseconds more
+ * than the first.  Costs nothing as long as no request was expensive lately.  Needs the lanes. */
+size_t fair_order(const struct fair *f, struct exchange **list, size_t n, int64_t most);
 
 #endif

@@ -5,6 +5,7 @@
  * failed run again together, on a fresh snapshot, and are committed together.
  */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -12,10 +13,11 @@
 #include "fair.h"
 #include "model/batch_cache.h"
 #include "model/throttle.h"
+#include "server/lease.h"
 #include "server/serve.h"
 #include "web/reply.h"
 
-#define DEAR_PART 4	/* of a batch's time: what an expensive request takes */
+#define DEAR_PART 5	/* of a batch's time: what an expensive request takes */
 
 struct batch {
 	struct request    **list;
@@ -25,10 +27,10 @@ struct batch {
 	size_t              snapshots, runs;
 	struct batch_cache *cache;
 	int64_t             micros;	/* that its handlers took */
+	int64_t             cpu;	/* clock_cpu_micros when the run began, or later */
 	bool                dear;	/* one of them was expensive, and the last */
 	size_t              memory;	/* bytes that its requests hold */
 	enum err            fault;	/* why a run, or more of them, was refused */
-	bool                writes;
 };
 
 struct server {
@@ -41,6 +43,9 @@ struct server {
 	int64_t                micros_max;	/* see server_limit */
 	size_t                 memory_max;
 	struct throttle       *throttle, *own_throttle;
+	struct leases         *leases;		/* NULL: this is the only worker */
+	unsigned               leases_max;
+	bool                   leased;
 	const struct suspects *suspects;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
@@ -94,6 +99,13 @@ server_throttle(struct server *s, struct throttle *shared)
 }
 
 void
+server_lease(struct server *s, struct leases *shared, unsigned workers)
+{
+	s->leases = shared;
+	s->leases_max = workers > 1 ? workers / 2 : 1;
+}
+
+void
 server_limit(struct server *s, int64_t micros, size_t memory)
 {
 	s->micros_max = micros;
@@ -131,11 +143,26 @@ turn_away(struct request *rq, const struct work *common)
 	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", SUSPECTS_SPAN));
 }
 
+/* Microseconds since `began`.  A handler that looks expensive may only have waited for a processor;
+ * then what the run has used so far is an upper bound. */
+static int64_t
+serve_micros(struct batch *b, int64_t began, int64_t dear)
+{
+	int64_t took = clock_micros() - began, cpu, used;
+
+	if (took < dear / 2)
+		return took;
+	cpu = clock_cpu_micros();
+	used = cpu - b->cpu;
+	b->cpu = cpu;
+	return used < took ? used : took;
+}
+
 static void
 run(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
-	int64_t began = clock_micros(), took;
+	int64_t began = clock_micros(), took, dear = s->micros_max / DEAR_PART;
 	size_t held = arena_used(rq->exchange.arena);
 
 	if (s->suspects != NULL)
@@ -147,9 +174,9 @@ run(struct server *s, struct request *rq, const struct work *common)
 	note(s, rq->mark, false);
 	dispatch(rq, &s->tenants, common);
 	note(s, 0, false);
-	took = clock_micros() - began;
-	fair_charge(&s->fair, rq, took, s->micros_max / DEAR_PART);
-	b->dear |= took >= s->micros_max / DEAR_PART;
+	took = serve_micros(b, began, dear);
+	fair_charge(&s->fair, rq, took, dear);
+	b->dear |= took >= dear;
 	b->micros += took;
 	b->memory += arena_used(rq->exchange.arena) - held;
 }
@@ -167,6 +194,7 @@ serve_begin_run(struct server *s, struct work *common)
 	common->lookups->arena = batch_cache_arena(b->cache);
 	TRY(store_snapshot(s->store, &common->db));
 	b->db[b->snapshots++] = common->db;
+	b->cpu = clock_cpu_micros();
 	common->now_ms = clock_ms();
 	common->now = common->now_ms / 1000;
 	return OK;
@@ -310,7 +338,6 @@ serve_begin(struct server *s, size_t max)
 	b->dear = false;
 	b->memory = 0;
 	b->fault = OK;
-	b->writes = false;
 }
 
 static bool
@@ -318,6 +345,38 @@ serve_is_spent(const struct server *s)
 {
 	return s->batch.dear || s->batch.micros >= s->micros_max ||
 	       s->batch.memory >= s->memory_max;
+}
+
+/* Signs what the requests of the run, from index `first` on, want signed.  Those that write nothing
+ * are final and leave the batch. */
+static void
+serve_finish_run(struct batch *b, size_t first)
+{
+	size_t kept = first;
+
+	for (size_t i = first; i < b->n; i++) {
+		struct request *rq = b->list[i];
+
+		if (rq->result == OK)
+			reply_sign(rq);
+		rq->exchange.final = rq->changes.writes == 0;
+		if (rq->exchange.final)
+			serve_log_one(rq);
+		else
+			b->list[kept++] = rq;
+	}
+	b->n = kept;
+}
+
+/* An expensive request waits while enough other workers run such requests. */
+static bool
+serve_may_start(struct server *s, const struct request *rq)
+{
+	if (s->leases == NULL || s->leased ||
+	    !fair_is_dear(&s->fair, rq->lane, s->micros_max / DEAR_PART))
+		return true;
+	s->leased = lease_take(s->leases, s->leases_max, getpid(), clock_ticks());
+	return s->leased;
 }
 
 size_t
@@ -335,11 +394,16 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 	e = serve_begin_run(s, &common);
 	if (e != OK)
 		b->fault = e;
-	else if (b->runs == 1)
-		n = fair_order(&s->fair, list, n, s->micros_max, &common);
+	else
+		fair_find_lanes(&s->fair, list, n, &common);
+	if (b->runs == 1)
+		n = fair_order(&s->fair, list, n, s->micros_max / DEAR_PART);
 	for (i = 0; i < n && (i == 0 || !serve_is_spent(s)); i++) {
-		struct request *rq = b->list[b->n++] = request_of(list[i]);
+		struct request *rq = request_of(list[i]);
 
+		if (!serve_may_start(s, rq))
+			break;
+		b->list[b->n++] = rq;
 		if (e == OK) {
 			run(s, rq, &common);
 		} else {
@@ -347,37 +411,33 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 			dispatch_refuse(rq, e);
 		}
 	}
-	for (size_t k = b->n - i; k < b->n; k++) {
-		if (b->list[k]->result == OK)
-			reply_sign(b->list[k]);
-		b->writes |= b->list[k]->changes.writes > 0;
-	}
+	serve_finish_run(b, b->n - i);
 	return i;
 }
 
 bool
-serve_may_join(const struct server *s)
+serve_may_run(const struct server *s)
 {
 	const struct batch *b = &s->batch;
 
-	return b->writes && b->runs < SERVE_RUNS && b->n < b->max && !serve_is_spent(s);
+	return b->runs < SERVE_RUNS && b->n < b->max && !serve_is_spent(s);
 }
 
 enum err
 serve_end(struct server *s)
 {
 	struct batch *b = &s->batch;
-	struct request **writing = arena_array(batch_cache_arena(b->cache), b->n, sizeof *writing);
-	size_t n = 0;
+	struct request **writing = arena_copy(batch_cache_arena(b->cache), b->list,
+					      b->n * sizeof b->list[0]);
 
-	for (size_t i = 0; i < b->n; i++)
-		if (b->list[i]->changes.writes > 0)
-			writing[n++] = b->list[i];
-	serve_commit_all(s, writing, n);
+	serve_commit_all(s, writing, b->n);
 	for (size_t i = 0; i < b->n; i++)
 		serve_log_one(b->list[i]);
 	batch_cache_reset(b->cache);
 	while (b->snapshots > 0)
 		store_release(b->db[--b->snapshots]);
+	if (s->leased)
+		lease_give(s->leases, getpid());
+	s->leased = false;
 	return b->fault;
 }

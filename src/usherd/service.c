@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "model/throttle.h"
+#include "server/lease.h"
 #include "server/serve.h"
 #include "usherd/store.h"
 
@@ -24,17 +25,31 @@ usherd_configure(struct arena *a, const char *path, const char **why)
 	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
-/* Failed attempts are counted by all workers together. */
+/* What the workers share: the counters of failed attempts, and the leases of expensive requests. */
+struct shared {
+	struct throttle *throttle;
+	struct leases   *leases;
+};
+
 static void *
 usherd_share(void)
 {
-	return throttle_new();
+	struct shared *s = calloc(1, sizeof(*s));
+
+	if (s == NULL)
+		abort();
+	*s = (struct shared){ throttle_new(), leases_new() };
+	return s;
 }
 
 static void
 usherd_unshare(void *shared)
 {
-	throttle_free(shared);
+	struct shared *s = shared;
+
+	throttle_free(s->throttle);
+	leases_free(s->leases);
+	free(s);
 }
 
 /* EX_OK, or what to exit with; logged. */
@@ -61,6 +76,7 @@ static int
 usherd_open(const struct task *t, void **worker)
 {
 	struct worker *w = calloc(1, sizeof(*w));
+	struct shared *shared = t->shared;
 	int code;
 
 	if (w == NULL)
@@ -72,7 +88,8 @@ usherd_open(const struct task *t, void **worker)
 	if (code != EX_OK)
 		return code;
 	server_watch(w->server, t->suspects, &t->watch->running);
-	server_throttle(w->server, t->shared);
+	server_throttle(w->server, shared->throttle);
+	server_lease(w->server, shared->leases, task_worker_count(t->settings));
 	return EX_OK;
 }
 
@@ -103,9 +120,9 @@ usherd_run(void *worker, struct exchange **list, size_t n)
 }
 
 static bool
-usherd_may_join(const void *worker)
+usherd_may_run(const void *worker)
 {
-	return serve_may_join(((const struct worker *)worker)->server);
+	return serve_may_run(((const struct worker *)worker)->server);
 }
 
 static enum err
@@ -127,7 +144,7 @@ const struct service usherd_service = {
 	.request_free = serve_request_free,
 	.begin = usherd_begin,
 	.run = usherd_run,
-	.may_join = usherd_may_join,
+	.may_run = usherd_may_run,
 	.end = usherd_end,
 	.keep = janitor_main,
 };

@@ -51,7 +51,7 @@ trivial_run(void *worker, struct exchange **list, size_t n)
 }
 
 static bool
-trivial_may_join(const void *worker)
+trivial_may_run(const void *worker)
 {
 	return false;
 }
@@ -73,7 +73,7 @@ static const struct service trivial_service = {
 	.request_free = stub_request_free,
 	.begin = trivial_begin,
 	.run = trivial_run,
-	.may_join = trivial_may_join,
+	.may_run = trivial_may_run,
 	.end = trivial_end,
 	.keep = janitor_main,
 };

@@ -191,28 +191,29 @@ class Metadata(harness.FlowTest):
         self.assertEqual(len(own), 1)
         preface = profile()["What Usher does where the specifications leave a choice"]
         for uri in own:
-            self.assertIn("This is the profile `%s`, and stands as such in "
+            self.assertIn("This document is the profile `%s`, which is listed in "
                           "`uma_profiles_supported`" % uri, preface)
 
     def test_claim_profile(self):
         """on whom a claim token's word is taken is written down where its format is named
         [G-SEC-05]"""
         text = profile()["Claim tokens"]
-        for words in (uma.ID_TOKEN, "its issuer is one that the tenant trusts",
+        for words in (uma.ID_TOKEN, "the tenant trusts its issuer",
                       "its signature is by a published key of that issuer",
-                      "each audience is the pushing client, this issuer, or one that was agreed"):
+                      "each audience is the pushing client, this issuer, or an audience that was "
+                      "configured"):
             self.assertIn(words, text)
 
     def test_upgrading_documented(self):
         """what upgrading does is written down, and that it is always the same [G-UPG-01]"""
         text = profile()["Upgrading (Grant, 3.3.5.1)"]
-        for words in ("A client may send an RPT as `rpt`. What is done is always the same:",
+        for words in ("A client may send an RPT as `rpt`. Usher always does the same:",
                       "only if it is of the same client, party, resource server and owner",
-                      "are judged anew, by the policy of this moment",
-                      "an upgrade prolongs nothing",
-                      "`upgraded` is `true` only when all were carried",
-                      "the old RPT is revoked", "the old RPT stays as it was",
-                      "ends in an error changes nothing about the old RPT"):
+                      "are assessed again, with the current policy",
+                      "an upgrade extends nothing",
+                      "`upgraded` is `true` only if all permissions were carried",
+                      "the old RPT is revoked", "the old RPT does not change",
+                      "ends with an error does not change the old RPT"):
             self.assertIn(words, text)
 
     def test_agreement_documented(self):
@@ -222,7 +223,7 @@ class Metadata(harness.FlowTest):
         for words in ("only clients with the flag `push-claims` may push",
                       "the client has agreed to push an ID Token only with the prior consent of "
                       "the person it is about",
-                      "Without the flag a claim token is answered by need_info"):
+                      "For a client without the flag, the response to a claim token is need_info"):
             self.assertIn(words, text.replace("`need_info`", "need_info"))
 
     def test_no_uma1(self):

@@ -395,6 +395,30 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([c.answer().status for c in connections], [200] * 6)
         wait_logged("first", "dear", "dear", "cheap", "dear", "dear")
 
+    def test_final(self):
+        """a response that needs no commit is sent before the batch ends; a request that may not run
+        yet keeps no other waiting, and runs when it may [T-O05]"""
+        usherd = self.start()
+
+        def let(name):
+            with open("%s.%s" % (usherd.executed_path, name), "wb"):
+                pass
+
+        def ask(words):
+            return self.connect(usherd).send(f.request(f.simple("/?" + words)))
+        first = ask("log=first&until=one")
+        self.assertTrue(wait_for(lambda: usherd.executed() == ["first"]))
+        final, held = ask("final=1&alone=1&writes=1"), ask("log=held&until=two")
+        let("one")
+        self.assertTrue(wait_for(lambda: usherd.executed() == ["first", "held"]))
+        self.assertEqual([first.answer().status, final.answer().status], [200, 200])
+        let("two")
+        self.assertEqual(held.answer().status, 200)
+        later = ask("later=three")
+        self.assertEqual(ask("log=fourth&final=1").answer().status, 200)
+        let("three")
+        self.assertEqual(later.answer().status, 200)
+
     def test_left_over(self):
         """requests that a batch left are answered by the worker that took them, also when it
         hands its connections over or ends [O-FCGI-12]"""

@@ -8,7 +8,8 @@ extern CU_SuiteInfo suspects_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
 	revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite, broken_suite,
-	faults_suite, race_suite, pair_suite, withdrawn_suite, meanwhile_suite, cors_suite;
+	faults_suite, race_suite, pair_suite, withdrawn_suite, meanwhile_suite, cors_suite,
+	lease_suite;
 
 int
 main(void)
@@ -20,7 +21,7 @@ main(void)
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
 		introspect_suite, revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite,
 		broken_suite, faults_suite, race_suite, pair_suite, withdrawn_suite, meanwhile_suite,
-		cors_suite, CU_SUITE_INFO_NULL
+		cors_suite, lease_suite, CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A round: one commit, and answers that stand only when they are durable. */
 #include "model/share.h"
+#include "base/clock.h"
 #include "src/server/fair.h"
 #include "tests/base/dies.h"
 #include "tests/run.h"
@@ -323,9 +324,10 @@ who_joins_a_round_is_committed_with_it(void)
 	commits = 0;
 	serve_begin(world.server, 3);
 	serve_run(world.server, list, 1);
-	CU_ASSERT_FALSE(serve_may_join(world.server));
+	CU_ASSERT_TRUE(list[0]->final);
 	serve_run(world.server, list + 1, 1);
-	CU_ASSERT(serve_may_join(world.server));
+	CU_ASSERT_FALSE(list[1]->final);
+	CU_ASSERT(serve_may_run(world.server));
 	serve_run(world.server, list + 2, 1);
 	CU_ASSERT_EQUAL(commits, 0);
 	CU_ASSERT_EQUAL(serve_end(world.server), OK);
@@ -410,7 +412,7 @@ a_batch_ends_after_some_time_or_memory(void)
 			serve_begin(world.server, 64);
 			n = serve_run(world.server, list + ran, 3 - ran);
 			CU_ASSERT_EQUAL(n, limits[i].runs);
-			CU_ASSERT_EQUAL(serve_may_join(world.server), n == 3);
+			CU_ASSERT_EQUAL(serve_may_run(world.server), n == 3);
 			CU_ASSERT_EQUAL(serve_end(world.server), OK);
 			ran += n;
 		}
@@ -470,9 +472,11 @@ tenants_share_the_time(void)
 	CU_ASSERT_EQUAL(run_batch(&dear, 1), 1);
 	CU_ASSERT_EQUAL(run_batch(list, 3), 1);
 	CU_ASSERT_PTR_EQUAL(list[0], cheap);
+	CU_ASSERT_TRUE(cheap->final);
 	CU_ASSERT_EQUAL(heard(cheap).status, 200);
 	CU_ASSERT_EQUAL(run_batch(list + 1, 2), 1);
 	CU_ASSERT_EQUAL(run_batch(list + 2, 1), 1);
+	CU_ASSERT_FALSE(list[2]->final);
 	scene_begin(&world.c.s);
 	EQ(outcome(heard(list[1])), "200");
 	EQ(outcome(heard(list[2])), "200");
@@ -481,27 +485,69 @@ tenants_share_the_time(void)
 
 /* Lane 2 has used 50 of 100 microseconds, lane 3 has used nothing. */
 static void
-expensive_requests_wait_for_one_batch_only(void)
+expensive_requests_wait_for_one_run_only(void)
 {
 	struct request *rq[] = { request_new(), request_new(), request_new() };
 	struct exchange *list[] = { &rq[0]->exchange, &rq[1]->exchange, &rq[2]->exchange };
 	struct fair f = { .used = { [2] = 50 } };
-	struct work common = { .db = NULL };
 
 	rq[0]->lane = rq[1]->lane = 2;
 	rq[2]->lane = 3;
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 3);	/* none was expensive */
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3);	/* none was expensive */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
 	f.dear = 1;
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50, &common), 3);	/* not more than that */
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3);	/* not more than that */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[2], &rq[1]->exchange);
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 1);
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 3);
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20, &common), 1);
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 1);
+	CU_ASSERT_EQUAL(fair_order(&f, list + 1, 2, 20), 2);
 	for (size_t i = 0; i < 3; i++)
 		request_free(rq[i]);
+}
+
+/* With a limit of 0 all requests are expensive, also those of the tenant that has used less. */
+static void
+expensive_requests_wait_for_a_lease(void)
+{
+	struct leases *leases = leases_new();
+	int64_t other = getpid() + 1;
+	struct exchange *first[] = { ask("GET /jwks", NULL, NULL),
+				     ask("GET /t/two/jwks", NULL, NULL) };
+	struct exchange *list[] = { ask("GET /jwks", NULL, NULL) };
+
+	server_limit(world.server, 0, SIZE_MAX);
+	server_lease(world.server, leases, 2);
+	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));
+	CU_ASSERT_EQUAL(run_batch(first, 1), 1);	/* no other tenant is served */
+	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);	/* nothing is known of it */
+	CU_ASSERT_EQUAL(run_batch(list, 1), 0);
+	lease_give(leases, other);
+	CU_ASSERT_EQUAL(run_batch(list, 1), 1);
+	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));	/* it was given back */
+	CU_ASSERT_EQUAL(heard(first[0]).status, 200);
+	CU_ASSERT_EQUAL(heard(first[1]).status, 200);
+	server_lease(world.server, NULL, 0);
+	server_limit(world.server, INT64_MAX, SIZE_MAX);
+	leases_free(leases);
+}
+
+/* Each counts by the time it takes: 1 of 5 ms among 100 of 10 us. */
+static void
+a_lane_is_expensive_by_where_its_time_goes(void)
+{
+	struct fair f = { .used = { [2] = 5000 + 100 * 10, [3] = 2000 },
+			  .squares = { [2] = 5000 * 5000 + 100 * 10 * 10, [3] = 2000 } };
+
+	f.sum = f.used[2];
+	CU_ASSERT_FALSE(fair_is_dear(&f, 2, 1000));	/* alone */
+	f.sum = f.used[2] + f.used[3];
+	CU_ASSERT_TRUE(fair_is_dear(&f, 2, 1000));
+	CU_ASSERT_FALSE(fair_is_dear(&f, 3, 1000));
+	CU_ASSERT_FALSE(fair_is_dear(&f, 4, 1000));
+	f.squares[2] = f.used[2] * 999;
+	CU_ASSERT_FALSE(fair_is_dear(&f, 2, 1000));
 }
 
 /* So a tenant does not wait for ever, whatever others ask for. */
@@ -585,8 +631,12 @@ static CU_TestInfo tests[] = {
 	{ "a batch holds no more snapshots than it says [T-S06]",
 	  a_batch_holds_no_more_snapshots_than_it_says },
 	{ "the requests of a tenant that used less time run first [T-O05]", tenants_share_the_time },
-	{ "expensive requests wait for one batch only [T-O05]",
-	  expensive_requests_wait_for_one_batch_only },
+	{ "expensive requests wait for one run only [T-O05]",
+	  expensive_requests_wait_for_one_run_only },
+	{ "expensive requests wait while another worker runs one, cheap ones do not [T-O05]",
+	  expensive_requests_wait_for_a_lease },
+	{ "a tenant's requests are expensive if most of its time goes there [T-O05]",
+	  a_lane_is_expensive_by_where_its_time_goes },
 	{ "what a tenant used is forgotten as others use time [T-O05]",
 	  what_a_tenant_used_is_forgotten_by_and_by },
 	{ "a round has its bounds", a_round_has_its_bounds },

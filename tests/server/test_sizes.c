@@ -206,7 +206,7 @@ the_values_judged_for_one_request_are_bounded(void)
 	EQ(text(a, "error"), "invalid_request");
 }
 
-/* 256 elements and 416 values are 106,496 comparisons: with the reading, a third of the bound. */
+/* 256 elements and 416 values are 106,496 comparisons: with the reading, two fifths of the bound. */
 static void
 the_comparisons_for_one_request_are_bounded(void)
 {

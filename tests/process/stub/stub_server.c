@@ -8,7 +8,9 @@
  *	headers=N	a header of N bytes
  *	sleep=MS	before it answers, holding the whole round
  *	until=NAME	the same, until there is a file $STUB_LOG.NAME
- *	alone=1		ends the batch, as an expensive request would
+ *	alone=1		ends the run, and the batch if that writes nothing
+ *	final=1		needs no commit, so the response may be sent at once
+ *	later=NAME	runs when there is a file $STUB_LOG.NAME, and not before
  *	commit=MS	the same, as if it waited for the store
  *	stays=1		as if it went on to do so when it has answered
  *	writes=1	has something to commit; the answer says whether it joined a round
@@ -115,10 +117,16 @@ rest(const char *milliseconds)
 	usleep((useconds_t)atoi(milliseconds) * 1000);
 }
 
+static const char *
+named(const struct server *s, struct exchange *x, const char *name)
+{
+	return arena_printf(x->arena, "%s.%s", s->log, name);
+}
+
 static void
 rest_until(const struct server *s, struct exchange *x, const char *name)
 {
-	const char *path = arena_printf(x->arena, "%s.%s", s->log, name);
+	const char *path = named(s, x, name);
 
 	while (access(path, F_OK) != 0)
 		rest("5");
@@ -211,7 +219,17 @@ stub_run(void *worker, struct exchange **list, size_t n)
 
 	s->runs++;
 	for (size_t i = 0; i < n; i++) {
+		const char *later = word(list[i], "later=");
+
+		if (later != NULL && access(named(s, list[i], later), F_OK) != 0) {
+			struct exchange *waits = list[i];
+
+			list[i--] = list[--n];
+			list[n] = waits;
+			continue;
+		}
 		run(s, list[i]);
+		list[i]->final = word(list[i], "final=") != NULL;
 		s->writes |= word(list[i], "writes=") != NULL;
 		if (word(list[i], "broken=") != NULL)
 			s->fault = ERR_STORE;
@@ -222,7 +240,7 @@ stub_run(void *worker, struct exchange **list, size_t n)
 }
 
 static bool
-stub_may_join(const void *worker)
+stub_may_run(const void *worker)
 {
 	return ((const struct server *)worker)->writes;
 }
@@ -244,7 +262,7 @@ static const struct service stub_service = {
 	.request_free = stub_request_free,
 	.begin = stub_begin,
 	.run = stub_run,
-	.may_join = stub_may_join,
+	.may_run = stub_may_run,
 	.end = stub_end,
 	.keep = janitor_main,
 };

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/lease.h"
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/mman.h>
+
+#include "base/log.h"
+
+#define WANTED_MS 3	/* a refused worker asks again sooner */
+#define PID_BITS  22	/* Linux has no larger process ids */
+
+/* A process and a time in one word, so that both change together; 0: none. */
+struct leases {
+	_Atomic uint64_t wanted;	/* who was refused last, and when */
+	_Atomic int64_t  last;		/* who got the last lease */
+	_Atomic uint64_t lease[LEASES_MAX];	/* whose, and its end */
+};
+
+struct leases *
+leases_new(void)
+{
+	struct leases *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE,
+				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (l == MAP_FAILED)
+		log_die("no memory for the leases of expensive requests");
+	return l;
+}
+
+void
+leases_free(struct leases *l)
+{
+	munmap(l, sizeof *l);
+}
+
+static uint64_t
+lease_pack(int64_t pid, int64_t ms)
+{
+	return (uint64_t)ms << PID_BITS | (uint64_t)pid;
+}
+
+static int64_t
+lease_pid(uint64_t packed)
+{
+	return packed & ((1u << PID_BITS) - 1);
+}
+
+static int64_t
+lease_ms(uint64_t packed)
+{
+	return (int64_t)(packed >> PID_BITS);
+}
+
+/* Without this, a worker with a queue of expensive requests would take each lease that it gave. */
+static bool
+lease_is_wanted(struct leases *l, int64_t pid, int64_t now)
+{
+	uint64_t wanted = atomic_load(&l->wanted);
+
+	return wanted != 0 && lease_pid(wanted) != pid && now - lease_ms(wanted) < WANTED_MS &&
+	       atomic_load(&l->last) == pid;
+}
+
+bool
+lease_take(struct leases *l, unsigned n, int64_t pid, int64_t now)
+{
+	if (lease_is_wanted(l, pid, now))
+		return false;
+	for (unsigned i = 0; i < n && i < LEASES_MAX; i++) {
+		uint64_t old = atomic_load(&l->lease[i]);
+
+		if (lease_ms(old) <= now &&
+		    atomic_compare_exchange_strong(&l->lease[i], &old,
+						   lease_pack(pid, now + LEASE_MS))) {
+			atomic_store(&l->last, pid);
+			return true;
+		}
+	}
+	atomic_store(&l->wanted, lease_pack(pid, now));
+	return false;
+}
+
+void
+lease_give(struct leases *l, int64_t pid)
+{
+	for (unsigned i = 0; i < LEASES_MAX; i++) {
+		uint64_t old = atomic_load(&l->lease[i]);
+
+		if (lease_pid(old) == pid)
+			atomic_compare_exchange_strong(&l->lease[i], &old, 0);
+	}
+}
