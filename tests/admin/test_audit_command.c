@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "model/audit.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 /* As the server notes a grant: alice's photo to the viewer, by her rule; and a refusal of somebody
  * whose account is gone. */
 static enum err
-note(struct work *w, void *arg)
+audit_note_event(struct work *w, void *arg)
 {
 	struct permission *list = NULL, **last = &list, *p;
 	struct account alice;
@@ -29,18 +29,18 @@ note(struct work *w, void *arg)
 static void
 an_event_is_a_line_with_the_rule(void)
 {
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	desk_work(&d, "acme", note, NULL);
-	said = desk_say(&d, NULL, "audit acme");
-	CU_ASSERT_EQUAL(said->code, 0);
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "Z  rpt.granted        viewer  owner=alice  "
+	cli_fixture_open(&d);
+	cli_fixture_work(&d, "acme", audit_note_event, NULL);
+	cli_output = cli_fixture_run(&d, NULL, "audit acme");
+	CU_ASSERT_EQUAL(cli_output->code, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "Z  rpt.granted        viewer  owner=alice  "
 				      "photo[view print] by friends\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "Z  rpt.denied         viewer  "
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "Z  rpt.denied         viewer  "
 				      "owner=01m84vdt8p78qmxqv5g6nq8jtr  rule=nobody\n"));
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

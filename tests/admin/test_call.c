@@ -3,15 +3,15 @@
 #include <string.h>
 
 #include "admin/input.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 /* How often the command ran, and how often somebody comes in between. */
-static int runs, meddlings;
+static int runs, other_commits;
 
 /* Somebody else's commit, after the snapshot of this call was taken. */
 static void
-meddle(struct call *c)
+invocation_commit_other(struct call *c)
 {
 	struct changes other, *list = &other;
 
@@ -21,7 +21,7 @@ meddle(struct call *c)
 }
 
 static enum err
-take_run(struct call *c)
+invocation_take_run(struct call *c)
 {
 	const char *line = "";
 	struct bytes seen;
@@ -31,15 +31,15 @@ take_run(struct call *c)
 	if (e != OK && e != ERR_NOT_FOUND)
 		return e;
 	change_take(c->work.changes, T_META, bytes_of("test"), seen, bytes_of("mine"));
-	if (runs <= meddlings)
-		meddle(c);
+	if (runs <= other_commits)
+		invocation_commit_other(c);
 	TRY(input_secret(c, "line: ", &line));
 	sheet_note(&c->sheet, "run %d: %s", runs, line);
 	return OK;
 }
 
 static enum err
-refuse_run(struct call *c)
+invocation_reject_run(struct call *c)
 {
 	change_put(c->work.changes, T_META, bytes_of("test"), bytes_of("mine"));
 	sheet_note(&c->sheet, "this is not printed");
@@ -47,10 +47,10 @@ refuse_run(struct call *c)
 }
 
 static const struct command take = {
-	"take", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, take_run
+	"take", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, invocation_take_run
 };
 static const struct command refuse = {
-	"refuse", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, refuse_run
+	"refuse", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, invocation_reject_run
 };
 
 static int
@@ -59,21 +59,21 @@ run_call(void *call)
 	return call_run(call);
 }
 
-static struct said *
-call(struct desk *d, const struct command *command, int others)
+static struct cli_output *
+invocation_run(struct cli_fixture *d, const struct command *command, int others)
 {
 	char *argv[] = { (char *)"x", (char *)"-c", d->config, (char *)"acme", NULL };
 	struct call c = { .arena = arena_new(), .command = command };
-	struct said *said;
+	struct cli_output *cli_output;
 	const char *why;
 
 	runs = 0;
-	meddlings = others;
+	other_commits = others;
 	options_start(&c.options);
 	CU_ASSERT_EQUAL(options_read(c.arena, 4, argv, no_flags, &c.options, &why), OK);
-	said = desk_capture(d, "hello\n", run_call, &c);
+	cli_output = cli_fixture_capture(d, "hello\n", run_call, &c);
 	arena_free(c.arena);
-	return said;
+	return cli_output;
 }
 
 static enum err
@@ -87,49 +87,49 @@ read_test(struct work *w, void *arg)
 }
 
 static const char *
-kept(struct desk *d)
+invocation_stored_row(struct cli_fixture *d)
 {
 	const char *text = "";
 
-	desk_work(d, "acme", read_test, &text);
+	cli_fixture_work(d, "acme", read_test, &text);
 	return text;
 }
 
 static void
 a_command_runs_once_more_when_something_changed(void)
 {
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	CU_ASSERT_EQUAL(call(&d, &take, 0)->code, 0);
+	cli_fixture_open(&d);
+	CU_ASSERT_EQUAL(invocation_run(&d, &take, 0)->code, 0);
 	CU_ASSERT_EQUAL(runs, 1);
-	said = call(&d, &take, 1);
-	CU_ASSERT_EQUAL(said->code, 0);
-	CU_ASSERT_STRING_EQUAL(said->out, "run 2: hello\n");
+	cli_output = invocation_run(&d, &take, 1);
+	CU_ASSERT_EQUAL(cli_output->code, 0);
+	CU_ASSERT_STRING_EQUAL(cli_output->out, "run 2: hello\n");
 	CU_ASSERT_EQUAL(runs, 2);
-	CU_ASSERT_STRING_EQUAL(kept(&d), "mine");
-	said = call(&d, &take, 9);
-	CU_ASSERT_EQUAL(said->code, 75);
-	CU_ASSERT_STRING_EQUAL(said->out, "");
+	CU_ASSERT_STRING_EQUAL(invocation_stored_row(&d), "mine");
+	cli_output = invocation_run(&d, &take, 9);
+	CU_ASSERT_EQUAL(cli_output->code, 75);
+	CU_ASSERT_STRING_EQUAL(cli_output->out, "");
 	CU_ASSERT_EQUAL(runs, 2);
-	CU_ASSERT_STRING_EQUAL(kept(&d), "other");
-	desk_close(&d);
+	CU_ASSERT_STRING_EQUAL(invocation_stored_row(&d), "other");
+	cli_fixture_close(&d);
 }
 
 static void
 a_refusal_changes_and_prints_nothing(void)
 {
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	said = call(&d, &refuse, 0);
-	CU_ASSERT_EQUAL(said->code, 73);
-	CU_ASSERT_STRING_EQUAL(said->out, "");
-	CU_ASSERT_STRING_EQUAL(said->err, "usherctl: no\n");
-	CU_ASSERT_STRING_EQUAL(kept(&d), "other");
-	desk_close(&d);
+	cli_fixture_open(&d);
+	cli_output = invocation_run(&d, &refuse, 0);
+	CU_ASSERT_EQUAL(cli_output->code, 73);
+	CU_ASSERT_STRING_EQUAL(cli_output->out, "");
+	CU_ASSERT_STRING_EQUAL(cli_output->err, "usherctl: no\n");
+	CU_ASSERT_STRING_EQUAL(invocation_stored_row(&d), "other");
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "model/client.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 #define SECRET "correct-horse-battery"
@@ -16,7 +16,7 @@ struct look {
 };
 
 static enum err
-look(struct work *w, void *arg)
+client_read(struct work *w, void *arg)
 {
 	struct look *l = arg;
 	struct account owner = { .login = "" };
@@ -32,11 +32,11 @@ look(struct work *w, void *arg)
 }
 
 static struct look
-found(struct desk *d, const char *id, const char *secret)
+client_find_in_store(struct cli_fixture *d, const char *id, const char *secret)
 {
 	struct look l = { .id = id, .secret = secret };
 
-	desk_work(d, "acme", look, &l);
+	cli_fixture_work(d, "acme", client_read, &l);
 	return l;
 }
 
@@ -44,79 +44,79 @@ static void
 a_secret_is_the_one_that_was_shown(void)
 {
 	struct json_object *o;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	o = desk_json(&d, NULL, "client add acme --id c1");
-	CU_ASSERT_TRUE(strlen(desk_text(o, "client_secret")) >= 43);	/* 256 bits */
-	CU_ASSERT_TRUE(found(&d, "c1", desk_text(o, "client_secret")).secret_ok);
-	o = desk_json(&d, NULL, "client set acme c1 --secret new");
-	CU_ASSERT_TRUE(found(&d, "c1", desk_text(o, "client_secret")).secret_ok);
-	CU_ASSERT_NOT_EQUAL(desk_say(&d, NULL, "client set acme c1 --secret " SECRET)->code, 0);
-	CU_ASSERT_EQUAL(desk_code(&d, SECRET "\n", "client set acme c1 --secret-stdin"), 0);
-	CU_ASSERT_TRUE(found(&d, "c1", SECRET).secret_ok);
-	CU_ASSERT_FALSE(found(&d, "c1", SECRET "x").secret_ok);
-	desk_close(&d);
+	cli_fixture_open(&d);
+	o = cli_fixture_json(&d, NULL, "client add acme --id c1");
+	CU_ASSERT_TRUE(strlen(cli_fixture_member(o, "client_secret")) >= 43);	/* 256 bits */
+	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	o = cli_fixture_json(&d, NULL, "client set acme c1 --secret new");
+	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	CU_ASSERT_NOT_EQUAL(cli_fixture_run(&d, NULL, "client set acme c1 --secret " SECRET)->code, 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, SECRET "\n", "client set acme c1 --secret-stdin"), 0);
+	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", SECRET).secret_ok);
+	CU_ASSERT_FALSE(client_find_in_store(&d, "c1", SECRET "x").secret_ok);
+	cli_fixture_close(&d);
 }
 
 static void
 set_changes_only_what_is_named(void)
 {
-	struct desk d;
+	struct cli_fixture d;
 	struct look l;
 
-	desk_open(&d);
-	desk_say(&d, SECRET, "client add acme --id c1 --name One --grant uma --push-claims "
-		 "--strict-scope --secret-stdin --claims-redirect-uri https://c/1 "
-		 "--claims-redirect-uri https://c/2");
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "client set acme c1 --name Two --no-push-claims"), 0);
-	l = found(&d, "c1", SECRET);
+	cli_fixture_open(&d);
+	cli_fixture_run(&d, SECRET, "client add acme --id c1 --name One --grant uma --push-claims "
+			"--strict-scope --secret-stdin --claims-redirect-uri https://c/1 "
+			"--claims-redirect-uri https://c/2");
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --name Two --no-push-claims"), 0);
+	l = client_find_in_store(&d, "c1", SECRET);
 	CU_ASSERT_TRUE(l.secret_ok);
 	CU_ASSERT_FALSE(l.client.push_claims);
 	CU_ASSERT_TRUE(l.client.strict_scope);
 	CU_ASSERT_STRING_EQUAL(l.grants, GRANT_UMA);
 	CU_ASSERT_STRING_EQUAL(l.redirects, "https://c/1 https://c/2");
-	desk_say(&d, NULL, "client set acme c1 --claims-redirect-uri= --grant refresh_token "
-		 "--grant uma");
-	l = found(&d, "c1", SECRET);
+	cli_fixture_run(&d, NULL, "client set acme c1 --claims-redirect-uri= --grant refresh_token "
+			"--grant uma");
+	l = client_find_in_store(&d, "c1", SECRET);
 	CU_ASSERT_STRING_EQUAL(l.redirects, "");
 	CU_ASSERT_STRING_EQUAL(l.grants, GRANT_REFRESH " " GRANT_UMA);
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 static void
 defaults_follow_from_the_scope(void)
 {
-	struct desk d;
+	struct cli_fixture d;
 	struct look l;
 
-	desk_open(&d);
-	l = found(&d, "photos", NULL);
+	cli_fixture_open(&d);
+	l = client_find_in_store(&d, "photos", NULL);
 	CU_ASSERT_STRING_EQUAL(l.grants, GRANT_CLIENT);
 	CU_ASSERT_STRING_EQUAL(l.owner_login, "photos");
-	CU_ASSERT_STRING_EQUAL(found(&d, "viewer", NULL).grants, GRANT_UMA " " GRANT_REFRESH);
-	desk_say(&d, NULL, "client add acme --id films --scope uma_protection --owner alice "
-		 "--partial no --rpt-permissions introspection --flat-permissions");
-	l = found(&d, "films", NULL);
+	CU_ASSERT_STRING_EQUAL(client_find_in_store(&d, "viewer", NULL).grants, GRANT_UMA " " GRANT_REFRESH);
+	cli_fixture_run(&d, NULL, "client add acme --id films --scope uma_protection --owner alice "
+			"--partial no --rpt-permissions introspection --flat-permissions");
+	l = client_find_in_store(&d, "films", NULL);
 	CU_ASSERT_STRING_EQUAL(l.owner_login, "alice");
 	CU_ASSERT_TRUE(l.client.flat_permissions);
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 static void
 a_client_becomes_public_and_confidential(void)
 {
 	struct json_object *o;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	desk_say(&d, SECRET, "client add acme --id c1 --secret-stdin");
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "client set acme c1 --public"), 0);
-	CU_ASSERT_FALSE(found(&d, "c1", SECRET).secret_ok);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "client set acme c1 --auth client_secret_post"), 64);
-	o = desk_json(&d, NULL, "client set acme c1 --auth client_secret_post --secret new");
-	CU_ASSERT_TRUE(found(&d, "c1", desk_text(o, "client_secret")).secret_ok);
-	desk_close(&d);
+	cli_fixture_open(&d);
+	cli_fixture_run(&d, SECRET, "client add acme --id c1 --secret-stdin");
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --public"), 0);
+	CU_ASSERT_FALSE(client_find_in_store(&d, "c1", SECRET).secret_ok);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --auth client_secret_post"), 64);
+	o = cli_fixture_json(&d, NULL, "client set acme c1 --auth client_secret_post --secret new");
+	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	cli_fixture_close(&d);
 }
 
 static enum err
@@ -133,15 +133,15 @@ static void
 bad_claims_are_those_up_to_now(void)
 {
 	int64_t ahead = -1000;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "pct bad acme --client viewer"), 0);
-	desk_work(&d, "acme", pct_after, &ahead);
+	cli_fixture_open(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad acme --client viewer"), 0);
+	cli_fixture_work(&d, "acme", pct_after, &ahead);
 	/* Behind the second of the command, which is not long ago. */
 	CU_ASSERT_TRUE(ahead <= 1 && ahead > -600);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "pct bad beta --client viewer"), 67);
-	desk_close(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad beta --client viewer"), 67);
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

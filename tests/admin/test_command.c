@@ -12,7 +12,7 @@
 
 /* Splits an example at blanks; quoted words stay whole. */
 static int
-split(char *text, char **argv)
+command_split_words(char *text, char **argv)
 {
 	int n = 0;
 
@@ -44,7 +44,7 @@ every_example_is_what_its_command_takes(void)
 
 		if (shell != NULL)
 			*shell = '\0';
-		argc = split(text, argv);
+		argc = command_split_words(text, argv);
 		CU_ASSERT_PTR_EQUAL(command_find(argc, argv, &used), c);
 		options_start(&o);
 		e = options_read(a, argc - used + 1, argv + used - 1, c->flags, &o, &why);

@@ -21,7 +21,7 @@ struct trial {
 
 /* Reads "add" and what follows, as after the command's name. */
 static struct trial
-try(const char *usage, const char *const *words)
+options_try_read(const char *usage, const char *const *words)
 {
 	char *argv[20] = { (char *)"add" };
 	struct trial t = { .arena = arena_new() };
@@ -37,7 +37,7 @@ try(const char *usage, const char *const *words)
 	return t;
 }
 
-#define TRIAL(usage, ...) try(usage, (const char *[]){ __VA_ARGS__, NULL })
+#define TRIAL(usage, ...) options_try_read(usage, (const char *[]){ __VA_ARGS__, NULL })
 
 static void
 options_and_words_come_in_any_order(void)
@@ -127,7 +127,7 @@ what_does_not_fit_is_refused_with_its_reason(void)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct trial t = try("TENANT", rows[i].words);
+		struct trial t = options_try_read("TENANT", rows[i].words);
 
 		CU_ASSERT_EQUAL(t.e, ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(t.why);

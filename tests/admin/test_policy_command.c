@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 #define FRIENDS "{\"rules\":["                                                            \
@@ -28,15 +28,15 @@ static char line[512];
 
 /* The fixture, with the issuer that FRIENDS names. */
 static void
-open_desk(struct desk *d)
+policy_command_setup(struct cli_fixture *d)
 {
-	desk_open(d);
-	CU_ASSERT_EQUAL(desk_say(d, JWKS, "issuer add acme https://idp --jwks -")->code, 0);
-	CU_ASSERT_EQUAL(desk_say(d, JWKS, "issuer add acme https://other --jwks -")->code, 0);
+	cli_fixture_open(d);
+	CU_ASSERT_EQUAL(cli_fixture_run(d, JWKS, "issuer add acme https://idp --jwks -")->code, 0);
+	CU_ASSERT_EQUAL(cli_fixture_run(d, JWKS, "issuer add acme https://other --jwks -")->code, 0);
 }
 
 static const char *
-with(const char *before, const char *id)
+policy_words_with_id(const char *before, const char *id)
 {
 	snprintf(line, sizeof line, "%s %s", before, id);
 	return line;
@@ -47,24 +47,24 @@ a_policy_is_given_back_as_it_was_set(void)
 {
 	const char *id, *why;
 	struct json_object *o;
-	struct said *said;
+	struct cli_output *cli_output;
 	struct arena *a = arena_new();
-	struct desk d;
+	struct cli_fixture d;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, with("policy get acme", id)), 67);
-	o = desk_json(&d, FRIENDS, arena_printf(a, "policy set acme %s -", id));
-	CU_ASSERT_STRING_EQUAL(desk_text(o, "resource"), id);
-	o = desk_json(&d, NULL, with("policy get acme", id));
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy get acme", id)), 67);
+	o = cli_fixture_json(&d, FRIENDS, arena_printf(a, "policy set acme %s -", id));
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "resource"), id);
+	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy get acme", id));
 	CU_ASSERT_STRING_EQUAL(json_print(a, o),
 			       json_print(a, json_parse(a, bytes_of(FRIENDS), &why)));
 	/* What people get can be given back. */
-	said = desk_say(&d, NULL, with("policy get acme", id));
-	CU_ASSERT_EQUAL(desk_code(&d, arena_strdup(a, said->out), with("policy set acme", id)), 0);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, with("policy remove acme", id)), 0);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, with("policy remove acme", id)), 67);
-	desk_close(&d);
+	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id));
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, arena_strdup(a, cli_output->out), policy_words_with_id("policy set acme", id)), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy remove acme", id)), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy remove acme", id)), 67);
+	cli_fixture_close(&d);
 	arena_free(a);
 }
 
@@ -76,37 +76,37 @@ a_bad_policy_changes_nothing(void)
 		RULE("allow", "{\"anyone\":true}"), RULE("permit", "{\"emial\":\"b@x.net\"}"),
 	};
 	struct json_object *o;
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	desk_say(&d, NOBODY, with("policy set acme", id));
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	cli_fixture_run(&d, NOBODY, policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct said *said = desk_say(&d, bad[i], with("policy set acme", id));
+		struct cli_output *cli_output = cli_fixture_run(&d, bad[i], policy_words_with_id("policy set acme", id));
 
-		CU_ASSERT_EQUAL(said->code, 65);
-		CU_ASSERT_TRUE(text_starts(said->err, "usherctl: "));
+		CU_ASSERT_EQUAL(cli_output->code, 65);
+		CU_ASSERT_TRUE(text_starts(cli_output->err, "usherctl: "));
 	}
-	o = desk_json(&d, NULL, with("policy explain acme", id));
+	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy explain acme", id));
 	CU_ASSERT_EQUAL(json_object_get_int(json_object_object_get(o, "revision")), 1);
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 /* Verdict and rule of `scope` as explain tells them with these facts. */
 static const char *
-verdict(struct desk *d, const char *id, const char *facts, const char *scope)
+policy_explain_verdict(struct cli_fixture *d, const char *id, const char *facts, const char *scope)
 {
 	static char answer[128];
 	struct json_object *o, *list;
 
 	snprintf(line, sizeof line, "policy explain acme %s %s --scope %s", id, facts, scope);
-	o = desk_json(d, NULL, line);
+	o = cli_fixture_json(d, NULL, line);
 	list = json_object_object_get(o, "decisions");
 	if (list == NULL || json_object_array_length(list) != 1)
 		return "no decision";
 	o = json_object_array_get_idx(list, 0);
-	snprintf(answer, sizeof answer, "%s %s", desk_text(o, "verdict"), desk_text(o, "rule"));
+	snprintf(answer, sizeof answer, "%s %s", cli_fixture_member(o, "verdict"), cli_fixture_member(o, "rule"));
 	return answer;
 }
 
@@ -130,16 +130,16 @@ explain_decides_as_the_policy_does(void)
 		/* The server rejects the tokens of an issuer that the tenant does not trust. */
 		{ "--email bob@example.net --issuer https://nobody", "view", "need_claims " },
 	};
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	desk_say(&d, FRIENDS, with("policy set acme", id));
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	cli_fixture_run(&d, FRIENDS, policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		CU_ASSERT_STRING_EQUAL(verdict(&d, id, rows[i].facts, rows[i].scope),
+		CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, rows[i].facts, rows[i].scope),
 				       rows[i].answer);
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 /* As the server does: it does not ask the policy. */
@@ -153,18 +153,18 @@ explain_knows_who_is_disabled(void)
 		{ "client disable acme viewer", "--client viewer", "deny " },
 		{ "client enable acme viewer", "--client viewer", "permit yes" },
 	};
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	desk_say(&d, "{\"rules\":[{\"id\":\"yes\",\"effect\":\"permit\",\"scopes\":\"all\","
-		 "\"when\":{\"anyone\":true}}]}", with("policy set acme", id));
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	cli_fixture_run(&d, "{\"rules\":[{\"id\":\"yes\",\"effect\":\"permit\",\"scopes\":\"all\","
+			"\"when\":{\"anyone\":true}}]}", policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		desk_say(&d, NULL, rows[i].command);
-		CU_ASSERT_STRING_EQUAL(verdict(&d, id, rows[i].facts, "view"), rows[i].answer);
+		cli_fixture_run(&d, NULL, rows[i].command);
+		CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, rows[i].facts, "view"), rows[i].answer);
 	}
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 /* Logins are shown, also in sentences; what is printed can be set again. */
@@ -174,22 +174,22 @@ accounts_are_shown_by_login(void)
 	static const char rules[] = "{\"rules\":[{\"id\":\"b\",\"effect\":\"permit\","
 				    "\"scopes\":\"all\",\"when\":{\"account\":\"bob\"}}]}";
 	struct arena *a = arena_new();
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 	const char *id, *text;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	said = desk_say(&d, rules, with("policy set acme", id));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "User bob may do everything"));
-	text = arena_strdup(a, desk_say(&d, NULL, with("policy get acme", id))->out);
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	cli_output = cli_fixture_run(&d, rules, policy_words_with_id("policy set acme", id));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "User bob may do everything"));
+	text = arena_strdup(a, cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"login\":\"bob\""));
-	CU_ASSERT_EQUAL(desk_code(&d, text, with("policy set acme", id)), 0);
-	CU_ASSERT_STRING_EQUAL(desk_say(&d, NULL, with("policy get acme", id))->out, text);
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--account bob", "view"), "permit b");
-	said = desk_say(&d, NULL, with("policy explain acme", id));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "User bob may do everything"));
-	desk_close(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, text, policy_words_with_id("policy set acme", id)), 0);
+	CU_ASSERT_STRING_EQUAL(cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out, text);
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--account bob", "view"), "permit b");
+	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy explain acme", id));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "User bob may do everything"));
+	cli_fixture_close(&d);
 	arena_free(a);
 }
 
@@ -207,63 +207,63 @@ facts_must_be_facts(void)
 		{ "--scope view --scope eat", 67 },
 		{ "--email eve", 65 },
 	};
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		snprintf(line, sizeof line, "policy explain acme %s %s", id, rows[i].facts);
-		CU_ASSERT_EQUAL(desk_code(&d, NULL, line), rows[i].code);
+		CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, line), rows[i].code);
 	}
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 static void
 without_facts_explain_says_every_rule(void)
 {
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Evil\xe2\x80\xae\033[2Jname");
-	desk_say(&d, FRIENDS, with("policy set acme", id));
-	said = desk_say(&d, NULL, with("policy explain acme", id));
-	CU_ASSERT_EQUAL(said->code, 0);
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "bob@example.net may view"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->out, "family"));
-	CU_ASSERT_PTR_NULL(strstr(said->out, "VERDICT"));
-	CU_ASSERT_PTR_NULL(strchr(said->out, '\033'));
-	desk_close(&d);
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Evil\xe2\x80\xae\033[2Jname");
+	cli_fixture_run(&d, FRIENDS, policy_words_with_id("policy set acme", id));
+	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy explain acme", id));
+	CU_ASSERT_EQUAL(cli_output->code, 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "bob@example.net may view"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "family"));
+	CU_ASSERT_PTR_NULL(strstr(cli_output->out, "VERDICT"));
+	CU_ASSERT_PTR_NULL(strchr(cli_output->out, '\033'));
+	cli_fixture_close(&d);
 }
 
 static void
 the_default_decides_where_a_resource_has_no_policy(void)
 {
 	struct json_object *o;
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	o = desk_json(&d, NULL, with("policy explain acme", id));
-	CU_ASSERT_STRING_EQUAL(desk_text(o, "policy"), "none");
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "deny ");
-	CU_ASSERT_EQUAL(desk_code(&d, FRIENDS, "policy default acme -" DEFAULTS), 0);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "policy default acme" DEFAULTS), 0);
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy explain acme", id));
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "policy"), "none");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny ");
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS, "policy default acme -" DEFAULTS), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "policy default acme" DEFAULTS), 0);
 	/* A client that is no resource server has nothing that a default could be about. */
-	CU_ASSERT_EQUAL(desk_code(&d, FRIENDS, "policy default acme - --owner alice "
-				  "--client viewer"), 65);
-	o = desk_json(&d, NULL, with("policy explain acme", id));
-	CU_ASSERT_STRING_EQUAL(desk_text(o, "policy"), "default");
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
-	desk_say(&d, NOBODY, with("policy set acme", id));
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "deny no");
-	desk_say(&d, NULL, "policy default acme --remove" DEFAULTS);
-	desk_say(&d, NULL, with("policy remove acme", id));
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "deny ");
-	desk_close(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS, "policy default acme - --owner alice "
+					      "--client viewer"), 65);
+	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy explain acme", id));
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "policy"), "default");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
+	cli_fixture_run(&d, NOBODY, policy_words_with_id("policy set acme", id));
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny no");
+	cli_fixture_run(&d, NULL, "policy default acme --remove" DEFAULTS);
+	cli_fixture_run(&d, NULL, policy_words_with_id("policy remove acme", id));
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny ");
+	cli_fixture_close(&d);
 }
 
 static void
@@ -274,38 +274,38 @@ another_tenant_sees_nothing(void)
 		"policy explain beta",
 	};
 	struct json_object *o;
-	struct desk d;
+	struct cli_fixture d;
 	const char *id;
 
-	open_desk(&d);
-	id = desk_resource(&d, "Holiday");
-	desk_say(&d, FRIENDS, with("policy set acme", id));
+	policy_command_setup(&d);
+	id = cli_fixture_resource(&d, "Holiday");
+	cli_fixture_run(&d, FRIENDS, policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		CU_ASSERT_EQUAL(desk_code(&d, NOBODY, with(commands[i], id)), 67);
-	CU_ASSERT_EQUAL(desk_code(&d, NOBODY, "policy default beta -" DEFAULTS), 67);
-	o = desk_json(&d, NULL, "resource list beta");
+		CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NOBODY, policy_words_with_id(commands[i], id)), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NOBODY, "policy default beta -" DEFAULTS), 67);
+	o = cli_fixture_json(&d, NULL, "resource list beta");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "resources")), 0);
-	CU_ASSERT_STRING_EQUAL(verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
-	desk_close(&d);
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
+	cli_fixture_close(&d);
 }
 
 static void
 resources_are_listed_by_owner(void)
 {
 	struct json_object *o, *list;
-	struct desk d;
+	struct cli_fixture d;
 
-	open_desk(&d);
-	desk_resource(&d, "Holiday");
-	desk_resource(&d, "Garden");
-	o = desk_json(&d, NULL, "resource list acme --owner alice");
+	policy_command_setup(&d);
+	cli_fixture_resource(&d, "Holiday");
+	cli_fixture_resource(&d, "Garden");
+	o = cli_fixture_json(&d, NULL, "resource list acme --owner alice");
 	list = json_object_object_get(o, "resources");
 	CU_ASSERT_EQUAL(json_object_array_length(list), 2);
-	CU_ASSERT_STRING_EQUAL(desk_text(json_object_array_get_idx(list, 0), "owner"), "alice");
-	o = desk_json(&d, NULL, "resource list acme --owner bob");
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(json_object_array_get_idx(list, 0), "owner"), "alice");
+	o = cli_fixture_json(&d, NULL, "resource list acme --owner bob");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "resources")), 0);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "resource list acme --owner eve"), 67);
-	desk_close(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "resource list acme --owner eve"), 67);
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

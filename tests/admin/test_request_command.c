@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 #include "model/token.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 struct question {
@@ -14,7 +14,7 @@ struct question {
 
 /* As the server asks when a rule of effect "ask" decides. */
 static enum err
-ask(struct work *w, void *arg)
+request_ask(struct work *w, void *arg)
 {
 	struct question *q = arg;
 	struct permission **last;
@@ -35,18 +35,18 @@ ask(struct work *w, void *arg)
 }
 
 static struct question
-question(struct desk *d)
+request_create(struct cli_fixture *d)
 {
 	static char resource[32];
 	struct question q = { .resource = resource };
 
-	snprintf(resource, sizeof resource, "%s", desk_resource(d, "Holiday"));
-	desk_work(d, "acme", ask, &q);
+	snprintf(resource, sizeof resource, "%s", cli_fixture_resource(d, "Holiday"));
+	cli_fixture_work(d, "acme", request_ask, &q);
 	return q;
 }
 
 static enum err
-granted(struct work *w, void *arg)
+request_read_outcome(struct work *w, void *arg)
 {
 	struct { const char *id; char text[256]; } *l = arg;
 	struct account alice;
@@ -62,17 +62,17 @@ granted(struct work *w, void *arg)
 
 /* State and scopes of the owner's answer. */
 static const char *
-outcome(struct desk *d, const char *id)
+request_outcome(struct cli_fixture *d, const char *id)
 {
 	static struct { const char *id; char text[256]; } l;
 
 	l.id = id;
-	desk_work(d, "acme", granted, &l);
+	cli_fixture_work(d, "acme", request_read_outcome, &l);
 	return l.text;
 }
 
 static const char *
-words(const char *before, const char *id, const char *resource, const char *scope)
+request_words(const char *before, const char *id, const char *resource, const char *scope)
 {
 	static char line[512];
 	int n = snprintf(line, sizeof line, "%s %s", before, id);
@@ -85,9 +85,9 @@ words(const char *before, const char *id, const char *resource, const char *scop
 }
 
 static int
-approve(struct desk *d, const struct question *q, const char *resource, const char *scope)
+request_approve(struct cli_fixture *d, const struct question *q, const char *resource, const char *scope)
 {
-	return desk_code(d, NULL, words("request approve acme", q->id, resource, scope));
+	return cli_fixture_exit_code(d, NULL, request_words("request approve acme", q->id, resource, scope));
 }
 
 static void
@@ -95,76 +95,76 @@ requests_are_listed(void)
 {
 	struct json_object *o, *one;
 	struct question q;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	q = question(&d);
-	o = json_object_object_get(desk_json(&d, NULL, "request list acme"), "requests");
+	cli_fixture_open(&d);
+	q = request_create(&d);
+	o = json_object_object_get(cli_fixture_json(&d, NULL, "request list acme"), "requests");
 	CU_ASSERT_EQUAL_FATAL(json_object_array_length(o), 1);
 	one = json_object_array_get_idx(o, 0);
-	CU_ASSERT_STRING_EQUAL(desk_text(one, "id"), q.id);
-	CU_ASSERT_STRING_EQUAL(desk_text(one, "state"), "open");
-	CU_ASSERT_STRING_EQUAL(desk_text(one, "owner"), "alice");
-	CU_ASSERT_STRING_EQUAL(desk_text(one, "client"), "viewer");
-	CU_ASSERT_PTR_NOT_NULL(strstr(desk_say(&d, NULL, "request list acme --owner alice")->out,
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "id"), q.id);
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "state"), "open");
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "owner"), "alice");
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "client"), "viewer");
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_fixture_run(&d, NULL, "request list acme --owner alice")->out,
 				      "Holiday: view, print"));
-	o = desk_json(&d, NULL, "request list acme --owner bob");
+	o = cli_fixture_json(&d, NULL, "request list acme --owner bob");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "requests")), 0);
-	desk_close(&d);
+	cli_fixture_close(&d);
 }
 
 static void
 an_answer_is_kept_and_may_change(void)
 {
 	struct question q;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	q = question(&d);
-	CU_ASSERT_EQUAL(approve(&d, &q, NULL, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view print");
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request deny acme", q.id, NULL, NULL)), 0);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "denied -");
-	desk_close(&d);
+	cli_fixture_open(&d);
+	q = request_create(&d);
+	CU_ASSERT_EQUAL(request_approve(&d, &q, NULL, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view print");
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request deny acme", q.id, NULL, NULL)), 0);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "denied -");
+	cli_fixture_close(&d);
 }
 
 static void
 a_part_may_be_approved_and_never_more(void)
 {
 	struct question q;
-	struct said *said;
-	struct desk d;
+	struct cli_output *cli_output;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	q = question(&d);
-	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "view"), 0);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
-	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, "delete"), 65);
-	said = desk_say(&d, NULL, words("request approve acme", q.id, q.resource, "delete"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, "scope delete of resource "));
-	CU_ASSERT_EQUAL(approve(&d, &q, "another", NULL), 65);
-	said = desk_say(&d, NULL, words("request approve acme", q.id, "another", NULL));
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, "resource another is no part of this request"));
-	CU_ASSERT_EQUAL(approve(&d, &q, NULL, "view"), 64);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view");
-	CU_ASSERT_EQUAL(approve(&d, &q, q.resource, NULL), 0);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "approved view print");
-	desk_close(&d);
+	cli_fixture_open(&d);
+	q = request_create(&d);
+	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, "view"), 0);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view");
+	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, "delete"), 65);
+	cli_output = cli_fixture_run(&d, NULL, request_words("request approve acme", q.id, q.resource, "delete"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->err, "scope delete of resource "));
+	CU_ASSERT_EQUAL(request_approve(&d, &q, "another", NULL), 65);
+	cli_output = cli_fixture_run(&d, NULL, request_words("request approve acme", q.id, "another", NULL));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->err, "resource another is no part of this request"));
+	CU_ASSERT_EQUAL(request_approve(&d, &q, NULL, "view"), 64);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view");
+	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, NULL), 0);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view print");
+	cli_fixture_close(&d);
 }
 
 static void
 another_tenant_cannot_answer(void)
 {
 	struct question q;
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	q = question(&d);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request approve beta", q.id, NULL, NULL)), 67);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, words("request deny beta", q.id, NULL, NULL)), 67);
-	CU_ASSERT_EQUAL(desk_code(&d, NULL, "request deny acme nonsense"), 67);
-	CU_ASSERT_STRING_EQUAL(outcome(&d, q.id), "open -");
-	desk_close(&d);
+	cli_fixture_open(&d);
+	q = request_create(&d);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request approve beta", q.id, NULL, NULL)), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request deny beta", q.id, NULL, NULL)), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "request deny acme nonsense"), 67);
+	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "open -");
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

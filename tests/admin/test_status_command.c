@@ -4,7 +4,7 @@
 #include <sysexits.h>
 
 #include "base/clock.h"
-#include "tests/admin/desk.h"
+#include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
 static enum err
@@ -19,28 +19,28 @@ write_time(struct work *w, void *arg)
 
 /* The store's time is `ahead` of the system's clock, in seconds; NULL: all is well. */
 static void
-check(struct desk *d, int64_t ahead, const char *why)
+status_check_line(struct cli_fixture *d, int64_t ahead, const char *why)
 {
 	int64_t time = clock_wall() / 1000 + ahead;
-	struct said *said;
+	struct cli_output *cli_output;
 
-	desk_work(d, "acme", write_time, &time);
-	said = desk_say(d, NULL, "status --offline");
-	CU_ASSERT_EQUAL(said->code, why == NULL ? EX_OK : EX_UNAVAILABLE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(said->err, why == NULL ? "" : why));
+	cli_fixture_work(d, "acme", write_time, &time);
+	cli_output = cli_fixture_run(d, NULL, "status --offline");
+	CU_ASSERT_EQUAL(cli_output->code, why == NULL ? EX_OK : EX_UNAVAILABLE);
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->err, why == NULL ? "" : why));
 }
 
 static void
 a_clock_that_was_set_shows(void)
 {
-	struct desk d;
+	struct cli_fixture d;
 
-	desk_open(&d);
-	check(&d, 0, NULL);
-	check(&d, -3000, NULL);
-	check(&d, -4000, "nothing expired was removed for an hour");
-	check(&d, 300, "the system's clock is behind the store's time");
-	desk_close(&d);
+	cli_fixture_open(&d);
+	status_check_line(&d, 0, NULL);
+	status_check_line(&d, -3000, NULL);
+	status_check_line(&d, -4000, "nothing expired was removed for an hour");
+	status_check_line(&d, 300, "the system's clock is behind the store's time");
+	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {

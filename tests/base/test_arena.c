@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 
 static struct arena *a;
 static char order[8], letters[] = "abz";
 
 static void
-begin(void)
+arena_setup(void)
 {
 	a = arena_new();
 	memset(order, 0, sizeof(order));
 }
 
 static void
-end(void)
+arena_teardown(void)
 {
 	arena_free(a);
 }
 
 static void
-note(void *letter)
+arena_note_cleanup(void *letter)
 {
 	strncat(order, letter, 1);
 }
@@ -28,8 +28,8 @@ note(void *letter)
 static void
 note_and_defer(void *letter)
 {
-	note(letter);
-	arena_defer(a, note, &letters[2]);
+	arena_note_cleanup(letter);
+	arena_defer(a, arena_note_cleanup, &letters[2]);
 }
 
 static void
@@ -134,8 +134,8 @@ copies_are_whole_and_ended(void)
 static void
 the_deferred_runs_once_latest_first(void)
 {
-	arena_defer(a, note, &letters[0]);
-	arena_defer(a, note, &letters[1]);
+	arena_defer(a, arena_note_cleanup, &letters[0]);
+	arena_defer(a, arena_note_cleanup, &letters[1]);
 	arena_reset(a);
 	CU_ASSERT_STRING_EQUAL(order, "ba");
 	arena_reset(a);
@@ -145,7 +145,7 @@ the_deferred_runs_once_latest_first(void)
 static void
 the_deferred_may_defer(void)
 {
-	arena_defer(a, note, &letters[0]);
+	arena_defer(a, arena_note_cleanup, &letters[0]);
 	arena_defer(a, note_and_defer, &letters[1]);
 	arena_reset(a);
 	CU_ASSERT_STRING_EQUAL(order, "bza");
@@ -172,9 +172,9 @@ grow_too_much(void *unused)
 static void
 an_overflow_ends_the_process(void)
 {
-	CU_ASSERT(dies(grow_too_much, NULL));
-	CU_ASSERT(dies(take_too_many, NULL));
-	CU_ASSERT(dies(take_too_much, NULL));
+	CU_ASSERT(aborts_in_child(grow_too_much, NULL));
+	CU_ASSERT(aborts_in_child(take_too_many, NULL));
+	CU_ASSERT(aborts_in_child(take_too_much, NULL));
 }
 
 static void
@@ -208,4 +208,4 @@ static CU_TestInfo tests[] = {
 	{ "an overflow of sizes ends the process [T-P10]", an_overflow_ends_the_process },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo arena_suite = { "base/arena", NULL, NULL, begin, end, tests };
+CU_SuiteInfo arena_suite = { "base/arena", NULL, NULL, arena_setup, arena_teardown, tests };

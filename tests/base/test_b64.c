@@ -6,13 +6,13 @@
 static struct arena *a;
 
 static void
-begin(void)
+b64_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+b64_teardown(void)
 {
 	arena_free(a);
 }
@@ -124,4 +124,4 @@ static CU_TestInfo tests[] = {
 	{ "what is taken encodes to itself [T-P09]", what_is_taken_encodes_to_itself },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo b64_suite = { "base/b64", NULL, NULL, begin, end, tests };
+CU_SuiteInfo b64_suite = { "base/b64", NULL, NULL, b64_setup, b64_teardown, tests };

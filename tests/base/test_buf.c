@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buf.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 
 static struct arena *a;
 
 static void
-begin(void)
+buf_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+buf_teardown(void)
 {
 	arena_free(a);
 }
@@ -88,7 +88,7 @@ add_too_much(void *unused)
 static void
 an_overflow_ends_the_process(void)
 {
-	CU_ASSERT(dies(add_too_much, NULL));
+	CU_ASSERT(aborts_in_child(add_too_much, NULL));
 }
 
 static CU_TestInfo tests[] = {
@@ -100,4 +100,4 @@ static CU_TestInfo tests[] = {
 	{ "an overflow of its size ends the process [T-P10]", an_overflow_ends_the_process },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo buf_suite = { "base/buf", NULL, NULL, begin, end, tests };
+CU_SuiteInfo buf_suite = { "base/buf", NULL, NULL, buf_setup, buf_teardown, tests };

@@ -21,7 +21,7 @@ clock_gettime(clockid_t which, struct timespec *ts)
 }
 
 static void
-let_go(void)
+clock_reset(void)
 {
 	moved = passed = 0;
 	clock_set(0);
@@ -134,4 +134,4 @@ static CU_TestInfo tests[] = {
 	{ "no reading lies before its floor [T-O04]", no_reading_lies_before_the_floor },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo clock_suite = { "base/clock", NULL, NULL, NULL, let_go, tests };
+CU_SuiteInfo clock_suite = { "base/clock", NULL, NULL, NULL, clock_reset, tests };

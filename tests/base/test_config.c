@@ -13,22 +13,22 @@
 
 static struct arena *arena;
 static struct settings s;
-static char *folder;
+static char *directory;
 static const char *path, *why;
 
 static void
-start(void)
+config_setup(void)
 {
 	arena = arena_new();
-	folder = scratch_new();
-	path = arena_printf(arena, "%s/usher.conf", folder);
+	directory = scratch_new();
+	path = arena_printf(arena, "%s/usher.conf", directory);
 }
 
 static void
-stop(void)
+config_teardown(void)
 {
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 	arena_free(arena);
 }
 
@@ -51,7 +51,7 @@ load_file(const char *name)
 }
 
 static enum err
-load(const char *text)
+config_load_text(const char *text)
 {
 	write_file(text, strlen(text));
 	return load_file(path);
@@ -59,9 +59,9 @@ load(const char *text)
 
 /* The reason without the file's name; "ok" where there is none. */
 static const char *
-refusal(const char *text)
+config_error(const char *text)
 {
-	if (load(text) == OK)
+	if (config_load_text(text) == OK)
 		return "ok";
 	CU_ASSERT(text_starts(why, path));
 	return why + strlen(path) + 1;
@@ -70,7 +70,7 @@ refusal(const char *text)
 static void
 what_is_not_said_is_the_default(void)
 {
-	CU_ASSERT_EQUAL(load(""), OK);
+	CU_ASSERT_EQUAL(config_load_text(""), OK);
 	EQ(s.listen, "/run/usher/usherd.sock");
 	CU_ASSERT_EQUAL(s.tenant.ticket_life, 300);
 	CU_ASSERT(s.tenant.partial_grants);
@@ -79,9 +79,9 @@ what_is_not_said_is_the_default(void)
 static void
 what_is_said_counts(void)
 {
-	CU_ASSERT_EQUAL(load("# a comment\n\nlisten = \"127.0.0.1:9000\"   # behind\nworkers=3\n"
-			     "\tticket_life = 60\npartial_grants = no\nlisten_mode = 0600\n"
-			     "peers = 'www-data root'\nlog = syslog"), OK);
+	CU_ASSERT_EQUAL(config_load_text("# a comment\n\nlisten = \"127.0.0.1:9000\"   # behind\nworkers=3\n"
+					 "\tticket_life = 60\npartial_grants = no\nlisten_mode = 0600\n"
+					 "peers = 'www-data root'\nlog = syslog"), OK);
 	EQ(s.listen, "127.0.0.1:9000");
 	CU_ASSERT_EQUAL(s.workers, 3);
 	CU_ASSERT_EQUAL(s.tenant.ticket_life, 60);
@@ -94,32 +94,32 @@ what_is_said_counts(void)
 static void
 an_unknown_setting_is_refused_with_its_line(void)
 {
-	EQ(refusal("\nworkrs = 3\n"), "2: no such setting 'workrs', perhaps 'workers'");
-	EQ(refusal("\n\ncompletely_different_thing = 3\n"),
+	EQ(config_error("\nworkrs = 3\n"), "2: no such setting 'workrs', perhaps 'workers'");
+	EQ(config_error("\n\ncompletely_different_thing = 3\n"),
 	   "3: no such setting 'completely_different_thing'");
-	EQ(refusal("# one\n# two\nlog_levl = info\n"),
+	EQ(config_error("# one\n# two\nlog_levl = info\n"),
 	   "3: no such setting 'log_levl', perhaps 'log_level'");
-	EQ(refusal("x = 1\n"), "1: no such setting 'x'");
+	EQ(config_error("x = 1\n"), "1: no such setting 'x'");
 	/* Three letters away from another is another word when it is short. */
-	EQ(refusal("loud = 1\n"), "1: no such setting 'loud'");
-	EQ(refusal("isuer = 1\n"), "1: no such setting 'isuer'");
+	EQ(config_error("loud = 1\n"), "1: no such setting 'loud'");
+	EQ(config_error("isuer = 1\n"), "1: no such setting 'isuer'");
 }
 
 static void
 a_setting_stands_once(void)
 {
-	EQ(refusal("workers = 1\nworkers = 2\n"), "2: 'workers' stands in line 1 already");
-	CU_ASSERT_STRING_NOT_EQUAL(refusal("workers = 1 workers = 2\n"), "ok");
+	EQ(config_error("workers = 1\nworkers = 2\n"), "2: 'workers' stands in line 1 already");
+	CU_ASSERT_STRING_NOT_EQUAL(config_error("workers = 1 workers = 2\n"), "ok");
 }
 
 static void
 settings_must_go_together(void)
 {
-	EQ(refusal("map_size = 64\n\nmap_max = 32\n"), "3: map_size 64 is more than map_max 32");
-	EQ(refusal("map_max = 32\n"), "1: map_size 64 is more than map_max 32");
-	EQ(refusal("map_max = 64\n"), "ok");
-	EQ(refusal("workers = 1\nstore = \"\"\n"), "2: store must name a directory");
-	EQ(refusal("master_key = \"\"\n"), "1: master_key must name a file");
+	EQ(config_error("map_size = 64\n\nmap_max = 32\n"), "3: map_size 64 is more than map_max 32");
+	EQ(config_error("map_max = 32\n"), "1: map_size 64 is more than map_max 32");
+	EQ(config_error("map_max = 64\n"), "ok");
+	EQ(config_error("workers = 1\nstore = \"\"\n"), "2: store must name a directory");
+	EQ(config_error("master_key = \"\"\n"), "1: master_key must name a file");
 }
 
 static void
@@ -133,7 +133,7 @@ values_out_of_bounds_are_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(load(wrong[i]), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(config_load_text(wrong[i]), ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL(strstr(why, "usher.conf:1: "));
 	}
 }
@@ -148,8 +148,8 @@ what_is_no_line_of_ours_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		CU_ASSERT_EQUAL(load(wrong[i]), ERR_INVALID_REQUEST);
-	EQ(refusal("workers 3\n"), "1: a line is one setting, name = value");
+		CU_ASSERT_EQUAL(config_load_text(wrong[i]), ERR_INVALID_REQUEST);
+	EQ(config_error("workers 3\n"), "1: a line is one setting, name = value");
 }
 
 static void
@@ -160,19 +160,19 @@ lines_and_files_are_bounded(void)
 	buf_text(&b, "# ");
 	for (int i = 0; i < 3000; i++)
 		buf_char(&b, 'x');
-	EQ(refusal(b.data), "1: the line is too long, or contains NUL");
+	EQ(config_error(b.data), "1: the line is too long, or contains NUL");
 	write_file("# a\0b\nworkers = 3\n", 18);
 	CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	b = (struct buf){ .arena = arena };
 	for (int i = 0; i < 10001; i++)
 		buf_char(&b, '\n');
-	EQ(refusal(b.data), "10001: the file is too long");
+	EQ(config_error(b.data), "10001: the file is too long");
 }
 
 static void
 a_file_that_others_may_write_to_is_refused(void)
 {
-	load("");
+	config_load_text("");
 	chmod(path, 0620);
 	CU_ASSERT_EQUAL(load_file(path), ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "others may write"));
@@ -189,20 +189,20 @@ a_file_that_others_may_write_to_is_refused(void)
 static void
 only_a_file_is_read(void)
 {
-	const char *link = arena_printf(arena, "%s/link", folder);
+	const char *link = arena_printf(arena, "%s/link", directory);
 
-	load("");
+	config_load_text("");
 	CU_ASSERT_EQUAL(symlink("usher.conf", link), 0);
 	CU_ASSERT_EQUAL(load_file(link), ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "symbolic link"));
-	CU_ASSERT_EQUAL(load_file(folder), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/none", folder)), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(mkfifo(arena_printf(arena, "%s/pipe", folder), 0600), 0);
-	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/pipe", folder)), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(directory), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/none", directory)), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(mkfifo(arena_printf(arena, "%s/pipe", directory), 0600), 0);
+	CU_ASSERT_EQUAL(load_file(arena_printf(arena, "%s/pipe", directory)), ERR_INVALID_REQUEST);
 }
 
 static const char *
-printed(void)
+config_print_text(void)
 {
 	struct buf b = { .arena = arena };
 
@@ -215,14 +215,14 @@ what_is_printed_is_read_again(void)
 {
 	const char *first;
 
-	CU_ASSERT_EQUAL(load("listen = \"/a \\\"b\\\" \\\\ \\$c\"\nworkers = 7\nissue_pct = no\n"),
+	CU_ASSERT_EQUAL(config_load_text("listen = \"/a \\\"b\\\" \\\\ \\$c\"\nworkers = 7\nissue_pct = no\n"),
 			OK);
 	EQ(s.listen, "/a \"b\" \\ $c");
-	first = printed();
+	first = config_print_text();
 	CU_ASSERT_PTR_NOT_NULL(strstr(first, "\nworkers = 7\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(first, "\nissue_pct = no\n"));
-	CU_ASSERT_EQUAL(load(first), OK);
-	EQ(printed(), first);
+	CU_ASSERT_EQUAL(config_load_text(first), OK);
+	EQ(config_print_text(), first);
 }
 
 /* All of it a comment, each setting there, no line wider than a terminal. */
@@ -232,11 +232,11 @@ the_sample_changes_nothing(void)
 	struct buf b = { .arena = arena };
 	const char *before;
 
-	CU_ASSERT_EQUAL(load(""), OK);
-	before = printed();
+	CU_ASSERT_EQUAL(config_load_text(""), OK);
+	before = config_print_text();
 	config_sample(&usher_settings, &b);
-	CU_ASSERT_EQUAL(load(b.data), OK);
-	EQ(printed(), before);
+	CU_ASSERT_EQUAL(config_load_text(b.data), OK);
+	EQ(config_print_text(), before);
 	for (size_t i = 0; i < usher_settings.count; i++)
 		CU_ASSERT_PTR_NOT_NULL(strstr(b.data, arena_printf(arena, "\n#%s = ",
 								   usher_settings.row[i].name)));
@@ -314,7 +314,7 @@ static struct {
 	char         guard[sizeof(struct settings)];
 } second;
 
-/* The reason as refusal() gives it. */
+/* The reason as config_error() gives it. */
 static const char *
 small_refusal(const char *text)
 {
@@ -344,7 +344,7 @@ another_program_has_its_own_table(void)
 	EQ(small_refusal("mood = sad\n"), "1: mood must be one of calm, brisk");
 	EQ(small_refusal("depth = 10\n"), "1: depth must be a number from 1 to 9");
 	EQ(small_refusal("ticket_life = 60\n"), "1: no such setting 'ticket_life'");
-	EQ(refusal("mood = calm\n"), "1: no such setting 'mood'");
+	EQ(config_error("mood = calm\n"), "1: no such setting 'mood'");
 }
 
 static void
@@ -416,4 +416,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo config_suite = { "base/config", NULL, NULL, start, stop, tests };
+CU_SuiteInfo config_suite = { "base/config", NULL, NULL, config_setup, config_teardown, tests };

@@ -8,7 +8,7 @@ static struct arena *a;
 static struct key key;
 
 static void
-begin(void)
+crypto_setup(void)
 {
 	a = arena_new();
 	for (size_t i = 0; i < CRYPTO_KEY; i++)
@@ -16,13 +16,13 @@ begin(void)
 }
 
 static void
-end(void)
+crypto_teardown(void)
 {
 	arena_free(a);
 }
 
 static const char *
-hex(const uint8_t *data, size_t size)
+crypto_from_hex(const uint8_t *data, size_t size)
 {
 	char *text = arena_alloc(a, 2 * size + 1);
 
@@ -30,12 +30,12 @@ hex(const uint8_t *data, size_t size)
 }
 
 static const char *
-derived(const char *purpose, struct bytes context)
+crypto_derived_hex(const char *purpose, struct bytes context)
 {
 	struct key out;
 
 	crypto_derive(&key, purpose, context, &out);
-	return hex(out.byte, CRYPTO_KEY);
+	return crypto_from_hex(out.byte, CRYPTO_KEY);
 }
 
 /* Expected: Python's hashlib.blake2b(b"abc", key=bytes(range(32)), digest_size=32); FIPS 180-4. */
@@ -45,10 +45,10 @@ hashes_are_those_of_the_standards(void)
 	uint8_t hash[32];
 
 	crypto_keyed_hash(&key, bytes_of("abc"), hash);
-	CU_ASSERT_STRING_EQUAL(hex(hash, 32),
+	CU_ASSERT_STRING_EQUAL(crypto_from_hex(hash, 32),
 		"d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");
 	crypto_sha256(bytes_of("abc"), hash);
-	CU_ASSERT_STRING_EQUAL(hex(hash, 32),
+	CU_ASSERT_STRING_EQUAL(crypto_from_hex(hash, 32),
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
@@ -56,7 +56,7 @@ hashes_are_those_of_the_standards(void)
 static void
 a_derived_key_is_what_the_header_says(void)
 {
-	CU_ASSERT_STRING_EQUAL(derived("ticket", BYTES("\1\2\3", 3)),
+	CU_ASSERT_STRING_EQUAL(crypto_derived_hex("ticket", BYTES("\1\2\3", 3)),
 		"b9928cf46cec2e7c400c472629aa1b783fe7d716a7ef325bc469b365cf9b20a9");
 }
 
@@ -64,16 +64,16 @@ static void
 each_purpose_and_context_has_its_key(void)
 {
 	const char *all[] = {
-		derived("ticket", bytes_of("t1")), derived("ticket", bytes_of("t2")),
-		derived("token", bytes_of("t1")), derived("tickett", bytes_of("1")),
-		derived("ticket", BYTES_NONE), derived("", bytes_of("ticket")),
-		derived("", BYTES_NONE), hex(key.byte, CRYPTO_KEY),
+		crypto_derived_hex("ticket", bytes_of("t1")), crypto_derived_hex("ticket", bytes_of("t2")),
+		crypto_derived_hex("token", bytes_of("t1")), crypto_derived_hex("tickett", bytes_of("1")),
+		crypto_derived_hex("ticket", BYTES_NONE), crypto_derived_hex("", bytes_of("ticket")),
+		crypto_derived_hex("", BYTES_NONE), crypto_from_hex(key.byte, CRYPTO_KEY),
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (size_t k = 0; k < i; k++)
 			CU_ASSERT_STRING_NOT_EQUAL(all[i], all[k]);
-	CU_ASSERT_STRING_EQUAL(derived("ticket", bytes_of("t1")), all[0]);
+	CU_ASSERT_STRING_EQUAL(crypto_derived_hex("ticket", bytes_of("t1")), all[0]);
 }
 
 static void
@@ -167,4 +167,4 @@ static CU_TestInfo tests[] = {
 	{ "what is wiped is zero", wiped_is_zero },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo crypto_suite = { "base/crypto", NULL, NULL, begin, end, tests };
+CU_SuiteInfo crypto_suite = { "base/crypto", NULL, NULL, crypto_setup, crypto_teardown, tests };

@@ -11,7 +11,7 @@
 /* Runs in a child whose descriptors in `closed` (bit 0 for 0, ...) are closed.  Its exit code is
  * the number of the first condition that did not hold. */
 static int
-check(unsigned closed)
+descriptors_check(unsigned closed)
 {
 	static char byte;
 	int next;
@@ -42,7 +42,7 @@ closed_ones_are_opened(void)
 		pid_t child = fork();
 
 		if (child == 0)
-			_exit(check(closed));
+			_exit(descriptors_check(closed));
 		waitpid(child, &status, 0);
 		CU_ASSERT(WIFEXITED(status));
 		CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);

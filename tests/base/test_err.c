@@ -5,17 +5,17 @@
 #include "tests/run.h"
 
 static enum err
-fails(void)
+err_fail(void)
 {
 	return ERR_EXISTS;
 }
 
 static enum err
-tries(int *reached)
+err_try_both(int *reached)
 {
 	TRY(OK);
 	*reached = 1;
-	TRY(fails());
+	TRY(err_fail());
 	*reached = 2;
 	return OK;
 }
@@ -46,7 +46,7 @@ try_leaves_at_the_first_error(void)
 {
 	int reached = 0;
 
-	CU_ASSERT_EQUAL(tries(&reached), ERR_EXISTS);
+	CU_ASSERT_EQUAL(err_try_both(&reached), ERR_EXISTS);
 	CU_ASSERT_EQUAL(reached, 1);
 }
 

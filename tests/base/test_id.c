@@ -7,7 +7,7 @@
 
 #include "base/id.h"
 #include "base/text.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 
 #define WORKERS 8
@@ -61,7 +61,7 @@ what_is_an_id_is_known(void)
 }
 
 static int
-compare(const void *a, const void *b)
+id_compare_texts(const void *a, const void *b)
 {
 	return memcmp(a, b, ID_SIZE);
 }
@@ -84,10 +84,10 @@ no_two_of_many_workers_are_equal(void)
 	}
 	while (wait(NULL) > 0)
 		continue;
-	qsort(ids, (size_t)WORKERS * EACH, ID_SIZE, compare);
+	qsort(ids, (size_t)WORKERS * EACH, ID_SIZE, id_compare_texts);
 	for (size_t i = 0; i < (size_t)WORKERS * EACH; i++) {
 		wrong += !id_is(ids[i]);
-		equal += i > 0 && compare(ids[i - 1], ids[i]) == 0;
+		equal += i > 0 && id_compare_texts(ids[i - 1], ids[i]) == 0;
 	}
 	CU_ASSERT_EQUAL(wrong, 0);
 	CU_ASSERT_EQUAL(equal, 0);
@@ -105,8 +105,8 @@ make_one(void *now)
 static void
 a_time_that_does_not_fit_ends_the_process(void)
 {
-	CU_ASSERT(dies(make_one, &(int64_t){ -1 }));
-	CU_ASSERT(dies(make_one, &(int64_t){ (int64_t)1 << 48 }));
+	CU_ASSERT(aborts_in_child(make_one, &(int64_t){ -1 }));
+	CU_ASSERT(aborts_in_child(make_one, &(int64_t){ (int64_t)1 << 48 }));
 }
 
 static CU_TestInfo tests[] = {

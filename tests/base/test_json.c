@@ -5,19 +5,19 @@
 static struct arena *a;
 
 static void
-begin(void)
+json_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+json_teardown(void)
 {
 	arena_free(a);
 }
 
 static struct json_object *
-parse(const char *text)
+json_parse_text(const char *text)
 {
 	const char *why = NULL;
 	struct json_object *o = json_parse(a, bytes_of(text), &why);
@@ -28,24 +28,24 @@ parse(const char *text)
 
 /* What json_int says of {"n":`number`}. */
 static enum json_found
-number(const char *text, int64_t min, int64_t max, int64_t *out)
+json_number_text(const char *text, int64_t min, int64_t max, int64_t *out)
 {
-	return json_int(parse(arena_printf(a, "{\"n\":%s}", text)), "n", min, max, out);
+	return json_int(json_parse_text(arena_printf(a, "{\"n\":%s}", text)), "n", min, max, out);
 }
 
 static bool
-is_number(const char *text, int64_t min, int64_t max)
+json_number_valid(const char *text, int64_t min, int64_t max)
 {
 	int64_t out;
 
-	return number(text, min, max, &out) == JSON_FOUND;
+	return json_number_text(text, min, max, &out) == JSON_FOUND;
 }
 
 /* The date {"n":`text`} rounded both ways; -1: it is none. */
 static int64_t
-date(const char *text, enum json_round round)
+json_date_valid(const char *text, enum json_round round)
 {
-	struct json_object *o = parse(arena_printf(a, "{\"n\":%s}", text));
+	struct json_object *o = json_parse_text(arena_printf(a, "{\"n\":%s}", text));
 	int64_t out = -1;
 
 	CU_ASSERT_EQUAL(json_date(o, "n", round, &out) == JSON_FOUND, out != -1);
@@ -66,8 +66,8 @@ a_date_is_rounded_as_the_caller_says(void)
 	};
 
 	for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
-		CU_ASSERT_EQUAL(date(dates[i].text, JSON_DOWN), dates[i].down);
-		CU_ASSERT_EQUAL(date(dates[i].text, JSON_UP), dates[i].up);
+		CU_ASSERT_EQUAL(json_date_valid(dates[i].text, JSON_DOWN), dates[i].down);
+		CU_ASSERT_EQUAL(json_date_valid(dates[i].text, JSON_UP), dates[i].up);
 	}
 }
 
@@ -81,11 +81,11 @@ a_date_lies_between_1970_and_9999(void)
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		CU_ASSERT_EQUAL(date(texts[i], JSON_DOWN), -1);
-		CU_ASSERT_EQUAL(date(texts[i], JSON_UP), -1);
+		CU_ASSERT_EQUAL(json_date_valid(texts[i], JSON_DOWN), -1);
+		CU_ASSERT_EQUAL(json_date_valid(texts[i], JSON_UP), -1);
 	}
-	CU_ASSERT_EQUAL(json_date(parse("{}"), "n", JSON_UP, &(int64_t){ 0 }), JSON_ABSENT);
-	CU_ASSERT_EQUAL(json_date(parse("{\"n\":\"1\"}"), "n", JSON_UP, &(int64_t){ 0 }),
+	CU_ASSERT_EQUAL(json_date(json_parse_text("{}"), "n", JSON_UP, &(int64_t){ 0 }), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_date(json_parse_text("{\"n\":\"1\"}"), "n", JSON_UP, &(int64_t){ 0 }),
 			JSON_WRONG);
 }
 
@@ -98,24 +98,24 @@ a_value_is_parsed_and_printed(void)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		CU_ASSERT_STRING_EQUAL(json_print(a, parse(texts[i])), texts[i]);
-	CU_ASSERT_STRING_EQUAL(json_print(a, parse(" [ 1 ]\n")), "[1]");
+		CU_ASSERT_STRING_EQUAL(json_print(a, json_parse_text(texts[i])), texts[i]);
+	CU_ASSERT_STRING_EQUAL(json_print(a, json_parse_text(" [ 1 ]\n")), "[1]");
 }
 
 static void
 what_the_scanner_refuses_is_not_parsed(void)
 {
-	CU_ASSERT_PTR_NULL(parse("{\"a\":1,\"a\":2}"));
-	CU_ASSERT_PTR_NULL(parse("{'a':1}"));
-	CU_ASSERT_PTR_NULL(parse("[NaN]"));
-	CU_ASSERT_PTR_NULL(parse(""));
+	CU_ASSERT_PTR_NULL(json_parse_text("{\"a\":1,\"a\":2}"));
+	CU_ASSERT_PTR_NULL(json_parse_text("{'a':1}"));
+	CU_ASSERT_PTR_NULL(json_parse_text("[NaN]"));
+	CU_ASSERT_PTR_NULL(json_parse_text(""));
 }
 
 static void
 the_deepest_is_parsed(void)
 {
-	CU_ASSERT_PTR_NOT_NULL(parse("[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"));
-	CU_ASSERT_PTR_NOT_NULL(parse("[[[[[[[[[[[[[[[{\"a\":\"b\"}]]]]]]]]]]]]]]]"));
+	CU_ASSERT_PTR_NOT_NULL(json_parse_text("[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"));
+	CU_ASSERT_PTR_NOT_NULL(json_parse_text("[[[[[[[[[[[[[[[{\"a\":\"b\"}]]]]]]]]]]]]]]]"));
 }
 
 static void
@@ -123,16 +123,16 @@ a_number_is_taken_up_to_its_bounds(void)
 {
 	int64_t out = 0;
 
-	CU_ASSERT(is_number("10", 10, 20));
-	CU_ASSERT(is_number("20", 10, 20));
-	CU_ASSERT_FALSE(is_number("9", 10, 20));
-	CU_ASSERT_FALSE(is_number("21", 10, 20));
-	CU_ASSERT_EQUAL(number("9223372036854775806", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT(json_number_valid("10", 10, 20));
+	CU_ASSERT(json_number_valid("20", 10, 20));
+	CU_ASSERT_FALSE(json_number_valid("9", 10, 20));
+	CU_ASSERT_FALSE(json_number_valid("21", 10, 20));
+	CU_ASSERT_EQUAL(json_number_text("9223372036854775806", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
 	CU_ASSERT_EQUAL(out, INT64_MAX - 1);
-	CU_ASSERT_EQUAL(number("-9223372036854775807", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT_EQUAL(json_number_text("-9223372036854775807", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
 	CU_ASSERT_EQUAL(out, INT64_MIN + 1);
-	CU_ASSERT_EQUAL(number("253402300799", 0, 253402300799, &out), JSON_FOUND);
-	CU_ASSERT_FALSE(is_number("253402300800", 0, 253402300799));
+	CU_ASSERT_EQUAL(json_number_text("253402300799", 0, 253402300799, &out), JSON_FOUND);
+	CU_ASSERT_FALSE(json_number_valid("253402300800", 0, 253402300799));
 }
 
 static void
@@ -145,7 +145,7 @@ a_number_that_was_clamped_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof(too_large) / sizeof(too_large[0]); i++)
-		CU_ASSERT_FALSE(is_number(too_large[i], INT64_MIN, INT64_MAX));
+		CU_ASSERT_FALSE(json_number_valid(too_large[i], INT64_MIN, INT64_MAX));
 }
 
 static void
@@ -156,13 +156,13 @@ only_an_integer_is_one(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		CU_ASSERT_FALSE(is_number(wrong[i], INT64_MIN, INT64_MAX));
+		CU_ASSERT_FALSE(json_number_valid(wrong[i], INT64_MIN, INT64_MAX));
 }
 
 static void
 getters_tell_absent_from_wrong(void)
 {
-	struct json_object *o = parse("{\"s\":\"text\",\"n\":1,\"t\":true,\"z\":null}");
+	struct json_object *o = json_parse_text("{\"s\":\"text\",\"n\":1,\"t\":true,\"z\":null}");
 	const char *text = NULL;
 	bool flag = false;
 
@@ -175,15 +175,15 @@ getters_tell_absent_from_wrong(void)
 	CU_ASSERT(flag);
 	CU_ASSERT_EQUAL(json_flag(o, "n", &flag), JSON_WRONG);
 	CU_ASSERT_EQUAL(json_flag(o, "x", &flag), JSON_ABSENT);
-	CU_ASSERT_EQUAL(json_text(parse("[\"s\"]"), "s", &text), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_text(json_parse_text("[\"s\"]"), "s", &text), JSON_ABSENT);
 	CU_ASSERT_EQUAL(json_text(NULL, "s", &text), JSON_ABSENT);
 }
 
 static void
 a_list_holds_strings_only(void)
 {
-	struct json_object *o = parse("{\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],"
-				      "\"z\":[null],\"s\":\"x\"}");
+	struct json_object *o = json_parse_text("{\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],"
+						"\"z\":[null],\"s\":\"x\"}");
 	struct strs list = { 0 };
 
 	CU_ASSERT_EQUAL(json_strs(a, o, "a", 2, &list), JSON_FOUND);
@@ -201,7 +201,7 @@ a_list_holds_strings_only(void)
 static void
 a_member_has_the_type_asked_for(void)
 {
-	struct json_object *o = parse("{\"o\":{\"k\":1},\"l\":[]}"), *found = NULL;
+	struct json_object *o = json_parse_text("{\"o\":{\"k\":1},\"l\":[]}"), *found = NULL;
 
 	CU_ASSERT_EQUAL(json_member(o, "o", json_type_object, &found), JSON_FOUND);
 	CU_ASSERT_STRING_EQUAL(json_print(a, found), "{\"k\":1}");
@@ -226,4 +226,4 @@ static CU_TestInfo tests[] = {
 	{ "a member has the type asked for", a_member_has_the_type_asked_for },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo json_suite = { "base/json", NULL, NULL, begin, end, tests };
+CU_SuiteInfo json_suite = { "base/json", NULL, NULL, json_setup, json_teardown, tests };

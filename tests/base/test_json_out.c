@@ -5,13 +5,13 @@
 static struct arena *a;
 
 static void
-begin(void)
+json_out_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+json_out_teardown(void)
 {
 	arena_free(a);
 }
@@ -97,4 +97,4 @@ static CU_TestInfo tests[] = {
 	{ "no text gets out of its quotes", no_text_gets_out_of_its_quotes },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo json_out_suite = { "base/json_out", NULL, NULL, begin, end, tests };
+CU_SuiteInfo json_out_suite = { "base/json_out", NULL, NULL, json_out_setup, json_out_teardown, tests };

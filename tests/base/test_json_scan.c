@@ -8,19 +8,19 @@
 static struct arena *a;
 
 static void
-begin(void)
+json_scan_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+json_scan_teardown(void)
 {
 	arena_free(a);
 }
 
 static bool
-taken(const char *text)
+json_scan_accepts(const char *text)
 {
 	const char *why = NULL;
 	bool good = json_scan(a, bytes_of(text), &why);
@@ -33,12 +33,12 @@ static void
 each_is(bool wanted, const char *const *text)
 {
 	for (; *text != NULL; text++)
-		ASSERT_FOR(*text, taken(*text) == wanted);
+		ASSERT_FOR(*text, json_scan_accepts(*text) == wanted);
 }
 
 /* `n` times `piece`, with `comma` between, from `head` to `tail`; "#" in it becomes its number. */
 static const char *
-many(const char *head, const char *piece, const char *comma, size_t n, const char *tail)
+json_scan_repeat(const char *head, const char *piece, const char *comma, size_t n, const char *tail)
 {
 	struct buf b = { .arena = a };
 	size_t hash = strcspn(piece, "#");
@@ -56,7 +56,7 @@ many(const char *head, const char *piece, const char *comma, size_t n, const cha
 
 /* `depth` arrays within one another, around `inner`. */
 static const char *
-nested(size_t depth, const char *inner)
+json_scan_nested(size_t depth, const char *inner)
 {
 	struct buf b = { .arena = a };
 
@@ -121,8 +121,8 @@ a_name_that_comes_twice_is_refused_and_named(void)
 	CU_ASSERT_STRING_EQUAL(why, "scope appears more than once");
 	CU_ASSERT_FALSE(json_scan(a, bytes_of("{\"a\\\"\xc3\xa9\":1,\"a\\\"\xc3\xa9\":1}"), &why));
 	CU_ASSERT_STRING_EQUAL(why, "a'?? appears more than once");
-	long_name = many("\"", "x", "", 80, "\":1");
-	CU_ASSERT_FALSE(json_scan(a, bytes_of(many("{", long_name, ",", 2, "}")), &why));
+	long_name = json_scan_repeat("\"", "x", "", 80, "\":1");
+	CU_ASSERT_FALSE(json_scan(a, bytes_of(json_scan_repeat("{", long_name, ",", 2, "}")), &why));
 	CU_ASSERT_EQUAL(strlen(why), 64 + strlen(" appears more than once"));
 }
 
@@ -141,7 +141,7 @@ names_are_compared_unescaped(void)
 }
 
 static int
-is_refused(struct bytes text, void *unused)
+json_scan_rejects(struct bytes text, void *unused)
 {
 	struct buf value = { .arena = a }, name = { .arena = a };
 	const char *why;
@@ -159,9 +159,9 @@ is_refused(struct bytes text, void *unused)
 }
 
 static void
-ill_formed_utf8_is_refused(void)
+ill_formed_utf8_is_rejected_in_json(void)
 {
-	struct ill_formed all = ill_formed_all(is_refused, NULL);
+	struct ill_formed all = ill_formed_all(json_scan_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
 	CU_ASSERT_EQUAL(all.refused, all.count);
@@ -170,16 +170,16 @@ ill_formed_utf8_is_refused(void)
 static void
 bounds_hold_to_the_one(void)
 {
-	CU_ASSERT(taken(nested(JSON_DEPTH_MAX, "1")));
-	CU_ASSERT_FALSE(taken(nested(JSON_DEPTH_MAX + 1, "")));
-	CU_ASSERT(taken(many("{", "\"m#\":1", ",", JSON_MEMBERS_MAX, "}")));
-	CU_ASSERT_FALSE(taken(many("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
-	CU_ASSERT(taken(many("[", "[{}]", ",", 100, "]")));
+	CU_ASSERT(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX, "1")));
+	CU_ASSERT_FALSE(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX + 1, "")));
+	CU_ASSERT(json_scan_accepts(json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX, "}")));
+	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
+	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "[{}]", ",", 100, "]")));
 	/* The array is a value as well. */
-	CU_ASSERT(taken(many("[", "#", ",", JSON_NODES_MAX - 1, "]")));
-	CU_ASSERT_FALSE(taken(many("[", "#", ",", JSON_NODES_MAX, "]")));
-	CU_ASSERT(taken(many("\"", "x", "", JSON_SIZE_MAX - 2, "\"")));
-	CU_ASSERT_FALSE(taken(many("\"", "x", "", JSON_SIZE_MAX - 1, "\"")));
+	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX - 1, "]")));
+	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX, "]")));
+	CU_ASSERT(json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 2, "\"")));
+	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 1, "\"")));
 }
 
 static void
@@ -212,10 +212,10 @@ the_worst_takes_bounded_steps(void)
 		buf_text(&deep, "\"x\":");
 	}
 	worst[0] = names.data;
-	worst[1] = many("[", "{}", ",", JSON_NODES_MAX - 1, "]");
-	worst[2] = many("", "[", "", 65000, "");
-	worst[3] = many("\"", "\\u20ac", "", 10000, "\"");
-	worst[4] = many("[", "                ", "", 4000, "]");
+	worst[1] = json_scan_repeat("[", "{}", ",", JSON_NODES_MAX - 1, "]");
+	worst[2] = json_scan_repeat("", "[", "", 65000, "");
+	worst[3] = json_scan_repeat("\"", "\\u20ac", "", 10000, "\"");
+	worst[4] = json_scan_repeat("[", "                ", "", 4000, "]");
 	worst[5] = deep.data;
 	for (size_t i = 0; i < 6; i++) {
 		struct bytes text = bytes_of(worst[i]);
@@ -235,11 +235,11 @@ static CU_TestInfo tests[] = {
 	{ "a name that comes twice is refused and named [T-P01 F-RER-05]",
 	  a_name_that_comes_twice_is_refused_and_named },
 	{ "names are compared unescaped [T-P01]", names_are_compared_unescaped },
-	{ "ill-formed UTF-8 is refused in values and names [T-P03]", ill_formed_utf8_is_refused },
+	{ "ill-formed UTF-8 is refused in values and names [T-P03]", ill_formed_utf8_is_rejected_in_json },
 	{ "bounds hold to the one [T-P06]", bounds_hold_to_the_one },
 	{ "a cut text is refused at every byte", it_sees_no_byte_beyond_the_end },
 	{ "the worst text takes steps in proportion to its length [T-P06]",
 	  the_worst_takes_bounded_steps },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo json_scan_suite = { "base/json_scan", NULL, NULL, begin, end, tests };
+CU_SuiteInfo json_scan_suite = { "base/json_scan", NULL, NULL, json_scan_setup, json_scan_teardown, tests };

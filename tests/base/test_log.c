@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/log_output.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 #include "tests/support.h"
 
@@ -19,7 +19,7 @@ static struct arena *a;
 static int stderr_kept, pipe_end;
 
 static void
-begin(void)
+log_setup(void)
 {
 	int ends[2];
 	char byte;
@@ -38,7 +38,7 @@ begin(void)
 }
 
 static void
-end(void)
+log_teardown(void)
 {
 	dup2(stderr_kept, STDERR_FILENO);
 	close(stderr_kept);
@@ -49,7 +49,7 @@ end(void)
 
 /* What was logged since the last call. */
 static const char *
-logged(void)
+log_read(void)
 {
 	char *text = arena_alloc(a, 65536);
 	ssize_t n = read(pipe_end, text, 65535);
@@ -60,9 +60,9 @@ logged(void)
 
 /* What was logged, which has to be one line and JSON. */
 static struct json_object *
-logged_line(void)
+log_read_line(void)
 {
-	const char *text = logged(), *why = "no line";
+	const char *text = log_read(), *why = "no line";
 	size_t len = strlen(text);
 	struct json_object *o = NULL;
 
@@ -75,7 +75,7 @@ logged_line(void)
 }
 
 static const char *
-member(struct json_object *o, const char *name)
+log_member(struct json_object *o, const char *name)
 {
 	const char *value = "(absent)";
 
@@ -87,7 +87,7 @@ static void
 a_line_says_when_who_and_what(void)
 {
 	log_warn("a child left with %d", 7);
-	CU_ASSERT_STRING_EQUAL(logged(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
+	CU_ASSERT_STRING_EQUAL(log_read(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
 		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
 		"\"msg\":\"a child left with 7\"}\n", (int)getpid()));
 }
@@ -101,7 +101,7 @@ a_request_has_one_line(void)
 	};
 
 	log_request(&r);
-	CU_ASSERT_STRING_EQUAL(logged(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
+	CU_ASSERT_STRING_EQUAL(log_read(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
 		"\"level\":\"info\",\"program\":\"usherd\",\"pid\":%d,\"tenant\":\"acme\","
 		"\"method\":\"POST\",\"route\":\"/token\",\"client\":\"c-viewer\","
 		"\"remote\":\"192.0.2.7\",\"status\":200,\"micros\":1234}\n", (int)getpid()));
@@ -122,15 +122,15 @@ no_value_forges_a_line(void)
 		const char *text;
 
 		log_info("%s", hostile[i]);
-		o = logged_line();
-		CU_ASSERT_STRING_EQUAL(member(o, "level"), "info");
+		o = log_read_line();
+		CU_ASSERT_STRING_EQUAL(log_member(o, "level"), "info");
 		CU_ASSERT_EQUAL(json_object_object_length(o), 5);
 		if (text_is_utf8(bytes_of(hostile[i])))
-			CU_ASSERT_STRING_EQUAL(member(o, "msg"), hostile[i]);
+			CU_ASSERT_STRING_EQUAL(log_member(o, "msg"), hostile[i]);
 		log_request(&r);
-		CU_ASSERT_EQUAL(json_object_object_length(logged_line()), 8);
+		CU_ASSERT_EQUAL(json_object_object_length(log_read_line()), 8);
 		log_error("%s", hostile[i]);
-		text = logged();
+		text = log_read();
 		CU_ASSERT_PTR_NULL(strpbrk(text, "\x1b\x7f\r"));
 		CU_ASSERT_PTR_NULL(strstr(text, "\xc2\x9b"));
 	}
@@ -145,15 +145,15 @@ a_long_value_still_gives_one_sound_line(void)
 
 	memset(tail, '\1', 100000);
 	log_info("%s", tail);
-	logged_line();
+	log_read_line();
 	log_request(&r);
-	logged_line();
+	log_read_line();
 	for (size_t i = 0; i < 100000; i += 2)
 		memcpy(tail + i, "\xc3\xa9", 2);
 	log_info("x%s", tail);
-	logged_line();
+	log_read_line();
 	log_request(&r);
-	logged_line();
+	log_read_line();
 }
 
 static void
@@ -162,13 +162,13 @@ what_is_below_the_level_is_not_written(void)
 	struct log_request r = { .status = 200 };
 
 	log_debug("%s", "no");
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_start("usherd", "stderr", LOG_L_WARN);
 	log_info("%s", "no");
 	log_request(&r);
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_error("%s", "yes");
-	CU_ASSERT_STRING_EQUAL(member(logged_line(), "msg"), "yes");
+	CU_ASSERT_STRING_EQUAL(log_member(log_read_line(), "msg"), "yes");
 }
 
 static void
@@ -182,17 +182,17 @@ lines_of_a_round_leave_together_and_in_order(void)
 	log_request(&(struct log_request){ .remote = "a", .status = 200 });
 	log_info("b");
 	log_request(&(struct log_request){ .remote = "c", .status = 200 });
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_let_go();
-	at = logged();
+	at = log_read();
 	for (size_t i = 0; i < 3; i++) {
 		at = strstr(at, remote[i]);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 	}
 	log_let_go();
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_info("d");
-	logged_line();
+	log_read_line();
 }
 
 /* A file takes many lines at once as it takes one; a pipe would cut them. */
@@ -217,7 +217,7 @@ a_file_gets_more_at_once_than_a_pipe(void)
 	log_hold();
 	for (int i = 0; i < 40; i++)
 		log_request(&(struct log_request){ .remote = "192.0.2.1", .status = 200 });
-	CU_ASSERT_STRING_NOT_EQUAL(logged(), "");
+	CU_ASSERT_STRING_NOT_EQUAL(log_read(), "");
 	log_let_go();
 	close(file);
 	close(pipe);
@@ -228,11 +228,11 @@ an_error_waits_for_nothing(void)
 {
 	log_hold();
 	log_info("before");
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_error("it broke");
-	CU_ASSERT_PTR_NOT_NULL(strstr(logged(), "it broke"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(log_read(), "it broke"));
 	log_let_go();
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 }
 
 /* 64 requests are the largest round. */
@@ -247,7 +247,7 @@ no_line_is_lost_or_cut_however_many_wait(void)
 		log_request(&(struct log_request){ .tenant = "a tenant", .method = "POST",
 			    .route = "permission", .remote = "192.0.2.1", .status = i });
 	log_let_go();
-	for (text = logged(); *text != '\0'; text = strchr(text, '\n') + 1) {
+	for (text = log_read(); *text != '\0'; text = strchr(text, '\n') + 1) {
 		CU_ASSERT_FATAL(*text == '{' && strchr(text, '\n') != NULL &&
 				strchr(text, '\n')[-1] == '}');
 		CU_ASSERT_PTR_NOT_NULL(strstr(text, arena_printf(a, "\"status\":%zu,", lines++)));
@@ -272,7 +272,7 @@ static const char *taken;
 static bool taken_last;
 
 static void
-take(const char *message, bool last)
+log_divert_take(const char *message, bool last)
 {
 	taken = arena_strdup(a, message);
 	taken_last = last;
@@ -282,20 +282,20 @@ static void
 a_message_that_is_diverted_is_no_line(void)
 {
 	taken = NULL;
-	log_divert(take);
+	log_divert(log_divert_take);
 	log_error("a %s\n", "fault");
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	CU_ASSERT_STRING_EQUAL(taken, "a fault\n");
 	CU_ASSERT_FALSE(taken_last);
 	log_debug("%s", "below the level");
 	CU_ASSERT_STRING_EQUAL(taken, "a fault\n");
 	log_divert(NULL);
 	log_error("%s", "a line");
-	logged_line();
+	log_read_line();
 }
 
 static void
-say_and_go(const char *message, bool last)
+log_exit_after_message(const char *message, bool last)
 {
 	if (last && strcmp(message, "the end") == 0)
 		_exit(7);
@@ -304,12 +304,12 @@ say_and_go(const char *message, bool last)
 static void
 die_diverted(void *unused)
 {
-	log_divert(say_and_go);
+	log_divert(log_exit_after_message);
 	log_die("the %s", "end");
 }
 
 static void
-die(void *unused)
+log_die_in_child(void *unused)
 {
 	log_die("%s", "an invariant is broken");
 }
@@ -317,25 +317,25 @@ die(void *unused)
 static void
 dying_ends_the_process(void)
 {
-	CU_ASSERT(dies(die, NULL));
+	CU_ASSERT(aborts_in_child(log_die_in_child, NULL));
 	/* Its last message is handed over before: this one leaves by itself. */
-	CU_ASSERT_FALSE(dies(die_diverted, NULL));
+	CU_ASSERT_FALSE(aborts_in_child(die_diverted, NULL));
 }
 
 /* All that has come, however much. */
 static const char *
-logged_all(void)
+log_read_all(void)
 {
 	struct buf b = { .arena = a };
 	const char *piece;
 
-	while (*(piece = logged()) != '\0')
+	while (*(piece = log_read()) != '\0')
 		buf_text(&b, piece);
 	return b.size > 0 ? b.data : "";
 }
 
 static size_t
-count(const char *text, const char *word)
+log_count_word(const char *text, const char *word)
 {
 	size_t n = 0;
 
@@ -348,7 +348,7 @@ count(const char *text, const char *word)
 
 /* What the line about lost ones says, and 0 without one. */
 static size_t
-lost(const char *text)
+log_dropped_lines(const char *text)
 {
 	const char *at = strstr(text, " log lines were dropped");
 
@@ -372,20 +372,20 @@ a_log_that_nobody_reads_is_not_waited_for(void)
 {
 	const char *text;
 
-	CU_ASSERT_TRUE(ends_in_time(log_stalled, NULL));
-	logged_all();
+	CU_ASSERT_TRUE(returns_in_time(log_stalled, NULL));
+	log_read_all();
 	log_stalled(NULL);
-	text = logged_all();
-	CU_ASSERT(count(text, "stalled") < STALLED);
-	CU_ASSERT_EQUAL(count(text, "dropped"), 0);
+	text = log_read_all();
+	CU_ASSERT(log_count_word(text, "stalled") < STALLED);
+	CU_ASSERT_EQUAL(log_count_word(text, "dropped"), 0);
 	log_info("it flows");
-	text = arena_printf(a, "%s%s", text, logged_all());
-	CU_ASSERT_EQUAL(count(text, "stalled") + count(text, "error too") + lost(text), STALLED + 1);
+	text = arena_printf(a, "%s%s", text, log_read_all());
+	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") + log_dropped_lines(text), STALLED + 1);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(text, "dropped"));
 	CU_ASSERT_PTR_NULL(strstr(strstr(text, "dropped"), "stalled"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(strstr(text, "dropped"), "it flows"));
 	log_info("once");
-	CU_ASSERT_EQUAL(count(logged_all(), "dropped"), 0);
+	CU_ASSERT_EQUAL(log_count_word(log_read_all(), "dropped"), 0);
 }
 
 static void
@@ -399,10 +399,10 @@ static void
 dying_does_not_wait(void)
 {
 	log_stalled(NULL);
-	CU_ASSERT_TRUE(ends_in_time(die_stalled, NULL));
-	logged_all();
+	CU_ASSERT_TRUE(returns_in_time(die_stalled, NULL));
+	log_read_all();
 	log_info("once");
-	logged_all();
+	log_read_all();
 }
 
 static void
@@ -419,9 +419,9 @@ a_child_does_not_repeat_its_parents_lines(void)
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
-	CU_ASSERT_PTR_NULL(strstr(logged(), "the parent's"));
+	CU_ASSERT_PTR_NULL(strstr(log_read(), "the parent's"));
 	log_let_go();
-	CU_ASSERT_PTR_NOT_NULL(strstr(logged(), "the parent's"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(log_read(), "the parent's"));
 }
 
 /* A datagram socket in the place of /dev/log. */
@@ -454,8 +454,8 @@ syslog_read(int fd)
 static void
 syslog_gets_the_same_lines(void)
 {
-	char *folder = scratch_new();
-	const char *path = arena_printf(a, "%s/log", folder);
+	char *directory = scratch_new();
+	const char *path = arena_printf(a, "%s/log", directory);
 	int daemon = syslog_daemon(path);
 
 	setenv("TZ", "UTC", 1);
@@ -466,42 +466,42 @@ syslog_gets_the_same_lines(void)
 		"<28>Nov 14 22:13:20 usherd[%d]: {\"t\":\"2023-11-14T22:13:20.007Z\","
 		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
 		"\"msg\":\"a \\\"word\\\"\"}\n", (int)getpid(), (int)getpid()));
-	CU_ASSERT_STRING_EQUAL(logged(), "");
+	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	close(daemon);
 	log_output_syslog_path("/dev/log");
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 }
 
 static void
 a_syslog_daemon_that_does_not_read_is_not_waited_for(void)
 {
-	char *folder = scratch_new();
-	const char *path = arena_printf(a, "%s/log", folder), *text;
+	char *directory = scratch_new();
+	const char *path = arena_printf(a, "%s/log", directory), *text;
 	int daemon = syslog_daemon(path);
 
 	log_output_syslog_path(path);
 	log_start("usherd", "syslog", LOG_L_INFO);
-	CU_ASSERT_TRUE(ends_in_time(log_stalled, NULL));
+	CU_ASSERT_TRUE(returns_in_time(log_stalled, NULL));
 	syslog_read(daemon);
 	log_stalled(NULL);
 	text = syslog_read(daemon);
-	CU_ASSERT_EQUAL(count(text, "dropped"), 0);
+	CU_ASSERT_EQUAL(log_count_word(text, "dropped"), 0);
 	log_info("it flows");
 	text = arena_printf(a, "%s%s", text, syslog_read(daemon));
-	CU_ASSERT_EQUAL(count(text, "stalled") + count(text, "error too") + lost(text), STALLED + 1);
-	CU_ASSERT_EQUAL(count(text, "it flows"), 1);
+	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") + log_dropped_lines(text), STALLED + 1);
+	CU_ASSERT_EQUAL(log_count_word(text, "it flows"), 1);
 	close(daemon);
 	log_output_syslog_path("/dev/log");
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 }
 
 static void
 a_syslog_daemon_may_be_restarted(void)
 {
-	char *folder = scratch_new();
-	const char *path = arena_printf(a, "%s/log", folder), *text;
+	char *directory = scratch_new();
+	const char *path = arena_printf(a, "%s/log", directory), *text;
 	int daemon;
 
 	log_output_syslog_path(path);
@@ -519,8 +519,8 @@ a_syslog_daemon_may_be_restarted(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(syslog_read(daemon), "second"));
 	close(daemon);
 	log_output_syslog_path("/dev/log");
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 }
 
 static CU_TestInfo tests[] = {
@@ -549,4 +549,4 @@ static CU_TestInfo tests[] = {
 	{ "a syslog daemon may be restarted [T-O06]", a_syslog_daemon_may_be_restarted },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo log_suite = { "base/log", NULL, NULL, begin, end, tests };
+CU_SuiteInfo log_suite = { "base/log", NULL, NULL, log_setup, log_teardown, tests };

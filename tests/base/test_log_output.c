@@ -8,21 +8,21 @@
 #include <sys/socket.h>
 
 #include "base/log_output.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 
 static char line[PIPE_BUF];
 static int stderr_kept;
 
 static void
-begin(void)
+log_output_setup(void)
 {
 	memset(line, 'x', sizeof(line));
 	stderr_kept = dup(STDERR_FILENO);
 }
 
 static void
-end(void)
+log_output_teardown(void)
 {
 	dup2(stderr_kept, STDERR_FILENO);
 	close(stderr_kept);
@@ -56,7 +56,7 @@ a_full_pipe_takes_nothing_more(void)
 	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
 	standard_error_is(ends[1]);
 	flags = fcntl(STDERR_FILENO, F_GETFL);
-	CU_ASSERT_TRUE(ends_in_time(write_until_full, NULL));
+	CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 	CU_ASSERT_EQUAL(log_output_write(line, 1), 0);
 	CU_ASSERT_EQUAL(fcntl(STDERR_FILENO, F_GETFL), flags);
 	CU_ASSERT(read(ends[0], all, sizeof(all)) > 0);
@@ -84,9 +84,9 @@ a_write_that_would_wait_is_interrupted(void)
 
 	CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
 	standard_error_is(ends[1]);
-	CU_ASSERT_TRUE(ends_in_time(write_until_full, NULL));
+	CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 	CU_ASSERT_EQUAL(read(ends[0], page, sizeof(page)), sizeof(page));
-	CU_ASSERT_TRUE(ends_in_time(write_more_than_fits, NULL));
+	CU_ASSERT_TRUE(returns_in_time(write_more_than_fits, NULL));
 	close(ends[0]);
 }
 
@@ -133,7 +133,7 @@ a_full_socket_takes_nothing_more(void)
 	for (size_t i = 0; i < 2; i++) {
 		CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, types[i], 0, ends), 0);
 		standard_error_is(ends[1]);
-		CU_ASSERT_TRUE(ends_in_time(write_until_full, NULL));
+		CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 		CU_ASSERT_EQUAL(log_output_write(line, sizeof(line)), 0);
 		close(ends[0]);
 		CU_ASSERT_EQUAL(log_output_write(line, 1), 0);	/* and no SIGPIPE */
@@ -150,7 +150,7 @@ a_full_terminal_takes_nothing_more(void)
 	slave = open(ptsname(master), O_RDWR | O_NOCTTY);
 	CU_ASSERT_FATAL(slave >= 0);
 	standard_error_is(slave);
-	CU_ASSERT_TRUE(ends_in_time(write_until_full, NULL));
+	CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 	CU_ASSERT_EQUAL(log_output_write(line, sizeof(line)), 0);
 	close(master);
 }
@@ -179,4 +179,4 @@ static CU_TestInfo tests[] = {
 	{ "a file takes all", a_file_takes_all },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo log_output_suite = { "base/log_output", NULL, NULL, begin, end, tests };
+CU_SuiteInfo log_output_suite = { "base/log_output", NULL, NULL, log_output_setup, log_output_teardown, tests };

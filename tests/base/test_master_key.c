@@ -19,14 +19,14 @@ static struct arena *a;
 static char *scratch;
 
 static void
-begin(void)
+master_key_setup(void)
 {
 	a = arena_new();
 	scratch = scratch_new();
 }
 
 static void
-end(void)
+master_key_teardown(void)
 {
 	scratch_remove(scratch);
 	free(scratch);
@@ -34,25 +34,25 @@ end(void)
 }
 
 static const char *
-path(const char *name)
+master_key_path(const char *name)
 {
 	return arena_printf(a, "%s/%s", scratch, name);
 }
 
 static const char *
-put(const char *name, const char *text, mode_t mode)
+master_key_write(const char *name, const char *text, mode_t mode)
 {
-	FILE *f = fopen(path(name), "w");
+	FILE *f = fopen(master_key_path(name), "w");
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
 	fputs(text, f);
 	fclose(f);
-	chmod(path(name), mode);
-	return path(name);
+	chmod(master_key_path(name), mode);
+	return master_key_path(name);
 }
 
 static bool
-is_refused(const char *file)
+master_key_rejects(const char *file)
 {
 	struct key key;
 	const char *why = NULL;
@@ -67,7 +67,7 @@ the_digits_are_the_key(void)
 	struct key key = { { 0xff } };
 	const char *why;
 
-	CU_ASSERT_EQUAL(master_key_read(a, put("k", GOOD, 0600), &key, &why), OK);
+	CU_ASSERT_EQUAL(master_key_read(a, master_key_write("k", GOOD, 0600), &key, &why), OK);
 	for (uint8_t i = 0; i < CRYPTO_KEY; i++)
 		CU_ASSERT_EQUAL(key.byte[i], i);
 }
@@ -81,8 +81,8 @@ only_the_owner_and_a_reading_group_may_touch_it(void)
 
 		if ((mode & 0400) == 0)
 			continue;	/* not even the owner reads, unless he is root */
-		CU_ASSERT_EQUAL(is_refused(put("k", GOOD, mode)), !good);
-		unlink(path("k"));
+		CU_ASSERT_EQUAL(master_key_rejects(master_key_write("k", GOOD, mode)), !good);
+		unlink(master_key_path("k"));
 	}
 }
 
@@ -91,17 +91,17 @@ nobody_else_may_put_another_in_its_place(void)
 {
 	static const mode_t good[] = { 0700, 0755, 0711, 01777, 01775 };
 	static const mode_t bad[] = { 0777, 0775, 0707, 0730, 02770 };
-	const char *file = put("k", GOOD, 0600), *why;
+	const char *file = master_key_write("k", GOOD, 0600), *why;
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		CU_ASSERT_EQUAL(chmod(scratch, good[i]), 0);
-		CU_ASSERT_FALSE(is_refused(file));
+		CU_ASSERT_FALSE(master_key_rejects(file));
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		CU_ASSERT_EQUAL(chmod(scratch, bad[i]), 0);
-		CU_ASSERT_TRUE(is_refused(file));
-		CU_ASSERT_EQUAL(master_key_create(a, path("new"), &why), ERR_SERVER);
-		CU_ASSERT_NOT_EQUAL(access(path("new"), F_OK), 0);
+		CU_ASSERT_TRUE(master_key_rejects(file));
+		CU_ASSERT_EQUAL(master_key_create(a, master_key_path("new"), &why), ERR_SERVER);
+		CU_ASSERT_NOT_EQUAL(access(master_key_path("new"), F_OK), 0);
 	}
 }
 
@@ -127,8 +127,8 @@ a_file_of_another_user_is_refused(void)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY);
 
-	put("k", GOOD, 0440);
-	if (geteuid() != 0 || chown(path("k"), ONE, OTHER) != 0) {
+	master_key_write("k", GOOD, 0440);
+	if (geteuid() != 0 || chown(master_key_path("k"), ONE, OTHER) != 0) {
 		printf("# not root: the owner of a master key could not be another\n");
 		close(here);
 		return;
@@ -149,15 +149,15 @@ a_file_of_another_user_is_refused(void)
 static void
 what_is_no_plain_file_is_refused(void)
 {
-	put("k", GOOD, 0600);
-	CU_ASSERT_EQUAL(symlink("k", path("link")), 0);
-	CU_ASSERT(is_refused(path("link")));
-	CU_ASSERT_EQUAL(mkfifo(path("pipe"), 0600), 0);
-	CU_ASSERT(is_refused(path("pipe")));
-	CU_ASSERT_EQUAL(mkdir(path("folder"), 0700), 0);
-	CU_ASSERT(is_refused(path("folder")));
-	CU_ASSERT(is_refused(path("absent")));
-	CU_ASSERT(is_refused("/dev/zero"));
+	master_key_write("k", GOOD, 0600);
+	CU_ASSERT_EQUAL(symlink("k", master_key_path("link")), 0);
+	CU_ASSERT(master_key_rejects(master_key_path("link")));
+	CU_ASSERT_EQUAL(mkfifo(master_key_path("pipe"), 0600), 0);
+	CU_ASSERT(master_key_rejects(master_key_path("pipe")));
+	CU_ASSERT_EQUAL(mkdir(master_key_path("folder"), 0700), 0);
+	CU_ASSERT(master_key_rejects(master_key_path("folder")));
+	CU_ASSERT(master_key_rejects(master_key_path("absent")));
+	CU_ASSERT(master_key_rejects("/dev/zero"));
 }
 
 static void
@@ -173,7 +173,7 @@ other_contents_are_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		CU_ASSERT(is_refused(put("k", wrong[i], 0600)));
+		CU_ASSERT(master_key_rejects(master_key_write("k", wrong[i], 0600)));
 }
 
 static void
@@ -184,33 +184,33 @@ a_made_key_is_private_and_can_be_read(void)
 	const char *why;
 	mode_t before = umask(0777);
 
-	CU_ASSERT_EQUAL(master_key_create(a, path("one"), &why), OK);
+	CU_ASSERT_EQUAL(master_key_create(a, master_key_path("one"), &why), OK);
 	umask(0);
-	CU_ASSERT_EQUAL(master_key_create(a, path("two"), &why), OK);
+	CU_ASSERT_EQUAL(master_key_create(a, master_key_path("two"), &why), OK);
 	umask(before);
-	CU_ASSERT_EQUAL(stat(path("one"), &st), 0);
+	CU_ASSERT_EQUAL(stat(master_key_path("one"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 07777, 0600);
-	CU_ASSERT_EQUAL(stat(path("two"), &st), 0);
+	CU_ASSERT_EQUAL(stat(master_key_path("two"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 07777, 0600);
-	CU_ASSERT_EQUAL(master_key_read(a, path("one"), &one, &why), OK);
-	CU_ASSERT_EQUAL(master_key_read(a, path("two"), &two, &why), OK);
+	CU_ASSERT_EQUAL(master_key_read(a, master_key_path("one"), &one, &why), OK);
+	CU_ASSERT_EQUAL(master_key_read(a, master_key_path("two"), &two, &why), OK);
 	CU_ASSERT_NOT_EQUAL(memcmp(&one, &two, sizeof(one)), 0);
 }
 
 static void
 a_key_that_exists_is_not_overwritten(void)
 {
-	const char *file = put("k", GOOD, 0600), *why = NULL;
+	const char *file = master_key_write("k", GOOD, 0600), *why = NULL;
 	struct key key;
 
 	CU_ASSERT_EQUAL(master_key_create(a, file, &why), ERR_EXISTS);
 	CU_ASSERT_PTR_NOT_NULL(why);
 	CU_ASSERT_EQUAL(master_key_read(a, file, &key, &why), OK);
 	CU_ASSERT_EQUAL(key.byte[31], 0x1f);
-	CU_ASSERT_EQUAL(symlink("nowhere", path("link")), 0);
-	CU_ASSERT_EQUAL(master_key_create(a, path("link"), &why), ERR_EXISTS);
-	CU_ASSERT_NOT_EQUAL(access(path("nowhere"), F_OK), 0);
-	CU_ASSERT_EQUAL(master_key_create(a, path("no/such/folder"), &why), ERR_SERVER);
+	CU_ASSERT_EQUAL(symlink("nowhere", master_key_path("link")), 0);
+	CU_ASSERT_EQUAL(master_key_create(a, master_key_path("link"), &why), ERR_EXISTS);
+	CU_ASSERT_NOT_EQUAL(access(master_key_path("nowhere"), F_OK), 0);
+	CU_ASSERT_EQUAL(master_key_create(a, master_key_path("no/such/folder"), &why), ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
@@ -227,4 +227,4 @@ static CU_TestInfo tests[] = {
 	{ "a key that exists is not overwritten", a_key_that_exists_is_not_overwritten },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo master_key_suite = { "base/master_key", NULL, NULL, begin, end, tests };
+CU_SuiteInfo master_key_suite = { "base/master_key", NULL, NULL, master_key_setup, master_key_teardown, tests };

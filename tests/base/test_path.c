@@ -8,19 +8,19 @@ static struct arena *a;
 static struct path path;
 
 static void
-begin(void)
+path_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+path_teardown(void)
 {
 	arena_free(a);
 }
 
 static bool
-takes(const char *target)
+path_accepts(const char *target)
 {
 	const char *why = NULL;
 	enum err e = path_parse(a, target, &path, &why);
@@ -31,11 +31,11 @@ takes(const char *target)
 
 /* The segments, each behind a bar. */
 static const char *
-segments(const char *target)
+path_segments(const char *target)
 {
 	struct buf b = { .arena = a };
 
-	if (!takes(target))
+	if (!path_accepts(target))
 		return "refused";
 	for (size_t i = 0; i < path.n; i++)
 		buf_printf(&b, "|%s", path.segment[i]);
@@ -45,42 +45,42 @@ segments(const char *target)
 static void
 segments_are_decoded_once(void)
 {
-	CU_ASSERT_STRING_EQUAL(segments("/t/acme/token"), "|t|acme|token");
-	CU_ASSERT_STRING_EQUAL(segments("/%74oken"), "|token");
-	CU_ASSERT_STRING_EQUAL(segments("/caf%C3%A9"), "|caf\xc3\xa9");
-	CU_ASSERT_STRING_EQUAL(segments("/%2574oken"), "|%74oken");
-	CU_ASSERT_STRING_EQUAL(segments("/a+b"), "|a+b");
-	CU_ASSERT_STRING_EQUAL(segments("/.well-known/uma2-configuration"),
+	CU_ASSERT_STRING_EQUAL(path_segments("/t/acme/token"), "|t|acme|token");
+	CU_ASSERT_STRING_EQUAL(path_segments("/%74oken"), "|token");
+	CU_ASSERT_STRING_EQUAL(path_segments("/caf%C3%A9"), "|caf\xc3\xa9");
+	CU_ASSERT_STRING_EQUAL(path_segments("/%2574oken"), "|%74oken");
+	CU_ASSERT_STRING_EQUAL(path_segments("/a+b"), "|a+b");
+	CU_ASSERT_STRING_EQUAL(path_segments("/.well-known/uma2-configuration"),
 			       "|.well-known|uma2-configuration");
-	CU_ASSERT_STRING_EQUAL(segments("/..."), "|...");
+	CU_ASSERT_STRING_EQUAL(path_segments("/..."), "|...");
 }
 
 static void
 a_trailing_slash_is_an_empty_last_segment(void)
 {
-	CU_ASSERT_STRING_EQUAL(segments("/"), "|");
-	CU_ASSERT_STRING_EQUAL(segments("/token/"), "|token|");
-	CU_ASSERT_STRING_EQUAL(segments("/token/?x"), "|token|");
+	CU_ASSERT_STRING_EQUAL(path_segments("/"), "|");
+	CU_ASSERT_STRING_EQUAL(path_segments("/token/"), "|token|");
+	CU_ASSERT_STRING_EQUAL(path_segments("/token/?x"), "|token|");
 }
 
 static void
 the_absolute_form_is_cut_to_its_path(void)
 {
-	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com/token"), "|token");
-	CU_ASSERT_STRING_EQUAL(segments("https://as.example.com:8443/t/a?b"), "|t|a");
-	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com"), "|");
-	CU_ASSERT_STRING_EQUAL(segments("http://as.example.com?x=/y"), "|");
+	CU_ASSERT_STRING_EQUAL(path_segments("http://as.example.com/token"), "|token");
+	CU_ASSERT_STRING_EQUAL(path_segments("https://as.example.com:8443/t/a?b"), "|t|a");
+	CU_ASSERT_STRING_EQUAL(path_segments("http://as.example.com"), "|");
+	CU_ASSERT_STRING_EQUAL(path_segments("http://as.example.com?x=/y"), "|");
 	CU_ASSERT_STRING_EQUAL(path.query, "x=/y");
 }
 
 static void
 the_query_stands_behind_the_first_mark(void)
 {
-	takes("/authorize?a=b?c/d;%2f%zz");
+	path_accepts("/authorize?a=b?c/d;%2f%zz");
 	CU_ASSERT_STRING_EQUAL(path.query, "a=b?c/d;%2f%zz");
-	takes("/authorize?");
+	path_accepts("/authorize?");
 	CU_ASSERT_STRING_EQUAL(path.query, "");
-	takes("/authorize");
+	path_accepts("/authorize");
 	CU_ASSERT_PTR_NULL(path.query);
 }
 
@@ -100,7 +100,7 @@ what_can_be_read_in_two_ways_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		ASSERT_FOR(wrong[i], !takes(wrong[i]));
+		ASSERT_FOR(wrong[i], !path_accepts(wrong[i]));
 }
 
 static void
@@ -110,17 +110,17 @@ segments_and_length_are_bounded_to_the_one(void)
 
 	for (int i = 0; i < PATH_SEGMENTS_MAX; i++)
 		buf_text(&b, "/a");
-	CU_ASSERT(takes(b.data));
+	CU_ASSERT(path_accepts(b.data));
 	CU_ASSERT_EQUAL(path.n, PATH_SEGMENTS_MAX);
 	buf_text(&b, "/");
-	CU_ASSERT_FALSE(takes(b.data));
+	CU_ASSERT_FALSE(path_accepts(b.data));
 	b = (struct buf){ .arena = a };
 	buf_char(&b, '/');
 	while (b.size < 8192)
 		buf_char(&b, 'x');
-	CU_ASSERT(takes(b.data));
+	CU_ASSERT(path_accepts(b.data));
 	buf_char(&b, 'x');
-	CU_ASSERT_FALSE(takes(b.data));
+	CU_ASSERT_FALSE(path_accepts(b.data));
 }
 
 static CU_TestInfo tests[] = {
@@ -135,4 +135,4 @@ static CU_TestInfo tests[] = {
 	  segments_and_length_are_bounded_to_the_one },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo path_suite = { "base/path", NULL, NULL, begin, end, tests };
+CU_SuiteInfo path_suite = { "base/path", NULL, NULL, path_setup, path_teardown, tests };

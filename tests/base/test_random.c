@@ -8,7 +8,7 @@
 #define SIZE 32
 
 static void
-draw(struct random *r, uint8_t out[2][SIZE])
+random_draw_twice(struct random *r, uint8_t out[2][SIZE])
 {
 	random_bytes(r, out[0], SIZE);
 	random_bytes(r, out[1], SIZE);
@@ -20,12 +20,12 @@ rewound_it_gives_the_same_values(void)
 	uint8_t first[2][SIZE], again[2][SIZE], shorter[8];
 	struct random r = { .seeded = false };
 
-	draw(&r, first);
+	random_draw_twice(&r, first);
 	CU_ASSERT_NOT_EQUAL(memcmp(first[0], first[1], SIZE), 0);
 	random_rewind(&r);
-	draw(&r, again);
+	random_draw_twice(&r, again);
 	CU_ASSERT_EQUAL(memcmp(first, again, sizeof first), 0);
-	draw(&r, again);
+	random_draw_twice(&r, again);
 	CU_ASSERT_NOT_EQUAL(memcmp(first, again, sizeof first), 0);
 	/* The second value does not depend on the size of the first. */
 	random_rewind(&r);
@@ -40,13 +40,13 @@ two_requests_draw_different_values(void)
 	uint8_t first[2][SIZE], second[2][SIZE];
 	struct random a = { .seeded = false }, b = { .seeded = false };
 
-	draw(&a, first);
-	draw(&b, second);
+	random_draw_twice(&a, first);
+	random_draw_twice(&b, second);
 	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
 	CU_ASSERT_NOT_EQUAL(memcmp(a.seed, b.seed, RANDOM_SEED), 0);
 	/* Wiped, it is another request's. */
 	crypto_wipe(&a, sizeof a);
-	draw(&a, second);
+	random_draw_twice(&a, second);
 	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
 }
 

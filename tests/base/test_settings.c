@@ -7,20 +7,20 @@ static struct arena *a;
 static struct settings s;
 
 static void
-begin(void)
+settings_setup(void)
 {
 	a = arena_new();
 	settings_defaults(&usher_settings, &s);
 }
 
 static void
-end(void)
+settings_teardown(void)
 {
 	arena_free(a);
 }
 
 static bool
-takes(const char *name, const char *value)
+settings_accept(const char *name, const char *value)
 {
 	const char *why = NULL;
 	enum err e = setting_set(a, &usher_settings, &s, name, value, &why);
@@ -31,7 +31,7 @@ takes(const char *name, const char *value)
 }
 
 static const char *
-get(const char *name)
+settings_get_text(const char *name)
 {
 	return setting_get(a, &s, setting_find(&usher_settings, name));
 }
@@ -45,7 +45,7 @@ defaults_are_as_written(void)
 	CU_ASSERT_EQUAL(s.tenant.ticket_life, 300);
 	CU_ASSERT(s.tenant.issue_pct);
 	for (size_t i = 0; i < usher_settings.count; i++)
-		CU_ASSERT_STRING_EQUAL(get(usher_settings.row[i].name),
+		CU_ASSERT_STRING_EQUAL(settings_get_text(usher_settings.row[i].name),
 				       usher_settings.row[i].preset);
 }
 
@@ -69,7 +69,7 @@ rows_have_kinds_help_and_owners(void)
 }
 
 static const char *
-print(const struct setting *row, int64_t value)
+settings_print_value(const struct setting *row, int64_t value)
 {
 	if (row->kind == SETTING_OCTAL && value >= 0)
 		return arena_printf(a, "%04llo", (unsigned long long)value);
@@ -84,12 +84,12 @@ every_number_is_bounded_to_the_one(void)
 
 		if (row->kind != SETTING_INT && row->kind != SETTING_OCTAL)
 			continue;
-		CU_ASSERT(takes(row->name, print(row, row->min)));
-		CU_ASSERT_STRING_EQUAL(get(row->name), print(row, row->min));
-		CU_ASSERT(takes(row->name, print(row, row->max)));
-		CU_ASSERT_FALSE(takes(row->name, print(row, row->min - 1)));
-		CU_ASSERT_FALSE(takes(row->name, print(row, row->max + 1)));
-		CU_ASSERT_STRING_EQUAL(get(row->name), print(row, row->max));
+		CU_ASSERT(settings_accept(row->name, settings_print_value(row, row->min)));
+		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name), settings_print_value(row, row->min));
+		CU_ASSERT(settings_accept(row->name, settings_print_value(row, row->max)));
+		CU_ASSERT_FALSE(settings_accept(row->name, settings_print_value(row, row->min - 1)));
+		CU_ASSERT_FALSE(settings_accept(row->name, settings_print_value(row, row->max + 1)));
+		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name), settings_print_value(row, row->max));
 	}
 }
 
@@ -116,45 +116,45 @@ texts_are_bounded_to_the_one(void)
 	char path[1026] = "";
 
 	memset(path, 'x', 1024);
-	CU_ASSERT(takes("store", path));
+	CU_ASSERT(settings_accept("store", path));
 	path[1024] = 'x';
-	CU_ASSERT_FALSE(takes("store", path));
+	CU_ASSERT_FALSE(settings_accept("store", path));
 }
 
 static void
 other_spellings_are_refused(void)
 {
-	CU_ASSERT_FALSE(takes("workers", ""));
-	CU_ASSERT_FALSE(takes("workers", "two"));
-	CU_ASSERT_FALSE(takes("workers", "2 "));
-	CU_ASSERT_FALSE(takes("workers", "99999999999999999999"));
-	CU_ASSERT_FALSE(takes("listen_mode", "0o660"));
-	CU_ASSERT_FALSE(takes("listen_mode", ""));
-	CU_ASSERT_FALSE(takes("issue_pct", "YES"));
-	CU_ASSERT_FALSE(takes("issue_pct", "1"));
-	CU_ASSERT_FALSE(takes("store", "/var/lib\n/usher"));
-	CU_ASSERT_FALSE(takes("store", "\xff"));
-	CU_ASSERT_FALSE(takes("log_level", "loud"));
-	CU_ASSERT_FALSE(takes("log", ""));
-	CU_ASSERT_FALSE(takes("rpt_alg", "none"));
+	CU_ASSERT_FALSE(settings_accept("workers", ""));
+	CU_ASSERT_FALSE(settings_accept("workers", "two"));
+	CU_ASSERT_FALSE(settings_accept("workers", "2 "));
+	CU_ASSERT_FALSE(settings_accept("workers", "99999999999999999999"));
+	CU_ASSERT_FALSE(settings_accept("listen_mode", "0o660"));
+	CU_ASSERT_FALSE(settings_accept("listen_mode", ""));
+	CU_ASSERT_FALSE(settings_accept("issue_pct", "YES"));
+	CU_ASSERT_FALSE(settings_accept("issue_pct", "1"));
+	CU_ASSERT_FALSE(settings_accept("store", "/var/lib\n/usher"));
+	CU_ASSERT_FALSE(settings_accept("store", "\xff"));
+	CU_ASSERT_FALSE(settings_accept("log_level", "loud"));
+	CU_ASSERT_FALSE(settings_accept("log", ""));
+	CU_ASSERT_FALSE(settings_accept("rpt_alg", "none"));
 }
 
 static void
 values_are_set_from_text(void)
 {
-	CU_ASSERT(takes("workers", "4"));
+	CU_ASSERT(settings_accept("workers", "4"));
 	CU_ASSERT_EQUAL(s.workers, 4);
-	CU_ASSERT(takes("listen_mode", "600"));
+	CU_ASSERT(settings_accept("listen_mode", "600"));
 	CU_ASSERT_EQUAL(s.listen_mode, 0600);
-	CU_ASSERT_STRING_EQUAL(get("listen_mode"), "0600");
-	CU_ASSERT(takes("store", "/srv/usher"));
+	CU_ASSERT_STRING_EQUAL(settings_get_text("listen_mode"), "0600");
+	CU_ASSERT(settings_accept("store", "/srv/usher"));
 	CU_ASSERT_STRING_EQUAL(s.store, "/srv/usher");
-	CU_ASSERT(takes("issue_pct", "off"));
+	CU_ASSERT(settings_accept("issue_pct", "off"));
 	CU_ASSERT_FALSE(s.tenant.issue_pct);
-	CU_ASSERT(takes("rpt_alg", "Ed25519"));
+	CU_ASSERT(settings_accept("rpt_alg", "Ed25519"));
 	CU_ASSERT_STRING_EQUAL(s.tenant.rpt_alg, "Ed25519");
-	CU_ASSERT(takes("log_level", "debug"));
-	CU_ASSERT(takes("peers", ""));
+	CU_ASSERT(settings_accept("log_level", "debug"));
+	CU_ASSERT(settings_accept("peers", ""));
 }
 
 static void
@@ -183,4 +183,4 @@ static CU_TestInfo tests[] = {
 	{ "a tenant has only its own settings", a_tenant_has_only_its_own_settings },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo settings_suite = { "base/settings", NULL, NULL, begin, end, tests };
+CU_SuiteInfo settings_suite = { "base/settings", NULL, NULL, settings_setup, settings_teardown, tests };

@@ -5,19 +5,19 @@
 static struct arena *a;
 
 static void
-begin(void)
+str_list_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+str_list_teardown(void)
 {
 	arena_free(a);
 }
 
 static struct strs
-scope(const char *text)
+str_list_parse_scope(const char *text)
 {
 	struct strs s = { 0 };
 
@@ -62,9 +62,9 @@ a_set_holds_an_item_once(void)
 static void
 covering_heeds_neither_order_nor_repetition(void)
 {
-	struct strs whole = scope("a b c"), none = { 0 };
+	struct strs whole = str_list_parse_scope("a b c"), none = { 0 };
 	struct strs same = { (const char *[]){ "c", "a", "c", "b" }, 4, 4 };
-	struct strs more = scope("a d");
+	struct strs more = str_list_parse_scope("a d");
 
 	CU_ASSERT(strs_covers(&whole, &same));
 	CU_ASSERT(strs_covers(&same, &whole));
@@ -76,7 +76,7 @@ covering_heeds_neither_order_nor_repetition(void)
 static void
 a_scope_is_split_at_single_spaces(void)
 {
-	struct strs s = scope("view http://photoz.example.com/dev/scopes/print view");
+	struct strs s = str_list_parse_scope("view http://photoz.example.com/dev/scopes/print view");
 
 	CU_ASSERT_EQUAL(s.n, 2);
 	CU_ASSERT_STRING_EQUAL(s.list[0], "view");
@@ -124,7 +124,7 @@ scopes_are_bounded_in_number_and_length(void)
 static void
 joined_items_have_the_separator_between(void)
 {
-	struct strs s = scope("a bc d"), none = { 0 };
+	struct strs s = str_list_parse_scope("a bc d"), none = { 0 };
 
 	CU_ASSERT_STRING_EQUAL(strs_join(a, &s, ", "), "a, bc, d");
 	CU_ASSERT_STRING_EQUAL(strs_join(a, &none, ", "), "");
@@ -144,4 +144,4 @@ static CU_TestInfo tests[] = {
 	  joined_items_have_the_separator_between },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo strs_suite = { "base/strs", NULL, NULL, begin, end, tests };
+CU_SuiteInfo strs_suite = { "base/strs", NULL, NULL, str_list_setup, str_list_teardown, tests };

@@ -6,13 +6,13 @@
 static struct arena *a;
 
 static void
-begin(void)
+text_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+text_teardown(void)
 {
 	arena_free(a);
 }
@@ -30,7 +30,7 @@ is_int(const char *s, int64_t min, int64_t max)
 
 /* With sound text around, too. */
 static int
-is_refused(struct bytes text, void *unused)
+text_rejects(struct bytes text, void *unused)
 {
 	char around[8] = "x";
 
@@ -40,9 +40,9 @@ is_refused(struct bytes text, void *unused)
 }
 
 static void
-ill_formed_utf8_is_refused(void)
+ill_formed_utf8_is_rejected_in_text(void)
 {
-	struct ill_formed all = ill_formed_all(is_refused, NULL);
+	struct ill_formed all = ill_formed_all(text_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
 	CU_ASSERT_EQUAL(all.refused, all.count);
@@ -50,7 +50,7 @@ ill_formed_utf8_is_refused(void)
 
 /* RFC 3629, 3: the bits of a code point in 1 to 4 bytes. */
 static size_t
-encode(uint32_t c, uint8_t out[4])
+text_encode_hex(uint32_t c, uint8_t out[4])
 {
 	if (c < 0x80)
 		return out[0] = (uint8_t)c, 1;
@@ -70,7 +70,7 @@ every_code_point_is_taken(void)
 	uint32_t wrong = 0;
 
 	for (uint32_t c = 1; c <= 0x10ffff; c++) {
-		size_t size = encode(c, text);
+		size_t size = text_encode_hex(c, text);
 
 		wrong += text_is_utf8(BYTES(text, size)) != (c < 0xd800 || c > 0xdfff);
 	}
@@ -224,7 +224,7 @@ a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
 
 static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
-	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_refused },
+	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_rejected_in_text },
 	{ "every code point but surrogates is taken", every_code_point_is_taken },
 	{ "a NUL is refused [T-P02]", a_nul_is_refused },
 	{ "a span ends at its bound and at what is in no set",
@@ -240,4 +240,4 @@ static CU_TestInfo tests[] = {
 	{ "integers are written as they are read", integers_are_written_as_they_are_read },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo text_suite = { "base/text", NULL, NULL, begin, end, tests };
+CU_SuiteInfo text_suite = { "base/text", NULL, NULL, text_setup, text_teardown, tests };

@@ -9,13 +9,13 @@
 static struct arena *a;
 
 static void
-begin(void)
+unicode_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+unicode_teardown(void)
 {
 	arena_free(a);
 }
@@ -49,7 +49,7 @@ text_without_one_is_refused(void)
 }
 
 static const char *
-labels(const char *label, size_t n)
+unicode_labels(const char *label, size_t n)
 {
 	struct buf b = { .arena = a };
 
@@ -85,10 +85,10 @@ a_domain_is_its_labels(void)
 		CU_ASSERT_FALSE(unicode_domain(none[i], out));
 	CU_ASSERT_TRUE(unicode_domain(label63, out));
 	CU_ASSERT_FALSE(unicode_domain(arena_printf(a, "%sa", label63), out));
-	CU_ASSERT_TRUE(unicode_domain(labels("a", 127), out));		/* 253 bytes */
-	CU_ASSERT_FALSE(unicode_domain(labels("a", 128), out));
-	CU_ASSERT_FALSE(unicode_domain(labels("\xc3\xbc", 100), out));	/* 799 as A-labels */
-	CU_ASSERT_FALSE(unicode_domain(labels("\xc3\xbc", 30000), out));
+	CU_ASSERT_TRUE(unicode_domain(unicode_labels("a", 127), out));		/* 253 bytes */
+	CU_ASSERT_FALSE(unicode_domain(unicode_labels("a", 128), out));
+	CU_ASSERT_FALSE(unicode_domain(unicode_labels("\xc3\xbc", 100), out));	/* 799 as A-labels */
+	CU_ASSERT_FALSE(unicode_domain(unicode_labels("\xc3\xbc", 30000), out));
 }
 
 static CU_TestInfo tests[] = {
@@ -97,4 +97,4 @@ static CU_TestInfo tests[] = {
 	{ "a domain is its labels, in lower case [T-U18]", a_domain_is_its_labels },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo unicode_suite = { "base/unicode", NULL, NULL, begin, end, tests };
+CU_SuiteInfo unicode_suite = { "base/unicode", NULL, NULL, unicode_setup, unicode_teardown, tests };

@@ -7,13 +7,13 @@
 static struct arena *a;
 
 static void
-begin(void)
+uri_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+uri_teardown(void)
 {
 	arena_free(a);
 }
@@ -54,7 +54,7 @@ each_is(bool wanted, bool (*what)(const char *), const char *const *text)
 }
 
 static struct uri
-parse(const char *text)
+uri_parse_text(const char *text)
 {
 	const char *why;
 	struct uri u = { 0 };
@@ -67,26 +67,26 @@ parse(const char *text)
 static void
 its_parts_are_told_apart(void)
 {
-	struct uri u = parse("HTTPS://Bob:x@As.Example.COM:8443/Over/There%2F?name=Ferret#nose");
+	struct uri u = uri_parse_text("HTTPS://Bob:x@As.Example.COM:8443/Over/There%2F?name=Ferret#nose");
 
 	CU_ASSERT_STRING_EQUAL(u.scheme, "https");
 	CU_ASSERT_STRING_EQUAL(u.host, "as.example.com");
 	CU_ASSERT_STRING_EQUAL(u.port, "8443");
 	CU_ASSERT_STRING_EQUAL(u.path, "/Over/There%2F");
 	CU_ASSERT(u.has_userinfo && u.has_query && u.has_fragment);
-	u = parse("http://[2001:DB8::7]/c=GB?one");
+	u = uri_parse_text("http://[2001:DB8::7]/c=GB?one");
 	CU_ASSERT_STRING_EQUAL(u.host, "[2001:db8::7]");
 	CU_ASSERT_PTR_NULL(u.port);
 	CU_ASSERT(!u.has_userinfo && u.has_query && !u.has_fragment);
-	u = parse("urn:example:animal:ferret:nose");
+	u = uri_parse_text("urn:example:animal:ferret:nose");
 	CU_ASSERT_STRING_EQUAL(u.scheme, "urn");
 	CU_ASSERT_PTR_NULL(u.host);
 	CU_ASSERT_STRING_EQUAL(u.path, "example:animal:ferret:nose");
-	u = parse("https://as.example.com");
+	u = uri_parse_text("https://as.example.com");
 	CU_ASSERT_STRING_EQUAL(u.path, "");
-	u = parse("https://@as.example.com/?#");
+	u = uri_parse_text("https://@as.example.com/?#");
 	CU_ASSERT(u.has_userinfo && u.has_query && u.has_fragment);
-	u = parse("com.example.app:/oauth/cb");
+	u = uri_parse_text("com.example.app:/oauth/cb");
 	CU_ASSERT_STRING_EQUAL(u.path, "/oauth/cb");
 }
 
@@ -189,4 +189,4 @@ static CU_TestInfo tests[] = {
 	{ "links for people are of the web", links_for_people_are_web },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo uri_suite = { "base/uri", NULL, NULL, begin, end, tests };
+CU_SuiteInfo uri_suite = { "base/uri", NULL, NULL, uri_setup, uri_teardown, tests };

@@ -42,7 +42,7 @@ key_at(struct bench *b, uint64_t i)
 }
 
 static void
-put(struct bench *b, size_t n)
+bench_put_rows(struct bench *b, size_t n)
 {
 	static const uint8_t row[ROW] = { '{' };
 	struct changes c, *list = &c;
@@ -58,7 +58,7 @@ put(struct bench *b, size_t n)
 }
 
 static double
-number(const char *name, double preset)
+bench_number(const char *name, double preset)
 {
 	const char *text = getenv(name);
 
@@ -68,11 +68,11 @@ number(const char *name, double preset)
 static double
 measure_puts(struct bench *b, size_t batch)
 {
-	int64_t start = clock_ticks(), end = start + (int64_t)(number("SECONDS", 1) * 1000);
+	int64_t start = clock_ticks(), end = start + (int64_t)(bench_number("SECONDS", 1) * 1000);
 	uint64_t before = b->made;
 
 	while (clock_ticks() < end)
-		put(b, batch);
+		bench_put_rows(b, batch);
 	return (double)(b->made - before) * 1000 / (double)(clock_ticks() - start);
 }
 
@@ -80,7 +80,7 @@ measure_puts(struct bench *b, size_t batch)
 static double
 measure_gets(struct bench *b)
 {
-	int64_t start = clock_ticks(), end = start + (int64_t)(number("SECONDS", 1) * 1000);
+	int64_t start = clock_ticks(), end = start + (int64_t)(bench_number("SECONDS", 1) * 1000);
 	struct bytes key[1024], row;
 	struct snapshot *db;
 	uint64_t n = 0;
@@ -102,26 +102,26 @@ measure_gets(struct bench *b)
 static void
 bench_order(enum order order, const char *name)
 {
-	char *folder = scratch_new(), path[256];
+	char *directory = scratch_new(), path[256];
 	struct store_config config = { path, 1u << 29, 1ull << 32, true, 0 };
 	struct bench b = { .order = order, .arena = arena_new() };
-	uint64_t rows = (uint64_t)number("ROWS", 200000);
+	uint64_t rows = (uint64_t)bench_number("ROWS", 200000);
 	const char *why;
 
-	snprintf(path, sizeof(path), "%s/store", folder);
+	snprintf(path, sizeof(path), "%s/store", directory);
 	if (store_open(&store_lmdb, &config, &b.store, &why) != OK) {
 		fprintf(stderr, "%s: %s\n", path, why);
 		exit(1);
 	}
 	while (b.made < rows)
-		put(&b, 5000);
+		bench_put_rows(&b, 5000);
 	printf("store_put_1_%s\t%.0f\trows/s\n", name, measure_puts(&b, 1));
 	printf("store_put_64_%s\t%.0f\trows/s\n", name, measure_puts(&b, 64));
 	printf("store_get_%s\t%.2f\tus\n", name, measure_gets(&b));
 	store_close(b.store);
 	arena_free(b.arena);
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 }
 
 int

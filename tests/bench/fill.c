@@ -33,7 +33,7 @@ static const char policy[] = "{\"rules\":[{\"id\":\"r1\",\"effect\":\"permit\","
 	"\"scopes\":[\"view\"],\"when\":{\"client\":\"" BENCH_CLIENT "\"}}]}";
 
 struct fill {
-	const char     *folder;
+	const char     *directory;
 	uint64_t        map_size;
 	struct settings settings;
 	struct key      master;
@@ -45,7 +45,7 @@ struct fill {
 };
 
 static void
-must(struct fill *f, enum err e, const char *what)
+fill_expect_ok(struct fill *f, enum err e, const char *what)
 {
 	if (e == OK)
 		return;
@@ -55,29 +55,29 @@ must(struct fill *f, enum err e, const char *what)
 }
 
 static void
-begin(struct fill *f)
+fill_begin(struct fill *f)
 {
 	struct arena *a = f->w.arena;
 	enum err e;
 
 	f->w = (struct work){ .arena = a, .settings = &f->settings, .changes = &f->changes,
 			      .now = clock_now(), .now_ms = clock_ms() };
-	must(f, store_snapshot(f->store, &f->w.db), "snapshot");
+	fill_expect_ok(f, store_snapshot(f->store, &f->w.db), "snapshot");
 	e = tenants_named(&f->tenants, &f->w, BENCH_TENANT, &f->w.tenant);
 	if (e != ABSENT)
-		must(f, e, "tenants");
+		fill_expect_ok(f, e, "tenants");
 	changes_start(&f->changes, a, f->w.tenant != NULL ? f->w.tenant->id : 0);
 }
 
 static void
-end(struct fill *f)
+fill_end(struct fill *f)
 {
 	struct changes *list = &f->changes;
 
 	f->changes.essential = true;	/* the janitor, who would grow the map, does not run */
 	signature_make_all(&f->w);
-	must(f, store_commit(f->store, &list, 1), "commit");
-	must(f, list->verdict, "commit");
+	fill_expect_ok(f, store_commit(f->store, &list, 1), "commit");
+	fill_expect_ok(f, list->verdict, "commit");
 	store_release(f->w.db);
 	arena_reset(f->w.arena);
 }
@@ -88,17 +88,17 @@ open_store(struct fill *f, bool create)
 	struct arena *a = f->w.arena = arena_new();
 	struct store_config config = { .map_size = f->map_size, .map_max = 64ull << 30,
 				       .create = create };
-	const char *path = arena_printf(a, "%s/master.key", f->folder), *why = path;
+	const char *path = arena_printf(a, "%s/master.key", f->directory), *why = path;
 
 	crypto_start();
 	settings_defaults(&usher_settings, &f->settings);
-	config.path = arena_printf(a, "%s/store", f->folder);
+	config.path = arena_printf(a, "%s/store", f->directory);
 	if (create)
-		must(f, master_key_create(a, path, &why), why);
-	must(f, master_key_read(a, path, &f->master, &why), why);
+		fill_expect_ok(f, master_key_create(a, path, &why), why);
+	fill_expect_ok(f, master_key_read(a, path, &f->master, &why), why);
 	tenants_start(&f->tenants, &f->master, &f->settings);
 	if (store_open(&store_lmdb, &config, &f->store, &why) != OK)
-		must(f, ERR_STORE, why);
+		fill_expect_ok(f, ERR_STORE, why);
 }
 
 static void
@@ -110,29 +110,29 @@ close_store(struct fill *f)
 }
 
 static struct strs
-scopes(struct fill *f, const char *text)
+fill_scopes(struct fill *f, const char *text)
 {
 	struct strs list = { 0 };
 
 	if (!strs_parse_scope(f->w.arena, text, 8, &list))
-		must(f, ERR_INVALID_SCOPE, text);
+		fill_expect_ok(f, ERR_INVALID_SCOPE, text);
 	return list;
 }
 
 /* Tokens live for a day, so that a long measurement does not outlive them. */
 static void
-add_tenant(struct fill *f)
+fill_add_tenant(struct fill *f)
 {
 	struct tenant t;
 
-	begin(f);
-	must(f, tenant_add(&f->w, &f->master, BENCH_TENANT, BENCH_ISSUER), "tenant");
-	end(f);
-	begin(f);
+	fill_begin(f);
+	fill_expect_ok(f, tenant_add(&f->w, &f->master, BENCH_TENANT, BENCH_ISSUER), "tenant");
+	fill_end(f);
+	fill_begin(f);
 	t = *f->w.tenant;
 	t.own_settings = "{\"rpt_life\":\"86400\",\"access_life\":\"86400\"}";
-	must(f, tenant_put(&f->w, &t), "tenant");
-	end(f);
+	fill_expect_ok(f, tenant_put(&f->w, &t), "tenant");
+	fill_end(f);
 }
 
 static void
@@ -141,21 +141,21 @@ add_clients(struct fill *f)
 	struct client server = { .id = BENCH_SERVER }, client = { .id = BENCH_CLIENT };
 	const char *secret;
 
-	begin(f);
-	server.scopes = scopes(f, SCOPE_PROTECTION);
-	must(f, client_add(&f->w, &server, BENCH_SECRET, &secret), "resource server");
+	fill_begin(f);
+	server.scopes = fill_scopes(f, SCOPE_PROTECTION);
+	fill_expect_ok(f, client_add(&f->w, &server, BENCH_SECRET, &secret), "resource server");
 	strs_add(f->w.arena, &client.grants, GRANT_UMA);
-	must(f, client_add(&f->w, &client, BENCH_SECRET, &secret), "client");
-	end(f);
+	fill_expect_ok(f, client_add(&f->w, &client, BENCH_SECRET, &secret), "client");
+	fill_end(f);
 }
 
 static void
-set_up(const char *folder, unsigned count)
+set_up(const char *directory, unsigned count)
 {
-	struct fill f = { .folder = folder, .map_size = ROOM_LOAD + (uint64_t)count * ROOM };
+	struct fill f = { .directory = directory, .map_size = ROOM_LOAD + (uint64_t)count * ROOM };
 
 	open_store(&f, true);
-	add_tenant(&f);
+	fill_add_tenant(&f);
 	add_clients(&f);
 	close_store(&f);
 }
@@ -168,10 +168,10 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 	struct access token = { .client = BENCH_SERVER };
 	const char *handle;
 
-	must(f, account_add(&f->w, &acc), "account");
+	fill_expect_ok(f, account_add(&f->w, &acc), "account");
 	token.owner = acc.id;
-	token.scopes = scopes(f, SCOPE_PROTECTION);
-	must(f, access_issue(&f->w, &token, f->w.tenant->set.access_life, &handle), "PAT");
+	token.scopes = fill_scopes(f, SCOPE_PROTECTION);
+	fill_expect_ok(f, access_issue(&f->w, &token, f->w.tenant->set.access_life, &handle), "PAT");
 	snprintf(pat, 128, "%s", handle);
 	return acc.id;
 }
@@ -182,8 +182,8 @@ add_policy(struct fill *f, const char *owner, const char *id, struct json_object
 {
 	struct share s;
 
-	must(f, share_find(&f->w, owner, BENCH_SERVER, id, &s), "policy");
-	must(f, share_put(&f->w, &s, doc), "policy");
+	fill_expect_ok(f, share_find(&f->w, owner, BENCH_SERVER, id, &s), "policy");
+	fill_expect_ok(f, share_put(&f->w, &s, doc), "policy");
 }
 
 static const char *
@@ -197,17 +197,17 @@ add_rpt(struct fill *f, const char *owner, const char *id)
 	struct client server;
 	const char *token;
 
-	must(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r), "resource");
-	must(f, share_source(&f->w, &r, &from), "policy");
-	must(f, pair_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
-	must(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
+	fill_expect_ok(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r), "resource");
+	fill_expect_ok(f, share_source(&f->w, &r, &from), "policy");
+	fill_expect_ok(f, pair_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
+	fill_expect_ok(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
 	p = permission_add(f->w.arena, &last, id);
 	p->rule = "r1";
 	p->basis = permission_basis(&f->w, &r, &from, rule_index_find(from.index, p->rule), "view",
 				    0, NULL, f->w.now);
-	p->scopes = scopes(f, "view");
-	must(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
-	must(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
+	p->scopes = fill_scopes(f, "view");
+	fill_expect_ok(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
+	fill_expect_ok(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
 	return token;
 }
 
@@ -221,42 +221,42 @@ add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 	const char *why;
 	char pat[128], owner[ID_SIZE];
 
-	begin(f);
+	fill_begin(f);
 	snprintf(owner, sizeof(owner), "%s", add_owner(f, number, pat));
 	for (unsigned i = 0; i < count; i++) {
 		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .doc = "{}",
-				      .scopes = scopes(f, "view print") };
+				      .scopes = fill_scopes(f, "view print") };
 
-		must(f, resource_add(&f->w, &r), "resource");
+		fill_expect_ok(f, resource_add(&f->w, &r), "resource");
 		memcpy(id[i], r.id, ID_SIZE);
 	}
-	end(f);
-	begin(f);
+	fill_end(f);
+	fill_begin(f);
 	doc = json_parse(f->w.arena, bytes_of(policy), &why);
 	for (unsigned i = 0; i < count; i++)
 		add_policy(f, owner, id[i], doc);
-	end(f);
-	begin(f);
+	fill_end(f);
+	fill_begin(f);
 	for (unsigned i = 0; i < count; i++)
 		token[i] = add_rpt(f, owner, id[i]);
 	signature_make_all(&f->w);	/* completes the tokens */
 	f->w.signatures = NULL;
 	for (unsigned i = 0; i < count; i += every)
 		fprintf(f->lines, "%s\t%s\t%s\n", pat, id[i], token[i]);
-	end(f);
+	fill_end(f);
 }
 
 static void
-write_part(const char *folder, unsigned part, unsigned count)
+write_part(const char *directory, unsigned part, unsigned count)
 {
-	struct fill f = { .folder = folder };
+	struct fill f = { .directory = directory };
 	unsigned every = count > LINES_MAX ? count / LINES_MAX : 1;
 	char path[512];
 
-	snprintf(path, sizeof(path), "%s/lines.%u", folder, part);
+	snprintf(path, sizeof(path), "%s/lines.%u", directory, part);
 	f.lines = fopen(path, "w");
 	if (f.lines == NULL)
-		must(&f, ERR_SERVER, path);
+		fill_expect_ok(&f, ERR_SERVER, path);
 	open_store(&f, false);
 	for (unsigned i = part; i * BATCH < count; i += WRITERS) {
 		unsigned left = count - i * BATCH;
@@ -265,7 +265,7 @@ write_part(const char *folder, unsigned part, unsigned count)
 	}
 	close_store(&f);
 	if (fclose(f.lines) != 0)
-		must(&f, ERR_SERVER, path);
+		fill_expect_ok(&f, ERR_SERVER, path);
 }
 
 static int

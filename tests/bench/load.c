@@ -31,7 +31,7 @@
 
 struct client {
 	int         fd;
-	struct talk talk;
+	struct session session;
 	int64_t     sent;		/* 0: nothing is on its way */
 	uint64_t    answers;
 	size_t      have;
@@ -53,44 +53,44 @@ struct load {
 };
 
 static void
-die(const char *what)
+load_die(const char *what)
 {
 	perror(what);
 	exit(1);
 }
 
 static void
-plug_in(struct load *l, struct client *c)
+load_connect(struct load *l, struct client *c)
 {
 	struct epoll_event event = { .events = EPOLLIN, .data.ptr = c };
 	int on = 1;
 
 	c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (c->fd < 0 || connect(c->fd, (const struct sockaddr *)&l->at, sizeof(l->at)) < 0)
-		die("connect");
+		load_die("connect");
 	setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	if (epoll_ctl(l->epoll, EPOLL_CTL_ADD, c->fd, &event) < 0)
-		die("epoll");
+		load_die("epoll");
 	c->have = 0;
 }
 
 static void
-ask(struct load *l, struct client *c)
+load_send_request(struct load *l, struct client *c)
 {
-	char text[ASK_MAX];
+	char text[REQUEST_MAX];
 	size_t size;
 
 	/* A prime step, so that neighbours in the file are not neighbours in time. */
 	l->next = (l->next + 7919) % l->line_count;
-	size = l->kind->ask(&c->talk, &l->lines[l->next], text);
+	size = l->kind->ask(&c->session, &l->lines[l->next], text);
 	c->sent = clock_micros();
 	l->waiting++;
 	if (send(c->fd, text, size, MSG_NOSIGNAL) != (ssize_t)size)
-		die("send");
+		load_die("send");
 }
 
 static void
-note_time(struct load *l, struct client *c, int64_t now)
+load_note_time(struct load *l, struct client *c, int64_t now)
 {
 	int64_t took = now - c->sent;
 
@@ -103,20 +103,20 @@ note_time(struct load *l, struct client *c, int64_t now)
 
 /* What comes after the end of the time counts for nothing but being good. */
 static void
-hear(struct load *l, struct client *c, struct answer *a)
+load_take_response(struct load *l, struct client *c, struct bench_response *a)
 {
 	int64_t now = clock_micros();
 
-	note_time(l, c, now);
-	l->bad += !talk_hear(l->kind, &c->talk, a);
+	load_note_time(l, c, now);
+	l->bad += !bench_check_response(l->kind, &c->session, a);
 	c->answers++;
 	l->answers += now <= l->end;
 	if (now < l->end)
-		ask(l, c);
+		load_send_request(l, c);
 }
 
 static const char *
-header(const char *head, const char *name)
+load_header_value(const char *head, const char *name)
 {
 	const char *at = strcasestr(head, name);
 
@@ -125,9 +125,9 @@ header(const char *head, const char *name)
 
 /* 1: a whole answer was there; it is taken out. */
 static int
-take_answer(struct load *l, struct client *c)
+load_parse_response(struct load *l, struct client *c)
 {
-	struct answer a = { 0 };
+	struct bench_response a = { 0 };
 	const char *length;
 	char *body;
 	size_t size;
@@ -138,7 +138,7 @@ take_answer(struct load *l, struct client *c)
 		return 0;
 	body[2] = '\0';
 	body += 4;
-	length = header(c->in, "\r\nContent-Length: ");
+	length = load_header_value(c->in, "\r\nContent-Length: ");
 	size = length != NULL ? strtoul(length, NULL, 10) : 0;
 	if (c->have - (size_t)(body - c->in) < size) {
 		body[-2] = '\r';
@@ -147,40 +147,40 @@ take_answer(struct load *l, struct client *c)
 	a.status = (int)strtol(c->in + strlen("HTTP/1.1 "), NULL, 10);
 	a.body = body;
 	c->have = 0;
-	if (header(c->in, "\r\nConnection: close") != NULL) {
+	if (load_header_value(c->in, "\r\nConnection: close") != NULL) {
 		close(c->fd);
-		plug_in(l, c);
+		load_connect(l, c);
 	}
-	hear(l, c, &a);
+	load_take_response(l, c, &a);
 	return 1;
 }
 
 /* A connection that ends while a request is on its way has lost it. */
 static void
-lost(struct load *l, struct client *c)
+load_connection_lost(struct load *l, struct client *c)
 {
 	close(c->fd);
-	plug_in(l, c);
+	load_connect(l, c);
 	if (c->sent == 0)
 		return;
-	hear(l, c, &(struct answer){ .status = 0, .body = "" });
+	load_take_response(l, c, &(struct bench_response){ .status = 0, .body = "" });
 }
 
 static void
-receive(struct load *l, struct client *c)
+load_receive(struct load *l, struct client *c)
 {
 	ssize_t n = recv(c->fd, c->in + c->have, ANSWER_MAX - c->have, 0);
 
 	if (n <= 0) {
-		lost(l, c);
+		load_connection_lost(l, c);
 		return;
 	}
 	c->have += (size_t)n;
-	take_answer(l, c);
+	load_parse_response(l, c);
 }
 
 static void
-run(struct load *l)
+load_run(struct load *l)
 {
 	struct epoll_event event[64];
 	int64_t now = clock_micros();
@@ -189,7 +189,7 @@ run(struct load *l)
 		int n = epoll_wait(l->epoll, event, 64, 100);
 
 		for (int i = 0; i < n; i++)
-			receive(l, event[i].data.ptr);
+			load_receive(l, event[i].data.ptr);
 		now = clock_micros();
 	}
 	for (size_t i = 0; i < l->n; i++)
@@ -197,7 +197,7 @@ run(struct load *l)
 }
 
 static int
-compare(const void *a, const void *b)
+load_compare_times(const void *a, const void *b)
 {
 	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
 
@@ -205,14 +205,14 @@ compare(const void *a, const void *b)
 }
 
 static void
-print(struct load *l)
+load_print_result(struct load *l)
 {
 	double seconds = (double)(l->end - l->begin) / 1e6;
 	size_t never = 0;
 
 	for (size_t i = 0; i < l->n; i++)
 		never += l->clients[i].answers == 0;
-	qsort(l->sample, l->samples, sizeof(*l->sample), compare);
+	qsort(l->sample, l->samples, sizeof(*l->sample), load_compare_times);
 	printf("{\"rate\":%.0f,\"bad\":%llu,\"stuck\":%llu,\"never\":%zu,\"p50\":%u,\"p99\":%u}\n",
 	       (double)l->answers / seconds, (unsigned long long)l->bad,
 	       (unsigned long long)l->stuck, never,
@@ -221,23 +221,23 @@ print(struct load *l)
 }
 
 static void
-prepare(struct load *l, char **argv)
+load_prepare(struct load *l, char **argv)
 {
-	l->kind = kind_named(argv[1]);
+	l->kind = bench_kind_named(argv[1]);
 	l->at = (struct sockaddr_in){ .sin_family = AF_INET,
 				      .sin_port = htons((uint16_t)strtoul(argv[2], NULL, 10)),
 				      .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	l->n = strtoul(argv[3], NULL, 10);
-	l->lines = lines_read(argv[5], &l->line_count);
+	l->lines = bench_lines_read(argv[5], &l->line_count);
 	l->epoll = epoll_create1(EPOLL_CLOEXEC);
 	l->clients = calloc(l->n, sizeof(*l->clients));
 	l->sample = malloc(SAMPLES_MAX * sizeof(*l->sample));
 	if (l->kind == NULL || l->line_count == 0 || l->epoll < 0 || l->clients == NULL ||
 	    l->sample == NULL)
-		die("load cannot begin");
+		load_die("load cannot begin");
 	l->next = (size_t)getpid() % l->line_count;
 	for (size_t i = 0; i < l->n; i++)
-		plug_in(l, &l->clients[i]);
+		load_connect(l, &l->clients[i]);
 }
 
 int
@@ -250,13 +250,13 @@ main(int argc, char **argv)
 		return 64;
 	}
 	if (argc == 7)
-		talk_below(argv[6]);
-	prepare(&l, argv);
+		bench_set_path(argv[6]);
+	load_prepare(&l, argv);
 	l.begin = clock_micros();
 	l.end = l.begin + (int64_t)(strtod(argv[4], NULL) * 1e6);
 	for (size_t i = 0; i < l.n; i++)
-		ask(&l, &l.clients[i]);
-	run(&l);
-	print(&l);
+		load_send_request(&l, &l.clients[i]);
+	load_run(&l);
+	load_print_result(&l);
 	return 0;
 }

@@ -17,7 +17,7 @@
 #define PATIENCE 10000000	/* microseconds */
 
 static int
-listens(const char *path)
+start_is_listening(const char *path)
 {
 	struct sockaddr_un at = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), good;
@@ -29,7 +29,7 @@ listens(const char *path)
 }
 
 static pid_t
-run(char **argv)
+start_spawn(char **argv)
 {
 	pid_t pid = fork();
 
@@ -51,10 +51,10 @@ main(int argc, char **argv)
 		return 64;
 	by_itself = strcmp(argv[1], "-") == 0;
 	begin = clock_micros();
-	pid = run(argv + 2);
+	pid = start_spawn(argv + 2);
 	if (by_itself)
 		waitpid(pid, &status, 0);
-	while (!by_itself && !listens(argv[1]) && clock_micros() - begin < PATIENCE)
+	while (!by_itself && !start_is_listening(argv[1]) && clock_micros() - begin < PATIENCE)
 		usleep(50);
 	took = clock_micros() - begin;
 	if (!by_itself) {

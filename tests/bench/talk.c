@@ -17,29 +17,29 @@ static const char basic[] =
 static const char *below = "";
 
 void
-talk_below(const char *path)
+bench_set_path(const char *path)
 {
 	below = path;
 }
 
 static size_t
-get(const char *path, char out[ASK_MAX])
+bench_get(const char *path, char out[REQUEST_MAX])
 {
-	return (size_t)snprintf(out, ASK_MAX, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", below,
+	return (size_t)snprintf(out, REQUEST_MAX, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", below,
 				path);
 }
 
 static size_t
-post(const char *path, const char *authorization, const char *type, const char *body,
-     char out[ASK_MAX])
+bench_post(const char *path, const char *authorization, const char *type, const char *body,
+	   char out[REQUEST_MAX])
 {
-	return (size_t)snprintf(out, ASK_MAX, "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
+	return (size_t)snprintf(out, REQUEST_MAX, "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
 				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", below, path,
 				authorization, type, strlen(body), body);
 }
 
 static const char *
-bearer(const struct line *l)
+bench_bearer_header(const struct line *l)
 {
 	static char text[256];
 
@@ -48,72 +48,72 @@ bearer(const struct line *l)
 }
 
 static size_t
-ask_fixed(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_fixed(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	return get("/fixed", out);
+	return bench_get("/fixed", out);
 }
 
 static size_t
-ask_discovery(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_discovery(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	return get("/.well-known/uma2-configuration", out);
+	return bench_get("/.well-known/uma2-configuration", out);
 }
 
 static size_t
-ask_refused(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_refused(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	return post("/introspect", "", FORM, "token=x", out);
+	return bench_post("/introspect", "", FORM, "token=x", out);
 }
 
 static size_t
-ask_introspect(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_introspect(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	char body[ASK_MAX / 2];
+	char body[REQUEST_MAX / 2];
 
 	snprintf(body, sizeof(body), "token=%s", l->rpt);
-	return post("/introspect", bearer(l), FORM, body, out);
+	return bench_post("/introspect", bench_bearer_header(l), FORM, body, out);
 }
 
 static size_t
-ask_permission(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_permission(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
 	char body[256];
 
 	snprintf(body, sizeof(body), "{\"resource_id\":\"%s\",\"resource_scopes\":[\"view\"]}",
 		 l->resource);
-	return post("/permission", bearer(l), JSON, body, out);
+	return bench_post("/permission", bench_bearer_header(l), JSON, body, out);
 }
 
 static size_t
-ask_grant(const struct talk *t, char out[ASK_MAX])
+bench_request_grant(const struct session *t, char out[REQUEST_MAX])
 {
 	char body[512];
 
 	snprintf(body, sizeof(body),
 		 "grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&ticket=%s",
 		 t->ticket);
-	return post("/token", basic, FORM, body, out);
+	return bench_post("/token", basic, FORM, body, out);
 }
 
 /* A permission, then the grant for its ticket. */
 static size_t
-ask_pair(const struct talk *t, const struct line *l, char out[ASK_MAX])
+bench_request_pair(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	return t->ticket[0] != '\0' ? ask_grant(t, out) : ask_permission(t, l, out);
+	return t->ticket[0] != '\0' ? bench_request_grant(t, out) : bench_request_permission(t, l, out);
 }
 
 static const struct kind kinds[] = {
-	{ "fixed",      ask_fixed,      200, "" },
-	{ "post",       ask_introspect, 200, "" },
-	{ "discovery",  ask_discovery,  200, "\"permission_endpoint\"" },
-	{ "refused",    ask_refused,    401, "" },
-	{ "introspect", ask_introspect, 200, "\"active\":true" },
-	{ "permission", ask_permission, 201, "\"ticket\"" },
-	{ "pair",       ask_pair,       0,   "" },
+	{ "fixed",      bench_request_fixed,      200, "" },
+	{ "post",       bench_request_introspect, 200, "" },
+	{ "discovery",  bench_request_discovery,  200, "\"permission_endpoint\"" },
+	{ "refused",    bench_request_refused,    401, "" },
+	{ "introspect", bench_request_introspect, 200, "\"active\":true" },
+	{ "permission", bench_request_permission, 201, "\"ticket\"" },
+	{ "pair",       bench_request_pair,       0,   "" },
 };
 
 const struct kind *
-kind_named(const char *name)
+bench_kind_named(const char *name)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kinds[i].name, name) == 0)
@@ -122,7 +122,7 @@ kind_named(const char *name)
 }
 
 static void
-note_ticket(struct talk *t, const char *body)
+bench_note_ticket(struct session *t, const char *body)
 {
 	static const char name[] = "\"ticket\":\"";
 	const char *at = strstr(body, name);
@@ -134,26 +134,26 @@ note_ticket(struct talk *t, const char *body)
 }
 
 static bool
-hear_pair(struct talk *t, const struct answer *a)
+bench_check_two_responses(struct session *t, const struct bench_response *a)
 {
 	bool grant = t->ticket[0] != '\0';
 
-	note_ticket(t, a->body);
+	bench_note_ticket(t, a->body);
 	if (grant)
 		return a->status == 200 && strstr(a->body, "\"access_token\"") != NULL;
 	return a->status == 201 && t->ticket[0] != '\0';
 }
 
 bool
-talk_hear(const struct kind *k, struct talk *t, const struct answer *a)
+bench_check_response(const struct kind *k, struct session *t, const struct bench_response *a)
 {
-	if (k->ask == ask_pair)
-		return hear_pair(t, a);
-	return a->status == k->status && strstr(a->body, k->holds) != NULL;
+	if (k->ask == bench_request_pair)
+		return bench_check_two_responses(t, a);
+	return a->status == k->status && strstr(a->body, k->body_contains) != NULL;
 }
 
 static char *
-cut(char **rest, const char *path)
+bench_cut_field(char **rest, const char *path)
 {
 	char *word = strsep(rest, "\t\n");
 
@@ -165,7 +165,7 @@ cut(char **rest, const char *path)
 }
 
 const struct line *
-lines_read(const char *path, size_t *n)
+bench_lines_read(const char *path, size_t *n)
 {
 	struct line *list = NULL;
 	FILE *in = fopen(path, "r");
@@ -182,9 +182,9 @@ lines_read(const char *path, size_t *n)
 		list = realloc(list, (*n + 1) * sizeof(*list));
 		if (list == NULL)
 			abort();
-		list[*n].pat = cut(&rest, path);
-		list[*n].resource = cut(&rest, path);
-		list[(*n)++].rpt = cut(&rest, path);
+		list[*n].pat = bench_cut_field(&rest, path);
+		list[*n].resource = bench_cut_field(&rest, path);
+		list[(*n)++].rpt = bench_cut_field(&rest, path);
 	}
 	free(text);
 	fclose(in);

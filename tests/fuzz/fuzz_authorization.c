@@ -24,7 +24,7 @@ check_basic(struct arena *a, const char *header, const struct authorization *got
 }
 
 static void
-check(struct arena *a, const char *header, const struct authorization *got)
+authorization_check(struct arena *a, const char *header, const struct authorization *got)
 {
 	switch (got->scheme) {
 	case SCHEME_NONE:
@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct authorization got;
 
 	if (authorization_parse(a, header, &got, &why) == OK)
-		check(a, header, &got);
+		authorization_check(a, header, &got);
 	else
 		MUST(text_equal(text_plain(a, why), why));
 	arena_free(a);

@@ -13,7 +13,7 @@
 static char path[64];
 
 static enum err
-load(struct arena *a, const void *data, size_t size, struct settings *out)
+config_load_file(struct arena *a, const void *data, size_t size, struct settings *out)
 {
 	const char *why = NULL;
 	int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -28,7 +28,7 @@ load(struct arena *a, const void *data, size_t size, struct settings *out)
 }
 
 static void
-forget(void)
+config_remove_file(void)
 {
 	unlink(path);
 }
@@ -37,7 +37,7 @@ int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	snprintf(path, sizeof(path), "/tmp/usher-fuzz-%d.conf", (int)getpid());
-	atexit(forget);
+	atexit(config_remove_file);
 	return 0;
 }
 
@@ -48,9 +48,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf first = { .arena = a }, second = { .arena = a };
 	struct settings s;
 
-	if (load(a, data, size, &s) == OK) {
+	if (config_load_file(a, data, size, &s) == OK) {
 		config_print(&usher_settings, &s, &first);
-		MUST(load(a, first.data, first.size, &s) == OK);
+		MUST(config_load_file(a, first.data, first.size, &s) == OK);
 		config_print(&usher_settings, &s, &second);
 		MUST(strcmp(first.data, second.data) == 0);
 	}

@@ -6,7 +6,7 @@
 #include "tests/fuzz/fuzz.h"
 
 static struct bytes
-written(struct arena *a, const struct params *p)
+form_write(struct arena *a, const struct params *p)
 {
 	struct buf b = { .arena = a };
 
@@ -17,12 +17,12 @@ written(struct arena *a, const struct params *p)
 }
 
 static void
-check(struct arena *a, const struct params *p)
+form_check_pairs(struct arena *a, const struct params *p)
 {
 	struct params again;
 	const char *why;
 
-	MUST(form_parse(a, written(a, p), NULL, &again, &why) == OK);
+	MUST(form_parse(a, form_write(a, p), NULL, &again, &why) == OK);
 	MUST(again.n == p->n);
 	for (size_t i = 0; i < p->n; i++) {
 		MUST(text_equal(again.list[i].name, p->list[i].name));
@@ -41,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *why = NULL;
 
 	if (form_parse(a, BYTES(data, size), NULL, &p, &why) == OK)
-		check(a, &p);
+		form_check_pairs(a, &p);
 	else
 		MUST(text_equal(text_plain(a, why), why));
 	arena_free(a);

@@ -16,12 +16,12 @@
 struct history {
 	enum gate_state state;
 	size_t          at;
-	uint8_t         said[8192];
+	uint8_t         output[8192];
 	size_t          size;
 };
 
 static void
-follow(struct gate *g, struct bytes in, size_t piece, struct history *h)
+gate_follow(struct gate *g, struct bytes in, size_t piece, struct history *h)
 {
 	size_t used;
 
@@ -33,9 +33,9 @@ follow(struct gate *g, struct bytes in, size_t piece, struct history *h)
 		MUST(used <= n);
 		MUST(h->state != GATE_MORE || used == n);
 		h->at += used;
-		if (h->state == GATE_REPLY && h->size + g->reply_size <= sizeof(h->said)) {
+		if (h->state == GATE_REPLY && h->size + g->reply_size <= sizeof(h->output)) {
 			MUST(g->reply_size <= sizeof(g->reply));
-			memcpy(h->said + h->size, g->reply, g->reply_size);
+			memcpy(h->output + h->size, g->reply, g->reply_size);
 			h->size += g->reply_size;
 		}
 		if (h->state != GATE_MORE && h->state != GATE_REPLY)
@@ -79,7 +79,7 @@ read_replayed(const struct gate *g, struct exchange *x)
 }
 
 static void
-compare(const struct gate *g, struct bytes request)
+gate_compare(const struct gate *g, struct bytes request)
 {
 	struct exchange a = { .arena = arena_new() }, b = { .arena = arena_new() };
 	bool replayed = read_replayed(g, &a);
@@ -115,16 +115,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	gate_start(&g, &spool, 512);
 	gate_start(&h, &other, 512);
-	follow(&g, BYTES(data, size), size, &whole);
-	follow(&h, BYTES(data, size), piece, &pieces);
+	gate_follow(&g, BYTES(data, size), size, &whole);
+	gate_follow(&h, BYTES(data, size), piece, &pieces);
 	MUST(whole.state == pieces.state);
-	MUST(whole.size == pieces.size && memcmp(whole.said, pieces.said, whole.size) == 0);
+	MUST(whole.size == pieces.size && memcmp(whole.output, pieces.output, whole.size) == 0);
 	if (whole.state != GATE_BROKEN) {
 		MUST(whole.at == pieces.at);
 		MUST(bytes_equal(BYTES(spool.data, spool.size), BYTES(other.data, other.size)));
 	}
 	if (whole.state == GATE_READY)
-		compare(&g, BYTES(data, whole.at));
+		gate_compare(&g, BYTES(data, whole.at));
 	spool_clear(&spool);
 	spool_clear(&other);
 	MUST(budget.used == 0);

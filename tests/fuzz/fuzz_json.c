@@ -4,7 +4,7 @@
 #include "tests/fuzz/fuzz.h"
 
 static const char *
-reprinted(struct arena *a, const char *text)
+json_reprint(struct arena *a, const char *text)
 {
 	const char *why;
 	struct json_object *o = json_parse(a, bytes_of(text), &why);
@@ -26,7 +26,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* `null` alone is a NULL to json-c. */
 		MUST(o != NULL || memmem(data, size, "null", 4) != NULL);
 		printed = o != NULL ? json_print(a, o) : "0";
-		MUST(text_equal(reprinted(a, printed), printed));
+		MUST(text_equal(json_reprint(a, printed), printed));
 	} else {
 		MUST(why != NULL && *why != '\0');
 		MUST(text_equal(text_plain(a, why), why));

@@ -16,7 +16,7 @@ static const char *const names[] = {
 };
 
 static void
-check_key(struct arena *a, const struct jwk *key)
+jwk_check_key(struct arena *a, const struct jwk *key)
 {
 	static const int fills[] = { 0x00, 0xff };
 	uint8_t *signature = arena_alloc(a, SIGNATURE_MAX);
@@ -48,11 +48,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	o = json_parse(a, BYTES(data, size), &why);
 	if (jwk_parse(a, o, &key, &why) == OK)
-		check_key(a, &key);
+		jwk_check_key(a, &key);
 	if (jwks_parse(a, o, &keys, &why) == OK) {
 		MUST(keys.n > 0 && keys.n <= JWKS_MAX);
 		for (size_t i = 0; i < keys.n; i++)
-			check_key(a, &keys.key[i]);
+			jwk_check_key(a, &keys.key[i]);
 	}
 	arena_free(a);
 	return 0;

@@ -16,7 +16,7 @@ check_segment(const char *s, bool last)
 }
 
 static void
-check(struct arena *a, const struct path *p)
+path_check_segments(struct arena *a, const struct path *p)
 {
 	struct buf b = { .arena = a };
 	struct path again;
@@ -45,7 +45,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct path p;
 
 	if (path_parse(a, target, &p, &why) == OK) {
-		check(a, &p);
+		path_check_segments(a, &p);
 		MUST(p.query == NULL || text_ends(target, p.query));
 	} else {
 		MUST(text_equal(text_plain(a, why), why));

@@ -43,7 +43,7 @@ check_verdict(const struct policy *p, const char *scope, const struct facts *f)
 
 /* The document itself serves as claims: whatever it holds, they must do no harm. */
 static void
-check(struct arena *a, const struct policy *p, struct json_object *doc)
+policy_check_decision(struct arena *a, const struct policy *p, struct json_object *doc)
 {
 	struct party party = { .issuer = "https://idp.example", .claims = doc };
 	struct facts known = { .now = 1700000000, .client = "c", .party = &party };
@@ -77,7 +77,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	crypto_start();
 	doc = json_parse(a, BYTES(data, size), &why);
 	if (doc != NULL && policy_parse(a, doc, &p, &why) == OK)
-		check(a, &p, doc);
+		policy_check_decision(a, &p, doc);
 	arena_free(a);
 	return 0;
 }

@@ -17,27 +17,27 @@
 static unsigned played;
 
 static void
-give_up(const char *path)
+replay_give_up(const char *path)
 {
 	perror(path);
 	exit(1);
 }
 
 static void
-play_file(const char *path)
+replay_directory_file(const char *path)
 {
 	FILE *f = fopen(path, "rb");
 	uint8_t *whole = malloc(INPUT_MAX), *exact;
 	size_t size;
 
 	if (f == NULL || whole == NULL)
-		give_up(path);
+		replay_give_up(path);
 	size = fread(whole, 1, INPUT_MAX, f);
 	fclose(f);
 	/* A piece of its own size, so that reading beyond it shows. */
 	exact = malloc(size != 0 ? size : 1);
 	if (exact == NULL)
-		give_up(path);
+		replay_give_up(path);
 	memcpy(exact, whole, size);
 	free(whole);
 	LLVMFuzzerTestOneInput(exact, size);
@@ -46,34 +46,34 @@ play_file(const char *path)
 }
 
 static void
-play_folder(const char *path)
+replay_directory(const char *path)
 {
-	DIR *folder = opendir(path);
+	DIR *directory = opendir(path);
 	struct dirent *entry;
 	char name[PATH_MAX];
 
-	if (folder == NULL)
-		give_up(path);
-	while ((entry = readdir(folder)) != NULL) {
+	if (directory == NULL)
+		replay_give_up(path);
+	while ((entry = readdir(directory)) != NULL) {
 		if (entry->d_name[0] == '.')
 			continue;
 		snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
-		play_file(name);
+		replay_directory_file(name);
 	}
-	closedir(folder);
+	closedir(directory);
 }
 
 static void
-play(const char *path)
+replay_file(const char *path)
 {
 	struct stat st;
 
 	if (stat(path, &st) != 0)
-		give_up(path);
+		replay_give_up(path);
 	if (S_ISDIR(st.st_mode))
-		play_folder(path);
+		replay_directory(path);
 	else
-		play_file(path);
+		replay_directory_file(path);
 }
 
 int
@@ -85,7 +85,7 @@ main(int argc, char **argv)
 		LLVMFuzzerInitialize(&argc, &argv);
 	LLVMFuzzerTestOneInput((const uint8_t *)"", 0);
 	for (int i = 1; i < argc; i++)
-		play(argv[i]);
+		replay_file(argv[i]);
 	if (played == 0) {
 		fprintf(stderr, "%s: nothing to play\n", argv[0]);
 		return 1;

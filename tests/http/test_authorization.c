@@ -10,19 +10,19 @@ static struct arena *a;
 static struct authorization got;
 
 static void
-begin(void)
+authorization_setup(void)
 {
 	a = arena_new();
 }
 
 static void
-end(void)
+authorization_teardown(void)
 {
 	arena_free(a);
 }
 
 static bool
-takes(const char *header)
+authorization_accepts(const char *header)
 {
 	const char *why = NULL;
 	enum err e = authorization_parse(a, header, &got, &why);
@@ -34,15 +34,15 @@ takes(const char *header)
 static bool
 takes_basic(const char *pair, size_t size)
 {
-	return takes(arena_printf(a, "Basic %s", b64_encode(a, BYTES(pair, size))));
+	return authorization_accepts(arena_printf(a, "Basic %s", b64_encode(a, BYTES(pair, size))));
 }
 
 static void
 nothing_is_no_scheme(void)
 {
-	CU_ASSERT(takes(NULL));
+	CU_ASSERT(authorization_accepts(NULL));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_NONE);
-	CU_ASSERT(takes(""));
+	CU_ASSERT(authorization_accepts(""));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_NONE);
 }
 
@@ -50,23 +50,23 @@ nothing_is_no_scheme(void)
 static void
 the_examples_of_the_rfcs_are_read(void)
 {
-	CU_ASSERT(takes("Bearer mF_9.B5f-4.1JqM"));
+	CU_ASSERT(authorization_accepts("Bearer mF_9.B5f-4.1JqM"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_BEARER);
 	CU_ASSERT_STRING_EQUAL(got.token, "mF_9.B5f-4.1JqM");
-	CU_ASSERT(takes("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
+	CU_ASSERT(authorization_accepts("Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_BASIC);
 	CU_ASSERT_STRING_EQUAL(got.id, "Aladdin");
 	CU_ASSERT_STRING_EQUAL(got.secret, "open sesame");
 	CU_ASSERT_PTR_NULL(got.alt_id);
 	CU_ASSERT_PTR_NULL(got.alt_secret);
-	CU_ASSERT(takes("Basic dGVzdDoxMjPCow=="));
+	CU_ASSERT(authorization_accepts("Basic dGVzdDoxMjPCow=="));
 	CU_ASSERT_STRING_EQUAL(got.secret, "123\xc2\xa3");
 }
 
 static void
 basic_is_read_form_encoded_and_raw(void)
 {
-	CU_ASSERT(takes("Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY="));
+	CU_ASSERT(authorization_accepts("Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY="));
 	CU_ASSERT_STRING_EQUAL(got.id, "c-viewer");
 	CU_ASSERT_STRING_EQUAL(got.secret, "s3cr3t:c/v");
 	CU_ASSERT_STRING_EQUAL(got.alt_id, "c-viewer");
@@ -107,13 +107,13 @@ the_first_colon_divides(void)
 static void
 schemes_have_no_case(void)
 {
-	CU_ASSERT(takes("bEARER abc"));
+	CU_ASSERT(authorization_accepts("bEARER abc"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_BEARER);
-	CU_ASSERT(takes("BASIC   YTpi"));
+	CU_ASSERT(authorization_accepts("BASIC   YTpi"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_BASIC);
-	CU_ASSERT(takes("Bearers abc"));
+	CU_ASSERT(authorization_accepts("Bearers abc"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_OTHER);
-	CU_ASSERT(takes("Negotiate"));
+	CU_ASSERT(authorization_accepts("Negotiate"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_OTHER);
 	CU_ASSERT_PTR_NULL(got.token);
 	CU_ASSERT_PTR_NULL(got.id);
@@ -132,7 +132,7 @@ what_is_ill_formed_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		ASSERT_FOR(wrong[i], !takes(wrong[i]));
+		ASSERT_FOR(wrong[i], !authorization_accepts(wrong[i]));
 	CU_ASSERT_FALSE(takes_basic("a\0b:c", 5));
 	CU_ASSERT_FALSE(takes_basic("a:b\0", 4));
 	CU_ASSERT_FALSE(takes_basic("a:\xff", 3));
@@ -150,9 +150,9 @@ a_token_has_only_its_characters(void)
 		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 			    (c >= 'A' && c <= 'Z') || strchr("-._~+/", c) != NULL;
 
-		CU_ASSERT_EQUAL(takes(arena_printf(a, "Bearer a%cb", c)), good);
+		CU_ASSERT_EQUAL(authorization_accepts(arena_printf(a, "Bearer a%cb", c)), good);
 	}
-	CU_ASSERT(takes("Bearer abc=="));
+	CU_ASSERT(authorization_accepts("Bearer abc=="));
 	CU_ASSERT_STRING_EQUAL(got.token, "abc==");
 }
 
@@ -163,9 +163,9 @@ its_length_is_bounded(void)
 
 	memset(header, 'x', 19999);
 	memcpy(header, "Bearer ", 7);
-	CU_ASSERT_FALSE(takes(header));
+	CU_ASSERT_FALSE(authorization_accepts(header));
 	header[8192 + 7] = '\0';
-	CU_ASSERT(takes(header));
+	CU_ASSERT(authorization_accepts(header));
 	CU_ASSERT_EQUAL(strlen(got.token), 8192);
 }
 
@@ -181,4 +181,4 @@ static CU_TestInfo tests[] = {
 	{ "the header's length is bounded [T-J03]", its_length_is_bounded },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo authorization_suite = { "http/authorization", NULL, NULL, begin, end, tests };
+CU_SuiteInfo authorization_suite = { "http/authorization", NULL, NULL, authorization_setup, authorization_teardown, tests };

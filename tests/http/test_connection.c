@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
-#include "tests/http/records.h"
+#include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
 #define NOW      1000000
@@ -26,9 +26,9 @@ void __wrap_crypto_wipe(void *data, size_t size), __real_crypto_wipe(void *data,
 void
 __wrap_crypto_wipe(void *data, size_t size)
 {
-	const char *at = data, *end = at + size;
+	const char *at = data, *connection_teardown = at + size;
 
-	while (at != NULL && (at = memmem(at, (size_t)(end - at), CANARY, strlen(CANARY)))) {
+	while (at != NULL && (at = memmem(at, (size_t)(connection_teardown - at), CANARY, strlen(CANARY)))) {
 		wiped++;
 		at += strlen(CANARY);
 	}
@@ -39,7 +39,7 @@ static struct connections shared;
 static struct arena *a;
 
 static void
-begin(void)
+connection_setup(void)
 {
 	a = arena_new();
 	shared = (struct connections){ .request_ms = REQUEST, .idle_ms = IDLE, .max = 512 };
@@ -49,7 +49,7 @@ begin(void)
 }
 
 static void
-end(void)
+connection_teardown(void)
 {
 	connections_end(&shared);
 	arena_free(a);
@@ -86,17 +86,17 @@ peer_send(struct peer *p, struct bytes data, int64_t now)
 
 /* A POST whose header and body hold the word, the body as many times as fit into `size`. */
 static struct bytes
-post(size_t size)
+connection_post(size_t size)
 {
 	struct buf b = { .arena = a }, params = { .arena = a }, body = { .arena = a };
 
 	while (body.size + strlen(CANARY) <= size)
 		buf_text(&body, CANARY);
-	pair_add(&params, "REQUEST_METHOD", "POST", 0);
-	pair_add(&params, "REQUEST_URI", "/token", 0);
-	pair_add(&params, "HTTP_AUTHORIZATION", "Bearer " CANARY, 0);
-	begin_add(&b, 1, 1, 1);
-	streams_add(&b, 1, buf_bytes(&params), buf_bytes(&body));
+	record_add_pair(&params, "REQUEST_METHOD", "POST", 0);
+	record_add_pair(&params, "REQUEST_URI", "/token", 0);
+	record_add_pair(&params, "HTTP_AUTHORIZATION", "Bearer " CANARY, 0);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_streams(&b, 1, buf_bytes(&params), buf_bytes(&body));
 	return buf_bytes(&b);
 }
 
@@ -104,7 +104,7 @@ static void
 more_bytes_do_not_prolong_a_deadline(void)
 {
 	struct peer p = peer_new(NOW);
-	struct bytes all = post(100);
+	struct bytes all = connection_post(100);
 	int64_t now = NOW + 5000;		/* the first byte */
 
 	for (size_t i = 0; i + 1 < all.size; i++) {
@@ -123,7 +123,7 @@ a_response_begins_the_time_at_rest(void)
 	struct peer p = peer_new(NOW);
 	struct exchange x = { .arena = a };
 
-	CU_ASSERT_EQUAL(peer_send(&p, post(100), NOW + 1), CONNECTION_READY);
+	CU_ASSERT_EQUAL(peer_send(&p, connection_post(100), NOW + 1), CONNECTION_READY);
 	CU_ASSERT_TRUE(connection_take(p.c, &x));
 	x.out.status = 200;
 	CU_ASSERT_EQUAL(connection_answer(p.c, &x, NOW + 2), CONNECTION_WAIT);
@@ -138,7 +138,7 @@ static void
 what_is_given_up_leaves_a_connection_at_rest(void)
 {
 	struct peer p = peer_new(NOW);
-	struct bytes all = post(100);
+	struct bytes all = connection_post(100);
 	struct buf abort = { .arena = a };
 	uint8_t reply[64];
 
@@ -205,19 +205,19 @@ run_request(struct bytes request, size_t piece, const char *response)
 static void
 nothing_of_a_request_is_left_in_buffers(void)
 {
-	CU_ASSERT_EQUAL(run_request(post(0), SIZE_MAX / 2, "no"), 3);
-	CU_ASSERT_EQUAL(run_request(post(strlen(CANARY)), SIZE_MAX / 2, "no"), 3 + 3);
+	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "no"), 3);
+	CU_ASSERT_EQUAL(run_request(connection_post(strlen(CANARY)), SIZE_MAX / 2, "no"), 3 + 3);
 	/* And the response, until it is on its way. */
-	CU_ASSERT_EQUAL(run_request(post(0), SIZE_MAX / 2, "the token is " CANARY), 3 + 1);
+	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "the token is " CANARY), 3 + 1);
 }
 
 /* One in pieces is in the spool, whole. */
 static void
 nothing_is_left_of_one_that_comes_in_pieces(void)
 {
-	size_t at_once = run_request(post(2000), SIZE_MAX / 2, "no");
+	size_t at_once = run_request(connection_post(2000), SIZE_MAX / 2, "no");
 
-	CU_ASSERT(run_request(post(2000), 500, "no") > at_once);
+	CU_ASSERT(run_request(connection_post(2000), 500, "no") > at_once);
 }
 
 static void
@@ -250,4 +250,4 @@ static CU_TestInfo tests[] = {
 	  a_spool_that_grows_leaves_nothing_behind },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo connection_suite = { "http/connection", NULL, NULL, begin, end, tests };
+CU_SuiteInfo connection_suite = { "http/connection", NULL, NULL, connection_setup, connection_teardown, tests };

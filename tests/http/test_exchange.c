@@ -2,13 +2,13 @@
 #include <stdlib.h>
 
 #include "http/exchange.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
 
 static struct http_out out;
 
 static void
-begin(void)
+exchange_setup(void)
 {
 	out = (struct http_out){ .status = 200 };
 }
@@ -78,7 +78,7 @@ a_control_character_ends_the_process(void)
 		char value[] = { 'a', (char)c, 'b', '\0' };
 
 		if (c < ' ' || c == 0x7f)
-			CU_ASSERT(dies(add_header, value));
+			CU_ASSERT(aborts_in_child(add_header, value));
 	}
 }
 
@@ -91,4 +91,4 @@ static CU_TestInfo tests[] = {
 	  a_control_character_ends_the_process },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo exchange_suite = { "http/exchange", NULL, NULL, begin, NULL, tests };
+CU_SuiteInfo exchange_suite = { "http/exchange", NULL, NULL, exchange_setup, NULL, tests };

@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 #include "http/fcgi.h"
-#include "tests/http/records.h"
+#include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
 /* A connection, what arrives over it, and what goes back. */
@@ -50,20 +50,20 @@ line_free(struct line *l)
 }
 
 static void
-param(struct line *l, const char *name, const char *value)
+fcgi_add_param(struct line *l, const char *name, const char *value)
 {
-	pair_add(&l->params, name, value, 0);
+	record_add_pair(&l->params, name, value, 0);
 }
 
 /* Sends what `param` gave, with a body, and reads it. */
 static bool
-arrives(struct line *l, const char *body)
+fcgi_send_and_read(struct line *l, const char *body)
 {
 	struct buf b = { .arena = l->x.arena };
 	bool read;
 
-	begin_add(&b, 1, 1, 1);
-	streams_add(&b, 1, buf_bytes(&l->params), bytes_of(body));
+	record_add_begin(&b, 1, 1, 1);
+	record_add_streams(&b, 1, buf_bytes(&l->params), bytes_of(body));
 	if (write(l->peer, b.data, b.size) != (ssize_t)b.size)
 		abort();
 	read = fcgi_read(l->fcgi, &l->ours, &l->x);
@@ -74,11 +74,11 @@ arrives(struct line *l, const char *body)
 static bool
 post_arrives(struct line *l, const char *length, const char *body)
 {
-	param(l, "REQUEST_METHOD", "POST");
-	param(l, "REQUEST_URI", "/token");
+	fcgi_add_param(l, "REQUEST_METHOD", "POST");
+	fcgi_add_param(l, "REQUEST_URI", "/token");
 	if (length != NULL)
-		param(l, "CONTENT_LENGTH", length);
-	return arrives(l, body);
+		fcgi_add_param(l, "CONTENT_LENGTH", length);
+	return fcgi_send_and_read(l, body);
 }
 
 /* The answer's FCGI_STDOUT, put together; NULL when it is not what 5.5 says. */
@@ -108,19 +108,19 @@ a_request_arrives_as_an_exchange(void)
 	struct line l = line_new();
 	const struct http_in *in = &l.x.in;
 
-	param(&l, "REQUEST_METHOD", "POST");
-	param(&l, "REQUEST_URI", "/t/acme/token?a=b");
-	param(&l, "CONTENT_TYPE", "text/plain");
-	param(&l, "CONTENT_LENGTH", "4");
-	param(&l, "HTTP_HOST", "AS.Example.COM:8443");
-	param(&l, "HTTPS", "on");
-	param(&l, "REMOTE_ADDR", "192.0.2.7");
-	param(&l, "HTTP_AUTHORIZATION", "Bearer x");
-	param(&l, "HTTP_ACCEPT", "*/*");
-	param(&l, "HTTP_IF_MATCH", "\"1\"");
-	param(&l, "HTTP_IF_NONE_MATCH", "\"2\"");
-	param(&l, "HTTP_ORIGIN", "https://o.example");
-	CU_ASSERT_TRUE_FATAL(arrives(&l, "body"));
+	fcgi_add_param(&l, "REQUEST_METHOD", "POST");
+	fcgi_add_param(&l, "REQUEST_URI", "/t/acme/token?a=b");
+	fcgi_add_param(&l, "CONTENT_TYPE", "text/plain");
+	fcgi_add_param(&l, "CONTENT_LENGTH", "4");
+	fcgi_add_param(&l, "HTTP_HOST", "AS.Example.COM:8443");
+	fcgi_add_param(&l, "HTTPS", "on");
+	fcgi_add_param(&l, "REMOTE_ADDR", "192.0.2.7");
+	fcgi_add_param(&l, "HTTP_AUTHORIZATION", "Bearer x");
+	fcgi_add_param(&l, "HTTP_ACCEPT", "*/*");
+	fcgi_add_param(&l, "HTTP_IF_MATCH", "\"1\"");
+	fcgi_add_param(&l, "HTTP_IF_NONE_MATCH", "\"2\"");
+	fcgi_add_param(&l, "HTTP_ORIGIN", "https://o.example");
+	CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, "body"));
 	CU_ASSERT_EQUAL(in->fault, OK);
 	CU_ASSERT_EQUAL(in->method, M_POST);
 	CU_ASSERT_STRING_EQUAL(in->uri, "/t/acme/token?a=b");
@@ -141,11 +141,11 @@ what_is_absent_or_empty_is_null(void)
 {
 	struct line l = line_new();
 
-	param(&l, "REQUEST_METHOD", "GET");
-	param(&l, "REQUEST_URI", "/");
-	param(&l, "HTTP_AUTHORIZATION", "");
-	param(&l, "CONTENT_LENGTH", "");
-	CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+	fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+	fcgi_add_param(&l, "REQUEST_URI", "/");
+	fcgi_add_param(&l, "HTTP_AUTHORIZATION", "");
+	fcgi_add_param(&l, "CONTENT_LENGTH", "");
+	CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 	CU_ASSERT_EQUAL(l.x.in.fault, OK);
 	CU_ASSERT_PTR_NULL(l.x.in.authorization);
 	CU_ASSERT_PTR_NULL(l.x.in.content_type);
@@ -160,13 +160,13 @@ the_mandatory_two_must_be_there(void)
 {
 	struct line l = line_new();
 
-	param(&l, "REQUEST_METHOD", "GET");
-	CU_ASSERT_FALSE(arrives(&l, ""));
-	param(&l, "REQUEST_URI", "/");
-	CU_ASSERT_FALSE(arrives(&l, ""));
-	param(&l, "REQUEST_METHOD", "GET");
-	param(&l, "REQUEST_URI", "");
-	CU_ASSERT_FALSE(arrives(&l, ""));
+	fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+	CU_ASSERT_FALSE(fcgi_send_and_read(&l, ""));
+	fcgi_add_param(&l, "REQUEST_URI", "/");
+	CU_ASSERT_FALSE(fcgi_send_and_read(&l, ""));
+	fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+	fcgi_add_param(&l, "REQUEST_URI", "");
+	CU_ASSERT_FALSE(fcgi_send_and_read(&l, ""));
 	line_free(&l);
 }
 
@@ -181,11 +181,11 @@ a_parameter_that_comes_twice_is_a_fault(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct line l = line_new();
 
-		param(&l, names[i], "");	/* even when one of them is empty */
-		param(&l, "REQUEST_METHOD", "GET");
-		param(&l, "REQUEST_URI", "/");
-		param(&l, names[i], "x");
-		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+		fcgi_add_param(&l, names[i], "");	/* even when one of them is empty */
+		fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+		fcgi_add_param(&l, "REQUEST_URI", "/");
+		fcgi_add_param(&l, names[i], "x");
+		CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 		CU_ASSERT_EQUAL_FATAL(l.x.in.fault, ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL(strstr(l.x.in.why, names[i]));
 		line_free(&l);
@@ -218,11 +218,11 @@ every_parameter_is_bounded_to_the_byte(void)
 		char *value = arena_alloc(l.x.arena, size + 1);
 
 		memset(value, 'v', size);
-		param(&l, "REQUEST_URI", "/");
+		fcgi_add_param(&l, "REQUEST_URI", "/");
 		if (i / 2 > 0)
-			param(&l, "REQUEST_METHOD", "GET");
-		param(&l, row[i / 2].name, value);
-		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+			fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+		fcgi_add_param(&l, row[i / 2].name, value);
+		CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 		CU_ASSERT_EQUAL(l.x.in.fault, i % 2 == 0 ? OK : row[i / 2].fault);
 		if (i % 2 != 0)
 			CU_ASSERT_PTR_NOT_NULL(strstr(l.x.in.why, row[i / 2].name));
@@ -235,17 +235,17 @@ other_parameters_have_no_way_in(void)
 {
 	struct line l = line_new();
 
-	param(&l, "REQUEST_METHOD", "GET");
-	param(&l, "REQUEST_URI", "/");
-	param(&l, "HTTP_PROXY", "http://evil.example");
-	param(&l, "HTTP_PROXY", "http://evil.example");
-	param(&l, "REMOTE_USER", "root");
-	param(&l, "HTTP_HTTPS", "on");
-	param(&l, "HTTP_REMOTE_ADDR", "127.0.0.1");
-	param(&l, "HTTP_X_HTTP_METHOD_OVERRIDE", "DELETE");
-	param(&l, "REQUEST_METHO", "PUT");
-	param(&l, "REQUEST_METHOD_", "PUT");
-	CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+	fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+	fcgi_add_param(&l, "REQUEST_URI", "/");
+	fcgi_add_param(&l, "HTTP_PROXY", "http://evil.example");
+	fcgi_add_param(&l, "HTTP_PROXY", "http://evil.example");
+	fcgi_add_param(&l, "REMOTE_USER", "root");
+	fcgi_add_param(&l, "HTTP_HTTPS", "on");
+	fcgi_add_param(&l, "HTTP_REMOTE_ADDR", "127.0.0.1");
+	fcgi_add_param(&l, "HTTP_X_HTTP_METHOD_OVERRIDE", "DELETE");
+	fcgi_add_param(&l, "REQUEST_METHO", "PUT");
+	fcgi_add_param(&l, "REQUEST_METHOD_", "PUT");
+	CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 	CU_ASSERT_EQUAL(l.x.in.fault, OK);
 	CU_ASSERT_EQUAL(l.x.in.method, M_GET);
 	CU_ASSERT_FALSE(l.x.in.https);
@@ -290,10 +290,10 @@ hosts_lose_case_and_port(void)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct line l = line_new();
 
-		param(&l, "REQUEST_METHOD", "GET");
-		param(&l, "REQUEST_URI", "/");
-		param(&l, "HTTP_HOST", row[i][0]);
-		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+		fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+		fcgi_add_param(&l, "REQUEST_URI", "/");
+		fcgi_add_param(&l, "HTTP_HOST", row[i][0]);
+		CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 		CU_ASSERT_STRING_EQUAL(l.x.in.host, row[i][1]);
 		line_free(&l);
 	}
@@ -311,10 +311,10 @@ https_is_on_or_it_is_not(void)
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct line l = line_new();
 
-		param(&l, "REQUEST_METHOD", "GET");
-		param(&l, "REQUEST_URI", "/");
-		param(&l, "HTTPS", row[i].value);
-		CU_ASSERT_TRUE_FATAL(arrives(&l, ""));
+		fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+		fcgi_add_param(&l, "REQUEST_URI", "/");
+		fcgi_add_param(&l, "HTTPS", row[i].value);
+		CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
 		CU_ASSERT_EQUAL(l.x.in.https, row[i].on);
 		line_free(&l);
 	}
@@ -324,9 +324,9 @@ https_is_on_or_it_is_not(void)
 static const char *
 answer_to(struct line *l, const char *method, int status, const char *body)
 {
-	param(l, "REQUEST_METHOD", method);
-	param(l, "REQUEST_URI", "/");
-	if (!arrives(l, ""))
+	fcgi_add_param(l, "REQUEST_METHOD", method);
+	fcgi_add_param(l, "REQUEST_URI", "/");
+	if (!fcgi_send_and_read(l, ""))
 		return NULL;
 	l->x.out.status = status;
 	l->x.out.content_type = body != NULL ? "text/plain" : NULL;
@@ -431,8 +431,8 @@ a_replayed_request_reads_the_same(void)
 	struct fcgi_request q = { .id = 300, .role = ROLE_RESPONDER, .keep = true };
 
 	memset(body, 'b', 65536);
-	param(&l, "REQUEST_METHOD", "POST");
-	param(&l, "REQUEST_URI", "/again");
+	fcgi_add_param(&l, "REQUEST_METHOD", "POST");
+	fcgi_add_param(&l, "REQUEST_URI", "/again");
 	q.params = buf_bytes(&l.params);
 	q.body = BYTES(body, 65536);
 	for (int i = 0; i < 2; i++) {

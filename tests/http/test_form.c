@@ -12,20 +12,20 @@ static struct params params;
 static const char *why;
 
 static void
-begin(void)
+form_setup(void)
 {
 	a = arena_new();
 	why = NULL;
 }
 
 static void
-end(void)
+form_teardown(void)
 {
 	arena_free(a);
 }
 
 static bool
-takes(const char *text)
+form_accepts(const char *text)
 {
 	enum err e = form_parse(a, bytes_of(text), NULL, &params, &why);
 
@@ -34,7 +34,7 @@ takes(const char *text)
 }
 
 static const char *
-decode(const char *text)
+form_decode_text(const char *text)
 {
 	return form_decode(a, text, strlen(text));
 }
@@ -42,22 +42,22 @@ decode(const char *text)
 static void
 pairs_are_decoded(void)
 {
-	CU_ASSERT(takes("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Auma-ticket"
-			"&ticket=tk_1&a+b=c%20d%2be&caf%C3%a9=%E2%82%AC"));
+	CU_ASSERT(form_accepts("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Auma-ticket"
+			       "&ticket=tk_1&a+b=c%20d%2be&caf%C3%a9=%E2%82%AC"));
 	CU_ASSERT_EQUAL(params.n, 4);
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "grant_type"),
 			       "urn:ietf:params:oauth:grant-type:uma-ticket");
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "a b"), "c d+e");
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "caf\xc3\xa9"), "\xe2\x82\xac");
 	CU_ASSERT_PTR_NULL(param_get(&params, "Ticket"));
-	CU_ASSERT(takes("a=b=c"));
+	CU_ASSERT(form_accepts("a=b=c"));
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "a"), "b=c");
 }
 
 static void
 nothing_is_no_parameters(void)
 {
-	CU_ASSERT(takes(""));
+	CU_ASSERT(form_accepts(""));
 	CU_ASSERT_EQUAL(params.n, 0);
 	CU_ASSERT_EQUAL(form_parse(a, BYTES_NONE, NULL, &params, &why), OK);
 }
@@ -66,7 +66,7 @@ nothing_is_no_parameters(void)
 static void
 an_empty_value_counts_as_absent(void)
 {
-	CU_ASSERT(takes("scope=&state&a=1"));
+	CU_ASSERT(form_accepts("scope=&state&a=1"));
 	CU_ASSERT_PTR_NULL(param_get(&params, "scope"));
 	CU_ASSERT_PTR_NULL(param_get(&params, "state"));
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "a"), "1");
@@ -85,13 +85,13 @@ a_name_that_comes_twice_is_refused_and_named(void)
 	};
 
 	for (size_t i = 0; i < sizeof(twice) / sizeof(twice[0]); i++) {
-		CU_ASSERT_FALSE(takes(twice[i]));
+		CU_ASSERT_FALSE(form_accepts(twice[i]));
 		CU_ASSERT_STRING_EQUAL(why, "scope appears more than once");
 	}
 	/* two names with one hash (FNV-1a) */
-	CU_ASSERT(takes("costarring=1&liquid=2"));
+	CU_ASSERT(form_accepts("costarring=1&liquid=2"));
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "liquid"), "2");
-	CU_ASSERT_FALSE(takes("%22%0a=1&%22%0a=1"));
+	CU_ASSERT_FALSE(form_accepts("%22%0a=1&%22%0a=1"));
 	CU_ASSERT_STRING_EQUAL(why, "'? appears more than once");
 }
 
@@ -105,7 +105,7 @@ what_is_ill_formed_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		ASSERT_FOR(wrong[i], !takes(wrong[i]));
+		ASSERT_FOR(wrong[i], !form_accepts(wrong[i]));
 	CU_ASSERT_EQUAL(form_parse(a, BYTES("a=b\0c", 5), NULL, &params, &why), ERR_INVALID_REQUEST);
 }
 
@@ -116,12 +116,12 @@ empty_sequences_are_skipped(void)
 		"&&&a=1&&&b=2&&&" };
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		ASSERT_FOR(same[i], takes(same[i]));
+		ASSERT_FOR(same[i], form_accepts(same[i]));
 		CU_ASSERT_EQUAL(params.n, 2);
 		CU_ASSERT_STRING_EQUAL(param_get(&params, "a"), "1");
 		CU_ASSERT_STRING_EQUAL(param_get(&params, "b"), "2");
 	}
-	CU_ASSERT(takes("&"));
+	CU_ASSERT(form_accepts("&"));
 	CU_ASSERT_EQUAL(params.n, 0);
 }
 
@@ -152,13 +152,13 @@ what_a_malformed_form_presents_is_found(void)
 {
 	struct buf b = { .arena = a };
 
-	CU_ASSERT_FALSE(takes("x=%zz&ticket=t&ticket=u&y=1"));
+	CU_ASSERT_FALSE(form_accepts("x=%zz&ticket=t&ticket=u&y=1"));
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "ticket"), "t");
 	CU_ASSERT_STRING_EQUAL(param_get(&params, "y"), "1");
 	for (int i = 0; i < PARAMS_MAX; i++)
 		buf_text(&b, "a&");
 	buf_text(&b, "ticket=t");
-	CU_ASSERT_FALSE(takes(b.data));
+	CU_ASSERT_FALSE(form_accepts(b.data));
 	CU_ASSERT_STRING_EQUAL(why, "a appears more than once");
 	CU_ASSERT_EQUAL(params.n, 1);
 }
@@ -175,10 +175,10 @@ nothing_behind_the_first_excess_pair_is_read(void)
 	for (int i = 0; i < 32768; i++)
 		buf_text(&many, "a&");
 	before = arena_used(a);
-	CU_ASSERT_FALSE(takes(few.data));
+	CU_ASSERT_FALSE(form_accepts(few.data));
 	spent = arena_used(a) - before;
 	before = arena_used(a);
-	CU_ASSERT_FALSE(takes(many.data));
+	CU_ASSERT_FALSE(form_accepts(many.data));
 	CU_ASSERT_EQUAL(arena_used(a) - before, spent);
 }
 
@@ -214,7 +214,7 @@ nothing_behind_the_end_is_read(void)
 }
 
 static int
-is_refused(struct bytes text, void *unused)
+form_rejects(struct bytes text, void *unused)
 {
 	struct buf raw = { .arena = a }, escaped = { .arena = a };
 	int refused;
@@ -224,15 +224,15 @@ is_refused(struct bytes text, void *unused)
 	buf_text(&escaped, "b=x");
 	for (size_t i = 0; i < text.size; i++)
 		buf_printf(&escaped, "%%%02X", text.data[i]);
-	refused = !takes(raw.data) && !takes(escaped.data);
+	refused = !form_accepts(raw.data) && !form_accepts(escaped.data);
 	arena_reset(a);
 	return refused;
 }
 
 static void
-ill_formed_utf8_is_refused(void)
+ill_formed_utf8_is_rejected_in_forms(void)
 {
-	struct ill_formed all = ill_formed_all(is_refused, NULL);
+	struct ill_formed all = ill_formed_all(form_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
 	CU_ASSERT_EQUAL(all.refused, all.count);
@@ -245,10 +245,10 @@ pairs_are_bounded_to_the_one(void)
 
 	for (int i = 0; i < PARAMS_MAX; i++)
 		buf_printf(&b, "%sp%d=%d", i > 0 ? "&" : "", i, i);
-	CU_ASSERT(takes(b.data));
+	CU_ASSERT(form_accepts(b.data));
 	CU_ASSERT_EQUAL(params.n, PARAMS_MAX);
 	buf_text(&b, "&last=1");
-	CU_ASSERT_FALSE(takes(b.data));
+	CU_ASSERT_FALSE(form_accepts(b.data));
 }
 
 /* WHATWG URL, 1.3: letters, digits and *-._ stay, a space is a plus, the rest is escaped. */
@@ -262,8 +262,8 @@ what_is_encoded_decodes_to_itself(void)
 	text[127] = '\0';
 	CU_ASSERT_STRING_EQUAL(form_encode(a, "s3cr3t:c/v"), "s3cr3t%3Ac%2Fv");
 	CU_ASSERT_STRING_EQUAL(form_encode(a, "a b+c~*-._\xc3\xa9"), "a+b%2Bc%7E*-._%C3%A9");
-	CU_ASSERT_STRING_EQUAL(decode(form_encode(a, text)), text);
-	CU_ASSERT_STRING_EQUAL(decode(form_encode(a, "\xf0\x9f\x8e\xab")), "\xf0\x9f\x8e\xab");
+	CU_ASSERT_STRING_EQUAL(form_decode_text(form_encode(a, text)), text);
+	CU_ASSERT_STRING_EQUAL(form_decode_text(form_encode(a, "\xf0\x9f\x8e\xab")), "\xf0\x9f\x8e\xab");
 	CU_ASSERT_STRING_EQUAL(form_encode(a, ""), "");
 }
 
@@ -282,9 +282,9 @@ static CU_TestInfo tests[] = {
 	  nothing_behind_the_first_excess_pair_is_read },
 	{ "the size of an encoded value is told", the_size_of_an_encoded_value_is_told },
 	{ "nothing behind the end is read", nothing_behind_the_end_is_read },
-	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]", ill_formed_utf8_is_refused },
+	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]", ill_formed_utf8_is_rejected_in_forms },
 	{ "pairs are bounded to the one [T-P07]", pairs_are_bounded_to_the_one },
 	{ "what is encoded decodes to itself", what_is_encoded_decodes_to_itself },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo form_suite = { "http/form", NULL, NULL, begin, end, tests };
+CU_SuiteInfo form_suite = { "http/form", NULL, NULL, form_setup, form_teardown, tests };

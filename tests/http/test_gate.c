@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The gate against records written by hand from FastCGI 1.0, 3 to 5. */
 #include "http/gate.h"
-#include "tests/http/records.h"
+#include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
 static struct arena *arena;
 
 /* What the gate makes of `b`, from the start. */
 static enum gate_state
-feed(struct gate *g, const struct buf *b)
+gate_feed_bytes(struct gate *g, const struct buf *b)
 {
 	size_t used;
 
@@ -17,7 +17,7 @@ feed(struct gate *g, const struct buf *b)
 }
 
 static struct buf
-fresh(void)
+gate_restart(void)
 {
 	if (arena == NULL)
 		arena = arena_new();
@@ -26,7 +26,7 @@ fresh(void)
 }
 
 static int
-end(void)
+gate_teardown(void)
 {
 	if (arena != NULL)
 		arena_free(arena);
@@ -40,19 +40,19 @@ feed_params(struct gate *g, const struct buf *params)
 {
 	struct buf b = { .arena = arena };
 
-	begin_add(&b, 1, 1, 1);
-	streams_add(&b, 1, buf_bytes(params), BYTES_NONE);
-	return feed(g, &b);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_streams(&b, 1, buf_bytes(params), BYTES_NONE);
+	return gate_feed_bytes(g, &b);
 }
 
 static void
 a_whole_request_is_ready(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
-	request_add(&b, 0x1234, 1);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	record_add_request(&b, 0x1234, 1);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 0x1234);
 	CU_ASSERT_TRUE(g.keep);
 	CU_ASSERT_TRUE(g.plain);
@@ -62,11 +62,11 @@ a_whole_request_is_ready(void)
 static void
 a_request_cut_anywhere_is_not_ready(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used;
 
-	request_add(&b, 1, 0);
+	record_add_request(&b, 1, 0);
 	for (size_t n = 0; n < b.size; n++) {
 		gate_start(&g, NULL, 7);
 		CU_ASSERT_EQUAL(gate_feed(&g, BYTES(b.data, n), &used), GATE_MORE);
@@ -77,13 +77,13 @@ a_request_cut_anywhere_is_not_ready(void)
 static void
 pieces_of_any_size_say_the_same(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct spool_budget budget = { .max = 1 << 20 };
 	struct spool spool = { .budget = &budget };
 	struct gate g;
 	size_t used, at;
 
-	request_add(&b, 1, 1);
+	record_add_request(&b, 1, 1);
 	for (size_t piece = 1; piece <= b.size; piece++) {
 		enum gate_state state = GATE_MORE;
 
@@ -105,14 +105,14 @@ pieces_of_any_size_say_the_same(void)
 static void
 the_spool_has_parameters_and_body(void)
 {
-	struct buf b = fresh(), params = { .arena = arena };
+	struct buf b = gate_restart(), params = { .arena = arena };
 	struct spool_budget budget = { .max = 1 << 20 };
 	struct spool spool = { .budget = &budget };
 	struct gate g;
 	size_t used;
 
-	pair_add(&params, "A", "1", 0);
-	begin_add(&b, 1, 1, 1);
+	record_add_pair(&params, "A", "1", 0);
+	record_add_begin(&b, 1, 1, 1);
 	record_add(&b, R_PARAMS, 1, BYTES(params.data, 1), 255);
 	record_add(&b, R_PARAMS, 1, BYTES(params.data + 1, params.size - 1), 3);
 	record_add(&b, R_PARAMS, 1, BYTES_NONE, 8);
@@ -132,10 +132,10 @@ the_spool_has_parameters_and_body(void)
 static bool
 is_plain_with(const unsigned padding[5])
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
-	begin_add(&b, 1, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
 	b.data[6] = (char)padding[0];
 	for (unsigned i = padding[0]; i > 0; i--)
 		buf_char(&b, 0);
@@ -143,7 +143,7 @@ is_plain_with(const unsigned padding[5])
 	record_add(&b, R_PARAMS, 1, BYTES_NONE, padding[2]);
 	record_add(&b, R_STDIN, 1, bytes_of("body"), padding[3]);
 	record_add(&b, R_STDIN, 1, BYTES_NONE, padding[4]);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
 	return g.plain;
 }
 
@@ -169,7 +169,7 @@ end_status(const struct gate *g)
 /* In pieces of any size: the first request has no room, what is left of it is passed over, and the
  * next one finds room. */
 static void
-refuse_and_go_on(struct gate *g, struct bytes in, size_t piece, size_t room)
+gate_reject_and_continue(struct gate *g, struct bytes in, size_t piece, size_t room)
 {
 	struct spool_budget budget = { .max = room };
 	struct spool spool = { .budget = &budget };
@@ -196,14 +196,14 @@ static void
 what_finds_no_room_is_told_of_the_overload(void)
 {
 	static const size_t pieces[] = { 1, 7, 8, 4096, 100000 };
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
-	begin_add(&b, 1, 1, 1);
-	streams_add(&b, 1, BYTES("\1\1A1", 4), BYTES(arena_alloc(arena, 5000), 5000));
-	request_add(&b, 2, 1);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_streams(&b, 1, BYTES("\1\1A1", 4), BYTES(arena_alloc(arena, 5000), 5000));
+	record_add_request(&b, 2, 1);
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
-		refuse_and_go_on(&g, buf_bytes(&b), pieces[i], 4096);
+		gate_reject_and_continue(&g, buf_bytes(&b), pieces[i], 4096);
 }
 
 static void
@@ -211,11 +211,11 @@ its_last_byte_leaves_the_connection_at_rest(void)
 {
 	struct spool_budget budget = { .max = 0 };
 	struct spool spool = { .budget = &budget };
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used;
 
-	begin_add(&b, 1, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
 	record_add(&b, 4, 1, BYTES("\1\1A1", 4), 0);
 	gate_start(&g, &spool, 7);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
@@ -228,11 +228,11 @@ without_keeping_the_overload_ends_the_connection(void)
 {
 	struct spool_budget budget = { .max = 16 };
 	struct spool spool = { .budget = &budget };
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used;
 
-	request_add(&b, 1, 0);
+	record_add_request(&b, 1, 0);
 	gate_start(&g, &spool, 7);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_CLOSE);
 	CU_ASSERT_EQUAL(end_status(&g), 2);
@@ -242,14 +242,14 @@ without_keeping_the_overload_ends_the_connection(void)
 static void
 all_encodings_of_lengths_are_read(void)
 {
-	struct buf params = fresh();
+	struct buf params = gate_restart();
 	struct gate g;
 	char *value = arena_alloc(arena, 301);
 
 	memset(value, 'v', 300);
-	pair_add(&params, "SHORT", "s", 0);
-	pair_add(&params, "WIDE", "w", 1);
-	pair_add(&params, "LONG", value, 0);
+	record_add_pair(&params, "SHORT", "s", 0);
+	record_add_pair(&params, "WIDE", "w", 1);
+	record_add_pair(&params, "LONG", value, 0);
 	buf_add(&params, "\x04\x80\0\0\1FOURx", 10);	/* one byte, then four */
 	buf_add(&params, "\x80\0\0\4\1FOURx", 10);	/* four bytes, then one */
 	CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
@@ -268,7 +268,7 @@ the_killer_packet_is_refused(void)
 	struct gate g;
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		struct buf params = fresh();
+		struct buf params = gate_restart();
 
 		buf_add(&params, killers[i], sizes[i]);
 		CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_BROKEN);
@@ -278,7 +278,7 @@ the_killer_packet_is_refused(void)
 static enum gate_state
 feed_sized(struct gate *g, size_t name, size_t value, size_t pairs)
 {
-	struct buf params = fresh();
+	struct buf params = gate_restart();
 	char *n = arena_alloc(arena, name + 1), *v = arena_alloc(arena, value + 1);
 	struct buf b = { .arena = arena };
 	struct bytes all;
@@ -286,13 +286,13 @@ feed_sized(struct gate *g, size_t name, size_t value, size_t pairs)
 	memset(n, 'N', name);
 	memset(v, 'v', value);
 	for (size_t i = 0; i < pairs; i++)
-		pair_add(&params, n, v, 0);
-	begin_add(&b, 1, 1, 1);
+		record_add_pair(&params, n, v, 0);
+	record_add_begin(&b, 1, 1, 1);
 	for (all = buf_bytes(&params); all.size > 60000;
 	     all = BYTES(all.data + 60000, all.size - 60000))
 		record_add(&b, R_PARAMS, 1, BYTES(all.data, 60000), 0);
-	streams_add(&b, 1, all, BYTES_NONE);
-	return feed(g, &b);
+	record_add_streams(&b, 1, all, BYTES_NONE);
+	return gate_feed_bytes(g, &b);
 }
 
 static void
@@ -328,18 +328,18 @@ faulty_parameters_are_dropped(void)
 {
 	struct spool_budget budget = { .max = 1 << 20 };
 	struct spool spool = { .budget = &budget };
-	struct buf b = fresh(), params = { .arena = arena };
+	struct buf b = gate_restart(), params = { .arena = arena };
 	char *name = arena_alloc(arena, 300);
 	size_t used, piece;
 	struct gate g;
 
 	memset(name, 'N', 299);
-	pair_add(&params, "REQUEST_METHOD", "DELETE", 0);
-	pair_add(&params, name, "v", 0);
-	pair_add(&params, "REQUEST_URI", "/secret", 0);
-	begin_add(&b, 1, 1, 1);
-	streams_add(&b, 1, buf_bytes(&params), bytes_of("body"));
-	request_add(&b, 2, 1);
+	record_add_pair(&params, "REQUEST_METHOD", "DELETE", 0);
+	record_add_pair(&params, name, "v", 0);
+	record_add_pair(&params, "REQUEST_URI", "/secret", 0);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_streams(&b, 1, buf_bytes(&params), bytes_of("body"));
+	record_add_request(&b, 2, 1);
 	for (piece = 1; piece <= b.size; piece++) {
 		struct bytes in = buf_bytes(&b);
 		enum gate_state state = GATE_MORE;
@@ -364,10 +364,10 @@ faulty_parameters_are_dropped(void)
 static void
 parameters_must_end_with_a_pair(void)
 {
-	struct buf params = fresh();
+	struct buf params = gate_restart();
 	struct gate g;
 
-	pair_add(&params, "NAME", "value", 0);
+	record_add_pair(&params, "NAME", "value", 0);
 	for (size_t n = 1; n < params.size; n++) {
 		struct buf cut = { .arena = arena };
 
@@ -386,7 +386,7 @@ nothing_can_pose_as_another_parameter(void)
 	struct gate g;
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
-		struct buf params = fresh();
+		struct buf params = gate_restart();
 
 		buf_add(&params, row[i].data, row[i].size);
 		CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
@@ -398,18 +398,18 @@ nothing_can_pose_as_another_parameter(void)
 static enum gate_state
 feed_body(size_t size, enum err *fault)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	uint8_t *body = arena_alloc(arena, 65535);
 	enum gate_state state;
 	struct gate g;
 
-	begin_add(&b, 1, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
 	record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
 	for (; size > 65535; size -= 65535)
 		record_add(&b, R_STDIN, 1, BYTES(body, 65535), 0);
 	record_add(&b, R_STDIN, 1, BYTES(body, size), 0);
 	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);
-	state = feed(&g, &b);
+	state = gate_feed_bytes(&g, &b);
 	*fault = g.fault;
 	return state;
 }
@@ -434,14 +434,14 @@ a_body_beyond_64_kib_is_passed_over(void)
 static void
 only_version_1_is_spoken(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
 	for (int version = 0; version < 256; version++) {
 		b.size = 0;
-		request_add(&b, 1, 1);
+		record_add_request(&b, 1, 1);
 		b.data[0] = (char)version;
-		CU_ASSERT_EQUAL(feed(&g, &b), version == 1 ? GATE_READY : GATE_BROKEN);
+		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), version == 1 ? GATE_READY : GATE_BROKEN);
 	}
 }
 
@@ -455,46 +455,46 @@ the_order_of_records_is_kept(void)
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
-		struct buf b = fresh();
+		struct buf b = gate_restart();
 		struct gate g;
 
-		begin_add(&b, 1, 1, 1);
+		record_add_begin(&b, 1, 1, 1);
 		if (wrong[i][1])
 			record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
 		record_add(&b, wrong[i][0], 1, BYTES_NONE, 0);
-		CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_BROKEN);
 	}
 }
 
 static void
 a_malformed_beginning_is_refused(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
-	begin_add(&b, 0, 1, 1);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	record_add_begin(&b, 0, 1, 1);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_BROKEN);
 	b.size = 0;
 	record_add(&b, R_BEGIN, 1, bytes_of("seven b"), 0);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_BROKEN);
 	b.size = 0;
-	begin_add(&b, 1, 1, 1);
-	begin_add(&b, 1, 1, 1);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_BROKEN);
 }
 
 static void
 inactive_request_ids_are_ignored(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
 	record_add(&b, R_STDIN, 9, bytes_of("late"), 2);
 	record_add(&b, R_ABORT, 9, BYTES_NONE, 0);
-	begin_add(&b, 1, 1, 0);
+	record_add_begin(&b, 1, 1, 0);
 	record_add(&b, R_PARAMS, 9, bytes_of("\xff\xff\xff\xff"), 0);
-	streams_add(&b, 1, BYTES_NONE, BYTES_NONE);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_READY);
+	record_add_streams(&b, 1, BYTES_NONE, BYTES_NONE);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 1);
 	CU_ASSERT_FALSE(g.keep);
 	CU_ASSERT_FALSE(g.plain);
@@ -512,15 +512,15 @@ assert_end(const struct gate *g, unsigned id, int status)
 static void
 a_second_request_is_told_that_it_cannot(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used, first;
 
-	begin_add(&b, 1, 1, 1);
-	begin_add(&b, 2, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
+	record_add_begin(&b, 2, 1, 1);
 	first = b.size;
 	record_add(&b, R_PARAMS, 2, BYTES_NONE, 0);
-	streams_add(&b, 1, BYTES_NONE, BYTES_NONE);
+	record_add_streams(&b, 1, BYTES_NONE, BYTES_NONE);
 	gate_start(&g, NULL, 7);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
 	CU_ASSERT_EQUAL(used, first);
@@ -537,25 +537,25 @@ other_roles_are_told_so(void)
 	struct gate g;
 
 	for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
-		struct buf b = fresh();
+		struct buf b = gate_restart();
 
-		begin_add(&b, 5, roles[i], 1);
-		CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+		record_add_begin(&b, 5, roles[i], 1);
+		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
 		assert_end(&g, 5, 3);
 		b.size = 0;
-		begin_add(&b, 5, roles[i], 0);
-		CU_ASSERT_EQUAL(feed(&g, &b), GATE_CLOSE);
+		record_add_begin(&b, 5, roles[i], 0);
+		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_CLOSE);
 	}
 }
 
 static void
 an_abort_ends_the_request(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used;
 
-	begin_add(&b, 1, 1, 1);
+	record_add_begin(&b, 1, 1, 1);
 	record_add(&b, R_PARAMS, 1, BYTES_NONE, 0);
 	record_add(&b, R_STDIN, 1, bytes_of("half"), 0);
 	record_add(&b, R_ABORT, 1, BYTES_NONE, 0);
@@ -564,7 +564,7 @@ an_abort_ends_the_request(void)
 	assert_end(&g, 1, 0);
 	b.size = 0;
 	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);	/* late: ignored */
-	request_add(&b, 2, 1);
+	record_add_request(&b, 2, 1);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 2);
 	CU_ASSERT_EQUAL(g.body, 0);
@@ -575,15 +575,15 @@ values_that_are_asked_for_are_told(void)
 {
 	static const char want[] = "\1\x0a\0\0\0\x23\0\0"
 		"\x0e\1FCGI_MAX_CONNS7" "\x0f\1FCGI_MPXS_CONNS0";
-	struct buf b = fresh(), names = { .arena = arena };
+	struct buf b = gate_restart(), names = { .arena = arena };
 	struct gate g;
 
-	pair_add(&names, "FCGI_MPXS_CONNS", "", 1);
-	pair_add(&names, "FCGI_MAX_CONNS_NOT", "", 0);
-	pair_add(&names, "FCGI_MAX_CONNS", "", 0);
-	pair_add(&names, "FCGI_MAX_CONNS", "", 0);
+	record_add_pair(&names, "FCGI_MPXS_CONNS", "", 1);
+	record_add_pair(&names, "FCGI_MAX_CONNS_NOT", "", 0);
+	record_add_pair(&names, "FCGI_MAX_CONNS", "", 0);
+	record_add_pair(&names, "FCGI_MAX_CONNS", "", 0);
 	record_add(&b, R_GET_VALUES, 0, buf_bytes(&names), 5);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
 	/* the order of the answer's pairs is free (4.1); ours starts as it was asked */
 	CU_ASSERT_EQUAL(g.reply_size, sizeof(want) - 1);
 	CU_ASSERT_EQUAL(memcmp(g.reply, want, 8), 0);
@@ -600,25 +600,25 @@ ill_formed_questions_do_no_harm(void)
 	struct buf b;
 
 	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-		b = fresh();
+		b = gate_restart();
 		record_add(&b, R_GET_VALUES, 0, bytes_of(asked[i]), 0);
-		CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
 		CU_ASSERT_EQUAL(g.reply_size, 8);
 	}
-	b = fresh();
+	b = gate_restart();
 	record_add(&b, R_GET_VALUES, 0, BYTES(long_one, 257), 0);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_BROKEN);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_BROKEN);
 }
 
 static void
 unknown_management_is_called_unknown(void)
 {
 	static const uint8_t want[16] = { 1, 11, 0, 0, 0, 8, 0, 0, 77 };
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 
 	record_add(&b, 77, 0, bytes_of("whatever"), 1);
-	CU_ASSERT_EQUAL(feed(&g, &b), GATE_REPLY);
+	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
 	CU_ASSERT_EQUAL(g.reply_size, 16);
 	CU_ASSERT_EQUAL(memcmp(g.reply, want, 16), 0);
 }
@@ -626,13 +626,13 @@ unknown_management_is_called_unknown(void)
 static void
 a_request_ends_where_the_next_begins(void)
 {
-	struct buf b = fresh();
+	struct buf b = gate_restart();
 	struct gate g;
 	size_t used, first;
 
-	request_add(&b, 1, 1);
+	record_add_request(&b, 1, 1);
 	first = b.size;
-	request_add(&b, 2, 1);
+	record_add_request(&b, 2, 1);
 	gate_start(&g, NULL, 7);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
 	CU_ASSERT_EQUAL(used, first);
@@ -680,4 +680,4 @@ static CU_TestInfo tests[] = {
 	{ "a request ends where the next begins [O-FCGI-02]", a_request_ends_where_the_next_begins },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo gate_suite = { "http/gate", NULL, end, NULL, NULL, tests };
+CU_SuiteInfo gate_suite = { "http/gate", NULL, gate_teardown, NULL, NULL, tests };

@@ -11,7 +11,7 @@
 #include "tests/jose/vectors.h"
 
 static void
-bad(const char *what, const char *text)
+keys_decode_fail(const char *what, const char *text)
 {
 	fprintf(stderr, "the test itself is wrong: %s: %s\n", what, text);
 	abort();
@@ -24,7 +24,7 @@ json_of(struct arena *a, const char *text)
 	struct json_object *o = json_parse(a, bytes_of(text), &why);
 
 	if (o == NULL)
-		bad(why, text);
+		keys_decode_fail(why, text);
 	return o;
 }
 
@@ -35,24 +35,24 @@ key_of(struct arena *a, const char *json)
 	struct jwk key;
 
 	if (jwk_parse(a, json_of(a, json), &key, &why) != OK)
-		bad(why, json);
+		keys_decode_fail(why, json);
 	return key;
 }
 
 struct bytes
-unb64(struct arena *a, const char *text)
+b64_bytes(struct arena *a, const char *text)
 {
 	struct bytes b;
 
 	if (!b64url_decode(a, text, &b))
-		bad("not base64url", text);
+		keys_decode_fail("not base64url", text);
 	return b;
 }
 
 void
 signing_key_of(struct arena *a, const char *d, const char *alg, struct signing_key *out)
 {
-	signing_key_from_seed(unb64(a, d).data, alg, out);
+	signing_key_from_seed(b64_bytes(a, d).data, alg, out);
 }
 
 void

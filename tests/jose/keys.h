@@ -14,7 +14,7 @@
 
 struct json_object *json_of(struct arena *a, const char *text);
 struct jwk key_of(struct arena *a, const char *json);
-struct bytes unb64(struct arena *a, const char *text);
+struct bytes b64_bytes(struct arena *a, const char *text);
 void signing_key_of(struct arena *a, const char *d, const char *alg, struct signing_key *out);
 /* Every key of the vectors, with the kids that their tokens name. */
 void all_keys(struct arena *a, struct jwks *out);

@@ -6,7 +6,7 @@
  */
 #include "base/b64.h"
 #include "jose/jwt.h"
-#include "tests/jose/forge.h"
+#include "tests/jose/token_fixture.h"
 #include "tests/jose/keys.h"
 #include "tests/jose/made_vectors.h"
 #include "tests/jose/vectors.h"
@@ -23,13 +23,13 @@ with_signature(const char *header, const char *signature)
 static void
 the_honest_token_is_taken(void)
 {
-	CU_ASSERT(taken(token_of(a, PLAIN, CLAIMS, &ours)));
-	CU_ASSERT(taken(token_of(a, "{\"alg\":\"Ed25519\",\"typ\":\"JWT\",\"cty\":\"x\",\"kid\":\""
-				 WIRE_AS_KID "\"}", CLAIMS, &ours)));
-	CU_ASSERT(taken(with_signature(PLAIN, part(token_of(a, PLAIN, CLAIMS, &ours), 2))));
-	CU_ASSERT(taken(jwt_sign(a, &ours, "at+jwt", bytes_of(CLAIMS))));
-	CU_ASSERT(taken(RFC7515_RS256) && taken(RFC7515_ES256) && taken(MADE_PS256));
-	CU_ASSERT(refused(token_of(a, PLAIN, CLAIMS, &theirs)));
+	CU_ASSERT(token_accepted(token_of(a, PLAIN, CLAIMS, &ours)));
+	CU_ASSERT(token_accepted(token_of(a, "{\"alg\":\"Ed25519\",\"typ\":\"JWT\",\"cty\":\"x\",\"kid\":\""
+					  WIRE_AS_KID "\"}", CLAIMS, &ours)));
+	CU_ASSERT(token_accepted(with_signature(PLAIN, token_part(token_of(a, PLAIN, CLAIMS, &ours), 2))));
+	CU_ASSERT(token_accepted(jwt_sign(a, &ours, "at+jwt", bytes_of(CLAIMS))));
+	CU_ASSERT(token_accepted(RFC7515_RS256) && token_accepted(RFC7515_ES256) && token_accepted(MADE_PS256));
+	CU_ASSERT(token_rejected(token_of(a, PLAIN, CLAIMS, &theirs)));
 }
 
 static void
@@ -47,14 +47,14 @@ alg_none_in_all_spellings_is_refused(void)
 		char *header = arena_printf(a, "{\"alg\":%s}", algs[i]);
 
 		for (size_t s = 0; s < COUNT(signatures); s++)
-			CU_ASSERT(refused(with_signature(header, signatures[s])));
-		CU_ASSERT(refused(token_of(a, header, CLAIMS, &ours)));
+			CU_ASSERT(token_rejected(with_signature(header, signatures[s])));
+		CU_ASSERT(token_rejected(token_of(a, header, CLAIMS, &ours)));
 		header = with_signature(header, "");
 		header[strlen(header) - 1] = '\0';	/* the last dot */
-		CU_ASSERT(refused(header));
+		CU_ASSERT(token_rejected(header));
 	}
-	CU_ASSERT(refused(token_of(a, "{}", CLAIMS, &ours)));
-	CU_ASSERT(refused(token_of(a, "{\"typ\":\"JWT\"}", CLAIMS, &ours)));
+	CU_ASSERT(token_rejected(token_of(a, "{}", CLAIMS, &ours)));
+	CU_ASSERT(token_rejected(token_of(a, "{\"typ\":\"JWT\"}", CLAIMS, &ours)));
 }
 
 static void
@@ -63,7 +63,7 @@ an_hmac_with_a_public_key_is_refused(void)
 	static const char *const tokens[] = { MADE_HMACS };
 
 	for (size_t i = 0; i < COUNT(tokens); i++)
-		CU_ASSERT(refused(tokens[i]));
+		CU_ASSERT(token_rejected(tokens[i]));
 }
 
 /* We signed each of them, so it is the name alone that refuses it. */
@@ -78,8 +78,8 @@ the_name_of_the_algorithm_is_the_keys(void)
 	};
 
 	for (size_t i = 0; i < COUNT(algs); i++)
-		CU_ASSERT(refused(token_of(a, arena_printf(a, "{\"alg\":\"%s\"}", algs[i]), CLAIMS,
-					   &ours)));
+		CU_ASSERT(token_rejected(token_of(a, arena_printf(a, "{\"alg\":\"%s\"}", algs[i]), CLAIMS,
+						  &ours)));
 }
 
 /* RFC 7515, 4: "Header Parameters that are not understood MUST be ignored". */
@@ -101,10 +101,10 @@ an_unknown_header_member_changes_nothing(void)
 		char *after = arena_printf(a, "{\"alg\":\"EdDSA\",%s}", members[i]);
 		char *before = arena_printf(a, "{%s,\"alg\":\"EdDSA\"}", members[i]);
 
-		CU_ASSERT(taken(token_of(a, after, CLAIMS, &ours)));
-		CU_ASSERT(taken(token_of(a, before, CLAIMS, &ours)));
-		CU_ASSERT(refused(token_of(a, after, CLAIMS, &theirs)));
-		CU_ASSERT(refused(token_of(a, before, CLAIMS, &theirs)));
+		CU_ASSERT(token_accepted(token_of(a, after, CLAIMS, &ours)));
+		CU_ASSERT(token_accepted(token_of(a, before, CLAIMS, &ours)));
+		CU_ASSERT(token_rejected(token_of(a, after, CLAIMS, &theirs)));
+		CU_ASSERT(token_rejected(token_of(a, before, CLAIMS, &theirs)));
 	}
 }
 
@@ -125,9 +125,9 @@ a_header_that_asks_for_more_is_refused(void)
 		char *after = arena_printf(a, "{\"alg\":\"EdDSA\",%s}", members[i]);
 		char *before = arena_printf(a, "{%s,\"alg\":\"EdDSA\"}", members[i]);
 
-		CU_ASSERT(refused(token_of(a, after, CLAIMS, &ours)));
-		CU_ASSERT(refused(token_of(a, before, CLAIMS, &ours)));
-		CU_ASSERT(refused(token_of(a, after, CLAIMS, &theirs)));
+		CU_ASSERT(token_rejected(token_of(a, after, CLAIMS, &ours)));
+		CU_ASSERT(token_rejected(token_of(a, before, CLAIMS, &ours)));
+		CU_ASSERT(token_rejected(token_of(a, after, CLAIMS, &theirs)));
 	}
 }
 
@@ -148,7 +148,7 @@ an_embedded_key_is_not_used(void)
 
 	CU_ASSERT_EQUAL(jwt_verify(a, WIRE_DPOP, &one, &jwt, &why), ERR_INVALID_TOKEN);
 	for (size_t i = 0; i < COUNT(headers); i++)
-		CU_ASSERT(refused(token_of(a, headers[i], CLAIMS, &theirs)));
+		CU_ASSERT(token_rejected(token_of(a, headers[i], CLAIMS, &theirs)));
 }
 
 /* We signed them all: a kid that is nobody's finds nobody, whatever it might mean elsewhere. */
@@ -165,10 +165,10 @@ a_kid_is_a_name_and_nothing_else(void)
 	};
 
 	for (size_t i = 0; i < COUNT(kids); i++)
-		CU_ASSERT(refused(token_of(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}",
-							   kids[i]), CLAIMS, &ours)));
-	CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\",\"kid\":\"" WIRE_AS_KID "\"}", CLAIMS,
-				   &theirs)));
+		CU_ASSERT(token_rejected(token_of(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}",
+								  kids[i]), CLAIMS, &ours)));
+	CU_ASSERT(token_rejected(token_of(a, "{\"alg\":\"EdDSA\",\"kid\":\"" WIRE_AS_KID "\"}", CLAIMS,
+					  &theirs)));
 }
 
 static void
@@ -183,7 +183,7 @@ a_header_that_is_no_object_is_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(headers); i++)
-		CU_ASSERT(refused(token_of(a, headers[i], CLAIMS, &ours)));
+		CU_ASSERT(token_rejected(token_of(a, headers[i], CLAIMS, &ours)));
 }
 
 static void
@@ -198,8 +198,8 @@ claims_that_are_no_object_are_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(claims); i++)
-		CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\"}", claims[i], &ours)));
-	CU_ASSERT(refused(RFC8037_INPUT "." RFC8037_SIGNATURE));
+		CU_ASSERT(token_rejected(token_of(a, "{\"alg\":\"EdDSA\"}", claims[i], &ours)));
+	CU_ASSERT(token_rejected(RFC8037_INPUT "." RFC8037_SIGNATURE));
 }
 
 static CU_TestInfo tests[] = {
@@ -222,4 +222,4 @@ static CU_TestInfo tests[] = {
 	  claims_that_are_no_object_are_refused },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo forged_suite = { "jose/forged", forge_begin, forge_end, NULL, NULL, tests };
+CU_SuiteInfo forged_suite = { "jose/forged", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests };

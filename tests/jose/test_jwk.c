@@ -19,14 +19,14 @@
 static struct arena *a;
 
 static int
-begin(void)
+jwk_setup(void)
 {
 	a = arena_new();
 	return 0;
 }
 
 static int
-end(void)
+jwk_teardown(void)
 {
 	arena_free(a);
 	return 0;
@@ -34,7 +34,7 @@ end(void)
 
 /* Refused, and a sentence says why. */
 static int
-refused(const char *json)
+jwk_rejects(const char *json)
 {
 	const char *why = NULL;
 	struct jwk key;
@@ -65,16 +65,16 @@ an_ed25519_key_is_read(void)
 
 	CU_ASSERT_EQUAL(key.alg, ALG_EDDSA);
 	CU_ASSERT_PTR_NULL(key.kid);
-	CU_ASSERT(bytes_equal(BYTES(key.ed25519, 32), unb64(a, RFC8037_X)));
+	CU_ASSERT(bytes_equal(BYTES(key.ed25519, 32), b64_bytes(a, RFC8037_X)));
 }
 
 static void
 the_thumbprint_is_that_of_rfc_8037(void)
 {
-	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, unb64(a, RFC8037_X).data), RFC8037_THUMBPRINT);
-	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, unb64(a, WIRE_AS_X).data), WIRE_AS_KID);
-	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, unb64(a, WIRE_CLIENT_X).data), WIRE_CLIENT_KID);
-	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, unb64(a, WIRE_IDP_X).data), WIRE_IDP_KID);
+	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, RFC8037_X).data), RFC8037_THUMBPRINT);
+	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_AS_X).data), WIRE_AS_KID);
+	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_CLIENT_X).data), WIRE_CLIENT_KID);
+	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_IDP_X).data), WIRE_IDP_KID);
 }
 
 static void
@@ -107,13 +107,13 @@ an_alg_that_does_not_fit_the_key_refuses_it(void)
 	static const char *const rsa_algs[] = { "EdDSA", "Ed25519", "ES256", "RS384", "RSA-OAEP" };
 
 	for (size_t i = 0; i < COUNT(algs); i++)
-		CU_ASSERT(refused(arena_printf(a, "{\"alg\":%s,%s", algs[i],
-					       &OKP_KEY(RFC8037_X)[1])));
+		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":%s,%s", algs[i],
+						   &OKP_KEY(RFC8037_X)[1])));
 	for (size_t i = 0; i < COUNT(rsa_algs); i++)
-		CU_ASSERT(refused(arena_printf(a, "{\"alg\":\"%s\",%s", rsa_algs[i],
-					       &RSA_KEY(RFC7515_N, RFC7515_E)[1])));
-	CU_ASSERT(refused(arena_printf(a, "{\"alg\":\"EdDSA\",%s",
-				       &EC_KEY(RFC7515_X, RFC7515_Y)[1])));
+		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":\"%s\",%s", rsa_algs[i],
+						   &RSA_KEY(RFC7515_N, RFC7515_E)[1])));
+	CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":\"EdDSA\",%s",
+					   &EC_KEY(RFC7515_X, RFC7515_Y)[1])));
 }
 
 static void
@@ -122,7 +122,7 @@ points_of_small_order_are_refused(void)
 	static const char *const points[] = { MADE_ED25519_SMALL };
 
 	for (size_t i = 0; i < COUNT(points); i++)
-		CU_ASSERT(refused(arena_printf(a, OKP_KEY("%s"), points[i])));
+		CU_ASSERT(jwk_rejects(arena_printf(a, OKP_KEY("%s"), points[i])));
 }
 
 static void
@@ -131,7 +131,7 @@ points_outside_the_main_subgroup_are_refused(void)
 	static const char *const points[] = { MADE_ED25519_MIXED };
 
 	for (size_t i = 0; i < COUNT(points); i++)
-		CU_ASSERT(refused(arena_printf(a, OKP_KEY("%s"), points[i])));
+		CU_ASSERT(jwk_rejects(arena_printf(a, OKP_KEY("%s"), points[i])));
 }
 
 static void
@@ -140,7 +140,7 @@ points_in_another_spelling_or_none_are_refused(void)
 	static const char *const points[] = { MADE_ED25519_WIDE, MADE_ED25519_OFF };
 
 	for (size_t i = 0; i < COUNT(points); i++)
-		CU_ASSERT(refused(arena_printf(a, OKP_KEY("%s"), points[i])));
+		CU_ASSERT(jwk_rejects(arena_printf(a, OKP_KEY("%s"), points[i])));
 }
 
 #define ZERO "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -163,7 +163,7 @@ points_off_the_curve_are_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
-		CU_ASSERT(refused(keys[i]));
+		CU_ASSERT(jwk_rejects(keys[i]));
 	CU_ASSERT_EQUAL(key_of(a, EC_KEY(MADE_P256_SMALL_X, MADE_P256_SMALL_X_Y)).alg, ALG_ES256);
 }
 
@@ -182,7 +182,7 @@ coordinates_have_the_curves_size(void)
 	};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
-		CU_ASSERT(refused(keys[i]));
+		CU_ASSERT(jwk_rejects(keys[i]));
 }
 
 /* One byte less, one more; a zero in front leaves the number as it is. */
@@ -192,7 +192,7 @@ coordinates_are_not_cut_or_widened(void)
 	static const char *const good[] = { RFC8037_X, RFC7515_X, RFC7515_Y };
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		struct bytes b = unb64(a, good[i]);
+		struct bytes b = b64_bytes(a, good[i]);
 		uint8_t wide[34] = { 0 };
 		const char *spelled[] = {
 			b64url_encode(a, BYTES(b.data, 31)),
@@ -205,9 +205,9 @@ coordinates_are_not_cut_or_widened(void)
 		wide[0] = 0;
 		spelled[3] = b64url_encode(a, BYTES(wide, 33));
 		for (size_t n = 0; n < COUNT(spelled); n++) {
-			CU_ASSERT(refused(arena_printf(a, OKP_KEY("%s"), spelled[n])));
-			CU_ASSERT(refused(arena_printf(a, EC_KEY("%s", RFC7515_Y), spelled[n])));
-			CU_ASSERT(refused(arena_printf(a, EC_KEY(RFC7515_X, "%s"), spelled[n])));
+			CU_ASSERT(jwk_rejects(arena_printf(a, OKP_KEY("%s"), spelled[n])));
+			CU_ASSERT(jwk_rejects(arena_printf(a, EC_KEY("%s", RFC7515_Y), spelled[n])));
+			CU_ASSERT(jwk_rejects(arena_printf(a, EC_KEY(RFC7515_X, "%s"), spelled[n])));
 		}
 	}
 }
@@ -222,7 +222,7 @@ private_members_refuse_the_key(void)
 	static const char *const values[] = { "\"AA\"", "null", "[]" };
 
 	for (size_t i = 0; i < COUNT(members) * COUNT(keys) * COUNT(values); i++)
-		CU_ASSERT(refused(arena_printf(a, "{\"%s\":%s,%s", members[i % COUNT(members)],
+		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"%s\":%s,%s", members[i % COUNT(members)],
 			  values[i / COUNT(members) % COUNT(values)],
 			  &keys[i / COUNT(members) / COUNT(values)][1])));
 }
@@ -230,29 +230,29 @@ private_members_refuse_the_key(void)
 static void
 an_rsa_key_has_2048_to_8192_bits(void)
 {
-	static const unsigned taken[] = { 2048, 2049, 3072, 4096, 8191, 8192 };
+	static const unsigned token_accepted[] = { 2048, 2049, 3072, 4096, 8191, 8192 };
 	static const unsigned not_taken[] = { 1, 512, 1024, 2040, 2047, 8193, 8200, 16384 };
 
-	for (size_t i = 0; i < COUNT(taken); i++)
-		CU_ASSERT_EQUAL(key_of(a, rsa_of(taken[i], "AQAB")).alg, ALG_RS256);
+	for (size_t i = 0; i < COUNT(token_accepted); i++)
+		CU_ASSERT_EQUAL(key_of(a, rsa_of(token_accepted[i], "AQAB")).alg, ALG_RS256);
 	for (size_t i = 0; i < COUNT(not_taken); i++)
-		CU_ASSERT(refused(rsa_of(not_taken[i], "AQAB")));
+		CU_ASSERT(jwk_rejects(rsa_of(not_taken[i], "AQAB")));
 }
 
 static void
 an_rsa_exponent_is_odd_and_at_least_3(void)
 {
 	/* 3, 17, 65537, 2^32 - 1 */
-	static const char *const taken[] = { "Aw", "EQ", "AQAB", "_____w" };
+	static const char *const token_accepted[] = { "Aw", "EQ", "AQAB", "_____w" };
 	/* 0, 1, 2, 4, 65536, 2^32 + 1, 3 and 65537 with zeros in front */
 	static const char *const not_taken[] = {
 		"AA", "AQ", "Ag", "BA", "AQAA", "AQAAAAE", "AAM", "AAEAAQ",
 	};
 
-	for (size_t i = 0; i < COUNT(taken); i++)
-		CU_ASSERT_EQUAL(key_of(a, rsa_of(2048, taken[i])).alg, ALG_RS256);
+	for (size_t i = 0; i < COUNT(token_accepted); i++)
+		CU_ASSERT_EQUAL(key_of(a, rsa_of(2048, token_accepted[i])).alg, ALG_RS256);
 	for (size_t i = 0; i < COUNT(not_taken); i++)
-		CU_ASSERT(refused(rsa_of(2048, not_taken[i])));
+		CU_ASSERT(jwk_rejects(rsa_of(2048, not_taken[i])));
 }
 
 /* An even modulus is no product of two primes, and arithmetic modulo one may go wrong. */
@@ -262,11 +262,11 @@ an_rsa_modulus_is_odd_and_spelled_shortest(void)
 	uint8_t n[257] = { 0 };
 
 	memset(n + 1, 0xff, 256);
-	CU_ASSERT(refused(arena_printf(a, RSA_KEY("%s", "AQAB"),
-				       b64url_encode(a, BYTES(n, 257)))));
+	CU_ASSERT(jwk_rejects(arena_printf(a, RSA_KEY("%s", "AQAB"),
+					   b64url_encode(a, BYTES(n, 257)))));
 	n[256] = 0xfe;
-	CU_ASSERT(refused(arena_printf(a, RSA_KEY("%s", "AQAB"),
-				       b64url_encode(a, BYTES(n + 1, 256)))));
+	CU_ASSERT(jwk_rejects(arena_printf(a, RSA_KEY("%s", "AQAB"),
+					   b64url_encode(a, BYTES(n + 1, 256)))));
 }
 
 static void
@@ -288,7 +288,7 @@ what_is_not_a_key_is_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
-		CU_ASSERT(refused(texts[i]));
+		CU_ASSERT(jwk_rejects(texts[i]));
 }
 
 static void
@@ -299,16 +299,16 @@ a_key_for_another_use_is_refused(void)
 		"\"key_ops\":[]", "\"key_ops\":[\"sign\"]", "\"key_ops\":\"verify\"",
 		"\"key_ops\":[1]", "\"use\":\"enc\",\"key_ops\":[\"verify\"]",
 	};
-	static const char *const taken[] = {
+	static const char *const token_accepted[] = {
 		"\"use\":\"sig\"", "\"key_ops\":[\"verify\"]", "\"key_ops\":[\"sign\",\"verify\"]",
 		"\"use\":\"sig\",\"key_ops\":[\"verify\"],\"x5t\":\"AA\",\"ext\":true",
 	};
 
 	for (size_t i = 0; i < COUNT(not_taken); i++)
-		CU_ASSERT(refused(arena_printf(a, "{%s,%s", not_taken[i],
-					       &OKP_KEY(RFC8037_X)[1])));
-	for (size_t i = 0; i < COUNT(taken); i++)
-		CU_ASSERT_EQUAL(key_of(a, arena_printf(a, "{%s,%s", taken[i],
+		CU_ASSERT(jwk_rejects(arena_printf(a, "{%s,%s", not_taken[i],
+						   &OKP_KEY(RFC8037_X)[1])));
+	for (size_t i = 0; i < COUNT(token_accepted); i++)
+		CU_ASSERT_EQUAL(key_of(a, arena_printf(a, "{%s,%s", token_accepted[i],
 						       &OKP_KEY(RFC8037_X)[1])).alg, ALG_EDDSA);
 }
 
@@ -341,4 +341,4 @@ static CU_TestInfo tests[] = {
 	{ "a key for another use is refused [O-8037-05]", a_key_for_another_use_is_refused },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo jwk_suite = { "jose/jwk", begin, end, NULL, NULL, tests };
+CU_SuiteInfo jwk_suite = { "jose/jwk", jwk_setup, jwk_teardown, NULL, NULL, tests };

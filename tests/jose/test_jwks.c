@@ -14,21 +14,21 @@
 static struct arena *a;
 
 static int
-begin(void)
+jwks_setup(void)
 {
 	a = arena_new();
 	return 0;
 }
 
 static int
-end(void)
+jwks_teardown(void)
 {
 	arena_free(a);
 	return 0;
 }
 
 static enum err
-set(const char *keys, struct jwks *out)
+jwks_parse_set(const char *keys, struct jwks *out)
 {
 	const char *why = NULL;
 	const char *json = arena_printf(a, "{\"keys\":[%s]}", keys);
@@ -43,16 +43,16 @@ a_set_skips_what_it_does_not_know(void)
 {
 	struct jwks keys;
 
-	CU_ASSERT_EQUAL(set("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"},"
-			    "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"},"
-			    "{\"kty\":\"new\",\"new\":{}}, 7, null, {\"kty\":\"RSA\"},"
-			    "{\"kty\":\"RSA\",\"n\":\"_w\",\"e\":\"AQAB\"},"
-			    OKP("\"use\":\"enc\",", WIRE_IDP_X) ","
-			    OKP("\"kid\":\"a\",\"new\":[1],", WIRE_AS_X) ","
-			    EC_KEY(RFC7515_X, RFC7515_Y), &keys), OK);
+	CU_ASSERT_EQUAL(jwks_parse_set("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"},"
+				       "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"},"
+				       "{\"kty\":\"new\",\"new\":{}}, 7, null, {\"kty\":\"RSA\"},"
+				       "{\"kty\":\"RSA\",\"n\":\"_w\",\"e\":\"AQAB\"},"
+				       OKP("\"use\":\"enc\",", WIRE_IDP_X) ","
+				       OKP("\"kid\":\"a\",\"new\":[1],", WIRE_AS_X) ","
+				       EC_KEY(RFC7515_X, RFC7515_Y), &keys), OK);
 	CU_ASSERT_EQUAL(keys.n, 2);
 	CU_ASSERT_STRING_EQUAL(keys.key[0].kid, "a");
-	CU_ASSERT(bytes_equal(BYTES(keys.key[0].ed25519, 32), unb64(a, WIRE_AS_X)));
+	CU_ASSERT(bytes_equal(BYTES(keys.key[0].ed25519, 32), b64_bytes(a, WIRE_AS_X)));
 	CU_ASSERT_EQUAL(keys.key[1].alg, ALG_ES256);
 }
 
@@ -66,7 +66,7 @@ a_set_with_a_private_or_bad_key_is_refused(void)
 	struct jwks keys;
 
 	for (size_t i = 0; i < COUNT(bad); i++)
-		CU_ASSERT_EQUAL(set(arena_printf(a, OKP_KEY(WIRE_AS_X) ",%s", bad[i]), &keys),
+		CU_ASSERT_EQUAL(jwks_parse_set(arena_printf(a, OKP_KEY(WIRE_AS_X) ",%s", bad[i]), &keys),
 				ERR_INVALID_REQUEST);
 }
 
@@ -97,10 +97,10 @@ a_set_has_at_most_16_keys(void)
 
 	for (int i = 1; i < JWKS_MAX; i++)
 		text = arena_printf(a, "%s,%s", text, OKP_KEY(WIRE_IDP_X));
-	CU_ASSERT_EQUAL(set(text, &keys), OK);
+	CU_ASSERT_EQUAL(jwks_parse_set(text, &keys), OK);
 	CU_ASSERT_EQUAL(keys.n, JWKS_MAX);
-	CU_ASSERT_EQUAL(set(arena_printf(a, "%s,{\"kty\":\"oct\"}", text), &keys), OK);
-	CU_ASSERT_EQUAL(set(arena_printf(a, "%s,%s", text, OKP_KEY(WIRE_IDP_X)), &keys),
+	CU_ASSERT_EQUAL(jwks_parse_set(arena_printf(a, "%s,{\"kty\":\"oct\"}", text), &keys), OK);
+	CU_ASSERT_EQUAL(jwks_parse_set(arena_printf(a, "%s,%s", text, OKP_KEY(WIRE_IDP_X)), &keys),
 			ERR_INVALID_REQUEST);
 }
 
@@ -125,4 +125,4 @@ static CU_TestInfo tests[] = {
 	  a_set_with_a_name_twice_is_refused },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo jwks_suite = { "jose/jwks", begin, end, NULL, NULL, tests };
+CU_SuiteInfo jwks_suite = { "jose/jwks", jwks_setup, jwks_teardown, NULL, NULL, tests };

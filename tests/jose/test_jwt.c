@@ -14,14 +14,14 @@
 static struct arena *a;
 
 static int
-begin(void)
+jwt_setup(void)
 {
 	a = arena_new();
 	return 0;
 }
 
 static int
-end(void)
+jwt_teardown(void)
 {
 	arena_free(a);
 	return 0;
@@ -76,7 +76,7 @@ every_key_against_every_token(void)
 static void
 the_signature_is_that_of_rfc_8037(void)
 {
-	struct bytes given = unb64(a, RFC8037_SIGNATURE), input = bytes_of(RFC8037_INPUT);
+	struct bytes given = b64_bytes(a, RFC8037_SIGNATURE), input = bytes_of(RFC8037_INPUT);
 	struct jwk key = key_of(a, OKP_KEY(RFC8037_X));
 	struct signing_key own;
 	uint8_t signature[64];
@@ -360,4 +360,4 @@ static CU_TestInfo tests[] = {
 	{ "the jti is found only behind exp, in front", the_jti_is_found_only_behind_exp_in_front },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo jwt_suite = { "jose/jwt", begin, end, NULL, NULL, tests };
+CU_SuiteInfo jwt_suite = { "jose/jwt", jwt_setup, jwt_teardown, NULL, NULL, tests };

@@ -7,7 +7,7 @@
 
 #include "base/b64.h"
 #include "jose/jwt.h"
-#include "tests/jose/forge.h"
+#include "tests/jose/token_fixture.h"
 #include "tests/jose/keys.h"
 #include "tests/jose/made_vectors.h"
 #include "tests/jose/vectors.h"
@@ -24,16 +24,16 @@ a_signature_of_another_kind_is_refused(void)
 	};
 
 	for (size_t i = 0; i < COUNT(tokens); i++)
-		CU_ASSERT(refused(tokens[i]));
+		CU_ASSERT(token_rejected(tokens[i]));
 }
 
 static void
 an_rsa_signature_has_one_spelling(void)
 {
-	CU_ASSERT(taken(MADE_RS256_SMALL));
-	CU_ASSERT(taken(MADE_PS256_SMALL));
-	CU_ASSERT(refused(MADE_RS256_PLUS_N));
-	CU_ASSERT(refused(MADE_PS256_PLUS_N));
+	CU_ASSERT(token_accepted(MADE_RS256_SMALL));
+	CU_ASSERT(token_accepted(MADE_PS256_SMALL));
+	CU_ASSERT(token_rejected(MADE_RS256_PLUS_N));
+	CU_ASSERT(token_rejected(MADE_PS256_PLUS_N));
 }
 
 /* RFC 8032, 8.4: S + L verifies too where S is not held below L. */
@@ -45,7 +45,7 @@ an_ed25519_signature_has_one_spelling(void)
 		0xde, 0x14, [31] = 0x10,
 	};
 	char *good = token_of(a, PLAIN, CLAIMS, &ours);
-	uint8_t *s = arena_copy(a, unb64(a, part(good, 2)).data, 64);
+	uint8_t *s = arena_copy(a, b64_bytes(a, token_part(good, 2)).data, 64);
 	unsigned carry = 0;
 
 	for (int i = 0; i < 32; i++) {
@@ -53,7 +53,7 @@ an_ed25519_signature_has_one_spelling(void)
 		s[32 + i] = (uint8_t)carry;
 		carry >>= 8;
 	}
-	CU_ASSERT(refused(join(part(good, 0), part(good, 1), b64url_encode(a, BYTES(s, 64)))));
+	CU_ASSERT(token_rejected(token_join(token_part(good, 0), token_part(good, 1), b64url_encode(a, BYTES(s, 64)))));
 }
 
 /* A byte more before or after, as a zero so that the number stays the same, or one less. */
@@ -65,7 +65,7 @@ a_signature_has_its_size(void)
 	};
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		struct bytes s = unb64(a, part(good[i], 2));
+		struct bytes s = b64_bytes(a, token_part(good[i], 2));
 		uint8_t *wide = arena_alloc(a, s.size + 2);
 		const struct bytes spelled[] = {
 			BYTES(wide + 1, s.size + 1), BYTES(wide, s.size + 1),
@@ -75,8 +75,8 @@ a_signature_has_its_size(void)
 
 		memcpy(wide + 1, s.data, s.size);
 		for (size_t n = 0; n < COUNT(spelled); n++)
-			CU_ASSERT(refused(join(part(good[i], 0), part(good[i], 1),
-					       b64url_encode(a, spelled[n]))));
+			CU_ASSERT(token_rejected(token_join(token_part(good[i], 0), token_part(good[i], 1),
+							    b64url_encode(a, spelled[n]))));
 	}
 }
 
@@ -90,16 +90,16 @@ numbers_out_of_range_are_refused(void)
 
 	for (size_t i = 0; i < COUNT(ends); i++)
 		for (size_t f = 0; f < COUNT(fills); f++) {
-			size_t size = strlen(part(ends[i], 2)) * 3 / 4;
+			size_t size = strlen(token_part(ends[i], 2)) * 3 / 4;
 
 			memset(raw, fills[f], size);
-			CU_ASSERT(refused(join(part(ends[i], 0), part(ends[i], 1),
-					       b64url_encode(a, BYTES(raw, size)))));
+			CU_ASSERT(token_rejected(token_join(token_part(ends[i], 0), token_part(ends[i], 1),
+							    b64url_encode(a, BYTES(raw, size)))));
 		}
 	for (size_t f = 0; f < COUNT(fills); f++) {
 		memset(raw, fills[f], 64);
-		CU_ASSERT(refused(join(part(WIRE_RPT_EDDSA, 0), part(WIRE_RPT_EDDSA, 1),
-				       b64url_encode(a, BYTES(raw, 64)))));
+		CU_ASSERT(token_rejected(token_join(token_part(WIRE_RPT_EDDSA, 0), token_part(WIRE_RPT_EDDSA, 1),
+						    b64url_encode(a, BYTES(raw, 64)))));
 	}
 }
 
@@ -114,48 +114,48 @@ swapped_parts_are_refused(void)
 	const char *h, *p, *s;
 
 	for (size_t i = 0; i < COUNT(good); i++) {
-		CU_ASSERT(taken(good[i]));
-		h = part(good[i], 0);
-		p = part(good[i], 1);
-		s = part(good[i], 2);
+		CU_ASSERT(token_accepted(good[i]));
+		h = token_part(good[i], 0);
+		p = token_part(good[i], 1);
+		s = token_part(good[i], 2);
 		for (size_t j = 0; j < COUNT(good); j++) {
-			if (strcmp(p, part(good[j], 1)) != 0)
-				CU_ASSERT(refused(join(h, part(good[j], 1), s)));
+			if (strcmp(p, token_part(good[j], 1)) != 0)
+				CU_ASSERT(token_rejected(token_join(h, token_part(good[j], 1), s)));
 			if (i != j)
-				CU_ASSERT(refused(join(h, p, part(good[j], 2))));
-			if (strcmp(h, part(good[j], 0)) != 0)
-				CU_ASSERT(refused(join(part(good[j], 0), p, s)));
+				CU_ASSERT(token_rejected(token_join(h, p, token_part(good[j], 2))));
+			if (strcmp(h, token_part(good[j], 0)) != 0)
+				CU_ASSERT(token_rejected(token_join(token_part(good[j], 0), p, s)));
 		}
-		CU_ASSERT(refused(join(p, h, s)));
+		CU_ASSERT(token_rejected(token_join(p, h, s)));
 	}
 }
 
 static void
 any_other_number_of_parts_is_refused(void)
 {
-	const char *h = part(WIRE_RPT_EDDSA, 0), *p = part(WIRE_RPT_EDDSA, 1);
-	const char *s = part(WIRE_RPT_EDDSA, 2);
+	const char *h = token_part(WIRE_RPT_EDDSA, 0), *p = token_part(WIRE_RPT_EDDSA, 1);
+	const char *s = token_part(WIRE_RPT_EDDSA, 2);
 	char *dots = arena_alloc(a, JWT_SIZE_MAX + 1);
 
-	CU_ASSERT(refused(""));
-	CU_ASSERT(refused("."));
-	CU_ASSERT(refused(".."));
-	CU_ASSERT(refused("..."));
-	CU_ASSERT(refused("...."));
-	CU_ASSERT(refused(h));
-	CU_ASSERT(refused(arena_printf(a, "%s.%s", h, p)));
-	CU_ASSERT(refused(arena_printf(a, "%s.%s.", h, p)));
-	CU_ASSERT(refused(arena_printf(a, "%s..%s", h, s)));	/* detached (RFC 7515, F) */
-	CU_ASSERT(refused(arena_printf(a, ".%s.%s", p, s)));
-	CU_ASSERT(refused(arena_printf(a, ".%s.%s.%s", h, p, s)));
-	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.", h, p, s)));
-	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.%s", h, p, s, s)));
-	CU_ASSERT(refused(arena_printf(a, "%s.%s.%s.%s", h, p, p, s)));
-	CU_ASSERT(refused(arena_printf(a, "%s.AA.AA.%s.%s", h, p, s)));	/* the form of a JWE */
-	CU_ASSERT(refused(arena_printf(a, "{\"protected\":\"%s\",\"payload\":\"%s\","
-				       "\"signature\":\"%s\"}", h, p, s)));
+	CU_ASSERT(token_rejected(""));
+	CU_ASSERT(token_rejected("."));
+	CU_ASSERT(token_rejected(".."));
+	CU_ASSERT(token_rejected("..."));
+	CU_ASSERT(token_rejected("...."));
+	CU_ASSERT(token_rejected(h));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s", h, p)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.", h, p)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s..%s", h, s)));	/* detached (RFC 7515, F) */
+	CU_ASSERT(token_rejected(arena_printf(a, ".%s.%s", p, s)));
+	CU_ASSERT(token_rejected(arena_printf(a, ".%s.%s.%s", h, p, s)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.", h, p, s)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.%s", h, p, s, s)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.%s", h, p, p, s)));
+	CU_ASSERT(token_rejected(arena_printf(a, "%s.AA.AA.%s.%s", h, p, s)));	/* the form of a JWE */
+	CU_ASSERT(token_rejected(arena_printf(a, "{\"protected\":\"%s\",\"payload\":\"%s\","
+					      "\"signature\":\"%s\"}", h, p, s)));
 	memset(dots, '.', JWT_SIZE_MAX);
-	CU_ASSERT(refused(dots));
+	CU_ASSERT(token_rejected(dots));
 }
 
 /* Something that a lenient decoder would pass over, at every place of the token. */
@@ -169,8 +169,8 @@ nothing_may_be_put_into_a_token(void)
 
 	for (size_t e = 0; e < COUNT(extra); e++)
 		for (size_t i = 0; i <= strlen(good); i++)
-			CU_ASSERT_FALSE(taken(arena_printf(a, "%.*s%s%s", (int)i, good, extra[e],
-							   good + i)));
+			CU_ASSERT_FALSE(token_accepted(arena_printf(a, "%.*s%s%s", (int)i, good, extra[e],
+								    good + i)));
 }
 
 /* Every other character at the end of each part: the spare bits of base64url among them. */
@@ -198,7 +198,7 @@ spare_bits_are_refused(void)
 				if (*x == was)
 					continue;
 				*c = *x;
-				CU_ASSERT_FALSE(taken(token));
+				CU_ASSERT_FALSE(token_accepted(token));
 				*c = was;
 			}
 		}
@@ -215,13 +215,13 @@ a_cut_or_changed_token_is_refused(void)
 
 		for (size_t n = strlen(token); n-- > 0; ) {
 			token[n] ^= 1;
-			CU_ASSERT_FALSE(taken(token));
+			CU_ASSERT_FALSE(token_accepted(token));
 			token[n] ^= 1;
-			CU_ASSERT_FALSE(taken(token + n + 1));
+			CU_ASSERT_FALSE(token_accepted(token + n + 1));
 		}
 		for (size_t n = strlen(token); n-- > 0; ) {
 			token[n] = '\0';
-			CU_ASSERT_FALSE(taken(token));
+			CU_ASSERT_FALSE(token_accepted(token));
 		}
 	}
 }
@@ -233,21 +233,21 @@ a_token_beyond_all_bounds_is_refused(void)
 	char *header = arena_printf(a, "{\"alg\":\"EdDSA\",\"typ\":\"%04000d\"}", 0);
 
 	memset(giant, 'A', 1000000);
-	CU_ASSERT(refused(giant));
+	CU_ASSERT(token_rejected(giant));
 	memcpy(giant, WIRE_RPT_EDDSA, strlen(WIRE_RPT_EDDSA));
-	CU_ASSERT(refused(giant));
+	CU_ASSERT(token_rejected(giant));
 	giant[400] = '.';
-	CU_ASSERT(refused(giant));
-	CU_ASSERT(refused(token_of(a, header, "{}", &ours)));
-	CU_ASSERT(refused(token_of(a, "{\"alg\":\"EdDSA\"}",
-				   arena_printf(a, "{\"a\":\"%025000d\"}", 0), &ours)));
+	CU_ASSERT(token_rejected(giant));
+	CU_ASSERT(token_rejected(token_of(a, header, "{}", &ours)));
+	CU_ASSERT(token_rejected(token_of(a, "{\"alg\":\"EdDSA\"}",
+					  arena_printf(a, "{\"a\":\"%025000d\"}", 0), &ours)));
 }
 
 static void
 there_were_enough(void)
 {
-	printf("# %u forged tokens\n", forge_count());
-	CU_ASSERT(forge_count() >= 120);
+	printf("# %u forged tokens\n", token_fixture_count());
+	CU_ASSERT(token_fixture_count() >= 120);
 }
 
 static CU_TestInfo tests[] = {
@@ -273,4 +273,4 @@ static CU_TestInfo tests[] = {
 	{ "there were more than a hundred and twenty [T-J01 T-J02 T-J03]", there_were_enough },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo mangled_suite = { "jose/mangled", forge_begin, forge_end, NULL, NULL, tests };
+CU_SuiteInfo mangled_suite = { "jose/mangled", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests };

@@ -14,21 +14,21 @@ static const struct key master = { { 1, 2, 3 } };
 static struct arena *a;
 
 static int
-begin(void)
+signing_key_setup(void)
 {
 	a = arena_new();
 	return 0;
 }
 
 static int
-end(void)
+signing_key_teardown(void)
 {
 	arena_free(a);
 	return 0;
 }
 
 static int
-opens(struct bytes sealed, const char *kid, const struct key *with, uint64_t tenant)
+signing_key_opens(struct bytes sealed, const char *kid, const struct key *with, uint64_t tenant)
 {
 	struct signing_key out;
 
@@ -41,11 +41,11 @@ a_seed_gives_the_key_of_rfc_8037(void)
 	struct signing_key key;
 
 	signing_key_of(a, RFC8037_D, "EdDSA", &key);
-	CU_ASSERT(bytes_equal(BYTES(key.public_key, 32), unb64(a, RFC8037_X)));
+	CU_ASSERT(bytes_equal(BYTES(key.public_key, 32), b64_bytes(a, RFC8037_X)));
 	CU_ASSERT_STRING_EQUAL(key.kid, RFC8037_THUMBPRINT);
 	CU_ASSERT_STRING_EQUAL(key.alg, "EdDSA");
 	signing_key_of(a, WIRE_AS_D, "Ed25519", &key);
-	CU_ASSERT(bytes_equal(BYTES(key.public_key, 32), unb64(a, WIRE_AS_X)));
+	CU_ASSERT(bytes_equal(BYTES(key.public_key, 32), b64_bytes(a, WIRE_AS_X)));
 	CU_ASSERT_STRING_EQUAL(key.kid, WIRE_AS_KID);
 	CU_ASSERT_STRING_EQUAL(key.alg, "Ed25519");
 }
@@ -99,22 +99,22 @@ it_opens_only_with_master_key_tenant_and_kid(void)
 
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	sealed = signing_key_seal(a, &key, &master, TENANT);
-	CU_ASSERT(opens(sealed, key.kid, &master, TENANT));
+	CU_ASSERT(signing_key_opens(sealed, key.kid, &master, TENANT));
 
 	for (size_t i = 0; i < sizeof(wrong.byte); i++) {
 		wrong.byte[i] ^= 0x80;
-		CU_ASSERT_FALSE(opens(sealed, key.kid, &wrong, TENANT));
+		CU_ASSERT_FALSE(signing_key_opens(sealed, key.kid, &wrong, TENANT));
 		wrong.byte[i] ^= 0x80;
 	}
 	for (int i = 0; i < 64; i++)
-		CU_ASSERT_FALSE(opens(sealed, key.kid, &master, TENANT ^ (1ull << i)));
+		CU_ASSERT_FALSE(signing_key_opens(sealed, key.kid, &master, TENANT ^ (1ull << i)));
 	for (size_t i = 0; i < sizeof(kid) - 1; i++) {
 		memcpy(kid, key.kid, sizeof(kid));
 		kid[i] ^= 1;
-		CU_ASSERT_FALSE(opens(sealed, kid, &master, TENANT));
+		CU_ASSERT_FALSE(signing_key_opens(sealed, kid, &master, TENANT));
 	}
-	CU_ASSERT_FALSE(opens(sealed, "", &master, TENANT));
-	CU_ASSERT_FALSE(opens(sealed, WIRE_IDP_KID, &master, TENANT));
+	CU_ASSERT_FALSE(signing_key_opens(sealed, "", &master, TENANT));
+	CU_ASSERT_FALSE(signing_key_opens(sealed, WIRE_IDP_KID, &master, TENANT));
 }
 
 static void
@@ -129,11 +129,11 @@ a_changed_or_cut_sealing_does_not_open(void)
 	copy = arena_copy(a, sealed.data, sealed.size);
 	for (size_t i = 0; i < sealed.size; i++) {
 		copy[i] ^= 1;
-		CU_ASSERT_FALSE(opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
+		CU_ASSERT_FALSE(signing_key_opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
 		copy[i] ^= 1;
-		CU_ASSERT_FALSE(opens(BYTES(copy, i), key.kid, &master, TENANT));
+		CU_ASSERT_FALSE(signing_key_opens(BYTES(copy, i), key.kid, &master, TENANT));
 	}
-	CU_ASSERT(opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
+	CU_ASSERT(signing_key_opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
 }
 
 /* A kid that is not the key's own thumbprint: well sealed, yet not ours. */
@@ -144,8 +144,8 @@ a_sealed_key_under_a_foreign_kid_does_not_open(void)
 
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	memcpy(key.kid, WIRE_IDP_KID, sizeof(key.kid));
-	CU_ASSERT_FALSE(opens(signing_key_seal(a, &key, &master, TENANT), WIRE_IDP_KID, &master,
-			      TENANT));
+	CU_ASSERT_FALSE(signing_key_opens(signing_key_seal(a, &key, &master, TENANT), WIRE_IDP_KID, &master,
+					  TENANT));
 }
 
 static void
@@ -188,7 +188,7 @@ the_published_key_is_read_back_and_has_no_d(void)
 	out_open(&b, NULL, '{');
 	out_open(&b, "keys", '[');
 	signing_key_print_jwk(&b, key.kid, key.alg, key.public_key);
-	signing_key_print_jwk(&b, RFC8037_THUMBPRINT, "EdDSA", unb64(a, RFC8037_X).data);
+	signing_key_print_jwk(&b, RFC8037_THUMBPRINT, "EdDSA", b64_bytes(a, RFC8037_X).data);
 	out_close(&b, ']');
 	out_close(&b, '}');
 
@@ -220,4 +220,4 @@ static CU_TestInfo tests[] = {
 	  the_published_key_is_read_back_and_has_no_d },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo signing_key_suite = { "jose/signing_key", begin, end, NULL, NULL, tests };
+CU_SuiteInfo signing_key_suite = { "jose/signing_key", signing_key_setup, signing_key_teardown, NULL, NULL, tests };

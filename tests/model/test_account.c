@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/share.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+account_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+account_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-add(struct account acc)
+account_add_commit(struct account acc)
 {
 	enum err e = account_add(&c.s.w, &acc);
 
 	if (e == OK)
-		return scene_commit(&c.s);
-	scene_begin(&c.s);
+		return harness_commit(&c.s);
+	harness_begin(&c.s);
 	return e;
 }
 
@@ -41,7 +41,7 @@ an_account_is_found_by_id_and_by_login(void)
 			ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "Bob", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "bob", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 }
@@ -52,15 +52,15 @@ a_login_is_taken_once_a_tenant(void)
 	struct changes second, *list = &second;
 	struct account one = { .login = "carol" }, two = { .login = "carol" };
 
-	CU_ASSERT_EQUAL(add((struct account){ .login = "bob" }), ERR_EXISTS);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "bob" }), ERR_EXISTS);
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &one), OK);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &two), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(add((struct account){ .login = "bob" }), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "bob" }), OK);
 }
 
 static void
@@ -71,23 +71,23 @@ what_an_account_says_is_checked(void)
 
 	memset(text, 'x', sizeof text);
 	text[129] = '\0';
-	CU_ASSERT_EQUAL(add((struct account){ .login = "" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = text }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = text + 1 }), OK);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "a\nb" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "a\x7f" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "\xc0\xaf" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = c.bob }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = "x" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = "x@\n" }),
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = text }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = text + 1 }), OK);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\nb" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\x7f" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "\xc0\xaf" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = c.bob }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = "x" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = "x@\n" }),
 			ERR_INVALID_REQUEST);
 	memset(text, 'x', sizeof text);
 	text[0] = '@';
 	text[255] = '\0';
-	CU_ASSERT_EQUAL(add((struct account){ .login = "x", .email = text }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = text }), ERR_INVALID_REQUEST);
 	for (int i = 0; i < 33; i++)
 		strs_add(c.s.arena, &crowd.groups, "g");
-	CU_ASSERT_EQUAL(add(crowd), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit(crowd), ERR_INVALID_REQUEST);
 }
 
 static void
@@ -100,7 +100,7 @@ an_identity_leads_to_its_account(void)
 	subject[256] = '\0';
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &bob, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL_FATAL(account_by_identity(&c.s.w, IDP, "b0b", ERR_NOT_FOUND, &got), OK);
 	CU_ASSERT_STRING_EQUAL(got.id, c.bob);
 	CU_ASSERT_EQUAL(account_by_identity(&c.s.w, IDP "b", "0b", ERR_NOT_FOUND, &got),
@@ -116,22 +116,22 @@ an_identity_leads_to_its_account(void)
 static void
 with_an_account_go_its_things(void)
 {
-	const char *hers = cast_resource(&c, c.erin, "view");
+	const char *hers = fixture_resource(&c, c.erin, "view");
 	struct account alice;
 
-	cast_policy(&c, c.alice, cast_resource(&c, c.alice, "view"), "{'rules':[]}");
+	fixture_policy(&c, c.alice, fixture_resource(&c, c.alice, "view"), "{'rules':[]}");
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.alice, ERR_NOT_FOUND, &alice), OK);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &alice, IDP, "alice"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.alice, ERR_NOT_FOUND, &alice), OK);
 	CU_ASSERT_EQUAL(account_remove(&c.s.w, &alice), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.alice, ERR_NOT_FOUND, &alice), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "alice", ERR_NOT_FOUND, &alice), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_identity(&c.s.w, IDP, "alice", ERR_NOT_FOUND, &alice),
 			ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_POLICY), 0);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_RESOURCE), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_POLICY), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_RESOURCE), 1);
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, hers, ERR_NOT_FOUND, &(struct resource){ 0 }), OK);
 }
 
@@ -164,21 +164,21 @@ a_changed_account_is_written_over_what_was_read(void)
 	bob.email = "bob@example.net";
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK);
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK);	/* of a second administrator */
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_STRING_EQUAL(bob.email, "bob@example.net");
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_account_row_is_a_fault(void)
 {
 	struct account acc;
 	struct strs logins = { 0 };
 
-	scene_spoil(&c.s, T_ACCOUNT, "{\"id\":\"x\"}");
+	harness_corrupt_rows(&c.s, T_ACCOUNT, "{\"id\":\"x\"}");
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), ERR_STORE);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "bob", ERR_NOT_FOUND, &acc), ERR_STORE);
-	CU_ASSERT_EQUAL(add((struct account){ .login = "bob" }), ERR_STORE);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "bob" }), ERR_STORE);
 	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), ERR_STORE);
 }
 
@@ -192,8 +192,8 @@ static CU_TestInfo tests[] = {
 	{ "all of them can be listed", all_of_them_can_be_listed },
 	{ "a changed account is written over what was read",
 	  a_changed_account_is_written_over_what_was_read },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_account_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo account_suite = { "model/account", NULL, NULL, start, stop, tests };
+CU_SuiteInfo account_suite = { "model/account", NULL, NULL, account_setup, account_teardown, tests };

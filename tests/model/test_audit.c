@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/audit.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+audit_setup(void)
 {
-	scene_open(&c.s);
+	harness_open(&c.s);
 }
 
 static void
-stop(void)
+audit_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 struct notes {
@@ -24,7 +24,7 @@ struct notes {
 };
 
 static enum err
-note(void *arg, const struct audit_entry *e)
+audit_note_event(void *arg, const struct audit_entry *e)
 {
 	struct notes *all = arg;
 	struct buf b = { .arena = c.s.arena };
@@ -36,16 +36,16 @@ note(void *arg, const struct audit_entry *e)
 }
 
 static struct notes
-since(int64_t seconds)
+audit_list_since(int64_t seconds)
 {
 	struct notes all = { .n = 0 };
 
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, seconds, note, &all), OK);
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, seconds, audit_note_event, &all), OK);
 	return all;
 }
 
 /* The first second of an hour after everything that the fixture stored. */
-#define HOUR (SCENE_NOW / 3600 * 3600 + 3600)
+#define HOUR (HARNESS_NOW / 3600 * 3600 + 3600)
 
 static int64_t in_order_from;
 static size_t in_order_n;
@@ -60,12 +60,12 @@ in_order(void *arg, const struct audit_entry *e)
 }
 
 static void
-say(int64_t when, const char *object)
+audit_text(int64_t when, const char *object)
 {
-	scene_at(&c.s, when);
+	harness_set_time(&c.s, when);
 	c.s.w.actor.kind = ACTOR_ADMINISTRATOR;
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_ISSUER_SET, .object = object });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
@@ -73,43 +73,43 @@ events_come_in_the_order_of_time(void)
 {
 	struct notes all;
 
-	say(SCENE_NOW + 30, "third");
-	say(SCENE_NOW + 10, "first");
-	say(SCENE_NOW + 20, "second");
-	all = since(SCENE_NOW + 10);
+	audit_text(HARNESS_NOW + 30, "third");
+	audit_text(HARNESS_NOW + 10, "first");
+	audit_text(HARNESS_NOW + 20, "second");
+	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 3);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
 			       "\"actor_type\":\"admin\","
 			       "\"object\":\"first\"}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[1], "second"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[2], "third"));
-	CU_ASSERT_EQUAL(all.at[0], (SCENE_NOW + 10) * 1000LL);
+	CU_ASSERT_EQUAL(all.at[0], (HARNESS_NOW + 10) * 1000LL);
 }
 
 static void
 a_moment_to_begin_with_can_be_given(void)
 {
-	say(SCENE_NOW + 10, "first");
-	say(SCENE_NOW + 20, "second");
-	CU_ASSERT_EQUAL(since(SCENE_NOW + 11).n, 1);
-	CU_ASSERT_EQUAL(since(SCENE_NOW + 20).n, 1);
-	CU_ASSERT_EQUAL(since(SCENE_NOW + 21).n, 0);
+	audit_text(HARNESS_NOW + 10, "first");
+	audit_text(HARNESS_NOW + 20, "second");
+	CU_ASSERT_EQUAL(audit_list_since(HARNESS_NOW + 11).n, 1);
+	CU_ASSERT_EQUAL(audit_list_since(HARNESS_NOW + 20).n, 1);
+	CU_ASSERT_EQUAL(audit_list_since(HARNESS_NOW + 21).n, 0);
 }
 
 static void
 a_row_says_who_did_what_by_which_rule(void)
 {
-	struct permission p = { .resource = "photo1", .scopes = cast_scopes(&c, "view"),
+	struct permission p = { .resource = "photo1", .scopes = fixture_scopes(&c, "view"),
 				.rule = "r1", .consent = "q" };
 	struct notes all;
 
-	scene_at(&c.s, SCENE_NOW + 10);
+	harness_set_time(&c.s, HARNESS_NOW + 10);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED, .owner = "a",
 		  .rs = "photoz", .client = "viewer", .party = "bob", .object = "o",
 		  .permissions = &p, .rule = "r2", .why = "because" });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	all = since(SCENE_NOW + 10);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.granted\",\"actor\":\"viewer\","
 		"\"actor_type\":\"client\","
@@ -134,12 +134,12 @@ every_actor_has_a_text(void)
 	struct notes all;
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		scene_at(&c.s, SCENE_NOW + 100 * (int64_t)(i + 1));
+		harness_set_time(&c.s, HARNESS_NOW + 100 * (int64_t)(i + 1));
 		c.s.w.actor = cases[i].actor;
 		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET, .owner = "alice",
 			  .rs = "photoz" });
-		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-		all = since(SCENE_NOW + 100 * (int64_t)(i + 1));
+		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+		all = audit_list_since(HARNESS_NOW + 100 * (int64_t)(i + 1));
 		CU_ASSERT_EQUAL_FATAL(all.n, 1);
 		CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], arena_printf(c.s.arena,
 			"\"actor\":\"%s\",\"actor_type\":\"%s\"", cases[i].text,
@@ -148,14 +148,14 @@ every_actor_has_a_text(void)
 }
 
 static void
-deny(const char *client, const char *party)
+audit_deny_all(const char *client, const char *party)
 {
 	/* Events of one millisecond have no order. */
-	scene_at(&c.s, c.s.w.now + 1);
+	harness_set_time(&c.s, c.s.w.now + 1);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, client };
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .owner = "alice",
 		  .client = client, .party = party });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
@@ -163,16 +163,16 @@ refusals_that_are_equal_are_counted_in_one_row(void)
 {
 	struct notes all;
 
-	scene_at(&c.s, HOUR - 1);
-	deny("viewer", "bob");
-	scene_at(&c.s, HOUR + 3577);
+	harness_set_time(&c.s, HOUR - 1);
+	audit_deny_all("viewer", "bob");
+	harness_set_time(&c.s, HOUR + 3577);
 	for (int i = 0; i < 20; i++)
-		deny("viewer", "bob");
-	deny("viewer", "carol");
-	deny("other", "bob");
+		audit_deny_all("viewer", "bob");
+	audit_deny_all("viewer", "carol");
+	audit_deny_all("other", "bob");
 	CU_ASSERT_EQUAL(c.s.w.now, HOUR + 3599);
-	deny("viewer", "bob");
-	all = since(HOUR);
+	audit_deny_all("viewer", "bob");
+	all = audit_list_since(HOUR);
 	CU_ASSERT_EQUAL_FATAL(all.n, 4);
 	CU_ASSERT_EQUAL(all.at[0], HOUR * 1000LL);
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], "\"count\":21,"));
@@ -188,7 +188,7 @@ of_two_first_refusals_at_once_one_has_the_row(void)
 	struct changes *lists[2], first;
 	struct notes all;
 
-	scene_at(&c.s, HOUR);
+	harness_set_time(&c.s, HOUR);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .client = "viewer" });
 	first = c.s.changes;
@@ -199,11 +199,11 @@ of_two_first_refusals_at_once_one_has_the_row(void)
 	CU_ASSERT_EQUAL(store_commit(c.s.store, lists, 2), OK);
 	CU_ASSERT_EQUAL(first.verdict, OK);
 	CU_ASSERT_EQUAL(c.s.changes.verdict, ERR_CHANGED);
-	scene_at(&c.s, HOUR);
+	harness_set_time(&c.s, HOUR);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .client = "viewer" });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	all = since(HOUR);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	all = audit_list_since(HOUR);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], "\"count\":2,"));
 }
@@ -222,18 +222,18 @@ one_client_cannot_fill_the_store_with_refusals(void)
 	size_t before;
 	struct notes all;
 
-	scene_at(&c.s, HOUR);
-	before = scene_rows(&c.s, T_AUDIT);
-	deny("viewer", "first");
+	harness_set_time(&c.s, HOUR);
+	before = harness_count_rows(&c.s, T_AUDIT);
+	audit_deny_all("viewer", "first");
 	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_COUNT, BYTES_NONE, BYTES_NONE,
 				   count_up, NULL), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	deny("viewer", "the last with details");
-	deny("viewer", "too many");
-	deny("viewer", "as many");
-	deny("other", "bob");
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), before + 4);
-	all = since(HOUR);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	audit_deny_all("viewer", "the last with details");
+	audit_deny_all("viewer", "too many");
+	audit_deny_all("viewer", "as many");
+	audit_deny_all("other", "bob");
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), before + 4);
+	all = audit_list_since(HOUR);
 	CU_ASSERT_EQUAL_FATAL(all.n, 4);
 	CU_ASSERT_STRING_EQUAL(all.row[2], "{\"event\":\"rpt.denied\",\"actor\":\"viewer\","
 			       "\"actor_type\":\"client\",\"count\":2,"
@@ -243,15 +243,15 @@ one_client_cannot_fill_the_store_with_refusals(void)
 static void
 what_is_kept_for_no_day_is_not_written(void)
 {
-	scene_set(&c.s, "audit_keep_requests", "0");
-	scene_at(&c.s, SCENE_NOW);
+	harness_set_setting(&c.s, "audit_keep_requests", "0");
+	harness_set_time(&c.s, HARNESS_NOW);
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_TICKET_ISSUED });
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_NEED_INFO });
 	CU_ASSERT_EQUAL(c.s.changes.n, 0);
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED });
 	CU_ASSERT_EQUAL(c.s.changes.n, 1);
-	scene_set(&c.s, "audit_keep_decisions", "0");
-	scene_at(&c.s, SCENE_NOW);
+	harness_set_setting(&c.s, "audit_keep_decisions", "0");
+	harness_set_time(&c.s, HARNESS_NOW);
 	for (enum audit_event e = 0; e < AUDIT_EVENT_COUNT; e++)
 		audit_add(&c.s.w, &(struct audit){ .event = e });
 	for (const struct change *ch = c.s.changes.first; ch != NULL; ch = ch->next)
@@ -268,14 +268,14 @@ many_events_of_all_classes_come_in_order(void)
 	char object[16];
 
 	for (int i = 0; i < 1000; i++) {
-		scene_at(&c.s, SCENE_NOW + 100 + i / 3);
+		harness_set_time(&c.s, HARNESS_NOW + 100 + i / 3);
 		snprintf(object, sizeof object, "%d", i);
 		audit_add(&c.s.w, &(struct audit){ .event = events[i * 7 % 11 % 4],
 						   .object = object });
-		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	}
 	in_order_from = 0;
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, SCENE_NOW + 100, in_order, NULL), OK);
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, HARNESS_NOW + 100, in_order, NULL), OK);
 	CU_ASSERT_EQUAL(in_order_n, 1000);
 }
 
@@ -299,27 +299,27 @@ an_event_of_a_newer_program_is_shown(void)
 
 	change_put(c.s.w.changes, T_AUDIT, BYTES(key, sizeof key),
 		   bytes_of("{\"e\":\"rpt.sung\",\"z\":1,\"ob\":\"x\"}"));
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	all = since(0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	all = audit_list_since(0);
 	CU_ASSERT_FATAL(all.n > 0);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.sung\",\"actor\":\"server\","
 			       "\"actor_type\":\"server\",\"object\":\"x\"}");
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_audit_row_is_a_fault(void)
 {
-	say(SCENE_NOW + 10, "first");
-	scene_spoil(&c.s, T_AUDIT, "x");
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, note, &(struct notes){ .n = 0 }), ERR_STORE);
+	audit_text(HARNESS_NOW + 10, "first");
+	harness_corrupt_rows(&c.s, T_AUDIT, "x");
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, audit_note_event, &(struct notes){ .n = 0 }), ERR_STORE);
 }
 
 static void
 tenants_do_not_see_each_other(void)
 {
-	say(SCENE_NOW + 10, "first");
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(since(SCENE_NOW + 1).n, 0);
+	audit_text(HARNESS_NOW + 10, "first");
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(audit_list_since(HARNESS_NOW + 1).n, 0);
 }
 
 /* Text from outside is escaped, so it makes no rows and no members. */
@@ -328,8 +328,8 @@ nothing_in_a_row_can_pose_as_another(void)
 {
 	struct notes all;
 
-	say(SCENE_NOW + 10, "x\",\"actor\":\"root\n");
-	all = since(SCENE_NOW + 10);
+	audit_text(HARNESS_NOW + 10, "x\",\"actor\":\"root\n");
+	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
 			       "\"actor_type\":\"admin\","
@@ -350,10 +350,10 @@ static CU_TestInfo tests[] = {
 	{ "many events of all classes come in order", many_events_of_all_classes_come_in_order },
 	{ "names of events are found", names_of_events_are_found },
 	{ "an event of a newer program is shown", an_event_of_a_newer_program_is_shown },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_audit_row_is_a_fault },
 	{ "tenants do not see each other [T-M01]", tenants_do_not_see_each_other },
 	{ "nothing in a row can pose as another [T-G01]", nothing_in_a_row_can_pose_as_another },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo audit_suite = { "model/audit", NULL, NULL, start, stop, tests };
+CU_SuiteInfo audit_suite = { "model/audit", NULL, NULL, audit_setup, audit_teardown, tests };

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/batch_cache.h"
-#include "tests/model/scene.h"
+#include "tests/model/harness.h"
 #include "tests/run.h"
 
-static struct scene s;
+static struct harness s;
 static struct batch_cache *cache;
 static int made;
 
 static void
-start(void)
+batch_cache_setup(void)
 {
-	scene_open(&s);
+	harness_open(&s);
 	cache = s.w.cache = batch_cache_new();
 	made = 0;
 }
 
 static void
-stop(void)
+batch_cache_teardown(void)
 {
 	batch_cache_free(cache);
-	scene_close(&s);
+	harness_close(&s);
 }
 
 static void *
-make(void *arg, struct arena *a, struct bytes row)
+batch_cache_make_tenant(void *arg, struct arena *a, struct bytes row)
 {
 	made++;
 	return row.size > 0 && row.data[0] == '{' ?
@@ -41,16 +41,16 @@ static void
 an_object_is_made_once_a_batch(void)
 {
 	struct bytes one = bytes_of("{1}"), two = bytes_of("{2}");
-	const char *first = batch_cache_get(&s.w, make, NULL, one);
+	const char *first = batch_cache_get(&s.w, batch_cache_make_tenant, NULL, one);
 
 	CU_ASSERT_STRING_EQUAL(first, "{1}");
-	CU_ASSERT_PTR_EQUAL(batch_cache_get(&s.w, make, NULL, one), first);
-	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, make, NULL, two), "{2}");
+	CU_ASSERT_PTR_EQUAL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, one), first);
+	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, two), "{2}");
 	CU_ASSERT_EQUAL(made, 2);
 	batch_cache_get(&s.w, make_large, NULL, one);
 	CU_ASSERT_EQUAL(made, 3);	/* of another kind */
 	batch_cache_reset(cache);
-	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, make, NULL, one), "{1}");
+	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, one), "{1}");
 	CU_ASSERT_EQUAL(made, 4);
 }
 
@@ -60,9 +60,9 @@ rows_are_told_apart_by_their_place(void)
 {
 	struct bytes copy = arena_bytes(s.arena, bytes_of("{1}"));
 
-	batch_cache_get(&s.w, make, NULL, bytes_of("{1}"));
-	batch_cache_get(&s.w, make, NULL, copy);
-	batch_cache_get(&s.w, make, NULL, BYTES(copy.data, 2));
+	batch_cache_get(&s.w, batch_cache_make_tenant, NULL, bytes_of("{1}"));
+	batch_cache_get(&s.w, batch_cache_make_tenant, NULL, copy);
+	batch_cache_get(&s.w, batch_cache_make_tenant, NULL, BYTES(copy.data, 2));
 	CU_ASSERT_EQUAL(made, 3);
 }
 
@@ -71,8 +71,8 @@ what_cannot_be_read_is_not_kept(void)
 {
 	struct bytes row = bytes_of("damaged");
 
-	CU_ASSERT_PTR_NULL(batch_cache_get(&s.w, make, NULL, row));
-	CU_ASSERT_PTR_NULL(batch_cache_get(&s.w, make, NULL, row));
+	CU_ASSERT_PTR_NULL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, row));
+	CU_ASSERT_PTR_NULL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, row));
 	CU_ASSERT_EQUAL(made, 2);
 }
 
@@ -95,7 +95,7 @@ static void
 without_a_cache_the_object_is_the_requests_own(void)
 {
 	s.w.cache = NULL;
-	CU_ASSERT(arena_owns(s.arena, batch_cache_get(&s.w, make, NULL, bytes_of("{}"))));
+	CU_ASSERT(arena_owns(s.arena, batch_cache_get(&s.w, batch_cache_make_tenant, NULL, bytes_of("{}"))));
 }
 
 static CU_TestInfo tests[] = {
@@ -108,4 +108,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo batch_cache_suite = { "model/batch_cache", NULL, NULL, start, stop, tests };
+CU_SuiteInfo batch_cache_suite = { "model/batch_cache", NULL, NULL, batch_cache_setup, batch_cache_teardown, tests };

@@ -5,32 +5,32 @@
 #include "jose/jwt.h"
 #include "model/issuer.h"
 #include "model/party.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static struct party party;
 
 static void
-start(void)
+claim_token_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+claim_token_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 /* The claims of a good ID Token, `members` over them; JSON with ' for ", null takes one away. */
 static const char *
-claims(const char *members)
+id_token_claims(const char *members)
 {
-	struct json_object *all = cast_json(&c, "{'iss':'" IDP "','sub':'b0b','aud':'viewer',"
+	struct json_object *all = fixture_json(&c, "{'iss':'" IDP "','sub':'b0b','aud':'viewer',"
 		"'iat':1699999990,'exp':1700000290,'email':'bob@example.net',"
 		"'email_verified':true,'nonce':'n','sid':'s'}");
-	struct json_object *over = cast_json(&c, members);
+	struct json_object *over = fixture_json(&c, members);
 
 	json_object_object_foreach(over, name, value) {
 		json_object_object_del(all, name);
@@ -43,19 +43,19 @@ claims(const char *members)
 static const char *
 sign_as(const char *typ, const char *members)
 {
-	struct signing_key key = cast_signer();
+	struct signing_key key = fixture_signer();
 
-	return jwt_sign(c.s.arena, &key, typ, bytes_of(claims(members)));
+	return jwt_sign(c.s.arena, &key, typ, bytes_of(id_token_claims(members)));
 }
 
 static const char *
-sign(const char *members)
+claim_token_sign(const char *members)
 {
 	return sign_as("JWT", members);
 }
 
 static enum err
-push(const char *token)
+claim_token_push(const char *token)
 {
 	struct pushed pushed = { token, FORMAT_ID_TOKEN, BYTES_NONE };
 	struct client viewer;
@@ -73,7 +73,7 @@ push(const char *token)
 static void
 a_good_id_token_tells_who_it_is(void)
 {
-	CU_ASSERT_EQUAL_FATAL(push(sign("{}")), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{}")), OK);
 	CU_ASSERT_STRING_EQUAL(party.issuer, IDP);
 	CU_ASSERT_STRING_EQUAL(party.subject, "b0b");
 	CU_ASSERT_EQUAL(party.issued, 1699999990);
@@ -84,7 +84,7 @@ a_good_id_token_tells_who_it_is(void)
 static void
 only_claims_about_the_person_are_kept(void)
 {
-	CU_ASSERT_EQUAL_FATAL(push(sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
 	CU_ASSERT_STRING_EQUAL(json_print(c.s.arena, party.claims),
 			       "{\"email\":\"bob@example.net\",\"email_verified\":true}");
 }
@@ -118,7 +118,7 @@ each_fault_of_an_id_token_refuses_it(void)
 	};
 
 	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++)
-		CU_ASSERT_EQUAL(push(sign(faults[i])), ERR_INVALID_TOKEN);
+		CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(faults[i])), ERR_INVALID_TOKEN);
 }
 
 static void
@@ -134,13 +134,13 @@ the_edges_of_good_id_tokens_are_taken(void)
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-		CU_ASSERT_EQUAL(push(sign(good[i])), OK);
+		CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(good[i])), OK);
 }
 
 static void
 the_time_of_the_login_is_kept(void)
 {
-	CU_ASSERT_EQUAL_FATAL(push(sign("{'auth_time':1699990000,'acr':'2'}")), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{'auth_time':1699990000,'acr':'2'}")), OK);
 	CU_ASSERT_EQUAL(party.auth_time, 1699990000);
 	CU_ASSERT_EQUAL(party.issued, 1699999990);
 }
@@ -163,10 +163,10 @@ static void
 a_token_may_name_hundreds_of_groups(void)
 {
 	struct json_object *groups = NULL;
-	const char *token = sign(claims_of_groups(600)), *kept;
+	const char *token = claim_token_sign(claims_of_groups(600)), *kept;
 
 	CU_ASSERT(strlen(token) > 30000 && strlen(token) <= JWT_SIZE_MAX);
-	CU_ASSERT_EQUAL_FATAL(push(token), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(token), OK);
 	CU_ASSERT(json_object_object_get_ex(party.claims, "groups", &groups));
 	CU_ASSERT_EQUAL(json_object_array_length(groups), 600);
 
@@ -179,12 +179,12 @@ a_token_may_name_hundreds_of_groups(void)
 static void
 a_token_that_is_too_long_is_told_the_limit(void)
 {
-	const char *token = sign(claims_of_groups(700));
+	const char *token = claim_token_sign(claims_of_groups(700));
 
 	CU_ASSERT(strlen(token) > JWT_SIZE_MAX);
-	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
-	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
 }
 
@@ -194,7 +194,7 @@ the_longest_claims_fit_into_a_row(void)
 {
 	const char *email = arena_printf(c.s.arena, "%020000d@example.net", 0);
 
-	CU_ASSERT_EQUAL_FATAL(push(sign(arena_printf(c.s.arena, "{'email':'%s'}", email))), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign(arena_printf(c.s.arena, "{'email':'%s'}", email))), OK);
 	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &party), "b0b at " IDP);
 	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside what was asked for. */
 	CU_ASSERT((PARTY_SIZE_MAX + 40 + 2) / 3 * 4 + PERMISSIONS_SIZE_MAX <= ROW_MAX - 4000);
@@ -207,9 +207,9 @@ a_subject_is_255_bytes_at_most(void)
 
 	memset(members + 8, 's', 256);
 	strcpy(members + 8 + 255, "'}");
-	CU_ASSERT_EQUAL(push(sign(members)), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(members)), OK);
 	strcpy(members + 8 + 255, "s'}");
-	CU_ASSERT_EQUAL(push(sign(members)), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(members)), ERR_INVALID_TOKEN);
 }
 
 static void
@@ -220,49 +220,49 @@ the_audience_may_be_agreed_on(void)
 	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), OK);
 	strs_add(c.s.arena, &i.audience, "photo-app");
 	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(push(sign("{'aud':'photo-app','azp':'photo-app'}")), OK);
-	CU_ASSERT_EQUAL(push(sign("{'aud':['photo-app','elsewhere']}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':'photo-app','azp':'photo-app'}")), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':['photo-app','elsewhere']}")), ERR_INVALID_TOKEN);
 }
 
 static void
 other_jwts_of_the_issuer_are_no_id_tokens(void)
 {
-	CU_ASSERT_EQUAL(push(sign_as("at+jwt", "{}")), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(sign_as("logout+jwt", "{}")), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(sign_as("jwt", "{}")), OK);
+	CU_ASSERT_EQUAL(claim_token_push(sign_as("at+jwt", "{}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(sign_as("logout+jwt", "{}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(sign_as("jwt", "{}")), OK);
 }
 
 /* {"alg":"none"} and {"alg":"HS256"}, and a signature that is not one. */
 static void
 forged_tokens_are_refused(void)
 {
-	const char *good = sign("{}"), *body = strchr(good, '.'), *tail = strrchr(good, '.');
+	const char *good = claim_token_sign("{}"), *body = strchr(good, '.'), *tail = strrchr(good, '.');
 	struct arena *a = c.s.arena;
 	char *bent = arena_strdup(a, good);
 
 	bent[strlen(bent) / 2] ^= 1;
-	CU_ASSERT_EQUAL(push(bent), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body),
-					  body)),
+	CU_ASSERT_EQUAL(claim_token_push(bent), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body),
+						      body)),
 			ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push(""), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push("not a token"), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push("bm90IGEgdG9rZW4"), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(push("_w"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(""), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push("not a token"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push("bm90IGEgdG9rZW4"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push("_w"), ERR_INVALID_TOKEN);
 }
 
 /* UMA Grant, 3.3.1 asks for base64url, and some clients wrap what is base64url already. */
 static void
 a_token_may_be_wrapped_once_more(void)
 {
-	struct bytes token = bytes_of(sign("{}"));
+	struct bytes token = bytes_of(claim_token_sign("{}"));
 
-	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, token)), OK);
-	CU_ASSERT_EQUAL(push(b64_encode(c.s.arena, token)), OK);
-	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena,
-					   bytes_of(b64url_encode(c.s.arena, token)))),
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, token)), OK);
+	CU_ASSERT_EQUAL(claim_token_push(b64_encode(c.s.arena, token)), OK);
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena,
+						       bytes_of(b64url_encode(c.s.arena, token)))),
 			ERR_INVALID_TOKEN);
 }
 
@@ -272,26 +272,26 @@ a_token_counts_once(void)
 	static const char *const names[] = { "{'jti':'j1'}", "{}" };
 
 	for (size_t i = 0; i < 2; i++) {
-		CU_ASSERT_EQUAL(push(sign(names[i])), OK);
-		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-		CU_ASSERT_EQUAL(push(sign(names[i])), ERR_INVALID_TOKEN);
+		CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(names[i])), OK);
+		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+		CU_ASSERT_EQUAL(claim_token_push(claim_token_sign(names[i])), ERR_INVALID_TOKEN);
 	}
-	CU_ASSERT_EQUAL(push(sign("{'jti':'j2'}")), OK);
-	CU_ASSERT_EQUAL(push(sign("{'nonce':'another'}")), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'jti':'j2'}")), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'nonce':'another'}")), OK);
 }
 
 /* Neither wrapped once more, nor when the settings by which it counts were changed. */
 static void
 a_used_token_does_not_come_back(void)
 {
-	const char *token = sign("{}");
+	const char *token = claim_token_sign("{}");
 
-	CU_ASSERT_EQUAL(push(token), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
-	scene_set(&c.s, "claim_token_age", "600");
-	scene_set(&c.s, "clock_skew", "10");
-	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(token), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
+	harness_set_setting(&c.s, "claim_token_age", "600");
+	harness_set_setting(&c.s, "clock_skew", "10");
+	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 }
 
 /* With the greatest claim_token_age and clock_skew, up to the last second in which the token could
@@ -300,53 +300,53 @@ static void
 a_used_token_is_known_as_long_as_it_could_count(void)
 {
 	const int64_t issued = 1699999990, last = issued + 86400 + 300;
-	const char *token = sign("{'exp':1800000000}");
+	const char *token = claim_token_sign("{'exp':1800000000}");
 	size_t swept = 0;
 
-	scene_set(&c.s, "claim_token_age", "86400");
-	scene_set(&c.s, "clock_skew", "300");
-	CU_ASSERT_EQUAL(push(token), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	harness_set_setting(&c.s, "claim_token_age", "86400");
+	harness_set_setting(&c.s, "clock_skew", "300");
+	CU_ASSERT_EQUAL(claim_token_push(token), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(store_sweep(c.s.store, c.s.w.tenant->id, last, 100, &swept), OK);
-	scene_at(&c.s, last);
-	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	harness_set_time(&c.s, last);
+	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 	CU_ASSERT(text_equal(c.s.w.refusal.why, "the claim token was used before"));
-	CU_ASSERT_EQUAL(push(sign("{'exp':1800000000,'nonce':'another'}")), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_SEEN), 2);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'exp':1800000000,'nonce':'another'}")), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_SEEN), 2);
 
 	CU_ASSERT_EQUAL(store_sweep(c.s.store, c.s.w.tenant->id, last + 3600, 100, &swept), OK);
-	scene_at(&c.s, last + 3600);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_SEEN), 0);
-	CU_ASSERT_EQUAL(push(token), ERR_INVALID_TOKEN);
+	harness_set_time(&c.s, last + 3600);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_SEEN), 0);
+	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 }
 
 static void
 of_two_pushes_at_once_one_counts(void)
 {
-	const char *token = sign("{'jti':'j1'}");
+	const char *token = claim_token_sign("{'jti':'j1'}");
 	struct changes second, *list = &second;
 
-	CU_ASSERT_EQUAL(push(token), OK);
+	CU_ASSERT_EQUAL(claim_token_push(token), OK);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
-	CU_ASSERT_EQUAL(push(token), OK);
+	CU_ASSERT_EQUAL(claim_token_push(token), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
 }
 
 static void
 only_clients_that_may_push_do(void)
 {
-	cast_change(&c, "viewer", cast_forbid_push);
-	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+	fixture_change_client(&c, "viewer", fixture_forbid_push);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static void
 other_formats_are_not_taken(void)
 {
-	struct pushed pushed = { sign("{}"), "urn:x:unknown", BYTES_NONE };
+	struct pushed pushed = { claim_token_sign("{}"), "urn:x:unknown", BYTES_NONE };
 	struct client viewer;
 
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
@@ -357,23 +357,23 @@ static void
 a_removed_issuer_is_not_trusted(void)
 {
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static void
 an_issuer_of_another_tenant_is_not_trusted(void)
 {
-	scene_in(&c.s, "two");
-	cast_client(&c, "viewer", NULL, "");
-	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+	harness_use_tenant(&c.s, "two");
+	fixture_client(&c, "viewer", NULL, "");
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static void
 keys_that_rotted_verify_nothing(void)
 {
-	scene_spoil(&c.s, T_ISSUER, "{\"url\":\"" IDP "\",\"jwks\":{\"keys\":[]}}");
-	CU_ASSERT_EQUAL(push(sign("{}")), ERR_INVALID_TOKEN);
+	harness_corrupt_rows(&c.s, T_ISSUER, "{\"url\":\"" IDP "\",\"jwks\":{\"keys\":[]}}");
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static CU_TestInfo tests[] = {
@@ -409,4 +409,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo claim_token_suite = { "model/claim_token", NULL, NULL, start, stop, tests };
+CU_SuiteInfo claim_token_suite = { "model/claim_token", NULL, NULL, claim_token_setup, claim_token_teardown, tests };

@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static const char *secret;
 
 static void
-start(void)
+client_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+client_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-add(struct client *client, const char *given)
+client_add_commit(struct client *client, const char *given)
 {
 	enum err e;
 
 	c.s.w.refusal.why = NULL;
 	e = client_add(&c.s.w, client, given, &secret);
 	if (e == OK)
-		return scene_commit(&c.s);
+		return harness_commit(&c.s);
 	CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 	return e;
 }
 
 static struct strs
-one(const char *item)
+client_list_of_one(const char *item)
 {
 	struct strs list = { 0 };
 
@@ -41,7 +41,7 @@ one(const char *item)
 }
 
 static struct client
-found(const char *id)
+client_find_ok(const char *id)
 {
 	struct client client = { 0 };
 
@@ -54,21 +54,21 @@ a_client_has_sensible_defaults(void)
 {
 	struct client client = { .name = "App" };
 
-	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
-	client = found(client.id);
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&client, NULL), OK);
+	client = client_find_ok(client.id);
 	CU_ASSERT_STRING_EQUAL(client.auth, AUTH_BASIC);
 	CU_ASSERT(client_may(&client, GRANT_UMA) && client_may(&client, GRANT_REFRESH));
 	CU_ASSERT_FALSE(client_may(&client, GRANT_CLIENT));
 	CU_ASSERT_FALSE(client_is_resource_server(&client));
 	CU_ASSERT_FALSE(client.push_claims);
-	CU_ASSERT_EQUAL(client.created, SCENE_NOW);
+	CU_ASSERT_EQUAL(client.created, HARNESS_NOW);
 	CU_ASSERT_STRING_EQUAL(client_audience(&client), client.id);
 }
 
 static void
 a_resource_server_acts_for_an_account_of_its_own(void)
 {
-	struct client rs = found("photoz");
+	struct client rs = client_find_ok("photoz");
 	struct account own;
 
 	CU_ASSERT(client_is_resource_server(&rs));
@@ -82,21 +82,21 @@ a_resource_server_acts_for_an_account_of_its_own(void)
 static void
 a_resource_server_needs_no_name(void)
 {
-	struct client rs = { .scopes = one(SCOPE_PROTECTION) };
+	struct client rs = { .scopes = client_list_of_one(SCOPE_PROTECTION) };
 
-	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
-	CU_ASSERT_PTR_NOT_NULL(found(rs.id).owner);
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&rs, NULL), OK);
+	CU_ASSERT_PTR_NOT_NULL(client_find_ok(rs.id).owner);
 }
 
 static void
 a_person_does_not_become_its_owner_by_a_name(void)
 {
-	struct client rs = { .id = "erin", .scopes = one(SCOPE_PROTECTION) };
-	struct client named = { .id = "bobs", .scopes = one(SCOPE_PROTECTION), .owner = c.bob };
+	struct client rs = { .id = "erin", .scopes = client_list_of_one(SCOPE_PROTECTION) };
+	struct client named = { .id = "bobs", .scopes = client_list_of_one(SCOPE_PROTECTION), .owner = c.bob };
 
-	CU_ASSERT_EQUAL(add(&rs, NULL), ERR_EXISTS);
-	CU_ASSERT_EQUAL_FATAL(add(&named, NULL), OK);
-	CU_ASSERT_STRING_EQUAL(found("bobs").owner, c.bob);
+	CU_ASSERT_EQUAL(client_add_commit(&rs, NULL), ERR_EXISTS);
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&named, NULL), OK);
+	CU_ASSERT_STRING_EQUAL(client_find_ok("bobs").owner, c.bob);
 }
 
 static void
@@ -105,15 +105,15 @@ a_secret_is_shown_once_and_kept_hashed(void)
 	struct client client = { .id = "fresh" };
 	struct bytes row;
 
-	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
-	row = scene_row(&c.s, T_CLIENT, bytes_of("fresh"));
-	client = found("fresh");
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&client, NULL), OK);
+	row = harness_row(&c.s, T_CLIENT, bytes_of("fresh"));
+	client = client_find_ok("fresh");
 	CU_ASSERT_EQUAL(strlen(secret), 43);
 	CU_ASSERT(client_secret_ok(&c.s.w, &client, secret));
 	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, "wrong"));
 	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, secret, strlen(secret)));
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, secret));
 }
 
@@ -125,10 +125,10 @@ a_secret_may_be_given(void)
 
 	memset(text, 's', sizeof text);
 	text[257] = '\0';
-	CU_ASSERT_EQUAL(add(&client, "s3cr3t:c/v"), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add(&client, text), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add(&client, "s3cr3t:c/v-long-enough"), OK);
-	client = found("given");
+	CU_ASSERT_EQUAL(client_add_commit(&client, "s3cr3t:c/v"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&client, text), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&client, "s3cr3t:c/v-long-enough"), OK);
+	client = client_find_ok("given");
 	CU_ASSERT(client_secret_ok(&c.s.w, &client, "s3cr3t:c/v-long-enough"));
 }
 
@@ -137,9 +137,9 @@ a_public_client_has_nothing_to_prove(void)
 {
 	struct client client = { .id = "public", .auth = AUTH_NONE };
 
-	CU_ASSERT_EQUAL_FATAL(add(&client, NULL), OK);
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&client, NULL), OK);
 	CU_ASSERT_PTR_NULL(secret);
-	client = found("public");
+	client = client_find_ok("public");
 	CU_ASSERT_PTR_NULL(client.secret);
 	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
 }
@@ -149,9 +149,9 @@ an_id_is_taken_once(void)
 {
 	struct client client = { .id = "viewer" };
 
-	CU_ASSERT_EQUAL(add(&client, NULL), ERR_EXISTS);
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(add(&client, NULL), OK);
+	CU_ASSERT_EQUAL(client_add_commit(&client, NULL), ERR_EXISTS);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(client_add_commit(&client, NULL), OK);
 }
 
 static void
@@ -164,14 +164,14 @@ ids_are_checked(void)
 	char *longest = arena_printf(c.s.arena, "%0256d", 0);
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		CU_ASSERT_EQUAL(add(&(struct client){ .id = wrong[i] }, NULL),
+		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = wrong[i] }, NULL),
 				ERR_INVALID_REQUEST);
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		CU_ASSERT_EQUAL_FATAL(add(&(struct client){ .id = good[i] }, NULL), OK);
-		CU_ASSERT_STRING_EQUAL(found(good[i]).id, good[i]);
+		CU_ASSERT_EQUAL_FATAL(client_add_commit(&(struct client){ .id = good[i] }, NULL), OK);
+		CU_ASSERT_STRING_EQUAL(client_find_ok(good[i]).id, good[i]);
 	}
-	CU_ASSERT_EQUAL(add(&(struct client){ .id = longest }, NULL), OK);
-	CU_ASSERT_EQUAL(add(&(struct client){ .id = arena_printf(c.s.arena, "%0257d", 0) }, NULL),
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = longest }, NULL), OK);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = arena_printf(c.s.arena, "%0257d", 0) }, NULL),
 			ERR_INVALID_REQUEST);
 }
 
@@ -180,11 +180,11 @@ static void
 a_resource_server_may_have_the_longest_id(void)
 {
 	struct client rs = { .id = arena_printf(c.s.arena, "https://%0248d", 0),
-			     .scopes = one(SCOPE_PROTECTION) };
+			     .scopes = client_list_of_one(SCOPE_PROTECTION) };
 	struct account own;
 
-	CU_ASSERT_EQUAL_FATAL(add(&rs, NULL), OK);
-	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, found(rs.id).owner, ERR_NOT_FOUND, &own), OK);
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&rs, NULL), OK);
+	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, client_find_ok(rs.id).owner, ERR_NOT_FOUND, &own), OK);
 	CU_ASSERT(text_starts(own.login, "client-https://0"));
 }
 
@@ -193,28 +193,28 @@ what_a_client_may_do_is_checked(void)
 {
 	struct client wrong[] = {
 		{ .auth = "private_key_jwt" }, { .auth = "" },
-		{ .grants = one("implicit") }, { .grants = one("password") },
-		{ .grants = one(GRANT_CLIENT), .auth = AUTH_NONE },
-		{ .scopes = one("a b\"") }, { .scopes = one("\x01") }, { .scopes = one("") },
+		{ .grants = client_list_of_one("implicit") }, { .grants = client_list_of_one("password") },
+		{ .grants = client_list_of_one(GRANT_CLIENT), .auth = AUTH_NONE },
+		{ .scopes = client_list_of_one("a b\"") }, { .scopes = client_list_of_one("\x01") }, { .scopes = client_list_of_one("") },
 		{ .name = "\xff" },
 		{ .resource_uri = "photoz" }, { .resource_uri = "https://photoz.example.com/#x" },
 		{ .owner = "nobody" },
 	};
 	struct client good[] = {
-		{ .auth = AUTH_POST }, { .grants = one(GRANT_CLIENT) }, { .scopes = one("a:b/c") },
+		{ .auth = AUTH_POST }, { .grants = client_list_of_one(GRANT_CLIENT) }, { .scopes = client_list_of_one("a:b/c") },
 		{ .resource_uri = "https://photoz.example.com/" }, { .partial = PARTIAL_YES },
 		{ .rpt_permissions = RPT_PERMISSIONS_INTROSPECTION }, { .partial = PARTIAL_NO },
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-		CU_ASSERT_EQUAL(add(&wrong[i], NULL), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(client_add_commit(&wrong[i], NULL), ERR_INVALID_REQUEST);
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
-		CU_ASSERT_EQUAL(add(&good[i], NULL), OK);
+		CU_ASSERT_EQUAL(client_add_commit(&good[i], NULL), OK);
 	CU_ASSERT_STRING_EQUAL(client_audience(&good[3]), "https://photoz.example.com/");
-	CU_ASSERT_EQUAL(found(good[4].id).partial, PARTIAL_YES);
-	CU_ASSERT_EQUAL(found(good[4].id).rpt_permissions, RPT_PERMISSIONS_TOKEN);
-	CU_ASSERT_EQUAL(found(good[5].id).rpt_permissions, RPT_PERMISSIONS_INTROSPECTION);
-	CU_ASSERT_EQUAL(found(good[5].id).partial, PARTIAL_TENANT);
+	CU_ASSERT_EQUAL(client_find_ok(good[4].id).partial, PARTIAL_YES);
+	CU_ASSERT_EQUAL(client_find_ok(good[4].id).rpt_permissions, RPT_PERMISSIONS_TOKEN);
+	CU_ASSERT_EQUAL(client_find_ok(good[5].id).rpt_permissions, RPT_PERMISSIONS_INTROSPECTION);
+	CU_ASSERT_EQUAL(client_find_ok(good[5].id).partial, PARTIAL_TENANT);
 }
 
 static void
@@ -226,17 +226,17 @@ redirection_uris_are_checked(void)
 	struct strs many = { 0 };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(add(&(struct client){ .redirect_uris = one(wrong[i]) }, NULL),
+		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = client_list_of_one(wrong[i]) }, NULL),
 				ERR_INVALID_REQUEST);
-		CU_ASSERT_EQUAL(add(&(struct client){ .claims_redirect_uris = one(wrong[i]) },
-				    NULL),
+		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .claims_redirect_uris = client_list_of_one(wrong[i]) },
+						  NULL),
 				ERR_INVALID_REQUEST);
 	}
 	for (int i = 0; i < 33; i++)
 		strs_add(c.s.arena, &many, "https://c.example/cr");
-	CU_ASSERT_EQUAL(add(&(struct client){ .redirect_uris = many }, NULL), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add(&(struct client){
-			.claims_redirect_uris = one("https://c.example/cr?x=1") }, NULL), OK);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = many }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){
+			.claims_redirect_uris = client_list_of_one("https://c.example/cr?x=1") }, NULL), OK);
 }
 
 static void
@@ -247,24 +247,24 @@ names_and_scopes_are_bounded(void)
 
 	memset(name, 'n', sizeof name);
 	name[201] = '\0';
-	CU_ASSERT_EQUAL(add(&(struct client){ .name = name }, NULL), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(add(&(struct client){ .name = name + 1 }, NULL), OK);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name + 1 }, NULL), OK);
 	for (int i = 0; i < 33; i++)
 		strs_add(c.s.arena, &many, arena_printf(c.s.arena, "s%d", i));
-	CU_ASSERT_EQUAL(add(&(struct client){ .scopes = many }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .scopes = many }, NULL), ERR_INVALID_REQUEST);
 }
 
 static void
 a_change_is_checked_like_a_new_one(void)
 {
-	struct client client = found("viewer");
+	struct client client = client_find_ok("viewer");
 
 	client.auth = AUTH_NONE;
 	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), ERR_INVALID_REQUEST);
 	client.secret = NULL;
 	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	client = found("viewer");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	client = client_find_ok("viewer");
 	client.auth = AUTH_POST;
 	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), ERR_INVALID_REQUEST);
 }
@@ -272,7 +272,7 @@ a_change_is_checked_like_a_new_one(void)
 static void
 of_two_changes_at_once_one_stands(void)
 {
-	struct client client = found("viewer");
+	struct client client = client_find_ok("viewer");
 	struct changes second, *list = &second;
 
 	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
@@ -281,8 +281,8 @@ of_two_changes_at_once_one_stands(void)
 	c.s.w.changes = &second;
 	CU_ASSERT_EQUAL(client_put(&c.s.w, &client), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
-	CU_ASSERT(found("viewer").disabled);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT(client_find_ok("viewer").disabled);
 }
 
 static enum err
@@ -299,7 +299,7 @@ a_removed_client_is_gone(void)
 	int64_t epoch;
 
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(client_check_enabled(&c.s.w, "viewer", ERR_NOT_FOUND, &epoch),
@@ -313,7 +313,7 @@ an_id_is_not_given_twice(void)
 	struct strs ids = { 0 };
 
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "there was a client of that id"));
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
@@ -330,12 +330,12 @@ all_of_them_can_be_listed(void)
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_client_row_is_a_fault(void)
 {
 	struct client client;
 	struct strs ids = { 0 };
 
-	scene_spoil(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
+	harness_corrupt_rows(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_STORE);
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), ERR_STORE);
 	c.s.w.refusal.why = "";
@@ -348,7 +348,7 @@ epoch_after(const char *id, void (*change)(struct client *client), bool of_pushi
 {
 	struct client client;
 
-	cast_change(&c, id, change);
+	fixture_change_client(&c, id, change);
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, id, ERR_NOT_FOUND, &client), OK);
 	return of_pushing ? client.push_epoch : client.epoch;
 }
@@ -356,17 +356,17 @@ epoch_after(const char *id, void (*change)(struct client *client), bool of_pushi
 static void
 what_a_client_loses_is_counted(void)
 {
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_enable, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_disable, false), 2);
-	CU_ASSERT_EQUAL(epoch_after("photoz", cast_forbid_protection, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("photoz", cast_allow_protection, false), 1);
-	CU_ASSERT_EQUAL(epoch_after("photoz", cast_forbid_protection, false), 2);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_allow_push, true), 0);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_forbid_push, true), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_allow_push, true), 1);
-	CU_ASSERT_EQUAL(epoch_after("viewer", cast_forbid_push, true), 2);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_disable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_enable, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_disable, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("photoz", fixture_forbid_protection, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", fixture_allow_protection, false), 1);
+	CU_ASSERT_EQUAL(epoch_after("photoz", fixture_forbid_protection, false), 2);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_allow_push, true), 0);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_forbid_push, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_allow_push, true), 1);
+	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_forbid_push, true), 2);
 }
 
 static CU_TestInfo tests[] = {
@@ -392,9 +392,9 @@ static CU_TestInfo tests[] = {
 	{ "a removed client is gone", a_removed_client_is_gone },
 	{ "an id is not given twice [T-U15 T-C07 T-U11]", an_id_is_not_given_twice },
 	{ "all of them can be listed", all_of_them_can_be_listed },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_client_row_is_a_fault },
 	{ "what a client loses is counted [T-U19]", what_a_client_loses_is_counted },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo client_suite = { "model/client", NULL, NULL, start, stop, tests };
+CU_SuiteInfo client_suite = { "model/client", NULL, NULL, client_setup, client_teardown, tests };

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/consent.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static const char *photo1;
 
 static void
-start(void)
+consent_setup(void)
 {
-	cast_open(&c);
-	photo1 = cast_resource(&c, c.alice, "view print edit a b c d");
+	fixture_open(&c);
+	photo1 = fixture_resource(&c, c.alice, "view print edit a b c d");
 }
 
 static void
-stop(void)
+consent_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static struct consent
-question(const char *scopes)
+consent_question(const char *scopes)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer", .who = "Bob",
-			     .asked = cast_asked(&c, photo1, scopes) };
+			     .asked = fixture_permissions(&c, photo1, scopes) };
 
 	return q;
 }
@@ -33,21 +33,21 @@ ask_as(const char *party, struct consent *q)
 {
 	enum err e = consent_ask(&c.s.w, q, party);
 
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return e;
 }
 
 static struct consent
-asked(const char *scopes)
+consent_ask_ok(const char *scopes)
 {
-	struct consent q = question(scopes);
+	struct consent q = consent_question(scopes);
 
 	CU_ASSERT_EQUAL_FATAL(ask_as("bob", &q), OK);
 	return q;
 }
 
 static struct consent
-found(const char *id)
+consent_find_ok(const char *id)
 {
 	struct consent q;
 
@@ -56,119 +56,119 @@ found(const char *id)
 }
 
 static enum err
-decide(const char *id, struct permission *granted)
+consent_decide_commit(const char *id, struct permission *granted)
 {
-	struct consent q = found(id);
+	struct consent q = consent_find_ok(id);
 	enum err e = consent_decide(&c.s.w, &q, granted);
 
 	if (e != OK)
 		CU_ASSERT_EQUAL(c.s.changes.writes, 0);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return e;
 }
 
 static void
 a_question_waits_for_its_owner(void)
 {
-	struct consent q = asked("view print");
+	struct consent q = consent_ask_ok("view print");
 
 	CU_ASSERT(text_is_id(q.id, 22) && strlen(q.id) == 22);
-	q = found(q.id);
+	q = consent_find_ok(q.id);
 	CU_ASSERT_EQUAL(q.state, CONSENT_OPEN);
 	CU_ASSERT_STRING_EQUAL(q.who, "Bob");
 	CU_ASSERT_STRING_EQUAL(q.client, "viewer");
 	CU_ASSERT_STRING_EQUAL(q.asked->resource, photo1);
-	CU_ASSERT_EQUAL(q.expires, SCENE_NOW + 604800);
+	CU_ASSERT_EQUAL(q.expires, HARNESS_NOW + 604800);
 	CU_ASSERT_PTR_NULL(q.granted);
 }
 
 static void
 the_same_question_is_asked_once(void)
 {
-	const char *id = asked("view").id;
+	const char *id = consent_ask_ok("view").id;
 
-	scene_at(&c.s, SCENE_NOW + 5);
-	CU_ASSERT_STRING_EQUAL(asked("view").id, id);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
-	CU_ASSERT_EQUAL(found(id).asked_at, SCENE_NOW);
+	harness_set_time(&c.s, HARNESS_NOW + 5);
+	CU_ASSERT_STRING_EQUAL(consent_ask_ok("view").id, id);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
+	CU_ASSERT_EQUAL(consent_find_ok(id).asked_at, HARNESS_NOW);
 }
 
 static void
 another_question_is_another(void)
 {
-	struct consent q = question("view"), other = question("view");
+	struct consent q = consent_question("view"), other = consent_question("view");
 
-	CU_ASSERT_STRING_NOT_EQUAL(asked("view").id, asked("print").id);
+	CU_ASSERT_STRING_NOT_EQUAL(consent_ask_ok("view").id, consent_ask_ok("print").id);
 	CU_ASSERT_EQUAL(ask_as("eve", &q), OK);
-	CU_ASSERT_STRING_NOT_EQUAL(asked("view").id, q.id);
+	CU_ASSERT_STRING_NOT_EQUAL(consent_ask_ok("view").id, q.id);
 	other.client = "other";
 	CU_ASSERT_EQUAL(ask_as("bob", &other), OK);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 4);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 4);
 }
 
 static void
 only_the_owner_finds_it(void)
 {
-	const char *id = asked("view").id;
+	const char *id = consent_ask_ok("view").id;
 	struct consent q;
 
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.erin, id, ERR_NOT_FOUND, &q), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, "x", ERR_NOT_FOUND, &q), ERR_NOT_FOUND);
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, id, ERR_NOT_FOUND, &q), ERR_NOT_FOUND);
 }
 
 static void
 she_may_allow_and_take_back(void)
 {
-	const char *id = asked("view").id;
+	const char *id = consent_ask_ok("view").id;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
-	CU_ASSERT_EQUAL(found(id).state, CONSENT_APPROVED);
-	CU_ASSERT(strs_has(&found(id).granted->scopes, "view"));
-	CU_ASSERT_EQUAL(found(id).decided_at, SCENE_NOW);
-	CU_ASSERT_EQUAL(decide(id, NULL), OK);
-	CU_ASSERT_EQUAL(found(id).state, CONSENT_DENIED);
-	CU_ASSERT_PTR_NULL(found(id).granted);
-	CU_ASSERT_EQUAL(asked("view").state, CONSENT_DENIED);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(consent_find_ok(id).state, CONSENT_APPROVED);
+	CU_ASSERT(strs_has(&consent_find_ok(id).granted->scopes, "view"));
+	CU_ASSERT_EQUAL(consent_find_ok(id).decided_at, HARNESS_NOW);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, NULL), OK);
+	CU_ASSERT_EQUAL(consent_find_ok(id).state, CONSENT_DENIED);
+	CU_ASSERT_PTR_NULL(consent_find_ok(id).granted);
+	CU_ASSERT_EQUAL(consent_ask_ok("view").state, CONSENT_DENIED);
 }
 
 static void
 she_may_allow_a_part_and_no_more(void)
 {
-	const char *id = asked("view print").id;
+	const char *id = consent_ask_ok("view print").id;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
-	CU_ASSERT_EQUAL(found(id).granted->scopes.n, 1);
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view edit")), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, "photo2", "view")), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(decide(id, cast_more(cast_asked(&c, photo1, "view"),
-					     cast_asked(&c, "photo2", ""))), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(consent_find_ok(id).granted->scopes.n, 1);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view edit")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, "photo2", "view")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_join(fixture_permissions(&c, photo1, "view"),
+							       fixture_permissions(&c, "photo2", ""))), ERR_INVALID_REQUEST);
 }
 
 /* Asked by one rule for view, by another for print: two entries of one resource. */
 static void
 a_resource_may_be_asked_for_by_several_rules(void)
 {
-	struct consent q = question("view");
+	struct consent q = consent_question("view");
 
-	cast_more(q.asked, cast_asked(&c, photo1, "print"));
+	fixture_join(q.asked, fixture_permissions(&c, photo1, "print"));
 	CU_ASSERT_EQUAL_FATAL(ask_as("bob", &q), OK);
-	CU_ASSERT_EQUAL(decide(q.id, found(q.id).asked), OK);
-	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, photo1, "print view")), OK);
-	CU_ASSERT_EQUAL(decide(q.id, cast_asked(&c, photo1, "print edit")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, consent_find_ok(q.id).asked), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print view")), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print edit")), ERR_INVALID_REQUEST);
 }
 
 /* More than a row of the store would hold beside the question. */
 static void
 questions_and_answers_are_bounded(void)
 {
-	struct consent q = question("view");
-	struct permission *much = cast_asked(&c, photo1, "view");
+	struct consent q = consent_question("view");
+	struct permission *much = fixture_permissions(&c, photo1, "view");
 
 	for (int i = 0; i < 1100; i++)
-		cast_more(much, cast_asked(&c, photo1, "view"));
-	CU_ASSERT_EQUAL(decide(asked("view").id, much), ERR_INVALID_REQUEST);
+		fixture_join(much, fixture_permissions(&c, photo1, "view"));
+	CU_ASSERT_EQUAL(consent_decide_commit(consent_ask_ok("view").id, much), ERR_INVALID_REQUEST);
 	q.asked = much;
 	CU_ASSERT_EQUAL(ask_as("bob", &q), ERR_REQUEST_DENIED);
 }
@@ -176,70 +176,70 @@ questions_and_answers_are_bounded(void)
 static void
 of_two_answers_at_once_one_stands(void)
 {
-	struct consent q = found(asked("view").id);
+	struct consent q = consent_find_ok(consent_ask_ok("view").id);
 	struct changes second, *list = &second;
 
-	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, cast_asked(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, fixture_permissions(&c, photo1, "view")), OK);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, NULL), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
-	CU_ASSERT_EQUAL(found(q.id).state, CONSENT_DENIED);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(consent_find_ok(q.id).state, CONSENT_DENIED);
 }
 
 static void
 an_answer_stands_until_it_expires(void)
 {
-	const char *id = asked("view").id;
+	const char *id = consent_ask_ok("view").id;
 	struct consent q;
 
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "view")), OK);
-	scene_at(&c.s, SCENE_NOW + 604799);
-	CU_ASSERT_EQUAL(asked("view").state, CONSENT_APPROVED);
-	scene_at(&c.s, SCENE_NOW + 604800);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view")), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 604799);
+	CU_ASSERT_EQUAL(consent_ask_ok("view").state, CONSENT_APPROVED);
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, id, ERR_NOT_FOUND, &q), ERR_NOT_FOUND);
-	q = asked("view");
+	q = consent_ask_ok("view");
 	CU_ASSERT_STRING_EQUAL(q.id, id);
-	CU_ASSERT_EQUAL(found(id).state, CONSENT_OPEN);
-	CU_ASSERT_EQUAL(found(id).expires, SCENE_NOW + 2 * 604800);
-	CU_ASSERT_PTR_NULL(found(id).granted);
+	CU_ASSERT_EQUAL(consent_find_ok(id).state, CONSENT_OPEN);
+	CU_ASSERT_EQUAL(consent_find_ok(id).expires, HARNESS_NOW + 2 * 604800);
+	CU_ASSERT_PTR_NULL(consent_find_ok(id).granted);
 }
 
 static void
 an_owner_is_not_buried_in_questions(void)
 {
-	struct consent more = question("c"), hers = question("a");
+	struct consent more = consent_question("c"), hers = consent_question("a");
 	const char *id;
 
-	scene_set(&c.s, "consents_max", "2");
-	id = asked("a").id;
-	asked("b");
+	harness_set_setting(&c.s, "consents_max", "2");
+	id = consent_ask_ok("a").id;
+	consent_ask_ok("b");
 	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
-	CU_ASSERT_EQUAL(asked("a").state, CONSENT_OPEN);
+	CU_ASSERT_EQUAL(consent_ask_ok("a").state, CONSENT_OPEN);
 	hers.owner = c.erin;
 	CU_ASSERT_EQUAL(ask_as("bob", &hers), OK);
-	CU_ASSERT_EQUAL(decide(id, NULL), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, NULL), OK);
 	CU_ASSERT_EQUAL(ask_as("bob", &more), OK);
-	scene_at(&c.s, SCENE_NOW + 604800);
-	asked("d");
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
+	consent_ask_ok("d");
 }
 
 static void
 one_client_does_not_take_all_of_her_questions(void)
 {
-	struct consent more = question("c"), others = question("c");
+	struct consent more = consent_question("c"), others = consent_question("c");
 
-	scene_set(&c.s, "consents_client_max", "2");
-	asked("a");
-	asked("b");
+	harness_set_setting(&c.s, "consents_client_max", "2");
+	consent_ask_ok("a");
+	consent_ask_ok("b");
 	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
 	others.client = "other";
 	CU_ASSERT_EQUAL(ask_as("bob", &others), OK);
 }
 
 static int64_t
-counted(const char *client)
+consent_counter(const char *client)
 {
 	struct bytes key = client == NULL ? key_join(c.s.arena, "consent", c.alice, NULL) :
 			   key_join(c.s.arena, "consent", c.alice, client, NULL);
@@ -252,22 +252,22 @@ counted(const char *client)
 static void
 open_questions_are_counted(void)
 {
-	const char *id = asked("a").id;
+	const char *id = consent_ask_ok("a").id;
 
-	asked("b");
-	asked("a");
-	CU_ASSERT_EQUAL(counted(NULL), 2);
-	CU_ASSERT_EQUAL(counted("viewer"), 2);
-	CU_ASSERT_EQUAL(decide(id, cast_asked(&c, photo1, "a")), OK);
-	CU_ASSERT_EQUAL(decide(id, NULL), OK);
-	CU_ASSERT_EQUAL(counted(NULL), 1);
-	CU_ASSERT_EQUAL(counted("viewer"), 1);
-	CU_ASSERT_EQUAL(counted("other"), 0);
-	scene_at(&c.s, SCENE_NOW + 604800);
-	asked("b");			/* over the row of the one that expired */
-	CU_ASSERT_EQUAL(counted(NULL), 1);
-	asked("a");			/* over one that was answered */
-	CU_ASSERT_EQUAL(counted("viewer"), 2);
+	consent_ask_ok("b");
+	consent_ask_ok("a");
+	CU_ASSERT_EQUAL(consent_counter(NULL), 2);
+	CU_ASSERT_EQUAL(consent_counter("viewer"), 2);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "a")), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, NULL), OK);
+	CU_ASSERT_EQUAL(consent_counter(NULL), 1);
+	CU_ASSERT_EQUAL(consent_counter("viewer"), 1);
+	CU_ASSERT_EQUAL(consent_counter("other"), 0);
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
+	consent_ask_ok("b");			/* over the row of the one that expired */
+	CU_ASSERT_EQUAL(consent_counter(NULL), 1);
+	consent_ask_ok("a");			/* over one that was answered */
+	CU_ASSERT_EQUAL(consent_counter("viewer"), 2);
 }
 
 /* All of them read the store before the first commits. */
@@ -277,9 +277,9 @@ of_many_at_once_only_so_many_fit(void)
 	struct changes lists[16], *all[16];
 	int fit = 0;
 
-	scene_set(&c.s, "consents_client_max", "5");
+	harness_set_setting(&c.s, "consents_client_max", "5");
 	for (int i = 0; i < 16; i++) {
-		struct consent q = question("view");
+		struct consent q = consent_question("view");
 
 		changes_start(&lists[i], c.s.arena, c.s.w.tenant->id);
 		c.s.w.changes = all[i] = &lists[i];
@@ -289,13 +289,13 @@ of_many_at_once_only_so_many_fit(void)
 	for (int i = 0; i < 16; i++)
 		fit += lists[i].verdict == OK;
 	CU_ASSERT_EQUAL(fit, 5);
-	scene_begin(&c.s);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 5);
-	CU_ASSERT_EQUAL(counted("viewer"), 5);
+	harness_begin(&c.s);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 5);
+	CU_ASSERT_EQUAL(consent_counter("viewer"), 5);
 }
 
 static enum err
-count(void *arg, const void *consent)
+consent_count_row(void *arg, const void *consent)
 {
 	(*(int *)arg)++;
 	return OK;
@@ -304,68 +304,68 @@ count(void *arg, const void *consent)
 static void
 lists_are_of_one_owner(void)
 {
-	struct consent hers = question("a");
+	struct consent hers = consent_question("a");
 	int n = 0, all = 0, gone = 0;
 
-	asked("a");
-	asked("b");
+	consent_ask_ok("a");
+	consent_ask_ok("b");
 	hers.owner = c.erin;
 	CU_ASSERT_EQUAL(ask_as("bob", &hers), OK);
-	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, count, &n), OK);
+	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, consent_count_row, &n), OK);
 	CU_ASSERT_EQUAL(n, 2);
-	CU_ASSERT_EQUAL(consent_each(&c.s.w, NULL, count, &all), OK);
+	CU_ASSERT_EQUAL(consent_each(&c.s.w, NULL, consent_count_row, &all), OK);
 	CU_ASSERT_EQUAL(all, 3);
-	scene_at(&c.s, SCENE_NOW + 604800);
-	CU_ASSERT_EQUAL(consent_each(&c.s.w, NULL, count, &gone), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
+	CU_ASSERT_EQUAL(consent_each(&c.s.w, NULL, consent_count_row, &gone), OK);
 	CU_ASSERT_EQUAL(gone, 0);
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_consent_row_is_a_fault(void)
 {
-	const char *id = asked("a").id;
-	struct consent q = question("b");
+	const char *id = consent_ask_ok("a").id;
+	struct consent q = consent_question("b");
 	int n = 0;
 
-	scene_spoil(&c.s, T_CONSENT, "{\"id\":\"x\"}");
+	harness_corrupt_rows(&c.s, T_CONSENT, "{\"id\":\"x\"}");
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, id, ERR_NOT_FOUND, &q), ERR_STORE);
-	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, count, &n), ERR_STORE);
-	q = question("a");
+	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, consent_count_row, &n), ERR_STORE);
+	q = consent_question("a");
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), ERR_STORE);
 }
 
 static void
 order_is_no_part_of_the_question(void)
 {
-	struct consent q = question("view print"), other = question("print");
+	struct consent q = consent_question("view print"), other = consent_question("print");
 
 	CU_ASSERT_EQUAL(ask_as("bob", &q), OK);
-	CU_ASSERT_STRING_EQUAL(asked("print view").id, q.id);
-	cast_more(other.asked, cast_asked(&c, photo1, "view"));
+	CU_ASSERT_STRING_EQUAL(consent_ask_ok("print view").id, q.id);
+	fixture_join(other.asked, fixture_permissions(&c, photo1, "view"));
 	other.asked->rule = "another";
 	CU_ASSERT_EQUAL(ask_as("bob", &other), OK);
 	CU_ASSERT_STRING_EQUAL(other.id, q.id);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
 }
 
 static void
 an_answer_about_what_is_gone_is_refused(void)
 {
-	const char *both = asked("view print").id, *one = asked("view").id;
+	const char *both = consent_ask_ok("view print").id, *one = consent_ask_ok("view").id;
 	struct resource r;
 
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
-	r.scopes = cast_scopes(&c, "view");
+	r.scopes = fixture_scopes(&c, "view");
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(decide(both, found(both).asked), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(decide(both, cast_asked(&c, photo1, "view")), OK);
-	CU_ASSERT_EQUAL(decide(one, found(one).asked), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(both, consent_find_ok(both).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(both, fixture_permissions(&c, photo1, "view")), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked), OK);
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(decide(one, found(one).asked), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(decide(one, NULL), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(one, NULL), OK);
 }
 
 static CU_TestInfo tests[] = {
@@ -382,7 +382,7 @@ static CU_TestInfo tests[] = {
 	{ "an answer stands until it expires", an_answer_stands_until_it_expires },
 	{ "an owner is not buried in questions [T-U17]", an_owner_is_not_buried_in_questions },
 	{ "lists are of one owner", lists_are_of_one_owner },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_consent_row_is_a_fault },
 	{ "one client does not take all of her questions [T-U17]",
 	  one_client_does_not_take_all_of_her_questions },
 	{ "order is no part of the question [T-U17]", order_is_no_part_of_the_question },
@@ -392,4 +392,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo consent_suite = { "model/consent", NULL, NULL, start, stop, tests };
+CU_SuiteInfo consent_suite = { "model/consent", NULL, NULL, consent_setup, consent_teardown, tests };

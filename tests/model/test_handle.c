@@ -3,23 +3,23 @@
 
 #include "base/b64.h"
 #include "model/handle.h"
-#include "tests/model/scene.h"
+#include "tests/model/harness.h"
 #include "tests/run.h"
 
 #define MANY 10000
 
-static struct scene s;
+static struct harness s;
 
 static void
-start(void)
+handle_setup(void)
 {
-	scene_open(&s);
+	harness_open(&s);
 }
 
 static void
-stop(void)
+handle_teardown(void)
 {
-	scene_close(&s);
+	harness_close(&s);
 }
 
 static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_", "pct_" };
@@ -31,7 +31,7 @@ a_handle_finds_the_key_it_was_made_with(void)
 		const char *text;
 		struct bytes made, found;
 
-		handle_new(&s.w, kind, SCENE_NOW, &text, &made);
+		handle_new(&s.w, kind, HARNESS_NOW, &text, &made);
 		CU_ASSERT(text_starts(text, prefixes[kind]));
 		CU_ASSERT(text_is_id(text, 64));
 		CU_ASSERT_FATAL(handle_key(&s.w, kind, text, &found));
@@ -48,7 +48,7 @@ no_kind_passes_as_another(void)
 		const char *text, *renamed;
 		struct bytes made, found;
 
-		handle_new(&s.w, kind, SCENE_NOW, &text, &made);
+		handle_new(&s.w, kind, HARNESS_NOW, &text, &made);
 		for (enum handle_kind other = 0; other < HANDLE_KINDS; other++) {
 			if (other == kind)
 				continue;
@@ -75,7 +75,7 @@ kinds_are_told_by_their_prefix(void)
 
 /* Another spelling may have a key, but not that of any row. */
 static bool
-finds(const char *text, struct bytes row)
+handle_finds_row(const char *text, struct bytes row)
 {
 	struct bytes found;
 
@@ -90,15 +90,15 @@ only_the_canonical_spelling_is_read(void)
 	struct bytes key, found;
 	char *other;
 
-	handle_new(&s.w, HANDLE_TICKET, SCENE_NOW, &text, &key);
+	handle_new(&s.w, HANDLE_TICKET, HARNESS_NOW, &text, &key);
 	CU_ASSERT_EQUAL(strlen(text), 53);
-	CU_ASSERT(finds(text, key));
+	CU_ASSERT(handle_finds_row(text, key));
 	for (size_t i = 3; i < 53; i++) {
 		other = arena_strdup(s.arena, text);
 		other[i] = (char)(other[i] + 1);
-		CU_ASSERT_FALSE(finds(other, key));
+		CU_ASSERT_FALSE(handle_finds_row(other, key));
 		other[i] = (char)(text[i] | 0x80);
-		CU_ASSERT_FALSE(finds(other, key));
+		CU_ASSERT_FALSE(handle_finds_row(other, key));
 	}
 	other = arena_printf(s.arena, "%s==", text);
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
@@ -130,11 +130,11 @@ keys_of_one_second_lie_in_the_order_of_their_making(void)
 	struct bytes before, after;
 	const char *text;
 
-	s.w.now_ms = SCENE_NOW * 1000LL + 250;
-	handle_new(&s.w, HANDLE_TICKET, SCENE_NOW + 300, &text, &before);
+	s.w.now_ms = HARNESS_NOW * 1000LL + 250;
+	handle_new(&s.w, HANDLE_TICKET, HARNESS_NOW + 300, &text, &before);
 	for (int ms = 251; ms < 1000; ms++) {
-		s.w.now_ms = SCENE_NOW * 1000LL + ms;
-		handle_new(&s.w, HANDLE_TICKET, SCENE_NOW + 300, &text, &after);
+		s.w.now_ms = HARNESS_NOW * 1000LL + ms;
+		handle_new(&s.w, HANDLE_TICKET, HARNESS_NOW + 300, &text, &after);
 		CU_ASSERT(memcmp(before.data, after.data, HANDLE_KEY_SIZE) < 0);
 		before = after;
 	}
@@ -160,7 +160,7 @@ so_do_keys_of_signed_tokens(void)
 }
 
 static int
-by_text(const void *a, const void *b)
+handle_compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -174,8 +174,8 @@ ten_thousand_handles_have_nothing_in_common(void)
 	struct bytes key;
 
 	for (size_t i = 0; i < MANY; i++)
-		handle_new(&s.w, HANDLE_PCT, SCENE_NOW, &list[i], &key);
-	qsort(list, MANY, sizeof *list, by_text);
+		handle_new(&s.w, HANDLE_PCT, HARNESS_NOW, &list[i], &key);
+	qsort(list, MANY, sizeof *list, handle_compare_texts);
 	for (size_t i = 1; i < MANY; i++) {
 		size_t same = 0;
 
@@ -193,8 +193,8 @@ a_handle_of_another_tenant_is_a_stranger(void)
 	const char *text;
 	struct bytes made, found;
 
-	handle_new(&s.w, HANDLE_PAT, SCENE_NOW, &text, &made);
-	scene_in(&s, "two");
+	handle_new(&s.w, HANDLE_PAT, HARNESS_NOW, &text, &made);
+	harness_use_tenant(&s, "two");
 	CU_ASSERT_FATAL(handle_key(&s.w, HANDLE_PAT, text, &found));
 	CU_ASSERT_FALSE(bytes_equal(made, found));
 }
@@ -207,12 +207,12 @@ a_raised_epoch_makes_all_handles_strangers(void)
 	int64_t epoch = 0;
 
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
-		handle_new(&s.w, kind, SCENE_NOW, &text[kind], &made[kind]);
+		handle_new(&s.w, kind, HARNESS_NOW, &text[kind], &made[kind]);
 	rpt = rpt_row_key(&s.w, "a.b.c", 5, NULL);
 	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 2);
 	/* As a worker does it: the tenant is loaded again only because its generation differs. */
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		CU_ASSERT_FATAL(handle_key(&s.w, kind, text[kind], &found));
 		CU_ASSERT_FALSE(bytes_equal(made[kind], found));
@@ -250,4 +250,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo handle_suite = { "model/handle", NULL, NULL, start, stop, tests };
+CU_SuiteInfo handle_suite = { "model/handle", NULL, NULL, handle_setup, handle_teardown, tests };

@@ -9,7 +9,7 @@
 #include "model/share.h"
 #include "model/token.h"
 #include "policy/policy.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 #include "tests/support.h"
 
@@ -47,7 +47,7 @@ struct ref_grant {
 	int64_t            at;
 };
 
-static struct cast c;
+static struct fixture c;
 static const char *photo;
 static struct grant grant;
 static struct ref_policy policy, saved;
@@ -57,19 +57,19 @@ static bool kin, foes;
 static int64_t now;
 
 static void
-start(void)
+history_setup(void)
 {
-	cast_open(&c);
-	cast_account(&c, "carl", "kin");
-	cast_account(&c, "mallory", "foes");
+	fixture_open(&c);
+	fixture_account(&c, "carl", "kin");
+	fixture_account(&c, "mallory", "foes");
 	draw_seed(20231114);
 	checked_ended = checked_active = 0;
 }
 
 static void
-stop(void)
+history_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 /* --- the reference --------------------------------------------------------------------------- */
@@ -87,7 +87,7 @@ is_open(const struct ref_rule *r)
 }
 
 static bool
-covers(const struct ref_rule *r, int scope)
+history_rule_covers(const struct ref_rule *r, int scope)
 {
 	return r->all || (r->scopes >> scope & 1) != 0;
 }
@@ -96,7 +96,7 @@ static const struct ref_rule *
 first_that_applies(int scope)
 {
 	for (int i = 0; i < policy.n; i++)
-		if (covers(&policy.rule[i], scope) && is_open(&policy.rule[i]) &&
+		if (history_rule_covers(&policy.rule[i], scope) && is_open(&policy.rule[i]) &&
 		    applies_to_party(&policy.rule[i]))
 			return &policy.rule[i];
 	return NULL;
@@ -120,7 +120,7 @@ in_front(const struct ref_policy *p, int end, int scope, struct ref_rule out[RUL
 	for (int i = 0; i < end; i++) {
 		const struct ref_rule *r = &p->rule[i];
 
-		if (r->effect != EFFECT_PERMIT && covers(r, scope) &&
+		if (r->effect != EFFECT_PERMIT && history_rule_covers(r, scope) &&
 		    (r->until == 0 || r->until > now))
 			out[n++] = *r;
 	}
@@ -150,13 +150,13 @@ look_at(struct ref_grant *g)
 	int at = place_of(&policy, g->by.id), before = place_of(&g->last, g->by.id);
 	const struct ref_rule *r = at >= 0 ? &policy.rule[at] : NULL;
 	bool kept = r != NULL && r->effect == g->by.effect && r->who == g->by.who &&
-		    covers(r, g->scope) && is_open(r);
+		    history_rule_covers(r, g->scope) && is_open(r);
 
 	g->ended = g->ended || !kept;
 	for (int i = 0; i < at; i++) {
 		const struct ref_rule *front = &policy.rule[i];
 
-		if (front->effect != EFFECT_PERMIT && covers(front, g->scope) && is_open(front) &&
+		if (front->effect != EFFECT_PERMIT && history_rule_covers(front, g->scope) && is_open(front) &&
 		    applies_to_party(front))
 			g->ended = true;
 	}
@@ -218,14 +218,14 @@ write_policy(void)
 		print_rule(&b, &policy.rule[i]);
 	}
 	buf_text(&b, "]}");
-	cast_policy(&c, c.alice, photo, b.data);
+	fixture_policy(&c, c.alice, photo, b.data);
 }
 
 /* The party is bob, by his account as it is. */
 static struct party
 party_now(void)
 {
-	struct party p = { .account = c.bob, .claims = cast_json(&c, "{}") };
+	struct party p = { .account = c.bob, .claims = fixture_json(&c, "{}") };
 	struct account acc;
 
 	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, c.bob, ABSENT, &acc), OK);
@@ -246,14 +246,14 @@ write_groups(void)
 	if (foes)
 		strs_add(c.s.arena, &acc.groups, "foes");
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 /* As the assessment grants. */
 static struct permission *
 real_permission(const struct ref_rule *by, int scope)
 {
-	struct permission *p = cast_asked(&c, photo, scope_name(scope));
+	struct permission *p = fixture_permissions(&c, photo, scope_name(scope));
 	struct party party = party_now();
 	struct facts facts = { .now = now, .client = "viewer", .party = &party };
 	const struct rule *rule;
@@ -363,7 +363,7 @@ take_step(void)
 	else if (kind == 9 && draw_below(3) == 0)
 		foes = !foes;
 	else if (kind == 10)
-		scene_at(&c.s, now += 1 + draw_below(3));
+		harness_set_time(&c.s, now += 1 + draw_below(3));
 	if (kind < 8)
 		write_policy();
 	if (kind == 8 || kind == 9)
@@ -406,7 +406,7 @@ static void
 nothing_is_active_that_a_gap_or_a_deny_has_ended(void)
 {
 	for (int h = 0; h < HISTORIES; h++) {
-		photo = cast_resource(&c, c.alice, "a b c");
+		photo = fixture_resource(&c, c.alice, "a b c");
 		grant = (struct grant){ .client = "viewer", .rs = "photoz", .owner = c.alice };
 		policy = saved = (struct ref_policy){ .n = 0 };
 		granted = 0;
@@ -431,4 +431,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo history_suite = { "model/history", NULL, NULL, start, stop, tests };
+CU_SuiteInfo history_suite = { "model/history", NULL, NULL, history_setup, history_teardown, tests };

@@ -4,30 +4,30 @@
 #include "model/housekeeping.h"
 #include "model/ticket.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static bool more;
 
 static void
-start(void)
+housekeeping_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+housekeeping_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static void
-sweep(int64_t now)
+housekeeping_sweep_all(int64_t now)
 {
 	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, NULL, NULL, &more),
 			OK);
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 }
 
 static void
@@ -48,13 +48,13 @@ what_expired_goes_what_lives_stays(void)
 	issue_ticket(10);
 	issue_ticket(20);
 	CU_ASSERT_EQUAL(access_issue(&c.s.w, &pat, 10, &handle), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	sweep(SCENE_NOW + 9);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 2);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ACCESS), 1);
-	sweep(SCENE_NOW + 11);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 1);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ACCESS), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	housekeeping_sweep_all(HARNESS_NOW + 9);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 2);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_ACCESS), 1);
+	housekeeping_sweep_all(HARNESS_NOW + 11);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_ACCESS), 0);
 	CU_ASSERT_FALSE(more);
 }
 
@@ -62,14 +62,14 @@ static void
 every_tenant_is_swept(void)
 {
 	issue_ticket(10);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	harness_use_tenant(&c.s, "two");
 	issue_ticket(10);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	sweep(SCENE_NOW + 11);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
-	scene_in(&c.s, "one");
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	housekeeping_sweep_all(HARNESS_NOW + 11);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 0);
+	harness_use_tenant(&c.s, "one");
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 0);
 }
 
 /* Of the two tenants the one that was swept first has no ticket any more. */
@@ -78,10 +78,10 @@ one_of_two_is_swept(void *arg)
 {
 	size_t n;
 
-	scene_in(&c.s, "one");
-	n = scene_rows(&c.s, T_TICKET);
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(n + scene_rows(&c.s, T_TICKET), 1);
+	harness_use_tenant(&c.s, "one");
+	n = harness_count_rows(&c.s, T_TICKET);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(n + harness_count_rows(&c.s, T_TICKET), 1);
 	*(bool *)arg = true;
 	return false;
 }
@@ -92,11 +92,11 @@ a_round_can_be_left_between_two_tenants(void)
 	bool asked = false;
 
 	issue_ticket(10);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	scene_in(&c.s, "two");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	harness_use_tenant(&c.s, "two");
 	issue_ticket(10);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW + 11,
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, HARNESS_NOW + 11,
 					   one_of_two_is_swept, &asked, &more), OK);
 	CU_ASSERT(asked);
 	one_of_two_is_swept(&asked);
@@ -111,24 +111,24 @@ much_goes_in_batches(void)
 	for (int i = 0; i < TURNS * 256 + 44; i++) {
 		issue_ticket(10);
 		if (i % 256 == 43)
-			CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+			CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	}
-	sweep(SCENE_NOW + 11);
+	housekeeping_sweep_all(HARNESS_NOW + 11);
 	CU_ASSERT(more);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 44);
-	sweep(SCENE_NOW + 11);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 44);
+	housekeeping_sweep_all(HARNESS_NOW + 11);
 	CU_ASSERT_FALSE(more);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 0);
 }
 
 static void
-ask(const char *scope)
+housekeeping_ask(const char *scope)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
-			     .asked = cast_asked(&c, "photo1", scope) };
+			     .asked = fixture_permissions(&c, "photo1", scope) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static int64_t
@@ -144,14 +144,14 @@ open_questions(void)
 static void
 old_questions_go(void)
 {
-	ask("view");
-	scene_at(&c.s, SCENE_NOW + 100);
-	ask("print");
-	sweep(SCENE_NOW + 604799);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 2);
+	housekeeping_ask("view");
+	harness_set_time(&c.s, HARNESS_NOW + 100);
+	housekeeping_ask("print");
+	housekeeping_sweep_all(HARNESS_NOW + 604799);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 2);
 	CU_ASSERT_EQUAL(open_questions(), 2);
-	sweep(SCENE_NOW + 604800);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+	housekeeping_sweep_all(HARNESS_NOW + 604800);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
 	CU_ASSERT_EQUAL(open_questions(), 1);
 }
 
@@ -159,10 +159,10 @@ old_questions_go(void)
 static void
 rows_that_rotted_stay_for_the_administrator(void)
 {
-	ask("view");
-	scene_spoil(&c.s, T_CONSENT, "x");
-	sweep(SCENE_NOW + 10 * 604800);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
+	housekeeping_ask("view");
+	harness_corrupt_rows(&c.s, T_CONSENT, "x");
+	housekeeping_sweep_all(HARNESS_NOW + 10 * 604800);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
 }
 
 static void
@@ -172,13 +172,13 @@ keys_go_past_their_end(void)
 	char kid[44];
 
 	CU_ASSERT_EQUAL(tenant_key_rotate(&c.s.w, &c.s.master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	old = c.s.w.tenant;
-	sweep(SCENE_NOW + 3600 + 86399);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_KEY), 2);
+	housekeeping_sweep_all(HARNESS_NOW + 3600 + 86399);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_KEY), 2);
 	CU_ASSERT_PTR_EQUAL(c.s.w.tenant, old);
-	sweep(SCENE_NOW + 3600 + 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_KEY), 1);
+	housekeeping_sweep_all(HARNESS_NOW + 3600 + 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_KEY), 1);
 	CU_ASSERT_STRING_EQUAL(c.s.w.tenant->keys->key.kid, kid);
 	CU_ASSERT_PTR_NOT_EQUAL(c.s.w.tenant, old);
 }
@@ -209,7 +209,7 @@ sweep_against(enum table t, int64_t now, struct bytes key, const char *row)
 	changes_start(&theirs, c.s.arena, c.s.w.tenant->id);
 	change_put(&theirs, t, key, bytes_of(row));
 	c.s.store->ops = &racing;
-	sweep(now);
+	housekeeping_sweep_all(now);
 	c.s.store->ops = &store_lmdb;
 	CU_ASSERT_EQUAL(theirs.n, 0);
 }
@@ -226,13 +226,13 @@ an_answer_given_meanwhile_is_not_lost(void)
 {
 	struct bytes key;
 
-	ask("view");
+	housekeeping_ask("view");
 	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_CONSENT, BYTES_NONE, BYTES_NONE,
 				   note_key, &key), OK);
-	sweep_against(T_CONSENT, SCENE_NOW + 604800, key, "{\"exp\":1800000000}");
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 1);
-	sweep(1800000000);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_CONSENT), 0);
+	sweep_against(T_CONSENT, HARNESS_NOW + 604800, key, "{\"exp\":1800000000}");
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
+	housekeeping_sweep_all(1800000000);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 0);
 }
 
 static void
@@ -243,37 +243,37 @@ a_key_whose_end_moves_meanwhile_stays(void)
 	char kid[44];
 
 	CU_ASSERT_EQUAL(tenant_key_rotate(&c.s.w, &c.s.master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	row = scene_row(&c.s, T_KEY, bytes_of(old));
-	sweep_against(T_KEY, SCENE_NOW + 3600 + 86400, bytes_of(old),
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	row = harness_row(&c.s, T_KEY, bytes_of(old));
+	sweep_against(T_KEY, HARNESS_NOW + 3600 + 86400, bytes_of(old),
 		      arena_printf(c.s.arena, "%.*s,\"until\":1800000000}", (int)row.size - 1,
 				   (const char *)row.data));
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_KEY), 2);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_KEY), 2);
 }
 
 static void
 the_audit_may_be_kept_for_a_life(void)
 {
-	size_t all = scene_rows(&c.s, T_AUDIT);
+	size_t all = harness_count_rows(&c.s, T_AUDIT);
 
-	scene_set(&c.s, "audit_keep_changes", "36500");
-	sweep(SCENE_NOW + 99LL * 365 * 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all);
+	harness_set_setting(&c.s, "audit_keep_changes", "36500");
+	housekeeping_sweep_all(HARNESS_NOW + 99LL * 365 * 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), all);
 }
 
 static void
 the_audit_goes_past_its_keep(void)
 {
-	scene_set(&c.s, "audit_keep_changes", "1");
-	scene_at(&c.s, SCENE_NOW + 50);
+	harness_set_setting(&c.s, "audit_keep_changes", "1");
+	harness_set_time(&c.s, HARNESS_NOW + 50);
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	sweep(SCENE_NOW + 86400);
-	CU_ASSERT(scene_rows(&c.s, T_AUDIT) > 1);
-	sweep(SCENE_NOW + 86401);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 1);
-	sweep(SCENE_NOW + 86451);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	housekeeping_sweep_all(HARNESS_NOW + 86400);
+	CU_ASSERT(harness_count_rows(&c.s, T_AUDIT) > 1);
+	housekeeping_sweep_all(HARNESS_NOW + 86401);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), 1);
+	housekeeping_sweep_all(HARNESS_NOW + 86451);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), 0);
 }
 
 static void
@@ -281,43 +281,43 @@ each_class_of_the_audit_has_its_time(void)
 {
 	size_t all;
 
-	scene_set(&c.s, "audit_keep_changes", "4");
-	scene_set(&c.s, "audit_keep_decisions", "3");
-	scene_set(&c.s, "audit_keep_requests", "2");
-	scene_at(&c.s, SCENE_NOW + 50);
+	harness_set_setting(&c.s, "audit_keep_changes", "4");
+	harness_set_setting(&c.s, "audit_keep_decisions", "3");
+	harness_set_setting(&c.s, "audit_keep_requests", "2");
+	harness_set_time(&c.s, HARNESS_NOW + 50);
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED });
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED });
 	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_TICKET_ISSUED });
 	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_NEED_INFO });
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	all = scene_rows(&c.s, T_AUDIT);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 4);
-	sweep(SCENE_NOW + 50 + 2 * 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all);
-	sweep(SCENE_NOW + 51 + 2 * 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all - 2);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 4);
-	sweep(SCENE_NOW + 51 + 3 * 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), all - 4);
-	sweep(SCENE_NOW + 51 + 4 * 86400 + 3600);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_COUNT), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	all = harness_count_rows(&c.s, T_AUDIT);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_COUNT), 4);
+	housekeeping_sweep_all(HARNESS_NOW + 50 + 2 * 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), all);
+	housekeeping_sweep_all(HARNESS_NOW + 51 + 2 * 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), all - 2);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_COUNT), 4);
+	housekeeping_sweep_all(HARNESS_NOW + 51 + 3 * 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), all - 4);
+	housekeeping_sweep_all(HARNESS_NOW + 51 + 4 * 86400 + 3600);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_COUNT), 0);
 }
 
 static void
 a_long_audit_goes_in_batches(void)
 {
-	scene_set(&c.s, "audit_keep_changes", "1");
+	harness_set_setting(&c.s, "audit_keep_changes", "1");
 	for (int i = 0; i < TURNS * 256 + 44; i++) {
 		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
 		if (i % 256 == 43)
-			CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+			CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	}
-	sweep(SCENE_NOW + 2 * 86400);
+	housekeeping_sweep_all(HARNESS_NOW + 2 * 86400);
 	CU_ASSERT(more);
-	CU_ASSERT(scene_rows(&c.s, T_AUDIT) > 0);
-	sweep(SCENE_NOW + 2 * 86400);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), 0);
+	CU_ASSERT(harness_count_rows(&c.s, T_AUDIT) > 0);
+	housekeeping_sweep_all(HARNESS_NOW + 2 * 86400);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), 0);
 }
 
 static void
@@ -326,14 +326,14 @@ a_tenant_that_rotted_leaves_others_swept(void)
 	uint8_t key[8];
 
 	bytes_put(key, 8, c.s.w.tenant->id);
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	issue_ticket(10);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	c.s.changes.tenant = 0;
 	change_put(&c.s.changes, T_TENANT, BYTES(key, 8), bytes_of("x"));
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	sweep(SCENE_NOW + 11);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_TICKET), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	housekeeping_sweep_all(HARNESS_NOW + 11);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 0);
 }
 
 static void
@@ -342,7 +342,7 @@ a_list_of_tenants_that_rotted_stops_the_round(void)
 	c.s.changes.tenant = 0;
 	change_put(&c.s.changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &(struct changes *){ &c.s.changes }, 1), OK);
-	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, SCENE_NOW, NULL, NULL,
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, HARNESS_NOW, NULL, NULL,
 					   &more), ERR_SERVER);
 }
 
@@ -371,4 +371,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo housekeeping_suite = { "model/housekeeping", NULL, NULL, start, stop, tests };
+CU_SuiteInfo housekeeping_suite = { "model/housekeeping", NULL, NULL, housekeeping_setup, housekeeping_teardown, tests };

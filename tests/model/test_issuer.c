@@ -1,35 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/issuer.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 /* RFC 8037, appendix A.2. */
 #define KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
 	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+issuer_setup(void)
 {
-	scene_open(&c.s);
+	harness_open(&c.s);
 }
 
 static void
-stop(void)
+issuer_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 static enum err
-put(const char *url, const char *jwks)
+issuer_put_commit(const char *url, const char *jwks)
 {
 	enum err e = issuer_put(&c.s.w, &(struct issuer){ .url = url, .jwks = jwks });
 
 	if (e == OK)
-		return scene_commit(&c.s);
+		return harness_commit(&c.s);
 	CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 	return e;
 }
 
@@ -38,12 +38,12 @@ an_issuer_is_found_by_its_url_to_the_letter(void)
 {
 	struct issuer i;
 
-	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), OK);
 	CU_ASSERT_STRING_EQUAL(i.jwks, KEYS);
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP "/", ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, "", ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_NOT_FOUND);
 }
 
@@ -69,17 +69,17 @@ keys_are_parsed_once_until_they_change(void)
 	const struct jwks *first, *second;
 	uint8_t was[32];
 
-	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	first = keys_of(IDP);
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 	CU_ASSERT_PTR_EQUAL(keys_of(IDP), first);
 	memcpy(was, first->key[0].ed25519, sizeof was);
-	CU_ASSERT_EQUAL(put(IDP, OTHER_KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, OTHER_KEYS), OK);
 	second = keys_of(IDP);
 	CU_ASSERT_NOT_EQUAL(memcmp(second->key[0].ed25519, was, sizeof was), 0);
 	CU_ASSERT_EQUAL(memcmp(first->key[0].ed25519, was, sizeof was), 0);
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_PTR_NULL(c.s.w.tenant->memo->issuers);
 }
 
@@ -90,7 +90,7 @@ keys_that_are_kept_are_bounded(void)
 
 	for (size_t i = 0; i <= ISSUERS_PARSED; i++) {
 		url[i] = arena_printf(c.s.arena, "https://idp%zu.example.net", i);
-		CU_ASSERT_EQUAL(put(url[i], KEYS), OK);
+		CU_ASSERT_EQUAL(issuer_put_commit(url[i], KEYS), OK);
 	}
 	for (size_t i = 0; i < ISSUERS_PARSED; i++)
 		CU_ASSERT_PTR_EQUAL(keys_of(url[i]), keys_of(url[i]));
@@ -104,17 +104,17 @@ urls_and_keys_are_checked(void)
 
 	memset(text + 24, 'x', sizeof text - 24);
 	text[401] = '\0';
-	CU_ASSERT_EQUAL(put(text, KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(text, KEYS), ERR_INVALID_REQUEST);
 	text[400] = '\0';
-	CU_ASSERT_EQUAL(put(text, KEYS), OK);
-	CU_ASSERT_EQUAL(put("idp.example.net", KEYS), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put("ftp://idp.example.net", KEYS), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP "?x", KEYS), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP "#x", KEYS), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP, "{"), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP, "{}"), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP, "{\"keys\":[]}"), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(put(IDP, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\","
+	CU_ASSERT_EQUAL(issuer_put_commit(text, KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit("idp.example.net", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit("ftp://idp.example.net", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP "?x", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP "#x", KEYS), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{}"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{\"keys\":[]}"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\","
 				 "\"d\":\"AA\"}]}"), ERR_INVALID_REQUEST);
 }
 
@@ -142,24 +142,24 @@ issuers_are_listed_and_removed(void)
 {
 	struct strs urls = { 0 };
 
-	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
-	CU_ASSERT_EQUAL(put(IDP "/x", KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP "/x", KEYS), OK);
 	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), OK);
 	CU_ASSERT_STRING_EQUAL(strs_join(c.s.arena, &urls, " "), IDP " " IDP "/x");
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_ISSUER), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_ISSUER), 1);
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_issuer_row_is_a_fault(void)
 {
 	struct issuer i;
 	struct strs urls = { 0 };
 
-	CU_ASSERT_EQUAL(put(IDP, KEYS), OK);
-	scene_spoil(&c.s, T_ISSUER, "{\"url\":\"x\"}");
+	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
+	harness_corrupt_rows(&c.s, T_ISSUER, "{\"url\":\"x\"}");
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_STORE);
 	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), ERR_STORE);
 }
@@ -172,8 +172,8 @@ static CU_TestInfo tests[] = {
 	{ "URLs and keys are checked [T-J05]", urls_and_keys_are_checked },
 	{ "audiences are bounded", audiences_are_bounded },
 	{ "issuers are listed and removed", issuers_are_listed_and_removed },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_issuer_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo issuer_suite = { "model/issuer", NULL, NULL, start, stop, tests };
+CU_SuiteInfo issuer_suite = { "model/issuer", NULL, NULL, issuer_setup, issuer_teardown, tests };

@@ -4,7 +4,7 @@
 #include "model/pair.h"
 #include "model/share.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 #define BOB   "'when':{'email':'bob@example.net'}"
@@ -13,36 +13,36 @@
 	"{'id':'r','effect':" effect ",'scopes':" scopes "," when "}"
 #define RULES(rest) "{'rules':[{'id':'r','effect':'permit'," rest "}]}"
 
-static struct cast c;
+static struct fixture c;
 static const char *photo, *album;
 static struct grant grant;
 static struct party party;
 
 static void
-start(void)
+permissions_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	grant = (struct grant){ .client = "viewer", .rs = "photoz", .owner = c.alice,
-				.granted_at = SCENE_NOW };
+				.granted_at = HARNESS_NOW };
 	party = (struct party){ 0 };
-	photo = cast_resource(&c, c.alice, "view print edit");
-	cast_account(&c, "mallory", "foes");
-	cast_account(&c, "walter", "work");
-	album = cast_resource(&c, c.alice, "view");
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
+	photo = fixture_resource(&c, c.alice, "view print edit");
+	fixture_account(&c, "mallory", "foes");
+	fixture_account(&c, "walter", "work");
+	album = fixture_resource(&c, c.alice, "view");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
 }
 
 static void
-stop(void)
+permissions_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 /* As the assessment would grant it now, by the rule `by`, after that answer of the owner. */
 static struct permission *
 granted_by(const char *by, const char *resource, const char *scopes, const struct consent *answer)
 {
-	struct permission *p = cast_asked(&c, resource, scopes);
+	struct permission *p = fixture_permissions(&c, resource, scopes);
 	const char *scope = p->scopes.n > 0 ? p->scopes.list[0] : NULL;
 	const struct rule_entry *e;
 	struct rule_source from;
@@ -63,14 +63,14 @@ granted_by(const char *by, const char *resource, const char *scopes, const struc
 }
 
 static struct permission *
-granted(const char *resource, const char *scopes)
+permissions_granted(const char *resource, const char *scopes)
 {
 	return granted_by("r", resource, scopes, NULL);
 }
 
 /* "resource-index:scopes" of what is left, joined by blanks. */
 static const char *
-left(struct permission *list)
+permissions_left(struct permission *list)
 {
 	struct permission *live;
 	struct buf b = { .arena = c.s.arena };
@@ -87,20 +87,20 @@ left(struct permission *list)
 static void
 what_nothing_changed_for_stays(void)
 {
-	CU_ASSERT_STRING_EQUAL(left(granted(photo, "view print")), "photo:view print");
-	CU_ASSERT_STRING_EQUAL(left(NULL), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "view print")), "photo:view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(NULL), "");
 }
 
 static void
 a_withdrawn_policy_takes_all(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 	struct share s;
 
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 	CU_ASSERT_EQUAL(share_remove(&c.s.w, &s), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 /* The numbers of a damaged policy are lost: those of the next one mean something else. */
@@ -109,54 +109,54 @@ a_policy_in_place_of_a_damaged_one_revives_nothing(void)
 {
 	struct permission *p;
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," BOB));
 	for (int i = 0; i < 4; i++) {
-		p = granted(photo, "view");
-		scene_spoil(&c.s, T_POLICY, "x");
-		cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," EVE));
-		CU_ASSERT_STRING_EQUAL(left(p), "");
+		p = permissions_granted(photo, "view");
+		harness_corrupt_rows(&c.s, T_POLICY, "x");
+		fixture_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," EVE));
+		CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 	}
 }
 
 static void
 a_removed_rule_takes_what_it_gave(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 
-	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'x','effect':'permit','scopes':'all',"
-		    BOB "}]}");
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'x','effect':'permit','scopes':'all',"
+		       BOB "}]}");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_rule_for_others_takes_what_it_gave(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," EVE));
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['view','print']," EVE));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_rule_that_denies_now_takes_what_it_gave(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 
-	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'deny','scopes':'all',"
-		    BOB "}]}");
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'deny','scopes':'all',"
+		       BOB "}]}");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_narrowed_rule_takes_the_scope(void)
 {
-	struct permission *p = granted(photo, "view print");
+	struct permission *p = permissions_granted(photo, "view print");
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all'," BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['print']," BOB));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:print");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all'," BOB));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:print");
 }
 
 static int64_t
@@ -174,28 +174,28 @@ a_rule_counts_while_it_is_open(void)
 {
 	struct permission *p;
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
-	p = granted(photo, "view");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
+	p = permissions_granted(photo, "view");
 	p->until = 0;			/* the rule's own end counts in any case */
-	scene_at(&c.s, SCENE_NOW + 19);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	scene_at(&c.s, SCENE_NOW + 20);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	harness_set_time(&c.s, HARNESS_NOW + 19);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	harness_set_time(&c.s, HARNESS_NOW + 20);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_shortened_rule_shortens_what_it_gave(void)
 {
-	struct permission *open = granted(photo, "view"), *later, *sooner;
+	struct permission *open = permissions_granted(photo, "view"), *later, *sooner;
 
-	later = granted(photo, "view");
-	later->until = SCENE_NOW + 90;
-	sooner = granted(photo, "view");
-	sooner->until = SCENE_NOW + 5;
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
-	CU_ASSERT_EQUAL(until_of(open), SCENE_NOW + 20);
-	CU_ASSERT_EQUAL(until_of(later), SCENE_NOW + 20);
-	CU_ASSERT_EQUAL(until_of(sooner), SCENE_NOW + 5);
+	later = permissions_granted(photo, "view");
+	later->until = HARNESS_NOW + 90;
+	sooner = permissions_granted(photo, "view");
+	sooner->until = HARNESS_NOW + 5;
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
+	CU_ASSERT_EQUAL(until_of(open), HARNESS_NOW + 20);
+	CU_ASSERT_EQUAL(until_of(later), HARNESS_NOW + 20);
+	CU_ASSERT_EQUAL(until_of(sooner), HARNESS_NOW + 5);
 }
 
 static void
@@ -203,41 +203,41 @@ a_prolonged_rule_prolongs_nothing(void)
 {
 	struct permission *p, *live;
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
-	p = granted(photo, "view");
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000090," BOB));
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
+	p = permissions_granted(photo, "view");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000090," BOB));
 	CU_ASSERT_EQUAL(permissions_live(&c.s.w, &grant, &party, p, &live), OK);
-	CU_ASSERT_EQUAL(live->until, SCENE_NOW + 20);
-	scene_at(&c.s, SCENE_NOW + 20);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_EQUAL(live->until, HARNESS_NOW + 20);
+	harness_set_time(&c.s, HARNESS_NOW + 20);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_scope_no_longer_registered_goes(void)
 {
-	struct permission *p = granted(photo, "view print");
+	struct permission *p = permissions_granted(photo, "view print");
 	struct resource r;
 
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
-	r.scopes = cast_scopes(&c, "view");
+	r.scopes = fixture_scopes(&c, "view");
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 }
 
 static void
 a_deleted_resource_goes(void)
 {
-	struct permission *p = cast_more(granted(photo, "view"), NULL);
+	struct permission *p = fixture_join(permissions_granted(photo, "view"), NULL);
 	struct resource r;
 
-	cast_policy(&c, c.alice, NULL, RULES("'scopes':'all'," BOB));
-	cast_more(p, granted(album, "view"));
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view; album:view");
+	fixture_policy(&c, c.alice, NULL, RULES("'scopes':'all'," BOB));
+	fixture_join(p, permissions_granted(album, "view"));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view; album:view");
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "album:view");
 }
 
 static void
@@ -245,10 +245,10 @@ a_policy_of_its_own_overrides_the_default(void)
 {
 	struct permission *p;
 
-	cast_policy(&c, c.alice, NULL, RULES("'scopes':'all'," BOB));
-	p = granted(album, "view");
-	cast_policy(&c, c.alice, album, "{'rules':[]}");
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	fixture_policy(&c, c.alice, NULL, RULES("'scopes':'all'," BOB));
+	p = permissions_granted(album, "view");
+	fixture_policy(&c, c.alice, album, "{'rules':[]}");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
@@ -256,26 +256,26 @@ the_bare_resource_needs_a_rule_for_all(void)
 {
 	struct permission *p;
 
-	cast_policy(&c, c.alice, photo, RULES("'scopes':'all'," BOB));
-	p = granted(photo, "");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:");
-	cast_policy(&c, c.alice, photo, RULES("'scopes':['view']," BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all'," BOB));
+	p = permissions_granted(photo, "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:");
+	fixture_policy(&c, c.alice, photo, RULES("'scopes':['view']," BOB));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 /* The owner's answer to one question about photo: what is allowed, NULL for no. */
 static struct consent
-answered(const char *scopes, const char *allowed)
+permissions_answered(const char *scopes, const char *allowed)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
-			     .asked = cast_asked(&c, photo, scopes) };
+			     .asked = fixture_permissions(&c, photo, scopes) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, allowed != NULL ?
-				       cast_asked(&c, photo, allowed) : NULL), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+				       fixture_permissions(&c, photo, allowed) : NULL), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	return q;
 }
@@ -283,22 +283,22 @@ answered(const char *scopes, const char *allowed)
 static void
 an_answer_counts_while_it_is_given(void)
 {
-	struct consent yes = answered("view print", "view print");
+	struct consent yes = permissions_answered("view print", "view print");
 	struct permission *p = granted_by("r", photo, "view print", &yes);
 
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
-	answered("view print", "print");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
-	answered("view print", "view print");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:print");
-	answered("view print", NULL);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
-	yes = answered("view print", "view print");
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view print");
+	permissions_answered("view print", "print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:print");
+	permissions_answered("view print", "view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:print");
+	permissions_answered("view print", NULL);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
+	yes = permissions_answered("view print", "view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 	p = granted_by("r", photo, "view print", &yes);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
-	scene_at(&c.s, SCENE_NOW + 604800);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view print");
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 /* The owner answered about one resource in two entries, for two rules asked. */
@@ -306,27 +306,27 @@ static void
 an_answer_in_two_entries_counts_as_one(void)
 {
 	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
-			     .asked = cast_asked(&c, photo, "view") };
+			     .asked = fixture_permissions(&c, photo, "view") };
 
-	cast_more(q.asked, cast_asked(&c, photo, "print"));
+	fixture_join(q.asked, fixture_permissions(&c, photo, "print"));
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, q.asked), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
-	CU_ASSERT_STRING_EQUAL(left(granted_by("r", photo, "view print", &q)), "photo:view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(granted_by("r", photo, "view print", &q)), "photo:view print");
 }
 
 static void
 an_answer_ends_with_the_delegation(void)
 {
-	struct consent yes = answered("view", "view");
+	struct consent yes = permissions_answered("view", "view");
 	struct permission *p = granted_by("r", photo, "view", &yes);
 
 	CU_ASSERT_EQUAL(pair_withdraw(&c.s.w, c.alice, "photoz"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, yes.id, ERR_NOT_FOUND, &yes), ERR_NOT_FOUND);
 }
 
@@ -336,9 +336,9 @@ an_answer_ends_with_the_delegation(void)
 #define R_PERMIT     "{'id':'r','effect':'permit','scopes':['view','print']," BOB "}"
 
 static void
-set(const char *resource, const char *rules)
+permissions_set_policy(const char *resource, const char *rules)
 {
-	cast_policy(&c, c.alice, resource, arena_printf(c.s.arena, "{'rules':[%s]}", rules));
+	fixture_policy(&c, c.alice, resource, arena_printf(c.s.arena, "{'rules':[%s]}", rules));
 }
 
 static void
@@ -348,46 +348,46 @@ remove_policy(const char *resource)
 
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
 	CU_ASSERT_EQUAL(share_remove(&c.s.w, &s), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 /* `edit` withdraws what `p` gives, and `back` gives it again. */
 static void
-gap(const char *edit, const char *back, const char *after, const char *for_good)
+permissions_check_gap(const char *edit, const char *back, const char *after, const char *for_good)
 {
 	struct permission *p;
 
 	remove_policy(photo);
-	set(photo, R_PERMIT);
-	p = granted(photo, "view print");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view print");
-	set(photo, edit);
-	CU_ASSERT_STRING_EQUAL(left(p), after);
-	set(photo, back);
-	CU_ASSERT_STRING_EQUAL(left(p), for_good);
+	permissions_set_policy(photo, R_PERMIT);
+	p = permissions_granted(photo, "view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view print");
+	permissions_set_policy(photo, edit);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), after);
+	permissions_set_policy(photo, back);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), for_good);
 }
 
 static void
 a_deny_or_ask_rule_put_above_ends_it(void)
 {
-	gap(X_DENY("'scopes':'all'," EVE) "," R_PERMIT, R_PERMIT, "", "");
-	gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT, "photo:print", "photo:print");
-	gap("{'effect':'ask','scopes':['print']," BOB "}," R_PERMIT, R_PERMIT, "photo:view",
-	    "photo:view");
-	gap(X_DENY("'scopes':'all','from':1800000000," EVE) "," R_PERMIT, R_PERMIT, "", "");
+	permissions_check_gap(X_DENY("'scopes':'all'," EVE) "," R_PERMIT, R_PERMIT, "", "");
+	permissions_check_gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT, "photo:print", "photo:print");
+	permissions_check_gap("{'effect':'ask','scopes':['print']," BOB "}," R_PERMIT, R_PERMIT, "photo:view",
+			      "photo:view");
+	permissions_check_gap(X_DENY("'scopes':'all','from':1800000000," EVE) "," R_PERMIT, R_PERMIT, "", "");
 }
 
 static void
 what_is_given_back_stays_withdrawn(void)
 {
-	gap("", R_PERMIT, "", "");
-	gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view", "photo:view");
-	gap(RULE_R("'permit'", "'all'", EVE), R_PERMIT, "", "");
-	gap(RULE_R("'deny'", "'all'", BOB), R_PERMIT, "", "");
-	gap("{'id':'r','effect':'permit','scopes':'all','until':1600000000," BOB "}", R_PERMIT, "",
-	    "");
-	gap("{'id':'r','effect':'permit','scopes':'all','from':1800000000," BOB "}", R_PERMIT, "",
-	    "");
+	permissions_check_gap("", R_PERMIT, "", "");
+	permissions_check_gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view", "photo:view");
+	permissions_check_gap(RULE_R("'permit'", "'all'", EVE), R_PERMIT, "", "");
+	permissions_check_gap(RULE_R("'deny'", "'all'", BOB), R_PERMIT, "", "");
+	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','until':1600000000," BOB "}", R_PERMIT, "",
+			      "");
+	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','from':1800000000," BOB "}", R_PERMIT, "",
+			      "");
 }
 
 static void
@@ -405,7 +405,7 @@ an_unrelated_edit_changes_nothing(void)
 	};
 
 	for (size_t i = 0; i < sizeof edits / sizeof edits[0]; i++)
-		gap(edits[i], R_PERMIT, "photo:view print", "photo:view print");
+		permissions_check_gap(edits[i], R_PERMIT, "photo:view print", "photo:view print");
 }
 
 /* It denied nobody, ran out, and was removed: no reason to take anything back. */
@@ -414,32 +414,32 @@ a_rule_that_runs_out_ends_nothing(void)
 {
 	struct permission *p;
 
-	set(photo, X_DENY("'scopes':'all','until':1700000010," EVE) "," R_PERMIT);
-	p = granted(photo, "view");
-	scene_at(&c.s, SCENE_NOW + 10);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	set(photo, R_PERMIT);
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	set(photo, X_DENY("'scopes':'all','until':1700000090," EVE) "," R_PERMIT);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	permissions_set_policy(photo, X_DENY("'scopes':'all','until':1700000010," EVE) "," R_PERMIT);
+	p = permissions_granted(photo, "view");
+	harness_set_time(&c.s, HARNESS_NOW + 10);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	permissions_set_policy(photo, R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	permissions_set_policy(photo, X_DENY("'scopes':'all','until':1700000090," EVE) "," R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_scope_registered_again_stays_withdrawn(void)
 {
-	struct permission *p = granted(photo, "view print");
+	struct permission *p = permissions_granted(photo, "view print");
 	static const char *const scopes[] = { "view", "view print", "print view edit" };
 	struct resource r;
 
 	for (size_t i = 0; i < 3; i++) {
 		CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r),
 				OK);
-		r.scopes = cast_scopes(&c, scopes[i]);
+		r.scopes = fixture_scopes(&c, scopes[i]);
 		CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
-		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-		CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
+		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+		CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 	}
-	CU_ASSERT_STRING_EQUAL(left(granted(photo, "print")), "photo:print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "print")), "photo:print");
 }
 
 static void
@@ -447,18 +447,18 @@ a_default_that_decides_again_revives_nothing(void)
 {
 	struct permission *p;
 
-	set(NULL, R_PERMIT);
-	p = granted(album, "view");
-	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
-	set(album, RULE_R("'permit'", "['view']", BOB));
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	permissions_set_policy(NULL, R_PERMIT);
+	p = permissions_granted(album, "view");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "album:view");
+	permissions_set_policy(album, RULE_R("'permit'", "['view']", BOB));
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 	remove_policy(album);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
-	p = granted(album, "view");
-	CU_ASSERT_STRING_EQUAL(left(p), "album:view");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
+	p = permissions_granted(album, "view");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "album:view");
 	remove_policy(NULL);
-	set(NULL, R_PERMIT);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	permissions_set_policy(NULL, R_PERMIT);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
@@ -466,39 +466,39 @@ a_group_that_decided_is_looked_at_again(void)
 {
 	struct permission *p, *q;
 
-	set(photo, X_DENY("'scopes':['print'],'when':{'group':'foes'}") ",{'id':'r','effect':"
-	    "'permit','scopes':'all','when':{'any':[{'group':'family'},{'group':'work'}]}}");
+	permissions_set_policy(photo, X_DENY("'scopes':['print'],'when':{'group':'foes'}") ",{'id':'r','effect':"
+			       "'permit','scopes':'all','when':{'any':[{'group':'family'},{'group':'work'}]}}");
 	strs_add(c.s.arena, &party.groups, "family");
-	p = granted(photo, "view");
-	q = granted(photo, "print");
+	p = permissions_granted(photo, "view");
+	q = permissions_granted(photo, "print");
 	strs_add(c.s.arena, &party.groups, "elsewhere");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	CU_ASSERT_STRING_EQUAL(left(q), "photo:print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	CU_ASSERT_STRING_EQUAL(permissions_left(q), "photo:print");
 	strs_add(c.s.arena, &party.groups, "foes");
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	CU_ASSERT_STRING_EQUAL(left(q), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	CU_ASSERT_STRING_EQUAL(permissions_left(q), "");
 	party = (struct party){ 0 };
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 a_permission_without_a_basis_is_none(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 
 	p->basis = NULL;
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static void
 its_own_expiry_counts(void)
 {
-	struct permission *p = granted(photo, "view");
+	struct permission *p = permissions_granted(photo, "view");
 
-	p->until = SCENE_NOW + 5;
-	CU_ASSERT_STRING_EQUAL(left(p), "photo:view");
-	scene_at(&c.s, SCENE_NOW + 5);
-	CU_ASSERT_STRING_EQUAL(left(p), "");
+	p->until = HARNESS_NOW + 5;
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
+	harness_set_time(&c.s, HARNESS_NOW + 5);
+	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
 static CU_TestInfo tests[] = {
@@ -542,4 +542,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo live_suite = { "model/live", NULL, NULL, start, stop, tests };
+CU_SuiteInfo live_suite = { "model/live", NULL, NULL, permissions_setup, permissions_teardown, tests };

@@ -2,46 +2,46 @@
 #include "base/json.h"
 #include "model/issuer.h"
 #include "model/party.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+party_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+party_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static struct party
-bob(void)
+party_of_bob(void)
 {
 	return (struct party){
 		.issuer = IDP, .subject = "b0b", .issued = 5, .auth_time = 4,
-		.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':true}"),
+		.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':true}"),
 	};
 }
 
 static void
-link_bob(void)
+party_link_bob(void)
 {
 	struct account acc;
 
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_EQUAL(account_link(&c.s.w, &acc, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
 what_is_printed_is_read_again(void)
 {
-	struct party p = bob(), got;
+	struct party p = party_of_bob(), got;
 	const char *text;
 
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
@@ -68,11 +68,11 @@ what_rotted_is_a_fault(void)
 static void
 a_linked_identity_stands_for_the_account(void)
 {
-	struct party p = bob();
+	struct party p = party_of_bob();
 
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_PTR_NULL(p.account);
-	link_bob();
+	party_link_bob();
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_STRING_EQUAL(p.account, c.bob);
 	CU_ASSERT(strs_has(&p.groups, "family"));
@@ -82,10 +82,10 @@ a_linked_identity_stands_for_the_account(void)
 static void
 claims_are_normalised(void)
 {
-	struct party p = bob();
+	struct party p = party_of_bob();
 	const char *text;
 
-	p.claims = cast_json(&c, "{'team':'cafe\xcc\x81'}");
+	p.claims = fixture_json(&c, "{'team':'cafe\xcc\x81'}");
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_EQUAL_FATAL(json_text(p.claims, "team", &text), JSON_FOUND);
 	CU_ASSERT_STRING_EQUAL(text, "caf\xc3\xa9");
@@ -94,12 +94,12 @@ claims_are_normalised(void)
 static void
 the_subject_of_another_issuer_is_somebody_else(void)
 {
-	struct party p = bob();
+	struct party p = party_of_bob();
 
-	link_bob();
+	party_link_bob();
 	p.issuer = "https://idp.example.org";
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), ERR_INVALID_TOKEN);
-	cast_issuer(&c, p.issuer);
+	fixture_issuer(&c, p.issuer);
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_PTR_NULL(p.account);
 }
@@ -112,16 +112,16 @@ disable_bob(void)
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), OK);
 	acc.disabled = true;
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
 claims_of_a_disabled_account_do_not_count(void)
 {
-	struct party p = bob(), got;
+	struct party p = party_of_bob(), got;
 	const char *text = party_print(&c.s.w, &p);
 
-	link_bob();
+	party_link_bob();
 	disable_bob();
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NULL(p.account);
@@ -138,7 +138,7 @@ sub_at(const struct party *p, const char *rs)
 static void
 a_sub_is_pairwise(void)
 {
-	struct party p = bob(), q = bob();
+	struct party p = party_of_bob(), q = party_of_bob();
 
 	q.subject = "carol";
 	CU_ASSERT_STRING_EQUAL(sub_at(&p, "photoz"), sub_at(&p, "photoz"));
@@ -151,17 +151,17 @@ a_sub_is_pairwise(void)
 static void
 a_sub_of_one_tenant_says_nothing_at_another(void)
 {
-	struct party p = bob();
+	struct party p = party_of_bob();
 	const char *here = sub_at(&p, "photoz");
 
-	scene_in(&c.s, "two");
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_STRING_NOT_EQUAL(sub_at(&p, "photoz"), here);
 }
 
 static void
 the_account_is_the_person_whoever_vouches(void)
 {
-	struct party p = bob(), q = bob();
+	struct party p = party_of_bob(), q = party_of_bob();
 
 	q.issuer = "https://idp.example.org";
 	CU_ASSERT_STRING_NOT_EQUAL(party_key(&c.s.w, &p), party_key(&c.s.w, &q));
@@ -173,12 +173,12 @@ the_account_is_the_person_whoever_vouches(void)
 static void
 people_read_a_verified_address_or_the_subject(void)
 {
-	struct party p = bob();
+	struct party p = party_of_bob();
 
 	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "bob@example.net at " IDP);
-	p.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':false}");
+	p.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':false}");
 	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
-	p.claims = cast_json(&c, "{'email':'bob@example.net','email_verified':'true'}");
+	p.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':'true'}");
 	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
 	CU_ASSERT_PTR_NULL(party_say(&c.s.w, NULL));
 }
@@ -187,11 +187,11 @@ people_read_a_verified_address_or_the_subject(void)
 static void
 kept_claims_do_not_outlive_a_withdrawal(void)
 {
-	struct party p = bob(), got;
+	struct party p = party_of_bob(), got;
 	struct account acc;
 	const char *text;
 
-	link_bob();
+	party_link_bob();
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	text = party_print(&c.s.w, &p);
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), OK);
@@ -199,18 +199,18 @@ kept_claims_do_not_outlive_a_withdrawal(void)
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), OK);
 	acc.disabled = false;
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	text = party_print(&c.s.w, &p);
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), ERR_INVALID_TOKEN);
-	cast_issuer(&c, IDP);
+	fixture_issuer(&c, IDP);
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	text = party_print(&c.s.w, &p);
-	cast_issuer(&c, IDP);	/* other keys of the same issuer */
+	fixture_issuer(&c, IDP);	/* other keys of the same issuer */
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), OK);
 }
 
@@ -234,4 +234,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo party_suite = { "model/party", NULL, NULL, start, stop, tests };
+CU_SuiteInfo party_suite = { "model/party", NULL, NULL, party_setup, party_teardown, tests };

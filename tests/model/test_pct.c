@@ -1,33 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/b64.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 #define CLAIMS "{\"iss\":\"" IDP "\",\"email\":\"bob@example.net\"}"
 
-static struct cast c;
+static struct fixture c;
 static const char *handle;
 static struct client viewer;
 static struct pct p;
 
 static void
-start(void)
+pct_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer);
 	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
-stop(void)
+pct_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-find(const char *text, const char *client)
+pct_find_party(const char *text, const char *client)
 {
 	struct client who;
 
@@ -38,58 +38,58 @@ find(const char *text, const char *client)
 static void
 it_gives_the_claims_back(void)
 {
-	CU_ASSERT_EQUAL_FATAL(find(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL_FATAL(pct_find_party(handle, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(p.claims, CLAIMS);
 	CU_ASSERT_STRING_EQUAL(p.client, "viewer");
-	CU_ASSERT_EQUAL(p.expires, SCENE_NOW + 2592000);
+	CU_ASSERT_EQUAL(p.expires, HARNESS_NOW + 2592000);
 }
 
 static void
 it_is_bound_to_its_client(void)
 {
-	CU_ASSERT_EQUAL(find(handle, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "other"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 }
 
 static void
 it_expires(void)
 {
-	scene_at(&c.s, SCENE_NOW + 2591999);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
-	scene_at(&c.s, SCENE_NOW + 2592000);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
+	harness_set_time(&c.s, HARNESS_NOW + 2591999);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 2592000);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }
 
 static void
-mark_bad(struct client *client)
+corrupt_claims(struct client *client)
 {
-	client->pct_after = SCENE_NOW + 1;
+	client->pct_after = HARNESS_NOW + 1;
 }
 
 static void
 the_administrator_may_mark_them_bad(void)
 {
-	cast_change(&c, "viewer", mark_bad);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
-	scene_at(&c.s, SCENE_NOW + 1);
+	fixture_change_client(&c, "viewer", corrupt_claims);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
+	harness_set_time(&c.s, HARNESS_NOW + 1);
 	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 }
 
 static void
 a_used_one_is_gone(void)
 {
-	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 	pct_use_up(&c.s.w, &p);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }
 
 static void
 neither_handle_nor_row_show_the_claims(void)
 {
-	struct bytes row = scene_row(&c.s, T_PCT, BYTES_NONE), raw;
+	struct bytes row = harness_row(&c.s, T_PCT, BYTES_NONE), raw;
 
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, "bob", 3));
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, handle + 12, 20));
@@ -101,34 +101,34 @@ neither_handle_nor_row_show_the_claims(void)
 static void
 sealed_claims_stay_where_they_are(void)
 {
-	struct bytes row = arena_bytes(c.s.arena, scene_row(&c.s, T_PCT, BYTES_NONE));
+	struct bytes row = arena_bytes(c.s.arena, harness_row(&c.s, T_PCT, BYTES_NONE));
 	const char *second;
 
 	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", c.s.w.now, &second), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	scene_spoil(&c.s, T_PCT, arena_strndup(c.s.arena, (const char *)row.data, row.size));
-	CU_ASSERT_EQUAL(find(handle, "viewer"), OK);
-	CU_ASSERT_EQUAL(find(second, "viewer"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	harness_corrupt_rows(&c.s, T_PCT, arena_strndup(c.s.arena, (const char *)row.data, row.size));
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL(pct_find_party(second, "viewer"), ERR_INVALID_TOKEN);
 }
 
 static void
 what_is_none_does_not_count(void)
 {
-	CU_ASSERT_EQUAL(find("pct_x", "viewer"), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(find("", "viewer"), ERR_INVALID_TOKEN);
-	scene_in(&c.s, "two");
-	cast_client(&c, "viewer", NULL, "");
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(pct_find_party("pct_x", "viewer"), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(pct_find_party("", "viewer"), ERR_INVALID_TOKEN);
+	harness_use_tenant(&c.s, "two");
+	fixture_client(&c, "viewer", NULL, "");
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_pct_row_is_a_fault(void)
 {
-	scene_spoil(&c.s, T_PCT, "{\"client\":\"viewer\"}");
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_STORE);
-	scene_spoil(&c.s, T_PCT, "{\"client\":\"viewer\",\"claims\":\"!\",\"iat\":1700000000,"
-		    "\"exp\":1800000000}");
-	CU_ASSERT_EQUAL(find(handle, "viewer"), ERR_INVALID_TOKEN);
+	harness_corrupt_rows(&c.s, T_PCT, "{\"client\":\"viewer\"}");
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_STORE);
+	harness_corrupt_rows(&c.s, T_PCT, "{\"client\":\"viewer\",\"claims\":\"!\",\"iat\":1700000000,"
+			     "\"exp\":1800000000}");
+	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }
 
 static CU_TestInfo tests[] = {
@@ -141,8 +141,8 @@ static CU_TestInfo tests[] = {
 	  neither_handle_nor_row_show_the_claims },
 	{ "sealed claims stay where they are [T-S11]", sealed_claims_stay_where_they_are },
 	{ "what is none does not count [G-PCT-10 T-C05 T-M01]", what_is_none_does_not_count },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_pct_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pct_suite = { "model/pct", NULL, NULL, start, stop, tests };
+CU_SuiteInfo pct_suite = { "model/pct", NULL, NULL, pct_setup, pct_teardown, tests };

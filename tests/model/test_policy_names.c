@@ -7,44 +7,44 @@
 #include "model/issuer.h"
 #include "model/policy_names.h"
 #include "model/share.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 #define WHEN(when) "{'rules':[{'effect':'permit','scopes':['view'],'when':" when "}]}"
 
-static struct cast c;
+static struct fixture c;
 static const char *photo;
 
 static void
-begin(void)
+policy_names_setup(void)
 {
-	cast_open(&c);
-	cast_issuer(&c, IDP);
-	photo = cast_resource(&c, c.alice, "view print");
+	fixture_open(&c);
+	fixture_issuer(&c, IDP);
+	photo = fixture_resource(&c, c.alice, "view print");
 }
 
 static void
-end(void)
+policy_names_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 /* The refusal of `doc` as the policy of photo, or as the default where `resource` is NULL; "" if it
  * is taken. */
 static const char *
-refusal(const char *resource, const char *doc)
+policy_names_error(const char *resource, const char *doc)
 {
 	struct share s;
 
 	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
-	if (share_put(&c.s.w, &s, cast_json(&c, doc)) == ERR_INVALID_REQUEST)
+	if (share_put(&c.s.w, &s, fixture_json(&c, doc)) == ERR_INVALID_REQUEST)
 		return c.s.w.refusal.why;
-	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
 	return "";
 }
 
 static struct share
-stored(void)
+policy_names_stored(void)
 {
 	struct share s;
 
@@ -53,7 +53,7 @@ stored(void)
 }
 
 static const char *
-shown(const struct share *s)
+policy_names_text(const struct share *s)
 {
 	const char *text;
 
@@ -89,25 +89,25 @@ unknown_names_are_refused(void)
 	char group[513] = "";
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		CU_ASSERT_STRING_EQUAL(refusal(photo, rows[i].doc), rows[i].why);
+		CU_ASSERT_STRING_EQUAL(policy_names_error(photo, rows[i].doc), rows[i].why);
 	memset(group, 'g', 512);
-	CU_ASSERT_PTR_NOT_NULL(strstr(refusal(photo, arena_printf(c.s.arena, WHEN("{'group':'%s'}"),
+	CU_ASSERT_PTR_NOT_NULL(strstr(policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'group':'%s'}"),
 							group)), "no account is in that group"));
-	CU_ASSERT_EQUAL(stored().row.size, 0);
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'group':'family'}")), "");
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'client':'viewer'}")), "");
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'claim':{'issuer':'" IDP "','name':'n',"
-						   "'op':'exists'}}")), "");
+	CU_ASSERT_EQUAL(policy_names_stored().row.size, 0);
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'group':'family'}")), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'client':'viewer'}")), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'claim':{'issuer':'" IDP "','name':'n',"
+							      "'op':'exists'}}")), "");
 }
 
 /* Its resources are not known yet. */
 static void
 a_default_may_name_any_scope(void)
 {
-	CU_ASSERT_STRING_EQUAL(refusal(NULL, "{'rules':[{'effect':'permit','scopes':['edit'],"
+	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL, "{'rules':[{'effect':'permit','scopes':['edit'],"
 					     "'when':{'account':'bob'}}]}"), "");
-	CU_ASSERT_STRING_EQUAL(refusal(NULL, WHEN("{'account':'nobody'}")),
+	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL, WHEN("{'account':'nobody'}")),
 			       "rules[0].when.account is 'nobody', but there is no such account");
 }
 
@@ -117,23 +117,23 @@ an_account_is_stored_by_id_and_shown_by_login(void)
 	struct share s;
 	const char *mark, *text;
 
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
-	s = stored();
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
+	s = policy_names_stored();
 	mark = rule_mark(c.s.arena, s.policy.rules);
 	CU_ASSERT_PTR_NULL(strstr(s.doc, "bob"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(s.doc, c.bob));
-	text = shown(&s);
+	text = policy_names_text(&s);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, arena_printf(c.s.arena,
 			       "{\"account\":\"%s\",\"login\":\"bob\"}", c.bob)));
 
 	/* What is shown can be written again, and is the same policy. */
-	CU_ASSERT_STRING_EQUAL(refusal(photo, text), "");
-	s = stored();
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, text), "");
+	s = policy_names_stored();
 	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, s.policy.rules), mark);
-	CU_ASSERT_STRING_EQUAL(shown(&s), text);
-	CU_ASSERT_STRING_EQUAL(refusal(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"),
-							   c.bob)), "");
-	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, stored().policy.rules), mark);
+	CU_ASSERT_STRING_EQUAL(policy_names_text(&s), text);
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"),
+								      c.bob)), "");
+	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, policy_names_stored().policy.rules), mark);
 }
 
 static bool
@@ -141,7 +141,7 @@ is_permitted(const char *account)
 {
 	struct party party = { .issuer = IDP, .subject = "s", .account = account };
 	struct facts f = { .now = 1, .party = &party };
-	struct share s = stored();
+	struct share s = policy_names_stored();
 	const struct rule *why;
 
 	return policy_decide(&s.policy, "view", &f, &why) == VERDICT_PERMIT;
@@ -153,14 +153,14 @@ the_next_holder_of_a_login_inherits_nothing(void)
 	struct account bob;
 	struct share s;
 
-	CU_ASSERT_STRING_EQUAL(refusal(photo, WHEN("{'account':'bob'}")), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
 	CU_ASSERT_TRUE(is_permitted(c.bob));
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_EQUAL(account_remove(&c.s.w, &bob), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_FALSE(is_permitted(cast_account(&c, "bob", "family")));
-	s = stored();
-	CU_ASSERT_PTR_NULL(strstr(shown(&s), "login"));
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_FALSE(is_permitted(fixture_account(&c, "bob", "family")));
+	s = policy_names_stored();
+	CU_ASSERT_PTR_NULL(strstr(policy_names_text(&s), "login"));
 }
 
 static bool
@@ -181,13 +181,13 @@ set_groups(const char *id, const char *first, const char *second)
 	if (second != NULL)
 		strs_put(c.s.arena, &acc.groups, second);
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
 a_group_is_there_while_an_account_is_in_it(void)
 {
-	const char *eve = cast_account(&c, "eve", "chess"), *dan = cast_account(&c, "dan", "chess");
+	const char *eve = fixture_account(&c, "eve", "chess"), *dan = fixture_account(&c, "dan", "chess");
 	struct account acc;
 
 	CU_ASSERT_TRUE(is_group("chess"));
@@ -203,7 +203,7 @@ a_group_is_there_while_an_account_is_in_it(void)
 	CU_ASSERT_FALSE(is_group("poker"));
 	CU_ASSERT_EQUAL(account_find(&c.s.w, dan, ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_EQUAL(account_remove(&c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_FALSE(is_group("chess"));
 }
 
@@ -238,7 +238,7 @@ an_account_has_an_address_as_policies_have(void)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		acc.email = bad[i];
 		CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), ERR_INVALID_REQUEST);
-		CU_ASSERT_PTR_NOT_NULL(strstr(refusal(photo, arena_printf(
+		CU_ASSERT_PTR_NOT_NULL(strstr(policy_names_error(photo, arena_printf(
 			c.s.arena, WHEN("{'email':'%s'}"), bad[i])), "must be an e-mail address"));
 	}
 	acc.email = "frank@b\xc3\xbc" "cher.example";
@@ -260,7 +260,7 @@ put_rules(size_t n)
 			   i > 0 ? "," : "", i);
 	buf_text(&b, "]}");
 	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
-	return share_put(&c.s.w, &s, cast_json(&c, b.data));
+	return share_put(&c.s.w, &s, fixture_json(&c, b.data));
 }
 
 /* The stored document has an id in each rule, and at most JSON_NODES_MAX values (1,000) as well:
@@ -271,8 +271,8 @@ a_document_that_is_too_large_with_its_ids_is_refused(void)
 	CU_ASSERT_EQUAL(put_rules(56), ERR_TOO_LARGE);
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 	CU_ASSERT_EQUAL(put_rules(55), OK);
-	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
-	CU_ASSERT_FALSE(stored().unreadable);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
+	CU_ASSERT_FALSE(policy_names_stored().unreadable);
 }
 
 static CU_TestInfo tests[] = {
@@ -291,4 +291,4 @@ static CU_TestInfo tests[] = {
 	  an_account_has_an_address_as_policies_have },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo policy_names_suite = { "model/policy_names", NULL, NULL, begin, end, tests };
+CU_SuiteInfo policy_names_suite = { "model/policy_names", NULL, NULL, policy_names_setup, policy_names_teardown, tests };

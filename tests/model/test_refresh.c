@@ -1,34 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/permission.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static const char *first;
 static struct family f;
 static struct refresh r;
 
 static void
-start(void)
+refresh_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice,
 			     .sub = "s",
-			     .grant.party = "p", .granted = cast_asked(&c, "photo1", "view") };
+			     .grant.party = "p", .granted = fixture_permissions(&c, "photo1", "view") };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, &f), OK);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &first), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
-stop(void)
+refresh_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-check(const char *handle, const char *client)
+refresh_check_token(const char *handle, const char *client)
 {
 	enum err e = refresh_check(&c.s.w, handle, client, &r, &f);
 
@@ -38,51 +38,51 @@ check(const char *handle, const char *client)
 
 /* Uses `handle` up and gives the next. */
 static const char *
-rotate(const char *handle)
+refresh_rotate_commit(const char *handle)
 {
 	const char *next = NULL;
 
-	CU_ASSERT_EQUAL_FATAL(check(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL_FATAL(refresh_check_token(handle, "viewer"), OK);
 	refresh_use_up(&c.s.w, &r);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &next), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return next;
 }
 
 static void
 a_refresh_token_tells_its_grant(void)
 {
-	CU_ASSERT_EQUAL_FATAL(check(first, "viewer"), OK);
+	CU_ASSERT_EQUAL_FATAL(refresh_check_token(first, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(f.grant.rs, "photoz");
 	CU_ASSERT_STRING_EQUAL(f.sub, "s");
 	CU_ASSERT_STRING_EQUAL(f.grant.party, "p");
 	CU_ASSERT_STRING_EQUAL(f.granted->resource, "photo1");
-	CU_ASSERT_EQUAL(f.expires, SCENE_NOW + 2592000);
-	CU_ASSERT_EQUAL(r.expires, SCENE_NOW + 604800);
+	CU_ASSERT_EQUAL(f.expires, HARNESS_NOW + 2592000);
+	CU_ASSERT_EQUAL(r.expires, HARNESS_NOW + 604800);
 }
 
 static void
 each_use_gives_the_next(void)
 {
-	const char *second = rotate(first), *third = rotate(second);
+	const char *second = refresh_rotate_commit(first), *third = refresh_rotate_commit(second);
 
 	CU_ASSERT_STRING_NOT_EQUAL(first, second);
 	CU_ASSERT_STRING_NOT_EQUAL(second, third);
-	CU_ASSERT_EQUAL(check(third, "viewer"), OK);
+	CU_ASSERT_EQUAL(refresh_check_token(third, "viewer"), OK);
 }
 
 static void
 one_that_comes_twice_ends_its_family(void)
 {
-	const char *second = rotate(first);
-	size_t audits = scene_rows(&c.s, T_AUDIT);
+	const char *second = refresh_rotate_commit(first);
+	size_t audits = harness_count_rows(&c.s, T_AUDIT);
 
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT(c.s.changes.essential);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), audits + 1);
-	CU_ASSERT_EQUAL(check(second, "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), audits + 1);
+	CU_ASSERT_EQUAL(refresh_check_token(second, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
@@ -90,13 +90,13 @@ of_two_uses_at_once_one_stands(void)
 {
 	struct changes second, *list = &second;
 
-	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
 	refresh_use_up(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	refresh_use_up(&c.s.w, &r);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
 }
 
 static void
@@ -104,64 +104,64 @@ a_family_ended_meanwhile_gives_nothing(void)
 {
 	struct changes second, *list = &second;
 
-	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
 	refresh_use_up(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	family_end(&c.s.w, &f);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 }
 
 /* Nor does trying it end anything. */
 static void
 it_is_good_for_its_client_only(void)
 {
-	CU_ASSERT_EQUAL(check(first, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
-	rotate(first);
-	CU_ASSERT_EQUAL(check(first, "other"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "other"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
+	refresh_rotate_commit(first);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "other"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 
 static void
 it_dies_unused_and_with_its_family(void)
 {
-	scene_at(&c.s, SCENE_NOW + 604800);
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
-	scene_at(&c.s, SCENE_NOW + 604799);
-	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
-	scene_set(&c.s, "refresh_idle", "315360000");
+	harness_set_time(&c.s, HARNESS_NOW + 604800);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
+	harness_set_time(&c.s, HARNESS_NOW + 604799);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
+	harness_set_setting(&c.s, "refresh_idle", "315360000");
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &first), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	scene_at(&c.s, SCENE_NOW + 2591999);
-	CU_ASSERT_EQUAL(check(first, "viewer"), OK);
-	CU_ASSERT_EQUAL(r.expires, SCENE_NOW + 2592000);
-	scene_at(&c.s, SCENE_NOW + 2592000);
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 2591999);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
+	CU_ASSERT_EQUAL(r.expires, HARNESS_NOW + 2592000);
+	harness_set_time(&c.s, HARNESS_NOW + 2592000);
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
-what_is_none_is_refused(void)
+a_malformed_refresh_token_is_rejected(void)
 {
-	CU_ASSERT_EQUAL(check("rt_x", "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(check(arena_printf(c.s.arena, "tk_%s", first + 3), "viewer"),
+	CU_ASSERT_EQUAL(refresh_check_token("rt_x", "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(refresh_check_token(arena_printf(c.s.arena, "tk_%s", first + 3), "viewer"),
 			ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(family_find(&c.s.w, "!", ERR_NOT_FOUND, &f), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(family_find(&c.s.w, "AAAA", ERR_NOT_FOUND, &f), ERR_NOT_FOUND);
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_INVALID_GRANT);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
 rows_that_rotted_are_a_fault(void)
 {
-	scene_spoil(&c.s, T_FAMILY, "{\"rs\":\"x\"}");
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_STORE);
-	scene_spoil(&c.s, T_REFRESH, "{\"client\":\"viewer\"}");
-	CU_ASSERT_EQUAL(check(first, "viewer"), ERR_STORE);
+	harness_corrupt_rows(&c.s, T_FAMILY, "{\"rs\":\"x\"}");
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_STORE);
+	harness_corrupt_rows(&c.s, T_REFRESH, "{\"client\":\"viewer\"}");
+	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_STORE);
 	CU_ASSERT_EQUAL(refresh_find(&c.s.w, first, &r), ERR_STORE);
 }
 
@@ -174,9 +174,9 @@ static CU_TestInfo tests[] = {
 	  a_family_ended_meanwhile_gives_nothing },
 	{ "it is good for its client only [G-REF-06]", it_is_good_for_its_client_only },
 	{ "it dies unused, and with its family", it_dies_unused_and_with_its_family },
-	{ "what is none is refused [T-C05 T-M01]", what_is_none_is_refused },
+	{ "what is none is refused [T-C05 T-M01]", a_malformed_refresh_token_is_rejected },
 	{ "rows that rotted are a fault [T-S11]", rows_that_rotted_are_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo refresh_suite = { "model/refresh", NULL, NULL, start, stop, tests };
+CU_SuiteInfo refresh_suite = { "model/refresh", NULL, NULL, refresh_setup, refresh_teardown, tests };

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/id.h"
 #include "model/share.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+resource_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+resource_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-find(const char *owner, const char *rs, const char *id, struct resource *out)
+resource_find_id(const char *owner, const char *rs, const char *id, struct resource *out)
 {
 	return resource_find(&c.s.w, owner, rs, id, ERR_NOT_FOUND, out);
 }
@@ -27,37 +27,37 @@ find(const char *owner, const char *rs, const char *id, struct resource *out)
 static void
 a_resource_is_found_by_owner_server_and_id(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view print");
+	const char *id = fixture_resource(&c, c.alice, "view print");
 	struct resource r;
 
 	CU_ASSERT(id_is(id));
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
 	CU_ASSERT_STRING_EQUAL(r.id, id);
 	CU_ASSERT_STRING_EQUAL(r.owner, c.alice);
 	CU_ASSERT_STRING_EQUAL(r.rs, "photoz");
 	CU_ASSERT_EQUAL(r.scopes.n, 2);
 	CU_ASSERT_EQUAL(r.revision, 1);
-	CU_ASSERT_EQUAL(r.created, SCENE_NOW);
+	CU_ASSERT_EQUAL(r.created, HARNESS_NOW);
 }
 
 static void
 to_anybody_else_it_does_not_exist(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
 
-	CU_ASSERT_EQUAL(find(c.erin, "photoz", id, &r), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(find(c.alice, "filez", id, &r), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(find(c.alice, "photoz", "nonsense", &r), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(find(c.alice, "photoz", "", &r), ERR_NOT_FOUND);
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(find(c.alice, "photoz", id, &r), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(resource_find_id(c.erin, "photoz", id, &r), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "filez", id, &r), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", "nonsense", &r), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", "", &r), ERR_NOT_FOUND);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", id, &r), ERR_NOT_FOUND);
 }
 
 static void
 the_id_alone_finds_it_too(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
 
 	CU_ASSERT_EQUAL_FATAL(resource_by_id(&c.s.w, id, ERR_NOT_FOUND, &r), OK);
@@ -65,105 +65,105 @@ the_id_alone_finds_it_too(void)
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, "x", ERR_NOT_FOUND, &r), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, "00000000000000000000000000", ERR_NOT_FOUND, &r),
 			ERR_NOT_FOUND);
-	scene_spoil(&c.s, T_RESOURCE_ID, "no server here");
+	harness_corrupt_rows(&c.s, T_RESOURCE_ID, "no server here");
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, id, ERR_NOT_FOUND, &r), ERR_STORE);
 }
 
 static void
 a_change_raises_the_revision(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
 
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
-	scene_at(&c.s, SCENE_NOW + 5);
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
-	r.scopes = cast_scopes(&c, "edit");
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 5);
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
+	r.scopes = fixture_scopes(&c, "edit");
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
 	CU_ASSERT_EQUAL(r.revision, 2);
-	CU_ASSERT_EQUAL(r.created, SCENE_NOW);
-	CU_ASSERT_EQUAL(r.updated, SCENE_NOW + 5);
+	CU_ASSERT_EQUAL(r.created, HARNESS_NOW);
+	CU_ASSERT_EQUAL(r.updated, HARNESS_NOW + 5);
 	CU_ASSERT(strs_has(&r.scopes, "edit"));
 }
 
 static void
 of_two_changes_at_once_one_stands(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct changes second, *list = &second;
 	struct resource r;
 
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
 }
 
 static void
 with_a_resource_goes_its_policy(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
 	struct share own;
 
-	cast_policy(&c, c.alice, id, "{'rules':[]}");
-	CU_ASSERT_EQUAL_FATAL(find(c.alice, "photoz", id, &r), OK);
+	fixture_policy(&c, c.alice, id, "{'rules':[]}");
+	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
 	CU_ASSERT(c.s.changes.essential);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(find(c.alice, "photoz", id, &r), ERR_NOT_FOUND);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", id, &r), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, id, ERR_NOT_FOUND, &r), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", id, &own), OK);
 	CU_ASSERT_EQUAL(own.row.size, 0);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_POLICY), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_POLICY), 0);
 }
 
 static enum err
-count(void *arg, const void *resource)
+resource_count_row(void *arg, const void *resource)
 {
 	(*(int *)arg)++;
 	return OK;
 }
 
 static int
-number(const char *owner, const char *rs)
+resource_number_of(const char *owner, const char *rs)
 {
 	int n = 0;
 
-	CU_ASSERT_EQUAL(resource_each(&c.s.w, owner, rs, count, &n), OK);
+	CU_ASSERT_EQUAL(resource_each(&c.s.w, owner, rs, resource_count_row, &n), OK);
 	return n;
 }
 
 static void
 lists_are_of_one_owner_and_server(void)
 {
-	cast_resource(&c, c.alice, "view");
-	cast_resource(&c, c.alice, "view");
-	cast_resource(&c, c.erin, "view");
-	CU_ASSERT_EQUAL(number(c.alice, "photoz"), 2);
-	CU_ASSERT_EQUAL(number(c.alice, "photo"), 0);
-	CU_ASSERT_EQUAL(number(c.alice, "filez"), 0);
-	CU_ASSERT_EQUAL(number(c.alice, NULL), 2);
-	CU_ASSERT_EQUAL(number(c.erin, NULL), 1);
-	CU_ASSERT_EQUAL(number(NULL, NULL), 3);
+	fixture_resource(&c, c.alice, "view");
+	fixture_resource(&c, c.alice, "view");
+	fixture_resource(&c, c.erin, "view");
+	CU_ASSERT_EQUAL(resource_number_of(c.alice, "photoz"), 2);
+	CU_ASSERT_EQUAL(resource_number_of(c.alice, "photo"), 0);
+	CU_ASSERT_EQUAL(resource_number_of(c.alice, "filez"), 0);
+	CU_ASSERT_EQUAL(resource_number_of(c.alice, NULL), 2);
+	CU_ASSERT_EQUAL(resource_number_of(c.erin, NULL), 1);
+	CU_ASSERT_EQUAL(resource_number_of(NULL, NULL), 3);
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_resource_row_is_a_fault(void)
 {
-	const char *id = cast_resource(&c, c.alice, "view");
+	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
 	int n = 0;
 
-	scene_spoil(&c.s, T_RESOURCE, "{\"id\":\"x\"}");
-	CU_ASSERT_EQUAL(find(c.alice, "photoz", id, &r), ERR_STORE);
-	CU_ASSERT_EQUAL(resource_each(&c.s.w, NULL, NULL, count, &n), ERR_STORE);
+	harness_corrupt_rows(&c.s, T_RESOURCE, "{\"id\":\"x\"}");
+	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", id, &r), ERR_STORE);
+	CU_ASSERT_EQUAL(resource_each(&c.s.w, NULL, NULL, resource_count_row, &n), ERR_STORE);
 }
 
 static CU_TestInfo tests[] = {
@@ -177,8 +177,8 @@ static CU_TestInfo tests[] = {
 	{ "with a resource goes its policy [F-DEL-02 T-U15]", with_a_resource_goes_its_policy },
 	{ "lists are of one owner and server [F-LST-03 F-PAT-06]",
 	  lists_are_of_one_owner_and_server },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_resource_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resource_suite = { "model/resource", NULL, NULL, start, stop, tests };
+CU_SuiteInfo resource_suite = { "model/resource", NULL, NULL, resource_setup, resource_teardown, tests };

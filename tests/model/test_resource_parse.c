@@ -1,38 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static struct resource r;
 
 static void
-start(void)
+resource_parse_setup(void)
 {
-	scene_open(&c.s);
+	harness_open(&c.s);
 }
 
 static void
-stop(void)
+resource_parse_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 static enum err
-parse(const char *text)
+resource_parse_json(const char *text)
 {
 	r = (struct resource){ 0 };
 	c.s.w.refusal.why = NULL;
-	return resource_parse(&c.s.w, cast_json(&c, text), &r);
+	return resource_parse(&c.s.w, fixture_json(&c, text), &r);
 }
 
 static void
 a_description_is_kept_word_for_word(void)
 {
-	CU_ASSERT_EQUAL(parse("{'name':'Fotos \xc3\xa4','resource_scopes':['view',"
-			      "'https://photoz.example.com/s/print'],'type':'urn:x',"
-			      "'description':'d',"
-			      "'icon_uri':'https://photoz.example.com/i.png'}"), OK);
+	CU_ASSERT_EQUAL(resource_parse_json("{'name':'Fotos \xc3\xa4','resource_scopes':['view',"
+					    "'https://photoz.example.com/s/print'],'type':'urn:x',"
+					    "'description':'d',"
+					    "'icon_uri':'https://photoz.example.com/i.png'}"), OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"view\","
 			       "\"https://photoz.example.com/s/print\"],\"name\":\"Fotos "
 			       "\xc3\xa4\","
@@ -45,7 +45,7 @@ a_description_is_kept_word_for_word(void)
 static void
 language_tags_are_kept(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
+	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
 			OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[],\"name#de\":\"Album\","
 			       "\"description#fr\":\"d\"}");
@@ -55,15 +55,15 @@ language_tags_are_kept(void)
 static void
 what_nobody_knows_is_ignored(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':['a'],'x':{'a':1},'_id':'mine','names':5,"
-			      "'icon_uri#de':5}"), OK);
+	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':['a'],'x':{'a':1},'_id':'mine','names':5,"
+					    "'icon_uri#de':5}"), OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"a\"]}");
 }
 
 static void
 scopes_are_a_set(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':['a','b','a']}"), OK);
+	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':['a','b','a']}"), OK);
 	CU_ASSERT_EQUAL(r.scopes.n, 2);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"a\",\"b\"]}");
 }
@@ -71,7 +71,7 @@ scopes_are_a_set(void)
 static void
 escaped_and_plain_scopes_are_one(void)
 {
-	CU_ASSERT_EQUAL(parse("{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
+	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
 			OK);
 	CU_ASSERT_EQUAL(r.scopes.n, 3);
 }
@@ -93,14 +93,14 @@ what_is_no_description_is_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(parse(wrong[i]), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(resource_parse_json(wrong[i]), ERR_INVALID_REQUEST);
 		CU_ASSERT_PTR_NOT_NULL(c.s.w.refusal.why);
 	}
 }
 
 /* `n` times `item`, with commas between. */
 static const char *
-many(const char *item, int n)
+resource_repeat_text(const char *item, int n)
 {
 	struct buf b = { .arena = c.s.arena };
 
@@ -128,13 +128,13 @@ lengths_are_bounded(void)
 
 	for (size_t i = 0; i < 4; i++)
 		for (size_t over = 0; over < 2; over++)
-			CU_ASSERT_EQUAL(parse(arena_printf(a, "{'resource_scopes':[],'%s':'%s'}",
+			CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':[],'%s':'%s'}",
 					members[i].name, long_text(members[i].max + over))),
 					over ? ERR_INVALID_REQUEST : OK);
 	for (size_t over = 0; over < 2; over++) {
-		CU_ASSERT_EQUAL(parse(arena_printf(a, "{'resource_scopes':[%s]}",
-				many("s", 64 + (int)over))), over ? ERR_INVALID_REQUEST : OK);
-		CU_ASSERT_EQUAL(parse(arena_printf(a, "{'resource_scopes':['%s']}",
+		CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':[%s]}",
+				resource_repeat_text("s", 64 + (int)over))), over ? ERR_INVALID_REQUEST : OK);
+		CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':['%s']}",
 				long_text(256 + over))), over ? ERR_INVALID_REQUEST : OK);
 	}
 }
@@ -154,4 +154,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resource_parse_suite = { "model/resource_parse", NULL, NULL, start, stop, tests };
+CU_SuiteInfo resource_parse_suite = { "model/resource_parse", NULL, NULL, resource_parse_setup, resource_parse_teardown, tests };

@@ -34,19 +34,19 @@ static const char full[] =
 static struct arena *arena;
 
 static void
-start(void)
+row_setup(void)
 {
 	arena = arena_new();
 }
 
 static void
-stop(void)
+row_teardown(void)
 {
 	arena_free(arena);
 }
 
 static bool
-decode(const char *text, size_t size, struct sample *out)
+row_decode_text(const char *text, size_t size, struct sample *out)
 {
 	char *exact = malloc(size > 0 ? size : 1);
 	bool good;
@@ -91,7 +91,7 @@ a_row_is_read_as_it_was_written(void)
 {
 	struct sample want = full_sample(), got;
 
-	CU_ASSERT_FATAL(decode(full, strlen(full), &got));
+	CU_ASSERT_FATAL(row_decode_text(full, strlen(full), &got));
 	CU_ASSERT_STRING_EQUAL(got.text, want.text);
 	CU_ASSERT_EQUAL(got.number, -5);
 	CU_ASSERT(got.flag);
@@ -106,7 +106,7 @@ permissions_are_read_as_they_were_written(void)
 	struct sample got;
 	struct permission *p;
 
-	CU_ASSERT_FATAL(decode(full, strlen(full), &got));
+	CU_ASSERT_FATAL(row_decode_text(full, strlen(full), &got));
 	p = got.asked;
 	CU_ASSERT_STRING_EQUAL(p->resource, "photo");
 	CU_ASSERT(strs_has(&p->scopes, "view"));
@@ -132,7 +132,7 @@ every_character_survives(void)
 		text[i] = (char)(i + 1);
 	text[127] = '\0';
 	row = row_encode(arena, fields, &s);
-	CU_ASSERT_FATAL(decode((const char *)row.data, row.size, &got));
+	CU_ASSERT_FATAL(row_decode_text((const char *)row.data, row.size, &got));
 	CU_ASSERT_STRING_EQUAL(got.text, text);
 }
 
@@ -142,7 +142,7 @@ short_escapes_are_read(void)
 	static const char row[] = "{\"text\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u001F\\u007a\"}";
 	struct sample got;
 
-	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT_FATAL(row_decode_text(row, strlen(row), &got));
 	CU_ASSERT_STRING_EQUAL(got.text, "\"\\/\b\f\n\r\t\x1fz");
 }
 
@@ -153,8 +153,8 @@ the_ends_of_the_numbers_are_read(void)
 	static const char greatest[] = "{\"number\":9223372036854775807}";
 	struct sample got;
 
-	CU_ASSERT(decode(least, strlen(least), &got) && got.number == INT64_MIN);
-	CU_ASSERT(decode(greatest, strlen(greatest), &got) && got.number == INT64_MAX);
+	CU_ASSERT(row_decode_text(least, strlen(least), &got) && got.number == INT64_MIN);
+	CU_ASSERT(row_decode_text(greatest, strlen(greatest), &got) && got.number == INT64_MAX);
 }
 
 static void
@@ -166,7 +166,7 @@ members_nobody_knows_are_skipped(void)
 		"\"w\":{\"flag\":false,\"t\":{}},\"number\":7}";
 	struct sample got;
 
-	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT_FATAL(row_decode_text(row, strlen(row), &got));
 	CU_ASSERT(got.flag);
 	CU_ASSERT_EQUAL(got.number, 7);
 }
@@ -178,7 +178,7 @@ members_may_come_in_any_order(void)
 		"{\"asked\":[],\"list\":[],\"flag\":false,\"text\":\"t\",\"number\":1}";
 	struct sample got;
 
-	CU_ASSERT_FATAL(decode(row, strlen(row), &got));
+	CU_ASSERT_FATAL(row_decode_text(row, strlen(row), &got));
 	CU_ASSERT_STRING_EQUAL(got.text, "t");
 	CU_ASSERT_EQUAL(got.number, 1);
 	CU_ASSERT(!got.flag);
@@ -192,7 +192,7 @@ a_row_cut_anywhere_is_refused(void)
 	struct sample got;
 
 	for (size_t n = 0; n < strlen(full); n++)
-		CU_ASSERT_FALSE(decode(full, n, &got));
+		CU_ASSERT_FALSE(row_decode_text(full, n, &got));
 }
 
 static void
@@ -206,7 +206,7 @@ no_altered_byte_leads_astray(void)
 		for (size_t k = 0; k < sizeof swaps; k++) {
 			memcpy(row, full, sizeof full);
 			row[i] = swaps[k];
-			decode(row, strlen(full), &got);
+			row_decode_text(row, strlen(full), &got);
 		}
 	}
 	CU_PASS("the sanitizers watched");
@@ -232,7 +232,7 @@ what_is_no_row_is_refused(void)
 	struct sample got;
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		CU_ASSERT_FALSE(decode(rows[i], strlen(rows[i]), &got));
+		CU_ASSERT_FALSE(row_decode_text(rows[i], strlen(rows[i]), &got));
 }
 
 static CU_TestInfo tests[] = {
@@ -251,4 +251,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo row_suite = { "model/row", NULL, NULL, start, stop, tests };
+CU_SuiteInfo row_suite = { "model/row", NULL, NULL, row_setup, row_teardown, tests };

@@ -2,27 +2,27 @@
 #include "base/json.h"
 #include "jose/jwt.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static struct rpt r;
 static const char *token;
 
 static void
-start(void)
+rpt_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 }
 
 static void
-stop(void)
+rpt_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static void
-issue(const char *rs, struct permission *granted)
+rpt_issue_token(const char *rs, struct permission *granted)
 {
 	struct client server;
 
@@ -31,14 +31,14 @@ issue(const char *rs, struct permission *granted)
 			  .sub = "pairwise",
 			  .grant.party = "bob", .granted = granted };
 	CU_ASSERT_EQUAL_FATAL(rpt_issue(&c.s.w, &server, &r, &token), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 /* The claims of `token`, verified by the tenant's published key. */
 static struct json_object *
-verified(void)
+rpt_verify_claims(void)
 {
-	const struct signing_key *own = tenant_signer(c.s.w.tenant, SCENE_NOW);
+	const struct signing_key *own = tenant_signer(c.s.w.tenant, HARNESS_NOW);
 	struct buf b = { .arena = c.s.arena };
 	const char *why = NULL;
 	struct jwks keys;
@@ -57,7 +57,7 @@ verified(void)
 }
 
 static const char *
-text(struct json_object *o, const char *name)
+rpt_claim_text(struct json_object *o, const char *name)
 {
 	const char *value = "";
 
@@ -66,11 +66,11 @@ text(struct json_object *o, const char *name)
 }
 
 static const char *
-permissions(void)
+rpt_permissions(void)
 {
 	struct json_object *list;
 
-	return json_object_object_get_ex(verified(), "permissions", &list) ?
+	return json_object_object_get_ex(rpt_verify_claims(), "permissions", &list) ?
 	       json_print(c.s.arena, list) : "none";
 }
 
@@ -80,17 +80,17 @@ a_token_says_for_whom_and_for_what(void)
 	struct json_object *claims;
 	int64_t iat = 0, exp = 0;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
-	claims = verified();
-	CU_ASSERT_STRING_EQUAL(text(claims, "iss"), "https://as.example.com");
-	CU_ASSERT_STRING_EQUAL(text(claims, "aud"), "photoz");
-	CU_ASSERT_STRING_EQUAL(text(claims, "sub"), "pairwise");
-	CU_ASSERT_STRING_EQUAL(text(claims, "client_id"), "viewer");
-	CU_ASSERT_EQUAL(strlen(text(claims, "jti")), 26);
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
+	claims = rpt_verify_claims();
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(claims, "iss"), "https://as.example.com");
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(claims, "aud"), "photoz");
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(claims, "sub"), "pairwise");
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(claims, "client_id"), "viewer");
+	CU_ASSERT_EQUAL(strlen(rpt_claim_text(claims, "jti")), 26);
 	json_int(claims, "iat", 0, INT64_MAX, &iat);
 	json_int(claims, "exp", 0, INT64_MAX, &exp);
-	CU_ASSERT_EQUAL(iat, SCENE_NOW);
-	CU_ASSERT_EQUAL(exp, SCENE_NOW + 300);
+	CU_ASSERT_EQUAL(iat, HARNESS_NOW);
+	CU_ASSERT_EQUAL(exp, HARNESS_NOW + 300);
 	CU_ASSERT_EQUAL(json_object_object_length(claims), 8);
 	CU_ASSERT_FALSE(json_object_object_get_ex(claims, "scope", NULL));
 }
@@ -98,15 +98,15 @@ a_token_says_for_whom_and_for_what(void)
 static void
 permissions_stand_once_a_resource(void)
 {
-	struct permission *p = cast_asked(&c, "photo1", "view");
+	struct permission *p = fixture_permissions(&c, "photo1", "view");
 
-	cast_more(p, cast_asked(&c, "album", "edit"));
-	cast_more(p, cast_asked(&c, "photo1", "print view"));
-	p->until = SCENE_NOW + 20;
-	p->next->next->until = SCENE_NOW + 10;
-	p->next->until = SCENE_NOW + 900;
-	issue("photoz", p);
-	CU_ASSERT_STRING_EQUAL(permissions(), "[{\"resource_id\":\"photo1\",\"resource_scopes\":"
+	fixture_join(p, fixture_permissions(&c, "album", "edit"));
+	fixture_join(p, fixture_permissions(&c, "photo1", "print view"));
+	p->until = HARNESS_NOW + 20;
+	p->next->next->until = HARNESS_NOW + 10;
+	p->next->until = HARNESS_NOW + 900;
+	rpt_issue_token("photoz", p);
+	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "[{\"resource_id\":\"photo1\",\"resource_scopes\":"
 		"[\"view\",\"print\"],\"exp\":1700000010},{\"resource_id\":\"album\","
 		"\"resource_scopes\":[\"edit\"],\"exp\":1700000300}]");
 }
@@ -114,8 +114,8 @@ permissions_stand_once_a_resource(void)
 static void
 a_permission_may_have_no_scopes(void)
 {
-	issue("photoz", cast_asked(&c, "badge", ""));
-	CU_ASSERT_STRING_EQUAL(permissions(), "[{\"resource_id\":\"badge\",\"resource_scopes\":[],"
+	rpt_issue_token("photoz", fixture_permissions(&c, "badge", ""));
+	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "[{\"resource_id\":\"badge\",\"resource_scopes\":[],"
 					      "\"exp\":1700000300}]");
 }
 
@@ -129,24 +129,24 @@ only_introspection(struct client *client)
 static void
 the_server_may_want_identifiers_only(void)
 {
-	cast_change(&c, "photoz", only_introspection);
-	issue("photoz", cast_asked(&c, "photo1", "view"));
-	CU_ASSERT_STRING_EQUAL(permissions(), "none");
-	CU_ASSERT_STRING_EQUAL(text(verified(), "aud"), "https://photoz.example.com/");
+	fixture_change_client(&c, "photoz", only_introspection);
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
+	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "none");
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(rpt_verify_claims(), "aud"), "https://photoz.example.com/");
 }
 
 /* 3,072 bytes: what front ends surely take in a header. */
 static void
 a_long_list_stays_out_of_the_token(void)
 {
-	struct permission *p = cast_asked(&c, "photo1", "view");
+	struct permission *p = fixture_permissions(&c, "photo1", "view");
 
 	for (int i = 0; i < 40; i++)
-		cast_more(p, cast_asked(&c, arena_printf(c.s.arena, "photo-of-a-long-name-%d", i),
-					"view"));
-	issue("photoz", p);
+		fixture_join(p, fixture_permissions(&c, arena_printf(c.s.arena, "photo-of-a-long-name-%d", i),
+						    "view"));
+	rpt_issue_token("photoz", p);
 	CU_ASSERT(strlen(token) < 3072);
-	CU_ASSERT_STRING_EQUAL(permissions(), "none");
+	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "none");
 }
 
 static void
@@ -154,7 +154,7 @@ its_row_tells_the_rest(void)
 {
 	struct rpt got;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	CU_ASSERT_EQUAL_FATAL(rpt_find(&c.s.w, token, &got), OK);
 	CU_ASSERT_STRING_EQUAL(got.jti, r.jti);
 	CU_ASSERT_STRING_EQUAL(got.grant.owner, c.alice);
@@ -170,7 +170,7 @@ one_changed_byte_makes_it_unknown(void)
 	char *bent;
 	struct rpt got;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	for (size_t i = 0; i < strlen(token); i++) {
 		bent = arena_strdup(c.s.arena, token);
 		bent[i] = bent[i] == 'A' ? 'B' : 'A';
@@ -189,9 +189,9 @@ another_tokens_signature_makes_it_unknown(void)
 	const char *first;
 	struct rpt got;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	first = token;
-	issue("photoz", cast_asked(&c, "photo1", "view"));
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, first, &got), OK);
 	first = arena_printf(c.s.arena, "%.*s%s", (int)(strrchr(first, '.') - first), first,
 			     strrchr(token, '.'));
@@ -208,13 +208,13 @@ without_a_signature_it_is_unknown(void)
 	struct rpt got;
 	char *row, *sig;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	CU_ASSERT_EQUAL_FATAL(rpt_find(&c.s.w, token, &got), OK);
 	row = arena_strndup(c.s.arena, (const char *)got.row.data, got.row.size);
 	sig = strstr(row, "\"sig\"");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(sig);
 	memcpy(sig, "\"old\"", 5);
-	scene_spoil(&c.s, T_RPT, row);
+	harness_corrupt_rows(&c.s, T_RPT, row);
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_INVALID_TOKEN);
 }
 
@@ -223,8 +223,8 @@ another_tenant_does_not_know_it(void)
 {
 	struct rpt got;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
-	scene_in(&c.s, "two");
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
+	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_INVALID_TOKEN);
 }
 
@@ -233,19 +233,19 @@ without_a_key_nothing_is_signed(void)
 {
 	struct client server;
 
-	scene_at(&c.s, SCENE_NOW - 1);
+	harness_set_time(&c.s, HARNESS_NOW - 1);
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &server), OK);
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &server, &r, &token), ERR_SERVER);
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_rpt_row_is_a_fault(void)
 {
 	struct rpt got;
 
-	issue("photoz", cast_asked(&c, "photo1", "view"));
-	scene_spoil(&c.s, T_RPT, "{\"client\":\"viewer\"}");
+	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
+	harness_corrupt_rows(&c.s, T_RPT, "{\"client\":\"viewer\"}");
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &got), ERR_STORE);
 }
 
@@ -266,8 +266,8 @@ static CU_TestInfo tests[] = {
 	{ "without a signature it is unknown [F-INT-10]", without_a_signature_it_is_unknown },
 	{ "another tenant does not know it [T-M01]", another_tenant_does_not_know_it },
 	{ "without a key nothing is signed", without_a_key_nothing_is_signed },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_rpt_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo rpt_suite = { "model/rpt", NULL, NULL, start, stop, tests };
+CU_SuiteInfo rpt_suite = { "model/rpt", NULL, NULL, rpt_setup, rpt_teardown, tests };

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/share.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 #define ANYONE "'when':{'anyone':true}"
 
-static struct cast c;
+static struct fixture c;
 static const char *photo;
 
 static void
-start(void)
+stored_policy_setup(void)
 {
-	cast_open(&c);
-	photo = cast_resource(&c, c.alice, "view print");
-	cast_account(&c, "mallory", "foes");
+	fixture_open(&c);
+	photo = fixture_resource(&c, c.alice, "view print");
+	fixture_account(&c, "mallory", "foes");
 }
 
 static void
-stop(void)
+stored_policy_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static struct share
-effective(void)
+stored_policy_effective_doc(void)
 {
 	const struct share *s;
 
@@ -34,7 +34,7 @@ effective(void)
 static void
 where_there_is_none_nothing_is_permitted(void)
 {
-	struct share s = effective();
+	struct share s = stored_policy_effective_doc();
 
 	CU_ASSERT_EQUAL(s.row.size, 0);
 	CU_ASSERT_EQUAL(s.revision, 0);
@@ -45,27 +45,27 @@ where_there_is_none_nothing_is_permitted(void)
 static void
 the_default_decides_where_a_resource_has_none(void)
 {
-	cast_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
-		    ANYONE "}]}");
-	CU_ASSERT_STRING_EQUAL(effective().policy.rules->id, "d");
+	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
+		       ANYONE "}]}");
+	CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "d");
 }
 
 /* An empty one of its own shuts what the default opens. */
 static void
 its_own_decides_alone(void)
 {
-	cast_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
-		    ANYONE "}]}");
-	cast_policy(&c, c.alice, photo, "{'rules':[]}");
-	CU_ASSERT_PTR_NULL(effective().policy.rules);
-	CU_ASSERT_EQUAL(effective().revision, 1);
+	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
+		       ANYONE "}]}");
+	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
+	CU_ASSERT_PTR_NULL(stored_policy_effective_doc().policy.rules);
+	CU_ASSERT_EQUAL(stored_policy_effective_doc().revision, 1);
 }
 
 static void
 nobody_elses_default_counts(void)
 {
-	cast_policy(&c, c.erin, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_EQUAL(effective().row.size, 0);
+	fixture_policy(&c, c.erin, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
+	CU_ASSERT_EQUAL(stored_policy_effective_doc().row.size, 0);
 }
 
 static void
@@ -76,7 +76,7 @@ remove_policy(const char *resource)
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
 	CU_ASSERT_EQUAL(share_remove(&c.s.w, &s), OK);
 	CU_ASSERT(c.s.changes.essential);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
@@ -84,11 +84,11 @@ a_removed_policy_gives_way_to_the_default(void)
 {
 	struct share s;
 
-	cast_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'deny','scopes':'all',"
-		    ANYONE "}]}");
-	cast_policy(&c, c.alice, photo, "{'rules':[]}");
+	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'deny','scopes':'all',"
+		       ANYONE "}]}");
+	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 	remove_policy(photo);
-	CU_ASSERT_STRING_EQUAL(effective().policy.rules->id, "d");
+	CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "d");
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 	CU_ASSERT_EQUAL(share_remove(&c.s.w, &s), ERR_NOT_FOUND);
 }
@@ -103,10 +103,10 @@ decide_while(void (*other)(void))
 	changes_start(&deciding, c.s.arena, c.s.w.tenant->id);
 	change_put(&deciding, T_ISSUER, bytes_of("x"), bytes_of("{}"));
 	c.s.w.changes = &deciding;
-	effective();
+	stored_policy_effective_doc();
 	db = c.s.w.db;
 	c.s.w.db = NULL;
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 	other();
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	store_release(db);
@@ -116,13 +116,13 @@ decide_while(void (*other)(void))
 static void
 somebody_sets_the_default(void)
 {
-	cast_policy(&c, c.alice, NULL, "{'rules':[]}");
+	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
 }
 
 static void
 somebody_sets_its_own(void)
 {
-	cast_policy(&c, c.alice, photo, "{'rules':[]}");
+	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 }
 
 static void
@@ -134,7 +134,7 @@ somebody_removes_the_default(void)
 static void
 somebody_does_something_else(void)
 {
-	cast_policy(&c, c.erin, NULL, "{'rules':[]}");
+	fixture_policy(&c, c.erin, NULL, "{'rules':[]}");
 }
 
 static void
@@ -149,7 +149,7 @@ what_a_decision_leans_on_must_not_change(void)
 }
 
 static struct rule_source
-source(void)
+stored_policy_source_of(void)
 {
 	struct rule_source from;
 	struct resource r;
@@ -164,12 +164,12 @@ every_rule_has_an_entry(void)
 {
 	const struct rule_entry *e;
 
-	cast_policy(&c, c.alice, photo, "{'rules':["
-		    "{'id':'no','effect':'deny','scopes':'all','when':{'client':'photoz'}},"
-		    "{'id':'v','effect':'permit','scopes':['view'],'from':5,'until':9,"
-		    "'when':{'any':[{'group':'family'},{'not':{'group':'foes'}}]}},"
-		    "{'id':'q','effect':'ask','scopes':'all'," ANYONE "}]}");
-	e = source().index;
+	fixture_policy(&c, c.alice, photo, "{'rules':["
+		       "{'id':'no','effect':'deny','scopes':'all','when':{'client':'photoz'}},"
+		       "{'id':'v','effect':'permit','scopes':['view'],'from':5,'until':9,"
+		       "'when':{'any':[{'group':'family'},{'not':{'group':'foes'}}]}},"
+		       "{'id':'q','effect':'ask','scopes':'all'," ANYONE "}]}");
+	e = stored_policy_source_of().index;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
 	CU_ASSERT_STRING_EQUAL(e->id, "no");
 	CU_ASSERT_EQUAL(e->effect, EFFECT_DENY);
@@ -194,21 +194,21 @@ a_resource_knows_its_policy_and_when_it_is_gone(void)
 {
 	struct resource r;
 
-	cast_policy(&c, c.alice, NULL,
-		    "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_STRING_NOT_EQUAL(source().birth, "");
-	cast_policy(&c, c.alice, photo, "{'rules':[]}");
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
+	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().birth, "");
+	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT(r.own_policy);
 	CU_ASSERT_EQUAL(r.policy_turns, 1);
-	CU_ASSERT_PTR_NULL(source().index);
-	CU_ASSERT_STRING_EQUAL(source().birth, "");
+	CU_ASSERT_PTR_NULL(stored_policy_source_of().index);
+	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().birth, "");
 	remove_policy(photo);
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_FALSE(r.own_policy);
 	CU_ASSERT_EQUAL(r.policy_turns, 2);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(source().index);
-	CU_ASSERT_STRING_EQUAL(source().index->id, "d");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(stored_policy_source_of().index);
+	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().index->id, "d");
 }
 
 static void
@@ -216,21 +216,21 @@ a_policy_that_is_set_again_has_another_birth(void)
 {
 	const char *first;
 
-	cast_policy(&c, c.alice, NULL, "{'rules':[]}");
-	first = source().birth;
-	cast_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_STRING_EQUAL(source().birth, first);
+	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
+	first = stored_policy_source_of().birth;
+	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
+	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().birth, first);
 	remove_policy(NULL);
-	cast_policy(&c, c.alice, NULL, "{'rules':[]}");
-	CU_ASSERT_STRING_NOT_EQUAL(source().birth, first);
+	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
+	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().birth, first);
 }
 
 static void
 revisions_count_up(void)
 {
 	for (int i = 1; i <= 3; i++) {
-		cast_policy(&c, c.alice, photo, "{'rules':[]}");
-		CU_ASSERT_EQUAL(effective().revision, i);
+		fixture_policy(&c, c.alice, photo, "{'rules':[]}");
+		CU_ASSERT_EQUAL(stored_policy_effective_doc().revision, i);
 	}
 }
 
@@ -240,7 +240,7 @@ what_is_no_policy_is_refused_with_its_place(void)
 	struct share s;
 
 	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
-	CU_ASSERT_EQUAL(share_put(&c.s.w, &s, cast_json(&c, "{'rules':[{'effect':'permit'}]}")),
+	CU_ASSERT_EQUAL(share_put(&c.s.w, &s, fixture_json(&c, "{'rules':[{'effect':'permit'}]}")),
 			ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "rules[0]"));
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
@@ -259,17 +259,17 @@ a_policy_that_cannot_be_read_permits_nothing(void)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct share s;
 
-		cast_policy(&c, c.alice, photo, "{'rules':[{'effect':'permit','scopes':'all',"
-			    ANYONE "}]}");
-		scene_spoil(&c.s, T_POLICY, bad[i]);
-		CU_ASSERT_PTR_NULL(effective().policy.rules);
+		fixture_policy(&c, c.alice, photo, "{'rules':[{'effect':'permit','scopes':'all',"
+			       ANYONE "}]}");
+		harness_corrupt_rows(&c.s, T_POLICY, bad[i]);
+		CU_ASSERT_PTR_NULL(stored_policy_effective_doc().policy.rules);
 		CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 		CU_ASSERT(s.row.size > 0);
 		CU_ASSERT_PTR_NOT_NULL(s.doc);
-		cast_policy(&c, c.alice, photo, "{'rules':[{'id':'b','effect':'permit',"
-			    "'scopes':'all'," ANYONE "}]}");
-		CU_ASSERT_STRING_EQUAL(effective().policy.rules->id, "b");
-		scene_spoil(&c.s, T_POLICY, bad[i]);
+		fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'b','effect':'permit',"
+			       "'scopes':'all'," ANYONE "}]}");
+		CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "b");
+		harness_corrupt_rows(&c.s, T_POLICY, bad[i]);
 		remove_policy(photo);
 	}
 }
@@ -279,12 +279,12 @@ a_resource_goes_with_a_policy_that_cannot_be_read(void)
 {
 	struct resource r;
 
-	cast_policy(&c, c.alice, photo, "{'rules':[]}");
-	scene_spoil(&c.s, T_POLICY, "x");
+	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
+	harness_corrupt_rows(&c.s, T_POLICY, "x");
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_POLICY), 0);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_POLICY), 0);
 }
 
 static CU_TestInfo tests[] = {
@@ -312,4 +312,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo share_suite = { "model/share", NULL, NULL, start, stop, tests };
+CU_SuiteInfo share_suite = { "model/share", NULL, NULL, stored_policy_setup, stored_policy_teardown, tests };

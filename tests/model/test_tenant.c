@@ -2,36 +2,36 @@
 #include "model/audit.h"
 #include "model/housekeeping.h"
 #include "model/issuer.h"
-#include "tests/model/scene.h"
+#include "tests/model/harness.h"
 #include "tests/run.h"
 
-static struct scene s;
+static struct harness s;
 
 static void
-start(void)
+tenant_setup(void)
 {
-	scene_open(&s);
+	harness_open(&s);
 }
 
 static void
-stop(void)
+tenant_teardown(void)
 {
-	scene_close(&s);
+	harness_close(&s);
 }
 
 static enum err
-add(const char *name, const char *issuer)
+tenant_add_commit(const char *name, const char *issuer)
 {
 	enum err e = tenant_add(&s.w, &s.master, name, issuer);
 
 	if (e == OK)
-		return scene_commit(&s);
-	scene_begin(&s);
+		return harness_commit(&s);
+	harness_begin(&s);
 	return e;
 }
 
 static const char *
-matched(const char *host, const char *target)
+tenant_match_name(const char *host, const char *target)
 {
 	const struct tenant *t;
 	const char *why;
@@ -46,7 +46,7 @@ matched(const char *host, const char *target)
 }
 
 static const struct tenant *
-named(const char *name)
+tenant_find_named(const char *name)
 {
 	const struct tenant *t = NULL;
 	enum err e = tenants_named(&s.tenants, &s.w, name, &t);
@@ -58,14 +58,14 @@ named(const char *name)
 static void
 the_longest_path_of_the_host_wins(void)
 {
-	CU_ASSERT_EQUAL(add("deep", "https://as.example.com/t/two/deep"), OK);
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/token"), "one");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/token"), "one");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/two"), "two");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/two/token?x=/deep"), "two");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/two/deep/token"), "deep");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/twofold/token"), "one");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/T/two/token"), "one");
+	CU_ASSERT_EQUAL(tenant_add_commit("deep", "https://as.example.com/t/two/deep"), OK);
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/token"), "one");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/token"), "one");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/two"), "two");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/two/token?x=/deep"), "two");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/two/deep/token"), "deep");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/twofold/token"), "one");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/T/two/token"), "one");
 }
 
 /* More addresses than are kept, and each of them twice. */
@@ -80,8 +80,8 @@ the_requests_of_a_run_share_their_lookups(void)
 
 	s.w.lookups = &lookups;
 	for (size_t i = 0; i < 16; i++) {
-		CU_ASSERT_STRING_EQUAL(matched("as.example.com", rows[i / 2][0]), rows[i / 2][1]);
-		CU_ASSERT_STRING_EQUAL(matched("as.example.org", rows[i / 2][0]), "nobody");
+		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", rows[i / 2][0]), rows[i / 2][1]);
+		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", rows[i / 2][0]), "nobody");
 	}
 	CU_ASSERT_EQUAL(lookups.n, TENANT_LOOKUPS);
 	s.w.lookups = NULL;
@@ -90,18 +90,18 @@ the_requests_of_a_run_share_their_lookups(void)
 static void
 another_host_has_no_tenant(void)
 {
-	CU_ASSERT_STRING_EQUAL(matched("as.example.org", "/token"), "nobody");
-	CU_ASSERT_STRING_EQUAL(matched("", "/token"), "nobody");
-	CU_ASSERT_EQUAL(add("other", "https://AS.Example.org:8443/x"), OK);
-	CU_ASSERT_STRING_EQUAL(matched("as.example.org", "/x/token"), "other");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.org", "/token"), "nobody");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", "/token"), "nobody");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("", "/token"), "nobody");
+	CU_ASSERT_EQUAL(tenant_add_commit("other", "https://AS.Example.org:8443/x"), OK);
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", "/x/token"), "other");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", "/token"), "nobody");
 }
 
 static void
 a_tenant_knows_its_issuer(void)
 {
-	const struct tenant *one = named("one");
-	const struct tenant *two = named("two");
+	const struct tenant *one = tenant_find_named("one");
+	const struct tenant *two = tenant_find_named("two");
 
 	CU_ASSERT_STRING_EQUAL(two->issuer, "https://as.example.com/t/two");
 	CU_ASSERT_STRING_EQUAL(two->host, "as.example.com");
@@ -110,9 +110,9 @@ a_tenant_knows_its_issuer(void)
 	CU_ASSERT(two->https);
 	CU_ASSERT_EQUAL(one->path.n, 0);
 	CU_ASSERT_STRING_EQUAL(one->path_text, "");
-	CU_ASSERT_EQUAL(add("local", "http://127.0.0.1:8080"), OK);
-	CU_ASSERT_FALSE(named("local")->https);
-	CU_ASSERT_PTR_NULL(named("three"));
+	CU_ASSERT_EQUAL(tenant_add_commit("local", "http://127.0.0.1:8080"), OK);
+	CU_ASSERT_FALSE(tenant_find_named("local")->https);
+	CU_ASSERT_PTR_NULL(tenant_find_named("three"));
 }
 
 static void
@@ -127,17 +127,17 @@ names_and_issuers_are_checked(void)
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		CU_ASSERT_EQUAL(add(names[i], "https://x.example.com"), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(tenant_add_commit(names[i], "https://x.example.com"), ERR_INVALID_REQUEST);
 	for (size_t i = 0; i < sizeof issuers / sizeof issuers[0]; i++)
-		CU_ASSERT_EQUAL(add("x", issuers[i]), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(tenant_add_commit("x", issuers[i]), ERR_INVALID_REQUEST);
 }
 
 static void
 two_tenants_never_share_a_name_or_an_address(void)
 {
-	CU_ASSERT_EQUAL(add("one", "https://x.example.com"), ERR_EXISTS);
-	CU_ASSERT_EQUAL(add("x", "https://as.example.com/t/two"), ERR_EXISTS);
-	CU_ASSERT_EQUAL(add("x", "https://AS.example.com:8443/t/two"), ERR_EXISTS);
+	CU_ASSERT_EQUAL(tenant_add_commit("one", "https://x.example.com"), ERR_EXISTS);
+	CU_ASSERT_EQUAL(tenant_add_commit("x", "https://as.example.com/t/two"), ERR_EXISTS);
+	CU_ASSERT_EQUAL(tenant_add_commit("x", "https://AS.example.com:8443/t/two"), ERR_EXISTS);
 }
 
 /* Both saw no such name; the commit puts them in order. */
@@ -153,7 +153,7 @@ two_administrators_at_once_are_put_in_order(void)
 	s.w.changes = &s.changes;
 	CU_ASSERT_EQUAL(store_commit(s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, OK);
-	CU_ASSERT_EQUAL(scene_commit(&s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(harness_commit(&s), ERR_CHANGED);
 }
 
 static void
@@ -192,32 +192,32 @@ without_a_master_key_there_are_no_keys(void)
 }
 
 static void
-put(const char *own, bool disabled)
+tenant_put_commit(const char *own, bool disabled)
 {
 	struct tenant t = *s.w.tenant;
 
 	t.own_settings = own;
 	t.disabled = disabled;
 	CU_ASSERT_EQUAL(tenant_put(&s.w, &t), OK);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 }
 
 static void
 a_tenant_has_settings_of_its_own(void)
 {
-	put("{\"rpt_life\":\"77\",\"misses_max\":\"nine\",\"no_such\":\"1\"}", false);
+	tenant_put_commit("{\"rpt_life\":\"77\",\"misses_max\":\"nine\",\"no_such\":\"1\"}", false);
 	CU_ASSERT_EQUAL(s.w.tenant->set.rpt_life, 77);
 	CU_ASSERT_EQUAL(s.w.tenant->set.misses_max, 30);
-	scene_in(&s, "two");
+	harness_use_tenant(&s, "two");
 	CU_ASSERT_EQUAL(s.w.tenant->set.rpt_life, 300);
 }
 
 static void
 a_disabled_tenant_is_known_as_such(void)
 {
-	put(NULL, true);
+	tenant_put_commit(NULL, true);
 	CU_ASSERT(s.w.tenant->disabled);
-	put(NULL, false);
+	tenant_put_commit(NULL, false);
 	CU_ASSERT_FALSE(s.w.tenant->disabled);
 }
 
@@ -229,17 +229,17 @@ lookups_end_with_their_snapshot(void)
 	const struct tenant *one;
 
 	s.w.lookups = &lookups;
-	one = named("one");
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "one");
+	one = tenant_find_named("one");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/new"), "one");
 	CU_ASSERT_EQUAL(lookups.current, one->id);
 	s.w.lookups = NULL;
-	put(NULL, true);
-	CU_ASSERT_EQUAL(add("new", "https://as.example.com/t/new"), OK);
+	tenant_put_commit(NULL, true);
+	CU_ASSERT_EQUAL(tenant_add_commit("new", "https://as.example.com/t/new"), OK);
 	s.w.lookups = &lookups;
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "one");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/new"), "one");
 	lookups = (struct tenant_lookups){ .arena = s.arena };
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/t/new"), "new");
-	CU_ASSERT(named("one")->disabled);
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/t/new"), "new");
+	CU_ASSERT(tenant_find_named("one")->disabled);
 	s.w.lookups = NULL;
 }
 
@@ -247,14 +247,14 @@ lookups_end_with_their_snapshot(void)
 static void
 a_change_reloads_one_tenant(void)
 {
-	const struct tenant *one = named("one"), *two = named("two");
+	const struct tenant *one = tenant_find_named("one"), *two = tenant_find_named("two");
 
-	CU_ASSERT_PTR_EQUAL(named("one"), one);
-	put(NULL, true);
-	CU_ASSERT_PTR_NOT_EQUAL(named("one"), one);
-	CU_ASSERT(named("one")->disabled && !one->disabled);
+	CU_ASSERT_PTR_EQUAL(tenant_find_named("one"), one);
+	tenant_put_commit(NULL, true);
+	CU_ASSERT_PTR_NOT_EQUAL(tenant_find_named("one"), one);
+	CU_ASSERT(tenant_find_named("one")->disabled && !one->disabled);
 	CU_ASSERT_STRING_EQUAL(one->name, "one");
-	CU_ASSERT_PTR_EQUAL(named("two"), two);
+	CU_ASSERT_PTR_EQUAL(tenant_find_named("two"), two);
 }
 
 #define KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
@@ -310,7 +310,7 @@ each_change_conflicts_with_its_own_tenants_grants(void)
 						 remove_issuer, raise_epoch };
 
 	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-		const struct tenant *one = named("one"), *two = named("two");
+		const struct tenant *one = tenant_find_named("one"), *two = tenant_find_named("two");
 		struct changes grant[2], *lists[2] = { &grant[0], &grant[1] };
 		struct work w = s.w;
 
@@ -322,13 +322,13 @@ each_change_conflicts_with_its_own_tenants_grants(void)
 			change_put(w.changes, T_COUNT, bytes_of("x"), bytes_of("1"));
 		}
 		changes[i]();
-		CU_ASSERT_EQUAL(scene_commit(&s), OK);
+		CU_ASSERT_EQUAL(harness_commit(&s), OK);
 		CU_ASSERT_EQUAL(store_commit(s.store, lists, 2), OK);
 		CU_ASSERT_EQUAL(grant[0].verdict, ERR_CHANGED);
 		CU_ASSERT_EQUAL(grant[1].verdict, changes[i] == raise_epoch ? ERR_CHANGED : OK);
-		CU_ASSERT_PTR_NOT_EQUAL(named("one"), one);
-		CU_ASSERT_EQUAL(named("two") == two, changes[i] != raise_epoch);
-		scene_begin(&s);
+		CU_ASSERT_PTR_NOT_EQUAL(tenant_find_named("one"), one);
+		CU_ASSERT_EQUAL(tenant_find_named("two") == two, changes[i] != raise_epoch);
+		harness_begin(&s);
 	}
 }
 
@@ -336,7 +336,7 @@ each_change_conflicts_with_its_own_tenants_grants(void)
 static void
 the_tenants_that_are_loaded_are_bounded(void)
 {
-	const struct tenant *one = named("one");
+	const struct tenant *one = tenant_find_named("one");
 	int64_t now_ms = s.w.now_ms;
 
 	for (int i = 0; i < TENANTS_LOADED + 10; i++) {
@@ -346,25 +346,25 @@ the_tenants_that_are_loaded_are_bounded(void)
 			arena_printf(s.arena, "https://as.example.com/t/%d", i)), OK);
 		if (i % 100 == 99) {
 			s.changes.essential = true;	/* the store is small */
-			CU_ASSERT_EQUAL_FATAL(scene_commit(&s), OK);
+			CU_ASSERT_EQUAL_FATAL(harness_commit(&s), OK);
 			CU_ASSERT_EQUAL(store_upkeep(s.store), OK);
 		}
 	}
 	s.w.now_ms = now_ms;
 	s.changes.essential = true;
-	CU_ASSERT_EQUAL_FATAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&s), OK);
 	for (int i = 0; i < TENANTS_LOADED + 10; i++)
-		CU_ASSERT_STRING_EQUAL(matched("as.example.com",
+		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com",
 				       arena_printf(s.arena, "/t/%d/token", i)),
 				       arena_printf(s.arena, "t%d", i));
 	CU_ASSERT_EQUAL(s.tenants.n, TENANTS_LOADED);
 	CU_ASSERT_STRING_EQUAL(one->name, "one");
-	CU_ASSERT_PTR_NOT_EQUAL(named("one"), one);
-	CU_ASSERT_STRING_EQUAL(named("one")->issuer, one->issuer);
+	CU_ASSERT_PTR_NOT_EQUAL(tenant_find_named("one"), one);
+	CU_ASSERT_STRING_EQUAL(tenant_find_named("one")->issuer, one->issuer);
 }
 
 static enum err
-spoil(struct bytes key, const char *row)
+tenant_corrupt_row(struct bytes key, const char *row)
 {
 	struct tenants all;
 	enum err e;
@@ -374,14 +374,14 @@ spoil(struct bytes key, const char *row)
 	change_put(&s.changes, T_TENANT, key, bytes_of(row));
 	s.changes.tenant = bytes_get(key.data, key.size);
 	change_put(&s.changes, T_META, bytes_of("generation"), bytes_of("x"));
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	tenants_start(&all, NULL, &s.settings);
 	e = tenants_each(&all, &s.w, count_tenant, &n);
-	CU_ASSERT_PTR_NOT_NULL(named("one"));
+	CU_ASSERT_PTR_NOT_NULL(tenant_find_named("one"));
 	tenants_free(&all);
 	s.changes.tenant = 0;
 	change_drop(&s.changes, T_TENANT, key);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	return e;
 }
 
@@ -390,13 +390,13 @@ a_rotten_row_of_a_tenant_is_nobody_elses_fault(void)
 {
 	struct bytes key = BYTES("\1\2\3\4\5\6\7\10", 8);
 
-	CU_ASSERT_EQUAL(spoil(key, "{"), ERR_SERVER);
-	CU_ASSERT_EQUAL(spoil(key, "{\"name\":\"x\"}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(spoil(key, "{\"name\":\"x\",\"issuer\":\"nonsense\"}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(spoil(BYTES("\1", 1), "{}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(spoil(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\","
-			      "\"settings\":[]}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(spoil(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\"}"), OK);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\"}"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"nonsense\"}"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(BYTES("\1", 1), "{}"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\","
+					   "\"settings\":[]}"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\"}"), OK);
 }
 
 static void
@@ -407,19 +407,19 @@ a_removed_tenant_leaves_no_row(void)
 
 	for (int i = 0; i < 600; i++)
 		audit_add(&s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	CU_ASSERT_EQUAL(tenant_remove(&s.w, s.store, s.w.tenant), OK);
-	scene_begin(&s);
+	harness_begin(&s);
 	CU_ASSERT_PTR_NULL(s.w.tenant);
 	s.changes.tenant = id;
 	for (int t = 0; t < TABLE_COUNT; t++)
-		CU_ASSERT_EQUAL(scene_rows(&s, t), 0);
+		CU_ASSERT_EQUAL(harness_count_rows(&s, t), 0);
 	CU_ASSERT_EQUAL(store_get(s.w.db, id, T_TENANT, bytes_of("x"), &row), ABSENT);
-	CU_ASSERT_STRING_EQUAL(matched("as.example.com", "/token"), "nobody");
-	CU_ASSERT_EQUAL(add("one", "https://as.example.com"), OK);
-	scene_in(&s, "two");
+	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/token"), "nobody");
+	CU_ASSERT_EQUAL(tenant_add_commit("one", "https://as.example.com"), OK);
+	harness_use_tenant(&s, "two");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(s.w.tenant);
-	CU_ASSERT_EQUAL(scene_rows(&s, T_KEY), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&s, T_KEY), 1);
 }
 
 /* As when usherctl is ended after its first commit: the mark is left, and all rows. */
@@ -434,21 +434,21 @@ what_a_removal_leaves_the_janitor_removes(void)
 
 	for (int i = 0; i < 1200; i++)
 		audit_add(&s.w, &(struct audit){ .event = AUDIT_KEY_RETIRED });
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	bytes_put(mark + 7, 8, id);
 	s.changes.tenant = 0;
 	change_put(&s.changes, T_META, BYTES(mark, sizeof mark), bytes_of("1"));
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	do {
-		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, SCENE_NOW, NULL, NULL,
+		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, HARNESS_NOW, NULL, NULL,
 						   &more), OK);
 		rounds++;
 	} while (more && rounds < 100);
 	CU_ASSERT(rounds > 1 && rounds < 100);
-	scene_begin(&s);
+	harness_begin(&s);
 	s.changes.tenant = id;
 	for (int t = 0; t < TABLE_COUNT; t++)
-		CU_ASSERT_EQUAL(scene_rows(&s, t), 0);
+		CU_ASSERT_EQUAL(harness_count_rows(&s, t), 0);
 	CU_ASSERT_EQUAL(store_get(s.w.db, 0, T_META, BYTES(mark, sizeof mark), &row), ABSENT);
 }
 
@@ -480,4 +480,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo tenant_suite = { "model/tenant", NULL, NULL, start, stop, tests };
+CU_SuiteInfo tenant_suite = { "model/tenant", NULL, NULL, tenant_setup, tenant_teardown, tests };

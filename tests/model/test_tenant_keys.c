@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When keys sign and when they are published; oauth/test_jwks shows what that means to others. */
 #include "model/audit.h"
-#include "tests/model/scene.h"
+#include "tests/model/harness.h"
 #include "tests/run.h"
 
 #define WAIT 3600
 
-static struct scene s;
+static struct harness s;
 
 static void
-start(void)
+tenant_keys_setup(void)
 {
-	scene_open(&s);
+	harness_open(&s);
 }
 
 static void
-stop(void)
+tenant_keys_teardown(void)
 {
-	scene_close(&s);
+	harness_close(&s);
 }
 
 static const char *
-rotate(void)
+tenant_keys_rotate_commit(void)
 {
 	char *kid = arena_alloc(s.arena, 44);
 
 	CU_ASSERT_EQUAL(tenant_key_rotate(&s.w, &s.master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	return kid;
 }
 
@@ -39,7 +39,7 @@ signer_at(int64_t now)
 }
 
 static size_t
-keys(void)
+tenant_keys_count(void)
 {
 	size_t n = 0;
 
@@ -51,70 +51,70 @@ keys(void)
 static void
 a_new_tenant_signs_at_once(void)
 {
-	CU_ASSERT_EQUAL(keys(), 1);
-	CU_ASSERT_STRING_NOT_EQUAL(signer_at(SCENE_NOW), "none");
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW - 1), "none");
+	CU_ASSERT_EQUAL(tenant_keys_count(), 1);
+	CU_ASSERT_STRING_NOT_EQUAL(signer_at(HARNESS_NOW), "none");
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW - 1), "none");
 	CU_ASSERT_STRING_EQUAL(s.w.tenant->keys->key.alg, "EdDSA");
 }
 
 static void
 a_new_key_waits_before_it_signs(void)
 {
-	const char *old = signer_at(SCENE_NOW), *fresh = rotate();
+	const char *old = signer_at(HARNESS_NOW), *fresh = tenant_keys_rotate_commit();
 
-	CU_ASSERT_EQUAL(keys(), 2);
+	CU_ASSERT_EQUAL(tenant_keys_count(), 2);
 	CU_ASSERT_STRING_NOT_EQUAL(old, fresh);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW), old);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT - 1), old);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT), fresh);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + 10 * 365 * 86400), fresh);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW), old);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + WAIT - 1), old);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + WAIT), fresh);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + 10 * 365 * 86400), fresh);
 }
 
 /* 86,400 is the longest life that the setting rpt_life allows. */
 static void
 an_old_key_is_published_until_its_last_token_died(void)
 {
-	const char *old = signer_at(SCENE_NOW);
+	const char *old = signer_at(HARNESS_NOW);
 
-	rotate();
+	tenant_keys_rotate_commit();
 	for (const struct tenant_key *k = s.w.tenant->keys; k != NULL; k = k->next)
 		CU_ASSERT_EQUAL(k->until, strcmp(k->key.kid, old) == 0 ?
-				SCENE_NOW + WAIT + 86400 : 0);
+				HARNESS_NOW + WAIT + 86400 : 0);
 }
 
 static void
 rotating_twice_leaves_the_newest_to_sign(void)
 {
-	const char *first = signer_at(SCENE_NOW), *second = rotate(), *third;
+	const char *first = signer_at(HARNESS_NOW), *second = tenant_keys_rotate_commit(), *third;
 
-	scene_at(&s, SCENE_NOW + 60);
-	third = rotate();
-	CU_ASSERT_EQUAL(keys(), 3);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT - 1), first);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT), second);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW + WAIT + 60), third);
+	harness_set_time(&s, HARNESS_NOW + 60);
+	third = tenant_keys_rotate_commit();
+	CU_ASSERT_EQUAL(tenant_keys_count(), 3);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + WAIT - 1), first);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + WAIT), second);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + WAIT + 60), third);
 }
 
 static void
 a_retired_key_is_gone_at_once(void)
 {
-	const char *old = signer_at(SCENE_NOW), *fresh = rotate();
+	const char *old = signer_at(HARNESS_NOW), *fresh = tenant_keys_rotate_commit();
 
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, fresh), OK);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
-	CU_ASSERT_EQUAL(keys(), 1);
-	CU_ASSERT_STRING_EQUAL(signer_at(SCENE_NOW), old);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
+	CU_ASSERT_EQUAL(tenant_keys_count(), 1);
+	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW), old);
 }
 
 /* A pending key would leave the tenant without a signature for an hour. */
 static void
 retiring_the_signer_makes_another_that_signs_at_once(void)
 {
-	const char *lost = signer_at(SCENE_NOW), *pending = rotate(), *now;
+	const char *lost = signer_at(HARNESS_NOW), *pending = tenant_keys_rotate_commit(), *now;
 
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, lost), OK);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
-	now = signer_at(SCENE_NOW);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
+	now = signer_at(HARNESS_NOW);
 	CU_ASSERT_STRING_NOT_EQUAL(now, "none");
 	CU_ASSERT_STRING_NOT_EQUAL(now, lost);
 	CU_ASSERT_STRING_NOT_EQUAL(now, pending);
@@ -130,10 +130,10 @@ a_key_nobody_has_is_not_retired(void)
 static void
 a_key_of_another_tenant_is_none_of_ours(void)
 {
-	const char *kid = signer_at(SCENE_NOW);
+	const char *kid = signer_at(HARNESS_NOW);
 
-	scene_in(&s, "two");
-	CU_ASSERT_STRING_NOT_EQUAL(signer_at(SCENE_NOW), kid);
+	harness_use_tenant(&s, "two");
+	CU_ASSERT_STRING_NOT_EQUAL(signer_at(HARNESS_NOW), kid);
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, kid), ERR_NOT_FOUND);
 }
 
@@ -141,12 +141,12 @@ a_key_of_another_tenant_is_none_of_ours(void)
 static void
 a_row_moved_elsewhere_does_not_open(void)
 {
-	struct bytes kid = bytes_of(signer_at(SCENE_NOW));
-	struct bytes row = arena_bytes(s.arena, scene_row(&s, T_KEY, kid));
+	struct bytes kid = bytes_of(signer_at(HARNESS_NOW));
+	struct bytes row = arena_bytes(s.arena, harness_row(&s, T_KEY, kid));
 	const struct tenant *t;
 	struct tenants all;
 
-	scene_in(&s, "two");
+	harness_use_tenant(&s, "two");
 	change_put(&s.changes, T_KEY, kid, row);
 	CU_ASSERT_EQUAL(store_commit(s.store, &(struct changes *){ &s.changes }, 1), OK);
 	store_release(s.w.db);
@@ -155,16 +155,16 @@ a_row_moved_elsewhere_does_not_open(void)
 	CU_ASSERT_EQUAL(tenants_named(&all, &s.w, "two", &t), ERR_SERVER);
 	tenants_free(&all);
 	change_drop(&s.changes, T_KEY, kid);
-	CU_ASSERT_EQUAL(scene_commit(&s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 }
 
 static void
 the_name_of_the_signature_is_a_setting(void)
 {
-	scene_set(&s, "rpt_alg", "Ed25519");
-	rotate();
-	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, SCENE_NOW + WAIT)->alg, "Ed25519");
-	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, SCENE_NOW)->alg, "EdDSA");
+	harness_set_setting(&s, "rpt_alg", "Ed25519");
+	tenant_keys_rotate_commit();
+	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, HARNESS_NOW + WAIT)->alg, "Ed25519");
+	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, HARNESS_NOW)->alg, "EdDSA");
 }
 
 static CU_TestInfo tests[] = {
@@ -187,4 +187,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo tenant_keys_suite = { "model/tenant_keys", NULL, NULL, start, stop, tests };
+CU_SuiteInfo tenant_keys_suite = { "model/tenant_keys", NULL, NULL, tenant_keys_setup, tenant_keys_teardown, tests };

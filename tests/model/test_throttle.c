@@ -3,34 +3,34 @@
 #include <unistd.h>
 
 #include "model/throttle.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
 #define PROCESSES 4
 #define EACH      5000
 
-static struct cast c;
+static struct fixture c;
 
 static void
-start(void)
+throttle_setup(void)
 {
-	scene_open(&c.s);
-	scene_set(&c.s, "misses_max", "3");
+	harness_open(&c.s);
+	harness_set_setting(&c.s, "misses_max", "3");
 }
 
 static void
-stop(void)
+throttle_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 /* The failure of one more request. */
 static bool
-is_refused(const char *client)
+throttle_rejects(const char *client)
 {
 	enum err e;
 
-	scene_begin(&c.s);
+	harness_begin(&c.s);
 	e = throttle_failure(&c.s.w, client);
 	CU_ASSERT(e == OK || e == ERR_TOO_MANY);
 	CU_ASSERT_EQUAL(c.s.changes.n, 0);
@@ -41,32 +41,32 @@ static void
 so_many_a_minute_are_over_the_limit(void)
 {
 	for (int i = 0; i < 3; i++)
-		CU_ASSERT_FALSE(is_refused("viewer"));
-	CU_ASSERT(is_refused("viewer"));
-	CU_ASSERT(is_refused("viewer"));
+		CU_ASSERT_FALSE(throttle_rejects("viewer"));
+	CU_ASSERT(throttle_rejects("viewer"));
+	CU_ASSERT(throttle_rejects("viewer"));
 }
 
 static void
 others_are_not_concerned(void)
 {
 	for (int i = 0; i < 4; i++)
-		is_refused("viewer");
-	CU_ASSERT_FALSE(is_refused("other"));
-	scene_in(&c.s, "two");
-	CU_ASSERT_FALSE(is_refused("viewer"));
+		throttle_rejects("viewer");
+	CU_ASSERT_FALSE(throttle_rejects("other"));
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_FALSE(throttle_rejects("viewer"));
 }
 
 static void
 a_minute_later_it_is_forgotten(void)
 {
 	for (int i = 0; i < 4; i++)
-		is_refused("viewer");
-	scene_at(&c.s, SCENE_NOW + 59);
-	CU_ASSERT(is_refused("viewer"));
-	scene_at(&c.s, SCENE_NOW + 60);
+		throttle_rejects("viewer");
+	harness_set_time(&c.s, HARNESS_NOW + 59);
+	CU_ASSERT(throttle_rejects("viewer"));
+	harness_set_time(&c.s, HARNESS_NOW + 60);
 	for (int i = 0; i < 3; i++)
-		CU_ASSERT_FALSE(is_refused("viewer"));
-	CU_ASSERT(is_refused("viewer"));
+		CU_ASSERT_FALSE(throttle_rejects("viewer"));
+	CU_ASSERT(throttle_rejects("viewer"));
 }
 
 /* Two workers read their clocks at different times; a clock may also be set back for good. */
@@ -74,11 +74,11 @@ static void
 a_clock_that_is_behind_begins_no_new_minute(void)
 {
 	for (int i = 0; i < 4; i++)
-		is_refused("viewer");
-	scene_at(&c.s, SCENE_NOW - 1);
-	CU_ASSERT(is_refused("viewer"));
-	scene_at(&c.s, SCENE_NOW - 60);
-	CU_ASSERT_FALSE(is_refused("viewer"));
+		throttle_rejects("viewer");
+	harness_set_time(&c.s, HARNESS_NOW - 1);
+	CU_ASSERT(throttle_rejects("viewer"));
+	harness_set_time(&c.s, HARNESS_NOW - 60);
+	CU_ASSERT_FALSE(throttle_rejects("viewer"));
 }
 
 static void
@@ -86,9 +86,9 @@ a_request_that_runs_again_counts_once(void)
 {
 	for (int i = 0; i < 9; i++)
 		CU_ASSERT_EQUAL(throttle_failure(&c.s.w, "viewer"), OK);
-	CU_ASSERT_FALSE(is_refused("viewer"));
-	CU_ASSERT_FALSE(is_refused("viewer"));
-	CU_ASSERT(is_refused("viewer"));
+	CU_ASSERT_FALSE(throttle_rejects("viewer"));
+	CU_ASSERT_FALSE(throttle_rejects("viewer"));
+	CU_ASSERT(throttle_rejects("viewer"));
 }
 
 /* However many names are tried, the counters are as many as before. */
@@ -98,10 +98,10 @@ names_of_nobody_share_counters(void)
 	size_t refused = 0;
 
 	for (int i = 0; i < 3 * 65536 + 1; i++)
-		refused += is_refused(arena_printf(c.s.arena, "name%d", i));
+		refused += throttle_rejects(arena_printf(c.s.arena, "name%d", i));
 	CU_ASSERT(refused > 0);
-	scene_at(&c.s, SCENE_NOW + 60);
-	CU_ASSERT_FALSE(is_refused("name1"));
+	harness_set_time(&c.s, HARNESS_NOW + 60);
+	CU_ASSERT_FALSE(throttle_rejects("name1"));
 }
 
 static void
@@ -118,7 +118,7 @@ fail_often(void)
 static void
 failures_of_all_processes_are_counted(void)
 {
-	scene_set(&c.s, "misses_max", arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
+	harness_set_setting(&c.s, "misses_max", arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
 	for (int i = 0; i < PROCESSES; i++)
 		if (fork() == 0)
 			fail_often();
@@ -128,8 +128,8 @@ failures_of_all_processes_are_counted(void)
 		CU_ASSERT(wait(&status) > 0);
 		CU_ASSERT(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 	}
-	CU_ASSERT_FALSE(is_refused("viewer"));
-	CU_ASSERT(is_refused("viewer"));
+	CU_ASSERT_FALSE(throttle_rejects("viewer"));
+	CU_ASSERT(throttle_rejects("viewer"));
 }
 
 static CU_TestInfo tests[] = {
@@ -146,4 +146,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo throttle_suite = { "model/throttle", NULL, NULL, start, stop, tests };
+CU_SuiteInfo throttle_suite = { "model/throttle", NULL, NULL, throttle_setup, throttle_teardown, tests };

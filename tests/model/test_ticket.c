@@ -2,49 +2,49 @@
 #include "model/permission.h"
 #include "model/ticket.h"
 #include "model/token.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static const char *handle;
 static struct ticket t;
 
 static void
-start(void)
+ticket_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice,
-			     .asked = cast_asked(&c, "photo1", "view print") };
+			     .asked = fixture_permissions(&c, "photo1", "view print") };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &handle), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
-stop(void)
+ticket_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-redeem(const char *text, const char *client)
+ticket_redeem_handle(const char *text, const char *client)
 {
 	enum err e = ticket_redeem(&c.s.w, text, client, &t);
 
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return e;
 }
 
 static void
 a_ticket_works_once(void)
 {
-	CU_ASSERT_EQUAL_FATAL(redeem(handle, "viewer"), OK);
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem_handle(handle, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(t.grant.rs, "photoz");
 	CU_ASSERT_STRING_EQUAL(t.grant.owner, c.alice);
 	CU_ASSERT_STRING_EQUAL(t.grant.client, "viewer");
 	CU_ASSERT_STRING_EQUAL(t.asked->resource, "photo1");
 	CU_ASSERT_EQUAL(t.asked->scopes.n, 2);
-	CU_ASSERT_EQUAL(redeem(handle, "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(redeem(handle, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
@@ -58,18 +58,18 @@ of_two_at_once_one_wins(void)
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), ERR_CHANGED);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
 }
 
 static void
 a_ticket_expires(void)
 {
-	scene_at(&c.s, SCENE_NOW + 299);
+	harness_set_time(&c.s, HARNESS_NOW + 299);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
-	scene_at(&c.s, SCENE_NOW + 300);
-	CU_ASSERT_EQUAL(redeem(handle, "viewer"), ERR_INVALID_GRANT);
-	scene_at(&c.s, SCENE_NOW);
-	CU_ASSERT_EQUAL(redeem(handle, "viewer"), OK);
+	harness_set_time(&c.s, HARNESS_NOW + 300);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
+	harness_set_time(&c.s, HARNESS_NOW);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), OK);
 }
 
 static void
@@ -78,13 +78,13 @@ what_is_no_ticket_is_refused(void)
 	const char *pat;
 	struct bytes key;
 
-	handle_new(&c.s.w, HANDLE_PAT, SCENE_NOW + 300, &pat, &key);
-	CU_ASSERT_EQUAL(redeem("", "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(redeem("tk_", "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(redeem(pat, "viewer"), ERR_INVALID_GRANT);
+	handle_new(&c.s.w, HANDLE_PAT, HARNESS_NOW + 300, &pat, &key);
+	CU_ASSERT_EQUAL(ticket_redeem_handle("", "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle("tk_", "viewer"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(pat, "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(t.row.size, 0);	/* by which a guess is known */
-	scene_in(&c.s, "two");
-	CU_ASSERT_EQUAL(redeem(handle, "viewer"), ERR_INVALID_GRANT);
+	harness_use_tenant(&c.s, "two");
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
@@ -95,14 +95,14 @@ a_rotated_ticket_stands_for_the_same(void)
 	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
 	t.party = "{\"iss\":\"x\"}";
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_STRING_NOT_EQUAL(next, handle);
-	CU_ASSERT_EQUAL_FATAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_EQUAL_FATAL(ticket_redeem_handle(next, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(t.asked->resource, "photo1");
 	CU_ASSERT_EQUAL(t.asked->scopes.n, 2);
 	CU_ASSERT_PTR_NULL(t.asked->next);
 	CU_ASSERT_STRING_EQUAL(t.party, "{\"iss\":\"x\"}");
-	CU_ASSERT_EQUAL(t.expires, SCENE_NOW + 60);
+	CU_ASSERT_EQUAL(t.expires, HARNESS_NOW + 60);
 }
 
 static void
@@ -112,14 +112,14 @@ a_rotated_ticket_is_of_the_first_client(void)
 
 	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(redeem(next, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(redeem(next, "viewer"), ERR_INVALID_GRANT);	/* and spent */
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "other"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), ERR_INVALID_GRANT);	/* and spent */
 }
 
 /* A ticket that gave an RPT and a family, as the answer leaves them. */
 static void
-give(struct rpt *r, const char **token, struct family *f)
+ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 {
 	struct client rs;
 
@@ -133,7 +133,7 @@ give(struct rpt *r, const char **token, struct family *f)
 			   .granted = t.asked, .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
 	ticket_gave(&c.s.w, &t, r->key, r->grant.family);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 static void
@@ -143,9 +143,9 @@ a_replay_revokes_where_the_tenant_says_so(void)
 	struct family f;
 	struct rpt r;
 
-	scene_set(&c.s, "replay_revokes", "yes");
-	give(&r, &token, &f);
-	CU_ASSERT_EQUAL(redeem(handle, "other"), ERR_INVALID_GRANT);
+	harness_set_setting(&c.s, "replay_revokes", "yes");
+	ticket_issue_handle(&r, &token, &f);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "other"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &r), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(family_find(&c.s.w, family_id(&c.s.w, &f), ERR_NOT_FOUND, &f),
 			ERR_NOT_FOUND);
@@ -159,10 +159,10 @@ a_replay_alone_is_only_noted(void)
 	struct rpt r;
 	size_t before;
 
-	give(&r, &token, &f);
-	before = scene_rows(&c.s, T_AUDIT);
-	CU_ASSERT_EQUAL(redeem(handle, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(scene_rows(&c.s, T_AUDIT), before + 1);
+	ticket_issue_handle(&r, &token, &f);
+	before = harness_count_rows(&c.s, T_AUDIT);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "other"), ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), before + 1);
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, token, &r), OK);
 	CU_ASSERT_EQUAL(family_find(&c.s.w, family_id(&c.s.w, &f), ERR_NOT_FOUND, &f), OK);
 }
@@ -177,13 +177,13 @@ claims_of_a_ticket_are_sealed(void)
 	t.party = "{\"iss\":\"" IDP "\",\"email\":\"bob@example.net\"}";
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
 	change_drop(&c.s.changes, T_TICKET, t.key);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	row = scene_row(&c.s, T_TICKET, BYTES_NONE);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	row = harness_row(&c.s, T_TICKET, BYTES_NONE);
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, "bob", 3));
-	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), OK);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(t.party);
 	CU_ASSERT_PTR_NOT_NULL(strstr(t.party, "bob@example.net"));
-	row = scene_row(&c.s, T_TICKET, BYTES_NONE);
+	row = harness_row(&c.s, T_TICKET, BYTES_NONE);
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, "claims", 6));
 }
 
@@ -197,15 +197,15 @@ sealed_claims_stay_with_their_ticket(void)
 	t.party = "{}";
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
 	change_drop(&c.s.changes, T_TICKET, t.key);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	row = arena_bytes(c.s.arena, scene_row(&c.s, T_TICKET, BYTES_NONE));
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	row = arena_bytes(c.s.arena, harness_row(&c.s, T_TICKET, BYTES_NONE));
 	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice, .asked = t.asked };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &other), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	scene_spoil(&c.s, T_TICKET, arena_strndup(c.s.arena, (const char *)row.data, row.size));
-	CU_ASSERT_EQUAL(redeem(other, "viewer"), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	harness_corrupt_rows(&c.s, T_TICKET, arena_strndup(c.s.arena, (const char *)row.data, row.size));
+	CU_ASSERT_EQUAL(ticket_redeem_handle(other, "viewer"), OK);
 	CU_ASSERT_PTR_NULL(t.party);
-	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), OK);
 	CU_ASSERT_PTR_NOT_NULL(t.party);
 }
 
@@ -219,8 +219,8 @@ claims_that_do_not_fit_are_left_out(void)
 	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
 	t.party = much;
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(redeem(next, "viewer"), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), OK);
 	CU_ASSERT_PTR_NULL(t.party);
 }
 
@@ -232,7 +232,7 @@ a_chain_of_tickets_ends(void)
 	for (int i = 0; i < 16; i++) {
 		CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, next, "viewer", &t), OK);
 		CU_ASSERT_EQUAL_FATAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
-		CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	}
 	CU_ASSERT_EQUAL_FATAL(ticket_redeem(&c.s.w, next, "viewer", &t), OK);
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), ERR_REQUEST_DENIED);
@@ -245,11 +245,11 @@ a_replay_that_ends_nothing_is_not_essential(void)
 	struct family f;
 	struct rpt r;
 
-	scene_set(&c.s, "replay_revokes", "yes");
-	give(&r, &token, &f);
+	harness_set_setting(&c.s, "replay_revokes", "yes");
+	ticket_issue_handle(&r, &token, &f);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "other", &t), ERR_INVALID_GRANT);
 	CU_ASSERT(c.s.changes.essential);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "other", &t), ERR_INVALID_GRANT);
 	CU_ASSERT_FALSE(c.s.changes.essential);
 }
@@ -257,17 +257,17 @@ a_replay_that_ends_nothing_is_not_essential(void)
 static void
 the_store_does_not_hold_the_ticket(void)
 {
-	struct bytes row = scene_row(&c.s, T_TICKET, BYTES_NONE);
+	struct bytes row = harness_row(&c.s, T_TICKET, BYTES_NONE);
 
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, handle + 10, 20));
 }
 
 static void
-a_row_that_rotted_is_a_fault(void)
+a_corrupt_ticket_row_is_a_fault(void)
 {
-	scene_spoil(&c.s, T_TICKET, "{\"rs\":\"photoz\"}");
+	harness_corrupt_rows(&c.s, T_TICKET, "{\"rs\":\"photoz\"}");
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), ERR_STORE);
-	scene_spoil(&c.s, T_TICKET, "x");
+	harness_corrupt_rows(&c.s, T_TICKET, "x");
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), ERR_STORE);
 }
 
@@ -284,7 +284,7 @@ static CU_TestInfo tests[] = {
 	  a_replay_revokes_where_the_tenant_says_so },
 	{ "a replay alone is only noted [G-TKT-10]", a_replay_alone_is_only_noted },
 	{ "the store does not hold the ticket [T-S10]", the_store_does_not_hold_the_ticket },
-	{ "a row that rotted is a fault [T-S11]", a_row_that_rotted_is_a_fault },
+	{ "a row that rotted is a fault [T-S11]", a_corrupt_ticket_row_is_a_fault },
 	{ "the claims of a ticket are sealed [T-S10]", claims_of_a_ticket_are_sealed },
 	{ "sealed claims stay with their ticket [T-S11]", sealed_claims_stay_with_their_ticket },
 	{ "claims that do not fit are left out [T-O05]", claims_that_do_not_fit_are_left_out },
@@ -294,4 +294,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo ticket_suite = { "model/ticket", NULL, NULL, start, stop, tests };
+CU_SuiteInfo ticket_suite = { "model/ticket", NULL, NULL, ticket_setup, ticket_teardown, tests };

@@ -3,23 +3,23 @@
 #include "base/json.h"
 #include "model/client.h"
 #include "oauth/endpoints.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static struct http_in in;
 static struct http_out out;
 
 static void
-start(void)
+discovery_setup(void)
 {
-	scene_open(&c.s);
+	harness_open(&c.s);
 }
 
 static void
-stop(void)
+discovery_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 static const struct route rows[] = {
@@ -30,13 +30,13 @@ static const struct route rows[] = {
 static const struct routes routes = { rows, 3 };
 
 static struct json_object *
-document(const char *tenant)
+discovery_fetch(const char *tenant)
 {
 	struct request rq = { .in = &in, .out = &out, .routes = &routes };
 	const char *why = NULL;
 
 	out = (struct http_out){ 0 };
-	scene_in(&c.s, tenant);
+	harness_use_tenant(&c.s, tenant);
 	rq.work = c.s.w;
 	CU_ASSERT_EQUAL(discovery_get(&rq), OK);
 	CU_ASSERT_EQUAL(out.status, 200);
@@ -44,7 +44,7 @@ document(const char *tenant)
 }
 
 static const char *
-list(struct json_object *doc, const char *name)
+discovery_join_list(struct json_object *doc, const char *name)
 {
 	struct strs items = { 0 };
 
@@ -55,7 +55,7 @@ list(struct json_object *doc, const char *name)
 static void
 every_endpoint_lies_below_the_issuer(void)
 {
-	struct json_object *doc = document("two");
+	struct json_object *doc = discovery_fetch("two");
 
 	json_object_object_foreach(doc, name, value) {
 		if (text_ends(name, "_endpoint") || text_ends(name, "_uri"))
@@ -69,7 +69,7 @@ every_endpoint_lies_below_the_issuer(void)
 static void
 a_route_is_in_it_by_its_member(void)
 {
-	struct json_object *doc = document("two");
+	struct json_object *doc = discovery_fetch("two");
 	const char *value;
 
 	CU_ASSERT_EQUAL(json_text(doc, "jwks_uri", &value), JSON_FOUND);
@@ -82,18 +82,18 @@ a_route_is_in_it_by_its_member(void)
 static void
 lists_say_what_there_is(void)
 {
-	struct json_object *doc = document("one");
+	struct json_object *doc = discovery_fetch("one");
 
-	CU_ASSERT_STRING_EQUAL(list(doc, "grant_types_supported"),
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "grant_types_supported"),
 			       GRANT_CLIENT " " GRANT_REFRESH " " GRANT_UMA);
-	CU_ASSERT_STRING_EQUAL(list(doc, "response_types_supported"), "none");
-	CU_ASSERT_STRING_EQUAL(list(doc, "token_endpoint_auth_methods_supported"),
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "response_types_supported"), "none");
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "token_endpoint_auth_methods_supported"),
 			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
-	CU_ASSERT_STRING_EQUAL(list(doc, "revocation_endpoint_auth_methods_supported"),
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "revocation_endpoint_auth_methods_supported"),
 			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(list(doc, "introspection_endpoint_auth_methods_supported"),
+	CU_ASSERT_PTR_NOT_NULL(strstr(discovery_join_list(doc, "introspection_endpoint_auth_methods_supported"),
 				      "Bearer"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(list(doc, "scopes_supported"), SCOPE_PROTECTION));
+	CU_ASSERT_PTR_NOT_NULL(strstr(discovery_join_list(doc, "scopes_supported"), SCOPE_PROTECTION));
 }
 
 static void
@@ -101,7 +101,7 @@ names_of_uma_1_are_not_used(void)
 {
 	static const char *const old[] = { "rpt_endpoint", "requesting_party_claims_endpoint",
 		"pat_profiles_supported", "version", "resource_set_registration_endpoint" };
-	struct json_object *doc = document("one");
+	struct json_object *doc = discovery_fetch("one");
 
 	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
 		CU_ASSERT_FALSE(json_object_object_get_ex(doc, old[i], NULL));
@@ -118,4 +118,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo discovery_suite = { "oauth/discovery", NULL, NULL, start, stop, tests };
+CU_SuiteInfo discovery_suite = { "oauth/discovery", NULL, NULL, discovery_setup, discovery_teardown, tests };

@@ -3,28 +3,28 @@
 #include "base/json.h"
 #include "jose/jwt.h"
 #include "oauth/endpoints.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 
-static struct cast c;
+static struct fixture c;
 static struct http_in in;
 static struct http_out out;
 
 static void
-start(void)
+jwks_endpoint_setup(void)
 {
-	scene_open(&c.s);
+	harness_open(&c.s);
 }
 
 static void
-stop(void)
+jwks_endpoint_teardown(void)
 {
-	scene_close(&c.s);
+	harness_close(&c.s);
 }
 
 /* The key set as published at `now`, in an arena of its own. */
 static struct json_object *
-published(struct arena *a, int64_t now)
+jwks_published_kids(struct arena *a, int64_t now)
 {
 	struct request rq = { .work = c.s.w, .in = &in, .out = &out };
 	const char *why = NULL;
@@ -37,13 +37,13 @@ published(struct arena *a, int64_t now)
 }
 
 static bool
-verifies(const char *token, int64_t now)
+jwks_verifies_token(const char *token, int64_t now)
 {
 	struct arena *a = arena_new();
 	const char *why = NULL;
 	struct jwks keys;
 	struct jwt jwt;
-	bool good = jwks_parse(a, published(a, now), &keys, &why) == OK &&
+	bool good = jwks_parse(a, jwks_published_kids(a, now), &keys, &why) == OK &&
 		    jwt_verify(a, token, &keys, &jwt, &why) == OK;
 
 	arena_free(a);
@@ -60,19 +60,19 @@ sign_at(int64_t now)
 }
 
 static void
-rotate(void)
+jwks_rotate_key(void)
 {
 	char kid[44];
 
 	CU_ASSERT_EQUAL(tenant_key_rotate(&c.s.w, &c.s.master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
 /* RFC 8037, 2; RFC 7517, 5. */
 static void
 keys_are_public(void)
 {
-	struct json_object *set = published(c.s.arena, SCENE_NOW), *list, *key;
+	struct json_object *set = jwks_published_kids(c.s.arena, HARNESS_NOW), *list, *key;
 	const char *x = "";
 
 	CU_ASSERT_FATAL(json_object_object_get_ex(set, "keys", &list));
@@ -84,19 +84,19 @@ keys_are_public(void)
 	CU_ASSERT_STRING_EQUAL(out.content_type, "application/jwk-set+json");
 }
 
-/* Rotated at SCENE_NOW with an hour's wait: a token of every minute from before until well after
+/* Rotated at HARNESS_NOW with an hour's wait: a token of every minute from before until well after
  * the change verifies by what is published at every second of its longest life. */
 static void
 a_token_verifies_as_long_as_it_lives(void)
 {
 	static const int64_t life = 300;
 
-	rotate();
-	for (int64_t at = SCENE_NOW + 3300; at <= SCENE_NOW + 3900; at += 60) {
+	jwks_rotate_key();
+	for (int64_t at = HARNESS_NOW + 3300; at <= HARNESS_NOW + 3900; at += 60) {
 		const char *token = sign_at(at);
 
 		for (int64_t now = at; now <= at + life; now += 7)
-			CU_ASSERT(verifies(token, now));
+			CU_ASSERT(jwks_verifies_token(token, now));
 	}
 }
 
@@ -104,15 +104,15 @@ static void
 the_last_token_of_a_key_verifies_every_second(void)
 {
 	const char *last;
-	int64_t at = SCENE_NOW + 3599;
+	int64_t at = HARNESS_NOW + 3599;
 
-	rotate();
+	jwks_rotate_key();
 	last = sign_at(at);
 	CU_ASSERT_FALSE(text_equal(last, sign_at(at + 1)));
 	for (int64_t now = at; now < at + 300; now++)
-		CU_ASSERT(verifies(last, now));
-	CU_ASSERT(verifies(last, at + 86400));		/* the longest life there can be */
-	CU_ASSERT_FALSE(verifies(last, at + 86401));
+		CU_ASSERT(jwks_verifies_token(last, now));
+	CU_ASSERT(jwks_verifies_token(last, at + 86400));		/* the longest life there can be */
+	CU_ASSERT_FALSE(jwks_verifies_token(last, at + 86401));
 }
 
 /* Whoever keeps the set as long as it allows has the new key before it signs. */
@@ -120,44 +120,44 @@ static void
 a_kept_set_is_never_too_old(void)
 {
 	struct arena *a = arena_new();
-	struct json_object *before = published(a, SCENE_NOW - 1), *kept;
+	struct json_object *before = jwks_published_kids(a, HARNESS_NOW - 1), *kept;
 	const char *why = NULL;
 	struct jwks keys;
 	struct jwt jwt;
 
 	CU_ASSERT_STRING_EQUAL(out.header[HEADER_CACHE_CONTROL], "public, max-age=3600");
-	rotate();
-	kept = published(a, SCENE_NOW);
+	jwks_rotate_key();
+	kept = jwks_published_kids(a, HARNESS_NOW);
 	CU_ASSERT_EQUAL(jwks_parse(a, kept, &keys, &why), OK);
 	CU_ASSERT_EQUAL(keys.n, 2);
-	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(SCENE_NOW + 3600), &keys, &jwt, &why), OK);
+	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(HARNESS_NOW + 3600), &keys, &jwt, &why), OK);
 	CU_ASSERT_EQUAL(jwks_parse(a, before, &keys, &why), OK);
-	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(SCENE_NOW + 3599), &keys, &jwt, &why), OK);
+	CU_ASSERT_EQUAL(jwt_verify(a, sign_at(HARNESS_NOW + 3599), &keys, &jwt, &why), OK);
 	arena_free(a);
 }
 
 static void
 a_short_wait_is_a_short_keeping(void)
 {
-	scene_set(&c.s, "key_wait", "60");
-	published(c.s.arena, SCENE_NOW);
+	harness_set_setting(&c.s, "key_wait", "60");
+	jwks_published_kids(c.s.arena, HARNESS_NOW);
 	CU_ASSERT_STRING_EQUAL(out.header[HEADER_CACHE_CONTROL], "public, max-age=60");
-	scene_set(&c.s, "key_wait", "0");
-	published(c.s.arena, SCENE_NOW);
+	harness_set_setting(&c.s, "key_wait", "0");
+	jwks_published_kids(c.s.arena, HARNESS_NOW);
 	CU_ASSERT_STRING_EQUAL(out.header[HEADER_CACHE_CONTROL], "no-cache");
 }
 
 static void
 a_retired_key_verifies_nothing(void)
 {
-	const char *token = sign_at(SCENE_NOW);
-	const char *kid = tenant_signer(c.s.w.tenant, SCENE_NOW)->kid;
+	const char *token = sign_at(HARNESS_NOW);
+	const char *kid = tenant_signer(c.s.w.tenant, HARNESS_NOW)->kid;
 
-	CU_ASSERT(verifies(token, SCENE_NOW));
+	CU_ASSERT(jwks_verifies_token(token, HARNESS_NOW));
 	CU_ASSERT_EQUAL(tenant_key_retire(&c.s.w, &c.s.master, arena_strdup(c.s.arena, kid)), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
-	CU_ASSERT_FALSE(verifies(token, SCENE_NOW));
-	CU_ASSERT(verifies(sign_at(SCENE_NOW), SCENE_NOW));
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_FALSE(jwks_verifies_token(token, HARNESS_NOW));
+	CU_ASSERT(jwks_verifies_token(sign_at(HARNESS_NOW), HARNESS_NOW));
 }
 
 static CU_TestInfo tests[] = {
@@ -172,4 +172,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo jwks_suite = { "oauth/jwks", NULL, NULL, start, stop, tests };
+CU_SuiteInfo jwks_suite = { "oauth/jwks", NULL, NULL, jwks_endpoint_setup, jwks_endpoint_teardown, tests };

@@ -133,7 +133,7 @@ login_condition(struct buf *b)
 }
 
 static void
-parts(struct buf *b, const char *name, unsigned depth)
+random_condition_parts(struct buf *b, const char *name, unsigned depth)
 {
 	buf_printf(b, "{\"%s\":[", name);
 	for (unsigned i = 0, n = 1 + random_below(3); i < n; i++) {
@@ -170,10 +170,10 @@ random_condition(struct buf *b, unsigned depth)
 		address_condition(b);
 		break;
 	case 9:
-		parts(b, "all", depth);
+		random_condition_parts(b, "all", depth);
 		break;
 	case 10:
-		parts(b, "any", depth);
+		random_condition_parts(b, "any", depth);
 		break;
 	case 11:
 	case 12:
@@ -187,7 +187,7 @@ random_condition(struct buf *b, unsigned depth)
 }
 
 static void
-rule(struct buf *b)
+random_rule(struct buf *b)
 {
 	static const char *const scopes[] = {
 		"\"all\"", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",\"c\",\"a\"]", NULL
@@ -208,13 +208,13 @@ rule(struct buf *b)
 struct json_object *
 random_policy(void)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "{\"rules\":[");
 	for (unsigned i = 0, n = random_below(5); i < n; i++) {
 		if (i > 0)
 			buf_char(&b, ',');
-		rule(&b);
+		random_rule(&b);
 	}
 	buf_text(&b, "]}");
 	return json_of(b.data);
@@ -224,7 +224,7 @@ static struct json_object *
 random_claims(void)
 {
 	static const char *const claim_names[] = { "k1", "k2", "k3", "acr", NULL };
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "{\"sub\":\"s\"");
 	for (unsigned i = 0; claim_names[i] != NULL; i++) {
@@ -245,7 +245,7 @@ struct facts
 random_facts(void)
 {
 	struct facts f = { .now = 1 + random_below(20), .client = random_word(clients) };
-	struct party *p = ARENA_NEW(help_arena(), struct party);
+	struct party *p = ARENA_NEW(policy_fixture_arena(), struct party);
 
 	if (random_below(4) == 0)
 		return f;
@@ -255,7 +255,7 @@ random_facts(void)
 	if (random_below(3) > 0) {
 		p->account = accounts[random_below(2)];
 		for (unsigned i = 0; i < 2; i++)
-			strs_put(help_arena(), &p->groups, random_word(groups));
+			strs_put(policy_fixture_arena(), &p->groups, random_word(groups));
 	}
 	f.party = p;
 	return f;

@@ -2,7 +2,7 @@
 #ifndef USHER_TESTS_POLICY_RANDOM_H
 #define USHER_TESTS_POLICY_RANDOM_H
 
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 
 /* Seeded chance, the same in every run. */
 void random_seed(unsigned long seed);

@@ -15,19 +15,19 @@
 #define EITHER         3
 
 static struct json_object *
-get(struct json_object *o, const char *name)
+ref_member(struct json_object *o, const char *name)
 {
 	return json_object_object_get(o, name);
 }
 
 static const char *
-text(struct json_object *o)
+ref_text(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_string) ? json_object_get_string(o) : NULL;
 }
 
 static int
-is(bool holds)
+ref_truth(bool holds)
 {
 	return holds ? TRUE_POSSIBLE : FALSE_POSSIBLE;
 }
@@ -36,7 +36,7 @@ static bool
 in_list(struct json_object *list, const char *wanted)
 {
 	for (size_t i = 0; list != NULL && i < json_object_array_length(list); i++) {
-		const char *t = text(json_object_array_get_idx(list, i));
+		const char *t = ref_text(json_object_array_get_idx(list, i));
 
 		if (t != NULL && strcmp(t, wanted) == 0)
 			return true;
@@ -45,26 +45,26 @@ in_list(struct json_object *list, const char *wanted)
 }
 
 static bool
-is_number(struct json_object *o)
+ref_is_number(struct json_object *o)
 {
 	return json_object_is_type(o, json_type_int) || json_object_is_type(o, json_type_double);
 }
 
 /* The numbers of the vocabulary are exact in binary. */
 static long double
-number(struct json_object *o)
+ref_number(struct json_object *o)
 {
 	return strtold(json_object_to_json_string(o), NULL);
 }
 
 /* The vocabulary's addresses: ASCII, and one domain beyond it with its A-label. */
 static const char *
-address(struct json_object *o)
+ref_address(struct json_object *o)
 {
 	static char lower[2][64];
 	static int turn;
 	char *to = lower[turn = !turn];
-	const char *from = text(o);
+	const char *from = ref_text(o);
 	size_t n = 0;
 
 	if (from == NULL || strchr(from, '@') == NULL || strchr(from, ':') != NULL)
@@ -84,48 +84,48 @@ address(struct json_object *o)
 
 /* One claim value that is no list, against one value of the rule. */
 static int
-compare(const char *op, struct json_object *claim, struct json_object *value, bool is_address)
+ref_compare(const char *op, struct json_object *ref_match_claim, struct json_object *value, bool is_address)
 {
-	const char *c, *v = text(value);
+	const char *c, *v = ref_text(value);
 
-	if (is_number(value)) {
-		if (!is_number(claim))
+	if (ref_is_number(value)) {
+		if (!ref_is_number(ref_match_claim))
 			return EITHER;
 		if (strcmp(op, "ge") == 0)
-			return is(number(claim) >= number(value));
+			return ref_truth(ref_number(ref_match_claim) >= ref_number(value));
 		if (strcmp(op, "le") == 0)
-			return is(number(claim) <= number(value));
-		return is(number(claim) == number(value));
+			return ref_truth(ref_number(ref_match_claim) <= ref_number(value));
+		return ref_truth(ref_number(ref_match_claim) == ref_number(value));
 	}
 	if (v == NULL) {
-		if (!json_object_is_type(claim, json_type_boolean))
+		if (!json_object_is_type(ref_match_claim, json_type_boolean))
 			return EITHER;
-		return is(!json_object_get_boolean(claim) == !json_object_get_boolean(value));
+		return ref_truth(!json_object_get_boolean(ref_match_claim) == !json_object_get_boolean(value));
 	}
-	c = is_address ? address(claim) : text(claim);
+	c = is_address ? ref_address(ref_match_claim) : ref_text(ref_match_claim);
 	if (c == NULL)
 		return EITHER;
 	if (is_address && strchr(v, '@') != NULL)
-		v = address(value);
+		v = ref_address(value);
 	if (strcmp(op, "prefix") == 0)
-		return is(strstr(c, v) == c);
+		return ref_truth(strstr(c, v) == c);
 	if (strcmp(op, "suffix") == 0)
-		return is(strlen(c) >= strlen(v) && strcmp(c + strlen(c) - strlen(v), v) == 0);
+		return ref_truth(strlen(c) >= strlen(v) && strcmp(c + strlen(c) - strlen(v), v) == 0);
 	if (strcmp(op, "contains") == 0 && strcmp(c, v) != 0 && strchr(c, ' ') != NULL)
-		return is(false) | (strstr(c, v) != NULL ? TRUE_POSSIBLE : 0);
-	return is(strcmp(c, v) == 0);
+		return ref_truth(false) | (strstr(c, v) != NULL ? TRUE_POSSIBLE : 0);
+	return ref_truth(strcmp(c, v) == 0);
 }
 
 /* One of several values will do; of those that cannot be compared one might. */
 static int
-compare_any(const char *op, struct json_object *claim, struct json_object *value, bool is_address)
+compare_any(const char *op, struct json_object *ref_match_claim, struct json_object *value, bool is_address)
 {
 	int result = FALSE_POSSIBLE;
 
 	if (strcmp(op, "in") != 0)
-		return compare(op, claim, value, is_address);
+		return ref_compare(op, ref_match_claim, value, is_address);
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		int one = compare(op, claim, json_object_array_get_idx(value, i), is_address);
+		int one = ref_compare(op, ref_match_claim, json_object_array_get_idx(value, i), is_address);
 
 		if (one == TRUE_POSSIBLE)
 			return TRUE_POSSIBLE;
@@ -161,43 +161,43 @@ compare_list(const char *op, struct json_object *list, struct json_object *value
 
 /* Of pointers only those that the vocabulary has. */
 static int
-claim(struct json_object *c, const struct party *p)
+ref_match_claim(struct json_object *c, const struct party *p)
 {
-	const char *name = text(get(c, "name")), *op = text(get(c, "op"));
-	struct json_object *value, *strict = get(c, "verified");
+	const char *name = ref_text(ref_member(c, "name")), *op = ref_text(ref_member(c, "op"));
+	struct json_object *value, *strict = ref_member(c, "verified");
 	bool is_address = strstr(name, "email") != NULL;
 
-	if (p == NULL || strcmp(text(get(c, "issuer")), p->issuer) != 0)
+	if (p == NULL || strcmp(ref_text(ref_member(c, "issuer")), p->issuer) != 0)
 		return EITHER;
 	if (strcmp(name, "/k3/x") != 0)
-		value = get(p->claims, *name == '/' ? name + 1 : name);
-	else if (json_object_is_type(get(p->claims, "k3"), json_type_object))
-		value = get(get(p->claims, "k3"), "x");
+		value = ref_member(p->claims, *name == '/' ? name + 1 : name);
+	else if (json_object_is_type(ref_member(p->claims, "k3"), json_type_object))
+		value = ref_member(ref_member(p->claims, "k3"), "x");
 	else
 		value = NULL;
 	if (value == NULL)
 		return EITHER;
 	if (is_address && (strict == NULL || json_object_get_boolean(strict)) &&
-	    !(json_object_is_type(get(p->claims, "email_verified"), json_type_boolean) &&
-	      json_object_get_boolean(get(p->claims, "email_verified"))))
+	    !(json_object_is_type(ref_member(p->claims, "email_verified"), json_type_boolean) &&
+	      json_object_get_boolean(ref_member(p->claims, "email_verified"))))
 		return EITHER;
 	if (strcmp(op, "exists") == 0)
 		return TRUE_POSSIBLE;
 	if (json_object_is_type(value, json_type_array))
-		return compare_list(op, value, get(c, "value"), is_address);
-	return compare_any(op, value, get(c, "value"), is_address);
+		return compare_list(op, value, ref_member(c, "value"), is_address);
+	return compare_any(op, value, ref_member(c, "value"), is_address);
 }
 
 static int
-login(struct json_object *c, const struct facts *f)
+ref_match_login(struct json_object *c, const struct facts *f)
 {
-	struct json_object *age = get(c, "max_age"), *acr = get(c, "acr");
+	struct json_object *age = ref_member(c, "max_age"), *acr = ref_member(c, "acr");
 	const struct party *p = f->party;
 
 	if (p == NULL)
 		return EITHER;
-	if (acr != NULL && (text(get(p->claims, "acr")) == NULL ||
-			    !in_list(acr, text(get(p->claims, "acr")))))
+	if (acr != NULL && (ref_text(ref_member(p->claims, "acr")) == NULL ||
+			    !in_list(acr, ref_text(ref_member(p->claims, "acr")))))
 		return EITHER;
 	if (age != NULL && (p->auth_time == 0 || f->now > p->auth_time + json_object_get_int(age)))
 		return EITHER;
@@ -205,27 +205,27 @@ login(struct json_object *c, const struct facts *f)
 }
 
 static int
-email(struct json_object *wanted, const struct party *p)
+ref_match_email(struct json_object *wanted, const struct party *p)
 {
 	const char *has;
 
-	if (p == NULL || !json_object_is_type(get(p->claims, "email_verified"), json_type_boolean) ||
-	    !json_object_get_boolean(get(p->claims, "email_verified")))
+	if (p == NULL || !json_object_is_type(ref_member(p->claims, "email_verified"), json_type_boolean) ||
+	    !json_object_get_boolean(ref_member(p->claims, "email_verified")))
 		return EITHER;
-	has = address(get(p->claims, "email"));
-	return has == NULL ? EITHER : is(strcmp(has, address(wanted)) == 0);
+	has = ref_address(ref_member(p->claims, "email"));
+	return has == NULL ? EITHER : ref_truth(strcmp(has, ref_address(wanted)) == 0);
 }
 
 static int
-account(const char *wanted, const struct party *p)
+ref_match_account(const char *wanted, const struct party *p)
 {
 	if (p == NULL || strlen(wanted) != 26)
 		return EITHER;
-	return is(p->account != NULL && strcmp(wanted, p->account) == 0);
+	return ref_truth(p->account != NULL && strcmp(wanted, p->account) == 0);
 }
 
 static int
-group(const char *wanted, const struct party *p)
+ref_match_group(const char *wanted, const struct party *p)
 {
 	bool member = false;
 
@@ -233,19 +233,19 @@ group(const char *wanted, const struct party *p)
 		return EITHER;
 	for (size_t i = 0; i < p->groups.n; i++)
 		member |= strcmp(p->groups.list[i], wanted) == 0;
-	return is(member && p->account != NULL);
+	return ref_truth(member && p->account != NULL);
 }
 
-static int judge(struct json_object *c, const struct facts *f);
+static int ref_match_condition(struct json_object *c, const struct facts *f);
 
 /* `all` may be true when every part may, and false when one part may; `any` the other way. */
 static int
-list(struct json_object *parts, const struct facts *f, int needs_every, int needs_one)
+ref_match_list(struct json_object *parts, const struct facts *f, int needs_every, int needs_one)
 {
 	int result = needs_every;
 
 	for (size_t i = 0; i < json_object_array_length(parts); i++) {
-		int part = judge(json_object_array_get_idx(parts, i), f);
+		int part = ref_match_condition(json_object_array_get_idx(parts, i), f);
 
 		if ((part & needs_every) == 0)
 			result &= ~needs_every;
@@ -255,41 +255,41 @@ list(struct json_object *parts, const struct facts *f, int needs_every, int need
 }
 
 static int
-judge(struct json_object *c, const struct facts *f)
+ref_match_condition(struct json_object *c, const struct facts *f)
 {
 	int part;
 
-	if (get(c, "client") != NULL)
-		return is(strcmp(text(get(c, "client")), f->client) == 0);
-	if (get(c, "account") != NULL)
-		return account(text(get(c, "account")), f->party);
-	if (get(c, "group") != NULL)
-		return group(text(get(c, "group")), f->party);
-	if (get(c, "email") != NULL)
-		return email(get(c, "email"), f->party);
-	if (get(c, "claim") != NULL)
-		return claim(get(c, "claim"), f->party);
-	if (get(c, "authentication") != NULL)
-		return login(get(c, "authentication"), f);
-	if (get(c, "all") != NULL)
-		return list(get(c, "all"), f, TRUE_POSSIBLE, FALSE_POSSIBLE);
-	if (get(c, "any") != NULL)
-		return list(get(c, "any"), f, FALSE_POSSIBLE, TRUE_POSSIBLE);
-	if (get(c, "not") == NULL)
+	if (ref_member(c, "client") != NULL)
+		return ref_truth(strcmp(ref_text(ref_member(c, "client")), f->client) == 0);
+	if (ref_member(c, "account") != NULL)
+		return ref_match_account(ref_text(ref_member(c, "account")), f->party);
+	if (ref_member(c, "group") != NULL)
+		return ref_match_group(ref_text(ref_member(c, "group")), f->party);
+	if (ref_member(c, "email") != NULL)
+		return ref_match_email(ref_member(c, "email"), f->party);
+	if (ref_member(c, "claim") != NULL)
+		return ref_match_claim(ref_member(c, "claim"), f->party);
+	if (ref_member(c, "authentication") != NULL)
+		return ref_match_login(ref_member(c, "authentication"), f);
+	if (ref_member(c, "all") != NULL)
+		return ref_match_list(ref_member(c, "all"), f, TRUE_POSSIBLE, FALSE_POSSIBLE);
+	if (ref_member(c, "any") != NULL)
+		return ref_match_list(ref_member(c, "any"), f, FALSE_POSSIBLE, TRUE_POSSIBLE);
+	if (ref_member(c, "not") == NULL)
 		return TRUE_POSSIBLE;	/* anyone */
-	part = judge(get(c, "not"), f);
+	part = ref_match_condition(ref_member(c, "not"), f);
 	return part == EITHER ? EITHER : EITHER - part;
 }
 
 static bool
-applies(struct json_object *rule, const char *scope, int64_t now)
+ref_rule_applies(struct json_object *rule, const char *scope, int64_t now)
 {
-	struct json_object *from = get(rule, "from"), *until = get(rule, "until");
-	struct json_object *scopes = get(rule, "scopes");
-	bool named = text(scopes) != NULL;
+	struct json_object *from = ref_member(rule, "from"), *until = ref_member(rule, "until");
+	struct json_object *scopes = ref_member(rule, "scopes");
+	bool named = ref_text(scopes) != NULL;
 
 	for (size_t i = 0; !named && scope != NULL && i < json_object_array_length(scopes); i++)
-		named = strcmp(text(json_object_array_get_idx(scopes, i)), scope) == 0;
+		named = strcmp(ref_text(json_object_array_get_idx(scopes, i)), scope) == 0;
 	return named && (from == NULL || json_object_get_int64(from) <= now) &&
 	       (until == NULL || now < json_object_get_int64(until));
 }
@@ -297,14 +297,14 @@ applies(struct json_object *rule, const char *scope, int64_t now)
 enum verdict
 reference_decide(struct json_object *doc, const char *scope, const struct facts *f)
 {
-	struct json_object *rules = get(doc, "rules");
+	struct json_object *rules = ref_member(doc, "rules");
 
 	for (size_t i = 0; i < json_object_array_length(rules); i++) {
 		struct json_object *rule = json_object_array_get_idx(rules, i);
-		const char *effect = text(get(rule, "effect"));
-		int answer = judge(get(rule, "when"), f);
+		const char *effect = ref_text(ref_member(rule, "effect"));
+		int answer = ref_match_condition(ref_member(rule, "when"), f);
 
-		if (!applies(rule, scope, f->now) || answer == FALSE_POSSIBLE)
+		if (!ref_rule_applies(rule, scope, f->now) || answer == FALSE_POSSIBLE)
 			continue;
 		if (answer == EITHER)
 			return VERDICT_NEED_CLAIMS;

@@ -2,7 +2,7 @@
 /* Each kind of condition against facts, but for claims: test_when_claim.c. */
 #include <string.h>
 
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 #define NO      TRUTH_NO
@@ -12,7 +12,7 @@
 static const struct facts nobody = { .now = 1700000000, .client = "viewer" };
 
 static enum truth
-test(const char *when, struct facts f)
+condition_test_facts(const char *when, struct facts f)
 {
 	return condition_test(condition_of(when), &f);
 }
@@ -20,20 +20,20 @@ test(const char *when, struct facts f)
 static void
 anyone_is_anyone(void)
 {
-	CU_ASSERT_EQUAL(test("{'anyone':true}", nobody), YES);
-	CU_ASSERT_EQUAL(test("{'anyone':true}", facts_of("{}")), YES);
-	CU_ASSERT_EQUAL(test("{'anyone':true}", (struct facts){ 0 }), YES);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts("{'anyone':true}", nobody), YES);
+	CU_ASSERT_EQUAL(condition_test_facts("{'anyone':true}", facts_of("{}")), YES);
+	CU_ASSERT_EQUAL(condition_test_facts("{'anyone':true}", (struct facts){ 0 }), YES);
+	policy_fixture_teardown();
 }
 
 static void
 the_client_is_always_known(void)
 {
-	CU_ASSERT_EQUAL(test("{'client':'viewer'}", nobody), YES);
-	CU_ASSERT_EQUAL(test("{'client':'Viewer'}", nobody), NO);
-	CU_ASSERT_EQUAL(test("{'client':'viewer2'}", facts_of("{}")), NO);
-	CU_ASSERT_EQUAL(test("{'client':'viewer'}", (struct facts){ 0 }), NO);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts("{'client':'viewer'}", nobody), YES);
+	CU_ASSERT_EQUAL(condition_test_facts("{'client':'Viewer'}", nobody), NO);
+	CU_ASSERT_EQUAL(condition_test_facts("{'client':'viewer2'}", facts_of("{}")), NO);
+	CU_ASSERT_EQUAL(condition_test_facts("{'client':'viewer'}", (struct facts){ 0 }), NO);
+	policy_fixture_teardown();
 }
 
 static void
@@ -43,14 +43,14 @@ an_account_is_its_id(void)
 	struct party party = { .issuer = "https://idp.example", .subject = "bob" };
 	struct facts f = { .now = 1, .party = &party };
 
-	CU_ASSERT_EQUAL(test(when, nobody), UNKNOWN);
-	CU_ASSERT_EQUAL(test(when, f), NO);
+	CU_ASSERT_EQUAL(condition_test_facts(when, nobody), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, f), NO);
 	party.account = "01hf3x7s5m0000000000000000";
-	CU_ASSERT_EQUAL(test(when, f), YES);
-	CU_ASSERT_EQUAL(test("{'account':'01hf3x7s5m0000000000000000','login':'eve'}", f), YES);
+	CU_ASSERT_EQUAL(condition_test_facts(when, f), YES);
+	CU_ASSERT_EQUAL(condition_test_facts("{'account':'01hf3x7s5m0000000000000000','login':'eve'}", f), YES);
 	party.account = "01hf3x7s5m0000000000000001";
-	CU_ASSERT_EQUAL(test(when, f), NO);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts(when, f), NO);
+	policy_fixture_teardown();
 }
 
 /* Names are for people, ids for decisions: a stored login would be anybody's who gets it. */
@@ -60,10 +60,10 @@ a_login_decides_nothing(void)
 	struct party party = { .issuer = "https://idp.example", .subject = "bob" };
 	struct facts f = { .now = 1, .party = &party };
 
-	CU_ASSERT_EQUAL(test("{'account':'bob'}", f), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts("{'account':'bob'}", f), UNKNOWN);
 	party.account = "01hf3x7s5m0000000000000001";
-	CU_ASSERT_EQUAL(test("{'account':'bob'}", f), UNKNOWN);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts("{'account':'bob'}", f), UNKNOWN);
+	policy_fixture_teardown();
 }
 
 static void
@@ -72,16 +72,16 @@ a_group_is_of_the_account(void)
 	struct party party = { .issuer = "https://idp.example" };
 	struct facts f = { .now = 1, .party = &party };
 
-	CU_ASSERT_EQUAL(test("{'group':'family'}", nobody), UNKNOWN);
-	CU_ASSERT_EQUAL(test("{'group':'family'}", f), NO);
-	strs_add(help_arena(), &party.groups, "friends");
-	strs_add(help_arena(), &party.groups, "family");
-	CU_ASSERT_EQUAL(test("{'group':'family'}", f), NO);	/* of no account */
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", nobody), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);
+	strs_add(policy_fixture_arena(), &party.groups, "friends");
+	strs_add(policy_fixture_arena(), &party.groups, "family");
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);	/* of no account */
 	party.account = "01hf3x7s5m0000000000000000";
-	CU_ASSERT_EQUAL(test("{'group':'family'}", f), YES);
-	CU_ASSERT_EQUAL(test("{'group':'Family'}", f), NO);
-	CU_ASSERT_EQUAL(test("{'group':'fam'}", f), NO);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), YES);
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'Family'}", f), NO);
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'fam'}", f), NO);
+	policy_fixture_teardown();
 }
 
 static void
@@ -115,12 +115,12 @@ an_address_counts_when_it_is_verified(void)
 	struct party bare = { .issuer = "https://idp.example" };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		CHECK_ROW(test("{'email':'bob@example.net'}", facts_of(rows[i].claims)) ==
+		CHECK_ROW(condition_test_facts("{'email':'bob@example.net'}", facts_of(rows[i].claims)) ==
 			  rows[i].truth, rows[i].claims);
-	CU_ASSERT_EQUAL(test("{'email':'bob@example.net'}", nobody), UNKNOWN);
-	CU_ASSERT_EQUAL(test("{'email':'bob@example.net'}", (struct facts){ .party = &bare }),
+	CU_ASSERT_EQUAL(condition_test_facts("{'email':'bob@example.net'}", nobody), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts("{'email':'bob@example.net'}", (struct facts){ .party = &bare }),
 			UNKNOWN);
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -141,10 +141,10 @@ an_old_sign_in_may_be_renewed(void)
 	f.party = &party;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		party.auth_time = rows[i].auth_time;
-		CU_ASSERT_EQUAL(test("{'authentication':{'max_age':60}}", f), rows[i].truth);
+		CU_ASSERT_EQUAL(condition_test_facts("{'authentication':{'max_age':60}}", f), rows[i].truth);
 	}
-	CU_ASSERT_EQUAL(test("{'authentication':{'max_age':60}}", nobody), UNKNOWN);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts("{'authentication':{'max_age':60}}", nobody), UNKNOWN);
+	policy_fixture_teardown();
 }
 
 static void
@@ -156,20 +156,20 @@ the_kind_of_sign_in_must_be_in_the_list(void)
 	struct facts old = facts_of("{'acr':'mfa'}");
 	struct party party = *old.party;
 
-	CU_ASSERT_EQUAL(test(when, facts_of("{'acr':'mfa'}")), YES);
-	CU_ASSERT_EQUAL(test(when, facts_of("{'acr':'urn:x'}")), YES);
-	CU_ASSERT_EQUAL(test(when, facts_of("{'acr':'MFA'}")), UNKNOWN);
-	CU_ASSERT_EQUAL(test(when, facts_of("{'acr':['mfa']}")), UNKNOWN);
-	CU_ASSERT_EQUAL(test(when, facts_of("{}")), UNKNOWN);
-	CU_ASSERT_EQUAL(test(when, nobody), UNKNOWN);
-	CU_ASSERT_EQUAL(test(when, (struct facts){ .party = &bare }), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, facts_of("{'acr':'mfa'}")), YES);
+	CU_ASSERT_EQUAL(condition_test_facts(when, facts_of("{'acr':'urn:x'}")), YES);
+	CU_ASSERT_EQUAL(condition_test_facts(when, facts_of("{'acr':'MFA'}")), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, facts_of("{'acr':['mfa']}")), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, facts_of("{}")), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, nobody), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(when, (struct facts){ .party = &bare }), UNKNOWN);
 
-	CU_ASSERT_EQUAL(test(both, facts_of("{'acr':'mfa'}")), YES);
-	CU_ASSERT_EQUAL(test(both, facts_of("{'acr':'pwd'}")), UNKNOWN);
+	CU_ASSERT_EQUAL(condition_test_facts(both, facts_of("{'acr':'mfa'}")), YES);
+	CU_ASSERT_EQUAL(condition_test_facts(both, facts_of("{'acr':'pwd'}")), UNKNOWN);
 	party.auth_time = 1600000000;
 	old.party = &party;
-	CU_ASSERT_EQUAL(test(both, old), UNKNOWN);
-	help_done();
+	CU_ASSERT_EQUAL(condition_test_facts(both, old), UNKNOWN);
+	policy_fixture_teardown();
 }
 
 /* The leaves: client x is NO, client viewer YES, an account of nobody UNKNOWN. */
@@ -194,15 +194,15 @@ logic_is_kleenes(void)
 
 	for (int a = 0; a < 3; a++) {
 		for (int b = 0; b < 3; b++) {
-			struct arena *m = help_arena();
+			struct arena *m = policy_fixture_arena();
 			char *all = arena_printf(m, "{'all':[%s,%s]}", leaf[a], leaf[b]);
 			char *any = arena_printf(m, "{'any':[%s,%s]}", leaf[a], leaf[b]);
 
-			CHECK_ROW(test(all, nobody) == both[a][b], all);
-			CHECK_ROW(test(any, nobody) == either[a][b], any);
+			CHECK_ROW(condition_test_facts(all, nobody) == both[a][b], all);
+			CHECK_ROW(condition_test_facts(any, nobody) == either[a][b], any);
 		}
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -211,11 +211,11 @@ not_unknown_is_unknown(void)
 	static const enum truth table[3] = { [NO] = YES, [UNKNOWN] = UNKNOWN, [YES] = NO };
 
 	for (int a = 0; a < 3; a++) {
-		char *when = arena_printf(help_arena(), "{'not':%s}", leaf[a]);
+		char *when = arena_printf(policy_fixture_arena(), "{'not':%s}", leaf[a]);
 
-		CHECK_ROW(test(when, nobody) == table[a], when);
+		CHECK_ROW(condition_test_facts(when, nobody) == table[a], when);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* A claim for every fact that there is, under each name by which one could reach for it. */
@@ -266,13 +266,13 @@ no_claim_poses_as_a_fact(void)
 	for (size_t j = 0; j < sizeof(judged) / sizeof(judged[0]); j++) {
 		for (size_t i = 0; i < names * values; i++) {
 			struct policy p = policy_of(arena_printf(
-				help_arena(), "{'rules':[{'effect':'permit','scopes':'all',%s}]}",
+				policy_fixture_arena(), "{'rules':[{'effect':'permit','scopes':'all',%s}]}",
 				judged[j]));
 
-			no_verdict_changes(&p, arena_printf(help_arena(), "{'%s':%s}",
+			no_verdict_changes(&p, arena_printf(policy_fixture_arena(), "{'%s':%s}",
 							    fact_names[i / values],
 							    hostile[i % values]));
-			help_done();
+			policy_fixture_teardown();
 		}
 	}
 }

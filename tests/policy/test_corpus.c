@@ -8,29 +8,29 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 static bool
-is_taken(const char *path)
+corpus_accepts(const char *path)
 {
 	size_t size;
 	const char *text = file_of(path, &size), *why;
-	struct json_object *doc = json_parse(help_arena(), BYTES(text, size), &why);
+	struct json_object *doc = json_parse(policy_fixture_arena(), BYTES(text, size), &why);
 	struct policy p;
 
-	return doc != NULL && policy_parse(help_arena(), doc, &p, &why) == OK;
+	return doc != NULL && policy_parse(policy_fixture_arena(), doc, &p, &why) == OK;
 }
 
 static void
-check_folder(const char *pattern, bool taken)
+corpus_check_directory(const char *pattern, bool taken)
 {
 	glob_t files;
 
 	CU_ASSERT_EQUAL_FATAL(glob(pattern, 0, NULL, &files), 0);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
-		CHECK_ROW(is_taken(files.gl_pathv[i]) == taken, files.gl_pathv[i]);
-		help_done();
+		CHECK_ROW(corpus_accepts(files.gl_pathv[i]) == taken, files.gl_pathv[i]);
+		policy_fixture_teardown();
 	}
 	globfree(&files);
 }
@@ -38,14 +38,14 @@ check_folder(const char *pattern, bool taken)
 static void
 good_ones_are_taken(void)
 {
-	check_folder("tests/policy/corpus/good/*.json", true);
+	corpus_check_directory("tests/policy/corpus/good/*.json", true);
 }
 
 static void
 bad_ones_are_refused(void)
 {
-	check_folder("tests/policy/corpus/bad/*.json", false);
-	check_folder("tests/policy/corpus/beyond/*.json", false);
+	corpus_check_directory("tests/policy/corpus/bad/*.json", false);
+	corpus_check_directory("tests/policy/corpus/beyond/*.json", false);
 }
 
 static CU_TestInfo tests[] = {

@@ -23,7 +23,7 @@ struct sample {
 };
 
 static unsigned long
-number(const char *variable, unsigned long otherwise)
+laws_env_number(const char *variable, unsigned long otherwise)
 {
 	const char *text = getenv(variable);
 
@@ -31,12 +31,12 @@ number(const char *variable, unsigned long otherwise)
 }
 
 static struct policy
-parse(struct json_object *doc)
+laws_parse_policy(struct json_object *doc)
 {
 	struct policy p;
 	const char *why;
 
-	CU_ASSERT_EQUAL_FATAL(policy_parse(help_arena(), doc, &p, &why), OK);
+	CU_ASSERT_EQUAL_FATAL(policy_parse(policy_fixture_arena(), doc, &p, &why), OK);
 	return p;
 }
 
@@ -45,20 +45,20 @@ check_law(bool (*law)(const struct sample *s), unsigned long rounds)
 {
 	unsigned long broken = 0;
 
-	random_seed(number("USHER_SEED", 20261));
-	rounds = number("USHER_ROUNDS", rounds);
+	random_seed(laws_env_number("USHER_SEED", 20261));
+	rounds = laws_env_number("USHER_ROUNDS", rounds);
 	for (unsigned long i = 0; i < rounds; i++) {
 		struct sample s = { .doc = random_policy() };
 
-		s.policy = parse(s.doc);
+		s.policy = laws_parse_policy(s.doc);
 		for (int j = 0; j < FACTS_A_POLICY; j++) {
 			s.facts = random_facts();
 			s.scope = random_scope();
 			s.verdict = policy_decide(&s.policy, s.scope, &s.facts, &s.why);
 			if (!law(&s) && broken++ == 0)
-				fprintf(stderr, "%s\n", json_print(help_arena(), s.doc));
+				fprintf(stderr, "%s\n", json_print(policy_fixture_arena(), s.doc));
 		}
-		help_done();
+		policy_fixture_teardown();
 	}
 	CU_ASSERT_EQUAL(broken, 0);
 }
@@ -86,7 +86,7 @@ permit_is_explicit(const struct sample *s)
 static bool
 deny_in_front_narrows(const struct sample *s)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 	struct rule front = { .effect = EFFECT_DENY, .all_scopes = true, .next = s->policy.rules };
 	const struct rule *why;
 	enum verdict v;
@@ -102,7 +102,7 @@ deny_in_front_narrows(const struct sample *s)
 static struct json_object *
 without_some(struct json_object *claims)
 {
-	struct json_object *fewer = json_of(json_print(help_arena(), claims));
+	struct json_object *fewer = json_of(json_print(policy_fixture_arena(), claims));
 
 	json_object_object_foreach(claims, name, value) {
 		if (value == NULL || random_below(2) == 0)
@@ -130,27 +130,27 @@ fewer_claims_never_widen(const struct sample *s)
 }
 
 static const char *
-mark_of(const struct rule *r)
+laws_fingerprint(const struct rule *r)
 {
-	return r != NULL ? rule_mark(help_arena(), r) : NULL;
+	return r != NULL ? rule_mark(policy_fixture_arena(), r) : NULL;
 }
 
 static bool
 print_parses_to_the_same(const struct sample *s)
 {
 	const char *text = print_of(&s->policy);
-	struct policy again = parse(json_of(text));
+	struct policy again = laws_parse_policy(json_of(text));
 	const struct rule *why;
 
 	return policy_decide(&again, s->scope, &s->facts, &why) == s->verdict &&
 	       text_equal(why != NULL ? why->id : NULL, s->why != NULL ? s->why->id : NULL) &&
-	       text_equal(mark_of(why), mark_of(s->why)) &&
+	       text_equal(laws_fingerprint(why), laws_fingerprint(s->why)) &&
 	       text_equal(print_of(&again), text);
 }
 
 /* Lists in `from`, turned round: scopes, and the parts of all and any. */
 static struct json_object *
-turned(struct json_object *from)
+laws_reversed(struct json_object *from)
 {
 	struct json_object *to;
 	size_t n;
@@ -158,7 +158,7 @@ turned(struct json_object *from)
 	if (json_object_is_type(from, json_type_object)) {
 		to = json_object_new_object();
 		json_object_object_foreach(from, name, value)
-			json_object_object_add(to, name, turned(value));
+			json_object_object_add(to, name, laws_reversed(value));
 		return to;
 	}
 	if (!json_object_is_type(from, json_type_array))
@@ -166,7 +166,7 @@ turned(struct json_object *from)
 	to = json_object_new_array();
 	n = json_object_array_length(from);
 	for (size_t i = 0; i < n; i++)
-		json_object_array_add(to, turned(json_object_array_get_idx(from, n - 1 - i)));
+		json_object_array_add(to, laws_reversed(json_object_array_get_idx(from, n - 1 - i)));
 	return to;
 }
 
@@ -177,7 +177,7 @@ turned_in_rules(struct json_object *doc)
 
 	to = json_object_new_array();
 	for (size_t i = 0; i < json_object_array_length(rules); i++)
-		json_object_array_add(to, turned(json_object_array_get_idx(rules, i)));
+		json_object_array_add(to, laws_reversed(json_object_array_get_idx(rules, i)));
 	doc = json_object_new_object();
 	json_object_object_add(doc, "rules", to);
 	return doc;
@@ -187,7 +187,7 @@ static bool
 order_inside_a_rule_is_irrelevant(const struct sample *s)
 {
 	struct json_object *doc = turned_in_rules(s->doc);
-	struct policy other = parse(doc);
+	struct policy other = laws_parse_policy(doc);
 	const struct rule *why;
 	enum verdict v = policy_decide(&other, s->scope, &s->facts, &why);
 
@@ -199,11 +199,11 @@ order_inside_a_rule_is_irrelevant(const struct sample *s)
 static bool
 more_scopes_leave_the_others_alone(const struct sample *s)
 {
-	struct policy p = parse(s->doc);
+	struct policy p = laws_parse_policy(s->doc);
 	const struct rule *why;
 
 	for (struct rule *r = p.rules; r != NULL; r = r->next)
-		strs_put(help_arena(), &r->scopes, "another");
+		strs_put(policy_fixture_arena(), &r->scopes, "another");
 	return policy_decide(&p, s->scope, &s->facts, &why) == s->verdict;
 }
 
@@ -248,7 +248,7 @@ print_and_parse(void)
 }
 
 static void
-order(void)
+rule_order_law_holds(void)
 {
 	check_law(order_inside_a_rule_is_irrelevant, 500);
 }
@@ -260,7 +260,7 @@ other_scopes(void)
 }
 
 static void
-wants(void)
+required_claims_law_holds(void)
 {
 	check_law(wants_come_with_need_claims, 2000);
 }
@@ -273,9 +273,9 @@ static CU_TestInfo tests[] = {
 	{ "who sends fewer claims gets the same or is asked for more",
 	  fewer_claims },
 	{ "what was printed parses to the same decisions and marks", print_and_parse },
-	{ "the order inside a rule is irrelevant [G-ASM-16]", order },
+	{ "the order inside a rule is irrelevant [G-ASM-16]", rule_order_law_holds },
 	{ "a further scope in a rule leaves the others alone [G-ASM-16]", other_scopes },
-	{ "something is wanted just when claims are needed", wants },
+	{ "something is wanted just when claims are needed", required_claims_law_holds },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo laws_suite = { "policy/laws", NULL, NULL, NULL, NULL, tests };

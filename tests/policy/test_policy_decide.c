@@ -2,7 +2,7 @@
 /* Which rule decides, which claims are required where none can yet, and finding a rule again. */
 #include <string.h>
 
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 #define ANYONE "'when':{'anyone':true}"
@@ -12,7 +12,7 @@
 static const struct facts nobody = { .now = 1700000000, .client = "viewer" };
 
 static enum verdict
-decide(const char *policy, const char *scope, struct facts f, const char *rule)
+policy_decide_verdict(const char *policy, const char *scope, struct facts f, const char *rule)
 {
 	struct policy p = policy_of(policy);
 	const struct rule *why;
@@ -30,10 +30,10 @@ without_a_rule_the_answer_is_no(void)
 
 	CU_ASSERT_EQUAL(policy_decide(&none, "view", &nobody, &why), VERDICT_DENY);
 	CU_ASSERT_PTR_NULL(why);
-	CU_ASSERT_EQUAL(decide("{'rules':[]}", "view", nobody, NULL), VERDICT_DENY);
-	CU_ASSERT_EQUAL(decide("{'rules':[]}", NULL, facts_of("{}"), NULL), VERDICT_DENY);
-	CU_ASSERT_EQUAL(decide("{'rules':[]}", "view", facts_of(IS_BOB), NULL), VERDICT_DENY);
-	help_done();
+	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", "view", nobody, NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", NULL, facts_of("{}"), NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", "view", facts_of(IS_BOB), NULL), VERDICT_DENY);
+	policy_fixture_teardown();
 }
 
 static void
@@ -49,11 +49,11 @@ the_first_rule_that_applies_decides(void)
 	p.claims = json_of("{'email':'eve@example.net','email_verified':true}");
 	eve.party = other.party = &p;
 	other.client = "other";
-	CU_ASSERT_EQUAL(decide(policy, "view", bob, "r1"), VERDICT_PERMIT);
-	CU_ASSERT_EQUAL(decide(policy, "view", eve, "r2"), VERDICT_DENY);
-	CU_ASSERT_EQUAL(decide(policy, "view", other, "r3"), VERDICT_ASK);
-	CU_ASSERT_EQUAL(decide(policy, "print", bob, "r3"), VERDICT_ASK);
-	help_done();
+	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "view", bob, "r1"), VERDICT_PERMIT);
+	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "view", eve, "r2"), VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "view", other, "r3"), VERDICT_ASK);
+	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "print", bob, "r3"), VERDICT_ASK);
+	policy_fixture_teardown();
 }
 
 static void
@@ -62,13 +62,13 @@ a_rule_that_cannot_be_judged_stops_the_search(void)
 	static const char *const effects[] = { "permit", "deny", "ask" };
 
 	for (size_t i = 0; i < 3; i++) {
-		struct buf b = { .arena = help_arena() };
+		struct buf b = { .arena = policy_fixture_arena() };
 
 		buf_printf(&b, "{'rules':[{'effect':'%s','scopes':'all'," BOB "},"
 			   "{'effect':'permit','scopes':'all'," ANYONE "}]}", effects[i]);
-		CU_ASSERT_EQUAL(decide(b.data, "view", nobody, "r1"), VERDICT_NEED_CLAIMS);
+		CU_ASSERT_EQUAL(policy_decide_verdict(b.data, "view", nobody, "r1"), VERDICT_NEED_CLAIMS);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -89,9 +89,9 @@ a_rule_outside_its_window_is_not_there(void)
 		struct facts f = { .now = moments[i].now };
 		const char *rule = moments[i].verdict == VERDICT_PERMIT ? "r2" : "r1";
 
-		CU_ASSERT_EQUAL(decide(policy, "view", f, rule), moments[i].verdict);
+		CU_ASSERT_EQUAL(policy_decide_verdict(policy, "view", f, rule), moments[i].verdict);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* UMA Federated Authorization, 4.1: a permission may have no scope. */
@@ -101,9 +101,9 @@ no_scope_is_covered_by_all_only(void)
 	static const char view[] = "{'rules':[{'effect':'permit','scopes':['view']," ANYONE "}]}";
 	static const char all[] = "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}";
 
-	CU_ASSERT_EQUAL(decide(view, NULL, nobody, NULL), VERDICT_DENY);
-	CU_ASSERT_EQUAL(decide(all, NULL, nobody, "r1"), VERDICT_PERMIT);
-	help_done();
+	CU_ASSERT_EQUAL(policy_decide_verdict(view, NULL, nobody, NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict(all, NULL, nobody, "r1"), VERDICT_PERMIT);
+	policy_fixture_teardown();
 }
 
 static void
@@ -113,10 +113,10 @@ scopes_are_compared_whole(void)
 				     ANYONE "}]}";
 	static const char *const others[] = { "View", "vie", "views", "", "*", "view print" };
 
-	CU_ASSERT_EQUAL(decide(policy, "all", nobody, "r1"), VERDICT_PERMIT);
+	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "all", nobody, "r1"), VERDICT_PERMIT);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		CU_ASSERT_EQUAL(decide(policy, others[i], nobody, NULL), VERDICT_DENY);
-	help_done();
+		CU_ASSERT_EQUAL(policy_decide_verdict(policy, others[i], nobody, NULL), VERDICT_DENY);
+	policy_fixture_teardown();
 }
 
 static void
@@ -128,11 +128,11 @@ an_edited_rule_is_another_one(void)
 				       "}]}");
 	struct policy edited = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
 					 ANYONE "}]}");
-	const char *mark = rule_mark(help_arena(), before.rules);
+	const char *mark = rule_mark(policy_fixture_arena(), before.rules);
 
-	CU_ASSERT_STRING_EQUAL(mark, rule_mark(help_arena(), same.rules));
-	CU_ASSERT_STRING_NOT_EQUAL(mark, rule_mark(help_arena(), edited.rules));
-	help_done();
+	CU_ASSERT_STRING_EQUAL(mark, rule_mark(policy_fixture_arena(), same.rules));
+	CU_ASSERT_STRING_NOT_EQUAL(mark, rule_mark(policy_fixture_arena(), edited.rules));
+	policy_fixture_teardown();
 }
 
 /* What the last rule permits on `a`, to nobody in particular, at time 100. */
@@ -174,14 +174,14 @@ a_permission_ends_when_a_rule_in_front_opens(void)
 			0);
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':50,'until':100," ANYONE
 				 "}," LAST), 0);
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* The wants of the first rule as "name/issuer name/issuer", "-" for NULL. */
 static const char *
 wants_of(const char *when, struct facts f)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 	struct wants wants = { .n = 0 };
 	struct rule r = { .when = condition_of(when) };
 
@@ -223,7 +223,7 @@ what_is_wanted_is_what_would_help(void)
 			       "acr/- auth_time/-");
 	CU_ASSERT_STRING_EQUAL(wants_of("{'authentication':{'acr':['x'],'max_age':5}}", eve),
 			       "acr/-");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -242,14 +242,14 @@ parts_that_cannot_turn_the_answer_are_not_wanted(void)
 	CU_ASSERT_STRING_EQUAL(
 		wants_of("{'any':[" ROLE ",{'all':[{'email':'a@b'},{'client':'x'}]}]}", nobody),
 		"role/https://i");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
 wants_are_bounded(void)
 {
 	struct wants wants = { .n = 0 };
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "{'any':[");
 	for (int i = 0; i < 32; i++)
@@ -258,7 +258,7 @@ wants_are_bounded(void)
 	buf_text(&b, "]}");
 	rule_wants(&(struct rule){ .when = condition_of(b.data) }, &nobody, &wants);
 	CU_ASSERT_EQUAL(wants.n, WANTS_MAX);
-	help_done();
+	policy_fixture_teardown();
 }
 
 static CU_TestInfo tests[] = {

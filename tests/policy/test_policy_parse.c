@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 #define RULE(members) "{'rules':[{" members "}]}"
@@ -174,16 +174,16 @@ each_refusal_names_its_place(void)
 		const char *why = refusal_of(refusals[i].policy);
 
 		CHECK_ROW(strcmp(why, refusals[i].why) == 0,
-			  arena_printf(help_arena(), "%s: %s", refusals[i].policy, why));
+			  arena_printf(policy_fixture_arena(), "%s: %s", refusals[i].policy, why));
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* `n` copies of `item` with commas between. */
 static const char *
-repeat(const char *item, size_t n)
+policy_repeat(const char *item, size_t n)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	for (size_t i = 0; i < n; i++)
 		buf_printf(&b, "%s%s", i > 0 ? "," : "", item);
@@ -191,18 +191,18 @@ repeat(const char *item, size_t n)
 }
 
 static const char *
-letters(size_t n)
+policy_letters(size_t n)
 {
-	char *text = arena_alloc(help_arena(), n + 1);
+	char *text = arena_alloc(policy_fixture_arena(), n + 1);
 
 	memset(text, 'x', n);
 	return text;
 }
 
 static bool
-is_taken(const char *before, const char *middle, const char *after)
+policy_parse_accepts(const char *before, const char *middle, const char *after)
 {
-	const char *why = refusal_of(arena_printf(help_arena(), "%s%s%s", before, middle, after));
+	const char *why = refusal_of(arena_printf(policy_fixture_arena(), "%s%s%s", before, middle, after));
 
 	return *why == '\0';
 }
@@ -213,11 +213,11 @@ counts_are_bounded(void)
 	static const char rule[] = "{'effect':'deny','scopes':'all','when':{'anyone':true}}";
 	static const char texts[] = "{'rules':[{'effect':'deny','scopes':[";
 
-	CU_ASSERT(is_taken("{'rules':[", repeat(rule, 64), "]}"));
-	CU_ASSERT_FALSE(is_taken("{'rules':[", repeat(rule, 65), "]}"));
-	CU_ASSERT(is_taken(texts, repeat("'a'", 32), "],'when':{'anyone':true}}]}"));
-	CU_ASSERT_FALSE(is_taken(texts, repeat("'a'", 33), "],'when':{'anyone':true}}]}"));
-	help_done();
+	CU_ASSERT(policy_parse_accepts("{'rules':[", policy_repeat(rule, 64), "]}"));
+	CU_ASSERT_FALSE(policy_parse_accepts("{'rules':[", policy_repeat(rule, 65), "]}"));
+	CU_ASSERT(policy_parse_accepts(texts, policy_repeat("'a'", 32), "],'when':{'anyone':true}}]}"));
+	CU_ASSERT_FALSE(policy_parse_accepts(texts, policy_repeat("'a'", 33), "],'when':{'anyone':true}}]}"));
+	policy_fixture_teardown();
 }
 
 static void
@@ -235,13 +235,13 @@ lists_in_conditions_are_bounded(void)
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (size_t n = 32; n <= 33; n++) {
-			const char *when = arena_printf(help_arena(), "%s%s%s", lists[i].before,
-							repeat(lists[i].item, n), lists[i].after);
+			const char *when = arena_printf(policy_fixture_arena(), "%s%s%s", lists[i].before,
+							policy_repeat(lists[i].item, n), lists[i].after);
 
-			CHECK_ROW(is_taken(deny, when, "}]}") == (n == 32), lists[i].before);
+			CHECK_ROW(policy_parse_accepts(deny, when, "}]}") == (n == 32), lists[i].before);
 		}
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* With two dots and the sign these leave 62 of the 254 bytes of an address. */
@@ -271,13 +271,13 @@ texts_are_bounded(void)
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		/* The macros close the document; what is tested goes in before. */
-		const char *before = arena_strndup(help_arena(), texts[i].before,
+		const char *before = arena_strndup(policy_fixture_arena(), texts[i].before,
 						   strlen(texts[i].before) - strlen("}]}"));
 
-		CHECK_ROW(is_taken(before, letters(texts[i].max), texts[i].after), before);
-		CHECK_ROW(!is_taken(before, letters(texts[i].max + 1), texts[i].after), before);
+		CHECK_ROW(policy_parse_accepts(before, policy_letters(texts[i].max), texts[i].after), before);
+		CHECK_ROW(!policy_parse_accepts(before, policy_letters(texts[i].max + 1), texts[i].after), before);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -291,7 +291,7 @@ nesting_ends_at_four(void)
 	CU_ASSERT_STRING_EQUAL(
 		refusal_of(WHEN("{'not':{'not':{'not':{'not':{'any':[{'anyone':true}]}}}}}")),
 		"rules[0].when.not.not.not.not.any is nested too deep");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -307,41 +307,41 @@ rules_without_id_get_one_that_is_free(void)
 	CU_ASSERT_STRING_EQUAL(p.rules->next->id, "r2");
 	CU_ASSERT_STRING_EQUAL(p.rules->next->next->id, "r4");
 	CU_ASSERT_STRING_EQUAL(p.rules->next->next->next->id, "r1");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static const char *
-mark_of(const char *text)
+policy_fingerprint_of(const char *text)
 {
-	return rule_mark(help_arena(), policy_of(text).rules);
+	return rule_mark(policy_fixture_arena(), policy_of(text).rules);
 }
 
 /* Expected values: Python's hashlib over the condition's text and the effect. */
 static void
 the_mark_is_of_condition_and_effect_only(void)
 {
-	const char *anyone = mark_of(PERMIT(ANYONE));
+	const char *anyone = policy_fingerprint_of(PERMIT(ANYONE));
 
 	CU_ASSERT_STRING_EQUAL(anyone, "72cc60d3639aa190");
-	CU_ASSERT_STRING_EQUAL(mark_of(WHEN("{'email':'bob@example.net'}")), "171eda231152df4a");
-	CU_ASSERT_STRING_EQUAL(mark_of(RULE("'effect':'deny','scopes':'all'," ANYONE)),
+	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(WHEN("{'email':'bob@example.net'}")), "171eda231152df4a");
+	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(RULE("'effect':'deny','scopes':'all'," ANYONE)),
 			       "1f4ad91af5d755f4");
-	CU_ASSERT_STRING_EQUAL(anyone, mark_of(PERMIT("'id':'x','from':7,'until':8," ANYONE)));
-	CU_ASSERT_STRING_EQUAL(anyone, mark_of(RULE("'effect':'permit','scopes':['a']," ANYONE)));
-	help_done();
+	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(PERMIT("'id':'x','from':7,'until':8," ANYONE)));
+	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(RULE("'effect':'permit','scopes':['a']," ANYONE)));
+	policy_fixture_teardown();
 }
 
 static void
 the_spelling_of_a_document_leaves_the_mark_alone(void)
 {
 	CU_ASSERT_STRING_EQUAL(
-		mark_of(WHEN("{'claim':{'op':'eq','value':'a/b','name':'n',"
-			     "'issuer':'https://i'}}")),
-		mark_of(WHEN("{'claim':{'issuer':'https:\\/\\/i','name':'\\u006e',"
-			     " 'value':'a\\/b', 'op':'eq'}}")));
-	CU_ASSERT_STRING_NOT_EQUAL(mark_of(CLAIM("'op':'eq','value':'5'")),
-				   mark_of(CLAIM("'op':'eq','value':5")));
-	help_done();
+		policy_fingerprint_of(WHEN("{'claim':{'op':'eq','value':'a/b','name':'n',"
+					   "'issuer':'https://i'}}")),
+		policy_fingerprint_of(WHEN("{'claim':{'issuer':'https:\\/\\/i','name':'\\u006e',"
+					   " 'value':'a\\/b', 'op':'eq'}}")));
+	CU_ASSERT_STRING_NOT_EQUAL(policy_fingerprint_of(CLAIM("'op':'eq','value':'5'")),
+				   policy_fingerprint_of(CLAIM("'op':'eq','value':5")));
+	policy_fixture_teardown();
 }
 
 static void
@@ -355,11 +355,11 @@ a_policy_outlives_its_document(void)
 	struct policy p;
 	const char *why;
 
-	CU_ASSERT_EQUAL_FATAL(policy_parse(help_arena(), json_parse(a, bytes_of(text), &why), &p,
+	CU_ASSERT_EQUAL_FATAL(policy_parse(policy_fixture_arena(), json_parse(a, bytes_of(text), &why), &p,
 					   &why), OK);
 	arena_free(a);
 	CU_ASSERT_STRING_EQUAL(print_of(&p), text);
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* base/json.c lets none through; a document made in another way must not get by either. */
@@ -372,10 +372,10 @@ a_nul_does_not_end_a_text(void)
 	const char *why = "";
 	struct policy p;
 
-	CU_ASSERT_EQUAL(policy_parse(help_arena(), doc, &p, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(policy_parse(policy_fixture_arena(), doc, &p, &why), ERR_INVALID_REQUEST);
 	CU_ASSERT_STRING_EQUAL(why, "rules[0].when.client must not have control characters");
 	json_object_put(doc);
-	help_done();
+	policy_fixture_teardown();
 }
 
 static CU_TestInfo tests[] = {

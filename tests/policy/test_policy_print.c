@@ -2,7 +2,7 @@
 /* The document again from what was read. */
 #include <string.h>
 
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 /* Every kind and every member once, members in the order of the contract. */
@@ -25,14 +25,14 @@ static void
 a_print_is_the_document_again(void)
 {
 	struct policy p = policy_of(everything);
-	char *wanted = arena_strdup(help_arena(), everything);
+	char *wanted = arena_strdup(policy_fixture_arena(), everything);
 
 	for (char *c = wanted; *c != '\0'; c++) {
 		if (*c == '\'')
 			*c = '"';
 	}
 	CU_ASSERT_STRING_EQUAL(print_of(&p), wanted);
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* RFC 8259, 6, on the left; without exponent on the right. */
@@ -49,13 +49,13 @@ a_number_prints_without_exponent(void)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct policy p = policy_of(fill("{'rules':[{'effect':'deny','scopes':'all','when':"
+		struct policy p = policy_of(text_fill("{'rules':[{'effect':'deny','scopes':'all','when':"
 			"{'claim':{'issuer':'i','name':'n','op':'eq','value':$}}}]}", rows[i][0]));
-		char *printed = arena_printf(help_arena(), "\"value\":%s}", rows[i][1]);
+		char *printed = arena_printf(policy_fixture_arena(), "\"value\":%s}", rows[i][1]);
 
 		CHECK_ROW(strstr(print_of(&p), printed) != NULL, rows[i][0]);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -65,7 +65,7 @@ an_empty_policy_prints_as_one(void)
 
 	CU_ASSERT_PTR_NULL(p.rules);
 	CU_ASSERT_STRING_EQUAL(print_of(&p), "{\"rules\":[]}");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -75,7 +75,7 @@ scopes_are_a_set(void)
 				    "'when':{'anyone':true}}]}");
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(print_of(&p), "\"scopes\":[\"b\",\"a\"],"));
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void

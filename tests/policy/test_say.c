@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "policy/say.h"
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 #define RULE(effect, scopes, rest) \
@@ -94,28 +94,28 @@ static void
 a_rule_is_a_sentence(void)
 {
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
-		const char *said = sentence_of(sentences[i].policy);
+		const char *described = sentence_of(sentences[i].policy);
 
-		CHECK_ROW(strcmp(said, sentences[i].sentence) == 0, said);
+		CHECK_ROW(strcmp(described, sentences[i].sentence) == 0, described);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
 a_sentence_has_one_meaning(void)
 {
 	for (size_t i = 0; i < sizeof(combined) / sizeof(combined[0]); i++) {
-		const char *said = sentence_of(combined[i].policy);
+		const char *described = sentence_of(combined[i].policy);
 
-		CHECK_ROW(strcmp(said, combined[i].sentence) == 0, said);
+		CHECK_ROW(strcmp(described, combined[i].sentence) == 0, described);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static const char *
-name(const char *raw)
+describe_long_name(const char *raw)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "");
 	say_name(&b, raw);
@@ -126,7 +126,7 @@ static void
 names_cannot_act(void)
 {
 	static const struct {
-		const char *raw, *said;
+		const char *raw, *described;
 	} names[] = {
 		{ "view", "view" },
 		{ "https://x.example/a?b=c#d", "https://x.example/a?b=c#d" },
@@ -153,22 +153,22 @@ names_cannot_act(void)
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		CHECK_ROW(strcmp(name(names[i].raw), names[i].said) == 0, name(names[i].raw));
-	help_done();
+		CHECK_ROW(strcmp(describe_long_name(names[i].raw), names[i].described) == 0, describe_long_name(names[i].raw));
+	policy_fixture_teardown();
 }
 
 static void
 long_names_are_cut(void)
 {
-	struct buf raw = { .arena = help_arena() }, cut = { .arena = help_arena() };
+	struct buf raw = { .arena = policy_fixture_arena() }, cut = { .arena = policy_fixture_arena() };
 
 	for (int i = 0; i < 100; i++)
 		buf_text(&raw, "ü");
-	CU_ASSERT_STRING_EQUAL(name(raw.data), raw.data);
+	CU_ASSERT_STRING_EQUAL(describe_long_name(raw.data), raw.data);
 	buf_printf(&cut, "%s…", raw.data);
 	buf_text(&raw, "ü");
-	CU_ASSERT_STRING_EQUAL(name(raw.data), cut.data);
-	help_done();
+	CU_ASSERT_STRING_EQUAL(describe_long_name(raw.data), cut.data);
+	policy_fixture_teardown();
 }
 
 static void
@@ -180,11 +180,11 @@ what_is_not_utf_8_ends_too(void)
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
 		size_t size = strlen(broken[i]) + 1;
-		const char *exact = arena_copy(help_arena(), broken[i], size);
+		const char *exact = arena_copy(policy_fixture_arena(), broken[i], size);
 
-		CU_ASSERT(strlen(name(exact)) <= size + strlen("“”"));
+		CU_ASSERT(strlen(describe_long_name(exact)) <= size + strlen("“”"));
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static void
@@ -197,7 +197,7 @@ names_in_sentences_are_names(void)
 	CU_ASSERT_STRING_EQUAL(sentence_of(VIEW("{'account':'anyone'}")), "User anyone may view");
 	CU_ASSERT_STRING_EQUAL(sentence_of(VIEW("{'client':'X may view. Nobody'}")),
 			       "Anyone of client “X may view. Nobody” may view");
-	help_done();
+	policy_fixture_teardown();
 }
 
 static CU_TestInfo tests[] = {

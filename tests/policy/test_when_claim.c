@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Claim conditions: every operator, every type, absence, pointers, issuers. */
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
 #define NO      TRUTH_NO
@@ -25,10 +25,10 @@ static const char claims[] =
 	"'/role':'slash','a/b':'plain','Role':'upper'}";
 
 static enum truth
-test(const char *name, const char *op, const char *value)
+when_claim_test_text(const char *name, const char *op, const char *value)
 {
 	struct facts f = facts_of(claims);
-	char *when = arena_printf(help_arena(), "{'claim':{'issuer':'https://idp.example',"
+	char *when = arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example',"
 				  "'name':'%s','op':'%s'%s%s}}", name, op,
 				  *value != '\0' ? ",'value':" : "", value);
 
@@ -230,17 +230,17 @@ static const struct row pointers[] = {
 };
 
 static void
-check(const struct row *rows, size_t n)
+when_claim_check(const struct row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct row *r = &rows[i];
 
-		CHECK_ROW(test(r->name, r->op, r->value) == r->truth,
-			  arena_printf(help_arena(), "%s %s %s", r->name, r->op, r->value));
-		help_done();
+		CHECK_ROW(when_claim_test_text(r->name, r->op, r->value) == r->truth,
+			  arena_printf(policy_fixture_arena(), "%s %s %s", r->name, r->op, r->value));
+		policy_fixture_teardown();
 	}
 }
-#define CHECK(rows) check(rows, sizeof(rows) / sizeof((rows)[0]))
+#define CHECK(rows) when_claim_check(rows, sizeof(rows) / sizeof((rows)[0]))
 
 static void
 operators_compare_as_they_are_called(void)
@@ -269,7 +269,7 @@ spellings_of_one_text_are_equal(void)
 static void
 only_so_many_elements_are_compared(void)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 	struct condition *c = condition_of("{'claim':{'issuer':'https://idp.example',"
 					   "'name':'l','op':'eq','value':'last'}}");
 	struct facts f;
@@ -277,14 +277,14 @@ only_so_many_elements_are_compared(void)
 	buf_text(&b, "{'l':['last'");
 	for (int i = 1; i < 256; i++)
 		buf_text(&b, ",'x'");
-	f = facts_of(arena_printf(help_arena(), "%s]}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s]}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), YES);
-	f = facts_of(arena_printf(help_arena(), "%s,'x']}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s,'x']}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), YES);
 	b.data[7] = 'L';
-	f = facts_of(arena_printf(help_arena(), "%s]}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s]}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), NO);
-	f = facts_of(arena_printf(help_arena(), "%s,'last']}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s,'last']}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
 
 	c = condition_of("{'claim':{'issuer':'https://idp.example','name':'l','op':'le','value':1}}");
@@ -292,11 +292,11 @@ only_so_many_elements_are_compared(void)
 	buf_text(&b, "{'l':[1");
 	for (int i = 1; i < 256; i++)
 		buf_text(&b, ",1");
-	f = facts_of(arena_printf(help_arena(), "%s]}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s]}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), YES);
-	f = facts_of(arena_printf(help_arena(), "%s,2]}", b.data));
+	f = facts_of(arena_printf(policy_fixture_arena(), "%s,2]}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* What another issuer verified does not count. */
@@ -313,7 +313,7 @@ both_claims_are_wanted_of_the_issuer(void)
 	CU_ASSERT_STRING_EQUAL(wants.list[0].name, "email");
 	CU_ASSERT_STRING_EQUAL(wants.list[1].name, "email_verified");
 	CU_ASSERT_STRING_EQUAL(wants.list[1].issuer, "https://other");
-	help_done();
+	policy_fixture_teardown();
 }
 
 struct address_row {
@@ -372,15 +372,15 @@ check_addresses(const char *name, const struct address_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct address_row *r = &rows[i];
-		struct facts f = facts_of(arena_printf(help_arena(), "{'%s':%s,'%s_verified':true}",
+		struct facts f = facts_of(arena_printf(policy_fixture_arena(), "{'%s':%s,'%s_verified':true}",
 						       name, r->claim, name));
 		struct condition *c = condition_of(arena_printf(
-			help_arena(), "{'claim':{'issuer':'https://idp.example','name':'%s',"
+			policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example','name':'%s',"
 			"'op':'%s','value':%s}}", name, r->op, r->value));
 
 		CHECK_ROW(condition_test(c, &f) == r->truth,
-			  arena_printf(help_arena(), "%s %s %s", r->op, r->value, r->claim));
-		help_done();
+			  arena_printf(policy_fixture_arena(), "%s %s %s", r->op, r->value, r->claim));
+		policy_fixture_teardown();
 	}
 }
 
@@ -416,16 +416,16 @@ an_address_that_is_not_verified_is_unknown(void)
 	for (size_t i = 0; i < 5 * 6 * 7; i++) {
 		size_t n = i % 5;
 		const char *value = n < 3 ? "'bob@example.net'" : "'+49301234'";
-		char *when = arena_printf(help_arena(), "{'claim':{'issuer':'https://idp.example',"
+		char *when = arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example',"
 					  "'name':'%s','op':%s", names[n].pointer,
-					  fill(ops[i / 5 % 6], value));
-		char *claim = arena_printf(help_arena(), "{'%s':%s", names[n].name, names[n].claim);
-		char *twin = fill(twins[i / 30], names[n].name);
-		char *flag = fill("$_verified", names[n].name);
-		struct facts f = facts_of(arena_printf(help_arena(), "%s%s}", claim, twin));
-		struct facts good = facts_of(arena_printf(help_arena(), "%s,'%s':true}", claim, flag));
-		struct condition *c = condition_of(arena_printf(help_arena(), "%s}}", when));
-		struct condition *lax = condition_of(arena_printf(help_arena(),
+					  text_fill(ops[i / 5 % 6], value));
+		char *claim = arena_printf(policy_fixture_arena(), "{'%s':%s", names[n].name, names[n].claim);
+		char *twin = text_fill(twins[i / 30], names[n].name);
+		char *flag = text_fill("$_verified", names[n].name);
+		struct facts f = facts_of(arena_printf(policy_fixture_arena(), "%s%s}", claim, twin));
+		struct facts good = facts_of(arena_printf(policy_fixture_arena(), "%s,'%s':true}", claim, flag));
+		struct condition *c = condition_of(arena_printf(policy_fixture_arena(), "%s}}", when));
+		struct condition *lax = condition_of(arena_printf(policy_fixture_arena(),
 						     "%s,'verified':false}}", when));
 		struct wants wants = { .n = 0 };
 
@@ -434,7 +434,7 @@ an_address_that_is_not_verified_is_unknown(void)
 		CHECK_ROW(condition_test(lax, &f) == YES, when);
 		condition_wants(c, &f, &wants);
 		CHECK_ROW(wants.n == 1 && text_equal(wants.list[0].name, flag), when);
-		help_done();
+		policy_fixture_teardown();
 	}
 }
 
@@ -491,11 +491,11 @@ no_strange_form_passes(void)
 
 		if (form == NULL)
 			continue;
-		p = policy_of(fill(rules[i % 4], fill(claim, strange[i / 4 % n].op)));
-		f = facts_of(arena_printf(help_arena(), "{'n':%s}", form));
+		p = policy_of(text_fill(rules[i % 4], text_fill(claim, strange[i / 4 % n].op)));
+		f = facts_of(arena_printf(policy_fixture_arena(), "{'n':%s}", form));
 		CHECK_ROW(policy_decide(&p, "view", &f, &why) != VERDICT_PERMIT,
-			  arena_printf(help_arena(), "%s: %s", strange[i / 4 % n].op, form));
-		help_done();
+			  arena_printf(policy_fixture_arena(), "%s: %s", strange[i / 4 % n].op, form));
+		policy_fixture_teardown();
 	}
 }
 
@@ -527,12 +527,12 @@ no_strange_form_is_permitted(void)
 
 		if (form == NULL)
 			continue;
-		c = condition_of(arena_printf(help_arena(), "{'claim':{'issuer':"
+		c = condition_of(arena_printf(policy_fixture_arena(), "{'claim':{'issuer':"
 				 "'https://idp.example','name':'n','op':%s}}", rows[i / 8].op));
-		f = facts_of(arena_printf(help_arena(), "{'n':%s}", form));
+		f = facts_of(arena_printf(policy_fixture_arena(), "{'n':%s}", form));
 		CHECK_ROW(condition_test(c, &f) != YES,
-			  arena_printf(help_arena(), "%s: %s", rows[i / 8].op, form));
-		help_done();
+			  arena_printf(policy_fixture_arena(), "%s: %s", rows[i / 8].op, form));
+		policy_fixture_teardown();
 	}
 }
 
@@ -559,7 +559,7 @@ a_claim_is_of_one_issuer(void)
 	struct condition *c;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		c = condition_of(arena_printf(help_arena(), "{'claim':{'issuer':'%s',"
+		c = condition_of(arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'%s',"
 					      "'name':'role','op':'exists'}}", others[i]));
 		CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
 	}
@@ -569,7 +569,7 @@ a_claim_is_of_one_issuer(void)
 	CU_ASSERT_EQUAL(condition_test(c, &(struct facts){ .party = &bare }), UNKNOWN);
 	c = condition_of("{'claim':{'issuer':'https://idp.example','name':'/a','op':'exists'}}");
 	CU_ASSERT_EQUAL(condition_test(c, &(struct facts){ .party = &bare }), UNKNOWN);
-	help_done();
+	policy_fixture_teardown();
 }
 
 /* Parts of a text are bounded as elements of a list are, and a long value costs no more. */
@@ -581,7 +581,7 @@ a_text_of_many_parts_is_compared_in_part(void)
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-		struct buf b = { .arena = help_arena() };
+		struct buf b = { .arena = policy_fixture_arena() };
 		struct condition *c = condition_of("{'claim':{'issuer':'https://idp.example',"
 						   "'name':'roles','op':'contains',"
 						   "'value':'admin'}}");
@@ -597,7 +597,7 @@ a_text_of_many_parts_is_compared_in_part(void)
 		CU_ASSERT_EQUAL(condition_test(c, &f), texts[i].truth);
 		CU_ASSERT_EQUAL(steps, 1 + (size_t)(2 * texts[i].parts - 1) / 32);
 	}
-	help_done();
+	policy_fixture_teardown();
 }
 
 static CU_TestInfo tests[] = {

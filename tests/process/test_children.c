@@ -34,14 +34,14 @@ restarts_back_off(void)
 }
 
 static bool
-note(struct children *k, pid_t pid, enum note_kind kind)
+children_add_note(struct children *k, pid_t pid, enum note_kind kind)
 {
 	return children_note(k, &(struct note){ .pid = pid, .kind = kind });
 }
 
 /* A janitor and so many workers, all ready. */
 static struct children *
-begin(int64_t workers)
+children_setup(int64_t workers)
 {
 	static struct process_settings settings;
 	struct children_plan plan = { .service = &service, .settings = &settings };
@@ -51,14 +51,14 @@ begin(int64_t workers)
 	faults = (struct faults){ .next = JANITOR };
 	k = children_start(&plan);
 	for (pid_t pid = JANITOR; pid <= JANITOR + workers; pid++)
-		CU_ASSERT_TRUE(note(k, pid, NOTE_READY));
+		CU_ASSERT_TRUE(children_add_note(k, pid, NOTE_READY));
 	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_SERVING);
 	return k;
 }
 
 /* All leave, and nobody is waited for who is gone. */
 static void
-end(struct children *k, pid_t first, pid_t last)
+children_teardown(struct children *k, pid_t first, pid_t last)
 {
 	children_leave(k, SIGTERM);
 	for (pid_t pid = first; pid <= last; pid++) {
@@ -73,38 +73,38 @@ end(struct children *k, pid_t first, pid_t last)
 static void
 a_retiring_worker_goes_when_its_successor_serves(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 
-	CU_ASSERT_TRUE(note(k, WORKER, NOTE_RETIRING));
+	CU_ASSERT_TRUE(children_add_note(k, WORKER, NOTE_RETIRING));
 	CU_ASSERT_EQUAL(children_count(k), 3);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGHUP), 0);
-	CU_ASSERT_TRUE(note(k, WORKER + 1, NOTE_READY));
+	CU_ASSERT_TRUE(children_add_note(k, WORKER + 1, NOTE_READY));
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGHUP), 1);
 	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
 	children_care(k, clock_ticks() + LATER);
-	end(k, WORKER + 1, WORKER + 2);
+	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
 static void
 without_a_successor_it_keeps_its_seat(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 
 	faults.no_fork = true;
-	CU_ASSERT_TRUE(note(k, WORKER, NOTE_RETIRING));
+	CU_ASSERT_TRUE(children_add_note(k, WORKER, NOTE_RETIRING));
 	CU_ASSERT_EQUAL(children_count(k), 2);
-	end(k, JANITOR, WORKER);
+	children_teardown(k, JANITOR, WORKER);
 }
 
 static void
 a_successor_is_tried_for_again(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 
 	faults.no_fork = true;
-	note(k, WORKER, NOTE_RETIRING);
+	children_add_note(k, WORKER, NOTE_RETIRING);
 	faults.no_fork = false;
 	CU_ASSERT(children_care(k, clock_ticks()) > 0);
 	CU_ASSERT_EQUAL(children_count(k), 2);		/* not before its time */
@@ -112,16 +112,16 @@ a_successor_is_tried_for_again(void)
 	CU_ASSERT_EQUAL(children_count(k), 3);
 	children_care(k, clock_ticks() + 2 * LATER);
 	CU_ASSERT_EQUAL(children_count(k), 3);
-	end(k, JANITOR, WORKER + 1);
+	children_teardown(k, JANITOR, WORKER + 1);
 }
 
 static void
 one_that_dies_meanwhile_is_replaced_once(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 
 	faults.no_fork = true;
-	note(k, WORKER, NOTE_RETIRING);
+	children_add_note(k, WORKER, NOTE_RETIRING);
 	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
 	faults.no_fork = false;
 	for (int i = 1; i < 4; i++)
@@ -129,7 +129,7 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
 	children_care(k, clock_ticks() + 5 * LATER);
-	end(k, WORKER + 1, WORKER + 2);
+	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
 #define LIMIT 15000		/* what usherd(8) promises */
@@ -155,7 +155,7 @@ watch_over(struct children *k, int64_t from, int64_t to, bool beats)
 static void
 who_does_not_beat_is_killed(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 	int64_t now = clock_ticks() + 1, last;
 
 	last = watch_over(k, now, now + 10 * LIMIT, true);
@@ -169,13 +169,13 @@ who_does_not_beat_is_killed(void)
 	children_care(k, last + LIMIT + 1);		/* it is not reaped yet */
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	CU_ASSERT_EQUAL(faults_signalled(JANITOR, SIGKILL), 0);
-	end(k, JANITOR, WORKER);
+	children_teardown(k, JANITOR, WORKER);
 }
 
 static void
 a_pause_of_the_master_is_not_held_against_them(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 	int64_t now = clock_ticks() + 1;
 
 	now = watch_over(k, now, now + LIMIT, true);
@@ -185,7 +185,7 @@ a_pause_of_the_master_is_not_held_against_them(void)
 	watch_over(k, now, now + LIMIT, false);
 	children_care(k, now + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
-	end(k, JANITOR, WORKER);
+	children_teardown(k, JANITOR, WORKER);
 }
 
 static int64_t
@@ -199,17 +199,17 @@ fail_and_wait(struct children *k, pid_t worker, int64_t now)
 static void
 a_back_off_ends_with_one_that_serves(void)
 {
-	struct children *k = begin(1);
+	struct children *k = children_setup(1);
 	int64_t now = clock_ticks();
 
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER, now), 100);
 	children_care(k, now += 100);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 1, now), 200);
 	children_care(k, now += 200);
-	note(k, WORKER + 2, NOTE_READY);
+	children_add_note(k, WORKER + 2, NOTE_READY);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 2, now + 9999), 400);
 	children_care(k, now += 9999 + 400);
-	note(k, WORKER + 3, NOTE_READY);
+	children_add_note(k, WORKER + 3, NOTE_READY);
 	CU_ASSERT_TRUE(children_reaped(k, WORKER + 3, SIGKILL, now += 10000));
 	CU_ASSERT_EQUAL(children_count(k), 1);
 	children_care(k, now);				/* at once */
@@ -218,7 +218,7 @@ a_back_off_ends_with_one_that_serves(void)
 	children_care(k, now + 100);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
 	children_care(k, now + 200);
-	end(k, WORKER + 5, WORKER + 6);
+	children_teardown(k, WORKER + 5, WORKER + 6);
 }
 
 static struct children *
@@ -240,7 +240,7 @@ one_that_dies_before_it_is_ready_is_started_again(void)
 	int64_t now = clock_ticks();
 	pid_t worker = WORKER;
 
-	note(k, JANITOR, NOTE_READY);
+	children_add_note(k, JANITOR, NOTE_READY);
 	for (int i = 0; i < 20; i++) {
 		CU_ASSERT_TRUE(children_reaped(k, worker, i % 2 ? SIGSEGV : 70 << 8, now));
 		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_STARTING);
@@ -249,11 +249,11 @@ one_that_dies_before_it_is_ready_is_started_again(void)
 		worker++;
 		CU_ASSERT_EQUAL(children_count(k), 2);
 	}
-	note(k, worker, NOTE_READY);
+	children_add_note(k, worker, NOTE_READY);
 	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_SERVING);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
 	children_care(k, now + LATER);
-	end(k, worker, worker + 1);
+	children_teardown(k, worker, worker + 1);
 }
 
 static void
@@ -269,7 +269,7 @@ a_reload_is_given_up_after_some_deaths(void)
 	}
 	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
 	CU_ASSERT_EQUAL(children_code(k), EX_SOFTWARE);
-	end(k, JANITOR, JANITOR);
+	children_teardown(k, JANITOR, JANITOR);
 }
 
 static void
@@ -283,7 +283,7 @@ a_lasting_fault_ends_a_start(void)
 		CU_ASSERT_TRUE(children_reaped(k, WORKER, codes[i] << 8, clock_ticks()));
 		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
 		CU_ASSERT_EQUAL(children_code(k), codes[i]);
-		end(k, JANITOR, JANITOR);
+		children_teardown(k, JANITOR, JANITOR);
 	}
 }
 

@@ -24,21 +24,21 @@ struct child {
 static struct child *child;
 
 static int
-start(void)
+confine_setup(void)
 {
 	child = mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	return child == MAP_FAILED;
 }
 
 static int
-stop(void)
+confine_teardown(void)
 {
 	faults.no_limit = false;
 	return munmap(child, sizeof(*child));
 }
 
 static void
-tell(bool confined)
+confine_report(bool confined)
 {
 	child->confined = confined;
 	child->dumpable = prctl(PR_GET_DUMPABLE);
@@ -54,7 +54,7 @@ fork_one(bool (*fn)(int master))
 	pid_t master = getpid(), pid = fork();
 
 	if (pid == 0)
-		tell(fn(master));
+		confine_report(fn(master));
 	CU_ASSERT_EQUAL(waitpid(pid, NULL, 0), pid);
 }
 
@@ -135,4 +135,4 @@ static CU_TestInfo tests[] = {
 	{ "a process that cannot be confined says so [T-X05]", what_cannot_be_confined_says_so },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo confine_suite = { "process/confine", start, stop, NULL, NULL, tests };
+CU_SuiteInfo confine_suite = { "process/confine", confine_setup, confine_teardown, NULL, NULL, tests };

@@ -16,7 +16,7 @@ static struct crowd crowd;
 static int peers[PEERS], peers_n;
 
 static void
-begin(void)
+conn_set_setup(void)
 {
 	struct settings s;
 
@@ -30,7 +30,7 @@ begin(void)
 }
 
 static void
-end(void)
+conn_set_teardown(void)
 {
 	crowd_end(&crowd);
 	while (peers_n > 0)
@@ -108,4 +108,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo crowd_suite = { "process/crowd", NULL, NULL, begin, end, tests };
+CU_SuiteInfo crowd_suite = { "process/crowd", NULL, NULL, conn_set_setup, conn_set_teardown, tests };

@@ -19,7 +19,7 @@ close_both(const int pair[2])
 }
 
 static struct handover
-opened(void)
+handover_open_ok(void)
 {
 	struct handover h;
 
@@ -28,14 +28,14 @@ opened(void)
 }
 
 static void
-shut(const struct handover *h)
+handover_close_both(const struct handover *h)
 {
 	close_both((const int[]){ h->give, h->take });
 }
 
 /* Gives one end of a fresh connection and closes it, as a worker does. */
 static bool
-give(const struct handover *h, int64_t deadline, int *peer)
+handover_send(const struct handover *h, int64_t deadline, int *peer)
 {
 	int pair[2];
 	bool given;
@@ -50,13 +50,13 @@ give(const struct handover *h, int64_t deadline, int *peer)
 static void
 a_connection_passes_with_its_limit(void)
 {
-	struct handover h = opened();
+	struct handover h = handover_open_ok();
 	int64_t deadline = 0;
 	char seen[5] = "";
 	int fd, peer;
 
 	CU_ASSERT_TRUE(handover_is_empty(&h));
-	CU_ASSERT_TRUE(give(&h, INT64_C(0x123456789abcdef), &peer));
+	CU_ASSERT_TRUE(handover_send(&h, INT64_C(0x123456789abcdef), &peer));
 	CU_ASSERT_FALSE(handover_is_empty(&h));
 	CU_ASSERT_EQUAL(write(peer, "sent", 4), 4);
 	fd = handover_take(&h, &deadline);
@@ -66,24 +66,24 @@ a_connection_passes_with_its_limit(void)
 	CU_ASSERT_TRUE(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	CU_ASSERT_TRUE(handover_is_empty(&h));
 	close_both((const int[]){ fd, peer });
-	shut(&h);
+	handover_close_both(&h);
 }
 
 static void
 nothing_is_taken_twice(void)
 {
-	struct handover h = opened();
+	struct handover h = handover_open_ok();
 	int64_t deadline;
 	int fd, peer;
 
-	CU_ASSERT_TRUE(give(&h, 1, &peer));
+	CU_ASSERT_TRUE(handover_send(&h, 1, &peer));
 	fd = handover_take(&h, &deadline);
 	CU_ASSERT_TRUE(fd >= 0);
 	errno = 0;
 	CU_ASSERT_EQUAL(handover_take(&h, &deadline), -1);
 	CU_ASSERT_EQUAL(errno, EAGAIN);
 	close_both((const int[]){ fd, peer });
-	shut(&h);
+	handover_close_both(&h);
 }
 
 static bool
@@ -97,11 +97,11 @@ is_writable(const struct handover *h)
 static void
 few_wait(void)
 {
-	struct handover h = opened();
+	struct handover h = handover_open_ok();
 	int peer[100], n = 0;
 	int64_t deadline;
 
-	while (n < 99 && give(&h, n, &peer[n]))
+	while (n < 99 && handover_send(&h, n, &peer[n]))
 		n++;
 	CU_ASSERT_TRUE(n > 0 && n < 20);
 	CU_ASSERT_FALSE(is_writable(&h));
@@ -113,18 +113,18 @@ few_wait(void)
 	CU_ASSERT_TRUE(handover_is_empty(&h));
 	while (n >= 0)
 		close(peer[n--]);
-	shut(&h);
+	handover_close_both(&h);
 }
 
 static void
 no_descriptor_no_loss(void)
 {
-	struct handover h = opened();
+	struct handover h = handover_open_ok();
 	struct rlimit before, none;
 	int64_t deadline = 0;
 	int peer;
 
-	CU_ASSERT_TRUE(give(&h, 7, &peer));
+	CU_ASSERT_TRUE(handover_send(&h, 7, &peer));
 	getrlimit(RLIMIT_NOFILE, &before);
 	none = (struct rlimit){ 1, before.rlim_max };
 	setrlimit(RLIMIT_NOFILE, &none);
@@ -136,7 +136,7 @@ no_descriptor_no_loss(void)
 	close(handover_take(&h, &deadline));
 	CU_ASSERT_EQUAL(deadline, 7);
 	close(peer);
-	shut(&h);
+	handover_close_both(&h);
 }
 
 static CU_TestInfo tests[] = {

@@ -8,7 +8,7 @@
 
 /* How many users `text` names, or -1. */
 static int
-parse(const char *text, struct peers *out)
+peers_parse_list(const char *text, struct peers *out)
 {
 	struct arena *a = arena_new();
 	const char *why = NULL;
@@ -24,9 +24,9 @@ names_and_numbers_are_read(void)
 {
 	struct peers p;
 
-	CU_ASSERT_EQUAL(parse("", &p), 0);
-	CU_ASSERT_EQUAL(parse("   ", &p), 0);
-	CU_ASSERT_EQUAL(parse("root 33  4242 ", &p), 3);
+	CU_ASSERT_EQUAL(peers_parse_list("", &p), 0);
+	CU_ASSERT_EQUAL(peers_parse_list("   ", &p), 0);
+	CU_ASSERT_EQUAL(peers_parse_list("root 33  4242 ", &p), 3);
 	CU_ASSERT_EQUAL(p.uid[0], 0);
 	CU_ASSERT_EQUAL(p.uid[1], 33);
 	CU_ASSERT_EQUAL(p.uid[2], 4242);
@@ -40,12 +40,12 @@ what_is_no_user_is_refused(void)
 
 	for (int i = 0; i < 33; i++)
 		snprintf(many + 2 * i, 3, "1 ");
-	CU_ASSERT_EQUAL(parse("no-such-user-here", &p), -1);
-	CU_ASSERT_EQUAL(parse("-1", &p), -1);
-	CU_ASSERT_EQUAL(parse("4294967295", &p), -1);	/* (uid_t)-1 means nobody */
-	CU_ASSERT_EQUAL(parse(many, &p), -1);
+	CU_ASSERT_EQUAL(peers_parse_list("no-such-user-here", &p), -1);
+	CU_ASSERT_EQUAL(peers_parse_list("-1", &p), -1);
+	CU_ASSERT_EQUAL(peers_parse_list("4294967295", &p), -1);	/* (uid_t)-1 means nobody */
+	CU_ASSERT_EQUAL(peers_parse_list(many, &p), -1);
 	many[32 * 2] = '\0';
-	CU_ASSERT_EQUAL(parse(many, &p), 32);
+	CU_ASSERT_EQUAL(peers_parse_list(many, &p), 32);
 }
 
 static void

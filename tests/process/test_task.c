@@ -6,7 +6,7 @@ static struct watch all[3];
 static struct task task = { .watch = &all[1], .watches = all, .watches_n = 3 };
 
 static void
-begin(void)
+task_setup(void)
 {
 	for (size_t i = 0; i < 3; i++)
 		atomic_store(&all[i].running.commits, false);
@@ -35,4 +35,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo task_suite = { "process/task", NULL, NULL, begin, NULL, tests };
+CU_SuiteInfo task_suite = { "process/task", NULL, NULL, task_setup, NULL, tests };

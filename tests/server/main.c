@@ -7,8 +7,8 @@ extern CU_SuiteInfo suspects_suite,
 	routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
-	revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite, broken_suite,
-	faults_suite, race_suite, pair_suite, withdrawn_suite, meanwhile_suite, cors_suite,
+	revoke_suite, audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite,
+	faults_suite, race_suite, pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite,
 	lease_suite;
 
 int
@@ -19,8 +19,8 @@ main(void)
 		routes_suite, caller_suite, client_credentials_suite,
 		resources_suite, permission_suite, policy_suite, token_request_suite,
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
-		introspect_suite, revoke_suite, audit_suite, sizes_suite, many_suite, serve_suite,
-		broken_suite, faults_suite, race_suite, pair_suite, withdrawn_suite, meanwhile_suite,
+		introspect_suite, revoke_suite, audit_suite, sizes_suite, bulk_suite, serve_suite,
+		broken_suite, faults_suite, race_suite, pair_suite, withdrawn_suite, concurrent_change_suite,
 		cors_suite, lease_suite, CU_SUITE_INFO_NULL
 	};
 

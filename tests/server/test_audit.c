@@ -3,21 +3,21 @@
 #include "base/json.h"
 #include "model/audit.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
-start(void)
+audit_flow_setup(void)
 {
-	share_open();
-	permits("photo1", "view");
+	examples_open();
+	owner_permits("photo1", "view");
 }
 
 static enum err
 keep_last(void *arg, const struct audit_entry *e)
 {
-	struct buf b = { .arena = world.c.s.arena };
+	struct buf b = { .arena = http_case.c.s.arena };
 
 	audit_print(&b, e, NULL);
 	*(const char **)arg = b.data;
@@ -25,15 +25,15 @@ keep_last(void *arg, const struct audit_entry *e)
 }
 
 /* The youngest row; the clock goes on before each act, so that there is one. */
-static struct said
-last(void)
+static struct response
+audit_last_row(void)
 {
 	static struct http_out nothing;
 	const char *row = "", *why;
 
-	CU_ASSERT_EQUAL(audit_each(&world.c.s.w, 0, keep_last, &row), OK);
-	return (struct said){ .body = row, .out = &nothing,
-			      .json = json_parse(world.c.s.arena, bytes_of(row), &why) };
+	CU_ASSERT_EQUAL(audit_each(&http_case.c.s.w, 0, keep_last, &row), OK);
+	return (struct response){ .body = row, .out = &nothing,
+			      .json = json_parse(http_case.c.s.arena, bytes_of(row), &why) };
 }
 
 static size_t rows_before;
@@ -41,68 +41,68 @@ static size_t rows_before;
 static void
 next_second(int64_t second)
 {
-	world_at(second);
-	rows_before = audited(NULL);
+	http_case_set_time(second);
+	rows_before = count_audit_rows(NULL);
 }
 
 static void
-expect(const char *event, size_t more)
+audit_expect_row(const char *event, size_t more)
 {
-	EQ(text(last(), "event"), event);
-	CU_ASSERT_EQUAL(audited(NULL), rows_before + more);
+	EQ(response_text(audit_last_row(), "event"), event);
+	CU_ASSERT_EQUAL(count_audit_rows(NULL), rows_before + more);
 }
 
 static void
 a_grant_says_who_got_what_by_which_rule(void)
 {
 	const char *t;
-	struct said a;
+	struct response a;
 
-	policy("photo1", "{'id':'friends','effect':'permit','scopes':['view'],"
+	owner_set_policy("photo1", "{'id':'friends','effect':'permit','scopes':['view'],"
 			 "'when':{'email':'bob@example.net'}}");
 	next_second(1);
-	t = ticket("photo1{view}");
-	expect("ticket.issued", 1);
-	EQ(text(last(), "actor"), "photoz");
+	t = new_ticket("photo1{view}");
+	audit_expect_row("ticket.issued", 1);
+	EQ(response_text(audit_last_row(), "actor"), "photoz");
 	next_second(2);
-	redeem(t, pushed("viewer", "{}"));
-	expect("rpt.granted", 1);
-	a = last();
-	EQ(text(a, "actor"), "viewer");
-	EQ(text(a, "owner"), world.c.alice);
-	EQ(text(a, "rs"), "photoz");
-	EQ(text(a, "party"), "bob@example.net at " IDP);
-	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, format("{\"resource\":\"%s\",\"scopes\":[\"view\"],"
+	redeem_ticket(t, push_claims_param("viewer", "{}"));
+	audit_expect_row("rpt.granted", 1);
+	a = audit_last_row();
+	EQ(response_text(a, "actor"), "viewer");
+	EQ(response_text(a, "owner"), http_case.c.alice);
+	EQ(response_text(a, "rs"), "photoz");
+	EQ(response_text(a, "party"), "bob@example.net at " IDP);
+	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, text_format("{\"resource\":\"%s\",\"scopes\":[\"view\"],"
 		"\"rule\":\"friends\"}", id_of("photo1"))));
 }
 
 static void
 a_refusal_names_the_rule(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	policy("photo1", "{'id':'never','effect':'deny','scopes':'all','when':{'anyone':true}}");
+	owner_set_policy("photo1", "{'id':'never','effect':'deny','scopes':'all','when':{'anyone':true}}");
 	next_second(1);
-	redeem(t, "");
-	expect("rpt.denied", 1);
-	EQ(text(last(), "rule"), "never");
+	redeem_ticket(t, "");
+	audit_expect_row("rpt.denied", 1);
+	EQ(response_text(audit_last_row(), "rule"), "never");
 }
 
 static void
 what_goes_on_is_noted(void)
 {
-	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 
-	policy("photo1", "{'id':'ask','effect':'ask','scopes':'all','when':{'anyone':true}}");
+	owner_set_policy("photo1", "{'id':'ask','effect':'ask','scopes':'all','when':{'anyone':true}}");
 	next_second(1);
-	redeem(t, "");
-	expect("rpt.submitted", 1);
-	CU_ASSERT_EQUAL(strlen(text(last(), "object")), 22);
-	policy("photo1", "{'effect':'permit','scopes':'all','when':{'email':'a@example.net'}}");
+	redeem_ticket(t, "");
+	audit_expect_row("rpt.submitted", 1);
+	CU_ASSERT_EQUAL(strlen(response_text(audit_last_row(), "object")), 22);
+	owner_set_policy("photo1", "{'effect':'permit','scopes':'all','when':{'email':'a@example.net'}}");
 	next_second(2);
-	redeem(t2, "&claim_token=x&claim_token_format=y");
-	expect("rpt.need_info", 1);
-	EQ(text(last(), "why"), "claim tokens of that format are not taken");
+	redeem_ticket(t2, "&claim_token=x&claim_token_format=y");
+	audit_expect_row("rpt.need_info", 1);
+	EQ(response_text(audit_last_row(), "why"), "claim tokens of that format are not taken");
 }
 
 static void
@@ -111,38 +111,38 @@ resources_and_policies_are_noted(void)
 	const char *id;
 
 	next_second(1);
-	id = text(say("POST /resource_set", alice(), "{'resource_scopes':['view']}"), "_id");
-	expect("resource.created", 1);
-	EQ(text(last(), "object"), id);
+	id = response_text(http_send("POST /resource_set", alice_auth(), "{'resource_scopes':['view']}"), "_id");
+	audit_expect_row("resource.created", 1);
+	EQ(response_text(audit_last_row(), "object"), id);
 	next_second(2);
-	say(format("PUT /resource_set/%s", id), alice(), "{'resource_scopes':[]}");
-	expect("resource.updated", 1);
+	http_send(text_format("PUT /resource_set/%s", id), alice_auth(), "{'resource_scopes':[]}");
+	audit_expect_row("resource.updated", 1);
 	next_second(3);
-	policy(id, "");
-	expect("policy.set", 1);
-	EQ(text(last(), "object"), id);
+	owner_set_policy(id, "");
+	audit_expect_row("policy.set", 1);
+	EQ(response_text(audit_last_row(), "object"), id);
 	next_second(4);
-	no_policy(id);
-	expect("policy.removed", 1);
+	owner_remove_policy(id);
+	audit_expect_row("policy.removed", 1);
 	next_second(5);
-	say(format("DELETE /resource_set/%s", id), alice(), NULL);
-	expect("resource.deleted", 1);
+	http_send(text_format("DELETE /resource_set/%s", id), alice_auth(), NULL);
+	audit_expect_row("resource.deleted", 1);
 }
 
 /* It would make the audit a means to fill the store. */
 static void
 what_decides_nothing_leaves_no_row(void)
 {
-	const char *token = text(redeem(ticket("photo1{view}"), ""), "access_token");
+	const char *token = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
 
 	next_second(1);
-	say("POST /introspect", alice(), format("token=%s", token));
-	say("GET /resource_set", alice(), NULL);
-	say("POST /token", basic_raw("nobody:wrong"), "grant_type=x");
-	say("POST /token", NULL, "a=a&a=b");
-	say("GET /nowhere", NULL, NULL);
-	say("POST /resource_set", alice(), "{}");
-	CU_ASSERT_EQUAL(audited(NULL), rows_before);
+	http_send("POST /introspect", alice_auth(), text_format("token=%s", token));
+	http_send("GET /resource_set", alice_auth(), NULL);
+	http_send("POST /token", auth_basic_raw("nobody:wrong"), "grant_type=x");
+	http_send("POST /token", NULL, "a=a&a=b");
+	http_send("GET /nowhere", NULL, NULL);
+	http_send("POST /resource_set", alice_auth(), "{}");
+	CU_ASSERT_EQUAL(count_audit_rows(NULL), rows_before);
 }
 
 static enum err
@@ -156,16 +156,16 @@ has_secret(void *arg, struct bytes key, struct bytes row)
 static void
 no_secret_is_in_it(void)
 {
-	const char *t = ticket("photo1{view}");
-	struct said a = redeem(t, pushed("viewer", "{}"));
+	const char *t = new_ticket("photo1{view}");
+	struct response a = redeem_ticket(t, push_claims_param("viewer", "{}"));
 	const char *secrets[] = {
-		t, text(a, "access_token"), text(a, "refresh_token"), text(a, "pct"),
-		cast_secret(&world.c, "viewer"), alice() + strlen("Bearer "), NULL,
+		t, response_text(a, "access_token"), response_text(a, "refresh_token"), response_text(a, "pct"),
+		fixture_secret(&http_case.c, "viewer"), alice_auth() + strlen("Bearer "), NULL,
 	};
 
-	redeem(t, "");
-	say("POST /revoke", basic("viewer"), format("token=%s", secrets[1]));
-	CU_ASSERT_EQUAL(store_scan(world.c.s.w.db, world.c.s.w.tenant->id, T_AUDIT, BYTES_NONE,
+	redeem_ticket(t, "");
+	http_send("POST /revoke", auth_basic("viewer"), text_format("token=%s", secrets[1]));
+	CU_ASSERT_EQUAL(store_scan(http_case.c.s.w.db, http_case.c.s.w.tenant->id, T_AUDIT, BYTES_NONE,
 				   BYTES_NONE, has_secret, secrets), OK);
 }
 
@@ -180,4 +180,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo audit_suite = { "server/audit", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo audit_suite = { "server/audit", NULL, NULL, audit_flow_setup, http_case_close, tests };

@@ -1,36 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A store that fails, is full, or holds what cannot be read. */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
 a_commit_of_unknown_outcome_is_503(void)
 {
-	const char *t = ticket("photo1{view}");
-	struct exchange *list[2] = { ask_rpt("viewer", t, ""), ask("GET /jwks", NULL, NULL) };
+	const char *t = new_ticket("photo1{view}");
+	struct exchange *list[2] = { rpt_request("viewer", t, ""), http_request("GET /jwks", NULL, NULL) };
 
-	world.store.fail_commit = true;
-	CU_ASSERT_EQUAL(together(list, 2), ERR_STORE);
-	world.store.fail_commit = false;
-	EQ(outcome(heard(list[0])), "503 server_error");
-	CU_ASSERT_FALSE(has(heard(list[0]), "access_token"));
-	CU_ASSERT_EQUAL(heard(list[1]).status, 200);
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");	/* it had happened after all */
+	http_case.store.fail_commit = true;
+	CU_ASSERT_EQUAL(serve_together(list, 2), ERR_STORE);
+	http_case.store.fail_commit = false;
+	EQ(response_outcome(response_of(list[0])), "503 server_error");
+	CU_ASSERT_FALSE(response_has(response_of(list[0]), "access_token"));
+	CU_ASSERT_EQUAL(response_of(list[1]).status, 200);
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");	/* it had happened after all */
 }
 
 static void
 without_a_snapshot_all_is_503(void)
 {
-	struct exchange *list[2] = { ask("GET /jwks", NULL, NULL),
-				     ask("GET /nowhere", NULL, NULL) };
+	struct exchange *list[2] = { http_request("GET /jwks", NULL, NULL),
+				     http_request("GET /nowhere", NULL, NULL) };
 
-	world.store.fail_snapshot = true;
-	CU_ASSERT_EQUAL(together(list, 2), ERR_STORE);
+	http_case.store.fail_snapshot = true;
+	CU_ASSERT_EQUAL(serve_together(list, 2), ERR_STORE);
 	for (size_t i = 0; i < 2; i++) {
-		EQ(outcome(heard(list[i])), "503 server_error");
-		EQ(header(heard(list[i]), "Retry-After"), "1");
+		EQ(response_outcome(response_of(list[i])), "503 server_error");
+		EQ(response_header(response_of(list[i]), "Retry-After"), "1");
 	}
 }
 
@@ -38,41 +38,41 @@ static void
 no_snapshot_any_more(void)
 {
 	touch_viewer();
-	world.store.fail_snapshot = true;
+	http_case.store.fail_snapshot = true;
 }
 
 /* A grant, while this happens before its commit, so many times. */
 static void
-is_503_when(void (*happens)(void), int times)
+responds_503_when(void (*happens)(void), int times)
 {
-	struct exchange *x = ask_rpt("viewer", ticket("photo1{view}"), "");
+	struct exchange *x = rpt_request("viewer", new_ticket("photo1{view}"), "");
 
-	world.store.before_commit = happens;
-	world.store.wakes = times;
-	CU_ASSERT_EQUAL(together(&x, 1), ERR_STORE);
-	world.store.fail_snapshot = world.store.fail_commit = false;
-	EQ(outcome(heard(x)), "503 server_error");
+	http_case.store.before_commit = happens;
+	http_case.store.before_commit_calls = times;
+	CU_ASSERT_EQUAL(serve_together(&x, 1), ERR_STORE);
+	http_case.store.fail_snapshot = http_case.store.fail_commit = false;
+	EQ(response_outcome(response_of(x)), "503 server_error");
 }
 
 static void
 without_a_second_snapshot_it_is_503(void)
 {
-	is_503_when(no_snapshot_any_more, 1);
+	responds_503_when(no_snapshot_any_more, 1);
 }
 
 static void
 no_commit_any_more(void)
 {
-	if (world.store.wakes > 0)
+	if (http_case.store.before_commit_calls > 0)
 		touch_viewer();
 	else
-		world.store.fail_commit = true;
+		http_case.store.fail_commit = true;
 }
 
 static void
 a_second_commit_that_fails_is_503(void)
 {
-	is_503_when(no_commit_any_more, 2);
+	responds_503_when(no_commit_any_more, 2);
 }
 
 /* Rows of the largest size, until no more is taken. */
@@ -80,7 +80,7 @@ static void
 fill_store(void)
 {
 	static uint8_t row[ROW_MAX];
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 	struct changes c, *list = &c;
 	uint8_t key[2];
 
@@ -99,22 +99,22 @@ fill_store(void)
 static void
 a_full_store_still_revokes(void)
 {
-	struct said a = redeem(ticket("photo1{view}"), ""), last = { .status = 201 };
+	struct response a = redeem_ticket(new_ticket("photo1{view}"), ""), last = { .status = 201 };
 	int n = 0;
 
 	fill_store();
 	for (; last.status == 201 && n < 5000; n++)
-		last = wish("photo1{view} photo2{view} album{view} diary{read}");
-	EQ(outcome(last), "503 server_error");
-	EQ(header(last, "Retry-After"), "1");
-	EQ(granted(a), "photo1{view}");
-	CU_ASSERT_EQUAL(say("POST /revoke", basic("viewer"),
-			    format("token=%s", text(a, "access_token"))).status, 200);
-	EQ(granted(a), "inactive");
-	CU_ASSERT_EQUAL(say(format("DELETE /policy/%s", id_of("photo1")), alice(), NULL).status,
+		last = request_permission("photo1{view} photo2{view} album{view} diary{read}");
+	EQ(response_outcome(last), "503 server_error");
+	EQ(response_header(last, "Retry-After"), "1");
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
+				  text_format("token=%s", response_text(a, "access_token"))).status, 200);
+	EQ(response_granted(a), "inactive");
+	CU_ASSERT_EQUAL(http_send(text_format("DELETE /policy/%s", id_of("photo1")), alice_auth(), NULL).status,
 			204);
-	CU_ASSERT_EQUAL(say(format("DELETE /resource_set/%s", id_of("photo1")), alice(),
-			    NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("DELETE /resource_set/%s", id_of("photo1")), alice_auth(),
+				  NULL).status,
 			204);
 }
 
@@ -126,26 +126,26 @@ a_server_needs_readable_tenants(void)
 	const char *why = NULL;
 
 	crypto_random(&stranger, sizeof stranger);
-	CU_ASSERT_EQUAL(server_new(&world.c.s.settings, world.c.s.store, &stranger, &other, &why),
+	CU_ASSERT_EQUAL(server_new(&http_case.c.s.settings, http_case.c.s.store, &stranger, &other, &why),
 			ERR_SERVER);
 	CU_ASSERT_PTR_NOT_NULL(why);
 	CU_ASSERT_PTR_NULL(other);
 }
 
 /* The harness cannot take a snapshot in a tenant that cannot be loaded. */
-static struct said
-say_without_scene(const char *line)
+static struct response
+http_send_without_snapshot(const char *line)
 {
-	struct exchange *x = ask(line, NULL, NULL);
+	struct exchange *x = http_request(line, NULL, NULL);
 
-	CU_ASSERT_EQUAL(serve_round(world.server, &x, 1), OK);
-	return heard(x);
+	CU_ASSERT_EQUAL(serve_round(http_case.server, &x, 1), OK);
+	return response_of(x);
 }
 
 static void
 a_tenant_that_rots_is_500_and_others_are_served(void)
 {
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 	tenant_id id = s->changes.tenant;
 	uint8_t key[8];
 
@@ -155,8 +155,8 @@ a_tenant_that_rots_is_500_and_others_are_served(void)
 	change_put(&s->changes, T_TENANT, BYTES(key, 8), bytes_of("x"));
 	s->changes.tenant = id;
 	CU_ASSERT_EQUAL(store_commit(s->store, &(struct changes *){ &s->changes }, 1), OK);
-	EQ(outcome(say_without_scene("GET /jwks")), "500 server_error");
-	CU_ASSERT_EQUAL(say_without_scene("GET /t/two/jwks").status, 200);
+	EQ(response_outcome(http_send_without_snapshot("GET /jwks")), "500 server_error");
+	CU_ASSERT_EQUAL(http_send_without_snapshot("GET /t/two/jwks").status, 200);
 }
 
 static CU_TestInfo tests[] = {
@@ -172,4 +172,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, share_open_photo1, world_close, tests };
+CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, examples_open_photo1, http_case_close, tests };

@@ -2,79 +2,79 @@
 /* Who calls: every way of authenticating against every registered method (RFC 6749, 2.3). */
 #include "http/form.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
 #define FORM "grant_type=refresh_token&refresh_token=x"
 
 static void
-start(void)
+caller_flow_setup(void)
 {
-	share_open();
-	cast_client(&world.c, "poster", AUTH_POST, "");
+	examples_open();
+	fixture_client(&http_case.c, "poster", AUTH_POST, "");
 }
 
 /* A known client comes as far as its refresh token. */
 static const char *
-told(const char *auth, const char *credentials)
+caller_challenge(const char *auth, const char *credentials)
 {
-	struct said a = say("POST /token", auth, format(FORM "%s", credentials));
+	struct response a = http_send("POST /token", auth, text_format(FORM "%s", credentials));
 
-	return strcmp(text(a, "error"), "invalid_grant") == 0 ? "known" : text(a, "error");
+	return strcmp(response_text(a, "error"), "invalid_grant") == 0 ? "known" : response_text(a, "error");
 }
 
 static const char *
-posted(const char *client)
+caller_post_auth(const char *client)
 {
-	return format("&client_id=%s&client_secret=%s", client, cast_secret(&world.c, client));
+	return text_format("&client_id=%s&client_secret=%s", client, fixture_secret(&http_case.c, client));
 }
 
 /* RFC 6749, 2.3.1: of two ways to send a secret, libraries choose either. */
 static void
 a_secret_counts_by_basic_and_in_the_body(void)
 {
-	EQ(told(basic("viewer"), ""), "known");
-	EQ(told(NULL, posted("viewer")), "known");
-	EQ(told(NULL, "&client_id=viewer"), "invalid_client");
-	EQ(told(basic("poster"), ""), "known");
-	EQ(told(NULL, posted("poster")), "known");
-	EQ(told(NULL, "&client_id=poster"), "invalid_client");
-	EQ(told(basic("public"), ""), "invalid_client");
-	EQ(told(basic_raw("public:"), ""), "invalid_client");
-	EQ(told(NULL, posted("public")), "invalid_client");
-	EQ(told(NULL, "&client_id=public"), "known");
+	EQ(caller_challenge(auth_basic("viewer"), ""), "known");
+	EQ(caller_challenge(NULL, caller_post_auth("viewer")), "known");
+	EQ(caller_challenge(NULL, "&client_id=viewer"), "invalid_client");
+	EQ(caller_challenge(auth_basic("poster"), ""), "known");
+	EQ(caller_challenge(NULL, caller_post_auth("poster")), "known");
+	EQ(caller_challenge(NULL, "&client_id=poster"), "invalid_client");
+	EQ(caller_challenge(auth_basic("public"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("public:"), ""), "invalid_client");
+	EQ(caller_challenge(NULL, caller_post_auth("public")), "invalid_client");
+	EQ(caller_challenge(NULL, "&client_id=public"), "known");
 }
 
 static void
 only_one_method_a_request(void)
 {
-	EQ(told(basic("viewer"), posted("viewer")), "invalid_request");
-	EQ(told(basic("viewer"), "&client_assertion=x"), "invalid_request");
-	EQ(told(basic("viewer"), "&client_id=other"), "invalid_request");
-	EQ(told(basic("viewer"), "&client_id=viewer"), "known");
-	EQ(told(NULL, "&client_id=viewer&client_assertion=x"), "invalid_client");
+	EQ(caller_challenge(auth_basic("viewer"), caller_post_auth("viewer")), "invalid_request");
+	EQ(caller_challenge(auth_basic("viewer"), "&client_assertion=x"), "invalid_request");
+	EQ(caller_challenge(auth_basic("viewer"), "&client_id=other"), "invalid_request");
+	EQ(caller_challenge(auth_basic("viewer"), "&client_id=viewer"), "known");
+	EQ(caller_challenge(NULL, "&client_id=viewer&client_assertion=x"), "invalid_client");
 }
 
 static void
 wrong_credentials_are_one_answer(void)
 {
-	struct said unknown = say("POST /token", basic_raw("nobody:the-secret-of-nobody"), FORM);
-	struct said wrong = say("POST /token", basic_raw("viewer:wrong"), FORM);
-	struct said missing = say("POST /token", NULL, FORM "&client_id=poster");
+	struct response unknown = http_send("POST /token", auth_basic_raw("nobody:the-secret-of-nobody"), FORM);
+	struct response wrong = http_send("POST /token", auth_basic_raw("viewer:wrong"), FORM);
+	struct response missing = http_send("POST /token", NULL, FORM "&client_id=poster");
 
 	CU_ASSERT_EQUAL(unknown.status, 401);
-	EQ(header(unknown, "WWW-Authenticate"), "Basic realm=\"token\"");
+	EQ(response_header(unknown, "WWW-Authenticate"), "Basic realm=\"token\"");
 	EQ(unknown.body, wrong.body);
 	EQ(wrong.body, missing.body);
-	EQ(told(basic("other"), ""), "known");
-	EQ(told(basic_raw("other:the-secret-of-viewer"), ""), "invalid_client");
-	EQ(told(basic_raw("viewer:"), ""), "invalid_client");
-	EQ(told(basic_raw(":"), ""), "invalid_client");
-	EQ(told(NULL, ""), "invalid_client");
-	EQ(told(bearer("x"), ""), "invalid_client");
-	EQ(told("Digest x", ""), "invalid_client");
-	EQ(told("Basic !", ""), "invalid_request");
-	EQ(told(basic_raw("viewer"), ""), "invalid_request");
+	EQ(caller_challenge(auth_basic("other"), ""), "known");
+	EQ(caller_challenge(auth_basic_raw("other:the-secret-of-viewer"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("viewer:"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw(":"), ""), "invalid_client");
+	EQ(caller_challenge(NULL, ""), "invalid_client");
+	EQ(caller_challenge(auth_bearer("x"), ""), "invalid_client");
+	EQ(caller_challenge("Digest x", ""), "invalid_client");
+	EQ(caller_challenge("Basic !", ""), "invalid_request");
+	EQ(caller_challenge(auth_basic_raw("viewer"), ""), "invalid_request");
 }
 
 static void
@@ -83,8 +83,8 @@ add_odd(const char *secret)
 	struct client client = { .id = "odd" };
 	const char *shown;
 
-	CU_ASSERT_EQUAL(client_add(&world.c.s.w, &client, secret, &shown), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(client_add(&http_case.c.s.w, &client, secret, &shown), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 /* The specification's example, and what many clients send instead. */
@@ -92,9 +92,9 @@ static void
 basic_may_be_encoded_or_not(void)
 {
 	add_odd("s3cr3t:c/v %+and-more");
-	EQ(told(basic_raw("odd:s3cr3t%3Ac%2Fv+%25%2Band-more"), ""), "known");
-	EQ(told(basic_raw("odd:s3cr3t:c/v %+and-more"), ""), "known");
-	EQ(told(basic_raw("odd:s3cr3t:c/v"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("odd:s3cr3t%3Ac%2Fv+%25%2Band-more"), ""), "known");
+	EQ(caller_challenge(auth_basic_raw("odd:s3cr3t:c/v %+and-more"), ""), "known");
+	EQ(caller_challenge(auth_basic_raw("odd:s3cr3t:c/v"), ""), "invalid_client");
 }
 
 #define SECRET "100% secret: a+b"
@@ -102,11 +102,11 @@ basic_may_be_encoded_or_not(void)
 static void
 add_named(const char *id, const char *scopes)
 {
-	struct client client = { .id = id, .scopes = cast_scopes(&world.c, scopes) };
+	struct client client = { .id = id, .scopes = fixture_scopes(&http_case.c, scopes) };
 	const char *shown;
 
-	CU_ASSERT_EQUAL_FATAL(client_add(&world.c.s.w, &client, SECRET, &shown), OK);
-	CU_ASSERT_EQUAL_FATAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL_FATAL(client_add(&http_case.c.s.w, &client, SECRET, &shown), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&http_case.c.s), OK);
 }
 
 /* Of "a%2Bb" one reading is a+b and the other a%2Bb; either may come again in the form, and no
@@ -116,21 +116,21 @@ the_forms_client_id_is_the_headers_in_either_reading(void)
 {
 	const char *raw = "a%2Bb:the-secret-of-a%2Bb";
 
-	cast_client(&world.c, "a%2Bb", NULL, "");
-	EQ(told(basic_raw(raw), "&client_id=a%252Bb"), "known");
-	EQ(told(basic_raw(raw), "&client_id=a%2Bb"), "known");
-	EQ(told(basic_raw(raw), "&client_id=a+b"), "invalid_request");
-	EQ(told(basic_raw(raw), "&client_id=viewer"), "invalid_request");
+	fixture_client(&http_case.c, "a%2Bb", NULL, "");
+	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a%252Bb"), "known");
+	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a%2Bb"), "known");
+	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a+b"), "invalid_request");
+	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=viewer"), "invalid_request");
 }
 
 /* As RFC 6749, 2.3.1 has it: form-encoded, then joined by a colon. */
 static const char *
 basic_encoded(const char *id)
 {
-	struct arena *a = world.c.s.arena;
+	struct arena *a = http_case.c.s.arena;
 
-	return basic_raw(format("%s:%s", form_encode(a, id),
-				form_encode(a, SECRET)));
+	return auth_basic_raw(text_format("%s:%s", form_encode(a, id),
+					  form_encode(a, SECRET)));
 }
 
 static void
@@ -142,44 +142,44 @@ an_id_is_any_printable_ascii(void)
 	};
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-		const char *id = form_encode(world.c.s.arena, ids[i]);
-		const char *secret = form_encode(world.c.s.arena, SECRET);
+		const char *id = form_encode(http_case.c.s.arena, ids[i]);
+		const char *secret = form_encode(http_case.c.s.arena, SECRET);
 
 		add_named(ids[i], "");
-		EQ(told(basic_encoded(ids[i]), ""), "known");
-		EQ(told(basic_encoded(ids[i]), format("&client_id=%s", id)), "known");
-		EQ(told(NULL, format("&client_id=%s&client_secret=%s", id, secret)), "known");
+		EQ(caller_challenge(basic_encoded(ids[i]), ""), "known");
+		EQ(caller_challenge(basic_encoded(ids[i]), text_format("&client_id=%s", id)), "known");
+		EQ(caller_challenge(NULL, text_format("&client_id=%s&client_secret=%s", id, secret)), "known");
 		if (strchr(ids[i], ':') == NULL)	/* as it is, as many clients send it */
-			EQ(told(basic_raw(format("%s:%s", ids[i], SECRET)), ""), "known");
+			EQ(caller_challenge(auth_basic_raw(text_format("%s:%s", ids[i], SECRET)), ""), "known");
 	}
-	EQ(told(basic_raw("a:wrong"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("a:wrong"), ""), "invalid_client");
 }
 
 static void
 the_longest_ids_go_through_everything(void)
 {
-	const char *rs = format("https://%0248d", 1), *client = format("urn:c:%0250d", 2);
+	const char *rs = text_format("https://%0248d", 1), *client = text_format("urn:c:%0250d", 2);
 	const char *her, *resource;
-	struct said a;
+	struct response a;
 
 	add_named(rs, SCOPE_PROTECTION);
 	add_named(client, "");
-	her = pat(world.c.alice, rs);
-	resource = text(say("POST /resource_set", her, "{'resource_scopes':['view']}"), "_id");
-	a = say(format("PUT /policy/%s", resource), her, "{'rules':[{'id':'all','effect':'permit',"
-		"'scopes':['view'],'when':{'anyone':true}}]}");
+	her = issue_pat(http_case.c.alice, rs);
+	resource = response_text(http_send("POST /resource_set", her, "{'resource_scopes':['view']}"), "_id");
+	a = http_send(text_format("PUT /policy/%s", resource), her, "{'rules':[{'id':'all','effect':'permit',"
+		      "'scopes':['view'],'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(a.status, 200);
-	CU_ASSERT_EQUAL(say("PUT /policy", her, "{'rules':[]}").status, 200);
-	a = say("POST /permission", her, format("{'resource_id':'%s','resource_scopes':['view']}",
-						resource));
+	CU_ASSERT_EQUAL(http_send("PUT /policy", her, "{'rules':[]}").status, 200);
+	a = http_send("POST /permission", her, text_format("{'resource_id':'%s','resource_scopes':['view']}",
+							   resource));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
-	a = say("POST /token", basic_encoded(client),
-		format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
-		       text(a, "ticket")));
+	a = http_send("POST /token", basic_encoded(client),
+		      text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
+				  response_text(a, "ticket")));
 	CU_ASSERT_EQUAL_FATAL(a.status, 200);
-	a = say("POST /introspect", her, format("token=%s", text(a, "access_token")));
-	EQ(text(a, "client_id"), client);
-	EQ(text(a, "aud"), rs);
+	a = http_send("POST /introspect", her, text_format("token=%s", response_text(a, "access_token")));
+	EQ(response_text(a, "client_id"), client);
+	EQ(response_text(a, "aud"), rs);
 }
 
 /* A secret that reads as another when decoded is good as it is only. */
@@ -187,46 +187,46 @@ static void
 a_secret_with_percents_is_taken_as_it_is(void)
 {
 	add_odd("percent%41percent-long");
-	EQ(told(basic_raw("odd:percent%41percent-long"), ""), "known");
-	EQ(told(basic_raw("odd:percentApercent-long"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("odd:percent%41percent-long"), ""), "known");
+	EQ(caller_challenge(auth_basic_raw("odd:percentApercent-long"), ""), "invalid_client");
 }
 
 static void
 a_disabled_client_is_nobody(void)
 {
-	cast_change(&world.c, "viewer", cast_disable);
-	cast_change(&world.c, "public", cast_disable);
-	EQ(told(basic("viewer"), ""), "invalid_client");
-	EQ(told(NULL, "&client_id=public"), "invalid_client");
+	fixture_change_client(&http_case.c, "viewer", fixture_disable);
+	fixture_change_client(&http_case.c, "public", fixture_disable);
+	EQ(caller_challenge(auth_basic("viewer"), ""), "invalid_client");
+	EQ(caller_challenge(NULL, "&client_id=public"), "invalid_client");
 }
 
 /* Neither by the other method, nor while its client is disabled. */
 static void
 a_correct_secret_is_no_failure(void)
 {
-	world_set("misses_max", "3");
-	cast_change(&world.c, "viewer", cast_disable);
+	http_case_set_setting("misses_max", "3");
+	fixture_change_client(&http_case.c, "viewer", fixture_disable);
 	for (int i = 0; i < 5; i++) {
-		EQ(told(basic("viewer"), ""), "invalid_client");
-		EQ(told(basic("poster"), ""), "known");
-		EQ(told(NULL, posted("other")), "known");
+		EQ(caller_challenge(auth_basic("viewer"), ""), "invalid_client");
+		EQ(caller_challenge(auth_basic("poster"), ""), "known");
+		EQ(caller_challenge(NULL, caller_post_auth("other")), "known");
 	}
-	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
-	EQ(told(basic_raw("poster:wrong"), ""), "invalid_client");
-	EQ(told(basic_raw("other:wrong"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("poster:wrong"), ""), "invalid_client");
+	EQ(caller_challenge(auth_basic_raw("other:wrong"), ""), "invalid_client");
 }
 
 static void
 guesses_are_slowed_without_locking_out(void)
 {
-	world_set("misses_max", "3");
+	http_case_set_setting("misses_max", "3");
 	for (int i = 0; i < 3; i++)
-		EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
-	CU_ASSERT_EQUAL(say("POST /token", basic_raw("viewer:wrong"), FORM).status, 429);
-	EQ(told(basic("viewer"), ""), "known");
-	EQ(told(basic_raw("other:wrong"), ""), "invalid_client");
-	world_at(60);
-	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+		EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw("viewer:wrong"), FORM).status, 429);
+	EQ(caller_challenge(auth_basic("viewer"), ""), "known");
+	EQ(caller_challenge(auth_basic_raw("other:wrong"), ""), "invalid_client");
+	http_case_set_time(60);
+	EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
 }
 
 static int commits;
@@ -241,17 +241,17 @@ count_commit(void)
 static void
 a_failure_commits_nothing(void)
 {
-	const char *right = basic("viewer");
+	const char *right = auth_basic("viewer");
 
-	world.store.before_commit = count_commit;
-	world.store.wakes = 9;
+	http_case.store.before_commit = count_commit;
+	http_case.store.before_commit_calls = 9;
 	commits = 0;
 	for (int i = 0; i < 3; i++)
-		EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
-	CU_ASSERT_EQUAL(say("POST /token", right, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3A"
-			    "grant-type%3Auma-ticket&ticket=x").status, 400);
+		EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(http_send("POST /token", right, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3A"
+				  "grant-type%3Auma-ticket&ticket=x").status, 400);
 	CU_ASSERT_EQUAL(commits, 0);
-	world.store.wakes = 0;
+	http_case.store.before_commit_calls = 0;
 }
 
 /* However the name is spelled: each of these is read as viewer. */
@@ -260,40 +260,40 @@ no_spelling_escapes_the_limit(void)
 {
 	static const char *const spelled[] = { "viewer", "v%69ewer", "%76iewer", "viewe%72" };
 
-	world_set("misses_max", "3");
+	http_case_set_setting("misses_max", "3");
 	for (size_t i = 0; i < 3; i++)
-		EQ(told(basic_raw(format("%s:wrong%zu", spelled[i], i)), ""), "invalid_client");
+		EQ(caller_challenge(auth_basic_raw(text_format("%s:wrong%zu", spelled[i], i)), ""), "invalid_client");
 	for (size_t i = 0; i < 4; i++)
-		CU_ASSERT_EQUAL(say("POST /token", basic_raw(format("%s:wrong", spelled[i])),
-				    FORM).status, 429);
-	CU_ASSERT_EQUAL(say("POST /token", basic_raw("viewer:wr%6fng"), FORM).status, 429);
-	EQ(told(basic("viewer"), ""), "known");
+		CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw(text_format("%s:wrong", spelled[i])),
+					  FORM).status, 429);
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw("viewer:wr%6fng"), FORM).status, 429);
+	EQ(caller_challenge(auth_basic("viewer"), ""), "known");
 }
 
 static void
 the_limit_does_not_tell_who_is_a_client(void)
 {
-	world_set("misses_max", "3");
+	http_case_set_setting("misses_max", "3");
 	for (int i = 0; i < 3; i++)
-		EQ(told(basic_raw("nobody:wrong"), ""), "invalid_client");
-	CU_ASSERT_EQUAL(say("POST /token", basic_raw("nobody:wrong"), FORM).status, 429);
-	EQ(told(basic_raw("viewer:wrong"), ""), "invalid_client");
+		EQ(caller_challenge(auth_basic_raw("nobody:wrong"), ""), "invalid_client");
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw("nobody:wrong"), FORM).status, 429);
+	EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
 }
 
 static void
 the_form_is_at_fault_where_it_hides_the_client(void)
 {
-	EQ(told(NULL, "&client_id=public&client_id=public"), "invalid_request");
-	EQ(told(NULL, "&client_id=%zz"), "invalid_request");
-	EQ(told(basic_raw("viewer:wrong"), "&x=%zz"), "invalid_client");
+	EQ(caller_challenge(NULL, "&client_id=public&client_id=public"), "invalid_request");
+	EQ(caller_challenge(NULL, "&client_id=%zz"), "invalid_request");
+	EQ(caller_challenge(auth_basic_raw("viewer:wrong"), "&x=%zz"), "invalid_client");
 }
 
 static const char *
-listed(const char *auth)
+caller_list_tokens(const char *auth)
 {
-	struct said a = say("GET /resource_set", auth, NULL);
+	struct response a = http_send("GET /resource_set", auth, NULL);
 
-	return a.status == 200 ? "200" : format("%d %s", a.status, text(a, "error"));
+	return a.status == 200 ? "200" : text_format("%d %s", a.status, response_text(a, "error"));
 }
 
 /* RFC 6750, 3.1. */
@@ -302,49 +302,49 @@ a_token_sent_in_the_wrong_way_is_challenged(void)
 {
 	static const char *const wrong[] = { "Bearer a b", "Bearer ===", "Bearer a,b", "Basic !" };
 	const char *challenge = "Bearer realm=\"uma\", error=\"invalid_request\"";
-	struct said a = say("POST /introspect", pat(world.c.alice, "photoz"),
-			    "token=x&access_token=y");
+	struct response a = http_send("POST /introspect", issue_pat(http_case.c.alice, "photoz"),
+				      "token=x&access_token=y");
 
 	CU_ASSERT_EQUAL(a.status, 400);
-	EQ(header(a, "WWW-Authenticate"), challenge);
+	EQ(response_header(a, "WWW-Authenticate"), challenge);
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		a = say("GET /resource_set", wrong[i], NULL);
+		a = http_send("GET /resource_set", wrong[i], NULL);
 		CU_ASSERT_EQUAL(a.status, 400);
-		EQ(header(a, "WWW-Authenticate"), challenge);
+		EQ(response_header(a, "WWW-Authenticate"), challenge);
 	}
 }
 
 static void
 a_pat_opens_the_protection_api(void)
 {
-	const char *token = access_token("photoz", world.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
-	EQ(listed(bearer(token)), "200");
-	EQ(listed(format("bearer %s", token)), "200");
-	EQ(listed(format("BEARER %s", token)), "200");
-	EQ(listed(NULL), "401 ");
-	EQ(listed(token), "401 ");
-	EQ(listed(bearer("x")), "401 invalid_token");
-	EQ(listed(format("Bearer %s, Bearer %s", token, token)), "400 invalid_request");
-	EQ(listed(bearer(access_token("viewer", NULL, "view"))), "403 insufficient_scope");
-	EQ(listed(bearer(access_token("photoz", world.c.alice, "view"))),
+	EQ(caller_list_tokens(auth_bearer(token)), "200");
+	EQ(caller_list_tokens(text_format("bearer %s", token)), "200");
+	EQ(caller_list_tokens(text_format("BEARER %s", token)), "200");
+	EQ(caller_list_tokens(NULL), "401 ");
+	EQ(caller_list_tokens(token), "401 ");
+	EQ(caller_list_tokens(auth_bearer("x")), "401 invalid_token");
+	EQ(caller_list_tokens(text_format("Bearer %s, Bearer %s", token, token)), "400 invalid_request");
+	EQ(caller_list_tokens(auth_bearer(access_token("viewer", NULL, "view"))), "403 insufficient_scope");
+	EQ(caller_list_tokens(auth_bearer(access_token("photoz", http_case.c.alice, "view"))),
 	   "403 insufficient_scope");
-	world_at(365 * 86400);
-	EQ(listed(bearer(token)), "401 invalid_token");
+	http_case_set_time(365 * 86400);
+	EQ(caller_list_tokens(auth_bearer(token)), "401 invalid_token");
 }
 
 static void
 too_little_scope_says_which(void)
 {
-	struct said a = say("GET /resource_set", bearer(access_token("viewer", NULL, "view")),
-			    NULL);
+	struct response a = http_send("GET /resource_set", auth_bearer(access_token("viewer", NULL, "view")),
+				      NULL);
 
-	EQ(header(a, "WWW-Authenticate"),
+	EQ(response_header(a, "WWW-Authenticate"),
 	   "Bearer realm=\"uma\", error=\"insufficient_scope\", scope=\"uma_protection\"");
 }
 
 static void
-no_longer_a_server(struct client *client)
+caller_forbid_protection(struct client *client)
 {
 	client->scopes = (struct strs){ 0 };
 }
@@ -352,30 +352,30 @@ no_longer_a_server(struct client *client)
 static void
 a_pat_dies_with_its_server(void)
 {
-	cast_change(&world.c, "photoz", no_longer_a_server);
-	EQ(listed(alice()), "403 insufficient_scope");
-	cast_change(&world.c, "photoz", cast_disable);
-	EQ(listed(alice()), "401 invalid_token");
-	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(listed(alice()), "401 invalid_token");
+	fixture_change_client(&http_case.c, "photoz", caller_forbid_protection);
+	EQ(caller_list_tokens(alice_auth()), "403 insufficient_scope");
+	fixture_change_client(&http_case.c, "photoz", fixture_disable);
+	EQ(caller_list_tokens(alice_auth()), "401 invalid_token");
+	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "photoz"), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(caller_list_tokens(alice_auth()), "401 invalid_token");
 }
 
 static void
 a_pat_of_another_tenant_is_a_stranger(void)
 {
-	CU_ASSERT_EQUAL(say("GET /t/two/resource_set", alice(), NULL).status, 401);
+	CU_ASSERT_EQUAL(http_send("GET /t/two/resource_set", alice_auth(), NULL).status, 401);
 }
 
 static void
 the_query_is_no_place_for_a_token(void)
 {
-	const char *token = access_token("photoz", world.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
-	CU_ASSERT_EQUAL(say(format("GET /resource_set?access_token=%s", token), NULL, NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("GET /resource_set?access_token=%s", token), NULL, NULL).status,
 			401);
-	EQ(text(say("POST /introspect", bearer(token), format("token=x&access_token=%s", token)),
-		"error"), "invalid_request");
+	EQ(response_text(http_send("POST /introspect", auth_bearer(token), text_format("token=x&access_token=%s", token)),
+			 "error"), "invalid_request");
 }
 
 static CU_TestInfo tests[] = {
@@ -415,4 +415,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo caller_suite = { "server/caller", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo caller_suite = { "server/caller", NULL, NULL, caller_flow_setup, http_case_close, tests };

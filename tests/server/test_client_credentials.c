@@ -1,56 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tokens that a client gets for itself (RFC 6749, 4.4). */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
 a_client_gets_a_token_of_its_own(void)
 {
-	struct said a = say("POST /token", basic("photoz"),
-			    "grant_type=client_credentials&scope=uma_protection");
+	struct response a = http_send("POST /token", auth_basic("photoz"),
+				      "grant_type=client_credentials&scope=uma_protection");
 
 	CU_ASSERT_EQUAL(a.status, 200);
-	EQ(text(a, "scope"), "uma_protection");
-	EQ(text(a, "token_type"), "Bearer");
-	CU_ASSERT_EQUAL(number(a, "expires_in"), 3600);
-	CU_ASSERT_FALSE(has(a, "refresh_token"));
-	EQ(say("GET /resource_set", bearer(text(a, "access_token")), NULL).body, "[]");
-	a = say("POST /token", basic("photoz"), "grant_type=client_credentials");
-	EQ(text(a, "scope"), "uma_protection");
-	CU_ASSERT_EQUAL(audited("token.issued"), 2);
+	EQ(response_text(a, "scope"), "uma_protection");
+	EQ(response_text(a, "token_type"), "Bearer");
+	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 3600);
+	CU_ASSERT_FALSE(response_has(a, "refresh_token"));
+	EQ(http_send("GET /resource_set", auth_bearer(response_text(a, "access_token")), NULL).body, "[]");
+	a = http_send("POST /token", auth_basic("photoz"), "grant_type=client_credentials");
+	EQ(response_text(a, "scope"), "uma_protection");
+	CU_ASSERT_EQUAL(count_audit_rows("token.issued"), 2);
 }
 
 static void
 credentials_only(struct client *client)
 {
 	client->grants = (struct strs){ 0 };
-	strs_add(world.c.s.arena, &client->grants, GRANT_CLIENT);
+	strs_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
 }
 
 static const char *
 own_token(const char *client, const char *more)
 {
-	struct said a = say("POST /token", basic(client), format("grant_type=client_credentials%s",
-								 more));
+	struct response a = http_send("POST /token", auth_basic(client), text_format("grant_type=client_credentials%s",
+										     more));
 
-	return a.status == 200 ? text(a, "scope") : text(a, "error");
+	return a.status == 200 ? response_text(a, "scope") : response_text(a, "error");
 }
 
 static void
 only_registered_scopes_are_given(void)
 {
 	EQ(own_token("viewer", ""), "unauthorized_client");
-	cast_change(&world.c, "viewer", credentials_only);
+	fixture_change_client(&http_case.c, "viewer", credentials_only);
 	EQ(own_token("viewer", ""), "invalid_scope");
-	registered("viewer", "view edit");
+	register_scopes("viewer", "view edit");
 	EQ(own_token("viewer", ""), "view edit");
 	EQ(own_token("viewer", "&scope=edit"), "edit");
 	EQ(own_token("viewer", "&scope=edit+print"), "invalid_scope");
 	EQ(own_token("viewer", "&scope=%22"), "invalid_scope");
-	EQ(text(say("POST /token", NULL, "grant_type=client_credentials&client_id=public"),
-		"error"),
+	EQ(response_text(http_send("POST /token", NULL, "grant_type=client_credentials&client_id=public"),
+			 "error"),
 	   "unauthorized_client");
 }
 
@@ -63,19 +63,19 @@ no_owner(struct client *client)
 static void
 a_pat_needs_somebody_to_act_for(void)
 {
-	struct work *w = &world.c.s.w;
+	struct work *w = &http_case.c.s.w;
 	struct account own;
 
 	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
 	own.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &own), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(own_token("photoz", ""), "unauthorized_client");
 	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &own), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(own_token("photoz", ""), "unauthorized_client");
-	cast_change(&world.c, "filez", no_owner);
+	fixture_change_client(&http_case.c, "filez", no_owner);
 	EQ(own_token("filez", ""), "unauthorized_client");
 }
 
@@ -89,5 +89,5 @@ static CU_TestInfo tests[] = {
 };
 
 CU_SuiteInfo client_credentials_suite = {
-	"server/client_credentials", NULL, NULL, share_open, world_close, tests
+	"server/client_credentials", NULL, NULL, examples_open, http_case_close, tests
 };

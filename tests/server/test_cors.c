@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scripts of other sites: which doors answer them (Fetch, 3.2; RFC 9700, 2.6). */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
@@ -17,59 +17,59 @@ static const char *const other_doors[] = {
 #define EACH(list) size_t i = 0; i < sizeof list / sizeof list[0]; i++
 
 static const char *
-allowed(struct said a)
+cors_allowed_origin(struct response a)
 {
-	return header(a, "Access-Control-Allow-Origin");
+	return response_header(a, "Access-Control-Allow-Origin");
 }
 
 static void
-start(void)
+cors_setup(void)
 {
-	share_open();
-	world.origin = "https://app.example";
+	examples_open();
+	http_case.origin = "https://app.example";
 }
 
 static void
 what_clients_use_is_open_to_every_page(void)
 {
 	for (EACH(open_doors))
-		EQ(allowed(say(open_doors[i], NULL, NULL)), "*");
-	permits("photo1", "view");
-	EQ(allowed(redeem(ticket("photo1{view}"), "")), "*");
-	EQ(allowed(redeem("tk_x", "")), "*");
+		EQ(cors_allowed_origin(http_send(open_doors[i], NULL, NULL)), "*");
+	owner_permits("photo1", "view");
+	EQ(cors_allowed_origin(redeem_ticket(new_ticket("photo1{view}"), "")), "*");
+	EQ(cors_allowed_origin(redeem_ticket("tk_x", "")), "*");
 }
 
 static void
 nothing_else_is(void)
 {
 	for (EACH(other_doors))
-		EQ(allowed(say(other_doors[i], alice(), NULL)), "");
-	EQ(allowed(say("GET /nowhere", NULL, NULL)), "");
+		EQ(cors_allowed_origin(http_send(other_doors[i], alice_auth(), NULL)), "");
+	EQ(cors_allowed_origin(http_send("GET /nowhere", NULL, NULL)), "");
 }
 
-static struct said
+static struct response
 ask_before(const char *door)
 {
-	return say(format("OPTIONS %s", strchr(door, '/')), NULL, NULL);
+	return http_send(text_format("OPTIONS %s", strchr(door, '/')), NULL, NULL);
 }
 
 static void
 a_browser_that_asks_before_is_told(void)
 {
 	for (EACH(open_doors)) {
-		struct said a = ask_before(open_doors[i]);
+		struct response a = ask_before(open_doors[i]);
 
 		CU_ASSERT_EQUAL(a.status, 204);
-		EQ(allowed(a), "*");
-		EQ(header(a, "Access-Control-Allow-Methods"), i < 3 ? "GET" : "POST");
-		EQ(header(a, "Access-Control-Allow-Headers"), "Authorization, Content-Type");
+		EQ(cors_allowed_origin(a), "*");
+		EQ(response_header(a, "Access-Control-Allow-Methods"), i < 3 ? "GET" : "POST");
+		EQ(response_header(a, "Access-Control-Allow-Headers"), "Authorization, Content-Type");
 		EQ(a.body, "");
 	}
 	for (EACH(other_doors)) {
-		struct said a = ask_before(other_doors[i]);
+		struct response a = ask_before(other_doors[i]);
 
 		CU_ASSERT_EQUAL(a.status, 405);
-		EQ(allowed(a), "");
+		EQ(cors_allowed_origin(a), "");
 	}
 }
 
@@ -77,9 +77,9 @@ a_browser_that_asks_before_is_told(void)
 static void
 options_by_itself_is_no_method_of_ours(void)
 {
-	world.origin = NULL;
+	http_case.origin = NULL;
 	CU_ASSERT_EQUAL(ask_before("POST /token").status, 405);
-	EQ(header(ask_before("POST /token"), "Allow"), "POST");
+	EQ(response_header(ask_before("POST /token"), "Allow"), "POST");
 }
 
 /* No answer may be read with what the browser adds by itself. */
@@ -87,8 +87,8 @@ static void
 credentials_of_the_browser_are_not_allowed(void)
 {
 	for (EACH(open_doors)) {
-		EQ(header(say(open_doors[i], NULL, NULL), "Access-Control-Allow-Credentials"), "");
-		EQ(header(ask_before(open_doors[i]), "Access-Control-Allow-Credentials"), "");
+		EQ(response_header(http_send(open_doors[i], NULL, NULL), "Access-Control-Allow-Credentials"), "");
+		EQ(response_header(ask_before(open_doors[i]), "Access-Control-Allow-Credentials"), "");
 	}
 }
 
@@ -102,4 +102,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo cors_suite = { "server/cors", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo cors_suite = { "server/cors", NULL, NULL, cors_setup, http_case_close, tests };

@@ -2,98 +2,98 @@
 /* What an owner lets a resource server do, and takes back. */
 #include "model/pair.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static const char *before;	/* Authorization of alice's PAT for photoz */
-static struct said rpt;
+static struct response rpt;
 
 static void
-start(void)
+delegation_flow_setup(void)
 {
-	share_open();
-	permits("photo1", "view");
-	permits("photo2", "view");
-	before = alice();
-	rpt = redeem(ticket("photo1{view}"), "");
-	EQ(granted(rpt), "photo1{view}");
+	examples_open();
+	owner_permits("photo1", "view");
+	owner_permits("photo2", "view");
+	before = alice_auth();
+	rpt = redeem_ticket(new_ticket("photo1{view}"), "");
+	EQ(response_granted(rpt), "photo1{view}");
 }
 
 static void
 take_back(const char *owner, const char *rs)
 {
-	CU_ASSERT_EQUAL(pair_withdraw(&world.c.s.w, owner, rs), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(pair_withdraw(&http_case.c.s.w, owner, rs), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 static void
 her_pat_is_dead_at_every_door(void)
 {
-	take_back(world.c.alice, "photoz");
-	CU_ASSERT_EQUAL(say("GET /resource_set", before, NULL).status, 401);
-	CU_ASSERT_EQUAL(say("POST /permission", before, "[]").status, 401);
-	CU_ASSERT_EQUAL(say("POST /introspect", before, "token=x").status, 401);
-	CU_ASSERT_EQUAL(say("GET /policy", before, NULL).status, 401);
-	EQ(introspected(basic("photoz"), before + strlen("Bearer ")), "inactive");
+	take_back(http_case.c.alice, "photoz");
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
+	CU_ASSERT_EQUAL(http_send("POST /permission", before, "[]").status, 401);
+	CU_ASSERT_EQUAL(http_send("POST /introspect", before, "token=x").status, 401);
+	CU_ASSERT_EQUAL(http_send("GET /policy", before, NULL).status, 401);
+	EQ(introspect_permissions(auth_basic("photoz"), before + strlen("Bearer ")), "inactive");
 }
 
 /* For a resource server that asks as itself, and for the next PAT. */
 static void
 what_came_of_it_stops(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	take_back(world.c.alice, "photoz");
-	EQ(introspected(basic("photoz"), text(rpt, "access_token")), "inactive");
-	EQ(text(redeem(t, ""), "error"), "invalid_grant");
-	EQ(text(refresh(rpt, ""), "error"), "invalid_grant");
-	EQ(introspected(pat(world.c.alice, "photoz"), text(rpt, "access_token")), "inactive");
+	take_back(http_case.c.alice, "photoz");
+	EQ(introspect_permissions(auth_basic("photoz"), response_text(rpt, "access_token")), "inactive");
+	EQ(response_text(redeem_ticket(t, ""), "error"), "invalid_grant");
+	EQ(response_text(refresh_rpt(rpt, ""), "error"), "invalid_grant");
+	EQ(introspect_permissions(issue_pat(http_case.c.alice, "photoz"), response_text(rpt, "access_token")), "inactive");
 }
 
 static void
 resources_wait_for_the_next_pat(void)
 {
-	const char *photo = format("GET /resource_set/%s", id_of("photo1")), *next;
-	struct said a;
+	const char *photo = text_format("GET /resource_set/%s", id_of("photo1")), *next;
+	struct response a;
 
-	take_back(world.c.alice, "photoz");
-	CU_ASSERT_EQUAL(say(photo, before, NULL).status, 401);
-	next = pat(world.c.alice, "photoz");
-	CU_ASSERT_EQUAL(say(photo, next, NULL).status, 200);
-	a = say("POST /permission", next, format("{\"resource_id\":\"%s\",\"resource_scopes\":"
-						 "[\"view\"]}", id_of("photo2")));
+	take_back(http_case.c.alice, "photoz");
+	CU_ASSERT_EQUAL(http_send(photo, before, NULL).status, 401);
+	next = issue_pat(http_case.c.alice, "photoz");
+	CU_ASSERT_EQUAL(http_send(photo, next, NULL).status, 200);
+	a = http_send("POST /permission", next, text_format("{\"resource_id\":\"%s\",\"resource_scopes\":"
+							    "[\"view\"]}", id_of("photo2")));
 	CU_ASSERT_EQUAL(a.status, 201);
-	a = redeem(text(a, "ticket"), format("&rpt=%s", text(rpt, "access_token")));
-	CU_ASSERT_FALSE(has(a, "upgraded"));
-	EQ(introspected(next, text(a, "access_token")), "photo2{view}");
+	a = redeem_ticket(response_text(a, "ticket"), text_format("&rpt=%s", response_text(rpt, "access_token")));
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
+	EQ(introspect_permissions(next, response_text(a, "access_token")), "photo2{view}");
 }
 
 static void
 others_are_not_concerned(void)
 {
-	const char *own = bearer(access_token("", world.c.alice, SCOPE_OWNER));
+	const char *own = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
 
-	take_back(world.c.erin, "photoz");
-	take_back(world.c.alice, "filez");
-	EQ(granted(rpt), "photo1{view}");
-	CU_ASSERT_EQUAL(refresh(rpt, "").status, 200);
-	CU_ASSERT_EQUAL(say(format("GET /policy/%s", id_of("photo1")), own, NULL).status, 200);
-	take_back(world.c.alice, "");
-	CU_ASSERT_EQUAL(say(format("GET /policy/%s", id_of("photo1")), own, NULL).status, 401);
-	EQ(granted(rpt), "photo1{view}");
+	take_back(http_case.c.erin, "photoz");
+	take_back(http_case.c.alice, "filez");
+	EQ(response_granted(rpt), "photo1{view}");
+	CU_ASSERT_EQUAL(refresh_rpt(rpt, "").status, 200);
+	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status, 200);
+	take_back(http_case.c.alice, "");
+	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status, 401);
+	EQ(response_granted(rpt), "photo1{view}");
 }
 
 static void
 it_may_happen_again(void)
 {
-	take_back(world.c.alice, "photoz");
-	take_back(world.c.alice, "photoz");
-	before = pat(world.c.alice, "photoz");
-	CU_ASSERT_EQUAL(say("GET /resource_set", before, NULL).status, 200);
-	take_back(world.c.alice, "photoz");
-	CU_ASSERT_EQUAL(say("GET /resource_set", before, NULL).status, 401);
-	CU_ASSERT_EQUAL(audited("pat.revoked"), 3);
+	take_back(http_case.c.alice, "photoz");
+	take_back(http_case.c.alice, "photoz");
+	before = issue_pat(http_case.c.alice, "photoz");
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 200);
+	take_back(http_case.c.alice, "photoz");
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
+	CU_ASSERT_EQUAL(count_audit_rows("pat.revoked"), 3);
 }
 
 static CU_TestInfo tests[] = {
@@ -105,4 +105,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pair_suite = { "server/pair", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo pair_suite = { "server/pair", NULL, NULL, delegation_flow_setup, http_case_close, tests };

@@ -1,98 +1,98 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Persisted claims tokens (UMA Grant, 3.3.5 and 5.2). */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
-start(void)
+pct_flow_setup(void)
 {
-	share_open();
-	policy("photo1", "{'effect':'permit','scopes':['view'],"
+	examples_open();
+	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],"
 			 "'when':{'email':'bob@example.net'}}");
 }
 
-static struct said
-need(const char *more)
+static struct response
+pct_required_claims(const char *more)
 {
-	return redeem(ticket("photo1{view}"), more);
+	return redeem_ticket(new_ticket("photo1{view}"), more);
 }
 
 static const char *
-pct_of(struct said a)
+pct_of(struct response a)
 {
-	EQ(granted(a), "photo1{view}");
-	CU_ASSERT(text_starts(text(a, "pct"), "pct_"));
-	return format("&pct=%s", text(a, "pct"));
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT(text_starts(response_text(a, "pct"), "pct_"));
+	return text_format("&pct=%s", response_text(a, "pct"));
 }
 
 static void
 a_pct_brings_the_claims_back(void)
 {
-	struct said a = need(pct_of(need(pushed("viewer", "{}"))));
+	struct response a = pct_required_claims(pct_of(pct_required_claims(push_claims_param("viewer", "{}"))));
 
 	pct_of(a);
-	EQ(granted(need("")), "403 need_info");
+	EQ(response_granted(pct_required_claims("")), "403 need_info");
 }
 
 static void
 a_pct_is_rotated_on_use(void)
 {
-	const char *first = pct_of(need(pushed("viewer", "{}"))), *second = pct_of(need(first));
+	const char *first = pct_of(pct_required_claims(push_claims_param("viewer", "{}"))), *second = pct_of(pct_required_claims(first));
 
 	CU_ASSERT_STRING_NOT_EQUAL(first, second);
-	EQ(granted(need(first)), "403 need_info");
-	EQ(granted(need(second)), "photo1{view}");
+	EQ(response_granted(pct_required_claims(first)), "403 need_info");
+	EQ(response_granted(pct_required_claims(second)), "photo1{view}");
 }
 
 /* A request that comes to nothing leaves it as it was. */
 static void
 a_pct_survives_a_refusal(void)
 {
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
+	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	EQ(granted(redeem(ticket("photo2{view}"), pct)), "403 request_denied");
-	EQ(granted(need(pct)), "photo1{view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo2{view}"), pct)), "403 request_denied");
+	EQ(response_granted(pct_required_claims(pct)), "photo1{view}");
 }
 
 static void
 a_pct_is_of_one_client(void)
 {
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
+	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	cast_change(&world.c, "other", cast_allow_push);
-	EQ(granted(redeem_as("other", ticket("photo1{view}"), pct)), "403 need_info");
-	EQ(granted(need(pct)), "photo1{view}");
+	fixture_change_client(&http_case.c, "other", fixture_allow_push);
+	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"), pct)), "403 need_info");
+	EQ(response_granted(pct_required_claims(pct)), "photo1{view}");
 }
 
 static void
-mark_bad(struct client *client)
+corrupt_claims(struct client *client)
 {
-	client->pct_after = SCENE_NOW + 1;
+	client->pct_after = HARNESS_NOW + 1;
 }
 
 static void
 a_pct_marked_bad_is_as_if_absent(void)
 {
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
+	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	cast_change(&world.c, "viewer", mark_bad);
-	EQ(granted(need(pct)), "403 need_info");
-	EQ(granted(need("&pct=garbage")), "403 need_info");
-	EQ(granted(need(format("%s&pct=garbage", pushed("viewer", "{}")))), "photo1{view}");
+	fixture_change_client(&http_case.c, "viewer", corrupt_claims);
+	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
+	EQ(response_granted(pct_required_claims("&pct=garbage")), "403 need_info");
+	EQ(response_granted(pct_required_claims(text_format("%s&pct=garbage", push_claims_param("viewer", "{}")))), "photo1{view}");
 }
 
 static void
 old_claims_may_be_too_old(void)
 {
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
+	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	world_at(61);
-	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
+	http_case_set_time(61);
+	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
 			 "{'max_age':60}}}");
-	EQ(granted(need(pct)), "403 need_info");
-	EQ(granted(need(pushed("viewer", "{'auth_time':1700000060}"))), "photo1{view}");
+	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
+	EQ(response_granted(pct_required_claims(push_claims_param("viewer", "{'auth_time':1700000060}"))), "photo1{view}");
 }
 
 /* Use renews the handle, not the claims. */
@@ -101,39 +101,39 @@ claims_end_however_often_they_are_used(void)
 {
 	const char *pct;
 
-	world_set("pct_life", "100");
-	pct = pct_of(need(pushed("viewer", "{}")));
-	world_at(99);
-	pct = pct_of(need(pct));
-	world_at(100);
-	EQ(granted(need(pct)), "403 need_info");
+	http_case_set_setting("pct_life", "100");
+	pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
+	http_case_set_time(99);
+	pct = pct_of(pct_required_claims(pct));
+	http_case_set_time(100);
+	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
 }
 
 static void
 a_used_pct_goes_where_none_is_given_any_more(void)
 {
-	const char *pct = pct_of(need(pushed("viewer", "{}")));
-	struct said a;
+	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
+	struct response a;
 
-	world_set("issue_pct", "no");
-	a = need(pct);
-	EQ(granted(a), "photo1{view}");
-	CU_ASSERT_FALSE(has(a, "pct"));
-	EQ(granted(need(pct)), "403 need_info");
+	http_case_set_setting("issue_pct", "no");
+	a = pct_required_claims(pct);
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_FALSE(response_has(a, "pct"));
+	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
 }
 
 static void
 no_pct_where_the_tenant_wants_none(void)
 {
-	world_set("issue_pct", "no");
-	CU_ASSERT_FALSE(has(need(pushed("viewer", "{}")), "pct"));
+	http_case_set_setting("issue_pct", "no");
+	CU_ASSERT_FALSE(response_has(pct_required_claims(push_claims_param("viewer", "{}")), "pct"));
 }
 
 static void
 nobody_known_no_pct(void)
 {
-	permits("photo1", "view");
-	CU_ASSERT_FALSE(has(need(""), "pct"));
+	owner_permits("photo1", "view");
+	CU_ASSERT_FALSE(response_has(pct_required_claims(""), "pct"));
 }
 
 static CU_TestInfo tests[] = {
@@ -153,4 +153,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pct_suite = { "server/pct", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo pct_suite = { "server/pct", NULL, NULL, pct_flow_setup, http_case_close, tests };

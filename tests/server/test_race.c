@@ -7,27 +7,27 @@
 
 #include "base/clock.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define PROCESSES 50
 
 /* Shared by all of them: what each was told. */
-static int *told;
+static int *statuses;
 
 static void
-start(void)
+race_flow_setup(void)
 {
-	share_open();
-	permits("photo1", "view");
-	told = mmap(NULL, PROCESSES * sizeof *told, PROT_READ | PROT_WRITE,
-		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	examples_open();
+	owner_permits("photo1", "view");
+	statuses = mmap(NULL, PROCESSES * sizeof *statuses, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
 
 static void
-stop(void)
+race_flow_teardown(void)
 {
-	munmap(told, PROCESSES * sizeof *told);
-	world_close();
+	munmap(statuses, PROCESSES * sizeof *statuses);
+	http_case_close();
 }
 
 /* In the child: nothing of the parent's store may be touched but forgotten. */
@@ -35,13 +35,13 @@ static int
 serve_one(const char *store, const char *auth, const char *body)
 {
 	struct store_config config = { .path = store, .map_size = 4 << 20, .map_max = 16 << 20 };
-	struct exchange *x = ask("POST /token", auth, body);
+	struct exchange *x = http_request("POST /token", auth, body);
 	struct server *server;
 	struct store *own;
 	const char *why;
 
 	if (store_open(&store_lmdb, &config, &own, &why) != OK ||
-	    server_new(&world.c.s.settings, own, &world.c.s.master, &server, &why) != OK ||
+	    server_new(&http_case.c.s.settings, own, &http_case.c.s.master, &server, &why) != OK ||
 	    serve_round(server, &x, 1) != OK)
 		return -1;
 	return x->out.status;
@@ -49,9 +49,9 @@ serve_one(const char *store, const char *auth, const char *body)
 
 /* All wait for the last to be there: the pipe's end closes for all of them at once. */
 static void
-race(const char *auth, const char *body)
+race_processes(const char *auth, const char *body)
 {
-	const char *store = format("%s/store", world.c.s.folder);
+	const char *store = text_format("%s/store", http_case.c.s.directory);
 	int gate[2];
 	char byte;
 
@@ -61,7 +61,7 @@ race(const char *auth, const char *body)
 			continue;
 		close(gate[1]);
 		if (read(gate[0], &byte, 1) == 0)
-			told[i] = serve_one(store, auth, body);
+			statuses[i] = serve_one(store, auth, body);
 		_exit(0);
 	}
 	close(gate[0]);
@@ -71,42 +71,42 @@ race(const char *auth, const char *body)
 }
 
 static size_t
-told_how_often(int status)
+race_count_status(int status)
 {
 	size_t n = 0;
 
 	for (int i = 0; i < PROCESSES; i++)
-		n += told[i] == status;
+		n += statuses[i] == status;
 	return n;
 }
 
 static void
 fifty_processes_redeem_one_ticket(void)
 {
-	race(basic("viewer"),
-	     format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
-				     ticket("photo1{view}")));
-	scene_begin(&world.c.s);
-	CU_ASSERT_EQUAL(told_how_often(200), 1);
-	CU_ASSERT_EQUAL(told_how_often(400), PROCESSES - 1);
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 1);
-	CU_ASSERT_EQUAL(audited("rpt.granted"), 1);
-	CU_ASSERT_EQUAL(audited("ticket.replayed"), PROCESSES - 1);
+	race_processes(auth_basic("viewer"),
+		       text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
+				     new_ticket("photo1{view}")));
+	harness_begin(&http_case.c.s);
+	CU_ASSERT_EQUAL(race_count_status(200), 1);
+	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
+	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), PROCESSES - 1);
 }
 
 /* The second comer is a replay, so the family ends: no refresh token survives. */
 static void
 fifty_processes_use_one_refresh_token(void)
 {
-	struct said a = redeem(ticket("photo1{view}"), "");
+	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 
-	race(basic("viewer"), format("grant_type=refresh_token&refresh_token=%s",
-				     text(a, "refresh_token")));
-	scene_begin(&world.c.s);
-	CU_ASSERT_EQUAL(told_how_often(200), 1);
-	CU_ASSERT_EQUAL(told_how_often(400), PROCESSES - 1);
-	CU_ASSERT_EQUAL(audited("rpt.refreshed"), 1);
-	CU_ASSERT_STRING_EQUAL(granted(a), "inactive");
+	race_processes(auth_basic("viewer"), text_format("grant_type=refresh_token&refresh_token=%s",
+							 response_text(a, "refresh_token")));
+	harness_begin(&http_case.c.s);
+	CU_ASSERT_EQUAL(race_count_status(200), 1);
+	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.refreshed"), 1);
+	CU_ASSERT_STRING_EQUAL(response_granted(a), "inactive");
 }
 
 static CU_TestInfo tests[] = {
@@ -117,4 +117,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo race_suite = { "server/race", NULL, NULL, start, stop, tests };
+CU_SuiteInfo race_suite = { "server/race", NULL, NULL, race_flow_setup, race_flow_teardown, tests };

@@ -1,213 +1,213 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
-static struct said first;
+static struct response first;
 
 static void
-start(void)
+refresh_grant_setup(void)
 {
-	share_open();
-	permits("photo1", "view print");
-	permits("photo2", "all");
-	first = redeem(ticket("photo1{view,print} photo2{}"), "");
-	EQ(granted(first), "photo1{print,view} photo2{}");
+	examples_open();
+	owner_permits("photo1", "view print");
+	owner_permits("photo2", "all");
+	first = redeem_ticket(new_ticket("photo1{view,print} photo2{}"), "");
+	EQ(response_granted(first), "photo1{print,view} photo2{}");
 }
 
 static void
 a_refresh_gives_a_new_rpt(void)
 {
-	struct said a = refresh(first, "");
+	struct response a = refresh_rpt(first, "");
 
-	EQ(granted(a), "photo1{print,view} photo2{}");
-	EQ(text(a, "token_type"), "Bearer");
-	CU_ASSERT_EQUAL(number(a, "expires_in"), 300);
-	CU_ASSERT_STRING_NOT_EQUAL(text(a, "refresh_token"), text(first, "refresh_token"));
-	CU_ASSERT_STRING_NOT_EQUAL(text(a, "access_token"), text(first, "access_token"));
-	CU_ASSERT_FALSE(has(a, "scope"));
-	CU_ASSERT_EQUAL(audited("rpt.refreshed"), 1);
+	EQ(response_granted(a), "photo1{print,view} photo2{}");
+	EQ(response_text(a, "token_type"), "Bearer");
+	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "refresh_token"), response_text(first, "refresh_token"));
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "access_token"), response_text(first, "access_token"));
+	CU_ASSERT_FALSE(response_has(a, "scope"));
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.refreshed"), 1);
 }
 
 static void
 it_goes_on_when_the_rpt_has_expired(void)
 {
-	struct said a;
+	struct response a;
 
-	world_at(301);
-	EQ(granted(first), "inactive");
-	a = refresh(first, "");
-	EQ(granted(a), "photo1{print,view} photo2{}");
-	world_at(602);
-	EQ(granted(refresh(a, "")), "photo1{print,view} photo2{}");
+	http_case_set_time(301);
+	EQ(response_granted(first), "inactive");
+	a = refresh_rpt(first, "");
+	EQ(response_granted(a), "photo1{print,view} photo2{}");
+	http_case_set_time(602);
+	EQ(response_granted(refresh_rpt(a, "")), "photo1{print,view} photo2{}");
 }
 
 /* Claims are asked for anew by no refresh. */
 static void
 nothing_is_assessed(void)
 {
-	struct said a;
+	struct response a;
 
-	policy("album", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
+	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
 			"{'max_age':60}}}");
-	a = redeem(ticket("album{view}"), pushed("viewer", "{'auth_time':1699999990}"));
-	EQ(granted(a), "album{view}");
-	world_at(3600);
-	EQ(granted(refresh(a, "")), "album{view}");
+	a = redeem_ticket(new_ticket("album{view}"), push_claims_param("viewer", "{'auth_time':1699999990}"));
+	EQ(response_granted(a), "album{view}");
+	http_case_set_time(3600);
+	EQ(response_granted(refresh_rpt(a, "")), "album{view}");
 }
 
 static void
 a_token_that_comes_twice_ends_the_grant(void)
 {
-	struct said second = refresh(first, "");
+	struct response second = refresh_rpt(first, "");
 
-	EQ(granted(refresh(first, "")), "400 invalid_grant");
-	EQ(granted(refresh(second, "")), "400 invalid_grant");
-	EQ(granted(first), "inactive");
-	EQ(granted(second), "inactive");
-	CU_ASSERT_EQUAL(audited("refresh.replayed"), 1);
+	EQ(response_granted(refresh_rpt(first, "")), "400 invalid_grant");
+	EQ(response_granted(refresh_rpt(second, "")), "400 invalid_grant");
+	EQ(response_granted(first), "inactive");
+	EQ(response_granted(second), "inactive");
+	CU_ASSERT_EQUAL(count_audit_rows("refresh.replayed"), 1);
 }
 
 static void
 it_is_bound_to_its_client(void)
 {
-	EQ(granted(refresh_as("other", first, "")), "400 invalid_grant");
-	EQ(granted(refresh(first, "")), "photo1{print,view} photo2{}");
+	EQ(response_granted(refresh_rpt_as("other", first, "")), "400 invalid_grant");
+	EQ(response_granted(refresh_rpt(first, "")), "photo1{print,view} photo2{}");
 }
 
 static void
 scope_narrows(void)
 {
-	struct said a = refresh(first, "&scope=view");
+	struct response a = refresh_rpt(first, "&scope=view");
 
-	EQ(granted(a), "photo1{view}");
-	EQ(granted(refresh(a, "")), "photo1{print,view} photo2{}");
+	EQ(response_granted(a), "photo1{view}");
+	EQ(response_granted(refresh_rpt(a, "")), "photo1{print,view} photo2{}");
 }
 
 static void
 scope_never_widens(void)
 {
-	struct said a = refresh(first, "&scope=view+edit");
+	struct response a = refresh_rpt(first, "&scope=view+edit");
 
-	EQ(granted(a), "400 invalid_scope");
-	EQ(granted(refresh(first, "&scope=view%22")), "400 invalid_scope");
-	EQ(granted(refresh(first, "&scope=view+view")), "photo1{view}");
+	EQ(response_granted(a), "400 invalid_scope");
+	EQ(response_granted(refresh_rpt(first, "&scope=view%22")), "400 invalid_scope");
+	EQ(response_granted(refresh_rpt(first, "&scope=view+view")), "photo1{view}");
 }
 
 static void
 what_is_withdrawn_does_not_come_back(void)
 {
-	struct said a;
+	struct response a;
 
-	permits("photo1", "view");
-	a = refresh(first, "");
-	EQ(granted(a), "photo1{view} photo2{}");
-	no_policy("photo1");
-	no_policy("photo2");
-	EQ(granted(refresh(a, "")), "400 invalid_grant");
-	permits("photo1", "view print");
-	EQ(granted(refresh(a, "")), "400 invalid_grant");
+	owner_permits("photo1", "view");
+	a = refresh_rpt(first, "");
+	EQ(response_granted(a), "photo1{view} photo2{}");
+	owner_remove_policy("photo1");
+	owner_remove_policy("photo2");
+	EQ(response_granted(refresh_rpt(a, "")), "400 invalid_grant");
+	owner_permits("photo1", "view print");
+	EQ(response_granted(refresh_rpt(a, "")), "400 invalid_grant");
 }
 
 static void
 nothing_left_of_the_scope_is_refused(void)
 {
-	permits("photo1", "view");
-	EQ(granted(refresh(first, "&scope=print")), "400 invalid_grant");
-	EQ(granted(refresh(first, "&scope=view")), "photo1{view}");
+	owner_permits("photo1", "view");
+	EQ(response_granted(refresh_rpt(first, "&scope=print")), "400 invalid_grant");
+	EQ(response_granted(refresh_rpt(first, "&scope=view")), "photo1{view}");
 }
 
 static void
 expired_permissions_do_not_come_back(void)
 {
-	struct said a;
+	struct response a;
 
-	policy("album", "{'effect':'permit','scopes':['view'],'until':1700000100,"
+	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'until':1700000100,"
 			"'when':{'anyone':true}},"
 			"{'effect':'permit','scopes':['edit'],'when':{'anyone':true}}");
-	a = redeem(ticket("album{view,edit}"), "");
-	EQ(granted(a), "album{edit,view}");
-	world_at(100);
-	EQ(granted(refresh(a, "")), "album{edit}");
+	a = redeem_ticket(new_ticket("album{view,edit}"), "");
+	EQ(response_granted(a), "album{edit,view}");
+	http_case_set_time(100);
+	EQ(response_granted(refresh_rpt(a, "")), "album{edit}");
 }
 
 static void
 it_dies_with_its_server(void)
 {
-	cast_change(&world.c, "photoz", cast_disable);
-	EQ(text(refresh(first, ""), "error"), "invalid_grant");
+	fixture_change_client(&http_case.c, "photoz", fixture_disable);
+	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
 it_dies_with_its_owner(void)
 {
-	struct work *w = &world.c.s.w;
+	struct work *w = &http_case.c.s.w;
 	struct account her;
 
-	CU_ASSERT_EQUAL(account_find(w, world.c.alice, ERR_NOT_FOUND, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(text(refresh(first, ""), "error"), "invalid_grant");
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
 it_dies_with_the_person(void)
 {
-	struct work *w = &world.c.s.w;
+	struct work *w = &http_case.c.s.w;
 	struct account bob;
-	struct said a;
+	struct response a;
 
-	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_EQUAL(account_link(w, &bob, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	a = redeem(ticket("photo1{view}"), pushed("viewer", "{}"));
-	EQ(granted(a), "photo1{view}");
-	CU_ASSERT_EQUAL(account_find(w, world.c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &bob), OK);
 	bob.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &bob), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(granted(refresh(a, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(response_granted(refresh_rpt(a, "")), "400 invalid_grant");
 }
 
 static void
 no_refreshing(struct client *client)
 {
 	client->grants = (struct strs){ 0 };
-	strs_add(world.c.s.arena, &client->grants, GRANT_UMA);
+	strs_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
 }
 
 static void
 only_clients_of_that_grant_refresh(void)
 {
-	cast_change(&world.c, "viewer", no_refreshing);
-	EQ(granted(refresh(first, "")), "400 unauthorized_client");
-	CU_ASSERT_FALSE(has(redeem(ticket("photo1{view}"), ""), "refresh_token"));
+	fixture_change_client(&http_case.c, "viewer", no_refreshing);
+	EQ(response_granted(refresh_rpt(first, "")), "400 unauthorized_client");
+	CU_ASSERT_FALSE(response_has(redeem_ticket(new_ticket("photo1{view}"), ""), "refresh_token"));
 }
 
 static void
-what_is_none_is_refused(void)
+a_malformed_refresh_token_is_an_invalid_grant(void)
 {
-	EQ(text(say("POST /token", basic("viewer"), "grant_type=refresh_token"), "error"),
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"), "grant_type=refresh_token"), "error"),
 	   "invalid_request");
-	EQ(text(say("POST /token", basic("viewer"), "grant_type=refresh_token&refresh_token=x"),
-		"error"), "invalid_grant");
-	EQ(text(say("POST /token", basic("viewer"),
-		    format("grant_type=refresh_token&refresh_token=%s",
-			   text(first, "access_token"))),
-		"error"), "invalid_grant");
-	EQ(text(say("POST /token", basic("viewer"),
-		    format("grant_type=refresh_token&refresh_token=%s&refresh_token=%s",
-			   text(first, "refresh_token"), text(first, "refresh_token"))),
-		"error"), "invalid_request");
-	EQ(granted(refresh(first, "")), "photo1{print,view} photo2{}");
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"), "grant_type=refresh_token&refresh_token=x"),
+			 "error"), "invalid_grant");
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
+				   text_format("grant_type=refresh_token&refresh_token=%s",
+					       response_text(first, "access_token"))),
+			 "error"), "invalid_grant");
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
+				   text_format("grant_type=refresh_token&refresh_token=%s&refresh_token=%s",
+					       response_text(first, "refresh_token"), response_text(first, "refresh_token"))),
+			 "error"), "invalid_request");
+	EQ(response_granted(refresh_rpt(first, "")), "photo1{print,view} photo2{}");
 }
 
 static void
 an_idle_one_dies(void)
 {
-	world_at(604800);
-	EQ(granted(refresh(first, "")), "400 invalid_grant");
+	http_case_set_time(604800);
+	EQ(response_granted(refresh_rpt(first, "")), "400 invalid_grant");
 }
 
 static CU_TestInfo tests[] = {
@@ -229,10 +229,10 @@ static CU_TestInfo tests[] = {
 	{ "it dies with its owner [T-U15]", it_dies_with_its_owner },
 	{ "it dies with the requesting party [T-U15]", it_dies_with_the_person },
 	{ "only clients of that grant refresh [G-TOK-08]", only_clients_of_that_grant_refresh },
-	{ "what is none is refused [T-C05]", what_is_none_is_refused },
+	{ "what is none is refused [T-C05]", a_malformed_refresh_token_is_an_invalid_grant },
 	{ "an idle one dies", an_idle_one_dies },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, start, world_close,
+CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, refresh_grant_setup, http_case_close,
 				     tests };

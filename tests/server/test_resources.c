@@ -2,120 +2,120 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static const char *
-item(const char *method, const char *id)
+resource_item_line(const char *method, const char *id)
 {
-	return format("%s /resource_set/%s", method, id);
+	return text_format("%s /resource_set/%s", method, id);
 }
 
-static struct said
-create(const char *auth, const char *description)
+static struct response
+resource_endpoint_create(const char *auth, const char *description)
 {
-	return say("POST /resource_set", auth, description);
+	return http_send("POST /resource_set", auth, description);
 }
 
 static int
 read_status(const char *auth, const char *id)
 {
-	return say(item("GET", id), auth, NULL).status;
+	return http_send(resource_item_line("GET", id), auth, NULL).status;
 }
 
 static void
 a_new_resource_has_an_address(void)
 {
-	struct said a = create(alice(), "{'name':'N','resource_scopes':['view'],'_id':'mine'}");
-	const char *id = text(a, "_id");
+	struct response a = resource_endpoint_create(alice_auth(), "{'name':'N','resource_scopes':['view'],'_id':'mine'}");
+	const char *id = response_text(a, "_id");
 
 	CU_ASSERT_EQUAL(a.status, 201);
 	CU_ASSERT(id_is(id));
-	EQ(header(a, "Location"), format("https://as.example.com/resource_set/%s", id));
-	EQ(header(a, "ETag"), "\"1\"");
-	EQ(a.body, format("{\"_id\":\"%s\"}", id));
-	EQ(say(item("GET", id), alice(), NULL).body,
-	   format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"],\"name\":\"N\"}", id));
+	EQ(response_header(a, "Location"), text_format("https://as.example.com/resource_set/%s", id));
+	EQ(response_header(a, "ETag"), "\"1\"");
+	EQ(a.body, text_format("{\"_id\":\"%s\"}", id));
+	EQ(http_send(resource_item_line("GET", id), alice_auth(), NULL).body,
+	   text_format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"],\"name\":\"N\"}", id));
 }
 
 static void
 protection_starts_at_once(void)
 {
-	const char *id = text(create(alice(), "{'resource_scopes':['view']}"), "_id");
+	const char *id = response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':['view']}"), "_id");
 
-	CU_ASSERT_EQUAL(wish(format("%s{view}", id)).status, 201);
+	CU_ASSERT_EQUAL(request_permission(text_format("%s{view}", id)).status, 201);
 }
 
 static void
 equal_descriptions_are_two_resources(void)
 {
-	CU_ASSERT_STRING_NOT_EQUAL(text(create(alice(), "{'resource_scopes':[]}"), "_id"),
-				   text(create(alice(), "{'resource_scopes':[]}"), "_id"));
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"), "_id"),
+				   response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"), "_id"));
 }
 
 static void
 it_is_there_for_its_pair_only(void)
 {
 	const char *id = id_of("photo1");
-	const char *others[] = { pat(world.c.erin, "photoz"), pat(world.c.alice, "filez") };
+	const char *others[] = { issue_pat(http_case.c.erin, "photoz"), issue_pat(http_case.c.alice, "filez") };
 
-	CU_ASSERT_EQUAL(read_status(alice(), id), 200);
+	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 200);
 	for (size_t i = 0; i < 2; i++) {
-		struct said foreign = say(item("GET", id), others[i], NULL);
+		struct response foreign = http_send(resource_item_line("GET", id), others[i], NULL);
 
 		CU_ASSERT_EQUAL(foreign.status, 404);
 		EQ(foreign.body,
-		   say(item("GET", "00000000000000000000000000"), others[i], NULL).body);
-		CU_ASSERT_EQUAL(say(item("PUT", id), others[i], "{'resource_scopes':[]}").status,
+		   http_send(resource_item_line("GET", "00000000000000000000000000"), others[i], NULL).body);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", id), others[i], "{'resource_scopes':[]}").status,
 				404);
-		CU_ASSERT_EQUAL(say(item("DELETE", id), others[i], NULL).status, 404);
-		EQ(say("GET /resource_set", others[i], NULL).body, "[]");
+		CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), others[i], NULL).status, 404);
+		EQ(http_send("GET /resource_set", others[i], NULL).body, "[]");
 	}
-	CU_ASSERT_EQUAL(read_status(alice(), id), 200);
+	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 200);
 }
 
 static void
 a_list_holds_all_of_them(void)
 {
 	static const char *const names[] = { "photo1", "photo2", "album", "diary", "badge" };
-	struct said a = say("GET /resource_set", alice(), NULL);
+	struct response a = http_send("GET /resource_set", alice_auth(), NULL);
 
 	CU_ASSERT_EQUAL(a.status, 200);
 	CU_ASSERT_EQUAL(json_object_array_length(a.json), 5);
 	for (size_t i = 0; i < 5; i++)
-		CU_ASSERT_PTR_NOT_NULL(strstr(a.body, format("\"%s\"", id_of(names[i]))));
-	EQ(header(a, "Cache-Control"), "no-store");
+		CU_ASSERT_PTR_NOT_NULL(strstr(a.body, text_format("\"%s\"", id_of(names[i]))));
+	EQ(response_header(a, "Cache-Control"), "no-store");
 }
 
 /* The target of the answer's Link, and its page; NULL: it is the last one. */
 static const char *
-next_page(struct said a)
+next_page(struct response a)
 {
-	const char *link = header(a, "Link"), *target;
+	const char *link = response_header(a, "Link"), *target;
 
 	if (*link == '\0')
 		return NULL;
 	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(link, ">; rel=\"next\""));
 	CU_ASSERT_EQUAL(strncmp(link, "<https://as.example.com/resource_set", 36), 0);
 	target = strstr(link, "/resource_set");
-	return format("GET %.*s", (int)strcspn(target, ">"), target);
+	return text_format("GET %.*s", (int)strcspn(target, ">"), target);
 }
 
 static void
 a_long_list_comes_in_pages(void)
 {
-	const char *whole = say("GET /resource_set", alice(), NULL).body, *line;
+	const char *whole = http_send("GET /resource_set", alice_auth(), NULL).body, *line;
 	static const char *const sizes[] = { "1", "2", "4", "5", "6", "10000" };
 	static const int pages[] = { 5, 3, 2, 1, 1, 1 };
 
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-		struct buf b = { .arena = world.c.s.arena };
+		struct buf b = { .arena = http_case.c.s.arena };
 		int n = 0;
 
-		line = format("GET /resource_set?limit=%s", sizes[i]);
+		line = text_format("GET /resource_set?limit=%s", sizes[i]);
 		for (; line != NULL && n < 9; n++) {
-			struct said a = say(line, alice(), NULL);
+			struct response a = http_send(line, alice_auth(), NULL);
 
 			CU_ASSERT_EQUAL(a.status, 200);
 			CU_ASSERT(json_object_array_length(a.json) > 0);
@@ -124,23 +124,23 @@ a_long_list_comes_in_pages(void)
 			line = next_page(a);
 		}
 		CU_ASSERT_EQUAL(n, pages[i]);
-		EQ(format("%s]", b.data), whole);
+		EQ(text_format("%s]", b.data), whole);
 	}
-	EQ(header(say("GET /resource_set", alice(), NULL), "Link"), "");
+	EQ(response_header(http_send("GET /resource_set", alice_auth(), NULL), "Link"), "");
 }
 
 /* The page goes on behind its id, wherever that is. */
 static void
 a_page_follows_an_id_that_was_deleted(void)
 {
-	struct said first = say("GET /resource_set/?limit=2", alice(), NULL);
+	struct response first = http_send("GET /resource_set/?limit=2", alice_auth(), NULL);
 	const char *last = json_object_get_string(json_object_array_get_idx(first.json, 1));
 	const char *line = next_page(first);
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(line, "/resource_set/?limit=2&after="));
-	CU_ASSERT_EQUAL(say(item("DELETE", last), alice(), NULL).status, 204);
-	CU_ASSERT_EQUAL(json_object_array_length(say(line, alice(), NULL).json), 2);
-	EQ(say(line, pat(world.c.alice, "filez"), NULL).body, "[]");
+	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", last), alice_auth(), NULL).status, 204);
+	CU_ASSERT_EQUAL(json_object_array_length(http_send(line, alice_auth(), NULL).json), 2);
+	EQ(http_send(line, issue_pat(http_case.c.alice, "filez"), NULL).body, "[]");
 }
 
 static void
@@ -153,50 +153,50 @@ a_page_is_asked_for_in_numbers_and_ids(void)
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct said a = say(format("GET /resource_set?%s", bad[i]), alice(), NULL);
+		struct response a = http_send(text_format("GET /resource_set?%s", bad[i]), alice_auth(), NULL);
 
 		CU_ASSERT_EQUAL(a.status, 400);
-		EQ(text(a, "error"), "invalid_request");
+		EQ(response_text(a, "error"), "invalid_request");
 	}
-	CU_ASSERT_EQUAL(say("GET /resource_set?limit=0", NULL, NULL).status, 401);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set?limit=0", NULL, NULL).status, 401);
 }
 
 static void
 an_owner_has_so_many_at_a_server_and_no_more(void)
 {
-	struct said a;
+	struct response a;
 
-	world_set("resources_max", "6");
-	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
-	a = create(alice(), "{'resource_scopes':[]}");
+	http_case_set_setting("resources_max", "6");
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
+	a = resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}");
 	CU_ASSERT_EQUAL(a.status, 507);
-	EQ(text(a, "error"), "quota_exceeded");
-	CU_ASSERT_PTR_NOT_NULL(strstr(text(a, "error_description"), "6 resources"));
-	CU_ASSERT_EQUAL(create(pat(world.c.alice, "filez"), "{'resource_scopes':[]}").status, 201);
-	CU_ASSERT_EQUAL(say(item("DELETE", id_of("photo1")), alice(), NULL).status, 204);
-	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
-	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 507);
+	EQ(response_text(a, "error"), "quota_exceeded");
+	CU_ASSERT_PTR_NOT_NULL(strstr(response_text(a, "error_description"), "6 resources"));
+	CU_ASSERT_EQUAL(resource_endpoint_create(issue_pat(http_case.c.alice, "filez"), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id_of("photo1")), alice_auth(), NULL).status, 204);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 507);
 }
 
 static void
 a_trailing_slash_makes_no_difference(void)
 {
-	EQ(say("GET /resource_set/", alice(), NULL).body,
-	   say("GET /resource_set", alice(), NULL).body);
-	CU_ASSERT_EQUAL(say("POST /resource_set/", alice(), "{'resource_scopes':[]}").status, 201);
+	EQ(http_send("GET /resource_set/", alice_auth(), NULL).body,
+	   http_send("GET /resource_set", alice_auth(), NULL).body);
+	CU_ASSERT_EQUAL(http_send("POST /resource_set/", alice_auth(), "{'resource_scopes':[]}").status, 201);
 }
 
 static void
 an_update_replaces_all_of_it(void)
 {
 	const char *id = id_of("photo1");
-	struct said a = say(item("PUT", id), alice(), "{'resource_scopes':['view']}");
+	struct response a = http_send(resource_item_line("PUT", id), alice_auth(), "{'resource_scopes':['view']}");
 
 	CU_ASSERT_EQUAL(a.status, 200);
-	EQ(text(a, "_id"), id);
-	EQ(header(a, "ETag"), "\"2\"");
-	EQ(say(item("GET", id), alice(), NULL).body,
-	   format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"]}", id));
+	EQ(response_text(a, "_id"), id);
+	EQ(response_header(a, "ETag"), "\"2\"");
+	EQ(http_send(resource_item_line("GET", id), alice_auth(), NULL).body,
+	   text_format("{\"_id\":\"%s\",\"resource_scopes\":[\"view\"]}", id));
 }
 
 static void
@@ -204,41 +204,41 @@ an_update_that_is_none_keeps_the_revision(void)
 {
 	const char *id = id_of("badge");
 
-	EQ(header(say(item("PUT", id), alice(), "{'name':'badge','resource_scopes':[]}"), "ETag"),
+	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(), "{'name':'badge','resource_scopes':[]}"), "ETag"),
 	   "\"1\"");
-	EQ(header(say(item("PUT", id), alice(), "{'resource_scopes':[]}"), "ETag"), "\"2\"");
+	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(), "{'resource_scopes':[]}"), "ETag"), "\"2\"");
 }
 
 static void
 a_wrong_update_changes_nothing(void)
 {
-	const char *id = id_of("photo1"), *before = say(item("GET", id), alice(), NULL).body;
-	struct said a = say(item("PUT", id), alice(), "{'name':'x'}");
+	const char *id = id_of("photo1"), *before = http_send(resource_item_line("GET", id), alice_auth(), NULL).body;
+	struct response a = http_send(resource_item_line("PUT", id), alice_auth(), "{'name':'x'}");
 
-	EQ(text(a, "error"), "invalid_request");
-	EQ(say(item("GET", id), alice(), NULL).body, before);
+	EQ(response_text(a, "error"), "invalid_request");
+	EQ(http_send(resource_item_line("GET", id), alice_auth(), NULL).body, before);
 }
 
 static void
 an_update_creates_nothing(void)
 {
-	CU_ASSERT_EQUAL(say(item("PUT", "00000000000000000000000000"), alice(),
-			    "{'resource_scopes':[]}").status, 404);
-	CU_ASSERT_EQUAL(say(item("PUT", "mine"), alice(), "{'resource_scopes':[]}").status, 404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "00000000000000000000000000"), alice_auth(),
+				  "{'resource_scopes':[]}").status, 404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "mine"), alice_auth(), "{'resource_scopes':[]}").status, 404);
 }
 
 static void
 a_deleted_one_is_gone(void)
 {
 	const char *id = id_of("photo1");
-	struct said a = say(item("DELETE", id), alice(), NULL);
+	struct response a = http_send(resource_item_line("DELETE", id), alice_auth(), NULL);
 
 	CU_ASSERT_EQUAL(a.status, 204);
 	EQ(a.body, "");
-	CU_ASSERT_EQUAL(read_status(alice(), id), 404);
-	CU_ASSERT_EQUAL(say(item("DELETE", id), alice(), NULL).status, 404);
-	CU_ASSERT_PTR_NULL(strstr(say("GET /resource_set", alice(), NULL).body, id));
-	EQ(text(wish("photo1{view}"), "error"), "invalid_resource_id");
+	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), alice_auth(), NULL).status, 404);
+	CU_ASSERT_PTR_NULL(strstr(http_send("GET /resource_set", alice_auth(), NULL).body, id));
+	EQ(response_text(request_permission("photo1{view}"), "error"), "invalid_resource_id");
 }
 
 static void
@@ -254,27 +254,27 @@ malformed_descriptions_are_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		struct said a = create(alice(), wrong[i]);
+		struct response a = resource_endpoint_create(alice_auth(), wrong[i]);
 
 		CU_ASSERT_EQUAL(a.status, 400);
-		EQ(text(a, "error"), "invalid_request");
-		EQ(header(a, "Cache-Control"), "no-store");
+		EQ(response_text(a, "error"), "invalid_request");
+		EQ(response_header(a, "Cache-Control"), "no-store");
 	}
-	world.content_type = "application/json";
-	CU_ASSERT_EQUAL(create(alice(), "").status, 400);
-	CU_ASSERT_EQUAL(create(alice(), "null").status, 400);
-	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+	http_case.content_type = "application/json";
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "").status, 400);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "null").status, 400);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", alice_auth(), NULL).status, 200);
 }
 
 static void
 the_body_is_json(void)
 {
-	world.content_type = "application/json; charset=utf-8";
-	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 201);
-	world.content_type = "application/x-www-form-urlencoded";
-	CU_ASSERT_EQUAL(create(alice(), "{'resource_scopes':[]}").status, 400);
-	world.content_type = NULL;
-	CU_ASSERT_EQUAL(create(alice(), "resource_scopes=view").status, 400);
+	http_case.content_type = "application/json; charset=utf-8";
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
+	http_case.content_type = "application/x-www-form-urlencoded";
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 400);
+	http_case.content_type = NULL;
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "resource_scopes=view").status, 400);
 }
 
 /* Credentials come first: a stranger learns nothing of the rest. */
@@ -285,25 +285,25 @@ authentication_is_judged_first(void)
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-		struct said a = say(item("PUT", ids[i]), bearer("pat_x"), "{broken");
+		struct response a = http_send(resource_item_line("PUT", ids[i]), auth_bearer("pat_x"), "{broken");
 
-		EQ(text(a, "error"), "invalid_token");
-		EQ(header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
+		EQ(response_text(a, "error"), "invalid_token");
+		EQ(response_header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
 		   "error_description=\"The access token is not valid\"");
-		CU_ASSERT_EQUAL(say(item("GET", ids[i]), NULL, NULL).status, 401);
-		CU_ASSERT_EQUAL(say(item("GET", ids[i]), alice(), NULL).status, 404);
-		CU_ASSERT_EQUAL(say(item("POST", ids[i]), alice(), "{}").status, 405);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("GET", ids[i]), NULL, NULL).status, 401);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("GET", ids[i]), alice_auth(), NULL).status, 404);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("POST", ids[i]), alice_auth(), "{}").status, 405);
 	}
 }
 
 static int
 with_match(const char *method, const char *if_match, const char *body)
 {
-	struct said a;
+	struct response a;
 
-	world.if_match = if_match;
-	a = say(item(method, id_of("badge")), alice(), body);
-	world.if_match = NULL;
+	http_case.if_match = if_match;
+	a = http_send(resource_item_line(method, id_of("badge")), alice_auth(), body);
+	http_case.if_match = NULL;
 	return a.status;
 }
 
@@ -322,12 +322,12 @@ a_stale_entity_tag_is_refused(void)
 static int
 with_none_match(const char *if_none_match)
 {
-	struct said a;
+	struct response a;
 
-	world.if_none_match = if_none_match;
-	a = say(item("GET", id_of("badge")), alice(), NULL);
-	world.if_none_match = NULL;
-	EQ(header(a, "ETag"), "\"1\"");
+	http_case.if_none_match = if_none_match;
+	a = http_send(resource_item_line("GET", id_of("badge")), alice_auth(), NULL);
+	http_case.if_none_match = NULL;
+	EQ(response_header(a, "ETag"), "\"1\"");
 	CU_ASSERT((a.status == 304) == (*a.body == '\0'));
 	return a.status;
 }
@@ -371,4 +371,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resources_suite = { "server/resources", NULL, NULL, share_open, world_close, tests };
+CU_SuiteInfo resources_suite = { "server/resources", NULL, NULL, examples_open, http_case_close, tests };

@@ -4,14 +4,14 @@
 #include "model/party.h"
 #include "src/server/routes.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static int
-status(const char *line)
+routes_status_of(const char *line)
 {
-	return say(line, NULL, NULL).status;
+	return http_send(line, NULL, NULL).status;
 }
 
 static void
@@ -24,10 +24,10 @@ what_has_no_row_is_not_found(void)
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
-		struct said a = say(lines[i], NULL, NULL);
+		struct response a = http_send(lines[i], NULL, NULL);
 
 		CU_ASSERT_EQUAL(a.status, 404);
-		EQ(text(a, "error"), "not_found");
+		EQ(response_text(a, "error"), "not_found");
 	}
 }
 
@@ -40,7 +40,7 @@ paths_that_can_be_read_in_two_ways_are_refused(void)
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-		CU_ASSERT_EQUAL(status(lines[i]), 400);
+		CU_ASSERT_EQUAL(routes_status_of(lines[i]), 400);
 }
 
 static void
@@ -58,11 +58,11 @@ another_method_is_told_which_there_are(void)
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct said a = say(rows[i].line, NULL, NULL);
+		struct response a = http_send(rows[i].line, NULL, NULL);
 
 		CU_ASSERT_EQUAL(a.status, 405);
-		EQ(header(a, "Allow"), rows[i].allow);
-		EQ(text(a, "error"), "unsupported_method_type");
+		EQ(response_header(a, "Allow"), rows[i].allow);
+		EQ(response_text(a, "error"), "unsupported_method_type");
 	}
 }
 
@@ -74,14 +74,14 @@ every_door_asks_the_right_question(void)
 		const char *path = routes.row[i].path;
 		bool open = text_starts(path, ".well-known/") || strcmp(path, "jwks") == 0;
 		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0;
-		struct said a = say(format("%s /%s", method_name(routes.row[i].method),
-					   text_ends(path, ":id") ? format("%.*sx",
+		struct response a = http_send(text_format("%s /%s", method_name(routes.row[i].method),
+							  text_ends(path, ":id") ? text_format("%.*sx",
 					   (int)strlen(path) - 3, path) : path), NULL,
-				    routes.row[i].method == M_GET ? NULL : "a=b");
+					      routes.row[i].method == M_GET ? NULL : "a=b");
 
 		CU_ASSERT_EQUAL(a.status, open ? 200 : 401);
 		if (!open)
-			CU_ASSERT(text_starts(header(a, "WWW-Authenticate"),
+			CU_ASSERT(text_starts(response_header(a, "WWW-Authenticate"),
 					      client ? "Basic " : "Bearer "));
 	}
 }
@@ -109,9 +109,9 @@ a_route_for_tokens_reports_errors_as_such(void)
 }
 
 static const char *
-filled(const char *front, size_t size)
+routes_padded_body(const char *front, size_t size)
 {
-	char *body = arena_alloc(world.c.s.arena, size + 1);
+	char *body = arena_alloc(http_case.c.s.arena, size + 1);
 
 	memset(body, 'x', size);
 	memcpy(body, front, strlen(front));
@@ -122,15 +122,15 @@ static void
 forms_are_bounded_to_the_byte(void)
 {
 	static const char *const paths[] = { "POST /token", "POST /introspect", "POST /revoke" };
-	struct said a;
+	struct response a;
 
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-		CU_ASSERT_EQUAL(say(paths[i], basic("photoz"), filled("x=", 16384)).status, 400);
-		a = say(paths[i], basic("photoz"), filled("x=", 16385));
+		CU_ASSERT_EQUAL(http_send(paths[i], auth_basic("photoz"), routes_padded_body("x=", 16384)).status, 400);
+		a = http_send(paths[i], auth_basic("photoz"), routes_padded_body("x=", 16385));
 		CU_ASSERT_EQUAL(a.status, 413);
-		EQ(text(a, "error"), "invalid_request");
-		CU_ASSERT_PTR_NOT_NULL(strstr(text(a, "error_description"), "16384"));
-		CU_ASSERT_EQUAL(say(paths[i], NULL, filled("x=", 16385)).status, 413);
+		EQ(response_text(a, "error"), "invalid_request");
+		CU_ASSERT_PTR_NOT_NULL(strstr(response_text(a, "error_description"), "16384"));
+		CU_ASSERT_EQUAL(http_send(paths[i], NULL, routes_padded_body("x=", 16385)).status, 413);
 	}
 }
 
@@ -138,34 +138,34 @@ forms_are_bounded_to_the_byte(void)
 static void
 a_claim_token_does_not_count(void)
 {
-	const char *rest = filled("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
-	const char *token = filled("t", 44000);
+	const char *rest = routes_padded_body("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
+	const char *token = routes_padded_body("t", 44000);
 
-	CU_ASSERT_EQUAL(say("POST /token", basic("viewer"),
-			    format("%s&claim_token=%s", rest, token)).status, 400);
-	CU_ASSERT_EQUAL(say("POST /token", basic("viewer"),
-			    format("%sx&claim_token=%s", rest, token)).status, 413);
-	CU_ASSERT_EQUAL(say("POST /introspect", basic("photoz"),
-			    format("claim_token=%s", token)).status, 413);
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic("viewer"),
+				  text_format("%s&claim_token=%s", rest, token)).status, 400);
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic("viewer"),
+				  text_format("%sx&claim_token=%s", rest, token)).status, 413);
+	CU_ASSERT_EQUAL(http_send("POST /introspect", auth_basic("photoz"),
+				  text_format("claim_token=%s", token)).status, 413);
 }
 
 static void
 a_stray_ampersand_is_nothing(void)
 {
-	permits("photo1", "view");
-	EQ(granted(redeem(ticket("photo1{view}"), "&")), granted(redeem(ticket("photo1{view}"), "")));
-	CU_ASSERT_EQUAL(redeem(ticket("photo1{view}"), "&&scope=view&").status, 200);
+	owner_permits("photo1", "view");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&")), response_granted(redeem_ticket(new_ticket("photo1{view}"), "")));
+	CU_ASSERT_EQUAL(redeem_ticket(new_ticket("photo1{view}"), "&&scope=view&").status, 200);
 }
 
 static void
 head_is_get_without_a_body(void)
 {
-	struct said get = say("GET /jwks", NULL, NULL), head = say("HEAD /jwks", NULL, NULL);
+	struct response get = http_send("GET /jwks", NULL, NULL), head = http_send("HEAD /jwks", NULL, NULL);
 
 	CU_ASSERT_EQUAL(head.status, 200);
-	EQ(header(head, "Cache-Control"), header(get, "Cache-Control"));
-	CU_ASSERT_EQUAL(say("HEAD /resource_set", alice(), NULL).status, 200);
-	CU_ASSERT_EQUAL(status("HEAD /token"), 405);
+	EQ(response_header(head, "Cache-Control"), response_header(get, "Cache-Control"));
+	CU_ASSERT_EQUAL(http_send("HEAD /resource_set", alice_auth(), NULL).status, 200);
+	CU_ASSERT_EQUAL(routes_status_of("HEAD /token"), 405);
 }
 
 static void
@@ -177,58 +177,58 @@ discovery_tells_what_is_offered(void)
 		{ "resource_registration_endpoint", "/resource_set" }, { "jwks_uri", "/jwks" },
 		{ "policy_endpoint", "/policy" },
 	};
-	struct said a = say("GET /.well-known/uma2-configuration", NULL, NULL);
+	struct response a = http_send("GET /.well-known/uma2-configuration", NULL, NULL);
 
 	CU_ASSERT_EQUAL(a.status, 200);
 	EQ(a.out->content_type, "application/json");
-	EQ(text(a, "issuer"), "https://as.example.com");
+	EQ(response_text(a, "issuer"), "https://as.example.com");
 	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
-		EQ(text(a, endpoints[i][0]), format("https://as.example.com%s", endpoints[i][1]));
+		EQ(response_text(a, endpoints[i][0]), text_format("https://as.example.com%s", endpoints[i][1]));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"urn:ietf:params:oauth:grant-type:uma-ticket\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"Bearer\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"uma_protection\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"" FORMAT_ID_TOKEN "\""));
 	CU_ASSERT_PTR_NULL(strstr(a.body, "[]"));
-	CU_ASSERT_FALSE(has(a, "authorization_endpoint") || has(a, "claims_interaction_endpoint"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(header(a, "Cache-Control"), "max-age"));
+	CU_ASSERT_FALSE(response_has(a, "authorization_endpoint") || response_has(a, "claims_interaction_endpoint"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(response_header(a, "Cache-Control"), "max-age"));
 }
 
 static void
 both_forms_of_the_address_serve_one_document(void)
 {
-	const char *behind = say("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
+	const char *behind = http_send("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(behind, "\"issuer\":\"https://as.example.com/t/two\""));
-	EQ(say("GET /.well-known/uma2-configuration/t/two", NULL, NULL).body, behind);
-	EQ(say("GET /.well-known/oauth-authorization-server/t/two", NULL, NULL).body, behind);
-	EQ(say("GET /t/two/.well-known/oauth-authorization-server", NULL, NULL).body, behind);
-	EQ(say("GET /.well-known/openid-configuration/t/two", NULL, NULL).body, behind);
-	EQ(say("GET /t/two/.well-known/openid-configuration", NULL, NULL).body, behind);
-	EQ(say("GET /.well-known/oauth-authorization-server", NULL, NULL).body,
-	   say("GET /.well-known/uma2-configuration", NULL, NULL).body);
-	EQ(say("GET /.well-known/openid-configuration", NULL, NULL).body,
-	   say("GET /.well-known/uma2-configuration", NULL, NULL).body);
-	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/t"), 404);
-	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/"), 404);
-	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/t/two/jwks"), 404);
-	CU_ASSERT_EQUAL(status("GET /.well-known/jwks/t/two"), 404);
+	EQ(http_send("GET /.well-known/uma2-configuration/t/two", NULL, NULL).body, behind);
+	EQ(http_send("GET /.well-known/oauth-authorization-server/t/two", NULL, NULL).body, behind);
+	EQ(http_send("GET /t/two/.well-known/oauth-authorization-server", NULL, NULL).body, behind);
+	EQ(http_send("GET /.well-known/openid-configuration/t/two", NULL, NULL).body, behind);
+	EQ(http_send("GET /t/two/.well-known/openid-configuration", NULL, NULL).body, behind);
+	EQ(http_send("GET /.well-known/oauth-authorization-server", NULL, NULL).body,
+	   http_send("GET /.well-known/uma2-configuration", NULL, NULL).body);
+	EQ(http_send("GET /.well-known/openid-configuration", NULL, NULL).body,
+	   http_send("GET /.well-known/uma2-configuration", NULL, NULL).body);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/uma2-configuration/t"), 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/uma2-configuration/"), 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/uma2-configuration/t/two/jwks"), 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/jwks/t/two"), 404);
 }
 
 static void
 the_host_chooses_the_tenant(void)
 {
-	world.host = "as.example.org";
-	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
-	world.host = "";
-	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
-	world.host = "as.example.com/t/two";
-	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
-	CU_ASSERT_EQUAL(status("GET /a/b/jwks"), 404);
-	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration/a/b"), 404);
-	world.host = "evil.example";
-	CU_ASSERT_PTR_NULL(strstr(say("GET /jwks", NULL, NULL).body, "evil"));
-	world.host = "as.example.com";
-	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+	http_case.host = "as.example.org";
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
+	http_case.host = "";
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
+	http_case.host = "as.example.com/t/two";
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /a/b/jwks"), 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/uma2-configuration/a/b"), 404);
+	http_case.host = "evil.example";
+	CU_ASSERT_PTR_NULL(strstr(http_send("GET /jwks", NULL, NULL).body, "evil"));
+	http_case.host = "as.example.com";
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 200);
 }
 
 static void
@@ -236,80 +236,80 @@ nothing_is_served_over_plain_http(void)
 {
 	size_t before;
 
-	world.https = false;
-	before = audited(NULL);
-	CU_ASSERT_EQUAL(wish("photo1{view}").status, 400);
-	CU_ASSERT_EQUAL(status("GET /.well-known/uma2-configuration"), 400);
-	CU_ASSERT_EQUAL(redeem("x", "").status, 400);
-	CU_ASSERT_EQUAL(audited(NULL), before);
+	http_case.https = false;
+	before = count_audit_rows(NULL);
+	CU_ASSERT_EQUAL(request_permission("photo1{view}").status, 400);
+	CU_ASSERT_EQUAL(routes_status_of("GET /.well-known/uma2-configuration"), 400);
+	CU_ASSERT_EQUAL(redeem_ticket("x", "").status, 400);
+	CU_ASSERT_EQUAL(count_audit_rows(NULL), before);
 }
 
 static void
-add_tenant(const char *name, const char *issuer)
+routes_add_tenant(const char *name, const char *issuer)
 {
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 
 	CU_ASSERT_EQUAL(tenant_add(&s->w, &s->master, name, issuer), OK);
-	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	CU_ASSERT_EQUAL(harness_commit(s), OK);
 }
 
 static void
 on_loopback_plain_http_is_enough(void)
 {
-	add_tenant("local", "http://127.0.0.1:8080");
-	world.host = "127.0.0.1";
-	world.https = false;
-	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+	routes_add_tenant("local", "http://127.0.0.1:8080");
+	http_case.host = "127.0.0.1";
+	http_case.https = false;
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 200);
 }
 
 static void
 a_new_tenant_is_served_at_once(void)
 {
-	world.host = "new.example.com";
-	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
-	add_tenant("new", "https://new.example.com");
-	CU_ASSERT_EQUAL(status("GET /jwks"), 200);
+	http_case.host = "new.example.com";
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
+	routes_add_tenant("new", "https://new.example.com");
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 200);
 }
 
 static void
-disable(bool disabled)
+routes_disable_tenant(bool disabled)
 {
-	struct tenant t = *world.c.s.w.tenant;
+	struct tenant t = *http_case.c.s.w.tenant;
 
 	t.disabled = disabled;
-	CU_ASSERT_EQUAL(tenant_put(&world.c.s.w, &t), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(tenant_put(&http_case.c.s.w, &t), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 static void
 a_disabled_tenant_is_not_there(void)
 {
-	struct said missing;
+	struct response missing;
 
-	disable(true);
-	CU_ASSERT_EQUAL(status("GET /jwks"), 404);
-	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 404);
-	CU_ASSERT_EQUAL(status("GET /t/two/jwks"), 200);
-	missing = say("GET /jwks", NULL, NULL);
-	world.host = "nobody.example";
-	EQ(say("GET /jwks", NULL, NULL).body, missing.body);
-	world.host = "as.example.com";
-	disable(false);
-	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+	routes_disable_tenant(true);
+	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", alice_auth(), NULL).status, 404);
+	CU_ASSERT_EQUAL(routes_status_of("GET /t/two/jwks"), 200);
+	missing = http_send("GET /jwks", NULL, NULL);
+	http_case.host = "nobody.example";
+	EQ(http_send("GET /jwks", NULL, NULL).body, missing.body);
+	http_case.host = "as.example.com";
+	routes_disable_tenant(false);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", alice_auth(), NULL).status, 200);
 }
 
 static void
 what_the_boundary_refused_stays_refused(void)
 {
-	struct exchange *x = ask("POST /token", NULL, "a=b");
-	struct said a;
+	struct exchange *x = http_request("POST /token", NULL, "a=b");
+	struct response a;
 
 	x->in.fault = ERR_TOO_LARGE;
 	x->in.why = "the body is too large";
-	CU_ASSERT_EQUAL(serve_round(world.server, &x, 1), OK);
-	a = heard(x);
+	CU_ASSERT_EQUAL(serve_round(http_case.server, &x, 1), OK);
+	a = response_of(x);
 	CU_ASSERT_EQUAL(a.status, 413);
-	EQ(text(a, "error_description"), "the body is too large");
+	EQ(response_text(a, "error_description"), "the body is too large");
 }
 
 static CU_TestInfo tests[] = {
@@ -346,4 +346,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo routes_suite = { "server/routes", NULL, NULL, share_open, world_close, tests };
+CU_SuiteInfo routes_suite = { "server/routes", NULL, NULL, examples_open, http_case_close, tests };

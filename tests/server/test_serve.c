@@ -3,9 +3,9 @@
 #include "model/share.h"
 #include "base/clock.h"
 #include "src/server/fair.h"
-#include "tests/base/dies.h"
+#include "tests/base/child_outcome.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
 #define MANY 8
@@ -13,38 +13,38 @@
 static void
 of_one_round_one_wins_the_ticket(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 	struct exchange *list[MANY];
 	size_t won = 0;
 
 	for (size_t i = 0; i < MANY; i++)
-		list[i] = ask_rpt(i % 2 ? "viewer" : "other", t, "");
-	CU_ASSERT_EQUAL(together(list, MANY), OK);
+		list[i] = rpt_request(i % 2 ? "viewer" : "other", t, "");
+	CU_ASSERT_EQUAL(serve_together(list, MANY), OK);
 	for (size_t i = 0; i < MANY; i++) {
-		if (heard(list[i]).status == 200)
+		if (response_of(list[i]).status == 200)
 			won++;
 		else
-			EQ(outcome(heard(list[i])), "400 invalid_grant");
+			EQ(response_outcome(response_of(list[i])), "400 invalid_grant");
 	}
 	CU_ASSERT_EQUAL(won, 1);
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 1);
-	CU_ASSERT_EQUAL(audited("rpt.granted"), 1);
-	CU_ASSERT_EQUAL(audited("ticket.replayed"), MANY - 1);
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
+	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), MANY - 1);
 }
 
 static void
 of_one_round_one_gets_the_claim_token_through(void)
 {
-	const char *push = pushed("viewer", "{'jti':'once'}");
+	const char *push = push_claims_param("viewer", "{'jti':'once'}");
 	struct exchange *list[2];
 	const char *both;
 
-	policy("photo1",
-	       "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	for (size_t i = 0; i < 2; i++)
-		list[i] = ask_rpt("viewer", ticket("photo1{view}"), push);
-	CU_ASSERT_EQUAL(together(list, 2), OK);
-	both = format("%s, %s", outcome(heard(list[0])), outcome(heard(list[1])));
+		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), push);
+	CU_ASSERT_EQUAL(serve_together(list, 2), OK);
+	both = text_format("%s, %s", response_outcome(response_of(list[0])), response_outcome(response_of(list[1])));
 	EQ(both, "200, 403 need_info");
 }
 
@@ -52,44 +52,44 @@ static void
 a_round_serves_all_kinds(void)
 {
 	struct exchange *list[] = {
-		ask("GET /jwks", NULL, NULL), ask("GET /nowhere", NULL, NULL),
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
-		ask("GET /t/two/jwks", NULL, NULL), ask("PUT /token", NULL, NULL),
-		ask("POST /resource_set", alice(), "{'resource_scopes':[]}"),
+		http_request("GET /jwks", NULL, NULL), http_request("GET /nowhere", NULL, NULL),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
+		http_request("GET /t/two/jwks", NULL, NULL), http_request("PUT /token", NULL, NULL),
+		http_request("POST /resource_set", alice_auth(), "{'resource_scopes':[]}"),
 	};
 	static const int status[] = { 200, 404, 200, 200, 405, 201 };
 
-	CU_ASSERT_EQUAL(together(list, 6), OK);
+	CU_ASSERT_EQUAL(serve_together(list, 6), OK);
 	for (size_t i = 0; i < 6; i++)
-		CU_ASSERT_EQUAL(heard(list[i]).status, status[i]);
-	CU_ASSERT_STRING_NOT_EQUAL(heard(list[0]).body, heard(list[3]).body);
+		CU_ASSERT_EQUAL(response_of(list[i]).status, status[i]);
+	CU_ASSERT_STRING_NOT_EQUAL(response_of(list[0]).body, response_of(list[3]).body);
 }
 
 /* Between the evaluation and the commit; somebody else's commit, as of another worker. */
 static void
-withdraw(void)
+serve_withdraw_policy(void)
 {
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 	struct share share;
 
-	scene_begin(s);
-	CU_ASSERT_EQUAL(share_find(&s->w, world.c.alice, "photoz", id_of("photo1"), &share), OK);
+	harness_begin(s);
+	CU_ASSERT_EQUAL(share_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"), &share), OK);
 	if (share_remove(&s->w, &share) == OK)
-		CU_ASSERT_EQUAL(scene_commit(s), OK);
+		CU_ASSERT_EQUAL(harness_commit(s), OK);
 }
 
 static void
 a_policy_withdrawn_meanwhile_is_seen(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	world.store.before_commit = withdraw;
-	world.store.wakes = 1;
-	EQ(outcome(redeem(t, "")), "403 request_denied");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
-	CU_ASSERT_EQUAL(audited("rpt.granted"), 0);
-	CU_ASSERT_EQUAL(audited("rpt.denied"), 1);
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	http_case.store.before_commit = serve_withdraw_policy;
+	http_case.store.before_commit_calls = 1;
+	EQ(response_outcome(redeem_ticket(t, "")), "403 request_denied");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 0);
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.denied"), 1);
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
 /* Each commit finds another change: after the last rerun it is 503, nothing kept, the ticket
@@ -97,44 +97,44 @@ a_policy_withdrawn_meanwhile_is_seen(void)
 static void
 reruns_are_bounded(void)
 {
-	const char *t = ticket("photo1{view}");
-	struct said a;
+	const char *t = new_ticket("photo1{view}");
+	struct response a;
 
-	world.store.before_commit = touch_viewer;
-	world.store.wakes = 4;
-	EQ(outcome(redeem(t, "")), "200");
-	t = ticket("photo1{view}");
-	world.store.wakes = 5;
-	a = redeem(t, "");
-	EQ(outcome(a), "503 server_error");
-	EQ(header(a, "Retry-After"), "1");
-	CU_ASSERT_FALSE(has(a, "error_description"));
-	EQ(outcome(redeem(t, "")), "200");
+	http_case.store.before_commit = touch_viewer;
+	http_case.store.before_commit_calls = 4;
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
+	t = new_ticket("photo1{view}");
+	http_case.store.before_commit_calls = 5;
+	a = redeem_ticket(t, "");
+	EQ(response_outcome(a), "503 server_error");
+	EQ(response_header(a, "Retry-After"), "1");
+	CU_ASSERT_FALSE(response_has(a, "error_description"));
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
 }
 
 static void
 disable_viewer(void)
 {
-	scene_begin(&world.c.s);
-	cast_change(&world.c, "viewer", cast_disable);
+	harness_begin(&http_case.c.s);
+	fixture_change_client(&http_case.c, "viewer", fixture_disable);
 }
 
 static void
 a_client_disabled_meanwhile_gets_nothing(void)
 {
-	world.store.before_commit = disable_viewer;
-	world.store.wakes = 1;
-	EQ(outcome(redeem(ticket("photo1{view}"), "")), "401 invalid_client");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
+	http_case.store.before_commit = disable_viewer;
+	http_case.store.before_commit_calls = 1;
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), "")), "401 invalid_client");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
 }
 
 static struct resource
-photo(void)
+serve_request_photo(void)
 {
 	struct resource r;
 
-	scene_begin(&world.c.s);
-	CU_ASSERT_EQUAL(resource_find(&world.c.s.w, world.c.alice, "photoz", id_of("photo1"),
+	harness_begin(&http_case.c.s);
+	CU_ASSERT_EQUAL(resource_find(&http_case.c.s.w, http_case.c.alice, "photoz", id_of("photo1"),
 				      ERR_NOT_FOUND, &r), OK);
 	return r;
 }
@@ -142,54 +142,54 @@ photo(void)
 static void
 delete_photo(void)
 {
-	struct resource r = photo();
+	struct resource r = serve_request_photo();
 
-	CU_ASSERT_EQUAL(resource_remove(&world.c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(resource_remove(&http_case.c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 static void
 a_resource_deleted_meanwhile_is_seen(void)
 {
-	world.store.before_commit = delete_photo;
-	world.store.wakes = 1;
-	EQ(text(wish("photo1{view}"), "error"), "invalid_resource_id");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_TICKET), 0);
+	http_case.store.before_commit = delete_photo;
+	http_case.store.before_commit_calls = 1;
+	EQ(response_text(request_permission("photo1{view}"), "error"), "invalid_resource_id");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_TICKET), 0);
 }
 
 static void
 a_resource_deleted_while_it_is_granted_is_seen(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	world.store.before_commit = delete_photo;
-	world.store.wakes = 1;
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 0);
+	http_case.store.before_commit = delete_photo;
+	http_case.store.before_commit_calls = 1;
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
 }
 
 static void
 update_photo(void)
 {
-	struct resource r = photo();
+	struct resource r = serve_request_photo();
 
-	CU_ASSERT_EQUAL(resource_put(&world.c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
+	CU_ASSERT_EQUAL(resource_put(&http_case.c.s.w, &r), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 static void
 a_lost_update_is_412(void)
 {
-	struct said a;
+	struct response a;
 
-	world.store.before_commit = update_photo;
-	world.store.wakes = 1;
-	world.if_match = "\"1\"";
-	a = say(format("PUT /resource_set/%s", id_of("photo1")), alice(),
-		"{'resource_scopes':['x']}");
+	http_case.store.before_commit = update_photo;
+	http_case.store.before_commit_calls = 1;
+	http_case.if_match = "\"1\"";
+	a = http_send(text_format("PUT /resource_set/%s", id_of("photo1")), alice_auth(),
+		      "{'resource_scopes':['x']}");
 	CU_ASSERT_EQUAL(a.status, 412);
-	world.if_match = NULL;
-	EQ(header(say(format("GET /resource_set/%s", id_of("photo1")), alice(), NULL), "ETag"),
+	http_case.if_match = NULL;
+	EQ(response_header(http_send(text_format("GET /resource_set/%s", id_of("photo1")), alice_auth(), NULL), "ETag"),
 	   "\"2\"");
 }
 
@@ -198,12 +198,12 @@ static int commits;
 static void
 rotate_keys(void)
 {
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 	char kid[44];
 
-	scene_begin(s);
+	harness_begin(s);
 	CU_ASSERT_EQUAL(tenant_key_rotate(&s->w, &s->master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(s), OK);
+	CU_ASSERT_EQUAL(harness_commit(s), OK);
 	touch_viewer();
 }
 
@@ -214,26 +214,26 @@ tenants_may_change_in_the_middle_of_a_round(void)
 	struct exchange *list[3];
 
 	for (size_t i = 0; i < 3; i++)
-		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
-	world.store.before_commit = rotate_keys;
-	world.store.wakes = 1;
-	CU_ASSERT_EQUAL(together(list, 3), OK);
+		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	http_case.store.before_commit = rotate_keys;
+	http_case.store.before_commit_calls = 1;
+	CU_ASSERT_EQUAL(serve_together(list, 3), OK);
 	for (size_t i = 0; i < 3; i++)
-		EQ(outcome(heard(list[i])), "200");
+		EQ(response_outcome(response_of(list[i])), "200");
 }
 
 static void
 rotate_keys_of_the_other_tenant(void)
 {
-	struct scene *s = &world.c.s;
+	struct harness *s = &http_case.c.s;
 	char kid[44];
 
 	if (commits++ > 0)
 		return;
-	scene_in(s, "two");
+	harness_use_tenant(s, "two");
 	CU_ASSERT_EQUAL(tenant_key_rotate(&s->w, &s->master, kid), OK);
-	CU_ASSERT_EQUAL(scene_commit(s), OK);
-	scene_in(s, "one");
+	CU_ASSERT_EQUAL(harness_commit(s), OK);
+	harness_use_tenant(s, "one");
 }
 
 static void
@@ -242,39 +242,39 @@ a_change_of_another_tenant_runs_nothing_again(void)
 	struct exchange *list[3];
 
 	for (size_t i = 0; i < 3; i++)
-		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
-	world.store.before_commit = rotate_keys_of_the_other_tenant;
-	world.store.wakes = 9;
+		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	http_case.store.before_commit = rotate_keys_of_the_other_tenant;
+	http_case.store.before_commit_calls = 9;
 	commits = 0;
-	CU_ASSERT_EQUAL(together(list, 3), OK);
-	world.store.wakes = 0;
+	CU_ASSERT_EQUAL(serve_together(list, 3), OK);
+	http_case.store.before_commit_calls = 0;
 	CU_ASSERT_EQUAL(commits, 1);
 	for (size_t i = 0; i < 3; i++)
-		EQ(outcome(heard(list[i])), "200");
+		EQ(response_outcome(response_of(list[i])), "200");
 }
 
 /* Whatever a response is made of, its bytes outlive the tenants and snapshots of its batch. */
 static void
 responses_outlive_their_batch(void)
 {
-	const char *expected = say("GET /.well-known/uma2-configuration", NULL, NULL).body;
-	const char *photo1 = format("GET /policy/%s", id_of("photo1"));
+	const char *expected = http_send("GET /.well-known/uma2-configuration", NULL, NULL).body;
+	const char *photo1 = text_format("GET /policy/%s", id_of("photo1"));
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(expected, "token_endpoint"));
 	for (int i = 0; i < 3; i++) {
 		struct exchange *list[] = {
-			ask("GET /.well-known/uma2-configuration", NULL, NULL),
-			ask("GET /jwks", NULL, NULL), ask(photo1, alice(), NULL),
-			ask_rpt("viewer", ticket("photo1{view}"), ""),
+			http_request("GET /.well-known/uma2-configuration", NULL, NULL),
+			http_request("GET /jwks", NULL, NULL), http_request(photo1, alice_auth(), NULL),
+			rpt_request("viewer", new_ticket("photo1{view}"), ""),
 		};
 
-		world.store.before_commit = rotate_keys;
-		world.store.wakes = 1;
-		CU_ASSERT_EQUAL(together(list, 4), OK);
-		EQ(heard(list[0]).body, expected);
-		CU_ASSERT_PTR_NOT_NULL(strstr(heard(list[1]).body, "\"kid\""));
-		CU_ASSERT_PTR_NOT_NULL(strstr(heard(list[2]).body, "rules"));
-		EQ(outcome(heard(list[3])), "200");
+		http_case.store.before_commit = rotate_keys;
+		http_case.store.before_commit_calls = 1;
+		CU_ASSERT_EQUAL(serve_together(list, 4), OK);
+		EQ(response_of(list[0]).body, expected);
+		CU_ASSERT_PTR_NOT_NULL(strstr(response_of(list[1]).body, "\"kid\""));
+		CU_ASSERT_PTR_NOT_NULL(strstr(response_of(list[2]).body, "rules"));
+		EQ(response_outcome(response_of(list[3])), "200");
 	}
 }
 
@@ -298,96 +298,96 @@ conflicts_are_committed_together(void)
 	struct exchange *list[MANY];
 
 	for (size_t i = 0; i < MANY; i++)
-		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
-	world.store.before_commit = touch_viewer_once;
-	world.store.wakes = 9;
+		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	http_case.store.before_commit = touch_viewer_once;
+	http_case.store.before_commit_calls = 9;
 	commits = 0;
-	CU_ASSERT_EQUAL(together(list, MANY), OK);
-	world.store.wakes = 0;
+	CU_ASSERT_EQUAL(serve_together(list, MANY), OK);
+	http_case.store.before_commit_calls = 0;
 	CU_ASSERT_EQUAL(commits, 2);
 	for (size_t i = 0; i < MANY; i++)
-		EQ(outcome(heard(list[i])), "200");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), MANY);
+		EQ(response_outcome(response_of(list[i])), "200");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), MANY);
 }
 
 static void
 who_joins_a_round_is_committed_with_it(void)
 {
 	struct exchange *list[] = {
-		ask("GET /jwks", NULL, NULL),
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
+		http_request("GET /jwks", NULL, NULL),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
 	};
 
-	world.store.before_commit = count_commit;
-	world.store.wakes = 9;
+	http_case.store.before_commit = count_commit;
+	http_case.store.before_commit_calls = 9;
 	commits = 0;
-	serve_begin(world.server, 3);
-	serve_run(world.server, list, 1);
+	serve_begin(http_case.server, 3);
+	serve_run(http_case.server, list, 1);
 	CU_ASSERT_TRUE(list[0]->final);
-	serve_run(world.server, list + 1, 1);
+	serve_run(http_case.server, list + 1, 1);
 	CU_ASSERT_FALSE(list[1]->final);
-	CU_ASSERT(serve_may_run(world.server));
-	serve_run(world.server, list + 2, 1);
+	CU_ASSERT(serve_may_run(http_case.server));
+	serve_run(http_case.server, list + 2, 1);
 	CU_ASSERT_EQUAL(commits, 0);
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	CU_ASSERT_EQUAL(commits, 1);
-	world.store.wakes = 0;
-	scene_begin(&world.c.s);
+	http_case.store.before_commit_calls = 0;
+	harness_begin(&http_case.c.s);
 	for (size_t i = 0; i < 3; i++)
-		EQ(outcome(heard(list[i])), "200");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 2);
+		EQ(response_outcome(response_of(list[i])), "200");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 2);
 }
 
 static void
 of_a_round_that_was_joined_one_wins_the_ticket(void)
 {
-	const char *t = ticket("photo1{view}");
-	struct exchange *list[] = { ask_rpt("viewer", t, ""), ask_rpt("viewer", t, "") };
+	const char *t = new_ticket("photo1{view}");
+	struct exchange *list[] = { rpt_request("viewer", t, ""), rpt_request("viewer", t, "") };
 
-	serve_begin(world.server, 2);
-	serve_run(world.server, list, 1);
-	serve_run(world.server, list + 1, 1);
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
-	scene_begin(&world.c.s);
-	EQ(outcome(heard(list[0])), "200");
-	EQ(outcome(heard(list[1])), "400 invalid_grant");
-	CU_ASSERT_EQUAL(scene_rows(&world.c.s, T_RPT), 1);
+	serve_begin(http_case.server, 2);
+	serve_run(http_case.server, list, 1);
+	serve_run(http_case.server, list + 1, 1);
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
+	harness_begin(&http_case.c.s);
+	EQ(response_outcome(response_of(list[0])), "200");
+	EQ(response_outcome(response_of(list[1])), "400 invalid_grant");
+	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
 }
 
 static void
 who_joins_a_round_without_a_store_is_refused_too(void)
 {
-	struct exchange *list[] = { ask("GET /jwks", NULL, NULL), ask("GET /jwks", NULL, NULL) };
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL), http_request("GET /jwks", NULL, NULL) };
 
-	serve_begin(world.server, 2);
-	serve_run(world.server, list, 1);
-	world.store.fail_snapshot = true;
-	serve_run(world.server, list + 1, 1);
-	world.store.fail_snapshot = false;
-	CU_ASSERT_EQUAL(serve_end(world.server), ERR_STORE);
-	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
-	CU_ASSERT_EQUAL(heard(list[1]).status, 503);
+	serve_begin(http_case.server, 2);
+	serve_run(http_case.server, list, 1);
+	http_case.store.fail_snapshot = true;
+	serve_run(http_case.server, list + 1, 1);
+	http_case.store.fail_snapshot = false;
+	CU_ASSERT_EQUAL(serve_end(http_case.server), ERR_STORE);
+	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
+	CU_ASSERT_EQUAL(response_of(list[1]).status, 503);
 }
 
 /* Another worker's answer to the owner was sent before this request came. */
 static void
 who_joins_a_round_sees_what_was_acknowledged_before(void)
 {
-	const char *rpt = text(redeem(ticket("photo1{view}"), ""), "access_token");
+	const char *rpt = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
 	struct exchange *list[] = {
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
-		ask("POST /introspect", alice(), format("token=%s", rpt)),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
+		http_request("POST /introspect", alice_auth(), text_format("token=%s", rpt)),
 	};
 
-	serve_begin(world.server, 2);
-	serve_run(world.server, list, 1);
-	withdraw();
-	serve_run(world.server, list + 1, 1);
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
-	scene_begin(&world.c.s);
-	EQ(heard(list[1]).body, "{\"active\":false}");
-	EQ(outcome(heard(list[0])), "403 request_denied");
+	serve_begin(http_case.server, 2);
+	serve_run(http_case.server, list, 1);
+	serve_withdraw_policy();
+	serve_run(http_case.server, list + 1, 1);
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
+	harness_begin(&http_case.c.s);
+	EQ(response_of(list[1]).body, "{\"active\":false}");
+	EQ(response_outcome(response_of(list[0])), "403 request_denied");
 }
 
 /* An expensive request ends its batch; what it leaves runs in the next ones. */
@@ -404,23 +404,23 @@ a_batch_ends_after_some_time_or_memory(void)
 		size_t ran = 0, batches = 0;
 
 		for (size_t k = 0; k < 3; k++)
-			list[k] = ask_rpt("viewer", ticket("photo1{view}"), "");
-		server_limit(world.server, limits[i].micros, limits[i].memory);
+			list[k] = rpt_request("viewer", new_ticket("photo1{view}"), "");
+		server_limit(http_case.server, limits[i].micros, limits[i].memory);
 		for (; ran < 3; batches++) {
 			size_t n;
 
-			serve_begin(world.server, 64);
-			n = serve_run(world.server, list + ran, 3 - ran);
+			serve_begin(http_case.server, 64);
+			n = serve_run(http_case.server, list + ran, 3 - ran);
 			CU_ASSERT_EQUAL(n, limits[i].runs);
-			CU_ASSERT_EQUAL(serve_may_run(world.server), n == 3);
-			CU_ASSERT_EQUAL(serve_end(world.server), OK);
+			CU_ASSERT_EQUAL(serve_may_run(http_case.server), n == 3);
+			CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 			ran += n;
 		}
 		CU_ASSERT_EQUAL(batches, 3 / limits[i].runs);
-		scene_begin(&world.c.s);
+		harness_begin(&http_case.c.s);
 		for (size_t k = 0; k < 3; k++)
-			EQ(outcome(heard(list[k])), "200");
-		server_limit(world.server, INT64_MAX, SIZE_MAX);
+			EQ(response_outcome(response_of(list[k])), "200");
+		server_limit(http_case.server, INT64_MAX, SIZE_MAX);
 	}
 }
 
@@ -431,18 +431,18 @@ a_batch_holds_no_more_snapshots_than_it_says(void)
 	struct exchange *list[SERVE_RUNS];
 
 	for (size_t i = 0; i < SERVE_RUNS; i++)
-		list[i] = ask_rpt("viewer", ticket("photo1{view}"), "");
-	world.store.before_commit = touch_viewer;
-	world.store.wakes = SERVE_RERUNS + 1;
-	world.store.most = 0;
-	serve_begin(world.server, SERVE_RUNS);
+		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	http_case.store.before_commit = touch_viewer;
+	http_case.store.before_commit_calls = SERVE_RERUNS + 1;
+	http_case.store.most = 0;
+	serve_begin(http_case.server, SERVE_RUNS);
 	for (size_t i = 0; i < SERVE_RUNS; i++)
-		serve_run(world.server, list + i, 1);
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
-	CU_ASSERT_EQUAL(world.store.most, SERVE_SNAPSHOTS);
-	CU_ASSERT_EQUAL(world.store.open, 0);
-	scene_begin(&world.c.s);
-	EQ(outcome(heard(list[0])), "503 server_error");
+		serve_run(http_case.server, list + i, 1);
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
+	CU_ASSERT_EQUAL(http_case.store.most, SERVE_SNAPSHOTS);
+	CU_ASSERT_EQUAL(http_case.store.open, 0);
+	harness_begin(&http_case.c.s);
+	EQ(response_outcome(response_of(list[0])), "503 server_error");
 }
 
 static size_t
@@ -450,9 +450,9 @@ run_batch(struct exchange **list, size_t n)
 {
 	size_t ran;
 
-	serve_begin(world.server, 64);
-	ran = serve_run(world.server, list, n);
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
+	serve_begin(http_case.server, 64);
+	ran = serve_run(http_case.server, list, n);
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	return ran;
 }
 
@@ -460,27 +460,27 @@ run_batch(struct exchange **list, size_t n)
 static void
 tenants_share_the_time(void)
 {
-	struct exchange *dear = ask_rpt("viewer", ticket("photo1{view}"), "");
+	struct exchange *dear = rpt_request("viewer", new_ticket("photo1{view}"), "");
 	struct exchange *list[] = {
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
-		ask_rpt("viewer", ticket("photo1{view}"), ""),
-		ask("GET /t/two/jwks", NULL, NULL),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
+		rpt_request("viewer", new_ticket("photo1{view}"), ""),
+		http_request("GET /t/two/jwks", NULL, NULL),
 	};
 	struct exchange *cheap = list[2];
 
-	server_limit(world.server, 0, SIZE_MAX);
+	server_limit(http_case.server, 0, SIZE_MAX);
 	CU_ASSERT_EQUAL(run_batch(&dear, 1), 1);
 	CU_ASSERT_EQUAL(run_batch(list, 3), 1);
 	CU_ASSERT_PTR_EQUAL(list[0], cheap);
 	CU_ASSERT_TRUE(cheap->final);
-	CU_ASSERT_EQUAL(heard(cheap).status, 200);
+	CU_ASSERT_EQUAL(response_of(cheap).status, 200);
 	CU_ASSERT_EQUAL(run_batch(list + 1, 2), 1);
 	CU_ASSERT_EQUAL(run_batch(list + 2, 1), 1);
 	CU_ASSERT_FALSE(list[2]->final);
-	scene_begin(&world.c.s);
-	EQ(outcome(heard(list[1])), "200");
-	EQ(outcome(heard(list[2])), "200");
-	server_limit(world.server, INT64_MAX, SIZE_MAX);
+	harness_begin(&http_case.c.s);
+	EQ(response_outcome(response_of(list[1])), "200");
+	EQ(response_outcome(response_of(list[2])), "200");
+	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
 }
 
 /* Lane 2 has used 50 of 100 microseconds, lane 3 has used nothing. */
@@ -512,24 +512,24 @@ expensive_requests_wait_for_a_lease(void)
 {
 	struct leases *leases = leases_new();
 	int64_t other = getpid() + 1;
-	struct exchange *first[] = { ask("GET /jwks", NULL, NULL),
-				     ask("GET /t/two/jwks", NULL, NULL) };
-	struct exchange *list[] = { ask("GET /jwks", NULL, NULL) };
+	struct exchange *first[] = { http_request("GET /jwks", NULL, NULL),
+				     http_request("GET /t/two/jwks", NULL, NULL) };
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL) };
 
-	server_limit(world.server, 0, SIZE_MAX);
-	server_lease(world.server, leases, 2);
+	server_limit(http_case.server, 0, SIZE_MAX);
+	server_lease(http_case.server, leases, 2);
 	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));
 	CU_ASSERT_EQUAL(run_batch(first, 1), 1);	/* no other tenant is served */
 	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);	/* nothing is known of it */
 	CU_ASSERT_EQUAL(run_batch(list, 1), 0);
 	lease_give(leases, other);
 	CU_ASSERT_EQUAL(run_batch(list, 1), 1);
-	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
 	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));	/* it was given back */
-	CU_ASSERT_EQUAL(heard(first[0]).status, 200);
-	CU_ASSERT_EQUAL(heard(first[1]).status, 200);
-	server_lease(world.server, NULL, 0);
-	server_limit(world.server, INT64_MAX, SIZE_MAX);
+	CU_ASSERT_EQUAL(response_of(first[0]).status, 200);
+	CU_ASSERT_EQUAL(response_of(first[1]).status, 200);
+	server_lease(http_case.server, NULL, 0);
+	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
 	leases_free(leases);
 }
 
@@ -574,27 +574,27 @@ what_a_tenant_used_is_forgotten_by_and_by(void)
 static void
 run_nine_times(void *list)
 {
-	serve_begin(world.server, 64);
+	serve_begin(http_case.server, 64);
 	for (int i = 0; i <= SERVE_RUNS; i++)
-		serve_run(world.server, list, 1);
+		serve_run(http_case.server, list, 1);
 }
 
 static void
 run_two_of_one(void *list)
 {
-	serve_begin(world.server, 1);
-	serve_run(world.server, list, 2);
+	serve_begin(http_case.server, 1);
+	serve_run(http_case.server, list, 2);
 }
 
 static void
 a_round_has_its_bounds(void)
 {
-	struct exchange *list[] = { ask("GET /jwks", NULL, NULL), ask("GET /jwks", NULL, NULL) };
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL), http_request("GET /jwks", NULL, NULL) };
 
-	serve_begin(world.server, 64);		/* room that the next one does not have */
-	CU_ASSERT_EQUAL(serve_end(world.server), OK);
-	CU_ASSERT(dies(run_two_of_one, list));
-	CU_ASSERT(dies(run_nine_times, list));
+	serve_begin(http_case.server, 64);		/* room that the next one does not have */
+	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
+	CU_ASSERT(aborts_in_child(run_two_of_one, list));
+	CU_ASSERT(aborts_in_child(run_nine_times, list));
 }
 
 static CU_TestInfo tests[] = {
@@ -643,4 +643,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, share_open_photo1, world_close, tests };
+CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, examples_open_photo1, http_case_close, tests };

@@ -2,24 +2,24 @@
 /* The largest that the bounds of bodies let through: what does not fit into a row is refused, and
  * never ends the worker. */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
 #define BODY 65536	/* what the boundary takes */
 
 static char *
-filled(char c, size_t n)
+sizes_padded(char c, size_t n)
 {
-	char *s = arena_alloc(world.c.s.arena, n + 1);
+	char *s = arena_alloc(http_case.c.s.arena, n + 1);
 
 	memset(s, c, n);
 	return s;
 }
 
 static struct buf
-buf(void)
+sizes_buffer(void)
 {
-	return (struct buf){ .arena = world.c.s.arena };
+	return (struct buf){ .arena = http_case.c.s.arena };
 }
 
 /* `n` scopes of `size` bytes, as elements of an array. */
@@ -27,35 +27,35 @@ static void
 add_scopes(struct buf *b, int n, int size)
 {
 	for (int i = 0; i < n; i++)
-		buf_printf(b, "%s'%s%03d'", i > 0 ? "," : "", filled('s', (size_t)size - 3), i);
+		buf_printf(b, "%s'%s%03d'", i > 0 ? "," : "", sizes_padded('s', (size_t)size - 3), i);
 }
 
 static void
 a_resource_that_fits_no_row_is_refused(void)
 {
-	struct buf b = buf();
-	struct said a;
+	struct buf b = sizes_buffer();
+	struct response a;
 
 	buf_text(&b, "{'resource_scopes':[");
 	add_scopes(&b, 64, 250);
 	buf_text(&b, "]");
 	for (int i = 0; i < 11; i++)
-		buf_printf(&b, ",'description#a%c':'%s'", 'a' + i, filled('x', 4000));
+		buf_printf(&b, ",'description#a%c':'%s'", 'a' + i, sizes_padded('x', 4000));
 	buf_text(&b, "}");
 	CU_ASSERT(b.size < BODY);
-	a = say("POST /resource_set", alice(), b.data);
+	a = http_send("POST /resource_set", alice_auth(), b.data);
 	CU_ASSERT_EQUAL(a.status, 413);
-	EQ(text(a, "error"), "invalid_request");
-	a = say(format("PUT /resource_set/%s", id_of("photo1")), alice(), b.data);
+	EQ(response_text(a, "error"), "invalid_request");
+	a = http_send(text_format("PUT /resource_set/%s", id_of("photo1")), alice_auth(), b.data);
 	CU_ASSERT_EQUAL(a.status, 413);
-	CU_ASSERT_EQUAL(say("GET /resource_set", alice(), NULL).status, 200);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", alice_auth(), NULL).status, 200);
 }
 
 static void
 a_policy_that_fits_no_row_is_refused(void)
 {
-	struct buf b = buf();
-	struct said a;
+	struct buf b = sizes_buffer();
+	struct response a;
 
 	buf_text(&b, "{'rules':[");
 	for (int i = 0; i < 7; i++) {
@@ -66,17 +66,17 @@ a_policy_that_fits_no_row_is_refused(void)
 	}
 	buf_text(&b, "]}");
 	CU_ASSERT(b.size < BODY);
-	a = say("PUT /policy", alice(), b.data);
+	a = http_send("PUT /policy", alice_auth(), b.data);
 	CU_ASSERT_EQUAL(a.status, 413);
-	CU_ASSERT_EQUAL(say("GET /policy", alice(), NULL).status, 404);
+	CU_ASSERT_EQUAL(http_send("GET /policy", alice_auth(), NULL).status, 404);
 }
 
 /* Rules without an id get one: the text that is kept is longer than the text that came. */
 static void
 a_policy_can_be_read_again(void)
 {
-	struct buf b = buf();
-	struct said a;
+	struct buf b = sizes_buffer();
+	struct response a;
 
 	buf_text(&b, "{'rules':[");
 	for (int i = 0; i < 64; i++)
@@ -85,13 +85,13 @@ a_policy_can_be_read_again(void)
 			   "{'claim':{'issuer':'" IDP "','name':'b','op':'exists'}}]}}",
 			   i > 0 ? "," : "");
 	buf_text(&b, "]}");
-	a = say(format("PUT /policy/%s", id_of("photo1")), alice(), b.data);
+	a = http_send(text_format("PUT /policy/%s", id_of("photo1")), alice_auth(), b.data);
 	CU_ASSERT(a.status == 200 || a.status == 413);
 	if (a.status != 200)
-		EQ(text(a, "error"), "invalid_request");
-	EQ(granted(redeem(ticket("photo1{view}"), "")), "403 request_denied");
-	CU_ASSERT_EQUAL(say(format("PUT /policy/%s", id_of("photo1")), alice(),
-			    "{'rules':[]}").status,
+		EQ(response_text(a, "error"), "invalid_request");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "403 request_denied");
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id_of("photo1")), alice_auth(),
+				  "{'rules':[]}").status,
 			200);
 }
 
@@ -99,8 +99,8 @@ a_policy_can_be_read_again(void)
 static void
 a_ticket_that_fits_no_row_is_refused(void)
 {
-	struct buf b = buf(), scopes = buf();
-	struct said a;
+	struct buf b = sizes_buffer(), scopes = sizes_buffer();
+	struct response a;
 	const char *id;
 
 	buf_text(&scopes, "{'resource_scopes':[");
@@ -108,35 +108,35 @@ a_ticket_that_fits_no_row_is_refused(void)
 	buf_text(&scopes, "]}");
 	buf_text(&b, "[");
 	for (int i = 0; i < 4; i++) {
-		id = text(say("POST /resource_set", alice(), scopes.data), "_id");
+		id = response_text(http_send("POST /resource_set", alice_auth(), scopes.data), "_id");
 		buf_printf(&b, "%s{'resource_id':'%s',%s", i > 0 ? "," : "", id, scopes.data + 1);
 	}
 	buf_text(&b, "]");
 	CU_ASSERT(b.size < BODY);
-	a = say("POST /permission", alice(), b.data);
+	a = http_send("POST /permission", alice_auth(), b.data);
 	CU_ASSERT_EQUAL(a.status, 413);
-	EQ(text(a, "error"), "invalid_request");
+	EQ(response_text(a, "error"), "invalid_request");
 }
 
 /* Half a row is left to claims, whatever they are. */
 static void
 a_ticket_has_room_for_claims(void)
 {
-	struct buf b = buf(), scopes = buf();
+	struct buf b = sizes_buffer(), scopes = sizes_buffer();
 	const char *id, *policy_text, *claim;
-	struct said a;
+	struct response a;
 
 	buf_text(&scopes, "{'resource_scopes':[");
 	add_scopes(&scopes, 60, 250);
 	buf_text(&scopes, "]}");
-	id = text(say("POST /resource_set", alice(), scopes.data), "_id");
+	id = response_text(http_send("POST /resource_set", alice_auth(), scopes.data), "_id");
 	policy_text = "{'effect':'permit','scopes':'all','when':{'email':'nobody@example.net'}}";
-	policy(id, policy_text);
+	owner_set_policy(id, policy_text);
 	buf_printf(&b, "{'resource_id':'%s',%s", id, scopes.data + 1);
-	a = say("POST /permission", alice(), b.data);
+	a = http_send("POST /permission", alice_auth(), b.data);
 	CU_ASSERT_EQUAL(a.status, 201);
-	claim = format("{'email':5,'note':'%s'}", filled('n', 5000));
-	a = redeem(text(a, "ticket"), pushed("viewer", claim));
+	claim = text_format("{'email':5,'note':'%s'}", sizes_padded('n', 5000));
+	a = redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", claim));
 	CU_ASSERT_EQUAL(a.status, 403);
 }
 
@@ -144,23 +144,23 @@ a_ticket_has_room_for_claims(void)
 static void
 claims_that_grow_are_bounded(void)
 {
-	struct buf note = buf();
-	struct said a;
+	struct buf note = sizes_buffer();
+	struct response a;
 
-	permits("photo1", "view");
+	owner_permits("photo1", "view");
 	for (int i = 0; i < 5000; i++)
 		buf_text(&note, "\xf0\x9d\x85\xa0");
-	a = redeem(ticket("photo1{view}"), pushed("viewer", format("{'note':'%s'}", note.data)));
+	a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", text_format("{'note':'%s'}", note.data)));
 	CU_ASSERT_EQUAL(a.status, 403);
-	EQ(text(a, "error"), "need_info");
+	EQ(response_text(a, "error"), "need_info");
 }
 
 /* A policy of some 450 values, on as many resources as are asked for at once, with so many scopes
  * each; `more` are further parameters of the token request. */
-static struct said
+static struct response
 ask_for_heavy(int resources, int scopes, const char *more)
 {
-	struct buf rules = buf(), wishes = buf(), names = buf();
+	struct buf rules = sizes_buffer(), wishes = sizes_buffer(), names = sizes_buffer();
 
 	add_scopes(&names, scopes, 4);
 	for (int r = 0; r < 13; r++) {
@@ -172,51 +172,51 @@ ask_for_heavy(int resources, int scopes, const char *more)
 		buf_text(&rules, "]}}}");
 	}
 	for (int i = 0; i < resources; i++) {
-		const char *id = text(say("POST /resource_set", alice(),
-					  format("{'resource_scopes':[%s]}", names.data)), "_id");
+		const char *id = response_text(http_send("POST /resource_set", alice_auth(),
+							 text_format("{'resource_scopes':[%s]}", names.data)), "_id");
 
-		policy(id, rules.data);
+		owner_set_policy(id, rules.data);
 		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
 			   i > 0 ? "," : "", id, names.data);
 	}
-	return redeem(text(say("POST /permission", alice(), format("[%s]", wishes.data)),
-			   "ticket"), more);
+	return redeem_ticket(response_text(http_send("POST /permission", alice_auth(), text_format("[%s]", wishes.data)),
+					   "ticket"), more);
 }
 
 /* An ID Token whose claim `role` has so many elements, none of which is a value of the policy. */
 static const char *
 push_roles(int n)
 {
-	struct buf roles = buf();
+	struct buf roles = sizes_buffer();
 
 	for (int i = 0; i < n; i++)
 		buf_printf(&roles, "%s'r%d'", i > 0 ? "," : "", i);
-	return pushed("viewer", format("{'role':[%s]}", roles.data));
+	return push_claims_param("viewer", text_format("{'role':[%s]}", roles.data));
 }
 
 static void
 the_values_judged_for_one_request_are_bounded(void)
 {
-	struct said a = ask_for_heavy(4, 1, "");
+	struct response a = ask_for_heavy(4, 1, "");
 
 	CU_ASSERT_EQUAL(a.status, 403);
-	EQ(text(a, "error"), "need_info");
+	EQ(response_text(a, "error"), "need_info");
 	a = ask_for_heavy(16, 1, "");
 	CU_ASSERT_EQUAL(a.status, 413);
-	EQ(text(a, "error"), "invalid_request");
+	EQ(response_text(a, "error"), "invalid_request");
 }
 
 /* 256 elements and 416 values are 106,496 comparisons: with the reading, two fifths of the bound. */
 static void
 the_comparisons_for_one_request_are_bounded(void)
 {
-	struct said a = ask_for_heavy(2, 1, push_roles(256));
+	struct response a = ask_for_heavy(2, 1, push_roles(256));
 
-	EQ(outcome(a), "403 request_denied");
-	EQ(outcome(ask_for_heavy(4, 1, push_roles(1))), "403 request_denied");
+	EQ(response_outcome(a), "403 request_denied");
+	EQ(response_outcome(ask_for_heavy(4, 1, push_roles(1))), "403 request_denied");
 	a = ask_for_heavy(4, 1, push_roles(256));
-	EQ(outcome(a), "413 invalid_request");
-	EQ(text(a, "error_description"), "the policies of all that is asked for are too long to be "
+	EQ(response_outcome(a), "413 invalid_request");
+	EQ(response_text(a, "error_description"), "the policies of all that is asked for are too long to be "
 	   "judged at once: ask for fewer resources or scopes");
 }
 
@@ -224,59 +224,59 @@ the_comparisons_for_one_request_are_bounded(void)
 static void
 a_condition_is_tested_once_for_all_scopes(void)
 {
-	EQ(outcome(ask_for_heavy(1, 32, push_roles(256))), "403 request_denied");
+	EQ(response_outcome(ask_for_heavy(1, 32, push_roles(256))), "403 request_denied");
 }
 
 /* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
 static void
 an_rpt_that_fits_no_row_is_denied(void)
 {
-	struct buf scopes = buf(), rules = buf(), wishes = buf();
-	struct said a;
+	struct buf scopes = sizes_buffer(), rules = sizes_buffer(), wishes = sizes_buffer();
+	struct response a;
 
 	for (int i = 0; i < 60; i++) {
 		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
 		buf_printf(&rules, "%s{'id':'%s%02d','effect':'permit','scopes':['s%d'],"
-			   "'when':{'anyone':true}}", i > 0 ? "," : "", filled('r', 60), i, i);
+			   "'when':{'anyone':true}}", i > 0 ? "," : "", sizes_padded('r', 60), i, i);
 	}
-	say("PUT /policy", alice(), format("{'rules':[%s]}", rules.data));
+	http_send("PUT /policy", alice_auth(), text_format("{'rules':[%s]}", rules.data));
 	for (int i = 0; i < 14; i++) {
-		a = say("POST /resource_set", alice(),
-			format("{'resource_scopes':[%s]}", scopes.data));
+		a = http_send("POST /resource_set", alice_auth(),
+			      text_format("{'resource_scopes':[%s]}", scopes.data));
 		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
-			   i > 0 ? "," : "", text(a, "_id"), scopes.data);
+			   i > 0 ? "," : "", response_text(a, "_id"), scopes.data);
 	}
-	a = say("POST /permission", alice(), format("[%s]", wishes.data));
+	a = http_send("POST /permission", alice_auth(), text_format("[%s]", wishes.data));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
-	a = redeem(text(a, "ticket"), "");
+	a = redeem_ticket(response_text(a, "ticket"), "");
 	CU_ASSERT_EQUAL(a.status, 403);
-	EQ(text(a, "error"), "request_denied");
-	CU_ASSERT_EQUAL(audited("rpt.denied"), 1);
+	EQ(response_text(a, "error"), "request_denied");
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.denied"), 1);
 }
 
 /* The owner would be asked more than a row holds. */
 static void
 a_question_that_fits_no_row_is_denied(void)
 {
-	struct buf scopes = buf(), rules = buf(), wishes = buf();
-	struct said a;
+	struct buf scopes = sizes_buffer(), rules = sizes_buffer(), wishes = sizes_buffer();
+	struct response a;
 
 	for (int i = 0; i < 60; i++) {
 		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
 		buf_printf(&rules, "%s{'id':'%s%02d','effect':'ask','scopes':['s%d'],"
-			   "'when':{'anyone':true}}", i > 0 ? "," : "", filled('r', 60), i, i);
+			   "'when':{'anyone':true}}", i > 0 ? "," : "", sizes_padded('r', 60), i, i);
 	}
-	say("PUT /policy", alice(), format("{'rules':[%s]}", rules.data));
+	http_send("PUT /policy", alice_auth(), text_format("{'rules':[%s]}", rules.data));
 	for (int i = 0; i < 14; i++) {
-		a = say("POST /resource_set", alice(),
-			format("{'resource_scopes':[%s]}", scopes.data));
+		a = http_send("POST /resource_set", alice_auth(),
+			      text_format("{'resource_scopes':[%s]}", scopes.data));
 		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
-			   i > 0 ? "," : "", text(a, "_id"), scopes.data);
+			   i > 0 ? "," : "", response_text(a, "_id"), scopes.data);
 	}
-	a = redeem(text(say("POST /permission", alice(), format("[%s]", wishes.data)), "ticket"),
-		   "");
+	a = redeem_ticket(response_text(http_send("POST /permission", alice_auth(), text_format("[%s]", wishes.data)), "ticket"),
+			  "");
 	CU_ASSERT_EQUAL(a.status, 403);
-	EQ(text(a, "error"), "request_denied");
+	EQ(response_text(a, "error"), "request_denied");
 }
 
 static CU_TestInfo tests[] = {
@@ -299,4 +299,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo sizes_suite = { "server/sizes", NULL, NULL, share_open, world_close, tests };
+CU_SuiteInfo sizes_suite = { "server/sizes", NULL, NULL, examples_open, http_case_close, tests };

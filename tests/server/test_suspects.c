@@ -2,7 +2,7 @@
 /* Who is blamed when a worker dies, and what becomes of a request that did it (T-X07). */
 #include "base/clock.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ  CU_ASSERT_STRING_EQUAL
 #define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s"
@@ -19,35 +19,35 @@ static struct {
 } seen;
 
 static void
-start(void)
+crash_guard_setup(void)
 {
-	share_open();
-	permits("photo1", "view");
-	permits("photo2", "view");
+	examples_open();
+	owner_permits("photo1", "view");
+	owner_permits("photo2", "view");
 	suspects = suspects_new();
-	server_watch(world.server, suspects, &running);
+	server_watch(http_case.server, suspects, &running);
 	memset(&seen, 0, sizeof seen);
 }
 
 static void
-stop(void)
+crash_guard_teardown(void)
 {
-	world_close();
+	http_case_close();
 	suspects_free(suspects);
 }
 
 static uint64_t
-mark_of(const struct exchange *x)
+crash_guard_fingerprint_of(const struct exchange *x)
 {
 	return suspects_mark(suspects, &x->in);
 }
 
 /* It has ended two processes, so many milliseconds ago. */
 static void
-killed_two(const struct exchange *x, int64_t ago)
+crash_guard_add_two_crashes(const struct exchange *x, int64_t ago)
 {
-	suspects_add(suspects, mark_of(x), clock_ticks() - ago);
-	suspects_add(suspects, mark_of(x), clock_ticks() - ago);
+	suspects_add(suspects, crash_guard_fingerprint_of(x), clock_ticks() - ago);
+	suspects_add(suspects, crash_guard_fingerprint_of(x), clock_ticks() - ago);
 }
 
 static void
@@ -114,7 +114,7 @@ the_ring_forgets_the_oldest(void)
 }
 
 static void
-look(void)
+crash_guard_observe(void)
 {
 	uint64_t mark = running.mark;
 
@@ -125,7 +125,7 @@ look(void)
 }
 
 static void
-look_at_commit(void)
+crash_guard_observe_commit(void)
 {
 	seen.at_commit = running.mark;
 	seen.commits += running.commits;
@@ -133,92 +133,92 @@ look_at_commit(void)
 
 /* Serves the round, and looks in from outside. */
 static void
-watch(struct exchange **list, size_t n)
+crash_guard_watch_batch(struct exchange **list, size_t n)
 {
 	memset(&seen, 0, sizeof seen);
-	world.store.on_read = look;
-	world.store.before_commit = look_at_commit;
-	world.store.wakes = 1;
-	CU_ASSERT_EQUAL(serve_round(world.server, list, n), OK);
-	world.store.on_read = NULL;
-	world.store.wakes = 0;
-	scene_begin(&world.c.s);
+	http_case.store.on_read = crash_guard_observe;
+	http_case.store.before_commit = crash_guard_observe_commit;
+	http_case.store.before_commit_calls = 1;
+	CU_ASSERT_EQUAL(serve_round(http_case.server, list, n), OK);
+	http_case.store.on_read = NULL;
+	http_case.store.before_commit_calls = 0;
+	harness_begin(&http_case.c.s);
 	CU_ASSERT_EQUAL(running.mark, 0);
 	CU_ASSERT_FALSE(running.commits);
 	CU_ASSERT_EQUAL(seen.reads_in_commit, 0);
 }
 
 static struct exchange *
-redeeming(const char *permissions)
+crash_guard_redeem_request(const char *permissions)
 {
-	return ask("POST /token", basic("viewer"), format(UMA, ticket(permissions)));
+	return http_request("POST /token", auth_basic("viewer"), text_format(UMA, new_ticket(permissions)));
 }
 
 static void
 only_the_one_that_runs_is_marked(void)
 {
-	struct exchange *list[] = { redeeming("photo1{view}"), redeeming("photo2{view}") };
+	struct exchange *list[] = { crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}") };
 
-	watch(list, 2);
+	crash_guard_watch_batch(list, 2);
 	CU_ASSERT_EQUAL(seen.n, 2);
-	CU_ASSERT_EQUAL(seen.mark[0], mark_of(list[0]));
-	CU_ASSERT_EQUAL(seen.mark[1], mark_of(list[1]));
-	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
+	CU_ASSERT_EQUAL(seen.mark[0], crash_guard_fingerprint_of(list[0]));
+	CU_ASSERT_EQUAL(seen.mark[1], crash_guard_fingerprint_of(list[1]));
+	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
 }
 
 static void
 the_commit_of_several_marks_nobody(void)
 {
-	struct exchange *two[] = { redeeming("photo1{view}"), redeeming("photo2{view}") };
-	struct exchange *mixed[] = { ask("GET /jwks", NULL, NULL), redeeming("photo1{view}") };
-	struct exchange *one[] = { redeeming("photo1{view}") };
+	struct exchange *two[] = { crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}") };
+	struct exchange *mixed[] = { http_request("GET /jwks", NULL, NULL), crash_guard_redeem_request("photo1{view}") };
+	struct exchange *one[] = { crash_guard_redeem_request("photo1{view}") };
 
-	watch(two, 2);
+	crash_guard_watch_batch(two, 2);
 	CU_ASSERT_EQUAL(seen.commits, 1);
 	CU_ASSERT_EQUAL(seen.at_commit, 0);
-	watch(mixed, 2);	/* only one of them commits */
-	CU_ASSERT_EQUAL(seen.at_commit, mark_of(mixed[1]));
-	watch(one, 1);
+	crash_guard_watch_batch(mixed, 2);	/* only one of them commits */
+	CU_ASSERT_EQUAL(seen.at_commit, crash_guard_fingerprint_of(mixed[1]));
+	crash_guard_watch_batch(one, 1);
 	CU_ASSERT_EQUAL(seen.commits, 1);
-	CU_ASSERT_EQUAL(seen.at_commit, mark_of(one[0]));
+	CU_ASSERT_EQUAL(seen.at_commit, crash_guard_fingerprint_of(one[0]));
 }
 
 static void
 a_killer_is_turned_away_unread(void)
 {
 	struct exchange *list[] = {
-		ask("GET /jwks", NULL, NULL), redeeming("photo1{view}"), redeeming("photo2{view}"),
+		http_request("GET /jwks", NULL, NULL), crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}"),
 	};
-	struct said a;
+	struct response a;
 
-	killed_two(list[1], 0);
-	watch(list, 3);
-	a = heard(list[1]);
+	crash_guard_add_two_crashes(list[1], 0);
+	crash_guard_watch_batch(list, 3);
+	a = response_of(list[1]);
 	CU_ASSERT_EQUAL(a.status, 503);
-	EQ(header(a, "Retry-After"), "60");
-	EQ(header(a, "Cache-Control"), "no-store");
-	EQ(text(a, "error"), "server_error");
+	EQ(response_header(a, "Retry-After"), "60");
+	EQ(response_header(a, "Cache-Control"), "no-store");
+	EQ(response_text(a, "error"), "server_error");
 	CU_ASSERT_EQUAL(seen.n, 2);
-	CU_ASSERT_EQUAL(seen.mark[0], mark_of(list[0]));
-	CU_ASSERT_EQUAL(seen.mark[1], mark_of(list[2]));
-	CU_ASSERT_EQUAL(heard(list[0]).status, 200);
-	CU_ASSERT_EQUAL(heard(list[2]).status, 200);
+	CU_ASSERT_EQUAL(seen.mark[0], crash_guard_fingerprint_of(list[0]));
+	CU_ASSERT_EQUAL(seen.mark[1], crash_guard_fingerprint_of(list[2]));
+	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
+	CU_ASSERT_EQUAL(response_of(list[2]).status, 200);
 }
 
 static void
 after_a_minute_it_is_tried_again(void)
 {
-	struct exchange *x = redeeming("photo1{view}");
+	struct exchange *x = crash_guard_redeem_request("photo1{view}");
 
-	killed_two(x, 0);
-	watch(&x, 1);
-	CU_ASSERT_EQUAL(heard(x).status, 503);
+	crash_guard_add_two_crashes(x, 0);
+	crash_guard_watch_batch(&x, 1);
+	CU_ASSERT_EQUAL(response_of(x).status, 503);
 	suspects_free(suspects);
 	suspects = suspects_new();
-	server_watch(world.server, suspects, &running);
-	killed_two(x, SUSPECTS_SPAN * 1000);
-	watch(&x, 1);
-	CU_ASSERT_EQUAL(heard(x).status, 200);	/* and its ticket was as good as before */
+	server_watch(http_case.server, suspects, &running);
+	crash_guard_add_two_crashes(x, SUSPECTS_SPAN * 1000);
+	crash_guard_watch_batch(&x, 1);
+	CU_ASSERT_EQUAL(response_of(x).status, 200);	/* and its ticket was as good as before */
 }
 
 static CU_TestInfo tests[] = {
@@ -239,4 +239,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo suspects_suite = { "server/suspects", NULL, NULL, start, stop, tests };
+CU_SuiteInfo suspects_suite = { "server/suspects", NULL, NULL, crash_guard_setup, crash_guard_teardown, tests };

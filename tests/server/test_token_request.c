@@ -1,81 +1,81 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The request at the token endpoint, and which requests spend a ticket (D-02). */
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket"
 #define EQ  CU_ASSERT_STRING_EQUAL
 
-static struct said
-post(const char *body)
+static struct response
+token_request_post(const char *body)
 {
-	return say("POST /token", basic("viewer"), body);
+	return http_send("POST /token", auth_basic("viewer"), body);
 }
 
 static void
 the_grant_type_is_judged_to_the_letter(void)
 {
-	EQ(outcome(post("ticket=x")), "400 invalid_request");
-	EQ(outcome(post("Grant_Type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=x")),
+	EQ(response_outcome(token_request_post("ticket=x")), "400 invalid_request");
+	EQ(response_outcome(token_request_post("Grant_Type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=x")),
 	   "400 invalid_request");
-	EQ(outcome(post("grant_type=&ticket=x")), "400 invalid_request");
-	EQ(outcome(post("grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
+	EQ(response_outcome(token_request_post("grant_type=&ticket=x")), "400 invalid_request");
+	EQ(response_outcome(token_request_post("grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
 	   "400 unsupported_grant_type");
-	EQ(outcome(post("grant_type=password&username=a&password=b")),
+	EQ(response_outcome(token_request_post("grant_type=password&username=a&password=b")),
 	   "400 unsupported_grant_type");
-	EQ(outcome(post("grant_type=authorization_code&code=x")), "400 unsupported_grant_type");
+	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")), "400 unsupported_grant_type");
 }
 
 static void
 a_ticket_is_required(void)
 {
-	EQ(outcome(post(UMA)), "400 invalid_request");
-	EQ(outcome(post(UMA "&ticket=")), "400 invalid_request");
+	EQ(response_outcome(token_request_post(UMA)), "400 invalid_request");
+	EQ(response_outcome(token_request_post(UMA "&ticket=")), "400 invalid_request");
 }
 
 static void
 an_unknown_ticket_is_invalid(void)
 {
-	EQ(outcome(post(UMA "&ticket=x")), "400 invalid_grant");
-	EQ(outcome(post(UMA "&ticket=tk_x")), "400 invalid_grant");
-	EQ(outcome(redeem(ticket("photo1{view}"), "")), "200");
+	EQ(response_outcome(token_request_post(UMA "&ticket=x")), "400 invalid_grant");
+	EQ(response_outcome(token_request_post(UMA "&ticket=tk_x")), "400 invalid_grant");
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), "")), "200");
 }
 
 static void
 a_ticket_works_once(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(redeem(t, "")), "200");
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(audited("ticket.replayed"), 1);
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), 1);
 }
 
 static void
 a_ticket_expires(void)
 {
-	const char *t = ticket("photo1{view}"), *last = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}"), *last = new_ticket("photo1{view}");
 
-	world_at(299);
-	EQ(outcome(redeem(last, "")), "200");
-	world_at(300);
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	http_case_set_time(299);
+	EQ(response_outcome(redeem_ticket(last, "")), "200");
+	http_case_set_time(300);
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
 static void
 a_replay_may_revoke(void)
 {
 	const char *t;
-	struct said a;
+	struct response a;
 
-	world_set("replay_revokes", "yes");
-	t = ticket("photo1{view}");
-	a = redeem(t, "");
-	EQ(granted(a), "photo1{view}");
-	EQ(outcome(redeem_as("other", t, "")), "400 invalid_grant");
-	EQ(granted(a), "inactive");
-	EQ(outcome(post(format("grant_type=refresh_token&refresh_token=%s",
-			       text(a, "refresh_token")))),
+	http_case_set_setting("replay_revokes", "yes");
+	t = new_ticket("photo1{view}");
+	a = redeem_ticket(t, "");
+	EQ(response_granted(a), "photo1{view}");
+	EQ(response_outcome(redeem_ticket_as("other", t, "")), "400 invalid_grant");
+	EQ(response_granted(a), "inactive");
+	EQ(response_outcome(token_request_post(text_format("grant_type=refresh_token&refresh_token=%s",
+							   response_text(a, "refresh_token")))),
 	   "400 invalid_grant");
 }
 
@@ -83,10 +83,10 @@ a_replay_may_revoke(void)
 static const char *
 then_plainly(const char *more)
 {
-	const char *t = ticket("photo1{view}");
-	struct said first = redeem(t, more), second = redeem(t, "");
+	const char *t = new_ticket("photo1{view}");
+	struct response first = redeem_ticket(t, more), second = redeem_ticket(t, "");
 
-	return format("%s, %s", outcome(first), outcome(second));
+	return text_format("%s, %s", response_outcome(first), response_outcome(second));
 }
 
 static void
@@ -108,9 +108,9 @@ faults_of_a_known_client_spend_the_ticket(void)
 static const char *
 body_then_plainly(const char *body)
 {
-	const char *t = ticket("photo1{view}");
-	struct buf b = { .arena = world.c.s.arena };
-	struct said first;
+	const char *t = new_ticket("photo1{view}");
+	struct buf b = { .arena = http_case.c.s.arena };
+	struct response first;
 
 	for (; *body != '\0'; body++) {
 		if (*body == 'T')
@@ -118,8 +118,8 @@ body_then_plainly(const char *body)
 		else
 			buf_char(&b, *body);
 	}
-	first = post(b.data);
-	return format("%s, %s", outcome(first), outcome(redeem(t, "")));
+	first = token_request_post(b.data);
+	return text_format("%s, %s", response_outcome(first), response_outcome(redeem_ticket(t, "")));
 }
 
 /* Wherever in the body the fault stands, and also where it hides the grant. */
@@ -141,11 +141,11 @@ no_order_of_parameters_saves_the_ticket(void)
 static void
 a_query_of_two_readings_spends_it_too(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(say("POST /token?a=1&a=2", basic("viewer"), format(UMA "&ticket=%s", t))),
+	EQ(response_outcome(http_send("POST /token?a=1&a=2", auth_basic("viewer"), text_format(UMA "&ticket=%s", t))),
 	   "400 invalid_request");
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
 /* To them it is a parameter that they do not know (RFC 6749, 3.2). */
@@ -159,12 +159,12 @@ other_grants_do_not_look_at_tickets(void)
 static void
 the_grant_is_judged_before_the_parameters(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(redeem_as("photoz", t, "&a=1&a=1")), "400 unauthorized_client");
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
-	EQ(outcome(say("POST /token", NULL,
-		       "client_id=viewer&client_secret=wrong&" UMA "&ticket=x&a=1&a=1")),
+	EQ(response_outcome(redeem_ticket_as("photoz", t, "&a=1&a=1")), "400 unauthorized_client");
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
+	EQ(response_outcome(http_send("POST /token", NULL,
+				      "client_id=viewer&client_secret=wrong&" UMA "&ticket=x&a=1&a=1")),
 	   "401 invalid_client");
 }
 
@@ -172,100 +172,100 @@ static void
 may_not_redeem(struct client *client)
 {
 	client->grants = (struct strs){ 0 };
-	strs_add(world.c.s.arena, &client->grants, GRANT_CLIENT);
+	strs_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
 }
 
 static void
 a_client_without_the_grant_spends_it_too(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	cast_change(&world.c, "other", may_not_redeem);
-	EQ(outcome(redeem_as("other", t, "")), "400 unauthorized_client");
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+	fixture_change_client(&http_case.c, "other", may_not_redeem);
+	EQ(response_outcome(redeem_ticket_as("other", t, "")), "400 unauthorized_client");
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
 /* Who cannot tell who he is has presented nothing. */
 static void
 a_stranger_does_not_spend_it(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(say("POST /token", basic_raw("viewer:wrong"), format(UMA "&ticket=%s", t))),
+	EQ(response_outcome(http_send("POST /token", auth_basic_raw("viewer:wrong"), text_format(UMA "&ticket=%s", t))),
 	   "401 invalid_client");
-	EQ(outcome(say("POST /token", NULL, format(UMA "&ticket=%s", t))), "401 invalid_client");
-	EQ(outcome(say("GET /token", basic("viewer"), NULL)), "405 unsupported_method_type");
-	EQ(outcome(redeem(t, "")), "200");
+	EQ(response_outcome(http_send("POST /token", NULL, text_format(UMA "&ticket=%s", t))), "401 invalid_client");
+	EQ(response_outcome(http_send("GET /token", auth_basic("viewer"), NULL)), "405 unsupported_method_type");
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
 }
 
 static void
 a_ticket_given_twice_is_none(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(post(format(UMA "&ticket=%s&ticket=%s", t, t))), "400 invalid_request");
+	EQ(response_outcome(token_request_post(text_format(UMA "&ticket=%s&ticket=%s", t, t))), "400 invalid_request");
 }
 
 static void
 what_is_empty_or_unknown_does_not_count(void)
 {
-	EQ(granted(redeem(ticket("photo1{view}"), "&rpt=&pct=&scope=&claim_token=&foo=bar")),
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&rpt=&pct=&scope=&claim_token=&foo=bar")),
 	   "photo1{view}");
 }
 
 static void
 only_form_bodies_are_read(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	EQ(outcome(post(format("{'grant_type':'x','ticket':'%s'}", t))), "400 invalid_request");
-	EQ(outcome(say(format("POST /token?" UMA "&ticket=%s", t), basic("viewer"), "a=b")),
+	EQ(response_outcome(token_request_post(text_format("{'grant_type':'x','ticket':'%s'}", t))), "400 invalid_request");
+	EQ(response_outcome(http_send(text_format("POST /token?" UMA "&ticket=%s", t), auth_basic("viewer"), "a=b")),
 	   "400 invalid_request");
-	world.content_type = "text/plain";
-	EQ(outcome(redeem(t, "")), "400 invalid_request");
-	world.content_type = "application/x-www-form-urlencoded-not";
-	EQ(outcome(redeem(t, "")), "400 invalid_request");
-	world.content_type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
-	EQ(outcome(redeem(t, "")), "200");
+	http_case.content_type = "text/plain";
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_request");
+	http_case.content_type = "application/x-www-form-urlencoded-not";
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_request");
+	http_case.content_type = "Application/X-WWW-Form-Urlencoded; charset=UTF-8";
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
 }
 
 static void
 a_query_that_can_be_read_in_two_ways_is_refused(void)
 {
-	EQ(outcome(say("POST /token?a=1&a=2", basic("viewer"), UMA "&ticket=x")),
+	EQ(response_outcome(http_send("POST /token?a=1&a=2", auth_basic("viewer"), UMA "&ticket=x")),
 	   "400 invalid_request");
 }
 
 static void
 checks_come_in_their_order(void)
 {
-	EQ(outcome(say("POST /token", basic_raw("viewer:wrong"), UMA "&ticket=x")),
+	EQ(response_outcome(http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA "&ticket=x")),
 	   "401 invalid_client");
-	EQ(outcome(post(UMA "&ticket=x&scope=%22")), "400 invalid_grant");
-	EQ(outcome(post(UMA "&ticket=x&claim_token=y")), "400 invalid_request");
+	EQ(response_outcome(token_request_post(UMA "&ticket=x&scope=%22")), "400 invalid_grant");
+	EQ(response_outcome(token_request_post(UMA "&ticket=x&claim_token=y")), "400 invalid_request");
 }
 
 static void
 public_clients_are_served_by_their_id(void)
 {
-	EQ(outcome(say("POST /token", NULL, format(UMA "&client_id=public&ticket=%s",
-						   ticket("photo1{view}")))), "200");
+	EQ(response_outcome(http_send("POST /token", NULL, text_format(UMA "&client_id=public&ticket=%s",
+								       new_ticket("photo1{view}")))), "200");
 }
 
 static void
 all_answers_are_no_store(void)
 {
-	struct said answers[] = {
-		redeem(ticket("photo1{view}"), ""), redeem("x", ""),
-		redeem(ticket("photo2{view}"), ""),
-		say("POST /token", basic_raw("viewer:wrong"), UMA),
+	struct response answers[] = {
+		redeem_ticket(new_ticket("photo1{view}"), ""), redeem_ticket("x", ""),
+		redeem_ticket(new_ticket("photo2{view}"), ""),
+		http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA),
 	};
 	int status[] = { 200, 400, 403, 401 };
 
 	for (size_t i = 0; i < 4; i++) {
 		CU_ASSERT_EQUAL(answers[i].status, status[i]);
-		EQ(header(answers[i], "Cache-Control"), "no-store");
-		EQ(header(answers[i], "Pragma"), "no-cache");
+		EQ(response_header(answers[i], "Cache-Control"), "no-store");
+		EQ(response_header(answers[i], "Pragma"), "no-cache");
 		EQ(answers[i].out->content_type, "application/json");
 	}
 }
@@ -273,23 +273,23 @@ all_answers_are_no_store(void)
 static void
 an_rpt_is_answered_as_the_texts_say(void)
 {
-	struct said a = redeem(ticket("photo1{view}"), "");
-	const char *token = text(a, "access_token");
+	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
+	const char *token = response_text(a, "access_token");
 
-	EQ(text(a, "token_type"), "Bearer");
-	CU_ASSERT_EQUAL(number(a, "expires_in"), 300);
+	EQ(response_text(a, "token_type"), "Bearer");
+	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
 	CU_ASSERT_EQUAL(strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 			       "0123456789-._~+/"), strlen(token));
-	CU_ASSERT(has(a, "refresh_token"));
-	CU_ASSERT_FALSE(has(a, "ticket") || has(a, "scope") || has(a, "pct") ||
-			has(a, "upgraded"));
+	CU_ASSERT(response_has(a, "refresh_token"));
+	CU_ASSERT_FALSE(response_has(a, "ticket") || response_has(a, "scope") || response_has(a, "pct") ||
+			response_has(a, "upgraded"));
 }
 
 /* A ticket travels in a quoted-string of the resource server's challenge. */
 static void
 tickets_need_no_quoting(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
 	CU_ASSERT(text_is_id(t, 100));
 }
@@ -298,80 +298,80 @@ tickets_need_no_quoting(void)
 static void
 descriptions_are_plain_and_reflect_nothing(void)
 {
-	struct said a = post("grant_type=%22%5C%3Cx%3E%C3%A4%0A");
-	const char *why = text(a, "error_description");
+	struct response a = token_request_post("grant_type=%22%5C%3Cx%3E%C3%A4%0A");
+	const char *why = response_text(a, "error_description");
 
 	CU_ASSERT(*why != '\0');
 	for (const char *p = why; *p != '\0'; p++)
 		CU_ASSERT(*p >= ' ' && *p < 0x7f && *p != '"' && *p != '\\');
 	CU_ASSERT_PTR_NULL(strstr(a.body, "<x>"));
-	a = post(UMA "&ticket=%22%5C%3Cx%3E");
+	a = token_request_post(UMA "&ticket=%22%5C%3Cx%3E");
 	CU_ASSERT_PTR_NULL(strstr(a.body, "<x>"));
 }
 
 static void
 change_viewer(void (*change)(struct client *))
 {
-	cast_change(&world.c, "photoz", change);
+	fixture_change_client(&http_case.c, "photoz", change);
 }
 
 static void
 a_ticket_dies_with_its_server(void)
 {
-	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 
-	change_viewer(cast_disable);
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(client_remove(&world.c.s.w, "photoz"), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(outcome(redeem(t2, "")), "400 invalid_grant");
+	change_viewer(fixture_disable);
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "photoz"), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(response_outcome(redeem_ticket(t2, "")), "400 invalid_grant");
 }
 
 static void
 a_ticket_dies_with_its_owner(void)
 {
-	const char *t = ticket("photo1{view}"), *t2 = ticket("photo1{view}");
-	struct work *w = &world.c.s.w;
+	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
+	struct work *w = &http_case.c.s.w;
 	struct account her;
 
-	CU_ASSERT_EQUAL(account_find(w, world.c.alice, ERR_NOT_FOUND, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
 	her.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &her), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(account_find(w, world.c.alice, ERR_NOT_FOUND, &her), OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
-	CU_ASSERT_EQUAL(scene_commit(&world.c.s), OK);
-	EQ(outcome(redeem(t2, "")), "400 invalid_grant");
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	EQ(response_outcome(redeem_ticket(t2, "")), "400 invalid_grant");
 }
 
 static void
 guesses_are_slowed_and_good_tickets_pass(void)
 {
-	const char *t = ticket("photo1{view}");
-	struct said a;
+	const char *t = new_ticket("photo1{view}");
+	struct response a;
 
-	world_set("misses_max", "3");
+	http_case_set_setting("misses_max", "3");
 	for (int i = 0; i < 3; i++)
-		EQ(outcome(redeem("x", "")), "400 invalid_grant");
-	a = redeem("x", "");
+		EQ(response_outcome(redeem_ticket("x", "")), "400 invalid_grant");
+	a = redeem_ticket("x", "");
 	CU_ASSERT_EQUAL(a.status, 429);
-	EQ(header(a, "Retry-After"), "60");
-	EQ(outcome(redeem(t, "")), "200");
-	world_at(60);
-	EQ(outcome(redeem("x", "")), "400 invalid_grant");
+	EQ(response_header(a, "Retry-After"), "60");
+	EQ(response_outcome(redeem_ticket(t, "")), "200");
+	http_case_set_time(60);
+	EQ(response_outcome(redeem_ticket("x", "")), "400 invalid_grant");
 }
 
 /* A known ticket that is spent is no guess. */
 static void
 replays_do_not_count_as_guesses(void)
 {
-	const char *t = ticket("photo1{view}");
+	const char *t = new_ticket("photo1{view}");
 
-	world_set("misses_max", "1");
+	http_case_set_setting("misses_max", "1");
 	for (int i = 0; i < 5; i++)
-		redeem(t, "");
-	EQ(outcome(redeem(t, "")), "400 invalid_grant");
+		redeem_ticket(t, "");
+	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
 static CU_TestInfo tests[] = {
@@ -419,5 +419,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, share_open_photo1, world_close,
+CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, examples_open_photo1, http_case_close,
 				     tests };

@@ -1,121 +1,121 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
-static struct said old;
+static struct response old;
 
 static void
-start(void)
+upgrade_flow_setup(void)
 {
-	share_open();
-	permits("photo1", "view print");
-	permits("photo2", "all");
-	old = redeem(ticket("photo1{view,print}"), "");
-	EQ(granted(old), "photo1{print,view}");
+	examples_open();
+	owner_permits("photo1", "view print");
+	owner_permits("photo2", "all");
+	old = redeem_ticket(new_ticket("photo1{view,print}"), "");
+	EQ(response_granted(old), "photo1{print,view}");
 }
 
 static const char *
-with_rpt(struct said a)
+with_rpt(struct response a)
 {
-	return format("&rpt=%s", text(a, "access_token"));
+	return text_format("&rpt=%s", response_text(a, "access_token"));
 }
 
-static struct said
-upgrade(const char *permissions)
+static struct response
+upgrade_rpt(const char *permissions)
 {
-	return redeem(ticket(permissions), with_rpt(old));
+	return redeem_ticket(new_ticket(permissions), with_rpt(old));
 }
 
 static void
 the_new_one_holds_both(void)
 {
-	struct said a = upgrade("photo2{view}");
+	struct response a = upgrade_rpt("photo2{view}");
 
-	EQ(granted(a), "photo1{print,view} photo2{view}");
+	EQ(response_granted(a), "photo1{print,view} photo2{view}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"upgraded\":true"));
-	EQ(granted(old), "inactive");
+	EQ(response_granted(old), "inactive");
 }
 
 static void
 with_the_old_goes_its_refresh_token(void)
 {
-	struct said a = upgrade("photo2{view}");
+	struct response a = upgrade_rpt("photo2{view}");
 
 	CU_ASSERT_EQUAL(a.status, 200);
-	EQ(text(say("POST /token", basic("viewer"),
-		    format("grant_type=refresh_token&refresh_token=%s",
-		text(old, "refresh_token"))), "error"), "invalid_grant");
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
+				   text_format("grant_type=refresh_token&refresh_token=%s",
+		response_text(old, "refresh_token"))), "error"), "invalid_grant");
 }
 
 static void
 scopes_of_one_resource_are_joined(void)
 {
-	permits("photo1", "all");
-	old = redeem(ticket("photo1{view,print}"), "");
-	EQ(granted(upgrade("photo1{resize}")), "photo1{print,resize,view}");
+	owner_permits("photo1", "all");
+	old = redeem_ticket(new_ticket("photo1{view,print}"), "");
+	EQ(response_granted(upgrade_rpt("photo1{resize}")), "photo1{print,resize,view}");
 }
 
 static void
 a_failed_request_changes_nothing(void)
 {
-	EQ(granted(upgrade("album{view}")), "403 request_denied");
-	EQ(granted(old), "photo1{print,view}");
-	policy("album", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}}");
-	EQ(granted(upgrade("album{view}")), "403 need_info");
-	EQ(granted(redeem("x", with_rpt(old))), "400 invalid_grant");
-	EQ(granted(old), "photo1{print,view}");
+	EQ(response_granted(upgrade_rpt("album{view}")), "403 request_denied");
+	EQ(response_granted(old), "photo1{print,view}");
+	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}}");
+	EQ(response_granted(upgrade_rpt("album{view}")), "403 need_info");
+	EQ(response_granted(redeem_ticket("x", with_rpt(old))), "400 invalid_grant");
+	EQ(response_granted(old), "photo1{print,view}");
 }
 
 static void
 another_client_upgrades_nothing(void)
 {
-	struct said a = redeem_as("other", ticket("photo2{view}"), with_rpt(old));
+	struct response a = redeem_ticket_as("other", new_ticket("photo2{view}"), with_rpt(old));
 
-	EQ(granted(a), "photo2{view}");
-	CU_ASSERT_FALSE(has(a, "upgraded"));
-	EQ(granted(old), "photo1{print,view}");
+	EQ(response_granted(a), "photo2{view}");
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
+	EQ(response_granted(old), "photo1{print,view}");
 }
 
 static void
 another_person_upgrades_nothing(void)
 {
-	struct said a = redeem(ticket("photo2{view}"),
-			       format("%s%s", with_rpt(old), pushed("viewer", "{}")));
+	struct response a = redeem_ticket(new_ticket("photo2{view}"),
+					  text_format("%s%s", with_rpt(old), push_claims_param("viewer", "{}")));
 
-	EQ(granted(a), "photo2{view}");
-	CU_ASSERT_FALSE(has(a, "upgraded"));
-	EQ(granted(old), "photo1{print,view}");
+	EQ(response_granted(a), "photo2{view}");
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
+	EQ(response_granted(old), "photo1{print,view}");
 }
 
 /* The same at another owner, and at another resource server. */
 static const char *
 ticket_elsewhere(const char *auth)
 {
-	struct said a = say("POST /resource_set", auth, "{'resource_scopes':['view']}");
-	const char *id = text(a, "_id");
+	struct response a = http_send("POST /resource_set", auth, "{'resource_scopes':['view']}");
+	const char *id = response_text(a, "_id");
 
-	CU_ASSERT_EQUAL(say(format("PUT /policy/%s", id), auth, "{'rules':[{'effect':'permit',"
-			    "'scopes':'all','when':{'anyone':true}}]}").status, 200);
-	return text(say("POST /permission", auth,
-			format("{'resource_id':'%s','resource_scopes':['view']}", id)), "ticket");
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), auth, "{'rules':[{'effect':'permit',"
+				  "'scopes':'all','when':{'anyone':true}}]}").status, 200);
+	return response_text(http_send("POST /permission", auth,
+				       text_format("{'resource_id':'%s','resource_scopes':['view']}", id)), "ticket");
 }
 
 static void
 another_owner_or_server_upgrades_nothing(void)
 {
-	const char *where[] = { pat(world.c.erin, "photoz"), pat(world.c.alice, "filez") };
+	const char *where[] = { issue_pat(http_case.c.erin, "photoz"), issue_pat(http_case.c.alice, "filez") };
 
 	for (size_t i = 0; i < 2; i++) {
-		struct said a = redeem(ticket_elsewhere(where[i]), with_rpt(old));
+		struct response a = redeem_ticket(ticket_elsewhere(where[i]), with_rpt(old));
 
 		CU_ASSERT_EQUAL(a.status, 200);
-		CU_ASSERT_FALSE(has(a, "upgraded"));
-		EQ(introspected(where[i], text(a, "access_token")), "nothing");
-		EQ(granted(a), "inactive");
-		EQ(granted(old), "photo1{print,view}");
+		CU_ASSERT_FALSE(response_has(a, "upgraded"));
+		EQ(introspect_permissions(where[i], response_text(a, "access_token")), "nothing");
+		EQ(response_granted(a), "inactive");
+		EQ(response_granted(old), "photo1{print,view}");
 	}
 }
 
@@ -125,193 +125,193 @@ garbage_is_as_if_not_sent(void)
 	static const char *const garbage[] = { "&rpt=x", "&rpt=a.b.c", "&rpt=tk_x", "&rpt=%20" };
 
 	for (size_t i = 0; i < 4; i++) {
-		struct said a = redeem(ticket("photo2{view}"), garbage[i]);
+		struct response a = redeem_ticket(new_ticket("photo2{view}"), garbage[i]);
 
-		EQ(granted(a), "photo2{view}");
-		CU_ASSERT_FALSE(has(a, "upgraded"));
+		EQ(response_granted(a), "photo2{view}");
+		CU_ASSERT_FALSE(response_has(a, "upgraded"));
 	}
 }
 
 static void
 a_revoked_one_does_not_come_back(void)
 {
-	struct said a;
+	struct response a;
 
-	CU_ASSERT_EQUAL(say("POST /revoke", basic("viewer"),
-			    format("token=%s", text(old, "access_token"))).status, 200);
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo2{view}");
-	CU_ASSERT_FALSE(has(a, "upgraded"));
+	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
+				  text_format("token=%s", response_text(old, "access_token"))).status, 200);
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo2{view}");
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
 }
 
 static void
 one_of_an_ended_grant_does_not_come_back(void)
 {
-	CU_ASSERT_EQUAL(say("POST /revoke", basic("viewer"),
-			    format("token=%s", text(old, "refresh_token"))).status, 200);
-	EQ(granted(upgrade("photo2{view}")), "photo2{view}");
+	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
+				  text_format("token=%s", response_text(old, "refresh_token"))).status, 200);
+	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo2{view}");
 }
 
 static void
 an_expired_one_is_judged_afresh(void)
 {
-	struct said a;
+	struct response a;
 
-	world_at(400);
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{print,view} photo2{view}");
-	CU_ASSERT(has(a, "upgraded"));
-	CU_ASSERT_EQUAL(number(a, "expires_in"), 300);
+	http_case_set_time(400);
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{print,view} photo2{view}");
+	CU_ASSERT(response_has(a, "upgraded"));
+	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
 }
 
 /* Whether or not the janitor has come by. */
 static void
 one_that_expired_long_ago_is_not_looked_at(void)
 {
-	world_at(300 + 299);
-	EQ(granted(upgrade("photo2{view}")), "photo1{print,view} photo2{view}");
-	old = redeem(ticket("photo1{view,print}"), "");
-	world_at(300 + 299 + 300 + 300);
-	EQ(granted(upgrade("photo2{view}")), "photo2{view}");
+	http_case_set_time(300 + 299);
+	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo1{print,view} photo2{view}");
+	old = redeem_ticket(new_ticket("photo1{view,print}"), "");
+	http_case_set_time(300 + 299 + 300 + 300);
+	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo2{view}");
 }
 
 static void
 what_is_no_longer_permitted_is_dropped(void)
 {
-	struct said a;
+	struct response a;
 
-	permits("photo1", "view");
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{view} photo2{view}");
-	CU_ASSERT_FALSE(has(a, "upgraded"));
-	EQ(granted(old), "photo1{view}");
+	owner_permits("photo1", "view");
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{view} photo2{view}");
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
+	EQ(response_granted(old), "photo1{view}");
 }
 
 static void
 what_now_needs_claims_is_dropped(void)
 {
-	struct said a;
+	struct response a;
 
-	policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}},"
+	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}},"
 			 "{'effect':'permit','scopes':['view','print'],'when':{'anyone':true}}");
-	old = redeem(ticket("photo1{print}"), "");
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{print} photo2{view}");
-	policy("photo1",
-	       "{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
+	old = redeem_ticket(new_ticket("photo1{print}"), "");
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{print} photo2{view}");
+	owner_set_policy("photo1",
+			 "{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
 	old = a;
-	a = upgrade("photo2{print}");
-	EQ(granted(a), "photo2{print,view}");
+	a = upgrade_rpt("photo2{print}");
+	EQ(response_granted(a), "photo2{print,view}");
 }
 
 /* Introspection sees it at once, too. */
 static void
 what_an_earlier_rule_denies_is_dropped(void)
 {
-	struct said a;
+	struct response a;
 
-	policy("photo1", "{'id':'no','effect':'deny','scopes':['print'],'when':{'anyone':true}},"
+	owner_set_policy("photo1", "{'id':'no','effect':'deny','scopes':['print'],'when':{'anyone':true}},"
 			 "{'id':'r1','effect':'permit','scopes':['view','print'],"
 			 "'when':{'anyone':true}}");
-	EQ(granted(old), "photo1{view}");
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{view} photo2{view}");
-	CU_ASSERT_FALSE(has(a, "upgraded"));
+	EQ(response_granted(old), "photo1{view}");
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{view} photo2{view}");
+	CU_ASSERT_FALSE(response_has(a, "upgraded"));
 }
 
 static void
 only_the_uma_grant(struct client *client)
 {
 	client->grants = (struct strs){ 0 };
-	strs_add(world.c.s.arena, &client->grants, GRANT_UMA);
+	strs_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
 }
 
 static void
 without_refresh_tokens_it_is_the_same(void)
 {
-	struct said a;
+	struct response a;
 
-	cast_change(&world.c, "viewer", only_the_uma_grant);
-	old = redeem(ticket("photo1{view}"), "");
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{view} photo2{view}");
-	EQ(granted(old), "inactive");
+	fixture_change_client(&http_case.c, "viewer", only_the_uma_grant);
+	old = redeem_ticket(new_ticket("photo1{view}"), "");
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{view} photo2{view}");
+	EQ(response_granted(old), "inactive");
 }
 
 /* The old permission keeps its end; the new one has its own. */
 static void
 nothing_is_prolonged(void)
 {
-	struct said a;
+	struct response a;
 
-	world_at(100);
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo1{print,view} photo2{view}");
-	world_at(299);
-	EQ(granted(a), "photo1{print,view} photo2{view}");
-	world_at(300);
-	EQ(granted(a), "photo2{view}");
-	world_at(400);
-	EQ(granted(a), "inactive");
+	http_case_set_time(100);
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo1{print,view} photo2{view}");
+	http_case_set_time(299);
+	EQ(response_granted(a), "photo1{print,view} photo2{view}");
+	http_case_set_time(300);
+	EQ(response_granted(a), "photo2{view}");
+	http_case_set_time(400);
+	EQ(response_granted(a), "inactive");
 }
 
 static void
 an_answer_of_the_owner_is_carried(void)
 {
-	struct said a;
+	struct response a;
 
-	policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
-	a = redeem(ticket("album{view}"), "");
+	owner_set_policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
+	a = redeem_ticket(new_ticket("album{view}"), "");
 	answer_question("album{view}");
-	old = redeem(text(a, "ticket"), "");
-	EQ(granted(old), "album{view}");
-	a = upgrade("photo2{view}");
-	EQ(granted(a), "photo2{view} album{view}");
-	CU_ASSERT(has(a, "upgraded"));
+	old = redeem_ticket(response_text(a, "ticket"), "");
+	EQ(response_granted(old), "album{view}");
+	a = upgrade_rpt("photo2{view}");
+	EQ(response_granted(a), "photo2{view} album{view}");
+	CU_ASSERT(response_has(a, "upgraded"));
 }
 
 static void
 a_bare_resource_is_carried(void)
 {
-	permits("badge", "all");
-	old = redeem(ticket("badge{}"), "");
-	EQ(granted(upgrade("photo2{view}")), "photo2{view} badge{}");
+	owner_permits("badge", "all");
+	old = redeem_ticket(new_ticket("badge{}"), "");
+	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo2{view} badge{}");
 }
 
 /* Scopes as long as they may be, so that two such resources do not fit into one RPT. */
-static struct said
+static struct response
 ask_for_many(const char *name, const char *more)
 {
-	struct buf scopes = { .arena = world.c.s.arena };
+	struct buf scopes = { .arena = http_case.c.s.arena };
 	const char *id;
-	struct said a;
+	struct response a;
 
 	out_open(&scopes, NULL, '[');
 	for (int i = 0; i < 64; i++)
-		out_text(&scopes, NULL, format("%s-%03d-%0240d", name, i, i));
+		out_text(&scopes, NULL, text_format("%s-%03d-%0240d", name, i, i));
 	out_close(&scopes, ']');
-	a = say("POST /resource_set", alice(), format("{\"resource_scopes\":%s}", scopes.data));
-	id = text(a, "_id");
-	CU_ASSERT_EQUAL(say(format("PUT /policy/%s", id), alice(), "{'rules':[{'effect':'permit',"
-			    "'scopes':'all','when':{'anyone':true}}]}").status, 200);
-	a = say("POST /permission", alice(), format("{\"resource_id\":\"%s\","
+	a = http_send("POST /resource_set", alice_auth(), text_format("{\"resource_scopes\":%s}", scopes.data));
+	id = response_text(a, "_id");
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), alice_auth(), "{'rules':[{'effect':'permit',"
+				  "'scopes':'all','when':{'anyone':true}}]}").status, 200);
+	a = http_send("POST /permission", alice_auth(), text_format("{\"resource_id\":\"%s\","
 			    "\"resource_scopes\":%s}", id, scopes.data));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
-	return redeem(text(a, "ticket"), more);
+	return redeem_ticket(response_text(a, "ticket"), more);
 }
 
 /* What is granted now is not refused for the sake of what was granted before. */
 static void
 what_does_not_fit_is_not_carried(void)
 {
-	struct said large = ask_for_many("first", ""), second;
+	struct response large = ask_for_many("first", ""), second;
 
 	CU_ASSERT_EQUAL_FATAL(large.status, 200);
 	second = ask_for_many("second", with_rpt(large));
 	CU_ASSERT_EQUAL_FATAL(second.status, 200);
-	CU_ASSERT_FALSE(has(second, "upgraded"));
-	CU_ASSERT_STRING_NOT_EQUAL(introspected(alice(), text(large, "access_token")), "inactive");
-	CU_ASSERT_STRING_NOT_EQUAL(introspected(alice(), text(second, "access_token")),
+	CU_ASSERT_FALSE(response_has(second, "upgraded"));
+	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(), response_text(large, "access_token")), "inactive");
+	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(), response_text(second, "access_token")),
 				   "inactive");
 }
 
@@ -347,4 +347,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo upgrade_suite = { "server/upgrade", NULL, NULL, start, world_close, tests };
+CU_SuiteInfo upgrade_suite = { "server/upgrade", NULL, NULL, upgrade_flow_setup, http_case_close, tests };

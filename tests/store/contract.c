@@ -3,35 +3,35 @@
 #include <signal.h>
 
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static void
 what_was_put_is_read(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c1", "{\"n\":1}"), OK);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c1"), "{\"n\":1}");
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_CLIENT, "c"));
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_CLIENT, "c12"));
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_ACCOUNT, "c1"));
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c1", "2"), OK);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c1"), "2");
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c1", "{\"n\":1}"), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c1"), "{\"n\":1}");
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_CLIENT, "c"));
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_CLIENT, "c12"));
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_ACCOUNT, "c1"));
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c1", "2"), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c1"), "2");
+	store_fixture_teardown(&st);
 }
 
 static void
 rows_outlive_the_process(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 7, T_RPT, "r", "kept");
-	stage_close(&st);
-	stage_open(&st);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 7, T_RPT, "r"), "kept");
-	stage_end(&st);
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 7, T_RPT, "r", "kept");
+	store_fixture_close(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 7, T_RPT, "r"), "kept");
+	store_fixture_teardown(&st);
 }
 
 /* The tenant's number is not a prefix that a key could imitate. */
@@ -39,46 +39,46 @@ static void
 tenants_do_not_see_each_other(void)
 {
 	static const tenant_id ids[] = { 0, 1, 256, 0x0100000000000000, UINT64_MAX };
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < 5; i++) {
-		stage_put(&st, ids[i], T_POLICY, "p", arena_printf(st.arena, "%zu", i));
-		stage_put(&st, ids[i], T_POLICY, "\xff\xff\xff", "edge");
+		store_fixture_put(&st, ids[i], T_POLICY, "p", arena_printf(st.arena, "%zu", i));
+		store_fixture_put(&st, ids[i], T_POLICY, "\xff\xff\xff", "edge");
 	}
 	for (size_t i = 0; i < 5; i++) {
-		CU_ASSERT_STRING_EQUAL(stage_row(&st, ids[i], T_POLICY, "p"),
+		CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, ids[i], T_POLICY, "p"),
 				       arena_printf(st.arena, "%zu", i));
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, ids[i], T_POLICY, "", ""),
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, ids[i], T_POLICY, "", ""),
 				       "p,\xff\xff\xff");
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, ids[i], T_POLICY, "\xff", ""),
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, ids[i], T_POLICY, "\xff", ""),
 				       "\xff\xff\xff");
 	}
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 2, T_POLICY, "", ""), "");
-	CU_ASSERT_EQUAL(stage_take(&st, 1, T_POLICY, "p", NULL), OK);
-	CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 256, T_POLICY, "p"));
-	stage_end(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 2, T_POLICY, "", ""), "");
+	CU_ASSERT_EQUAL(store_fixture_take(&st, 1, T_POLICY, "p", NULL), OK);
+	CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 256, T_POLICY, "p"));
+	store_fixture_teardown(&st);
 }
 
 static void
 a_scan_keeps_to_prefix_and_start(void)
 {
 	static const char *keys[] = { "a", "aa", "aab", "ab", "b", "ba" };
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < 6; i++)
-		stage_put(&st, 1, T_AUDIT, keys[5 - i], "x");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "", ""), "a,aa,aab,ab,b,ba");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "a", ""), "a,aa,aab,ab");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "aa", ""), "aa,aab");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "a", "aab"), "aab,ab");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "a", "aaa"), "aab,ab");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "", "b"), "b,ba");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "a", "b"), "");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "b", "a"), "b,ba");
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "c", ""), "");
-	stage_end(&st);
+		store_fixture_put(&st, 1, T_AUDIT, keys[5 - i], "x");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "", ""), "a,aa,aab,ab,b,ba");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "a", ""), "a,aa,aab,ab");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "aa", ""), "aa,aab");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "a", "aab"), "aab,ab");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "a", "aaa"), "aab,ab");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "", "b"), "b,ba");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "a", "b"), "");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "b", "a"), "b,ba");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "c", ""), "");
+	store_fixture_teardown(&st);
 }
 
 static enum err
@@ -97,12 +97,12 @@ static void
 a_scan_ends_when_it_is_told_to(void)
 {
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 	int seen = 0;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (const char *k = "abc"; *k != '\0'; k++)
-		stage_put(&st, 1, T_ISSUER, arena_strndup(st.arena, k, 1), "x");
+		store_fixture_put(&st, 1, T_ISSUER, arena_strndup(st.arena, k, 1), "x");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	CU_ASSERT_EQUAL(store_scan(db, 1, T_ISSUER, BYTES_NONE, BYTES_NONE, stop_at_two, &seen),
 			OK);
@@ -112,7 +112,7 @@ a_scan_ends_when_it_is_told_to(void)
 			ERR_TOO_MANY);
 	CU_ASSERT_EQUAL(seen, 2);
 	store_release(db);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -120,13 +120,13 @@ a_snapshot_stays_as_it_was(void)
 {
 	struct snapshot *old, *new;
 	struct bytes row;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 1, T_RESOURCE, "r", "before");
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_RESOURCE, "r", "before");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &old), OK);
-	stage_put(&st, 1, T_RESOURCE, "r", "after");
-	stage_put(&st, 1, T_RESOURCE, "s", "new");
+	store_fixture_put(&st, 1, T_RESOURCE, "r", "after");
+	store_fixture_put(&st, 1, T_RESOURCE, "s", "new");
 	CU_ASSERT_EQUAL(store_get(old, 1, T_RESOURCE, bytes_of("r"), &row), OK);
 	CU_ASSERT(bytes_equal(row, bytes_of("before")));
 	CU_ASSERT_EQUAL(store_get(old, 1, T_RESOURCE, bytes_of("s"), &row), ABSENT);
@@ -136,7 +136,7 @@ a_snapshot_stays_as_it_was(void)
 	store_release(old);
 	CU_ASSERT_EQUAL(store_get(new, 1, T_RESOURCE, bytes_of("s"), &row), OK);
 	store_release(new);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Among the commits are some that make the file grow and pages free, and an upkeep. */
@@ -146,17 +146,17 @@ rows_stay_where_they_are(void)
 	char big[4096];
 	struct bytes row, again;
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 16 * MIB);
+	store_fixture_setup_sized(&st, MIB, 16 * MIB);
 	memset(big, 'x', sizeof(big) - 1);
 	big[sizeof(big) - 1] = '\0';
-	stage_put(&st, 1, T_ACCOUNT, "a", "here");
+	store_fixture_put(&st, 1, T_ACCOUNT, "a", "here");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	CU_ASSERT_EQUAL(store_get(db, 1, T_ACCOUNT, bytes_of("a"), &row), OK);
 	for (int i = 0; i < 300; i++) {
-		stage_put(&st, 1, T_ACCOUNT, arena_printf(st.arena, "%d", i % 90), big);
-		stage_put(&st, 1, T_ACCOUNT, "a", "there");
+		store_fixture_put(&st, 1, T_ACCOUNT, arena_printf(st.arena, "%d", i % 90), big);
+		store_fixture_put(&st, 1, T_ACCOUNT, "a", "there");
 		if (i % 20 == 0)
 			CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	}
@@ -164,8 +164,8 @@ rows_stay_where_they_are(void)
 	CU_ASSERT_EQUAL(store_get(db, 1, T_ACCOUNT, bytes_of("a"), &again), OK);
 	CU_ASSERT_PTR_EQUAL(again.data, row.data);
 	store_release(db);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_ACCOUNT, "a"), "there");
-	stage_end(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_ACCOUNT, "a"), "there");
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -173,14 +173,14 @@ many_snapshots_may_be_open(void)
 {
 	struct snapshot *db[20];
 	struct bytes row;
-	struct stage st;
+	struct store_fixture st;
 	char text[16];
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < 20; i++) {
 			snprintf(text, sizeof(text), "%d", i);
-			stage_put(&st, 1, T_KEY, "k", text);
+			store_fixture_put(&st, 1, T_KEY, "k", text);
 			CU_ASSERT_EQUAL(store_snapshot(st.store, &db[i]), OK);
 		}
 		for (int i = 19; i >= 0; i--) {
@@ -190,7 +190,7 @@ many_snapshots_may_be_open(void)
 			store_release(db[i]);
 		}
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* The greatest key and row, and keys of any bytes. */
@@ -201,15 +201,15 @@ keys_and_rows_are_any_bytes(void)
 	struct snapshot *db;
 	struct changes c;
 	struct bytes row;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < ROW_MAX; i++)
 		data[i] = (uint8_t)(i * 7);
 	changes_start(&c, st.arena, UINT64_MAX);
 	change_put(&c, T_META, BYTES(key, KEY_MAX), BYTES(data, ROW_MAX));
 	change_put(&c, T_META, BYTES(key, 1), BYTES(data, 1));
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	CU_ASSERT_EQUAL(store_get(db, UINT64_MAX, T_META, BYTES(key, KEY_MAX), &row), OK);
 	CU_ASSERT(bytes_equal(row, BYTES(data, ROW_MAX)));
@@ -217,11 +217,11 @@ keys_and_rows_are_any_bytes(void)
 	CU_ASSERT(bytes_equal(row, BYTES(data, 1)));
 	CU_ASSERT_EQUAL(store_get(db, UINT64_MAX, T_META, BYTES(key, 2), &row), ABSENT);
 	store_release(db);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-use_snapshot(struct stage *st, void *arg)
+use_snapshot(struct store_fixture *st, void *arg)
 {
 	struct bytes row;
 
@@ -229,21 +229,21 @@ use_snapshot(struct stage *st, void *arg)
 }
 
 static int
-use_store(struct stage *st, void *arg)
+use_store(struct store_fixture *st, void *arg)
 {
-	return stage_put(st, 1, T_META, "x", "y") == OK;
+	return store_fixture_put(st, 1, T_META, "x", "y") == OK;
 }
 
 static int
-use_new_snapshot(struct stage *st, void *arg)
+use_new_snapshot(struct store_fixture *st, void *arg)
 {
-	return stage_row(st, 1, T_META, "x") == NULL;
+	return store_fixture_row(st, 1, T_META, "x") == NULL;
 }
 
 static int
-use_close(struct stage *st, void *arg)
+use_close(struct store_fixture *st, void *arg)
 {
-	stage_close(st);
+	store_fixture_close(st);
 	return 0;
 }
 
@@ -251,42 +251,42 @@ static void
 a_store_does_not_pass_through_fork(void)
 {
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	store_snapshot(st.store, &db);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, use_snapshot, db)), 128 + SIGABRT);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, use_store, NULL)), 128 + SIGABRT);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, use_new_snapshot, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_snapshot, db)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_store, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_new_snapshot, NULL)), 128 + SIGABRT);
 	store_release(db);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, use_close, NULL)), 128 + SIGABRT);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_META, "x", "y"), OK);
-	stage_end(&st);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_close, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_META, "x", "y"), OK);
+	store_fixture_teardown(&st);
 }
 
 static int
-close_too_early(struct stage *st, void *arg)
+close_too_early(struct store_fixture *st, void *arg)
 {
 	struct snapshot *db;
 
-	stage_open(st);
+	store_fixture_open(st);
 	store_snapshot(st->store, &db);
-	stage_close(st);
+	store_fixture_close(st);
 	return 0;
 }
 
 static void
 a_store_is_not_closed_under_a_snapshot(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, close_too_early, NULL)), 128 + SIGABRT);
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, close_too_early, NULL)), 128 + SIGABRT);
+	store_fixture_teardown(&st);
 }
 
 static int
-use_no_table(struct stage *st, void *arg)
+use_no_table(struct store_fixture *st, void *arg)
 {
 	struct bytes row;
 
@@ -294,7 +294,7 @@ use_no_table(struct stage *st, void *arg)
 }
 
 static int
-use_no_key(struct stage *st, void *arg)
+use_no_key(struct store_fixture *st, void *arg)
 {
 	struct bytes row;
 
@@ -303,12 +303,12 @@ use_no_key(struct stage *st, void *arg)
 
 /* The child opens a store of its own, so that nothing but the misuse can end it. */
 static int
-with_own_store(struct stage *st, void *arg)
+with_own_store(struct store_fixture *st, void *arg)
 {
-	int (*misuse)(struct stage *, void *) = *(int (**)(struct stage *, void *))arg;
+	int (*misuse)(struct store_fixture *, void *) = *(int (**)(struct store_fixture *, void *))arg;
 	struct snapshot *db;
 
-	stage_open(st);
+	store_fixture_open(st);
 	store_snapshot(st->store, &db);
 	return misuse(st, db);
 }
@@ -316,14 +316,14 @@ with_own_store(struct stage *st, void *arg)
 static void
 a_table_or_a_key_that_cannot_be_ends_the_process(void)
 {
-	int (*misuses[])(struct stage *, void *) = { use_no_table, use_no_key };
-	struct stage st;
+	int (*misuses[])(struct store_fixture *, void *) = { use_no_table, use_no_key };
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < 2; i++)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, with_own_store, &misuses[i])),
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, with_own_store, &misuses[i])),
 				128 + SIGABRT);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 CU_TestInfo contract_tests[] = {

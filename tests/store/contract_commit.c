@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What include/store/store.h promises about lists of changes and their verdicts. */
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static void
 a_row_is_taken_once(void)
@@ -9,10 +9,10 @@ a_row_is_taken_once(void)
 	struct changes first, second, *lists[] = { &first, &second };
 	struct bytes seen;
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 1, T_TICKET, "t", "fresh");
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_TICKET, "t", "fresh");
 	store_snapshot(st.store, &db);
 	store_get(db, 1, T_TICKET, bytes_of("t"), &seen);
 	for (int i = 0; i < 2; i++) {
@@ -23,23 +23,23 @@ a_row_is_taken_once(void)
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 2), OK);
 	CU_ASSERT_EQUAL(first.verdict, OK);
 	CU_ASSERT_EQUAL(second.verdict, ERR_CHANGED);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_RPT, "", ""), "a");
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_TICKET, "t"), "used");
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_RPT, "", ""), "a");
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_TICKET, "t"), "used");
 
 	lists[0] = &second;		/* and not in a later commit either */
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, ERR_CHANGED);
 	store_release(db);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_list_sees_what_earlier_lists_did(void)
 {
 	struct changes add, again, take, expect, *lists[] = { &add, &again, &take, &expect };
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (int i = 0; i < 4; i++)
 		changes_start(lists[i], st.arena, 1);
 	change_add(&add, T_FAMILY, bytes_of("f"), bytes_of("1"));
@@ -51,13 +51,13 @@ a_list_sees_what_earlier_lists_did(void)
 	CU_ASSERT_EQUAL(again.verdict, ERR_CHANGED);
 	CU_ASSERT_EQUAL(take.verdict, OK);
 	CU_ASSERT_EQUAL(expect.verdict, OK);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_FAMILY, "f"));
-	stage_end(&st);
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_FAMILY, "f"));
+	store_fixture_teardown(&st);
 }
 
 /* The verdict of one list with a write before, and one after, the given kind of expectation. */
 static enum err
-verdict_of(struct stage *st, enum change_kind kind, const char *key, const char *seen)
+verdict_of(struct store_fixture *st, enum change_kind kind, const char *key, const char *seen)
 {
 	struct bytes saw = seen != NULL ? bytes_of(seen) : BYTES_NONE;
 	struct changes c;
@@ -71,7 +71,7 @@ verdict_of(struct stage *st, enum change_kind kind, const char *key, const char 
 	else
 		change_add(&c, T_CONSENT, bytes_of(key), bytes_of("row"));
 	change_put(&c, T_PCT, bytes_of("x"), bytes_of("written"));
-	return stage_commit(st, &c);
+	return store_fixture_commit(st, &c);
 }
 
 static void
@@ -91,22 +91,22 @@ an_expectation_that_fails_takes_all_with_it(void)
 		{ CHANGE_EXPECT, "none", "row" },
 		{ CHANGE_ADD,    "row",  NULL },
 	};
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 1, T_CONSENT, "row", "row");
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_CONSENT, "row", "row");
 	for (size_t i = 0; i < sizeof(fail) / sizeof(*fail); i++) {
 		CU_ASSERT_EQUAL(verdict_of(&st, fail[i].kind, fail[i].key, fail[i].seen),
 				ERR_CHANGED);
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "");
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_CONSENT, "", ""), "row");
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "");
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_CONSENT, "", ""), "row");
 	}
 	CU_ASSERT_EQUAL(verdict_of(&st, CHANGE_EXPECT, "row", "row"), OK);
 	CU_ASSERT_EQUAL(verdict_of(&st, CHANGE_EXPECT, "none", NULL), OK);
 	CU_ASSERT_EQUAL(verdict_of(&st, CHANGE_TAKE, "row", "row"), OK);
 	CU_ASSERT_EQUAL(verdict_of(&st, CHANGE_ADD, "none", NULL), OK);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "w,x");
-	stage_end(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "w,x");
+	store_fixture_teardown(&st);
 }
 
 /* `seen` may lie in the database itself, in a snapshot that is older than the commit. */
@@ -116,45 +116,45 @@ the_same_bytes_written_anew_are_the_same_row(void)
 	struct snapshot *db;
 	struct bytes seen;
 	struct changes c;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 1, T_CLIENT, "c", "same");
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_CLIENT, "c", "same");
 	store_snapshot(st.store, &db);
 	store_get(db, 1, T_CLIENT, bytes_of("c"), &seen);
-	stage_put(&st, 1, T_CLIENT, "c", "other");
-	stage_put(&st, 1, T_CLIENT, "c", "same");
+	store_fixture_put(&st, 1, T_CLIENT, "c", "other");
+	store_fixture_put(&st, 1, T_CLIENT, "c", "same");
 	changes_start(&c, st.arena, 1);
 	change_take(&c, T_CLIENT, bytes_of("c"), seen, BYTES_NONE);
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_CLIENT, "c"));
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_CLIENT, "c"));
 	store_release(db);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 dropping_what_is_not_there_is_no_error(void)
 {
 	struct changes c;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_put(&st, 1, T_ISSUER, "i", "x");
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_ISSUER, "i", "x");
 	changes_start(&c, st.arena, 1);
 	change_drop(&c, T_ISSUER, bytes_of("nobody"));
 	change_drop(&c, T_ISSUER, bytes_of("i"));
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_ISSUER, "", ""), "");
-	stage_end(&st);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_ISSUER, "", ""), "");
+	store_fixture_teardown(&st);
 }
 
 static void
 lists_without_changes_stand(void)
 {
 	struct changes empty, put, *lists[] = { &empty, &put, &empty };
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	changes_start(&empty, st.arena, 1);
 	changes_start(&put, st.arena, 1);
 	empty.verdict = ERR_SERVER;
@@ -164,8 +164,8 @@ lists_without_changes_stand(void)
 	change_put(&put, T_KEY, bytes_of("k"), bytes_of("v"));
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 3), OK);
 	CU_ASSERT_EQUAL(empty.verdict, OK);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_KEY, "k"), "v");
-	stage_end(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_KEY, "k"), "v");
+	store_fixture_teardown(&st);
 }
 
 CU_TestInfo contract_commit_tests[] = {

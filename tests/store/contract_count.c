@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What include/store/changes.h promises about counters. */
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define RACERS 6
 #define LIMIT  40
 
 static enum err
-count(struct stage *st, const char *key, int64_t delta, int64_t max)
+count_apply(struct store_fixture *st, const char *key, int64_t delta, int64_t max)
 {
 	struct changes c;
 
@@ -15,11 +15,11 @@ count(struct stage *st, const char *key, int64_t delta, int64_t max)
 	change_put(&c, T_PCT, bytes_of("w"), bytes_of("written"));
 	change_count(&c, T_COUNT, bytes_of(key), delta, max);
 	change_put(&c, T_PCT, bytes_of("x"), bytes_of("written"));
-	return stage_commit(st, &c);
+	return store_fixture_commit(st, &c);
 }
 
 static int64_t
-counted(struct stage *st, tenant_id t, const char *key)
+count_value(struct store_fixture *st, tenant_id t, const char *key)
 {
 	struct snapshot *db;
 	int64_t n = -1;
@@ -33,77 +33,77 @@ counted(struct stage *st, tenant_id t, const char *key)
 static void
 a_counter_goes_up_and_down_and_is_gone_at_zero(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 0);
-	CU_ASSERT_EQUAL(count(&st, "k", 9, 100), OK);
-	CU_ASSERT_EQUAL(count(&st, "k", 1, 100), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 10);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_COUNT, "k"), "10");
-	CU_ASSERT_EQUAL(counted(&st, 2, "k"), 0);
-	CU_ASSERT_EQUAL(counted(&st, 1, "kk"), 0);
-	CU_ASSERT_EQUAL(count(&st, "k", -3, 0), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 7);
-	CU_ASSERT_EQUAL(count(&st, "k", -7, 0), OK);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_COUNT, "k"));
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 0);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 9, 100), OK);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 1, 100), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 10);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_COUNT, "k"), "10");
+	CU_ASSERT_EQUAL(count_value(&st, 2, "k"), 0);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "kk"), 0);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", -3, 0), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 7);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", -7, 0), OK);
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_COUNT, "k"));
+	store_fixture_teardown(&st);
 }
 
 static void
 a_counter_is_never_negative(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(count(&st, "k", -5, 0), OK);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_COUNT, "k"));
-	CU_ASSERT_EQUAL(count(&st, "k", 2, 9), OK);
-	CU_ASSERT_EQUAL(count(&st, "k", INT64_MIN, 0), OK);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_COUNT, "k"));
-	CU_ASSERT_EQUAL(count(&st, "k", 1, 9), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 1);
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", -5, 0), OK);
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_COUNT, "k"));
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 2, 9), OK);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", INT64_MIN, 0), OK);
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_COUNT, "k"));
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 1, 9), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 1);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_list_that_exceeds_the_limit_leaves_nothing(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(count(&st, "k", 4, 3), ERR_CHANGED);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 0);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "");
-	CU_ASSERT_EQUAL(count(&st, "k", 3, 3), OK);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "w,x");
-	CU_ASSERT_EQUAL(count(&st, "k", 1, 3), ERR_CHANGED);
-	CU_ASSERT_EQUAL(count(&st, "k", INT64_MAX, INT64_MAX), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), INT64_MAX);
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 4, 3), ERR_CHANGED);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 0);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "");
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 3, 3), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "w,x");
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 1, 3), ERR_CHANGED);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", INT64_MAX, INT64_MAX), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), INT64_MAX);
+	store_fixture_teardown(&st);
 }
 
 static void
 what_takes_away_stands_above_a_lowered_limit(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(count(&st, "k", 10, 10), OK);
-	CU_ASSERT_EQUAL(count(&st, "k", -1, 2), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 9);
-	CU_ASSERT_EQUAL(count(&st, "k", 1, 2), ERR_CHANGED);
-	stage_end(&st);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 10, 10), OK);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", -1, 2), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 9);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 1, 2), ERR_CHANGED);
+	store_fixture_teardown(&st);
 }
 
 static void
 lists_of_one_commit_count_together(void)
 {
 	struct changes list[4], *lists[4];
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(count(&st, "k", 1, 3), OK);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 1, 3), OK);
 	for (int i = 0; i < 4; i++) {
 		lists[i] = &list[i];
 		changes_start(&list[i], st.arena, 1);
@@ -115,9 +115,9 @@ lists_of_one_commit_count_together(void)
 	CU_ASSERT_EQUAL(list[1].verdict, OK);
 	CU_ASSERT_EQUAL(list[2].verdict, ERR_CHANGED);
 	CU_ASSERT_EQUAL(list[3].verdict, ERR_CHANGED);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 3);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_CONSENT, "", ""), "a,b");
-	stage_end(&st);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 3);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_CONSENT, "", ""), "a,b");
+	store_fixture_teardown(&st);
 }
 
 /* The count is read by the commit: what the list's snapshot showed does not matter. */
@@ -125,16 +125,16 @@ static void
 what_was_counted_meanwhile_is_no_conflict(void)
 {
 	struct changes c;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	changes_start(&c, st.arena, 1);
 	change_count(&c, T_COUNT, bytes_of("k"), 1, 3);
-	CU_ASSERT_EQUAL(count(&st, "k", 2, 3), OK);
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), 3);
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), ERR_CHANGED);
-	stage_end(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", 2, 3), OK);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), 3);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), ERR_CHANGED);
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -143,32 +143,32 @@ a_row_that_is_no_count_refuses_more_and_no_less(void)
 	static const char *const rows[] = { "x", "0", "-1", "007", "1 ", "9223372036854775808",
 					    "11111111111111111111" };
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 	int64_t n;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		stage_put(&st, 1, T_COUNT, "k", rows[i]);
-		CU_ASSERT_EQUAL(count(&st, "k", 1, INT64_MAX), ERR_STORE);
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "");
+		store_fixture_put(&st, 1, T_COUNT, "k", rows[i]);
+		CU_ASSERT_EQUAL(count_apply(&st, "k", 1, INT64_MAX), ERR_STORE);
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "");
 		store_snapshot(st.store, &db);
 		CU_ASSERT_EQUAL(store_count(db, 1, T_COUNT, bytes_of("k"), &n), ERR_STORE);
 		store_release(db);
 	}
-	CU_ASSERT_EQUAL(count(&st, "k", -1, 0), OK);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_PCT, "", ""), "w,x");
-	stage_end(&st);
+	CU_ASSERT_EQUAL(count_apply(&st, "k", -1, 0), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_PCT, "", ""), "w,x");
+	store_fixture_teardown(&st);
 }
 
 /* Counts until the limit refuses: its exit code is how often it did. */
 static int
-count_to_the_limit(struct stage *st, void *arg)
+count_to_the_limit(struct store_fixture *st, void *arg)
 {
 	int n = 0;
 	enum err e;
 
-	stage_open(st);
-	while ((e = count(st, "k", 1, LIMIT)) == OK)
+	store_fixture_open(st);
+	while ((e = count_apply(st, "k", 1, LIMIT)) == OK)
 		n++;
 	return e == ERR_CHANGED ? n : 255;
 }
@@ -177,19 +177,19 @@ static void
 processes_at_once_reach_the_limit_and_no_more(void)
 {
 	pid_t pid[RACERS];
-	struct stage st;
+	struct store_fixture st;
 	int sum = 0;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	for (int i = 0; i < RACERS; i++)
-		pid[i] = stage_fork(&st, count_to_the_limit, NULL);
+		pid[i] = store_fixture_fork(&st, count_to_the_limit, NULL);
 	for (int i = 0; i < RACERS; i++)
-		sum += stage_wait(pid[i]);
+		sum += store_fixture_wait(pid[i]);
 	CU_ASSERT_EQUAL(sum, LIMIT);
-	stage_open(&st);
-	CU_ASSERT_EQUAL(counted(&st, 1, "k"), LIMIT);
-	stage_end(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_EQUAL(count_value(&st, 1, "k"), LIMIT);
+	store_fixture_teardown(&st);
 }
 
 CU_TestInfo contract_count_tests[] = {

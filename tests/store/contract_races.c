@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define TAKERS   50
 #define WORKERS  8
@@ -34,7 +34,7 @@ struct worker {
 };
 
 struct kill_test {
-	struct stage st;
+	struct store_fixture st;
 	struct worker worker[WORKERS];
 	pid_t         pid[WORKERS];
 	int           born, pipe[2];
@@ -58,7 +58,7 @@ note_key(struct arena *a, int counter, int step)
 }
 
 static int
-number(struct bytes row)
+race_row_number(struct bytes row)
 {
 	char text[16] = "";
 
@@ -77,7 +77,7 @@ plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes
 	out->worker = w->number;
 	if (store_get(db, 1, T_TICKET, bytes_of(counter_key(out->counter)), &seen) == ERR_STORE)
 		_exit(1);
-	out->step = seen.size != 0 ? number(seen) : 0;
+	out->step = seen.size != 0 ? race_row_number(seen) : 0;
 	changes_start(c, a, 1);
 	change_take(c, T_TICKET, bytes_of(counter_key(out->counter)), seen,
 		    bytes_of(arena_printf(a, "%d", out->step + 1)));
@@ -87,7 +87,7 @@ plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes
 
 /* A round as a worker's loop runs it: several requests, one commit, then the answers. */
 static void
-work_round(struct stage *st, struct worker *w, struct arena *a)
+work_round(struct store_fixture *st, struct worker *w, struct arena *a)
 {
 	struct changes c[3], *lists[3];
 	struct snapshot *db;
@@ -110,11 +110,11 @@ work_round(struct stage *st, struct worker *w, struct arena *a)
 }
 
 static int
-work(struct stage *st, void *arg)
+race_worker(struct store_fixture *st, void *arg)
 {
 	struct arena *a = arena_new();
 
-	stage_open(st);
+	store_fixture_open(st);
 	while (1)
 		work_round(st, arg, a);
 	return 0;
@@ -125,7 +125,7 @@ worker_start(struct kill_test *t, int i)
 {
 	t->born++;
 	t->worker[i] = (struct worker){ t->born, t->pipe[1], (unsigned)t->born * 7919u };
-	t->pid[i] = stage_fork(&t->st, work, &t->worker[i]);
+	t->pid[i] = store_fixture_fork(&t->st, race_worker, &t->worker[i]);
 }
 
 static void
@@ -148,8 +148,8 @@ read_acks(struct kill_test *t, int wait_ms)
 static void
 kill_test_start(struct kill_test *t)
 {
-	stage_start_sized(&t->st, 16 * MIB, 256 * MIB);
-	stage_close(&t->st);
+	store_fixture_setup_sized(&t->st, 16 * MIB, 256 * MIB);
+	store_fixture_close(&t->st);
 	t->born = 0;
 	t->acks = t->doubles = 0;
 	for (int i = 0; i < COUNTERS; i++)
@@ -169,7 +169,7 @@ kill_some(struct kill_test *t, unsigned *seed)
 
 	for (int i = 0; i < WORKERS; i++)
 		if (all || i == one)
-			CU_ASSERT_EQUAL(stage_kill(t->pid[i]), 128 + SIGKILL);
+			CU_ASSERT_EQUAL(store_fixture_kill(t->pid[i]), 128 + SIGKILL);
 	read_acks(t, 0);
 	for (int i = 0; i < WORKERS; i++)
 		if (all || i == one)
@@ -183,7 +183,7 @@ kill_test_end(struct kill_test *t)
 		free(t->acked[i]);
 	close(t->pipe[0]);
 	close(t->pipe[1]);
-	stage_end(&t->st);
+	store_fixture_teardown(&t->st);
 }
 
 /* The acknowledged steps of one counter that are lost, or another's. */
@@ -197,7 +197,7 @@ lost_steps(struct kill_test *t, int counter, int steps)
 
 		if (t->acked[counter][step] == 0)
 			continue;
-		note = stage_row(&t->st, 1, T_AUDIT, note_key(t->st.arena, counter, step));
+		note = store_fixture_row(&t->st, 1, T_AUDIT, note_key(t->st.arena, counter, step));
 		lost += step >= steps || note == NULL || atoi(note) != t->acked[counter][step];
 	}
 	return lost;
@@ -215,7 +215,7 @@ count_row(void *arg, struct bytes key, struct bytes row)
 static void
 check_counter(struct kill_test *t, int counter)
 {
-	const char *value = stage_row(&t->st, 1, T_TICKET, counter_key(counter));
+	const char *value = store_fixture_row(&t->st, 1, T_TICKET, counter_key(counter));
 	int steps = value != NULL ? atoi(value) : 0, notes = 0;
 	struct snapshot *db;
 
@@ -225,8 +225,8 @@ check_counter(struct kill_test *t, int counter)
 	CU_ASSERT(steps < STEPS);
 	CU_ASSERT_EQUAL(notes, steps);
 	if (steps > 0)
-		CU_ASSERT_PTR_NOT_NULL(stage_row(&t->st, 1, T_AUDIT,
-						 note_key(t->st.arena, counter, steps - 1)));
+		CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&t->st, 1, T_AUDIT,
+							 note_key(t->st.arena, counter, steps - 1)));
 	CU_ASSERT_EQUAL(lost_steps(t, counter, steps), 0);
 }
 
@@ -244,9 +244,9 @@ nothing_acknowledged_is_lost(void)
 	}
 	usleep(100000);
 	for (int i = 0; i < WORKERS; i++)
-		stage_kill(t.pid[i]);
+		store_fixture_kill(t.pid[i]);
 	read_acks(&t, 0);
-	stage_open(&t.st);
+	store_fixture_open(&t.st);
 	CU_ASSERT_EQUAL(t.doubles, 0);
 	CU_ASSERT(t.acks > KILLS);
 	for (int i = 0; i < COUNTERS; i++)
@@ -260,7 +260,7 @@ struct start_line {
 
 /* Reads the row, waits until all have, and takes it: 0 for the one that gets it. */
 static int
-take_at_once(struct stage *st, void *arg)
+take_at_once(struct store_fixture *st, void *arg)
 {
 	struct start_line *line = arg;
 	struct snapshot *db;
@@ -269,7 +269,7 @@ take_at_once(struct stage *st, void *arg)
 	char byte = 0;
 	enum err e;
 
-	stage_open(st);
+	store_fixture_open(st);
 	if (store_snapshot(st->store, &db) != OK ||
 	    store_get(db, 1, T_TICKET, bytes_of("t"), &seen) != OK)
 		return 3;
@@ -278,12 +278,12 @@ take_at_once(struct stage *st, void *arg)
 	close(line->go[1]);
 	if (write(line->ready[1], &byte, 1) != 1 || read(line->go[0], &byte, 1) != 0)
 		return 4;
-	e = stage_commit(st, &c);
+	e = store_fixture_commit(st, &c);
 	return e == OK ? 0 : e == ERR_CHANGED ? 1 : 2;
 }
 
 static void
-race_for_one_row(struct stage *st)
+race_for_one_row(struct store_fixture *st)
 {
 	struct start_line line;
 	int exits[256] = { 0 };
@@ -292,12 +292,12 @@ race_for_one_row(struct stage *st)
 
 	CU_ASSERT_EQUAL_FATAL(pipe(line.ready) | pipe(line.go), 0);
 	for (int i = 0; i < TAKERS; i++)
-		pid[i] = stage_fork(st, take_at_once, &line);
+		pid[i] = store_fixture_fork(st, take_at_once, &line);
 	for (int i = 0; i < TAKERS; i++)
 		CU_ASSERT_EQUAL(read(line.ready[0], &byte, 1), 1);
 	close(line.go[1]);
 	for (int i = 0; i < TAKERS; i++)
-		exits[stage_wait(pid[i])]++;
+		exits[store_fixture_wait(pid[i])]++;
 	CU_ASSERT_EQUAL(exits[0], 1);
 	CU_ASSERT_EQUAL(exits[1], TAKERS - 1);
 	close(line.go[0]);
@@ -308,46 +308,46 @@ race_for_one_row(struct stage *st)
 static void
 one_of_fifty_takes_a_row(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (int i = 0; i < 3; i++) {
-		CU_ASSERT_EQUAL(stage_put(&st, 1, T_TICKET, "t", "fresh"), OK);
-		stage_close(&st);
+		CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_TICKET, "t", "fresh"), OK);
+		store_fixture_close(&st);
 		race_for_one_row(&st);
-		stage_open(&st);
-		CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_TICKET, "t"), "used");
+		store_fixture_open(&st);
+		CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_TICKET, "t"), "used");
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-open_and_put(struct stage *st, void *arg)
+open_and_put(struct store_fixture *st, void *arg)
 {
-	stage_open(st);
-	return stage_put(st, 1, T_CLIENT, arg, "x") == OK ? 0 : 1;
+	store_fixture_open(st);
+	return store_fixture_put(st, 1, T_CLIENT, arg, "x") == OK ? 0 : 1;
 }
 
 static void
 who_creates_at_once_gets_one_database(void)
 {
 	static const char *names[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
-	struct stage st;
+	struct store_fixture st;
 	pid_t pid[8];
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	for (int round = 0; round < 4; round++) {
-		st.path = arena_printf(st.arena, "%s/%d", st.folder, round);
+		st.path = arena_printf(st.arena, "%s/%d", st.directory, round);
 		for (int i = 0; i < 8; i++)
-			pid[i] = stage_fork(&st, open_and_put, (void *)names[i]);
+			pid[i] = store_fixture_fork(&st, open_and_put, (void *)names[i]);
 		for (int i = 0; i < 8; i++)
-			CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
-		stage_open(&st);
-		CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_CLIENT, "", ""), "a,b,c,d,e,f,g,h");
-		stage_close(&st);
+			CU_ASSERT_EQUAL(store_fixture_wait(pid[i]), 0);
+		store_fixture_open(&st);
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_CLIENT, "", ""), "a,b,c,d,e,f,g,h");
+		store_fixture_close(&st);
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 CU_TestInfo contract_races_tests[] = {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define TENANTS  2
 #define KEYS     60
@@ -28,7 +28,7 @@ struct map {
 };
 
 struct random_test {
-	struct stage     st;
+	struct store_fixture     st;
 	struct arena    *arena;
 	unsigned         seed;
 	struct map       now, then;
@@ -38,7 +38,7 @@ struct random_test {
 };
 
 static unsigned
-chance(struct random_test *t, unsigned n)
+random_contract_chance(struct random_test *t, unsigned n)
 {
 	return (unsigned)rand_r(&t->seed) % n;
 }
@@ -63,9 +63,9 @@ row_of(struct arena *a, struct cell c)
 static struct cell
 cell_new(struct random_test *t)
 {
-	unsigned most = chance(t, 20) == 0 ? LONGEST : 300;
+	unsigned most = random_contract_chance(t, 20) == 0 ? LONGEST : 300;
 
-	return (struct cell){ (uint16_t)(1 + chance(t, most)), (uint8_t)chance(t, 256) };
+	return (struct cell){ (uint16_t)(1 + random_contract_chance(t, most)), (uint8_t)random_contract_chance(t, 256) };
 }
 
 /* What the handler believes to have seen: mostly the truth. */
@@ -74,9 +74,9 @@ cell_seen(struct random_test *t, const struct cell *truth)
 {
 	struct cell seen = *truth;
 
-	if (chance(t, 4) != 0)
+	if (random_contract_chance(t, 4) != 0)
 		return seen;
-	if (chance(t, 2) == 0)
+	if (random_contract_chance(t, 2) == 0)
 		return (struct cell){ 0 };
 	seen.byte ^= 1;
 	return seen.size != 0 ? seen : cell_new(t);
@@ -92,17 +92,17 @@ cell_equal(struct cell a, struct cell b)
 static void
 random_change(struct random_test *t, int i, const struct map *before, struct map *after)
 {
-	unsigned table = chance(t, TABLES), tenant = chance(t, TENANTS), k = chance(t, KEYS);
+	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS), k = random_contract_chance(t, KEYS);
 	const struct cell *truth = &before->cell[table][tenant][k];
 	struct cell *target = &after->cell[table][tenant][k];
 	struct cell new = cell_new(t), seen = cell_seen(t, truth);
-	enum change_kind kind = (enum change_kind)chance(t, 5);
+	enum change_kind kind = (enum change_kind)random_contract_chance(t, 5);
 	struct bytes key = key_of(t->arena, k), row = row_of(t->arena, new);
 	struct changes *c = &t->list[i];
 	int holds = kind == CHANGE_ADD ? truth->size == 0 : cell_equal(*truth, seen);
 
 	c->tenant = tenant;
-	if (kind == CHANGE_DROP || (kind == CHANGE_TAKE && chance(t, 2) == 0))
+	if (kind == CHANGE_DROP || (kind == CHANGE_TAKE && random_contract_chance(t, 2) == 0))
 		new = (struct cell){ 0 };
 	if (kind == CHANGE_PUT)
 		change_put(c, tables[table], key, row);
@@ -124,7 +124,7 @@ static int
 random_list(struct random_test *t, int i)
 {
 	struct map before = t->now, after = t->now;
-	int n = 1 + (int)chance(t, 5);
+	int n = 1 + (int)random_contract_chance(t, 5);
 
 	changes_start(&t->list[i], t->arena, 0);
 	t->expected[i] = OK;
@@ -138,7 +138,7 @@ random_list(struct random_test *t, int i)
 static int
 random_commit(struct random_test *t)
 {
-	int n = 1 + (int)chance(t, LISTS), ops = 0;
+	int n = 1 + (int)random_contract_chance(t, LISTS), ops = 0;
 	struct changes *lists[LISTS];
 
 	for (int i = 0; i < n; i++) {
@@ -209,18 +209,18 @@ walk_row(void *arg, struct bytes key, struct bytes row)
 static void
 check_scan(struct random_test *t, struct snapshot *db, const struct map *map)
 {
-	unsigned table = chance(t, TABLES), tenant = chance(t, TENANTS);
-	struct bytes key = key_of(t->arena, chance(t, KEYS));
+	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS);
+	struct bytes key = key_of(t->arena, random_contract_chance(t, KEYS));
 	struct walk w = { .t = t, .cells = map->cell[table][tenant] };
 
-	w.prefix = BYTES(key.data, chance(t, 3));
-	w.from = chance(t, 2) == 0 ? key : BYTES(key.data, w.prefix.size);
+	w.prefix = BYTES(key.data, random_contract_chance(t, 3));
+	w.from = random_contract_chance(t, 2) == 0 ? key : BYTES(key.data, w.prefix.size);
 	CU_ASSERT_EQUAL(store_scan(db, tenant, tables[table], w.prefix, w.from, walk_row, &w), OK);
 	CU_ASSERT_EQUAL(walk_skip(&w), KEYS);
 }
 
 static void
-check(struct random_test *t)
+random_contract_check(struct random_test *t)
 {
 	struct snapshot *db;
 
@@ -239,7 +239,7 @@ check(struct random_test *t)
 }
 
 static long
-setting(const char *name, long preset)
+random_contract_setting(const char *name, long preset)
 {
 	const char *text = getenv(name);
 
@@ -249,27 +249,27 @@ setting(const char *name, long preset)
 static void
 random_changes_agree_with_a_map(void)
 {
-	long ops = setting("STORE_OPS", 100000), commits = 0;
+	long ops = random_contract_setting("STORE_OPS", 100000), commits = 0;
 	static struct random_test t;
 
-	t = (struct random_test){ .seed = (unsigned)setting("STORE_SEED", 4711) };
+	t = (struct random_test){ .seed = (unsigned)random_contract_setting("STORE_SEED", 4711) };
 	printf("# random changes: STORE_SEED=%u STORE_OPS=%ld\n", t.seed, ops);
 	t.arena = arena_new();
-	stage_start_sized(&t.st, 32 * MIB, 32 * MIB);
+	store_fixture_setup_sized(&t.st, 32 * MIB, 32 * MIB);
 	for (; ops > 0; commits++) {
 		ops -= random_commit(&t);
 		if (commits % 50 == 0)
-			check(&t);
+			random_contract_check(&t);
 		if (commits % 1000 == 999) {
 			store_release(t.old);
 			t.old = NULL;
-			stage_close(&t.st);
-			stage_open(&t.st);
+			store_fixture_close(&t.st);
+			store_fixture_open(&t.st);
 		}
 	}
-	check(&t);
+	random_contract_check(&t);
 	store_release(t.old);
-	stage_end(&t.st);
+	store_fixture_teardown(&t.st);
 	arena_free(t.arena);
 }
 

@@ -6,14 +6,14 @@
 #include "store/store.h"
 #include "tests/run.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define PROMISES(name, use, tests) { name, use, NULL, NULL, NULL, tests }
 
 static int
 use_lmdb(void)
 {
-	stage_engine = &store_lmdb;
+	store_fixture_engine = &store_lmdb;
 	return 0;
 }
 

@@ -2,7 +2,7 @@
 #include <signal.h>
 
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static void
 changes_keep_their_order_and_kind(void)
@@ -102,7 +102,7 @@ struct wrong {
 };
 
 static int
-make_wrong(struct stage *st, void *arg)
+make_wrong(struct store_fixture *st, void *arg)
 {
 	static uint8_t data[ROW_MAX + 1];
 	const struct wrong *w = arg;
@@ -143,13 +143,13 @@ what_cannot_be_stored_ends_the_process(void)
 	struct wrong right = { CHANGE_PUT, T_AUDIT, KEY_MAX, ROW_MAX };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &wrong[i])),
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(NULL, make_wrong, &wrong[i])),
 				128 + SIGABRT);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, make_wrong, &right)), 0);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(NULL, make_wrong, &right)), 0);
 }
 
 static int
-write_read_only(struct stage *unused, void *none)
+write_read_only(struct store_fixture *unused, void *none)
 {
 	struct changes c;
 
@@ -170,7 +170,7 @@ a_list_that_is_read_only_stays_empty(void)
 	change_expect(&c, T_META, bytes_of("key"), bytes_of("seen"));
 	CU_ASSERT_EQUAL(c.n, 0);
 	CU_ASSERT_PTR_NULL(c.first);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(NULL, write_read_only, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(NULL, write_read_only, NULL)), 128 + SIGABRT);
 	arena_free(a);
 }
 

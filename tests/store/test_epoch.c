@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/epoch.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static enum err
-read_epoch(struct stage *st, int64_t *out)
+read_epoch(struct store_fixture *st, int64_t *out)
 {
 	struct snapshot *db;
 	enum err e;
@@ -16,7 +16,7 @@ read_epoch(struct stage *st, int64_t *out)
 }
 
 static enum err
-raise_once(struct stage *st, int64_t *out)
+raise_once(struct store_fixture *st, int64_t *out)
 {
 	struct snapshot *db;
 	struct changes c;
@@ -26,7 +26,7 @@ raise_once(struct stage *st, int64_t *out)
 	changes_start(&c, st->arena, 7);
 	e = store_epoch_raise(db, &c, out);
 	if (e == OK)
-		e = stage_commit(st, &c);
+		e = store_fixture_commit(st, &c);
 	CU_ASSERT_EQUAL(c.tenant, 7);
 	store_release(db);
 	return e;
@@ -35,30 +35,30 @@ raise_once(struct stage *st, int64_t *out)
 static void
 the_epoch_begins_at_one_and_rises(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int64_t epoch = 0;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 1);
 	for (int64_t i = 2; i < 12; i++) {
 		CU_ASSERT_EQUAL(raise_once(&st, &epoch), OK);
 		CU_ASSERT_EQUAL(epoch, i);
 	}
-	stage_close(&st);
-	stage_open(&st);
+	store_fixture_close(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 11);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-raise_ten(struct stage *st, void *arg)
+raise_ten(struct store_fixture *st, void *arg)
 {
 	int64_t epoch;
 	enum err e = OK;
 
-	stage_open(st);
+	store_fixture_open(st);
 	for (int i = 0; i < 10 && e == OK; i++)
 		do
 			e = raise_once(st, &epoch);
@@ -69,18 +69,18 @@ raise_ten(struct stage *st, void *arg)
 static void
 each_raise_counts(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int64_t epoch;
 	pid_t pid[4];
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (int i = 0; i < 4; i++)
-		pid[i] = stage_fork(&st, raise_ten, NULL);
+		pid[i] = store_fixture_fork(&st, raise_ten, NULL);
 	for (int i = 0; i < 4; i++)
-		CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
+		CU_ASSERT_EQUAL(store_fixture_wait(pid[i]), 0);
 	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 41);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -88,19 +88,19 @@ what_is_no_number_is_a_fault(void)
 {
 	static const char *bad[] = { "", "0", "-1", "x", "1x", "01", " 1", "9223372036854775808",
 				     "123456789012345678901234567890" };
-	struct stage st;
+	struct store_fixture st;
 	int64_t epoch;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		stage_take(&st, 0, T_META, "epoch", bad[i]);
+		store_fixture_take(&st, 0, T_META, "epoch", bad[i]);
 		CU_ASSERT_EQUAL(read_epoch(&st, &epoch), ERR_STORE);
 		CU_ASSERT_EQUAL(raise_once(&st, &epoch), ERR_STORE);
 	}
-	stage_put(&st, 0, T_META, "epoch", "9223372036854775807");
+	store_fixture_put(&st, 0, T_META, "epoch", "9223372036854775807");
 	CU_ASSERT_EQUAL(read_epoch(&st, &epoch), OK);
 	CU_ASSERT_EQUAL(raise_once(&st, &epoch), ERR_STORE);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -5,17 +5,17 @@
 
 #include "src/store/lmdb.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static MDB_env *
-env(struct stage *st)
+lmdb_environment(struct store_fixture *st)
 {
 	return ((struct lmdb *)st->store)->env;
 }
 
 /* Says through the pipe that it has come so far, and waits for its end. */
 static int
-say_and_wait(int fd)
+lmdb_write_and_wait(int fd)
 {
 	if (write(fd, "", 1) != 1)
 		return 1;
@@ -24,51 +24,51 @@ say_and_wait(int fd)
 }
 
 static int
-hold_write_lock(struct stage *st, void *arg)
+hold_write_lock(struct store_fixture *st, void *arg)
 {
 	MDB_txn *txn;
 
-	stage_open(st);
-	if (mdb_txn_begin(env(st), NULL, 0, &txn) != 0)
+	store_fixture_open(st);
+	if (mdb_txn_begin(lmdb_environment(st), NULL, 0, &txn) != 0)
 		return 1;
-	return say_and_wait(*(int *)arg);
+	return lmdb_write_and_wait(*(int *)arg);
 }
 
 static int
-hold_snapshot(struct stage *st, void *arg)
+hold_snapshot(struct store_fixture *st, void *arg)
 {
 	struct snapshot *db;
 
-	stage_open(st);
+	store_fixture_open(st);
 	if (store_snapshot(st->store, &db) != OK)
 		return 1;
-	return say_and_wait(*(int *)arg);
+	return lmdb_write_and_wait(*(int *)arg);
 }
 
 static int
-put_and_say(struct stage *st, void *arg)
+lmdb_put_and_write(struct store_fixture *st, void *arg)
 {
-	stage_open(st);
-	if (stage_put(st, 1, T_CLIENT, "c", "x") != OK)
+	store_fixture_open(st);
+	if (store_fixture_put(st, 1, T_CLIENT, "c", "x") != OK)
 		return 1;
-	return say_and_wait(*(int *)arg);
+	return lmdb_write_and_wait(*(int *)arg);
 }
 
 static pid_t
-start(struct stage *st, int (*fn)(struct stage *, void *), int *end)
+lmdb_setup(struct store_fixture *st, int (*fn)(struct store_fixture *, void *), int *end)
 {
 	int fd[2];
 	pid_t pid;
 
 	CU_ASSERT_EQUAL_FATAL(pipe(fd), 0);
-	pid = stage_fork(st, fn, &fd[1]);
+	pid = store_fixture_fork(st, fn, &fd[1]);
 	close(fd[1]);
 	*end = fd[0];
 	return pid;
 }
 
 static int
-has_said(int fd, int wait_ms)
+lmdb_child_wrote(int fd, int wait_ms)
 {
 	struct timeval wait = { 0, wait_ms * 1000 };
 	fd_set set;
@@ -81,88 +81,88 @@ has_said(int fd, int wait_ms)
 static void
 a_killed_writer_blocks_nobody(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int holder, writer;
 	pid_t first, second;
 
-	stage_start(&st);
-	first = start(&st, hold_write_lock, &holder);
-	CU_ASSERT(has_said(holder, -1));
-	second = start(&st, put_and_say, &writer);
-	CU_ASSERT_FALSE(has_said(writer, 200));
-	stage_kill(first);
-	CU_ASSERT(has_said(writer, -1));
-	stage_kill(second);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "x");
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "y"), OK);
+	store_fixture_setup(&st);
+	first = lmdb_setup(&st, hold_write_lock, &holder);
+	CU_ASSERT(lmdb_child_wrote(holder, -1));
+	second = lmdb_setup(&st, lmdb_put_and_write, &writer);
+	CU_ASSERT_FALSE(lmdb_child_wrote(writer, 200));
+	store_fixture_kill(first);
+	CU_ASSERT(lmdb_child_wrote(writer, -1));
+	store_fixture_kill(second);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c"), "x");
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "y"), OK);
 	close(holder);
 	close(writer);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Pages that were ever used, the free ones among them. */
 static size_t
-pages(struct stage *st)
+lmdb_pages_used(struct store_fixture *st)
 {
 	MDB_envinfo info;
 
-	mdb_env_info(env(st), &info);
+	mdb_env_info(lmdb_environment(st), &info);
 	return info.me_last_pgno + 1;
 }
 
 static void
-churn(struct stage *st)
+lmdb_churn_row(struct store_fixture *st)
 {
 	char row[16384];
 
 	memset(row, 'x', sizeof(row) - 1);
 	row[sizeof(row) - 1] = '\0';
 	for (int i = 0; i < 60; i++)
-		CU_ASSERT_EQUAL(stage_put(st, 1, T_CLIENT, "c", row), OK);
+		CU_ASSERT_EQUAL(store_fixture_put(st, 1, T_CLIENT, "c", row), OK);
 }
 
 static void
 dead_readers_are_forgotten(void)
 {
 	size_t level, held, after;
-	struct stage st;
+	struct store_fixture st;
 	pid_t reader;
 	int fd;
 
-	stage_start(&st);
-	churn(&st);
-	level = pages(&st);
-	churn(&st);
-	CU_ASSERT(pages(&st) <= level + 8);
-	reader = start(&st, hold_snapshot, &fd);
-	CU_ASSERT(has_said(fd, -1));
-	stage_kill(reader);
-	churn(&st);
-	held = pages(&st);
+	store_fixture_setup(&st);
+	lmdb_churn_row(&st);
+	level = lmdb_pages_used(&st);
+	lmdb_churn_row(&st);
+	CU_ASSERT(lmdb_pages_used(&st) <= level + 8);
+	reader = lmdb_setup(&st, hold_snapshot, &fd);
+	CU_ASSERT(lmdb_child_wrote(fd, -1));
+	store_fixture_kill(reader);
+	lmdb_churn_row(&st);
+	held = lmdb_pages_used(&st);
 	CU_ASSERT(held >= level + 200);		/* the dead one still holds them */
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
-	churn(&st);
-	after = pages(&st);
+	lmdb_churn_row(&st);
+	after = lmdb_pages_used(&st);
 	CU_ASSERT(after <= held + 8);
 	close(fd);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_released_snapshot_holds_nothing(void)
 {
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 	size_t level;
 
-	stage_start(&st);
-	churn(&st);
+	store_fixture_setup(&st);
+	lmdb_churn_row(&st);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	store_release(db);
-	level = pages(&st);
-	churn(&st);
-	CU_ASSERT(pages(&st) <= level + 8);
-	stage_end(&st);
+	level = lmdb_pages_used(&st);
+	lmdb_churn_row(&st);
+	CU_ASSERT(lmdb_pages_used(&st) <= level + 8);
+	store_fixture_teardown(&st);
 }
 
 /* A new slot is taken under a lock of LMDB that has no time limit. */
@@ -173,66 +173,66 @@ snapshots_that_were_asked_for_have_their_slots(void)
 	const char *why = NULL;
 	struct snapshot *db[5];
 	MDB_envinfo info;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	config = (struct store_config){ st.path, st.size, st.max, false, 5 };
-	CU_ASSERT_EQUAL_FATAL(store_open(stage_engine, &config, &st.store, &why), OK);
-	mdb_env_info(env(&st), &info);
+	CU_ASSERT_EQUAL_FATAL(store_open(store_fixture_engine, &config, &st.store, &why), OK);
+	mdb_env_info(lmdb_environment(&st), &info);
 	CU_ASSERT_EQUAL(info.me_numreaders, 5);
 	for (int i = 0; i < 5; i++)
 		CU_ASSERT_EQUAL(store_snapshot(st.store, &db[i]), OK);
-	mdb_env_info(env(&st), &info);
+	mdb_env_info(lmdb_environment(&st), &info);
 	CU_ASSERT_EQUAL(info.me_numreaders, 5);
 	for (int i = 0; i < 5; i++)
 		store_release(db[i]);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 durability_is_never_traded(void)
 {
 	unsigned flags;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(mdb_env_get_flags(env(&st), &flags), 0);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(mdb_env_get_flags(lmdb_environment(&st), &flags), 0);
 	CU_ASSERT_EQUAL(flags & (MDB_NOSYNC | MDB_NOMETASYNC | MDB_WRITEMAP | MDB_MAPASYNC), 0);
 	CU_ASSERT_EQUAL(flags & MDB_NOTLS, MDB_NOTLS);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_database_is_opened_once_in_a_process(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	struct store_config config;
 	struct store *again;
 	const char *why = NULL;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	config = (struct store_config){ .path = st.path, .map_size = MIB, .map_max = MIB };
-	CU_ASSERT_EQUAL(store_open(stage_engine, &config, &again, &why), ERR_STORE);
+	CU_ASSERT_EQUAL(store_open(store_fixture_engine, &config, &again, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "the database is open in this process already");
-	stage_close(&st);
-	CU_ASSERT_EQUAL(store_open(stage_engine, &config, &again, &why), OK);
+	store_fixture_close(&st);
+	CU_ASSERT_EQUAL(store_open(store_fixture_engine, &config, &again, &why), OK);
 	store_close(again);
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-fill_past_small_map(struct stage *st, void *arg)
+fill_past_small_map(struct store_fixture *st, void *arg)
 {
 	char *row = arena_alloc(st->arena, ROW_MAX);
 
 	st->max = 64 * MIB;
 	st->size = 16 * MIB;
-	stage_open(st);
+	store_fixture_open(st);
 	memset(row, 'x', ROW_MAX - 1);
 	for (int i = 0; i < 100; i++)
-		if (stage_put(st, 1, T_AUDIT, arena_printf(st->arena, "%d", i), row) != OK)
+		if (store_fixture_put(st, 1, T_AUDIT, arena_printf(st->arena, "%d", i), row) != OK)
 			return 1;
 	return 0;
 }
@@ -244,41 +244,41 @@ a_map_that_became_too_small_is_a_fault(void)
 {
 	struct snapshot *db, *other;
 	struct bytes row;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, 2 * MIB, 2 * MIB);
-	stage_put(&st, 1, T_CLIENT, "c", "here");
+	store_fixture_setup_sized(&st, 2 * MIB, 2 * MIB);
+	store_fixture_put(&st, 1, T_CLIENT, "c", "here");
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, fill_past_small_map, NULL)), 0);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, fill_past_small_map, NULL)), 0);
 	CU_ASSERT_EQUAL(store_get(db, 1, T_CLIENT, bytes_of("c"), &row), OK);
 	CU_ASSERT(bytes_equal(row, bytes_of("here")));
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &other), ERR_STORE);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "there"), ERR_STORE);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "there"), ERR_STORE);
 	CU_ASSERT_EQUAL(store_get(db, 1, T_CLIENT, bytes_of("c"), &row), OK);
 	store_release(db);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &other), ERR_STORE);
-	stage_close(&st);
-	stage_open(&st);
-	CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 1, T_AUDIT, "99"));
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "here");
-	stage_end(&st);
+	store_fixture_close(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 1, T_AUDIT, "99"));
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c"), "here");
+	store_fixture_teardown(&st);
 }
 
 static void
 more_than_there_is_address_space_is_refused(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	struct store_config config;
 	const char *why = NULL;
 	struct store *s;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	config = (struct store_config){ st.path, st.size, UINT64_MAX - 65535, false, 0 };
 	CU_ASSERT_EQUAL(store_open(&store_lmdb, &config, &s, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "File too large");
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -11,28 +11,28 @@
 #include <unistd.h>
 
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 #include "tests/support.h"
 
 enum whether { EXISTING, CREATE };
 
 /* Opens and closes; returns OK or the error. */
 static enum err
-try_open(struct stage *st, enum whether whether, const char **why)
+try_open(struct store_fixture *st, enum whether whether, const char **why)
 {
 	struct store_config config = { st->path, st->size, st->max, whether == CREATE, 0 };
 	struct store *s;
 	enum err e;
 
 	*why = NULL;
-	e = store_open(stage_engine, &config, &s, why);
+	e = store_open(store_fixture_engine, &config, &s, why);
 	if (e == OK)
 		store_close(s);
 	return e;
 }
 
 static char *
-file(struct stage *st, const char *name)
+lmdb_create_path(struct store_fixture *st, const char *name)
 {
 	return arena_printf(st->arena, "%s/%s", st->path, name);
 }
@@ -54,91 +54,91 @@ write_file(const char *path, const char *text)
 
 /* A fixture whose database exists, or does not yet, and is closed. */
 static void
-start(struct stage *st, enum whether whether)
+lmdb_create_setup(struct store_fixture *st, enum whether whether)
 {
-	stage_start_sized(st, MIB, 4 * MIB);
-	stage_close(st);
+	store_fixture_setup_sized(st, MIB, 4 * MIB);
+	store_fixture_close(st);
 	if (whether == EXISTING)
-		st->path = arena_printf(st->arena, "%s/other", st->folder);
+		st->path = arena_printf(st->arena, "%s/other", st->directory);
 }
 
 static void
 without_create_nothing_is_made(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
 	CU_ASSERT_STRING_EQUAL(why, "there is no database");
 	CU_ASSERT_FALSE(is_there(st.path));
 	mkdir(st.path, 0700);
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
-	CU_ASSERT_FALSE(is_there(file(&st, "lock.mdb")));
-	CU_ASSERT_FALSE(is_there(file(&st, "pids")));
-	stage_end(&st);
+	CU_ASSERT_FALSE(is_there(lmdb_create_path(&st, "lock.mdb")));
+	CU_ASSERT_FALSE(is_there(lmdb_create_path(&st, "pids")));
+	store_fixture_teardown(&st);
 }
 
 static void
 a_new_database_belongs_to_its_user_alone(void)
 {
 	struct stat st;
-	struct stage s;
+	struct store_fixture s;
 
-	start(&s, CREATE);
+	lmdb_create_setup(&s, CREATE);
 	CU_ASSERT_EQUAL(stat(s.path, &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 0777, 0700);
-	CU_ASSERT_EQUAL(stat(file(&s, "data.mdb"), &st), 0);
+	CU_ASSERT_EQUAL(stat(lmdb_create_path(&s, "data.mdb"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
 	CU_ASSERT_EQUAL(st.st_size, MIB);
 	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB);	/* allocated, not only promised */
 	CU_ASSERT_FALSE(is_there(arena_printf(s.arena, "%s.new", s.path)));
-	stage_end(&s);
+	store_fixture_teardown(&s);
 }
 
 static void
 an_empty_directory_is_filled_another_is_not(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	mkdir(st.path, 0755);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
-	st.path = arena_printf(st.arena, "%s/foreign", st.folder);
+	st.path = arena_printf(st.arena, "%s/foreign", st.directory);
 	mkdir(st.path, 0700);
-	write_file(file(&st, "letter"), "dear");
+	write_file(lmdb_create_path(&st, "letter"), "dear");
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, strerror(ENOTEMPTY));
-	CU_ASSERT(is_there(file(&st, "letter")));
-	CU_ASSERT_FALSE(is_there(file(&st, "data.mdb")));
+	CU_ASSERT(is_there(lmdb_create_path(&st, "letter")));
+	CU_ASSERT_FALSE(is_there(lmdb_create_path(&st, "data.mdb")));
 	CU_ASSERT_FALSE(is_there(arena_printf(st.arena, "%s.new", st.path)));
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 the_path_may_end_in_a_slash_or_be_relative(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	st.path = arena_printf(st.arena, "%s/", st.path);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
-	st.path = arena_printf(st.arena, "%s/no/such/place", st.folder);
+	st.path = arena_printf(st.arena, "%s/no/such/place", st.directory);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, strerror(ENOENT));
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 what_a_dead_creator_left_does_not_matter(void)
 {
 	const char *why, *left;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	left = arena_printf(st.arena, "%s.new", st.path);
 	mkdir(left, 0700);
 	write_file(arena_printf(st.arena, "%s/data.mdb", left), "half of a page");
@@ -146,7 +146,7 @@ what_a_dead_creator_left_does_not_matter(void)
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ABSENT);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
 	CU_ASSERT_FALSE(is_there(left));
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* The temporary name may lead to another store, or be a file: nothing there is touched. */
@@ -154,16 +154,16 @@ static void
 what_is_in_the_way_is_not_followed(void)
 {
 	const char *why, *left;
-	struct stage st;
+	struct store_fixture st;
 	struct stat before, after;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	left = arena_printf(st.arena, "%s.new", st.path);
 	CU_ASSERT_EQUAL(symlink("store", left), 0);
-	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.folder), &before), 0);
+	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.directory), &before), 0);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "other.new is in the way and is not ours: remove it");
-	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.folder), &after), 0);
+	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.directory), &after), 0);
 	CU_ASSERT_EQUAL(before.st_ino, after.st_ino);
 	CU_ASSERT_EQUAL(lstat(left, &after), 0);
 	CU_ASSERT(S_ISLNK(after.st_mode));
@@ -172,13 +172,13 @@ what_is_in_the_way_is_not_followed(void)
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT(is_there(left));
 	CU_ASSERT_FALSE(is_there(st.path));
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-create(struct stage *st, void *arg)
+lmdb_create_in_child(struct store_fixture *st, void *arg)
 {
-	stage_open(st);
+	store_fixture_open(st);
 	return 0;
 }
 
@@ -186,19 +186,19 @@ create(struct stage *st, void *arg)
 static void
 creation_is_all_or_nothing(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	const char *why;
 	int made = 0;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	for (unsigned i = 0; i < 60; i++) {
 		pid_t pid;
 		enum err e;
 
-		st.path = arena_printf(st.arena, "%s/%u", st.folder, i);
-		pid = stage_fork(&st, create, NULL);
+		st.path = arena_printf(st.arena, "%s/%u", st.directory, i);
+		pid = store_fixture_fork(&st, lmdb_create_in_child, NULL);
 		usleep(i * 400);
-		stage_kill(pid);
+		store_fixture_kill(pid);
 		e = try_open(&st, EXISTING, &why);
 		CU_ASSERT(e == OK || e == ABSENT);
 		made += e == OK;
@@ -206,7 +206,7 @@ creation_is_all_or_nothing(void)
 		CU_ASSERT_FALSE(is_there(arena_printf(st.arena, "%s.new", st.path)));
 	}
 	printf("# %d of 60 creations were done before the kill\n", made);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -222,17 +222,17 @@ another_format_is_refused(void)
 		{ NULL,  "this is not a database of this program" },
 	};
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
-		stage_start_sized(&st, MIB, MIB);
-		CU_ASSERT_STRING_EQUAL(stage_row(&st, 0, T_META, "format"), "1");
-		CU_ASSERT_EQUAL(stage_take(&st, 0, T_META, "format", bad[i].format), OK);
-		stage_close(&st);
+		store_fixture_setup_sized(&st, MIB, MIB);
+		CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 0, T_META, "format"), "1");
+		CU_ASSERT_EQUAL(store_fixture_take(&st, 0, T_META, "format", bad[i].format), OK);
+		store_fixture_close(&st);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
 		CU_ASSERT_STRING_EQUAL(why, bad[i].why);
 		CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
-		stage_end(&st);
+		store_fixture_teardown(&st);
 	}
 }
 
@@ -240,31 +240,31 @@ static void
 what_is_no_database_is_refused(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	mkdir(st.path, 0700);
-	write_file(file(&st, "data.mdb"), "not a database, though it is called so");
+	write_file(lmdb_create_path(&st, "data.mdb"), "not a database, though it is called so");
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
 	CU_ASSERT_PTR_NOT_NULL(why);
-	st.path = file(&st, "data.mdb");
+	st.path = lmdb_create_path(&st, "data.mdb");
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), ERR_STORE);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
-refused_differently(struct stage *st, const char *existing, const char *create)
+refused_differently(struct store_fixture *st, const char *existing, const char *lmdb_create_in_child)
 {
 	const char *why;
 
 	CU_ASSERT_EQUAL(try_open(st, EXISTING, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, existing);
 	CU_ASSERT_EQUAL(try_open(st, CREATE, &why), ERR_STORE);
-	CU_ASSERT_STRING_EQUAL(why, create);
+	CU_ASSERT_STRING_EQUAL(why, lmdb_create_in_child);
 }
 
 static void
-refused(struct stage *st, const char *expected)
+lmdb_create_rejected(struct store_fixture *st, const char *expected)
 {
 	refused_differently(st, expected, expected);
 }
@@ -275,19 +275,19 @@ what_others_may_write_is_refused(void)
 	static const char *names[] = { "", "data.mdb", "lock.mdb", "pids", "writer" };
 	static const mode_t modes[] = { 0720, 0702, 0777 };
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, CREATE);
+	lmdb_create_setup(&st, CREATE);
 	for (size_t i = 0; i < 15; i++) {
-		const char *path = file(&st, names[i / 3]);
+		const char *path = lmdb_create_path(&st, names[i / 3]);
 
 		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);
-		refused(&st, arena_printf(st.arena, "%s may be written by others (its mode has w "
+		lmdb_create_rejected(&st, arena_printf(st.arena, "%s may be written by others (its mode has w "
 			"for them)", i < 3 ? "its directory" : names[i / 3]));
 		CU_ASSERT_EQUAL(chmod(path, 0755), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
@@ -296,69 +296,69 @@ a_place_where_others_could_put_another_is_refused(void)
 	static const mode_t bad[] = { 0720, 0702, 02775, 0777 };
 	static const mode_t good[] = { 01777, 01770, 0755, 0700 };
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, CREATE);
+	lmdb_create_setup(&st, CREATE);
 	for (size_t i = 0; i < 4; i++) {
-		CU_ASSERT_EQUAL(chmod(st.folder, bad[i]), 0);
+		CU_ASSERT_EQUAL(chmod(st.directory, bad[i]), 0);
 		refused_differently(&st, "it lies in a directory that others may write to (its "
 				    "mode has w for them)", "it would lie in a directory that "
 				    "others may write to (its mode has w for them)");
-		CU_ASSERT_EQUAL(chmod(st.folder, good[i]), 0);
+		CU_ASSERT_EQUAL(chmod(st.directory, good[i]), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 links_are_refused(void)
 {
 	static const char a_link[] = "data.mdb is a link, or not a plain file";
-	struct stage st;
+	struct store_fixture st;
 	const char *data, *away;
 
-	start(&st, CREATE);
-	data = file(&st, "data.mdb");
-	away = arena_printf(st.arena, "%s/away", st.folder);
+	lmdb_create_setup(&st, CREATE);
+	data = lmdb_create_path(&st, "data.mdb");
+	away = arena_printf(st.arena, "%s/away", st.directory);
 	CU_ASSERT_EQUAL(link(data, away), 0);
-	refused(&st, a_link);
+	lmdb_create_rejected(&st, a_link);
 	CU_ASSERT_EQUAL(unlink(data) | symlink("../away", data), 0);
-	refused(&st, a_link);
+	lmdb_create_rejected(&st, a_link);
 	CU_ASSERT_EQUAL(unlink(data) | rename(away, data), 0);
 
-	st.path = arena_printf(st.arena, "%s/link", st.folder);
+	st.path = arena_printf(st.arena, "%s/link", st.directory);
 	CU_ASSERT_EQUAL(symlink("store", st.path), 0);
-	refused(&st, "its directory cannot be opened: it is a link, or no directory");
-	stage_end(&st);
+	lmdb_create_rejected(&st, "its directory cannot be opened: it is a link, or no directory");
+	store_fixture_teardown(&st);
 }
 
 static void
 an_empty_file_is_not_taken_for_a_missing_store(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, CREATE);
-	CU_ASSERT_EQUAL(truncate(file(&st, "data.mdb"), 0), 0);
-	refused(&st, "data.mdb is empty: put back a copy, or remove the directory and run "
-		"usherctl init");
-	stage_end(&st);
+	lmdb_create_setup(&st, CREATE);
+	CU_ASSERT_EQUAL(truncate(lmdb_create_path(&st, "data.mdb"), 0), 0);
+	lmdb_create_rejected(&st, "data.mdb is empty: put back a copy, or remove the directory and run "
+			     "usherctl init");
+	store_fixture_teardown(&st);
 }
 
 static void
 a_name_without_a_slash_is_made_right_here(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 	int here = open(".", O_RDONLY | O_DIRECTORY);
 
-	start(&st, EXISTING);
-	CU_ASSERT_EQUAL(chdir(st.folder), 0);
+	lmdb_create_setup(&st, EXISTING);
+	CU_ASSERT_EQUAL(chdir(st.directory), 0);
 	st.path = arena_strdup(st.arena, "plain");
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
 	CU_ASSERT(is_there("plain/data.mdb"));
 	CU_ASSERT_EQUAL(fchdir(here), 0);
 	close(here);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* As on a full disk: no byte of a file may lie beyond the limit. */
@@ -367,9 +367,9 @@ where_there_is_no_room_nothing_is_left(void)
 {
 	struct rlimit old, small;
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	getrlimit(RLIMIT_FSIZE, &old);
 	small = (struct rlimit){ MIB - 65536, old.rlim_max };
 	signal(SIGXFSZ, SIG_IGN);
@@ -380,25 +380,25 @@ where_there_is_no_room_nothing_is_left(void)
 	CU_ASSERT_STRING_EQUAL(why, strerror(EFBIG));
 	CU_ASSERT_FALSE(is_there(st.path));
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), OK);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_size_beyond_all_memory_is_refused(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, EXISTING);
+	lmdb_create_setup(&st, EXISTING);
 	st.max = (uint64_t)SIZE_MAX / 2 + MIB;
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, strerror(EFBIG));
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* As if by a program that had fewer tables. */
 static void
-drop_table(struct stage *st, const char *name)
+drop_table(struct store_fixture *st, const char *name)
 {
 	MDB_env *env;
 	MDB_txn *txn;
@@ -418,15 +418,15 @@ static void
 a_table_that_is_missing_is_made(void)
 {
 	const char *why;
-	struct stage st;
+	struct store_fixture st;
 
-	start(&st, CREATE);
+	lmdb_create_setup(&st, CREATE);
 	drop_table(&st, table_name(T_AUDIT));
 	CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
-	stage_open(&st);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_AUDIT, "x", "y"), OK);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_AUDIT, "x"), "y");
-	stage_end(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_AUDIT, "x", "y"), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_AUDIT, "x"), "y");
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -8,17 +8,17 @@
 
 #include "src/store/lmdb.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static char *
-file(struct stage *st, const char *name)
+lmdb_file_path(struct store_fixture *st, const char *name)
 {
 	return arena_printf(st->arena, "%s/%s", st->path, name);
 }
 
 /* A snapshot looks once a second; here it looks at once. */
 static enum err
-snapshot_now(struct stage *st)
+snapshot_now(struct store_fixture *st)
 {
 	struct snapshot *db;
 	enum err e;
@@ -32,9 +32,9 @@ snapshot_now(struct stage *st)
 
 /* Everything fails, and stays so when the file comes back. */
 static void
-must_be_gone(struct stage *st)
+must_be_gone(struct store_fixture *st)
 {
-	CU_ASSERT_EQUAL(stage_put(st, 1, T_CLIENT, "c", "lost"), ERR_STORE);
+	CU_ASSERT_EQUAL(store_fixture_put(st, 1, T_CLIENT, "c", "lost"), ERR_STORE);
 	CU_ASSERT(store_gone(st->store));
 	CU_ASSERT_EQUAL(snapshot_now(st), ERR_STORE);
 	CU_ASSERT_EQUAL(store_upkeep(st->store), ERR_STORE);
@@ -43,25 +43,25 @@ must_be_gone(struct stage *st)
 static void
 a_store_that_was_replaced_takes_no_commit(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	char *away;
 
-	stage_start_sized(&st, MIB, 4 * MIB);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "before"), OK);
+	store_fixture_setup_sized(&st, MIB, 4 * MIB);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "before"), OK);
 	CU_ASSERT_FALSE(store_gone(st.store));
 	away = arena_printf(st.arena, "%s.old", st.path);
 	CU_ASSERT_EQUAL(rename(st.path, away), 0);
 	must_be_gone(&st);
 	CU_ASSERT_EQUAL(rename(away, st.path), 0);
 	must_be_gone(&st);
-	stage_close(&st);
-	stage_open(&st);
-	CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "before");
-	stage_end(&st);
+	store_fixture_close(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c"), "before");
+	store_fixture_teardown(&st);
 }
 
 static int
-copy(const char *from, const char *to)
+lmdb_file_copy(const char *from, const char *to)
 {
 	char bytes[65536];
 	int in = open(from, O_RDONLY), out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0600);
@@ -76,61 +76,61 @@ copy(const char *from, const char *to)
 static void
 another_file_of_the_same_bytes_is_another_store(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 4 * MIB);
-	CU_ASSERT_EQUAL(copy(file(&st, "data.mdb"), file(&st, "copy")), 0);
-	CU_ASSERT_EQUAL(rename(file(&st, "copy"), file(&st, "data.mdb")), 0);
+	store_fixture_setup_sized(&st, MIB, 4 * MIB);
+	CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "copy")), 0);
+	CU_ASSERT_EQUAL(rename(lmdb_file_path(&st, "copy"), lmdb_file_path(&st, "data.mdb")), 0);
 	CU_ASSERT_EQUAL(snapshot_now(&st), ERR_STORE);
 	must_be_gone(&st);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 a_relative_path_means_the_same_file_elsewhere(void)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY);
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 4 * MIB);
-	stage_close(&st);
-	CU_ASSERT_EQUAL(chdir(st.folder), 0);
+	store_fixture_setup_sized(&st, MIB, 4 * MIB);
+	store_fixture_close(&st);
+	CU_ASSERT_EQUAL(chdir(st.directory), 0);
 	st.path = arena_strdup(st.arena, "store");
-	stage_open(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(chdir("/"), 0);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
 	CU_ASSERT_EQUAL(snapshot_now(&st), OK);
 	CU_ASSERT_EQUAL(fchdir(here), 0);
 	close(here);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 what_is_cut_off_under_a_process_takes_no_commit(void)
 {
 	static const off_t lengths[] = { 0, 1, 4096, 8191, 8192, 3 * 4096 };
-	struct stage st;
+	struct store_fixture st;
 
 	for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-		stage_start_sized(&st, MIB, 4 * MIB);
-		CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-		CU_ASSERT_EQUAL(truncate(file(&st, "data.mdb"), lengths[i]), 0);
+		store_fixture_setup_sized(&st, MIB, 4 * MIB);
+		CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+		CU_ASSERT_EQUAL(truncate(lmdb_file_path(&st, "data.mdb"), lengths[i]), 0);
 		must_be_gone(&st);
-		stage_end(&st);
+		store_fixture_teardown(&st);
 	}
 }
 
-static struct stage *grown_meanwhile;
+static struct store_fixture *grown_meanwhile;
 int __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out);
 int __real_mdb_env_info(MDB_env *env, MDB_envinfo *out);
 
 static int
-grow(struct stage *st, void *arg)
+lmdb_file_grow(struct store_fixture *st, void *arg)
 {
-	stage_open(st);
+	store_fixture_open(st);
 	for (int i = 0; i < 40; i++)
-		if (stage_put(st, 1, T_AUDIT, arena_printf(st->arena, "%d", i),
-			      memset(arena_array(st->arena, 60001, 1), 'x', 60000)) != OK)
+		if (store_fixture_put(st, 1, T_AUDIT, arena_printf(st->arena, "%d", i),
+				      memset(arena_array(st->arena, 60001, 1), 'x', 60000)) != OK)
 			return 1;
 	return 0;
 }
@@ -140,26 +140,26 @@ grow(struct stage *st, void *arg)
 int
 __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out)
 {
-	struct stage *st = grown_meanwhile;
+	struct store_fixture *st = grown_meanwhile;
 
 	grown_meanwhile = NULL;
 	if (st != NULL)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(st, grow, NULL)), 0);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(st, lmdb_file_grow, NULL)), 0);
 	return __real_mdb_env_info(env, out);
 }
 
 static void
 what_grows_meanwhile_is_not_cut_off(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 16 * MIB);
+	store_fixture_setup_sized(&st, MIB, 16 * MIB);
 	grown_meanwhile = &st;
 	CU_ASSERT_EQUAL(snapshot_now(&st), OK);
 	CU_ASSERT_PTR_NULL(grown_meanwhile);
 	CU_ASSERT_FALSE(store_gone(st.store));
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-	stage_end(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	store_fixture_teardown(&st);
 }
 
 struct cut {
@@ -169,16 +169,16 @@ struct cut {
 enum { OPENED, TOLD, NOT_TOLD };
 
 static int
-open_cut(struct stage *st, void *arg)
+open_cut(struct store_fixture *st, void *arg)
 {
 	struct store_config config = { st->path, st->size, st->max, false, 0 };
 	const struct cut *cut = arg;
 	const char *why = NULL;
 	struct store *s;
 
-	if (truncate(file(st, "data.mdb"), cut->length) != 0)
+	if (truncate(lmdb_file_path(st, "data.mdb"), cut->length) != 0)
 		return 9;
-	if (store_open(stage_engine, &config, &s, &why) == OK)
+	if (store_open(store_fixture_engine, &config, &s, &why) == OK)
 		return OPENED;
 	return why != NULL ? TOLD : NOT_TOLD;
 }
@@ -187,33 +187,33 @@ open_cut(struct stage *st, void *arg)
 static void
 what_is_cut_off_is_refused(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	uint64_t used, size;
 
-	stage_start_sized(&st, MIB, 4 * MIB);
+	store_fixture_setup_sized(&st, MIB, 4 * MIB);
 	for (int i = 0; i < 40; i++)
-		stage_put(&st, 1, T_AUDIT, arena_printf(st.arena, "%d", i),
-			  memset(arena_alloc(st.arena, 3001), 'x', 3000));
+		store_fixture_put(&st, 1, T_AUDIT, arena_printf(st.arena, "%d", i),
+				  memset(arena_alloc(st.arena, 3001), 'x', 3000));
 	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
-	stage_close(&st);
-	CU_ASSERT_EQUAL(copy(file(&st, "data.mdb"), file(&st, "whole")), 0);
+	store_fixture_close(&st);
+	CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "whole")), 0);
 	/* Pages that are free count as used here: `used` is the least that can be whole. */
 	for (off_t length = 1; length < (off_t)used; length = length * 2 + 777) {
 		struct cut cut = { length };
 
-		unlink(file(&st, "data.mdb"));
-		CU_ASSERT_EQUAL(copy(file(&st, "whole"), file(&st, "data.mdb")), 0);
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_cut, &cut)), TOLD);
+		unlink(lmdb_file_path(&st, "data.mdb"));
+		CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "whole"), lmdb_file_path(&st, "data.mdb")), 0);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_cut, &cut)), TOLD);
 	}
-	unlink(file(&st, "data.mdb"));
-	CU_ASSERT_EQUAL(rename(file(&st, "whole"), file(&st, "data.mdb")), 0);
-	stage_open(&st);
-	stage_end(&st);
+	unlink(lmdb_file_path(&st, "data.mdb"));
+	CU_ASSERT_EQUAL(rename(lmdb_file_path(&st, "whole"), lmdb_file_path(&st, "data.mdb")), 0);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Which of the descriptors 0 to 2 are closed: bits. */
 static int
-open_without(struct stage *st, void *arg)
+open_without(struct store_fixture *st, void *arg)
 {
 	struct store_config config = { st->path, st->size, st->max, true, 0 };
 	const char *why = NULL;
@@ -222,7 +222,7 @@ open_without(struct stage *st, void *arg)
 	for (int fd = 0; fd < 3; fd++)
 		if ((*(int *)arg >> fd & 1) != 0)
 			close(fd);
-	if (store_open(stage_engine, &config, &s, &why) != ERR_STORE)
+	if (store_open(store_fixture_engine, &config, &s, &why) != ERR_STORE)
 		return OPENED;
 	return strstr(why, "is closed") != NULL ? TOLD : NOT_TOLD;
 }
@@ -230,21 +230,21 @@ open_without(struct stage *st, void *arg)
 static void
 a_store_is_not_opened_where_messages_go(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	struct stat s;
 
-	stage_start_sized(&st, MIB, 4 * MIB);
-	stage_close(&st);
+	store_fixture_setup_sized(&st, MIB, 4 * MIB);
+	store_fixture_close(&st);
 	for (int closed = 1; closed < 8; closed++)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_without, &closed)), TOLD);
-	stage_open(&st);
-	stage_close(&st);
-	st.path = arena_printf(st.arena, "%s/other", st.folder);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)), TOLD);
+	store_fixture_open(&st);
+	store_fixture_close(&st);
+	st.path = arena_printf(st.arena, "%s/other", st.directory);
 	for (int closed = 1; closed < 8; closed++)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_without, &closed)), TOLD);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)), TOLD);
 	CU_ASSERT_NOT_EQUAL(stat(st.path, &s), 0);
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -6,7 +6,7 @@
 
 #include "src/store/lmdb.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define ROW 1000
 
@@ -14,7 +14,7 @@ enum weight { ORDINARY, ESSENTIAL };
 
 /* One list that puts `n` rows of `size` bytes at keys from `first` on. */
 static enum err
-put_rows(struct stage *st, int first, int n, size_t size, enum weight weight)
+put_rows(struct store_fixture *st, int first, int n, size_t size, enum weight weight)
 {
 	static uint8_t row[ROW_MAX];
 	struct arena *a = arena_new();
@@ -25,13 +25,13 @@ put_rows(struct stage *st, int first, int n, size_t size, enum weight weight)
 	c.essential = weight == ESSENTIAL;
 	for (int i = first; i < first + n; i++)
 		change_put(&c, T_AUDIT, bytes_of(arena_printf(a, "%08d", i)), BYTES(row, size));
-	e = stage_commit(st, &c);
+	e = store_fixture_commit(st, &c);
 	arena_free(a);
 	return e;
 }
 
 static enum err
-drop_rows(struct stage *st, int first, int n)
+drop_rows(struct store_fixture *st, int first, int n)
 {
 	struct arena *a = arena_new();
 	struct changes c;
@@ -41,14 +41,14 @@ drop_rows(struct stage *st, int first, int n)
 	c.essential = true;
 	for (int i = first; i < first + n; i++)
 		change_drop(&c, T_AUDIT, bytes_of(arena_printf(a, "%08d", i)));
-	e = stage_commit(st, &c);
+	e = store_fixture_commit(st, &c);
 	arena_free(a);
 	return e;
 }
 
 /* Puts ordinary rows from `first` on, ten a commit, until that is refused; the first not there. */
 static int
-fill_from(struct stage *st, int first)
+fill_from(struct store_fixture *st, int first)
 {
 	enum err e = OK;
 
@@ -59,13 +59,13 @@ fill_from(struct stage *st, int first)
 }
 
 static int
-fill(struct stage *st)
+lmdb_full_fill(struct store_fixture *st)
 {
 	return fill_from(st, 0);
 }
 
 static uint64_t
-file_size(struct stage *st)
+file_size(struct store_fixture *st)
 {
 	struct stat s = { 0 };
 
@@ -74,7 +74,7 @@ file_size(struct stage *st)
 }
 
 static double
-fullness(struct stage *st)
+lmdb_full_ratio(struct store_fixture *st)
 {
 	uint64_t used, size;
 
@@ -85,16 +85,16 @@ fullness(struct stage *st)
 static void
 the_last_tenth_is_kept(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	double full;
 
-	stage_start_sized(&st, 2 * MIB, 2 * MIB);
-	fill(&st);
-	full = fullness(&st);
+	store_fixture_setup_sized(&st, 2 * MIB, 2 * MIB);
+	lmdb_full_fill(&st);
+	full = lmdb_full_ratio(&st);
 	CU_ASSERT(full > 0.80 && full <= 0.91);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ESSENTIAL), OK);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 20, ROW, ORDINARY), ERR_FULL);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Rounds of: full; revoke and read; make room; it is ordinary again. */
@@ -102,54 +102,54 @@ static void
 essential_changes_fit_when_it_is_full(void)
 {
 	int head = 0, tail = 0;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, 4 * MIB, 4 * MIB);
+	store_fixture_setup_sized(&st, 4 * MIB, 4 * MIB);
 	for (int round = 0; round < 100; round++) {
 		head = fill_from(&st, head);
 		CU_ASSERT_EQUAL(put_rows(&st, tail + 100, 1, ROW - 1, ESSENTIAL), OK);
-		CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 1, T_AUDIT,
-						 arena_printf(st.arena, "%08d", tail)));
+		CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 1, T_AUDIT,
+							 arena_printf(st.arena, "%08d", tail)));
 		CU_ASSERT_EQUAL(drop_rows(&st, tail, 60), OK);
 		tail += 60;
 		CU_ASSERT_EQUAL(put_rows(&st, head, 3, ROW, ORDINARY), OK);
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 what_only_looks_is_never_too_much(void)
 {
 	struct changes c;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, MIB);
-	fill(&st);
+	store_fixture_setup_sized(&st, MIB, MIB);
+	lmdb_full_fill(&st);
 	changes_start(&c, st.arena, 1);
 	for (int i = 0; i < 300; i++)
 		change_expect(&c, T_CLIENT, bytes_of("nobody"), BYTES_NONE);
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
-	stage_end(&st);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
+	store_fixture_teardown(&st);
 }
 
 /* An essential list of five times the map: LMDB finds out in the middle. */
 static void
 what_cannot_fit_leaves_nothing(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int n;
 
-	stage_start_sized(&st, MIB, MIB);
-	n = fill(&st);
+	store_fixture_setup_sized(&st, MIB, MIB);
+	n = lmdb_full_fill(&st);
 	CU_ASSERT_EQUAL(put_rows(&st, n, 80, ROW_MAX, ESSENTIAL), ERR_FULL);
-	CU_ASSERT_PTR_NULL(stage_row(&st, 1, T_AUDIT, arena_printf(st.arena, "%08d", n)));
+	CU_ASSERT_PTR_NULL(store_fixture_row(&st, 1, T_AUDIT, arena_printf(st.arena, "%08d", n)));
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ESSENTIAL), OK);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Rows of a page each, so that what is dropped comes free at once. */
 static int
-fill_with_big(struct stage *st)
+fill_with_big(struct store_fixture *st)
 {
 	int n = 0;
 
@@ -166,10 +166,10 @@ when_pages_run_out_the_essential_stands(void)
 	struct changes ordinary, essential, *lists[] = { &ordinary, &essential };
 	static uint8_t row[ROW_MAX];
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 	int n;
 
-	stage_start_sized(&st, 2 * MIB, 2 * MIB);
+	store_fixture_setup_sized(&st, 2 * MIB, 2 * MIB);
 	n = fill_with_big(&st);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
 	CU_ASSERT_EQUAL(drop_rows(&st, 0, n), OK);
@@ -184,23 +184,23 @@ when_pages_run_out_the_essential_stands(void)
 	CU_ASSERT_EQUAL(ordinary.verdict, ERR_FULL);
 	CU_ASSERT_EQUAL(essential.verdict, OK);
 	store_release(db);
-	CU_ASSERT_STRING_EQUAL(stage_keys(&st, 1, T_AUDIT, "", ""), "e");
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_AUDIT, "x", "y"), OK);
+	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_AUDIT, "", ""), "e");
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_AUDIT, "x", "y"), OK);
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 1), OK);
 	CU_ASSERT_EQUAL(ordinary.verdict, OK);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* The process may not make files longer, as if the disk were full.  LMDB takes a write that
  * was cut short for a fault of the disk, so both answers will do: 0 when all is as it should
  * be. */
 static int
-write_with_a_full_disk(struct stage *st, void *arg)
+write_with_a_full_disk(struct store_fixture *st, void *arg)
 {
 	enum err e = OK;
 	int n = 0;
 
-	stage_open(st);
+	store_fixture_open(st);
 	signal(SIGXFSZ, SIG_IGN);
 	setrlimit(RLIMIT_FSIZE, &(struct rlimit){ MIB, MIB });
 	if (store_upkeep(st->store) != OK)
@@ -209,23 +209,23 @@ write_with_a_full_disk(struct stage *st, void *arg)
 		n++;
 	if (n < 50 || (e != ERR_FULL && e != ERR_STORE))
 		return 2;
-	if (stage_row(st, 1, T_AUDIT, "00000049") == NULL)
+	if (store_fixture_row(st, 1, T_AUDIT, "00000049") == NULL)
 		return 3;
-	return stage_row(st, 1, T_AUDIT, arena_printf(st->arena, "%08d", n)) != NULL ? 4 : 0;
+	return store_fixture_row(st, 1, T_AUDIT, arena_printf(st->arena, "%08d", n)) != NULL ? 4 : 0;
 }
 
 static void
 a_full_disk_does_no_harm(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 16 * MIB);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, write_with_a_full_disk, NULL)), 0);
-	CU_ASSERT_PTR_NOT_NULL(stage_row(&st, 1, T_AUDIT, "00000049"));
+	store_fixture_setup_sized(&st, MIB, 16 * MIB);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, write_with_a_full_disk, NULL)), 0);
+	CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 1, T_AUDIT, "00000049"));
 	CU_ASSERT_EQUAL(file_size(&st), MIB);
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	CU_ASSERT_EQUAL(put_rows(&st, 5000, 10, ROW, ORDINARY), OK);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Tickets that expired ten seconds ago fill it; the sweep makes room. */
@@ -234,26 +234,26 @@ sweeping_makes_room_when_it_is_full(void)
 {
 	uint8_t row[ROW_MAX] = { 0 }, key[6] = { 0, 0, 0, 0, 10, 0 };
 	struct changes c;
-	struct stage st;
+	struct store_fixture st;
 	size_t swept;
 	enum err e;
 
-	stage_start_sized(&st, MIB, MIB);
+	store_fixture_setup_sized(&st, MIB, MIB);
 	do {
 		changes_start(&c, st.arena, 1);
 		change_put(&c, T_TICKET, BYTES(key, 6), BYTES(row, 3000));
-		e = stage_commit(&st, &c);
+		e = store_fixture_commit(&st, &c);
 		key[5]++;
 	} while (e == OK && key[5] != 0);
 	CU_ASSERT_EQUAL(e, ERR_FULL);
 	CU_ASSERT_EQUAL(store_sweep(st.store, 1, 20, 50, &swept), OK);
 	CU_ASSERT_EQUAL(swept, 50);
-	CU_ASSERT_EQUAL(stage_commit(&st, &c), OK);
-	stage_end(&st);
+	CU_ASSERT_EQUAL(store_fixture_commit(&st, &c), OK);
+	store_fixture_teardown(&st);
 }
 
 static uint64_t
-size_now(struct stage *st)
+size_now(struct store_fixture *st)
 {
 	uint64_t used, size = 0;
 
@@ -265,51 +265,51 @@ size_now(struct stage *st)
 static void
 a_commit_grows_the_file_up_to_the_most(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 8 * MIB);
-	CU_ASSERT(fill(&st) * ROW > 3 * 1000000);	/* its first size takes a third */
+	store_fixture_setup_sized(&st, MIB, 8 * MIB);
+	CU_ASSERT(lmdb_full_fill(&st) * ROW > 3 * 1000000);	/* its first size takes a third */
 	CU_ASSERT_EQUAL(size_now(&st), 8 * MIB);
 	CU_ASSERT_EQUAL(file_size(&st), 8 * MIB);
-	CU_ASSERT(fullness(&st) > 0.80 && fullness(&st) <= 0.91);
-	stage_end(&st);
+	CU_ASSERT(lmdb_full_ratio(&st) > 0.80 && lmdb_full_ratio(&st) <= 0.91);
+	store_fixture_teardown(&st);
 }
 
 static void
 one_list_may_want_more_than_the_file_doubled(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 32 * MIB);
+	store_fixture_setup_sized(&st, MIB, 32 * MIB);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 160, ROW_MAX, ORDINARY), OK);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 600, ROW_MAX, ORDINARY), ERR_FULL);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 1, ROW, ORDINARY), OK);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 upkeep_grows_what_is_filled_beyond_seven_tenths(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int n = 0;
 
-	stage_start_sized(&st, 4 * MIB, 6 * MIB);
-	while (fullness(&st) < 0.65)
+	store_fixture_setup_sized(&st, 4 * MIB, 6 * MIB);
+	while (lmdb_full_ratio(&st) < 0.65)
 		CU_ASSERT_EQUAL_FATAL(put_rows(&st, n++, 1, ROW, ORDINARY), OK);
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	CU_ASSERT_EQUAL(size_now(&st), 4 * MIB);
-	while (fullness(&st) < 0.72)
+	while (lmdb_full_ratio(&st) < 0.72)
 		CU_ASSERT_EQUAL_FATAL(put_rows(&st, n++, 1, ROW, ORDINARY), OK);
 	CU_ASSERT_EQUAL(size_now(&st), 4 * MIB);
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	CU_ASSERT_EQUAL(size_now(&st), 6 * MIB);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-grow_elsewhere(struct stage *st, void *arg)
+grow_elsewhere(struct store_fixture *st, void *arg)
 {
-	stage_open(st);
+	store_fixture_open(st);
 	return put_rows(st, 0, 50, ROW_MAX, ORDINARY) == OK ? 0 : 1;
 }
 
@@ -317,60 +317,60 @@ static void
 all_processes_go_by_the_new_size(void)
 {
 	struct snapshot *db;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, MIB, 8 * MIB);
+	store_fixture_setup_sized(&st, MIB, 8 * MIB);
 	CU_ASSERT_EQUAL(store_snapshot(st.store, &db), OK);
-	CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, grow_elsewhere, NULL)), 0);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, grow_elsewhere, NULL)), 0);
 	CU_ASSERT(size_now(&st) > 3 * MIB);
 	CU_ASSERT_EQUAL(put_rows(&st, 50, 50, ROW, ORDINARY), OK);
 	store_release(db);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 /* What reopens it finds no page beyond the end, whatever filled it. */
 static void
 a_database_is_never_longer_than_its_file(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int n = 0;
 
-	stage_start_sized(&st, MIB, 3 * MIB);
+	store_fixture_setup_sized(&st, MIB, 3 * MIB);
 	while (put_rows(&st, n, 1, (size_t)(n % 5) * 3000 + 1, ESSENTIAL) == OK) {
 		n++;
-		CU_ASSERT(fullness(&st) <= 1.0);
+		CU_ASSERT(lmdb_full_ratio(&st) <= 1.0);
 		if (n % 40 == 0) {
 			CU_ASSERT_EQUAL(drop_rows(&st, n - 30, 20), OK);
-			stage_close(&st);
-			stage_open(&st);
+			store_fixture_close(&st);
+			store_fixture_open(&st);
 		}
 	}
-	stage_close(&st);
-	stage_open(&st);
+	store_fixture_close(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(file_size(&st), 3 * MIB);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 an_existing_larger_database_stays(void)
 {
 	uint64_t used, size;
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start_sized(&st, 4 * MIB, 8 * MIB);
-	stage_close(&st);
+	store_fixture_setup_sized(&st, 4 * MIB, 8 * MIB);
+	store_fixture_close(&st);
 	st.size = st.max = MIB;
-	stage_open(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
 	CU_ASSERT_EQUAL(size, 4 * MIB);
 	CU_ASSERT_EQUAL(put_rows(&st, 0, 20, ROW_MAX, ORDINARY), OK);
-	stage_close(&st);
+	store_fixture_close(&st);
 	st.size = st.max = 6 * MIB;
-	stage_open(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
 	CU_ASSERT_EQUAL(size, 6 * MIB);
 	CU_ASSERT(used > MIB && used < 2 * MIB);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

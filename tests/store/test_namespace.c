@@ -9,7 +9,7 @@
 
 #include "src/store/namespace.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define REFUSED 3	/* exit codes of the children */
 #define NO_RIGHT 4
@@ -17,11 +17,11 @@
 static const char foreign[] = "pid:[1]";
 
 static enum err
-try_open(struct stage *st, const char **why)
+try_open(struct store_fixture *st, const char **why)
 {
 	struct store_config config = { st->path, st->size, st->max, false, 0 };
 	struct store *s;
-	enum err e = store_open(stage_engine, &config, &s, why);
+	enum err e = store_open(store_fixture_engine, &config, &s, why);
 
 	if (e == OK)
 		store_close(s);
@@ -29,7 +29,7 @@ try_open(struct stage *st, const char **why)
 }
 
 static int
-name_file(struct stage *st)
+name_file(struct store_fixture *st)
 {
 	return open(arena_printf(st->arena, "%s/pids", st->path), O_RDWR);
 }
@@ -42,7 +42,7 @@ write_foreign(int fd)
 }
 
 static int
-open_once(struct stage *st, void *arg)
+open_once(struct store_fixture *st, void *arg)
 {
 	const char *why = NULL;
 	enum err e = try_open(st, &why);
@@ -56,11 +56,11 @@ static void
 others_who_have_it_open_shut_us_out(void)
 {
 	const char *why = NULL;
-	struct stage st;
+	struct store_fixture st;
 	int fd;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	fd = name_file(&st);
 	CU_ASSERT_EQUAL(flock(fd, LOCK_SH), 0);
 	CU_ASSERT_EQUAL(try_open(&st, &why), OK);	/* of our own namespace */
@@ -70,31 +70,31 @@ others_who_have_it_open_shut_us_out(void)
 			       "container?); they cannot share it");
 	close(fd);
 	CU_ASSERT_EQUAL(try_open(&st, &why), OK);
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 /* The name is a dead one's, and whoever comes first may write another: all come at once. */
 static void
 a_name_that_nobody_holds_does_not_matter(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	pid_t pid[16];
 	int fd;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	for (int round = 0; round < 5; round++) {
 		fd = name_file(&st);
 		write_foreign(fd);
 		close(fd);
 		for (int i = 0; i < 16; i++)
-			pid[i] = stage_fork(&st, open_once, NULL);
+			pid[i] = store_fixture_fork(&st, open_once, NULL);
 		for (int i = 0; i < 16; i++)
-			CU_ASSERT_EQUAL(stage_wait(pid[i]), 0);
+			CU_ASSERT_EQUAL(store_fixture_wait(pid[i]), 0);
 	}
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 static bool
@@ -121,30 +121,30 @@ leave_namespace(void)
 
 /* The caller's children live in the new namespace, not itself. */
 static int
-open_elsewhere(struct stage *st, void *arg)
+open_elsewhere(struct store_fixture *st, void *arg)
 {
 	if (!leave_namespace())
 		return NO_RIGHT;
-	return stage_wait(stage_fork(st, open_once, NULL));
+	return store_fixture_wait(store_fixture_fork(st, open_once, NULL));
 }
 
 static void
 a_process_of_another_namespace_is_refused(void)
 {
-	struct stage st;
-	int said;
+	struct store_fixture st;
+	int exit_code;
 
-	stage_start(&st);
-	said = stage_wait(stage_fork(&st, open_elsewhere, NULL));
-	if (said == NO_RIGHT)
+	store_fixture_setup(&st);
+	exit_code = store_fixture_wait(store_fixture_fork(&st, open_elsewhere, NULL));
+	if (exit_code == NO_RIGHT)
 		printf("# no right to make a PID namespace: only a foreign name was tried\n");
 	else
-		CU_ASSERT_EQUAL(said, REFUSED);
-	stage_close(&st);
-	if (said != NO_RIGHT)
-		CU_ASSERT_EQUAL(stage_wait(stage_fork(&st, open_elsewhere, NULL)), 0);
-	stage_open(&st);
-	stage_end(&st);
+		CU_ASSERT_EQUAL(exit_code, REFUSED);
+	store_fixture_close(&st);
+	if (exit_code != NO_RIGHT)
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_elsewhere, NULL)), 0);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 /* Put there once the place was checked, it would have us write where it leads. */
@@ -153,11 +153,11 @@ a_link_in_place_of_the_name_is_not_followed(void)
 {
 	const char *why = NULL;
 	const char *name, *victim;
-	struct stage st;
+	struct store_fixture st;
 	int fd = -1;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	name = arena_printf(st.arena, "%s/pids", st.path);
 	victim = arena_printf(st.arena, "%s.victim", st.path);
 	CU_ASSERT_EQUAL(unlink(name), 0);
@@ -166,8 +166,8 @@ a_link_in_place_of_the_name_is_not_followed(void)
 	CU_ASSERT_STRING_EQUAL(why, "Too many levels of symbolic links");
 	CU_ASSERT_NOT_EQUAL(access(victim, F_OK), 0);
 	unlink(name);
-	stage_open(&st);
-	stage_end(&st);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/time.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 static int64_t
-time_of(struct stage *st)
+time_of(struct store_fixture *st)
 {
 	struct snapshot *db;
 	int64_t time = -1;
@@ -18,34 +18,34 @@ time_of(struct stage *st)
 static void
 it_only_rises(void)
 {
-	struct stage st;
+	struct store_fixture st;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	CU_ASSERT_EQUAL(time_of(&st), 0);
 	CU_ASSERT_EQUAL(store_time_keep(st.store, 1000), OK);
 	CU_ASSERT_EQUAL(time_of(&st), 1000);
 	CU_ASSERT_EQUAL(store_time_keep(st.store, 999), OK);
 	CU_ASSERT_EQUAL(time_of(&st), 1000);
 	CU_ASSERT_EQUAL(store_time_keep(st.store, 1001), OK);
-	stage_close(&st);
-	stage_open(&st);
+	store_fixture_close(&st);
+	store_fixture_open(&st);
 	CU_ASSERT_EQUAL(time_of(&st), 1001);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static void
 what_is_no_time_is_a_fault(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int64_t time;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	CU_ASSERT_EQUAL(store_time_now(st.store, &time), OK);
 	CU_ASSERT_EQUAL(time, 0);
-	stage_put(&st, 0, T_META, "time", "noon");
+	store_fixture_put(&st, 0, T_META, "time", "noon");
 	CU_ASSERT_EQUAL(store_time_keep(st.store, 1000), ERR_STORE);
 	CU_ASSERT_EQUAL(store_time_now(st.store, &time), ERR_STORE);
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

@@ -11,28 +11,28 @@
 #include "src/store/lmdb.h"
 #include "src/store/writer.h"
 #include "tests/store/contract.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 
 #define STOPS 100
 
 static const int signals[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGTERM, SIGQUIT };
 
 static struct writer *
-writer(struct stage *st)
+writer_of(struct store_fixture *st)
 {
 	return &((struct lmdb *)st->store)->writer;
 }
 
 static pid_t
-start(struct stage *st, int (*fn)(struct stage *, void *), int *said)
+writer_setup(struct store_fixture *st, int (*fn)(struct store_fixture *, void *), int *child_output)
 {
 	int fd[2];
 	pid_t pid;
 
 	CU_ASSERT_EQUAL_FATAL(pipe(fd), 0);
-	pid = stage_fork(st, fn, &fd[1]);
+	pid = store_fixture_fork(st, fn, &fd[1]);
 	close(fd[1]);
-	*said = fd[0];
+	*child_output = fd[0];
 	return pid;
 }
 
@@ -45,11 +45,11 @@ wait_for_word(int fd)
 }
 
 static int
-hold(struct stage *st, void *arg)
+writer_hold_lock(struct store_fixture *st, void *arg)
 {
 	MDB_txn *txn;
 
-	stage_open(st);
+	store_fixture_open(st);
 	if (lmdb_write_begin((struct lmdb *)st->store, &txn) != 0 ||
 	    write(*(int *)arg, "", 1) != 1)
 		return 1;
@@ -60,34 +60,34 @@ hold(struct stage *st, void *arg)
 static void
 a_stopped_writer_holds_up_writers_for_a_while_and_no_reader(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	pid_t pid;
-	int said;
+	int child_output;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "before"), OK);
-	pid = start(&st, hold, &said);
-	wait_for_word(said);
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "before"), OK);
+	pid = writer_setup(&st, writer_hold_lock, &child_output);
+	wait_for_word(child_output);
 	CU_ASSERT_EQUAL(kill(pid, SIGSTOP), 0);
-	writer(&st)->wait_ms = 1;
+	writer_of(&st)->wait_ms = 1;
 	for (int i = 0; i < 3; i++) {
-		CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "after"), ERR_BUSY);
-		CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "before");
+		CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "after"), ERR_BUSY);
+		CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c"), "before");
 		CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	}
-	CU_ASSERT_EQUAL(writer_holder(writer(&st)), pid);
+	CU_ASSERT_EQUAL(writer_holder(writer_of(&st)), pid);
 	CU_ASSERT_FALSE(store_gone(st.store));
-	stage_kill(pid);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "after"), OK);
-	CU_ASSERT_FALSE(writer(&st)->stuck);
-	CU_ASSERT_EQUAL(writer_holder(writer(&st)), 0);
-	close(said);
-	stage_end(&st);
+	store_fixture_kill(pid);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "after"), OK);
+	CU_ASSERT_FALSE(writer_of(&st)->stuck);
+	CU_ASSERT_EQUAL(writer_holder(writer_of(&st)), 0);
+	close(child_output);
+	store_fixture_teardown(&st);
 }
 
 /* Each is sent to itself while it writes; it must come to the end of that, and then obey. */
 static int
-write_and_obey(struct stage *st, void *arg)
+write_and_obey(struct store_fixture *st, void *arg)
 {
 	MDB_txn *txn;
 
@@ -95,7 +95,7 @@ write_and_obey(struct stage *st, void *arg)
 	 * nothing stops a process group without a parent in its session. */
 	signal(*(int *)arg, SIG_DFL);
 	setpgid(0, 0);
-	stage_open(st);
+	store_fixture_open(st);
 	if (lmdb_write_begin((struct lmdb *)st->store, &txn) != 0)
 		return 1;
 	raise(*(int *)arg);
@@ -107,37 +107,37 @@ write_and_obey(struct stage *st, void *arg)
 static void
 signals_of_a_terminal_wait_for_the_end_of_a_commit(void)
 {
-	struct stage st;
+	struct store_fixture st;
 	int status;
 	pid_t pid;
 
-	stage_start(&st);
+	store_fixture_setup(&st);
 	for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-		pid = stage_fork(&st, write_and_obey, (void *)&signals[i]);
+		pid = store_fixture_fork(&st, write_and_obey, (void *)&signals[i]);
 		CU_ASSERT_EQUAL(waitpid(pid, &status, WUNTRACED), pid);
 		if (WIFSTOPPED(status)) {
 			CU_ASSERT_EQUAL(WSTOPSIG(status), signals[i]);
-			writer(&st)->wait_ms = 1;	/* it holds nothing, so nothing waits */
-			CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-			stage_kill(pid);
+			writer_of(&st)->wait_ms = 1;	/* it holds nothing, so nothing waits */
+			CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+			store_fixture_kill(pid);
 		} else {
 			CU_ASSERT(WIFSIGNALED(status) && WTERMSIG(status) == signals[i]);
 		}
-		CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
+		CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
 	}
-	stage_end(&st);
+	store_fixture_teardown(&st);
 }
 
 static int
-commit_for_ever(struct stage *st, void *arg)
+commit_for_ever(struct store_fixture *st, void *arg)
 {
 	char row[2] = "a";
 
-	stage_open(st);
+	store_fixture_open(st);
 	if (write(*(int *)arg, "", 1) != 1)
 		return 1;
 	for (;;) {
-		stage_put(st, 1, T_AUDIT, "k", row);
+		store_fixture_put(st, 1, T_AUDIT, "k", row);
 		row[0] = (char)('a' + (row[0] - 'a' + 1) % 26);
 	}
 }
@@ -148,31 +148,31 @@ static void
 stopped_anywhere_it_never_keeps_a_reader(void)
 {
 	struct snapshot *db[4];
-	struct stage st;
+	struct store_fixture st;
 	pid_t pid;
-	int said;
+	int child_output;
 
-	stage_start(&st);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-	pid = start(&st, commit_for_ever, &said);
-	wait_for_word(said);
-	writer(&st)->wait_ms = 1;
+	store_fixture_setup(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	pid = writer_setup(&st, commit_for_ever, &child_output);
+	wait_for_word(child_output);
+	writer_of(&st)->wait_ms = 1;
 	for (int i = 0; i < STOPS; i++) {
 		usleep((unsigned)(rand() % 2000));	/* where it is then is chance */
 		kill(pid, SIGSTOP);
 		for (int k = 0; k < 4; k++)
 			CU_ASSERT_EQUAL_FATAL(store_snapshot(st.store, &db[k]), OK);
-		CU_ASSERT_STRING_EQUAL(stage_row(&st, 1, T_CLIENT, "c"), "x");
+		CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_CLIENT, "c"), "x");
 		for (int k = 0; k < 4; k++)
 			store_release(db[k]);
-		enum err e = stage_put(&st, 1, T_CLIENT, "d", "y");
+		enum err e = store_fixture_put(&st, 1, T_CLIENT, "d", "y");
 		CU_ASSERT(e == OK || e == ERR_BUSY);
 		kill(pid, SIGCONT);
 	}
-	stage_kill(pid);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "d", "z"), OK);
-	close(said);
-	stage_end(&st);
+	store_fixture_kill(pid);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "d", "z"), OK);
+	close(child_output);
+	store_fixture_teardown(&st);
 }
 
 /* What an older program or a fault of the disk left in the lock's file. */
@@ -180,24 +180,24 @@ static void
 who_opens_the_store_alone_makes_the_lock_anew(void)
 {
 	char bytes[256];
-	struct stage st;
+	struct store_fixture st;
 	int fd;
 
-	stage_start(&st);
-	stage_close(&st);
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
 	memset(bytes, 0xff, sizeof bytes);
 	for (size_t n = 0; n <= sizeof bytes; n += 64) {
 		fd = open(arena_printf(st.arena, "%s/writer", st.path), O_WRONLY | O_TRUNC);
 		CU_ASSERT_EQUAL(write(fd, bytes, n), (ssize_t)n);
 		close(fd);
-		stage_open(&st);
-		CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-		stage_close(&st);
+		store_fixture_open(&st);
+		CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+		store_fixture_close(&st);
 	}
 	CU_ASSERT_EQUAL(unlink(arena_printf(st.arena, "%s/writer", st.path)), 0);
-	stage_open(&st);
-	CU_ASSERT_EQUAL(stage_put(&st, 1, T_CLIENT, "c", "x"), OK);
-	stage_end(&st);
+	store_fixture_open(&st);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	store_fixture_teardown(&st);
 }
 
 static CU_TestInfo tests[] = {

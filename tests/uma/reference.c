@@ -3,7 +3,7 @@
 
 /* `scope` 0: the bare resource. */
 static enum ref_effect
-decide(const struct ref_resource *r, uint8_t scope)
+ref_decide_scope(const struct ref_resource *r, uint8_t scope)
 {
 	for (int i = 0; i < r->rules; i++)
 		if (r->rule[i].all || (r->rule[i].scopes & scope) != 0)
@@ -13,44 +13,44 @@ decide(const struct ref_resource *r, uint8_t scope)
 
 /* Step 0. */
 static bool
-scopes_are_valid(const struct ref_resource world[RESOURCES], const struct ref_question *q)
+scopes_are_valid(const struct ref_resource ref_resources[RESOURCES], const struct ref_question *q)
 {
 	uint8_t available = 0;
 
 	for (int r = 0; r < RESOURCES; r++)
 		if (q->in_ticket[r])
-			available |= world[r].available;
+			available |= ref_resources[r].available;
 	return (q->requested & ~available) == 0 &&
 	       !(q->strict && (q->requested & ~q->registered) != 0);
 }
 
 struct ref_answer
-reference(const struct ref_resource world[RESOURCES], const struct ref_question *q)
+reference_assess(const struct ref_resource ref_resources[RESOURCES], const struct ref_question *q)
 {
 	struct ref_answer a = { REF_GRANTED, { 0 }, { false } };
 	bool any = false, ask = false, need = false, deny = false, got = false;
 
 	for (int r = 0; r < RESOURCES; r++)
-		any = any || (q->in_ticket[r] && world[r].there);
+		any = any || (q->in_ticket[r] && ref_resources[r].there);
 	if (!any)
 		a.outcome = REF_INVALID_GRANT;
-	else if (!scopes_are_valid(world, q))
+	else if (!scopes_are_valid(ref_resources, q))
 		a.outcome = REF_INVALID_SCOPE;
 	for (int r = 0; r < RESOURCES && a.outcome == REF_GRANTED; r++) {
-		uint8_t extra = q->registered & q->requested & world[r].available;
+		uint8_t extra = q->registered & q->requested & ref_resources[r].available;
 		uint8_t wanted = q->ticket[r] | extra;
 
 		if (!q->in_ticket[r])
 			continue;
-		deny = deny || !world[r].there || (wanted & ~world[r].available) != 0;
+		deny = deny || !ref_resources[r].there || (wanted & ~ref_resources[r].available) != 0;
 		for (int s = wanted == 0 ? -1 : 0; s < (wanted == 0 ? 0 : SCOPES); s++) {
 			uint8_t scope = s < 0 ? 0 : (uint8_t)(1 << s);
 			enum ref_effect e;
 
-			if (!world[r].there ||
-			    (s >= 0 && (scope & wanted & world[r].available) == 0))
+			if (!ref_resources[r].there ||
+			    (s >= 0 && (scope & wanted & ref_resources[r].available) == 0))
 				continue;
-			e = decide(&world[r], scope);
+			e = ref_decide_scope(&ref_resources[r], scope);
 			need = need || e == REF_NEED;
 			ask = ask || e == REF_ASK;
 			deny = deny || e == REF_DENY;

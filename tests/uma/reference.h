@@ -42,7 +42,7 @@ struct ref_answer {
 	bool             bare[RESOURCES];	/* granted without a scope */
 };
 
-struct ref_answer reference(const struct ref_resource world[RESOURCES],
-			    const struct ref_question *q);
+struct ref_answer reference_assess(const struct ref_resource ref_resources[RESOURCES],
+				   const struct ref_question *q);
 
 #endif

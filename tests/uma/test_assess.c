@@ -2,30 +2,30 @@
 /* The assessment against the reference, and the laws that hold for any question.  Worked examples
  * are in server/test_assessment.c. */
 #include "model/permission.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 #include "tests/support.h"
 #include "tests/uma/reference.h"
 #include "uma/assess.h"
 
-#define WORLDS    40
+#define RESOURCE_SETS    40
 #define QUESTIONS 60
 
-static struct cast c;
-static struct ref_resource world[RESOURCES];
+static struct fixture c;
+static struct ref_resource ref_resources[RESOURCES];
 static const char *ids[RESOURCES];
 
 static void
-start(void)
+assess_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	draw_seed(20180107);
 }
 
 static void
-stop(void)
+assess_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static struct strs
@@ -82,7 +82,7 @@ leave_scopes(const char *id, struct strs scopes)
 			      OK);
 	resource.scopes = scopes;
 	CU_ASSERT_EQUAL_FATAL(resource_put(&c.s.w, &resource), OK);
-	CU_ASSERT_EQUAL_FATAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
 }
 
 static void
@@ -91,35 +91,35 @@ draw_resource(int r)
 	struct buf doc = { .arena = c.s.arena };
 	struct strs scopes;
 
-	world[r] = (struct ref_resource){ .there = draw_below(8) != 0, .rules = (int)draw_below(RULES + 1) };
+	ref_resources[r] = (struct ref_resource){ .there = draw_below(8) != 0, .rules = (int)draw_below(RULES + 1) };
 	ids[r] = "00000000000000000000000000";
 	buf_text(&doc, "{'rules':[");
-	for (int i = 0; i < world[r].rules; i++) {
+	for (int i = 0; i < ref_resources[r].rules; i++) {
 		if (i > 0)
 			buf_char(&doc, ',');
-		draw_rule(&world[r].rule[i], &doc);
+		draw_rule(&ref_resources[r].rule[i], &doc);
 	}
 	buf_text(&doc, "]}");
-	if (!world[r].there)
+	if (!ref_resources[r].there)
 		return;
 	scopes = scopes_of((1 << SCOPES) - 1, false);
-	ids[r] = cast_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
-	cast_policy(&c, c.alice, ids[r], doc.data);
-	world[r].available = (uint8_t)draw_below(1 << SCOPES);
-	leave_scopes(ids[r], scopes_of(world[r].available, false));
+	ids[r] = fixture_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
+	fixture_policy(&c, c.alice, ids[r], doc.data);
+	ref_resources[r].available = (uint8_t)draw_below(1 << SCOPES);
+	leave_scopes(ids[r], scopes_of(ref_resources[r].available, false));
 }
 
 /* Two resources that are gone would be one in the ticket. */
 static void
-draw_world(void)
+draw_resources(void)
 {
 	bool gone = false;
 
 	for (int r = 0; r < RESOURCES; r++) {
 		do
 			draw_resource(r);
-		while (!world[r].there && gone);
-		gone = gone || !world[r].there;
+		while (!ref_resources[r].there && gone);
+		gone = gone || !ref_resources[r].there;
 	}
 }
 
@@ -135,8 +135,8 @@ draw_question(void)
 		q.ticket[r] = q.in_ticket[r] ? (uint8_t)draw_below(1 << SCOPES) : 0;
 		/* Mostly what is available: it may have changed since the ticket was made. */
 		if (draw_below(6) != 0)
-			q.ticket[r] &= world[r].available;
-		all |= q.in_ticket[r] ? world[r].available : 0;
+			q.ticket[r] &= ref_resources[r].available;
+		all |= q.in_ticket[r] ? ref_resources[r].available : 0;
 	}
 	q.requested = (uint8_t)draw_below(1 << SCOPES);
 	if (draw_below(4) != 0)
@@ -182,7 +182,7 @@ outcome_of(enum err e, const struct outcome *out)
 }
 
 static struct ref_answer
-ours(const struct ref_question *q, bool backwards)
+assess_ours(const struct ref_question *q, bool backwards)
 {
 	struct client viewer = { .id = "viewer", .scopes = scopes_of(q->registered, false),
 				 .strict_scope = q->strict };
@@ -213,7 +213,7 @@ ours(const struct ref_question *q, bool backwards)
 }
 
 static bool
-same(const struct ref_answer *a, const struct ref_answer *b)
+assess_same_answer(const struct ref_answer *a, const struct ref_answer *b)
 {
 	return a->outcome == b->outcome && memcmp(a->granted, b->granted,
 						  sizeof a->granted) == 0 &&
@@ -223,8 +223,8 @@ same(const struct ref_answer *a, const struct ref_answer *b)
 static void
 each_question(void (*law)(const struct ref_question *q))
 {
-	for (int i = 0; i < WORLDS; i++) {
-		draw_world();
+	for (int i = 0; i < RESOURCE_SETS; i++) {
+		draw_resources();
 		for (int k = 0; k < QUESTIONS; k++) {
 			struct ref_question q = draw_question();
 
@@ -239,10 +239,10 @@ static int tally[REF_OUTCOMES];
 static void
 is_as_the_reference(const struct ref_question *q)
 {
-	struct ref_answer want = reference(world, q), got = ours(q, false);
+	struct ref_answer want = reference_assess(ref_resources, q), got = assess_ours(q, false);
 
 	tally[want.outcome]++;
-	CU_ASSERT(same(&want, &got));
+	CU_ASSERT(assess_same_answer(&want, &got));
 }
 
 static void
@@ -257,9 +257,9 @@ ours_is_as_the_reference(void)
 static void
 is_the_same_backwards(const struct ref_question *q)
 {
-	struct ref_answer a = ours(q, false), b = ours(q, true);
+	struct ref_answer a = assess_ours(q, false), b = assess_ours(q, true);
 
-	CU_ASSERT(same(&a, &b));
+	CU_ASSERT(assess_same_answer(&a, &b));
 }
 
 static void
@@ -271,12 +271,12 @@ order_does_not_matter(void)
 static void
 stays_within_bounds(const struct ref_question *q)
 {
-	struct ref_answer a = ours(q, false);
+	struct ref_answer a = assess_ours(q, false);
 
 	for (int r = 0; r < RESOURCES; r++) {
 		CU_ASSERT_EQUAL(a.granted[r] & ~(q->ticket[r] | q->registered), 0);
 		CU_ASSERT_EQUAL(a.granted[r] & ~(q->ticket[r] | q->requested), 0);
-		CU_ASSERT_EQUAL(a.granted[r] & ~world[r].available, 0);
+		CU_ASSERT_EQUAL(a.granted[r] & ~ref_resources[r].available, 0);
 		CU_ASSERT(q->in_ticket[r] || (a.granted[r] == 0 && !a.bare[r]));
 	}
 }
@@ -296,10 +296,10 @@ grows_with_the_scope(const struct ref_question *q)
 
 	for (int r = 0; r < RESOURCES; r++)
 		if (q->in_ticket[r])
-			more.requested |= world[r].available;
+			more.requested |= ref_resources[r].available;
 	more.strict = false;
-	a = ours(q, false);
-	b = ours(&more, false);
+	a = assess_ours(q, false);
+	b = assess_ours(&more, false);
 	if (a.outcome == REF_INVALID_SCOPE || b.outcome == REF_INVALID_SCOPE)
 		return;
 	for (int r = 0; r < RESOURCES; r++)
@@ -319,13 +319,13 @@ claims_that_failed_ask_for_others(void)
 	struct strs none = { 0 };
 	struct facts facts = { .now = c.s.w.now };
 	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
-			    .asked = cast_asked(&c, cast_resource(&c, c.alice, "view"), "view") };
+			    .asked = fixture_permissions(&c, fixture_resource(&c, c.alice, "view"), "view") };
 	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
 				 .facts = &facts, .party_key = "", .claims_failed = true };
 	struct outcome out;
 
-	cast_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
-		    "'when':{'anyone':true}}]}");
+	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
+		       "'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(assess(&c.s.w, &asking, &out), OK);
 	CU_ASSERT_EQUAL(out.kind, OUTCOME_NEED_INFO);
 	CU_ASSERT_PTR_NULL(out.granted);
@@ -334,17 +334,17 @@ claims_that_failed_ask_for_others(void)
 static void
 an_upgrade_judges_a_scope_anew(void)
 {
-	const char *photo = cast_resource(&c, c.alice, "view");
+	const char *photo = fixture_resource(&c, c.alice, "view");
 	struct facts facts = { .now = c.s.w.now };
 	struct ticket t = { .grant.owner = c.alice, .grant.rs = "photoz" };
-	struct permission *old = cast_asked(&c, photo, "view"), *list = NULL, **last = &list;
+	struct permission *old = fixture_permissions(&c, photo, "view"), *list = NULL, **last = &list;
 	size_t n = 0;
 
 	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 0);
 	CU_ASSERT_PTR_NULL(list);
-	cast_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
-		    "'until':1700000900,'when':{'anyone':true}}]}");
+	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
+		       "'until':1700000900,'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 1);
 	CU_ASSERT_STRING_EQUAL(list->rule, "r");
@@ -353,7 +353,7 @@ an_upgrade_judges_a_scope_anew(void)
 	old->until = 1700000800;
 	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(list->next->until, 1700000800);
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, cast_asked(&c, photo, ""), &last, &n),
+	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, fixture_permissions(&c, photo, ""), &last, &n),
 			OK);
 	CU_ASSERT_EQUAL(n, 2);
 }
@@ -370,4 +370,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo assess_suite = { "uma/assess", NULL, NULL, start, stop, tests };
+CU_SuiteInfo assess_suite = { "uma/assess", NULL, NULL, assess_setup, assess_teardown, tests };

@@ -9,7 +9,7 @@
 
 /* A store whose time is NOW, on a machine that has run for an hour. */
 static struct hold
-started(int64_t wall)
+clock_guard_started(int64_t wall)
 {
 	struct hold h;
 
@@ -27,7 +27,7 @@ is_held(struct hold *h, int64_t wall, int64_t seconds)
 static void
 a_clock_that_goes_right_holds_nothing(void)
 {
-	struct hold h = started(NOW);
+	struct hold h = clock_guard_started(NOW);
 
 	CU_ASSERT_FALSE(h.rested);
 	for (int64_t s = 10; s < 20000; s += 10) {
@@ -51,11 +51,11 @@ a_store_without_a_time_takes_what_the_clock_says(void)
 static void
 a_jump_of_more_than_an_hour_holds_until_it_is_undone(void)
 {
-	struct hold h = started(NOW);
+	struct hold h = clock_guard_started(NOW);
 
 	CU_ASSERT_FALSE(is_held(&h, NOW + 10 * SECOND + HOUR, 10));
 	CU_ASSERT_EQUAL(h.time, NOW + 10 * SECOND + HOUR);
-	h = started(NOW);
+	h = clock_guard_started(NOW);
 	CU_ASSERT_FALSE(is_held(&h, NOW + 10 * SECOND, 10));
 	CU_ASSERT_TRUE(is_held(&h, NOW + 14 * SECOND + YEAR, 14));
 	CU_ASSERT_FALSE(h.rested);
@@ -69,7 +69,7 @@ a_jump_of_more_than_an_hour_holds_until_it_is_undone(void)
 static void
 what_stays_for_an_hour_is_taken_for_right(void)
 {
-	struct hold h = started(NOW);
+	struct hold h = clock_guard_started(NOW);
 
 	CU_ASSERT_TRUE(is_held(&h, NOW + YEAR + 10 * SECOND, 10));
 	CU_ASSERT_TRUE(is_held(&h, NOW + YEAR + HOUR, 3600 + 9));
@@ -80,7 +80,7 @@ what_stays_for_an_hour_is_taken_for_right(void)
 static void
 another_jump_begins_the_hour_anew(void)
 {
-	struct hold h = started(NOW + 3 * HOUR);
+	struct hold h = clock_guard_started(NOW + 3 * HOUR);
 
 	CU_ASSERT_TRUE(h.rested);
 	CU_ASSERT_TRUE(is_held(&h, NOW + 3 * HOUR + 3590 * SECOND, 3590));
@@ -94,7 +94,7 @@ another_jump_begins_the_hour_anew(void)
 static void
 a_long_rest_holds_for_an_hour(void)
 {
-	struct hold h = started(NOW + 2 * 24 * HOUR);
+	struct hold h = clock_guard_started(NOW + 2 * 24 * HOUR);
 
 	CU_ASSERT_TRUE(h.rested);
 	CU_ASSERT_EQUAL(h.time, NOW);
@@ -105,7 +105,7 @@ a_long_rest_holds_for_an_hour(void)
 static void
 a_clock_that_was_set_back_is_waited_for(void)
 {
-	struct hold h = started(NOW - YEAR);
+	struct hold h = clock_guard_started(NOW - YEAR);
 
 	CU_ASSERT_FALSE(is_held(&h, NOW - YEAR + 10 * SECOND, 10));
 	CU_ASSERT_EQUAL(h.time, NOW + 5 * SECOND);

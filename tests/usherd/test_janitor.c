@@ -17,7 +17,7 @@
 #define TENANT 7
 
 static struct arena *a;
-static char *folder;
+static char *directory;
 static struct settings settings;
 static struct store *store;
 
@@ -32,7 +32,7 @@ open_store(void)
 
 /* A tenant, and a claim token that was used and may be forgotten a day after NOW. */
 static void
-fill(void)
+janitor_fill_store(void)
 {
 	static const uint8_t tenant[8] = { [7] = TENANT };
 	int64_t end = NOW + 86400;
@@ -52,32 +52,32 @@ fill(void)
 }
 
 static void
-start(void)
+janitor_setup(void)
 {
 	a = arena_new();
-	folder = scratch_new();
+	directory = scratch_new();
 	settings_defaults(&usher_settings, &settings);
 	settings.map_size = 1;
 	settings.map_max = 16;
-	settings.store = arena_printf(a, "%s/store", folder);
+	settings.store = arena_printf(a, "%s/store", directory);
 	clock_set(NOW * 1000);
 	open_store();
-	fill();
+	janitor_fill_store();
 	store_close(store);
 }
 
 static void
-stop(void)
+janitor_teardown(void)
 {
 	clock_set(0);
-	scratch_remove(folder);
-	free(folder);
+	scratch_remove(directory);
+	free(directory);
 	arena_free(a);
 }
 
 /* TERM lies ready, so the janitor goes after one turn. */
 static void
-turn(int64_t now)
+janitor_run_once(int64_t now)
 {
 	int life[2], notes[2];
 	sigset_t set, old;
@@ -103,7 +103,7 @@ turn(int64_t now)
 }
 
 static enum err
-count(void *arg, struct bytes key, struct bytes row)
+janitor_count_row(void *arg, struct bytes key, struct bytes row)
 {
 	++*(int *)arg;
 	return OK;
@@ -111,7 +111,7 @@ count(void *arg, struct bytes key, struct bytes row)
 
 /* The store's time and how many claim tokens it knows. */
 static void
-look(int64_t *time, int *seen)
+janitor_read_store(int64_t *time, int *seen)
 {
 	struct snapshot *db;
 
@@ -119,7 +119,7 @@ look(int64_t *time, int *seen)
 	open_store();
 	CU_ASSERT_EQUAL(store_snapshot(store, &db), OK);
 	CU_ASSERT_EQUAL(store_time(db, time), OK);
-	CU_ASSERT_EQUAL(store_scan(db, TENANT, T_SEEN, BYTES_NONE, BYTES_NONE, count, seen), OK);
+	CU_ASSERT_EQUAL(store_scan(db, TENANT, T_SEEN, BYTES_NONE, BYTES_NONE, janitor_count_row, seen), OK);
 	store_release(db);
 	store_close(store);
 }
@@ -131,11 +131,11 @@ it_removes_what_expired_and_keeps_the_time(void)
 	int seen;
 
 	for (int64_t now = NOW; now <= NOW + 86400; now += 3600)
-		turn(now);
-	look(&time, &seen);
+		janitor_run_once(now);
+	janitor_read_store(&time, &seen);
 	CU_ASSERT_EQUAL(seen, 1);
-	turn(NOW + 86400 + 1);
-	look(&time, &seen);
+	janitor_run_once(NOW + 86400 + 1);
+	janitor_read_store(&time, &seen);
 	CU_ASSERT_EQUAL(time, NOW + 86401);
 	CU_ASSERT_EQUAL(seen, 0);
 }
@@ -146,12 +146,12 @@ it_removes_nothing_by_a_clock_that_is_far_ahead(void)
 	int64_t time;
 	int seen;
 
-	turn(NOW + 365 * 86400);
-	look(&time, &seen);
+	janitor_run_once(NOW + 365 * 86400);
+	janitor_read_store(&time, &seen);
 	CU_ASSERT_EQUAL(time, NOW);
 	CU_ASSERT_EQUAL(seen, 1);
-	turn(NOW + 60);
-	look(&time, &seen);
+	janitor_run_once(NOW + 60);
+	janitor_read_store(&time, &seen);
 	CU_ASSERT_EQUAL(time, NOW + 60);
 	CU_ASSERT_EQUAL(seen, 1);
 }
@@ -163,4 +163,4 @@ static CU_TestInfo tests[] = {
 	  it_removes_nothing_by_a_clock_that_is_far_ahead },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo janitor_suite = { "usherd/janitor", NULL, NULL, start, stop, tests };
+CU_SuiteInfo janitor_suite = { "usherd/janitor", NULL, NULL, janitor_setup, janitor_teardown, tests };

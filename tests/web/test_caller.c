@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which callers a route may ask for; each way of authenticating is in server/test_caller.c. */
 #include "base/b64.h"
-#include "tests/model/cast.h"
+#include "tests/model/fixture.h"
 #include "tests/run.h"
 #include "web/request.h"
 
-static struct cast c;
+static struct fixture c;
 static struct http_in in;
 static struct request rq;
 
 static void
-start(void)
+caller_setup(void)
 {
-	cast_open(&c);
+	fixture_open(&c);
 	in = (struct http_in){ 0 };
 	rq = (struct request){ .in = &in };
 }
 
 static void
-stop(void)
+caller_teardown(void)
 {
-	cast_close(&c);
+	fixture_close(&c);
 }
 
 static enum err
-settle(enum caller kind, const char *authorization)
+caller_settle_kind(enum caller kind, const char *authorization)
 {
 	in.authorization = authorization;
 	rq.work = c.s.w;
@@ -32,93 +32,93 @@ settle(enum caller kind, const char *authorization)
 }
 
 static const char *
-basic(const char *id)
+caller_basic_auth(const char *id)
 {
 	return arena_printf(c.s.arena, "Basic %s", b64_encode(c.s.arena,
-		bytes_of(arena_printf(c.s.arena, "%s:%s", id, cast_secret(&c, id)))));
+		bytes_of(arena_printf(c.s.arena, "%s:%s", id, fixture_secret(&c, id)))));
 }
 
 static const char *
-token(const char *client, const char *owner, const char *scope)
+caller_issue_token(const char *client, const char *owner, const char *scope)
 {
-	struct access t = { .client = client, .owner = owner, .scopes = cast_scopes(&c, scope) };
+	struct access t = { .client = client, .owner = owner, .scopes = fixture_scopes(&c, scope) };
 	const char *handle;
 
 	CU_ASSERT_EQUAL(access_issue(&c.s.w, &t, 60, &handle), OK);
-	CU_ASSERT_EQUAL(scene_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return arena_printf(c.s.arena, "Bearer %s", handle);
 }
 
 static void
 anyone_is_not_looked_at(void)
 {
-	CU_ASSERT_EQUAL(settle(CALLER_ANYONE, "nonsense"), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_ANYONE, "nonsense"), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 }
 
 static void
 a_client_is_itself(void)
 {
-	CU_ASSERT_EQUAL(settle(CALLER_CLIENT, basic("viewer")), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT, caller_basic_auth("viewer")), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "viewer");
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(settle(CALLER_CLIENT, token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
 			ERR_INVALID_CLIENT);
 }
 
 static void
 a_pat_is_server_and_owner(void)
 {
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, basic("photoz")), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("viewer", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_basic_auth("photoz")), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("viewer", c.alice, SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", NULL, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", NULL, SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, token("photoz", "nobody", SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", "nobody", SCOPE_PROTECTION)),
 			ERR_INVALID_TOKEN);
 }
 
 static void
 either_is_one_or_the_other(void)
 {
-	CU_ASSERT_EQUAL(settle(CALLER_EITHER, basic("photoz")), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, caller_basic_auth("photoz")), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(settle(CALLER_EITHER, token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(settle(CALLER_EITHER, NULL), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(settle(CALLER_EITHER, "Basic !"), ERR_BEARER_REQUEST);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, NULL), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, "Basic !"), ERR_BEARER_REQUEST);
 }
 
 static void
 an_owner_comes_by_her_own_token_or_a_pat(void)
 {
-	const char *own = token("", c.alice, SCOPE_OWNER);
+	const char *own = caller_issue_token("", c.alice, SCOPE_OWNER);
 
-	CU_ASSERT_EQUAL(settle(CALLER_OWNER, own), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER, own), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(settle(CALLER_OWNER, token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
-	CU_ASSERT_EQUAL(settle(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(settle(CALLER_EITHER, own), ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, own), ERR_INSUFFICIENT_SCOPE);
 }
 
 /* A client that is registered for the scope's name gets no owner's powers by it. */
 static void
 a_clients_token_is_no_owners(void)
 {
-	CU_ASSERT_NOT_EQUAL(settle(CALLER_OWNER, token("viewer", NULL, SCOPE_OWNER)), OK);
+	CU_ASSERT_NOT_EQUAL(caller_settle_kind(CALLER_OWNER, caller_issue_token("viewer", NULL, SCOPE_OWNER)), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
 }
 
 static void
 what_is_no_caller_is_refused(void)
 {
-	CU_ASSERT_EQUAL(settle((enum caller)99, NULL), ERR_SERVER);
+	CU_ASSERT_EQUAL(caller_settle_kind((enum caller)99, NULL), ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
@@ -133,4 +133,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo caller_suite = { "web/caller", NULL, NULL, start, stop, tests };
+CU_SuiteInfo caller_suite = { "web/caller", NULL, NULL, caller_setup, caller_teardown, tests };

@@ -8,7 +8,7 @@ static struct http_out out;
 static struct request rq;
 
 static void
-start(void)
+etag_setup(void)
 {
 	in = (struct http_in){ 0 };
 	out = (struct http_out){ 0 };
@@ -16,20 +16,20 @@ start(void)
 }
 
 static void
-stop(void)
+etag_teardown(void)
 {
 	arena_free(rq.work.arena);
 }
 
 static enum err
-match(const char *if_match)
+etag_match(const char *if_match)
 {
 	in.if_match = if_match;
 	return etag_check(&rq, 12);
 }
 
 static bool
-known(const char *if_none_match)
+etag_is_known(const char *if_none_match)
 {
 	in.if_none_match = if_none_match;
 	return etag_known(&rq, 12);
@@ -49,8 +49,8 @@ one_of_a_list_is_enough(void)
 		"\t\"12\"\t", " , ,\"12\"", "\"a b\", \"12\"" };
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		CU_ASSERT_EQUAL(match(good[i]), OK);
-		CU_ASSERT(known(good[i]));
+		CU_ASSERT_EQUAL(etag_match(good[i]), OK);
+		CU_ASSERT(etag_is_known(good[i]));
 	}
 }
 
@@ -62,8 +62,8 @@ another_tag_is_another(void)
 		"\"012\"", "\"-12\"" };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(match(wrong[i]), ERR_PRECONDITION);
-		CU_ASSERT_FALSE(known(wrong[i]));
+		CU_ASSERT_EQUAL(etag_match(wrong[i]), ERR_PRECONDITION);
+		CU_ASSERT_FALSE(etag_is_known(wrong[i]));
 	}
 }
 
@@ -76,20 +76,20 @@ a_weak_tag_matches_only_where_the_comparison_is_weak(void)
 		"W/W/\"12\"", "W/" };
 
 	for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
-		CU_ASSERT_EQUAL(match(weak[i]), ERR_PRECONDITION);
-		CU_ASSERT(known(weak[i]));
+		CU_ASSERT_EQUAL(etag_match(weak[i]), ERR_PRECONDITION);
+		CU_ASSERT(etag_is_known(weak[i]));
 	}
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(match(wrong[i]), ERR_PRECONDITION);
-		CU_ASSERT_FALSE(known(wrong[i]));
+		CU_ASSERT_EQUAL(etag_match(wrong[i]), ERR_PRECONDITION);
+		CU_ASSERT_FALSE(etag_is_known(wrong[i]));
 	}
 }
 
 static void
 nothing_sent_demands_nothing(void)
 {
-	CU_ASSERT_EQUAL(match(NULL), OK);
-	CU_ASSERT_FALSE(known(NULL));
+	CU_ASSERT_EQUAL(etag_match(NULL), OK);
+	CU_ASSERT_FALSE(etag_is_known(NULL));
 }
 
 static CU_TestInfo tests[] = {
@@ -102,4 +102,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo etag_suite = { "web/etag", NULL, NULL, start, stop, tests };
+CU_SuiteInfo etag_suite = { "web/etag", NULL, NULL, etag_setup, etag_teardown, tests };

@@ -7,32 +7,32 @@ static struct http_out out;
 static struct request rq;
 
 static void
-start(void)
+reply_setup(void)
 {
 	out = (struct http_out){ 0 };
 	rq = (struct request){ .work = { .arena = arena_new() }, .in = &in, .out = &out };
 }
 
 static void
-stop(void)
+reply_teardown(void)
 {
 	arena_free(rq.work.arena);
 }
 
 static const char *
-header(enum header h)
+reply_header_value(enum header h)
 {
 	return out.header[h] != NULL ? out.header[h] : "";
 }
 
 static const char *
-body(void)
+reply_body_text(void)
 {
 	return arena_strndup(rq.work.arena, (const char *)out.body.data, out.body.size);
 }
 
 static void
-refuse(enum err e, const char *why)
+reply_refuse_with(enum err e, const char *why)
 {
 	out = (struct http_out){ 0 };
 	work_refuse(&rq.work, e, why);
@@ -48,9 +48,9 @@ json_is_closed_and_not_kept(void)
 	reply_json(&rq, 201, &b);
 	CU_ASSERT_EQUAL(out.status, 201);
 	CU_ASSERT_STRING_EQUAL(out.content_type, "application/json");
-	CU_ASSERT_STRING_EQUAL(body(), "{\"a\":\"b\"}");
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-store");
-	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "no-cache");
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"a\":\"b\"}");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "no-store");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_PRAGMA), "no-cache");
 }
 
 static void
@@ -66,10 +66,10 @@ static void
 some_answers_may_be_kept(void)
 {
 	reply_cacheable(&rq, 60);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "public, max-age=60");
 	out = (struct http_out){ 0 };
 	reply_cacheable(&rq, 0);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-cache");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "no-cache");
 }
 
 /* The order of the two calls does not matter. */
@@ -78,40 +78,40 @@ a_document_is_kept_only_where_that_is_said(void)
 {
 	reply_document(&rq, 200, "text/plain", bytes_of("x"));
 	CU_ASSERT_STRING_EQUAL(out.content_type, "text/plain");
-	CU_ASSERT_STRING_EQUAL(body(), "x");
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "no-store");
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "x");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "no-store");
 	reply_cacheable(&rq, 60);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
-	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_PRAGMA), "");
 	out = (struct http_out){ 0 };
 	reply_cacheable(&rq, 60);
 	reply_document(&rq, 200, "text/plain", bytes_of("x"));
-	CU_ASSERT_STRING_EQUAL(header(HEADER_CACHE_CONTROL), "public, max-age=60");
-	CU_ASSERT_STRING_EQUAL(header(HEADER_PRAGMA), "");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "public, max-age=60");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_PRAGMA), "");
 }
 
 static void
 a_refusal_has_code_and_reason(void)
 {
-	refuse(ERR_INVALID_GRANT, "the ticket has expired");
+	reply_refuse_with(ERR_INVALID_GRANT, "the ticket has expired");
 	CU_ASSERT_EQUAL(out.status, 400);
-	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_grant\","
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_grant\","
 				       "\"error_description\":\"the ticket has expired\"}");
 	CU_ASSERT_STRING_EQUAL(rq.error, "invalid_grant");
-	refuse(ERR_REQUEST_DENIED, NULL);
-	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"request_denied\"}");
+	reply_refuse_with(ERR_REQUEST_DENIED, NULL);
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"request_denied\"}");
 }
 
 /* RFC 6749, 5.2. */
 static void
 a_reason_is_plain_ascii(void)
 {
-	refuse(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
-	for (const char *p = body() + strlen("{\"error\":\"invalid_request\","
+	reply_refuse_with(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
+	for (const char *p = reply_body_text() + strlen("{\"error\":\"invalid_request\","
 	"\"error_description\":\"");
 	     *p != '"'; p++)
 		CU_ASSERT(*p >= ' ' && *p < 0x7f && *p != '\\');
-	CU_ASSERT_PTR_NOT_NULL(strstr(body(), " c\"}"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(reply_body_text(), " c\"}"));
 }
 
 static void
@@ -121,53 +121,53 @@ faults_of_ours_say_no_more(void)
 	static const int status[] = { 500, 503, 503, 503 };
 
 	for (size_t i = 0; i < 4; i++) {
-		refuse(faults[i], "the secret of the house");
+		reply_refuse_with(faults[i], "the secret of the house");
 		CU_ASSERT_EQUAL(out.status, status[i]);
-		CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"server_error\"}");
-		CU_ASSERT_STRING_EQUAL(header(HEADER_RETRY_AFTER), status[i] == 503 ? "1" : "");
+		CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"server_error\"}");
+		CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER), status[i] == 503 ? "1" : "");
 	}
 }
 
 static void
 too_many_wait_a_minute(void)
 {
-	refuse(ERR_TOO_MANY, "too many");
+	reply_refuse_with(ERR_TOO_MANY, "too many");
 	CU_ASSERT_EQUAL(out.status, 429);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_RETRY_AFTER), "60");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER), "60");
 }
 
 static void
 challenges_fit_what_was_presented(void)
 {
 	rq.route = &(struct route){ .errors = ERRORS_BEARER };
-	refuse(ERR_NO_TOKEN, NULL);
+	reply_refuse_with(ERR_NO_TOKEN, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Bearer realm=\"uma\"");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Bearer realm=\"uma\"");
 	CU_ASSERT_EQUAL(out.body.size, 0);
-	refuse(ERR_INVALID_TOKEN, NULL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(header(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
-	refuse(ERR_INSUFFICIENT_SCOPE, NULL);
+	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
+	reply_refuse_with(ERR_INSUFFICIENT_SCOPE, NULL);
 	CU_ASSERT_EQUAL(out.status, 403);
-	CU_ASSERT_PTR_NOT_NULL(strstr(header(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
-	refuse(ERR_INVALID_CLIENT, NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
+	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
-	refuse(ERR_INVALID_GRANT, NULL);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
+	reply_refuse_with(ERR_INVALID_GRANT, NULL);
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
 }
 
 static void
 a_route_reports_errors_in_its_format(void)
 {
 	rq.route = &(struct route){ .errors = ERRORS_JSON };
-	refuse(ERR_INVALID_TOKEN, NULL);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
-	refuse(ERR_INVALID_CLIENT, NULL);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
+	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
+	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
 	rq.route = NULL;
-	refuse(ERR_INVALID_TOKEN, NULL);
-	CU_ASSERT_STRING_EQUAL(header(HEADER_WWW_AUTHENTICATE), "");
-	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_token\"}");
+	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_token\"}");
 }
 
 /* A sentence that was recorded on the way to another error says nothing about this one. */
@@ -177,10 +177,10 @@ a_sentence_goes_with_its_own_error(void)
 	out = (struct http_out){ 0 };
 	work_refuse(&rq.work, ERR_INVALID_SCOPE, "about the scope");
 	reply_error(&rq, ERR_INVALID_GRANT);
-	CU_ASSERT_STRING_EQUAL(body(), "{\"error\":\"invalid_grant\"}");
+	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_grant\"}");
 	out = (struct http_out){ 0 };
 	reply_error(&rq, ERR_INVALID_SCOPE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(body(), "about the scope"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(reply_body_text(), "about the scope"));
 }
 
 static CU_TestInfo tests[] = {
@@ -200,4 +200,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo reply_suite = { "web/reply", NULL, NULL, start, stop, tests };
+CU_SuiteInfo reply_suite = { "web/reply", NULL, NULL, reply_setup, reply_teardown, tests };

@@ -8,7 +8,7 @@
 static const struct work common = { .now = 1700000000, .now_ms = 1700000000000 };
 
 static void
-run(struct request *rq, char id[ID_SIZE])
+request_run_once(struct request *rq, char id[ID_SIZE])
 {
 	request_begin(rq, &common);
 	id_new(rq->work.random, rq->work.now_ms, id);
@@ -20,11 +20,11 @@ a_request_that_runs_again_draws_the_same_values(void)
 	struct request *rq = request_new();
 	char first[ID_SIZE], again[ID_SIZE];
 
-	run(rq, first);
-	run(rq, again);
+	request_run_once(rq, first);
+	request_run_once(rq, again);
 	CU_ASSERT_STRING_EQUAL(first, again);
 	request_reset(rq);
-	run(rq, again);
+	request_run_once(rq, again);
 	CU_ASSERT_STRING_NOT_EQUAL(first, again);
 	request_free(rq);
 }
@@ -63,7 +63,7 @@ nothing_of_a_request_is_left_to_the_next(void)
 	char id[ID_SIZE];
 
 	rq->exchange.in.body = arena_bytes(rq->exchange.arena, bytes_of("secret"));
-	run(rq, id);
+	request_run_once(rq, id);
 	CU_ASSERT_NOT_EQUAL(memcmp(rq->random.seed, zero, sizeof zero), 0);
 	request_reset(rq);
 	CU_ASSERT_EQUAL(memcmp(&rq->exchange, &empty, sizeof empty), 0);

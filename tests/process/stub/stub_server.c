@@ -45,7 +45,7 @@ struct server {
 };
 
 static const char *
-word(struct exchange *x, const char *name)
+stub_query_value(struct exchange *x, const char *name)
 {
 	const char *query = strchr(x->in.uri, '?');
 	const char *at = query != NULL ? strstr(query, name) : NULL;
@@ -57,7 +57,7 @@ word(struct exchange *x, const char *name)
 }
 
 static void
-note(const struct server *s, const char *line)
+stub_append_note(const struct server *s, const char *line)
 {
 	int fd = s->log != NULL ? open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
 
@@ -69,9 +69,9 @@ note(const struct server *s, const char *line)
 }
 
 static struct bytes
-filler(struct exchange *x, size_t size)
+stub_filler(struct exchange *x, size_t size)
 {
-	const char *letter = word(x, "fill=");
+	const char *letter = stub_query_value(x, "fill=");
 	char *data = arena_alloc(x->arena, size + 1);
 
 	memset(data, letter != NULL ? letter[0] : 'x', size);
@@ -79,7 +79,7 @@ filler(struct exchange *x, size_t size)
 }
 
 static struct bytes
-echo(const struct server *s, struct exchange *x)
+stub_echo(const struct server *s, struct exchange *x)
 {
 	const struct http_in *in = &x->in;
 	struct buf b = { .arena = x->arena };
@@ -112,13 +112,13 @@ echo(const struct server *s, struct exchange *x)
 }
 
 static void
-rest(const char *milliseconds)
+stub_sleep(const char *milliseconds)
 {
 	usleep((useconds_t)atoi(milliseconds) * 1000);
 }
 
 static const char *
-named(const struct server *s, struct exchange *x, const char *name)
+stub_path(const struct server *s, struct exchange *x, const char *name)
 {
 	return arena_printf(x->arena, "%s.%s", s->log, name);
 }
@@ -126,40 +126,40 @@ named(const struct server *s, struct exchange *x, const char *name)
 static void
 rest_until(const struct server *s, struct exchange *x, const char *name)
 {
-	const char *path = named(s, x, name);
+	const char *path = stub_path(s, x, name);
 
 	while (access(path, F_OK) != 0)
-		rest("5");
+		stub_sleep("5");
 }
 
 static void
-answer(const struct server *s, struct exchange *x)
+stub_respond(const struct server *s, struct exchange *x)
 {
-	const char *size = word(x, "size="), *status = word(x, "status=");
-	const char *headers = word(x, "headers="), *nap = word(x, "sleep="), *log = word(x, "log=");
-	const char *commit = word(x, "commit="), *until = word(x, "until=");
+	const char *size = stub_query_value(x, "size="), *status = stub_query_value(x, "status=");
+	const char *headers = stub_query_value(x, "headers="), *nap = stub_query_value(x, "sleep="), *log = stub_query_value(x, "log=");
+	const char *commit = stub_query_value(x, "commit="), *until = stub_query_value(x, "until=");
 
 	if (log != NULL)
-		note(s, log);
-	if (word(x, "die=") != NULL)
+		stub_append_note(s, log);
+	if (stub_query_value(x, "die=") != NULL)
 		_exit(77);
-	if (word(x, "crash=") != NULL)
+	if (stub_query_value(x, "crash=") != NULL)
 		abort();
 	if (nap != NULL)
-		rest(nap);
+		stub_sleep(nap);
 	if (until != NULL)
 		rest_until(s, x, until);
 	if (commit != NULL) {
 		atomic_store(&s->running->commits, true);
-		rest(commit);
-		atomic_store(&s->running->commits, word(x, "stays=") != NULL);
+		stub_sleep(commit);
+		atomic_store(&s->running->commits, stub_query_value(x, "stays=") != NULL);
 	}
 	x->out.status = status != NULL ? atoi(status) : err_status(x->in.fault);
 	x->out.content_type = "application/json";
-	x->out.body = size != NULL ? filler(x, (size_t)atoi(size)) : echo(s, x);
+	x->out.body = size != NULL ? stub_filler(x, (size_t)atoi(size)) : stub_echo(s, x);
 	if (headers != NULL)
 		http_header(&x->out, HEADER_LOCATION,
-			    (const char *)filler(x, (size_t)atoi(headers)).data);
+			    (const char *)stub_filler(x, (size_t)atoi(headers)).data);
 }
 
 static int
@@ -189,7 +189,7 @@ stub_close(void *worker, int code)
 
 /* As the real server does it. */
 static void
-run(const struct server *s, struct exchange *x)
+stub_serve(const struct server *s, struct exchange *x)
 {
 	uint64_t mark = suspects_mark(s->suspects, &x->in);
 
@@ -198,7 +198,7 @@ run(const struct server *s, struct exchange *x)
 		return;
 	}
 	atomic_store(&s->running->mark, mark);
-	answer(s, x);
+	stub_respond(s, x);
 	atomic_store(&s->running->mark, 0);
 }
 
@@ -219,21 +219,21 @@ stub_run(void *worker, struct exchange **list, size_t n)
 
 	s->runs++;
 	for (size_t i = 0; i < n; i++) {
-		const char *later = word(list[i], "later=");
+		const char *later = stub_query_value(list[i], "later=");
 
-		if (later != NULL && access(named(s, list[i], later), F_OK) != 0) {
+		if (later != NULL && access(stub_path(s, list[i], later), F_OK) != 0) {
 			struct exchange *waits = list[i];
 
 			list[i--] = list[--n];
 			list[n] = waits;
 			continue;
 		}
-		run(s, list[i]);
-		list[i]->final = word(list[i], "final=") != NULL;
-		s->writes |= word(list[i], "writes=") != NULL;
-		if (word(list[i], "broken=") != NULL)
+		stub_serve(s, list[i]);
+		list[i]->final = stub_query_value(list[i], "final=") != NULL;
+		s->writes |= stub_query_value(list[i], "writes=") != NULL;
+		if (stub_query_value(list[i], "broken=") != NULL)
 			s->fault = ERR_STORE;
-		if (word(list[i], "alone=") != NULL)
+		if (stub_query_value(list[i], "alone=") != NULL)
 			return i + 1;
 	}
 	return n;

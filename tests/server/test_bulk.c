@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "model/token.h"
 #include "tests/run.h"
-#include "tests/server/share.h"
+#include "tests/server/examples.h"
 
 #define MANY  10000
 #define ROUND 100
@@ -16,18 +16,18 @@
 static const char *made[MANY];
 
 static int
-by_text(const void *a, const void *b)
+bulk_compare_texts(const void *a, const void *b)
 {
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
 /* How many of the texts differ; leaves them in order. */
 static size_t
-different(const char **list, size_t n)
+bulk_count_distinct(const char **list, size_t n)
 {
 	size_t found = n > 0;
 
-	qsort(list, n, sizeof *list, by_text);
+	qsort(list, n, sizeof *list, bulk_compare_texts);
 	for (size_t i = 1; i < n; i++)
 		found += strcmp(list[i - 1], list[i]) != 0;
 	return found;
@@ -35,21 +35,21 @@ different(const char **list, size_t n)
 
 /* Answers of 201 to one request, as often; what they name by `member`. */
 static void
-make(const char *line, const char *auth, const char *body, const char *member)
+bulk_create(const char *line, const char *auth, const char *body, const char *member)
 {
 	struct exchange *list[ROUND];
 
 	for (size_t n = 0; n < MANY; n += ROUND) {
 		for (size_t i = 0; i < ROUND; i++)
-			list[i] = ask(line, auth, body);
-		CU_ASSERT_EQUAL_FATAL(together(list, ROUND), OK);
+			list[i] = http_request(line, auth, body);
+		CU_ASSERT_EQUAL_FATAL(serve_together(list, ROUND), OK);
 		for (size_t i = 0; i < ROUND; i++) {
-			struct said a = heard(list[i]);
+			struct response a = response_of(list[i]);
 
 			CU_ASSERT_EQUAL_FATAL(a.status, 201);
-			made[n + i] = text(a, member);
+			made[n + i] = response_text(a, member);
 		}
-		world_forget();
+		http_case_free_requests();
 	}
 }
 
@@ -67,7 +67,7 @@ have_random_tails(void)
 		for (size_t k = 0; k < TAIL - 1; k++)
 			seen[k][(unsigned char)made[i][k]]++;
 	}
-	CU_ASSERT_EQUAL(different(made, MANY), MANY);
+	CU_ASSERT_EQUAL(bulk_count_distinct(made, MANY), MANY);
 	for (size_t k = 0; k < TAIL - 1; k++) {
 		size_t kinds = 0;
 
@@ -81,9 +81,9 @@ have_random_tails(void)
 
 /* The members of a bare array of texts, and nothing else between its brackets. */
 static size_t
-listed(struct said a, const char **list)
+bulk_split_list(struct response a, const char **list)
 {
-	char *body = arena_strdup(world.c.s.arena, a.body), *rest = NULL;
+	char *body = arena_strdup(http_case.c.s.arena, a.body), *rest = NULL;
 	size_t n = 0, size = 2;
 
 	CU_ASSERT_FATAL(*body == '[' && body[strlen(body) - 1] == ']');
@@ -101,15 +101,15 @@ static void
 a_list_of_ten_thousand_is_whole(void)
 {
 	static const char *list[MANY];
-	const char *erin = pat(world.c.erin, "photoz");
-	struct said a;
+	const char *erin = issue_pat(http_case.c.erin, "photoz");
+	struct response a;
 
-	make("POST /resource_set", erin, "{'resource_scopes':[]}", "_id");
-	CU_ASSERT_EQUAL(different(made, MANY), MANY);
-	a = say("GET /resource_set", erin, NULL);
+	bulk_create("POST /resource_set", erin, "{'resource_scopes':[]}", "_id");
+	CU_ASSERT_EQUAL(bulk_count_distinct(made, MANY), MANY);
+	a = http_send("GET /resource_set", erin, NULL);
 	CU_ASSERT_EQUAL(a.status, 200);
-	CU_ASSERT_EQUAL_FATAL(listed(a, list), MANY);
-	CU_ASSERT_EQUAL(different(list, MANY), MANY);
+	CU_ASSERT_EQUAL_FATAL(bulk_split_list(a, list), MANY);
+	CU_ASSERT_EQUAL(bulk_count_distinct(list, MANY), MANY);
 	for (size_t i = 0; i < MANY; i++)
 		CU_ASSERT_STRING_EQUAL(list[i], made[i]);
 }
@@ -117,8 +117,8 @@ a_list_of_ten_thousand_is_whole(void)
 static void
 no_ticket_is_like_another(void)
 {
-	make("POST /permission", alice(),
-	     format("{'resource_id':'%s','resource_scopes':['view']}", id_of("photo1")), "ticket");
+	bulk_create("POST /permission", alice_auth(),
+		    text_format("{'resource_id':'%s','resource_scopes':['view']}", id_of("photo1")), "ticket");
 	have_random_tails();
 }
 
@@ -127,7 +127,7 @@ static const char *
 jti_in(const char *token)
 {
 	const char *claims = strchr(token, '.') + 1, *why, *jti = NULL;
-	struct arena *a = world.c.s.arena;
+	struct arena *a = http_case.c.s.arena;
 	struct bytes raw;
 
 	claims = arena_strndup(a, claims, strcspn(claims, "."));
@@ -138,9 +138,9 @@ jti_in(const char *token)
 }
 
 static void
-find(const char *id, struct client *out)
+bulk_find_client(const char *id, struct client *out)
 {
-	CU_ASSERT_EQUAL_FATAL(client_find(&world.c.s.w, id, ERR_NOT_FOUND, out), OK);
+	CU_ASSERT_EQUAL_FATAL(client_find(&http_case.c.s.w, id, ERR_NOT_FOUND, out), OK);
 }
 
 static void
@@ -148,9 +148,9 @@ no_pct_is_like_another(void)
 {
 	struct client viewer;
 
-	find("viewer", &viewer);
+	bulk_find_client("viewer", &viewer);
 	for (size_t i = 0; i < MANY; i++)
-		CU_ASSERT_EQUAL_FATAL(pct_issue(&world.c.s.w, &viewer, "{}", SCENE_NOW, &made[i]),
+		CU_ASSERT_EQUAL_FATAL(pct_issue(&http_case.c.s.w, &viewer, "{}", HARNESS_NOW, &made[i]),
 				      OK);
 	have_random_tails();
 }
@@ -161,17 +161,17 @@ no_jti_comes_twice(void)
 	struct client photoz;
 	const char *token;
 
-	find("photoz", &photoz);
+	bulk_find_client("photoz", &photoz);
 	for (size_t i = 0; i < MANY; i++) {
 		struct rpt r = { .grant.client = "viewer", .grant.rs = "photoz",
-				 .grant.owner = world.c.alice,
+				 .grant.owner = http_case.c.alice,
 				 .sub = "viewer", .grant.party = "",
-				 .granted = cast_asked(&world.c, id_of("photo1"), "view") };
+				 .granted = fixture_permissions(&http_case.c, id_of("photo1"), "view") };
 
-		CU_ASSERT_EQUAL_FATAL(rpt_issue(&world.c.s.w, &photoz, &r, &token), OK);
+		CU_ASSERT_EQUAL_FATAL(rpt_issue(&http_case.c.s.w, &photoz, &r, &token), OK);
 		made[i] = jti_in(token);
 	}
-	CU_ASSERT_EQUAL(different(made, MANY), MANY);
+	CU_ASSERT_EQUAL(bulk_count_distinct(made, MANY), MANY);
 }
 
 static CU_TestInfo tests[] = {
@@ -185,4 +185,4 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo many_suite = { "server/many", NULL, NULL, share_open, world_close, tests };
+CU_SuiteInfo bulk_suite = { "server/bulk", NULL, NULL, examples_open, http_case_close, tests };

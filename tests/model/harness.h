@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_TESTS_MODEL_SCENE_H
-#define USHER_TESTS_MODEL_SCENE_H
+#ifndef USHER_TESTS_MODEL_HARNESS_H
+#define USHER_TESTS_MODEL_HARNESS_H
 
 #include "base/crypto.h"
 #include "base/settings.h"
@@ -16,8 +16,8 @@
  * The arena lives as long as the harness, so what a test keeps stays good; rows as read do not
  * outlive a commit.
  */
-struct scene {
-	char           *folder;
+struct harness {
+	char           *directory;
 	struct store   *store;
 	struct settings settings;
 	struct key      master;
@@ -30,25 +30,25 @@ struct scene {
 	const char     *tenant;
 };
 
-#define SCENE_NOW 1700000000
+#define HARNESS_NOW 1700000000
 
-void scene_open(struct scene *s);
-void scene_close(struct scene *s);
+void harness_open(struct harness *s);
+void harness_close(struct harness *s);
 
 /* A fresh snapshot and an empty list.  The three after it do the same, in another moment, in
  * another tenant, with another setting of all tenants. */
-void scene_begin(struct scene *s);
-void scene_at(struct scene *s, int64_t now);
-void scene_in(struct scene *s, const char *tenant);
-void scene_set(struct scene *s, const char *setting, const char *value);
+void harness_begin(struct harness *s);
+void harness_set_time(struct harness *s, int64_t now);
+void harness_use_tenant(struct harness *s, const char *tenant);
+void harness_set_setting(struct harness *s, const char *setting, const char *value);
 
 /* Commits the list and begins anew; the list's verdict. */
-enum err scene_commit(struct scene *s);
+enum err harness_commit(struct harness *s);
 
-size_t scene_rows(struct scene *s, enum table t);
+size_t harness_count_rows(struct harness *s, enum table t);
 /* The row at `key`, or the table's only row where `key` is empty; BYTES_NONE: there is none. */
-struct bytes scene_row(struct scene *s, enum table t, struct bytes key);
+struct bytes harness_row(struct harness *s, enum table t, struct bytes key);
 /* Writes `text` over every row of the table: what a rotten file may hold. */
-void scene_spoil(struct scene *s, enum table t, const char *text);
+void harness_corrupt_rows(struct harness *s, enum table t, const char *text);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_TESTS_BASE_DIES_H
-#define USHER_TESTS_BASE_DIES_H
+#ifndef USHER_TESTS_BASE_CHILD_OUTCOME_H
+#define USHER_TESTS_BASE_CHILD_OUTCOME_H
 
 #include <fcntl.h>
 #include <signal.h>
@@ -10,7 +10,7 @@
 
 /* Does fn(arg) abort?  It runs in a child, whose standard error is dropped. */
 static inline bool
-dies(void (*fn)(void *), void *arg)
+aborts_in_child(void (*fn)(void *), void *arg)
 {
 	int status = 0;
 	pid_t child = fork();
@@ -26,7 +26,7 @@ dies(void (*fn)(void *), void *arg)
 
 /* Does fn(arg) return, in a child?  A child that blocks is killed after a minute. */
 static inline bool
-ends_in_time(void (*fn)(void *), void *arg)
+returns_in_time(void (*fn)(void *), void *arg)
 {
 	int status, ended = 0;
 	pid_t child = fork();

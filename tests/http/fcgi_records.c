@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tests/http/records.h"
+#include "tests/http/fcgi_records.h"
 
 void
 record_add(struct buf *b, int type, unsigned id, struct bytes content, unsigned padding)
@@ -19,7 +19,7 @@ record_add(struct buf *b, int type, unsigned id, struct bytes content, unsigned 
 }
 
 void
-begin_add(struct buf *b, unsigned id, unsigned role, unsigned flags)
+record_add_begin(struct buf *b, unsigned id, unsigned role, unsigned flags)
 {
 	const uint8_t body[8] = { (uint8_t)(role >> 8), (uint8_t)role, (uint8_t)flags };
 
@@ -27,7 +27,7 @@ begin_add(struct buf *b, unsigned id, unsigned role, unsigned flags)
 }
 
 static void
-length_add(struct buf *b, size_t length, int wide)
+record_add_length(struct buf *b, size_t length, int wide)
 {
 	if (wide || length > 127) {
 		buf_char(b, (char)(0x80 | length >> 24));
@@ -38,16 +38,16 @@ length_add(struct buf *b, size_t length, int wide)
 }
 
 void
-pair_add(struct buf *b, const char *name, const char *value, int wide)
+record_add_pair(struct buf *b, const char *name, const char *value, int wide)
 {
-	length_add(b, strlen(name), wide);
-	length_add(b, strlen(value), wide);
+	record_add_length(b, strlen(name), wide);
+	record_add_length(b, strlen(value), wide);
 	buf_text(b, name);
 	buf_text(b, value);
 }
 
 void
-streams_add(struct buf *b, unsigned id, struct bytes params, struct bytes body)
+record_add_streams(struct buf *b, unsigned id, struct bytes params, struct bytes body)
 {
 	if (params.size > 0)
 		record_add(b, R_PARAMS, id, params, 0);
@@ -58,12 +58,12 @@ streams_add(struct buf *b, unsigned id, struct bytes params, struct bytes body)
 }
 
 void
-request_add(struct buf *b, unsigned id, unsigned flags)
+record_add_request(struct buf *b, unsigned id, unsigned flags)
 {
 	struct buf params = { .arena = b->arena };
 
-	pair_add(&params, "REQUEST_METHOD", "GET", 0);
-	pair_add(&params, "REQUEST_URI", "/", 0);
-	begin_add(b, id, 1, flags);
-	streams_add(b, id, buf_bytes(&params), BYTES_NONE);
+	record_add_pair(&params, "REQUEST_METHOD", "GET", 0);
+	record_add_pair(&params, "REQUEST_URI", "/", 0);
+	record_add_begin(b, id, 1, flags);
+	record_add_streams(b, id, buf_bytes(&params), BYTES_NONE);
 }

@@ -8,10 +8,10 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "tests/store/stage.h"
+#include "tests/store/store_fixture.h"
 #include "tests/support.h"
 
-const struct store_ops *stage_engine = &store_lmdb;
+const struct store_ops *store_fixture_engine = &store_lmdb;
 
 static enum err
 add_key(void *arg, struct bytes key, struct bytes row)
@@ -25,50 +25,50 @@ add_key(void *arg, struct bytes key, struct bytes row)
 }
 
 void
-stage_start(struct stage *st)
+store_fixture_setup(struct store_fixture *st)
 {
-	stage_start_sized(st, 4 * MIB, 64 * MIB);
+	store_fixture_setup_sized(st, 4 * MIB, 64 * MIB);
 }
 
 void
-stage_start_sized(struct stage *st, uint64_t size, uint64_t max)
+store_fixture_setup_sized(struct store_fixture *st, uint64_t size, uint64_t max)
 {
-	*st = (struct stage){ .folder = scratch_new(), .arena = arena_new(), .size = size,
+	*st = (struct store_fixture){ .directory = scratch_new(), .arena = arena_new(), .size = size,
 			      .max = max };
-	st->path = arena_printf(st->arena, "%s/store", st->folder);
-	stage_open(st);
+	st->path = arena_printf(st->arena, "%s/store", st->directory);
+	store_fixture_open(st);
 }
 
 void
-stage_end(struct stage *st)
+store_fixture_teardown(struct store_fixture *st)
 {
-	stage_close(st);
-	scratch_remove(st->folder);
-	free(st->folder);
+	store_fixture_close(st);
+	scratch_remove(st->directory);
+	free(st->directory);
 	arena_free(st->arena);
 }
 
 void
-stage_open(struct stage *st)
+store_fixture_open(struct store_fixture *st)
 {
 	struct store_config config = { st->path, st->size, st->max, true, 0 };
 	const char *why = "?";
 
-	if (store_open(stage_engine, &config, &st->store, &why) != OK) {
+	if (store_open(store_fixture_engine, &config, &st->store, &why) != OK) {
 		fprintf(stderr, "%s: %s\n", st->path, why);
 		abort();
 	}
 }
 
 void
-stage_close(struct stage *st)
+store_fixture_close(struct store_fixture *st)
 {
 	store_close(st->store);
 	st->store = NULL;
 }
 
 enum err
-stage_commit(struct stage *st, struct changes *c)
+store_fixture_commit(struct store_fixture *st, struct changes *c)
 {
 	enum err e = store_commit(st->store, &c, 1);
 
@@ -76,17 +76,17 @@ stage_commit(struct stage *st, struct changes *c)
 }
 
 enum err
-stage_put(struct stage *st, tenant_id t, enum table table, const char *key, const char *row)
+store_fixture_put(struct store_fixture *st, tenant_id t, enum table table, const char *key, const char *row)
 {
 	struct changes c;
 
 	changes_start(&c, st->arena, t);
 	change_put(&c, table, bytes_of(key), bytes_of(row));
-	return stage_commit(st, &c);
+	return store_fixture_commit(st, &c);
 }
 
 enum err
-stage_take(struct stage *st, tenant_id t, enum table table, const char *key, const char *row)
+store_fixture_take(struct store_fixture *st, tenant_id t, enum table table, const char *key, const char *row)
 {
 	struct bytes seen = BYTES_NONE;
 	struct snapshot *db;
@@ -97,13 +97,13 @@ stage_take(struct stage *st, tenant_id t, enum table table, const char *key, con
 	store_get(db, t, table, bytes_of(key), &seen);
 	changes_start(&c, st->arena, t);
 	change_take(&c, table, bytes_of(key), seen, row != NULL ? bytes_of(row) : BYTES_NONE);
-	e = stage_commit(st, &c);
+	e = store_fixture_commit(st, &c);
 	store_release(db);
 	return e;
 }
 
 const char *
-stage_row(struct stage *st, tenant_id t, enum table table, const char *key)
+store_fixture_row(struct store_fixture *st, tenant_id t, enum table table, const char *key)
 {
 	const char *text = NULL;
 	struct snapshot *db;
@@ -118,7 +118,7 @@ stage_row(struct stage *st, tenant_id t, enum table table, const char *key)
 }
 
 const char *
-stage_keys(struct stage *st, tenant_id t, enum table table, const char *prefix, const char *from)
+store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, const char *prefix, const char *from)
 {
 	struct buf b = { .arena = st->arena };
 	struct snapshot *db;
@@ -134,7 +134,7 @@ stage_keys(struct stage *st, tenant_id t, enum table table, const char *prefix, 
 
 /* The child's log is not the tests' output, and a child that is meant to abort leaves no core. */
 pid_t
-stage_fork(struct stage *st, int (*fn)(struct stage *st, void *arg), void *arg)
+store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg), void *arg)
 {
 	pid_t pid = fork();
 	int null;
@@ -151,7 +151,7 @@ stage_fork(struct stage *st, int (*fn)(struct stage *st, void *arg), void *arg)
 }
 
 int
-stage_wait(pid_t pid)
+store_fixture_wait(pid_t pid)
 {
 	int status = 0;
 
@@ -160,8 +160,8 @@ stage_wait(pid_t pid)
 }
 
 int
-stage_kill(pid_t pid)
+store_fixture_kill(pid_t pid)
 {
 	kill(pid, SIGKILL);
-	return stage_wait(pid);
+	return store_fixture_wait(pid);
 }

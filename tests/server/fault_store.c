@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/server/hooked.h"
+#include "tests/server/fault_store.h"
 
 /* A row as it was read.  It is freed with its snapshot, so that the sanitizer tells who reads it
  * later. */
@@ -12,26 +12,26 @@ struct copy {
 	uint8_t      data[];
 };
 
-struct hooked_snapshot {
+struct fault_snapshot {
 	struct snapshot  base;
 	struct snapshot *inner;
 	struct copy     *copies;
 };
 
-static struct hooked *
-hooked_of(struct snapshot *db)
+static struct fault_store *
+fault_store_of(struct snapshot *db)
 {
-	return (struct hooked *)db->store;
+	return (struct fault_store *)db->store;
 }
 
 static struct snapshot *
-inner_of(struct snapshot *db)
+fault_store_inner(struct snapshot *db)
 {
-	return ((struct hooked_snapshot *)db)->inner;
+	return ((struct fault_snapshot *)db)->inner;
 }
 
 static bool
-fails(struct hooked *h)
+fault_store_fails(struct fault_store *h)
 {
 	if (h->on_read != NULL)
 		h->on_read();
@@ -41,8 +41,8 @@ fails(struct hooked *h)
 static enum err
 take_snapshot(struct store *s, struct snapshot **out)
 {
-	struct hooked *h = (struct hooked *)s;
-	struct hooked_snapshot *snap;
+	struct fault_store *h = (struct fault_store *)s;
+	struct fault_snapshot *snap;
 	struct snapshot *inner;
 
 	if (h->fail_snapshot)
@@ -51,7 +51,7 @@ take_snapshot(struct store *s, struct snapshot **out)
 	snap = calloc(1, sizeof *snap);
 	if (snap == NULL)
 		abort();
-	*snap = (struct hooked_snapshot){ { s }, inner, NULL };
+	*snap = (struct fault_snapshot){ { s }, inner, NULL };
 	*out = &snap->base;
 	if (++h->open > h->most)
 		h->most = h->open;
@@ -59,9 +59,9 @@ take_snapshot(struct store *s, struct snapshot **out)
 }
 
 static void
-release(struct snapshot *db)
+fault_store_release(struct snapshot *db)
 {
-	struct hooked_snapshot *snap = (struct hooked_snapshot *)db;
+	struct fault_snapshot *snap = (struct fault_snapshot *)db;
 
 	while (snap->copies != NULL) {
 		struct copy *c = snap->copies;
@@ -69,7 +69,7 @@ release(struct snapshot *db)
 		snap->copies = c->next;
 		free(c);
 	}
-	hooked_of(db)->open--;
+	fault_store_of(db)->open--;
 	store_release(snap->inner);
 	free(snap);
 }
@@ -78,7 +78,7 @@ release(struct snapshot *db)
 static struct bytes
 copy_of(struct snapshot *db, struct bytes row)
 {
-	struct hooked_snapshot *snap = (struct hooked_snapshot *)db;
+	struct fault_snapshot *snap = (struct fault_snapshot *)db;
 	struct copy *c;
 
 	for (c = snap->copies; c != NULL; c = c->next)
@@ -95,11 +95,11 @@ copy_of(struct snapshot *db, struct bytes row)
 }
 
 static enum err
-get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
+fault_store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
 {
-	if (fails(hooked_of(db)))
+	if (fault_store_fails(fault_store_of(db)))
 		return ERR_STORE;
-	TRY(store_get(inner_of(db), t, table, key, row));
+	TRY(store_get(fault_store_inner(db), t, table, key, row));
 	*row = copy_of(db, *row);
 	return OK;
 }
@@ -119,23 +119,23 @@ scan_one(void *arg, struct bytes key, struct bytes row)
 }
 
 static enum err
-scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix, struct bytes from,
-     scan_fn fn, void *arg)
+fault_store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix, struct bytes from,
+		 scan_fn fn, void *arg)
 {
 	struct scanning s = { db, fn, arg };
 
-	return fails(hooked_of(db)) ? ERR_STORE :
-	       store_scan(inner_of(db), t, table, prefix, from, scan_one, &s);
+	return fault_store_fails(fault_store_of(db)) ? ERR_STORE :
+	       store_scan(fault_store_inner(db), t, table, prefix, from, scan_one, &s);
 }
 
 static enum err
-commit(struct store *s, struct changes **lists, size_t n)
+fault_store_commit(struct store *s, struct changes **lists, size_t n)
 {
-	struct hooked *h = (struct hooked *)s;
+	struct fault_store *h = (struct fault_store *)s;
 	enum err e;
 
-	if (h->wakes > 0) {
-		h->wakes--;
+	if (h->before_commit_calls > 0) {
+		h->before_commit_calls--;
 		h->before_commit();
 	}
 	e = store_commit(h->inner, lists, n);
@@ -143,11 +143,11 @@ commit(struct store *s, struct changes **lists, size_t n)
 }
 
 static const struct store_ops ops = {
-	.snapshot = take_snapshot, .release = release, .get = get, .scan = scan, .commit = commit,
+	.snapshot = take_snapshot, .release = fault_store_release, .get = fault_store_get, .scan = fault_store_scan, .commit = fault_store_commit,
 };
 
 void
-hooked_open(struct hooked *h, struct store *inner)
+fault_store_open(struct fault_store *h, struct store *inner)
 {
-	*h = (struct hooked){ .base = { &ops }, .inner = inner };
+	*h = (struct fault_store){ .base = { &ops }, .inner = inner };
 }

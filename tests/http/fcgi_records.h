@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_TESTS_HTTP_RECORDS_H
-#define USHER_TESTS_HTTP_RECORDS_H
+#ifndef USHER_TESTS_HTTP_FCGI_RECORDS_H
+#define USHER_TESTS_HTTP_FCGI_RECORDS_H
 
 #include "base/buf.h"
 
@@ -8,12 +8,12 @@
 enum { R_BEGIN = 1, R_ABORT, R_END, R_PARAMS, R_STDIN, R_STDOUT, R_STDERR, R_DATA, R_GET_VALUES };
 
 void record_add(struct buf *b, int type, unsigned id, struct bytes content, unsigned padding);
-void begin_add(struct buf *b, unsigned id, unsigned role, unsigned flags);
+void record_add_begin(struct buf *b, unsigned id, unsigned role, unsigned flags);
 /* A pair with its lengths in one byte, or in four. */
-void pair_add(struct buf *b, const char *name, const char *value, int wide);
+void record_add_pair(struct buf *b, const char *name, const char *value, int wide);
 /* PARAMS and STDIN with their ends. */
-void streams_add(struct buf *b, unsigned id, struct bytes params, struct bytes body);
+void record_add_streams(struct buf *b, unsigned id, struct bytes params, struct bytes body);
 /* "GET /" and nothing else, as request `id`. */
-void request_add(struct buf *b, unsigned id, unsigned flags);
+void record_add_request(struct buf *b, unsigned id, unsigned flags);
 
 #endif

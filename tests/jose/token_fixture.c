@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Checks forged tokens against every key there is. */
-#include "tests/jose/forge.h"
+#include "tests/jose/token_fixture.h"
 
 #include <stdio.h>
 
@@ -16,7 +16,7 @@ static struct jwks keys;
 static unsigned forgeries;
 
 int
-forge_begin(void)
+token_fixture_setup(void)
 {
 	a = arena_new();
 	all_keys(a, &keys);
@@ -26,20 +26,20 @@ forge_begin(void)
 }
 
 int
-forge_end(void)
+token_fixture_teardown(void)
 {
 	arena_free(a);
 	return 0;
 }
 
 unsigned
-forge_count(void)
+token_fixture_count(void)
 {
 	return forgeries;
 }
 
 int
-taken(const char *token)
+token_accepted(const char *token)
 {
 	const char *why = NULL;
 	struct jwt jwt;
@@ -50,17 +50,17 @@ taken(const char *token)
 }
 
 int
-refused(const char *token)
+token_rejected(const char *token)
 {
 	forgeries++;
-	if (!taken(token))
+	if (!token_accepted(token))
 		return 1;
 	fprintf(stderr, "taken: %s\n", token);
 	return 0;
 }
 
 char *
-part(const char *token, int n)
+token_part(const char *token, int n)
 {
 	while (n-- > 0)
 		token = strchr(token, '.') + 1;
@@ -68,7 +68,7 @@ part(const char *token, int n)
 }
 
 char *
-join(const char *header, const char *payload, const char *signature)
+token_join(const char *header, const char *payload, const char *signature)
 {
 	return arena_printf(a, "%s.%s.%s", header, payload, signature);
 }

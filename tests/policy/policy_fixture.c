@@ -4,12 +4,12 @@
 
 #include "base/json.h"
 #include "policy/claims.h"
-#include "tests/policy/help.h"
+#include "tests/policy/policy_fixture.h"
 
 static struct arena *arena;
 
 struct arena *
-help_arena(void)
+policy_fixture_arena(void)
 {
 	if (arena == NULL)
 		arena = arena_new();
@@ -17,7 +17,7 @@ help_arena(void)
 }
 
 void
-help_done(void)
+policy_fixture_teardown(void)
 {
 	if (arena != NULL)
 		arena_free(arena);
@@ -27,7 +27,7 @@ help_done(void)
 struct json_object *
 json_of(const char *text)
 {
-	char *json = arena_strdup(help_arena(), text);
+	char *json = arena_strdup(policy_fixture_arena(), text);
 	const char *why = NULL;
 	struct json_object *o;
 
@@ -35,7 +35,7 @@ json_of(const char *text)
 		if (*c == '\'')
 			*c = '"';
 	}
-	o = json_parse(help_arena(), bytes_of(json), &why);
+	o = json_parse(policy_fixture_arena(), bytes_of(json), &why);
 	if (o == NULL)
 		fprintf(stderr, "%s: %s\n", json, why);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(o);
@@ -43,9 +43,9 @@ json_of(const char *text)
 }
 
 char *
-fill(const char *form, const char *text)
+text_fill(const char *form, const char *text)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "");
 	for (; *form != '\0'; form++) {
@@ -62,7 +62,7 @@ policy_of(const char *text)
 {
 	struct policy p;
 	const char *why = NULL;
-	enum err e = policy_parse(help_arena(), json_of(text), &p, &why);
+	enum err e = policy_parse(policy_fixture_arena(), json_of(text), &p, &why);
 
 	if (e != OK)
 		fprintf(stderr, "%s: %s\n", text, why);
@@ -75,7 +75,7 @@ condition_of(const char *text)
 {
 	static const char rule[] = "{'rules':[{'effect':'permit','scopes':'all','when':%s}]}";
 
-	return policy_of(arena_printf(help_arena(), rule, text)).rules->when;
+	return policy_of(arena_printf(policy_fixture_arena(), rule, text)).rules->when;
 }
 
 const char *
@@ -84,7 +84,7 @@ refusal_of(const char *text)
 	struct policy p;
 	const char *why = NULL;
 
-	if (policy_parse(help_arena(), json_of(text), &p, &why) == OK)
+	if (policy_parse(policy_fixture_arena(), json_of(text), &p, &why) == OK)
 		return "";
 	return why;
 }
@@ -92,7 +92,7 @@ refusal_of(const char *text)
 const char *
 print_of(const struct policy *p)
 {
-	struct buf b = { .arena = help_arena() };
+	struct buf b = { .arena = policy_fixture_arena() };
 
 	policy_print(&b, p);
 	return b.data;
@@ -101,17 +101,17 @@ print_of(const struct policy *p)
 const char *
 sentence_of(const char *text)
 {
-	return rule_say(help_arena(), policy_of(text).rules);
+	return rule_say(policy_fixture_arena(), policy_of(text).rules);
 }
 
 struct facts
 facts_of(const char *claims)
 {
-	struct party *party = ARENA_NEW(help_arena(), struct party);
+	struct party *party = ARENA_NEW(policy_fixture_arena(), struct party);
 
 	party->issuer = "https://idp.example";
 	party->subject = "bob-at-idp";
-	party->claims = claims_normalise(help_arena(), json_of(claims));
+	party->claims = claims_normalise(policy_fixture_arena(), json_of(claims));
 	party->issued = party->auth_time = 1700000000;
 	return (struct facts){ .now = 1700000000, .client = "viewer", .party = party };
 }
@@ -119,7 +119,7 @@ facts_of(const char *claims)
 char *
 file_of(const char *path, size_t *size)
 {
-	char *text = arena_alloc(help_arena(), 1 << 20);
+	char *text = arena_alloc(policy_fixture_arena(), 1 << 20);
 	FILE *f = fopen(path, "rb");
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(f);

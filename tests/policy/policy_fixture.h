@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef USHER_TESTS_POLICY_HELP_H
-#define USHER_TESTS_POLICY_HELP_H
+#ifndef USHER_TESTS_POLICY_FIXTURE_H
+#define USHER_TESTS_POLICY_FIXTURE_H
 
 #include <CUnit/CUnit.h>
 #include <stddef.h>
@@ -19,14 +19,14 @@
 		CU_ASSERT(holds_);                     \
 	} while (0)
 
-/* The arena of the running test; help_done gives it back. */
-struct arena *help_arena(void);
-void help_done(void);
+/* The arena of the running test; policy_fixture_teardown gives it back. */
+struct arena *policy_fixture_arena(void);
+void policy_fixture_teardown(void);
 
 /* JSON in which ' stands for ", for texts that one can read in C. */
 struct json_object *json_of(const char *text);
 /* `form` with `text` for every $. */
-char *fill(const char *form, const char *text);
+char *text_fill(const char *form, const char *text);
 /* Policies that must parse; a test that gets here with one that does not has failed. */
 struct policy policy_of(const char *text);
 struct condition *condition_of(const char *text);

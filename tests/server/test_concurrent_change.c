@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What changes between a decision and its commit is seen: the handler runs again (T-U14). */
+#include "model/issuer.h"
+#include "model/pair.h"
+#include "model/share.h"
+#include "tests/run.h"
+#include "tests/server/examples.h"
+
+#define EQ CU_ASSERT_STRING_EQUAL
+
+static struct response rpt;
+
+static void
+concurrent_setup(void)
+{
+	examples_open();
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	rpt = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
+	EQ(response_granted(rpt), "photo1{view}");
+}
+
+static void
+concurrent_redeem(void (*happens)(void))
+{
+	http_case.store.before_commit = happens;
+	http_case.store.before_commit_calls = 1;
+}
+
+/* Somebody else's commit, as of another worker. */
+static void
+commit_other(enum err e)
+{
+	CU_ASSERT_EQUAL(e, OK);
+	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+}
+
+static struct work *
+concurrent_work(void)
+{
+	harness_begin(&http_case.c.s);
+	return &http_case.c.s.w;
+}
+
+static void
+withdraw_policy(void)
+{
+	struct work *w = concurrent_work();
+	struct share share;
+
+	CU_ASSERT_EQUAL(share_find(w, http_case.c.alice, "photoz", id_of("photo1"), &share), OK);
+	commit_other(share_remove(w, &share));
+}
+
+static void
+take_back(void)
+{
+	commit_other(pair_withdraw(concurrent_work(), http_case.c.alice, "photoz"));
+}
+
+static void
+remove_issuer_trust(void)
+{
+	commit_other(issuer_remove(concurrent_work(), IDP));
+}
+
+static void
+retire_key(void)
+{
+	struct work *w = concurrent_work();
+
+	commit_other(tenant_key_retire(w, &http_case.c.s.master, w->tenant->keys->key.kid));
+}
+
+static void
+disable_alice(void)
+{
+	struct work *w = concurrent_work();
+	struct account alice;
+
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &alice), OK);
+	alice.disabled = true;
+	commit_other(account_put(w, &alice));
+}
+
+static void
+a_refresh_sees_it(void)
+{
+	static void (*const happens[])(void) = {
+		withdraw_policy, take_back, remove_issuer_trust, disable_alice
+	};
+
+	for (size_t i = 0; i < sizeof happens / sizeof happens[0]; i++) {
+		if (i > 0) {
+			http_case_close();
+			concurrent_setup();
+		}
+		concurrent_redeem(happens[i]);
+		EQ(response_text(refresh_rpt(rpt, ""), "error"), "invalid_grant");
+		CU_ASSERT_EQUAL(count_audit_rows("rpt.refreshed"), 0);
+	}
+}
+
+static void
+a_grant_sees_it(void)
+{
+	const char *t = new_ticket("photo1{view}");
+
+	concurrent_redeem(take_back);
+	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"), "invalid_grant");
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
+}
+
+static void
+a_claim_token_of_an_issuer_that_goes_does_not_count(void)
+{
+	const char *t = new_ticket("photo1{view}");
+
+	concurrent_redeem(remove_issuer_trust);
+	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"), "need_info");
+	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
+}
+
+/* Off line nobody could tell that the key was lost. */
+static void
+a_key_that_goes_signs_nothing(void)
+{
+	struct response a;
+
+	concurrent_redeem(retire_key);
+	a = refresh_rpt(rpt, "");
+	CU_ASSERT_EQUAL_FATAL(a.status, 200);
+	CU_ASSERT_NOT_EQUAL(strncmp(response_text(a, "access_token"), response_text(rpt, "access_token"), 80), 0);
+	CU_ASSERT_PTR_NOT_NULL(strstr(http_send("GET /jwks", NULL, NULL).body, "\"kid\""));
+}
+
+/* It may come before or after; what counts is asked again when it is redeemed. */
+static void
+a_ticket_for_what_was_taken_back_is_worth_nothing(void)
+{
+	struct response a;
+	const char *body = text_format("{\"resource_id\":\"%s\",\"resource_scopes\":[\"view\"]}",
+				       id_of("photo1"));
+	const char *auth = alice_auth();
+
+	concurrent_redeem(take_back);
+	a = http_send("POST /permission", auth, body);
+	CU_ASSERT_EQUAL(a.status, 201);
+	EQ(response_text(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}")), "error"), "invalid_grant");
+}
+
+/* It writes nothing, so nothing is waited for. */
+static void
+introspection_is_not_run_again(void)
+{
+	concurrent_redeem(withdraw_policy);
+	EQ(response_granted(rpt), "photo1{view}");
+	CU_ASSERT_EQUAL(http_case.store.before_commit_calls, 1);
+}
+
+static CU_TestInfo tests[] = {
+	{ "a refresh sees it [T-U14 G-REF-05]", a_refresh_sees_it },
+	{ "a grant sees it [T-U14 F-PAT-13]", a_grant_sees_it },
+	{ "a claim token of an issuer that goes does not count [T-U10 T-U14]",
+	  a_claim_token_of_an_issuer_that_goes_does_not_count },
+	{ "a key that goes signs nothing [T-K03]", a_key_that_goes_signs_nothing },
+	{ "a ticket for what was taken back is worth nothing [T-U14]",
+	  a_ticket_for_what_was_taken_back_is_worth_nothing },
+	{ "introspection is not run again", introspection_is_not_run_again },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo concurrent_change_suite = { "server/concurrent_change", NULL, NULL, concurrent_setup, http_case_close, tests };
