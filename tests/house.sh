@@ -78,6 +78,33 @@ nameless=$(for header in include/*/*.h; do
 done)
 verdict "a header is carried out by the file of its name, or says by which" "$nameless"
 
+# Definitions as the house writes them: the return type on a line of its own, the name at the start of
+# the next.  "FILE NAME static" or "FILE NAME public" a function.
+functions=$(find src tests -name '*.c' | xargs awk '
+	/^[a-z_][a-z_0-9]*\(/ && before ~ /^[a-z].*[a-z0-9_*]$/ {
+		name = $0
+		sub(/\(.*/, "", name)
+		print FILENAME, name, before ~ /^static / ? "static" : "public"
+	}
+	{ before = $0 }')
+verdict "a function's name has at least two words" \
+	"$(echo "$functions" | awk '$2 !~ /_/ && $2 != "main"')"
+# The prefix gnutls_ belongs to the library. Room usherd has modules that begin with its name.
+verdict "a static function of src/ begins with the first word of its file's name" \
+	"$(echo "$functions" | awk '$3 == "static" && $1 ~ /^src/ {
+		n = split($1, path, "/")
+		word = path[n]
+		sub(/[_.].*/, "", word)
+		if (path[n] == "gnutls.c")
+			word = "jose"
+		if (path[n-1] == "usherd" && index($2, "usherd_") == 1)
+			word = "usherd"
+		if (index($2, word "_") != 1 && index($2, word "s_") != 1)
+			print
+	}')"
+verdict "no static function's name is used more than twice" \
+	"$(echo "$functions" | awk '$3 == "static" { print $2 }' | sort | uniq -c | awk '$1 > 2')"
+
 verdict "every file names its licence" \
 	"$(find src include tests -name '*.[ch]' | xargs grep -L 'SPDX-License-Identifier: Apache-2.0')"
 verdict "lines of C have at most 100 columns" \

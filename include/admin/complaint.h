@@ -13,7 +13,7 @@ void complaint_start(void);
 /* Another attempt begins: what the one before it logged is of no account. */
 void complaint_forget(void);
 /* `why` with what was logged; `why` NULL: the latter alone, and nothing when nothing was. */
-void complain(struct arena *a, enum sheet_form form, const char *why);
+void complaint_add(struct arena *a, enum sheet_form form, const char *why);
 
 /* Something to know about a command that succeeds: on stderr, in the form that was asked for. */
 void complaint_note(struct arena *a, enum sheet_form form, const char *note);

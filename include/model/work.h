@@ -65,10 +65,10 @@ struct work {
 };
 
 /* Records the refusal and returns `e`:
- * `return fail(w, ERR_INVALID_GRANT, "the ticket has expired");`
+ * `return work_fail(w, ERR_INVALID_GRANT, "the ticket has expired");`
  * What comes from the request is put in by %s only where it was checked to be harmless; the answer
  * strips what error_description may not hold. */
-enum err fail(struct work *w, enum err e, const char *format, ...)
+enum err work_fail(struct work *w, enum err e, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The same with a sentence that exists, or NULL. */
 enum err work_refuse(struct work *w, enum err e, const char *why);

@@ -9,7 +9,7 @@
 bool confine_memory(void);
 /* The same for one just forked by `master`; and it dies with that, and stays within bounds
  * (T-F02). */
-bool confine(int master);
+bool confine_process(int master);
 /* Raises the number of descriptors to what is allowed. */
 void confine_files(void);
 

@@ -38,7 +38,7 @@ struct outcome {
 };
 
 /* ERR_INVALID_SCOPE: step 0.  ERR_INVALID_GRANT: no resource of the ticket is left. */
-enum err assess(struct work *w, const struct asking *asking, struct outcome *out);
+enum err assess_request(struct work *w, const struct asking *asking, struct outcome *out);
 
 /* Judges the scopes of a permission of another RPT anew, for upgrades.  What the policy still gives
  * is added to the list, and counted in `*n`; it never ends later than `old`. */

@@ -21,7 +21,7 @@ account_cells(struct sheet *s, const struct account *acc)
 }
 
 static enum err
-show(struct call *c, const struct account *acc)
+account_show(struct call *c, const struct account *acc)
 {
 	sheet_record(&c->sheet);
 	account_cells(&c->sheet, acc);
@@ -30,7 +30,7 @@ show(struct call *c, const struct account *acc)
 }
 
 static enum err
-edit_password(struct call *c, struct account *acc)
+account_edit_password(struct call *c, struct account *acc)
 {
 	const char *password;
 
@@ -45,7 +45,7 @@ edit_password(struct call *c, struct account *acc)
 }
 
 static enum err
-edit(struct call *c, struct account *acc)
+account_edit(struct call *c, struct account *acc)
 {
 	const char *email;
 	struct strs groups = call_values(c, "group");
@@ -58,7 +58,7 @@ edit(struct call *c, struct account *acc)
 	for (size_t i = 0; i < groups.n; i++)
 		if (groups.list[i][0] != '\0')
 			strs_put(c->work.arena, &acc->groups, groups.list[i]);
-	return edit_password(c, acc);
+	return account_edit_password(c, acc);
 }
 
 static enum err
@@ -66,9 +66,9 @@ account_add_run(struct call *c)
 {
 	struct account acc = { .login = call_word(c, 1) };
 
-	TRY(edit(c, &acc));
+	TRY(account_edit(c, &acc));
 	TRY(account_add(&c->work, &acc));
-	return show(c, &acc);
+	return account_show(c, &acc);
 }
 
 static enum err
@@ -78,9 +78,9 @@ account_set_run(struct call *c)
 
 	TRY(lookup_account(c, call_word(c, 1), &acc));
 	TRY(call_must_change(c));
-	TRY(edit(c, &acc));
+	TRY(account_edit(c, &acc));
 	TRY(account_put(&c->work, &acc));
-	return show(c, &acc);
+	return account_show(c, &acc);
 }
 
 static enum err
@@ -89,11 +89,11 @@ account_show_run(struct call *c)
 	struct account acc;
 
 	TRY(lookup_account(c, call_word(c, 1), &acc));
-	return show(c, &acc);
+	return account_show(c, &acc);
 }
 
 static enum err
-list_one(void *arg, const void *account)
+account_list_one(void *arg, const void *account)
 {
 	const struct account *acc = account;
 	struct call *c = arg;
@@ -107,7 +107,7 @@ static enum err
 account_list_run(struct call *c)
 {
 	sheet_list(&c->sheet, "accounts");
-	TRY(account_each(&c->work, list_one, c));
+	TRY(account_each(&c->work, account_list_one, c));
 	sheet_end(&c->sheet);
 	return OK;
 }
@@ -122,7 +122,7 @@ account_disable_run(struct call *c)
 	acc.disabled = call_disables(c);
 	c->work.changes->essential = true;
 	TRY(account_put(&c->work, &acc));
-	return show(c, &acc);
+	return account_show(c, &acc);
 }
 
 static enum err

@@ -20,7 +20,7 @@ struct printer {
 };
 
 static const char *
-time_of(struct arena *a, int64_t ms)
+audit_time_of(struct arena *a, int64_t ms)
 {
 	char *text = sheet_time(a, ms / 1000);
 
@@ -30,17 +30,17 @@ time_of(struct arena *a, int64_t ms)
 }
 
 static void
-print_json(struct printer *p, const struct audit_entry *e)
+audit_print_json(struct printer *p, const struct audit_entry *e)
 {
 	struct buf b = { .arena = p->arena };
 
-	audit_print(&b, e, time_of(p->arena, e->at_ms));
+	audit_print(&b, e, audit_time_of(p->arena, e->at_ms));
 	printf("%s%s", p->n > 0 ? ",\n" : "\n", b.data);
 }
 
 /* People know an owner by their login, as long as there is the account. */
 static const char *
-login_of(struct printer *p, const char *owner)
+audit_login_of(struct printer *p, const char *owner)
 {
 	struct account acc;
 
@@ -50,13 +50,13 @@ login_of(struct printer *p, const char *owner)
 }
 
 static const char *
-actor_say(struct printer *p, const struct actor *a)
+audit_actor_say(struct printer *p, const struct actor *a)
 {
 	switch (a->kind) {
 	case ACTOR_CLIENT:
 		return a->id != NULL ? a->id : "-";
 	case ACTOR_OWNER:
-		return login_of(p, a->id);
+		return audit_login_of(p, a->id);
 	case ACTOR_ADMINISTRATOR:
 		return "admin";
 	default:
@@ -65,14 +65,14 @@ actor_say(struct printer *p, const struct actor *a)
 }
 
 static void
-add_member(struct buf *b, const char *name, const char *value)
+audit_add_member(struct buf *b, const char *name, const char *value)
 {
 	if (value != NULL)
 		buf_printf(b, "  %s=%s", name, value);
 }
 
 static void
-add_permissions(struct buf *b, const struct permission *list)
+audit_add_permissions(struct buf *b, const struct permission *list)
 {
 	for (; list != NULL; list = list->next) {
 		buf_printf(b, "  %s[%s]", list->resource, strs_join(b->arena, &list->scopes, " "));
@@ -82,27 +82,27 @@ add_permissions(struct buf *b, const struct permission *list)
 }
 
 static void
-print_text(struct printer *p, const struct audit_entry *e)
+audit_print_text(struct printer *p, const struct audit_entry *e)
 {
 	struct buf b = { .arena = p->arena };
 
-	buf_printf(&b, "%s  %-18s %s", time_of(p->arena, e->at_ms), e->event,
-		   actor_say(p, &e->actor));
-	add_member(&b, "object", e->what.object);
-	add_member(&b, "owner", login_of(p, e->what.owner));
-	add_member(&b, "rs", e->what.rs);
-	add_member(&b, "client", e->what.client);
-	add_member(&b, "party", e->what.party);
-	add_member(&b, "rule", e->what.rule);
-	add_member(&b, "why", e->what.why);
-	add_permissions(&b, e->what.permissions);
+	buf_printf(&b, "%s  %-18s %s", audit_time_of(p->arena, e->at_ms), e->event,
+		   audit_actor_say(p, &e->actor));
+	audit_add_member(&b, "object", e->what.object);
+	audit_add_member(&b, "owner", audit_login_of(p, e->what.owner));
+	audit_add_member(&b, "rs", e->what.rs);
+	audit_add_member(&b, "client", e->what.client);
+	audit_add_member(&b, "party", e->what.party);
+	audit_add_member(&b, "rule", e->what.rule);
+	audit_add_member(&b, "why", e->what.why);
+	audit_add_permissions(&b, e->what.permissions);
 	if (e->count > 1)
 		buf_printf(&b, "  (%lld times in this hour)", (long long)e->count);
 	puts(sheet_safe(p->arena, b.data));
 }
 
 static enum err
-print_one(void *arg, const struct audit_entry *e)
+audit_print_one(void *arg, const struct audit_entry *e)
 {
 	struct printer *p = arg;
 
@@ -110,9 +110,9 @@ print_one(void *arg, const struct audit_entry *e)
 		return OK;
 	arena_reset(p->arena);
 	if (p->form == SHEET_JSON)
-		print_json(p, e);
+		audit_print_json(p, e);
 	else
-		print_text(p, e);
+		audit_print_text(p, e);
 	p->n++;
 	return ferror(stdout) ? SCAN_STOP : OK;	/* command_main reports it */
 }
@@ -136,7 +136,7 @@ audit_run(struct call *c)
 	p.work.arena = p.arena;
 	if (p.form == SHEET_JSON)
 		fputs("{\"events\":[", stdout);
-	e = audit_each(&c->work, from > 0 ? from : 0, print_one, &p);
+	e = audit_each(&c->work, from > 0 ? from : 0, audit_print_one, &p);
 	if (p.form == SHEET_JSON)
 		puts("]}");
 	else if (p.n == 0)

@@ -32,7 +32,7 @@ static const struct { enum err e; int code; const char *why; } codes[] = {
 };
 
 static int
-exit_code(const struct call *c, enum err e, const char **why)
+call_exit_code(const struct call *c, enum err e, const char **why)
 {
 	int code = err_status(e) < 500 ? EX_DATAERR : EX_SOFTWARE;
 	const char *text = err_name(e);
@@ -48,7 +48,7 @@ exit_code(const struct call *c, enum err e, const char **why)
 
 /* 77 where rights are missing, else what the caller says. */
 static int
-code_for(const char *path, int mode, int otherwise)
+call_code_for(const char *path, int mode, int otherwise)
 {
 	return access(path, mode) != 0 && errno == EACCES ? EX_NOPERM : otherwise;
 }
@@ -62,20 +62,20 @@ call_configure(struct call *c)
 		return OK;
 	if (path == NULL)
 		path = CONFIG_PATH;
-	return call_refuse(c, code_for(path, R_OK, EX_CONFIG), "%s", why);
+	return call_refuse(c, call_code_for(path, R_OK, EX_CONFIG), "%s", why);
 }
 
 static struct store_config
-store_config_of(const struct settings *s, bool create)
+call_store_config_of(const struct settings *s, bool create)
 {
 	return (struct store_config){ .path = s->store, .map_size = (uint64_t)s->map_size * MIB,
 				      .map_max = (uint64_t)s->map_max * MIB, .create = create };
 }
 
 static bool
-store_is_there(struct call *c)
+call_store_is_there(struct call *c)
 {
-	struct store_config config = store_config_of(&c->settings, false);
+	struct store_config config = call_store_config_of(&c->settings, false);
 	struct store *s = NULL;
 	const char *why;
 	enum err e = store_open(store_engine(config.path), &config, &s, &why);
@@ -86,18 +86,18 @@ store_is_there(struct call *c)
 }
 
 static enum err
-read_master_key(struct call *c)
+call_read_master_key(struct call *c)
 {
 	const char *path = c->settings.master_key, *why = NULL;
 
 	if (master_key_read(c->arena, path, &c->master, &why) == OK)
 		return OK;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return call_refuse(c, EX_UNAVAILABLE, store_is_there(c) ?
+		return call_refuse(c, EX_UNAVAILABLE, call_store_is_there(c) ?
 				   "there is no master key %s, and without the one that the store "
 				   "was made with nothing in it can be read: put back its copy" :
 				   "there is no master key %s; usherctl init makes one", path);
-	if (code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
+	if (call_code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
 		return call_refuse(c, EX_NOPERM, "master key %s; run usherctl as the user that "
 				   "usherd runs as, who must be able to read this file", why);
 	return call_refuse(c, EX_CONFIG, "master key %s", why);
@@ -105,7 +105,7 @@ read_master_key(struct call *c)
 
 /* Time does not run back while nothing ran (T-O04). */
 static enum err
-raise_floor(struct call *c)
+call_raise_floor(struct call *c)
 {
 	int64_t time;
 
@@ -120,32 +120,32 @@ enum err
 call_store_open(struct call *c, bool create)
 {
 	const struct settings *s = &c->settings;
-	struct store_config config = store_config_of(s, create);
+	struct store_config config = call_store_config_of(s, create);
 	const char *why = NULL;
 	enum err e = store_open(store_engine(s->store), &config, &c->store, &why);
 
 	if (e == OK)
-		return raise_floor(c);
+		return call_raise_floor(c);
 	c->store = NULL;
 	if (!create && e == ABSENT)
 		return call_refuse(c, EX_UNAVAILABLE,
 				   "there is no store %s; usherctl init makes one", s->store);
-	return call_refuse(c, code_for(s->store, R_OK | W_OK | X_OK,
-				       create ? EX_CANTCREAT : EX_UNAVAILABLE),
+	return call_refuse(c, call_code_for(s->store, R_OK | W_OK | X_OK,
+					    create ? EX_CANTCREAT : EX_UNAVAILABLE),
 			   "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
 }
 
 static enum err
-open_all(struct call *c)
+call_open_all(struct call *c)
 {
 	TRY(call_configure(c));
 	TRY(owner_become(c));
-	TRY(read_master_key(c));
+	TRY(call_read_master_key(c));
 	return call_store_open(c, false);
 }
 
 static void
-release(struct call *c)
+call_release(struct call *c)
 {
 	if (c->work.db != NULL)
 		store_release(c->work.db);
@@ -155,7 +155,7 @@ release(struct call *c)
 
 /* A master key that is not the store's would seal what no worker can open. */
 static enum err
-check_key(struct call *c, enum err e)
+call_check_key(struct call *c, enum err e)
 {
 	if (e != ERR_SERVER)
 		return e;
@@ -166,11 +166,11 @@ check_key(struct call *c, enum err e)
 enum err
 call_each_tenant(struct call *c, each_fn fn, void *arg)
 {
-	return check_key(c, tenants_each(&c->tenants, &c->work, fn, arg));
+	return call_check_key(c, tenants_each(&c->tenants, &c->work, fn, arg));
 }
 
 static enum err
-find_tenant(struct call *c)
+call_find_tenant(struct call *c)
 {
 	const char *name = call_word(c, 0);
 	enum err e = tenants_named(&c->tenants, &c->work, name, &c->work.tenant);
@@ -178,18 +178,18 @@ find_tenant(struct call *c)
 	if (e == ABSENT)
 		return call_refuse(c, EX_NOUSER, "there is no tenant %s; usherctl tenant list "
 				   "shows them", name);
-	TRY(check_key(c, e));
+	TRY(call_check_key(c, e));
 	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
 	return OK;
 }
 
 /* Fresh memory, a fresh snapshot, no answer, no changes. */
 static enum err
-rewind_work(struct call *c)
+call_reset_work(struct call *c)
 {
 	struct arena *a = c->work.arena;
 
-	release(c);
+	call_release(c);
 	arena_reset(a);
 	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
 				 .now_ms = clock_ms(), .settings = &c->settings,
@@ -202,12 +202,12 @@ rewind_work(struct call *c)
 		return OK;
 	TRY(store_snapshot(c->store, &c->work.db));
 	tenants_start(&c->tenants, &c->master, &c->settings);
-	TRY(check_key(c, tenants_check(&c->tenants, &c->work)));
-	return c->command->needs == NEEDS_TENANT ? find_tenant(c) : OK;
+	TRY(call_check_key(c, tenants_check(&c->tenants, &c->work)));
+	return c->command->needs == NEEDS_TENANT ? call_find_tenant(c) : OK;
 }
 
 static enum err
-commit(struct call *c)
+call_commit(struct call *c)
 {
 	struct changes *list = &c->changes;
 
@@ -218,30 +218,30 @@ commit(struct call *c)
 }
 
 static enum err
-attempt(struct call *c)
+call_attempt(struct call *c)
 {
-	TRY(rewind_work(c));
+	TRY(call_reset_work(c));
 	TRY(c->command->run(c));
-	return commit(c);
+	return call_commit(c);
 }
 
 static enum err
-run(struct call *c)
+call_run_locked(struct call *c)
 {
 	enum err e;
 
 	if (c->command->needs != NEEDS_NOTHING)
-		TRY(open_all(c));
-	e = attempt(c);
+		TRY(call_open_all(c));
+	e = call_attempt(c);
 	if (e != ERR_CHANGED)
 		return e;
 	complaint_forget();
-	return attempt(c);
+	return call_attempt(c);
 }
 
 /* command_main finds out whether it could be written. */
 static int
-print(struct call *c)
+call_print(struct call *c)
 {
 	const struct buf *out = &c->sheet.out;
 
@@ -258,14 +258,14 @@ static const struct { const char *option, *why; } unused[] = {
 };
 
 static void
-print_notes(struct call *c, enum sheet_form form)
+call_print_notes(struct call *c, enum sheet_form form)
 {
 	for (size_t i = 0; i < c->notes.n; i++)
 		complaint_note(c->arena, form, c->notes.list[i]);
 }
 
 static void
-tell_unused(struct call *c, enum sheet_form form)
+call_tell_unused(struct call *c, enum sheet_form form)
 {
 	for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
 		for (const struct given *g = c->options.first; g != NULL; g = g->next)
@@ -287,15 +287,15 @@ call_run(struct call *c)
 	int code;
 
 	c->work.arena = arena_new();
-	e = run(c);
-	code = e == OK ? print(c) : exit_code(c, e, &why);
+	e = call_run_locked(c);
+	code = e == OK ? call_print(c) : call_exit_code(c, e, &why);
 	if (e == OK) {
-		tell_unused(c, form);
-		print_notes(c, form);
+		call_tell_unused(c, form);
+		call_print_notes(c, form);
 		why = code != 0 ? work_why(&c->work, OK) : NULL;
 	}
-	complain(c->arena, form, why);
-	release(c);
+	complaint_add(c->arena, form, why);
+	call_release(c);
 	if (c->store != NULL)
 		store_close(c->store);
 	arena_free(c->work.arena);

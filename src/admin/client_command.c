@@ -5,7 +5,7 @@
 
 /* A new client's own account is as new as itself: not in the snapshot, and named after it. */
 static const char *
-owner_login(struct call *c, const struct client *cl)
+client_owner_login(struct call *c, const struct client *cl)
 {
 	struct account owner;
 
@@ -36,7 +36,7 @@ client_cells(struct call *c, const struct client *cl, const char *secret)
 		cell_text(s, "rpt_permissions", rpt_permissions_names[cl->rpt_permissions]);
 		cell_text(s, "partial", partial_names[cl->partial]);
 		cell_bool(s, "flat_permissions", cl->flat_permissions);
-		cell_text(s, "owner", owner_login(c, cl));
+		cell_text(s, "owner", client_owner_login(c, cl));
 	}
 	cell_bool(s, "disabled", cl->disabled);
 	cell_time(s, "created", cl->created);
@@ -44,7 +44,7 @@ client_cells(struct call *c, const struct client *cl, const char *secret)
 
 /* `secret` is one that was made just now.  A secret that was given is known to who gave it. */
 static enum err
-show(struct call *c, const struct client *cl, const char *secret)
+client_show(struct call *c, const struct client *cl, const char *secret)
 {
 	sheet_record(&c->sheet);
 	client_cells(c, cl, secret);
@@ -62,7 +62,7 @@ client_add_run(struct call *c)
 
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_add(&c->work, &cl, given, &secret));
-	return show(c, &cl, given == NULL ? secret : NULL);
+	return client_show(c, &cl, given == NULL ? secret : NULL);
 }
 
 static enum err
@@ -76,7 +76,7 @@ client_set_run(struct call *c)
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_edit_secret(c, &cl, given, &secret));
 	TRY(client_put(&c->work, &cl));
-	return show(c, &cl, given == NULL ? secret : NULL);
+	return client_show(c, &cl, given == NULL ? secret : NULL);
 }
 
 static enum err
@@ -85,12 +85,12 @@ client_show_run(struct call *c)
 	struct client cl;
 
 	TRY(lookup_client(c, call_word(c, 1), &cl));
-	return show(c, &cl, NULL);
+	return client_show(c, &cl, NULL);
 }
 
 /* A line of the list; programs get everything. */
 static enum err
-list_one(void *arg, const void *client)
+client_list_one(void *arg, const void *client)
 {
 	const struct client *cl = client;
 	struct call *c = arg;
@@ -112,7 +112,7 @@ static enum err
 client_list_run(struct call *c)
 {
 	sheet_list(&c->sheet, "clients");
-	TRY(client_each(&c->work, list_one, c));
+	TRY(client_each(&c->work, client_list_one, c));
 	sheet_end(&c->sheet);
 	return OK;
 }
@@ -127,7 +127,7 @@ client_disable_run(struct call *c)
 	cl.disabled = call_disables(c);
 	c->work.changes->essential = true;
 	TRY(client_put(&c->work, &cl));
-	return show(c, &cl, NULL);
+	return client_show(c, &cl, NULL);
 }
 
 static enum err

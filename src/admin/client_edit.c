@@ -55,7 +55,7 @@ static const struct choice {
 };
 
 static bool
-is_chosen(const struct choice *row, const char *value)
+client_edit_is_chosen(const struct choice *row, const char *value)
 {
 	if (value[0] == '\0')		/* takes a thing away */
 		return true;
@@ -66,14 +66,14 @@ is_chosen(const struct choice *row, const char *value)
 }
 
 static enum err
-check_choices(struct call *c)
+client_edit_check_choices(struct call *c)
 {
 	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
 		const struct choice *row = &choices[i];
 		struct strs values = call_values(c, row->option);
 
 		for (size_t k = 0; k < values.n; k++)
-			if (!is_chosen(row, values.list[k]))
+			if (!client_edit_is_chosen(row, values.list[k]))
 				return call_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
 						   row->option, row->say, values.list[k]);
 	}
@@ -81,7 +81,7 @@ check_choices(struct call *c)
 }
 
 static enum err
-check_redirects(struct call *c, const char *option)
+client_edit_check_redirects(struct call *c, const char *option)
 {
 	const char *what = arena_printf(c->work.arena, "--%s", option), *why;
 	struct strs uris = call_values(c, option);
@@ -94,7 +94,7 @@ check_redirects(struct call *c, const char *option)
 }
 
 static enum err
-check_resource_uri(struct call *c)
+client_edit_check_resource_uri(struct call *c)
 {
 	const char *uri = call_value(c, "resource-uri"), *why = "it has a fragment";
 	struct uri parsed;
@@ -107,16 +107,16 @@ check_resource_uri(struct call *c)
 
 /* The model checks all of it again, but knows nothing of options. */
 static enum err
-check_values(struct call *c)
+client_edit_check_values(struct call *c)
 {
-	TRY(check_choices(c));
-	TRY(check_redirects(c, "redirect-uri"));
-	TRY(check_redirects(c, "claims-redirect-uri"));
-	return check_resource_uri(c);
+	TRY(client_edit_check_choices(c));
+	TRY(client_edit_check_redirects(c, "redirect-uri"));
+	TRY(client_edit_check_redirects(c, "claims-redirect-uri"));
+	return client_edit_check_resource_uri(c);
 }
 
 static void
-edit_text(struct call *c, const char *option, const char **field)
+client_edit_text(struct call *c, const char *option, const char **field)
 {
 	const char *value = call_value(c, option);
 
@@ -125,7 +125,7 @@ edit_text(struct call *c, const char *option, const char **field)
 }
 
 static void
-edit_list(struct call *c, const char *option, struct strs *field)
+client_edit_list(struct call *c, const char *option, struct strs *field)
 {
 	struct strs values = call_values(c, option);
 
@@ -139,7 +139,7 @@ edit_list(struct call *c, const char *option, struct strs *field)
 
 /* What `add` switches on, `set` switches off by no-…, which only its table has. */
 static void
-edit_switch(struct call *c, const char *option, bool *field)
+client_edit_switch(struct call *c, const char *option, bool *field)
 {
 	const char *off = arena_printf(c->work.arena, "no-%s", option);
 
@@ -150,16 +150,16 @@ edit_switch(struct call *c, const char *option, bool *field)
 }
 
 static void
-edit_grants(struct call *c, struct client *cl)
+client_edit_grants(struct call *c, struct client *cl)
 {
-	edit_list(c, "grant", &cl->grants);
+	client_edit_list(c, "grant", &cl->grants);
 	for (size_t i = 0; i < cl->grants.n; i++)
 		if (strcmp(cl->grants.list[i], "uma") == 0)
 			cl->grants.list[i] = GRANT_UMA;
 }
 
 static enum err
-edit_scopes(struct call *c, struct client *cl)
+client_edit_scopes(struct call *c, struct client *cl)
 {
 	const char *scope = call_value(c, "scope");
 
@@ -173,13 +173,13 @@ edit_scopes(struct call *c, struct client *cl)
 }
 
 static enum err
-refuse_secret(struct call *c)
+client_edit_refuse_secret(struct call *c)
 {
 	return call_refuse(c, EX_USAGE, "a public client has no secret");
 }
 
 static enum err
-edit_auth(struct call *c, struct client *cl)
+client_edit_auth(struct call *c, struct client *cl)
 {
 	const char *auth = call_value(c, "auth");
 
@@ -190,14 +190,14 @@ edit_auth(struct call *c, struct client *cl)
 	if (auth != NULL)
 		cl->auth = auth;
 	if (text_equal(cl->auth, AUTH_NONE) && call_given(c, "secret-stdin"))
-		return refuse_secret(c);
+		return client_edit_refuse_secret(c);
 	return OK;
 }
 
 /* The enum value with the option's name; `was` where it is not given.  An empty name is the first
- * value, and check_choices has refused all others. */
+ * value, and client_edit_check_choices has refused all others. */
 static size_t
-edit_choice(struct call *c, const char *option, const char *const *names, size_t was)
+client_edit_choice(struct call *c, const char *option, const char *const *names, size_t was)
 {
 	const char *value = call_value(c, option);
 
@@ -210,16 +210,16 @@ edit_choice(struct call *c, const char *option, const char *const *names, size_t
 }
 
 static enum err
-edit_resource_server(struct call *c, struct client *cl)
+client_edit_resource_server(struct call *c, struct client *cl)
 {
 	const char *login = call_value(c, "owner");
 	struct account owner;
 
-	edit_text(c, "resource-uri", &cl->resource_uri);
-	cl->rpt_permissions = (enum rpt_permissions)edit_choice(c, "rpt-permissions",
+	client_edit_text(c, "resource-uri", &cl->resource_uri);
+	cl->rpt_permissions = (enum rpt_permissions)client_edit_choice(c, "rpt-permissions",
 				rpt_permissions_names, cl->rpt_permissions);
-	cl->partial = (enum partial)edit_choice(c, "partial", partial_names, cl->partial);
-	edit_switch(c, "flat-permissions", &cl->flat_permissions);
+	cl->partial = (enum partial)client_edit_choice(c, "partial", partial_names, cl->partial);
+	client_edit_switch(c, "flat-permissions", &cl->flat_permissions);
 	if (login == NULL)
 		return OK;
 	TRY(lookup_account(c, login, &owner));
@@ -229,7 +229,7 @@ edit_resource_server(struct call *c, struct client *cl)
 
 /* The values are stored all the same: they count once the client becomes a resource server. */
 static void
-note_resource_server_options(struct call *c)
+client_edit_note_resource_server_options(struct call *c)
 {
 	static const char *const options[] = {
 		"resource-uri", "rpt-permissions", "partial", "flat-permissions", "owner"
@@ -245,24 +245,25 @@ enum err
 client_edit(struct call *c, struct client *cl, const char **given_secret)
 {
 	*given_secret = NULL;
-	TRY(check_values(c));
-	edit_text(c, "name", &cl->name);
-	edit_list(c, "redirect-uri", &cl->redirect_uris);
-	edit_list(c, "claims-redirect-uri", &cl->claims_redirect_uris);
-	edit_switch(c, "push-claims", &cl->push_claims);
-	edit_switch(c, "strict-scope", &cl->strict_scope);
-	edit_grants(c, cl);
-	TRY(edit_scopes(c, cl));
-	TRY(edit_auth(c, cl));
-	TRY(edit_resource_server(c, cl));
+	TRY(client_edit_check_values(c));
+	client_edit_text(c, "name", &cl->name);
+	client_edit_list(c, "redirect-uri", &cl->redirect_uris);
+	client_edit_list(c, "claims-redirect-uri", &cl->claims_redirect_uris);
+	client_edit_switch(c, "push-claims", &cl->push_claims);
+	client_edit_switch(c, "strict-scope", &cl->strict_scope);
+	client_edit_grants(c, cl);
+	TRY(client_edit_scopes(c, cl));
+	TRY(client_edit_auth(c, cl));
+	TRY(client_edit_resource_server(c, cl));
 	if (!client_is_resource_server(cl))
-		note_resource_server_options(c);
+		client_edit_note_resource_server_options(c);
 	return call_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
 }
 
 /* client_add makes secrets.  It makes this one for a draft, whose changes nobody commits. */
 static enum err
-secret_of_draft(struct call *c, const char *given, const char **secret, const char **hash)
+client_edit_secret_of_draft(struct call *c, const char *given, const char **secret,
+			    const char **hash)
 {
 	struct client draft = { .auth = AUTH_BASIC };
 	struct work w = c->work;
@@ -288,12 +289,12 @@ client_edit_secret(struct call *c, struct client *cl, const char *given, const c
 				   "secrets do not belong into arguments");
 	if (text_equal(cl->auth, AUTH_NONE)) {
 		cl->secret = NULL;
-		return word == NULL ? OK : refuse_secret(c);
+		return word == NULL ? OK : client_edit_refuse_secret(c);
 	}
 	if (word == NULL && given == NULL && cl->secret == NULL)
 		return call_refuse(c, EX_USAGE, "a client that is no longer public needs a "
 				   "secret: add --secret new");
 	if (word == NULL && given == NULL)
 		return OK;
-	return secret_of_draft(c, given, secret, &cl->secret);
+	return client_edit_secret_of_draft(c, given, secret, &cl->secret);
 }

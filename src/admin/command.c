@@ -16,7 +16,7 @@ const struct command *const command_tables[] = {
 };
 
 static bool
-is_called(const struct command *c, int argc, char **argv)
+command_is_called(const struct command *c, int argc, char **argv)
 {
 	if (argc < 1 || strcmp(c->group, argv[0]) != 0)
 		return false;
@@ -28,7 +28,7 @@ command_find(int argc, char **argv, int *used)
 {
 	for (const struct command *const *t = command_tables; *t != NULL; t++)
 		for (const struct command *c = *t; c->group != NULL; c++)
-			if (is_called(c, argc, argv)) {
+			if (command_is_called(c, argc, argv)) {
 				*used = c->verb != NULL ? 2 : 1;
 				return c;
 			}
@@ -42,21 +42,21 @@ command_name(struct arena *a, const struct command *c)
 }
 
 static enum sheet_form
-form_of(const struct options *o)
+command_form_of(const struct options *o)
 {
 	return option_given(o, "json") ? SHEET_JSON : SHEET_TEXT;
 }
 
 static int
-refuse(const struct call *c, int code, const char *why)
+command_fail(const struct call *c, int code, const char *why)
 {
-	complain(c->arena, form_of(&c->options), why);
+	complaint_add(c->arena, command_form_of(&c->options), why);
 	return code;
 }
 
 /* No command: help was asked for, or it is unknown. */
 static int
-no_command(struct call *c, int argc, char **argv)
+command_no_command(struct call *c, int argc, char **argv)
 {
 	struct buf b = { .arena = c->arena };
 	const char *group = argc > 0 ? argv[0] : NULL, *verb = argc > 1 ? argv[1] : NULL;
@@ -65,16 +65,18 @@ no_command(struct call *c, int argc, char **argv)
 	for (int i = 1; i < argc; i++)
 		asked = asked || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	if (!help_list(&b, group) || (argc > 1 && !asked))
-		return refuse(c, EX_USAGE, help_unknown(c->arena, group, verb));
-	if (!asked && form_of(&c->options) == SHEET_JSON)
-		return refuse(c, EX_USAGE, group != NULL ? help_unknown(c->arena, group, NULL) :
-			      "no command is given; usherctl help shows them");
+		return command_fail(c, EX_USAGE, help_unknown(c->arena, group, verb));
+	if (!asked && command_form_of(&c->options) == SHEET_JSON)
+		return command_fail(c, EX_USAGE,
+				    group != NULL
+					    ? help_unknown(c->arena, group, NULL)
+					    : "no command is given; usherctl help shows them");
 	fputs(b.data, asked ? stdout : stderr);
 	return asked ? EX_OK : EX_USAGE;
 }
 
 static int
-show_help(struct call *c)
+command_show_help(struct call *c)
 {
 	struct buf b = { .arena = c->arena };
 
@@ -84,7 +86,7 @@ show_help(struct call *c)
 }
 
 static int
-main_command(struct call *c, int argc, char **argv, int used)
+command_main_command(struct call *c, int argc, char **argv, int used)
 {
 	const struct flag *flags = c->command->flags;
 	const char *why = NULL;
@@ -93,42 +95,42 @@ main_command(struct call *c, int argc, char **argv, int used)
 	argc -= used - 1;
 	argv += used - 1;
 	if (options_read(c->arena, argc, argv, flags, &c->options, &why) != OK)
-		return refuse(c, EX_USAGE, why);
+		return command_fail(c, EX_USAGE, why);
 	if (option_given(&c->options, "help"))
-		return show_help(c);
+		return command_show_help(c);
 	if (options_check(c->arena, &c->options, c->command->words, &why) != OK)
-		return refuse(c, EX_USAGE, arena_printf(c->arena, "%s: usherctl %s", why,
+		return command_fail(c, EX_USAGE, arena_printf(c->arena, "%s: usherctl %s", why,
 			      help_synopsis(c->arena, c->command)));
 	return call_run(c);
 }
 
 static int
-main_words(struct call *c, int argc, char **argv)
+command_main_words(struct call *c, int argc, char **argv)
 {
 	const char *why = NULL;
 	int at = 0, used = 0;
 
 	options_start(&c->options);
 	if (options_leading(c->arena, argc, argv, &c->options, &at, &why) != OK)
-		return refuse(c, EX_USAGE, why);
+		return command_fail(c, EX_USAGE, why);
 	if (option_given(&c->options, "version")) {
 		puts("usherctl " USHER_VERSION);
 		return EX_OK;
 	}
 	c->command = command_find(argc - at, argv + at, &used);
 	if (c->command == NULL)
-		return no_command(c, argc - at, argv + at);
-	return main_command(c, argc - at, argv + at, used);
+		return command_no_command(c, argc - at, argv + at);
+	return command_main_command(c, argc - at, argv + at, used);
 }
 
 /* What a command changed is committed before anything is printed. */
 static int
-finish_output(const struct call *c, int code)
+command_finish_output(const struct call *c, int code)
 {
 	if (output_finish() || code != EX_OK)
 		return code;
-	return refuse(c, EX_IOERR, "standard output cannot be written to; the command itself "
-		      "succeeded, but what it printed, such as a new secret, is lost");
+	return command_fail(c, EX_IOERR, "standard output cannot be written to; the command itself "
+			    "succeeded, but what it printed, such as a new secret, is lost");
 }
 
 int
@@ -139,7 +141,7 @@ command_main(int argc, char **argv)
 
 	complaint_start();
 	crypto_start();
-	code = finish_output(&c, main_words(&c, argc, argv));
+	code = command_finish_output(&c, command_main_words(&c, argc, argv));
 	arena_free(c.arena);
 	return code;
 }

@@ -9,7 +9,7 @@
 static char logged[1024];
 
 static void
-keep(const char *message, bool last)
+complaint_keep(const char *message, bool last)
 {
 	/* Nobody comes back to print it, and the arena may be what is broken. */
 	if (last)
@@ -21,7 +21,7 @@ void
 complaint_start(void)
 {
 	log_start("usherctl", "stderr", LOG_L_ERROR);
-	log_divert(keep);
+	log_divert(complaint_keep);
 	complaint_forget();
 }
 
@@ -54,7 +54,7 @@ complaint_note(struct arena *a, enum sheet_form form, const char *note)
 }
 
 void
-complain(struct arena *a, enum sheet_form form, const char *why)
+complaint_add(struct arena *a, enum sheet_form form, const char *why)
 {
 	if (logged[0] != '\0')
 		why = why == NULL ? logged : arena_printf(a, "%s (%s)", why, logged);

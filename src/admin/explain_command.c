@@ -24,7 +24,7 @@ struct question {
 
 /* NAME=JSON */
 static enum err
-add_claim(struct call *c, struct json_object *claims, const char *word)
+explain_add_claim(struct call *c, struct json_object *claims, const char *word)
 {
 	const char *sign = strchr(word, '='), *why = NULL;
 	struct json_object *value;
@@ -43,7 +43,7 @@ add_claim(struct call *c, struct json_object *claims, const char *word)
 }
 
 static enum err
-gather_claims(struct call *c, struct party *p)
+explain_gather_claims(struct call *c, struct party *p)
 {
 	struct strs claims = call_values(c, "claim");
 	const char *email, *why = NULL;
@@ -51,7 +51,7 @@ gather_claims(struct call *c, struct party *p)
 	TRY(input_email(c, &email));
 	p->claims = json_parse(c->work.arena, bytes_of("{}"), &why);
 	for (size_t i = 0; i < claims.n; i++)
-		TRY(add_claim(c, p->claims, claims.list[i]));
+		TRY(explain_add_claim(c, p->claims, claims.list[i]));
 	if (email == NULL || email[0] == '\0')
 		return OK;
 	json_object_object_add(p->claims, "email", json_object_new_string(email));
@@ -68,7 +68,7 @@ explain_reject(struct question *q, const char *why, enum verdict verdict)
 }
 
 static enum err
-gather_party(struct call *c, struct question *q)
+explain_gather_party(struct call *c, struct question *q)
 {
 	const char *login = call_value(c, "account"), *issuer = call_value(c, "issuer");
 	struct party *p = &q->party;
@@ -87,7 +87,7 @@ gather_party(struct call *c, struct question *q)
 		TRY(e);
 	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
 			     .issued = c->work.now, .auth_time = c->work.now };
-	TRY(gather_claims(c, p));
+	TRY(explain_gather_claims(c, p));
 	p->claims = claims_normalise(c->work.arena, p->claims);
 	if (login == NULL)
 		return OK;
@@ -101,14 +101,14 @@ gather_party(struct call *c, struct question *q)
 }
 
 static bool
-is_about_somebody(const struct call *c)
+explain_is_about_somebody(const struct call *c)
 {
 	return call_given(c, "account") || call_given(c, "email") || call_given(c, "issuer") ||
 	       call_given(c, "claim");
 }
 
 static enum err
-check_scopes(struct call *c, const struct resource *r)
+explain_check_scopes(struct call *c, const struct resource *r)
 {
 	struct strs asked = call_values(c, "scope");
 
@@ -121,7 +121,7 @@ check_scopes(struct call *c, const struct resource *r)
 }
 
 static enum err
-gather(struct call *c, struct question *q)
+explain_gather(struct call *c, struct question *q)
 {
 	const char *client = call_value(c, "client");
 	struct resource *r = &q->resource;
@@ -129,12 +129,12 @@ gather(struct call *c, struct question *q)
 
 	TRY(lookup_resource(c, call_word(c, 1), r));
 	TRY(share_effective(&c->work, r->owner, r->rs, r->id, &q->share));
-	TRY(check_scopes(c, r));
+	TRY(explain_check_scopes(c, r));
 	if (client != NULL)
 		TRY(lookup_client(c, client, &cl));
 	q->facts = (struct facts){ .now = c->work.now, .client = client != NULL ? client : "" };
-	if (is_about_somebody(c)) {
-		TRY(gather_party(c, q));
+	if (explain_is_about_somebody(c)) {
+		TRY(explain_gather_party(c, q));
 		q->facts.party = &q->party;
 	}
 	if (client != NULL && cl.disabled)
@@ -144,7 +144,7 @@ gather(struct call *c, struct question *q)
 
 /* Whose policy it is that decides. */
 static enum err
-source(struct call *c, const struct question *q, const char **out)
+explain_read_source(struct call *c, const struct question *q, const char **out)
 {
 	const struct resource *r = &q->resource;
 	struct share own;
@@ -155,7 +155,7 @@ source(struct call *c, const struct question *q, const char **out)
 }
 
 static const char *
-rules_json(struct call *c, const struct question *q)
+explain_rules_json(struct call *c, const struct question *q)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -176,7 +176,7 @@ struct decision {
 };
 
 static struct decision
-decide(struct call *c, const struct question *q, const char *scope)
+explain_decide(struct call *c, const struct question *q, const char *scope)
 {
 	const struct rule *rule = NULL;
 	enum verdict v = policy_decide(&q->share->policy, scope, &q->facts, &rule);
@@ -194,20 +194,20 @@ decide(struct call *c, const struct question *q, const char *scope)
 }
 
 static struct strs
-scopes_asked(struct call *c, const struct question *q)
+explain_scopes_asked(struct call *c, const struct question *q)
 {
 	return call_given(c, "scope") ? call_values(c, "scope") : q->resource.scopes;
 }
 
 static const char *
-decisions_json(struct call *c, const struct question *q)
+explain_decisions_json(struct call *c, const struct question *q)
 {
-	struct strs scopes = scopes_asked(c, q);
+	struct strs scopes = explain_scopes_asked(c, q);
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
 	for (size_t i = 0; i < scopes.n; i++) {
-		struct decision d = decide(c, q, scopes.list[i]);
+		struct decision d = explain_decide(c, q, scopes.list[i]);
 
 		out_open(&b, NULL, '{');
 		out_text(&b, "scope", d.scope);
@@ -221,9 +221,9 @@ decisions_json(struct call *c, const struct question *q)
 }
 
 static void
-put_tables(struct call *c, const struct question *q, bool decide_too)
+explain_put_tables(struct call *c, const struct question *q, bool decide_too)
 {
-	struct strs scopes = scopes_asked(c, q);
+	struct strs scopes = explain_scopes_asked(c, q);
 	struct sheet *s = &c->sheet;
 
 	sheet_gap(s);
@@ -239,7 +239,7 @@ put_tables(struct call *c, const struct question *q, bool decide_too)
 	sheet_gap(s);
 	sheet_list(s, "scopes");
 	for (size_t i = 0; i < scopes.n; i++) {
-		struct decision d = decide(c, q, scopes.list[i]);
+		struct decision d = explain_decide(c, q, scopes.list[i]);
 
 		sheet_row(s);
 		cell_text(s, "scope", d.scope);
@@ -251,21 +251,21 @@ put_tables(struct call *c, const struct question *q, bool decide_too)
 }
 
 static bool
-has_facts(const struct call *c)
+explain_has_facts(const struct call *c)
 {
-	return is_about_somebody(c) || call_given(c, "client") || call_given(c, "scope");
+	return explain_is_about_somebody(c) || call_given(c, "client") || call_given(c, "scope");
 }
 
 static enum err
 explain_run(struct call *c)
 {
-	bool decide_too = has_facts(c);
+	bool decide_too = explain_has_facts(c);
 	struct sheet *s = &c->sheet;
 	struct question q = { 0 };
 	const char *from, *text;
 
-	TRY(gather(c, &q));
-	TRY(source(c, &q, &from));
+	TRY(explain_gather(c, &q));
+	TRY(explain_read_source(c, &q, &from));
 	TRY(policy_names_show(&c->work, &q.share->policy, &text));
 	sheet_record(s);
 	cell_text(s, "resource", q.resource.id);
@@ -274,12 +274,12 @@ explain_run(struct call *c)
 	cell_text(s, "resource_server", q.resource.rs);
 	cell_text(s, "policy", from);
 	cell_int(s, "revision", q.share->revision);
-	cell_json(s, "rules", rules_json(c, &q), NULL);
+	cell_json(s, "rules", explain_rules_json(c, &q), NULL);
 	if (decide_too)
-		cell_json(s, "decisions", decisions_json(c, &q), NULL);
+		cell_json(s, "decisions", explain_decisions_json(c, &q), NULL);
 	sheet_end(s);
 	if (s->form == SHEET_TEXT)
-		put_tables(c, &q, decide_too);
+		explain_put_tables(c, &q, decide_too);
 	return OK;
 }
 

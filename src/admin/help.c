@@ -16,7 +16,7 @@ static const char foot[] =
 	"usherctl COMMAND --help tells more of each; usherctl(8) tells all.\n";
 
 static void
-pad(struct buf *b, size_t from, size_t to)
+help_pad(struct buf *b, size_t from, size_t to)
 {
 	/* "…" is three bytes and one column. */
 	size_t at = 0;
@@ -33,31 +33,32 @@ pad(struct buf *b, size_t from, size_t to)
 }
 
 static void
-put_command(struct buf *b, const struct command *c)
+help_put_command(struct buf *b, const struct command *c)
 {
 	size_t from = b->size;
 
 	buf_printf(b, "  %s %s", command_name(b->arena, c), c->words);
-	pad(b, from, HELP_COLUMN + 8);
+	help_pad(b, from, HELP_COLUMN + 8);
 	buf_printf(b, "%s\n", c->help);
 }
 
 static void
-put_flags(struct buf *b, const struct flag *flags)
+help_put_flags(struct buf *b, const struct flag *flags)
 {
 	for (const struct flag *f = flags; f->name != NULL; f++) {
 		size_t from = b->size;
 
 		buf_printf(b, "  --%s%s%s%s", f->name, f->value != NULL ? " " : "",
 			   f->value != NULL ? f->value : "", f->kind == FLAG_MANY ? " …" : "");
-		pad(b, from, HELP_COLUMN);
+		help_pad(b, from, HELP_COLUMN);
 		buf_printf(b, "%s%s\n", f->help, f->kind == FLAG_MUST ? " (needed)" : "");
 	}
 }
 
 /* Calls fn for every command, in the order of the help. */
 static void
-each_command(struct buf *b, const char *group, void (*fn)(struct buf *, const struct command *))
+help_each_command(struct buf *b, const char *group,
+		  void (*fn)(struct buf *, const struct command *))
 {
 	for (const struct command *const *t = command_tables; *t != NULL; t++)
 		for (const struct command *c = *t; c->group != NULL; c++)
@@ -73,7 +74,7 @@ help_list(struct buf *b, const char *group)
 	buf_text(b, head);
 	buf_char(b, '\n');
 	from = b->size;
-	each_command(b, group, put_command);
+	help_each_command(b, group, help_put_command);
 	if (b->size == from)
 		return false;
 	buf_text(b, foot);
@@ -81,7 +82,7 @@ help_list(struct buf *b, const char *group)
 }
 
 static void
-put_verb_name(struct buf *b, const struct command *c)
+help_put_verb_name(struct buf *b, const struct command *c)
 {
 	if (c->verb != NULL)
 		buf_printf(b, "%s%s", b->size > 0 ? ", " : "", c->verb);
@@ -92,7 +93,7 @@ help_unknown(struct arena *a, const char *group, const char *verb)
 {
 	struct buf verbs = { .arena = a };
 
-	each_command(&verbs, group, put_verb_name);
+	help_each_command(&verbs, group, help_put_verb_name);
 	if (verbs.size == 0)
 		return arena_printf(a, "there is no command %s%s%s; usherctl help shows all", group,
 				    verb != NULL ? " " : "", verb != NULL ? verb : "");
@@ -120,13 +121,13 @@ help_command(struct buf *b, const struct command *c)
 	buf_printf(b, "usage: usherctl [-c FILE] [--json] %s%s%s%s\n\n%s.\n\n",
 		   command_name(b->arena, c), c->words[0] != '\0' ? " " : "", c->words,
 		   c->flags->name != NULL ? " [options]" : "", c->help);
-	put_flags(b, c->flags);
-	put_flags(b, global_flags);
+	help_put_flags(b, c->flags);
+	help_put_flags(b, global_flags);
 	buf_printf(b, "\nexample:\n  usherctl %s\n", c->example);
 }
 
 static void
-put_flag_words(struct buf *b, const struct command *c)
+help_put_flag_words(struct buf *b, const struct command *c)
 {
 	for (const struct flag *f = c->flags; f->name != NULL; f++)
 		buf_printf(b, "--%s ", f->name);
@@ -135,16 +136,16 @@ put_flag_words(struct buf *b, const struct command *c)
 }
 
 static void
-put_verb(struct buf *b, const struct command *c)
+help_put_verb(struct buf *b, const struct command *c)
 {
 	if (c->verb != NULL)
 		buf_printf(b, "%s ", c->verb);
 	else
-		put_flag_words(b, c);
+		help_put_flag_words(b, c);
 }
 
 static bool
-is_first_of_group(const struct command *c)
+help_is_first_of_group(const struct command *c)
 {
 	for (const struct command *const *t = command_tables; *t != NULL; t++)
 		for (const struct command *o = *t; o->group != NULL; o++)
@@ -154,25 +155,25 @@ is_first_of_group(const struct command *c)
 }
 
 static void
-put_group(struct buf *b, const struct command *c)
+help_put_group(struct buf *b, const struct command *c)
 {
-	if (is_first_of_group(c))
+	if (help_is_first_of_group(c))
 		buf_printf(b, "%s ", c->group);
 }
 
 /* Rows of the script's table: what may follow a command's name, or a group's. */
 static void
-put_rows(struct buf *b, const struct command *c)
+help_put_rows(struct buf *b, const struct command *c)
 {
-	if (is_first_of_group(c)) {
+	if (help_is_first_of_group(c)) {
 		buf_printf(b, "\t\t[%s]=\"", c->group);
-		each_command(b, c->group, put_verb);
+		help_each_command(b, c->group, help_put_verb);
 		buf_text(b, "\"\n");
 	}
 	if (c->verb == NULL)
 		return;
 	buf_printf(b, "\t\t[\"%s %s\"]=\"", c->group, c->verb);
-	put_flag_words(b, c);
+	help_put_flag_words(b, c);
 	buf_text(b, "\"\n");
 }
 
@@ -204,8 +205,8 @@ help_completion(struct buf *b)
 {
 	buf_text(b, completion_head);
 	buf_text(b, "\t\t[start]=\"");
-	each_command(b, NULL, put_group);
+	help_each_command(b, NULL, help_put_group);
 	buf_text(b, "\"\n");
-	each_command(b, NULL, put_rows);
+	help_each_command(b, NULL, help_put_rows);
 	buf_text(b, completion_tail);
 }

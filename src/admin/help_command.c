@@ -23,7 +23,7 @@ help_run(struct call *c)
 }
 
 static enum err
-completion_run(struct call *c)
+help_completion_run(struct call *c)
 {
 	if (strcmp(call_word(c, 0), "bash") != 0)
 		return call_refuse(c, EX_USAGE, "there is a completion for bash only");
@@ -33,7 +33,7 @@ completion_run(struct call *c)
 
 const struct command help_commands[] = {
 	{ "completion", NULL, "bash", "Print a completion script", no_flags,
-	  "completion bash > /etc/bash_completion.d/usherctl", NEEDS_NOTHING, completion_run },
+	  "completion bash > /etc/bash_completion.d/usherctl", NEEDS_NOTHING, help_completion_run },
 	{ "help", NULL, "[COMMAND] [VERB]", "Show all commands, a group, or one", no_flags,
 	  "help client add", NEEDS_NOTHING, help_run },
 	COMMAND_END

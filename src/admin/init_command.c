@@ -11,7 +11,7 @@
 #include "base/folder.h"
 
 static enum err
-refuse_existing_store(struct call *c)
+init_refuse_existing_store(struct call *c)
 {
 	struct store_config config = { .path = c->settings.store };
 	const char *why = NULL;
@@ -31,7 +31,7 @@ refuse_existing_store(struct call *c)
 }
 
 static enum err
-settle_master_key(struct call *c, bool *made)
+init_settle_master_key(struct call *c, bool *made)
 {
 	const char *path = c->settings.master_key, *why = NULL;
 	enum err e;
@@ -45,7 +45,7 @@ settle_master_key(struct call *c, bool *made)
 }
 
 static void
-say_next(struct call *c)
+init_say_next(struct call *c)
 {
 	const char *file = call_value(c, "config");
 	const char *with = file != NULL ? arena_printf(c->arena, " -c %s", file) : "";
@@ -65,7 +65,7 @@ say_next(struct call *c)
 /* The folder around it: init makes the store and the key, and nothing that they lie in; and where
  * they would be refused it makes neither. */
 static enum err
-check_parent(struct call *c, const char *what, const char *path)
+init_check_parent(struct call *c, const char *what, const char *path)
 {
 	const char *folder = folder_of(c->arena, path);
 	const char *fault;
@@ -88,17 +88,17 @@ init_run(struct call *c)
 	bool made;
 
 	TRY(call_configure(c));
-	TRY(check_parent(c, "store", c->settings.store));
-	TRY(check_parent(c, "master key", c->settings.master_key));
-	TRY(refuse_existing_store(c));
-	TRY(settle_master_key(c, &made));
+	TRY(init_check_parent(c, "store", c->settings.store));
+	TRY(init_check_parent(c, "master key", c->settings.master_key));
+	TRY(init_refuse_existing_store(c));
+	TRY(init_settle_master_key(c, &made));
 	TRY(call_store_open(c, true));
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "store", c->settings.store);
 	cell_text(&c->sheet, "master_key", c->settings.master_key);
 	cell_bool(&c->sheet, "new_master_key", made);
 	sheet_end(&c->sheet);
-	say_next(c);
+	init_say_next(c);
 	return OK;
 }
 

@@ -13,7 +13,7 @@
 
 /* Up to `max` bytes, and one more to see that there is more. */
 static enum err
-read_all(struct call *c, int fd, const char *name, size_t max, const char **out)
+input_read_all(struct call *c, int fd, const char *name, size_t max, const char **out)
 {
 	char *text = arena_alloc(c->arena, max + 2);
 	size_t size = 0;
@@ -36,17 +36,17 @@ read_all(struct call *c, int fd, const char *name, size_t max, const char **out)
 }
 
 static enum err
-read_standard_input(struct call *c, size_t max, const char **out)
+input_read_standard_input(struct call *c, size_t max, const char **out)
 {
 	if (c->input == NULL)
-		TRY(read_all(c, STDIN_FILENO, "standard input", max, &c->input));
+		TRY(input_read_all(c, STDIN_FILENO, "standard input", max, &c->input));
 	*out = c->input;
 	return OK;
 }
 
 /* A person types one line and no end of file. */
 static enum err
-read_terminal(struct call *c, const char *prompt, size_t max)
+input_read_terminal(struct call *c, const char *prompt, size_t max)
 {
 	char *text = arena_alloc(c->arena, max + 1);
 
@@ -65,9 +65,9 @@ input_secret(struct call *c, const char *prompt, const char **out)
 	size_t n;
 
 	if (c->input == NULL && isatty(STDIN_FILENO))
-		TRY(read_terminal(c, prompt, INPUT_LINE_MAX + 2));
+		TRY(input_read_terminal(c, prompt, INPUT_LINE_MAX + 2));
 	/* Two more: the line's end, which may be CR LF. */
-	TRY(read_standard_input(c, INPUT_LINE_MAX + 2, &text));
+	TRY(input_read_standard_input(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");
 	if (n == 0)
 		return call_refuse(c, EX_DATAERR, "standard input holds no line");
@@ -87,7 +87,7 @@ input_file(struct call *c, const char *path, const char **out)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return read_standard_input(c, JSON_SIZE_MAX, out);
+		return input_read_standard_input(c, JSON_SIZE_MAX, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == EACCES)
 		return call_refuse(c, EX_NOPERM, "%s: %s; usherctl runs as the user of the store, "
@@ -95,7 +95,7 @@ input_file(struct call *c, const char *path, const char **out)
 				   "input, as -", path, strerror(errno));
 	if (fd < 0)
 		return call_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
-	e = read_all(c, fd, path, JSON_SIZE_MAX, out);
+	e = input_read_all(c, fd, path, JSON_SIZE_MAX, out);
 	close(fd);
 	return e;
 }

@@ -5,7 +5,7 @@
 #include "model/issuer.h"
 
 static size_t
-count_keys(struct call *c, const struct issuer *i)
+issuer_count_keys(struct call *c, const struct issuer *i)
 {
 	struct json_object *set, *keys = NULL;
 	const char *why = NULL;
@@ -20,7 +20,7 @@ static void
 issuer_cells(struct call *c, const struct issuer *i)
 {
 	cell_text(&c->sheet, "issuer", i->url);
-	cell_int(&c->sheet, "keys", (int64_t)count_keys(c, i));
+	cell_int(&c->sheet, "keys", (int64_t)issuer_count_keys(c, i));
 	cell_strs(&c->sheet, "audience", &i->audience);
 	cell_time(&c->sheet, "created", i->created);
 }
@@ -48,7 +48,7 @@ issuer_add_run(struct call *c)
 }
 
 static enum err
-list_one(void *arg, const void *issuer)
+issuer_list_one(void *arg, const void *issuer)
 {
 	const struct issuer *i = issuer;
 	struct call *c = arg;
@@ -62,7 +62,7 @@ static enum err
 issuer_list_run(struct call *c)
 {
 	sheet_list(&c->sheet, "issuers");
-	TRY(issuer_each(&c->work, list_one, c));
+	TRY(issuer_each(&c->work, issuer_list_one, c));
 	sheet_end(&c->sheet);
 	return OK;
 }

@@ -3,7 +3,7 @@
 #include "admin/call.h"
 
 static const char *
-state_of(const struct tenant *t, const struct tenant_key *k, int64_t now)
+key_state_of(const struct tenant *t, const struct tenant_key *k, int64_t now)
 {
 	if (tenant_signer(t, now) == &k->key)
 		return "signs";
@@ -23,7 +23,7 @@ key_list_run(struct call *c)
 		sheet_row(s);
 		cell_text(s, "kid", k->key.kid);
 		cell_text(s, "alg", k->key.alg);
-		cell_text(s, "state", state_of(t, k, c->work.now));
+		cell_text(s, "state", key_state_of(t, k, c->work.now));
 		cell_time(s, "created", k->created);
 		cell_time(s, "signs_from", k->from);
 		cell_time(s, "published_until", k->until);
@@ -51,7 +51,7 @@ key_rotate_run(struct call *c)
 
 /* The only key may be left out; of several the administrator must say which. */
 static enum err
-pick(struct call *c, const char **kid)
+key_pick(struct call *c, const char **kid)
 {
 	const struct tenant_key *keys = c->work.tenant->keys;
 
@@ -70,7 +70,7 @@ key_retire_run(struct call *c)
 	const char *kid;
 	enum err e;
 
-	TRY(pick(c, &kid));
+	TRY(key_pick(c, &kid));
 	c->work.changes->essential = true;
 	e = tenant_key_retire(&c->work, &c->master, kid);
 	if (e == ERR_NOT_FOUND)

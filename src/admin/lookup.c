@@ -3,7 +3,7 @@
 #include "admin/lookup.h"
 
 static enum err
-missing(struct call *c, const char *what, const char *name, const char *where)
+lookup_not_found(struct call *c, const char *what, const char *name, const char *where)
 {
 	return call_refuse(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
 			   c->work.tenant->name, what, name, where, c->work.tenant->name);
@@ -14,7 +14,7 @@ lookup_client(struct call *c, const char *id, struct client *out)
 {
 	enum err e = client_find(&c->work, id, ABSENT, out);
 
-	return e == ABSENT ? missing(c, "client", id, "client list") : e;
+	return e == ABSENT ? lookup_not_found(c, "client", id, "client list") : e;
 }
 
 enum err
@@ -34,7 +34,7 @@ lookup_account(struct call *c, const char *login, struct account *out)
 
 	if (e == ABSENT)
 		e = account_find(&c->work, login, ABSENT, out);
-	return e == ABSENT ? missing(c, "account", login, "account list") : e;
+	return e == ABSENT ? lookup_not_found(c, "account", login, "account list") : e;
 }
 
 enum err
@@ -42,7 +42,7 @@ lookup_resource(struct call *c, const char *id, struct resource *out)
 {
 	enum err e = resource_by_id(&c->work, id, ABSENT, out);
 
-	return e == ABSENT ? missing(c, "resource", id, "resource list") : e;
+	return e == ABSENT ? lookup_not_found(c, "resource", id, "resource list") : e;
 }
 
 const char *

@@ -13,7 +13,7 @@ static const struct { char letter; int64_t seconds; } units[] = {
 };
 
 static bool
-ago(const char *text, int64_t now, int64_t *out)
+moment_parse_ago(const char *text, int64_t now, int64_t *out)
 {
 	char digits[16];
 	size_t n = strlen(text);
@@ -33,7 +33,7 @@ ago(const char *text, int64_t now, int64_t *out)
 
 /* "Z", "z", "+02:00" (RFC 3339, 5.6). */
 static bool
-offset(const char *text, int64_t *out)
+moment_parse_offset(const char *text, int64_t *out)
 {
 	int hours, minutes, end = 0;
 	char sign;
@@ -50,7 +50,7 @@ offset(const char *text, int64_t *out)
 }
 
 static bool
-rfc3339(const char *text, int64_t *out)
+moment_parse_rfc3339(const char *text, int64_t *out)
 {
 	struct tm tm = { 0 };
 	int64_t east = 0;
@@ -70,7 +70,7 @@ rfc3339(const char *text, int64_t *out)
 			return false;
 		if (*rest == '.')
 			rest += 1 + strspn(rest + 1, "0123456789");
-		if (!offset(rest, &east))
+		if (!moment_parse_offset(rest, &east))
 			return false;
 	}
 	*out = (int64_t)timegm(&tm) - east;
@@ -80,5 +80,6 @@ rfc3339(const char *text, int64_t *out)
 bool
 input_moment(const char *text, int64_t now, int64_t *out)
 {
-	return text_int(text, 0, YEAR_9999, out) || ago(text, now, out) || rfc3339(text, out);
+	return text_int(text, 0, YEAR_9999, out) || moment_parse_ago(text, now, out) ||
+	       moment_parse_rfc3339(text, out);
 }

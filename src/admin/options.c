@@ -30,7 +30,7 @@ static const struct { char letter; const char *name; } letters[] = {
 };
 
 static const struct flag *
-flag_in(const struct flag *flags, const char *name)
+options_flag_in(const struct flag *flags, const char *name)
 {
 	for (; flags->name != NULL; flags++)
 		if (strcmp(flags->name, name) == 0)
@@ -39,30 +39,32 @@ flag_in(const struct flag *flags, const char *name)
 }
 
 static const struct flag *
-flag_of_letter(int letter)
+options_flag_of_letter(int letter)
 {
 	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
 		if (letters[i].letter == letter)
-			return flag_in(global_flags, letters[i].name);
+			return options_flag_in(global_flags, letters[i].name);
 	return NULL;
 }
 
 static enum err
-refuse(const char **why, const char *sentence)
+options_refuse(const char **why, const char *sentence)
 {
 	*why = sentence;
 	return ERR_INVALID_REQUEST;
 }
 
 static enum err
-take(struct arena *a, struct options *o, const struct flag *f, const char *value, const char **why)
+options_take_value(struct arena *a, struct options *o, const struct flag *f, const char *value,
+		   const char **why)
 {
 	struct given *g;
 
 	if (value != NULL && !text_is_utf8(bytes_of(value)))
-		return refuse(why, arena_printf(a, "the value of --%s is not UTF-8", f->name));
+		return options_refuse(why,
+				      arena_printf(a, "the value of --%s is not UTF-8", f->name));
 	if ((f->kind == FLAG_ONCE || f->kind == FLAG_MUST) && option_given(o, f->name))
-		return refuse(why, arena_printf(a, "--%s is given twice", f->name));
+		return options_refuse(why, arena_printf(a, "--%s is given twice", f->name));
 	g = ARENA_NEW(a, struct given);
 	*g = (struct given){ f, value, NULL };
 	*o->last = g;
@@ -72,7 +74,7 @@ take(struct arena *a, struct options *o, const struct flag *f, const char *value
 
 /* getopt's table of both kinds of flags; `all` leads back from its values to ours. */
 static size_t
-long_options(const struct flag *flags, struct option *list, const struct flag **all)
+options_long_options(const struct flag *flags, struct option *list, const struct flag **all)
 {
 	const struct flag *tables[] = { flags, global_flags };
 	size_t n = 0;
@@ -91,15 +93,15 @@ long_options(const struct flag *flags, struct option *list, const struct flag **
 
 /* Refuses with a sentence about one word. */
 static enum err
-refuse_word(struct arena *a, const char *before, const char *word, const char *after,
-	    const char **why)
+options_refuse_word(struct arena *a, const char *before, const char *word, const char *after,
+		    const char **why)
 {
-	return refuse(why, arena_printf(a, "%s%s%s", before, word, after));
+	return options_refuse(why, arena_printf(a, "%s%s%s", before, word, after));
 }
 
 /* Is there no such option, or are there several that begin so? */
 static enum err
-refuse_name(struct arena *a, const struct option *list, const char *word, const char **why)
+options_refuse_name(struct arena *a, const struct option *list, const char *word, const char **why)
 {
 	size_t n = strcspn(word, "=");
 	struct buf names = { .arena = a };
@@ -109,47 +111,48 @@ refuse_name(struct arena *a, const struct option *list, const char *word, const 
 		if (n > 2 && strncmp(list->name, word + 2, n - 2) == 0)
 			buf_printf(&names, "%s--%s", found++ > 0 ? ", " : "", list->name);
 	if (found > 1)
-		return refuse(why, arena_printf(a, "%.*s is short for several: %s", (int)n, word,
-						names.data));
-	return refuse(why, arena_printf(a, "there is no option %.*s", (int)n, word));
+		return options_refuse(why, arena_printf(a, "%.*s is short for several: %s", (int)n,
+							word, names.data));
+	return options_refuse(why, arena_printf(a, "there is no option %.*s", (int)n, word));
 }
 
 static enum err
-unreadable(struct arena *a, int kind, char **argv, const struct option *list, const char **why)
+options_unreadable(struct arena *a, int kind, char **argv, const struct option *list,
+		   const char **why)
 {
 	/* getopt has stepped past a wrong long option, but may still stand on a wrong letter. */
 	const char *word = argv[optind - 1];
 
 	if (optopt > 0 && optopt < VALUE_BASE && kind == '?')
-		return refuse(why, arena_printf(a, "there is no option -%c", optopt));
+		return options_refuse(why, arena_printf(a, "there is no option -%c", optopt));
 	if (kind == ':')
-		return refuse_word(a, "", word, " needs a value", why);
+		return options_refuse_word(a, "", word, " needs a value", why);
 	if (optopt >= VALUE_BASE)
-		return refuse_word(a, "", word, " takes no value", why);
-	return refuse_name(a, list, word, why);
+		return options_refuse_word(a, "", word, " takes no value", why);
+	return options_refuse_name(a, list, word, why);
 }
 
 static enum err
-take_word(struct arena *a, struct options *o, const char *word, const char **why)
+options_take_word(struct arena *a, struct options *o, const char *word, const char **why)
 {
 	if (!text_is_utf8(bytes_of(word)))
-		return refuse(why, arena_printf(a, "word %d is not UTF-8", o->words + 1));
+		return options_refuse(why, arena_printf(a, "word %d is not UTF-8", o->words + 1));
 	o->word[o->words++] = word;
 	return OK;
 }
 
 /* Key ids and the ids of requests are base64url and may begin with '-'; no option is that long. */
 static bool
-is_id(const char *word)
+options_is_id(const char *word)
 {
 	return word[0] == '-' && strlen(word) >= ID_MIN && text_is_id(word, ID_MAX);
 }
 
 /* One option or word.  False: that was the last. */
 static bool
-next(int argc, char **argv, const char *shorts, const struct option *list, int *got)
+options_next_word(int argc, char **argv, const char *shorts, const struct option *list, int *got)
 {
-	if (optind > 0 && optind < argc && is_id(argv[optind])) {
+	if (optind > 0 && optind < argc && options_is_id(argv[optind])) {
 		optarg = argv[optind++];
 		*got = WORD;
 		return true;
@@ -159,32 +162,32 @@ next(int argc, char **argv, const char *shorts, const struct option *list, int *
 }
 
 static enum err
-read_all(struct arena *a, int argc, char **argv, const char *shorts, struct options *o,
-	 const char **why)
+options_read_all(struct arena *a, int argc, char **argv, const char *shorts, struct options *o,
+		 const char **why)
 {
 	struct option list[FLAGS_MAX + 1];
 	const struct flag *all[FLAGS_MAX + 1], *f;
 	int got;
 
-	long_options(o->flags, list, all);
+	options_long_options(o->flags, list, all);
 	o->word = arena_array(a, (size_t)argc + 1, sizeof *o->word);
 	opterr = 0;
 	optind = 0;	/* glibc: start afresh */
-	while (next(argc, argv, shorts, list, &got)) {
+	while (options_next_word(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
-			return unreadable(a, got, argv, list, why);
-		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : flag_of_letter(got);
+			return options_unreadable(a, got, argv, list, why);
+		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : options_flag_of_letter(got);
 		if (got == WORD)
-			TRY(take_word(a, o, optarg, why));
+			TRY(options_take_word(a, o, optarg, why));
 		else
-			TRY(take(a, o, f, f->value != NULL ? optarg : NULL, why));
+			TRY(options_take_value(a, o, f, f->value != NULL ? optarg : NULL, why));
 	}
 	return OK;
 }
 
 /* The words that `usage` names. */
 static void
-count_words(const char *usage, int *least, int *most)
+options_count_words(const char *usage, int *least, int *most)
 {
 	*least = *most = 0;
 	for (const char *s = usage; *s != '\0'; s += strcspn(s, " ")) {
@@ -201,7 +204,7 @@ count_words(const char *usage, int *least, int *most)
 
 /* The word at `i`, as the usage names it. */
 static const char *
-name_of_word(struct arena *a, const char *usage, int i)
+options_name_of_word(struct arena *a, const char *usage, int i)
 {
 	for (; i > 0; i--) {
 		usage += strcspn(usage, " ");
@@ -221,7 +224,7 @@ enum err
 options_leading(struct arena *a, int argc, char **argv, struct options *o, int *at,
 		const char **why)
 {
-	TRY(read_all(a, argc, argv, "+:c:hV", o, why));
+	TRY(options_read_all(a, argc, argv, "+:c:hV", o, why));
 	*at = optind;
 	return OK;
 }
@@ -232,9 +235,9 @@ options_read(struct arena *a, int argc, char **argv, const struct flag *flags, s
 {
 	o->flags = flags;
 	/* '-': getopt leaves the order as it is, and says where words are. */
-	TRY(read_all(a, argc, argv, "-:c:hV", o, why));
+	TRY(options_read_all(a, argc, argv, "-:c:hV", o, why));
 	for (int i = optind; i < argc; i++)	/* behind "--" */
-		TRY(take_word(a, o, argv[i], why));
+		TRY(options_take_word(a, o, argv[i], why));
 	return OK;
 }
 
@@ -243,26 +246,26 @@ options_check(struct arena *a, const struct options *o, const char *usage, const
 {
 	int least, most;
 
-	count_words(usage, &least, &most);
+	options_count_words(usage, &least, &most);
 	if (o->words < least)
-		return refuse(why, arena_printf(a, "%s is missing",
-						name_of_word(a, usage, o->words)));
+		return options_refuse(why, arena_printf(a, "%s is missing",
+							options_name_of_word(a, usage, o->words)));
 	if (o->words > most)
-		return refuse(why, arena_printf(a, "“%s” is too much", o->word[most]));
+		return options_refuse(why, arena_printf(a, "“%s” is too much", o->word[most]));
 	for (const struct flag *f = o->flags; f->name != NULL; f++)
 		if (f->kind == FLAG_MUST && !option_given(o, f->name))
-			return refuse(why, arena_printf(a, "--%s %s is missing", f->name,
-							f->value));
+			return options_refuse(why, arena_printf(a, "--%s %s is missing", f->name,
+								f->value));
 	return OK;
 }
 
 static const struct given *
-find(const struct options *o, const char *name)
+options_find(const struct options *o, const char *name)
 {
-	const struct flag *f = flag_in(o->flags, name);
+	const struct flag *f = options_flag_in(o->flags, name);
 
 	if (f == NULL)
-		f = flag_in(global_flags, name);
+		f = options_flag_in(global_flags, name);
 	if (f == NULL)
 		abort();
 	for (const struct given *g = o->first; g != NULL; g = g->next)
@@ -274,13 +277,13 @@ find(const struct options *o, const char *name)
 bool
 option_given(const struct options *o, const char *name)
 {
-	return find(o, name) != NULL;
+	return options_find(o, name) != NULL;
 }
 
 const char *
 option_value(const struct options *o, const char *name)
 {
-	const struct given *g = find(o, name);
+	const struct given *g = options_find(o, name);
 
 	return g != NULL ? g->value : NULL;
 }
@@ -288,7 +291,7 @@ option_value(const struct options *o, const char *name)
 struct strs
 option_values(struct arena *a, const struct options *o, const char *name)
 {
-	const struct given *first = find(o, name);
+	const struct given *first = options_find(o, name);
 	struct strs values = { 0 };
 
 	for (const struct given *g = first; g != NULL; g = g->next)

@@ -13,7 +13,7 @@
 #define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */
 
 static enum err
-find_server(struct call *c, struct client *rs)
+pat_find_server(struct call *c, struct client *rs)
 {
 	TRY(lookup_client(c, call_value(c, "client"), rs));
 	if (!client_is_resource_server(rs))
@@ -25,7 +25,7 @@ find_server(struct call *c, struct client *rs)
 }
 
 static enum err
-find_owner(struct call *c, struct account *owner)
+pat_find_owner(struct call *c, struct account *owner)
 {
 	TRY(lookup_account(c, call_value(c, "owner"), owner));
 	if (owner->disabled)
@@ -34,7 +34,7 @@ find_owner(struct call *c, struct account *owner)
 }
 
 static enum err
-pick_life(struct call *c, int64_t *out)
+pat_pick_life(struct call *c, int64_t *out)
 {
 	const char *text = call_value(c, "life");
 
@@ -54,10 +54,10 @@ pat_run(struct call *c)
 	const char *handle, *scope = SCOPE_OWNER;
 	int64_t life;
 
-	TRY(find_owner(c, &owner));
-	TRY(pick_life(c, &life));
+	TRY(pat_find_owner(c, &owner));
+	TRY(pat_pick_life(c, &life));
 	if (call_given(c, "client")) {
-		TRY(find_server(c, &rs));
+		TRY(pat_find_server(c, &rs));
 		pat.client = rs.id;
 		scope = SCOPE_PROTECTION;
 	}

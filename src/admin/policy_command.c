@@ -17,7 +17,7 @@ struct belongs {
 };
 
 static enum err
-belongs_to_resource(struct call *c, struct belongs *out)
+policy_belongs_to_resource(struct call *c, struct belongs *out)
 {
 	struct resource r;
 
@@ -28,7 +28,7 @@ belongs_to_resource(struct call *c, struct belongs *out)
 }
 
 static enum err
-belongs_to_default(struct call *c, struct belongs *out)
+policy_belongs_to_default(struct call *c, struct belongs *out)
 {
 	struct account owner;
 	struct client rs;
@@ -46,21 +46,21 @@ belongs_to_default(struct call *c, struct belongs *out)
 }
 
 static void
-note_change(struct call *c, const struct belongs *p, enum audit_event event)
+policy_note_change(struct call *c, const struct belongs *p, enum audit_event event)
 {
 	audit_add(&c->work, &(struct audit){ .event = event, .owner = p->owner,
 		  .rs = p->rs, .object = p->resource });
 }
 
 static enum err
-no_policy(struct call *c, const struct belongs *p)
+policy_no_policy(struct call *c, const struct belongs *p)
 {
 	return call_refuse(c, EX_NOUSER, "%s has no policy%s", p->say, p->resource == NULL ? "" :
 			   " of its own; its owner's default for the resource server decides");
 }
 
 static enum err
-get(struct call *c, const struct belongs *p)
+policy_print_one(struct call *c, const struct belongs *p)
 {
 	struct json_object *doc;
 	struct share share;
@@ -68,7 +68,7 @@ get(struct call *c, const struct belongs *p)
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
-		return no_policy(c, p);
+		return policy_no_policy(c, p);
 	TRY(share_show(&c->work, &share, &text));
 	doc = json_parse(c->work.arena, bytes_of(text), &why);
 	if (doc == NULL || c->sheet.form == SHEET_JSON)
@@ -81,7 +81,7 @@ get(struct call *c, const struct belongs *p)
 }
 
 static enum err
-set(struct call *c, const struct belongs *p, const char *file)
+policy_write(struct call *c, const struct belongs *p, const char *file)
 {
 	struct json_object *doc;
 	struct share share;
@@ -91,7 +91,7 @@ set(struct call *c, const struct belongs *p, const char *file)
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	TRY(share_put(&c->work, &share, doc));
 	TRY(share_show(&c->work, &share, &text));
-	note_change(c, p, AUDIT_POLICY_SET);
+	policy_note_change(c, p, AUDIT_POLICY_SET);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "policy", p->say);
 	cell_text(&c->sheet, "resource", p->resource);
@@ -104,15 +104,15 @@ set(struct call *c, const struct belongs *p, const char *file)
 }
 
 static enum err
-drop(struct call *c, const struct belongs *p)
+policy_remove(struct call *c, const struct belongs *p)
 {
 	struct share share;
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
-		return no_policy(c, p);
+		return policy_no_policy(c, p);
 	TRY(share_remove(&c->work, &share));
-	note_change(c, p, AUDIT_POLICY_REMOVED);
+	policy_note_change(c, p, AUDIT_POLICY_REMOVED);
 	sheet_record(&c->sheet);
 	cell_text(&c->sheet, "removed", p->say);
 	sheet_end(&c->sheet);
@@ -124,8 +124,8 @@ policy_get_run(struct call *c)
 {
 	struct belongs p;
 
-	TRY(belongs_to_resource(c, &p));
-	return get(c, &p);
+	TRY(policy_belongs_to_resource(c, &p));
+	return policy_print_one(c, &p);
 }
 
 static enum err
@@ -134,8 +134,8 @@ policy_set_run(struct call *c)
 	const char *file = call_word(c, 2);
 	struct belongs p;
 
-	TRY(belongs_to_resource(c, &p));
-	return set(c, &p, file != NULL ? file : "-");
+	TRY(policy_belongs_to_resource(c, &p));
+	return policy_write(c, &p, file != NULL ? file : "-");
 }
 
 static enum err
@@ -143,8 +143,8 @@ policy_remove_run(struct call *c)
 {
 	struct belongs p;
 
-	TRY(belongs_to_resource(c, &p));
-	return drop(c, &p);
+	TRY(policy_belongs_to_resource(c, &p));
+	return policy_remove(c, &p);
 }
 
 static enum err
@@ -153,12 +153,12 @@ policy_default_run(struct call *c)
 	const char *file = call_word(c, 1);
 	struct belongs p;
 
-	TRY(belongs_to_default(c, &p));
+	TRY(policy_belongs_to_default(c, &p));
 	if (call_given(c, "remove") && file != NULL)
 		return call_refuse(c, EX_USAGE, "either --remove or a file");
 	if (call_given(c, "remove"))
-		return drop(c, &p);
-	return file != NULL ? set(c, &p, file) : get(c, &p);
+		return policy_remove(c, &p);
+	return file != NULL ? policy_write(c, &p, file) : policy_print_one(c, &p);
 }
 
 static const struct flag default_flags[] = {

@@ -11,7 +11,7 @@
 #include "model/token.h"
 
 static const char *
-permissions_json(struct call *c, const struct permission *list)
+request_permissions_json(struct call *c, const struct permission *list)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -30,7 +30,7 @@ permissions_json(struct call *c, const struct permission *list)
 
 /* "Holiday photos: view, print; …" */
 static const char *
-permissions_text(struct call *c, const struct permission *list)
+request_permissions_text(struct call *c, const struct permission *list)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -55,8 +55,10 @@ request_cells(struct call *c, const struct consent *q)
 	cell_text(s, "owner", lookup_login(c, q->owner));
 	cell_text(s, "who", q->who != NULL ? q->who : nobody);
 	cell_text(s, "client", q->client);
-	cell_json(s, "asked", permissions_json(c, q->asked), permissions_text(c, q->asked));
-	cell_json(s, "granted", permissions_json(c, granted), permissions_text(c, granted));
+	cell_json(s, "asked", request_permissions_json(c, q->asked),
+		  request_permissions_text(c, q->asked));
+	cell_json(s, "granted", request_permissions_json(c, granted),
+		  request_permissions_text(c, granted));
 	if (!sheet_detailed(s))
 		return;
 	cell_text(s, "resource_server", q->rs);
@@ -66,7 +68,7 @@ request_cells(struct call *c, const struct consent *q)
 }
 
 static enum err
-list_one(void *arg, const void *consent)
+request_list_one(void *arg, const void *consent)
 {
 	const struct consent *q = consent;
 	struct call *c = arg;
@@ -85,7 +87,7 @@ request_list_run(struct call *c)
 	if (login != NULL)
 		TRY(lookup_account(c, login, &owner));
 	sheet_list(&c->sheet, "requests");
-	TRY(consent_each(&c->work, owner.id, list_one, c));
+	TRY(consent_each(&c->work, owner.id, request_list_one, c));
 	sheet_end(&c->sheet);
 	return OK;
 }
@@ -98,7 +100,7 @@ struct search {
 };
 
 static enum err
-search_one(void *arg, const void *consent)
+request_search_one(void *arg, const void *consent)
 {
 	const struct consent *q = consent;
 	struct search *s = arg;
@@ -111,11 +113,11 @@ search_one(void *arg, const void *consent)
 }
 
 static enum err
-find(struct call *c, struct consent *out)
+request_find(struct call *c, struct consent *out)
 {
 	struct search s = { call_word(c, 1), out, false };
 
-	TRY(consent_each(&c->work, NULL, search_one, &s));
+	TRY(consent_each(&c->work, NULL, request_search_one, &s));
 	if (s.found)
 		return OK;
 	return call_refuse(c, EX_NOUSER, "tenant %s has no request %s, or it is over; usherctl "
@@ -125,7 +127,8 @@ find(struct call *c, struct consent *out)
 
 /* The entry of `list` for that resource: there is one each, also where several rules asked. */
 static struct permission *
-entry(struct call *c, struct permission **list, struct permission ***last, const char *resource)
+request_entry(struct call *c, struct permission **list, struct permission ***last,
+	      const char *resource)
 {
 	struct permission *p = permission_of(*list, resource);
 
@@ -133,12 +136,12 @@ entry(struct call *c, struct permission **list, struct permission ***last, const
 }
 
 static struct permission *
-all_asked(struct call *c, const struct consent *q)
+request_all_asked(struct call *c, const struct consent *q)
 {
 	struct permission *list = NULL, **last = &list;
 
 	for (const struct permission *p = q->asked; p != NULL; p = p->next) {
-		struct permission *joined = entry(c, &list, &last, p->resource);
+		struct permission *joined = request_entry(c, &list, &last, p->resource);
 
 		for (size_t i = 0; i < p->scopes.n; i++)
 			strs_put(c->work.arena, &joined->scopes, p->scopes.list[i]);
@@ -148,14 +151,14 @@ all_asked(struct call *c, const struct consent *q)
 
 /* Each --scope belongs to the --resource before it. */
 static enum err
-read_choice(struct call *c, struct permission **out)
+request_read_choice(struct call *c, struct permission **out)
 {
 	struct permission *list = NULL, **last = &list, *now = NULL;
 
 	*out = NULL;
 	for (const struct given *g = c->options.first; g != NULL; g = g->next) {
 		if (strcmp(g->flag->name, "resource") == 0)
-			now = entry(c, &list, &last, g->value);
+			now = request_entry(c, &list, &last, g->value);
 		else if (strcmp(g->flag->name, "scope") == 0 && now == NULL)
 			return call_refuse(c, EX_USAGE, "--scope comes after its --resource");
 		else if (strcmp(g->flag->name, "scope") == 0)
@@ -167,7 +170,7 @@ read_choice(struct call *c, struct permission **out)
 
 /* A resource without --scope: all that was asked on it. */
 static void
-fill_choice(struct permission *list, struct permission *asked)
+request_fill_choice(struct permission *list, struct permission *asked)
 {
 	for (struct permission *p = list; p != NULL; p = p->next) {
 		const struct permission *whole = permission_of(asked, p->resource);
@@ -178,7 +181,7 @@ fill_choice(struct permission *list, struct permission *asked)
 }
 
 static enum err
-answer(struct call *c, struct consent *q, struct permission *granted)
+request_answer(struct call *c, struct consent *q, struct permission *granted)
 {
 	struct sheet *s = &c->sheet;
 
@@ -187,7 +190,8 @@ answer(struct call *c, struct consent *q, struct permission *granted)
 	cell_text(s, "id", q->id);
 	cell_text(s, "state", consent_state_names[granted != NULL ? CONSENT_APPROVED :
 						     CONSENT_DENIED]);
-	cell_json(s, "granted", permissions_json(c, granted), permissions_text(c, granted));
+	cell_json(s, "granted", request_permissions_json(c, granted),
+		  request_permissions_text(c, granted));
 	sheet_end(s);
 	return OK;
 }
@@ -198,11 +202,11 @@ request_approve_run(struct call *c)
 	struct permission *choice = NULL, *asked;
 	struct consent q;
 
-	TRY(find(c, &q));
-	asked = all_asked(c, &q);
-	TRY(read_choice(c, &choice));
-	fill_choice(choice, asked);
-	return answer(c, &q, choice != NULL ? choice : asked);
+	TRY(request_find(c, &q));
+	asked = request_all_asked(c, &q);
+	TRY(request_read_choice(c, &choice));
+	request_fill_choice(choice, asked);
+	return request_answer(c, &q, choice != NULL ? choice : asked);
 }
 
 static enum err
@@ -210,9 +214,9 @@ request_deny_run(struct call *c)
 {
 	struct consent q;
 
-	TRY(find(c, &q));
+	TRY(request_find(c, &q));
 	c->work.changes->essential = true;
-	return answer(c, &q, NULL);
+	return request_answer(c, &q, NULL);
 }
 
 static const struct flag list_flags[] = {

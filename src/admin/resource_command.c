@@ -3,7 +3,7 @@
 #include "admin/lookup.h"
 
 static enum err
-list_one(void *arg, const void *resource)
+resource_list_one(void *arg, const void *resource)
 {
 	const struct resource *r = resource;
 	struct call *c = arg;
@@ -32,7 +32,7 @@ resource_list_run(struct call *c)
 	if (login != NULL)
 		TRY(lookup_account(c, login, &owner));
 	sheet_list(&c->sheet, "resources");
-	TRY(resource_each(&c->work, owner.id, NULL, list_one, c));
+	TRY(resource_each(&c->work, owner.id, NULL, resource_list_one, c));
 	sheet_end(&c->sheet);
 	return OK;
 }

@@ -28,7 +28,7 @@ struct columns {
 
 /* Characters, as far as alignment is concerned: bytes that do not continue one. */
 static size_t
-width(const char *s)
+sheet_width(const char *s)
 {
 	size_t n = 0;
 
@@ -39,7 +39,7 @@ width(const char *s)
 }
 
 static void
-add_cell(struct sheet *s, const char *name, const char *text)
+sheet_add_cell(struct sheet *s, const char *name, const char *text)
 {
 	struct cell *c = ARENA_NEW(s->arena, struct cell);
 
@@ -49,7 +49,7 @@ add_cell(struct sheet *s, const char *name, const char *text)
 }
 
 static const struct cell *
-cell_of(const struct sheet_row *row, const char *name)
+sheet_cell_of(const struct sheet_row *row, const char *name)
 {
 	for (const struct cell *c = row->first; c != NULL; c = c->next)
 		if (strcmp(c->name, name) == 0)
@@ -58,7 +58,7 @@ cell_of(const struct sheet_row *row, const char *name)
 }
 
 static void
-widen(struct columns *columns, const struct cell *c)
+sheet_widen(struct columns *columns, const struct cell *c)
 {
 	size_t i = 0;
 
@@ -70,22 +70,22 @@ widen(struct columns *columns, const struct cell *c)
 		columns->name[columns->n++] = c->name;
 	if (c->text == NULL)
 		return;
-	if (columns->width[i] < width(c->name))
-		columns->width[i] = width(c->name);
-	if (columns->width[i] < width(c->text))
-		columns->width[i] = width(c->text);
+	if (columns->width[i] < sheet_width(c->name))
+		columns->width[i] = sheet_width(c->name);
+	if (columns->width[i] < sheet_width(c->text))
+		columns->width[i] = sheet_width(c->text);
 }
 
 static void
-put_padded(struct buf *b, const char *text, size_t to)
+sheet_put_padded(struct buf *b, const char *text, size_t to)
 {
 	buf_text(b, text);
-	for (size_t n = width(text); n < to; n++)
+	for (size_t n = sheet_width(text); n < to; n++)
 		buf_char(b, ' ');
 }
 
 static void
-trim_line(struct buf *b)
+sheet_trim_line(struct buf *b)
 {
 	while (b->size > 0 && b->data[b->size - 1] == ' ')
 		b->size--;
@@ -93,7 +93,7 @@ trim_line(struct buf *b)
 }
 
 static void
-put_header(struct buf *b, const struct columns *columns)
+sheet_put_header(struct buf *b, const struct columns *columns)
 {
 	for (size_t i = 0; i < columns->n; i++) {
 		char *title = arena_strdup(b->arena, columns->name[i]);
@@ -101,26 +101,26 @@ put_header(struct buf *b, const struct columns *columns)
 		for (char *p = title; *p != '\0'; p++)
 			*p = *p == '_' ? ' ' : (char)toupper((unsigned char)*p);
 		if (columns->width[i] > 0)
-			put_padded(b, title, columns->width[i] + GAP);
+			sheet_put_padded(b, title, columns->width[i] + GAP);
 	}
-	trim_line(b);
+	sheet_trim_line(b);
 }
 
 static void
-put_line(struct buf *b, const struct columns *columns, const struct sheet_row *row)
+sheet_put_line(struct buf *b, const struct columns *columns, const struct sheet_row *row)
 {
 	for (size_t i = 0; i < columns->n; i++) {
-		const struct cell *c = cell_of(row, columns->name[i]);
+		const struct cell *c = sheet_cell_of(row, columns->name[i]);
 
 		if (columns->width[i] > 0)
-			put_padded(b, c != NULL && c->text != NULL ? c->text : "-",
-				   columns->width[i] + GAP);
+			sheet_put_padded(b, c != NULL && c->text != NULL ? c->text : "-",
+					 columns->width[i] + GAP);
 	}
-	trim_line(b);
+	sheet_trim_line(b);
 }
 
 static void
-put_table(struct sheet *s)
+sheet_put_table(struct sheet *s)
 {
 	struct columns columns = { .n = 0 };
 
@@ -130,31 +130,31 @@ put_table(struct sheet *s)
 	}
 	for (const struct sheet_row *r = s->first; r != NULL; r = r->next)
 		for (const struct cell *c = r->first; c != NULL; c = c->next)
-			widen(&columns, c);
-	put_header(&s->out, &columns);
+			sheet_widen(&columns, c);
+	sheet_put_header(&s->out, &columns);
 	for (const struct sheet_row *r = s->first; r != NULL; r = r->next)
-		put_line(&s->out, &columns, r);
+		sheet_put_line(&s->out, &columns, r);
 }
 
 static void
-put_record(struct sheet *s)
+sheet_put_record(struct sheet *s)
 {
 	size_t most = 0;
 
 	for (const struct cell *c = s->row->first; c != NULL; c = c->next)
-		if (c->text != NULL && width(c->name) > most)
-			most = width(c->name);
+		if (c->text != NULL && sheet_width(c->name) > most)
+			most = sheet_width(c->name);
 	for (const struct cell *c = s->row->first; c != NULL; c = c->next) {
 		if (c->text == NULL)
 			continue;
-		put_padded(&s->out, c->name, most + GAP);
+		sheet_put_padded(&s->out, c->name, most + GAP);
 		buf_text(&s->out, c->text);
-		trim_line(&s->out);
+		sheet_trim_line(&s->out);
 	}
 }
 
 static void
-add_row(struct sheet *s)
+sheet_add_row(struct sheet *s)
 {
 	s->row = ARENA_NEW(s->arena, struct sheet_row);
 	s->row->last = &s->row->first;
@@ -163,7 +163,7 @@ add_row(struct sheet *s)
 }
 
 static void
-clear(struct sheet *s)
+sheet_clear(struct sheet *s)
 {
 	s->first = s->row = NULL;
 	s->last = &s->first;
@@ -173,7 +173,7 @@ void
 sheet_start(struct sheet *s, struct arena *a, enum sheet_form form)
 {
 	*s = (struct sheet){ .arena = a, .form = form, .out = { .arena = a } };
-	clear(s);
+	sheet_clear(s);
 }
 
 void
@@ -183,7 +183,7 @@ sheet_record(struct sheet *s)
 	if (s->form == SHEET_JSON)
 		out_open(&s->out, NULL, '{');
 	else
-		add_row(s);
+		sheet_add_row(s);
 }
 
 void
@@ -202,7 +202,7 @@ sheet_row(struct sheet *s)
 {
 	if (s->form == SHEET_JSON && s->row != NULL)
 		out_close(&s->out, '}');
-	add_row(s);
+	sheet_add_row(s);
 	if (s->form == SHEET_JSON)
 		out_open(&s->out, NULL, '{');
 }
@@ -218,11 +218,11 @@ sheet_end(struct sheet *s)
 		out_close(&s->out, '}');
 		buf_char(&s->out, '\n');
 	} else if (s->list) {
-		put_table(s);
+		sheet_put_table(s);
 	} else {
-		put_record(s);
+		sheet_put_record(s);
 	}
-	clear(s);
+	sheet_clear(s);
 }
 
 void
@@ -257,7 +257,7 @@ cell_text(struct sheet *s, const char *name, const char *value)
 	if (s->form == SHEET_JSON)
 		out_text(&s->out, name, value);
 	else
-		add_cell(s, name, value);
+		sheet_add_cell(s, name, value);
 }
 
 void
@@ -266,7 +266,7 @@ cell_int(struct sheet *s, const char *name, int64_t value)
 	if (s->form == SHEET_JSON)
 		out_int(&s->out, name, value);
 	else
-		add_cell(s, name, arena_printf(s->arena, "%lld", (long long)value));
+		sheet_add_cell(s, name, arena_printf(s->arena, "%lld", (long long)value));
 }
 
 void
@@ -275,7 +275,7 @@ cell_bool(struct sheet *s, const char *name, bool value)
 	if (s->form == SHEET_JSON)
 		out_bool(&s->out, name, value);
 	else
-		add_cell(s, name, value ? "yes" : NULL);
+		sheet_add_cell(s, name, value ? "yes" : NULL);
 }
 
 void
@@ -284,14 +284,14 @@ cell_strs(struct sheet *s, const char *name, const struct strs *value)
 	if (s->form == SHEET_JSON)
 		out_strs(&s->out, name, value);
 	else
-		add_cell(s, name, value->n > 0 ? strs_join(s->arena, value, ", ") : NULL);
+		sheet_add_cell(s, name, value->n > 0 ? strs_join(s->arena, value, ", ") : NULL);
 }
 
 void
 cell_time(struct sheet *s, const char *name, int64_t value)
 {
 	if (s->form == SHEET_TEXT)
-		add_cell(s, name, value != 0 ? sheet_time(s->arena, value) : NULL);
+		sheet_add_cell(s, name, value != 0 ? sheet_time(s->arena, value) : NULL);
 	else if (value != 0)
 		out_int(&s->out, name, value);
 }
@@ -302,13 +302,13 @@ cell_json(struct sheet *s, const char *name, const char *json, const char *text)
 	if (s->form == SHEET_JSON)
 		out_raw(&s->out, name, json);
 	else
-		add_cell(s, name, text);
+		sheet_add_cell(s, name, text);
 }
 
 /* The length of the character at `p` when a terminal must not see it: C0, DEL, C1, and what turns
  * the direction of writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C). */
 static size_t
-unsafe(const unsigned char *p)
+sheet_unsafe(const unsigned char *p)
 {
 	if (*p < 0x20 || *p == 0x7f)
 		return 1;
@@ -331,7 +331,7 @@ sheet_safe(struct arena *a, const char *s)
 
 	buf_text(&b, "");
 	while (*s != '\0') {
-		size_t bad = unsafe((const unsigned char *)s);
+		size_t bad = sheet_unsafe((const unsigned char *)s);
 
 		buf_char(&b, bad > 0 ? '?' : *s);
 		s += bad > 0 ? bad : 1;

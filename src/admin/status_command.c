@@ -30,7 +30,7 @@ struct state {
 /* A commit that only expects what is there: it needs the write lock and the disk's right, and
  * changes nothing. */
 static bool
-is_writable(struct call *c)
+status_is_writable(struct call *c)
 {
 	struct bytes key = bytes_of("epoch"), seen;
 	struct changes list, *lists = &list;
@@ -44,7 +44,7 @@ is_writable(struct call *c)
 }
 
 static void
-trouble(struct state *s, const char *why)
+status_add_fault(struct state *s, const char *why)
 {
 	if (s->trouble == NULL)
 		s->trouble = why;
@@ -52,21 +52,23 @@ trouble(struct state *s, const char *why)
 
 /* The janitor writes the store's time, so an old one is also a sign that it does not run. */
 static void
-look_at_clock(struct call *c, struct state *s)
+status_check_clock(struct call *c, struct state *s)
 {
 	int64_t wall = clock_wall() / 1000, late = CLOCK_AHEAD + c->settings.sweep_interval;
 
 	if (store_time(c->work.db, &s->time) != OK)
-		trouble(s, "the store's time cannot be read");
+		status_add_fault(s, "the store's time cannot be read");
 	else if (wall < s->time - CLOCK_BACK)
-		trouble(s, "the system's clock is behind the store's time: it was set back");
+		status_add_fault(s,
+				 "the system's clock is behind the store's time: it was set back");
 	else if (s->time != 0 && wall > s->time + late)
-		trouble(s, "nothing expired was removed for an hour: see that usherd runs, and "
-			"that the system's clock is right");
+		status_add_fault(
+			s, "nothing expired was removed for an hour: see that usherd runs, and "
+			   "that the system's clock is right");
 }
 
 static void
-ask_daemon(struct call *c, struct state *s)
+status_ask_daemon(struct call *c, struct state *s)
 {
 	const char *why;
 	enum err e;
@@ -78,11 +80,11 @@ ask_daemon(struct call *c, struct state *s)
 	e = query_daemon(c->work.arena, &c->settings.process, &s->workers, &why);
 	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
 	if (e != OK)
-		trouble(s, why);
+		status_add_fault(s, why);
 }
 
 static enum err
-look_at_tenant(void *arg, const void *tenant)
+status_check_tenant(void *arg, const void *tenant)
 {
 	const struct tenant *t = tenant;
 	struct state *s = arg;
@@ -95,30 +97,34 @@ look_at_tenant(void *arg, const void *tenant)
 	}
 	s->tenant[s->tenants++] = t;
 	if (tenant_signer(t, s->call->work.now) == NULL)
-		trouble(s, arena_printf(a, "tenant %s has no key that signs; usherctl key rotate "
-					"%s makes one", t->name, t->name));
+		status_add_fault(
+			s, arena_printf(a,
+					"tenant %s has no key that signs; usherctl key rotate "
+					"%s makes one",
+					t->name, t->name));
 	return OK;
 }
 
 static enum err
-look(struct call *c, struct state *s)
+status_read(struct call *c, struct state *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
-		trouble(s, "the store's epoch cannot be read");
+		status_add_fault(s, "the store's epoch cannot be read");
 	if (store_usage(c->store, &s->used, &s->size) != OK)
-		trouble(s, "the store's size cannot be read");
+		status_add_fault(s, "the store's size cannot be read");
 	else if (s->used > s->size / 10 * CROWDED)
-		trouble(s, "the store is nearly full: raise map_max, or see that usherd runs");
-	if (!is_writable(c))
-		trouble(s, "the store cannot be written to");
-	look_at_clock(c, s);
-	TRY(call_each_tenant(c, look_at_tenant, s));
-	ask_daemon(c, s);
+		status_add_fault(
+			s, "the store is nearly full: raise map_max, or see that usherd runs");
+	if (!status_is_writable(c))
+		status_add_fault(s, "the store cannot be written to");
+	status_check_clock(c, s);
+	TRY(call_each_tenant(c, status_check_tenant, s));
+	status_ask_daemon(c, s);
 	return OK;
 }
 
 static const struct tenant_key *
-signing_key_row(const struct tenant *t, int64_t now)
+status_signing_key_row(const struct tenant *t, int64_t now)
 {
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
 		if (&k->key == tenant_signer(t, now))
@@ -127,7 +133,7 @@ signing_key_row(const struct tenant *t, int64_t now)
 }
 
 static int64_t
-count_keys(const struct tenant *t)
+status_count_keys(const struct tenant *t)
 {
 	int64_t n = 0;
 
@@ -137,20 +143,20 @@ count_keys(const struct tenant *t)
 }
 
 static const char *
-tenants_json(struct call *c, const struct state *st)
+status_tenants_json(struct call *c, const struct state *st)
 {
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
 	for (size_t i = 0; i < st->tenants; i++) {
 		const struct tenant *t = st->tenant[i];
-		const struct tenant_key *k = signing_key_row(t, c->work.now);
+		const struct tenant_key *k = status_signing_key_row(t, c->work.now);
 
 		out_open(&b, NULL, '{');
 		out_text(&b, "tenant", t->name);
 		out_text(&b, "issuer", t->issuer);
 		out_bool(&b, "disabled", t->disabled);
-		out_int(&b, "keys", count_keys(t));
+		out_int(&b, "keys", status_count_keys(t));
 		if (k != NULL) {
 			out_text(&b, "signs", k->key.kid);
 			out_int(&b, "key_age", c->work.now - k->created);
@@ -162,7 +168,7 @@ tenants_json(struct call *c, const struct state *st)
 }
 
 static void
-put_tenants(struct call *c, const struct state *st)
+status_put_tenants(struct call *c, const struct state *st)
 {
 	struct sheet *s = &c->sheet;
 
@@ -170,13 +176,13 @@ put_tenants(struct call *c, const struct state *st)
 	sheet_list(s, "tenants");
 	for (size_t i = 0; i < st->tenants; i++) {
 		const struct tenant *t = st->tenant[i];
-		const struct tenant_key *k = signing_key_row(t, c->work.now);
+		const struct tenant_key *k = status_signing_key_row(t, c->work.now);
 
 		sheet_row(s);
 		cell_text(s, "tenant", t->name);
 		cell_text(s, "issuer", t->issuer);
 		cell_text(s, "state", t->disabled ? "disabled" : "enabled");
-		cell_int(s, "keys", count_keys(t));
+		cell_int(s, "keys", status_count_keys(t));
 		cell_text(s, "signs", k != NULL ? k->key.kid : "none");
 		if (k != NULL)
 			cell_text(s, "key_age", arena_printf(c->work.arena, "%lld d",
@@ -186,7 +192,7 @@ put_tenants(struct call *c, const struct state *st)
 }
 
 static const char *
-size_text(struct call *c, const struct state *s)
+status_size_text(struct call *c, const struct state *s)
 {
 	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used",
 			    (double)s->used / (1 << 20), (double)s->size / (1 << 20));
@@ -198,7 +204,7 @@ status_run(struct call *c)
 	struct state state = { .call = c };
 	struct sheet *s = &c->sheet;
 
-	TRY(look(c, &state));
+	TRY(status_read(c, &state));
 	sheet_record(s);
 	cell_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
 	cell_text(s, "usherd", state.daemon);
@@ -211,14 +217,14 @@ status_run(struct call *c)
 		cell_int(s, "used", (int64_t)state.used);
 		cell_int(s, "size", (int64_t)state.size);
 	} else {
-		cell_text(s, "size", size_text(c, &state));
+		cell_text(s, "size", status_size_text(c, &state));
 	}
 	cell_int(s, "epoch", state.epoch);
 	cell_time(s, "time", state.time);
-	cell_json(s, "tenants", tenants_json(c, &state), NULL);
+	cell_json(s, "tenants", status_tenants_json(c, &state), NULL);
 	sheet_end(s);
 	if (s->form == SHEET_TEXT)
-		put_tenants(c, &state);
+		status_put_tenants(c, &state);
 	if (state.trouble != NULL) {
 		c->exit = EX_UNAVAILABLE;
 		work_refuse(&c->work, OK, state.trouble);

@@ -36,7 +36,7 @@ tenant_cells(struct sheet *s, const struct tenant *t)
 }
 
 static enum err
-list_one(void *arg, const void *tenant)
+tenant_list_one(void *arg, const void *tenant)
 {
 	struct sheet *s = arg;
 
@@ -49,20 +49,20 @@ static enum err
 tenant_list_run(struct call *c)
 {
 	sheet_list(&c->sheet, "tenants");
-	TRY(call_each_tenant(c, list_one, &c->sheet));
+	TRY(call_each_tenant(c, tenant_list_one, &c->sheet));
 	sheet_end(&c->sheet);
 	return OK;
 }
 
 static const char *
-own_settings(const struct tenant *t)
+tenant_own_settings(const struct tenant *t)
 {
 	return t->own_settings != NULL ? t->own_settings : "{}";
 }
 
 /* Settings as they hold for the tenant, and which of them are its own. */
 static const char *
-settings_json(struct call *c, const struct tenant *t)
+tenant_settings_json(struct call *c, const struct tenant *t)
 {
 	struct settings s = c->settings;
 	struct buf b = { .arena = c->work.arena };
@@ -80,10 +80,10 @@ settings_json(struct call *c, const struct tenant *t)
 }
 
 static void
-put_settings(struct call *c, const struct tenant *t)
+tenant_put_settings(struct call *c, const struct tenant *t)
 {
 	const char *why = NULL;
-	struct json_object *set = json_parse(c->work.arena, bytes_of(own_settings(t)), &why);
+	struct json_object *set = json_parse(c->work.arena, bytes_of(tenant_own_settings(t)), &why);
 	struct settings s = c->settings;
 
 	s.tenant = t->set;
@@ -110,19 +110,19 @@ tenant_show_run(struct call *c)
 
 	sheet_record(&c->sheet);
 	tenant_cells(&c->sheet, t);
-	cell_json(&c->sheet, "settings", settings_json(c, t), NULL);
-	cell_json(&c->sheet, "own_settings", own_settings(t), NULL);
+	cell_json(&c->sheet, "settings", tenant_settings_json(c, t), NULL);
+	cell_json(&c->sheet, "own_settings", tenant_own_settings(t), NULL);
 	sheet_end(&c->sheet);
 	if (c->sheet.form == SHEET_TEXT) {
 		sheet_gap(&c->sheet);
-		put_settings(c, t);
+		tenant_put_settings(c, t);
 	}
 	return OK;
 }
 
 /* An empty value takes the tenant's own away, so that usher.conf's holds again. */
 static enum err
-set_one(struct call *c, struct json_object *own, struct tenant *t, const char *word)
+tenant_set_one(struct call *c, struct json_object *own, struct tenant *t, const char *word)
 {
 	struct arena *a = c->work.arena;
 	const char *sign = strchr(word, '='), *name, *value, *why = NULL;
@@ -150,13 +150,13 @@ tenant_set_run(struct call *c)
 	struct tenant t = *c->work.tenant;
 	struct arena *a = c->work.arena;
 	const char *why = NULL;
-	struct json_object *set = json_parse(a, bytes_of(own_settings(&t)), &why);
+	struct json_object *set = json_parse(a, bytes_of(tenant_own_settings(&t)), &why);
 
 	if (set == NULL)
 		return work_refuse(&c->work, ERR_SERVER, why);
 	t.set = c->settings.tenant;
 	for (int i = 1; i < c->options.words; i++)
-		TRY(set_one(c, set, &t, call_word(c, i)));
+		TRY(tenant_set_one(c, set, &t, call_word(c, i)));
 	t.own_settings = json_print(a, set);
 	TRY(tenant_put(&c->work, &t));
 	sheet_record(&c->sheet);
@@ -185,7 +185,7 @@ tenant_disable_run(struct call *c)
 
 /* A person at a terminal types the name once more; a script says --yes. */
 static enum err
-confirm(struct call *c, const char *name)
+tenant_confirm(struct call *c, const char *name)
 {
 	char line[128];
 
@@ -206,7 +206,7 @@ tenant_remove_run(struct call *c)
 {
 	const struct tenant *t = c->work.tenant;
 
-	TRY(confirm(c, t->name));
+	TRY(tenant_confirm(c, t->name));
 	TRY(tenant_remove(&c->work, c->store, t));
 	/* It has committed what it did: nothing of that is left for us to commit. */
 	changes_start(&c->changes, c->work.arena, 0);

@@ -47,7 +47,7 @@ struct arena {
 };
 
 static struct block *
-block_new(size_t room, struct block *next)
+arena_block_new(size_t room, struct block *next)
 {
 	struct block *b = calloc(1, sizeof(*b) + room);
 
@@ -60,7 +60,7 @@ block_new(size_t room, struct block *next)
 }
 
 static void
-block_wipe(struct block *b)
+arena_block_wipe(struct block *b)
 {
 	ASAN_UNPOISON_MEMORY_REGION(b->data, b->room);
 	sodium_memzero(b->data, b->used);
@@ -69,7 +69,7 @@ block_wipe(struct block *b)
 
 /* `size` and its gap, rounded up, so that the next piece is aligned too. */
 static size_t
-rounded(size_t size)
+arena_rounded(size_t size)
 {
 	size_t sum;
 
@@ -80,7 +80,7 @@ rounded(size_t size)
 
 /* What is deferred may defer more, or take memory: so one by one, from the list as it stands. */
 static void
-run_deferred(struct arena *a)
+arena_run_deferred(struct arena *a)
 {
 	while (a->deferred != NULL) {
 		struct deferred *d = a->deferred;
@@ -97,22 +97,22 @@ arena_new(void)
 
 	if (a == NULL)
 		log_die("no memory for an arena");
-	a->top = block_new(BLOCK_SIZE, NULL);
+	a->top = arena_block_new(BLOCK_SIZE, NULL);
 	return a;
 }
 
 void
 arena_reset(struct arena *a)
 {
-	run_deferred(a);
+	arena_run_deferred(a);
 	while (a->top->next != NULL) {
 		struct block *next = a->top->next;
 
-		block_wipe(a->top);
+		arena_block_wipe(a->top);
 		free(a->top);
 		a->top = next;
 	}
-	block_wipe(a->top);
+	arena_block_wipe(a->top);
 	ASAN_POISON_MEMORY_REGION(a->top->data, a->top->room);
 	a->used = 0;
 }
@@ -130,12 +130,12 @@ arena_free(struct arena *a)
 void *
 arena_alloc(struct arena *a, size_t size)
 {
-	size_t need = rounded(size != 0 ? size : 1);
+	size_t need = arena_rounded(size != 0 ? size : 1);
 	struct block *b = a->top;
 	void *piece;
 
 	if (need > b->room - b->used)
-		b = a->top = block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE, b);
+		b = a->top = arena_block_new(need > BLOCK_SIZE ? need : BLOCK_SIZE, b);
 	piece = b->data + b->used;
 	b->used += need;
 	a->used += need;
@@ -145,9 +145,9 @@ arena_alloc(struct arena *a, size_t size)
 
 /* In place, if `piece` was the last one handed out and its block has the room. */
 static bool
-grow_in_place(struct arena *a, const void *piece, size_t size, size_t wanted)
+arena_grow_in_place(struct arena *a, const void *piece, size_t size, size_t wanted)
 {
-	size_t had = rounded(size != 0 ? size : 1), need = rounded(wanted);
+	size_t had = arena_rounded(size != 0 ? size : 1), need = arena_rounded(wanted);
 	struct block *b = a->top;
 
 	if ((const uint8_t *)piece + had != b->data + b->used || need - had > b->room - b->used)
@@ -163,7 +163,7 @@ arena_grow(struct arena *a, void *piece, size_t size, size_t wanted)
 {
 	void *copy;
 
-	if (wanted <= size || (piece != NULL && grow_in_place(a, piece, size, wanted)))
+	if (wanted <= size || (piece != NULL && arena_grow_in_place(a, piece, size, wanted)))
 		return piece;
 	copy = arena_alloc(a, wanted);
 	if (size != 0)

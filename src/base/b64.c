@@ -9,7 +9,7 @@
 #include "base/log.h"
 
 static char *
-encode(struct arena *a, struct bytes b, int variant)
+b64_encode_one(struct arena *a, struct bytes b, int variant)
 {
 	size_t size;
 	char *text;
@@ -24,7 +24,7 @@ encode(struct arena *a, struct bytes b, int variant)
 /* libsodium 1.0.18 takes every byte from 0x80 for the last letter of the alphabet, where char has
  * a sign: it would give one text many spellings. */
 static bool
-is_ascii(const char *text)
+b64_is_ascii(const char *text)
 {
 	while (*text > 0 && *text < 0x7f)
 		text++;
@@ -32,12 +32,12 @@ is_ascii(const char *text)
 }
 
 static bool
-decode(struct arena *a, const char *text, int variant, struct bytes *out)
+b64_decode_one(struct arena *a, const char *text, int variant, struct bytes *out)
 {
 	size_t len, max;
 	uint8_t *data;
 
-	if (text == NULL || !is_ascii(text))
+	if (text == NULL || !b64_is_ascii(text))
 		return false;
 	len = strlen(text);
 	max = len / 4 * 3 + 3;
@@ -66,7 +66,7 @@ static const uint8_t b64url_value[256] = {
 char *
 b64url_encode(struct arena *a, struct bytes b)
 {
-	return encode(a, b, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return b64_encode_one(a, b, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
 void
@@ -80,7 +80,7 @@ b64url_write(struct bytes b, char *out)
 bool
 b64url_decode(struct arena *a, const char *text, struct bytes *out)
 {
-	return decode(a, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
+	return b64_decode_one(a, text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, out);
 }
 
 bool
@@ -112,11 +112,11 @@ b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 bool
 b64_decode(struct arena *a, const char *text, struct bytes *out)
 {
-	return decode(a, text, sodium_base64_VARIANT_ORIGINAL, out);
+	return b64_decode_one(a, text, sodium_base64_VARIANT_ORIGINAL, out);
 }
 
 char *
 b64_encode(struct arena *a, struct bytes b)
 {
-	return encode(a, b, sodium_base64_VARIANT_ORIGINAL);
+	return b64_encode_one(a, b, sodium_base64_VARIANT_ORIGINAL);
 }

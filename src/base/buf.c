@@ -11,7 +11,7 @@
 #define USUAL_ROOM 64		/* what is formatted is short, mostly */
 
 static void
-grow(struct buf *b, size_t more)
+buf_grow(struct buf *b, size_t more)
 {
 	size_t need, room = b->room != 0 ? b->room : FIRST_ROOM;
 
@@ -26,16 +26,16 @@ grow(struct buf *b, size_t more)
 /* For `more` bytes and the NUL.  The test stands alone, to be inlined: JSON is written in pieces
  * of a byte or two. */
 static inline void
-make_room(struct buf *b, size_t more)
+buf_make_room(struct buf *b, size_t more)
 {
 	if (more >= b->room - b->size)
-		grow(b, more);
+		buf_grow(b, more);
 }
 
 void
 buf_add(struct buf *b, const void *data, size_t size)
 {
-	make_room(b, size);
+	buf_make_room(b, size);
 	if (size != 0)
 		memcpy(b->data + b->size, data, size);
 	b->size += size;
@@ -51,7 +51,7 @@ buf_text(struct buf *b, const char *text)
 void
 buf_char(struct buf *b, char c)
 {
-	make_room(b, 1);
+	buf_make_room(b, 1);
 	b->data[b->size++] = c;
 	b->data[b->size] = '\0';
 }
@@ -71,14 +71,14 @@ buf_printf(struct buf *b, const char *format, ...)
 	va_list args;
 	int size;
 
-	make_room(b, USUAL_ROOM);
+	buf_make_room(b, USUAL_ROOM);
 	va_start(args, format);
 	size = vsnprintf(b->data + b->size, b->room - b->size, format, args);
 	va_end(args);
 	if (size < 0)
 		log_die("a text that cannot be formatted: %s", format);
 	if ((size_t)size >= b->room - b->size) {
-		make_room(b, (size_t)size);
+		buf_make_room(b, (size_t)size);
 		va_start(args, format);
 		vsnprintf(b->data + b->size, b->room - b->size, format, args);
 		va_end(args);

@@ -13,7 +13,7 @@ static int64_t latest, latest_boot;
 static int64_t frozen;
 
 static int64_t
-read_micros(clockid_t which)
+clock_read_micros(clockid_t which)
 {
 	struct timespec ts;
 
@@ -25,13 +25,13 @@ read_micros(clockid_t which)
 int64_t
 clock_wall(void)
 {
-	return frozen != 0 ? frozen : read_micros(CLOCK_REALTIME) / 1000;
+	return frozen != 0 ? frozen : clock_read_micros(CLOCK_REALTIME) / 1000;
 }
 
 int64_t
 clock_boot(void)
 {
-	return read_micros(CLOCK_BOOTTIME) / 1000;
+	return clock_read_micros(CLOCK_BOOTTIME) / 1000;
 }
 
 /* Were time to stand still while the system's clock is behind, nothing would expire meanwhile, and
@@ -78,17 +78,17 @@ clock_set(int64_t ms)
 int64_t
 clock_ticks(void)
 {
-	return read_micros(CLOCK_MONOTONIC) / 1000;
+	return clock_read_micros(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t
 clock_micros(void)
 {
-	return read_micros(CLOCK_MONOTONIC);
+	return clock_read_micros(CLOCK_MONOTONIC);
 }
 
 int64_t
 clock_cpu_micros(void)
 {
-	return read_micros(CLOCK_THREAD_CPUTIME_ID);
+	return clock_read_micros(CLOCK_THREAD_CPUTIME_ID);
 }

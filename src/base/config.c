@@ -28,7 +28,7 @@ struct reader {
 };
 
 static enum err
-refuse(struct reader *r, const char *what)
+config_refuse(struct reader *r, const char *what)
 {
 	if (r->line > 0)
 		*r->why = arena_printf(r->arena, "%s:%d: %s", r->path, r->line, what);
@@ -38,7 +38,7 @@ refuse(struct reader *r, const char *what)
 }
 
 static size_t
-least(size_t a, size_t b, size_t c)
+config_smallest(size_t a, size_t b, size_t c)
 {
 	size_t ab = a < b ? a : b;
 
@@ -47,7 +47,7 @@ least(size_t a, size_t b, size_t c)
 
 /* How many letters have to be added, dropped or changed (Levenshtein). */
 static size_t
-distance(const char *a, const char *b)
+config_distance(const char *a, const char *b)
 {
 	size_t row[65], len = strlen(b);
 
@@ -62,8 +62,8 @@ distance(const char *a, const char *b)
 		for (size_t j = 1; j <= len; j++) {
 			size_t above = row[j];
 
-			row[j] = least(above + 1, row[j - 1] + 1,
-				       corner + (a[i - 1] != b[j - 1]));
+			row[j] = config_smallest(above + 1, row[j - 1] + 1,
+						 corner + (a[i - 1] != b[j - 1]));
 			corner = above;
 		}
 	}
@@ -71,41 +71,43 @@ distance(const char *a, const char *b)
 }
 
 static enum err
-refuse_unknown(struct reader *r, const char *name)
+config_refuse_unknown(struct reader *r, const char *name)
 {
 	size_t best = strlen(name) / 3 + 1;	/* a third may be wrong: more is another word */
 	const char *near = NULL;
 
 	for (size_t i = 0; i < r->table->count; i++) {
-		size_t d = distance(name, r->table->row[i].name);
+		size_t d = config_distance(name, r->table->row[i].name);
 
 		if (d < best) {
 			best = d;
 			near = r->table->row[i].name;
 		}
 	}
-	return refuse(r, near == NULL ? arena_printf(r->arena, "no such setting '%s'", name) :
-		      arena_printf(r->arena, "no such setting '%s', perhaps '%s'", name, near));
+	return config_refuse(r, near == NULL ? arena_printf(r->arena, "no such setting '%s'", name)
+					     : arena_printf(r->arena,
+							    "no such setting '%s', perhaps '%s'",
+							    name, near));
 }
 
 static enum err
-take(struct reader *r, const struct setting *row, const char *value)
+config_read_value(struct reader *r, const struct setting *row, const char *value)
 {
 	size_t i = (size_t)(row - r->table->row);
 	const char *what;
 
 	if (r->seen[i] > 0)
-		return refuse(r, arena_printf(r->arena, "'%s' stands in line %d already",
-					      row->name, r->seen[i]));
+		return config_refuse(r, arena_printf(r->arena, "'%s' stands in line %d already",
+						     row->name, r->seen[i]));
 	r->seen[i] = r->line;
 	if (setting_set(r->arena, r->table, r->settings, row->name, value, &what) != OK)
-		return refuse(r, what);
+		return config_refuse(r, what);
 	return OK;
 }
 
 /* Within one line libconfuse would keep the last of two.  A mark on the option tells. */
 static int
-take_once(cfg_t *cfg, cfg_opt_t *option)
+config_read_once(cfg_t *cfg, cfg_opt_t *option)
 {
 	if (cfg_opt_getcomment(option) != NULL)
 		return -1;
@@ -113,12 +115,12 @@ take_once(cfg_t *cfg, cfg_opt_t *option)
 }
 
 static void
-be_silent(cfg_t *cfg, const char *format, va_list args)
+config_drop_message(cfg_t *cfg, const char *format, va_list args)
 {
 }
 
 static cfg_opt_t *
-options_new(struct arena *a, const struct settings_table *t)
+config_options_new(struct arena *a, const struct settings_table *t)
 {
 	cfg_opt_t *options = arena_array(a, t->count + 1, sizeof(*options));
 	cfg_opt_t end = CFG_END();
@@ -130,32 +132,32 @@ options_new(struct arena *a, const struct settings_table *t)
 }
 
 static cfg_t *
-parser_new(const struct reader *r)
+config_parser_new(const struct reader *r)
 {
 	cfg_t *cfg = cfg_init(r->options, CFGF_NONE);
 
 	if (cfg == NULL)
 		abort();
-	cfg_set_error_function(cfg, be_silent);
+	cfg_set_error_function(cfg, config_drop_message);
 	for (size_t i = 0; i < r->table->count; i++)
-		cfg_set_validate_func(cfg, r->table->row[i].name, take_once);
+		cfg_set_validate_func(cfg, r->table->row[i].name, config_read_once);
 	return cfg;
 }
 
 /* libconfuse does not say what it stumbled over but in words of its own. */
 static enum err
-refuse_line(struct reader *r, const char *line)
+config_refuse_line(struct reader *r, const char *line)
 {
 	const char *start = line + strspn(line, " \t");
 	const char *name = arena_strndup(r->arena, start, strcspn(start, " \t\r\n={}()#+,"));
 
 	if (name[0] != '\0' && setting_find(r->table, name) == NULL)
-		return refuse_unknown(r, name);
-	return refuse(r, "a line is one setting, name = value");
+		return config_refuse_unknown(r, name);
+	return config_refuse(r, "a line is one setting, name = value");
 }
 
 static bool
-is_blank(const char *line)
+config_is_blank(const char *line)
 {
 	line += strspn(line, " \t\r\n");
 	return line[0] == '\0' || line[0] == '#' || strncmp(line, "//", 2) == 0;
@@ -163,9 +165,9 @@ is_blank(const char *line)
 
 /* A line in which libconfuse finds no fault and no setting, either, is an open quotation mark. */
 static enum err
-read_line(struct reader *r, const char *line)
+config_read_line(struct reader *r, const char *line)
 {
-	cfg_t *cfg = parser_new(r);
+	cfg_t *cfg = config_parser_new(r);
 	bool parsed = cfg_parse_buf(cfg, line) == CFG_SUCCESS;
 	size_t taken = 0;
 	enum err e = OK;
@@ -176,33 +178,33 @@ read_line(struct reader *r, const char *line)
 		if (value == NULL)
 			continue;
 		taken++;
-		e = take(r, &r->table->row[i], value);
+		e = config_read_value(r, &r->table->row[i], value);
 	}
 	cfg_free(cfg);
 	if (!parsed || (e == OK && taken != 1))
-		return refuse_line(r, line);
+		return config_refuse_line(r, line);
 	return e;
 }
 
 static enum err
-read_lines(struct reader *r, FILE *file)
+config_read_lines(struct reader *r, FILE *file)
 {
 	char line[LINE_SIZE];
 
 	while (fgets(line, sizeof(line), file) != NULL) {
 		r->line++;
 		if (strchr(line, '\n') == NULL && !feof(file))
-			return refuse(r, "the line is too long, or contains NUL");
+			return config_refuse(r, "the line is too long, or contains NUL");
 		if (r->line > LINES_MAX)
-			return refuse(r, "the file is too long");
-		if (!is_blank(line))
-			TRY(read_line(r, line));
+			return config_refuse(r, "the file is too long");
+		if (!config_is_blank(line))
+			TRY(config_read_line(r, line));
 	}
-	return ferror(file) ? refuse(r, "the file cannot be read") : OK;
+	return ferror(file) ? config_refuse(r, "the file cannot be read") : OK;
 }
 
 static int
-line_of(const struct reader *r, const char *name)
+config_line_of(const struct reader *r, const char *name)
 {
 	return name == NULL ? 0 : r->seen[setting_find(r->table, name) - r->table->row];
 }
@@ -210,7 +212,7 @@ line_of(const struct reader *r, const char *name)
 /* Values that are sound one by one, but not together: the line is the last one that has a part in
  * it. */
 static enum err
-check_together(struct reader *r)
+config_check_together(struct reader *r)
 {
 	struct settings_fault fault = { .why = NULL };
 	int first, second;
@@ -219,40 +221,40 @@ check_together(struct reader *r)
 		fault = r->table->check(r->arena, r->settings);
 	if (fault.why == NULL)
 		return OK;
-	first = line_of(r, fault.name[0]);
-	second = line_of(r, fault.name[1]);
+	first = config_line_of(r, fault.name[0]);
+	second = config_line_of(r, fault.name[1]);
 	r->line = first > second ? first : second;
-	return refuse(r, fault.why);
+	return config_refuse(r, fault.why);
 }
 
 /* T-X06: whoever can write here decides which socket and which keys are used. */
 static enum err
-check_file(struct reader *r, int fd)
+config_check_file(struct reader *r, int fd)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return refuse(r, "this is not a file");
+		return config_refuse(r, "this is not a file");
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return refuse(r, "others may write to this file");
+		return config_refuse(r, "others may write to this file");
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return refuse(r, "this file belongs to somebody else");
+		return config_refuse(r, "this file belongs to somebody else");
 	return OK;
 }
 
 static enum err
-read_file(struct reader *r, int fd)
+config_read_file(struct reader *r, int fd)
 {
 	FILE *file;
 	enum err e;
 
-	e = check_file(r, fd);
+	e = config_check_file(r, fd);
 	file = e == OK ? fdopen(fd, "r") : NULL;
 	if (file == NULL) {
 		close(fd);
-		return e != OK ? e : refuse(r, strerror(errno));
+		return e != OK ? e : config_refuse(r, strerror(errno));
 	}
-	e = read_lines(r, file);
+	e = config_read_lines(r, file);
 	fclose(file);
 	return e;
 }
@@ -263,7 +265,7 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 {
 	struct reader r = {
 		.arena = a, .table = t, .settings = out, .path = path != NULL ? path : t->path,
-		.options = options_new(a, t), .seen = arena_array(a, t->count, sizeof(int)),
+		.options = config_options_new(a, t), .seen = arena_array(a, t->count, sizeof(int)),
 		.why = why,
 	};
 	int fd;
@@ -273,9 +275,10 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 	if (fd < 0 && errno == ENOENT && path == NULL)
 		return OK;
 	if (fd < 0)
-		return refuse(&r, errno == ELOOP ? "this is a symbolic link" : strerror(errno));
-	TRY(read_file(&r, fd));
-	return check_together(&r);
+		return config_refuse(&r,
+				     errno == ELOOP ? "this is a symbolic link" : strerror(errno));
+	TRY(config_read_file(&r, fd));
+	return config_check_together(&r);
 }
 
 const char *

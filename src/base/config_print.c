@@ -7,7 +7,7 @@
 #define COLUMNS 76
 
 static const char *
-quoted(struct arena *a, const struct setting *row, const char *value)
+config_print_quoted(struct arena *a, const struct setting *row, const char *value)
 {
 	struct buf b = { .arena = a };
 
@@ -25,20 +25,20 @@ quoted(struct arena *a, const struct setting *row, const char *value)
 
 /* A number as this setting is written: octal digits where its default has them. */
 static const char *
-bound(struct arena *a, const struct setting *row, int64_t value)
+config_print_bound(struct arena *a, const struct setting *row, int64_t value)
 {
 	return arena_printf(a, row->kind == SETTING_OCTAL ? "%04llo" : "%lld", (long long)value);
 }
 
 static bool
-is_number(const struct setting *row)
+config_print_is_number(const struct setting *row)
 {
 	return row->kind == SETTING_INT || row->kind == SETTING_OCTAL;
 }
 
 /* Help in lines that fit a terminal. */
 static void
-print_help(struct buf *out, const struct setting *row)
+config_print_help(struct buf *out, const struct setting *row)
 {
 	const char *help = row->help;
 	size_t column = 0;
@@ -56,35 +56,35 @@ print_help(struct buf *out, const struct setting *row)
 		buf_add(out, help, word);
 		help += word + strspn(help + word, " ");
 	}
-	if (is_number(row))
-		buf_printf(out, " (%s to %s)", bound(out->arena, row, row->min),
-			   bound(out->arena, row, row->max));
+	if (config_print_is_number(row))
+		buf_printf(out, " (%s to %s)", config_print_bound(out->arena, row, row->min),
+			   config_print_bound(out->arena, row, row->max));
 	buf_char(out, '\n');
 }
 
 static bool
-begins_tenants(const struct settings_table *t, size_t i)
+config_print_begins_tenants(const struct settings_table *t, size_t i)
 {
 	return t->row[i].tenant && (i == 0 || !t->row[i - 1].tenant);
 }
 
 static void
-print_all(const struct settings_table *t, const void *s, const char *before, struct buf *out)
+config_print_all(const struct settings_table *t, const void *s, const char *before, struct buf *out)
 {
 	for (size_t i = 0; i < t->count; i++) {
 		const struct setting *row = &t->row[i];
 
-		if (begins_tenants(t, i))
+		if (config_print_begins_tenants(t, i))
 			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
-		print_help(out, row);
+		config_print_help(out, row);
 		buf_printf(out, "%s%s = %s\n\n", before, row->name,
-			   quoted(out->arena, row, setting_get(out->arena, s, row)));
+			   config_print_quoted(out->arena, row, setting_get(out->arena, s, row)));
 	}
 }
 
 /* mdoc(7) takes a line that begins with '.' or ''' for a request, and '\' for an escape. */
 static void
-print_roff(struct buf *out, const char *text)
+config_print_roff(struct buf *out, const char *text)
 {
 	if (*text == '.' || *text == '\'')
 		buf_text(out, "\\&");
@@ -97,7 +97,7 @@ print_roff(struct buf *out, const char *text)
 }
 
 static const char *
-value_word(const struct setting *row)
+config_print_value_word(const struct setting *row)
 {
 	switch (row->kind) {
 	case SETTING_TEXT:  return "text";
@@ -110,34 +110,34 @@ value_word(const struct setting *row)
 
 /* One entry of the manual page: the help as sentences, a line each, then default and bounds. */
 static void
-print_entry(struct buf *out, const void *s, const struct setting *row)
+config_print_entry(struct buf *out, const void *s, const struct setting *row)
 {
 	struct arena *a = out->arena;
 	const char *help = row->help, *end;
 
-	buf_printf(out, ".It Ic %s No = Ar %s\n", row->name, value_word(row));
+	buf_printf(out, ".It Ic %s No = Ar %s\n", row->name, config_print_value_word(row));
 	while ((end = strstr(help, "; ")) != NULL) {
 		char *sentence = arena_strndup(a, help, (size_t)(end - help));
 
 		sentence[0] = (char)toupper((unsigned char)sentence[0]);
-		print_roff(out, sentence);
+		config_print_roff(out, sentence);
 		buf_text(out, ".\n");
 		help = end + 2;
 	}
-	print_roff(out, arena_printf(a, "%c%s", toupper((unsigned char)help[0]), help + 1));
+	config_print_roff(out, arena_printf(a, "%c%s", toupper((unsigned char)help[0]), help + 1));
 	buf_text(out, ".\n");
 	buf_text(out, "Default ");
-	print_roff(out, quoted(a, row, setting_get(a, s, row)));
-	if (is_number(row))
-		buf_printf(out, ", from %s to %s", bound(a, row, row->min),
-			   bound(a, row, row->max));
+	config_print_roff(out, config_print_quoted(a, row, setting_get(a, s, row)));
+	if (config_print_is_number(row))
+		buf_printf(out, ", from %s to %s", config_print_bound(a, row, row->min),
+			   config_print_bound(a, row, row->max));
 	buf_text(out, ".\n");
 }
 
 void
 config_print(const struct settings_table *t, const void *s, struct buf *out)
 {
-	print_all(t, s, "", out);
+	config_print_all(t, s, "", out);
 }
 
 void
@@ -149,7 +149,7 @@ config_sample(const struct settings_table *t, struct buf *out)
 	buf_printf(out, "# Settings of %s.  What is commented out is the default.\n"
 		   "# After a change: %s -t, then systemctl reload %s.\n\n",
 		   t->program, t->program, t->program);
-	print_all(t, s, "#", out);
+	config_print_all(t, s, "#", out);
 }
 
 void
@@ -160,12 +160,12 @@ config_manual(const struct settings_table *t, struct buf *out)
 	settings_defaults(t, s);
 	buf_text(out, ".Ss The server\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < t->count; i++) {
-		if (begins_tenants(t, i))
+		if (config_print_begins_tenants(t, i))
 			buf_text(out, ".El\n.Ss Defaults of all tenants\n"
 				 "Each tenant may have its own:\n"
 				 ".Dq usherctl tenant set Ar tenant Ar name Ns = Ns Ar value .\n"
 				 ".Bl -tag -width Ds\n");
-		print_entry(out, s, &t->row[i]);
+		config_print_entry(out, s, &t->row[i]);
 	}
 	buf_text(out, ".El\n");
 }

@@ -15,7 +15,7 @@ _Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "a short hash");
 
 /* One part of the input to a derivation, behind its length: so parts cannot run together. */
 static void
-hash_part(crypto_generichash_state *state, struct bytes part)
+crypto_hash_part(crypto_generichash_state *state, struct bytes part)
 {
 	uint8_t length[8];
 
@@ -65,8 +65,8 @@ crypto_derive(const struct key *from, const char *purpose, struct bytes context,
 	crypto_generichash_state state;
 
 	crypto_generichash_init(&state, from->byte, CRYPTO_KEY, CRYPTO_KEY);
-	hash_part(&state, bytes_of(purpose));
-	hash_part(&state, context);
+	crypto_hash_part(&state, bytes_of(purpose));
+	crypto_hash_part(&state, context);
 	crypto_generichash_final(&state, out->byte, CRYPTO_KEY);
 	crypto_wipe(&state, sizeof(state));
 }

@@ -18,7 +18,7 @@
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 static void
-write_digits(uint64_t value, size_t n, char *out)
+id_write_digits(uint64_t value, size_t n, char *out)
 {
 	while (n-- > 0) {
 		out[n] = digits[value & 31];
@@ -34,10 +34,10 @@ id_new(struct random *r, int64_t now_ms, char out[ID_SIZE])
 	if (now_ms < 0 || now_ms >> 48 != 0)
 		log_die("a time that no identifier can hold");
 	random_bytes(r, byte, sizeof(byte));
-	write_digits((uint64_t)now_ms, TIME_DIGITS, out);
-	write_digits(bytes_get(byte, PART_BYTES), PART_DIGITS, out + TIME_DIGITS);
-	write_digits(bytes_get(byte + PART_BYTES, PART_BYTES), PART_DIGITS,
-		     out + TIME_DIGITS + PART_DIGITS);
+	id_write_digits((uint64_t)now_ms, TIME_DIGITS, out);
+	id_write_digits(bytes_get(byte, PART_BYTES), PART_DIGITS, out + TIME_DIGITS);
+	id_write_digits(bytes_get(byte + PART_BYTES, PART_BYTES), PART_DIGITS,
+			out + TIME_DIGITS + PART_DIGITS);
 	out[ID_LEN] = '\0';
 }
 

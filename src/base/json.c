@@ -7,13 +7,13 @@
 #include "base/log.h"
 
 static void
-put_object(void *o)
+json_put_object(void *o)
 {
 	json_object_put(o);
 }
 
 static struct json_object *
-parse_scanned(struct arena *a, struct bytes text)
+json_parse_scanned(struct arena *a, struct bytes text)
 {
 	/* One level more than the scanner lets through, as json-c counts scalars too. */
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
@@ -40,13 +40,13 @@ json_parse(struct arena *a, struct bytes text, const char **why)
 
 	if (!json_scan(a, text, why))
 		return NULL;
-	o = parse_scanned(a, text);
+	o = json_parse_scanned(a, text);
 	if (o == NULL) {
 		/* Also for `null` at the top, which is a NULL pointer to json-c. */
 		*why = "this JSON is of no use here";
 		return NULL;
 	}
-	arena_defer(a, put_object, o);
+	arena_defer(a, json_put_object, o);
 	return o;
 }
 

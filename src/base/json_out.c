@@ -11,7 +11,7 @@ static const bool plain[256] = {
 };
 
 static void
-add_escaped(struct buf *b, const char *value)
+json_out_add_escaped(struct buf *b, const char *value)
 {
 	for (;;) {
 		size_t n = text_span(value, SIZE_MAX, plain);
@@ -29,22 +29,22 @@ add_escaped(struct buf *b, const char *value)
 }
 
 static void
-add_string(struct buf *b, const char *value)
+json_out_add_string(struct buf *b, const char *value)
 {
 	buf_char(b, '"');
-	add_escaped(b, value);
+	json_out_add_escaped(b, value);
 	buf_char(b, '"');
 }
 
 static void
-begin_value(struct buf *b, const char *name)
+json_out_begin_value(struct buf *b, const char *name)
 {
 	char last = b->size != 0 ? b->data[b->size - 1] : '{';
 
 	if (last != '{' && last != '[')
 		buf_char(b, ',');
 	if (name != NULL) {
-		add_string(b, name);
+		json_out_add_string(b, name);
 		buf_char(b, ':');
 	}
 }
@@ -52,7 +52,7 @@ begin_value(struct buf *b, const char *name)
 void
 out_open(struct buf *b, const char *name, char bracket)
 {
-	begin_value(b, name);
+	json_out_begin_value(b, name);
 	buf_char(b, bracket);
 }
 
@@ -67,31 +67,31 @@ out_text(struct buf *b, const char *name, const char *value)
 {
 	if (value == NULL)
 		return;
-	begin_value(b, name);
-	add_string(b, value);
+	json_out_begin_value(b, name);
+	json_out_add_string(b, value);
 }
 
 void
 out_joined(struct buf *b, const char *name, const char *value, const char *rest)
 {
-	begin_value(b, name);
+	json_out_begin_value(b, name);
 	buf_char(b, '"');
-	add_escaped(b, value);
-	add_escaped(b, rest);
+	json_out_add_escaped(b, value);
+	json_out_add_escaped(b, rest);
 	buf_char(b, '"');
 }
 
 void
 out_int(struct buf *b, const char *name, int64_t value)
 {
-	begin_value(b, name);
+	json_out_begin_value(b, name);
 	buf_int(b, value);
 }
 
 void
 out_bool(struct buf *b, const char *name, bool value)
 {
-	begin_value(b, name);
+	json_out_begin_value(b, name);
 	buf_text(b, value ? "true" : "false");
 }
 
@@ -111,6 +111,6 @@ out_raw(struct buf *b, const char *name, const char *json)
 {
 	if (json == NULL)
 		return;
-	begin_value(b, name);
+	json_out_begin_value(b, name);
 	buf_text(b, json);
 }

@@ -22,17 +22,17 @@ struct names {
 	size_t       n;
 };
 
-static bool scan_value(struct scanner *s);
+static bool json_scan_value(struct scanner *s);
 
 static bool
-refuse(struct scanner *s, const char *why)
+json_scan_refuse(struct scanner *s, const char *why)
 {
 	s->why = why;
 	return false;
 }
 
 static void
-skip_space(struct scanner *s)
+json_scan_skip_space(struct scanner *s)
 {
 	while (s->p < s->end && (*s->p == ' ' || *s->p == '\t' || *s->p == '\n' || *s->p == '\r'))
 		s->p++;
@@ -40,7 +40,7 @@ skip_space(struct scanner *s)
 
 /* Takes `c` if it comes next. */
 static bool
-take(struct scanner *s, char c)
+json_scan_take(struct scanner *s, char c)
 {
 	if (s->p == s->end || *s->p != c)
 		return false;
@@ -49,18 +49,18 @@ take(struct scanner *s, char c)
 }
 
 static bool
-scan_word(struct scanner *s, const char *word)
+json_scan_word(struct scanner *s, const char *word)
 {
 	size_t n = strlen(word);
 
 	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-		return refuse(s, "this is not JSON");
+		return json_scan_refuse(s, "this is not JSON");
 	s->p += n;
 	return true;
 }
 
 static bool
-take_digits(struct scanner *s)
+json_scan_take_digits(struct scanner *s)
 {
 	const char *from = s->p;
 
@@ -71,24 +71,24 @@ take_digits(struct scanner *s)
 
 /* [ "-" ] ( "0" / 1-9 *DIGIT ) [ "." 1*DIGIT ] [ ( "e" / "E" ) [ "+" / "-" ] 1*DIGIT ] */
 static bool
-scan_number(struct scanner *s)
+json_scan_number(struct scanner *s)
 {
 	bool good;
 
-	take(s, '-');
-	good = take(s, '0') || take_digits(s);
-	if (good && take(s, '.'))
-		good = take_digits(s);
-	if (good && (take(s, 'e') || take(s, 'E'))) {
-		if (!take(s, '+'))
-			take(s, '-');
-		good = take_digits(s);
+	json_scan_take(s, '-');
+	good = json_scan_take(s, '0') || json_scan_take_digits(s);
+	if (good && json_scan_take(s, '.'))
+		good = json_scan_take_digits(s);
+	if (good && (json_scan_take(s, 'e') || json_scan_take(s, 'E'))) {
+		if (!json_scan_take(s, '+'))
+			json_scan_take(s, '-');
+		good = json_scan_take_digits(s);
 	}
-	return good ? true : refuse(s, "a number is not written as JSON demands");
+	return good ? true : json_scan_refuse(s, "a number is not written as JSON demands");
 }
 
 static bool
-take_hex4(struct scanner *s, unsigned *out)
+json_scan_take_hex4(struct scanner *s, unsigned *out)
 {
 	*out = 0;
 	for (int i = 0; i < 4; i++) {
@@ -103,7 +103,7 @@ take_hex4(struct scanner *s, unsigned *out)
 }
 
 static void
-add_utf8(struct buf *out, unsigned c)
+json_scan_add_utf8(struct buf *out, unsigned c)
 {
 	static const uint8_t lead[] = { 0, 0x00, 0xc0, 0xe0, 0xf0 };
 	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
@@ -119,37 +119,37 @@ add_utf8(struct buf *out, unsigned c)
 
 /* What stands behind "\u". */
 static bool
-scan_code_point(struct scanner *s, unsigned *out)
+json_scan_code_point(struct scanner *s, unsigned *out)
 {
 	unsigned high, low;
 
-	if (!take_hex4(s, &high))
-		return refuse(s, "an escape in a string is not JSON");
+	if (!json_scan_take_hex4(s, &high))
+		return json_scan_refuse(s, "an escape in a string is not JSON");
 	if (high == 0)
-		return refuse(s, "a string holds U+0000");
+		return json_scan_refuse(s, "a string holds U+0000");
 	*out = high;
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
-	if (high > 0xdbff || !take(s, '\\') || !take(s, 'u') || !take_hex4(s, &low) ||
-	    low < 0xdc00 || low > 0xdfff)
-		return refuse(s, "a string holds half of a surrogate pair");
+	if (high > 0xdbff || !json_scan_take(s, '\\') || !json_scan_take(s, 'u') ||
+	    !json_scan_take_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
+		return json_scan_refuse(s, "a string holds half of a surrogate pair");
 	*out = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
 
 /* What stands behind a backslash. */
 static bool
-scan_escape(struct scanner *s, unsigned *out)
+json_scan_escape(struct scanner *s, unsigned *out)
 {
 	static const char written[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
 	const char *found = NULL;
 
-	if (take(s, 'u'))
-		return scan_code_point(s, out);
+	if (json_scan_take(s, 'u'))
+		return json_scan_code_point(s, out);
 	if (s->p < s->end && *s->p != '\0')
 		found = strchr(written, *s->p);
 	if (found == NULL)
-		return refuse(s, "an escape in a string is not JSON");
+		return json_scan_refuse(s, "an escape in a string is not JSON");
 	*out = (unsigned char)meant[found - written];
 	s->p++;
 	return true;
@@ -157,157 +157,157 @@ scan_escape(struct scanner *s, unsigned *out)
 
 /* RFC 8259, 7; what is beyond ASCII was looked at before. */
 static bool
-is_unescaped(char c)
+json_scan_is_unescaped(char c)
 {
 	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
 }
 
 /* What stands behind the opening quote.  Its text goes to `out`, unless that is NULL. */
 static bool
-scan_string(struct scanner *s, struct buf *out)
+json_scan_string(struct scanner *s, struct buf *out)
 {
 	unsigned c;
 
 	while (s->p < s->end && *s->p != '"') {
 		const char *from = s->p;
 
-		while (s->p < s->end && is_unescaped(*s->p))
+		while (s->p < s->end && json_scan_is_unescaped(*s->p))
 			s->p++;
 		if (out != NULL)
 			buf_add(out, from, (size_t)(s->p - from));
 		if (s->p < s->end && (unsigned char)*s->p < ' ')
-			return refuse(s, "a string holds a control character");
-		if (!take(s, '\\'))
+			return json_scan_refuse(s, "a string holds a control character");
+		if (!json_scan_take(s, '\\'))
 			continue;
-		if (!scan_escape(s, &c))
+		if (!json_scan_escape(s, &c))
 			return false;
 		if (out != NULL)
-			add_utf8(out, c);
+			json_scan_add_utf8(out, c);
 	}
-	return take(s, '"') ? true : refuse(s, "a string does not end");
+	return json_scan_take(s, '"') ? true : json_scan_refuse(s, "a string does not end");
 }
 
 static bool
-refuse_name(struct scanner *s, struct bytes name)
+json_scan_refuse_name(struct scanner *s, struct bytes name)
 {
 	size_t shown = name.size < NAME_SHOWN ? name.size : NAME_SHOWN;
 	const char *text = arena_strndup(s->arena, (const char *)name.data, shown);
 
-	return refuse(s, arena_printf(s->arena, "%s appears more than once",
-				      text_plain(s->arena, text)));
+	return json_scan_refuse(s, arena_printf(s->arena, "%s appears more than once",
+						text_plain(s->arena, text)));
 }
 
 static bool
-note_name(struct scanner *s, struct names *names, struct bytes name)
+json_scan_note_name(struct scanner *s, struct names *names, struct bytes name)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		s->compared += names->list[i].size == name.size ? name.size : 1;
 		if (bytes_equal(names->list[i], name))
-			return refuse_name(s, name);
+			return json_scan_refuse_name(s, name);
 	}
 	if (names->n == JSON_MEMBERS_MAX)
-		return refuse(s, "an object has too many members");
+		return json_scan_refuse(s, "an object has too many members");
 	names->list[names->n++] = name;
 	return true;
 }
 
 static bool
-scan_member(struct scanner *s, struct names *names)
+json_scan_member(struct scanner *s, struct names *names)
 {
 	struct buf name = { .arena = s->arena };
 
-	skip_space(s);
-	if (!take(s, '"'))
-		return refuse(s, "a member's name is missing");
-	if (!scan_string(s, &name) || !note_name(s, names, buf_bytes(&name)))
+	json_scan_skip_space(s);
+	if (!json_scan_take(s, '"'))
+		return json_scan_refuse(s, "a member's name is missing");
+	if (!json_scan_string(s, &name) || !json_scan_note_name(s, names, buf_bytes(&name)))
 		return false;
-	skip_space(s);
-	if (!take(s, ':'))
-		return refuse(s, "a colon is missing behind a member's name");
-	return scan_value(s);
+	json_scan_skip_space(s);
+	if (!json_scan_take(s, ':'))
+		return json_scan_refuse(s, "a colon is missing behind a member's name");
+	return json_scan_value(s);
 }
 
 static bool
-scan_object(struct scanner *s)
+json_scan_object(struct scanner *s)
 {
 	struct names names;
 
 	names.n = 0;
-	skip_space(s);
-	if (take(s, '}'))
+	json_scan_skip_space(s);
+	if (json_scan_take(s, '}'))
 		return true;
 	do {
-		if (!scan_member(s, &names))
+		if (!json_scan_member(s, &names))
 			return false;
-		skip_space(s);
-	} while (take(s, ','));
-	return take(s, '}') ? true : refuse(s, "an object does not end");
+		json_scan_skip_space(s);
+	} while (json_scan_take(s, ','));
+	return json_scan_take(s, '}') ? true : json_scan_refuse(s, "an object does not end");
 }
 
 static bool
-scan_array(struct scanner *s)
+json_scan_array(struct scanner *s)
 {
-	skip_space(s);
-	if (take(s, ']'))
+	json_scan_skip_space(s);
+	if (json_scan_take(s, ']'))
 		return true;
 	do {
-		if (!scan_value(s))
+		if (!json_scan_value(s))
 			return false;
-		skip_space(s);
-	} while (take(s, ','));
-	return take(s, ']') ? true : refuse(s, "an array does not end");
+		json_scan_skip_space(s);
+	} while (json_scan_take(s, ','));
+	return json_scan_take(s, ']') ? true : json_scan_refuse(s, "an array does not end");
 }
 
 static bool
-scan_container(struct scanner *s)
+json_scan_container(struct scanner *s)
 {
 	bool good;
 
 	if (s->depth == JSON_DEPTH_MAX)
-		return refuse(s, "the JSON is nested too deeply");
+		return json_scan_refuse(s, "the JSON is nested too deeply");
 	s->depth++;
-	good = *s->p++ == '{' ? scan_object(s) : scan_array(s);
+	good = *s->p++ == '{' ? json_scan_object(s) : json_scan_array(s);
 	s->depth--;
 	return good;
 }
 
 static bool
-scan_value(struct scanner *s)
+json_scan_value(struct scanner *s)
 {
-	skip_space(s);
+	json_scan_skip_space(s);
 	if (s->p == s->end)
-		return refuse(s, "the JSON ends too early");
+		return json_scan_refuse(s, "the JSON ends too early");
 	if (s->nodes++ == JSON_NODES_MAX)
-		return refuse(s, "the JSON has too many values");
+		return json_scan_refuse(s, "the JSON has too many values");
 	switch (*s->p) {
 	case '{':
-	case '[': return scan_container(s);
-	case 't': return scan_word(s, "true");
-	case 'f': return scan_word(s, "false");
-	case 'n': return scan_word(s, "null");
-	case '"': s->p++; return scan_string(s, NULL);
+	case '[': return json_scan_container(s);
+	case 't': return json_scan_word(s, "true");
+	case 'f': return json_scan_word(s, "false");
+	case 'n': return json_scan_word(s, "null");
+	case '"': s->p++; return json_scan_string(s, NULL);
 	case '-': case '0': case '1': case '2': case '3': case '4':
 	case '5': case '6': case '7': case '8': case '9':
-		return scan_number(s);
-	default:  return refuse(s, "a value is no JSON: text needs quotation marks");
+		return json_scan_number(s);
+	default:  return json_scan_refuse(s, "a value is no JSON: text needs quotation marks");
 	}
 }
 
 static bool
-scan_text(struct scanner *s, struct bytes text)
+json_scan_text(struct scanner *s, struct bytes text)
 {
 	if (text.size == 0)
-		return refuse(s, "the JSON is empty");
+		return json_scan_refuse(s, "the JSON is empty");
 	if (text.size > JSON_SIZE_MAX)
-		return refuse(s, "the JSON is too large");
+		return json_scan_refuse(s, "the JSON is too large");
 	if (!text_is_utf8(text))
-		return refuse(s, "the JSON is not UTF-8, or holds a NUL");
+		return json_scan_refuse(s, "the JSON is not UTF-8, or holds a NUL");
 	s->p = (const char *)text.data;
 	s->end = s->p + text.size;
-	if (!scan_value(s))
+	if (!json_scan_value(s))
 		return false;
-	skip_space(s);
-	return s->p == s->end ? true : refuse(s, "something stands behind the JSON");
+	json_scan_skip_space(s);
+	return s->p == s->end ? true : json_scan_refuse(s, "something stands behind the JSON");
 }
 
 size_t
@@ -315,7 +315,7 @@ json_scan_steps(struct arena *a, struct bytes text)
 {
 	struct scanner s = { .arena = a };
 
-	scan_text(&s, text);
+	json_scan_text(&s, text);
 	return s.compared + (s.p != NULL ? (size_t)(s.p - (const char *)text.data) : 0);
 }
 
@@ -324,7 +324,7 @@ json_scan(struct arena *a, struct bytes text, const char **why)
 {
 	struct scanner s = { .arena = a };
 
-	if (scan_text(&s, text))
+	if (json_scan_text(&s, text))
 		return true;
 	*why = s.why;
 	return false;

@@ -53,7 +53,7 @@ static struct {
 static bool holding;
 
 static void
-line_add(struct line *l, const char *text, size_t size)
+log_line_add(struct line *l, const char *text, size_t size)
 {
 	if (size > sizeof(l->text) - l->size)
 		abort();
@@ -63,7 +63,7 @@ line_add(struct line *l, const char *text, size_t size)
 
 __attribute__((format(printf, 2, 3)))
 static void
-line_printf(struct line *l, const char *format, ...)
+log_line_printf(struct line *l, const char *format, ...)
 {
 	char piece[64];
 	va_list args;
@@ -73,45 +73,45 @@ line_printf(struct line *l, const char *format, ...)
 	n = vsnprintf(piece, sizeof(piece), format, args);
 	va_end(args);
 	if (n > 0)
-		line_add(l, piece, (size_t)n < sizeof(piece) ? (size_t)n : sizeof(piece) - 1);
+		log_line_add(l, piece, (size_t)n < sizeof(piece) ? (size_t)n : sizeof(piece) - 1);
 }
 
 static void
-line_text(struct line *l, const char *text)
+log_line_text(struct line *l, const char *text)
 {
-	line_add(l, text, strlen(text));
+	log_line_add(l, text, strlen(text));
 }
 
 /* Not by printf: a line a request has three of them. */
 static void
-line_int(struct line *l, int64_t value)
+log_line_int(struct line *l, int64_t value)
 {
 	char digits[INT_DIGITS];
 
-	line_text(l, text_of_int(value, digits));
+	log_line_text(l, text_of_int(value, digits));
 }
 
 /* U+0080 to U+009F: control characters too, to a terminal, though not to JSON. */
 static bool
-is_c1(const uint8_t *p)
+log_is_c1(const uint8_t *p)
 {
 	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f;
 }
 
 /* The character at `p`, of `n` bytes. */
 static void
-add_character(struct line *l, const uint8_t *p, size_t n)
+log_add_character(struct line *l, const uint8_t *p, size_t n)
 {
 	if (*p == '"' || *p == '\\')
-		line_printf(l, "\\%c", *p);
+		log_line_printf(l, "\\%c", *p);
 	else if (*p < ' ' || *p == 0x7f)
-		line_printf(l, "\\u%04x", *p);
+		log_line_printf(l, "\\u%04x", *p);
 	else if (*p >= 0x80 && n == 1)
-		line_printf(l, "\\ufffd");	/* no character at all */
-	else if (n == 2 && is_c1(p))
-		line_printf(l, "\\u%04x", p[1]);
+		log_line_printf(l, "\\ufffd");	/* no character at all */
+	else if (n == 2 && log_is_c1(p))
+		log_line_printf(l, "\\u%04x", p[1]);
 	else
-		line_add(l, (const char *)p, n);
+		log_line_add(l, (const char *)p, n);
 }
 
 /* What stands for itself. */
@@ -121,37 +121,37 @@ static const bool plain[256] = {
 
 /* As much of `value` as `max` bytes of the line hold. */
 static void
-add_escaped(struct line *l, const char *value, size_t max)
+log_add_escaped(struct line *l, const char *value, size_t max)
 {
 	const uint8_t *p = (const uint8_t *)value, *end = p + strnlen(value, max);
 	size_t last = l->size + max - ESCAPE_MAX, n = text_span(value, max - ESCAPE_MAX, plain);
 	bool utf8;
 
-	line_add(l, value, n);
+	log_line_add(l, value, n);
 	p += n;
 	utf8 = text_is_utf8(BYTES(p, (size_t)(end - p)));
 	for (; p < end && l->size <= last; p += n) {
 		n = !utf8 || *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
-		add_character(l, p, n);
+		log_add_character(l, p, n);
 	}
 }
 
 static void
-add_member(struct line *l, const char *name, const char *value, size_t max)
+log_add_member(struct line *l, const char *name, const char *value, size_t max)
 {
 	if (value == NULL)
 		return;
-	line_text(l, name);
-	add_escaped(l, value, max);
-	line_add(l, "\"", 1);
+	log_line_text(l, name);
+	log_add_escaped(l, value, max);
+	log_line_add(l, "\"", 1);
 }
 
 /* The name, a literal, in one piece with what stands around it. */
-#define MEMBER(l, name, value, max) add_member(l, ",\"" name "\":\"", value, max)
+#define MEMBER(l, name, value, max) log_add_member(l, ",\"" name "\":\"", value, max)
 
 /* The time to the second: a calendar's arithmetic, so not anew for each line. */
 static const char *
-stamp_of(time_t seconds)
+log_stamp_of(time_t seconds)
 {
 	static time_t latest = -1;
 	static char stamp[32];
@@ -166,36 +166,36 @@ stamp_of(time_t seconds)
 }
 
 static void
-line_begin(struct line *l, enum log_level level)
+log_line_begin(struct line *l, enum log_level level)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
 	int64_t now = clock_ms();
 
 	l->size = 0;
-	line_text(l, "{\"t\":\"");
-	line_text(l, stamp_of((time_t)(now / 1000)));
-	line_add(l, (const char[]){ '.', (char)('0' + now % 1000 / 100),
+	log_line_text(l, "{\"t\":\"");
+	log_line_text(l, log_stamp_of((time_t)(now / 1000)));
+	log_line_add(l, (const char[]){ '.', (char)('0' + now % 1000 / 100),
 		 (char)('0' + now % 100 / 10), (char)('0' + now % 10), 'Z' }, 5);
-	line_text(l, "\",\"level\":\"");
-	line_text(l, names[level]);
-	line_text(l, "\"");
+	log_line_text(l, "\",\"level\":\"");
+	log_line_text(l, names[level]);
+	log_line_text(l, "\"");
 	MEMBER(l, "program", program, VALUE_MAX);
-	line_text(l, ",\"pid\":");
-	line_int(l, self_pid());
+	log_line_text(l, ",\"pid\":");
+	log_line_int(l, self_pid());
 }
 
 static void
 log_report_dropped(struct line *l)
 {
-	line_begin(l, LOG_L_WARN);
-	line_text(l, ",\"msg\":\"");
-	line_int(l, (int64_t)held.dropped);
-	line_text(l, held.dropped == 1 ? " log line was dropped\"}\n" :
+	log_line_begin(l, LOG_L_WARN);
+	log_line_text(l, ",\"msg\":\"");
+	log_line_int(l, (int64_t)held.dropped);
+	log_line_text(l, held.dropped == 1 ? " log line was dropped\"}\n" :
 					 " log lines were dropped\"}\n");
 }
 
 static void
-held_own(void)
+log_held_own(void)
 {
 	if (held.owner == self_pid())
 		return;
@@ -206,7 +206,7 @@ held_own(void)
 
 /* A line that was written in part loses its beginning here, and so is never begun twice. */
 static void
-held_write(void)
+log_held_write(void)
 {
 	size_t n = held.size > 0 ? log_output_write(held.text, held.size) : 0;
 
@@ -217,50 +217,50 @@ held_write(void)
 }
 
 static void
-held_add(const struct line *l)
+log_held_add(const struct line *l)
 {
 	memcpy(held.text + held.size, l->text, l->size);
 	held.size += l->size;
 }
 
 static void
-held_send(void)
+log_held_send(void)
 {
 	struct line l;
 
-	held_own();
-	held_write();
+	log_held_own();
+	log_held_write();
 	if (held.size > 0 || held.dropped == 0)
 		return;
 	log_report_dropped(&l);
-	held_add(&l);
+	log_held_add(&l);
 	held.dropped = 0;
-	held_write();
+	log_held_write();
 }
 
 /* Until there are enough, while lines are held.  What tells of a fault does not wait: its process
  * may be about to end. */
 static void
-line_hold(const struct line *l, enum log_level level)
+log_line_hold(const struct line *l, enum log_level level)
 {
-	held_own();
+	log_held_own();
 	if (l->size > held.max - held.size)
-		held_send();
+		log_held_send();
 	if (l->size <= held.max - held.size && held.dropped == 0)
-		held_add(l);
+		log_held_add(l);
 	else
 		held.dropped++;
 	if (!holding || level == LOG_L_ERROR)
-		held_send();
+		log_held_send();
 }
 
 static void
-line_syslog(const struct line *l, enum log_level level)
+log_line_syslog(const struct line *l, enum log_level level)
 {
 	static const int priorities[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 	struct line report;
 
-	held_own();
+	log_held_own();
 	if (held.dropped > 0) {
 		log_report_dropped(&report);
 		if (log_output_syslog(LOG_WARNING, report.text, report.size - 1))
@@ -271,13 +271,13 @@ line_syslog(const struct line *l, enum log_level level)
 }
 
 static void
-line_send(struct line *l, enum log_level level)
+log_line_send(struct line *l, enum log_level level)
 {
-	line_add(l, "}\n", 2);
+	log_line_add(l, "}\n", 2);
 	if (target == TO_SYSLOG)
-		line_syslog(l, level);
+		log_line_syslog(l, level);
 	else
-		line_hold(l, level);
+		log_line_hold(l, level);
 }
 
 __attribute__((format(printf, 3, 0)))
@@ -294,9 +294,9 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 	if (diverted != NULL) {
 		diverted(message, last);
 	} else {
-		line_begin(&l, level);
+		log_line_begin(&l, level);
 		MEMBER(&l, "msg", message, sizeof(message));
-		line_send(&l, level);
+		log_line_send(&l, level);
 	}
 	errno = kept;
 }
@@ -304,7 +304,7 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 void
 log_start(const char *name, const char *where, enum log_level level)
 {
-	held_send();
+	log_held_send();
 	for (size_t i = 0; i < held.size; i++)
 		held.dropped += held.text[i] == '\n';
 	held.size = 0;
@@ -356,18 +356,18 @@ log_request(const struct log_request *r)
 
 	if (wanted < LOG_L_INFO)
 		return;
-	line_begin(&l, LOG_L_INFO);
+	log_line_begin(&l, LOG_L_INFO);
 	MEMBER(&l, "tenant", r->tenant, VALUE_MAX);
 	MEMBER(&l, "method", r->method, VALUE_MAX);
 	MEMBER(&l, "route", r->route, VALUE_MAX);
 	MEMBER(&l, "client", r->client, VALUE_MAX);
 	MEMBER(&l, "error", r->error, VALUE_MAX);
 	MEMBER(&l, "remote", r->remote, VALUE_MAX);
-	line_text(&l, ",\"status\":");
-	line_int(&l, r->status);
-	line_text(&l, ",\"micros\":");
-	line_int(&l, r->micros);
-	line_send(&l, LOG_L_INFO);
+	log_line_text(&l, ",\"status\":");
+	log_line_int(&l, r->status);
+	log_line_text(&l, ",\"micros\":");
+	log_line_int(&l, r->micros);
+	log_line_send(&l, LOG_L_INFO);
 	errno = kept;
 }
 
@@ -383,6 +383,6 @@ log_let_go(void)
 	int kept = errno;
 
 	holding = false;
-	held_send();
+	log_held_send();
 	errno = kept;
 }

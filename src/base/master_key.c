@@ -19,7 +19,7 @@
 static const char exists[] = "exists already";
 
 static enum err
-refuse(struct arena *a, const char *path, const char *what, const char **why)
+master_key_refuse(struct arena *a, const char *path, const char *what, const char **why)
 {
 	*why = arena_printf(a, "%s: %s", path, what);
 	return ERR_SERVER;
@@ -27,7 +27,7 @@ refuse(struct arena *a, const char *path, const char *what, const char **why)
 
 /* NULL, or what is wrong with the directory, as it continues "the file". */
 static const char *
-check_folder(struct arena *a, int dir)
+master_key_check_folder(struct arena *a, int dir)
 {
 	const char *fault;
 	struct stat st;
@@ -41,7 +41,7 @@ check_folder(struct arena *a, int dir)
 /* On the descriptor, not on the path: what was checked is what is read.  Root, too, takes only its
  * own: in a directory that all may write to, anybody could have put a key there. */
 static const char *
-file_fault(int fd)
+master_key_file_fault(int fd)
 {
 	struct stat st;
 
@@ -59,7 +59,7 @@ file_fault(int fd)
 }
 
 static const char *
-read_key(int fd, struct key *out)
+master_key_read_key(int fd, struct key *out)
 {
 	char text[FILE_SIZE];
 	size_t size;
@@ -73,7 +73,7 @@ read_key(int fd, struct key *out)
 }
 
 static const char *
-write_key(int fd)
+master_key_write_key(int fd)
 {
 	struct key key;
 	char text[FILE_SIZE];
@@ -93,7 +93,7 @@ write_key(int fd)
 /* Numbers below 3 are where messages go: a program that was started with these closed would write
  * them into the file (T-X08). */
 static int
-open_above_standard(int dir, const char *name, int flags, mode_t mode)
+master_key_open_above_standard(int dir, const char *name, int flags, mode_t mode)
 {
 	int low = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode), fd = low;
 
@@ -106,13 +106,13 @@ open_above_standard(int dir, const char *name, int flags, mode_t mode)
 
 /* A descriptor of the directory that holds `path`; -1 with errno. */
 static int
-open_folder(struct arena *a, const char *path, int flags)
+master_key_open_folder(struct arena *a, const char *path, int flags)
 {
 	return open(folder_of(a, path), flags | O_DIRECTORY | O_CLOEXEC);
 }
 
 static const char *
-name_of(const char *path)
+master_key_name_of(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -120,70 +120,72 @@ name_of(const char *path)
 }
 
 static const char *
-read_in_folder(struct arena *a, int dir, const char *path, struct key *out)
+master_key_read_in_folder(struct arena *a, int dir, const char *path, struct key *out)
 {
-	const char *fault = check_folder(a, dir);
+	const char *fault = master_key_check_folder(a, dir);
 	int fd;
 
 	if (fault != NULL)
 		return fault;
 	/* Without O_NONBLOCK a pipe put there would hold us for ever. */
-	fd = open_above_standard(dir, name_of(path), O_RDONLY | O_NONBLOCK, 0);
+	fd = master_key_open_above_standard(dir, master_key_name_of(path), O_RDONLY | O_NONBLOCK,
+					    0);
 	if (fd < 0)
 		return errno == ELOOP ? "is a link" : strerror(errno);
-	fault = file_fault(fd);
+	fault = master_key_file_fault(fd);
 	if (fault == NULL)
-		fault = read_key(fd, out);
+		fault = master_key_read_key(fd, out);
 	close(fd);
 	return fault;
 }
 
 /* The file is only there to stay once its directory says so: it is synced, too. */
 static const char *
-create_in_folder(struct arena *a, int dir, const char *path)
+master_key_create_in_folder(struct arena *a, int dir, const char *path)
 {
-	const char *fault = check_folder(a, dir);
+	const char *fault = master_key_check_folder(a, dir);
 	int fd;
 
 	if (fault != NULL)
 		return fault;
-	fd = open_above_standard(dir, name_of(path), O_WRONLY | O_CREAT | O_EXCL, 0600);
+	fd = master_key_open_above_standard(dir, master_key_name_of(path),
+					    O_WRONLY | O_CREAT | O_EXCL, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? exists : strerror(errno);
-	fault = write_key(fd);
+	fault = master_key_write_key(fd);
 	close(fd);
 	if (fault == NULL && fsync(dir) != 0)
 		fault = strerror(errno);
 	if (fault != NULL)
-		unlinkat(dir, name_of(path), 0);
+		unlinkat(dir, master_key_name_of(path), 0);
 	return fault;
 }
 
 enum err
 master_key_read(struct arena *a, const char *path, struct key *out, const char **why)
 {
-	int dir = open_folder(a, path, O_PATH);
+	int dir = master_key_open_folder(a, path, O_PATH);
 	const char *fault;
 
 	if (dir < 0)
-		return refuse(a, path, strerror(errno), why);
-	fault = read_in_folder(a, dir, path, out);
+		return master_key_refuse(a, path, strerror(errno), why);
+	fault = master_key_read_in_folder(a, dir, path, out);
 	close(dir);
-	return fault != NULL ? refuse(a, path, fault, why) : OK;
+	return fault != NULL ? master_key_refuse(a, path, fault, why) : OK;
 }
 
 enum err
 master_key_create(struct arena *a, const char *path, const char **why)
 {
-	int dir = open_folder(a, path, O_RDONLY);
+	int dir = master_key_open_folder(a, path, O_RDONLY);
 	const char *fault;
 
 	if (dir < 0)
-		return refuse(a, path, strerror(errno), why);
-	fault = create_in_folder(a, dir, path);
+		return master_key_refuse(a, path, strerror(errno), why);
+	fault = master_key_create_in_folder(a, dir, path);
 	close(dir);
 	if (fault == NULL)
 		return OK;
-	refuse(a, path, fault, why);
+	master_key_refuse(a, path, fault, why);
 	return fault == exists ? ERR_EXISTS : ERR_SERVER;
 }

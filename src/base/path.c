@@ -9,7 +9,7 @@
 #define TARGET_MAX 8192
 
 static enum err
-refuse(const char *what, const char **why)
+path_refuse(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -17,14 +17,14 @@ refuse(const char *what, const char **why)
 
 /* May `c` stand in a segment, once decoded?  A ';' is where some servers cut parameters off. */
 static bool
-is_plain(unsigned char c)
+path_is_plain(unsigned char c)
 {
 	return c >= ' ' && c != 0x7f && c != '/' && c != '\\' && c != ';';
 }
 
 /* False: ill-formed, or with an octet in it that no segment may hold. */
 static bool
-decode_segment(char *segment)
+path_decode_segment(char *segment)
 {
 	char *to = segment;
 
@@ -40,7 +40,7 @@ decode_segment(char *segment)
 			c = (char)(high * 16 + low);
 			p += 2;
 		}
-		if (!is_plain((unsigned char)c))
+		if (!path_is_plain((unsigned char)c))
 			return false;
 		*to++ = c;
 	}
@@ -50,7 +50,7 @@ decode_segment(char *segment)
 
 /* Only visible ASCII, and no fragment: that never goes to a server. */
 static bool
-is_target(const char *s)
+path_is_target(const char *s)
 {
 	for (; *s != '\0'; s++)
 		if (*s <= ' ' || *s >= 0x7f || *s == '#')
@@ -61,7 +61,7 @@ is_target(const char *s)
 /* What stands behind the authority of the absolute form, and the origin form as it is; NULL for
  * other forms. */
 static const char *
-origin_form(const char *target)
+path_origin_form(const char *target)
 {
 	size_t scheme = text_starts(target, "http://") ? 7 :
 			text_starts(target, "https://") ? 8 : 0;
@@ -73,7 +73,7 @@ origin_form(const char *target)
 }
 
 static enum err
-split(char *path, struct path *out, const char **why)
+path_split(char *path, struct path *out, const char **why)
 {
 	char *slash;
 
@@ -81,14 +81,14 @@ split(char *path, struct path *out, const char **why)
 		slash = strchr(p, '/');
 		if (slash != NULL)
 			*slash++ = '\0';
-		if (!decode_segment(p))
-			return refuse("the path is ill-formed", why);
+		if (!path_decode_segment(p))
+			return path_refuse("the path is ill-formed", why);
 		if (strcmp(p, ".") == 0 || strcmp(p, "..") == 0)
-			return refuse("the path has a dot segment", why);
+			return path_refuse("the path has a dot segment", why);
 		if (*p == '\0' && slash != NULL)
-			return refuse("the path has an empty segment", why);
+			return path_refuse("the path has an empty segment", why);
 		if (out->n == PATH_SEGMENTS_MAX)
-			return refuse("the path has too many segments", why);
+			return path_refuse("the path has too many segments", why);
 		out->segment[out->n++] = p;
 	}
 	return OK;
@@ -102,15 +102,15 @@ path_parse(struct arena *a, const char *target, struct path *out, const char **w
 
 	*out = (struct path){ 0 };
 	if (strnlen(target, TARGET_MAX + 1) > TARGET_MAX)
-		return refuse("the request target is too long", why);
-	path = is_target(target) ? origin_form(target) : NULL;
+		return path_refuse("the request target is too long", why);
+	path = path_is_target(target) ? path_origin_form(target) : NULL;
 	if (path == NULL)
-		return refuse("the request target is ill-formed", why);
+		return path_refuse("the request target is ill-formed", why);
 	copy = arena_strdup(a, path);
 	query = strchr(copy, '?');
 	if (query != NULL) {
 		*query = '\0';
 		out->query = query + 1;
 	}
-	return split(copy + (*copy == '/'), out, why);
+	return path_split(copy + (*copy == '/'), out, why);
 }

@@ -9,7 +9,7 @@
 static pid_t pid;
 
 static void
-note(void)
+self_store_pid(void)
 {
 	pid = getpid();
 }
@@ -18,9 +18,9 @@ pid_t
 self_pid(void)
 {
 	if (pid == 0) {
-		if (pthread_atfork(NULL, NULL, note) != 0)
+		if (pthread_atfork(NULL, NULL, self_store_pid) != 0)
 			abort();	/* the log asks us: nobody could be told */
-		note();
+		self_store_pid();
 	}
 	return pid;
 }

@@ -12,7 +12,7 @@
 #define TEXT_SIZE_MAX 1024
 
 static enum err
-refuse(struct arena *a, const struct setting *row, const char *what, const char **why)
+settings_refuse(struct arena *a, const struct setting *row, const char *what, const char **why)
 {
 	*why = arena_printf(a, "%s %s", row->name, what);
 	return ERR_INVALID_REQUEST;
@@ -20,7 +20,7 @@ refuse(struct arena *a, const struct setting *row, const char *what, const char 
 
 /* `words` has ", " between them. */
 static bool
-is_one_of(const char *value, const char *words)
+settings_is_one_of(const char *value, const char *words)
 {
 	size_t len = strlen(value);
 
@@ -35,25 +35,26 @@ is_one_of(const char *value, const char *words)
 }
 
 static enum err
-read_text(struct arena *a, const struct setting *row, const char *value, const char **out,
-	  const char **why)
+settings_read_text(struct arena *a, const struct setting *row, const char *value, const char **out,
+		   const char **why)
 {
 	if (strlen(value) > TEXT_SIZE_MAX)
-		return refuse(a, row, "is too long", why);
+		return settings_refuse(a, row, "is too long", why);
 	for (const char *p = value; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return refuse(a, row, "holds a control character", why);
+			return settings_refuse(a, row, "holds a control character", why);
 	if (!text_is_utf8(bytes_of(value)))
-		return refuse(a, row, "is not UTF-8", why);
-	if (row->words != NULL && !is_one_of(value, row->words))
-		return refuse(a, row, arena_printf(a, "must be one of %s", row->words), why);
+		return settings_refuse(a, row, "is not UTF-8", why);
+	if (row->words != NULL && !settings_is_one_of(value, row->words))
+		return settings_refuse(a, row, arena_printf(a, "must be one of %s", row->words),
+				       why);
 	*out = arena_strdup(a, value);
 	return OK;
 }
 
 /* Octal digits only; the range is checked together with the decimal ones. */
 static bool
-parse_octal(const char *value, int64_t *out)
+settings_parse_octal(const char *value, int64_t *out)
 {
 	size_t len = strlen(value);
 
@@ -66,7 +67,7 @@ parse_octal(const char *value, int64_t *out)
 }
 
 static const char *
-print_int(struct arena *a, const struct setting *row, int64_t value)
+settings_print_int(struct arena *a, const struct setting *row, int64_t value)
 {
 	if (row->kind == SETTING_OCTAL)
 		return arena_printf(a, "%04" PRIo64, (uint64_t)value);
@@ -74,56 +75,58 @@ print_int(struct arena *a, const struct setting *row, int64_t value)
 }
 
 static enum err
-read_int(struct arena *a, const struct setting *row, const char *value, int64_t *out,
-	 const char **why)
+settings_read_int(struct arena *a, const struct setting *row, const char *value, int64_t *out,
+		  const char **why)
 {
 	int64_t number;
 	bool good;
 
 	if (row->kind == SETTING_OCTAL)
-		good = parse_octal(value, &number);
+		good = settings_parse_octal(value, &number);
 	else
 		good = text_int(value, INT64_MIN, INT64_MAX, &number);
 	if (!good || number < row->min || number > row->max)
-		return refuse(a, row, arena_printf(a, "must be %s from %s to %s",
-						   row->kind == SETTING_OCTAL ?
-						   "an octal number" : "a number",
-						   print_int(a, row, row->min),
-						   print_int(a, row, row->max)), why);
+		return settings_refuse(a, row,
+				       arena_printf(a, "must be %s from %s to %s",
+						    row->kind == SETTING_OCTAL ? "an octal number"
+									       : "a number",
+						    settings_print_int(a, row, row->min),
+						    settings_print_int(a, row, row->max)),
+				       why);
 	*out = number;
 	return OK;
 }
 
 /* The words that libconfuse takes, too. */
 static enum err
-read_bool(struct arena *a, const struct setting *row, const char *value, bool *out,
-	  const char **why)
+settings_read_bool(struct arena *a, const struct setting *row, const char *value, bool *out,
+		   const char **why)
 {
-	if (is_one_of(value, "yes, true, on"))
+	if (settings_is_one_of(value, "yes, true, on"))
 		*out = true;
-	else if (is_one_of(value, "no, false, off"))
+	else if (settings_is_one_of(value, "no, false, off"))
 		*out = false;
 	else
-		return refuse(a, row, "must be yes or no", why);
+		return settings_refuse(a, row, "must be yes or no", why);
 	return OK;
 }
 
 /* `field`: where the value is. */
 static enum err
-set_field(struct arena *a, const struct setting *row, void *field, const char *value,
-	  const char **why)
+settings_set_field(struct arena *a, const struct setting *row, void *field, const char *value,
+		   const char **why)
 {
 	switch (row->kind) {
-	case SETTING_TEXT:  return read_text(a, row, value, field, why);
+	case SETTING_TEXT:  return settings_read_text(a, row, value, field, why);
 	case SETTING_INT:
-	case SETTING_OCTAL: return read_int(a, row, value, field, why);
-	case SETTING_BOOL:  return read_bool(a, row, value, field, why);
+	case SETTING_OCTAL: return settings_read_int(a, row, value, field, why);
+	case SETTING_BOOL:  return settings_read_bool(a, row, value, field, why);
 	}
 	return ERR_SERVER;
 }
 
 static enum err
-unknown(struct arena *a, const char *name, const char **why)
+settings_unknown_word(struct arena *a, const char *name, const char **why)
 {
 	*why = arena_printf(a, "there is no setting %s", text_plain(a, name));
 	return ERR_INVALID_REQUEST;
@@ -140,7 +143,7 @@ settings_defaults(const struct settings_table *t, void *out)
 		const struct setting *row = &t->row[i];
 		void *field = (char *)out + row->offset;
 
-		if (set_field(a, row, field, row->preset, &why) != OK)
+		if (settings_set_field(a, row, field, row->preset, &why) != OK)
 			log_die("the default of a setting does not fit: %s", why);
 		/* Not the copy, which goes with the arena. */
 		if (row->kind == SETTING_TEXT)
@@ -165,8 +168,8 @@ setting_set(struct arena *a, const struct settings_table *t, void *s, const char
 	const struct setting *row = setting_find(t, name);
 
 	if (row == NULL)
-		return unknown(a, name, why);
-	return set_field(a, row, (char *)s + row->offset, value, why);
+		return settings_unknown_word(a, name, why);
+	return settings_set_field(a, row, (char *)s + row->offset, value, why);
 }
 
 const char *
@@ -177,7 +180,7 @@ setting_get(struct arena *a, const void *s, const struct setting *row)
 	switch (row->kind) {
 	case SETTING_TEXT:  return *(const char *const *)field;
 	case SETTING_INT:
-	case SETTING_OCTAL: return print_int(a, row, *(const int64_t *)field);
+	case SETTING_OCTAL: return settings_print_int(a, row, *(const int64_t *)field);
 	case SETTING_BOOL:  return *(const bool *)field ? "yes" : "no";
 	}
 	return NULL;
@@ -190,11 +193,12 @@ tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
 	const struct setting *row = setting_find(&usher_settings, name);
 
 	if (row == NULL)
-		return unknown(a, name, why);
+		return settings_unknown_word(a, name, why);
 	if (!row->tenant)
-		return refuse(a, row, "belongs to the server, not to a tenant", why);
-	return set_field(a, row, (char *)s + (row->offset - offsetof(struct settings, tenant)),
-			 value, why);
+		return settings_refuse(a, row, "belongs to the server, not to a tenant", why);
+	return settings_set_field(a, row,
+				  (char *)s + (row->offset - offsetof(struct settings, tenant)),
+				  value, why);
 }
 
 static const struct setting rows[] = {
@@ -208,7 +212,7 @@ static const struct setting rows[] = {
 };
 
 static struct settings_fault
-check_together(struct arena *a, const void *settings)
+settings_check_together(struct arena *a, const void *settings)
 {
 	const struct settings *s = settings;
 
@@ -229,5 +233,5 @@ const struct settings_table usher_settings = {
 	.row = rows,
 	.count = sizeof(rows) / sizeof(rows[0]),
 	.size = sizeof(struct settings),
-	.check = check_together,
+	.check = settings_check_together,
 };

@@ -7,7 +7,7 @@
 /* The length of the well-formed sequence at `p`, 0 if there is none.  A row of Unicode's table
  * 3-7: what the first byte may be, what the second; those behind are 80..BF always. */
 static size_t
-utf8_sequence(const uint8_t *p, size_t left)
+text_utf8_sequence(const uint8_t *p, size_t left)
 {
 	static const struct {
 		uint8_t first, last, second_first, second_last;
@@ -38,7 +38,7 @@ utf8_sequence(const uint8_t *p, size_t left)
 }
 
 static bool
-is_id_char(char c)
+text_is_id_char(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
 	       c == '_' || c == '-';
@@ -46,14 +46,14 @@ is_id_char(char c)
 
 /* %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3) */
 static bool
-is_scope_char(char c)
+text_is_scope_char(char c)
 {
 	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
 /* Are eight bytes ASCII without NUL?  Either would set a high bit here. */
 static bool
-eight_are_ascii(const uint8_t *p)
+text_eight_are_ascii(const uint8_t *p)
 {
 	uint64_t w;
 
@@ -67,12 +67,12 @@ text_is_utf8(struct bytes b)
 	size_t i = 0, length;
 
 	while (i < b.size) {
-		if (b.size - i >= 8 && eight_are_ascii(b.data + i)) {
+		if (b.size - i >= 8 && text_eight_are_ascii(b.data + i)) {
 			i += 8;
 			continue;
 		}
 		length = b.data[i] > 0 && b.data[i] < 0x80 ? 1 :
-			 utf8_sequence(b.data + i, b.size - i);
+			 text_utf8_sequence(b.data + i, b.size - i);
 		if (length == 0)
 			return false;
 		i += length;
@@ -111,7 +111,7 @@ text_is_id(const char *s, size_t max)
 
 	if (s == NULL)
 		return false;
-	while (n <= max && is_id_char(s[n]))
+	while (n <= max && text_is_id_char(s[n]))
 		n++;
 	return n > 0 && n <= max && s[n] == '\0';
 }
@@ -234,7 +234,7 @@ text_plain(struct arena *a, const char *s)
 	for (char *p = plain; p != NULL && *p != '\0'; p++) {
 		if (*p == '"')
 			*p = '\'';
-		else if (*p != ' ' && !is_scope_char(*p))
+		else if (*p != ' ' && !text_is_scope_char(*p))
 			*p = '?';
 	}
 	return plain;
@@ -288,7 +288,7 @@ strs_parse_scope(struct arena *a, const char *text, size_t max, struct strs *out
 	for (;; text++) {
 		size_t len = 0;
 
-		while (len <= SCOPE_LEN_MAX && is_scope_char(text[len]))
+		while (len <= SCOPE_LEN_MAX && text_is_scope_char(text[len]))
 			len++;
 		if (len == 0 || len > SCOPE_LEN_MAX)
 			return false;

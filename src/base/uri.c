@@ -12,7 +12,7 @@
 #define URI_MAX 2048
 
 static enum err
-refuse(const char *what, const char **why)
+uri_refuse(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -20,7 +20,7 @@ refuse(const char *what, const char **why)
 
 /* Locales have no say in what a scheme or a host is. */
 static char *
-lower(struct arena *a, const char *from, size_t len)
+uri_lower_case(struct arena *a, const char *from, size_t len)
 {
 	char *text = arena_strndup(a, from, len);
 
@@ -31,26 +31,26 @@ lower(struct arena *a, const char *from, size_t len)
 }
 
 static char *
-lower_range(struct arena *a, UriTextRangeA range)
+uri_lower_range(struct arena *a, UriTextRangeA range)
 {
-	return lower(a, range.first, (size_t)(range.afterLast - range.first));
+	return uri_lower_case(a, range.first, (size_t)(range.afterLast - range.first));
 }
 
 static void
-read_authority(struct arena *a, const UriUriA *u, struct uri *out)
+uri_read_authority(struct arena *a, const UriUriA *u, struct uri *out)
 {
-	out->host = lower_range(a, u->hostText);
+	out->host = uri_lower_range(a, u->hostText);
 	/* In brackets as in the URI: so it compares with a Host header. */
 	if (u->hostData.ip6 != NULL || u->hostData.ipFuture.first != NULL)
 		out->host = arena_printf(a, "[%s]", out->host);
 	if (u->portText.first != NULL)
-		out->port = lower_range(a, u->portText);
+		out->port = uri_lower_range(a, u->portText);
 	out->has_userinfo = u->userInfo.first != NULL;
 }
 
 /* What stands between the authority and the first of '?' and '#'. */
 static const char *
-read_path(struct arena *a, const char *text, bool authority)
+uri_read_path(struct arena *a, const char *text, bool authority)
 {
 	const char *p = strchr(text, ':') + 1;
 
@@ -60,19 +60,19 @@ read_path(struct arena *a, const char *text, bool authority)
 }
 
 static enum err
-read_uri(struct arena *a, const char *text, const UriUriA *u, struct uri *out, const char **why)
+uri_read_uri(struct arena *a, const char *text, const UriUriA *u, struct uri *out, const char **why)
 {
 	bool authority = u->hostText.first != NULL;
 	int64_t port;
 
 	if (u->scheme.first == NULL)
-		return refuse("the URI is not absolute", why);
-	*out = (struct uri){ .scheme = lower_range(a, u->scheme) };
+		return uri_refuse("the URI is not absolute", why);
+	*out = (struct uri){ .scheme = uri_lower_range(a, u->scheme) };
 	if (authority)
-		read_authority(a, u, out);
+		uri_read_authority(a, u, out);
 	if (out->port != NULL && !text_int(out->port, 1, 65535, &port))
-		return refuse("the URI has a port that is none", why);
-	out->path = read_path(a, text, authority);
+		return uri_refuse("the URI has a port that is none", why);
+	out->path = uri_read_path(a, text, authority);
 	out->has_query = u->query.first != NULL;
 	out->has_fragment = u->fragment.first != NULL;
 	return OK;
@@ -80,7 +80,7 @@ read_uri(struct arena *a, const char *text, const UriUriA *u, struct uri *out, c
 
 /* Could a reader of the path, today or behind a proxy, see another path in it (T-P08)? */
 static bool
-has_trap(const char *path)
+uri_has_ambiguous_byte(const char *path)
 {
 	static const char *const traps[] = { "%00", "%0a", "%0d", "%5c", "%2e", "/./", "/../",
 		"/..;" };
@@ -97,7 +97,7 @@ has_trap(const char *path)
 
 /* A name or an address.  RFC 3986 also lets in ';', '!' or escapes, where readers disagree. */
 static bool
-is_plain_host(const char *host)
+uri_is_plain_host(const char *host)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz0123456789-._";
 
@@ -105,17 +105,17 @@ is_plain_host(const char *host)
 }
 
 static bool
-is_web(const struct uri *u)
+uri_has_web_form(const struct uri *u)
 {
 	return (text_equal(u->scheme, "https") || text_equal(u->scheme, "http")) &&
-	       u->host != NULL && is_plain_host(u->host) && !u->has_userinfo;
+	       u->host != NULL && uri_is_plain_host(u->host) && !u->has_userinfo;
 }
 
 /* https, or http to this machine. */
 static bool
-is_safe_web(const struct uri *u)
+uri_is_safe_web(const struct uri *u)
 {
-	return is_web(u) && (text_equal(u->scheme, "https") || uri_is_loopback(u));
+	return uri_has_web_form(u) && (text_equal(u->scheme, "https") || uri_is_loopback(u));
 }
 
 enum err
@@ -126,13 +126,13 @@ uri_parse(struct arena *a, const char *text, struct uri *out, const char **why)
 	enum err e;
 
 	if (text == NULL || strnlen(text, URI_MAX + 1) > URI_MAX)
-		return refuse("the URI is longer than 2048 bytes", why);
+		return uri_refuse("the URI is longer than 2048 bytes", why);
 	switch (uriParseSingleUriA(&u, text, &where)) {
 	case URI_SUCCESS:      break;
 	case URI_ERROR_MALLOC: log_die("no memory for a URI");
-	default:               return refuse("this is not a URI", why);
+	default:               return uri_refuse("this is not a URI", why);
 	}
-	e = read_uri(a, text, &u, out, why);
+	e = uri_read_uri(a, text, &u, out, why);
 	uriFreeUriMembersA(&u);
 	return e;
 }
@@ -141,12 +141,13 @@ enum err
 uri_check_issuer(struct arena *a, const char *text, struct uri *out, const char **why)
 {
 	TRY(uri_parse(a, text, out, why));
-	if (!is_safe_web(out))
-		return refuse("the URI must be https (http only on loopback), without user", why);
+	if (!uri_is_safe_web(out))
+		return uri_refuse("the URI must be https (http only on loopback), without user",
+				  why);
 	if (out->has_query || out->has_fragment)
-		return refuse("the URI must have no query and no fragment", why);
+		return uri_refuse("the URI must have no query and no fragment", why);
 	if (text_ends(out->path, "/"))
-		return refuse("the URI must not end in a slash", why);
+		return uri_refuse("the URI must not end in a slash", why);
 	/* Requests below it must find their way: so its path is one that path_parse takes. */
 	if (*out->path != '\0') {
 		struct path p;
@@ -163,14 +164,16 @@ uri_check_redirect(struct arena *a, const char *text, const char **why)
 
 	TRY(uri_parse(a, text, &u, why));
 	if (u.has_fragment)
-		return refuse("the URI must have no fragment", why);
+		return uri_refuse("the URI must have no fragment", why);
 	if (u.has_userinfo)
-		return refuse("the URI must have no user", why);
-	if (has_trap(u.path))
-		return refuse("the URI has a path that can be read in two ways", why);
-	if (!is_safe_web(&u) && strchr(u.scheme, '.') == NULL)
-		return refuse("the URI must be https, http on loopback, or a scheme of your own "
-			      "with a dot in it", why);
+		return uri_refuse("the URI must have no user", why);
+	if (uri_has_ambiguous_byte(u.path))
+		return uri_refuse("the URI has a path that can be read in two ways", why);
+	if (!uri_is_safe_web(&u) && strchr(u.scheme, '.') == NULL)
+		return uri_refuse(
+			"the URI must be https, http on loopback, or a scheme of your own "
+			"with a dot in it",
+			why);
 	return OK;
 }
 
@@ -180,7 +183,7 @@ uri_is_web(struct arena *a, const char *text)
 	struct uri u;
 	const char *why;
 
-	return uri_parse(a, text, &u, &why) == OK && is_web(&u);
+	return uri_parse(a, text, &u, &why) == OK && uri_has_web_form(&u);
 }
 
 bool

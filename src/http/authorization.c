@@ -27,7 +27,7 @@ static const bool b64token[256] = {
 };
 
 static enum err
-refuse(const char *what, const char **why)
+authorization_refuse(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -35,13 +35,13 @@ refuse(const char *what, const char **why)
 
 /* b64token: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
 static enum err
-parse_bearer(const char *text, struct authorization *out, const char **why)
+authorization_parse_bearer(const char *text, struct authorization *out, const char **why)
 {
 	size_t body = text_span(text, HEADER_MAX, b64token);
 	size_t padding = strspn(text + body, "=");
 
 	if (body == 0 || text[body + padding] != '\0')
-		return refuse("the bearer token is ill-formed", why);
+		return authorization_refuse("the bearer token is ill-formed", why);
 	out->scheme = SCHEME_BEARER;
 	out->token = text;
 	return OK;
@@ -49,7 +49,7 @@ parse_bearer(const char *text, struct authorization *out, const char **why)
 
 /* The same text read as form encoding; NULL where it cannot be, or should not. */
 static char *
-decoded(struct arena *a, const char *raw)
+authorization_decoded(struct arena *a, const char *raw)
 {
 	char *text = form_decode(a, raw, strlen(raw));
 
@@ -57,9 +57,11 @@ decoded(struct arena *a, const char *raw)
 }
 
 static void
-read_both_ways(struct arena *a, const char *id, const char *secret, struct authorization *out)
+authorization_read_both_ways(struct arena *a, const char *id, const char *secret,
+			     struct authorization *out)
 {
-	const char *plain_id = decoded(a, id), *plain_secret = decoded(a, secret);
+	const char *plain_id = authorization_decoded(a, id),
+		   *plain_secret = authorization_decoded(a, secret);
 
 	out->scheme = SCHEME_BASIC;
 	out->id = id;
@@ -75,24 +77,25 @@ read_both_ways(struct arena *a, const char *id, const char *secret, struct autho
 }
 
 static enum err
-parse_basic(struct arena *a, const char *text, struct authorization *out, const char **why)
+authorization_parse_basic(struct arena *a, const char *text, struct authorization *out,
+			  const char **why)
 {
 	struct bytes pair;
 	char *id, *colon;
 
 	if (!b64_decode(a, text, &pair))
-		return refuse("the Basic credentials are not base64", why);
+		return authorization_refuse("the Basic credentials are not base64", why);
 	if (!text_is_utf8(pair))
-		return refuse("the Basic credentials are not UTF-8", why);
+		return authorization_refuse("the Basic credentials are not UTF-8", why);
 	id = arena_strndup(a, (const char *)pair.data, pair.size);
 	if (text_has_control(bytes_of(id)))
-		return refuse("the Basic credentials hold a control character", why);
+		return authorization_refuse("the Basic credentials hold a control character", why);
 	/* The first colon: secrets may hold more of them, identifiers none (RFC 7617, 2). */
 	colon = strchr(id, ':');
 	if (colon == NULL)
-		return refuse("the Basic credentials lack a colon", why);
+		return authorization_refuse("the Basic credentials lack a colon", why);
 	*colon = '\0';
-	read_both_ways(a, id, colon + 1, out);
+	authorization_read_both_ways(a, id, colon + 1, out);
 	return OK;
 }
 
@@ -107,17 +110,18 @@ authorization_parse(struct arena *a, const char *header, struct authorization *o
 	if (header == NULL || *header == '\0')
 		return OK;
 	if (strnlen(header, HEADER_MAX + 1) > HEADER_MAX)
-		return refuse("the Authorization header is too long", why);
+		return authorization_refuse("the Authorization header is too long", why);
 	if (strchr(header, ',') != NULL)
-		return refuse("the Authorization header holds more than one credential", why);
+		return authorization_refuse(
+			"the Authorization header holds more than one credential", why);
 	name = text_span(header, HEADER_MAX, tchar);
 	if (name == 0 || (header[name] != ' ' && header[name] != '\0'))
-		return refuse("the Authorization header is ill-formed", why);
+		return authorization_refuse("the Authorization header is ill-formed", why);
 	rest = header + name + strspn(header + name, " ");
 	if (name == 5 && strncasecmp(header, "Basic", name) == 0)
-		return parse_basic(a, rest, out, why);
+		return authorization_parse_basic(a, rest, out, why);
 	if (name == 6 && strncasecmp(header, "Bearer", name) == 0)
-		return parse_bearer(arena_strdup(a, rest), out, why);
+		return authorization_parse_bearer(arena_strdup(a, rest), out, why);
 	out->scheme = SCHEME_OTHER;
 	return OK;
 }

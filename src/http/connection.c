@@ -29,7 +29,7 @@
 /* The first bytes make the time limit of a request begin; more bytes do not prolong it.  The end
  * of one that was refused or aborted begins the time at rest. */
 static enum connection_next
-wait_more(struct connection *c, bool was_busy, int64_t now)
+connection_wait_more(struct connection *c, bool was_busy, int64_t now)
 {
 	if (was_busy != gate_is_busy(&c->gate))
 		c->deadline = now + (was_busy ? c->shared->idle_ms : c->shared->request_ms);
@@ -39,7 +39,7 @@ wait_more(struct connection *c, bool was_busy, int64_t now)
 /* Closing with unread bytes would cut off the answer (TCP) or fail the peer's write; so the rest
  * is read and thrown away, until the peer closes or its time is over. */
 static enum connection_next
-drain_begin(struct connection *c, int64_t now)
+connection_drain_begin(struct connection *c, int64_t now)
 {
 	shutdown(c->fd, SHUT_WR);
 	c->stage = CONNECTION_DRAINING;
@@ -49,18 +49,18 @@ drain_begin(struct connection *c, int64_t now)
 
 /* What was peeked at holds credentials, and so does the rest of a body (T-F09). */
 static void
-seen_wipe(struct connection *c, ssize_t size)
+connection_seen_wipe(struct connection *c, ssize_t size)
 {
 	if (size > 0)
 		crypto_wipe(c->shared->seen, (size_t)size);
 }
 
 static enum connection_next
-drain(struct connection *c)
+connection_drain(struct connection *c)
 {
 	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_DONTWAIT);
 
-	seen_wipe(c, n);
+	connection_seen_wipe(c, n);
 	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return CONNECTION_WAIT;
 	return CONNECTION_OVER;
@@ -68,7 +68,7 @@ drain(struct connection *c)
 
 /* The gate's own answers are a few bytes: a peer that leaves no room for them is gone. */
 static bool
-send_reply(struct connection *c)
+connection_send_reply(struct connection *c)
 {
 	ssize_t size = (ssize_t)c->gate.reply_size;
 
@@ -77,7 +77,7 @@ send_reply(struct connection *c)
 
 /* Is what lies in the buffer one request, whole, and nothing else? */
 static bool
-lies_complete(struct connection *c, struct bytes in)
+connection_has_request(struct connection *c, struct bytes in)
 {
 	struct gate look;
 	size_t used;
@@ -93,7 +93,7 @@ lies_complete(struct connection *c, struct bytes in)
 
 /* The request is in the spool. */
 static enum connection_next
-spooled(struct connection *c, enum gate_state state)
+connection_has_spooled(struct connection *c, enum gate_state state)
 {
 	c->refused = c->gate.fault != OK;
 	c->keep = c->gate.keep && state != GATE_TOO_LARGE;
@@ -102,7 +102,7 @@ spooled(struct connection *c, enum gate_state state)
 
 /* Takes what was seen out of the socket's buffer, up to the end of a request. */
 static enum connection_next
-take_out(struct connection *c, struct bytes in, int64_t now)
+connection_take_out(struct connection *c, struct bytes in, int64_t now)
 {
 	bool was_busy = gate_is_busy(&c->gate);
 	enum gate_state state;
@@ -118,23 +118,24 @@ take_out(struct connection *c, struct bytes in, int64_t now)
 			break;
 		case GATE_READY:
 		case GATE_TOO_LARGE:
-			return spooled(c, state);
+			return connection_has_spooled(c, state);
 		case GATE_REPLY:
-			if (!send_reply(c))
+			if (!connection_send_reply(c))
 				return CONNECTION_OVER;
 			break;
 		case GATE_CLOSE:
-			return send_reply(c) ? drain_begin(c, now) : CONNECTION_OVER;
+			return connection_send_reply(c) ? connection_drain_begin(c, now)
+							: CONNECTION_OVER;
 		case GATE_BROKEN:
 			log_debug("connection closed: %s", c->gate.why);
 			return CONNECTION_OVER;
 		}
 	}
-	return wait_more(c, was_busy, now);
+	return connection_wait_more(c, was_busy, now);
 }
 
 static enum connection_next
-receive(struct connection *c, int64_t now)
+connection_receive(struct connection *c, int64_t now)
 {
 	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_PEEK | MSG_DONTWAIT);
 	enum connection_next next;
@@ -145,24 +146,24 @@ receive(struct connection *c, int64_t now)
 	if (n <= 0)
 		return CONNECTION_OVER;
 	in = BYTES(c->shared->seen, n);
-	c->in_place = !gate_is_busy(&c->gate) && lies_complete(c, in);
-	next = c->in_place ? CONNECTION_READY : take_out(c, in, now);
-	seen_wipe(c, n);
+	c->in_place = !gate_is_busy(&c->gate) && connection_has_request(c, in);
+	next = c->in_place ? CONNECTION_READY : connection_take_out(c, in, now);
+	connection_seen_wipe(c, n);
 	return next;
 }
 
 static enum connection_next
-answered(struct connection *c, int64_t now)
+connection_answered(struct connection *c, int64_t now)
 {
 	if (!c->keep)
-		return c->refused ? drain_begin(c, now) : CONNECTION_OVER;
+		return c->refused ? connection_drain_begin(c, now) : CONNECTION_OVER;
 	c->stage = CONNECTION_RECEIVING;
 	c->deadline = now + c->shared->idle_ms;
 	return CONNECTION_WAIT;
 }
 
 static enum connection_next
-flush(struct connection *c, int64_t now)
+connection_flush(struct connection *c, int64_t now)
 {
 	ssize_t n = send(c->fd, c->out.data, c->out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
 
@@ -175,11 +176,11 @@ flush(struct connection *c, int64_t now)
 	if (c->out.size > 0)
 		return CONNECTION_WAIT;
 	spool_clear(&c->out);
-	return answered(c, now);
+	return connection_answered(c, now);
 }
 
 static void
-gate_restart(struct connection *c)
+connection_gate_restart(struct connection *c)
 {
 	gate_start(&c->gate, &c->in, c->shared->max);
 	c->gate.facts = &c->shared->facts;
@@ -187,7 +188,7 @@ gate_restart(struct connection *c)
 }
 
 static bool
-memory_open(struct connections *s)
+connection_memory_open(struct connections *s)
 {
 	if (s->memory < 0)
 		s->memory = memfd_create("usher", MFD_CLOEXEC);
@@ -198,7 +199,7 @@ memory_open(struct connections *s)
 
 /* What was written for this connection is nobody else's to find (T-F09). */
 static void
-memory_wipe(struct connections *s)
+connection_memory_wipe(struct connections *s)
 {
 	if (s->memory >= 0 && ftruncate(s->memory, 0) < 0) {
 		close(s->memory);
@@ -207,7 +208,7 @@ memory_wipe(struct connections *s)
 }
 
 static bool
-memory_read(struct connection *c)
+connection_memory_read(struct connection *c)
 {
 	struct connections *s = c->shared;
 	off_t at = 0;
@@ -216,7 +217,7 @@ memory_read(struct connection *c)
 
 	while ((n = pread(s->memory, s->seen, SEEN_MAX, at)) > 0) {
 		added = spool_add(&c->out, s->seen, (size_t)n);
-		seen_wipe(c, n);
+		connection_seen_wipe(c, n);
 		if (!added)
 			return false;
 		at += n;
@@ -226,7 +227,7 @@ memory_read(struct connection *c)
 
 /* A request with a fault is read without what the gate dropped of it, to be refused. */
 static bool
-take_spooled(struct connection *c, struct exchange *x)
+connection_take_spooled(struct connection *c, struct exchange *x)
 {
 	struct connections *s = c->shared;
 	const struct fcgi_request q = {
@@ -237,11 +238,11 @@ take_spooled(struct connection *c, struct exchange *x)
 	const char *why = c->gate.why;
 	bool whole;
 
-	whole = memory_open(s) && fcgi_replay(s->memory, x->arena, &q) &&
+	whole = connection_memory_open(s) && fcgi_replay(s->memory, x->arena, &q) &&
 		fcgi_read(c->fcgi, &s->memory, x);
-	memory_wipe(s);
+	connection_memory_wipe(s);
 	spool_clear(&c->in);
-	gate_restart(c);
+	connection_gate_restart(c);
 	if (whole && fault != OK) {
 		x->in.fault = fault;
 		x->in.why = why;
@@ -250,18 +251,18 @@ take_spooled(struct connection *c, struct exchange *x)
 }
 
 static enum connection_next
-answer_slowly(struct connection *c, struct exchange *x, int64_t now)
+connection_answer_slowly(struct connection *c, struct exchange *x, int64_t now)
 {
 	struct connections *s = c->shared;
 	bool whole;
 
-	whole = memory_open(s) && lseek(s->memory, 0, SEEK_SET) == 0 &&
-		fcgi_write(c->fcgi, s->memory, x) && memory_read(c);
-	memory_wipe(s);
+	whole = connection_memory_open(s) && lseek(s->memory, 0, SEEK_SET) == 0 &&
+		fcgi_write(c->fcgi, s->memory, x) && connection_memory_read(c);
+	connection_memory_wipe(s);
 	if (!whole)
 		return CONNECTION_OVER;
 	c->stage = CONNECTION_SENDING;
-	return flush(c, now);
+	return connection_flush(c, now);
 }
 
 void
@@ -295,7 +296,7 @@ connection_new(struct connections *s, int fd, int64_t deadline)
 	c->deadline = deadline;
 	c->fcgi = fcgi_new();
 	c->in.budget = c->out.budget = &s->budget;
-	gate_restart(c);
+	connection_gate_restart(c);
 	return c;
 }
 
@@ -332,7 +333,7 @@ void
 connection_shed(struct connection *c)
 {
 	log_debug("an incomplete request was given up: others needed its room");
-	if (gate_give_up(&c->gate) == GATE_REPLY && send_reply(c)) {
+	if (gate_give_up(&c->gate) == GATE_REPLY && connection_send_reply(c)) {
 		c->deadline += c->shared->idle_ms - c->shared->request_ms;
 		return;
 	}
@@ -345,27 +346,27 @@ connection_look(struct connection *c, int64_t now)
 {
 	switch (c->stage) {
 	case CONNECTION_SENDING:
-		return flush(c, now);
+		return connection_flush(c, now);
 	case CONNECTION_DRAINING:
-		return drain(c);
+		return connection_drain(c);
 	case CONNECTION_SHED:
 		return CONNECTION_OVER;
 	case CONNECTION_RECEIVING:
 		break;
 	}
-	return receive(c, now);
+	return connection_receive(c, now);
 }
 
 bool
 connection_take(struct connection *c, struct exchange *x)
 {
-	return c->in_place ? fcgi_read(c->fcgi, &c->fd, x) : take_spooled(c, x);
+	return c->in_place ? fcgi_read(c->fcgi, &c->fd, x) : connection_take_spooled(c, x);
 }
 
 enum connection_next
 connection_answer(struct connection *c, struct exchange *x, int64_t now)
 {
 	if (x->out.body.size > DIRECT_MAX)
-		return answer_slowly(c, x, now);
-	return fcgi_write(c->fcgi, c->fd, x) ? answered(c, now) : CONNECTION_OVER;
+		return connection_answer_slowly(c, x, now);
+	return fcgi_write(c->fcgi, c->fd, x) ? connection_answered(c, now) : CONNECTION_OVER;
 }

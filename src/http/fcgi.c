@@ -41,7 +41,7 @@ static const struct {
 #define PARAMS (sizeof(table) / sizeof(table[0]))
 
 static void
-refuse(struct http_in *in, enum err fault, const char *why)
+fcgi_refuse(struct http_in *in, enum err fault, const char *why)
 {
 	if (in->fault != OK)
 		return;
@@ -50,7 +50,7 @@ refuse(struct http_in *in, enum err fault, const char *why)
 }
 
 static size_t
-param_find(const char *pair, size_t len)
+fcgi_param_find(const char *pair, size_t len)
 {
 	size_t i = 0;
 
@@ -60,22 +60,22 @@ param_find(const char *pair, size_t len)
 }
 
 static void
-param_refuse(struct http_in *in, struct arena *a, size_t i)
+fcgi_param_refuse(struct http_in *in, struct arena *a, size_t i)
 {
 	bool header = text_starts(table[i].name, "HTTP_") || text_starts(table[i].name, "CONTENT_");
 
-	refuse(in, header ? ERR_HEADERS_TOO_LARGE : ERR_INVALID_REQUEST,
-	       arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
+	fcgi_refuse(in, header ? ERR_HEADERS_TOO_LARGE : ERR_INVALID_REQUEST,
+		    arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
 }
 
 /* A value beyond its bound counts as there, so that a long method is refused and not dropped. */
 static void
-param_take(struct exchange *x, size_t i, const char *value)
+fcgi_param_take(struct exchange *x, size_t i, const char *value)
 {
 	const char **member = (const char **)((char *)&x->in + table[i].where);
 
 	if (strlen(value) > table[i].max) {
-		param_refuse(&x->in, x->arena, i);
+		fcgi_param_refuse(&x->in, x->arena, i);
 		value = "";
 	} else if (*value == '\0') {
 		return;
@@ -87,27 +87,28 @@ param_take(struct exchange *x, size_t i, const char *value)
 /* Copies what the table names.  A name that comes twice is refused: another reader of the request
  * would take the other value (HAProxy and h2o pass both). */
 static void
-params_take(struct exchange *x, char **envp)
+fcgi_params_take(struct exchange *x, char **envp)
 {
 	bool seen[PARAMS] = { false };
 
 	for (; *envp != NULL; envp++) {
 		const char *equals = strchr(*envp, '=');
-		size_t i = equals != NULL ? param_find(*envp, (size_t)(equals - *envp)) : PARAMS;
+		size_t i =
+			equals != NULL ? fcgi_param_find(*envp, (size_t)(equals - *envp)) : PARAMS;
 
 		if (i == PARAMS)
 			continue;
 		if (seen[i])
-			refuse(&x->in, ERR_INVALID_REQUEST,
-			       arena_printf(x->arena, "%s arrived twice", table[i].name));
+			fcgi_refuse(&x->in, ERR_INVALID_REQUEST,
+				    arena_printf(x->arena, "%s arrived twice", table[i].name));
 		seen[i] = true;
-		param_take(x, i, equals + 1);
+		fcgi_param_take(x, i, equals + 1);
 	}
 }
 
 /* Lower case, without the port: what a tenant is chosen by. */
 static const char *
-host_plain(struct arena *a, const char *host)
+fcgi_host_plain(struct arena *a, const char *host)
 {
 	char *copy = arena_strdup(a, host != NULL ? host : "");
 	char *colon = strrchr(copy, ':');
@@ -121,14 +122,14 @@ host_plain(struct arena *a, const char *host)
 }
 
 static bool
-is_on(const char *https)
+fcgi_is_on(const char *https)
 {
 	return https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
 }
 
 /* The body to the end of its stream.  False: the stream broke. */
 static bool
-body_read(struct exchange *x, FCGX_Stream *stream)
+fcgi_body_read(struct exchange *x, FCGX_Stream *stream)
 {
 	uint8_t part[8192];
 	struct buf b = { .arena = x->arena };
@@ -150,7 +151,7 @@ body_read(struct exchange *x, FCGX_Stream *stream)
 /* A length that is there must be right: a body that was cut on its way must not be obeyed
  * (T-F04).  Caddy sends -1 for a chunked one, others nothing. */
 static void
-length_check(struct http_in *in, const char *length)
+fcgi_length_check(struct http_in *in, const char *length)
 {
 	int64_t n;
 
@@ -158,26 +159,26 @@ length_check(struct http_in *in, const char *length)
 		return;
 	if (strspn(length, "0123456789") != strlen(length) ||
 	    !text_int(length, 0, INT64_MAX, &n))
-		refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
+		fcgi_refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
 	else if ((uint64_t)n > GATE_BODY_MAX)
-		refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
+		fcgi_refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
 	else if ((size_t)n != in->body.size)
-		refuse(in, ERR_INVALID_REQUEST, "the body is not as long as announced");
+		fcgi_refuse(in, ERR_INVALID_REQUEST, "the body is not as long as announced");
 }
 
 static void
-fill(struct exchange *x)
+fcgi_fill(struct exchange *x)
 {
 	struct http_in *in = &x->in;
 
 	in->method = method_of(in->method_text);
-	in->host = host_plain(x->arena, in->host);
-	in->https = is_on(in->https_text);
-	length_check(in, in->content_length);
+	in->host = fcgi_host_plain(x->arena, in->host);
+	in->https = fcgi_is_on(in->https_text);
+	fcgi_length_check(in, in->content_length);
 }
 
 static void
-header_add(struct buf *b, const char *name, const char *value)
+fcgi_header_add(struct buf *b, const char *name, const char *value)
 {
 	buf_text(b, name);
 	buf_text(b, ": ");
@@ -186,39 +187,39 @@ header_add(struct buf *b, const char *name, const char *value)
 }
 
 static struct bytes
-head_print(struct exchange *x)
+fcgi_head_print(struct exchange *x)
 {
 	const struct http_out *out = &x->out;
 	struct buf b = { .arena = x->arena };
 	char digits[INT_DIGITS];
 
-	header_add(&b, "Status", http_status_line(out->status));
+	fcgi_header_add(&b, "Status", http_status_line(out->status));
 	if (out->content_type != NULL)
-		header_add(&b, "Content-Type", out->content_type);
+		fcgi_header_add(&b, "Content-Type", out->content_type);
 	for (enum header h = 0; h < HEADERS; h++)
 		if (out->header[h] != NULL)
-			header_add(&b, header_name(h), out->header[h]);
+			fcgi_header_add(&b, header_name(h), out->header[h]);
 	if (out->status != 204 && out->status != 304)
-		header_add(&b, "Content-Length", text_of_int((int64_t)out->body.size, digits));
+		fcgi_header_add(&b, "Content-Length", text_of_int((int64_t)out->body.size, digits));
 	buf_text(&b, "\r\n");
 	return buf_bytes(&b);
 }
 
 /* A header block that some front end would choke on becomes a plain fault. */
 static struct bytes
-head_bounded(struct exchange *x)
+fcgi_head_bounded(struct exchange *x)
 {
-	struct bytes head = head_print(x);
+	struct bytes head = fcgi_head_print(x);
 
 	if (head.size <= FCGI_HEADERS_MAX)
 		return head;
 	log_error("an answer's header block has %zu bytes: sent 500 instead", head.size);
 	x->out = (struct http_out){ .status = 500 };
-	return head_print(x);
+	return fcgi_head_print(x);
 }
 
 static bool
-has_body(const struct exchange *x)
+fcgi_has_body(const struct exchange *x)
 {
 	return x->in.method != M_HEAD && x->out.status != 204 && x->out.status != 304;
 }
@@ -233,7 +234,7 @@ struct stream_data {
 /* The library frees its buffers as they are, with the credentials of the request or the tokens of
  * the response (T-F09).  `most`: how many bytes were in use. */
 static void
-stream_wipe(const FCGX_Stream *stream, size_t most)
+fcgi_stream_wipe(const FCGX_Stream *stream, size_t most)
 {
 	const struct stream_data *d = stream != NULL ? stream->data : NULL;
 
@@ -244,7 +245,7 @@ stream_wipe(const FCGX_Stream *stream, size_t most)
 
 /* Its copies of the parameters, of which ours is in the arena. */
 static void
-params_wipe(char **envp)
+fcgi_params_wipe(char **envp)
 {
 	for (; envp != NULL && *envp != NULL; envp++)
 		crypto_wipe(*envp, strlen(*envp));
@@ -252,17 +253,17 @@ params_wipe(char **envp)
 
 /* libfcgi's own finish would close the descriptor, slowly. */
 static void
-request_end(FCGX_Request *r)
+fcgi_request_end(FCGX_Request *r)
 {
-	stream_wipe(r->in, SIZE_MAX);
-	params_wipe(r->envp);
+	fcgi_stream_wipe(r->in, SIZE_MAX);
+	fcgi_params_wipe(r->envp);
 	FCGX_Free(r, 0);
 	r->envp = NULL;			/* which the library leaves as it was */
 	r->ipcFd = -1;
 }
 
 static void
-record_head(struct buf *b, uint8_t type, unsigned id, size_t size)
+fcgi_record_head(struct buf *b, uint8_t type, unsigned id, size_t size)
 {
 	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id,
 				  (uint8_t)(size >> 8), (uint8_t)size, 0, 0 };
@@ -271,16 +272,16 @@ record_head(struct buf *b, uint8_t type, unsigned id, size_t size)
 }
 
 static void
-stream_print(struct buf *b, uint8_t type, unsigned id, struct bytes content)
+fcgi_stream_print(struct buf *b, uint8_t type, unsigned id, struct bytes content)
 {
 	while (content.size > 0) {
 		size_t n = content.size < 65535 ? content.size : 65535;
 
-		record_head(b, type, id, n);
+		fcgi_record_head(b, type, id, n);
 		buf_add(b, content.data, n);
 		content = BYTES(content.data + n, content.size - n);
 	}
-	record_head(b, type, id, 0);
+	fcgi_record_head(b, type, id, 0);
 }
 
 void
@@ -310,7 +311,7 @@ fcgi_free(struct fcgi *f)
 {
 	if (f == NULL)
 		return;
-	request_end(&f->request);
+	fcgi_request_end(&f->request);
 	free(f);
 }
 
@@ -322,7 +323,7 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	x->in = (struct http_in){ .fault = OK };
 	x->out = (struct http_out){ .status = 0 };
 	x->started = clock_micros();
-	request_end(r);
+	fcgi_request_end(r);
 	r->ipcFd = *source;
 	r->keepConnection = 1;
 	FCGX_Detach(r);		/* no waiting for the peer, should it close */
@@ -330,14 +331,14 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 		*source = -1;
 		return false;
 	}
-	params_take(x, r->envp);
+	fcgi_params_take(x, r->envp);
 	x->in.role = (enum role)r->role;
 	if (x->in.method_text == NULL || x->in.uri == NULL ||
-	    (x->in.role != ROLE_AUTHORIZER && !body_read(x, r->in)))
+	    (x->in.role != ROLE_AUTHORIZER && !fcgi_body_read(x, r->in)))
 		return false;
-	stream_wipe(r->in, SIZE_MAX);
+	fcgi_stream_wipe(r->in, SIZE_MAX);
 	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a batch */
-	fill(x);
+	fcgi_fill(x);
 	return true;
 }
 
@@ -345,18 +346,18 @@ bool
 fcgi_write(struct fcgi *f, int sink, struct exchange *x)
 {
 	FCGX_Request *r = &f->request;
-	struct bytes head = head_bounded(x);
+	struct bytes head = fcgi_head_bounded(x);
 	bool whole;
 
 	r->ipcFd = sink;
 	whole = FCGX_PutStr((const char *)head.data, (int)head.size, r->out) >= 0;
-	if (has_body(x) && x->out.body.size > 0)
+	if (fcgi_has_body(x) && x->out.body.size > 0)
 		whole &= FCGX_PutStr((const char *)x->out.body.data, (int)x->out.body.size,
 				     r->out) >= 0;
 	whole &= FCGX_FClose(r->err) == 0;
 	whole &= FCGX_FClose(r->out) == 0;
-	stream_wipe(r->out, head.size + x->out.body.size + RECORD_HEADS);
-	request_end(r);
+	fcgi_stream_wipe(r->out, head.size + x->out.body.size + RECORD_HEADS);
+	fcgi_request_end(r);
 	return whole;
 }
 
@@ -367,10 +368,10 @@ fcgi_replay(int file, struct arena *a, const struct fcgi_request *q)
 	const uint8_t begin[8] = { 0, (uint8_t)q->role, q->keep };
 	bool whole;
 
-	record_head(&b, 1, q->id, sizeof(begin));
+	fcgi_record_head(&b, 1, q->id, sizeof(begin));
 	buf_add(&b, begin, sizeof(begin));
-	stream_print(&b, 4, q->id, q->params);
-	stream_print(&b, 5, q->id, q->body);
+	fcgi_stream_print(&b, 4, q->id, q->params);
+	fcgi_stream_print(&b, 5, q->id, q->body);
 	whole = ftruncate(file, 0) == 0 && pwrite(file, b.data, b.size, 0) == (ssize_t)b.size;
 	return whole && lseek(file, 0, SEEK_SET) == 0;
 }

@@ -8,7 +8,7 @@
 #include "http/form.h"
 
 static enum err
-refuse(const char *what, const char **why)
+form_refuse(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -16,7 +16,7 @@ refuse(const char *what, const char **why)
 
 /* One byte of a component; -1 where there is none. */
 static int
-take_byte(const char **p, const char *end)
+form_take_byte(const char **p, const char *end)
 {
 	unsigned char c = (unsigned char)*(*p)++;
 	int high, low;
@@ -33,7 +33,7 @@ take_byte(const char **p, const char *end)
 }
 
 static enum err
-parse_pair(struct arena *a, const char *text, size_t len, struct param *out, const char **why)
+form_parse_pair(struct arena *a, const char *text, size_t len, struct param *out, const char **why)
 {
 	const char *equals = memchr(text, '=', len);
 	size_t name = equals != NULL ? (size_t)(equals - text) : len;
@@ -41,15 +41,15 @@ parse_pair(struct arena *a, const char *text, size_t len, struct param *out, con
 	out->name = form_decode(a, text, name);
 	out->value = equals == NULL ? "" : form_decode(a, equals + 1, len - name - 1);
 	if (out->name == NULL || out->value == NULL)
-		return refuse("a parameter is not form-encoded UTF-8", why);
+		return form_refuse("a parameter is not form-encoded UTF-8", why);
 	if (*out->name == '\0')
-		return refuse("a parameter has no name", why);
+		return form_refuse("a parameter has no name", why);
 	return OK;
 }
 
 /* FNV-1a: long names that differ late are compared once, not with each other name. */
 static uint32_t
-param_hash(const char *name)
+form_param_hash(const char *name)
 {
 	uint32_t hash = 2166136261u;
 
@@ -59,9 +59,9 @@ param_hash(const char *name)
 }
 
 static const struct param *
-param_find(const struct params *p, const char *name, size_t from)
+form_param_find(const struct params *p, const char *name, size_t from)
 {
-	uint32_t hash = param_hash(name);
+	uint32_t hash = form_param_hash(name);
 
 	for (size_t i = from; i < p->n; i++)
 		if (p->list[i].hash == hash && strcmp(p->list[i].name, name) == 0)
@@ -70,7 +70,7 @@ param_find(const struct params *p, const char *name, size_t from)
 }
 
 static bool
-param_is_repeatable(const char *const *repeatable, const char *name)
+form_param_is_repeatable(const char *const *repeatable, const char *name)
 {
 	for (; repeatable != NULL && *repeatable != NULL; repeatable++)
 		if (strcmp(*repeatable, name) == 0)
@@ -84,12 +84,13 @@ form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable
 {
 	struct param pair;
 
-	TRY(parse_pair(a, (const char *)text.data, text.size, &pair, why));
-	if (!param_is_repeatable(repeatable, pair.name) && param_find(all, pair.name, 0) != NULL) {
+	TRY(form_parse_pair(a, (const char *)text.data, text.size, &pair, why));
+	if (!form_param_is_repeatable(repeatable, pair.name) &&
+	    form_param_find(all, pair.name, 0) != NULL) {
 		*why = arena_printf(a, "%.64s appears more than once", text_plain(a, pair.name));
 		return ERR_INVALID_REQUEST;
 	}
-	pair.hash = param_hash(pair.name);
+	pair.hash = form_param_hash(pair.name);
 	all->list[all->n++] = pair;
 	return OK;
 }
@@ -123,7 +124,7 @@ form_parse(struct arena *a, struct bytes text, const char *const *repeatable, st
 	for (size_t n = 0; text.size > 0 && form_next(&text, &sequence); n++) {
 		if (n == PARAMS_MAX)
 			return first != OK ? first :
-			       refuse("there are more than 64 parameters", why);
+			       form_refuse("there are more than 64 parameters", why);
 		e = form_take_pair(a, sequence, repeatable, out, first == OK ? why : &also);
 		first = first != OK ? first : e;
 	}
@@ -133,7 +134,7 @@ form_parse(struct arena *a, struct bytes text, const char *const *repeatable, st
 const char *
 param_sent(const struct params *p, const char *name)
 {
-	const struct param *found = param_find(p, name, 0);
+	const struct param *found = form_param_find(p, name, 0);
 
 	return found != NULL ? found->value : NULL;
 }
@@ -149,7 +150,7 @@ param_get(const struct params *p, const char *name)
 const char *
 param_next(const struct params *p, const char *name, size_t *at)
 {
-	const struct param *found = param_find(p, name, *at);
+	const struct param *found = form_param_find(p, name, *at);
 
 	if (found == NULL)
 		return NULL;
@@ -171,14 +172,14 @@ form_value_size(struct bytes text, const char *name)
 }
 
 static char *
-decode(struct arena *a, const char *text, size_t len)
+form_decode_one(struct arena *a, const char *text, size_t len)
 {
 	char *decoded = arena_array(a, len + 1, 1);
 	const char *p = text, *end = text + len;
 	size_t n = 0;
 
 	while (p < end) {
-		int byte = take_byte(&p, end);
+		int byte = form_take_byte(&p, end);
 
 		if (byte < 0)
 			return NULL;
@@ -198,7 +199,7 @@ form_decode(struct arena *a, const char *text, size_t len)
 {
 	if (text_span(text, len, plain) == len)
 		return arena_strndup(a, text, len);
-	return decode(a, text, len);
+	return form_decode_one(a, text, len);
 }
 
 char *

@@ -25,27 +25,27 @@ enum {
 enum kind { BEGIN, SECOND, PARAMS, BODY, ABORT, VALUES, UNKNOWN, FOREIGN };
 
 static enum gate_state
-broken(struct gate *g, const char *why)
+gate_break(struct gate *g, const char *why)
 {
 	g->why = why;
 	return GATE_BROKEN;
 }
 
 static unsigned
-head_id(const struct gate *g)
+gate_head_id(const struct gate *g)
 {
 	return (unsigned)g->head[2] << 8 | g->head[3];
 }
 
 static size_t
-head_length(const struct gate *g)
+gate_head_length(const struct gate *g)
 {
 	return (size_t)g->head[4] << 8 | g->head[5];
 }
 
 /* A record of ours into `reply`; its content starts at byte 8. */
 static void
-reply(struct gate *g, uint8_t type, unsigned id, size_t size)
+gate_reply(struct gate *g, uint8_t type, unsigned id, size_t size)
 {
 	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id, 0, (uint8_t)size };
 
@@ -54,18 +54,18 @@ reply(struct gate *g, uint8_t type, unsigned id, size_t size)
 }
 
 static void
-reply_end(struct gate *g, unsigned id, uint8_t status)
+gate_reply_end(struct gate *g, unsigned id, uint8_t status)
 {
-	reply(g, FCGI_END_REQUEST, id, 8);
+	gate_reply(g, FCGI_END_REQUEST, id, 8);
 	memset(g->reply + 8, 0, 8);
 	g->reply[12] = status;
 }
 
 /* The request ends without having been one; what else comes for it is ignored (3.3). */
 static enum gate_state
-refuse(struct gate *g, uint8_t status)
+gate_refuse(struct gate *g, uint8_t status)
 {
-	reply_end(g, g->id, status);
+	gate_reply_end(g, g->id, status);
 	g->stage = GATE_IDLE;
 	g->kind = FOREIGN;
 	g->plain = false;
@@ -76,7 +76,7 @@ refuse(struct gate *g, uint8_t status)
 
 /* A name and its number as a pair (3.4). */
 static size_t
-value_print(uint8_t *out, const char *name, unsigned value)
+gate_value_print(uint8_t *out, const char *name, unsigned value)
 {
 	char number[12];
 	size_t len = strlen(name), digits;
@@ -91,7 +91,7 @@ value_print(uint8_t *out, const char *name, unsigned value)
 
 /* The next name of the FCGI_GET_VALUES at hand; values have no meaning in it. */
 static bool
-values_next(const struct gate *g, size_t *at, struct bytes *name)
+gate_values_next(const struct gate *g, size_t *at, struct bytes *name)
 {
 	size_t length[2];
 
@@ -115,7 +115,7 @@ values_next(const struct gate *g, size_t *at, struct bytes *name)
 
 /* 4.1: the names we know of those that were asked for, once each, with their values. */
 static enum gate_state
-answer_values(struct gate *g)
+gate_answer_values(struct gate *g)
 {
 	const struct gate_facts none = { 0 }, *f = g->facts != NULL ? g->facts : &none;
 	const struct { const char *name; unsigned value; } known[] = {
@@ -128,45 +128,46 @@ answer_values(struct gate *g)
 	size_t at = 0, size = 0;
 	struct bytes name;
 
-	while (values_next(g, &at, &name))
+	while (gate_values_next(g, &at, &name))
 		for (size_t i = 0; i < known_n; i++) {
 			if (said[i] || !bytes_equal(name, bytes_of(known[i].name)))
 				continue;
 			said[i] = true;
-			size += value_print(g->reply + 8 + size, known[i].name, known[i].value);
+			size += gate_value_print(g->reply + 8 + size, known[i].name,
+						 known[i].value);
 		}
-	reply(g, FCGI_GET_VALUES_RESULT, 0, size);
+	gate_reply(g, FCGI_GET_VALUES_RESULT, 0, size);
 	return GATE_REPLY;
 }
 
 static enum gate_state
-answer_unknown(struct gate *g)
+gate_answer_unknown(struct gate *g)
 {
-	reply(g, FCGI_UNKNOWN_TYPE, 0, 8);
+	gate_reply(g, FCGI_UNKNOWN_TYPE, 0, 8);
 	memset(g->reply + 8, 0, 8);
 	g->reply[8] = g->head[1];
 	return GATE_REPLY;
 }
 
 static enum gate_state
-begin(struct gate *g)
+gate_begin_request(struct gate *g)
 {
-	g->id = head_id(g);
+	g->id = gate_head_id(g);
 	g->keep = (g->small[2] & FCGI_KEEP_CONN) != 0;
 	g->stage = GATE_PARAMS;
 	g->params = g->body = 0;
 	g->fault = OK;
 	g->pairs = (struct pairs){ .n = 0 };
 	if ((g->small[0] << 8 | g->small[1]) != (int)g->role)
-		return refuse(g, FCGI_UNKNOWN_ROLE);
+		return gate_refuse(g, FCGI_UNKNOWN_ROLE);
 	return GATE_MORE;
 }
 
 static enum gate_state
-params_end(struct gate *g)
+gate_params_end(struct gate *g)
 {
 	if (!pairs_is_whole(&g->pairs))
-		return broken(g, "the parameters end within a pair");
+		return gate_break(g, "the parameters end within a pair");
 	/* An authorizer gets no body (6.3); the empty one that some send belongs to no request. */
 	g->stage = g->role == ROLE_AUTHORIZER ? GATE_IDLE : GATE_BODY;
 	return g->role == ROLE_AUTHORIZER ? GATE_READY : GATE_MORE;
@@ -174,28 +175,28 @@ params_end(struct gate *g)
 
 /* The record and its padding are over. */
 static enum gate_state
-record_end(struct gate *g)
+gate_record_end(struct gate *g)
 {
 	g->head_have = 0;
 	switch ((enum kind)g->kind) {
 	case BEGIN:
-		return begin(g);
+		return gate_begin_request(g);
 	case SECOND:
-		reply_end(g, head_id(g), FCGI_CANT_MPX_CONN);
+		gate_reply_end(g, gate_head_id(g), FCGI_CANT_MPX_CONN);
 		return GATE_REPLY;
 	case PARAMS:
-		return head_length(g) == 0 ? params_end(g) : GATE_MORE;
+		return gate_head_length(g) == 0 ? gate_params_end(g) : GATE_MORE;
 	case BODY:
-		if (head_length(g) > 0)
+		if (gate_head_length(g) > 0)
 			return GATE_MORE;
 		g->stage = GATE_IDLE;
 		return GATE_READY;
 	case ABORT:
-		return refuse(g, FCGI_REQUEST_COMPLETE);
+		return gate_refuse(g, FCGI_REQUEST_COMPLETE);
 	case VALUES:
-		return answer_values(g);
+		return gate_answer_values(g);
 	case UNKNOWN:
-		return answer_unknown(g);
+		return gate_answer_unknown(g);
 	case FOREIGN:
 		break;
 	}
@@ -203,16 +204,16 @@ record_end(struct gate *g)
 }
 
 static enum gate_state
-keep(struct gate *g, struct bytes in)
+gate_keep_bytes(struct gate *g, struct bytes in)
 {
 	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return refuse(g, FCGI_OVERLOADED);	/* too many are unfinished */
+		return gate_refuse(g, FCGI_OVERLOADED);	/* too many are unfinished */
 	return GATE_MORE;
 }
 
 /* libfcgi must not read faulty parameters (T-F02, T-F07), and nobody needs them. */
 static enum gate_state
-drop_params(struct gate *g)
+gate_drop_params(struct gate *g)
 {
 	g->fault = g->pairs.fault;
 	g->why = g->pairs.why;
@@ -224,28 +225,28 @@ drop_params(struct gate *g)
 }
 
 static enum gate_state
-params_bytes(struct gate *g, struct bytes in)
+gate_params_bytes(struct gate *g, struct bytes in)
 {
 	const char *why = pairs_feed(&g->pairs, in);
 
 	if (why != NULL)
-		return broken(g, why);
+		return gate_break(g, why);
 	if (g->pairs.fault != OK)
-		return drop_params(g);
+		return gate_drop_params(g);
 	g->params += in.size;
-	return keep(g, in);
+	return gate_keep_bytes(g, in);
 }
 
 static enum gate_state
-content_bytes(struct gate *g, struct bytes in)
+gate_content_bytes(struct gate *g, struct bytes in)
 {
 	g->content -= in.size;
 	switch ((enum kind)g->kind) {
 	case PARAMS:
-		return params_bytes(g, in);
+		return gate_params_bytes(g, in);
 	case BODY:
 		g->body += in.size;
-		return g->fault != OK ? GATE_MORE : keep(g, in);
+		return g->fault != OK ? GATE_MORE : gate_keep_bytes(g, in);
 	case BEGIN:
 	case VALUES:
 		memcpy(g->small + g->small_have, in.data, in.size);
@@ -257,7 +258,7 @@ content_bytes(struct gate *g, struct bytes in)
 }
 
 static enum gate_state
-classify_own(struct gate *g, uint8_t type)
+gate_classify_own(struct gate *g, uint8_t type)
 {
 	if (type == FCGI_ABORT_REQUEST) {
 		g->kind = ABORT;
@@ -274,32 +275,32 @@ classify_own(struct gate *g, uint8_t type)
 		if (g->body + g->content > GATE_SKIP_MAX)
 			return GATE_TOO_LARGE;
 	} else {
-		return broken(g, "a record that is out of order");
+		return gate_break(g, "a record that is out of order");
 	}
 	return GATE_MORE;
 }
 
 static enum gate_state
-classify(struct gate *g)
+gate_classify(struct gate *g)
 {
 	uint8_t type = g->head[1];
 
 	if (type == FCGI_BEGIN_REQUEST) {
-		if (head_id(g) == 0 || g->content != 8)
-			return broken(g, "a malformed FCGI_BEGIN_REQUEST");
-		if (g->stage != GATE_IDLE && head_id(g) == g->id)
-			return broken(g, "a request that begins twice");
+		if (gate_head_id(g) == 0 || g->content != 8)
+			return gate_break(g, "a malformed FCGI_BEGIN_REQUEST");
+		if (g->stage != GATE_IDLE && gate_head_id(g) == g->id)
+			return gate_break(g, "a request that begins twice");
 		g->kind = g->stage == GATE_IDLE ? BEGIN : SECOND;
 		return GATE_MORE;
 	}
-	if (head_id(g) == 0) {
+	if (gate_head_id(g) == 0) {
 		g->kind = type == FCGI_GET_VALUES ? VALUES : UNKNOWN;
 		if (g->kind == VALUES && g->content > GATE_SMALL_MAX)
-			return broken(g, "a long FCGI_GET_VALUES");
+			return gate_break(g, "a long FCGI_GET_VALUES");
 		return GATE_MORE;
 	}
-	if (g->stage != GATE_IDLE && head_id(g) == g->id)
-		return classify_own(g, type);
+	if (g->stage != GATE_IDLE && gate_head_id(g) == g->id)
+		return gate_classify_own(g, type);
 	g->kind = FOREIGN;		/* inactive request ids are ignored (3.3) */
 	return GATE_MORE;
 }
@@ -307,7 +308,7 @@ classify(struct gate *g)
 /* May libfcgi read it where it lies?  It forgets the padding of a record behind which it turns to
  * another stream, and would take that for the next header. */
 static bool
-is_plain(const struct gate *g)
+gate_is_plain(const struct gate *g)
 {
 	bool turns = g->kind == BEGIN || g->content == 0;
 
@@ -316,34 +317,34 @@ is_plain(const struct gate *g)
 }
 
 static enum gate_state
-record_begin(struct gate *g)
+gate_record_begin(struct gate *g)
 {
 	enum gate_state state;
 
 	if (g->head[0] != 1)
-		return broken(g, "not version 1 of the protocol");
-	g->content = head_length(g);
+		return gate_break(g, "not version 1 of the protocol");
+	g->content = gate_head_length(g);
 	g->padding = g->head[6];
 	g->small_have = 0;
-	state = classify(g);
-	if (!is_plain(g))
+	state = gate_classify(g);
+	if (!gate_is_plain(g))
 		g->plain = false;
 	if (state == GATE_MORE && g->content + g->padding == 0)
-		return record_end(g);
+		return gate_record_end(g);
 	return state;
 }
 
 static enum gate_state
-head_bytes(struct gate *g, struct bytes in)
+gate_head_bytes(struct gate *g, struct bytes in)
 {
 	memcpy(g->head + g->head_have, in.data, in.size);
 	g->head_have += in.size;
-	return g->head_have == 8 ? record_begin(g) : GATE_MORE;
+	return g->head_have == 8 ? gate_record_begin(g) : GATE_MORE;
 }
 
 /* Takes what belongs together: rest of a header, of a content, of a padding. */
 static enum gate_state
-step(struct gate *g, struct bytes in, size_t *used)
+gate_step(struct gate *g, struct bytes in, size_t *used)
 {
 	size_t left = g->content > 0 ? g->content : g->padding;
 	enum gate_state state = GATE_MORE;
@@ -352,15 +353,15 @@ step(struct gate *g, struct bytes in, size_t *used)
 		left = 8 - g->head_have;
 	*used = in.size < left ? in.size : left;
 	if (g->head_have < 8)
-		return head_bytes(g, BYTES(in.data, *used));
+		return gate_head_bytes(g, BYTES(in.data, *used));
 	if (g->content > 0)
-		state = content_bytes(g, BYTES(in.data, *used));
+		state = gate_content_bytes(g, BYTES(in.data, *used));
 	else
 		g->padding -= *used;
 	if (g->content + g->padding > 0)
 		return state;
 	if (state == GATE_MORE)
-		return record_end(g);
+		return gate_record_end(g);
 	g->head_have = 0;		/* refused with its last byte */
 	return state;
 }
@@ -385,7 +386,7 @@ gate_feed(struct gate *g, struct bytes in, size_t *used)
 
 	*used = 0;
 	while (state == GATE_MORE && *used < in.size) {
-		state = step(g, BYTES(in.data + *used, in.size - *used), &n);
+		state = gate_step(g, BYTES(in.data + *used, in.size - *used), &n);
 		*used += n;
 	}
 	return state;
@@ -394,7 +395,7 @@ gate_feed(struct gate *g, struct bytes in, size_t *used)
 enum gate_state
 gate_give_up(struct gate *g)
 {
-	return refuse(g, FCGI_OVERLOADED);
+	return gate_refuse(g, FCGI_OVERLOADED);
 }
 
 struct bytes

@@ -52,7 +52,7 @@ pairs_begin_value(struct pairs *p, size_t size)
 
 /* One byte of a length: one byte, or four with the highest bit set. */
 static const char *
-length_byte(struct pairs *p, uint8_t byte)
+pairs_length_byte(struct pairs *p, uint8_t byte)
 {
 	size_t size;
 
@@ -93,7 +93,7 @@ pairs_feed(struct pairs *p, struct bytes in)
 		if (!p->in_value && p->name_left + p->value_left > 0)
 			pairs_take_content(p, in, &used);
 		else
-			why = length_byte(p, in.data[0]);
+			why = pairs_length_byte(p, in.data[0]);
 		in = BYTES(in.data + used, in.size - used);
 	}
 	return why;

@@ -9,7 +9,7 @@
 #define SPOOL_FIRST 4096
 
 static bool
-grow(struct spool *s, size_t size)
+spool_grow(struct spool *s, size_t size)
 {
 	size_t room = s->room > 0 ? s->room : SPOOL_FIRST;
 	uint8_t *data;
@@ -37,7 +37,7 @@ grow(struct spool *s, size_t size)
 bool
 spool_add(struct spool *s, const void *data, size_t size)
 {
-	if (s->size + size > s->room && !grow(s, s->size + size))
+	if (s->size + size > s->room && !spool_grow(s, s->size + size))
 		return false;
 	if (size > 0)
 		memcpy(s->data + s->size, data, size);

@@ -44,26 +44,26 @@ suspects_free(struct suspects *s)
 
 /* 0 where nothing is: most requests lack most members, and this is done for each request. */
 static uint64_t
-hash(const struct suspects *s, struct bytes part)
+suspects_hash_bytes(const struct suspects *s, struct bytes part)
 {
 	return part.size > 0 ? crypto_short_hash(&s->key, part) : 0;
 }
 
 static uint64_t
-hash_text(const struct suspects *s, const char *text)
+suspects_hash_text(const struct suspects *s, const char *text)
 {
-	return text != NULL ? hash(s, bytes_of(text)) : 0;
+	return text != NULL ? suspects_hash_bytes(s, bytes_of(text)) : 0;
 }
 
 /* What a request is known by does not depend on where it comes from. */
 uint64_t
 suspects_mark(const struct suspects *s, const struct http_in *in)
 {
-	const uint64_t part[] = {
-		(uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
-		hash(s, in->body),
-#define X(member, parameter, bound) in->member != in->remote ? hash_text(s, in->member) : 0,
-		HTTP_PARAMS(X)
+	const uint64_t part[] = {(uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
+				 suspects_hash_bytes(s, in->body),
+#define X(member, parameter, bound)                                                                \
+	in->member != in->remote ? suspects_hash_text(s, in->member) : 0,
+				 HTTP_PARAMS(X)
 #undef X
 	};
 	uint64_t mark = crypto_short_hash(&s->key, BYTES(part, sizeof part));

@@ -4,7 +4,7 @@
  * verifies; it has no private key, signs nothing and decrypts nothing (T-J06).
  *
  * A key is imported for every signature, which costs little beside verifying.  Should that ever
- * show, key_import is where a cache belongs.
+ * show, jose_key_import is where a cache belongs.
  */
 #include <gnutls/abstract.h>
 #include <gnutls/crypto.h>
@@ -15,15 +15,16 @@
 #define SHA256_SIZE 32
 
 static gnutls_datum_t
-datum(struct bytes b)
+jose_datum(struct bytes b)
 {
 	return (gnutls_datum_t){ (unsigned char *)b.data, (unsigned)b.size };
 }
 
 static int
-import_numbers(gnutls_pubkey_t key, const struct jwk *k)
+jose_import_numbers(gnutls_pubkey_t key, const struct jwk *k)
 {
-	gnutls_datum_t x = datum(k->x), y = datum(k->y), n = datum(k->n), e = datum(k->e);
+	gnutls_datum_t x = jose_datum(k->x), y = jose_datum(k->y), n = jose_datum(k->n),
+		       e = jose_datum(k->e);
 
 	if (k->alg == ALG_ES256)
 		return gnutls_pubkey_import_ecc_raw(key, GNUTLS_ECC_CURVE_SECP256R1, &x, &y);
@@ -33,7 +34,7 @@ import_numbers(gnutls_pubkey_t key, const struct jwk *k)
 /* A salt as long as the hash and nothing else (RFC 7518, 3.5).  The library's default is the same
  * today; a default is not what a signature should hang on. */
 static int
-demand_salt(gnutls_pubkey_t key)
+jose_require_salt(gnutls_pubkey_t key)
 {
 	gnutls_x509_spki_t spki;
 	int rc = gnutls_x509_spki_init(&spki);
@@ -47,16 +48,16 @@ demand_salt(gnutls_pubkey_t key)
 }
 
 static gnutls_pubkey_t
-key_import(const struct jwk *k)
+jose_key_import(const struct jwk *k)
 {
 	gnutls_pubkey_t key;
 	int rc;
 
 	if (gnutls_pubkey_init(&key) < 0)
 		return NULL;
-	rc = import_numbers(key, k);
+	rc = jose_import_numbers(key, k);
 	if (rc >= 0 && k->alg == ALG_PS256)
-		rc = demand_salt(key);
+		rc = jose_require_salt(key);
 	if (rc >= 0)
 		return key;
 	gnutls_pubkey_deinit(key);
@@ -64,11 +65,11 @@ key_import(const struct jwk *k)
 }
 
 static bool
-verify(const struct jwk *k, gnutls_sign_algorithm_t how, struct bytes input,
-       struct bytes signature)
+jose_verify(const struct jwk *k, gnutls_sign_algorithm_t how, struct bytes input,
+	    struct bytes signature)
 {
-	gnutls_datum_t text = datum(input), sig = datum(signature);
-	gnutls_pubkey_t key = key_import(k);
+	gnutls_datum_t text = jose_datum(input), sig = jose_datum(signature);
+	gnutls_pubkey_t key = jose_key_import(k);
 	int rc;
 
 	if (key == NULL)
@@ -83,7 +84,7 @@ verify(const struct jwk *k, gnutls_sign_algorithm_t how, struct bytes input,
 bool
 p256_is_public_key(const struct jwk *k)
 {
-	gnutls_pubkey_t key = key_import(k);
+	gnutls_pubkey_t key = jose_key_import(k);
 	int rc;
 
 	if (key == NULL)
@@ -102,11 +103,11 @@ es256_verify(const struct jwk *key, struct bytes input, struct bytes signature)
 
 	if (signature.size != 2 * P256_SIZE)
 		return false;
-	r = datum(BYTES(signature.data, P256_SIZE));
-	s = datum(BYTES(signature.data + P256_SIZE, P256_SIZE));
+	r = jose_datum(BYTES(signature.data, P256_SIZE));
+	s = jose_datum(BYTES(signature.data + P256_SIZE, P256_SIZE));
 	if (gnutls_encode_rs_value(&der, &r, &s) < 0)
 		return false;
-	ok = verify(key, GNUTLS_SIGN_ECDSA_SHA256, input, BYTES(der.data, der.size));
+	ok = jose_verify(key, GNUTLS_SIGN_ECDSA_SHA256, input, BYTES(der.data, der.size));
 	gnutls_free(der.data);
 	return ok;
 }
@@ -116,12 +117,12 @@ bool
 rs256_verify(const struct jwk *key, struct bytes input, struct bytes signature)
 {
 	return signature.size == key->n.size &&
-	       verify(key, GNUTLS_SIGN_RSA_SHA256, input, signature);
+	       jose_verify(key, GNUTLS_SIGN_RSA_SHA256, input, signature);
 }
 
 bool
 ps256_verify(const struct jwk *key, struct bytes input, struct bytes signature)
 {
 	return signature.size == key->n.size &&
-	       verify(key, GNUTLS_SIGN_RSA_PSS_SHA256, input, signature);
+	       jose_verify(key, GNUTLS_SIGN_RSA_PSS_SHA256, input, signature);
 }

@@ -23,7 +23,7 @@
 enum found { USABLE, UNUSABLE, HARMFUL };
 
 static enum found
-say(const char **why, enum found found, const char *reason)
+jwk_fail(const char **why, enum found found, const char *reason)
 {
 	*why = reason;
 	return found;
@@ -31,7 +31,7 @@ say(const char **why, enum found found, const char *reason)
 
 /* A number or coordinate.  Canonical base64url only, so that a key has one spelling (T-P09). */
 static bool
-octets(struct arena *a, struct json_object *o, const char *name, struct bytes *out)
+jwk_octets(struct arena *a, struct json_object *o, const char *name, struct bytes *out)
 {
 	const char *text;
 
@@ -40,32 +40,33 @@ octets(struct arena *a, struct json_object *o, const char *name, struct bytes *o
 }
 
 static enum found
-okp_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+jwk_okp_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
 	struct bytes x;
 
-	if (!octets(a, o, "x", &x) || x.size != ED25519_SIZE)
-		return say(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
+	if (!jwk_octets(a, o, "x", &x) || x.size != ED25519_SIZE)
+		return jwk_fail(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
 	memcpy(out->ed25519, x.data, ED25519_SIZE);
 	if (!ed25519_is_public_key(out->ed25519))
-		return say(why, HARMFUL, "x is not a point that may serve as an Ed25519 key");
+		return jwk_fail(why, HARMFUL, "x is not a point that may serve as an Ed25519 key");
 	return USABLE;
 }
 
 static enum found
-ec_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+jwk_ec_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
-	if (!octets(a, o, "x", &out->x) || out->x.size != P256_SIZE ||
-	    !octets(a, o, "y", &out->y) || out->y.size != P256_SIZE)
-		return say(why, UNUSABLE, "a P-256 key needs x and y, 32 bytes each in base64url");
+	if (!jwk_octets(a, o, "x", &out->x) || out->x.size != P256_SIZE ||
+	    !jwk_octets(a, o, "y", &out->y) || out->y.size != P256_SIZE)
+		return jwk_fail(why, UNUSABLE,
+				"a P-256 key needs x and y, 32 bytes each in base64url");
 	if (!p256_is_public_key(out))
-		return say(why, HARMFUL, "x and y are not a point of the curve P-256");
+		return jwk_fail(why, HARMFUL, "x and y are not a point of the curve P-256");
 	return USABLE;
 }
 
 /* The size of a number without leading zero bytes, which RFC 7518, 6.3.1.1 forbids. */
 static size_t
-bits(struct bytes number)
+jwk_bits(struct bytes number)
 {
 	size_t n = number.size * 8;
 
@@ -77,22 +78,24 @@ bits(struct bytes number)
 }
 
 static bool
-is_odd(struct bytes number)
+jwk_is_odd(struct bytes number)
 {
 	return (number.data[number.size - 1] & 1) != 0;
 }
 
 static enum found
-rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+jwk_rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
-	if (!octets(a, o, "n", &out->n) || !octets(a, o, "e", &out->e))
-		return say(why, UNUSABLE, "an RSA key needs n and e in base64url");
-	if (bits(out->n) < RSA_BITS_MIN || bits(out->n) > RSA_BITS_MAX)
-		return say(why, UNUSABLE, "an RSA n has 2048 to 8192 bits and no zeros in front");
-	if (out->e.size > RSA_E_MAX || bits(out->e) == 0)
-		return say(why, UNUSABLE, "an RSA e has at most 4 bytes and no zeros in front");
-	if (!is_odd(out->n) || !is_odd(out->e) || bits(out->e) == 1)
-		return say(why, HARMFUL, "n and e of an RSA key are odd, and e is at least 3");
+	if (!jwk_octets(a, o, "n", &out->n) || !jwk_octets(a, o, "e", &out->e))
+		return jwk_fail(why, UNUSABLE, "an RSA key needs n and e in base64url");
+	if (jwk_bits(out->n) < RSA_BITS_MIN || jwk_bits(out->n) > RSA_BITS_MAX)
+		return jwk_fail(why, UNUSABLE,
+				"an RSA n has 2048 to 8192 bits and no zeros in front");
+	if (out->e.size > RSA_E_MAX || jwk_bits(out->e) == 0)
+		return jwk_fail(why, UNUSABLE,
+				"an RSA e has at most 4 bytes and no zeros in front");
+	if (!jwk_is_odd(out->n) || !jwk_is_odd(out->e) || jwk_bits(out->e) == 1)
+		return jwk_fail(why, HARMFUL, "n and e of an RSA key are odd, and e is at least 3");
 	return USABLE;
 }
 
@@ -103,13 +106,13 @@ static const struct kind {
 	enum found (*read)(struct arena *a, struct json_object *o, struct jwk *out,
 			   const char **why);
 } kinds[] = {
-	{ "OKP", "Ed25519", "EdDSA", okp_read },
-	{ "EC",  "P-256",   "ES256", ec_read  },
-	{ "RSA", NULL,      "RS256", rsa_read },
+	{ "OKP", "Ed25519", "EdDSA", jwk_okp_read },
+	{ "EC",  "P-256",   "ES256", jwk_ec_read  },
+	{ "RSA", NULL,      "RS256", jwk_rsa_read },
 };
 
 static const struct kind *
-kind_find(struct json_object *o)
+jwk_kind_find(struct json_object *o)
 {
 	const char *kty, *crv = NULL;
 
@@ -125,7 +128,7 @@ kind_find(struct json_object *o)
 
 /* RFC 7518, 6.2.2, 6.3.2 and 6.4; RFC 8037, 2.  Who publishes one of these has lost the key. */
 static bool
-is_private(struct json_object *o)
+jwk_is_private(struct json_object *o)
 {
 	static const char *const members[] = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
 
@@ -137,7 +140,7 @@ is_private(struct json_object *o)
 
 /* RFC 7517, 4.2 and 4.3: absent, or naming what we want to do. */
 static bool
-is_for_verifying(struct arena *a, struct json_object *o)
+jwk_is_for_verifying(struct arena *a, struct json_object *o)
 {
 	enum json_found found;
 	struct strs ops = { 0 };
@@ -152,7 +155,7 @@ is_for_verifying(struct arena *a, struct json_object *o)
 
 /* The one algorithm of this key: what it says, if that is for its kind, or the kind's own. */
 static enum alg
-alg_read(struct json_object *o, const struct kind *kind)
+jwk_alg_read(struct json_object *o, const struct kind *kind)
 {
 	const struct algorithm *row;
 	const char *name = kind->alg;
@@ -164,28 +167,28 @@ alg_read(struct json_object *o, const struct kind *kind)
 }
 
 static enum found
-key_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
+jwk_key_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
 	const struct kind *kind;
 
 	*out = (struct jwk){ .alg = ALG_NONE };
-	kind = kind_find(o);
+	kind = jwk_kind_find(o);
 	if (kind == NULL)
-		return say(why, UNUSABLE, "keys are OKP with Ed25519, EC with P-256, or RSA");
-	if (is_private(o))
-		return say(why, HARMFUL, "the key has private members");
+		return jwk_fail(why, UNUSABLE, "keys are OKP with Ed25519, EC with P-256, or RSA");
+	if (jwk_is_private(o))
+		return jwk_fail(why, HARMFUL, "the key has private members");
 	if (json_text(o, "kid", &out->kid) == JSON_WRONG)
-		return say(why, UNUSABLE, "kid is a string");
-	if (!is_for_verifying(a, o))
-		return say(why, UNUSABLE, "the key is not for verifying signatures");
-	out->alg = alg_read(o, kind);
+		return jwk_fail(why, UNUSABLE, "kid is a string");
+	if (!jwk_is_for_verifying(a, o))
+		return jwk_fail(why, UNUSABLE, "the key is not for verifying signatures");
+	out->alg = jwk_alg_read(o, kind);
 	if (out->alg == ALG_NONE)
-		return say(why, UNUSABLE, "the key's alg is not taken, or not for its kind");
+		return jwk_fail(why, UNUSABLE, "the key's alg is not taken, or not for its kind");
 	return kind->read(a, o, out, why);
 }
 
 static enum err
-refuse(const char **why, const char *reason)
+jwk_refuse(const char **why, const char *reason)
 {
 	*why = reason;
 	return ERR_INVALID_REQUEST;
@@ -194,7 +197,7 @@ refuse(const char **why, const char *reason)
 enum err
 jwk_parse(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
-	return key_read(a, o, out, why) == USABLE ? OK : ERR_INVALID_REQUEST;
+	return jwk_key_read(a, o, out, why) == USABLE ? OK : ERR_INVALID_REQUEST;
 }
 
 enum err
@@ -204,21 +207,21 @@ jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char 
 
 	out->n = 0;
 	if (json_member(o, "keys", json_type_array, &keys) != JSON_FOUND)
-		return refuse(why, "a key set is a JSON object with an array keys");
+		return jwk_refuse(why, "a key set is a JSON object with an array keys");
 
 	for (size_t i = 0; i < json_object_array_length(keys); i++) {
 		struct jwk key;
-		enum found found = key_read(a, json_object_array_get_idx(keys, i), &key, why);
+		enum found found = jwk_key_read(a, json_object_array_get_idx(keys, i), &key, why);
 
 		if (found == HARMFUL)
 			return ERR_INVALID_REQUEST;
 		if (found == UNUSABLE)
 			continue;
 		if (out->n == JWKS_MAX)
-			return refuse(why, "a key set has at most 16 keys for verifying");
+			return jwk_refuse(why, "a key set has at most 16 keys for verifying");
 		out->key[out->n++] = key;
 	}
-	return out->n > 0 ? OK : refuse(why, "the key set has no key that can be used");
+	return out->n > 0 ? OK : jwk_refuse(why, "the key set has no key that can be used");
 }
 
 /* RFC 7638, 3.2, with the members of RFC 8037, 2: in this order, without white space. */

@@ -28,7 +28,7 @@ struct header {
 
 /* Exactly three parts, none of them empty: a JWE has five, an unsigned JWT an empty third. */
 static bool
-token_split(struct arena *a, const char *token, struct parts *out)
+jwt_token_split(struct arena *a, const char *token, struct parts *out)
 {
 	size_t size = strnlen(token, JWT_SIZE_MAX + 1);
 	const char *dot, *last;
@@ -51,7 +51,7 @@ token_split(struct arena *a, const char *token, struct parts *out)
 
 /* What the parser has to say about the token's inside stays inside. */
 static struct json_object *
-object_decode(struct arena *a, const char *text)
+jwt_object_decode(struct arena *a, const char *text)
 {
 	struct json_object *o;
 	struct bytes json;
@@ -67,7 +67,7 @@ object_decode(struct arena *a, const char *text)
  * must be understood (RFC 7515, 4.1.11), a payload that is not base64url (RFC 7797), compression or
  * encryption (RFC 7516).  Ignoring it would read the token otherwise than its signer does. */
 static bool
-header_asks_more(struct json_object *o)
+jwt_header_asks_more(struct json_object *o)
 {
 	static const char *const names[] = { "crit", "b64", "zip", "enc" };
 
@@ -80,7 +80,7 @@ header_asks_more(struct json_object *o)
 /* Reads the four members that are used, each of them text.  All others are ignored (RFC 7515, 4):
  * x5t is common, and jwk, jku, x5u and x5c do no harm where nobody reads them (T-J02). */
 static bool
-header_take(struct json_object *o, struct header *out)
+jwt_header_take(struct json_object *o, struct header *out)
 {
 	const struct {
 		const char  *name;
@@ -99,48 +99,49 @@ header_take(struct json_object *o, struct header *out)
 }
 
 static enum err
-refuse(const char **why, const char *reason)
+jwt_refuse(const char **why, const char *reason)
 {
 	*why = reason;
 	return ERR_INVALID_TOKEN;
 }
 
 static enum err
-header_read(struct arena *a, const char *text, struct header *out, const char **why)
+jwt_header_read(struct arena *a, const char *text, struct header *out, const char **why)
 {
 	struct json_object *o;
 
 	*out = (struct header){ 0 };
 	if (strlen(text) > HEADER_TEXT_MAX)
-		return refuse(why, arena_printf(a, "the token's header is longer than %d bytes",
-						JWT_HEADER_MAX));
-	o = object_decode(a, text);
-	if (o == NULL || !header_take(o, out))
-		return refuse(why, "the token's header is malformed");
-	if (header_asks_more(o))
-		return refuse(why, "the token's header has crit, b64, zip or enc, which are not "
-			      "supported");
+		return jwt_refuse(why, arena_printf(a, "the token's header is longer than %d bytes",
+						    JWT_HEADER_MAX));
+	o = jwt_object_decode(a, text);
+	if (o == NULL || !jwt_header_take(o, out))
+		return jwt_refuse(why, "the token's header is malformed");
+	if (jwt_header_asks_more(o))
+		return jwt_refuse(why,
+				  "the token's header has crit, b64, zip or enc, which are not "
+				  "supported");
 	return OK;
 }
 
 /* The kid is compared with those of the keys at hand and used for nothing else: no file, no query,
  * no address is made of it (T-J02). */
 static bool
-key_fits(const struct jwk *key, const struct algorithm *alg, const char *kid)
+jwt_key_fits(const struct jwk *key, const struct algorithm *alg, const char *kid)
 {
 	return key->alg == alg->alg && (kid == NULL || text_equal(kid, key->kid));
 }
 
 static bool
-is_signed(const struct parts *p, const struct header *h, const struct jwks *keys,
-	  struct bytes signature)
+jwt_is_signed(const struct parts *p, const struct header *h, const struct jwks *keys,
+	      struct bytes signature)
 {
 	const struct algorithm *alg = algorithm_find(h->alg);
 
 	if (alg == NULL)
 		return false;
 	for (size_t i = 0; i < keys->n; i++)
-		if (key_fits(&keys->key[i], alg, h->kid) &&
+		if (jwt_key_fits(&keys->key[i], alg, h->kid) &&
 		    alg->verify(&keys->key[i], p->input, signature))
 			return true;
 	return false;
@@ -148,7 +149,7 @@ is_signed(const struct parts *p, const struct header *h, const struct jwks *keys
 
 /* The closing quote of the string whose opening one is at `i`, or the end. */
 static size_t
-string_end(struct bytes json, size_t i)
+jwt_string_end(struct bytes json, size_t i)
 {
 	for (i++; i < json.size && json.data[i] != '"'; i++)
 		if (json.data[i] == '\\')
@@ -157,7 +158,7 @@ string_end(struct bytes json, size_t i)
 }
 
 static int64_t
-digits(struct bytes json, size_t i)
+jwt_digits(struct bytes json, size_t i)
 {
 	size_t end = i + EXP_DIGITS_MAX < json.size ? i + EXP_DIGITS_MAX : json.size;
 	size_t first = i;
@@ -173,7 +174,7 @@ digits(struct bytes json, size_t i)
 /* `exp` of the outermost object, in JSON as we write it: without white space.  For any other text
  * the answer may be anything; it serves to look for a row, and the row knows better. */
 static int64_t
-find_exp(struct bytes json)
+jwt_find_exp(struct bytes json)
 {
 	static const char name[] = "\"exp\":";
 	const size_t size = sizeof(name) - 1;
@@ -186,8 +187,8 @@ find_exp(struct bytes json)
 		case '"':
 			if (depth == 1 && json.size - i > size &&
 			    memcmp(json.data + i, name, size) == 0)
-				return digits(json, i + size);
-			i = string_end(json, i);
+				return jwt_digits(json, i + size);
+			i = jwt_string_end(json, i);
 			break;
 		}
 	}
@@ -205,16 +206,16 @@ jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct j
 
 	*out = (struct jwt){ 0 };
 	if (strnlen(token, JWT_SIZE_MAX + 1) > JWT_SIZE_MAX)
-		return refuse(why, arena_printf(a, "the token is longer than %d bytes",
-						JWT_SIZE_MAX));
-	if (!token_split(a, token, &p))
-		return refuse(why, "the token is not a signed JWT in its compact form");
-	TRY(header_read(a, p.header, &h, why));
-	if (!b64url_decode(a, p.signature, &signature) || !is_signed(&p, &h, keys, signature))
-		return refuse(why, "no key of its issuer verifies the token's signature");
-	out->claims = object_decode(a, p.payload);
+		return jwt_refuse(why, arena_printf(a, "the token is longer than %d bytes",
+						    JWT_SIZE_MAX));
+	if (!jwt_token_split(a, token, &p))
+		return jwt_refuse(why, "the token is not a signed JWT in its compact form");
+	TRY(jwt_header_read(a, p.header, &h, why));
+	if (!b64url_decode(a, p.signature, &signature) || !jwt_is_signed(&p, &h, keys, signature))
+		return jwt_refuse(why, "no key of its issuer verifies the token's signature");
+	out->claims = jwt_object_decode(a, p.payload);
 	if (out->claims == NULL)
-		return refuse(why, "the token's claims are not one JSON object");
+		return jwt_refuse(why, "the token's claims are not one JSON object");
 	out->typ = h.typ;
 	out->kid = h.kid;
 	return OK;
@@ -227,9 +228,9 @@ jwt_peek_issuer(struct arena *a, const char *token)
 	const char *issuer;
 	struct parts p;
 
-	if (!token_split(a, token, &p))
+	if (!jwt_token_split(a, token, &p))
 		return NULL;
-	claims = object_decode(a, p.payload);
+	claims = jwt_object_decode(a, p.payload);
 	if (claims == NULL || json_text(claims, "iss", &issuer) != JSON_FOUND)
 		return NULL;
 	return issuer;
@@ -237,7 +238,7 @@ jwt_peek_issuer(struct arena *a, const char *token)
 
 /* What the first characters of the payload say; the rest is not looked at. */
 static bool
-front_decode(struct arena *a, const char *token, struct bytes *json)
+jwt_front_decode(struct arena *a, const char *token, struct bytes *json)
 {
 	const char *dot = strchr(token, '.');
 
@@ -246,7 +247,7 @@ front_decode(struct arena *a, const char *token, struct bytes *json)
 }
 
 static const char *
-find_jti(struct arena *a, struct bytes front)
+jwt_find_jti(struct arena *a, struct bytes front)
 {
 	static const char name[] = ",\"jti\":\"";
 	const char *text = arena_strndup(a, (const char *)front.data, front.size), *end;
@@ -269,13 +270,13 @@ jwt_peek_exp(struct arena *a, const char *token, const char **jti)
 	int64_t exp = -1;
 
 	*jti = NULL;
-	if (front_decode(a, token, &json)) {
-		exp = find_exp(json);
-		*jti = find_jti(a, json);
+	if (jwt_front_decode(a, token, &json)) {
+		exp = jwt_find_exp(json);
+		*jti = jwt_find_jti(a, json);
 	}
-	if (exp < 0 && token_split(a, token, &p) &&
+	if (exp < 0 && jwt_token_split(a, token, &p) &&
 	    b64url_decode_public(a, p.payload, &json))
-		exp = find_exp(json);
+		exp = jwt_find_exp(json);
 	return exp;
 }
 

@@ -15,7 +15,7 @@
 
 /* The name in memory that outlives any arena; NULL: not a name of Ed25519. */
 static const char *
-alg_name(const char *alg)
+signing_key_alg_name(const char *alg)
 {
 	if (text_equal(alg, "EdDSA"))
 		return "EdDSA";
@@ -23,10 +23,10 @@ alg_name(const char *alg)
 }
 
 static void
-key_make(const uint8_t *seed, const char *alg, struct signing_key *out)
+signing_key_make(const uint8_t *seed, const char *alg, struct signing_key *out)
 {
 	struct arena *a = arena_new();
-	const char *name = alg_name(alg);
+	const char *name = signing_key_alg_name(alg);
 
 	memset(out, 0, sizeof(*out));
 	ed25519_pair(seed, out->public_key, out->secret);
@@ -37,7 +37,7 @@ key_make(const uint8_t *seed, const char *alg, struct signing_key *out)
 
 /* One sealing key a tenant, so that what opens one tenant's keys opens no other's (T-K01). */
 static void
-tenant_key(const struct key *master, uint64_t tenant, struct key *out)
+signing_key_tenant_key(const struct key *master, uint64_t tenant, struct key *out)
 {
 	uint8_t id[8];
 
@@ -49,13 +49,13 @@ tenant_key(const struct key *master, uint64_t tenant, struct key *out)
 void
 signing_key_generate(const char *alg, struct signing_key *out)
 {
-	key_make(NULL, alg, out);
+	signing_key_make(NULL, alg, out);
 }
 
 void
 signing_key_from_seed(const uint8_t seed[32], const char *alg, struct signing_key *out)
 {
-	key_make(seed, alg, out);
+	signing_key_make(seed, alg, out);
 }
 
 struct bytes
@@ -65,7 +65,7 @@ signing_key_seal(struct arena *a, const struct signing_key *k, const struct key 
 	struct bytes sealed;
 	struct key key;
 
-	tenant_key(master, tenant, &key);
+	signing_key_tenant_key(master, tenant, &key);
 	sealed = crypto_seal(a, NULL, &key, BYTES(k->secret, sizeof(k->secret)), bytes_of(k->kid));
 	crypto_wipe(&key, sizeof(key));
 	return sealed;
@@ -80,17 +80,17 @@ signing_key_open(struct arena *a, struct bytes sealed, const char *kid, const ch
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	tenant_key(master, tenant, &key);
+	signing_key_tenant_key(master, tenant, &key);
 	ok = crypto_open(a, &key, sealed, bytes_of(kid), &plain);
 	crypto_wipe(&key, sizeof(key));
-	if (!ok || plain.size != sizeof(out->secret) || alg_name(alg) == NULL ||
+	if (!ok || plain.size != sizeof(out->secret) || signing_key_alg_name(alg) == NULL ||
 	    !text_equal(jwk_thumbprint(a, plain.data + 32), kid))
 		return false;
 
 	memcpy(out->secret, plain.data, plain.size);
 	memcpy(out->public_key, plain.data + 32, sizeof(out->public_key));
 	memcpy(out->kid, kid, sizeof(out->kid));
-	out->alg = alg_name(alg);
+	out->alg = signing_key_alg_name(alg);
 	return true;
 }
 

@@ -61,8 +61,8 @@ account_check_enabled(struct work *w, const char *id, enum err missing, int64_t 
 
 /* Also where there is no such account any more, `out->id` is what the index says. */
 static enum err
-find_by_index(struct work *w, enum table index, struct bytes key, enum err missing,
-	      struct account *out)
+account_find_by_index(struct work *w, enum table index, struct bytes key, enum err missing,
+		      struct account *out)
 {
 	struct bytes row;
 	const char *id;
@@ -79,7 +79,7 @@ find_by_index(struct work *w, enum table index, struct bytes key, enum err missi
 enum err
 account_by_login(struct work *w, const char *login, enum err missing, struct account *out)
 {
-	return find_by_index(w, T_ACCOUNT_LOGIN, bytes_of(login), missing, out);
+	return account_find_by_index(w, T_ACCOUNT_LOGIN, bytes_of(login), missing, out);
 }
 
 /* Hashed: an issuer's URL and a subject may be longer together than a key. */
@@ -96,7 +96,7 @@ account_identity_key(struct work *w, const char *issuer, const char *subject)
 enum err
 account_by_identity_key(struct work *w, struct bytes key, enum err missing, struct account *out)
 {
-	return find_by_index(w, T_ACCOUNT_IDENTITY, key, missing, out);
+	return account_find_by_index(w, T_ACCOUNT_IDENTITY, key, missing, out);
 }
 
 enum err
@@ -107,7 +107,7 @@ account_by_identity(struct work *w, const char *issuer, const char *subject, enu
 }
 
 static enum err
-check(struct work *w, const struct account *acc)
+account_check(struct work *w, const struct account *acc)
 {
 	char canonical[ADDRESS_SIZE];
 	const char *email = acc->email;
@@ -115,25 +115,28 @@ check(struct work *w, const struct account *acc)
 
 	if (n < 1 || n > LOGIN_MAX || text_has_control(bytes_of(acc->login)) ||
 	    !text_is_utf8(bytes_of(acc->login)))
-		return fail(w, ERR_INVALID_REQUEST,
-			    "a login is UTF-8 of 1 to %d bytes without control characters",
-			    LOGIN_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a login is UTF-8 of 1 to %d bytes without control characters",
+				 LOGIN_MAX);
 	/* Policies name accounts by login or id: one must never read as the other. */
 	if (id_is(acc->login))
-		return fail(w, ERR_INVALID_REQUEST, "a login must not look like an account's id");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a login must not look like an account's id");
 	if (email != NULL && !address_read_email(w->arena, &email, canonical))
-		return fail(w, ERR_INVALID_REQUEST,
-			    "the e-mail address must be one such as bob@example.net");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "the e-mail address must be one such as bob@example.net");
 	if (acc->groups.n > GROUPS_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",
-			    GROUPS_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",
+				 GROUPS_MAX);
 	for (size_t i = 0; i < acc->groups.n; i++) {
 		struct bytes group = bytes_of(acc->groups.list[i]);
 
 		if (group.size < 1 || group.size > GROUP_MAX || !text_is_utf8(group) ||
 		    text_has_control(group))
-			return fail(w, ERR_INVALID_REQUEST, "a group is UTF-8 of 1 to %d bytes "
-				    "without control characters", GROUP_MAX);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "a group is UTF-8 of 1 to %d bytes "
+					 "without control characters",
+					 GROUP_MAX);
 	}
 	return OK;
 }
@@ -183,7 +186,7 @@ account_index_groups(struct work *w, const struct account *acc, const struct str
 }
 
 static void
-leave(struct work *w, const struct account *acc, enum audit_event event)
+account_write(struct work *w, const struct account *acc, enum audit_event event)
 {
 	account_index_groups(w, acc, &acc->groups);
 	change_take(w->changes, T_ACCOUNT, bytes_of(acc->id), acc->row,
@@ -198,10 +201,10 @@ account_add(struct work *w, struct account *acc)
 	char id[ID_SIZE];
 	enum err e;
 
-	TRY(check(w, acc));
+	TRY(account_check(w, acc));
 	e = account_by_login(w, acc->login, ABSENT, &other);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, "there is an account of that login");
+		return work_fail(w, ERR_EXISTS, "there is an account of that login");
 	if (e != ABSENT)
 		return e;
 	id_new(w->random, w->now_ms, id);
@@ -209,7 +212,7 @@ account_add(struct work *w, struct account *acc)
 	acc->created = w->now;
 	acc->row = BYTES_NONE;
 	change_add(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login), bytes_of(acc->id));
-	leave(w, acc, AUDIT_ACCOUNT_ADDED);
+	account_write(w, acc, AUDIT_ACCOUNT_ADDED);
 	return OK;
 }
 
@@ -256,13 +259,13 @@ account_put(struct work *w, const struct account *acc)
 		TRY(row_read(w, &kind, acc->key, acc->row, &old));
 	next.epoch = old.epoch + (acc->disabled && !old.disabled);
 	account_note_groups(w, &old, &next);
-	TRY(check(w, &next));
-	leave(w, &next, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
+	TRY(account_check(w, &next));
+	account_write(w, &next, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
 	return OK;
 }
 
 static enum err
-remove_resource(void *arg, const void *resource)
+account_remove_resource(void *arg, const void *resource)
 {
 	return resource_remove(arg, resource);
 }
@@ -274,7 +277,7 @@ struct owned {
 };
 
 static enum err
-remove_owned(void *arg, struct bytes key, struct bytes row)
+account_remove_owned(void *arg, struct bytes key, struct bytes row)
 {
 	struct owned *o = arg;
 
@@ -283,17 +286,18 @@ remove_owned(void *arg, struct bytes key, struct bytes row)
 }
 
 static enum err
-remove_all(struct work *w, enum table table, struct bytes prefix)
+account_remove_all(struct work *w, enum table table, struct bytes prefix)
 {
 	struct owned o = { w, table };
 
-	return store_scan(w->db, w->tenant->id, table, prefix, BYTES_NONE, remove_owned, &o);
+	return store_scan(w->db, w->tenant->id, table, prefix, BYTES_NONE, account_remove_owned,
+			  &o);
 }
 
 static enum err
-remove_all_owned(struct work *w, enum table table, const char *owner)
+account_remove_all_owned(struct work *w, enum table table, const char *owner)
 {
-	return remove_all(w, table, key_join(w->arena, owner, "", NULL));
+	return account_remove_all(w, table, key_join(w->arena, owner, "", NULL));
 }
 
 enum err
@@ -302,11 +306,11 @@ account_remove(struct work *w, const struct account *acc)
 	const struct strs none = { 0 };
 
 	w->changes->essential = true;
-	TRY(resource_each(w, acc->id, NULL, remove_resource, w));
-	TRY(remove_all_owned(w, T_POLICY, acc->id));
-	TRY(remove_all_owned(w, T_CONSENT, acc->id));
-	TRY(remove_all(w, T_COUNT, consent_count_prefix(w->arena, acc->id)));
-	TRY(remove_all_owned(w, T_PAIR, acc->id));
+	TRY(resource_each(w, acc->id, NULL, account_remove_resource, w));
+	TRY(account_remove_all_owned(w, T_POLICY, acc->id));
+	TRY(account_remove_all_owned(w, T_CONSENT, acc->id));
+	TRY(account_remove_all(w, T_COUNT, consent_count_prefix(w->arena, acc->id)));
+	TRY(account_remove_all_owned(w, T_PAIR, acc->id));
 	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));
@@ -322,11 +326,12 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 
 	if (strlen(issuer) == 0 || strlen(issuer) > 2048 || strlen(subject) == 0 ||
 	    strlen(subject) > 255)
-		return fail(w, ERR_INVALID_REQUEST, "an identity is an issuer and a subject of at "
-			    "most 255 characters");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "an identity is an issuer and a subject of at "
+				 "most 255 characters");
 	e = account_by_identity(w, issuer, subject, ABSENT, &other);
 	if (e == OK && strcmp(other.id, acc->id) != 0)
-		return fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
+		return work_fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
 	if (e != OK && e != ABSENT)
 		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, account_identity_key(w, issuer, subject),

@@ -251,7 +251,7 @@ struct stream {
 };
 
 static enum err
-stream_add(void *arg, struct bytes key, struct bytes row)
+audit_stream_add(void *arg, struct bytes key, struct bytes row)
 {
 	struct stream *s = arg;
 
@@ -263,12 +263,12 @@ stream_add(void *arg, struct bytes key, struct bytes row)
 }
 
 static enum err
-stream_fill(struct work *w, struct stream *s)
+audit_stream_fill(struct work *w, struct stream *s)
 {
 	struct bytes class = BYTES(s->next, 1), from = BYTES(s->next, s->next_size);
 
 	s->n = s->at = 0;
-	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, class, from, stream_add, s));
+	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, class, from, audit_stream_add, s));
 	if (s->n > 0) {
 		/* The least key behind the last one. */
 		memcpy(s->next, s->item[s->n - 1].key, KEY_SIZE);
@@ -279,7 +279,7 @@ stream_fill(struct work *w, struct stream *s)
 }
 
 static enum err
-stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
+audit_stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
 {
 	const int64_t last = ((int64_t)1 << 48) - 1;
 
@@ -287,12 +287,12 @@ stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t s
 	bytes_put(s->next + KEY_TIME, KEY_PLACE - KEY_TIME,
 		  (uint64_t)(since < last / 1000 ? since * 1000 : last));
 	s->next_size = KEY_PLACE;
-	return stream_fill(w, s);
+	return audit_stream_fill(w, s);
 }
 
 /* The stream whose next row is the oldest; NULL: there is none. */
 static struct stream *
-streams_oldest(struct stream s[AUDIT_CLASSES])
+audit_streams_oldest(struct stream s[AUDIT_CLASSES])
 {
 	struct stream *oldest = NULL;
 
@@ -334,18 +334,18 @@ audit_each(struct work *w, int64_t since, audit_fn fn, void *arg)
 	enum err e = OK;
 
 	for (size_t i = 0; e == OK && i < AUDIT_CLASSES; i++)
-		e = stream_start(w, &s[i], AUDIT_CHANGES + (enum audit_class)i, since);
-	while (e == OK && (oldest = streams_oldest(s)) != NULL) {
+		e = audit_stream_start(w, &s[i], AUDIT_CHANGES + (enum audit_class)i, since);
+	while (e == OK && (oldest = audit_streams_oldest(s)) != NULL) {
 		e = audit_pass_entry(w, a, oldest, fn, arg);
 		if (e == OK && ++oldest->at == oldest->n)
-			e = stream_fill(w, oldest);
+			e = audit_stream_fill(w, oldest);
 	}
 	arena_free(a);
 	return e == SCAN_STOP ? OK : e;
 }
 
 static void
-print_permissions(struct buf *b, const struct permission *list)
+audit_print_permissions(struct buf *b, const struct permission *list)
 {
 	if (list == NULL)
 		return;
@@ -376,7 +376,7 @@ audit_print(struct buf *b, const struct audit_entry *e, const char *time)
 	out_text(b, "client", e->what.client);
 	out_text(b, "party", e->what.party);
 	out_text(b, "object", e->what.object);
-	print_permissions(b, e->what.permissions);
+	audit_print_permissions(b, e->what.permissions);
 	out_text(b, "rule", e->what.rule);
 	out_text(b, "why", e->what.why);
 	out_close(b, '}');

@@ -30,7 +30,7 @@ struct id_token {
 
 /* UMA Grant, 3.3.1 wants base64url; an ID Token is that already, and some clients wrap it again. */
 static const char *
-unwrap(struct arena *a, const char *token)
+claim_token_unwrap(struct arena *a, const char *token)
 {
 	struct bytes inner;
 
@@ -42,7 +42,7 @@ unwrap(struct arena *a, const char *token)
 }
 
 static enum err
-check_signature(struct id_token *t, const char *token)
+claim_token_check_signature(struct id_token *t, const char *token)
 {
 	struct work *w = t->w;
 	const char *issuer = jwt_peek_issuer(w->arena, token), *why = NULL;
@@ -50,31 +50,31 @@ check_signature(struct id_token *t, const char *token)
 	enum err e;
 
 	if (strlen(token) > JWT_SIZE_MAX)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token is longer than %d bytes",
-			    JWT_SIZE_MAX);
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is longer than %d bytes",
+				 JWT_SIZE_MAX);
 	if (issuer == NULL)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
 	e = issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer);
 	if (e == ERR_INVALID_TOKEN)
-		return fail(w, e, "the claim token's issuer is not trusted here");
+		return work_fail(w, e, "the claim token's issuer is not trusted here");
 	TRY(e);
 	if (issuer_parse_keys(w, &t->issuer, &keys) != OK)
-		return fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
+		return work_fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
 	TRY_WHY(w, why, jwt_verify(w->arena, token, keys, &t->jwt, &why));
 	if (t->jwt.typ != NULL && strcasecmp(t->jwt.typ, "JWT") != 0)
-		return fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
+		return work_fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
 	return OK;
 }
 
 static bool
-audience_allowed(const struct id_token *t, const char *aud)
+claim_token_audience_allowed(const struct id_token *t, const char *aud)
 {
 	return strcmp(aud, t->client->id) == 0 || strcmp(aud, t->w->tenant->issuer) == 0 ||
 	       strs_has(&t->issuer.audience, aud);
 }
 
 static enum err
-check_audience(const struct id_token *t)
+claim_token_check_audience(const struct id_token *t)
 {
 	struct work *w = t->w;
 	struct strs aud = { 0 };
@@ -83,13 +83,14 @@ check_audience(const struct id_token *t)
 	if (json_text(t->jwt.claims, "aud", &one) == JSON_FOUND)
 		strs_add(w->arena, &aud, one);
 	else if (json_strs(w->arena, t->jwt.claims, "aud", AUDIENCE_MAX, &aud) != JSON_FOUND)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	for (size_t i = 0; i < aud.n; i++)
-		if (!audience_allowed(t, aud.list[i]))
-			return fail(w, ERR_INVALID_TOKEN, "the claim token has an audience that is "
-				    "neither this client nor this issuer");
+		if (!claim_token_audience_allowed(t, aud.list[i]))
+			return work_fail(w, ERR_INVALID_TOKEN,
+					 "the claim token has an audience that is "
+					 "neither this client nor this issuer");
 	if (aud.n == 0)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	switch (json_text(t->jwt.claims, "azp", &azp)) {
 	case JSON_ABSENT: return OK;
 	case JSON_WRONG:  break;
@@ -97,13 +98,13 @@ check_audience(const struct id_token *t)
 		if (strcmp(azp, t->client->id) == 0 || strs_has(&t->issuer.audience, azp))
 			return OK;
 	}
-	return fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");
+	return work_fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");
 }
 
 /* Each time is rounded so that a fraction of a second makes the token valid for less, never more
  * (T-P05). */
 static enum err
-check_times(struct id_token *t)
+claim_token_check_times(struct id_token *t)
 {
 	struct json_object *claims = t->jwt.claims;
 	struct work *w = t->w;
@@ -112,24 +113,25 @@ check_times(struct id_token *t)
 	if (json_date(claims, "exp", JSON_DOWN, &expires) != JSON_FOUND ||
 	    json_date(claims, "iat", JSON_DOWN, &t->issued) != JSON_FOUND ||
 	    json_date(claims, "iat", JSON_UP, &issued_latest) != JSON_FOUND)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token must have exp and iat, numbers "
-			    "of seconds up to the year 9999");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the claim token must have exp and iat, numbers "
+				 "of seconds up to the year 9999");
 	if (expires + skew <= w->now)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token has expired");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has expired");
 	if (issued_latest > w->now + skew)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued in the future");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was issued in the future");
 	if (w->now - t->issued > w->tenant->set.claim_token_age + skew)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token was issued too long ago");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was issued too long ago");
 	if (json_date(claims, "nbf", JSON_UP, &not_before) == JSON_WRONG ||
 	    not_before > w->now + skew)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token is not valid yet");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is not valid yet");
 	return OK;
 }
 
 /* What stands for the token: its jti, or all that is signed.  Not the signature, of which ECDSA has
  * two for the same. */
 static enum err
-name_token(struct id_token *t, const char *token, struct bytes *out)
+claim_token_make_id(struct id_token *t, const char *token, struct bytes *out)
 {
 	const char *jti = NULL, *end = strrchr(token, '.');
 	struct arena *a = t->w->arena;
@@ -145,32 +147,32 @@ name_token(struct id_token *t, const char *token, struct bytes *out)
 	case JSON_WRONG:
 		break;
 	}
-	return fail(t->w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
+	return work_fail(t->w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
 }
 
 /* T-U10: a token counts once.  The row outlives every time in which it could count, also if the
  * settings change. */
 static enum err
-check_replay(struct id_token *t, const char *token, struct bytes *seen)
+claim_token_check_replay(struct id_token *t, const char *token, struct bytes *seen)
 {
 	struct work *w = t->w;
 	uint8_t *key = arena_alloc(w->arena, BYTES_TIME + CRYPTO_HASH);
 	struct bytes name, row;
 	enum err e;
 
-	TRY(name_token(t, token, &name));
+	TRY(claim_token_make_id(t, token, &name));
 	bytes_put_time(key, t->issued + SEEN_KEPT);
 	crypto_keyed_hash(&w->tenant->pairwise_key, name, key + BYTES_TIME);
 	*seen = BYTES(key, BYTES_TIME + CRYPTO_HASH);
 	e = row_get_tracked(w, T_SEEN, *seen, ABSENT, &row);
 	if (e == OK)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
 	return e == ABSENT ? OK : e;
 }
 
 /* What protocols put there says nothing about the person and is not kept. */
 static void
-drop_protocol_claims(struct json_object *claims)
+claim_token_drop_protocol_claims(struct json_object *claims)
 {
 	static const char *const names[] = { "iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti",
 					     "nonce", "at_hash", "c_hash", "s_hash", "sid" };
@@ -183,32 +185,35 @@ enum err
 party_from_token(struct work *w, const struct client *c, struct pushed *pushed, struct party *out)
 {
 	struct id_token t = { .w = w, .client = c };
-	const char *token = unwrap(w->arena, pushed->token);
+	const char *token = claim_token_unwrap(w->arena, pushed->token);
 	struct bytes seen;
 
 	if (strcmp(pushed->format, FORMAT_ID_TOKEN) != 0)
-		return fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
+		return work_fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
 	if (!c->push_claims)
-		return fail(w, ERR_INVALID_TOKEN, "this client may not push claims");
-	TRY(check_signature(&t, token));
+		return work_fail(w, ERR_INVALID_TOKEN, "this client may not push claims");
+	TRY(claim_token_check_signature(&t, token));
 	if (json_text(t.jwt.claims, "sub", &t.subject) != JSON_FOUND || *t.subject == '\0' ||
 	    strlen(t.subject) > SUBJECT_MAX)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
-	TRY(check_audience(&t));
-	TRY(check_times(&t));
-	TRY(check_replay(&t, token, &seen));
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
+	TRY(claim_token_check_audience(&t));
+	TRY(claim_token_check_times(&t));
+	TRY(claim_token_check_replay(&t, token, &seen));
 	*out = (struct party){ .issuer = t.issuer.url, .subject = arena_strdup(w->arena, t.subject),
 			       .claims = t.jwt.claims, .issued = t.issued };
 	if (json_date(t.jwt.claims, "auth_time", JSON_DOWN, &out->auth_time) == JSON_WRONG ||
 	    out->auth_time > t.issued)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token's auth_time must be a number of "
-			    "seconds that is not later than its iat");
-	drop_protocol_claims(t.jwt.claims);
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the claim token's auth_time must be a number of "
+				 "seconds that is not later than its iat");
+	claim_token_drop_protocol_claims(t.jwt.claims);
 	TRY(party_link(w, out));
 	/* In their normal form, which is what rows keep: it may be three times as long. */
 	if (strlen(party_print(w, out)) > PARTY_SIZE_MAX)
-		return fail(w, ERR_INVALID_TOKEN, "the claim token's claims are longer than %d "
-			    "bytes", PARTY_SIZE_MAX);
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the claim token's claims are longer than %d "
+				 "bytes",
+				 PARTY_SIZE_MAX);
 	pushed->seen = seen;
 	return OK;
 }

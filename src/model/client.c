@@ -161,7 +161,7 @@ struct present {
 };
 
 static enum err
-pass_present(void *arg, const void *client)
+client_pass_present(void *arg, const void *client)
 {
 	const struct client *c = client;
 	struct present *p = arg;
@@ -174,5 +174,5 @@ client_each(struct work *w, each_fn fn, void *arg)
 {
 	struct present p = { fn, arg };
 
-	return row_each(w, &kind, BYTES_NONE, pass_present, &p);
+	return row_each(w, &kind, BYTES_NONE, client_pass_present, &p);
 }

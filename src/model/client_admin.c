@@ -18,22 +18,25 @@
 #define SECRET_MAX     256
 
 static enum err
-check_id(struct work *w, const char *id)
+client_admin_check_id(struct work *w, const char *id)
 {
 	size_t n = strlen(id);
 
 	for (const char *p = id; *p != '\0'; p++)
 		if (*p < ' ' || *p > '~')
-			return fail(w, ERR_INVALID_REQUEST, "a client's id must be printable ASCII "
-				    "(RFC 6749, A.1)");
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "a client's id must be printable ASCII "
+					 "(RFC 6749, A.1)");
 	if (n < 1 || n > CLIENT_ID_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "a client's id must have 1 to %d characters, "
-			    "not %zu", CLIENT_ID_MAX, n);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a client's id must have 1 to %d characters, "
+				 "not %zu",
+				 CLIENT_ID_MAX, n);
 	return OK;
 }
 
 static enum err
-check_auth(struct work *w, const struct client *c)
+client_admin_check_auth(struct work *w, const struct client *c)
 {
 	static const char *const methods[] = { AUTH_BASIC, AUTH_POST, AUTH_NONE };
 	bool known = false;
@@ -41,17 +44,17 @@ check_auth(struct work *w, const struct client *c)
 	for (size_t i = 0; i < 3; i++)
 		known = known || text_equal(c->auth, methods[i]);
 	if (!known)
-		return fail(w, ERR_INVALID_REQUEST, "the authentication method is one of "
-			    AUTH_BASIC ", " AUTH_POST " and " AUTH_NONE);
+		return work_fail(w, ERR_INVALID_REQUEST, "the authentication method is one of "
+				 AUTH_BASIC ", " AUTH_POST " and " AUTH_NONE);
 	if ((c->secret == NULL) != text_equal(c->auth, AUTH_NONE))
-		return fail(w, ERR_INVALID_REQUEST, "a public client (method " AUTH_NONE
-			    ") has no secret, and every other has one");
+		return work_fail(w, ERR_INVALID_REQUEST, "a public client (method " AUTH_NONE
+				 ") has no secret, and every other has one");
 	return OK;
 }
 
 /* RFC 6749, 4.4: client credentials only for confidential clients. */
 static enum err
-check_grants(struct work *w, const struct client *c)
+client_admin_check_grants(struct work *w, const struct client *c)
 {
 	static const char *const known[] = { GRANT_UMA, GRANT_CLIENT, GRANT_REFRESH };
 
@@ -61,31 +64,32 @@ check_grants(struct work *w, const struct client *c)
 		for (size_t k = 0; k < 3; k++)
 			is_known = is_known || strcmp(c->grants.list[i], known[k]) == 0;
 		if (!is_known)
-			return fail(w, ERR_INVALID_REQUEST, "the grants are " GRANT_UMA ", "
-				    GRANT_CLIENT " and " GRANT_REFRESH);
+			return work_fail(w, ERR_INVALID_REQUEST, "the grants are " GRANT_UMA ", "
+					 GRANT_CLIENT " and " GRANT_REFRESH);
 	}
 	if (client_may(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
-		return fail(w, ERR_INVALID_REQUEST, "a public client cannot have the grant "
-			    GRANT_CLIENT ", which a resource server has unless other grants are "
-			    "named");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a public client cannot have the grant " GRANT_CLIENT
+				 ", which a resource server has unless other grants are "
+				 "named");
 	return OK;
 }
 
 static enum err
-check_uris(struct work *w, const char *what, const struct strs *uris)
+client_admin_check_uris(struct work *w, const char *what, const struct strs *uris)
 {
 	const char *why = NULL;
 
 	if (uris->n > URIS_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "there are at most %d %s", URIS_MAX, what);
+		return work_fail(w, ERR_INVALID_REQUEST, "there are at most %d %s", URIS_MAX, what);
 	for (size_t i = 0; i < uris->n; i++)
 		if (uri_check_redirect(w->arena, uris->list[i], &why) != OK)
-			return fail(w, ERR_INVALID_REQUEST, "%s: %s", what, why);
+			return work_fail(w, ERR_INVALID_REQUEST, "%s: %s", what, why);
 	return OK;
 }
 
 static enum err
-check_resource_server(struct work *w, const struct client *c)
+client_admin_check_resource_server(struct work *w, const struct client *c)
 {
 	const char *why = NULL;
 	struct account owner;
@@ -94,47 +98,48 @@ check_resource_server(struct work *w, const struct client *c)
 	if (c->resource_uri != NULL) {
 		TRY_WHY(w, why, uri_parse(w->arena, c->resource_uri, &uri, &why));
 		if (uri.has_fragment)
-			return fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
+			return work_fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
 	}
 	if (c->owner != NULL && account_find(w, c->owner, ABSENT, &owner) == ABSENT)
-		return fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
+		return work_fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
 	return OK;
 }
 
 static enum err
-check_scopes(struct work *w, const struct strs *scopes)
+client_admin_check_scopes(struct work *w, const struct strs *scopes)
 {
 	struct strs parsed = { 0 };
 
 	if (scopes->n > 0 &&
 	    !strs_parse_scope(w->arena, strs_join(w->arena, scopes, " "), SCOPES_MAX, &parsed))
-		return fail(w, ERR_INVALID_REQUEST, "the scope is no list of at most %d scope "
-			    "tokens (RFC 6749, 3.3)", SCOPES_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST, "the scope is no list of at most %d scope "
+				 "tokens (RFC 6749, 3.3)", SCOPES_MAX);
 	if (strs_has(scopes, SCOPE_OWNER))
-		return fail(w, ERR_INVALID_REQUEST, "the scope " SCOPE_OWNER " is for owners' own "
-			    "tokens, never for a client's");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "the scope " SCOPE_OWNER " is for owners' own "
+				 "tokens, never for a client's");
 	return OK;
 }
 
 static enum err
-check(struct work *w, const struct client *c)
+client_admin_check(struct work *w, const struct client *c)
 {
-	TRY(check_id(w, c->id));
+	TRY(client_admin_check_id(w, c->id));
 	if (c->name != NULL &&
 	    (strlen(c->name) > NAME_MAX_BYTES || !text_is_utf8(bytes_of(c->name))))
-		return fail(w, ERR_INVALID_REQUEST, "a client's name is UTF-8 of at most %d bytes",
-			    NAME_MAX_BYTES);
-	TRY(check_auth(w, c));
-	TRY(check_grants(w, c));
-	TRY(check_scopes(w, &c->scopes));
-	TRY(check_uris(w, "redirect_uris", &c->redirect_uris));
-	TRY(check_uris(w, "claims_redirect_uris", &c->claims_redirect_uris));
-	TRY(check_resource_server(w, c));
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a client's name is UTF-8 of at most %d bytes", NAME_MAX_BYTES);
+	TRY(client_admin_check_auth(w, c));
+	TRY(client_admin_check_grants(w, c));
+	TRY(client_admin_check_scopes(w, &c->scopes));
+	TRY(client_admin_check_uris(w, "redirect_uris", &c->redirect_uris));
+	TRY(client_admin_check_uris(w, "claims_redirect_uris", &c->claims_redirect_uris));
+	TRY(client_admin_check_resource_server(w, c));
 	return row_fits(w, client_encode(w->arena, c));
 }
 
 static void
-leave(struct work *w, const struct client *c)
+client_write(struct work *w, const struct client *c)
 {
 	change_take(w->changes, T_CLIENT, bytes_of(c->id), c->row, client_encode(w->arena, c));
 	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? AUDIT_CLIENT_ADDED :
@@ -172,13 +177,13 @@ client_put(struct work *w, const struct client *c)
 	struct client next = *c;
 
 	TRY(client_raise_epochs(w, &next));
-	TRY(check(w, &next));
-	leave(w, &next);
+	TRY(client_admin_check(w, &next));
+	client_write(w, &next);
 	return OK;
 }
 
 static const char *
-new_secret(struct work *w)
+client_admin_new_secret(struct work *w)
 {
 	uint8_t raw[32];
 	const char *text;
@@ -190,22 +195,23 @@ new_secret(struct work *w)
 }
 
 static enum err
-fill_secret(struct work *w, struct client *c, const char *given, const char **secret)
+client_admin_fill_secret(struct work *w, struct client *c, const char *given, const char **secret)
 {
 	*secret = NULL;
 	c->secret = NULL;
 	if (text_equal(c->auth, AUTH_NONE))
 		return OK;
-	*secret = given != NULL ? given : new_secret(w);
+	*secret = given != NULL ? given : client_admin_new_secret(w);
 	if (strlen(*secret) < SECRET_MIN || strlen(*secret) > SECRET_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "a client's secret has %d to %d characters",
-			    SECRET_MIN, SECRET_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a client's secret has %d to %d characters", SECRET_MIN,
+				 SECRET_MAX);
 	c->secret = client_secret_hash(w, *secret);
 	return OK;
 }
 
 static void
-fill_defaults(struct work *w, struct client *c)
+client_admin_fill_defaults(struct work *w, struct client *c)
 {
 	char id[ID_SIZE];
 
@@ -228,7 +234,7 @@ fill_defaults(struct work *w, struct client *c)
  * the administrator names one (UMA Federated Authorization, 1.3).  A person who happens to have
  * that login must not become its owner unasked. */
 static enum err
-fill_owner(struct work *w, struct client *c)
+client_admin_fill_owner(struct work *w, struct client *c)
 {
 	struct account own;
 	const char *login = c->id;
@@ -241,8 +247,10 @@ fill_owner(struct work *w, struct client *c)
 		login = arena_printf(w->arena, "client-%.100s", login);
 	e = account_by_login(w, login, ABSENT, &own);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, "there is an account %s: say whose resources the client "
-			    "protects with its own token", login);
+		return work_fail(w, ERR_EXISTS,
+				 "there is an account %s: say whose resources the client "
+				 "protects with its own token",
+				 login);
 	if (e != ABSENT)
 		return e;
 	own = (struct account){ .login = login };
@@ -257,20 +265,21 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 	struct client other;
 	enum err e;
 
-	fill_defaults(w, c);
-	TRY(check_id(w, c->id));
+	client_admin_fill_defaults(w, c);
+	TRY(client_admin_check_id(w, c->id));
 	e = client_trace(w, c->id, ABSENT, &other);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, other.removed == 0 ? "there is a client of that id" :
-			    "there was a client of that id, and its tokens would come to life "
-			    "again: choose another");
+		return work_fail(w, ERR_EXISTS, other.removed == 0 ?
+				 "there is a client of that id" :
+				 "there was a client of that id, and its tokens would become "
+				 "valid again: choose another id");
 	if (e != ABSENT)
 		return e;
-	TRY(fill_secret(w, c, given_secret, secret));
+	TRY(client_admin_fill_secret(w, c, given_secret, secret));
 	c->row = BYTES_NONE;
-	TRY(check(w, c));
-	TRY(fill_owner(w, c));
-	leave(w, c);
+	TRY(client_admin_check(w, c));
+	TRY(client_admin_fill_owner(w, c));
+	client_write(w, c);
 	return OK;
 }
 

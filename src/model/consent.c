@@ -202,7 +202,7 @@ consent_count_new(struct work *w, const struct consent *c)
 		TRY(row_each(w, &kind, key_join(w->arena, c->owner, "", NULL), consent_drop_stale,
 			     &n));
 	if (n.open >= max || n.of_client >= client_max)
-		return fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+		return work_fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
 	consent_count_open(w->changes, c->owner, c->client, 1, max, client_max);
 	return OK;
 }
@@ -214,7 +214,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	enum err e;
 
 	if (!permissions_fit(w->arena, c->asked))
-		return fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
+		return work_fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
 	TRY(consent_make_id(w, c, party_key));
 	e = consent_find(w, c->owner, c->id, ABSENT, &old);
 	if (e != ABSENT) {
@@ -239,28 +239,31 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 }
 
 static enum err
-check_asked(struct work *w, const struct permission *asked, const struct permission *granted)
+consent_check_asked(struct work *w, const struct permission *asked,
+		    const struct permission *granted)
 {
 	if (asked == NULL)
-		return fail(w, ERR_INVALID_REQUEST, "resource %s is no part of this request",
-			    granted->resource);
+		return work_fail(w, ERR_INVALID_REQUEST, "resource %s is no part of this request",
+				 granted->resource);
 	for (size_t i = 0; i < granted->scopes.n; i++)
 		if (!strs_has(&asked->scopes, granted->scopes.list[i]))
-			return fail(w, ERR_INVALID_REQUEST, "scope %s of resource %s is no part of "
-				    "this request", granted->scopes.list[i], granted->resource);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "scope %s of resource %s is no part of "
+					 "this request",
+					 granted->scopes.list[i], granted->resource);
 	return OK;
 }
 
 /* Several rules may ask about one resource: its entries count together. */
 static enum err
-check_part(struct work *w, const struct consent *c, const struct permission *granted)
+consent_check_part(struct work *w, const struct consent *c, const struct permission *granted)
 {
 	struct permission *all = permissions_join(w->arena, c->asked);
 
 	if (!permissions_fit(w->arena, granted))
-		return fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
+		return work_fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
 	for (; granted != NULL; granted = granted->next)
-		TRY(check_asked(w, permission_of(all, granted->resource), granted));
+		TRY(consent_check_asked(w, permission_of(all, granted->resource), granted));
 	return OK;
 }
 
@@ -275,14 +278,16 @@ consent_check_exists(struct work *w, const struct consent *c, const struct permi
 	for (; granted != NULL; granted = granted->next) {
 		e = resource_find(w, c->owner, c->rs, granted->resource, ABSENT, &r);
 		if (e == ABSENT)
-			return fail(w, ERR_INVALID_REQUEST, "resource %s does not exist any more; "
-				    "deny the request, or approve its other resources",
-				    granted->resource);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "resource %s does not exist any more; "
+					 "deny the request, or approve its other resources",
+					 granted->resource);
 		TRY(e);
 		if (!strs_covers(&r.scopes, &granted->scopes))
-			return fail(w, ERR_INVALID_REQUEST, "resource %s has lost a scope that was "
-				    "asked for; it has %s now", r.id,
-				    strs_join(w->arena, &r.scopes, ", "));
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "resource %s has lost a scope that was "
+					 "asked for; it has %s now",
+					 r.id, strs_join(w->arena, &r.scopes, ", "));
 	}
 	return OK;
 }
@@ -331,7 +336,7 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 {
 	struct consent decided = *c;
 
-	TRY(check_part(w, c, granted));
+	TRY(consent_check_part(w, c, granted));
 	TRY(consent_check_exists(w, c, granted));
 	decided.decisions++;
 	decided.granted = consent_number_granted(w, c, granted, decided.decisions);
@@ -354,7 +359,7 @@ struct standing {
 };
 
 static enum err
-pass_standing(void *arg, const void *consent)
+consent_pass_standing(void *arg, const void *consent)
 {
 	const struct consent *c = consent;
 	struct standing *s = arg;
@@ -370,5 +375,5 @@ consent_each(struct work *w, const char *owner, each_fn fn, void *arg)
 	struct standing s = { w, fn, arg };
 
 	return row_each(w, &kind, owner != NULL ? key_join(w->arena, owner, "", NULL) : BYTES_NONE,
-			pass_standing, &s);
+			consent_pass_standing, &s);
 }

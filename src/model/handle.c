@@ -27,7 +27,8 @@ static const struct {
 };
 
 static struct bytes
-key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE], const char *text)
+handle_key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE],
+	      const char *text)
 {
 	uint8_t *row_key = arena_alloc(w->arena, HANDLE_KEY_SIZE), hash[CRYPTO_HASH];
 
@@ -50,7 +51,7 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 	buf_text(&b, kinds[kind].prefix);
 	buf_text(&b, b64url_encode(w->arena, BYTES(raw, sizeof raw)));
 	*text = b.data;
-	*key = key_of(w, &w->tenant->handle_key[kind], raw, *text);
+	*key = handle_key_of(w, &w->tenant->handle_key[kind], raw, *text);
 }
 
 /* Only the time is decoded: that is slow in constant time, and of the rest, whatever it is, every
@@ -67,7 +68,7 @@ handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes
 	if (strlen(encoded) != ENCODED_SIZE ||
 	    !b64url_decode(w->arena, arena_strndup(w->arena, encoded, ENCODED_TIME), &raw))
 		return false;
-	*key = key_of(w, &w->tenant->handle_key[kind], raw.data, text);
+	*key = handle_key_of(w, &w->tenant->handle_key[kind], raw.data, text);
 	return true;
 }
 
@@ -94,5 +95,5 @@ rpt_row_key(struct work *w, const char *input, int64_t expires, const char *jti)
 	bytes_put_time(time, expires);
 	if (jti != NULL && id_is(jti))
 		memcpy(time + BYTES_TIME, jti + JTI_AT, TIME_SIZE - BYTES_TIME);
-	return key_of(w, &w->tenant->rpt_key, time, input);
+	return handle_key_of(w, &w->tenant->rpt_key, time, input);
 }

@@ -38,7 +38,7 @@ struct step {
 };
 
 static enum err
-enough(struct step *s)
+housekeeping_is_over(struct step *s)
 {
 	s->more = s->changes.n >= BATCH;
 	return s->more ? SCAN_STOP : OK;
@@ -46,14 +46,14 @@ enough(struct step *s)
 
 /* Only as it was judged: an answer may be given, or a key's end be moved, before our commit. */
 static enum err
-take(struct step *s, enum table t, struct bytes key, struct bytes row)
+housekeeping_take_old(struct step *s, enum table t, struct bytes key, struct bytes row)
 {
 	change_take(&s->changes, t, key, row, BYTES_NONE);
-	return enough(s);
+	return housekeeping_is_over(s);
 }
 
 static enum err
-old_consent(void *arg, struct bytes key, struct bytes row)
+housekeeping_old_consent(void *arg, struct bytes key, struct bytes row)
 {
 	struct step *s = arg;
 	struct consent_times c = { 0 };
@@ -62,11 +62,11 @@ old_consent(void *arg, struct bytes key, struct bytes row)
 		return OK;
 	if (c.state == CONSENT_OPEN && c.owner != NULL && c.client != NULL)
 		consent_count_open(&s->changes, c.owner, c.client, -1, 0, 0);
-	return take(s, T_CONSENT, key, row);
+	return housekeeping_take_old(s, T_CONSENT, key, row);
 }
 
 static enum err
-old_key(void *arg, struct bytes key, struct bytes row)
+housekeeping_old_key(void *arg, struct bytes key, struct bytes row)
 {
 	struct step *s = arg;
 	struct key_row k = { 0 };
@@ -74,20 +74,20 @@ old_key(void *arg, struct bytes key, struct bytes row)
 	if (!row_decode(s->arena, key_fields, row, &k) || k.until == 0 || k.until > s->now)
 		return OK;
 	s->keys = true;
-	return take(s, T_KEY, key, row);
+	return housekeeping_take_old(s, T_KEY, key, row);
 }
 
 static const struct {
 	enum table table;
 	scan_fn    old;
 } steps[] = {
-	{ T_CONSENT, old_consent },
-	{ T_KEY,     old_key },
+	{ T_CONSENT, housekeeping_old_consent },
+	{ T_KEY,     housekeeping_old_key },
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 
 static enum err
-commit(struct store *store, struct snapshot *db, struct step *s)
+housekeeping_commit(struct store *store, struct snapshot *db, struct step *s)
 {
 	struct work w = { .arena = s->arena, .db = db, .changes = &s->changes, .now = s->now };
 	struct changes *list = &s->changes;
@@ -104,7 +104,7 @@ commit(struct store *store, struct snapshot *db, struct step *s)
 
 /* Step number STEPS is the audit. */
 static enum err
-find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
+housekeeping_find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 {
 	struct work w = { .arena = s->arena, .db = db, .changes = &s->changes, .now = s->now,
 			  .tenant = t };
@@ -115,17 +115,18 @@ find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 }
 
 static enum err
-find_and_commit(struct store *store, struct snapshot *db, const struct tenant *t, struct step *s,
-		size_t i, bool *more)
+housekeeping_find_and_commit(struct store *store, struct snapshot *db, const struct tenant *t,
+			     struct step *s, size_t i, bool *more)
 {
-	enum err e = find_old(db, t, s, i);
+	enum err e = housekeeping_find_old(db, t, s, i);
 
 	*more = *more || s->more;
-	return e == OK ? commit(store, db, s) : e;
+	return e == OK ? housekeeping_commit(store, db, s) : e;
 }
 
 static enum err
-sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now, bool *more)
+housekeeping_sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now,
+			 bool *more)
 {
 	struct step s = { .arena = arena_new(), .now = now };
 	struct snapshot *db;
@@ -133,7 +134,7 @@ sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now, 
 
 	changes_start(&s.changes, s.arena, t->id);
 	if (e == OK) {
-		e = find_and_commit(store, db, t, &s, i, more);
+		e = housekeeping_find_and_commit(store, db, t, &s, i, more);
 		store_release(db);
 	}
 	arena_free(s.arena);
@@ -141,14 +142,14 @@ sweep_table(struct store *store, const struct tenant *t, size_t i, int64_t now, 
 }
 
 static enum err
-sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *more)
+housekeeping_sweep_tenant(struct store *store, const struct tenant *t, int64_t now, bool *more)
 {
 	size_t swept = 0;
 
 	TRY(store_sweep(store, t->id, now, BATCH, &swept));
 	*more = *more || swept == BATCH;
 	for (size_t i = 0; i <= STEPS; i++)
-		TRY(sweep_table(store, t, i, now, more));
+		TRY(housekeeping_sweep_table(store, t, i, now, more));
 	return OK;
 }
 
@@ -161,7 +162,7 @@ housekeeping_sweep_turns(struct store *store, const struct tenant *t, int64_t no
 
 	for (int turn = 0; left && turn < TURNS; turn++) {
 		left = false;
-		TRY(sweep_tenant(store, t, now, &left));
+		TRY(housekeeping_sweep_tenant(store, t, now, &left));
 	}
 	*more = *more || left;
 	return OK;

@@ -69,7 +69,7 @@ struct issuer_keys {
 };
 
 static enum err
-parse_keys(struct arena *a, const struct issuer *i, struct jwks *out)
+issuer_parse_keys_one(struct arena *a, const struct issuer *i, struct jwks *out)
 {
 	struct json_object *set;
 	const char *why = NULL;
@@ -94,7 +94,7 @@ issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **ou
 	if (n == ISSUERS_PARSED || arena_used(a) + i->row.size > ISSUERS_MEMORY)
 		a = w->arena;
 	k = ARENA_NEW(a, struct issuer_keys);
-	TRY(parse_keys(a, i, &k->keys));
+	TRY(issuer_parse_keys_one(a, i, &k->keys));
 	*out = &k->keys;
 	if (a == w->arena)
 		return OK;
@@ -117,11 +117,13 @@ issuer_put(struct work *w, const struct issuer *i)
 	TRY_WHY(w, why, uri_parse(w->arena, i->url, &uri, &why));
 	if (!uri_is_web(w->arena, i->url) || uri.has_query || uri.has_fragment ||
 	    strlen(i->url) > URL_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "an issuer is an https URL of at most %d bytes "
-			    "without query and fragment", URL_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "an issuer is an https URL of at most %d bytes "
+				 "without query and fragment",
+				 URL_MAX);
 	if (i->audience.n > AUDIENCE_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "an issuer has at most %d audiences",
-			    AUDIENCE_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST, "an issuer has at most %d audiences",
+				 AUDIENCE_MAX);
 	set = json_parse(w->arena, bytes_of(i->jwks), &why);
 	if (set == NULL)
 		return work_refuse(w, ERR_INVALID_REQUEST, why);

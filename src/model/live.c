@@ -27,7 +27,7 @@ struct live {
 };
 
 static void
-basis_add_number(struct buf *b, int64_t n)
+live_basis_add_number(struct buf *b, int64_t n)
 {
 	if (n != 0)
 		buf_int(b, n);
@@ -41,14 +41,14 @@ permission_basis(struct work *w, const struct resource *r, const struct rule_sou
 {
 	struct buf b = { .arena = w->arena };
 
-	basis_add_number(&b, r->policy_turns);
+	live_basis_add_number(&b, r->policy_turns);
 	buf_text(&b, from->birth);
 	buf_char(&b, '.');
-	basis_add_number(&b, rule_entry_since(by, scope));
-	basis_add_number(&b, scope != NULL ? resource_scope_since(r, scope) : 0);
-	basis_add_number(&b, answer);
-	basis_add_number(&b, rule_index_groups(w->arena, from->index, by, scope, party,
-					       granted_at));
+	live_basis_add_number(&b, rule_entry_since(by, scope));
+	live_basis_add_number(&b, scope != NULL ? resource_scope_since(r, scope) : 0);
+	live_basis_add_number(&b, answer);
+	live_basis_add_number(&b, rule_index_groups(w->arena, from->index, by, scope, party,
+						    granted_at));
 	b.data[b.size - 1] = '\0';
 	return b.data;
 }

@@ -18,7 +18,7 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(pair, T_PAIR, "a pair", fields);
 
 static enum err
-find(struct work *w, const char *owner, const char *rs, struct pair *out)
+pair_find(struct work *w, const char *owner, const char *rs, struct pair *out)
 {
 	enum err e = row_find_tracked(w, &kind, key_join(w->arena, owner, rs, NULL), ABSENT, out);
 
@@ -45,7 +45,7 @@ pair_version(struct work *w, const char *owner, const char *rs, const char **out
 	struct pair p;
 	enum err e;
 
-	TRY(find(w, owner, rs, &p));
+	TRY(pair_find(w, owner, rs, &p));
 	e = *rs != '\0' ? client_check_enabled(w, rs, ABSENT, &rs_epoch) : OK;
 	if (e == OK || e == ABSENT)
 		e = account_check_enabled(w, owner, ABSENT, &owner_epoch);
@@ -65,7 +65,7 @@ pair_check(struct work *w, const char *owner, const struct client *rs, const cha
 	if (rs != NULL && (rs->disabled || !client_is_resource_server(rs)))
 		return missing;
 	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
-	TRY(find(w, owner, rs != NULL ? rs->id : "", &p));
+	TRY(pair_find(w, owner, rs != NULL ? rs->id : "", &p));
 	return text_equal(version, pair_print_version(w, &p, rs != NULL ? rs->epoch : 0,
 						      owner_epoch)) ? OK : missing;
 }
@@ -75,7 +75,7 @@ pair_withdraw(struct work *w, const char *owner, const char *rs)
 {
 	struct pair p;
 
-	TRY(find(w, owner, rs, &p));
+	TRY(pair_find(w, owner, rs, &p));
 	p.number++;
 	w->changes->essential = true;
 	change_take(w->changes, T_PAIR, p.key, p.row, row_encode(w->arena, fields, &p));

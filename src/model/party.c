@@ -56,7 +56,7 @@ party_read(struct work *w, const char *json, struct party *out)
 	out->auth_time = r.auth_time;
 	TRY(party_link(w, out));
 	return text_equal(out->version, r.version) ? OK :
-	       fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
+	       work_fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
 }
 
 /* `acc` has its id alone where the index still names an account that is gone. */
@@ -88,7 +88,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 	if (e != OK && e != ABSENT)
 		return e;
 	if (acc.disabled)
-		return fail(w, missing, "the account of that person is disabled");
+		return work_fail(w, missing, "the account of that person is disabled");
 	if (e == OK) {
 		p->account = acc.id;
 		p->groups = acc.groups;

@@ -123,12 +123,12 @@ refresh_find(struct work *w, const char *handle, struct refresh *out)
 }
 
 static enum err
-replayed(struct work *w, const struct refresh *r)
+refresh_replayed(struct work *w, const struct refresh *r)
 {
 	TRY(family_close(w, r->family));
 	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED,
 		       .client = r->client }));
-	return fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
+	return work_fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
 }
 
 enum err
@@ -138,14 +138,15 @@ refresh_check(struct work *w, const char *handle, const char *client, struct ref
 	enum err e = refresh_find(w, handle, out);
 
 	if (e == ERR_INVALID_GRANT)
-		return fail(w, e, "the refresh token is not known");
+		return work_fail(w, e, "the refresh token is not known");
 	TRY(e);
 	if (strcmp(out->client, client) != 0 || out->expires <= w->now)
-		return fail(w, ERR_INVALID_GRANT, "the refresh token is not good for this client");
+		return work_fail(w, ERR_INVALID_GRANT,
+				 "the refresh token is not good for this client");
 	if (out->used)
-		return replayed(w, out);
+		return refresh_replayed(w, out);
 	e = family_find(w, out->family, ERR_INVALID_GRANT, family);
-	return e == ERR_INVALID_GRANT ? fail(w, e, "the grant was ended") : e;
+	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the grant was ended") : e;
 }
 
 void

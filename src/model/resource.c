@@ -61,7 +61,7 @@ resource_by_id(struct work *w, const char *id, enum err missing, struct resource
 }
 
 static enum err
-leave(struct work *w, struct resource *r, enum audit_event event)
+resource_write(struct work *w, struct resource *r, enum audit_event event)
 {
 	struct bytes row;
 
@@ -76,7 +76,7 @@ leave(struct work *w, struct resource *r, enum audit_event event)
 
 /* How many resources an owner has at a resource server. */
 static struct bytes
-count_key(struct work *w, const char *owner, const char *rs)
+resource_count_key(struct work *w, const char *owner, const char *rs)
 {
 	return key_join(w->arena, "resources", owner, rs, NULL);
 }
@@ -84,21 +84,23 @@ count_key(struct work *w, const char *owner, const char *rs)
 enum err
 resource_add(struct work *w, struct resource *r)
 {
-	struct bytes counter = count_key(w, r->owner, r->rs);
+	struct bytes counter = resource_count_key(w, r->owner, r->rs);
 	int64_t max = w->tenant->set.resources_max, n;
 	char id[ID_SIZE];
 
 	TRY(store_count(w->db, w->tenant->id, T_COUNT, counter, &n));
 	if (n >= max)
-		return fail(w, ERR_QUOTA, "the owner has %lld resources at this resource server, "
-			    "and no more are allowed: delete some", (long long)n);
+		return work_fail(w, ERR_QUOTA,
+				 "the owner has %lld resources at this resource server, "
+				 "and no more are allowed: delete some",
+				 (long long)n);
 	change_count(w->changes, T_COUNT, counter, 1, max);
 	id_new(w->random, w->now_ms, id);
 	r->id = arena_strdup(w->arena, id);
 	r->revision = 1;
 	r->created = w->now;
 	r->row = BYTES_NONE;
-	TRY(leave(w, r, AUDIT_RESOURCE_CREATED));
+	TRY(resource_write(w, r, AUDIT_RESOURCE_CREATED));
 	change_add(w->changes, T_RESOURCE_ID, bytes_of(r->id),
 		   key_join(w->arena, r->owner, r->rs, NULL));
 	return OK;
@@ -149,7 +151,7 @@ resource_put(struct work *w, struct resource *r)
 {
 	r->revision++;
 	TRY(resource_number_scopes(w, r));
-	return leave(w, r, AUDIT_RESOURCE_UPDATED);
+	return resource_write(w, r, AUDIT_RESOURCE_UPDATED);
 }
 
 enum err
@@ -164,7 +166,7 @@ resource_remove(struct work *w, const struct resource *r)
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,
 		    BYTES_NONE);
 	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
-	change_count(w->changes, T_COUNT, count_key(w, r->owner, r->rs), -1, 0);
+	change_count(w->changes, T_COUNT, resource_count_key(w, r->owner, r->rs), -1, 0);
 	audit_add(w, &(struct audit){ .event = AUDIT_RESOURCE_DELETED, .owner = r->owner,
 		  .rs = r->rs, .object = r->id });
 	return OK;
@@ -180,7 +182,7 @@ struct ids {
 
 /* The id is the key's last part. */
 static enum err
-pass_id(void *arg, struct bytes key, struct bytes row)
+resource_pass_id(void *arg, struct bytes key, struct bytes row)
 {
 	const char *end = (const char *)key.data + key.size;
 	struct ids *ids = arg;
@@ -206,7 +208,7 @@ resource_ids(struct work *w, const char *owner, const char *rs, const char *afte
 	if (after != NULL)	/* the least key behind it */
 		from = key_join(w->arena, owner, rs, after, "", NULL);
 	return store_scan(w->db, w->tenant->id, T_RESOURCE, key_join(w->arena, owner, rs, "", NULL),
-			  from, pass_id, &ids);
+			  from, resource_pass_id, &ids);
 }
 
 enum err

@@ -24,7 +24,7 @@ static const struct {
 #define MEMBERS (sizeof members / sizeof members[0])
 
 static int
-member_of(const char *name)
+resource_member_of(const char *name)
 {
 	for (size_t i = 0; i < MEMBERS; i++) {
 		size_t n = strlen(members[i].name);
@@ -37,36 +37,38 @@ member_of(const char *name)
 }
 
 static enum err
-copy_member(struct work *w, struct buf *doc, const char *name, struct json_object *value)
+resource_copy_member(struct work *w, struct buf *doc, const char *name, struct json_object *value)
 {
-	int i = member_of(name);
+	int i = resource_member_of(name);
 	const char *text;
 
 	if (i < 0)
 		return OK;
 	if (!json_object_is_type(value, json_type_string))
-		return fail(w, ERR_INVALID_REQUEST, "%s must be text", members[i].name);
+		return work_fail(w, ERR_INVALID_REQUEST, "%s must be text", members[i].name);
 	text = json_object_get_string(value);
 	if (strlen(text) > members[i].max)
-		return fail(w, ERR_INVALID_REQUEST, "%s is longer than %zu bytes", members[i].name,
-			    members[i].max);
+		return work_fail(w, ERR_INVALID_REQUEST, "%s is longer than %zu bytes",
+				 members[i].name, members[i].max);
 	if (strcmp(name, "icon_uri") == 0 && !uri_is_web(w->arena, text))
-		return fail(w, ERR_INVALID_REQUEST, "icon_uri must be an http or https URL");
+		return work_fail(w, ERR_INVALID_REQUEST, "icon_uri must be an http or https URL");
 	out_text(doc, name, text);
 	return OK;
 }
 
 static enum err
-read_scopes(struct work *w, struct json_object *o, struct strs *out)
+resource_read_scopes(struct work *w, struct json_object *o, struct strs *out)
 {
 	struct strs listed = { 0 };
 
 	switch (json_strs(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &listed)) {
 	case JSON_ABSENT:
-		return fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
+		return work_fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
 	case JSON_WRONG:
-		return fail(w, ERR_INVALID_REQUEST, "resource_scopes must be an array of at most "
-			    "%d strings", RESOURCE_SCOPES_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "resource_scopes must be an array of at most "
+				 "%d strings",
+				 RESOURCE_SCOPES_MAX);
 	case JSON_FOUND:
 		break;
 	}
@@ -75,8 +77,8 @@ read_scopes(struct work *w, struct json_object *o, struct strs *out)
 		const char *s = listed.list[i];
 
 		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
-			return fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
-				    "control characters", RESOURCE_SCOPE_LEN);
+			return work_fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
+					 "control characters", RESOURCE_SCOPE_LEN);
 		strs_put(w->arena, out, s);
 	}
 	return OK;
@@ -88,12 +90,12 @@ resource_parse(struct work *w, struct json_object *doc, struct resource *r)
 	struct buf b = { .arena = w->arena };
 
 	if (!json_object_is_type(doc, json_type_object))
-		return fail(w, ERR_INVALID_REQUEST, "the description must be a JSON object");
-	TRY(read_scopes(w, doc, &r->scopes));
+		return work_fail(w, ERR_INVALID_REQUEST, "the description must be a JSON object");
+	TRY(resource_read_scopes(w, doc, &r->scopes));
 	out_open(&b, NULL, '{');
 	out_strs(&b, "resource_scopes", &r->scopes);
 	json_object_object_foreach(doc, name, value)
-		TRY(copy_member(w, &b, name, value));
+		TRY(resource_copy_member(w, &b, name, value));
 	out_close(&b, '}');
 	r->doc = b.data;
 	r->name = NULL;

@@ -16,7 +16,7 @@ struct cursor {
 };
 
 static bool
-next_is(struct cursor *c, char expected)
+row_next_is(struct cursor *c, char expected)
 {
 	if (c->at == c->end || *c->at != expected)
 		return false;
@@ -26,7 +26,7 @@ next_is(struct cursor *c, char expected)
 
 /* The quote that ends what begins at `at`, where escapes stand; NULL: none does. */
 static const char *
-closing_quote(const char *at, const char *end)
+row_closing_quote(const char *at, const char *end)
 {
 	while (at < end && *at != '"')
 		at += *at == '\\' ? 2 : 1;
@@ -36,16 +36,16 @@ closing_quote(const char *at, const char *end)
 /* Leaves `at` behind the closing quote; `*raw` is what stands between the quotes.  Most texts have
  * no escape, and memchr is faster than any loop of ours. */
 static bool
-read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
+row_read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 {
 	const char *start = c->at + 1, *quote;
 
-	if (!next_is(c, '"'))
+	if (!row_next_is(c, '"'))
 		return false;
 	quote = memchr(start, '"', (size_t)(c->end - start));
 	*escaped = quote != NULL && memchr(start, '\\', (size_t)(quote - start)) != NULL;
 	if (*escaped)
-		quote = closing_quote(start, c->end);
+		quote = row_closing_quote(start, c->end);
 	if (quote == NULL)
 		return false;
 	*raw = BYTES(start, (size_t)(quote - start));
@@ -55,7 +55,7 @@ read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 
 /* \u00XX, the only kind that our writer makes: control characters. */
 static bool
-unescape_control(const char *from, size_t left, char *out)
+row_unescape_control(const char *from, size_t left, char *out)
 {
 	int high, low;
 
@@ -70,13 +70,13 @@ unescape_control(const char *from, size_t left, char *out)
 }
 
 static bool
-unescape_one(const char **from, const char *end, char *out)
+row_unescape_one(const char **from, const char *end, char *out)
 {
 	static const char names[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 	const char *hit;
 
 	if (**from == 'u') {
-		if (!unescape_control(*from, (size_t)(end - *from), out))
+		if (!row_unescape_control(*from, (size_t)(end - *from), out))
 			return false;
 		*from += 5;
 		return true;
@@ -90,7 +90,7 @@ unescape_one(const char **from, const char *end, char *out)
 }
 
 static const char *
-unescape(struct cursor *c, struct bytes raw)
+row_unescape(struct cursor *c, struct bytes raw)
 {
 	const char *from = (const char *)raw.data, *end = from + raw.size;
 	char *text = arena_alloc(c->arena, raw.size + 1), *to = text;
@@ -101,7 +101,7 @@ unescape(struct cursor *c, struct bytes raw)
 			continue;
 		}
 		from++;
-		if (from == end || !unescape_one(&from, end, to++))
+		if (from == end || !row_unescape_one(&from, end, to++))
 			return NULL;
 	}
 	*to = '\0';
@@ -109,20 +109,20 @@ unescape(struct cursor *c, struct bytes raw)
 }
 
 static bool
-read_text(struct cursor *c, const char **out)
+row_read_text(struct cursor *c, const char **out)
 {
 	struct bytes raw;
 	bool escaped;
 
-	if (!read_quoted(c, &raw, &escaped))
+	if (!row_read_quoted(c, &raw, &escaped))
 		return false;
-	*out = escaped ? unescape(c, raw) :
+	*out = escaped ? row_unescape(c, raw) :
 	       arena_strndup(c->arena, (const char *)raw.data, raw.size);
 	return *out != NULL;
 }
 
 static bool
-read_int(struct cursor *c, int64_t *out)
+row_read_int(struct cursor *c, int64_t *out)
 {
 	const char *start = c->at;
 
@@ -132,7 +132,7 @@ read_int(struct cursor *c, int64_t *out)
 }
 
 static bool
-read_bool(struct cursor *c, bool *out)
+row_read_bool(struct cursor *c, bool *out)
 {
 	static const struct { const char *text; size_t size; bool value; } words[] = {
 		{ "true", 4, true }, { "false", 5, false },
@@ -150,25 +150,25 @@ read_bool(struct cursor *c, bool *out)
 }
 
 static bool
-read_strs(struct cursor *c, struct strs *out)
+row_read_strs(struct cursor *c, struct strs *out)
 {
 	const char *item;
 
-	if (!next_is(c, '['))
+	if (!row_next_is(c, '['))
 		return false;
-	if (next_is(c, ']'))
+	if (row_next_is(c, ']'))
 		return true;
 	do {
-		if (!read_text(c, &item))
+		if (!row_read_text(c, &item))
 			return false;
 		strs_add(c->arena, out, item);
-	} while (next_is(c, ','));
-	return next_is(c, ']');
+	} while (row_next_is(c, ','));
+	return row_next_is(c, ']');
 }
 
 /* Passes over one value of any kind: balanced brackets, quoted text, or a bare word. */
 static bool
-skip_value(struct cursor *c)
+row_skip_value(struct cursor *c)
 {
 	struct bytes raw;
 	bool escaped;
@@ -178,7 +178,7 @@ skip_value(struct cursor *c)
 		if (c->at == c->end)
 			return false;
 		if (*c->at == '"') {
-			if (!read_quoted(c, &raw, &escaped))
+			if (!row_read_quoted(c, &raw, &escaped))
 				return false;
 		} else if (*c->at == '{' || *c->at == '[') {
 			depth++;
@@ -198,17 +198,17 @@ skip_value(struct cursor *c)
 }
 
 static bool
-read_json(struct cursor *c, const char **out)
+row_read_json(struct cursor *c, const char **out)
 {
 	const char *start = c->at;
 
-	if (!skip_value(c))
+	if (!row_skip_value(c))
 		return false;
 	*out = arena_strndup(c->arena, start, (size_t)(c->at - start));
 	return true;
 }
 
-static bool read_object(struct cursor *c, const struct field *fields, void *object);
+static bool row_read_object(struct cursor *c, const struct field *fields, void *object);
 
 static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
@@ -226,37 +226,37 @@ const struct field_list permission_list = {
 };
 
 static void **
-pointer_at(void *object, size_t offset)
+row_pointer_at(void *object, size_t offset)
 {
 	return (void **)((char *)object + offset);
 }
 
 static bool
-read_list(struct cursor *c, const struct field_list *list, void **out)
+row_read_list(struct cursor *c, const struct field_list *list, void **out)
 {
 	void **last = out;
 
-	if (!next_is(c, '['))
+	if (!row_next_is(c, '['))
 		return false;
-	if (next_is(c, ']'))
+	if (row_next_is(c, ']'))
 		return true;
 	do {
 		void *one = arena_alloc(c->arena, list->size);
 
-		if (!read_object(c, list->fields, one))
+		if (!row_read_object(c, list->fields, one))
 			return false;
 		*last = one;
-		last = pointer_at(one, list->next);
-	} while (next_is(c, ','));
-	return next_is(c, ']');
+		last = row_pointer_at(one, list->next);
+	} while (row_next_is(c, ','));
+	return row_next_is(c, ']');
 }
 
 static bool
-read_enum(struct cursor *c, const char *const *names, int *out)
+row_read_enum(struct cursor *c, const char *const *names, int *out)
 {
 	const char *name;
 
-	if (!read_text(c, &name))
+	if (!row_read_text(c, &name))
 		return false;
 	for (int i = 0; names[i] != NULL; i++) {
 		if (strcmp(names[i], name) == 0) {
@@ -268,16 +268,16 @@ read_enum(struct cursor *c, const char *const *names, int *out)
 }
 
 static bool
-read_field(struct cursor *c, const struct field *f, void *at)
+row_read_field(struct cursor *c, const struct field *f, void *at)
 {
 	switch (f->kind) {
-	case F_TEXT: return read_text(c, at);
-	case F_INT:  return read_int(c, at);
-	case F_BOOL: return read_bool(c, at);
-	case F_STRS: return read_strs(c, at);
-	case F_JSON: return read_json(c, at);
-	case F_ENUM: return read_enum(c, f->names, at);
-	case F_LIST: return read_list(c, f->list, at);
+	case F_TEXT: return row_read_text(c, at);
+	case F_INT:  return row_read_int(c, at);
+	case F_BOOL: return row_read_bool(c, at);
+	case F_STRS: return row_read_strs(c, at);
+	case F_JSON: return row_read_json(c, at);
+	case F_ENUM: return row_read_enum(c, f->names, at);
+	case F_LIST: return row_read_list(c, f->list, at);
 	}
 	return false;
 }
@@ -285,7 +285,7 @@ read_field(struct cursor *c, const struct field *f, void *at)
 /* The field whose name stands at the cursor, between quotes.  Names come in the order
  * of the table, so the search goes on where the last one ended. */
 static const struct field *
-field_at(const struct cursor *c, const struct field *fields, const struct field *from)
+row_field_at(const struct cursor *c, const struct field *fields, const struct field *from)
 {
 	size_t left = (size_t)(c->end - c->at);
 
@@ -293,51 +293,51 @@ field_at(const struct cursor *c, const struct field *fields, const struct field 
 		if (f->size + 1 < left && c->at[f->size + 1] == '"' &&
 		    memcmp(f->name, c->at + 1, f->size) == 0)
 			return f;
-	return from != fields ? field_at(c, fields, fields) : NULL;
+	return from != fields ? row_field_at(c, fields, fields) : NULL;
 }
 
 /* `*f`: the field, or NULL for a name that the table lacks. */
 static bool
-read_name(struct cursor *c, const struct field *fields, const struct field *from,
-	  const struct field **f)
+row_read_name(struct cursor *c, const struct field *fields, const struct field *from,
+	      const struct field **f)
 {
 	struct bytes raw;
 	bool escaped;
 
 	if (c->at == c->end || *c->at != '"')
 		return false;
-	*f = field_at(c, fields, from);
+	*f = row_field_at(c, fields, from);
 	if (*f != NULL)
 		c->at += (*f)->size + 2;
-	else if (!read_quoted(c, &raw, &escaped))
+	else if (!row_read_quoted(c, &raw, &escaped))
 		return false;
-	return next_is(c, ':');
+	return row_next_is(c, ':');
 }
 
 static bool
-read_object(struct cursor *c, const struct field *fields, void *object)
+row_read_object(struct cursor *c, const struct field *fields, void *object)
 {
 	const struct field *f, *from = fields;
 
-	if (!next_is(c, '{'))
+	if (!row_next_is(c, '{'))
 		return false;
-	if (next_is(c, '}'))
+	if (row_next_is(c, '}'))
 		return true;
 	do {
-		if (!read_name(c, fields, from, &f))
+		if (!row_read_name(c, fields, from, &f))
 			return false;
-		if (f == NULL && !skip_value(c))
+		if (f == NULL && !row_skip_value(c))
 			return false;
-		if (f != NULL && !read_field(c, f, (char *)object + f->offset))
+		if (f != NULL && !row_read_field(c, f, (char *)object + f->offset))
 			return false;
 		if (f != NULL)
 			from = f + 1;
-	} while (next_is(c, ','));
-	return next_is(c, '}');
+	} while (row_next_is(c, ','));
+	return row_next_is(c, '}');
 }
 
 static bool
-is_whole(const struct field *fields, const void *object)
+row_is_whole(const struct field *fields, const void *object)
 {
 	for (const struct field *f = fields; f->name != NULL; f++)
 		if (f->must && *(const char *const *)((const char *)object + f->offset) == NULL)
@@ -350,24 +350,24 @@ row_decode(struct arena *a, const struct field *fields, struct bytes row, void *
 {
 	struct cursor c = { a, (const char *)row.data, (const char *)row.data + row.size };
 
-	return read_object(&c, fields, object) && c.at == c.end && is_whole(fields, object);
+	return row_read_object(&c, fields, object) && c.at == c.end && row_is_whole(fields, object);
 }
 
-static void print_object(struct buf *b, const char *name, const struct field *fields,
-			 const void *object);
+static void row_print_object(struct buf *b, const char *name, const struct field *fields,
+			     const void *object);
 
 static void
-print_list(struct buf *b, const char *name, const struct field_list *list, const void *first)
+row_print_list(struct buf *b, const char *name, const struct field_list *list, const void *first)
 {
 	out_open(b, name, '[');
 	for (const void *one = first; one != NULL;
 	     one = *(const void *const *)((const char *)one + list->next))
-		print_object(b, NULL, list->fields, one);
+		row_print_object(b, NULL, list->fields, one);
 	out_close(b, ']');
 }
 
 static void
-print_field(struct buf *b, const struct field *f, const void *at)
+row_print_field(struct buf *b, const struct field *f, const void *at)
 {
 	const struct strs *list = at;
 
@@ -396,24 +396,24 @@ print_field(struct buf *b, const struct field *f, const void *at)
 		break;
 	case F_LIST:
 		if (*(const void *const *)at != NULL)
-			print_list(b, f->name, f->list, *(const void *const *)at);
+			row_print_list(b, f->name, f->list, *(const void *const *)at);
 		break;
 	}
 }
 
 static void
-print_object(struct buf *b, const char *name, const struct field *fields, const void *object)
+row_print_object(struct buf *b, const char *name, const struct field *fields, const void *object)
 {
 	out_open(b, name, '{');
 	for (const struct field *f = fields; f->name != NULL; f++)
-		print_field(b, f, (const char *)object + f->offset);
+		row_print_field(b, f, (const char *)object + f->offset);
 	out_close(b, '}');
 }
 
 void
 permissions_print_row(struct buf *b, const char *name, const struct permission *list)
 {
-	print_list(b, name, &permission_list, list);
+	row_print_list(b, name, &permission_list, list);
 }
 
 bool
@@ -430,6 +430,6 @@ row_encode(struct arena *a, const struct field *fields, const void *object)
 {
 	struct buf b = { .arena = a };
 
-	print_object(&b, NULL, fields, object);
+	row_print_object(&b, NULL, fields, object);
 	return buf_bytes(&b);
 }

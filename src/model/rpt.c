@@ -30,7 +30,7 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(rpt, T_RPT, "an RPT", fields);
 
 static struct bytes
-claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool with_permissions)
+rpt_claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool with_permissions)
 {
 	struct buf b = { .arena = w->arena };
 
@@ -96,7 +96,7 @@ rpt_signing_input(struct work *w, const char *token, const char **signature)
 }
 
 static struct bytes
-row_key(struct work *w, const char *input, int64_t expires, const char *jti)
+rpt_key_of(struct work *w, const char *input, int64_t expires, const char *jti)
 {
 	return rpt_row_key(w, input, expires + RPT_AFTERLIFE, jti);
 }
@@ -120,12 +120,12 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
 	u->signature = (struct signature){ .key = key, .made = rpt_record };
-	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", claims_of(w, rs, r, inside));
+	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", rpt_claims_of(w, rs, r, inside));
 	if (inside && strlen(u->signature.token) > SIGNED_PERMISSIONS_MAX)
 		u->signature.token = jwt_prepare(w->arena, key, "at+jwt",
-						 claims_of(w, rs, r, false));
+						 rpt_claims_of(w, rs, r, false));
 	*token = u->signature.token;
-	r->key = row_key(w, rpt_signing_input(w, *token, &signature), r->expires, r->jti);
+	r->key = rpt_key_of(w, rpt_signing_input(w, *token, &signature), r->expires, r->jti);
 	u->rpt = *r;
 	signature_want(w, &u->signature);
 	return OK;
@@ -140,7 +140,8 @@ rpt_find(struct work *w, const char *token, struct rpt *out)
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	TRY(row_find_tracked(w, &kind, row_key(w, input, expires, jti), ERR_INVALID_TOKEN, out));
+	TRY(row_find_tracked(w, &kind, rpt_key_of(w, input, expires, jti), ERR_INVALID_TOKEN,
+			     out));
 	if (!rpt_has_signature(w, out, signature)) {
 		*out = (struct rpt){ 0 };
 		return ERR_INVALID_TOKEN;

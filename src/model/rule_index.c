@@ -112,7 +112,7 @@ struct views {
 #define UNNAMED NAMED_MAX
 
 static bool
-view_covers(const struct view *v, size_t scope)
+rule_index_view_covers(const struct view *v, size_t scope)
 {
 	return (v->covers[scope / 64] >> (scope % 64) & 1) != 0;
 }
@@ -138,26 +138,28 @@ rule_index_view(struct arena *a, const struct rule_entry *index, const struct st
 
 /* The next rule in front of `end` that keeps it from deciding on the scope; NULL: none. */
 static const struct rule_entry *
-view_next_block(const struct view **at, const struct view *end, size_t scope, int64_t now)
+rule_index_view_next_block(const struct view **at, const struct view *end, size_t scope,
+			   int64_t now)
 {
 	while (*at < end) {
 		const struct view *v = (*at)++;
 
-		if (view_covers(v, scope) && rule_entry_blocks(v->entry, now))
+		if (rule_index_view_covers(v, scope) && rule_entry_blocks(v->entry, now))
 			return v->entry;
 	}
 	return NULL;
 }
 
 static bool
-view_same_blocks(const struct views *old, const struct view *was, const struct views *new,
-		 const struct view *is, size_t scope, int64_t now)
+rule_index_view_same_blocks(const struct views *old, const struct view *was,
+			    const struct views *new, const struct view *is, size_t scope,
+			    int64_t now)
 {
 	const struct view *a = old->list, *b = new->list;
 
 	for (;;) {
-		const struct rule_entry *x = view_next_block(&a, was, scope, now);
-		const struct rule_entry *y = view_next_block(&b, is, scope, now);
+		const struct rule_entry *x = rule_index_view_next_block(&a, was, scope, now);
+		const struct rule_entry *y = rule_index_view_next_block(&b, is, scope, now);
 
 		if (x == NULL || y == NULL)
 			return x == y;
@@ -180,16 +182,16 @@ rule_index_carry_since(const struct step *s, const struct view *was, const struc
 {
 	const char *name = scope != UNNAMED ? s->names->list[scope] : NULL;
 
-	if (was == NULL || !view_covers(was, scope) ||
+	if (was == NULL || !rule_index_view_covers(was, scope) ||
 	    !text_equal(was->entry->mark, is->entry->mark) ||
 	    !rule_entry_open(was->entry, s->now) || !rule_entry_open(is->entry, s->now) ||
-	    !view_same_blocks(&s->old, was, &s->new, is, scope, s->now))
+	    !rule_index_view_same_blocks(&s->old, was, &s->new, is, scope, s->now))
 		return s->revision;
 	return rule_entry_since(was->entry, name);
 }
 
 static const struct view *
-view_find(const struct views *all, const char *id)
+rule_index_view_find(const struct views *all, const char *id)
 {
 	for (size_t i = 0; i < all->n; i++)
 		if (text_equal(all->list[i].entry->id, id))
@@ -202,7 +204,7 @@ view_find(const struct views *all, const char *id)
 static void
 rule_index_number(const struct step *s, const struct view *is, struct rule_entry *e)
 {
-	const struct view *was = view_find(&s->old, e->id);
+	const struct view *was = rule_index_view_find(&s->old, e->id);
 	size_t later = 0;
 	bool first = !e->all_scopes;
 
@@ -211,7 +213,7 @@ rule_index_number(const struct step *s, const struct view *is, struct rule_entry
 	for (size_t i = 0; i < s->names->n; i++) {
 		int64_t since;
 
-		if (!view_covers(is, i))
+		if (!rule_index_view_covers(is, i))
 			continue;
 		since = rule_index_carry_since(s, was, is, i);
 		if (first)

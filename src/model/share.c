@@ -129,9 +129,10 @@ static enum err
 share_add_cost(struct work *w, size_t cost)
 {
 	w->judged += cost;
-	return w->judged <= SHARE_COST_MAX ? OK :
-	       fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long to be "
-		    "judged at once: ask for fewer resources or scopes");
+	if (w->judged <= SHARE_COST_MAX)
+		return OK;
+	return work_fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long to "
+			 "be judged at once: ask for fewer resources or scopes");
 }
 
 enum err
@@ -145,8 +146,8 @@ share_charge(struct work *w, const struct share *s)
 
 /* One that this request has judged by already, or reads now. */
 static enum err
-judged(struct work *w, const char *owner, const char *rs, const char *resource,
-       const struct share **out)
+share_find_judged(struct work *w, const char *owner, const char *rs, const char *resource,
+		  const struct share **out)
 {
 	struct share *s = w->shares;
 
@@ -169,8 +170,8 @@ enum err
 share_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 		const struct share **out)
 {
-	TRY(judged(w, owner, rs, resource, out));
-	return (*out)->row.size > 0 ? OK : judged(w, owner, rs, NULL, out);
+	TRY(share_find_judged(w, owner, rs, resource, out));
+	return (*out)->row.size > 0 ? OK : share_find_judged(w, owner, rs, NULL, out);
 }
 
 enum err
@@ -182,7 +183,7 @@ share_show(struct work *w, const struct share *s, const char **text)
 
 /* Two rows, one commit: each is expected to be as it was read. */
 static enum err
-tell_resource(struct work *w, const struct share *s, bool own, bool born)
+share_update_resource(struct work *w, const struct share *s, bool own, bool born)
 {
 	struct resource r;
 
@@ -207,7 +208,7 @@ share_put(struct work *w, struct share *s, struct json_object *doc)
 	row = row_encode(w->arena, fields, s);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_POLICY, s->key, s->row, row);
-	return tell_resource(w, s, true, born);
+	return share_update_resource(w, s, true, born);
 }
 
 enum err
@@ -217,5 +218,5 @@ share_remove(struct work *w, struct share *s)
 		return ERR_NOT_FOUND;
 	w->changes->essential = true;
 	change_take(w->changes, T_POLICY, s->key, s->row, BYTES_NONE);
-	return tell_resource(w, s, false, false);
+	return share_update_resource(w, s, false, false);
 }

@@ -44,8 +44,8 @@ tenant_row_key(struct arena *a, tenant_id id)
 /* tenant, kind, epoch: a handle of one of them is a stranger to all others (T-M01, T-C05,
  * T-S12). */
 static void
-derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t kind, int64_t epoch,
-       struct key *out)
+tenant_derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t kind,
+	      int64_t epoch, struct key *out)
 {
 	uint8_t context[17];
 
@@ -56,18 +56,18 @@ derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t k
 }
 
 static void
-derive_keys(const struct loading *l, struct tenant *t)
+tenant_derive_keys(const struct loading *l, struct tenant *t)
 {
 	for (uint8_t kind = 0; kind < HANDLE_KINDS; kind++)
-		derive(l, t, "handle", kind, l->epoch, &t->handle_key[kind]);
-	derive(l, t, "rpt", 0, l->epoch, &t->rpt_key);
-	derive(l, t, "client secret", 0, 0, &t->secret_key);
-	derive(l, t, "pairwise", 0, 0, &t->pairwise_key);
-	derive(l, t, "claims", 0, 0, &t->claims_key);
+		tenant_derive(l, t, "handle", kind, l->epoch, &t->handle_key[kind]);
+	tenant_derive(l, t, "rpt", 0, l->epoch, &t->rpt_key);
+	tenant_derive(l, t, "client secret", 0, 0, &t->secret_key);
+	tenant_derive(l, t, "pairwise", 0, 0, &t->pairwise_key);
+	tenant_derive(l, t, "claims", 0, 0, &t->claims_key);
 }
 
 static enum err
-apply_own_settings(struct arena *a, struct tenant *t)
+tenant_apply_own_settings(struct arena *a, struct tenant *t)
 {
 	const char *why = NULL;
 	struct json_object *own;
@@ -112,11 +112,11 @@ tenant_fill(struct loading *l, struct tenant *t, struct bytes row)
 	t->memo = ARENA_NEW(a, struct tenant_memo);
 	t->memo->arena = a;
 	t->set = l->settings->tenant;
-	TRY(apply_own_settings(a, t));
+	TRY(tenant_apply_own_settings(a, t));
 	if (l->master == NULL)
 		return OK;
 	TRY(store_epoch(l->db, &l->epoch));
-	derive_keys(l, t);
+	tenant_derive_keys(l, t);
 	return tenant_keys_load(a, l->db, l->master, t);
 }
 
@@ -371,7 +371,7 @@ struct listing {
 };
 
 static enum err
-add_id(void *arg, struct bytes key, struct bytes row)
+tenant_add_id(void *arg, struct bytes key, struct bytes row)
 {
 	struct listing *l = arg;
 
@@ -391,7 +391,7 @@ tenants_ids(struct snapshot *db, struct arena *a, tenant_id **ids, size_t *n)
 {
 	struct listing l = { .arena = a };
 
-	TRY(store_scan(db, INSTANCE, T_TENANT, BYTES_NONE, BYTES_NONE, add_id, &l));
+	TRY(store_scan(db, INSTANCE, T_TENANT, BYTES_NONE, BYTES_NONE, tenant_add_id, &l));
 	*ids = l.ids;
 	*n = l.n;
 	return OK;
@@ -417,7 +417,7 @@ tenants_each(struct tenants *all, struct work *w, each_fn fn, void *arg)
 }
 
 static enum err
-stop_at_first(void *arg, const void *tenant)
+tenant_stop_at_first(void *arg, const void *tenant)
 {
 	return SCAN_STOP;
 }
@@ -425,7 +425,7 @@ stop_at_first(void *arg, const void *tenant)
 enum err
 tenants_check(struct tenants *all, struct work *w)
 {
-	return tenants_each(all, w, stop_at_first, NULL);
+	return tenants_each(all, w, tenant_stop_at_first, NULL);
 }
 
 void

@@ -8,7 +8,7 @@
 #include "tenant_row.h"
 
 static bool
-is_tenant_name(const char *s)
+tenant_admin_is_tenant_name(const char *s)
 {
 	size_t n = strlen(s);
 
@@ -31,28 +31,31 @@ tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 /* Two issuers may share a host, never host and path: requests could not tell them apart.  The
  * commit checks all of it once more. */
 static enum err
-check_new(struct work *w, struct bytes name, struct bytes address)
+tenant_admin_check_new(struct work *w, struct bytes name, struct bytes address)
 {
 	tenant_id id;
 	int64_t n;
 	enum err e;
 
 	if (address.size > KEY_MAX)
-		return fail(w, ERR_INVALID_REQUEST, "an issuer's host and path must have at most "
-			    "%d bytes", KEY_MAX - 3);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "an issuer's host and path must have at most "
+				 "%d bytes",
+				 KEY_MAX - 3);
 	e = tenant_index_find(w->db, name, &id);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, "there is a tenant of that name");
+		return work_fail(w, ERR_EXISTS, "there is a tenant of that name");
 	if (e == ABSENT)
 		e = tenant_index_find(w->db, address, &id);
 	if (e == OK)
-		return fail(w, ERR_EXISTS, "there is a tenant with that issuer's host and path");
+		return work_fail(w, ERR_EXISTS,
+				 "there is a tenant with that issuer's host and path");
 	if (e != ABSENT)
 		return e;
 	TRY(store_count(w->db, INSTANCE, T_COUNT, TENANT_COUNT, &n));
 	if (n >= TENANTS_MAX)
-		return fail(w, ERR_EXISTS, "there are %d tenants, the most one store takes",
-			    TENANTS_MAX);
+		return work_fail(w, ERR_EXISTS, "there are %d tenants, the most one store takes",
+				 TENANTS_MAX);
 	return OK;
 }
 
@@ -71,7 +74,7 @@ tenant_index_add(struct work *w, tenant_id id, struct bytes name, struct bytes a
 
 /* An issuer that uri_check_issuer takes, cut into what requests are matched by. */
 static enum err
-address_of(struct work *w, const struct uri *uri, struct bytes *out)
+tenant_admin_address_of(struct work *w, const struct uri *uri, struct bytes *out)
 {
 	struct path path = { .n = 0 };
 	const char *why = NULL;
@@ -93,13 +96,13 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 	tenant_id id;
 	char kid[44];
 
-	if (!is_tenant_name(name))
-		return fail(w, ERR_INVALID_REQUEST,
-			    "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
+	if (!tenant_admin_is_tenant_name(name))
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
 	TRY_WHY(w, why, uri_check_issuer(w->arena, issuer, &uri, &why));
-	TRY(address_of(w, &uri, &address));
+	TRY(tenant_admin_address_of(w, &uri, &address));
 	name_key = tenant_name_key(w->arena, name);
-	TRY(check_new(w, name_key, address));
+	TRY(tenant_admin_check_new(w, name_key, address));
 	random_bytes(w->random, &chance, sizeof chance);
 	id = (tenant_id)w->now_ms << 20 | (chance & 0xfffff);
 	tenant_index_add(w, id, name_key, address);

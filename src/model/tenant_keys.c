@@ -31,14 +31,14 @@ struct loading {
 
 /* RFC 9864 and RFC 8037 name the same signature; the texts outlive any row. */
 static const char *
-alg_of(const char *name)
+tenant_key_alg_of(const char *name)
 {
 	return text_equal(name, "Ed25519") ? "Ed25519" : "EdDSA";
 }
 
 /* Newest first, so that of two that may sign the younger does. */
 static void
-insert(struct tenant *t, struct tenant_key *k)
+tenant_key_insert(struct tenant *t, struct tenant_key *k)
 {
 	struct tenant_key **at = &t->keys;
 
@@ -50,7 +50,7 @@ insert(struct tenant *t, struct tenant_key *k)
 }
 
 static enum err
-load_one(void *arg, struct bytes key, struct bytes row)
+tenant_key_load_one(void *arg, struct bytes key, struct bytes row)
 {
 	struct loading *l = arg;
 	struct tenant_key *k = ARENA_NEW(l->arena, struct tenant_key);
@@ -60,8 +60,8 @@ load_one(void *arg, struct bytes key, struct bytes row)
 
 	if (!row_decode(l->arena, key_fields, row, &r) ||
 	    !b64url_decode(l->arena, r.sealed, &sealed) ||
-	    !signing_key_open(l->arena, sealed, kid, alg_of(r.alg), l->master, l->tenant->id,
-			      &k->key)) {
+	    !signing_key_open(l->arena, sealed, kid, tenant_key_alg_of(r.alg), l->master,
+			      l->tenant->id, &k->key)) {
 		log_error("tenant %s: key %s does not open: another master key?",
 			  l->tenant->name, kid);
 		return ERR_SERVER;
@@ -70,7 +70,7 @@ load_one(void *arg, struct bytes key, struct bytes row)
 	k->made_ms = r.made_ms;
 	k->from = r.from;
 	k->until = r.until;
-	insert(l->tenant, k);
+	tenant_key_insert(l->tenant, k);
 	return OK;
 }
 
@@ -79,7 +79,7 @@ tenant_keys_load(struct arena *a, struct snapshot *db, const struct key *master,
 {
 	struct loading l = { a, master, t };
 
-	return store_scan(db, t->id, T_KEY, BYTES_NONE, BYTES_NONE, load_one, &l);
+	return store_scan(db, t->id, T_KEY, BYTES_NONE, BYTES_NONE, tenant_key_load_one, &l);
 }
 
 enum err
@@ -97,7 +97,7 @@ tenant_change_generation(struct work *w)
 }
 
 static void
-key_put(struct work *w, const char *kid, const struct key_row *r)
+tenant_key_put(struct work *w, const char *kid, const struct key_row *r)
 {
 	change_put(w->changes, T_KEY, bytes_of(kid), row_encode(w->arena, key_fields, r));
 }
@@ -107,13 +107,13 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	       int64_t from, char kid_out[44])
 {
 	struct signing_key k;
-	struct key_row r = { .alg = alg_of(alg), .created = w->now, .made_ms = w->now_ms,
+	struct key_row r = { .alg = tenant_key_alg_of(alg), .created = w->now, .made_ms = w->now_ms,
 			     .from = from };
 
 	signing_key_generate(r.alg, &k);
 	r.public_key = b64url_encode(w->arena, BYTES(k.public_key, sizeof k.public_key));
 	r.sealed = b64url_encode(w->arena, signing_key_seal(w->arena, &k, master, id));
-	key_put(w, k.kid, &r);
+	tenant_key_put(w, k.kid, &r);
 	memcpy(kid_out, k.kid, sizeof k.kid);
 	audit_add(w, &(struct audit){ .event = AUDIT_KEY_ADDED,
 		  .object = arena_strdup(w->arena, kid_out) });
@@ -122,7 +122,7 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 
 /* Writes another end for a key that has a row already. */
 static enum err
-key_set_until(struct work *w, const char *kid, int64_t until)
+tenant_key_set_until(struct work *w, const char *kid, int64_t until)
 {
 	struct key_row r = { 0 };
 	struct bytes row;
@@ -131,7 +131,7 @@ key_set_until(struct work *w, const char *kid, int64_t until)
 	if (!row_decode(w->arena, key_fields, row, &r))
 		return ERR_SERVER;
 	r.until = until;
-	key_put(w, kid, &r);
+	tenant_key_put(w, kid, &r);
 	return OK;
 }
 
@@ -146,7 +146,7 @@ tenant_key_rotate(struct work *w, const struct key *master, char kid_out[44])
 	tenant_key_add(w, master, t->id, t->set.rpt_alg, from, kid_out);
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
 		if (k->until == 0)
-			TRY(key_set_until(w, k->key.kid, from + RPT_LIFE_MAX));
+			TRY(tenant_key_set_until(w, k->key.kid, from + RPT_LIFE_MAX));
 	return OK;
 }
 
@@ -163,7 +163,7 @@ tenant_key_retire(struct work *w, const struct key *master, const char *kid)
 			signs = true;
 	}
 	if (!found)
-		return fail(w, ERR_NOT_FOUND, "the tenant has no such key");
+		return work_fail(w, ERR_NOT_FOUND, "the tenant has no such key");
 	TRY(tenant_change_generation(w));
 	change_drop(w->changes, T_KEY, bytes_of(kid));
 	audit_add(w, &(struct audit){ .event = AUDIT_KEY_RETIRED, .object = kid });

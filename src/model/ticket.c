@@ -69,34 +69,34 @@ ticket_revoke_given(struct work *w, const struct ticket *t)
 /* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where
  * the tenant wants that; the second comer gets nothing in any case. */
 static enum err
-replayed(struct work *w, const struct ticket *t, const char *client)
+ticket_replayed(struct work *w, const struct ticket *t, const char *client)
 {
 	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->grant.owner,
 		       .rs = t->grant.rs, .client = t->grant.client }));
 	if (w->tenant->set.replay_revokes)
 		TRY(ticket_revoke_given(w, t));
-	return fail(w, ERR_INVALID_GRANT, "the ticket was used before");
+	return work_fail(w, ERR_INVALID_GRANT, "the ticket was used before");
 }
 
 static enum err
-find(struct work *w, const char *handle, struct ticket *out)
+ticket_find(struct work *w, const char *handle, struct ticket *out)
 {
 	struct bytes key = BYTES_NONE;
 	enum err e;
 
 	handle_key(w, HANDLE_TICKET, handle, &key);
 	e = row_find_tracked(w, &kind, key, ERR_INVALID_GRANT, out);
-	return e == ERR_INVALID_GRANT ? fail(w, e, "the ticket is not known") : e;
+	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the ticket is not known") : e;
 }
 
 enum err
 ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out)
 {
-	TRY(find(w, handle, out));
+	TRY(ticket_find(w, handle, out));
 	if (out->expires <= w->now)
-		return fail(w, ERR_INVALID_GRANT, "the ticket has expired");
+		return work_fail(w, ERR_INVALID_GRANT, "the ticket has expired");
 	if (out->used)
-		return replayed(w, out, client);
+		return ticket_replayed(w, out, client);
 	if (out->sealed != NULL) {
 		out->party = party_unseal(w, out->sealed, out->key);
 		if (out->party == NULL)
@@ -112,7 +112,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 	out->sealed = NULL;
 	change_take(w->changes, T_TICKET, out->key, out->row, row_encode(w->arena, fields, out));
 	if (!text_equal(out->grant.client, client))
-		return fail(w, ERR_INVALID_GRANT, "the ticket was issued to another client");
+		return work_fail(w, ERR_INVALID_GRANT, "the ticket was issued to another client");
 	return OK;
 }
 
@@ -133,8 +133,10 @@ ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char
 	};
 
 	if (old->rotations >= TICKET_ROTATIONS_MAX)
-		return fail(w, ERR_REQUEST_DENIED, "the ticket was exchanged %d times; ask the "
-			    "resource server for another", TICKET_ROTATIONS_MAX);
+		return work_fail(w, ERR_REQUEST_DENIED,
+				 "the ticket was exchanged %d times; ask the "
+				 "resource server for another",
+				 TICKET_ROTATIONS_MAX);
 
 	return ticket_issue(w, &next, life, handle);
 }

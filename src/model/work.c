@@ -10,7 +10,7 @@
 #include "model/work.h"
 
 enum err
-fail(struct work *w, enum err e, const char *format, ...)
+work_fail(struct work *w, enum err e, const char *format, ...)
 {
 	va_list args;
 
@@ -57,7 +57,7 @@ row_get_tracked(struct work *w, enum table t, struct bytes key, enum err missing
 }
 
 static struct bytes *
-bytes_at(void *object, size_t offset)
+work_bytes_at(void *object, size_t offset)
 {
 	return (struct bytes *)((char *)object + offset);
 }
@@ -67,8 +67,8 @@ row_read(struct work *w, const struct row_kind *kind, struct bytes key, struct b
 	 void *object)
 {
 	memset(object, 0, kind->size);
-	*bytes_at(object, kind->key) = key;
-	*bytes_at(object, kind->row) = row;
+	*work_bytes_at(object, kind->key) = key;
+	*work_bytes_at(object, kind->row) = row;
 	if (row_decode(w->arena, kind->fields, row, object))
 		return OK;
 	log_error("tenant %s: the row of %s cannot be read", w->tenant->name, kind->what);
@@ -82,7 +82,7 @@ row_find_tracked(struct work *w, const struct row_kind *kind, struct bytes key, 
 	struct bytes row;
 
 	memset(object, 0, kind->size);
-	*bytes_at(object, kind->key) = key;
+	*work_bytes_at(object, kind->key) = key;
 	TRY(row_get_tracked(w, kind->table, key, missing, &row));
 	return row_read(w, kind, key, row, object);
 }
@@ -95,7 +95,7 @@ struct each {
 };
 
 static enum err
-each_row(void *arg, struct bytes key, struct bytes row)
+work_each_row(void *arg, struct bytes key, struct bytes row)
 {
 	struct each *e = arg;
 	void *object = arena_alloc(e->w->arena, e->kind->size);
@@ -109,13 +109,14 @@ row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_
 {
 	struct each e = { w, kind, fn, arg };
 
-	return store_scan(w->db, w->tenant->id, kind->table, prefix, BYTES_NONE, each_row, &e);
+	return store_scan(w->db, w->tenant->id, kind->table, prefix, BYTES_NONE, work_each_row, &e);
 }
 
 enum err
 row_fits(struct work *w, struct bytes row)
 {
-	return row.size <= ROW_MAX ? OK : fail(w, ERR_TOO_LARGE, "that is more than can be kept");
+	return row.size <= ROW_MAX ? OK
+				   : work_fail(w, ERR_TOO_LARGE, "that is more than can be kept");
 }
 
 struct bytes

@@ -11,7 +11,7 @@
 
 /* None asked for: all that the client is registered for. */
 static enum err
-choose_scopes(struct request *rq, struct strs *out)
+client_credentials_grant_choose_scopes(struct request *rq, struct strs *out)
 {
 	const struct client *c = &rq->caller.client;
 	const char *scope = param_get(&rq->form, "scope");
@@ -20,34 +20,34 @@ choose_scopes(struct request *rq, struct strs *out)
 	if (scope != NULL) {
 		*out = (struct strs){ 0 };
 		if (!strs_parse_scope(rq->work.arena, scope, SCOPES_MAX, out))
-			return fail(&rq->work, ERR_INVALID_SCOPE,
-				    "scope is no list of at most %d scope tokens", SCOPES_MAX);
+			return work_fail(&rq->work, ERR_INVALID_SCOPE,
+					 "scope is no list of at most %d scope tokens", SCOPES_MAX);
 	}
 	if (out->n == 0 || !strs_covers(&c->scopes, out))
-		return fail(&rq->work, ERR_INVALID_SCOPE,
-			    "the client is not registered for that scope");
+		return work_fail(&rq->work, ERR_INVALID_SCOPE,
+				 "the client is not registered for that scope");
 	return OK;
 }
 
 static enum err
-check_owner(struct request *rq)
+client_credentials_grant_check_owner(struct request *rq)
 {
 	const char *id = rq->caller.client.owner;
 	struct account owner;
 	enum err e;
 
 	if (id == NULL)
-		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-			    "the client acts for no account, so it gets no PAT of its own");
+		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+				 "the client acts for no account, so it gets no PAT of its own");
 	e = account_find(&rq->work, id, ERR_UNAUTHORIZED_CLIENT, &owner);
 	if (e == ERR_UNAUTHORIZED_CLIENT || (e == OK && owner.disabled))
-		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-			    "the account that the client acts for is gone");
+		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+				 "the account that the client acts for is gone");
 	return e;
 }
 
 static void
-note(struct request *rq, const struct access *t)
+client_credentials_record(struct request *rq, const struct access *t)
 {
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_ISSUED, .client = t->client,
 		  .owner = t->owner,
@@ -63,16 +63,16 @@ grant_client_credentials(struct request *rq)
 	struct buf b;
 
 	if (!client_may(c, GRANT_CLIENT) || c->secret == NULL)
-		return fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-			    "the client is not registered for this grant");
-	TRY(choose_scopes(rq, &t.scopes));
+		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
+				 "the client is not registered for this grant");
+	TRY(client_credentials_grant_choose_scopes(rq, &t.scopes));
 	if (strs_has(&t.scopes, SCOPE_PROTECTION)) {
-		TRY(check_owner(rq));
+		TRY(client_credentials_grant_check_owner(rq));
 		t.owner = c->owner;
 	}
 	client_lean(&rq->work, c);
 	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
-	note(rq, &t);
+	client_credentials_record(rq, &t);
 	b = reply_object(rq);
 	out_text(&b, "access_token", handle);
 	out_text(&b, "token_type", "Bearer");

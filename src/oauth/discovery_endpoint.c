@@ -23,7 +23,7 @@ static const struct {
 };
 
 static struct bytes
-print(const struct routes *routes, const char *issuer, struct arena *a)
+discovery_print(const struct routes *routes, const char *issuer, struct arena *a)
 {
 	struct buf b = { .arena = a };
 
@@ -50,7 +50,7 @@ discovery_get(struct request *rq)
 	const struct tenant *t = rq->work.tenant;
 
 	if (t->memo->metadata.size == 0)
-		t->memo->metadata = print(rq->routes, t->issuer, t->memo->arena);
+		t->memo->metadata = discovery_print(rq->routes, t->issuer, t->memo->arena);
 	reply_cacheable(rq, CACHE_SECONDS);
 	reply_document(rq, 200, TYPE_JSON, t->memo->metadata);
 	return OK;

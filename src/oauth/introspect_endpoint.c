@@ -12,7 +12,7 @@
 #include "web/reply.h"
 
 static enum err
-reply_inactive(struct request *rq)
+introspect_reply_inactive(struct request *rq)
 {
 	struct buf b = reply_object(rq);
 
@@ -24,7 +24,7 @@ reply_inactive(struct request *rq)
 /* Asked with a PAT, the pair of owner and resource server must fit; by the resource server itself
  * with its client authentication, the server. */
 static bool
-is_meant_for(const struct request *rq, const struct rpt *r)
+introspect_is_meant_for(const struct request *rq, const struct rpt *r)
 {
 	return text_equal(r->grant.rs, rq->caller.client.id) &&
 	       (rq->caller.owner == NULL || text_equal(r->grant.owner, rq->caller.owner));
@@ -32,7 +32,7 @@ is_meant_for(const struct request *rq, const struct rpt *r)
 
 /* "<resource id>#<scope>": for modules that match strings only. */
 static void
-print_flat(struct request *rq, struct buf *b, const struct permission *list)
+introspect_print_flat(struct request *rq, struct buf *b, const struct permission *list)
 {
 	out_open(b, "permissions_flat", '[');
 	for (; list != NULL; list = list->next)
@@ -43,7 +43,7 @@ print_flat(struct request *rq, struct buf *b, const struct permission *list)
 }
 
 static void
-reply_rpt(struct request *rq, const struct rpt *r, const struct permission *list)
+introspect_reply_rpt(struct request *rq, const struct rpt *r, const struct permission *list)
 {
 	struct buf b = reply_object(rq);
 
@@ -58,7 +58,7 @@ reply_rpt(struct request *rq, const struct rpt *r, const struct permission *list
 	out_text(&b, "token_type", "Bearer");
 	permissions_print(&b, list, r->expires);
 	if (rq->caller.client.flat_permissions)
-		print_flat(rq, &b, list);
+		introspect_print_flat(rq, &b, list);
 	reply_json(rq, 200, &b);
 }
 
@@ -72,14 +72,14 @@ introspect_rpt(struct request *rq, const char *token)
 	struct rpt r;
 
 	TRY(rpt_find(w, token, &r));
-	if (!is_meant_for(rq, &r) || r.expires <= w->now)
+	if (!introspect_is_meant_for(rq, &r) || r.expires <= w->now)
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(w, &r.grant, &rq->caller.client, current, ERR_INVALID_TOKEN,
 			       &party));
 	TRY(permissions_live(w, &r.grant, &party, r.granted, &live));
 	if (live == NULL)
 		return ERR_INVALID_TOKEN;
-	reply_rpt(rq, &r, permissions_join(w->arena, live));
+	introspect_reply_rpt(rq, &r, permissions_join(w->arena, live));
 	return OK;
 }
 
@@ -140,7 +140,7 @@ introspect_refresh(struct request *rq, const char *token)
 
 /* The token's form tells its kind, whatever the hint says (RFC 7662, 2.1). */
 static enum err
-introspect(struct request *rq, const char *token)
+introspect_introspect(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
@@ -159,9 +159,10 @@ introspect_post(struct request *rq)
 
 	/* A public client proves nothing, so it may not ask (RFC 7662, 2.1). */
 	if (rq->caller.token.client == NULL && rq->caller.client.secret == NULL)
-		return fail(&rq->work, ERR_INVALID_CLIENT, "public clients may not introspect");
+		return work_fail(&rq->work, ERR_INVALID_CLIENT,
+				 "public clients may not introspect");
 	if (token == NULL)
-		return fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
-	e = introspect(rq, token);
-	return e == ERR_INVALID_TOKEN ? reply_inactive(rq) : e;
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
+	e = introspect_introspect(rq, token);
+	return e == ERR_INVALID_TOKEN ? introspect_reply_inactive(rq) : e;
 }

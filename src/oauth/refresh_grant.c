@@ -22,19 +22,20 @@ struct refreshing {
 
 /* What the grant rests on must still be there (T-U15); then what of it is active. */
 static enum err
-check_active(struct refreshing *r)
+refresh_grant_check_active(struct refreshing *r)
 {
 	enum err e;
 
 	client_lean(r->w, &r->rq->caller.client);
 	e = family_check_active(r->w, &r->family, ERR_INVALID_GRANT, &r->rs, &r->granted);
-	return e != ERR_INVALID_GRANT ? e :
-	       fail(r->w, e, "the resource server, owner or requesting party behind this grant is "
-		    "gone, or its authorization was revoked");
+	if (e != ERR_INVALID_GRANT)
+		return e;
+	return work_fail(r->w, e, "the resource server, owner or requesting party behind this "
+			 "grant is gone, or its authorization was revoked");
 }
 
 static bool
-granted_anywhere(const struct permission *list, const char *scope)
+refresh_grant_granted_anywhere(const struct permission *list, const char *scope)
 {
 	for (; list != NULL; list = list->next)
 		if (strs_has(&list->scopes, scope))
@@ -43,7 +44,7 @@ granted_anywhere(const struct permission *list, const char *scope)
 }
 
 static void
-narrow(struct refreshing *r, const struct strs *to)
+refresh_grant_narrow(struct refreshing *r, const struct strs *to)
 {
 	struct permission *kept = NULL, **last = &kept;
 
@@ -66,7 +67,7 @@ narrow(struct refreshing *r, const struct strs *to)
 
 /* 3.6: scope narrows; RFC 6749, 6: it never widens. */
 static enum err
-apply_scope(struct refreshing *r)
+refresh_grant_apply_scope(struct refreshing *r)
 {
 	const char *scope = param_get(&r->rq->form, "scope");
 	struct strs asked = { 0 };
@@ -74,17 +75,17 @@ apply_scope(struct refreshing *r)
 	if (scope == NULL)
 		return OK;
 	if (!strs_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked))
-		return fail(r->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
-			    SCOPES_MAX);
+		return work_fail(r->w, ERR_INVALID_SCOPE,
+				 "scope is no list of at most %d scope tokens", SCOPES_MAX);
 	for (size_t i = 0; i < asked.n; i++)
-		if (!granted_anywhere(r->family.granted, asked.list[i]))
-			return fail(r->w, ERR_INVALID_SCOPE, "a scope was not granted before");
-	narrow(r, &asked);
+		if (!refresh_grant_granted_anywhere(r->family.granted, asked.list[i]))
+			return work_fail(r->w, ERR_INVALID_SCOPE, "a scope was not granted before");
+	refresh_grant_narrow(r, &asked);
 	return OK;
 }
 
 static enum err
-answer(struct refreshing *r)
+refresh_grant_answer(struct refreshing *r)
 {
 	struct rpt rpt = { .grant = r->family.grant, .sub = r->family.sub, .granted = r->granted };
 	const char *token, *refresh;
@@ -111,19 +112,19 @@ grant_refresh(struct request *rq)
 	const char *handle = param_get(&rq->form, "refresh_token");
 
 	if (!client_may(&rq->caller.client, GRANT_REFRESH))
-		return fail(r.w, ERR_UNAUTHORIZED_CLIENT,
-			    "the client is not registered for this grant");
+		return work_fail(r.w, ERR_UNAUTHORIZED_CLIENT,
+				 "the client is not registered for this grant");
 	if (handle == NULL)
-		return fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
+		return work_fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
 	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));
-	TRY(check_active(&r));
+	TRY(refresh_grant_check_active(&r));
 	if (r.granted == NULL) {
 		family_end(r.w, &r.family);
-		return fail(r.w, ERR_INVALID_GRANT, "nothing of what was granted is left");
+		return work_fail(r.w, ERR_INVALID_GRANT, "nothing of what was granted is left");
 	}
-	TRY(apply_scope(&r));
+	TRY(refresh_grant_apply_scope(&r));
 	if (r.granted == NULL)
-		return fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
+		return work_fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
 	refresh_use_up(r.w, &r.token);
-	return answer(&r);
+	return refresh_grant_answer(&r);
 }

@@ -10,15 +10,15 @@
 #include "web/reply.h"
 
 static enum err
-check_mine(struct request *rq, const char *client)
+revoke_check_client(struct request *rq, const char *client)
 {
 	if (text_equal(client, rq->caller.client.id))
 		return OK;
-	return fail(&rq->work, ERR_INVALID_GRANT, "the token was issued to another client");
+	return work_fail(&rq->work, ERR_INVALID_GRANT, "the token was issued to another client");
 }
 
 static void
-note(struct request *rq, const char *what, const char *owner, const char *rs)
+revoke_record(struct request *rq, const char *what, const char *owner, const char *rs)
 {
 	rq->work.changes->essential = true;
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_REVOKED,
@@ -32,9 +32,9 @@ revoke_rpt(struct request *rq, const char *token)
 	struct rpt r;
 
 	TRY(rpt_find(&rq->work, token, &r));
-	TRY(check_mine(rq, r.grant.client));
+	TRY(revoke_check_client(rq, r.grant.client));
 	change_drop(rq->work.changes, T_RPT, r.key);
-	note(rq, "RPT", r.grant.owner, r.grant.rs);
+	revoke_record(rq, "RPT", r.grant.owner, r.grant.rs);
 	return OK;
 }
 
@@ -44,9 +44,9 @@ revoke_access(struct request *rq, const char *token)
 	struct access t;
 
 	TRY(access_find(&rq->work, token, &t));
-	TRY(check_mine(rq, t.client));
+	TRY(revoke_check_client(rq, t.client));
 	change_drop(rq->work.changes, T_ACCESS, t.key);
-	note(rq, "access token", t.owner, NULL);
+	revoke_record(rq, "access token", t.owner, NULL);
 	return OK;
 }
 
@@ -61,9 +61,9 @@ revoke_refresh(struct request *rq, const char *token)
 	if (e != OK)
 		return e == ERR_INVALID_GRANT ? ERR_INVALID_TOKEN : e;
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &f));
-	TRY(check_mine(rq, r.client));
+	TRY(revoke_check_client(rq, r.client));
 	family_end(&rq->work, &f);
-	note(rq, "refresh token", f.grant.owner, f.grant.rs);
+	revoke_record(rq, "refresh token", f.grant.owner, f.grant.rs);
 	return OK;
 }
 
@@ -74,15 +74,15 @@ revoke_pct(struct request *rq, const char *token)
 	enum err e = pct_find(&rq->work, &rq->caller.client, token, &p);
 
 	if (e == ERR_INVALID_GRANT)
-		return fail(&rq->work, e, "the token was issued to another client");
+		return work_fail(&rq->work, e, "the token was issued to another client");
 	TRY(e);
 	change_drop(rq->work.changes, T_PCT, p.key);
-	note(rq, "PCT", NULL, NULL);
+	revoke_record(rq, "PCT", NULL, NULL);
 	return OK;
 }
 
 static enum err
-revoke(struct request *rq, const char *token)
+revoke_revoke(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
@@ -101,8 +101,8 @@ revoke_post(struct request *rq)
 	enum err e;
 
 	if (token == NULL)
-		return fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
-	e = revoke(rq, token);
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
+	e = revoke_revoke(rq, token);
 	if (e != OK && e != ERR_INVALID_TOKEN)
 		return e;
 	reply_empty(rq, 200);

@@ -16,7 +16,7 @@ static const struct {
 };
 
 static handler
-grant_of(const char *type)
+token_grant_of(const char *type)
 {
 	for (size_t i = 0; type != NULL && i < sizeof grants / sizeof grants[0]; i++)
 		if (strcmp(type, grants[i].type) == 0)
@@ -25,15 +25,15 @@ grant_of(const char *type)
 }
 
 static enum err
-check(struct request *rq, const char *type)
+token_check(struct request *rq, const char *type)
 {
 	if (rq->fault.code != OK)
 		return request_refuse_fault(rq);
 	if (type == NULL)
-		return fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
-	if (grant_of(type) == NULL)
-		return fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE,
-			    "that grant_type is not offered");
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
+	if (token_grant_of(type) == NULL)
+		return work_fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE,
+				 "that grant_type is not offered");
 	return OK;
 }
 
@@ -43,12 +43,12 @@ enum err
 token_post(struct request *rq)
 {
 	const char *type = param_get(&rq->form, "grant_type");
-	handler grant = grant_of(type);
+	handler grant = token_grant_of(type);
 	enum err e;
 
 	if (grant == grant_uma)
 		return grant_uma(rq);	/* judges a malformed form itself */
-	e = check(rq, type);
+	e = token_check(rq, type);
 	if (e != OK)
 		return grant == NULL ? grant_uma_refuse(rq, e) : e;
 	return grant(rq);

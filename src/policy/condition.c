@@ -8,7 +8,7 @@
 
 /* Never UNKNOWN, so never in want of anything. */
 static void
-want_nothing(const struct condition *c, const struct facts *f, struct wants *out)
+condition_want_nothing(const struct condition *c, const struct facts *f, struct wants *out)
 {
 }
 
@@ -18,13 +18,13 @@ want_nothing(const struct condition *c, const struct facts *f, struct wants *out
  * place in schema/policy.schema.json.
  */
 static const struct kind kinds[] = {
-	{ "anyone",         when_anyone_parse,  when_anyone_test,  want_nothing,
+	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_want_nothing,
 	  when_anyone_print,  when_anyone_say,  NAME_NONE,    NULL },
 	{ "account",        when_account_parse, when_account_test, when_account_want,
 	  when_account_print, when_account_say, NAME_ACCOUNT, "login" },
 	{ "email",          when_email_parse,   when_email_test,   when_email_want,
 	  when_text_print,    when_email_say,   NAME_NONE,    NULL },
-	{ "client",         when_text_parse,    when_client_test,  want_nothing,
+	{ "client",         when_text_parse,    when_client_test,  condition_want_nothing,
 	  when_text_print,    when_client_say,  NAME_CLIENT,  NULL },
 	{ "group",          when_text_parse,    when_group_test,   when_account_want,
 	  when_text_print,    when_group_say,   NAME_GROUP,   NULL },

@@ -48,11 +48,11 @@ place_element(const struct place *at, size_t index)
 }
 
 static void
-print_path(struct buf *b, const struct place *at)
+place_print_path(struct buf *b, const struct place *at)
 {
 	if (at->up == NULL)
 		return;
-	print_path(b, at->up);
+	place_print_path(b, at->up);
 	if (at->name == NULL)
 		buf_printf(b, "[%zu]", at->index);
 	else
@@ -64,13 +64,13 @@ place_fail(const struct place *at, const char *sentence)
 {
 	struct buf b = { .arena = at->arena };
 
-	print_path(&b, at);
+	place_print_path(&b, at);
 	*at->why = arena_printf(at->arena, "%s %s", b.size > 0 ? b.data : "the policy", sentence);
 	return ERR_INVALID_REQUEST;
 }
 
 static bool
-is_among(const char *name, const char *const *known)
+place_is_among(const char *name, const char *const *known)
 {
 	for (; *known != NULL; known++) {
 		if (text_equal(name, *known))
@@ -81,7 +81,7 @@ is_among(const char *name, const char *const *known)
 
 /* The name is the sender's: it is repeated only where it could be one of ours, misspelt. */
 static enum err
-fail_unknown(const struct place *at, const char *name)
+place_fail_unknown(const struct place *at, const char *name)
 {
 	struct place unknown = *at;
 
@@ -102,8 +102,8 @@ place_object(const struct place *at, const char *const *known)
 	end = json_object_iter_end(at->value);
 	for (i = json_object_iter_begin(at->value); !json_object_iter_equal(&i, &end);
 	     json_object_iter_next(&i)) {
-		if (!is_among(json_object_iter_peek_name(&i), known))
-			return fail_unknown(at, json_object_iter_peek_name(&i));
+		if (!place_is_among(json_object_iter_peek_name(&i), known))
+			return place_fail_unknown(at, json_object_iter_peek_name(&i));
 	}
 	return OK;
 }

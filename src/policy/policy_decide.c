@@ -19,7 +19,7 @@ rule_covers(const struct rule *r, const char *scope, int64_t now)
 }
 
 static enum verdict
-verdict_of(enum effect e)
+policy_decide_verdict_of(enum effect e)
 {
 	switch (e) {
 	case EFFECT_PERMIT:
@@ -59,7 +59,7 @@ policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 		case TRUTH_NO:
 			continue;
 		case TRUTH_YES:
-			return verdict_of(r->effect);
+			return policy_decide_verdict_of(r->effect);
 		case TRUTH_UNKNOWN:
 			return VERDICT_NEED_CLAIMS;
 		}

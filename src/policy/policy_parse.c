@@ -14,7 +14,7 @@
 #define TIME_MAX  253402300799	/* the last second of the year 9999 */
 
 static enum err
-parse_effect(const struct place *at, enum effect *out)
+policy_parse_effect(const struct place *at, enum effect *out)
 {
 	static const enum effect effects[] = { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 	const char *name;
@@ -30,7 +30,7 @@ parse_effect(const struct place *at, enum effect *out)
 }
 
 static enum err
-parse_scopes(const struct place *at, struct rule *out)
+policy_parse_scopes(const struct place *at, struct rule *out)
 {
 	if (json_object_is_type(at->value, json_type_array))
 		return place_texts(at, SCOPE_MAX, &out->scopes);
@@ -43,7 +43,7 @@ parse_scopes(const struct place *at, struct rule *out)
 
 /* A window that is never open would look like a rule and be none. */
 static enum err
-parse_window(const struct place *at, struct rule *out)
+policy_parse_window(const struct place *at, struct rule *out)
 {
 	struct place member;
 
@@ -56,7 +56,7 @@ parse_window(const struct place *at, struct rule *out)
 }
 
 static enum err
-parse_id(const struct place *at, const struct rule *before, const char **out)
+policy_parse_id(const struct place *at, const struct rule *before, const char **out)
 {
 	struct place member;
 
@@ -73,7 +73,7 @@ parse_id(const struct place *at, const struct rule *before, const char **out)
 }
 
 static enum err
-parse_rule(const struct place *at, const struct rule *before, struct rule *out)
+policy_parse_rule(const struct place *at, const struct rule *before, struct rule *out)
 {
 	static const char *const known[] = {
 		"id", "effect", "scopes", "from", "until", "when", NULL
@@ -81,19 +81,19 @@ parse_rule(const struct place *at, const struct rule *before, struct rule *out)
 	struct place member;
 
 	TRY(place_object(at, known));
-	TRY(parse_id(at, before, &out->id));
+	TRY(policy_parse_id(at, before, &out->id));
 	TRY(place_need(at, "effect", &member));
-	TRY(parse_effect(&member, &out->effect));
+	TRY(policy_parse_effect(&member, &out->effect));
 	TRY(place_need(at, "scopes", &member));
-	TRY(parse_scopes(&member, out));
-	TRY(parse_window(at, out));
+	TRY(policy_parse_scopes(&member, out));
+	TRY(policy_parse_window(at, out));
 	TRY(place_need(at, "when", &member));
 	TRY(condition_parse(&member, &out->when));
 	return OK;
 }
 
 static bool
-is_taken(const struct policy *p, const char *id)
+policy_parse_is_taken(const struct policy *p, const char *id)
 {
 	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
 		if (text_equal(r->id, id))
@@ -103,7 +103,7 @@ is_taken(const struct policy *p, const char *id)
 }
 
 static void
-name_the_nameless(struct arena *a, struct policy *p)
+policy_fill_rule_ids(struct arena *a, struct policy *p)
 {
 	unsigned n = 1;
 
@@ -111,14 +111,14 @@ name_the_nameless(struct arena *a, struct policy *p)
 		while (r->id == NULL) {
 			const char *id = arena_printf(a, "r%u", n++);
 
-			if (!is_taken(p, id))
+			if (!policy_parse_is_taken(p, id))
 				r->id = id;
 		}
 	}
 }
 
 static enum err
-parse_rules(const struct place *at, struct policy *out)
+policy_parse_rules(const struct place *at, struct policy *out)
 {
 	struct rule **end = &out->rules;
 	size_t n;
@@ -134,7 +134,7 @@ parse_rules(const struct place *at, struct policy *out)
 		struct rule *r = ARENA_NEW(at->arena, struct rule);
 
 		r->place = (unsigned)i;
-		TRY(parse_rule(&element, out->rules, r));
+		TRY(policy_parse_rule(&element, out->rules, r));
 		*end = r;
 		end = &r->next;
 	}
@@ -151,10 +151,10 @@ policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const
 	*out = (struct policy){ 0 };
 	TRY(place_object(&at, known));
 	TRY(place_need(&at, "rules", &rules));
-	TRY(parse_rules(&rules, out));
+	TRY(policy_parse_rules(&rules, out));
 	if (out->weight > POLICY_WEIGHT_MAX)
 		return place_fail(&at, arena_printf(a, "has more than %d scopes, conditions and "
 						    "values", POLICY_WEIGHT_MAX));
-	name_the_nameless(a, out);
+	policy_fill_rule_ids(a, out);
 	return OK;
 }

@@ -23,7 +23,7 @@ static const struct words words[] = {
 };
 
 static void
-say_who(struct buf *b, const struct rule *r)
+rule_say_who(struct buf *b, const struct rule *r)
 {
 	const struct words *w = &words[r->effect];
 
@@ -38,7 +38,7 @@ say_who(struct buf *b, const struct rule *r)
 }
 
 static void
-say_window(struct buf *b, const struct rule *r)
+rule_say_window(struct buf *b, const struct rule *r)
 {
 	if (r->from != 0) {
 		buf_text(b, " from ");
@@ -52,7 +52,7 @@ say_window(struct buf *b, const struct rule *r)
 
 /* "anyone" becomes "Anyone"; an address keeps its letters. */
 static void
-capitalise(char *sentence)
+rule_capitalise(char *sentence)
 {
 	size_t word = strcspn(sentence, " @");
 
@@ -66,12 +66,12 @@ rule_say(struct arena *a, const struct rule *r)
 	const struct words *w = &words[r->effect];
 	struct buf b = { .arena = a };
 
-	say_who(&b, r);
+	rule_say_who(&b, r);
 	if (r->all_scopes)
 		buf_text(&b, w->all);
 	else
 		say_names(&b, &r->scopes, w->last);
-	say_window(&b, r);
-	capitalise(b.data);
+	rule_say_window(&b, r);
+	rule_capitalise(b.data);
 	return b.data;
 }

@@ -34,7 +34,7 @@ static const struct range marks[] = { { '"', '"' }, { 0x201c, 0x201f } };
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
 
 static bool
-is_in(uint32_t c, const struct range *r, size_t n)
+say_is_in(uint32_t c, const struct range *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (c >= r[i].first && c <= r[i].last)
@@ -45,7 +45,7 @@ is_in(uint32_t c, const struct range *r, size_t n)
 
 /* The character at `s` and its bytes.  Text is valid UTF-8; the NUL stops what is not. */
 static size_t
-character(const char *s, uint32_t *out)
+say_character(const char *s, uint32_t *out)
 {
 	const unsigned char *u = (const unsigned char *)s;
 	size_t size = u[0] < 0xc0 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
@@ -63,13 +63,13 @@ character(const char *s, uint32_t *out)
 }
 
 static bool
-needs_quotes(const char *name)
+say_needs_quotes(const char *name)
 {
 	uint32_t c;
 
-	for (const char *s = name; *s != '\0'; s += character(s, &c)) {
-		character(s, &c);
-		if (is_in(c, ours, COUNT(ours)) || is_in(c, acting, COUNT(acting)))
+	for (const char *s = name; *s != '\0'; s += say_character(s, &c)) {
+		say_character(s, &c);
+		if (say_is_in(c, ours, COUNT(ours)) || say_is_in(c, acting, COUNT(acting)))
 			return true;
 	}
 	return *name == '\0';
@@ -78,15 +78,15 @@ needs_quotes(const char *name)
 void
 say_name(struct buf *b, const char *name)
 {
-	bool quoted = needs_quotes(name);
+	bool quoted = say_needs_quotes(name);
 	size_t size, count = 0;
 	uint32_t c;
 
 	if (quoted)
 		buf_text(b, "“");
 	for (const char *s = name; *s != '\0'; s += size) {
-		size = character(s, &c);
-		if (is_in(c, acting, COUNT(acting)) || is_in(c, marks, COUNT(marks)))
+		size = say_character(s, &c);
+		if (say_is_in(c, acting, COUNT(acting)) || say_is_in(c, marks, COUNT(marks)))
 			continue;
 		if (count++ == SAY_NAME_MAX) {
 			buf_text(b, "…");

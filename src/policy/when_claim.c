@@ -49,19 +49,19 @@ static const struct address {
 };
 
 static bool
-claim_is_at_least(int order)
+when_claim_is_at_least(int order)
 {
 	return order >= 0;
 }
 
 static bool
-claim_is_at_most(int order)
+when_claim_is_at_most(int order)
 {
 	return order <= 0;
 }
 
 static bool
-claim_is_equal(int order)
+when_claim_is_equal(int order)
 {
 	return order == 0;
 }
@@ -80,24 +80,24 @@ static const struct operator {
 	bool      (*number)(int order);
 	const char *words;
 } operators[] = {
-	{ "eq",       TAKES_VALUE,   text_equal,       claim_is_equal,    " = "              },
-	{ "in",       TAKES_LIST,    text_equal,       claim_is_equal,    " = "              },
+	{ "eq",       TAKES_VALUE,   text_equal,       when_claim_is_equal,    " = "              },
+	{ "in",       TAKES_LIST,    text_equal,       when_claim_is_equal,    " = "              },
 	{ "prefix",   TAKES_TEXT,    text_starts,      NULL,              " beginning with " },
 	{ "suffix",   TAKES_TEXT,    text_ends,        NULL,              " ending with "    },
-	{ "ge",       TAKES_NUMBER,  NULL,             claim_is_at_least, " of at least "    },
-	{ "le",       TAKES_NUMBER,  NULL,             claim_is_at_most,  " of at most "     },
-	{ "contains", TAKES_VALUE,   text_equal,       claim_is_equal,    " with "           },
+	{ "ge",       TAKES_NUMBER,  NULL,             when_claim_is_at_least, " of at least "    },
+	{ "le",       TAKES_NUMBER,  NULL,             when_claim_is_at_most,  " of at most "     },
+	{ "contains", TAKES_VALUE,   text_equal,       when_claim_is_equal,    " with "           },
 	{ "exists",   TAKES_NOTHING, NULL,             NULL,              " of any value"    },
 };
 
 static bool
-claim_is_op(const struct claim_condition *c, const char *name)
+when_claim_is_op(const struct claim_condition *c, const char *name)
 {
 	return strcmp(c->op->name, name) == 0;
 }
 
 static enum err
-parse_operator(const struct place *at, const struct operator **out)
+when_claim_parse_operator(const struct place *at, const struct operator **out)
 {
 	const char *name;
 
@@ -113,7 +113,7 @@ parse_operator(const struct place *at, const struct operator **out)
 
 /* RFC 6901, 3: '~' is followed by 0 or 1.  json-c would take any other as it stands. */
 static bool
-is_pointer(const char *s)
+when_claim_is_pointer(const char *s)
 {
 	for (; *s != '\0'; s++) {
 		if (*s == '~' && s[1] != '0' && s[1] != '1')
@@ -124,7 +124,7 @@ is_pointer(const char *s)
 
 /* The first step of a pointer, unescaped ("~1" first: RFC 6901, 4). */
 static const char *
-first_step(struct arena *a, const char *pointer)
+when_claim_first_step(struct arena *a, const char *pointer)
 {
 	char *step = arena_strndup(a, pointer + 1, strcspn(pointer + 1, "/")), *to = step;
 
@@ -139,30 +139,31 @@ first_step(struct arena *a, const char *pointer)
 }
 
 static enum err
-parse_name(const struct place *at, struct claim_condition *c)
+when_claim_parse_name(const struct place *at, struct claim_condition *c)
 {
 	TRY(place_text(at, PLACE_TEXT_MAX, &c->name));
 	c->member = c->name;
 	if (c->name[0] != '/')
 		return OK;
-	if (!is_pointer(c->name))
+	if (!when_claim_is_pointer(c->name))
 		return place_fail(at, "is not a JSON pointer");
-	c->member = first_step(at->arena, c->name);
+	c->member = when_claim_first_step(at->arena, c->name);
 	return OK;
 }
 
 /* Text that is compared with an address must have the form of one: otherwise the rule could never
  * match. */
 static enum err
-claim_parse_address(const struct place *at, const struct claim_condition *c, struct value *v)
+when_claim_parse_address(const struct place *at, const struct claim_condition *c, struct value *v)
 {
 	const struct address *address = c->address;
 	char canonical[ADDRESS_SIZE];
 
 	if (address == NULL || v->type != VALUE_TEXT)
 		return OK;
-	if (!(claim_is_op(c, "prefix") ? address->prefix :
-	      claim_is_op(c, "suffix") ? address->suffix : address->canonical)(v->text, canonical))
+	if (!(when_claim_is_op(c, "prefix")   ? address->prefix
+	      : when_claim_is_op(c, "suffix") ? address->suffix
+					      : address->canonical)(v->text, canonical))
 		return place_fail(at, c->op->takes != TAKES_TEXT ? address->must :
 				  arena_printf(at->arena, "cannot be the %s of such an address",
 					       c->op->name));
@@ -171,7 +172,7 @@ claim_parse_address(const struct place *at, const struct claim_condition *c, str
 }
 
 static enum err
-claim_parse_list(const struct place *at, struct claim_condition *c)
+when_claim_parse_list(const struct place *at, struct claim_condition *c)
 {
 	TRY(place_list(at, PLACE_LIST_MAX, &c->n));
 	c->value = arena_array(at->arena, c->n, sizeof(*c->value));
@@ -179,16 +180,16 @@ claim_parse_list(const struct place *at, struct claim_condition *c)
 		struct place element = place_element(at, i);
 
 		TRY(value_parse(&element, &c->value[i]));
-		TRY(claim_parse_address(&element, c, &c->value[i]));
+		TRY(when_claim_parse_address(&element, c, &c->value[i]));
 	}
 	return OK;
 }
 
 static enum err
-claim_parse_value(const struct place *at, struct claim_condition *c)
+when_claim_parse_value(const struct place *at, struct claim_condition *c)
 {
 	if (c->op->takes == TAKES_LIST)
-		return claim_parse_list(at, c);
+		return when_claim_parse_list(at, c);
 	c->n = 1;
 	c->value = ARENA_NEW(at->arena, struct value);
 	TRY(value_parse(at, c->value));
@@ -196,11 +197,11 @@ claim_parse_value(const struct place *at, struct claim_condition *c)
 		return place_fail(at, "must be text");
 	if (c->op->takes == TAKES_NUMBER && c->value->type != VALUE_NUMBER)
 		return place_fail(at, "must be a number");
-	return claim_parse_address(at, c, c->value);
+	return when_claim_parse_address(at, c, c->value);
 }
 
 static enum err
-claim_parse_verified(const struct place *at, struct claim_condition *c)
+when_claim_parse_verified(const struct place *at, struct claim_condition *c)
 {
 	struct place member;
 
@@ -230,14 +231,14 @@ when_claim_parse(const struct place *at, struct condition *out)
 	TRY(place_need(at, "issuer", &member));
 	TRY(place_text(&member, PLACE_TEXT_MAX, &c->issuer));
 	TRY(place_need(at, "name", &member));
-	TRY(parse_name(&member, c));
-	TRY(claim_parse_verified(at, c));
+	TRY(when_claim_parse_name(&member, c));
+	TRY(when_claim_parse_verified(at, c));
 	TRY(place_need(at, "op", &member));
-	TRY(parse_operator(&member, &c->op));
+	TRY(when_claim_parse_operator(&member, &c->op));
 	out->claim = c;
 	if (c->op->takes != TAKES_NOTHING) {
 		TRY(place_need(at, "value", &member));
-		return claim_parse_value(&member, c);
+		return when_claim_parse_value(&member, c);
 	}
 	return place_member(at, "value", &member) ? place_fail(&member, "is not for exists") : OK;
 }
@@ -250,7 +251,7 @@ when_claim_issuer(struct condition *c)
 
 /* NULL: not there. */
 static struct json_object *
-claim_find(const struct claim_condition *c, struct json_object *claims)
+when_claim_find(const struct claim_condition *c, struct json_object *claims)
 {
 	struct json_object *found = NULL;
 
@@ -261,7 +262,7 @@ claim_find(const struct claim_condition *c, struct json_object *claims)
 
 /* The claim's text and the value, both in their canonical form. */
 static enum truth
-claim_compare_address(const struct claim_condition *c, const struct value *v, const char *text)
+when_claim_compare_address(const struct claim_condition *c, const struct value *v, const char *text)
 {
 	char canonical[ADDRESS_SIZE];
 
@@ -275,16 +276,17 @@ claim_compare_address(const struct claim_condition *c, const struct value *v, co
 }
 
 static enum truth
-claim_compare_text(const struct claim_condition *c, const struct value *v, const char *text)
+when_claim_compare_text(const struct claim_condition *c, const struct value *v, const char *text)
 {
 	if (c->address != NULL)
-		return claim_compare_address(c, v, text);
+		return when_claim_compare_address(c, v, text);
 	return c->op->text(text, v->compared) ? TRUTH_YES : TRUTH_NO;
 }
 
 /* One claim value, which is no list, and one value of the condition. */
 static enum truth
-claim_compare(const struct claim_condition *c, const struct value *v, struct json_object *claim)
+when_claim_compare(const struct claim_condition *c, const struct value *v,
+		   struct json_object *claim)
 {
 	struct number number;
 	bool yes = false;
@@ -293,7 +295,7 @@ claim_compare(const struct claim_condition *c, const struct value *v, struct jso
 	case VALUE_TEXT:
 		if (!json_object_is_type(claim, json_type_string))
 			return TRUTH_UNKNOWN;
-		return claim_compare_text(c, v, json_object_get_string(claim));
+		return when_claim_compare_text(c, v, json_object_get_string(claim));
 	case VALUE_NUMBER:
 		if (!number_read(claim, &number))
 			return TRUTH_UNKNOWN;
@@ -309,12 +311,12 @@ claim_compare(const struct claim_condition *c, const struct value *v, struct jso
 }
 
 static enum truth
-claim_test_element(const struct claim_condition *c, struct json_object *claim)
+when_claim_test_element(const struct claim_condition *c, struct json_object *claim)
 {
 	enum truth greatest = TRUTH_NO;
 
 	for (size_t i = 0; i < c->n && greatest != TRUTH_YES; i++) {
-		enum truth t = claim_compare(c, &c->value[i], claim);
+		enum truth t = when_claim_compare(c, &c->value[i], claim);
 
 		greatest = t > greatest ? t : greatest;
 	}
@@ -322,29 +324,29 @@ claim_test_element(const struct claim_condition *c, struct json_object *claim)
 }
 
 static bool
-claim_needs_one_answer(const struct claim_condition *c)
+when_claim_needs_one_answer(const struct claim_condition *c)
 {
 	return c->op->takes == TAKES_NUMBER ||
-	       (claim_is_op(c, "eq") && c->value->type == VALUE_FLAG);
+	       (when_claim_is_op(c, "eq") && c->value->type == VALUE_FLAG);
 }
 
 /* An empty list has no element that fits: that answers `contains`.  For the others it is as if
  * the claim were absent. */
 static enum truth
-claim_test_list(const struct claim_condition *c, struct json_object *list)
+when_claim_test_list(const struct claim_condition *c, struct json_object *list)
 {
 	size_t n = json_object_array_length(list), compared = n < ELEMENTS_MAX ? n : ELEMENTS_MAX;
 	enum truth least = TRUTH_YES, greatest = TRUTH_NO;
 
 	if (n == 0)
-		return claim_is_op(c, "contains") ? TRUTH_NO : TRUTH_UNKNOWN;
+		return when_claim_is_op(c, "contains") ? TRUTH_NO : TRUTH_UNKNOWN;
 	for (size_t i = 0; i < compared; i++) {
-		enum truth t = claim_test_element(c, json_object_array_get_idx(list, i));
+		enum truth t = when_claim_test_element(c, json_object_array_get_idx(list, i));
 
 		least = t < least ? t : least;
 		greatest = t > greatest ? t : greatest;
 	}
-	if (claim_needs_one_answer(c))
+	if (when_claim_needs_one_answer(c))
 		return least == greatest && compared == n ? least : TRUTH_UNKNOWN;
 	return greatest == TRUTH_NO && compared < n ? TRUTH_UNKNOWN : greatest;
 }
@@ -352,7 +354,7 @@ claim_test_list(const struct claim_condition *c, struct json_object *list)
 #define SEPARATORS " ,;|\t\r\n[](){}\"'"
 
 static bool
-claim_is_separator(char c)
+when_claim_is_separator(char c)
 {
 	return c == '\0' || strchr(SEPARATORS, c) != NULL;
 }
@@ -360,13 +362,13 @@ claim_is_separator(char c)
 /* A list that is written as one text, such as "a b", "a,b" or "[a, b]", cannot be told from a name
  * with a blank or a comma in it.  As of a list, not more than ELEMENTS_MAX parts are compared. */
 static bool
-claim_may_be_joined(const struct claim_condition *c, const char *text)
+when_claim_may_be_joined(const struct claim_condition *c, const char *text)
 {
 	const char *value = c->value->compared;
 	size_t n = strlen(value);
 
 	for (size_t parts = 0; parts < ELEMENTS_MAX; parts++) {
-		if (strncmp(text, value, n) == 0 && claim_is_separator(text[n]))
+		if (strncmp(text, value, n) == 0 && when_claim_is_separator(text[n]))
 			return true;
 		text = strpbrk(text, SEPARATORS);
 		if (text == NULL)
@@ -377,7 +379,7 @@ claim_may_be_joined(const struct claim_condition *c, const char *text)
 }
 
 static enum truth
-claim_test(const struct claim_condition *c, struct json_object *claim)
+when_claim_claim_test(const struct claim_condition *c, struct json_object *claim)
 {
 	enum truth t;
 
@@ -385,18 +387,19 @@ claim_test(const struct claim_condition *c, struct json_object *claim)
 		return TRUTH_YES;
 	if (json_object_is_type(claim, json_type_array)) {
 		if (json_object_array_length(claim) != 1)
-			return claim_test_list(c, claim);
+			return when_claim_test_list(c, claim);
 		claim = json_object_array_get_idx(claim, 0);
 	}
-	t = claim_test_element(c, claim);
-	if (t == TRUTH_NO && claim_is_op(c, "contains") && c->address == NULL &&
-	    c->value->type == VALUE_TEXT && claim_may_be_joined(c, json_object_get_string(claim)))
+	t = when_claim_test_element(c, claim);
+	if (t == TRUTH_NO && when_claim_is_op(c, "contains") && c->address == NULL &&
+	    c->value->type == VALUE_TEXT &&
+	    when_claim_may_be_joined(c, json_object_get_string(claim)))
 		return TRUTH_UNKNOWN;
 	return t;
 }
 
 static bool
-claim_is_verified(const struct claim_condition *c, const struct party *party)
+when_claim_is_verified(const struct claim_condition *c, const struct party *party)
 {
 	bool verified;
 
@@ -410,8 +413,8 @@ claim_is_verified(const struct claim_condition *c, const struct party *party)
 #define TEXT_STEP 32
 
 static void
-claim_count_steps(const struct claim_condition *c, const struct facts *f,
-		  struct json_object *claim)
+when_claim_count_steps(const struct claim_condition *c, const struct facts *f,
+		       struct json_object *claim)
 {
 	size_t n = 1;
 
@@ -427,26 +430,26 @@ claim_count_steps(const struct claim_condition *c, const struct facts *f,
 
 /* Is the claim there, of the issuer, and what does it say?  Verified or not is not asked. */
 static enum truth
-claim_test_party(const struct claim_condition *c, const struct facts *f)
+when_claim_test_party(const struct claim_condition *c, const struct facts *f)
 {
 	const struct party *party = f->party;
 	struct json_object *claim;
 
 	if (party == NULL || !text_equal(party->issuer, c->issuer))
 		return TRUTH_UNKNOWN;
-	claim = claim_find(c, party->claims);
+	claim = when_claim_find(c, party->claims);
 	if (claim == NULL)
 		return TRUTH_UNKNOWN;
-	claim_count_steps(c, f, claim);
-	return claim_test(c, claim);
+	when_claim_count_steps(c, f, claim);
+	return when_claim_claim_test(c, claim);
 }
 
 enum truth
 when_claim_test(const struct condition *c, const struct facts *f)
 {
-	enum truth t = claim_test_party(c->claim, f);
+	enum truth t = when_claim_test_party(c->claim, f);
 
-	return claim_is_verified(c->claim, f->party) ? t : TRUTH_UNKNOWN;
+	return when_claim_is_verified(c->claim, f->party) ? t : TRUTH_UNKNOWN;
 }
 
 void
@@ -454,9 +457,9 @@ when_claim_want(const struct condition *c, const struct facts *f, struct wants *
 {
 	const struct claim_condition *claim = c->claim;
 
-	if (claim_test_party(claim, f) == TRUTH_UNKNOWN)
+	if (when_claim_test_party(claim, f) == TRUTH_UNKNOWN)
 		wants_add(out, claim->member, claim->member, claim->issuer);
-	if (!claim_is_verified(claim, f->party))
+	if (!when_claim_is_verified(claim, f->party))
 		wants_add(out, claim->address->verified, claim->address->verified, claim->issuer);
 }
 

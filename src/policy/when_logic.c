@@ -8,7 +8,7 @@
 #include "policy/say.h"
 
 static enum err
-enter(const struct place *at, struct place *inside)
+when_logic_enter(const struct place *at, struct place *inside)
 {
 	if (at->nested >= POLICY_DEPTH_MAX)
 		return place_fail(at, "is nested too deep");
@@ -24,7 +24,7 @@ when_list_parse(const struct place *at, struct condition *out)
 	struct place list;
 	size_t n;
 
-	TRY(enter(at, &list));
+	TRY(when_logic_enter(at, &list));
 	TRY(place_list(at, PLACE_LIST_MAX, &n));
 	for (size_t i = 0; i < n; i++) {
 		struct place element = place_element(&list, i);
@@ -40,7 +40,7 @@ when_not_parse(const struct place *at, struct condition *out)
 {
 	struct place inside;
 
-	TRY(enter(at, &inside));
+	TRY(when_logic_enter(at, &inside));
 	return condition_parse(&inside, &out->parts);
 }
 
@@ -100,7 +100,7 @@ when_not_print(const struct condition *c, struct buf *b)
 
 /* Parts that have parts stand in brackets: "except a or b" must not be readable in two ways. */
 static void
-say_part(const struct condition *p, enum mood mood, struct buf *b)
+when_logic_describe_part(const struct condition *p, enum mood mood, struct buf *b)
 {
 	bool brackets = p->kind->want == when_parts_want;
 
@@ -110,12 +110,13 @@ say_part(const struct condition *p, enum mood mood, struct buf *b)
 }
 
 static void
-say_parts(const struct condition *c, enum mood mood, const char *between, struct buf *b)
+when_logic_describe_parts(const struct condition *c, enum mood mood, const char *between,
+			  struct buf *b)
 {
 	for (const struct condition *p = c->parts; p != NULL; p = p->next) {
 		if (p != c->parts)
 			buf_printf(b, " %s ", between);
-		say_part(p, mood, b);
+		when_logic_describe_part(p, mood, b);
 	}
 }
 
@@ -123,18 +124,18 @@ void
 when_all_say(const struct condition *c, enum mood mood, struct buf *b)
 {
 	buf_text(b, mood == MOOD_IS ? "" : "anyone who ");
-	say_parts(c, MOOD_IS, "and", b);
+	when_logic_describe_parts(c, MOOD_IS, "and", b);
 }
 
 void
 when_any_say(const struct condition *c, enum mood mood, struct buf *b)
 {
-	say_parts(c, mood, "or", b);
+	when_logic_describe_parts(c, mood, "or", b);
 }
 
 void
 when_not_say(const struct condition *c, enum mood mood, struct buf *b)
 {
 	buf_text(b, mood == MOOD_IS ? "is anyone except " : "anyone except ");
-	say_part(c->parts, MOOD_ONE, b);
+	when_logic_describe_part(c->parts, MOOD_ONE, b);
 }

@@ -35,7 +35,7 @@ when_login_parse(const struct place *at, struct condition *out)
 }
 
 static bool
-acr_fits(const struct login_condition *login, const struct party *party)
+when_login_acr_fits(const struct login_condition *login, const struct party *party)
 {
 	const char *acr;
 
@@ -48,7 +48,7 @@ acr_fits(const struct login_condition *login, const struct party *party)
 /* A time that is not there is 0.  One that lies in the future would stay fresh for ever: an
  * issuer that counts milliseconds writes such. */
 static bool
-age_fits(const struct login_condition *login, const struct facts *f)
+when_login_age_fits(const struct login_condition *login, const struct facts *f)
 {
 	if (login->max_age == 0)
 		return true;
@@ -60,15 +60,17 @@ age_fits(const struct login_condition *login, const struct facts *f)
 enum truth
 when_login_test(const struct condition *c, const struct facts *f)
 {
-	return acr_fits(c->login, f->party) && age_fits(c->login, f) ? TRUTH_YES : TRUTH_UNKNOWN;
+	return when_login_acr_fits(c->login, f->party) && when_login_age_fits(c->login, f)
+		       ? TRUTH_YES
+		       : TRUTH_UNKNOWN;
 }
 
 void
 when_login_want(const struct condition *c, const struct facts *f, struct wants *out)
 {
-	if (!acr_fits(c->login, f->party))
+	if (!when_login_acr_fits(c->login, f->party))
 		wants_add(out, "acr", "Kind of sign-in", NULL);
-	if (!age_fits(c->login, f))
+	if (!when_login_age_fits(c->login, f))
 		wants_add(out, "auth_time", "Recent sign-in", NULL);
 }
 

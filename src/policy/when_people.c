@@ -23,7 +23,7 @@ when_text_print(const struct condition *c, struct buf *b)
 }
 
 static void
-say(struct buf *b, const char *words, const char *name)
+when_people_describe(struct buf *b, const char *words, const char *name)
 {
 	buf_text(b, words);
 	say_name(b, name);
@@ -92,7 +92,8 @@ when_account_print(const struct condition *c, struct buf *b)
 void
 when_account_say(const struct condition *c, enum mood mood, struct buf *b)
 {
-	say(b, mood == MOOD_IS ? "is user " : "user ", c->person != NULL ? c->person : c->text);
+	when_people_describe(b, mood == MOOD_IS ? "is user " : "user ",
+			     c->person != NULL ? c->person : c->text);
 }
 
 enum err
@@ -108,7 +109,7 @@ when_email_parse(const struct place *at, struct condition *out)
 }
 
 static bool
-email_is_verified(const struct party *party)
+when_people_email_is_verified(const struct party *party)
 {
 	bool verified;
 
@@ -118,7 +119,7 @@ email_is_verified(const struct party *party)
 
 /* Two spellings that mail systems take for one address are one: a deny rule must hold for both. */
 static enum truth
-email_compare(const struct condition *c, const struct party *party)
+when_people_email_compare(const struct condition *c, const struct party *party)
 {
 	char canonical[ADDRESS_SIZE];
 	const char *email;
@@ -134,22 +135,23 @@ email_compare(const struct condition *c, const struct party *party)
 enum truth
 when_email_test(const struct condition *c, const struct facts *f)
 {
-	return email_is_verified(f->party) ? email_compare(c, f->party) : TRUTH_UNKNOWN;
+	return when_people_email_is_verified(f->party) ? when_people_email_compare(c, f->party)
+						       : TRUTH_UNKNOWN;
 }
 
 void
 when_email_want(const struct condition *c, const struct facts *f, struct wants *out)
 {
-	if (email_compare(c, f->party) == TRUTH_UNKNOWN)
+	if (when_people_email_compare(c, f->party) == TRUTH_UNKNOWN)
 		wants_add(out, "email", "E-mail address", NULL);
-	if (!email_is_verified(f->party))
+	if (!when_people_email_is_verified(f->party))
 		wants_add(out, "email_verified", "Verified e-mail address", NULL);
 }
 
 void
 when_email_say(const struct condition *c, enum mood mood, struct buf *b)
 {
-	say(b, mood == MOOD_IS ? "is " : "", c->text);
+	when_people_describe(b, mood == MOOD_IS ? "is " : "", c->text);
 }
 
 enum truth
@@ -171,5 +173,5 @@ when_group_say(const struct condition *c, enum mood mood, struct buf *b)
 		[MOOD_IS]   = "is a member of ",
 	};
 
-	say(b, words[mood], c->text);
+	when_people_describe(b, words[mood], c->text);
 }

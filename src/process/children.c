@@ -34,26 +34,26 @@ struct program {
 };
 
 static int
-keeper_main(const struct task *t)
+children_keeper_main(const struct task *t)
 {
 	return t->service->keep(t);
 }
 
 static size_t
-keeper_count(const struct children_plan *plan)
+children_keeper_count(const struct children_plan *plan)
 {
 	return plan->service->keep != NULL ? 1 : 0;
 }
 
 static size_t
-worker_count(const struct children_plan *plan)
+children_worker_count(const struct children_plan *plan)
 {
 	return task_worker_count(plan->settings);
 }
 
 static const struct program programs[] = {
-	{ "janitor", keeper_main, keeper_count },
-	{ "worker",  worker_main, worker_count },
+	{ "janitor", children_keeper_main, children_keeper_count },
+	{ "worker",  worker_main, children_worker_count },
 };
 #define JANITOR (&programs[0])
 
@@ -86,7 +86,7 @@ struct children {
 };
 
 static int
-own_signals(void)
+children_own_signals(void)
 {
 	sigset_t set;
 
@@ -99,7 +99,7 @@ own_signals(void)
 }
 
 _Noreturn static void
-child_main(struct children *k, const struct process *p, pid_t master)
+children_child_main(struct children *k, const struct process *p, pid_t master)
 {
 	struct task task = {
 		.service = k->plan.service,
@@ -118,18 +118,18 @@ child_main(struct children *k, const struct process *p, pid_t master)
 	close(k->plan.life[1]);
 	close(k->plan.notes[0]);
 	close(k->plan.signals);
-	if (!confine(master)) {
+	if (!confine_process(master)) {
 		log_error("%s cannot be confined: %m", p->program->name);
 		exit(EX_OSERR);
 	}
 	confine_files();
-	task.signals = own_signals();
+	task.signals = children_own_signals();
 	exit(p->program->main(&task));
 }
 
 /* False: there is none. */
 static bool
-process_start(struct children *k, struct process *p)
+children_process_start(struct children *k, struct process *p)
 {
 	pid_t master = getpid();
 
@@ -139,7 +139,7 @@ process_start(struct children *k, struct process *p)
 	atomic_store(&p->watch->running.commits, false);
 	p->pid = fork();
 	if (p->pid == 0)
-		child_main(k, p, master);
+		children_child_main(k, p, master);
 	if (p->pid > 0)
 		return true;
 	log_error("no process can be started: %m");
@@ -150,9 +150,9 @@ process_start(struct children *k, struct process *p)
 
 /* False: who sits there stays, and it is tried again in a while. */
 static bool
-seat_give(struct children *k, struct seat *s, struct process next, int64_t now)
+children_spawn(struct children *k, struct seat *s, struct process next, int64_t now)
 {
-	if (!process_start(k, &next)) {
+	if (!children_process_start(k, &next)) {
 		s->due = now + BACKOFF_MAX;
 		return false;
 	}
@@ -163,7 +163,7 @@ seat_give(struct children *k, struct seat *s, struct process next, int64_t now)
 }
 
 static bool
-all_ready(const struct children *k)
+children_all_ready(const struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (!k->seats[i].ready)
@@ -172,7 +172,7 @@ all_ready(const struct children *k)
 }
 
 static struct seat *
-seat_of(struct children *k, pid_t pid)
+children_find_seat(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (pid > 0 && k->seats[i].now.pid == pid)
@@ -181,7 +181,7 @@ seat_of(struct children *k, pid_t pid)
 }
 
 static struct process *
-retired_find(struct children *k, pid_t pid)
+children_retired_find(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < CHANGED_MAX; i++)
 		if (k->retired[i].pid == pid)
@@ -190,13 +190,13 @@ retired_find(struct children *k, pid_t pid)
 }
 
 static bool
-has_failed(int status)
+children_has_failed(int status)
 {
 	return !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
 }
 
 static void
-tell_end(const struct process *p, int status)
+children_log_exit(const struct process *p, int status)
 {
 	if (WIFSIGNALED(status))
 		log_error("%s %d was ended by signal %d", p->program->name, (int)p->pid,
@@ -208,7 +208,7 @@ tell_end(const struct process *p, int status)
 
 /* The request that it was running when a signal ended it may have been why (T-X07). */
 static void
-blame(struct children *k, const struct process *p, int status, int64_t now)
+children_blame_request(struct children *k, const struct process *p, int status, int64_t now)
 {
 	uint64_t mark = atomic_load(&p->watch->running.mark);
 
@@ -217,11 +217,11 @@ blame(struct children *k, const struct process *p, int status, int64_t now)
 }
 
 static void
-process_end(struct children *k, struct process *p, int status, int64_t now)
+children_process_end(struct children *k, struct process *p, int status, int64_t now)
 {
-	if (k->stage != CHILDREN_LEAVING && has_failed(status))
-		tell_end(p, status);
-	blame(k, p, status, now);
+	if (k->stage != CHILDREN_LEAVING && children_has_failed(status))
+		children_log_exit(p, status);
+	children_blame_request(k, p, status, now);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
 		k->lost = true;
 	atomic_store(&p->watch->started, 0);
@@ -230,7 +230,7 @@ process_end(struct children *k, struct process *p, int status, int64_t now)
 
 /* Starting it again cannot help: it says itself that settings, store, key or rights are wrong. */
 static bool
-is_lasting_fault(int status)
+children_is_lasting_fault(int status)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 
@@ -240,13 +240,14 @@ is_lasting_fault(int status)
 
 /* When it is due again: at once, but for one that keeps failing. */
 static void
-seat_empty(struct children *k, struct seat *s, int status, int64_t now)
+children_clear_seat(struct children *k, struct seat *s, int status, int64_t now)
 {
 	bool steady = s->ready && now - s->started >= STEADY_MS;
 
-	process_end(k, &s->now, status, now);
+	children_process_end(k, &s->now, status, now);
 	if (k->stage == CHILDREN_STARTING && !s->ready &&
-	    (is_lasting_fault(status) || (!k->plan.first && s->failures + 1 >= START_TRIES))) {
+	    (children_is_lasting_fault(status) ||
+	     (!k->plan.first && s->failures + 1 >= START_TRIES))) {
 		k->stage = CHILDREN_FAILED;
 		k->code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 	}
@@ -257,9 +258,9 @@ seat_empty(struct children *k, struct seat *s, int status, int64_t now)
 
 /* A retiring worker's seat goes to a new one; it serves until that is ready. */
 static void
-seat_retire(struct children *k, struct seat *s, int64_t now)
+children_retire_seat(struct children *k, struct seat *s, int64_t now)
 {
-	struct process *room = retired_find(k, 0), old = s->now, next = old;
+	struct process *room = children_retired_find(k, 0), old = s->now, next = old;
 
 	if (k->stage == CHILDREN_LEAVING)
 		return;
@@ -270,14 +271,14 @@ seat_retire(struct children *k, struct seat *s, int64_t now)
 	}
 	next.watch = room->watch;
 	s->failures = 0;
-	s->retiring = !seat_give(k, s, next, now);
+	s->retiring = !children_spawn(k, s, next, now);
 	if (!s->retiring)
 		*room = old;
 }
 
 /* One more serves: who waits for that may hand over. */
 static void
-seat_ready(struct children *k, struct seat *s)
+children_mark_ready(struct children *k, struct seat *s)
 {
 	s->ready = true;
 	for (size_t i = 0; i < CHANGED_MAX && s->now.program != JANITOR; i++)
@@ -289,7 +290,7 @@ seat_ready(struct children *k, struct seat *s)
  * would be due.  In a commit it may be that another process holds the lock of the store: no
  * request is to blame for that (T-S07). */
 static int64_t
-process_check_beat(const struct children *k, const struct process *p, int64_t now)
+children_process_check_beat(const struct children *k, const struct process *p, int64_t now)
 {
 	int64_t beat = atomic_load(&p->watch->beat), due = HANG_MS;
 	bool commits = atomic_load(&p->watch->running.commits);
@@ -321,7 +322,7 @@ children_notice_gap(struct children *k, int64_t now)
 
 /* Shared memory, one for each who may live at a time. */
 static void
-watch_open(struct children *k)
+children_watch_open(struct children *k)
 {
 	struct watch *next;
 
@@ -350,11 +351,11 @@ children_start(const struct children_plan *plan)
 	k->seats = calloc(k->n, sizeof(*k->seats));
 	if (k->seats == NULL)
 		abort();
-	watch_open(k);
+	children_watch_open(k);
 	for (size_t i = 0; i < programs_n; i++)
 		for (size_t j = programs[i].count(plan); j > 0; j--, at++) {
 			k->seats[at].now.program = &programs[i];
-			seat_give(k, &k->seats[at], k->seats[at].now, clock_ticks());
+			children_spawn(k, &k->seats[at], k->seats[at].now, clock_ticks());
 		}
 	return k;
 }
@@ -400,15 +401,15 @@ children_count(const struct children *k)
 bool
 children_note(struct children *k, const struct note *note)
 {
-	struct seat *s = seat_of(k, note->pid);
+	struct seat *s = children_find_seat(k, note->pid);
 
 	if (s == NULL)
 		return false;
 	if (note->kind == NOTE_RETIRING)
-		seat_retire(k, s, clock_ticks());
+		children_retire_seat(k, s, clock_ticks());
 	else
-		seat_ready(k, s);
-	if (k->stage == CHILDREN_STARTING && all_ready(k))
+		children_mark_ready(k, s);
+	if (k->stage == CHILDREN_STARTING && children_all_ready(k))
 		k->stage = CHILDREN_SERVING;
 	return true;
 }
@@ -416,18 +417,18 @@ children_note(struct children *k, const struct note *note)
 bool
 children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 {
-	struct seat *s = seat_of(k, pid);
-	struct process *retired = s == NULL ? retired_find(k, pid) : NULL;
+	struct seat *s = children_find_seat(k, pid);
+	struct process *retired = s == NULL ? children_retired_find(k, pid) : NULL;
 
 	if (s != NULL)
-		seat_empty(k, s, status, now);
+		children_clear_seat(k, s, status, now);
 	else if (retired != NULL)
-		process_end(k, retired, status, now);
+		children_process_end(k, retired, status, now);
 	return s != NULL || retired != NULL;
 }
 
 static bool
-is_settled(const struct children *k, const struct seat *s)
+children_is_settled(const struct children *k, const struct seat *s)
 {
 	return (s->now.pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
 	       k->stage == CHILDREN_FAILED;
@@ -442,19 +443,19 @@ children_care(struct children *k, int64_t now)
 	for (size_t i = 0; i < k->n; i++) {
 		struct seat *s = &k->seats[i];
 
-		due = process_check_beat(k, &s->now, now);
+		due = children_process_check_beat(k, &s->now, now);
 		next = due < next ? due : next;
-		if (is_settled(k, s))
+		if (children_is_settled(k, s))
 			continue;
 		if (s->due > now)
 			next = s->due < next ? s->due : next;
 		else if (s->retiring)
-			seat_retire(k, s, now);
+			children_retire_seat(k, s, now);
 		else
-			seat_give(k, s, s->now, now);
+			children_spawn(k, s, s->now, now);
 	}
 	for (size_t i = 0; i < CHANGED_MAX; i++) {
-		due = process_check_beat(k, &k->retired[i], now);
+		due = children_process_check_beat(k, &k->retired[i], now);
 		next = due < next ? due : next;
 	}
 	return next - now;
@@ -489,7 +490,7 @@ children_leave(struct children *k, int signal)
 struct watch *
 children_watch(struct children *k, pid_t pid)
 {
-	struct seat *s = seat_of(k, pid);
+	struct seat *s = children_find_seat(k, pid);
 
 	return s != NULL ? s->now.watch : NULL;
 }

@@ -16,7 +16,7 @@
 #define DATA_MAX (1ull << 30)
 
 static bool
-limit(int resource, rlim_t most)
+confine_limit(int resource, rlim_t most)
 {
 	struct rlimit now;
 
@@ -32,17 +32,17 @@ limit(int resource, rlim_t most)
 bool
 confine_memory(void)
 {
-	return limit(RLIMIT_CORE, 0) && (IS_SANITIZED || prctl(PR_SET_DUMPABLE, 0) == 0);
+	return confine_limit(RLIMIT_CORE, 0) && (IS_SANITIZED || prctl(PR_SET_DUMPABLE, 0) == 0);
 }
 
 bool
-confine(int master)
+confine_process(int master)
 {
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return false;
 	if (getppid() != master)
 		exit(0);		/* it died before the line above */
-	return confine_memory() && (IS_SANITIZED || limit(RLIMIT_DATA, DATA_MAX));
+	return confine_memory() && (IS_SANITIZED || confine_limit(RLIMIT_DATA, DATA_MAX));
 }
 
 void

@@ -9,7 +9,7 @@
 #include "base/log.h"
 
 static void
-change(struct crowd *w, int op, int fd, unsigned events, void *what)
+crowd_change(struct crowd *w, int op, int fd, unsigned events, void *what)
 {
 	struct epoll_event event = { .events = events, .data.ptr = what };
 
@@ -93,7 +93,7 @@ crowd_watch(struct crowd *w, struct connection *c)
 	unsigned events = connection_events(c);
 
 	if (events != c->watched)
-		change(w, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events, c);
+		crowd_change(w, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events, c);
 	c->watched = events;
 }
 
@@ -103,7 +103,7 @@ crowd_drop(struct crowd *w, struct connection *c)
 	/* Closing does not take out of the set what another process holds too, be it because it
 	 * was handed to it, or because it gave it and has not closed it yet. */
 	if (c->watched != 0 && c->fd >= 0)
-		change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
+		crowd_change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
 	w->list[c->place] = w->list[--w->n];
 	w->list[c->place]->place = c->place;
 	connection_free(c);
@@ -133,6 +133,6 @@ crowd_switch(struct crowd *w, bool wanted, bool *watched, int fd, unsigned event
 {
 	if (wanted == *watched)
 		return;
-	change(w, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
+	crowd_change(w, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
 	*watched = wanted;
 }

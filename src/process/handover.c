@@ -23,7 +23,7 @@ union control {
 
 /* A descriptor that does not fit into the table the kernel would close, and the connection. */
 static bool
-has_free_descriptor(const struct handover *h)
+handover_has_free_descriptor(const struct handover *h)
 {
 	int probe = fcntl(h->take, F_DUPFD_CLOEXEC, 0);
 
@@ -74,7 +74,7 @@ handover_take(const struct handover *h, int64_t *deadline)
 	struct cmsghdr *head;
 	int fd;
 
-	if (!has_free_descriptor(h) ||
+	if (!handover_has_free_descriptor(h) ||
 	    recvmsg(h->take, &m, MSG_CMSG_CLOEXEC | MSG_DONTWAIT) < 0)
 		return -1;
 	head = CMSG_FIRSTHDR(&m);

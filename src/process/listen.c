@@ -35,7 +35,7 @@ struct address {
 
 /* Whoever connects is believed to be the web server; so nobody from elsewhere may. */
 static bool
-is_loopback(const struct address *at)
+listen_is_loopback(const struct address *at)
 {
 	switch (at->any.sa_family) {
 	case AF_INET:
@@ -48,27 +48,27 @@ is_loopback(const struct address *at)
 }
 
 static void
-warn_of_tcp(void)
+listen_warn_of_tcp(void)
 {
 	log_warn("listening on TCP: every user of this machine can pose as the web server");
 }
 
 static enum err
-refuse(struct arena *a, const char *listen, const char *what, const char **why)
+listen_refuse(struct arena *a, const char *listen, const char *what, const char **why)
 {
 	*why = arena_printf(a, "listen = %s: %s", listen, what);
 	return ERR_INVALID_REQUEST;
 }
 
 static enum err
-fail(struct arena *a, const char *listen, const char *what, const char **why)
+listen_fail(struct arena *a, const char *listen, const char *what, const char **why)
 {
 	*why = arena_printf(a, "listen = %s: %s: %s", listen, what, strerror(errno));
 	return ERR_SERVER;
 }
 
 static bool
-is_listening(int fd)
+listen_is_listening(int fd)
 {
 	int yes = 0, type = 0;
 	socklen_t size = sizeof(yes);
@@ -80,10 +80,10 @@ is_listening(int fd)
 }
 
 static enum err
-parse_path(struct arena *a, const char *path, struct address *out, const char **why)
+listen_parse_path(struct arena *a, const char *path, struct address *out, const char **why)
 {
 	if (strlen(path) >= sizeof(out->local.sun_path))
-		return refuse(a, path, "the path is too long for a socket", why);
+		return listen_refuse(a, path, "the path is too long for a socket", why);
 	out->local.sun_family = AF_UNIX;
 	memcpy(out->local.sun_path, path, strlen(path) + 1);
 	out->size = sizeof(out->local);
@@ -91,26 +91,26 @@ parse_path(struct arena *a, const char *path, struct address *out, const char **
 }
 
 static bool
-parse_host(const char *host, uint16_t port, struct address *out)
+listen_parse_host(const char *host, uint16_t port, struct address *out)
 {
 	if (inet_pton(AF_INET, host, &out->v4.sin_addr) == 1) {
 		out->v4.sin_family = AF_INET;
 		out->v4.sin_port = htons(port);
 		out->size = sizeof(out->v4);
-		return is_loopback(out);
+		return listen_is_loopback(out);
 	}
 	if (inet_pton(AF_INET6, host, &out->v6.sin6_addr) == 1) {
 		out->v6.sin6_family = AF_INET6;
 		out->v6.sin6_port = htons(port);
 		out->size = sizeof(out->v6);
-		return is_loopback(out);
+		return listen_is_loopback(out);
 	}
 	return false;
 }
 
 /* host:port, [::1]:port.  Names are not looked up, but for localhost. */
 static enum err
-parse_port(struct arena *a, const char *listen, struct address *out, const char **why)
+listen_parse_port(struct arena *a, const char *listen, struct address *out, const char **why)
 {
 	const char *colon = strrchr(listen, ':');
 	size_t len = colon != NULL ? (size_t)(colon - listen) : 0;
@@ -118,51 +118,51 @@ parse_port(struct arena *a, const char *listen, struct address *out, const char 
 	int64_t port;
 
 	if (colon == NULL || !text_int(colon + 1, 1, 65535, &port))
-		return refuse(a, listen, "neither a path nor host:port", why);
+		return listen_refuse(a, listen, "neither a path nor host:port", why);
 	if (len > 2 && host[0] == '[' && host[len - 1] == ']')
 		host = arena_strndup(a, host + 1, len - 2);
 	if (text_equal(host, "localhost"))
 		host = "127.0.0.1";
-	if (!parse_host(host, (uint16_t)port, out))
-		return refuse(a, listen, "this is no address of loopback", why);
+	if (!listen_parse_host(host, (uint16_t)port, out))
+		return listen_refuse(a, listen, "this is no address of loopback", why);
 	return OK;
 }
 
 static enum err
-parse(struct arena *a, const char *listen, struct address *out, const char **why)
+listen_parse(struct arena *a, const char *listen, struct address *out, const char **why)
 {
 	memset(out, 0, sizeof(*out));
 	if (strchr(listen, '/') != NULL)
-		return parse_path(a, listen, out, why);
-	return parse_port(a, listen, out, why);
+		return listen_parse_path(a, listen, out, why);
+	return listen_parse_port(a, listen, out, why);
 }
 
 /* A socket at the path that nobody listens on was left by a server that died. */
 static enum err
-make_room(struct arena *a, const struct address *at, const char **why)
+listen_make_room(struct arena *a, const struct address *at, const char **why)
 {
 	const char *path = at->local.sun_path;
 	struct stat st;
 	int probe, failed;
 
 	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? OK : fail(a, path, "cannot be looked at", why);
+		return errno == ENOENT ? OK : listen_fail(a, path, "cannot be looked at", why);
 	if (!S_ISSOCK(st.st_mode))
-		return refuse(a, path, "there is something that is not a socket", why);
+		return listen_refuse(a, path, "there is something that is not a socket", why);
 	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	failed = probe < 0 || connect(probe, &at->any, at->size) < 0 ? errno : 0;
 	if (probe >= 0)
 		close(probe);
 	if (failed != ECONNREFUSED)
-		return refuse(a, path, "another server listens there", why);
+		return listen_refuse(a, path, "another server listens there", why);
 	if (unlink(path) < 0)
-		return fail(a, path, "the stale socket cannot be removed", why);
+		return listen_fail(a, path, "the stale socket cannot be removed", why);
 	return OK;
 }
 
 /* The mode holds before anybody can connect: set at bind, and nobody listens yet. */
 static int
-bind_with_mode(int fd, const struct address *at, int64_t mode)
+listen_bind_with_mode(int fd, const struct address *at, int64_t mode)
 {
 	mode_t before = umask((mode_t)(~mode & 0777));
 	int result = bind(fd, &at->any, at->size);
@@ -172,37 +172,37 @@ bind_with_mode(int fd, const struct address *at, int64_t mode)
 }
 
 static enum err
-open_address(struct arena *a, const struct process_settings *s, const struct address *at,
-	     struct listener *out, const char **why)
+listen_open_address(struct arena *a, const struct process_settings *s, const struct address *at,
+		    struct listener *out, const char **why)
 {
 	int one = 1;
 
 	out->fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (out->fd < 0)
-		return fail(a, s->listen, "no socket", why);
+		return listen_fail(a, s->listen, "no socket", why);
 	setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind_with_mode(out->fd, at, s->listen_mode) < 0)
-		return fail(a, s->listen, "cannot be bound", why);
+	if (listen_bind_with_mode(out->fd, at, s->listen_mode) < 0)
+		return listen_fail(a, s->listen, "cannot be bound", why);
 	if (listen(out->fd, BACKLOG) < 0)
-		return fail(a, s->listen, "cannot be listened on", why);
+		return listen_fail(a, s->listen, "cannot be listened on", why);
 	return OK;
 }
 
 static enum err
-open_setting(struct arena *a, const struct process_settings *s, struct listener *out,
-	     const char **why)
+listen_open_setting(struct arena *a, const struct process_settings *s, struct listener *out,
+		    const char **why)
 {
 	struct address at;
 	struct stat st;
 
-	TRY(parse(a, s->listen, &at, why));
+	TRY(listen_parse(a, s->listen, &at, why));
 	out->from = arena_strdup(a, s->listen);
 	if (at.any.sa_family != AF_UNIX) {
-		warn_of_tcp();
-		return open_address(a, s, &at, out, why);
+		listen_warn_of_tcp();
+		return listen_open_address(a, s, &at, out, why);
 	}
-	TRY(make_room(a, &at, why));
-	TRY(open_address(a, s, &at, out, why));
+	TRY(listen_make_room(a, &at, why));
+	TRY(listen_open_address(a, s, &at, out, why));
 	if (stat(s->listen, &st) == 0) {
 		out->path = out->from;
 		out->device = st.st_dev;
@@ -213,7 +213,7 @@ open_setting(struct arena *a, const struct process_settings *s, struct listener 
 
 /* How many descriptors systemd passes to this process (sd_listen_fds(3)). */
 static int64_t
-systemd_count(void)
+listen_systemd_count(void)
 {
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	int64_t number;
@@ -226,12 +226,12 @@ systemd_count(void)
 
 /* Clients of a socket that nobody serves would wait for ever, so more than one is a fault. */
 static enum err
-take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char **why)
+listen_take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char **why)
 {
 	if (n > 1)
 		*why = arena_printf(a, "systemd passes %lld sockets, and usherd serves one: leave "
 				    "one ListenStream= in usherd.socket", (long long)n);
-	else if (!is_listening(SYSTEMD_FD))
+	else if (!listen_is_listening(SYSTEMD_FD))
 		*why = "what systemd passes does not listen: usherd.socket needs ListenStream= "
 		       "and Accept=no";
 	else
@@ -241,7 +241,7 @@ take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char *
 
 /* Away from where the library, or a later open, would mistake it for standard input. */
 static int
-move_from_zero(void)
+listen_move_from_zero(void)
 {
 	int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 4);
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -255,34 +255,34 @@ move_from_zero(void)
 
 /* fd stays -1 where there is none. */
 static enum err
-find_inherited(struct arena *a, struct listener *out, const char **why)
+listen_find_inherited(struct arena *a, struct listener *out, const char **why)
 {
-	int64_t n = systemd_count();
+	int64_t n = listen_systemd_count();
 
 	unsetenv("LISTEN_PID");
 	unsetenv("LISTEN_FDS");
 	unsetenv("LISTEN_FDNAMES");
 	if (n > 0)
-		return take_from_systemd(a, n, out, why);
-	if (is_listening(STDIN_FILENO))
-		*out = (struct listener){ .fd = move_from_zero(), .from = "descriptor 0" };
+		return listen_take_from_systemd(a, n, out, why);
+	if (listen_is_listening(STDIN_FILENO))
+		*out = (struct listener){ .fd = listen_move_from_zero(), .from = "descriptor 0" };
 	return OK;
 }
 
 /* What the setting may not say, the one who starts us may not either. */
 static enum err
-take_inherited(struct arena *a, struct listener *l, const char **why)
+listen_take_inherited(struct arena *a, struct listener *l, const char **why)
 {
 	struct address at = { .size = sizeof(at) };
 
 	if (getsockname(l->fd, &at.any, &at.size) < 0 ||
-	    (at.any.sa_family != AF_UNIX && !is_loopback(&at))) {
+	    (at.any.sa_family != AF_UNIX && !listen_is_loopback(&at))) {
 		*why = arena_printf(a, "the socket from %s is neither a Unix socket nor one of "
 				    "loopback", l->from);
 		return ERR_INVALID_REQUEST;
 	}
 	if (at.any.sa_family != AF_UNIX)
-		warn_of_tcp();
+		listen_warn_of_tcp();
 	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
 	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
 	return OK;
@@ -293,8 +293,9 @@ listener_open(struct arena *a, const struct process_settings *s, struct listener
 	      const char **why)
 {
 	*out = (struct listener){ .fd = -1 };
-	TRY(find_inherited(a, out, why));
-	return out->fd >= 0 ? take_inherited(a, out, why) : open_setting(a, s, out, why);
+	TRY(listen_find_inherited(a, out, why));
+	return out->fd >= 0 ? listen_take_inherited(a, out, why)
+			    : listen_open_setting(a, s, out, why);
 }
 
 void
@@ -319,7 +320,7 @@ listener_connect(struct arena *a, const struct process_settings *s, int seconds,
 
 	*why = NULL;
 	errno = 0;
-	if (parse(a, s->listen, &at, why) != OK)
+	if (listen_parse(a, s->listen, &at, why) != OK)
 		return -1;
 	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -339,5 +340,5 @@ listener_check(struct arena *a, const struct process_settings *s, const char **w
 {
 	struct address at;
 
-	return parse(a, s->listen, &at, why);
+	return listen_parse(a, s->listen, &at, why);
 }

@@ -64,13 +64,13 @@ struct loop {
 
 /* A batch of others has room beside what the last one left. */
 static bool
-is_full(const struct loop *l)
+loop_is_full(const struct loop *l)
 {
 	return l->members == READY_MAX || l->members >= l->left + ROUND_MAX;
 }
 
 static void
-take(struct loop *l, struct connection *c)
+loop_take_request(struct loop *l, struct connection *c)
 {
 	struct exchange *x = l->spares > 0 ? l->spare[--l->spares] : l->service->request_new();
 
@@ -86,16 +86,16 @@ take(struct loop *l, struct connection *c)
 }
 
 static void
-look(struct loop *l, struct connection *c)
+loop_poll_connection(struct loop *l, struct connection *c)
 {
-	if (is_full(l) || c->taken)
+	if (loop_is_full(l) || c->taken)
 		return;			/* epoll will name it again */
 	switch (connection_look(c, l->now)) {
 	case CONNECTION_WAIT:
 		crowd_watch(&l->crowd, c);
 		break;
 	case CONNECTION_READY:
-		take(l, c);
+		loop_take_request(l, c);
 		break;
 	case CONNECTION_OVER:
 		crowd_drop(&l->crowd, c);
@@ -105,25 +105,26 @@ look(struct loop *l, struct connection *c)
 
 /* New ones and those handed over alike: the peers of this worker's settings count. */
 static void
-admit(struct loop *l, int fd, int64_t deadline)
+loop_add_connection(struct loop *l, int fd, int64_t deadline)
 {
 	if (!peers_allow(l->peers, fd)) {
 		log_warn("a connection of a user who is not among the peers was closed");
 		close(fd);
 		return;
 	}
-	look(l, crowd_add(&l->crowd, fd, deadline));	/* its request is often there already */
+	loop_poll_connection(l, crowd_add(&l->crowd, fd,
+					  deadline)); /* its request is often there already */
 }
 
 static bool
-has_room(const struct loop *l)
+loop_has_room(const struct loop *l)
 {
-	return l->crowd.n < l->crowd.max && !is_full(l);
+	return l->crowd.n < l->crowd.max && !loop_is_full(l);
 }
 
 /* Was it that nothing is there?  A lack of descriptors or memory may pass. */
 static void
-pause_if_short(struct loop *l)
+loop_pause_if_short(struct loop *l)
 {
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS)
 		return;
@@ -132,41 +133,41 @@ pause_if_short(struct loop *l)
 }
 
 static void
-accept_some(struct loop *l)
+loop_accept(struct loop *l)
 {
-	for (int i = 0; i < ACCEPT_MAX && has_room(l); i++) {
+	for (int i = 0; i < ACCEPT_MAX && loop_has_room(l); i++) {
 		int fd = accept4(l->task->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0) {
-			pause_if_short(l);
+			loop_pause_if_short(l);
 			return;
 		}
-		admit(l, fd, l->now + l->crowd.shared.request_ms);
+		loop_add_connection(l, fd, l->now + l->crowd.shared.request_ms);
 	}
 }
 
 /* The time limit stays: a front end that reckons with idle_timeout knows of no reload, and
  * reloads shall not prolong it. */
 static void
-take_over_some(struct loop *l)
+loop_accept_handed_over(struct loop *l)
 {
 	int64_t deadline;
 
-	for (int i = 0; i < TAKE_MAX && has_room(l); i++) {
+	for (int i = 0; i < TAKE_MAX && loop_has_room(l); i++) {
 		int fd = handover_take(&l->task->handover, &deadline);
 
 		if (fd < 0) {
-			pause_if_short(l);
+			loop_pause_if_short(l);
 			return;
 		}
-		admit(l, fd, deadline);
+		loop_add_connection(l, fd, deadline);
 	}
 }
 
 /* A full worker leaves the backlog to the others, and what is handed over.  Where all are full,
  * those who gave take back: somebody must answer.  Slow requests give way to new ones. */
 static void
-watch_doors(struct loop *l)
+loop_watch_listeners(struct loop *l)
 {
 	const struct handover *h = &l->task->handover;
 	struct crowd *w = &l->crowd;
@@ -183,7 +184,7 @@ watch_doors(struct loop *l)
 
 /* Serves on until the master says that a successor does. */
 static void
-retire(struct loop *l)
+loop_retire(struct loop *l)
 {
 	if (l->retired || l->stage != SERVING)
 		return;
@@ -192,7 +193,7 @@ retire(struct loop *l)
 }
 
 static void
-hand_over_begin(struct loop *l)
+loop_hand_over_begin(struct loop *l)
 {
 	if (l->stage != SERVING)
 		return;
@@ -201,11 +202,11 @@ hand_over_begin(struct loop *l)
 }
 
 static void
-heed(struct loop *l)
+loop_handle_signals(struct loop *l)
 {
 	for (int s = task_signal(l->task); s != 0; s = task_signal(l->task)) {
 		if (s == SIGHUP)
-			hand_over_begin(l);
+			loop_hand_over_begin(l);
 		else if (s == SIGTERM || s == SIGINT)
 			l->stage = LEAVING;
 	}
@@ -213,7 +214,7 @@ heed(struct loop *l)
 
 /* How many events there were. */
 static int
-look_around(struct loop *l, int wait)
+loop_poll_events(struct loop *l, int wait)
 {
 	struct epoll_event event[ROUND_MAX];
 	int n = epoll_wait(l->crowd.epoll, event, ROUND_MAX, wait);
@@ -222,17 +223,17 @@ look_around(struct loop *l, int wait)
 	task_beat(l->task);
 	for (int i = 0; i < n; i++) {
 		if (event[i].data.ptr == &l->listens)
-			accept_some(l);
+			loop_accept(l);
 		else if (event[i].data.ptr == &l->takes)
-			take_over_some(l);
+			loop_accept_handed_over(l);
 		else if (event[i].data.ptr == &l->gives)
 			continue;		/* the turn's end gives */
 		else if (event[i].data.ptr == &l->heeds)
-			heed(l);
+			loop_handle_signals(l);
 		else if (event[i].data.ptr == &l->lives)
 			l->stage = LEAVING;	/* the master is gone */
 		else
-			look(l, event[i].data.ptr);
+			loop_poll_connection(l, event[i].data.ptr);
 	}
 	return n;
 }
@@ -253,7 +254,7 @@ loop_let_pass(struct loop *l)
 }
 
 static void
-answer(struct loop *l, struct exchange *x)
+loop_send_response(struct loop *l, struct exchange *x)
 {
 	struct connection *c = x->carrier;
 
@@ -274,20 +275,20 @@ answer(struct loop *l, struct exchange *x)
 static size_t
 loop_run_ready(struct loop *l, size_t *ran)
 {
-	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - *ran, kept = *ran, end;
+	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - *ran, kept = *ran, loop_end;
 
 	if (n == 0)
 		return 0;
 	n = l->service->run(l->worker, l->ready + *ran, n);
-	end = *ran + n;
-	for (size_t i = *ran; i < end; i++) {
+	loop_end = *ran + n;
+	for (size_t i = *ran; i < loop_end; i++) {
 		if (l->ready[i]->final)
-			answer(l, l->ready[i]);
+			loop_send_response(l, l->ready[i]);
 		else
 			l->ready[kept++] = l->ready[i];
 	}
-	memmove(l->ready + kept, l->ready + end, (l->members - end) * sizeof l->ready[0]);
-	l->members -= end - kept;
+	memmove(l->ready + kept, l->ready + loop_end, (l->members - loop_end) * sizeof l->ready[0]);
+	l->members -= loop_end - kept;
 	*ran = kept;
 	return n;
 }
@@ -301,13 +302,13 @@ loop_let_join(struct loop *l, size_t *ran)
 	for (int i = 0; i < JOIN_TRIES && *ran > 0 && *ran == l->members &&
 	     l->service->may_run(l->worker) && task_others_commit(l->task); i++) {
 		usleep(JOIN_US);
-		look_around(l, 0);
+		loop_poll_events(l, 0);
 		loop_run_ready(l, ran);
 	}
 }
 
 static void
-serve(struct loop *l)
+loop_run_batch(struct loop *l)
 {
 	size_t ran = 0, all = 0, n;
 
@@ -323,17 +324,17 @@ serve(struct loop *l)
 	loop_let_join(l, &ran);
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
-		answer(l, l->ready[i]);
+		loop_send_response(l, l->ready[i]);
 	l->members = l->left = l->members - ran;
 	l->wait = all == 0;
 	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
-		retire(l);
+		loop_retire(l);
 }
 
 static void
-sweep(struct loop *l)
+loop_sweep(struct loop *l)
 {
 	struct gate_facts *facts = &l->crowd.shared.facts;
 	int64_t oldest = l->now;
@@ -348,7 +349,7 @@ sweep(struct loop *l)
 
 /* Gives what is at rest.  What is half read or half answered follows when it is through. */
 static void
-hand_over(struct loop *l)
+loop_hand_over(struct loop *l)
 {
 	struct crowd *w = &l->crowd;
 
@@ -370,18 +371,18 @@ hand_over(struct loop *l)
 
 /* One last look at each, then nothing idle stays. */
 static void
-leave(struct loop *l)
+loop_shut_down(struct loop *l)
 {
 	struct crowd *w = &l->crowd;
 
 	for (size_t i = w->n; i-- > 0; ) {
-		look(l, w->list[i]);
-		if (is_full(l))
-			serve(l);
+		loop_poll_connection(l, w->list[i]);
+		if (loop_is_full(l))
+			loop_run_batch(l);
 	}
 	while (l->members > 0 && l->fault == OK) {
 		usleep((useconds_t)l->wait * 1000);
-		serve(l);
+		loop_run_batch(l);
 	}
 	for (size_t i = w->n; i-- > 0; )
 		if (connection_is_idle(w->list[i]) ||
@@ -391,7 +392,7 @@ leave(struct loop *l)
 
 /* A worker at rest gives back what its largest batches took. */
 static void
-slim(struct loop *l)
+loop_trim(struct loop *l)
 {
 	if (l->spares <= SPARES_KEPT)
 		return;
@@ -403,66 +404,66 @@ slim(struct loop *l)
 /* The log is written while nobody waits for an answer: before it, a write each batch made a
  * twelfth of the cheapest request. */
 static void
-rest(struct loop *l)
+loop_idle(struct loop *l)
 {
 	bool idle = l->crowd.n == 0 && l->stage == SERVING && l->now >= l->pause;
 
 	log_let_go();
-	if (look_around(l, idle ? TASK_BEAT_MS : SWEEP_MS) == 0)
-		slim(l);
+	if (loop_poll_events(l, idle ? TASK_BEAT_MS : SWEEP_MS) == 0)
+		loop_trim(l);
 	log_hold();
 }
 
 /* Takes what has come, and what has come meanwhile, until nothing new is there: a commit of twenty
  * requests takes as long as one of two. */
 static void
-gather(struct loop *l)
+loop_gather_requests(struct loop *l)
 {
 	size_t before = l->members;
 
-	if (look_around(l, l->wait) == 0 && l->left == 0)
-		rest(l);
-	while (l->members > before && !is_full(l)) {
+	if (loop_poll_events(l, l->wait) == 0 && l->left == 0)
+		loop_idle(l);
+	while (l->members > before && !loop_is_full(l)) {
 		before = l->members;
-		look_around(l, 0);
+		loop_poll_events(l, 0);
 	}
 }
 
 static void
-turn(struct loop *l)
+loop_turn(struct loop *l)
 {
-	gather(l);
-	serve(l);
-	sweep(l);
+	loop_gather_requests(l);
+	loop_run_batch(l);
+	loop_sweep(l);
 	if (l->stage == HANDING)
-		hand_over(l);
+		loop_hand_over(l);
 	else if (l->stage == LEAVING)
-		leave(l);
-	watch_doors(l);
+		loop_shut_down(l);
+	loop_watch_listeners(l);
 }
 
 /* What it gave, and nobody took yet, is its own still. */
 static bool
-is_over(const struct loop *l)
+loop_is_over(const struct loop *l)
 {
 	return l->fault != OK || (l->stage != SERVING && l->crowd.n == 0 &&
 				  handover_is_empty(&l->task->handover));
 }
 
 static void
-start(struct loop *l)
+loop_start(struct loop *l)
 {
 	l->now = clock_ticks();
 	crowd_start(&l->crowd, l->task->settings);
 	l->crowd.shared.role = l->service->role;
-	sweep(l);
+	loop_sweep(l);
 	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
 	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
-	watch_doors(l);
+	loop_watch_listeners(l);
 }
 
 static void
-end(struct loop *l)
+loop_end(struct loop *l)
 {
 	crowd_end(&l->crowd);
 	while (l->members > 0)
@@ -480,10 +481,10 @@ loop_run(const struct task *t, void *worker, const struct peers *peers)
 	};
 
 	fcgi_start();
-	start(&l);
+	loop_start(&l);
 	task_say(t, NOTE_READY);
-	while (!is_over(&l))
-		turn(&l);
-	end(&l);
+	while (!loop_is_over(&l))
+		loop_turn(&l);
+	loop_end(&l);
 	return l.fault;
 }

@@ -52,7 +52,7 @@ struct master {
 };
 
 static enum log_level
-level_of(const char *name)
+master_level_of(const char *name)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
 
@@ -65,11 +65,11 @@ level_of(const char *name)
 static void
 master_log_start(const struct master *m, const struct process_settings *s)
 {
-	log_start(m->service->name, s->log, level_of(s->log_level));
+	log_start(m->service->name, s->log, master_level_of(s->log_level));
 }
 
 static void
-generation_free(struct generation *g)
+master_generation_free(struct generation *g)
 {
 	if (g->children != NULL)
 		children_free(g->children);
@@ -78,7 +78,7 @@ generation_free(struct generation *g)
 }
 
 static struct generation *
-generation_new(const struct master *m, const char **why)
+master_generation_new(const struct master *m, const char **why)
 {
 	struct generation *g = calloc(1, sizeof(*g));
 
@@ -89,12 +89,12 @@ generation_new(const struct master *m, const char **why)
 	if (g->settings != NULL && master_check(g->arena, g->settings, why) == OK)
 		return g;
 	log_error("%s", *why);
-	generation_free(g);
+	master_generation_free(g);
 	return NULL;
 }
 
 static void
-generation_start(struct master *m, struct generation *g)
+master_generation_start(struct master *m, struct generation *g)
 {
 	const struct children_plan plan = {
 		.service = m->service,
@@ -116,7 +116,7 @@ generation_start(struct master *m, struct generation *g)
 }
 
 static void
-stop(struct master *m, int code)
+master_stop(struct master *m, int code)
 {
 	int64_t longest = 0;
 
@@ -134,14 +134,14 @@ stop(struct master *m, int code)
 }
 
 static void
-reload(struct master *m)
+master_reload(struct master *m)
 {
 	const char *why;
 	struct generation *g;
 
 	m->reload = false;
 	notify_reloading(&m->notify);
-	g = generation_new(m, &why);
+	g = master_generation_new(m, &why);
 	if (g == NULL) {
 		log_error("the configuration stays as it was");
 		notify_send(&m->notify, "READY=1\nSTATUS=the new configuration was refused");
@@ -150,12 +150,12 @@ reload(struct master *m)
 	if (m->listener.path != NULL && !text_equal(g->settings->listen, m->listener.path))
 		log_warn("listen: a change takes effect when %s is started anew",
 			 m->service->name);
-	generation_start(m, g);
+	master_generation_start(m, g);
 }
 
 /* The newest generation serves: the ones before it may go. */
 static void
-take_over(struct master *m)
+master_take_over(struct master *m)
 {
 	m->serving = m->all;
 	log_info("serving on %s", m->listener.from);
@@ -167,13 +167,13 @@ take_over(struct master *m)
 
 /* The newest generation did not come up: the one before it stays, or there is none. */
 static void
-give_up(struct master *m)
+master_give_up(struct master *m)
 {
 	int code = children_code(m->all->children);
 
 	if (m->serving == NULL) {
 		log_error("%s cannot start", m->service->name);
-		stop(m, code != EX_OK ? code : EX_SOFTWARE);
+		master_stop(m, code != EX_OK ? code : EX_SOFTWARE);
 		return;
 	}
 	/* Some of them may serve already, and hold connections. */
@@ -184,7 +184,7 @@ give_up(struct master *m)
 }
 
 static bool
-is_starting(const struct master *m)
+master_is_starting(const struct master *m)
 {
 	return m->all != m->serving && children_stage(m->all->children) != CHILDREN_LEAVING;
 }
@@ -192,34 +192,34 @@ is_starting(const struct master *m)
 /* Only an operator knows which store shall be served.  One that leaves after a reload may have
  * another store, which is wanted no more. */
 static void
-stop_if_lost(struct master *m)
+master_stop_if_lost(struct master *m)
 {
 	const struct generation *g = m->serving != NULL ? m->serving : m->all;
 
 	if (g == NULL || !children_lost(g->children))
 		return;
 	log_error("usherd ends: its store was replaced, removed or cut off");
-	stop(m, EX_OSFILE);
+	master_stop(m, EX_OSFILE);
 }
 
 static void
-settle(struct master *m)
+master_settle_generation(struct master *m)
 {
 	if (!m->stopping)
-		stop_if_lost(m);
+		master_stop_if_lost(m);
 	if (m->stopping)
 		return;
-	if (is_starting(m) && children_stage(m->all->children) == CHILDREN_SERVING)
-		take_over(m);
-	else if (is_starting(m) && children_stage(m->all->children) == CHILDREN_FAILED)
-		give_up(m);
-	if (m->reload && !m->stopping && !is_starting(m))
-		reload(m);
+	if (master_is_starting(m) && children_stage(m->all->children) == CHILDREN_SERVING)
+		master_take_over(m);
+	else if (master_is_starting(m) && children_stage(m->all->children) == CHILDREN_FAILED)
+		master_give_up(m);
+	if (m->reload && !m->stopping && !master_is_starting(m))
+		master_reload(m);
 }
 
 /* Generations of which nobody is left. */
 static void
-forget(struct master *m)
+master_unlink_generation(struct master *m)
 {
 	struct generation **at = &m->all;
 
@@ -232,12 +232,12 @@ forget(struct master *m)
 			continue;
 		}
 		*at = g->next;
-		generation_free(g);
+		master_generation_free(g);
 	}
 }
 
 static void
-reap(struct master *m)
+master_reap(struct master *m)
 {
 	int status;
 	pid_t pid;
@@ -252,26 +252,26 @@ reap(struct master *m)
 }
 
 static void
-heed(struct master *m)
+master_handle_signals(struct master *m)
 {
 	struct signalfd_siginfo info;
 
 	while (read(m->signals, &info, sizeof(info)) == sizeof(info)) {
 		switch (info.ssi_signo) {
 		case SIGCHLD:
-			reap(m);
+			master_reap(m);
 			break;
 		case SIGHUP:
 			m->reload = true;
 			break;
 		default:
-			stop(m, EX_OK);
+			master_stop(m, EX_OK);
 		}
 	}
 }
 
 static void
-listen_to_children(struct master *m)
+master_listen_to_children(struct master *m)
 {
 	struct note note;
 
@@ -283,7 +283,7 @@ listen_to_children(struct master *m)
 
 /* Milliseconds until something is due. */
 static int64_t
-care(struct master *m)
+master_check_children(struct master *m)
 {
 	int64_t now = clock_ticks(), wait = 60000;
 
@@ -307,7 +307,7 @@ care(struct master *m)
 }
 
 static void
-turn(struct master *m)
+master_turn(struct master *m)
 {
 	struct pollfd fds[2] = {
 		{ .fd = m->signals, .events = POLLIN },
@@ -315,15 +315,15 @@ turn(struct master *m)
 	};
 
 	log_let_go();		/* what could not be written before */
-	poll(fds, 2, (int)care(m));
-	listen_to_children(m);
-	heed(m);
-	settle(m);
-	forget(m);
+	poll(fds, 2, (int)master_check_children(m));
+	master_listen_to_children(m);
+	master_handle_signals(m);
+	master_settle_generation(m);
+	master_unlink_generation(m);
 }
 
 static bool
-prepare(struct master *m)
+master_prepare(struct master *m)
 {
 	sigset_t set;
 
@@ -343,13 +343,13 @@ prepare(struct master *m)
 
 /* What comes before the first child. */
 static int
-open_all(struct master *m, const struct generation *first)
+master_open_all(struct master *m, const struct generation *first)
 {
 	const char *why;
 
 	master_log_start(m, first->settings);
 	notify_start(&m->notify);
-	if (!prepare(m)) {
+	if (!master_prepare(m)) {
 		log_error("%s cannot be prepared: %m", m->service->name);
 		return EX_OSERR;
 	}
@@ -383,14 +383,14 @@ master_run(const struct service *service, const char *path)
 	crypto_start();
 	m.suspects = suspects_new();
 	m.shared = service->share != NULL ? service->share() : NULL;
-	first = generation_new(&m, &why);
-	m.code = first == NULL ? EX_CONFIG : open_all(&m, first);
+	first = master_generation_new(&m, &why);
+	m.code = first == NULL ? EX_CONFIG : master_open_all(&m, first);
 	if (m.code == EX_OK)
-		generation_start(&m, first);
+		master_generation_start(&m, first);
 	else if (first != NULL)
-		generation_free(first);
+		master_generation_free(first);
 	while (m.all != NULL)
-		turn(&m);
+		master_turn(&m);
 	listener_close(&m.listener);
 	suspects_free(m.suspects);
 	if (service->unshare != NULL)

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 static bool
-find_user(const char *name, uid_t *out)
+peers_find_user(const char *name, uid_t *out)
 {
 	const struct passwd *entry;
 	int64_t number;
@@ -34,7 +34,7 @@ peers_parse(struct arena *a, const char *text, struct peers *out, const char **w
 			*why = "peers: too many users";
 			return ERR_INVALID_REQUEST;
 		}
-		if (!find_user(name, &out->uid[out->n++])) {
+		if (!peers_find_user(name, &out->uid[out->n++])) {
 			*why = arena_printf(a, "peers: there is no user '%s'", name);
 			return ERR_INVALID_REQUEST;
 		}

@@ -15,7 +15,7 @@
 
 /* The media type alone; parameters such as charset say nothing that we use. */
 static bool
-is_type(const char *content_type, const char *type)
+dispatch_is_type(const char *content_type, const char *type)
 {
 	size_t n = strlen(type);
 
@@ -24,24 +24,24 @@ is_type(const char *content_type, const char *type)
 }
 
 static enum err
-read_form(struct request *rq)
+dispatch_read_form(struct request *rq)
 {
 	const char *why = NULL;
 
-	if (!is_type(rq->in->content_type, TYPE_FORM))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
+	if (!dispatch_is_type(rq->in->content_type, TYPE_FORM))
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
 	TRY_WHY(&rq->work, why, form_parse(rq->work.arena, rq->in->body, rq->route->repeatable,
 					   &rq->form, &why));
 	return OK;
 }
 
 static enum err
-read_json(struct request *rq)
+dispatch_read_json(struct request *rq)
 {
 	const char *why = NULL;
 
-	if (!is_type(rq->in->content_type, TYPE_JSON))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
+	if (!dispatch_is_type(rq->in->content_type, TYPE_JSON))
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
 	rq->json = json_parse(rq->work.arena, rq->in->body, &why);
 	return rq->json != NULL ? OK : work_refuse(&rq->work, ERR_INVALID_REQUEST, why);
 }
@@ -49,7 +49,8 @@ read_json(struct request *rq)
 /* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the
  * first form is turned into the second. */
 static enum err
-make_canonical(struct work *w, struct tenants *tenants, const char *host, struct path *path)
+dispatch_make_canonical(struct work *w, struct tenants *tenants, const char *host,
+			struct path *path)
 {
 	struct path turned = { .query = path->query };
 	size_t tail = path->n > 2 ? path->n - 2 : 0;
@@ -70,7 +71,7 @@ make_canonical(struct work *w, struct tenants *tenants, const char *host, struct
 }
 
 static enum err
-find_tenant(struct request *rq, struct tenants *tenants, struct path *path)
+dispatch_find_tenant(struct request *rq, struct tenants *tenants, struct path *path)
 {
 	struct work *w = &rq->work;
 	const struct tenant *t = NULL;
@@ -78,20 +79,21 @@ find_tenant(struct request *rq, struct tenants *tenants, struct path *path)
 	enum err e;
 
 	TRY_WHY(w, why, path_parse(w->arena, rq->in->uri, path, &why));
-	TRY(make_canonical(w, tenants, rq->in->host, path));
+	TRY(dispatch_make_canonical(w, tenants, rq->in->host, path));
 	e = tenants_match(tenants, w, rq->in->host, path, &t);
 	if (e == ABSENT || (e == OK && t->disabled))
-		return fail(w, ERR_NOT_FOUND, "no tenant is configured for this host and path");
+		return work_fail(w, ERR_NOT_FOUND,
+				 "no tenant is configured for this host and path");
 	TRY(e);
 	w->tenant = t;
 	if (t->https && !rq->in->https)
-		return fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
+		return work_fail(w, ERR_INVALID_REQUEST, "this issuer is served over https only");
 	return OK;
 }
 
 /* Judged before anything is parsed, so a stranger's large body costs nothing more (T-P07). */
 static enum err
-check_size(struct request *rq)
+dispatch_check_size(struct request *rq)
 {
 	const struct route *route = rq->route;
 	size_t size = rq->in->body.size;
@@ -99,19 +101,19 @@ check_size(struct request *rq)
 	if (route->body_max == 0 || size <= route->body_max)
 		return OK;
 	if (route->uncounted == NULL)
-		return fail(&rq->work, ERR_TOO_LARGE, "the body must be at most %zu bytes",
-			    route->body_max);
+		return work_fail(&rq->work, ERR_TOO_LARGE, "the body must be at most %zu bytes",
+				 route->body_max);
 	if (size - form_value_size(rq->in->body, route->uncounted) <= route->body_max)
 		return OK;
-	return fail(&rq->work, ERR_TOO_LARGE,
-		    "the body must be at most %zu bytes besides the value of %s",
-		    route->body_max, route->uncounted);
+	return work_fail(&rq->work, ERR_TOO_LARGE,
+			 "the body must be at most %zu bytes besides the value of %s",
+			 route->body_max, route->uncounted);
 }
 
 /* A query that others could read in two ways is refused where nothing is read from it, too
  * (T-P07). */
 static enum err
-read_query(struct request *rq, const char *query)
+dispatch_read_query(struct request *rq, const char *query)
 {
 	const char *why = NULL;
 
@@ -123,21 +125,21 @@ read_query(struct request *rq, const char *query)
 
 /* Parse errors are recorded here and reported only after authentication. */
 static void
-note_faults(struct request *rq, const struct route *route, const char *query)
+dispatch_record_parse_faults(struct request *rq, const struct route *route, const char *query)
 {
 	enum err e = OK;
 
 	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW)
-		e = read_form(rq);
+		e = dispatch_read_form(rq);
 	if (e == OK)
-		e = read_query(rq, query);
+		e = dispatch_read_query(rq, query);
 	rq->fault = (struct refusal){ e, work_why(&rq->work, e) };
 	rq->work.refusal = (struct refusal){ OK, NULL };
 }
 
 /* Credentials that a malformed form hides are not missing: the form is at fault. */
 static bool
-hides_credentials(const struct request *rq)
+dispatch_has_credentials_in_query(const struct request *rq)
 {
 	return rq->fault.code != OK && rq->in->authorization == NULL &&
 	       (param_get(&rq->form, "client_id") == NULL ||
@@ -145,7 +147,7 @@ hides_credentials(const struct request *rq)
 }
 
 static struct actor
-caller_actor(const struct who *caller)
+dispatch_caller_actor(const struct who *caller)
 {
 	if (caller->client.id != NULL)
 		return (struct actor){ ACTOR_CLIENT, caller->client.id };
@@ -155,24 +157,24 @@ caller_actor(const struct who *caller)
 }
 
 static enum err
-handle(struct request *rq, const struct path *path)
+dispatch_handle(struct request *rq, const struct path *path)
 {
 	enum err e;
 
-	TRY(check_size(rq));
-	note_faults(rq, rq->route, path->query);
+	TRY(dispatch_check_size(rq));
+	dispatch_record_parse_faults(rq, rq->route, path->query);
 	e = caller_settle(rq, rq->route->caller);
-	if (e == ERR_INVALID_CLIENT && hides_credentials(rq))
+	if (e == ERR_INVALID_CLIENT && dispatch_has_credentials_in_query(rq))
 		return request_refuse_fault(rq);
 	TRY(e);
 	/* What authentication read is not tracked: see model/work.h. */
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	rq->changes.read_only = rq->route->read_only;
-	rq->work.actor = caller_actor(&rq->caller);
+	rq->work.actor = dispatch_caller_actor(&rq->caller);
 	if (rq->fault.code != OK && rq->route->body != BODY_FORM_RAW)
 		return request_refuse_fault(rq);
 	if (rq->route->body == BODY_JSON)
-		TRY(read_json(rq));
+		TRY(dispatch_read_json(rq));
 	if (rq->route->load != NULL)
 		TRY(rq->route->load(rq));
 	return rq->route->handle(rq);
@@ -181,7 +183,7 @@ handle(struct request *rq, const struct path *path)
 /* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
  * themselves, so it does not matter whose page they are of. */
 static void
-add_cors_header(struct request *rq)
+dispatch_add_cors_header(struct request *rq)
 {
 	if (rq->route != NULL && rq->route->cors == CORS_ANY)
 		http_header(rq->out, HEADER_CORS_ORIGIN, "*");
@@ -189,7 +191,7 @@ add_cors_header(struct request *rq)
 
 /* What a browser asks before it sends anything but a plain form. */
 static void
-answer_preflight(struct request *rq)
+dispatch_answer_preflight(struct request *rq)
 {
 	reply_empty(rq, 204);
 	reply_header(rq, HEADER_CORS_METHODS, method_name(rq->route->method));
@@ -198,23 +200,23 @@ answer_preflight(struct request *rq)
 }
 
 static enum err
-answer(struct request *rq, struct tenants *tenants)
+dispatch_answer(struct request *rq, struct tenants *tenants)
 {
 	struct path path;
 
 	if (rq->in->fault != OK)
 		return work_refuse(&rq->work, rq->in->fault, rq->in->why);
-	TRY(find_tenant(rq, tenants, &path));
+	TRY(dispatch_find_tenant(rq, tenants, &path));
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)
 		rq->route = route_find_cors(&path, rq->work.tenant->path.n);
 	if (rq->route != NULL) {
-		answer_preflight(rq);
+		dispatch_answer_preflight(rq);
 		return OK;
 	}
 	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &rq->route,
 		       &rq->id, &rq->allow));
-	return handle(rq, &path);
+	return dispatch_handle(rq, &path);
 }
 
 void
@@ -224,13 +226,13 @@ dispatch_refuse(struct request *rq, enum err e)
 	if (e == ERR_METHOD)
 		http_header(rq->out, HEADER_ALLOW, rq->allow);
 	reply_error(rq, e);
-	add_cors_header(rq);
+	dispatch_add_cors_header(rq);
 }
 
 /* A response is sent after its batch has ended: what it points to elsewhere, as the document that a
  * tenant keeps, may be gone by then (T-X09). */
 static void
-own_response(struct request *rq)
+dispatch_own_response(struct request *rq)
 {
 	struct arena *a = rq->work.arena;
 	struct http_out *out = rq->out;
@@ -243,16 +245,16 @@ own_response(struct request *rq)
 }
 
 void
-dispatch(struct request *rq, struct tenants *tenants, const struct work *common)
+dispatch_request(struct request *rq, struct tenants *tenants, const struct work *common)
 {
 	request_begin(rq, common);
 	rq->routes = &routes;
-	rq->result = answer(rq, tenants);
+	rq->result = dispatch_answer(rq, tenants);
 	if (rq->result == OK)
-		add_cors_header(rq);
+		dispatch_add_cors_header(rq);
 	else
 		dispatch_refuse(rq, rq->result);
-	own_response(rq);
+	dispatch_own_response(rq);
 	/* Only after a fault of ours is nothing kept; refusals have their audit. */
 	if (err_status(rq->result) >= 500)
 		changes_start(&rq->changes, rq->work.arena, 0);

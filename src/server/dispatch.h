@@ -7,7 +7,7 @@
 /* Runs the request: tenant, route, caller, body, handler.  Leaves the response in rq->out, all of
  * its bytes the request's own, and the changes in rq->changes; may run again.  `common` is what
  * request_begin takes. */
-void dispatch(struct request *rq, struct tenants *tenants, const struct work *common);
+void dispatch_request(struct request *rq, struct tenants *tenants, const struct work *common);
 /* Replaces the response by the refusal `e`. */
 void dispatch_refuse(struct request *rq, enum err e);
 

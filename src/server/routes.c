@@ -71,7 +71,7 @@ const struct routes routes = { rows, sizeof rows / sizeof rows[0] };
 /* One segment of a row against one of the request.  Whether an identifier is one is no matter of
  * the route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
 static bool
-segment_fits(const char *row, size_t n, const char *segment, const char **id)
+routes_segment_fits(const char *row, size_t n, const char *segment, const char **id)
 {
 	if (n == 3 && memcmp(row, ":id", 3) == 0) {
 		*id = segment;
@@ -81,7 +81,7 @@ segment_fits(const char *row, size_t n, const char *segment, const char **id)
 }
 
 static bool
-path_fits(const char *row, const struct path *path, size_t skip, const char **id)
+routes_path_fits(const char *row, const struct path *path, size_t skip, const char **id)
 {
 	size_t i = skip;
 
@@ -89,7 +89,7 @@ path_fits(const char *row, const struct path *path, size_t skip, const char **id
 	for (;; row++, i++) {
 		size_t n = strcspn(row, "/");
 
-		if (i >= path->n || !segment_fits(row, n, path->segment[i], id))
+		if (i >= path->n || !routes_segment_fits(row, n, path->segment[i], id))
 			return false;
 		row += n;
 		if (*row == '\0')
@@ -104,13 +104,13 @@ route_find_cors(const struct path *path, size_t skip)
 
 	for (size_t i = 0; i < routes.n; i++)
 		if (routes.row[i].cors == CORS_ANY &&
-		    path_fits(routes.row[i].path, path, skip, &id))
+		    routes_path_fits(routes.row[i].path, path, skip, &id))
 			return &routes.row[i];
 	return NULL;
 }
 
 static void
-allow_add(struct buf *allow, enum method m)
+routes_allow_add(struct buf *allow, enum method m)
 {
 	if (allow->size > 0)
 		buf_text(allow, ", ");
@@ -128,13 +128,13 @@ route_find(struct arena *a, enum method method, const struct path *path, size_t 
 	if (method == M_HEAD)
 		method = M_GET;
 	for (size_t i = 0; i < routes.n; i++) {
-		if (!path_fits(routes.row[i].path, path, skip, id))
+		if (!routes_path_fits(routes.row[i].path, path, skip, id))
 			continue;
 		if (routes.row[i].method == method) {
 			*out = &routes.row[i];
 			return OK;
 		}
-		allow_add(&methods, routes.row[i].method);
+		routes_allow_add(&methods, routes.row[i].method);
 	}
 	*allow = methods.data;
 	return methods.size > 0 ? ERR_METHOD : ERR_NOT_FOUND;

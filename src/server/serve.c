@@ -121,7 +121,7 @@ server_watch(struct server *s, const struct suspects *all, struct running *mine)
 
 /* What would be to blame, should we not come back from what follows. */
 static void
-note(const struct server *s, uint64_t mark, bool commits)
+serve_note_running(const struct server *s, uint64_t mark, bool commits)
 {
 	if (s->running == NULL)
 		return;
@@ -131,7 +131,7 @@ note(const struct server *s, uint64_t mark, bool commits)
 
 /* It has ended processes: 503, and when to try again (T-X07). */
 static void
-turn_away(struct request *rq, const struct work *common)
+serve_reject_suspect(struct request *rq, const struct work *common)
 {
 	struct buf b;
 
@@ -159,7 +159,7 @@ serve_micros(struct batch *b, int64_t began, int64_t dear)
 }
 
 static void
-run(struct server *s, struct request *rq, const struct work *common)
+serve_run_one(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
 	int64_t began = clock_micros(), took, dear = s->micros_max / DEAR_PART;
@@ -168,12 +168,12 @@ run(struct server *s, struct request *rq, const struct work *common)
 	if (s->suspects != NULL)
 		rq->mark = suspects_mark(s->suspects, &rq->exchange.in);
 	if (s->suspects != NULL && suspects_has(s->suspects, rq->mark, clock_ticks())) {
-		turn_away(rq, common);
+		serve_reject_suspect(rq, common);
 		return;
 	}
-	note(s, rq->mark, false);
-	dispatch(rq, &s->tenants, common);
-	note(s, 0, false);
+	serve_note_running(s, rq->mark, false);
+	dispatch_request(rq, &s->tenants, common);
+	serve_note_running(s, 0, false);
 	took = serve_micros(b, began, dear);
 	fair_charge(&s->fair, rq, took, dear);
 	b->dear |= took >= dear;
@@ -202,7 +202,7 @@ serve_begin_run(struct server *s, struct work *common)
 
 /* A crash during the commit can be blamed only on a batch of one. */
 static void
-commit(struct server *s, struct request **list, size_t n)
+serve_commit_once(struct server *s, struct request **list, size_t n)
 {
 	const struct batch *b = &s->batch;
 	struct changes **lists = arena_array(batch_cache_arena(b->cache), n, sizeof *lists);
@@ -210,9 +210,9 @@ commit(struct server *s, struct request **list, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		lists[i] = &list[i]->changes;
-	note(s, b->n == 1 ? list[0]->mark : 0, true);
+	serve_note_running(s, b->n == 1 ? list[0]->mark : 0, true);
 	e = store_commit(s->store, lists, n);
-	note(s, 0, false);
+	serve_note_running(s, 0, false);
 	for (size_t i = 0; e != OK && i < n; i++)
 		lists[i]->verdict = e;
 }
@@ -220,7 +220,7 @@ commit(struct server *s, struct request **list, size_t n)
 /* What cannot be written is 503, also behind a refusal: a ticket that was presented must not stay
  * good. */
 static void
-refuse(struct server *s, struct request *rq, enum err e)
+serve_refuse(struct server *s, struct request *rq, enum err e)
 {
 	dispatch_refuse(rq, e);
 	if (e == ERR_STORE)
@@ -240,7 +240,7 @@ serve_keep_conflicts(struct server *s, struct request **list, size_t n)
 		if (e == ERR_CHANGED)
 			list[kept++] = list[i];
 		else if (e != OK)
-			refuse(s, list[i], e);
+			serve_refuse(s, list[i], e);
 	}
 	return kept;
 }
@@ -256,9 +256,9 @@ serve_run_again(struct server *s, struct request **list, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		if (e == OK)
-			run(s, list[i], &common);
+			serve_run_one(s, list[i], &common);
 		else
-			refuse(s, list[i], e);
+			serve_refuse(s, list[i], e);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (e == OK && list[i]->result == OK)
@@ -276,7 +276,7 @@ static void
 serve_commit_all(struct server *s, struct request **list, size_t n)
 {
 	for (int reruns = 0; n > 0; reruns++) {
-		commit(s, list, n);
+		serve_commit_once(s, list, n);
 		n = serve_keep_conflicts(s, list, n);
 		if (reruns == SERVE_RERUNS)
 			break;
@@ -284,7 +284,7 @@ serve_commit_all(struct server *s, struct request **list, size_t n)
 			n = serve_run_again(s, list, n);
 	}
 	for (size_t i = 0; i < n; i++)
-		refuse(s, list[i], ERR_CHANGED);
+		serve_refuse(s, list[i], ERR_CHANGED);
 }
 
 static void
@@ -405,7 +405,7 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 			break;
 		b->list[b->n++] = rq;
 		if (e == OK) {
-			run(s, rq, &common);
+			serve_run_one(s, rq, &common);
 		} else {
 			request_begin(rq, &common);
 			dispatch_refuse(rq, e);

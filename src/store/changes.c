@@ -9,7 +9,7 @@
 #include "store/store.h"
 
 static void
-check_key(enum table t, struct bytes key)
+changes_check_key(enum table t, struct bytes key)
 {
 	if ((unsigned)t >= TABLE_COUNT)
 		log_die("store: a change of table %d", (int)t);
@@ -18,20 +18,20 @@ check_key(enum table t, struct bytes key)
 }
 
 static void
-check_row(enum table t, struct bytes row, size_t min)
+changes_check_row(enum table t, struct bytes row, size_t min)
 {
 	if (row.size < min || row.size > ROW_MAX)
 		log_die("store: a row of %zu bytes for %s", row.size, table_name(t));
 }
 
 static struct change *
-append(struct changes *c, enum change_kind kind, enum table t, struct bytes key)
+changes_append(struct changes *c, enum change_kind kind, enum table t, struct bytes key)
 {
 	struct change *ch = ARENA_NEW(c->arena, struct change);
 
 	if (c->read_only)
 		log_die("store: a list that is read-only writes to %s", table_name(t));
-	check_key(t, key);
+	changes_check_key(t, key);
 	ch->kind = kind;
 	ch->table = t;
 	ch->tenant = c->tenant;
@@ -53,14 +53,14 @@ changes_start(struct changes *c, struct arena *a, uint64_t tenant)
 void
 change_put(struct changes *c, enum table t, struct bytes key, struct bytes row)
 {
-	check_row(t, row, 1);
-	append(c, CHANGE_PUT, t, key)->row = arena_bytes(c->arena, row);
+	changes_check_row(t, row, 1);
+	changes_append(c, CHANGE_PUT, t, key)->row = arena_bytes(c->arena, row);
 }
 
 void
 change_drop(struct changes *c, enum table t, struct bytes key)
 {
-	append(c, CHANGE_DROP, t, key);
+	changes_append(c, CHANGE_DROP, t, key);
 }
 
 void
@@ -68,8 +68,8 @@ change_take(struct changes *c, enum table t, struct bytes key, struct bytes seen
 {
 	struct change *ch;
 
-	check_row(t, row, 0);
-	ch = append(c, CHANGE_TAKE, t, key);
+	changes_check_row(t, row, 0);
+	ch = changes_append(c, CHANGE_TAKE, t, key);
 	ch->seen = seen;
 	if (row.size != 0)
 		ch->row = arena_bytes(c->arena, row);
@@ -79,14 +79,14 @@ void
 change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen)
 {
 	if (!c->read_only)
-		append(c, CHANGE_EXPECT, t, key)->seen = seen;
+		changes_append(c, CHANGE_EXPECT, t, key)->seen = seen;
 }
 
 void
 change_add(struct changes *c, enum table t, struct bytes key, struct bytes row)
 {
-	check_row(t, row, 1);
-	append(c, CHANGE_ADD, t, key)->row = arena_bytes(c->arena, row);
+	changes_check_row(t, row, 1);
+	changes_append(c, CHANGE_ADD, t, key)->row = arena_bytes(c->arena, row);
 }
 
 static struct change *
@@ -106,7 +106,7 @@ change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, i
 	struct change *ch = changes_find_count(c, t, key);
 
 	if (ch == NULL) {
-		ch = append(c, CHANGE_COUNT, t, key);
+		ch = changes_append(c, CHANGE_COUNT, t, key);
 		ch->max = INT64_MAX;
 		ch->next_count = c->counts;
 		c->counts = ch;

@@ -22,7 +22,7 @@ static struct lmdb *opened;
 
 /* An entry with another pid came here through fork() and is not ours. */
 static bool
-is_open(const struct store_place *place)
+lmdb_is_open(const struct store_place *place)
 {
 	for (const struct lmdb *db = opened; db != NULL; db = db->next)
 		if (db->pid == self_pid() && db->place.device == place->device &&
@@ -32,7 +32,7 @@ is_open(const struct store_place *place)
 }
 
 static void
-forget(const struct lmdb *db)
+lmdb_forget_process(const struct lmdb *db)
 {
 	struct lmdb **at = &opened;
 
@@ -42,7 +42,7 @@ forget(const struct lmdb *db)
 }
 
 static uint64_t
-greatest(uint64_t a, uint64_t b, uint64_t c)
+lmdb_greatest(uint64_t a, uint64_t b, uint64_t c)
 {
 	uint64_t max = a > b ? a : b;
 
@@ -51,7 +51,7 @@ greatest(uint64_t a, uint64_t b, uint64_t c)
 
 /* A program that had fewer tables may have made it. */
 static int
-open_tables(struct lmdb *db)
+lmdb_open_tables(struct lmdb *db)
 {
 	int rc = lmdb_tables(db->env, 0, db->table);
 
@@ -67,7 +67,7 @@ open_tables(struct lmdb *db)
 
 /* Who cannot have the lock now grows the file when it commits. */
 static int
-begin_size(struct lmdb *db, uint64_t size)
+lmdb_begin_size(struct lmdb *db, uint64_t size)
 {
 	int fd, rc = mdb_env_get_fd(db->env, &fd);
 
@@ -83,7 +83,7 @@ begin_size(struct lmdb *db, uint64_t size)
 /* A new slot in the table of readers takes a lock of LMDB that has no time limit, so those that a
  * process will need are taken at its start. */
 static int
-keep_readers(struct lmdb *db, unsigned n)
+lmdb_keep_readers(struct lmdb *db, unsigned n)
 {
 	struct lmdb_snapshot *first = NULL, *snap;
 	int rc = 0;
@@ -104,9 +104,9 @@ keep_readers(struct lmdb *db, unsigned n)
 }
 
 static int
-env_fill(struct lmdb *db, const struct store_config *config, const char **why)
+lmdb_env_fill(struct lmdb *db, const struct store_config *config, const char **why)
 {
-	uint64_t map = greatest(config->map_max, config->map_size, db->place.size);
+	uint64_t map = lmdb_greatest(config->map_max, config->map_size, db->place.size);
 	MDB_stat st;
 	int rc;
 
@@ -117,14 +117,14 @@ env_fill(struct lmdb *db, const struct store_config *config, const char **why)
 	db->page = st.ms_psize;
 	if ((rc = lmdb_file_note(db, config->path, why)) != 0)
 		return rc;
-	rc = open_tables(db);
+	rc = lmdb_open_tables(db);
 	if (rc == 0 && db->place.size < config->map_size)
-		rc = begin_size(db, config->map_size);
-	return rc == 0 ? keep_readers(db, config->snapshots) : rc;
+		rc = lmdb_begin_size(db, config->map_size);
+	return rc == 0 ? lmdb_keep_readers(db, config->snapshots) : rc;
 }
 
 static void
-discard(struct lmdb *db)
+lmdb_discard(struct lmdb *db)
 {
 	lmdb_read_forget(db);
 	mdb_env_close(db->env);
@@ -135,8 +135,8 @@ discard(struct lmdb *db)
 }
 
 static enum err
-open_at(const struct store_place *place, const struct store_config *config, int namespace,
-	struct store **out, const char **why)
+lmdb_open_at(const struct store_place *place, const struct store_config *config, int namespace,
+	     struct store **out, const char **why)
 {
 	struct lmdb *db = calloc(1, sizeof(*db));
 	int rc;
@@ -146,12 +146,12 @@ open_at(const struct store_place *place, const struct store_config *config, int 
 	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self_pid(),
 			     .namespace = namespace, .place = *place, .next = opened };
 	*why = writer_open(config->path, &db->writer);
-	rc = *why == NULL ? env_fill(db, config, why) : EIO;
+	rc = *why == NULL ? lmdb_env_fill(db, config, why) : EIO;
 	if (rc != 0) {
 		if (*why == NULL)
 			*why = rc == EBUSY ? "another process holds the write lock and does not "
 				     "give it up" : mdb_strerror(rc);
-		discard(db);
+		lmdb_discard(db);
 		return ERR_STORE;
 	}
 	opened = db;
@@ -172,10 +172,10 @@ lmdb_open(const struct store_config *config, struct store **out, const char **wh
 		TRY(lmdb_create(config, why));
 	TRY(place_check(config->path, &place, why));
 	*why = "the database is open in this process already";
-	if (is_open(&place))
+	if (lmdb_is_open(&place))
 		return ERR_STORE;
 	TRY(namespace_join(config->path, &namespace, why));
-	return open_at(&place, config, namespace, out, why);
+	return lmdb_open_at(&place, config, namespace, out, why);
 }
 
 static void
@@ -185,8 +185,8 @@ lmdb_close(struct store *s)
 
 	if (db->held != 0)
 		log_die("store: closed with %u snapshots open", db->held);
-	forget(db);
-	discard(db);
+	lmdb_forget_process(db);
+	lmdb_discard(db);
 }
 
 struct lmdb *

@@ -25,7 +25,7 @@ struct write {
 
 /* Pages that a list may take: one a row, where rows lie apart, and those of long rows. */
 static uint64_t
-list_cost(const struct lmdb *db, const struct changes *c)
+lmdb_commit_list_cost(const struct lmdb *db, const struct changes *c)
 {
 	uint64_t pages = 0;
 
@@ -36,20 +36,20 @@ list_cost(const struct lmdb *db, const struct changes *c)
 }
 
 static uint64_t
-commit_cost(const struct lmdb *db, struct changes **lists, size_t n, bool with_essential)
+lmdb_commit_cost(const struct lmdb *db, struct changes **lists, size_t n, bool with_essential)
 {
 	uint64_t pages = 0;
 
 	for (size_t i = 0; i < n; i++)
 		if (with_essential || !lists[i]->essential)
-			pages += list_cost(db, lists[i]);
+			pages += lmdb_commit_list_cost(db, lists[i]);
 	return pages;
 }
 
 static bool
-has_room(struct write *w, const struct changes *c)
+lmdb_commit_has_room(struct write *w, const struct changes *c)
 {
-	uint64_t pages = c->essential ? 0 : list_cost(w->db, c);
+	uint64_t pages = c->essential ? 0 : lmdb_commit_list_cost(w->db, c);
 
 	if (pages > w->room)
 		return false;
@@ -59,7 +59,7 @@ has_room(struct write *w, const struct changes *c)
 
 /* The row as it is in this transaction, after what its earlier lists did; BYTES_NONE for none. */
 static int
-row_now(struct write *w, const struct change *ch, struct bytes *out)
+lmdb_commit_row_now(struct write *w, const struct change *ch, struct bytes *out)
 {
 	uint8_t buf[LMDB_KEY_MAX];
 	MDB_val key = lmdb_key(ch->tenant, ch->key, buf), row;
@@ -72,7 +72,7 @@ row_now(struct write *w, const struct change *ch, struct bytes *out)
 /* A row that holds no count refuses what would add to it, and is no obstacle to what takes away:
  * what is withdrawn must go. */
 static enum err
-check_count(const struct change *ch, struct bytes row)
+lmdb_commit_check_count(const struct change *ch, struct bytes row)
 {
 	int64_t count;
 
@@ -85,23 +85,23 @@ check_count(const struct change *ch, struct bytes row)
 }
 
 static int
-change_check(struct write *w, const struct change *ch, enum err *verdict)
+lmdb_commit_change_check(struct write *w, const struct change *ch, enum err *verdict)
 {
 	struct bytes row;
 	int rc;
 
 	if (ch->kind == CHANGE_PUT || ch->kind == CHANGE_DROP)
 		return 0;
-	rc = row_now(w, ch, &row);
+	rc = lmdb_commit_row_now(w, ch, &row);
 	if (rc == 0 && ch->kind == CHANGE_COUNT)
-		*verdict = check_count(ch, row);
+		*verdict = lmdb_commit_check_count(ch, row);
 	else if (rc == 0 && !bytes_equal(row, ch->seen))
 		*verdict = ERR_CHANGED;
 	return rc;
 }
 
 static int
-write_row(struct write *w, const struct change *ch, struct bytes what)
+lmdb_commit_write_row(struct write *w, const struct change *ch, struct bytes what)
 {
 	uint8_t buf[LMDB_KEY_MAX];
 	MDB_val key = lmdb_key(ch->tenant, ch->key, buf);
@@ -116,46 +116,48 @@ write_row(struct write *w, const struct change *ch, struct bytes what)
 }
 
 static int
-apply_count(struct write *w, const struct change *ch)
+lmdb_commit_apply_count(struct write *w, const struct change *ch)
 {
 	char digits[INT_DIGITS];
 	struct bytes row;
 	int64_t count;
-	int rc = row_now(w, ch, &row);
+	int rc = lmdb_commit_row_now(w, ch, &row);
 
 	if (rc != 0 || !count_read(row, &count))
 		return rc;
 	count = count_add(count, ch->delta);
-	return write_row(w, ch, count > 0 ? bytes_of(text_of_int(count, digits)) : BYTES_NONE);
+	return lmdb_commit_write_row(w, ch,
+				     count > 0 ? bytes_of(text_of_int(count, digits)) : BYTES_NONE);
 }
 
 static int
-change_apply(struct write *w, const struct change *ch)
+lmdb_commit_change_apply(struct write *w, const struct change *ch)
 {
 	if (ch->kind == CHANGE_EXPECT)
 		return 0;
-	return ch->kind == CHANGE_COUNT ? apply_count(w, ch) : write_row(w, ch, ch->row);
+	return ch->kind == CHANGE_COUNT ? lmdb_commit_apply_count(w, ch)
+					: lmdb_commit_write_row(w, ch, ch->row);
 }
 
 /* All expectations first, so that a list which does not stand has left nothing. */
 static int
-list_apply(struct write *w, struct changes *c)
+lmdb_commit_list_apply(struct write *w, struct changes *c)
 {
 	const struct change *ch;
 	int rc = 0;
 
-	c->verdict = has_room(w, c) ? OK : ERR_FULL;
+	c->verdict = lmdb_commit_has_room(w, c) ? OK : ERR_FULL;
 	for (ch = c->first; ch != NULL && rc == 0 && c->verdict == OK; ch = ch->next)
-		rc = change_check(w, ch, &c->verdict);
+		rc = lmdb_commit_change_check(w, ch, &c->verdict);
 	if (c->verdict != OK)
 		return rc;
 	for (ch = c->first; ch != NULL && rc == 0; ch = ch->next)
-		rc = change_apply(w, ch);
+		rc = lmdb_commit_change_apply(w, ch);
 	return rc;
 }
 
 static int
-attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
+lmdb_commit_attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 {
 	struct write w = { .db = db };
 	int rc = lmdb_write_begin(db, &w.txn);
@@ -163,18 +165,18 @@ attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass pass)
 	if (rc != 0)
 		return rc;
 	if (pass == EVERYTHING)
-		rc = lmdb_room(db, commit_cost(db, lists, n, false), &w.room);
+		rc = lmdb_room(db, lmdb_commit_cost(db, lists, n, false), &w.room);
 	if (rc == 0)
-		rc = lmdb_stretch(db, commit_cost(db, lists, n, true));
+		rc = lmdb_stretch(db, lmdb_commit_cost(db, lists, n, true));
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = list_apply(&w, lists[i]);
+		rc = lmdb_commit_list_apply(&w, lists[i]);
 	return lmdb_write_end(db, w.txn, rc);
 }
 
 /* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was
  * cut short EIO: that counts as a fault, T-S04.) */
 static bool
-is_full(int rc)
+lmdb_commit_is_full(int rc)
 {
 	return rc == MDB_MAP_FULL || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;
 }
@@ -183,7 +185,7 @@ is_full(int rc)
  * its outcome would be unknown; LMDB remembers that and lets no other transaction begin
  * (MDB_PANIC). */
 static int
-refuse_all(struct lmdb *db, struct changes **lists, size_t n)
+lmdb_commit_refuse_all(struct lmdb *db, struct changes **lists, size_t n)
 {
 	MDB_txn *txn;
 	int rc = lmdb_write_begin(db, &txn);
@@ -192,7 +194,7 @@ refuse_all(struct lmdb *db, struct changes **lists, size_t n)
 		return rc;
 	lmdb_write_end(db, txn, ECANCELED);
 	for (size_t i = 0; i < n; i++)
-		if (list_cost(db, lists[i]) > 0)
+		if (lmdb_commit_list_cost(db, lists[i]) > 0)
 			lists[i]->verdict = ERR_FULL;
 	return 0;
 }
@@ -201,12 +203,12 @@ enum err
 lmdb_commit(struct store *s, struct changes **lists, size_t n)
 {
 	struct lmdb *db = lmdb_of(s);
-	int rc = attempt(db, lists, n, EVERYTHING);
+	int rc = lmdb_commit_attempt(db, lists, n, EVERYTHING);
 
-	if (is_full(rc))
-		rc = attempt(db, lists, n, ESSENTIAL_ONLY);
-	if (is_full(rc))
-		rc = refuse_all(db, lists, n);
+	if (lmdb_commit_is_full(rc))
+		rc = lmdb_commit_attempt(db, lists, n, ESSENTIAL_ONLY);
+	if (lmdb_commit_is_full(rc))
+		rc = lmdb_commit_refuse_all(db, lists, n);
 	if (rc == EBUSY) {
 		for (size_t i = 0; i < n; i++)
 			lists[i]->verdict = ERR_BUSY;

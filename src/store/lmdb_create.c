@@ -27,7 +27,7 @@ struct creation {
 
 /* A fault of the system: its number is in errno, and stays there. */
 static bool
-failed(struct creation *c, const char *what, const char *name)
+lmdb_create_failed(struct creation *c, const char *what, const char *name)
 {
 	int number = errno;
 
@@ -38,7 +38,7 @@ failed(struct creation *c, const char *what, const char *name)
 }
 
 static int
-write_rows(MDB_env *env)
+lmdb_create_write_rows(MDB_env *env)
 {
 	MDB_dbi table[TABLE_COUNT];
 	uint8_t buf[LMDB_KEY_MAX];
@@ -62,14 +62,14 @@ write_rows(MDB_env *env)
 
 /* By its descriptor, so that what was made here is what is filled, whoever else may name things. */
 static bool
-fill(struct creation *c)
+lmdb_create_fill(struct creation *c)
 {
 	const char *path = arena_printf(c->arena, "/proc/self/fd/%d", c->inside);
 	MDB_env *env;
 	int fd, rc = lmdb_env_open(path, c->map, &env);
 
 	if (rc == 0)
-		rc = write_rows(env);
+		rc = lmdb_create_write_rows(env);
 	if (rc == 0)
 		rc = mdb_env_get_fd(env, &fd);
 	if (rc == 0)
@@ -87,30 +87,30 @@ fill(struct creation *c)
 /* Only a directory of our own is opened, and no link is followed: what lies under the temporary
  * name may be another user's trap. */
 static bool
-open_inside(struct creation *c)
+lmdb_create_open_inside(struct creation *c)
 {
 	struct stat st;
 
 	c->inside = openat(c->parent, c->temporary,
 			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->inside < 0)
-		return failed(c, "opening", c->temporary);
+		return lmdb_create_failed(c, "opening", c->temporary);
 	if (fstat(c->inside, &st) == 0 && st.st_uid == geteuid())
 		return true;
 	close(c->inside);
 	c->inside = -1;
 	errno = EPERM;
-	return failed(c, "opening", c->temporary);
+	return lmdb_create_failed(c, "opening", c->temporary);
 }
 
 /* What a creator left that died.  A link or a file is not removed: the creation fails then. */
 static void
-remove_temporary(struct creation *c)
+lmdb_create_remove_temporary(struct creation *c)
 {
 	struct stat st;
 
 	if (fstatat(c->parent, c->temporary, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
-	    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || !open_inside(c))
+	    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || !lmdb_create_open_inside(c))
 		return;
 	unlinkat(c->inside, PLACE_DATA, 0);
 	unlinkat(c->inside, PLACE_LOCK, 0);
@@ -119,24 +119,24 @@ remove_temporary(struct creation *c)
 }
 
 static bool
-make_temporary(struct creation *c)
+lmdb_create_make_temporary(struct creation *c)
 {
 	bool good;
 
 	if (mkdirat(c->parent, c->temporary, 0700) != 0) {
-		failed(c, "making", c->temporary);
+		lmdb_create_failed(c, "making", c->temporary);
 		if (errno == EEXIST)
 			c->why = arena_printf(c->arena, "%s is in the way and is not ours: remove "
 					      "it", c->temporary);
 		return false;
 	}
-	if (!open_inside(c))
+	if (!lmdb_create_open_inside(c))
 		return false;
-	good = fill(c);
+	good = lmdb_create_fill(c);
 	/* Its mutexes and readers are those of a database that nobody has opened yet. */
 	unlinkat(c->inside, PLACE_LOCK, 0);
 	if (good && fsync(c->inside) != 0)
-		good = failed(c, "syncing", c->temporary);
+		good = lmdb_create_failed(c, "syncing", c->temporary);
 	close(c->inside);
 	return good;
 }
@@ -144,40 +144,41 @@ make_temporary(struct creation *c)
 /* An empty directory may be at the path already (packages make one): rename() replaces it, and
  * no other. */
 static bool
-create_locked(struct creation *c)
+lmdb_create_locked(struct creation *c)
 {
 	const char *data = arena_printf(c->arena, "%s/" PLACE_DATA, c->name);
 	struct stat st;
 
 	if (fstatat(c->parent, data, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return true;
-	remove_temporary(c);
-	if (make_temporary(c)) {
+	lmdb_create_remove_temporary(c);
+	if (lmdb_create_make_temporary(c)) {
 		if (renameat(c->parent, c->temporary, c->parent, c->name) == 0)
-			return fsync(c->parent) == 0 || failed(c, "syncing the directory", "");
-		failed(c, "renaming", c->temporary);
+			return fsync(c->parent) == 0 ||
+			       lmdb_create_failed(c, "syncing the directory", "");
+		lmdb_create_failed(c, "renaming", c->temporary);
 	}
-	remove_temporary(c);
+	lmdb_create_remove_temporary(c);
 	return false;
 }
 
 static bool
-create(struct creation *c, const char *parent)
+lmdb_create_file(struct creation *c, const char *parent)
 {
 	struct stat st;
 	bool good;
 
 	c->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->parent < 0 || fstat(c->parent, &st) != 0)
-		return failed(c, "opening", parent);
+		return lmdb_create_failed(c, "opening", parent);
 	if (folder_fault(&st) != NULL) {
 		c->why = arena_printf(c->arena, "it would lie in a directory %s",
 				      folder_fault(&st));
 		good = false;
 	} else if (flock(c->parent, LOCK_EX) != 0) {
-		good = failed(c, "locking", parent);
+		good = lmdb_create_failed(c, "locking", parent);
 	} else {
-		good = create_locked(c);
+		good = lmdb_create_locked(c);
 	}
 	close(c->parent);	/* and the lock with it */
 	return good;
@@ -197,7 +198,7 @@ lmdb_create(const struct store_config *config, const char **why)
 	c.name = c.name != NULL ? c.name + 1 : arena_strndup(c.arena, config->path, n);
 	c.temporary = arena_printf(c.arena, "%s.new", c.name);
 	c.map = config->map_max > c.size ? config->map_max : c.size;
-	good = create(&c, folder_of(c.arena, config->path));
+	good = lmdb_create_file(&c, folder_of(c.arena, config->path));
 	if (!good)
 		*why = place_say("%s", c.why);
 	arena_free(c.arena);

@@ -14,7 +14,7 @@
 #define LOOK_MS    1000		/* between two looks for another file in the place of ours */
 
 static int
-begin_new(struct lmdb *db, struct lmdb_snapshot **out)
+lmdb_read_begin_new(struct lmdb *db, struct lmdb_snapshot **out)
 {
 	struct lmdb_snapshot *snap = calloc(1, sizeof(*snap));
 	int rc, dead;
@@ -33,14 +33,14 @@ begin_new(struct lmdb *db, struct lmdb_snapshot **out)
 }
 
 static bool
-is_within(MDB_val key, MDB_val prefix)
+lmdb_read_is_within(MDB_val key, MDB_val prefix)
 {
 	return key.mv_size >= prefix.mv_size &&
 	       memcmp(key.mv_data, prefix.mv_data, prefix.mv_size) == 0;
 }
 
 static bool
-is_after(struct bytes a, struct bytes b)
+lmdb_read_is_after(struct bytes a, struct bytes b)
 {
 	size_t common = a.size < b.size ? a.size : b.size;
 	int order = common != 0 ? memcmp(a.data, b.data, common) : 0;
@@ -50,12 +50,12 @@ is_after(struct bytes a, struct bytes b)
 
 /* From the first row at or after `start` on, as long as keys begin with `prefix`. */
 static enum err
-scan_rows(MDB_cursor *cursor, MDB_val start, MDB_val prefix, scan_fn fn, void *arg)
+lmdb_read_scan_rows(MDB_cursor *cursor, MDB_val start, MDB_val prefix, scan_fn fn, void *arg)
 {
 	MDB_val key = start, row;
 	int rc = mdb_cursor_get(cursor, &key, &row, MDB_SET_RANGE);
 
-	while (rc == 0 && is_within(key, prefix)) {
+	while (rc == 0 && lmdb_read_is_within(key, prefix)) {
 		TRY(fn(arg, BYTES((uint8_t *)key.mv_data + sizeof(tenant_id),
 				  key.mv_size - sizeof(tenant_id)),
 		       BYTES(row.mv_data, row.mv_size)));
@@ -71,7 +71,7 @@ lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out)
 	int rc;
 
 	if (snap == NULL) {
-		rc = begin_new(db, out);
+		rc = lmdb_read_begin_new(db, out);
 	} else {
 		rc = mdb_txn_renew(snap->txn);
 		if (rc == 0) {
@@ -134,7 +134,7 @@ lmdb_release(struct snapshot *db)
 /* Of a million rows the one that is wanted is in no cache, and whoever decodes it would wait for
  * each of its lines anew. */
 static void
-prefetch(MDB_val row)
+lmdb_read_prefetch(MDB_val row)
 {
 	const char *at = row.mv_data;
 
@@ -154,7 +154,7 @@ lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, s
 		return ABSENT;
 	if (rc != 0)
 		return lmdb_fault("get", rc);
-	prefetch(v);
+	lmdb_read_prefetch(v);
 	*row = BYTES(v.mv_data, v.mv_size);
 	return OK;
 }
@@ -171,8 +171,9 @@ lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefi
 
 	if (rc != 0)
 		return lmdb_fault("scan", rc);
-	e = scan_rows(cursor, lmdb_key(t, is_after(from, prefix) ? from : prefix, start),
-		      lmdb_key(t, prefix, within), fn, arg);
+	e = lmdb_read_scan_rows(
+		cursor, lmdb_key(t, lmdb_read_is_after(from, prefix) ? from : prefix, start),
+		lmdb_key(t, prefix, within), fn, arg);
 	mdb_cursor_close(cursor);
 	return e;
 }

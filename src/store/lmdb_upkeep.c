@@ -29,7 +29,7 @@ struct fill {
 #define SLACK      16		/* pages: branches of the tree, the list of free pages */
 
 static int
-measure(struct lmdb *db, struct fill *out)
+lmdb_upkeep_measure(struct lmdb *db, struct fill *out)
 {
 	MDB_envinfo info;
 	struct stat st;
@@ -49,7 +49,7 @@ measure(struct lmdb *db, struct fill *out)
 
 /* Each record of the list begins with the number of its pages. */
 static int
-count_records(MDB_cursor *cursor, uint64_t *out)
+lmdb_upkeep_count_records(MDB_cursor *cursor, uint64_t *out)
 {
 	MDB_val key, row;
 	size_t n;
@@ -65,7 +65,7 @@ count_records(MDB_cursor *cursor, uint64_t *out)
 
 /* LMDB lets only transactions that read look at its list. */
 static int
-count_free(struct lmdb *db, uint64_t *out)
+lmdb_upkeep_count_free(struct lmdb *db, uint64_t *out)
 {
 	struct lmdb_snapshot *snap;
 	MDB_cursor *cursor;
@@ -75,7 +75,7 @@ count_free(struct lmdb *db, uint64_t *out)
 		return rc;
 	rc = mdb_cursor_open(snap->txn, FREE_DBI, &cursor);
 	if (rc == 0) {
-		rc = count_records(cursor, out);
+		rc = lmdb_upkeep_count_records(cursor, out);
 		mdb_cursor_close(cursor);
 	}
 	lmdb_read_end(db, snap);
@@ -83,41 +83,41 @@ count_free(struct lmdb *db, uint64_t *out)
 }
 
 static uint64_t
-nine_tenths(const struct fill *f)
+lmdb_upkeep_nine_tenths(const struct fill *f)
 {
 	return f->pages - f->pages / 10;
 }
 
 static uint64_t
-left(const struct fill *f, uint64_t free_pages)
+lmdb_upkeep_left(const struct fill *f, uint64_t free_pages)
 {
-	uint64_t limit = nine_tenths(f) + free_pages;
+	uint64_t limit = lmdb_upkeep_nine_tenths(f) + free_pages;
 
 	return limit > f->taken ? limit - f->taken : 0;
 }
 
 /* A count serves as many commits as could not have used up what it found. */
 static int
-refresh_free(struct lmdb *db, const struct fill *f)
+lmdb_upkeep_refresh_free(struct lmdb *db, const struct fill *f)
 {
 	int rc;
 
 	if (f->txn <= db->free_until)
 		return 0;
-	rc = count_free(db, &db->free_pages);
-	db->free_until = f->txn + left(f, db->free_pages) / COMMIT_PAGES;
+	rc = lmdb_upkeep_count_free(db, &db->free_pages);
+	db->free_until = f->txn + lmdb_upkeep_left(f, db->free_pages) / COMMIT_PAGES;
 	return rc;
 }
 
 /* Is more than 70 % in use? */
 static int
-measure_crowd(struct lmdb *db, const struct fill *f, bool *out)
+lmdb_upkeep_measure_crowd(struct lmdb *db, const struct fill *f, bool *out)
 {
 	uint64_t limit = f->pages / 10 * 7, free_pages = 0;
 	int rc = 0;
 
 	if (f->taken > limit)
-		rc = count_free(db, &free_pages);
+		rc = lmdb_upkeep_count_free(db, &free_pages);
 	*out = f->taken - free_pages > limit;
 	return rc;
 }
@@ -165,15 +165,15 @@ lmdb_grow(struct lmdb *db, const struct fill *f)
 static int
 lmdb_room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
 {
-	int rc = measure(db, f);
+	int rc = lmdb_upkeep_measure(db, f);
 
 	if (rc != 0)
 		return rc;
-	*out = left(f, 0);
+	*out = lmdb_upkeep_left(f, 0);
 	if (*out >= want)
 		return 0;
-	rc = refresh_free(db, f);
-	*out = left(f, db->free_pages);
+	rc = lmdb_upkeep_refresh_free(db, f);
+	*out = lmdb_upkeep_left(f, db->free_pages);
 	return rc;
 }
 
@@ -203,7 +203,7 @@ lmdb_stretch(struct lmdb *db, uint64_t want)
 	struct fill f;
 	int fd, rc;
 
-	if ((rc = measure(db, &f)) != 0 || (rc = mdb_env_info(db->env, &info)) != 0 ||
+	if ((rc = lmdb_upkeep_measure(db, &f)) != 0 || (rc = mdb_env_info(db->env, &info)) != 0 ||
 	    (rc = mdb_env_get_fd(db->env, &fd)) != 0)
 		return rc;
 	size = (f.taken + 2 * want + SLACK) * db->page;
@@ -227,9 +227,9 @@ lmdb_upkeep(struct store *s)
 		return ERR_STORE;
 	rc = mdb_reader_check(db->env, &dead);
 	if (rc == 0)
-		rc = measure(db, &f);
+		rc = lmdb_upkeep_measure(db, &f);
 	if (rc == 0)
-		rc = measure_crowd(db, &f, &crowded);
+		rc = lmdb_upkeep_measure_crowd(db, &f, &crowded);
 	if (rc != 0)
 		return lmdb_fault("upkeep", rc);
 	if (dead > 0)
@@ -237,7 +237,7 @@ lmdb_upkeep(struct store *s)
 	if (!crowded || (rc = writer_take(&db->writer)) == EBUSY)
 		return OK;
 	if (rc == 0) {
-		rc = measure(db, &f);
+		rc = lmdb_upkeep_measure(db, &f);
 		if (rc == 0)
 			rc = lmdb_grow(db, &f);
 		writer_give(&db->writer);
@@ -251,10 +251,10 @@ lmdb_usage(struct store *s, uint64_t *used, uint64_t *size)
 	struct lmdb *db = lmdb_of(s);
 	uint64_t free_pages = 0;
 	struct fill f;
-	int rc = measure(db, &f);
+	int rc = lmdb_upkeep_measure(db, &f);
 
 	if (rc == 0)
-		rc = count_free(db, &free_pages);
+		rc = lmdb_upkeep_count_free(db, &free_pages);
 	if (rc != 0)
 		return lmdb_fault("usage", rc);
 	*used = (f.taken - free_pages) * db->page;

@@ -32,7 +32,7 @@ static const char other[] = "the database is open in another PID namespace (anot
 static const char busy[] = "another process that opens the database does not come to an end";
 
 static bool
-own_name(char name[NAME_SIZE])
+namespace_own_name(char name[NAME_SIZE])
 {
 	ssize_t n = readlink("/proc/self/ns/pid", name, NAME_SIZE - 1);
 
@@ -42,7 +42,7 @@ own_name(char name[NAME_SIZE])
 }
 
 static bool
-is_named(int fd, const char *name)
+namespace_is_named(int fd, const char *name)
 {
 	char text[NAME_SIZE];
 	ssize_t n = pread(fd, text, sizeof(text), 0);
@@ -51,7 +51,7 @@ is_named(int fd, const char *name)
 }
 
 static bool
-write_name(int fd, const char *name)
+namespace_write_name(int fd, const char *name)
 {
 	size_t size = strlen(name);
 
@@ -63,14 +63,14 @@ write_name(int fd, const char *name)
 static const char *
 namespace_prepare(int dir, int fd, const char *name)
 {
-	if (!is_named(fd, name) && !write_name(fd, name))
+	if (!namespace_is_named(fd, name) && !namespace_write_name(fd, name))
 		return strerror(errno);
 	return writer_make(dir);
 }
 
 /* NULL when we have joined.  Never waits: who holds the lock alone may be stopped. */
 static const char *
-try_join(int dir, int fd, const char *name)
+namespace_try_join(int dir, int fd, const char *name)
 {
 	const char *fault = NULL;
 
@@ -80,23 +80,23 @@ try_join(int dir, int fd, const char *name)
 		return fault;
 	if (flock(fd, LOCK_SH | LOCK_NB) != 0)
 		return errno == EWOULDBLOCK ? busy : strerror(errno);
-	return is_named(fd, name) ? NULL : other;
+	return namespace_is_named(fd, name) ? NULL : other;
 }
 
 static const char *
-join(int dir, int fd)
+namespace_join_locked(int dir, int fd)
 {
 	const char *fault = "the PID namespace cannot be told: is /proc mounted?";
 	char name[NAME_SIZE];
 
-	if (!own_name(name))
+	if (!namespace_own_name(name))
 		return fault;
 	for (int i = 0; i < (fault == busy ? TRIES_BUSY : TRIES) && fault != NULL; i++) {
 		if (i > 0) {
 			flock(fd, LOCK_UN);
 			usleep(PAUSE_US);
 		}
-		fault = try_join(dir, fd, name);
+		fault = namespace_try_join(dir, fd, name);
 	}
 	return fault;
 }
@@ -108,7 +108,7 @@ namespace_join(const char *path, int *out, const char **why)
 
 	if (dir >= 0)
 		fd = openat(dir, PLACE_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	*why = fd < 0 ? strerror(errno) : join(dir, fd);
+	*why = fd < 0 ? strerror(errno) : namespace_join_locked(dir, fd);
 	if (dir >= 0)
 		close(dir);
 	if (*why == NULL) {

@@ -55,7 +55,7 @@ place_say(const char *format, ...)
 /* Root, too, works only on what is its own: whoever owns the directory could have it follow links
  * and leave files that the owner cannot open. */
 static const char *
-owner_refused(const char *what, const struct stat *st)
+place_owner_refused(const char *what, const struct stat *st)
 {
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return place_say("%s may be written by others (its mode has w for them)", what);
@@ -67,7 +67,7 @@ owner_refused(const char *what, const struct stat *st)
 }
 
 static const char *
-directory_refused(int dir, struct store_place *out)
+place_directory_refused(int dir, struct store_place *out)
 {
 	struct stat st, parent;
 	struct statfs fs;
@@ -77,7 +77,7 @@ directory_refused(int dir, struct store_place *out)
 		return strerror(errno);
 	out->device = st.st_dev;
 	out->inode = st.st_ino;
-	why = owner_refused("its directory", &st);
+	why = place_owner_refused("its directory", &st);
 	if (why == NULL && folder_fault(&parent) != NULL)
 		why = place_say("it lies in a directory %s", folder_fault(&parent));
 	return why != NULL ? why : place_refused((unsigned long)fs.f_type & 0xffffffffUL);
@@ -85,27 +85,27 @@ directory_refused(int dir, struct store_place *out)
 
 /* NULL when the file is good, or missing (`*st` is zero then). */
 static const char *
-file_refused(int dir, const char *name, struct stat *st)
+place_file_refused(int dir, const char *name, struct stat *st)
 {
 	*st = (struct stat){ 0 };
 	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? NULL : place_say("%s: %s", name, strerror(errno));
 	if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
 		return place_say("%s is a link, or not a plain file", name);
-	return owner_refused(name, st);
+	return place_owner_refused(name, st);
 }
 
 static const char *
-files_refused(int dir, struct store_place *out)
+place_files_refused(int dir, struct store_place *out)
 {
 	static const char *const others[] = { PLACE_LOCK, PLACE_PIDS, PLACE_WRITER };
 	const char *why = NULL;
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0] && why == NULL; i++)
-		why = file_refused(dir, others[i], &st);
+		why = place_file_refused(dir, others[i], &st);
 	if (why == NULL)
-		why = file_refused(dir, PLACE_DATA, &st);
+		why = place_file_refused(dir, PLACE_DATA, &st);
 	if (why == NULL && st.st_nlink > 0 && st.st_size == 0)
 		why = PLACE_DATA " is empty: put back a copy, or remove the directory and run "
 		      "usherctl init";
@@ -146,9 +146,9 @@ place_check(const char *path, struct store_place *out, const char **why)
 			 "it is a link, or no directory" : strerror(errno));
 	if (dir < 0)
 		return ERR_STORE;
-	*why = directory_refused(dir, out);
+	*why = place_directory_refused(dir, out);
 	if (*why == NULL)
-		*why = files_refused(dir, out);
+		*why = place_files_refused(dir, out);
 	close(dir);
 	if (*why != NULL)
 		return ERR_STORE;

@@ -17,7 +17,7 @@ static const struct {
 };
 
 static void
-check(enum table t, size_t size, size_t min)
+store_check_engine(enum table t, size_t size, size_t min)
 {
 	if ((unsigned)t >= TABLE_COUNT || size < min || size > KEY_MAX)
 		log_die("store: a key of %zu bytes for table %d", size, (int)t);
@@ -56,7 +56,7 @@ store_snapshot(struct store *s, struct snapshot **out)
 enum err
 store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
 {
-	check(table, key.size, 1);
+	store_check_engine(table, key.size, 1);
 	return db->store->ops->get(db, t, table, key, row);
 }
 
@@ -66,8 +66,8 @@ store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes pref
 {
 	enum err e;
 
-	check(table, prefix.size, 0);
-	check(table, from.size, 0);
+	store_check_engine(table, prefix.size, 0);
+	store_check_engine(table, from.size, 0);
 	e = db->store->ops->scan(db, t, table, prefix, from, fn, arg);
 	return e == SCAN_STOP ? OK : e;
 }

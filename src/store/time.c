@@ -30,7 +30,7 @@ store_time_now(struct store *s, int64_t *out)
 }
 
 static enum err
-keep(struct store *s, struct snapshot *db, struct arena *a, int64_t now)
+time_keep_latest(struct store *s, struct snapshot *db, struct arena *a, int64_t now)
 {
 	struct changes c, *list = &c;
 	struct bytes seen = BYTES_NONE;
@@ -58,7 +58,7 @@ store_time_keep(struct store *s, int64_t now)
 	enum err e = store_snapshot(s, &db);
 
 	if (e == OK) {
-		e = keep(s, db, a, now);
+		e = time_keep_latest(s, db, a, now);
 		store_release(db);
 	}
 	arena_free(a);

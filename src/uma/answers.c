@@ -7,7 +7,7 @@
 
 /* A polling ticket must outlive at least one wait of the client. */
 static int64_t
-ticket_life(const struct process *p)
+answers_ticket_life(const struct process *p)
 {
 	int64_t life = p->w->tenant->set.ticket_life, twice = 2 * p->w->tenant->set.poll_interval;
 
@@ -15,7 +15,7 @@ ticket_life(const struct process *p)
 }
 
 static enum err
-note(struct process *p, enum audit_event event, const struct permission *granted)
+answers_record(struct process *p, enum audit_event event, const struct permission *granted)
 {
 	return audit_fold(p->w, &(struct audit){
 		.event = event, .owner = p->ticket.grant.owner,
@@ -29,7 +29,7 @@ note(struct process *p, enum audit_event event, const struct permission *granted
 /* With what an upgrade carries over, as long as one RPT holds both: what is granted now goes first,
  * and without all of the old one it is no upgrade. */
 static struct permission *
-grant_all(struct process *p)
+answers_grant_all(struct process *p)
 {
 	struct permission **end = &p->outcome.granted;
 
@@ -44,7 +44,7 @@ grant_all(struct process *p)
 }
 
 static enum err
-start_family(struct process *p, struct rpt *rpt, const char **handle)
+answers_start_family(struct process *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
 		.grant = rpt->grant, .sub = rpt->sub, .granted = rpt->granted,
@@ -61,7 +61,7 @@ start_family(struct process *p, struct rpt *rpt, const char **handle)
 /* A PCT goes to clients that may push claims: their agreement with the tenant covers keeping them
  * (UMA Grant, 6.2).  A used one is replaced, so a stolen copy dies with the next use. */
 static enum err
-persist_claims(struct process *p, const char **handle)
+answers_persist_claims(struct process *p, const char **handle)
 {
 	*handle = NULL;
 	if (p->pct.key.size > 0)
@@ -72,7 +72,7 @@ persist_claims(struct process *p, const char **handle)
 }
 
 static enum err
-retire_old(struct process *p)
+answers_retire_old(struct process *p)
 {
 	if (!p->upgraded)
 		return OK;
@@ -81,10 +81,10 @@ retire_old(struct process *p)
 }
 
 static enum err
-deny(struct process *p, const char *why)
+answers_deny(struct process *p, const char *why)
 {
-	TRY(note(p, AUDIT_RPT_DENIED, NULL));
-	return fail(p->w, ERR_REQUEST_DENIED, "%s", why);
+	TRY(answers_record(p, AUDIT_RPT_DENIED, NULL));
+	return work_fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
 static enum err
@@ -94,8 +94,8 @@ answers_rotate_ticket(struct process *p, const char **ticket)
 
 	if (p->known)
 		p->ticket.party = party_print(p->w, &p->party);
-	e = ticket_rotate(p->w, &p->ticket, ticket_life(p), ticket);
-	return e == ERR_REQUEST_DENIED ? deny(p, work_why(p->w, e)) : e;
+	e = ticket_rotate(p->w, &p->ticket, answers_ticket_life(p), ticket);
+	return e == ERR_REQUEST_DENIED ? answers_deny(p, work_why(p->w, e)) : e;
 }
 
 enum err
@@ -106,19 +106,19 @@ answer_rpt(struct process *p)
 	struct rpt rpt = {
 		.grant = p->ticket.grant,
 		.sub = party_sub(p->w, party, p->client->id, p->ticket.grant.rs),
-		.granted = grant_all(p),
+		.granted = answers_grant_all(p),
 	};
 	struct buf b;
 
 	if (!permissions_fit(p->w->arena, rpt.granted))
-		return deny(p, "that is more than one RPT holds");
+		return answers_deny(p, "that is more than one RPT holds");
 	TRY(grant_bind(p->w, &rpt.grant, party));
-	TRY(start_family(p, &rpt, &refresh));
+	TRY(answers_start_family(p, &rpt, &refresh));
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
-	TRY(persist_claims(p, &pct));
-	TRY(retire_old(p));
+	TRY(answers_persist_claims(p, &pct));
+	TRY(answers_retire_old(p));
 	ticket_gave(p->w, &p->ticket, rpt.key, rpt.grant.family);
-	TRY(note(p, AUDIT_RPT_GRANTED, rpt.granted));
+	TRY(answers_record(p, AUDIT_RPT_GRANTED, rpt.granted));
 
 	b = reply_object(p->rq);
 	reply_token(p->rq, &b, "access_token", token);
@@ -138,7 +138,7 @@ struct listing {
 };
 
 static enum err
-add_issuer(void *arg, const void *issuer)
+answers_add_issuer(void *arg, const void *issuer)
 {
 	struct listing *l = arg;
 
@@ -148,7 +148,8 @@ add_issuer(void *arg, const void *issuer)
 
 /* One element of required_claims: members are any-of lists (3.3.6). */
 static void
-print_want(struct process *p, struct buf *b, const struct want *want, const struct strs *trusted)
+answers_print_want(struct process *p, struct buf *b, const struct want *want,
+		   const struct strs *trusted)
 {
 	struct strs format = { 0 }, one = { 0 };
 	const struct strs *issuers = trusted;
@@ -175,9 +176,9 @@ answer_need_info(struct process *p)
 	const char *ticket;
 	struct buf b;
 
-	TRY(issuer_each(p->w, add_issuer, &trusted));
+	TRY(issuer_each(p->w, answers_add_issuer, &trusted));
 	TRY(answers_rotate_ticket(p, &ticket));
-	TRY(note(p, AUDIT_RPT_NEED_INFO, NULL));
+	TRY(answers_record(p, AUDIT_RPT_NEED_INFO, NULL));
 
 	p->rq->error = "need_info";
 	b = reply_object(p->rq);
@@ -187,9 +188,9 @@ answer_need_info(struct process *p)
 	out_text(&b, "ticket", ticket);
 	out_open(&b, "required_claims", '[');
 	for (size_t i = 0; i < p->outcome.wants.n; i++)
-		print_want(p, &b, &p->outcome.wants.list[i], &trusted.issuers);
+		answers_print_want(p, &b, &p->outcome.wants.list[i], &trusted.issuers);
 	if (p->outcome.wants.n == 0)
-		print_want(p, &b, &any, &trusted.issuers);
+		answers_print_want(p, &b, &any, &trusted.issuers);
 	out_close(&b, ']');
 	reply_json(p->rq, 403, &b);
 	return OK;
@@ -202,7 +203,7 @@ answer_submitted(struct process *p)
 	struct buf b;
 
 	TRY(answers_rotate_ticket(p, &ticket));
-	TRY(note(p, AUDIT_RPT_SUBMITTED, NULL));
+	TRY(answers_record(p, AUDIT_RPT_SUBMITTED, NULL));
 
 	p->rq->error = "request_submitted";
 	b = reply_object(p->rq);
@@ -216,5 +217,5 @@ answer_submitted(struct process *p)
 enum err
 answer_denied(struct process *p)
 {
-	return deny(p, "the owner's policy does not allow it");
+	return answers_deny(p, "the owner's policy does not allow it");
 }

@@ -38,7 +38,7 @@ struct assessment {
 };
 
 static enum err
-load_subjects(struct assessment *as)
+assess_load_subjects(struct assessment *as)
 {
 	const struct ticket *t = as->asking->ticket;
 	struct subject **last = &as->subjects;
@@ -58,12 +58,12 @@ load_subjects(struct assessment *as)
 		*last = s;
 		last = &s->next;
 	}
-	return any ? OK : fail(as->w, ERR_INVALID_GRANT, "the ticket's resources are gone");
+	return any ? OK : work_fail(as->w, ERR_INVALID_GRANT, "the ticket's resources are gone");
 }
 
 /* Step 0. */
 static enum err
-check_scopes(struct assessment *as)
+assess_check_scopes(struct assessment *as)
 {
 	const struct asking *k = as->asking;
 
@@ -74,18 +74,18 @@ check_scopes(struct assessment *as)
 		for (const struct subject *s = as->subjects; s != NULL; s = s->next)
 			available = available || strs_has(&s->resource.scopes, scope);
 		if (!available)
-			return fail(as->w, ERR_INVALID_SCOPE,
-				    "a requested scope belongs to no resource of the ticket");
+			return work_fail(as->w, ERR_INVALID_SCOPE,
+					 "a requested scope belongs to no resource of the ticket");
 		if (k->client->strict_scope && !strs_has(&k->client->scopes, scope))
-			return fail(as->w, ERR_INVALID_SCOPE,
-				    "the client is not registered for a requested scope");
+			return work_fail(as->w, ERR_INVALID_SCOPE,
+					 "the client is not registered for a requested scope");
 	}
 	return OK;
 }
 
 /* Steps 1 and 2. */
 static void
-request_scopes(struct assessment *as)
+assess_request_scopes(struct assessment *as)
 {
 	const struct asking *k = as->asking;
 
@@ -117,7 +117,7 @@ struct judge {
 
 /* An `ask` rule grants the owner's own request: there is nobody to ask. */
 static bool
-judge_is_own_request(const struct judge *j)
+assess_judge_is_own_request(const struct judge *j)
 {
 	const struct party *p = j->facts->party;
 
@@ -126,7 +126,7 @@ judge_is_own_request(const struct judge *j)
 
 /* The basis of a permission by `rule`; `answer`: the number of the owner's decision, or 0. */
 static const char *
-judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
+assess_judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
 {
 	struct rule_source from = { j->share->index, j->share->birth };
 	const struct rule_entry *by = rule_index_find(from.index, rule);
@@ -141,13 +141,13 @@ judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t 
 
 /* `answer` is for an `ask` rule that the owner has answered. */
 static enum err
-judge_scope(const struct judge *j, const char *scope, int64_t answer, struct judgement *out)
+assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, struct judgement *out)
 {
 	struct judgement d = { .rule = NULL };
 
 	d.verdict = policy_decide(&j->share->policy, scope, j->facts, &d.rule);
 	TRY(share_charge(j->w, j->share));
-	if (d.verdict == VERDICT_ASK && judge_is_own_request(j)) {
+	if (d.verdict == VERDICT_ASK && assess_judge_is_own_request(j)) {
 		d.verdict = VERDICT_PERMIT;
 		answer = 0;
 	}
@@ -157,14 +157,14 @@ judge_scope(const struct judge *j, const char *scope, int64_t answer, struct jud
 	if (d.verdict == VERDICT_PERMIT)
 		answer = 0;
 	out->until = policy_until(&j->share->policy, d.rule, scope, j->facts);
-	out->basis = judge_basis(j, d.rule->id, scope, answer);
+	out->basis = assess_judge_basis(j, d.rule->id, scope, answer);
 	return OK;
 }
 
 /* Scopes that one rule permits, on one basis and until one moment, are one entry. */
 static struct permission *
-entry(struct work *w, struct permission ***last, struct permission *list, const char *resource,
-      const struct judgement *d)
+assess_new_entry(struct work *w, struct permission ***last, struct permission *list,
+		 const char *resource, const struct judgement *d)
 {
 	struct permission *p = list;
 
@@ -182,38 +182,38 @@ entry(struct work *w, struct permission ***last, struct permission *list, const 
 }
 
 static void
-note_rule(struct assessment *as, const struct rule *rule)
+assess_record_rule(struct assessment *as, const struct rule *rule)
 {
 	if (as->out->rule == NULL && rule != NULL)
 		as->out->rule = rule->id;
 }
 
 static enum err
-judge(struct assessment *as, const struct judge *j, const char *scope)
+assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 {
 	struct permission *p = NULL;
 	struct judgement d;
 
-	TRY(judge_scope(j, scope, 0, &d));
+	TRY(assess_judge_scope(j, scope, 0, &d));
 	switch (d.verdict) {
 	case VERDICT_PERMIT:
-		p = entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
+		p = assess_new_entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
 		break;
 	case VERDICT_ASK:
-		d.basis = NULL;		/* made of the owner's answer: take_answer */
-		p = entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
-		note_rule(as, d.rule);
+		d.basis = NULL;		/* made of the owner's answer: assess_take_answer */
+		p = assess_new_entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
+		assess_record_rule(as, d.rule);
 		break;
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
 		if (d.rule != as->wanting)
 			rule_wants(d.rule, j->facts, &as->out->wants);
 		as->wanting = d.rule;
-		note_rule(as, d.rule);
+		assess_record_rule(as, d.rule);
 		break;
 	case VERDICT_DENY:
 		as->denied = true;
-		note_rule(as, d.rule);
+		assess_record_rule(as, d.rule);
 		break;
 	}
 	if (p != NULL && scope != NULL)
@@ -224,7 +224,7 @@ judge(struct assessment *as, const struct judge *j, const char *scope)
 /* A scope that the ticket asked for may have been removed from the resource, and added again: the
  * ticket is from before (T-U19). */
 static bool
-subject_has_scope(const struct subject *s, const char *scope)
+assess_subject_has_scope(const struct subject *s, const char *scope)
 {
 	int64_t since = resource_scope_since(&s->resource, scope);
 
@@ -232,7 +232,7 @@ subject_has_scope(const struct subject *s, const char *scope)
 }
 
 static enum err
-judge_open(struct assessment *as, const struct subject *s, struct judge *j)
+assess_judge_open(struct assessment *as, const struct subject *s, struct judge *j)
 {
 	const struct grant *g = &as->asking->ticket->grant;
 
@@ -243,7 +243,7 @@ judge_open(struct assessment *as, const struct subject *s, struct judge *j)
 
 /* Steps 3 and 4.  What was registered when the ticket was made may be gone by now. */
 static enum err
-judge_all(struct assessment *as)
+assess_judge_all(struct assessment *as)
 {
 	for (const struct subject *s = as->subjects; s != NULL; s = s->next) {
 		struct judge j;
@@ -252,12 +252,12 @@ judge_all(struct assessment *as)
 			as->denied = true;
 			continue;
 		}
-		TRY(judge_open(as, s, &j));
+		TRY(assess_judge_open(as, s, &j));
 		if (s->requested.n == 0)
-			TRY(judge(as, &j, NULL));
+			TRY(assess_judge(as, &j, NULL));
 		for (size_t i = 0; i < s->requested.n; i++) {
-			if (subject_has_scope(s, s->requested.list[i]))
-				TRY(judge(as, &j, s->requested.list[i]));
+			if (assess_subject_has_scope(s, s->requested.list[i]))
+				TRY(assess_judge(as, &j, s->requested.list[i]));
 			else
 				as->denied = true;
 		}
@@ -266,7 +266,7 @@ judge_all(struct assessment *as)
 }
 
 static const struct subject *
-find_subject(const struct assessment *as, const char *id)
+assess_find_subject(const struct assessment *as, const char *id)
 {
 	const struct subject *s = as->subjects;
 
@@ -277,8 +277,8 @@ find_subject(const struct assessment *as, const char *id)
 
 /* One scope of what was asked about, if the owner allowed it. */
 static enum err
-take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
-	   const struct permission *asked, const char *scope)
+assess_take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
+		  const struct permission *asked, const char *scope)
 {
 	int64_t answer = consent_allows(c, asked->resource, scope);
 	struct judgement d;
@@ -286,10 +286,10 @@ take_scope(struct assessment *as, const struct judge *j, const struct consent *c
 
 	if (answer == 0)
 		return OK;
-	TRY(judge_scope(j, scope, answer, &d));
+	TRY(assess_judge_scope(j, scope, answer, &d));
 	if (d.until == 0 || c->expires < d.until)
 		d.until = c->expires;
-	p = entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
+	p = assess_new_entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
 	p->consent = c->id;
 	if (scope != NULL)
 		strs_put(as->w->arena, &p->scopes, scope);
@@ -299,22 +299,22 @@ take_scope(struct assessment *as, const struct judge *j, const struct consent *c
 /* What the owner allowed is granted, with the answer's id.  A part that the owner chose needs no
  * leave for partial grants. */
 static enum err
-take_answer(struct assessment *as, const struct consent *c)
+assess_take_answer(struct assessment *as, const struct consent *c)
 {
 	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
 		struct judge j;
 
-		TRY(judge_open(as, find_subject(as, p->resource), &j));
+		TRY(assess_judge_open(as, assess_find_subject(as, p->resource), &j));
 		if (p->scopes.n == 0)
-			TRY(take_scope(as, &j, c, p, NULL));
+			TRY(assess_take_scope(as, &j, c, p, NULL));
 		for (size_t i = 0; i < p->scopes.n; i++)
-			TRY(take_scope(as, &j, c, p, p->scopes.list[i]));
+			TRY(assess_take_scope(as, &j, c, p, p->scopes.list[i]));
 	}
 	return OK;
 }
 
 static enum err
-ask_owner(struct assessment *as)
+assess_ask_owner(struct assessment *as)
 {
 	const struct asking *k = as->asking;
 	struct consent c = { .owner = k->ticket->grant.owner, .rs = k->ticket->grant.rs,
@@ -328,7 +328,7 @@ ask_owner(struct assessment *as)
 	TRY(e);
 	as->out->consent = c.id;
 	if (c.state == CONSENT_APPROVED)
-		return take_answer(as, &c);
+		return assess_take_answer(as, &c);
 	if (c.state == CONSENT_DENIED)
 		as->denied = true;
 	else
@@ -337,7 +337,7 @@ ask_owner(struct assessment *as)
 }
 
 static bool
-partial_allowed(const struct assessment *as)
+assess_partial_allowed(const struct assessment *as)
 {
 	enum partial own = as->asking->rs->partial;
 
@@ -346,43 +346,44 @@ partial_allowed(const struct assessment *as)
 
 /* Step 5, and where the text leaves a choice: claims first, then the owner, then a part. */
 static enum err
-conclude(struct assessment *as)
+assess_conclude(struct assessment *as)
 {
 	struct outcome *o = as->out;
 
 	if (o->kind == OUTCOME_NEED_INFO)
 		return OK;
 	if (as->ask != NULL)
-		TRY(ask_owner(as));
+		TRY(assess_ask_owner(as));
 	if (o->kind == OUTCOME_SUBMITTED)
 		return OK;
-	if (o->granted == NULL || (as->denied && !partial_allowed(as)))
+	if (o->granted == NULL || (as->denied && !assess_partial_allowed(as)))
 		o->kind = OUTCOME_DENIED;
 	return OK;
 }
 
 enum err
-assess(struct work *w, const struct asking *asking, struct outcome *out)
+assess_request(struct work *w, const struct asking *asking, struct outcome *out)
 {
 	struct assessment as = { .w = w, .asking = asking, .out = out };
 
 	*out = (struct outcome){ .kind = OUTCOME_GRANTED };
 	as.granted = &out->granted;
 	as.last_ask = &as.ask;
-	TRY(load_subjects(&as));
-	TRY(check_scopes(&as));
+	TRY(assess_load_subjects(&as));
+	TRY(assess_check_scopes(&as));
 	if (asking->claims_failed) {
 		out->kind = OUTCOME_NEED_INFO;
 		return OK;
 	}
-	request_scopes(&as);
-	TRY(judge_all(&as));
-	return conclude(&as);
+	assess_request_scopes(&as);
+	TRY(assess_judge_all(&as));
+	return assess_conclude(&as);
 }
 
 /* The answer of the owner by which a permission came; `c->id` NULL: by none, or it is gone. */
 static enum err
-find_answer(struct work *w, const struct permission *old, const char *owner, struct consent *c)
+assess_find_answer(struct work *w, const struct permission *old, const char *owner,
+		   struct consent *c)
 {
 	enum err e;
 
@@ -397,14 +398,14 @@ find_answer(struct work *w, const struct permission *old, const char *owner, str
 
 /* A question is not put again: the answer counts as long as the rule asks (D-08). */
 static enum err
-carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
-	    const char *scope, struct permission ***last, size_t *n)
+assess_carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
+		   const char *scope, struct permission ***last, size_t *n)
 {
 	int64_t answer = c->id != NULL ? consent_allows(c, old->resource, scope) : 0;
 	struct permission *kept;
 	struct judgement d;
 
-	TRY(judge_scope(j, scope, answer, &d));
+	TRY(assess_judge_scope(j, scope, answer, &d));
 	if (d.verdict != VERDICT_PERMIT && (d.verdict != VERDICT_ASK || answer == 0))
 		return OK;
 	kept = permission_add(j->w->arena, last, old->resource);
@@ -434,10 +435,10 @@ assess_again(struct work *w, const struct ticket *t, const struct facts *f,
 		return e == ABSENT ? OK : e;
 	j.resource = &r;
 	TRY(share_effective(w, g->owner, g->rs, r.id, &j.share));
-	TRY(find_answer(w, old, g->owner, &c));
+	TRY(assess_find_answer(w, old, g->owner, &c));
 	if (old->scopes.n == 0)
-		TRY(carry_scope(&j, old, &c, NULL, last, n));
+		TRY(assess_carry_scope(&j, old, &c, NULL, last, n));
 	for (size_t i = 0; i < old->scopes.n; i++)
-		TRY(carry_scope(&j, old, &c, old->scopes.list[i], last, n));
+		TRY(assess_carry_scope(&j, old, &c, old->scopes.list[i], last, n));
 	return OK;
 }

@@ -7,7 +7,7 @@
 #include "process.h"
 
 static enum err
-from_push(struct process *p)
+claims_from_push(struct process *p)
 {
 	enum err e = party_from_token(p->w, p->client, &p->pushed, &p->party);
 
@@ -22,7 +22,7 @@ from_push(struct process *p)
 /* Claims of somebody whose account was disabled since, or by an issuer that is not trusted any
  * more, are as if they were not there. */
 static enum err
-read_kept(struct process *p, const char *claims)
+claims_read_kept(struct process *p, const char *claims)
 {
 	enum err e = party_read(p->w, claims, &p->party);
 
@@ -31,7 +31,7 @@ read_kept(struct process *p, const char *claims)
 }
 
 static enum err
-from_pct(struct process *p, const char *handle)
+claims_from_pct(struct process *p, const char *handle)
 {
 	enum err e = pct_find(p->w, p->client, handle, &p->pct);
 
@@ -39,15 +39,15 @@ from_pct(struct process *p, const char *handle)
 		p->pct = (struct pct){ 0 };
 		return e == ERR_STORE ? e : OK;
 	}
-	return read_kept(p, p->pct.claims);
+	return claims_read_kept(p, p->pct.claims);
 }
 
 static enum err
-from_ticket(struct process *p)
+claims_from_ticket(struct process *p)
 {
 	if (p->ticket.party == NULL)
 		return OK;
-	return read_kept(p, p->ticket.party);
+	return claims_read_kept(p, p->ticket.party);
 }
 
 enum err
@@ -59,11 +59,11 @@ claims_gather(struct process *p)
 	p->pushed.token = param_get(form, "claim_token");
 	p->pushed.format = param_get(form, "claim_token_format");
 	if (p->pushed.token != NULL)
-		TRY(from_push(p));
+		TRY(claims_from_push(p));
 	else if (pct != NULL)
-		TRY(from_pct(p, pct));
+		TRY(claims_from_pct(p, pct));
 	if (!p->known)
-		TRY(from_ticket(p));
+		TRY(claims_from_ticket(p));
 	p->facts = (struct facts){
 		.now = p->w->now, .client = p->client->id, .party = p->known ? &p->party : NULL,
 		.steps = &p->w->steps,

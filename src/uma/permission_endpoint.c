@@ -21,20 +21,22 @@ struct wish {
 
 /* A resource has no more scopes than that (resource_parse.c), so more of them are not all there. */
 static enum err
-add_scopes(struct work *w, struct permission *p, const struct strs *scopes)
+permission_add_scopes(struct work *w, struct permission *p, const struct strs *scopes)
 {
 	for (size_t i = 0; i < scopes->n; i++) {
 		strs_put(w->arena, &p->scopes, scopes->list[i]);
 		if (p->scopes.n > RESOURCE_SCOPES_MAX)
-			return fail(w, ERR_INVALID_REQUEST, "at most %d scopes of one resource may "
-				    "be asked for", RESOURCE_SCOPES_MAX);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "at most %d scopes of one resource may "
+					 "be asked for",
+					 RESOURCE_SCOPES_MAX);
 	}
 	return OK;
 }
 
 /* The same resource twice in one request: its scopes are joined, being sets. */
 static enum err
-read_one(struct wish *wish, struct json_object *o)
+permission_read_one(struct wish *wish, struct json_object *o)
 {
 	struct work *w = &wish->rq->work;
 	struct strs scopes = { 0 };
@@ -42,37 +44,40 @@ read_one(struct wish *wish, struct json_object *o)
 	const char *id;
 
 	if (!json_object_is_type(o, json_type_object))
-		return fail(w, ERR_INVALID_REQUEST, "a permission must be a JSON object");
+		return work_fail(w, ERR_INVALID_REQUEST, "a permission must be a JSON object");
 	if (json_text(o, "resource_id", &id) != JSON_FOUND)
-		return fail(w, ERR_INVALID_REQUEST, "resource_id is required and must be text");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "resource_id is required and must be text");
 	if (json_strs(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &scopes) != JSON_FOUND)
-		return fail(w, ERR_INVALID_REQUEST, "resource_scopes is required and must be an "
-			    "array of at most %d strings", RESOURCE_SCOPES_MAX);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "resource_scopes is required and must be an "
+				 "array of at most %d strings",
+				 RESOURCE_SCOPES_MAX);
 	p = permission_of(wish->list, id);
 	if (p == NULL)
 		p = permission_add(w->arena, &wish->last, id);
-	return add_scopes(w, p, &scopes);
+	return permission_add_scopes(w, p, &scopes);
 }
 
 static enum err
-read_all(struct wish *wish, struct json_object *body)
+permission_read_all(struct wish *wish, struct json_object *body)
 {
 	size_t n = 1;
 
 	if (!json_object_is_type(body, json_type_array))
-		return read_one(wish, body);
+		return permission_read_one(wish, body);
 	n = json_object_array_length(body);
 	if (n < 1 || n > PERMISSIONS_MAX)
-		return fail(&wish->rq->work, ERR_INVALID_REQUEST,
-			    "1 to %d permissions may be asked for at once", PERMISSIONS_MAX);
+		return work_fail(&wish->rq->work, ERR_INVALID_REQUEST,
+				 "1 to %d permissions may be asked for at once", PERMISSIONS_MAX);
 	for (size_t i = 0; i < n; i++)
-		TRY(read_one(wish, json_object_array_get_idx(body, i)));
+		TRY(permission_read_one(wish, json_object_array_get_idx(body, i)));
 	return OK;
 }
 
 /* Every one is looked at (T-U05), and looked at again by the commit. */
 static enum err
-check_all(struct wish *wish)
+permission_check_all(struct wish *wish)
 {
 	struct work *w = &wish->rq->work;
 	const struct who *caller = &wish->rq->caller;
@@ -84,13 +89,13 @@ check_all(struct wish *wish)
 					   ERR_INVALID_RESOURCE_ID, &r);
 
 		if (e == ERR_INVALID_RESOURCE_ID)
-			return fail(w, e, "at least one resource_id is not registered");
+			return work_fail(w, e, "at least one resource_id is not registered");
 		TRY(e);
 		p->since = r.revision;
 		covered = covered && strs_covers(&r.scopes, &p->scopes);
 	}
-	return covered ? OK : fail(w, ERR_INVALID_SCOPE,
-				   "at least one scope is not registered for its resource");
+	return covered ? OK : work_fail(w, ERR_INVALID_SCOPE,
+					"at least one scope is not registered for its resource");
 }
 
 enum err
@@ -103,10 +108,10 @@ permission_post(struct request *rq)
 	struct buf b;
 
 	wish.last = &wish.list;
-	TRY(read_all(&wish, rq->json));
-	TRY(check_all(&wish));
+	TRY(permission_read_all(&wish, rq->json));
+	TRY(permission_check_all(&wish));
 	if (!permissions_fit(rq->work.arena, wish.list))
-		return fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
+		return work_fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
 	t.asked = wish.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED, .owner = t.grant.owner,

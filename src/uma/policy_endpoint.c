@@ -18,7 +18,7 @@ struct target {
 };
 
 static enum err
-find_resource(struct request *rq, struct resource *out)
+policy_find_resource(struct request *rq, struct resource *out)
 {
 	if (rq->caller.client.id != NULL)
 		return resource_find(&rq->work, rq->caller.owner, rq->caller.client.id, rq->id,
@@ -38,20 +38,20 @@ policy_load(struct request *rq)
 	t->rs = rq->caller.client.id;
 	if (rq->id == NULL)
 		return share_find(&rq->work, rq->caller.owner, t->rs, NULL, &t->share);
-	TRY(find_resource(rq, &r));
+	TRY(policy_find_resource(rq, &r));
 	t->rs = r.rs;
 	return share_find(&rq->work, r.owner, r.rs, r.id, &t->share);
 }
 
 static void
-note(struct request *rq, enum audit_event event, const char *rs)
+policy_endpoint_record(struct request *rq, enum audit_event event, const char *rs)
 {
 	audit_add(&rq->work, &(struct audit){ .event = event, .owner = rq->caller.owner,
 		  .rs = rs, .object = rq->id });
 }
 
 static enum err
-reply_policy(struct request *rq, const struct share *s)
+policy_reply_policy(struct request *rq, const struct share *s)
 {
 	const char *text;
 
@@ -71,8 +71,8 @@ policy_get(struct request *rq)
 	const struct target *t = rq->object;
 
 	if (t->share.row.size == 0)
-		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	return reply_policy(rq, &t->share);
+		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+	return policy_reply_policy(rq, &t->share);
 }
 
 enum err
@@ -82,8 +82,8 @@ policy_replace(struct request *rq)
 
 	TRY(etag_check(rq, t->share.revision));
 	TRY(share_put(&rq->work, &t->share, rq->json));
-	note(rq, AUDIT_POLICY_SET, t->rs);
-	return reply_policy(rq, &t->share);
+	policy_endpoint_record(rq, AUDIT_POLICY_SET, t->rs);
+	return policy_reply_policy(rq, &t->share);
 }
 
 enum err
@@ -93,9 +93,9 @@ policy_delete(struct request *rq)
 
 	TRY(etag_check(rq, t->share.revision));
 	if (t->share.row.size == 0)
-		return fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
 	TRY(share_remove(&rq->work, &t->share));
-	note(rq, AUDIT_POLICY_REMOVED, t->rs);
+	policy_endpoint_record(rq, AUDIT_POLICY_REMOVED, t->rs);
 	reply_empty(rq, 204);
 	return OK;
 }

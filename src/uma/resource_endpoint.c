@@ -21,7 +21,7 @@ resource_load(struct request *rq)
 }
 
 static void
-reply_id(struct request *rq, int status, const struct resource *r)
+resource_reply_id(struct request *rq, int status, const struct resource *r)
 {
 	struct buf b = reply_object(rq);
 
@@ -39,7 +39,7 @@ struct page {
 };
 
 static enum err
-page_add(void *arg, const void *id)
+resource_page_add(void *arg, const void *id)
 {
 	struct page *p = arg;
 
@@ -50,23 +50,24 @@ page_add(void *arg, const void *id)
 
 /* The parameters `limit` and `after` of the query. */
 static enum err
-page_read(struct request *rq, struct page *p)
+resource_page_read(struct request *rq, struct page *p)
 {
 	const char *limit = param_sent(&rq->query, "limit");
 
 	p->after = param_sent(&rq->query, "after");
 	p->limit = RESOURCE_PAGE_MAX;
 	if (limit != NULL && !text_int(limit, 1, RESOURCE_PAGE_MAX, &p->limit))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "limit must be a number from 1 to %d",
-			    RESOURCE_PAGE_MAX);
+		return work_fail(&rq->work, ERR_INVALID_REQUEST,
+				 "limit must be a number from 1 to %d", RESOURCE_PAGE_MAX);
 	if (p->after != NULL && !id_is(p->after))
-		return fail(&rq->work, ERR_INVALID_REQUEST, "after must be the id of a resource");
+		return work_fail(&rq->work, ERR_INVALID_REQUEST,
+				 "after must be the id of a resource");
 	return OK;
 }
 
 /* RFC 8288: where the next page is.  The last id need not be there any more by then. */
 static void
-page_link(struct request *rq, const struct page *p)
+resource_page_link(struct request *rq, const struct page *p)
 {
 	reply_header(rq, HEADER_LINK, arena_printf(rq->work.arena,
 		     "<%s/%s?limit=%lld&after=%s>; rel=\"next\"", rq->work.tenant->issuer,
@@ -79,13 +80,13 @@ resource_list(struct request *rq)
 	struct page p = { .ids = { .arena = rq->work.arena } };
 	bool more;
 
-	TRY(page_read(rq, &p));
+	TRY(resource_page_read(rq, &p));
 	out_open(&p.ids, NULL, '[');
 	TRY(resource_ids(&rq->work, rq->caller.owner, rq->caller.client.id, p.after,
-			 (size_t)p.limit, page_add, &p, &more));
+			 (size_t)p.limit, resource_page_add, &p, &more));
 	out_close(&p.ids, ']');
 	if (more)
-		page_link(rq, &p);
+		resource_page_link(rq, &p);
 	reply_document(rq, 200, TYPE_JSON, buf_bytes(&p.ids));
 	return OK;
 }
@@ -108,7 +109,7 @@ resource_create(struct request *rq)
 	TRY(resource_parse(&rq->work, rq->json, &r));
 	TRY(resource_add(&rq->work, &r));
 	reply_header(rq, HEADER_LOCATION, resource_url(rq, &r));
-	reply_id(rq, 201, &r);
+	resource_reply_id(rq, 201, &r);
 	return OK;
 }
 
@@ -139,7 +140,7 @@ resource_replace(struct request *rq)
 	TRY(resource_parse(&rq->work, rq->json, &fresh));
 	if (strcmp(fresh.doc, r->doc) != 0)
 		TRY(resource_put(&rq->work, &fresh));
-	reply_id(rq, 200, &fresh);
+	resource_reply_id(rq, 200, &fresh);
 	return OK;
 }
 

@@ -13,27 +13,27 @@
 
 /* 3.3.1: the two come together or not at all. */
 static enum err
-check_parameters(struct process *p)
+uma_grant_check_parameters(struct process *p)
 {
 	const struct params *form = &p->rq->form;
 
 	if (!client_may(p->client, GRANT_UMA))
-		return fail(p->w, ERR_UNAUTHORIZED_CLIENT,
-			    "the client is not registered for this grant");
+		return work_fail(p->w, ERR_UNAUTHORIZED_CLIENT,
+				 "the client is not registered for this grant");
 	if (p->rq->fault.code != OK)
 		return request_refuse_fault(p->rq);
 	if (param_get(form, "ticket") == NULL)
-		return fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
+		return work_fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
-		return fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
+		return work_fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
 	if (param_get(form, "claim_token_format") != NULL && param_get(form, "claim_token") == NULL)
-		return fail(p->w, ERR_INVALID_REQUEST, "claim_token_format needs claim_token");
+		return work_fail(p->w, ERR_INVALID_REQUEST, "claim_token_format needs claim_token");
 	return OK;
 }
 
 /* Unknown tickets in a client's name are guesses (T-U03). */
 static enum err
-redeem(struct process *p, const char *handle)
+uma_grant_redeem(struct process *p, const char *handle)
 {
 	enum err e = ticket_redeem(p->w, handle, p->client->id, &p->ticket);
 
@@ -41,13 +41,13 @@ redeem(struct process *p, const char *handle)
 		return e;
 	e = throttle_failure(p->w, p->client->id);
 	if (e == ERR_TOO_MANY)
-		return fail(p->w, e, "too many unknown tickets; wait a minute");
+		return work_fail(p->w, e, "too many unknown tickets; wait a minute");
 	return e == OK ? ERR_INVALID_GRANT : e;
 }
 
 /* What the ticket rests on must still be there (T-U15). */
 static enum err
-check_active(struct process *p)
+uma_grant_check_active(struct process *p)
 {
 	const struct grant *g = &p->ticket.grant;
 	struct party party;
@@ -57,23 +57,23 @@ check_active(struct process *p)
 	if (e == OK)
 		e = grant_check_active(p->w, g, &p->rs, NULL, ERR_INVALID_GRANT, &party);
 	return e == ERR_INVALID_GRANT ?
-	       fail(p->w, e, "the resource server or owner behind this ticket is gone, or the "
-		    "owner revoked its authorization") : e;
+	       work_fail(p->w, e, "the resource server or owner behind this ticket is gone, or the "
+			 "owner revoked its authorization") : e;
 }
 
 static enum err
-parse_scope(struct process *p)
+uma_grant_parse_scope(struct process *p)
 {
 	const char *scope = param_get(&p->rq->form, "scope");
 
 	if (scope == NULL || strs_parse_scope(p->w->arena, scope, SCOPES_MAX, &p->scopes))
 		return OK;
-	return fail(p->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
-		    SCOPES_MAX);
+	return work_fail(p->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
+			 SCOPES_MAX);
 }
 
 static enum err
-answer(struct process *p)
+uma_grant_answer(struct process *p)
 {
 	switch (p->outcome.kind) {
 	case OUTCOME_GRANTED:   return answer_rpt(p);
@@ -85,7 +85,7 @@ answer(struct process *p)
 }
 
 static enum err
-assess_process(struct process *p)
+uma_grant_assess_process(struct process *p)
 {
 	struct asking asking = {
 		.client = p->client, .rs = &p->rs, .ticket = &p->ticket, .scopes = &p->scopes,
@@ -95,13 +95,13 @@ assess_process(struct process *p)
 		.claims_failed = p->bad_claims != NULL,
 	};
 
-	TRY(assess(p->w, &asking, &p->outcome));
+	TRY(assess_request(p->w, &asking, &p->outcome));
 	pushed_use_up(p->w, &p->pushed);
 	return OK;
 }
 
 static struct process
-process_of(struct request *rq)
+uma_grant_make_process(struct request *rq)
 {
 	return (struct process){ .rq = rq, .w = &rq->work, .client = &rq->caller.client };
 }
@@ -109,10 +109,10 @@ process_of(struct request *rq)
 enum err
 grant_uma_refuse(struct request *rq, enum err e)
 {
-	struct process p = process_of(rq);
+	struct process p = uma_grant_make_process(rq);
 	const char *ticket = param_get(&rq->form, "ticket");
 	struct refusal first = rq->work.refusal;
-	enum err redeemed = ticket != NULL ? redeem(&p, ticket) : OK;
+	enum err redeemed = ticket != NULL ? uma_grant_redeem(&p, ticket) : OK;
 
 	if (err_status(redeemed) >= 500)
 		return redeemed;
@@ -123,16 +123,16 @@ grant_uma_refuse(struct request *rq, enum err e)
 enum err
 grant_uma(struct request *rq)
 {
-	struct process p = process_of(rq);
-	enum err e = check_parameters(&p);
+	struct process p = uma_grant_make_process(rq);
+	enum err e = uma_grant_check_parameters(&p);
 
 	if (e != OK)
 		return grant_uma_refuse(rq, e);
-	TRY(redeem(&p, param_get(&rq->form, "ticket")));
-	TRY(check_active(&p));
-	TRY(parse_scope(&p));
+	TRY(uma_grant_redeem(&p, param_get(&rq->form, "ticket")));
+	TRY(uma_grant_check_active(&p));
+	TRY(uma_grant_parse_scope(&p));
 	TRY(claims_gather(&p));
-	TRY(assess_process(&p));
+	TRY(uma_grant_assess_process(&p));
 	TRY(upgrade_prepare(&p));
-	return answer(&p);
+	return uma_grant_answer(&p);
 }

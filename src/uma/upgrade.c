@@ -10,7 +10,7 @@
 #include "process.h"
 
 static bool
-same_parties(const struct process *p)
+upgrade_same_parties(const struct process *p)
 {
 	const struct grant *old = &p->old.grant, *now = &p->ticket.grant;
 	const char *key = party_key(p->w, p->known ? &p->party : NULL);
@@ -22,12 +22,12 @@ same_parties(const struct process *p)
 
 /* ERR_INVALID_TOKEN: nothing that could be upgraded here. */
 static enum err
-find_old(struct process *p, const char *token, struct permission **live)
+upgrade_find_old(struct process *p, const char *token, struct permission **live)
 {
 	struct party party;
 
 	TRY(rpt_find(p->w, token, &p->old));
-	if (!same_parties(p) || p->old.expires + RPT_AFTERLIFE <= p->w->now)
+	if (!upgrade_same_parties(p) || p->old.expires + RPT_AFTERLIFE <= p->w->now)
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(p->w, &p->old.grant, &p->rs, p->ticket.grant.delegation,
 			       ERR_INVALID_TOKEN, &party));
@@ -36,7 +36,7 @@ find_old(struct process *p, const char *token, struct permission **live)
 
 /* A carried permission never ends later than the RPT it comes from, while that is good. */
 static void
-limit_carried(struct process *p)
+upgrade_limit_carried(struct process *p)
 {
 	if (p->old.expires <= p->w->now)
 		return;
@@ -46,7 +46,7 @@ limit_carried(struct process *p)
 }
 
 static size_t
-count(const struct permission *list)
+upgrade_count(const struct permission *list)
 {
 	size_t n = 0;
 
@@ -65,13 +65,13 @@ upgrade_prepare(struct process *p)
 
 	if (token == NULL)
 		return OK;
-	e = find_old(p, token, &live);
+	e = upgrade_find_old(p, token, &live);
 	if (e == ERR_INVALID_TOKEN)
 		return OK;
 	TRY(e);
 	for (const struct permission *one = live; one != NULL; one = one->next)
 		TRY(assess_again(p->w, &p->ticket, &p->facts, one, &last, &n));
-	limit_carried(p);
-	p->upgraded = n > 0 && n == count(p->old.granted);
+	upgrade_limit_carried(p);
+	p->upgraded = n > 0 && n == upgrade_count(p->old.granted);
 	return OK;
 }

@@ -44,7 +44,7 @@ static const struct option options[] = {
 };
 
 static int
-print(void (*what)(const struct settings_table *t, struct buf *out))
+command_print(void (*what)(const struct settings_table *t, struct buf *out))
 {
 	struct arena *a = arena_new();
 	struct buf out = { .arena = a };
@@ -57,7 +57,7 @@ print(void (*what)(const struct settings_table *t, struct buf *out))
 
 /* The file at the usual place need not be there, but who thinks it is shall know. */
 static void
-print_verdict(const char *path)
+command_print_verdict(const char *path)
 {
 	if (path == NULL && access(CONFIG_PATH, F_OK) != 0)
 		puts(CONFIG_PATH ": there is no such file; the defaults hold");
@@ -67,7 +67,7 @@ print_verdict(const char *path)
 
 /* -t and -T */
 static int
-check(const char *path, int action)
+command_check(const char *path, int action)
 {
 	struct arena *a = arena_new();
 	struct buf out = { .arena = a };
@@ -83,14 +83,14 @@ check(const char *path, int action)
 		config_print(&usher_settings, &settings, &out);
 		fputs(out.data, stdout);
 	} else {
-		print_verdict(path);
+		command_print_verdict(path);
 	}
 	arena_free(a);
 	return code;
 }
 
 static int
-run(const struct service *service, int action, const char *path)
+command_run(const struct service *service, int action, const char *path)
 {
 	switch (action) {
 	case 'h':
@@ -100,12 +100,12 @@ run(const struct service *service, int action, const char *path)
 		version_print(stdout, "usherd");
 		return EX_OK;
 	case OPT_SAMPLE:
-		return print(config_sample);
+		return command_print(config_sample);
 	case OPT_MANUAL:
-		return print(config_manual);
+		return command_print(config_manual);
 	case 't':
 	case 'T':
-		return check(path, action);
+		return command_check(path, action);
 	default:
 		return master_run(service, path);
 	}
@@ -133,7 +133,7 @@ usherd_main(const struct service *service, int argc, char **argv)
 		fprintf(stderr, "usherd: what is '%s'?  Try usherd --help.\n", argv[optind]);
 		return EX_USAGE;
 	}
-	code = run(service, action, path);
+	code = command_run(service, action, path);
 	if (output_finish())
 		return code;
 	fputs("usherd: standard output cannot be written to\n", stderr);

@@ -13,7 +13,7 @@ hold_start(struct hold *h, int64_t known, int64_t wall, int64_t boot)
 
 /* Another jump begins the waiting anew. */
 static void
-note_jump(struct hold *h, int64_t ahead, int64_t boot)
+hold_log_jump(struct hold *h, int64_t ahead, int64_t boot)
 {
 	if (h->since >= 0 && llabs(ahead - h->ahead) <= HOLD_JUMP)
 		return;
@@ -29,7 +29,7 @@ hold_look(struct hold *h, int64_t wall, int64_t boot)
 	int64_t slow = h->time + passed / 2;	/* as clock_ms goes on behind its floor */
 
 	if (ahead > HOLD_JUMP) {
-		note_jump(h, ahead, boot);
+		hold_log_jump(h, ahead, boot);
 		if (boot - h->since < HOLD_FOR)
 			return true;
 	}

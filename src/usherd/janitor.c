@@ -32,7 +32,7 @@ struct janitor {
 
 /* Signals that have come, and whether the master is there still. */
 static void
-heed(struct janitor *j)
+janitor_handle_signals(struct janitor *j)
 {
 	struct pollfd life = { .fd = j->task->life, .events = POLLIN };
 
@@ -48,7 +48,7 @@ heed(struct janitor *j)
 }
 
 static void
-alarm_clock(const struct janitor *j)
+janitor_set_alarm(const struct janitor *j)
 {
 	long long ahead = (long long)j->hold.ahead / 1000;
 
@@ -61,13 +61,13 @@ alarm_clock(const struct janitor *j)
 }
 
 static void
-look_at_clock(struct janitor *j)
+janitor_check_clock(struct janitor *j)
 {
 	bool before = j->held;
 
 	j->held = hold_look(&j->hold, clock_wall(), clock_boot());
 	if (j->held && clock_ticks() >= j->next_alarm) {
-		alarm_clock(j);
+		janitor_set_alarm(j);
 		j->next_alarm = clock_ticks() + ALARM_MS;
 	}
 	if (before && !j->held)
@@ -77,18 +77,18 @@ look_at_clock(struct janitor *j)
 
 /* A round over all tenants may take longer than a process may be silent. */
 static bool
-heed_between(void *janitor)
+janitor_handle_signals_between(void *janitor)
 {
 	struct janitor *j = janitor;
 
-	heed(j);
+	janitor_handle_signals(j);
 	return !j->done;
 }
 
 /* Between two commits of a few hundred rows the workers have their turn.  The time is that of the
  * beginning: a jump in between changes nothing. */
 static enum err
-remove_expired(struct janitor *j)
+janitor_remove_expired(struct janitor *j)
 {
 	int64_t now = j->hold.time / 1000;
 	bool more = true;
@@ -96,16 +96,16 @@ remove_expired(struct janitor *j)
 	TRY(store_time_keep(j->store, now));
 	while (more && !j->done) {
 		TRY(housekeeping_round(j->store, usherd_settings(j->task), now,
-				       heed_between, j, &more));
-		heed(j);
+				       janitor_handle_signals_between, j, &more));
+		janitor_handle_signals(j);
 	}
 	return OK;
 }
 
 static enum err
-sweep(struct janitor *j)
+janitor_sweep(struct janitor *j)
 {
-	enum err e = j->held ? OK : remove_expired(j);
+	enum err e = j->held ? OK : janitor_remove_expired(j);
 
 	if (e == ERR_FULL)
 		log_warn("the store is so full that nothing can be removed: raise map_max");
@@ -113,14 +113,14 @@ sweep(struct janitor *j)
 }
 
 static enum err
-upkeep(struct janitor *j)
+janitor_upkeep(struct janitor *j)
 {
 	j->died = false;
 	return store_upkeep(j->store);
 }
 
 static void
-wait_until(struct janitor *j, int64_t when)
+janitor_wait_until(struct janitor *j, int64_t when)
 {
 	struct pollfd fds[2] = {
 		{ .fd = j->task->signals, .events = POLLIN },
@@ -130,32 +130,32 @@ wait_until(struct janitor *j, int64_t when)
 
 	if (left > 0 && !j->done)
 		poll(fds, 2, left < TASK_BEAT_MS ? (int)left : TASK_BEAT_MS);
-	heed(j);
+	janitor_handle_signals(j);
 }
 
 static enum err
-run(struct janitor *j)
+janitor_run(struct janitor *j)
 {
 	int64_t interval = usherd_settings(j->task)->sweep_interval * 1000;
 	int64_t next_sweep = 0, next_upkeep = 0;
 
 	while (!j->done) {
 		if (j->died || clock_ticks() >= next_upkeep) {
-			TRY(upkeep(j));
+			TRY(janitor_upkeep(j));
 			next_upkeep = clock_ticks() + UPKEEP_MS;
 		}
-		look_at_clock(j);
+		janitor_check_clock(j);
 		if (clock_ticks() >= next_sweep) {
-			TRY(sweep(j));
+			TRY(janitor_sweep(j));
 			next_sweep = clock_ticks() + interval;
 		}
-		wait_until(j, next_sweep < next_upkeep ? next_sweep : next_upkeep);
+		janitor_wait_until(j, next_sweep < next_upkeep ? next_sweep : next_upkeep);
 	}
 	return OK;
 }
 
 static enum err
-start_clock(struct janitor *j)
+janitor_start_clock(struct janitor *j)
 {
 	struct snapshot *db;
 	int64_t time = 0;
@@ -177,7 +177,7 @@ janitor_main(const struct task *t)
 	if (code != EX_OK)
 		return code;
 	task_say(t, NOTE_READY);
-	if (start_clock(&j) != OK || run(&j) != OK) {
+	if (janitor_start_clock(&j) != OK || janitor_run(&j) != OK) {
 		log_error("the store failed under the janitor");
 		code = usherd_store_code(j.store, EX_UNAVAILABLE);
 	}

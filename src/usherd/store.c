@@ -11,7 +11,7 @@
 
 /* Time does not run back while nothing ran (T-O04). */
 static enum err
-raise_floor(struct store *s)
+usherd_store_raise_floor(struct store *s)
 {
 	int64_t time, behind;
 
@@ -45,7 +45,7 @@ usherd_store_open(const struct settings *settings, struct store **out)
 		log_error("the store cannot be opened: %s: %s", settings->store, why);
 		return EX_UNAVAILABLE;
 	}
-	if (raise_floor(*out) == OK)
+	if (usherd_store_raise_floor(*out) == OK)
 		return EX_OK;
 	log_error("the store's time cannot be read: %s", settings->store);
 	store_close(*out);

@@ -7,19 +7,20 @@
 
 /* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
 static enum err
-bearer(struct request *rq, const struct authorization *auth, const char **token)
+caller_bearer(struct request *rq, const struct authorization *auth, const char **token)
 {
 	if (auth->scheme != SCHEME_BEARER)
 		return ERR_NO_TOKEN;
 	if (param_get(&rq->form, "access_token") != NULL)
-		return fail(&rq->work, ERR_BEARER_REQUEST, "the access token is sent in two ways");
+		return work_fail(&rq->work, ERR_BEARER_REQUEST,
+				 "the access token is sent in two ways");
 	*token = auth->token;
 	return OK;
 }
 
 /* Her account is there, and she has not taken back what the token stands for. */
 static enum err
-settle_owner(struct request *rq)
+caller_settle_owner(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
@@ -30,51 +31,51 @@ settle_owner(struct request *rq)
 
 /* Only usherctl gives such tokens: they stand for an account and for no client. */
 static bool
-is_owners_own(const struct access *t)
+caller_is_owners_own(const struct access *t)
 {
 	return t->owner != NULL && *t->client == '\0' && strs_has(&t->scopes, SCOPE_OWNER);
 }
 
 static enum err
-lacks_scope(struct request *rq)
+caller_lacks_scope(struct request *rq)
 {
-	return fail(&rq->work, ERR_INSUFFICIENT_SCOPE,
-		    "the token lacks the scope " SCOPE_PROTECTION);
+	return work_fail(&rq->work, ERR_INSUFFICIENT_SCOPE,
+			 "the token lacks the scope " SCOPE_PROTECTION);
 }
 
 /* A PAT is good while its resource server is one and its owner is there (T-U15). */
 static enum err
-settle_pat(struct request *rq)
+caller_settle_pat(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
-	if (is_owners_own(t)) {
-		TRY(settle_owner(rq));
-		return lacks_scope(rq);
+	if (caller_is_owners_own(t)) {
+		TRY(caller_settle_owner(rq));
+		return caller_lacks_scope(rq);
 	}
 	TRY(client_find(&rq->work, t->client, ERR_INVALID_TOKEN, &rq->caller.client));
 	if (rq->caller.client.disabled)
 		return ERR_INVALID_TOKEN;
 	if (t->owner == NULL || !strs_has(&t->scopes, SCOPE_PROTECTION) ||
 	    !client_is_resource_server(&rq->caller.client))
-		return lacks_scope(rq);
-	return settle_owner(rq);
+		return caller_lacks_scope(rq);
+	return caller_settle_owner(rq);
 }
 
 static enum err
-settle_token(struct request *rq, const struct authorization *auth, enum caller kind)
+caller_settle_token(struct request *rq, const struct authorization *auth, enum caller kind)
 {
 	const char *token = NULL;
 
-	TRY(bearer(rq, auth, &token));
+	TRY(caller_bearer(rq, auth, &token));
 	TRY(access_find(&rq->work, token, &rq->caller.token));
-	if (kind == CALLER_OWNER && is_owners_own(&rq->caller.token))
-		return settle_owner(rq);
-	return settle_pat(rq);
+	if (kind == CALLER_OWNER && caller_is_owners_own(&rq->caller.token))
+		return caller_settle_owner(rq);
+	return caller_settle_pat(rq);
 }
 
 static bool
-sends_client_credentials(struct request *rq, const struct authorization *auth)
+caller_has_client_credentials(struct request *rq, const struct authorization *auth)
 {
 	return auth->scheme == SCHEME_BASIC ||
 	       (auth->scheme == SCHEME_NONE && param_get(&rq->form, "client_id") != NULL);
@@ -95,12 +96,12 @@ caller_settle(struct request *rq, enum caller kind)
 	case CALLER_CLIENT:
 		return e == OK ? caller_client(rq, &auth) : work_refuse(&rq->work, e, why);
 	case CALLER_EITHER:
-		if (e == OK && sends_client_credentials(rq, &auth))
+		if (e == OK && caller_has_client_credentials(rq, &auth))
 			return caller_client(rq, &auth);
 		/* fall through */
 	case CALLER_PAT:
 	case CALLER_OWNER:
-		return e == OK ? settle_token(rq, &auth, kind) :
+		return e == OK ? caller_settle_token(rq, &auth, kind) :
 				 work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
 	}
 	return ERR_SERVER;

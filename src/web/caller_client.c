@@ -19,48 +19,50 @@ struct credentials {
 #define UNKNOWN "unknown client, or missing or wrong secret"
 
 static enum err
-refuse(struct request *rq, const char *why)
+caller_refuse(struct request *rq, const char *why)
 {
-	return fail(&rq->work, ERR_INVALID_CLIENT, "%s", why);
+	return work_fail(&rq->work, ERR_INVALID_CLIENT, "%s", why);
 }
 
 static enum err
-from_header(struct request *rq, const struct authorization *auth, struct credentials *out)
+caller_credentials_from_header(struct request *rq, const struct authorization *auth,
+			       struct credentials *out)
 {
 	const char *id = param_get(&rq->form, "client_id");
 
 	if (param_get(&rq->form, "client_secret") != NULL ||
 	    param_get(&rq->form, "client_assertion") != NULL)
-		return fail(&rq->work, ERR_INVALID_REQUEST,
-			    "more than one method of client authentication is used");
+		return work_fail(&rq->work, ERR_INVALID_REQUEST,
+				 "more than one method of client authentication is used");
 	if (id != NULL && !text_equal(id, auth->id) && !text_equal(id, auth->alt_id))
-		return fail(&rq->work, ERR_INVALID_REQUEST,
-			    "client_id differs from the Authorization header");
+		return work_fail(&rq->work, ERR_INVALID_REQUEST,
+				 "client_id differs from the Authorization header");
 	*out = (struct credentials){ auth->id, auth->secret, auth->alt_id, auth->alt_secret };
 	return OK;
 }
 
 static enum err
-from_body(struct request *rq, struct credentials *out)
+caller_credentials_from_body(struct request *rq, struct credentials *out)
 {
 	const char *id = param_get(&rq->form, "client_id");
 	const char *secret = param_get(&rq->form, "client_secret");
 
 	if (param_get(&rq->form, "client_assertion") != NULL)
-		return refuse(rq, "client assertions are not taken");
+		return caller_refuse(rq, "client assertions are not taken");
 	if (id == NULL)
-		return refuse(rq, "the client must authenticate");
+		return caller_refuse(rq, "the client must authenticate");
 	*out = (struct credentials){ .id = id, .secret = secret };
 	return OK;
 }
 
 static enum err
-read_credentials(struct request *rq, const struct authorization *auth, struct credentials *out)
+caller_read_credentials(struct request *rq, const struct authorization *auth,
+			struct credentials *out)
 {
 	switch (auth->scheme) {
-	case SCHEME_BASIC: return from_header(rq, auth, out);
-	case SCHEME_NONE:  return from_body(rq, out);
-	default:           return refuse(rq, "clients authenticate by Basic or in the body");
+	case SCHEME_BASIC: return caller_credentials_from_header(rq, auth, out);
+	case SCHEME_NONE:  return caller_credentials_from_body(rq, out);
+	default:           return caller_refuse(rq, "clients authenticate by Basic or in the body");
 	}
 }
 
@@ -84,15 +86,15 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 /* Counted for the client that either reading of the credentials means, else for the name as it is.
  * Only failures are slowed down, so that guessing locks nobody out (T-C04). */
 static enum err
-failed(struct request *rq, const char *known, const char *name)
+caller_count_failure(struct request *rq, const char *known, const char *name)
 {
 	enum err e = throttle_failure(&rq->work, known != NULL ? known : name);
 
 	rq->caller.client = (struct client){ 0 };
 	if (e == ERR_TOO_MANY)
-		return fail(&rq->work, e, "too many failed attempts; wait a minute");
+		return work_fail(&rq->work, e, "too many failed attempts; wait a minute");
 	TRY(e);
-	return refuse(rq, UNKNOWN);
+	return caller_refuse(rq, UNKNOWN);
 }
 
 enum err
@@ -102,7 +104,7 @@ caller_client(struct request *rq, const struct authorization *auth)
 	const char *known;
 	enum err e;
 
-	TRY(read_credentials(rq, auth, &c));
+	TRY(caller_read_credentials(rq, auth, &c));
 	e = caller_client_verify(rq, c.id, c.secret);
 	known = rq->caller.client.id;
 	if (e == ERR_INVALID_CLIENT && c.alt_id != NULL) {
@@ -112,9 +114,9 @@ caller_client(struct request *rq, const struct authorization *auth)
 	if (e == OK && rq->caller.client.disabled) {
 		/* A correct secret is no guess, so it does not count as a failure. */
 		if (rq->caller.client.secret == NULL)
-			return failed(rq, known, c.id);
+			return caller_count_failure(rq, known, c.id);
 		rq->caller.client = (struct client){ 0 };
-		return refuse(rq, UNKNOWN);
+		return caller_refuse(rq, UNKNOWN);
 	}
-	return e == ERR_INVALID_CLIENT ? failed(rq, known, c.id) : e;
+	return e == ERR_INVALID_CLIENT ? caller_count_failure(rq, known, c.id) : e;
 }

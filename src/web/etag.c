@@ -36,7 +36,7 @@ etag_check(struct request *rq, int64_t revision)
 
 	if (sent == NULL || etag_in_list(sent, etag_print(rq, revision), false))
 		return OK;
-	return fail(&rq->work, ERR_PRECONDITION, "it was changed meanwhile; read it again");
+	return work_fail(&rq->work, ERR_PRECONDITION, "it was changed meanwhile; read it again");
 }
 
 bool

@@ -105,7 +105,7 @@ reply_challenge_basic(enum err e)
 }
 
 static const char *
-challenge(const struct request *rq, enum err e)
+reply_challenge_header(const struct request *rq, enum err e)
 {
 	const char *basic = reply_challenge_basic(e);
 
@@ -115,7 +115,7 @@ challenge(const struct request *rq, enum err e)
 }
 
 static const char *
-retry_after(enum err e)
+reply_retry_after(enum err e)
 {
 	if (e == ERR_TOO_MANY)
 		return "60";
@@ -125,7 +125,7 @@ retry_after(enum err e)
 void
 reply_error(struct request *rq, enum err e)
 {
-	const char *scheme = challenge(rq, e), *seconds = retry_after(e);
+	const char *scheme = reply_challenge_header(rq, e), *seconds = reply_retry_after(e);
 	const char *why = err_status(e) < 500 || e == ERR_QUOTA ? work_why(&rq->work, e) : NULL;
 	struct buf b;
 

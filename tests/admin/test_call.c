@@ -43,7 +43,7 @@ invocation_reject_run(struct call *c)
 {
 	change_put(c->work.changes, T_META, bytes_of("test"), bytes_of("mine"));
 	sheet_note(&c->sheet, "this is not printed");
-	return fail(&c->work, ERR_EXISTS, "no");
+	return work_fail(&c->work, ERR_EXISTS, "no");
 }
 
 static const struct command take = {

@@ -61,7 +61,7 @@ fork_one(bool (*fn)(int master))
 static void
 a_child_shows_its_memory_to_nobody(void)
 {
-	fork_one(confine);
+	fork_one(confine_process);
 	CU_ASSERT_TRUE(child->confined);
 	CU_ASSERT_EQUAL(child->core.rlim_cur, 0);
 	CU_ASSERT_EQUAL(child->core.rlim_max, 0);
@@ -72,7 +72,7 @@ a_child_shows_its_memory_to_nobody(void)
 static void
 a_child_stays_within_bounds_and_dies_with_the_master(void)
 {
-	fork_one(confine);
+	fork_one(confine_process);
 	CU_ASSERT_EQUAL(child->end, SIGTERM);
 	if (!IS_SANITIZED) {
 		CU_ASSERT_EQUAL(child->data.rlim_cur, 1u << 30);
@@ -84,7 +84,7 @@ static bool
 confine_again(int master)
 {
 	setrlimit(RLIMIT_DATA, &(struct rlimit){ DATA, DATA });
-	return confine(master);
+	return confine_process(master);
 }
 
 static void
@@ -117,7 +117,7 @@ static void
 what_cannot_be_confined_says_so(void)
 {
 	faults.no_limit = true;
-	fork_one(confine);
+	fork_one(confine_process);
 	CU_ASSERT_FALSE(child->confined);
 	fork_one(confine_tool);
 	CU_ASSERT_FALSE(child->confined);

@@ -198,7 +198,7 @@ assess_ours(const struct ref_question *q, bool backwards)
 	struct outcome out;
 
 	changes_start(&c.s.changes, c.s.arena, c.s.w.tenant->id);
-	a.outcome = outcome_of(assess(&c.s.w, &asking, &out), &out);
+	a.outcome = outcome_of(assess_request(&c.s.w, &asking, &out), &out);
 	if (a.outcome == REF_INVALID_SCOPE || a.outcome == REF_INVALID_GRANT)
 		return a;
 	for (const struct permission *p = out.granted; p != NULL; p = p->next) {
@@ -326,7 +326,7 @@ claims_that_failed_ask_for_others(void)
 
 	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
 		       "'when':{'anyone':true}}]}");
-	CU_ASSERT_EQUAL(assess(&c.s.w, &asking, &out), OK);
+	CU_ASSERT_EQUAL(assess_request(&c.s.w, &asking, &out), OK);
 	CU_ASSERT_EQUAL(out.kind, OUTCOME_NEED_INFO);
 	CU_ASSERT_PTR_NULL(out.granted);
 }
