@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make            build usherd and usherctl (build/gcc)
+# make            build usherd and usherctl (build/gcc); installs nothing
+# make deps       install the Debian packages that the build needs
 # make run        a demo on 127.0.0.1:8080 behind nginx, or FRONT=lighttpd
 # make check      everything that must hold; the last line sums up
+# make tables     tests/conformance.tsv and tests/threats.tsv from the results of the last check
 # make install    below DESTDIR: programs and pages in PREFIX (/usr/local), the sample of settings in
 #                 SYSCONFDIR (/etc, where the programs look), units for systemd in UNITDIR (where
 #                 systemd looks for its own, as pkg-config says, else PREFIX/lib/systemd/system)
@@ -67,14 +69,22 @@ LINK = $(CCV) $(FLAGS_$(V)) $(ALL_LDFLAGS) $(LINK_$(V)) -o $@
 MAINS := usherd usherctl
 PROGRAMS := $(MAINS:%=$(B)/%)
 
-.PHONY: all check run bench fuzz cover install clean programs unit
-# Packages first: what pkg-config says is read when make starts, so the build is a make of its own.
-all:
-	@packaging/deps.sh build
-	+@$(MAKE) --no-print-directory programs
+.PHONY: all deps check run bench fuzz cover install clean programs unit
+all: programs
 programs: $(PROGRAMS)
 	@:
 
+deps:
+	@packaging/deps.sh build
+
+# A missing library is named before the compiler fails.  libfcgi has no file for pkg-config.
+MISSING = $(strip $(foreach p,$(PKGS),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))) \
+	$(if $(shell echo '\#include <fcgiapp.h>' | $(CCV) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo y),,libfcgi))
+.PHONY: libraries
+libraries:
+	@[ -z "$(MISSING)" ] || { echo "missing libraries: $(MISSING) (make deps installs them on Debian)" >&2; exit 1; }
+
+# Packages first: pkg-config is read when make starts, so the build is a make of its own.
 run:
 	@packaging/deps.sh run
 	+@$(MAKE) --no-print-directory programs
@@ -103,7 +113,15 @@ archives = $(foreach r,$(call reverse,$(1)),$(B)/lib$(r).a)
 
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
-$(B)/%.o: %.c
+# The compiler, its options and the version: objects that were made with others are made again.
+BUILT_WITH := $(CCV) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(FLAGS_$(V))
+.PHONY: force
+$(B)/options: libraries force
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' > $@
+
+$(B)/%.o: %.c $(B)/options
 	@mkdir -p $(@D)
 	@echo "  CC    $@"
 	$(Q)$(COMPILE)

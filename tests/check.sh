@@ -3,7 +3,8 @@
 #
 # make check: every test, one after the other; a step that fails does not hide the next.  Each
 # leaves its lines in build/logs/<step>.log: "ok …" or "not ok …" a test.  At the end the lists of
-# conformance and threats are written anew from those lines, and the last line sums up.
+# conformance and threats are compared with those lines (`make tables` writes them), and the last
+# line sums up.
 set -u
 logs=build/logs
 rm -rf "$logs"
@@ -20,13 +21,14 @@ step() {
 	else
 		status=$?
 	fi
-	grep '^not ok' "$logs/$name.log"
+	# A failed test, and what its runner prints below it: the assertion and its place.
+	awk '/^not ok/ { n = 12 } /^ok / { n = 0 } n-- > 0' "$logs/$name.log"
 	printf '  %s passed, %s failed\n' \
 		"$(grep -c '^ok ' "$logs/$name.log")" "$(grep -c '^not ok' "$logs/$name.log")"
 	if [ $status -ne 0 ] || ! grep -q '^ok ' "$logs/$name.log"; then
 		broken="$broken $name"
-		echo "  failed (status $status); the end of $logs/$name.log:"
-		tail -n 25 "$logs/$name.log" | sed 's/^/  | /'
+		echo "  failed (status $status), see $logs/$name.log"
+		grep -q '^not ok' "$logs/$name.log" || tail -n 25 "$logs/$name.log" | sed 's/^/  | /'
 	fi
 }
 
@@ -39,6 +41,7 @@ step build-asan build asan
 step build-clang build clang
 step house sh tests/house.sh
 step unit-gcc "$MAKE" --no-print-directory -j2 -Otarget -k V=gcc unit
+step build-rules env MAKE="$MAKE" sh tests/build.sh
 step unit-asan "$MAKE" --no-print-directory -j2 -Otarget -k V=asan unit
 step unit-clang "$MAKE" --no-print-directory -j2 -Otarget -k V=clang unit
 step seeds "$MAKE" --no-print-directory -j2 V=asan fuzz-replay
@@ -56,7 +59,7 @@ step clients env PYTHON="$PYTHON" USHER_BUILD=build/asan sh tests/clients/run.sh
 step demo "$PYTHON" tests/demo/test_demo.py
 
 printf '\n# conformance\n'
-"$PYTHON" tests/conformance.py ${CI:+--check} "$logs"/*.log || broken="$broken conformance"
+"$PYTHON" tests/conformance.py --check "$logs"/*.log || broken="$broken conformance"
 
 grep -h '^WARNING' "$logs"/*.log
 passed=$(cat "$logs"/*.log | grep -c '^ok ')

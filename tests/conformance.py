@@ -82,7 +82,7 @@ def differs(path, text, check):
     if check:
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if old != text:
-            print("%s is not what the tests show" % path.name)
+            print("%s differs from what the tests show: make tables writes it" % path.name)
         return old != text
     path.write_text(text, encoding="utf-8")
     return False

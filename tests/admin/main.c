@@ -6,7 +6,7 @@ extern CU_SuiteInfo options_suite, sheet_suite, moment_suite, command_suite, cal
 	status_command_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		options_suite, sheet_suite, moment_suite, command_suite, call_suite,
@@ -15,5 +15,5 @@ main(void)
 		CU_SUITE_INFO_NULL
 	};
 
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -8,7 +8,7 @@ extern CU_SuiteInfo arena_suite, b64_suite, buf_suite, clock_suite, config_suite
 	self_suite, settings_suite, strs_suite, text_suite, unicode_suite, uri_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		err_suite, arena_suite, buf_suite, text_suite, strs_suite, json_scan_suite,
@@ -19,5 +19,5 @@ main(void)
 	};
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -6,7 +6,7 @@ extern CU_SuiteInfo authorization_suite, connection_suite, exchange_suite, fcgi_
 	gate_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		exchange_suite, form_suite, authorization_suite, gate_suite, fcgi_suite,
@@ -14,5 +14,5 @@ main(void)
 	};
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

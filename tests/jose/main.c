@@ -7,7 +7,7 @@ extern CU_SuiteInfo jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_
 	mangled_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_suite, mangled_suite,
@@ -15,5 +15,5 @@ main(void)
 	};
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -9,7 +9,7 @@ extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, cl
 	rpt_suite, housekeeping_suite, policy_names_suite, batch_cache_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
@@ -20,5 +20,5 @@ main(void)
 	};
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -6,7 +6,7 @@ extern CU_SuiteInfo policy_parse_suite, policy_print_suite, policy_decide_suite,
 	when_claim_suite, say_suite, laws_suite, corpus_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		policy_parse_suite, policy_print_suite, policy_decide_suite, condition_suite,
@@ -14,5 +14,5 @@ main(void)
 		CU_SUITE_INFO_NULL
 	};
 
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

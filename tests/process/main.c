@@ -6,7 +6,7 @@ extern CU_SuiteInfo children_suite, confine_suite, crowd_suite, handover_suite,
 	listen_suite, peers_suite, task_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		children_suite, confine_suite, crowd_suite, handover_suite,
@@ -15,5 +15,5 @@ main(void)
 	};
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

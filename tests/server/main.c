@@ -12,7 +12,7 @@ extern CU_SuiteInfo suspects_suite,
 	lease_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		suspects_suite,
@@ -26,5 +26,5 @@ main(void)
 
 	crypto_start();
 	log_start("test", "stderr", LOG_L_ERROR);	/* not a line a request */
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -18,7 +18,7 @@ use_lmdb(void)
 }
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		changes_suite,
@@ -41,5 +41,5 @@ main(void)
 		CU_SUITE_INFO_NULL
 	};
 
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }

@@ -5,10 +5,10 @@
 extern CU_SuiteInfo hold_suite, janitor_suite;
 
 int
-main(void)
+main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = { hold_suite, janitor_suite, CU_SUITE_INFO_NULL };
 
 	crypto_start();
-	return run_suites(suites);
+	return run_suites(suites, argc, argv);
 }
