@@ -592,7 +592,14 @@ class Terminal:
         self.process = subprocess.Popen([PROGRAM, "-c", d.config, *words], stdin=self.slave,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                         start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+                                        preexec_fn=self.take_terminal)
+
+    @staticmethod
+    def take_terminal():
+        """A test that runs in the background has inherited signals that are ignored."""
+        for one in signal.SIGINT, signal.SIGQUIT, signal.SIGHUP:
+            signal.signal(one, signal.SIG_DFL)
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     def __enter__(self):
         return self
