@@ -89,10 +89,12 @@ caller_settle(struct request *rq, enum caller kind)
 	enum err e;
 
 	rq->caller = (struct who){ 0 };
+	if (kind == CALLER_ANYONE)
+		return OK;
 	e = authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why);
 	switch (kind) {
 	case CALLER_ANYONE:
-		return OK;
+		break;
 	case CALLER_CLIENT:
 		return e == OK ? caller_client(rq, &auth) : work_refuse(&rq->work, e, why);
 	case CALLER_EITHER:
