@@ -82,7 +82,8 @@ MISSING = $(strip $(foreach p,$(PKGS),$(if $(shell $(PKG_CONFIG) --exists $(p) 2
 	$(if $(shell echo '\#include <fcgiapp.h>' | $(CCV) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo y),,libfcgi))
 .PHONY: libraries
 libraries:
-	@[ -z "$(MISSING)" ] || { echo "missing libraries: $(MISSING) (make deps installs them on Debian)" >&2; exit 1; }
+	@missing='$(MISSING)'; [ -z "$$missing" ] || \
+		{ echo "missing libraries: $$missing (make deps installs them on Debian)" >&2; exit 1; }
 
 # Packages first: pkg-config is read when make starts, so the build is a make of its own.
 run:
@@ -118,8 +119,8 @@ BUILT_WITH := $(CCV) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(FLAGS_$(V))
 .PHONY: force
 $(B)/options: libraries force
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' | cmp -s - $@ || \
-		printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' > $@
+	@printf '%s\n' '$(subst ','\'',$(BUILT_WITH))' > $@.new
+	@if cmp -s $@.new $@; then rm $@.new; else mv $@.new $@; fi
 
 $(B)/%.o: %.c $(B)/options
 	@mkdir -p $(@D)

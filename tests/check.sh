@@ -41,7 +41,7 @@ step build-asan build asan
 step build-clang build clang
 step house sh tests/house.sh
 step unit-gcc "$MAKE" --no-print-directory -j2 -Otarget -k V=gcc unit
-step build-rules env MAKE="$MAKE" sh tests/build.sh
+step build-rules sh tests/build.sh
 step unit-asan "$MAKE" --no-print-directory -j2 -Otarget -k V=asan unit
 step unit-clang "$MAKE" --no-print-directory -j2 -Otarget -k V=clang unit
 step seeds "$MAKE" --no-print-directory -j2 V=asan fuzz-replay

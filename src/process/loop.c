@@ -310,23 +310,22 @@ loop_let_join(struct loop *l, size_t *ran)
 static void
 loop_run_batch(struct loop *l)
 {
-	size_t ran = 0, all = 0, n;
+	size_t ran = 0, n;
 
 	if (l->members == 0)
 		return;
 	task_beat(l->task);
 	loop_let_pass(l);
 	l->service->begin(l->worker, ROUND_MAX);
-	do {
+	n = loop_run_ready(l, &ran);
+	l->wait = n == 0;
+	while (n > 0 && ran < l->members && l->service->may_run(l->worker))
 		n = loop_run_ready(l, &ran);
-		all += n;
-	} while (n > 0 && ran < l->members && l->service->may_run(l->worker));
 	loop_let_join(l, &ran);
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
 		loop_send_response(l, l->ready[i]);
 	l->members = l->left = l->members - ran;
-	l->wait = all == 0;
 	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
