@@ -5,10 +5,8 @@
  */
 #include "http/suspects.h"
 
-#include <stdlib.h>
-#include <sys/mman.h>
-
 #include "base/crypto.h"
+#include "base/shared_memory.h"
 
 #define RING 16
 
@@ -27,11 +25,8 @@ struct suspects {
 struct suspects *
 suspects_new(void)
 {
-	struct suspects *s = mmap(NULL, sizeof *s, PROT_READ | PROT_WRITE,
-				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct suspects *s = shared_memory_new(sizeof *s, "the requests that end processes");
 
-	if (s == MAP_FAILED)
-		abort();
 	crypto_random(&s->key, sizeof s->key);
 	return s;
 }
@@ -39,7 +34,7 @@ suspects_new(void)
 void
 suspects_free(struct suspects *s)
 {
-	munmap(s, sizeof *s);
+	shared_memory_free(s, sizeof *s);
 }
 
 /* 0 where nothing is: most requests lack most members, and this is done for each request. */

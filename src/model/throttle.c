@@ -4,10 +4,9 @@
 #include "model/throttle.h"
 
 #include <stdatomic.h>
-#include <sys/mman.h>
 
 #include "base/crypto.h"
-#include "base/log.h"
+#include "base/shared_memory.h"
 #include "model/tenant.h"
 
 #define WINDOW   60
@@ -21,11 +20,8 @@ struct throttle {
 struct throttle *
 throttle_new(void)
 {
-	struct throttle *t = mmap(NULL, sizeof *t, PROT_READ | PROT_WRITE,
-				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	struct throttle *t = shared_memory_new(sizeof *t, "the counters of failed attempts");
 
-	if (t == MAP_FAILED)
-		log_die("no memory for the counters of failed attempts");
 	crypto_random(&t->key, sizeof t->key);
 	return t;
 }
@@ -33,7 +29,7 @@ throttle_new(void)
 void
 throttle_free(struct throttle *t)
 {
-	munmap(t, sizeof *t);
+	shared_memory_free(t, sizeof *t);
 }
 
 static _Atomic uint64_t *

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <sysexits.h>
@@ -15,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/shared_memory.h"
 #include "process/confine.h"
 
 #define HANG_MS     15000	/* a batch takes milliseconds (T-F05), and rest TASK_BEAT_MS */
@@ -326,10 +326,8 @@ children_watch_open(struct children *k)
 {
 	struct watch *next;
 
-	k->watch = mmap(NULL, (k->n + CHANGED_MAX) * sizeof(*k->watch), PROT_READ | PROT_WRITE,
-			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (k->watch == MAP_FAILED)
-		abort();
+	k->watch = shared_memory_new((k->n + CHANGED_MAX) * sizeof(*k->watch),
+				     "the state of the processes");
 	next = k->watch;
 	for (size_t i = 0; i < k->n; i++)
 		k->seats[i].now.watch = next++;
@@ -363,7 +361,7 @@ children_start(const struct children_plan *plan)
 void
 children_free(struct children *k)
 {
-	munmap(k->watch, (k->n + CHANGED_MAX) * sizeof(*k->watch));
+	shared_memory_free(k->watch, (k->n + CHANGED_MAX) * sizeof(*k->watch));
 	free(k->seats);
 	free(k);
 }

@@ -2,10 +2,8 @@
 #include "server/lease.h"
 
 #include <stdatomic.h>
-#include <stddef.h>
-#include <sys/mman.h>
 
-#include "base/log.h"
+#include "base/shared_memory.h"
 
 #define WANTED_MS 3	/* a refused worker asks again sooner */
 #define PID_BITS  22	/* Linux has no larger process ids */
@@ -20,18 +18,13 @@ struct leases {
 struct leases *
 leases_new(void)
 {
-	struct leases *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE,
-				MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	if (l == MAP_FAILED)
-		log_die("no memory for the leases of expensive requests");
-	return l;
+	return shared_memory_new(sizeof(struct leases), "the leases of expensive requests");
 }
 
 void
 leases_free(struct leases *l)
 {
-	munmap(l, sizeof *l);
+	shared_memory_free(l, sizeof *l);
 }
 
 static uint64_t
