@@ -56,7 +56,7 @@ command_fail(const struct call *c, int code, const char *why)
 
 /* No command: help was asked for, or it is unknown. */
 static int
-command_no_command(struct call *c, int argc, char **argv)
+command_handle_none(struct call *c, int argc, char **argv)
 {
 	struct buf b = { .arena = c->arena };
 	const char *group = argc > 0 ? argv[0] : NULL, *verb = argc > 1 ? argv[1] : NULL;
@@ -86,7 +86,7 @@ command_show_help(struct call *c)
 }
 
 static int
-command_main_command(struct call *c, int argc, char **argv, int used)
+command_run_main(struct call *c, int argc, char **argv, int used)
 {
 	const struct flag *flags = c->command->flags;
 	const char *why = NULL;
@@ -119,8 +119,8 @@ command_main_words(struct call *c, int argc, char **argv)
 	}
 	c->command = command_find(argc - at, argv + at, &used);
 	if (c->command == NULL)
-		return command_no_command(c, argc - at, argv + at);
-	return command_main_command(c, argc - at, argv + at, used);
+		return command_handle_none(c, argc - at, argv + at);
+	return command_run_main(c, argc - at, argv + at, used);
 }
 
 /* What a command changed is committed before anything is printed. */

@@ -36,7 +36,7 @@ input_read_all(struct call *c, int fd, const char *name, size_t max, const char 
 }
 
 static enum err
-input_read_standard_input(struct call *c, size_t max, const char **out)
+input_read_stdin(struct call *c, size_t max, const char **out)
 {
 	if (c->input == NULL)
 		TRY(input_read_all(c, STDIN_FILENO, "standard input", max, &c->input));
@@ -67,7 +67,7 @@ input_secret(struct call *c, const char *prompt, const char **out)
 	if (c->input == NULL && isatty(STDIN_FILENO))
 		TRY(input_read_terminal(c, prompt, INPUT_LINE_MAX + 2));
 	/* Two more: the line's end, which may be CR LF. */
-	TRY(input_read_standard_input(c, INPUT_LINE_MAX + 2, &text));
+	TRY(input_read_stdin(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");
 	if (n == 0)
 		return call_refuse(c, EX_DATAERR, "standard input holds no line");
@@ -87,7 +87,7 @@ input_file(struct call *c, const char *path, const char **out)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return input_read_standard_input(c, JSON_SIZE_MAX, out);
+		return input_read_stdin(c, JSON_SIZE_MAX, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == EACCES)
 		return call_refuse(c, EX_NOPERM, "%s: %s; usherctl runs as the user of the store, "

@@ -74,7 +74,7 @@ options_take_value(struct arena *a, struct options *o, const struct flag *f, con
 
 /* getopt's table of both kinds of flags; `all` leads back from its values to ours. */
 static size_t
-options_long_options(const struct flag *flags, struct option *list, const struct flag **all)
+options_fill_long(const struct flag *flags, struct option *list, const struct flag **all)
 {
 	const struct flag *tables[] = { flags, global_flags };
 	size_t n = 0;
@@ -169,7 +169,7 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	const struct flag *all[FLAGS_MAX + 1], *f;
 	int got;
 
-	options_long_options(o->flags, list, all);
+	options_fill_long(o->flags, list, all);
 	o->word = arena_array(a, (size_t)argc + 1, sizeof *o->word);
 	opterr = 0;
 	optind = 0;	/* glibc: start afresh */

@@ -53,7 +53,7 @@ policy_note_change(struct call *c, const struct belongs *p, enum audit_event eve
 }
 
 static enum err
-policy_no_policy(struct call *c, const struct belongs *p)
+policy_fail_missing(struct call *c, const struct belongs *p)
 {
 	return call_refuse(c, EX_NOUSER, "%s has no policy%s", p->say, p->resource == NULL ? "" :
 			   " of its own; its owner's default for the resource server decides");
@@ -68,7 +68,7 @@ policy_print_one(struct call *c, const struct belongs *p)
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
-		return policy_no_policy(c, p);
+		return policy_fail_missing(c, p);
 	TRY(share_show(&c->work, &share, &text));
 	doc = json_parse(c->work.arena, bytes_of(text), &why);
 	if (doc == NULL || c->sheet.form == SHEET_JSON)
@@ -110,7 +110,7 @@ policy_remove(struct call *c, const struct belongs *p)
 
 	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
 	if (share.row.size == 0)
-		return policy_no_policy(c, p);
+		return policy_fail_missing(c, p);
 	TRY(share_remove(&c->work, &share));
 	policy_note_change(c, p, AUDIT_POLICY_REMOVED);
 	sheet_record(&c->sheet);

@@ -5,7 +5,7 @@
  */
 #include "base/json.h"
 
-/* What stands for itself (RFC 8259, 7). */
+/* Characters that need no escape (RFC 8259, 7). */
 static const bool plain[256] = {
 	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... 0xff] = true,
 };

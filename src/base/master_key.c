@@ -59,7 +59,7 @@ master_key_file_fault(int fd)
 }
 
 static const char *
-master_key_read_key(int fd, struct key *out)
+master_key_read_text(int fd, struct key *out)
 {
 	char text[FILE_SIZE];
 	size_t size;
@@ -73,7 +73,7 @@ master_key_read_key(int fd, struct key *out)
 }
 
 static const char *
-master_key_write_key(int fd)
+master_key_write_text(int fd)
 {
 	struct key key;
 	char text[FILE_SIZE];
@@ -134,7 +134,7 @@ master_key_read_in_folder(struct arena *a, int dir, const char *path, struct key
 		return errno == ELOOP ? "is a link" : strerror(errno);
 	fault = master_key_file_fault(fd);
 	if (fault == NULL)
-		fault = master_key_read_key(fd, out);
+		fault = master_key_read_text(fd, out);
 	close(fd);
 	return fault;
 }
@@ -152,7 +152,7 @@ master_key_create_in_folder(struct arena *a, int dir, const char *path)
 					    O_WRONLY | O_CREAT | O_EXCL, 0600);
 	if (fd < 0)
 		return errno == EEXIST ? exists : strerror(errno);
-	fault = master_key_write_key(fd);
+	fault = master_key_write_text(fd);
 	close(fd);
 	if (fault == NULL && fsync(dir) != 0)
 		fault = strerror(errno);

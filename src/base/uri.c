@@ -60,7 +60,7 @@ uri_read_path(struct arena *a, const char *text, bool authority)
 }
 
 static enum err
-uri_read_uri(struct arena *a, const char *text, const UriUriA *u, struct uri *out, const char **why)
+uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *out, const char **why)
 {
 	bool authority = u->hostText.first != NULL;
 	int64_t port;
@@ -132,7 +132,7 @@ uri_parse(struct arena *a, const char *text, struct uri *out, const char **why)
 	case URI_ERROR_MALLOC: log_die("no memory for a URI");
 	default:               return uri_refuse("this is not a URI", why);
 	}
-	e = uri_read_uri(a, text, &u, out, why);
+	e = uri_read_parts(a, text, &u, out, why);
 	uriFreeUriMembersA(&u);
 	return e;
 }

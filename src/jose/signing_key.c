@@ -37,7 +37,7 @@ signing_key_make(const uint8_t *seed, const char *alg, struct signing_key *out)
 
 /* One sealing key a tenant, so that what opens one tenant's keys opens no other's (T-K01). */
 static void
-signing_key_tenant_key(const struct key *master, uint64_t tenant, struct key *out)
+signing_key_derive(const struct key *master, uint64_t tenant, struct key *out)
 {
 	uint8_t id[8];
 
@@ -65,7 +65,7 @@ signing_key_seal(struct arena *a, const struct signing_key *k, const struct key 
 	struct bytes sealed;
 	struct key key;
 
-	signing_key_tenant_key(master, tenant, &key);
+	signing_key_derive(master, tenant, &key);
 	sealed = crypto_seal(a, NULL, &key, BYTES(k->secret, sizeof(k->secret)), bytes_of(k->kid));
 	crypto_wipe(&key, sizeof(key));
 	return sealed;
@@ -80,7 +80,7 @@ signing_key_open(struct arena *a, struct bytes sealed, const char *kid, const ch
 	bool ok;
 
 	memset(out, 0, sizeof(*out));
-	signing_key_tenant_key(master, tenant, &key);
+	signing_key_derive(master, tenant, &key);
 	ok = crypto_open(a, &key, sealed, bytes_of(kid), &plain);
 	crypto_wipe(&key, sizeof(key));
 	if (!ok || plain.size != sizeof(out->secret) || signing_key_alg_name(alg) == NULL ||

@@ -8,7 +8,7 @@
 #include "tenant_row.h"
 
 static bool
-tenant_admin_is_tenant_name(const char *s)
+tenant_admin_is_name(const char *s)
 {
 	size_t n = strlen(s);
 
@@ -96,7 +96,7 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 	tenant_id id;
 	char kid[44];
 
-	if (!tenant_admin_is_tenant_name(name))
+	if (!tenant_admin_is_name(name))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
 	TRY_WHY(w, why, uri_check_issuer(w->arena, issuer, &uri, &why));

@@ -140,7 +140,7 @@ introspect_refresh(struct request *rq, const char *token)
 
 /* The token's form tells its kind, whatever the hint says (RFC 7662, 2.1). */
 static enum err
-introspect_introspect(struct request *rq, const char *token)
+introspect_any(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
@@ -163,6 +163,6 @@ introspect_post(struct request *rq)
 				 "public clients may not introspect");
 	if (token == NULL)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
-	e = introspect_introspect(rq, token);
+	e = introspect_any(rq, token);
 	return e == ERR_INVALID_TOKEN ? introspect_reply_inactive(rq) : e;
 }

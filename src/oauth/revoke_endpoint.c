@@ -82,7 +82,7 @@ revoke_pct(struct request *rq, const char *token)
 }
 
 static enum err
-revoke_revoke(struct request *rq, const char *token)
+revoke_any(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
@@ -102,7 +102,7 @@ revoke_post(struct request *rq)
 
 	if (token == NULL)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
-	e = revoke_revoke(rq, token);
+	e = revoke_any(rq, token);
 	if (e != OK && e != ERR_INVALID_TOKEN)
 		return e;
 	reply_empty(rq, 200);

@@ -7,7 +7,7 @@
 #include "policy/policy.h"
 
 static void
-policy_print_rule_print(struct buf *b, const struct rule *r)
+policy_print_rule(struct buf *b, const struct rule *r)
 {
 	out_open(b, NULL, '{');
 	out_text(b, "id", r->id);
@@ -30,7 +30,7 @@ policy_print(struct buf *b, const struct policy *p)
 	out_open(b, NULL, '{');
 	out_open(b, "rules", '[');
 	for (const struct rule *r = p->rules; r != NULL; r = r->next)
-		policy_print_rule_print(b, r);
+		policy_print_rule(b, r);
 	out_close(b, ']');
 	out_close(b, '}');
 }

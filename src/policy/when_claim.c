@@ -379,7 +379,7 @@ when_claim_may_be_joined(const struct claim_condition *c, const char *text)
 }
 
 static enum truth
-when_claim_claim_test(const struct claim_condition *c, struct json_object *claim)
+when_claim_test_one(const struct claim_condition *c, struct json_object *claim)
 {
 	enum truth t;
 
@@ -441,7 +441,7 @@ when_claim_test_party(const struct claim_condition *c, const struct facts *f)
 	if (claim == NULL)
 		return TRUTH_UNKNOWN;
 	when_claim_count_steps(c, f, claim);
-	return when_claim_claim_test(c, claim);
+	return when_claim_test_one(c, claim);
 }
 
 enum truth

@@ -51,7 +51,7 @@ policy_endpoint_record(struct request *rq, enum audit_event event, const char *r
 }
 
 static enum err
-policy_reply_policy(struct request *rq, const struct share *s)
+policy_reply(struct request *rq, const struct share *s)
 {
 	const char *text;
 
@@ -72,7 +72,7 @@ policy_get(struct request *rq)
 
 	if (t->share.row.size == 0)
 		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	return policy_reply_policy(rq, &t->share);
+	return policy_reply(rq, &t->share);
 }
 
 enum err
@@ -83,7 +83,7 @@ policy_replace(struct request *rq)
 	TRY(etag_check(rq, t->share.revision));
 	TRY(share_put(&rq->work, &t->share, rq->json));
 	policy_endpoint_record(rq, AUDIT_POLICY_SET, t->rs);
-	return policy_reply_policy(rq, &t->share);
+	return policy_reply(rq, &t->share);
 }
 
 enum err
