@@ -163,11 +163,7 @@ def main():
             report_missing_node(result, options.without_node)
     finally:
         run.aftermath(fixture, result)
-    if result.failed:
-        print("# left for inspection: %s" % fixture.folder)
-    else:
-        fixture.remove()
-    return 0 if result.summary() else 1
+    return run.finish(fixture, result)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,15 @@ def aftermath(fixture, result):
                 "complained" % fixture.front_name, reasons)
 
 
+def finish(fixture, result):
+    """The exit code. The scratch folder stays when something failed."""
+    if result.failed:
+        print("# left for inspection: %s" % fixture.folder)
+    else:
+        fixture.remove()
+    return 0 if result.summary() else 1
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--front", default="nginx", choices=["nginx", "lighttpd", "apache"])
@@ -60,11 +69,7 @@ def main():
         suite.run(result)
     finally:
         aftermath(fixture, result)
-    if result.failed:
-        print("# left for inspection: %s" % fixture.folder)
-    else:
-        fixture.remove()
-    return 0 if result.summary() else 1
+    return finish(fixture, result)
 
 
 if __name__ == "__main__":
