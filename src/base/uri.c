@@ -60,7 +60,8 @@ uri_read_path(struct arena *a, const char *text, bool authority)
 }
 
 static enum err
-uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *out, const char **why)
+uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *out,
+               const char **why)
 {
 	bool authority = u->hostText.first != NULL;
 	int64_t port;
