@@ -38,7 +38,8 @@ ROOMS := base store jose http policy model web uma oauth server process usherd a
 PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
 WERROR ?= $(if $(filter gcc,$(V)),,-Werror)
 WARN := -Wall -Wextra $(WERROR) -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wwrite-strings -Wvla -Wformat=2 -Wundef -Wno-unused-parameter
+	-Wwrite-strings -Wvla -Wformat=2 -Wundef -Wconversion -Wswitch-enum \
+	-Wno-unused-parameter
 ALL_CPPFLAGS := -Iinclude -I. -D_GNU_SOURCE -DUSHER_VERSION='"$(VERSION)"' $(CPPFLAGS)
 ALL_CFLAGS   := -std=c11 $(WARN) $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
 ALL_LDFLAGS  := -Wl,--as-needed -Wl,-z,relro,-z,now

@@ -70,7 +70,7 @@ struct gate {
 	/* the rest is the gate's own */
 	unsigned        conns;		/* what FCGI_MAX_CONNS says */
 	uint8_t         head[8];
-	unsigned        head_have;
+	size_t          head_have;
 	int             kind;
 	size_t          content, padding, small_have;
 	uint8_t         small[GATE_SMALL_MAX];

@@ -59,9 +59,10 @@ audit_actor_say(struct printer *p, const struct actor *a)
 		return audit_login_of(p, a->id);
 	case ACTOR_ADMINISTRATOR:
 		return "admin";
-	default:
-		return "server";
+	case ACTOR_SERVER:
+		break;
 	}
+	return "server";
 }
 
 static void

@@ -105,7 +105,7 @@ b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 		held -= 8;
 		*to++ = (uint8_t)(bits >> held);
 	}
-	*out = BYTES(data, to - data);
+	*out = BYTES(data, (size_t)(to - data));
 	return held < 6 && (bits & ((1u << held) - 1)) == 0;
 }
 

@@ -93,7 +93,7 @@ log_output_max(void)
 size_t
 log_output_write(const char *text, size_t size)
 {
-	ssize_t n;
+	ssize_t n = 0;
 
 	switch (kind) {
 	case TO_FILE:
@@ -102,8 +102,9 @@ log_output_write(const char *text, size_t size)
 	case TO_SOCKET:
 		n = send(STDERR_FILENO, text, size, MSG_DONTWAIT | MSG_NOSIGNAL);
 		break;
-	default:
+	case TO_OTHER:
 		n = log_output_write_bounded(text, size);
+		break;
 	}
 	return n > 0 ? (size_t)n : 0;
 }

@@ -145,7 +145,7 @@ connection_receive(struct connection *c, int64_t now)
 		return CONNECTION_WAIT;
 	if (n <= 0)
 		return CONNECTION_OVER;
-	in = BYTES(c->shared->seen, n);
+	in = BYTES(c->shared->seen, (size_t)n);
 	c->in_place = !gate_is_busy(&c->gate) && connection_has_request(c, in);
 	next = c->in_place ? CONNECTION_READY : connection_take_out(c, in, now);
 	connection_seen_wipe(c, n);

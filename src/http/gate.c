@@ -252,9 +252,13 @@ gate_content_bytes(struct gate *g, struct bytes in)
 		memcpy(g->small + g->small_have, in.data, in.size);
 		g->small_have += in.size;
 		return GATE_MORE;
-	default:
-		return GATE_MORE;
+	case SECOND:
+	case ABORT:
+	case UNKNOWN:
+	case FOREIGN:
+		break;
 	}
+	return GATE_MORE;	/* content that means nothing here is skipped */
 }
 
 static enum gate_state

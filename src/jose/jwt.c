@@ -308,7 +308,7 @@ jwt_complete(const struct signing_key *key, char *token)
 	char *room = token + strlen(token) - JWT_SIGNATURE;
 	uint8_t signature[64];
 
-	ed25519_sign(key->secret, BYTES(token, room - 1 - token), signature);
+	ed25519_sign(key->secret, BYTES(token, (size_t)(room - 1 - token)), signature);
 	b64url_write(BYTES(signature, sizeof signature), room);
 }
 

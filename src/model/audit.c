@@ -63,9 +63,10 @@ audit_days(const struct tenant_settings *set, enum audit_class class)
 		return set->audit_keep_decisions;
 	case AUDIT_REQUESTS:
 		return set->audit_keep_requests;
-	default:
-		return set->audit_keep_changes;
+	case AUDIT_CHANGES:
+		break;
 	}
+	return set->audit_keep_changes;
 }
 
 /* --- the row ----------------------------------------------------------------------------- */
@@ -116,9 +117,11 @@ audit_expected_actor(const struct audit_row *r)
 		return r->client != NULL ? r->client : r->rs;
 	case ACTOR_OWNER:
 		return r->owner;
-	default:
-		return NULL;
+	case ACTOR_SERVER:
+	case ACTOR_ADMINISTRATOR:
+		break;
 	}
+	return NULL;
 }
 
 static struct bytes

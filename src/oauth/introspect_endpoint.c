@@ -147,8 +147,10 @@ introspect_any(struct request *rq, const char *token)
 	case HANDLE_ACCESS:  return introspect_access(rq, token);
 	case HANDLE_REFRESH: return introspect_refresh(rq, token);
 	case HANDLE_KINDS:   return introspect_rpt(rq, token);
-	default:             return ERR_INVALID_TOKEN;
+	case HANDLE_TICKET:
+	case HANDLE_PCT:     break;
 	}
+	return ERR_INVALID_TOKEN;
 }
 
 enum err

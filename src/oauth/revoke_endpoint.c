@@ -90,8 +90,9 @@ revoke_any(struct request *rq, const char *token)
 	case HANDLE_REFRESH: return revoke_refresh(rq, token);
 	case HANDLE_PCT:     return revoke_pct(rq, token);
 	case HANDLE_KINDS:   return revoke_rpt(rq, token);
-	default:             return ERR_INVALID_TOKEN;
+	case HANDLE_TICKET:  break;
 	}
+	return ERR_INVALID_TOKEN;
 }
 
 enum err

@@ -48,9 +48,13 @@ claims_copy(struct arena *a, struct json_object *from)
 		return claims_copy_array(a, from);
 	case json_type_string:
 		return claims_copy_text(a, from);
-	default:
-		return json_object_get(from);
+	case json_type_null:
+	case json_type_boolean:
+	case json_type_int:
+	case json_type_double:
+		break;
 	}
+	return json_object_get(from);
 }
 
 static void

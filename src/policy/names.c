@@ -64,7 +64,9 @@ names_in_condition(const struct walk *walk, const struct place *at, struct condi
 		name.text = when_claim_issuer(c);
 		name.place = names_member(&inside, "issuer");
 		break;
-	default:
+	case NAME_GROUP:
+	case NAME_CLIENT:
+	case NAME_SCOPE:
 		break;
 	}
 	return walk->fn(walk->arg, &name);

@@ -77,9 +77,14 @@ number_read(struct json_object *o, struct number *out)
 		return number_parse(text, out);
 	case json_type_double:
 		return number_parse(json_object_get_string(o), out);
-	default:
-		return false;
+	case json_type_null:
+	case json_type_boolean:
+	case json_type_string:
+	case json_type_array:
+	case json_type_object:
+		break;
 	}
+	return false;
 }
 
 static int

@@ -130,7 +130,7 @@ place_text(const struct place *at, size_t max, const char **out)
 	if (!json_object_is_type(at->value, json_type_string))
 		return place_fail(at, "must be text");
 	text = json_object_get_string(at->value);
-	size = json_object_get_string_len(at->value);
+	size = (size_t)json_object_get_string_len(at->value);
 	if (size == 0)
 		return place_fail(at, "must not be empty");
 	if (size > max)

@@ -56,9 +56,12 @@ value_parse(const struct place *at, struct value *out)
 		out->type = VALUE_FLAG;
 		out->flag = json_object_get_boolean(at->value);
 		return OK;
-	default:
-		return place_fail(at, "must be text, a number, true or false");
+	case json_type_null:
+	case json_type_array:
+	case json_type_object:
+		break;
 	}
+	return place_fail(at, "must be text, a number, true or false");
 }
 
 void

@@ -16,7 +16,7 @@
 #define DATA_MAX (1ull << 30)
 
 static bool
-confine_limit(int resource, rlim_t most)
+confine_limit(unsigned resource, rlim_t most)
 {
 	struct rlimit now;
 

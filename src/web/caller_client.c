@@ -62,8 +62,10 @@ caller_read_credentials(struct request *rq, const struct authorization *auth,
 	switch (auth->scheme) {
 	case SCHEME_BASIC: return caller_credentials_from_header(rq, auth, out);
 	case SCHEME_NONE:  return caller_credentials_from_body(rq, out);
-	default:           return caller_refuse(rq, "clients authenticate by Basic or in the body");
+	case SCHEME_BEARER:
+	case SCHEME_OTHER: break;
 	}
+	return caller_refuse(rq, "clients authenticate by Basic or in the body");
 }
 
 /* One reading of the credentials.  A public client has no secret and presents none.  For an unknown

@@ -81,20 +81,17 @@ reply_cacheable(struct request *rq, int64_t seconds)
 static const char *
 reply_challenge_bearer(enum err e)
 {
-	switch (e) {
-	case ERR_NO_TOKEN:
+	if (e == ERR_NO_TOKEN)
 		return "Bearer realm=\"uma\"";
-	case ERR_BEARER_REQUEST:
+	if (e == ERR_BEARER_REQUEST)
 		return "Bearer realm=\"uma\", error=\"invalid_request\"";
-	case ERR_INVALID_TOKEN:
+	if (e == ERR_INVALID_TOKEN)
 		return "Bearer realm=\"uma\", error=\"invalid_token\", "
 		       "error_description=\"The access token is not valid\"";
-	case ERR_INSUFFICIENT_SCOPE:
+	if (e == ERR_INSUFFICIENT_SCOPE)
 		return "Bearer realm=\"uma\", error=\"insufficient_scope\", "
 		       "scope=\"" SCOPE_PROTECTION "\"";
-	default:
-		return NULL;
-	}
+	return NULL;
 }
 
 /* RFC 6749, 5.2. */

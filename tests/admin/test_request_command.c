@@ -75,12 +75,10 @@ static const char *
 request_words(const char *before, const char *id, const char *resource, const char *scope)
 {
 	static char line[512];
-	int n = snprintf(line, sizeof line, "%s %s", before, id);
 
-	if (resource != NULL)
-		n += snprintf(line + n, sizeof line - n, " --resource %s", resource);
-	if (scope != NULL)
-		snprintf(line + n, sizeof line - n, " --scope %s", scope);
+	snprintf(line, sizeof line, "%s %s%s%s%s%s", before, id,
+		 resource != NULL ? " --resource " : "", resource != NULL ? resource : "",
+		 scope != NULL ? " --scope " : "", scope != NULL ? scope : "");
 	return line;
 }
 

@@ -36,13 +36,13 @@ tenant_match_name(const char *host, const char *target)
 	const struct tenant *t;
 	const char *why;
 	struct path path;
+	enum err e;
 
 	CU_ASSERT_EQUAL_FATAL(path_parse(s.arena, target, &path, &why), OK);
-	switch (tenants_match(&s.tenants, &s.w, host, &path, &t)) {
-	case OK:     return t->name;
-	case ABSENT: return "nobody";
-	default:     return "a fault";
-	}
+	e = tenants_match(&s.tenants, &s.w, host, &path, &t);
+	if (e == OK)
+		return t->name;
+	return e == ABSENT ? "nobody" : "a fault";
 }
 
 static const struct tenant *
@@ -412,7 +412,7 @@ a_removed_tenant_leaves_no_row(void)
 	harness_begin(&s);
 	CU_ASSERT_PTR_NULL(s.w.tenant);
 	s.changes.tenant = id;
-	for (int t = 0; t < TABLE_COUNT; t++)
+	for (enum table t = 0; t < TABLE_COUNT; t++)
 		CU_ASSERT_EQUAL(harness_count_rows(&s, t), 0);
 	CU_ASSERT_EQUAL(store_get(s.w.db, id, T_TENANT, bytes_of("x"), &row), ABSENT);
 	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/token"), "nobody");
@@ -447,7 +447,7 @@ what_a_removal_leaves_the_janitor_removes(void)
 	CU_ASSERT(rounds > 1 && rounds < 100);
 	harness_begin(&s);
 	s.changes.tenant = id;
-	for (int t = 0; t < TABLE_COUNT; t++)
+	for (enum table t = 0; t < TABLE_COUNT; t++)
 		CU_ASSERT_EQUAL(harness_count_rows(&s, t), 0);
 	CU_ASSERT_EQUAL(store_get(s.w.db, 0, T_META, BYTES(mark, sizeof mark), &row), ABSENT);
 }
