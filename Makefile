@@ -8,6 +8,9 @@
 # make install    below DESTDIR: programs and pages in PREFIX (/usr/local), the sample of settings in
 #                 SYSCONFDIR (/etc, where the programs look), units for systemd in UNITDIR (where
 #                 systemd looks for its own, as pkg-config says, else PREFIX/lib/systemd/system)
+# make manuals, make sample
+#                 usher.conf(5) and the sample of settings. To build for another machine, CC and
+#                 PKG_CONFIG are its own, and CC_FOR_BUILD is the compiler of this one.
 # make bench, make fuzz, make cover, make clean
 #
 # V chooses the kind of build: gcc, asan (gcc with sanitizers), clang (clang with sanitizers),
@@ -144,12 +147,24 @@ $(ROOMS:%=unit-%): unit-%: $(B)/unit/%
 # --- manual pages: usher.conf(5) is made from the table of settings -----------------------------
 
 MANUALS := packaging/man/usherd.8 packaging/man/usherctl.8 $(B)/usher.conf.5
-$(B)/usher.conf.5: packaging/man/usher.conf.5.in $(B)/usherd
-	@$(B)/usherd --manual > $@.part
+$(B)/usher.conf.5: packaging/man/usher.conf.5.in $(B)/settings-text
+	@$(B)/settings-text --manual > $@.part
 	@sed -e '/^@SETTINGS@$$/ { r $@.part' -e 'd; }' $< > $@
 	@rm $@.part
-.PHONY: manuals
+$(B)/usher.conf.sample: $(B)/settings-text
+	@$< --sample > $@.part
+	@mv $@.part $@
+.PHONY: manuals sample
 manuals: $(MANUALS)
+sample: $(B)/usher.conf.sample
+
+# What makes them runs on the machine that builds, which may not run usherd. It needs no library.
+CC_FOR_BUILD ?= cc
+SETTINGS_TEXT := packaging/settings-text.c $(patsubst %,src/base/%.c,arena buf config_print settings text)
+$(B)/settings-text: $(SETTINGS_TEXT) $(wildcard include/base/*.h)
+	@mkdir -p $(@D)
+	@echo "  CC    $@"
+	$(Q)$(CC_FOR_BUILD) -std=c11 -D_GNU_SOURCE -Iinclude -o $@ $(SETTINGS_TEXT)
 
 # --- installing --------------------------------------------------------------------------------
 
@@ -157,12 +172,11 @@ UNITDIR ?= $(or $(shell $(PKG_CONFIG) --variable=systemdsystemunitdir systemd 2>
 FRONTS := nginx lighttpd apache
 INSTALLED = $(DESTDIR)$(DATADIR)/usher
 
-install: programs manuals
+install: programs manuals sample
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(SYSCONFDIR)/usher $(DESTDIR)$(UNITDIR)
 	install -d $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(MANDIR)/man5 $(INSTALLED)/schema
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(SBINDIR)
-	$(B)/usherd --sample > $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
-	chmod 644 $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
+	install -m 644 $(B)/usher.conf.sample $(DESTDIR)$(SYSCONFDIR)/usher/usher.conf.sample
 	for m in $(MANUALS); do \
 		f=$(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; \
 		sed 's#/usr/share/usher#$(DATADIR)/usher#' $$m > $$f && \

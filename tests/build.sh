@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The rules of the build: what makes an object anew, what a missing library leads to, and how one
-# test runs alone.
+# The rules of the build: what makes an object anew, what a missing library leads to, how the
+# texts of settings are made for another machine, and how one test runs alone.
 set -u
 folder=build/tmp/build-rules
 object=$folder/src/base/b64.o
@@ -36,6 +36,14 @@ out=$(${MAKE:-make} --no-print-directory B="$folder" PKG_CONFIG=false programs 2
 [ $? -ne 0 ] && echo "$out" | grep -q '^missing libraries: json-c gnutls lmdb .* (make deps' &&
 	! echo "$out" | grep -q 'CC '
 verdict "missing libraries are named in one line, and nothing is compiled"
+
+# The compiler and the libraries of the machine that will run usherd are not needed for the texts.
+${MAKE:-make} --no-print-directory B="$folder" CC=false PKG_CONFIG=false manuals sample &&
+	[ ! -e "$folder/usherd" ] && grep -q '^\.It Ic workers ' "$folder/usher.conf.5" &&
+	build/gcc/usherd --sample | cmp - "$folder/usher.conf.sample" &&
+	build/gcc/usherd --manual >"$folder/manual" &&
+	"$folder/settings-text" --manual | cmp - "$folder/manual"
+verdict "usher.conf(5) and the sample are made without running usherd"
 
 one="where there is none nothing is permitted"
 build/gcc/unit/model "$one" 2>/dev/null | grep -q '^1 passed, 0 failed$'

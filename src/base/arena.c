@@ -4,11 +4,11 @@
  * pass through it, so all that was handed out is wiped before it can be seen again (T-F09).
  * Memory in a block that is not handed out is always zero.
  */
-#include <sodium.h>
 #include <stdalign.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -63,7 +63,7 @@ static void
 arena_block_wipe(struct block *b)
 {
 	ASAN_UNPOISON_MEMORY_REGION(b->data, b->room);
-	sodium_memzero(b->data, b->used);
+	explicit_bzero(b->data, b->used);
 	b->used = 0;
 }
 
