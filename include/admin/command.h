@@ -6,13 +6,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-struct call;
+struct invocation;
 
 /*
  * A row of a table of commands.  To add a command: a row in its file's table, a function, a test,
  * and a paragraph in packaging/man/usherctl.8 (a test compares the page with the tables).
  *
- * `run` reads the snapshot and leaves changes and a sheet behind; both take effect after it, so it
+ * `run` reads the snapshot and leaves changes and an output table behind; both take effect after it, so it
  * may run again when a row that it read has changed.
  */
 enum needs {
@@ -29,7 +29,7 @@ struct command {
 	const struct flag *flags;
 	const char        *example;	/* what follows "usherctl " */
 	enum needs         needs;
-	enum err         (*run)(struct call *c);
+	enum err         (*run)(struct invocation *c);
 };
 
 #define COMMAND_END { NULL, NULL, NULL, NULL, NULL, NULL, NEEDS_NOTHING, NULL }

@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/text.h"
+#include "base/str_list.h"
 
 /*
  * The options and words of a command.  A table says which options there are; reader, help, shell
@@ -70,7 +70,7 @@ enum err options_check(struct arena *a, const struct options *o, const char *usa
 bool option_given(const struct options *o, const char *name);
 /* NULL when it was not given. */
 const char *option_value(const struct options *o, const char *name);
-struct strs option_values(struct arena *a, const struct options *o, const char *name);
+struct str_list option_values(struct arena *a, const struct options *o, const char *name);
 /* The word at `i`, NULL when there are fewer. */
 const char *option_word(const struct options *o, int i);
 

@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/str_list.h"
 
 /*
  * JSON from outside.  json-c is lenient even in strict mode: it keeps the last of two equal
@@ -48,8 +48,8 @@ enum json_found json_date(struct json_object *o, const char *name, enum json_rou
 			  int64_t *out);
 enum json_found json_flag(struct json_object *o, const char *name, bool *out);
 /* An array of strings, at most `max`. */
-enum json_found json_strs(struct arena *a, struct json_object *o, const char *name, size_t max,
-			  struct strs *out);
+enum json_found json_str_list(struct arena *a, struct json_object *o, const char *name, size_t max,
+			      struct str_list *out);
 enum json_found json_member(struct json_object *o, const char *name, enum json_type type,
 			    struct json_object **out);
 
@@ -73,7 +73,7 @@ void out_text(struct buf *b, const char *name, const char *value);
 void out_joined(struct buf *b, const char *name, const char *value, const char *rest);
 void out_int(struct buf *b, const char *name, int64_t value);
 void out_bool(struct buf *b, const char *name, bool value);
-void out_strs(struct buf *b, const char *name, const struct strs *value);
+void out_str_list(struct buf *b, const char *name, const struct str_list *value);
 /* `json` is JSON already; NULL leaves the member out. */
 void out_raw(struct buf *b, const char *name, const char *json);
 

@@ -35,7 +35,7 @@ void log_request(const struct log_request *r);
 /* Between the two, lines wait and leave together, in their order, when there are as many as one
  * write takes; only errors are never kept waiting.  For a process that has requests to answer
  * before it writes their lines.  Lines to syslog do not wait. */
-void log_hold(void);
-void log_let_go(void);
+void log_buffer(void);
+void log_flush(void);
 
 #endif

@@ -19,6 +19,8 @@ bool text_has_control(struct bytes b);
 size_t text_span(const char *s, size_t max, const bool set[256]);
 /* Letters, digits, '_' and '-', 1 to `max` of them: what may stand in a path as an identifier. */
 bool text_is_id(const char *s, size_t max);
+/* A character of a scope token: %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3). */
+bool text_is_scope_char(char c);
 /* NULL is different from everything but NULL. */
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *prefix);
@@ -34,26 +36,5 @@ const char *text_of_int(int64_t value, char digits[INT_DIGITS]);
 int text_hex(char c);
 /* `s` fit for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\'. */
 char *text_plain(struct arena *a, const char *s);
-
-/*
- * A list of strings: scopes, redirect URIs, groups.  As a set, order and repetition do not count.
- */
-struct strs {
-	const char **list;
-	size_t       n;
-	size_t       room;
-};
-
-void strs_add(struct arena *a, struct strs *s, const char *item);
-/* Adds `item` unless it is there. */
-void strs_put(struct arena *a, struct strs *s, const char *item);
-bool strs_has(const struct strs *s, const char *item);
-/* Is every item of `part` in `whole`? */
-bool strs_covers(const struct strs *whole, const struct strs *part);
-/* Splits at single spaces, as RFC 6749, 3.3 writes scopes; each token of %x21 / %x23-5B / %x5D-7E,
- * at most `max` different ones of at most 256 bytes.  False: not such a list. */
-bool strs_parse_scope(struct arena *a, const char *text, size_t max, struct strs *out);
-/* The items with `sep` between them. */
-char *strs_join(struct arena *a, const struct strs *s, const char *sep);
 
 #endif

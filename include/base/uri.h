@@ -6,7 +6,6 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "base/text.h"
 
 /* URIs, by liburiparser (RFC 3986, strict).  Registered URIs are compared byte for byte
  * afterwards; nothing is normalised. */

@@ -12,7 +12,7 @@
  *
  *	c = connection_new(&shared, fd, now + shared.request_ms);
  *	when readable or writable:
- *	switch (connection_look(c, now)) {
+ *	switch (connection_poll(c, now)) {
  *	case CONNECTION_READY: connection_take(c, x); serve_run(...); connection_answer(c, x, now)
  *	case CONNECTION_OVER:  connection_free(c);
  *	case CONNECTION_WAIT:  watch it for connection_events(c), until c->deadline
@@ -53,7 +53,7 @@ struct connection {
 	bool                  in_place;	/* the request lies in the socket's buffer */
 	bool                  keep, refused;	/* refused: `gate` found a fault */
 	/* the loop's own */
-	size_t                place;
+	size_t                index;
 	unsigned              watched;
 	bool                  taken;	/* its request is at hand, its response not sent */
 };
@@ -75,7 +75,7 @@ bool connection_is_incomplete(const struct connection *c);
  * connection serves on; one that cannot has no time left. */
 void connection_shed(struct connection *c);
 
-enum connection_next connection_look(struct connection *c, int64_t now);
+enum connection_next connection_poll(struct connection *c, int64_t now);
 /* Fills x->in.  False: close it. */
 bool connection_take(struct connection *c, struct exchange *x);
 /* Sends x->out.  CONNECTION_OVER: close it now. */

@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_ACCOUNT_H
 #define USHER_MODEL_ACCOUNT_H
 
+#include "base/str_list.h"
 #include "model/since.h"
 #include "model/work.h"
 
@@ -13,7 +14,7 @@ struct account {
 	const char *login;	/* unique in the tenant; 1 to LOGIN_MAX bytes, none of control */
 	const char *email;
 	const char *password;	/* Argon2id; NULL: cannot log in with one */
-	struct strs groups;
+	struct str_list groups;
 	struct since *turns;	/* groups joined and left since it was made, and by which change */
 	int64_t     turn;	/* the last such change */
 	bool        disabled;

@@ -73,7 +73,7 @@ enum audit_event {
 struct audit {
 	enum audit_event event;
 	const char *owner, *rs, *client;
-	const char *party;	/* party_say */
+	const char *party;	/* party_describe */
 	const char *object;	/* id of the resource, client, key, … */
 	const struct permission *permissions;
 	const char *rule;	/* that decided */

@@ -4,6 +4,8 @@
 
 #include "model/work.h"
 
+#include "base/str_list.h"
+
 /*
  * A client (RFC 6749, 2; RFC 7591, 2).  A resource server is a client with scope uma_protection.
  */
@@ -31,10 +33,10 @@ struct client {
 	const char *name;		/* for people */
 	const char *auth;		/* one of AUTH_*, as registered; see caller_client.c */
 	const char *secret;		/* base64url of the keyed hash; NULL for public clients */
-	struct strs grants;		/* GRANT_* it may use */
-	struct strs scopes;		/* RegisteredScopes (UMA Grant, 3.3.4) */
-	struct strs redirect_uris;
-	struct strs claims_redirect_uris;
+	struct str_list grants;		/* GRANT_* it may use */
+	struct str_list scopes;		/* RegisteredScopes (UMA Grant, 3.3.4) */
+	struct str_list redirect_uris;
+	struct str_list claims_redirect_uris;
 	const char *resource_uri;	/* a resource server's `aud` in RPTs; NULL: its id */
 	enum rpt_permissions rpt_permissions;
 	enum partial partial;
@@ -68,7 +70,7 @@ enum err client_check_enabled(struct work *w, const char *id, enum err missing, 
 enum err client_check_holder(struct work *w, const char *id, enum err missing,
 			     const char **version);
 /* The commit will expect the caller as it was when it was settled: for what is given to it. */
-void client_lean(struct work *w, const struct client *c);
+void client_expect(struct work *w, const struct client *c);
 /* Constant time; false for public clients. */
 bool client_secret_ok(struct work *w, const struct client *c, const char *secret);
 

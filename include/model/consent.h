@@ -18,10 +18,10 @@ extern const char *const consent_state_names[];
 struct consent {
 	const char        *id;		/* 22 characters of [A-Za-z0-9_-] */
 	const char        *owner, *rs, *client;
-	const char        *who;		/* party_say, for the owner to read; NULL: nobody known */
-	struct permission *asked;	/* with the rules that say ask */
+	const char *who;	  /* party_describe, for the owner to read; NULL: nobody known */
+	struct permission *asked; /* with the rules that say ask */
 	struct permission *granted;	/* what the owner allowed of it, `since` which decision */
-	const char        *delegation;	/* version when it was asked: pair.h */
+	const char        *delegation;	/* version when it was asked: delegation.h */
 	int64_t            decisions;	/* how many there were */
 	enum consent_state state;
 	int64_t            asked_at, decided_at, expires;

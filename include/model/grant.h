@@ -15,7 +15,7 @@
  * Each object that a grant rests on has a number that is another one after each withdrawal, and the
  * grant records them:
  *
- *	delegation	"n.r.o"		how often the owner revoked it (model/pair.h), and the
+ *	delegation	"n.r.o"		how often the owner revoked it (model/delegation.h), and the
  *					epochs of the resource server and of the owner's account
  *	holder		"c.g"		two epochs of the client; if a party is known, also
  *			"c.g.birth.account.a"	the issuer's birth, the account that the identity
@@ -25,7 +25,7 @@
  * The first epoch of a client goes up when it is disabled or loses uma_protection, the second when
  * it loses a grant type by which it holds grants; that of an account when it is disabled; an issuer
  * has a new birth each time it is added.  The permissions of a grant have a `basis` of their own,
- * see permissions_live.
+ * see permissions_revalidate.
  *
  * Why numbers and not times: handlers of several workers read at one moment and commit at another,
  * and a clock may be set back.  The commit expects every row that a grant was based on, so the
@@ -66,7 +66,7 @@ enum err grant_bind(struct work *w, struct grant *g, const struct party *p);
 /*
  * Is everything there that the grant rests on, and has it been since?  `rs`: the row of g->rs.
  * `current`: a version of the delegation that was compared before (that of the PAT by which the
- * caller came), or NULL.  `*party`: account and groups now, for permissions_live.  OK,
+ * caller came), or NULL.  `*party`: account and groups now, for permissions_revalidate.  OK,
  * `missing`, ERR_STORE.
  */
 enum err grant_check_active(struct work *w, const struct grant *g, const struct client *rs,

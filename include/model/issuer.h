@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_ISSUER_H
 #define USHER_MODEL_ISSUER_H
 
+#include "base/str_list.h"
 #include "jose/jwk.h"
 #include "model/work.h"
 
@@ -9,8 +10,8 @@
 struct issuer {
 	const char *url;
 	const char *jwks;	/* JSON text of its key set */
-	struct strs audience;	/* accepted besides the pushing client's id and our issuer */
-	int64_t     created;
+	struct str_list audience; /* accepted besides the pushing client's id and our issuer */
+	int64_t created;
 	const char *birth;	/* another one each time it is added (grant.h) */
 	struct bytes key, row;
 };

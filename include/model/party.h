@@ -52,6 +52,6 @@ const char *party_sub(struct work *w, const struct party *p, const char *client,
 /* One text that stands for the person, or "" for nobody: for bindings. */
 const char *party_key(struct work *w, const struct party *p);
 /* "bob@example.net at https://idp.example.net": for the owner and the audit. */
-const char *party_say(struct work *w, const struct party *p);
+const char *party_describe(struct work *w, const struct party *p);
 
 #endif

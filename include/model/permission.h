@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/text.h"
+#include "base/str_list.h"
 
 /*
  * Scopes on one resource: in a ticket what was asked for, in an RPT what was granted, then
@@ -15,10 +15,10 @@
  */
 struct permission {
 	const char        *resource;
-	struct strs        scopes;	/* may be empty */
+	struct str_list        scopes;	/* may be empty */
 	const char        *rule;	/* granted by this rule; NULL in tickets */
-	const char        *basis;	/* what that rests on: permissions_live; NULL in tickets */
-	const char        *consent;	/* … after this answer of the owner; NULL: without asking */
+	const char *basis;   /* what that rests on: permissions_revalidate; NULL in tickets */
+	const char *consent; /* … after this answer of the owner; NULL: without asking */
 	int64_t            since;	/* tickets: revision of the resource when it was asked for;
 					 * answers of owners: number of the first decision since
 					 * which this has been allowed */

@@ -4,6 +4,7 @@
 
 #include <json-c/json.h>
 
+#include "base/str_list.h"
 #include "model/permission.h"
 #include "model/rule_index.h"
 #include "model/work.h"
@@ -16,7 +17,7 @@ struct resource {
 	const char *id;
 	const char *owner;	/* account */
 	const char *rs;		/* client id of the resource server */
-	struct strs scopes;	/* available now */
+	struct str_list scopes;	/* available now */
 	const char *doc;	/* the description as JSON object text, without _id */
 	const char *name;	/* for people; NULL: none given */
 	int64_t     revision;	/* 1, 2, …: the entity tag */
@@ -45,8 +46,8 @@ enum err resource_put(struct work *w, struct resource *r);
 /* The revision since which it has had the scope without a gap; 0: it does not have it. */
 int64_t resource_scope_since(const struct resource *r, const char *scope);
 /* Leaves the index of its own policy in its row, so that introspection need not look elsewhere; for
- * share.c.  `own` false: it has none any more.  `born`: the numbers of the index have nothing to do
- * with those of before. */
+ * stored_policy.c.  `own` false: it has none any more.  `born`: the numbers of the index have
+ * nothing to do with those of before. */
 enum err resource_set_policy(struct work *w, const struct resource *r, bool own, bool born,
 			     struct rule_entry *index);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */

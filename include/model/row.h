@@ -7,7 +7,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/text.h"
 #include "store/tables.h"
 
 /*
@@ -29,7 +28,7 @@ enum field_kind {
 	F_TEXT,		/* const char * */
 	F_INT,		/* int64_t */
 	F_BOOL,		/* bool */
-	F_STRS,		/* struct strs */
+	F_STR_LIST,		/* struct str_list */
 	F_JSON,		/* const char *: JSON text kept as it is */
 	F_ENUM,		/* an enum, by the names in `names`; the first value is not written */
 	F_LIST,		/* a linked list of structs, see struct field_list */

@@ -2,6 +2,7 @@
 #ifndef USHER_MODEL_RULE_INDEX_H
 #define USHER_MODEL_RULE_INDEX_H
 
+#include "base/str_list.h"
 #include "model/since.h"
 #include "policy/policy.h"
 
@@ -21,17 +22,17 @@
  * Then the entry keeps its number for the scope; in all other cases the number becomes the revision
  * of the policy that the edit makes.  So an edit that withdraws, narrows or overrides a rule,
  * and an edit that puts back what was there, both give a new number.  A granted permission
- * records the number (model/live.c) and has ended when it is another one (T-U19).  Numbers are
- * revisions, not times: no clock decides, and the commit that expects the policy's row puts a
+ * records the number (model/revalidate.c) and has ended when it is another one (T-U19).  Numbers
+ * are revisions, not times: no clock decides, and the commit that expects the policy's row puts a
  * grant and an edit in order.
  */
 struct rule_entry {
 	const char         *id, *mark;
 	enum effect         effect;
 	bool                all_scopes;
-	struct strs         scopes;
+	struct str_list         scopes;
 	int64_t             from, until;
-	struct strs         groups;	/* that its condition names */
+	struct str_list         groups;	/* that its condition names */
 	int64_t             since;	/* for all of its scopes, but: */
 	struct since       *later;	/* these began after that */
 	struct rule_entry  *next;

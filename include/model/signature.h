@@ -14,7 +14,7 @@
 struct signature {
 	const struct signing_key *key;
 	char             *token;	/* of jwt_prepare */
-	size_t            place;	/* of its signature in the response's body; 0: not there */
+	size_t            offset;	/* of its signature in the response's body; 0: not there */
 	void            (*made)(struct work *w, const struct signature *s);
 	struct signature *next;
 };

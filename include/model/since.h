@@ -4,13 +4,15 @@
 
 #include "model/row.h"
 
+#include "base/str_list.h"
+
 /*
  * Numbers of names: since which revision a resource has had a scope, since which one a rule has
  * given it, with which change somebody joined or left a group.  Names with one number share an
  * entry.
  */
 struct since {
-	struct strs   names;
+	struct str_list   names;
 	int64_t       number;
 	struct since *next;
 };

@@ -47,11 +47,11 @@ struct tenant {
 	struct tenant_key     *keys;
 	int64_t                created;
 	struct bytes           generation;	/* when it was loaded */
-	struct tenant_memo    *memo;
+	struct tenant_cache    *cached;
 };
 
 /* What is made of a tenant when it is first needed, and serves all requests. */
-struct tenant_memo {
+struct tenant_cache {
 	struct arena       *arena;	/* the tenant's */
 	struct bytes        metadata;	/* the discovery document; size 0: not asked for yet */
 	struct issuer_keys *issuers;	/* see issuer_parse_keys */
@@ -113,7 +113,7 @@ enum err tenants_ids(struct snapshot *db, struct arena *a, tenant_id **ids, size
 enum err tenants_check(struct tenants *t, struct work *w);
 
 /* The commit will expect the tenant's row, keys and issuers as they were loaded (T-K03). */
-void tenant_lean(struct work *w);
+void tenant_expect(struct work *w);
 /* The key that signs now; NULL only before the first key's time. */
 const struct signing_key *tenant_signer(const struct tenant *t, int64_t now);
 

@@ -29,9 +29,10 @@ struct ticket {
 enum err ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle);
 /* Uses up the ticket for `client`.  ERR_INVALID_GRANT: unknown, expired, used before (then what
  * it gave is revoked where the tenant says so), of another client.  After OK the ticket is spent
- * whatever the request comes to; ticket_gave adds what came of it. */
+ * whatever the request comes to; ticket_record_grant adds what came of it. */
 enum err ticket_redeem(struct work *w, const char *handle, const char *client, struct ticket *out);
-void ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family);
+void ticket_record_grant(struct work *w, struct ticket *t, struct bytes rpt_key,
+			 const char *family);
 /* Every response that continues the process carries a new ticket (3.3.6).  ERR_REQUEST_DENIED after
  * TICKET_ROTATIONS_MAX of them: a public client could fill the store from one ticket.  Claims that
  * do not fit into the row are left out, and the client is asked for them again. */

@@ -2,13 +2,14 @@
 #ifndef USHER_MODEL_TOKEN_H
 #define USHER_MODEL_TOKEN_H
 
+#include "base/str_list.h"
 #include "model/client.h"
 #include "model/grant.h"
 #include "model/permission.h"
 
 /*
  * Tokens, and what of them holds.  Carried out by access.c (PATs and plain access tokens), rpt.c,
- * live.c (what of a grant holds now), refresh.c and pct.c (persisted claims tokens).
+ * revalidate.c (what of a grant holds now), refresh.c and pct.c (persisted claims tokens).
  */
 
 struct resource;
@@ -19,9 +20,10 @@ struct rule_entry;
 struct access {
 	const char *client;
 	const char *owner;	/* account a PAT stands for; NULL for plain ones */
-	struct strs scopes;
-	const char *version;	/* of the delegation (pair.h), or a plain token's client's epoch */
-	int64_t     issued, expires;
+	struct str_list scopes;
+	const char
+		*version; /* of the delegation (delegation.h), or a plain token's client's epoch */
+	int64_t issued, expires;
 	struct bytes key, row;
 };
 
@@ -79,7 +81,7 @@ enum err rpt_find(struct work *w, const char *token, struct rpt *out);
  * is no part of the basis: the permission ends with the moment at which the rule opens
  * (policy_until).
  */
-enum err permissions_live(struct work *w, const struct grant *g, const struct party *party,
+enum err permissions_revalidate(struct work *w, const struct grant *g, const struct party *party,
 			  const struct permission *granted, struct permission **out);
 
 /* The rules that decide about a resource, as far as a basis needs them. */

@@ -5,12 +5,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/settings.h"
-#include "base/text.h"
 #include "store/store.h"
 
 struct batch_cache;
 struct row_kind;
-struct share;
+struct stored_policy;
 struct signature;
 struct tenant;
 struct tenant_lookups;
@@ -55,8 +54,9 @@ struct work {
 	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
 	struct tenant_lookups *lookups;	/* that the requests of a run share (model/tenant.h);
 					 * NULL: none */
-	struct share        *shares;	/* policies that were judged by: see share_effective */
-	size_t               judged;	/* what that cost: see share_charge */
+	struct stored_policy
+		*stored_policies; /* policies that were judged by: see stored_policy_effective */
+	size_t judged;		  /* what that cost: see stored_policy_charge */
 	size_t               steps;	/* of it, not charged yet: see policy/facts.h */
 	int64_t              now;	/* seconds, read once; tests set it by hand */
 	int64_t              now_ms;

@@ -5,7 +5,7 @@
 #include <json-c/json.h>
 #include <stdint.h>
 
-#include "base/text.h"
+#include "base/str_list.h"
 
 struct since;
 
@@ -18,7 +18,7 @@ struct party {
 	const char         *subject;
 	struct json_object *claims;	/* of that issuer; see policy/claims.h */
 	const char         *account;	/* id of the account linked to them; NULL: none */
-	struct strs         groups;	/* that account's groups */
+	struct str_list         groups;	/* that account's groups */
 	const struct since *turns;	/* … and when it joined and left groups (model/since.h) */
 	const char         *version;	/* of issuer, link and account; no rule looks at it */
 	int64_t             issued;	/* `iat` of what carried the claims */

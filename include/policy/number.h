@@ -8,7 +8,6 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 
 /*
  * A JSON number as an exact decimal.  30, 30.0 and 3e1 are one number; 16.5 is less than 17; no

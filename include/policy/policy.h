@@ -8,11 +8,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str_list.h"
 #include "policy/facts.h"
 
 /*
  * Policy: ordered rules and facts in, a verdict and the deciding rule out.  Pure: no clock, no
- * store, no log.  Carried out by policy_parse.c, policy_print.c, policy_decide.c and rule_say.c.
+ * store, no log.  Carried out by policy_parse.c, policy_print.c, policy_decide.c and
+ * rule_describe.c.
  * The document (schema/policy.schema.json):
  *
  *	{"rules":[
@@ -55,11 +57,11 @@ enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 struct condition;	/* see policy/condition.h */
 
 struct rule {
-	unsigned           place;	/* in the policy, from 0 */
+	unsigned           position;	/* in the policy, from 0 */
 	const char        *id;		/* [A-Za-z0-9_-]{1,64}, unique in the policy */
 	enum effect        effect;
 	bool               all_scopes;
-	struct strs        scopes;
+	struct str_list        scopes;
 	int64_t            from, until;	/* 0: open */
 	struct condition  *when;
 	struct rule       *next;
@@ -69,7 +71,8 @@ struct rule {
  * scopes of a request. */
 struct answers {
 	const struct facts *facts;	/* they are for these only */
-	char answer[POLICY_RULES_MAX];	/* by rule->place; 0: not tested yet, else 1 + enum truth */
+	char answer
+		[POLICY_RULES_MAX]; /* by rule->position; 0: not tested yet, else 1 + enum truth */
 };
 
 struct policy {
@@ -97,18 +100,18 @@ enum verdict policy_decide(const struct policy *p, const char *scope, const stru
 			   const struct rule **why);
 
 /* A claim that would help to judge a rule: what goes into required_claims (UMA Grant, 3.3.6). */
-struct want {
+struct required_claim {
 	const char *name;	/* "email"; NULL when any identity token helps */
 	const char *friendly;	/* "E-mail address"; never NULL */
 	const char *issuer;	/* NULL: any trusted issuer */
 };
-#define WANTS_MAX 8
-struct wants {
-	struct want list[WANTS_MAX];
+#define REQUIRED_CLAIMS_MAX 8
+struct required_claims {
+	struct required_claim list[REQUIRED_CLAIMS_MAX];
 	size_t      n;
 };
 /* Adds what `r` lacks to be judged; equal wants once. */
-void rule_wants(const struct rule *r, const struct facts *f, struct wants *out);
+void rule_required_claims(const struct rule *r, const struct facts *f, struct required_claims *out);
 
 /* When what `decider` permits on the scope ends, for these facts: with its own window, or when a
  * deny or ask rule in front of it opens that applies to them or could not be judged.  0: never. */
@@ -121,8 +124,8 @@ const char *rule_mark(struct arena *a, const struct rule *r);
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 
 /* The sentence for people: "bob@example.net may view until 1 May 2027".  English, one line, plain
- * text; names in it are cleaned (policy/say.h). */
-char *rule_say(struct arena *a, const struct rule *r);
+ * text; names in it are cleaned (policy/describe.h). */
+char *rule_describe(struct arena *a, const struct rule *r);
 const char *effect_name(enum effect e);
 const char *verdict_name(enum verdict v);
 

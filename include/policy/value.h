@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "policy/number.h"
-#include "policy/place.h"
+#include "policy/json_path.h"
 
 /*
  * What a claim is compared with: text, a number, or true and false.  A value and a claim of
@@ -27,8 +27,8 @@ struct value {
 
 /* Numbers keep to what every JSON reader holds exactly (RFC 7493, 2.2): integers up to
  * 9007199254740991, and fractions of at most 15 significant digits and 15 decimal places. */
-enum err value_parse(const struct place *at, struct value *out);
+enum err value_parse(const struct json_path *at, struct value *out);
 void value_print(struct buf *b, const char *name, const struct value *v);
-void value_say(struct buf *b, const struct value *v);
+void value_describe(struct buf *b, const struct value *v);
 
 #endif

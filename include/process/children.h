@@ -23,7 +23,7 @@ struct children_plan {
 	const struct process_settings *settings;	/* must outlive the children */
 	int                    listening;
 	struct handover        handover;
-	struct suspects       *suspects;
+	struct crash_guard       *crash_guard;
 	void                  *shared;		/* what service->share gave */
 	int                    life[2], notes[2];	/* pipes; children close our ends */
 	int                    signals;		/* the master's own, closed in a child */
@@ -47,15 +47,15 @@ size_t children_count(const struct children *k);
 bool children_note(struct children *k, const struct note *note);
 bool children_reaped(struct children *k, pid_t pid, int status, int64_t now);
 /* Starts those whose back-off is over, ends those that hang; milliseconds to the next time. */
-int64_t children_care(struct children *k, int64_t now);
+int64_t children_keep_running(struct children *k, int64_t now);
 void children_signal(struct children *k, int signal);
 /* Tells the janitor that a process has died: its reader may be left in the store. */
-void children_tell_death(struct children *k);
+void children_log_death(struct children *k);
 /* They finish and are not replaced.  SIGHUP: at leisure; SIGTERM: now. */
 void children_leave(struct children *k, int signal);
 
 /* Where this process beats; for tests. */
-struct watch *children_watch(struct children *k, pid_t pid);
+struct proc_status *children_proc_status(struct children *k, pid_t pid);
 /* Milliseconds until the `failures`th restart in a row (T-X07); for tests, too. */
 int64_t children_backoff(unsigned failures);
 

@@ -22,9 +22,9 @@ struct handover {
 bool handover_open(struct handover *h);
 /* False: those given before still wait to be taken; `give` becomes writable when they are fewer.
  * True: the caller's descriptor is to be closed, after it was removed from any epoll set. */
-bool handover_give(const struct handover *h, int fd, int64_t deadline);
+bool handover_pass(const struct handover *h, int fd, int64_t deadline);
 /* -1 with errno: EAGAIN, nothing is there; EMFILE, it waits until a descriptor is free. */
-int handover_take(const struct handover *h, int64_t *deadline);
+int handover_accept(const struct handover *h, int64_t *deadline);
 /* Nothing was given that nobody has taken. */
 bool handover_is_empty(const struct handover *h);
 

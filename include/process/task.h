@@ -7,13 +7,13 @@
 #include <sys/types.h>
 
 #include "base/settings.h"
-#include "http/suspects.h"
+#include "http/crash_guard.h"
 #include "process/handover.h"
 #include "process/service.h"
 
 /* What the master sees of a process, and of what it was doing when it died: shared memory, a line
  * of the processor's cache for each. */
-struct watch {
+struct proc_status {
 	_Alignas(64) _Atomic int64_t beat;	/* clock_ticks when it last called task_beat */
 	_Atomic int64_t              started;	/* clock_ticks then; 0: this is no worker */
 	struct running               running;
@@ -31,11 +31,11 @@ struct task {
 					 * and go; USR1: a process has died */
 	struct handover  handover;
 	int              life;		/* becomes readable when the master is gone */
-	int              notes;		/* where task_say writes */
-	struct watch    *watch;		/* its own */
-	const struct watch *watches;	/* of all that were started with the same settings */
-	size_t           watches_n;
-	const struct suspects *suspects;
+	int              notes;		/* where task_report writes */
+	struct proc_status    *proc_status;		/* its own */
+	const struct proc_status *scoreboard; /* of all that were started with the same settings */
+	size_t scoreboard_n;
+	const struct crash_guard *crash_guard;
 	void            *shared;	/* what service->share gave */
 };
 
@@ -47,7 +47,7 @@ struct note {
 
 /* "I am not stuck": the master kills a process that does not say so for 15 seconds (T-O06). */
 void task_beat(const struct task *t);
-void task_say(const struct task *t, enum note_kind kind);
+void task_report(const struct task *t, enum note_kind kind);
 /* The next signal that has come, 0 when there is none. */
 int task_signal(const struct task *t);
 

@@ -21,7 +21,7 @@ void leases_free(struct leases *l);
 
 /* One of the first `n` leases for the process `pid`, which has none, at `now` (clock_ticks).
  * False: all are taken, or another process was refused after this one had its last lease. */
-bool lease_take(struct leases *l, unsigned n, int64_t pid, int64_t now);
-void lease_give(struct leases *l, int64_t pid);
+bool lease_acquire(struct leases *l, unsigned n, int64_t pid, int64_t now);
+void lease_release(struct leases *l, int64_t pid);
 
 #endif

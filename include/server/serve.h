@@ -6,7 +6,7 @@
 #include "base/settings.h"
 #include "http/exchange.h"
 #include "model/throttle.h"
-#include "http/suspects.h"
+#include "http/crash_guard.h"
 #include "server/lease.h"
 #include "store/store.h"
 
@@ -22,8 +22,8 @@ enum err server_new(const struct settings *settings, struct store *store, const 
 		    struct server **out, const char **why);
 void server_free(struct server *s);
 /* From now on `mine` says which request runs, and one that `all` has is answered 503.  Both must
- * outlive the server; without them it knows no suspects. */
-void server_watch(struct server *s, const struct suspects *all, struct running *mine);
+ * outlive the server; without them it rejects none. */
+void server_watch(struct server *s, const struct crash_guard *all, struct running *mine);
 /* Failed attempts are counted in `shared`, which must outlive the server; without it in memory of
  * the server's own. */
 void server_throttle(struct server *s, struct throttle *shared);

@@ -47,7 +47,7 @@ struct request {
 	struct exchange       exchange;
 	struct failure        failure;
 	struct random         random;	/* the same values in each run; times are the run's */
-	uint64_t              mark;	/* see http/suspects.h; 0: not known yet */
+	uint64_t              fingerprint;	/* see http/crash_guard.h; 0: not known yet */
 	size_t                lane;	/* see src/server/fair.h; 0: not known yet */
 
 	/* what request_begin clears before each run */

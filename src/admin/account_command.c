@@ -4,67 +4,68 @@
 
 #include "admin/input.h"
 #include "admin/lookup.h"
+#include "base/str_list.h"
 #include "model/issuer.h"
 
 #define PASSWORD_MIN 8
 
 static void
-account_cells(struct sheet *s, const struct account *acc)
+account_cells(struct out_table *s, const struct account *acc)
 {
-	cell_text(s, "account", acc->id);
-	cell_text(s, "login", acc->login);
-	cell_text(s, "email", acc->email);
-	cell_strs(s, "groups", &acc->groups);
-	cell_bool(s, "password", acc->password != NULL);
-	cell_bool(s, "disabled", acc->disabled);
-	cell_time(s, "created", acc->created);
+	out_field_text(s, "account", acc->id);
+	out_field_text(s, "login", acc->login);
+	out_field_text(s, "email", acc->email);
+	out_field_str_list(s, "groups", &acc->groups);
+	out_field_bool(s, "password", acc->password != NULL);
+	out_field_bool(s, "disabled", acc->disabled);
+	out_field_time(s, "created", acc->created);
 }
 
 static enum err
-account_show(struct call *c, const struct account *acc)
+account_show(struct invocation *c, const struct account *acc)
 {
-	sheet_record(&c->sheet);
-	account_cells(&c->sheet, acc);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	account_cells(&c->out_table, acc);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 static enum err
-account_edit_password(struct call *c, struct account *acc)
+account_edit_password(struct invocation *c, struct account *acc)
 {
 	const char *password;
 
-	if (!call_given(c, "password-stdin"))
+	if (!invocation_given(c, "password-stdin"))
 		return OK;
 	TRY(input_secret(c, "password: ", &password));
 	if (strlen(password) < PASSWORD_MIN)
-		return call_refuse(c, EX_DATAERR, "a password has at least %d characters",
+		return invocation_refuse(c, EX_DATAERR, "a password has at least %d characters",
 				   PASSWORD_MIN);
 	acc->password = crypto_password_hash(c->work.arena, password);
 	return OK;
 }
 
 static enum err
-account_edit(struct call *c, struct account *acc)
+account_edit(struct invocation *c, struct account *acc)
 {
 	const char *email;
-	struct strs groups = call_values(c, "group");
+	struct str_list groups = invocation_values(c, "group");
 
 	TRY(input_email(c, &email));
 	if (email != NULL)
 		acc->email = email[0] != '\0' ? email : NULL;
-	if (call_given(c, "group"))
-		acc->groups = (struct strs){ 0 };
+	if (invocation_given(c, "group"))
+		acc->groups = (struct str_list){ 0 };
 	for (size_t i = 0; i < groups.n; i++)
 		if (groups.list[i][0] != '\0')
-			strs_put(c->work.arena, &acc->groups, groups.list[i]);
+			str_list_put(c->work.arena, &acc->groups, groups.list[i]);
 	return account_edit_password(c, acc);
 }
 
 static enum err
-account_add_run(struct call *c)
+account_add_run(struct invocation *c)
 {
-	struct account acc = { .login = call_word(c, 1) };
+	struct account acc = { .login = invocation_word(c, 1) };
 
 	TRY(account_edit(c, &acc));
 	TRY(account_add(&c->work, &acc));
@@ -72,23 +73,23 @@ account_add_run(struct call *c)
 }
 
 static enum err
-account_set_run(struct call *c)
+account_set_run(struct invocation *c)
 {
 	struct account acc;
 
-	TRY(lookup_account(c, call_word(c, 1), &acc));
-	TRY(call_must_change(c));
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
+	TRY(invocation_must_change(c));
 	TRY(account_edit(c, &acc));
 	TRY(account_put(&c->work, &acc));
 	return account_show(c, &acc);
 }
 
 static enum err
-account_show_run(struct call *c)
+account_show_run(struct invocation *c)
 {
 	struct account acc;
 
-	TRY(lookup_account(c, call_word(c, 1), &acc));
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
 	return account_show(c, &acc);
 }
 
@@ -96,72 +97,74 @@ static enum err
 account_list_one(void *arg, const void *account)
 {
 	const struct account *acc = account;
-	struct call *c = arg;
+	struct invocation *c = arg;
 
-	sheet_row(&c->sheet);
-	account_cells(&c->sheet, acc);
+	out_table_row(&c->out_table);
+	account_cells(&c->out_table, acc);
 	return OK;
 }
 
 static enum err
-account_list_run(struct call *c)
+account_list_run(struct invocation *c)
 {
-	sheet_list(&c->sheet, "accounts");
+	out_table_list(&c->out_table, "accounts");
 	TRY(account_each(&c->work, account_list_one, c));
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 /* Enables, too. */
 static enum err
-account_disable_run(struct call *c)
+account_disable_run(struct invocation *c)
 {
 	struct account acc;
 
-	TRY(lookup_account(c, call_word(c, 1), &acc));
-	acc.disabled = call_disables(c);
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
+	acc.disabled = invocation_disables(c);
 	c->work.changes->essential = true;
 	TRY(account_put(&c->work, &acc));
 	return account_show(c, &acc);
 }
 
 static enum err
-account_remove_run(struct call *c)
+account_remove_run(struct invocation *c)
 {
 	struct account acc;
 
-	TRY(lookup_account(c, call_word(c, 1), &acc));
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
 	TRY(account_remove(&c->work, &acc));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "removed", acc.login);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "removed", acc.login);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 static enum err
-account_link_run(struct call *c)
+account_link_run(struct invocation *c)
 {
-	const char *issuer = call_value(c, "issuer"), *subject = call_value(c, "subject");
+	const char *issuer = invocation_value(c, "issuer"),
+		   *subject = invocation_value(c, "subject");
 	const char *birth;
 	struct account acc;
 	enum err trusted;
 
 	TRY(input_issuer(c, "--issuer", issuer));
-	TRY(lookup_account(c, call_word(c, 1), &acc));
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
 	TRY(account_link(&c->work, &acc, issuer, subject));
 	trusted = issuer_check_trusted(&c->work, issuer, ABSENT, &birth);
 	if (trusted == ABSENT)
-		call_note(c, "the link has no effect until tenant %s trusts %s; usherctl issuer "
-			  "list %s shows whom it trusts", c->work.tenant->name, issuer,
-			  c->work.tenant->name);
+		invocation_note(c,
+				"the link has no effect until tenant %s trusts %s; usherctl issuer "
+				"list %s shows whom it trusts",
+				c->work.tenant->name, issuer, c->work.tenant->name);
 	else
 		TRY(trusted);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "account", acc.id);
-	cell_text(&c->sheet, "login", acc.login);
-	cell_text(&c->sheet, "issuer", issuer);
-	cell_text(&c->sheet, "subject", subject);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "account", acc.id);
+	out_field_text(&c->out_table, "login", acc.login);
+	out_field_text(&c->out_table, "issuer", issuer);
+	out_field_text(&c->out_table, "subject", subject);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

@@ -8,11 +8,12 @@
 
 #include "admin/input.h"
 #include "base/json.h"
+#include "base/str_list.h"
 #include "model/account.h"
 #include "model/audit.h"
 
 struct printer {
-	enum sheet_form  form;
+	enum out_table_form  form;
 	enum audit_event only;	/* AUDIT_EVENT_COUNT: all */
 	struct work      work;	/* to look up names; its memory is that of one event */
 	struct arena    *arena;	/* the same */
@@ -22,7 +23,7 @@ struct printer {
 static const char *
 audit_time_of(struct arena *a, int64_t ms)
 {
-	char *text = sheet_time(a, ms / 1000);
+	char *text = out_table_time(a, ms / 1000);
 
 	/* RFC 3339 with its T; milliseconds, because much happens in a second. */
 	text[10] = 'T';
@@ -76,7 +77,8 @@ static void
 audit_add_permissions(struct buf *b, const struct permission *list)
 {
 	for (; list != NULL; list = list->next) {
-		buf_printf(b, "  %s[%s]", list->resource, strs_join(b->arena, &list->scopes, " "));
+		buf_printf(b, "  %s[%s]", list->resource,
+			   str_list_join(b->arena, &list->scopes, " "));
 		if (list->rule != NULL)
 			buf_printf(b, " by %s", list->rule);
 	}
@@ -99,7 +101,7 @@ audit_print_text(struct printer *p, const struct audit_entry *e)
 	audit_add_permissions(&b, e->what.permissions);
 	if (e->count > 1)
 		buf_printf(&b, "  (%lld times in this hour)", (long long)e->count);
-	puts(sheet_safe(p->arena, b.data));
+	puts(out_table_safe(p->arena, b.data));
 }
 
 static enum err
@@ -110,7 +112,7 @@ audit_print_one(void *arg, const struct audit_entry *e)
 	if (p->only != AUDIT_EVENT_COUNT && e->what.event != p->only)
 		return OK;
 	arena_reset(p->arena);
-	if (p->form == SHEET_JSON)
+	if (p->form == OUT_TABLE_JSON)
 		audit_print_json(p, e);
 	else
 		audit_print_text(p, e);
@@ -119,26 +121,30 @@ audit_print_one(void *arg, const struct audit_entry *e)
 }
 
 static enum err
-audit_run(struct call *c)
+audit_run(struct invocation *c)
 {
-	struct printer p = { .form = c->sheet.form, .only = AUDIT_EVENT_COUNT };
-	const char *since = call_value(c, "since"), *event = call_value(c, "event");
+	struct printer p = { .form = c->out_table.form, .only = AUDIT_EVENT_COUNT };
+	const char *since = invocation_value(c, "since"), *event = invocation_value(c, "event");
 	int64_t from = 0;
 	enum err e;
 
-	if (since != NULL && !input_moment(since, c->work.now, &from))
-		return call_refuse(c, EX_DATAERR, "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
-				   "seconds since 1970, not “%s”", since);
+	if (since != NULL && !input_time(since, c->work.now, &from))
+		return invocation_refuse(c, EX_DATAERR,
+					 "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
+					 "seconds since 1970, not “%s”",
+					 since);
 	if (event != NULL && !audit_event_find(event, &p.only))
-		return call_refuse(c, EX_DATAERR, "--event must be the name of an event, such as "
-				   "rpt.granted, not “%s”; store.md lists them", event);
+		return invocation_refuse(c, EX_DATAERR,
+					 "--event must be the name of an event, such as "
+					 "rpt.granted, not “%s”; store.md lists them",
+					 event);
 	p.arena = arena_new();
 	p.work = c->work;
 	p.work.arena = p.arena;
-	if (p.form == SHEET_JSON)
+	if (p.form == OUT_TABLE_JSON)
 		fputs("{\"events\":[", stdout);
 	e = audit_each(&c->work, from > 0 ? from : 0, audit_print_one, &p);
-	if (p.form == SHEET_JSON)
+	if (p.form == OUT_TABLE_JSON)
 		puts("]}");
 	else if (p.n == 0)
 		puts("no events");

@@ -2,10 +2,11 @@
 /* usherctl client …: clients; a resource server is a client with scope uma_protection. */
 #include "admin/client_edit.h"
 #include "admin/lookup.h"
+#include "base/str_list.h"
 
 /* A new client's own account is as new as itself: not in the snapshot, and named after it. */
 static const char *
-client_owner_login(struct call *c, const struct client *cl)
+client_owner_login(struct invocation *c, const struct client *cl)
 {
 	struct account owner;
 
@@ -16,48 +17,48 @@ client_owner_login(struct call *c, const struct client *cl)
 
 /* Members are called as in client metadata (RFC 7591, 2), where it has a name for them. */
 static void
-client_cells(struct call *c, const struct client *cl, const char *secret)
+client_cells(struct invocation *c, const struct client *cl, const char *secret)
 {
-	const char *scope = strs_join(c->work.arena, &cl->scopes, " ");
-	struct sheet *s = &c->sheet;
+	const char *scope = str_list_join(c->work.arena, &cl->scopes, " ");
+	struct out_table *s = &c->out_table;
 
-	cell_text(s, "client_id", cl->id);
-	cell_text(s, "client_secret", secret);
-	cell_text(s, "client_name", cl->name);
-	cell_text(s, "token_endpoint_auth_method", cl->auth);
-	cell_strs(s, "grant_types", &cl->grants);
-	cell_text(s, "scope", scope[0] != '\0' ? scope : NULL);
-	cell_strs(s, "redirect_uris", &cl->redirect_uris);
-	cell_strs(s, "claims_redirect_uris", &cl->claims_redirect_uris);
-	cell_bool(s, "push_claims", cl->push_claims);
-	cell_bool(s, "strict_scope", cl->strict_scope);
+	out_field_text(s, "client_id", cl->id);
+	out_field_text(s, "client_secret", secret);
+	out_field_text(s, "client_name", cl->name);
+	out_field_text(s, "token_endpoint_auth_method", cl->auth);
+	out_field_str_list(s, "grant_types", &cl->grants);
+	out_field_text(s, "scope", scope[0] != '\0' ? scope : NULL);
+	out_field_str_list(s, "redirect_uris", &cl->redirect_uris);
+	out_field_str_list(s, "claims_redirect_uris", &cl->claims_redirect_uris);
+	out_field_bool(s, "push_claims", cl->push_claims);
+	out_field_bool(s, "strict_scope", cl->strict_scope);
 	if (client_is_resource_server(cl)) {
-		cell_text(s, "audience", client_audience(cl));
-		cell_text(s, "rpt_permissions", rpt_permissions_names[cl->rpt_permissions]);
-		cell_text(s, "partial", partial_names[cl->partial]);
-		cell_bool(s, "flat_permissions", cl->flat_permissions);
-		cell_text(s, "owner", client_owner_login(c, cl));
+		out_field_text(s, "audience", client_audience(cl));
+		out_field_text(s, "rpt_permissions", rpt_permissions_names[cl->rpt_permissions]);
+		out_field_text(s, "partial", partial_names[cl->partial]);
+		out_field_bool(s, "flat_permissions", cl->flat_permissions);
+		out_field_text(s, "owner", client_owner_login(c, cl));
 	}
-	cell_bool(s, "disabled", cl->disabled);
-	cell_time(s, "created", cl->created);
+	out_field_bool(s, "disabled", cl->disabled);
+	out_field_time(s, "created", cl->created);
 }
 
 /* `secret` is one that was made just now.  A secret that was given is known to who gave it. */
 static enum err
-client_show(struct call *c, const struct client *cl, const char *secret)
+client_show(struct invocation *c, const struct client *cl, const char *secret)
 {
-	sheet_record(&c->sheet);
+	out_table_record(&c->out_table);
 	client_cells(c, cl, secret);
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	if (secret != NULL)
-		sheet_note(&c->sheet, "\nThe secret is shown this once.");
+		out_table_note(&c->out_table, "\nThe secret is shown this once.");
 	return OK;
 }
 
 static enum err
-client_add_run(struct call *c)
+client_add_run(struct invocation *c)
 {
-	struct client cl = { .id = call_value(c, "id") };
+	struct client cl = { .id = invocation_value(c, "id") };
 	const char *given, *secret = NULL;
 
 	TRY(client_edit(c, &cl, &given));
@@ -66,13 +67,13 @@ client_add_run(struct call *c)
 }
 
 static enum err
-client_set_run(struct call *c)
+client_set_run(struct invocation *c)
 {
 	const char *given, *secret;
 	struct client cl;
 
-	TRY(lookup_client(c, call_word(c, 1), &cl));
-	TRY(call_must_change(c));
+	TRY(lookup_client(c, invocation_word(c, 1), &cl));
+	TRY(invocation_must_change(c));
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_edit_secret(c, &cl, given, &secret));
 	TRY(client_put(&c->work, &cl));
@@ -80,11 +81,11 @@ client_set_run(struct call *c)
 }
 
 static enum err
-client_show_run(struct call *c)
+client_show_run(struct invocation *c)
 {
 	struct client cl;
 
-	TRY(lookup_client(c, call_word(c, 1), &cl));
+	TRY(lookup_client(c, invocation_word(c, 1), &cl));
 	return client_show(c, &cl, NULL);
 }
 
@@ -93,53 +94,54 @@ static enum err
 client_list_one(void *arg, const void *client)
 {
 	const struct client *cl = client;
-	struct call *c = arg;
+	struct invocation *c = arg;
 
-	sheet_row(&c->sheet);
-	if (sheet_detailed(&c->sheet)) {
+	out_table_row(&c->out_table);
+	if (out_table_detailed(&c->out_table)) {
 		client_cells(c, cl, NULL);
 		return OK;
 	}
-	cell_text(&c->sheet, "client_id", cl->id);
-	cell_text(&c->sheet, "name", cl->name);
-	cell_text(&c->sheet, "kind", client_is_resource_server(cl) ? "resource server" : "client");
-	cell_text(&c->sheet, "auth", cl->auth);
-	cell_text(&c->sheet, "state", cl->disabled ? "disabled" : "enabled");
+	out_field_text(&c->out_table, "client_id", cl->id);
+	out_field_text(&c->out_table, "name", cl->name);
+	out_field_text(&c->out_table, "kind",
+		       client_is_resource_server(cl) ? "resource server" : "client");
+	out_field_text(&c->out_table, "auth", cl->auth);
+	out_field_text(&c->out_table, "state", cl->disabled ? "disabled" : "enabled");
 	return OK;
 }
 
 static enum err
-client_list_run(struct call *c)
+client_list_run(struct invocation *c)
 {
-	sheet_list(&c->sheet, "clients");
+	out_table_list(&c->out_table, "clients");
 	TRY(client_each(&c->work, client_list_one, c));
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 /* Enables, too. */
 static enum err
-client_disable_run(struct call *c)
+client_disable_run(struct invocation *c)
 {
 	struct client cl;
 
-	TRY(lookup_client(c, call_word(c, 1), &cl));
-	cl.disabled = call_disables(c);
+	TRY(lookup_client(c, invocation_word(c, 1), &cl));
+	cl.disabled = invocation_disables(c);
 	c->work.changes->essential = true;
 	TRY(client_put(&c->work, &cl));
 	return client_show(c, &cl, NULL);
 }
 
 static enum err
-client_remove_run(struct call *c)
+client_remove_run(struct invocation *c)
 {
 	struct client cl;
 
-	TRY(lookup_client(c, call_word(c, 1), &cl));
+	TRY(lookup_client(c, invocation_word(c, 1), &cl));
 	TRY(client_remove(&c->work, cl.id));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "removed", cl.id);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "removed", cl.id);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

@@ -5,6 +5,8 @@
 #include "admin/client_edit.h"
 #include "admin/input.h"
 #include "admin/lookup.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "base/uri.h"
 
 #define SCOPES_MAX 32
@@ -44,7 +46,7 @@ const struct flag client_set_flags[] = {
 
 /* Options that take one of a few words, and how a sentence lists these. */
 static const struct choice {
-	const char *option, *word[4], *say;
+	const char *option, *word[4], *describe;
 } choices[] = {
 	{ "auth", { AUTH_BASIC, AUTH_POST, AUTH_NONE },
 	  AUTH_BASIC ", " AUTH_POST " or " AUTH_NONE },
@@ -66,48 +68,48 @@ client_edit_is_chosen(const struct choice *row, const char *value)
 }
 
 static enum err
-client_edit_check_choices(struct call *c)
+client_edit_check_choices(struct invocation *c)
 {
 	for (size_t i = 0; i < sizeof choices / sizeof choices[0]; i++) {
 		const struct choice *row = &choices[i];
-		struct strs values = call_values(c, row->option);
+		struct str_list values = invocation_values(c, row->option);
 
 		for (size_t k = 0; k < values.n; k++)
 			if (!client_edit_is_chosen(row, values.list[k]))
-				return call_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
-						   row->option, row->say, values.list[k]);
+				return invocation_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
+						   row->option, row->describe, values.list[k]);
 	}
 	return OK;
 }
 
 static enum err
-client_edit_check_redirects(struct call *c, const char *option)
+client_edit_check_redirects(struct invocation *c, const char *option)
 {
 	const char *what = arena_printf(c->work.arena, "--%s", option), *why;
-	struct strs uris = call_values(c, option);
+	struct str_list uris = invocation_values(c, option);
 
 	for (size_t i = 0; i < uris.n; i++)
 		if (uris.list[i][0] != '\0' &&
 		    uri_check_redirect(c->work.arena, uris.list[i], &why) != OK)
-			return call_refuse_value(c, what, uris.list[i], why);
+			return invocation_refuse_value(c, what, uris.list[i], why);
 	return OK;
 }
 
 static enum err
-client_edit_check_resource_uri(struct call *c)
+client_edit_check_resource_uri(struct invocation *c)
 {
-	const char *uri = call_value(c, "resource-uri"), *why = "it has a fragment";
+	const char *uri = invocation_value(c, "resource-uri"), *why = "it has a fragment";
 	struct uri parsed;
 
 	if (uri == NULL || uri[0] == '\0' ||
 	    (uri_parse(c->work.arena, uri, &parsed, &why) == OK && !parsed.has_fragment))
 		return OK;
-	return call_refuse_value(c, "--resource-uri", uri, why);
+	return invocation_refuse_value(c, "--resource-uri", uri, why);
 }
 
 /* The model checks all of it again, but knows nothing of options. */
 static enum err
-client_edit_check_values(struct call *c)
+client_edit_check_values(struct invocation *c)
 {
 	TRY(client_edit_check_choices(c));
 	TRY(client_edit_check_redirects(c, "redirect-uri"));
@@ -116,41 +118,41 @@ client_edit_check_values(struct call *c)
 }
 
 static void
-client_edit_text(struct call *c, const char *option, const char **field)
+client_edit_text(struct invocation *c, const char *option, const char **field)
 {
-	const char *value = call_value(c, option);
+	const char *value = invocation_value(c, option);
 
 	if (value != NULL)
 		*field = value[0] != '\0' ? value : NULL;
 }
 
 static void
-client_edit_list(struct call *c, const char *option, struct strs *field)
+client_edit_list(struct invocation *c, const char *option, struct str_list *field)
 {
-	struct strs values = call_values(c, option);
+	struct str_list values = invocation_values(c, option);
 
-	if (!call_given(c, option))
+	if (!invocation_given(c, option))
 		return;
-	*field = (struct strs){ 0 };
+	*field = (struct str_list){ 0 };
 	for (size_t i = 0; i < values.n; i++)
 		if (values.list[i][0] != '\0')
-			strs_put(c->work.arena, field, values.list[i]);
+			str_list_put(c->work.arena, field, values.list[i]);
 }
 
 /* What `add` switches on, `set` switches off by no-…, which only its table has. */
 static void
-client_edit_switch(struct call *c, const char *option, bool *field)
+client_edit_switch(struct invocation *c, const char *option, bool *field)
 {
 	const char *off = arena_printf(c->work.arena, "no-%s", option);
 
-	if (call_given(c, option))
+	if (invocation_given(c, option))
 		*field = true;
-	else if (c->options.flags == client_set_flags && call_given(c, off))
+	else if (c->options.flags == client_set_flags && invocation_given(c, off))
 		*field = false;
 }
 
 static void
-client_edit_grants(struct call *c, struct client *cl)
+client_edit_grants(struct invocation *c, struct client *cl)
 {
 	client_edit_list(c, "grant", &cl->grants);
 	for (size_t i = 0; i < cl->grants.n; i++)
@@ -159,37 +161,41 @@ client_edit_grants(struct call *c, struct client *cl)
 }
 
 static enum err
-client_edit_scopes(struct call *c, struct client *cl)
+client_edit_scopes(struct invocation *c, struct client *cl)
 {
-	const char *scope = call_value(c, "scope");
+	const char *scope = invocation_value(c, "scope");
 
 	if (scope == NULL)
 		return OK;
-	cl->scopes = (struct strs){ 0 };
-	if (scope[0] != '\0' && !strs_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
-		return call_refuse(c, EX_DATAERR, "“%s” is no list of scopes with single "
-				   "blanks between them (RFC 6749, 3.3)", scope);
+	cl->scopes = (struct str_list){ 0 };
+	if (scope[0] != '\0' &&
+	    !str_list_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
+		return invocation_refuse(c, EX_DATAERR,
+					 "“%s” is no list of scopes with single "
+					 "blanks between them (RFC 6749, 3.3)",
+					 scope);
 	return OK;
 }
 
 static enum err
-client_edit_refuse_secret(struct call *c)
+client_edit_refuse_secret(struct invocation *c)
 {
-	return call_refuse(c, EX_USAGE, "a public client has no secret");
+	return invocation_refuse(c, EX_USAGE, "a public client has no secret");
 }
 
 static enum err
-client_edit_auth(struct call *c, struct client *cl)
+client_edit_auth(struct invocation *c, struct client *cl)
 {
-	const char *auth = call_value(c, "auth");
+	const char *auth = invocation_value(c, "auth");
 
-	if (call_given(c, "public") && auth != NULL && strcmp(auth, AUTH_NONE) != 0)
-		return call_refuse(c, EX_USAGE, "--public and --auth %s exclude each other", auth);
-	if (call_given(c, "public"))
+	if (invocation_given(c, "public") && auth != NULL && strcmp(auth, AUTH_NONE) != 0)
+		return invocation_refuse(c, EX_USAGE, "--public and --auth %s exclude each other",
+					 auth);
+	if (invocation_given(c, "public"))
 		auth = AUTH_NONE;
 	if (auth != NULL)
 		cl->auth = auth;
-	if (text_equal(cl->auth, AUTH_NONE) && call_given(c, "secret-stdin"))
+	if (text_equal(cl->auth, AUTH_NONE) && invocation_given(c, "secret-stdin"))
 		return client_edit_refuse_secret(c);
 	return OK;
 }
@@ -197,9 +203,9 @@ client_edit_auth(struct call *c, struct client *cl)
 /* The enum value with the option's name; `was` where it is not given.  An empty name is the first
  * value, and client_edit_check_choices has refused all others. */
 static size_t
-client_edit_choice(struct call *c, const char *option, const char *const *names, size_t was)
+client_edit_choice(struct invocation *c, const char *option, const char *const *names, size_t was)
 {
-	const char *value = call_value(c, option);
+	const char *value = invocation_value(c, option);
 
 	if (value == NULL)
 		return was;
@@ -210,9 +216,9 @@ client_edit_choice(struct call *c, const char *option, const char *const *names,
 }
 
 static enum err
-client_edit_resource_server(struct call *c, struct client *cl)
+client_edit_resource_server(struct invocation *c, struct client *cl)
 {
-	const char *login = call_value(c, "owner");
+	const char *login = invocation_value(c, "owner");
 	struct account owner;
 
 	client_edit_text(c, "resource-uri", &cl->resource_uri);
@@ -229,20 +235,23 @@ client_edit_resource_server(struct call *c, struct client *cl)
 
 /* The values are stored all the same: they count once the client becomes a resource server. */
 static void
-client_edit_note_resource_server_options(struct call *c)
+client_edit_note_resource_server_options(struct invocation *c)
 {
 	static const char *const options[] = {
 		"resource-uri", "rpt-permissions", "partial", "flat-permissions", "owner"
 	};
 
 	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-		if (call_given(c, options[i]) && !text_equal(call_value(c, options[i]), ""))
-			call_note(c, "--%s has no effect: the client is no resource server, it "
-				  "lacks scope " SCOPE_PROTECTION, options[i]);
+		if (invocation_given(c, options[i]) &&
+		    !text_equal(invocation_value(c, options[i]), ""))
+			invocation_note(c,
+					"--%s has no effect: the client is no resource server, it "
+					"lacks scope " SCOPE_PROTECTION,
+					options[i]);
 }
 
 enum err
-client_edit(struct call *c, struct client *cl, const char **given_secret)
+client_edit(struct invocation *c, struct client *cl, const char **given_secret)
 {
 	*given_secret = NULL;
 	TRY(client_edit_check_values(c));
@@ -257,12 +266,12 @@ client_edit(struct call *c, struct client *cl, const char **given_secret)
 	TRY(client_edit_resource_server(c, cl));
 	if (!client_is_resource_server(cl))
 		client_edit_note_resource_server_options(c);
-	return call_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
+	return invocation_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
 }
 
 /* client_add makes secrets.  It makes this one for a draft, whose changes nobody commits. */
 static enum err
-client_edit_secret_of_draft(struct call *c, const char *given, const char **secret,
+client_edit_secret_of_draft(struct invocation *c, const char *given, const char **secret,
 			    const char **hash)
 {
 	struct client draft = { .auth = AUTH_BASIC };
@@ -279,20 +288,21 @@ client_edit_secret_of_draft(struct call *c, const char *given, const char **secr
 }
 
 enum err
-client_edit_secret(struct call *c, struct client *cl, const char *given, const char **secret)
+client_edit_secret(struct invocation *c, struct client *cl, const char *given, const char **secret)
 {
-	const char *word = call_value(c, "secret");
+	const char *word = invocation_value(c, "secret");
 
 	*secret = NULL;
 	if (word != NULL && (strcmp(word, "new") != 0 || given != NULL))
-		return call_refuse(c, EX_USAGE, "it is either --secret new or --secret-stdin; "
-				   "secrets do not belong into arguments");
+		return invocation_refuse(c, EX_USAGE,
+					 "it is either --secret new or --secret-stdin; "
+					 "secrets do not belong into arguments");
 	if (text_equal(cl->auth, AUTH_NONE)) {
 		cl->secret = NULL;
 		return word == NULL ? OK : client_edit_refuse_secret(c);
 	}
 	if (word == NULL && given == NULL && cl->secret == NULL)
-		return call_refuse(c, EX_USAGE, "a client that is no longer public needs a "
+		return invocation_refuse(c, EX_USAGE, "a client that is no longer public needs a "
 				   "secret: add --secret new");
 	if (word == NULL && given == NULL)
 		return OK;

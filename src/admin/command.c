@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "admin/call.h"
-#include "admin/complaint.h"
+#include "admin/invocation.h"
+#include "admin/error_report.h"
 #include "admin/help.h"
 #include "base/output.h"
 
@@ -41,22 +41,22 @@ command_name(struct arena *a, const struct command *c)
 	return c->verb == NULL ? c->group : arena_printf(a, "%s %s", c->group, c->verb);
 }
 
-static enum sheet_form
+static enum out_table_form
 command_form_of(const struct options *o)
 {
-	return option_given(o, "json") ? SHEET_JSON : SHEET_TEXT;
+	return option_given(o, "json") ? OUT_TABLE_JSON : OUT_TABLE_TEXT;
 }
 
 static int
-command_fail(const struct call *c, int code, const char *why)
+command_fail(const struct invocation *c, int code, const char *why)
 {
-	complaint_add(c->arena, command_form_of(&c->options), why);
+	error_report_add(c->arena, command_form_of(&c->options), why);
 	return code;
 }
 
 /* No command: help was asked for, or it is unknown. */
 static int
-command_handle_none(struct call *c, int argc, char **argv)
+command_handle_none(struct invocation *c, int argc, char **argv)
 {
 	struct buf b = { .arena = c->arena };
 	const char *group = argc > 0 ? argv[0] : NULL, *verb = argc > 1 ? argv[1] : NULL;
@@ -66,7 +66,7 @@ command_handle_none(struct call *c, int argc, char **argv)
 		asked = asked || strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0;
 	if (!help_list(&b, group) || (argc > 1 && !asked))
 		return command_fail(c, EX_USAGE, help_unknown(c->arena, group, verb));
-	if (!asked && command_form_of(&c->options) == SHEET_JSON)
+	if (!asked && command_form_of(&c->options) == OUT_TABLE_JSON)
 		return command_fail(c, EX_USAGE,
 				    group != NULL
 					    ? help_unknown(c->arena, group, NULL)
@@ -76,7 +76,7 @@ command_handle_none(struct call *c, int argc, char **argv)
 }
 
 static int
-command_show_help(struct call *c)
+command_show_help(struct invocation *c)
 {
 	struct buf b = { .arena = c->arena };
 
@@ -86,7 +86,7 @@ command_show_help(struct call *c)
 }
 
 static int
-command_run_main(struct call *c, int argc, char **argv, int used)
+command_run_main(struct invocation *c, int argc, char **argv, int used)
 {
 	const struct flag *flags = c->command->flags;
 	const char *why = NULL;
@@ -101,11 +101,11 @@ command_run_main(struct call *c, int argc, char **argv, int used)
 	if (options_check(c->arena, &c->options, c->command->words, &why) != OK)
 		return command_fail(c, EX_USAGE, arena_printf(c->arena, "%s: usherctl %s", why,
 			      help_synopsis(c->arena, c->command)));
-	return call_run(c);
+	return invocation_run(c);
 }
 
 static int
-command_main_words(struct call *c, int argc, char **argv)
+command_main_words(struct invocation *c, int argc, char **argv)
 {
 	const char *why = NULL;
 	int at = 0, used = 0;
@@ -125,7 +125,7 @@ command_main_words(struct call *c, int argc, char **argv)
 
 /* What a command changed is committed before anything is printed. */
 static int
-command_finish_output(const struct call *c, int code)
+command_finish_output(const struct invocation *c, int code)
 {
 	if (output_finish() || code != EX_OK)
 		return code;
@@ -136,10 +136,10 @@ command_finish_output(const struct call *c, int code)
 int
 command_main(int argc, char **argv)
 {
-	struct call c = { .arena = arena_new() };
+	struct invocation c = { .arena = arena_new() };
 	int code;
 
-	complaint_start();
+	error_report_start();
 	crypto_start();
 	code = command_finish_output(&c, command_main_words(&c, argc, argv));
 	arena_free(c.arena);

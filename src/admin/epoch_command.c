@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* usherctl epoch: for a store that was put back from a copy (T-S12). */
-#include "admin/call.h"
+#include "admin/invocation.h"
 
 static enum err
-epoch_raise_run(struct call *c)
+epoch_raise_run(struct invocation *c)
 {
 	int64_t epoch;
 
 	c->work.changes->essential = true;
 	TRY(tenants_raise_epoch(&c->work, &epoch));
-	sheet_record(&c->sheet);
-	cell_int(&c->sheet, "epoch", epoch);
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nTickets and tokens from before are void, PATs among them; "
-		   "usherctl pat makes new ones.\nResource servers that verify RPTs by themselves "
-		   "take old ones until they expire.");
+	out_table_record(&c->out_table);
+	out_field_int(&c->out_table, "epoch", epoch);
+	out_table_end(&c->out_table);
+	out_table_note(
+		&c->out_table,
+		"\nTickets and tokens from before are void, PATs among them; "
+		"usherctl pat makes new ones.\nResource servers that verify RPTs by themselves "
+		"take old ones until they expire.");
 	return OK;
 }
 

@@ -8,14 +8,15 @@
 #include "admin/input.h"
 #include "admin/lookup.h"
 #include "base/json.h"
+#include "base/str_list.h"
 #include "model/issuer.h"
 #include "model/policy_names.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "policy/claims.h"
 
 struct question {
 	struct resource resource;
-	const struct share *share;
+	const struct stored_policy *stored_policy;
 	struct facts    facts;
 	const char     *rejected;	/* why the server does not judge the request at all */
 	const char     *verdict;	/* what it answers then */
@@ -24,18 +25,18 @@ struct question {
 
 /* NAME=JSON */
 static enum err
-explain_add_claim(struct call *c, struct json_object *claims, const char *word)
+explain_add_claim(struct invocation *c, struct json_object *claims, const char *word)
 {
 	const char *sign = strchr(word, '='), *why = NULL;
 	struct json_object *value;
 
 	if (sign == NULL || sign == word)
-		return call_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
+		return invocation_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
 	if (strcmp(sign + 1, "null") == 0)	/* as if the claim were absent */
 		return OK;
 	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
 	if (value == NULL)
-		return call_refuse(c, EX_DATAERR, "the value of “%s” is not JSON: text needs "
+		return invocation_refuse(c, EX_DATAERR, "the value of “%s” is not JSON: text needs "
 				   "quotes, --claim 'role=\"editor\"'", word);
 	json_object_object_add(claims, arena_strndup(c->work.arena, word, (size_t)(sign - word)),
 			       json_object_get(value));
@@ -43,9 +44,9 @@ explain_add_claim(struct call *c, struct json_object *claims, const char *word)
 }
 
 static enum err
-explain_gather_claims(struct call *c, struct party *p)
+explain_gather_claims(struct invocation *c, struct party *p)
 {
-	struct strs claims = call_values(c, "claim");
+	struct str_list claims = invocation_values(c, "claim");
 	const char *email, *why = NULL;
 
 	TRY(input_email(c, &email));
@@ -68,17 +69,18 @@ explain_reject(struct question *q, const char *why, enum verdict verdict)
 }
 
 static enum err
-explain_gather_party(struct call *c, struct question *q)
+explain_gather_party(struct invocation *c, struct question *q)
 {
-	const char *login = call_value(c, "account"), *issuer = call_value(c, "issuer");
+	const char *login = invocation_value(c, "account"), *issuer = invocation_value(c, "issuer");
 	struct party *p = &q->party;
 	struct account acc;
 	const char *birth;
 	enum err e;
 
-	if (call_given(c, "claim") && issuer == NULL)
-		return call_refuse(c, EX_USAGE, "--claim needs --issuer URL, the issuer that makes "
-				   "the claim");
+	if (invocation_given(c, "claim") && issuer == NULL)
+		return invocation_refuse(c, EX_USAGE,
+					 "--claim needs --issuer URL, the issuer that makes "
+					 "the claim");
 	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
 	if (e == ABSENT)
 		explain_reject(q, "the tenant does not trust the issuer, so its claims do "
@@ -101,34 +103,35 @@ explain_gather_party(struct call *c, struct question *q)
 }
 
 static bool
-explain_is_about_somebody(const struct call *c)
+explain_is_about_somebody(const struct invocation *c)
 {
-	return call_given(c, "account") || call_given(c, "email") || call_given(c, "issuer") ||
-	       call_given(c, "claim");
+	return invocation_given(c, "account") || invocation_given(c, "email") ||
+	       invocation_given(c, "issuer") || invocation_given(c, "claim");
 }
 
 static enum err
-explain_check_scopes(struct call *c, const struct resource *r)
+explain_check_scopes(struct invocation *c, const struct resource *r)
 {
-	struct strs asked = call_values(c, "scope");
+	struct str_list asked = invocation_values(c, "scope");
 
 	for (size_t i = 0; i < asked.n; i++)
-		if (!strs_has(&r->scopes, asked.list[i]))
-			return call_refuse(c, EX_NOUSER, "resource %s has no scope %s; it has %s",
-					   r->id, asked.list[i],
-					   strs_join(c->work.arena, &r->scopes, ", "));
+		if (!str_list_has(&r->scopes, asked.list[i]))
+			return invocation_refuse(c, EX_NOUSER,
+						 "resource %s has no scope %s; it has %s", r->id,
+						 asked.list[i],
+						 str_list_join(c->work.arena, &r->scopes, ", "));
 	return OK;
 }
 
 static enum err
-explain_gather(struct call *c, struct question *q)
+explain_gather(struct invocation *c, struct question *q)
 {
-	const char *client = call_value(c, "client");
+	const char *client = invocation_value(c, "client");
 	struct resource *r = &q->resource;
 	struct client cl;
 
-	TRY(lookup_resource(c, call_word(c, 1), r));
-	TRY(share_effective(&c->work, r->owner, r->rs, r->id, &q->share));
+	TRY(lookup_resource(c, invocation_word(c, 1), r));
+	TRY(stored_policy_effective(&c->work, r->owner, r->rs, r->id, &q->stored_policy));
 	TRY(explain_check_scopes(c, r));
 	if (client != NULL)
 		TRY(lookup_client(c, client, &cl));
@@ -144,27 +147,27 @@ explain_gather(struct call *c, struct question *q)
 
 /* Whose policy it is that decides. */
 static enum err
-explain_read_source(struct call *c, const struct question *q, const char **out)
+explain_read_source(struct invocation *c, const struct question *q, const char **out)
 {
 	const struct resource *r = &q->resource;
-	struct share own;
+	struct stored_policy own;
 
-	TRY(share_find(&c->work, r->owner, r->rs, r->id, &own));
-	*out = own.row.size > 0 ? "resource" : q->share->row.size > 0 ? "default" : "none";
+	TRY(stored_policy_find(&c->work, r->owner, r->rs, r->id, &own));
+	*out = own.row.size > 0 ? "resource" : q->stored_policy->row.size > 0 ? "default" : "none";
 	return OK;
 }
 
 static const char *
-explain_rules_json(struct call *c, const struct question *q)
+explain_rules_json(struct invocation *c, const struct question *q)
 {
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
-	for (const struct rule *r = q->share->policy.rules; r != NULL; r = r->next) {
+	for (const struct rule *r = q->stored_policy->policy.rules; r != NULL; r = r->next) {
 		out_open(&b, NULL, '{');
 		out_text(&b, "id", r->id);
 		out_text(&b, "effect", effect_name(r->effect));
-		out_text(&b, "says", rule_say(b.arena, r));
+		out_text(&b, "says", rule_describe(b.arena, r));
 		out_close(&b, '}');
 	}
 	out_close(&b, ']');
@@ -176,10 +179,10 @@ struct decision {
 };
 
 static struct decision
-explain_decide(struct call *c, const struct question *q, const char *scope)
+explain_decide(struct invocation *c, const struct question *q, const char *scope)
 {
 	const struct rule *rule = NULL;
-	enum verdict v = policy_decide(&q->share->policy, scope, &q->facts, &rule);
+	enum verdict v = policy_decide(&q->stored_policy->policy, scope, &q->facts, &rule);
 	struct decision d = { scope, verdict_name(v), NULL, "no rule applies" };
 
 	if (q->rejected != NULL)
@@ -187,22 +190,22 @@ explain_decide(struct call *c, const struct question *q, const char *scope)
 	if (rule == NULL)
 		return d;
 	d.rule = rule->id;
-	d.says = rule_say(c->work.arena, rule);
+	d.says = rule_describe(c->work.arena, rule);
 	if (v == VERDICT_NEED_CLAIMS)
 		d.says = arena_printf(c->work.arena, "%s (not known yet)", d.says);
 	return d;
 }
 
-static struct strs
-explain_scopes_asked(struct call *c, const struct question *q)
+static struct str_list
+explain_scopes_asked(struct invocation *c, const struct question *q)
 {
-	return call_given(c, "scope") ? call_values(c, "scope") : q->resource.scopes;
+	return invocation_given(c, "scope") ? invocation_values(c, "scope") : q->resource.scopes;
 }
 
 static const char *
-explain_decisions_json(struct call *c, const struct question *q)
+explain_decisions_json(struct invocation *c, const struct question *q)
 {
-	struct strs scopes = explain_scopes_asked(c, q);
+	struct str_list scopes = explain_scopes_asked(c, q);
 	struct buf b = { .arena = c->work.arena };
 
 	out_open(&b, NULL, '[');
@@ -221,64 +224,65 @@ explain_decisions_json(struct call *c, const struct question *q)
 }
 
 static void
-explain_put_tables(struct call *c, const struct question *q, bool decide_too)
+explain_put_tables(struct invocation *c, const struct question *q, bool decide_too)
 {
-	struct strs scopes = explain_scopes_asked(c, q);
-	struct sheet *s = &c->sheet;
+	struct str_list scopes = explain_scopes_asked(c, q);
+	struct out_table *s = &c->out_table;
 
-	sheet_gap(s);
-	sheet_list(s, "rules");
-	for (const struct rule *r = q->share->policy.rules; r != NULL; r = r->next) {
-		sheet_row(s);
-		cell_text(s, "rule", r->id);
-		cell_text(s, "says", rule_say(c->work.arena, r));
+	out_table_gap(s);
+	out_table_list(s, "rules");
+	for (const struct rule *r = q->stored_policy->policy.rules; r != NULL; r = r->next) {
+		out_table_row(s);
+		out_field_text(s, "rule", r->id);
+		out_field_text(s, "says", rule_describe(c->work.arena, r));
 	}
-	sheet_end(s);
+	out_table_end(s);
 	if (!decide_too)
 		return;
-	sheet_gap(s);
-	sheet_list(s, "scopes");
+	out_table_gap(s);
+	out_table_list(s, "scopes");
 	for (size_t i = 0; i < scopes.n; i++) {
 		struct decision d = explain_decide(c, q, scopes.list[i]);
 
-		sheet_row(s);
-		cell_text(s, "scope", d.scope);
-		cell_text(s, "verdict", d.verdict);
-		cell_text(s, "rule", d.rule);
-		cell_text(s, "because", d.says);
+		out_table_row(s);
+		out_field_text(s, "scope", d.scope);
+		out_field_text(s, "verdict", d.verdict);
+		out_field_text(s, "rule", d.rule);
+		out_field_text(s, "because", d.says);
 	}
-	sheet_end(s);
+	out_table_end(s);
 }
 
 static bool
-explain_has_facts(const struct call *c)
+explain_has_facts(const struct invocation *c)
 {
-	return explain_is_about_somebody(c) || call_given(c, "client") || call_given(c, "scope");
+	return explain_is_about_somebody(c) || invocation_given(c, "client") ||
+	       invocation_given(c, "scope");
 }
 
 static enum err
-explain_run(struct call *c)
+explain_run(struct invocation *c)
 {
 	bool decide_too = explain_has_facts(c);
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 	struct question q = { 0 };
 	const char *from, *text;
 
 	TRY(explain_gather(c, &q));
 	TRY(explain_read_source(c, &q, &from));
-	TRY(policy_names_show(&c->work, &q.share->policy, &text));
-	sheet_record(s);
-	cell_text(s, "resource", q.resource.id);
-	cell_text(s, "name", q.resource.name);
-	cell_text(s, "owner", lookup_login(c, q.resource.owner));
-	cell_text(s, "resource_server", q.resource.rs);
-	cell_text(s, "policy", from);
-	cell_int(s, "revision", q.share->revision);
-	cell_json(s, "rules", explain_rules_json(c, &q), NULL);
+	TRY(policy_names_show(&c->work, &q.stored_policy->policy, &text));
+	out_table_record(s);
+	out_field_text(s, "resource", q.resource.id);
+	out_field_text(s, "name", q.resource.name);
+	out_field_text(s, "owner", lookup_login(c, q.resource.owner));
+	out_field_text(s, "resource_server", q.resource.rs);
+	out_field_text(s, "policy", from);
+	out_field_int(s, "revision", q.stored_policy->revision);
+	out_field_json(s, "rules", explain_rules_json(c, &q), NULL);
 	if (decide_too)
-		cell_json(s, "decisions", explain_decisions_json(c, &q), NULL);
-	sheet_end(s);
-	if (s->form == SHEET_TEXT)
+		out_field_json(s, "decisions", explain_decisions_json(c, &q), NULL);
+	out_table_end(s);
+	if (s->form == OUT_TABLE_TEXT)
 		explain_put_tables(c, &q, decide_too);
 	return OK;
 }

@@ -2,32 +2,32 @@
 /* usherctl help, usherctl completion. */
 #include <string.h>
 
-#include "admin/call.h"
+#include "admin/invocation.h"
 #include "admin/help.h"
 
 static enum err
-help_run(struct call *c)
+help_run(struct invocation *c)
 {
-	char *words[] = { (char *)call_word(c, 0), (char *)call_word(c, 1) };
+	char *words[] = { (char *)invocation_word(c, 0), (char *)invocation_word(c, 1) };
 	int n = c->options.words, used = 0;
 	const struct command *one = n > 0 ? command_find(n, words, &used) : NULL;
 
 	if (one != NULL && used == n) {
-		help_command(&c->sheet.out, one);
+		help_command(&c->out_table.out, one);
 		return OK;
 	}
-	if (n < 2 && help_list(&c->sheet.out, words[0]))
+	if (n < 2 && help_list(&c->out_table.out, words[0]))
 		return OK;
-	return call_refuse(c, EX_USAGE, "%s",
-			   help_unknown(c->arena, words[0], n > 1 ? words[1] : NULL));
+	return invocation_refuse(c, EX_USAGE, "%s",
+				 help_unknown(c->arena, words[0], n > 1 ? words[1] : NULL));
 }
 
 static enum err
-help_completion_run(struct call *c)
+help_completion_run(struct invocation *c)
 {
-	if (strcmp(call_word(c, 0), "bash") != 0)
-		return call_refuse(c, EX_USAGE, "there is a completion for bash only");
-	help_completion(&c->sheet.out);
+	if (strcmp(invocation_word(c, 0), "bash") != 0)
+		return invocation_refuse(c, EX_USAGE, "there is a completion for bash only");
+	help_completion(&c->out_table.out);
 	return OK;
 }
 

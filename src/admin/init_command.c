@@ -7,11 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "admin/call.h"
-#include "base/folder.h"
+#include "admin/invocation.h"
+#include "base/directory.h"
 
 static enum err
-init_refuse_existing_store(struct call *c)
+init_refuse_existing_store(struct invocation *c)
 {
 	struct store_config config = { .path = c->settings.store };
 	const char *why = NULL;
@@ -23,15 +23,16 @@ init_refuse_existing_store(struct call *c)
 	if (e == ABSENT)
 		return OK;
 	if (e == OK)
-		return call_refuse(c, EX_CANTCREAT, "there is a store %s already; nothing is made",
-				   c->settings.store);
+		return invocation_refuse(c, EX_CANTCREAT,
+					 "there is a store %s already; nothing is made",
+					 c->settings.store);
 	c->store = NULL;
-	return call_refuse(c, EX_CANTCREAT, "there is something at %s: %s; nothing is made",
-			   c->settings.store, why != NULL ? why : "it cannot be opened");
+	return invocation_refuse(c, EX_CANTCREAT, "there is something at %s: %s; nothing is made",
+				 c->settings.store, why != NULL ? why : "it cannot be opened");
 }
 
 static enum err
-init_settle_master_key(struct call *c, bool *made)
+init_settle_master_key(struct invocation *c, bool *made)
 {
 	const char *path = c->settings.master_key, *why = NULL;
 	enum err e;
@@ -41,63 +42,69 @@ init_settle_master_key(struct call *c, bool *made)
 		  : master_key_read(c->arena, path, &c->master, &why);
 	if (e == OK)
 		return OK;
-	return call_refuse(c, *made ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
+	return invocation_refuse(c, *made ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
 }
 
 static void
-init_say_next(struct call *c)
+init_say_next(struct invocation *c)
 {
-	const char *file = call_value(c, "config");
+	const char *file = invocation_value(c, "config");
 	const char *with = file != NULL ? arena_printf(c->arena, " -c %s", file) : "";
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 
-	sheet_note(s, "\nKeep a copy of the master key, apart from the backups of the store.");
+	out_table_note(s, "\nKeep a copy of the master key, apart from the backups of the store.");
 	if (geteuid() == 0)
-		sheet_note(s, "These belong to root now; usherd's user must own them.");
-	sheet_note(s, "\nNext:");
-	sheet_note(s, "  usherctl%s tenant add acme --issuer https://as.example.com", with);
-	sheet_note(s, "  usherctl%s client add acme --id photos --scope uma_protection", with);
-	sheet_note(s, "  usherctl%s account add acme alice --email alice@example.com", with);
-	sheet_note(s, "  usherctl%s pat acme --client photos --owner alice --life 31536000", with);
-	sheet_note(s, "Then whose ID Tokens count, `issuer add`, and who may do what, `policy`.");
+		out_table_note(s, "These belong to root now; usherd's user must own them.");
+	out_table_note(s, "\nNext:");
+	out_table_note(s, "  usherctl%s tenant add acme --issuer https://as.example.com", with);
+	out_table_note(s, "  usherctl%s client add acme --id photos --scope uma_protection", with);
+	out_table_note(s, "  usherctl%s account add acme alice --email alice@example.com", with);
+	out_table_note(s, "  usherctl%s pat acme --client photos --owner alice --life 31536000",
+		       with);
+	out_table_note(s,
+		       "Then whose ID Tokens count, `issuer add`, and who may do what, `policy`.");
 }
 
 /* The folder around it: init makes the store and the key, and nothing that they lie in; and where
  * they would be refused it makes neither. */
 static enum err
-init_check_parent(struct call *c, const char *what, const char *path)
+init_check_parent(struct invocation *c, const char *what, const char *path)
 {
-	const char *folder = folder_of(c->arena, path);
+	const char *folder = directory_of(c->arena, path);
 	const char *fault;
 	struct stat st;
 
 	if (stat(folder, &st) != 0)
-		return call_refuse(c, EX_CANTCREAT, errno == ENOENT ?
-				   "there is no folder %s for the %s; make it first" :
-				   "the folder %s for the %s cannot be looked at", folder, what);
-	fault = folder_fault(&st);
+		return invocation_refuse(c, EX_CANTCREAT,
+					 errno == ENOENT
+						 ? "there is no folder %s for the %s; make it first"
+						 : "the folder %s for the %s cannot be looked at",
+					 folder, what);
+	fault = directory_fault(&st);
 	if (fault != NULL)
-		return call_refuse(c, EX_CANTCREAT, "the %s would lie in a folder %s: %s; nothing "
-				   "is made", what, fault, folder);
+		return invocation_refuse(c, EX_CANTCREAT,
+					 "the %s would lie in a folder %s: %s; nothing "
+					 "is made",
+					 what, fault, folder);
 	return OK;
 }
 
 static enum err
-init_run(struct call *c)
+init_run(struct invocation *c)
 {
 	bool made;
 
-	TRY(call_configure(c));
+	TRY(invocation_configure(c));
 	TRY(init_check_parent(c, "store", c->settings.store));
 	TRY(init_check_parent(c, "master key", c->settings.master_key));
 	TRY(init_refuse_existing_store(c));
 	TRY(init_settle_master_key(c, &made));
-	TRY(call_store_open(c, true));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "store", c->settings.store);
-	cell_text(&c->sheet, "master_key", c->settings.master_key);
-	cell_bool(&c->sheet, "new_master_key", made);
-	sheet_end(&c->sheet);
+	TRY(invocation_store_open(c, true));
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "store", c->settings.store);
+	out_field_text(&c->out_table, "master_key", c->settings.master_key);
+	out_field_bool(&c->out_table, "new_master_key", made);
+	out_table_end(&c->out_table);
 	init_say_next(c);
 	return OK;
 }

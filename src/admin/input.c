@@ -8,12 +8,13 @@
 #include "admin/input.h"
 #include "admin/terminal.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "policy/address.h"
 
 /* Up to `max` bytes, and one more to see that there is more. */
 static enum err
-input_read_all(struct call *c, int fd, const char *name, size_t max, const char **out)
+input_read_all(struct invocation *c, int fd, const char *name, size_t max, const char **out)
 {
 	char *text = arena_alloc(c->arena, max + 2);
 	size_t size = 0;
@@ -24,19 +25,19 @@ input_read_all(struct call *c, int fd, const char *name, size_t max, const char 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return call_refuse(c, EX_NOINPUT, "%s: %s", name, strerror(errno));
+			return invocation_refuse(c, EX_NOINPUT, "%s: %s", name, strerror(errno));
 		size += (size_t)n;
 	}
 	if (size > max)
-		return call_refuse(c, EX_DATAERR, "%s holds more than %zu bytes", name, max);
+		return invocation_refuse(c, EX_DATAERR, "%s holds more than %zu bytes", name, max);
 	if (!text_is_utf8(BYTES(text, size)))
-		return call_refuse(c, EX_DATAERR, "%s is not UTF-8", name);
+		return invocation_refuse(c, EX_DATAERR, "%s is not UTF-8", name);
 	*out = text;
 	return OK;
 }
 
 static enum err
-input_read_stdin(struct call *c, size_t max, const char **out)
+input_read_stdin(struct invocation *c, size_t max, const char **out)
 {
 	if (c->input == NULL)
 		TRY(input_read_all(c, STDIN_FILENO, "standard input", max, &c->input));
@@ -46,20 +47,20 @@ input_read_stdin(struct call *c, size_t max, const char **out)
 
 /* A person types one line and no end of file. */
 static enum err
-input_read_terminal(struct call *c, const char *prompt, size_t max)
+input_read_terminal(struct invocation *c, const char *prompt, size_t max)
 {
 	char *text = arena_alloc(c->arena, max + 1);
 
 	if (terminal_read_hidden(STDIN_FILENO, prompt, text, max) < 0)
-		return call_refuse(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
+		return invocation_refuse(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
 	if (!text_is_utf8(bytes_of(text)))
-		return call_refuse(c, EX_DATAERR, "the line is not UTF-8");
+		return invocation_refuse(c, EX_DATAERR, "the line is not UTF-8");
 	c->input = text;
 	return OK;
 }
 
 enum err
-input_secret(struct call *c, const char *prompt, const char **out)
+input_secret(struct invocation *c, const char *prompt, const char **out)
 {
 	const char *text;
 	size_t n;
@@ -70,18 +71,18 @@ input_secret(struct call *c, const char *prompt, const char **out)
 	TRY(input_read_stdin(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");
 	if (n == 0)
-		return call_refuse(c, EX_DATAERR, "standard input holds no line");
+		return invocation_refuse(c, EX_DATAERR, "standard input holds no line");
 	if (n > INPUT_LINE_MAX)
-		return call_refuse(c, EX_DATAERR, "the line is longer than %d bytes",
+		return invocation_refuse(c, EX_DATAERR, "the line is longer than %d bytes",
 				   INPUT_LINE_MAX);
 	if (text[n + strspn(text + n, "\r\n")] != '\0')
-		return call_refuse(c, EX_DATAERR, "standard input holds more than one line");
+		return invocation_refuse(c, EX_DATAERR, "standard input holds more than one line");
 	*out = arena_strndup(c->arena, text, n);
 	return OK;
 }
 
 enum err
-input_file(struct call *c, const char *path, const char **out)
+input_file(struct invocation *c, const char *path, const char **out)
 {
 	enum err e;
 	int fd;
@@ -90,48 +91,51 @@ input_file(struct call *c, const char *path, const char **out)
 		return input_read_stdin(c, JSON_SIZE_MAX, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == EACCES)
-		return call_refuse(c, EX_NOPERM, "%s: %s; usherctl runs as the user of the store, "
-				   "who must be able to read the file: else pass it by standard "
-				   "input, as -", path, strerror(errno));
+		return invocation_refuse(
+			c, EX_NOPERM,
+			"%s: %s; usherctl runs as the user of the store, "
+			"who must be able to read the file: else pass it by standard "
+			"input, as -",
+			path, strerror(errno));
 	if (fd < 0)
-		return call_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
+		return invocation_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
 	e = input_read_all(c, fd, path, JSON_SIZE_MAX, out);
 	close(fd);
 	return e;
 }
 
 enum err
-input_json(struct call *c, const char *path, struct json_object **out)
+input_json(struct invocation *c, const char *path, struct json_object **out)
 {
 	const char *text, *why = NULL;
 
 	TRY(input_file(c, path, &text));
 	*out = json_parse(c->work.arena, bytes_of(text), &why);
 	if (*out == NULL)
-		return call_refuse(c, EX_DATAERR, "%s is not JSON: %s",
+		return invocation_refuse(c, EX_DATAERR, "%s is not JSON: %s",
 				   strcmp(path, "-") == 0 ? "standard input" : path, why);
 	return OK;
 }
 
 enum err
-input_email(struct call *c, const char **out)
+input_email(struct invocation *c, const char **out)
 {
 	char canonical[ADDRESS_SIZE];
 
-	*out = call_value(c, "email");
+	*out = invocation_value(c, "email");
 	if (*out == NULL || **out == '\0' || address_read_email(c->work.arena, out, canonical))
 		return OK;
-	return call_refuse_value(c, "--email", *out,
+	return invocation_refuse_value(c, "--email", *out,
 				 "an e-mail address is like bob@example.net");
 }
 
 enum err
-input_issuer(struct call *c, const char *what, const char *url)
+input_issuer(struct invocation *c, const char *what, const char *url)
 {
 	const char *why = "an issuer's URL must be https or http";
 	struct uri uri;
 
 	if (uri_parse(c->work.arena, url, &uri, &why) == OK && uri_is_web(c->work.arena, url))
 		return OK;
-	return call_refuse_value(c, what, url, why);
+	return invocation_refuse_value(c, what, url, why);
 }

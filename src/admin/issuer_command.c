@@ -5,7 +5,7 @@
 #include "model/issuer.h"
 
 static size_t
-issuer_count_keys(struct call *c, const struct issuer *i)
+issuer_count_keys(struct invocation *c, const struct issuer *i)
 {
 	struct json_object *set, *keys = NULL;
 	const char *why = NULL;
@@ -17,33 +17,34 @@ issuer_count_keys(struct call *c, const struct issuer *i)
 }
 
 static void
-issuer_cells(struct call *c, const struct issuer *i)
+issuer_cells(struct invocation *c, const struct issuer *i)
 {
-	cell_text(&c->sheet, "issuer", i->url);
-	cell_int(&c->sheet, "keys", (int64_t)issuer_count_keys(c, i));
-	cell_strs(&c->sheet, "audience", &i->audience);
-	cell_time(&c->sheet, "created", i->created);
+	out_field_text(&c->out_table, "issuer", i->url);
+	out_field_int(&c->out_table, "keys", (int64_t)issuer_count_keys(c, i));
+	out_field_str_list(&c->out_table, "audience", &i->audience);
+	out_field_time(&c->out_table, "created", i->created);
 }
 
 static enum err
-issuer_add_run(struct call *c)
+issuer_add_run(struct invocation *c)
 {
-	struct issuer i = { .url = call_word(c, 1), .created = c->work.now };
+	struct issuer i = { .url = invocation_word(c, 1), .created = c->work.now };
 	struct json_object *set;
 
-	if (call_given(c, "jwks-uri"))
-		return call_refuse(c, EX_UNAVAILABLE, "Usher makes no outgoing calls yet: fetch "
-				   "the key set yourself and give it by --jwks FILE");
-	if (!call_given(c, "jwks"))
-		return call_refuse(c, EX_USAGE, "--jwks FILE is missing");
+	if (invocation_given(c, "jwks-uri"))
+		return invocation_refuse(c, EX_UNAVAILABLE,
+					 "Usher makes no outgoing calls yet: fetch "
+					 "the key set yourself and give it by --jwks FILE");
+	if (!invocation_given(c, "jwks"))
+		return invocation_refuse(c, EX_USAGE, "--jwks FILE is missing");
 	TRY(input_issuer(c, "URL", i.url));
-	TRY(input_json(c, call_value(c, "jwks"), &set));
+	TRY(input_json(c, invocation_value(c, "jwks"), &set));
 	i.jwks = json_print(c->work.arena, set);
-	i.audience = call_values(c, "audience");
+	i.audience = invocation_values(c, "audience");
 	TRY(issuer_put(&c->work, &i));
-	sheet_record(&c->sheet);
+	out_table_record(&c->out_table);
 	issuer_cells(c, &i);
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
@@ -51,36 +52,37 @@ static enum err
 issuer_list_one(void *arg, const void *issuer)
 {
 	const struct issuer *i = issuer;
-	struct call *c = arg;
+	struct invocation *c = arg;
 
-	sheet_row(&c->sheet);
+	out_table_row(&c->out_table);
 	issuer_cells(c, i);
 	return OK;
 }
 
 static enum err
-issuer_list_run(struct call *c)
+issuer_list_run(struct invocation *c)
 {
-	sheet_list(&c->sheet, "issuers");
+	out_table_list(&c->out_table, "issuers");
 	TRY(issuer_each(&c->work, issuer_list_one, c));
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 static enum err
-issuer_remove_run(struct call *c)
+issuer_remove_run(struct invocation *c)
 {
-	const char *url = call_word(c, 1);
+	const char *url = invocation_word(c, 1);
 	enum err e = issuer_remove(&c->work, url);
 
 	if (e == ERR_NOT_FOUND)
-		return call_refuse(c, EX_NOUSER, "tenant %s does not trust %s; usherctl issuer "
-				   "list %s shows whom it does", c->work.tenant->name, url,
-				   c->work.tenant->name);
+		return invocation_refuse(c, EX_NOUSER,
+					 "tenant %s does not trust %s; usherctl issuer "
+					 "list %s shows whom it does",
+					 c->work.tenant->name, url, c->work.tenant->name);
 	TRY(e);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "removed", url);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "removed", url);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* usherctl key …: a tenant's signing keys (T-K02, T-K03). */
-#include "admin/call.h"
+#include "admin/invocation.h"
 
 static const char *
 key_state_of(const struct tenant *t, const struct tenant_key *k, int64_t now)
@@ -13,59 +13,62 @@ key_state_of(const struct tenant *t, const struct tenant_key *k, int64_t now)
 }
 
 static enum err
-key_list_run(struct call *c)
+key_list_run(struct invocation *c)
 {
 	const struct tenant *t = c->work.tenant;
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 
-	sheet_list(s, "keys");
+	out_table_list(s, "keys");
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next) {
-		sheet_row(s);
-		cell_text(s, "kid", k->key.kid);
-		cell_text(s, "alg", k->key.alg);
-		cell_text(s, "state", key_state_of(t, k, c->work.now));
-		cell_time(s, "created", k->created);
-		cell_time(s, "signs_from", k->from);
-		cell_time(s, "published_until", k->until);
+		out_table_row(s);
+		out_field_text(s, "kid", k->key.kid);
+		out_field_text(s, "alg", k->key.alg);
+		out_field_text(s, "state", key_state_of(t, k, c->work.now));
+		out_field_time(s, "created", k->created);
+		out_field_time(s, "signs_from", k->from);
+		out_field_time(s, "published_until", k->until);
 	}
-	sheet_end(s);
+	out_table_end(s);
 	return OK;
 }
 
 static enum err
-key_rotate_run(struct call *c)
+key_rotate_run(struct invocation *c)
 {
 	const struct tenant *t = c->work.tenant;
 	bool at_once = tenant_signer(t, c->work.now) == NULL;
 	char kid[44];
 
 	TRY(tenant_key_rotate(&c->work, &c->master, kid));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "kid", arena_strdup(c->work.arena, kid));
-	cell_time(&c->sheet, "signs_from", c->work.now + (at_once ? 0 : t->set.key_wait));
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nIt is published at once; the older ones stay published until "
-		   "their last token has expired.");
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "kid", arena_strdup(c->work.arena, kid));
+	out_field_time(&c->out_table, "signs_from", c->work.now + (at_once ? 0 : t->set.key_wait));
+	out_table_end(&c->out_table);
+	out_table_note(&c->out_table,
+		       "\nIt is published at once; the older ones stay published until "
+		       "their last token has expired.");
 	return OK;
 }
 
 /* The only key may be left out; of several the administrator must say which. */
 static enum err
-key_pick(struct call *c, const char **kid)
+key_pick(struct invocation *c, const char **kid)
 {
 	const struct tenant_key *keys = c->work.tenant->keys;
 
-	*kid = call_word(c, 1);
+	*kid = invocation_word(c, 1);
 	if (*kid == NULL && keys != NULL && keys->next == NULL)
 		*kid = keys->key.kid;
 	if (*kid == NULL)
-		return call_refuse(c, EX_USAGE, "name one of the tenant's keys; usherctl key list "
-				   "%s shows them", c->work.tenant->name);
+		return invocation_refuse(c, EX_USAGE,
+					 "name one of the tenant's keys; usherctl key list "
+					 "%s shows them",
+					 c->work.tenant->name);
 	return OK;
 }
 
 static enum err
-key_retire_run(struct call *c)
+key_retire_run(struct invocation *c)
 {
 	const char *kid;
 	enum err e;
@@ -74,14 +77,17 @@ key_retire_run(struct call *c)
 	c->work.changes->essential = true;
 	e = tenant_key_retire(&c->work, &c->master, kid);
 	if (e == ERR_NOT_FOUND)
-		return call_refuse(c, EX_NOUSER, "tenant %s has no key %s; usherctl key list %s "
-				   "shows all", c->work.tenant->name, kid, c->work.tenant->name);
+		return invocation_refuse(c, EX_NOUSER,
+					 "tenant %s has no key %s; usherctl key list %s "
+					 "shows all",
+					 c->work.tenant->name, kid, c->work.tenant->name);
 	TRY(e);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "retired", kid);
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nIt is not published any more. Resource servers that verify "
-		   "tokens by themselves\nnotice when they fetch the keys again.");
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "retired", kid);
+	out_table_end(&c->out_table);
+	out_table_note(&c->out_table,
+		       "\nIt is not published any more. Resource servers that verify "
+		       "tokens by themselves\nnotice when they fetch the keys again.");
 	return OK;
 }
 

@@ -3,14 +3,14 @@
 #include "admin/lookup.h"
 
 static enum err
-lookup_not_found(struct call *c, const char *what, const char *name, const char *where)
+lookup_not_found(struct invocation *c, const char *what, const char *name, const char *where)
 {
-	return call_refuse(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
-			   c->work.tenant->name, what, name, where, c->work.tenant->name);
+	return invocation_refuse(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
+				 c->work.tenant->name, what, name, where, c->work.tenant->name);
 }
 
 enum err
-lookup_client(struct call *c, const char *id, struct client *out)
+lookup_client(struct invocation *c, const char *id, struct client *out)
 {
 	enum err e = client_find(&c->work, id, ABSENT, out);
 
@@ -18,17 +18,17 @@ lookup_client(struct call *c, const char *id, struct client *out)
 }
 
 enum err
-lookup_server(struct call *c, const char *id, struct client *out)
+lookup_server(struct invocation *c, const char *id, struct client *out)
 {
 	TRY(lookup_client(c, id, out));
 	if (client_is_resource_server(out))
 		return OK;
-	return call_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks scope "
-			   SCOPE_PROTECTION, id);
+	return invocation_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks scope "
+				 SCOPE_PROTECTION, id);
 }
 
 enum err
-lookup_account(struct call *c, const char *login, struct account *out)
+lookup_account(struct invocation *c, const char *login, struct account *out)
 {
 	enum err e = account_by_login(&c->work, login, ABSENT, out);
 
@@ -38,7 +38,7 @@ lookup_account(struct call *c, const char *login, struct account *out)
 }
 
 enum err
-lookup_resource(struct call *c, const char *id, struct resource *out)
+lookup_resource(struct invocation *c, const char *id, struct resource *out)
 {
 	enum err e = resource_by_id(&c->work, id, ABSENT, out);
 
@@ -46,7 +46,7 @@ lookup_resource(struct call *c, const char *id, struct resource *out)
 }
 
 const char *
-lookup_login(struct call *c, const char *account)
+lookup_login(struct invocation *c, const char *account)
 {
 	struct account acc;
 
@@ -56,7 +56,7 @@ lookup_login(struct call *c, const char *account)
 }
 
 const char *
-lookup_resource_name(struct call *c, const char *id)
+lookup_resource_name(struct invocation *c, const char *id)
 {
 	struct resource r;
 

@@ -6,6 +6,8 @@
 
 #include "admin/input.h"
 
+#include "base/text.h"
+
 #define YEAR_9999 253402300799
 
 static const struct { char letter; int64_t seconds; } units[] = {
@@ -78,7 +80,7 @@ moment_parse_rfc3339(const char *text, int64_t *out)
 }
 
 bool
-input_moment(const char *text, int64_t now, int64_t *out)
+input_time(const char *text, int64_t now, int64_t *out)
 {
 	return text_int(text, 0, YEAR_9999, out) || moment_parse_ago(text, now, out) ||
 	       moment_parse_rfc3339(text, out);

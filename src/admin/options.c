@@ -9,6 +9,8 @@
 
 #include "admin/options.h"
 #include "base/buf.h"
+#include "base/str_list.h"
+#include "base/text.h"
 
 #define VALUE_BASE 256	/* getopt's values for long options begin behind the letters */
 #define WORD       1	/* getopt's value for what is no option */
@@ -288,15 +290,15 @@ option_value(const struct options *o, const char *name)
 	return g != NULL ? g->value : NULL;
 }
 
-struct strs
+struct str_list
 option_values(struct arena *a, const struct options *o, const char *name)
 {
 	const struct given *first = options_find(o, name);
-	struct strs values = { 0 };
+	struct str_list values = { 0 };
 
 	for (const struct given *g = first; g != NULL; g = g->next)
 		if (g->flag == first->flag)
-			strs_add(a, &values, g->value);
+			str_list_add(a, &values, g->value);
 	return values;
 }
 

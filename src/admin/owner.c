@@ -22,7 +22,7 @@ owner_switch(const struct stat *owner, const struct passwd *known)
 }
 
 enum err
-owner_become(struct call *c)
+owner_become(struct invocation *c)
 {
 	const struct passwd *known;
 	struct stat st;
@@ -32,8 +32,11 @@ owner_become(struct call *c)
 	known = getpwuid(st.st_uid);
 	if (owner_switch(&st, known))
 		return OK;
-	return call_refuse(c, EX_NOPERM, "store %s belongs to the user %s, and root cannot become "
-			   "that user (%s): run usherctl as that user", c->settings.store,
-			   known != NULL ? known->pw_name :
-			   arena_printf(c->arena, "%u", st.st_uid), strerror(errno));
+	return invocation_refuse(c, EX_NOPERM,
+				 "store %s belongs to the user %s, and root cannot become "
+				 "that user (%s): run usherctl as that user",
+				 c->settings.store,
+				 known != NULL ? known->pw_name
+					       : arena_printf(c->arena, "%u", st.st_uid),
+				 strerror(errno));
 }

@@ -5,48 +5,50 @@
  * Without a resource server it is the owner's own token, good for her policies and nothing else.
  */
 #include "admin/lookup.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/audit.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "model/token.h"
 
 #define LIFE_MIN 10
 #define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */
 
 static enum err
-pat_find_server(struct call *c, struct client *rs)
+pat_find_server(struct invocation *c, struct client *rs)
 {
-	TRY(lookup_client(c, call_value(c, "client"), rs));
+	TRY(lookup_client(c, invocation_value(c, "client"), rs));
 	if (!client_is_resource_server(rs))
-		return call_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks "
+		return invocation_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks "
 				   "scope " SCOPE_PROTECTION, rs->id);
 	if (rs->disabled)
-		return call_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
+		return invocation_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
 	return OK;
 }
 
 static enum err
-pat_find_owner(struct call *c, struct account *owner)
+pat_find_owner(struct invocation *c, struct account *owner)
 {
-	TRY(lookup_account(c, call_value(c, "owner"), owner));
+	TRY(lookup_account(c, invocation_value(c, "owner"), owner));
 	if (owner->disabled)
-		return call_refuse(c, EX_DATAERR, "account %s is disabled", owner->login);
+		return invocation_refuse(c, EX_DATAERR, "account %s is disabled", owner->login);
 	return OK;
 }
 
 static enum err
-pat_pick_life(struct call *c, int64_t *out)
+pat_pick_life(struct invocation *c, int64_t *out)
 {
-	const char *text = call_value(c, "life");
+	const char *text = invocation_value(c, "life");
 
 	*out = c->work.tenant->set.access_life;
 	if (text != NULL && !text_int(text, LIFE_MIN, LIFE_MAX, out))
-		return call_refuse(c, EX_DATAERR, "--life is seconds, %d to %d", LIFE_MIN,
+		return invocation_refuse(c, EX_DATAERR, "--life is seconds, %d to %d", LIFE_MIN,
 				   LIFE_MAX);
 	return OK;
 }
 
 static enum err
-pat_run(struct call *c)
+pat_run(struct invocation *c)
 {
 	struct account owner;
 	struct client rs;
@@ -56,43 +58,43 @@ pat_run(struct call *c)
 
 	TRY(pat_find_owner(c, &owner));
 	TRY(pat_pick_life(c, &life));
-	if (call_given(c, "client")) {
+	if (invocation_given(c, "client")) {
 		TRY(pat_find_server(c, &rs));
 		pat.client = rs.id;
 		scope = SCOPE_PROTECTION;
 	}
 	pat.owner = owner.id;
-	strs_add(c->work.arena, &pat.scopes, scope);
+	str_list_add(c->work.arena, &pat.scopes, scope);
 	TRY(access_issue(&c->work, &pat, life, &handle));
 	audit_add(&c->work, &(struct audit){ .event = AUDIT_PAT_ISSUED, .owner = owner.id,
-		  .client = call_given(c, "client") ? rs.id : NULL,
+		  .client = invocation_given(c, "client") ? rs.id : NULL,
 		  .why = scope });
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "access_token", handle);
-	cell_text(&c->sheet, "token_type", "Bearer");
-	cell_text(&c->sheet, "scope", scope);
-	cell_int(&c->sheet, "expires_in", life);
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nThe token is shown this once.");
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "access_token", handle);
+	out_field_text(&c->out_table, "token_type", "Bearer");
+	out_field_text(&c->out_table, "scope", scope);
+	out_field_int(&c->out_table, "expires_in", life);
+	out_table_end(&c->out_table);
+	out_table_note(&c->out_table, "\nThe token is shown this once.");
 	return OK;
 }
 
 /* The owner takes back what a resource server may do in her name: its PATs and all that came of
  * them. */
 static enum err
-pat_revoke_run(struct call *c)
+pat_revoke_run(struct invocation *c)
 {
 	struct account owner;
 	struct client rs = { .id = "" };
 
-	TRY(lookup_account(c, call_value(c, "owner"), &owner));
-	if (call_given(c, "client"))
-		TRY(lookup_client(c, call_value(c, "client"), &rs));
-	TRY(pair_withdraw(&c->work, owner.id, rs.id));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "revoked", owner.login);
-	cell_text(&c->sheet, "client", *rs.id != '\0' ? rs.id : NULL);
-	sheet_end(&c->sheet);
+	TRY(lookup_account(c, invocation_value(c, "owner"), &owner));
+	if (invocation_given(c, "client"))
+		TRY(lookup_client(c, invocation_value(c, "client"), &rs));
+	TRY(delegation_revoke(&c->work, owner.id, rs.id));
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "revoked", owner.login);
+	out_field_text(&c->out_table, "client", *rs.id != '\0' ? rs.id : NULL);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

@@ -3,20 +3,20 @@
 #include "admin/lookup.h"
 
 static enum err
-pct_bad_run(struct call *c)
+pct_bad_run(struct invocation *c)
 {
 	struct client cl;
 
-	TRY(lookup_client(c, call_value(c, "client"), &cl));
+	TRY(lookup_client(c, invocation_value(c, "client"), &cl));
 	/* Not the present second: what was gathered in it is suspect too. */
 	cl.pct_after = c->work.now + 1;
 	c->work.changes->essential = true;
 	TRY(client_put(&c->work, &cl));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "client_id", cl.id);
-	cell_time(&c->sheet, "pct_after", cl.pct_after);
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nClaims that were gathered before count no more.");
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "client_id", cl.id);
+	out_field_time(&c->out_table, "pct_after", cl.pct_after);
+	out_table_end(&c->out_table);
+	out_table_note(&c->out_table, "\nClaims that were gathered before count no more.");
 	return OK;
 }
 

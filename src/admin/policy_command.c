@@ -8,37 +8,37 @@
 #include "base/json.h"
 #include "model/audit.h"
 #include "model/policy_names.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 
 /* What a policy belongs to: a resource, or all that an owner has at a resource server. */
 struct belongs {
 	const char *owner, *rs, *resource;
-	const char *say;
+	const char *describe;
 };
 
 static enum err
-policy_belongs_to_resource(struct call *c, struct belongs *out)
+policy_belongs_to_resource(struct invocation *c, struct belongs *out)
 {
 	struct resource r;
 
-	TRY(lookup_resource(c, call_word(c, 1), &r));
+	TRY(lookup_resource(c, invocation_word(c, 1), &r));
 	*out = (struct belongs){ r.owner, r.rs, r.id,
 			       arena_printf(c->work.arena, "resource %s", r.id) };
 	return OK;
 }
 
 static enum err
-policy_belongs_to_default(struct call *c, struct belongs *out)
+policy_belongs_to_default(struct invocation *c, struct belongs *out)
 {
 	struct account owner;
 	struct client rs;
 
-	TRY(lookup_account(c, call_value(c, "owner"), &owner));
+	TRY(lookup_account(c, invocation_value(c, "owner"), &owner));
 	/* What is left of one that is none any more may go. */
-	if (call_given(c, "remove"))
-		TRY(lookup_client(c, call_value(c, "client"), &rs));
+	if (invocation_given(c, "remove"))
+		TRY(lookup_client(c, invocation_value(c, "client"), &rs));
 	else
-		TRY(lookup_server(c, call_value(c, "client"), &rs));
+		TRY(lookup_server(c, invocation_value(c, "client"), &rs));
 	*out = (struct belongs){ owner.id, rs.id, NULL,
 			       arena_printf(c->work.arena, "the default of %s at %s", owner.login,
 					    rs.id) };
@@ -46,81 +46,84 @@ policy_belongs_to_default(struct call *c, struct belongs *out)
 }
 
 static void
-policy_note_change(struct call *c, const struct belongs *p, enum audit_event event)
+policy_note_change(struct invocation *c, const struct belongs *p, enum audit_event event)
 {
 	audit_add(&c->work, &(struct audit){ .event = event, .owner = p->owner,
 		  .rs = p->rs, .object = p->resource });
 }
 
 static enum err
-policy_fail_missing(struct call *c, const struct belongs *p)
+policy_fail_missing(struct invocation *c, const struct belongs *p)
 {
-	return call_refuse(c, EX_NOUSER, "%s has no policy%s", p->say, p->resource == NULL ? "" :
-			   " of its own; its owner's default for the resource server decides");
+	return invocation_refuse(
+		c, EX_NOUSER, "%s has no policy%s", p->describe,
+		p->resource == NULL
+			? ""
+			: " of its own; its owner's default for the resource server decides");
 }
 
 static enum err
-policy_print_one(struct call *c, const struct belongs *p)
+policy_print_one(struct invocation *c, const struct belongs *p)
 {
 	struct json_object *doc;
-	struct share share;
+	struct stored_policy stored_policy;
 	const char *text, *why = NULL;
 
-	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
-	if (share.row.size == 0)
+	TRY(stored_policy_find(&c->work, p->owner, p->rs, p->resource, &stored_policy));
+	if (stored_policy.row.size == 0)
 		return policy_fail_missing(c, p);
-	TRY(share_show(&c->work, &share, &text));
+	TRY(stored_policy_show(&c->work, &stored_policy, &text));
 	doc = json_parse(c->work.arena, bytes_of(text), &why);
-	if (doc == NULL || c->sheet.form == SHEET_JSON)
-		buf_text(&c->sheet.out, text);
+	if (doc == NULL || c->out_table.form == OUT_TABLE_JSON)
+		buf_text(&c->out_table.out, text);
 	else
-		buf_text(&c->sheet.out, json_object_to_json_string_ext(doc,
+		buf_text(&c->out_table.out, json_object_to_json_string_ext(doc,
 			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
-	buf_char(&c->sheet.out, '\n');
+	buf_char(&c->out_table.out, '\n');
 	return OK;
 }
 
 static enum err
-policy_write(struct call *c, const struct belongs *p, const char *file)
+policy_write(struct invocation *c, const struct belongs *p, const char *file)
 {
 	struct json_object *doc;
-	struct share share;
+	struct stored_policy stored_policy;
 	const char *text;
 
 	TRY(input_json(c, file, &doc));
-	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
-	TRY(share_put(&c->work, &share, doc));
-	TRY(share_show(&c->work, &share, &text));
+	TRY(stored_policy_find(&c->work, p->owner, p->rs, p->resource, &stored_policy));
+	TRY(stored_policy_put(&c->work, &stored_policy, doc));
+	TRY(stored_policy_show(&c->work, &stored_policy, &text));
 	policy_note_change(c, p, AUDIT_POLICY_SET);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "policy", p->say);
-	cell_text(&c->sheet, "resource", p->resource);
-	cell_int(&c->sheet, "revision", share.revision);
-	sheet_end(&c->sheet);
-	for (const struct rule *r = share.policy.rules; r != NULL; r = r->next)
-		sheet_note(&c->sheet, "  %s: %s", r->id,
-			   sheet_safe(c->work.arena, rule_say(c->work.arena, r)));
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "policy", p->describe);
+	out_field_text(&c->out_table, "resource", p->resource);
+	out_field_int(&c->out_table, "revision", stored_policy.revision);
+	out_table_end(&c->out_table);
+	for (const struct rule *r = stored_policy.policy.rules; r != NULL; r = r->next)
+		out_table_note(&c->out_table, "  %s: %s", r->id,
+			       out_table_safe(c->work.arena, rule_describe(c->work.arena, r)));
 	return OK;
 }
 
 static enum err
-policy_remove(struct call *c, const struct belongs *p)
+policy_remove(struct invocation *c, const struct belongs *p)
 {
-	struct share share;
+	struct stored_policy stored_policy;
 
-	TRY(share_find(&c->work, p->owner, p->rs, p->resource, &share));
-	if (share.row.size == 0)
+	TRY(stored_policy_find(&c->work, p->owner, p->rs, p->resource, &stored_policy));
+	if (stored_policy.row.size == 0)
 		return policy_fail_missing(c, p);
-	TRY(share_remove(&c->work, &share));
+	TRY(stored_policy_remove(&c->work, &stored_policy));
 	policy_note_change(c, p, AUDIT_POLICY_REMOVED);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "removed", p->say);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "removed", p->describe);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 static enum err
-policy_get_run(struct call *c)
+policy_get_run(struct invocation *c)
 {
 	struct belongs p;
 
@@ -129,9 +132,9 @@ policy_get_run(struct call *c)
 }
 
 static enum err
-policy_set_run(struct call *c)
+policy_set_run(struct invocation *c)
 {
-	const char *file = call_word(c, 2);
+	const char *file = invocation_word(c, 2);
 	struct belongs p;
 
 	TRY(policy_belongs_to_resource(c, &p));
@@ -139,7 +142,7 @@ policy_set_run(struct call *c)
 }
 
 static enum err
-policy_remove_run(struct call *c)
+policy_remove_run(struct invocation *c)
 {
 	struct belongs p;
 
@@ -148,15 +151,15 @@ policy_remove_run(struct call *c)
 }
 
 static enum err
-policy_default_run(struct call *c)
+policy_default_run(struct invocation *c)
 {
-	const char *file = call_word(c, 1);
+	const char *file = invocation_word(c, 1);
 	struct belongs p;
 
 	TRY(policy_belongs_to_default(c, &p));
-	if (call_given(c, "remove") && file != NULL)
-		return call_refuse(c, EX_USAGE, "either --remove or a file");
-	if (call_given(c, "remove"))
+	if (invocation_given(c, "remove") && file != NULL)
+		return invocation_refuse(c, EX_USAGE, "either --remove or a file");
+	if (invocation_given(c, "remove"))
 		return policy_remove(c, &p);
 	return file != NULL ? policy_write(c, &p, file) : policy_print_one(c, &p);
 }

@@ -7,11 +7,12 @@
 
 #include "admin/lookup.h"
 #include "base/json.h"
+#include "base/str_list.h"
 #include "model/consent.h"
 #include "model/token.h"
 
 static const char *
-request_permissions_json(struct call *c, const struct permission *list)
+request_permissions_json(struct invocation *c, const struct permission *list)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -21,7 +22,7 @@ request_permissions_json(struct call *c, const struct permission *list)
 	for (const struct permission *p = list; p != NULL; p = p->next) {
 		out_open(&b, NULL, '{');
 		out_text(&b, "resource", p->resource);
-		out_strs(&b, "scopes", &p->scopes);
+		out_str_list(&b, "scopes", &p->scopes);
 		out_close(&b, '}');
 	}
 	out_close(&b, ']');
@@ -30,7 +31,7 @@ request_permissions_json(struct call *c, const struct permission *list)
 
 /* "Holiday photos: view, print; …" */
 static const char *
-request_permissions_text(struct call *c, const struct permission *list)
+request_permissions_text(struct invocation *c, const struct permission *list)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -39,56 +40,56 @@ request_permissions_text(struct call *c, const struct permission *list)
 	for (const struct permission *p = list; p != NULL; p = p->next)
 		buf_printf(&b, "%s%s: %s", p == list ? "" : "; ",
 			   lookup_resource_name(c, p->resource),
-			   strs_join(c->work.arena, &p->scopes, ", "));
+			   str_list_join(c->work.arena, &p->scopes, ", "));
 	return b.data;
 }
 
 static void
-request_cells(struct call *c, const struct consent *q)
+request_cells(struct invocation *c, const struct consent *q)
 {
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 	struct permission *granted = permissions_join(c->work.arena, q->granted);
-	const char *nobody = s->form == SHEET_TEXT ? "nobody known" : NULL;
+	const char *nobody = s->form == OUT_TABLE_TEXT ? "nobody known" : NULL;
 
-	cell_text(s, "id", q->id);
-	cell_text(s, "state", consent_state_names[q->state]);
-	cell_text(s, "owner", lookup_login(c, q->owner));
-	cell_text(s, "who", q->who != NULL ? q->who : nobody);
-	cell_text(s, "client", q->client);
-	cell_json(s, "asked", request_permissions_json(c, q->asked),
+	out_field_text(s, "id", q->id);
+	out_field_text(s, "state", consent_state_names[q->state]);
+	out_field_text(s, "owner", lookup_login(c, q->owner));
+	out_field_text(s, "who", q->who != NULL ? q->who : nobody);
+	out_field_text(s, "client", q->client);
+	out_field_json(s, "asked", request_permissions_json(c, q->asked),
 		  request_permissions_text(c, q->asked));
-	cell_json(s, "granted", request_permissions_json(c, granted),
+	out_field_json(s, "granted", request_permissions_json(c, granted),
 		  request_permissions_text(c, granted));
-	if (!sheet_detailed(s))
+	if (!out_table_detailed(s))
 		return;
-	cell_text(s, "resource_server", q->rs);
-	cell_time(s, "asked_at", q->asked_at);
-	cell_time(s, "decided_at", q->decided_at);
-	cell_time(s, "expires", q->expires);
+	out_field_text(s, "resource_server", q->rs);
+	out_field_time(s, "asked_at", q->asked_at);
+	out_field_time(s, "decided_at", q->decided_at);
+	out_field_time(s, "expires", q->expires);
 }
 
 static enum err
 request_list_one(void *arg, const void *consent)
 {
 	const struct consent *q = consent;
-	struct call *c = arg;
+	struct invocation *c = arg;
 
-	sheet_row(&c->sheet);
+	out_table_row(&c->out_table);
 	request_cells(c, q);
 	return OK;
 }
 
 static enum err
-request_list_run(struct call *c)
+request_list_run(struct invocation *c)
 {
-	const char *login = call_value(c, "owner");
+	const char *login = invocation_value(c, "owner");
 	struct account owner = { .id = NULL };
 
 	if (login != NULL)
 		TRY(lookup_account(c, login, &owner));
-	sheet_list(&c->sheet, "requests");
+	out_table_list(&c->out_table, "requests");
 	TRY(consent_each(&c->work, owner.id, request_list_one, c));
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
@@ -113,21 +114,22 @@ request_search_one(void *arg, const void *consent)
 }
 
 static enum err
-request_find(struct call *c, struct consent *out)
+request_find(struct invocation *c, struct consent *out)
 {
-	struct search s = { call_word(c, 1), out, false };
+	struct search s = { invocation_word(c, 1), out, false };
 
 	TRY(consent_each(&c->work, NULL, request_search_one, &s));
 	if (s.found)
 		return OK;
-	return call_refuse(c, EX_NOUSER, "tenant %s has no request %s, or it is over; usherctl "
-			   "request list %s shows all", c->work.tenant->name, s.id,
-			   c->work.tenant->name);
+	return invocation_refuse(c, EX_NOUSER,
+				 "tenant %s has no request %s, or it is over; usherctl "
+				 "request list %s shows all",
+				 c->work.tenant->name, s.id, c->work.tenant->name);
 }
 
 /* The entry of `list` for that resource: there is one each, also where several rules asked. */
 static struct permission *
-request_entry(struct call *c, struct permission **list, struct permission ***last,
+request_entry(struct invocation *c, struct permission **list, struct permission ***last,
 	      const char *resource)
 {
 	struct permission *p = permission_of(*list, resource);
@@ -136,7 +138,7 @@ request_entry(struct call *c, struct permission **list, struct permission ***las
 }
 
 static struct permission *
-request_all_asked(struct call *c, const struct consent *q)
+request_all_asked(struct invocation *c, const struct consent *q)
 {
 	struct permission *list = NULL, **last = &list;
 
@@ -144,14 +146,14 @@ request_all_asked(struct call *c, const struct consent *q)
 		struct permission *joined = request_entry(c, &list, &last, p->resource);
 
 		for (size_t i = 0; i < p->scopes.n; i++)
-			strs_put(c->work.arena, &joined->scopes, p->scopes.list[i]);
+			str_list_put(c->work.arena, &joined->scopes, p->scopes.list[i]);
 	}
 	return list;
 }
 
 /* Each --scope belongs to the --resource before it. */
 static enum err
-request_read_choice(struct call *c, struct permission **out)
+request_read_choice(struct invocation *c, struct permission **out)
 {
 	struct permission *list = NULL, **last = &list, *now = NULL;
 
@@ -160,9 +162,9 @@ request_read_choice(struct call *c, struct permission **out)
 		if (strcmp(g->flag->name, "resource") == 0)
 			now = request_entry(c, &list, &last, g->value);
 		else if (strcmp(g->flag->name, "scope") == 0 && now == NULL)
-			return call_refuse(c, EX_USAGE, "--scope comes after its --resource");
+			return invocation_refuse(c, EX_USAGE, "--scope comes after its --resource");
 		else if (strcmp(g->flag->name, "scope") == 0)
-			strs_put(c->work.arena, &now->scopes, g->value);
+			str_list_put(c->work.arena, &now->scopes, g->value);
 	}
 	*out = list;
 	return OK;
@@ -181,23 +183,23 @@ request_fill_choice(struct permission *list, struct permission *asked)
 }
 
 static enum err
-request_answer(struct call *c, struct consent *q, struct permission *granted)
+request_answer(struct invocation *c, struct consent *q, struct permission *granted)
 {
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 
 	TRY(consent_decide(&c->work, q, granted));
-	sheet_record(s);
-	cell_text(s, "id", q->id);
-	cell_text(s, "state", consent_state_names[granted != NULL ? CONSENT_APPROVED :
+	out_table_record(s);
+	out_field_text(s, "id", q->id);
+	out_field_text(s, "state", consent_state_names[granted != NULL ? CONSENT_APPROVED :
 						     CONSENT_DENIED]);
-	cell_json(s, "granted", request_permissions_json(c, granted),
+	out_field_json(s, "granted", request_permissions_json(c, granted),
 		  request_permissions_text(c, granted));
-	sheet_end(s);
+	out_table_end(s);
 	return OK;
 }
 
 static enum err
-request_approve_run(struct call *c)
+request_approve_run(struct invocation *c)
 {
 	struct permission *choice = NULL, *asked;
 	struct consent q;
@@ -210,7 +212,7 @@ request_approve_run(struct call *c)
 }
 
 static enum err
-request_deny_run(struct call *c)
+request_deny_run(struct invocation *c)
 {
 	struct consent q;
 

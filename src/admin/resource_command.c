@@ -6,34 +6,34 @@ static enum err
 resource_list_one(void *arg, const void *resource)
 {
 	const struct resource *r = resource;
-	struct call *c = arg;
-	struct sheet *s = &c->sheet;
+	struct invocation *c = arg;
+	struct out_table *s = &c->out_table;
 
-	sheet_row(s);
-	cell_text(s, "id", r->id);
-	cell_text(s, "name", r->name);
-	cell_text(s, "owner", lookup_login(c, r->owner));
-	cell_text(s, "resource_server", r->rs);
-	cell_strs(s, "resource_scopes", &r->scopes);
-	if (!sheet_detailed(s))
+	out_table_row(s);
+	out_field_text(s, "id", r->id);
+	out_field_text(s, "name", r->name);
+	out_field_text(s, "owner", lookup_login(c, r->owner));
+	out_field_text(s, "resource_server", r->rs);
+	out_field_str_list(s, "resource_scopes", &r->scopes);
+	if (!out_table_detailed(s))
 		return OK;
-	cell_int(s, "revision", r->revision);
-	cell_time(s, "created", r->created);
-	cell_time(s, "updated", r->updated);
+	out_field_int(s, "revision", r->revision);
+	out_field_time(s, "created", r->created);
+	out_field_time(s, "updated", r->updated);
 	return OK;
 }
 
 static enum err
-resource_list_run(struct call *c)
+resource_list_run(struct invocation *c)
 {
-	const char *login = call_value(c, "owner");
+	const char *login = invocation_value(c, "owner");
 	struct account owner = { .id = NULL };
 
 	if (login != NULL)
 		TRY(lookup_account(c, login, &owner));
-	sheet_list(&c->sheet, "resources");
+	out_table_list(&c->out_table, "resources");
 	TRY(resource_each(&c->work, owner.id, NULL, resource_list_one, c));
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

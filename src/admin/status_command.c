@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* usherctl status: does usherd answer, and is all well with what is stored?  The exit code is 0, or
  * 69 with a reason: for monitoring. */
-#include "admin/call.h"
+#include "admin/invocation.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "process/query.h"
@@ -22,7 +22,7 @@ struct state {
 	const char *trouble;	/* the first reason why all is not well */
 	const char *daemon;	/* of usherd, in a word */
 	struct query_result workers;
-	struct call          *call;
+	struct invocation          *invocation;
 	const struct tenant **tenant;	/* all of them */
 	size_t                tenants, room;
 };
@@ -30,7 +30,7 @@ struct state {
 /* A commit that only expects what is there: it needs the write lock and the disk's right, and
  * changes nothing. */
 static bool
-status_is_writable(struct call *c)
+status_is_writable(struct invocation *c)
 {
 	struct bytes key = bytes_of("epoch"), seen;
 	struct changes list, *lists = &list;
@@ -52,7 +52,7 @@ status_add_fault(struct state *s, const char *why)
 
 /* The janitor writes the store's time, so an old one is also a sign that it does not run. */
 static void
-status_check_clock(struct call *c, struct state *s)
+status_check_clock(struct invocation *c, struct state *s)
 {
 	int64_t wall = clock_wall() / 1000, late = CLOCK_AHEAD + c->settings.sweep_interval;
 
@@ -68,14 +68,14 @@ status_check_clock(struct call *c, struct state *s)
 }
 
 static void
-status_ask_daemon(struct call *c, struct state *s)
+status_ask_daemon(struct invocation *c, struct state *s)
 {
 	const char *why;
 	enum err e;
 
 	s->workers.workers = s->workers.age = -1;
 	s->daemon = "not asked";
-	if (call_given(c, "offline"))
+	if (invocation_given(c, "offline"))
 		return;
 	e = query_daemon(c->work.arena, &c->settings.process, &s->workers, &why);
 	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
@@ -88,7 +88,7 @@ status_check_tenant(void *arg, const void *tenant)
 {
 	const struct tenant *t = tenant;
 	struct state *s = arg;
-	struct arena *a = s->call->work.arena;
+	struct arena *a = s->invocation->work.arena;
 
 	if (s->tenants == s->room) {
 		s->room = s->room == 0 ? 8 : s->room * 2;
@@ -96,7 +96,7 @@ status_check_tenant(void *arg, const void *tenant)
 				       s->room * sizeof *s->tenant);
 	}
 	s->tenant[s->tenants++] = t;
-	if (tenant_signer(t, s->call->work.now) == NULL)
+	if (tenant_signer(t, s->invocation->work.now) == NULL)
 		status_add_fault(
 			s, arena_printf(a,
 					"tenant %s has no key that signs; usherctl key rotate "
@@ -106,7 +106,7 @@ status_check_tenant(void *arg, const void *tenant)
 }
 
 static enum err
-status_read(struct call *c, struct state *s)
+status_read(struct invocation *c, struct state *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
 		status_add_fault(s, "the store's epoch cannot be read");
@@ -118,7 +118,7 @@ status_read(struct call *c, struct state *s)
 	if (!status_is_writable(c))
 		status_add_fault(s, "the store cannot be written to");
 	status_check_clock(c, s);
-	TRY(call_each_tenant(c, status_check_tenant, s));
+	TRY(invocation_each_tenant(c, status_check_tenant, s));
 	status_ask_daemon(c, s);
 	return OK;
 }
@@ -143,7 +143,7 @@ status_count_keys(const struct tenant *t)
 }
 
 static const char *
-status_tenants_json(struct call *c, const struct state *st)
+status_tenants_json(struct invocation *c, const struct state *st)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -168,62 +168,62 @@ status_tenants_json(struct call *c, const struct state *st)
 }
 
 static void
-status_put_tenants(struct call *c, const struct state *st)
+status_put_tenants(struct invocation *c, const struct state *st)
 {
-	struct sheet *s = &c->sheet;
+	struct out_table *s = &c->out_table;
 
-	sheet_gap(s);
-	sheet_list(s, "tenants");
+	out_table_gap(s);
+	out_table_list(s, "tenants");
 	for (size_t i = 0; i < st->tenants; i++) {
 		const struct tenant *t = st->tenant[i];
 		const struct tenant_key *k = status_signing_key_row(t, c->work.now);
 
-		sheet_row(s);
-		cell_text(s, "tenant", t->name);
-		cell_text(s, "issuer", t->issuer);
-		cell_text(s, "state", t->disabled ? "disabled" : "enabled");
-		cell_int(s, "keys", status_count_keys(t));
-		cell_text(s, "signs", k != NULL ? k->key.kid : "none");
+		out_table_row(s);
+		out_field_text(s, "tenant", t->name);
+		out_field_text(s, "issuer", t->issuer);
+		out_field_text(s, "state", t->disabled ? "disabled" : "enabled");
+		out_field_int(s, "keys", status_count_keys(t));
+		out_field_text(s, "signs", k != NULL ? k->key.kid : "none");
 		if (k != NULL)
-			cell_text(s, "key_age", arena_printf(c->work.arena, "%lld d",
+			out_field_text(s, "key_age", arena_printf(c->work.arena, "%lld d",
 				  (long long)(c->work.now - k->created) / 86400));
 	}
-	sheet_end(s);
+	out_table_end(s);
 }
 
 static const char *
-status_size_text(struct call *c, const struct state *s)
+status_size_text(struct invocation *c, const struct state *s)
 {
 	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used",
 			    (double)s->used / (1 << 20), (double)s->size / (1 << 20));
 }
 
 static enum err
-status_run(struct call *c)
+status_run(struct invocation *c)
 {
-	struct state state = { .call = c };
-	struct sheet *s = &c->sheet;
+	struct state state = { .invocation = c };
+	struct out_table *s = &c->out_table;
 
 	TRY(status_read(c, &state));
-	sheet_record(s);
-	cell_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
-	cell_text(s, "usherd", state.daemon);
+	out_table_record(s);
+	out_field_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
+	out_field_text(s, "usherd", state.daemon);
 	if (state.workers.workers >= 0) {
-		cell_int(s, "workers", state.workers.workers);
-		cell_int(s, "oldest_seconds", state.workers.age);
+		out_field_int(s, "workers", state.workers.workers);
+		out_field_int(s, "oldest_seconds", state.workers.age);
 	}
-	cell_text(s, "store", c->settings.store);
-	if (s->form == SHEET_JSON) {
-		cell_int(s, "used", (int64_t)state.used);
-		cell_int(s, "size", (int64_t)state.size);
+	out_field_text(s, "store", c->settings.store);
+	if (s->form == OUT_TABLE_JSON) {
+		out_field_int(s, "used", (int64_t)state.used);
+		out_field_int(s, "size", (int64_t)state.size);
 	} else {
-		cell_text(s, "size", status_size_text(c, &state));
+		out_field_text(s, "size", status_size_text(c, &state));
 	}
-	cell_int(s, "epoch", state.epoch);
-	cell_time(s, "time", state.time);
-	cell_json(s, "tenants", status_tenants_json(c, &state), NULL);
-	sheet_end(s);
-	if (s->form == SHEET_TEXT)
+	out_field_int(s, "epoch", state.epoch);
+	out_field_time(s, "time", state.time);
+	out_field_json(s, "tenants", status_tenants_json(c, &state), NULL);
+	out_table_end(s);
+	if (s->form == OUT_TABLE_TEXT)
 		status_put_tenants(c, &state);
 	if (state.trouble != NULL) {
 		c->exit = EX_UNAVAILABLE;

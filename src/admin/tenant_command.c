@@ -4,53 +4,54 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "admin/call.h"
+#include "admin/invocation.h"
 #include "admin/input.h"
 #include "base/json.h"
 #include "base/uri.h"
 
 static enum err
-tenant_add_run(struct call *c)
+tenant_add_run(struct invocation *c)
 {
-	const char *name = call_word(c, 0), *issuer = call_value(c, "issuer"), *why;
+	const char *name = invocation_word(c, 0), *issuer = invocation_value(c, "issuer"), *why;
 	struct uri uri;
 
 	if (uri_check_issuer(c->work.arena, issuer, &uri, &why) != OK)
-		return call_refuse_value(c, "--issuer", issuer, why);
+		return invocation_refuse_value(c, "--issuer", issuer, why);
 	TRY(tenant_add(&c->work, &c->master, name, issuer));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "tenant", name);
-	cell_text(&c->sheet, "issuer", issuer);
-	sheet_end(&c->sheet);
-	sheet_note(&c->sheet, "\nDiscovery will be at %s/.well-known/uma2-configuration", issuer);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "tenant", name);
+	out_field_text(&c->out_table, "issuer", issuer);
+	out_table_end(&c->out_table);
+	out_table_note(&c->out_table, "\nDiscovery will be at %s/.well-known/uma2-configuration",
+		       issuer);
 	return OK;
 }
 
 static void
-tenant_cells(struct sheet *s, const struct tenant *t)
+tenant_cells(struct out_table *s, const struct tenant *t)
 {
-	cell_text(s, "tenant", t->name);
-	cell_text(s, "issuer", t->issuer);
-	cell_bool(s, "disabled", t->disabled);
-	cell_time(s, "created", t->created);
+	out_field_text(s, "tenant", t->name);
+	out_field_text(s, "issuer", t->issuer);
+	out_field_bool(s, "disabled", t->disabled);
+	out_field_time(s, "created", t->created);
 }
 
 static enum err
 tenant_list_one(void *arg, const void *tenant)
 {
-	struct sheet *s = arg;
+	struct out_table *s = arg;
 
-	sheet_row(s);
+	out_table_row(s);
 	tenant_cells(s, tenant);
 	return OK;
 }
 
 static enum err
-tenant_list_run(struct call *c)
+tenant_list_run(struct invocation *c)
 {
-	sheet_list(&c->sheet, "tenants");
-	TRY(call_each_tenant(c, tenant_list_one, &c->sheet));
-	sheet_end(&c->sheet);
+	out_table_list(&c->out_table, "tenants");
+	TRY(invocation_each_tenant(c, tenant_list_one, &c->out_table));
+	out_table_end(&c->out_table);
 	return OK;
 }
 
@@ -62,7 +63,7 @@ tenant_own_settings(const struct tenant *t)
 
 /* Settings as they hold for the tenant, and which of them are its own. */
 static const char *
-tenant_settings_json(struct call *c, const struct tenant *t)
+tenant_settings_json(struct invocation *c, const struct tenant *t)
 {
 	struct settings s = c->settings;
 	struct buf b = { .arena = c->work.arena };
@@ -80,41 +81,41 @@ tenant_settings_json(struct call *c, const struct tenant *t)
 }
 
 static void
-tenant_put_settings(struct call *c, const struct tenant *t)
+tenant_put_settings(struct invocation *c, const struct tenant *t)
 {
 	const char *why = NULL;
 	struct json_object *set = json_parse(c->work.arena, bytes_of(tenant_own_settings(t)), &why);
 	struct settings s = c->settings;
 
 	s.tenant = t->set;
-	sheet_list(&c->sheet, "settings");
+	out_table_list(&c->out_table, "settings");
 	for (size_t i = 0; i < usher_settings.count; i++) {
 		const struct setting *row = &usher_settings.row[i];
 
 		if (!row->tenant)
 			continue;
-		sheet_row(&c->sheet);
-		cell_text(&c->sheet, "setting", row->name);
-		cell_text(&c->sheet, "value", setting_get(c->work.arena, &s, row));
-		cell_text(&c->sheet, "own", json_object_object_get_ex(set, row->name, NULL) ?
-			  "own" : "");
-		cell_text(&c->sheet, "meaning", row->help);
+		out_table_row(&c->out_table);
+		out_field_text(&c->out_table, "setting", row->name);
+		out_field_text(&c->out_table, "value", setting_get(c->work.arena, &s, row));
+		out_field_text(&c->out_table, "own",
+			       json_object_object_get_ex(set, row->name, NULL) ? "own" : "");
+		out_field_text(&c->out_table, "meaning", row->help);
 	}
-	sheet_end(&c->sheet);
+	out_table_end(&c->out_table);
 }
 
 static enum err
-tenant_show_run(struct call *c)
+tenant_show_run(struct invocation *c)
 {
 	const struct tenant *t = c->work.tenant;
 
-	sheet_record(&c->sheet);
-	tenant_cells(&c->sheet, t);
-	cell_json(&c->sheet, "settings", tenant_settings_json(c, t), NULL);
-	cell_json(&c->sheet, "own_settings", tenant_own_settings(t), NULL);
-	sheet_end(&c->sheet);
-	if (c->sheet.form == SHEET_TEXT) {
-		sheet_gap(&c->sheet);
+	out_table_record(&c->out_table);
+	tenant_cells(&c->out_table, t);
+	out_field_json(&c->out_table, "settings", tenant_settings_json(c, t), NULL);
+	out_field_json(&c->out_table, "own_settings", tenant_own_settings(t), NULL);
+	out_table_end(&c->out_table);
+	if (c->out_table.form == OUT_TABLE_TEXT) {
+		out_table_gap(&c->out_table);
 		tenant_put_settings(c, t);
 	}
 	return OK;
@@ -122,20 +123,22 @@ tenant_show_run(struct call *c)
 
 /* An empty value takes the tenant's own away, so that usher.conf's holds again. */
 static enum err
-tenant_set_one(struct call *c, struct json_object *own, struct tenant *t, const char *word)
+tenant_set_one(struct invocation *c, struct json_object *own, struct tenant *t, const char *word)
 {
 	struct arena *a = c->work.arena;
 	const char *sign = strchr(word, '='), *name, *value, *why = NULL;
 	const struct setting *row;
 
 	if (sign == NULL)
-		return call_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
+		return invocation_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
 	name = arena_strndup(a, word, (size_t)(sign - word));
 	value = sign + 1;
 	row = setting_find(&usher_settings, name);
 	if (row == NULL || !row->tenant)
-		return call_refuse(c, EX_DATAERR, "%s is no setting of a tenant; usherctl tenant "
-				   "show %s lists them", name, t->name);
+		return invocation_refuse(c, EX_DATAERR,
+					 "%s is no setting of a tenant; usherctl tenant "
+					 "show %s lists them",
+					 name, t->name);
 	json_object_object_del(own, name);
 	if (*value == '\0')
 		return OK;
@@ -145,7 +148,7 @@ tenant_set_one(struct call *c, struct json_object *own, struct tenant *t, const 
 }
 
 static enum err
-tenant_set_run(struct call *c)
+tenant_set_run(struct invocation *c)
 {
 	struct tenant t = *c->work.tenant;
 	struct arena *a = c->work.arena;
@@ -156,28 +159,28 @@ tenant_set_run(struct call *c)
 		return work_refuse(&c->work, ERR_SERVER, why);
 	t.set = c->settings.tenant;
 	for (int i = 1; i < c->options.words; i++)
-		TRY(tenant_set_one(c, set, &t, call_word(c, i)));
+		TRY(tenant_set_one(c, set, &t, invocation_word(c, i)));
 	t.own_settings = json_print(a, set);
 	TRY(tenant_put(&c->work, &t));
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "tenant", t.name);
-	cell_json(&c->sheet, "own_settings", t.own_settings, t.own_settings);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "tenant", t.name);
+	out_field_json(&c->out_table, "own_settings", t.own_settings, t.own_settings);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
 /* Enables, too. */
 static enum err
-tenant_disable_run(struct call *c)
+tenant_disable_run(struct invocation *c)
 {
 	struct tenant t = *c->work.tenant;
 
-	t.disabled = call_disables(c);
+	t.disabled = invocation_disables(c);
 	c->work.changes->essential = true;
 	TRY(tenant_put(&c->work, &t));
-	sheet_record(&c->sheet);
-	tenant_cells(&c->sheet, &t);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	tenant_cells(&c->out_table, &t);
+	out_table_end(&c->out_table);
 	return OK;
 }
 
@@ -185,24 +188,26 @@ tenant_disable_run(struct call *c)
 
 /* A person at a terminal types the name once more; a script says --yes. */
 static enum err
-tenant_confirm(struct call *c, const char *name)
+tenant_confirm(struct invocation *c, const char *name)
 {
 	char line[128];
 
-	if (call_given(c, "yes"))
+	if (invocation_given(c, "yes"))
 		return OK;
 	if (!isatty(STDIN_FILENO))
-		return call_refuse(c, EX_USAGE, "nothing is removed: " ALL_THAT_GOES " of %s would "
-				   "go; --yes does it without a terminal", name);
+		return invocation_refuse(c, EX_USAGE,
+					 "nothing is removed: " ALL_THAT_GOES " of %s would "
+					 "go; --yes does it without a terminal",
+					 name);
 	fprintf(stderr, "With it go " ALL_THAT_GOES " of %s.\nType its name to go on: ", name);
 	if (fgets(line, sizeof line, stdin) != NULL && strcspn(line, "\n") == strlen(name) &&
 	    strncmp(line, name, strlen(name)) == 0)
 		return OK;
-	return call_refuse(c, EX_USAGE, "nothing is removed");
+	return invocation_refuse(c, EX_USAGE, "nothing is removed");
 }
 
 static enum err
-tenant_remove_run(struct call *c)
+tenant_remove_run(struct invocation *c)
 {
 	const struct tenant *t = c->work.tenant;
 
@@ -210,9 +215,9 @@ tenant_remove_run(struct call *c)
 	TRY(tenant_remove(&c->work, c->store, t));
 	/* It has committed what it did: nothing of that is left for us to commit. */
 	changes_start(&c->changes, c->work.arena, 0);
-	sheet_record(&c->sheet);
-	cell_text(&c->sheet, "removed", t->name);
-	sheet_end(&c->sheet);
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "removed", t->name);
+	out_table_end(&c->out_table);
 	return OK;
 }
 

@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "base/sanitized.h"
+#include "base/asan.h"
 
 /* Under AddressSanitizer what is not handed out is poisoned, with a gap behind each piece. */
 #if IS_SANITIZED

@@ -5,6 +5,7 @@
  */
 #include "base/json.h"
 #include "base/log.h"
+#include "base/str_list.h"
 
 static void
 json_put_object(void *o)
@@ -123,9 +124,10 @@ json_flag(struct json_object *o, const char *name, bool *out)
 }
 
 enum json_found
-json_strs(struct arena *a, struct json_object *o, const char *name, size_t max, struct strs *out)
+json_str_list(struct arena *a, struct json_object *o, const char *name, size_t max,
+	      struct str_list *out)
 {
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 	struct json_object *found;
 	enum json_found f = json_member(o, name, json_type_array, &found);
 
@@ -138,7 +140,7 @@ json_strs(struct arena *a, struct json_object *o, const char *name, size_t max, 
 
 		if (!json_object_is_type(item, json_type_string))
 			return JSON_WRONG;
-		strs_add(a, &list, json_object_get_string(item));
+		str_list_add(a, &list, json_object_get_string(item));
 	}
 	*out = list;
 	return JSON_FOUND;

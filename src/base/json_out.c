@@ -5,6 +5,8 @@
  */
 #include "base/json.h"
 
+#include "base/text.h"
+
 /* Characters that need no escape (RFC 8259, 7). */
 static const bool plain[256] = {
 	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... 0xff] = true,
@@ -96,7 +98,7 @@ out_bool(struct buf *b, const char *name, bool value)
 }
 
 void
-out_strs(struct buf *b, const char *name, const struct strs *value)
+out_str_list(struct buf *b, const char *name, const struct str_list *value)
 {
 	if (value == NULL)
 		return;

@@ -6,6 +6,8 @@
  */
 #include "base/json.h"
 
+#include "base/text.h"
+
 #define NAME_SHOWN 64	/* bytes of a name that a sentence repeats */
 
 struct scanner {

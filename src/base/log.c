@@ -20,7 +20,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/log_output.h"
-#include "base/self.h"
+#include "base/pid.h"
 #include "base/text.h"
 
 #define LINE_SIZE   PIPE_BUF
@@ -43,7 +43,7 @@ struct line {
 	size_t size;
 };
 
-/* Lines that wait for log_let_go, or for a reader.  Of the process, as the target is. */
+/* Lines that wait for log_flush, or for a reader.  Of the process, as the target is. */
 static struct {
 	char     text[4 * LINE_SIZE];
 	size_t   size, max;
@@ -181,7 +181,7 @@ log_line_begin(struct line *l, enum log_level level)
 	log_line_text(l, "\"");
 	MEMBER(l, "program", program, VALUE_MAX);
 	log_line_text(l, ",\"pid\":");
-	log_line_int(l, self_pid());
+	log_line_int(l, pid_self());
 }
 
 static void
@@ -197,9 +197,9 @@ log_report_dropped(struct line *l)
 static void
 log_held_own(void)
 {
-	if (held.owner == self_pid())
+	if (held.owner == pid_self())
 		return;
-	held.owner = self_pid();
+	held.owner = pid_self();
 	held.size = 0;
 	held.dropped = 0;
 }
@@ -372,13 +372,13 @@ log_request(const struct log_request *r)
 }
 
 void
-log_hold(void)
+log_buffer(void)
 {
 	holding = true;
 }
 
 void
-log_let_go(void)
+log_flush(void)
 {
 	int kept = errno;
 

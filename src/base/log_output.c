@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/self.h"
+#include "base/pid.h"
 
 #define FILE_MAX (4 * PIPE_BUF)
 #define WRITE_MS 10	/* the longest that a write to a pipe or terminal may take */
@@ -139,7 +139,7 @@ log_output_head(char *out, size_t room, int priority)
 	localtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%b %e %H:%M:%S", &tm);
 	n = snprintf(out, room, "<%d>%s %.32s[%d]: ", LOG_DAEMON | priority, stamp, program,
-		     (int)self_pid());
+		     (int)pid_self());
 	return (size_t)n < room ? (size_t)n : room - 1;
 }
 

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/crypto.h"
-#include "base/folder.h"
+#include "base/directory.h"
 
 #define HEX_DIGITS (2 * CRYPTO_KEY)
 #define FILE_SIZE  (HEX_DIGITS + 1)	/* and a newline */
@@ -34,7 +34,7 @@ master_key_check_folder(struct arena *a, int dir)
 
 	if (fstat(dir, &st) != 0)
 		return strerror(errno);
-	fault = folder_fault(&st);
+	fault = directory_fault(&st);
 	return fault != NULL ? arena_printf(a, "lies in a directory %s", fault) : NULL;
 }
 
@@ -108,7 +108,7 @@ master_key_open_above_standard(int dir, const char *name, int flags, mode_t mode
 static int
 master_key_open_folder(struct arena *a, const char *path, int flags)
 {
-	return open(folder_of(a, path), flags | O_DIRECTORY | O_CLOEXEC);
+	return open(directory_of(a, path), flags | O_DIRECTORY | O_CLOEXEC);
 }
 
 static const char *

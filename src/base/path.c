@@ -6,6 +6,8 @@
  */
 #include "base/uri.h"
 
+#include "base/text.h"
+
 #define TARGET_MAX 8192
 
 static enum err

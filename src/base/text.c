@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Text and lists of texts: what they may consist of, and comparing them. */
+/* What text may consist of, and comparing it. */
 #include "base/text.h"
-
-#define SCOPE_LEN_MAX 256
 
 /* The length of the well-formed sequence at `p`, 0 if there is none.  A row of Unicode's table
  * 3-7: what the first byte may be, what the second; those behind are 80..BF always. */
@@ -45,7 +43,7 @@ text_is_id_char(char c)
 }
 
 /* %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3) */
-static bool
+bool
 text_is_scope_char(char c)
 {
 	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
@@ -238,85 +236,4 @@ text_plain(struct arena *a, const char *s)
 			*p = '?';
 	}
 	return plain;
-}
-
-void
-strs_add(struct arena *a, struct strs *s, const char *item)
-{
-	if (s->n == s->room) {
-		size_t room = s->room != 0 ? 2 * s->room : 8;
-
-		s->list = arena_grow(a, s->list, s->room * sizeof(*s->list),
-				     room * sizeof(*s->list));
-		s->room = room;
-	}
-	s->list[s->n++] = item;
-}
-
-void
-strs_put(struct arena *a, struct strs *s, const char *item)
-{
-	if (!strs_has(s, item))
-		strs_add(a, s, item);
-}
-
-bool
-strs_has(const struct strs *s, const char *item)
-{
-	for (size_t i = 0; i < s->n; i++)
-		if (text_equal(s->list[i], item))
-			return true;
-	return false;
-}
-
-bool
-strs_covers(const struct strs *whole, const struct strs *part)
-{
-	for (size_t i = 0; i < part->n; i++)
-		if (!strs_has(whole, part->list[i]))
-			return false;
-	return true;
-}
-
-bool
-strs_parse_scope(struct arena *a, const char *text, size_t max, struct strs *out)
-{
-	struct strs found = { 0 };
-
-	if (text == NULL)
-		return false;
-	for (;; text++) {
-		size_t len = 0;
-
-		while (len <= SCOPE_LEN_MAX && text_is_scope_char(text[len]))
-			len++;
-		if (len == 0 || len > SCOPE_LEN_MAX)
-			return false;
-		strs_put(a, &found, arena_strndup(a, text, len));
-		text += len;
-		if (found.n > max || (*text != ' ' && *text != '\0'))
-			return false;
-		if (*text == '\0')
-			break;
-	}
-	*out = found;
-	return true;
-}
-
-char *
-strs_join(struct arena *a, const struct strs *s, const char *sep)
-{
-	size_t size = 1, gap = strlen(sep), n;
-	char *text, *p;
-
-	for (size_t i = 0; i < s->n; i++)
-		size += strlen(s->list[i]) + gap;
-	text = p = arena_alloc(a, size);
-	for (size_t i = 0; i < s->n; i++) {
-		if (i > 0)
-			p = mempcpy(p, sep, gap);
-		n = strlen(s->list[i]);
-		p = mempcpy(p, s->list[i], n);
-	}
-	return text;
 }

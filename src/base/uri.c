@@ -7,6 +7,7 @@
 #include <uriparser/Uri.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "base/uri.h"
 
 #define URI_MAX 2048

@@ -342,7 +342,7 @@ connection_shed(struct connection *c)
 }
 
 enum connection_next
-connection_look(struct connection *c, int64_t now)
+connection_poll(struct connection *c, int64_t now)
 {
 	switch (c->stage) {
 	case CONNECTION_SENDING:

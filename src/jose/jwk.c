@@ -10,6 +10,7 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/str_list.h"
 #include "base/text.h"
 
 #define RSA_BITS_MIN 2048
@@ -143,14 +144,14 @@ static bool
 jwk_is_for_verifying(struct arena *a, struct json_object *o)
 {
 	enum json_found found;
-	struct strs ops = { 0 };
+	struct str_list ops = { 0 };
 	const char *use;
 
 	found = json_text(o, "use", &use);
 	if (found == JSON_WRONG || (found == JSON_FOUND && strcmp(use, "sig") != 0))
 		return false;
-	found = json_strs(a, o, "key_ops", KEY_OPS_MAX, &ops);
-	return found == JSON_ABSENT || (found == JSON_FOUND && strs_has(&ops, "verify"));
+	found = json_str_list(a, o, "key_ops", KEY_OPS_MAX, &ops);
+	return found == JSON_ABSENT || (found == JSON_FOUND && str_list_has(&ops, "verify"));
 }
 
 /* The one algorithm of this key: what it says, if that is for its kind, or the kind's own. */

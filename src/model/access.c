@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Access tokens that are handles: PATs and plain ones. */
+#include "base/text.h"
 #include "model/handle.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "model/row.h"
 #include "model/tenant.h"
 #include "model/token.h"
@@ -9,7 +10,7 @@
 static const struct field fields[] = {
 	MUST(struct access, "client", client, F_TEXT),
 	FIELD(struct access, "owner", owner, F_TEXT),
-	FIELD(struct access, "scopes", scopes, F_STRS),
+	FIELD(struct access, "scopes", scopes, F_STR_LIST),
 	FIELD(struct access, "version", version, F_TEXT),
 	FIELD(struct access, "iat", issued, F_INT),
 	FIELD(struct access, "exp", expires, F_INT),
@@ -34,7 +35,7 @@ access_version(struct work *w, struct access *t)
 	enum err e;
 
 	if (t->owner != NULL)
-		return pair_version(w, t->owner, t->client, &t->version);
+		return delegation_version(w, t->owner, t->client, &t->version);
 	e = client_check_enabled(w, t->client, ABSENT, &epoch);
 	t->version = access_print_epoch(w, epoch);
 	return e == ABSENT ? OK : e;
@@ -69,7 +70,7 @@ enum err
 access_check(struct work *w, const struct access *t, const struct client *client)
 {
 	if (t->owner != NULL)
-		return pair_check(w, t->owner, client, t->version, ERR_INVALID_TOKEN);
+		return delegation_check_active(w, t->owner, client, t->version, ERR_INVALID_TOKEN);
 	return !client->disabled && text_equal(t->version, access_print_epoch(w, client->epoch)) ?
 	       OK : ERR_INVALID_TOKEN;
 }

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/account.h"
 #include "model/audit.h"
 #include "model/consent.h"
@@ -20,7 +22,7 @@ static const struct field fields[] = {
 	MUST(struct account, "login", login, F_TEXT),
 	FIELD(struct account, "email", email, F_TEXT),
 	FIELD(struct account, "password", password, F_TEXT),
-	FIELD(struct account, "groups", groups, F_STRS),
+	FIELD(struct account, "groups", groups, F_STR_LIST),
 	LIST(struct account, "turns", turns, &since_list),
 	FIELD(struct account, "turn", turn, F_INT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
@@ -168,18 +170,18 @@ account_group_find(struct work *w, const char *group, enum err missing)
 
 /* Brings the index of groups from what the account's row says to `groups`. */
 static void
-account_index_groups(struct work *w, const struct account *acc, const struct strs *groups)
+account_index_groups(struct work *w, const struct account *acc, const struct str_list *groups)
 {
 	struct account old = { 0 };
 
 	if (acc->row.size > 0)
 		row_decode(w->arena, fields, acc->row, &old);
 	for (size_t i = 0; i < old.groups.n; i++)
-		if (!strs_has(groups, old.groups.list[i]))
+		if (!str_list_has(groups, old.groups.list[i]))
 			change_drop(w->changes, T_ACCOUNT_GROUP,
 				    account_group_key(w, old.groups.list[i], acc->id));
 	for (size_t i = 0; i < groups->n; i++)
-		if (!strs_has(&old.groups, groups->list[i]))
+		if (!str_list_has(&old.groups, groups->list[i]))
 			change_put(w->changes, T_ACCOUNT_GROUP,
 				   account_group_key(w, groups->list[i], acc->id),
 				   bytes_of(acc->id));
@@ -221,22 +223,22 @@ account_add(struct work *w, struct account *acc)
 static void
 account_note_groups(struct work *w, const struct account *old, struct account *next)
 {
-	struct strs changed = { 0 };
+	struct str_list changed = { 0 };
 	size_t kept = 0;
 
 	for (size_t i = 0; i < old->groups.n; i++)
-		if (!strs_has(&next->groups, old->groups.list[i]))
-			strs_put(w->arena, &changed, old->groups.list[i]);
+		if (!str_list_has(&next->groups, old->groups.list[i]))
+			str_list_put(w->arena, &changed, old->groups.list[i]);
 	for (size_t i = 0; i < next->groups.n; i++)
-		if (!strs_has(&old->groups, next->groups.list[i]))
-			strs_put(w->arena, &changed, next->groups.list[i]);
+		if (!str_list_has(&old->groups, next->groups.list[i]))
+			str_list_put(w->arena, &changed, next->groups.list[i]);
 	if (changed.n == 0)
 		return;
 	next->turn = old->turn + 1;
 	next->turns = NULL;
 	for (const struct since *t = old->turns; t != NULL; t = t->next) {
 		for (size_t i = 0; i < t->names.n; i++) {
-			if (strs_has(&changed, t->names.list[i]))
+			if (str_list_has(&changed, t->names.list[i]))
 				continue;
 			since_add(w->arena, &next->turns, t->names.list[i], t->number);
 			kept++;
@@ -303,7 +305,7 @@ account_remove_all_owned(struct work *w, enum table table, const char *owner)
 enum err
 account_remove(struct work *w, const struct account *acc)
 {
-	const struct strs none = { 0 };
+	const struct str_list none = { 0 };
 
 	w->changes->essential = true;
 	TRY(resource_each(w, acc->id, NULL, account_remove_resource, w));

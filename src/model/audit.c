@@ -9,6 +9,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -81,7 +82,7 @@ struct audit_row {
 
 static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
-	FIELD(struct permission, "s", scopes, F_STRS),
+	FIELD(struct permission, "s", scopes, F_STR_LIST),
 	FIELD(struct permission, "by", rule, F_TEXT),
 	FIELD(struct permission, "c", consent, F_TEXT),
 	FIELD_END
@@ -356,7 +357,7 @@ audit_print_permissions(struct buf *b, const struct permission *list)
 	for (const struct permission *p = list; p != NULL; p = p->next) {
 		out_open(b, NULL, '{');
 		out_text(b, "resource", p->resource);
-		out_strs(b, "scopes", &p->scopes);
+		out_str_list(b, "scopes", &p->scopes);
 		out_text(b, "rule", p->rule);
 		out_text(b, "consent", p->consent);
 		out_close(b, '}');

@@ -10,6 +10,8 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "jose/jwt.h"
 #include "model/issuer.h"
 #include "model/party.h"
@@ -70,19 +72,19 @@ static bool
 claim_token_audience_allowed(const struct id_token *t, const char *aud)
 {
 	return strcmp(aud, t->client->id) == 0 || strcmp(aud, t->w->tenant->issuer) == 0 ||
-	       strs_has(&t->issuer.audience, aud);
+	       str_list_has(&t->issuer.audience, aud);
 }
 
 static enum err
 claim_token_check_audience(const struct id_token *t)
 {
 	struct work *w = t->w;
-	struct strs aud = { 0 };
+	struct str_list aud = { 0 };
 	const char *one = NULL, *azp = NULL;
 
 	if (json_text(t->jwt.claims, "aud", &one) == JSON_FOUND)
-		strs_add(w->arena, &aud, one);
-	else if (json_strs(w->arena, t->jwt.claims, "aud", AUDIENCE_MAX, &aud) != JSON_FOUND)
+		str_list_add(w->arena, &aud, one);
+	else if (json_str_list(w->arena, t->jwt.claims, "aud", AUDIENCE_MAX, &aud) != JSON_FOUND)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	for (size_t i = 0; i < aud.n; i++)
 		if (!claim_token_audience_allowed(t, aud.list[i]))
@@ -95,7 +97,7 @@ claim_token_check_audience(const struct id_token *t)
 	case JSON_ABSENT: return OK;
 	case JSON_WRONG:  break;
 	case JSON_FOUND:
-		if (strcmp(azp, t->client->id) == 0 || strs_has(&t->issuer.audience, azp))
+		if (strcmp(azp, t->client->id) == 0 || str_list_has(&t->issuer.audience, azp))
 			return OK;
 	}
 	return work_fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");

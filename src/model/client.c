@@ -5,6 +5,7 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "client_row.h"
+#include "base/str_list.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
@@ -20,10 +21,10 @@ static const struct field fields[] = {
 	FIELD(struct client, "name", name, F_TEXT),
 	MUST(struct client, "auth", auth, F_TEXT),
 	FIELD(struct client, "secret", secret, F_TEXT),
-	FIELD(struct client, "grants", grants, F_STRS),
-	FIELD(struct client, "scopes", scopes, F_STRS),
-	FIELD(struct client, "redirect_uris", redirect_uris, F_STRS),
-	FIELD(struct client, "claims_redirect_uris", claims_redirect_uris, F_STRS),
+	FIELD(struct client, "grants", grants, F_STR_LIST),
+	FIELD(struct client, "scopes", scopes, F_STR_LIST),
+	FIELD(struct client, "redirect_uris", redirect_uris, F_STR_LIST),
+	FIELD(struct client, "claims_redirect_uris", claims_redirect_uris, F_STR_LIST),
 	FIELD(struct client, "resource_uri", resource_uri, F_TEXT),
 	ENUM(struct client, "rpt_permissions", rpt_permissions, rpt_permissions_names),
 	ENUM(struct client, "partial", partial, partial_names),
@@ -70,7 +71,7 @@ client_decode(struct work *w, struct bytes key, struct bytes row, struct client 
 bool
 client_is_resource_server(const struct client *c)
 {
-	return strs_has(&c->scopes, SCOPE_PROTECTION);
+	return str_list_has(&c->scopes, SCOPE_PROTECTION);
 }
 
 const char *
@@ -82,7 +83,7 @@ client_audience(const struct client *c)
 bool
 client_may(const struct client *c, const char *grant)
 {
-	return strs_has(&c->grants, grant);
+	return str_list_has(&c->grants, grant);
 }
 
 enum err
@@ -133,7 +134,7 @@ client_check_holder(struct work *w, const char *id, enum err missing, const char
 }
 
 void
-client_lean(struct work *w, const struct client *c)
+client_expect(struct work *w, const struct client *c)
 {
 	change_expect(w->changes, T_CLIENT, c->key, c->row);
 }

@@ -5,6 +5,8 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "base/id.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "client_row.h"
 #include "model/account.h"
@@ -76,7 +78,7 @@ client_admin_check_grants(struct work *w, const struct client *c)
 }
 
 static enum err
-client_admin_check_uris(struct work *w, const char *what, const struct strs *uris)
+client_admin_check_uris(struct work *w, const char *what, const struct str_list *uris)
 {
 	const char *why = NULL;
 
@@ -106,15 +108,17 @@ client_admin_check_resource_server(struct work *w, const struct client *c)
 }
 
 static enum err
-client_admin_check_scopes(struct work *w, const struct strs *scopes)
+client_admin_check_scopes(struct work *w, const struct str_list *scopes)
 {
-	struct strs parsed = { 0 };
+	struct str_list parsed = { 0 };
 
-	if (scopes->n > 0 &&
-	    !strs_parse_scope(w->arena, strs_join(w->arena, scopes, " "), SCOPES_MAX, &parsed))
-		return work_fail(w, ERR_INVALID_REQUEST, "the scope is no list of at most %d scope "
-				 "tokens (RFC 6749, 3.3)", SCOPES_MAX);
-	if (strs_has(scopes, SCOPE_OWNER))
+	if (scopes->n > 0 && !str_list_parse_scope(w->arena, str_list_join(w->arena, scopes, " "),
+						   SCOPES_MAX, &parsed))
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "the scope is no list of at most %d scope "
+				 "tokens (RFC 6749, 3.3)",
+				 SCOPES_MAX);
+	if (str_list_has(scopes, SCOPE_OWNER))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "the scope " SCOPE_OWNER " is for owners' own "
 				 "tokens, never for a client's");
@@ -222,10 +226,10 @@ client_admin_fill_defaults(struct work *w, struct client *c)
 	if (c->auth == NULL)
 		c->auth = AUTH_BASIC;
 	if (c->grants.n == 0 && client_is_resource_server(c))
-		strs_add(w->arena, &c->grants, GRANT_CLIENT);
+		str_list_add(w->arena, &c->grants, GRANT_CLIENT);
 	else if (c->grants.n == 0) {
-		strs_add(w->arena, &c->grants, GRANT_UMA);
-		strs_add(w->arena, &c->grants, GRANT_REFRESH);
+		str_list_add(w->arena, &c->grants, GRANT_UMA);
+		str_list_add(w->arena, &c->grants, GRANT_REFRESH);
 	}
 	c->created = w->now;
 }

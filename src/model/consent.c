@@ -6,9 +6,11 @@
 #include "base/b64.h"
 #include "base/crypto.h"
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "model/consent.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "model/resource.h"
 #include "model/row.h"
 #include "model/tenant.h"
@@ -48,16 +50,16 @@ consent_compare_text(const void *a, const void *b)
 /* One entry: its resource, and its scopes as they have been registered since. */
 static enum err
 consent_list_asked(struct work *w, const struct consent *c, const struct permission *p,
-		   struct strs *all)
+		   struct str_list *all)
 {
 	struct resource r = { .id = NULL };
 	enum err e = resource_find(w, c->owner, c->rs, p->resource, ABSENT, &r);
 
 	if (e != OK && e != ABSENT)
 		return e;
-	strs_add(w->arena, all, p->resource);
+	str_list_add(w->arena, all, p->resource);
 	for (size_t i = 0; i < p->scopes.n; i++)
-		strs_add(w->arena, all, arena_printf(w->arena, "%s %lld %s", p->resource,
+		str_list_add(w->arena, all, arena_printf(w->arena, "%s %lld %s", p->resource,
 				(long long)resource_scope_since(&r, p->scopes.list[i]),
 				p->scopes.list[i]));
 	return OK;
@@ -68,7 +70,7 @@ consent_list_asked(struct work *w, const struct consent *c, const struct permiss
  * open the second (T-U19).  What is there twice stays so: of hundreds it is found when they are
  * sorted. */
 static enum err
-consent_sort_asked(struct work *w, const struct consent *c, struct strs *all)
+consent_sort_asked(struct work *w, const struct consent *c, struct str_list *all)
 {
 	for (const struct permission *p = c->asked; p != NULL; p = p->next)
 		TRY(consent_list_asked(w, c, p, all));
@@ -81,7 +83,7 @@ consent_make_id(struct work *w, struct consent *c, const char *party_key)
 {
 	struct bytes who = key_join(w->arena, c->rs, c->client, party_key, NULL);
 	struct buf question = { .arena = w->arena };
-	struct strs asked = { 0 };
+	struct str_list asked = { 0 };
 	uint8_t hash[CRYPTO_HASH];
 
 	TRY(consent_sort_asked(w, c, &asked));
@@ -105,7 +107,7 @@ consent_check_current(struct work *w, const struct consent *c, enum err missing)
 
 	if (c->expires <= w->now)
 		return missing;
-	TRY(pair_version(w, c->owner, c->rs, &now));
+	TRY(delegation_version(w, c->owner, c->rs, &now));
 	return text_equal(now, c->delegation) ? OK : missing;
 }
 
@@ -124,7 +126,7 @@ consent_allows(const struct consent *c, const char *resource, const char *scope)
 		return 0;
 	for (const struct permission *p = c->granted; p != NULL; p = p->next)
 		if (strcmp(p->resource, resource) == 0 &&
-		    (scope != NULL ? strs_has(&p->scopes, scope) : p->scopes.n == 0))
+		    (scope != NULL ? str_list_has(&p->scopes, scope) : p->scopes.n == 0))
 			return p->since;
 	return 0;
 }
@@ -226,7 +228,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	 * is counted already if nobody answered. */
 	if (old.row.size == 0 || old.state != CONSENT_OPEN)
 		TRY(consent_count_new(w, c));
-	TRY(pair_version(w, c->owner, c->rs, &c->delegation));
+	TRY(delegation_version(w, c->owner, c->rs, &c->delegation));
 	c->state = CONSENT_OPEN;
 	c->granted = NULL;
 	c->decisions = old.decisions;
@@ -246,7 +248,7 @@ consent_check_asked(struct work *w, const struct permission *asked,
 		return work_fail(w, ERR_INVALID_REQUEST, "resource %s is no part of this request",
 				 granted->resource);
 	for (size_t i = 0; i < granted->scopes.n; i++)
-		if (!strs_has(&asked->scopes, granted->scopes.list[i]))
+		if (!str_list_has(&asked->scopes, granted->scopes.list[i]))
 			return work_fail(w, ERR_INVALID_REQUEST,
 					 "scope %s of resource %s is no part of "
 					 "this request",
@@ -283,11 +285,11 @@ consent_check_exists(struct work *w, const struct consent *c, const struct permi
 					 "deny the request, or approve its other resources",
 					 granted->resource);
 		TRY(e);
-		if (!strs_covers(&r.scopes, &granted->scopes))
+		if (!str_list_covers(&r.scopes, &granted->scopes))
 			return work_fail(w, ERR_INVALID_REQUEST,
 					 "resource %s has lost a scope that was "
 					 "asked for; it has %s now",
-					 r.id, strs_join(w->arena, &r.scopes, ", "));
+					 r.id, str_list_join(w->arena, &r.scopes, ", "));
 	}
 	return OK;
 }
@@ -307,7 +309,7 @@ consent_add_granted(struct work *w, struct permission **list, const char *resour
 		(*at)->since = since;
 	}
 	if (scope != NULL)
-		strs_put(w->arena, &(*at)->scopes, scope);
+		str_list_put(w->arena, &(*at)->scopes, scope);
 }
 
 /* What was allowed before this decision keeps its number, and the rest gets this one's. */

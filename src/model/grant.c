@@ -2,9 +2,10 @@
 /* What a grant rests on: see the header. */
 #include "base/b64.h"
 #include "base/random.h"
+#include "base/text.h"
 #include "model/account.h"
 #include "model/grant.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "model/party.h"
 #include "model/token.h"
 
@@ -75,7 +76,7 @@ grant_check_active(struct work *w, const struct grant *g, const struct client *r
 	    !text_equal(g->rs, rs->id))
 		return missing;
 	if (current == NULL)
-		TRY(pair_check(w, g->owner, rs, g->delegation, missing));
+		TRY(delegation_check_active(w, g->owner, rs, g->delegation, missing));
 	else if (!text_equal(current, g->delegation))
 		return missing;
 	TRY(grant_check_holder(w, g, missing, party));

@@ -5,6 +5,7 @@
 #include "base/b64.h"
 #include "base/buf.h"
 #include "base/id.h"
+#include "base/text.h"
 #include "model/handle.h"
 #include "model/tenant.h"
 

@@ -18,7 +18,7 @@ static const struct field fields[] = {
 	FIELD(struct issuer, "birth", birth, F_TEXT),
 	MUST(struct issuer, "url", url, F_TEXT),
 	MUST(struct issuer, "jwks", jwks, F_JSON),
-	FIELD(struct issuer, "audience", audience, F_STRS),
+	FIELD(struct issuer, "audience", audience, F_STR_LIST),
 	FIELD(struct issuer, "created", created, F_INT),
 	FIELD_END
 };
@@ -81,12 +81,12 @@ issuer_parse_keys_one(struct arena *a, const struct issuer *i, struct jwks *out)
 enum err
 issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **out)
 {
-	struct tenant_memo *memo = w->tenant->memo;
-	struct arena *a = memo->arena;
+	struct tenant_cache *cached = w->tenant->cached;
+	struct arena *a = cached->arena;
 	struct issuer_keys *k;
 	size_t n = 0;
 
-	for (k = memo->issuers; k != NULL; k = k->next, n++)
+	for (k = cached->issuers; k != NULL; k = k->next, n++)
 		if (bytes_equal(k->row, i->row)) {
 			*out = &k->keys;
 			return OK;
@@ -99,8 +99,8 @@ issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **ou
 	if (a == w->arena)
 		return OK;
 	k->row = arena_bytes(a, i->row);
-	k->next = memo->issuers;
-	memo->issuers = k;
+	k->next = cached->issuers;
+	cached->issuers = k;
 	return OK;
 }
 

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "model/account.h"
 #include "model/issuer.h"
 #include "model/party.h"
@@ -81,7 +82,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 	enum err e;
 
 	p->account = NULL;
-	p->groups = (struct strs){ 0 };
+	p->groups = (struct str_list){ 0 };
 	p->turns = NULL;
 	TRY(issuer_check_trusted(w, p->issuer, missing, &birth));
 	e = account_by_identity_key(w, identity, ABSENT, &acc);
@@ -151,7 +152,7 @@ party_sub(struct work *w, const struct party *p, const char *client, const char 
 #define EMAIL_MAX 254	/* bytes (RFC 5321, 4.5.3.1.3); rows keep the text that is made here */
 
 const char *
-party_say(struct work *w, const struct party *p)
+party_describe(struct work *w, const struct party *p)
 {
 	const char *email = NULL;
 	bool verified = false;

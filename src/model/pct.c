@@ -2,6 +2,7 @@
 /* Persisted claims tokens: a handle outside, sealed claims inside (UMA Grant, 3.3.5, 5.2, 6.2). */
 #include <string.h>
 
+#include "base/text.h"
 #include "model/handle.h"
 #include "model/party.h"
 #include "model/row.h"

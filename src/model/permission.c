@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lists of permissions, in the order in which they were added. */
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/permission.h"
 
 struct permission *
@@ -38,7 +40,7 @@ permissions_print(struct buf *b, const struct permission *list, int64_t token_ex
 	for (const struct permission *p = list; p != NULL; p = p->next) {
 		out_open(b, NULL, '{');
 		out_text(b, "resource_id", p->resource);
-		out_strs(b, "resource_scopes", &p->scopes);
+		out_str_list(b, "resource_scopes", &p->scopes);
 		out_int(b, "exp", permission_earlier(p->until, token_expires));
 		out_close(b, '}');
 	}
@@ -56,7 +58,7 @@ permissions_join(struct arena *a, const struct permission *granted)
 		if (p == NULL)
 			p = permission_add(a, &last, granted->resource);
 		for (size_t i = 0; i < granted->scopes.n; i++)
-			strs_put(a, &p->scopes, granted->scopes.list[i]);
+			str_list_put(a, &p->scopes, granted->scopes.list[i]);
 		if (granted->until != 0)
 			p->until = permission_earlier(p->until, granted->until);
 	}

@@ -2,6 +2,8 @@
 /* From names to ids when a policy is written, and back to logins when it is shown. */
 #include "base/id.h"
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/account.h"
 #include "model/client.h"
 #include "model/issuer.h"
@@ -19,18 +21,18 @@ struct reading {
 static enum err
 policy_names_fail(const struct policy_name *name, const char *but)
 {
-	struct arena *a = name->place.arena;
+	struct arena *a = name->json_path.arena;
 	const char *text = *name->text;
 	size_t n = strnlen(text, NAME_SHOWN);
 
-	return place_fail(&name->place, arena_printf(a, "is '%s', but %s",
+	return json_path_fail(&name->json_path, arena_printf(a, "is '%s', but %s",
 			  text_plain(a, arena_strndup(a, text, n)), but));
 }
 
 static enum err
 policy_names_resolve_account(struct work *w, const struct policy_name *name)
 {
-	struct place login = name->place;
+	struct json_path login = name->json_path;
 	struct account acc;
 	enum err e = id_is(*name->text) ? account_find(w, *name->text, ABSENT, &acc) :
 		     account_by_login(w, *name->text, ABSENT, &acc);
@@ -40,7 +42,7 @@ policy_names_resolve_account(struct work *w, const struct policy_name *name)
 	TRY(e);
 	if (*name->login != NULL && !text_equal(*name->login, acc.login)) {
 		login.name = "login";
-		return place_fail(&login, "is not the login of that account: leave it out");
+		return json_path_fail(&login, "is not the login of that account: leave it out");
 	}
 	*name->text = acc.id;
 	*name->login = NULL;
@@ -72,7 +74,7 @@ policy_names_resolve(void *arg, const struct policy_name *name)
 		but = "the tenant does not trust that issuer";
 		break;
 	case NAME_SCOPE:
-		if (r->resource != NULL && !strs_has(&r->resource->scopes, *name->text))
+		if (r->resource != NULL && !str_list_has(&r->resource->scopes, *name->text))
 			e = ABSENT;
 		but = "the resource has no such scope";
 		break;

@@ -3,17 +3,18 @@
 #include <string.h>
 
 #include "base/id.h"
+#include "base/str_list.h"
 #include "model/audit.h"
 #include "model/resource.h"
 #include "model/row.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "model/tenant.h"
 
 static const struct field fields[] = {
 	MUST(struct resource, "id", id, F_TEXT),
 	MUST(struct resource, "owner", owner, F_TEXT),
 	MUST(struct resource, "rs", rs, F_TEXT),
-	FIELD(struct resource, "scopes", scopes, F_STRS),
+	FIELD(struct resource, "scopes", scopes, F_STR_LIST),
 	FIELD(struct resource, "doc", doc, F_JSON),
 	FIELD(struct resource, "name", name, F_TEXT),
 	FIELD(struct resource, "revision", revision, F_INT),
@@ -109,7 +110,7 @@ resource_add(struct work *w, struct resource *r)
 int64_t
 resource_scope_since(const struct resource *r, const char *scope)
 {
-	return strs_has(&r->scopes, scope) ? since_find(r->later, scope, 1) : 0;
+	return str_list_has(&r->scopes, scope) ? since_find(r->later, scope, 1) : 0;
 }
 
 enum err
@@ -157,10 +158,10 @@ resource_put(struct work *w, struct resource *r)
 enum err
 resource_remove(struct work *w, const struct resource *r)
 {
-	struct share own;
+	struct stored_policy own;
 
 	w->changes->essential = true;
-	TRY(share_find(w, r->owner, r->rs, r->id, &own));
+	TRY(stored_policy_find(w, r->owner, r->rs, r->id, &own));
 	if (own.row.size > 0)
 		change_drop(w->changes, T_POLICY, own.key);
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row,

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "model/resource.h"
 
@@ -57,11 +59,11 @@ resource_copy_member(struct work *w, struct buf *doc, const char *name, struct j
 }
 
 static enum err
-resource_read_scopes(struct work *w, struct json_object *o, struct strs *out)
+resource_read_scopes(struct work *w, struct json_object *o, struct str_list *out)
 {
-	struct strs listed = { 0 };
+	struct str_list listed = { 0 };
 
-	switch (json_strs(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &listed)) {
+	switch (json_str_list(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &listed)) {
 	case JSON_ABSENT:
 		return work_fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
 	case JSON_WRONG:
@@ -72,14 +74,14 @@ resource_read_scopes(struct work *w, struct json_object *o, struct strs *out)
 	case JSON_FOUND:
 		break;
 	}
-	*out = (struct strs){ 0 };
+	*out = (struct str_list){ 0 };
 	for (size_t i = 0; i < listed.n; i++) {
 		const char *s = listed.list[i];
 
 		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
 			return work_fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
 					 "control characters", RESOURCE_SCOPE_LEN);
-		strs_put(w->arena, out, s);
+		str_list_put(w->arena, out, s);
 	}
 	return OK;
 }
@@ -93,7 +95,7 @@ resource_parse(struct work *w, struct json_object *doc, struct resource *r)
 		return work_fail(w, ERR_INVALID_REQUEST, "the description must be a JSON object");
 	TRY(resource_read_scopes(w, doc, &r->scopes));
 	out_open(&b, NULL, '{');
-	out_strs(&b, "resource_scopes", &r->scopes);
+	out_str_list(&b, "resource_scopes", &r->scopes);
 	json_object_object_foreach(doc, name, value)
 		TRY(resource_copy_member(w, &b, name, value));
 	out_close(&b, '}');

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/permission.h"
 #include "model/row.h"
 
@@ -150,7 +152,7 @@ row_read_bool(struct cursor *c, bool *out)
 }
 
 static bool
-row_read_strs(struct cursor *c, struct strs *out)
+row_read_strs(struct cursor *c, struct str_list *out)
 {
 	const char *item;
 
@@ -161,7 +163,7 @@ row_read_strs(struct cursor *c, struct strs *out)
 	do {
 		if (!row_read_text(c, &item))
 			return false;
-		strs_add(c->arena, out, item);
+		str_list_add(c->arena, out, item);
 	} while (row_next_is(c, ','));
 	return row_next_is(c, ']');
 }
@@ -212,7 +214,7 @@ static bool row_read_object(struct cursor *c, const struct field *fields, void *
 
 static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
-	FIELD(struct permission, "s", scopes, F_STRS),
+	FIELD(struct permission, "s", scopes, F_STR_LIST),
 	FIELD(struct permission, "by", rule, F_TEXT),
 	FIELD(struct permission, "b", basis, F_TEXT),
 	FIELD(struct permission, "c", consent, F_TEXT),
@@ -274,7 +276,7 @@ row_read_field(struct cursor *c, const struct field *f, void *at)
 	case F_TEXT: return row_read_text(c, at);
 	case F_INT:  return row_read_int(c, at);
 	case F_BOOL: return row_read_bool(c, at);
-	case F_STRS: return row_read_strs(c, at);
+	case F_STR_LIST: return row_read_strs(c, at);
 	case F_JSON: return row_read_json(c, at);
 	case F_ENUM: return row_read_enum(c, f->names, at);
 	case F_LIST: return row_read_list(c, f->list, at);
@@ -369,7 +371,7 @@ row_print_list(struct buf *b, const char *name, const struct field_list *list, c
 static void
 row_print_field(struct buf *b, const struct field *f, const void *at)
 {
-	const struct strs *list = at;
+	const struct str_list *list = at;
 
 	switch (f->kind) {
 	case F_TEXT:
@@ -383,9 +385,9 @@ row_print_field(struct buf *b, const struct field *f, const void *at)
 		if (*(const bool *)at)
 			out_bool(b, f->name, true);
 		break;
-	case F_STRS:
+	case F_STR_LIST:
 		if (list->n > 0)
-			out_strs(b, f->name, list);
+			out_str_list(b, f->name, list);
 		break;
 	case F_JSON:
 		out_raw(b, f->name, *(const char *const *)at);

@@ -110,7 +110,7 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	const char *signature;
 	char id[ID_SIZE];
 
-	tenant_lean(w);
+	tenant_expect(w);
 	if (key == NULL) {
 		log_error("tenant %s: no key may sign yet", w->tenant->name);
 		return ERR_SERVER;

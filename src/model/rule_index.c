@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/crypto.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/rule_index.h"
 #include "policy/condition.h"
 
@@ -20,10 +22,10 @@ static const struct field entry_fields[] = {
 	FIELD(struct rule_entry, "m", mark, F_TEXT),
 	ENUM(struct rule_entry, "e", effect, effect_names),
 	FIELD(struct rule_entry, "all", all_scopes, F_BOOL),
-	FIELD(struct rule_entry, "s", scopes, F_STRS),
+	FIELD(struct rule_entry, "s", scopes, F_STR_LIST),
 	FIELD(struct rule_entry, "f", from, F_INT),
 	FIELD(struct rule_entry, "u", until, F_INT),
-	FIELD(struct rule_entry, "g", groups, F_STRS),
+	FIELD(struct rule_entry, "g", groups, F_STR_LIST),
 	FIELD(struct rule_entry, "n", since, F_INT),
 	LIST(struct rule_entry, "later", later, &since_list),
 	FIELD_END
@@ -44,7 +46,7 @@ rule_index_find(const struct rule_entry *index, const char *id)
 static bool
 rule_entry_covers(const struct rule_entry *e, const char *scope)
 {
-	return e->all_scopes || (scope != NULL && strs_has(&e->scopes, scope));
+	return e->all_scopes || (scope != NULL && str_list_has(&e->scopes, scope));
 }
 
 int64_t
@@ -69,11 +71,11 @@ rule_entry_blocks(const struct rule_entry *e, int64_t now)
 }
 
 static void
-rule_index_print_groups(struct buf *b, const struct strs *groups, const struct party *p)
+rule_index_print_groups(struct buf *b, const struct str_list *groups, const struct party *p)
 {
 	for (size_t i = 0; i < groups->n; i++) {
 		const char *group = groups->list[i];
-		bool in = p != NULL && strs_has(&p->groups, group);
+		bool in = p != NULL && str_list_has(&p->groups, group);
 
 		buf_text(b, group);
 		buf_text(b, in ? "\n1 " : "\n0 ");
@@ -118,7 +120,7 @@ rule_index_view_covers(const struct view *v, size_t scope)
 }
 
 static struct views
-rule_index_view(struct arena *a, const struct rule_entry *index, const struct strs *names)
+rule_index_view(struct arena *a, const struct rule_entry *index, const struct str_list *names)
 {
 	struct views all = { .n = 0 };
 
@@ -171,7 +173,7 @@ rule_index_view_same_blocks(const struct views *old, const struct view *was,
 struct step {
 	struct arena     *arena;
 	struct views      old, new;
-	const struct strs *names;
+	const struct str_list *names;
 	int64_t           revision, now;
 };
 
@@ -231,15 +233,15 @@ rule_index_number(const struct step *s, const struct view *is, struct rule_entry
 }
 
 static void
-rule_index_add_names(struct arena *a, struct strs *names, const struct strs *more)
+rule_index_add_names(struct arena *a, struct str_list *names, const struct str_list *more)
 {
 	for (size_t i = 0; i < more->n && names->n <= NAMED_MAX; i++)
-		strs_put(a, names, more->list[i]);
+		str_list_put(a, names, more->list[i]);
 }
 
 /* Every scope that is named in the index, also as an exception; false: too many. */
 static bool
-rule_index_collect_names(struct arena *a, const struct rule_entry *index, struct strs *names)
+rule_index_collect_names(struct arena *a, const struct rule_entry *index, struct str_list *names)
 {
 	for (; index != NULL; index = index->next) {
 		rule_index_add_names(a, names, &index->scopes);
@@ -272,7 +274,7 @@ rule_index_make(struct arena *a, const struct policy *p, const struct rule_entry
 {
 	struct step s = { .arena = a, .revision = revision, .now = now };
 	struct rule_entry *index = NULL, **last = &index;
-	struct strs names = { 0 };
+	struct str_list names = { 0 };
 	size_t i = 0;
 
 	for (const struct rule *r = p->rules; r != NULL; r = r->next) {

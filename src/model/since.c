@@ -2,8 +2,10 @@
 /* Lists of names with numbers. */
 #include "model/since.h"
 
+#include "base/str_list.h"
+
 static const struct field fields[] = {
-	FIELD(struct since, "s", names, F_STRS),
+	FIELD(struct since, "s", names, F_STR_LIST),
 	FIELD(struct since, "n", number, F_INT),
 	FIELD_END
 };
@@ -16,7 +18,7 @@ int64_t
 since_find(const struct since *list, const char *name, int64_t otherwise)
 {
 	for (; list != NULL; list = list->next)
-		if (strs_has(&list->names, name))
+		if (str_list_has(&list->names, name))
 			return list->number;
 	return otherwise;
 }
@@ -30,5 +32,5 @@ since_add(struct arena *a, struct since **list, const char *name, int64_t number
 		*list = ARENA_NEW(a, struct since);
 		(*list)->number = number;
 	}
-	strs_add(a, &(*list)->names, name);
+	str_list_add(a, &(*list)->names, name);
 }

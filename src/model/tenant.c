@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "store/epoch.h"
 #include "tenant_row.h"
 
@@ -109,8 +110,8 @@ tenant_fill(struct loading *l, struct tenant *t, struct bytes row)
 	t->disabled = r.disabled;
 	t->created = r.created;
 	t->own_settings = r.settings;
-	t->memo = ARENA_NEW(a, struct tenant_memo);
-	t->memo->arena = a;
+	t->cached = ARENA_NEW(a, struct tenant_cache);
+	t->cached->arena = a;
 	t->set = l->settings->tenant;
 	TRY(tenant_apply_own_settings(a, t));
 	if (l->master == NULL)
@@ -429,7 +430,7 @@ tenants_check(struct tenants *all, struct work *w)
 }
 
 void
-tenant_lean(struct work *w)
+tenant_expect(struct work *w)
 {
 	change_expect(w->changes, T_META, bytes_of("generation"), w->tenant->generation);
 }

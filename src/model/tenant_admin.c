@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "store/epoch.h"
 #include "tenant_row.h"

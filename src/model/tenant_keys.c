@@ -7,6 +7,7 @@
 
 #include "base/b64.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "tenant_row.h"
 

@@ -3,6 +3,7 @@
  * one win. */
 #include "base/b64.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "model/handle.h"
 #include "model/party.h"
@@ -117,7 +118,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 }
 
 void
-ticket_gave(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family)
+ticket_record_grant(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family)
 {
 	t->gave = b64url_encode(w->arena, rpt_key);
 	t->grant.family = family;

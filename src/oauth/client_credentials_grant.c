@@ -4,6 +4,7 @@
  * that the client itself acts for (UMA Federated Authorization, 1.3); else a plain access token.
  */
 #include "grants.h"
+#include "base/str_list.h"
 #include "model/audit.h"
 #include "web/reply.h"
 
@@ -11,19 +12,19 @@
 
 /* None asked for: all that the client is registered for. */
 static enum err
-client_credentials_grant_choose_scopes(struct request *rq, struct strs *out)
+client_credentials_grant_choose_scopes(struct request *rq, struct str_list *out)
 {
 	const struct client *c = &rq->caller.client;
 	const char *scope = param_get(&rq->form, "scope");
 
 	*out = c->scopes;
 	if (scope != NULL) {
-		*out = (struct strs){ 0 };
-		if (!strs_parse_scope(rq->work.arena, scope, SCOPES_MAX, out))
+		*out = (struct str_list){ 0 };
+		if (!str_list_parse_scope(rq->work.arena, scope, SCOPES_MAX, out))
 			return work_fail(&rq->work, ERR_INVALID_SCOPE,
 					 "scope is no list of at most %d scope tokens", SCOPES_MAX);
 	}
-	if (out->n == 0 || !strs_covers(&c->scopes, out))
+	if (out->n == 0 || !str_list_covers(&c->scopes, out))
 		return work_fail(&rq->work, ERR_INVALID_SCOPE,
 				 "the client is not registered for that scope");
 	return OK;
@@ -51,7 +52,7 @@ client_credentials_record(struct request *rq, const struct access *t)
 {
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_ISSUED, .client = t->client,
 		  .owner = t->owner,
-		  .why = strs_join(rq->work.arena, &t->scopes, " ") });
+		  .why = str_list_join(rq->work.arena, &t->scopes, " ") });
 }
 
 enum err
@@ -66,18 +67,18 @@ grant_client_credentials(struct request *rq)
 		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
 				 "the client is not registered for this grant");
 	TRY(client_credentials_grant_choose_scopes(rq, &t.scopes));
-	if (strs_has(&t.scopes, SCOPE_PROTECTION)) {
+	if (str_list_has(&t.scopes, SCOPE_PROTECTION)) {
 		TRY(client_credentials_grant_check_owner(rq));
 		t.owner = c->owner;
 	}
-	client_lean(&rq->work, c);
+	client_expect(&rq->work, c);
 	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
 	client_credentials_record(rq, &t);
 	b = reply_object(rq);
 	out_text(&b, "access_token", handle);
 	out_text(&b, "token_type", "Bearer");
 	out_int(&b, "expires_in", t.expires - t.issued);
-	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));
+	out_text(&b, "scope", str_list_join(rq->work.arena, &t.scopes, " "));
 	reply_json(rq, 200, &b);
 	return OK;
 }

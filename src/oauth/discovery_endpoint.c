@@ -49,9 +49,9 @@ discovery_get(struct request *rq)
 {
 	const struct tenant *t = rq->work.tenant;
 
-	if (t->memo->metadata.size == 0)
-		t->memo->metadata = discovery_print(rq->routes, t->issuer, t->memo->arena);
+	if (t->cached->metadata.size == 0)
+		t->cached->metadata = discovery_print(rq->routes, t->issuer, t->cached->arena);
 	reply_cacheable(rq, CACHE_SECONDS);
-	reply_document(rq, 200, TYPE_JSON, t->memo->metadata);
+	reply_document(rq, 200, TYPE_JSON, t->cached->metadata);
 	return OK;
 }

@@ -6,7 +6,9 @@
  */
 #include <string.h>
 
-#include "model/pair.h"
+#include "base/str_list.h"
+#include "base/text.h"
+#include "model/delegation.h"
 #include "model/party.h"
 #include "oauth/endpoints.h"
 #include "web/reply.h"
@@ -76,7 +78,7 @@ introspect_rpt(struct request *rq, const char *token)
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(w, &r.grant, &rq->caller.client, current, ERR_INVALID_TOKEN,
 			       &party));
-	TRY(permissions_live(w, &r.grant, &party, r.granted, &live));
+	TRY(permissions_revalidate(w, &r.grant, &party, r.granted, &live));
 	if (live == NULL)
 		return ERR_INVALID_TOKEN;
 	introspect_reply_rpt(rq, &r, permissions_join(w->arena, live));
@@ -97,7 +99,7 @@ introspect_access(struct request *rq, const char *token)
 	TRY(access_check(&rq->work, &t, &rq->caller.client));
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
-	out_text(&b, "scope", strs_join(rq->work.arena, &t.scopes, " "));
+	out_text(&b, "scope", str_list_join(rq->work.arena, &t.scopes, " "));
 	out_text(&b, "client_id", t.client);
 	out_text(&b, "token_type", "Bearer");
 	out_int(&b, "exp", t.expires);

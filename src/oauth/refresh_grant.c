@@ -4,8 +4,9 @@
  * withdrew since does not come back, and nothing grows.
  */
 #include "grants.h"
+#include "base/str_list.h"
 #include "model/audit.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "model/party.h"
 #include "web/reply.h"
 
@@ -26,7 +27,7 @@ refresh_grant_check_active(struct refreshing *r)
 {
 	enum err e;
 
-	client_lean(r->w, &r->rq->caller.client);
+	client_expect(r->w, &r->rq->caller.client);
 	e = family_check_active(r->w, &r->family, ERR_INVALID_GRANT, &r->rs, &r->granted);
 	if (e != ERR_INVALID_GRANT)
 		return e;
@@ -38,24 +39,24 @@ static bool
 refresh_grant_granted_anywhere(const struct permission *list, const char *scope)
 {
 	for (; list != NULL; list = list->next)
-		if (strs_has(&list->scopes, scope))
+		if (str_list_has(&list->scopes, scope))
 			return true;
 	return false;
 }
 
 static void
-refresh_grant_narrow(struct refreshing *r, const struct strs *to)
+refresh_grant_narrow(struct refreshing *r, const struct str_list *to)
 {
 	struct permission *kept = NULL, **last = &kept;
 
 	for (const struct permission *p = r->granted; p != NULL; p = p->next) {
 		struct permission part = *p, *copy;
 
-		part.scopes = (struct strs){ 0 };
+		part.scopes = (struct str_list){ 0 };
 		part.next = NULL;
 		for (size_t i = 0; i < p->scopes.n; i++)
-			if (strs_has(to, p->scopes.list[i]))
-				strs_add(r->w->arena, &part.scopes, p->scopes.list[i]);
+			if (str_list_has(to, p->scopes.list[i]))
+				str_list_add(r->w->arena, &part.scopes, p->scopes.list[i]);
 		if (part.scopes.n == 0)
 			continue;
 		copy = permission_add(r->w->arena, &last, p->resource);
@@ -70,11 +71,11 @@ static enum err
 refresh_grant_apply_scope(struct refreshing *r)
 {
 	const char *scope = param_get(&r->rq->form, "scope");
-	struct strs asked = { 0 };
+	struct str_list asked = { 0 };
 
 	if (scope == NULL)
 		return OK;
-	if (!strs_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked))
+	if (!str_list_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked))
 		return work_fail(r->w, ERR_INVALID_SCOPE,
 				 "scope is no list of at most %d scope tokens", SCOPES_MAX);
 	for (size_t i = 0; i < asked.n; i++)

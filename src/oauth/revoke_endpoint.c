@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "model/audit.h"
 #include "oauth/endpoints.h"
 #include "web/reply.h"

@@ -4,11 +4,14 @@
  * scopes, windows and effects; those are the rule's (policy_decide.c).
  */
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "policy/condition.h"
 
 /* Never UNKNOWN, so never in want of anything. */
 static void
-condition_want_nothing(const struct condition *c, const struct facts *f, struct wants *out)
+condition_want_nothing(const struct condition *c, const struct facts *f,
+		       struct required_claims *out)
 {
 }
 
@@ -19,45 +22,45 @@ condition_want_nothing(const struct condition *c, const struct facts *f, struct 
  */
 static const struct kind kinds[] = {
 	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_want_nothing,
-	  when_anyone_print,  when_anyone_say,  NAME_NONE,    NULL },
-	{ "account",        when_account_parse, when_account_test, when_account_want,
-	  when_account_print, when_account_say, NAME_ACCOUNT, "login" },
-	{ "email",          when_email_parse,   when_email_test,   when_email_want,
-	  when_text_print,    when_email_say,   NAME_NONE,    NULL },
+	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL },
+	{ "account",        when_account_parse, when_account_test, when_account_require,
+	  when_account_print, when_account_describe, NAME_ACCOUNT, "login" },
+	{ "email",          when_email_parse,   when_email_test,   when_email_require,
+	  when_text_print,    when_email_describe,   NAME_NONE,    NULL },
 	{ "client",         when_text_parse,    when_client_test,  condition_want_nothing,
-	  when_text_print,    when_client_say,  NAME_CLIENT,  NULL },
-	{ "group",          when_text_parse,    when_group_test,   when_account_want,
-	  when_text_print,    when_group_say,   NAME_GROUP,   NULL },
-	{ "claim",          when_claim_parse,   when_claim_test,   when_claim_want,
-	  when_claim_print,   when_claim_say,   NAME_ISSUER,  NULL },
-	{ "authentication", when_login_parse,   when_login_test,   when_login_want,
-	  when_login_print,   when_login_say,   NAME_NONE,    NULL },
-	{ "all",            when_list_parse,    when_all_test,     when_parts_want,
-	  when_list_print,    when_all_say,     NAME_NONE,    NULL },
-	{ "any",            when_list_parse,    when_any_test,     when_parts_want,
-	  when_list_print,    when_any_say,     NAME_NONE,    NULL },
-	{ "not",            when_not_parse,     when_not_test,     when_parts_want,
-	  when_not_print,     when_not_say,     NAME_NONE,    NULL },
+	  when_text_print,    when_client_describe,  NAME_CLIENT,  NULL },
+	{ "group",          when_text_parse,    when_group_test,   when_account_require,
+	  when_text_print,    when_group_describe,   NAME_GROUP,   NULL },
+	{ "claim",          when_claim_parse,   when_claim_test,   when_claim_require,
+	  when_claim_print,   when_claim_describe,   NAME_ISSUER,  NULL },
+	{ "authentication", when_login_parse,   when_login_test,   when_login_require,
+	  when_login_print,   when_login_describe,   NAME_NONE,    NULL },
+	{ "all",            when_list_parse,    when_all_test,     when_parts_require,
+	  when_list_print,    when_all_describe,     NAME_NONE,    NULL },
+	{ "any",            when_list_parse,    when_any_test,     when_parts_require,
+	  when_list_print,    when_any_describe,     NAME_NONE,    NULL },
+	{ "not",            when_not_parse,     when_not_test,     when_parts_require,
+	  when_not_print,     when_not_describe,     NAME_NONE,    NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NAME_NONE, NULL }
 };
 
 /* The kind whose member the object has; NULL: none. */
 static const struct kind *
-condition_find_kind(const struct place *at, struct place *inside)
+condition_find_kind(const struct json_path *at, struct json_path *inside)
 {
 	for (const struct kind *k = kinds; k->name != NULL; k++) {
-		if (place_member(at, k->name, inside))
+		if (json_path_member(at, k->name, inside))
 			return k;
 	}
 	return NULL;
 }
 
 enum err
-condition_parse(const struct place *at, struct condition **out)
+condition_parse(const struct json_path *at, struct condition **out)
 {
 	struct condition *c = ARENA_NEW(at->arena, struct condition);
 	const char *known[sizeof(kinds) / sizeof(kinds[0]) + 1] = { NULL };
-	struct place inside, beside;
+	struct json_path inside, beside;
 	size_t n = 0;
 
 	if (json_object_is_type(at->value, json_type_object))
@@ -66,12 +69,12 @@ condition_parse(const struct place *at, struct condition **out)
 		known[n++] = k->name;
 	if (c->kind != NULL && c->kind->beside != NULL)
 		known[n++] = c->kind->beside;
-	TRY(place_object(at, known));
+	TRY(json_path_object(at, known));
 	n = 1;
 	if (c->kind != NULL && c->kind->beside != NULL)
-		n += place_member(at, c->kind->beside, &beside) ? 1 : 0;
+		n += json_path_member(at, c->kind->beside, &beside) ? 1 : 0;
 	if (c->kind == NULL || (size_t)json_object_object_length(at->value) != n)
-		return place_fail(at, "must have exactly one member");
+		return json_path_fail(at, "must have exactly one member");
 	++*at->weight;
 	TRY(c->kind->parse(&inside, c));
 	*out = c;
@@ -85,10 +88,11 @@ condition_test(const struct condition *c, const struct facts *f)
 }
 
 void
-condition_wants(const struct condition *c, const struct facts *f, struct wants *out)
+condition_required_claims(const struct condition *c, const struct facts *f,
+			  struct required_claims *out)
 {
 	if (condition_test(c, f) == TRUTH_UNKNOWN)
-		c->kind->want(c, f, out);
+		c->kind->required_claim(c, f, out);
 }
 
 void
@@ -100,9 +104,9 @@ condition_print(struct buf *b, const char *name, const struct condition *c)
 }
 
 void
-condition_say(const struct condition *c, enum mood mood, struct buf *b)
+condition_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	c->kind->say(c, mood, b);
+	c->kind->describe(c, phrase_form, b);
 }
 
 static bool
@@ -113,10 +117,10 @@ condition_has_parts(const struct condition *c)
 }
 
 void
-condition_groups(struct arena *a, const struct condition *c, struct strs *out)
+condition_groups(struct arena *a, const struct condition *c, struct str_list *out)
 {
 	if (c->kind->test == when_group_test)
-		strs_put(a, out, c->text);
+		str_list_put(a, out, c->text);
 	if (!condition_has_parts(c))
 		return;
 	for (const struct condition *part = c->parts; part != NULL; part = part->next)
@@ -130,18 +134,19 @@ condition_is_anyone(const struct condition *c)
 }
 
 void
-wants_add(struct wants *w, const char *name, const char *friendly, const char *issuer)
+required_claims_add(struct required_claims *w, const char *name, const char *friendly,
+		    const char *issuer)
 {
 	for (size_t i = 0; i < w->n; i++) {
 		if (text_equal(w->list[i].name, name) && text_equal(w->list[i].issuer, issuer))
 			return;
 	}
-	if (w->n < WANTS_MAX)
-		w->list[w->n++] = (struct want){ name, friendly, issuer };
+	if (w->n < REQUIRED_CLAIMS_MAX)
+		w->list[w->n++] = (struct required_claim){ name, friendly, issuer };
 }
 
 void
-wants_add_party(struct wants *w)
+required_claims_add_party(struct required_claims *w)
 {
-	wants_add(w, NULL, "Sign-in", NULL);
+	required_claims_add(w, NULL, "Sign-in", NULL);
 }

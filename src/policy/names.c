@@ -8,37 +8,37 @@ struct walk {
 	void           *arg;
 };
 
-static struct place
-names_member(const struct place *at, const char *name)
+static struct json_path
+names_member(const struct json_path *at, const char *name)
 {
-	struct place member = *at;
+	struct json_path member = *at;
 
 	member.up = at;
 	member.name = name;
 	return member;
 }
 
-static struct place
-names_element(const struct place *at, size_t index)
+static struct json_path
+names_element(const struct json_path *at, size_t index)
 {
-	struct place element = names_member(at, NULL);
+	struct json_path element = names_member(at, NULL);
 
 	element.index = index;
 	return element;
 }
 
-static enum err names_in_condition(const struct walk *walk, const struct place *at,
+static enum err names_in_condition(const struct walk *walk, const struct json_path *at,
 				   struct condition *c);
 
 /* The parts of all and any are a list, that of not is a condition. */
 static enum err
-names_in_parts(const struct walk *walk, const struct place *at, struct condition *c)
+names_in_parts(const struct walk *walk, const struct json_path *at, struct condition *c)
 {
 	bool list = c->kind->print == when_list_print;
 	size_t i = 0;
 
 	for (struct condition *p = c->parts; p != NULL; p = p->next) {
-		struct place part = list ? names_element(at, i++) : *at;
+		struct json_path part = list ? names_element(at, i++) : *at;
 
 		TRY(names_in_condition(walk, &part, p));
 	}
@@ -46,14 +46,14 @@ names_in_parts(const struct walk *walk, const struct place *at, struct condition
 }
 
 static enum err
-names_in_condition(const struct walk *walk, const struct place *at, struct condition *c)
+names_in_condition(const struct walk *walk, const struct json_path *at, struct condition *c)
 {
 	struct policy_name name = { .kind = c->kind->names, .text = &c->text };
-	struct place inside = names_member(at, c->kind->name);
+	struct json_path inside = names_member(at, c->kind->name);
 
-	if (c->kind->want == when_parts_want)
+	if (c->kind->required_claim == when_parts_require)
 		return names_in_parts(walk, &inside, c);
-	name.place = inside;
+	name.json_path = inside;
 	switch (name.kind) {
 	case NAME_NONE:
 		return OK;
@@ -62,7 +62,7 @@ names_in_condition(const struct walk *walk, const struct place *at, struct condi
 		break;
 	case NAME_ISSUER:
 		name.text = when_claim_issuer(c);
-		name.place = names_member(&inside, "issuer");
+		name.json_path = names_member(&inside, "issuer");
 		break;
 	case NAME_GROUP:
 	case NAME_CLIENT:
@@ -73,13 +73,13 @@ names_in_condition(const struct walk *walk, const struct place *at, struct condi
 }
 
 static enum err
-names_in_rule(const struct walk *walk, const struct place *at, struct rule *r)
+names_in_rule(const struct walk *walk, const struct json_path *at, struct rule *r)
 {
-	struct place scopes = names_member(at, "scopes"), when = names_member(at, "when");
+	struct json_path scopes = names_member(at, "scopes"), when = names_member(at, "when");
 
 	for (size_t i = 0; i < r->scopes.n; i++) {
 		struct policy_name name = { .kind = NAME_SCOPE, .text = &r->scopes.list[i],
-					    .place = names_element(&scopes, i) };
+					    .json_path = names_element(&scopes, i) };
 
 		TRY(walk->fn(walk->arg, &name));
 	}
@@ -90,13 +90,13 @@ enum err
 policy_names_each(struct arena *a, const struct policy *p, policy_name_fn *fn, void *arg,
 		  const char **why)
 {
-	struct place document = { .arena = a, .why = why };
-	struct place rules = names_member(&document, "rules");
+	struct json_path document = { .arena = a, .why = why };
+	struct json_path rules = names_member(&document, "rules");
 	struct walk walk = { fn, arg };
 	size_t i = 0;
 
 	for (struct rule *r = p->rules; r != NULL; r = r->next) {
-		struct place rule = names_element(&rules, i++);
+		struct json_path rule = names_element(&rules, i++);
 
 		TRY(names_in_rule(&walk, &rule, r));
 	}

@@ -10,6 +10,8 @@
 
 #include "policy/number.h"
 
+#include "base/text.h"
+
 #define EXPONENT_MAX 1000000000	/* a larger one is cut to this; no policy has such a number */
 
 /* Digits of one part of the number; those before the first other than '0' only move the point. */

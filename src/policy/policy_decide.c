@@ -5,6 +5,7 @@
  */
 #include <stddef.h>
 
+#include "base/str_list.h"
 #include "policy/condition.h"
 #include "policy/policy.h"
 
@@ -15,7 +16,7 @@ rule_covers(const struct rule *r, const char *scope, int64_t now)
 		return false;
 	if (r->until != 0 && now >= r->until)
 		return false;
-	return r->all_scopes || (scope != NULL && strs_has(&r->scopes, scope));
+	return r->all_scopes || (scope != NULL && str_list_has(&r->scopes, scope));
 }
 
 static enum verdict
@@ -41,7 +42,7 @@ policy_test_rule(const struct policy *p, const struct rule *r, const struct fact
 		return condition_test(r->when, f);
 	if (p->answers->facts != f)
 		*p->answers = (struct answers){ .facts = f };
-	known = &p->answers->answer[r->place];
+	known = &p->answers->answer[r->position];
 	if (*known == 0)
 		*known = (char)(1 + condition_test(r->when, f));
 	return (enum truth)(*known - 1);
@@ -69,9 +70,9 @@ policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 }
 
 void
-rule_wants(const struct rule *r, const struct facts *f, struct wants *out)
+rule_required_claims(const struct rule *r, const struct facts *f, struct required_claims *out)
 {
-	condition_wants(r->when, f, out);
+	condition_required_claims(r->when, f, out);
 }
 
 /* What happens to `decider` when time alone passes. */

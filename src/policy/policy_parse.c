@@ -5,8 +5,9 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "policy/condition.h"
-#include "policy/place.h"
+#include "policy/json_path.h"
 #include "policy/policy.h"
 
 #define ID_MAX    64
@@ -14,80 +15,80 @@
 #define TIME_MAX  253402300799	/* the last second of the year 9999 */
 
 static enum err
-policy_parse_effect(const struct place *at, enum effect *out)
+policy_parse_effect(const struct json_path *at, enum effect *out)
 {
 	static const enum effect effects[] = { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 	const char *name;
 
-	TRY(place_text(at, PLACE_TEXT_MAX, &name));
+	TRY(json_path_text(at, JSON_PATH_TEXT_MAX, &name));
 	for (size_t i = 0; i < sizeof(effects) / sizeof(effects[0]); i++) {
 		if (text_equal(effect_name(effects[i]), name)) {
 			*out = effects[i];
 			return OK;
 		}
 	}
-	return place_fail(at, "must be permit, deny or ask");
+	return json_path_fail(at, "must be permit, deny or ask");
 }
 
 static enum err
-policy_parse_scopes(const struct place *at, struct rule *out)
+policy_parse_scopes(const struct json_path *at, struct rule *out)
 {
 	if (json_object_is_type(at->value, json_type_array))
-		return place_texts(at, SCOPE_MAX, &out->scopes);
+		return json_path_texts(at, SCOPE_MAX, &out->scopes);
 	if (!json_object_is_type(at->value, json_type_string) ||
 	    !text_equal(json_object_get_string(at->value), "all"))
-		return place_fail(at, "must be a list, or the word all");
+		return json_path_fail(at, "must be a list, or the word all");
 	out->all_scopes = true;
 	return OK;
 }
 
 /* A window that is never open would look like a rule and be none. */
 static enum err
-policy_parse_window(const struct place *at, struct rule *out)
+policy_parse_window(const struct json_path *at, struct rule *out)
 {
-	struct place member;
+	struct json_path member;
 
-	if (place_member(at, "from", &member))
-		TRY(place_int(&member, 1, TIME_MAX, &out->from));
-	if (!place_member(at, "until", &member))
+	if (json_path_member(at, "from", &member))
+		TRY(json_path_int(&member, 1, TIME_MAX, &out->from));
+	if (!json_path_member(at, "until", &member))
 		return OK;
-	TRY(place_int(&member, 1, TIME_MAX, &out->until));
-	return out->from < out->until ? OK : place_fail(&member, "must be later than from");
+	TRY(json_path_int(&member, 1, TIME_MAX, &out->until));
+	return out->from < out->until ? OK : json_path_fail(&member, "must be later than from");
 }
 
 static enum err
-policy_parse_id(const struct place *at, const struct rule *before, const char **out)
+policy_parse_id(const struct json_path *at, const struct rule *before, const char **out)
 {
-	struct place member;
+	struct json_path member;
 
-	if (!place_member(at, "id", &member))
+	if (!json_path_member(at, "id", &member))
 		return OK;
-	TRY(place_text(&member, ID_MAX, out));
+	TRY(json_path_text(&member, ID_MAX, out));
 	if (!text_is_id(*out, ID_MAX))
-		return place_fail(&member, "must be of letters, digits, '_' and '-'");
+		return json_path_fail(&member, "must be of letters, digits, '_' and '-'");
 	for (; before != NULL; before = before->next) {
 		if (text_equal(before->id, *out))
-			return place_fail(&member, "is another rule's already");
+			return json_path_fail(&member, "is another rule's already");
 	}
 	return OK;
 }
 
 static enum err
-policy_parse_rule(const struct place *at, const struct rule *before, struct rule *out)
+policy_parse_rule(const struct json_path *at, const struct rule *before, struct rule *out)
 {
 	static const char *const known[] = {
 		"id", "effect", "scopes", "from", "until", "when", NULL
 	};
-	struct place member;
+	struct json_path member;
 
-	TRY(place_object(at, known));
+	TRY(json_path_object(at, known));
 	TRY(policy_parse_id(at, before, &out->id));
-	TRY(place_need(at, "effect", &member));
+	TRY(json_path_need(at, "effect", &member));
 	TRY(policy_parse_effect(&member, &out->effect));
-	TRY(place_need(at, "scopes", &member));
+	TRY(json_path_need(at, "scopes", &member));
 	TRY(policy_parse_scopes(&member, out));
 	TRY(policy_parse_window(at, out));
-	TRY(place_need(at, "when", &member));
+	TRY(json_path_need(at, "when", &member));
 	TRY(condition_parse(&member, &out->when));
 	return OK;
 }
@@ -118,22 +119,22 @@ policy_fill_rule_ids(struct arena *a, struct policy *p)
 }
 
 static enum err
-policy_parse_rules(const struct place *at, struct policy *out)
+policy_parse_rules(const struct json_path *at, struct policy *out)
 {
 	struct rule **end = &out->rules;
 	size_t n;
 
 	if (!json_object_is_type(at->value, json_type_array))
-		return place_fail(at, "must be a list");
+		return json_path_fail(at, "must be a list");
 	n = json_object_array_length(at->value);
 	if (n > POLICY_RULES_MAX)
-		return place_fail(at, arena_printf(at->arena, "has more than %d rules",
+		return json_path_fail(at, arena_printf(at->arena, "has more than %d rules",
 						   POLICY_RULES_MAX));
 	for (size_t i = 0; i < n; i++) {
-		struct place element = place_element(at, i);
+		struct json_path element = json_path_element(at, i);
 		struct rule *r = ARENA_NEW(at->arena, struct rule);
 
-		r->place = (unsigned)i;
+		r->position = (unsigned)i;
 		TRY(policy_parse_rule(&element, out->rules, r));
 		*end = r;
 		end = &r->next;
@@ -145,16 +146,18 @@ enum err
 policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const char **why)
 {
 	static const char *const known[] = { "rules", NULL };
-	struct place at = { .value = doc, .arena = a, .why = why,
+	struct json_path at = { .value = doc, .arena = a, .why = why,
 			    .weight = &out->weight }, rules;
 
 	*out = (struct policy){ 0 };
-	TRY(place_object(&at, known));
-	TRY(place_need(&at, "rules", &rules));
+	TRY(json_path_object(&at, known));
+	TRY(json_path_need(&at, "rules", &rules));
 	TRY(policy_parse_rules(&rules, out));
 	if (out->weight > POLICY_WEIGHT_MAX)
-		return place_fail(&at, arena_printf(a, "has more than %d scopes, conditions and "
-						    "values", POLICY_WEIGHT_MAX));
+		return json_path_fail(&at, arena_printf(a,
+							"has more than %d scopes, conditions and "
+							"values",
+							POLICY_WEIGHT_MAX));
 	policy_fill_rule_ids(a, out);
 	return OK;
 }

@@ -15,7 +15,7 @@ policy_print_rule(struct buf *b, const struct rule *r)
 	if (r->all_scopes)
 		out_text(b, "scopes", "all");
 	else
-		out_strs(b, "scopes", &r->scopes);
+		out_str_list(b, "scopes", &r->scopes);
 	if (r->from != 0)
 		out_int(b, "from", r->from);
 	if (r->until != 0)

@@ -4,26 +4,26 @@
 
 #include "base/json.h"
 #include "base/unicode.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 #include "policy/value.h"
 
 #define FRACTION_DIGITS 15
 
 static enum err
-value_parse_text(const struct place *at, struct value *out)
+value_parse_text(const struct json_path *at, struct value *out)
 {
 	out->type = VALUE_TEXT;
-	TRY(place_text(at, PLACE_TEXT_MAX, &out->text));
+	TRY(json_path_text(at, JSON_PATH_TEXT_MAX, &out->text));
 	if (!unicode_normalise(at->arena, out->text, &out->text))
-		return place_fail(at, "has characters that cannot be compared (RFC 8265, 4.2)");
-	if (strlen(out->text) > PLACE_TEXT_MAX)
-		return place_fail(at, "is too long in normalization form C");
+		return json_path_fail(at, "has characters that cannot be compared (RFC 8265, 4.2)");
+	if (strlen(out->text) > JSON_PATH_TEXT_MAX)
+		return json_path_fail(at, "is too long in normalization form C");
 	out->compared = out->text;
 	return OK;
 }
 
 static enum err
-value_parse_number(const struct place *at, struct value *out)
+value_parse_number(const struct json_path *at, struct value *out)
 {
 	static const struct number max = { false, 16, "9007199254740991", 16 };
 	struct number *number = ARENA_NEW(at->arena, struct number), size;
@@ -31,19 +31,19 @@ value_parse_number(const struct place *at, struct value *out)
 	out->type = VALUE_NUMBER;
 	out->number = number;
 	if (!number_read(at->value, number))
-		return place_fail(at, "has too many digits");
+		return json_path_fail(at, "has too many digits");
 	size = *number;
 	size.negative = false;
 	if (number_compare(&size, &max) > 0)
-		return place_fail(at, "must be from -9007199254740991 to 9007199254740991");
+		return json_path_fail(at, "must be from -9007199254740991 to 9007199254740991");
 	if ((int64_t)size.n > size.point &&
 	    (size.n > FRACTION_DIGITS || (int64_t)size.n - size.point > FRACTION_DIGITS))
-		return place_fail(at, "must have at most 15 digits and 15 decimal places");
+		return json_path_fail(at, "must have at most 15 digits and 15 decimal places");
 	return OK;
 }
 
 enum err
-value_parse(const struct place *at, struct value *out)
+value_parse(const struct json_path *at, struct value *out)
 {
 	++*at->weight;
 	switch (json_object_get_type(at->value)) {
@@ -61,7 +61,7 @@ value_parse(const struct place *at, struct value *out)
 	case json_type_object:
 		break;
 	}
-	return place_fail(at, "must be text, a number, true or false");
+	return json_path_fail(at, "must be text, a number, true or false");
 }
 
 void
@@ -84,11 +84,11 @@ value_print(struct buf *b, const char *name, const struct value *v)
 }
 
 void
-value_say(struct buf *b, const struct value *v)
+value_describe(struct buf *b, const struct value *v)
 {
 	switch (v->type) {
 	case VALUE_TEXT:
-		say_name(b, v->text);
+		describe_name(b, v->text);
 		break;
 	case VALUE_NUMBER:
 		number_print(b, v->number);

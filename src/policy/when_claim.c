@@ -11,9 +11,10 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "policy/address.h"
 #include "policy/condition.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 #include "policy/value.h"
 
 /* The elements of a list that are compared.  The others are UNKNOWN (T-P06). */
@@ -97,18 +98,18 @@ when_claim_is_op(const struct claim_condition *c, const char *name)
 }
 
 static enum err
-when_claim_parse_operator(const struct place *at, const struct operator **out)
+when_claim_parse_operator(const struct json_path *at, const struct operator **out)
 {
 	const char *name;
 
-	TRY(place_text(at, PLACE_TEXT_MAX, &name));
+	TRY(json_path_text(at, JSON_PATH_TEXT_MAX, &name));
 	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
 		if (text_equal(operators[i].name, name)) {
 			*out = &operators[i];
 			return OK;
 		}
 	}
-	return place_fail(at, "must be eq, in, prefix, suffix, ge, le, contains or exists");
+	return json_path_fail(at, "must be eq, in, prefix, suffix, ge, le, contains or exists");
 }
 
 /* RFC 6901, 3: '~' is followed by 0 or 1.  json-c would take any other as it stands. */
@@ -139,14 +140,14 @@ when_claim_first_step(struct arena *a, const char *pointer)
 }
 
 static enum err
-when_claim_parse_name(const struct place *at, struct claim_condition *c)
+when_claim_parse_name(const struct json_path *at, struct claim_condition *c)
 {
-	TRY(place_text(at, PLACE_TEXT_MAX, &c->name));
+	TRY(json_path_text(at, JSON_PATH_TEXT_MAX, &c->name));
 	c->member = c->name;
 	if (c->name[0] != '/')
 		return OK;
 	if (!when_claim_is_pointer(c->name))
-		return place_fail(at, "is not a JSON pointer");
+		return json_path_fail(at, "is not a JSON pointer");
 	c->member = when_claim_first_step(at->arena, c->name);
 	return OK;
 }
@@ -154,7 +155,8 @@ when_claim_parse_name(const struct place *at, struct claim_condition *c)
 /* Text that is compared with an address must have the form of one: otherwise the rule could never
  * match. */
 static enum err
-when_claim_parse_address(const struct place *at, const struct claim_condition *c, struct value *v)
+when_claim_parse_address(const struct json_path *at, const struct claim_condition *c,
+			 struct value *v)
 {
 	const struct address *address = c->address;
 	char canonical[ADDRESS_SIZE];
@@ -164,7 +166,7 @@ when_claim_parse_address(const struct place *at, const struct claim_condition *c
 	if (!(when_claim_is_op(c, "prefix")   ? address->prefix
 	      : when_claim_is_op(c, "suffix") ? address->suffix
 					      : address->canonical)(v->text, canonical))
-		return place_fail(at, c->op->takes != TAKES_TEXT ? address->must :
+		return json_path_fail(at, c->op->takes != TAKES_TEXT ? address->must :
 				  arena_printf(at->arena, "cannot be the %s of such an address",
 					       c->op->name));
 	v->compared = arena_strdup(at->arena, canonical);
@@ -172,12 +174,12 @@ when_claim_parse_address(const struct place *at, const struct claim_condition *c
 }
 
 static enum err
-when_claim_parse_list(const struct place *at, struct claim_condition *c)
+when_claim_parse_list(const struct json_path *at, struct claim_condition *c)
 {
-	TRY(place_list(at, PLACE_LIST_MAX, &c->n));
+	TRY(json_path_list(at, JSON_PATH_LIST_MAX, &c->n));
 	c->value = arena_array(at->arena, c->n, sizeof(*c->value));
 	for (size_t i = 0; i < c->n; i++) {
-		struct place element = place_element(at, i);
+		struct json_path element = json_path_element(at, i);
 
 		TRY(value_parse(&element, &c->value[i]));
 		TRY(when_claim_parse_address(&element, c, &c->value[i]));
@@ -186,7 +188,7 @@ when_claim_parse_list(const struct place *at, struct claim_condition *c)
 }
 
 static enum err
-when_claim_parse_value(const struct place *at, struct claim_condition *c)
+when_claim_parse_value(const struct json_path *at, struct claim_condition *c)
 {
 	if (c->op->takes == TAKES_LIST)
 		return when_claim_parse_list(at, c);
@@ -194,53 +196,54 @@ when_claim_parse_value(const struct place *at, struct claim_condition *c)
 	c->value = ARENA_NEW(at->arena, struct value);
 	TRY(value_parse(at, c->value));
 	if (c->op->takes == TAKES_TEXT && c->value->type != VALUE_TEXT)
-		return place_fail(at, "must be text");
+		return json_path_fail(at, "must be text");
 	if (c->op->takes == TAKES_NUMBER && c->value->type != VALUE_NUMBER)
-		return place_fail(at, "must be a number");
+		return json_path_fail(at, "must be a number");
 	return when_claim_parse_address(at, c, c->value);
 }
 
 static enum err
-when_claim_parse_verified(const struct place *at, struct claim_condition *c)
+when_claim_parse_verified(const struct json_path *at, struct claim_condition *c)
 {
-	struct place member;
+	struct json_path member;
 
 	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
 		if (text_equal(addresses[i].member, c->member))
 			c->address = &addresses[i];
 	}
 	c->verified = c->address != NULL;
-	if (!place_member(at, "verified", &member))
+	if (!json_path_member(at, "verified", &member))
 		return OK;
 	if (c->address == NULL)
-		return place_fail(&member, "is for email and phone_number only");
+		return json_path_fail(&member, "is for email and phone_number only");
 	if (!json_object_is_type(member.value, json_type_boolean))
-		return place_fail(&member, "must be true or false");
+		return json_path_fail(&member, "must be true or false");
 	c->verified = json_object_get_boolean(member.value);
 	return OK;
 }
 
 enum err
-when_claim_parse(const struct place *at, struct condition *out)
+when_claim_parse(const struct json_path *at, struct condition *out)
 {
 	static const char *const known[] = { "issuer", "name", "op", "value", "verified", NULL };
 	struct claim_condition *c = ARENA_NEW(at->arena, struct claim_condition);
-	struct place member;
+	struct json_path member;
 
-	TRY(place_object(at, known));
-	TRY(place_need(at, "issuer", &member));
-	TRY(place_text(&member, PLACE_TEXT_MAX, &c->issuer));
-	TRY(place_need(at, "name", &member));
+	TRY(json_path_object(at, known));
+	TRY(json_path_need(at, "issuer", &member));
+	TRY(json_path_text(&member, JSON_PATH_TEXT_MAX, &c->issuer));
+	TRY(json_path_need(at, "name", &member));
 	TRY(when_claim_parse_name(&member, c));
 	TRY(when_claim_parse_verified(at, c));
-	TRY(place_need(at, "op", &member));
+	TRY(json_path_need(at, "op", &member));
 	TRY(when_claim_parse_operator(&member, &c->op));
 	out->claim = c;
 	if (c->op->takes != TAKES_NOTHING) {
-		TRY(place_need(at, "value", &member));
+		TRY(json_path_need(at, "value", &member));
 		return when_claim_parse_value(&member, c);
 	}
-	return place_member(at, "value", &member) ? place_fail(&member, "is not for exists") : OK;
+	return json_path_member(at, "value", &member) ? json_path_fail(&member, "is not for exists")
+						      : OK;
 }
 
 const char **
@@ -453,14 +456,15 @@ when_claim_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_claim_want(const struct condition *c, const struct facts *f, struct wants *out)
+when_claim_require(const struct condition *c, const struct facts *f, struct required_claims *out)
 {
 	const struct claim_condition *claim = c->claim;
 
 	if (when_claim_test_party(claim, f) == TRUTH_UNKNOWN)
-		wants_add(out, claim->member, claim->member, claim->issuer);
+		required_claims_add(out, claim->member, claim->member, claim->issuer);
 	if (!when_claim_is_verified(claim, f->party))
-		wants_add(out, claim->address->verified, claim->address->verified, claim->issuer);
+		required_claims_add(out, claim->address->verified, claim->address->verified,
+				    claim->issuer);
 }
 
 void
@@ -486,26 +490,26 @@ when_claim_print(const struct condition *c, struct buf *b)
 }
 
 void
-when_claim_say(const struct condition *c, enum mood mood, struct buf *b)
+when_claim_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
 	const struct claim_condition *claim = c->claim;
 
-	if (mood != MOOD_IS) {
+	if (phrase_form != PHRASE_IS) {
 		buf_text(b, "whoever ");
-		say_name(b, claim->issuer);
+		describe_name(b, claim->issuer);
 		buf_text(b, " says ");
 	}
 	buf_text(b, "has ");
 	if (claim->address != NULL && !claim->verified)
 		buf_text(b, "possibly unverified ");
-	say_name(b, claim->name);
+	describe_name(b, claim->name);
 	buf_text(b, claim->op->words);
 	for (size_t i = 0; i < claim->n; i++) {
-		say_between(b, i, claim->n, "or");
-		value_say(b, &claim->value[i]);
+		describe_between(b, i, claim->n, "or");
+		value_describe(b, &claim->value[i]);
 	}
-	if (mood == MOOD_IS) {
+	if (phrase_form == PHRASE_IS) {
 		buf_text(b, " by the word of ");
-		say_name(b, claim->issuer);
+		describe_name(b, claim->issuer);
 	}
 }

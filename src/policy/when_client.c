@@ -3,8 +3,9 @@
  * The condition on which client asks.  That is known from the client's authentication, so the
  * answer is never UNKNOWN and no claim can change it (T-U09).
  */
+#include "base/text.h"
 #include "policy/condition.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 
 enum truth
 when_client_test(const struct condition *c, const struct facts *f)
@@ -13,14 +14,14 @@ when_client_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_client_say(const struct condition *c, enum mood mood, struct buf *b)
+when_client_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	static const char *const words[MOOD_COUNT] = {
-		[MOOD_MANY] = "anyone of client ",
-		[MOOD_ONE]  = "someone of client ",
-		[MOOD_IS]   = "comes with client ",
+	static const char *const words[PHRASE_COUNT] = {
+		[PHRASE_MANY] = "anyone of client ",
+		[PHRASE_ONE]  = "someone of client ",
+		[PHRASE_IS]   = "comes with client ",
 	};
 
-	buf_text(b, words[mood]);
-	say_name(b, c->text);
+	buf_text(b, words[phrase_form]);
+	describe_name(b, c->text);
 }

@@ -5,29 +5,29 @@
  */
 #include "base/json.h"
 #include "policy/condition.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 
 static enum err
-when_logic_enter(const struct place *at, struct place *inside)
+when_logic_enter(const struct json_path *at, struct json_path *inside)
 {
 	if (at->nested >= POLICY_DEPTH_MAX)
-		return place_fail(at, "is nested too deep");
+		return json_path_fail(at, "is nested too deep");
 	*inside = *at;
 	inside->nested++;
 	return OK;
 }
 
 enum err
-when_list_parse(const struct place *at, struct condition *out)
+when_list_parse(const struct json_path *at, struct condition *out)
 {
 	struct condition **end = &out->parts;
-	struct place list;
+	struct json_path list;
 	size_t n;
 
 	TRY(when_logic_enter(at, &list));
-	TRY(place_list(at, PLACE_LIST_MAX, &n));
+	TRY(json_path_list(at, JSON_PATH_LIST_MAX, &n));
 	for (size_t i = 0; i < n; i++) {
-		struct place element = place_element(&list, i);
+		struct json_path element = json_path_element(&list, i);
 
 		TRY(condition_parse(&element, end));
 		end = &(*end)->next;
@@ -36,9 +36,9 @@ when_list_parse(const struct place *at, struct condition *out)
 }
 
 enum err
-when_not_parse(const struct place *at, struct condition *out)
+when_not_parse(const struct json_path *at, struct condition *out)
 {
-	struct place inside;
+	struct json_path inside;
 
 	TRY(when_logic_enter(at, &inside));
 	return condition_parse(&inside, &out->parts);
@@ -77,10 +77,10 @@ when_not_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_parts_want(const struct condition *c, const struct facts *f, struct wants *out)
+when_parts_require(const struct condition *c, const struct facts *f, struct required_claims *out)
 {
 	for (const struct condition *p = c->parts; p != NULL; p = p->next)
-		condition_wants(p, f, out);
+		condition_required_claims(p, f, out);
 }
 
 void
@@ -100,42 +100,42 @@ when_not_print(const struct condition *c, struct buf *b)
 
 /* Parts that have parts stand in brackets: "except a or b" must not be readable in two ways. */
 static void
-when_logic_describe_part(const struct condition *p, enum mood mood, struct buf *b)
+when_logic_describe_part(const struct condition *p, enum phrase_form phrase_form, struct buf *b)
 {
-	bool brackets = p->kind->want == when_parts_want;
+	bool brackets = p->kind->required_claim == when_parts_require;
 
 	buf_text(b, brackets ? "(" : "");
-	condition_say(p, mood, b);
+	condition_describe(p, phrase_form, b);
 	buf_text(b, brackets ? ")" : "");
 }
 
 static void
-when_logic_describe_parts(const struct condition *c, enum mood mood, const char *between,
-			  struct buf *b)
+when_logic_describe_parts(const struct condition *c, enum phrase_form phrase_form,
+			  const char *between, struct buf *b)
 {
 	for (const struct condition *p = c->parts; p != NULL; p = p->next) {
 		if (p != c->parts)
 			buf_printf(b, " %s ", between);
-		when_logic_describe_part(p, mood, b);
+		when_logic_describe_part(p, phrase_form, b);
 	}
 }
 
 void
-when_all_say(const struct condition *c, enum mood mood, struct buf *b)
+when_all_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	buf_text(b, mood == MOOD_IS ? "" : "anyone who ");
-	when_logic_describe_parts(c, MOOD_IS, "and", b);
+	buf_text(b, phrase_form == PHRASE_IS ? "" : "anyone who ");
+	when_logic_describe_parts(c, PHRASE_IS, "and", b);
 }
 
 void
-when_any_say(const struct condition *c, enum mood mood, struct buf *b)
+when_any_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	when_logic_describe_parts(c, mood, "or", b);
+	when_logic_describe_parts(c, phrase_form, "or", b);
 }
 
 void
-when_not_say(const struct condition *c, enum mood mood, struct buf *b)
+when_not_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	buf_text(b, mood == MOOD_IS ? "is anyone except " : "anyone except ");
-	when_logic_describe_part(c->parts, MOOD_ONE, b);
+	buf_text(b, phrase_form == PHRASE_IS ? "is anyone except " : "anyone except ");
+	when_logic_describe_part(c->parts, PHRASE_ONE, b);
 }

@@ -5,11 +5,12 @@
  * and the client is told so (UMA Grant, 3.3.4 and 3.3.6).
  */
 #include "base/json.h"
+#include "base/str_list.h"
 #include "policy/condition.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 
 struct login_condition {
-	struct strs acr;	/* none: any */
+	struct str_list acr;	/* none: any */
 	int64_t     max_age;	/* 0: any */
 };
 
@@ -17,19 +18,19 @@ struct login_condition {
 #define SKEW_MAX 300		/* an issuer's clock may be ahead: the bound of clock_skew */
 
 enum err
-when_login_parse(const struct place *at, struct condition *out)
+when_login_parse(const struct json_path *at, struct condition *out)
 {
 	static const char *const known[] = { "acr", "max_age", NULL };
 	struct login_condition *login = ARENA_NEW(at->arena, struct login_condition);
-	struct place member;
+	struct json_path member;
 
-	TRY(place_object(at, known));
+	TRY(json_path_object(at, known));
 	if (json_object_object_length(at->value) == 0)
-		return place_fail(at, "must have acr or max_age");
-	if (place_member(at, "acr", &member))
-		TRY(place_texts(&member, PLACE_TEXT_MAX, &login->acr));
-	if (place_member(at, "max_age", &member))
-		TRY(place_int(&member, 1, AGE_MAX, &login->max_age));
+		return json_path_fail(at, "must have acr or max_age");
+	if (json_path_member(at, "acr", &member))
+		TRY(json_path_texts(&member, JSON_PATH_TEXT_MAX, &login->acr));
+	if (json_path_member(at, "max_age", &member))
+		TRY(json_path_int(&member, 1, AGE_MAX, &login->max_age));
 	out->login = login;
 	return OK;
 }
@@ -42,7 +43,7 @@ when_login_acr_fits(const struct login_condition *login, const struct party *par
 	if (login->acr.n == 0)
 		return true;
 	return party != NULL && json_text(party->claims, "acr", &acr) == JSON_FOUND &&
-	       strs_has(&login->acr, acr);
+	       str_list_has(&login->acr, acr);
 }
 
 /* A time that is not there is 0.  One that lies in the future would stay fresh for ever: an
@@ -66,12 +67,12 @@ when_login_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_login_want(const struct condition *c, const struct facts *f, struct wants *out)
+when_login_require(const struct condition *c, const struct facts *f, struct required_claims *out)
 {
 	if (!when_login_acr_fits(c->login, f->party))
-		wants_add(out, "acr", "Kind of sign-in", NULL);
+		required_claims_add(out, "acr", "Kind of sign-in", NULL);
 	if (!when_login_age_fits(c->login, f))
-		wants_add(out, "auth_time", "Recent sign-in", NULL);
+		required_claims_add(out, "auth_time", "Recent sign-in", NULL);
 }
 
 void
@@ -79,22 +80,22 @@ when_login_print(const struct condition *c, struct buf *b)
 {
 	out_open(b, c->kind->name, '{');
 	if (c->login->acr.n > 0)
-		out_strs(b, "acr", &c->login->acr);
+		out_str_list(b, "acr", &c->login->acr);
 	if (c->login->max_age > 0)
 		out_int(b, "max_age", c->login->max_age);
 	out_close(b, '}');
 }
 
 void
-when_login_say(const struct condition *c, enum mood mood, struct buf *b)
+when_login_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	buf_text(b, mood == MOOD_IS ? "signed in" : "whoever signed in");
+	buf_text(b, phrase_form == PHRASE_IS ? "signed in" : "whoever signed in");
 	if (c->login->max_age > 0) {
 		buf_text(b, " within the last ");
-		say_seconds(b, c->login->max_age);
+		describe_seconds(b, c->login->max_age);
 	}
 	if (c->login->acr.n > 0) {
 		buf_text(b, " by ");
-		say_names(b, &c->login->acr, "or");
+		describe_names(b, &c->login->acr, "or");
 	}
 }

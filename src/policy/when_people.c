@@ -6,14 +6,16 @@
  */
 #include "base/id.h"
 #include "base/json.h"
+#include "base/str_list.h"
+#include "base/text.h"
 #include "policy/address.h"
 #include "policy/condition.h"
-#include "policy/say.h"
+#include "policy/describe.h"
 
 enum err
-when_text_parse(const struct place *at, struct condition *out)
+when_text_parse(const struct json_path *at, struct condition *out)
 {
-	return place_text(at, PLACE_TEXT_MAX, &out->text);
+	return json_path_text(at, JSON_PATH_TEXT_MAX, &out->text);
 }
 
 void
@@ -26,15 +28,15 @@ static void
 when_people_describe(struct buf *b, const char *words, const char *name)
 {
 	buf_text(b, words);
-	say_name(b, name);
+	describe_name(b, name);
 }
 
 enum err
-when_anyone_parse(const struct place *at, struct condition *out)
+when_anyone_parse(const struct json_path *at, struct condition *out)
 {
 	if (!json_object_is_type(at->value, json_type_boolean) ||
 	    !json_object_get_boolean(at->value))
-		return place_fail(at, "must be true");
+		return json_path_fail(at, "must be true");
 	return OK;
 }
 
@@ -51,20 +53,20 @@ when_anyone_print(const struct condition *c, struct buf *b)
 }
 
 void
-when_anyone_say(const struct condition *c, enum mood mood, struct buf *b)
+when_anyone_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	buf_text(b, mood == MOOD_IS ? "is anyone" : "anyone");
+	buf_text(b, phrase_form == PHRASE_IS ? "is anyone" : "anyone");
 }
 
 enum err
-when_account_parse(const struct place *at, struct condition *out)
+when_account_parse(const struct json_path *at, struct condition *out)
 {
-	struct place login;
+	struct json_path login;
 
 	TRY(when_text_parse(at, out));
-	if (!place_member(at->up, "login", &login))
+	if (!json_path_member(at->up, "login", &login))
 		return OK;
-	return place_text(&login, PLACE_TEXT_MAX, &out->person);
+	return json_path_text(&login, JSON_PATH_TEXT_MAX, &out->person);
 }
 
 /* Ids decide.  A name that was not resolved when the policy was written could be anybody's. */
@@ -77,9 +79,9 @@ when_account_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_account_want(const struct condition *c, const struct facts *f, struct wants *out)
+when_account_require(const struct condition *c, const struct facts *f, struct required_claims *out)
 {
-	wants_add_party(out);
+	required_claims_add_party(out);
 }
 
 void
@@ -90,20 +92,20 @@ when_account_print(const struct condition *c, struct buf *b)
 }
 
 void
-when_account_say(const struct condition *c, enum mood mood, struct buf *b)
+when_account_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	when_people_describe(b, mood == MOOD_IS ? "is user " : "user ",
+	when_people_describe(b, phrase_form == PHRASE_IS ? "is user " : "user ",
 			     c->person != NULL ? c->person : c->text);
 }
 
 enum err
-when_email_parse(const struct place *at, struct condition *out)
+when_email_parse(const struct json_path *at, struct condition *out)
 {
 	char canonical[ADDRESS_SIZE];
 
 	TRY(when_text_parse(at, out));
 	if (!address_read_email(at->arena, &out->text, canonical))
-		return place_fail(at, "must be an e-mail address such as bob@example.net");
+		return json_path_fail(at, "must be an e-mail address such as bob@example.net");
 	out->canonical = arena_strdup(at->arena, canonical);
 	return OK;
 }
@@ -140,18 +142,18 @@ when_email_test(const struct condition *c, const struct facts *f)
 }
 
 void
-when_email_want(const struct condition *c, const struct facts *f, struct wants *out)
+when_email_require(const struct condition *c, const struct facts *f, struct required_claims *out)
 {
 	if (when_people_email_compare(c, f->party) == TRUTH_UNKNOWN)
-		wants_add(out, "email", "E-mail address", NULL);
+		required_claims_add(out, "email", "E-mail address", NULL);
 	if (!when_people_email_is_verified(f->party))
-		wants_add(out, "email_verified", "Verified e-mail address", NULL);
+		required_claims_add(out, "email_verified", "Verified e-mail address", NULL);
 }
 
 void
-when_email_say(const struct condition *c, enum mood mood, struct buf *b)
+when_email_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	when_people_describe(b, mood == MOOD_IS ? "is " : "", c->text);
+	when_people_describe(b, phrase_form == PHRASE_IS ? "is " : "", c->text);
 }
 
 enum truth
@@ -161,17 +163,17 @@ when_group_test(const struct condition *c, const struct facts *f)
 		return TRUTH_UNKNOWN;
 	if (f->party->account == NULL)
 		return TRUTH_NO;
-	return strs_has(&f->party->groups, c->text) ? TRUTH_YES : TRUTH_NO;
+	return str_list_has(&f->party->groups, c->text) ? TRUTH_YES : TRUTH_NO;
 }
 
 void
-when_group_say(const struct condition *c, enum mood mood, struct buf *b)
+when_group_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	static const char *const words[MOOD_COUNT] = {
-		[MOOD_MANY] = "members of ",
-		[MOOD_ONE]  = "a member of ",
-		[MOOD_IS]   = "is a member of ",
+	static const char *const words[PHRASE_COUNT] = {
+		[PHRASE_MANY] = "members of ",
+		[PHRASE_ONE]  = "a member of ",
+		[PHRASE_IS]   = "is a member of ",
 	};
 
-	when_people_describe(b, words[mood], c->text);
+	when_people_describe(b, words[phrase_form], c->text);
 }

@@ -57,15 +57,15 @@ static const struct program programs[] = {
 };
 #define JANITOR (&programs[0])
 
-struct process {
+struct grant_ctx {
 	const struct program *program;
 	pid_t                 pid;	/* 0: none now */
-	struct watch         *watch;	/* of its own while it lives */
+	struct proc_status         *proc_status;	/* of its own while it lives */
 };
 
 /* What shall be taken by one process at all times. */
-struct seat {
-	struct process now;
+struct slot {
+	struct grant_ctx now;
 	bool           ready;
 	bool           retiring;	/* and nobody could be started in its stead yet */
 	int64_t        started, due;
@@ -77,11 +77,11 @@ struct children {
 	enum children_stage  stage;
 	int                  code;
 	bool                 lost;
-	struct seat         *seats;
+	struct slot         *seats;
 	size_t               n;
-	struct process       retired[CHANGED_MAX];
-	struct watch        *watch;	/* shared with the children: one each, also of those */
-	int64_t              cared, since;	/* clock_ticks of the last children_care; and since
+	struct grant_ctx       retired[CHANGED_MAX];
+	struct proc_status *proc_status; /* shared with the children: one each, also of those */
+	int64_t cared, since;		 /* clock_ticks of the last children_keep_running; and since
 						 * when it was called without a gap */
 };
 
@@ -99,7 +99,7 @@ children_own_signals(void)
 }
 
 _Noreturn static void
-children_child_main(struct children *k, const struct process *p, pid_t master)
+children_child_main(struct children *k, const struct grant_ctx *p, pid_t master)
 {
 	struct task task = {
 		.service = k->plan.service,
@@ -108,10 +108,10 @@ children_child_main(struct children *k, const struct process *p, pid_t master)
 		.handover = k->plan.handover,
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
-		.watch = p->watch,
-		.watches = k->watch,
-		.watches_n = k->n + CHANGED_MAX,
-		.suspects = k->plan.suspects,
+		.proc_status = p->proc_status,
+		.scoreboard = k->proc_status,
+		.scoreboard_n = k->n + CHANGED_MAX,
+		.crash_guard = k->plan.crash_guard,
 		.shared = k->plan.shared,
 	};
 
@@ -129,28 +129,28 @@ children_child_main(struct children *k, const struct process *p, pid_t master)
 
 /* False: there is none. */
 static bool
-children_process_start(struct children *k, struct process *p)
+children_process_start(struct children *k, struct grant_ctx *p)
 {
 	pid_t master = getpid();
 
-	atomic_store(&p->watch->beat, clock_ticks());
-	atomic_store(&p->watch->started, p->program == JANITOR ? 0 : clock_ticks());
-	atomic_store(&p->watch->running.mark, 0);
-	atomic_store(&p->watch->running.commits, false);
+	atomic_store(&p->proc_status->beat, clock_ticks());
+	atomic_store(&p->proc_status->started, p->program == JANITOR ? 0 : clock_ticks());
+	atomic_store(&p->proc_status->running.fingerprint, 0);
+	atomic_store(&p->proc_status->running.commits, false);
 	p->pid = fork();
 	if (p->pid == 0)
 		children_child_main(k, p, master);
 	if (p->pid > 0)
 		return true;
 	log_error("no process can be started: %m");
-	atomic_store(&p->watch->started, 0);
+	atomic_store(&p->proc_status->started, 0);
 	p->pid = 0;
 	return false;
 }
 
 /* False: who sits there stays, and it is tried again in a while. */
 static bool
-children_spawn(struct children *k, struct seat *s, struct process next, int64_t now)
+children_spawn(struct children *k, struct slot *s, struct grant_ctx next, int64_t now)
 {
 	if (!children_process_start(k, &next)) {
 		s->due = now + BACKOFF_MAX;
@@ -171,7 +171,7 @@ children_all_ready(const struct children *k)
 	return true;
 }
 
-static struct seat *
+static struct slot *
 children_find_seat(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < k->n; i++)
@@ -180,7 +180,7 @@ children_find_seat(struct children *k, pid_t pid)
 	return NULL;
 }
 
-static struct process *
+static struct grant_ctx *
 children_retired_find(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < CHANGED_MAX; i++)
@@ -196,7 +196,7 @@ children_has_failed(int status)
 }
 
 static void
-children_log_exit(const struct process *p, int status)
+children_log_exit(const struct grant_ctx *p, int status)
 {
 	if (WIFSIGNALED(status))
 		log_error("%s %d was ended by signal %d", p->program->name, (int)p->pid,
@@ -208,23 +208,24 @@ children_log_exit(const struct process *p, int status)
 
 /* The request that it was running when a signal ended it may have been why (T-X07). */
 static void
-children_blame_request(struct children *k, const struct process *p, int status, int64_t now)
+children_blame_request(struct children *k, const struct grant_ctx *p, int status, int64_t now)
 {
-	uint64_t mark = atomic_load(&p->watch->running.mark);
+	uint64_t fingerprint = atomic_load(&p->proc_status->running.fingerprint);
 
-	if (mark != 0 && WIFSIGNALED(status) && suspects_add(k->plan.suspects, mark, now))
+	if (fingerprint != 0 && WIFSIGNALED(status) &&
+	    crash_guard_add(k->plan.crash_guard, fingerprint, now))
 		log_error("a request has ended several processes: it gets 503 for a while");
 }
 
 static void
-children_process_end(struct children *k, struct process *p, int status, int64_t now)
+children_process_end(struct children *k, struct grant_ctx *p, int status, int64_t now)
 {
 	if (k->stage != CHILDREN_LEAVING && children_has_failed(status))
 		children_log_exit(p, status);
 	children_blame_request(k, p, status, now);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
 		k->lost = true;
-	atomic_store(&p->watch->started, 0);
+	atomic_store(&p->proc_status->started, 0);
 	p->pid = 0;
 }
 
@@ -240,7 +241,7 @@ children_is_lasting_fault(int status)
 
 /* When it is due again: at once, but for one that keeps failing. */
 static void
-children_clear_seat(struct children *k, struct seat *s, int status, int64_t now)
+children_clear_seat(struct children *k, struct slot *s, int status, int64_t now)
 {
 	bool steady = s->ready && now - s->started >= STEADY_MS;
 
@@ -258,9 +259,9 @@ children_clear_seat(struct children *k, struct seat *s, int status, int64_t now)
 
 /* A retiring worker's seat goes to a new one; it serves until that is ready. */
 static void
-children_retire_seat(struct children *k, struct seat *s, int64_t now)
+children_retire_seat(struct children *k, struct slot *s, int64_t now)
 {
-	struct process *room = children_retired_find(k, 0), old = s->now, next = old;
+	struct grant_ctx *room = children_retired_find(k, 0), old = s->now, next = old;
 
 	if (k->stage == CHILDREN_LEAVING)
 		return;
@@ -269,7 +270,7 @@ children_retire_seat(struct children *k, struct seat *s, int64_t now)
 		kill(old.pid, SIGHUP);
 		return;
 	}
-	next.watch = room->watch;
+	next.proc_status = room->proc_status;
 	s->failures = 0;
 	s->retiring = !children_spawn(k, s, next, now);
 	if (!s->retiring)
@@ -278,7 +279,7 @@ children_retire_seat(struct children *k, struct seat *s, int64_t now)
 
 /* One more serves: who waits for that may hand over. */
 static void
-children_mark_ready(struct children *k, struct seat *s)
+children_mark_ready(struct children *k, struct slot *s)
 {
 	s->ready = true;
 	for (size_t i = 0; i < CHANGED_MAX && s->now.program != JANITOR; i++)
@@ -290,10 +291,10 @@ children_mark_ready(struct children *k, struct seat *s)
  * would be due.  In a commit it may be that another process holds the lock of the store: no
  * request is to blame for that (T-S07). */
 static int64_t
-children_process_check_beat(const struct children *k, const struct process *p, int64_t now)
+children_process_check_beat(const struct children *k, const struct grant_ctx *p, int64_t now)
 {
-	int64_t beat = atomic_load(&p->watch->beat), due = HANG_MS;
-	bool commits = atomic_load(&p->watch->running.commits);
+	int64_t beat = atomic_load(&p->proc_status->beat), due = HANG_MS;
+	bool commits = atomic_load(&p->proc_status->running.commits);
 
 	due += beat > k->since ? beat : k->since;
 	if (p->pid == 0)
@@ -304,9 +305,9 @@ children_process_check_beat(const struct children *k, const struct process *p, i
 		  " in a commit, perhaps because another process holds the store's lock" : "");
 	kill(p->pid, SIGKILL);
 	if (commits)
-		atomic_store(&p->watch->running.mark, 0);
+		atomic_store(&p->proc_status->running.fingerprint, 0);
 	/* Its end may take a moment, and is not to be reported as another. */
-	atomic_store(&p->watch->beat, now);
+	atomic_store(&p->proc_status->beat, now);
 	return now + HANG_MS;
 }
 
@@ -324,15 +325,15 @@ children_notice_gap(struct children *k, int64_t now)
 static void
 children_watch_open(struct children *k)
 {
-	struct watch *next;
+	struct proc_status *next;
 
-	k->watch = shared_memory_new((k->n + CHANGED_MAX) * sizeof(*k->watch),
-				     "the state of the processes");
-	next = k->watch;
+	k->proc_status = shared_memory_new((k->n + CHANGED_MAX) * sizeof(*k->proc_status),
+					   "the state of the processes");
+	next = k->proc_status;
 	for (size_t i = 0; i < k->n; i++)
-		k->seats[i].now.watch = next++;
+		k->seats[i].now.proc_status = next++;
 	for (size_t i = 0; i < CHANGED_MAX; i++)
-		k->retired[i].watch = next++;
+		k->retired[i].proc_status = next++;
 }
 
 struct children *
@@ -361,7 +362,7 @@ children_start(const struct children_plan *plan)
 void
 children_free(struct children *k)
 {
-	shared_memory_free(k->watch, (k->n + CHANGED_MAX) * sizeof(*k->watch));
+	shared_memory_free(k->proc_status, (k->n + CHANGED_MAX) * sizeof(*k->proc_status));
 	free(k->seats);
 	free(k);
 }
@@ -399,7 +400,7 @@ children_count(const struct children *k)
 bool
 children_note(struct children *k, const struct note *note)
 {
-	struct seat *s = children_find_seat(k, note->pid);
+	struct slot *s = children_find_seat(k, note->pid);
 
 	if (s == NULL)
 		return false;
@@ -415,8 +416,8 @@ children_note(struct children *k, const struct note *note)
 bool
 children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 {
-	struct seat *s = children_find_seat(k, pid);
-	struct process *retired = s == NULL ? children_retired_find(k, pid) : NULL;
+	struct slot *s = children_find_seat(k, pid);
+	struct grant_ctx *retired = s == NULL ? children_retired_find(k, pid) : NULL;
 
 	if (s != NULL)
 		children_clear_seat(k, s, status, now);
@@ -426,20 +427,20 @@ children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 }
 
 static bool
-children_is_settled(const struct children *k, const struct seat *s)
+children_is_settled(const struct children *k, const struct slot *s)
 {
 	return (s->now.pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
 	       k->stage == CHILDREN_FAILED;
 }
 
 int64_t
-children_care(struct children *k, int64_t now)
+children_keep_running(struct children *k, int64_t now)
 {
 	int64_t next = now + CARE_MS, due;
 
 	children_notice_gap(k, now);
 	for (size_t i = 0; i < k->n; i++) {
-		struct seat *s = &k->seats[i];
+		struct slot *s = &k->seats[i];
 
 		due = children_process_check_beat(k, &s->now, now);
 		next = due < next ? due : next;
@@ -471,7 +472,7 @@ children_signal(struct children *k, int signal)
 }
 
 void
-children_tell_death(struct children *k)
+children_log_death(struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (k->seats[i].now.program == JANITOR && k->seats[i].now.pid > 0)
@@ -485,12 +486,12 @@ children_leave(struct children *k, int signal)
 	children_signal(k, signal);
 }
 
-struct watch *
-children_watch(struct children *k, pid_t pid)
+struct proc_status *
+children_proc_status(struct children *k, pid_t pid)
 {
-	struct seat *s = children_find_seat(k, pid);
+	struct slot *s = children_find_seat(k, pid);
 
-	return s != NULL ? s->now.watch : NULL;
+	return s != NULL ? s->now.proc_status : NULL;
 }
 
 int64_t

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/sanitized.h"
+#include "base/asan.h"
 
 #define DATA_MAX (1ull << 30)
 

@@ -46,7 +46,7 @@ handover_open(struct handover *h)
 }
 
 bool
-handover_give(const struct handover *h, int fd, int64_t deadline)
+handover_pass(const struct handover *h, int fd, int64_t deadline)
 {
 	union control control = { .room = { 0 } };
 	struct iovec text = { &deadline, sizeof(deadline) };
@@ -63,7 +63,7 @@ handover_give(const struct handover *h, int fd, int64_t deadline)
 }
 
 int
-handover_take(const struct handover *h, int64_t *deadline)
+handover_accept(const struct handover *h, int64_t *deadline)
 {
 	union control control = { .room = { 0 } };
 	struct iovec text = { deadline, sizeof(*deadline) };

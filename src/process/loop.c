@@ -18,7 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "process/crowd.h"
+#include "process/conn_set.h"
 
 #ifndef ROUND_MAX
 #define ROUND_MAX  64
@@ -46,7 +46,7 @@ struct loop {
 	const struct peers  *peers;
 	enum stage           stage;
 	enum err             fault;		/* ERR_STORE: go after this batch */
-	struct crowd         crowd;
+	struct conn_set         conn_set;
 	bool                 heeds, lives, listens, takes, gives;	/* are watched */
 	bool                 stuck;		/* HANDING, and what was given is not taken yet */
 	bool                 retired;		/* has told so */
@@ -82,7 +82,7 @@ loop_take_request(struct loop *l, struct connection *c)
 	}
 	l->service->request_reset(x);
 	l->spare[l->spares++] = x;
-	crowd_drop(&l->crowd, c);
+	conn_set_drop(&l->conn_set, c);
 }
 
 static void
@@ -90,15 +90,15 @@ loop_poll_connection(struct loop *l, struct connection *c)
 {
 	if (loop_is_full(l) || c->taken)
 		return;			/* epoll will name it again */
-	switch (connection_look(c, l->now)) {
+	switch (connection_poll(c, l->now)) {
 	case CONNECTION_WAIT:
-		crowd_watch(&l->crowd, c);
+		conn_set_watch(&l->conn_set, c);
 		break;
 	case CONNECTION_READY:
 		loop_take_request(l, c);
 		break;
 	case CONNECTION_OVER:
-		crowd_drop(&l->crowd, c);
+		conn_set_drop(&l->conn_set, c);
 		break;
 	}
 }
@@ -112,14 +112,14 @@ loop_add_connection(struct loop *l, int fd, int64_t deadline)
 		close(fd);
 		return;
 	}
-	loop_poll_connection(l, crowd_add(&l->crowd, fd,
-					  deadline)); /* its request is often there already */
+	loop_poll_connection(l, conn_set_add(&l->conn_set, fd,
+					     deadline)); /* its request is often there already */
 }
 
 static bool
 loop_has_room(const struct loop *l)
 {
-	return l->crowd.n < l->crowd.max && !loop_is_full(l);
+	return l->conn_set.n < l->conn_set.max && !loop_is_full(l);
 }
 
 /* Was it that nothing is there?  A lack of descriptors or memory may pass. */
@@ -142,7 +142,7 @@ loop_accept(struct loop *l)
 			loop_pause_if_short(l);
 			return;
 		}
-		loop_add_connection(l, fd, l->now + l->crowd.shared.request_ms);
+		loop_add_connection(l, fd, l->now + l->conn_set.shared.request_ms);
 	}
 }
 
@@ -154,7 +154,7 @@ loop_accept_handed_over(struct loop *l)
 	int64_t deadline;
 
 	for (int i = 0; i < TAKE_MAX && loop_has_room(l); i++) {
-		int fd = handover_take(&l->task->handover, &deadline);
+		int fd = handover_accept(&l->task->handover, &deadline);
 
 		if (fd < 0) {
 			loop_pause_if_short(l);
@@ -170,16 +170,16 @@ static void
 loop_watch_listeners(struct loop *l)
 {
 	const struct handover *h = &l->task->handover;
-	struct crowd *w = &l->crowd;
+	struct conn_set *w = &l->conn_set;
 	bool room;
 
 	if (w->n == w->max)
-		crowd_make_room(w, l->now - SLOW_MS);
+		conn_set_make_room(w, l->now - SLOW_MS);
 	room = w->n < w->max && l->now >= l->pause;
-	crowd_switch(w, room && l->stage == SERVING, &l->listens, l->task->listening,
-		     EPOLLIN | EPOLLEXCLUSIVE);
-	crowd_switch(w, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
-	crowd_switch(w, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
+	conn_set_watch_fd(w, room && l->stage == SERVING, &l->listens, l->task->listening,
+			  EPOLLIN | EPOLLEXCLUSIVE);
+	conn_set_watch_fd(w, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
+	conn_set_watch_fd(w, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
 }
 
 /* Serves on until the master says that a successor does. */
@@ -189,7 +189,7 @@ loop_retire(struct loop *l)
 	if (l->retired || l->stage != SERVING)
 		return;
 	l->retired = true;
-	task_say(l->task, NOTE_RETIRING);
+	task_report(l->task, NOTE_RETIRING);
 }
 
 static void
@@ -217,7 +217,7 @@ static int
 loop_poll_events(struct loop *l, int wait)
 {
 	struct epoll_event event[ROUND_MAX];
-	int n = epoll_wait(l->crowd.epoll, event, ROUND_MAX, wait);
+	int n = epoll_wait(l->conn_set.epoll, event, ROUND_MAX, wait);
 
 	l->now = clock_ticks();
 	task_beat(l->task);
@@ -262,9 +262,9 @@ loop_send_response(struct loop *l, struct exchange *x)
 	if (l->stage == RETIRING || l->stage == LEAVING)
 		c->keep = false;
 	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
-		crowd_drop(&l->crowd, c);
+		conn_set_drop(&l->conn_set, c);
 	else
-		crowd_watch(&l->crowd, c);
+		conn_set_watch(&l->conn_set, c);
 	l->service->request_reset(x);
 	l->spare[l->spares++] = x;
 	l->served++;
@@ -335,7 +335,7 @@ loop_run_batch(struct loop *l)
 static void
 loop_sweep(struct loop *l)
 {
-	struct gate_facts *facts = &l->crowd.shared.facts;
+	struct gate_facts *facts = &l->conn_set.shared.facts;
 	int64_t oldest = l->now;
 
 	if (l->now < l->sweep)
@@ -343,14 +343,14 @@ loop_sweep(struct loop *l)
 	l->sweep = l->now + SWEEP_MS;
 	facts->workers = task_workers(l->task, &oldest);
 	facts->age = (unsigned)((l->now - oldest) / 1000);
-	crowd_sweep(&l->crowd, l->now);
+	conn_set_sweep(&l->conn_set, l->now);
 }
 
 /* Gives what is at rest.  What is half read or half answered follows when it is through. */
 static void
 loop_hand_over(struct loop *l)
 {
-	struct crowd *w = &l->crowd;
+	struct conn_set *w = &l->conn_set;
 
 	l->stuck = false;
 	for (size_t i = w->n; i-- > 0 && !l->stuck; ) {
@@ -358,9 +358,9 @@ loop_hand_over(struct loop *l)
 
 		if (!connection_is_idle(c))
 			continue;
-		l->stuck = !handover_give(&l->task->handover, c->fd, c->deadline);
+		l->stuck = !handover_pass(&l->task->handover, c->fd, c->deadline);
 		if (!l->stuck)
-			crowd_drop(w, c);
+			conn_set_drop(w, c);
 	}
 	if (!l->stuck && handover_is_empty(&l->task->handover))
 		l->patience = l->now + GIVE_MS;
@@ -372,7 +372,7 @@ loop_hand_over(struct loop *l)
 static void
 loop_shut_down(struct loop *l)
 {
-	struct crowd *w = &l->crowd;
+	struct conn_set *w = &l->conn_set;
 
 	for (size_t i = w->n; i-- > 0; ) {
 		loop_poll_connection(l, w->list[i]);
@@ -386,7 +386,7 @@ loop_shut_down(struct loop *l)
 	for (size_t i = w->n; i-- > 0; )
 		if (connection_is_idle(w->list[i]) ||
 		    w->list[i]->stage == CONNECTION_DRAINING)
-			crowd_drop(w, w->list[i]);
+			conn_set_drop(w, w->list[i]);
 }
 
 /* A worker at rest gives back what its largest batches took. */
@@ -405,12 +405,12 @@ loop_trim(struct loop *l)
 static void
 loop_idle(struct loop *l)
 {
-	bool idle = l->crowd.n == 0 && l->stage == SERVING && l->now >= l->pause;
+	bool idle = l->conn_set.n == 0 && l->stage == SERVING && l->now >= l->pause;
 
-	log_let_go();
+	log_flush();
 	if (loop_poll_events(l, idle ? TASK_BEAT_MS : SWEEP_MS) == 0)
 		loop_trim(l);
-	log_hold();
+	log_buffer();
 }
 
 /* Takes what has come, and what has come meanwhile, until nothing new is there: a commit of twenty
@@ -445,7 +445,7 @@ loop_turn(struct loop *l)
 static bool
 loop_is_over(const struct loop *l)
 {
-	return l->fault != OK || (l->stage != SERVING && l->crowd.n == 0 &&
+	return l->fault != OK || (l->stage != SERVING && l->conn_set.n == 0 &&
 				  handover_is_empty(&l->task->handover));
 }
 
@@ -453,23 +453,23 @@ static void
 loop_start(struct loop *l)
 {
 	l->now = clock_ticks();
-	crowd_start(&l->crowd, l->task->settings);
-	l->crowd.shared.role = l->service->role;
+	conn_set_start(&l->conn_set, l->task->settings);
+	l->conn_set.shared.role = l->service->role;
 	loop_sweep(l);
-	crowd_switch(&l->crowd, true, &l->heeds, l->task->signals, EPOLLIN);
-	crowd_switch(&l->crowd, true, &l->lives, l->task->life, EPOLLIN);
+	conn_set_watch_fd(&l->conn_set, true, &l->heeds, l->task->signals, EPOLLIN);
+	conn_set_watch_fd(&l->conn_set, true, &l->lives, l->task->life, EPOLLIN);
 	loop_watch_listeners(l);
 }
 
 static void
 loop_end(struct loop *l)
 {
-	crowd_end(&l->crowd);
+	conn_set_end(&l->conn_set);
 	while (l->members > 0)
 		l->service->request_free(l->ready[--l->members]);
 	while (l->spares > 0)
 		l->service->request_free(l->spare[--l->spares]);
-	log_let_go();
+	log_flush();
 }
 
 enum err
@@ -481,7 +481,7 @@ loop_run(const struct task *t, void *worker, const struct peers *peers)
 
 	fcgi_start();
 	loop_start(&l);
-	task_say(t, NOTE_READY);
+	task_report(t, NOTE_READY);
 	while (!loop_is_over(&l))
 		loop_turn(&l);
 	loop_end(&l);

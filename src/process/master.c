@@ -40,7 +40,7 @@ struct master {
 	struct arena      *arena;	/* of the listener */
 	struct listener    listener;
 	struct handover    handover;
-	struct suspects   *suspects;	/* of all generations, like this: */
+	struct crash_guard   *crash_guard;	/* of all generations, like this: */
 	void              *shared;	/* what service->share gave */
 	struct notify      notify;
 	int                signals, life[2], notes[2];
@@ -101,7 +101,7 @@ master_generation_start(struct master *m, struct generation *g)
 		.settings = g->settings,
 		.listening = m->listener.fd,
 		.handover = m->handover,
-		.suspects = m->suspects,
+		.crash_guard = m->crash_guard,
 		.shared = m->shared,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
@@ -247,7 +247,7 @@ master_reap(struct master *m)
 			if (children_reaped(g->children, pid, status, clock_ticks()))
 				break;
 		for (struct generation *g = m->all; g != NULL; g = g->next)
-			children_tell_death(g->children);
+			children_log_death(g->children);
 	}
 }
 
@@ -293,7 +293,7 @@ master_check_children(struct master *m)
 		m->kill_at = now + PATIENCE_MS;
 	}
 	for (struct generation *g = m->all; g != NULL; g = g->next) {
-		int64_t next = children_care(g->children, now);
+		int64_t next = children_keep_running(g->children, now);
 
 		wait = next < wait ? next : wait;
 	}
@@ -314,7 +314,7 @@ master_turn(struct master *m)
 		{ .fd = m->notes[0], .events = POLLIN },
 	};
 
-	log_let_go();		/* what could not be written before */
+	log_flush();		/* what could not be written before */
 	poll(fds, 2, (int)master_check_children(m));
 	master_listen_to_children(m);
 	master_handle_signals(m);
@@ -381,7 +381,7 @@ master_run(const struct service *service, const char *path)
 	signal(SIGPIPE, SIG_IGN);
 	log_start(service->name, "stderr", LOG_L_INFO);	/* until the settings say where to */
 	crypto_start();
-	m.suspects = suspects_new();
+	m.crash_guard = crash_guard_new();
 	m.shared = service->share != NULL ? service->share() : NULL;
 	first = master_generation_new(&m, &why);
 	m.code = first == NULL ? EX_CONFIG : master_open_all(&m, first);
@@ -392,7 +392,7 @@ master_run(const struct service *service, const char *path)
 	while (m.all != NULL)
 		master_turn(&m);
 	listener_close(&m.listener);
-	suspects_free(m.suspects);
+	crash_guard_free(m.crash_guard);
 	if (service->unshare != NULL)
 		service->unshare(m.shared);
 	arena_free(m.arena);

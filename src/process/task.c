@@ -11,11 +11,11 @@
 void
 task_beat(const struct task *t)
 {
-	atomic_store_explicit(&t->watch->beat, clock_ticks(), memory_order_relaxed);
+	atomic_store_explicit(&t->proc_status->beat, clock_ticks(), memory_order_relaxed);
 }
 
 void
-task_say(const struct task *t, enum note_kind kind)
+task_report(const struct task *t, enum note_kind kind)
 {
 	const struct note note = { .pid = getpid(), .kind = kind };
 
@@ -38,8 +38,8 @@ task_workers(const struct task *t, int64_t *oldest)
 {
 	unsigned n = 0;
 
-	for (size_t i = 0; i < t->watches_n; i++) {
-		int64_t started = atomic_load(&t->watches[i].started);
+	for (size_t i = 0; i < t->scoreboard_n; i++) {
+		int64_t started = atomic_load(&t->scoreboard[i].started);
 
 		if (started == 0)
 			continue;
@@ -52,8 +52,9 @@ task_workers(const struct task *t, int64_t *oldest)
 bool
 task_others_commit(const struct task *t)
 {
-	for (size_t i = 0; i < t->watches_n; i++)
-		if (&t->watches[i] != t->watch && atomic_load(&t->watches[i].running.commits))
+	for (size_t i = 0; i < t->scoreboard_n; i++)
+		if (&t->scoreboard[i] != t->proc_status &&
+		    atomic_load(&t->scoreboard[i].running.commits))
 			return true;
 	return false;
 }

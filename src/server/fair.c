@@ -29,15 +29,15 @@ fair_find_lane(struct request *rq, const struct work *common)
 }
 
 void
-fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t dear)
+fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t is_expensive)
 {
 	rq->lane = rq->work.tenant != NULL ? fair_lane_of(rq->work.tenant->id) : STRANGERS;
 	f->used[rq->lane] += micros;
 	f->squares[rq->lane] += micros * micros;
 	f->sum += micros;
 	f->total += micros;
-	if (micros >= dear)
-		f->dear = 2;
+	if (micros >= is_expensive)
+		f->is_expensive = 2;
 	if (f->total < FAIR_WINDOW)
 		return;
 	f->total = f->sum = 0;
@@ -46,13 +46,13 @@ fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t dear)
 		f->used[i] /= 2;
 		f->sum += f->used[i];
 	}
-	f->dear -= f->dear > 0;
+	f->is_expensive -= f->is_expensive > 0;
 }
 
 void
 fair_find_lanes(const struct fair *f, struct exchange **list, size_t n, const struct work *common)
 {
-	for (size_t i = 0; i < n && f->dear > 0; i++) {
+	for (size_t i = 0; i < n && f->is_expensive > 0; i++) {
 		struct request *rq = request_of(list[i]);
 
 		if (rq->lane == 0)
@@ -61,11 +61,11 @@ fair_find_lanes(const struct fair *f, struct exchange **list, size_t n, const st
 }
 
 bool
-fair_is_dear(const struct fair *f, size_t lane, int64_t dear)
+fair_is_expensive(const struct fair *f, size_t lane, int64_t is_expensive)
 {
 	int64_t used = f->used[lane];
 
-	return used > 0 && f->squares[lane] / used >= dear && f->sum - used > dear;
+	return used > 0 && f->squares[lane] / used >= is_expensive && f->sum - used > is_expensive;
 }
 
 static int64_t
@@ -77,7 +77,7 @@ fair_used(const struct fair *f, struct exchange *x)
 size_t
 fair_order(const struct fair *f, struct exchange **list, size_t n, int64_t most)
 {
-	if (f->dear == 0 || n < 2)
+	if (f->is_expensive == 0 || n < 2)
 		return n;
 	for (size_t i = 0; i < n; i++) {
 		struct request *rq = request_of(list[i]);

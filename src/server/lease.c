@@ -56,7 +56,7 @@ lease_is_wanted(struct leases *l, int64_t pid, int64_t now)
 }
 
 bool
-lease_take(struct leases *l, unsigned n, int64_t pid, int64_t now)
+lease_acquire(struct leases *l, unsigned n, int64_t pid, int64_t now)
 {
 	if (lease_is_wanted(l, pid, now))
 		return false;
@@ -75,7 +75,7 @@ lease_take(struct leases *l, unsigned n, int64_t pid, int64_t now)
 }
 
 void
-lease_give(struct leases *l, int64_t pid)
+lease_release(struct leases *l, int64_t pid)
 {
 	for (unsigned i = 0; i < LEASES_MAX; i++) {
 		uint64_t old = atomic_load(&l->lease[i]);

@@ -28,7 +28,7 @@ struct batch {
 	struct batch_cache *cache;
 	int64_t             micros;	/* that its handlers took */
 	int64_t             cpu;	/* clock_cpu_micros when the run began, or later */
-	bool                dear;	/* one of them was expensive, and the last */
+	bool                is_expensive;	/* one of them was expensive, and the last */
 	size_t              memory;	/* bytes that its requests hold */
 	enum err            fault;	/* why a run, or more of them, was refused */
 };
@@ -46,7 +46,7 @@ struct server {
 	struct leases         *leases;		/* NULL: this is the only worker */
 	unsigned               leases_max;
 	bool                   leased;
-	const struct suspects *suspects;
+	const struct crash_guard *crash_guard;
 	struct running        *running;	/* the master looks at it when we died; or NULL */
 };
 
@@ -113,19 +113,19 @@ server_limit(struct server *s, int64_t micros, size_t memory)
 }
 
 void
-server_watch(struct server *s, const struct suspects *all, struct running *mine)
+server_watch(struct server *s, const struct crash_guard *all, struct running *mine)
 {
-	s->suspects = all;
+	s->crash_guard = all;
 	s->running = mine;
 }
 
 /* What would be to blame, should we not come back from what follows. */
 static void
-serve_note_running(const struct server *s, uint64_t mark, bool commits)
+serve_note_running(const struct server *s, uint64_t fingerprint, bool commits)
 {
 	if (s->running == NULL)
 		return;
-	atomic_store(&s->running->mark, mark);
+	atomic_store(&s->running->fingerprint, fingerprint);
 	atomic_store(&s->running->commits, commits);
 }
 
@@ -140,17 +140,17 @@ serve_reject_suspect(struct request *rq, const struct work *common)
 	b = reply_object(rq);
 	out_text(&b, "error", rq->error);
 	reply_json(rq, 503, &b);
-	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", SUSPECTS_SPAN));
+	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", CRASH_GUARD_SPAN));
 }
 
 /* Microseconds since `began`.  A handler that looks expensive may only have waited for a processor;
  * then what the run has used so far is an upper bound. */
 static int64_t
-serve_micros(struct batch *b, int64_t began, int64_t dear)
+serve_micros(struct batch *b, int64_t began, int64_t is_expensive)
 {
 	int64_t took = clock_micros() - began, cpu, used;
 
-	if (took < dear / 2)
+	if (took < is_expensive / 2)
 		return took;
 	cpu = clock_cpu_micros();
 	used = cpu - b->cpu;
@@ -162,21 +162,22 @@ static void
 serve_run_one(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
-	int64_t began = clock_micros(), took, dear = s->micros_max / DEAR_PART;
+	int64_t began = clock_micros(), took, is_expensive = s->micros_max / DEAR_PART;
 	size_t held = arena_used(rq->exchange.arena);
 
-	if (s->suspects != NULL)
-		rq->mark = suspects_mark(s->suspects, &rq->exchange.in);
-	if (s->suspects != NULL && suspects_has(s->suspects, rq->mark, clock_ticks())) {
+	if (s->crash_guard != NULL)
+		rq->fingerprint = crash_guard_fingerprint(s->crash_guard, &rq->exchange.in);
+	if (s->crash_guard != NULL &&
+	    crash_guard_has(s->crash_guard, rq->fingerprint, clock_ticks())) {
 		serve_reject_suspect(rq, common);
 		return;
 	}
-	serve_note_running(s, rq->mark, false);
+	serve_note_running(s, rq->fingerprint, false);
 	dispatch_request(rq, &s->tenants, common);
 	serve_note_running(s, 0, false);
-	took = serve_micros(b, began, dear);
-	fair_charge(&s->fair, rq, took, dear);
-	b->dear |= took >= dear;
+	took = serve_micros(b, began, is_expensive);
+	fair_charge(&s->fair, rq, took, is_expensive);
+	b->is_expensive |= took >= is_expensive;
 	b->micros += took;
 	b->memory += arena_used(rq->exchange.arena) - held;
 }
@@ -210,7 +211,7 @@ serve_commit_once(struct server *s, struct request **list, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		lists[i] = &list[i]->changes;
-	serve_note_running(s, b->n == 1 ? list[0]->mark : 0, true);
+	serve_note_running(s, b->n == 1 ? list[0]->fingerprint : 0, true);
 	e = store_commit(s->store, lists, n);
 	serve_note_running(s, 0, false);
 	for (size_t i = 0; e != OK && i < n; i++)
@@ -335,7 +336,7 @@ serve_begin(struct server *s, size_t max)
 	b->n = b->snapshots = b->runs = 0;
 	b->max = max;
 	b->micros = 0;
-	b->dear = false;
+	b->is_expensive = false;
 	b->memory = 0;
 	b->fault = OK;
 }
@@ -343,7 +344,7 @@ serve_begin(struct server *s, size_t max)
 static bool
 serve_is_spent(const struct server *s)
 {
-	return s->batch.dear || s->batch.micros >= s->micros_max ||
+	return s->batch.is_expensive || s->batch.micros >= s->micros_max ||
 	       s->batch.memory >= s->memory_max;
 }
 
@@ -373,9 +374,9 @@ static bool
 serve_may_start(struct server *s, const struct request *rq)
 {
 	if (s->leases == NULL || s->leased ||
-	    !fair_is_dear(&s->fair, rq->lane, s->micros_max / DEAR_PART))
+	    !fair_is_expensive(&s->fair, rq->lane, s->micros_max / DEAR_PART))
 		return true;
-	s->leased = lease_take(s->leases, s->leases_max, getpid(), clock_ticks());
+	s->leased = lease_acquire(s->leases, s->leases_max, getpid(), clock_ticks());
 	return s->leased;
 }
 
@@ -437,7 +438,7 @@ serve_end(struct server *s)
 	while (b->snapshots > 0)
 		store_release(b->db[--b->snapshots]);
 	if (s->leased)
-		lease_give(s->leases, getpid());
+		lease_release(s->leases, getpid());
 	s->leased = false;
 	return b->fault;
 }

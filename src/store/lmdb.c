@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/self.h"
+#include "base/pid.h"
 #include "src/store/lmdb.h"
 #include "src/store/namespace.h"
 
@@ -22,11 +22,11 @@ static struct lmdb *opened;
 
 /* An entry with another pid came here through fork() and is not ours. */
 static bool
-lmdb_is_open(const struct store_place *place)
+lmdb_is_open(const struct store_dir *dir)
 {
 	for (const struct lmdb *db = opened; db != NULL; db = db->next)
-		if (db->pid == self_pid() && db->place.device == place->device &&
-		    db->place.inode == place->inode)
+		if (db->pid == pid_self() && db->dir.device == dir->device &&
+		    db->dir.inode == dir->inode)
 			return true;
 	return false;
 }
@@ -57,11 +57,11 @@ lmdb_open_tables(struct lmdb *db)
 
 	if (rc != MDB_NOTFOUND)
 		return rc;
-	rc = writer_take(&db->writer);
+	rc = writer_acquire(&db->writer);
 	if (rc != 0)
 		return rc;
 	rc = lmdb_tables(db->env, MDB_CREATE, db->table);
-	writer_give(&db->writer);
+	writer_release(&db->writer);
 	return rc;
 }
 
@@ -72,11 +72,11 @@ lmdb_begin_size(struct lmdb *db, uint64_t size)
 	int fd, rc = mdb_env_get_fd(db->env, &fd);
 
 	if (rc == 0)
-		rc = writer_take(&db->writer);
+		rc = writer_acquire(&db->writer);
 	if (rc != 0)
 		return rc == EBUSY ? 0 : rc;
 	rc = lmdb_extend(fd, size);
-	writer_give(&db->writer);
+	writer_release(&db->writer);
 	return rc;
 }
 
@@ -106,7 +106,7 @@ lmdb_keep_readers(struct lmdb *db, unsigned n)
 static int
 lmdb_env_fill(struct lmdb *db, const struct store_config *config, const char **why)
 {
-	uint64_t map = lmdb_greatest(config->map_max, config->map_size, db->place.size);
+	uint64_t map = lmdb_greatest(config->map_max, config->map_size, db->dir.size);
 	MDB_stat st;
 	int rc;
 
@@ -118,7 +118,7 @@ lmdb_env_fill(struct lmdb *db, const struct store_config *config, const char **w
 	if ((rc = lmdb_file_note(db, config->path, why)) != 0)
 		return rc;
 	rc = lmdb_open_tables(db);
-	if (rc == 0 && db->place.size < config->map_size)
+	if (rc == 0 && db->dir.size < config->map_size)
 		rc = lmdb_begin_size(db, config->map_size);
 	return rc == 0 ? lmdb_keep_readers(db, config->snapshots) : rc;
 }
@@ -135,7 +135,7 @@ lmdb_discard(struct lmdb *db)
 }
 
 static enum err
-lmdb_open_at(const struct store_place *place, const struct store_config *config, int namespace,
+lmdb_open_at(const struct store_dir *dir, const struct store_config *config, int namespace,
 	     struct store **out, const char **why)
 {
 	struct lmdb *db = calloc(1, sizeof(*db));
@@ -143,8 +143,8 @@ lmdb_open_at(const struct store_place *place, const struct store_config *config,
 
 	if (db == NULL)
 		log_die("no memory for the store");
-	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = self_pid(),
-			     .namespace = namespace, .place = *place, .next = opened };
+	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = pid_self(),
+			     .namespace = namespace, .dir = *dir, .next = opened };
 	*why = writer_open(config->path, &db->writer);
 	rc = *why == NULL ? lmdb_env_fill(db, config, why) : EIO;
 	if (rc != 0) {
@@ -162,20 +162,20 @@ lmdb_open_at(const struct store_place *place, const struct store_config *config,
 static enum err
 lmdb_open(const struct store_config *config, struct store **out, const char **why)
 {
-	struct store_place place;
+	struct store_dir dir;
 	int namespace;
 
-	*why = place_standard_refused();
+	*why = store_dir_check_descriptors();
 	if (*why != NULL)
 		return ERR_STORE;
 	if (config->create)
 		TRY(lmdb_create(config, why));
-	TRY(place_check(config->path, &place, why));
+	TRY(store_dir_check(config->path, &dir, why));
 	*why = "the database is open in this process already";
-	if (lmdb_is_open(&place))
+	if (lmdb_is_open(&dir))
 		return ERR_STORE;
 	TRY(namespace_join(config->path, &namespace, why));
-	return lmdb_open_at(&place, config, namespace, out, why);
+	return lmdb_open_at(&dir, config, namespace, out, why);
 }
 
 static void
@@ -194,7 +194,7 @@ lmdb_of(struct store *s)
 {
 	struct lmdb *db = (struct lmdb *)s;
 
-	if (db->pid != self_pid())
+	if (db->pid != pid_self())
 		log_die("store: opened before fork() and used after it");
 	return db;
 }

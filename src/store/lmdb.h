@@ -8,7 +8,7 @@
 #include <sys/types.h>
 
 #include "base/err.h"
-#include "src/store/place.h"
+#include "src/store/store_dir.h"
 #include "src/store/writer.h"
 #include "store/store.h"
 
@@ -48,7 +48,7 @@ struct lmdb {
 	int64_t               grow_at;	/* no growth is tried before, since the last one failed */
 	pid_t                 pid;
 	int                   namespace;	/* see namespace.h */
-	struct store_place    place;
+	struct store_dir    dir;
 	struct writer         writer;
 	int64_t               complain_at;	/* of a writer that is stuck */
 	char                 *path;	/* of data.mdb, and which file it was when it was opened */

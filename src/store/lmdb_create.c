@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/folder.h"
+#include "base/directory.h"
 #include "base/log.h"
 #include "src/store/lmdb.h"
 #include "src/store/meta.h"
@@ -112,8 +112,8 @@ lmdb_create_remove_temporary(struct creation *c)
 	if (fstatat(c->parent, c->temporary, &st, AT_SYMLINK_NOFOLLOW) != 0 ||
 	    !S_ISDIR(st.st_mode) || st.st_uid != geteuid() || !lmdb_create_open_inside(c))
 		return;
-	unlinkat(c->inside, PLACE_DATA, 0);
-	unlinkat(c->inside, PLACE_LOCK, 0);
+	unlinkat(c->inside, STORE_DIR_DATA, 0);
+	unlinkat(c->inside, STORE_DIR_LOCK, 0);
 	close(c->inside);
 	unlinkat(c->parent, c->temporary, AT_REMOVEDIR);
 }
@@ -134,7 +134,7 @@ lmdb_create_make_temporary(struct creation *c)
 		return false;
 	good = lmdb_create_fill(c);
 	/* Its mutexes and readers are those of a database that nobody has opened yet. */
-	unlinkat(c->inside, PLACE_LOCK, 0);
+	unlinkat(c->inside, STORE_DIR_LOCK, 0);
 	if (good && fsync(c->inside) != 0)
 		good = lmdb_create_failed(c, "syncing", c->temporary);
 	close(c->inside);
@@ -146,7 +146,7 @@ lmdb_create_make_temporary(struct creation *c)
 static bool
 lmdb_create_locked(struct creation *c)
 {
-	const char *data = arena_printf(c->arena, "%s/" PLACE_DATA, c->name);
+	const char *data = arena_printf(c->arena, "%s/" STORE_DIR_DATA, c->name);
 	struct stat st;
 
 	if (fstatat(c->parent, data, &st, AT_SYMLINK_NOFOLLOW) == 0)
@@ -171,9 +171,9 @@ lmdb_create_file(struct creation *c, const char *parent)
 	c->parent = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->parent < 0 || fstat(c->parent, &st) != 0)
 		return lmdb_create_failed(c, "opening", parent);
-	if (folder_fault(&st) != NULL) {
+	if (directory_fault(&st) != NULL) {
 		c->why = arena_printf(c->arena, "it would lie in a directory %s",
-				      folder_fault(&st));
+				      directory_fault(&st));
 		good = false;
 	} else if (flock(c->parent, LOCK_EX) != 0) {
 		good = lmdb_create_failed(c, "locking", parent);
@@ -198,9 +198,9 @@ lmdb_create(const struct store_config *config, const char **why)
 	c.name = c.name != NULL ? c.name + 1 : arena_strndup(c.arena, config->path, n);
 	c.temporary = arena_printf(c.arena, "%s.new", c.name);
 	c.map = config->map_max > c.size ? config->map_max : c.size;
-	good = lmdb_create_file(&c, folder_of(c.arena, config->path));
+	good = lmdb_create_file(&c, directory_of(c.arena, config->path));
 	if (!good)
-		*why = place_say("%s", c.why);
+		*why = store_dir_describe("%s", c.why);
 	arena_free(c.arena);
 	return good ? OK : ERR_STORE;
 }

@@ -30,7 +30,7 @@ lmdb_file_path(const char *directory)
 			return NULL;
 		before = here;
 	}
-	if (asprintf(&path, "%s%s%s/" PLACE_DATA, before, before[0] != '\0' ? "/" : "",
+	if (asprintf(&path, "%s%s%s/" STORE_DIR_DATA, before, before[0] != '\0' ? "/" : "",
 		     directory) < 0)
 		return NULL;
 	return path;
@@ -65,7 +65,7 @@ lmdb_file_note(struct lmdb *db, const char *path, const char **why)
 	db->inode = st.st_ino;
 	if (lmdb_file_is_whole(db, fd))
 		return 0;
-	*why = PLACE_DATA " was cut off: it is shorter than what it holds; put back a copy";
+	*why = STORE_DIR_DATA " was cut off: it is shorter than what it holds; put back a copy";
 	return EIO;
 }
 
@@ -112,7 +112,7 @@ lmdb_report_stuck_writer(struct lmdb *db)
 int
 lmdb_write_begin(struct lmdb *db, MDB_txn **out)
 {
-	int rc = writer_take(&db->writer);
+	int rc = writer_acquire(&db->writer);
 
 	if (rc == EBUSY)
 		lmdb_report_stuck_writer(db);
@@ -122,7 +122,7 @@ lmdb_write_begin(struct lmdb *db, MDB_txn **out)
 	if (rc == 0)
 		rc = mdb_txn_begin(db->env, NULL, 0, out);
 	if (rc != 0)
-		writer_give(&db->writer);
+		writer_release(&db->writer);
 	return rc;
 }
 
@@ -133,6 +133,6 @@ lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc)
 		rc = mdb_txn_commit(txn);
 	else
 		mdb_txn_abort(txn);
-	writer_give(&db->writer);
+	writer_release(&db->writer);
 	return rc;
 }

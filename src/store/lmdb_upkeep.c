@@ -111,7 +111,7 @@ lmdb_upkeep_refresh_free(struct lmdb *db, const struct fill *f)
 
 /* Is more than 70 % in use? */
 static int
-lmdb_upkeep_measure_crowd(struct lmdb *db, const struct fill *f, bool *out)
+lmdb_upkeep_measure_fill(struct lmdb *db, const struct fill *f, bool *out)
 {
 	uint64_t limit = f->pages / 10 * 7, free_pages = 0;
 	int rc = 0;
@@ -220,7 +220,7 @@ lmdb_upkeep(struct store *s)
 {
 	struct lmdb *db = lmdb_of(s);
 	struct fill f;
-	bool crowded = false;
+	bool nearly_full = false;
 	int dead = 0, rc = lmdb_file_check(db);
 
 	if (rc != 0)
@@ -229,18 +229,18 @@ lmdb_upkeep(struct store *s)
 	if (rc == 0)
 		rc = lmdb_upkeep_measure(db, &f);
 	if (rc == 0)
-		rc = lmdb_upkeep_measure_crowd(db, &f, &crowded);
+		rc = lmdb_upkeep_measure_fill(db, &f, &nearly_full);
 	if (rc != 0)
 		return lmdb_fault("upkeep", rc);
 	if (dead > 0)
 		log_info("store: forgot %d dead readers", dead);
-	if (!crowded || (rc = writer_take(&db->writer)) == EBUSY)
+	if (!nearly_full || (rc = writer_acquire(&db->writer)) == EBUSY)
 		return OK;
 	if (rc == 0) {
 		rc = lmdb_upkeep_measure(db, &f);
 		if (rc == 0)
 			rc = lmdb_grow(db, &f);
-		writer_give(&db->writer);
+		writer_release(&db->writer);
 	}
 	return rc == 0 ? OK : lmdb_fault("growth", rc);
 }

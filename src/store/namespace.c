@@ -2,8 +2,8 @@
 /*
  * LMDB knows its readers, and whether they are alive, by their process ids.  Two containers that
  * share a volume but no PID namespace would take each other's for their own (T-S08).  So the file
- * PLACE_PIDS says in which namespace the database is used.  All who have it open hold a shared lock
- * on that file; who finds himself alone writes the name of his own into it.
+ * STORE_DIR_PIDS says in which namespace the database is used.  All who have it open hold a shared
+ * lock on that file; who finds himself alone writes the name of his own into it.
  *
  * The name is read under the shared lock, and while that is held nobody writes: what was read
  * stays true.  The name may be a dead one's, when the last of the others went just now, so there is
@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #include "src/store/namespace.h"
-#include "src/store/place.h"
+#include "src/store/store_dir.h"
 #include "src/store/writer.h"
 
 #define NAME_SIZE  64	/* "pid:[4026531836]" */
@@ -107,7 +107,7 @@ namespace_join(const char *path, int *out, const char **why)
 	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), fd = -1;
 
 	if (dir >= 0)
-		fd = openat(dir, PLACE_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+		fd = openat(dir, STORE_DIR_PIDS, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	*why = fd < 0 ? strerror(errno) : namespace_join_locked(dir, fd);
 	if (dir >= 0)
 		close(dir);

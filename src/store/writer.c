@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/self.h"
-#include "src/store/place.h"
+#include "base/pid.h"
+#include "src/store/store_dir.h"
 #include "src/store/writer.h"
 
 struct writer_page {
@@ -70,7 +70,7 @@ writer_fill(int fd)
 const char *
 writer_make(int dir)
 {
-	int fd = openat(dir, PLACE_WRITER, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int fd = openat(dir, STORE_DIR_WRITER, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	const char *fault;
 
 	if (fd < 0)
@@ -86,7 +86,7 @@ writer_open(const char *path, struct writer *out)
 	int dir = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), fd = -1;
 
 	if (dir >= 0) {
-		fd = openat(dir, PLACE_WRITER, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+		fd = openat(dir, STORE_DIR_WRITER, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 		close(dir);
 	}
 	*out = (struct writer){ .page = MAP_FAILED, .wait_ms = WRITER_WAIT_MS };
@@ -136,7 +136,7 @@ writer_lock(struct writer *w)
 }
 
 int
-writer_take(struct writer *w)
+writer_acquire(struct writer *w)
 {
 	sigset_t set;
 	int rc;
@@ -148,14 +148,14 @@ writer_take(struct writer *w)
 		return errno;
 	rc = writer_lock(w);
 	if (rc == 0)
-		atomic_store(&w->page->holder, (int)self_pid());
+		atomic_store(&w->page->holder, (int)pid_self());
 	else
 		sigprocmask(SIG_SETMASK, &w->mask, NULL);
 	return rc;
 }
 
 void
-writer_give(struct writer *w)
+writer_release(struct writer *w)
 {
 	atomic_store(&w->page->holder, 0);
 	pthread_mutex_unlock(&w->page->mutex);

@@ -30,8 +30,8 @@ void writer_close(struct writer *w);
  * until one succeeds the next are WRITER_STUCK_MS. */
 #define WRITER_WAIT_MS  2000
 #define WRITER_STUCK_MS 20
-int  writer_take(struct writer *w);
-void writer_give(struct writer *w);
+int  writer_acquire(struct writer *w);
+void writer_release(struct writer *w);
 /* The process that has the lock; 0: none, or it is not known. */
 int  writer_holder(const struct writer *w);
 

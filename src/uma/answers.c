@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The four answers of the UMA grant (UMA Grant, 3.3.5 and 3.3.6). */
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "model/issuer.h"
-#include "process.h"
+#include "grant_ctx.h"
 #include "web/reply.h"
 
 /* A polling ticket must outlive at least one wait of the client. */
 static int64_t
-answers_ticket_life(const struct process *p)
+answers_ticket_life(const struct grant_ctx *p)
 {
 	int64_t life = p->w->tenant->set.ticket_life, twice = 2 * p->w->tenant->set.poll_interval;
 
@@ -15,12 +17,12 @@ answers_ticket_life(const struct process *p)
 }
 
 static enum err
-answers_record(struct process *p, enum audit_event event, const struct permission *granted)
+answers_record(struct grant_ctx *p, enum audit_event event, const struct permission *granted)
 {
 	return audit_fold(p->w, &(struct audit){
 		.event = event, .owner = p->ticket.grant.owner,
 		.rs = p->ticket.grant.rs, .client = p->client->id,
-		.party = party_say(p->w, p->known ? &p->party : NULL),
+		.party = party_describe(p->w, p->known ? &p->party : NULL),
 		.permissions = granted != NULL ? granted : p->ticket.asked,
 		.rule = p->outcome.rule, .object = p->outcome.consent, .why = p->bad_claims,
 	});
@@ -29,7 +31,7 @@ answers_record(struct process *p, enum audit_event event, const struct permissio
 /* With what an upgrade carries over, as long as one RPT holds both: what is granted now goes first,
  * and without all of the old one it is no upgrade. */
 static struct permission *
-answers_grant_all(struct process *p)
+answers_grant_all(struct grant_ctx *p)
 {
 	struct permission **end = &p->outcome.granted;
 
@@ -44,7 +46,7 @@ answers_grant_all(struct process *p)
 }
 
 static enum err
-answers_start_family(struct process *p, struct rpt *rpt, const char **handle)
+answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
 		.grant = rpt->grant, .sub = rpt->sub, .granted = rpt->granted,
@@ -61,7 +63,7 @@ answers_start_family(struct process *p, struct rpt *rpt, const char **handle)
 /* A PCT goes to clients that may push claims: their agreement with the tenant covers keeping them
  * (UMA Grant, 6.2).  A used one is replaced, so a stolen copy dies with the next use. */
 static enum err
-answers_persist_claims(struct process *p, const char **handle)
+answers_persist_claims(struct grant_ctx *p, const char **handle)
 {
 	*handle = NULL;
 	if (p->pct.key.size > 0)
@@ -72,7 +74,7 @@ answers_persist_claims(struct process *p, const char **handle)
 }
 
 static enum err
-answers_retire_old(struct process *p)
+answers_retire_old(struct grant_ctx *p)
 {
 	if (!p->upgraded)
 		return OK;
@@ -81,14 +83,14 @@ answers_retire_old(struct process *p)
 }
 
 static enum err
-answers_deny(struct process *p, const char *why)
+answers_deny(struct grant_ctx *p, const char *why)
 {
 	TRY(answers_record(p, AUDIT_RPT_DENIED, NULL));
 	return work_fail(p->w, ERR_REQUEST_DENIED, "%s", why);
 }
 
 static enum err
-answers_rotate_ticket(struct process *p, const char **ticket)
+answers_rotate_ticket(struct grant_ctx *p, const char **ticket)
 {
 	enum err e;
 
@@ -99,7 +101,7 @@ answers_rotate_ticket(struct process *p, const char **ticket)
 }
 
 enum err
-answer_rpt(struct process *p)
+answer_rpt(struct grant_ctx *p)
 {
 	const struct party *party = p->known ? &p->party : NULL;
 	const char *token, *refresh, *pct;
@@ -117,7 +119,7 @@ answer_rpt(struct process *p)
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
 	TRY(answers_persist_claims(p, &pct));
 	TRY(answers_retire_old(p));
-	ticket_gave(p->w, &p->ticket, rpt.key, rpt.grant.family);
+	ticket_record_grant(p->w, &p->ticket, rpt.key, rpt.grant.family);
 	TRY(answers_record(p, AUDIT_RPT_GRANTED, rpt.granted));
 
 	b = reply_object(p->rq);
@@ -133,8 +135,8 @@ answer_rpt(struct process *p)
 }
 
 struct listing {
-	struct process *p;
-	struct strs     issuers;
+	struct grant_ctx *p;
+	struct str_list     issuers;
 };
 
 static enum err
@@ -142,37 +144,37 @@ answers_add_issuer(void *arg, const void *issuer)
 {
 	struct listing *l = arg;
 
-	strs_add(l->p->w->arena, &l->issuers, ((const struct issuer *)issuer)->url);
+	str_list_add(l->p->w->arena, &l->issuers, ((const struct issuer *)issuer)->url);
 	return OK;
 }
 
 /* One element of required_claims: members are any-of lists (3.3.6). */
 static void
-answers_print_want(struct process *p, struct buf *b, const struct want *want,
-		   const struct strs *trusted)
+answers_print_want(struct grant_ctx *p, struct buf *b, const struct required_claim *required_claim,
+		   const struct str_list *trusted)
 {
-	struct strs format = { 0 }, one = { 0 };
-	const struct strs *issuers = trusted;
+	struct str_list format = { 0 }, one = { 0 };
+	const struct str_list *issuers = trusted;
 
-	strs_add(p->w->arena, &format, FORMAT_ID_TOKEN);
-	if (want->issuer != NULL) {
-		strs_add(p->w->arena, &one, want->issuer);
+	str_list_add(p->w->arena, &format, FORMAT_ID_TOKEN);
+	if (required_claim->issuer != NULL) {
+		str_list_add(p->w->arena, &one, required_claim->issuer);
 		issuers = &one;
 	}
 	out_open(b, NULL, '{');
-	out_text(b, "name", want->name);
-	out_text(b, "friendly_name", want->friendly);
-	out_strs(b, "claim_token_format", &format);
+	out_text(b, "name", required_claim->name);
+	out_text(b, "friendly_name", required_claim->friendly);
+	out_str_list(b, "claim_token_format", &format);
 	if (issuers->n > 0)
-		out_strs(b, "issuer", issuers);
+		out_str_list(b, "issuer", issuers);
 	out_close(b, '}');
 }
 
 enum err
-answer_need_info(struct process *p)
+answer_need_info(struct grant_ctx *p)
 {
 	struct listing trusted = { .p = p };
-	struct want any = { 0 };
+	struct required_claim any = { 0 };
 	const char *ticket;
 	struct buf b;
 
@@ -187,9 +189,9 @@ answer_need_info(struct process *p)
 		out_text(&b, "error_description", text_plain(p->w->arena, p->bad_claims));
 	out_text(&b, "ticket", ticket);
 	out_open(&b, "required_claims", '[');
-	for (size_t i = 0; i < p->outcome.wants.n; i++)
-		answers_print_want(p, &b, &p->outcome.wants.list[i], &trusted.issuers);
-	if (p->outcome.wants.n == 0)
+	for (size_t i = 0; i < p->outcome.required_claims.n; i++)
+		answers_print_want(p, &b, &p->outcome.required_claims.list[i], &trusted.issuers);
+	if (p->outcome.required_claims.n == 0)
 		answers_print_want(p, &b, &any, &trusted.issuers);
 	out_close(&b, ']');
 	reply_json(p->rq, 403, &b);
@@ -197,7 +199,7 @@ answer_need_info(struct process *p)
 }
 
 enum err
-answer_submitted(struct process *p)
+answer_submitted(struct grant_ctx *p)
 {
 	const char *ticket;
 	struct buf b;
@@ -215,7 +217,7 @@ answer_submitted(struct process *p)
 }
 
 enum err
-answer_denied(struct process *p)
+answer_denied(struct grant_ctx *p)
 {
 	return answers_deny(p, "the owner's policy does not allow it");
 }

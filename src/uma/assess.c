@@ -10,27 +10,29 @@
  */
 #include <string.h>
 
+#include "base/str_list.h"
+#include "base/text.h"
 #include "model/consent.h"
 #include "model/resource.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "model/tenant.h"
 #include "model/token.h"
 #include "uma/assess.h"
 
 /* One resource of the ticket. */
-struct subject {
+struct assessed_resource {
 	const char     *id;
 	const struct permission *asked;	/* its entry in the ticket */
 	bool            there;
 	struct resource resource;
-	struct strs     requested;	/* RequestedScopes(r) */
-	struct subject *next;
+	struct str_list     requested;	/* RequestedScopes(r) */
+	struct assessed_resource *next;
 };
 
 struct assessment {
 	struct work         *w;
-	const struct asking *asking;
-	struct subject      *subjects;
+	const struct assessment_input *assessment_input;
+	struct assessed_resource      *subjects;
 	struct permission  **granted, *ask, **last_ask;
 	struct outcome      *out;
 	bool                 denied;	/* something asked for is not to be had */
@@ -38,14 +40,14 @@ struct assessment {
 };
 
 static enum err
-assess_load_subjects(struct assessment *as)
+assess_load_resources(struct assessment *as)
 {
-	const struct ticket *t = as->asking->ticket;
-	struct subject **last = &as->subjects;
+	const struct ticket *t = as->assessment_input->ticket;
+	struct assessed_resource **last = &as->subjects;
 	bool any = false;
 
 	for (const struct permission *p = t->asked; p != NULL; p = p->next) {
-		struct subject *s = ARENA_NEW(as->w->arena, struct subject);
+		struct assessed_resource *s = ARENA_NEW(as->w->arena, struct assessed_resource);
 		enum err e = resource_find(as->w, t->grant.owner, t->grant.rs, p->resource, ABSENT,
 					   &s->resource);
 
@@ -65,18 +67,18 @@ assess_load_subjects(struct assessment *as)
 static enum err
 assess_check_scopes(struct assessment *as)
 {
-	const struct asking *k = as->asking;
+	const struct assessment_input *k = as->assessment_input;
 
 	for (size_t i = 0; i < k->scopes->n; i++) {
 		const char *scope = k->scopes->list[i];
 		bool available = false;
 
-		for (const struct subject *s = as->subjects; s != NULL; s = s->next)
-			available = available || strs_has(&s->resource.scopes, scope);
+		for (const struct assessed_resource *s = as->subjects; s != NULL; s = s->next)
+			available = available || str_list_has(&s->resource.scopes, scope);
 		if (!available)
 			return work_fail(as->w, ERR_INVALID_SCOPE,
 					 "a requested scope belongs to no resource of the ticket");
-		if (k->client->strict_scope && !strs_has(&k->client->scopes, scope))
+		if (k->client->strict_scope && !str_list_has(&k->client->scopes, scope))
 			return work_fail(as->w, ERR_INVALID_SCOPE,
 					 "the client is not registered for a requested scope");
 	}
@@ -87,15 +89,15 @@ assess_check_scopes(struct assessment *as)
 static void
 assess_request_scopes(struct assessment *as)
 {
-	const struct asking *k = as->asking;
+	const struct assessment_input *k = as->assessment_input;
 
-	for (struct subject *s = as->subjects; s != NULL; s = s->next) {
+	for (struct assessed_resource *s = as->subjects; s != NULL; s = s->next) {
 		for (size_t i = 0; i < s->asked->scopes.n; i++)
-			strs_put(as->w->arena, &s->requested, s->asked->scopes.list[i]);
+			str_list_put(as->w->arena, &s->requested, s->asked->scopes.list[i]);
 		for (size_t i = 0; i < k->scopes->n; i++)
-			if (strs_has(&k->client->scopes, k->scopes->list[i]) &&
-			    strs_has(&s->resource.scopes, k->scopes->list[i]))
-				strs_put(as->w->arena, &s->requested, k->scopes->list[i]);
+			if (str_list_has(&k->client->scopes, k->scopes->list[i]) &&
+			    str_list_has(&s->resource.scopes, k->scopes->list[i]))
+				str_list_put(as->w->arena, &s->requested, k->scopes->list[i]);
 	}
 }
 
@@ -112,7 +114,7 @@ struct judge {
 	const struct ticket   *ticket;
 	const struct facts    *facts;
 	const struct resource *resource;
-	const struct share    *share;
+	const struct stored_policy    *stored_policy;
 };
 
 /* An `ask` rule grants the owner's own request: there is nobody to ask. */
@@ -128,7 +130,7 @@ assess_judge_is_own_request(const struct judge *j)
 static const char *
 assess_judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
 {
-	struct rule_source from = { j->share->index, j->share->birth };
+	struct rule_source from = { j->stored_policy->index, j->stored_policy->birth };
 	const struct rule_entry *by = rule_index_find(from.index, rule);
 
 	if (by == NULL)
@@ -145,8 +147,8 @@ assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, str
 {
 	struct judgement d = { .rule = NULL };
 
-	d.verdict = policy_decide(&j->share->policy, scope, j->facts, &d.rule);
-	TRY(share_charge(j->w, j->share));
+	d.verdict = policy_decide(&j->stored_policy->policy, scope, j->facts, &d.rule);
+	TRY(stored_policy_charge(j->w, j->stored_policy));
 	if (d.verdict == VERDICT_ASK && assess_judge_is_own_request(j)) {
 		d.verdict = VERDICT_PERMIT;
 		answer = 0;
@@ -156,7 +158,7 @@ assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, str
 		return OK;
 	if (d.verdict == VERDICT_PERMIT)
 		answer = 0;
-	out->until = policy_until(&j->share->policy, d.rule, scope, j->facts);
+	out->until = policy_until(&j->stored_policy->policy, d.rule, scope, j->facts);
 	out->basis = assess_judge_basis(j, d.rule->id, scope, answer);
 	return OK;
 }
@@ -207,7 +209,7 @@ assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
 		if (d.rule != as->wanting)
-			rule_wants(d.rule, j->facts, &as->out->wants);
+			rule_required_claims(d.rule, j->facts, &as->out->required_claims);
 		as->wanting = d.rule;
 		assess_record_rule(as, d.rule);
 		break;
@@ -217,35 +219,37 @@ assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 		break;
 	}
 	if (p != NULL && scope != NULL)
-		strs_put(as->w->arena, &p->scopes, scope);
+		str_list_put(as->w->arena, &p->scopes, scope);
 	return OK;
 }
 
 /* A scope that the ticket asked for may have been removed from the resource, and added again: the
  * ticket is from before (T-U19). */
 static bool
-assess_subject_has_scope(const struct subject *s, const char *scope)
+assess_resource_has_scope(const struct assessed_resource *s, const char *scope)
 {
 	int64_t since = resource_scope_since(&s->resource, scope);
 
-	return since != 0 && (since <= s->asked->since || !strs_has(&s->asked->scopes, scope));
+	return since != 0 && (since <= s->asked->since || !str_list_has(&s->asked->scopes, scope));
 }
 
 static enum err
-assess_judge_open(struct assessment *as, const struct subject *s, struct judge *j)
+assess_judge_open(struct assessment *as, const struct assessed_resource *s, struct judge *j)
 {
-	const struct grant *g = &as->asking->ticket->grant;
+	const struct grant *g = &as->assessment_input->ticket->grant;
 
-	*j = (struct judge){ .w = as->w, .ticket = as->asking->ticket, .facts = as->asking->facts,
-			     .resource = &s->resource };
-	return share_effective(as->w, g->owner, g->rs, s->id, &j->share);
+	*j = (struct judge){.w = as->w,
+			    .ticket = as->assessment_input->ticket,
+			    .facts = as->assessment_input->facts,
+			    .resource = &s->resource};
+	return stored_policy_effective(as->w, g->owner, g->rs, s->id, &j->stored_policy);
 }
 
 /* Steps 3 and 4.  What was registered when the ticket was made may be gone by now. */
 static enum err
 assess_judge_all(struct assessment *as)
 {
-	for (const struct subject *s = as->subjects; s != NULL; s = s->next) {
+	for (const struct assessed_resource *s = as->subjects; s != NULL; s = s->next) {
 		struct judge j;
 
 		if (!s->there) {
@@ -256,7 +260,7 @@ assess_judge_all(struct assessment *as)
 		if (s->requested.n == 0)
 			TRY(assess_judge(as, &j, NULL));
 		for (size_t i = 0; i < s->requested.n; i++) {
-			if (assess_subject_has_scope(s, s->requested.list[i]))
+			if (assess_resource_has_scope(s, s->requested.list[i]))
 				TRY(assess_judge(as, &j, s->requested.list[i]));
 			else
 				as->denied = true;
@@ -265,10 +269,10 @@ assess_judge_all(struct assessment *as)
 	return OK;
 }
 
-static const struct subject *
-assess_find_subject(const struct assessment *as, const char *id)
+static const struct assessed_resource *
+assess_find_resource(const struct assessment *as, const char *id)
 {
-	const struct subject *s = as->subjects;
+	const struct assessed_resource *s = as->subjects;
 
 	while (strcmp(s->id, id) != 0)
 		s = s->next;
@@ -292,7 +296,7 @@ assess_take_scope(struct assessment *as, const struct judge *j, const struct con
 	p = assess_new_entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
 	p->consent = c->id;
 	if (scope != NULL)
-		strs_put(as->w->arena, &p->scopes, scope);
+		str_list_put(as->w->arena, &p->scopes, scope);
 	return OK;
 }
 
@@ -304,7 +308,7 @@ assess_take_answer(struct assessment *as, const struct consent *c)
 	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
 		struct judge j;
 
-		TRY(assess_judge_open(as, assess_find_subject(as, p->resource), &j));
+		TRY(assess_judge_open(as, assess_find_resource(as, p->resource), &j));
 		if (p->scopes.n == 0)
 			TRY(assess_take_scope(as, &j, c, p, NULL));
 		for (size_t i = 0; i < p->scopes.n; i++)
@@ -316,7 +320,7 @@ assess_take_answer(struct assessment *as, const struct consent *c)
 static enum err
 assess_ask_owner(struct assessment *as)
 {
-	const struct asking *k = as->asking;
+	const struct assessment_input *k = as->assessment_input;
 	struct consent c = { .owner = k->ticket->grant.owner, .rs = k->ticket->grant.rs,
 			     .client = k->client->id, .who = k->who, .asked = as->ask };
 	enum err e = consent_ask(as->w, &c, k->party_key);
@@ -339,7 +343,7 @@ assess_ask_owner(struct assessment *as)
 static bool
 assess_partial_allowed(const struct assessment *as)
 {
-	enum partial own = as->asking->rs->partial;
+	enum partial own = as->assessment_input->rs->partial;
 
 	return own == PARTIAL_TENANT ? as->w->tenant->set.partial_grants : own == PARTIAL_YES;
 }
@@ -362,16 +366,16 @@ assess_conclude(struct assessment *as)
 }
 
 enum err
-assess_request(struct work *w, const struct asking *asking, struct outcome *out)
+assess_request(struct work *w, const struct assessment_input *assessment_input, struct outcome *out)
 {
-	struct assessment as = { .w = w, .asking = asking, .out = out };
+	struct assessment as = { .w = w, .assessment_input = assessment_input, .out = out };
 
 	*out = (struct outcome){ .kind = OUTCOME_GRANTED };
 	as.granted = &out->granted;
 	as.last_ask = &as.ask;
-	TRY(assess_load_subjects(&as));
+	TRY(assess_load_resources(&as));
 	TRY(assess_check_scopes(&as));
-	if (asking->claims_failed) {
+	if (assessment_input->claims_failed) {
 		out->kind = OUTCOME_NEED_INFO;
 		return OK;
 	}
@@ -416,13 +420,13 @@ assess_carry_scope(const struct judge *j, const struct permission *old, const st
 	if (old->until != 0 && (kept->until == 0 || old->until < kept->until))
 		kept->until = old->until;
 	if (scope != NULL)
-		strs_add(j->w->arena, &kept->scopes, scope);
+		str_list_add(j->w->arena, &kept->scopes, scope);
 	++*n;
 	return OK;
 }
 
 enum err
-assess_again(struct work *w, const struct ticket *t, const struct facts *f,
+reassess_permission(struct work *w, const struct ticket *t, const struct facts *f,
 	     const struct permission *old, struct permission ***last, size_t *n)
 {
 	const struct grant *g = &t->grant;
@@ -434,7 +438,7 @@ assess_again(struct work *w, const struct ticket *t, const struct facts *f,
 	if (e != OK)
 		return e == ABSENT ? OK : e;
 	j.resource = &r;
-	TRY(share_effective(w, g->owner, g->rs, r.id, &j.share));
+	TRY(stored_policy_effective(w, g->owner, g->rs, r.id, &j.stored_policy));
 	TRY(assess_find_answer(w, old, g->owner, &c));
 	if (old->scopes.n == 0)
 		TRY(assess_carry_scope(&j, old, &c, NULL, last, n));

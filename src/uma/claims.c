@@ -4,10 +4,10 @@
  * this process gathered before.  They are never joined: see model/party.h.  A claim token that does
  * not count is no error of its own but need_info; a PCT that does not count is as if absent.
  */
-#include "process.h"
+#include "grant_ctx.h"
 
 static enum err
-claims_from_push(struct process *p)
+claims_from_push(struct grant_ctx *p)
 {
 	enum err e = party_from_token(p->w, p->client, &p->pushed, &p->party);
 
@@ -22,7 +22,7 @@ claims_from_push(struct process *p)
 /* Claims of somebody whose account was disabled since, or by an issuer that is not trusted any
  * more, are as if they were not there. */
 static enum err
-claims_read_kept(struct process *p, const char *claims)
+claims_read_kept(struct grant_ctx *p, const char *claims)
 {
 	enum err e = party_read(p->w, claims, &p->party);
 
@@ -31,7 +31,7 @@ claims_read_kept(struct process *p, const char *claims)
 }
 
 static enum err
-claims_from_pct(struct process *p, const char *handle)
+claims_from_pct(struct grant_ctx *p, const char *handle)
 {
 	enum err e = pct_find(p->w, p->client, handle, &p->pct);
 
@@ -43,7 +43,7 @@ claims_from_pct(struct process *p, const char *handle)
 }
 
 static enum err
-claims_from_ticket(struct process *p)
+claims_from_ticket(struct grant_ctx *p)
 {
 	if (p->ticket.party == NULL)
 		return OK;
@@ -51,7 +51,7 @@ claims_from_ticket(struct process *p)
 }
 
 enum err
-claims_gather(struct process *p)
+claims_gather(struct grant_ctx *p)
 {
 	const struct params *form = &p->rq->form;
 	const char *pct = param_get(form, "pct");

@@ -7,13 +7,13 @@
 
 #include "model/audit.h"
 #include "model/policy_names.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "uma/endpoints.h"
 #include "web/etag.h"
 #include "web/reply.h"
 
 struct target {
-	struct share share;
+	struct stored_policy stored_policy;
 	const char  *rs;
 };
 
@@ -37,10 +37,11 @@ policy_load(struct request *rq)
 	rq->object = t;
 	t->rs = rq->caller.client.id;
 	if (rq->id == NULL)
-		return share_find(&rq->work, rq->caller.owner, t->rs, NULL, &t->share);
+		return stored_policy_find(&rq->work, rq->caller.owner, t->rs, NULL,
+					  &t->stored_policy);
 	TRY(policy_find_resource(rq, &r));
 	t->rs = r.rs;
-	return share_find(&rq->work, r.owner, r.rs, r.id, &t->share);
+	return stored_policy_find(&rq->work, r.owner, r.rs, r.id, &t->stored_policy);
 }
 
 static void
@@ -51,7 +52,7 @@ policy_endpoint_record(struct request *rq, enum audit_event event, const char *r
 }
 
 static enum err
-policy_reply(struct request *rq, const struct share *s)
+policy_reply(struct request *rq, const struct stored_policy *s)
 {
 	const char *text;
 
@@ -60,7 +61,7 @@ policy_reply(struct request *rq, const struct share *s)
 		reply_empty(rq, 304);
 		return OK;
 	}
-	TRY(share_show(&rq->work, s, &text));
+	TRY(stored_policy_show(&rq->work, s, &text));
 	reply_document(rq, 200, TYPE_JSON, bytes_of(text));
 	return OK;
 }
@@ -70,9 +71,9 @@ policy_get(struct request *rq)
 {
 	const struct target *t = rq->object;
 
-	if (t->share.row.size == 0)
+	if (t->stored_policy.row.size == 0)
 		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	return policy_reply(rq, &t->share);
+	return policy_reply(rq, &t->stored_policy);
 }
 
 enum err
@@ -80,10 +81,10 @@ policy_replace(struct request *rq)
 {
 	struct target *t = rq->object;
 
-	TRY(etag_check(rq, t->share.revision));
-	TRY(share_put(&rq->work, &t->share, rq->json));
+	TRY(etag_check(rq, t->stored_policy.revision));
+	TRY(stored_policy_put(&rq->work, &t->stored_policy, rq->json));
 	policy_endpoint_record(rq, AUDIT_POLICY_SET, t->rs);
-	return policy_reply(rq, &t->share);
+	return policy_reply(rq, &t->stored_policy);
 }
 
 enum err
@@ -91,10 +92,10 @@ policy_delete(struct request *rq)
 {
 	struct target *t = rq->object;
 
-	TRY(etag_check(rq, t->share.revision));
-	if (t->share.row.size == 0)
+	TRY(etag_check(rq, t->stored_policy.revision));
+	if (t->stored_policy.row.size == 0)
 		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
-	TRY(share_remove(&rq->work, &t->share));
+	TRY(stored_policy_remove(&rq->work, &t->stored_policy));
 	policy_endpoint_record(rq, AUDIT_POLICY_REMOVED, t->rs);
 	reply_empty(rq, 204);
 	return OK;

@@ -5,6 +5,7 @@
 
 #include "base/id.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "model/resource.h"
 #include "uma/endpoints.h"
 #include "web/etag.h"

@@ -4,16 +4,17 @@
  * ticket, scope, assessment.  A client that is who it says it is has presented the ticket, so
  * every outcome from there on spends it (5.5).
  */
-#include "model/pair.h"
+#include "base/str_list.h"
+#include "model/delegation.h"
 #include "model/throttle.h"
-#include "process.h"
+#include "grant_ctx.h"
 #include "uma/grant.h"
 
 #define SCOPES_MAX 32
 
 /* 3.3.1: the two come together or not at all. */
 static enum err
-uma_grant_check_parameters(struct process *p)
+uma_grant_check_parameters(struct grant_ctx *p)
 {
 	const struct params *form = &p->rq->form;
 
@@ -33,7 +34,7 @@ uma_grant_check_parameters(struct process *p)
 
 /* Unknown tickets in a client's name are guesses (T-U03). */
 static enum err
-uma_grant_redeem(struct process *p, const char *handle)
+uma_grant_redeem(struct grant_ctx *p, const char *handle)
 {
 	enum err e = ticket_redeem(p->w, handle, p->client->id, &p->ticket);
 
@@ -47,13 +48,13 @@ uma_grant_redeem(struct process *p, const char *handle)
 
 /* What the ticket rests on must still be there (T-U15). */
 static enum err
-uma_grant_check_active(struct process *p)
+uma_grant_check_active(struct grant_ctx *p)
 {
 	const struct grant *g = &p->ticket.grant;
 	struct party party;
 	enum err e = client_find(p->w, g->rs, ERR_INVALID_GRANT, &p->rs);
 
-	client_lean(p->w, p->client);
+	client_expect(p->w, p->client);
 	if (e == OK)
 		e = grant_check_active(p->w, g, &p->rs, NULL, ERR_INVALID_GRANT, &party);
 	return e == ERR_INVALID_GRANT ?
@@ -62,18 +63,18 @@ uma_grant_check_active(struct process *p)
 }
 
 static enum err
-uma_grant_parse_scope(struct process *p)
+uma_grant_parse_scope(struct grant_ctx *p)
 {
 	const char *scope = param_get(&p->rq->form, "scope");
 
-	if (scope == NULL || strs_parse_scope(p->w->arena, scope, SCOPES_MAX, &p->scopes))
+	if (scope == NULL || str_list_parse_scope(p->w->arena, scope, SCOPES_MAX, &p->scopes))
 		return OK;
 	return work_fail(p->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
 			 SCOPES_MAX);
 }
 
 static enum err
-uma_grant_answer(struct process *p)
+uma_grant_answer(struct grant_ctx *p)
 {
 	switch (p->outcome.kind) {
 	case OUTCOME_GRANTED:   return answer_rpt(p);
@@ -85,31 +86,31 @@ uma_grant_answer(struct process *p)
 }
 
 static enum err
-uma_grant_assess_process(struct process *p)
+uma_grant_assess_ctx(struct grant_ctx *p)
 {
-	struct asking asking = {
+	struct assessment_input assessment_input = {
 		.client = p->client, .rs = &p->rs, .ticket = &p->ticket, .scopes = &p->scopes,
 		.facts = &p->facts,
 		.party_key = party_key(p->w, p->known ? &p->party : NULL),
-		.who = party_say(p->w, p->known ? &p->party : NULL),
+		.who = party_describe(p->w, p->known ? &p->party : NULL),
 		.claims_failed = p->bad_claims != NULL,
 	};
 
-	TRY(assess_request(p->w, &asking, &p->outcome));
+	TRY(assess_request(p->w, &assessment_input, &p->outcome));
 	pushed_use_up(p->w, &p->pushed);
 	return OK;
 }
 
-static struct process
-uma_grant_make_process(struct request *rq)
+static struct grant_ctx
+uma_grant_make_ctx(struct request *rq)
 {
-	return (struct process){ .rq = rq, .w = &rq->work, .client = &rq->caller.client };
+	return (struct grant_ctx){ .rq = rq, .w = &rq->work, .client = &rq->caller.client };
 }
 
 enum err
 grant_uma_refuse(struct request *rq, enum err e)
 {
-	struct process p = uma_grant_make_process(rq);
+	struct grant_ctx p = uma_grant_make_ctx(rq);
 	const char *ticket = param_get(&rq->form, "ticket");
 	struct refusal first = rq->work.refusal;
 	enum err redeemed = ticket != NULL ? uma_grant_redeem(&p, ticket) : OK;
@@ -123,7 +124,7 @@ grant_uma_refuse(struct request *rq, enum err e)
 enum err
 grant_uma(struct request *rq)
 {
-	struct process p = uma_grant_make_process(rq);
+	struct grant_ctx p = uma_grant_make_ctx(rq);
 	enum err e = uma_grant_check_parameters(&p);
 
 	if (e != OK)
@@ -132,7 +133,7 @@ grant_uma(struct request *rq)
 	TRY(uma_grant_check_active(&p));
 	TRY(uma_grant_parse_scope(&p));
 	TRY(claims_gather(&p));
-	TRY(uma_grant_assess_process(&p));
+	TRY(uma_grant_assess_ctx(&p));
 	TRY(upgrade_prepare(&p));
 	return uma_grant_answer(&p);
 }

@@ -7,10 +7,12 @@
  */
 #include <string.h>
 
-#include "process.h"
+#include "base/text.h"
+
+#include "grant_ctx.h"
 
 static bool
-upgrade_same_parties(const struct process *p)
+upgrade_same_parties(const struct grant_ctx *p)
 {
 	const struct grant *old = &p->old.grant, *now = &p->ticket.grant;
 	const char *key = party_key(p->w, p->known ? &p->party : NULL);
@@ -22,7 +24,7 @@ upgrade_same_parties(const struct process *p)
 
 /* ERR_INVALID_TOKEN: nothing that could be upgraded here. */
 static enum err
-upgrade_find_old(struct process *p, const char *token, struct permission **live)
+upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **live)
 {
 	struct party party;
 
@@ -31,12 +33,12 @@ upgrade_find_old(struct process *p, const char *token, struct permission **live)
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(p->w, &p->old.grant, &p->rs, p->ticket.grant.delegation,
 			       ERR_INVALID_TOKEN, &party));
-	return permissions_live(p->w, &p->old.grant, &party, p->old.granted, live);
+	return permissions_revalidate(p->w, &p->old.grant, &party, p->old.granted, live);
 }
 
 /* A carried permission never ends later than the RPT it comes from, while that is good. */
 static void
-upgrade_limit_carried(struct process *p)
+upgrade_limit_carried(struct grant_ctx *p)
 {
 	if (p->old.expires <= p->w->now)
 		return;
@@ -56,7 +58,7 @@ upgrade_count(const struct permission *list)
 }
 
 enum err
-upgrade_prepare(struct process *p)
+upgrade_prepare(struct grant_ctx *p)
 {
 	const char *token = param_get(&p->rq->form, "rpt");
 	struct permission *live = NULL, **last = &p->carried;
@@ -70,7 +72,7 @@ upgrade_prepare(struct process *p)
 		return OK;
 	TRY(e);
 	for (const struct permission *one = live; one != NULL; one = one->next)
-		TRY(assess_again(p->w, &p->ticket, &p->facts, one, &last, &n));
+		TRY(reassess_permission(p->w, &p->ticket, &p->facts, one, &last, &n));
 	upgrade_limit_carried(p);
 	p->upgraded = n > 0 && n == upgrade_count(p->old.granted);
 	return OK;

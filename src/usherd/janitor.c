@@ -13,7 +13,7 @@
 #include "base/log.h"
 #include "model/housekeeping.h"
 #include "store/time.h"
-#include "usherd/hold.h"
+#include "usherd/clock_guard.h"
 #include "usherd/service.h"
 #include "usherd/store.h"
 
@@ -23,7 +23,7 @@
 struct janitor {
 	const struct task *task;
 	struct store      *store;
-	struct hold        hold;	/* is the clock to be trusted? */
+	struct clock_guard        clock_guard;	/* is the clock to be trusted? */
 	bool               held;
 	int64_t            next_alarm;
 	bool               done;
@@ -50,9 +50,9 @@ janitor_handle_signals(struct janitor *j)
 static void
 janitor_set_alarm(const struct janitor *j)
 {
-	long long ahead = (long long)j->hold.ahead / 1000;
+	long long ahead = (long long)j->clock_guard.ahead / 1000;
 
-	if (j->hold.rested)
+	if (j->clock_guard.since_start)
 		log_warn("the system's clock is %lld s ahead of the store's time: usherd did not "
 			 "run, or the clock is wrong; nothing is removed for an hour", ahead);
 	else
@@ -65,14 +65,18 @@ janitor_check_clock(struct janitor *j)
 {
 	bool before = j->held;
 
-	j->held = hold_look(&j->hold, clock_wall(), clock_boot());
+	j->held = clock_guard_check(&j->clock_guard, clock_wall(), clock_boot());
 	if (j->held && clock_ticks() >= j->next_alarm) {
 		janitor_set_alarm(j);
 		j->next_alarm = clock_ticks() + ALARM_MS;
 	}
 	if (before && !j->held)
-		log_info("the system's clock is trusted again%s", j->hold.rested ? "" : "; if it "
-			 "was wrong, a reload gives usherd workers that did not see that");
+		log_info(
+			"the system's clock is trusted again%s",
+			j->clock_guard.since_start
+				? ""
+				: "; if it "
+				  "was wrong, a reload gives usherd workers that did not see that");
 }
 
 /* A round over all tenants may take longer than a process may be silent. */
@@ -90,7 +94,7 @@ janitor_handle_signals_between(void *janitor)
 static enum err
 janitor_remove_expired(struct janitor *j)
 {
-	int64_t now = j->hold.time / 1000;
+	int64_t now = j->clock_guard.time / 1000;
 	bool more = true;
 
 	TRY(store_time_keep(j->store, now));
@@ -164,7 +168,7 @@ janitor_start_clock(struct janitor *j)
 	TRY(store_snapshot(j->store, &db));
 	e = store_time(db, &time);
 	store_release(db);
-	hold_start(&j->hold, time * 1000, clock_wall(), clock_boot());
+	clock_guard_start(&j->clock_guard, time * 1000, clock_wall(), clock_boot());
 	return e;
 }
 
@@ -176,7 +180,7 @@ janitor_main(const struct task *t)
 
 	if (code != EX_OK)
 		return code;
-	task_say(t, NOTE_READY);
+	task_report(t, NOTE_READY);
 	if (janitor_start_clock(&j) != OK || janitor_run(&j) != OK) {
 		log_error("the store failed under the janitor");
 		code = usherd_store_code(j.store, EX_UNAVAILABLE);

@@ -87,7 +87,7 @@ usherd_open(const struct task *t, void **worker)
 		code = usherd_open_server(usherd_settings(t), w);
 	if (code != EX_OK)
 		return code;
-	server_watch(w->server, t->suspects, &t->watch->running);
+	server_watch(w->server, t->crash_guard, &t->proc_status->running);
 	server_throttle(w->server, shared->throttle);
 	server_lease(w->server, shared->leases, task_worker_count(t->settings));
 	return EX_OK;

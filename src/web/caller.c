@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "caller.h"
-#include "model/pair.h"
+#include "model/delegation.h"
+
+#include "base/str_list.h"
 
 /* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
 static enum err
@@ -33,7 +35,7 @@ caller_settle_owner(struct request *rq)
 static bool
 caller_is_owners_own(const struct access *t)
 {
-	return t->owner != NULL && *t->client == '\0' && strs_has(&t->scopes, SCOPE_OWNER);
+	return t->owner != NULL && *t->client == '\0' && str_list_has(&t->scopes, SCOPE_OWNER);
 }
 
 static enum err
@@ -56,7 +58,7 @@ caller_settle_pat(struct request *rq)
 	TRY(client_find(&rq->work, t->client, ERR_INVALID_TOKEN, &rq->caller.client));
 	if (rq->caller.client.disabled)
 		return ERR_INVALID_TOKEN;
-	if (t->owner == NULL || !strs_has(&t->scopes, SCOPE_PROTECTION) ||
+	if (t->owner == NULL || !str_list_has(&t->scopes, SCOPE_PROTECTION) ||
 	    !client_is_resource_server(&rq->caller.client))
 		return caller_lacks_scope(rq);
 	return caller_settle_owner(rq);

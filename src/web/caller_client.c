@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "caller.h"
+#include "base/text.h"
 #include "model/audit.h"
 #include "model/throttle.h"
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Responses. */
 #include "base/buf.h"
+#include "base/text.h"
 #include "jose/jwt.h"
 #include "model/signature.h"
 #include "web/reply.h"
@@ -33,7 +34,7 @@ reply_token(struct request *rq, struct buf *object, const char *member, const ch
 	out_text(object, member, token);
 	for (struct signature *s = rq->work.signatures; s != NULL; s = s->next)
 		if (s->token == token)
-			s->place = object->size - 1 - JWT_SIGNATURE;
+			s->offset = object->size - 1 - JWT_SIGNATURE;
 }
 
 void
@@ -41,8 +42,8 @@ reply_sign(struct request *rq)
 {
 	signature_make_all(&rq->work);
 	for (struct signature *s = rq->work.signatures; s != NULL; s = s->next)
-		if (s->place != 0)
-			memcpy((uint8_t *)rq->out->body.data + s->place,
+		if (s->offset != 0)
+			memcpy((uint8_t *)rq->out->body.data + s->offset,
 			       s->token + strlen(s->token) - JWT_SIGNATURE, JWT_SIGNATURE);
 }
 

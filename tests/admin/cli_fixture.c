@@ -221,12 +221,12 @@ make_resource(struct work *w, void *arg)
 
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	r.owner = alice.id;
-	strs_add(w->arena, &r.scopes, "view");
-	strs_add(w->arena, &r.scopes, "print");
-	strs_add(w->arena, &r.scopes, "delete");
+	str_list_add(w->arena, &r.scopes, "view");
+	str_list_add(w->arena, &r.scopes, "print");
+	str_list_add(w->arena, &r.scopes, "delete");
 	out_open(&doc, NULL, '{');
 	out_text(&doc, "name", m->name);
-	out_strs(&doc, "resource_scopes", &r.scopes);
+	out_str_list(&doc, "resource_scopes", &r.scopes);
 	out_close(&doc, '}');
 	r.doc = doc.data;
 	TRY(resource_add(w, &r));

@@ -15,8 +15,8 @@ audit_note_event(struct work *w, void *arg)
 
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	p = permission_add(w->arena, &last, "photo");
-	strs_add(w->arena, &p->scopes, "view");
-	strs_add(w->arena, &p->scopes, "print");
+	str_list_add(w->arena, &p->scopes, "view");
+	str_list_add(w->arena, &p->scopes, "print");
 	p->rule = "friends";
 	w->actor = (struct actor){ ACTOR_CLIENT, "viewer" };
 	audit_add(w, &(struct audit){ .event = AUDIT_RPT_GRANTED,

@@ -26,8 +26,8 @@ client_read(struct work *w, void *arg)
 	if (l->client.owner != NULL)
 		TRY(account_find(w, l->client.owner, ERR_NOT_FOUND, &owner));
 	strcpy(l->owner_login, owner.login);
-	strcpy(l->grants, strs_join(w->arena, &l->client.grants, " "));
-	strcpy(l->redirects, strs_join(w->arena, &l->client.claims_redirect_uris, " "));
+	strcpy(l->grants, str_list_join(w->arena, &l->client.grants, " "));
+	strcpy(l->redirects, str_list_join(w->arena, &l->client.claims_redirect_uris, " "));
 	return OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "admin/command.h"
 #include "admin/help.h"
+#include "base/text.h"
 #include "tests/run.h"
 
 #define EACH_COMMAND(c)                                                         \

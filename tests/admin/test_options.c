@@ -100,7 +100,7 @@ static void
 a_repeatable_option_keeps_its_order(void)
 {
 	struct trial t = TRIAL("TENANT", "acme", "--scope", "b", "--issuer", "x", "--scope", "a");
-	struct strs scopes = option_values(t.arena, &t.o, "scope");
+	struct str_list scopes = option_values(t.arena, &t.o, "scope");
 
 	CU_ASSERT_EQUAL(t.e, OK);
 	CU_ASSERT_EQUAL_FATAL(scopes.n, 2);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 

@@ -26,8 +26,8 @@ request_ask(struct work *w, void *arg)
 	c.owner = alice.id;
 	last = &c.asked;
 	p = permission_add(w->arena, &last, q->resource);
-	strs_add(w->arena, &p->scopes, "view");
-	strs_add(w->arena, &p->scopes, "print");
+	str_list_add(w->arena, &p->scopes, "view");
+	str_list_add(w->arena, &p->scopes, "print");
 	p->rule = "r1";
 	TRY(consent_ask(w, &c, "bob"));
 	snprintf(q->id, sizeof q->id, "%s", c.id);
@@ -55,7 +55,7 @@ request_read_outcome(struct work *w, void *arg)
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	TRY(consent_find(w, alice.id, l->id, ERR_NOT_FOUND, &c));
 	snprintf(l->text, sizeof l->text, "%s %s", consent_state_names[c.state],
-		 c.granted != NULL ? strs_join(w->arena,
+		 c.granted != NULL ? str_list_join(w->arena,
 			&permissions_join(w->arena, c.granted)->scopes, " ") : "-");
 	return OK;
 }

@@ -184,17 +184,17 @@ a_list_holds_strings_only(void)
 {
 	struct json_object *o = json_parse_text("{\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],"
 						"\"z\":[null],\"s\":\"x\"}");
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 
-	CU_ASSERT_EQUAL(json_strs(a, o, "a", 2, &list), JSON_FOUND);
-	CU_ASSERT_STRING_EQUAL(strs_join(a, &list, " "), "x y");
-	CU_ASSERT_EQUAL(json_strs(a, o, "a", 1, &list), JSON_WRONG);
-	CU_ASSERT_EQUAL(json_strs(a, o, "m", 5, &list), JSON_WRONG);
-	CU_ASSERT_EQUAL(json_strs(a, o, "z", 5, &list), JSON_WRONG);
-	CU_ASSERT_EQUAL(json_strs(a, o, "s", 5, &list), JSON_WRONG);
-	CU_ASSERT_EQUAL(json_strs(a, o, "x", 5, &list), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "a", 2, &list), JSON_FOUND);
+	CU_ASSERT_STRING_EQUAL(str_list_join(a, &list, " "), "x y");
+	CU_ASSERT_EQUAL(json_str_list(a, o, "a", 1, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "m", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "z", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "s", 5, &list), JSON_WRONG);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "x", 5, &list), JSON_ABSENT);
 	CU_ASSERT_EQUAL(list.n, 2);
-	CU_ASSERT_EQUAL(json_strs(a, o, "e", 0, &list), JSON_FOUND);
+	CU_ASSERT_EQUAL(json_str_list(a, o, "e", 0, &list), JSON_FOUND);
 	CU_ASSERT_EQUAL(list.n, 0);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
+#include "base/text.h"
 #include "tests/run.h"
 
 static struct arena *a;
@@ -20,7 +21,7 @@ static void
 commas_come_by_themselves(void)
 {
 	struct buf b = { .arena = a };
-	struct strs scopes = { (const char *[]){ "view", "print" }, 2, 2 }, none = { 0 };
+	struct str_list scopes = { (const char *[]){ "view", "print" }, 2, 2 }, none = { 0 };
 
 	out_open(&b, NULL, '{');
 	out_text(&b, "ticket", "tk_1");
@@ -32,8 +33,8 @@ commas_come_by_themselves(void)
 	out_text(&b, NULL, "[");
 	out_raw(&b, NULL, "{\"x\":1}");
 	out_close(&b, ']');
-	out_strs(&b, "scopes", &scopes);
-	out_strs(&b, "none", &none);
+	out_str_list(&b, "scopes", &scopes);
+	out_str_list(&b, "none", &none);
 	out_joined(&b, "url", "https://a", "/\"b");
 	out_bool(&b, "last", false);
 	out_close(&b, '}');
@@ -51,7 +52,7 @@ what_is_null_is_left_out(void)
 	out_open(&b, NULL, '{');
 	out_text(&b, "a", NULL);
 	out_raw(&b, "b", NULL);
-	out_strs(&b, "c", NULL);
+	out_str_list(&b, "c", NULL);
 	out_int(&b, "d", 0);
 	out_close(&b, '}');
 	CU_ASSERT_STRING_EQUAL(b.data, "{\"d\":0}");

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "base/log_output.h"
+#include "base/text.h"
 #include "tests/base/child_outcome.h"
 #include "tests/run.h"
 #include "tests/support.h"
@@ -178,18 +179,18 @@ lines_of_a_round_leave_together_and_in_order(void)
 					      "\"remote\":\"c\"" };
 	const char *at;
 
-	log_hold();
+	log_buffer();
 	log_request(&(struct log_request){ .remote = "a", .status = 200 });
 	log_info("b");
 	log_request(&(struct log_request){ .remote = "c", .status = 200 });
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
-	log_let_go();
+	log_flush();
 	at = log_read();
 	for (size_t i = 0; i < 3; i++) {
 		at = strstr(at, remote[i]);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 	}
-	log_let_go();
+	log_flush();
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_info("d");
 	log_read_line();
@@ -205,20 +206,20 @@ a_file_gets_more_at_once_than_a_pipe(void)
 
 	dup2(file, STDERR_FILENO);
 	log_start("usherd", "stderr", LOG_L_INFO);
-	log_hold();
+	log_buffer();
 	for (int i = 0; i < 40; i++)
 		log_request(&(struct log_request){ .remote = "192.0.2.1", .status = 200 });
 	at_once = lseek(file, 0, SEEK_END);
-	log_let_go();
+	log_flush();
 	CU_ASSERT_EQUAL(at_once, 0);
 	CU_ASSERT(lseek(file, 0, SEEK_END) > full);
 	dup2(pipe, STDERR_FILENO);
 	log_start("usherd", "stderr", LOG_L_INFO);
-	log_hold();
+	log_buffer();
 	for (int i = 0; i < 40; i++)
 		log_request(&(struct log_request){ .remote = "192.0.2.1", .status = 200 });
 	CU_ASSERT_STRING_NOT_EQUAL(log_read(), "");
-	log_let_go();
+	log_flush();
 	close(file);
 	close(pipe);
 }
@@ -226,12 +227,12 @@ a_file_gets_more_at_once_than_a_pipe(void)
 static void
 an_error_waits_for_nothing(void)
 {
-	log_hold();
+	log_buffer();
 	log_info("before");
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	log_error("it broke");
 	CU_ASSERT_PTR_NOT_NULL(strstr(log_read(), "it broke"));
-	log_let_go();
+	log_flush();
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
 }
 
@@ -242,11 +243,11 @@ no_line_is_lost_or_cut_however_many_wait(void)
 	const char *text;
 	size_t lines = 0;
 
-	log_hold();
+	log_buffer();
 	for (int i = 0; i < 64; i++)
 		log_request(&(struct log_request){ .tenant = "a tenant", .method = "POST",
 			    .route = "permission", .remote = "192.0.2.1", .status = i });
-	log_let_go();
+	log_flush();
 	for (text = log_read(); *text != '\0'; text = strchr(text, '\n') + 1) {
 		CU_ASSERT_FATAL(*text == '{' && strchr(text, '\n') != NULL &&
 				strchr(text, '\n')[-1] == '}');
@@ -410,17 +411,17 @@ a_child_does_not_repeat_its_parents_lines(void)
 {
 	pid_t child;
 
-	log_hold();
+	log_buffer();
 	log_info("the parent's");
 	child = fork();
 	if (child == 0) {
 		log_info("the child's");
-		log_let_go();
+		log_flush();
 		_exit(0);
 	}
 	waitpid(child, NULL, 0);
 	CU_ASSERT_PTR_NULL(strstr(log_read(), "the parent's"));
-	log_let_go();
+	log_flush();
 	CU_ASSERT_PTR_NOT_NULL(strstr(log_read(), "the parent's"));
 }
 

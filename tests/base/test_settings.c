@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/settings.h"
-#include "base/text.h"
 #include "tests/run.h"
 
 static struct arena *a;

@@ -155,7 +155,7 @@ def starting(table, w, rounds):
     server.start()
 
 
-def crowd(table, w, seconds):
+def many_clients(table, w, seconds):
     for name, kind in (("GET", "discovery"), ("POST", "introspect")):
         said = w.load(kind, "large", 256, seconds)
         for what, member in (("clients never served", "never"), ("requests over a second", "stuck"),
@@ -201,7 +201,7 @@ def main():
             compare(table, *rates)
             memory(table, w)
             starting(table, w, max(options.rounds, 7))
-            crowd(table, w, 20 * options.seconds)
+            many_clients(table, w, 20 * options.seconds)
             raw(table, w)
         cost.rows(table, options.build, max(1, options.rounds // 4), options.seconds)
     finally:

@@ -17,8 +17,8 @@
 #include "model/signature.h"
 #include "model/account.h"
 #include "model/client.h"
-#include "model/pair.h"
-#include "model/share.h"
+#include "model/delegation.h"
+#include "model/stored_policy.h"
 #include "model/tenant.h"
 #include "model/token.h"
 #include "tests/bench/names.h"
@@ -109,12 +109,12 @@ close_store(struct fill *f)
 	arena_free(f->w.arena);
 }
 
-static struct strs
+static struct str_list
 fill_scopes(struct fill *f, const char *text)
 {
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 
-	if (!strs_parse_scope(f->w.arena, text, 8, &list))
+	if (!str_list_parse_scope(f->w.arena, text, 8, &list))
 		fill_expect_ok(f, ERR_INVALID_SCOPE, text);
 	return list;
 }
@@ -144,7 +144,7 @@ add_clients(struct fill *f)
 	fill_begin(f);
 	server.scopes = fill_scopes(f, SCOPE_PROTECTION);
 	fill_expect_ok(f, client_add(&f->w, &server, BENCH_SECRET, &secret), "resource server");
-	strs_add(f->w.arena, &client.grants, GRANT_UMA);
+	str_list_add(f->w.arena, &client.grants, GRANT_UMA);
 	fill_expect_ok(f, client_add(&f->w, &client, BENCH_SECRET, &secret), "client");
 	fill_end(f);
 }
@@ -180,10 +180,10 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 static void
 add_policy(struct fill *f, const char *owner, const char *id, struct json_object *doc)
 {
-	struct share s;
+	struct stored_policy s;
 
-	fill_expect_ok(f, share_find(&f->w, owner, BENCH_SERVER, id, &s), "policy");
-	fill_expect_ok(f, share_put(&f->w, &s, doc), "policy");
+	fill_expect_ok(f, stored_policy_find(&f->w, owner, BENCH_SERVER, id, &s), "policy");
+	fill_expect_ok(f, stored_policy_put(&f->w, &s, doc), "policy");
 }
 
 static const char *
@@ -198,8 +198,8 @@ add_rpt(struct fill *f, const char *owner, const char *id)
 	const char *token;
 
 	fill_expect_ok(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r), "resource");
-	fill_expect_ok(f, share_source(&f->w, &r, &from), "policy");
-	fill_expect_ok(f, pair_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
+	fill_expect_ok(f, stored_policy_source(&f->w, &r, &from), "policy");
+	fill_expect_ok(f, delegation_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
 	fill_expect_ok(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
 	p = permission_add(f->w.arena, &last, id);
 	p->rule = "r1";

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the scanner takes, json-c takes, and prints as something that both take again (T-P04). */
 #include "base/json.h"
+#include "base/text.h"
 #include "tests/fuzz/fuzz.h"
 
 static const char *

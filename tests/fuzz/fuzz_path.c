@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* No segment holds what a path is made of; written again, it is read as the same (T-F10). */
 #include "base/buf.h"
+#include "base/text.h"
 #include "base/uri.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -19,7 +19,7 @@ check_rules(struct arena *a, const struct policy *p, const struct policy *again)
 	for (const struct rule *r = p->rules; r != NULL; r = r->next, other = other->next) {
 		if (other == NULL || strcmp(rule_mark(a, r), rule_mark(a, other)) != 0)
 			abort();
-		if (strpbrk(rule_say(a, r), "\r\n\t\x1b") != NULL)
+		if (strpbrk(rule_describe(a, r), "\r\n\t\x1b") != NULL)
 			abort();
 	}
 	if (other != NULL)
@@ -29,15 +29,15 @@ check_rules(struct arena *a, const struct policy *p, const struct policy *again)
 static void
 check_verdict(const struct policy *p, const char *scope, const struct facts *f)
 {
-	struct wants wants = { .n = 0 };
+	struct required_claims required_claims = { .n = 0 };
 	const struct rule *why;
 	enum verdict v = policy_decide(p, scope, f, &why);
 
 	if (v == VERDICT_PERMIT && (why == NULL || why->effect != EFFECT_PERMIT))
 		abort();
 	if (v == VERDICT_NEED_CLAIMS)
-		rule_wants(why, f, &wants);
-	if ((v == VERDICT_NEED_CLAIMS) != (wants.n > 0))
+		rule_required_claims(why, f, &required_claims);
+	if ((v == VERDICT_NEED_CLAIMS) != (required_claims.n > 0))
 		abort();
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever is taken as an issuer or for redirects must keep what the header promises (T-P08). */
+#include "base/text.h"
 #include "base/uri.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -81,7 +81,7 @@ static enum connection_next
 peer_send(struct peer *p, struct bytes data, int64_t now)
 {
 	CU_ASSERT_EQUAL_FATAL(write(p->fd, data.data, data.size), (ssize_t)data.size);
-	return connection_look(p->c, now);
+	return connection_poll(p->c, now);
 }
 
 /* A POST whose header and body hold the word, the body as many times as fit into `size`. */
@@ -110,7 +110,7 @@ more_bytes_do_not_prolong_a_deadline(void)
 	for (size_t i = 0; i + 1 < all.size; i++) {
 		CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + i, 1), now++), CONNECTION_WAIT);
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
-		CU_ASSERT_EQUAL(connection_look(p.c, now++), CONNECTION_WAIT);	/* nothing new */
+		CU_ASSERT_EQUAL(connection_poll(p.c, now++), CONNECTION_WAIT);	/* nothing new */
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
 	}
 	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + all.size - 1, 1), now), CONNECTION_READY);

@@ -6,7 +6,7 @@
 #include "jose/signing_key.h"
 #include "model/issuer.h"
 #include "model/permission.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "tests/model/fixture.h"
 
 static void
@@ -25,13 +25,13 @@ fixture_commit(struct fixture *c, const char *what)
 	fixture_expect_ok(c, harness_commit(&c->s), what);
 }
 
-struct strs
+struct str_list
 fixture_scopes(struct fixture *c, const char *scopes)
 {
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 
 	if (*scopes != '\0')
-		fixture_expect_ok(c, strs_parse_scope(c->s.arena, scopes, 64, &list) ? OK : ERR_SERVER, scopes);
+		fixture_expect_ok(c, str_list_parse_scope(c->s.arena, scopes, 64, &list) ? OK : ERR_SERVER, scopes);
 	return list;
 }
 
@@ -78,7 +78,7 @@ fixture_account(struct fixture *c, const char *login, const char *group)
 	struct account acc = { .login = login };
 
 	if (group != NULL)
-		strs_add(c->s.arena, &acc.groups, group);
+		str_list_add(c->s.arena, &acc.groups, group);
 	fixture_expect_ok(c, account_add(&c->s.w, &acc), login);
 	fixture_commit(c, login);
 	return acc.id;
@@ -140,13 +140,13 @@ fixture_allow_protection(struct client *client)
 {
 	static const char *scopes[] = { SCOPE_PROTECTION };
 
-	client->scopes = (struct strs){ .list = scopes, .n = 1 };
+	client->scopes = (struct str_list){ .list = scopes, .n = 1 };
 }
 
 void
 fixture_forbid_protection(struct client *client)
 {
-	client->scopes = (struct strs){ 0 };
+	client->scopes = (struct str_list){ 0 };
 }
 
 const char *
@@ -163,10 +163,10 @@ fixture_resource(struct fixture *c, const char *owner, const char *scopes)
 void
 fixture_policy(struct fixture *c, const char *owner, const char *resource, const char *doc)
 {
-	struct share s;
+	struct stored_policy s;
 
-	fixture_expect_ok(c, share_find(&c->s.w, owner, "photoz", resource, &s), doc);
-	fixture_expect_ok(c, share_put(&c->s.w, &s, fixture_json(c, doc)), doc);
+	fixture_expect_ok(c, stored_policy_find(&c->s.w, owner, "photoz", resource, &s), doc);
+	fixture_expect_ok(c, stored_policy_put(&c->s.w, &s, fixture_json(c, doc)), doc);
 	fixture_commit(c, doc);
 }
 

@@ -44,7 +44,7 @@ struct signing_key fixture_signer(void);
 /* A list of one permission, more of them by fixture_join. */
 struct permission *fixture_permissions(struct fixture *c, const char *resource, const char *scopes);
 struct permission *fixture_join(struct permission *list, struct permission *more);
-struct strs fixture_scopes(struct fixture *c, const char *scopes);
+struct str_list fixture_scopes(struct fixture *c, const char *scopes);
 /* JSON, with ' for ". */
 struct json_object *fixture_json(struct fixture *c, const char *text);
 

@@ -3,9 +3,9 @@
 #include "tests/run.h"
 
 extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
-	party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
+	party_suite, resource_parse_suite, resource_suite, stored_policy_suite, account_suite,
 	client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
-	throttle_suite, audit_suite, consent_suite, live_suite, history_suite,
+	throttle_suite, audit_suite, consent_suite, revalidate_suite, history_suite,
 	rpt_suite, housekeeping_suite, policy_names_suite, batch_cache_suite;
 
 int
@@ -13,9 +13,9 @@ main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
-		party_suite, resource_parse_suite, resource_suite, share_suite, account_suite,
+		party_suite, resource_parse_suite, resource_suite, stored_policy_suite, account_suite,
 		client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
-		throttle_suite, audit_suite, consent_suite, live_suite, history_suite, rpt_suite,
+		throttle_suite, audit_suite, consent_suite, revalidate_suite, history_suite, rpt_suite,
 		housekeeping_suite, policy_names_suite, batch_cache_suite, CU_SUITE_INFO_NULL
 	};
 

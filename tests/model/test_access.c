@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "model/token.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
@@ -39,7 +40,7 @@ a_pat_stands_for_owner_and_server(void)
 	CU_ASSERT_EQUAL_FATAL(access_find(&c.s.w, pat, &found), OK);
 	CU_ASSERT_STRING_EQUAL(found.client, "photoz");
 	CU_ASSERT_STRING_EQUAL(found.owner, c.alice);
-	CU_ASSERT(strs_has(&found.scopes, SCOPE_PROTECTION));
+	CU_ASSERT(str_list_has(&found.scopes, SCOPE_PROTECTION));
 	CU_ASSERT_EQUAL(found.issued, HARNESS_NOW);
 	CU_ASSERT_EQUAL(found.expires, HARNESS_NOW + 60);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
 
@@ -67,7 +67,7 @@ static void
 what_an_account_says_is_checked(void)
 {
 	char text[300];
-	struct account crowd = { .login = "x" };
+	struct account conn_set = { .login = "x" };
 
 	memset(text, 'x', sizeof text);
 	text[129] = '\0';
@@ -86,8 +86,8 @@ what_an_account_says_is_checked(void)
 	text[255] = '\0';
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = text }), ERR_INVALID_REQUEST);
 	for (int i = 0; i < 33; i++)
-		strs_add(c.s.arena, &crowd.groups, "g");
-	CU_ASSERT_EQUAL(account_add_commit(crowd), ERR_INVALID_REQUEST);
+		str_list_add(c.s.arena, &conn_set.groups, "g");
+	CU_ASSERT_EQUAL(account_add_commit(conn_set), ERR_INVALID_REQUEST);
 }
 
 static void
@@ -138,18 +138,18 @@ with_an_account_go_its_things(void)
 static enum err
 note_login(void *arg, const void *account)
 {
-	strs_add(c.s.arena, arg, ((const struct account *)account)->login);
+	str_list_add(c.s.arena, arg, ((const struct account *)account)->login);
 	return OK;
 }
 
 static void
 all_of_them_can_be_listed(void)
 {
-	struct strs logins = { 0 };
+	struct str_list logins = { 0 };
 
 	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), OK);
-	CU_ASSERT(strs_has(&logins, "alice") && strs_has(&logins, "erin") &&
-		  strs_has(&logins, "bob"));
+	CU_ASSERT(str_list_has(&logins, "alice") && str_list_has(&logins, "erin") &&
+		  str_list_has(&logins, "bob"));
 	CU_ASSERT_EQUAL(logins.n, 5);	/* and those of the two resource servers */
 }
 
@@ -173,7 +173,7 @@ static void
 a_corrupt_account_row_is_a_fault(void)
 {
 	struct account acc;
-	struct strs logins = { 0 };
+	struct str_list logins = { 0 };
 
 	harness_corrupt_rows(&c.s, T_ACCOUNT, "{\"id\":\"x\"}");
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), ERR_STORE);

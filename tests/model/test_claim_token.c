@@ -2,6 +2,7 @@
 /* Pushed claim tokens, by the list of OpenID Connect Core, 3.1.3.7. */
 #include "base/b64.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "jose/jwt.h"
 #include "model/issuer.h"
 #include "model/party.h"
@@ -195,7 +196,7 @@ the_longest_claims_fit_into_a_row(void)
 	const char *email = arena_printf(c.s.arena, "%020000d@example.net", 0);
 
 	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign(arena_printf(c.s.arena, "{'email':'%s'}", email))), OK);
-	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &party), "b0b at " IDP);
+	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &party), "b0b at " IDP);
 	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside what was asked for. */
 	CU_ASSERT((PARTY_SIZE_MAX + 40 + 2) / 3 * 4 + PERMISSIONS_SIZE_MAX <= ROW_MAX - 4000);
 }
@@ -218,7 +219,7 @@ the_audience_may_be_agreed_on(void)
 	struct issuer i;
 
 	CU_ASSERT_EQUAL_FATAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), OK);
-	strs_add(c.s.arena, &i.audience, "photo-app");
+	str_list_add(c.s.arena, &i.audience, "photo-app");
 	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':'photo-app','azp':'photo-app'}")), OK);

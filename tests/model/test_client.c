@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/model/fixture.h"
 #include "tests/run.h"
+#include "base/text.h"
 
 static struct fixture c;
 static const char *secret;
@@ -31,12 +32,12 @@ client_add_commit(struct client *client, const char *given)
 	return e;
 }
 
-static struct strs
+static struct str_list
 client_list_of_one(const char *item)
 {
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 
-	strs_add(c.s.arena, &list, item);
+	str_list_add(c.s.arena, &list, item);
 	return list;
 }
 
@@ -223,7 +224,7 @@ redirection_uris_are_checked(void)
 	static const char *const wrong[] = { "/cr", "https://c.example/cr#x",
 					     "http://c.example/cr",
 		"https://u@c.example/cr", "javascript:alert(1)", "" };
-	struct strs many = { 0 };
+	struct str_list many = { 0 };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = client_list_of_one(wrong[i]) }, NULL),
@@ -233,7 +234,7 @@ redirection_uris_are_checked(void)
 				ERR_INVALID_REQUEST);
 	}
 	for (int i = 0; i < 33; i++)
-		strs_add(c.s.arena, &many, "https://c.example/cr");
+		str_list_add(c.s.arena, &many, "https://c.example/cr");
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = many }, NULL), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){
 			.claims_redirect_uris = client_list_of_one("https://c.example/cr?x=1") }, NULL), OK);
@@ -243,14 +244,14 @@ static void
 names_and_scopes_are_bounded(void)
 {
 	char name[202];
-	struct strs many = { 0 };
+	struct str_list many = { 0 };
 
 	memset(name, 'n', sizeof name);
 	name[201] = '\0';
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name }, NULL), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name + 1 }, NULL), OK);
 	for (int i = 0; i < 33; i++)
-		strs_add(c.s.arena, &many, arena_printf(c.s.arena, "s%d", i));
+		str_list_add(c.s.arena, &many, arena_printf(c.s.arena, "s%d", i));
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .scopes = many }, NULL), ERR_INVALID_REQUEST);
 }
 
@@ -288,7 +289,7 @@ of_two_changes_at_once_one_stands(void)
 static enum err
 note_id(void *arg, const void *client)
 {
-	strs_add(c.s.arena, arg, ((const struct client *)client)->id);
+	str_list_add(c.s.arena, arg, ((const struct client *)client)->id);
 	return OK;
 }
 
@@ -310,30 +311,30 @@ static void
 an_id_is_not_given_twice(void)
 {
 	struct client again = { .id = "viewer" };
-	struct strs ids = { 0 };
+	struct str_list ids = { 0 };
 
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "there was a client of that id"));
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
-	CU_ASSERT_FALSE(strs_has(&ids, "viewer"));
+	CU_ASSERT_FALSE(str_list_has(&ids, "viewer"));
 }
 
 static void
 all_of_them_can_be_listed(void)
 {
-	struct strs ids = { 0 };
+	struct str_list ids = { 0 };
 
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
-	CU_ASSERT_STRING_EQUAL(strs_join(c.s.arena, &ids, " "), "filez other photoz viewer");
+	CU_ASSERT_STRING_EQUAL(str_list_join(c.s.arena, &ids, " "), "filez other photoz viewer");
 }
 
 static void
 a_corrupt_client_row_is_a_fault(void)
 {
 	struct client client;
-	struct strs ids = { 0 };
+	struct str_list ids = { 0 };
 
 	harness_corrupt_rows(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_STORE);

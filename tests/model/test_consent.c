@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "model/consent.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
@@ -125,7 +126,7 @@ she_may_allow_and_take_back(void)
 
 	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view")), OK);
 	CU_ASSERT_EQUAL(consent_find_ok(id).state, CONSENT_APPROVED);
-	CU_ASSERT(strs_has(&consent_find_ok(id).granted->scopes, "view"));
+	CU_ASSERT(str_list_has(&consent_find_ok(id).granted->scopes, "view"));
 	CU_ASSERT_EQUAL(consent_find_ok(id).decided_at, HARNESS_NOW);
 	CU_ASSERT_EQUAL(consent_decide_commit(id, NULL), OK);
 	CU_ASSERT_EQUAL(consent_find_ok(id).state, CONSENT_DENIED);

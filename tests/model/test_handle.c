@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "base/b64.h"
+#include "base/text.h"
 #include "model/handle.h"
 #include "tests/model/harness.h"
 #include "tests/run.h"

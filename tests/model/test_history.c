@@ -6,7 +6,7 @@
  * header.
  */
 #include "model/grant.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "model/token.h"
 #include "policy/policy.h"
 #include "tests/model/fixture.h"
@@ -240,11 +240,11 @@ write_groups(void)
 	struct account acc;
 
 	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, c.bob, ABSENT, &acc), OK);
-	acc.groups = (struct strs){ 0 };
+	acc.groups = (struct str_list){ 0 };
 	if (kin)
-		strs_add(c.s.arena, &acc.groups, "kin");
+		str_list_add(c.s.arena, &acc.groups, "kin");
 	if (foes)
-		strs_add(c.s.arena, &acc.groups, "foes");
+		str_list_add(c.s.arena, &acc.groups, "foes");
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
@@ -257,16 +257,16 @@ real_permission(const struct ref_rule *by, int scope)
 	struct party party = party_now();
 	struct facts facts = { .now = now, .client = "viewer", .party = &party };
 	const struct rule *rule;
-	const struct share *s;
+	const struct stored_policy *s;
 	struct rule_source from;
 	struct resource r;
 
 	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", photo, ABSENT, &r), OK);
-	CU_ASSERT_EQUAL_FATAL(share_effective(&c.s.w, c.alice, "photoz", photo, &s), OK);
+	CU_ASSERT_EQUAL_FATAL(stored_policy_effective(&c.s.w, c.alice, "photoz", photo, &s), OK);
 	CU_ASSERT_EQUAL(policy_decide(&s->policy, scope_name(scope), &facts, &rule),
 			VERDICT_PERMIT);
 	CU_ASSERT_STRING_EQUAL(rule->id, arena_printf(c.s.arena, "r%d", by->id));
-	CU_ASSERT_EQUAL_FATAL(share_source(&c.s.w, &r, &from), OK);
+	CU_ASSERT_EQUAL_FATAL(stored_policy_source(&c.s.w, &r, &from), OK);
 	p->rule = rule->id;
 	p->until = policy_until(&s->policy, rule, scope_name(scope), &facts);
 	p->basis = permission_basis(&c.s.w, &r, &from, rule_index_find(from.index, rule->id),
@@ -281,7 +281,7 @@ is_active(struct ref_grant *g)
 	struct permission *live;
 
 	grant.granted_at = g->at;
-	CU_ASSERT_EQUAL_FATAL(permissions_live(&c.s.w, &grant, &party, g->real, &live), OK);
+	CU_ASSERT_EQUAL_FATAL(permissions_revalidate(&c.s.w, &grant, &party, g->real, &live), OK);
 	return live != NULL;
 }
 

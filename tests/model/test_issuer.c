@@ -80,7 +80,7 @@ keys_are_parsed_once_until_they_change(void)
 	CU_ASSERT_EQUAL(memcmp(first->key[0].ed25519, was, sizeof was), 0);
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_PTR_NULL(c.s.w.tenant->memo->issuers);
+	CU_ASSERT_PTR_NULL(c.s.w.tenant->cached->issuers);
 }
 
 static void
@@ -124,28 +124,28 @@ audiences_are_bounded(void)
 	struct issuer i = { .url = IDP, .jwks = KEYS };
 
 	for (int n = 0; n < 16; n++)
-		strs_add(c.s.arena, &i.audience, "a");
+		str_list_add(c.s.arena, &i.audience, "a");
 	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
-	strs_add(c.s.arena, &i.audience, "a");
+	str_list_add(c.s.arena, &i.audience, "a");
 	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), ERR_INVALID_REQUEST);
 }
 
 static enum err
 note_url(void *arg, const void *issuer)
 {
-	strs_add(c.s.arena, arg, ((const struct issuer *)issuer)->url);
+	str_list_add(c.s.arena, arg, ((const struct issuer *)issuer)->url);
 	return OK;
 }
 
 static void
 issuers_are_listed_and_removed(void)
 {
-	struct strs urls = { 0 };
+	struct str_list urls = { 0 };
 
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP "/x", KEYS), OK);
 	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), OK);
-	CU_ASSERT_STRING_EQUAL(strs_join(c.s.arena, &urls, " "), IDP " " IDP "/x");
+	CU_ASSERT_STRING_EQUAL(str_list_join(c.s.arena, &urls, " "), IDP " " IDP "/x");
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), ERR_NOT_FOUND);
@@ -156,7 +156,7 @@ static void
 a_corrupt_issuer_row_is_a_fault(void)
 {
 	struct issuer i;
-	struct strs urls = { 0 };
+	struct str_list urls = { 0 };
 
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	harness_corrupt_rows(&c.s, T_ISSUER, "{\"url\":\"x\"}");

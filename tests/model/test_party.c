@@ -75,7 +75,7 @@ a_linked_identity_stands_for_the_account(void)
 	party_link_bob();
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	CU_ASSERT_STRING_EQUAL(p.account, c.bob);
-	CU_ASSERT(strs_has(&p.groups, "family"));
+	CU_ASSERT(str_list_has(&p.groups, "family"));
 }
 
 /* A deny rule must hold for every spelling of a claim. */
@@ -175,12 +175,12 @@ people_read_a_verified_address_or_the_subject(void)
 {
 	struct party p = party_of_bob();
 
-	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "bob@example.net at " IDP);
+	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &p), "bob@example.net at " IDP);
 	p.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':false}");
-	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
+	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &p), "b0b at " IDP);
 	p.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':'true'}");
-	CU_ASSERT_STRING_EQUAL(party_say(&c.s.w, &p), "b0b at " IDP);
-	CU_ASSERT_PTR_NULL(party_say(&c.s.w, NULL));
+	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &p), "b0b at " IDP);
+	CU_ASSERT_PTR_NULL(party_describe(&c.s.w, NULL));
 }
 
 /* Kept claims, in a PCT or a ticket, from before a withdrawal. */

@@ -6,7 +6,7 @@
 #include "model/client.h"
 #include "model/issuer.h"
 #include "model/policy_names.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
 
@@ -34,26 +34,26 @@ policy_names_teardown(void)
 static const char *
 policy_names_error(const char *resource, const char *doc)
 {
-	struct share s;
+	struct stored_policy s;
 
-	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
-	if (share_put(&c.s.w, &s, fixture_json(&c, doc)) == ERR_INVALID_REQUEST)
+	CU_ASSERT_EQUAL_FATAL(stored_policy_find(&c.s.w, c.alice, "photoz", resource, &s), OK);
+	if (stored_policy_put(&c.s.w, &s, fixture_json(&c, doc)) == ERR_INVALID_REQUEST)
 		return c.s.w.refusal.why;
 	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
 	return "";
 }
 
-static struct share
+static struct stored_policy
 policy_names_stored(void)
 {
-	struct share s;
+	struct stored_policy s;
 
-	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
+	CU_ASSERT_EQUAL_FATAL(stored_policy_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 	return s;
 }
 
 static const char *
-policy_names_text(const struct share *s)
+policy_names_text(const struct stored_policy *s)
 {
 	const char *text;
 
@@ -114,7 +114,7 @@ a_default_may_name_any_scope(void)
 static void
 an_account_is_stored_by_id_and_shown_by_login(void)
 {
-	struct share s;
+	struct stored_policy s;
 	const char *mark, *text;
 
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
@@ -141,7 +141,7 @@ is_permitted(const char *account)
 {
 	struct party party = { .issuer = IDP, .subject = "s", .account = account };
 	struct facts f = { .now = 1, .party = &party };
-	struct share s = policy_names_stored();
+	struct stored_policy s = policy_names_stored();
 	const struct rule *why;
 
 	return policy_decide(&s.policy, "view", &f, &why) == VERDICT_PERMIT;
@@ -151,7 +151,7 @@ static void
 the_next_holder_of_a_login_inherits_nothing(void)
 {
 	struct account bob;
-	struct share s;
+	struct stored_policy s;
 
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
 	CU_ASSERT_TRUE(is_permitted(c.bob));
@@ -175,11 +175,11 @@ set_groups(const char *id, const char *first, const char *second)
 	struct account acc;
 
 	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, id, ERR_NOT_FOUND, &acc), OK);
-	acc.groups = (struct strs){ 0 };
+	acc.groups = (struct str_list){ 0 };
 	if (first != NULL)
-		strs_put(c.s.arena, &acc.groups, first);
+		str_list_put(c.s.arena, &acc.groups, first);
 	if (second != NULL)
-		strs_put(c.s.arena, &acc.groups, second);
+		str_list_put(c.s.arena, &acc.groups, second);
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
@@ -215,7 +215,7 @@ a_group_has_a_bounded_name(void)
 
 	memset(name, 'g', sizeof name);
 	name[129] = '\0';
-	strs_put(c.s.arena, &acc.groups, name);
+	str_list_put(c.s.arena, &acc.groups, name);
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), ERR_INVALID_REQUEST);
 	acc.groups.list[0] = name + 1;
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
@@ -250,7 +250,7 @@ static enum err
 put_rules(size_t n)
 {
 	struct buf b = { .arena = c.s.arena };
-	struct share s;
+	struct stored_policy s;
 
 	buf_text(&b, "{'rules':[");
 	for (size_t i = 0; i < n; i++)
@@ -259,8 +259,8 @@ put_rules(size_t n)
 			   "{'claim':{'issuer':'" IDP "','name':'b','op':'eq','value':1}}]}}",
 			   i > 0 ? "," : "", i);
 	buf_text(&b, "]}");
-	CU_ASSERT_EQUAL_FATAL(share_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
-	return share_put(&c.s.w, &s, fixture_json(&c, b.data));
+	CU_ASSERT_EQUAL_FATAL(stored_policy_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
+	return stored_policy_put(&c.s.w, &s, fixture_json(&c, b.data));
 }
 
 /* The stored document has an id in each rule, and at most JSON_NODES_MAX values (1,000) as well:

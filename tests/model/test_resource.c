@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/id.h"
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
 
@@ -85,7 +85,7 @@ a_change_raises_the_revision(void)
 	CU_ASSERT_EQUAL(r.revision, 2);
 	CU_ASSERT_EQUAL(r.created, HARNESS_NOW);
 	CU_ASSERT_EQUAL(r.updated, HARNESS_NOW + 5);
-	CU_ASSERT(strs_has(&r.scopes, "edit"));
+	CU_ASSERT(str_list_has(&r.scopes, "edit"));
 }
 
 static void
@@ -110,7 +110,7 @@ with_a_resource_goes_its_policy(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
-	struct share own;
+	struct stored_policy own;
 
 	fixture_policy(&c, c.alice, id, "{'rules':[]}");
 	CU_ASSERT_EQUAL_FATAL(resource_find_id(c.alice, "photoz", id, &r), OK);
@@ -119,7 +119,7 @@ with_a_resource_goes_its_policy(void)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(resource_find_id(c.alice, "photoz", id, &r), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, id, ERR_NOT_FOUND, &r), ERR_NOT_FOUND);
-	CU_ASSERT_EQUAL(share_find(&c.s.w, c.alice, "photoz", id, &own), OK);
+	CU_ASSERT_EQUAL(stored_policy_find(&c.s.w, c.alice, "photoz", id, &own), OK);
 	CU_ASSERT_EQUAL(own.row.size, 0);
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_POLICY), 0);
 }

@@ -11,7 +11,7 @@ struct sample {
 	const char        *text, *json;
 	int64_t            number;
 	bool               flag;
-	struct strs        list;
+	struct str_list        list;
 	struct permission *asked;
 };
 
@@ -19,7 +19,7 @@ static const struct field fields[] = {
 	FIELD(struct sample, "text", text, F_TEXT),
 	FIELD(struct sample, "number", number, F_INT),
 	FIELD(struct sample, "flag", flag, F_BOOL),
-	FIELD(struct sample, "list", list, F_STRS),
+	FIELD(struct sample, "list", list, F_STR_LIST),
 	FIELD(struct sample, "json", json, F_JSON),
 	LIST(struct sample, "asked", asked, &permission_list),
 	FIELD_END
@@ -66,7 +66,7 @@ full_sample(void)
 	static struct permission photo = { .resource = "photo", .rule = "r1", .basis = "00ff",
 		.consent = "q", .since = 5, .until = 9, .next = &album };
 
-	photo.scopes = (struct strs){ scopes, 1, 1 };
+	photo.scopes = (struct str_list){ scopes, 1, 1 };
 	return (struct sample){ .text = "a \"b\" \\ \x01 \xc3\xa9", .number = -5, .flag = true,
 				.list = { scopes, 2, 2 }, .json = "{\"x\":[1,\"]}\"]}",
 				.asked = &photo };
@@ -96,7 +96,7 @@ a_row_is_read_as_it_was_written(void)
 	CU_ASSERT_EQUAL(got.number, -5);
 	CU_ASSERT(got.flag);
 	CU_ASSERT_EQUAL(got.list.n, 2);
-	CU_ASSERT(strs_covers(&got.list, &want.list));
+	CU_ASSERT(str_list_covers(&got.list, &want.list));
 	CU_ASSERT_STRING_EQUAL(got.json, want.json);
 }
 
@@ -109,7 +109,7 @@ permissions_are_read_as_they_were_written(void)
 	CU_ASSERT_FATAL(row_decode_text(full, strlen(full), &got));
 	p = got.asked;
 	CU_ASSERT_STRING_EQUAL(p->resource, "photo");
-	CU_ASSERT(strs_has(&p->scopes, "view"));
+	CU_ASSERT(str_list_has(&p->scopes, "view"));
 	CU_ASSERT_STRING_EQUAL(p->rule, "r1");
 	CU_ASSERT_STRING_EQUAL(p->basis, "00ff");
 	CU_ASSERT_STRING_EQUAL(p->consent, "q");

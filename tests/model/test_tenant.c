@@ -318,7 +318,7 @@ each_change_conflicts_with_its_own_tenants_grants(void)
 			w.tenant = t == 0 ? one : two;
 			w.changes = lists[t];
 			changes_start(&grant[t], s.arena, w.tenant->id);
-			tenant_lean(&w);
+			tenant_expect(&w);
 			change_put(w.changes, T_COUNT, bytes_of("x"), bytes_of("1"));
 		}
 		changes[i]();

@@ -132,7 +132,7 @@ ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 			   .sub = "s",
 			   .granted = t.asked, .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
-	ticket_gave(&c.s.w, &t, r->key, r->grant.family);
+	ticket_record_grant(&c.s.w, &t, r->key, r->grant.family);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 

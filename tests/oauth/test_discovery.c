@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The metadata document by itself; its addresses are in server/test_routes.c. */
 #include "base/json.h"
+#include "base/text.h"
 #include "model/client.h"
 #include "oauth/endpoints.h"
 #include "tests/model/fixture.h"
@@ -46,10 +47,10 @@ discovery_fetch(const char *tenant)
 static const char *
 discovery_join_list(struct json_object *doc, const char *name)
 {
-	struct strs items = { 0 };
+	struct str_list items = { 0 };
 
-	CU_ASSERT_EQUAL(json_strs(c.s.arena, doc, name, 16, &items), JSON_FOUND);
-	return strs_join(c.s.arena, &items, " ");
+	CU_ASSERT_EQUAL(json_str_list(c.s.arena, doc, name, 16, &items), JSON_FOUND);
+	return str_list_join(c.s.arena, &items, " ");
 }
 
 static void

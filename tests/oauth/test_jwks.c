@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The published keys over time: what a resource server that reads them sees (T-K02). */
 #include "base/json.h"
+#include "base/text.h"
 #include "jose/jwt.h"
 #include "oauth/endpoints.h"
 #include "tests/model/fixture.h"

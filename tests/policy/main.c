@@ -3,14 +3,14 @@
 #include "tests/run.h"
 
 extern CU_SuiteInfo policy_parse_suite, policy_print_suite, policy_decide_suite, condition_suite,
-	when_claim_suite, say_suite, laws_suite, corpus_suite;
+	when_claim_suite, describe_suite, laws_suite, corpus_suite;
 
 int
 main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
 		policy_parse_suite, policy_print_suite, policy_decide_suite, condition_suite,
-		when_claim_suite,   say_suite,          laws_suite,          corpus_suite,
+		when_claim_suite,   describe_suite,          laws_suite,          corpus_suite,
 		CU_SUITE_INFO_NULL
 	};
 

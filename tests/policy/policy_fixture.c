@@ -101,7 +101,7 @@ print_of(const struct policy *p)
 const char *
 sentence_of(const char *text)
 {
-	return rule_say(policy_fixture_arena(), policy_of(text).rules);
+	return rule_describe(policy_fixture_arena(), policy_of(text).rules);
 }
 
 struct facts

@@ -255,7 +255,7 @@ random_facts(void)
 	if (random_below(3) > 0) {
 		p->account = accounts[random_below(2)];
 		for (unsigned i = 0; i < 2; i++)
-			strs_put(policy_fixture_arena(), &p->groups, random_word(groups));
+			str_list_put(policy_fixture_arena(), &p->groups, random_word(groups));
 	}
 	f.party = p;
 	return f;

@@ -74,8 +74,8 @@ a_group_is_of_the_account(void)
 
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", nobody), UNKNOWN);
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);
-	strs_add(policy_fixture_arena(), &party.groups, "friends");
-	strs_add(policy_fixture_arena(), &party.groups, "family");
+	str_list_add(policy_fixture_arena(), &party.groups, "friends");
+	str_list_add(policy_fixture_arena(), &party.groups, "family");
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);	/* of no account */
 	party.account = "01hf3x7s5m0000000000000000";
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), YES);

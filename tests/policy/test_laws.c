@@ -9,6 +9,7 @@
 #include "tests/policy/random.h"
 #include "tests/policy/reference.h"
 #include "tests/run.h"
+#include "base/text.h"
 
 #define FACTS_A_POLICY 20
 
@@ -203,18 +204,18 @@ more_scopes_leave_the_others_alone(const struct sample *s)
 	const struct rule *why;
 
 	for (struct rule *r = p.rules; r != NULL; r = r->next)
-		strs_put(policy_fixture_arena(), &r->scopes, "another");
+		str_list_put(policy_fixture_arena(), &r->scopes, "another");
 	return policy_decide(&p, s->scope, &s->facts, &why) == s->verdict;
 }
 
 static bool
-wants_come_with_need_claims(const struct sample *s)
+required_claims_come_with_need_claims(const struct sample *s)
 {
-	struct wants wants = { .n = 0 };
+	struct required_claims required_claims = { .n = 0 };
 
 	if (s->why != NULL)
-		rule_wants(s->why, &s->facts, &wants);
-	return (wants.n > 0) == (s->verdict == VERDICT_NEED_CLAIMS);
+		rule_required_claims(s->why, &s->facts, &required_claims);
+	return (required_claims.n > 0) == (s->verdict == VERDICT_NEED_CLAIMS);
 }
 
 static void
@@ -262,7 +263,7 @@ other_scopes(void)
 static void
 required_claims_law_holds(void)
 {
-	check_law(wants_come_with_need_claims, 2000);
+	check_law(required_claims_come_with_need_claims, 2000);
 }
 
 static CU_TestInfo tests[] = {

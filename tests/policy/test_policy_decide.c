@@ -4,6 +4,7 @@
 
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
+#include "base/text.h"
 
 #define ANYONE "'when':{'anyone':true}"
 #define BOB    "'when':{'email':'bob@example.net'}"
@@ -179,17 +180,17 @@ a_permission_ends_when_a_rule_in_front_opens(void)
 
 /* The wants of the first rule as "name/issuer name/issuer", "-" for NULL. */
 static const char *
-wants_of(const char *when, struct facts f)
+required_claims_of(const char *when, struct facts f)
 {
 	struct buf b = { .arena = policy_fixture_arena() };
-	struct wants wants = { .n = 0 };
+	struct required_claims required_claims = { .n = 0 };
 	struct rule r = { .when = condition_of(when) };
 
-	rule_wants(&r, &f, &wants);
-	rule_wants(&r, &f, &wants);	/* equal wants once */
+	rule_required_claims(&r, &f, &required_claims);
+	rule_required_claims(&r, &f, &required_claims);	/* equal wants once */
 	buf_text(&b, "");
-	for (size_t i = 0; i < wants.n; i++) {
-		const struct want *w = &wants.list[i];
+	for (size_t i = 0; i < required_claims.n; i++) {
+		const struct required_claim *w = &required_claims.list[i];
 
 		CU_ASSERT_PTR_NOT_NULL(w->friendly);
 		buf_printf(&b, "%s%s/%s", i > 0 ? " " : "", w->name != NULL ? w->name : "-",
@@ -209,19 +210,19 @@ what_is_wanted_is_what_would_help(void)
 {
 	struct facts eve = facts_of("{'email':'eve@example.net','email_verified':true}");
 
-	CU_ASSERT_STRING_EQUAL(wants_of("{'anyone':true}", nobody), "");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'client':'x'}", nobody), "");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'account':'bob'}", nobody), "-/-");
-	CU_ASSERT_STRING_EQUAL(wants_of(BOBS_ID, eve), "");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'group':'g'}", nobody), "-/-");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'anyone':true}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'client':'x'}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'account':'bob'}", nobody), "-/-");
+	CU_ASSERT_STRING_EQUAL(required_claims_of(BOBS_ID, eve), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'group':'g'}", nobody), "-/-");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'email':'bob@example.net'}", nobody),
 			       "email/- email_verified/-");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'email':'bob@example.net'}", eve), "");
-	CU_ASSERT_STRING_EQUAL(wants_of(ROLE, nobody), "role/https://i");
-	CU_ASSERT_STRING_EQUAL(wants_of(CITY, nobody), "home/of~us/https://i");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'authentication':{'acr':['x'],'max_age':5}}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'email':'bob@example.net'}", eve), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of(ROLE, nobody), "role/https://i");
+	CU_ASSERT_STRING_EQUAL(required_claims_of(CITY, nobody), "home/of~us/https://i");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}", nobody),
 			       "acr/- auth_time/-");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'authentication':{'acr':['x'],'max_age':5}}", eve),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}", eve),
 			       "acr/-");
 	policy_fixture_teardown();
 }
@@ -229,26 +230,26 @@ what_is_wanted_is_what_would_help(void)
 static void
 parts_that_cannot_turn_the_answer_are_not_wanted(void)
 {
-	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE ",{'email':'a@b'}]}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE ",{'email':'a@b'}]}", nobody),
 			       "role/https://i email/- email_verified/-");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE "," OTHER "]}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE "," OTHER "]}", nobody),
 			       "role/https://i role/https://o");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'all':[" ROLE ",{'anyone':true}]}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'all':[" ROLE ",{'anyone':true}]}", nobody),
 			       "role/https://i");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'all':[" ROLE ",{'client':'x'}]}", nobody), "");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'any':[" ROLE ",{'anyone':true}]}", nobody), "");
-	CU_ASSERT_STRING_EQUAL(wants_of("{'not':{'any':[" ROLE "," ROLE "]}}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'all':[" ROLE ",{'client':'x'}]}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE ",{'anyone':true}]}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'not':{'any':[" ROLE "," ROLE "]}}", nobody),
 			       "role/https://i");
 	CU_ASSERT_STRING_EQUAL(
-		wants_of("{'any':[" ROLE ",{'all':[{'email':'a@b'},{'client':'x'}]}]}", nobody),
+		required_claims_of("{'any':[" ROLE ",{'all':[{'email':'a@b'},{'client':'x'}]}]}", nobody),
 		"role/https://i");
 	policy_fixture_teardown();
 }
 
 static void
-wants_are_bounded(void)
+required_claims_are_bounded(void)
 {
-	struct wants wants = { .n = 0 };
+	struct required_claims required_claims = { .n = 0 };
 	struct buf b = { .arena = policy_fixture_arena() };
 
 	buf_text(&b, "{'any':[");
@@ -256,8 +257,8 @@ wants_are_bounded(void)
 		buf_printf(&b, "%s{'claim':{'issuer':'i','name':'c%d','op':'eq','value':1}}",
 			   i > 0 ? "," : "", i);
 	buf_text(&b, "]}");
-	rule_wants(&(struct rule){ .when = condition_of(b.data) }, &nobody, &wants);
-	CU_ASSERT_EQUAL(wants.n, WANTS_MAX);
+	rule_required_claims(&(struct rule){ .when = condition_of(b.data) }, &nobody, &required_claims);
+	CU_ASSERT_EQUAL(required_claims.n, REQUIRED_CLAIMS_MAX);
 	policy_fixture_teardown();
 }
 
@@ -276,7 +277,7 @@ static CU_TestInfo tests[] = {
 	{ "what is wanted is what would help", what_is_wanted_is_what_would_help },
 	{ "parts that cannot turn the answer are not wanted",
 	  parts_that_cannot_turn_the_answer_are_not_wanted },
-	{ "wants are bounded", wants_are_bounded },
+	{ "wants are bounded", required_claims_are_bounded },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo policy_decide_suite = { "policy/policy_decide", NULL, NULL, NULL, NULL, tests };

@@ -2,6 +2,7 @@
 /* Claim conditions: every operator, every type, absence, pointers, issuers. */
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
+#include "base/text.h"
 
 #define NO      TRUTH_NO
 #define YES     TRUTH_YES
@@ -306,13 +307,13 @@ both_claims_are_wanted_of_the_issuer(void)
 	struct condition *c = condition_of("{'claim':{'issuer':'https://other','name':'email',"
 					   "'op':'exists'}}");
 	struct facts f = facts_of("{'email':'a@b','email_verified':true}");
-	struct wants wants = { .n = 0 };
+	struct required_claims required_claims = { .n = 0 };
 
-	condition_wants(c, &f, &wants);
-	CU_ASSERT_EQUAL_FATAL(wants.n, 2);
-	CU_ASSERT_STRING_EQUAL(wants.list[0].name, "email");
-	CU_ASSERT_STRING_EQUAL(wants.list[1].name, "email_verified");
-	CU_ASSERT_STRING_EQUAL(wants.list[1].issuer, "https://other");
+	condition_required_claims(c, &f, &required_claims);
+	CU_ASSERT_EQUAL_FATAL(required_claims.n, 2);
+	CU_ASSERT_STRING_EQUAL(required_claims.list[0].name, "email");
+	CU_ASSERT_STRING_EQUAL(required_claims.list[1].name, "email_verified");
+	CU_ASSERT_STRING_EQUAL(required_claims.list[1].issuer, "https://other");
 	policy_fixture_teardown();
 }
 
@@ -427,13 +428,13 @@ an_address_that_is_not_verified_is_unknown(void)
 		struct condition *c = condition_of(arena_printf(policy_fixture_arena(), "%s}}", when));
 		struct condition *lax = condition_of(arena_printf(policy_fixture_arena(),
 						     "%s,'verified':false}}", when));
-		struct wants wants = { .n = 0 };
+		struct required_claims required_claims = { .n = 0 };
 
 		CHECK_ROW(condition_test(c, &f) == UNKNOWN, when);
 		CHECK_ROW(condition_test(c, &good) == YES, when);
 		CHECK_ROW(condition_test(lax, &f) == YES, when);
-		condition_wants(c, &f, &wants);
-		CHECK_ROW(wants.n == 1 && text_equal(wants.list[0].name, flag), when);
+		condition_required_claims(c, &f, &required_claims);
+		CHECK_ROW(required_claims.n == 1 && text_equal(required_claims.list[0].name, flag), when);
 		policy_fixture_teardown();
 	}
 }

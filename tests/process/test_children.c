@@ -83,7 +83,7 @@ a_retiring_worker_goes_when_its_successor_serves(void)
 	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
-	children_care(k, clock_ticks() + LATER);
+	children_keep_running(k, clock_ticks() + LATER);
 	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
@@ -106,11 +106,11 @@ a_successor_is_tried_for_again(void)
 	faults.no_fork = true;
 	children_add_note(k, WORKER, NOTE_RETIRING);
 	faults.no_fork = false;
-	CU_ASSERT(children_care(k, clock_ticks()) > 0);
+	CU_ASSERT(children_keep_running(k, clock_ticks()) > 0);
 	CU_ASSERT_EQUAL(children_count(k), 2);		/* not before its time */
-	children_care(k, clock_ticks() + LATER);
+	children_keep_running(k, clock_ticks() + LATER);
 	CU_ASSERT_EQUAL(children_count(k), 3);
-	children_care(k, clock_ticks() + 2 * LATER);
+	children_keep_running(k, clock_ticks() + 2 * LATER);
 	CU_ASSERT_EQUAL(children_count(k), 3);
 	children_teardown(k, JANITOR, WORKER + 1);
 }
@@ -125,10 +125,10 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	CU_ASSERT_TRUE(children_reaped(k, WORKER, 0, clock_ticks()));
 	faults.no_fork = false;
 	for (int i = 1; i < 4; i++)
-		children_care(k, clock_ticks() + i * LATER);
+		children_keep_running(k, clock_ticks() + i * LATER);
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, clock_ticks()));
-	children_care(k, clock_ticks() + 5 * LATER);
+	children_keep_running(k, clock_ticks() + 5 * LATER);
 	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
@@ -141,13 +141,13 @@ watch_over(struct children *k, int64_t from, int64_t to, bool beats)
 	int64_t now = from;
 
 	while (now < to) {
-		int64_t wait = children_care(k, now);
+		int64_t wait = children_keep_running(k, now);
 
 		CU_ASSERT_FATAL(wait > 0 && wait <= 5000);
 		now = now + wait < to ? now + wait : to;
 		if (beats)
-			atomic_store(&children_watch(k, WORKER)->beat, now);
-		atomic_store(&children_watch(k, JANITOR)->beat, now);
+			atomic_store(&children_proc_status(k, WORKER)->beat, now);
+		atomic_store(&children_proc_status(k, JANITOR)->beat, now);
 	}
 	return now;
 }
@@ -161,12 +161,12 @@ who_does_not_beat_is_killed(void)
 	last = watch_over(k, now, now + 10 * LIMIT, true);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
 	now = watch_over(k, last, last + LIMIT - 1, false);
-	children_care(k, now);
+	children_keep_running(k, now);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
-	CU_ASSERT_EQUAL(children_care(k, now), 1);	/* so that it looks again just then */
-	children_care(k, last + LIMIT);
+	CU_ASSERT_EQUAL(children_keep_running(k, now), 1);	/* so that it looks again just then */
+	children_keep_running(k, last + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
-	children_care(k, last + LIMIT + 1);		/* it is not reaped yet */
+	children_keep_running(k, last + LIMIT + 1);		/* it is not reaped yet */
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	CU_ASSERT_EQUAL(faults_signalled(JANITOR, SIGKILL), 0);
 	children_teardown(k, JANITOR, WORKER);
@@ -180,10 +180,10 @@ a_pause_of_the_master_is_not_held_against_them(void)
 
 	now = watch_over(k, now, now + LIMIT, true);
 	now += 100 * LIMIT;
-	children_care(k, now);
+	children_keep_running(k, now);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
 	watch_over(k, now, now + LIMIT, false);
-	children_care(k, now + LIMIT);
+	children_keep_running(k, now + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	children_teardown(k, JANITOR, WORKER);
 }
@@ -192,7 +192,7 @@ static int64_t
 fail_and_wait(struct children *k, pid_t worker, int64_t now)
 {
 	CU_ASSERT_TRUE(children_reaped(k, worker, SIGKILL, now));
-	return children_care(k, now);
+	return children_keep_running(k, now);
 }
 
 /* A worker that fails soon, then one that serves a while. */
@@ -203,21 +203,21 @@ a_back_off_ends_with_one_that_serves(void)
 	int64_t now = clock_ticks();
 
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER, now), 100);
-	children_care(k, now += 100);
+	children_keep_running(k, now += 100);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 1, now), 200);
-	children_care(k, now += 200);
+	children_keep_running(k, now += 200);
 	children_add_note(k, WORKER + 2, NOTE_READY);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 2, now + 9999), 400);
-	children_care(k, now += 9999 + 400);
+	children_keep_running(k, now += 9999 + 400);
 	children_add_note(k, WORKER + 3, NOTE_READY);
 	CU_ASSERT_TRUE(children_reaped(k, WORKER + 3, SIGKILL, now += 10000));
 	CU_ASSERT_EQUAL(children_count(k), 1);
-	children_care(k, now);				/* at once */
+	children_keep_running(k, now);				/* at once */
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 4, now), 100);
-	children_care(k, now + 100);
+	children_keep_running(k, now + 100);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
-	children_care(k, now + 200);
+	children_keep_running(k, now + 200);
 	children_teardown(k, WORKER + 5, WORKER + 6);
 }
 
@@ -245,14 +245,14 @@ one_that_dies_before_it_is_ready_is_started_again(void)
 		CU_ASSERT_TRUE(children_reaped(k, worker, i % 2 ? SIGSEGV : 70 << 8, now));
 		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_STARTING);
 		CU_ASSERT_EQUAL(children_count(k), 1);
-		children_care(k, now += LATER);
+		children_keep_running(k, now += LATER);
 		worker++;
 		CU_ASSERT_EQUAL(children_count(k), 2);
 	}
 	children_add_note(k, worker, NOTE_READY);
 	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_SERVING);
 	CU_ASSERT_TRUE(children_reaped(k, JANITOR, 0, now));
-	children_care(k, now + LATER);
+	children_keep_running(k, now + LATER);
 	children_teardown(k, worker, worker + 1);
 }
 
@@ -265,7 +265,7 @@ a_reload_is_given_up_after_some_deaths(void)
 	for (int i = 0; i < 5; i++) {
 		CU_ASSERT_EQUAL(children_stage(k), CHILDREN_STARTING);
 		CU_ASSERT_TRUE(children_reaped(k, WORKER + i, SIGSEGV, now));
-		children_care(k, now += LATER);
+		children_keep_running(k, now += LATER);
 	}
 	CU_ASSERT_EQUAL(children_stage(k), CHILDREN_FAILED);
 	CU_ASSERT_EQUAL(children_code(k), EX_SOFTWARE);

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/sanitized.h"
+#include "base/asan.h"
 #include "process/confine.h"
 #include "tests/process/faults.h"
 #include "tests/run.h"

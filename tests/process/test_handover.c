@@ -41,7 +41,7 @@ handover_send(const struct handover *h, int64_t deadline, int *peer)
 	bool given;
 
 	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
-	given = handover_give(h, pair[0], deadline);
+	given = handover_pass(h, pair[0], deadline);
 	close(pair[0]);
 	*peer = pair[1];
 	return given;
@@ -59,7 +59,7 @@ a_connection_passes_with_its_limit(void)
 	CU_ASSERT_TRUE(handover_send(&h, INT64_C(0x123456789abcdef), &peer));
 	CU_ASSERT_FALSE(handover_is_empty(&h));
 	CU_ASSERT_EQUAL(write(peer, "sent", 4), 4);
-	fd = handover_take(&h, &deadline);
+	fd = handover_accept(&h, &deadline);
 	CU_ASSERT_EQUAL(deadline, INT64_C(0x123456789abcdef));
 	CU_ASSERT_EQUAL(read(fd, seen, 4), 4);
 	CU_ASSERT_STRING_EQUAL(seen, "sent");
@@ -77,10 +77,10 @@ nothing_is_taken_twice(void)
 	int fd, peer;
 
 	CU_ASSERT_TRUE(handover_send(&h, 1, &peer));
-	fd = handover_take(&h, &deadline);
+	fd = handover_accept(&h, &deadline);
 	CU_ASSERT_TRUE(fd >= 0);
 	errno = 0;
-	CU_ASSERT_EQUAL(handover_take(&h, &deadline), -1);
+	CU_ASSERT_EQUAL(handover_accept(&h, &deadline), -1);
 	CU_ASSERT_EQUAL(errno, EAGAIN);
 	close_both((const int[]){ fd, peer });
 	handover_close_both(&h);
@@ -106,7 +106,7 @@ few_wait(void)
 	CU_ASSERT_TRUE(n > 0 && n < 20);
 	CU_ASSERT_FALSE(is_writable(&h));
 	for (int i = 0; i < n; i++) {
-		close(handover_take(&h, &deadline));
+		close(handover_accept(&h, &deadline));
 		CU_ASSERT_EQUAL(deadline, i);
 	}
 	CU_ASSERT_TRUE(is_writable(&h));
@@ -129,11 +129,11 @@ no_descriptor_no_loss(void)
 	none = (struct rlimit){ 1, before.rlim_max };
 	setrlimit(RLIMIT_NOFILE, &none);
 	errno = 0;
-	CU_ASSERT_EQUAL(handover_take(&h, &deadline), -1);
+	CU_ASSERT_EQUAL(handover_accept(&h, &deadline), -1);
 	CU_ASSERT_EQUAL(errno, EMFILE);
 	setrlimit(RLIMIT_NOFILE, &before);
 	CU_ASSERT_FALSE(handover_is_empty(&h));
-	close(handover_take(&h, &deadline));
+	close(handover_accept(&h, &deadline));
 	CU_ASSERT_EQUAL(deadline, 7);
 	close(peer);
 	handover_close_both(&h);

@@ -2,8 +2,8 @@
 #include "process/task.h"
 #include "tests/run.h"
 
-static struct watch all[3];
-static struct task task = { .watch = &all[1], .watches = all, .watches_n = 3 };
+static struct proc_status all[3];
+static struct task task = { .proc_status = &all[1], .scoreboard = all, .scoreboard_n = 3 };
 
 static void
 task_setup(void)

@@ -218,12 +218,12 @@ examples_compare_texts(const void *a, const void *b)
 static void
 print_one(struct buf *b, const char *name, struct json_object *permission)
 {
-	struct strs scopes = { 0 };
+	struct str_list scopes = { 0 };
 
-	examples_expect_ok(json_strs(b->arena, permission, "resource_scopes", 64, &scopes) == JSON_FOUND, name);
+	examples_expect_ok(json_str_list(b->arena, permission, "resource_scopes", 64, &scopes) == JSON_FOUND, name);
 	if (scopes.n > 0)
 		qsort(scopes.list, scopes.n, sizeof *scopes.list, examples_compare_texts);
-	buf_printf(b, "%s%s{%s}", b->size > 0 ? " " : "", name, strs_join(b->arena, &scopes, ","));
+	buf_printf(b, "%s%s{%s}", b->size > 0 ? " " : "", name, str_list_join(b->arena, &scopes, ","));
 }
 
 /* One pass a fixture; a resource that came twice would be printed twice. */
@@ -293,7 +293,7 @@ answer_question(const char *permissions)
 		one = permission_add(w->arena, &last, id_of(p));
 		scopes[strlen(scopes) - 1] = '\0';
 		for (char *s = strtok_r(scopes, ",", &more); s; s = strtok_r(NULL, ",", &more))
-			strs_add(w->arena, &one->scopes, s);
+			str_list_add(w->arena, &one->scopes, s);
 	}
 	examples_expect_ok(consent_decide(w, &q, yes) == OK, w->refusal.why);
 	examples_expect_ok(harness_commit(&http_case.c.s) == OK, "decision");

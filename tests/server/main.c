@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo suspects_suite,
+extern CU_SuiteInfo crash_guard_suite,
 	routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
@@ -15,7 +15,7 @@ int
 main(int argc, char **argv)
 {
 	CU_SuiteInfo suites[] = {
-		suspects_suite,
+		crash_guard_suite,
 		routes_suite, caller_suite, client_credentials_suite,
 		resources_suite, permission_suite, policy_suite, token_request_suite,
 		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,

@@ -346,7 +346,7 @@ too_little_scope_says_which(void)
 static void
 caller_forbid_protection(struct client *client)
 {
-	client->scopes = (struct strs){ 0 };
+	client->scopes = (struct str_list){ 0 };
 }
 
 static void

@@ -25,8 +25,8 @@ a_client_gets_a_token_of_its_own(void)
 static void
 credentials_only(struct client *client)
 {
-	client->grants = (struct strs){ 0 };
-	strs_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
+	client->grants = (struct str_list){ 0 };
+	str_list_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
 }
 
 static const char *

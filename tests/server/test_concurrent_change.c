@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What changes between a decision and its commit is seen: the handler runs again (T-U14). */
 #include "model/issuer.h"
-#include "model/pair.h"
-#include "model/share.h"
+#include "model/delegation.h"
+#include "model/stored_policy.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
@@ -46,16 +46,16 @@ static void
 withdraw_policy(void)
 {
 	struct work *w = concurrent_work();
-	struct share share;
+	struct stored_policy stored_policy;
 
-	CU_ASSERT_EQUAL(share_find(w, http_case.c.alice, "photoz", id_of("photo1"), &share), OK);
-	commit_other(share_remove(w, &share));
+	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.c.alice, "photoz", id_of("photo1"), &stored_policy), OK);
+	commit_other(stored_policy_remove(w, &stored_policy));
 }
 
 static void
 take_back(void)
 {
-	commit_other(pair_withdraw(concurrent_work(), http_case.c.alice, "photoz"));
+	commit_other(delegation_revoke(concurrent_work(), http_case.c.alice, "photoz"));
 }
 
 static void

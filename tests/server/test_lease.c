@@ -19,41 +19,41 @@ lease_teardown(void)
 static void
 so_many_have_one_at_a_time(void)
 {
-	CU_ASSERT_TRUE(lease_take(l, 2, 11, 1000));
-	CU_ASSERT_TRUE(lease_take(l, 2, 12, 1000));
-	CU_ASSERT_FALSE(lease_take(l, 2, 13, 1000));
-	lease_give(l, 11);
-	CU_ASSERT_TRUE(lease_take(l, 2, 13, 1000));
-	CU_ASSERT_FALSE(lease_take(l, 2, 14, 1000));
+	CU_ASSERT_TRUE(lease_acquire(l, 2, 11, 1000));
+	CU_ASSERT_TRUE(lease_acquire(l, 2, 12, 1000));
+	CU_ASSERT_FALSE(lease_acquire(l, 2, 13, 1000));
+	lease_release(l, 11);
+	CU_ASSERT_TRUE(lease_acquire(l, 2, 13, 1000));
+	CU_ASSERT_FALSE(lease_acquire(l, 2, 14, 1000));
 }
 
 static void
 a_lease_ends_by_itself(void)
 {
-	CU_ASSERT_TRUE(lease_take(l, 1, 11, 1000));
-	CU_ASSERT_FALSE(lease_take(l, 1, 12, 1000 + LEASE_MS - 1));
-	CU_ASSERT_TRUE(lease_take(l, 1, 12, 1000 + LEASE_MS));
-	lease_give(l, 11);		/* late, and no longer its own */
-	CU_ASSERT_FALSE(lease_take(l, 1, 13, 1000 + LEASE_MS));
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
+	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000 + LEASE_MS - 1));
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 12, 1000 + LEASE_MS));
+	lease_release(l, 11);		/* late, and no longer its own */
+	CU_ASSERT_FALSE(lease_acquire(l, 1, 13, 1000 + LEASE_MS));
 }
 
 static void
 a_refused_process_has_the_next(void)
 {
-	CU_ASSERT_TRUE(lease_take(l, 1, 11, 1000));
-	CU_ASSERT_FALSE(lease_take(l, 1, 12, 1000));
-	lease_give(l, 11);
-	CU_ASSERT_FALSE(lease_take(l, 1, 11, 1001));
-	CU_ASSERT_TRUE(lease_take(l, 1, 12, 1001));
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
+	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000));
+	lease_release(l, 11);
+	CU_ASSERT_FALSE(lease_acquire(l, 1, 11, 1001));
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 12, 1001));
 }
 
 static void
 a_refused_process_that_does_not_come_again_blocks_nobody(void)
 {
-	CU_ASSERT_TRUE(lease_take(l, 1, 11, 1000));
-	CU_ASSERT_FALSE(lease_take(l, 1, 12, 1000));
-	lease_give(l, 11);
-	CU_ASSERT_TRUE(lease_take(l, 1, 11, 1000 + LEASE_MS));
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
+	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000));
+	lease_release(l, 11);
+	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000 + LEASE_MS));
 }
 
 static CU_TestInfo tests[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an owner lets a resource server do, and takes back. */
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
@@ -23,7 +23,7 @@ delegation_flow_setup(void)
 static void
 take_back(const char *owner, const char *rs)
 {
-	CU_ASSERT_EQUAL(pair_withdraw(&http_case.c.s.w, owner, rs), OK);
+	CU_ASSERT_EQUAL(delegation_revoke(&http_case.c.s.w, owner, rs), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 

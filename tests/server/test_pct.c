@@ -2,6 +2,7 @@
 /* Persisted claims tokens (UMA Grant, 3.3.5 and 5.2). */
 #include "tests/run.h"
 #include "tests/server/examples.h"
+#include "base/text.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/run.h"
 #include "tests/server/examples.h"
+#include "base/text.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 

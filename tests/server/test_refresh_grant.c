@@ -173,8 +173,8 @@ it_dies_with_the_person(void)
 static void
 no_refreshing(struct client *client)
 {
-	client->grants = (struct strs){ 0 };
-	strs_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
+	client->grants = (struct str_list){ 0 };
+	str_list_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Doors, tenants, and what is published. */
 #include "base/json.h"
+#include "base/text.h"
 #include "model/party.h"
 #include "src/server/routes.h"
 #include "tests/run.h"

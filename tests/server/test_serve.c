@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A round: one commit, and answers that stand only when they are durable. */
-#include "model/share.h"
+#include "model/stored_policy.h"
 #include "base/clock.h"
 #include "src/server/fair.h"
 #include "tests/base/child_outcome.h"
@@ -70,11 +70,11 @@ static void
 serve_withdraw_policy(void)
 {
 	struct harness *s = &http_case.c.s;
-	struct share share;
+	struct stored_policy stored_policy;
 
 	harness_begin(s);
-	CU_ASSERT_EQUAL(share_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"), &share), OK);
-	if (share_remove(&s->w, &share) == OK)
+	CU_ASSERT_EQUAL(stored_policy_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"), &stored_policy), OK);
+	if (stored_policy_remove(&s->w, &stored_policy) == OK)
 		CU_ASSERT_EQUAL(harness_commit(s), OK);
 }
 
@@ -460,7 +460,7 @@ run_batch(struct exchange **list, size_t n)
 static void
 tenants_share_the_time(void)
 {
-	struct exchange *dear = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	struct exchange *is_expensive = rpt_request("viewer", new_ticket("photo1{view}"), "");
 	struct exchange *list[] = {
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
@@ -469,7 +469,7 @@ tenants_share_the_time(void)
 	struct exchange *cheap = list[2];
 
 	server_limit(http_case.server, 0, SIZE_MAX);
-	CU_ASSERT_EQUAL(run_batch(&dear, 1), 1);
+	CU_ASSERT_EQUAL(run_batch(&is_expensive, 1), 1);
 	CU_ASSERT_EQUAL(run_batch(list, 3), 1);
 	CU_ASSERT_PTR_EQUAL(list[0], cheap);
 	CU_ASSERT_TRUE(cheap->final);
@@ -495,7 +495,7 @@ expensive_requests_wait_for_one_run_only(void)
 	rq[2]->lane = 3;
 	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3);	/* none was expensive */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
-	f.dear = 1;
+	f.is_expensive = 1;
 	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3);	/* not more than that */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
@@ -518,14 +518,14 @@ expensive_requests_wait_for_a_lease(void)
 
 	server_limit(http_case.server, 0, SIZE_MAX);
 	server_lease(http_case.server, leases, 2);
-	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks()));
 	CU_ASSERT_EQUAL(run_batch(first, 1), 1);	/* no other tenant is served */
 	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);	/* nothing is known of it */
 	CU_ASSERT_EQUAL(run_batch(list, 1), 0);
-	lease_give(leases, other);
+	lease_release(leases, other);
 	CU_ASSERT_EQUAL(run_batch(list, 1), 1);
 	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
-	CU_ASSERT_TRUE(lease_take(leases, 1, other, clock_ticks()));	/* it was given back */
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks()));	/* it was given back */
 	CU_ASSERT_EQUAL(response_of(first[0]).status, 200);
 	CU_ASSERT_EQUAL(response_of(first[1]).status, 200);
 	server_lease(http_case.server, NULL, 0);
@@ -541,13 +541,13 @@ a_lane_is_expensive_by_where_its_time_goes(void)
 			  .squares = { [2] = 5000 * 5000 + 100 * 10 * 10, [3] = 2000 } };
 
 	f.sum = f.used[2];
-	CU_ASSERT_FALSE(fair_is_dear(&f, 2, 1000));	/* alone */
+	CU_ASSERT_FALSE(fair_is_expensive(&f, 2, 1000));	/* alone */
 	f.sum = f.used[2] + f.used[3];
-	CU_ASSERT_TRUE(fair_is_dear(&f, 2, 1000));
-	CU_ASSERT_FALSE(fair_is_dear(&f, 3, 1000));
-	CU_ASSERT_FALSE(fair_is_dear(&f, 4, 1000));
+	CU_ASSERT_TRUE(fair_is_expensive(&f, 2, 1000));
+	CU_ASSERT_FALSE(fair_is_expensive(&f, 3, 1000));
+	CU_ASSERT_FALSE(fair_is_expensive(&f, 4, 1000));
 	f.squares[2] = f.used[2] * 999;
-	CU_ASSERT_FALSE(fair_is_dear(&f, 2, 1000));
+	CU_ASSERT_FALSE(fair_is_expensive(&f, 2, 1000));
 }
 
 /* So a tenant does not wait for ever, whatever others ask for. */
@@ -558,16 +558,16 @@ what_a_tenant_used_is_forgotten_by_and_by(void)
 	struct fair f = { .used = { [2] = 1000 } };
 
 	fair_charge(&f, rq, FAIR_WINDOW - 1, 1);
-	CU_ASSERT_EQUAL(f.dear, 2);
+	CU_ASSERT_EQUAL(f.is_expensive, 2);
 	CU_ASSERT_EQUAL(f.used[2], 1000);
 	fair_charge(&f, rq, 1, 2);
 	CU_ASSERT_EQUAL(f.used[2], 500);
 	CU_ASSERT_EQUAL(f.used[rq->lane], FAIR_WINDOW / 2);
-	CU_ASSERT_EQUAL(f.dear, 1);
+	CU_ASSERT_EQUAL(f.is_expensive, 1);
 	for (int i = 0; i < 10; i++)
 		fair_charge(&f, rq, FAIR_WINDOW, INT64_MAX);
 	CU_ASSERT_EQUAL(f.used[2], 0);
-	CU_ASSERT_EQUAL(f.dear, 0);
+	CU_ASSERT_EQUAL(f.is_expensive, 0);
 	request_free(rq);
 }
 

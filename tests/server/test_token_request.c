@@ -2,6 +2,7 @@
 /* The request at the token endpoint, and which requests spend a ticket (D-02). */
 #include "tests/run.h"
 #include "tests/server/examples.h"
+#include "base/text.h"
 
 #define UMA "grant_type=urn:ietf:params:oauth:grant-type:uma-ticket"
 #define EQ  CU_ASSERT_STRING_EQUAL
@@ -171,8 +172,8 @@ the_grant_is_judged_before_the_parameters(void)
 static void
 may_not_redeem(struct client *client)
 {
-	client->grants = (struct strs){ 0 };
-	strs_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
+	client->grants = (struct str_list){ 0 };
+	str_list_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
 }
 
 static void

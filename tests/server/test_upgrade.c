@@ -222,8 +222,8 @@ what_an_earlier_rule_denies_is_dropped(void)
 static void
 only_the_uma_grant(struct client *client)
 {
-	client->grants = (struct strs){ 0 };
-	strs_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
+	client->grants = (struct str_list){ 0 };
+	str_list_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
 }
 
 static void

@@ -6,7 +6,7 @@
  */
 #include "model/consent.h"
 #include "model/issuer.h"
-#include "model/pair.h"
+#include "model/delegation.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
@@ -88,10 +88,10 @@ use_nothing_but(const char *grant)
 
 	harness_begin(&http_case.c.s);
 	CU_ASSERT_EQUAL_FATAL(client_find(&http_case.c.s.w, "viewer", ABSENT, &client), OK);
-	client.grants = (struct strs){ 0 };
-	strs_add(http_case.c.s.arena, &client.grants, grant);
+	client.grants = (struct str_list){ 0 };
+	str_list_add(http_case.c.s.arena, &client.grants, grant);
 	if (strcmp(grant, GRANT_UMA) != 0)
-		strs_add(http_case.c.s.arena, &client.grants, GRANT_UMA);
+		str_list_add(http_case.c.s.arena, &client.grants, GRANT_UMA);
 	CU_ASSERT_EQUAL(client_put(&http_case.c.s.w, &client), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
@@ -318,7 +318,7 @@ leave_groups(const char *account)
 
 	harness_begin(&http_case.c.s);
 	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, account, ERR_NOT_FOUND, &acc), OK);
-	acc.groups = (struct strs){ 0 };
+	acc.groups = (struct str_list){ 0 };
 	CU_ASSERT_EQUAL(account_put(&http_case.c.s.w, &acc), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
@@ -365,7 +365,7 @@ an_answer_of_an_owner_who_revoked(void)
 	answer_question("photo2{print}");
 	a = redeem_ticket(response_text(a, "ticket"), "");
 	EQ(response_granted(a), "photo2{print}");
-	CU_ASSERT_EQUAL(pair_withdraw(&http_case.c.s.w, http_case.c.alice, "photoz"), OK);
+	CU_ASSERT_EQUAL(delegation_revoke(&http_case.c.s.w, http_case.c.alice, "photoz"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	examples_new_pat();
 	EQ(response_granted(a), "inactive");

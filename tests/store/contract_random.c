@@ -18,13 +18,13 @@ static const enum table tables[] = { T_POLICY, T_RPT, T_AUDIT };
 #define TABLES (sizeof(tables) / sizeof(*tables))
 
 /* A row is its size and the byte it is made of; size 0: there is none. */
-struct cell {
+struct out_field {
 	uint16_t size;
 	uint8_t  byte;
 };
 
 struct map {
-	struct cell cell[TABLES][TENANTS][KEYS];
+	struct out_field out_field[TABLES][TENANTS][KEYS];
 };
 
 struct random_test {
@@ -52,7 +52,7 @@ key_of(struct arena *a, size_t i)
 }
 
 static struct bytes
-row_of(struct arena *a, struct cell c)
+row_of(struct arena *a, struct out_field c)
 {
 	uint8_t *data = arena_alloc(a, c.size);
 
@@ -60,30 +60,30 @@ row_of(struct arena *a, struct cell c)
 	return c.size != 0 ? BYTES(data, c.size) : BYTES_NONE;
 }
 
-static struct cell
+static struct out_field
 cell_new(struct random_test *t)
 {
 	unsigned most = random_contract_chance(t, 20) == 0 ? LONGEST : 300;
 
-	return (struct cell){ (uint16_t)(1 + random_contract_chance(t, most)), (uint8_t)random_contract_chance(t, 256) };
+	return (struct out_field){ (uint16_t)(1 + random_contract_chance(t, most)), (uint8_t)random_contract_chance(t, 256) };
 }
 
 /* What the handler believes to have seen: mostly the truth. */
-static struct cell
-cell_seen(struct random_test *t, const struct cell *truth)
+static struct out_field
+cell_seen(struct random_test *t, const struct out_field *truth)
 {
-	struct cell seen = *truth;
+	struct out_field seen = *truth;
 
 	if (random_contract_chance(t, 4) != 0)
 		return seen;
 	if (random_contract_chance(t, 2) == 0)
-		return (struct cell){ 0 };
+		return (struct out_field){ 0 };
 	seen.byte ^= 1;
 	return seen.size != 0 ? seen : cell_new(t);
 }
 
 static int
-cell_equal(struct cell a, struct cell b)
+cell_equal(struct out_field a, struct out_field b)
 {
 	return a.size == b.size && (a.size == 0 || a.byte == b.byte);
 }
@@ -93,9 +93,9 @@ static void
 random_change(struct random_test *t, int i, const struct map *before, struct map *after)
 {
 	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS), k = random_contract_chance(t, KEYS);
-	const struct cell *truth = &before->cell[table][tenant][k];
-	struct cell *target = &after->cell[table][tenant][k];
-	struct cell new = cell_new(t), seen = cell_seen(t, truth);
+	const struct out_field *truth = &before->out_field[table][tenant][k];
+	struct out_field *target = &after->out_field[table][tenant][k];
+	struct out_field new = cell_new(t), seen = cell_seen(t, truth);
 	enum change_kind kind = (enum change_kind)random_contract_chance(t, 5);
 	struct bytes key = key_of(t->arena, k), row = row_of(t->arena, new);
 	struct changes *c = &t->list[i];
@@ -103,7 +103,7 @@ random_change(struct random_test *t, int i, const struct map *before, struct map
 
 	c->tenant = tenant;
 	if (kind == CHANGE_DROP || (kind == CHANGE_TAKE && random_contract_chance(t, 2) == 0))
-		new = (struct cell){ 0 };
+		new = (struct out_field){ 0 };
 	if (kind == CHANGE_PUT)
 		change_put(c, tables[table], key, row);
 	else if (kind == CHANGE_DROP)
@@ -157,18 +157,18 @@ check_rows(struct random_test *t, struct snapshot *db, const struct map *map)
 {
 	for (size_t i = 0; i < TABLES * TENANTS * KEYS; i++) {
 		size_t table = i / KEYS / TENANTS, tenant = i / KEYS % TENANTS, k = i % KEYS;
-		struct cell cell = map->cell[table][tenant][k];
+		struct out_field out_field = map->out_field[table][tenant][k];
 		struct bytes row = BYTES_NONE;
 		enum err e = store_get(db, tenant, tables[table], key_of(t->arena, k), &row);
 
-		CU_ASSERT_EQUAL(e, cell.size != 0 ? OK : ABSENT);
-		CU_ASSERT(bytes_equal(row, row_of(t->arena, cell)));
+		CU_ASSERT_EQUAL(e, out_field.size != 0 ? OK : ABSENT);
+		CU_ASSERT(bytes_equal(row, row_of(t->arena, out_field)));
 	}
 }
 
 struct walk {
 	struct random_test *t;
-	const struct cell  *cells;
+	const struct out_field  *cells;
 	size_t              next;	/* the key that may come now */
 	struct bytes        prefix, from;
 };
@@ -211,7 +211,7 @@ check_scan(struct random_test *t, struct snapshot *db, const struct map *map)
 {
 	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS);
 	struct bytes key = key_of(t->arena, random_contract_chance(t, KEYS));
-	struct walk w = { .t = t, .cells = map->cell[table][tenant] };
+	struct walk w = { .t = t, .cells = map->out_field[table][tenant] };
 
 	w.prefix = BYTES(key.data, random_contract_chance(t, 3));
 	w.from = random_contract_chance(t, 2) == 0 ? key : BYTES(key.data, w.prefix.size);

@@ -36,7 +36,7 @@ main(int argc, char **argv)
 		lmdb_create_suite,
 		lmdb_file_suite,
 		writer_suite,
-		place_suite,
+		store_dir_suite,
 		namespace_suite,
 		CU_SUITE_INFO_NULL
 	};

@@ -28,22 +28,22 @@ assess_teardown(void)
 	fixture_close(&c);
 }
 
-static struct strs
+static struct str_list
 scopes_of(uint8_t bits, bool backwards)
 {
-	struct strs list = { 0 };
+	struct str_list list = { 0 };
 
 	for (int i = 0; i < SCOPES; i++) {
 		int s = backwards ? SCOPES - 1 - i : i;
 
 		if ((bits >> s & 1) != 0)
-			strs_add(c.s.arena, &list, arena_printf(c.s.arena, "s%d", s));
+			str_list_add(c.s.arena, &list, arena_printf(c.s.arena, "s%d", s));
 	}
 	return list;
 }
 
 static uint8_t
-bits_of(const struct strs *list)
+bits_of(const struct str_list *list)
 {
 	uint8_t bits = 0;
 
@@ -56,7 +56,7 @@ static void
 draw_rule(struct ref_rule *rule, struct buf *doc)
 {
 	static const char *const effects[] = { "permit", "deny", "ask", "permit" };
-	struct strs scopes;
+	struct str_list scopes;
 
 	rule->effect = draw_below(8) == 0 ? (draw_below(2) ? REF_ASK : REF_NEED) : draw_below(4) == 0 ? REF_DENY :
 		       REF_PERMIT;
@@ -67,14 +67,14 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 	if (rule->all)
 		buf_text(doc, "'all'");
 	else
-		buf_printf(doc, "['%s']", strs_join(c.s.arena, &scopes, "','"));
+		buf_printf(doc, "['%s']", str_list_join(c.s.arena, &scopes, "','"));
 	buf_printf(doc, ",'when':%s}", rule->effect == REF_NEED ? "{'email':'a@example.net'}" :
 		   "{'anyone':true}");
 }
 
 /* A policy names scopes that the resource has when it is written; they may be gone later. */
 static void
-leave_scopes(const char *id, struct strs scopes)
+leave_scopes(const char *id, struct str_list scopes)
 {
 	struct resource resource;
 
@@ -89,7 +89,7 @@ static void
 draw_resource(int r)
 {
 	struct buf doc = { .arena = c.s.arena };
-	struct strs scopes;
+	struct str_list scopes;
 
 	ref_resources[r] = (struct ref_resource){ .there = draw_below(8) != 0, .rules = (int)draw_below(RULES + 1) };
 	ids[r] = "00000000000000000000000000";
@@ -103,7 +103,7 @@ draw_resource(int r)
 	if (!ref_resources[r].there)
 		return;
 	scopes = scopes_of((1 << SCOPES) - 1, false);
-	ids[r] = fixture_resource(&c, c.alice, strs_join(c.s.arena, &scopes, " "));
+	ids[r] = fixture_resource(&c, c.alice, str_list_join(c.s.arena, &scopes, " "));
 	fixture_policy(&c, c.alice, ids[r], doc.data);
 	ref_resources[r].available = (uint8_t)draw_below(1 << SCOPES);
 	leave_scopes(ids[r], scopes_of(ref_resources[r].available, false));
@@ -190,15 +190,15 @@ assess_ours(const struct ref_question *q, bool backwards)
 				 .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
 	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
 			    .asked = asked_of(q, backwards) };
-	struct strs scopes = scopes_of(q->requested, backwards);
+	struct str_list scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
-	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
+	struct assessment_input assessment_input = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
 				 .facts = &facts, .party_key = "" };
 	struct ref_answer a = { 0 };
 	struct outcome out;
 
 	changes_start(&c.s.changes, c.s.arena, c.s.w.tenant->id);
-	a.outcome = outcome_of(assess_request(&c.s.w, &asking, &out), &out);
+	a.outcome = outcome_of(assess_request(&c.s.w, &assessment_input, &out), &out);
 	if (a.outcome == REF_INVALID_SCOPE || a.outcome == REF_INVALID_GRANT)
 		return a;
 	for (const struct permission *p = out.granted; p != NULL; p = p->next) {
@@ -316,17 +316,17 @@ static void
 claims_that_failed_ask_for_others(void)
 {
 	struct client viewer = { .id = "viewer" }, photoz = { .id = "photoz" };
-	struct strs none = { 0 };
+	struct str_list none = { 0 };
 	struct facts facts = { .now = c.s.w.now };
 	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
 			    .asked = fixture_permissions(&c, fixture_resource(&c, c.alice, "view"), "view") };
-	struct asking asking = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
+	struct assessment_input assessment_input = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
 				 .facts = &facts, .party_key = "", .claims_failed = true };
 	struct outcome out;
 
 	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
 		       "'when':{'anyone':true}}]}");
-	CU_ASSERT_EQUAL(assess_request(&c.s.w, &asking, &out), OK);
+	CU_ASSERT_EQUAL(assess_request(&c.s.w, &assessment_input, &out), OK);
 	CU_ASSERT_EQUAL(out.kind, OUTCOME_NEED_INFO);
 	CU_ASSERT_PTR_NULL(out.granted);
 }
@@ -340,20 +340,20 @@ an_upgrade_judges_a_scope_anew(void)
 	struct permission *old = fixture_permissions(&c, photo, "view"), *list = NULL, **last = &list;
 	size_t n = 0;
 
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 0);
 	CU_ASSERT_PTR_NULL(list);
 	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
 		       "'until':1700000900,'when':{'anyone':true}}]}");
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 1);
 	CU_ASSERT_STRING_EQUAL(list->rule, "r");
 	CU_ASSERT_EQUAL(list->until, 1700000900);
 	CU_ASSERT_PTR_NOT_NULL(list->basis);
 	old->until = 1700000800;
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, old, &last, &n), OK);
+	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(list->next->until, 1700000800);
-	CU_ASSERT_EQUAL(assess_again(&c.s.w, &t, &facts, fixture_permissions(&c, photo, ""), &last, &n),
+	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, fixture_permissions(&c, photo, ""), &last, &n),
 			OK);
 	CU_ASSERT_EQUAL(n, 2);
 }

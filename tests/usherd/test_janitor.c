@@ -81,8 +81,8 @@ janitor_run_once(int64_t now)
 {
 	int life[2], notes[2];
 	sigset_t set, old;
-	struct watch watch = { 0 };
-	struct task t = { .settings = &settings.process, .watch = &watch };
+	struct proc_status proc_status = { 0 };
+	struct task t = { .settings = &settings.process, .proc_status = &proc_status };
 
 	sigemptyset(&set);
 	sigaddset(&set, SIGTERM);
@@ -93,7 +93,7 @@ janitor_run_once(int64_t now)
 	raise(SIGTERM);
 	clock_set(now * 1000);
 	CU_ASSERT_EQUAL(janitor_main(&t), EX_OK);
-	CU_ASSERT(watch.beat > 0);
+	CU_ASSERT(proc_status.beat > 0);
 	CU_ASSERT_EQUAL(sigprocmask(SIG_SETMASK, &old, NULL), 0);
 	for (int i = 0; i < 2; i++) {
 		close(life[i]);

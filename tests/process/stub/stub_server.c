@@ -37,7 +37,7 @@
 struct server {
 	struct store          *store;
 	const char            *log;
-	const struct suspects *suspects;
+	const struct crash_guard *crash_guard;
 	struct running        *running;
 	enum err               fault;
 	bool                   writes;
@@ -170,8 +170,8 @@ stub_open(const struct task *t, void **worker)
 	if (s == NULL || (getenv("STUB_DIES") != NULL && unlink(getenv("STUB_DIES")) == 0))
 		abort();
 	s->log = getenv("STUB_LOG");
-	s->suspects = t->suspects;
-	s->running = &t->watch->running;
+	s->crash_guard = t->crash_guard;
+	s->running = &t->proc_status->running;
 	*worker = s;
 	return usherd_store_open(usherd_settings(t), &s->store);
 }
@@ -191,15 +191,15 @@ stub_close(void *worker, int code)
 static void
 stub_serve(const struct server *s, struct exchange *x)
 {
-	uint64_t mark = suspects_mark(s->suspects, &x->in);
+	uint64_t fingerprint = crash_guard_fingerprint(s->crash_guard, &x->in);
 
-	if (suspects_has(s->suspects, mark, clock_ticks())) {
+	if (crash_guard_has(s->crash_guard, fingerprint, clock_ticks())) {
 		x->out.status = 503;
 		return;
 	}
-	atomic_store(&s->running->mark, mark);
+	atomic_store(&s->running->fingerprint, fingerprint);
 	stub_respond(s, x);
-	atomic_store(&s->running->mark, 0);
+	atomic_store(&s->running->fingerprint, 0);
 }
 
 static void

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A call's frame: configuration, master key, store and tenants, one work, its commit, and what
+ * goes out.  The store is opened by us, so it does not matter whether usherd runs: both see whole
+ * commits.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "admin/invocation.h"
+#include "admin/error_report.h"
+#include "admin/owner.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/str_list.h"
+#include "base/text.h"
+#include "store/time.h"
+
+#define MIB (1024 * 1024)
+
+/* The exit code that an error of the model stands for. */
+static const struct { enum err e; int code; const char *why; } codes[] = {
+	{ ERR_INVALID_REQUEST, EX_DATAERR,     "that is not valid" },
+	{ ERR_NOT_FOUND,       EX_NOUSER,      "there is no such thing" },
+	{ ERR_EXISTS,          EX_CANTCREAT,   "it exists already" },
+	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed" },
+	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full: raise map_max" },
+	{ ERR_BUSY,            EX_TEMPFAIL,    "another process holds the store's write lock and "
+	  "does not give it up: see whether it is stopped, and try again" },
+	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
+	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
+};
+
+static int
+invocation_exit_code(const struct invocation *c, enum err e, const char **why)
+{
+	int code = err_status(e) < 500 ? EX_DATAERR : EX_SOFTWARE;
+	const char *text = err_name(e);
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (codes[i].e == e) {
+			code = codes[i].code;
+			text = codes[i].why;
+		}
+	*why = work_why(&c->work, e) != NULL ? work_why(&c->work, e) : text;
+	return c->exit != 0 ? c->exit : code;
+}
+
+/* 77 where rights are missing, else what the caller says. */
+static int
+invocation_code_for(const char *path, int mode, int otherwise)
+{
+	return access(path, mode) != 0 && errno == EACCES ? EX_NOPERM : otherwise;
+}
+
+enum err
+invocation_configure(struct invocation *c)
+{
+	const char *path = invocation_value(c, "config"), *why = "the configuration cannot be read";
+
+	if (config_load(c->arena, &usher_settings, path, &c->settings, &why) == OK)
+		return OK;
+	if (path == NULL)
+		path = CONFIG_PATH;
+	return invocation_refuse(c, invocation_code_for(path, R_OK, EX_CONFIG), "%s", why);
+}
+
+static struct store_config
+invocation_store_config_of(const struct settings *s, bool create)
+{
+	return (struct store_config){ .path = s->store, .map_size = (uint64_t)s->map_size * MIB,
+				      .map_max = (uint64_t)s->map_max * MIB, .create = create };
+}
+
+static bool
+invocation_store_is_there(struct invocation *c)
+{
+	struct store_config config = invocation_store_config_of(&c->settings, false);
+	struct store *s = NULL;
+	const char *why;
+	enum err e = store_open(store_engine(config.path), &config, &s, &why);
+
+	if (e == OK)
+		store_close(s);
+	return e != ABSENT;
+}
+
+static enum err
+invocation_read_master_key(struct invocation *c)
+{
+	const char *path = c->settings.master_key, *why = NULL;
+
+	if (master_key_read(c->arena, path, &c->master, &why) == OK)
+		return OK;
+	if (access(path, F_OK) != 0 && errno == ENOENT)
+		return invocation_refuse(c, EX_UNAVAILABLE, invocation_store_is_there(c) ?
+				   "there is no master key %s, and without the one that the store "
+				   "was made with nothing in it can be read: put back its copy" :
+				   "there is no master key %s; usherctl init makes one", path);
+	if (invocation_code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
+		return invocation_refuse(c, EX_NOPERM,
+					 "master key %s; run usherctl as the user that "
+					 "usherd runs as, who must be able to read this file",
+					 why);
+	return invocation_refuse(c, EX_CONFIG, "master key %s", why);
+}
+
+/* Time does not run back while nothing ran (T-O04). */
+static enum err
+invocation_raise_floor(struct invocation *c)
+{
+	int64_t time;
+
+	if (store_time_now(c->store, &time) != OK)
+		return invocation_refuse(c, EX_UNAVAILABLE, "store %s: its time cannot be read",
+				   c->settings.store);
+	clock_floor(time * 1000);
+	return OK;
+}
+
+enum err
+invocation_store_open(struct invocation *c, bool create)
+{
+	const struct settings *s = &c->settings;
+	struct store_config config = invocation_store_config_of(s, create);
+	const char *why = NULL;
+	enum err e = store_open(store_engine(s->store), &config, &c->store, &why);
+
+	if (e == OK)
+		return invocation_raise_floor(c);
+	c->store = NULL;
+	if (!create && e == ABSENT)
+		return invocation_refuse(c, EX_UNAVAILABLE,
+				   "there is no store %s; usherctl init makes one", s->store);
+	return invocation_refuse(c, invocation_code_for(s->store, R_OK | W_OK | X_OK,
+					    create ? EX_CANTCREAT : EX_UNAVAILABLE),
+			   "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
+}
+
+static enum err
+invocation_open_all(struct invocation *c)
+{
+	TRY(invocation_configure(c));
+	TRY(owner_become(c));
+	TRY(invocation_read_master_key(c));
+	return invocation_store_open(c, false);
+}
+
+static void
+invocation_release(struct invocation *c)
+{
+	if (c->work.db != NULL)
+		store_release(c->work.db);
+	c->work.db = NULL;
+	tenants_free(&c->tenants);
+}
+
+/* A master key that is not the store's would seal what no worker can open. */
+static enum err
+invocation_check_key(struct invocation *c, enum err e)
+{
+	if (e != ERR_SERVER)
+		return e;
+	return invocation_refuse(c, EX_CONFIG,
+				 "the tenants cannot be read: is %s the key that this "
+				 "store was made with?",
+				 c->settings.master_key);
+}
+
+enum err
+invocation_each_tenant(struct invocation *c, each_fn fn, void *arg)
+{
+	return invocation_check_key(c, tenants_each(&c->tenants, &c->work, fn, arg));
+}
+
+static enum err
+invocation_find_tenant(struct invocation *c)
+{
+	const char *name = invocation_word(c, 0);
+	enum err e = tenants_named(&c->tenants, &c->work, name, &c->work.tenant);
+
+	if (e == ABSENT)
+		return invocation_refuse(c, EX_NOUSER,
+					 "there is no tenant %s; usherctl tenant list "
+					 "shows them",
+					 name);
+	TRY(invocation_check_key(c, e));
+	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
+	return OK;
+}
+
+/* Fresh memory, a fresh snapshot, no answer, no changes. */
+static enum err
+invocation_reset_work(struct invocation *c)
+{
+	struct arena *a = c->work.arena;
+
+	invocation_release(c);
+	arena_reset(a);
+	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
+				 .now_ms = clock_ms(), .settings = &c->settings,
+				 .actor = { ACTOR_ADMINISTRATOR, NULL } };
+	c->exit = 0;
+	c->notes = (struct str_list){ 0 };
+	changes_start(&c->changes, a, 0);
+	out_table_start(&c->out_table, a,
+			invocation_given(c, "json") ? OUT_TABLE_JSON : OUT_TABLE_TEXT);
+	if (c->command->needs == NEEDS_NOTHING)
+		return OK;
+	TRY(store_snapshot(c->store, &c->work.db));
+	tenants_start(&c->tenants, &c->master, &c->settings);
+	TRY(invocation_check_key(c, tenants_check(&c->tenants, &c->work)));
+	return c->command->needs == NEEDS_TENANT ? invocation_find_tenant(c) : OK;
+}
+
+static enum err
+invocation_commit(struct invocation *c)
+{
+	struct changes *list = &c->changes;
+
+	if (c->store == NULL || list->writes == 0)
+		return OK;
+	TRY(store_commit(c->store, &list, 1));
+	return list->verdict;
+}
+
+static enum err
+invocation_attempt(struct invocation *c)
+{
+	TRY(invocation_reset_work(c));
+	TRY(c->command->run(c));
+	return invocation_commit(c);
+}
+
+static enum err
+invocation_run_locked(struct invocation *c)
+{
+	enum err e;
+
+	if (c->command->needs != NEEDS_NOTHING)
+		TRY(invocation_open_all(c));
+	e = invocation_attempt(c);
+	if (e != ERR_CHANGED)
+		return e;
+	error_report_forget();
+	return invocation_attempt(c);
+}
+
+/* command_main finds out whether it could be written. */
+static int
+invocation_print(struct invocation *c)
+{
+	const struct buf *out = &c->out_table.out;
+
+	if (out->size > 0)
+		fwrite(out->data, 1, out->size, stdout);
+	return c->exit;
+}
+
+/* Options whose values are checked and stored, and that nothing uses yet. */
+static const struct { const char *option, *why; } unused[] = {
+	{ "password-stdin",      "nobody signs in with a password yet" },
+	{ "redirect-uri",        "there is no authorization endpoint yet" },
+	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
+};
+
+static void
+invocation_print_notes(struct invocation *c, enum out_table_form form)
+{
+	for (size_t i = 0; i < c->notes.n; i++)
+		error_report_note(c->arena, form, c->notes.list[i]);
+}
+
+static void
+invocation_tell_unused(struct invocation *c, enum out_table_form form)
+{
+	for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
+		for (const struct given *g = c->options.first; g != NULL; g = g->next)
+			if (strcmp(g->flag->name, unused[i].option) == 0 &&
+			    !text_equal(g->value, "")) {
+				error_report_note(c->arena, form, arena_printf(c->arena,
+					       "--%s has no effect: %s", unused[i].option,
+					       unused[i].why));
+				break;
+			}
+}
+
+int
+invocation_run(struct invocation *c)
+{
+	enum out_table_form form = invocation_given(c, "json") ? OUT_TABLE_JSON : OUT_TABLE_TEXT;
+	const char *why;
+	enum err e;
+	int code;
+
+	c->work.arena = arena_new();
+	e = invocation_run_locked(c);
+	code = e == OK ? invocation_print(c) : invocation_exit_code(c, e, &why);
+	if (e == OK) {
+		invocation_tell_unused(c, form);
+		invocation_print_notes(c, form);
+		why = code != 0 ? work_why(&c->work, OK) : NULL;
+	}
+	error_report_add(c->arena, form, why);
+	invocation_release(c);
+	if (c->store != NULL)
+		store_close(c->store);
+	arena_free(c->work.arena);
+	crypto_wipe(&c->master, sizeof c->master);
+	return code;
+}
+
+enum err
+invocation_refuse_value(struct invocation *c, const char *what, const char *value, const char *why)
+{
+	return invocation_refuse(c, EX_DATAERR, "%s “%s”: %s", what, value, why);
+}
+
+enum err
+invocation_refuse(struct invocation *c, int code, const char *format, ...)
+{
+	va_list args;
+	enum err e;
+
+	va_start(args, format);
+	e = work_refuse(&c->work, ERR_INVALID_REQUEST, arena_vprintf(c->arena, format, args));
+	va_end(args);
+	c->exit = code;
+	return e;
+}
+
+void
+invocation_note(struct invocation *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	str_list_put(c->arena, &c->notes, arena_vprintf(c->arena, format, args));
+	va_end(args);
+}
+
+const char *
+invocation_word(const struct invocation *c, int i)
+{
+	return option_word(&c->options, i);
+}
+
+const char *
+invocation_value(const struct invocation *c, const char *option)
+{
+	return option_value(&c->options, option);
+}
+
+bool
+invocation_given(const struct invocation *c, const char *option)
+{
+	return option_given(&c->options, option);
+}
+
+struct str_list
+invocation_values(struct invocation *c, const char *option)
+{
+	return option_values(c->work.arena, &c->options, option);
+}
+
+bool
+invocation_disables(const struct invocation *c)
+{
+	return text_equal(c->command->verb, "disable");
+}
+
+enum err
+invocation_must_change(struct invocation *c)
+{
+	for (const struct given *g = c->options.first; g != NULL; g = g->next)
+		for (const struct flag *f = c->options.flags; f->name != NULL; f++)
+			if (g->flag == f)
+				return OK;
+	return invocation_refuse(c, EX_USAGE,
+				 "there is nothing to change; usherctl %s --help shows what "
+				 "may be",
+				 command_name(c->arena, c->command));
+}

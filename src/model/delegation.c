@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The number of an owner and a resource server; a row only where something was taken back. */
+#include "base/text.h"
+#include "model/account.h"
+#include "model/audit.h"
+#include "model/delegation.h"
+#include "model/row.h"
+
+struct delegation {
+	int64_t      number;
+	struct bytes key, row;
+};
+
+static const struct field fields[] = {
+	FIELD(struct delegation, "n", number, F_INT),
+	FIELD_END
+};
+
+static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a pair", fields);
+
+static enum err
+delegation_find(struct work *w, const char *owner, const char *rs, struct delegation *out)
+{
+	enum err e = row_find_tracked(w, &kind, key_join(w->arena, owner, rs, NULL), ABSENT, out);
+
+	return e == ABSENT ? OK : e;
+}
+
+static const char *
+delegation_print_version(struct work *w, const struct delegation *p, int64_t rs_epoch,
+			 int64_t owner_epoch)
+{
+	struct buf b = { .arena = w->arena };
+
+	buf_int(&b, p->number);
+	buf_char(&b, '.');
+	buf_int(&b, rs_epoch);
+	buf_char(&b, '.');
+	buf_int(&b, owner_epoch);
+	return b.data;
+}
+
+enum err
+delegation_version(struct work *w, const char *owner, const char *rs, const char **out)
+{
+	int64_t rs_epoch = 0, owner_epoch;
+	struct delegation p;
+	enum err e;
+
+	TRY(delegation_find(w, owner, rs, &p));
+	e = *rs != '\0' ? client_check_enabled(w, rs, ABSENT, &rs_epoch) : OK;
+	if (e == OK || e == ABSENT)
+		e = account_check_enabled(w, owner, ABSENT, &owner_epoch);
+	if (e != OK && e != ABSENT)
+		return e;
+	*out = delegation_print_version(w, &p, rs_epoch, owner_epoch);
+	return OK;
+}
+
+enum err
+delegation_check_active(struct work *w, const char *owner, const struct client *rs,
+			const char *version, enum err missing)
+{
+	int64_t owner_epoch;
+	struct delegation p;
+
+	if (rs != NULL && (rs->disabled || !client_is_resource_server(rs)))
+		return missing;
+	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
+	TRY(delegation_find(w, owner, rs != NULL ? rs->id : "", &p));
+	return text_equal(version, delegation_print_version(w, &p, rs != NULL ? rs->epoch : 0,
+						      owner_epoch)) ? OK : missing;
+}
+
+enum err
+delegation_revoke(struct work *w, const char *owner, const char *rs)
+{
+	struct delegation p;
+
+	TRY(delegation_find(w, owner, rs, &p));
+	p.number++;
+	w->changes->essential = true;
+	change_take(w->changes, T_PAIR, p.key, p.row, row_encode(w->arena, fields, &p));
+	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED, .owner = owner,
+		  .client = *rs != '\0' ? rs : NULL });
+	return OK;
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Policies in the store: the document, and beside it a line a rule for introspection. */
+#include "base/json.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "model/audit.h"
+#include "model/batch_cache.h"
+#include "model/policy_names.h"
+#include "model/row.h"
+#include "model/stored_policy.h"
+#include "model/tenant.h"
+
+#define DEFAULT_NAME "*"	/* no resource has such an id */
+
+static const struct field fields[] = {
+	FIELD(struct stored_policy, "birth", birth, F_TEXT),
+	FIELD(struct stored_policy, "revision", revision, F_INT),
+	FIELD(struct stored_policy, "updated", updated, F_INT),
+	LIST(struct stored_policy, "index", index, &rule_entry_list),
+	MUST(struct stored_policy, "doc", doc, F_JSON),
+	FIELD_END
+};
+
+
+/* All that introspection reads. */
+static const struct field source_fields[] = {
+	FIELD(struct stored_policy, "birth", birth, F_TEXT),
+	LIST(struct stored_policy, "index", index, &rule_entry_list),
+	FIELD_END
+};
+
+static const struct row_kind source_kind =
+	ROW_KIND(stored_policy, T_POLICY, "a policy", source_fields);
+
+/* In place of a document that cannot be read. */
+#define DOC_DENY "{\"rules\":[]}"
+
+static struct bytes
+stored_policy_key(struct work *w, const char *owner, const char *rs, const char *resource)
+{
+	return key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME, NULL);
+}
+
+/* The JSON tree is twice as large as the policy, so it goes at once. */
+static void
+stored_policy_parse(struct stored_policy *s, struct arena *a, const char **why)
+{
+	struct arena *tree = arena_new();
+	struct json_object *doc = json_parse(tree, bytes_of(s->doc), why);
+
+	if (doc == NULL || policy_parse(a, doc, &s->policy, why) != OK) {
+		*why = arena_strdup(a, *why);
+		s->policy = (struct policy){ .rules = NULL };
+		s->index = NULL;
+		s->unreadable = true;
+	}
+	if (doc == NULL)
+		s->doc = DOC_DENY;
+	arena_free(tree);
+}
+
+/* For the batch's cache, so nothing in it depends on the request.  A damaged row is read as a
+ * policy that denies everything. */
+static void *
+stored_policy_make(void *arg, struct arena *a, struct bytes row)
+{
+	struct stored_policy *s = ARENA_NEW(a, struct stored_policy);
+	const struct work *w = arg;
+	const char *why = "its row is damaged";
+
+	if (!row_decode(a, fields, row, s))
+		*s = (struct stored_policy){ .doc = DOC_DENY, .revision = 1, .unreadable = true };
+	else
+		stored_policy_parse(s, a, &why);
+	if (s->unreadable)
+		log_error("tenant %s: a policy cannot be read and permits nothing; replace or "
+			  "remove it: %s", w->tenant->name, why);
+	return s;
+}
+
+/* The cache's object is shared: what it points to is not changed. */
+static enum err
+stored_policy_load(struct work *w, const char *owner, const char *rs, const char *resource,
+	   struct stored_policy *out)
+{
+	struct bytes key = stored_policy_key(w, owner, rs, resource), row;
+	enum err e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
+
+	*out = (struct stored_policy){ .key = key };
+	if (e == OK)
+		*out = *(const struct stored_policy *)batch_cache_get(w, stored_policy_make, w,
+								      row);
+	out->owner = owner;
+	out->rs = rs;
+	out->resource = resource;
+	out->key = key;
+	out->row = row;
+	return e == ABSENT ? OK : e;
+}
+
+enum err
+stored_policy_find(struct work *w, const char *owner, const char *rs, const char *resource,
+	   struct stored_policy *out)
+{
+	return stored_policy_load(w, owner, rs, resource, out);
+}
+
+enum err
+stored_policy_source(struct work *w, const struct resource *r, struct rule_source *out)
+{
+	struct stored_policy preset;
+	struct bytes key, row;
+	enum err e;
+
+	*out = (struct rule_source){ r->index, "" };
+	if (r->own_policy)
+		return OK;
+	*out = (struct rule_source){ NULL, "" };
+	key = stored_policy_key(w, r->owner, r->rs, NULL);
+	e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
+	if (e != OK)
+		return e == ABSENT ? OK : e;
+	if (row_read(w, &source_kind, key, row, &preset) == OK && preset.birth != NULL)
+		*out = (struct rule_source){ preset.index, preset.birth };
+	return OK;
+}
+
+#define STEPS_A_UNIT 16		/* comparisons: some ten nanoseconds each */
+
+static enum err
+stored_policy_add_cost(struct work *w, size_t cost)
+{
+	w->judged += cost;
+	if (w->judged <= STORED_POLICY_COST_MAX)
+		return OK;
+	return work_fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long to "
+			 "be judged at once: ask for fewer resources or scopes");
+}
+
+enum err
+stored_policy_charge(struct work *w, const struct stored_policy *s)
+{
+	size_t steps = w->steps;
+
+	w->steps = 0;
+	return stored_policy_add_cost(w, 1 + s->policy.weight / 8 + steps / STEPS_A_UNIT);
+}
+
+/* One that this request has judged by already, or reads now. */
+static enum err
+stored_policy_find_judged(struct work *w, const char *owner, const char *rs, const char *resource,
+		  const struct stored_policy **out)
+{
+	struct stored_policy *s = w->stored_policies;
+
+	while (s != NULL && !(text_equal(s->resource, resource) && text_equal(s->rs, rs) &&
+			      text_equal(s->owner, owner)))
+		s = s->next;
+	*out = s;
+	if (s != NULL)
+		return OK;
+	*out = s = ARENA_NEW(w->arena, struct stored_policy);
+	TRY(stored_policy_load(w, owner, rs, resource, s));
+	s->policy.answers = ARENA_NEW(w->arena, struct answers);
+	TRY(stored_policy_add_cost(w, s->row.size / 16 + 8 * s->policy.weight));
+	s->next = w->stored_policies;
+	w->stored_policies = s;
+	return OK;
+}
+
+enum err
+stored_policy_effective(struct work *w, const char *owner, const char *rs, const char *resource,
+		const struct stored_policy **out)
+{
+	TRY(stored_policy_find_judged(w, owner, rs, resource, out));
+	return (*out)->row.size > 0 ? OK : stored_policy_find_judged(w, owner, rs, NULL, out);
+}
+
+enum err
+stored_policy_show(struct work *w, const struct stored_policy *s, const char **text)
+{
+	*text = s->doc;
+	return s->unreadable ? OK : policy_names_show(w, &s->policy, text);
+}
+
+/* Two rows, one commit: each is expected to be as it was read. */
+static enum err
+stored_policy_update_resource(struct work *w, const struct stored_policy *s, bool own, bool born)
+{
+	struct resource r;
+
+	if (s->resource == NULL)
+		return OK;
+	TRY(resource_find(w, s->owner, s->rs, s->resource, ERR_NOT_FOUND, &r));
+	return resource_set_policy(w, &r, own, born, own ? s->index : NULL);
+}
+
+enum err
+stored_policy_put(struct work *w, struct stored_policy *s, struct json_object *doc)
+{
+	bool born = s->birth == NULL;
+	struct bytes row;
+
+	TRY(policy_names_read(w, s->owner, s->rs, s->resource, doc, &s->policy, &s->doc));
+	if (born)
+		s->birth = birth_new(w);
+	s->revision++;
+	s->index = rule_index_make(w->arena, &s->policy, s->index, s->revision, w->now);
+	s->updated = w->now;
+	row = row_encode(w->arena, fields, s);
+	TRY(row_fits(w, row));
+	change_take(w->changes, T_POLICY, s->key, s->row, row);
+	return stored_policy_update_resource(w, s, true, born);
+}
+
+enum err
+stored_policy_remove(struct work *w, struct stored_policy *s)
+{
+	if (s->row.size == 0)
+		return ERR_NOT_FOUND;
+	w->changes->essential = true;
+	change_take(w->changes, T_POLICY, s->key, s->row, BYTES_NONE);
+	return stored_policy_update_resource(w, s, false, false);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of a sentence that are the same for all kinds of conditions: names, lists, times.
+ * English only.
+ */
+#include <stdbool.h>
+#include <time.h>
+
+#include "policy/describe.h"
+
+struct range {
+	uint32_t first, last;
+};
+
+/* Controls, and what has no shape of its own but turns, joins or hides its neighbours (Unicode
+ * Technical Report 36, 2.5 and 2.6). */
+static const struct range acting[] = {
+	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
+	{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+	{ 0xe0000, 0xe0fff },
+};
+
+/* Blanks and punctuation with which a name could go on with our sentence. */
+static const struct range ours[] = {
+	{ ' ', ' ' }, { '"', '"' }, { '(', ')' }, { ',', ',' }, { ';', ';' },
+	{ 0x00a0, 0x00a0 }, { 0x1680, 0x1680 }, { 0x2000, 0x206f }, { 0x3000, 0x303f },
+};
+
+/* Our own quotation marks, which must not close early. */
+static const struct range marks[] = { { '"', '"' }, { 0x201c, 0x201f } };
+
+#define COUNT(a) (sizeof(a) / sizeof((a)[0]))
+
+static bool
+describe_is_in(uint32_t c, const struct range *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (c >= r[i].first && c <= r[i].last)
+			return true;
+	}
+	return false;
+}
+
+/* The character at `s` and its bytes.  Text is valid UTF-8; the NUL stops what is not. */
+static size_t
+describe_character(const char *s, uint32_t *out)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t size = u[0] < 0xc0 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	uint32_t c = size == 1 ? u[0] : u[0] & (0xffu >> (size + 1));
+
+	for (size_t i = 1; i < size; i++) {
+		if ((u[i] & 0xc0) != 0x80) {
+			size = i;
+			break;
+		}
+		c = c << 6 | (u[i] & 0x3f);
+	}
+	*out = c;
+	return size;
+}
+
+static bool
+describe_needs_quotes(const char *name)
+{
+	uint32_t c;
+
+	for (const char *s = name; *s != '\0'; s += describe_character(s, &c)) {
+		describe_character(s, &c);
+		if (describe_is_in(c, ours, COUNT(ours)) ||
+		    describe_is_in(c, acting, COUNT(acting)))
+			return true;
+	}
+	return *name == '\0';
+}
+
+void
+describe_name(struct buf *b, const char *name)
+{
+	bool quoted = describe_needs_quotes(name);
+	size_t size, count = 0;
+	uint32_t c;
+
+	if (quoted)
+		buf_text(b, "“");
+	for (const char *s = name; *s != '\0'; s += size) {
+		size = describe_character(s, &c);
+		if (describe_is_in(c, acting, COUNT(acting)) ||
+		    describe_is_in(c, marks, COUNT(marks)))
+			continue;
+		if (count++ == DESCRIBE_NAME_MAX) {
+			buf_text(b, "…");
+			break;
+		}
+		buf_add(b, s, size);
+	}
+	if (quoted)
+		buf_text(b, "”");
+}
+
+void
+describe_between(struct buf *b, size_t i, size_t n, const char *last)
+{
+	if (i == 0)
+		return;
+	if (i + 1 < n)
+		buf_text(b, ", ");
+	else
+		buf_printf(b, " %s ", last);
+}
+
+void
+describe_names(struct buf *b, const struct str_list *names, const char *last)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		describe_between(b, i, names->n, last);
+		describe_name(b, names->list[i]);
+	}
+}
+
+void
+describe_seconds(struct buf *b, int64_t seconds)
+{
+	static const struct {
+		int64_t     seconds;
+		const char *name;
+	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
+	size_t i = 0;
+	int64_t n;
+
+	while (seconds % units[i].seconds != 0)
+		i++;
+	n = seconds / units[i].seconds;
+	buf_printf(b, "%lld %s%s", (long long)n, units[i].name, n == 1 ? "" : "s");
+}
+
+void
+describe_date(struct buf *b, int64_t when)
+{
+	static const char *const months[] = {
+		"January", "February", "March",     "April",   "May",      "June",
+		"July",    "August",   "September", "October", "November", "December",
+	};
+	time_t t = when;
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) == NULL)
+		return;
+	buf_printf(b, "%d %s %d", tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900);
+	if (when % 86400 == 0)
+		return;
+	buf_printf(b, " %02d:%02d", tm.tm_hour, tm.tm_min);
+	if (tm.tm_sec != 0)
+		buf_printf(b, ":%02d", tm.tm_sec);
+	buf_text(b, " UTC");
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/pid.h"
+#include "tests/run.h"
+
+static void
+it_is_what_the_system_says(void)
+{
+	CU_ASSERT_EQUAL(pid_self(), getpid());
+	CU_ASSERT_EQUAL(pid_self(), getpid());
+}
+
+static void
+in_a_child_it_is_the_child(void)
+{
+	int status = -1;
+	pid_t child;
+
+	pid_self();
+	child = fork();
+	if (child == 0)
+		_exit(pid_self() == getpid() ? 0 : 1);
+	waitpid(child, &status, 0);
+	CU_ASSERT_EQUAL(status, 0);
+	CU_ASSERT_NOT_EQUAL(pid_self(), child);
+}
+
+static CU_TestInfo tests[] = {
+	{ "it is what the system says", it_is_what_the_system_says },
+	{ "in a child it is the child [T-S08]", in_a_child_it_is_the_child },
+	CU_TEST_INFO_NULL
+};
+
+CU_SuiteInfo pid_suite = { "base/pid", NULL, NULL, NULL, NULL, tests };
