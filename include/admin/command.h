@@ -12,7 +12,7 @@ struct invocation;
  * A row of a table of commands.  To add a command: a row in its file's table, a function, a test,
  * and a paragraph in packaging/man/usherctl.8 (a test compares the page with the tables).
  *
- * `run` reads the snapshot and leaves changes and an output table behind; both take effect after it, so it
+ * `run` reads the snapshot and leaves changes and an output table; both take effect after it, so it
  * may run again when a row that it read has changed.
  */
 enum needs {
