@@ -16,24 +16,25 @@ struct invocation;
  * may run again when a row that it read has changed.
  */
 enum needs {
-	NEEDS_NOTHING,	/* finds its way alone */
-	NEEDS_STORE,	/* settings, keys, store, tenants */
-	NEEDS_TENANT,	/* … and the tenant that the first word names */
+	NEEDS_NOTHING, /* finds its way alone */
+	NEEDS_STORE,   /* settings, keys, store, tenants */
+	NEEDS_TENANT,  /* … and the tenant that the first word names */
 };
 
 struct command {
-	const char        *group;
-	const char        *verb;	/* NULL: the group is the whole name */
-	const char        *words;	/* "TENANT LOGIN", optional ones in brackets */
-	const char        *help;	/* a sentence */
+	const char *group;
+	const char *verb;  /* NULL: the group is the whole name */
+	const char *words; /* "TENANT LOGIN", optional ones in brackets */
+	const char *help;  /* a sentence */
 	const struct flag *flags;
-	const char        *example;	/* what follows "usherctl " */
-	enum needs         needs;
-	enum err         (*run)(struct invocation *c);
+	const char *example; /* what follows "usherctl " */
+	enum needs needs;
+	enum err (*run)(struct invocation *c);
 };
 
+/* clang-format off */
 #define COMMAND_END { NULL, NULL, NULL, NULL, NULL, NULL, NEEDS_NOTHING, NULL }
-
+/* clang-format on */
 extern const struct command init_commands[], tenant_commands[], client_commands[],
 	account_commands[], pat_commands[], issuer_commands[], resource_commands[],
 	policy_commands[], explain_commands[], request_commands[], pct_commands[], key_commands[],

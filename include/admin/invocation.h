@@ -18,16 +18,16 @@
  */
 struct invocation {
 	const struct command *command;
-	struct options        options;
-	struct arena         *arena;	/* what lasts for the whole call: words, input */
-	const char           *input;	/* what came on standard input, once read */
-	struct settings       settings;
-	struct key            master;
-	struct store         *store;
-	struct tenants        tenants;
-	struct changes        changes;
-	struct work           work;	/* memory, snapshot and changes of this attempt */
-	struct out_table          out_table;
+	struct options options;
+	struct arena *arena; /* what lasts for the whole call: words, input */
+	const char *input;   /* what came on standard input, once read */
+	struct settings settings;
+	struct key master;
+	struct store *store;
+	struct tenants tenants;
+	struct changes changes;
+	struct work work; /* memory, snapshot and changes of this attempt */
+	struct out_table out_table;
 	struct str_list notes; /* of this attempt: printed if the command succeeds */
 	int exit;	       /* set by invocation_refuse; else it follows from the error */
 };

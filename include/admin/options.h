@@ -20,20 +20,22 @@
  * Options that every command has stand in global_flags.
  */
 enum flag_kind {
-	FLAG_SWITCH,	/* --public */
-	FLAG_ONCE,	/* --name N, at most once */
-	FLAG_MUST,	/* exactly once */
-	FLAG_MANY,	/* as often as wanted */
+	FLAG_SWITCH, /* --public */
+	FLAG_ONCE,   /* --name N, at most once */
+	FLAG_MUST,   /* exactly once */
+	FLAG_MANY,   /* as often as wanted */
 };
 
 struct flag {
-	const char    *name;
-	const char    *value;	/* how the help calls the value; NULL for a switch */
+	const char *name;
+	const char *value; /* how the help calls the value; NULL for a switch */
 	enum flag_kind kind;
-	const char    *help;
+	const char *help;
 };
 
+/* clang-format off */
 #define FLAG_END  { NULL, NULL, FLAG_SWITCH, NULL }
+/* clang-format on */
 #define FLAGS_MAX 32
 
 extern const struct flag global_flags[];
@@ -42,15 +44,15 @@ extern const struct flag no_flags[];
 /* One option as it was given; the list keeps their order. */
 struct given {
 	const struct flag *flag;
-	const char        *value;
-	struct given      *next;
+	const char *value;
+	struct given *next;
 };
 
 struct options {
-	const struct flag *flags;	/* the command's own */
-	struct given      *first, **last;
-	const char       **word;
-	int                words;
+	const struct flag *flags; /* the command's own */
+	struct given *first, **last;
+	const char **word;
+	int words;
 };
 
 void options_start(struct options *o);

@@ -26,12 +26,12 @@ enum out_table_form { OUT_TABLE_TEXT, OUT_TABLE_JSON };
 struct out_table_row;
 
 struct out_table {
-	struct arena      *arena;
-	enum out_table_form    form;
-	struct buf         out;		/* what will be printed */
-	bool               list;
-	const char        *name;	/* of the list */
-	struct out_table_row  *first, **last, *row;
+	struct arena *arena;
+	enum out_table_form form;
+	struct buf out; /* what will be printed */
+	bool list;
+	const char *name; /* of the list */
+	struct out_table_row *first, **last, *row;
 };
 
 void out_table_start(struct out_table *s, struct arena *a, enum out_table_form form);

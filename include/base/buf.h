@@ -8,9 +8,9 @@
  * once something was added. */
 struct buf {
 	struct arena *arena;
-	char         *data;
-	size_t        size;	/* bytes in use, without the NUL */
-	size_t        room;
+	char *data;
+	size_t size; /* bytes in use, without the NUL */
+	size_t room;
 };
 
 void buf_add(struct buf *b, const void *data, size_t size);

@@ -10,7 +10,7 @@
  * ended by NUL, without a NUL inside. */
 struct bytes {
 	const uint8_t *data;
-	size_t         size;
+	size_t size;
 };
 
 #define BYTES(p, n) ((struct bytes){ (const uint8_t *)(p), (n) })

@@ -9,7 +9,7 @@
  * system's clock has caught up.  Tests set it by hand: clock_set(ms) freezes it, clock_set(0) lets
  * it go. */
 int64_t clock_ms(void);
-int64_t clock_now(void);	/* the same in seconds */
+int64_t clock_now(void); /* the same in seconds */
 void clock_set(int64_t ms);
 /* No reading shall lie before `ms`.  Returns how far the system's clock is behind it, or 0. */
 int64_t clock_floor(int64_t ms);

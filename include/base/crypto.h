@@ -13,8 +13,8 @@
  * What libsodium does for us below JOSE: randomness, keyed hashes, derived keys, sealing.
  * Call crypto_start once in every process before anything else here.
  */
-#define CRYPTO_KEY  32	/* bytes of any symmetric key */
-#define CRYPTO_HASH 32	/* bytes of a keyed hash (BLAKE2b-256) */
+#define CRYPTO_KEY  32 /* bytes of any symmetric key */
+#define CRYPTO_HASH 32 /* bytes of a keyed hash (BLAKE2b-256) */
 
 struct key {
 	uint8_t byte[CRYPTO_KEY];

@@ -10,6 +10,7 @@
  * for the client.  The others from 500 on are faults of ours: logged where they are noticed, told
  * to the client as they stand here and without detail.
  */
+/* clang-format off */
 #define ERR_LIST(X)                                                                      \
 	X(OK,                         200, "")                                           \
 	/* OAuth 2.0 (RFC 6749, 5.2) and its neighbours */                               \
@@ -48,6 +49,7 @@
 	X(SCAN_STOP,                  500, "server_error")                               \
 	/* optimistic-lock conflict: run the handler again */                            \
 	X(ERR_CHANGED,                503, "server_error")
+/* clang-format on */
 
 enum err {
 #define X(name, status, wire) name,
@@ -63,11 +65,11 @@ const char *err_wire(enum err e);
 const char *err_name(enum err e);
 
 /* Leaves the function at the first error.  Safe because all memory is the arena's. */
-#define TRY(call)                           \
-	do {                                \
-		enum err try_err_ = (call); \
-		if (try_err_ != OK)         \
-			return try_err_;    \
+#define TRY(call)                                                                                  \
+	do {                                                                                       \
+		enum err try_err_ = (call);                                                        \
+		if (try_err_ != OK)                                                                \
+			return try_err_;                                                           \
 	} while (0)
 
 #endif

@@ -9,7 +9,7 @@
 
 /* Identifiers that we choose: 48 bits of milliseconds, 80 random bits, in 26 characters of
  * [0-9a-hjkmnp-tv-z] whose order is the order of time.  Rows born together lie together. */
-#define ID_LEN  26
+#define ID_LEN	26
 #define ID_SIZE (ID_LEN + 1)
 
 /* The random bits come from `r` (base/random.h). */

@@ -18,10 +18,10 @@
  * Bounds: JSON_SIZE_MAX bytes, depth JSON_DEPTH_MAX, JSON_MEMBERS_MAX members in an object,
  * JSON_NODES_MAX values in all.
  */
-#define JSON_SIZE_MAX    65536
-#define JSON_DEPTH_MAX   16
+#define JSON_SIZE_MAX	 65536
+#define JSON_DEPTH_MAX	 16
 #define JSON_MEMBERS_MAX 64
-#define JSON_NODES_MAX   1000
+#define JSON_NODES_MAX	 1000
 
 /* Is `text` one JSON value within the bounds?  If not, `*why` says what is wrong with it (a
  * sentence in `a`, fit for error_description; a doubled member is named: "x appears more than

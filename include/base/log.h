@@ -27,8 +27,8 @@ _Noreturn void log_die(const char *format, ...) __attribute__((format(printf, 1,
 /* What the one line of a request says.  NULL members are left out. */
 struct log_request {
 	const char *tenant, *method, *route, *client, *error, *remote;
-	int         status;
-	int64_t     micros;
+	int status;
+	int64_t micros;
 };
 void log_request(const struct log_request *r);
 

@@ -13,9 +13,9 @@
  * values in the same order.  Whoever knows the seed knows the values: wipe it with the request.
  */
 struct random {
-	uint8_t  seed[RANDOM_SEED];	/* from the kernel, drawn at the first use */
-	uint64_t drawn;			/* values since random_rewind */
-	bool     seeded;
+	uint8_t seed[RANDOM_SEED]; /* from the kernel, drawn at the first use */
+	uint64_t drawn;		   /* values since random_rewind */
+	bool seeded;
 };
 
 /* The next values are the first ones again. */

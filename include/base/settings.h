@@ -38,52 +38,67 @@
 enum setting_kind { SETTING_TEXT, SETTING_INT, SETTING_OCTAL, SETTING_BOOL };
 
 struct setting {
-	const char       *name;
+	const char *name;
 	enum setting_kind kind;
-	const char       *preset;	/* default, as written in a file */
-	int64_t           min, max;
-	const char       *words;	/* those that a text may be, ", " between them; NULL: any */
-	const char       *help;
-	bool              tenant;	/* a tenant may have its own; such rows are the last ones */
-	size_t            offset;	/* in the struct of the table */
+	const char *preset; /* default, as written in a file */
+	int64_t min, max;
+	const char *words; /* those that a text may be, ", " between them; NULL: any */
+	const char *help;
+	bool tenant;   /* a tenant may have its own; such rows are the last ones */
+	size_t offset; /* in the struct of the table */
 };
 
 /* Values that do not fit together, though each is within its bounds. */
 struct settings_fault {
-	const char *name[2];	/* the settings that `why` is about; the second may be NULL */
-	const char *why;	/* NULL: no fault */
+	const char *name[2]; /* the settings that `why` is about; the second may be NULL */
+	const char *why;     /* NULL: no fault */
 };
 
 struct settings_table {
-	const char *program;	/* the daemon that reads the file */
-	const char *path;	/* where the file usually is */
+	const char *program; /* the daemon that reads the file */
+	const char *path;    /* where the file usually is */
 	const struct setting *row;
-	size_t      count;
-	size_t      size;	/* of the struct that the rows are fields of */
-	struct settings_fault (*check)(struct arena *a, const void *settings);	/* or NULL */
+	size_t count;
+	size_t size; /* of the struct that the rows are fields of */
+	struct settings_fault (*check)(struct arena *a, const void *settings); /* or NULL */
 };
 
 #define TEXT_FIELD(name, ...) const char *name;
 #define WORD_FIELD(name, ...) const char *name;
-#define INT_FIELD(name, ...) int64_t name;
+#define INT_FIELD(name, ...)  int64_t name;
 #define BOOL_FIELD(name, ...) bool name;
 
 /* An octal number is one whose default begins with a zero. */
-#define INT_KIND(preset)                                                                \
-	((preset)[0] == '0' && sizeof(preset) > 2 ? SETTING_OCTAL : SETTING_INT)
+#define INT_KIND(preset) ((preset)[0] == '0' && sizeof(preset) > 2 ? SETTING_OCTAL : SETTING_INT)
 
-#define TEXT_ROW(name_, preset_, help_)                                                 \
-	{ .name = #name_, .kind = SETTING_TEXT, .preset = preset_, .help = help_,       \
+#define TEXT_ROW(name_, preset_, help_)                                                            \
+	{ .name = #name_,                                                                          \
+	  .kind = SETTING_TEXT,                                                                    \
+	  .preset = preset_,                                                                       \
+	  .help = help_,                                                                           \
 	  SETTING_PLACE(name_) },
-#define WORD_ROW(name_, preset_, words_, help_)                                         \
-	{ .name = #name_, .kind = SETTING_TEXT, .preset = preset_, .words = words_,     \
-	  .help = help_, SETTING_PLACE(name_) },
-#define INT_ROW(name_, preset_, min_, max_, help_)                                      \
-	{ .name = #name_, .kind = INT_KIND(preset_), .preset = preset_, .min = min_,    \
-	  .max = max_, .help = help_, SETTING_PLACE(name_) },
-#define BOOL_ROW(name_, preset_, help_)                                                 \
-	{ .name = #name_, .kind = SETTING_BOOL, .preset = preset_, .max = 1,            \
-	  .help = help_, SETTING_PLACE(name_) },
+#define WORD_ROW(name_, preset_, words_, help_)                                                    \
+	{ .name = #name_,                                                                          \
+	  .kind = SETTING_TEXT,                                                                    \
+	  .preset = preset_,                                                                       \
+	  .words = words_,                                                                         \
+	  .help = help_,                                                                           \
+	  SETTING_PLACE(name_) },
+#define INT_ROW(name_, preset_, min_, max_, help_)                                                 \
+	{ .name = #name_,                                                                          \
+	  .kind = INT_KIND(preset_),                                                               \
+	  .preset = preset_,                                                                       \
+	  .min = min_,                                                                             \
+	  .max = max_,                                                                             \
+	  .help = help_,                                                                           \
+	  SETTING_PLACE(name_) },
+#define BOOL_ROW(name_, preset_, help_)                                                            \
+	{ .name = #name_,                                                                          \
+	  .kind = SETTING_BOOL,                                                                    \
+	  .preset = preset_,                                                                       \
+	  .max = 1,                                                                                \
+	  .help = help_,                                                                           \
+	  SETTING_PLACE(name_) },
 
 /* Fills the struct of the table, `out`. */
 void settings_defaults(const struct settings_table *t, void *out);
@@ -104,6 +119,7 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
  */
 #define CONFIG_PATH "/etc/usher/usher.conf"
 
+/* clang-format off */
 #define PROCESS_SETTINGS(TEXT, WORD, INT, BOOL)                                         \
 	TEXT(listen, "/run/usher/usherd.sock", "socket to listen on: a path, or "       \
 	     "host:port on loopback, where every user of the machine could pose as "    \
@@ -194,6 +210,7 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	INT(audit_keep_requests, "7", 0, 36500, "days the audit keeps the steps "       \
 	    "before a decision: tickets issued, claims asked for, client credentials; " \
 	    "0: they are not recorded")
+/* clang-format on */
 
 struct process_settings {
 	PROCESS_SETTINGS(TEXT_FIELD, WORD_FIELD, INT_FIELD, BOOL_FIELD)

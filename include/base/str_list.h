@@ -11,8 +11,8 @@
  */
 struct str_list {
 	const char **list;
-	size_t       n;
-	size_t       room;
+	size_t n;
+	size_t room;
 };
 
 void str_list_add(struct arena *a, struct str_list *s, const char *item);

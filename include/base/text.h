@@ -30,7 +30,7 @@ bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
 bool text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out);
 /* The same the other way round: the digits end at the end of `digits`, and the text begins where
  * the result points to. */
-#define INT_DIGITS 21		/* those of INT64_MIN, its sign and the NUL */
+#define INT_DIGITS 21 /* those of INT64_MIN, its sign and the NUL */
 const char *text_of_int(int64_t value, char digits[INT_DIGITS]);
 /* The value of a hexadecimal digit; -1 for other characters. */
 int text_hex(char c);

@@ -10,11 +10,11 @@
 /* URIs, by liburiparser (RFC 3986, strict).  Registered URIs are compared byte for byte
  * afterwards; nothing is normalised. */
 struct uri {
-	const char *scheme;	/* lower case */
-	const char *host;	/* lower case; NULL without authority */
-	const char *port;	/* NULL when absent */
-	const char *path;	/* as written, "" when absent */
-	bool        has_userinfo, has_query, has_fragment;
+	const char *scheme; /* lower case */
+	const char *host;   /* lower case; NULL without authority */
+	const char *port;   /* NULL when absent */
+	const char *path;   /* as written, "" when absent */
+	bool has_userinfo, has_query, has_fragment;
 };
 
 /* An absolute URI of at most 2,048 bytes, or ERR_INVALID_REQUEST with *why set. */
@@ -37,7 +37,7 @@ bool uri_is_loopback(const struct uri *u);
 #define PATH_SEGMENTS_MAX 16
 struct path {
 	const char *segment[PATH_SEGMENTS_MAX];
-	size_t      n;
+	size_t n;
 	const char *query;
 };
 enum err path_parse(struct arena *a, const char *target, struct path *out, const char **why);

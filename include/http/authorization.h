@@ -17,9 +17,9 @@ enum scheme { SCHEME_NONE, SCHEME_BASIC, SCHEME_BEARER, SCHEME_OTHER };
 
 struct authorization {
 	enum scheme scheme;
-	const char *token;		/* Bearer: b64token characters only */
-	const char *id, *secret;	/* Basic, form-decoded (raw, where that is ill-formed) */
-	const char *alt_id, *alt_secret;/* Basic, raw, where it reads differently */
+	const char *token;		 /* Bearer: b64token characters only */
+	const char *id, *secret;	 /* Basic, form-decoded (raw, where that is ill-formed) */
+	const char *alt_id, *alt_secret; /* Basic, raw, where it reads differently */
 };
 
 /* `header` NULL gives SCHEME_NONE.  ERR_INVALID_REQUEST with *why set for ill-formed ones. */

@@ -24,38 +24,38 @@
 enum connection_next { CONNECTION_WAIT, CONNECTION_READY, CONNECTION_OVER };
 enum connection_stage {
 	CONNECTION_RECEIVING,
-	CONNECTION_SENDING,	/* an answer that the peer has not read yet */
-	CONNECTION_DRAINING,	/* answered; what the peer still sends is thrown away */
-	CONNECTION_SHED,	/* its request was given up, and it cannot serve on */
+	CONNECTION_SENDING,  /* an answer that the peer has not read yet */
+	CONNECTION_DRAINING, /* answered; what the peer still sends is thrown away */
+	CONNECTION_SHED,     /* its request was given up, and it cannot serve on */
 };
 
 /* What the connections of a process share. */
 struct connections {
-	int64_t             request_ms;	/* for a request to arrive, an answer to leave */
-	int64_t             idle_ms;	/* for a kept connection without a request */
-	unsigned            max;	/* for FCGI_MAX_CONNS */
-	enum role           role;	/* that is served; set before the first connection */
-	struct gate_facts   facts;	/* for FCGI_GET_VALUES, too */
+	int64_t request_ms;	 /* for a request to arrive, an answer to leave */
+	int64_t idle_ms;	 /* for a kept connection without a request */
+	unsigned max;		 /* for FCGI_MAX_CONNS */
+	enum role role;		 /* that is served; set before the first connection */
+	struct gate_facts facts; /* for FCGI_GET_VALUES, too */
 	struct spool_budget budget;
-	int                 memory;	/* a file in memory: where libfcgi reads and writes what
+	int memory;    /* a file in memory: where libfcgi reads and writes what
 					 * does not lie complete in a socket's buffer */
-	uint8_t            *seen;	/* what a look shows */
+	uint8_t *seen; /* what a look shows */
 };
 
 struct connection {
-	struct connections   *shared;
-	int                   fd;
+	struct connections *shared;
+	int fd;
 	enum connection_stage stage;
-	int64_t               deadline;
-	struct fcgi          *fcgi;
-	struct gate           gate;
-	struct spool          in, out;
-	bool                  in_place;	/* the request lies in the socket's buffer */
-	bool                  keep, refused;	/* refused: `gate` found a fault */
+	int64_t deadline;
+	struct fcgi *fcgi;
+	struct gate gate;
+	struct spool in, out;
+	bool in_place;	    /* the request lies in the socket's buffer */
+	bool keep, refused; /* refused: `gate` found a fault */
 	/* the loop's own */
-	size_t                index;
-	unsigned              watched;
-	bool                  taken;	/* its request is at hand, its response not sent */
+	size_t index;
+	unsigned watched;
+	bool taken; /* its request is at hand, its response not sent */
 };
 
 void connections_start(struct connections *s);

@@ -23,7 +23,7 @@
  * Only the one request is marked that runs at the moment, so no other of its batch is blamed.
  */
 #define CRASH_GUARD_DEATHS 2
-#define CRASH_GUARD_SPAN   60	/* seconds */
+#define CRASH_GUARD_SPAN   60 /* seconds */
 
 struct crash_guard;
 

@@ -17,6 +17,7 @@ enum method method_of(const char *name);
 
 /* Every parameter of the front end that is read: X(member, parameter, bound in bytes).  A header
  * more is a row more.  Members are NULL when the parameter is absent or empty. */
+/* clang-format off */
 #define HTTP_PARAMS(X)                                                                 \
 	X(method_text,    "REQUEST_METHOD",     64)                                    \
 	X(uri,            "REQUEST_URI",        16384)	/* path and query, not decoded */  \
@@ -29,6 +30,7 @@ enum method method_of(const char *name);
 	X(if_none_match,  "HTTP_IF_NONE_MATCH", 4096)                                  \
 	X(origin,         "HTTP_ORIGIN",        1024)                                  \
 	X(remote,         "REMOTE_ADDR",        64)	/* for the log only */
+/* clang-format on */
 
 /* The FastCGI roles that a service may have (FastCGI 1.0, 6). */
 enum role { ROLE_RESPONDER = 1, ROLE_AUTHORIZER = 2 };
@@ -37,16 +39,17 @@ struct http_in {
 #define X(member, parameter, bound) const char *member;
 	HTTP_PARAMS(X)
 #undef X
-	enum role    role;
-	enum method  method;
-	bool         https;		/* the front end says so */
+	enum role role;
+	enum method method;
+	bool https; /* the front end says so */
 	struct bytes body;
-	enum err     fault;		/* not OK: the boundary refuses; see `why` */
-	const char  *why;
+	enum err fault; /* not OK: the boundary refuses; see `why` */
+	const char *why;
 };
 
 /* Every header that a response may have besides Content-Type and Content-Length: X(slot, name).
  * Each is there once at most, so their number is bounded by this list. */
+/* clang-format off */
 #define HTTP_HEADERS(X)                                                  \
 	X(HEADER_ALLOW,            "Allow")                              \
 	X(HEADER_CACHE_CONTROL,    "Cache-Control")                      \
@@ -60,28 +63,29 @@ struct http_in {
 	X(HEADER_PRAGMA,           "Pragma")                             \
 	X(HEADER_RETRY_AFTER,      "Retry-After")                        \
 	X(HEADER_WWW_AUTHENTICATE, "WWW-Authenticate")
+/* clang-format on */
 
 enum header {
 #define X(slot, name) slot,
 	HTTP_HEADERS(X)
 #undef X
-	HEADERS
+		HEADERS
 };
 
 struct http_out {
-	int          status;
-	const char  *content_type;	/* NULL: no body */
+	int status;
+	const char *content_type; /* NULL: no body */
 	struct bytes body;
-	const char  *header[HEADERS];	/* NULL: not sent */
+	const char *header[HEADERS]; /* NULL: not sent */
 };
 
 struct exchange {
-	struct arena   *arena;
-	struct http_in  in;
+	struct arena *arena;
+	struct http_in in;
 	struct http_out out;
-	int64_t         started;	/* clock_micros when it was taken up; 0: not known */
-	bool            final;		/* `out` may be sent before the batch ends */
-	void           *carrier;	/* for whoever carries requests and responses */
+	int64_t started; /* clock_micros when it was taken up; 0: not known */
+	bool final;	 /* `out` may be sent before the batch ends */
+	void *carrier;	 /* for whoever carries requests and responses */
 };
 
 /* Sets a header, whatever it was before; NULL removes it.  A value with control characters ends the

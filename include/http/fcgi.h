@@ -34,8 +34,8 @@ bool fcgi_write(struct fcgi *f, int sink, struct exchange *x);
 /* A request whose streams the gate has taken apart, as records at the start of `file`, for
  * fcgi_read. */
 struct fcgi_request {
-	unsigned     id, role;
-	bool         keep;
+	unsigned id, role;
+	bool keep;
 	struct bytes params, body;
 };
 bool fcgi_replay(int file, struct arena *a, const struct fcgi_request *q);

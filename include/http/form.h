@@ -16,12 +16,12 @@
 #define PARAMS_MAX 64
 
 struct param {
-	const char *name, *value;	/* value "": sent without one */
-	uint32_t    hash;		/* of the name */
+	const char *name, *value; /* value "": sent without one */
+	uint32_t hash;		  /* of the name */
 };
 struct params {
 	struct param list[PARAMS_MAX];
-	size_t       n;
+	size_t n;
 };
 
 /* `repeatable`: the names that may come more than once, ended by NULL; or NULL.

@@ -25,13 +25,13 @@
  * The bytes may come in pieces of any size; no byte is looked at twice.
  */
 #define GATE_BODY_MAX  65536
-#define GATE_SKIP_MAX  1048576	/* a longer body is passed over up to here */
-#define GATE_SMALL_MAX 256	/* content of FCGI_GET_VALUES */
+#define GATE_SKIP_MAX  1048576 /* a longer body is passed over up to here */
+#define GATE_SMALL_MAX 256     /* content of FCGI_GET_VALUES */
 
 enum gate_state {
 	GATE_MORE,	/* all was used, no request is complete yet */
 	GATE_READY,	/* the request ends at `used` */
-	GATE_TOO_LARGE,	/* the body is beyond GATE_SKIP_MAX: answer `fault`, then close */
+	GATE_TOO_LARGE, /* the body is beyond GATE_SKIP_MAX: answer `fault`, then close */
 	GATE_REPLY,	/* send `reply`, then feed the rest */
 	GATE_CLOSE,	/* send `reply`, then close: the front end did not ask to keep */
 	GATE_BROKEN,	/* close; `why` says it, for the log */
@@ -42,39 +42,39 @@ enum gate_state {
 #define GATE_AGE     "USHER_AGE"
 
 struct gate_facts {
-	unsigned workers;	/* that are alive */
-	unsigned age;		/* of the oldest, in seconds */
+	unsigned workers; /* that are alive */
+	unsigned age;	  /* of the oldest, in seconds */
 };
 
 enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
 
 struct gate {
 	enum gate_stage stage;
-	unsigned        id;		/* of the request, when not idle */
-	bool            keep;		/* FCGI_KEEP_CONN */
-	bool            plain;		/* nothing came but this request's records, without the
+	unsigned id;	 /* of the request, when not idle */
+	bool keep;	 /* FCGI_KEEP_CONN */
+	bool plain;	 /* nothing came but this request's records, without the
 					 * paddings that libfcgi stumbles over */
-	enum err        fault;		/* not OK: what the request must be refused with */
-	const char     *why;		/* of the fault; when broken, for the log */
-	uint8_t         reply[160];
-	size_t          reply_size;
+	enum err fault;	 /* not OK: what the request must be refused with */
+	const char *why; /* of the fault; when broken, for the log */
+	uint8_t reply[160];
+	size_t reply_size;
 
 	/* What was seen of the request: parameter stream, then `params` bytes on, the body.  After
 	 * a fault nothing more is kept, and faulty parameters are dropped. */
-	struct spool   *spool;		/* NULL: only look */
-	size_t          params, body;
+	struct spool *spool; /* NULL: only look */
+	size_t params, body;
 
-	unsigned        role;		/* that is served; others get FCGI_UNKNOWN_ROLE */
-	const struct gate_facts *facts;	/* NULL: no names of ours are known */
+	unsigned role;			/* that is served; others get FCGI_UNKNOWN_ROLE */
+	const struct gate_facts *facts; /* NULL: no names of ours are known */
 
 	/* the rest is the gate's own */
-	unsigned        conns;		/* what FCGI_MAX_CONNS says */
-	uint8_t         head[8];
-	size_t          head_have;
-	int             kind;
-	size_t          content, padding, small_have;
-	uint8_t         small[GATE_SMALL_MAX];
-	struct pairs    pairs;
+	unsigned conns; /* what FCGI_MAX_CONNS says */
+	uint8_t head[8];
+	size_t head_have;
+	int kind;
+	size_t content, padding, small_have;
+	uint8_t small[GATE_SMALL_MAX];
+	struct pairs pairs;
 };
 
 /* `conns`: connections the process takes, for FCGI_GET_VALUES.  The role is responder. */

@@ -14,20 +14,20 @@
  * Pairs beyond the bounds, or with an octet that a pair must not contain, set `fault`: the request
  * must be refused.  Measuring goes on to the end of the stream, so that it can be answered.
  */
-#define PAIRS_NAME_MAX  256
+#define PAIRS_NAME_MAX	256
 #define PAIRS_VALUE_MAX 16384
-#define PAIRS_SUM_MAX   65536	/* all names and values */
-#define PAIRS_MAX       256
-#define PAIRS_SKIP_MAX  1048576	/* all names and values of a request that is refused */
+#define PAIRS_SUM_MAX	65536 /* all names and values */
+#define PAIRS_MAX	256
+#define PAIRS_SKIP_MAX	1048576 /* all names and values of a request that is refused */
 
 struct pairs {
-	uint8_t  length[4];
+	uint8_t length[4];
 	unsigned length_have;
-	bool     in_value;		/* the next length is that of a value */
-	size_t   name_left, value_left;
-	size_t   n, sum;
-	enum err fault;			/* ERR_HEADERS_TOO_LARGE, ERR_INVALID_REQUEST, or OK */
-	const char *why;		/* the sentence for the client */
+	bool in_value; /* the next length is that of a value */
+	size_t name_left, value_left;
+	size_t n, sum;
+	enum err fault;	 /* ERR_HEADERS_TOO_LARGE, ERR_INVALID_REQUEST, or OK */
+	const char *why; /* the sentence for the client */
 };
 
 /* NULL, or why nothing that follows can be trusted: the connection must be closed. */

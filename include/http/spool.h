@@ -23,8 +23,8 @@ struct spool_budget {
 
 struct spool {
 	struct spool_budget *budget;
-	uint8_t             *data;
-	size_t               size, room;
+	uint8_t *data;
+	size_t size, room;
 };
 
 /* False: the budget is spent, nothing was added. */

@@ -18,17 +18,17 @@
 enum alg { ALG_NONE, ALG_EDDSA, ALG_ES256, ALG_RS256, ALG_PS256 };
 
 struct jwk {
-	enum alg    alg;
-	const char *kid;	/* NULL when the set gives none */
-	uint8_t     ed25519[32];/* ALG_EDDSA */
-	struct bytes x, y;	/* ALG_ES256, 32 bytes each */
-	struct bytes n, e;	/* RSA */
+	enum alg alg;
+	const char *kid;     /* NULL when the set gives none */
+	uint8_t ed25519[32]; /* ALG_EDDSA */
+	struct bytes x, y;   /* ALG_ES256, 32 bytes each */
+	struct bytes n, e;   /* RSA */
 };
 
 #define JWKS_MAX 16
 struct jwks {
 	struct jwk key[JWKS_MAX];
-	size_t     n;
+	size_t n;
 };
 
 /* One key.  ERR_INVALID_REQUEST with *why set: malformed, weak or private. */

@@ -9,13 +9,13 @@
 #include "jose/jwk.h"
 #include "jose/signing_key.h"
 
-#define JWT_SIZE_MAX   32768	/* characters: an ID Token of Entra names up to 200 groups */
-#define JWT_HEADER_MAX 1024	/* bytes, decoded */
+#define JWT_SIZE_MAX   32768 /* characters: an ID Token of Entra names up to 200 groups */
+#define JWT_HEADER_MAX 1024  /* bytes, decoded */
 
 struct jwt {
-	const char         *typ;	/* NULL when absent */
-	const char         *kid;
-	struct json_object *claims;	/* lives as long as the arena */
+	const char *typ; /* NULL when absent */
+	const char *kid;
+	struct json_object *claims; /* lives as long as the arena */
 };
 
 /*
@@ -37,7 +37,7 @@ const char *jwt_peek_issuer(struct arena *a, const char *token);
  * that directly follows an `exp` which is the first member; NULL where there is none. */
 int64_t jwt_peek_exp(struct arena *a, const char *token, const char **jti);
 
-#define JWT_SIGNATURE 86	/* characters of an Ed25519 signature in base64url */
+#define JWT_SIGNATURE 86 /* characters of an Ed25519 signature in base64url */
 
 /* "header.claims." with the header {"typ","alg","kid"} and room for the signature, which
  * jwt_complete fills in: Ed25519, the only signature we make.  `claims` is JSON text. */

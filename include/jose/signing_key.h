@@ -12,10 +12,10 @@
  * or "Ed25519" (RFC 9864).  The secret is sealed under a key that is derived from the master key
  * and bound to tenant and kid, so a row moved elsewhere does not open. */
 struct signing_key {
-	char        kid[44];		/* RFC 7638 thumbprint */
+	char kid[44]; /* RFC 7638 thumbprint */
 	const char *alg;
-	uint8_t     public_key[32];
-	uint8_t     secret[64];		/* libsodium's form: seed, public key */
+	uint8_t public_key[32];
+	uint8_t secret[64]; /* libsodium's form: seed, public key */
 };
 
 void signing_key_generate(const char *alg, struct signing_key *out);

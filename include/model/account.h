@@ -6,22 +6,22 @@
 #include "model/since.h"
 #include "model/work.h"
 
-#define LOGIN_MAX 128	/* bytes */
+#define LOGIN_MAX 128 /* bytes */
 
 /* A person (or organisation) of a tenant: owns resources, may be a requesting party. */
 struct account {
 	const char *id;
-	const char *login;	/* unique in the tenant; 1 to LOGIN_MAX bytes, none of control */
+	const char *login; /* unique in the tenant; 1 to LOGIN_MAX bytes, none of control */
 	const char *email;
-	const char *password;	/* Argon2id; NULL: cannot log in with one */
+	const char *password; /* Argon2id; NULL: cannot log in with one */
 	struct str_list groups;
-	struct since *turns;	/* groups joined and left since it was made, and by which change */
-	int64_t     turn;	/* the last such change */
-	bool        disabled;
-	int64_t     created;
-	int64_t     epoch;	/* goes up when it is disabled: what was issued to it or in its name
+	struct since *turns; /* groups joined and left since it was made, and by which change */
+	int64_t turn;	     /* the last such change */
+	bool disabled;
+	int64_t created;
+	int64_t epoch;	       /* goes up when it is disabled: what was issued to it or in its name
 				 * before has ended (grant.h) */
-	struct bytes key, row;	/* as read: for change_expect */
+	struct bytes key, row; /* as read: for change_expect */
 };
 
 enum err account_find(struct work *w, const char *id, enum err missing, struct account *out);

@@ -10,9 +10,9 @@
  * audit_keep_decisions and audit_keep_requests.  The value is a part of the row's key.
  */
 enum audit_class {
-	AUDIT_CHANGES = 1,	/* somebody changed what decisions are made by */
-	AUDIT_DECISIONS,	/* somebody got access, or did not */
-	AUDIT_REQUESTS,		/* steps on the way there */
+	AUDIT_CHANGES = 1, /* somebody changed what decisions are made by */
+	AUDIT_DECISIONS,   /* somebody got access, or did not */
+	AUDIT_REQUESTS,	   /* steps on the way there */
 };
 #define AUDIT_CLASSES 3
 
@@ -21,6 +21,7 @@ enum audit_class {
  * and whether each one has a row, or equal ones of an hour share one (FOLD): a client can cause
  * those as often as it likes.  A name that a store may hold never changes its meaning.
  */
+/* clang-format off */
 #define AUDIT_EVENTS(X) \
 	X(AUDIT_TENANT_ADDED,     "tenant.added",     AUDIT_CHANGES,   EACH) \
 	X(AUDIT_TENANT_CHANGED,   "tenant.changed",   AUDIT_CHANGES,   EACH) \
@@ -58,12 +59,13 @@ enum audit_class {
 	X(AUDIT_REFRESH_REPLAYED, "refresh.replayed", AUDIT_DECISIONS, FOLD) \
 	X(AUDIT_REQUEST_APPROVED, "request.approved", AUDIT_CHANGES,   EACH) \
 	X(AUDIT_REQUEST_DENIED,   "request.denied",   AUDIT_CHANGES,   EACH)
+/* clang-format on */
 
 enum audit_event {
 #define X(id, ...) id,
 	AUDIT_EVENTS(X)
 #undef X
-	AUDIT_EVENT_COUNT
+		AUDIT_EVENT_COUNT
 };
 
 /*
@@ -73,18 +75,18 @@ enum audit_event {
 struct audit {
 	enum audit_event event;
 	const char *owner, *rs, *client;
-	const char *party;	/* party_describe */
-	const char *object;	/* id of the resource, client, key, … */
+	const char *party;  /* party_describe */
+	const char *object; /* id of the resource, client, key, … */
 	const struct permission *permissions;
-	const char *rule;	/* that decided */
-	const char *why;	/* in words */
+	const char *rule; /* that decided */
+	const char *why;  /* in words */
 };
 
 /* As read. */
 struct audit_entry {
-	int64_t      at_ms;
-	int64_t      count;	/* how many this row stands for; 1 unless the event is folded */
-	const char  *event;	/* its name, also where `what.event` is AUDIT_EVENT_COUNT: the event
+	int64_t at_ms;
+	int64_t count;	   /* how many this row stands for; 1 unless the event is folded */
+	const char *event; /* its name, also where `what.event` is AUDIT_EVENT_COUNT: the event
 				 * of a newer program */
 	struct actor actor;
 	struct audit what;
@@ -94,7 +96,7 @@ const char *audit_event_name(enum audit_event e);
 /* False: there is no such event. */
 bool audit_event_find(const char *name, enum audit_event *out);
 /* Days that events of a class are kept; 0: they are not written. */
-int64_t audit_days(const struct tenant_settings *set, enum audit_class class);
+int64_t audit_days(const struct tenant_settings *set, enum audit_class kept_as);
 
 /* Adds the row to the work's changes; the actor is the work's. */
 void audit_add(struct work *w, const struct audit *e);

@@ -16,16 +16,16 @@ enum consent_state { CONSENT_OPEN, CONSENT_APPROVED, CONSENT_DENIED };
 extern const char *const consent_state_names[];
 
 struct consent {
-	const char        *id;		/* 22 characters of [A-Za-z0-9_-] */
-	const char        *owner, *rs, *client;
-	const char *who;	  /* party_describe, for the owner to read; NULL: nobody known */
-	struct permission *asked; /* with the rules that say ask */
-	struct permission *granted;	/* what the owner allowed of it, `since` which decision */
-	const char        *delegation;	/* version when it was asked: delegation.h */
-	int64_t            decisions;	/* how many there were */
+	const char *id; /* 22 characters of [A-Za-z0-9_-] */
+	const char *owner, *rs, *client;
+	const char *who;	    /* party_describe, for the owner to read; NULL: nobody known */
+	struct permission *asked;   /* with the rules that say ask */
+	struct permission *granted; /* what the owner allowed of it, `since` which decision */
+	const char *delegation;	    /* version when it was asked: delegation.h */
+	int64_t decisions;	    /* how many there were */
 	enum consent_state state;
-	int64_t            asked_at, decided_at, expires;
-	struct bytes       key, row;
+	int64_t asked_at, decided_at, expires;
+	struct bytes key, row;
 };
 
 /* Open questions are counted by owner, and by owner and client: adds `delta`, which the commit

@@ -34,18 +34,19 @@
  * A member that a row lacks equals nothing, so rows of an older program are not active.
  */
 struct grant {
-	const char *client;	/* who holds it; NULL: a fresh ticket, nobody's yet */
+	const char *client; /* who holds it; NULL: a fresh ticket, nobody's yet */
 	const char *rs, *owner;
 	const char *delegation;
-	const char *party;	/* party_key; "" or NULL: nobody is known */
-	const char *issuer;	/* who vouched for the party; NULL: nobody is known */
-	const char *identity;	/* of issuer and subject: base64url key of account_identity */
+	const char *party;    /* party_key; "" or NULL: nobody is known */
+	const char *issuer;   /* who vouched for the party; NULL: nobody is known */
+	const char *identity; /* of issuer and subject: base64url key of account_identity */
 	const char *holder;
-	const char *family;	/* base64url row key of the refresh family; or NULL */
-	int64_t     granted_at;	/* when the permissions were granted, seconds */
+	const char *family; /* base64url row key of the refresh family; or NULL */
+	int64_t granted_at; /* when the permissions were granted, seconds */
 };
 
 /* Its members as fields of a row of `type`, which has the grant in its member `grant`. */
+/* clang-format off */
 #define GRANT_FIELDS(type) \
 	FIELD(type, "client", grant.client, F_TEXT), \
 	MUST(type, "rs", grant.rs, F_TEXT), \
@@ -57,6 +58,7 @@ struct grant {
 	FIELD(type, "holder", grant.holder, F_TEXT), \
 	FIELD(type, "family", grant.family, F_TEXT), \
 	FIELD(type, "granted_at", grant.granted_at, F_INT)
+/* clang-format on */
 
 /* A text for a thing that may be removed and added again: never the same twice. */
 const char *birth_new(struct work *w);

@@ -9,10 +9,10 @@
 /* Somebody whose ID Tokens count as claims (OpenID Connect Core, 3.1.3.7). */
 struct issuer {
 	const char *url;
-	const char *jwks;	/* JSON text of its key set */
+	const char *jwks;	  /* JSON text of its key set */
 	struct str_list audience; /* accepted besides the pushing client's id and our issuer */
 	int64_t created;
-	const char *birth;	/* another one each time it is added (grant.h) */
+	const char *birth; /* another one each time it is added (grant.h) */
 	struct bytes key, row;
 };
 

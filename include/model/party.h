@@ -14,8 +14,8 @@
 
 /* A claim token as a client pushed it. */
 struct pushed {
-	const char  *token, *format;
-	struct bytes seen;	/* key of the row that will tell that it was used; size 0: none */
+	const char *token, *format;
+	struct bytes seen; /* key of the row that will tell that it was used; size 0: none */
 };
 
 /* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7):

@@ -14,15 +14,15 @@
  * rule, basis and end; on the wire they are joined.
  */
 struct permission {
-	const char        *resource;
-	struct str_list        scopes;	/* may be empty */
-	const char        *rule;	/* granted by this rule; NULL in tickets */
-	const char *basis;   /* what that rests on: permissions_revalidate; NULL in tickets */
-	const char *consent; /* … after this answer of the owner; NULL: without asking */
-	int64_t            since;	/* tickets: revision of the resource when it was asked for;
+	const char *resource;
+	struct str_list scopes; /* may be empty */
+	const char *rule;	/* granted by this rule; NULL in tickets */
+	const char *basis;	/* what that rests on: permissions_revalidate; NULL in tickets */
+	const char *consent;	/* … after this answer of the owner; NULL: without asking */
+	int64_t since;		/* tickets: revision of the resource when it was asked for;
 					 * answers of owners: number of the first decision since
 					 * which this has been allowed */
-	int64_t            until;	/* the permission's own end; 0: the token's */
+	int64_t until;		/* the permission's own end; 0: the token's */
 	struct permission *next;
 };
 

@@ -17,21 +17,21 @@ struct resource {
 	const char *id;
 	const char *owner;	/* account */
 	const char *rs;		/* client id of the resource server */
-	struct str_list scopes;	/* available now */
+	struct str_list scopes; /* available now */
 	const char *doc;	/* the description as JSON object text, without _id */
 	const char *name;	/* for people; NULL: none given */
-	int64_t     revision;	/* 1, 2, …: the entity tag */
-	int64_t     created, updated;
-	struct since *later;	/* revisions that brought scopes; of the rest: 1 */
-	bool        own_policy;	/* it has a policy of its own, with this index */
+	int64_t revision;	/* 1, 2, …: the entity tag */
+	int64_t created, updated;
+	struct since *later; /* revisions that brought scopes; of the rest: 1 */
+	bool own_policy;     /* it has a policy of its own, with this index */
 	struct rule_entry *index;
-	int64_t     policy_turns;	/* how often it got or lost a policy of its own */
+	int64_t policy_turns; /* how often it got or lost a policy of its own */
 	struct bytes key, row;
 };
 
 #define RESOURCE_SCOPES_MAX 64
 #define RESOURCE_SCOPE_LEN  256
-#define RESOURCE_PAGE_MAX   10000	/* ids in one answer of GET /resource_set */
+#define RESOURCE_PAGE_MAX   10000 /* ids in one answer of GET /resource_set */
 
 enum err resource_find(struct work *w, const char *owner, const char *rs, const char *id,
 		       enum err missing, struct resource *out);

@@ -25,33 +25,34 @@
  * not written.
  */
 enum field_kind {
-	F_TEXT,		/* const char * */
-	F_INT,		/* int64_t */
-	F_BOOL,		/* bool */
-	F_STR_LIST,		/* struct str_list */
-	F_JSON,		/* const char *: JSON text kept as it is */
-	F_ENUM,		/* an enum, by the names in `names`; the first value is not written */
-	F_LIST,		/* a linked list of structs, see struct field_list */
+	F_TEXT,	    /* const char * */
+	F_INT,	    /* int64_t */
+	F_BOOL,	    /* bool */
+	F_STR_LIST, /* struct str_list */
+	F_JSON,	    /* const char *: JSON text kept as it is */
+	F_ENUM,	    /* an enum, by the names in `names`; the first value is not written */
+	F_LIST,	    /* a linked list of structs, see struct field_list */
 };
 
 struct field_list;
 
 struct field {
-	const char     *name;
-	size_t          size;	/* of the name */
+	const char *name;
+	size_t size; /* of the name */
 	enum field_kind kind;
-	size_t          offset;
-	bool            must;	/* a text without which the row is none of ours */
-	const char *const       *names;	/* F_ENUM: ended by NULL */
-	const struct field_list *list;	/* F_LIST */
+	size_t offset;
+	bool must;		       /* a text without which the row is none of ours */
+	const char *const *names;      /* F_ENUM: ended by NULL */
+	const struct field_list *list; /* F_LIST */
 };
 
 /* The structs of an F_LIST: their fields, their size, and where their `next` is. */
 struct field_list {
 	const struct field *fields;
-	size_t              size, next;
+	size_t size, next;
 };
 
+/* clang-format off */
 #define FIELD(type, name, member, kind) \
 	{ name, sizeof(name) - 1, kind, offsetof(type, member), false, NULL, NULL }
 #define MUST(type, name, member, kind) \
@@ -61,6 +62,7 @@ struct field_list {
 #define LIST(type, name, member, list) \
 	{ name, sizeof(name) - 1, F_LIST, offsetof(type, member), false, NULL, list }
 #define FIELD_END { NULL, 0, F_TEXT, 0, false, NULL, NULL }
+/* clang-format on */
 
 /* Lists of struct permission (model/permission.h). */
 extern const struct field_list permission_list;
@@ -70,15 +72,17 @@ extern const struct field_list permission_list;
  *	static const struct row_kind kind = ROW_KIND(ticket, T_TICKET, "a ticket", fields);
  */
 struct row_kind {
-	enum table          table;
-	const char         *what;	/* for the log: "a ticket" */
+	enum table table;
+	const char *what; /* for the log: "a ticket" */
 	const struct field *fields;
-	size_t              size, key, row;	/* of the struct; where it has the two */
+	size_t size, key, row; /* of the struct; where it has the two */
 };
 
+/* clang-format off */
 #define ROW_KIND(type, table, what, fields) \
 	{ table, what, fields, sizeof(struct type), offsetof(struct type, key), \
 	  offsetof(struct type, row) }
+/* clang-format on */
 
 struct bytes row_encode(struct arena *a, const struct field *fields, const void *object);
 /* False: not a row of ours; the caller reports a fault of the store.  Texts live in `a`. */

@@ -27,15 +27,15 @@
  * grant and an edit in order.
  */
 struct rule_entry {
-	const char         *id, *mark;
-	enum effect         effect;
-	bool                all_scopes;
-	struct str_list         scopes;
-	int64_t             from, until;
-	struct str_list         groups;	/* that its condition names */
-	int64_t             since;	/* for all of its scopes, but: */
-	struct since       *later;	/* these began after that */
-	struct rule_entry  *next;
+	const char *id, *mark;
+	enum effect effect;
+	bool all_scopes;
+	struct str_list scopes;
+	int64_t from, until;
+	struct str_list groups; /* that its condition names */
+	int64_t since;		/* for all of its scopes, but: */
+	struct since *later;	/* these began after that */
+	struct rule_entry *next;
 };
 
 /* For the tables of fields of rows (model/row.h). */

@@ -13,9 +13,9 @@
  */
 struct signature {
 	const struct signing_key *key;
-	char             *token;	/* of jwt_prepare */
-	size_t            offset;	/* of its signature in the response's body; 0: not there */
-	void            (*made)(struct work *w, const struct signature *s);
+	char *token;   /* of jwt_prepare */
+	size_t offset; /* of its signature in the response's body; 0: not there */
+	void (*made)(struct work *w, const struct signature *s);
 	struct signature *next;
 };
 

@@ -12,8 +12,8 @@
  * entry.
  */
 struct since {
-	struct str_list   names;
-	int64_t       number;
+	struct str_list names;
+	int64_t number;
 	struct since *next;
 };
 

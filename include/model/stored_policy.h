@@ -12,18 +12,18 @@
  * resource's own decides alone where there is one; else the default; else nothing is permitted.
  */
 struct stored_policy {
-	const char  *owner, *rs, *resource;	/* whose it is; `resource` NULL: the default */
-	const char  *doc;	/* the policy document, JSON text, ids filled in */
-	int64_t      revision;
-	int64_t      updated;
-	const char  *birth;	/* another one each time that there is a policy where none was */
-	struct rule_entry *index;	/* read by introspection instead of the document; that of a
+	const char *owner, *rs, *resource; /* whose it is; `resource` NULL: the default */
+	const char *doc;		   /* the policy document, JSON text, ids filled in */
+	int64_t revision;
+	int64_t updated;
+	const char *birth;	  /* another one each time that there is a policy where none was */
+	struct rule_entry *index; /* read by introspection instead of the document; that of a
 					 * resource's own policy is in the resource's row as well */
-	struct bytes key, row;	/* row BYTES_NONE: there is none */
-	struct policy policy;	/* parsed; no rules where there is none, or where the document
+	struct bytes key, row;	  /* row BYTES_NONE: there is none */
+	struct policy policy;	  /* parsed; no rules where there is none, or where the document
 				 * cannot be read: then nothing is permitted */
-	bool         unreadable;	/* there is one, and this program cannot read it */
-	struct stored_policy *next;	/* for stored_policy_effective */
+	bool unreadable;	  /* there is one, and this program cannot read it */
+	struct stored_policy *next; /* for stored_policy_effective */
 };
 
 /* `resource` NULL: the default.  A missing one is OK with revision 0.  One that this program cannot

@@ -21,40 +21,40 @@
  */
 struct tenant_key {
 	struct signing_key key;
-	int64_t            created;
-	int64_t            made_ms;	/* puts keys of one second in order */
-	int64_t            from;	/* signs from then on; before, it is only published */
-	int64_t            until;	/* published until then; 0: no end is set */
-	struct tenant_key *next;	/* newest first */
+	int64_t created;
+	int64_t made_ms;	 /* puts keys of one second in order */
+	int64_t from;		 /* signs from then on; before, it is only published */
+	int64_t until;		 /* published until then; 0: no end is set */
+	struct tenant_key *next; /* newest first */
 };
 
 struct tenant {
-	tenant_id              id;
-	const char            *name;		/* for people and usherctl: [a-z0-9-]{1,63} */
-	const char            *issuer;		/* byte for byte what every document says */
-	const char            *host;		/* of the issuer, lower case */
-	struct path            path;		/* of the issuer */
-	const char            *path_text;	/* "" or "/t/acme" */
-	bool                   https;
-	bool                   disabled;
-	const char            *own_settings;	/* JSON object text; NULL: as in usher.conf */
+	tenant_id id;
+	const char *name;      /* for people and usherctl: [a-z0-9-]{1,63} */
+	const char *issuer;    /* byte for byte what every document says */
+	const char *host;      /* of the issuer, lower case */
+	struct path path;      /* of the issuer */
+	const char *path_text; /* "" or "/t/acme" */
+	bool https;
+	bool disabled;
+	const char *own_settings; /* JSON object text; NULL: as in usher.conf */
 	struct tenant_settings set;
-	struct key             handle_key[HANDLE_KINDS];	/* derived: tenant, kind, epoch */
-	struct key             rpt_key;				/* likewise, for signed tokens */
-	struct key             secret_key;	/* client secrets; survives a restore */
-	struct key             pairwise_key;	/* requesting parties' `sub` */
-	struct key             claims_key;	/* seals persisted claims */
-	struct tenant_key     *keys;
-	int64_t                created;
-	struct bytes           generation;	/* when it was loaded */
-	struct tenant_cache    *cached;
+	struct key handle_key[HANDLE_KINDS]; /* derived: tenant, kind, epoch */
+	struct key rpt_key;		     /* likewise, for signed tokens */
+	struct key secret_key;		     /* client secrets; survives a restore */
+	struct key pairwise_key;	     /* requesting parties' `sub` */
+	struct key claims_key;		     /* seals persisted claims */
+	struct tenant_key *keys;
+	int64_t created;
+	struct bytes generation; /* when it was loaded */
+	struct tenant_cache *cached;
 };
 
 /* What is made of a tenant when it is first needed, and serves all requests. */
 struct tenant_cache {
-	struct arena       *arena;	/* the tenant's */
-	struct bytes        metadata;	/* the discovery document; size 0: not asked for yet */
-	struct issuer_keys *issuers;	/* see issuer_parse_keys */
+	struct arena *arena;	     /* the tenant's */
+	struct bytes metadata;	     /* the discovery document; size 0: not asked for yet */
+	struct issuer_keys *issuers; /* see issuer_parse_keys */
 };
 
 /*
@@ -64,25 +64,25 @@ struct tenant_cache {
 #define TENANT_LOOKUPS 8
 struct tenant_lookup {
 	struct bytes key;
-	enum err     found;	/* OK or ABSENT */
-	tenant_id    id;
+	enum err found; /* OK or ABSENT */
+	tenant_id id;
 };
 struct tenant_lookups {
-	struct arena        *arena;	/* of the keys; lives as long as this */
+	struct arena *arena; /* of the keys; lives as long as this */
 	struct tenant_lookup list[TENANT_LOOKUPS];
-	size_t               n;
-	tenant_id            current;	/* the loaded tenant is that of the snapshot; 0: none yet */
+	size_t n;
+	tenant_id current; /* the loaded tenant is that of the snapshot; 0: none yet */
 };
 
 /* The tenants that a process has loaded: TENANTS_LOADED at most, the least recently used go. */
-#define TENANTS_MAX    10000		/* in one store */
+#define TENANTS_MAX    10000 /* in one store */
 #define TENANTS_LOADED 1024
 struct tenants {
-	const struct key      *master;
+	const struct key *master;
 	const struct settings *settings;
-	struct tenant_entry   *slot[TENANTS_LOADED];
-	struct tenant_entry   *newest, *oldest;	/* by their last use */
-	size_t                 n;
+	struct tenant_entry *slot[TENANTS_LOADED];
+	struct tenant_entry *newest, *oldest; /* by their last use */
+	size_t n;
 };
 
 /* Both must outlive it.  Without a master key (NULL) tenants have no keys: the janitor needs
@@ -96,8 +96,8 @@ void tenants_free(struct tenants *t);
  */
 /* The tenant whose issuer's host is `host` and whose path is the longest prefix of `path`.  What
  * remains of the path begins at segment `tenant->path.n`. */
-enum err tenants_match(struct tenants *t, struct work *w, const char *host,
-		       const struct path *path, const struct tenant **out);
+enum err tenants_match(struct tenants *t, struct work *w, const char *host, const struct path *path,
+		       const struct tenant **out);
 /* Only its id, without loading the tenant: OK, ABSENT or ERR_STORE. */
 enum err tenants_match_id(struct work *w, const char *host, const struct path *path,
 			  tenant_id *out);
@@ -120,8 +120,7 @@ const struct signing_key *tenant_signer(const struct tenant *t, int64_t now);
 /* --- administration: each leaves changes behind (and an audit row), to be committed --- */
 
 /* A new tenant with its first signing key.  ERR_INVALID_REQUEST (name, issuer), ERR_EXISTS. */
-enum err tenant_add(struct work *w, const struct key *master, const char *name,
-		    const char *issuer);
+enum err tenant_add(struct work *w, const struct key *master, const char *name, const char *issuer);
 /* Writes own_settings and disabled of `t` (w->tenant). */
 enum err tenant_put(struct work *w, const struct tenant *t);
 /* Removes the tenant and every row of it, in several commits of its own.  If the process ends

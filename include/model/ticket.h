@@ -13,16 +13,16 @@
  * that came first.
  */
 struct ticket {
-	struct grant       grant;	/* client NULL: none has presented the ticket; family: of
+	struct grant grant; /* client NULL: none has presented the ticket; family: of
 					 * the RPT that it gave */
 	struct permission *asked;
-	const char        *party;	/* claims gathered so far (party_print); or NULL */
-	const char        *sealed;	/* the same as the row has them */
-	int64_t            rotations;	/* how many tickets of this chain came before */
-	bool               used;
-	const char        *gave;	/* base64url of the row key of the RPT it gave; or NULL */
-	int64_t            issued, expires;
-	struct bytes       key, row;
+	const char *party;  /* claims gathered so far (party_print); or NULL */
+	const char *sealed; /* the same as the row has them */
+	int64_t rotations;  /* how many tickets of this chain came before */
+	bool used;
+	const char *gave; /* base64url of the row key of the RPT it gave; or NULL */
+	int64_t issued, expires;
+	struct bytes key, row;
 };
 
 /* A new ticket; `t` says for what.  `life` in seconds. */

@@ -19,7 +19,7 @@ struct rule_entry;
  * server) and plain ones of the client credentials grant. */
 struct access {
 	const char *client;
-	const char *owner;	/* account a PAT stands for; NULL for plain ones */
+	const char *owner; /* account a PAT stands for; NULL for plain ones */
 	struct str_list scopes;
 	const char
 		*version; /* of the delegation (delegation.h), or a plain token's client's epoch */
@@ -40,13 +40,13 @@ enum err access_check(struct work *w, const struct access *t, const struct clien
  * hash of the signature, so introspection compares that and verifies no signature.
  */
 struct rpt {
-	const char        *jti;
-	struct grant       grant;
-	const char        *sub;		/* pairwise */
+	const char *jti;
+	struct grant grant;
+	const char *sub; /* pairwise */
 	struct permission *granted;
-	int64_t            issued, expires;
-	const char        *signature;	/* a hash of it; NULL until it is made */
-	struct bytes       key, row;
+	int64_t issued, expires;
+	const char *signature; /* a hash of it; NULL until it is made */
+	struct bytes key, row;
 };
 
 /* Seconds after its end in which an RPT may still be sent to be upgraded (UMA Grant, 3.3.1); so
@@ -82,12 +82,12 @@ enum err rpt_find(struct work *w, const char *token, struct rpt *out);
  * (policy_until).
  */
 enum err permissions_revalidate(struct work *w, const struct grant *g, const struct party *party,
-			  const struct permission *granted, struct permission **out);
+				const struct permission *granted, struct permission **out);
 
 /* The rules that decide about a resource, as far as a basis needs them. */
 struct rule_source {
 	const struct rule_entry *index;
-	const char              *birth;	/* "": the resource's own policy */
+	const char *birth; /* "": the resource's own policy */
 };
 /* The basis of what `by` permits on the scope, to the party (NULL: nobody is known).  `answer`: the
  * number of the owner's decision, 0 without one. */
@@ -98,24 +98,24 @@ const char *permission_basis(struct work *w, const struct resource *r,
 
 /* Refresh tokens: rotated at each use; one that comes twice ends its family (RFC 9700, 4.14). */
 struct family {
-	struct grant       grant;	/* its own family is NULL */
-	const char        *sub;
-	struct permission *granted;	/* as granted at first; a refresh never widens it */
-	bool               ended;
-	int64_t            issued, expires;
-	struct bytes       key, row;
+	struct grant grant; /* its own family is NULL */
+	const char *sub;
+	struct permission *granted; /* as granted at first; a refresh never widens it */
+	bool ended;
+	int64_t issued, expires;
+	struct bytes key, row;
 };
 struct refresh {
-	const char  *client;
-	const char  *family;	/* base64url of its row's key */
-	bool         used;
-	int64_t      issued, expires;
+	const char *client;
+	const char *family; /* base64url of its row's key */
+	bool used;
+	int64_t issued, expires;
 	struct bytes key, row;
 };
 
 enum err family_start(struct work *w, struct family *f);
 enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
-void     family_end(struct work *w, const struct family *f);
+void family_end(struct work *w, const struct family *f);
 /* Checks its grant.  `*rs`: the resource server; `*granted`: the permissions that are still active,
  * NULL when none is.  OK, `missing`, ERR_STORE. */
 enum err family_check_active(struct work *w, const struct family *f, enum err missing,
@@ -128,15 +128,15 @@ enum err refresh_issue(struct work *w, const struct family *f, const char **hand
 enum err refresh_find(struct work *w, const char *handle, struct refresh *out);
 /* Is it good for the client?  ERR_INVALID_GRANT; one that was used before ends its family. */
 enum err refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
-			struct family *family);
+		       struct family *family);
 /* Leaves it marked as used. */
 void refresh_use_up(struct work *w, const struct refresh *r);
 
 /* Persisted claims (UMA Grant, 3.3.5 and 5.2): a reference, bound to its client. */
 struct pct {
-	const char  *client;
-	const char  *claims;	/* party_print; sealed in the row (UMA Grant, 6.2) */
-	int64_t      issued, expires;
+	const char *client;
+	const char *claims; /* party_print; sealed in the row (UMA Grant, 6.2) */
+	int64_t issued, expires;
 	struct bytes key, row;
 };
 /* `issued` is when the claims were: a PCT that replaces another does not make them last longer.

@@ -17,51 +17,51 @@ struct throttle;
 
 /* On whose behalf a work runs, for the audit.  Set once, as soon as it is known. */
 enum actor_kind {
-	ACTOR_SERVER,		/* usherd itself */
-	ACTOR_CLIENT,		/* an authenticated client or resource server; or a public client */
-	ACTOR_OWNER,		/* an owner with a token of their own */
-	ACTOR_ADMINISTRATOR,	/* usherctl */
+	ACTOR_SERVER,	     /* usherd itself */
+	ACTOR_CLIENT,	     /* an authenticated client or resource server; or a public client */
+	ACTOR_OWNER,	     /* an owner with a token of their own */
+	ACTOR_ADMINISTRATOR, /* usherctl */
 };
 
 struct actor {
 	enum actor_kind kind;
-	const char     *id;	/* client_id or account; NULL for the others */
+	const char *id; /* client_id or account; NULL for the others */
 };
 
 /* A failed attempt is counted once, however often its request runs: see model/throttle.h. */
 struct failure {
-	bool     counted;
+	bool counted;
 	enum err verdict;
 };
 
 /* An error and its sentence for the client. */
 struct refusal {
-	enum err    code;
-	const char *why;	/* NULL: there is none */
+	enum err code;
+	const char *why; /* NULL: there is none */
 };
 
 /* One request's work: what it may read, what it wants changed, and its memory. */
 struct work {
-	struct arena        *arena;	/* all of this lives here, until the answer is out */
+	struct arena *arena; /* all of this lives here, until the answer is out */
 	const struct settings *settings;
 	const struct tenant *tenant;	/* whose data this is; nothing is read without */
-	struct snapshot     *db;	/* the store when the run began */
-	struct changes      *changes;	/* how they shall stand when it is answered */
-	struct throttle     *throttle;	/* counts failed attempts (model/throttle.h) */
-	struct failure      *failure;	/* of this request, in all its runs */
-	struct random       *random;	/* of this request; NULL: the kernel's */
-	struct signature    *signatures;	/* to be made (model/signature.h) */
-	struct batch_cache  *cache;	/* what the requests of a batch share; NULL: none */
-	struct tenant_lookups *lookups;	/* that the requests of a run share (model/tenant.h);
+	struct snapshot *db;		/* the store when the run began */
+	struct changes *changes;	/* how they shall stand when it is answered */
+	struct throttle *throttle;	/* counts failed attempts (model/throttle.h) */
+	struct failure *failure;	/* of this request, in all its runs */
+	struct random *random;		/* of this request; NULL: the kernel's */
+	struct signature *signatures;	/* to be made (model/signature.h) */
+	struct batch_cache *cache;	/* what the requests of a batch share; NULL: none */
+	struct tenant_lookups *lookups; /* that the requests of a run share (model/tenant.h);
 					 * NULL: none */
 	struct stored_policy
 		*stored_policies; /* policies that were judged by: see stored_policy_effective */
 	size_t judged;		  /* what that cost: see stored_policy_charge */
-	size_t               steps;	/* of it, not charged yet: see policy/facts.h */
-	int64_t              now;	/* seconds, read once; tests set it by hand */
-	int64_t              now_ms;
-	struct actor         actor;
-	struct refusal       refusal;	/* the latest, see work_why */
+	size_t steps;		  /* of it, not charged yet: see policy/facts.h */
+	int64_t now;		  /* seconds, read once; tests set it by hand */
+	int64_t now_ms;
+	struct actor actor;
+	struct refusal refusal; /* the latest, see work_why */
 };
 
 /* Records the refusal and returns `e`:
@@ -76,11 +76,11 @@ enum err work_refuse(struct work *w, enum err e, const char *why);
 const char *work_why(const struct work *w, enum err e);
 
 /* Like TRY, for a function that leaves its reason in `why`. */
-#define TRY_WHY(w, why, call)                              \
-	do {                                               \
-		enum err try_err_ = (call);                \
-		if (try_err_ != OK)                        \
-			return work_refuse(w, try_err_, why); \
+#define TRY_WHY(w, why, call)                                                                      \
+	do {                                                                                       \
+		enum err try_err_ = (call);                                                        \
+		if (try_err_ != OK)                                                                \
+			return work_refuse(w, try_err_, why);                                      \
 	} while (0)
 
 /*

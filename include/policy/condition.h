@@ -24,14 +24,14 @@ struct login_condition;
 
 struct condition {
 	const struct kind *kind;
-	struct condition  *next;	/* in the list of the condition around it */
+	struct condition *next; /* in the list of the condition around it */
 	union {
 		struct {
-			const char *text;	/* account, email, client, group */
-			const char *canonical;	/* of an e-mail address */
-			const char *person;	/* login of an account, to show; NULL: not known */
+			const char *text;      /* account, email, client, group */
+			const char *canonical; /* of an e-mail address */
+			const char *person;    /* login of an account, to show; NULL: not known */
 		};
-		struct condition       *parts;	/* all, any, not */
+		struct condition *parts; /* all, any, not */
 		struct claim_condition *claim;
 		struct login_condition *login;
 	};
@@ -43,16 +43,16 @@ enum phrase_form { PHRASE_MANY, PHRASE_ONE, PHRASE_IS, PHRASE_COUNT };
 
 struct kind {
 	const char *name;
-	enum err  (*parse)(const struct json_path *at, struct condition *out);
+	enum err (*parse)(const struct json_path *at, struct condition *out);
 	enum truth (*test)(const struct condition *c, const struct facts *f);
 	/* What would help, asked only when the test says UNKNOWN. */
 	void (*required_claim)(const struct condition *c, const struct facts *f,
 			       struct required_claims *out);
 	/* The one member that the document has for it. */
-	void      (*print)(const struct condition *c, struct buf *b);
+	void (*print)(const struct condition *c, struct buf *b);
 	void (*describe)(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
-	enum name_kind names;	/* what its name stands for; NAME_NONE: it has none */
-	const char *beside;	/* a member that may stand beside it in the document */
+	enum name_kind names; /* what its name stands for; NAME_NONE: it has none */
+	const char *beside;   /* a member that may stand beside it in the document */
 };
 
 /* `at` is the object with the member that names the kind. */

@@ -27,13 +27,13 @@
 
 struct json_path {
 	struct json_object *value;
-	struct arena       *arena;
-	const char        **why;
-	const struct json_path *up;		/* NULL: the document itself */
-	const char         *name;	/* of this member; NULL: an element */
-	size_t              index;
-	unsigned            nested;	/* conditions made of conditions around this place */
-	unsigned           *weight;	/* scopes, conditions and values of the document so far */
+	struct arena *arena;
+	const char **why;
+	const struct json_path *up; /* NULL: the document itself */
+	const char *name;	    /* of this member; NULL: an element */
+	size_t index;
+	unsigned nested;  /* conditions made of conditions around this place */
+	unsigned *weight; /* scopes, conditions and values of the document so far */
 };
 
 /* The member called `name`; false when there is none.  `at` must be an object. */

@@ -13,9 +13,9 @@ enum name_kind { NAME_NONE, NAME_ACCOUNT, NAME_GROUP, NAME_CLIENT, NAME_ISSUER, 
 
 struct policy_name {
 	enum name_kind kind;
-	const char   **text;	/* may be replaced */
-	const char   **login;	/* of an account: for people, see policy.h; else NULL */
-	struct json_path   json_path;	/* for json_path_fail */
+	const char **text;	    /* may be replaced */
+	const char **login;	    /* of an account: for people, see policy.h; else NULL */
+	struct json_path json_path; /* for json_path_fail */
 };
 
 /* Calls `fn` for each name in the order of the document, until it returns something else than OK.

@@ -16,10 +16,10 @@
 #define NUMBER_DIGITS_MAX 64
 
 struct number {
-	bool    negative;			/* false for zero */
-	size_t  n;				/* 0 for zero */
-	char    digits[NUMBER_DIGITS_MAX];	/* neither the first nor the last is '0' */
-	int64_t point;				/* the value is 0.DIGITS * 10^point */
+	bool negative;			/* false for zero */
+	size_t n;			/* 0 for zero */
+	char digits[NUMBER_DIGITS_MAX]; /* neither the first nor the last is '0' */
+	int64_t point;			/* the value is 0.DIGITS * 10^point */
 };
 
 /* False if `o` is not a number, or has more than NUMBER_DIGITS_MAX significant digits. */

@@ -54,31 +54,31 @@
 
 enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
 
-struct condition;	/* see policy/condition.h */
+struct condition; /* see policy/condition.h */
 
 struct rule {
-	unsigned           position;	/* in the policy, from 0 */
-	const char        *id;		/* [A-Za-z0-9_-]{1,64}, unique in the policy */
-	enum effect        effect;
-	bool               all_scopes;
-	struct str_list        scopes;
-	int64_t            from, until;	/* 0: open */
-	struct condition  *when;
-	struct rule       *next;
+	unsigned position; /* in the policy, from 0 */
+	const char *id;	   /* [A-Za-z0-9_-]{1,64}, unique in the policy */
+	enum effect effect;
+	bool all_scopes;
+	struct str_list scopes;
+	int64_t from, until; /* 0: open */
+	struct condition *when;
+	struct rule *next;
 };
 
 /* For whom each rule's condition holds does not depend on the scope, so it is tested once for all
  * scopes of a request. */
 struct answers {
-	const struct facts *facts;	/* they are for these only */
+	const struct facts *facts; /* they are for these only */
 	char answer
 		[POLICY_RULES_MAX]; /* by rule->position; 0: not tested yet, else 1 + enum truth */
 };
 
 struct policy {
-	struct rule    *rules;		/* NULL: no rule, so nothing is permitted */
-	unsigned        weight;		/* see POLICY_WEIGHT_MAX */
-	struct answers *answers;	/* of this policy for one request; NULL: not kept */
+	struct rule *rules;	 /* NULL: no rule, so nothing is permitted */
+	unsigned weight;	 /* see POLICY_WEIGHT_MAX */
+	struct answers *answers; /* of this policy for one request; NULL: not kept */
 };
 
 /* Reads and checks a document; rules without id get "r1", "r2", … that are free.  Everything the
@@ -101,14 +101,14 @@ enum verdict policy_decide(const struct policy *p, const char *scope, const stru
 
 /* A claim that would help to judge a rule: what goes into required_claims (UMA Grant, 3.3.6). */
 struct required_claim {
-	const char *name;	/* "email"; NULL when any identity token helps */
-	const char *friendly;	/* "E-mail address"; never NULL */
-	const char *issuer;	/* NULL: any trusted issuer */
+	const char *name;     /* "email"; NULL when any identity token helps */
+	const char *friendly; /* "E-mail address"; never NULL */
+	const char *issuer;   /* NULL: any trusted issuer */
 };
 #define REQUIRED_CLAIMS_MAX 8
 struct required_claims {
 	struct required_claim list[REQUIRED_CLAIMS_MAX];
-	size_t      n;
+	size_t n;
 };
 /* Adds what `r` lacks to be judged; equal wants once. */
 void rule_required_claims(const struct rule *r, const struct facts *f, struct required_claims *out);

@@ -19,10 +19,10 @@ enum value_type { VALUE_TEXT, VALUE_NUMBER, VALUE_FLAG };
 
 struct value {
 	enum value_type type;
-	const char     *text;
-	const char     *compared;	/* `text` in the spelling that comparisons use */
-	const struct number *number;	/* apart: it is large, and most values are text */
-	bool            flag;
+	const char *text;
+	const char *compared;	     /* `text` in the spelling that comparisons use */
+	const struct number *number; /* apart: it is large, and most values are text */
+	bool flag;
 };
 
 /* Numbers keep to what every JSON reader holds exactly (RFC 7493, 2.2): integers up to

@@ -9,25 +9,25 @@
  * generation beside the old one, and lets the old one go when the new one serves.
  */
 enum children_stage {
-	CHILDREN_STARTING,	/* not all have said that they are ready */
+	CHILDREN_STARTING, /* not all have said that they are ready */
 	CHILDREN_SERVING,
-	CHILDREN_FAILED,	/* one will never be ready: see `code` */
-	CHILDREN_LEAVING,	/* none is started again */
+	CHILDREN_FAILED,  /* one will never be ready: see `code` */
+	CHILDREN_LEAVING, /* none is started again */
 };
 
 struct children;
 
 /* What the master has and every child needs. */
 struct children_plan {
-	const struct service  *service;
-	const struct process_settings *settings;	/* must outlive the children */
-	int                    listening;
-	struct handover        handover;
-	struct crash_guard       *crash_guard;
-	void                  *shared;		/* what service->share gave */
-	int                    life[2], notes[2];	/* pipes; children close our ends */
-	int                    signals;		/* the master's own, closed in a child */
-	bool                   first;	/* nobody else serves: one that dies without a reason is
+	const struct service *service;
+	const struct process_settings *settings; /* must outlive the children */
+	int listening;
+	struct handover handover;
+	struct crash_guard *crash_guard;
+	void *shared;	       /* what service->share gave */
+	int life[2], notes[2]; /* pipes; children close our ends */
+	int signals;	       /* the master's own, closed in a child */
+	bool first;	       /* nobody else serves: one that dies without a reason is
 					 * started again for as long as it takes */
 };
 

@@ -15,10 +15,10 @@
  *	if (event[0].data.ptr == &l->listens) ...
  */
 struct conn_set {
-	int                 epoll;
-	struct connections  shared;
+	int epoll;
+	struct connections shared;
 	struct connection **list;
-	size_t              n, max;
+	size_t n, max;
 };
 
 void conn_set_start(struct conn_set *w, const struct process_settings *s);

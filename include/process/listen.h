@@ -17,11 +17,11 @@
  * One that is inherited must be of the same kinds.
  */
 struct listener {
-	int         fd;
-	const char *from;	/* in words, for the log */
-	const char *path;	/* our own socket, to be removed in the end; else NULL */
-	dev_t       device;
-	ino_t       inode;
+	int fd;
+	const char *from; /* in words, for the log */
+	const char *path; /* our own socket, to be removed in the end; else NULL */
+	dev_t device;
+	ino_t inode;
 };
 
 /* Values live in `a`.  ERR_INVALID_REQUEST with *why set: the setting makes no sense, or the

@@ -9,8 +9,8 @@
 /* Telling systemd how we are (sd_notify(3)), without its library: a datagram each. */
 struct notify {
 	struct sockaddr_un at;
-	socklen_t          size;	/* 0: nobody wants to know */
-	int64_t            watchdog_ms;	/* how often "WATCHDOG=1" is due; 0: never */
+	socklen_t size;	     /* 0: nobody wants to know */
+	int64_t watchdog_ms; /* how often "WATCHDOG=1" is due; 0: never */
 };
 
 /* Reads NOTIFY_SOCKET and WATCHDOG_USEC, and takes them out of the environment. */

@@ -12,8 +12,8 @@
 #define PEERS_MAX 32
 
 struct peers {
-	uid_t  uid[PEERS_MAX];
-	size_t n;		/* 0: whoever may open the socket */
+	uid_t uid[PEERS_MAX];
+	size_t n; /* 0: whoever may open the socket */
 };
 
 /* ERR_INVALID_REQUEST with *why set: no such user, or too many. */

@@ -21,8 +21,8 @@ struct task;
  *	if (service->end(worker) != OK) ...	now `out` of all others that ran may be sent
  */
 struct service {
-	const char *name;		/* of the program, for the log */
-	enum role   role;		/* the FastCGI role that it serves; others are refused */
+	const char *name; /* of the program, for the log */
+	enum role role;	  /* the FastCGI role that it serves; others are refused */
 
 	/* Reads the configuration at `path`; NULL: the usual one.  Returns the settings, which live
 	 * in `a` and begin with those of the processes; NULL with *why set. */
@@ -31,7 +31,7 @@ struct service {
 	/* In the master, before the first process: memory that all processes of all generations
 	 * share, as task->shared.  Both may be NULL. */
 	void *(*share)(void);
-	void  (*unshare)(void *shared);
+	void (*unshare)(void *shared);
 
 	/* In a worker, after the fork.  Both return what it exits with (sysexits.h) and log why;
 	 * `close` gets what there is of the worker, also after `open` has failed. */
@@ -40,17 +40,17 @@ struct service {
 
 	/* Requests: an object each, which may be used again after its reset wiped it. */
 	struct exchange *(*request_new)(void);
-	void             (*request_reset)(struct exchange *x);
-	void             (*request_free)(struct exchange *x);
+	void (*request_reset)(struct exchange *x);
+	void (*request_free)(struct exchange *x);
 
-	void     (*begin)(void *worker, size_t max);
+	void (*begin)(void *worker, size_t max);
 	/* Runs requests of the list, moves them to its front, and returns how many.  One that is
 	 * final then has left the batch and may be reset.  Those that did not run are for the next
 	 * run or the next batch, in the order that it left them in; where none ran, it is tried
 	 * again within a millisecond. */
-	size_t   (*run)(void *worker, struct exchange **list, size_t n);
+	size_t (*run)(void *worker, struct exchange **list, size_t n);
 	/* False: the batch must end. */
-	bool     (*may_run)(const void *worker);
+	bool (*may_run)(const void *worker);
 	/* ERR_STORE: the responses may be sent, then the process must end. */
 	enum err (*end)(void *worker);
 

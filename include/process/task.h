@@ -14,9 +14,9 @@
 /* What the master sees of a process, and of what it was doing when it died: shared memory, a line
  * of the processor's cache for each. */
 struct proc_status {
-	_Alignas(64) _Atomic int64_t beat;	/* clock_ticks when it last called task_beat */
-	_Atomic int64_t              started;	/* clock_ticks then; 0: this is no worker */
-	struct running               running;
+	_Alignas(64) _Atomic int64_t beat; /* clock_ticks when it last called task_beat */
+	_Atomic int64_t started;	   /* clock_ticks then; 0: this is no worker */
+	struct running running;
 };
 
 /* No process waits longer than this for something to do, so that each beats, also at rest. */
@@ -24,24 +24,24 @@ struct proc_status {
 
 /* What the master gives to a process that it starts, and what that may say to the master. */
 struct task {
-	const struct service          *service;
-	const struct process_settings *settings;	/* with those of the service behind */
-	int              listening;	/* the listening socket */
-	int              signals;	/* signalfd: TERM and INT: finish and go; HUP: hand over
+	const struct service *service;
+	const struct process_settings *settings; /* with those of the service behind */
+	int listening;				 /* the listening socket */
+	int signals; /* signalfd: TERM and INT: finish and go; HUP: hand over
 					 * and go; USR1: a process has died */
-	struct handover  handover;
-	int              life;		/* becomes readable when the master is gone */
-	int              notes;		/* where task_report writes */
-	struct proc_status    *proc_status;		/* its own */
+	struct handover handover;
+	int life;			      /* becomes readable when the master is gone */
+	int notes;			      /* where task_report writes */
+	struct proc_status *proc_status;      /* its own */
 	const struct proc_status *scoreboard; /* of all that were started with the same settings */
 	size_t scoreboard_n;
 	const struct crash_guard *crash_guard;
-	void            *shared;	/* what service->share gave */
+	void *shared; /* what service->share gave */
 };
 
 enum note_kind { NOTE_READY, NOTE_RETIRING };
 struct note {
-	pid_t          pid;
+	pid_t pid;
 	enum note_kind kind;
 };
 

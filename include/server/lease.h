@@ -10,8 +10,8 @@
  * others answer the requests of other tenants without delay (T-O05).  A lease ends by itself after
  * LEASE_MS: a worker that crashed or stopped blocks nobody.
  */
-#define LEASE_MS    50		/* more than a batch takes */
-#define LEASES_MAX  64
+#define LEASE_MS   50 /* more than a batch takes */
+#define LEASES_MAX 64
 
 struct leases;
 

@@ -50,9 +50,9 @@ void serve_request_free(struct exchange *x);
  * serve_end returns ERR_STORE when the store is broken: the responses (503) may be sent, then the
  * process must end.  Another error is why some requests were refused.
  */
-#define SERVE_RUNS   8		/* of a batch, a snapshot each */
-#define SERVE_RERUNS 4		/* of what conflicts, likewise; then it is 503 */
-#define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS)	/* that a batch holds at most */
+#define SERVE_RUNS	8 /* of a batch, a snapshot each */
+#define SERVE_RERUNS	4 /* of what conflicts, likewise; then it is 503 */
+#define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS) /* that a batch holds at most */
 
 /* A batch ends after so many microseconds in handlers, a fifth of that in one of them, or so many
  * bytes that its requests hold: expensive requests must not delay the responses to others (T-F05).

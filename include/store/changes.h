@@ -20,35 +20,35 @@
  * list's verdict is ERR_CHANGED and the handler runs again.
  */
 enum change_kind {
-	CHANGE_PUT,	/* write `row`, whatever was there */
-	CHANGE_DROP,	/* remove, if it is there */
-	CHANGE_TAKE,	/* the row must still be `seen`; then write `row` (a tombstone), or remove
+	CHANGE_PUT,    /* write `row`, whatever was there */
+	CHANGE_DROP,   /* remove, if it is there */
+	CHANGE_TAKE,   /* the row must still be `seen`; then write `row` (a tombstone), or remove
 			 * it when `row` is BYTES_NONE: for what may be used once */
-	CHANGE_EXPECT,	/* the row must still be `seen`; nothing is written */
-	CHANGE_ADD,	/* there must be no such row; then write `row` */
-	CHANGE_COUNT,	/* add `delta` to the counter; above `max` the list is rejected */
+	CHANGE_EXPECT, /* the row must still be `seen`; nothing is written */
+	CHANGE_ADD,    /* there must be no such row; then write `row` */
+	CHANGE_COUNT,  /* add `delta` to the counter; above `max` the list is rejected */
 };
 
 struct change {
 	enum change_kind kind;
-	enum table       table;
-	uint64_t         tenant;
-	struct bytes     key, row, seen;
-	int64_t          delta, max;	/* of CHANGE_COUNT */
-	struct change   *next;
-	struct change   *next_count;	/* among those of the list that count */
+	enum table table;
+	uint64_t tenant;
+	struct bytes key, row, seen;
+	int64_t delta, max; /* of CHANGE_COUNT */
+	struct change *next;
+	struct change *next_count; /* among those of the list that count */
 };
 
 struct changes {
-	struct arena  *arena;		/* keys and rows are copied into it; `seen` is not */
-	uint64_t       tenant;		/* for the functions below */
+	struct arena *arena; /* keys and rows are copied into it; `seen` is not */
+	uint64_t tenant;     /* for the functions below */
 	struct change *first, **last;
 	struct change *counts;
-	size_t         n;
-	size_t         writes;		/* of them, those that are no mere expectation */
-	bool           read_only;	/* nothing is expected, and a write ends the process */
-	bool           essential;	/* may use the last tenth: revoke, delete, login */
-	enum err       verdict;		/* set by store_commit */
+	size_t n;
+	size_t writes;	  /* of them, those that are no mere expectation */
+	bool read_only;	  /* nothing is expected, and a write ends the process */
+	bool essential;	  /* may use the last tenth: revoke, delete, login */
+	enum err verdict; /* set by store_commit */
 };
 
 void changes_start(struct changes *c, struct arena *a, uint64_t tenant);

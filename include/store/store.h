@@ -22,17 +22,17 @@
  *  - A commit is durable when it returns, or it did not happen.
  *  - Never open a store before fork and use it after.
  */
-typedef uint64_t tenant_id;	/* 0: rows of the instance itself */
+typedef uint64_t tenant_id; /* 0: rows of the instance itself */
 
 struct store;
 struct snapshot;
 
 struct store_config {
-	const char *path;	/* directory of the database */
-	uint64_t    map_size;	/* bytes to begin with; an existing larger one stays */
-	uint64_t    map_max;	/* it grows up to this many bytes of address space */
-	bool        create;	/* make it if it is not there: temporary directory, sync, rename */
-	unsigned    snapshots;	/* how many at a time take no lock; others may have to wait */
+	const char *path;   /* directory of the database */
+	uint64_t map_size;  /* bytes to begin with; an existing larger one stays */
+	uint64_t map_max;   /* it grows up to this many bytes of address space */
+	bool create;	    /* make it if it is not there: temporary directory, sync, rename */
+	unsigned snapshots; /* how many at a time take no lock; others may have to wait */
 };
 
 /* Called for each row in the order of keys, until it returns something else than OK.  SCAN_STOP
@@ -43,7 +43,7 @@ struct store_ops {
 	/* OK; ABSENT when there is none and `create` is not set; ERR_STORE.  `*why` says in
 	 * words that live for ever what is wrong. */
 	enum err (*open)(const struct store_config *config, struct store **out, const char **why);
-	void     (*close)(struct store *s);
+	void (*close)(struct store *s);
 	enum err (*snapshot)(struct store *s, struct snapshot **out);
 	/* OK, ABSENT or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
 	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
@@ -52,7 +52,7 @@ struct store_ops {
 	 * empty; it includes the prefix). */
 	enum err (*scan)(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 			 struct bytes from, scan_fn fn, void *arg);
-	void     (*release)(struct snapshot *db);
+	void (*release)(struct snapshot *db);
 	/* Checks and applies many requests' changes in one transaction, in order, and leaves
 	 * in each list's `verdict` whether it was applied: OK; ERR_CHANGED (an expectation failed,
 	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process writes and does
@@ -67,7 +67,7 @@ struct store_ops {
 	/* Did the engine find that the store was replaced, removed or cut off since this process
 	 * opened it?  Then every further call fails, and the program must not start again by
 	 * itself: only an operator knows which store it should serve.  NULL: cannot happen. */
-	bool     (*gone)(struct store *s);
+	bool (*gone)(struct store *s);
 };
 
 #define KEY_MAX 480
@@ -89,17 +89,17 @@ struct snapshot {
  * (store/time.h). */
 enum err store_open(const struct store_ops *ops, const struct store_config *config,
 		    struct store **out, const char **why);
-void     store_close(struct store *s);
+void store_close(struct store *s);
 enum err store_snapshot(struct store *s, struct snapshot **out);
 enum err store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 		   struct bytes *row);
 enum err store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 		    struct bytes from, scan_fn fn, void *arg);
-void     store_release(struct snapshot *db);
+void store_release(struct snapshot *db);
 enum err store_commit(struct store *s, struct changes **lists, size_t n);
 enum err store_upkeep(struct store *s);
 enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
-bool     store_gone(struct store *s);
+bool store_gone(struct store *s);
 
 /* Removes up to `limit` rows of tenant `t` whose time (in the key) lies before `now`; `*swept`
  * says how many went.  A commit of its own. */

@@ -7,6 +7,7 @@
  * bytes of a time (seconds, big-endian) after which the row is rubbish and may be swept.
  * To add one, add a row here and its description to schema/store.md.
  */
+/* clang-format off */
 #define TABLE_LIST(X)                                                       \
 	X(T_META,            "meta",            0) /* format, epoch, time; generation */ \
 	X(T_TENANT,          "tenant",          0)                          \
@@ -32,12 +33,13 @@
 	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
 	X(T_AUDIT,           "audit",           0)                          \
 	X(T_COUNT,           "count",           0) /* counters: change_count */
+/* clang-format on */
 
 enum table {
 #define X(id, name, expires) id,
 	TABLE_LIST(X)
 #undef X
-	TABLE_COUNT
+		TABLE_COUNT
 };
 
 #endif

@@ -23,14 +23,14 @@
  * All in milliseconds.
  */
 #define CLOCK_GUARD_JUMP 3600000
-#define CLOCK_GUARD_FOR  3600000
+#define CLOCK_GUARD_FOR	 3600000
 
 struct clock_guard {
-	int64_t time;	/* how late it is, as far as that is trusted; it only rises */
-	int64_t at;	/* clock_boot then */
-	int64_t ahead;	/* how far the system's clock is ahead of it; while removing is held */
-	int64_t since;	/* clock_boot when that was seen; -1: it is not held */
-	bool    since_start;	/* it was so from the start on */
+	int64_t time;	  /* how late it is, as far as that is trusted; it only rises */
+	int64_t at;	  /* clock_boot then */
+	int64_t ahead;	  /* how far the system's clock is ahead of it; while removing is held */
+	int64_t since;	  /* clock_boot when that was seen; -1: it is not held */
+	bool since_start; /* it was so from the start on */
 };
 
 /* `known`: the store's time; 0: it has none. */

@@ -23,59 +23,59 @@
  */
 enum caller {
 	CALLER_ANYONE,
-	CALLER_CLIENT,		/* by its secret (RFC 6749, 2.3), or public with its id */
-	CALLER_PAT,		/* a PAT (UMA Federated Authorization, 1.3) */
-	CALLER_EITHER,		/* a PAT or a client: introspection */
-	CALLER_OWNER,		/* a PAT, or the owner's own token */
+	CALLER_CLIENT, /* by its secret (RFC 6749, 2.3), or public with its id */
+	CALLER_PAT,    /* a PAT (UMA Federated Authorization, 1.3) */
+	CALLER_EITHER, /* a PAT or a client: introspection */
+	CALLER_OWNER,  /* a PAT, or the owner's own token */
 };
 
 enum body {
 	BODY_NONE,
 	BODY_FORM,
-	BODY_FORM_RAW,		/* a form whose faults the handler judges: see struct request */
+	BODY_FORM_RAW, /* a form whose faults the handler judges: see struct request */
 	BODY_JSON,
 };
 
 struct who {
-	struct client client;	/* id NULL: no client (an owner's own token) */
-	struct access token;	/* client NULL: no token was presented */
-	const char   *owner;	/* account that the token stands for */
+	struct client client; /* id NULL: no client (an owner's own token) */
+	struct access token;  /* client NULL: no token was presented */
+	const char *owner;    /* account that the token stands for */
 };
 
 struct request {
 	/* what all its runs share; the exchange is first, see request_of */
-	struct exchange       exchange;
-	struct failure        failure;
-	struct random         random;	/* the same values in each run; times are the run's */
-	uint64_t              fingerprint;	/* see http/crash_guard.h; 0: not known yet */
-	size_t                lane;	/* see src/server/fair.h; 0: not known yet */
+	struct exchange exchange;
+	struct failure failure;
+	struct random random; /* the same values in each run; times are the run's */
+	uint64_t fingerprint; /* see http/crash_guard.h; 0: not known yet */
+	size_t lane;	      /* see src/server/fair.h; 0: not known yet */
 
 	/* what request_begin clears before each run */
-	struct work           work;
-	struct changes        changes;
+	struct work work;
+	struct changes changes;
 	const struct http_in *in;
-	struct http_out      *out;
-	const struct route   *route;	/* NULL: none was found */
-	const char           *allow;	/* its methods, after ERR_METHOD */
-	enum err              result;	/* what the run came to */
-	const struct routes  *routes;	/* all there are */
-	const char           *id;	/* what :id in the route matched: any text; or NULL */
-	void                 *object;	/* what the route's loader found, of the loader's type */
-	struct params         form;	/* of the body */
-	struct params         query;	/* of the request target */
-	struct json_object   *json;
-	struct refusal        fault;	/* BODY_FORM_RAW: form or query are malformed; `form`
+	struct http_out *out;
+	const struct route *route;   /* NULL: none was found */
+	const char *allow;	     /* its methods, after ERR_METHOD */
+	enum err result;	     /* what the run came to */
+	const struct routes *routes; /* all there are */
+	const char *id;		     /* what :id in the route matched: any text; or NULL */
+	void *object;		     /* what the route's loader found, of the loader's type */
+	struct params form;	     /* of the body */
+	struct params query;	     /* of the request target */
+	struct json_object *json;
+	struct refusal fault; /* BODY_FORM_RAW: form or query are malformed; `form`
 					 * holds what could be read */
-	struct who            caller;
-	const char           *error;	/* `error` code of the answer, for the log */
+	struct who caller;
+	const char *error; /* `error` code of the answer, for the log */
 };
 
 typedef enum err (*handler)(struct request *rq);
 
 /* How a route reports errors. */
 enum errors {
-	ERRORS_JSON,		/* RFC 6749, 5.2; also the challenge for invalid_client */
-	ERRORS_BEARER,		/* the same with the challenges of RFC 6750, 3 */
+	ERRORS_JSON,   /* RFC 6749, 5.2; also the challenge for invalid_client */
+	ERRORS_BEARER, /* the same with the challenges of RFC 6750, 3 */
 };
 
 /* Which sites' scripts may read the responses (Fetch, 3.2): none but our own, or all.  No request
@@ -85,22 +85,22 @@ enum cors { CORS_NONE, CORS_ANY };
 /* Everything about a route that its handler need not know.  What a row leaves out is 0 or NULL. */
 struct route {
 	enum method method;
-	const char *path;	/* below the issuer; ":id" stands for any one segment */
+	const char *path; /* below the issuer; ":id" stands for any one segment */
 	enum caller caller;
 	enum errors errors;
-	handler     handle;
-	handler     load;	/* runs before the handler: sets rq->object, or refuses (404) */
-	enum body   body;
-	size_t      body_max;	/* bytes; 0: what the boundary takes */
-	bool        read_only;	/* writes nothing, so that its reads are not tracked */
-	const char *uncounted;	/* a parameter whose value does not count toward body_max */
-	const char *const *repeatable;	/* see form_parse; form and query */
-	enum cors   cors;
-	const char *member;	/* of the metadata document: the route's URL; NULL: not in it */
+	handler handle;
+	handler load; /* runs before the handler: sets rq->object, or refuses (404) */
+	enum body body;
+	size_t body_max;	       /* bytes; 0: what the boundary takes */
+	bool read_only;		       /* writes nothing, so that its reads are not tracked */
+	const char *uncounted;	       /* a parameter whose value does not count toward body_max */
+	const char *const *repeatable; /* see form_parse; form and query */
+	enum cors cors;
+	const char *member; /* of the metadata document: the route's URL; NULL: not in it */
 };
 struct routes {
 	const struct route *row;
-	size_t              n;
+	size_t n;
 };
 
 struct request *request_new(void);

@@ -40,7 +40,7 @@ account_edit_password(struct invocation *c, struct account *acc)
 	TRY(input_secret(c, "password: ", &password));
 	if (strlen(password) < PASSWORD_MIN)
 		return invocation_refuse(c, EX_DATAERR, "a password has at least %d characters",
-				   PASSWORD_MIN);
+					 PASSWORD_MIN);
 	acc->password = crypto_password_hash(c->work.arena, password);
 	return OK;
 }
@@ -176,12 +176,12 @@ static const struct flag edit_flags[] = {
 	FLAG_END
 };
 
-static const struct flag link_flags[] = {
-	{ "issuer", "URL", FLAG_MUST, "who knows the person" },
-	{ "subject", "SUB", FLAG_MUST, "as whom: the `sub` of its ID Tokens" },
-	FLAG_END
-};
+static const struct flag link_flags[] = { { "issuer", "URL", FLAG_MUST, "who knows the person" },
+					  { "subject", "SUB", FLAG_MUST,
+					    "as whom: the `sub` of its ID Tokens" },
+					  FLAG_END };
 
+/* clang-format off */
 const struct command account_commands[] = {
 	{ "account", "add", "TENANT LOGIN", "Make an account", edit_flags,
 	  "account add acme alice --email alice@example.com --group family", NEEDS_TENANT,
@@ -204,3 +204,4 @@ const struct command account_commands[] = {
 	  no_flags, "account remove acme alice", NEEDS_TENANT, account_remove_run },
 	COMMAND_END
 };
+/* clang-format on */

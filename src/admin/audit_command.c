@@ -13,11 +13,11 @@
 #include "model/audit.h"
 
 struct printer {
-	enum out_table_form  form;
-	enum audit_event only;	/* AUDIT_EVENT_COUNT: all */
-	struct work      work;	/* to look up names; its memory is that of one event */
-	struct arena    *arena;	/* the same */
-	size_t           n;
+	enum out_table_form form;
+	enum audit_event only; /* AUDIT_EVENT_COUNT: all */
+	struct work work;      /* to look up names; its memory is that of one event */
+	struct arena *arena;   /* the same */
+	size_t n;
 };
 
 static const char *
@@ -54,14 +54,10 @@ static const char *
 audit_actor_say(struct printer *p, const struct actor *a)
 {
 	switch (a->kind) {
-	case ACTOR_CLIENT:
-		return a->id != NULL ? a->id : "-";
-	case ACTOR_OWNER:
-		return audit_login_of(p, a->id);
-	case ACTOR_ADMINISTRATOR:
-		return "admin";
-	case ACTOR_SERVER:
-		break;
+	case ACTOR_CLIENT: return a->id != NULL ? a->id : "-";
+	case ACTOR_OWNER: return audit_login_of(p, a->id);
+	case ACTOR_ADMINISTRATOR: return "admin";
+	case ACTOR_SERVER: break;
 	}
 	return "server";
 }
@@ -117,7 +113,7 @@ audit_print_one(void *arg, const struct audit_entry *e)
 	else
 		audit_print_text(p, e);
 	p->n++;
-	return ferror(stdout) ? SCAN_STOP : OK;	/* command_main reports it */
+	return ferror(stdout) ? SCAN_STOP : OK; /* command_main reports it */
 }
 
 static enum err
@@ -158,8 +154,7 @@ static const struct flag audit_flags[] = {
 	FLAG_END
 };
 
-const struct command audit_commands[] = {
-	{ "audit", NULL, "TENANT", "Show who did what, by which rule", audit_flags,
-	  "audit acme --since 2h", NEEDS_TENANT, audit_run },
-	COMMAND_END
-};
+const struct command audit_commands[] = { { "audit", NULL, "TENANT",
+					    "Show who did what, by which rule", audit_flags,
+					    "audit acme --since 2h", NEEDS_TENANT, audit_run },
+					  COMMAND_END };

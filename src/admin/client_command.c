@@ -145,6 +145,7 @@ client_remove_run(struct invocation *c)
 	return OK;
 }
 
+/* clang-format off */
 const struct command client_commands[] = {
 	{ "client", "add", "TENANT",
 	  "Register a client or resource server; prints its secret once", client_add_flags,
@@ -164,3 +165,4 @@ const struct command client_commands[] = {
 	  "client remove acme photos", NEEDS_TENANT, client_remove_run },
 	COMMAND_END
 };
+/* clang-format on */

@@ -11,6 +11,7 @@
 
 #define SCOPES_MAX 32
 
+/* clang-format off */
 #define COMMON_FLAGS                                                                            \
 	{ "name", "N", FLAG_ONCE, "its name, for people" },                                     \
 	{ "public", NULL, FLAG_SWITCH, "it has no secret, the same as --auth none" },           \
@@ -28,6 +29,7 @@
 	{ "owner", "LOGIN", FLAG_ONCE, "resource server: owner of PATs by client_credentials" }, \
 	{ "secret-stdin", NULL, FLAG_SWITCH,                                                    \
 	  "read the secret from standard input: at least 16 characters" }
+/* clang-format on */
 
 const struct flag client_add_flags[] = {
 	{ "id", "ID", FLAG_ONCE, "its client_id, for clients that come from another server" },
@@ -45,6 +47,7 @@ const struct flag client_set_flags[] = {
 };
 
 /* Options that take one of a few words, and how a sentence lists these. */
+/* clang-format off */
 static const struct choice {
 	const char *option, *word[4], *describe;
 } choices[] = {
@@ -55,11 +58,12 @@ static const struct choice {
 	{ "rpt-permissions", { "token", "introspection" }, "token or introspection" },
 	{ "partial", { "yes", "no", "tenant" }, "yes, no or tenant" },
 };
+/* clang-format on */
 
 static bool
 client_edit_is_chosen(const struct choice *row, const char *value)
 {
-	if (value[0] == '\0')		/* takes a thing away */
+	if (value[0] == '\0') /* takes a thing away */
 		return true;
 	for (size_t i = 0; i < 4 && row->word[i] != NULL; i++)
 		if (strcmp(row->word[i], value) == 0)
@@ -77,7 +81,8 @@ client_edit_check_choices(struct invocation *c)
 		for (size_t k = 0; k < values.n; k++)
 			if (!client_edit_is_chosen(row, values.list[k]))
 				return invocation_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
-						   row->option, row->describe, values.list[k]);
+							 row->option, row->describe,
+							 values.list[k]);
 	}
 	return OK;
 }
@@ -223,7 +228,8 @@ client_edit_resource_server(struct invocation *c, struct client *cl)
 
 	client_edit_text(c, "resource-uri", &cl->resource_uri);
 	cl->rpt_permissions = (enum rpt_permissions)client_edit_choice(c, "rpt-permissions",
-				rpt_permissions_names, cl->rpt_permissions);
+								       rpt_permissions_names,
+								       cl->rpt_permissions);
 	cl->partial = (enum partial)client_edit_choice(c, "partial", partial_names, cl->partial);
 	client_edit_switch(c, "flat-permissions", &cl->flat_permissions);
 	if (login == NULL)
@@ -237,9 +243,8 @@ client_edit_resource_server(struct invocation *c, struct client *cl)
 static void
 client_edit_note_resource_server_options(struct invocation *c)
 {
-	static const char *const options[] = {
-		"resource-uri", "rpt-permissions", "partial", "flat-permissions", "owner"
-	};
+	static const char *const options[] = { "resource-uri", "rpt-permissions", "partial",
+					       "flat-permissions", "owner" };
 
 	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
 		if (invocation_given(c, options[i]) &&
@@ -302,8 +307,9 @@ client_edit_secret(struct invocation *c, struct client *cl, const char *given, c
 		return word == NULL ? OK : client_edit_refuse_secret(c);
 	}
 	if (word == NULL && given == NULL && cl->secret == NULL)
-		return invocation_refuse(c, EX_USAGE, "a client that is no longer public needs a "
-				   "secret: add --secret new");
+		return invocation_refuse(c, EX_USAGE,
+					 "a client that is no longer public needs a "
+					 "secret: add --secret new");
 	if (word == NULL && given == NULL)
 		return OK;
 	return client_edit_secret_of_draft(c, given, secret, &cl->secret);

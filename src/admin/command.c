@@ -8,12 +8,23 @@
 #include "admin/help.h"
 #include "base/output.h"
 
-const struct command *const command_tables[] = {
-	init_commands, tenant_commands, client_commands, account_commands, pat_commands,
-	issuer_commands, resource_commands, policy_commands, explain_commands, request_commands,
-	pct_commands, key_commands, audit_commands, status_commands, epoch_commands,
-	help_commands, NULL
-};
+const struct command *const command_tables[] = { init_commands,
+						 tenant_commands,
+						 client_commands,
+						 account_commands,
+						 pat_commands,
+						 issuer_commands,
+						 resource_commands,
+						 policy_commands,
+						 explain_commands,
+						 request_commands,
+						 pct_commands,
+						 key_commands,
+						 audit_commands,
+						 status_commands,
+						 epoch_commands,
+						 help_commands,
+						 NULL };
 
 static bool
 command_is_called(const struct command *c, int argc, char **argv)
@@ -99,8 +110,9 @@ command_run_main(struct invocation *c, int argc, char **argv, int used)
 	if (option_given(&c->options, "help"))
 		return command_show_help(c);
 	if (options_check(c->arena, &c->options, c->command->words, &why) != OK)
-		return command_fail(c, EX_USAGE, arena_printf(c->arena, "%s: usherctl %s", why,
-			      help_synopsis(c->arena, c->command)));
+		return command_fail(c, EX_USAGE,
+				    arena_printf(c->arena, "%s: usherctl %s", why,
+						 help_synopsis(c->arena, c->command)));
 	return invocation_run(c);
 }
 
@@ -129,7 +141,8 @@ command_finish_output(const struct invocation *c, int code)
 {
 	if (output_finish() || code != EX_OK)
 		return code;
-	return command_fail(c, EX_IOERR, "standard output cannot be written to; the command itself "
+	return command_fail(c, EX_IOERR,
+			    "standard output cannot be written to; the command itself "
 			    "succeeded, but what it printed, such as a new secret, is lost");
 }
 

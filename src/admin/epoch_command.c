@@ -21,7 +21,9 @@ epoch_raise_run(struct invocation *c)
 }
 
 const struct command epoch_commands[] = {
-	{ "epoch", "raise", "", "After a store was put back from a copy: void all tickets and "
-	  "tokens", no_flags, "epoch raise", NEEDS_STORE, epoch_raise_run },
+	{ "epoch", "raise", "",
+	  "After a store was put back from a copy: void all tickets and "
+	  "tokens",
+	  no_flags, "epoch raise", NEEDS_STORE, epoch_raise_run },
 	COMMAND_END
 };

@@ -17,10 +17,10 @@
 struct question {
 	struct resource resource;
 	const struct stored_policy *stored_policy;
-	struct facts    facts;
-	const char     *rejected;	/* why the server does not judge the request at all */
-	const char     *verdict;	/* what it answers then */
-	struct party    party;
+	struct facts facts;
+	const char *rejected; /* why the server does not judge the request at all */
+	const char *verdict;  /* what it answers then */
+	struct party party;
 };
 
 /* NAME=JSON */
@@ -32,12 +32,14 @@ explain_add_claim(struct invocation *c, struct json_object *claims, const char *
 
 	if (sign == NULL || sign == word)
 		return invocation_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
-	if (strcmp(sign + 1, "null") == 0)	/* as if the claim were absent */
+	if (strcmp(sign + 1, "null") == 0) /* as if the claim were absent */
 		return OK;
 	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
 	if (value == NULL)
-		return invocation_refuse(c, EX_DATAERR, "the value of “%s” is not JSON: text needs "
-				   "quotes, --claim 'role=\"editor\"'", word);
+		return invocation_refuse(c, EX_DATAERR,
+					 "the value of “%s” is not JSON: text needs "
+					 "quotes, --claim 'role=\"editor\"'",
+					 word);
 	json_object_object_add(claims, arena_strndup(c->work.arena, word, (size_t)(sign - word)),
 			       json_object_get(value));
 	return OK;
@@ -83,12 +85,16 @@ explain_gather_party(struct invocation *c, struct question *q)
 					 "the claim");
 	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
 	if (e == ABSENT)
-		explain_reject(q, "the tenant does not trust the issuer, so its claims do "
-			       "not count", VERDICT_NEED_CLAIMS);
+		explain_reject(q,
+			       "the tenant does not trust the issuer, so its claims do "
+			       "not count",
+			       VERDICT_NEED_CLAIMS);
 	else
 		TRY(e);
-	*p = (struct party){ .issuer = issuer != NULL ? issuer : "", .subject = "",
-			     .issued = c->work.now, .auth_time = c->work.now };
+	*p = (struct party){ .issuer = issuer != NULL ? issuer : "",
+			     .subject = "",
+			     .issued = c->work.now,
+			     .auth_time = c->work.now };
 	TRY(explain_gather_claims(c, p));
 	p->claims = claims_normalise(c->work.arena, p->claims);
 	if (login == NULL)

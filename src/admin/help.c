@@ -11,9 +11,8 @@ static const char head[] =
 	"\n"
 	"usage: usherctl [-c FILE] [--json] COMMAND …\n";
 
-static const char foot[] =
-	"\n"
-	"usherctl COMMAND --help tells more of each; usherctl(8) tells all.\n";
+static const char foot[] = "\n"
+			   "usherctl COMMAND --help tells more of each; usherctl(8) tells all.\n";
 
 static void
 help_pad(struct buf *b, size_t from, size_t to)
@@ -177,11 +176,10 @@ help_put_rows(struct buf *b, const struct command *c)
 	buf_text(b, "\"\n");
 }
 
-static const char completion_head[] =
-	"# bash completion for usherctl\n"
-	"_usherctl()\n{\n"
-	"\tlocal word=${COMP_WORDS[COMP_CWORD]} key=start i next\n"
-	"\tlocal -A follows=(\n";
+static const char completion_head[] = "# bash completion for usherctl\n"
+				      "_usherctl()\n{\n"
+				      "\tlocal word=${COMP_WORDS[COMP_CWORD]} key=start i next\n"
+				      "\tlocal -A follows=(\n";
 
 static const char completion_tail[] =
 	"\t)\n"

@@ -109,8 +109,7 @@ init_run(struct invocation *c)
 	return OK;
 }
 
-const struct command init_commands[] = {
-	{ "init", NULL, "", "Make the store, and the master key where there is none", no_flags,
-	  "init", NEEDS_NOTHING, init_run },
-	COMMAND_END
-};
+const struct command init_commands[] = { { "init", NULL, "",
+					   "Make the store, and the master key where there is none",
+					   no_flags, "init", NEEDS_NOTHING, init_run },
+					 COMMAND_END };

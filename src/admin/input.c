@@ -74,7 +74,7 @@ input_secret(struct invocation *c, const char *prompt, const char **out)
 		return invocation_refuse(c, EX_DATAERR, "standard input holds no line");
 	if (n > INPUT_LINE_MAX)
 		return invocation_refuse(c, EX_DATAERR, "the line is longer than %d bytes",
-				   INPUT_LINE_MAX);
+					 INPUT_LINE_MAX);
 	if (text[n + strspn(text + n, "\r\n")] != '\0')
 		return invocation_refuse(c, EX_DATAERR, "standard input holds more than one line");
 	*out = arena_strndup(c->arena, text, n);
@@ -113,7 +113,7 @@ input_json(struct invocation *c, const char *path, struct json_object **out)
 	*out = json_parse(c->work.arena, bytes_of(text), &why);
 	if (*out == NULL)
 		return invocation_refuse(c, EX_DATAERR, "%s is not JSON: %s",
-				   strcmp(path, "-") == 0 ? "standard input" : path, why);
+					 strcmp(path, "-") == 0 ? "standard input" : path, why);
 	return OK;
 }
 
@@ -126,7 +126,7 @@ input_email(struct invocation *c, const char **out)
 	if (*out == NULL || **out == '\0' || address_read_email(c->work.arena, out, canonical))
 		return OK;
 	return invocation_refuse_value(c, "--email", *out,
-				 "an e-mail address is like bob@example.net");
+				       "an e-mail address is like bob@example.net");
 }
 
 enum err

@@ -21,6 +21,7 @@
 #define MIB (1024 * 1024)
 
 /* The exit code that an error of the model stands for. */
+/* clang-format off */
 static const struct { enum err e; int code; const char *why; } codes[] = {
 	{ ERR_INVALID_REQUEST, EX_DATAERR,     "that is not valid" },
 	{ ERR_NOT_FOUND,       EX_NOUSER,      "there is no such thing" },
@@ -32,6 +33,7 @@ static const struct { enum err e; int code; const char *why; } codes[] = {
 	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
 	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
 };
+/* clang-format on */
 
 static int
 invocation_exit_code(const struct invocation *c, enum err e, const char **why)
@@ -70,8 +72,10 @@ invocation_configure(struct invocation *c)
 static struct store_config
 invocation_store_config_of(const struct settings *s, bool create)
 {
-	return (struct store_config){ .path = s->store, .map_size = (uint64_t)s->map_size * MIB,
-				      .map_max = (uint64_t)s->map_max * MIB, .create = create };
+	return (struct store_config){ .path = s->store,
+				      .map_size = (uint64_t)s->map_size * MIB,
+				      .map_max = (uint64_t)s->map_max * MIB,
+				      .create = create };
 }
 
 static bool
@@ -95,10 +99,13 @@ invocation_read_master_key(struct invocation *c)
 	if (master_key_read(c->arena, path, &c->master, &why) == OK)
 		return OK;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return invocation_refuse(c, EX_UNAVAILABLE, invocation_store_is_there(c) ?
-				   "there is no master key %s, and without the one that the store "
-				   "was made with nothing in it can be read: put back its copy" :
-				   "there is no master key %s; usherctl init makes one", path);
+		return invocation_refuse(
+			c, EX_UNAVAILABLE,
+			invocation_store_is_there(c)
+				? "there is no master key %s, and without the one that the store "
+				  "was made with nothing in it can be read: put back its copy"
+				: "there is no master key %s; usherctl init makes one",
+			path);
 	if (invocation_code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
 		return invocation_refuse(c, EX_NOPERM,
 					 "master key %s; run usherctl as the user that "
@@ -115,7 +122,7 @@ invocation_raise_floor(struct invocation *c)
 
 	if (store_time_now(c->store, &time) != OK)
 		return invocation_refuse(c, EX_UNAVAILABLE, "store %s: its time cannot be read",
-				   c->settings.store);
+					 c->settings.store);
 	clock_floor(time * 1000);
 	return OK;
 }
@@ -133,10 +140,11 @@ invocation_store_open(struct invocation *c, bool create)
 	c->store = NULL;
 	if (!create && e == ABSENT)
 		return invocation_refuse(c, EX_UNAVAILABLE,
-				   "there is no store %s; usherctl init makes one", s->store);
-	return invocation_refuse(c, invocation_code_for(s->store, R_OK | W_OK | X_OK,
-					    create ? EX_CANTCREAT : EX_UNAVAILABLE),
-			   "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
+					 "there is no store %s; usherctl init makes one", s->store);
+	return invocation_refuse(c,
+				 invocation_code_for(s->store, R_OK | W_OK | X_OK,
+						     create ? EX_CANTCREAT : EX_UNAVAILABLE),
+				 "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
 }
 
 static enum err
@@ -199,8 +207,11 @@ invocation_reset_work(struct invocation *c)
 
 	invocation_release(c);
 	arena_reset(a);
-	c->work = (struct work){ .arena = a, .changes = &c->changes, .now = clock_now(),
-				 .now_ms = clock_ms(), .settings = &c->settings,
+	c->work = (struct work){ .arena = a,
+				 .changes = &c->changes,
+				 .now = clock_now(),
+				 .now_ms = clock_ms(),
+				 .settings = &c->settings,
 				 .actor = { ACTOR_ADMINISTRATOR, NULL } };
 	c->exit = 0;
 	c->notes = (struct str_list){ 0 };
@@ -260,11 +271,13 @@ invocation_print(struct invocation *c)
 }
 
 /* Options whose values are checked and stored, and that nothing uses yet. */
+/* clang-format off */
 static const struct { const char *option, *why; } unused[] = {
 	{ "password-stdin",      "nobody signs in with a password yet" },
 	{ "redirect-uri",        "there is no authorization endpoint yet" },
 	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
 };
+/* clang-format on */
 
 static void
 invocation_print_notes(struct invocation *c, enum out_table_form form)
@@ -280,9 +293,9 @@ invocation_tell_unused(struct invocation *c, enum out_table_form form)
 		for (const struct given *g = c->options.first; g != NULL; g = g->next)
 			if (strcmp(g->flag->name, unused[i].option) == 0 &&
 			    !text_equal(g->value, "")) {
-				error_report_note(c->arena, form, arena_printf(c->arena,
-					       "--%s has no effect: %s", unused[i].option,
-					       unused[i].why));
+				error_report_note(c->arena, form,
+						  arena_printf(c->arena, "--%s has no effect: %s",
+							       unused[i].option, unused[i].why));
 				break;
 			}
 }

@@ -93,6 +93,7 @@ static const struct flag add_flags[] = {
 	FLAG_END
 };
 
+/* clang-format off */
 const struct command issuer_commands[] = {
 	{ "issuer", "add", "TENANT URL", "Trust an issuer of ID Tokens, or replace its keys",
 	  add_flags, "issuer add acme https://idp.example.net --jwks idp.jwks", NEEDS_TENANT,
@@ -103,3 +104,4 @@ const struct command issuer_commands[] = {
 	  "issuer remove acme https://idp.example.net", NEEDS_TENANT, issuer_remove_run },
 	COMMAND_END
 };
+/* clang-format on */

@@ -23,8 +23,9 @@ lookup_server(struct invocation *c, const char *id, struct client *out)
 	TRY(lookup_client(c, id, out));
 	if (client_is_resource_server(out))
 		return OK;
-	return invocation_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks scope "
-				 SCOPE_PROTECTION, id);
+	return invocation_refuse(
+		c, EX_DATAERR, "client %s is no resource server: it lacks scope " SCOPE_PROTECTION,
+		id);
 }
 
 enum err

@@ -10,7 +10,10 @@
 
 #define YEAR_9999 253402300799
 
-static const struct { char letter; int64_t seconds; } units[] = {
+static const struct {
+	char letter;
+	int64_t seconds;
+} units[] = {
 	{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 },
 };
 

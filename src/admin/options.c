@@ -12,11 +12,12 @@
 #include "base/str_list.h"
 #include "base/text.h"
 
-#define VALUE_BASE 256	/* getopt's values for long options begin behind the letters */
-#define WORD       1	/* getopt's value for what is no option */
-#define ID_MIN     22	/* characters of 16 bytes in base64url; option names are shorter */
-#define ID_MAX     64
+#define VALUE_BASE 256 /* getopt's values for long options begin behind the letters */
+#define WORD	   1   /* getopt's value for what is no option */
+#define ID_MIN	   22  /* characters of 16 bytes in base64url; option names are shorter */
+#define ID_MAX	   64
 
+/* clang-format off */
 const struct flag global_flags[] = {
 	{ "config",  "FILE", FLAG_ONCE,   "settings; else /etc/usher/usher.conf (also -c)" },
 	{ "json",    NULL,   FLAG_SWITCH, "print one JSON document" },
@@ -24,11 +25,17 @@ const struct flag global_flags[] = {
 	{ "version", NULL,   FLAG_SWITCH, "show the version (also -V)" },
 	FLAG_END
 };
+/* clang-format on */
 
 const struct flag no_flags[] = { FLAG_END };
 
-static const struct { char letter; const char *name; } letters[] = {
-	{ 'c', "config" }, { 'h', "help" }, { 'V', "version" },
+static const struct {
+	char letter;
+	const char *name;
+} letters[] = {
+	{ 'c', "config" },
+	{ 'h', "help" },
+	{ 'V', "version" },
 };
 
 static const struct flag *
@@ -174,7 +181,7 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	options_fill_long(o->flags, list, all);
 	o->word = arena_array(a, (size_t)argc + 1, sizeof *o->word);
 	opterr = 0;
-	optind = 0;	/* glibc: start afresh */
+	optind = 0; /* glibc: start afresh */
 	while (options_next_word(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
 			return options_unreadable(a, got, argv, list, why);
@@ -238,7 +245,7 @@ options_read(struct arena *a, int argc, char **argv, const struct flag *flags, s
 	o->flags = flags;
 	/* '-': getopt leaves the order as it is, and says where words are. */
 	TRY(options_read_all(a, argc, argv, "-:c:hV", o, why));
-	for (int i = optind; i < argc; i++)	/* behind "--" */
+	for (int i = optind; i < argc; i++) /* behind "--" */
 		TRY(options_take_word(a, o, argv[i], why));
 	return OK;
 }

@@ -8,23 +8,23 @@
 #include "base/json.h"
 #include "base/str_list.h"
 
-#define GAP         2	/* blanks between columns */
+#define GAP	    2 /* blanks between columns */
 #define COLUMNS_MAX 32
 
 struct out_field {
-	const char  *name, *text;
+	const char *name, *text;
 	struct out_field *next;
 };
 
 struct out_table_row {
-	struct out_field      *first, **last;
+	struct out_field *first, **last;
 	struct out_table_row *next;
 };
 
 struct columns {
 	const char *name[COLUMNS_MAX];
-	size_t      width[COLUMNS_MAX];	/* 0: no row has anything there */
-	size_t      n;
+	size_t width[COLUMNS_MAX]; /* 0: no row has anything there */
+	size_t n;
 };
 
 /* Characters, as far as alignment is concerned: bytes that do not continue one. */
@@ -115,7 +115,7 @@ out_table_put_line(struct buf *b, const struct columns *columns, const struct ou
 
 		if (columns->width[i] > 0)
 			out_table_put_padded(b, c != NULL && c->text != NULL ? c->text : "-",
-					 columns->width[i] + GAP);
+					     columns->width[i] + GAP);
 	}
 	out_table_trim_line(b);
 }

@@ -14,8 +14,8 @@ static bool
 owner_switch(const struct stat *owner, const struct passwd *known)
 {
 	gid_t group = known != NULL ? known->pw_gid : owner->st_gid;
-	bool groups = known != NULL ? initgroups(known->pw_name, group) == 0 :
-				      setgroups(1, &group) == 0;
+	bool groups =
+		known != NULL ? initgroups(known->pw_name, group) == 0 : setgroups(1, &group) == 0;
 
 	return groups && setresgid(group, group, group) == 0 &&
 	       setresuid(owner->st_uid, owner->st_uid, owner->st_uid) == 0;

@@ -12,15 +12,17 @@
 #include "model/token.h"
 
 #define LIFE_MIN 10
-#define LIFE_MAX 315360000	/* ten years: what an operator may want for a device */
+#define LIFE_MAX 315360000 /* ten years: what an operator may want for a device */
 
 static enum err
 pat_find_server(struct invocation *c, struct client *rs)
 {
 	TRY(lookup_client(c, invocation_value(c, "client"), rs));
 	if (!client_is_resource_server(rs))
-		return invocation_refuse(c, EX_DATAERR, "client %s is no resource server: it lacks "
-				   "scope " SCOPE_PROTECTION, rs->id);
+		return invocation_refuse(c, EX_DATAERR,
+					 "client %s is no resource server: it lacks "
+					 "scope " SCOPE_PROTECTION,
+					 rs->id);
 	if (rs->disabled)
 		return invocation_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
 	return OK;
@@ -43,7 +45,7 @@ pat_pick_life(struct invocation *c, int64_t *out)
 	*out = c->work.tenant->set.access_life;
 	if (text != NULL && !text_int(text, LIFE_MIN, LIFE_MAX, out))
 		return invocation_refuse(c, EX_DATAERR, "--life is seconds, %d to %d", LIFE_MIN,
-				   LIFE_MAX);
+					 LIFE_MAX);
 	return OK;
 }
 
@@ -66,9 +68,10 @@ pat_run(struct invocation *c)
 	pat.owner = owner.id;
 	str_list_add(c->work.arena, &pat.scopes, scope);
 	TRY(access_issue(&c->work, &pat, life, &handle));
-	audit_add(&c->work, &(struct audit){ .event = AUDIT_PAT_ISSUED, .owner = owner.id,
-		  .client = invocation_given(c, "client") ? rs.id : NULL,
-		  .why = scope });
+	audit_add(&c->work, &(struct audit){ .event = AUDIT_PAT_ISSUED,
+					     .owner = owner.id,
+					     .client = invocation_given(c, "client") ? rs.id : NULL,
+					     .why = scope });
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "access_token", handle);
 	out_field_text(&c->out_table, "token_type", "Bearer");
@@ -114,8 +117,7 @@ static const struct flag pat_flags[] = {
 const struct command pat_commands[] = {
 	{ "pat", "revoke", "TENANT",
 	  "Take back an owner's PATs, and the tickets and RPTs they gave", revoke_flags,
-	  "pat revoke acme --client photos --owner alice", NEEDS_TENANT,
-	  pat_revoke_run },
+	  "pat revoke acme --client photos --owner alice", NEEDS_TENANT, pat_revoke_run },
 	{ "pat", NULL, "TENANT", "Issue a PAT, to be handed to a resource server", pat_flags,
 	  "pat acme --client photos --owner alice --life 31536000", NEEDS_TENANT, pat_run },
 	COMMAND_END

@@ -21,8 +21,7 @@ pct_bad_run(struct invocation *c)
 }
 
 static const struct flag bad_flags[] = {
-	{ "client", "ID", FLAG_MUST, "the client whose PCTs are not to be trusted" },
-	FLAG_END
+	{ "client", "ID", FLAG_MUST, "the client whose PCTs are not to be trusted" }, FLAG_END
 };
 
 const struct command pct_commands[] = {

@@ -23,7 +23,7 @@ policy_belongs_to_resource(struct invocation *c, struct belongs *out)
 
 	TRY(lookup_resource(c, invocation_word(c, 1), &r));
 	*out = (struct belongs){ r.owner, r.rs, r.id,
-			       arena_printf(c->work.arena, "resource %s", r.id) };
+				 arena_printf(c->work.arena, "resource %s", r.id) };
 	return OK;
 }
 
@@ -40,16 +40,17 @@ policy_belongs_to_default(struct invocation *c, struct belongs *out)
 	else
 		TRY(lookup_server(c, invocation_value(c, "client"), &rs));
 	*out = (struct belongs){ owner.id, rs.id, NULL,
-			       arena_printf(c->work.arena, "the default of %s at %s", owner.login,
-					    rs.id) };
+				 arena_printf(c->work.arena, "the default of %s at %s", owner.login,
+					      rs.id) };
 	return OK;
 }
 
 static void
 policy_note_change(struct invocation *c, const struct belongs *p, enum audit_event event)
 {
-	audit_add(&c->work, &(struct audit){ .event = event, .owner = p->owner,
-		  .rs = p->rs, .object = p->resource });
+	audit_add(&c->work,
+		  &(struct audit){
+			  .event = event, .owner = p->owner, .rs = p->rs, .object = p->resource });
 }
 
 static enum err
@@ -77,8 +78,9 @@ policy_print_one(struct invocation *c, const struct belongs *p)
 	if (doc == NULL || c->out_table.form == OUT_TABLE_JSON)
 		buf_text(&c->out_table.out, text);
 	else
-		buf_text(&c->out_table.out, json_object_to_json_string_ext(doc,
-			 JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+		buf_text(&c->out_table.out,
+			 json_object_to_json_string_ext(
+				 doc, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	buf_char(&c->out_table.out, '\n');
 	return OK;
 }
@@ -164,6 +166,7 @@ policy_default_run(struct invocation *c)
 	return file != NULL ? policy_write(c, &p, file) : policy_print_one(c, &p);
 }
 
+/* clang-format off */
 static const struct flag default_flags[] = {
 	{ "owner", "LOGIN", FLAG_MUST, "whose default" },
 	{ "client", "RS", FLAG_MUST, "for what she has at this resource server" },
@@ -187,3 +190,4 @@ const struct command policy_commands[] = {
 	  policy_default_run },
 	COMMAND_END
 };
+/* clang-format on */

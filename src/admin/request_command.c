@@ -57,9 +57,9 @@ request_cells(struct invocation *c, const struct consent *q)
 	out_field_text(s, "who", q->who != NULL ? q->who : nobody);
 	out_field_text(s, "client", q->client);
 	out_field_json(s, "asked", request_permissions_json(c, q->asked),
-		  request_permissions_text(c, q->asked));
+		       request_permissions_text(c, q->asked));
 	out_field_json(s, "granted", request_permissions_json(c, granted),
-		  request_permissions_text(c, granted));
+		       request_permissions_text(c, granted));
 	if (!out_table_detailed(s))
 		return;
 	out_field_text(s, "resource_server", q->rs);
@@ -95,9 +95,9 @@ request_list_run(struct invocation *c)
 
 /* Requests are kept by owner; an administrator has only their id. */
 struct search {
-	const char     *id;
+	const char *id;
 	struct consent *out;
-	bool            found;
+	bool found;
 };
 
 static enum err
@@ -190,10 +190,10 @@ request_answer(struct invocation *c, struct consent *q, struct permission *grant
 	TRY(consent_decide(&c->work, q, granted));
 	out_table_record(s);
 	out_field_text(s, "id", q->id);
-	out_field_text(s, "state", consent_state_names[granted != NULL ? CONSENT_APPROVED :
-						     CONSENT_DENIED]);
+	out_field_text(s, "state",
+		       consent_state_names[granted != NULL ? CONSENT_APPROVED : CONSENT_DENIED]);
 	out_field_json(s, "granted", request_permissions_json(c, granted),
-		  request_permissions_text(c, granted));
+		       request_permissions_text(c, granted));
 	out_table_end(s);
 	return OK;
 }
@@ -222,8 +222,7 @@ request_deny_run(struct invocation *c)
 }
 
 static const struct flag list_flags[] = {
-	{ "owner", "LOGIN", FLAG_ONCE, "only what this account was asked" },
-	FLAG_END
+	{ "owner", "LOGIN", FLAG_ONCE, "only what this account was asked" }, FLAG_END
 };
 
 static const struct flag approve_flags[] = {
@@ -232,6 +231,7 @@ static const struct flag approve_flags[] = {
 	FLAG_END
 };
 
+/* clang-format off */
 const struct command request_commands[] = {
 	{ "request", "list", "TENANT", "List what owners were asked, and their answers",
 	  list_flags, "request list acme --owner alice", NEEDS_TENANT, request_list_run },
@@ -243,3 +243,4 @@ const struct command request_commands[] = {
 	  "request deny acme 3q2-7wEAAAAAAAAAAAAAAA", NEEDS_TENANT, request_deny_run },
 	COMMAND_END
 };
+/* clang-format on */

@@ -37,10 +37,8 @@ resource_list_run(struct invocation *c)
 	return OK;
 }
 
-static const struct flag list_flags[] = {
-	{ "owner", "LOGIN", FLAG_ONCE, "only this account's" },
-	FLAG_END
-};
+static const struct flag list_flags[] = { { "owner", "LOGIN", FLAG_ONCE, "only this account's" },
+					  FLAG_END };
 
 const struct command resource_commands[] = {
 	{ "resource", "list", "TENANT", "List the registered resources", list_flags,

@@ -17,14 +17,14 @@
 #define CLOCK_AHEAD 3600
 
 struct state {
-	uint64_t    used, size;
-	int64_t     epoch, time;
-	const char *trouble;	/* the first reason why all is not well */
-	const char *daemon;	/* of usherd, in a word */
+	uint64_t used, size;
+	int64_t epoch, time;
+	const char *trouble; /* the first reason why all is not well */
+	const char *daemon;  /* of usherd, in a word */
 	struct query_result workers;
-	struct invocation          *invocation;
-	const struct tenant **tenant;	/* all of them */
-	size_t                tenants, room;
+	struct invocation *invocation;
+	const struct tenant **tenant; /* all of them */
+	size_t tenants, room;
 };
 
 /* A commit that only expects what is there: it needs the write lock and the disk's right, and
@@ -185,8 +185,9 @@ status_put_tenants(struct invocation *c, const struct state *st)
 		out_field_int(s, "keys", status_count_keys(t));
 		out_field_text(s, "signs", k != NULL ? k->key.kid : "none");
 		if (k != NULL)
-			out_field_text(s, "key_age", arena_printf(c->work.arena, "%lld d",
-				  (long long)(c->work.now - k->created) / 86400));
+			out_field_text(s, "key_age",
+				       arena_printf(c->work.arena, "%lld d",
+						    (long long)(c->work.now - k->created) / 86400));
 	}
 	out_table_end(s);
 }
@@ -194,8 +195,8 @@ status_put_tenants(struct invocation *c, const struct state *st)
 static const char *
 status_size_text(struct invocation *c, const struct state *s)
 {
-	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used",
-			    (double)s->used / (1 << 20), (double)s->size / (1 << 20));
+	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used", (double)s->used / (1 << 20),
+			    (double)s->size / (1 << 20));
 }
 
 static enum err
@@ -233,12 +234,13 @@ status_run(struct invocation *c)
 }
 
 static const struct flag status_flags[] = {
-	{ "offline", NULL, FLAG_SWITCH, "do not ask usherd: look at the store only" },
-	FLAG_END
+	{ "offline", NULL, FLAG_SWITCH, "do not ask usherd: look at the store only" }, FLAG_END
 };
 
 const struct command status_commands[] = {
-	{ "status", NULL, "", "Look after usherd, store, tenants and keys; exit code 0 when all is "
-	  "well", status_flags, "status", NEEDS_STORE, status_run },
+	{ "status", NULL, "",
+	  "Look after usherd, store, tenants and keys; exit code 0 when all is "
+	  "well",
+	  status_flags, "status", NEEDS_STORE, status_run },
 	COMMAND_END
 };

@@ -227,10 +227,10 @@ static const struct flag add_flags[] = {
 };
 
 static const struct flag remove_flags[] = {
-	{ "yes", NULL, FLAG_SWITCH, "do not ask; needed where there is no terminal" },
-	FLAG_END
+	{ "yes", NULL, FLAG_SWITCH, "do not ask; needed where there is no terminal" }, FLAG_END
 };
 
+/* clang-format off */
 const struct command tenant_commands[] = {
 	{ "tenant", "add", "NAME", "Make a tenant with its first signing key", add_flags,
 	  "tenant add acme --issuer https://as.example.com", NEEDS_STORE, tenant_add_run },
@@ -249,3 +249,4 @@ const struct command tenant_commands[] = {
 	  "tenant remove acme", NEEDS_TENANT, tenant_remove_run },
 	COMMAND_END
 };
+/* clang-format on */

@@ -12,14 +12,15 @@
 
 /* Signals that end or stop a process by default.  While the terminal does not echo, each of them
  * is caught, and raised again when the terminal has been restored. */
-static const int signals[] = { SIGTTIN, SIGTTOU, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE,
-			       SIGTSTP };
-#define SIGNALS   (sizeof signals / sizeof signals[0])
-#define UNBLOCKED 2	/* the first two come only from using the terminal in the background */
+static const int signals[] = {
+	SIGTTIN, SIGTTOU, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP
+};
+#define SIGNALS	  (sizeof signals / sizeof signals[0])
+#define UNBLOCKED 2 /* the first two come only from using the terminal in the background */
 
 struct former {
 	struct sigaction action[SIGNALS];
-	sigset_t         mask;
+	sigset_t mask;
 };
 
 static volatile sig_atomic_t caught;

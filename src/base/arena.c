@@ -19,31 +19,31 @@
 #include <sanitizer/asan_interface.h>
 #define GAP 16
 #else
-#define ASAN_POISON_MEMORY_REGION(p, n)   ((void)(p), (void)(n))
+#define ASAN_POISON_MEMORY_REGION(p, n)	  ((void)(p), (void)(n))
 #define ASAN_UNPOISON_MEMORY_REGION(p, n) ((void)(p), (void)(n))
-#define GAP 0
+#define GAP				  0
 #endif
 
 /* Most requests fit into the first block; a worker keeps one, and no more, between requests. */
 #define BLOCK_SIZE 8192
-#define ALIGN      alignof(max_align_t)
+#define ALIGN	   alignof(max_align_t)
 
 struct block {
-	struct block *next;	/* the one before it in time */
-	size_t        room, used;
+	struct block *next; /* the one before it in time */
+	size_t room, used;
 	alignas(max_align_t) uint8_t data[];
 };
 
 struct deferred {
 	struct deferred *next;
-	void           (*fn)(void *);
-	void            *arg;
+	void (*fn)(void *);
+	void *arg;
 };
 
 struct arena {
-	struct block    *top;
+	struct block *top;
 	struct deferred *deferred;
-	size_t           used;
+	size_t used;
 };
 
 static struct block *

@@ -49,6 +49,7 @@ b64_decode_one(struct arena *a, const char *text, int variant, struct bytes *out
 }
 
 /* The value of each letter of base64url, and one more; 0 is none. */
+/* clang-format off */
 static const uint8_t b64url_value[256] = {
 	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
 	['G'] = 7, ['H'] = 8, ['I'] = 9, ['J'] = 10, ['K'] = 11, ['L'] = 12,
@@ -62,6 +63,7 @@ static const uint8_t b64url_value[256] = {
 	['2'] = 55, ['3'] = 56, ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60,
 	['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
 };
+/* clang-format on */
 
 char *
 b64url_encode(struct arena *a, struct bytes b)
@@ -87,7 +89,7 @@ bool
 b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 {
 	uint8_t *data, *to;
-	unsigned held = 0;	/* bits of `bits` that are not written yet */
+	unsigned held = 0; /* bits of `bits` that are not written yet */
 	uint32_t bits = 0;
 
 	if (text == NULL)

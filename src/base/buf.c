@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define FIRST_ROOM 128
-#define USUAL_ROOM 64		/* what is formatted is short, mostly */
+#define USUAL_ROOM 64 /* what is formatted is short, mostly */
 
 static void
 buf_grow(struct buf *b, size_t more)

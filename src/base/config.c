@@ -13,18 +13,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LINE_SIZE  2048
-#define LINES_MAX  10000
+#define LINE_SIZE 2048
+#define LINES_MAX 10000
 
 struct reader {
 	struct arena *arena;
 	const struct settings_table *table;
-	void         *settings;
-	const char   *path;
-	cfg_opt_t    *options;	/* the rows, as libconfuse wants them */
-	int           line;
-	int          *seen;	/* the line of each row's setting, or 0 */
-	const char  **why;
+	void *settings;
+	const char *path;
+	cfg_opt_t *options; /* the rows, as libconfuse wants them */
+	int line;
+	int *seen; /* the line of each row's setting, or 0 */
+	const char **why;
 };
 
 static enum err
@@ -73,7 +73,7 @@ config_distance(const char *a, const char *b)
 static enum err
 config_refuse_unknown(struct reader *r, const char *name)
 {
-	size_t best = strlen(name) / 3 + 1;	/* a third may be wrong: more is another word */
+	size_t best = strlen(name) / 3 + 1; /* a third may be wrong: more is another word */
 	const char *near = NULL;
 
 	for (size_t i = 0; i < r->table->count; i++) {
@@ -264,8 +264,12 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 	    const char **why)
 {
 	struct reader r = {
-		.arena = a, .table = t, .settings = out, .path = path != NULL ? path : t->path,
-		.options = config_options_new(a, t), .seen = arena_array(a, t->count, sizeof(int)),
+		.arena = a,
+		.table = t,
+		.settings = out,
+		.path = path != NULL ? path : t->path,
+		.options = config_options_new(a, t),
+		.seen = arena_array(a, t->count, sizeof(int)),
 		.why = why,
 	};
 	int fd;

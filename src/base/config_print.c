@@ -100,10 +100,10 @@ static const char *
 config_print_value_word(const struct setting *row)
 {
 	switch (row->kind) {
-	case SETTING_TEXT:  return "text";
+	case SETTING_TEXT: return "text";
 	case SETTING_OCTAL: return "octal";
-	case SETTING_BOOL:  return "yes | no";
-	case SETTING_INT:   break;
+	case SETTING_BOOL: return "yes | no";
+	case SETTING_INT: break;
 	}
 	return "number";
 }
@@ -146,7 +146,8 @@ config_sample(const struct settings_table *t, struct buf *out)
 	void *s = arena_alloc(out->arena, t->size);
 
 	settings_defaults(t, s);
-	buf_printf(out, "# Settings of %s.  What is commented out is the default.\n"
+	buf_printf(out,
+		   "# Settings of %s.  What is commented out is the default.\n"
 		   "# After a change: %s -t, then systemctl reload %s.\n\n",
 		   t->program, t->program, t->program);
 	config_print_all(t, s, "#", out);
@@ -161,7 +162,8 @@ config_manual(const struct settings_table *t, struct buf *out)
 	buf_text(out, ".Ss The server\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < t->count; i++) {
 		if (config_print_begins_tenants(t, i))
-			buf_text(out, ".El\n.Ss Defaults of all tenants\n"
+			buf_text(out,
+				 ".El\n.Ss Defaults of all tenants\n"
 				 "Each tenant may have its own:\n"
 				 ".Dq usherctl tenant set Ar tenant Ar name Ns = Ns Ar value .\n"
 				 ".Bl -tag -width Ds\n");

@@ -94,8 +94,7 @@ crypto_seal(struct arena *a, struct random *r, const struct key *key, struct byt
 	sealed = arena_alloc(a, NONCE + plain.size + TAG);
 	random_bytes(r, sealed, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, plain.data, plain.size,
-						   bound.data, bound.size, NULL, sealed,
-						   key->byte);
+						   bound.data, bound.size, NULL, sealed, key->byte);
 	return BYTES(sealed, NONCE + plain.size + TAG);
 }
 

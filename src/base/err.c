@@ -4,7 +4,7 @@
 
 static const struct {
 	const char *name;
-	int         status;
+	int status;
 	const char *wire;
 } errors[] = {
 #define X(name, status, wire) [name] = { #name, status, wire },

@@ -11,7 +11,7 @@
 #include "base/log.h"
 
 #define TIME_DIGITS 10
-#define PART_BYTES  5	/* 40 bits are 8 digits; there are two such parts */
+#define PART_BYTES  5 /* 40 bits are 8 digits; there are two such parts */
 #define PART_DIGITS 8
 
 /* Without i, l, o and u, which people misread. */

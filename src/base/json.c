@@ -104,7 +104,7 @@ json_date(struct json_object *o, const char *name, enum json_round round, int64_
 	if (json_member(o, name, json_type_double, &found) != JSON_FOUND)
 		return json_int(o, name, 0, YEAR_9999, out);
 	seconds = json_object_get_double(found);
-	if (!(seconds >= 0 && seconds <= YEAR_9999))	/* infinity and NaN are out of range */
+	if (!(seconds >= 0 && seconds <= YEAR_9999)) /* infinity and NaN are out of range */
 		return JSON_WRONG;
 	*out = (int64_t)seconds;
 	if (round == JSON_UP && (double)*out < seconds)
@@ -149,6 +149,6 @@ json_str_list(struct arena *a, struct json_object *o, const char *name, size_t m
 const char *
 json_print(struct arena *a, struct json_object *o)
 {
-	return arena_strdup(a, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
-								 JSON_C_TO_STRING_NOSLASHESCAPE));
+	return arena_strdup(a, json_object_to_json_string_ext(
+				       o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }

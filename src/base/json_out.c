@@ -9,7 +9,10 @@
 
 /* Characters that need no escape (RFC 8259, 7). */
 static const bool plain[256] = {
-	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... 0xff] = true,
+	[' '] = true,
+	['!'] = true,
+	['#' ... '['] = true,
+	[']' ... 0xff] = true,
 };
 
 static void

@@ -8,20 +8,20 @@
 
 #include "base/text.h"
 
-#define NAME_SHOWN 64	/* bytes of a name that a sentence repeats */
+#define NAME_SHOWN 64 /* bytes of a name that a sentence repeats */
 
 struct scanner {
 	struct arena *arena;
-	const char   *p, *end;
-	const char   *why;
-	unsigned      depth, nodes;
-	size_t        compared;	/* bytes of names: all that is not one pass through the text */
+	const char *p, *end;
+	const char *why;
+	unsigned depth, nodes;
+	size_t compared; /* bytes of names: all that is not one pass through the text */
 };
 
 /* The names an object has had, unescaped, as "\u0061" and "a" are one name. */
 struct names {
 	struct bytes list[JSON_MEMBERS_MAX];
-	size_t       n;
+	size_t n;
 };
 
 static bool json_scan_value(struct scanner *s);
@@ -288,10 +288,18 @@ json_scan_value(struct scanner *s)
 	case 'f': return json_scan_word(s, "false");
 	case 'n': return json_scan_word(s, "null");
 	case '"': s->p++; return json_scan_string(s, NULL);
-	case '-': case '0': case '1': case '2': case '3': case '4':
-	case '5': case '6': case '7': case '8': case '9':
-		return json_scan_number(s);
-	default:  return json_scan_refuse(s, "a value is no JSON: text needs quotation marks");
+	case '-':
+	case '0':
+	case '1':
+	case '2':
+	case '3':
+	case '4':
+	case '5':
+	case '6':
+	case '7':
+	case '8':
+	case '9': return json_scan_number(s);
+	default: return json_scan_refuse(s, "a value is no JSON: text needs quotation marks");
 	}
 }
 

@@ -24,9 +24,9 @@
 #include "base/text.h"
 
 #define LINE_SIZE   PIPE_BUF
-#define MESSAGE_MAX 3072	/* bytes of a line that its message takes, escaped */
-#define VALUE_MAX   512		/* and each member of a request; there are six */
-#define ESCAPE_MAX  6		/* the longest escape, and longer than any character */
+#define MESSAGE_MAX 3072 /* bytes of a line that its message takes, escaped */
+#define VALUE_MAX   512	 /* and each member of a request; there are six */
+#define ESCAPE_MAX  6	 /* the longest escape, and longer than any character */
 
 /* Names, numbers and the line's head take less than 512 bytes; so nothing is ever cut. */
 _Static_assert(512 + VALUE_MAX + MESSAGE_MAX <= LINE_SIZE, "a message fits");
@@ -39,16 +39,16 @@ static enum { TO_STDERR, TO_SYSLOG } target = TO_STDERR;
 static void (*diverted)(const char *message, bool last);
 
 struct line {
-	char   text[LINE_SIZE];
+	char text[LINE_SIZE];
 	size_t size;
 };
 
 /* Lines that wait for log_flush, or for a reader.  Of the process, as the target is. */
 static struct {
-	char     text[4 * LINE_SIZE];
-	size_t   size, max;
-	uint64_t dropped;	/* lines, since the last one that could be written */
-	pid_t    owner;		/* a child of fork must not write them once more */
+	char text[4 * LINE_SIZE];
+	size_t size, max;
+	uint64_t dropped; /* lines, since the last one that could be written */
+	pid_t owner;	  /* a child of fork must not write them once more */
 } held = { .max = LINE_SIZE };
 static bool holding;
 
@@ -61,8 +61,7 @@ log_line_add(struct line *l, const char *text, size_t size)
 	l->size += size;
 }
 
-__attribute__((format(printf, 2, 3)))
-static void
+__attribute__((format(printf, 2, 3))) static void
 log_line_printf(struct line *l, const char *format, ...)
 {
 	char piece[64];
@@ -107,7 +106,7 @@ log_add_character(struct line *l, const uint8_t *p, size_t n)
 	else if (*p < ' ' || *p == 0x7f)
 		log_line_printf(l, "\\u%04x", *p);
 	else if (*p >= 0x80 && n == 1)
-		log_line_printf(l, "\\ufffd");	/* no character at all */
+		log_line_printf(l, "\\ufffd"); /* no character at all */
 	else if (n == 2 && log_is_c1(p))
 		log_line_printf(l, "\\u%04x", p[1]);
 	else
@@ -116,7 +115,10 @@ log_add_character(struct line *l, const uint8_t *p, size_t n)
 
 /* What stands for itself. */
 static const bool plain[256] = {
-	[' '] = true, ['!'] = true, ['#' ... '['] = true, [']' ... '~'] = true,
+	[' '] = true,
+	['!'] = true,
+	['#' ... '['] = true,
+	[']' ... '~'] = true,
 };
 
 /* As much of `value` as `max` bytes of the line hold. */
@@ -174,8 +176,10 @@ log_line_begin(struct line *l, enum log_level level)
 	l->size = 0;
 	log_line_text(l, "{\"t\":\"");
 	log_line_text(l, log_stamp_of((time_t)(now / 1000)));
-	log_line_add(l, (const char[]){ '.', (char)('0' + now % 1000 / 100),
-		 (char)('0' + now % 100 / 10), (char)('0' + now % 10), 'Z' }, 5);
+	log_line_add(l,
+		     (const char[]){ '.', (char)('0' + now % 1000 / 100),
+				     (char)('0' + now % 100 / 10), (char)('0' + now % 10), 'Z' },
+		     5);
 	log_line_text(l, "\",\"level\":\"");
 	log_line_text(l, names[level]);
 	log_line_text(l, "\"");
@@ -190,8 +194,8 @@ log_report_dropped(struct line *l)
 	log_line_begin(l, LOG_L_WARN);
 	log_line_text(l, ",\"msg\":\"");
 	log_line_int(l, (int64_t)held.dropped);
-	log_line_text(l, held.dropped == 1 ? " log line was dropped\"}\n" :
-					 " log lines were dropped\"}\n");
+	log_line_text(l, held.dropped == 1 ? " log line was dropped\"}\n"
+					   : " log lines were dropped\"}\n");
 }
 
 static void
@@ -280,8 +284,7 @@ log_line_send(struct line *l, enum log_level level)
 		log_line_hold(l, level);
 }
 
-__attribute__((format(printf, 3, 0)))
-static void
+__attribute__((format(printf, 3, 0))) static void
 log_message(enum log_level level, bool last, const char *format, va_list args)
 {
 	int kept = errno;
@@ -321,15 +324,14 @@ log_divert(void (*take)(const char *message, bool last))
 	diverted = take;
 }
 
-#define LOG_FUNCTION(name, level)                        \
-	void                                             \
-	name(const char *format, ...)                    \
-	{                                                \
-		va_list args;                            \
-                                                         \
-		va_start(args, format);                  \
-		log_message(level, false, format, args); \
-		va_end(args);                            \
+#define LOG_FUNCTION(name, level)                                                                  \
+	void name(const char *format, ...)                                                         \
+	{                                                                                          \
+		va_list args;                                                                      \
+                                                                                                   \
+		va_start(args, format);                                                            \
+		log_message(level, false, format, args);                                           \
+		va_end(args);                                                                      \
 	}
 
 LOG_FUNCTION(log_error, LOG_L_ERROR)

@@ -27,7 +27,7 @@
 #include "base/pid.h"
 
 #define FILE_MAX (4 * PIPE_BUF)
-#define WRITE_MS 10	/* the longest that a write to a pipe or terminal may take */
+#define WRITE_MS 10 /* the longest that a write to a pipe or terminal may take */
 
 /* All of the process: it has one standard error and one name. */
 static const char *program = "usher";
@@ -96,15 +96,9 @@ log_output_write(const char *text, size_t size)
 	ssize_t n = 0;
 
 	switch (kind) {
-	case TO_FILE:
-		n = write(STDERR_FILENO, text, size);
-		break;
-	case TO_SOCKET:
-		n = send(STDERR_FILENO, text, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-		break;
-	case TO_OTHER:
-		n = log_output_write_bounded(text, size);
-		break;
+	case TO_FILE: n = write(STDERR_FILENO, text, size); break;
+	case TO_SOCKET: n = send(STDERR_FILENO, text, size, MSG_DONTWAIT | MSG_NOSIGNAL); break;
+	case TO_OTHER: n = log_output_write_bounded(text, size); break;
 	}
 	return n > 0 ? (size_t)n : 0;
 }

@@ -14,7 +14,7 @@
 #include "base/directory.h"
 
 #define HEX_DIGITS (2 * CRYPTO_KEY)
-#define FILE_SIZE  (HEX_DIGITS + 1)	/* and a newline */
+#define FILE_SIZE  (HEX_DIGITS + 1) /* and a newline */
 
 static const char exists[] = "exists already";
 

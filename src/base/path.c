@@ -65,8 +65,9 @@ path_is_target(const char *s)
 static const char *
 path_origin_form(const char *target)
 {
-	size_t scheme = text_starts(target, "http://") ? 7 :
-			text_starts(target, "https://") ? 8 : 0;
+	size_t scheme = text_starts(target, "http://")	  ? 7
+			: text_starts(target, "https://") ? 8
+							  : 0;
 	size_t authority = strcspn(target + scheme, "/?");
 
 	if (scheme == 0)

@@ -19,7 +19,7 @@ pid_self(void)
 {
 	if (pid == 0) {
 		if (pthread_atfork(NULL, NULL, pid_store) != 0)
-			abort();	/* the log asks us: nobody could be told */
+			abort(); /* the log asks us: nobody could be told */
 		pid_store();
 	}
 	return pid;

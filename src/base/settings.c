@@ -117,10 +117,10 @@ settings_set_field(struct arena *a, const struct setting *row, void *field, cons
 		   const char **why)
 {
 	switch (row->kind) {
-	case SETTING_TEXT:  return settings_read_text(a, row, value, field, why);
+	case SETTING_TEXT: return settings_read_text(a, row, value, field, why);
 	case SETTING_INT:
 	case SETTING_OCTAL: return settings_read_int(a, row, value, field, why);
-	case SETTING_BOOL:  return settings_read_bool(a, row, value, field, why);
+	case SETTING_BOOL: return settings_read_bool(a, row, value, field, why);
 	}
 	return ERR_SERVER;
 }
@@ -178,17 +178,17 @@ setting_get(struct arena *a, const void *s, const struct setting *row)
 	const void *field = (const char *)s + row->offset;
 
 	switch (row->kind) {
-	case SETTING_TEXT:  return *(const char *const *)field;
+	case SETTING_TEXT: return *(const char *const *)field;
 	case SETTING_INT:
 	case SETTING_OCTAL: return settings_print_int(a, row, *(const int64_t *)field);
-	case SETTING_BOOL:  return *(const bool *)field ? "yes" : "no";
+	case SETTING_BOOL: return *(const bool *)field ? "yes" : "no";
 	}
 	return NULL;
 }
 
 enum err
-tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
-		   const char *value, const char **why)
+tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name, const char *value,
+		   const char **why)
 {
 	const struct setting *row = setting_find(&usher_settings, name);
 
@@ -201,6 +201,7 @@ tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
 				  value, why);
 }
 
+/* clang-format off */
 static const struct setting rows[] = {
 #define SETTING_PLACE(name) .offset = offsetof(struct settings, name)
 	PROCESS_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
@@ -210,6 +211,7 @@ static const struct setting rows[] = {
 	TENANT_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
 #undef SETTING_PLACE
 };
+/* clang-format on */
 
 static struct settings_fault
 settings_check_together(struct arena *a, const void *settings)
@@ -217,9 +219,11 @@ settings_check_together(struct arena *a, const void *settings)
 	const struct settings *s = settings;
 
 	if (s->map_size > s->map_max)
-		return (struct settings_fault){ { "map_size", "map_max" },
+		return (struct settings_fault){
+			{ "map_size", "map_max" },
 			arena_printf(a, "map_size %lld is more than map_max %lld",
-				     (long long)s->map_size, (long long)s->map_max) };
+				     (long long)s->map_size, (long long)s->map_max)
+		};
 	if (s->store[0] == '\0')
 		return (struct settings_fault){ { "store" }, "store must name a directory" };
 	if (s->master_key[0] == '\0')

@@ -14,8 +14,8 @@ str_list_add(struct arena *a, struct str_list *s, const char *item)
 	if (s->n == s->room) {
 		size_t room = s->room != 0 ? 2 * s->room : 8;
 
-		s->list = arena_grow(a, s->list, s->room * sizeof(*s->list),
-				     room * sizeof(*s->list));
+		s->list =
+			arena_grow(a, s->list, s->room * sizeof(*s->list), room * sizeof(*s->list));
 		s->room = room;
 	}
 	s->list[s->n++] = item;

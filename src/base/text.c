@@ -7,6 +7,7 @@
 static size_t
 text_utf8_sequence(const uint8_t *p, size_t left)
 {
+	/* clang-format off */
 	static const struct {
 		uint8_t first, last, second_first, second_last;
 		size_t  length;
@@ -21,6 +22,7 @@ text_utf8_sequence(const uint8_t *p, size_t left)
 		{ 0xf1, 0xf3, 0x80, 0xbf, 4 },
 		{ 0xf4, 0xf4, 0x80, 0x8f, 4 },
 	};
+	/* clang-format on */
 	size_t i = 0;
 
 	while (i < sizeof(row) / sizeof(row[0]) && (p[0] < row[i].first || p[0] > row[i].last))
@@ -69,8 +71,9 @@ text_is_utf8(struct bytes b)
 			i += 8;
 			continue;
 		}
-		length = b.data[i] > 0 && b.data[i] < 0x80 ? 1 :
-			 text_utf8_sequence(b.data + i, b.size - i);
+		length = b.data[i] > 0 && b.data[i] < 0x80
+				 ? 1
+				 : text_utf8_sequence(b.data + i, b.size - i);
 		if (length == 0)
 			return false;
 		i += length;
@@ -149,7 +152,7 @@ text_read_digits(const char *digits, size_t n, uint64_t *out)
 	if (n == 0 || n > TEXT_DIGITS_MAX)
 		return false;
 	if (*digits == '0' && n > 1)
-		return false;	/* one spelling a number: no 007 */
+		return false; /* one spelling a number: no 007 */
 	for (size_t i = 0; i < n; i++) {
 		unsigned digit = (unsigned char)digits[i] - (unsigned)'0';
 

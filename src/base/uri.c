@@ -62,7 +62,7 @@ uri_read_path(struct arena *a, const char *text, bool authority)
 
 static enum err
 uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *out,
-               const char **why)
+	       const char **why)
 {
 	bool authority = u->hostText.first != NULL;
 	int64_t port;
@@ -84,8 +84,8 @@ uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *
 static bool
 uri_has_ambiguous_byte(const char *path)
 {
-	static const char *const traps[] = { "%00", "%0a", "%0d", "%5c", "%2e", "/./", "/../",
-		"/..;" };
+	static const char *const traps[] = { "%00", "%0a", "%0d",  "%5c",
+					     "%2e", "/./", "/../", "/..;" };
 	char slashed[URI_MAX + 2];
 
 	if (strlen(path) > URI_MAX)
@@ -130,9 +130,9 @@ uri_parse(struct arena *a, const char *text, struct uri *out, const char **why)
 	if (text == NULL || strnlen(text, URI_MAX + 1) > URI_MAX)
 		return uri_refuse("the URI is longer than 2048 bytes", why);
 	switch (uriParseSingleUriA(&u, text, &where)) {
-	case URI_SUCCESS:      break;
+	case URI_SUCCESS: break;
 	case URI_ERROR_MALLOC: log_die("no memory for a URI");
-	default:               return uri_refuse("this is not a URI", why);
+	default: return uri_refuse("this is not a URI", why);
 	}
 	e = uri_read_parts(a, text, &u, out, why);
 	uriFreeUriMembersA(&u);

@@ -17,13 +17,13 @@
  * seventy characters for every header. */
 #define ALPHANUMERIC ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true
 static const bool tchar[256] = {
-	ALPHANUMERIC, ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true,
+	ALPHANUMERIC,  ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true,
 	['\''] = true, ['*'] = true, ['+'] = true, ['-'] = true, ['.'] = true, ['^'] = true,
-	['_'] = true, ['`'] = true, ['|'] = true, ['~'] = true,
+	['_'] = true,  ['`'] = true, ['|'] = true, ['~'] = true,
 };
 static const bool b64token[256] = {
-	ALPHANUMERIC, ['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['+'] = true,
-	['/'] = true,
+	ALPHANUMERIC, ['-'] = true, ['.'] = true, ['_'] = true,
+	['~'] = true, ['+'] = true, ['/'] = true,
 };
 
 static enum err

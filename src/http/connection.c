@@ -20,7 +20,7 @@
 #include "base/log.h"
 
 /* A look shows the largest request with room for its records' headers. */
-#define SEEN_MAX   (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
+#define SEEN_MAX (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
 /* Fits into an empty socket buffer, whatever the system's limits. */
 #define DIRECT_MAX 65536
 /* For all unfinished requests and unread answers of a process (T-F05). */
@@ -114,11 +114,9 @@ connection_take_out(struct connection *c, struct bytes in, int64_t now)
 			return CONNECTION_OVER;
 		in = BYTES(in.data + used, in.size - used);
 		switch (state) {
-		case GATE_MORE:
-			break;
+		case GATE_MORE: break;
 		case GATE_READY:
-		case GATE_TOO_LARGE:
-			return connection_has_spooled(c, state);
+		case GATE_TOO_LARGE: return connection_has_spooled(c, state);
 		case GATE_REPLY:
 			if (!connection_send_reply(c))
 				return CONNECTION_OVER;
@@ -231,8 +229,11 @@ connection_take_spooled(struct connection *c, struct exchange *x)
 {
 	struct connections *s = c->shared;
 	const struct fcgi_request q = {
-		.id = c->gate.id, .role = c->gate.role, .keep = c->keep,
-		.params = gate_params(&c->gate), .body = gate_body(&c->gate),
+		.id = c->gate.id,
+		.role = c->gate.role,
+		.keep = c->keep,
+		.params = gate_params(&c->gate),
+		.body = gate_body(&c->gate),
 	};
 	const enum err fault = c->gate.fault;
 	const char *why = c->gate.why;
@@ -345,14 +346,10 @@ enum connection_next
 connection_poll(struct connection *c, int64_t now)
 {
 	switch (c->stage) {
-	case CONNECTION_SENDING:
-		return connection_flush(c, now);
-	case CONNECTION_DRAINING:
-		return connection_drain(c);
-	case CONNECTION_SHED:
-		return CONNECTION_OVER;
-	case CONNECTION_RECEIVING:
-		break;
+	case CONNECTION_SENDING: return connection_flush(c, now);
+	case CONNECTION_DRAINING: return connection_drain(c);
+	case CONNECTION_SHED: return CONNECTION_OVER;
+	case CONNECTION_RECEIVING: break;
 	}
 	return connection_receive(c, now);
 }

@@ -12,14 +12,14 @@
 
 struct death {
 	_Atomic uint64_t fingerprint;
-	_Atomic int64_t  when;
+	_Atomic int64_t when;
 };
 
 struct crash_guard {
 	struct key key; /* so that nobody can look for a request with the fingerprint
 					 * of another */
 	struct death death[RING];
-	unsigned     next;
+	unsigned next;
 };
 
 struct crash_guard *
@@ -54,11 +54,11 @@ crash_guard_hash_text(const struct crash_guard *s, const char *text)
 uint64_t
 crash_guard_fingerprint(const struct crash_guard *s, const struct http_in *in)
 {
-	const uint64_t part[] = {(uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
-				 crash_guard_hash_bytes(s, in->body),
+	const uint64_t part[] = { (uint64_t)in->method << 32 | (uint64_t)in->fault << 1 | in->https,
+				  crash_guard_hash_bytes(s, in->body),
 #define X(member, parameter, bound)                                                                \
 	in->member != in->remote ? crash_guard_hash_text(s, in->member) : 0,
-				 HTTP_PARAMS(X)
+				  HTTP_PARAMS(X)
 #undef X
 	};
 	uint64_t fingerprint = crypto_short_hash(&s->key, BYTES(part, sizeof part));

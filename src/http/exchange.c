@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "http/exchange.h"
 
+/* clang-format off */
 static const char *const methods[] = {
 	[M_GET] = "GET",
 	[M_HEAD] = "HEAD",
@@ -14,6 +15,7 @@ static const char *const methods[] = {
 	[M_OPTIONS] = "OPTIONS",
 	[M_OTHER] = "OTHER",
 };
+/* clang-format on */
 
 static const char *const headers[HEADERS] = {
 #define X(slot, name) [slot] = name,
@@ -23,7 +25,7 @@ static const char *const headers[HEADERS] = {
 
 /* Every status we send; RFC 9110, 15. */
 static const struct {
-	int         status;
+	int status;
 	const char *line;
 } statuses[] = {
 	{ 200, "200 OK" },

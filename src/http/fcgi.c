@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "http/gate.h"
 
-#define RECORD_HEADS 64		/* of a response that fits into one buffer, and its end */
+#define RECORD_HEADS 64 /* of a response that fits into one buffer, and its end */
 
 struct fcgi {
 	FCGX_Request request;
@@ -31,8 +31,8 @@ struct fcgi {
  * the like have no way to a handler (T-F06, T-F07).  The front end sets those without HTTP_. */
 static const struct {
 	const char *name;
-	size_t      max;	/* bytes of the value */
-	size_t      where;	/* of the member in struct http_in */
+	size_t max;   /* bytes of the value */
+	size_t where; /* of the member in struct http_in */
 } table[] = {
 #define X(member, parameter, bound) { parameter, bound, offsetof(struct http_in, member) },
 	HTTP_PARAMS(X)
@@ -157,8 +157,7 @@ fcgi_length_check(struct http_in *in, const char *length)
 
 	if (length == NULL || strcmp(length, "-1") == 0)
 		return;
-	if (strspn(length, "0123456789") != strlen(length) ||
-	    !text_int(length, 0, INT64_MAX, &n))
+	if (strspn(length, "0123456789") != strlen(length) || !text_int(length, 0, INT64_MAX, &n))
 		fcgi_refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
 	else if ((uint64_t)n > GATE_BODY_MAX)
 		fcgi_refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
@@ -228,7 +227,7 @@ fcgi_has_body(const struct exchange *x)
  * 1996; tests/http/test_connection.c fails when it changes. */
 struct stream_data {
 	unsigned char *buffer;
-	int            size;
+	int size;
 };
 
 /* The library frees its buffers as they are, with the credentials of the request or the tokens of
@@ -258,15 +257,16 @@ fcgi_request_end(FCGX_Request *r)
 	fcgi_stream_wipe(r->in, SIZE_MAX);
 	fcgi_params_wipe(r->envp);
 	FCGX_Free(r, 0);
-	r->envp = NULL;			/* which the library leaves as it was */
+	r->envp = NULL; /* which the library leaves as it was */
 	r->ipcFd = -1;
 }
 
 static void
 fcgi_record_head(struct buf *b, uint8_t type, unsigned id, size_t size)
 {
-	const uint8_t head[8] = { 1, type, (uint8_t)(id >> 8), (uint8_t)id,
-				  (uint8_t)(size >> 8), (uint8_t)size, 0, 0 };
+	const uint8_t head[8] = {
+		1, type, (uint8_t)(id >> 8), (uint8_t)id, (uint8_t)(size >> 8), (uint8_t)size, 0, 0
+	};
 
 	buf_add(b, head, sizeof(head));
 }
@@ -326,7 +326,7 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	fcgi_request_end(r);
 	r->ipcFd = *source;
 	r->keepConnection = 1;
-	FCGX_Detach(r);		/* no waiting for the peer, should it close */
+	FCGX_Detach(r); /* no waiting for the peer, should it close */
 	if (FCGX_Accept_r(r) < 0) {
 		*source = -1;
 		return false;
@@ -337,7 +337,7 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	    (x->in.role != ROLE_AUTHORIZER && !fcgi_body_read(x, r->in)))
 		return false;
 	fcgi_stream_wipe(r->in, SIZE_MAX);
-	FCGX_FreeStream(&r->in);	/* 8 KiB, of each request of a batch */
+	FCGX_FreeStream(&r->in); /* 8 KiB, of each request of a batch */
 	fcgi_fill(x);
 	return true;
 }

@@ -123,8 +123,8 @@ form_parse(struct arena *a, struct bytes text, const char *const *repeatable, st
 	out->n = 0;
 	for (size_t n = 0; text.size > 0 && form_next(&text, &sequence); n++) {
 		if (n == PARAMS_MAX)
-			return first != OK ? first :
-			       form_refuse("there are more than 64 parameters", why);
+			return first != OK ? first
+					   : form_refuse("there are more than 64 parameters", why);
 		e = form_take_pair(a, sequence, repeatable, out, first == OK ? why : &also);
 		first = first != OK ? first : e;
 	}
@@ -190,7 +190,8 @@ form_decode_one(struct arena *a, const char *text, size_t len)
 
 /* What tokens, names and most else consist of stands for itself. */
 static const bool plain[256] = {
-	['-'] = true, ['.'] = true, ['_'] = true, ['~'] = true, ['/'] = true, [':'] = true,
+	['-'] = true,	      ['.'] = true,	    ['_'] = true,
+	['~'] = true,	      ['/'] = true,	    [':'] = true,
 	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
 };
 

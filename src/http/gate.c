@@ -12,11 +12,19 @@
 #include <stdio.h>
 
 enum {
-	FCGI_BEGIN_REQUEST = 1, FCGI_ABORT_REQUEST = 2, FCGI_END_REQUEST = 3, FCGI_PARAMS = 4,
-	FCGI_STDIN = 5, FCGI_GET_VALUES = 9, FCGI_GET_VALUES_RESULT = 10, FCGI_UNKNOWN_TYPE = 11,
+	FCGI_BEGIN_REQUEST = 1,
+	FCGI_ABORT_REQUEST = 2,
+	FCGI_END_REQUEST = 3,
+	FCGI_PARAMS = 4,
+	FCGI_STDIN = 5,
+	FCGI_GET_VALUES = 9,
+	FCGI_GET_VALUES_RESULT = 10,
+	FCGI_UNKNOWN_TYPE = 11,
 };
 enum {
-	FCGI_REQUEST_COMPLETE = 0, FCGI_CANT_MPX_CONN = 1, FCGI_OVERLOADED = 2,
+	FCGI_REQUEST_COMPLETE = 0,
+	FCGI_CANT_MPX_CONN = 1,
+	FCGI_OVERLOADED = 2,
 	FCGI_UNKNOWN_ROLE = 3,
 };
 #define FCGI_KEEP_CONN 1
@@ -118,11 +126,13 @@ static enum gate_state
 gate_answer_values(struct gate *g)
 {
 	const struct gate_facts none = { 0 }, *f = g->facts != NULL ? g->facts : &none;
+	/* clang-format off */
 	const struct { const char *name; unsigned value; } known[] = {
 		{ "FCGI_MAX_CONNS", g->conns }, { "FCGI_MAX_REQS", g->conns },
 		{ "FCGI_MPXS_CONNS", 0 }, { GATE_WORKERS, f->workers },
 		{ GATE_AGE, f->age },
 	};
+	/* clang-format on */
 	size_t known_n = g->facts != NULL ? 5 : 3;
 	bool said[5] = { false };
 	size_t at = 0, size = 0;
@@ -179,26 +189,18 @@ gate_record_end(struct gate *g)
 {
 	g->head_have = 0;
 	switch ((enum kind)g->kind) {
-	case BEGIN:
-		return gate_begin_request(g);
-	case SECOND:
-		gate_reply_end(g, gate_head_id(g), FCGI_CANT_MPX_CONN);
-		return GATE_REPLY;
-	case PARAMS:
-		return gate_head_length(g) == 0 ? gate_params_end(g) : GATE_MORE;
+	case BEGIN: return gate_begin_request(g);
+	case SECOND: gate_reply_end(g, gate_head_id(g), FCGI_CANT_MPX_CONN); return GATE_REPLY;
+	case PARAMS: return gate_head_length(g) == 0 ? gate_params_end(g) : GATE_MORE;
 	case BODY:
 		if (gate_head_length(g) > 0)
 			return GATE_MORE;
 		g->stage = GATE_IDLE;
 		return GATE_READY;
-	case ABORT:
-		return gate_refuse(g, FCGI_REQUEST_COMPLETE);
-	case VALUES:
-		return gate_answer_values(g);
-	case UNKNOWN:
-		return gate_answer_unknown(g);
-	case FOREIGN:
-		break;
+	case ABORT: return gate_refuse(g, FCGI_REQUEST_COMPLETE);
+	case VALUES: return gate_answer_values(g);
+	case UNKNOWN: return gate_answer_unknown(g);
+	case FOREIGN: break;
 	}
 	return GATE_MORE;
 }
@@ -207,7 +209,7 @@ static enum gate_state
 gate_keep_bytes(struct gate *g, struct bytes in)
 {
 	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return gate_refuse(g, FCGI_OVERLOADED);	/* too many are unfinished */
+		return gate_refuse(g, FCGI_OVERLOADED); /* too many are unfinished */
 	return GATE_MORE;
 }
 
@@ -242,11 +244,8 @@ gate_content_bytes(struct gate *g, struct bytes in)
 {
 	g->content -= in.size;
 	switch ((enum kind)g->kind) {
-	case PARAMS:
-		return gate_params_bytes(g, in);
-	case BODY:
-		g->body += in.size;
-		return g->fault != OK ? GATE_MORE : gate_keep_bytes(g, in);
+	case PARAMS: return gate_params_bytes(g, in);
+	case BODY: g->body += in.size; return g->fault != OK ? GATE_MORE : gate_keep_bytes(g, in);
 	case BEGIN:
 	case VALUES:
 		memcpy(g->small + g->small_have, in.data, in.size);
@@ -255,10 +254,9 @@ gate_content_bytes(struct gate *g, struct bytes in)
 	case SECOND:
 	case ABORT:
 	case UNKNOWN:
-	case FOREIGN:
-		break;
+	case FOREIGN: break;
 	}
-	return GATE_MORE;	/* content that means nothing here is skipped */
+	return GATE_MORE; /* content that means nothing here is skipped */
 }
 
 static enum gate_state
@@ -305,7 +303,7 @@ gate_classify(struct gate *g)
 	}
 	if (g->stage != GATE_IDLE && gate_head_id(g) == g->id)
 		return gate_classify_own(g, type);
-	g->kind = FOREIGN;		/* inactive request ids are ignored (3.3) */
+	g->kind = FOREIGN; /* inactive request ids are ignored (3.3) */
 	return GATE_MORE;
 }
 
@@ -366,7 +364,7 @@ gate_step(struct gate *g, struct bytes in, size_t *used)
 		return state;
 	if (state == GATE_MORE)
 		return gate_record_end(g);
-	g->head_have = 0;		/* refused with its last byte */
+	g->head_have = 0; /* refused with its last byte */
 	return state;
 }
 
@@ -405,7 +403,8 @@ gate_give_up(struct gate *g)
 struct bytes
 gate_params(const struct gate *g)
 {
-	static const char stand_in[] = "\x0e\x05REQUEST_METHODOTHER" "\x0b\x01REQUEST_URI/";
+	static const char stand_in[] = "\x0e\x05REQUEST_METHODOTHER"
+				       "\x0b\x01REQUEST_URI/";
 
 	if (g->pairs.fault != OK)
 		return BYTES(stand_in, sizeof(stand_in) - 1);

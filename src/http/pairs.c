@@ -43,8 +43,7 @@ static const char *
 pairs_begin_value(struct pairs *p, size_t size)
 {
 	if (size > PAIRS_VALUE_MAX)
-		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
-			     "a request header is longer than 16 KiB");
+		pairs_refuse(p, ERR_HEADERS_TOO_LARGE, "a request header is longer than 16 KiB");
 	p->value_left = size;
 	p->in_value = false;
 	return pairs_add_length(p, size);

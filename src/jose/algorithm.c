@@ -5,6 +5,7 @@
  */
 #include "src/jose/algorithm.h"
 
+/* clang-format off */
 static const struct algorithm algorithms[] = {
 	/* name       key        kty    how */
 	{ "EdDSA",   ALG_EDDSA, "OKP", ed25519_verify },	/* deprecated, yet usual */
@@ -13,6 +14,7 @@ static const struct algorithm algorithms[] = {
 	{ "RS256",   ALG_RS256, "RSA", rs256_verify },
 	{ "PS256",   ALG_PS256, "RSA", ps256_verify },
 };
+/* clang-format on */
 
 const struct algorithm *
 algorithm_find(const char *name)

@@ -14,8 +14,8 @@
  */
 struct algorithm {
 	const char *name;
-	enum alg    alg;
-	const char *kty;	/* what its keys call themselves */
+	enum alg alg;
+	const char *kty; /* what its keys call themselves */
 	bool (*verify)(const struct jwk *key, struct bytes input, struct bytes signature);
 };
 

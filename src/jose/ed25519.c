@@ -21,8 +21,8 @@ ed25519_verify(const struct jwk *key, struct bytes input, struct bytes signature
 {
 	if (signature.size != crypto_sign_BYTES)
 		return false;
-	return crypto_sign_verify_detached(signature.data, input.data, input.size,
-					   key->ed25519) == 0;
+	return crypto_sign_verify_detached(signature.data, input.data, input.size, key->ed25519) ==
+	       0;
 }
 
 void

@@ -11,7 +11,7 @@
 
 #include "src/jose/algorithm.h"
 
-#define P256_SIZE   32	/* bytes of a coordinate, and of r and s */
+#define P256_SIZE   32 /* bytes of a coordinate, and of r and s */
 #define SHA256_SIZE 32
 
 static gnutls_datum_t

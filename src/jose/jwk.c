@@ -15,7 +15,7 @@
 
 #define RSA_BITS_MIN 2048
 #define RSA_BITS_MAX 8192
-#define RSA_E_MAX    4	/* bytes; a long exponent only buys the sender our time */
+#define RSA_E_MAX    4 /* bytes; a long exponent only buys the sender our time */
 #define KEY_OPS_MAX  8
 #define P256_SIZE    32
 #define ED25519_SIZE 32
@@ -101,6 +101,7 @@ jwk_rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 }
 
 /* What a key may be.  To add one: a row, a function, and rows in algorithm.c. */
+/* clang-format off */
 static const struct kind {
 	const char *kty, *crv;	/* crv NULL: this kind has none */
 	const char *alg;	/* where the key names none */
@@ -111,6 +112,7 @@ static const struct kind {
 	{ "EC",  "P-256",   "ES256", jwk_ec_read  },
 	{ "RSA", NULL,      "RS256", jwk_rsa_read },
 };
+/* clang-format on */
 
 static const struct kind *
 jwk_kind_find(struct json_object *o)

@@ -14,12 +14,12 @@
 
 /* Characters of base64url that JWT_HEADER_MAX bytes take. */
 #define HEADER_TEXT_MAX ((JWT_HEADER_MAX * 4 + 2) / 3)
-#define EXP_DIGITS_MAX  15
-#define FRONT           72	/* characters that hold {"exp":…,"jti":… */
+#define EXP_DIGITS_MAX	15
+#define FRONT		72 /* characters that hold {"exp":…,"jti":… */
 
 struct parts {
-	const char  *header, *payload, *signature;	/* in base64url still */
-	struct bytes input;			/* what was signed: RFC 7515, 5.2, step 8 */
+	const char *header, *payload, *signature; /* in base64url still */
+	struct bytes input;			  /* what was signed: RFC 7515, 5.2, step 8 */
 };
 
 struct header {
@@ -83,7 +83,7 @@ static bool
 jwt_header_take(struct json_object *o, struct header *out)
 {
 	const struct {
-		const char  *name;
+		const char *name;
 		const char **value;
 	} members[] = {
 		{ "alg", &out->alg },
@@ -182,8 +182,10 @@ jwt_find_exp(struct bytes json)
 
 	for (size_t i = 0; i < json.size; i++) {
 		switch (json.data[i]) {
-		case '{': case '[': depth++; break;
-		case '}': case ']': depth--; break;
+		case '{':
+		case '[': depth++; break;
+		case '}':
+		case ']': depth--; break;
 		case '"':
 			if (depth == 1 && json.size - i > size &&
 			    memcmp(json.data + i, name, size) == 0)
@@ -274,8 +276,7 @@ jwt_peek_exp(struct arena *a, const char *token, const char **jti)
 		exp = jwt_find_exp(json);
 		*jti = jwt_find_jti(a, json);
 	}
-	if (exp < 0 && jwt_token_split(a, token, &p) &&
-	    b64url_decode_public(a, p.payload, &json))
+	if (exp < 0 && jwt_token_split(a, token, &p) && b64url_decode_public(a, p.payload, &json))
 		exp = jwt_find_exp(json);
 	return exp;
 }

@@ -95,8 +95,7 @@ signing_key_open(struct arena *a, struct bytes sealed, const char *kid, const ch
 }
 
 void
-signing_key_print_jwk(struct buf *b, const char *kid, const char *alg,
-		      const uint8_t public_key[32])
+signing_key_print_jwk(struct buf *b, const char *kid, const char *alg, const uint8_t public_key[32])
 {
 	out_open(b, NULL, '{');
 	out_text(b, "kty", "OKP");

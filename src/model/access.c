@@ -7,6 +7,7 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct access, "client", client, F_TEXT),
 	FIELD(struct access, "owner", owner, F_TEXT),
@@ -16,6 +17,7 @@ static const struct field fields[] = {
 	FIELD(struct access, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(access, T_ACCESS, "an access token", fields);
 
@@ -71,6 +73,7 @@ access_check(struct work *w, const struct access *t, const struct client *client
 {
 	if (t->owner != NULL)
 		return delegation_check_active(w, t->owner, client, t->version, ERR_INVALID_TOKEN);
-	return !client->disabled && text_equal(t->version, access_print_epoch(w, client->epoch)) ?
-	       OK : ERR_INVALID_TOKEN;
+	return !client->disabled && text_equal(t->version, access_print_epoch(w, client->epoch))
+		       ? OK
+		       : ERR_INVALID_TOKEN;
 }

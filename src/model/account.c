@@ -15,8 +15,9 @@
 
 #define GROUPS_MAX 32
 #define GROUP_MAX  128
-#define TURNS_MAX  128	/* names of groups that were joined or left */
+#define TURNS_MAX  128 /* names of groups that were joined or left */
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
 	MUST(struct account, "login", login, F_TEXT),
@@ -30,19 +31,21 @@ static const struct field fields[] = {
 	FIELD(struct account, "epoch", epoch, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", fields);
 
 /* All that is read where only this matters. */
+/* clang-format off */
 static const struct field standing_fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD(struct account, "epoch", epoch, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
-static const struct row_kind standing =
-	ROW_KIND(account, T_ACCOUNT, "an account", standing_fields);
+static const struct row_kind standing = ROW_KIND(account, T_ACCOUNT, "an account", standing_fields);
 
 enum err
 account_find(struct work *w, const char *id, enum err missing, struct account *out)
@@ -275,7 +278,7 @@ account_remove_resource(void *arg, const void *resource)
 /* Rows of a table whose keys begin with the owner: her policies, what she was asked. */
 struct owned {
 	struct work *w;
-	enum table   table;
+	enum table table;
 };
 
 static enum err
@@ -338,8 +341,8 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, account_identity_key(w, issuer, subject),
 		   bytes_of(acc->id));
-	audit_add(w, &(struct audit){ .event = AUDIT_ACCOUNT_LINKED, .object = acc->id,
-		  .why = issuer });
+	audit_add(w, &(struct audit){
+			     .event = AUDIT_ACCOUNT_LINKED, .object = acc->id, .why = issuer });
 	return OK;
 }
 

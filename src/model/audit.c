@@ -32,11 +32,11 @@
 enum fold { EACH, FOLD };
 
 static const struct event {
-	const char      *name;
-	enum audit_class class;
-	enum fold        fold;
+	const char *name;
+	enum audit_class kept_as;
+	enum fold fold;
 } events[AUDIT_EVENT_COUNT] = {
-#define X(id, name, class, fold) { name, class, fold },
+#define X(id, name, class_, fold) { name, class_, fold },
 	AUDIT_EVENTS(X)
 #undef X
 };
@@ -57,15 +57,12 @@ audit_event_find(const char *name, enum audit_event *out)
 }
 
 int64_t
-audit_days(const struct tenant_settings *set, enum audit_class class)
+audit_days(const struct tenant_settings *set, enum audit_class kept_as)
 {
-	switch (class) {
-	case AUDIT_DECISIONS:
-		return set->audit_keep_decisions;
-	case AUDIT_REQUESTS:
-		return set->audit_keep_requests;
-	case AUDIT_CHANGES:
-		break;
+	switch (kept_as) {
+	case AUDIT_DECISIONS: return set->audit_keep_decisions;
+	case AUDIT_REQUESTS: return set->audit_keep_requests;
+	case AUDIT_CHANGES: break;
 	}
 	return set->audit_keep_changes;
 }
@@ -73,13 +70,14 @@ audit_days(const struct tenant_settings *set, enum audit_class class)
 /* --- the row ----------------------------------------------------------------------------- */
 
 struct audit_row {
-	const char        *event, *actor;
-	enum actor_kind    kind;
-	const char        *owner, *rs, *client, *party, *object;
+	const char *event, *actor;
+	enum actor_kind kind;
+	const char *owner, *rs, *client, *party, *object;
 	struct permission *permissions;
-	const char        *rule, *why;
+	const char *rule, *why;
 };
 
+/* clang-format off */
 static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
 	FIELD(struct permission, "s", scopes, F_STR_LIST),
@@ -87,13 +85,14 @@ static const struct field permission_fields[] = {
 	FIELD(struct permission, "c", consent, F_TEXT),
 	FIELD_END
 };
+/* clang-format on */
 
-static const struct field_list permissions = {
-	permission_fields, sizeof(struct permission), offsetof(struct permission, next)
-};
+static const struct field_list permissions = { permission_fields, sizeof(struct permission),
+					       offsetof(struct permission, next) };
 
 static const char *const actor_kinds[] = { "server", "client", "owner", "admin", NULL };
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct audit_row, "e", event, F_TEXT),
 	ENUM(struct audit_row, "k", kind, actor_kinds),
@@ -108,19 +107,17 @@ static const struct field fields[] = {
 	FIELD(struct audit_row, "w", why, F_TEXT),
 	FIELD_END
 };
+/* clang-format on */
 
 /* Most actors are the client, the resource server or the owner that the row names anyway. */
 static const char *
 audit_expected_actor(const struct audit_row *r)
 {
 	switch (r->kind) {
-	case ACTOR_CLIENT:
-		return r->client != NULL ? r->client : r->rs;
-	case ACTOR_OWNER:
-		return r->owner;
+	case ACTOR_CLIENT: return r->client != NULL ? r->client : r->rs;
+	case ACTOR_OWNER: return r->owner;
 	case ACTOR_SERVER:
-	case ACTOR_ADMINISTRATOR:
-		break;
+	case ACTOR_ADMINISTRATOR: break;
 	}
 	return NULL;
 }
@@ -129,9 +126,15 @@ static struct bytes
 audit_encode(struct work *w, const struct audit *e)
 {
 	struct audit_row r = {
-		.event = events[e->event].name, .kind = w->actor.kind, .owner = e->owner,
-		.rs = e->rs, .client = e->client, .party = e->party, .object = e->object,
-		.permissions = (struct permission *)e->permissions, .rule = e->rule,
+		.event = events[e->event].name,
+		.kind = w->actor.kind,
+		.owner = e->owner,
+		.rs = e->rs,
+		.client = e->client,
+		.party = e->party,
+		.object = e->object,
+		.permissions = (struct permission *)e->permissions,
+		.rule = e->rule,
 		.why = e->why,
 	};
 
@@ -164,9 +167,9 @@ audit_decode(struct arena *a, struct bytes row, struct audit_entry *out)
 /* --- writing ----------------------------------------------------------------------------- */
 
 static void
-audit_put(struct work *w, enum audit_class class, struct bytes row)
+audit_put(struct work *w, enum audit_class kept_as, struct bytes row)
 {
-	uint8_t key[KEY_SIZE] = { (uint8_t)class };
+	uint8_t key[KEY_SIZE] = { (uint8_t)kept_as };
 
 	bytes_put(key + KEY_TIME, KEY_PLACE - KEY_TIME, (uint64_t)w->now_ms);
 	bytes_put(key + KEY_PLACE, KEY_RANDOM - KEY_PLACE, w->changes->n);
@@ -203,22 +206,23 @@ audit_count_one(struct work *w, struct bytes key, int64_t *before)
 static bool
 audit_is_written(const struct work *w, enum audit_event e)
 {
-	return events[e].class == AUDIT_CHANGES ||
-	       audit_days(&w->tenant->set, events[e].class) > 0;
+	return events[e].kept_as == AUDIT_CHANGES ||
+	       audit_days(&w->tenant->set, events[e].kept_as) > 0;
 }
 
 void
 audit_add(struct work *w, const struct audit *e)
 {
 	if (audit_is_written(w, e->event))
-		audit_put(w, events[e->event].class, audit_encode(w, e));
+		audit_put(w, events[e->event].kept_as, audit_encode(w, e));
 }
 
 enum err
 audit_fold(struct work *w, const struct audit *e)
 {
 	struct audit rest = {
-		.event = e->event, .why = "there were too many in this hour to record each",
+		.event = e->event,
+		.why = "there were too many in this hour to record each",
 	};
 	struct bytes row, rows;
 	int64_t n, before;
@@ -227,15 +231,16 @@ audit_fold(struct work *w, const struct audit *e)
 		audit_add(w, e);
 	if (events[e->event].fold == EACH || !audit_is_written(w, e->event))
 		return OK;
-	rows = audit_count_key(w, w->arena, w->now_ms, key_join(w->arena, events[e->event].name,
-			 w->actor.id != NULL ? w->actor.id : "", NULL));
+	rows = audit_count_key(w, w->arena, w->now_ms,
+			       key_join(w->arena, events[e->event].name,
+					w->actor.id != NULL ? w->actor.id : "", NULL));
 	TRY(store_count(w->db, w->tenant->id, T_COUNT, rows, &n));
 	row = audit_encode(w, n < AUDIT_FOLD_MAX ? e : &rest);
 	TRY(audit_count_one(w, audit_count_key(w, w->arena, w->now_ms, row), &before));
 	if (before > 0)
 		return OK;
 	change_count(w->changes, T_COUNT, rows, 1, INT64_MAX);
-	audit_put(w, events[e->event].class, row);
+	audit_put(w, events[e->event].kept_as, row);
 	return OK;
 }
 
@@ -245,10 +250,10 @@ audit_fold(struct work *w, const struct audit *e)
 
 /* The rows of one class, a few at a time: rows stay where they are until the snapshot goes. */
 struct stream {
-	uint8_t next[KEY_SIZE + 1];	/* the key to go on from */
-	size_t  next_size;
+	uint8_t next[KEY_SIZE + 1]; /* the key to go on from */
+	size_t next_size;
 	struct {
-		uint8_t      key[KEY_SIZE];
+		uint8_t key[KEY_SIZE];
 		struct bytes row;
 	} item[CHUNK];
 	size_t n, at;
@@ -269,10 +274,10 @@ audit_stream_add(void *arg, struct bytes key, struct bytes row)
 static enum err
 audit_stream_fill(struct work *w, struct stream *s)
 {
-	struct bytes class = BYTES(s->next, 1), from = BYTES(s->next, s->next_size);
+	struct bytes prefix = BYTES(s->next, 1), from = BYTES(s->next, s->next_size);
 
 	s->n = s->at = 0;
-	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, class, from, audit_stream_add, s));
+	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, prefix, from, audit_stream_add, s));
 	if (s->n > 0) {
 		/* The least key behind the last one. */
 		memcpy(s->next, s->item[s->n - 1].key, KEY_SIZE);
@@ -283,11 +288,11 @@ audit_stream_fill(struct work *w, struct stream *s)
 }
 
 static enum err
-audit_stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
+audit_stream_start(struct work *w, struct stream *s, enum audit_class kept_as, int64_t since)
 {
 	const int64_t last = ((int64_t)1 << 48) - 1;
 
-	s->next[0] = (uint8_t)class;
+	s->next[0] = (uint8_t)kept_as;
 	bytes_put(s->next + KEY_TIME, KEY_PLACE - KEY_TIME,
 		  (uint64_t)(since < last / 1000 ? since * 1000 : last));
 	s->next_size = KEY_PLACE;
@@ -301,9 +306,10 @@ audit_streams_oldest(struct stream s[AUDIT_CLASSES])
 	struct stream *oldest = NULL;
 
 	for (size_t i = 0; i < AUDIT_CLASSES; i++)
-		if (s[i].at < s[i].n && (oldest == NULL ||
-		    memcmp(s[i].item[s[i].at].key + KEY_TIME,
-			   oldest->item[oldest->at].key + KEY_TIME, KEY_SIZE - KEY_TIME) < 0))
+		if (s[i].at < s[i].n &&
+		    (oldest == NULL ||
+		     memcmp(s[i].item[s[i].at].key + KEY_TIME,
+			    oldest->item[oldest->at].key + KEY_TIME, KEY_SIZE - KEY_TIME) < 0))
 			oldest = &s[i];
 	return oldest;
 }
@@ -390,11 +396,11 @@ audit_print(struct buf *b, const struct audit_entry *e, const char *time)
 
 struct expiry {
 	struct changes *changes;
-	enum table      table;
-	size_t          limit;
-	size_t          time_at, time_size;	/* where in the key the time is */
-	uint64_t        keep;			/* the first that is kept */
-	bool           *more;
+	enum table table;
+	size_t limit;
+	size_t time_at, time_size; /* where in the key the time is */
+	uint64_t keep;		   /* the first that is kept */
+	bool *more;
 };
 
 static enum err
@@ -427,18 +433,23 @@ audit_expire(struct work *w, size_t limit, bool *more)
 	struct expiry x = { w->changes, T_AUDIT, limit, KEY_TIME, KEY_PLACE - KEY_TIME, 0, more };
 	int64_t days, counted = 0;
 
-	for (int class = AUDIT_CHANGES; class < AUDIT_CHANGES + AUDIT_CLASSES; class++) {
-		uint8_t prefix = (uint8_t)class;
+	for (int kept_as = AUDIT_CHANGES; kept_as < AUDIT_CHANGES + AUDIT_CLASSES; kept_as++) {
+		uint8_t prefix = (uint8_t)kept_as;
 
-		days = audit_days(&w->tenant->set, (enum audit_class)class);
+		days = audit_days(&w->tenant->set, (enum audit_class)kept_as);
 		counted = days > counted ? days : counted;
 		x.keep = audit_first_kept(w->now, days) * 1000;
 		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,
 			       audit_expire_row, &x));
 	}
 	/* Counters go after the last row that may need them. */
-	x = (struct expiry){ w->changes, T_COUNT, limit, COUNT_HOUR, COUNT_HASH - COUNT_HOUR,
-			     audit_first_kept(w->now, counted) / HOUR, more };
-	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE,
-			  audit_expire_row, &x);
+	x = (struct expiry){ w->changes,
+			     T_COUNT,
+			     limit,
+			     COUNT_HOUR,
+			     COUNT_HASH - COUNT_HOUR,
+			     audit_first_kept(w->now, counted) / HOUR,
+			     more };
+	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE, audit_expire_row,
+			  &x);
 }

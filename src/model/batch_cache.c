@@ -7,19 +7,19 @@
 
 #include "base/log.h"
 
-#define SLOTS      256		/* a power of two */
-#define MEMORY_MAX (4u << 20)	/* a full cache takes no more objects */
+#define SLOTS	   256	      /* a power of two */
+#define MEMORY_MAX (4u << 20) /* a full cache takes no more objects */
 
 struct entry {
-	batch_make     make;
-	struct bytes   row;
-	const void    *object;
-	struct entry  *next;
+	batch_make make;
+	struct bytes row;
+	const void *object;
+	struct entry *next;
 };
 
 struct batch_cache {
 	struct arena *arena;
-	size_t        n;
+	size_t n;
 	struct entry *slot[SLOTS];
 };
 

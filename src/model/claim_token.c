@@ -19,15 +19,15 @@
 
 #define SUBJECT_MAX  255
 #define AUDIENCE_MAX 16
-#define SEEN_KEPT    (86400 + 300)	/* the greatest claim_token_age and clock_skew */
+#define SEEN_KEPT    (86400 + 300) /* the greatest claim_token_age and clock_skew */
 
 struct id_token {
-	struct work         *w;
+	struct work *w;
 	const struct client *client;
-	struct issuer        issuer;
-	struct jwt           jwt;
-	const char          *subject;
-	int64_t              issued;	/* rounded down */
+	struct issuer issuer;
+	struct jwt jwt;
+	const char *subject;
+	int64_t issued; /* rounded down */
 };
 
 /* UMA Grant, 3.3.1 wants base64url; an ID Token is that already, and some clients wrap it again. */
@@ -95,7 +95,7 @@ claim_token_check_audience(const struct id_token *t)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	switch (json_text(t->jwt.claims, "azp", &azp)) {
 	case JSON_ABSENT: return OK;
-	case JSON_WRONG:  break;
+	case JSON_WRONG: break;
 	case JSON_FOUND:
 		if (strcmp(azp, t->client->id) == 0 || str_list_has(&t->issuer.audience, azp))
 			return OK;
@@ -139,15 +139,12 @@ claim_token_make_id(struct id_token *t, const char *token, struct bytes *out)
 	struct arena *a = t->w->arena;
 
 	switch (json_text(t->jwt.claims, "jti", &jti)) {
-	case JSON_FOUND:
-		*out = key_join(a, t->issuer.url, "jti", jti, NULL);
-		return OK;
+	case JSON_FOUND: *out = key_join(a, t->issuer.url, "jti", jti, NULL); return OK;
 	case JSON_ABSENT:
 		*out = key_join(a, t->issuer.url, "token",
 				arena_strndup(a, token, (size_t)(end - token)), NULL);
 		return OK;
-	case JSON_WRONG:
-		break;
+	case JSON_WRONG: break;
 	}
 	return work_fail(t->w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
 }
@@ -176,8 +173,9 @@ claim_token_check_replay(struct id_token *t, const char *token, struct bytes *se
 static void
 claim_token_drop_protocol_claims(struct json_object *claims)
 {
-	static const char *const names[] = { "iss", "sub", "aud", "azp", "exp", "iat", "nbf", "jti",
-					     "nonce", "at_hash", "c_hash", "s_hash", "sid" };
+	static const char *const names[] = { "iss",    "sub",	 "aud", "azp",	 "exp",
+					     "iat",    "nbf",	 "jti", "nonce", "at_hash",
+					     "c_hash", "s_hash", "sid" };
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
 		json_object_object_del(claims, names[i]);
@@ -201,8 +199,10 @@ party_from_token(struct work *w, const struct client *c, struct pushed *pushed, 
 	TRY(claim_token_check_audience(&t));
 	TRY(claim_token_check_times(&t));
 	TRY(claim_token_check_replay(&t, token, &seen));
-	*out = (struct party){ .issuer = t.issuer.url, .subject = arena_strdup(w->arena, t.subject),
-			       .claims = t.jwt.claims, .issued = t.issued };
+	*out = (struct party){ .issuer = t.issuer.url,
+			       .subject = arena_strdup(w->arena, t.subject),
+			       .claims = t.jwt.claims,
+			       .issued = t.issued };
 	if (json_date(t.jwt.claims, "auth_time", JSON_DOWN, &out->auth_time) == JSON_WRONG ||
 	    out->auth_time > t.issued)
 		return work_fail(w, ERR_INVALID_TOKEN,

@@ -45,6 +45,7 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(client, T_CLIENT, "a client", fields);
 
 /* All that is read where only this matters. */
+/* clang-format off */
 static const struct field standing_fields[] = {
 	MUST(struct client, "id", id, F_TEXT),
 	FIELD(struct client, "removed", removed, F_INT),
@@ -53,6 +54,7 @@ static const struct field standing_fields[] = {
 	FIELD(struct client, "grants_epoch", grants_epoch, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind standing = ROW_KIND(client, T_CLIENT, "a client", standing_fields);
 
@@ -158,7 +160,7 @@ client_secret_ok(struct work *w, const struct client *c, const char *secret)
 
 struct present {
 	each_fn fn;
-	void   *arg;
+	void *arg;
 };
 
 static enum err

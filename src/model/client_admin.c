@@ -46,10 +46,12 @@ client_admin_check_auth(struct work *w, const struct client *c)
 	for (size_t i = 0; i < 3; i++)
 		known = known || text_equal(c->auth, methods[i]);
 	if (!known)
-		return work_fail(w, ERR_INVALID_REQUEST, "the authentication method is one of "
-				 AUTH_BASIC ", " AUTH_POST " and " AUTH_NONE);
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "the authentication method is one of " AUTH_BASIC ", " AUTH_POST
+				 " and " AUTH_NONE);
 	if ((c->secret == NULL) != text_equal(c->auth, AUTH_NONE))
-		return work_fail(w, ERR_INVALID_REQUEST, "a public client (method " AUTH_NONE
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a public client (method " AUTH_NONE
 				 ") has no secret, and every other has one");
 	return OK;
 }
@@ -66,8 +68,9 @@ client_admin_check_grants(struct work *w, const struct client *c)
 		for (size_t k = 0; k < 3; k++)
 			is_known = is_known || strcmp(c->grants.list[i], known[k]) == 0;
 		if (!is_known)
-			return work_fail(w, ERR_INVALID_REQUEST, "the grants are " GRANT_UMA ", "
-					 GRANT_CLIENT " and " GRANT_REFRESH);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "the grants are " GRANT_UMA ", " GRANT_CLIENT
+					 " and " GRANT_REFRESH);
 	}
 	if (client_may(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
 		return work_fail(w, ERR_INVALID_REQUEST,
@@ -146,8 +149,10 @@ static void
 client_write(struct work *w, const struct client *c)
 {
 	change_take(w->changes, T_CLIENT, bytes_of(c->id), c->row, client_encode(w->arena, c));
-	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? AUDIT_CLIENT_ADDED :
-		  c->disabled ? AUDIT_CLIENT_DISABLED : AUDIT_CLIENT_CHANGED, .object = c->id });
+	audit_add(w, &(struct audit){ .event = c->row.size == 0 ? AUDIT_CLIENT_ADDED
+					       : c->disabled	? AUDIT_CLIENT_DISABLED
+								: AUDIT_CLIENT_CHANGED,
+				      .object = c->id });
 }
 
 static bool
@@ -273,10 +278,12 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 	TRY(client_admin_check_id(w, c->id));
 	e = client_trace(w, c->id, ABSENT, &other);
 	if (e == OK)
-		return work_fail(w, ERR_EXISTS, other.removed == 0 ?
-				 "there is a client of that id" :
-				 "there was a client of that id, and its tokens would become "
-				 "valid again: choose another id");
+		return work_fail(
+			w, ERR_EXISTS,
+			other.removed == 0
+				? "there is a client of that id"
+				: "there was a client of that id, and its tokens would become "
+				  "valid again: choose another id");
 	if (e != ABSENT)
 		return e;
 	TRY(client_admin_fill_secret(w, c, given_secret, secret));

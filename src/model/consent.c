@@ -22,6 +22,7 @@ const char *const consent_state_names[] = {
 	[CONSENT_OPEN] = "open", [CONSENT_APPROVED] = "approved", [CONSENT_DENIED] = "denied", NULL
 };
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct consent, "id", id, F_TEXT),
 	MUST(struct consent, "owner", owner, F_TEXT),
@@ -38,6 +39,7 @@ static const struct field fields[] = {
 	FIELD(struct consent, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(consent, T_CONSENT, "a consent", fields);
 
@@ -59,9 +61,10 @@ consent_list_asked(struct work *w, const struct consent *c, const struct permiss
 		return e;
 	str_list_add(w->arena, all, p->resource);
 	for (size_t i = 0; i < p->scopes.n; i++)
-		str_list_add(w->arena, all, arena_printf(w->arena, "%s %lld %s", p->resource,
-				(long long)resource_scope_since(&r, p->scopes.list[i]),
-				p->scopes.list[i]));
+		str_list_add(w->arena, all,
+			     arena_printf(w->arena, "%s %lld %s", p->resource,
+					  (long long)resource_scope_since(&r, p->scopes.list[i]),
+					  p->scopes.list[i]));
 	return OK;
 }
 
@@ -138,8 +141,8 @@ consent_allows(const struct consent *c, const char *resource, const char *scope)
 static struct bytes
 consent_count_key(struct arena *a, const char *owner, const char *client)
 {
-	return client != NULL ? key_join(a, COUNT_PREFIX, owner, client, NULL) :
-	       key_join(a, COUNT_PREFIX, owner, NULL);
+	return client != NULL ? key_join(a, COUNT_PREFIX, owner, client, NULL)
+			      : key_join(a, COUNT_PREFIX, owner, NULL);
 }
 
 struct bytes
@@ -157,9 +160,9 @@ consent_count_open(struct changes *c, const char *owner, const char *client, int
 }
 
 struct counting {
-	struct work          *w;
+	struct work *w;
 	const struct consent *asked;
-	int64_t               open, of_client;
+	int64_t open, of_client;
 };
 
 /* Questions that expired, or whose delegation was revoked, count until their rows are removed.  The
@@ -347,17 +350,21 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	change_take(w->changes, T_CONSENT, c->key, c->row, row_encode(w->arena, fields, &decided));
 	if (c->state == CONSENT_OPEN)
 		consent_count_open(w->changes, c->owner, c->client, -1, 0, 0);
-	audit_add(w, &(struct audit){
-		  .event = granted != NULL ? AUDIT_REQUEST_APPROVED : AUDIT_REQUEST_DENIED,
-		  .owner = c->owner, .rs = c->rs, .client = c->client,
-		  .party = c->who, .object = c->id, .permissions = granted });
+	audit_add(w, &(struct audit){ .event = granted != NULL ? AUDIT_REQUEST_APPROVED
+							       : AUDIT_REQUEST_DENIED,
+				      .owner = c->owner,
+				      .rs = c->rs,
+				      .client = c->client,
+				      .party = c->who,
+				      .object = c->id,
+				      .permissions = granted });
 	return OK;
 }
 
 struct standing {
 	struct work *w;
-	each_fn      fn;
-	void        *arg;
+	each_fn fn;
+	void *arg;
 };
 
 static enum err

@@ -7,14 +7,11 @@
 #include "model/row.h"
 
 struct delegation {
-	int64_t      number;
+	int64_t number;
 	struct bytes key, row;
 };
 
-static const struct field fields[] = {
-	FIELD(struct delegation, "n", number, F_INT),
-	FIELD_END
-};
+static const struct field fields[] = { FIELD(struct delegation, "n", number, F_INT), FIELD_END };
 
 static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a pair", fields);
 
@@ -68,8 +65,10 @@ delegation_check_active(struct work *w, const char *owner, const struct client *
 		return missing;
 	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
 	TRY(delegation_find(w, owner, rs != NULL ? rs->id : "", &p));
-	return text_equal(version, delegation_print_version(w, &p, rs != NULL ? rs->epoch : 0,
-						      owner_epoch)) ? OK : missing;
+	return text_equal(version,
+			  delegation_print_version(w, &p, rs != NULL ? rs->epoch : 0, owner_epoch))
+		       ? OK
+		       : missing;
 }
 
 enum err
@@ -81,7 +80,8 @@ delegation_revoke(struct work *w, const char *owner, const char *rs)
 	p.number++;
 	w->changes->essential = true;
 	change_take(w->changes, T_PAIR, p.key, p.row, row_encode(w->arena, fields, &p));
-	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED, .owner = owner,
-		  .client = *rs != '\0' ? rs : NULL });
+	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED,
+				      .owner = owner,
+				      .client = *rs != '\0' ? rs : NULL });
 	return OK;
 }

@@ -41,8 +41,9 @@ grant_bind(struct work *w, struct grant *g, const struct party *p)
 		return e;
 	g->party = party_key(w, p);
 	g->issuer = p != NULL ? p->issuer : NULL;
-	g->identity = p == NULL ? NULL : b64url_encode(w->arena, account_identity_key(w, p->issuer,
-							p->subject));
+	g->identity =
+		p == NULL ? NULL
+			  : b64url_encode(w->arena, account_identity_key(w, p->issuer, p->subject));
 	g->holder = grant_holder(w, client, p);
 	g->granted_at = w->now;
 	return OK;

@@ -9,22 +9,20 @@
 #include "model/handle.h"
 #include "model/tenant.h"
 
-#define TIME_SIZE    (BYTES_TIME + 2)	/* two bytes put in order what one second has */
+#define TIME_SIZE    (BYTES_TIME + 2) /* two bytes put in order what one second has */
 #define RANDOM_SIZE  30
 #define HASH_SIZE    (HANDLE_KEY_SIZE - TIME_SIZE)
 #define ENCODED_SIZE ((8 * (TIME_SIZE + RANDOM_SIZE) + 5) / 6)
-#define ENCODED_TIME ((TIME_SIZE + 2) / 3 * 4)	/* characters that hold the time, and whole bytes */
-#define JTI_AT       8		/* where the last ten bits of an id's milliseconds stand */
+#define ENCODED_TIME ((TIME_SIZE + 2) / 3 * 4) /* characters that hold the time, and whole bytes */
+#define JTI_AT	     8 /* where the last ten bits of an id's milliseconds stand */
 
 static const struct {
 	const char *prefix;
-	enum table  table;
+	enum table table;
 } kinds[HANDLE_KINDS] = {
-	[HANDLE_TICKET]  = { "tk_",  T_TICKET },
-	[HANDLE_PAT]     = { "pat_", T_ACCESS },
-	[HANDLE_ACCESS]  = { "at_",  T_ACCESS },
-	[HANDLE_REFRESH] = { "rt_",  T_REFRESH },
-	[HANDLE_PCT]     = { "pct_", T_PCT },
+	[HANDLE_TICKET] = { "tk_", T_TICKET }, [HANDLE_PAT] = { "pat_", T_ACCESS },
+	[HANDLE_ACCESS] = { "at_", T_ACCESS }, [HANDLE_REFRESH] = { "rt_", T_REFRESH },
+	[HANDLE_PCT] = { "pct_", T_PCT },
 };
 
 static struct bytes

@@ -12,14 +12,15 @@
 #include "tenant_row.h"
 
 #define BATCH 256
-#define TURNS 16	/* of one tenant in a round */
+#define TURNS 16 /* of one tenant in a round */
 
 struct consent_times {
-	const char        *owner, *client;
+	const char *owner, *client;
 	enum consent_state state;
-	int64_t            expires;
+	int64_t expires;
 };
 
+/* clang-format off */
 static const struct field consent_fields[] = {
 	FIELD(struct consent_times, "owner", owner, F_TEXT),
 	FIELD(struct consent_times, "client", client, F_TEXT),
@@ -27,14 +28,15 @@ static const struct field consent_fields[] = {
 	FIELD(struct consent_times, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 /* One step: finds rows that are over and leaves their removal. */
 struct step {
-	struct arena  *arena;
+	struct arena *arena;
 	struct changes changes;
-	int64_t        now;
-	bool           keys;	/* a signing key went: workers must notice */
-	bool           more;	/* than one commit removes */
+	int64_t now;
+	bool keys; /* a signing key went: workers must notice */
+	bool more; /* than one commit removes */
 };
 
 static enum err
@@ -79,10 +81,10 @@ housekeeping_old_key(void *arg, struct bytes key, struct bytes row)
 
 static const struct {
 	enum table table;
-	scan_fn    old;
+	scan_fn old;
 } steps[] = {
 	{ T_CONSENT, housekeeping_old_consent },
-	{ T_KEY,     housekeeping_old_key },
+	{ T_KEY, housekeeping_old_key },
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 
@@ -106,8 +108,9 @@ housekeeping_commit(struct store *store, struct snapshot *db, struct step *s)
 static enum err
 housekeeping_find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 {
-	struct work w = { .arena = s->arena, .db = db, .changes = &s->changes, .now = s->now,
-			  .tenant = t };
+	struct work w = {
+		.arena = s->arena, .db = db, .changes = &s->changes, .now = s->now, .tenant = t
+	};
 
 	if (i == STEPS)
 		return audit_expire(&w, BATCH, &s->more);
@@ -187,7 +190,7 @@ housekeeping_sweep_id(struct store *store, const struct settings *settings, tena
 	if (e == OK)
 		e = housekeeping_sweep_turns(store, t, now, more);
 	else if (e == ABSENT || e == ERR_SERVER)
-		e = OK;			/* removed meanwhile; or damaged, and logged */
+		e = OK; /* removed meanwhile; or damaged, and logged */
 	arena_free(w.arena);
 	tenants_free(&all);
 	return e;

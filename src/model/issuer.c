@@ -11,9 +11,10 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define URL_MAX      400	/* it is a key */
+#define URL_MAX	     400 /* it is a key */
 #define AUDIENCE_MAX 16
 
+/* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct issuer, "birth", birth, F_TEXT),
 	MUST(struct issuer, "url", url, F_TEXT),
@@ -22,17 +23,15 @@ static const struct field fields[] = {
 	FIELD(struct issuer, "created", created, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(issuer, T_ISSUER, "an issuer", fields);
 
 /* All that is read where only this matters. */
-static const struct field birth_fields[] = {
-	FIELD(struct issuer, "birth", birth, F_TEXT),
-	FIELD_END
-};
+static const struct field birth_fields[] = { FIELD(struct issuer, "birth", birth, F_TEXT),
+					     FIELD_END };
 
-static const struct row_kind birth_kind =
-	ROW_KIND(issuer, T_ISSUER, "an issuer", birth_fields);
+static const struct row_kind birth_kind = ROW_KIND(issuer, T_ISSUER, "an issuer", birth_fields);
 
 enum err
 issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out)
@@ -63,8 +62,8 @@ issuer_keep_birth(struct work *w, const char *url, const char **birth)
 
 /* A row of the same bytes holds the same keys, in whatever snapshot it was read. */
 struct issuer_keys {
-	struct bytes        row;
-	struct jwks         keys;
+	struct bytes row;
+	struct jwks keys;
 	struct issuer_keys *next;
 };
 

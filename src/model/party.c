@@ -16,9 +16,10 @@
 
 struct party_row {
 	const char *issuer, *subject, *version, *claims;
-	int64_t     issued, auth_time;
+	int64_t issued, auth_time;
 };
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct party_row, "iss", issuer, F_TEXT),
 	MUST(struct party_row, "sub", subject, F_TEXT),
@@ -28,11 +29,12 @@ static const struct field fields[] = {
 	MUST(struct party_row, "claims", claims, F_JSON),
 	FIELD_END
 };
+/* clang-format on */
 
 const char *
 party_print(struct work *w, const struct party *p)
 {
-	struct party_row r = { p->issuer, p->subject, p->version, json_print(w->arena, p->claims),
+	struct party_row r = { p->issuer, p->subject,  p->version, json_print(w->arena, p->claims),
 			       p->issued, p->auth_time };
 
 	return (const char *)row_encode(w->arena, fields, &r).data;
@@ -56,8 +58,9 @@ party_read(struct work *w, const char *json, struct party *out)
 	out->issued = r.issued;
 	out->auth_time = r.auth_time;
 	TRY(party_link(w, out));
-	return text_equal(out->version, r.version) ? OK :
-	       work_fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
+	return text_equal(out->version, r.version)
+		       ? OK
+		       : work_fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
 }
 
 /* `acc` has its id alone where the index still names an account that is gone. */
@@ -110,8 +113,8 @@ party_link(struct work *w, struct party *p)
 const char *
 party_seal(struct work *w, const char *claims, struct bytes key)
 {
-	return b64url_encode(w->arena, crypto_seal(w->arena, w->random,
-						   &w->tenant->claims_key, bytes_of(claims), key));
+	return b64url_encode(w->arena, crypto_seal(w->arena, w->random, &w->tenant->claims_key,
+						   bytes_of(claims), key));
 }
 
 const char *
@@ -149,7 +152,7 @@ party_sub(struct work *w, const struct party *p, const char *client, const char 
 	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
 }
 
-#define EMAIL_MAX 254	/* bytes (RFC 5321, 4.5.3.1.3); rows keep the text that is made here */
+#define EMAIL_MAX 254 /* bytes (RFC 5321, 4.5.3.1.3); rows keep the text that is made here */
 
 const char *
 party_describe(struct work *w, const struct party *p)

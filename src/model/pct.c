@@ -11,10 +11,11 @@
 
 struct pct_row {
 	const char *client, *version, *sealed;
-	int64_t     issued, expires;
+	int64_t issued, expires;
 	struct bytes key, row;
 };
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct pct_row, "client", client, F_TEXT),
 	FIELD(struct pct_row, "version", version, F_TEXT),
@@ -23,6 +24,7 @@ static const struct field fields[] = {
 	FIELD(struct pct_row, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
@@ -37,7 +39,9 @@ enum err
 pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
 	  const char **handle)
 {
-	struct pct_row r = { .client = c->id, .version = pct_version(w, c), .issued = w->now,
+	struct pct_row r = { .client = c->id,
+			     .version = pct_version(w, c),
+			     .issued = w->now,
 			     .expires = issued + w->tenant->set.pct_life };
 	struct bytes key;
 

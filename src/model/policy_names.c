@@ -11,11 +11,11 @@
 #include "model/resource.h"
 #include "policy/names.h"
 
-#define NAME_SHOWN 64	/* bytes of a name that a message repeats */
+#define NAME_SHOWN 64 /* bytes of a name that a message repeats */
 
 struct reading {
-	struct work           *w;
-	const struct resource *resource;	/* NULL: a default policy */
+	struct work *w;
+	const struct resource *resource; /* NULL: a default policy */
 };
 
 static enum err
@@ -25,8 +25,9 @@ policy_names_fail(const struct policy_name *name, const char *but)
 	const char *text = *name->text;
 	size_t n = strnlen(text, NAME_SHOWN);
 
-	return json_path_fail(&name->json_path, arena_printf(a, "is '%s', but %s",
-			  text_plain(a, arena_strndup(a, text, n)), but));
+	return json_path_fail(&name->json_path,
+			      arena_printf(a, "is '%s', but %s",
+					   text_plain(a, arena_strndup(a, text, n)), but));
 }
 
 static enum err
@@ -34,8 +35,8 @@ policy_names_resolve_account(struct work *w, const struct policy_name *name)
 {
 	struct json_path login = name->json_path;
 	struct account acc;
-	enum err e = id_is(*name->text) ? account_find(w, *name->text, ABSENT, &acc) :
-		     account_by_login(w, *name->text, ABSENT, &acc);
+	enum err e = id_is(*name->text) ? account_find(w, *name->text, ABSENT, &acc)
+					: account_by_login(w, *name->text, ABSENT, &acc);
 
 	if (e == ABSENT)
 		return policy_names_fail(name, "there is no such account");
@@ -59,8 +60,7 @@ policy_names_resolve(void *arg, const struct policy_name *name)
 	enum err e = OK;
 
 	switch (name->kind) {
-	case NAME_ACCOUNT:
-		return policy_names_resolve_account(r->w, name);
+	case NAME_ACCOUNT: return policy_names_resolve_account(r->w, name);
 	case NAME_GROUP:
 		e = account_group_find(r->w, *name->text, ABSENT);
 		but = "no account is in that group";
@@ -78,8 +78,7 @@ policy_names_resolve(void *arg, const struct policy_name *name)
 			e = ABSENT;
 		but = "the resource has no such scope";
 		break;
-	case NAME_NONE:
-		break;
+	case NAME_NONE: break;
 	}
 	return e == ABSENT ? policy_names_fail(name, but) : e;
 }

@@ -13,8 +13,9 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-#define FAMILY_KEY (BYTES_TIME + 16)	/* expiry, random */
+#define FAMILY_KEY (BYTES_TIME + 16) /* expiry, random */
 
+/* clang-format off */
 static const struct field family_fields[] = {
 	GRANT_FIELDS(struct family),
 	FIELD(struct family, "sub", sub, F_TEXT),
@@ -33,6 +34,7 @@ static const struct field refresh_fields[] = {
 	FIELD(struct refresh, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind family_kind =
 	ROW_KIND(family, T_FAMILY, "a refreshable grant", family_fields);
@@ -105,7 +107,9 @@ enum err
 refresh_issue(struct work *w, const struct family *f, const char **handle)
 {
 	int64_t idle = w->now + w->tenant->set.refresh_idle;
-	struct refresh r = { .client = f->grant.client, .family = family_id(w, f), .issued = w->now,
+	struct refresh r = { .client = f->grant.client,
+			     .family = family_id(w, f),
+			     .issued = w->now,
 			     .expires = idle < f->expires ? idle : f->expires };
 
 	handle_new(w, HANDLE_REFRESH, r.expires, handle, &r.key);
@@ -126,8 +130,7 @@ static enum err
 refresh_replayed(struct work *w, const struct refresh *r)
 {
 	TRY(family_close(w, r->family));
-	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED,
-		       .client = r->client }));
+	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED, .client = r->client }));
 	return work_fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
 }
 

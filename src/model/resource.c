@@ -10,6 +10,7 @@
 #include "model/stored_policy.h"
 #include "model/tenant.h"
 
+/* clang-format off */
 static const struct field fields[] = {
 	MUST(struct resource, "id", id, F_TEXT),
 	MUST(struct resource, "owner", owner, F_TEXT),
@@ -26,6 +27,7 @@ static const struct field fields[] = {
 	FIELD(struct resource, "turns", policy_turns, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(resource, T_RESOURCE, "a resource", fields);
 
@@ -70,8 +72,8 @@ resource_write(struct work *w, struct resource *r, enum audit_event event)
 	row = row_encode(w->arena, fields, r);
 	TRY(row_fits(w, row));
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row, row);
-	audit_add(w, &(struct audit){ .event = event, .owner = r->owner,
-		  .rs = r->rs, .object = r->id });
+	audit_add(w, &(struct audit){
+			     .event = event, .owner = r->owner, .rs = r->rs, .object = r->id });
 	return OK;
 }
 
@@ -142,7 +144,7 @@ resource_number_scopes(struct work *w, struct resource *r)
 
 		if (since != 1)
 			since_add(w->arena, &r->later, r->scopes.list[i],
-					since != 0 ? since : r->revision);
+				  since != 0 ? since : r->revision);
 	}
 	return OK;
 }
@@ -168,17 +170,19 @@ resource_remove(struct work *w, const struct resource *r)
 		    BYTES_NONE);
 	change_drop(w->changes, T_RESOURCE_ID, bytes_of(r->id));
 	change_count(w->changes, T_COUNT, resource_count_key(w, r->owner, r->rs), -1, 0);
-	audit_add(w, &(struct audit){ .event = AUDIT_RESOURCE_DELETED, .owner = r->owner,
-		  .rs = r->rs, .object = r->id });
+	audit_add(w, &(struct audit){ .event = AUDIT_RESOURCE_DELETED,
+				      .owner = r->owner,
+				      .rs = r->rs,
+				      .object = r->id });
 	return OK;
 }
 
 struct ids {
 	struct work *w;
-	each_fn      fn;
-	void        *arg;
-	size_t       left;
-	bool        *more;
+	each_fn fn;
+	void *arg;
+	size_t left;
+	bool *more;
 };
 
 /* The id is the key's last part. */
@@ -206,7 +210,7 @@ resource_ids(struct work *w, const char *owner, const char *rs, const char *afte
 	struct bytes from = BYTES_NONE;
 
 	*more = false;
-	if (after != NULL)	/* the least key behind it */
+	if (after != NULL) /* the least key behind it */
 		from = key_join(w->arena, owner, rs, after, "", NULL);
 	return store_scan(w->db, w->tenant->id, T_RESOURCE, key_join(w->arena, owner, rs, "", NULL),
 			  from, resource_pass_id, &ids);

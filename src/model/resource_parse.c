@@ -13,6 +13,7 @@
 
 /* A member, and how many bytes its text may have.  `name` and `description` may come with a
  * language tag as well: "name#de" (RFC 7591, 2.2). */
+/* clang-format off */
 static const struct {
 	const char *name;
 	size_t      max;
@@ -23,6 +24,7 @@ static const struct {
 	{ "icon_uri",    2048, false },
 	{ "type",        2048, false },
 };
+/* clang-format on */
 #define MEMBERS (sizeof members / sizeof members[0])
 
 static int
@@ -64,23 +66,23 @@ resource_read_scopes(struct work *w, struct json_object *o, struct str_list *out
 	struct str_list listed = { 0 };
 
 	switch (json_str_list(w->arena, o, "resource_scopes", RESOURCE_SCOPES_MAX, &listed)) {
-	case JSON_ABSENT:
-		return work_fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
+	case JSON_ABSENT: return work_fail(w, ERR_INVALID_REQUEST, "resource_scopes is required");
 	case JSON_WRONG:
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "resource_scopes must be an array of at most "
 				 "%d strings",
 				 RESOURCE_SCOPES_MAX);
-	case JSON_FOUND:
-		break;
+	case JSON_FOUND: break;
 	}
 	*out = (struct str_list){ 0 };
 	for (size_t i = 0; i < listed.n; i++) {
 		const char *s = listed.list[i];
 
 		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
-			return work_fail(w, ERR_INVALID_REQUEST, "a scope has 1 to %d bytes and no "
-					 "control characters", RESOURCE_SCOPE_LEN);
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "a scope has 1 to %d bytes and no "
+					 "control characters",
+					 RESOURCE_SCOPE_LEN);
 		str_list_put(w->arena, out, s);
 	}
 	return OK;
@@ -96,8 +98,7 @@ resource_parse(struct work *w, struct json_object *doc, struct resource *r)
 	TRY(resource_read_scopes(w, doc, &r->scopes));
 	out_open(&b, NULL, '{');
 	out_str_list(&b, "resource_scopes", &r->scopes);
-	json_object_object_foreach(doc, name, value)
-		TRY(resource_copy_member(w, &b, name, value));
+	json_object_object_foreach(doc, name, value) TRY(resource_copy_member(w, &b, name, value));
 	out_close(&b, '}');
 	r->doc = b.data;
 	r->name = NULL;

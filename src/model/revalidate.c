@@ -13,19 +13,19 @@
 /* What the permissions at hand are compared with.  Entries of one resource, and of one answer,
  * follow one another, so each is read once. */
 struct revalidation {
-	struct work        *w;
+	struct work *w;
 	const struct grant *grant;
 	const struct party *party;
 	struct permission **last;
 
-	const char         *resource_id;
-	bool                there;
-	struct resource     resource;
-	struct rule_source  from;
+	const char *resource_id;
+	bool there;
+	struct resource resource;
+	struct rule_source from;
 
-	const char         *consent_id;
-	bool                answered;
-	struct consent      consent;
+	const char *consent_id;
+	bool answered;
+	struct consent consent;
 };
 
 static void
@@ -50,7 +50,7 @@ permission_basis(struct work *w, const struct resource *r, const struct rule_sou
 	revalidate_basis_add_number(&b, scope != NULL ? resource_scope_since(r, scope) : 0);
 	revalidate_basis_add_number(&b, answer);
 	revalidate_basis_add_number(&b, rule_index_groups(w->arena, from->index, by, scope, party,
-						    granted_at));
+							  granted_at));
 	b.data[b.size - 1] = '\0';
 	return b.data;
 }
@@ -98,7 +98,7 @@ revalidate_rule(const struct revalidation *l, const struct permission *granted)
 /* One scope of the permission, or the bare resource. */
 static bool
 revalidate_has_scope(const struct revalidation *l, const struct rule_entry *by,
-	       const struct permission *granted, const char *scope)
+		     const struct permission *granted, const char *scope)
 {
 	const struct resource *r = &l->resource;
 	int64_t answer = 0;
@@ -157,7 +157,7 @@ revalidate_add_active(struct revalidation *l, const struct permission *granted)
 
 enum err
 permissions_revalidate(struct work *w, const struct grant *g, const struct party *party,
-		 const struct permission *granted, struct permission **out)
+		       const struct permission *granted, struct permission **out)
 {
 	struct revalidation l = { .w = w, .grant = g, .party = party, .last = out };
 

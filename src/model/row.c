@@ -14,7 +14,7 @@
 
 struct cursor {
 	struct arena *arena;
-	const char   *at, *end;
+	const char *at, *end;
 };
 
 static bool
@@ -118,8 +118,8 @@ row_read_text(struct cursor *c, const char **out)
 
 	if (!row_read_quoted(c, &raw, &escaped))
 		return false;
-	*out = escaped ? row_unescape(c, raw) :
-	       arena_strndup(c->arena, (const char *)raw.data, raw.size);
+	*out = escaped ? row_unescape(c, raw)
+		       : arena_strndup(c->arena, (const char *)raw.data, raw.size);
 	return *out != NULL;
 }
 
@@ -136,8 +136,13 @@ row_read_int(struct cursor *c, int64_t *out)
 static bool
 row_read_bool(struct cursor *c, bool *out)
 {
-	static const struct { const char *text; size_t size; bool value; } words[] = {
-		{ "true", 4, true }, { "false", 5, false },
+	static const struct {
+		const char *text;
+		size_t size;
+		bool value;
+	} words[] = {
+		{ "true", 4, true },
+		{ "false", 5, false },
 	};
 
 	for (size_t i = 0; i < 2; i++) {
@@ -189,8 +194,7 @@ row_skip_value(struct cursor *c)
 			depth--;
 			c->at++;
 		} else if (depth == 0) {
-			while (c->at < c->end && *c->at != ',' && *c->at != ']' &&
-			       *c->at != '}')
+			while (c->at < c->end && *c->at != ',' && *c->at != ']' && *c->at != '}')
 				c->at++;
 		} else {
 			c->at++;
@@ -212,6 +216,7 @@ row_read_json(struct cursor *c, const char **out)
 
 static bool row_read_object(struct cursor *c, const struct field *fields, void *object);
 
+/* clang-format off */
 static const struct field permission_fields[] = {
 	FIELD(struct permission, "r", resource, F_TEXT),
 	FIELD(struct permission, "s", scopes, F_STR_LIST),
@@ -222,10 +227,10 @@ static const struct field permission_fields[] = {
 	FIELD(struct permission, "u", until, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
-const struct field_list permission_list = {
-	permission_fields, sizeof(struct permission), offsetof(struct permission, next)
-};
+const struct field_list permission_list = { permission_fields, sizeof(struct permission),
+					    offsetof(struct permission, next) };
 
 static void **
 row_pointer_at(void *object, size_t offset)
@@ -274,7 +279,7 @@ row_read_field(struct cursor *c, const struct field *f, void *at)
 {
 	switch (f->kind) {
 	case F_TEXT: return row_read_text(c, at);
-	case F_INT:  return row_read_int(c, at);
+	case F_INT: return row_read_int(c, at);
 	case F_BOOL: return row_read_bool(c, at);
 	case F_STR_LIST: return row_read_strs(c, at);
 	case F_JSON: return row_read_json(c, at);
@@ -374,9 +379,7 @@ row_print_field(struct buf *b, const struct field *f, const void *at)
 	const struct str_list *list = at;
 
 	switch (f->kind) {
-	case F_TEXT:
-		out_text(b, f->name, *(const char *const *)at);
-		break;
+	case F_TEXT: out_text(b, f->name, *(const char *const *)at); break;
 	case F_INT:
 		if (*(const int64_t *)at != 0)
 			out_int(b, f->name, *(const int64_t *)at);
@@ -389,9 +392,7 @@ row_print_field(struct buf *b, const struct field *f, const void *at)
 		if (list->n > 0)
 			out_str_list(b, f->name, list);
 		break;
-	case F_JSON:
-		out_raw(b, f->name, *(const char *const *)at);
-		break;
+	case F_JSON: out_raw(b, f->name, *(const char *const *)at); break;
 	case F_ENUM:
 		if (*(const int *)at != 0)
 			out_text(b, f->name, f->names[*(const int *)at]);

@@ -13,9 +13,10 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-#define SIGNATURE_HASH 16	/* bytes that a row has of its token's signature */
-#define SIGNED_PERMISSIONS_MAX 3072	/* front ends take 4 to 8 KiB of headers in all */
+#define SIGNATURE_HASH	       16   /* bytes that a row has of its token's signature */
+#define SIGNED_PERMISSIONS_MAX 3072 /* front ends take 4 to 8 KiB of headers in all */
 
+/* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct rpt, "jti", jti, F_TEXT),
 	GRANT_FIELDS(struct rpt),
@@ -26,6 +27,7 @@ static const struct field fields[] = {
 	FIELD(struct rpt, "sig", signature, F_TEXT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(rpt, T_RPT, "an RPT", fields);
 
@@ -73,7 +75,7 @@ rpt_has_signature(struct work *w, const struct rpt *r, const char *signature)
 /* A token that is to be signed, and the row that is written then. */
 struct unsigned_rpt {
 	struct signature signature;
-	struct rpt       rpt;
+	struct rpt rpt;
 };
 
 static void
@@ -122,8 +124,8 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	u->signature = (struct signature){ .key = key, .made = rpt_record };
 	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", rpt_claims_of(w, rs, r, inside));
 	if (inside && strlen(u->signature.token) > SIGNED_PERMISSIONS_MAX)
-		u->signature.token = jwt_prepare(w->arena, key, "at+jwt",
-						 rpt_claims_of(w, rs, r, false));
+		u->signature.token =
+			jwt_prepare(w->arena, key, "at+jwt", rpt_claims_of(w, rs, r, false));
 	*token = u->signature.token;
 	r->key = rpt_key_of(w, rpt_signing_input(w, *token, &signature), r->expires, r->jti);
 	u->rpt = *r;
@@ -140,8 +142,7 @@ rpt_find(struct work *w, const char *token, struct rpt *out)
 	*out = (struct rpt){ 0 };
 	if (expires < 0)
 		return ERR_INVALID_TOKEN;
-	TRY(row_find_tracked(w, &kind, rpt_key_of(w, input, expires, jti), ERR_INVALID_TOKEN,
-			     out));
+	TRY(row_find_tracked(w, &kind, rpt_key_of(w, input, expires, jti), ERR_INVALID_TOKEN, out));
 	if (!rpt_has_signature(w, out, signature)) {
 		*out = (struct rpt){ 0 };
 		return ERR_INVALID_TOKEN;

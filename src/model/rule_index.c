@@ -9,14 +9,15 @@
 #include "model/rule_index.h"
 #include "policy/condition.h"
 
-#define NAMED_MAX 256	/* scopes that two revisions name; with more, all numbers are new */
-#define LATER_MAX 64	/* exceptions of a rule for all scopes; likewise */
-#define WORDS     (NAMED_MAX / 64 + 1)
+#define NAMED_MAX 256 /* scopes that two revisions name; with more, all numbers are new */
+#define LATER_MAX 64  /* exceptions of a rule for all scopes; likewise */
+#define WORDS	  (NAMED_MAX / 64 + 1)
 
 static const char *const effect_names[] = {
 	[EFFECT_PERMIT] = "permit", [EFFECT_DENY] = "deny", [EFFECT_ASK] = "ask", NULL
 };
 
+/* clang-format off */
 static const struct field entry_fields[] = {
 	FIELD(struct rule_entry, "id", id, F_TEXT),
 	FIELD(struct rule_entry, "m", mark, F_TEXT),
@@ -30,10 +31,10 @@ static const struct field entry_fields[] = {
 	LIST(struct rule_entry, "later", later, &since_list),
 	FIELD_END
 };
+/* clang-format on */
 
-const struct field_list rule_entry_list = {
-	entry_fields, sizeof(struct rule_entry), offsetof(struct rule_entry, next)
-};
+const struct field_list rule_entry_list = { entry_fields, sizeof(struct rule_entry),
+					    offsetof(struct rule_entry, next) };
 
 const struct rule_entry *
 rule_index_find(const struct rule_entry *index, const char *id)
@@ -103,12 +104,12 @@ rule_index_groups(struct arena *a, const struct rule_entry *index, const struct 
  * that have no name here (and the bare resource). */
 struct view {
 	const struct rule_entry *entry;
-	uint64_t                 covers[WORDS];
+	uint64_t covers[WORDS];
 };
 
 struct views {
 	struct view *list;
-	size_t       n;
+	size_t n;
 };
 
 #define UNNAMED NAMED_MAX
@@ -171,10 +172,10 @@ rule_index_view_same_blocks(const struct views *old, const struct view *was,
 }
 
 struct step {
-	struct arena     *arena;
-	struct views      old, new;
+	struct arena *arena;
+	struct views old, new;
 	const struct str_list *names;
-	int64_t           revision, now;
+	int64_t revision, now;
 };
 
 /* The number of the rule for the scope: the old one, or the new revision. */

@@ -4,15 +4,15 @@
 
 #include "base/str_list.h"
 
+/* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct since, "s", names, F_STR_LIST),
 	FIELD(struct since, "n", number, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
-const struct field_list since_list = {
-	fields, sizeof(struct since), offsetof(struct since, next)
-};
+const struct field_list since_list = { fields, sizeof(struct since), offsetof(struct since, next) };
 
 int64_t
 since_find(const struct since *list, const char *name, int64_t otherwise)

@@ -10,8 +10,9 @@
 #include "model/stored_policy.h"
 #include "model/tenant.h"
 
-#define DEFAULT_NAME "*"	/* no resource has such an id */
+#define DEFAULT_NAME "*" /* no resource has such an id */
 
+/* clang-format off */
 static const struct field fields[] = {
 	FIELD(struct stored_policy, "birth", birth, F_TEXT),
 	FIELD(struct stored_policy, "revision", revision, F_INT),
@@ -20,14 +21,16 @@ static const struct field fields[] = {
 	MUST(struct stored_policy, "doc", doc, F_JSON),
 	FIELD_END
 };
-
+/* clang-format on */
 
 /* All that introspection reads. */
+/* clang-format off */
 static const struct field source_fields[] = {
 	FIELD(struct stored_policy, "birth", birth, F_TEXT),
 	LIST(struct stored_policy, "index", index, &rule_entry_list),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind source_kind =
 	ROW_KIND(stored_policy, T_POLICY, "a policy", source_fields);
@@ -74,14 +77,15 @@ stored_policy_make(void *arg, struct arena *a, struct bytes row)
 		stored_policy_parse(s, a, &why);
 	if (s->unreadable)
 		log_error("tenant %s: a policy cannot be read and permits nothing; replace or "
-			  "remove it: %s", w->tenant->name, why);
+			  "remove it: %s",
+			  w->tenant->name, why);
 	return s;
 }
 
 /* The cache's object is shared: what it points to is not changed. */
 static enum err
 stored_policy_load(struct work *w, const char *owner, const char *rs, const char *resource,
-	   struct stored_policy *out)
+		   struct stored_policy *out)
 {
 	struct bytes key = stored_policy_key(w, owner, rs, resource), row;
 	enum err e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
@@ -100,7 +104,7 @@ stored_policy_load(struct work *w, const char *owner, const char *rs, const char
 
 enum err
 stored_policy_find(struct work *w, const char *owner, const char *rs, const char *resource,
-	   struct stored_policy *out)
+		   struct stored_policy *out)
 {
 	return stored_policy_load(w, owner, rs, resource, out);
 }
@@ -125,7 +129,7 @@ stored_policy_source(struct work *w, const struct resource *r, struct rule_sourc
 	return OK;
 }
 
-#define STEPS_A_UNIT 16		/* comparisons: some ten nanoseconds each */
+#define STEPS_A_UNIT 16 /* comparisons: some ten nanoseconds each */
 
 static enum err
 stored_policy_add_cost(struct work *w, size_t cost)
@@ -133,7 +137,8 @@ stored_policy_add_cost(struct work *w, size_t cost)
 	w->judged += cost;
 	if (w->judged <= STORED_POLICY_COST_MAX)
 		return OK;
-	return work_fail(w, ERR_TOO_LARGE, "the policies of all that is asked for are too long to "
+	return work_fail(w, ERR_TOO_LARGE,
+			 "the policies of all that is asked for are too long to "
 			 "be judged at once: ask for fewer resources or scopes");
 }
 
@@ -149,7 +154,7 @@ stored_policy_charge(struct work *w, const struct stored_policy *s)
 /* One that this request has judged by already, or reads now. */
 static enum err
 stored_policy_find_judged(struct work *w, const char *owner, const char *rs, const char *resource,
-		  const struct stored_policy **out)
+			  const struct stored_policy **out)
 {
 	struct stored_policy *s = w->stored_policies;
 
@@ -170,7 +175,7 @@ stored_policy_find_judged(struct work *w, const char *owner, const char *rs, con
 
 enum err
 stored_policy_effective(struct work *w, const char *owner, const char *rs, const char *resource,
-		const struct stored_policy **out)
+			const struct stored_policy **out)
 {
 	TRY(stored_policy_find_judged(w, owner, rs, resource, out));
 	return (*out)->row.size > 0 ? OK : stored_policy_find_judged(w, owner, rs, NULL, out);

@@ -8,6 +8,7 @@
 #include "store/epoch.h"
 #include "tenant_row.h"
 
+/* clang-format off */
 const struct field tenant_fields[] = {
 	MUST(struct tenant_row, "name", name, F_TEXT),
 	MUST(struct tenant_row, "issuer", issuer, F_TEXT),
@@ -16,21 +17,22 @@ const struct field tenant_fields[] = {
 	FIELD(struct tenant_row, "created", created, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 struct tenant_entry {
-	struct tenant        tenant;
-	struct arena        *arena;	/* all of it, this struct too */
-	unsigned             refs;	/* of the cache, and of each arena that holds it */
-	struct tenant_entry *chain;	/* in one slot */
+	struct tenant tenant;
+	struct arena *arena;	    /* all of it, this struct too */
+	unsigned refs;		    /* of the cache, and of each arena that holds it */
+	struct tenant_entry *chain; /* in one slot */
 	struct tenant_entry *newer, *older;
 };
 
 struct loading {
-	struct arena          *arena;
-	struct snapshot       *db;
-	const struct key      *master;
+	struct arena *arena;
+	struct snapshot *db;
+	const struct key *master;
 	const struct settings *settings;
-	int64_t                epoch;
+	int64_t epoch;
 };
 
 struct bytes
@@ -78,7 +80,8 @@ tenant_apply_own_settings(struct arena *a, struct tenant *t)
 	own = json_parse(a, bytes_of(t->own_settings), &why);
 	if (own == NULL || !json_object_is_type(own, json_type_object))
 		return ERR_SERVER;
-	json_object_object_foreach(own, name, value) {
+	json_object_object_foreach(own, name, value)
+	{
 		if (tenant_setting_set(a, &t->set, name, json_object_get_string(value), &why) != OK)
 			log_warn("tenant %s: setting %s is not taken: %s", t->name, name, why);
 	}
@@ -338,7 +341,7 @@ tenants_match_id(struct work *w, const char *host, const struct path *path, tena
 	/* A host with a slash would pass for the path of another tenant. */
 	if (strchr(host, '/') != NULL)
 		return ABSENT;
-	for (size_t n = path->n; ; n--) {
+	for (size_t n = path->n;; n--) {
 		e = tenant_find_address(w, key, out);
 		if (e != ABSENT || n == 0)
 			return e;
@@ -367,8 +370,8 @@ tenants_named(struct tenants *all, struct work *w, const char *name, const struc
 
 struct listing {
 	struct arena *arena;
-	tenant_id    *ids;
-	size_t        n, room;
+	tenant_id *ids;
+	size_t n, room;
 };
 
 static enum err

@@ -28,7 +28,6 @@ tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 	w->changes->tenant = id;
 }
 
-
 /* Two issuers may share a host, never host and path: requests could not tell them apart.  The
  * commit checks all of it once more. */
 static enum err
@@ -118,15 +117,19 @@ enum err
 tenant_put(struct work *w, const struct tenant *t)
 {
 	struct tenant_row r = {
-		.name = t->name, .issuer = t->issuer, .settings = t->own_settings,
-		.disabled = t->disabled, .created = t->created,
+		.name = t->name,
+		.issuer = t->issuer,
+		.settings = t->own_settings,
+		.disabled = t->disabled,
+		.created = t->created,
 	};
 
 	w->changes->tenant = t->id;
 	TRY(tenant_change_generation(w));
 	tenant_row_put(w, t->id, &r);
-	audit_add(w, &(struct audit){ .event = t->disabled ? AUDIT_TENANT_DISABLED :
-		  AUDIT_TENANT_CHANGED, .object = t->name });
+	audit_add(w, &(struct audit){ .event = t->disabled ? AUDIT_TENANT_DISABLED
+							   : AUDIT_TENANT_CHANGED,
+				      .object = t->name });
 	return OK;
 }
 
@@ -144,8 +147,9 @@ tenants_raise_epoch(struct work *w, int64_t *out)
 	for (size_t i = 0; i < n; i++) {
 		w->changes->tenant = ids[i];
 		TRY(tenant_change_generation(w));
-		audit_add(w, &(struct audit){ .event = AUDIT_EPOCH_RAISED,
-			  .object = arena_printf(w->arena, "%lld", (long long)*out) });
+		audit_add(w, &(struct audit){
+				     .event = AUDIT_EPOCH_RAISED,
+				     .object = arena_printf(w->arena, "%lld", (long long)*out) });
 	}
 	w->changes->tenant = tenant;
 	return OK;

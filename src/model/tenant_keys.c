@@ -11,8 +11,9 @@
 #include "model/audit.h"
 #include "tenant_row.h"
 
-#define RPT_LIFE_MAX 86400	/* the greatest value of the setting rpt_life */
+#define RPT_LIFE_MAX 86400 /* the greatest value of the setting rpt_life */
 
+/* clang-format off */
 const struct field key_fields[] = {
 	FIELD(struct key_row, "alg", alg, F_TEXT),
 	FIELD(struct key_row, "public", public_key, F_TEXT),
@@ -23,11 +24,12 @@ const struct field key_fields[] = {
 	FIELD(struct key_row, "until", until, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 struct loading {
-	struct arena     *arena;
+	struct arena *arena;
 	const struct key *master;
-	struct tenant    *tenant;
+	struct tenant *tenant;
 };
 
 /* RFC 9864 and RFC 8037 name the same signature; the texts outlive any row. */
@@ -43,8 +45,8 @@ tenant_key_insert(struct tenant *t, struct tenant_key *k)
 {
 	struct tenant_key **at = &t->keys;
 
-	while (*at != NULL && ((*at)->from > k->from ||
-	       ((*at)->from == k->from && (*at)->made_ms > k->made_ms)))
+	while (*at != NULL &&
+	       ((*at)->from > k->from || ((*at)->from == k->from && (*at)->made_ms > k->made_ms)))
 		at = &(*at)->next;
 	k->next = *at;
 	*at = k;
@@ -63,8 +65,8 @@ tenant_key_load_one(void *arg, struct bytes key, struct bytes row)
 	    !b64url_decode(l->arena, r.sealed, &sealed) ||
 	    !signing_key_open(l->arena, sealed, kid, tenant_key_alg_of(r.alg), l->master,
 			      l->tenant->id, &k->key)) {
-		log_error("tenant %s: key %s does not open: another master key?",
-			  l->tenant->name, kid);
+		log_error("tenant %s: key %s does not open: another master key?", l->tenant->name,
+			  kid);
 		return ERR_SERVER;
 	}
 	k->created = r.created;
@@ -108,8 +110,9 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	       int64_t from, char kid_out[44])
 {
 	struct signing_key k;
-	struct key_row r = { .alg = tenant_key_alg_of(alg), .created = w->now, .made_ms = w->now_ms,
-			     .from = from };
+	struct key_row r = {
+		.alg = tenant_key_alg_of(alg), .created = w->now, .made_ms = w->now_ms, .from = from
+	};
 
 	signing_key_generate(r.alg, &k);
 	r.public_key = b64url_encode(w->arena, BYTES(k.public_key, sizeof k.public_key));
@@ -117,7 +120,7 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	tenant_key_put(w, k.kid, &r);
 	memcpy(kid_out, k.kid, sizeof k.kid);
 	audit_add(w, &(struct audit){ .event = AUDIT_KEY_ADDED,
-		  .object = arena_strdup(w->arena, kid_out) });
+				      .object = arena_strdup(w->arena, kid_out) });
 	crypto_wipe(&k, sizeof k);
 }
 

@@ -7,14 +7,14 @@
 #include "tenant_row.h"
 
 #define BATCH 500
-#define MARKS 16	/* of these, at a time */
+#define MARKS 16 /* of these, at a time */
 
 static const char mark[] = "removed";
 #define MARK_SIZE (sizeof mark - 1)
 
 struct batch {
 	struct changes changes;
-	enum table     table;
+	enum table table;
 };
 
 static struct bytes
@@ -53,8 +53,8 @@ tenant_removal_run(struct store *store, tenant_id id, bool *more)
 	if (e == OK) {
 		for (int t = 0; t < TABLE_COUNT && e == OK; t++) {
 			b.table = (enum table)t;
-			e = store_scan(db, id, b.table, BYTES_NONE, BYTES_NONE,
-				       tenant_removal_drop, &b);
+			e = store_scan(db, id, b.table, BYTES_NONE, BYTES_NONE, tenant_removal_drop,
+				       &b);
 		}
 		*more = b.changes.n == BATCH;
 		if (!*more) {
@@ -83,8 +83,7 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 	c->tenant = INSTANCE;
 	change_drop(c, T_TENANT, tenant_row_key(w->arena, t->id));
 	change_drop(c, T_TENANT_INDEX, tenant_name_key(w->arena, t->name));
-	change_drop(c, T_TENANT_INDEX,
-		    tenant_address_key(w->arena, t->host, &t->path, t->path.n));
+	change_drop(c, T_TENANT_INDEX, tenant_address_key(w->arena, t->host, &t->path, t->path.n));
 	change_count(c, T_COUNT, TENANT_COUNT, -1, 0);
 	change_put(c, T_META, tenant_removal_key(w->arena, t->id), bytes_of("1"));
 	c->tenant = t->id;
@@ -98,7 +97,7 @@ tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 
 struct marks {
 	tenant_id id[MARKS];
-	size_t    n;
+	size_t n;
 };
 
 static enum err
@@ -121,8 +120,8 @@ tenants_remove_rest(struct store *store, bool *more)
 	enum err e;
 
 	TRY(store_snapshot(store, &db));
-	e = store_scan(db, INSTANCE, T_META, bytes_of(mark), BYTES_NONE,
-		       tenant_removal_collect, &m);
+	e = store_scan(db, INSTANCE, T_META, bytes_of(mark), BYTES_NONE, tenant_removal_collect,
+		       &m);
 	store_release(db);
 	for (size_t i = 0; i < m.n && e == OK; i++) {
 		bool left = false;

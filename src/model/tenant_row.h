@@ -10,14 +10,14 @@
 
 struct tenant_row {
 	const char *name, *issuer, *settings;
-	bool        disabled;
-	int64_t     created;
+	bool disabled;
+	int64_t created;
 };
 extern const struct field tenant_fields[];
 
 struct key_row {
-	const char *alg, *public_key, *sealed;	/* base64url */
-	int64_t     created, made_ms, from, until;
+	const char *alg, *public_key, *sealed; /* base64url */
+	int64_t created, made_ms, from, until;
 };
 extern const struct field key_fields[];
 

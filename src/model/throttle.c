@@ -9,11 +9,11 @@
 #include "base/shared_memory.h"
 #include "model/tenant.h"
 
-#define WINDOW   60
-#define COUNTERS 65536		/* half a MiB; a power of two */
+#define WINDOW	 60
+#define COUNTERS 65536 /* half a MiB; a power of two */
 
 struct throttle {
-	struct key       key;		/* so that nobody can choose names that share a counter */
+	struct key key; /* so that nobody can choose names that share a counter */
 	_Atomic uint64_t counter[COUNTERS];
 };
 
@@ -68,8 +68,9 @@ throttle_failure(struct work *w, const char *client)
 {
 	if (!w->failure->counted)
 		w->failure->verdict = throttle_count(throttle_counter(w, client), (uint32_t)w->now,
-						     (uint32_t)w->tenant->set.misses_max) ?
-				      OK : ERR_TOO_MANY;
+						     (uint32_t)w->tenant->set.misses_max)
+					      ? OK
+					      : ERR_TOO_MANY;
 	w->failure->counted = true;
 	return w->failure->verdict;
 }

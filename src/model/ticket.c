@@ -12,6 +12,7 @@
 #include "model/ticket.h"
 #include "model/token.h"
 
+/* clang-format off */
 static const struct field fields[] = {
 	GRANT_FIELDS(struct ticket),
 	LIST(struct ticket, "asked", asked, &permission_list),
@@ -23,6 +24,7 @@ static const struct field fields[] = {
 	FIELD(struct ticket, "exp", expires, F_INT),
 	FIELD_END
 };
+/* clang-format on */
 
 static const struct row_kind kind = ROW_KIND(ticket, T_TICKET, "a ticket", fields);
 
@@ -72,8 +74,10 @@ ticket_revoke_given(struct work *w, const struct ticket *t)
 static enum err
 ticket_replayed(struct work *w, const struct ticket *t, const char *client)
 {
-	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED, .owner = t->grant.owner,
-		       .rs = t->grant.rs, .client = t->grant.client }));
+	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED,
+					   .owner = t->grant.owner,
+					   .rs = t->grant.rs,
+					   .client = t->grant.client }));
 	if (w->tenant->set.replay_revokes)
 		TRY(ticket_revoke_given(w, t));
 	return work_fail(w, ERR_INVALID_GRANT, "the ticket was used before");
@@ -102,7 +106,8 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 		out->party = party_unseal(w, out->sealed, out->key);
 		if (out->party == NULL)
 			log_error("tenant %s: the claims of a ticket do not open; the client is "
-				  "asked for them again", w->tenant->name);
+				  "asked for them again",
+				  w->tenant->name);
 	}
 	/* The row stays, marked as used and without claims, so that a replay is recognised. */
 	if (out->grant.client == NULL) {
@@ -129,7 +134,9 @@ enum err
 ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char **handle)
 {
 	struct ticket next = {
-		.grant = old->grant, .asked = old->asked, .party = old->party,
+		.grant = old->grant,
+		.asked = old->asked,
+		.party = old->party,
 		.rotations = old->rotations + 1,
 	};
 

@@ -46,8 +46,7 @@ row_get(struct work *w, enum table t, struct bytes key, enum err missing, struct
 }
 
 enum err
-row_get_tracked(struct work *w, enum table t, struct bytes key, enum err missing,
-		struct bytes *row)
+row_get_tracked(struct work *w, enum table t, struct bytes key, enum err missing, struct bytes *row)
 {
 	enum err e = row_get(w, t, key, missing, row);
 
@@ -88,10 +87,10 @@ row_find_tracked(struct work *w, const struct row_kind *kind, struct bytes key, 
 }
 
 struct each {
-	struct work           *w;
+	struct work *w;
 	const struct row_kind *kind;
-	each_fn                fn;
-	void                  *arg;
+	each_fn fn;
+	void *arg;
 };
 
 static enum err

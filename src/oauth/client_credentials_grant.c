@@ -50,9 +50,11 @@ client_credentials_grant_check_owner(struct request *rq)
 static void
 client_credentials_record(struct request *rq, const struct access *t)
 {
-	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_ISSUED, .client = t->client,
-		  .owner = t->owner,
-		  .why = str_list_join(rq->work.arena, &t->scopes, " ") });
+	audit_add(&rq->work,
+		  &(struct audit){ .event = AUDIT_TOKEN_ISSUED,
+				   .client = t->client,
+				   .owner = t->owner,
+				   .why = str_list_join(rq->work.arena, &t->scopes, " ") });
 }
 
 enum err

@@ -5,7 +5,7 @@
 #include "web/reply.h"
 
 #define CACHE_SECONDS 3600
-#define PROFILE       "urn:usher:profile:1"	/* schema/profile.md */
+#define PROFILE	      "urn:usher:profile:1" /* schema/profile.md */
 
 /* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the
  * member is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */

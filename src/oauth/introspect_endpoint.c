@@ -39,8 +39,9 @@ introspect_print_flat(struct request *rq, struct buf *b, const struct permission
 	out_open(b, "permissions_flat", '[');
 	for (; list != NULL; list = list->next)
 		for (size_t i = 0; i < list->scopes.n; i++)
-			out_text(b, NULL, arena_printf(rq->work.arena, "%s#%s", list->resource,
-						       list->scopes.list[i]));
+			out_text(b, NULL,
+				 arena_printf(rq->work.arena, "%s#%s", list->resource,
+					      list->scopes.list[i]));
 	out_close(b, ']');
 }
 
@@ -146,11 +147,11 @@ introspect_any(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
-	case HANDLE_ACCESS:  return introspect_access(rq, token);
+	case HANDLE_ACCESS: return introspect_access(rq, token);
 	case HANDLE_REFRESH: return introspect_refresh(rq, token);
-	case HANDLE_KINDS:   return introspect_rpt(rq, token);
+	case HANDLE_KINDS: return introspect_rpt(rq, token);
 	case HANDLE_TICKET:
-	case HANDLE_PCT:     break;
+	case HANDLE_PCT: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

@@ -13,11 +13,11 @@
 #define SCOPES_MAX 32
 
 struct refreshing {
-	struct request    *rq;
-	struct work       *w;
-	struct refresh     token;
-	struct family      family;
-	struct client      rs;
+	struct request *rq;
+	struct work *w;
+	struct refresh token;
+	struct family family;
+	struct client rs;
 	struct permission *granted;
 };
 
@@ -31,7 +31,8 @@ refresh_grant_check_active(struct refreshing *r)
 	e = family_check_active(r->w, &r->family, ERR_INVALID_GRANT, &r->rs, &r->granted);
 	if (e != ERR_INVALID_GRANT)
 		return e;
-	return work_fail(r->w, e, "the resource server, owner or requesting party behind this "
+	return work_fail(r->w, e,
+			 "the resource server, owner or requesting party behind this "
 			 "grant is gone, or its authorization was revoked");
 }
 
@@ -95,8 +96,11 @@ refresh_grant_answer(struct refreshing *r)
 	rpt.grant.family = r->token.family;
 	TRY(rpt_issue(r->w, &r->rs, &rpt, &token));
 	TRY(refresh_issue(r->w, &r->family, &refresh));
-	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED, .client = rpt.grant.client,
-		  .rs = rpt.grant.rs, .owner = rpt.grant.owner, .permissions = rpt.granted });
+	audit_add(r->w, &(struct audit){ .event = AUDIT_RPT_REFRESHED,
+					 .client = rpt.grant.client,
+					 .rs = rpt.grant.rs,
+					 .owner = rpt.grant.owner,
+					 .permissions = rpt.granted });
 	b = reply_object(r->rq);
 	reply_token(r->rq, &b, "access_token", token);
 	out_text(&b, "token_type", "Bearer");

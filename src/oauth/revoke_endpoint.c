@@ -23,8 +23,10 @@ revoke_record(struct request *rq, const char *what, const char *owner, const cha
 {
 	rq->work.changes->essential = true;
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TOKEN_REVOKED,
-		  .client = rq->caller.client.id, .owner = owner,
-		  .rs = rs, .why = what });
+					      .client = rq->caller.client.id,
+					      .owner = owner,
+					      .rs = rs,
+					      .why = what });
 }
 
 static enum err
@@ -87,11 +89,11 @@ revoke_any(struct request *rq, const char *token)
 {
 	switch (handle_kind_of(token)) {
 	case HANDLE_PAT:
-	case HANDLE_ACCESS:  return revoke_access(rq, token);
+	case HANDLE_ACCESS: return revoke_access(rq, token);
 	case HANDLE_REFRESH: return revoke_refresh(rq, token);
-	case HANDLE_PCT:     return revoke_pct(rq, token);
-	case HANDLE_KINDS:   return revoke_rpt(rq, token);
-	case HANDLE_TICKET:  break;
+	case HANDLE_PCT: return revoke_pct(rq, token);
+	case HANDLE_KINDS: return revoke_rpt(rq, token);
+	case HANDLE_TICKET: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

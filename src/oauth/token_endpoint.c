@@ -6,6 +6,7 @@
 #include "oauth/endpoints.h"
 #include "uma/grant.h"
 
+/* clang-format off */
 static const struct {
 	const char *type;
 	handler     grant;
@@ -14,6 +15,7 @@ static const struct {
 	{ GRANT_CLIENT,  grant_client_credentials },
 	{ GRANT_REFRESH, grant_refresh },
 };
+/* clang-format on */
 
 static handler
 token_grant_of(const char *type)
@@ -47,7 +49,7 @@ token_post(struct request *rq)
 	enum err e;
 
 	if (grant == grant_uma)
-		return grant_uma(rq);	/* judges a malformed form itself */
+		return grant_uma(rq); /* judges a malformed form itself */
 	e = token_check(rq, type);
 	if (e != OK)
 		return grant == NULL ? grant_uma_refuse(rq, e) : e;

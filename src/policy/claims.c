@@ -42,17 +42,13 @@ static struct json_object *
 claims_copy(struct arena *a, struct json_object *from)
 {
 	switch (json_object_get_type(from)) {
-	case json_type_object:
-		return claims_copy_object(a, from);
-	case json_type_array:
-		return claims_copy_array(a, from);
-	case json_type_string:
-		return claims_copy_text(a, from);
+	case json_type_object: return claims_copy_object(a, from);
+	case json_type_array: return claims_copy_array(a, from);
+	case json_type_string: return claims_copy_text(a, from);
 	case json_type_null:
 	case json_type_boolean:
 	case json_type_int:
-	case json_type_double:
-		break;
+	case json_type_double: break;
 	}
 	return json_object_get(from);
 }

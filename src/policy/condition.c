@@ -20,6 +20,7 @@ condition_want_nothing(const struct condition *c, const struct facts *f,
  * for, and the member beside it.  To add a kind: a row here, its functions in a when_*.c, and its
  * place in schema/policy.schema.json.
  */
+/* clang-format off */
 static const struct kind kinds[] = {
 	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_want_nothing,
 	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL },
@@ -43,6 +44,7 @@ static const struct kind kinds[] = {
 	  when_not_print,     when_not_describe,     NAME_NONE,    NULL },
 	{ NULL, NULL, NULL, NULL, NULL, NULL, NAME_NONE, NULL }
 };
+/* clang-format on */
 
 /* The kind whose member the object has; NULL: none. */
 static const struct kind *

@@ -14,6 +14,7 @@ struct range {
 
 /* Controls, and what has no shape of its own but turns, joins or hides its neighbours (Unicode
  * Technical Report 36, 2.5 and 2.6). */
+/* clang-format off */
 static const struct range acting[] = {
 	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
 	{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
@@ -21,11 +22,13 @@ static const struct range acting[] = {
 	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
 	{ 0xe0000, 0xe0fff },
 };
+/* clang-format on */
 
 /* Blanks and punctuation with which a name could go on with our sentence. */
 static const struct range ours[] = {
-	{ ' ', ' ' }, { '"', '"' }, { '(', ')' }, { ',', ',' }, { ';', ';' },
-	{ 0x00a0, 0x00a0 }, { 0x1680, 0x1680 }, { 0x2000, 0x206f }, { 0x3000, 0x303f },
+	{ ' ', ' ' },	    { '"', '"' },	{ '(', ')' },
+	{ ',', ',' },	    { ';', ';' },	{ 0x00a0, 0x00a0 },
+	{ 0x1680, 0x1680 }, { 0x2000, 0x206f }, { 0x3000, 0x303f },
 };
 
 /* Our own quotation marks, which must not close early. */
@@ -124,7 +127,7 @@ void
 describe_seconds(struct buf *b, int64_t seconds)
 {
 	static const struct {
-		int64_t     seconds;
+		int64_t seconds;
 		const char *name;
 	} units[] = { { 86400, "day" }, { 3600, "hour" }, { 60, "minute" }, { 1, "second" } };
 	size_t i = 0;
@@ -140,8 +143,8 @@ void
 describe_date(struct buf *b, int64_t when)
 {
 	static const char *const months[] = {
-		"January", "February", "March",     "April",   "May",      "June",
-		"July",    "August",   "September", "October", "November", "December",
+		"January", "February", "March",	    "April",   "May",	   "June",
+		"July",	   "August",   "September", "October", "November", "December",
 	};
 	time_t t = when;
 	struct tm tm;

@@ -117,7 +117,7 @@ json_path_list(const struct json_path *at, size_t max, size_t *n)
 		return json_path_fail(at, "must be a list");
 	*n = json_object_array_length(at->value);
 	if (*n == 0)
-		return json_path_fail(at, "must not be empty");	/* T-U13 */
+		return json_path_fail(at, "must not be empty"); /* T-U13 */
 	if (*n > max)
 		return json_path_fail(at,
 				      arena_printf(at->arena, "has more than %zu elements", max));
@@ -170,6 +170,6 @@ json_path_int(const struct json_path *at, int64_t min, int64_t max, int64_t *out
 	*out = json_object_get_int64(at->value);
 	if (*out < min || *out > max)
 		return json_path_fail(at, arena_printf(at->arena, "must be from %lld to %lld",
-						   (long long)min, (long long)max));
+						       (long long)min, (long long)max));
 	return OK;
 }

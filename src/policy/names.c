@@ -5,7 +5,7 @@
 
 struct walk {
 	policy_name_fn *fn;
-	void           *arg;
+	void *arg;
 };
 
 static struct json_path
@@ -55,19 +55,15 @@ names_in_condition(const struct walk *walk, const struct json_path *at, struct c
 		return names_in_parts(walk, &inside, c);
 	name.json_path = inside;
 	switch (name.kind) {
-	case NAME_NONE:
-		return OK;
-	case NAME_ACCOUNT:
-		name.login = &c->person;
-		break;
+	case NAME_NONE: return OK;
+	case NAME_ACCOUNT: name.login = &c->person; break;
 	case NAME_ISSUER:
 		name.text = when_claim_issuer(c);
 		name.json_path = names_member(&inside, "issuer");
 		break;
 	case NAME_GROUP:
 	case NAME_CLIENT:
-	case NAME_SCOPE:
-		break;
+	case NAME_SCOPE: break;
 	}
 	return walk->fn(walk->arg, &name);
 }
@@ -78,7 +74,8 @@ names_in_rule(const struct walk *walk, const struct json_path *at, struct rule *
 	struct json_path scopes = names_member(at, "scopes"), when = names_member(at, "when");
 
 	for (size_t i = 0; i < r->scopes.n; i++) {
-		struct policy_name name = { .kind = NAME_SCOPE, .text = &r->scopes.list[i],
+		struct policy_name name = { .kind = NAME_SCOPE,
+					    .text = &r->scopes.list[i],
 					    .json_path = names_element(&scopes, i) };
 
 		TRY(walk->fn(walk->arg, &name));

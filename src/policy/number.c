@@ -12,7 +12,7 @@
 
 #include "base/text.h"
 
-#define EXPONENT_MAX 1000000000	/* a larger one is cut to this; no policy has such a number */
+#define EXPONENT_MAX 1000000000 /* a larger one is cut to this; no policy has such a number */
 
 /* Digits of one part of the number; those before the first other than '0' only move the point. */
 static bool
@@ -77,14 +77,12 @@ number_read(struct json_object *o, struct number *out)
 	case json_type_int:
 		snprintf(text, sizeof text, "%" PRId64, json_object_get_int64(o));
 		return number_parse(text, out);
-	case json_type_double:
-		return number_parse(json_object_get_string(o), out);
+	case json_type_double: return number_parse(json_object_get_string(o), out);
 	case json_type_null:
 	case json_type_boolean:
 	case json_type_string:
 	case json_type_array:
-	case json_type_object:
-		break;
+	case json_type_object: break;
 	}
 	return false;
 }

@@ -23,12 +23,9 @@ static enum verdict
 policy_decide_verdict_of(enum effect e)
 {
 	switch (e) {
-	case EFFECT_PERMIT:
-		return VERDICT_PERMIT;
-	case EFFECT_ASK:
-		return VERDICT_ASK;
-	case EFFECT_DENY:
-		break;
+	case EFFECT_PERMIT: return VERDICT_PERMIT;
+	case EFFECT_ASK: return VERDICT_ASK;
+	case EFFECT_DENY: break;
 	}
 	return VERDICT_DENY;
 }
@@ -57,12 +54,9 @@ policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 			continue;
 		*why = r;
 		switch (policy_test_rule(p, r, f)) {
-		case TRUTH_NO:
-			continue;
-		case TRUTH_YES:
-			return policy_decide_verdict_of(r->effect);
-		case TRUTH_UNKNOWN:
-			return VERDICT_NEED_CLAIMS;
+		case TRUTH_NO: continue;
+		case TRUTH_YES: return policy_decide_verdict_of(r->effect);
+		case TRUTH_UNKNOWN: return VERDICT_NEED_CLAIMS;
 		}
 	}
 	*why = NULL;

@@ -10,9 +10,9 @@
 #include "policy/json_path.h"
 #include "policy/policy.h"
 
-#define ID_MAX    64
+#define ID_MAX	  64
 #define SCOPE_MAX 256
-#define TIME_MAX  253402300799	/* the last second of the year 9999 */
+#define TIME_MAX  253402300799 /* the last second of the year 9999 */
 
 static enum err
 policy_parse_effect(const struct json_path *at, enum effect *out)
@@ -129,7 +129,7 @@ policy_parse_rules(const struct json_path *at, struct policy *out)
 	n = json_object_array_length(at->value);
 	if (n > POLICY_RULES_MAX)
 		return json_path_fail(at, arena_printf(at->arena, "has more than %d rules",
-						   POLICY_RULES_MAX));
+						       POLICY_RULES_MAX));
 	for (size_t i = 0; i < n; i++) {
 		struct json_path element = json_path_element(at, i);
 		struct rule *r = ARENA_NEW(at->arena, struct rule);
@@ -146,8 +146,8 @@ enum err
 policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const char **why)
 {
 	static const char *const known[] = { "rules", NULL };
-	struct json_path at = { .value = doc, .arena = a, .why = why,
-			    .weight = &out->weight }, rules;
+	struct json_path at = { .value = doc, .arena = a, .why = why, .weight = &out->weight },
+			 rules;
 
 	*out = (struct policy){ 0 };
 	TRY(json_path_object(&at, known));

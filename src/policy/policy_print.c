@@ -57,7 +57,9 @@ const char *
 effect_name(enum effect e)
 {
 	static const char *const names[] = {
-		[EFFECT_PERMIT] = "permit", [EFFECT_DENY] = "deny", [EFFECT_ASK] = "ask",
+		[EFFECT_PERMIT] = "permit",
+		[EFFECT_DENY] = "deny",
+		[EFFECT_ASK] = "ask",
 	};
 
 	return names[e];
@@ -67,8 +69,10 @@ const char *
 verdict_name(enum verdict v)
 {
 	static const char *const names[] = {
-		[VERDICT_DENY] = "deny", [VERDICT_PERMIT] = "permit",
-		[VERDICT_ASK] = "ask", [VERDICT_NEED_CLAIMS] = "need_claims",
+		[VERDICT_DENY] = "deny",
+		[VERDICT_PERMIT] = "permit",
+		[VERDICT_ASK] = "ask",
+		[VERDICT_NEED_CLAIMS] = "need_claims",
 	};
 
 	return names[v];

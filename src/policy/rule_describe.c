@@ -12,15 +12,17 @@
 /* The words of an effect around the subject, and for all scopes. */
 struct words {
 	const char *before, *after;
-	enum phrase_form   phrase_form;
+	enum phrase_form phrase_form;
 	const char *all, *last;
 };
 
+/* clang-format off */
 static const struct words words[] = {
 	[EFFECT_PERMIT] = { "", " may ", PHRASE_MANY, "do everything", "and" },
 	[EFFECT_DENY]   = { "Refused when ", " wants to ", PHRASE_ONE, "do anything", "or" },
 	[EFFECT_ASK]    = { "You are asked when ", " wants to ", PHRASE_ONE, "do anything", "or" },
 };
+/* clang-format on */
 
 static void
 rule_say_who(struct buf *b, const struct rule *r)

@@ -47,19 +47,16 @@ value_parse(const struct json_path *at, struct value *out)
 {
 	++*at->weight;
 	switch (json_object_get_type(at->value)) {
-	case json_type_string:
-		return value_parse_text(at, out);
+	case json_type_string: return value_parse_text(at, out);
 	case json_type_int:
-	case json_type_double:
-		return value_parse_number(at, out);
+	case json_type_double: return value_parse_number(at, out);
 	case json_type_boolean:
 		out->type = VALUE_FLAG;
 		out->flag = json_object_get_boolean(at->value);
 		return OK;
 	case json_type_null:
 	case json_type_array:
-	case json_type_object:
-		break;
+	case json_type_object: break;
 	}
 	return json_path_fail(at, "must be text, a number, true or false");
 }
@@ -70,16 +67,12 @@ value_print(struct buf *b, const char *name, const struct value *v)
 	struct buf number = { .arena = b->arena };
 
 	switch (v->type) {
-	case VALUE_TEXT:
-		out_text(b, name, v->text);
-		break;
+	case VALUE_TEXT: out_text(b, name, v->text); break;
 	case VALUE_NUMBER:
 		number_print(&number, v->number);
 		out_raw(b, name, number.data);
 		break;
-	case VALUE_FLAG:
-		out_bool(b, name, v->flag);
-		break;
+	case VALUE_FLAG: out_bool(b, name, v->flag); break;
 	}
 }
 
@@ -87,14 +80,8 @@ void
 value_describe(struct buf *b, const struct value *v)
 {
 	switch (v->type) {
-	case VALUE_TEXT:
-		describe_name(b, v->text);
-		break;
-	case VALUE_NUMBER:
-		number_print(b, v->number);
-		break;
-	case VALUE_FLAG:
-		buf_text(b, v->flag ? "true" : "false");
-		break;
+	case VALUE_TEXT: describe_name(b, v->text); break;
+	case VALUE_NUMBER: number_print(b, v->number); break;
+	case VALUE_FLAG: buf_text(b, v->flag ? "true" : "false"); break;
 	}
 }

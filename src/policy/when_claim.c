@@ -21,14 +21,14 @@
 #define ELEMENTS_MAX 256
 
 struct claim_condition {
-	const char            *issuer;
-	const char            *name;	/* a member's, or a JSON pointer when it begins with '/' */
-	const char            *member;	/* the claim it lies in: what a client can be asked for */
-	const struct operator *op;
-	struct value          *value;	/* one; `in` has several, `exists` none */
-	size_t                 n;
-	const struct address  *address;	/* the claim is an address; NULL: it is not */
-	bool                   verified;	/* the issuer must have verified the address */
+	const char *issuer;
+	const char *name;   /* a member's, or a JSON pointer when it begins with '/' */
+	const char *member; /* the claim it lies in: what a client can be asked for */
+	const struct comparison *op;
+	struct value *value; /* one; `in` has several, `exists` none */
+	size_t n;
+	const struct address *address; /* the claim is an address; NULL: it is not */
+	bool verified;		       /* the issuer must have verified the address */
 };
 
 /*
@@ -38,9 +38,9 @@ struct claim_condition {
  */
 static const struct address {
 	const char *member, *verified;
-	bool      (*canonical)(const char *text, char out[ADDRESS_SIZE]);
-	bool      (*prefix)(const char *text, char out[ADDRESS_SIZE]);
-	bool      (*suffix)(const char *text, char out[ADDRESS_SIZE]);
+	bool (*canonical)(const char *text, char out[ADDRESS_SIZE]);
+	bool (*prefix)(const char *text, char out[ADDRESS_SIZE]);
+	bool (*suffix)(const char *text, char out[ADDRESS_SIZE]);
 	const char *must;
 } addresses[] = {
 	{ "email", "email_verified", address_email, address_email_prefix, address_email_suffix,
@@ -74,7 +74,8 @@ enum takes { TAKES_NOTHING, TAKES_VALUE, TAKES_TEXT, TAKES_NUMBER, TAKES_LIST };
  * they are not), and the words between its name and the value.  To add one: a row, its comparison,
  * its place in the schema.
  */
-static const struct operator {
+/* clang-format off */
+static const struct comparison {
 	const char *name;
 	enum takes  takes;
 	bool      (*text)(const char *text, const char *value);
@@ -90,6 +91,7 @@ static const struct operator {
 	{ "contains", TAKES_VALUE,   text_equal,       when_claim_is_equal,    " with "           },
 	{ "exists",   TAKES_NOTHING, NULL,             NULL,              " of any value"    },
 };
+/* clang-format on */
 
 static bool
 when_claim_is_op(const struct claim_condition *c, const char *name)
@@ -98,7 +100,7 @@ when_claim_is_op(const struct claim_condition *c, const char *name)
 }
 
 static enum err
-when_claim_parse_operator(const struct json_path *at, const struct operator **out)
+when_claim_parse_operator(const struct json_path *at, const struct comparison **out)
 {
 	const char *name;
 
@@ -166,9 +168,11 @@ when_claim_parse_address(const struct json_path *at, const struct claim_conditio
 	if (!(when_claim_is_op(c, "prefix")   ? address->prefix
 	      : when_claim_is_op(c, "suffix") ? address->suffix
 					      : address->canonical)(v->text, canonical))
-		return json_path_fail(at, c->op->takes != TAKES_TEXT ? address->must :
-				  arena_printf(at->arena, "cannot be the %s of such an address",
-					       c->op->name));
+		return json_path_fail(
+			at, c->op->takes != TAKES_TEXT
+				    ? address->must
+				    : arena_printf(at->arena, "cannot be the %s of such an address",
+						   c->op->name));
 	v->compared = arena_strdup(at->arena, canonical);
 	return OK;
 }
@@ -424,8 +428,8 @@ when_claim_count_steps(const struct claim_condition *c, const struct facts *f,
 	if (f->steps == NULL)
 		return;
 	if (json_object_is_type(claim, json_type_array))
-		n = json_object_array_length(claim) < ELEMENTS_MAX ?
-		    json_object_array_length(claim) : ELEMENTS_MAX;
+		n = json_object_array_length(claim) < ELEMENTS_MAX ? json_object_array_length(claim)
+								   : ELEMENTS_MAX;
 	else if (json_object_is_type(claim, json_type_string))
 		n += (size_t)json_object_get_string_len(claim) / TEXT_STEP;
 	*f->steps += n * (c->n > 0 ? c->n : 1);

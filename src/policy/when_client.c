@@ -16,11 +16,13 @@ when_client_test(const struct condition *c, const struct facts *f)
 void
 when_client_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
+	/* clang-format off */
 	static const char *const words[PHRASE_COUNT] = {
 		[PHRASE_MANY] = "anyone of client ",
 		[PHRASE_ONE]  = "someone of client ",
 		[PHRASE_IS]   = "comes with client ",
 	};
+	/* clang-format on */
 
 	buf_text(b, words[phrase_form]);
 	describe_name(b, c->text);

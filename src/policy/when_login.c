@@ -10,12 +10,12 @@
 #include "policy/describe.h"
 
 struct login_condition {
-	struct str_list acr;	/* none: any */
-	int64_t     max_age;	/* 0: any */
+	struct str_list acr; /* none: any */
+	int64_t max_age;     /* 0: any */
 };
 
-#define AGE_MAX  31536000	/* a year */
-#define SKEW_MAX 300		/* an issuer's clock may be ahead: the bound of clock_skew */
+#define AGE_MAX	 31536000 /* a year */
+#define SKEW_MAX 300	  /* an issuer's clock may be ahead: the bound of clock_skew */
 
 enum err
 when_login_parse(const struct json_path *at, struct condition *out)

@@ -169,11 +169,13 @@ when_group_test(const struct condition *c, const struct facts *f)
 void
 when_group_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
+	/* clang-format off */
 	static const char *const words[PHRASE_COUNT] = {
 		[PHRASE_MANY] = "members of ",
 		[PHRASE_ONE]  = "a member of ",
 		[PHRASE_IS]   = "is a member of ",
 	};
+	/* clang-format on */
 
 	when_people_describe(b, words[phrase_form], c->text);
 }

@@ -17,20 +17,20 @@
 #include "base/shared_memory.h"
 #include "process/confine.h"
 
-#define HANG_MS     15000	/* a batch takes milliseconds (T-F05), and rest TASK_BEAT_MS */
-#define STEADY_MS   10000	/* one that lived so long did not fail at its start */
+#define HANG_MS	    15000 /* a batch takes milliseconds (T-F05), and rest TASK_BEAT_MS */
+#define STEADY_MS   10000 /* one that lived so long did not fail at its start */
 #define BACKOFF_MS  100
 #define BACKOFF_MAX 10000
-#define CARE_MS     5000
-#define LATE_MS     1000	/* the master itself was stopped, or the machine */
-#define START_TRIES 5		/* of a process, before a reload is given up */
-#define CHANGED_MAX 64		/* retired ones that are still finishing */
+#define CARE_MS	    5000
+#define LATE_MS	    1000 /* the master itself was stopped, or the machine */
+#define START_TRIES 5	 /* of a process, before a reload is given up */
+#define CHANGED_MAX 64	 /* retired ones that are still finishing */
 
 /* The processes.  A row: name, what runs in it, how many. */
 struct program {
 	const char *name;
-	int       (*main)(const struct task *t);
-	size_t    (*count)(const struct children_plan *plan);
+	int (*main)(const struct task *t);
+	size_t (*count)(const struct children_plan *plan);
 };
 
 static int
@@ -53,33 +53,33 @@ children_worker_count(const struct children_plan *plan)
 
 static const struct program programs[] = {
 	{ "janitor", children_keeper_main, children_keeper_count },
-	{ "worker",  worker_main, children_worker_count },
+	{ "worker", worker_main, children_worker_count },
 };
 #define JANITOR (&programs[0])
 
 struct grant_ctx {
 	const struct program *program;
-	pid_t                 pid;	/* 0: none now */
-	struct proc_status         *proc_status;	/* of its own while it lives */
+	pid_t pid;			 /* 0: none now */
+	struct proc_status *proc_status; /* of its own while it lives */
 };
 
 /* What shall be taken by one process at all times. */
 struct slot {
 	struct grant_ctx now;
-	bool           ready;
-	bool           retiring;	/* and nobody could be started in its stead yet */
-	int64_t        started, due;
-	unsigned       failures;	/* in a row */
+	bool ready;
+	bool retiring; /* and nobody could be started in its stead yet */
+	int64_t started, due;
+	unsigned failures; /* in a row */
 };
 
 struct children {
 	struct children_plan plan;
-	enum children_stage  stage;
-	int                  code;
-	bool                 lost;
-	struct slot         *seats;
-	size_t               n;
-	struct grant_ctx       retired[CHANGED_MAX];
+	enum children_stage stage;
+	int code;
+	bool lost;
+	struct slot *seats;
+	size_t n;
+	struct grant_ctx retired[CHANGED_MAX];
 	struct proc_status *proc_status; /* shared with the children: one each, also of those */
 	int64_t cared, since;		 /* clock_ticks of the last children_keep_running; and since
 						 * when it was called without a gap */
@@ -235,8 +235,7 @@ children_is_lasting_fault(int status)
 {
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EX_SOFTWARE;
 
-	return code == EX_CONFIG || code == EX_UNAVAILABLE || code == EX_NOPERM ||
-	       code == EX_OSERR;
+	return code == EX_CONFIG || code == EX_UNAVAILABLE || code == EX_NOPERM || code == EX_OSERR;
 }
 
 /* When it is due again: at once, but for one that keeps failing. */
@@ -301,8 +300,9 @@ children_process_check_beat(const struct children *k, const struct grant_ctx *p,
 		return INT64_MAX;
 	if (now < due)
 		return due;
-	log_error("%s %d hangs%s: ended", p->program->name, (int)p->pid, commits ?
-		  " in a commit, perhaps because another process holds the store's lock" : "");
+	log_error("%s %d hangs%s: ended", p->program->name, (int)p->pid,
+		  commits ? " in a commit, perhaps because another process holds the store's lock"
+			  : "");
 	kill(p->pid, SIGKILL);
 	if (commits)
 		atomic_store(&p->proc_status->running.fingerprint, 0);

@@ -41,7 +41,7 @@ confine_process(int master)
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return false;
 	if (getppid() != master)
-		exit(0);		/* it died before the line above */
+		exit(0); /* it died before the line above */
 	return confine_memory() && (IS_SANITIZED || confine_limit(RLIMIT_DATA, DATA_MAX));
 }
 

@@ -124,7 +124,7 @@ conn_set_make_room(struct conn_set *w, int64_t begun)
 void
 conn_set_sweep(struct conn_set *w, int64_t now)
 {
-	for (size_t i = w->n; i-- > 0; )
+	for (size_t i = w->n; i-- > 0;)
 		if (w->list[i]->deadline <= now && !w->list[i]->taken)
 			conn_set_drop(w, w->list[i]);
 }

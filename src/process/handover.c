@@ -18,7 +18,7 @@
 /* What the message of one descriptor needs beside its text. */
 union control {
 	struct cmsghdr head;
-	char           room[CMSG_SPACE(sizeof(int))];
+	char room[CMSG_SPACE(sizeof(int))];
 };
 
 /* A descriptor that does not fit into the table the kernel would close, and the connection. */
@@ -51,8 +51,10 @@ handover_pass(const struct handover *h, int fd, int64_t deadline)
 	union control control = { .room = { 0 } };
 	struct iovec text = { &deadline, sizeof(deadline) };
 	struct msghdr m = {
-		.msg_iov = &text, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &text,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 
 	control.head.cmsg_level = SOL_SOCKET;
@@ -68,8 +70,10 @@ handover_accept(const struct handover *h, int64_t *deadline)
 	union control control = { .room = { 0 } };
 	struct iovec text = { deadline, sizeof(*deadline) };
 	struct msghdr m = {
-		.msg_iov = &text, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
+		.msg_iov = &text,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
 	};
 	struct cmsghdr *head;
 	int fd;

@@ -20,14 +20,14 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define BACKLOG        4096	/* 64 gave 68,000 errors with 300 clients */
-#define SYSTEMD_FD     3
+#define BACKLOG	   4096 /* 64 gave 68,000 errors with 300 clients */
+#define SYSTEMD_FD 3
 
 struct address {
 	union {
-		struct sockaddr     any;
-		struct sockaddr_un  local;
-		struct sockaddr_in  v4;
+		struct sockaddr any;
+		struct sockaddr_un local;
+		struct sockaddr_in v4;
 		struct sockaddr_in6 v6;
 	};
 	socklen_t size;
@@ -38,12 +38,9 @@ static bool
 listen_is_loopback(const struct address *at)
 {
 	switch (at->any.sa_family) {
-	case AF_INET:
-		return ntohl(at->v4.sin_addr.s_addr) >> 24 == 127;
-	case AF_INET6:
-		return IN6_IS_ADDR_LOOPBACK(&at->v6.sin6_addr);
-	default:
-		return false;
+	case AF_INET: return ntohl(at->v4.sin_addr.s_addr) >> 24 == 127;
+	case AF_INET6: return IN6_IS_ADDR_LOOPBACK(&at->v6.sin6_addr);
+	default: return false;
 	}
 }
 
@@ -229,8 +226,10 @@ static enum err
 listen_take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char **why)
 {
 	if (n > 1)
-		*why = arena_printf(a, "systemd passes %lld sockets, and usherd serves one: leave "
-				    "one ListenStream= in usherd.socket", (long long)n);
+		*why = arena_printf(a,
+				    "systemd passes %lld sockets, and usherd serves one: leave "
+				    "one ListenStream= in usherd.socket",
+				    (long long)n);
 	else if (!listen_is_listening(SYSTEMD_FD))
 		*why = "what systemd passes does not listen: usherd.socket needs ListenStream= "
 		       "and Accept=no";
@@ -277,8 +276,10 @@ listen_take_inherited(struct arena *a, struct listener *l, const char **why)
 
 	if (getsockname(l->fd, &at.any, &at.size) < 0 ||
 	    (at.any.sa_family != AF_UNIX && !listen_is_loopback(&at))) {
-		*why = arena_printf(a, "the socket from %s is neither a Unix socket nor one of "
-				    "loopback", l->from);
+		*why = arena_printf(a,
+				    "the socket from %s is neither a Unix socket nor one of "
+				    "loopback",
+				    l->from);
 		return ERR_INVALID_REQUEST;
 	}
 	if (at.any.sa_family != AF_UNIX)

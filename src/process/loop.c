@@ -21,18 +21,18 @@
 #include "process/conn_set.h"
 
 #ifndef ROUND_MAX
-#define ROUND_MAX  64
+#define ROUND_MAX 64
 #endif
-#define READY_MAX  (2 * ROUND_MAX)	/* requests held: a batch, and what the last one left */
-#define SPARES_KEPT (READY_MAX < 8 ? READY_MAX / 2 : 4)	/* by a worker at rest */
-#define ACCEPT_MAX 16		/* at a turn, so that other workers get some too */
-#define TAKE_MAX   4		/* the same, for what is handed over */
-#define SWEEP_MS   500		/* how exactly time limits are kept */
-#define SLOW_MS    1000		/* a request that takes so long to arrive may be dropped */
-#define PAUSE_MS   1000		/* after no descriptor was free */
-#define JOIN_TRIES 20		/* as long as a commit takes, mostly */
-#define JOIN_US    150
-#define GIVE_MS    5000		/* for others to take what is given: a turn of their loop */
+#define READY_MAX   (2 * ROUND_MAX) /* requests held: a batch, and what the last one left */
+#define SPARES_KEPT (READY_MAX < 8 ? READY_MAX / 2 : 4) /* by a worker at rest */
+#define ACCEPT_MAX  16	 /* at a turn, so that other workers get some too */
+#define TAKE_MAX    4	 /* the same, for what is handed over */
+#define SWEEP_MS    500	 /* how exactly time limits are kept */
+#define SLOW_MS	    1000 /* a request that takes so long to arrive may be dropped */
+#define PAUSE_MS    1000 /* after no descriptor was free */
+#define JOIN_TRIES  20	 /* as long as a commit takes, mostly */
+#define JOIN_US	    150
+#define GIVE_MS	    5000 /* for others to take what is given: a turn of their loop */
 
 /* HANDING: takes no new connection, and gives each that is at rest to those who serve.
  * RETIRING: nobody has room for them; closes each after its next answer.
@@ -40,26 +40,26 @@
 enum stage { SERVING, HANDING, RETIRING, LEAVING };
 
 struct loop {
-	const struct task   *task;
+	const struct task *task;
 	const struct service *service;
-	void                *worker;		/* of the service */
-	const struct peers  *peers;
-	enum stage           stage;
-	enum err             fault;		/* ERR_STORE: go after this batch */
-	struct conn_set         conn_set;
-	bool                 heeds, lives, listens, takes, gives;	/* are watched */
-	bool                 stuck;		/* HANDING, and what was given is not taken yet */
-	bool                 retired;		/* has told so */
-	int64_t              now, sweep, pause, patience;
-	int64_t              served;
+	void *worker; /* of the service */
+	const struct peers *peers;
+	enum stage stage;
+	enum err fault; /* ERR_STORE: go after this batch */
+	struct conn_set conn_set;
+	bool heeds, lives, listens, takes, gives; /* are watched */
+	bool stuck;				  /* HANDING, and what was given is not taken yet */
+	bool retired;				  /* has told so */
+	int64_t now, sweep, pause, patience;
+	int64_t served;
 
 	/* Complete requests as they run next; the carrier of each is its connection. */
-	struct exchange     *ready[READY_MAX];
-	size_t               members;
-	size_t               left;		/* the first of them: left by the last batch */
-	int                  wait;		/* ms, for new requests, where none could run */
-	struct exchange     *spare[READY_MAX];
-	size_t               spares;
+	struct exchange *ready[READY_MAX];
+	size_t members;
+	size_t left; /* the first of them: left by the last batch */
+	int wait;    /* ms, for new requests, where none could run */
+	struct exchange *spare[READY_MAX];
+	size_t spares;
 };
 
 /* A batch of others has room beside what the last one left. */
@@ -89,17 +89,11 @@ static void
 loop_poll_connection(struct loop *l, struct connection *c)
 {
 	if (loop_is_full(l) || c->taken)
-		return;			/* epoll will name it again */
+		return; /* epoll will name it again */
 	switch (connection_poll(c, l->now)) {
-	case CONNECTION_WAIT:
-		conn_set_watch(&l->conn_set, c);
-		break;
-	case CONNECTION_READY:
-		loop_take_request(l, c);
-		break;
-	case CONNECTION_OVER:
-		conn_set_drop(&l->conn_set, c);
-		break;
+	case CONNECTION_WAIT: conn_set_watch(&l->conn_set, c); break;
+	case CONNECTION_READY: loop_take_request(l, c); break;
+	case CONNECTION_OVER: conn_set_drop(&l->conn_set, c); break;
 	}
 }
 
@@ -227,11 +221,11 @@ loop_poll_events(struct loop *l, int wait)
 		else if (event[i].data.ptr == &l->takes)
 			loop_accept_handed_over(l);
 		else if (event[i].data.ptr == &l->gives)
-			continue;		/* the turn's end gives */
+			continue; /* the turn's end gives */
 		else if (event[i].data.ptr == &l->heeds)
 			loop_handle_signals(l);
 		else if (event[i].data.ptr == &l->lives)
-			l->stage = LEAVING;	/* the master is gone */
+			l->stage = LEAVING; /* the master is gone */
 		else
 			loop_poll_connection(l, event[i].data.ptr);
 	}
@@ -299,8 +293,9 @@ loop_run_ready(struct loop *l, size_t *ran)
 static void
 loop_let_join(struct loop *l, size_t *ran)
 {
-	for (int i = 0; i < JOIN_TRIES && *ran > 0 && *ran == l->members &&
-	     l->service->may_run(l->worker) && task_others_commit(l->task); i++) {
+	for (int i = 0; *ran > 0 && i < JOIN_TRIES && *ran == l->members &&
+			l->service->may_run(l->worker) && task_others_commit(l->task);
+	     i++) {
 		usleep(JOIN_US);
 		loop_poll_events(l, 0);
 		loop_run_ready(l, ran);
@@ -353,7 +348,7 @@ loop_hand_over(struct loop *l)
 	struct conn_set *w = &l->conn_set;
 
 	l->stuck = false;
-	for (size_t i = w->n; i-- > 0 && !l->stuck; ) {
+	for (size_t i = w->n; i-- > 0 && !l->stuck;) {
 		struct connection *c = w->list[i];
 
 		if (!connection_is_idle(c))
@@ -374,7 +369,7 @@ loop_shut_down(struct loop *l)
 {
 	struct conn_set *w = &l->conn_set;
 
-	for (size_t i = w->n; i-- > 0; ) {
+	for (size_t i = w->n; i-- > 0;) {
 		loop_poll_connection(l, w->list[i]);
 		if (loop_is_full(l))
 			loop_run_batch(l);
@@ -383,9 +378,8 @@ loop_shut_down(struct loop *l)
 		usleep((useconds_t)l->wait * 1000);
 		loop_run_batch(l);
 	}
-	for (size_t i = w->n; i-- > 0; )
-		if (connection_is_idle(w->list[i]) ||
-		    w->list[i]->stage == CONNECTION_DRAINING)
+	for (size_t i = w->n; i-- > 0;)
+		if (connection_is_idle(w->list[i]) || w->list[i]->stage == CONNECTION_DRAINING)
 			conn_set_drop(w, w->list[i]);
 }
 
@@ -445,8 +439,8 @@ loop_turn(struct loop *l)
 static bool
 loop_is_over(const struct loop *l)
 {
-	return l->fault != OK || (l->stage != SERVING && l->conn_set.n == 0 &&
-				  handover_is_empty(&l->task->handover));
+	return l->fault != OK ||
+	       (l->stage != SERVING && l->conn_set.n == 0 && handover_is_empty(&l->task->handover));
 }
 
 static void
@@ -476,7 +470,10 @@ enum err
 loop_run(const struct task *t, void *worker, const struct peers *peers)
 {
 	struct loop l = {
-		.task = t, .service = t->service, .worker = worker, .peers = peers,
+		.task = t,
+		.service = t->service,
+		.worker = worker,
+		.peers = peers,
 	};
 
 	fcgi_start();

@@ -25,30 +25,30 @@
 #include "process/notify.h"
 #include "process/peers.h"
 
-#define PATIENCE_MS 5000	/* beyond request_timeout, before SIGKILL */
+#define PATIENCE_MS 5000 /* beyond request_timeout, before SIGKILL */
 
 struct generation {
-	struct arena      *arena;	/* of the settings */
+	struct arena *arena; /* of the settings */
 	const struct process_settings *settings;
-	struct children   *children;
+	struct children *children;
 	struct generation *next;
 };
 
 struct master {
 	const struct service *service;
-	const char        *path;
-	struct arena      *arena;	/* of the listener */
-	struct listener    listener;
-	struct handover    handover;
-	struct crash_guard   *crash_guard;	/* of all generations, like this: */
-	void              *shared;	/* what service->share gave */
-	struct notify      notify;
-	int                signals, life[2], notes[2];
-	struct generation *all;		/* newest first */
-	struct generation *serving;	/* NULL until the first is ready */
-	bool               stopping, reload;
-	int64_t            kill_at, watchdog_at;
-	int                code;
+	const char *path;
+	struct arena *arena; /* of the listener */
+	struct listener listener;
+	struct handover handover;
+	struct crash_guard *crash_guard; /* of all generations, like this: */
+	void *shared;			 /* what service->share gave */
+	struct notify notify;
+	int signals, life[2], notes[2];
+	struct generation *all;	    /* newest first */
+	struct generation *serving; /* NULL until the first is ready */
+	bool stopping, reload;
+	int64_t kill_at, watchdog_at;
+	int code;
 };
 
 static enum log_level
@@ -148,8 +148,7 @@ master_reload(struct master *m)
 		return;
 	}
 	if (m->listener.path != NULL && !text_equal(g->settings->listen, m->listener.path))
-		log_warn("listen: a change takes effect when %s is started anew",
-			 m->service->name);
+		log_warn("listen: a change takes effect when %s is started anew", m->service->name);
 	master_generation_start(m, g);
 }
 
@@ -258,14 +257,9 @@ master_handle_signals(struct master *m)
 
 	while (read(m->signals, &info, sizeof(info)) == sizeof(info)) {
 		switch (info.ssi_signo) {
-		case SIGCHLD:
-			master_reap(m);
-			break;
-		case SIGHUP:
-			m->reload = true;
-			break;
-		default:
-			master_stop(m, EX_OK);
+		case SIGCHLD: master_reap(m); break;
+		case SIGHUP: m->reload = true; break;
+		default: master_stop(m, EX_OK);
 		}
 	}
 }
@@ -314,7 +308,7 @@ master_turn(struct master *m)
 		{ .fd = m->notes[0], .events = POLLIN },
 	};
 
-	log_flush();		/* what could not be written before */
+	log_flush(); /* what could not be written before */
 	poll(fds, 2, (int)master_check_children(m));
 	master_listen_to_children(m);
 	master_handle_signals(m);
@@ -373,13 +367,16 @@ int
 master_run(const struct service *service, const char *path)
 {
 	struct master m = {
-		.service = service, .path = path, .arena = arena_new(), .listener = { .fd = -1 },
+		.service = service,
+		.path = path,
+		.arena = arena_new(),
+		.listener = { .fd = -1 },
 	};
 	const char *why;
 	struct generation *first;
 
 	signal(SIGPIPE, SIG_IGN);
-	log_start(service->name, "stderr", LOG_L_INFO);	/* until the settings say where to */
+	log_start(service->name, "stderr", LOG_L_INFO); /* until the settings say where to */
 	crypto_start();
 	m.crash_guard = crash_guard_new();
 	m.shared = service->share != NULL ? service->share() : NULL;

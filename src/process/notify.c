@@ -43,8 +43,8 @@ notify_send(const struct notify *n, const char *text)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	sendto(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT,
-	       (const struct sockaddr *)&n->at, n->size);
+	sendto(fd, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT, (const struct sockaddr *)&n->at,
+	       n->size);
 	close(fd);
 }
 

@@ -26,8 +26,9 @@ static enum err
 query_fail_errno(struct arena *a, const struct process_settings *s, const char **why)
 {
 	if (errno == EAGAIN || errno == EINPROGRESS)
-		return query_fail(a, s, arena_printf(a, "nothing came back within %d seconds",
-						     QUERY_SECONDS), why);
+		return query_fail(
+			a, s, arena_printf(a, "nothing came back within %d seconds", QUERY_SECONDS),
+			why);
 	return query_fail(a, s, strerror(errno), why);
 }
 
@@ -104,8 +105,10 @@ query_daemon(struct arena *a, const struct process_settings *s, struct query_res
 	enum err e;
 
 	if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED)) {
-		*why = arena_printf(a, "usherd does not run: nobody listens on %s; --offline "
-				    "looks at the store only", s->listen);
+		*why = arena_printf(a,
+				    "usherd does not run: nobody listens on %s; --offline "
+				    "looks at the store only",
+				    s->listen);
 		return ERR_NOT_FOUND;
 	}
 	if (fd < 0)

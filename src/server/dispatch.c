@@ -30,8 +30,8 @@ dispatch_read_form(struct request *rq)
 
 	if (!dispatch_is_type(rq->in->content_type, TYPE_FORM))
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
-	TRY_WHY(&rq->work, why, form_parse(rq->work.arena, rq->in->body, rq->route->repeatable,
-					   &rq->form, &why));
+	TRY_WHY(&rq->work, why,
+		form_parse(rq->work.arena, rq->in->body, rq->route->repeatable, &rq->form, &why));
 	return OK;
 }
 
@@ -118,8 +118,9 @@ dispatch_read_query(struct request *rq, const char *query)
 	const char *why = NULL;
 
 	if (query != NULL)
-		TRY_WHY(&rq->work, why, form_parse(rq->work.arena, bytes_of(query),
-						   rq->route->repeatable, &rq->query, &why));
+		TRY_WHY(&rq->work, why,
+			form_parse(rq->work.arena, bytes_of(query), rq->route->repeatable,
+				   &rq->query, &why));
 	return OK;
 }
 

@@ -2,7 +2,7 @@
 /* Whose requests run first: see the header. */
 #include "fair.h"
 
-#define STRANGERS 1	/* the lane of requests that belong to no tenant; 0: not known yet */
+#define STRANGERS 1 /* the lane of requests that belong to no tenant; 0: not known yet */
 
 /* The lower bits of an id are random. */
 static size_t

@@ -11,15 +11,14 @@
  * clock: whenever all lanes together have used FAIR_WINDOW, the use of each is halved.
  */
 #define FAIR_LANES  1024
-#define FAIR_WINDOW 100000	/* microseconds */
-
+#define FAIR_WINDOW 100000 /* microseconds */
 
 struct fair {
-	int64_t  used[FAIR_LANES];	/* microseconds */
-	int64_t  squares[FAIR_LANES];	/* of the microseconds of each request */
-	int64_t  sum;			/* of `used` */
-	int64_t  total;			/* since the last halving */
-	unsigned is_expensive;			/* windows for which requests are put in order */
+	int64_t used[FAIR_LANES];    /* microseconds */
+	int64_t squares[FAIR_LANES]; /* of the microseconds of each request */
+	int64_t sum;		     /* of `used` */
+	int64_t total;		     /* since the last halving */
+	unsigned is_expensive;	     /* windows for which requests are put in order */
 };
 
 /* The request took so many microseconds; one that took `dear` is expensive. */

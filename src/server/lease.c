@@ -5,14 +5,14 @@
 
 #include "base/shared_memory.h"
 
-#define WANTED_MS 3	/* a refused worker asks again sooner */
-#define PID_BITS  22	/* Linux has no larger process ids */
+#define WANTED_MS 3  /* a refused worker asks again sooner */
+#define PID_BITS  22 /* Linux has no larger process ids */
 
 /* A process and a time in one word, so that both change together; 0: none. */
 struct leases {
-	_Atomic uint64_t wanted;	/* who was refused last, and when */
-	_Atomic int64_t  last;		/* who got the last lease */
-	_Atomic uint64_t lease[LEASES_MAX];	/* whose, and its end */
+	_Atomic uint64_t wanted;	    /* who was refused last, and when */
+	_Atomic int64_t last;		    /* who got the last lease */
+	_Atomic uint64_t lease[LEASES_MAX]; /* whose, and its end */
 };
 
 struct leases *

@@ -9,15 +9,18 @@
 #include "uma/endpoints.h"
 
 /* What every row has, and then what it has besides, by name. */
+/* clang-format off */
 #define ROUTE(method_, path_, caller_, errors_, handle_, ...)                        \
 	{ .method = method_, .path = path_, .caller = caller_, .errors = ERRORS_##errors_, \
 	  .handle = handle_, __VA_ARGS__ }
+/* clang-format on */
 
-#define UMA2_WELL_KNOWN  ".well-known/uma2-configuration"
-#define OAUTH_WELL_KNOWN ".well-known/oauth-authorization-server"
+#define UMA2_WELL_KNOWN	  ".well-known/uma2-configuration"
+#define OAUTH_WELL_KNOWN  ".well-known/oauth-authorization-server"
 #define OPENID_WELL_KNOWN ".well-known/openid-configuration"
-#define FORM_MAX         16384
+#define FORM_MAX	  16384
 
+/* clang-format off */
 static const struct route rows[] = {
 	/*    method    path                caller         errors  handler */
 	ROUTE(M_GET,    UMA2_WELL_KNOWN,    CALLER_ANYONE, JSON,   discovery_get,
@@ -66,6 +69,7 @@ static const struct route rows[] = {
 	ROUTE(M_DELETE, "policy/:id",       CALLER_OWNER,  BEARER, policy_delete,
 	      .load = policy_load),
 };
+/* clang-format on */
 const struct routes routes = { rows, sizeof rows / sizeof rows[0] };
 
 /* One segment of a row against one of the request.  Whether an identifier is one is no matter of

@@ -17,37 +17,37 @@
 #include "server/serve.h"
 #include "web/reply.h"
 
-#define DEAR_PART 5	/* of a batch's time: what an expensive request takes */
+#define DEAR_PART 5 /* of a batch's time: what an expensive request takes */
 
 struct batch {
-	struct request    **list;
-	size_t              n, max, room;
-	struct snapshot    *db[SERVE_SNAPSHOTS];	/* open to the end: changes and the cache
+	struct request **list;
+	size_t n, max, room;
+	struct snapshot *db[SERVE_SNAPSHOTS]; /* open to the end: changes and the cache
 							 * point into them */
-	size_t              snapshots, runs;
+	size_t snapshots, runs;
 	struct batch_cache *cache;
-	int64_t             micros;	/* that its handlers took */
-	int64_t             cpu;	/* clock_cpu_micros when the run began, or later */
-	bool                is_expensive;	/* one of them was expensive, and the last */
-	size_t              memory;	/* bytes that its requests hold */
-	enum err            fault;	/* why a run, or more of them, was refused */
+	int64_t micros;	   /* that its handlers took */
+	int64_t cpu;	   /* clock_cpu_micros when the run began, or later */
+	bool is_expensive; /* one of them was expensive, and the last */
+	size_t memory;	   /* bytes that its requests hold */
+	enum err fault;	   /* why a run, or more of them, was refused */
 };
 
 struct server {
 	const struct settings *settings;
-	struct store          *store;
-	struct key             master;	/* a copy: tenants and keys change while we live */
-	struct tenants         tenants;
-	struct fair            fair;
-	struct batch           batch;
-	int64_t                micros_max;	/* see server_limit */
-	size_t                 memory_max;
-	struct throttle       *throttle, *own_throttle;
-	struct leases         *leases;		/* NULL: this is the only worker */
-	unsigned               leases_max;
-	bool                   leased;
+	struct store *store;
+	struct key master; /* a copy: tenants and keys change while we live */
+	struct tenants tenants;
+	struct fair fair;
+	struct batch batch;
+	int64_t micros_max; /* see server_limit */
+	size_t memory_max;
+	struct throttle *throttle, *own_throttle;
+	struct leases *leases; /* NULL: this is the only worker */
+	unsigned leases_max;
+	bool leased;
 	const struct crash_guard *crash_guard;
-	struct running        *running;	/* the master looks at it when we died; or NULL */
+	struct running *running; /* the master looks at it when we died; or NULL */
 };
 
 enum err
@@ -189,7 +189,8 @@ serve_begin_run(struct server *s, struct work *common)
 {
 	struct batch *b = &s->batch;
 
-	*common = (struct work){ .settings = s->settings, .cache = b->cache,
+	*common = (struct work){ .settings = s->settings,
+				 .cache = b->cache,
 				 .throttle = s->throttle };
 	common->lookups = ARENA_NEW(batch_cache_arena(b->cache), struct tenant_lookups);
 	common->lookups->arena = batch_cache_arena(b->cache);
@@ -297,7 +298,9 @@ serve_log_one(const struct request *rq)
 		.tenant = rq->work.tenant != NULL ? rq->work.tenant->name : NULL,
 		.method = method_name(x->in.method),
 		.route = rq->route != NULL ? rq->route->path : NULL,
-		.client = rq->caller.client.id, .error = rq->error, .remote = x->in.remote,
+		.client = rq->caller.client.id,
+		.error = rq->error,
+		.remote = x->in.remote,
 		.status = x->out.status,
 		.micros = x->started != 0 ? clock_micros() - x->started : 0,
 	});
@@ -428,8 +431,8 @@ enum err
 serve_end(struct server *s)
 {
 	struct batch *b = &s->batch;
-	struct request **writing = arena_copy(batch_cache_arena(b->cache), b->list,
-					      b->n * sizeof b->list[0]);
+	struct request **writing =
+		arena_copy(batch_cache_arena(b->cache), b->list, b->n * sizeof b->list[0]);
 
 	serve_commit_all(s, writing, b->n);
 	for (size_t i = 0; i < b->n; i++)

@@ -94,8 +94,8 @@ changes_find_count(const struct changes *c, enum table t, struct bytes key)
 {
 	struct change *ch = c->counts;
 
-	while (ch != NULL && !(ch->table == t && ch->tenant == c->tenant &&
-			       bytes_equal(ch->key, key)))
+	while (ch != NULL &&
+	       !(ch->table == t && ch->tenant == c->tenant && bytes_equal(ch->key, key)))
 		ch = ch->next_count;
 	return ch;
 }

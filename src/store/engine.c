@@ -5,7 +5,7 @@
 
 /* A row an engine; the last one, without a beginning of its own, takes plain paths. */
 static const struct {
-	const char             *beginning;
+	const char *beginning;
 	const struct store_ops *ops;
 } engines[] = {
 	{ "", &store_lmdb },

@@ -14,7 +14,7 @@
 #include "src/store/lmdb.h"
 #include "src/store/namespace.h"
 
-#define READERS_MAX 4096	/* snapshots of all processes; each of 256 workers keeps 13 */
+#define READERS_MAX 4096 /* snapshots of all processes; each of 256 workers keeps 13 */
 
 /* The environments that this process has open, since LMDB loses its locks when a process opens one
  * twice and closes one of them (T-S08).  This is about the process, so it is global. */
@@ -143,14 +143,19 @@ lmdb_open_at(const struct store_dir *dir, const struct store_config *config, int
 
 	if (db == NULL)
 		log_die("no memory for the store");
-	*db = (struct lmdb){ .base.ops = &store_lmdb, .max = config->map_max, .pid = pid_self(),
-			     .namespace = namespace, .dir = *dir, .next = opened };
+	*db = (struct lmdb){ .base.ops = &store_lmdb,
+			     .max = config->map_max,
+			     .pid = pid_self(),
+			     .namespace = namespace,
+			     .dir = *dir,
+			     .next = opened };
 	*why = writer_open(config->path, &db->writer);
 	rc = *why == NULL ? lmdb_env_fill(db, config, why) : EIO;
 	if (rc != 0) {
 		if (*why == NULL)
 			*why = rc == EBUSY ? "another process holds the write lock and does not "
-				     "give it up" : mdb_strerror(rc);
+					     "give it up"
+					   : mdb_strerror(rc);
 		lmdb_discard(db);
 		return ERR_STORE;
 	}
@@ -235,7 +240,7 @@ lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT])
 	for (int t = 0; t < TABLE_COUNT && rc == 0; t++)
 		rc = mdb_dbi_open(txn, table_name((enum table)t), flags, &table[t]);
 	if (rc == 0)
-		return mdb_txn_commit(txn);	/* handles stay open only after a commit */
+		return mdb_txn_commit(txn); /* handles stay open only after a commit */
 	mdb_txn_abort(txn);
 	return rc;
 }
@@ -251,14 +256,14 @@ lmdb_key(tenant_id t, struct bytes key, uint8_t buf[LMDB_KEY_MAX])
 }
 
 const struct store_ops store_lmdb = {
-	.open     = lmdb_open,
-	.close    = lmdb_close,
+	.open = lmdb_open,
+	.close = lmdb_close,
 	.snapshot = lmdb_snapshot,
-	.get      = lmdb_get,
-	.scan     = lmdb_scan,
-	.release  = lmdb_release,
-	.commit   = lmdb_commit,
-	.upkeep   = lmdb_upkeep,
-	.usage    = lmdb_usage,
-	.gone     = lmdb_gone,
+	.get = lmdb_get,
+	.scan = lmdb_scan,
+	.release = lmdb_release,
+	.commit = lmdb_commit,
+	.upkeep = lmdb_upkeep,
+	.usage = lmdb_usage,
+	.gone = lmdb_gone,
 };

@@ -30,33 +30,33 @@
  * seam.
  */
 struct lmdb_snapshot {
-	struct snapshot       base;
-	MDB_txn              *txn;
-	struct lmdb_snapshot *next;	/* in the list of idle ones */
+	struct snapshot base;
+	MDB_txn *txn;
+	struct lmdb_snapshot *next; /* in the list of idle ones */
 };
 
 struct lmdb {
-	struct store          base;
-	MDB_env              *env;
-	MDB_dbi               table[TABLE_COUNT];
-	struct lmdb_snapshot *idle;	/* released, to be renewed */
-	unsigned              held;	/* snapshots that are out */
-	uint64_t              page;	/* bytes */
-	uint64_t              max;	/* bytes: map_max */
-	uint64_t              free_pages, free_until;	/* the last count, and the transaction
+	struct store base;
+	MDB_env *env;
+	MDB_dbi table[TABLE_COUNT];
+	struct lmdb_snapshot *idle;	 /* released, to be renewed */
+	unsigned held;			 /* snapshots that are out */
+	uint64_t page;			 /* bytes */
+	uint64_t max;			 /* bytes: map_max */
+	uint64_t free_pages, free_until; /* the last count, and the transaction
 							 * up to which it will do */
-	int64_t               grow_at;	/* no growth is tried before, since the last one failed */
-	pid_t                 pid;
-	int                   namespace;	/* see namespace.h */
-	struct store_dir    dir;
-	struct writer         writer;
-	int64_t               complain_at;	/* of a writer that is stuck */
-	char                 *path;	/* of data.mdb, and which file it was when it was opened */
-	dev_t                 device;
-	ino_t                 inode;
-	int64_t               look_at;	/* when a snapshot looks for that again */
-	bool                  gone;	/* another file is there now, or this one was cut off */
-	struct lmdb          *next;	/* in the list of open ones */
+	int64_t grow_at;		 /* no growth is tried before, since the last one failed */
+	pid_t pid;
+	int namespace; /* see namespace.h */
+	struct store_dir dir;
+	struct writer writer;
+	int64_t complain_at; /* of a writer that is stuck */
+	char *path;	     /* of data.mdb, and which file it was when it was opened */
+	dev_t device;
+	ino_t inode;
+	int64_t look_at;   /* when a snapshot looks for that again */
+	bool gone;	   /* another file is there now, or this one was cut off */
+	struct lmdb *next; /* in the list of open ones */
 };
 
 /* The engine behind `s`; ends a process that came by it through fork() (T-S08). */
@@ -65,19 +65,19 @@ struct lmdb *lmdb_of(struct store *s);
 enum err lmdb_fault(const char *doing, int rc);
 
 /* What an environment is opened with, and its tables.  MDB_CREATE in `flags` makes the missing. */
-int  lmdb_env_open(const char *path, uint64_t map, MDB_env **out);
-int  lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT]);
+int lmdb_env_open(const char *path, uint64_t map, MDB_env **out);
+int lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT]);
 
 #define LMDB_KEY_MAX (sizeof(tenant_id) + KEY_MAX)
 /* The tenant and `key`, put together in `buf`. */
 MDB_val lmdb_key(tenant_id t, struct bytes key, uint8_t buf[LMDB_KEY_MAX]);
 
 /* lmdb_read.c */
-int      lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out);
-void     lmdb_read_end(struct lmdb *db, struct lmdb_snapshot *snap);
-void     lmdb_read_forget(struct lmdb *db);
+int lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out);
+void lmdb_read_end(struct lmdb *db, struct lmdb_snapshot *snap);
+void lmdb_read_forget(struct lmdb *db);
 enum err lmdb_snapshot(struct store *s, struct snapshot **out);
-void     lmdb_release(struct snapshot *db);
+void lmdb_release(struct snapshot *db);
 enum err lmdb_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 		  struct bytes *row);
 enum err lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
@@ -85,15 +85,15 @@ enum err lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct by
 
 /* lmdb_file.c: the file under a database that is open. */
 /* Remembers which file it is; what is shorter than its content says is refused, with *why set. */
-int      lmdb_file_note(struct lmdb *db, const char *path, const char **why);
+int lmdb_file_note(struct lmdb *db, const char *path, const char **why);
 /* 0; ESTALE, logged, when the file was replaced, removed or cut off under this process. */
-int      lmdb_file_check(struct lmdb *db);
-bool     lmdb_gone(struct store *s);
+int lmdb_file_check(struct lmdb *db);
+bool lmdb_gone(struct store *s);
 /* A write transaction: the signals are held back and the writers' lock is taken.  0; EBUSY when
  * another process does not give it up; ESTALE; what LMDB says. */
-int      lmdb_write_begin(struct lmdb *db, MDB_txn **out);
+int lmdb_write_begin(struct lmdb *db, MDB_txn **out);
 /* Commits when `rc` is 0, else undoes; what the commit says, or `rc`. */
-int      lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc);
+int lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc);
 
 /* lmdb_commit.c */
 enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
@@ -106,12 +106,12 @@ enum err lmdb_create(const struct store_config *config, const char **why);
  * no other process may write, or its pages would be cut off. */
 /* Pages that may be taken before the last tenth begins, once the file was made longer if it was
  * too short for `want`; exact only where it is less than `want`. */
-int      lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
+int lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
 /* Makes the file long enough for `want` pages more than are taken, sparse if need be: a database
  * must never be longer than its file (lmdb_file_note). */
-int      lmdb_stretch(struct lmdb *db, uint64_t want);
+int lmdb_stretch(struct lmdb *db, uint64_t want);
 /* Makes the file at least `size` bytes long, allocated where the file system can. */
-int      lmdb_extend(int fd, uint64_t size);
+int lmdb_extend(int fd, uint64_t size);
 enum err lmdb_upkeep(struct store *s);
 enum err lmdb_usage(struct store *s, uint64_t *used, uint64_t *size);
 

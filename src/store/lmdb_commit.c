@@ -19,8 +19,8 @@ enum pass { EVERYTHING, ESSENTIAL_ONLY };
 
 struct write {
 	struct lmdb *db;
-	MDB_txn     *txn;
-	uint64_t     room;	/* pages left to lists that are not essential */
+	MDB_txn *txn;
+	uint64_t room; /* pages left to lists that are not essential */
 };
 
 /* Pages that a list may take: one a row, where rows lie apart, and those of long rows. */

@@ -18,11 +18,11 @@
 
 struct creation {
 	struct arena *arena;
-	const char   *path;		/* for messages, and for nothing else */
-	const char   *name, *temporary;	/* in the parent directory */
-	int           parent, inside;	/* descriptors: of it, and of the temporary directory */
-	uint64_t      map, size;
-	const char   *why;
+	const char *path;	      /* for messages, and for nothing else */
+	const char *name, *temporary; /* in the parent directory */
+	int parent, inside;	      /* descriptors: of it, and of the temporary directory */
+	uint64_t map, size;
+	const char *why;
 };
 
 /* A fault of the system: its number is in errno, and stays there. */
@@ -91,8 +91,8 @@ lmdb_create_open_inside(struct creation *c)
 {
 	struct stat st;
 
-	c->inside = openat(c->parent, c->temporary,
-			   O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	c->inside =
+		openat(c->parent, c->temporary, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (c->inside < 0)
 		return lmdb_create_failed(c, "opening", c->temporary);
 	if (fstat(c->inside, &st) == 0 && st.st_uid == geteuid())
@@ -126,8 +126,10 @@ lmdb_create_make_temporary(struct creation *c)
 	if (mkdirat(c->parent, c->temporary, 0700) != 0) {
 		lmdb_create_failed(c, "making", c->temporary);
 		if (errno == EEXIST)
-			c->why = arena_printf(c->arena, "%s is in the way and is not ours: remove "
-					      "it", c->temporary);
+			c->why = arena_printf(c->arena,
+					      "%s is in the way and is not ours: remove "
+					      "it",
+					      c->temporary);
 		return false;
 	}
 	if (!lmdb_create_open_inside(c))
@@ -180,15 +182,16 @@ lmdb_create_file(struct creation *c, const char *parent)
 	} else {
 		good = lmdb_create_locked(c);
 	}
-	close(c->parent);	/* and the lock with it */
+	close(c->parent); /* and the lock with it */
 	return good;
 }
 
 enum err
 lmdb_create(const struct store_config *config, const char **why)
 {
-	struct creation c = { .arena = arena_new(), .path = config->path, .parent = -1,
-			      .size = config->map_size };
+	struct creation c = {
+		.arena = arena_new(), .path = config->path, .parent = -1, .size = config->map_size
+	};
 	size_t n = strlen(config->path);
 	bool good;
 

@@ -83,11 +83,13 @@ lmdb_file_check(struct lmdb *db)
 		   named.st_ino != db->inode;
 	if (db->gone)
 		log_error("store: %s is not the file that this process has open: it was replaced "
-			  "or removed.  Start the program anew", db->path);
+			  "or removed.  Start the program anew",
+			  db->path);
 	if (!db->gone && !lmdb_file_is_whole(db, fd)) {
 		db->gone = true;
 		log_error("store: %s was cut off: put back a copy of the store, and start the "
-			  "program anew", db->path);
+			  "program anew",
+			  db->path);
 	}
 	return db->gone ? ESTALE : 0;
 }

@@ -11,7 +11,7 @@
 #include "src/store/lmdb.h"
 
 #define CACHE_LINE 64
-#define LOOK_MS    1000		/* between two looks for another file in the place of ours */
+#define LOOK_MS	   1000 /* between two looks for another file in the place of ours */
 
 static int
 lmdb_read_begin_new(struct lmdb *db, struct lmdb_snapshot **out)
@@ -56,8 +56,9 @@ lmdb_read_scan_rows(MDB_cursor *cursor, MDB_val start, MDB_val prefix, scan_fn f
 	int rc = mdb_cursor_get(cursor, &key, &row, MDB_SET_RANGE);
 
 	while (rc == 0 && lmdb_read_is_within(key, prefix)) {
-		TRY(fn(arg, BYTES((uint8_t *)key.mv_data + sizeof(tenant_id),
-				  key.mv_size - sizeof(tenant_id)),
+		TRY(fn(arg,
+		       BYTES((uint8_t *)key.mv_data + sizeof(tenant_id),
+			     key.mv_size - sizeof(tenant_id)),
 		       BYTES(row.mv_data, row.mv_size)));
 		rc = mdb_cursor_get(cursor, &key, &row, MDB_NEXT);
 	}

@@ -15,18 +15,18 @@
 #include "base/log.h"
 #include "src/store/lmdb.h"
 
-#define FREE_DBI 0		/* where LMDB keeps its list */
-#define COMMIT_PAGES 1024	/* more than a commit is expected to take */
+#define FREE_DBI     0	  /* where LMDB keeps its list */
+#define COMMIT_PAGES 1024 /* more than a commit is expected to take */
 
 struct fill {
-	uint64_t pages;		/* that the file has */
-	uint64_t taken;		/* of these, ever used; the free ones among them */
+	uint64_t pages; /* that the file has */
+	uint64_t taken; /* of these, ever used; the free ones among them */
 	uint64_t txn;
 };
 
-#define GROW_MAX   (1ull << 30)	/* at once: the blocks are allocated under the lock */
+#define GROW_MAX   (1ull << 30) /* at once: the blocks are allocated under the lock */
 #define GROW_PAUSE 10000	/* ms, after growth failed */
-#define SLACK      16		/* pages: branches of the tree, the list of free pages */
+#define SLACK	   16		/* pages: branches of the tree, the list of free pages */
 
 static int
 lmdb_upkeep_measure(struct lmdb *db, struct fill *out)

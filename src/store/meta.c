@@ -8,7 +8,7 @@
 
 const struct meta_row meta_rows[] = {
 	{ "format", "1" },
-	{ "epoch",  "1" },
+	{ "epoch", "1" },
 };
 const size_t meta_count = sizeof(meta_rows) / sizeof(*meta_rows);
 

@@ -10,7 +10,7 @@
 
 /* Rows of T_META, tenant 0, that every engine writes when it makes a database.  Their values are
  * decimal numbers from 1. */
-#define META_FORMAT 1	/* what this program writes; it reads none newer */
+#define META_FORMAT 1 /* what this program writes; it reads none newer */
 
 struct meta_row {
 	const char *name, *value;

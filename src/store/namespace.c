@@ -22,8 +22,8 @@
 #include "src/store/store_dir.h"
 #include "src/store/writer.h"
 
-#define NAME_SIZE  64	/* "pid:[4026531836]" */
-#define TRIES      20
+#define NAME_SIZE  64 /* "pid:[4026531836]" */
+#define TRIES	   20
 #define TRIES_BUSY 500
 #define PAUSE_US   10000
 

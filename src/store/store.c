@@ -9,7 +9,7 @@
 
 static const struct {
 	const char *name;
-	bool        expires;
+	bool expires;
 } tables[TABLE_COUNT] = {
 #define X(id, name, expires) { name, expires },
 	TABLE_LIST(X)
@@ -89,7 +89,7 @@ store_commit(struct store *s, struct changes **lists, size_t n)
 		lists[i]->verdict = OK;
 		changes += lists[i]->n;
 	}
-	if (changes == 0)	/* introspection writes nothing: no lock, no flush */
+	if (changes == 0) /* introspection writes nothing: no lock, no flush */
 		return OK;
 	e = s->ops->commit(s, lists, n);
 	for (size_t i = 0; i < n && e != OK; i++)

@@ -19,7 +19,7 @@
 /* Numbers as statfs(2) has them; not all of them stand in linux/magic.h. */
 static const struct {
 	unsigned long type;
-	const char   *why;
+	const char *why;
 } remote[] = {
 	{ 0x00006969, "the database may not be on NFS" },
 	{ 0x0000517b, "the database may not be on SMB" },
@@ -111,7 +111,7 @@ store_dir_files_refused(int dir, struct store_dir *out)
 		why = store_dir_file_refused(dir, STORE_DIR_DATA, &st);
 	if (why == NULL && st.st_nlink > 0 && st.st_size == 0)
 		why = STORE_DIR_DATA " is empty: put back a copy, or remove the directory and run "
-		      "usherctl init";
+				     "usherctl init";
 	out->size = (uint64_t)st.st_size;
 	return why;
 }

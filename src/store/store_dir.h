@@ -7,15 +7,15 @@
 
 #include "base/err.h"
 
-#define STORE_DIR_DATA "data.mdb"
-#define STORE_DIR_LOCK "lock.mdb"
-#define STORE_DIR_PIDS "pids"	/* see namespace.c */
-#define STORE_DIR_WRITER "writer"	/* see writer.h */
+#define STORE_DIR_DATA	 "data.mdb"
+#define STORE_DIR_LOCK	 "lock.mdb"
+#define STORE_DIR_PIDS	 "pids"	  /* see namespace.c */
+#define STORE_DIR_WRITER "writer" /* see writer.h */
 
 /* A directory with a database, and how long its file is. */
 struct store_dir {
-	dev_t    device;
-	ino_t    inode;
+	dev_t device;
+	ino_t inode;
 	uint64_t size;
 };
 

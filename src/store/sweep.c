@@ -8,9 +8,9 @@
 
 struct sweep {
 	struct changes changes;
-	enum table     table;
-	int64_t        now;
-	size_t         limit;
+	enum table table;
+	int64_t now;
+	size_t limit;
 };
 
 /* The scan of a table ends at the first row that has not expired, or at the limit. */
@@ -51,7 +51,7 @@ store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swe
 	enum err e;
 
 	changes_start(&sw.changes, a, t);
-	sw.changes.essential = true;	/* a full database gets room by this (T-S05) */
+	sw.changes.essential = true; /* a full database gets room by this (T-S05) */
 	e = sweep_collect(s, t, &sw);
 	if (e == OK)
 		e = store_commit(s, &list, 1);

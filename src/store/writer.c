@@ -19,7 +19,7 @@
 
 struct writer_page {
 	pthread_mutex_t mutex;
-	_Atomic int     holder;
+	_Atomic int holder;
 };
 
 /* Job control and what ends a process by default.  SIGSTOP and SIGKILL cannot be blocked: the limit

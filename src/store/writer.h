@@ -13,10 +13,10 @@
  * stops or ends it are blocked.  A process that dies with the lock leaves it to the next one.
  */
 struct writer {
-	struct writer_page *page;	/* shared with all that have the store open */
-	int64_t             wait_ms;	/* how long to wait, while `stuck` is false */
-	bool                stuck;	/* the last wait was in vain */
-	sigset_t            mask;	/* of the process, while it holds the lock */
+	struct writer_page *page; /* shared with all that have the store open */
+	int64_t wait_ms;	  /* how long to wait, while `stuck` is false */
+	bool stuck;		  /* the last wait was in vain */
+	sigset_t mask;		  /* of the process, while it holds the lock */
 };
 
 /* Makes the lock anew in the directory: by a process that is the only one to have the store
@@ -28,11 +28,11 @@ void writer_close(struct writer *w);
 
 /* 0; EBUSY when another process does not give it up in time: the first wait is WRITER_WAIT_MS, and
  * until one succeeds the next are WRITER_STUCK_MS. */
-#define WRITER_WAIT_MS  2000
+#define WRITER_WAIT_MS	2000
 #define WRITER_STUCK_MS 20
-int  writer_acquire(struct writer *w);
+int writer_acquire(struct writer *w);
 void writer_release(struct writer *w);
 /* The process that has the lock; 0: none, or it is not known. */
-int  writer_holder(const struct writer *w);
+int writer_holder(const struct writer *w);
 
 #endif

@@ -20,12 +20,16 @@ static enum err
 answers_record(struct grant_ctx *p, enum audit_event event, const struct permission *granted)
 {
 	return audit_fold(p->w, &(struct audit){
-		.event = event, .owner = p->ticket.grant.owner,
-		.rs = p->ticket.grant.rs, .client = p->client->id,
-		.party = party_describe(p->w, p->known ? &p->party : NULL),
-		.permissions = granted != NULL ? granted : p->ticket.asked,
-		.rule = p->outcome.rule, .object = p->outcome.consent, .why = p->bad_claims,
-	});
+					.event = event,
+					.owner = p->ticket.grant.owner,
+					.rs = p->ticket.grant.rs,
+					.client = p->client->id,
+					.party = party_describe(p->w, p->known ? &p->party : NULL),
+					.permissions = granted != NULL ? granted : p->ticket.asked,
+					.rule = p->outcome.rule,
+					.object = p->outcome.consent,
+					.why = p->bad_claims,
+				});
 }
 
 /* With what an upgrade carries over, as long as one RPT holds both: what is granted now goes first,
@@ -49,7 +53,9 @@ static enum err
 answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 {
 	struct family f = {
-		.grant = rpt->grant, .sub = rpt->sub, .granted = rpt->granted,
+		.grant = rpt->grant,
+		.sub = rpt->sub,
+		.granted = rpt->granted,
 	};
 
 	*handle = NULL;
@@ -136,7 +142,7 @@ answer_rpt(struct grant_ctx *p)
 
 struct listing {
 	struct grant_ctx *p;
-	struct str_list     issuers;
+	struct str_list issuers;
 };
 
 static enum err

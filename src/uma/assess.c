@@ -21,22 +21,22 @@
 
 /* One resource of the ticket. */
 struct assessed_resource {
-	const char     *id;
-	const struct permission *asked;	/* its entry in the ticket */
-	bool            there;
+	const char *id;
+	const struct permission *asked; /* its entry in the ticket */
+	bool there;
 	struct resource resource;
-	struct str_list     requested;	/* RequestedScopes(r) */
+	struct str_list requested; /* RequestedScopes(r) */
 	struct assessed_resource *next;
 };
 
 struct assessment {
-	struct work         *w;
+	struct work *w;
 	const struct assessment_input *assessment_input;
-	struct assessed_resource      *subjects;
-	struct permission  **granted, *ask, **last_ask;
-	struct outcome      *out;
-	bool                 denied;	/* something asked for is not to be had */
-	const struct rule   *wanting;	/* whose wants were added last */
+	struct assessed_resource *subjects;
+	struct permission **granted, *ask, **last_ask;
+	struct outcome *out;
+	bool denied;		    /* something asked for is not to be had */
+	const struct rule *wanting; /* whose wants were added last */
 };
 
 static enum err
@@ -103,18 +103,18 @@ assess_request_scopes(struct assessment *as)
 
 /* What a rule says about one scope (NULL: the bare resource) of a resource, for this request. */
 struct judgement {
-	enum verdict       verdict;
-	const struct rule *rule;	/* that decided; NULL: none did */
-	const char        *basis;	/* of a permission by that rule; NULL: it denies */
-	int64_t            until;
+	enum verdict verdict;
+	const struct rule *rule; /* that decided; NULL: none did */
+	const char *basis;	 /* of a permission by that rule; NULL: it denies */
+	int64_t until;
 };
 
 struct judge {
-	struct work           *w;
-	const struct ticket   *ticket;
-	const struct facts    *facts;
+	struct work *w;
+	const struct ticket *ticket;
+	const struct facts *facts;
 	const struct resource *resource;
-	const struct stored_policy    *stored_policy;
+	const struct stored_policy *stored_policy;
 };
 
 /* An `ask` rule grants the owner's own request: there is nobody to ask. */
@@ -137,8 +137,8 @@ assess_judge_basis(const struct judge *j, const char *rule, const char *scope, i
 		return NULL;
 	if (j->resource->own_policy)
 		from.birth = "";
-	return permission_basis(j->w, j->resource, &from, by, scope, answer,
-				j->facts->party, j->w->now);
+	return permission_basis(j->w, j->resource, &from, by, scope, answer, j->facts->party,
+				j->w->now);
 }
 
 /* `answer` is for an `ask` rule that the owner has answered. */
@@ -170,9 +170,9 @@ assess_new_entry(struct work *w, struct permission ***last, struct permission *l
 {
 	struct permission *p = list;
 
-	while (p != NULL && !(strcmp(p->resource, resource) == 0 &&
-			      text_equal(p->rule, d->rule->id) && text_equal(p->basis, d->basis) &&
-			      p->until == d->until))
+	while (p != NULL &&
+	       !(strcmp(p->resource, resource) == 0 && text_equal(p->rule, d->rule->id) &&
+		 text_equal(p->basis, d->basis) && p->until == d->until))
 		p = p->next;
 	if (p != NULL)
 		return p;
@@ -202,7 +202,7 @@ assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 		p = assess_new_entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
 		break;
 	case VERDICT_ASK:
-		d.basis = NULL;		/* made of the owner's answer: assess_take_answer */
+		d.basis = NULL; /* made of the owner's answer: assess_take_answer */
 		p = assess_new_entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
 		assess_record_rule(as, d.rule);
 		break;
@@ -238,10 +238,10 @@ assess_judge_open(struct assessment *as, const struct assessed_resource *s, stru
 {
 	const struct grant *g = &as->assessment_input->ticket->grant;
 
-	*j = (struct judge){.w = as->w,
-			    .ticket = as->assessment_input->ticket,
-			    .facts = as->assessment_input->facts,
-			    .resource = &s->resource};
+	*j = (struct judge){ .w = as->w,
+			     .ticket = as->assessment_input->ticket,
+			     .facts = as->assessment_input->facts,
+			     .resource = &s->resource };
 	return stored_policy_effective(as->w, g->owner, g->rs, s->id, &j->stored_policy);
 }
 
@@ -321,8 +321,11 @@ static enum err
 assess_ask_owner(struct assessment *as)
 {
 	const struct assessment_input *k = as->assessment_input;
-	struct consent c = { .owner = k->ticket->grant.owner, .rs = k->ticket->grant.rs,
-			     .client = k->client->id, .who = k->who, .asked = as->ask };
+	struct consent c = { .owner = k->ticket->grant.owner,
+			     .rs = k->ticket->grant.rs,
+			     .client = k->client->id,
+			     .who = k->who,
+			     .asked = as->ask };
 	enum err e = consent_ask(as->w, &c, k->party_key);
 
 	if (e == ERR_REQUEST_DENIED) {
@@ -427,7 +430,7 @@ assess_carry_scope(const struct judge *j, const struct permission *old, const st
 
 enum err
 reassess_permission(struct work *w, const struct ticket *t, const struct facts *f,
-	     const struct permission *old, struct permission ***last, size_t *n)
+		    const struct permission *old, struct permission ***last, size_t *n)
 {
 	const struct grant *g = &t->grant;
 	struct judge j = { .w = w, .ticket = t, .facts = f };

@@ -65,7 +65,9 @@ claims_gather(struct grant_ctx *p)
 	if (!p->known)
 		TRY(claims_from_ticket(p));
 	p->facts = (struct facts){
-		.now = p->w->now, .client = p->client->id, .party = p->known ? &p->party : NULL,
+		.now = p->w->now,
+		.client = p->client->id,
+		.party = p->known ? &p->party : NULL,
 		.steps = &p->w->steps,
 	};
 	return OK;

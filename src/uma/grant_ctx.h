@@ -9,22 +9,22 @@
 
 /* One request of the UMA grant, shared by the files that carry it out. */
 struct grant_ctx {
-	struct request    *rq;
-	struct work       *w;
-	struct client     *client;
-	struct client      rs;
-	struct ticket      ticket;
-	struct str_list        scopes;	/* of this request */
-	bool               known;	/* somebody is known: `party` holds */
-	struct party       party;
-	struct pushed      pushed;
-	const char        *bad_claims;	/* why the claim token does not count; NULL: it does */
-	struct pct         pct;		/* key.size 0: none is used */
-	struct facts       facts;
-	struct outcome     outcome;
-	struct permission *carried;	/* from the RPT that is upgraded */
-	bool               upgraded;	/* all of it was carried over */
-	struct rpt         old;
+	struct request *rq;
+	struct work *w;
+	struct client *client;
+	struct client rs;
+	struct ticket ticket;
+	struct str_list scopes; /* of this request */
+	bool known;		/* somebody is known: `party` holds */
+	struct party party;
+	struct pushed pushed;
+	const char *bad_claims; /* why the claim token does not count; NULL: it does */
+	struct pct pct;		/* key.size 0: none is used */
+	struct facts facts;
+	struct outcome outcome;
+	struct permission *carried; /* from the RPT that is upgraded */
+	bool upgraded;		    /* all of it was carried over */
+	struct rpt old;
 };
 
 /* Pushed, persisted, or gathered before: the claims at hand (UMA Grant, 3.3.1). */

@@ -15,9 +15,9 @@
 #define PERMISSIONS_MAX 64
 
 struct permission_request {
-	struct request    *rq;
+	struct request *rq;
 	struct permission *list, **last;
-	size_t             n;
+	size_t n;
 };
 
 /* A resource has no more scopes than that (resource_parse.c), so more of them are not all there. */
@@ -96,15 +96,17 @@ permission_check_all(struct permission_request *permission_request)
 		p->since = r.revision;
 		covered = covered && str_list_covers(&r.scopes, &p->scopes);
 	}
-	return covered ? OK : work_fail(w, ERR_INVALID_SCOPE,
-					"at least one scope is not registered for its resource");
+	return covered ? OK
+		       : work_fail(w, ERR_INVALID_SCOPE,
+				   "at least one scope is not registered for its resource");
 }
 
 enum err
 permission_post(struct request *rq)
 {
 	struct permission_request permission_request = { .rq = rq };
-	struct ticket t = { .grant = { .owner = rq->caller.owner, .rs = rq->caller.client.id,
+	struct ticket t = { .grant = { .owner = rq->caller.owner,
+				       .rs = rq->caller.client.id,
 				       .delegation = rq->caller.token.version } };
 	const char *handle;
 	struct buf b;
@@ -116,8 +118,10 @@ permission_post(struct request *rq)
 		return work_fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
 	t.asked = permission_request.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
-	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED, .owner = t.grant.owner,
-		  .rs = t.grant.rs, .permissions = t.asked });
+	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED,
+					      .owner = t.grant.owner,
+					      .rs = t.grant.rs,
+					      .permissions = t.asked });
 	b = reply_object(rq);
 	out_text(&b, "ticket", handle);
 	reply_json(rq, 201, &b);

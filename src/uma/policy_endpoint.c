@@ -14,7 +14,7 @@
 
 struct target {
 	struct stored_policy stored_policy;
-	const char  *rs;
+	const char *rs;
 };
 
 static enum err
@@ -47,8 +47,9 @@ policy_load(struct request *rq)
 static void
 policy_endpoint_record(struct request *rq, enum audit_event event, const char *rs)
 {
-	audit_add(&rq->work, &(struct audit){ .event = event, .owner = rq->caller.owner,
-		  .rs = rs, .object = rq->id });
+	audit_add(&rq->work,
+		  &(struct audit){
+			  .event = event, .owner = rq->caller.owner, .rs = rs, .object = rq->id });
 }
 
 static enum err

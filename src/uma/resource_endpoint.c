@@ -33,10 +33,10 @@ resource_reply_id(struct request *rq, int status, const struct resource *r)
 
 /* GET of the collection, a page at a time. */
 struct page {
-	struct buf  ids;	/* the JSON array */
-	int64_t     limit;
-	const char *after;	/* the id before the page; NULL: it is the first */
-	const char *last;	/* id in it */
+	struct buf ids; /* the JSON array */
+	int64_t limit;
+	const char *after; /* the id before the page; NULL: it is the first */
+	const char *last;  /* id in it */
 };
 
 static enum err
@@ -70,9 +70,10 @@ resource_page_read(struct request *rq, struct page *p)
 static void
 resource_page_link(struct request *rq, const struct page *p)
 {
-	reply_header(rq, HEADER_LINK, arena_printf(rq->work.arena,
-		     "<%s/%s?limit=%lld&after=%s>; rel=\"next\"", rq->work.tenant->issuer,
-		     rq->route->path, (long long)p->limit, p->last));
+	reply_header(rq, HEADER_LINK,
+		     arena_printf(rq->work.arena, "<%s/%s?limit=%lld&after=%s>; rel=\"next\"",
+				  rq->work.tenant->issuer, rq->route->path, (long long)p->limit,
+				  p->last));
 }
 
 enum err

@@ -57,9 +57,12 @@ uma_grant_check_active(struct grant_ctx *p)
 	client_expect(p->w, p->client);
 	if (e == OK)
 		e = grant_check_active(p->w, g, &p->rs, NULL, ERR_INVALID_GRANT, &party);
-	return e == ERR_INVALID_GRANT ?
-	       work_fail(p->w, e, "the resource server or owner behind this ticket is gone, or the "
-			 "owner revoked its authorization") : e;
+	return e == ERR_INVALID_GRANT
+		       ? work_fail(
+				 p->w, e,
+				 "the resource server or owner behind this ticket is gone, or the "
+				 "owner revoked its authorization")
+		       : e;
 }
 
 static enum err
@@ -77,10 +80,10 @@ static enum err
 uma_grant_answer(struct grant_ctx *p)
 {
 	switch (p->outcome.kind) {
-	case OUTCOME_GRANTED:   return answer_rpt(p);
+	case OUTCOME_GRANTED: return answer_rpt(p);
 	case OUTCOME_NEED_INFO: return answer_need_info(p);
 	case OUTCOME_SUBMITTED: return answer_submitted(p);
-	case OUTCOME_DENIED:    break;
+	case OUTCOME_DENIED: break;
 	}
 	return answer_denied(p);
 }
@@ -89,7 +92,10 @@ static enum err
 uma_grant_assess_ctx(struct grant_ctx *p)
 {
 	struct assessment_input assessment_input = {
-		.client = p->client, .rs = &p->rs, .ticket = &p->ticket, .scopes = &p->scopes,
+		.client = p->client,
+		.rs = &p->rs,
+		.ticket = &p->ticket,
+		.scopes = &p->scopes,
 		.facts = &p->facts,
 		.party_key = party_key(p->w, p->known ? &p->party : NULL),
 		.who = party_describe(p->w, p->known ? &p->party : NULL),

@@ -26,7 +26,7 @@ bool
 clock_guard_check(struct clock_guard *h, int64_t wall, int64_t boot)
 {
 	int64_t passed = boot - h->at, ahead = wall - (h->time + passed);
-	int64_t slow = h->time + passed / 2;	/* as clock_ms goes on behind its floor */
+	int64_t slow = h->time + passed / 2; /* as clock_ms goes on behind its floor */
 
 	if (ahead > CLOCK_GUARD_JUMP) {
 		clock_guard_log_jump(h, ahead, boot);

@@ -31,6 +31,7 @@ static const char usage[] =
 
 enum { OPT_SAMPLE = 256, OPT_MANUAL };
 
+/* clang-format off */
 static const struct option options[] = {
 	{ "config",     required_argument, NULL, 'c' },
 	{ "foreground", no_argument,       NULL, 'f' },
@@ -42,6 +43,7 @@ static const struct option options[] = {
 	{ "help",       no_argument,       NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
 };
+/* clang-format on */
 
 static int
 command_print(void (*what)(const struct settings_table *t, struct buf *out))
@@ -93,21 +95,13 @@ static int
 command_run(const struct service *service, int action, const char *path)
 {
 	switch (action) {
-	case 'h':
-		fputs(usage, stdout);
-		return EX_OK;
-	case 'V':
-		version_print(stdout, "usherd");
-		return EX_OK;
-	case OPT_SAMPLE:
-		return command_print(config_sample);
-	case OPT_MANUAL:
-		return command_print(config_manual);
+	case 'h': fputs(usage, stdout); return EX_OK;
+	case 'V': version_print(stdout, "usherd"); return EX_OK;
+	case OPT_SAMPLE: return command_print(config_sample);
+	case OPT_MANUAL: return command_print(config_manual);
 	case 't':
-	case 'T':
-		return command_check(path, action);
-	default:
-		return master_run(service, path);
+	case 'T': return command_check(path, action);
+	default: return master_run(service, path);
 	}
 }
 

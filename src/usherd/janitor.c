@@ -22,12 +22,12 @@
 
 struct janitor {
 	const struct task *task;
-	struct store      *store;
-	struct clock_guard        clock_guard;	/* is the clock to be trusted? */
-	bool               held;
-	int64_t            next_alarm;
-	bool               done;
-	bool               died;	/* a process has: look for its reader */
+	struct store *store;
+	struct clock_guard clock_guard; /* is the clock to be trusted? */
+	bool held;
+	int64_t next_alarm;
+	bool done;
+	bool died; /* a process has: look for its reader */
 };
 
 /* Signals that have come, and whether the master is there still. */
@@ -54,10 +54,12 @@ janitor_set_alarm(const struct janitor *j)
 
 	if (j->clock_guard.since_start)
 		log_warn("the system's clock is %lld s ahead of the store's time: usherd did not "
-			 "run, or the clock is wrong; nothing is removed for an hour", ahead);
+			 "run, or the clock is wrong; nothing is removed for an hour",
+			 ahead);
 	else
 		log_error("the system's clock jumped %lld s ahead; nothing is removed until it is "
-			  "right, or has been so for an hour", ahead);
+			  "right, or has been so for an hour",
+			  ahead);
 }
 
 static void

@@ -13,7 +13,7 @@
 #include "usherd/store.h"
 
 struct worker {
-	struct store  *store;
+	struct store *store;
 	struct server *server;
 };
 
@@ -28,7 +28,7 @@ usherd_configure(struct arena *a, const char *path, const char **why)
 /* What the workers share: the counters of failed attempts, and the leases of expensive requests. */
 struct shared {
 	struct throttle *throttle;
-	struct leases   *leases;
+	struct leases *leases;
 };
 
 static void *

@@ -19,11 +19,12 @@ usherd_store_raise_floor(struct store *s)
 	behind = clock_floor(time * 1000) / 1000;
 	if (behind > 0)
 		log_warn("store: the system's clock is %lld s behind the store's time: it was set "
-			 "back", (long long)behind);
+			 "back",
+			 (long long)behind);
 	return OK;
 }
 
-#define SNAPSHOTS (SERVE_SNAPSHOTS + 1)	/* of a batch, and one of a count */
+#define SNAPSHOTS (SERVE_SNAPSHOTS + 1) /* of a batch, and one of a count */
 
 int
 usherd_store_open(const struct settings *settings, struct store **out)

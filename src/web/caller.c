@@ -95,8 +95,7 @@ caller_settle(struct request *rq, enum caller kind)
 		return OK;
 	e = authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why);
 	switch (kind) {
-	case CALLER_ANYONE:
-		break;
+	case CALLER_ANYONE: break;
 	case CALLER_CLIENT:
 		return e == OK ? caller_client(rq, &auth) : work_refuse(&rq->work, e, why);
 	case CALLER_EITHER:
@@ -105,8 +104,8 @@ caller_settle(struct request *rq, enum caller kind)
 		/* fall through */
 	case CALLER_PAT:
 	case CALLER_OWNER:
-		return e == OK ? caller_settle_token(rq, &auth, kind) :
-				 work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
+		return e == OK ? caller_settle_token(rq, &auth, kind)
+			       : work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
 	}
 	return ERR_SERVER;
 }

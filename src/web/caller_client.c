@@ -13,8 +13,8 @@
 #include "model/throttle.h"
 
 struct credentials {
-	const char *id, *secret;		/* secret NULL: none is presented */
-	const char *alt_id, *alt_secret;	/* Basic, not form-encoded */
+	const char *id, *secret;	 /* secret NULL: none is presented */
+	const char *alt_id, *alt_secret; /* Basic, not form-encoded */
 };
 
 #define UNKNOWN "unknown client, or missing or wrong secret"
@@ -62,7 +62,7 @@ caller_read_credentials(struct request *rq, const struct authorization *auth,
 {
 	switch (auth->scheme) {
 	case SCHEME_BASIC: return caller_credentials_from_header(rq, auth, out);
-	case SCHEME_NONE:  return caller_credentials_from_body(rq, out);
+	case SCHEME_NONE: return caller_credentials_from_body(rq, out);
 	case SCHEME_BEARER:
 	case SCHEME_OTHER: break;
 	}
@@ -81,8 +81,8 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 	if (e == ERR_INVALID_CLIENT && secret != NULL)
 		client_secret_ok(&rq->work, &(struct client){ .id = id, .secret = "" }, secret);
 	TRY(e);
-	right = secret != NULL ? client_secret_ok(&rq->work, c, secret) :
-				 text_equal(c->auth, AUTH_NONE);
+	right = secret != NULL ? client_secret_ok(&rq->work, c, secret)
+			       : text_equal(c->auth, AUTH_NONE);
 	return right ? OK : ERR_INVALID_CLIENT;
 }
 

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "web/request.h"
 
-#define KEPT_SIZE offsetof(struct request, work)	/* what all runs share */
+#define KEPT_SIZE offsetof(struct request, work) /* what all runs share */
 
 _Static_assert(offsetof(struct request, exchange) == 0, "request_of casts");
 

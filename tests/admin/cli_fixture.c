@@ -35,7 +35,8 @@ cli_fixture_redirect(int fd, const char *directory, const char *name, const char
 	file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	cli_fixture_expect_ok(file >= 0, path);
 	if (content != NULL) {
-		cli_fixture_expect_ok(write(file, content, strlen(content)) == (ssize_t)strlen(content), "write");
+		cli_fixture_expect_ok(
+			write(file, content, strlen(content)) == (ssize_t)strlen(content), "write");
 		lseek(file, 0, SEEK_SET);
 	}
 	dup2(file, fd);
@@ -88,7 +89,7 @@ cli_fixture_capture(struct cli_fixture *d, const char *input, int (*fn)(void *ar
 
 struct line {
 	char *argv[WORDS_MAX + 1];
-	int   argc;
+	int argc;
 };
 
 static int
@@ -126,7 +127,7 @@ cli_fixture_json(struct cli_fixture *d, const char *input, const char *words)
 
 	if (arena == NULL)
 		arena = arena_new();
-	if (d == NULL) {	/* cli_fixture_close: give the memory back */
+	if (d == NULL) { /* cli_fixture_close: give the memory back */
 		arena_free(arena);
 		arena = NULL;
 		return NULL;
@@ -155,8 +156,10 @@ cli_fixture_open(struct cli_fixture *d)
 	snprintf(d->config, sizeof d->config, "%s/usher.conf", d->directory);
 	file = fopen(d->config, "w");
 	cli_fixture_expect_ok(file != NULL, d->config);
-	fprintf(file, "store = \"%s/store\"\nmaster_key = \"%s/master.key\"\nmap_size = 8\n"
-		"map_max = 16\n", d->directory, d->directory);
+	fprintf(file,
+		"store = \"%s/store\"\nmaster_key = \"%s/master.key\"\nmap_size = 8\n"
+		"map_max = 16\n",
+		d->directory, d->directory);
 	fclose(file);
 	cli_fixture_expect_ok(chmod(d->config, 0600) == 0, "chmod");
 	cli_fixture_expect_ok(cli_fixture_run(d, NULL, "init")->code == 0, "init");
@@ -165,7 +168,8 @@ cli_fixture_open(struct cli_fixture *d)
 	cli_fixture_run(d, NULL, "client add acme --id photos --scope uma_protection");
 	cli_fixture_run(d, NULL, "client add acme --id viewer --push-claims");
 	cli_fixture_run(d, NULL, "account add acme alice --email alice@example.com --group family");
-	cli_fixture_expect_ok(cli_fixture_run(d, NULL, "account add acme bob")->code == 0, "account add");
+	cli_fixture_expect_ok(cli_fixture_run(d, NULL, "account add acme bob")->code == 0,
+			      "account add");
 }
 
 void
@@ -177,8 +181,8 @@ cli_fixture_close(struct cli_fixture *d)
 }
 
 void
-cli_fixture_work(struct cli_fixture *d, const char *tenant, enum err (*fn)(struct work *w, void *arg),
-		 void *arg)
+cli_fixture_work(struct cli_fixture *d, const char *tenant,
+		 enum err (*fn)(struct work *w, void *arg), void *arg)
 {
 	struct arena *a = arena_new();
 	struct settings s;
@@ -186,20 +190,27 @@ cli_fixture_work(struct cli_fixture *d, const char *tenant, enum err (*fn)(struc
 	struct tenants tenants;
 	struct key master;
 	struct changes changes, *list = &changes;
-	struct work w = { .arena = a, .changes = &changes, .settings = &s, .now = clock_now(),
+	struct work w = { .arena = a,
+			  .changes = &changes,
+			  .settings = &s,
+			  .now = clock_now(),
 			  .now_ms = clock_ms() };
 	const char *why = NULL;
 
 	cli_fixture_expect_ok(config_load(a, &usher_settings, d->config, &s, &why) == OK, "config");
 	cli_fixture_expect_ok(master_key_read(a, s.master_key, &master, &why) == OK, "master key");
-	cli_fixture_expect_ok(store_open(&store_lmdb, &(struct store_config){ s.store, 8 << 20, 16 << 20, false, 0 },
-					 &store, &why) == OK, "store");
+	cli_fixture_expect_ok(store_open(&store_lmdb,
+					 &(struct store_config){ s.store, 8 << 20, 16 << 20, false,
+								 0 },
+					 &store, &why) == OK,
+			      "store");
 	cli_fixture_expect_ok(store_snapshot(store, &w.db) == OK, "snapshot");
 	tenants_start(&tenants, &master, &s);
 	cli_fixture_expect_ok(tenants_named(&tenants, &w, tenant, &w.tenant) == OK, "tenants");
 	changes_start(&changes, a, w.tenant->id);
 	cli_fixture_expect_ok(fn(&w, arg) == OK, w.refusal.why != NULL ? w.refusal.why : "work");
-	cli_fixture_expect_ok(store_commit(store, &list, 1) == OK && changes.verdict == OK, "commit");
+	cli_fixture_expect_ok(store_commit(store, &list, 1) == OK && changes.verdict == OK,
+			      "commit");
 	store_release(w.db);
 	tenants_free(&tenants);
 	store_close(store);
@@ -208,7 +219,7 @@ cli_fixture_work(struct cli_fixture *d, const char *tenant, enum err (*fn)(struc
 
 struct making {
 	const char *name;
-	char        id[27];
+	char id[27];
 };
 
 static enum err

@@ -13,11 +13,11 @@
  */
 struct cli_fixture {
 	char *directory;
-	char  config[256];
+	char config[256];
 };
 
 struct cli_output {
-	int  code;
+	int code;
 	char out[16384], err[4096];
 };
 
@@ -25,7 +25,8 @@ void cli_fixture_open(struct cli_fixture *d);
 void cli_fixture_close(struct cli_fixture *d);
 
 /* Calls fn(arg) with `input` as standard input, and keeps what it prints. */
-struct cli_output *cli_fixture_capture(struct cli_fixture *d, const char *input, int (*fn)(void *arg), void *arg);
+struct cli_output *cli_fixture_capture(struct cli_fixture *d, const char *input,
+				       int (*fn)(void *arg), void *arg);
 /* Runs `usherctl -c … [words]`, the words split at blanks; `input` is standard input. */
 struct cli_output *cli_fixture_run(struct cli_fixture *d, const char *input, const char *words);
 /* Only its exit code. */
@@ -36,8 +37,8 @@ struct json_object *cli_fixture_json(struct cli_fixture *d, const char *input, c
 const char *cli_fixture_member(struct json_object *o, const char *name);
 
 /* Runs `fn` as the server would, in the tenant, and commits what it leaves. */
-void cli_fixture_work(struct cli_fixture *d, const char *tenant, enum err (*fn)(struct work *w, void *arg),
-		      void *arg);
+void cli_fixture_work(struct cli_fixture *d, const char *tenant,
+		      enum err (*fn)(struct work *w, void *arg), void *arg);
 /* A resource of alice at photos with scopes view, print and delete; its id. */
 const char *cli_fixture_resource(struct cli_fixture *d, const char *name);
 

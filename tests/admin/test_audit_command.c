@@ -19,10 +19,11 @@ audit_note_event(struct work *w, void *arg)
 	str_list_add(w->arena, &p->scopes, "print");
 	p->rule = "friends";
 	w->actor = (struct actor){ ACTOR_CLIENT, "viewer" };
-	audit_add(w, &(struct audit){ .event = AUDIT_RPT_GRANTED,
-		  .owner = alice.id, .permissions = list });
+	audit_add(w, &(struct audit){
+			     .event = AUDIT_RPT_GRANTED, .owner = alice.id, .permissions = list });
 	audit_add(w, &(struct audit){ .event = AUDIT_RPT_DENIED,
-		  .owner = "01m84vdt8p78qmxqv5g6nq8jtr", .rule = "nobody" });
+				      .owner = "01m84vdt8p78qmxqv5g6nq8jtr",
+				      .rule = "nobody" });
 	return OK;
 }
 
@@ -37,15 +38,14 @@ an_event_is_a_line_with_the_rule(void)
 	cli_output = cli_fixture_run(&d, NULL, "audit acme");
 	CU_ASSERT_EQUAL(cli_output->code, 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "Z  rpt.granted        viewer  owner=alice  "
-				      "photo[view print] by friends\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "Z  rpt.denied         viewer  "
+						       "photo[view print] by friends\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out,
+				      "Z  rpt.denied         viewer  "
 				      "owner=01m84vdt8p78qmxqv5g6nq8jtr  rule=nobody\n"));
 	cli_fixture_close(&d);
 }
 
-static CU_TestInfo tests[] = {
-	{ "an event is a line: who, whose by login, what, by which rule",
-	  an_event_is_a_line_with_the_rule },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "an event is a line: who, whose by login, what, by which rule",
+				 an_event_is_a_line_with_the_rule },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo audit_command_suite = { "admin/audit_command", NULL, NULL, NULL, NULL, tests };

@@ -9,10 +9,10 @@
 #define SECRET "correct-horse-battery"
 
 struct look {
-	const char   *id, *secret;
+	const char *id, *secret;
 	struct client client;
-	bool          secret_ok;
-	char          owner_login[64], grants[256], redirects[256];
+	bool secret_ok;
+	char owner_login[64], grants[256], redirects[256];
 };
 
 static enum err
@@ -48,12 +48,16 @@ a_secret_is_the_one_that_was_shown(void)
 
 	cli_fixture_open(&d);
 	o = cli_fixture_json(&d, NULL, "client add acme --id c1");
-	CU_ASSERT_TRUE(strlen(cli_fixture_member(o, "client_secret")) >= 43);	/* 256 bits */
-	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	CU_ASSERT_TRUE(strlen(cli_fixture_member(o, "client_secret")) >= 43); /* 256 bits */
+	CU_ASSERT_TRUE(
+		client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
 	o = cli_fixture_json(&d, NULL, "client set acme c1 --secret new");
-	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
-	CU_ASSERT_NOT_EQUAL(cli_fixture_run(&d, NULL, "client set acme c1 --secret " SECRET)->code, 0);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, SECRET "\n", "client set acme c1 --secret-stdin"), 0);
+	CU_ASSERT_TRUE(
+		client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	CU_ASSERT_NOT_EQUAL(cli_fixture_run(&d, NULL, "client set acme c1 --secret " SECRET)->code,
+			    0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, SECRET "\n", "client set acme c1 --secret-stdin"),
+			0);
 	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", SECRET).secret_ok);
 	CU_ASSERT_FALSE(client_find_in_store(&d, "c1", SECRET "x").secret_ok);
 	cli_fixture_close(&d);
@@ -66,17 +70,21 @@ set_changes_only_what_is_named(void)
 	struct look l;
 
 	cli_fixture_open(&d);
-	cli_fixture_run(&d, SECRET, "client add acme --id c1 --name One --grant uma --push-claims "
+	cli_fixture_run(&d, SECRET,
+			"client add acme --id c1 --name One --grant uma --push-claims "
 			"--strict-scope --secret-stdin --claims-redirect-uri https://c/1 "
 			"--claims-redirect-uri https://c/2");
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --name Two --no-push-claims"), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL,
+					      "client set acme c1 --name Two --no-push-claims"),
+			0);
 	l = client_find_in_store(&d, "c1", SECRET);
 	CU_ASSERT_TRUE(l.secret_ok);
 	CU_ASSERT_FALSE(l.client.push_claims);
 	CU_ASSERT_TRUE(l.client.strict_scope);
 	CU_ASSERT_STRING_EQUAL(l.grants, GRANT_UMA);
 	CU_ASSERT_STRING_EQUAL(l.redirects, "https://c/1 https://c/2");
-	cli_fixture_run(&d, NULL, "client set acme c1 --claims-redirect-uri= --grant refresh_token "
+	cli_fixture_run(&d, NULL,
+			"client set acme c1 --claims-redirect-uri= --grant refresh_token "
 			"--grant uma");
 	l = client_find_in_store(&d, "c1", SECRET);
 	CU_ASSERT_STRING_EQUAL(l.redirects, "");
@@ -94,8 +102,10 @@ defaults_follow_from_the_scope(void)
 	l = client_find_in_store(&d, "photos", NULL);
 	CU_ASSERT_STRING_EQUAL(l.grants, GRANT_CLIENT);
 	CU_ASSERT_STRING_EQUAL(l.owner_login, "photos");
-	CU_ASSERT_STRING_EQUAL(client_find_in_store(&d, "viewer", NULL).grants, GRANT_UMA " " GRANT_REFRESH);
-	cli_fixture_run(&d, NULL, "client add acme --id films --scope uma_protection --owner alice "
+	CU_ASSERT_STRING_EQUAL(client_find_in_store(&d, "viewer", NULL).grants,
+			       GRANT_UMA " " GRANT_REFRESH);
+	cli_fixture_run(&d, NULL,
+			"client add acme --id films --scope uma_protection --owner alice "
 			"--partial no --rpt-permissions introspection --flat-permissions");
 	l = client_find_in_store(&d, "films", NULL);
 	CU_ASSERT_STRING_EQUAL(l.owner_login, "alice");
@@ -113,9 +123,12 @@ a_client_becomes_public_and_confidential(void)
 	cli_fixture_run(&d, SECRET, "client add acme --id c1 --secret-stdin");
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --public"), 0);
 	CU_ASSERT_FALSE(client_find_in_store(&d, "c1", SECRET).secret_ok);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "client set acme c1 --auth client_secret_post"), 64);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL,
+					      "client set acme c1 --auth client_secret_post"),
+			64);
 	o = cli_fixture_json(&d, NULL, "client set acme c1 --auth client_secret_post --secret new");
-	CU_ASSERT_TRUE(client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
+	CU_ASSERT_TRUE(
+		client_find_in_store(&d, "c1", cli_fixture_member(o, "client_secret")).secret_ok);
 	cli_fixture_close(&d);
 }
 

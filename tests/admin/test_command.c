@@ -7,8 +7,8 @@
 #include "base/text.h"
 #include "tests/run.h"
 
-#define EACH_COMMAND(c)                                                         \
-	for (const struct command *const *t_ = command_tables; *t_ != NULL; t_++) \
+#define EACH_COMMAND(c)                                                                            \
+	for (const struct command *const *t_ = command_tables; *t_ != NULL; t_++)                  \
 		for (const struct command *c = *t_; c->group != NULL; c++)
 
 /* Splits an example at blanks; quoted words stay whole. */
@@ -36,7 +36,8 @@ every_example_is_what_its_command_takes(void)
 {
 	struct arena *a = arena_new();
 
-	EACH_COMMAND(c) {
+	EACH_COMMAND(c)
+	{
 		char *argv[20], *text = arena_strdup(a, c->example), *shell = strchr(text, '>');
 		struct options o;
 		const char *why = "";
@@ -58,7 +59,8 @@ every_example_is_what_its_command_takes(void)
 static void
 every_row_says_what_the_help_needs(void)
 {
-	EACH_COMMAND(c) {
+	EACH_COMMAND(c)
+	{
 		CU_ASSERT_PTR_NOT_NULL(c->run);
 		CU_ASSERT_TRUE(strlen(c->help) > 0 && c->help[strlen(c->help) - 1] != '.');
 		CU_ASSERT_EQUAL(c->needs == NEEDS_TENANT, text_starts(c->words, "TENANT"));
@@ -77,8 +79,8 @@ commands_called(const char *group, const char *verb)
 	int n = 0;
 
 	EACH_COMMAND(c)
-		if (strcmp(c->group, group) == 0 && text_equal(c->verb, verb))
-			n++;
+	if (strcmp(c->group, group) == 0 && text_equal(c->verb, verb))
+		n++;
 	return n;
 }
 
@@ -86,21 +88,21 @@ static void
 no_two_commands_have_one_name(void)
 {
 	EACH_COMMAND(c)
-		CU_ASSERT_EQUAL(commands_called(c->group, c->verb), 1);
+	CU_ASSERT_EQUAL(commands_called(c->group, c->verb), 1);
 }
 
 static void
 no_option_takes_a_secret(void)
 {
 	EACH_COMMAND(c)
-		for (const struct flag *f = c->flags; f->name != NULL; f++) {
-			bool secret = strstr(f->name, "secret") != NULL ||
-				      strstr(f->name, "password") != NULL;
+	for (const struct flag *f = c->flags; f->name != NULL; f++) {
+		bool secret =
+			strstr(f->name, "secret") != NULL || strstr(f->name, "password") != NULL;
 
-			/* --secret takes the word "new". */
-			if (secret && f->value != NULL)
-				CU_ASSERT_STRING_EQUAL(f->value, "new");
-		}
+		/* --secret takes the word "new". */
+		if (secret && f->value != NULL)
+			CU_ASSERT_STRING_EQUAL(f->value, "new");
+	}
 }
 
 static size_t
@@ -128,7 +130,8 @@ help_names_every_command_and_option(void)
 	CU_ASSERT_TRUE(help_list(&all, NULL));
 	CU_ASSERT_FALSE(help_list(&(struct buf){ .arena = a }, "nonsense"));
 	CU_ASSERT_TRUE(longest_line(all.data) <= 120);
-	EACH_COMMAND(c) {
+	EACH_COMMAND(c)
+	{
 		struct buf one = { .arena = a };
 
 		CU_ASSERT_PTR_NOT_NULL(strstr(all.data, command_name(a, c)));

@@ -2,16 +2,24 @@
 #include "admin/input.h"
 #include "tests/run.h"
 
-#define NOW 1700000000	/* 2023-11-14T22:13:20Z */
+#define NOW 1700000000 /* 2023-11-14T22:13:20Z */
 
 /* Expected values by date(1): date -u -d … +%s */
 static void
 moments_are_read_as_people_write_them(void)
 {
-	static const struct { const char *text; int64_t at; } rows[] = {
-		{ "0", 0 }, { "1699999999", 1699999999 },
-		{ "90s", NOW - 90 }, { "30m", NOW - 1800 }, { "2h", NOW - 7200 },
-		{ "3d", NOW - 259200 }, { "1w", NOW - 604800 }, { "0s", NOW },
+	static const struct {
+		const char *text;
+		int64_t at;
+	} rows[] = {
+		{ "0", 0 },
+		{ "1699999999", 1699999999 },
+		{ "90s", NOW - 90 },
+		{ "30m", NOW - 1800 },
+		{ "2h", NOW - 7200 },
+		{ "3d", NOW - 259200 },
+		{ "1w", NOW - 604800 },
+		{ "0s", NOW },
 		{ "2023-11-14", 1699920000 },
 		{ "2023-11-14T22:13:20Z", 1700000000 },
 		{ "2023-11-14t22:13:20z", 1700000000 },
@@ -34,10 +42,28 @@ static void
 anything_else_is_no_time(void)
 {
 	static const char *const rows[] = {
-		"", "h", "2x", "-2h", "+2h", "2 h", "1.5h", "99999999999h", "-1", "253402300800",
-		"yesterday", "2023-11-14T22:13", "2023-11-14T22:13:20", "2023-11-14T22:13:20+2",
-		"2023-11-14T22:13:20+25:00", "2023-11-14T22:13:20Zx", "2023-13-01", "2023-1-1",
-		"2023-11-14x", "23-11-14", "2023/11/14", "2023-11-14T25:00:00Z",
+		"",
+		"h",
+		"2x",
+		"-2h",
+		"+2h",
+		"2 h",
+		"1.5h",
+		"99999999999h",
+		"-1",
+		"253402300800",
+		"yesterday",
+		"2023-11-14T22:13",
+		"2023-11-14T22:13:20",
+		"2023-11-14T22:13:20+2",
+		"2023-11-14T22:13:20+25:00",
+		"2023-11-14T22:13:20Zx",
+		"2023-13-01",
+		"2023-1-1",
+		"2023-11-14x",
+		"23-11-14",
+		"2023/11/14",
+		"2023-11-14T25:00:00Z",
 	};
 	int64_t at;
 
@@ -45,9 +71,8 @@ anything_else_is_no_time(void)
 		CU_ASSERT_FALSE(input_time(rows[i], NOW, &at));
 }
 
-static CU_TestInfo tests[] = {
-	{ "moments are read as people write them", moments_are_read_as_people_write_them },
-	{ "anything else is no time [T-P05]", anything_else_is_no_time },
-	CU_TEST_INFO_NULL
-};
-CU_SuiteInfo input_time_suite = {   "admin/input_time", NULL, NULL, NULL, NULL, tests };
+static CU_TestInfo tests[] = { { "moments are read as people write them",
+				 moments_are_read_as_people_write_them },
+			       { "anything else is no time [T-P05]", anything_else_is_no_time },
+			       CU_TEST_INFO_NULL };
+CU_SuiteInfo input_time_suite = { "admin/input_time", NULL, NULL, NULL, NULL, tests };

@@ -46,12 +46,10 @@ invocation_reject_run(struct invocation *c)
 	return work_fail(&c->work, ERR_EXISTS, "no");
 }
 
-static const struct command take = {
-	"take", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, invocation_take_run
-};
-static const struct command refuse = {
-	"refuse", NULL, "TENANT", "", no_flags, "", NEEDS_TENANT, invocation_reject_run
-};
+static const struct command take = { "take",   NULL, "TENANT",	   "",
+				     no_flags, "",   NEEDS_TENANT, invocation_take_run };
+static const struct command refuse = { "refuse", NULL, "TENANT",     "",
+				       no_flags, "",   NEEDS_TENANT, invocation_reject_run };
 
 static int
 run_call(void *invocation)

@@ -4,19 +4,17 @@
 #include "admin/options.h"
 #include "tests/run.h"
 
-static const struct flag flags[] = {
-	{ "issuer", "URL", FLAG_MUST, "" },
-	{ "name", "N", FLAG_ONCE, "" },
-	{ "scope", "S", FLAG_MANY, "" },
-	{ "public", NULL, FLAG_SWITCH, "" },
-	FLAG_END
-};
+static const struct flag flags[] = { { "issuer", "URL", FLAG_MUST, "" },
+				     { "name", "N", FLAG_ONCE, "" },
+				     { "scope", "S", FLAG_MANY, "" },
+				     { "public", NULL, FLAG_SWITCH, "" },
+				     FLAG_END };
 
 struct trial {
-	struct arena  *arena;
+	struct arena *arena;
 	struct options o;
-	const char    *why;
-	enum err       e;
+	const char *why;
+	enum err e;
 };
 
 /* Reads "add" and what follows, as after the command's name. */
@@ -70,7 +68,8 @@ static void
 an_id_that_begins_with_a_dash_is_a_word(void)
 {
 	static const char *const ids[] = {
-		"-c3q7wEAAAAAAAAAAAAAAA", "--3q7wEAAAAAAAAAAAAAAA",
+		"-c3q7wEAAAAAAAAAAAAAAA",
+		"--3q7wEAAAAAAAAAAAAAAA",
 		"-hV-kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXByg",
 	};
 
@@ -113,7 +112,10 @@ a_repeatable_option_keeps_its_order(void)
 static void
 what_does_not_fit_is_refused_with_its_reason(void)
 {
-	static const struct { const char *words[6]; const char *why; } rows[] = {
+	static const struct {
+		const char *words[6];
+		const char *why;
+	} rows[] = {
 		{ { "acme", "--issuer", "a", "--issuer", "b" }, "--issuer is given twice" },
 		{ { "acme", "--issuer", "a", "--nonsense" }, "no option --nonsense" },
 		{ { "acme", "--issuer", "a", "-x" }, "no option -x" },
@@ -139,11 +141,20 @@ what_does_not_fit_is_refused_with_its_reason(void)
 static void
 usage_says_how_many_words_there_may_be(void)
 {
-	static const struct { const char *usage; int words; enum err e; } rows[] = {
-		{ "", 0, OK }, { "", 1, ERR_INVALID_REQUEST },
-		{ "A [B]", 0, ERR_INVALID_REQUEST }, { "A [B]", 1, OK }, { "A [B]", 2, OK },
+	static const struct {
+		const char *usage;
+		int words;
+		enum err e;
+	} rows[] = {
+		{ "", 0, OK },
+		{ "", 1, ERR_INVALID_REQUEST },
+		{ "A [B]", 0, ERR_INVALID_REQUEST },
+		{ "A [B]", 1, OK },
+		{ "A [B]", 2, OK },
 		{ "A [B]", 3, ERR_INVALID_REQUEST },
-		{ "A K=V…", 1, ERR_INVALID_REQUEST }, { "A K=V…", 2, OK }, { "A K=V…", 9, OK },
+		{ "A K=V…", 1, ERR_INVALID_REQUEST },
+		{ "A K=V…", 2, OK },
+		{ "A K=V…", 9, OK },
 	};
 	const char *words[10] = { "w", "w", "w", "w", "w", "w", "w", "w", "w", "w" }, *why;
 	struct arena *a = arena_new();
@@ -159,8 +170,8 @@ usage_says_how_many_words_there_may_be(void)
 static void
 global_options_stand_before_the_command_too(void)
 {
-	char *argv[] = { (char *)"usherctl", (char *)"-c", (char *)"F", (char *)"--json",
-			 (char *)"tenant", (char *)"--issuer", NULL };
+	char *argv[] = { (char *)"usherctl", (char *)"-c",	 (char *)"F", (char *)"--json",
+			 (char *)"tenant",   (char *)"--issuer", NULL };
 	struct arena *a = arena_new();
 	struct options o;
 	const char *why;

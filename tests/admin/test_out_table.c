@@ -33,10 +33,9 @@ a_list_is_aligned_for_people(void)
 
 	out_table_start(&s, a, OUT_TABLE_TEXT);
 	fill_list(&s);
-	CU_ASSERT_STRING_EQUAL(s.out.data,
-		"LOGIN        EMAIL          GROUPS  DISABLED\n"
-		"zoë          -              a, b    -\n"
-		"bartholomew  b@example.com  -       yes\n");
+	CU_ASSERT_STRING_EQUAL(s.out.data, "LOGIN        EMAIL          GROUPS  DISABLED\n"
+					   "zoë          -              a, b    -\n"
+					   "bartholomew  b@example.com  -       yes\n");
 	arena_free(a);
 }
 
@@ -48,10 +47,11 @@ a_list_is_one_document_for_programs(void)
 
 	out_table_start(&s, a, OUT_TABLE_JSON);
 	fill_list(&s);
-	CU_ASSERT_STRING_EQUAL(s.out.data, "{\"accounts\":["
-		"{\"login\":\"zoë\",\"groups\":[\"a\",\"b\"],\"disabled\":false},"
-		"{\"login\":\"bartholomew\",\"email\":\"b@example.com\",\"groups\":[],"
-		"\"disabled\":true}]}\n");
+	CU_ASSERT_STRING_EQUAL(
+		s.out.data, "{\"accounts\":["
+			    "{\"login\":\"zoë\",\"groups\":[\"a\",\"b\"],\"disabled\":false},"
+			    "{\"login\":\"bartholomew\",\"email\":\"b@example.com\",\"groups\":[],"
+			    "\"disabled\":true}]}\n");
 	arena_free(a);
 }
 
@@ -93,23 +93,28 @@ a_record_is_a_line_a_cell_or_an_object(void)
 
 	out_table_start(&s, a, OUT_TABLE_TEXT);
 	fill_record(&s);
-	CU_ASSERT_STRING_EQUAL(s.out.data,
+	CU_ASSERT_STRING_EQUAL(
+		s.out.data,
 		"tenant   acme\ncreated  2023-11-14 22:13:20Z\nn        -3\nNext: nothing\n");
 	out_table_start(&s, a, OUT_TABLE_JSON);
 	fill_record(&s);
 	CU_ASSERT_STRING_EQUAL(s.out.data, "{\"tenant\":\"acme\",\"created\":1700000000,"
-		"\"own_settings\":{\"a\":1},\"n\":-3}\n");
+					   "\"own_settings\":{\"a\":1},\"n\":-3}\n");
 	arena_free(a);
 }
 
 static void
 no_name_can_steer_the_terminal(void)
 {
-	static const struct { const char *in, *out; } rows[] = {
+	static const struct {
+		const char *in, *out;
+	} rows[] = {
 		{ "a\033[2Jb\n\r\tc\x7f", "a?[2Jb???c?" },
-		{ "x\xc2\x9by", "x?y" },			/* CSI as one character */
-		{ "evil\xe2\x80\xaegnp.exe", "evil?gnp.exe" },	/* right-to-left override */
-		{ "a\xe2\x81\xa6" "b\xe2\x81\xa9\xe2\x80\x8e\xd8\x9c", "a?b???" },
+		{ "x\xc2\x9by", "x?y" },		       /* CSI as one character */
+		{ "evil\xe2\x80\xaegnp.exe", "evil?gnp.exe" }, /* right-to-left override */
+		{ "a\xe2\x81\xa6"
+		  "b\xe2\x81\xa9\xe2\x80\x8e\xd8\x9c",
+		  "a?b???" },
 		{ "zoë – 日本 “fine”", "zoë – 日本 “fine”" },
 		{ "", "" },
 	};

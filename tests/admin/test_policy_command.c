@@ -7,22 +7,24 @@
 #include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
-#define FRIENDS "{\"rules\":["                                                            \
-	"{\"id\":\"bob\",\"effect\":\"permit\",\"scopes\":[\"view\"],"                     \
-	"\"when\":{\"email\":\"bob@example.net\"}},"                                       \
-	"{\"id\":\"kin\",\"effect\":\"permit\",\"scopes\":[\"view\",\"print\"],"           \
-	"\"when\":{\"group\":\"family\"}},"                                                \
-	"{\"id\":\"ed\",\"effect\":\"ask\",\"scopes\":[\"delete\"],\"when\":"              \
-	"{\"claim\":{\"issuer\":\"https://idp\",\"name\":\"role\",\"op\":\"eq\","             \
+#define FRIENDS                                                                                    \
+	"{\"rules\":["                                                                             \
+	"{\"id\":\"bob\",\"effect\":\"permit\",\"scopes\":[\"view\"],"                             \
+	"\"when\":{\"email\":\"bob@example.net\"}},"                                               \
+	"{\"id\":\"kin\",\"effect\":\"permit\",\"scopes\":[\"view\",\"print\"],"                   \
+	"\"when\":{\"group\":\"family\"}},"                                                        \
+	"{\"id\":\"ed\",\"effect\":\"ask\",\"scopes\":[\"delete\"],\"when\":"                      \
+	"{\"claim\":{\"issuer\":\"https://idp\",\"name\":\"role\",\"op\":\"eq\","                  \
 	"\"value\":\"editor\"}}}]}"
-#define RULE(effect, when)                                        \
-	"{\"rules\":[{\"id\":\"no\",\"effect\":\"" effect "\","         \
+#define RULE(effect, when)                                                                         \
+	"{\"rules\":[{\"id\":\"no\",\"effect\":\"" effect "\","                                    \
 	"\"scopes\":\"all\",\"when\":" when "}]}"
-#define NOBODY   RULE("deny", "{\"anyone\":true}")
+#define NOBODY	 RULE("deny", "{\"anyone\":true}")
 #define DEFAULTS " --owner alice --client photos"
 
 /* RFC 8037, A.2 */
-#define JWKS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"alg\":\"EdDSA\",\"kid\":\"1\"," \
+#define JWKS                                                                                       \
+	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"alg\":\"EdDSA\",\"kid\":\"1\","         \
 	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 
 static char line[512];
@@ -33,7 +35,8 @@ policy_command_setup(struct cli_fixture *d)
 {
 	cli_fixture_open(d);
 	CU_ASSERT_EQUAL(cli_fixture_run(d, JWKS, "issuer add acme https://idp --jwks -")->code, 0);
-	CU_ASSERT_EQUAL(cli_fixture_run(d, JWKS, "issuer add acme https://other --jwks -")->code, 0);
+	CU_ASSERT_EQUAL(cli_fixture_run(d, JWKS, "issuer add acme https://other --jwks -")->code,
+			0);
 }
 
 static const char *
@@ -54,7 +57,8 @@ a_policy_is_given_back_as_it_was_set(void)
 
 	policy_command_setup(&d);
 	id = cli_fixture_resource(&d, "Holiday");
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy get acme", id)), 67);
+	CU_ASSERT_EQUAL(
+		cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy get acme", id)), 67);
 	o = cli_fixture_json(&d, FRIENDS, arena_printf(a, "policy set acme %s -", id));
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "resource"), id);
 	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy get acme", id));
@@ -62,9 +66,14 @@ a_policy_is_given_back_as_it_was_set(void)
 			       json_print(a, json_parse(a, bytes_of(FRIENDS), &why)));
 	/* What people get can be given back. */
 	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id));
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, arena_strdup(a, cli_output->out), policy_words_with_id("policy set acme", id)), 0);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy remove acme", id)), 0);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy remove acme", id)), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, arena_strdup(a, cli_output->out),
+					      policy_words_with_id("policy set acme", id)),
+			0);
+	CU_ASSERT_EQUAL(
+		cli_fixture_exit_code(&d, NULL, policy_words_with_id("policy remove acme", id)), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL,
+					      policy_words_with_id("policy remove acme", id)),
+			67);
 	cli_fixture_close(&d);
 	arena_free(a);
 }
@@ -73,8 +82,13 @@ static void
 a_bad_policy_changes_nothing(void)
 {
 	static const char *const bad[] = {
-		"", "{", "[]", "{\"rules\":[],\"rules\":[]}", "{'rules':[]}",
-		RULE("allow", "{\"anyone\":true}"), RULE("permit", "{\"emial\":\"b@x.net\"}"),
+		"",
+		"{",
+		"[]",
+		"{\"rules\":[],\"rules\":[]}",
+		"{'rules':[]}",
+		RULE("allow", "{\"anyone\":true}"),
+		RULE("permit", "{\"emial\":\"b@x.net\"}"),
 	};
 	struct json_object *o;
 	struct cli_fixture d;
@@ -84,7 +98,8 @@ a_bad_policy_changes_nothing(void)
 	id = cli_fixture_resource(&d, "Holiday");
 	cli_fixture_run(&d, NOBODY, policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct cli_output *cli_output = cli_fixture_run(&d, bad[i], policy_words_with_id("policy set acme", id));
+		struct cli_output *cli_output =
+			cli_fixture_run(&d, bad[i], policy_words_with_id("policy set acme", id));
 
 		CU_ASSERT_EQUAL(cli_output->code, 65);
 		CU_ASSERT_TRUE(text_starts(cli_output->err, "usherctl: "));
@@ -107,14 +122,17 @@ policy_explain_verdict(struct cli_fixture *d, const char *id, const char *facts,
 	if (list == NULL || json_object_array_length(list) != 1)
 		return "no decision";
 	o = json_object_array_get_idx(list, 0);
-	snprintf(answer, sizeof answer, "%s %s", cli_fixture_member(o, "verdict"), cli_fixture_member(o, "rule"));
+	snprintf(answer, sizeof answer, "%s %s", cli_fixture_member(o, "verdict"),
+		 cli_fixture_member(o, "rule"));
 	return answer;
 }
 
 static void
 explain_decides_as_the_policy_does(void)
 {
-	static const struct { const char *facts, *scope, *answer; } rows[] = {
+	static const struct {
+		const char *facts, *scope, *answer;
+	} rows[] = {
 		{ "--email bob@example.net", "view", "permit bob" },
 		/* No account is linked: not of the family. */
 		{ "--email bob@example.net", "print", "deny " },
@@ -147,7 +165,9 @@ explain_decides_as_the_policy_does(void)
 static void
 explain_knows_who_is_disabled(void)
 {
-	static const struct { const char *command, *facts, *answer; } rows[] = {
+	static const struct {
+		const char *command, *facts, *answer;
+	} rows[] = {
 		{ "account disable acme bob", "--account bob", "need_claims " },
 		{ "account enable acme bob", "--account bob", "permit yes" },
 		{ "client disable acme viewer", "--account bob --client viewer", "deny " },
@@ -159,11 +179,14 @@ explain_knows_who_is_disabled(void)
 
 	policy_command_setup(&d);
 	id = cli_fixture_resource(&d, "Holiday");
-	cli_fixture_run(&d, "{\"rules\":[{\"id\":\"yes\",\"effect\":\"permit\",\"scopes\":\"all\","
-			"\"when\":{\"anyone\":true}}]}", policy_words_with_id("policy set acme", id));
+	cli_fixture_run(&d,
+			"{\"rules\":[{\"id\":\"yes\",\"effect\":\"permit\",\"scopes\":\"all\","
+			"\"when\":{\"anyone\":true}}]}",
+			policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		cli_fixture_run(&d, NULL, rows[i].command);
-		CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, rows[i].facts, "view"), rows[i].answer);
+		CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, rows[i].facts, "view"),
+				       rows[i].answer);
 	}
 	cli_fixture_close(&d);
 }
@@ -183,10 +206,13 @@ accounts_are_shown_by_login(void)
 	id = cli_fixture_resource(&d, "Holiday");
 	cli_output = cli_fixture_run(&d, rules, policy_words_with_id("policy set acme", id));
 	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "User bob may do everything"));
-	text = arena_strdup(a, cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out);
+	text = arena_strdup(
+		a, cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out);
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"login\":\"bob\""));
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, text, policy_words_with_id("policy set acme", id)), 0);
-	CU_ASSERT_STRING_EQUAL(cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out, text);
+	CU_ASSERT_EQUAL(
+		cli_fixture_exit_code(&d, text, policy_words_with_id("policy set acme", id)), 0);
+	CU_ASSERT_STRING_EQUAL(
+		cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id))->out, text);
 	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--account bob", "view"), "permit b");
 	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy explain acme", id));
 	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->out, "User bob may do everything"));
@@ -197,8 +223,11 @@ accounts_are_shown_by_login(void)
 static void
 facts_must_be_facts(void)
 {
-	static const struct { const char *facts; int code; } rows[] = {
-		{ "--claim role=\"editor\"", 64 },		/* whose claim? */
+	static const struct {
+		const char *facts;
+		int code;
+	} rows[] = {
+		{ "--claim role=\"editor\"", 64 }, /* whose claim? */
 		{ "--issuer https://idp --claim role", 64 },
 		{ "--issuer https://idp --claim =1", 64 },
 		{ "--issuer https://idp --claim role=editor", 65 },
@@ -250,20 +279,26 @@ the_default_decides_where_a_resource_has_no_policy(void)
 	id = cli_fixture_resource(&d, "Holiday");
 	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy explain acme", id));
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "policy"), "none");
-	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny ");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"),
+			       "deny ");
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS, "policy default acme -" DEFAULTS), 0);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "policy default acme" DEFAULTS), 0);
 	/* A client that is no resource server has nothing that a default could be about. */
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS, "policy default acme - --owner alice "
-					      "--client viewer"), 65);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS,
+					      "policy default acme - --owner alice "
+					      "--client viewer"),
+			65);
 	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy explain acme", id));
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(o, "policy"), "default");
-	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"),
+			       "permit bob");
 	cli_fixture_run(&d, NOBODY, policy_words_with_id("policy set acme", id));
-	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny no");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"),
+			       "deny no");
 	cli_fixture_run(&d, NULL, "policy default acme --remove" DEFAULTS);
 	cli_fixture_run(&d, NULL, policy_words_with_id("policy remove acme", id));
-	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "deny ");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"),
+			       "deny ");
 	cli_fixture_close(&d);
 }
 
@@ -271,7 +306,9 @@ static void
 another_tenant_sees_nothing(void)
 {
 	static const char *const commands[] = {
-		"policy get beta", "policy set beta", "policy remove beta",
+		"policy get beta",
+		"policy set beta",
+		"policy remove beta",
 		"policy explain beta",
 	};
 	struct json_object *o;
@@ -282,11 +319,14 @@ another_tenant_sees_nothing(void)
 	id = cli_fixture_resource(&d, "Holiday");
 	cli_fixture_run(&d, FRIENDS, policy_words_with_id("policy set acme", id));
 	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
-		CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NOBODY, policy_words_with_id(commands[i], id)), 67);
+		CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NOBODY,
+						      policy_words_with_id(commands[i], id)),
+				67);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NOBODY, "policy default beta -" DEFAULTS), 67);
 	o = cli_fixture_json(&d, NULL, "resource list beta");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "resources")), 0);
-	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"), "permit bob");
+	CU_ASSERT_STRING_EQUAL(policy_explain_verdict(&d, id, "--email bob@example.net", "view"),
+			       "permit bob");
 	cli_fixture_close(&d);
 }
 
@@ -302,7 +342,8 @@ resources_are_listed_by_owner(void)
 	o = cli_fixture_json(&d, NULL, "resource list acme --owner alice");
 	list = json_object_object_get(o, "resources");
 	CU_ASSERT_EQUAL(json_object_array_length(list), 2);
-	CU_ASSERT_STRING_EQUAL(cli_fixture_member(json_object_array_get_idx(list, 0), "owner"), "alice");
+	CU_ASSERT_STRING_EQUAL(cli_fixture_member(json_object_array_get_idx(list, 0), "owner"),
+			       "alice");
 	o = cli_fixture_json(&d, NULL, "resource list acme --owner bob");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "resources")), 0);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "resource list acme --owner eve"), 67);

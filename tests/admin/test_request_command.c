@@ -9,7 +9,7 @@
 
 struct question {
 	const char *resource;
-	char        id[64];
+	char id[64];
 };
 
 /* As the server asks when a rule of effect "ask" decides. */
@@ -48,15 +48,20 @@ request_create(struct cli_fixture *d)
 static enum err
 request_read_outcome(struct work *w, void *arg)
 {
-	struct { const char *id; char text[256]; } *l = arg;
+	struct {
+		const char *id;
+		char text[256];
+	} *l = arg;
 	struct account alice;
 	struct consent c;
 
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	TRY(consent_find(w, alice.id, l->id, ERR_NOT_FOUND, &c));
 	snprintf(l->text, sizeof l->text, "%s %s", consent_state_names[c.state],
-		 c.granted != NULL ? str_list_join(w->arena,
-			&permissions_join(w->arena, c.granted)->scopes, " ") : "-");
+		 c.granted != NULL
+			 ? str_list_join(w->arena, &permissions_join(w->arena, c.granted)->scopes,
+					 " ")
+			 : "-");
 	return OK;
 }
 
@@ -64,7 +69,10 @@ request_read_outcome(struct work *w, void *arg)
 static const char *
 request_outcome(struct cli_fixture *d, const char *id)
 {
-	static struct { const char *id; char text[256]; } l;
+	static struct {
+		const char *id;
+		char text[256];
+	} l;
 
 	l.id = id;
 	cli_fixture_work(d, "acme", request_read_outcome, &l);
@@ -83,9 +91,11 @@ request_words(const char *before, const char *id, const char *resource, const ch
 }
 
 static int
-request_approve(struct cli_fixture *d, const struct question *q, const char *resource, const char *scope)
+request_approve(struct cli_fixture *d, const struct question *q, const char *resource,
+		const char *scope)
 {
-	return cli_fixture_exit_code(d, NULL, request_words("request approve acme", q->id, resource, scope));
+	return cli_fixture_exit_code(d, NULL,
+				     request_words("request approve acme", q->id, resource, scope));
 }
 
 static void
@@ -104,8 +114,9 @@ requests_are_listed(void)
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "state"), "open");
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "owner"), "alice");
 	CU_ASSERT_STRING_EQUAL(cli_fixture_member(one, "client"), "viewer");
-	CU_ASSERT_PTR_NOT_NULL(strstr(cli_fixture_run(&d, NULL, "request list acme --owner alice")->out,
-				      "Holiday: view, print"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(cli_fixture_run(&d, NULL, "request list acme --owner alice")->out,
+		       "Holiday: view, print"));
 	o = cli_fixture_json(&d, NULL, "request list acme --owner bob");
 	CU_ASSERT_EQUAL(json_object_array_length(json_object_object_get(o, "requests")), 0);
 	cli_fixture_close(&d);
@@ -121,7 +132,9 @@ an_answer_is_kept_and_may_change(void)
 	q = request_create(&d);
 	CU_ASSERT_EQUAL(request_approve(&d, &q, NULL, NULL), 0);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view print");
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request deny acme", q.id, NULL, NULL)), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL,
+					      request_words("request deny acme", q.id, NULL, NULL)),
+			0);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "denied -");
 	cli_fixture_close(&d);
 }
@@ -138,11 +151,15 @@ a_part_may_be_approved_and_never_more(void)
 	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, "view"), 0);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view");
 	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, "delete"), 65);
-	cli_output = cli_fixture_run(&d, NULL, request_words("request approve acme", q.id, q.resource, "delete"));
+	cli_output =
+		cli_fixture_run(&d, NULL,
+				request_words("request approve acme", q.id, q.resource, "delete"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->err, "scope delete of resource "));
 	CU_ASSERT_EQUAL(request_approve(&d, &q, "another", NULL), 65);
-	cli_output = cli_fixture_run(&d, NULL, request_words("request approve acme", q.id, "another", NULL));
-	CU_ASSERT_PTR_NOT_NULL(strstr(cli_output->err, "resource another is no part of this request"));
+	cli_output = cli_fixture_run(&d, NULL,
+				     request_words("request approve acme", q.id, "another", NULL));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(cli_output->err, "resource another is no part of this request"));
 	CU_ASSERT_EQUAL(request_approve(&d, &q, NULL, "view"), 64);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view");
 	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, NULL), 0);
@@ -158,8 +175,12 @@ another_tenant_cannot_answer(void)
 
 	cli_fixture_open(&d);
 	q = request_create(&d);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request approve beta", q.id, NULL, NULL)), 67);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, request_words("request deny beta", q.id, NULL, NULL)), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(
+				&d, NULL, request_words("request approve beta", q.id, NULL, NULL)),
+			67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL,
+					      request_words("request deny beta", q.id, NULL, NULL)),
+			67);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "request deny acme nonsense"), 67);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "open -");
 	cli_fixture_close(&d);

@@ -43,9 +43,7 @@ a_clock_that_was_set_shows(void)
 	cli_fixture_close(&d);
 }
 
-static CU_TestInfo tests[] = {
-	{ "status tells when the clock was set back, or jumped [T-O04]",
-	  a_clock_that_was_set_shows },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "status tells when the clock was set back, or jumped [T-O04]",
+				 a_clock_that_was_set_shows },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo status_command_suite = { "admin/status_command", NULL, NULL, NULL, NULL, tests };

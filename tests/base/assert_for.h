@@ -5,7 +5,7 @@
 #include <CUnit/CUnit.h>
 
 /* An assertion about one of many inputs: a failure names the input. */
-#define ASSERT_FOR(input, condition) \
+#define ASSERT_FOR(input, condition)                                                               \
 	CU_assertImplementation((condition), __LINE__, (input), __FILE__, "", CU_FALSE)
 
 #endif

@@ -38,7 +38,7 @@ returns_in_time(void (*fn)(void *), void *arg)
 	for (int i = 0; i < 6000 && (ended = waitpid(child, &status, WNOHANG)) == 0; i++)
 		usleep(10000);
 	if (ended == child)
-		return true;		/* also by a signal */
+		return true; /* also by a signal */
 	kill(child, SIGKILL);
 	waitpid(child, &status, 0);
 	return false;

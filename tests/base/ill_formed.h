@@ -12,8 +12,8 @@ typedef int ill_formed_check(struct bytes text, void *arg);
 
 struct ill_formed {
 	ill_formed_check *check;
-	void             *arg;
-	size_t            refused, count;
+	void *arg;
+	size_t refused, count;
 };
 
 static inline void
@@ -55,14 +55,14 @@ ill_formed_all(ill_formed_check *check, void *arg)
 {
 	struct ill_formed all = { .check = check, .arg = arg };
 
-	for (unsigned c = 0x80; c <= 0xff; c++)			/* alone */
+	for (unsigned c = 0x80; c <= 0xff; c++) /* alone */
 		ill_formed_one(&all, (uint8_t[]){ (uint8_t)c }, 1);
-	ill_formed_seconds(&all, 0xc0, 0x80, 0xbf, 0);		/* overlong */
+	ill_formed_seconds(&all, 0xc0, 0x80, 0xbf, 0); /* overlong */
 	ill_formed_seconds(&all, 0xc1, 0x80, 0xbf, 0);
 	ill_formed_seconds(&all, 0xe0, 0x80, 0x9f, 1);
 	ill_formed_seconds(&all, 0xf0, 0x80, 0x8f, 2);
-	ill_formed_seconds(&all, 0xed, 0xa0, 0xbf, 1);		/* surrogates */
-	ill_formed_seconds(&all, 0xf4, 0x90, 0xbf, 2);		/* beyond U+10FFFF */
+	ill_formed_seconds(&all, 0xed, 0xa0, 0xbf, 1); /* surrogates */
+	ill_formed_seconds(&all, 0xf4, 0x90, 0xbf, 2); /* beyond U+10FFFF */
 	for (unsigned first = 0xf5; first <= 0xff; first++)
 		ill_formed_seconds(&all, (uint8_t)first, 0x80, 0x83, 2);
 	ill_formed_pieces(&all, "\xc2\x80");

@@ -41,8 +41,13 @@ static void
 the_vectors_of_the_rfcs_hold(void)
 {
 	static const char *const rows[][2] = {
-		{ "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" },
-		{ "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" }, { "foobar", "Zm9vYmFy" },
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+		{ "fooba", "Zm9vYmE=" },
+		{ "foobar", "Zm9vYmFy" },
 	};
 	struct bytes out;
 
@@ -61,12 +66,12 @@ static void
 other_spellings_are_refused(void)
 {
 	static const char *const url[] = {
-		"A-z_4ME=", "A+z/4ME", "A-z_4MF", "A-z_4 ME", "A-z_4ME\n", "\nA-z_", "A", "AAAAA",
-		"AB", "AAB", "=", "A-z_=", "\xc3\xa9", "A.z_",
+		"A-z_4ME=", "A+z/4ME", "A-z_4MF", "A-z_4 ME", "A-z_4ME\n", "\nA-z_",   "A",
+		"AAAAA",    "AB",      "AAB",	  "=",	      "A-z_=",	   "\xc3\xa9", "A.z_",
 	};
 	static const char *const standard[] = {
-		"Zg", "Zg=", "Zg===", "Zh==", "Zm8", "Zm9=", "Z g==", "Zg==\n", "====", "=",
-		"Zg==Zg==", "-_-_", "Z", "Zm9vY",
+		"Zg",	  "Zg=",  "Zg===", "Zh==",     "Zm8",  "Zm9=", "Z g==",
+		"Zg==\n", "====", "=",	   "Zg==Zg==", "-_-_", "Z",    "Zm9vY",
 	};
 
 	for (size_t i = 0; i < sizeof(url) / sizeof(url[0]); i++)

@@ -79,9 +79,11 @@ what_is_not_said_is_the_default(void)
 static void
 what_is_said_counts(void)
 {
-	CU_ASSERT_EQUAL(config_load_text("# a comment\n\nlisten = \"127.0.0.1:9000\"   # behind\nworkers=3\n"
-					 "\tticket_life = 60\npartial_grants = no\nlisten_mode = 0600\n"
-					 "peers = 'www-data root'\nlog = syslog"), OK);
+	CU_ASSERT_EQUAL(config_load_text(
+				"# a comment\n\nlisten = \"127.0.0.1:9000\"   # behind\nworkers=3\n"
+				"\tticket_life = 60\npartial_grants = no\nlisten_mode = 0600\n"
+				"peers = 'www-data root'\nlog = syslog"),
+			OK);
 	EQ(s.listen, "127.0.0.1:9000");
 	CU_ASSERT_EQUAL(s.workers, 3);
 	CU_ASSERT_EQUAL(s.tenant.ticket_life, 60);
@@ -115,7 +117,8 @@ a_setting_stands_once(void)
 static void
 settings_must_go_together(void)
 {
-	EQ(config_error("map_size = 64\n\nmap_max = 32\n"), "3: map_size 64 is more than map_max 32");
+	EQ(config_error("map_size = 64\n\nmap_max = 32\n"),
+	   "3: map_size 64 is more than map_max 32");
 	EQ(config_error("map_max = 32\n"), "1: map_size 64 is more than map_max 32");
 	EQ(config_error("map_max = 64\n"), "ok");
 	EQ(config_error("workers = 1\nstore = \"\"\n"), "2: store must name a directory");
@@ -126,10 +129,12 @@ static void
 values_out_of_bounds_are_refused(void)
 {
 	static const char *const wrong[] = {
-		"workers = 257", "workers = -1", "workers = many", "workers = 1.5", "workers =",
-		"ticket_life = 9", "ticket_life = 86401", "partial_grants = perhaps",
-		"log = paper",
-		"listen_mode = 9", "rpt_alg = none",
+		"workers = 257",       "workers = -1",
+		"workers = many",      "workers = 1.5",
+		"workers =",	       "ticket_life = 9",
+		"ticket_life = 86401", "partial_grants = perhaps",
+		"log = paper",	       "listen_mode = 9",
+		"rpt_alg = none",
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -142,9 +147,17 @@ static void
 what_is_no_line_of_ours_is_refused(void)
 {
 	static const char *const wrong[] = {
-		"workers", "workers 3", "= 3", "workers = 3 4", "{", "workers = {3}",
+		"workers",
+		"workers 3",
+		"= 3",
+		"workers = 3 4",
+		"{",
+		"workers = {3}",
 		"section x { }",
-		"workers += 3", "listen = \"open", "include(\"/etc/passwd\")", "workers = (1)",
+		"workers += 3",
+		"listen = \"open",
+		"include(\"/etc/passwd\")",
+		"workers = (1)",
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -215,8 +228,10 @@ what_is_printed_is_read_again(void)
 {
 	const char *first;
 
-	CU_ASSERT_EQUAL(config_load_text("listen = \"/a \\\"b\\\" \\\\ \\$c\"\nworkers = 7\nissue_pct = no\n"),
-			OK);
+	CU_ASSERT_EQUAL(
+		config_load_text(
+			"listen = \"/a \\\"b\\\" \\\\ \\$c\"\nworkers = 7\nissue_pct = no\n"),
+		OK);
 	EQ(s.listen, "/a \"b\" \\ $c");
 	first = config_print_text();
 	CU_ASSERT_PTR_NOT_NULL(strstr(first, "\nworkers = 7\n"));
@@ -238,8 +253,8 @@ the_sample_changes_nothing(void)
 	CU_ASSERT_EQUAL(config_load_text(b.data), OK);
 	EQ(config_print_text(), before);
 	for (size_t i = 0; i < usher_settings.count; i++)
-		CU_ASSERT_PTR_NOT_NULL(strstr(b.data, arena_printf(arena, "\n#%s = ",
-								   usher_settings.row[i].name)));
+		CU_ASSERT_PTR_NOT_NULL(strstr(
+			b.data, arena_printf(arena, "\n#%s = ", usher_settings.row[i].name)));
 	for (const char *line = b.data; *line != '\0'; line += strcspn(line, "\n") + 1)
 		CU_ASSERT(strcspn(line, "\n") < 100);
 }
@@ -258,19 +273,21 @@ the_manual_has_every_setting(void)
 					     usher_settings.row[i].name));
 		CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 	}
-	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic listen_mode No = Ar octal\nMode of that "
-		"socket, octal.\nDefault 0660, from 0000 to 0777.\n"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic workers No = Ar number\nWorker processes.\n"
-		"0: as many as there are cores.\nDefault 0, from 0 to 256.\n"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(b.data,
+				      ".It Ic listen_mode No = Ar octal\nMode of that "
+				      "socket, octal.\nDefault 0660, from 0000 to 0777.\n"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(b.data, ".It Ic workers No = Ar number\nWorker processes.\n"
+			       "0: as many as there are cores.\nDefault 0, from 0 to 256.\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, "Default \"/run/usher/usherd.sock\".\n"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic issue_pct No = Ar yes | no\n"));
 }
 
 /* Another daemon's table: that of the processes and four settings of its own. */
-#define SMALL_SETTINGS(TEXT, WORD, INT, BOOL)                                           \
-	TEXT(motto, "none", "what it says first")                                       \
-	WORD(mood, "calm", "calm, brisk", "how it says it; brisk is short")             \
-	INT(depth, "3", 1, 9, "how deep it looks")                                      \
+#define SMALL_SETTINGS(TEXT, WORD, INT, BOOL)                                                      \
+	TEXT(motto, "none", "what it says first")                                                  \
+	WORD(mood, "calm", "calm, brisk", "how it says it; brisk is short")                        \
+	INT(depth, "3", 1, 9, "how deep it looks")                                                 \
 	BOOL(nightly, "no", "whether it looks at night")
 
 struct small {
@@ -286,7 +303,7 @@ struct small {
 static const struct setting small_rows[] = {
 #define SETTING_PLACE(name) .offset = offsetof(struct small, name)
 	PROCESS_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
-	SMALL_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
+		SMALL_SETTINGS(TEXT_ROW, WORD_ROW, INT_ROW, BOOL_ROW)
 #undef SETTING_PLACE
 };
 
@@ -311,7 +328,7 @@ static struct settings_table small_table = {
 /* Behind it are bytes that reading must leave alone. */
 static struct {
 	struct small small;
-	char         guard[sizeof(struct settings)];
+	char guard[sizeof(struct settings)];
 } second;
 
 /* The reason as config_error() gives it. */
@@ -386,7 +403,7 @@ a_table_is_printed_whole_and_alone(void)
 	CU_ASSERT_PTR_NULL(strstr(sample.data, "tenants"));
 	config_manual(&small_table, &manual);
 	CU_ASSERT_PTR_NOT_NULL(strstr(manual.data, ".It Ic mood No = Ar text\nHow it says it.\n"
-		"Brisk is short.\nDefault \"calm\".\n"));
+						   "Brisk is short.\nDefault \"calm\".\n"));
 	CU_ASSERT_PTR_NULL(strstr(manual.data, "tenants"));
 	for (size_t i = 0; i < small_table.count; i++)
 		CU_ASSERT_PTR_NOT_NULL(strstr(manual.data, arena_printf(arena, ".It Ic %s No",

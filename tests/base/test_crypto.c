@@ -46,10 +46,10 @@ hashes_are_those_of_the_standards(void)
 
 	crypto_keyed_hash(&key, bytes_of("abc"), hash);
 	CU_ASSERT_STRING_EQUAL(crypto_from_hex(hash, 32),
-		"d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");
+			       "d63a32d3e44738d7907f964316c241adaba0abfeabc32349677578a15a203f7f");
 	crypto_sha256(bytes_of("abc"), hash);
 	CU_ASSERT_STRING_EQUAL(crypto_from_hex(hash, 32),
-		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+			       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 /* Expected: the same function over each part's length in 8 bytes, least first, and the part. */
@@ -57,17 +57,21 @@ static void
 a_derived_key_is_what_the_header_says(void)
 {
 	CU_ASSERT_STRING_EQUAL(crypto_derived_hex("ticket", BYTES("\1\2\3", 3)),
-		"b9928cf46cec2e7c400c472629aa1b783fe7d716a7ef325bc469b365cf9b20a9");
+			       "b9928cf46cec2e7c400c472629aa1b783fe7d716a7ef325bc469b365cf9b20a9");
 }
 
 static void
 each_purpose_and_context_has_its_key(void)
 {
 	const char *all[] = {
-		crypto_derived_hex("ticket", bytes_of("t1")), crypto_derived_hex("ticket", bytes_of("t2")),
-		crypto_derived_hex("token", bytes_of("t1")), crypto_derived_hex("tickett", bytes_of("1")),
-		crypto_derived_hex("ticket", BYTES_NONE), crypto_derived_hex("", bytes_of("ticket")),
-		crypto_derived_hex("", BYTES_NONE), crypto_from_hex(key.byte, CRYPTO_KEY),
+		crypto_derived_hex("ticket", bytes_of("t1")),
+		crypto_derived_hex("ticket", bytes_of("t2")),
+		crypto_derived_hex("token", bytes_of("t1")),
+		crypto_derived_hex("tickett", bytes_of("1")),
+		crypto_derived_hex("ticket", BYTES_NONE),
+		crypto_derived_hex("", bytes_of("ticket")),
+		crypto_derived_hex("", BYTES_NONE),
+		crypto_from_hex(key.byte, CRYPTO_KEY),
 	};
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)

@@ -31,10 +31,10 @@ others_could_replace_what_lies_in_it(void)
 {
 	static const struct {
 		mode_t mode;
-		bool   shared;
+		bool shared;
 	} rows[] = {
-		{ 0700, false }, { 0755, false }, { 0770, true }, { 0757, true }, { 0777, true },
-		{ 01777, false }, { 01770, false }, { 02775, true },
+		{ 0700, false }, { 0755, false },  { 0770, true },   { 0757, true },
+		{ 0777, true },	 { 01777, false }, { 01770, false }, { 02775, true },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

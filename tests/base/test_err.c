@@ -51,8 +51,7 @@ try_leaves_at_the_first_error(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "an error has its status and its code [G-ERR-01]",
-	  an_error_has_its_status_and_its_code },
+	{ "an error has its status and its code [G-ERR-01]", an_error_has_its_status_and_its_code },
 	{ "a fault of ours is server_error on the wire", a_fault_of_ours_is_a_server_error },
 	{ "TRY leaves at the first error", try_leaves_at_the_first_error },
 	CU_TEST_INFO_NULL

@@ -11,7 +11,7 @@
 #include "tests/run.h"
 
 #define WORKERS 8
-#define EACH    100000
+#define EACH	100000
 
 static void
 an_id_says_its_time(void)
@@ -71,8 +71,8 @@ static void
 no_two_of_many_workers_are_equal(void)
 {
 	size_t size = (size_t)WORKERS * EACH * ID_SIZE, equal = 0, wrong = 0;
-	char (*ids)[ID_SIZE] = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-				    -1, 0);
+	char(*ids)[ID_SIZE] =
+		mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	CU_ASSERT_FATAL((void *)ids != MAP_FAILED);
 	for (size_t w = 0; w < WORKERS; w++) {

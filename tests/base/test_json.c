@@ -55,13 +55,21 @@ json_date_valid(const char *text, enum json_round round)
 static void
 a_date_is_rounded_as_the_caller_says(void)
 {
-	static const struct { const char *text; int64_t down, up; } dates[] = {
-		{ "0", 0, 0 }, { "-0.0", 0, 0 }, { "0.25", 0, 1 }, { "1700000290", 1700000290,
-		1700000290 }, { "1700000290.0", 1700000290, 1700000290 },
-		{ "1700000290.5", 1700000290, 1700000291 }, { "1.70000029e9", 1700000290,
-		1700000290 }, { "1700000290e0", 1700000290, 1700000290 },
-		{ "17000002905E-1", 1700000290, 1700000291 }, { "2147483648", 2147483648,
-		2147483648 }, { "253402300799", 253402300799, 253402300799 },
+	static const struct {
+		const char *text;
+		int64_t down, up;
+	} dates[] = {
+		{ "0", 0, 0 },
+		{ "-0.0", 0, 0 },
+		{ "0.25", 0, 1 },
+		{ "1700000290", 1700000290, 1700000290 },
+		{ "1700000290.0", 1700000290, 1700000290 },
+		{ "1700000290.5", 1700000290, 1700000291 },
+		{ "1.70000029e9", 1700000290, 1700000290 },
+		{ "1700000290e0", 1700000290, 1700000290 },
+		{ "17000002905E-1", 1700000290, 1700000291 },
+		{ "2147483648", 2147483648, 2147483648 },
+		{ "253402300799", 253402300799, 253402300799 },
 		{ "2.53402300799e11", 253402300799, 253402300799 },
 	};
 
@@ -75,16 +83,31 @@ static void
 a_date_lies_between_1970_and_9999(void)
 {
 	static const char *const texts[] = {
-		"-1", "-0.5", "-1e-300", "253402300800", "253402300799.5", "2.534023008e11",
-		"1e400", "-1e400", "1e308", "99999999999999999999", "-99999999999999999999",
-		"9223372036854775808", "\"1700000290\"", "true", "[1]", "{}", "null",
+		"-1",
+		"-0.5",
+		"-1e-300",
+		"253402300800",
+		"253402300799.5",
+		"2.534023008e11",
+		"1e400",
+		"-1e400",
+		"1e308",
+		"99999999999999999999",
+		"-99999999999999999999",
+		"9223372036854775808",
+		"\"1700000290\"",
+		"true",
+		"[1]",
+		"{}",
+		"null",
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		CU_ASSERT_EQUAL(json_date_valid(texts[i], JSON_DOWN), -1);
 		CU_ASSERT_EQUAL(json_date_valid(texts[i], JSON_UP), -1);
 	}
-	CU_ASSERT_EQUAL(json_date(json_parse_text("{}"), "n", JSON_UP, &(int64_t){ 0 }), JSON_ABSENT);
+	CU_ASSERT_EQUAL(json_date(json_parse_text("{}"), "n", JSON_UP, &(int64_t){ 0 }),
+			JSON_ABSENT);
 	CU_ASSERT_EQUAL(json_date(json_parse_text("{\"n\":\"1\"}"), "n", JSON_UP, &(int64_t){ 0 }),
 			JSON_WRONG);
 }
@@ -93,8 +116,13 @@ static void
 a_value_is_parsed_and_printed(void)
 {
 	static const char *const texts[] = {
-		"{\"a\":[1,-2.5,true,null,\"x/\xc3\xa9\"],\"b\":{}}", "[]", "\"\"", "7", "1e400",
-		"[123456789012345678901234567890.5]", "{\"a\":\"\\n\\\"\\\\\"}",
+		"{\"a\":[1,-2.5,true,null,\"x/\xc3\xa9\"],\"b\":{}}",
+		"[]",
+		"\"\"",
+		"7",
+		"1e400",
+		"[123456789012345678901234567890.5]",
+		"{\"a\":\"\\n\\\"\\\\\"}",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
@@ -127,9 +155,11 @@ a_number_is_taken_up_to_its_bounds(void)
 	CU_ASSERT(json_number_valid("20", 10, 20));
 	CU_ASSERT_FALSE(json_number_valid("9", 10, 20));
 	CU_ASSERT_FALSE(json_number_valid("21", 10, 20));
-	CU_ASSERT_EQUAL(json_number_text("9223372036854775806", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT_EQUAL(json_number_text("9223372036854775806", INT64_MIN, INT64_MAX, &out),
+			JSON_FOUND);
 	CU_ASSERT_EQUAL(out, INT64_MAX - 1);
-	CU_ASSERT_EQUAL(json_number_text("-9223372036854775807", INT64_MIN, INT64_MAX, &out), JSON_FOUND);
+	CU_ASSERT_EQUAL(json_number_text("-9223372036854775807", INT64_MIN, INT64_MAX, &out),
+			JSON_FOUND);
 	CU_ASSERT_EQUAL(out, INT64_MIN + 1);
 	CU_ASSERT_EQUAL(json_number_text("253402300799", 0, 253402300799, &out), JSON_FOUND);
 	CU_ASSERT_FALSE(json_number_valid("253402300800", 0, 253402300799));
@@ -139,8 +169,8 @@ static void
 a_number_that_was_clamped_is_refused(void)
 {
 	static const char *const too_large[] = {
-		"9223372036854775807", "9223372036854775808", "18446744073709551615",
-		"18446744073709551616", "99999999999999999999", "-9223372036854775808",
+		"9223372036854775807",	"9223372036854775808",	 "18446744073709551615",
+		"18446744073709551616", "99999999999999999999",	 "-9223372036854775808",
 		"-9223372036854775809", "-99999999999999999999",
 	};
 

@@ -39,9 +39,9 @@ commas_come_by_themselves(void)
 	out_bool(&b, "last", false);
 	out_close(&b, '}');
 	CU_ASSERT_STRING_EQUAL(b.data, "{\"ticket\":\"tk_1\","
-			       "\"list\":[-5,true,{},\"[\",{\"x\":1}],"
-			       "\"scopes\":[\"view\",\"print\"],\"none\":[],"
-			       "\"url\":\"https://a/\\\"b\",\"last\":false}");
+				       "\"list\":[-5,true,{},\"[\",{\"x\":1}],"
+				       "\"scopes\":[\"view\",\"print\"],\"none\":[],"
+				       "\"url\":\"https://a/\\\"b\",\"last\":false}");
 }
 
 static void
@@ -91,11 +91,10 @@ no_text_gets_out_of_its_quotes(void)
 	}
 }
 
-static CU_TestInfo tests[] = {
-	{ "commas come by themselves", commas_come_by_themselves },
-	{ "what is NULL is left out", what_is_null_is_left_out },
-	{ "integers keep every digit", integers_keep_every_digit },
-	{ "no text gets out of its quotes", no_text_gets_out_of_its_quotes },
-	CU_TEST_INFO_NULL
-};
-CU_SuiteInfo json_out_suite = { "base/json_out", NULL, NULL, json_out_setup, json_out_teardown, tests };
+static CU_TestInfo tests[] = { { "commas come by themselves", commas_come_by_themselves },
+			       { "what is NULL is left out", what_is_null_is_left_out },
+			       { "integers keep every digit", integers_keep_every_digit },
+			       { "no text gets out of its quotes", no_text_gets_out_of_its_quotes },
+			       CU_TEST_INFO_NULL };
+CU_SuiteInfo json_out_suite = { "base/json_out",   NULL, NULL, json_out_setup,
+				json_out_teardown, tests };

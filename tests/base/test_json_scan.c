@@ -71,29 +71,113 @@ json_scan_nested(size_t depth, const char *inner)
 static void
 json_is_taken(void)
 {
-	each_is(true, (const char *const[]){
-		"{}", "[]", "\"\"", "0", "-0", "true", "false", "null",
-		" \t\r\n{ \"a\" : [ 1 , 2 ] } \n", "{\"a\":{\"a\":1},\"b\":[{\"a\":1},{\"a\":1}]}",
-		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\u00e9\\uD83C\\uDFAB\"",
-		"\"\xc3\xa9\xf0\x9f\x8e\xab\x7f\"", "\"\\uFFFF\"", "1.5", "-1.5e10", "1E+2",
-		"1e-2", "0.0", "123456789012345678901234567890", "1e400", "{\"\":1}",
-		"{\"a\":1,\"A\":2,\"a \":3}", NULL });
+	each_is(true, (const char *const[]){ "{}",
+					     "[]",
+					     "\"\"",
+					     "0",
+					     "-0",
+					     "true",
+					     "false",
+					     "null",
+					     " \t\r\n{ \"a\" : [ 1 , 2 ] } \n",
+					     "{\"a\":{\"a\":1},\"b\":[{\"a\":1},{\"a\":1}]}",
+					     "\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
+					     "\"\\u00e9\\uD83C\\uDFAB\"",
+					     "\"\xc3\xa9\xf0\x9f\x8e\xab\x7f\"",
+					     "\"\\uFFFF\"",
+					     "1.5",
+					     "-1.5e10",
+					     "1E+2",
+					     "1e-2",
+					     "0.0",
+					     "123456789012345678901234567890",
+					     "1e400",
+					     "{\"\":1}",
+					     "{\"a\":1,\"A\":2,\"a \":3}",
+					     NULL });
 }
 
 static void
 what_is_not_json_is_refused(void)
 {
-	each_is(false, (const char *const[]){
-		"", " ", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}",
-		"{\"a\":1,}", "{,}", "{\"a\" 1}", "{a:1}", "{1:2}", "{'a':1}", "{\"a\":'b'}",
-		"'a'", "NaN", "[NaN]", "Infinity", "-Infinity", "nan", "True", "TRUE", "nul",
-		"nulll", "truefalse", "undefined", "01", "-01", "00", "+1", "-", "1.", ".5",
-		"1.e1", "1e", "1e+", "0x10", "1_000", "--1", "1e1.5", "\"", "\"a", "\"\\\"",
-		"\"a\nb\"", "\"a\tb\"", "\"\x1f\"", "\"\x01\"", "\"\\x41\"", "\"\\'\"",
-		"\"\\u12\"", "\"\\u12g4\"", "\"\\U0041\"", "\"\\", "\"\\u", "\"\\u004", "[1]]",
-		"{}{}", "{} x", "1 2", "/*c*/{}", "{}//c", "[1]#", "\xef\xbb\xbf{}", "\v1", "\f[]",
-		"[\"a\",\n\"b\"", "{\"a\":1]", "[1}", "\xc2\xa0[]", ",", ":", "{\"a\"::1}",
-		"[\"\"\"\"]", NULL });
+	each_is(false, (const char *const[]){ "",
+					      " ",
+					      "{",
+					      "}",
+					      "[",
+					      "]",
+					      "[1,]",
+					      "[,1]",
+					      "[1 2]",
+					      "{\"a\"}",
+					      "{\"a\":}",
+					      "{\"a\":1,}",
+					      "{,}",
+					      "{\"a\" 1}",
+					      "{a:1}",
+					      "{1:2}",
+					      "{'a':1}",
+					      "{\"a\":'b'}",
+					      "'a'",
+					      "NaN",
+					      "[NaN]",
+					      "Infinity",
+					      "-Infinity",
+					      "nan",
+					      "True",
+					      "TRUE",
+					      "nul",
+					      "nulll",
+					      "truefalse",
+					      "undefined",
+					      "01",
+					      "-01",
+					      "00",
+					      "+1",
+					      "-",
+					      "1.",
+					      ".5",
+					      "1.e1",
+					      "1e",
+					      "1e+",
+					      "0x10",
+					      "1_000",
+					      "--1",
+					      "1e1.5",
+					      "\"",
+					      "\"a",
+					      "\"\\\"",
+					      "\"a\nb\"",
+					      "\"a\tb\"",
+					      "\"\x1f\"",
+					      "\"\x01\"",
+					      "\"\\x41\"",
+					      "\"\\'\"",
+					      "\"\\u12\"",
+					      "\"\\u12g4\"",
+					      "\"\\U0041\"",
+					      "\"\\",
+					      "\"\\u",
+					      "\"\\u004",
+					      "[1]]",
+					      "{}{}",
+					      "{} x",
+					      "1 2",
+					      "/*c*/{}",
+					      "{}//c",
+					      "[1]#",
+					      "\xef\xbb\xbf{}",
+					      "\v1",
+					      "\f[]",
+					      "[\"a\",\n\"b\"",
+					      "{\"a\":1]",
+					      "[1}",
+					      "\xc2\xa0[]",
+					      ",",
+					      ":",
+					      "{\"a\"::1}",
+					      "[\"\"\"\"]",
+					      NULL });
 }
 
 static void
@@ -102,10 +186,11 @@ nul_and_lone_surrogates_are_refused(void)
 	const char *why;
 
 	each_is(false, (const char *const[]){
-		"\"\\u0000\"", "{\"admin\\u0000x\":1}", "\"\\ud800\"", "\"\\udc00\"",
-		"\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"", "\"\\udc00\\ud800\"",
-		"\"\\udc00\\udc00\"", "\"\\ude00\\udfff\"", "\"\\udbff\\ue000\"", "\"\\ud800\\u\"",
-		"{\"\\ud800\":1}", "\"\\ud800\\", "\"\\ud83c", NULL });
+			       "\"\\u0000\"", "{\"admin\\u0000x\":1}", "\"\\ud800\"", "\"\\udc00\"",
+			       "\"\\ud800x\"", "\"\\ud800\\n\"", "\"\\ud800\\ud800\"",
+			       "\"\\udc00\\ud800\"", "\"\\udc00\\udc00\"", "\"\\ude00\\udfff\"",
+			       "\"\\udbff\\ue000\"", "\"\\ud800\\u\"", "{\"\\ud800\":1}",
+			       "\"\\ud800\\", "\"\\ud83c", NULL });
 	CU_ASSERT_FALSE(json_scan(a, BYTES("\"a\0b\"", 5), &why));
 	CU_ASSERT_FALSE(json_scan(a, BYTES("[1]\0", 4), &why));
 	CU_ASSERT_FALSE(json_scan(a, BYTES("[\0]", 3), &why));
@@ -122,22 +207,23 @@ a_name_that_comes_twice_is_refused_and_named(void)
 	CU_ASSERT_FALSE(json_scan(a, bytes_of("{\"a\\\"\xc3\xa9\":1,\"a\\\"\xc3\xa9\":1}"), &why));
 	CU_ASSERT_STRING_EQUAL(why, "a'?? appears more than once");
 	long_name = json_scan_repeat("\"", "x", "", 80, "\":1");
-	CU_ASSERT_FALSE(json_scan(a, bytes_of(json_scan_repeat("{", long_name, ",", 2, "}")), &why));
+	CU_ASSERT_FALSE(
+		json_scan(a, bytes_of(json_scan_repeat("{", long_name, ",", 2, "}")), &why));
 	CU_ASSERT_EQUAL(strlen(why), 64 + strlen(" appears more than once"));
 }
 
 static void
 names_are_compared_unescaped(void)
 {
-	each_is(false, (const char *const[]){
-		"{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"a\":2}",
-		"{\"\xf0\x9f\x8e\xab\":1,\"\\ud83c\\udfab\":2}", "{\"\xc3\xa9\":1,\"\\u00E9\":2}",
-		"{\"\xe2\x82\xac\":1,\"\\u20ac\":2}", "{\"/\":1,\"\\/\":2}",
-		"{\"\\n\":1,\"\\u000a\":2}", "{\"\":1,\"\":2}", "[{\"x\":{\"b\":1,\"b\":1}}]",
-		NULL });
-	each_is(true, (const char *const[]){
-		"{\"a\":1,\"\\\\u0061\":2}", "{\"n\":1,\"\\n\":2}", "{\"ab\":1,\"a\":2,\"\":3}",
-		NULL });
+	each_is(false,
+		(const char *const[]){
+			"{\"a\":1,\"a\":1}", "{\"a\":1,\"\\u0061\":2}", "{\"\\u0061\":1,\"a\":2}",
+			"{\"\xf0\x9f\x8e\xab\":1,\"\\ud83c\\udfab\":2}",
+			"{\"\xc3\xa9\":1,\"\\u00E9\":2}", "{\"\xe2\x82\xac\":1,\"\\u20ac\":2}",
+			"{\"/\":1,\"\\/\":2}", "{\"\\n\":1,\"\\u000a\":2}", "{\"\":1,\"\":2}",
+			"[{\"x\":{\"b\":1,\"b\":1}}]", NULL });
+	each_is(true, (const char *const[]){ "{\"a\":1,\"\\\\u0061\":2}", "{\"n\":1,\"\\n\":2}",
+					     "{\"ab\":1,\"a\":2,\"\":3}", NULL });
 }
 
 static int
@@ -173,13 +259,15 @@ bounds_hold_to_the_one(void)
 	CU_ASSERT(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX, "1")));
 	CU_ASSERT_FALSE(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX + 1, "")));
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX, "}")));
-	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
+	CU_ASSERT_FALSE(json_scan_accepts(
+		json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "[{}]", ",", 100, "]")));
 	/* The array is a value as well. */
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX - 1, "]")));
 	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX, "]")));
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 2, "\"")));
-	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 1, "\"")));
+	CU_ASSERT_FALSE(
+		json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 1, "\"")));
 }
 
 static void
@@ -235,11 +323,13 @@ static CU_TestInfo tests[] = {
 	{ "a name that comes twice is refused and named [T-P01 F-RER-05]",
 	  a_name_that_comes_twice_is_refused_and_named },
 	{ "names are compared unescaped [T-P01]", names_are_compared_unescaped },
-	{ "ill-formed UTF-8 is refused in values and names [T-P03]", ill_formed_utf8_is_rejected_in_json },
+	{ "ill-formed UTF-8 is refused in values and names [T-P03]",
+	  ill_formed_utf8_is_rejected_in_json },
 	{ "bounds hold to the one [T-P06]", bounds_hold_to_the_one },
 	{ "a cut text is refused at every byte", it_sees_no_byte_beyond_the_end },
 	{ "the worst text takes steps in proportion to its length [T-P06]",
 	  the_worst_takes_bounded_steps },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo json_scan_suite = { "base/json_scan", NULL, NULL, json_scan_setup, json_scan_teardown, tests };
+CU_SuiteInfo json_scan_suite = { "base/json_scan",   NULL, NULL, json_scan_setup,
+				 json_scan_teardown, tests };

@@ -35,7 +35,7 @@ log_setup(void)
 	clock_set(1700000000007);
 	log_start("usherd", "stderr", LOG_L_INFO);
 	while (read(pipe_end, &byte, 1) == 1)
-		;			/* what a test before could not write */
+		; /* what a test before could not write */
 }
 
 static void
@@ -88,32 +88,55 @@ static void
 a_line_says_when_who_and_what(void)
 {
 	log_warn("a child left with %d", 7);
-	CU_ASSERT_STRING_EQUAL(log_read(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
-		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
-		"\"msg\":\"a child left with 7\"}\n", (int)getpid()));
+	CU_ASSERT_STRING_EQUAL(log_read(),
+			       arena_printf(a,
+					    "{\"t\":\"2023-11-14T22:13:20.007Z\","
+					    "\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
+					    "\"msg\":\"a child left with 7\"}\n",
+					    (int)getpid()));
 }
 
 static void
 a_request_has_one_line(void)
 {
 	struct log_request r = {
-		.tenant = "acme", .method = "POST", .route = "/token", .client = "c-viewer",
-		.remote = "192.0.2.7", .status = 200, .micros = 1234,
+		.tenant = "acme",
+		.method = "POST",
+		.route = "/token",
+		.client = "c-viewer",
+		.remote = "192.0.2.7",
+		.status = 200,
+		.micros = 1234,
 	};
 
 	log_request(&r);
-	CU_ASSERT_STRING_EQUAL(log_read(), arena_printf(a, "{\"t\":\"2023-11-14T22:13:20.007Z\","
-		"\"level\":\"info\",\"program\":\"usherd\",\"pid\":%d,\"tenant\":\"acme\","
-		"\"method\":\"POST\",\"route\":\"/token\",\"client\":\"c-viewer\","
-		"\"remote\":\"192.0.2.7\",\"status\":200,\"micros\":1234}\n", (int)getpid()));
+	CU_ASSERT_STRING_EQUAL(
+		log_read(),
+		arena_printf(
+			a,
+			"{\"t\":\"2023-11-14T22:13:20.007Z\","
+			"\"level\":\"info\",\"program\":\"usherd\",\"pid\":%d,\"tenant\":\"acme\","
+			"\"method\":\"POST\",\"route\":\"/token\",\"client\":\"c-viewer\","
+			"\"remote\":\"192.0.2.7\",\"status\":200,\"micros\":1234}\n",
+			(int)getpid()));
 }
 
 static void
 no_value_forges_a_line(void)
 {
 	static const char *const hostile[] = {
-		"\n{\"level\":\"info\"}", "\r\n", "\",\"level\":\"error", "\\", "\\\"", "\x1b[2J",
-		"\x7f", "\xc2\x9b[m", "\xc2\x85", "\xff\xfe", "\xc3", "\xed\xa0\x80",
+		"\n{\"level\":\"info\"}",
+		"\r\n",
+		"\",\"level\":\"error",
+		"\\",
+		"\\\"",
+		"\x1b[2J",
+		"\x7f",
+		"\xc2\x9b[m",
+		"\xc2\x85",
+		"\xff\xfe",
+		"\xc3",
+		"\xed\xa0\x80",
 		"\xe2\x82\xac",
 	};
 
@@ -141,8 +164,13 @@ static void
 a_long_value_still_gives_one_sound_line(void)
 {
 	char *tail = arena_alloc(a, 100001);
-	struct log_request r = { .tenant = tail, .method = tail, .route = tail, .client = tail,
-				 .error = tail, .remote = tail, .status = 200 };
+	struct log_request r = { .tenant = tail,
+				 .method = tail,
+				 .route = tail,
+				 .client = tail,
+				 .error = tail,
+				 .remote = tail,
+				 .status = 200 };
 
 	memset(tail, '\1', 100000);
 	log_info("%s", tail);
@@ -245,8 +273,11 @@ no_line_is_lost_or_cut_however_many_wait(void)
 
 	log_buffer();
 	for (int i = 0; i < 64; i++)
-		log_request(&(struct log_request){ .tenant = "a tenant", .method = "POST",
-			    .route = "permission", .remote = "192.0.2.1", .status = i });
+		log_request(&(struct log_request){ .tenant = "a tenant",
+						   .method = "POST",
+						   .route = "permission",
+						   .remote = "192.0.2.1",
+						   .status = i });
 	log_flush();
 	for (text = log_read(); *text != '\0'; text = strchr(text, '\n') + 1) {
 		CU_ASSERT_FATAL(*text == '{' && strchr(text, '\n') != NULL &&
@@ -358,7 +389,7 @@ log_dropped_lines(const char *text)
 	return at != NULL ? strtoul(at, NULL, 10) : 0;
 }
 
-#define STALLED 2000	/* lines; a pipe takes a quarter of them */
+#define STALLED 2000 /* lines; a pipe takes a quarter of them */
 
 static void
 log_stalled(void *unused)
@@ -381,7 +412,9 @@ a_log_that_nobody_reads_is_not_waited_for(void)
 	CU_ASSERT_EQUAL(log_count_word(text, "dropped"), 0);
 	log_info("it flows");
 	text = arena_printf(a, "%s%s", text, log_read_all());
-	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") + log_dropped_lines(text), STALLED + 1);
+	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") +
+				log_dropped_lines(text),
+			STALLED + 1);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(strstr(text, "dropped"));
 	CU_ASSERT_PTR_NULL(strstr(strstr(text, "dropped"), "stalled"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(strstr(text, "dropped"), "it flows"));
@@ -463,10 +496,13 @@ syslog_gets_the_same_lines(void)
 	log_output_syslog_path(path);
 	log_start("usherd", "syslog", LOG_L_INFO);
 	log_warn("a \"word\"");
-	CU_ASSERT_STRING_EQUAL(syslog_read(daemon), arena_printf(a,
-		"<28>Nov 14 22:13:20 usherd[%d]: {\"t\":\"2023-11-14T22:13:20.007Z\","
-		"\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
-		"\"msg\":\"a \\\"word\\\"\"}\n", (int)getpid(), (int)getpid()));
+	CU_ASSERT_STRING_EQUAL(
+		syslog_read(daemon),
+		arena_printf(a,
+			     "<28>Nov 14 22:13:20 usherd[%d]: {\"t\":\"2023-11-14T22:13:20.007Z\","
+			     "\"level\":\"warn\",\"program\":\"usherd\",\"pid\":%d,"
+			     "\"msg\":\"a \\\"word\\\"\"}\n",
+			     (int)getpid(), (int)getpid()));
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
 	close(daemon);
 	log_output_syslog_path("/dev/log");
@@ -490,7 +526,9 @@ a_syslog_daemon_that_does_not_read_is_not_waited_for(void)
 	CU_ASSERT_EQUAL(log_count_word(text, "dropped"), 0);
 	log_info("it flows");
 	text = arena_printf(a, "%s%s", text, syslog_read(daemon));
-	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") + log_dropped_lines(text), STALLED + 1);
+	CU_ASSERT_EQUAL(log_count_word(text, "stalled") + log_count_word(text, "error too") +
+				log_dropped_lines(text),
+			STALLED + 1);
 	CU_ASSERT_EQUAL(log_count_word(text, "it flows"), 1);
 	close(daemon);
 	log_output_syslog_path("/dev/log");

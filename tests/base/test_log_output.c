@@ -136,7 +136,7 @@ a_full_socket_takes_nothing_more(void)
 		CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 		CU_ASSERT_EQUAL(log_output_write(line, sizeof(line)), 0);
 		close(ends[0]);
-		CU_ASSERT_EQUAL(log_output_write(line, 1), 0);	/* and no SIGPIPE */
+		CU_ASSERT_EQUAL(log_output_write(line, 1), 0); /* and no SIGPIPE */
 	}
 }
 
@@ -179,4 +179,5 @@ static CU_TestInfo tests[] = {
 	{ "a file takes all", a_file_takes_all },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo log_output_suite = { "base/log_output", NULL, NULL, log_output_setup, log_output_teardown, tests };
+CU_SuiteInfo log_output_suite = { "base/log_output",   NULL, NULL, log_output_setup,
+				  log_output_teardown, tests };

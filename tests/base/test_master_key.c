@@ -80,7 +80,7 @@ only_the_owner_and_a_reading_group_may_touch_it(void)
 		bool good = mode == 0400 || mode == 0600 || mode == 0440 || mode == 0640;
 
 		if ((mode & 0400) == 0)
-			continue;	/* not even the owner reads, unless he is root */
+			continue; /* not even the owner reads, unless he is root */
 		CU_ASSERT_EQUAL(master_key_rejects(master_key_write("k", GOOD, mode)), !good);
 		unlink(master_key_path("k"));
 	}
@@ -164,7 +164,11 @@ static void
 other_contents_are_refused(void)
 {
 	static const char *const wrong[] = {
-		"", "\n", "00", (GOOD "\n"), (" " GOOD),
+		"",
+		"\n",
+		"00",
+		(GOOD "\n"),
+		(" " GOOD),
 		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
 		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f ",
 		"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1g\n",
@@ -220,11 +224,11 @@ static CU_TestInfo tests[] = {
 	{ "it lies where nobody else may put another in its place [T-X06]",
 	  nobody_else_may_put_another_in_its_place },
 	{ "it belongs to its reader or to root [T-X06]", a_file_of_another_user_is_refused },
-	{ "links and what is no plain file are refused [T-X06]",
-	  what_is_no_plain_file_is_refused },
+	{ "links and what is no plain file are refused [T-X06]", what_is_no_plain_file_is_refused },
 	{ "other contents are refused", other_contents_are_refused },
 	{ "a made key is private and can be read [T-X06]", a_made_key_is_private_and_can_be_read },
 	{ "a key that exists is not overwritten", a_key_that_exists_is_not_overwritten },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo master_key_suite = { "base/master_key", NULL, NULL, master_key_setup, master_key_teardown, tests };
+CU_SuiteInfo master_key_suite = { "base/master_key",   NULL, NULL, master_key_setup,
+				  master_key_teardown, tests };

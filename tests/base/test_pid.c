@@ -27,10 +27,8 @@ in_a_child_it_is_the_child(void)
 	CU_ASSERT_NOT_EQUAL(pid_self(), child);
 }
 
-static CU_TestInfo tests[] = {
-	{ "it is what the system says", it_is_what_the_system_says },
-	{ "in a child it is the child [T-S08]", in_a_child_it_is_the_child },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "it is what the system says", it_is_what_the_system_says },
+			       { "in a child it is the child [T-S08]", in_a_child_it_is_the_child },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo pid_suite = { "base/pid", NULL, NULL, NULL, NULL, tests };

@@ -84,11 +84,15 @@ every_number_is_bounded_to_the_one(void)
 		if (row->kind != SETTING_INT && row->kind != SETTING_OCTAL)
 			continue;
 		CU_ASSERT(settings_accept(row->name, settings_print_value(row, row->min)));
-		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name), settings_print_value(row, row->min));
+		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name),
+				       settings_print_value(row, row->min));
 		CU_ASSERT(settings_accept(row->name, settings_print_value(row, row->max)));
-		CU_ASSERT_FALSE(settings_accept(row->name, settings_print_value(row, row->min - 1)));
-		CU_ASSERT_FALSE(settings_accept(row->name, settings_print_value(row, row->max + 1)));
-		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name), settings_print_value(row, row->max));
+		CU_ASSERT_FALSE(
+			settings_accept(row->name, settings_print_value(row, row->min - 1)));
+		CU_ASSERT_FALSE(
+			settings_accept(row->name, settings_print_value(row, row->max + 1)));
+		CU_ASSERT_STRING_EQUAL(settings_get_text(row->name),
+				       settings_print_value(row, row->max));
 	}
 }
 
@@ -182,4 +186,5 @@ static CU_TestInfo tests[] = {
 	{ "a tenant has only its own settings", a_tenant_has_only_its_own_settings },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo settings_suite = { "base/settings", NULL, NULL, settings_setup, settings_teardown, tests };
+CU_SuiteInfo settings_suite = { "base/settings",   NULL, NULL, settings_setup,
+				settings_teardown, tests };

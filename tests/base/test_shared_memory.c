@@ -22,9 +22,7 @@ what_a_child_writes_is_read(void)
 	shared_memory_free(number, sizeof *number);
 }
 
-static CU_TestInfo tests[] = {
-	{ "what a child writes is read", what_a_child_writes_is_read },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "what a child writes is read", what_a_child_writes_is_read },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo shared_memory_suite = { "base/shared_memory", NULL, NULL, NULL, NULL, tests };

@@ -76,7 +76,8 @@ covering_heeds_neither_order_nor_repetition(void)
 static void
 a_scope_is_split_at_single_spaces(void)
 {
-	struct str_list s = str_list_from_scope("view http://photoz.example.com/dev/scopes/print view");
+	struct str_list s =
+		str_list_from_scope("view http://photoz.example.com/dev/scopes/print view");
 
 	CU_ASSERT_EQUAL(s.n, 2);
 	CU_ASSERT_STRING_EQUAL(s.list[0], "view");
@@ -140,8 +141,8 @@ static CU_TestInfo tests[] = {
 	{ "every character of the grammar is taken", every_character_of_the_grammar_is_taken },
 	{ "scopes are bounded in number and length [T-P09]",
 	  scopes_are_bounded_in_number_and_length },
-	{ "joined items have the separator between them",
-	  joined_items_have_the_separator_between },
+	{ "joined items have the separator between them", joined_items_have_the_separator_between },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo str_list_suite = { "base/str_list", NULL, NULL, str_list_setup, str_list_teardown, tests };
+CU_SuiteInfo str_list_suite = { "base/str_list",   NULL, NULL, str_list_setup,
+				str_list_teardown, tests };

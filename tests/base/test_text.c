@@ -148,8 +148,8 @@ static void
 an_integer_has_one_spelling(void)
 {
 	static const char *const wrong[] = {
-		"", "-", "+1", "01", "-0", "-01", "00", " 1", "1 ", "1x", "0x1", "1.0", "1e1",
-		"--1", "\t1", "1\n", "\xd9\xa1",
+		"",   "-",   "+1",  "01",  "-0",  "-01", "00",	" 1",	    "1 ",
+		"1x", "0x1", "1.0", "1e1", "--1", "\t1", "1\n", "\xd9\xa1",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -183,8 +183,11 @@ a_description_is_plain(void)
 static void
 control_characters_are_found(void)
 {
-	static const char *const with[] = { "\x01", "a\tb", "a\n", "\x1f", "\x7f", "\xc2\x80", "x\xc2\x9f" };
-	static const char *const without[] = { "", " ", "~", "\xc2\xa0", "\xc3\x80", "\xe2\x80\xae" };
+	static const char *const with[] = { "\x01", "a\tb",	"a\n",	    "\x1f",
+					    "\x7f", "\xc2\x80", "x\xc2\x9f" };
+	static const char *const without[] = {
+		"", " ", "~", "\xc2\xa0", "\xc3\x80", "\xe2\x80\xae"
+	};
 
 	for (size_t i = 0; i < sizeof(with) / sizeof(with[0]); i++)
 		CU_ASSERT(text_has_control(bytes_of(with[i])));
@@ -216,7 +219,10 @@ a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
 	CU_ASSERT_EQUAL(text_span("abcabc", 6, set), 6);
 	CU_ASSERT_EQUAL(text_span("abcabc", 4, set), 4);
 	CU_ASSERT_EQUAL(text_span("abcabc", 60, set), 6);
-	CU_ASSERT_EQUAL(text_span("ab\xff" "d", 60, set), 3);
+	CU_ASSERT_EQUAL(text_span("ab\xff"
+				  "d",
+				  60, set),
+			3);
 	CU_ASSERT_EQUAL(text_span("dab", 3, set), 0);
 	CU_ASSERT_EQUAL(text_span("a", 0, set), 0);
 	CU_ASSERT_EQUAL(text_span("", 5, set), 0);
@@ -224,7 +230,8 @@ a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
 
 static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
-	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]", ill_formed_utf8_is_rejected_in_text },
+	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]",
+	  ill_formed_utf8_is_rejected_in_text },
 	{ "every code point but surrogates is taken", every_code_point_is_taken },
 	{ "a NUL is refused [T-P02]", a_nul_is_refused },
 	{ "a span ends at its bound and at what is in no set",

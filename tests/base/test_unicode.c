@@ -25,11 +25,18 @@ static void
 text_has_one_normal_form(void)
 {
 	static const char *const rows[][2] = {
-		{ "caf\xc3\xa9", "caf\xc3\xa9" },	{ "cafe\xcc\x81", "caf\xc3\xa9" },
-		{ "\xe2\x84\xab", "\xc3\x85" },		{ "A\xcc\x8a", "\xc3\x85" },
-		{ "\xe2\x84\xa6", "\xce\xa9" },		{ "\xe2\x84\xaa", "K" },
-		{ "a\xc2\xa0" "b", "a b" },		{ "Plain ASCII\t", "Plain ASCII\t" },
-		{ "\xe1\x84\x80\xe1\x85\xa1", "\xea\xb0\x80" },	{ "", "" },
+		{ "caf\xc3\xa9", "caf\xc3\xa9" },
+		{ "cafe\xcc\x81", "caf\xc3\xa9" },
+		{ "\xe2\x84\xab", "\xc3\x85" },
+		{ "A\xcc\x8a", "\xc3\x85" },
+		{ "\xe2\x84\xa6", "\xce\xa9" },
+		{ "\xe2\x84\xaa", "K" },
+		{ "a\xc2\xa0"
+		  "b",
+		  "a b" },
+		{ "Plain ASCII\t", "Plain ASCII\t" },
+		{ "\xe1\x84\x80\xe1\x85\xa1", "\xea\xb0\x80" },
+		{ "", "" },
 	};
 	const char *normal;
 
@@ -44,8 +51,8 @@ text_without_one_is_refused(void)
 {
 	const char *normal;
 
-	CU_ASSERT_FALSE(unicode_normalise(a, "x\xe2\x80\x8dy", &normal));	/* joiner */
-	CU_ASSERT_FALSE(unicode_normalise(a, "\xc3\xa9\xc2\x85", &normal));	/* control */
+	CU_ASSERT_FALSE(unicode_normalise(a, "x\xe2\x80\x8dy", &normal));   /* joiner */
+	CU_ASSERT_FALSE(unicode_normalise(a, "\xc3\xa9\xc2\x85", &normal)); /* control */
 }
 
 static const char *
@@ -63,15 +70,22 @@ static void
 a_domain_is_its_labels(void)
 {
 	static const char *const rows[][2] = {
-		{ "Example.NET", "example.net" }, { "localhost", "localhost" },
-		{ "b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
-		{ "B\xc3\x9c" "CHER.example", "xn--bcher-kva.example" },
-		{ "bu\xcc\x88" "cher.example", "xn--bcher-kva.example" },
+		{ "Example.NET", "example.net" },
+		{ "localhost", "localhost" },
+		{ "b\xc3\xbc"
+		  "cher.example",
+		  "xn--bcher-kva.example" },
+		{ "B\xc3\x9c"
+		  "CHER.example",
+		  "xn--bcher-kva.example" },
+		{ "bu\xcc\x88"
+		  "cher.example",
+		  "xn--bcher-kva.example" },
 		{ "XN--Bcher-KVA.example", "xn--bcher-kva.example" },
 	};
 	static const char *const none[] = {
-		"", ".", "a.", ".a", "a..b", "-a.b", "a-.b", "a_b.c", "a b.c", "*.a", "[::1]", "a@b",
-		"\xc3\xbc.", "\xc3\xbc..a", "-\xc3\xbc.a", "a/b",
+		"",	 ".",	"a.",	 ".a",	"a..b",	     "-a.b",	    "a-.b",	   "a_b.c",
+		"a b.c", "*.a", "[::1]", "a@b", "\xc3\xbc.", "\xc3\xbc..a", "-\xc3\xbc.a", "a/b",
 	};
 	static const char label63[] =
 		"aaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbaaaaaaaaaabbbbbbbbbbabc";
@@ -85,16 +99,15 @@ a_domain_is_its_labels(void)
 		CU_ASSERT_FALSE(unicode_domain(none[i], out));
 	CU_ASSERT_TRUE(unicode_domain(label63, out));
 	CU_ASSERT_FALSE(unicode_domain(arena_printf(a, "%sa", label63), out));
-	CU_ASSERT_TRUE(unicode_domain(unicode_labels("a", 127), out));		/* 253 bytes */
+	CU_ASSERT_TRUE(unicode_domain(unicode_labels("a", 127), out)); /* 253 bytes */
 	CU_ASSERT_FALSE(unicode_domain(unicode_labels("a", 128), out));
-	CU_ASSERT_FALSE(unicode_domain(unicode_labels("\xc3\xbc", 100), out));	/* 799 as A-labels */
+	CU_ASSERT_FALSE(unicode_domain(unicode_labels("\xc3\xbc", 100), out)); /* 799 as A-labels */
 	CU_ASSERT_FALSE(unicode_domain(unicode_labels("\xc3\xbc", 30000), out));
 }
 
-static CU_TestInfo tests[] = {
-	{ "a text has one normal form [T-U18]", text_has_one_normal_form },
-	{ "text that has none is refused", text_without_one_is_refused },
-	{ "a domain is its labels, in lower case [T-U18]", a_domain_is_its_labels },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "a text has one normal form [T-U18]", text_has_one_normal_form },
+			       { "text that has none is refused", text_without_one_is_refused },
+			       { "a domain is its labels, in lower case [T-U18]",
+				 a_domain_is_its_labels },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo unicode_suite = { "base/unicode", NULL, NULL, unicode_setup, unicode_teardown, tests };

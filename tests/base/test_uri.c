@@ -67,7 +67,8 @@ uri_parse_text(const char *text)
 static void
 its_parts_are_told_apart(void)
 {
-	struct uri u = uri_parse_text("HTTPS://Bob:x@As.Example.COM:8443/Over/There%2F?name=Ferret#nose");
+	struct uri u =
+		uri_parse_text("HTTPS://Bob:x@As.Example.COM:8443/Over/There%2F?name=Ferret#nose");
 
 	CU_ASSERT_STRING_EQUAL(u.scheme, "https");
 	CU_ASSERT_STRING_EQUAL(u.host, "as.example.com");
@@ -95,15 +96,47 @@ what_is_no_uri_is_refused(void)
 {
 	struct buf b = { .arena = a };
 
-	each_is(false, is_uri, (const char *const[]){
-		"", "/path", "//host/path", "?q", "#f", "as.example.com", "as.example.com/x",
-		"1http://a/", "https://a b/", "https://a/ b", "https://a/\\b", "https://a\\@b/",
-		"https://a/\n", "https://a/%", "https://a/%4", "https://a/%zz", "https://a/<x>",
-		"https://a/\"", "https://a/{x}", "https://a/`", "https://a/|", "https://a/^",
-		"https://caf\xc3\xa9/", "https://a/\x7f", " https://a/", "https://a/ ",
-		"https://[::1", "https://[::g]/", "https://a:x/", "https://a:/", "https://a:0/",
-		"https://a:65536/", "https://a:080/", "https://a:99999999999/", "https://a:1:2/",
-		"https://a@b@c/", "https://a/#b#c", "://a/", "ht~tp://a/", NULL });
+	each_is(false, is_uri,
+		(const char *const[]){ "",
+				       "/path",
+				       "//host/path",
+				       "?q",
+				       "#f",
+				       "as.example.com",
+				       "as.example.com/x",
+				       "1http://a/",
+				       "https://a b/",
+				       "https://a/ b",
+				       "https://a/\\b",
+				       "https://a\\@b/",
+				       "https://a/\n",
+				       "https://a/%",
+				       "https://a/%4",
+				       "https://a/%zz",
+				       "https://a/<x>",
+				       "https://a/\"",
+				       "https://a/{x}",
+				       "https://a/`",
+				       "https://a/|",
+				       "https://a/^",
+				       "https://caf\xc3\xa9/",
+				       "https://a/\x7f",
+				       " https://a/",
+				       "https://a/ ",
+				       "https://[::1",
+				       "https://[::g]/",
+				       "https://a:x/",
+				       "https://a:/",
+				       "https://a:0/",
+				       "https://a:65536/",
+				       "https://a:080/",
+				       "https://a:99999999999/",
+				       "https://a:1:2/",
+				       "https://a@b@c/",
+				       "https://a/#b#c",
+				       "://a/",
+				       "ht~tp://a/",
+				       NULL });
 	CU_ASSERT_FALSE(is_uri(NULL));
 	CU_ASSERT(is_uri("https://a:65535/"));
 	buf_text(&b, "https://a/");
@@ -117,54 +150,102 @@ what_is_no_uri_is_refused(void)
 static void
 an_issuer_is_plain_https(void)
 {
-	each_is(true, is_issuer, (const char *const[]){
-		"https://as.example.com", "https://as.example.com:8443",
-		"https://host.example/t/acme", "http://127.0.0.1:8080", "http://127.8.9.10/t/a",
-		"http://[::1]:8080", "http://localhost", "HTTPS://as.example.com", NULL });
-	each_is(false, is_issuer, (const char *const[]){
-		"http://as.example.com", "http://126.0.0.1", "http://128.0.0.1",
-		"http://localhost.example.com", "http://127.0.0.1.example.com", "http://127.1",
-		"http://[::2]", "http://0x7f.0.0.1", "https://as.example.com/",
-		"https://as.example.com/t/", "https://as.example.com?x",
-		"https://as.example.com/t?x=1", "https://as.example.com#x",
-		"https://a@as.example.com", "https://as.example.com/t?",
-		"https://as.example.com/t#", "https:///t", "https:t", "https://",
-		"ftp://as.example.com", "urn:x:y", "as.example.com", "https://as.example.com//t",
-		"https://as.example.com/../t", "https://as.example.com/t/.",
-		"https://as.example.com/%2e", "https://as.example.com/a%2Fb",
-		"https://as.example.com/a;b", NULL });
+	each_is(true, is_issuer,
+		(const char *const[]){ "https://as.example.com", "https://as.example.com:8443",
+				       "https://host.example/t/acme", "http://127.0.0.1:8080",
+				       "http://127.8.9.10/t/a", "http://[::1]:8080",
+				       "http://localhost", "HTTPS://as.example.com", NULL });
+	each_is(false, is_issuer,
+		(const char *const[]){ "http://as.example.com",
+				       "http://126.0.0.1",
+				       "http://128.0.0.1",
+				       "http://localhost.example.com",
+				       "http://127.0.0.1.example.com",
+				       "http://127.1",
+				       "http://[::2]",
+				       "http://0x7f.0.0.1",
+				       "https://as.example.com/",
+				       "https://as.example.com/t/",
+				       "https://as.example.com?x",
+				       "https://as.example.com/t?x=1",
+				       "https://as.example.com#x",
+				       "https://a@as.example.com",
+				       "https://as.example.com/t?",
+				       "https://as.example.com/t#",
+				       "https:///t",
+				       "https:t",
+				       "https://",
+				       "ftp://as.example.com",
+				       "urn:x:y",
+				       "as.example.com",
+				       "https://as.example.com//t",
+				       "https://as.example.com/../t",
+				       "https://as.example.com/t/.",
+				       "https://as.example.com/%2e",
+				       "https://as.example.com/a%2Fb",
+				       "https://as.example.com/a;b",
+				       NULL });
 }
 
 static void
 a_redirect_uri_is_one_that_cannot_be_misread(void)
 {
-	each_is(true, is_redirect, (const char *const[]){
-		"https://client.example.com/cb", "https://client.example.com/cb?a=b",
-		"https://client.example", "http://127.0.0.1/cb",
-		"http://127.0.0.1:51004/oauth2redirect/x", "http://[::1]:61023/cb",
-		"http://localhost:3000/cb", "com.example.app:/oauth2redirect/x",
-		"com.example.app://cb", NULL });
-	each_is(false, is_redirect, (const char *const[]){
-		"http://client.example.com/cb", "https://client.example.com/cb#",
-		"https://c.example/cb#frag", "https://user@client.example.com/cb",
-		"https://@client.example.com/cb", "https://a@b@client.example.com/cb",
-		"https://client.example.com\\@evil.example/cb",
-		"https://client.example.com/..;/cb", "https://client.example.com/../cb",
-		"https://client.example.com/a/..", "https://client.example.com/./cb",
-		"https://client.example.com/%2e%2e/cb", "https://client.example.com/%2E./cb",
-		"https://client.example.com/a%5Cb", "https://client.example.com/a%5cb",
-		"https://client.example.com/a%00", "https://client.example.com/a%0dX:y",
-		"https://client.example.com/a%0aX:y", "com.example.app://user@cb",
-		"https:client.example.com/cb", "https:/client.example.com/cb", "https:///cb",
-		"https://*.example.com/cb\n", "javascript:alert(1)", "data:text/html,x",
-		"vbscript:x", "file:///etc/passwd", "myapp:/cb", "about:blank",
-		"ftp://client.example.com/cb", "https://evil.example;client.example/cb",
-		"https://a%2eb/cb", "https://a!b/cb", "http://localhost.evil.example/cb",
-		"http://127.0.0.1.evil.example/cb", "http://127.0.0.1@evil.example/cb",
-		"http://2130706433/cb", "http://127.1/cb", "http://[::ffff:127.0.0.1]/cb",
-		"http://0.0.0.0/cb", "/cb", "//client.example.com/cb", "cb", "",
-		"https://client.example.com:99999/cb", "https://client.example.com/ cb",
-		"\thttps://client.example.com/cb", NULL });
+	each_is(true, is_redirect,
+		(const char *const[]){
+			"https://client.example.com/cb", "https://client.example.com/cb?a=b",
+			"https://client.example", "http://127.0.0.1/cb",
+			"http://127.0.0.1:51004/oauth2redirect/x", "http://[::1]:61023/cb",
+			"http://localhost:3000/cb", "com.example.app:/oauth2redirect/x",
+			"com.example.app://cb", NULL });
+	each_is(false, is_redirect,
+		(const char *const[]){ "http://client.example.com/cb",
+				       "https://client.example.com/cb#",
+				       "https://c.example/cb#frag",
+				       "https://user@client.example.com/cb",
+				       "https://@client.example.com/cb",
+				       "https://a@b@client.example.com/cb",
+				       "https://client.example.com\\@evil.example/cb",
+				       "https://client.example.com/..;/cb",
+				       "https://client.example.com/../cb",
+				       "https://client.example.com/a/..",
+				       "https://client.example.com/./cb",
+				       "https://client.example.com/%2e%2e/cb",
+				       "https://client.example.com/%2E./cb",
+				       "https://client.example.com/a%5Cb",
+				       "https://client.example.com/a%5cb",
+				       "https://client.example.com/a%00",
+				       "https://client.example.com/a%0dX:y",
+				       "https://client.example.com/a%0aX:y",
+				       "com.example.app://user@cb",
+				       "https:client.example.com/cb",
+				       "https:/client.example.com/cb",
+				       "https:///cb",
+				       "https://*.example.com/cb\n",
+				       "javascript:alert(1)",
+				       "data:text/html,x",
+				       "vbscript:x",
+				       "file:///etc/passwd",
+				       "myapp:/cb",
+				       "about:blank",
+				       "ftp://client.example.com/cb",
+				       "https://evil.example;client.example/cb",
+				       "https://a%2eb/cb",
+				       "https://a!b/cb",
+				       "http://localhost.evil.example/cb",
+				       "http://127.0.0.1.evil.example/cb",
+				       "http://127.0.0.1@evil.example/cb",
+				       "http://2130706433/cb",
+				       "http://127.1/cb",
+				       "http://[::ffff:127.0.0.1]/cb",
+				       "http://0.0.0.0/cb",
+				       "/cb",
+				       "//client.example.com/cb",
+				       "cb",
+				       "",
+				       "https://client.example.com:99999/cb",
+				       "https://client.example.com/ cb",
+				       "\thttps://client.example.com/cb",
+				       NULL });
 	CU_ASSERT_FALSE(is_redirect(NULL));
 }
 

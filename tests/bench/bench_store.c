@@ -23,8 +23,8 @@ enum order { TIME_FIRST, HASHED };
 struct bench {
 	struct store *store;
 	struct arena *arena;
-	enum order    order;
-	uint64_t      made;	/* keys so far */
+	enum order order;
+	uint64_t made; /* keys so far */
 };
 
 /* As model/ makes them: five bytes of a time, and a hash.  A second has a thousand keys here. */

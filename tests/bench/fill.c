@@ -23,25 +23,25 @@
 #include "model/token.h"
 #include "tests/bench/names.h"
 
-#define WRITERS   2
-#define BATCH     1000		/* resources of one owner, and of one commit */
+#define WRITERS	  2
+#define BATCH	  1000 /* resources of one owner, and of one commit */
 #define LINES_MAX 10000
-#define ROOM      3072		/* bytes of file that a resource and all that is its may take */
-#define ROOM_LOAD (1ull << 29)	/* and what the load may add */
+#define ROOM	  3072	       /* bytes of file that a resource and all that is its may take */
+#define ROOM_LOAD (1ull << 29) /* and what the load may add */
 
 static const char policy[] = "{\"rules\":[{\"id\":\"r1\",\"effect\":\"permit\","
-	"\"scopes\":[\"view\"],\"when\":{\"client\":\"" BENCH_CLIENT "\"}}]}";
+			     "\"scopes\":[\"view\"],\"when\":{\"client\":\"" BENCH_CLIENT "\"}}]}";
 
 struct fill {
-	const char     *directory;
-	uint64_t        map_size;
+	const char *directory;
+	uint64_t map_size;
 	struct settings settings;
-	struct key      master;
-	struct store   *store;
-	struct tenants  tenants;
-	struct work     w;
-	struct changes  changes;
-	FILE           *lines;
+	struct key master;
+	struct store *store;
+	struct tenants tenants;
+	struct work w;
+	struct changes changes;
+	FILE *lines;
 };
 
 static void
@@ -60,8 +60,11 @@ fill_begin(struct fill *f)
 	struct arena *a = f->w.arena;
 	enum err e;
 
-	f->w = (struct work){ .arena = a, .settings = &f->settings, .changes = &f->changes,
-			      .now = clock_now(), .now_ms = clock_ms() };
+	f->w = (struct work){ .arena = a,
+			      .settings = &f->settings,
+			      .changes = &f->changes,
+			      .now = clock_now(),
+			      .now_ms = clock_ms() };
 	fill_expect_ok(f, store_snapshot(f->store, &f->w.db), "snapshot");
 	e = tenants_named(&f->tenants, &f->w, BENCH_TENANT, &f->w.tenant);
 	if (e != ABSENT)
@@ -74,7 +77,7 @@ fill_end(struct fill *f)
 {
 	struct changes *list = &f->changes;
 
-	f->changes.essential = true;	/* the janitor, who would grow the map, does not run */
+	f->changes.essential = true; /* the janitor, who would grow the map, does not run */
 	signature_make_all(&f->w);
 	fill_expect_ok(f, store_commit(f->store, &list, 1), "commit");
 	fill_expect_ok(f, list->verdict, "commit");
@@ -86,7 +89,8 @@ static void
 open_store(struct fill *f, bool create)
 {
 	struct arena *a = f->w.arena = arena_new();
-	struct store_config config = { .map_size = f->map_size, .map_max = 64ull << 30,
+	struct store_config config = { .map_size = f->map_size,
+				       .map_max = 64ull << 30,
 				       .create = create };
 	const char *path = arena_printf(a, "%s/master.key", f->directory), *why = path;
 
@@ -171,7 +175,8 @@ add_owner(struct fill *f, unsigned number, char pat[128])
 	fill_expect_ok(f, account_add(&f->w, &acc), "account");
 	token.owner = acc.id;
 	token.scopes = fill_scopes(f, SCOPE_PROTECTION);
-	fill_expect_ok(f, access_issue(&f->w, &token, f->w.tenant->set.access_life, &handle), "PAT");
+	fill_expect_ok(f, access_issue(&f->w, &token, f->w.tenant->set.access_life, &handle),
+		       "PAT");
 	snprintf(pat, 128, "%s", handle);
 	return acc.id;
 }
@@ -189,24 +194,30 @@ add_policy(struct fill *f, const char *owner, const char *id, struct json_object
 static const char *
 add_rpt(struct fill *f, const char *owner, const char *id)
 {
-	struct rpt rpt = { .grant.client = BENCH_CLIENT, .grant.rs = BENCH_SERVER,
-			   .grant.owner = owner, .sub = BENCH_CLIENT, .grant.party = "" };
+	struct rpt rpt = { .grant.client = BENCH_CLIENT,
+			   .grant.rs = BENCH_SERVER,
+			   .grant.owner = owner,
+			   .sub = BENCH_CLIENT,
+			   .grant.party = "" };
 	struct permission **last = &rpt.granted, *p;
 	struct rule_source from;
 	struct resource r;
 	struct client server;
 	const char *token;
 
-	fill_expect_ok(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r), "resource");
+	fill_expect_ok(f, resource_find(&f->w, owner, BENCH_SERVER, id, ERR_NOT_FOUND, &r),
+		       "resource");
 	fill_expect_ok(f, stored_policy_source(&f->w, &r, &from), "policy");
-	fill_expect_ok(f, delegation_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation), "delegation");
+	fill_expect_ok(f, delegation_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation),
+		       "delegation");
 	fill_expect_ok(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
 	p = permission_add(f->w.arena, &last, id);
 	p->rule = "r1";
 	p->basis = permission_basis(&f->w, &r, &from, rule_index_find(from.index, p->rule), "view",
 				    0, NULL, f->w.now);
 	p->scopes = fill_scopes(f, "view");
-	fill_expect_ok(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server), "resource server");
+	fill_expect_ok(f, client_find(&f->w, BENCH_SERVER, ERR_NOT_FOUND, &server),
+		       "resource server");
 	fill_expect_ok(f, rpt_issue(&f->w, &server, &rpt, &token), "RPT");
 	return token;
 }
@@ -224,7 +235,9 @@ add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 	fill_begin(f);
 	snprintf(owner, sizeof(owner), "%s", add_owner(f, number, pat));
 	for (unsigned i = 0; i < count; i++) {
-		struct resource r = { .owner = owner, .rs = BENCH_SERVER, .doc = "{}",
+		struct resource r = { .owner = owner,
+				      .rs = BENCH_SERVER,
+				      .doc = "{}",
 				      .scopes = fill_scopes(f, "view print") };
 
 		fill_expect_ok(f, resource_add(&f->w, &r), "resource");
@@ -239,7 +252,7 @@ add_batch(struct fill *f, unsigned number, unsigned count, unsigned every)
 	fill_begin(f);
 	for (unsigned i = 0; i < count; i++)
 		token[i] = add_rpt(f, owner, id[i]);
-	signature_make_all(&f->w);	/* completes the tokens */
+	signature_make_all(&f->w); /* completes the tokens */
 	f->w.signatures = NULL;
 	for (unsigned i = 0; i < count; i += every)
 		fprintf(f->lines, "%s\t%s\t%s\n", pat, id[i], token[i]);

@@ -25,31 +25,31 @@
 #include "tests/bench/talk.h"
 
 #define ANSWER_MAX  16384
-#define STUCK       1000000	/* microseconds */
-#define GRACE       3000000	/* for the last answers */
+#define STUCK	    1000000 /* microseconds */
+#define GRACE	    3000000 /* for the last answers */
 #define SAMPLES_MAX 4000000
 
 struct client {
-	int         fd;
+	int fd;
 	struct session session;
-	int64_t     sent;		/* 0: nothing is on its way */
-	uint64_t    answers;
-	size_t      have;
-	char        in[ANSWER_MAX + 1];
+	int64_t sent; /* 0: nothing is on its way */
+	uint64_t answers;
+	size_t have;
+	char in[ANSWER_MAX + 1];
 };
 
 struct load {
 	const struct kind *kind;
 	const struct line *lines;
-	size_t             line_count, next;
+	size_t line_count, next;
 	struct sockaddr_in at;
-	int                epoll;
-	struct client     *clients;
-	size_t             n, waiting;
-	int64_t            begin, end;
-	uint64_t           answers, bad, stuck;
-	uint32_t          *sample;
-	size_t             samples;
+	int epoll;
+	struct client *clients;
+	size_t n, waiting;
+	int64_t begin, end;
+	uint64_t answers, bad, stuck;
+	uint32_t *sample;
+	size_t samples;
 };
 
 static void
@@ -215,8 +215,7 @@ load_print_result(struct load *l)
 	qsort(l->sample, l->samples, sizeof(*l->sample), load_compare_times);
 	printf("{\"rate\":%.0f,\"bad\":%llu,\"stuck\":%llu,\"never\":%zu,\"p50\":%u,\"p99\":%u}\n",
 	       (double)l->answers / seconds, (unsigned long long)l->bad,
-	       (unsigned long long)l->stuck, never,
-	       l->samples > 0 ? l->sample[l->samples / 2] : 0,
+	       (unsigned long long)l->stuck, never, l->samples > 0 ? l->sample[l->samples / 2] : 0,
 	       l->samples > 0 ? l->sample[l->samples * 99 / 100] : 0);
 }
 

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-#define PATIENCE 10000000	/* microseconds */
+#define PATIENCE 10000000 /* microseconds */
 
 static int
 start_is_listening(const char *path)

@@ -25,17 +25,18 @@ bench_set_path(const char *path)
 static size_t
 bench_get(const char *path, char out[REQUEST_MAX])
 {
-	return (size_t)snprintf(out, REQUEST_MAX, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", below,
-				path);
+	return (size_t)snprintf(out, REQUEST_MAX, "GET %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+				below, path);
 }
 
 static size_t
 bench_post(const char *path, const char *authorization, const char *type, const char *body,
 	   char out[REQUEST_MAX])
 {
-	return (size_t)snprintf(out, REQUEST_MAX, "POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
-				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s", below, path,
-				authorization, type, strlen(body), body);
+	return (size_t)snprintf(out, REQUEST_MAX,
+				"POST %s%s HTTP/1.1\r\nHost: 127.0.0.1\r\n%s"
+				"Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+				below, path, authorization, type, strlen(body), body);
 }
 
 static const char *
@@ -99,17 +100,18 @@ bench_request_grant(const struct session *t, char out[REQUEST_MAX])
 static size_t
 bench_request_pair(const struct session *t, const struct line *l, char out[REQUEST_MAX])
 {
-	return t->ticket[0] != '\0' ? bench_request_grant(t, out) : bench_request_permission(t, l, out);
+	return t->ticket[0] != '\0' ? bench_request_grant(t, out)
+				    : bench_request_permission(t, l, out);
 }
 
 static const struct kind kinds[] = {
-	{ "fixed",      bench_request_fixed,      200, "" },
-	{ "post",       bench_request_introspect, 200, "" },
-	{ "discovery",  bench_request_discovery,  200, "\"permission_endpoint\"" },
-	{ "refused",    bench_request_refused,    401, "" },
+	{ "fixed", bench_request_fixed, 200, "" },
+	{ "post", bench_request_introspect, 200, "" },
+	{ "discovery", bench_request_discovery, 200, "\"permission_endpoint\"" },
+	{ "refused", bench_request_refused, 401, "" },
 	{ "introspect", bench_request_introspect, 200, "\"active\":true" },
 	{ "permission", bench_request_permission, 201, "\"ticket\"" },
-	{ "pair",       bench_request_pair,       0,   "" },
+	{ "pair", bench_request_pair, 0, "" },
 };
 
 const struct kind *

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* The requests that the load sends over a connection, and the responses that it expects. */
-#define TICKET_MAX 128
-#define REQUEST_MAX    4096
+#define TICKET_MAX  128
+#define REQUEST_MAX 4096
 
 /* A line of what fill has made. */
 struct line {
@@ -16,19 +16,19 @@ struct line {
 
 /* The state of one connection. */
 struct session {
-	char ticket[TICKET_MAX];	/* from the last answer; "" when there was none */
+	char ticket[TICKET_MAX]; /* from the last answer; "" when there was none */
 };
 
 struct bench_response {
-	int         status;
-	const char *body;	/* ended by NUL */
+	int status;
+	const char *body; /* ended by NUL */
 };
 
 struct kind {
 	const char *name;
-	size_t    (*ask)(const struct session *t, const struct line *l, char out[REQUEST_MAX]);
-	int         status;	/* what a good answer has */
-	const char *body_contains;	/* and what its body must contain */
+	size_t (*ask)(const struct session *t, const struct line *l, char out[REQUEST_MAX]);
+	int status;		   /* what a good answer has */
+	const char *body_contains; /* and what its body must contain */
 };
 
 /* The path of the tenant, "" unless it is set. */

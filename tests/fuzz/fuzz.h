@@ -16,13 +16,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* What has to hold for every input there is. */
-#define MUST(condition)                                                               \
-	do {                                                                          \
-		if (!(condition)) {                                                   \
-			fprintf(stderr, "%s:%d: must hold: %s\n", __FILE__, __LINE__, \
-				#condition);                                          \
-			abort();                                                      \
-		}                                                                     \
+#define MUST(condition)                                                                            \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "%s:%d: must hold: %s\n", __FILE__, __LINE__, #condition); \
+			abort();                                                                   \
+		}                                                                                  \
 	} while (0)
 
 #endif

@@ -27,9 +27,7 @@ static void
 authorization_check(struct arena *a, const char *header, const struct authorization *got)
 {
 	switch (got->scheme) {
-	case SCHEME_NONE:
-		MUST(*header == '\0');
-		break;
+	case SCHEME_NONE: MUST(*header == '\0'); break;
 	case SCHEME_BASIC:
 		MUST(strncasecmp(header, "Basic ", 6) == 0 && got->token == NULL);
 		check_basic(a, header, got);
@@ -39,8 +37,7 @@ authorization_check(struct arena *a, const char *header, const struct authorizat
 		MUST(*got->token != '\0' && text_ends(header, got->token));
 		MUST(strpbrk(got->token, " ,\"\\\r\n\t") == NULL);
 		break;
-	case SCHEME_OTHER:
-		MUST(got->token == NULL && got->id == NULL);
+	case SCHEME_OTHER: MUST(got->token == NULL && got->id == NULL);
 	}
 }
 

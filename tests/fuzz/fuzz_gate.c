@@ -15,9 +15,9 @@
 /* What happened on the way to a final state: every reply, in order. */
 struct history {
 	enum gate_state state;
-	size_t          at;
-	uint8_t         output[8192];
-	size_t          size;
+	size_t at;
+	uint8_t output[8192];
+	size_t size;
 };
 
 static void
@@ -68,7 +68,9 @@ static bool
 read_replayed(const struct gate *g, struct exchange *x)
 {
 	const struct fcgi_request q = {
-		.id = g->id, .role = g->role, .keep = g->keep,
+		.id = g->id,
+		.role = g->role,
+		.keep = g->keep,
 		.params = gate_params(g),
 		.body = gate_body(g),
 	};

@@ -9,10 +9,13 @@
 #include "src/jose/algorithm.h"
 #include "tests/fuzz/fuzz.h"
 
-#define SIGNATURE_MAX 1024	/* RSA of 8,192 bits */
+#define SIGNATURE_MAX 1024 /* RSA of 8,192 bits */
 
 static const char *const names[] = {
-	[ALG_EDDSA] = "EdDSA", [ALG_ES256] = "ES256", [ALG_RS256] = "RS256", [ALG_PS256] = "PS256",
+	[ALG_EDDSA] = "EdDSA",
+	[ALG_ES256] = "ES256",
+	[ALG_RS256] = "RS256",
+	[ALG_PS256] = "PS256",
 };
 
 static void
@@ -25,8 +28,8 @@ jwk_check_key(struct arena *a, const struct jwk *key)
 	MUST(key->alg != ALG_NONE && size <= SIGNATURE_MAX);
 	for (int i = 0; i < 2; i++) {
 		memset(signature, fills[i], size);
-		MUST(!algorithm_find(names[key->alg])->verify(key, bytes_of("a.b"),
-							      BYTES(signature, size)));
+		MUST(!algorithm_find(names[key->alg])
+			      ->verify(key, bytes_of("a.b"), BYTES(signature, size)));
 	}
 }
 

@@ -10,21 +10,20 @@
 #include "tests/jose/made_vectors.h"
 #include "tests/jose/vectors.h"
 
-#define OKP(x, kid) \
-	"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\",\"kid\":\"" kid "\"},"
-#define RSA(alg) \
+#define OKP(x, kid) "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\",\"kid\":\"" kid "\"},"
+#define RSA(alg)                                                                                   \
 	"{\"kty\":\"RSA\",\"alg\":\"" alg "\",\"n\":\"" RFC7515_N "\",\"e\":\"" RFC7515_E "\"},"
-#define EC \
-	"{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" RFC7515_X "\",\"y\":\"" RFC7515_Y "\"}"
+#define EC "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"" RFC7515_X "\",\"y\":\"" RFC7515_Y "\"}"
 
 static const char set[] =
 	"{\"keys\":[" OKP(WIRE_AS_X, WIRE_AS_KID) OKP(WIRE_CLIENT_X, WIRE_CLIENT_KID)
-	OKP(WIRE_IDP_X, WIRE_IDP_KID) RSA("RS256") RSA("PS256") EC "]}";
+		OKP(WIRE_IDP_X, WIRE_IDP_KID) RSA("RS256") RSA("PS256") EC "]}";
 
 static const char *const known[] = {
-	WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_RPT_PERMISSIONS, WIRE_ASSERTION, WIRE_ID_TOKEN,
-	RFC7515_ES256, RFC7515_RS256, MADE_PS256, MADE_PS256_SMALL, MADE_RS256_SMALL, MADE_ES256,
-	MADE_ES256_SHORT_R, MADE_ES256_SHORT_S, WIRE_DPOP,
+	WIRE_RPT_ED25519,   WIRE_RPT_EDDSA,   WIRE_RPT_PERMISSIONS, WIRE_ASSERTION,
+	WIRE_ID_TOKEN,	    RFC7515_ES256,    RFC7515_RS256,	    MADE_PS256,
+	MADE_PS256_SMALL,   MADE_RS256_SMALL, MADE_ES256,	    MADE_ES256_SHORT_R,
+	MADE_ES256_SHORT_S, WIRE_DPOP,
 };
 
 static int

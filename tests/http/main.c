@@ -8,10 +8,8 @@ extern CU_SuiteInfo authorization_suite, connection_suite, exchange_suite, fcgi_
 int
 main(int argc, char **argv)
 {
-	CU_SuiteInfo suites[] = {
-		exchange_suite, form_suite, authorization_suite, gate_suite, fcgi_suite,
-		connection_suite, CU_SUITE_INFO_NULL
-	};
+	CU_SuiteInfo suites[] = { exchange_suite, form_suite,	    authorization_suite, gate_suite,
+				  fcgi_suite,	  connection_suite, CU_SUITE_INFO_NULL };
 
 	crypto_start();
 	return run_suites(suites, argc, argv);

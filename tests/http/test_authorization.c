@@ -123,12 +123,34 @@ static void
 what_is_ill_formed_is_refused(void)
 {
 	static const char *const wrong[] = {
-		"Bearer", "Bearer ", "Bearer a b", "Bearer =", "Bearer a=b", "Bearer a\"",
-		"Bearer a(b)", "Bearer\tabc", "Bearer abc ", "Bearer abc\n", "Bearer caf\xc3\xa9",
-		" Bearer abc", "Bearer a,Bearer b", "Bearer abc, Basic YTpi",
-		"Basic YTpi,Bearer abc", "Digest a=\"b\", c=\"d\"", "=", "\"", "Basic", "Basic ",
-		"Basic YTpi YTpi", "Basic !", "Basic YTpi\n", "Basic YTo", "Basic YTo==",
-		"Basic YWI=", "Basic -_-_", "Bearer\xc3\xa9 x",
+		"Bearer",
+		"Bearer ",
+		"Bearer a b",
+		"Bearer =",
+		"Bearer a=b",
+		"Bearer a\"",
+		"Bearer a(b)",
+		"Bearer\tabc",
+		"Bearer abc ",
+		"Bearer abc\n",
+		"Bearer caf\xc3\xa9",
+		" Bearer abc",
+		"Bearer a,Bearer b",
+		"Bearer abc, Basic YTpi",
+		"Basic YTpi,Bearer abc",
+		"Digest a=\"b\", c=\"d\"",
+		"=",
+		"\"",
+		"Basic",
+		"Basic ",
+		"Basic YTpi YTpi",
+		"Basic !",
+		"Basic YTpi\n",
+		"Basic YTo",
+		"Basic YTo==",
+		"Basic YWI=",
+		"Basic -_-_",
+		"Bearer\xc3\xa9 x",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
@@ -181,4 +203,5 @@ static CU_TestInfo tests[] = {
 	{ "the header's length is bounded [T-J03]", its_length_is_bounded },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo authorization_suite = { "http/authorization", NULL, NULL, authorization_setup, authorization_teardown, tests };
+CU_SuiteInfo authorization_suite = { "http/authorization",   NULL, NULL, authorization_setup,
+				     authorization_teardown, tests };

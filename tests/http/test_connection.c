@@ -12,10 +12,10 @@
 #include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
-#define NOW      1000000
-#define REQUEST  10000
-#define IDLE     75000
-#define SEEN     (PAIRS_SUM_MAX + GATE_BODY_MAX)
+#define NOW	1000000
+#define REQUEST 10000
+#define IDLE	75000
+#define SEEN	(PAIRS_SUM_MAX + GATE_BODY_MAX)
 
 /* Wiping is seen by a function that the linker puts before it (check.mk): how much of what was
  * wiped held this word. */
@@ -28,7 +28,8 @@ __wrap_crypto_wipe(void *data, size_t size)
 {
 	const char *at = data, *connection_teardown = at + size;
 
-	while (at != NULL && (at = memmem(at, (size_t)(connection_teardown - at), CANARY, strlen(CANARY)))) {
+	while (at != NULL &&
+	       (at = memmem(at, (size_t)(connection_teardown - at), CANARY, strlen(CANARY)))) {
 		wiped++;
 		at += strlen(CANARY);
 	}
@@ -57,7 +58,7 @@ connection_teardown(void)
 
 struct peer {
 	struct connection *c;
-	int                fd;
+	int fd;
 };
 
 static struct peer
@@ -105,12 +106,12 @@ more_bytes_do_not_prolong_a_deadline(void)
 {
 	struct peer p = peer_new(NOW);
 	struct bytes all = connection_post(100);
-	int64_t now = NOW + 5000;		/* the first byte */
+	int64_t now = NOW + 5000; /* the first byte */
 
 	for (size_t i = 0; i + 1 < all.size; i++) {
 		CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + i, 1), now++), CONNECTION_WAIT);
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
-		CU_ASSERT_EQUAL(connection_poll(p.c, now++), CONNECTION_WAIT);	/* nothing new */
+		CU_ASSERT_EQUAL(connection_poll(p.c, now++), CONNECTION_WAIT); /* nothing new */
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
 	}
 	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + all.size - 1, 1), now), CONNECTION_READY);
@@ -158,7 +159,7 @@ what_is_given_up_leaves_a_connection_at_rest(void)
 	CU_ASSERT_FALSE(connection_is_incomplete(p.c));
 	CU_ASSERT_EQUAL(read(p.fd, reply, sizeof(reply)), 16);
 	CU_ASSERT_EQUAL(reply[1], R_END);
-	CU_ASSERT_EQUAL(reply[12], 2);		/* FCGI_OVERLOADED */
+	CU_ASSERT_EQUAL(reply[12], 2); /* FCGI_OVERLOADED */
 	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + all.size - 8, 8), NOW), CONNECTION_WAIT);
 	CU_ASSERT_EQUAL(peer_send(&p, all, NOW), CONNECTION_READY);
 	peer_free(&p);
@@ -208,7 +209,8 @@ nothing_of_a_request_is_left_in_buffers(void)
 	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "no"), 3);
 	CU_ASSERT_EQUAL(run_request(connection_post(strlen(CANARY)), SIZE_MAX / 2, "no"), 3 + 3);
 	/* And the response, until it is on its way. */
-	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "the token is " CANARY), 3 + 1);
+	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "the token is " CANARY),
+			3 + 1);
 }
 
 /* One in pieces is in the spool, whole. */
@@ -250,4 +252,5 @@ static CU_TestInfo tests[] = {
 	  a_spool_that_grows_leaves_nothing_behind },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo connection_suite = { "http/connection", NULL, NULL, connection_setup, connection_teardown, tests };
+CU_SuiteInfo connection_suite = { "http/connection",   NULL, NULL, connection_setup,
+				  connection_teardown, tests };

@@ -58,8 +58,9 @@ every_header_has_a_name_of_its_own(void)
 		const char *name = header_name(h);
 
 		CU_ASSERT_PTR_NOT_NULL_FATAL(name);
-		CU_ASSERT(*name != '\0' && strspn(name, "abcdefghijklmnopqrstuvwxyz"
-			  "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(name));
+		CU_ASSERT(*name != '\0' &&
+			  strspn(name, "abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(name));
 		for (enum header other = 0; other < h; other++)
 			CU_ASSERT_STRING_NOT_EQUAL(name, header_name(other));
 	}
@@ -82,13 +83,12 @@ a_control_character_ends_the_process(void)
 	}
 }
 
-static CU_TestInfo tests[] = {
-	{ "methods have case [T-F10]", methods_have_case },
-	{ "every error has a status line", every_error_has_a_status_line },
-	{ "a header is there once", a_header_is_there_once },
-	{ "every header has a name of its own", every_header_has_a_name_of_its_own },
-	{ "a control character in a header ends the process [T-B06]",
-	  a_control_character_ends_the_process },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "methods have case [T-F10]", methods_have_case },
+			       { "every error has a status line", every_error_has_a_status_line },
+			       { "a header is there once", a_header_is_there_once },
+			       { "every header has a name of its own",
+				 every_header_has_a_name_of_its_own },
+			       { "a control character in a header ends the process [T-B06]",
+				 a_control_character_ends_the_process },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo exchange_suite = { "http/exchange", NULL, NULL, exchange_setup, NULL, tests };

@@ -17,10 +17,10 @@
 
 /* A connection, what arrives over it, and what goes back. */
 struct line {
-	int             peer, ours;
-	struct fcgi    *fcgi;
+	int peer, ours;
+	struct fcgi *fcgi;
 	struct exchange x;
-	struct buf      params;		/* for the next request */
+	struct buf params; /* for the next request */
 };
 
 static struct line
@@ -174,14 +174,14 @@ static void
 a_parameter_that_comes_twice_is_a_fault(void)
 {
 	static const char *const names[] = {
-		"REQUEST_METHOD", "REQUEST_URI", "CONTENT_TYPE", "HTTP_HOST", "HTTPS",
-		"HTTP_AUTHORIZATION", "REMOTE_ADDR",
+		"REQUEST_METHOD", "REQUEST_URI",	"CONTENT_TYPE", "HTTP_HOST",
+		"HTTPS",	  "HTTP_AUTHORIZATION", "REMOTE_ADDR",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct line l = line_new();
 
-		fcgi_add_param(&l, names[i], "");	/* even when one of them is empty */
+		fcgi_add_param(&l, names[i], ""); /* even when one of them is empty */
 		fcgi_add_param(&l, "REQUEST_METHOD", "GET");
 		fcgi_add_param(&l, "REQUEST_URI", "/");
 		fcgi_add_param(&l, names[i], "x");
@@ -198,8 +198,8 @@ every_parameter_is_bounded_to_the_byte(void)
 {
 	static const struct {
 		const char *name;
-		size_t      max;
-		enum err    fault;
+		size_t max;
+		enum err fault;
 	} row[] = {
 		{ "REQUEST_METHOD", 64, ERR_INVALID_REQUEST },
 		{ "HTTPS", 16, ERR_INVALID_REQUEST },
@@ -258,15 +258,23 @@ lengths_must_match_the_body(void)
 {
 	static const struct {
 		const char *length;
-		enum err    fault;
+		enum err fault;
 	} row[] = {
-		{ NULL, OK }, { "", OK }, { "-1", OK }, { "4", OK },
-		{ "0", ERR_INVALID_REQUEST }, { "3", ERR_INVALID_REQUEST },
-		{ "5", ERR_INVALID_REQUEST }, { "+4", ERR_INVALID_REQUEST },
-		{ "4 ", ERR_INVALID_REQUEST }, { "0x4", ERR_INVALID_REQUEST },
-		{ "-2", ERR_INVALID_REQUEST }, { "4,4", ERR_INVALID_REQUEST },
+		{ NULL, OK },
+		{ "", OK },
+		{ "-1", OK },
+		{ "4", OK },
+		{ "0", ERR_INVALID_REQUEST },
+		{ "3", ERR_INVALID_REQUEST },
+		{ "5", ERR_INVALID_REQUEST },
+		{ "+4", ERR_INVALID_REQUEST },
+		{ "4 ", ERR_INVALID_REQUEST },
+		{ "0x4", ERR_INVALID_REQUEST },
+		{ "-2", ERR_INVALID_REQUEST },
+		{ "4,4", ERR_INVALID_REQUEST },
 		{ "99999999999999999999", ERR_INVALID_REQUEST },
-		{ "65537", ERR_TOO_LARGE }, { "4294967300", ERR_TOO_LARGE },
+		{ "65537", ERR_TOO_LARGE },
+		{ "4294967300", ERR_TOO_LARGE },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -282,9 +290,9 @@ static void
 hosts_lose_case_and_port(void)
 {
 	static const char *const row[][2] = {
-		{ "a.example:443", "a.example" }, { "A.EXAMPLE", "a.example" },
+		{ "a.example:443", "a.example" },	  { "A.EXAMPLE", "a.example" },
 		{ "[2001:DB8::1]:443", "[2001:db8::1]" }, { "[::1]", "[::1]" },
-		{ "127.0.0.1:8080", "127.0.0.1" }, { "a.example:", "a.example" },
+		{ "127.0.0.1:8080", "127.0.0.1" },	  { "a.example:", "a.example" },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
@@ -304,9 +312,9 @@ https_is_on_or_it_is_not(void)
 {
 	static const struct {
 		const char *value;
-		bool        on;
-	} row[] = { { "on", true }, { "ON", true }, { "1", true }, { "off", false },
-		    { "", false }, { "0", false }, { "no", false }, { "only", false } };
+		bool on;
+	} row[] = { { "on", true }, { "ON", true }, { "1", true },   { "off", false },
+		    { "", false },  { "0", false }, { "no", false }, { "only", false } };
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
 		struct line l = line_new();
@@ -345,7 +353,7 @@ an_answer_has_status_headers_and_length(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(got);
 	CU_ASSERT_STRING_EQUAL(got, "Status: 200 OK\r\nContent-Type: text/plain\r\n"
-			       "Cache-Control: no-store\r\nContent-Length: 5\r\n\r\nhello");
+				    "Cache-Control: no-store\r\nContent-Length: 5\r\n\r\nhello");
 	line_free(&l);
 }
 
@@ -415,10 +423,10 @@ a_peer_that_is_gone_ends_nothing_else(void)
 	close(l.peer);
 	l.peer = dup(0);
 	l.x.out.status = 200;
-	CU_ASSERT_FALSE(fcgi_write(l.fcgi, l.ours, &l.x));	/* and no SIGPIPE */
+	CU_ASSERT_FALSE(fcgi_write(l.fcgi, l.ours, &l.x)); /* and no SIGPIPE */
 	CU_ASSERT_TRUE(fcntl(l.ours, F_GETFD) >= 0);
 	CU_ASSERT_FALSE(fcgi_read(l.fcgi, &l.ours, &l.x));
-	CU_ASSERT_EQUAL(l.ours, -1);		/* the library has closed it */
+	CU_ASSERT_EQUAL(l.ours, -1); /* the library has closed it */
 	line_free(&l);
 }
 

@@ -80,8 +80,9 @@ static void
 a_name_that_comes_twice_is_refused_and_named(void)
 {
 	static const char *const twice[] = {
-		"scope=a&scope=b", "scope=a&scope=a", "scope=&scope=a", "scope=a&scope",
-		"scope&scope", "scope=a&x=1&%73cope=b", "sc%6fpe=a&y=&scop%65=",
+		"scope=a&scope=b",	 "scope=a&scope=a", "scope=&scope=a",
+		"scope=a&scope",	 "scope&scope",	    "scope=a&x=1&%73cope=b",
+		"sc%6fpe=a&y=&scop%65=",
 	};
 
 	for (size_t i = 0; i < sizeof(twice) / sizeof(twice[0]); i++) {
@@ -99,21 +100,22 @@ static void
 what_is_ill_formed_is_refused(void)
 {
 	static const char *const wrong[] = {
-		"a=%", "a=%4", "a=%4g", "a=%g4", "a=%%41", "%=1", "a=%00", "%00=a", "a%00b=1",
-		"a=b\n", "a=\x7f", "a=\tb", "=1", "=", "a=1&=", "a=%+1",
-		"a=%u0041",
+		"a=%",	 "a=%4",  "a=%4g",   "a=%g4", "a=%%41",	  "%=1",
+		"a=%00", "%00=a", "a%00b=1", "a=b\n", "a=\x7f",	  "a=\tb",
+		"=1",	 "=",	  "a=1&=",   "a=%+1", "a=%u0041",
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
 		ASSERT_FOR(wrong[i], !form_accepts(wrong[i]));
-	CU_ASSERT_EQUAL(form_parse(a, BYTES("a=b\0c", 5), NULL, &params, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(form_parse(a, BYTES("a=b\0c", 5), NULL, &params, &why),
+			ERR_INVALID_REQUEST);
 }
 
 static void
 empty_sequences_are_skipped(void)
 {
 	static const char *const same[] = { "a=1&b=2", "a=1&b=2&", "&a=1&b=2", "a=1&&b=2",
-		"&&&a=1&&&b=2&&&" };
+					    "&&&a=1&&&b=2&&&" };
 
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
 		ASSERT_FOR(same[i], form_accepts(same[i]));
@@ -187,17 +189,22 @@ the_size_of_an_encoded_value_is_told(void)
 {
 	static const struct {
 		const char *text;
-		size_t      size;
+		size_t size;
 	} row[] = {
-		{ "claim_token=abc", 3 }, { "a=1&&claim_token=%41%42&b=2", 6 },
-		{ "claim_token=a&claim_token=bcd", 1 }, { "claim_token=", 0 },
-		{ "claim_token", 0 }, { "claim_token_format=x", 0 }, { "xclaim_token=x", 0 },
-		{ "x=claim_token=y", 0 }, { "", 0 }, { "&", 0 },
+		{ "claim_token=abc", 3 },
+		{ "a=1&&claim_token=%41%42&b=2", 6 },
+		{ "claim_token=a&claim_token=bcd", 1 },
+		{ "claim_token=", 0 },
+		{ "claim_token", 0 },
+		{ "claim_token_format=x", 0 },
+		{ "xclaim_token=x", 0 },
+		{ "x=claim_token=y", 0 },
+		{ "", 0 },
+		{ "&", 0 },
 	};
 
 	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
-		CU_ASSERT_EQUAL(form_value_size(bytes_of(row[i].text), "claim_token"),
-				row[i].size);
+		CU_ASSERT_EQUAL(form_value_size(bytes_of(row[i].text), "claim_token"), row[i].size);
 }
 
 /* The text goes on behind its end, as it does in a reader's buffer. */
@@ -263,7 +270,8 @@ what_is_encoded_decodes_to_itself(void)
 	CU_ASSERT_STRING_EQUAL(form_encode(a, "s3cr3t:c/v"), "s3cr3t%3Ac%2Fv");
 	CU_ASSERT_STRING_EQUAL(form_encode(a, "a b+c~*-._\xc3\xa9"), "a+b%2Bc%7E*-._%C3%A9");
 	CU_ASSERT_STRING_EQUAL(form_decode_text(form_encode(a, text)), text);
-	CU_ASSERT_STRING_EQUAL(form_decode_text(form_encode(a, "\xf0\x9f\x8e\xab")), "\xf0\x9f\x8e\xab");
+	CU_ASSERT_STRING_EQUAL(form_decode_text(form_encode(a, "\xf0\x9f\x8e\xab")),
+			       "\xf0\x9f\x8e\xab");
 	CU_ASSERT_STRING_EQUAL(form_encode(a, ""), "");
 }
 
@@ -282,7 +290,8 @@ static CU_TestInfo tests[] = {
 	  nothing_behind_the_first_excess_pair_is_read },
 	{ "the size of an encoded value is told", the_size_of_an_encoded_value_is_told },
 	{ "nothing behind the end is read", nothing_behind_the_end_is_read },
-	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]", ill_formed_utf8_is_rejected_in_forms },
+	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]",
+	  ill_formed_utf8_is_rejected_in_forms },
 	{ "pairs are bounded to the one [T-P07]", pairs_are_bounded_to_the_one },
 	{ "what is encoded decodes to itself", what_is_encoded_decodes_to_itself },
 	CU_TEST_INFO_NULL

@@ -250,8 +250,8 @@ all_encodings_of_lengths_are_read(void)
 	record_add_pair(&params, "SHORT", "s", 0);
 	record_add_pair(&params, "WIDE", "w", 1);
 	record_add_pair(&params, "LONG", value, 0);
-	buf_add(&params, "\x04\x80\0\0\1FOURx", 10);	/* one byte, then four */
-	buf_add(&params, "\x80\0\0\4\1FOURx", 10);	/* four bytes, then one */
+	buf_add(&params, "\x04\x80\0\0\1FOURx", 10); /* one byte, then four */
+	buf_add(&params, "\x80\0\0\4\1FOURx", 10);   /* four bytes, then one */
 	CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
 	CU_ASSERT_EQUAL(g.fault, OK);
 }
@@ -260,8 +260,11 @@ static void
 the_killer_packet_is_refused(void)
 {
 	static const char *const killers[] = {
-		"\xff\xff\xff\xff\xff\xff\xff\xff", "\xff\xff\xff\xff\x80\0\0\1",
-		"\x80\0\0\1\xff\xff\xff\xff", "\xbf\xff\xff\xff\xc0\0\0\0", "\x80\0\1\1\0",
+		"\xff\xff\xff\xff\xff\xff\xff\xff",
+		"\xff\xff\xff\xff\x80\0\0\1",
+		"\x80\0\0\1\xff\xff\xff\xff",
+		"\xbf\xff\xff\xff\xc0\0\0\0",
+		"\x80\0\1\1\0",
 		"\x80\1\0\0\0",
 	};
 	static const size_t sizes[] = { 8, 8, 8, 8, 5, 5 };
@@ -299,15 +302,18 @@ static void
 parameters_are_bounded(void)
 {
 	static const struct {
-		size_t   name, value, pairs;
+		size_t name, value, pairs;
 		enum err fault;
 	} row[] = {
-		{ 256, 1, 1, OK }, { 257, 1, 1, ERR_HEADERS_TOO_LARGE },
-		{ 1, 16384, 1, OK }, { 1, 16385, 1, ERR_HEADERS_TOO_LARGE },
-		{ 1, 1, 256, OK }, { 1, 1, 257, ERR_HEADERS_TOO_LARGE },
-		{ 1, 16383, 4, OK },				/* 65,536 in all */
-		{ 1, 13107, 5, ERR_HEADERS_TOO_LARGE },		/* 65,540 */
-		{ 1, 65535, 16, ERR_HEADERS_TOO_LARGE },	/* 1 MiB in all */
+		{ 256, 1, 1, OK },
+		{ 257, 1, 1, ERR_HEADERS_TOO_LARGE },
+		{ 1, 16384, 1, OK },
+		{ 1, 16385, 1, ERR_HEADERS_TOO_LARGE },
+		{ 1, 1, 256, OK },
+		{ 1, 1, 257, ERR_HEADERS_TOO_LARGE },
+		{ 1, 16383, 4, OK },			 /* 65,536 in all */
+		{ 1, 13107, 5, ERR_HEADERS_TOO_LARGE },	 /* 65,540 */
+		{ 1, 65535, 16, ERR_HEADERS_TOO_LARGE }, /* 1 MiB in all */
 	};
 	struct gate g;
 
@@ -319,7 +325,7 @@ parameters_are_bounded(void)
 		CU_ASSERT_EQUAL(g.why != NULL, row[i].fault != OK);
 	}
 	CU_ASSERT_EQUAL(feed_sized(&g, 0, 1, 1), GATE_BROKEN);
-	CU_ASSERT_EQUAL(feed_sized(&g, 2, 65535, 16), GATE_BROKEN);	/* beyond 1 MiB */
+	CU_ASSERT_EQUAL(feed_sized(&g, 2, 65535, 16), GATE_BROKEN); /* beyond 1 MiB */
 }
 
 /* What libfcgi must not read, it does not get; the next request of the connection is served. */
@@ -352,8 +358,7 @@ faulty_parameters_are_dropped(void)
 		CU_ASSERT_EQUAL(g.fault, ERR_HEADERS_TOO_LARGE);
 		CU_ASSERT_EQUAL(budget.used, 0);
 		CU_ASSERT_EQUAL(gate_body(&g).size, 0);
-		CU_ASSERT_PTR_NULL(memmem(gate_params(&g).data, gate_params(&g).size,
-					  "secret", 6));
+		CU_ASSERT_PTR_NULL(memmem(gate_params(&g).data, gate_params(&g).size, "secret", 6));
 		CU_ASSERT_EQUAL(gate_feed(&g, in, &used), GATE_READY);
 		CU_ASSERT_EQUAL(g.fault, OK);
 		CU_ASSERT_EQUAL(g.id, 2);
@@ -381,7 +386,8 @@ nothing_can_pose_as_another_parameter(void)
 {
 	static const struct bytes row[] = {
 		{ (const uint8_t *)"\x0b\1HTTPS=on=xx1", 14 },
-		{ (const uint8_t *)"\4\5NAMEva\0ue", 11 }, { (const uint8_t *)"\4\1NA\0Ev", 7 },
+		{ (const uint8_t *)"\4\5NAMEva\0ue", 11 },
+		{ (const uint8_t *)"\4\1NA\0Ev", 7 },
 	};
 	struct gate g;
 
@@ -449,9 +455,9 @@ static void
 the_order_of_records_is_kept(void)
 {
 	static const int wrong[][2] = {
-		{ R_STDIN, 0 },		/* before the parameters are over */
-		{ R_DATA, 0 }, { R_END, 0 }, { R_STDOUT, 0 }, { 99, 0 },
-		{ R_PARAMS, 1 },	/* after they are over */
+		{ R_STDIN, 0 }, /* before the parameters are over */
+		{ R_DATA, 0 },	{ R_END, 0 },	 { R_STDOUT, 0 },
+		{ 99, 0 },	{ R_PARAMS, 1 }, /* after they are over */
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -563,7 +569,7 @@ an_abort_ends_the_request(void)
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_REPLY);
 	assert_end(&g, 1, 0);
 	b.size = 0;
-	record_add(&b, R_STDIN, 1, BYTES_NONE, 0);	/* late: ignored */
+	record_add(&b, R_STDIN, 1, BYTES_NONE, 0); /* late: ignored */
 	record_add_request(&b, 2, 1);
 	CU_ASSERT_EQUAL(gate_feed(&g, buf_bytes(&b), &used), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 2);
@@ -574,7 +580,8 @@ static void
 values_that_are_asked_for_are_told(void)
 {
 	static const char want[] = "\1\x0a\0\0\0\x23\0\0"
-		"\x0e\1FCGI_MAX_CONNS7" "\x0f\1FCGI_MPXS_CONNS0";
+				   "\x0e\1FCGI_MAX_CONNS7"
+				   "\x0f\1FCGI_MPXS_CONNS0";
 	struct buf b = gate_restart(), names = { .arena = arena };
 	struct gate g;
 
@@ -647,7 +654,8 @@ static CU_TestInfo tests[] = {
 	{ "padding that libfcgi forgets is not left to it [O-FCGI-02]",
 	  padding_that_libfcgi_forgets_is_not_plain },
 	{ "what finds no room is told of the overload, and the next request is served "
-	  "[O-FCGI-06 T-F05]", what_finds_no_room_is_told_of_the_overload },
+	  "[O-FCGI-06 T-F05]",
+	  what_finds_no_room_is_told_of_the_overload },
 	{ "the last byte of what was refused leaves the connection at rest [O-FCGI-06]",
 	  its_last_byte_leaves_the_connection_at_rest },
 	{ "without FCGI_KEEP_CONN the overload ends the connection [O-FCGI-06 O-FCGI-04]",
@@ -677,7 +685,8 @@ static CU_TestInfo tests[] = {
 	{ "ill-formed questions do no harm [O-FCGI-05]", ill_formed_questions_do_no_harm },
 	{ "unknown management records are called unknown [O-FCGI-05]",
 	  unknown_management_is_called_unknown },
-	{ "a request ends where the next begins [O-FCGI-02]", a_request_ends_where_the_next_begins },
+	{ "a request ends where the next begins [O-FCGI-02]",
+	  a_request_ends_where_the_next_begins },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo gate_suite = { "http/gate", NULL, gate_teardown, NULL, NULL, tests };

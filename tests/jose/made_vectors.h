@@ -2,6 +2,7 @@
 #ifndef USHER_TESTS_JOSE_MADE_VECTORS_H
 #define USHER_TESTS_JOSE_MADE_VECTORS_H
 
+/* clang-format off */
 /* Written by make_vectors.py; see there. */
 
 /* RSA, key of RFC 7515, A.2: good ones. */

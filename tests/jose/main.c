@@ -9,10 +9,8 @@ extern CU_SuiteInfo jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_
 int
 main(int argc, char **argv)
 {
-	CU_SuiteInfo suites[] = {
-		jwk_suite, jwks_suite, signing_key_suite, jwt_suite, forged_suite, mangled_suite,
-		CU_SUITE_INFO_NULL
-	};
+	CU_SuiteInfo suites[] = { jwk_suite,	jwks_suite,    signing_key_suite, jwt_suite,
+				  forged_suite, mangled_suite, CU_SUITE_INFO_NULL };
 
 	crypto_start();
 	return run_suites(suites, argc, argv);

@@ -24,11 +24,15 @@ static void
 the_honest_token_is_taken(void)
 {
 	CU_ASSERT(token_accepted(token_of(a, PLAIN, CLAIMS, &ours)));
-	CU_ASSERT(token_accepted(token_of(a, "{\"alg\":\"Ed25519\",\"typ\":\"JWT\",\"cty\":\"x\",\"kid\":\""
-					  WIRE_AS_KID "\"}", CLAIMS, &ours)));
-	CU_ASSERT(token_accepted(with_signature(PLAIN, token_part(token_of(a, PLAIN, CLAIMS, &ours), 2))));
+	CU_ASSERT(token_accepted(token_of(
+		a,
+		"{\"alg\":\"Ed25519\",\"typ\":\"JWT\",\"cty\":\"x\",\"kid\":\"" WIRE_AS_KID "\"}",
+		CLAIMS, &ours)));
+	CU_ASSERT(token_accepted(
+		with_signature(PLAIN, token_part(token_of(a, PLAIN, CLAIMS, &ours), 2))));
 	CU_ASSERT(token_accepted(jwt_sign(a, &ours, "at+jwt", bytes_of(CLAIMS))));
-	CU_ASSERT(token_accepted(RFC7515_RS256) && token_accepted(RFC7515_ES256) && token_accepted(MADE_PS256));
+	CU_ASSERT(token_accepted(RFC7515_RS256) && token_accepted(RFC7515_ES256) &&
+		  token_accepted(MADE_PS256));
 	CU_ASSERT(token_rejected(token_of(a, PLAIN, CLAIMS, &theirs)));
 }
 
@@ -36,10 +40,30 @@ static void
 alg_none_in_all_spellings_is_refused(void)
 {
 	static const char *const algs[] = {
-		"\"none\"", "\"None\"", "\"NONE\"", "\"nOnE\"", "\"none \"", "\" none\"", "\"\"",
-		"\"\\u006eone\"", "\"no\\u006e\\u0065\"", "\"n\\u00f6ne\"", "\"none\\t\"", "null",
-		"0", "false", "true", "[]", "{}", "[\"none\"]", "[\"EdDSA\"]", "{\"EdDSA\":1}",
-		"\"NULL\"", "\"null\"", "\"plain\"", "\"unsecured\"",
+		"\"none\"",
+		"\"None\"",
+		"\"NONE\"",
+		"\"nOnE\"",
+		"\"none \"",
+		"\" none\"",
+		"\"\"",
+		"\"\\u006eone\"",
+		"\"no\\u006e\\u0065\"",
+		"\"n\\u00f6ne\"",
+		"\"none\\t\"",
+		"null",
+		"0",
+		"false",
+		"true",
+		"[]",
+		"{}",
+		"[\"none\"]",
+		"[\"EdDSA\"]",
+		"{\"EdDSA\":1}",
+		"\"NULL\"",
+		"\"null\"",
+		"\"plain\"",
+		"\"unsecured\"",
 	};
 	static const char *const signatures[] = { "", "AA", RFC8037_SIGNATURE };
 
@@ -50,7 +74,7 @@ alg_none_in_all_spellings_is_refused(void)
 			CU_ASSERT(token_rejected(with_signature(header, signatures[s])));
 		CU_ASSERT(token_rejected(token_of(a, header, CLAIMS, &ours)));
 		header = with_signature(header, "");
-		header[strlen(header) - 1] = '\0';	/* the last dot */
+		header[strlen(header) - 1] = '\0'; /* the last dot */
 		CU_ASSERT(token_rejected(header));
 	}
 	CU_ASSERT(token_rejected(token_of(a, "{}", CLAIMS, &ours)));
@@ -71,15 +95,41 @@ static void
 the_name_of_the_algorithm_is_the_keys(void)
 {
 	static const char *const algs[] = {
-		"ES256", "RS256", "PS256", "HS256", "HS512", "ES384", "ES512", "ES256K", "RS384",
-		"PS512", "Ed448", "ed25519", "ED25519", "eddsa", "EDDSA", "Eddsa", "EdDSA ",
-		" EdDSA", "EdDSA,none", "EdDSAph", "Ed25519ph", "Ed25519ctx", "EdDS", "EdDSAA",
-		"RSA1_5", "dir", "A128KW", "ECDH-ES", "PBES2-HS256+A128KW", "Ed25519\\u0000",
+		"ES256",
+		"RS256",
+		"PS256",
+		"HS256",
+		"HS512",
+		"ES384",
+		"ES512",
+		"ES256K",
+		"RS384",
+		"PS512",
+		"Ed448",
+		"ed25519",
+		"ED25519",
+		"eddsa",
+		"EDDSA",
+		"Eddsa",
+		"EdDSA ",
+		" EdDSA",
+		"EdDSA,none",
+		"EdDSAph",
+		"Ed25519ph",
+		"Ed25519ctx",
+		"EdDS",
+		"EdDSAA",
+		"RSA1_5",
+		"dir",
+		"A128KW",
+		"ECDH-ES",
+		"PBES2-HS256+A128KW",
+		"Ed25519\\u0000",
 	};
 
 	for (size_t i = 0; i < COUNT(algs); i++)
-		CU_ASSERT(token_rejected(token_of(a, arena_printf(a, "{\"alg\":\"%s\"}", algs[i]), CLAIMS,
-						  &ours)));
+		CU_ASSERT(token_rejected(
+			token_of(a, arena_printf(a, "{\"alg\":\"%s\"}", algs[i]), CLAIMS, &ours)));
 }
 
 /* RFC 7515, 4: "Header Parameters that are not understood MUST be ignored". */
@@ -87,14 +137,32 @@ static void
 an_unknown_header_member_changes_nothing(void)
 {
 	static const char *const members[] = {
-		"\"x5t\":\"AA\"", "\"x5t#S256\":\"AA\"", "\"x5c\":[\"AAAA\"]", "\"x5c\":[]",
-		"\"x5u\":\"https://evil.example/cert\"", "\"jku\":\"https://evil.example/\"",
-		"\"jwk\":" OKP_KEY(RFC8037_X), "\"jwk\":null", "\"jwks\":{\"keys\":[]}",
-		"\"p2c\":1000000000", "\"p2s\":\"AA\"", "\"iv\":\"AA\"", "\"tag\":\"AA\"",
-		"\"epk\":" OKP_KEY(RFC8037_X), "\"apu\":\"AA\"", "\"apv\":\"AA\"",
-		"\"url\":\"https://evil.example\"", "\"nonce\":\"AA\"", "\"ppt\":\"shaken\"",
-		"\"svt\":[]", "\"iss\":\"joe\"", "\"exp\":1", "\"\":\"\"", "\"Alg\":\"none\"",
-		"\"ALG\":\"none\"", "\"Crit\":[\"exp\"]",
+		"\"x5t\":\"AA\"",
+		"\"x5t#S256\":\"AA\"",
+		"\"x5c\":[\"AAAA\"]",
+		"\"x5c\":[]",
+		"\"x5u\":\"https://evil.example/cert\"",
+		"\"jku\":\"https://evil.example/\"",
+		"\"jwk\":" OKP_KEY(RFC8037_X),
+		"\"jwk\":null",
+		"\"jwks\":{\"keys\":[]}",
+		"\"p2c\":1000000000",
+		"\"p2s\":\"AA\"",
+		"\"iv\":\"AA\"",
+		"\"tag\":\"AA\"",
+		"\"epk\":" OKP_KEY(RFC8037_X),
+		"\"apu\":\"AA\"",
+		"\"apv\":\"AA\"",
+		"\"url\":\"https://evil.example\"",
+		"\"nonce\":\"AA\"",
+		"\"ppt\":\"shaken\"",
+		"\"svt\":[]",
+		"\"iss\":\"joe\"",
+		"\"exp\":1",
+		"\"\":\"\"",
+		"\"Alg\":\"none\"",
+		"\"ALG\":\"none\"",
+		"\"Crit\":[\"exp\"]",
 	};
 
 	for (size_t i = 0; i < COUNT(members); i++) {
@@ -113,12 +181,25 @@ static void
 a_header_that_asks_for_more_is_refused(void)
 {
 	static const char *const members[] = {
-		"\"crit\":[]", "\"crit\":[\"exp\"]", "\"crit\":[\"b64\"],\"b64\":false",
-		"\"crit\":\"alg\"", "\"crit\":null", "\"crit\":[\"alg\"]", "\"b64\":false",
-		"\"b64\":true", "\"zip\":\"DEF\"", "\"enc\":\"A128GCM\"",
-		"\"alg\":\"EdDSA\"", "\"alg\":\"none\"",
-		"\"\\u0061lg\":\"none\"", "\"kid\\u0000\":\"x\"", "\"typ\":1", "\"typ\":null",
-		"\"typ\":[\"at+jwt\"]", "\"cty\":{}", "\"kid\":\"a\",\"kid\":\"" WIRE_AS_KID "\"",
+		"\"crit\":[]",
+		"\"crit\":[\"exp\"]",
+		"\"crit\":[\"b64\"],\"b64\":false",
+		"\"crit\":\"alg\"",
+		"\"crit\":null",
+		"\"crit\":[\"alg\"]",
+		"\"b64\":false",
+		"\"b64\":true",
+		"\"zip\":\"DEF\"",
+		"\"enc\":\"A128GCM\"",
+		"\"alg\":\"EdDSA\"",
+		"\"alg\":\"none\"",
+		"\"\\u0061lg\":\"none\"",
+		"\"kid\\u0000\":\"x\"",
+		"\"typ\":1",
+		"\"typ\":null",
+		"\"typ\":[\"at+jwt\"]",
+		"\"cty\":{}",
+		"\"kid\":\"a\",\"kid\":\"" WIRE_AS_KID "\"",
 	};
 
 	for (size_t i = 0; i < COUNT(members); i++) {
@@ -156,30 +237,61 @@ static void
 a_kid_is_a_name_and_nothing_else(void)
 {
 	static const char *const kids[] = {
-		"\"\"", "\"../../../../dev/null\"", "\"/etc/passwd\"", "\"' OR 1=1 --\"",
-		"\"x' UNION SELECT 'AA\"", "\"|/bin/true\"", "\"$(true)\"", "\"%s%n\"", "\"*\"",
-		"\"0\"", "0", "null", "true", "[]", "{}", "[\"" WIRE_AS_KID "\"]",
-		"\"" WIRE_AS_KID " \"", "\" " WIRE_AS_KID "\"", "\"" WIRE_AS_KID "\\u0000\"",
-		"\"" WIRE_AS_KID "=\"", "\"6zexpj9djryNnU-953QlNpjVMija8USdJ4ImE94ZF5o\"",
-		"\"" WIRE_IDP_KID "\"", "\"rfc8037\"", "\"pss\"", "\"https://evil.example/key\"",
+		"\"\"",
+		"\"../../../../dev/null\"",
+		"\"/etc/passwd\"",
+		"\"' OR 1=1 --\"",
+		"\"x' UNION SELECT 'AA\"",
+		"\"|/bin/true\"",
+		"\"$(true)\"",
+		"\"%s%n\"",
+		"\"*\"",
+		"\"0\"",
+		"0",
+		"null",
+		"true",
+		"[]",
+		"{}",
+		"[\"" WIRE_AS_KID "\"]",
+		"\"" WIRE_AS_KID " \"",
+		"\" " WIRE_AS_KID "\"",
+		"\"" WIRE_AS_KID "\\u0000\"",
+		"\"" WIRE_AS_KID "=\"",
+		"\"6zexpj9djryNnU-953QlNpjVMija8USdJ4ImE94ZF5o\"",
+		"\"" WIRE_IDP_KID "\"",
+		"\"rfc8037\"",
+		"\"pss\"",
+		"\"https://evil.example/key\"",
 	};
 
 	for (size_t i = 0; i < COUNT(kids); i++)
-		CU_ASSERT(token_rejected(token_of(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}",
-								  kids[i]), CLAIMS, &ours)));
-	CU_ASSERT(token_rejected(token_of(a, "{\"alg\":\"EdDSA\",\"kid\":\"" WIRE_AS_KID "\"}", CLAIMS,
-					  &theirs)));
+		CU_ASSERT(token_rejected(
+			token_of(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"kid\":%s}", kids[i]),
+				 CLAIMS, &ours)));
+	CU_ASSERT(token_rejected(
+		token_of(a, "{\"alg\":\"EdDSA\",\"kid\":\"" WIRE_AS_KID "\"}", CLAIMS, &theirs)));
 }
 
 static void
 a_header_that_is_no_object_is_refused(void)
 {
 	static const char *const headers[] = {
-		"null", "[]", "\"EdDSA\"", "{}", "[{\"alg\":\"EdDSA\"}]", "{\"alg\":\"EdDSA\"",
-		"{\"alg\":\"EdDSA\"}}", "{\"alg\":\"EdDSA\"} x", "{'alg':'EdDSA'}",
-		"{\"alg\":\"EdDSA\",}", "{alg:\"EdDSA\"}", "{\"alg\":\"EdDSA\"}/**/",
-		"\xef\xbb\xbf{\"alg\":\"EdDSA\"}", "{\"alg\":\"EdDSA\",\"typ\":\"\xc0\xaf\"}",
-		"{\"alg\":\"EdDSA\",\"typ\":\"\xed\xa0\x80\"}", "{\"alg\":\"EdDSA\",\"typ\":NaN}",
+		"null",
+		"[]",
+		"\"EdDSA\"",
+		"{}",
+		"[{\"alg\":\"EdDSA\"}]",
+		"{\"alg\":\"EdDSA\"",
+		"{\"alg\":\"EdDSA\"}}",
+		"{\"alg\":\"EdDSA\"} x",
+		"{'alg':'EdDSA'}",
+		"{\"alg\":\"EdDSA\",}",
+		"{alg:\"EdDSA\"}",
+		"{\"alg\":\"EdDSA\"}/**/",
+		"\xef\xbb\xbf{\"alg\":\"EdDSA\"}",
+		"{\"alg\":\"EdDSA\",\"typ\":\"\xc0\xaf\"}",
+		"{\"alg\":\"EdDSA\",\"typ\":\"\xed\xa0\x80\"}",
+		"{\"alg\":\"EdDSA\",\"typ\":NaN}",
 	};
 
 	for (size_t i = 0; i < COUNT(headers); i++)
@@ -190,10 +302,21 @@ static void
 claims_that_are_no_object_are_refused(void)
 {
 	static const char *const claims[] = {
-		"null", "[]", "\"joe\"", "1", "true", "Example of Ed25519 signing", "{", "{}{}",
-		"{'iss':'joe'}", "{\"iss\":\"joe\",\"iss\":\"eve\"}", "{\"exp\":NaN}",
+		"null",
+		"[]",
+		"\"joe\"",
+		"1",
+		"true",
+		"Example of Ed25519 signing",
+		"{",
+		"{}{}",
+		"{'iss':'joe'}",
+		"{\"iss\":\"joe\",\"iss\":\"eve\"}",
+		"{\"exp\":NaN}",
 		"{\"exp\":01}",
-		"{\"iss\":\"\xff\"}", "{\"iss\":\"joe\\u0000\"}", "\xef\xbb\xbf{}",
+		"{\"iss\":\"\xff\"}",
+		"{\"iss\":\"joe\\u0000\"}",
+		"\xef\xbb\xbf{}",
 		"[[[[[[[[[[[[[[[[[[[[{}]]]]]]]]]]]]]]]]]]]]",
 	};
 
@@ -222,4 +345,6 @@ static CU_TestInfo tests[] = {
 	  claims_that_are_no_object_are_refused },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo forged_suite = { "jose/forged", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests };
+CU_SuiteInfo forged_suite = {
+	"jose/forged", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests
+};

@@ -13,7 +13,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* Keys with some member more in front, or of another curve. */
 #define OKP(more, crv, x) "{" more "\"kty\":\"OKP\",\"crv\":\"" crv "\",\"x\":\"" x "\"}"
-#define EC(crv) \
+#define EC(crv)                                                                                    \
 	"{\"kty\":\"EC\",\"crv\":\"" crv "\",\"x\":\"" RFC7515_X "\",\"y\":\"" RFC7515_Y "\"}"
 
 static struct arena *a;
@@ -73,7 +73,8 @@ the_thumbprint_is_that_of_rfc_8037(void)
 {
 	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, RFC8037_X).data), RFC8037_THUMBPRINT);
 	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_AS_X).data), WIRE_AS_KID);
-	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_CLIENT_X).data), WIRE_CLIENT_KID);
+	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_CLIENT_X).data),
+			       WIRE_CLIENT_KID);
 	CU_ASSERT_STRING_EQUAL(jwk_thumbprint(a, b64_bytes(a, WIRE_IDP_X).data), WIRE_IDP_KID);
 }
 
@@ -82,7 +83,7 @@ a_key_has_one_algorithm(void)
 {
 	static const struct {
 		const char *json;
-		enum alg    alg;
+		enum alg alg;
 	} keys[] = {
 		{ OKP_KEY(WIRE_AS_X), ALG_EDDSA },
 		{ OKP("\"alg\":\"EdDSA\",", "Ed25519", WIRE_AS_X), ALG_EDDSA },
@@ -100,20 +101,20 @@ static void
 an_alg_that_does_not_fit_the_key_refuses_it(void)
 {
 	static const char *const algs[] = {
-		"\"ES256\"", "\"RS256\"", "\"PS256\"", "\"HS256\"", "\"none\"", "\"\"",
-		"\"eddsa\"", "\"Ed448\"", "\"ES384\"", "\"RSA-OAEP\"", "\"ECDH-ES\"", "null",
-		"[\"EdDSA\"]", "1",
+		"\"ES256\"",   "\"RS256\"", "\"PS256\"",   "\"HS256\"", "\"none\"",
+		"\"\"",	       "\"eddsa\"", "\"Ed448\"",   "\"ES384\"", "\"RSA-OAEP\"",
+		"\"ECDH-ES\"", "null",	    "[\"EdDSA\"]", "1",
 	};
 	static const char *const rsa_algs[] = { "EdDSA", "Ed25519", "ES256", "RS384", "RSA-OAEP" };
 
 	for (size_t i = 0; i < COUNT(algs); i++)
-		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":%s,%s", algs[i],
-						   &OKP_KEY(RFC8037_X)[1])));
+		CU_ASSERT(jwk_rejects(
+			arena_printf(a, "{\"alg\":%s,%s", algs[i], &OKP_KEY(RFC8037_X)[1])));
 	for (size_t i = 0; i < COUNT(rsa_algs); i++)
 		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":\"%s\",%s", rsa_algs[i],
 						   &RSA_KEY(RFC7515_N, RFC7515_E)[1])));
-	CU_ASSERT(jwk_rejects(arena_printf(a, "{\"alg\":\"EdDSA\",%s",
-					   &EC_KEY(RFC7515_X, RFC7515_Y)[1])));
+	CU_ASSERT(jwk_rejects(
+		arena_printf(a, "{\"alg\":\"EdDSA\",%s", &EC_KEY(RFC7515_X, RFC7515_Y)[1])));
 }
 
 static void
@@ -152,7 +153,7 @@ points_off_the_curve_are_refused(void)
 	static const char *const keys[] = {
 		EC_KEY(RFC7515_X, RFC7515_X),
 		EC_KEY(RFC7515_Y, RFC7515_X),
-		EC_KEY(RFC7515_X, "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4"),	/* y + 1 */
+		EC_KEY(RFC7515_X, "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a4"), /* y + 1 */
 		EC_KEY(RFC7515_X, "y_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"),
 		EC_KEY("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEY", RFC7515_Y),
 		EC_KEY(ZERO, ZERO),
@@ -171,14 +172,24 @@ static void
 coordinates_have_the_curves_size(void)
 {
 	static const char *const keys[] = {
-		OKP_KEY(""), OKP_KEY("AA"), OKP_KEY("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUQ"),
-		OKP_KEY(RFC8037_X "AA"), OKP_KEY(RFC8037_X "="), OKP_KEY(" " RFC8037_X),
+		OKP_KEY(""),
+		OKP_KEY("AA"),
+		OKP_KEY("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHUQ"),
+		OKP_KEY(RFC8037_X "AA"),
+		OKP_KEY(RFC8037_X "="),
+		OKP_KEY(" " RFC8037_X),
 		OKP_KEY("11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo"),
-		OKP_KEY("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURp"),	/* a spare bit */
-		EC_KEY("", ""), EC_KEY(RFC7515_X, ""), EC_KEY(RFC7515_X, "AA"),
-		EC_KEY(RFC7515_X, RFC7515_Y "AA"), EC_KEY("AH_NziZ2xF1Bg8vub9tL", RFC7515_Y),
-		RSA_KEY("", ""), RSA_KEY(RFC7515_N, ""), RSA_KEY("", RFC7515_E),
-		RSA_KEY(RFC7515_N "=", RFC7515_E), RSA_KEY(RFC7515_N, "AQ="),
+		OKP_KEY("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURp"), /* a spare bit */
+		EC_KEY("", ""),
+		EC_KEY(RFC7515_X, ""),
+		EC_KEY(RFC7515_X, "AA"),
+		EC_KEY(RFC7515_X, RFC7515_Y "AA"),
+		EC_KEY("AH_NziZ2xF1Bg8vub9tL", RFC7515_Y),
+		RSA_KEY("", ""),
+		RSA_KEY(RFC7515_N, ""),
+		RSA_KEY("", RFC7515_E),
+		RSA_KEY(RFC7515_N "=", RFC7515_E),
+		RSA_KEY(RFC7515_N, "AQ="),
 	};
 
 	for (size_t i = 0; i < COUNT(keys); i++)
@@ -206,8 +217,10 @@ coordinates_are_not_cut_or_widened(void)
 		spelled[3] = b64url_encode(a, BYTES(wide, 33));
 		for (size_t n = 0; n < COUNT(spelled); n++) {
 			CU_ASSERT(jwk_rejects(arena_printf(a, OKP_KEY("%s"), spelled[n])));
-			CU_ASSERT(jwk_rejects(arena_printf(a, EC_KEY("%s", RFC7515_Y), spelled[n])));
-			CU_ASSERT(jwk_rejects(arena_printf(a, EC_KEY(RFC7515_X, "%s"), spelled[n])));
+			CU_ASSERT(
+				jwk_rejects(arena_printf(a, EC_KEY("%s", RFC7515_Y), spelled[n])));
+			CU_ASSERT(
+				jwk_rejects(arena_printf(a, EC_KEY(RFC7515_X, "%s"), spelled[n])));
 		}
 	}
 }
@@ -217,14 +230,16 @@ private_members_refuse_the_key(void)
 {
 	static const char *const members[] = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
 	static const char *const keys[] = {
-		OKP_KEY(RFC8037_X), EC_KEY(RFC7515_X, RFC7515_Y), RSA_KEY(RFC7515_N, RFC7515_E),
+		OKP_KEY(RFC8037_X),
+		EC_KEY(RFC7515_X, RFC7515_Y),
+		RSA_KEY(RFC7515_N, RFC7515_E),
 	};
 	static const char *const values[] = { "\"AA\"", "null", "[]" };
 
 	for (size_t i = 0; i < COUNT(members) * COUNT(keys) * COUNT(values); i++)
 		CU_ASSERT(jwk_rejects(arena_printf(a, "{\"%s\":%s,%s", members[i % COUNT(members)],
-			  values[i / COUNT(members) % COUNT(values)],
-			  &keys[i / COUNT(members) / COUNT(values)][1])));
+						   values[i / COUNT(members) % COUNT(values)],
+						   &keys[i / COUNT(members) / COUNT(values)][1])));
 }
 
 static void
@@ -262,23 +277,34 @@ an_rsa_modulus_is_odd_and_spelled_shortest(void)
 	uint8_t n[257] = { 0 };
 
 	memset(n + 1, 0xff, 256);
-	CU_ASSERT(jwk_rejects(arena_printf(a, RSA_KEY("%s", "AQAB"),
-					   b64url_encode(a, BYTES(n, 257)))));
+	CU_ASSERT(jwk_rejects(
+		arena_printf(a, RSA_KEY("%s", "AQAB"), b64url_encode(a, BYTES(n, 257)))));
 	n[256] = 0xfe;
-	CU_ASSERT(jwk_rejects(arena_printf(a, RSA_KEY("%s", "AQAB"),
-					   b64url_encode(a, BYTES(n + 1, 256)))));
+	CU_ASSERT(jwk_rejects(
+		arena_printf(a, RSA_KEY("%s", "AQAB"), b64url_encode(a, BYTES(n + 1, 256)))));
 }
 
 static void
 what_is_not_a_key_is_refused(void)
 {
 	static const char *const texts[] = {
-		"[]", "\"key\"", "1", "{}", "{\"kty\":\"OKP\"}", "{\"kty\":1}",
+		"[]",
+		"\"key\"",
+		"1",
+		"{}",
+		"{\"kty\":\"OKP\"}",
+		"{\"kty\":1}",
 		"{\"kty\":\"okp\",\"crv\":\"Ed25519\",\"x\":\"" RFC8037_X "\"}",
 		"{\"kty\":\"EC\",\"crv\":\"Ed25519\",\"x\":\"" RFC8037_X "\"}",
-		OKP("", "ed25519", RFC8037_X), OKP("", "Ed448", RFC8037_X),
-		OKP("", "X25519", RFC8037_X), OKP("", "P-256", RFC8037_X),
-		EC("P-384"), EC("secp256k1"), EC("p-256"), EC("Ed25519"), EC(""),
+		OKP("", "ed25519", RFC8037_X),
+		OKP("", "Ed448", RFC8037_X),
+		OKP("", "X25519", RFC8037_X),
+		OKP("", "P-256", RFC8037_X),
+		EC("P-384"),
+		EC("secp256k1"),
+		EC("p-256"),
+		EC("Ed25519"),
+		EC(""),
 		"{\"kty\":\"OKP\",\"crv\":[\"Ed25519\"],\"x\":\"" RFC8037_X "\"}",
 		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":1}",
 		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\"}",
@@ -295,26 +321,35 @@ static void
 a_key_for_another_use_is_refused(void)
 {
 	static const char *const not_taken[] = {
-		"\"use\":\"enc\"", "\"use\":\"\"", "\"use\":1", "\"use\":\"SIG\"",
-		"\"key_ops\":[]", "\"key_ops\":[\"sign\"]", "\"key_ops\":\"verify\"",
-		"\"key_ops\":[1]", "\"use\":\"enc\",\"key_ops\":[\"verify\"]",
+		"\"use\":\"enc\"",
+		"\"use\":\"\"",
+		"\"use\":1",
+		"\"use\":\"SIG\"",
+		"\"key_ops\":[]",
+		"\"key_ops\":[\"sign\"]",
+		"\"key_ops\":\"verify\"",
+		"\"key_ops\":[1]",
+		"\"use\":\"enc\",\"key_ops\":[\"verify\"]",
 	};
 	static const char *const token_accepted[] = {
-		"\"use\":\"sig\"", "\"key_ops\":[\"verify\"]", "\"key_ops\":[\"sign\",\"verify\"]",
+		"\"use\":\"sig\"",
+		"\"key_ops\":[\"verify\"]",
+		"\"key_ops\":[\"sign\",\"verify\"]",
 		"\"use\":\"sig\",\"key_ops\":[\"verify\"],\"x5t\":\"AA\",\"ext\":true",
 	};
 
 	for (size_t i = 0; i < COUNT(not_taken); i++)
-		CU_ASSERT(jwk_rejects(arena_printf(a, "{%s,%s", not_taken[i],
-						   &OKP_KEY(RFC8037_X)[1])));
+		CU_ASSERT(jwk_rejects(
+			arena_printf(a, "{%s,%s", not_taken[i], &OKP_KEY(RFC8037_X)[1])));
 	for (size_t i = 0; i < COUNT(token_accepted); i++)
 		CU_ASSERT_EQUAL(key_of(a, arena_printf(a, "{%s,%s", token_accepted[i],
-						       &OKP_KEY(RFC8037_X)[1])).alg, ALG_EDDSA);
+						       &OKP_KEY(RFC8037_X)[1]))
+					.alg,
+				ALG_EDDSA);
 }
 
 static CU_TestInfo tests[] = {
-	{ "an Ed25519 key is read: OKP, 32 bytes, no padding [O-8037-01]",
-	  an_ed25519_key_is_read },
+	{ "an Ed25519 key is read: OKP, 32 bytes, no padding [O-8037-01]", an_ed25519_key_is_read },
 	{ "the thumbprint is that of RFC 8037, A.3 [O-8037-06]",
 	  the_thumbprint_is_that_of_rfc_8037 },
 	{ "a key has one algorithm, its own or its kind's [T-J01]", a_key_has_one_algorithm },

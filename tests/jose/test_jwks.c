@@ -9,7 +9,7 @@
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* A key with some member more in front. */
 #define OKP(more, x) "{" more "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\"}"
-#define ZERO "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define ZERO	     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 static struct arena *a;
 
@@ -43,13 +43,17 @@ a_set_skips_what_it_does_not_know(void)
 {
 	struct jwks keys;
 
-	CU_ASSERT_EQUAL(jwks_parse_set("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"},"
-				       "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"},"
-				       "{\"kty\":\"new\",\"new\":{}}, 7, null, {\"kty\":\"RSA\"},"
-				       "{\"kty\":\"RSA\",\"n\":\"_w\",\"e\":\"AQAB\"},"
-				       OKP("\"use\":\"enc\",", WIRE_IDP_X) ","
-				       OKP("\"kid\":\"a\",\"new\":[1],", WIRE_AS_X) ","
-				       EC_KEY(RFC7515_X, RFC7515_Y), &keys), OK);
+	CU_ASSERT_EQUAL(
+		jwks_parse_set("{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"},"
+			       "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\"AA\",\"y\":\"AA\"},"
+			       "{\"kty\":\"new\",\"new\":{}}, 7, null, {\"kty\":\"RSA\"},"
+			       "{\"kty\":\"RSA\",\"n\":\"_w\",\"e\":\"AQAB\"}," OKP(
+				       "\"use\":\"enc\",",
+				       WIRE_IDP_X) "," OKP("\"kid\":\"a\",\"new\":[1],",
+							   WIRE_AS_X) "," EC_KEY(RFC7515_X,
+										 RFC7515_Y),
+			       &keys),
+		OK);
 	CU_ASSERT_EQUAL(keys.n, 2);
 	CU_ASSERT_STRING_EQUAL(keys.key[0].kid, "a");
 	CU_ASSERT(bytes_equal(BYTES(keys.key[0].ed25519, 32), b64_bytes(a, WIRE_AS_X)));
@@ -60,13 +64,16 @@ static void
 a_set_with_a_private_or_bad_key_is_refused(void)
 {
 	static const char *const bad[] = {
-		OKP("\"d\":\"" WIRE_AS_D "\",", WIRE_AS_X), OKP_KEY(ZERO),
-		EC_KEY(RFC7515_Y, RFC7515_X), RSA_KEY(RFC7515_N, "AQ"),
+		OKP("\"d\":\"" WIRE_AS_D "\",", WIRE_AS_X),
+		OKP_KEY(ZERO),
+		EC_KEY(RFC7515_Y, RFC7515_X),
+		RSA_KEY(RFC7515_N, "AQ"),
 	};
 	struct jwks keys;
 
 	for (size_t i = 0; i < COUNT(bad); i++)
-		CU_ASSERT_EQUAL(jwks_parse_set(arena_printf(a, OKP_KEY(WIRE_AS_X) ",%s", bad[i]), &keys),
+		CU_ASSERT_EQUAL(jwks_parse_set(arena_printf(a, OKP_KEY(WIRE_AS_X) ",%s", bad[i]),
+					       &keys),
 				ERR_INVALID_REQUEST);
 }
 
@@ -74,8 +81,13 @@ static void
 a_set_needs_a_key_that_can_be_used(void)
 {
 	static const char *const sets[] = {
-		"[]", "{}", "{\"keys\":{}}", "{\"keys\":null}", "{\"keys\":[]}",
-		"{\"Keys\":[" OKP_KEY(WIRE_AS_X) "]}", OKP_KEY(WIRE_AS_X),
+		"[]",
+		"{}",
+		"{\"keys\":{}}",
+		"{\"keys\":null}",
+		"{\"keys\":[]}",
+		"{\"Keys\":[" OKP_KEY(WIRE_AS_X) "]}",
+		OKP_KEY(WIRE_AS_X),
 		"{\"keys\":[{\"kty\":\"oct\",\"k\":\"c2VjcmV0\"}]}",
 	};
 	struct jwks keys;
@@ -110,8 +122,10 @@ a_set_with_a_name_twice_is_refused(void)
 	const char *why = NULL;
 
 	CU_ASSERT_PTR_NULL(json_parse(a, bytes_of("{\"keys\":[],\"keys\":[]}"), &why));
-	CU_ASSERT_PTR_NULL(json_parse(a, bytes_of("{\"keys\":[{\"kty\":\"OKP\",\"x\":\"" WIRE_AS_X
-						  "\",\"x\":\"" WIRE_IDP_X "\"}]}"), &why));
+	CU_ASSERT_PTR_NULL(json_parse(a,
+				      bytes_of("{\"keys\":[{\"kty\":\"OKP\",\"x\":\"" WIRE_AS_X
+					       "\",\"x\":\"" WIRE_IDP_X "\"}]}"),
+				      &why));
 }
 
 static CU_TestInfo tests[] = {

@@ -30,27 +30,31 @@ jwt_teardown(void)
 /* The algorithm and the kid of each token, and the key that made it. */
 static const struct {
 	const char *token, *kid;
-	size_t      key;
+	size_t key;
 } tokens[] = {
-	{ WIRE_RPT_ED25519,     WIRE_AS_KID,     0 },
-	{ WIRE_RPT_EDDSA,       WIRE_AS_KID,     0 },
-	{ WIRE_RPT_PERMISSIONS, WIRE_AS_KID,     0 },
-	{ WIRE_ASSERTION,       WIRE_CLIENT_KID, 1 },
-	{ WIRE_ID_TOKEN,        WIRE_IDP_KID,    2 },
-	{ RFC7515_ES256,        NULL,            3 },
-	{ MADE_ES256,           NULL,            3 },
-	{ MADE_ES256_SHORT_R,   NULL,            3 },
-	{ MADE_ES256_SHORT_S,   NULL,            3 },
-	{ RFC7515_RS256,        NULL,            4 },
-	{ MADE_RS256_SMALL,     NULL,            4 },
-	{ MADE_PS256,           NULL,            5 },
-	{ MADE_PS256_SMALL,     NULL,            5 },
+	{ WIRE_RPT_ED25519, WIRE_AS_KID, 0 },
+	{ WIRE_RPT_EDDSA, WIRE_AS_KID, 0 },
+	{ WIRE_RPT_PERMISSIONS, WIRE_AS_KID, 0 },
+	{ WIRE_ASSERTION, WIRE_CLIENT_KID, 1 },
+	{ WIRE_ID_TOKEN, WIRE_IDP_KID, 2 },
+	{ RFC7515_ES256, NULL, 3 },
+	{ MADE_ES256, NULL, 3 },
+	{ MADE_ES256_SHORT_R, NULL, 3 },
+	{ MADE_ES256_SHORT_S, NULL, 3 },
+	{ RFC7515_RS256, NULL, 4 },
+	{ MADE_RS256_SMALL, NULL, 4 },
+	{ MADE_PS256, NULL, 5 },
+	{ MADE_PS256_SMALL, NULL, 5 },
 };
 
 static const char *const keys[] = {
-	OKP_KEY(WIRE_AS_X), OKP_KEY(WIRE_CLIENT_X), OKP_KEY(WIRE_IDP_X),
-	EC_KEY(RFC7515_X, RFC7515_Y), RSA_KEY(RFC7515_N, RFC7515_E),
-	PSS_KEY(RFC7515_N, RFC7515_E), OKP_KEY(RFC8037_X),
+	OKP_KEY(WIRE_AS_X),
+	OKP_KEY(WIRE_CLIENT_X),
+	OKP_KEY(WIRE_IDP_X),
+	EC_KEY(RFC7515_X, RFC7515_Y),
+	RSA_KEY(RFC7515_N, RFC7515_E),
+	PSS_KEY(RFC7515_N, RFC7515_E),
+	OKP_KEY(RFC8037_X),
 	EC_KEY(MADE_P256_SMALL_X, MADE_P256_SMALL_X_Y),
 };
 
@@ -176,9 +180,11 @@ without_a_kid_each_fitting_key_is_tried(void)
 	all_keys(a, &set);
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	CU_ASSERT_EQUAL(jwt_verify(a, token_of(a, "{\"alg\":\"EdDSA\"}", "{}", &key), &set, &jwt,
-				   &why), OK);
+				   &why),
+			OK);
 	CU_ASSERT_EQUAL(jwt_verify(a, token_of(a, "{\"alg\":\"Ed25519\"}", "{}", &key), &set, &jwt,
-				   &why), OK);
+				   &why),
+			OK);
 	CU_ASSERT_EQUAL(jwt_verify(a, MADE_PS256, &set, &jwt, &why), OK);
 }
 
@@ -238,9 +244,9 @@ the_issuer_is_read_before_the_key_is_known(void)
 	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "a.b.c"));
 	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "pat_abc"));
 	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, WIRE_ID_TOKEN ".x"));
-	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.e30.e30"));			/* {} */
-	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.eyJpc3MiOjF9.e30"));		/* {"iss":1} */
-	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.WyJpc3MiXQ.e30"));		/* ["iss"] */
+	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.e30.e30"));		/* {} */
+	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.eyJpc3MiOjF9.e30")); /* {"iss":1} */
+	CU_ASSERT_PTR_NULL(jwt_peek_issuer(a, "e30.WyJpc3MiXQ.e30"));	/* ["iss"] */
 }
 
 static int64_t
@@ -286,15 +292,44 @@ static void
 where_there_is_no_exp_there_is_none(void)
 {
 	static const char *const claims[] = {
-		"{}", "", "[]", "{\"exp\":}", "{\"exp\":-1}", "{\"exp\":\"1\"}", "{\"exp\":1.5}",
-		"{\"exp\":1e9}", "{\"exp\":null}", "{\"exp\":1", "{\"exp\":", "{\"exp\"", "{\"exp",
-		"{\"exp\":1000000000000000}", "{\"exp\":99999999999999999999999999}", "\"exp\":1,",
-		"{\"a\":{\"exp\":1}}", "[{\"exp\":1}]", "{\"a\":\"\\", "{\"a\":\"\\\"", "\\", "\"",
+		"{}",
+		"",
+		"[]",
+		"{\"exp\":}",
+		"{\"exp\":-1}",
+		"{\"exp\":\"1\"}",
+		"{\"exp\":1.5}",
+		"{\"exp\":1e9}",
+		"{\"exp\":null}",
+		"{\"exp\":1",
+		"{\"exp\":",
+		"{\"exp\"",
+		"{\"exp",
+		"{\"exp\":1000000000000000}",
+		"{\"exp\":99999999999999999999999999}",
+		"\"exp\":1,",
+		"{\"a\":{\"exp\":1}}",
+		"[{\"exp\":1}]",
+		"{\"a\":\"\\",
+		"{\"a\":\"\\\"",
+		"\\",
+		"\"",
 	};
 	static const char *const odd[] = {
-		"", ".", "..", "...", "a", "e30.e30", "e30..e30", "tk_abc", "e30.e30=.e30",
-		"e30.eyJleHAiOjF9.e30.e30", "e30.eyJleHAiOjF9", "e30.eyJleHAiOjF9.",
-		".eyJleHAiOjF9.e30", "e30.eyJleHAiOjF9\n.e30",
+		"",
+		".",
+		"..",
+		"...",
+		"a",
+		"e30.e30",
+		"e30..e30",
+		"tk_abc",
+		"e30.e30=.e30",
+		"e30.eyJleHAiOjF9.e30.e30",
+		"e30.eyJleHAiOjF9",
+		"e30.eyJleHAiOjF9.",
+		".eyJleHAiOjF9.e30",
+		"e30.eyJleHAiOjF9\n.e30",
 	};
 	char *giant = arena_alloc(a, 100001);
 

@@ -17,10 +17,21 @@ static void
 a_signature_of_another_kind_is_refused(void)
 {
 	static const char *const tokens[] = {
-		MADE_PS256_BY_RS256, MADE_RS256_BY_PS256, MADE_RS384, MADE_RS512, MADE_RS1,
-		MADE_RS256_SHA1, MADE_RS256_SHA512, MADE_PS256_SALT_0, MADE_PS256_SALT_20,
-		MADE_PS256_SALT_222, MADE_PS256_MGF_SHA1, MADE_PS256_SHA384, MADE_ES256_DER,
-		MADE_ES256_SHA512, MADE_ES256K,
+		MADE_PS256_BY_RS256,
+		MADE_RS256_BY_PS256,
+		MADE_RS384,
+		MADE_RS512,
+		MADE_RS1,
+		MADE_RS256_SHA1,
+		MADE_RS256_SHA512,
+		MADE_PS256_SALT_0,
+		MADE_PS256_SALT_20,
+		MADE_PS256_SALT_222,
+		MADE_PS256_MGF_SHA1,
+		MADE_PS256_SHA384,
+		MADE_ES256_DER,
+		MADE_ES256_SHA512,
+		MADE_ES256K,
 	};
 
 	for (size_t i = 0; i < COUNT(tokens); i++)
@@ -41,8 +52,8 @@ static void
 an_ed25519_signature_has_one_spelling(void)
 {
 	static const uint8_t order[32] = {
-		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9,
-		0xde, 0x14, [31] = 0x10,
+		0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,	       0xd6,
+		0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, [31] = 0x10,
 	};
 	char *good = token_of(a, PLAIN, CLAIMS, &ours);
 	uint8_t *s = arena_copy(a, b64_bytes(a, token_part(good, 2)).data, 64);
@@ -53,7 +64,8 @@ an_ed25519_signature_has_one_spelling(void)
 		s[32 + i] = (uint8_t)carry;
 		carry >>= 8;
 	}
-	CU_ASSERT(token_rejected(token_join(token_part(good, 0), token_part(good, 1), b64url_encode(a, BYTES(s, 64)))));
+	CU_ASSERT(token_rejected(token_join(token_part(good, 0), token_part(good, 1),
+					    b64url_encode(a, BYTES(s, 64)))));
 }
 
 /* A byte more before or after, as a zero so that the number stays the same, or one less. */
@@ -68,14 +80,15 @@ a_signature_has_its_size(void)
 		struct bytes s = b64_bytes(a, token_part(good[i], 2));
 		uint8_t *wide = arena_alloc(a, s.size + 2);
 		const struct bytes spelled[] = {
-			BYTES(wide + 1, s.size + 1), BYTES(wide, s.size + 1),
-			BYTES(wide, s.size + 2), BYTES(s.data, s.size - 1),
+			BYTES(wide + 1, s.size + 1),   BYTES(wide, s.size + 1),
+			BYTES(wide, s.size + 2),       BYTES(s.data, s.size - 1),
 			BYTES(s.data + 1, s.size - 1),
 		};
 
 		memcpy(wide + 1, s.data, s.size);
 		for (size_t n = 0; n < COUNT(spelled); n++)
-			CU_ASSERT(token_rejected(token_join(token_part(good[i], 0), token_part(good[i], 1),
+			CU_ASSERT(token_rejected(token_join(token_part(good[i], 0),
+							    token_part(good[i], 1),
 							    b64url_encode(a, spelled[n]))));
 	}
 }
@@ -93,12 +106,14 @@ numbers_out_of_range_are_refused(void)
 			size_t size = strlen(token_part(ends[i], 2)) * 3 / 4;
 
 			memset(raw, fills[f], size);
-			CU_ASSERT(token_rejected(token_join(token_part(ends[i], 0), token_part(ends[i], 1),
+			CU_ASSERT(token_rejected(token_join(token_part(ends[i], 0),
+							    token_part(ends[i], 1),
 							    b64url_encode(a, BYTES(raw, size)))));
 		}
 	for (size_t f = 0; f < COUNT(fills); f++) {
 		memset(raw, fills[f], 64);
-		CU_ASSERT(token_rejected(token_join(token_part(WIRE_RPT_EDDSA, 0), token_part(WIRE_RPT_EDDSA, 1),
+		CU_ASSERT(token_rejected(token_join(token_part(WIRE_RPT_EDDSA, 0),
+						    token_part(WIRE_RPT_EDDSA, 1),
 						    b64url_encode(a, BYTES(raw, 64)))));
 	}
 }
@@ -109,7 +124,7 @@ swapped_parts_are_refused(void)
 {
 	static const char *const good[] = {
 		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_RPT_PERMISSIONS, WIRE_ASSERTION,
-		WIRE_ID_TOKEN, RFC7515_ES256, RFC7515_RS256, MADE_PS256,
+		WIRE_ID_TOKEN,	  RFC7515_ES256,  RFC7515_RS256,	MADE_PS256,
 	};
 	const char *h, *p, *s;
 
@@ -145,15 +160,18 @@ any_other_number_of_parts_is_refused(void)
 	CU_ASSERT(token_rejected(h));
 	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s", h, p)));
 	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.", h, p)));
-	CU_ASSERT(token_rejected(arena_printf(a, "%s..%s", h, s)));	/* detached (RFC 7515, F) */
+	CU_ASSERT(token_rejected(arena_printf(a, "%s..%s", h, s))); /* detached (RFC 7515, F) */
 	CU_ASSERT(token_rejected(arena_printf(a, ".%s.%s", p, s)));
 	CU_ASSERT(token_rejected(arena_printf(a, ".%s.%s.%s", h, p, s)));
 	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.", h, p, s)));
 	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.%s", h, p, s, s)));
 	CU_ASSERT(token_rejected(arena_printf(a, "%s.%s.%s.%s", h, p, p, s)));
-	CU_ASSERT(token_rejected(arena_printf(a, "%s.AA.AA.%s.%s", h, p, s)));	/* the form of a JWE */
-	CU_ASSERT(token_rejected(arena_printf(a, "{\"protected\":\"%s\",\"payload\":\"%s\","
-					      "\"signature\":\"%s\"}", h, p, s)));
+	CU_ASSERT(
+		token_rejected(arena_printf(a, "%s.AA.AA.%s.%s", h, p, s))); /* the form of a JWE */
+	CU_ASSERT(token_rejected(arena_printf(a,
+					      "{\"protected\":\"%s\",\"payload\":\"%s\","
+					      "\"signature\":\"%s\"}",
+					      h, p, s)));
 	memset(dots, '.', JWT_SIZE_MAX);
 	CU_ASSERT(token_rejected(dots));
 }
@@ -169,8 +187,8 @@ nothing_may_be_put_into_a_token(void)
 
 	for (size_t e = 0; e < COUNT(extra); e++)
 		for (size_t i = 0; i <= strlen(good); i++)
-			CU_ASSERT_FALSE(token_accepted(arena_printf(a, "%.*s%s%s", (int)i, good, extra[e],
-								    good + i)));
+			CU_ASSERT_FALSE(token_accepted(
+				arena_printf(a, "%.*s%s%s", (int)i, good, extra[e], good + i)));
 }
 
 /* Every other character at the end of each part: the spare bits of base64url among them. */
@@ -180,8 +198,8 @@ spare_bits_are_refused(void)
 	static const char alphabet[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=";
 	static const char *const good[] = {
-		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_ID_TOKEN, RFC7515_RS256, RFC7515_ES256,
-		MADE_PS256,
+		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_ID_TOKEN,
+		RFC7515_RS256,	  RFC7515_ES256,  MADE_PS256,
 	};
 
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -191,7 +209,7 @@ spare_bits_are_refused(void)
 
 			for (int n = p; n >= 0; n--)
 				c += strcspn(c, ".") + 1;
-			c -= 2;	/* the last character of part p */
+			c -= 2; /* the last character of part p */
 			for (const char *x = alphabet; *x != '\0'; x++) {
 				char was = *c;
 
@@ -213,13 +231,13 @@ a_cut_or_changed_token_is_refused(void)
 	for (size_t i = 0; i < COUNT(good); i++) {
 		char *token = arena_strdup(a, good[i]);
 
-		for (size_t n = strlen(token); n-- > 0; ) {
+		for (size_t n = strlen(token); n-- > 0;) {
 			token[n] ^= 1;
 			CU_ASSERT_FALSE(token_accepted(token));
 			token[n] ^= 1;
 			CU_ASSERT_FALSE(token_accepted(token + n + 1));
 		}
-		for (size_t n = strlen(token); n-- > 0; ) {
+		for (size_t n = strlen(token); n-- > 0;) {
 			token[n] = '\0';
 			CU_ASSERT_FALSE(token_accepted(token));
 		}
@@ -273,4 +291,6 @@ static CU_TestInfo tests[] = {
 	{ "there were more than a hundred and twenty [T-J01 T-J02 T-J03]", there_were_enough },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo mangled_suite = { "jose/mangled", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests };
+CU_SuiteInfo mangled_suite = {
+	"jose/mangled", token_fixture_setup, token_fixture_teardown, NULL, NULL, tests
+};

@@ -66,10 +66,11 @@ made_keys_differ_and_sign(void)
 	keys.key[0] = key_of(a, arena_printf(a, OKP_KEY("%s"),
 					     b64url_encode(a, BYTES(one.public_key, 32))));
 	keys.key[0].kid = one.kid;
-	CU_ASSERT_EQUAL(jwt_verify(a, jwt_sign(a, &one, "at+jwt", bytes_of("{}")), &keys, &jwt,
-				   &why), OK);
+	CU_ASSERT_EQUAL(
+		jwt_verify(a, jwt_sign(a, &one, "at+jwt", bytes_of("{}")), &keys, &jwt, &why), OK);
 	CU_ASSERT_EQUAL(jwt_verify(a, jwt_sign(a, &other, "at+jwt", bytes_of("{}")), &keys, &jwt,
-				   &why), ERR_INVALID_TOKEN);
+				   &why),
+			ERR_INVALID_TOKEN);
 }
 
 static void
@@ -82,7 +83,7 @@ a_sealed_key_opens_as_it_was(void)
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	sealed = signing_key_seal(a, &key, &master, TENANT);
 	CU_ASSERT(signing_key_open(a, sealed, key.kid, alg, &master, TENANT, &out));
-	alg[0] = '?';	/* the name in the key is not the caller's memory */
+	alg[0] = '?'; /* the name in the key is not the caller's memory */
 	CU_ASSERT_STRING_EQUAL(out.alg, "Ed25519");
 	CU_ASSERT_STRING_EQUAL(out.kid, key.kid);
 	CU_ASSERT(memcmp(out.secret, key.secret, sizeof(key.secret)) == 0);
@@ -129,7 +130,8 @@ a_changed_or_cut_sealing_does_not_open(void)
 	copy = arena_copy(a, sealed.data, sealed.size);
 	for (size_t i = 0; i < sealed.size; i++) {
 		copy[i] ^= 1;
-		CU_ASSERT_FALSE(signing_key_opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
+		CU_ASSERT_FALSE(
+			signing_key_opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
 		copy[i] ^= 1;
 		CU_ASSERT_FALSE(signing_key_opens(BYTES(copy, i), key.kid, &master, TENANT));
 	}
@@ -144,8 +146,8 @@ a_sealed_key_under_a_foreign_kid_does_not_open(void)
 
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	memcpy(key.kid, WIRE_IDP_KID, sizeof(key.kid));
-	CU_ASSERT_FALSE(signing_key_opens(signing_key_seal(a, &key, &master, TENANT), WIRE_IDP_KID, &master,
-					  TENANT));
+	CU_ASSERT_FALSE(signing_key_opens(signing_key_seal(a, &key, &master, TENANT), WIRE_IDP_KID,
+					  &master, TENANT));
 }
 
 static void
@@ -158,8 +160,8 @@ it_does_not_open_for_another_algorithm(void)
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	sealed = signing_key_seal(a, &key, &master, TENANT);
 	for (size_t i = 0; i < sizeof(algs) / sizeof(algs[0]); i++)
-		CU_ASSERT_FALSE(signing_key_open(a, sealed, key.kid, algs[i], &master, TENANT,
-						 &out));
+		CU_ASSERT_FALSE(
+			signing_key_open(a, sealed, key.kid, algs[i], &master, TENANT, &out));
 }
 
 static void
@@ -192,11 +194,11 @@ the_published_key_is_read_back_and_has_no_d(void)
 	out_close(&b, ']');
 	out_close(&b, '}');
 
-	CU_ASSERT_STRING_EQUAL(b.data,
-		"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" WIRE_AS_X "\","
-		"\"kid\":\"" WIRE_AS_KID "\",\"use\":\"sig\",\"alg\":\"Ed25519\"},"
-		"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" RFC8037_X "\","
-		"\"kid\":\"" RFC8037_THUMBPRINT "\",\"use\":\"sig\",\"alg\":\"EdDSA\"}]}");
+	CU_ASSERT_STRING_EQUAL(
+		b.data, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" WIRE_AS_X "\","
+			"\"kid\":\"" WIRE_AS_KID "\",\"use\":\"sig\",\"alg\":\"Ed25519\"},"
+			"{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" RFC8037_X "\","
+			"\"kid\":\"" RFC8037_THUMBPRINT "\",\"use\":\"sig\",\"alg\":\"EdDSA\"}]}");
 	CU_ASSERT_EQUAL(jwks_parse(a, json_of(a, b.data), &keys, &why), OK);
 	CU_ASSERT_EQUAL(keys.n, 2);
 }
@@ -220,4 +222,6 @@ static CU_TestInfo tests[] = {
 	  the_published_key_is_read_back_and_has_no_d },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo signing_key_suite = { "jose/signing_key", signing_key_setup, signing_key_teardown, NULL, NULL, tests };
+CU_SuiteInfo signing_key_suite = {
+	"jose/signing_key", signing_key_setup, signing_key_teardown, NULL, NULL, tests
+};

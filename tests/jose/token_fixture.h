@@ -7,8 +7,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 /* What honest tokens hold, most of them. */
-#define CLAIMS       WIRE_RPT_CLAIMS
-#define PLAIN        "{\"alg\":\"EdDSA\"}"
+#define CLAIMS WIRE_RPT_CLAIMS
+#define PLAIN  "{\"alg\":\"EdDSA\"}"
 
 /*
  * Forged tokens meet a set with every key of the vectors, so that each could find one it likes:

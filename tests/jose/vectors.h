@@ -2,6 +2,7 @@
 #ifndef USHER_TESTS_JOSE_VECTORS_H
 #define USHER_TESTS_JOSE_VECTORS_H
 
+/* clang-format off */
 /*
  * Keys and tokens that others published, copied as they stand.  What no specification has is in
  * made_vectors.h.  All these keys are public knowledge.

@@ -31,7 +31,10 @@ fixture_scopes(struct fixture *c, const char *scopes)
 	struct str_list list = { 0 };
 
 	if (*scopes != '\0')
-		fixture_expect_ok(c, str_list_parse_scope(c->s.arena, scopes, 64, &list) ? OK : ERR_SERVER, scopes);
+		fixture_expect_ok(c,
+				  str_list_parse_scope(c->s.arena, scopes, 64, &list) ? OK
+										      : ERR_SERVER,
+				  scopes);
 	return list;
 }
 
@@ -152,8 +155,9 @@ fixture_forbid_protection(struct client *client)
 const char *
 fixture_resource(struct fixture *c, const char *owner, const char *scopes)
 {
-	struct resource r = { .owner = owner, .rs = "photoz", .scopes = fixture_scopes(c, scopes),
-			      .doc = "{}" };
+	struct resource r = {
+		.owner = owner, .rs = "photoz", .scopes = fixture_scopes(c, scopes), .doc = "{}"
+	};
 
 	fixture_expect_ok(c, resource_add(&c->s.w, &r), scopes);
 	fixture_commit(c, scopes);
@@ -175,9 +179,9 @@ struct signing_key
 fixture_signer(void)
 {
 	static const uint8_t seed[32] = {
-		0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec,
-		0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03,
-		0x1c, 0xae, 0x7f, 0x60,
+		0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a,
+		0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32,
+		0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60,
 	};
 	struct signing_key key;
 

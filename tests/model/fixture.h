@@ -11,7 +11,7 @@
  * servers photoz and filez, clients viewer (may push claims) and other. */
 struct fixture {
 	struct harness s;
-	const char  *alice, *erin, *bob;	/* ids of their accounts */
+	const char *alice, *erin, *bob; /* ids of their accounts */
 };
 
 #define IDP "https://idp.example.net"
@@ -25,7 +25,8 @@ const char *fixture_account(struct fixture *c, const char *login, const char *gr
 void fixture_client(struct fixture *c, const char *id, const char *auth, const char *scopes);
 const char *fixture_secret(struct fixture *c, const char *id);
 /* Reads the client, lets `change` alter it, writes it. */
-void fixture_change_client(struct fixture *c, const char *id, void (*change)(struct client *client));
+void fixture_change_client(struct fixture *c, const char *id,
+			   void (*change)(struct client *client));
 /* Changes for fixture_change_client. */
 void fixture_disable(struct client *client);
 void fixture_enable(struct client *client);

@@ -23,9 +23,13 @@ harness_begin(struct harness *s)
 
 	store_release(s->w.db);
 	s->failure = (struct failure){ 0 };
-	s->w = (struct work){ .arena = s->arena, .settings = &s->settings, .changes = &s->changes,
-			      .throttle = s->throttle, .failure = &s->failure,
-			      .now = now_ms / 1000, .now_ms = now_ms };
+	s->w = (struct work){ .arena = s->arena,
+			      .settings = &s->settings,
+			      .changes = &s->changes,
+			      .throttle = s->throttle,
+			      .failure = &s->failure,
+			      .now = now_ms / 1000,
+			      .now_ms = now_ms };
 	harness_expect_ok(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
 	e = tenants_named(&s->tenants, &s->w, s->tenant, &s->w.tenant);
 	harness_expect_ok(e == OK || e == ABSENT, "tenants");
@@ -51,7 +55,9 @@ harness_set_setting(struct harness *s, const char *setting, const char *value)
 {
 	const char *why = setting;
 
-	harness_expect_ok(setting_set(s->arena, &usher_settings, &s->settings, setting, value, &why) == OK, why);
+	harness_expect_ok(setting_set(s->arena, &usher_settings, &s->settings, setting, value,
+				      &why) == OK,
+			  why);
 	tenants_free(&s->tenants);
 	tenants_start(&s->tenants, &s->master, &s->settings);
 	harness_begin(s);
@@ -111,10 +117,10 @@ harness_close(struct harness *s)
 
 struct looking {
 	struct harness *harness;
-	enum table    table;
-	size_t        n;
-	struct bytes  row;
-	const char   *over;
+	enum table table;
+	size_t n;
+	struct bytes row;
+	const char *over;
 };
 
 static enum err
@@ -134,7 +140,9 @@ harness_scan_row(struct harness *s, enum table t, struct bytes key, const char *
 {
 	struct looking l = { s, t, 0, BYTES_NONE, over };
 
-	harness_expect_ok(store_scan(s->w.db, s->changes.tenant, t, key, BYTES_NONE, harness_snapshot, &l) == OK, "scan");
+	harness_expect_ok(store_scan(s->w.db, s->changes.tenant, t, key, BYTES_NONE,
+				     harness_snapshot, &l) == OK,
+			  "scan");
 	return l;
 }
 

@@ -17,17 +17,17 @@
  * outlive a commit.
  */
 struct harness {
-	char           *directory;
-	struct store   *store;
+	char *directory;
+	struct store *store;
 	struct settings settings;
-	struct key      master;
-	struct tenants  tenants;
+	struct key master;
+	struct tenants tenants;
 	struct throttle *throttle;
-	struct failure  failure;
-	struct arena   *arena;
-	struct changes  changes;
-	struct work     w;
-	const char     *tenant;
+	struct failure failure;
+	struct arena *arena;
+	struct changes changes;
+	struct work w;
+	const char *tenant;
 };
 
 #define HARNESS_NOW 1700000000

@@ -22,7 +22,8 @@ access_teardown(void)
 static const char *
 access_issue_token(const char *owner)
 {
-	struct access t = { .client = "photoz", .owner = owner,
+	struct access t = { .client = "photoz",
+			    .owner = owner,
 			    .scopes = fixture_scopes(&c, SCOPE_PROTECTION) };
 	const char *handle;
 

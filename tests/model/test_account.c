@@ -37,8 +37,7 @@ an_account_is_found_by_id_and_by_login(void)
 	CU_ASSERT_STRING_EQUAL(acc.login, "bob");
 	CU_ASSERT_EQUAL_FATAL(account_by_login(&c.s.w, "bob", ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_STRING_EQUAL(acc.id, c.bob);
-	CU_ASSERT_EQUAL(account_find(&c.s.w, "nobody", ERR_INVALID_GRANT, &acc),
-			ERR_INVALID_GRANT);
+	CU_ASSERT_EQUAL(account_find(&c.s.w, "nobody", ERR_INVALID_GRANT, &acc), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "Bob", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "", ERR_NOT_FOUND, &acc), ERR_NOT_FOUND);
 	harness_use_tenant(&c.s, "two");
@@ -74,17 +73,23 @@ what_an_account_says_is_checked(void)
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "" }), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = text }), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = text + 1 }), OK);
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\nb" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\x7f" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "\xc0\xaf" }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = c.bob }), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = "x" }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\nb" }),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "a\x7f" }),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "\xc0\xaf" }),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = c.bob }),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = "x" }),
+			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = "x@\n" }),
 			ERR_INVALID_REQUEST);
 	memset(text, 'x', sizeof text);
 	text[0] = '@';
 	text[255] = '\0';
-	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = text }), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "x", .email = text }),
+			ERR_INVALID_REQUEST);
 	for (int i = 0; i < 33; i++)
 		str_list_add(c.s.arena, &conn_set.groups, "g");
 	CU_ASSERT_EQUAL(account_add_commit(conn_set), ERR_INVALID_REQUEST);
@@ -150,7 +155,7 @@ all_of_them_can_be_listed(void)
 	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), OK);
 	CU_ASSERT(str_list_has(&logins, "alice") && str_list_has(&logins, "erin") &&
 		  str_list_has(&logins, "bob"));
-	CU_ASSERT_EQUAL(logins.n, 5);	/* and those of the two resource servers */
+	CU_ASSERT_EQUAL(logins.n, 5); /* and those of the two resource servers */
 }
 
 static void
@@ -163,7 +168,7 @@ a_changed_account_is_written_over_what_was_read(void)
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), ERR_INVALID_REQUEST);
 	bob.email = "bob@example.net";
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK);
-	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK);	/* of a second administrator */
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK); /* of a second administrator */
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_STRING_EQUAL(bob.email, "bob@example.net");
@@ -196,4 +201,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo account_suite = { "model/account", NULL, NULL, account_setup, account_teardown, tests };
+CU_SuiteInfo account_suite = {
+	"model/account", NULL, NULL, account_setup, account_teardown, tests
+};

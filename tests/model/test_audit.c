@@ -18,9 +18,9 @@ audit_teardown(void)
 }
 
 struct notes {
-	int64_t     at[8];
+	int64_t at[8];
 	const char *row[8];
-	size_t      n;
+	size_t n;
 };
 
 static enum err
@@ -79,8 +79,8 @@ events_come_in_the_order_of_time(void)
 	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 3);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
-			       "\"actor_type\":\"admin\","
-			       "\"object\":\"first\"}");
+					   "\"actor_type\":\"admin\","
+					   "\"object\":\"first\"}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[1], "second"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[2], "third"));
 	CU_ASSERT_EQUAL(all.at[0], (HARNESS_NOW + 10) * 1000LL);
@@ -99,19 +99,29 @@ a_moment_to_begin_with_can_be_given(void)
 static void
 a_row_says_who_did_what_by_which_rule(void)
 {
-	struct permission p = { .resource = "photo1", .scopes = fixture_scopes(&c, "view"),
-				.rule = "r1", .consent = "q" };
+	struct permission p = { .resource = "photo1",
+				.scopes = fixture_scopes(&c, "view"),
+				.rule = "r1",
+				.consent = "q" };
 	struct notes all;
 
 	harness_set_time(&c.s, HARNESS_NOW + 10);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, "viewer" };
-	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED, .owner = "a",
-		  .rs = "photoz", .client = "viewer", .party = "bob", .object = "o",
-		  .permissions = &p, .rule = "r2", .why = "because" });
+	audit_add(&c.s.w, &(struct audit){ .event = AUDIT_RPT_GRANTED,
+					   .owner = "a",
+					   .rs = "photoz",
+					   .client = "viewer",
+					   .party = "bob",
+					   .object = "o",
+					   .permissions = &p,
+					   .rule = "r2",
+					   .why = "because" });
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
-	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.granted\",\"actor\":\"viewer\","
+	CU_ASSERT_STRING_EQUAL(
+		all.row[0],
+		"{\"event\":\"rpt.granted\",\"actor\":\"viewer\","
 		"\"actor_type\":\"client\","
 		"\"owner\":\"a\",\"rs\":\"photoz\",\"client\":\"viewer\",\"party\":\"bob\","
 		"\"object\":\"o\",\"permissions\":[{\"resource\":\"photo1\",\"scopes\":[\"view\"],"
@@ -122,13 +132,16 @@ a_row_says_who_did_what_by_which_rule(void)
 static void
 every_actor_has_a_text(void)
 {
-	static const struct { struct actor actor; const char *text, *type; } cases[] = {
-		{ { ACTOR_SERVER, NULL },        "server", "server" },
-		{ { ACTOR_CLIENT, "photoz" },    "photoz", "client" },
-		{ { ACTOR_CLIENT, "filez" },     "filez", "client" },
-		{ { ACTOR_CLIENT, "admin" },     "admin", "client" },
-		{ { ACTOR_OWNER, "alice" },      "alice", "owner" },
-		{ { ACTOR_OWNER, "bob" },        "bob", "owner" },
+	static const struct {
+		struct actor actor;
+		const char *text, *type;
+	} cases[] = {
+		{ { ACTOR_SERVER, NULL }, "server", "server" },
+		{ { ACTOR_CLIENT, "photoz" }, "photoz", "client" },
+		{ { ACTOR_CLIENT, "filez" }, "filez", "client" },
+		{ { ACTOR_CLIENT, "admin" }, "admin", "client" },
+		{ { ACTOR_OWNER, "alice" }, "alice", "owner" },
+		{ { ACTOR_OWNER, "bob" }, "bob", "owner" },
 		{ { ACTOR_ADMINISTRATOR, NULL }, "admin", "admin" },
 	};
 	struct notes all;
@@ -136,14 +149,16 @@ every_actor_has_a_text(void)
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		harness_set_time(&c.s, HARNESS_NOW + 100 * (int64_t)(i + 1));
 		c.s.w.actor = cases[i].actor;
-		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET, .owner = "alice",
-			  .rs = "photoz" });
+		audit_add(&c.s.w, &(struct audit){ .event = AUDIT_POLICY_SET,
+						   .owner = "alice",
+						   .rs = "photoz" });
 		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 		all = audit_list_since(HARNESS_NOW + 100 * (int64_t)(i + 1));
 		CU_ASSERT_EQUAL_FATAL(all.n, 1);
-		CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], arena_printf(c.s.arena,
-			"\"actor\":\"%s\",\"actor_type\":\"%s\"", cases[i].text,
-			cases[i].type)));
+		CU_ASSERT_PTR_NOT_NULL(
+			strstr(all.row[0],
+			       arena_printf(c.s.arena, "\"actor\":\"%s\",\"actor_type\":\"%s\"",
+					    cases[i].text, cases[i].type)));
 	}
 }
 
@@ -153,8 +168,10 @@ audit_deny_all(const char *client, const char *party)
 	/* Events of one millisecond have no order. */
 	harness_set_time(&c.s, c.s.w.now + 1);
 	c.s.w.actor = (struct actor){ ACTOR_CLIENT, client };
-	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED, .owner = "alice",
-		  .client = client, .party = party });
+	audit_fold(&c.s.w, &(struct audit){ .event = AUDIT_RPT_DENIED,
+					    .owner = "alice",
+					    .client = client,
+					    .party = party });
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
@@ -226,7 +243,8 @@ one_client_cannot_fill_the_store_with_refusals(void)
 	before = harness_count_rows(&c.s, T_AUDIT);
 	audit_deny_all("viewer", "first");
 	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_COUNT, BYTES_NONE, BYTES_NONE,
-				   count_up, NULL), OK);
+				   count_up, NULL),
+			OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	audit_deny_all("viewer", "the last with details");
 	audit_deny_all("viewer", "too many");
@@ -235,7 +253,8 @@ one_client_cannot_fill_the_store_with_refusals(void)
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_AUDIT), before + 4);
 	all = audit_list_since(HOUR);
 	CU_ASSERT_EQUAL_FATAL(all.n, 4);
-	CU_ASSERT_STRING_EQUAL(all.row[2], "{\"event\":\"rpt.denied\",\"actor\":\"viewer\","
+	CU_ASSERT_STRING_EQUAL(all.row[2],
+			       "{\"event\":\"rpt.denied\",\"actor\":\"viewer\","
 			       "\"actor_type\":\"client\",\"count\":2,"
 			       "\"why\":\"there were too many in this hour to record each\"}");
 }
@@ -263,15 +282,18 @@ static void
 many_events_of_all_classes_come_in_order(void)
 {
 	static const enum audit_event events[] = {
-		AUDIT_TICKET_ISSUED, AUDIT_RPT_GRANTED, AUDIT_POLICY_SET, AUDIT_RPT_NEED_INFO,
+		AUDIT_TICKET_ISSUED,
+		AUDIT_RPT_GRANTED,
+		AUDIT_POLICY_SET,
+		AUDIT_RPT_NEED_INFO,
 	};
 	char object[16];
 
 	for (int i = 0; i < 1000; i++) {
 		harness_set_time(&c.s, HARNESS_NOW + 100 + i / 3);
 		snprintf(object, sizeof object, "%d", i);
-		audit_add(&c.s.w, &(struct audit){ .event = events[i * 7 % 11 % 4],
-						   .object = object });
+		audit_add(&c.s.w,
+			  &(struct audit){ .event = events[i * 7 % 11 % 4], .object = object });
 		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	}
 	in_order_from = 0;
@@ -303,7 +325,7 @@ an_event_of_a_newer_program_is_shown(void)
 	all = audit_list_since(0);
 	CU_ASSERT_FATAL(all.n > 0);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"rpt.sung\",\"actor\":\"server\","
-			       "\"actor_type\":\"server\",\"object\":\"x\"}");
+					   "\"actor_type\":\"server\",\"object\":\"x\"}");
 }
 
 static void
@@ -311,7 +333,8 @@ a_corrupt_audit_row_is_a_fault(void)
 {
 	audit_text(HARNESS_NOW + 10, "first");
 	harness_corrupt_rows(&c.s, T_AUDIT, "x");
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, audit_note_event, &(struct notes){ .n = 0 }), ERR_STORE);
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, audit_note_event, &(struct notes){ .n = 0 }),
+			ERR_STORE);
 }
 
 static void
@@ -332,8 +355,8 @@ nothing_in_a_row_can_pose_as_another(void)
 	all = audit_list_since(HARNESS_NOW + 10);
 	CU_ASSERT_EQUAL_FATAL(all.n, 1);
 	CU_ASSERT_STRING_EQUAL(all.row[0], "{\"event\":\"issuer.set\",\"actor\":\"admin\","
-			       "\"actor_type\":\"admin\","
-			       "\"object\":\"x\\\",\\\"actor\\\":\\\"root\\u000a\"}");
+					   "\"actor_type\":\"admin\","
+					   "\"object\":\"x\\\",\\\"actor\\\":\\\"root\\u000a\"}");
 }
 
 static CU_TestInfo tests[] = {
@@ -343,7 +366,8 @@ static CU_TestInfo tests[] = {
 	{ "every actor has a text [T-G01]", every_actor_has_a_text },
 	{ "refusals that are equal are counted in one row an hour [T-O05]",
 	  refusals_that_are_equal_are_counted_in_one_row },
-	{ "of two first refusals at once one has the row", of_two_first_refusals_at_once_one_has_the_row },
+	{ "of two first refusals at once one has the row",
+	  of_two_first_refusals_at_once_one_has_the_row },
 	{ "one client cannot fill the store with refusals [T-O05]",
 	  one_client_cannot_fill_the_store_with_refusals },
 	{ "what is kept for no day is not written", what_is_kept_for_no_day_is_not_written },

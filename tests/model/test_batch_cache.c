@@ -26,8 +26,9 @@ static void *
 batch_cache_make_tenant(void *arg, struct arena *a, struct bytes row)
 {
 	made++;
-	return row.size > 0 && row.data[0] == '{' ?
-	       arena_strndup(a, (const char *)row.data, row.size) : NULL;
+	return row.size > 0 && row.data[0] == '{'
+		       ? arena_strndup(a, (const char *)row.data, row.size)
+		       : NULL;
 }
 
 static void *
@@ -48,7 +49,7 @@ an_object_is_made_once_a_batch(void)
 	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, two), "{2}");
 	CU_ASSERT_EQUAL(made, 2);
 	batch_cache_get(&s.w, make_large, NULL, one);
-	CU_ASSERT_EQUAL(made, 3);	/* of another kind */
+	CU_ASSERT_EQUAL(made, 3); /* of another kind */
 	batch_cache_reset(cache);
 	CU_ASSERT_STRING_EQUAL(batch_cache_get(&s.w, batch_cache_make_tenant, NULL, one), "{1}");
 	CU_ASSERT_EQUAL(made, 4);
@@ -95,7 +96,8 @@ static void
 without_a_cache_the_object_is_the_requests_own(void)
 {
 	s.w.cache = NULL;
-	CU_ASSERT(arena_owns(s.arena, batch_cache_get(&s.w, batch_cache_make_tenant, NULL, bytes_of("{}"))));
+	CU_ASSERT(arena_owns(s.arena,
+			     batch_cache_get(&s.w, batch_cache_make_tenant, NULL, bytes_of("{}"))));
 }
 
 static CU_TestInfo tests[] = {
@@ -108,4 +110,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo batch_cache_suite = { "model/batch_cache", NULL, NULL, batch_cache_setup, batch_cache_teardown, tests };
+CU_SuiteInfo batch_cache_suite = { "model/batch_cache",	 NULL, NULL, batch_cache_setup,
+				   batch_cache_teardown, tests };

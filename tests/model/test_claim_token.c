@@ -28,12 +28,14 @@ claim_token_teardown(void)
 static const char *
 id_token_claims(const char *members)
 {
-	struct json_object *all = fixture_json(&c, "{'iss':'" IDP "','sub':'b0b','aud':'viewer',"
-		"'iat':1699999990,'exp':1700000290,'email':'bob@example.net',"
-		"'email_verified':true,'nonce':'n','sid':'s'}");
+	struct json_object *all =
+		fixture_json(&c, "{'iss':'" IDP "','sub':'b0b','aud':'viewer',"
+				 "'iat':1699999990,'exp':1700000290,'email':'bob@example.net',"
+				 "'email_verified':true,'nonce':'n','sid':'s'}");
 	struct json_object *over = fixture_json(&c, members);
 
-	json_object_object_foreach(over, name, value) {
+	json_object_object_foreach(over, name, value)
+	{
 		json_object_object_del(all, name);
 		if (value != NULL)
 			json_object_object_add(all, name, json_object_get(value));
@@ -85,7 +87,8 @@ a_good_id_token_tells_who_it_is(void)
 static void
 only_claims_about_the_person_are_kept(void)
 {
-	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
+	CU_ASSERT_EQUAL_FATAL(
+		claim_token_push(claim_token_sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
 	CU_ASSERT_STRING_EQUAL(json_print(c.s.arena, party.claims),
 			       "{\"email\":\"bob@example.net\",\"email_verified\":true}");
 }
@@ -95,26 +98,50 @@ each_fault_of_an_id_token_refuses_it(void)
 {
 	static const char *const faults[] = {
 		/* 3.1.3.7 (2) */
-		"{'iss':'https://idp.example.org'}", "{'iss':'" IDP "/'}", "{'iss':5}",
+		"{'iss':'https://idp.example.org'}",
+		"{'iss':'" IDP "/'}",
+		"{'iss':5}",
 		"{'iss':null}",
 		/* (3) */
-		"{'aud':'other'}", "{'aud':null}", "{'aud':[]}", "{'aud':5}", "{'aud':[5]}",
-		"{'aud':['viewer','other']}", "{'aud':'Viewer'}",
+		"{'aud':'other'}",
+		"{'aud':null}",
+		"{'aud':[]}",
+		"{'aud':5}",
+		"{'aud':[5]}",
+		"{'aud':['viewer','other']}",
+		"{'aud':'Viewer'}",
 		"{'aud':'https://as.example.com/'}",
 		/* (5) */
-		"{'azp':'other'}", "{'azp':5}", "{'azp':['viewer']}",
+		"{'azp':'other'}",
+		"{'azp':5}",
+		"{'azp':['viewer']}",
 		/* (9), a minute of skew */
-		"{'exp':1699999940}", "{'exp':null}", "{'exp':'1700000290'}",
-		"{'exp':1699999940.9}", "{'exp':1e400}",
-		"{'exp':-1}", "{'exp':253402300800}",
+		"{'exp':1699999940}",
+		"{'exp':null}",
+		"{'exp':'1700000290'}",
+		"{'exp':1699999940.9}",
+		"{'exp':1e400}",
+		"{'exp':-1}",
+		"{'exp':253402300800}",
 		/* (10), five minutes and a minute of skew */
-		"{'iat':1699999639}", "{'iat':1699999639.9}", "{'iat':1700000060.1}",
-		"{'iat':1700000061}", "{'iat':null}", "{'iat':'x'}",
-		"{'nbf':1700000061}", "{'nbf':1700000060.1}", "{'nbf':'x'}",
+		"{'iat':1699999639}",
+		"{'iat':1699999639.9}",
+		"{'iat':1700000060.1}",
+		"{'iat':1700000061}",
+		"{'iat':null}",
+		"{'iat':'x'}",
+		"{'nbf':1700000061}",
+		"{'nbf':1700000060.1}",
+		"{'nbf':'x'}",
 		/* who */
-		"{'sub':null}", "{'sub':''}", "{'sub':5}",
+		"{'sub':null}",
+		"{'sub':''}",
+		"{'sub':5}",
 		/* (13) */
-		"{'auth_time':1699999991}", "{'auth_time':1.699999991e9}", "{'auth_time':'x'}", "{'auth_time':-1}",
+		"{'auth_time':1699999991}",
+		"{'auth_time':1.699999991e9}",
+		"{'auth_time':'x'}",
+		"{'auth_time':-1}",
 		"{'jti':5}",
 	};
 
@@ -126,12 +153,22 @@ static void
 the_edges_of_good_id_tokens_are_taken(void)
 {
 	static const char *const good[] = {
-		"{'aud':['viewer']}", "{'aud':['viewer','https://as.example.com']}",
-		"{'aud':'https://as.example.com'}", "{'azp':'viewer'}", "{'exp':1699999941}",
-		"{'iat':1699999640}", "{'iat':1700000060}", "{'nbf':1700000060}",
-		"{'auth_time':1699999990}", "{'auth_time':0}", "{'exp':1700000290.5}",
-		"{'exp':1.70000029e9}", "{'iat':1699999640.25}", "{'iat':1700000059.5}",
-		"{'nbf':1700000059.5}", "{'auth_time':1699999990.75,'iat':1699999990.75}",
+		"{'aud':['viewer']}",
+		"{'aud':['viewer','https://as.example.com']}",
+		"{'aud':'https://as.example.com'}",
+		"{'azp':'viewer'}",
+		"{'exp':1699999941}",
+		"{'iat':1699999640}",
+		"{'iat':1700000060}",
+		"{'nbf':1700000060}",
+		"{'auth_time':1699999990}",
+		"{'auth_time':0}",
+		"{'exp':1700000290.5}",
+		"{'exp':1.70000029e9}",
+		"{'iat':1699999640.25}",
+		"{'iat':1700000059.5}",
+		"{'nbf':1700000059.5}",
+		"{'auth_time':1699999990.75,'iat':1699999990.75}",
 	};
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++)
@@ -141,7 +178,8 @@ the_edges_of_good_id_tokens_are_taken(void)
 static void
 the_time_of_the_login_is_kept(void)
 {
-	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{'auth_time':1699990000,'acr':'2'}")), OK);
+	CU_ASSERT_EQUAL_FATAL(
+		claim_token_push(claim_token_sign("{'auth_time':1699990000,'acr':'2'}")), OK);
 	CU_ASSERT_EQUAL(party.auth_time, 1699990000);
 	CU_ASSERT_EQUAL(party.issued, 1699999990);
 }
@@ -185,7 +223,8 @@ a_token_that_is_too_long_is_told_the_limit(void)
 	CU_ASSERT(strlen(token) > JWT_SIZE_MAX);
 	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
-	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))),
+			ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
 }
 
@@ -195,7 +234,9 @@ the_longest_claims_fit_into_a_row(void)
 {
 	const char *email = arena_printf(c.s.arena, "%020000d@example.net", 0);
 
-	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign(arena_printf(c.s.arena, "{'email':'%s'}", email))), OK);
+	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign(
+				      arena_printf(c.s.arena, "{'email':'%s'}", email))),
+			      OK);
 	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &party), "b0b at " IDP);
 	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside what was asked for. */
 	CU_ASSERT((PARTY_SIZE_MAX + 40 + 2) / 3 * 4 + PERMISSIONS_SIZE_MAX <= ROW_MAX - 4000);
@@ -222,8 +263,10 @@ the_audience_may_be_agreed_on(void)
 	str_list_add(c.s.arena, &i.audience, "photo-app");
 	CU_ASSERT_EQUAL(issuer_put(&c.s.w, &i), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':'photo-app','azp':'photo-app'}")), OK);
-	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':['photo-app','elsewhere']}")), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':'photo-app','azp':'photo-app'}")),
+			OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'aud':['photo-app','elsewhere']}")),
+			ERR_INVALID_TOKEN);
 }
 
 static void
@@ -238,16 +281,18 @@ other_jwts_of_the_issuer_are_no_id_tokens(void)
 static void
 forged_tokens_are_refused(void)
 {
-	const char *good = claim_token_sign("{}"), *body = strchr(good, '.'), *tail = strrchr(good, '.');
+	const char *good = claim_token_sign("{}"), *body = strchr(good, '.'),
+		   *tail = strrchr(good, '.');
 	struct arena *a = c.s.arena;
 	char *bent = arena_strdup(a, good);
 
 	bent[strlen(bent) / 2] ^= 1;
 	CU_ASSERT_EQUAL(claim_token_push(bent), ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.", (int)(tail - body),
-						      body)),
+	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJub25lIn0%.*s.",
+						      (int)(tail - body), body)),
 			ERR_INVALID_TOKEN);
-	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(arena_printf(a, "eyJhbGciOiJIUzI1NiJ9%s", body)),
+			ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(claim_token_push(""), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(claim_token_push("not a token"), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(claim_token_push("bm90IGEgdG9rZW4"), ERR_INVALID_TOKEN);
@@ -289,7 +334,8 @@ a_used_token_does_not_come_back(void)
 
 	CU_ASSERT_EQUAL(claim_token_push(token), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_push(b64url_encode(c.s.arena, bytes_of(token))),
+			ERR_INVALID_TOKEN);
 	harness_set_setting(&c.s, "claim_token_age", "600");
 	harness_set_setting(&c.s, "clock_skew", "10");
 	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
@@ -312,7 +358,8 @@ a_used_token_is_known_as_long_as_it_could_count(void)
 	harness_set_time(&c.s, last);
 	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 	CU_ASSERT(text_equal(c.s.w.refusal.why, "the claim token was used before"));
-	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'exp':1800000000,'nonce':'another'}")), OK);
+	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'exp':1800000000,'nonce':'another'}")),
+			OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_SEEN), 2);
 
@@ -410,4 +457,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo claim_token_suite = { "model/claim_token", NULL, NULL, claim_token_setup, claim_token_teardown, tests };
+CU_SuiteInfo claim_token_suite = { "model/claim_token",	 NULL, NULL, claim_token_setup,
+				   claim_token_teardown, tests };

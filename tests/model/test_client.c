@@ -93,7 +93,9 @@ static void
 a_person_does_not_become_its_owner_by_a_name(void)
 {
 	struct client rs = { .id = "erin", .scopes = client_list_of_one(SCOPE_PROTECTION) };
-	struct client named = { .id = "bobs", .scopes = client_list_of_one(SCOPE_PROTECTION), .owner = c.bob };
+	struct client named = { .id = "bobs",
+				.scopes = client_list_of_one(SCOPE_PROTECTION),
+				.owner = c.bob };
 
 	CU_ASSERT_EQUAL(client_add_commit(&rs, NULL), ERR_EXISTS);
 	CU_ASSERT_EQUAL_FATAL(client_add_commit(&named, NULL), OK);
@@ -158,22 +160,30 @@ an_id_is_taken_once(void)
 static void
 ids_are_checked(void)
 {
-	static const char *const wrong[] = { "", "a\x7f", "a\xc3\xa9", "a\tb", "a\n", "\x1f",
-		"\xff" };
+	static const char *const wrong[] = {
+		"", "a\x7f", "a\xc3\xa9", "a\tb", "a\n", "\x1f", "\xff"
+	};
 	static const char *const good[] = { "A-z_0.9~", "https://app.example.com/cb?x=1&y#z",
-		"a:b", "a b", " ", "a+b%41", "?0", "\"\\", "~", "-", "--id", "urn:x:a;b,c" };
+					    "a:b",	"a b",
+					    " ",	"a+b%41",
+					    "?0",	"\"\\",
+					    "~",	"-",
+					    "--id",	"urn:x:a;b,c" };
 	char *longest = arena_printf(c.s.arena, "%0256d", 0);
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = wrong[i] }, NULL),
 				ERR_INVALID_REQUEST);
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-		CU_ASSERT_EQUAL_FATAL(client_add_commit(&(struct client){ .id = good[i] }, NULL), OK);
+		CU_ASSERT_EQUAL_FATAL(client_add_commit(&(struct client){ .id = good[i] }, NULL),
+				      OK);
 		CU_ASSERT_STRING_EQUAL(client_find_ok(good[i]).id, good[i]);
 	}
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = longest }, NULL), OK);
-	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .id = arena_printf(c.s.arena, "%0257d", 0) }, NULL),
-			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(
+		client_add_commit(&(struct client){ .id = arena_printf(c.s.arena, "%0257d", 0) },
+				  NULL),
+		ERR_INVALID_REQUEST);
 }
 
 /* An account's login is shorter than a client's id. */
@@ -185,7 +195,8 @@ a_resource_server_may_have_the_longest_id(void)
 	struct account own;
 
 	CU_ASSERT_EQUAL_FATAL(client_add_commit(&rs, NULL), OK);
-	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, client_find_ok(rs.id).owner, ERR_NOT_FOUND, &own), OK);
+	CU_ASSERT_EQUAL_FATAL(
+		account_find(&c.s.w, client_find_ok(rs.id).owner, ERR_NOT_FOUND, &own), OK);
 	CU_ASSERT(text_starts(own.login, "client-https://0"));
 }
 
@@ -193,18 +204,27 @@ static void
 what_a_client_may_do_is_checked(void)
 {
 	struct client wrong[] = {
-		{ .auth = "private_key_jwt" }, { .auth = "" },
-		{ .grants = client_list_of_one("implicit") }, { .grants = client_list_of_one("password") },
+		{ .auth = "private_key_jwt" },
+		{ .auth = "" },
+		{ .grants = client_list_of_one("implicit") },
+		{ .grants = client_list_of_one("password") },
 		{ .grants = client_list_of_one(GRANT_CLIENT), .auth = AUTH_NONE },
-		{ .scopes = client_list_of_one("a b\"") }, { .scopes = client_list_of_one("\x01") }, { .scopes = client_list_of_one("") },
+		{ .scopes = client_list_of_one("a b\"") },
+		{ .scopes = client_list_of_one("\x01") },
+		{ .scopes = client_list_of_one("") },
 		{ .name = "\xff" },
-		{ .resource_uri = "photoz" }, { .resource_uri = "https://photoz.example.com/#x" },
+		{ .resource_uri = "photoz" },
+		{ .resource_uri = "https://photoz.example.com/#x" },
 		{ .owner = "nobody" },
 	};
 	struct client good[] = {
-		{ .auth = AUTH_POST }, { .grants = client_list_of_one(GRANT_CLIENT) }, { .scopes = client_list_of_one("a:b/c") },
-		{ .resource_uri = "https://photoz.example.com/" }, { .partial = PARTIAL_YES },
-		{ .rpt_permissions = RPT_PERMISSIONS_INTROSPECTION }, { .partial = PARTIAL_NO },
+		{ .auth = AUTH_POST },
+		{ .grants = client_list_of_one(GRANT_CLIENT) },
+		{ .scopes = client_list_of_one("a:b/c") },
+		{ .resource_uri = "https://photoz.example.com/" },
+		{ .partial = PARTIAL_YES },
+		{ .rpt_permissions = RPT_PERMISSIONS_INTROSPECTION },
+		{ .partial = PARTIAL_NO },
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
@@ -221,23 +241,35 @@ what_a_client_may_do_is_checked(void)
 static void
 redirection_uris_are_checked(void)
 {
-	static const char *const wrong[] = { "/cr", "https://c.example/cr#x",
+	static const char *const wrong[] = { "/cr",
+					     "https://c.example/cr#x",
 					     "http://c.example/cr",
-		"https://u@c.example/cr", "javascript:alert(1)", "" };
+					     "https://u@c.example/cr",
+					     "javascript:alert(1)",
+					     "" };
 	struct str_list many = { 0 };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = client_list_of_one(wrong[i]) }, NULL),
-				ERR_INVALID_REQUEST);
-		CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .claims_redirect_uris = client_list_of_one(wrong[i]) },
-						  NULL),
-				ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(
+			client_add_commit(&(struct client){ .redirect_uris =
+								    client_list_of_one(wrong[i]) },
+					  NULL),
+			ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(
+			client_add_commit(&(struct client){ .claims_redirect_uris =
+								    client_list_of_one(wrong[i]) },
+					  NULL),
+			ERR_INVALID_REQUEST);
 	}
 	for (int i = 0; i < 33; i++)
 		str_list_add(c.s.arena, &many, "https://c.example/cr");
-	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = many }, NULL), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(client_add_commit(&(struct client){
-			.claims_redirect_uris = client_list_of_one("https://c.example/cr?x=1") }, NULL), OK);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .redirect_uris = many }, NULL),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(
+		client_add_commit(&(struct client){ .claims_redirect_uris = client_list_of_one(
+							    "https://c.example/cr?x=1") },
+				  NULL),
+		OK);
 }
 
 static void
@@ -248,11 +280,13 @@ names_and_scopes_are_bounded(void)
 
 	memset(name, 'n', sizeof name);
 	name[201] = '\0';
-	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name }, NULL),
+			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .name = name + 1 }, NULL), OK);
 	for (int i = 0; i < 33; i++)
 		str_list_add(c.s.arena, &many, arena_printf(c.s.arena, "s%d", i));
-	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .scopes = many }, NULL), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(client_add_commit(&(struct client){ .scopes = many }, NULL),
+			ERR_INVALID_REQUEST);
 }
 
 static void

@@ -23,7 +23,10 @@ consent_teardown(void)
 static struct consent
 consent_question(const char *scopes)
 {
-	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer", .who = "Bob",
+	struct consent q = { .owner = c.alice,
+			     .rs = "photoz",
+			     .client = "viewer",
+			     .who = "Bob",
 			     .asked = fixture_permissions(&c, photo1, scopes) };
 
 	return q;
@@ -141,10 +144,14 @@ she_may_allow_a_part_and_no_more(void)
 
 	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view")), OK);
 	CU_ASSERT_EQUAL(consent_find_ok(id).granted->scopes.n, 1);
-	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view edit")), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, "photo2", "view")), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_join(fixture_permissions(&c, photo1, "view"),
-							       fixture_permissions(&c, "photo2", ""))), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, photo1, "view edit")),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id, fixture_permissions(&c, "photo2", "view")),
+			ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(id,
+					      fixture_join(fixture_permissions(&c, photo1, "view"),
+							   fixture_permissions(&c, "photo2", ""))),
+			ERR_INVALID_REQUEST);
 }
 
 /* Asked by one rule for view, by another for print: two entries of one resource. */
@@ -156,8 +163,10 @@ a_resource_may_be_asked_for_by_several_rules(void)
 	fixture_join(q.asked, fixture_permissions(&c, photo1, "print"));
 	CU_ASSERT_EQUAL_FATAL(ask_as("bob", &q), OK);
 	CU_ASSERT_EQUAL(consent_decide_commit(q.id, consent_find_ok(q.id).asked), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print view")), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print edit")), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print view")),
+			OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print edit")),
+			ERR_INVALID_REQUEST);
 }
 
 /* More than a row of the store would hold beside the question. */
@@ -169,7 +178,8 @@ questions_and_answers_are_bounded(void)
 
 	for (int i = 0; i < 1100; i++)
 		fixture_join(much, fixture_permissions(&c, photo1, "view"));
-	CU_ASSERT_EQUAL(consent_decide_commit(consent_ask_ok("view").id, much), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(consent_ask_ok("view").id, much),
+			ERR_INVALID_REQUEST);
 	q.asked = much;
 	CU_ASSERT_EQUAL(ask_as("bob", &q), ERR_REQUEST_DENIED);
 }
@@ -242,8 +252,8 @@ one_client_does_not_take_all_of_her_questions(void)
 static int64_t
 consent_counter(const char *client)
 {
-	struct bytes key = client == NULL ? key_join(c.s.arena, "consent", c.alice, NULL) :
-			   key_join(c.s.arena, "consent", c.alice, client, NULL);
+	struct bytes key = client == NULL ? key_join(c.s.arena, "consent", c.alice, NULL)
+					  : key_join(c.s.arena, "consent", c.alice, client, NULL);
 	int64_t n = -1;
 
 	CU_ASSERT_EQUAL(store_count(c.s.w.db, c.s.w.tenant->id, T_COUNT, key, &n), OK);
@@ -265,9 +275,9 @@ open_questions_are_counted(void)
 	CU_ASSERT_EQUAL(consent_counter("viewer"), 1);
 	CU_ASSERT_EQUAL(consent_counter("other"), 0);
 	harness_set_time(&c.s, HARNESS_NOW + 604800);
-	consent_ask_ok("b");			/* over the row of the one that expired */
+	consent_ask_ok("b"); /* over the row of the one that expired */
 	CU_ASSERT_EQUAL(consent_counter(NULL), 1);
-	consent_ask_ok("a");			/* over one that was answered */
+	consent_ask_ok("a"); /* over one that was answered */
 	CU_ASSERT_EQUAL(consent_counter("viewer"), 2);
 }
 
@@ -359,13 +369,15 @@ an_answer_about_what_is_gone_is_refused(void)
 	r.scopes = fixture_scopes(&c, "view");
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(both, consent_find_ok(both).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(both, consent_find_ok(both).asked),
+			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(consent_decide_commit(both, fixture_permissions(&c, photo1, "view")), OK);
 	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked), OK);
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked),
+			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(consent_decide_commit(one, NULL), OK);
 }
 
@@ -393,4 +405,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo consent_suite = { "model/consent", NULL, NULL, consent_setup, consent_teardown, tests };
+CU_SuiteInfo consent_suite = {
+	"model/consent", NULL, NULL, consent_setup, consent_teardown, tests
+};

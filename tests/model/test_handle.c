@@ -104,10 +104,10 @@ only_the_canonical_spelling_is_read(void)
 	other = arena_printf(s.arena, "%s==", text);
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_strndup(s.arena, text, 52), &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text),
-				   &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text),
-				   &found));
+	CU_ASSERT_FALSE(
+		handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text), &found));
+	CU_ASSERT_FALSE(
+		handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text), &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, "tk_", &found));
 	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, NULL, &found));
 }

@@ -14,37 +14,37 @@
 #include "tests/support.h"
 
 #define HISTORIES 30
-#define STEPS     50
+#define STEPS	  50
 #define RULES_MAX 6
-#define GRANTS    200
-#define SCOPES    3		/* a, b, c */
-#define ALL       7
+#define GRANTS	  200
+#define SCOPES	  3 /* a, b, c */
+#define ALL	  7
 
 enum who { ANYONE, KIN, FOES, NOBODY, WHOS };
 
 struct ref_rule {
-	int         id;
+	int id;
 	enum effect effect;
-	bool        all;
-	unsigned    scopes;	/* bits */
-	enum who    who;
-	int64_t     from, until;
+	bool all;
+	unsigned scopes; /* bits */
+	enum who who;
+	int64_t from, until;
 };
 
 struct ref_policy {
 	struct ref_rule rule[RULES_MAX];
-	int             n;
+	int n;
 };
 
 struct ref_grant {
 	struct permission *real;
-	struct ref_rule    by;
-	int                scope;
-	bool               ended;	/* a gap or a deny has ended it */
-	bool               changed;	/* what the contract compares is another: it may have ended */
-	struct ref_policy  last;	/* as at the last look */
-	bool               kin, foes;	/* memberships when it was granted */
-	int64_t            at;
+	struct ref_rule by;
+	int scope;
+	bool ended;		/* a gap or a deny has ended it */
+	bool changed;		/* what the contract compares is another: it may have ended */
+	struct ref_policy last; /* as at the last look */
+	bool kin, foes;		/* memberships when it was granted */
+	int64_t at;
 };
 
 static struct fixture c;
@@ -156,8 +156,8 @@ look_at(struct ref_grant *g)
 	for (int i = 0; i < at; i++) {
 		const struct ref_rule *front = &policy.rule[i];
 
-		if (front->effect != EFFECT_PERMIT && history_rule_covers(front, g->scope) && is_open(front) &&
-		    applies_to_party(front))
+		if (front->effect != EFFECT_PERMIT && history_rule_covers(front, g->scope) &&
+		    is_open(front) && applies_to_party(front))
 			g->ended = true;
 	}
 	if (!kept || before < 0 || !same_in_front(&g->last, before, &policy, at, g->scope))
@@ -183,10 +183,14 @@ static void
 print_rule(struct buf *b, const struct ref_rule *r)
 {
 	static const char *const effects[] = {
-		[EFFECT_PERMIT] = "permit", [EFFECT_DENY] = "deny", [EFFECT_ASK] = "ask",
+		[EFFECT_PERMIT] = "permit",
+		[EFFECT_DENY] = "deny",
+		[EFFECT_ASK] = "ask",
 	};
 	static const char *const whos[WHOS] = {
-		"{'anyone':true}", "{'group':'kin'}", "{'any':[{'group':'foes'}]}",
+		"{'anyone':true}",
+		"{'group':'kin'}",
+		"{'any':[{'group':'foes'}]}",
 		"{'client':'other'}",
 	};
 	const char *comma = "";
@@ -290,8 +294,11 @@ is_active(struct ref_grant *g)
 static struct ref_rule
 draw_rule(int id)
 {
-	struct ref_rule r = { .id = id, .effect = (enum effect)draw_below(3), .all = draw_below(4) == 0,
-			      .scopes = 1 + draw_below(ALL), .who = (enum who)draw_below(WHOS) };
+	struct ref_rule r = { .id = id,
+			      .effect = (enum effect)draw_below(3),
+			      .all = draw_below(4) == 0,
+			      .scopes = 1 + draw_below(ALL),
+			      .who = (enum who)draw_below(WHOS) };
 
 	if (draw_below(4) == 0)
 		r.effect = EFFECT_PERMIT;
@@ -330,14 +337,21 @@ remove_rule(void)
 static void
 edit_rule(void)
 {
-	struct ref_rule *r = policy.n > 0 ? &policy.rule[draw_below((unsigned)policy.n)] : NULL, other;
+	struct ref_rule *r = policy.n > 0 ? &policy.rule[draw_below((unsigned)policy.n)] : NULL,
+			other;
 
 	if (r == NULL)
 		return;
 	other = draw_rule(r->id);
 	switch (draw_below(4)) {
-	case 0: r->all = other.all; r->scopes = other.scopes; break;
-	case 1: r->from = other.from; r->until = other.until; break;
+	case 0:
+		r->all = other.all;
+		r->scopes = other.scopes;
+		break;
+	case 1:
+		r->from = other.from;
+		r->until = other.until;
+		break;
 	case 2: r->effect = other.effect; break;
 	case 3: r->who = other.who; break;
 	}
@@ -378,8 +392,13 @@ grant_all(void)
 
 		if (by == NULL || by->effect != EFFECT_PERMIT || granted == GRANTS)
 			continue;
-		grants[granted++] = (struct ref_grant){ .real = real_permission(by, s), .by = *by,
-			.scope = s, .last = policy, .kin = kin, .foes = foes, .at = now };
+		grants[granted++] = (struct ref_grant){ .real = real_permission(by, s),
+							.by = *by,
+							.scope = s,
+							.last = policy,
+							.kin = kin,
+							.foes = foes,
+							.at = now };
 	}
 }
 
@@ -431,4 +450,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo history_suite = { "model/history", NULL, NULL, history_setup, history_teardown, tests };
+CU_SuiteInfo history_suite = {
+	"model/history", NULL, NULL, history_setup, history_teardown, tests
+};

@@ -25,8 +25,7 @@ housekeeping_teardown(void)
 static void
 housekeeping_sweep_all(int64_t now)
 {
-	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, NULL, NULL, &more),
-			OK);
+	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, now, NULL, NULL, &more), OK);
 	harness_begin(&c.s);
 }
 
@@ -97,12 +96,13 @@ a_round_can_be_left_between_two_tenants(void)
 	issue_ticket(10);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, HARNESS_NOW + 11,
-					   one_of_two_is_swept, &asked, &more), OK);
+					   one_of_two_is_swept, &asked, &more),
+			OK);
 	CU_ASSERT(asked);
 	one_of_two_is_swept(&asked);
 }
 
-#define TURNS 16	/* of a tenant in a round, of 256 rows each */
+#define TURNS 16 /* of a tenant in a round, of 256 rows each */
 
 /* The others have their turn before a tenant has another sixteen. */
 static void
@@ -124,7 +124,9 @@ much_goes_in_batches(void)
 static void
 housekeeping_ask(const char *scope)
 {
-	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
+	struct consent q = { .owner = c.alice,
+			     .rs = "photoz",
+			     .client = "viewer",
 			     .asked = fixture_permissions(&c, "photo1", scope) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
@@ -137,7 +139,8 @@ open_questions(void)
 	int64_t n = -1;
 
 	CU_ASSERT_EQUAL(store_count(c.s.w.db, c.s.w.tenant->id, T_COUNT,
-				    consent_count_prefix(c.s.arena, c.alice), &n), OK);
+				    consent_count_prefix(c.s.arena, c.alice), &n),
+			OK);
 	return n;
 }
 
@@ -228,7 +231,8 @@ an_answer_given_meanwhile_is_not_lost(void)
 
 	housekeeping_ask("view");
 	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_CONSENT, BYTES_NONE, BYTES_NONE,
-				   note_key, &key), OK);
+				   note_key, &key),
+			OK);
 	sweep_against(T_CONSENT, HARNESS_NOW + 604800, key, "{\"exp\":1800000000}");
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
 	housekeeping_sweep_all(1800000000);
@@ -343,7 +347,8 @@ a_list_of_tenants_that_rotted_stops_the_round(void)
 	change_put(&c.s.changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &(struct changes *){ &c.s.changes }, 1), OK);
 	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, HARNESS_NOW, NULL, NULL,
-					   &more), ERR_SERVER);
+					   &more),
+			ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
@@ -371,4 +376,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo housekeeping_suite = { "model/housekeeping", NULL, NULL, housekeeping_setup, housekeeping_teardown, tests };
+CU_SuiteInfo housekeeping_suite = { "model/housekeeping",  NULL, NULL, housekeeping_setup,
+				    housekeeping_teardown, tests };

@@ -4,7 +4,8 @@
 #include "tests/run.h"
 
 /* RFC 8037, appendix A.2. */
-#define KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
+#define KEYS                                                                                       \
+	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","                                         \
 	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"
 
 static struct fixture c;
@@ -60,7 +61,8 @@ keys_of(const char *url)
 }
 
 /* RFC 8032, 7.1, the second key. */
-#define OTHER_KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
+#define OTHER_KEYS                                                                                 \
+	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","                                         \
 	"\"x\":\"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw\"}]}"
 
 static void
@@ -114,8 +116,10 @@ urls_and_keys_are_checked(void)
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{"), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{}"), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{\"keys\":[]}"), ERR_INVALID_REQUEST);
-	CU_ASSERT_EQUAL(issuer_put_commit(IDP, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\","
-				 "\"d\":\"AA\"}]}"), ERR_INVALID_REQUEST);
+	CU_ASSERT_EQUAL(issuer_put_commit(
+				IDP, "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\","
+				     "\"d\":\"AA\"}]}"),
+			ERR_INVALID_REQUEST);
 }
 
 static void

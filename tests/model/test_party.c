@@ -23,7 +23,10 @@ static struct party
 party_of_bob(void)
 {
 	return (struct party){
-		.issuer = IDP, .subject = "b0b", .issued = 5, .auth_time = 4,
+		.issuer = IDP,
+		.subject = "b0b",
+		.issued = 5,
+		.auth_time = 4,
 		.claims = fixture_json(&c, "{'email':'bob@example.net','email_verified':true}"),
 	};
 }
@@ -210,7 +213,7 @@ kept_claims_do_not_outlive_a_withdrawal(void)
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(party_link(&c.s.w, &p), OK);
 	text = party_print(&c.s.w, &p);
-	fixture_issuer(&c, IDP);	/* other keys of the same issuer */
+	fixture_issuer(&c, IDP); /* other keys of the same issuer */
 	CU_ASSERT_EQUAL(party_read(&c.s.w, text, &got), OK);
 }
 

@@ -106,7 +106,8 @@ sealed_claims_stay_where_they_are(void)
 
 	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", c.s.w.now, &second), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	harness_corrupt_rows(&c.s, T_PCT, arena_strndup(c.s.arena, (const char *)row.data, row.size));
+	harness_corrupt_rows(&c.s, T_PCT,
+			     arena_strndup(c.s.arena, (const char *)row.data, row.size));
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 	CU_ASSERT_EQUAL(pct_find_party(second, "viewer"), ERR_INVALID_TOKEN);
 }
@@ -126,7 +127,8 @@ a_corrupt_pct_row_is_a_fault(void)
 {
 	harness_corrupt_rows(&c.s, T_PCT, "{\"client\":\"viewer\"}");
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_STORE);
-	harness_corrupt_rows(&c.s, T_PCT, "{\"client\":\"viewer\",\"claims\":\"!\",\"iat\":1700000000,"
+	harness_corrupt_rows(&c.s, T_PCT,
+			     "{\"client\":\"viewer\",\"claims\":\"!\",\"iat\":1700000000,"
 			     "\"exp\":1800000000}");
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }

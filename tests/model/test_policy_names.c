@@ -69,7 +69,8 @@ unknown_names_are_refused(void)
 	} rows[] = {
 		{ WHEN("{'account':'nobody'}"),
 		  "rules[0].when.account is 'nobody', but there is no such account" },
-		{ WHEN("{'account':'01hf3x7s5m0000000000000000'}"), "rules[0].when.account is "
+		{ WHEN("{'account':'01hf3x7s5m0000000000000000'}"),
+		  "rules[0].when.account is "
 		  "'01hf3x7s5m0000000000000000', but there is no such account" },
 		{ WHEN("{'account':'Bob'}"),
 		  "rules[0].when.account is 'Bob', but there is no such account" },
@@ -91,22 +92,27 @@ unknown_names_are_refused(void)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		CU_ASSERT_STRING_EQUAL(policy_names_error(photo, rows[i].doc), rows[i].why);
 	memset(group, 'g', 512);
-	CU_ASSERT_PTR_NOT_NULL(strstr(policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'group':'%s'}"),
-							group)), "no account is in that group"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'group':'%s'}"), group)),
+		"no account is in that group"));
 	CU_ASSERT_EQUAL(policy_names_stored().row.size, 0);
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'group':'family'}")), "");
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'client':'viewer'}")), "");
-	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'claim':{'issuer':'" IDP "','name':'n',"
-							      "'op':'exists'}}")), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(photo,
+						  WHEN("{'claim':{'issuer':'" IDP "','name':'n',"
+						       "'op':'exists'}}")),
+			       "");
 }
 
 /* Its resources are not known yet. */
 static void
 a_default_may_name_any_scope(void)
 {
-	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL, "{'rules':[{'effect':'permit','scopes':['edit'],"
-					     "'when':{'account':'bob'}}]}"), "");
+	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL,
+						  "{'rules':[{'effect':'permit','scopes':['edit'],"
+						  "'when':{'account':'bob'}}]}"),
+			       "");
 	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL, WHEN("{'account':'nobody'}")),
 			       "rules[0].when.account is 'nobody', but there is no such account");
 }
@@ -123,16 +129,17 @@ an_account_is_stored_by_id_and_shown_by_login(void)
 	CU_ASSERT_PTR_NULL(strstr(s.doc, "bob"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(s.doc, c.bob));
 	text = policy_names_text(&s);
-	CU_ASSERT_PTR_NOT_NULL(strstr(text, arena_printf(c.s.arena,
-			       "{\"account\":\"%s\",\"login\":\"bob\"}", c.bob)));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		text, arena_printf(c.s.arena, "{\"account\":\"%s\",\"login\":\"bob\"}", c.bob)));
 
 	/* What is shown can be written again, and is the same policy. */
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, text), "");
 	s = policy_names_stored();
 	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, s.policy.rules), mark);
 	CU_ASSERT_STRING_EQUAL(policy_names_text(&s), text);
-	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"),
-								      c.bob)), "");
+	CU_ASSERT_STRING_EQUAL(
+		policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"), c.bob)),
+		"");
 	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, policy_names_stored().policy.rules), mark);
 }
 
@@ -187,7 +194,8 @@ set_groups(const char *id, const char *first, const char *second)
 static void
 a_group_is_there_while_an_account_is_in_it(void)
 {
-	const char *eve = fixture_account(&c, "eve", "chess"), *dan = fixture_account(&c, "dan", "chess");
+	const char *eve = fixture_account(&c, "eve", "chess"),
+		   *dan = fixture_account(&c, "dan", "chess");
 	struct account acc;
 
 	CU_ASSERT_TRUE(is_group("chess"));
@@ -230,18 +238,21 @@ static void
 an_account_has_an_address_as_policies_have(void)
 {
 	static const char *const bad[] = {
-		"bob", "mailto:bob@example.net", "*@example.net", "bob@", "@example.net",
-		"<bob@example.net>", "bob@example.net.", "bob@a..example",
+		"bob",		"mailto:bob@example.net", "*@example.net",    "bob@",
+		"@example.net", "<bob@example.net>",	  "bob@example.net.", "bob@a..example",
 	};
 	struct account acc = { .login = "frank" };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		acc.email = bad[i];
 		CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), ERR_INVALID_REQUEST);
-		CU_ASSERT_PTR_NOT_NULL(strstr(policy_names_error(photo, arena_printf(
-			c.s.arena, WHEN("{'email':'%s'}"), bad[i])), "must be an e-mail address"));
+		CU_ASSERT_PTR_NOT_NULL(strstr(
+			policy_names_error(photo,
+					   arena_printf(c.s.arena, WHEN("{'email':'%s'}"), bad[i])),
+			"must be an e-mail address"));
 	}
-	acc.email = "frank@b\xc3\xbc" "cher.example";
+	acc.email = "frank@b\xc3\xbc"
+		    "cher.example";
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
 }
 
@@ -254,7 +265,8 @@ put_rules(size_t n)
 
 	buf_text(&b, "{'rules':[");
 	for (size_t i = 0; i < n; i++)
-		buf_printf(&b, "%s{'effect':'permit','scopes':'all','when':{'all':["
+		buf_printf(&b,
+			   "%s{'effect':'permit','scopes':'all','when':{'all':["
 			   "{'claim':{'issuer':'" IDP "','name':'a','op':'eq','value':%zu}},"
 			   "{'claim':{'issuer':'" IDP "','name':'b','op':'eq','value':1}}]}}",
 			   i > 0 ? "," : "", i);
@@ -291,4 +303,5 @@ static CU_TestInfo tests[] = {
 	  an_account_has_an_address_as_policies_have },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo policy_names_suite = { "model/policy_names", NULL, NULL, policy_names_setup, policy_names_teardown, tests };
+CU_SuiteInfo policy_names_suite = { "model/policy_names",  NULL, NULL, policy_names_setup,
+				    policy_names_teardown, tests };

@@ -13,9 +13,12 @@ static void
 refresh_setup(void)
 {
 	fixture_open(&c);
-	f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice,
+	f = (struct family){ .grant.client = "viewer",
+			     .grant.rs = "photoz",
+			     .grant.owner = c.alice,
 			     .sub = "s",
-			     .grant.party = "p", .granted = fixture_permissions(&c, "photo1", "view") };
+			     .grant.party = "p",
+			     .granted = fixture_permissions(&c, "photo1", "view") };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, &f), OK);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &first), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -179,4 +182,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo refresh_suite = { "model/refresh", NULL, NULL, refresh_setup, refresh_teardown, tests };
+CU_SuiteInfo refresh_suite = {
+	"model/refresh", NULL, NULL, refresh_setup, refresh_teardown, tests
+};

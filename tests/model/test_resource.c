@@ -181,4 +181,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resource_suite = { "model/resource", NULL, NULL, resource_setup, resource_teardown, tests };
+CU_SuiteInfo resource_suite = { "model/resource",  NULL, NULL, resource_setup,
+				resource_teardown, tests };

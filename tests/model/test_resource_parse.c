@@ -32,12 +32,13 @@ a_description_is_kept_word_for_word(void)
 	CU_ASSERT_EQUAL(resource_parse_json("{'name':'Fotos \xc3\xa4','resource_scopes':['view',"
 					    "'https://photoz.example.com/s/print'],'type':'urn:x',"
 					    "'description':'d',"
-					    "'icon_uri':'https://photoz.example.com/i.png'}"), OK);
+					    "'icon_uri':'https://photoz.example.com/i.png'}"),
+			OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"view\","
-			       "\"https://photoz.example.com/s/print\"],\"name\":\"Fotos "
-			       "\xc3\xa4\","
-			       "\"type\":\"urn:x\",\"description\":\"d\","
-			       "\"icon_uri\":\"https://photoz.example.com/i.png\"}");
+				      "\"https://photoz.example.com/s/print\"],\"name\":\"Fotos "
+				      "\xc3\xa4\","
+				      "\"type\":\"urn:x\",\"description\":\"d\","
+				      "\"icon_uri\":\"https://photoz.example.com/i.png\"}");
 	CU_ASSERT_STRING_EQUAL(r.name, "Fotos \xc3\xa4");
 	CU_ASSERT_EQUAL(r.scopes.n, 2);
 }
@@ -45,18 +46,21 @@ a_description_is_kept_word_for_word(void)
 static void
 language_tags_are_kept(void)
 {
-	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
+	CU_ASSERT_EQUAL(resource_parse_json(
+				"{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
 			OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[],\"name#de\":\"Album\","
-			       "\"description#fr\":\"d\"}");
+				      "\"description#fr\":\"d\"}");
 	CU_ASSERT_PTR_NULL(r.name);
 }
 
 static void
 what_nobody_knows_is_ignored(void)
 {
-	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':['a'],'x':{'a':1},'_id':'mine','names':5,"
-					    "'icon_uri#de':5}"), OK);
+	CU_ASSERT_EQUAL(resource_parse_json(
+				"{'resource_scopes':['a'],'x':{'a':1},'_id':'mine','names':5,"
+				"'icon_uri#de':5}"),
+			OK);
 	CU_ASSERT_STRING_EQUAL(r.doc, "{\"resource_scopes\":[\"a\"]}");
 }
 
@@ -71,7 +75,8 @@ scopes_are_a_set(void)
 static void
 escaped_and_plain_scopes_are_one(void)
 {
-	CU_ASSERT_EQUAL(resource_parse_json("{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
+	CU_ASSERT_EQUAL(resource_parse_json(
+				"{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
 			OK);
 	CU_ASSERT_EQUAL(r.scopes.n, 3);
 }
@@ -80,14 +85,26 @@ static void
 what_is_no_description_is_refused(void)
 {
 	static const char *const wrong[] = {
-		"[]", "'x'", "5", "{}", "{'name':'x'}", "{'resource_scopes':'view'}",
-		"{'resource_scopes':{}}", "{'resource_scopes':null}", "{'resource_scopes':[1]}",
-		"{'resource_scopes':[null]}", "{'resource_scopes':[['a']]}",
+		"[]",
+		"'x'",
+		"5",
+		"{}",
+		"{'name':'x'}",
+		"{'resource_scopes':'view'}",
+		"{'resource_scopes':{}}",
+		"{'resource_scopes':null}",
+		"{'resource_scopes':[1]}",
+		"{'resource_scopes':[null]}",
+		"{'resource_scopes':[['a']]}",
 		"{'resource_scopes':['']}",
-		"{'resource_scopes':['a\\u0007b']}", "{'resource_scopes':['a\\u007fb']}",
-		"{'resource_scopes':[],'name':5}", "{'resource_scopes':[],'name#de':5}",
-		"{'resource_scopes':[],'description':[]}", "{'resource_scopes':[],'type':null}",
-		"{'resource_scopes':[],'icon_uri':5}", "{'resource_scopes':[],'icon_uri':'x.png'}",
+		"{'resource_scopes':['a\\u0007b']}",
+		"{'resource_scopes':['a\\u007fb']}",
+		"{'resource_scopes':[],'name':5}",
+		"{'resource_scopes':[],'name#de':5}",
+		"{'resource_scopes':[],'description':[]}",
+		"{'resource_scopes':[],'type':null}",
+		"{'resource_scopes':[],'icon_uri':5}",
+		"{'resource_scopes':[],'icon_uri':'x.png'}",
 		"{'resource_scopes':[],'icon_uri':'javascript:alert(1)'}",
 		"{'resource_scopes':[],'icon_uri':'data:image/png,x'}",
 	};
@@ -121,21 +138,31 @@ long_text(size_t n)
 static void
 lengths_are_bounded(void)
 {
-	static const struct { const char *name; size_t max; } members[] = {
-		{ "name", 1024 }, { "name#de", 1024 }, { "description", 4096 }, { "type", 2048 },
+	static const struct {
+		const char *name;
+		size_t max;
+	} members[] = {
+		{ "name", 1024 },
+		{ "name#de", 1024 },
+		{ "description", 4096 },
+		{ "type", 2048 },
 	};
 	struct arena *a = c.s.arena;
 
 	for (size_t i = 0; i < 4; i++)
 		for (size_t over = 0; over < 2; over++)
-			CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':[],'%s':'%s'}",
-					members[i].name, long_text(members[i].max + over))),
+			CU_ASSERT_EQUAL(resource_parse_json(arena_printf(
+						a, "{'resource_scopes':[],'%s':'%s'}",
+						members[i].name, long_text(members[i].max + over))),
 					over ? ERR_INVALID_REQUEST : OK);
 	for (size_t over = 0; over < 2; over++) {
-		CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':[%s]}",
-				resource_repeat_text("s", 64 + (int)over))), over ? ERR_INVALID_REQUEST : OK);
+		CU_ASSERT_EQUAL(resource_parse_json(
+					arena_printf(a, "{'resource_scopes':[%s]}",
+						     resource_repeat_text("s", 64 + (int)over))),
+				over ? ERR_INVALID_REQUEST : OK);
 		CU_ASSERT_EQUAL(resource_parse_json(arena_printf(a, "{'resource_scopes':['%s']}",
-				long_text(256 + over))), over ? ERR_INVALID_REQUEST : OK);
+								 long_text(256 + over))),
+				over ? ERR_INVALID_REQUEST : OK);
 	}
 }
 
@@ -154,4 +181,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resource_parse_suite = { "model/resource_parse", NULL, NULL, resource_parse_setup, resource_parse_teardown, tests };
+CU_SuiteInfo resource_parse_suite = { "model/resource_parse",  NULL, NULL, resource_parse_setup,
+				      resource_parse_teardown, tests };

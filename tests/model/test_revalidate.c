@@ -7,11 +7,10 @@
 #include "tests/model/fixture.h"
 #include "tests/run.h"
 
-#define BOB   "'when':{'email':'bob@example.net'}"
-#define EVE   "'when':{'email':'eve@example.net'}"
-#define RULE_R(effect, scopes, when) \
-	"{'id':'r','effect':" effect ",'scopes':" scopes "," when "}"
-#define RULES(rest) "{'rules':[{'id':'r','effect':'permit'," rest "}]}"
+#define BOB			     "'when':{'email':'bob@example.net'}"
+#define EVE			     "'when':{'email':'eve@example.net'}"
+#define RULE_R(effect, scopes, when) "{'id':'r','effect':" effect ",'scopes':" scopes "," when "}"
+#define RULES(rest)		     "{'rules':[{'id':'r','effect':'permit'," rest "}]}"
 
 static struct fixture c;
 static const char *photo, *album;
@@ -22,8 +21,9 @@ static void
 permissions_setup(void)
 {
 	fixture_open(&c);
-	grant = (struct grant){ .client = "viewer", .rs = "photoz", .owner = c.alice,
-				.granted_at = HARNESS_NOW };
+	grant = (struct grant){
+		.client = "viewer", .rs = "photoz", .owner = c.alice, .granted_at = HARNESS_NOW
+	};
 	party = (struct party){ 0 };
 	photo = fixture_resource(&c, c.alice, "view print edit");
 	fixture_account(&c, "mallory", "foes");
@@ -48,17 +48,17 @@ granted_by(const char *by, const char *resource, const char *scopes, const struc
 	struct rule_source from;
 	struct resource r;
 
-	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", resource, ERR_NOT_FOUND,
-					    &r), OK);
+	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", resource, ERR_NOT_FOUND, &r),
+			      OK);
 	CU_ASSERT_EQUAL_FATAL(stored_policy_source(&c.s.w, &r, &from), OK);
 	e = rule_index_find(from.index, by);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(e);
 	p->rule = e->id;
 	p->until = e->until;
 	p->consent = answer != NULL ? answer->id : NULL;
-	p->basis = permission_basis(&c.s.w, &r, &from, e, scope, answer != NULL ?
-				    consent_allows(answer, resource, scope) : 0, &party,
-				    grant.granted_at);
+	p->basis = permission_basis(&c.s.w, &r, &from, e, scope,
+				    answer != NULL ? consent_allows(answer, resource, scope) : 0,
+				    &party, grant.granted_at);
 	return p;
 }
 
@@ -87,7 +87,8 @@ permissions_left(struct permission *list)
 static void
 what_nothing_changed_for_stays(void)
 {
-	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "view print")), "photo:view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "view print")),
+			       "photo:view print");
 	CU_ASSERT_STRING_EQUAL(permissions_left(NULL), "");
 }
 
@@ -124,8 +125,8 @@ a_removed_rule_takes_what_it_gave(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
-	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'x','effect':'permit','scopes':'all',"
-		       BOB "}]}");
+	fixture_policy(&c, c.alice, photo,
+		       "{'rules':[{'id':'x','effect':'permit','scopes':'all'," BOB "}]}");
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
@@ -143,8 +144,8 @@ a_rule_that_denies_now_takes_what_it_gave(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
-	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'deny','scopes':'all',"
-		       BOB "}]}");
+	fixture_policy(&c, c.alice, photo,
+		       "{'rules':[{'id':'r','effect':'deny','scopes':'all'," BOB "}]}");
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
@@ -176,7 +177,7 @@ a_rule_counts_while_it_is_open(void)
 
 	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
 	p = permissions_granted(photo, "view");
-	p->until = 0;			/* the rule's own end counts in any case */
+	p->until = 0; /* the rule's own end counts in any case */
 	harness_set_time(&c.s, HARNESS_NOW + 19);
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 	harness_set_time(&c.s, HARNESS_NOW + 20);
@@ -267,14 +268,18 @@ the_bare_resource_needs_a_rule_for_all(void)
 static struct consent
 permissions_answered(const char *scopes, const char *allowed)
 {
-	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
+	struct consent q = { .owner = c.alice,
+			     .rs = "photoz",
+			     .client = "viewer",
 			     .asked = fixture_permissions(&c, photo, scopes) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
-	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, allowed != NULL ?
-				       fixture_permissions(&c, photo, allowed) : NULL), OK);
+	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q,
+				       allowed != NULL ? fixture_permissions(&c, photo, allowed)
+						       : NULL),
+			OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	return q;
@@ -305,7 +310,9 @@ an_answer_counts_while_it_is_given(void)
 static void
 an_answer_in_two_entries_counts_as_one(void)
 {
-	struct consent q = { .owner = c.alice, .rs = "photoz", .client = "viewer",
+	struct consent q = { .owner = c.alice,
+			     .rs = "photoz",
+			     .client = "viewer",
 			     .asked = fixture_permissions(&c, photo, "view") };
 
 	fixture_join(q.asked, fixture_permissions(&c, photo, "print"));
@@ -315,7 +322,8 @@ an_answer_in_two_entries_counts_as_one(void)
 	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, q.asked), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
-	CU_ASSERT_STRING_EQUAL(permissions_left(granted_by("r", photo, "view print", &q)), "photo:view print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(granted_by("r", photo, "view print", &q)),
+			       "photo:view print");
 }
 
 static void
@@ -371,23 +379,28 @@ static void
 a_deny_or_ask_rule_put_above_ends_it(void)
 {
 	permissions_check_gap(X_DENY("'scopes':'all'," EVE) "," R_PERMIT, R_PERMIT, "", "");
-	permissions_check_gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT, "photo:print", "photo:print");
-	permissions_check_gap("{'effect':'ask','scopes':['print']," BOB "}," R_PERMIT, R_PERMIT, "photo:view",
-			      "photo:view");
-	permissions_check_gap(X_DENY("'scopes':'all','from':1800000000," EVE) "," R_PERMIT, R_PERMIT, "", "");
+	permissions_check_gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT,
+			      "photo:print", "photo:print");
+	permissions_check_gap("{'effect':'ask','scopes':['print']," BOB "}," R_PERMIT, R_PERMIT,
+			      "photo:view", "photo:view");
+	permissions_check_gap(X_DENY("'scopes':'all','from':1800000000," EVE) "," R_PERMIT,
+			      R_PERMIT, "", "");
 }
 
 static void
 what_is_given_back_stays_withdrawn(void)
 {
 	permissions_check_gap("", R_PERMIT, "", "");
-	permissions_check_gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view", "photo:view");
+	permissions_check_gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view",
+			      "photo:view");
 	permissions_check_gap(RULE_R("'permit'", "'all'", EVE), R_PERMIT, "", "");
 	permissions_check_gap(RULE_R("'deny'", "'all'", BOB), R_PERMIT, "", "");
-	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','until':1600000000," BOB "}", R_PERMIT, "",
-			      "");
-	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','from':1800000000," BOB "}", R_PERMIT, "",
-			      "");
+	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','until':1600000000," BOB
+			      "}",
+			      R_PERMIT, "", "");
+	permissions_check_gap("{'id':'r','effect':'permit','scopes':'all','from':1800000000," BOB
+			      "}",
+			      R_PERMIT, "", "");
 }
 
 static void
@@ -414,13 +427,15 @@ a_rule_that_runs_out_ends_nothing(void)
 {
 	struct permission *p;
 
-	permissions_set_policy(photo, X_DENY("'scopes':'all','until':1700000010," EVE) "," R_PERMIT);
+	permissions_set_policy(photo,
+			       X_DENY("'scopes':'all','until':1700000010," EVE) "," R_PERMIT);
 	p = permissions_granted(photo, "view");
 	harness_set_time(&c.s, HARNESS_NOW + 10);
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 	permissions_set_policy(photo, R_PERMIT);
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
-	permissions_set_policy(photo, X_DENY("'scopes':'all','until':1700000090," EVE) "," R_PERMIT);
+	permissions_set_policy(photo,
+			       X_DENY("'scopes':'all','until':1700000090," EVE) "," R_PERMIT);
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
@@ -439,7 +454,8 @@ a_scope_registered_again_stays_withdrawn(void)
 		CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 		CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 	}
-	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "print")), "photo:print");
+	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "print")),
+			       "photo:print");
 }
 
 static void
@@ -466,8 +482,10 @@ a_group_that_decided_is_looked_at_again(void)
 {
 	struct permission *p, *q;
 
-	permissions_set_policy(photo, X_DENY("'scopes':['print'],'when':{'group':'foes'}") ",{'id':'r','effect':"
-			       "'permit','scopes':'all','when':{'any':[{'group':'family'},{'group':'work'}]}}");
+	permissions_set_policy(
+		photo,
+		X_DENY("'scopes':['print'],'when':{'group':'foes'}") ",{'id':'r','effect':"
+								     "'permit','scopes':'all','when':{'any':[{'group':'family'},{'group':'work'}]}}");
 	str_list_add(c.s.arena, &party.groups, "family");
 	p = permissions_granted(photo, "view");
 	q = permissions_granted(photo, "print");
@@ -507,8 +525,7 @@ static CU_TestInfo tests[] = {
 	{ "a policy in place of a damaged one revives nothing [T-U19]",
 	  a_policy_in_place_of_a_damaged_one_revives_nothing },
 	{ "a removed rule takes what it gave [G-PRV-01]", a_removed_rule_takes_what_it_gave },
-	{ "a rule for others takes what it gave [G-PRV-01]",
-	  a_rule_for_others_takes_what_it_gave },
+	{ "a rule for others takes what it gave [G-PRV-01]", a_rule_for_others_takes_what_it_gave },
 	{ "a rule that denies now takes what it gave [G-PRV-01]",
 	  a_rule_that_denies_now_takes_what_it_gave },
 	{ "a narrowed rule takes the scope [G-PRV-01]", a_narrowed_rule_takes_the_scope },
@@ -516,13 +533,11 @@ static CU_TestInfo tests[] = {
 	{ "a shortened rule shortens what it gave", a_shortened_rule_shortens_what_it_gave },
 	{ "a prolonged rule prolongs nothing that was granted [G-REF-08]",
 	  a_prolonged_rule_prolongs_nothing },
-	{ "a scope no longer registered goes [F-UPD-06 T-U15]",
-	  a_scope_no_longer_registered_goes },
+	{ "a scope no longer registered goes [F-UPD-06 T-U15]", a_scope_no_longer_registered_goes },
 	{ "a deleted resource goes [F-DEL-05 T-U15]", a_deleted_resource_goes },
 	{ "a policy of its own overrides the default at once",
 	  a_policy_of_its_own_overrides_the_default },
-	{ "the bare resource needs a rule for all scopes",
-	  the_bare_resource_needs_a_rule_for_all },
+	{ "the bare resource needs a rule for all scopes", the_bare_resource_needs_a_rule_for_all },
 	{ "an answer of the owner counts while it is given, scope by scope [G-PRV-01 T-U19]",
 	  an_answer_counts_while_it_is_given },
 	{ "an answer ends with the delegation [T-U15]", an_answer_ends_with_the_delegation },
@@ -542,4 +557,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo revalidate_suite = { "model/revalidate", NULL, NULL, permissions_setup, permissions_teardown, tests };
+CU_SuiteInfo revalidate_suite = { "model/revalidate",	NULL, NULL, permissions_setup,
+				  permissions_teardown, tests };

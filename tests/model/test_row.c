@@ -8,22 +8,20 @@
 #include "tests/run.h"
 
 struct sample {
-	const char        *text, *json;
-	int64_t            number;
-	bool               flag;
-	struct str_list        list;
+	const char *text, *json;
+	int64_t number;
+	bool flag;
+	struct str_list list;
 	struct permission *asked;
 };
 
-static const struct field fields[] = {
-	FIELD(struct sample, "text", text, F_TEXT),
-	FIELD(struct sample, "number", number, F_INT),
-	FIELD(struct sample, "flag", flag, F_BOOL),
-	FIELD(struct sample, "list", list, F_STR_LIST),
-	FIELD(struct sample, "json", json, F_JSON),
-	LIST(struct sample, "asked", asked, &permission_list),
-	FIELD_END
-};
+static const struct field fields[] = { FIELD(struct sample, "text", text, F_TEXT),
+				       FIELD(struct sample, "number", number, F_INT),
+				       FIELD(struct sample, "flag", flag, F_BOOL),
+				       FIELD(struct sample, "list", list, F_STR_LIST),
+				       FIELD(struct sample, "json", json, F_JSON),
+				       LIST(struct sample, "asked", asked, &permission_list),
+				       FIELD_END };
 
 static const char full[] =
 	"{\"text\":\"a \\\"b\\\" \\\\ \\u0001 \xc3\xa9\",\"number\":-5,\"flag\":true,"
@@ -63,12 +61,20 @@ full_sample(void)
 {
 	static const char *scopes[] = { "view", "print" };
 	static struct permission album = { .resource = "album" };
-	static struct permission photo = { .resource = "photo", .rule = "r1", .basis = "00ff",
-		.consent = "q", .since = 5, .until = 9, .next = &album };
+	static struct permission photo = { .resource = "photo",
+					   .rule = "r1",
+					   .basis = "00ff",
+					   .consent = "q",
+					   .since = 5,
+					   .until = 9,
+					   .next = &album };
 
 	photo.scopes = (struct str_list){ scopes, 1, 1 };
-	return (struct sample){ .text = "a \"b\" \\ \x01 \xc3\xa9", .number = -5, .flag = true,
-				.list = { scopes, 2, 2 }, .json = "{\"x\":[1,\"]}\"]}",
+	return (struct sample){ .text = "a \"b\" \\ \x01 \xc3\xa9",
+				.number = -5,
+				.flag = true,
+				.list = { scopes, 2, 2 },
+				.json = "{\"x\":[1,\"]}\"]}",
 				.asked = &photo };
 }
 
@@ -216,17 +222,45 @@ static void
 what_is_no_row_is_refused(void)
 {
 	static const char *const rows[] = {
-		"", "[]", "null", "{", "{}x", "{\"text\"}", "{\"text\":5}", "{\"text\":\"\\x\"}",
-		"{\"text\":\"\\u0100\"}", "{\"text\":\"\\u008f\"}", "{\"text\":\"\\u00\"}",
-		"{\"text\":\"\\u00g1\"}", "{\"text\":\"\\u001g\"}", "{\"text\":\"\\",
+		"",
+		"[]",
+		"null",
+		"{",
+		"{}x",
+		"{\"text\"}",
+		"{\"text\":5}",
+		"{\"text\":\"\\x\"}",
+		"{\"text\":\"\\u0100\"}",
+		"{\"text\":\"\\u008f\"}",
+		"{\"text\":\"\\u00\"}",
+		"{\"text\":\"\\u00g1\"}",
+		"{\"text\":\"\\u001g\"}",
+		"{\"text\":\"\\",
 		"{\"text\":\"a",
-		"{\"number\":\"5\"}", "{\"number\":}", "{\"number\":05}", "{\"number\":1.5}",
-		"{\"number\":9223372036854775808}", "{\"number\":99999999999999999999999999}",
-		"{\"flag\":1}", "{\"flag\":\"true\"}", "{\"flag\":tru}", "{\"list\":\"view\"}",
-		"{\"list\":[5]}", "{\"list\":[\"a\",]}", "{\"list\":[\"a\"}", "{\"json\":]}",
-		"{\"json\":[}", "{\"json\":\"a}", "{\"asked\":{}}", "{\"asked\":[5]}",
+		"{\"number\":\"5\"}",
+		"{\"number\":}",
+		"{\"number\":05}",
+		"{\"number\":1.5}",
+		"{\"number\":9223372036854775808}",
+		"{\"number\":99999999999999999999999999}",
+		"{\"flag\":1}",
+		"{\"flag\":\"true\"}",
+		"{\"flag\":tru}",
+		"{\"list\":\"view\"}",
+		"{\"list\":[5]}",
+		"{\"list\":[\"a\",]}",
+		"{\"list\":[\"a\"}",
+		"{\"json\":]}",
+		"{\"json\":[}",
+		"{\"json\":\"a}",
+		"{\"asked\":{}}",
+		"{\"asked\":[5]}",
 		"{\"asked\":[{}}",
-		"{\"asked\":[{\"s\":5}]}", "{\"x\":[}", "{\"x\":{", "{\"x\":\"a", "{\"x\":1,}",
+		"{\"asked\":[{\"s\":5}]}",
+		"{\"x\":[}",
+		"{\"x\":{",
+		"{\"x\":\"a",
+		"{\"x\":1,}",
 		"{x:1}",
 	};
 	struct sample got;

@@ -27,9 +27,12 @@ rpt_issue_token(const char *rs, struct permission *granted)
 	struct client server;
 
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, rs, ERR_NOT_FOUND, &server), OK);
-	r = (struct rpt){ .grant.client = "viewer", .grant.rs = rs, .grant.owner = c.alice,
+	r = (struct rpt){ .grant.client = "viewer",
+			  .grant.rs = rs,
+			  .grant.owner = c.alice,
 			  .sub = "pairwise",
-			  .grant.party = "bob", .granted = granted };
+			  .grant.party = "bob",
+			  .granted = granted };
 	CU_ASSERT_EQUAL_FATAL(rpt_issue(&c.s.w, &server, &r, &token), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
@@ -49,8 +52,8 @@ rpt_verify_claims(void)
 	signing_key_print_jwk(&b, own->kid, own->alg, own->public_key);
 	out_close(&b, ']');
 	out_close(&b, '}');
-	CU_ASSERT_EQUAL_FATAL(jwks_parse(c.s.arena, json_parse(c.s.arena, buf_bytes(&b), &why),
-					 &keys, &why), OK);
+	CU_ASSERT_EQUAL_FATAL(
+		jwks_parse(c.s.arena, json_parse(c.s.arena, buf_bytes(&b), &why), &keys, &why), OK);
 	CU_ASSERT_EQUAL_FATAL(jwt_verify(c.s.arena, token, &keys, &jwt, &why), OK);
 	CU_ASSERT_STRING_EQUAL(jwt.typ, "at+jwt");
 	return jwt.claims;
@@ -70,8 +73,9 @@ rpt_permissions(void)
 {
 	struct json_object *list;
 
-	return json_object_object_get_ex(rpt_verify_claims(), "permissions", &list) ?
-	       json_print(c.s.arena, list) : "none";
+	return json_object_object_get_ex(rpt_verify_claims(), "permissions", &list)
+		       ? json_print(c.s.arena, list)
+		       : "none";
 }
 
 static void
@@ -106,7 +110,9 @@ permissions_stand_once_a_resource(void)
 	p->next->next->until = HARNESS_NOW + 10;
 	p->next->until = HARNESS_NOW + 900;
 	rpt_issue_token("photoz", p);
-	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "[{\"resource_id\":\"photo1\",\"resource_scopes\":"
+	CU_ASSERT_STRING_EQUAL(
+		rpt_permissions(),
+		"[{\"resource_id\":\"photo1\",\"resource_scopes\":"
 		"[\"view\",\"print\"],\"exp\":1700000010},{\"resource_id\":\"album\","
 		"\"resource_scopes\":[\"edit\"],\"exp\":1700000300}]");
 }
@@ -115,8 +121,9 @@ static void
 a_permission_may_have_no_scopes(void)
 {
 	rpt_issue_token("photoz", fixture_permissions(&c, "badge", ""));
-	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "[{\"resource_id\":\"badge\",\"resource_scopes\":[],"
-					      "\"exp\":1700000300}]");
+	CU_ASSERT_STRING_EQUAL(rpt_permissions(),
+			       "[{\"resource_id\":\"badge\",\"resource_scopes\":[],"
+			       "\"exp\":1700000300}]");
 }
 
 static void
@@ -132,7 +139,8 @@ the_server_may_want_identifiers_only(void)
 	fixture_change_client(&c, "photoz", only_introspection);
 	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
 	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "none");
-	CU_ASSERT_STRING_EQUAL(rpt_claim_text(rpt_verify_claims(), "aud"), "https://photoz.example.com/");
+	CU_ASSERT_STRING_EQUAL(rpt_claim_text(rpt_verify_claims(), "aud"),
+			       "https://photoz.example.com/");
 }
 
 /* 3,072 bytes: what front ends surely take in a header. */
@@ -142,8 +150,9 @@ a_long_list_stays_out_of_the_token(void)
 	struct permission *p = fixture_permissions(&c, "photo1", "view");
 
 	for (int i = 0; i < 40; i++)
-		fixture_join(p, fixture_permissions(&c, arena_printf(c.s.arena, "photo-of-a-long-name-%d", i),
-						    "view"));
+		fixture_join(p, fixture_permissions(
+					&c, arena_printf(c.s.arena, "photo-of-a-long-name-%d", i),
+					"view"));
 	rpt_issue_token("photoz", p);
 	CU_ASSERT(strlen(token) < 3072);
 	CU_ASSERT_STRING_EQUAL(rpt_permissions(), "none");
@@ -197,8 +206,11 @@ another_tokens_signature_makes_it_unknown(void)
 			     strrchr(token, '.'));
 	CU_ASSERT_EQUAL(rpt_find(&c.s.w, first, &got), ERR_INVALID_TOKEN);
 	CU_ASSERT_PTR_NULL(got.grant.client);
-	CU_ASSERT_EQUAL(rpt_find(&c.s.w, arena_strndup(c.s.arena, token, (size_t)
-			(strrchr(token, '.') - token)), &got), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(rpt_find(&c.s.w,
+				 arena_strndup(c.s.arena, token,
+					       (size_t)(strrchr(token, '.') - token)),
+				 &got),
+			ERR_INVALID_TOKEN);
 }
 
 /* The row of a token that was never signed, or that an older program wrote. */

@@ -45,8 +45,8 @@ where_there_is_none_nothing_is_permitted(void)
 static void
 the_default_decides_where_a_resource_has_none(void)
 {
-	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
-		       ANYONE "}]}");
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
 	CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "d");
 }
 
@@ -54,8 +54,8 @@ the_default_decides_where_a_resource_has_none(void)
 static void
 its_own_decides_alone(void)
 {
-	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'permit','scopes':'all',"
-		       ANYONE "}]}");
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
 	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 	CU_ASSERT_PTR_NULL(stored_policy_effective_doc().policy.rules);
 	CU_ASSERT_EQUAL(stored_policy_effective_doc().revision, 1);
@@ -64,7 +64,8 @@ its_own_decides_alone(void)
 static void
 nobody_elses_default_counts(void)
 {
-	fixture_policy(&c, c.erin, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
+	fixture_policy(&c, c.erin, NULL,
+		       "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
 	CU_ASSERT_EQUAL(stored_policy_effective_doc().row.size, 0);
 }
 
@@ -84,8 +85,8 @@ a_removed_policy_gives_way_to_the_default(void)
 {
 	struct stored_policy s;
 
-	fixture_policy(&c, c.alice, NULL, "{'rules':[{'id':'d','effect':'deny','scopes':'all',"
-		       ANYONE "}]}");
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'id':'d','effect':'deny','scopes':'all'," ANYONE "}]}");
 	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 	remove_policy(photo);
 	CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "d");
@@ -164,7 +165,8 @@ every_rule_has_an_entry(void)
 {
 	const struct rule_entry *e;
 
-	fixture_policy(&c, c.alice, photo, "{'rules':["
+	fixture_policy(&c, c.alice, photo,
+		       "{'rules':["
 		       "{'id':'no','effect':'deny','scopes':'all','when':{'client':'photoz'}},"
 		       "{'id':'v','effect':'permit','scopes':['view'],'from':5,'until':9,"
 		       "'when':{'any':[{'group':'family'},{'not':{'group':'foes'}}]}},"
@@ -218,7 +220,8 @@ a_policy_that_is_set_again_has_another_birth(void)
 
 	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
 	first = stored_policy_source_of().birth;
-	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
 	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().birth, first);
 	remove_policy(NULL);
 	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
@@ -240,7 +243,8 @@ what_is_no_policy_is_refused_with_its_place(void)
 	struct stored_policy s;
 
 	CU_ASSERT_EQUAL(stored_policy_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
-	CU_ASSERT_EQUAL(stored_policy_put(&c.s.w, &s, fixture_json(&c, "{'rules':[{'effect':'permit'}]}")),
+	CU_ASSERT_EQUAL(stored_policy_put(&c.s.w, &s,
+					  fixture_json(&c, "{'rules':[{'effect':'permit'}]}")),
 			ERR_INVALID_REQUEST);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "rules[0]"));
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
@@ -251,7 +255,9 @@ static void
 a_policy_that_cannot_be_read_permits_nothing(void)
 {
 	static const char *const bad[] = {
-		"{\"revision\":1}", "x", "{\"doc\":{\"rules\":5},\"revision\":7}",
+		"{\"revision\":1}",
+		"x",
+		"{\"doc\":{\"rules\":5},\"revision\":7}",
 		("{\"doc\":{\"rules\":[{\"id\":\"a\",\"effect\":\"permit\",\"scopes\":\"all\","
 		 "\"when\":{\"moon\":\"full\"}}]},\"revision\":7}"),
 	};
@@ -259,14 +265,15 @@ a_policy_that_cannot_be_read_permits_nothing(void)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct stored_policy s;
 
-		fixture_policy(&c, c.alice, photo, "{'rules':[{'effect':'permit','scopes':'all',"
-			       ANYONE "}]}");
+		fixture_policy(&c, c.alice, photo,
+			       "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
 		harness_corrupt_rows(&c.s, T_POLICY, bad[i]);
 		CU_ASSERT_PTR_NULL(stored_policy_effective_doc().policy.rules);
 		CU_ASSERT_EQUAL(stored_policy_find(&c.s.w, c.alice, "photoz", photo, &s), OK);
 		CU_ASSERT(s.row.size > 0);
 		CU_ASSERT_PTR_NOT_NULL(s.doc);
-		fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'b','effect':'permit',"
+		fixture_policy(&c, c.alice, photo,
+			       "{'rules':[{'id':'b','effect':'permit',"
 			       "'scopes':'all'," ANYONE "}]}");
 		CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "b");
 		harness_corrupt_rows(&c.s, T_POLICY, bad[i]);
@@ -312,4 +319,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo stored_policy_suite = { "model/stored_policy", NULL, NULL, stored_policy_setup, stored_policy_teardown, tests };
+CU_SuiteInfo stored_policy_suite = { "model/stored_policy",  NULL, NULL, stored_policy_setup,
+				     stored_policy_teardown, tests };

@@ -74,14 +74,16 @@ the_requests_of_a_run_share_their_lookups(void)
 {
 	static const char *const rows[][2] = {
 		{ "/token", "one" }, { "/t/two", "two" }, { "/t/two/x", "two" }, { "/t/x", "one" },
-		{ "/a", "one" }, { "/b", "one" }, { "/t/two/y", "two" }, { "/c", "one" },
+		{ "/a", "one" },     { "/b", "one" },	  { "/t/two/y", "two" }, { "/c", "one" },
 	};
 	struct tenant_lookups lookups = { .arena = s.arena };
 
 	s.w.lookups = &lookups;
 	for (size_t i = 0; i < 16; i++) {
-		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", rows[i / 2][0]), rows[i / 2][1]);
-		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", rows[i / 2][0]), "nobody");
+		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", rows[i / 2][0]),
+				       rows[i / 2][1]);
+		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.org", rows[i / 2][0]),
+				       "nobody");
 	}
 	CU_ASSERT_EQUAL(lookups.n, TENANT_LOOKUPS);
 	s.w.lookups = NULL;
@@ -118,16 +120,30 @@ a_tenant_knows_its_issuer(void)
 static void
 names_and_issuers_are_checked(void)
 {
-	static const char *const names[] = { "", "-a", "A", "a_b", "a.b", "\xc3\xa9",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const names[] = {
+		"",
+		"-a",
+		"A",
+		"a_b",
+		"a.b",
+		"\xc3\xa9",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	};
 	static const char *const issuers[] = {
-		"http://as.example.com", "https://as.example.net/", "https://as.example.net?x",
-		"https://as.example.net#x", "https://u@as.example.net", "ftp://as.example.net",
-		"as.example.net", "https://", "https://as.example.net/a/../b",
+		"http://as.example.com",
+		"https://as.example.net/",
+		"https://as.example.net?x",
+		"https://as.example.net#x",
+		"https://u@as.example.net",
+		"ftp://as.example.net",
+		"as.example.net",
+		"https://",
+		"https://as.example.net/a/../b",
 	};
 
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-		CU_ASSERT_EQUAL(tenant_add_commit(names[i], "https://x.example.com"), ERR_INVALID_REQUEST);
+		CU_ASSERT_EQUAL(tenant_add_commit(names[i], "https://x.example.com"),
+				ERR_INVALID_REQUEST);
 	for (size_t i = 0; i < sizeof issuers / sizeof issuers[0]; i++)
 		CU_ASSERT_EQUAL(tenant_add_commit("x", issuers[i]), ERR_INVALID_REQUEST);
 }
@@ -257,9 +273,10 @@ a_change_reloads_one_tenant(void)
 	CU_ASSERT_PTR_EQUAL(tenant_find_named("two"), two);
 }
 
-#define KEYS "{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\"," \
-	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}"	/* RFC 8037, A.2 */
-#define IDP  "https://idp.example.net"
+#define KEYS                                                                                       \
+	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","                                         \
+	"\"x\":\"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"}]}" /* RFC 8037, A.2 */
+#define IDP "https://idp.example.net"
 
 static void
 set_setting(void)
@@ -306,11 +323,12 @@ raise_epoch(void)
 static void
 each_change_conflicts_with_its_own_tenants_grants(void)
 {
-	static void (*const changes[])(void) = { set_setting, rotate_key, retire_key, put_issuer,
-						 remove_issuer, raise_epoch };
+	static void (*const changes[])(void) = { set_setting, rotate_key,    retire_key,
+						 put_issuer,  remove_issuer, raise_epoch };
 
 	for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
-		const struct tenant *one = tenant_find_named("one"), *two = tenant_find_named("two");
+		const struct tenant *one = tenant_find_named("one"),
+				    *two = tenant_find_named("two");
 		struct changes grant[2], *lists[2] = { &grant[0], &grant[1] };
 		struct work w = s.w;
 
@@ -340,12 +358,13 @@ the_tenants_that_are_loaded_are_bounded(void)
 	int64_t now_ms = s.w.now_ms;
 
 	for (int i = 0; i < TENANTS_LOADED + 10; i++) {
-		s.w.now_ms++;		/* an id each */
-		CU_ASSERT_EQUAL_FATAL(tenant_add(&s.w, &s.master,
-			arena_printf(s.arena, "t%d", i),
-			arena_printf(s.arena, "https://as.example.com/t/%d", i)), OK);
+		s.w.now_ms++; /* an id each */
+		CU_ASSERT_EQUAL_FATAL(tenant_add(&s.w, &s.master, arena_printf(s.arena, "t%d", i),
+						 arena_printf(s.arena,
+							      "https://as.example.com/t/%d", i)),
+				      OK);
 		if (i % 100 == 99) {
-			s.changes.essential = true;	/* the store is small */
+			s.changes.essential = true; /* the store is small */
 			CU_ASSERT_EQUAL_FATAL(harness_commit(&s), OK);
 			CU_ASSERT_EQUAL(store_upkeep(s.store), OK);
 		}
@@ -355,7 +374,7 @@ the_tenants_that_are_loaded_are_bounded(void)
 	CU_ASSERT_EQUAL_FATAL(harness_commit(&s), OK);
 	for (int i = 0; i < TENANTS_LOADED + 10; i++)
 		CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com",
-				       arena_printf(s.arena, "/t/%d/token", i)),
+							 arena_printf(s.arena, "/t/%d/token", i)),
 				       arena_printf(s.arena, "t%d", i));
 	CU_ASSERT_EQUAL(s.tenants.n, TENANTS_LOADED);
 	CU_ASSERT_STRING_EQUAL(one->name, "one");
@@ -392,11 +411,14 @@ a_rotten_row_of_a_tenant_is_nobody_elses_fault(void)
 
 	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{"), ERR_SERVER);
 	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\"}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"nonsense\"}"), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"nonsense\"}"),
+			ERR_SERVER);
 	CU_ASSERT_EQUAL(tenant_corrupt_row(BYTES("\1", 1), "{}"), ERR_SERVER);
 	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\","
-					   "\"settings\":[]}"), ERR_SERVER);
-	CU_ASSERT_EQUAL(tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\"}"), OK);
+						"\"settings\":[]}"),
+			ERR_SERVER);
+	CU_ASSERT_EQUAL(
+		tenant_corrupt_row(key, "{\"name\":\"x\",\"issuer\":\"https://x.example\"}"), OK);
 }
 
 static void
@@ -441,7 +463,8 @@ what_a_removal_leaves_the_janitor_removes(void)
 	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	do {
 		CU_ASSERT_EQUAL(housekeeping_round(s.store, &s.settings, HARNESS_NOW, NULL, NULL,
-						   &more), OK);
+						   &more),
+				OK);
 		rounds++;
 	} while (more && rounds < 100);
 	CU_ASSERT(rounds > 1 && rounds < 100);

@@ -78,8 +78,8 @@ an_old_key_is_published_until_its_last_token_died(void)
 
 	tenant_keys_rotate_commit();
 	for (const struct tenant_key *k = s.w.tenant->keys; k != NULL; k = k->next)
-		CU_ASSERT_EQUAL(k->until, strcmp(k->key.kid, old) == 0 ?
-				HARNESS_NOW + WAIT + 86400 : 0);
+		CU_ASSERT_EQUAL(k->until,
+				strcmp(k->key.kid, old) == 0 ? HARNESS_NOW + WAIT + 86400 : 0);
 }
 
 static void
@@ -187,4 +187,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo tenant_keys_suite = { "model/tenant_keys", NULL, NULL, tenant_keys_setup, tenant_keys_teardown, tests };
+CU_SuiteInfo tenant_keys_suite = { "model/tenant_keys",	 NULL, NULL, tenant_keys_setup,
+				   tenant_keys_teardown, tests };

@@ -7,7 +7,7 @@
 #include "tests/run.h"
 
 #define PROCESSES 4
-#define EACH      5000
+#define EACH	  5000
 
 static struct fixture c;
 
@@ -118,7 +118,8 @@ fail_often(void)
 static void
 failures_of_all_processes_are_counted(void)
 {
-	harness_set_setting(&c.s, "misses_max", arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
+	harness_set_setting(&c.s, "misses_max",
+			    arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
 	for (int i = 0; i < PROCESSES; i++)
 		if (fork() == 0)
 			fail_often();
@@ -146,4 +147,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo throttle_suite = { "model/throttle", NULL, NULL, throttle_setup, throttle_teardown, tests };
+CU_SuiteInfo throttle_suite = { "model/throttle",  NULL, NULL, throttle_setup,
+				throttle_teardown, tests };

@@ -13,7 +13,8 @@ static void
 ticket_setup(void)
 {
 	fixture_open(&c);
-	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice,
+	t = (struct ticket){ .grant.rs = "photoz",
+			     .grant.owner = c.alice,
 			     .asked = fixture_permissions(&c, "photo1", "view print") };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &handle), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -82,7 +83,7 @@ what_is_no_ticket_is_refused(void)
 	CU_ASSERT_EQUAL(ticket_redeem_handle("", "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(ticket_redeem_handle("tk_", "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(pat, "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(t.row.size, 0);	/* by which a guess is known */
+	CU_ASSERT_EQUAL(t.row.size, 0); /* by which a guess is known */
 	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 }
@@ -114,7 +115,7 @@ a_rotated_ticket_is_of_the_first_client(void)
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), ERR_INVALID_GRANT);	/* and spent */
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), ERR_INVALID_GRANT); /* and spent */
 }
 
 /* A ticket that gave an RPT and a family, as the answer leaves them. */
@@ -125,12 +126,16 @@ ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "photoz", ERR_NOT_FOUND, &rs), OK);
 	CU_ASSERT_EQUAL(ticket_redeem(&c.s.w, handle, "viewer", &t), OK);
-	*f = (struct family){ .grant.client = "viewer", .grant.rs = "photoz",
+	*f = (struct family){ .grant.client = "viewer",
+			      .grant.rs = "photoz",
 			      .grant.owner = c.alice };
 	CU_ASSERT_EQUAL(family_start(&c.s.w, f), OK);
-	*r = (struct rpt){ .grant.client = "viewer", .grant.rs = "photoz", .grant.owner = c.alice,
+	*r = (struct rpt){ .grant.client = "viewer",
+			   .grant.rs = "photoz",
+			   .grant.owner = c.alice,
 			   .sub = "s",
-			   .granted = t.asked, .grant.family = family_id(&c.s.w, f) };
+			   .granted = t.asked,
+			   .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
 	ticket_record_grant(&c.s.w, &t, r->key, r->grant.family);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -202,7 +207,8 @@ sealed_claims_stay_with_their_ticket(void)
 	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice, .asked = t.asked };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &other), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	harness_corrupt_rows(&c.s, T_TICKET, arena_strndup(c.s.arena, (const char *)row.data, row.size));
+	harness_corrupt_rows(&c.s, T_TICKET,
+			     arena_strndup(c.s.arena, (const char *)row.data, row.size));
 	CU_ASSERT_EQUAL(ticket_redeem_handle(other, "viewer"), OK);
 	CU_ASSERT_PTR_NULL(t.party);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), OK);

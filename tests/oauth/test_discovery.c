@@ -58,7 +58,8 @@ every_endpoint_lies_below_the_issuer(void)
 {
 	struct json_object *doc = discovery_fetch("two");
 
-	json_object_object_foreach(doc, name, value) {
+	json_object_object_foreach(doc, name, value)
+	{
 		if (text_ends(name, "_endpoint") || text_ends(name, "_uri"))
 			CU_ASSERT(text_starts(json_object_get_string(value),
 					      "https://as.example.com/t/two/"));
@@ -90,18 +91,22 @@ lists_say_what_there_is(void)
 	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "response_types_supported"), "none");
 	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "token_endpoint_auth_methods_supported"),
 			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
-	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "revocation_endpoint_auth_methods_supported"),
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc,
+						   "revocation_endpoint_auth_methods_supported"),
 			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
-	CU_ASSERT_PTR_NOT_NULL(strstr(discovery_join_list(doc, "introspection_endpoint_auth_methods_supported"),
-				      "Bearer"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(discovery_join_list(doc, "scopes_supported"), SCOPE_PROTECTION));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(discovery_join_list(doc, "introspection_endpoint_auth_methods_supported"),
+		       "Bearer"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(discovery_join_list(doc, "scopes_supported"), SCOPE_PROTECTION));
 }
 
 static void
 names_of_uma_1_are_not_used(void)
 {
 	static const char *const old[] = { "rpt_endpoint", "requesting_party_claims_endpoint",
-		"pat_profiles_supported", "version", "resource_set_registration_endpoint" };
+					   "pat_profiles_supported", "version",
+					   "resource_set_registration_endpoint" };
 	struct json_object *doc = discovery_fetch("one");
 
 	for (size_t i = 0; i < sizeof old / sizeof old[0]; i++)
@@ -119,4 +124,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo discovery_suite = { "oauth/discovery", NULL, NULL, discovery_setup, discovery_teardown, tests };
+CU_SuiteInfo discovery_suite = { "oauth/discovery",  NULL, NULL, discovery_setup,
+				 discovery_teardown, tests };

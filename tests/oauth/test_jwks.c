@@ -112,7 +112,7 @@ the_last_token_of_a_key_verifies_every_second(void)
 	CU_ASSERT_FALSE(text_equal(last, sign_at(at + 1)));
 	for (int64_t now = at; now < at + 300; now++)
 		CU_ASSERT(jwks_verifies_token(last, now));
-	CU_ASSERT(jwks_verifies_token(last, at + 86400));		/* the longest life there can be */
+	CU_ASSERT(jwks_verifies_token(last, at + 86400)); /* the longest life there can be */
 	CU_ASSERT_FALSE(jwks_verifies_token(last, at + 86401));
 }
 
@@ -173,4 +173,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo jwks_suite = { "oauth/jwks", NULL, NULL, jwks_endpoint_setup, jwks_endpoint_teardown, tests };
+CU_SuiteInfo jwks_suite = { "oauth/jwks",	    NULL, NULL, jwks_endpoint_setup,
+			    jwks_endpoint_teardown, tests };

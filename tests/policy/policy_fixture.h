@@ -11,12 +11,12 @@
 #include "policy/policy.h"
 
 /* In a table of cases: says which one it was. */
-#define CHECK_ROW(holds, row)                          \
-	do {                                           \
-		bool holds_ = (holds);                 \
-		if (!holds_)                           \
-			fprintf(stderr, "%s\n", row); \
-		CU_ASSERT(holds_);                     \
+#define CHECK_ROW(holds, row)                                                                      \
+	do {                                                                                       \
+		bool holds_ = (holds);                                                             \
+		if (!holds_)                                                                       \
+			fprintf(stderr, "%s\n", row);                                              \
+		CU_ASSERT(holds_);                                                                 \
 	} while (0)
 
 /* The arena of the running test; policy_fixture_teardown gives it back. */

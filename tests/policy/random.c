@@ -34,58 +34,68 @@ random_word(const char *const *words)
 }
 
 static const char *const effects[] = { "permit", "permit", "deny", "ask", NULL };
-static const char *const emails[] = {
-	"x@a.example", "y@a.example", "X@A.Example", "x@\xc3\xbc.example", "x@XN--tda.example", NULL
-};
+static const char *const emails[] = { "x@a.example",	    "y@a.example",	 "X@A.Example",
+				      "x@\xc3\xbc.example", "x@XN--tda.example", NULL };
 /* Of claims, besides; no policy can name them. */
-static const char *const strange_emails[] = {
-	"\"x\"", "\"mailto:x@a.example\"", "[\"x@a.example\"]", "7", NULL
-};
+static const char *const strange_emails[] = { "\"x\"", "\"mailto:x@a.example\"",
+					      "[\"x@a.example\"]", "7", NULL };
 static const char *const clients[] = { "c1", "c2", NULL };
 /* The last one was not resolved. */
-static const char *const accounts[] = {
-	"01hf3x7s5m0000000000000000", "01hf3x7s5m0000000000000001", "l1", NULL
-};
+static const char *const accounts[] = { "01hf3x7s5m0000000000000000", "01hf3x7s5m0000000000000001",
+					"l1", NULL };
 static const char *const groups[] = { "g1", "g2", NULL };
 static const char *const issuers[] = { "i1", "i1", "i2", NULL };
 static const char *const names[] = { "k1", "k2", "/k3/x", "acr", NULL };
-static const char *const values[] = {
-	"\"v\"", "\"vw\"", "\"1\"", "1", "2", "1.5", "true", "false", NULL
-};
+static const char *const values[] = { "\"v\"", "\"vw\"", "\"1\"", "1", "2",
+				      "1.5",   "true",	 "false", NULL };
 static const char *const texts[] = { "\"v\"", "\"w\"", NULL };
 static const char *const numbers[] = { "0", "1", "1.5", "2.0", NULL };
-static const char *const claimed[] = {
-	"\"v\"", "\"vw\"", "1", "2", "true", "false", "null", "1.0", "[\"v\",1]",
-	"\"1\"", "1.5", "15e-1", "\"true\"", "[]", "[1]", "[1,2]", "[true]", "[true,false]", "[[1]]",
-	"[\"v\",\"w\"]", "\"v w\"", "{\"x\":\"v\"}",
-	"{\"x\":2}", "{\"x\":null}", "{\"x\":[\"vw\",true]}", NULL
-};
+static const char *const claimed[] = { "\"v\"",
+				       "\"vw\"",
+				       "1",
+				       "2",
+				       "true",
+				       "false",
+				       "null",
+				       "1.0",
+				       "[\"v\",1]",
+				       "\"1\"",
+				       "1.5",
+				       "15e-1",
+				       "\"true\"",
+				       "[]",
+				       "[1]",
+				       "[1,2]",
+				       "[true]",
+				       "[true,false]",
+				       "[[1]]",
+				       "[\"v\",\"w\"]",
+				       "\"v w\"",
+				       "{\"x\":\"v\"}",
+				       "{\"x\":2}",
+				       "{\"x\":null}",
+				       "{\"x\":[\"vw\",true]}",
+				       NULL };
 
 static void
 address_condition(struct buf *b)
 {
 	static const char *const ops[] = { "eq", "contains", NULL };
 	static const char *const email_names[] = { "email", "/email", NULL };
-	static const char *const twins[] = {
-		"", "", ",\"verified\":true", ",\"verified\":false", NULL
-	};
+	static const char *const twins[] = { "", "", ",\"verified\":true", ",\"verified\":false",
+					     NULL };
 
-	buf_printf(b, "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\"%s,\"op\":",
-		   random_word(issuers), random_word(email_names), random_word(twins));
+	buf_printf(b,
+		   "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\"%s,\"op\":", random_word(issuers),
+		   random_word(email_names), random_word(twins));
 	switch (random_below(4)) {
 	case 0:
 		buf_printf(b, "\"in\",\"value\":[\"%s\",\"%s\"]}}", random_word(emails),
 			   random_word(emails));
 		break;
-	case 1:
-		buf_text(b, "\"suffix\",\"value\":\"a.example\"}}");
-		break;
-	case 2:
-		buf_text(b, "\"exists\"}}");
-		break;
-	default:
-		buf_printf(b, "\"%s\",\"value\":\"%s\"}}", random_word(ops),
-			   random_word(emails));
+	case 1: buf_text(b, "\"suffix\",\"value\":\"a.example\"}}"); break;
+	case 2: buf_text(b, "\"exists\"}}"); break;
+	default: buf_printf(b, "\"%s\",\"value\":\"%s\"}}", random_word(ops), random_word(emails));
 	}
 }
 
@@ -96,8 +106,8 @@ claim_condition(struct buf *b)
 	static const char *const cutters[] = { "prefix", "suffix", NULL };
 	static const char *const bounds[] = { "ge", "le", NULL };
 
-	buf_printf(b, "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\",\"op\":",
-		   random_word(issuers), random_word(names));
+	buf_printf(b, "{\"claim\":{\"issuer\":\"%s\",\"name\":\"%s\",\"op\":", random_word(issuers),
+		   random_word(names));
 	switch (random_below(5)) {
 	case 0:
 		buf_printf(b, "\"%s\",\"value\":%s}}", random_word(takers), random_word(values));
@@ -112,8 +122,7 @@ claim_condition(struct buf *b)
 		buf_printf(b, "\"in\",\"value\":[%s,%s]}}", random_word(values),
 			   random_word(values));
 		break;
-	default:
-		buf_text(b, "\"exists\"}}");
+	default: buf_text(b, "\"exists\"}}");
 	}
 }
 
@@ -148,50 +157,30 @@ void
 random_condition(struct buf *b, unsigned depth)
 {
 	switch (random_below(depth < POLICY_DEPTH_MAX ? 13 : 9)) {
-	case 0:
-		buf_text(b, "{\"anyone\":true}");
-		break;
-	case 1:
-		buf_printf(b, "{\"account\":\"%s\"}", random_word(accounts));
-		break;
-	case 2:
-		buf_printf(b, "{\"email\":\"%s\"}", random_word(emails));
-		break;
-	case 3:
-		buf_printf(b, "{\"client\":\"%s\"}", random_word(clients));
-		break;
-	case 4:
-		buf_printf(b, "{\"group\":\"%s\"}", random_word(groups));
-		break;
-	case 5:
-		login_condition(b);
-		break;
-	case 6:
-		address_condition(b);
-		break;
-	case 9:
-		random_condition_parts(b, "all", depth);
-		break;
-	case 10:
-		random_condition_parts(b, "any", depth);
-		break;
+	case 0: buf_text(b, "{\"anyone\":true}"); break;
+	case 1: buf_printf(b, "{\"account\":\"%s\"}", random_word(accounts)); break;
+	case 2: buf_printf(b, "{\"email\":\"%s\"}", random_word(emails)); break;
+	case 3: buf_printf(b, "{\"client\":\"%s\"}", random_word(clients)); break;
+	case 4: buf_printf(b, "{\"group\":\"%s\"}", random_word(groups)); break;
+	case 5: login_condition(b); break;
+	case 6: address_condition(b); break;
+	case 9: random_condition_parts(b, "all", depth); break;
+	case 10: random_condition_parts(b, "any", depth); break;
 	case 11:
 	case 12:
 		buf_text(b, "{\"not\":");
 		random_condition(b, depth + 1);
 		buf_char(b, '}');
 		break;
-	default:
-		claim_condition(b);
+	default: claim_condition(b);
 	}
 }
 
 static void
 random_rule(struct buf *b)
 {
-	static const char *const scopes[] = {
-		"\"all\"", "[\"a\"]", "[\"a\",\"b\"]", "[\"b\",\"c\",\"a\"]", NULL
-	};
+	static const char *const scopes[] = { "\"all\"", "[\"a\"]", "[\"a\",\"b\"]",
+					      "[\"b\",\"c\",\"a\"]", NULL };
 	unsigned from = random_below(12), until = from + 1 + random_below(12);
 
 	buf_printf(b, "{\"effect\":\"%s\",\"scopes\":%s", random_word(effects),

@@ -12,7 +12,7 @@
 /* Bits: what the answer may be. */
 #define FALSE_POSSIBLE 1
 #define TRUE_POSSIBLE  2
-#define EITHER         3
+#define EITHER	       3
 
 static struct json_object *
 ref_member(struct json_object *o, const char *name)
@@ -84,7 +84,8 @@ ref_address(struct json_object *o)
 
 /* One claim value that is no list, against one value of the rule. */
 static int
-ref_compare(const char *op, struct json_object *ref_match_claim, struct json_object *value, bool is_address)
+ref_compare(const char *op, struct json_object *ref_match_claim, struct json_object *value,
+	    bool is_address)
 {
 	const char *c, *v = ref_text(value);
 
@@ -100,7 +101,8 @@ ref_compare(const char *op, struct json_object *ref_match_claim, struct json_obj
 	if (v == NULL) {
 		if (!json_object_is_type(ref_match_claim, json_type_boolean))
 			return EITHER;
-		return ref_truth(!json_object_get_boolean(ref_match_claim) == !json_object_get_boolean(value));
+		return ref_truth(!json_object_get_boolean(ref_match_claim) ==
+				 !json_object_get_boolean(value));
 	}
 	c = is_address ? ref_address(ref_match_claim) : ref_text(ref_match_claim);
 	if (c == NULL)
@@ -110,7 +112,8 @@ ref_compare(const char *op, struct json_object *ref_match_claim, struct json_obj
 	if (strcmp(op, "prefix") == 0)
 		return ref_truth(strstr(c, v) == c);
 	if (strcmp(op, "suffix") == 0)
-		return ref_truth(strlen(c) >= strlen(v) && strcmp(c + strlen(c) - strlen(v), v) == 0);
+		return ref_truth(strlen(c) >= strlen(v) &&
+				 strcmp(c + strlen(c) - strlen(v), v) == 0);
 	if (strcmp(op, "contains") == 0 && strcmp(c, v) != 0 && strchr(c, ' ') != NULL)
 		return ref_truth(false) | (strstr(c, v) != NULL ? TRUE_POSSIBLE : 0);
 	return ref_truth(strcmp(c, v) == 0);
@@ -118,14 +121,16 @@ ref_compare(const char *op, struct json_object *ref_match_claim, struct json_obj
 
 /* One of several values will do; of those that cannot be compared one might. */
 static int
-compare_any(const char *op, struct json_object *ref_match_claim, struct json_object *value, bool is_address)
+compare_any(const char *op, struct json_object *ref_match_claim, struct json_object *value,
+	    bool is_address)
 {
 	int result = FALSE_POSSIBLE;
 
 	if (strcmp(op, "in") != 0)
 		return ref_compare(op, ref_match_claim, value, is_address);
 	for (size_t i = 0; i < json_object_array_length(value); i++) {
-		int one = ref_compare(op, ref_match_claim, json_object_array_get_idx(value, i), is_address);
+		int one = ref_compare(op, ref_match_claim, json_object_array_get_idx(value, i),
+				      is_address);
 
 		if (one == TRUE_POSSIBLE)
 			return TRUE_POSSIBLE;
@@ -151,8 +156,8 @@ compare_list(const char *op, struct json_object *list, struct json_object *value
 
 		seen[compare_any(test, item, value, is_address)]++;
 	}
-	if (one_answer && (seen[EITHER] > 0 || (seen[TRUE_POSSIBLE] > 0 &&
-						seen[FALSE_POSSIBLE] > 0)))
+	if (one_answer &&
+	    (seen[EITHER] > 0 || (seen[TRUE_POSSIBLE] > 0 && seen[FALSE_POSSIBLE] > 0)))
 		return EITHER;
 	if (seen[TRUE_POSSIBLE] > 0)
 		return TRUE_POSSIBLE;
@@ -209,7 +214,8 @@ ref_match_email(struct json_object *wanted, const struct party *p)
 {
 	const char *has;
 
-	if (p == NULL || !json_object_is_type(ref_member(p->claims, "email_verified"), json_type_boolean) ||
+	if (p == NULL ||
+	    !json_object_is_type(ref_member(p->claims, "email_verified"), json_type_boolean) ||
 	    !json_object_get_boolean(ref_member(p->claims, "email_verified")))
 		return EITHER;
 	has = ref_address(ref_member(p->claims, "email"));
@@ -276,7 +282,7 @@ ref_match_condition(struct json_object *c, const struct facts *f)
 	if (ref_member(c, "any") != NULL)
 		return ref_match_list(ref_member(c, "any"), f, FALSE_POSSIBLE, TRUE_POSSIBLE);
 	if (ref_member(c, "not") == NULL)
-		return TRUE_POSSIBLE;	/* anyone */
+		return TRUE_POSSIBLE; /* anyone */
 	part = ref_match_condition(ref_member(c, "not"), f);
 	return part == EITHER ? EITHER : EITHER - part;
 }
@@ -308,8 +314,9 @@ reference_decide(struct json_object *doc, const char *scope, const struct facts 
 			continue;
 		if (answer == EITHER)
 			return VERDICT_NEED_CLAIMS;
-		return *effect == 'p' ? VERDICT_PERMIT :
-		       *effect == 'a' ? VERDICT_ASK : VERDICT_DENY;
+		return *effect == 'p'	? VERDICT_PERMIT
+		       : *effect == 'a' ? VERDICT_ASK
+					: VERDICT_DENY;
 	}
 	return VERDICT_DENY;
 }

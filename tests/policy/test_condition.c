@@ -5,8 +5,8 @@
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
-#define NO      TRUTH_NO
-#define YES     TRUTH_YES
+#define NO	TRUTH_NO
+#define YES	TRUTH_YES
 #define UNKNOWN TRUTH_UNKNOWN
 
 static const struct facts nobody = { .now = 1700000000, .client = "viewer" };
@@ -47,7 +47,9 @@ an_account_is_its_id(void)
 	CU_ASSERT_EQUAL(condition_test_facts(when, f), NO);
 	party.account = "01hf3x7s5m0000000000000000";
 	CU_ASSERT_EQUAL(condition_test_facts(when, f), YES);
-	CU_ASSERT_EQUAL(condition_test_facts("{'account':'01hf3x7s5m0000000000000000','login':'eve'}", f), YES);
+	CU_ASSERT_EQUAL(
+		condition_test_facts("{'account':'01hf3x7s5m0000000000000000','login':'eve'}", f),
+		YES);
 	party.account = "01hf3x7s5m0000000000000001";
 	CU_ASSERT_EQUAL(condition_test_facts(when, f), NO);
 	policy_fixture_teardown();
@@ -76,7 +78,7 @@ a_group_is_of_the_account(void)
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);
 	str_list_add(policy_fixture_arena(), &party.groups, "friends");
 	str_list_add(policy_fixture_arena(), &party.groups, "family");
-	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);	/* of no account */
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO); /* of no account */
 	party.account = "01hf3x7s5m0000000000000000";
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), YES);
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'Family'}", f), NO);
@@ -89,7 +91,7 @@ an_address_counts_when_it_is_verified(void)
 {
 	static const struct {
 		const char *claims;
-		enum truth  truth;
+		enum truth truth;
 	} rows[] = {
 		{ "{'email':'bob@example.net','email_verified':true}", YES },
 		{ "{'email':'bob@EXAMPLE.Net','email_verified':true}", YES },
@@ -115,10 +117,12 @@ an_address_counts_when_it_is_verified(void)
 	struct party bare = { .issuer = "https://idp.example" };
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		CHECK_ROW(condition_test_facts("{'email':'bob@example.net'}", facts_of(rows[i].claims)) ==
-			  rows[i].truth, rows[i].claims);
+		CHECK_ROW(condition_test_facts("{'email':'bob@example.net'}",
+					       facts_of(rows[i].claims)) == rows[i].truth,
+			  rows[i].claims);
 	CU_ASSERT_EQUAL(condition_test_facts("{'email':'bob@example.net'}", nobody), UNKNOWN);
-	CU_ASSERT_EQUAL(condition_test_facts("{'email':'bob@example.net'}", (struct facts){ .party = &bare }),
+	CU_ASSERT_EQUAL(condition_test_facts("{'email':'bob@example.net'}",
+					     (struct facts){ .party = &bare }),
 			UNKNOWN);
 	policy_fixture_teardown();
 }
@@ -127,12 +131,14 @@ static void
 an_old_sign_in_may_be_renewed(void)
 {
 	static const struct {
-		int64_t    auth_time;
+		int64_t auth_time;
 		enum truth truth;
 	} rows[] = {
-		{ 1700000000, YES }, { 1699999940, YES }, { 1699999939, UNKNOWN },
-		{ 1, UNKNOWN }, { 0, UNKNOWN }, { -5, UNKNOWN }, { INT64_MIN, UNKNOWN },
-		{ 1700000300, YES }, { 1700000301, UNKNOWN }, { 1700000000000, UNKNOWN },
+		{ 1700000000, YES },	 { 1699999940, YES },
+		{ 1699999939, UNKNOWN }, { 1, UNKNOWN },
+		{ 0, UNKNOWN },		 { -5, UNKNOWN },
+		{ INT64_MIN, UNKNOWN },	 { 1700000300, YES },
+		{ 1700000301, UNKNOWN }, { 1700000000000, UNKNOWN },
 		{ INT64_MAX, UNKNOWN },
 	};
 	struct facts f = facts_of("{}");
@@ -141,7 +147,8 @@ an_old_sign_in_may_be_renewed(void)
 	f.party = &party;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		party.auth_time = rows[i].auth_time;
-		CU_ASSERT_EQUAL(condition_test_facts("{'authentication':{'max_age':60}}", f), rows[i].truth);
+		CU_ASSERT_EQUAL(condition_test_facts("{'authentication':{'max_age':60}}", f),
+				rows[i].truth);
 	}
 	CU_ASSERT_EQUAL(condition_test_facts("{'authentication':{'max_age':60}}", nobody), UNKNOWN);
 	policy_fixture_teardown();
@@ -174,7 +181,9 @@ the_kind_of_sign_in_must_be_in_the_list(void)
 
 /* The leaves: client x is NO, client viewer YES, an account of nobody UNKNOWN. */
 static const char *const leaf[] = {
-	[NO] = "{'client':'x'}", [UNKNOWN] = "{'account':'a'}", [YES] = "{'client':'viewer'}",
+	[NO] = "{'client':'x'}",
+	[UNKNOWN] = "{'account':'a'}",
+	[YES] = "{'client':'viewer'}",
 };
 
 /* Kleene, Introduction to Metamathematics, 64: the strong tables. */
@@ -182,14 +191,14 @@ static void
 logic_is_kleenes(void)
 {
 	static const enum truth both[3][3] = {
-		[NO]      = { [NO] = NO, [UNKNOWN] = NO,      [YES] = NO      },
+		[NO] = { [NO] = NO, [UNKNOWN] = NO, [YES] = NO },
 		[UNKNOWN] = { [NO] = NO, [UNKNOWN] = UNKNOWN, [YES] = UNKNOWN },
-		[YES]     = { [NO] = NO, [UNKNOWN] = UNKNOWN, [YES] = YES     },
+		[YES] = { [NO] = NO, [UNKNOWN] = UNKNOWN, [YES] = YES },
 	};
 	static const enum truth either[3][3] = {
-		[NO]      = { [NO] = NO,      [UNKNOWN] = UNKNOWN, [YES] = YES },
+		[NO] = { [NO] = NO, [UNKNOWN] = UNKNOWN, [YES] = YES },
 		[UNKNOWN] = { [NO] = UNKNOWN, [UNKNOWN] = UNKNOWN, [YES] = YES },
-		[YES]     = { [NO] = YES,     [UNKNOWN] = YES,     [YES] = YES },
+		[YES] = { [NO] = YES, [UNKNOWN] = YES, [YES] = YES },
 	};
 
 	for (int a = 0; a < 3; a++) {
@@ -220,14 +229,16 @@ not_unknown_is_unknown(void)
 
 /* A claim for every fact that there is, under each name by which one could reach for it. */
 static const char *const fact_names[] = {
-	"now", "time", "clock", "client", "client_id", "azp", "account", "login", "group",
-	"groups", "party", "issuer", "iss", "subject", "sub", "issued", "iat", "auth_time",
-	"tenant", "anyone", "rules", "rule", "effect", "scope", "scopes", "from", "until",
-	"when", "all", "any", "not", "verdict", "owner", "facts", "claims",
+	"now",	 "time",   "clock",  "client",	  "client_id", "azp",	 "account",
+	"login", "group",  "groups", "party",	  "issuer",    "iss",	 "subject",
+	"sub",	 "issued", "iat",    "auth_time", "tenant",    "anyone", "rules",
+	"rule",	 "effect", "scope",  "scopes",	  "from",      "until",	 "when",
+	"all",	 "any",	   "not",    "verdict",	  "owner",     "facts",	 "claims",
 };
 static const char *const hostile[] = {
-	"1", "0", "1700000000", "true", "'viewer'", "'bob'", "'family'", "'permit'",
-	"['family']", "{'now':1,'client':'bob','account':'bob'}", "null",
+	"1",	 "0",	     "1700000000", "true",	 "'viewer'",
+	"'bob'", "'family'", "'permit'",   "['family']", "{'now':1,'client':'bob','account':'bob'}",
+	"null",
 };
 static const char *const judged[] = {
 	"'when':{'client':'bob'}",
@@ -265,9 +276,10 @@ no_claim_poses_as_a_fact(void)
 
 	for (size_t j = 0; j < sizeof(judged) / sizeof(judged[0]); j++) {
 		for (size_t i = 0; i < names * values; i++) {
-			struct policy p = policy_of(arena_printf(
-				policy_fixture_arena(), "{'rules':[{'effect':'permit','scopes':'all',%s}]}",
-				judged[j]));
+			struct policy p = policy_of(
+				arena_printf(policy_fixture_arena(),
+					     "{'rules':[{'effect':'permit','scopes':'all',%s}]}",
+					     judged[j]));
 
 			no_verdict_changes(&p, arena_printf(policy_fixture_arena(), "{'%s':%s}",
 							    fact_names[i / values],

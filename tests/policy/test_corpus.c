@@ -48,9 +48,7 @@ bad_ones_are_refused(void)
 	corpus_check_directory("tests/policy/corpus/beyond/*.json", false);
 }
 
-static CU_TestInfo tests[] = {
-	{ "good documents are taken", good_ones_are_taken },
-	{ "bad documents are refused", bad_ones_are_refused },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "good documents are taken", good_ones_are_taken },
+			       { "bad documents are refused", bad_ones_are_refused },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo corpus_suite = { "policy/corpus", NULL, NULL, NULL, NULL, tests };

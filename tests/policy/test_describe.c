@@ -6,7 +6,7 @@
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
-#define RULE(effect, scopes, rest) \
+#define RULE(effect, scopes, rest)                                                                 \
 	"{'rules':[{'effect':'" effect "','scopes':" scopes "," rest "}]}"
 #define VIEW(when) RULE("permit", "['view']", "'when':" when)
 
@@ -31,8 +31,7 @@ static const struct {
 	  "Refused when user bob wants to view, print or edit" },
 	{ RULE("permit", "['view','print','edit']", "'when':{'account':'bob'}"),
 	  "User bob may view, print and edit" },
-	{ RULE("deny", "'all'", "'when':{'anyone':true}"),
-	  "Nobody may do anything" },
+	{ RULE("deny", "'all'", "'when':{'anyone':true}"), "Nobody may do anything" },
 	{ RULE("deny", "['view','print']", "'until':1809129600,'when':{'anyone':true}"),
 	  "Nobody may view or print until 1 May 2027" },
 	{ VIEW("{'client':'X'}"), "Anyone of client X may view" },
@@ -147,20 +146,24 @@ names_cannot_act(void)
 		{ "a\u200bb\u200fc\ufeff", "“abc”" },
 		{ "a\u061c\u00ad", "“a”" },
 		{ "a\nb\tc\x7f\x1b[31m", "“abc[31m”" },
-		{ "a\xc2\x85" "b\xc2\x9f", "“ab”" },
+		{ "a\xc2\x85"
+		  "b\xc2\x9f",
+		  "“ab”" },
 		{ "\u202e", "“”" },
 		{ "a\U000e0041b", "“ab”" },
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		CHECK_ROW(strcmp(describe_long_name(names[i].raw), names[i].described) == 0, describe_long_name(names[i].raw));
+		CHECK_ROW(strcmp(describe_long_name(names[i].raw), names[i].described) == 0,
+			  describe_long_name(names[i].raw));
 	policy_fixture_teardown();
 }
 
 static void
 long_names_are_cut(void)
 {
-	struct buf raw = { .arena = policy_fixture_arena() }, cut = { .arena = policy_fixture_arena() };
+	struct buf raw = { .arena = policy_fixture_arena() },
+		   cut = { .arena = policy_fixture_arena() };
 
 	for (int i = 0; i < 100; i++)
 		buf_text(&raw, "ü");
@@ -174,9 +177,8 @@ long_names_are_cut(void)
 static void
 what_is_not_utf_8_ends_too(void)
 {
-	static const char *const broken[] = {
-		"\xff", "\xf0\x9f", "a\xe2\x80", "\x80", "\xc3", "\xf8\x80"
-	};
+	static const char *const broken[] = { "\xff", "\xf0\x9f", "a\xe2\x80",
+					      "\x80", "\xc3",	  "\xf8\x80" };
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++) {
 		size_t size = strlen(broken[i]) + 1;
@@ -190,23 +192,21 @@ what_is_not_utf_8_ends_too(void)
 static void
 names_in_sentences_are_names(void)
 {
-	CU_ASSERT_STRING_EQUAL(
-		sentence_of(RULE("permit", "['view','edit \\u202egnihtyreve']",
-				 "'when':{'group':'family\\u2066, anyone'}")),
-		"Members of “family, anyone” may view and “edit gnihtyreve”");
+	CU_ASSERT_STRING_EQUAL(sentence_of(RULE("permit", "['view','edit \\u202egnihtyreve']",
+						"'when':{'group':'family\\u2066, anyone'}")),
+			       "Members of “family, anyone” may view and “edit gnihtyreve”");
 	CU_ASSERT_STRING_EQUAL(sentence_of(VIEW("{'account':'anyone'}")), "User anyone may view");
 	CU_ASSERT_STRING_EQUAL(sentence_of(VIEW("{'client':'X may view. Nobody'}")),
 			       "Anyone of client “X may view. Nobody” may view");
 	policy_fixture_teardown();
 }
 
-static CU_TestInfo tests[] = {
-	{ "a rule is a sentence", a_rule_is_a_sentence },
-	{ "a sentence has one meaning", a_sentence_has_one_meaning },
-	{ "names cannot act in a sentence [T-U17]", names_cannot_act },
-	{ "long names are cut [T-U17]", long_names_are_cut },
-	{ "what is not UTF-8 does no harm", what_is_not_utf_8_ends_too },
-	{ "a name cannot pose as our words [T-U17]", names_in_sentences_are_names },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "a rule is a sentence", a_rule_is_a_sentence },
+			       { "a sentence has one meaning", a_sentence_has_one_meaning },
+			       { "names cannot act in a sentence [T-U17]", names_cannot_act },
+			       { "long names are cut [T-U17]", long_names_are_cut },
+			       { "what is not UTF-8 does no harm", what_is_not_utf_8_ends_too },
+			       { "a name cannot pose as our words [T-U17]",
+				 names_in_sentences_are_names },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo describe_suite = { "policy/describe", NULL, NULL, NULL, NULL, tests };

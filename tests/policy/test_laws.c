@@ -16,11 +16,11 @@
 /* A law looks at one policy, the document it came from, one scope and some facts. */
 struct sample {
 	struct json_object *doc;
-	struct policy       policy;
-	const char         *scope;
-	struct facts        facts;
-	enum verdict        verdict;
-	const struct rule  *why;
+	struct policy policy;
+	const char *scope;
+	struct facts facts;
+	enum verdict verdict;
+	const struct rule *why;
 };
 
 static unsigned long
@@ -105,7 +105,8 @@ without_some(struct json_object *claims)
 {
 	struct json_object *fewer = json_of(json_print(policy_fixture_arena(), claims));
 
-	json_object_object_foreach(claims, name, value) {
+	json_object_object_foreach(claims, name, value)
+	{
 		if (value == NULL || random_below(2) == 0)
 			json_object_object_del(fewer, name);
 	}
@@ -167,7 +168,8 @@ laws_reversed(struct json_object *from)
 	to = json_object_new_array();
 	n = json_object_array_length(from);
 	for (size_t i = 0; i < n; i++)
-		json_object_array_add(to, laws_reversed(json_object_array_get_idx(from, n - 1 - i)));
+		json_object_array_add(to,
+				      laws_reversed(json_object_array_get_idx(from, n - 1 - i)));
 	return to;
 }
 
@@ -271,8 +273,7 @@ static CU_TestInfo tests[] = {
 	{ "only an explicit rule permits, in 120,000 random cases [G-ASM-13 T-U13]",
 	  only_permit_permits },
 	{ "a deny rule in front never widens", deny_never_widens },
-	{ "who sends fewer claims gets the same or is asked for more",
-	  fewer_claims },
+	{ "who sends fewer claims gets the same or is asked for more", fewer_claims },
 	{ "what was printed parses to the same decisions and marks", print_and_parse },
 	{ "the order inside a rule is irrelevant [G-ASM-16]", rule_order_law_holds },
 	{ "a further scope in a rule leaves the others alone [G-ASM-16]", other_scopes },

@@ -32,8 +32,10 @@ without_a_rule_the_answer_is_no(void)
 	CU_ASSERT_EQUAL(policy_decide(&none, "view", &nobody, &why), VERDICT_DENY);
 	CU_ASSERT_PTR_NULL(why);
 	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", "view", nobody, NULL), VERDICT_DENY);
-	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", NULL, facts_of("{}"), NULL), VERDICT_DENY);
-	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", "view", facts_of(IS_BOB), NULL), VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", NULL, facts_of("{}"), NULL),
+			VERDICT_DENY);
+	CU_ASSERT_EQUAL(policy_decide_verdict("{'rules':[]}", "view", facts_of(IS_BOB), NULL),
+			VERDICT_DENY);
 	policy_fixture_teardown();
 }
 
@@ -65,9 +67,12 @@ a_rule_that_cannot_be_judged_stops_the_search(void)
 	for (size_t i = 0; i < 3; i++) {
 		struct buf b = { .arena = policy_fixture_arena() };
 
-		buf_printf(&b, "{'rules':[{'effect':'%s','scopes':'all'," BOB "},"
-			   "{'effect':'permit','scopes':'all'," ANYONE "}]}", effects[i]);
-		CU_ASSERT_EQUAL(policy_decide_verdict(b.data, "view", nobody, "r1"), VERDICT_NEED_CLAIMS);
+		buf_printf(&b,
+			   "{'rules':[{'effect':'%s','scopes':'all'," BOB "},"
+			   "{'effect':'permit','scopes':'all'," ANYONE "}]}",
+			   effects[i]);
+		CU_ASSERT_EQUAL(policy_decide_verdict(b.data, "view", nobody, "r1"),
+				VERDICT_NEED_CLAIMS);
 	}
 	policy_fixture_teardown();
 }
@@ -79,10 +84,10 @@ a_rule_outside_its_window_is_not_there(void)
 		"{'rules':[{'effect':'deny','scopes':'all','from':100,'until':200," BOB "},"
 		"{'effect':'permit','scopes':'all'," ANYONE "}]}";
 	static const struct {
-		int64_t      now;
+		int64_t now;
 		enum verdict verdict;
 	} moments[] = {
-		{ 0, VERDICT_PERMIT }, { 99, VERDICT_PERMIT }, { 100, VERDICT_NEED_CLAIMS },
+		{ 0, VERDICT_PERMIT },	      { 99, VERDICT_PERMIT },  { 100, VERDICT_NEED_CLAIMS },
 		{ 199, VERDICT_NEED_CLAIMS }, { 200, VERDICT_PERMIT },
 	};
 
@@ -110,25 +115,26 @@ no_scope_is_covered_by_all_only(void)
 static void
 scopes_are_compared_whole(void)
 {
-	static const char policy[] = "{'rules':[{'effect':'permit','scopes':['view','all'],"
-				     ANYONE "}]}";
+	static const char policy[] =
+		"{'rules':[{'effect':'permit','scopes':['view','all']," ANYONE "}]}";
 	static const char *const others[] = { "View", "vie", "views", "", "*", "view print" };
 
 	CU_ASSERT_EQUAL(policy_decide_verdict(policy, "all", nobody, "r1"), VERDICT_PERMIT);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		CU_ASSERT_EQUAL(policy_decide_verdict(policy, others[i], nobody, NULL), VERDICT_DENY);
+		CU_ASSERT_EQUAL(policy_decide_verdict(policy, others[i], nobody, NULL),
+				VERDICT_DENY);
 	policy_fixture_teardown();
 }
 
 static void
 an_edited_rule_is_another_one(void)
 {
-	struct policy before = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
-					 BOB "}]}");
-	struct policy same = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['b']," BOB
-				       "}]}");
-	struct policy edited = policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a'],"
-					 ANYONE "}]}");
+	struct policy before =
+		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a']," BOB "}]}");
+	struct policy same =
+		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['b']," BOB "}]}");
+	struct policy edited =
+		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a']," ANYONE "}]}");
 	const char *mark = rule_mark(policy_fixture_arena(), before.rules);
 
 	CU_ASSERT_STRING_EQUAL(mark, rule_mark(policy_fixture_arena(), same.rules));
@@ -169,12 +175,15 @@ a_permission_ends_when_a_rule_in_front_opens(void)
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200," BOB "}," LAST), 200);
 	/* for others, other scopes, permitting, or over */
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200,"
-				 "'when':{'client':'other'}}," LAST), 0);
-	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['b'],'from':200," ANYONE "}," LAST), 0);
+				 "'when':{'client':'other'}}," LAST),
+			0);
+	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['b'],'from':200," ANYONE "}," LAST),
+			0);
 	CU_ASSERT_EQUAL(until_of("{'effect':'permit','scopes':['a'],'from':200," ANYONE "}," LAST),
 			0);
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':50,'until':100," ANYONE
-				 "}," LAST), 0);
+				 "}," LAST),
+			0);
 	policy_fixture_teardown();
 }
 
@@ -187,7 +196,7 @@ required_claims_of(const char *when, struct facts f)
 	struct rule r = { .when = condition_of(when) };
 
 	rule_required_claims(&r, &f, &required_claims);
-	rule_required_claims(&r, &f, &required_claims);	/* equal wants once */
+	rule_required_claims(&r, &f, &required_claims); /* equal wants once */
 	buf_text(&b, "");
 	for (size_t i = 0; i < required_claims.n; i++) {
 		const struct required_claim *w = &required_claims.list[i];
@@ -199,9 +208,9 @@ required_claims_of(const char *when, struct facts f)
 	return b.data;
 }
 
-#define ROLE "{'claim':{'issuer':'https://i','name':'role','op':'eq','value':1}}"
+#define ROLE  "{'claim':{'issuer':'https://i','name':'role','op':'eq','value':1}}"
 #define OTHER "{'claim':{'issuer':'https://o','name':'role','op':'eq','value':1}}"
-#define CITY "{'claim':{'issuer':'https://i','name':'/home~1of~0us/city','op':'eq','value':1}}"
+#define CITY  "{'claim':{'issuer':'https://i','name':'/home~1of~0us/city','op':'eq','value':1}}"
 
 #define BOBS_ID "{'account':'01hf3x7s5m0000000000000000'}"
 
@@ -220,10 +229,11 @@ what_is_wanted_is_what_would_help(void)
 	CU_ASSERT_STRING_EQUAL(required_claims_of("{'email':'bob@example.net'}", eve), "");
 	CU_ASSERT_STRING_EQUAL(required_claims_of(ROLE, nobody), "role/https://i");
 	CU_ASSERT_STRING_EQUAL(required_claims_of(CITY, nobody), "home/of~us/https://i");
-	CU_ASSERT_STRING_EQUAL(required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}", nobody),
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}",
+						  nobody),
 			       "acr/- auth_time/-");
-	CU_ASSERT_STRING_EQUAL(required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}", eve),
-			       "acr/-");
+	CU_ASSERT_STRING_EQUAL(
+		required_claims_of("{'authentication':{'acr':['x'],'max_age':5}}", eve), "acr/-");
 	policy_fixture_teardown();
 }
 
@@ -237,12 +247,14 @@ parts_that_cannot_turn_the_answer_are_not_wanted(void)
 	CU_ASSERT_STRING_EQUAL(required_claims_of("{'all':[" ROLE ",{'anyone':true}]}", nobody),
 			       "role/https://i");
 	CU_ASSERT_STRING_EQUAL(required_claims_of("{'all':[" ROLE ",{'client':'x'}]}", nobody), "");
-	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE ",{'anyone':true}]}", nobody), "");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE ",{'anyone':true}]}", nobody),
+			       "");
 	CU_ASSERT_STRING_EQUAL(required_claims_of("{'not':{'any':[" ROLE "," ROLE "]}}", nobody),
 			       "role/https://i");
-	CU_ASSERT_STRING_EQUAL(
-		required_claims_of("{'any':[" ROLE ",{'all':[{'email':'a@b'},{'client':'x'}]}]}", nobody),
-		"role/https://i");
+	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE
+						  ",{'all':[{'email':'a@b'},{'client':'x'}]}]}",
+						  nobody),
+			       "role/https://i");
 	policy_fixture_teardown();
 }
 
@@ -257,7 +269,8 @@ required_claims_are_bounded(void)
 		buf_printf(&b, "%s{'claim':{'issuer':'i','name':'c%d','op':'eq','value':1}}",
 			   i > 0 ? "," : "", i);
 	buf_text(&b, "]}");
-	rule_required_claims(&(struct rule){ .when = condition_of(b.data) }, &nobody, &required_claims);
+	rule_required_claims(&(struct rule){ .when = condition_of(b.data) }, &nobody,
+			     &required_claims);
 	CU_ASSERT_EQUAL(required_claims.n, REQUIRED_CLAIMS_MAX);
 	policy_fixture_teardown();
 }

@@ -6,12 +6,12 @@
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
-#define RULE(members) "{'rules':[{" members "}]}"
+#define RULE(members)	"{'rules':[{" members "}]}"
 #define PERMIT(members) RULE("'effect':'permit','scopes':'all'," members)
 #define WHEN(condition) PERMIT("'when':" condition)
-#define EMAIL(members) WHEN("{'claim':{'issuer':'https://i','name':'email'," members "}}")
-#define CLAIM(members) WHEN("{'claim':{'issuer':'https://i','name':'n'," members "}}")
-#define ANYONE "'when':{'anyone':true}"
+#define EMAIL(members)	WHEN("{'claim':{'issuer':'https://i','name':'email'," members "}}")
+#define CLAIM(members)	WHEN("{'claim':{'issuer':'https://i','name':'n'," members "}}")
+#define ANYONE		"'when':{'anyone':true}"
 
 static const struct refusal {
 	const char *policy, *why;
@@ -42,8 +42,7 @@ static const struct refusal {
 	{ PERMIT("'id':''," ANYONE), "rules[0].id must not be empty" },
 	{ PERMIT("'id':'a b'," ANYONE), "rules[0].id must be of letters, digits, '_' and '-'" },
 	{ PERMIT("'from':0," ANYONE), "rules[0].from must be from 1 to 253402300799" },
-	{ PERMIT("'until':253402300800," ANYONE),
-	  "rules[0].until must be from 1 to 253402300799" },
+	{ PERMIT("'until':253402300800," ANYONE), "rules[0].until must be from 1 to 253402300799" },
 	{ PERMIT("'until':18446744073709551615," ANYONE),
 	  "rules[0].until must be from 1 to 253402300799" },
 	{ PERMIT("'from':'5'," ANYONE), "rules[0].from must be an integer" },
@@ -96,8 +95,7 @@ static const struct refusal {
 	  "rules[0].when.email must be an e-mail address such as bob@example.net" },
 	{ WHEN("{'email':'bob@a..example'}"),
 	  "rules[0].when.email must be an e-mail address such as bob@example.net" },
-	{ WHEN("{'authentication':{}}"),
-	  "rules[0].when.authentication must have acr or max_age" },
+	{ WHEN("{'authentication':{}}"), "rules[0].when.authentication must have acr or max_age" },
 	{ WHEN("{'authentication':{'acr':[]}}"),
 	  "rules[0].when.authentication.acr must not be empty" },
 	{ WHEN("{'authentication':{'acr':'mfa'}}"),
@@ -123,7 +121,7 @@ static const struct refusal {
 	{ WHEN("{'claim':{'issuer':'https://i','name':'n'}}"),
 	  "rules[0].when.claim.op is missing" },
 	{ CLAIM("'op':'like','value':'x'"), "rules[0].when.claim.op must be eq, in, prefix, "
-	  "suffix, ge, le, contains or exists" },
+					    "suffix, ge, le, contains or exists" },
 	{ CLAIM("'op':'eq'"), "rules[0].when.claim.value is missing" },
 	{ CLAIM("'op':'exists','value':true"), "rules[0].when.claim.value is not for exists" },
 	{ CLAIM("'op':'eq','value':null"),
@@ -139,10 +137,11 @@ static const struct refusal {
 	{ CLAIM("'op':'ge','value':-9007199254740991.5"),
 	  "rules[0].when.claim.value must be from -9007199254740991 to 9007199254740991" },
 	{ CLAIM("'op':'eq','value':'x\xe2\x80\x8dy'"), "rules[0].when.claim.value has characters "
-	  "that cannot be compared (RFC 8265, 4.2)" },
+						       "that cannot be compared (RFC 8265, 4.2)" },
 	{ CLAIM("'op':'exists','verified':false"),
 	  "rules[0].when.claim.verified is for email and phone_number only" },
-	{ EMAIL("'op':'exists','verified':1"), "rules[0].when.claim.verified must be true or false" },
+	{ EMAIL("'op':'exists','verified':1"),
+	  "rules[0].when.claim.verified must be true or false" },
 	{ EMAIL("'op':'eq','value':'mailto:bob@example.net'"),
 	  "rules[0].when.claim.value must be an e-mail address" },
 	{ EMAIL("'op':'in','value':['a@b','*@b']"),
@@ -202,7 +201,8 @@ policy_letters(size_t n)
 static bool
 policy_parse_accepts(const char *before, const char *middle, const char *after)
 {
-	const char *why = refusal_of(arena_printf(policy_fixture_arena(), "%s%s%s", before, middle, after));
+	const char *why =
+		refusal_of(arena_printf(policy_fixture_arena(), "%s%s%s", before, middle, after));
 
 	return *why == '\0';
 }
@@ -215,8 +215,10 @@ counts_are_bounded(void)
 
 	CU_ASSERT(policy_parse_accepts("{'rules':[", policy_repeat(rule, 64), "]}"));
 	CU_ASSERT_FALSE(policy_parse_accepts("{'rules':[", policy_repeat(rule, 65), "]}"));
-	CU_ASSERT(policy_parse_accepts(texts, policy_repeat("'a'", 32), "],'when':{'anyone':true}}]}"));
-	CU_ASSERT_FALSE(policy_parse_accepts(texts, policy_repeat("'a'", 33), "],'when':{'anyone':true}}]}"));
+	CU_ASSERT(policy_parse_accepts(texts, policy_repeat("'a'", 32),
+				       "],'when':{'anyone':true}}]}"));
+	CU_ASSERT_FALSE(policy_parse_accepts(texts, policy_repeat("'a'", 33),
+					     "],'when':{'anyone':true}}]}"));
 	policy_fixture_teardown();
 }
 
@@ -235,10 +237,12 @@ lists_in_conditions_are_bounded(void)
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (size_t n = 32; n <= 33; n++) {
-			const char *when = arena_printf(policy_fixture_arena(), "%s%s%s", lists[i].before,
-							policy_repeat(lists[i].item, n), lists[i].after);
+			const char *when =
+				arena_printf(policy_fixture_arena(), "%s%s%s", lists[i].before,
+					     policy_repeat(lists[i].item, n), lists[i].after);
 
-			CHECK_ROW(policy_parse_accepts(deny, when, "}]}") == (n == 32), lists[i].before);
+			CHECK_ROW(policy_parse_accepts(deny, when, "}]}") == (n == 32),
+				  lists[i].before);
 		}
 	}
 	policy_fixture_teardown();
@@ -252,7 +256,7 @@ texts_are_bounded(void)
 {
 	static const struct {
 		const char *before, *after;
-		size_t      max;
+		size_t max;
 	} texts[] = {
 		{ RULE("'effect':'permit','scopes':['"), "']," ANYONE "}]}", 256 },
 		{ PERMIT("'id':'"), "'," ANYONE "}]}", 64 },
@@ -261,8 +265,7 @@ texts_are_bounded(void)
 		{ WHEN("{'group':'"), "'}}]}", 512 },
 		{ WHEN("{'email':'a@"), "'}}]}", 63 },
 		{ WHEN("{'email':'"), "@a'}}]}", 64 },
-		{ WHEN("{'email':'" LETTERS_63 "@" LETTERS_63 "." LETTERS_63 "."),
-		  "'}}]}", 62 },
+		{ WHEN("{'email':'" LETTERS_63 "@" LETTERS_63 "." LETTERS_63 "."), "'}}]}", 62 },
 		{ WHEN("{'claim':{'op':'exists','name':'n','issuer':'"), "'}}}]}", 512 },
 		{ WHEN("{'claim':{'op':'exists','issuer':'i','name':'"), "'}}}]}", 512 },
 		{ WHEN("{'claim':{'op':'eq','issuer':'i','name':'n','value':'"), "'}}}]}", 512 },
@@ -274,8 +277,12 @@ texts_are_bounded(void)
 		const char *before = arena_strndup(policy_fixture_arena(), texts[i].before,
 						   strlen(texts[i].before) - strlen("}]}"));
 
-		CHECK_ROW(policy_parse_accepts(before, policy_letters(texts[i].max), texts[i].after), before);
-		CHECK_ROW(!policy_parse_accepts(before, policy_letters(texts[i].max + 1), texts[i].after), before);
+		CHECK_ROW(policy_parse_accepts(before, policy_letters(texts[i].max),
+					       texts[i].after),
+			  before);
+		CHECK_ROW(!policy_parse_accepts(before, policy_letters(texts[i].max + 1),
+						texts[i].after),
+			  before);
 	}
 	policy_fixture_teardown();
 }
@@ -297,11 +304,10 @@ nesting_ends_at_four(void)
 static void
 rules_without_id_get_one_that_is_free(void)
 {
-	struct policy p = policy_of(
-		"{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
-		"{'id':'r2','effect':'deny','scopes':'all'," ANYONE "},"
-		"{'effect':'deny','scopes':'all'," ANYONE "},"
-		"{'id':'r1','effect':'deny','scopes':'all'," ANYONE "}]}");
+	struct policy p = policy_of("{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
+				    "{'id':'r2','effect':'deny','scopes':'all'," ANYONE "},"
+				    "{'effect':'deny','scopes':'all'," ANYONE "},"
+				    "{'id':'r1','effect':'deny','scopes':'all'," ANYONE "}]}");
 
 	CU_ASSERT_STRING_EQUAL(p.rules->id, "r3");
 	CU_ASSERT_STRING_EQUAL(p.rules->next->id, "r2");
@@ -323,11 +329,15 @@ the_mark_is_of_condition_and_effect_only(void)
 	const char *anyone = policy_fingerprint_of(PERMIT(ANYONE));
 
 	CU_ASSERT_STRING_EQUAL(anyone, "72cc60d3639aa190");
-	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(WHEN("{'email':'bob@example.net'}")), "171eda231152df4a");
-	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(RULE("'effect':'deny','scopes':'all'," ANYONE)),
+	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(WHEN("{'email':'bob@example.net'}")),
+			       "171eda231152df4a");
+	CU_ASSERT_STRING_EQUAL(policy_fingerprint_of(
+				       RULE("'effect':'deny','scopes':'all'," ANYONE)),
 			       "1f4ad91af5d755f4");
-	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(PERMIT("'id':'x','from':7,'until':8," ANYONE)));
-	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(RULE("'effect':'permit','scopes':['a']," ANYONE)));
+	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(
+					       PERMIT("'id':'x','from':7,'until':8," ANYONE)));
+	CU_ASSERT_STRING_EQUAL(anyone, policy_fingerprint_of(
+					       RULE("'effect':'permit','scopes':['a']," ANYONE)));
 	policy_fixture_teardown();
 }
 
@@ -355,8 +365,9 @@ a_policy_outlives_its_document(void)
 	struct policy p;
 	const char *why;
 
-	CU_ASSERT_EQUAL_FATAL(policy_parse(policy_fixture_arena(), json_parse(a, bytes_of(text), &why), &p,
-					   &why), OK);
+	CU_ASSERT_EQUAL_FATAL(policy_parse(policy_fixture_arena(),
+					   json_parse(a, bytes_of(text), &why), &p, &why),
+			      OK);
 	arena_free(a);
 	CU_ASSERT_STRING_EQUAL(print_of(&p), text);
 	policy_fixture_teardown();
@@ -366,9 +377,9 @@ a_policy_outlives_its_document(void)
 static void
 a_nul_does_not_end_a_text(void)
 {
-	struct json_object *doc = json_tokener_parse(
-		"{\"rules\":[{\"effect\":\"permit\",\"scopes\":\"all\","
-		"\"when\":{\"client\":\"c\\u0000d\"}}]}");
+	struct json_object *doc =
+		json_tokener_parse("{\"rules\":[{\"effect\":\"permit\",\"scopes\":\"all\","
+				   "\"when\":{\"client\":\"c\\u0000d\"}}]}");
 	const char *why = "";
 	struct policy p;
 

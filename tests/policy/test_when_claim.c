@@ -4,8 +4,8 @@
 #include "tests/run.h"
 #include "base/text.h"
 
-#define NO      TRUTH_NO
-#define YES     TRUTH_YES
+#define NO	TRUTH_NO
+#define YES	TRUTH_YES
 #define UNKNOWN TRUTH_UNKNOWN
 
 static const char claims[] =
@@ -19,7 +19,8 @@ static const char claims[] =
 	"'lone':['a b,c'],'printed':'[a, b]','quoted':'[\\'a\\',\\'b\\']','lines':'a\\nb',"
 	"'deep':[['a','b']],'void':[null],'sixteen':[16],'ages':[16,20],"
 	"'flags':[true,false],'truth':[true],'nested':[['a']],'composed':'caf\xc3\xa9',"
-	"'decomposed':'cafe\xcc\x81','kelvin':'\xe2\x84\xaa" "arl',"
+	"'decomposed':'cafe\xcc\x81','kelvin':'\xe2\x84\xaa"
+	"arl',"
 	"'unspeakable':'x\xe2\x80\x8dy',"
 	"'groups':['a','b',7,true,null,['c']],'none':[],"
 	"'home':{'city':'Bonn','a/b':1,'t~t':2,'':3,'list':[{'x':'deep'}]},"
@@ -29,16 +30,17 @@ static enum truth
 when_claim_test_text(const char *name, const char *op, const char *value)
 {
 	struct facts f = facts_of(claims);
-	char *when = arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example',"
-				  "'name':'%s','op':'%s'%s%s}}", name, op,
-				  *value != '\0' ? ",'value':" : "", value);
+	char *when = arena_printf(policy_fixture_arena(),
+				  "{'claim':{'issuer':'https://idp.example',"
+				  "'name':'%s','op':'%s'%s%s}}",
+				  name, op, *value != '\0' ? ",'value':" : "", value);
 
 	return condition_test(condition_of(when), &f);
 }
 
 static const struct row {
 	const char *name, *op, *value;
-	enum truth  truth;
+	enum truth truth;
 } operators[] = {
 	{ "role", "eq", "'editor'", YES },
 	{ "role", "eq", "'Editor'", NO },
@@ -122,20 +124,13 @@ static const struct row {
 
 /* What has another type cannot be compared, however alike it looks (T-U18). */
 static const struct row strangers[] = {
-	{ "number", "eq", "30", UNKNOWN },
-	{ "age", "eq", "'30'", UNKNOWN },
-	{ "staff", "eq", "1", UNKNOWN },
-	{ "staff", "eq", "'true'", UNKNOWN },
-	{ "zero", "eq", "false", UNKNOWN },
-	{ "ex", "eq", "0", UNKNOWN },
-	{ "yes", "eq", "true", UNKNOWN },
-	{ "home", "eq", "'{ }'", UNKNOWN },
-	{ "number", "ge", "1", UNKNOWN },
-	{ "staff", "ge", "1", UNKNOWN },
-	{ "empty", "le", "9", UNKNOWN },
-	{ "age", "prefix", "'3'", UNKNOWN },
-	{ "home", "suffix", "'}'", UNKNOWN },
-	{ "home", "contains", "'city'", UNKNOWN },
+	{ "number", "eq", "30", UNKNOWN },    { "age", "eq", "'30'", UNKNOWN },
+	{ "staff", "eq", "1", UNKNOWN },      { "staff", "eq", "'true'", UNKNOWN },
+	{ "zero", "eq", "false", UNKNOWN },   { "ex", "eq", "0", UNKNOWN },
+	{ "yes", "eq", "true", UNKNOWN },     { "home", "eq", "'{ }'", UNKNOWN },
+	{ "number", "ge", "1", UNKNOWN },     { "staff", "ge", "1", UNKNOWN },
+	{ "empty", "le", "9", UNKNOWN },      { "age", "prefix", "'3'", UNKNOWN },
+	{ "home", "suffix", "'}'", UNKNOWN }, { "home", "contains", "'city'", UNKNOWN },
 	{ "digits", "le", "17", UNKNOWN },
 };
 
@@ -197,37 +192,24 @@ static const struct row spellings[] = {
 };
 
 static const struct row absences[] = {
-	{ "missing", "eq", "'x'", UNKNOWN },
-	{ "missing", "in", "['x']", UNKNOWN },
-	{ "missing", "prefix", "'x'", UNKNOWN },
-	{ "missing", "suffix", "'x'", UNKNOWN },
-	{ "missing", "ge", "1", UNKNOWN },
-	{ "missing", "le", "1", UNKNOWN },
-	{ "missing", "contains", "1", UNKNOWN },
-	{ "missing", "exists", "", UNKNOWN },
-	{ "nothing", "eq", "'x'", UNKNOWN },
-	{ "nothing", "exists", "", UNKNOWN },
-	{ "/home/street", "eq", "'x'", UNKNOWN },
-	{ "/home/street", "exists", "", UNKNOWN },
+	{ "missing", "eq", "'x'", UNKNOWN },	  { "missing", "in", "['x']", UNKNOWN },
+	{ "missing", "prefix", "'x'", UNKNOWN },  { "missing", "suffix", "'x'", UNKNOWN },
+	{ "missing", "ge", "1", UNKNOWN },	  { "missing", "le", "1", UNKNOWN },
+	{ "missing", "contains", "1", UNKNOWN },  { "missing", "exists", "", UNKNOWN },
+	{ "nothing", "eq", "'x'", UNKNOWN },	  { "nothing", "exists", "", UNKNOWN },
+	{ "/home/street", "eq", "'x'", UNKNOWN }, { "/home/street", "exists", "", UNKNOWN },
 	{ "/groups/9", "exists", "", UNKNOWN },
 };
 
 /* RFC 6901, 4 and 5. */
 static const struct row pointers[] = {
-	{ "/home/city", "eq", "'Bonn'", YES },
-	{ "/home/a~1b", "eq", "1", YES },
-	{ "/home/t~0t", "eq", "2", YES },
-	{ "/home/", "eq", "3", YES },
-	{ "/home/list/0/x", "eq", "'deep'", YES },
-	{ "/groups/0", "eq", "'a'", YES },
-	{ "/groups/00", "exists", "", UNKNOWN },
-	{ "/groups/-", "exists", "", UNKNOWN },
-	{ "/groups/a", "exists", "", UNKNOWN },
-	{ "/role", "eq", "'editor'", YES },
-	{ "/~1role", "eq", "'slash'", YES },
-	{ "/role/0", "exists", "", UNKNOWN },
-	{ "a/b", "eq", "'plain'", YES },
-	{ "home/city", "exists", "", UNKNOWN },
+	{ "/home/city", "eq", "'Bonn'", YES },	   { "/home/a~1b", "eq", "1", YES },
+	{ "/home/t~0t", "eq", "2", YES },	   { "/home/", "eq", "3", YES },
+	{ "/home/list/0/x", "eq", "'deep'", YES }, { "/groups/0", "eq", "'a'", YES },
+	{ "/groups/00", "exists", "", UNKNOWN },   { "/groups/-", "exists", "", UNKNOWN },
+	{ "/groups/a", "exists", "", UNKNOWN },	   { "/role", "eq", "'editor'", YES },
+	{ "/~1role", "eq", "'slash'", YES },	   { "/role/0", "exists", "", UNKNOWN },
+	{ "a/b", "eq", "'plain'", YES },	   { "home/city", "exists", "", UNKNOWN },
 };
 
 static void
@@ -237,7 +219,8 @@ when_claim_check(const struct row *rows, size_t n)
 		const struct row *r = &rows[i];
 
 		CHECK_ROW(when_claim_test_text(r->name, r->op, r->value) == r->truth,
-			  arena_printf(policy_fixture_arena(), "%s %s %s", r->name, r->op, r->value));
+			  arena_printf(policy_fixture_arena(), "%s %s %s", r->name, r->op,
+				       r->value));
 		policy_fixture_teardown();
 	}
 }
@@ -288,7 +271,8 @@ only_so_many_elements_are_compared(void)
 	f = facts_of(arena_printf(policy_fixture_arena(), "%s,'last']}", b.data));
 	CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
 
-	c = condition_of("{'claim':{'issuer':'https://idp.example','name':'l','op':'le','value':1}}");
+	c = condition_of(
+		"{'claim':{'issuer':'https://idp.example','name':'l','op':'le','value':1}}");
 	b.size = 0;
 	buf_text(&b, "{'l':[1");
 	for (int i = 1; i < 256; i++)
@@ -319,7 +303,7 @@ both_claims_are_wanted_of_the_issuer(void)
 
 struct address_row {
 	const char *op, *value, *claim;
-	enum truth  truth;
+	enum truth truth;
 };
 
 static const struct address_row emails[] = {
@@ -333,9 +317,18 @@ static const struct address_row emails[] = {
 	{ "eq", "'bob@example.net'", "'Bob <bob@example.net>'", UNKNOWN },
 	{ "eq", "'bob@example.net'", "['bob@example.net']", YES },
 	{ "eq", "'bob@example.net'", "7", UNKNOWN },
-	{ "eq", "'bob@b\xc3\xbc" "cher.example'", "'bob@xn--bcher-kva.example'", YES },
-	{ "eq", "'bob@xn--bcher-kva.example'", "'bob@B\xc3\x9c" "CHER.example'", YES },
-	{ "eq", "'bob@xn--bcher-kva.example'", "'bob@bu\xcc\x88" "cher.example'", YES },
+	{ "eq",
+	  "'bob@b\xc3\xbc"
+	  "cher.example'",
+	  "'bob@xn--bcher-kva.example'", YES },
+	{ "eq", "'bob@xn--bcher-kva.example'",
+	  "'bob@B\xc3\x9c"
+	  "CHER.example'",
+	  YES },
+	{ "eq", "'bob@xn--bcher-kva.example'",
+	  "'bob@bu\xcc\x88"
+	  "cher.example'",
+	  YES },
 	{ "eq", "'\xc3\xa9@a.example'", "'\xc3\x89@a.example'", UNKNOWN },
 	{ "eq", "'\xc3\xa9@a.example'", "'\xc3\x89@b.example'", NO },
 	{ "eq", "'e@a.example'", "'\xc3\xa9@a.example'", NO },
@@ -344,7 +337,10 @@ static const struct address_row emails[] = {
 	{ "contains", "'a@b.example'", "'a@b.example,c@b.example'", UNKNOWN },
 	{ "suffix", "'@Example.net'", "'bob@EXAMPLE.NET'", YES },
 	{ "suffix", "'.example.net'", "'bob@mail.EXAMPLE.NET'", YES },
-	{ "suffix", "'@b\xc3\xbc" "cher.example'", "'bob@xn--bcher-kva.example'", YES },
+	{ "suffix",
+	  "'@b\xc3\xbc"
+	  "cher.example'",
+	  "'bob@xn--bcher-kva.example'", YES },
 	{ "suffix", "'@example.net'", "'bob@example.net '", UNKNOWN },
 	{ "suffix", "'@example.net'", "'bob@example.org'", NO },
 	{ "prefix", "'Admin-'", "'aDMIN-bob@example.net'", YES },
@@ -373,14 +369,18 @@ check_addresses(const char *name, const struct address_row *rows, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct address_row *r = &rows[i];
-		struct facts f = facts_of(arena_printf(policy_fixture_arena(), "{'%s':%s,'%s_verified':true}",
-						       name, r->claim, name));
-		struct condition *c = condition_of(arena_printf(
-			policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example','name':'%s',"
-			"'op':'%s','value':%s}}", name, r->op, r->value));
+		struct facts f = facts_of(arena_printf(policy_fixture_arena(),
+						       "{'%s':%s,'%s_verified':true}", name,
+						       r->claim, name));
+		struct condition *c = condition_of(
+			arena_printf(policy_fixture_arena(),
+				     "{'claim':{'issuer':'https://idp.example','name':'%s',"
+				     "'op':'%s','value':%s}}",
+				     name, r->op, r->value));
 
 		CHECK_ROW(condition_test(c, &f) == r->truth,
-			  arena_printf(policy_fixture_arena(), "%s %s %s", r->op, r->value, r->claim));
+			  arena_printf(policy_fixture_arena(), "%s %s %s", r->op, r->value,
+				       r->claim));
 		policy_fixture_teardown();
 	}
 }
@@ -397,8 +397,13 @@ static void
 an_address_that_is_not_verified_is_unknown(void)
 {
 	static const char *const twins[] = {
-		"", ",'$_verified':false", ",'$_verified':'true'", ",'$_verified':1",
-		",'$_verified':null", ",'$_verified':[true]", ",'$_verified':{}",
+		"",
+		",'$_verified':false",
+		",'$_verified':'true'",
+		",'$_verified':1",
+		",'$_verified':null",
+		",'$_verified':[true]",
+		",'$_verified':{}",
 	};
 	static const struct {
 		const char *name, *pointer, *claim;
@@ -410,31 +415,37 @@ an_address_that_is_not_verified_is_unknown(void)
 		{ "phone_number", "/phone_number", "'+49301234'" },
 	};
 	static const char *const ops[] = {
-		"'eq','value':$", "'in','value':[$]", "'prefix','value':$", "'suffix','value':$",
-		"'contains','value':$", "'exists'",
+		"'eq','value':$",     "'in','value':[$]",     "'prefix','value':$",
+		"'suffix','value':$", "'contains','value':$", "'exists'",
 	};
 
 	for (size_t i = 0; i < 5 * 6 * 7; i++) {
 		size_t n = i % 5;
 		const char *value = n < 3 ? "'bob@example.net'" : "'+49301234'";
-		char *when = arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'https://idp.example',"
-					  "'name':'%s','op':%s", names[n].pointer,
-					  text_fill(ops[i / 5 % 6], value));
-		char *claim = arena_printf(policy_fixture_arena(), "{'%s':%s", names[n].name, names[n].claim);
+		char *when = arena_printf(policy_fixture_arena(),
+					  "{'claim':{'issuer':'https://idp.example',"
+					  "'name':'%s','op':%s",
+					  names[n].pointer, text_fill(ops[i / 5 % 6], value));
+		char *claim = arena_printf(policy_fixture_arena(), "{'%s':%s", names[n].name,
+					   names[n].claim);
 		char *twin = text_fill(twins[i / 30], names[n].name);
 		char *flag = text_fill("$_verified", names[n].name);
-		struct facts f = facts_of(arena_printf(policy_fixture_arena(), "%s%s}", claim, twin));
-		struct facts good = facts_of(arena_printf(policy_fixture_arena(), "%s,'%s':true}", claim, flag));
-		struct condition *c = condition_of(arena_printf(policy_fixture_arena(), "%s}}", when));
-		struct condition *lax = condition_of(arena_printf(policy_fixture_arena(),
-						     "%s,'verified':false}}", when));
+		struct facts f =
+			facts_of(arena_printf(policy_fixture_arena(), "%s%s}", claim, twin));
+		struct facts good = facts_of(
+			arena_printf(policy_fixture_arena(), "%s,'%s':true}", claim, flag));
+		struct condition *c =
+			condition_of(arena_printf(policy_fixture_arena(), "%s}}", when));
+		struct condition *lax = condition_of(
+			arena_printf(policy_fixture_arena(), "%s,'verified':false}}", when));
 		struct required_claims required_claims = { .n = 0 };
 
 		CHECK_ROW(condition_test(c, &f) == UNKNOWN, when);
 		CHECK_ROW(condition_test(c, &good) == YES, when);
 		CHECK_ROW(condition_test(lax, &f) == YES, when);
 		condition_required_claims(c, &f, &required_claims);
-		CHECK_ROW(required_claims.n == 1 && text_equal(required_claims.list[0].name, flag), when);
+		CHECK_ROW(required_claims.n == 1 && text_equal(required_claims.list[0].name, flag),
+			  when);
 		policy_fixture_teardown();
 	}
 }
@@ -447,25 +458,29 @@ an_address_that_is_not_verified_is_unknown(void)
 static const struct {
 	const char *op, *forms[16];
 } strange[] = {
-	{ "'eq','value':16", { "16", "16.0", "1.6e1", "160e-1", "'16'", "[16]", "['16']", "[[16]]",
-			       "{'v':16}", "true", "[]", "{}", "'sixteen'", "[null]" } },
+	{ "'eq','value':16",
+	  { "16", "16.0", "1.6e1", "160e-1", "'16'", "[16]", "['16']", "[[16]]", "{'v':16}", "true",
+	    "[]", "{}", "'sixteen'", "[null]" } },
 	{ "'eq','value':'16'", { "'16'", "16", "16.0", "[16]", "['16']", "true", "[]", "{}" } },
-	{ "'eq','value':true", { "true", "'true'", "1", "1.0", "[true]", "['true']", "[1]", "'yes'",
-				 "[true,false]", "{'v':true}", "[]" } },
+	{ "'eq','value':true",
+	  { "true", "'true'", "1", "1.0", "[true]", "['true']", "[1]", "'yes'", "[true,false]",
+	    "{'v':true}", "[]" } },
 	{ "'eq','value':'a'", { "'a'", "['a']", "['b','a']", "[['a']]", "{'v':'a'}", "1", "[]" } },
 	{ "'in','value':[16,17]", { "16", "17.0", "'16'", "[16]", "['17']", "{}", "true", "[]" } },
-	{ "'prefix','value':'a'", { "'ab'", "['ab']", "['x','ab']", "[['ab']]", "{}", "1", "true",
-				    "[]" } },
-	{ "'suffix','value':'b'", { "'ab'", "['ab']", "['x','ab']", "[['ab']]", "{}", "1", "true",
-				    "[]" } },
-	{ "'le','value':17", { "16", "16.5", "17.0", "'16'", "'16.5'", "[16]", "['16']", "[16,20]",
-			       "true", "{}", "[]", "'young'", "1.6e1", "16.99999999999999999999" } },
-	{ "'ge','value':17", { "17", "17.5", "18.0", "'18'", "[18]", "['18']", "[18,2]", "true",
-			       "{}", "[]", "99999999999999999999", "1e300" } },
-	{ "'contains','value':'a'", { "['a']", "'a'", "'a b'", "'b,a'", "[['a']]", "{'a':true}",
-				      "1", "true", "[1]" } },
-	{ "'contains','value':7", { "[7]", "7", "7.0", "[7.0]", "'7'", "['7']", "[[7]]", "{}",
-				    "true" } },
+	{ "'prefix','value':'a'",
+	  { "'ab'", "['ab']", "['x','ab']", "[['ab']]", "{}", "1", "true", "[]" } },
+	{ "'suffix','value':'b'",
+	  { "'ab'", "['ab']", "['x','ab']", "[['ab']]", "{}", "1", "true", "[]" } },
+	{ "'le','value':17",
+	  { "16", "16.5", "17.0", "'16'", "'16.5'", "[16]", "['16']", "[16,20]", "true", "{}", "[]",
+	    "'young'", "1.6e1", "16.99999999999999999999" } },
+	{ "'ge','value':17",
+	  { "17", "17.5", "18.0", "'18'", "[18]", "['18']", "[18,2]", "true", "{}", "[]",
+	    "99999999999999999999", "1e300" } },
+	{ "'contains','value':'a'",
+	  { "['a']", "'a'", "'a b'", "'b,a'", "[['a']]", "{'a':true}", "1", "true", "[1]" } },
+	{ "'contains','value':7",
+	  { "[7]", "7", "7.0", "[7.0]", "'7'", "['7']", "[[7]]", "{}", "true" } },
 	{ "'exists'", { "1", "1.5", "'x'", "true", "false", "[]", "{}", "''" } },
 };
 
@@ -495,7 +510,8 @@ no_strange_form_passes(void)
 		p = policy_of(text_fill(rules[i % 4], text_fill(claim, strange[i / 4 % n].op)));
 		f = facts_of(arena_printf(policy_fixture_arena(), "{'n':%s}", form));
 		CHECK_ROW(policy_decide(&p, "view", &f, &why) != VERDICT_PERMIT,
-			  arena_printf(policy_fixture_arena(), "%s: %s", strange[i / 4 % n].op, form));
+			  arena_printf(policy_fixture_arena(), "%s: %s", strange[i / 4 % n].op,
+				       form));
 		policy_fixture_teardown();
 	}
 }
@@ -511,10 +527,10 @@ no_strange_form_is_permitted(void)
 		{ "'eq','value':true", { "'true'", "1", "['true']", "[true,false]", "{}" } },
 		{ "'eq','value':'1'", { "1", "1.0", "[1]", "true" } },
 		{ "'in','value':[1,true]", { "'1'", "'true'", "['1']", "{}" } },
-		{ "'ge','value':18", { "'18'", "17.99999999999999999999", "[17,18]", "true", "'x'",
-				       "[]" } },
-		{ "'le','value':17", { "17.00000000000000000001", "'17'", "[18,17]", "false", "''",
-				       "[]" } },
+		{ "'ge','value':18",
+		  { "'18'", "17.99999999999999999999", "[17,18]", "true", "'x'", "[]" } },
+		{ "'le','value':17",
+		  { "17.00000000000000000001", "'17'", "[18,17]", "false", "''", "[]" } },
 		{ "'prefix','value':'1'", { "1", "10", "{'1':1}", "[1]", "true" } },
 		{ "'suffix','value':'}'", { "{}", "[{}]", "1" } },
 		{ "'contains','value':'a'", { "'a b'", "'a,b'", "{'a':1}", "[['a']]" } },
@@ -528,8 +544,10 @@ no_strange_form_is_permitted(void)
 
 		if (form == NULL)
 			continue;
-		c = condition_of(arena_printf(policy_fixture_arena(), "{'claim':{'issuer':"
-				 "'https://idp.example','name':'n','op':%s}}", rows[i / 8].op));
+		c = condition_of(arena_printf(policy_fixture_arena(),
+					      "{'claim':{'issuer':"
+					      "'https://idp.example','name':'n','op':%s}}",
+					      rows[i / 8].op));
 		f = facts_of(arena_printf(policy_fixture_arena(), "{'n':%s}", form));
 		CHECK_ROW(condition_test(c, &f) != YES,
 			  arena_printf(policy_fixture_arena(), "%s: %s", rows[i / 8].op, form));
@@ -553,15 +571,20 @@ static void
 a_claim_is_of_one_issuer(void)
 {
 	static const char *const others[] = {
-		"https://idp.example/", "https://IDP.example", "https://evil.example", "i",
+		"https://idp.example/",
+		"https://IDP.example",
+		"https://evil.example",
+		"i",
 	};
 	struct party bare = { .issuer = "https://idp.example" };
 	struct facts nobody = { .now = 1 }, f = facts_of(claims);
 	struct condition *c;
 
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-		c = condition_of(arena_printf(policy_fixture_arena(), "{'claim':{'issuer':'%s',"
-					      "'name':'role','op':'exists'}}", others[i]));
+		c = condition_of(arena_printf(policy_fixture_arena(),
+					      "{'claim':{'issuer':'%s',"
+					      "'name':'role','op':'exists'}}",
+					      others[i]));
 		CU_ASSERT_EQUAL(condition_test(c, &f), UNKNOWN);
 	}
 	c = condition_of("{'claim':{'issuer':'https://idp.example','name':'role','op':'exists'}}");
@@ -577,8 +600,12 @@ a_claim_is_of_one_issuer(void)
 static void
 a_text_of_many_parts_is_compared_in_part(void)
 {
-	static const struct { int parts; enum truth truth; } texts[] = {
-		{ 256, NO }, { 257, UNKNOWN },
+	static const struct {
+		int parts;
+		enum truth truth;
+	} texts[] = {
+		{ 256, NO },
+		{ 257, UNKNOWN },
 	};
 
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

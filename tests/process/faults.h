@@ -9,12 +9,12 @@
 #define FAULTS_KILLS 64
 
 struct faults {
-	bool  no_limit;		/* setrlimit fails */
-	bool  no_fork;		/* fork fails */
-	pid_t next;		/* not 0: fork makes nobody, but says this number and counts on; */
-	pid_t killed[FAULTS_KILLS];	/* whom kill was called for then, */
-	int   signal[FAULTS_KILLS];	/* with what */
-	int   kills;
+	bool no_limit; /* setrlimit fails */
+	bool no_fork;  /* fork fails */
+	pid_t next;    /* not 0: fork makes nobody, but says this number and counts on; */
+	pid_t killed[FAULTS_KILLS]; /* whom kill was called for then, */
+	int signal[FAULTS_KILLS];   /* with what */
+	int kills;
 };
 extern struct faults faults;
 

@@ -20,8 +20,8 @@ no_keeper(const struct task *t)
 static const struct service service = { .keep = no_keeper };
 
 #define JANITOR 1000000
-#define WORKER  1000001		/* the first */
-#define LATER   60000		/* any back-off is over */
+#define WORKER	1000001 /* the first */
+#define LATER	60000	/* any back-off is over */
 
 static void
 restarts_back_off(void)
@@ -107,7 +107,7 @@ a_successor_is_tried_for_again(void)
 	children_add_note(k, WORKER, NOTE_RETIRING);
 	faults.no_fork = false;
 	CU_ASSERT(children_keep_running(k, clock_ticks()) > 0);
-	CU_ASSERT_EQUAL(children_count(k), 2);		/* not before its time */
+	CU_ASSERT_EQUAL(children_count(k), 2); /* not before its time */
 	children_keep_running(k, clock_ticks() + LATER);
 	CU_ASSERT_EQUAL(children_count(k), 3);
 	children_keep_running(k, clock_ticks() + 2 * LATER);
@@ -132,7 +132,7 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
-#define LIMIT 15000		/* what usherd(8) promises */
+#define LIMIT 15000 /* what usherd(8) promises */
 
 /* The master looks often enough, until `to`; the worker beats, or not. */
 static int64_t
@@ -163,10 +163,10 @@ who_does_not_beat_is_killed(void)
 	now = watch_over(k, last, last + LIMIT - 1, false);
 	children_keep_running(k, now);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
-	CU_ASSERT_EQUAL(children_keep_running(k, now), 1);	/* so that it looks again just then */
+	CU_ASSERT_EQUAL(children_keep_running(k, now), 1); /* so that it looks again just then */
 	children_keep_running(k, last + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
-	children_keep_running(k, last + LIMIT + 1);		/* it is not reaped yet */
+	children_keep_running(k, last + LIMIT + 1); /* it is not reaped yet */
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	CU_ASSERT_EQUAL(faults_signalled(JANITOR, SIGKILL), 0);
 	children_teardown(k, JANITOR, WORKER);
@@ -212,7 +212,7 @@ a_back_off_ends_with_one_that_serves(void)
 	children_add_note(k, WORKER + 3, NOTE_READY);
 	CU_ASSERT_TRUE(children_reaped(k, WORKER + 3, SIGKILL, now += 10000));
 	CU_ASSERT_EQUAL(children_count(k), 1);
-	children_keep_running(k, now);				/* at once */
+	children_keep_running(k, now); /* at once */
 	CU_ASSERT_EQUAL(children_count(k), 2);
 	CU_ASSERT_EQUAL(fail_and_wait(k, WORKER + 4, now), 100);
 	children_keep_running(k, now + 100);
@@ -226,7 +226,9 @@ begin_starting(bool first)
 {
 	static struct process_settings settings = { .workers = 1 };
 	const struct children_plan plan = {
-		.service = &service, .settings = &settings, .first = first,
+		.service = &service,
+		.settings = &settings,
+		.first = first,
 	};
 
 	faults = (struct faults){ .next = JANITOR };
@@ -293,8 +295,11 @@ what_cannot_be_confined_does_not_serve(void)
 {
 	struct process_settings settings = { .workers = 1 };
 	struct children_plan plan = {
-		.service = &service, .settings = &settings,
-		.life = { -1, -1 }, .notes = { -1, -1 }, .signals = -1,
+		.service = &service,
+		.settings = &settings,
+		.life = { -1, -1 },
+		.notes = { -1, -1 },
+		.signals = -1,
 	};
 	struct children *k;
 	int status;

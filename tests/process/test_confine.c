@@ -13,12 +13,12 @@
 #include "tests/process/faults.h"
 #include "tests/run.h"
 
-#define DATA 512u << 20		/* a limit that somebody has set before */
+#define DATA 512u << 20 /* a limit that somebody has set before */
 
 /* Told by the child. */
 struct child {
-	bool          confined;
-	int           dumpable, end;
+	bool confined;
+	int dumpable, end;
 	struct rlimit core, data;
 };
 static struct child *child;
@@ -26,7 +26,8 @@ static struct child *child;
 static int
 confine_setup(void)
 {
-	child = mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	child = mmap(NULL, sizeof(*child), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+		     0);
 	return child == MAP_FAILED;
 }
 
@@ -135,4 +136,6 @@ static CU_TestInfo tests[] = {
 	{ "a process that cannot be confined says so [T-X05]", what_cannot_be_confined_says_so },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo confine_suite = { "process/confine", confine_setup, confine_teardown, NULL, NULL, tests };
+CU_SuiteInfo confine_suite = {
+	"process/confine", confine_setup, confine_teardown, NULL, NULL, tests
+};

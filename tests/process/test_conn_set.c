@@ -8,9 +8,9 @@
 
 #include "tests/run.h"
 
-#define NOW     1000000
-#define BUDGET  (64 << 10)
-#define PEERS   24		/* each keeps 4 KiB */
+#define NOW    1000000
+#define BUDGET (64 << 10)
+#define PEERS  24 /* each keeps 4 KiB */
 
 static struct conn_set conn_set;
 static int peers[PEERS], peers_n;
@@ -21,7 +21,7 @@ conn_set_setup(void)
 	struct settings s;
 
 	settings_defaults(&usher_settings, &s);
-	s.request_timeout = 600;	/* longer than a connection may be idle */
+	s.request_timeout = 600; /* longer than a connection may be idle */
 	s.idle_timeout = 5;
 	peers_n = 0;
 	conn_set = (struct conn_set){ 0 };
@@ -58,10 +58,9 @@ static struct bytes
 half_a_record(void)
 {
 	static const uint8_t head[] = {
-		1, 1, 0, 1, 0, 8, 0, 0,   0, 1, 1, 0, 0, 0, 0, 0,	/* keeps the connection */
-		1, 4, 0, 1, 0, 3, 0, 0,   1, 0, 'A',
-		1, 4, 0, 1, 0, 0, 0, 0,
-		1, 5, 0, 1, 0xea, 0x60, 0, 0,
+		1, 1, 0, 1, 0, 8, 0, 0,	   0,	 1, 1,	 0, 0, 0, 0, 0, /* keeps the connection */
+		1, 4, 0, 1, 0, 3, 0, 0,	   1,	 0, 'A', 1, 4, 0, 1, 0,
+		0, 0, 0, 1, 5, 0, 1, 0xea, 0x60, 0, 0,
 	};
 	static uint8_t all[1000];
 
@@ -101,11 +100,11 @@ who_keeps_nothing_has_nothing_to_give(void)
 	CU_ASSERT_EQUAL(read(peers[1], reply, sizeof(reply)), 16);
 }
 
-static CU_TestInfo tests[] = {
-	{ "of slow requests each gives its memory once [T-F05]", each_gives_way_once },
-	{ "a request that keeps nothing is not given up for memory [T-F05]",
-	  who_keeps_nothing_has_nothing_to_give },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "of slow requests each gives its memory once [T-F05]",
+				 each_gives_way_once },
+			       { "a request that keeps nothing is not given up for memory [T-F05]",
+				 who_keeps_nothing_has_nothing_to_give },
+			       CU_TEST_INFO_NULL };
 
-CU_SuiteInfo conn_set_suite = { "process/conn_set", NULL, NULL, conn_set_setup, conn_set_teardown, tests };
+CU_SuiteInfo conn_set_suite = { "process/conn_set", NULL, NULL, conn_set_setup,
+				conn_set_teardown,  tests };

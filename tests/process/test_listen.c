@@ -31,10 +31,25 @@ static void
 all_else_is_refused(void)
 {
 	static const char *const bad[] = {
-		"", "usherd.sock", "0.0.0.0:9000", "10.0.0.1:9000", "128.0.0.1:9000", "[::]:9000",
-		"[2001:db8::1]:9000", "[::ffff:127.0.0.1]:9000", "as.example.com:9000", ":9000",
-		"127.0.0.1", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:65536", "127.0.0.1:+1",
-		"127.1:9000", "[]:1", "[:1", "]:1",
+		"",
+		"usherd.sock",
+		"0.0.0.0:9000",
+		"10.0.0.1:9000",
+		"128.0.0.1:9000",
+		"[::]:9000",
+		"[2001:db8::1]:9000",
+		"[::ffff:127.0.0.1]:9000",
+		"as.example.com:9000",
+		":9000",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:0",
+		"127.0.0.1:65536",
+		"127.0.0.1:+1",
+		"127.1:9000",
+		"[]:1",
+		"[:1",
+		"]:1",
 	};
 	char path[120];
 
@@ -42,15 +57,14 @@ all_else_is_refused(void)
 		CU_ASSERT_FALSE(is_good(bad[i]));
 	memset(path, '/', sizeof(path));
 	path[107] = '\0';
-	CU_ASSERT_TRUE(is_good(path));		/* the longest that unix(7) takes */
+	CU_ASSERT_TRUE(is_good(path)); /* the longest that unix(7) takes */
 	path[107] = '/';
 	path[108] = '\0';
 	CU_ASSERT_FALSE(is_good(path));
 }
 
-static CU_TestInfo tests[] = {
-	{ "paths and addresses of loopback are taken [T-F01]", paths_and_loopback_are_taken },
-	{ "all other addresses are refused [T-F01]", all_else_is_refused },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "paths and addresses of loopback are taken [T-F01]",
+				 paths_and_loopback_are_taken },
+			       { "all other addresses are refused [T-F01]", all_else_is_refused },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo listen_suite = { "process/listen", NULL, NULL, NULL, NULL, tests };

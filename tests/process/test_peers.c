@@ -42,7 +42,7 @@ what_is_no_user_is_refused(void)
 		snprintf(many + 2 * i, 3, "1 ");
 	CU_ASSERT_EQUAL(peers_parse_list("no-such-user-here", &p), -1);
 	CU_ASSERT_EQUAL(peers_parse_list("-1", &p), -1);
-	CU_ASSERT_EQUAL(peers_parse_list("4294967295", &p), -1);	/* (uid_t)-1 means nobody */
+	CU_ASSERT_EQUAL(peers_parse_list("4294967295", &p), -1); /* (uid_t)-1 means nobody */
 	CU_ASSERT_EQUAL(peers_parse_list(many, &p), -1);
 	many[32 * 2] = '\0';
 	CU_ASSERT_EQUAL(peers_parse_list(many, &p), 32);
@@ -64,10 +64,9 @@ only_the_named_may_connect(void)
 	close(pair[1]);
 }
 
-static CU_TestInfo tests[] = {
-	{ "names and numbers of users are read [T-F01]", names_and_numbers_are_read },
-	{ "what is no user is refused [T-F01]", what_is_no_user_is_refused },
-	{ "only the named may connect [T-F01]", only_the_named_may_connect },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "names and numbers of users are read [T-F01]",
+				 names_and_numbers_are_read },
+			       { "what is no user is refused [T-F01]", what_is_no_user_is_refused },
+			       { "only the named may connect [T-F01]", only_the_named_may_connect },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo peers_suite = { "process/peers", NULL, NULL, NULL, NULL, tests };

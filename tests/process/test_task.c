@@ -29,10 +29,9 @@ nobody_waits_for_itself(void)
 	CU_ASSERT_FALSE(task_others_commit(&task));
 }
 
-static CU_TestInfo tests[] = {
-	{ "who commits is seen by the others", who_commits_is_seen_by_the_others },
-	{ "nobody waits for itself", nobody_waits_for_itself },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "who commits is seen by the others",
+				 who_commits_is_seen_by_the_others },
+			       { "nobody waits for itself", nobody_waits_for_itself },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo task_suite = { "process/task", NULL, NULL, task_setup, NULL, tests };

@@ -12,9 +12,9 @@ static const struct {
 } resources[] = {
 	{ "photo1", "'view','resize','print','download'" },
 	{ "photo2", "'view','resize','print','download'" },
-	{ "album",  "'view','edit','download'" },
-	{ "diary",  "'read','download'" },
-	{ "badge",  "" },
+	{ "album", "'view','edit','download'" },
+	{ "diary", "'read','download'" },
+	{ "badge", "" },
 };
 #define RESOURCES (sizeof resources / sizeof resources[0])
 
@@ -53,8 +53,7 @@ examples_open(void)
 	for (size_t i = 0; i < RESOURCES; i++) {
 		struct response a = http_send("POST /resource_set", her_pat,
 					      text_format("{'name':'%s','resource_scopes':[%s]}",
-							  resources[i].name,
-							  resources[i].scopes));
+							  resources[i].name, resources[i].scopes));
 
 		examples_expect_ok(a.status == 201, a.body);
 		ids[i] = response_text(a, "_id");
@@ -101,7 +100,9 @@ owner_set_policy(const char *resource, const char *rules)
 void
 owner_remove_policy(const char *resource)
 {
-	examples_expect_ok(http_send(text_format("DELETE /policy/%s", id_of(resource)), alice_auth(), NULL).status == 204,
+	examples_expect_ok(http_send(text_format("DELETE /policy/%s", id_of(resource)),
+				     alice_auth(), NULL)
+					   .status == 204,
 			   resource);
 }
 
@@ -124,10 +125,13 @@ owner_permits(const char *resource, const char *scopes)
 	if (*scopes == '\0')
 		owner_set_policy(resource, "");
 	else if (strcmp(scopes, "all") == 0)
-		owner_set_policy(resource, "{'effect':'permit','scopes':'all','when':{'anyone':true}}");
+		owner_set_policy(resource,
+				 "{'effect':'permit','scopes':'all','when':{'anyone':true}}");
 	else
-		owner_set_policy(resource, text_format("{'effect':'permit','scopes':[%s],'when':{'anyone':true}}",
-						       examples_quote(scopes, " ")));
+		owner_set_policy(
+			resource,
+			text_format("{'effect':'permit','scopes':[%s],'when':{'anyone':true}}",
+				    examples_quote(scopes, " ")));
 }
 
 struct response
@@ -170,9 +174,11 @@ serve_together(struct exchange **list, size_t n)
 struct exchange *
 rpt_request(const char *client, const char *t, const char *more)
 {
-	return http_request("POST /token", auth_basic(client),
-			    text_format("grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&"
-					"ticket=%s%s", t, more));
+	return http_request(
+		"POST /token", auth_basic(client),
+		text_format("grant_type=urn%%3Aietf%%3Aparams%%3Aoauth%%3Agrant-type%%3Auma-ticket&"
+			    "ticket=%s%s",
+			    t, more));
 }
 
 struct response
@@ -193,8 +199,10 @@ redeem_ticket(const char *t, const char *more)
 struct response
 refresh_rpt_as(const char *client, struct response a, const char *more)
 {
-	return http_send("POST /token", auth_basic(client), text_format("grant_type=refresh_token&"
-		   "refresh_token=%s%s", response_text(a, "refresh_token"), more));
+	return http_send("POST /token", auth_basic(client),
+			 text_format("grant_type=refresh_token&"
+				     "refresh_token=%s%s",
+				     response_text(a, "refresh_token"), more));
 }
 
 struct response
@@ -220,10 +228,13 @@ print_one(struct buf *b, const char *name, struct json_object *permission)
 {
 	struct str_list scopes = { 0 };
 
-	examples_expect_ok(json_str_list(b->arena, permission, "resource_scopes", 64, &scopes) == JSON_FOUND, name);
+	examples_expect_ok(json_str_list(b->arena, permission, "resource_scopes", 64, &scopes) ==
+				   JSON_FOUND,
+			   name);
 	if (scopes.n > 0)
 		qsort(scopes.list, scopes.n, sizeof *scopes.list, examples_compare_texts);
-	buf_printf(b, "%s%s{%s}", b->size > 0 ? " " : "", name, str_list_join(b->arena, &scopes, ","));
+	buf_printf(b, "%s%s{%s}", b->size > 0 ? " " : "", name,
+		   str_list_join(b->arena, &scopes, ","));
 }
 
 /* One pass a fixture; a resource that came twice would be printed twice. */
@@ -284,7 +295,8 @@ answer_question(const char *permissions)
 	struct permission *yes = NULL, **last = &yes;
 	char *copy = arena_strdup(w->arena, permissions), *rest = NULL;
 
-	examples_expect_ok(consent_each(w, http_case.c.alice, find_open, &q) == OK && q.id != NULL, "no question");
+	examples_expect_ok(consent_each(w, http_case.c.alice, find_open, &q) == OK && q.id != NULL,
+			   "no question");
 	for (char *p = strtok_r(copy, " ", &rest); p != NULL; p = strtok_r(NULL, " ", &rest)) {
 		char *scopes = strchr(p, '{'), *more = NULL;
 		struct permission *one;
@@ -314,7 +326,7 @@ touch_viewer(void)
 
 struct counting {
 	const char *event;
-	size_t      n;
+	size_t n;
 };
 
 static enum err

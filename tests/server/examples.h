@@ -15,7 +15,7 @@ void examples_open(void);
 /* The same, and everybody may view photo1. */
 void examples_open_photo1(void);
 
-const char *alice_auth(void);		/* Authorization of her PAT for photoz */
+const char *alice_auth(void); /* Authorization of her PAT for photoz */
 const char *id_of(const char *resource);
 /* Another PAT of hers, in place of the first. */
 void examples_new_pat(void);
@@ -46,7 +46,7 @@ const char *response_granted(struct response a);
 const char *introspect_permissions(const char *auth, const char *token);
 
 /* Runs `fn` as the owner would who answers her one open question. */
-void answer_question(const char *permissions);	/* "": no */
+void answer_question(const char *permissions); /* "": no */
 /* Changes the client viewer, as another worker might between a round's reading and its commit. */
 void touch_viewer(void);
 /* Counts audit rows of an event; NULL: all. */

@@ -9,13 +9,13 @@
 struct copy {
 	struct copy *next;
 	struct bytes original;
-	uint8_t      data[];
+	uint8_t data[];
 };
 
 struct fault_snapshot {
-	struct snapshot  base;
+	struct snapshot base;
 	struct snapshot *inner;
-	struct copy     *copies;
+	struct copy *copies;
 };
 
 static struct fault_store *
@@ -95,7 +95,8 @@ copy_of(struct snapshot *db, struct bytes row)
 }
 
 static enum err
-fault_store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key, struct bytes *row)
+fault_store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
+		struct bytes *row)
 {
 	if (fault_store_fails(fault_store_of(db)))
 		return ERR_STORE;
@@ -106,8 +107,8 @@ fault_store_get(struct snapshot *db, tenant_id t, enum table table, struct bytes
 
 struct scanning {
 	struct snapshot *db;
-	scan_fn          fn;
-	void            *arg;
+	scan_fn fn;
+	void *arg;
 };
 
 static enum err
@@ -119,13 +120,14 @@ scan_one(void *arg, struct bytes key, struct bytes row)
 }
 
 static enum err
-fault_store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix, struct bytes from,
-		 scan_fn fn, void *arg)
+fault_store_scan(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
+		 struct bytes from, scan_fn fn, void *arg)
 {
 	struct scanning s = { db, fn, arg };
 
-	return fault_store_fails(fault_store_of(db)) ? ERR_STORE :
-	       store_scan(fault_store_inner(db), t, table, prefix, from, scan_one, &s);
+	return fault_store_fails(fault_store_of(db))
+		       ? ERR_STORE
+		       : store_scan(fault_store_inner(db), t, table, prefix, from, scan_one, &s);
 }
 
 static enum err
@@ -143,7 +145,11 @@ fault_store_commit(struct store *s, struct changes **lists, size_t n)
 }
 
 static const struct store_ops ops = {
-	.snapshot = take_snapshot, .release = fault_store_release, .get = fault_store_get, .scan = fault_store_scan, .commit = fault_store_commit,
+	.snapshot = take_snapshot,
+	.release = fault_store_release,
+	.get = fault_store_get,
+	.scan = fault_store_scan,
+	.commit = fault_store_commit,
 };
 
 void

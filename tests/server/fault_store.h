@@ -9,16 +9,16 @@
  * batch's reads and its commit.
  */
 struct fault_store {
-	struct store  base;
+	struct store base;
 	struct store *inner;
-	size_t        calls;		/* of get and scan, since the test set it to 0 */
-	size_t        fail_call;	/* the call of that number is ERR_STORE; 0: none */
-	bool          fail_snapshot;
-	size_t        open, most;	/* snapshots: now, and at most so far */
-	bool          fail_commit;	/* after the commit: its outcome is unknown */
-	int           before_commit_calls;		/* how often before_commit is still called */
-	void        (*before_commit)(void);
-	void        (*on_read)(void);	/* at each get and scan; or NULL */
+	size_t calls;	  /* of get and scan, since the test set it to 0 */
+	size_t fail_call; /* the call of that number is ERR_STORE; 0: none */
+	bool fail_snapshot;
+	size_t open, most;	 /* snapshots: now, and at most so far */
+	bool fail_commit;	 /* after the commit: its outcome is unknown */
+	int before_commit_calls; /* how often before_commit is still called */
+	void (*before_commit)(void);
+	void (*on_read)(void); /* at each get and scan; or NULL */
 };
 
 void fault_store_open(struct fault_store *h, struct store *inner);

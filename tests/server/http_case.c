@@ -32,8 +32,9 @@ http_case_restart(void)
 
 	if (http_case.server != NULL)
 		server_free(http_case.server);
-	http_case_expect_ok(server_new(&http_case.c.s.settings, &http_case.store.base, &http_case.c.s.master, &http_case.server,
-				       &why) == OK, why);
+	http_case_expect_ok(server_new(&http_case.c.s.settings, &http_case.store.base,
+				       &http_case.c.s.master, &http_case.server, &why) == OK,
+			    why);
 	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
 }
 
@@ -135,8 +136,12 @@ http_request(const char *line, const char *auth, const char *body)
 
 	x->in = (struct http_in){
 		.method = method_of(arena_strndup(x->arena, line, (size_t)(target - line) - 1)),
-		.uri = target, .host = http_case.host, .https = http_case.https, .authorization = auth,
-		.origin = http_case.origin, .if_match = http_case.if_match,
+		.uri = target,
+		.host = http_case.host,
+		.https = http_case.https,
+		.authorization = auth,
+		.origin = http_case.origin,
+		.if_match = http_case.if_match,
 		.if_none_match = http_case.if_none_match,
 	};
 	if (body != NULL)
@@ -232,7 +237,8 @@ auth_bearer(const char *token)
 const char *
 access_token(const char *client, const char *owner, const char *scopes)
 {
-	struct access t = { .client = client, .owner = owner,
+	struct access t = { .client = client,
+			    .owner = owner,
 			    .scopes = fixture_scopes(&http_case.c, scopes) };
 	const char *handle;
 
@@ -253,16 +259,18 @@ id_token(const char *client, const char *members)
 {
 	static unsigned made;
 	struct signing_key key = fixture_signer();
-	struct json_object *all = fixture_json(&http_case.c,
-					       text_format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
-		"'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true,"
-		"'jti':'made-%u'}", client, (long long)clock_now(), (long long)clock_now() + 300,
-		++made));
+	struct json_object *all = fixture_json(
+		&http_case.c,
+		text_format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
+			    "'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true,"
+			    "'jti':'made-%u'}",
+			    client, (long long)clock_now(), (long long)clock_now() + 300, ++made));
 	struct json_object *over = fixture_json(&http_case.c, members);
 
 	json_object_object_foreach(over, name, value)
 		json_object_object_add(all, name, json_object_get(value));
-	return jwt_sign(http_case.c.s.arena, &key, "JWT", bytes_of(json_print(http_case.c.s.arena, all)));
+	return jwt_sign(http_case.c.s.arena, &key, "JWT",
+			bytes_of(json_print(http_case.c.s.arena, all)));
 }
 
 const char *

@@ -19,21 +19,21 @@
  * client.  Bodies are JSON where they begin with a bracket (then ' stands for "), else forms.
  */
 struct http_case {
-	struct fixture    c;
-	struct fault_store  store;
+	struct fixture c;
+	struct fault_store store;
 	struct server *server;
-	const char    *host;		/* of the next requests */
-	bool           https;
-	struct exchange **requests;	/* requests that live until http_case_free_requests */
-	size_t         requests_n;
-	const char    *origin, *if_match, *if_none_match, *content_type;	/* NULL: as the body is */
+	const char *host; /* of the next requests */
+	bool https;
+	struct exchange **requests; /* requests that live until http_case_free_requests */
+	size_t requests_n;
+	const char *origin, *if_match, *if_none_match, *content_type; /* NULL: as the body is */
 };
 extern struct http_case http_case;
 
 struct response {
-	int                    status;
-	const char            *body;	/* "" without */
-	struct json_object    *json;	/* NULL when it is none */
+	int status;
+	const char *body;	  /* "" without */
+	struct json_object *json; /* NULL when it is none */
 	const struct http_out *out;
 };
 

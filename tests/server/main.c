@@ -3,28 +3,45 @@
 #include "base/log.h"
 #include "tests/run.h"
 
-extern CU_SuiteInfo crash_guard_suite,
-	routes_suite, caller_suite, client_credentials_suite,
+extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_credentials_suite,
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
-	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite,
-	revoke_suite, audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite,
-	faults_suite, race_suite, pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite,
-	lease_suite;
+	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite, revoke_suite,
+	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
+	pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite;
 
 int
 main(int argc, char **argv)
 {
-	CU_SuiteInfo suites[] = {
-		crash_guard_suite,
-		routes_suite, caller_suite, client_credentials_suite,
-		resources_suite, permission_suite, policy_suite, token_request_suite,
-		assessment_suite, claims_suite, pct_suite, upgrade_suite, refresh_grant_suite,
-		introspect_suite, revoke_suite, audit_suite, sizes_suite, bulk_suite, serve_suite,
-		broken_suite, faults_suite, race_suite, pair_suite, withdrawn_suite, concurrent_change_suite,
-		cors_suite, lease_suite, CU_SUITE_INFO_NULL
-	};
+	CU_SuiteInfo suites[] = { crash_guard_suite,
+				  routes_suite,
+				  caller_suite,
+				  client_credentials_suite,
+				  resources_suite,
+				  permission_suite,
+				  policy_suite,
+				  token_request_suite,
+				  assessment_suite,
+				  claims_suite,
+				  pct_suite,
+				  upgrade_suite,
+				  refresh_grant_suite,
+				  introspect_suite,
+				  revoke_suite,
+				  audit_suite,
+				  sizes_suite,
+				  bulk_suite,
+				  serve_suite,
+				  broken_suite,
+				  faults_suite,
+				  race_suite,
+				  pair_suite,
+				  withdrawn_suite,
+				  concurrent_change_suite,
+				  cors_suite,
+				  lease_suite,
+				  CU_SUITE_INFO_NULL };
 
 	crypto_start();
-	log_start("test", "stderr", LOG_L_ERROR);	/* not a line a request */
+	log_start("test", "stderr", LOG_L_ERROR); /* not a line a request */
 	return run_suites(suites, argc, argv);
 }

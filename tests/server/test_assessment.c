@@ -43,9 +43,11 @@ static void
 worked_example_3(void)
 {
 	owner_permits("photo1", "view download");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")), "photo1{view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")),
+	   "photo1{view}");
 	fixture_change_client(&http_case.c, "viewer", client_set_strict_scope);
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")), "400 invalid_scope");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")),
+	   "400 invalid_scope");
 }
 
 static void
@@ -70,10 +72,12 @@ worked_example_5(void)
 	owner_permits("photo1", "view resize");
 	owner_permits("diary", "all");
 	EQ(response_granted(redeem_ticket(new_ticket("album{edit} photo1{view} photo2{view}"),
-					  "&scope=download+resize")), "photo1{resize,view}");
+					  "&scope=download+resize")),
+	   "photo1{resize,view}");
 	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
 	EQ(response_granted(redeem_ticket(new_ticket("album{edit} photo1{view} photo2{view}"),
-					  "&scope=download+resize")), "403 request_denied");
+					  "&scope=download+resize")),
+	   "403 request_denied");
 }
 
 static void
@@ -127,11 +131,14 @@ static void
 worked_example_9(void)
 {
 	owner_permits("photo1", "view");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")), "photo1{view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")),
+	   "photo1{view}");
 	fixture_change_client(&http_case.c, "viewer", client_set_strict_scope);
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")), "400 invalid_scope");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")),
+	   "400 invalid_scope");
 	register_scopes("viewer", "view");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")), "photo1{view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")),
+	   "photo1{view}");
 }
 
 static void
@@ -141,10 +148,12 @@ worked_example_10(void)
 
 	register_scopes("viewer", "download");
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view','download'],"
-			 "'when':{'email':'bob@example.net'}}");
+				   "'when':{'email':'bob@example.net'}}");
 	a = redeem_ticket(new_ticket("photo1{view}"), "&scope=download");
 	EQ(response_granted(a), "403 need_info");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))), "photo1{view}");
+	EQ(response_granted(
+		   redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))),
+	   "photo1{view}");
 }
 
 static void
@@ -155,7 +164,8 @@ worked_example_11(void)
 	owner_permits("photo1", "view");
 	owner_permits("photo2", "view");
 	old = redeem_ticket(new_ticket("photo1{view}"), "");
-	a = redeem_ticket(new_ticket("photo2{view}"), text_format("&rpt=%s", response_text(old, "access_token")));
+	a = redeem_ticket(new_ticket("photo2{view}"),
+			  text_format("&rpt=%s", response_text(old, "access_token")));
 	EQ(response_granted(a), "photo1{view} photo2{view}");
 	CU_ASSERT(response_has(a, "upgraded"));
 	EQ(response_granted(old), "inactive");
@@ -191,14 +201,17 @@ e12_no(void)
 static void
 put_scopes(const char *resource, const char *scopes)
 {
-	CU_ASSERT_EQUAL(http_send(text_format("PUT /resource_set/%s", id_of(resource)), alice_auth(),
-				  text_format("{'resource_scopes':[%s]}", scopes)).status, 200);
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /resource_set/%s", id_of(resource)),
+				  alice_auth(), text_format("{'resource_scopes':[%s]}", scopes))
+				.status,
+			200);
 }
 
 static void
 worked_example_13(void)
 {
-	const char *first = new_ticket("photo1{view,print}"), *second = new_ticket("photo1{view,print}");
+	const char *first = new_ticket("photo1{view,print}"),
+		   *second = new_ticket("photo1{view,print}");
 
 	owner_permits("photo1", "view print");
 	put_scopes("photo1", "'view','resize','download'");
@@ -212,7 +225,8 @@ worked_example_14(void)
 {
 	register_scopes("viewer", "download print");
 	owner_permits("photo1", "view print download");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=print+download+print")),
+	EQ(response_granted(
+		   redeem_ticket(new_ticket("photo1{view}"), "&scope=print+download+print")),
 	   "photo1{download,print,view}");
 }
 
@@ -233,15 +247,17 @@ worked_example_15(void)
 static void
 delete_resource(const char *resource)
 {
-	CU_ASSERT_EQUAL(http_send(text_format("DELETE /resource_set/%s", id_of(resource)), alice_auth(),
-				  NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("DELETE /resource_set/%s", id_of(resource)),
+				  alice_auth(), NULL)
+				.status,
 			204);
 }
 
 static void
 worked_example_16(void)
 {
-	const char *first = new_ticket("photo1{view} album{view}"), *last = new_ticket("photo1{view}"),
+	const char *first = new_ticket("photo1{view} album{view}"),
+		   *last = new_ticket("photo1{view}"),
 		   *second = new_ticket("photo1{view} album{view}");
 
 	owner_permits("photo1", "view");
@@ -267,8 +283,10 @@ order_does_not_matter(void)
 	register_scopes("viewer", "resize download");
 	owner_permits("photo1", "all");
 	owner_permits("album", "view download");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print} album{view}"), "&scope=resize+download")),
-	   response_granted(redeem_ticket(new_ticket("album{view} photo1{print,view}"), "&scope=download+resize")));
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print} album{view}"),
+					  "&scope=resize+download")),
+	   response_granted(redeem_ticket(new_ticket("album{view} photo1{print,view}"),
+					  "&scope=download+resize")));
 }
 
 /* D-07: claims first, then the owner, then a part. */
@@ -276,13 +294,17 @@ static void
 the_way_on_is_chosen_in_order(void)
 {
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'anyone':true}},"
-			 "{'effect':'ask','scopes':['print'],'when':{'anyone':true}},"
-			 "{'effect':'permit','scopes':['resize'],"
-			 "'when':{'email':'bob@example.net'}}");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print,resize}"), "")), "403 need_info");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print}"), "")), "403 request_submitted");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,download}"), "")), "photo1{view}");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{download}"), "")), "403 request_denied");
+				   "{'effect':'ask','scopes':['print'],'when':{'anyone':true}},"
+				   "{'effect':'permit','scopes':['resize'],"
+				   "'when':{'email':'bob@example.net'}}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print,resize}"), "")),
+	   "403 need_info");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print}"), "")),
+	   "403 request_submitted");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,download}"), "")),
+	   "photo1{view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{download}"), "")),
+	   "403 request_denied");
 	answer_question("");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print}"), "")), "photo1{view}");
 }
@@ -292,7 +314,8 @@ the_tenant_may_want_all_or_nothing(void)
 {
 	http_case_set_setting("partial_grants", "no");
 	owner_permits("photo1", "view");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print}"), "")), "403 request_denied");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print}"), "")),
+	   "403 request_denied");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "photo1{view}");
 }
 
@@ -303,12 +326,14 @@ an_owner_may_allow_a_part_of_what_she_is_asked(void)
 	struct response a;
 
 	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
-	owner_set_policy("photo1", "{'effect':'ask','scopes':['print','view'],'when':{'anyone':true}}");
+	owner_set_policy("photo1",
+			 "{'effect':'ask','scopes':['print','view'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("photo1{view,print}"), "");
 	EQ(response_granted(a), "403 request_submitted");
 	answer_question("photo1{view}");
 	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")), "photo1{view}");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print} album{edit}"), "")), "403 request_denied");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view,print} album{edit}"), "")),
+	   "403 request_denied");
 }
 
 /* When the only permission of an RPT ends, seconds after HARNESS_NOW. */
@@ -333,18 +358,22 @@ after_an_answer_the_earlier_end_counts(void)
 
 	http_case_set_setting("consent_life", "200");
 	owner_set_policy("photo1", text_format("{'effect':'ask','scopes':['print'],'until':%d,"
-					       "'when':{'anyone':true}}", HARNESS_NOW + 100));
+					       "'when':{'anyone':true}}",
+					       HARNESS_NOW + 100));
 	a = redeem_ticket(new_ticket("photo1{print}"), "");
 	answer_question("photo1{print}");
 	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 100);
 	owner_set_policy("photo2", text_format("{'effect':'ask','scopes':['print'],'until':%d,"
-					       "'when':{'anyone':true}}", HARNESS_NOW + 250));
+					       "'when':{'anyone':true}}",
+					       HARNESS_NOW + 250));
 	a = redeem_ticket(new_ticket("photo2{print}"), "");
 	answer_question("photo2{print}");
 	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 200);
-	owner_set_policy("diary", text_format("{'effect':'deny','scopes':['read'],'from':%d,"
-					      "'when':{'anyone':true}},{'effect':'ask','scopes':['read'],"
-					      "'when':{'anyone':true}}", HARNESS_NOW + 150));
+	owner_set_policy("diary",
+			 text_format("{'effect':'deny','scopes':['read'],'from':%d,"
+				     "'when':{'anyone':true}},{'effect':'ask','scopes':['read'],"
+				     "'when':{'anyone':true}}",
+				     HARNESS_NOW + 150));
 	a = redeem_ticket(new_ticket("diary{read}"), "");
 	answer_question("diary{read}");
 	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 150);
@@ -359,7 +388,8 @@ an_answer_that_allows_nothing_of_it_denies(void)
 {
 	struct response a;
 
-	owner_set_policy("photo1", "{'effect':'ask','scopes':['print','view'],'when':{'anyone':true}}");
+	owner_set_policy("photo1",
+			 "{'effect':'ask','scopes':['print','view'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("photo1{view,print}"), "");
 	answer_question("photo1{}");
 	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")), "403 request_denied");
@@ -370,7 +400,8 @@ two_rules_may_ask_about_one_resource(void)
 {
 	struct response a;
 
-	owner_set_policy("photo1", "{'id':'v','effect':'ask','scopes':['view'],'when':{'anyone':true}},"
+	owner_set_policy("photo1",
+			 "{'id':'v','effect':'ask','scopes':['view'],'when':{'anyone':true}},"
 			 "{'id':'p','effect':'ask','scopes':['print'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("photo1{view,print}"), "");
 	answer_question("photo1{view,print}");
@@ -395,13 +426,15 @@ static CU_TestInfo tests[] = {
 	  worked_example_2 },
 	{ "E3: an unregistered scope is ignored, or refused [G-ASM-02 G-ERR-07 G-TOK-13 D-04]",
 	  worked_example_3 },
-	{ "E4: a scope that no resource of the ticket has is refused [G-ERR-06 G-TKT-03]", worked_example_4 },
-	{ "E5: in part, or not at all [G-ASM-04 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 D-07]", worked_example_5 },
-	{ "E5: a scope attaches where it is available only [G-ASM-06 G-ASM-07]",
-	  e5_all_permitted },
+	{ "E4: a scope that no resource of the ticket has is refused [G-ERR-06 G-TKT-03]",
+	  worked_example_4 },
+	{ "E5: in part, or not at all [G-ASM-04 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 D-07]",
+	  worked_example_5 },
+	{ "E5: a scope attaches where it is available only [G-ASM-06 G-ASM-07]", e5_all_permitted },
 	{ "E6: registered but not requested is not added [G-ASM-08]", worked_example_6 },
 	{ "E7: a permission without scopes waits for the client's [G-ASM-14]", worked_example_7 },
-	{ "E8: the bare resource is granted by an explicit rule only [G-ASM-12 F-INT-06]", worked_example_8 },
+	{ "E8: the bare resource is granted by an explicit rule only [G-ASM-12 F-INT-06]",
+	  worked_example_8 },
 	{ "the bare resource needs a rule for all scopes [G-ASM-13 T-U13]",
 	  the_bare_resource_needs_a_rule_for_all },
 	{ "E9: a scope of the ticket needs no registration [G-ASM-05 G-ERR-07]", worked_example_9 },
@@ -412,7 +445,8 @@ static CU_TestInfo tests[] = {
 	{ "E13: a scope that is gone is not granted [G-ASM-15 F-UPD-06]", worked_example_13 },
 	{ "E14: repetition and order do not matter [G-ASM-16]", worked_example_14 },
 	{ "E15: all or nothing tells nothing of the part [G-ASM-11 G-ERR-13]", worked_example_15 },
-	{ "E16: a resource that is gone is not granted [G-ASM-15 F-DEL-02 T-U15]", worked_example_16 },
+	{ "E16: a resource that is gone is not granted [G-ASM-15 F-DEL-02 T-U15]",
+	  worked_example_16 },
 	{ "without a policy there is no access [G-ASM-13 T-U13]",
 	  without_a_policy_there_is_no_access },
 	{ "order does not matter [G-ASM-16]", order_does_not_matter },
@@ -429,5 +463,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo assessment_suite = { "server/assessment", NULL, NULL, examples_open, http_case_close,
-				  tests };
+CU_SuiteInfo assessment_suite = { "server/assessment", NULL, NULL, examples_open,
+				  http_case_close,     tests };

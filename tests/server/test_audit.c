@@ -32,8 +32,9 @@ audit_last_row(void)
 	const char *row = "", *why;
 
 	CU_ASSERT_EQUAL(audit_each(&http_case.c.s.w, 0, keep_last, &row), OK);
-	return (struct response){ .body = row, .out = &nothing,
-			      .json = json_parse(http_case.c.s.arena, bytes_of(row), &why) };
+	return (struct response){ .body = row,
+				  .out = &nothing,
+				  .json = json_parse(http_case.c.s.arena, bytes_of(row), &why) };
 }
 
 static size_t rows_before;
@@ -59,7 +60,7 @@ a_grant_says_who_got_what_by_which_rule(void)
 	struct response a;
 
 	owner_set_policy("photo1", "{'id':'friends','effect':'permit','scopes':['view'],"
-			 "'when':{'email':'bob@example.net'}}");
+				   "'when':{'email':'bob@example.net'}}");
 	next_second(1);
 	t = new_ticket("photo1{view}");
 	audit_expect_row("ticket.issued", 1);
@@ -72,8 +73,10 @@ a_grant_says_who_got_what_by_which_rule(void)
 	EQ(response_text(a, "owner"), http_case.c.alice);
 	EQ(response_text(a, "rs"), "photoz");
 	EQ(response_text(a, "party"), "bob@example.net at " IDP);
-	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, text_format("{\"resource\":\"%s\",\"scopes\":[\"view\"],"
-		"\"rule\":\"friends\"}", id_of("photo1"))));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(a.body, text_format("{\"resource\":\"%s\",\"scopes\":[\"view\"],"
+					   "\"rule\":\"friends\"}",
+					   id_of("photo1"))));
 }
 
 static void
@@ -81,7 +84,8 @@ a_refusal_names_the_rule(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	owner_set_policy("photo1", "{'id':'never','effect':'deny','scopes':'all','when':{'anyone':true}}");
+	owner_set_policy("photo1",
+			 "{'id':'never','effect':'deny','scopes':'all','when':{'anyone':true}}");
 	next_second(1);
 	redeem_ticket(t, "");
 	audit_expect_row("rpt.denied", 1);
@@ -93,12 +97,14 @@ what_goes_on_is_noted(void)
 {
 	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 
-	owner_set_policy("photo1", "{'id':'ask','effect':'ask','scopes':'all','when':{'anyone':true}}");
+	owner_set_policy("photo1",
+			 "{'id':'ask','effect':'ask','scopes':'all','when':{'anyone':true}}");
 	next_second(1);
 	redeem_ticket(t, "");
 	audit_expect_row("rpt.submitted", 1);
 	CU_ASSERT_EQUAL(strlen(response_text(audit_last_row(), "object")), 22);
-	owner_set_policy("photo1", "{'effect':'permit','scopes':'all','when':{'email':'a@example.net'}}");
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':'all','when':{'email':'a@example.net'}}");
 	next_second(2);
 	redeem_ticket(t2, "&claim_token=x&claim_token_format=y");
 	audit_expect_row("rpt.need_info", 1);
@@ -111,7 +117,9 @@ resources_and_policies_are_noted(void)
 	const char *id;
 
 	next_second(1);
-	id = response_text(http_send("POST /resource_set", alice_auth(), "{'resource_scopes':['view']}"), "_id");
+	id = response_text(http_send("POST /resource_set", alice_auth(),
+				     "{'resource_scopes':['view']}"),
+			   "_id");
 	audit_expect_row("resource.created", 1);
 	EQ(response_text(audit_last_row(), "object"), id);
 	next_second(2);
@@ -133,7 +141,8 @@ resources_and_policies_are_noted(void)
 static void
 what_decides_nothing_leaves_no_row(void)
 {
-	const char *token = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
+	const char *token =
+		response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
 
 	next_second(1);
 	http_send("POST /introspect", alice_auth(), text_format("token=%s", token));
@@ -159,14 +168,20 @@ no_secret_is_in_it(void)
 	const char *t = new_ticket("photo1{view}");
 	struct response a = redeem_ticket(t, push_claims_param("viewer", "{}"));
 	const char *secrets[] = {
-		t, response_text(a, "access_token"), response_text(a, "refresh_token"), response_text(a, "pct"),
-		fixture_secret(&http_case.c, "viewer"), alice_auth() + strlen("Bearer "), NULL,
+		t,
+		response_text(a, "access_token"),
+		response_text(a, "refresh_token"),
+		response_text(a, "pct"),
+		fixture_secret(&http_case.c, "viewer"),
+		alice_auth() + strlen("Bearer "),
+		NULL,
 	};
 
 	redeem_ticket(t, "");
 	http_send("POST /revoke", auth_basic("viewer"), text_format("token=%s", secrets[1]));
-	CU_ASSERT_EQUAL(store_scan(http_case.c.s.w.db, http_case.c.s.w.tenant->id, T_AUDIT, BYTES_NONE,
-				   BYTES_NONE, has_secret, secrets), OK);
+	CU_ASSERT_EQUAL(store_scan(http_case.c.s.w.db, http_case.c.s.w.tenant->id, T_AUDIT,
+				   BYTES_NONE, BYTES_NONE, has_secret, secrets),
+			OK);
 }
 
 static CU_TestInfo tests[] = {

@@ -9,7 +9,8 @@ static void
 a_commit_of_unknown_outcome_is_503(void)
 {
 	const char *t = new_ticket("photo1{view}");
-	struct exchange *list[2] = { rpt_request("viewer", t, ""), http_request("GET /jwks", NULL, NULL) };
+	struct exchange *list[2] = { rpt_request("viewer", t, ""),
+				     http_request("GET /jwks", NULL, NULL) };
 
 	http_case.store.fail_commit = true;
 	CU_ASSERT_EQUAL(serve_together(list, 2), ERR_STORE);
@@ -17,7 +18,8 @@ a_commit_of_unknown_outcome_is_503(void)
 	EQ(response_outcome(response_of(list[0])), "503 server_error");
 	CU_ASSERT_FALSE(response_has(response_of(list[0]), "access_token"));
 	CU_ASSERT_EQUAL(response_of(list[1]).status, 200);
-	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");	/* it had happened after all */
+	EQ(response_outcome(redeem_ticket(t, "")),
+	   "400 invalid_grant"); /* it had happened after all */
 }
 
 static void
@@ -109,12 +111,17 @@ a_full_store_still_revokes(void)
 	EQ(response_header(last, "Retry-After"), "1");
 	EQ(response_granted(a), "photo1{view}");
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
-				  text_format("token=%s", response_text(a, "access_token"))).status, 200);
+				  text_format("token=%s", response_text(a, "access_token")))
+				.status,
+			200);
 	EQ(response_granted(a), "inactive");
-	CU_ASSERT_EQUAL(http_send(text_format("DELETE /policy/%s", id_of("photo1")), alice_auth(), NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("DELETE /policy/%s", id_of("photo1")), alice_auth(),
+				  NULL)
+				.status,
 			204);
-	CU_ASSERT_EQUAL(http_send(text_format("DELETE /resource_set/%s", id_of("photo1")), alice_auth(),
-				  NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("DELETE /resource_set/%s", id_of("photo1")),
+				  alice_auth(), NULL)
+				.status,
 			204);
 }
 
@@ -126,7 +133,8 @@ a_server_needs_readable_tenants(void)
 	const char *why = NULL;
 
 	crypto_random(&stranger, sizeof stranger);
-	CU_ASSERT_EQUAL(server_new(&http_case.c.s.settings, http_case.c.s.store, &stranger, &other, &why),
+	CU_ASSERT_EQUAL(server_new(&http_case.c.s.settings, http_case.c.s.store, &stranger, &other,
+				   &why),
 			ERR_SERVER);
 	CU_ASSERT_PTR_NOT_NULL(why);
 	CU_ASSERT_PTR_NULL(other);
@@ -172,4 +180,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, examples_open_photo1, http_case_close, tests };
+CU_SuiteInfo broken_suite = { "server/broken", NULL, NULL, examples_open_photo1,
+			      http_case_close, tests };

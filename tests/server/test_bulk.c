@@ -11,7 +11,7 @@
 
 #define MANY  10000
 #define ROUND 100
-#define TAIL  28	/* base64url characters at the end of a handle: 168 bits */
+#define TAIL  28 /* base64url characters at the end of a handle: 168 bits */
 
 static const char *made[MANY];
 
@@ -118,7 +118,8 @@ static void
 no_ticket_is_like_another(void)
 {
 	bulk_create("POST /permission", alice_auth(),
-		    text_format("{'resource_id':'%s','resource_scopes':['view']}", id_of("photo1")), "ticket");
+		    text_format("{'resource_id':'%s','resource_scopes':['view']}", id_of("photo1")),
+		    "ticket");
 	have_random_tails();
 }
 
@@ -150,8 +151,8 @@ no_pct_is_like_another(void)
 
 	bulk_find_client("viewer", &viewer);
 	for (size_t i = 0; i < MANY; i++)
-		CU_ASSERT_EQUAL_FATAL(pct_issue(&http_case.c.s.w, &viewer, "{}", HARNESS_NOW, &made[i]),
-				      OK);
+		CU_ASSERT_EQUAL_FATAL(
+			pct_issue(&http_case.c.s.w, &viewer, "{}", HARNESS_NOW, &made[i]), OK);
 	have_random_tails();
 }
 
@@ -163,10 +164,13 @@ no_jti_comes_twice(void)
 
 	bulk_find_client("photoz", &photoz);
 	for (size_t i = 0; i < MANY; i++) {
-		struct rpt r = { .grant.client = "viewer", .grant.rs = "photoz",
+		struct rpt r = { .grant.client = "viewer",
+				 .grant.rs = "photoz",
 				 .grant.owner = http_case.c.alice,
-				 .sub = "viewer", .grant.party = "",
-				 .granted = fixture_permissions(&http_case.c, id_of("photo1"), "view") };
+				 .sub = "viewer",
+				 .grant.party = "",
+				 .granted = fixture_permissions(&http_case.c, id_of("photo1"),
+								"view") };
 
 		CU_ASSERT_EQUAL_FATAL(rpt_issue(&http_case.c.s.w, &photoz, &r, &token), OK);
 		made[i] = jti_in(token);

@@ -20,13 +20,15 @@ caller_challenge(const char *auth, const char *credentials)
 {
 	struct response a = http_send("POST /token", auth, text_format(FORM "%s", credentials));
 
-	return strcmp(response_text(a, "error"), "invalid_grant") == 0 ? "known" : response_text(a, "error");
+	return strcmp(response_text(a, "error"), "invalid_grant") == 0 ? "known"
+								       : response_text(a, "error");
 }
 
 static const char *
 caller_post_auth(const char *client)
 {
-	return text_format("&client_id=%s&client_secret=%s", client, fixture_secret(&http_case.c, client));
+	return text_format("&client_id=%s&client_secret=%s", client,
+			   fixture_secret(&http_case.c, client));
 }
 
 /* RFC 6749, 2.3.1: of two ways to send a secret, libraries choose either. */
@@ -58,7 +60,8 @@ only_one_method_a_request(void)
 static void
 wrong_credentials_are_one_answer(void)
 {
-	struct response unknown = http_send("POST /token", auth_basic_raw("nobody:the-secret-of-nobody"), FORM);
+	struct response unknown =
+		http_send("POST /token", auth_basic_raw("nobody:the-secret-of-nobody"), FORM);
 	struct response wrong = http_send("POST /token", auth_basic_raw("viewer:wrong"), FORM);
 	struct response missing = http_send("POST /token", NULL, FORM "&client_id=poster");
 
@@ -129,16 +132,24 @@ basic_encoded(const char *id)
 {
 	struct arena *a = http_case.c.s.arena;
 
-	return auth_basic_raw(text_format("%s:%s", form_encode(a, id),
-					  form_encode(a, SECRET)));
+	return auth_basic_raw(text_format("%s:%s", form_encode(a, id), form_encode(a, SECRET)));
 }
 
 static void
 an_id_is_any_printable_ascii(void)
 {
 	static const char *const ids[] = {
-		"https://app.example.com/cb?x=1&y", "a:b", "a%41b", "a+b", "a b", "\"a\\", "?1",
-		"100%", "%", "+", ":",
+		"https://app.example.com/cb?x=1&y",
+		"a:b",
+		"a%41b",
+		"a+b",
+		"a b",
+		"\"a\\",
+		"?1",
+		"100%",
+		"%",
+		"+",
+		":",
 	};
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
@@ -147,10 +158,15 @@ an_id_is_any_printable_ascii(void)
 
 		add_named(ids[i], "");
 		EQ(caller_challenge(basic_encoded(ids[i]), ""), "known");
-		EQ(caller_challenge(basic_encoded(ids[i]), text_format("&client_id=%s", id)), "known");
-		EQ(caller_challenge(NULL, text_format("&client_id=%s&client_secret=%s", id, secret)), "known");
-		if (strchr(ids[i], ':') == NULL)	/* as it is, as many clients send it */
-			EQ(caller_challenge(auth_basic_raw(text_format("%s:%s", ids[i], SECRET)), ""), "known");
+		EQ(caller_challenge(basic_encoded(ids[i]), text_format("&client_id=%s", id)),
+		   "known");
+		EQ(caller_challenge(NULL,
+				    text_format("&client_id=%s&client_secret=%s", id, secret)),
+		   "known");
+		if (strchr(ids[i], ':') == NULL) /* as it is, as many clients send it */
+			EQ(caller_challenge(auth_basic_raw(text_format("%s:%s", ids[i], SECRET)),
+					    ""),
+			   "known");
 	}
 	EQ(caller_challenge(auth_basic_raw("a:wrong"), ""), "invalid_client");
 }
@@ -165,19 +181,24 @@ the_longest_ids_go_through_everything(void)
 	add_named(rs, SCOPE_PROTECTION);
 	add_named(client, "");
 	her = issue_pat(http_case.c.alice, rs);
-	resource = response_text(http_send("POST /resource_set", her, "{'resource_scopes':['view']}"), "_id");
-	a = http_send(text_format("PUT /policy/%s", resource), her, "{'rules':[{'id':'all','effect':'permit',"
+	resource =
+		response_text(http_send("POST /resource_set", her, "{'resource_scopes':['view']}"),
+			      "_id");
+	a = http_send(text_format("PUT /policy/%s", resource), her,
+		      "{'rules':[{'id':'all','effect':'permit',"
 		      "'scopes':['view'],'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(a.status, 200);
 	CU_ASSERT_EQUAL(http_send("PUT /policy", her, "{'rules':[]}").status, 200);
-	a = http_send("POST /permission", her, text_format("{'resource_id':'%s','resource_scopes':['view']}",
-							   resource));
+	a = http_send("POST /permission", her,
+		      text_format("{'resource_id':'%s','resource_scopes':['view']}", resource));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
-	a = http_send("POST /token", basic_encoded(client),
-		      text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
-				  response_text(a, "ticket")));
+	a = http_send(
+		"POST /token", basic_encoded(client),
+		text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
+			    response_text(a, "ticket")));
 	CU_ASSERT_EQUAL_FATAL(a.status, 200);
-	a = http_send("POST /introspect", her, text_format("token=%s", response_text(a, "access_token")));
+	a = http_send("POST /introspect", her,
+		      text_format("token=%s", response_text(a, "access_token")));
 	EQ(response_text(a, "client_id"), client);
 	EQ(response_text(a, "aud"), rs);
 }
@@ -248,8 +269,11 @@ a_failure_commits_nothing(void)
 	commits = 0;
 	for (int i = 0; i < 3; i++)
 		EQ(caller_challenge(auth_basic_raw("viewer:wrong"), ""), "invalid_client");
-	CU_ASSERT_EQUAL(http_send("POST /token", right, "grant_type=urn%3Aietf%3Aparams%3Aoauth%3A"
-				  "grant-type%3Auma-ticket&ticket=x").status, 400);
+	CU_ASSERT_EQUAL(http_send("POST /token", right,
+				  "grant_type=urn%3Aietf%3Aparams%3Aoauth%3A"
+				  "grant-type%3Auma-ticket&ticket=x")
+				.status,
+			400);
 	CU_ASSERT_EQUAL(commits, 0);
 	http_case.store.before_commit_calls = 0;
 }
@@ -262,11 +286,15 @@ no_spelling_escapes_the_limit(void)
 
 	http_case_set_setting("misses_max", "3");
 	for (size_t i = 0; i < 3; i++)
-		EQ(caller_challenge(auth_basic_raw(text_format("%s:wrong%zu", spelled[i], i)), ""), "invalid_client");
+		EQ(caller_challenge(auth_basic_raw(text_format("%s:wrong%zu", spelled[i], i)), ""),
+		   "invalid_client");
 	for (size_t i = 0; i < 4; i++)
-		CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw(text_format("%s:wrong", spelled[i])),
-					  FORM).status, 429);
-	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw("viewer:wr%6fng"), FORM).status, 429);
+		CU_ASSERT_EQUAL(http_send("POST /token",
+					  auth_basic_raw(text_format("%s:wrong", spelled[i])), FORM)
+					.status,
+				429);
+	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic_raw("viewer:wr%6fng"), FORM).status,
+			429);
 	EQ(caller_challenge(auth_basic("viewer"), ""), "known");
 }
 
@@ -325,8 +353,10 @@ a_pat_opens_the_protection_api(void)
 	EQ(caller_list_tokens(NULL), "401 ");
 	EQ(caller_list_tokens(token), "401 ");
 	EQ(caller_list_tokens(auth_bearer("x")), "401 invalid_token");
-	EQ(caller_list_tokens(text_format("Bearer %s, Bearer %s", token, token)), "400 invalid_request");
-	EQ(caller_list_tokens(auth_bearer(access_token("viewer", NULL, "view"))), "403 insufficient_scope");
+	EQ(caller_list_tokens(text_format("Bearer %s, Bearer %s", token, token)),
+	   "400 invalid_request");
+	EQ(caller_list_tokens(auth_bearer(access_token("viewer", NULL, "view"))),
+	   "403 insufficient_scope");
 	EQ(caller_list_tokens(auth_bearer(access_token("photoz", http_case.c.alice, "view"))),
 	   "403 insufficient_scope");
 	http_case_set_time(365 * 86400);
@@ -336,8 +366,8 @@ a_pat_opens_the_protection_api(void)
 static void
 too_little_scope_says_which(void)
 {
-	struct response a = http_send("GET /resource_set", auth_bearer(access_token("viewer", NULL, "view")),
-				      NULL);
+	struct response a = http_send("GET /resource_set",
+				      auth_bearer(access_token("viewer", NULL, "view")), NULL);
 
 	EQ(response_header(a, "WWW-Authenticate"),
 	   "Bearer realm=\"uma\", error=\"insufficient_scope\", scope=\"uma_protection\"");
@@ -372,10 +402,14 @@ the_query_is_no_place_for_a_token(void)
 {
 	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
-	CU_ASSERT_EQUAL(http_send(text_format("GET /resource_set?access_token=%s", token), NULL, NULL).status,
+	CU_ASSERT_EQUAL(http_send(text_format("GET /resource_set?access_token=%s", token), NULL,
+				  NULL)
+				.status,
 			401);
-	EQ(response_text(http_send("POST /introspect", auth_bearer(token), text_format("token=x&access_token=%s", token)),
-			 "error"), "invalid_request");
+	EQ(response_text(http_send("POST /introspect", auth_bearer(token),
+				   text_format("token=x&access_token=%s", token)),
+			 "error"),
+	   "invalid_request");
 }
 
 static CU_TestInfo tests[] = {
@@ -415,4 +449,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo caller_suite = { "server/caller", NULL, NULL, caller_flow_setup, http_case_close, tests };
+CU_SuiteInfo caller_suite = {
+	"server/caller", NULL, NULL, caller_flow_setup, http_case_close, tests
+};

@@ -13,8 +13,9 @@ static void
 claims_flow_setup(void)
 {
 	examples_open();
-	owner_set_policy("photo1",
-			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy(
+		"photo1",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 }
 
 static struct response
@@ -37,7 +38,9 @@ claims_may_come_at_any_step(void)
 	EQ(response_granted(a), "403 need_info");
 	a = redeem_ticket(response_text(a, "ticket"), "");
 	EQ(response_granted(a), "403 need_info");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))), "photo1{view}");
+	EQ(response_granted(
+		   redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))),
+	   "photo1{view}");
 }
 
 static void
@@ -47,8 +50,11 @@ only_the_newest_ticket_is_good(void)
 	struct response a = redeem_ticket(first, "");
 
 	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "ticket"), first);
-	EQ(response_granted(redeem_ticket(first, push_claims_param("viewer", "{}"))), "400 invalid_grant");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))), "photo1{view}");
+	EQ(response_granted(redeem_ticket(first, push_claims_param("viewer", "{}"))),
+	   "400 invalid_grant");
+	EQ(response_granted(
+		   redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))),
+	   "photo1{view}");
 }
 
 static void
@@ -56,8 +62,11 @@ a_process_belongs_to_the_first_client(void)
 {
 	struct response a = claims_required("");
 
-	EQ(response_granted(redeem_ticket_as("other", response_text(a, "ticket"), "")), "400 invalid_grant");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))), "400 invalid_grant");
+	EQ(response_granted(redeem_ticket_as("other", response_text(a, "ticket"), "")),
+	   "400 invalid_grant");
+	EQ(response_granted(
+		   redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))),
+	   "400 invalid_grant");
 }
 
 static void
@@ -79,12 +88,13 @@ a_rule_may_want_one_issuer(void)
 {
 	fixture_issuer(&http_case.c, "https://other.example.net");
 	CU_ASSERT_PTR_NOT_NULL(strstr(claims_required("").body,
-		"\"issuer\":[\"" IDP "\",\"https://other.example.net\"]"));
+				      "\"issuer\":[\"" IDP "\",\"https://other.example.net\"]"));
 	owner_set_policy("photo1",
 			 "{'effect':'permit','scopes':['view'],'when':{'claim':{'issuer':'" IDP "',"
 			 "'name':'member','op':'eq','value':true}}}");
 	CU_ASSERT_PTR_NOT_NULL(strstr(claims_required("").body, "\"issuer\":[\"" IDP "\"]}"));
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'member':true}"))), "photo1{view}");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{'member':true}"))),
+	   "photo1{view}");
 }
 
 static void
@@ -110,18 +120,24 @@ a_claim_token_that_does_not_count_is_need_info(void)
 		EQ(response_granted(a), "403 need_info");
 		CU_ASSERT(response_has(a, "error_description"));
 		CU_ASSERT_PTR_NOT_NULL(strstr(a.body, FORMAT));
-		EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}"))), "photo1{view}");
+		EQ(response_granted(redeem_ticket(response_text(a, "ticket"),
+						  push_claims_param("viewer", "{}"))),
+		   "photo1{view}");
 	}
 	EQ(response_granted(claims_required(push_claims_param("other", "{}"))), "403 need_info");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'exp':1600000000}"))), "403 need_info");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'iss':'https://evil.example'}"))), "403 need_info");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{'exp':1600000000}"))),
+	   "403 need_info");
+	EQ(response_granted(
+		   claims_required(push_claims_param("viewer", "{'iss':'https://evil.example'}"))),
+	   "403 need_info");
 }
 
 /* Step 0 comes before the claims, which are not looked at where the scope is no good. */
 static void
 a_wrong_scope_is_told_first(void)
 {
-	EQ(response_granted(claims_required("&scope=edit&claim_token=x&claim_token_format=y")), "400 invalid_scope");
+	EQ(response_granted(claims_required("&scope=edit&claim_token=x&claim_token_format=y")),
+	   "400 invalid_scope");
 }
 
 /* What is permitted to everybody is not given beside a token that does not count. */
@@ -129,13 +145,15 @@ static void
 a_bad_token_stops_what_needs_none(void)
 {
 	owner_permits("photo1", "view");
-	EQ(response_granted(claims_required("&claim_token=x&claim_token_format=y")), "403 need_info");
+	EQ(response_granted(claims_required("&claim_token=x&claim_token_format=y")),
+	   "403 need_info");
 }
 
 static void
 a_client_that_may_not_push_is_not_heard(void)
 {
-	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"), push_claims_param("other", "{}"))),
+	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"),
+					     push_claims_param("other", "{}"))),
 	   "403 need_info");
 }
 
@@ -145,9 +163,9 @@ claims_stay_with_the_process(void)
 	struct response a;
 
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
-			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
-			 "'name':'member',"
-			 "'op':'eq','value':true}}]}}");
+				   "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
+				   "'name':'member',"
+				   "'op':'eq','value':true}}]}}");
 	a = claims_required(push_claims_param("viewer", "{}"));
 	EQ(response_granted(a), "403 need_info");
 	CU_ASSERT_PTR_NULL(strstr(a.body, "\"name\":\"email\""));
@@ -156,7 +174,8 @@ claims_stay_with_the_process(void)
 	CU_ASSERT_PTR_NULL(strstr(a.body, "\"name\":\"email\""));
 	a = redeem_ticket(response_text(a, "ticket"), "&claim_token=x&claim_token_format=y");
 	EQ(response_granted(a), "403 need_info");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{'member':true}"))),
+	EQ(response_granted(redeem_ticket(response_text(a, "ticket"),
+					  push_claims_param("viewer", "{'member':true}"))),
 	   "photo1{view}");
 }
 
@@ -167,12 +186,15 @@ claims_of_two_tokens_are_never_joined(void)
 	struct response a;
 
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
-			 "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
-			 "'name':'member',"
-			 "'op':'eq','value':true}}]}}");
+				   "{'email':'bob@example.net'},{'claim':{'issuer':'" IDP "',"
+				   "'name':'member',"
+				   "'op':'eq','value':true}}]}}");
 	a = claims_required(push_claims_param("viewer", "{}"));
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{'sub':'eve','member':true,"
-		"'email':'eve@example.net'}"))), "403 request_denied");
+	EQ(response_granted(
+		   redeem_ticket(response_text(a, "ticket"),
+				 push_claims_param("viewer", "{'sub':'eve','member':true,"
+							     "'email':'eve@example.net'}"))),
+	   "403 request_denied");
 }
 
 static void
@@ -180,13 +202,15 @@ the_owner_waits_for_the_person_that_asked(void)
 {
 	struct response a;
 
-	owner_set_policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy("photo1",
+			 "{'effect':'ask','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	a = claims_required(push_claims_param("viewer", "{}"));
 	EQ(response_granted(a), "403 request_submitted");
 	CU_ASSERT_EQUAL(response_number(a, "interval"), 5);
 	answer_question("photo1{view}");
 	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")), "photo1{view}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'bob2'}"))), "403 request_submitted");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'bob2'}"))),
+	   "403 request_submitted");
 }
 
 /* At least twice the interval, however short a ticket's life is set. */
@@ -201,17 +225,22 @@ a_polling_ticket_lives_for_a_poll(void)
 	a = claims_required("");
 	CU_ASSERT_EQUAL(response_number(a, "interval"), 60);
 	http_case_set_time(119);
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")), "403 request_submitted");
+	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")),
+	   "403 request_submitted");
 }
 
 static void
 acr_and_freshness_are_weighed(void)
 {
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
-			 "{'acr':['2'],'max_age':60}}}");
+				   "{'acr':['2'],'max_age':60}}}");
 	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))), "403 need_info");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'acr':'2','auth_time':1699999000}"))), "403 need_info");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'acr':'2','auth_time':1699999990}"))), "photo1{view}");
+	EQ(response_granted(claims_required(
+		   push_claims_param("viewer", "{'acr':'2','auth_time':1699999000}"))),
+	   "403 need_info");
+	EQ(response_granted(claims_required(
+		   push_claims_param("viewer", "{'acr':'2','auth_time':1699999990}"))),
+	   "photo1{view}");
 }
 
 /* A fresh token says nothing about when its subject signed in. */
@@ -221,11 +250,12 @@ a_sign_in_of_unknown_age_is_not_fresh(void)
 	struct response a;
 
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
-			 "{'max_age':60}}}");
+				   "{'max_age':60}}}");
 	a = claims_required(push_claims_param("viewer", "{}"));
 	EQ(response_granted(a), "403 need_info");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"required_claims\":[{\"name\":\"auth_time\","));
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{'auth_time':1699999990}"))),
+	EQ(response_granted(redeem_ticket(response_text(a, "ticket"),
+					  push_claims_param("viewer", "{'auth_time':1699999990}"))),
 	   "photo1{view}");
 }
 
@@ -235,7 +265,8 @@ what_was_not_weighed_is_not_used_up(void)
 {
 	const char *push = push_claims_param("viewer", "{'jti':'kept'}");
 
-	EQ(response_granted(claims_required(text_format("%s&scope=nonsense", push))), "400 invalid_scope");
+	EQ(response_granted(claims_required(text_format("%s&scope=nonsense", push))),
+	   "400 invalid_scope");
 	EQ(response_granted(claims_required(push)), "photo1{view}");
 	EQ(response_granted(claims_required(push)), "403 need_info");
 }
@@ -254,12 +285,14 @@ an_issuer_that_is_not_trusted_any_more_is_not_believed(void)
 	struct response a = claims_required(push_claims_param("viewer", "{}")), b;
 
 	EQ(response_granted(a), "photo1{view}");
-	owner_set_policy("photo2", "{'effect':'permit','scopes':['view'],'when':{'all':["
+	owner_set_policy("photo2",
+			 "{'effect':'permit','scopes':['view'],'when':{'all':["
 			 "{'email':'bob@example.net'},{'authentication':{'acr':['2']}}]}}");
 	b = redeem_ticket(new_ticket("photo2{view}"), push_claims_param("viewer", "{}"));
 	EQ(response_granted(b), "403 need_info");
 	remove_issuer_trust(IDP);
-	EQ(response_granted(claims_required(text_format("&pct=%s", response_text(a, "pct")))), "403 need_info");
+	EQ(response_granted(claims_required(text_format("&pct=%s", response_text(a, "pct")))),
+	   "403 need_info");
 	owner_permits("photo2", "view");
 	b = redeem_ticket(response_text(b, "ticket"), "");
 	EQ(response_granted(b), "photo2{view}");
@@ -303,11 +336,14 @@ claims_link_bob(void)
 static void
 groups_are_those_of_the_linked_account(void)
 {
-	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'group':'family'}}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))), "403 request_denied");
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'group':'family'}}");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))),
+	   "403 request_denied");
 	claims_link_bob();
 	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))), "photo1{view}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'eve','groups':['family']}"))),
+	EQ(response_granted(claims_required(
+		   push_claims_param("viewer", "{'sub':'eve','groups':['family']}"))),
 	   "403 request_denied");
 }
 
@@ -321,7 +357,8 @@ a_disabled_account_is_not_heard(void)
 	EQ(response_granted(a), "photo1{view}");
 	disable_bob();
 	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))), "403 need_info");
-	EQ(response_granted(claims_required(text_format("&pct=%s", response_text(a, "pct")))), "403 need_info");
+	EQ(response_granted(claims_required(text_format("&pct=%s", response_text(a, "pct")))),
+	   "403 need_info");
 	EQ(response_granted(a), "inactive");
 }
 
@@ -331,13 +368,15 @@ claims_do_not_pose_as_facts(void)
 {
 	fixture_client(&http_case.c, "admin", NULL, "");
 	fixture_account(&http_case.c, "root", "root");
-	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'client':'admin'}},"
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'client':'admin'}},"
 			 "{'effect':'permit','scopes':['view'],'when':{'account':'root'}},"
 			 "{'effect':'permit','scopes':['view'],'from':1800000000,"
 			 "'when':{'email':'bob@example.net'}}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'client':'admin','account':'root','login':'root',"
-		"'now':1900000000,'client_id':'admin','groups':['root']}"))),
-		"403 request_denied");
+	EQ(response_granted(claims_required(push_claims_param(
+		   "viewer", "{'client':'admin','account':'root','login':'root',"
+			     "'now':1900000000,'client_id':'admin','groups':['root']}"))),
+	   "403 request_denied");
 }
 
 /* A public client must not fill the store from one ticket. */
@@ -366,8 +405,10 @@ an_owner_is_not_asked_about_the_owner(void)
 	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "a11ce"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	owner_set_policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'a11ce'}"))), "photo1{view}");
-	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'b0b'}"))), "403 request_submitted");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'a11ce'}"))),
+	   "photo1{view}");
+	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "403 request_submitted");
 }
 
 /* Of 64 that come together, each by somebody else. */
@@ -380,7 +421,9 @@ an_owner_gets_so_many_questions_and_no_more(void)
 	owner_set_policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
 	for (int i = 0; i < 64; i++)
 		x[i] = rpt_request("viewer", new_ticket("photo1{view}"),
-				   push_claims_param("viewer", text_format("{'sub':'p%d','jti':'j%d'}", i, i)));
+				   push_claims_param("viewer",
+						     text_format("{'sub':'p%d','jti':'j%d'}", i,
+								 i)));
 	serve_together(x, 64);
 	for (int i = 0; i < 64; i++) {
 		const char *response = response_outcome(response_of(x[i]));
@@ -430,11 +473,12 @@ static CU_TestInfo tests[] = {
 	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },
 	{ "claims do not pose as facts [T-U09]", claims_do_not_pose_as_facts },
 	{ "a process ends after 16 tickets [T-O05]", a_process_ends_after_sixteen_tickets },
-	{ "an owner is not asked about the owner [T-U17]",
-	  an_owner_is_not_asked_about_the_owner },
+	{ "an owner is not asked about the owner [T-U17]", an_owner_is_not_asked_about_the_owner },
 	{ "an owner gets so many questions and no more [T-U17]",
 	  an_owner_gets_so_many_questions_and_no_more },
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo claims_suite = { "server/claims", NULL, NULL, claims_flow_setup, http_case_close, tests };
+CU_SuiteInfo claims_suite = {
+	"server/claims", NULL, NULL, claims_flow_setup, http_case_close, tests
+};

@@ -16,7 +16,8 @@ a_client_gets_a_token_of_its_own(void)
 	EQ(response_text(a, "token_type"), "Bearer");
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 3600);
 	CU_ASSERT_FALSE(response_has(a, "refresh_token"));
-	EQ(http_send("GET /resource_set", auth_bearer(response_text(a, "access_token")), NULL).body, "[]");
+	EQ(http_send("GET /resource_set", auth_bearer(response_text(a, "access_token")), NULL).body,
+	   "[]");
 	a = http_send("POST /token", auth_basic("photoz"), "grant_type=client_credentials");
 	EQ(response_text(a, "scope"), "uma_protection");
 	CU_ASSERT_EQUAL(count_audit_rows("token.issued"), 2);
@@ -32,8 +33,8 @@ credentials_only(struct client *client)
 static const char *
 own_token(const char *client, const char *more)
 {
-	struct response a = http_send("POST /token", auth_basic(client), text_format("grant_type=client_credentials%s",
-										     more));
+	struct response a = http_send("POST /token", auth_basic(client),
+				      text_format("grant_type=client_credentials%s", more));
 
 	return a.status == 200 ? response_text(a, "scope") : response_text(a, "error");
 }
@@ -49,7 +50,8 @@ only_registered_scopes_are_given(void)
 	EQ(own_token("viewer", "&scope=edit"), "edit");
 	EQ(own_token("viewer", "&scope=edit+print"), "invalid_scope");
 	EQ(own_token("viewer", "&scope=%22"), "invalid_scope");
-	EQ(response_text(http_send("POST /token", NULL, "grant_type=client_credentials&client_id=public"),
+	EQ(response_text(http_send("POST /token", NULL,
+				   "grant_type=client_credentials&client_id=public"),
 			 "error"),
 	   "unauthorized_client");
 }
@@ -79,14 +81,13 @@ a_pat_needs_somebody_to_act_for(void)
 	EQ(own_token("filez", ""), "unauthorized_client");
 }
 
-static CU_TestInfo tests[] = {
-	{ "a client gets a token of its own [F-PAT-01 F-PAT-07 O-6749-12]",
-	  a_client_gets_a_token_of_its_own },
-	{ "only registered scopes are given [O-6749-11 G-TOK-08]",
-	  only_registered_scopes_are_given },
-	{ "a PAT needs somebody to act for [T-U15]", a_pat_needs_somebody_to_act_for },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "a client gets a token of its own [F-PAT-01 F-PAT-07 O-6749-12]",
+				 a_client_gets_a_token_of_its_own },
+			       { "only registered scopes are given [O-6749-11 G-TOK-08]",
+				 only_registered_scopes_are_given },
+			       { "a PAT needs somebody to act for [T-U15]",
+				 a_pat_needs_somebody_to_act_for },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo client_credentials_suite = {
 	"server/client_credentials", NULL, NULL, examples_open, http_case_close, tests

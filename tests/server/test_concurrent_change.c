@@ -14,8 +14,9 @@ static void
 concurrent_setup(void)
 {
 	examples_open();
-	owner_set_policy("photo1",
-			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy(
+		"photo1",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	rpt = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
 	EQ(response_granted(rpt), "photo1{view}");
 }
@@ -48,7 +49,9 @@ withdraw_policy(void)
 	struct work *w = concurrent_work();
 	struct stored_policy stored_policy;
 
-	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.c.alice, "photoz", id_of("photo1"), &stored_policy), OK);
+	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.c.alice, "photoz", id_of("photo1"),
+					   &stored_policy),
+			OK);
 	commit_other(stored_policy_remove(w, &stored_policy));
 }
 
@@ -86,9 +89,8 @@ disable_alice(void)
 static void
 a_refresh_sees_it(void)
 {
-	static void (*const happens[])(void) = {
-		withdraw_policy, take_back, remove_issuer_trust, disable_alice
-	};
+	static void (*const happens[])(void) = { withdraw_policy, take_back, remove_issuer_trust,
+						 disable_alice };
 
 	for (size_t i = 0; i < sizeof happens / sizeof happens[0]; i++) {
 		if (i > 0) {
@@ -107,7 +109,8 @@ a_grant_sees_it(void)
 	const char *t = new_ticket("photo1{view}");
 
 	concurrent_redeem(take_back);
-	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"), "invalid_grant");
+	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"),
+	   "invalid_grant");
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 }
 
@@ -117,7 +120,8 @@ a_claim_token_of_an_issuer_that_goes_does_not_count(void)
 	const char *t = new_ticket("photo1{view}");
 
 	concurrent_redeem(remove_issuer_trust);
-	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"), "need_info");
+	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"),
+	   "need_info");
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 }
 
@@ -130,7 +134,9 @@ a_key_that_goes_signs_nothing(void)
 	concurrent_redeem(retire_key);
 	a = refresh_rpt(rpt, "");
 	CU_ASSERT_EQUAL_FATAL(a.status, 200);
-	CU_ASSERT_NOT_EQUAL(strncmp(response_text(a, "access_token"), response_text(rpt, "access_token"), 80), 0);
+	CU_ASSERT_NOT_EQUAL(strncmp(response_text(a, "access_token"),
+				    response_text(rpt, "access_token"), 80),
+			    0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(http_send("GET /jwks", NULL, NULL).body, "\"kid\""));
 }
 
@@ -146,7 +152,10 @@ a_ticket_for_what_was_taken_back_is_worth_nothing(void)
 	concurrent_redeem(take_back);
 	a = http_send("POST /permission", auth, body);
 	CU_ASSERT_EQUAL(a.status, 201);
-	EQ(response_text(redeem_ticket(response_text(a, "ticket"), push_claims_param("viewer", "{}")), "error"), "invalid_grant");
+	EQ(response_text(redeem_ticket(response_text(a, "ticket"),
+				       push_claims_param("viewer", "{}")),
+			 "error"),
+	   "invalid_grant");
 }
 
 /* It writes nothing, so nothing is waited for. */
@@ -170,4 +179,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo concurrent_change_suite = { "server/concurrent_change", NULL, NULL, concurrent_setup, http_case_close, tests };
+CU_SuiteInfo concurrent_change_suite = {
+	"server/concurrent_change", NULL, NULL, concurrent_setup, http_case_close, tests
+};

@@ -6,15 +6,21 @@
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static const char *const open_doors[] = {
-	"GET /.well-known/uma2-configuration", "GET /.well-known/oauth-authorization-server",
-	"GET /jwks", "POST /token", "POST /revoke",
+	"GET /.well-known/uma2-configuration",
+	"GET /.well-known/oauth-authorization-server",
+	"GET /jwks",
+	"POST /token",
+	"POST /revoke",
 };
 static const char *const other_doors[] = {
-	"POST /introspect", "GET /resource_set", "POST /resource_set", "POST /permission",
-	"GET /policy", "PUT /policy/x",
+	"POST /introspect", "GET /resource_set", "POST /resource_set",
+	"POST /permission", "GET /policy",	 "PUT /policy/x",
 };
 
-#define EACH(list) size_t i = 0; i < sizeof list / sizeof list[0]; i++
+#define EACH(list)                                                                                 \
+	size_t i = 0;                                                                              \
+	i < sizeof list / sizeof list[0];                                                          \
+	i++
 
 static const char *
 cors_allowed_origin(struct response a)
@@ -62,7 +68,8 @@ a_browser_that_asks_before_is_told(void)
 		CU_ASSERT_EQUAL(a.status, 204);
 		EQ(cors_allowed_origin(a), "*");
 		EQ(response_header(a, "Access-Control-Allow-Methods"), i < 3 ? "GET" : "POST");
-		EQ(response_header(a, "Access-Control-Allow-Headers"), "Authorization, Content-Type");
+		EQ(response_header(a, "Access-Control-Allow-Headers"),
+		   "Authorization, Content-Type");
 		EQ(a.body, "");
 	}
 	for (EACH(other_doors)) {
@@ -87,8 +94,11 @@ static void
 credentials_of_the_browser_are_not_allowed(void)
 {
 	for (EACH(open_doors)) {
-		EQ(response_header(http_send(open_doors[i], NULL, NULL), "Access-Control-Allow-Credentials"), "");
-		EQ(response_header(ask_before(open_doors[i]), "Access-Control-Allow-Credentials"), "");
+		EQ(response_header(http_send(open_doors[i], NULL, NULL),
+				   "Access-Control-Allow-Credentials"),
+		   "");
+		EQ(response_header(ask_before(open_doors[i]), "Access-Control-Allow-Credentials"),
+		   "");
 	}
 }
 

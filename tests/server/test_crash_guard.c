@@ -13,9 +13,9 @@ static struct running running;
 /* What the master would have seen. */
 static struct {
 	uint64_t fingerprint[64];
-	size_t   n;
+	size_t n;
 	uint64_t at_commit;
-	size_t   commits, reads_in_commit;
+	size_t commits, reads_in_commit;
 } seen;
 
 static void
@@ -71,10 +71,12 @@ each_member_makes_another_request(void)
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < n; j++)
 			CU_ASSERT_EQUAL(crash_guard_fingerprint(crash_guard, &in[i]) ==
-					crash_guard_fingerprint(crash_guard, &in[j]), i == j);
+						crash_guard_fingerprint(crash_guard, &in[j]),
+					i == j);
 	in[1] = in[0];
 	in[1].remote = "192.0.2.1";
-	CU_ASSERT_EQUAL(crash_guard_fingerprint(crash_guard, &in[0]), crash_guard_fingerprint(crash_guard, &in[1]));
+	CU_ASSERT_EQUAL(crash_guard_fingerprint(crash_guard, &in[0]),
+			crash_guard_fingerprint(crash_guard, &in[1]));
 }
 
 static void
@@ -83,7 +85,8 @@ marks_are_this_servers_own(void)
 	struct crash_guard *other = crash_guard_new();
 	struct http_in in = { .uri = "/", .host = "" };
 
-	CU_ASSERT_NOT_EQUAL(crash_guard_fingerprint(crash_guard, &in), crash_guard_fingerprint(other, &in));
+	CU_ASSERT_NOT_EQUAL(crash_guard_fingerprint(crash_guard, &in),
+			    crash_guard_fingerprint(other, &in));
 	crash_guard_free(other);
 }
 
@@ -97,7 +100,7 @@ two_within_a_minute_are_enough(void)
 	CU_ASSERT_TRUE(crash_guard_add(crash_guard, 7, 31000));
 	CU_ASSERT_TRUE(crash_guard_has(crash_guard, 7, 60999));
 	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 8, 60999));
-	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 7, 61000));	/* one of them is too old */
+	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 7, 61000)); /* one of them is too old */
 	CU_ASSERT_TRUE(crash_guard_add(crash_guard, 7, 62000));
 }
 
@@ -120,7 +123,8 @@ crash_guard_observe(void)
 
 	if (running.commits)
 		seen.reads_in_commit++;
-	if (fingerprint != 0 && (seen.n == 0 || seen.fingerprint[seen.n - 1] != fingerprint) && seen.n < 64)
+	if (fingerprint != 0 && (seen.n == 0 || seen.fingerprint[seen.n - 1] != fingerprint) &&
+	    seen.n < 64)
 		seen.fingerprint[seen.n++] = fingerprint;
 }
 
@@ -151,13 +155,15 @@ crash_guard_watch_batch(struct exchange **list, size_t n)
 static struct exchange *
 crash_guard_redeem_request(const char *permissions)
 {
-	return http_request("POST /token", auth_basic("viewer"), text_format(UMA, new_ticket(permissions)));
+	return http_request("POST /token", auth_basic("viewer"),
+			    text_format(UMA, new_ticket(permissions)));
 }
 
 static void
 only_the_one_that_runs_is_marked(void)
 {
-	struct exchange *list[] = { crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}") };
+	struct exchange *list[] = { crash_guard_redeem_request("photo1{view}"),
+				    crash_guard_redeem_request("photo2{view}") };
 
 	crash_guard_watch_batch(list, 2);
 	CU_ASSERT_EQUAL(seen.n, 2);
@@ -169,14 +175,16 @@ only_the_one_that_runs_is_marked(void)
 static void
 the_commit_of_several_marks_nobody(void)
 {
-	struct exchange *two[] = { crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}") };
-	struct exchange *mixed[] = { http_request("GET /jwks", NULL, NULL), crash_guard_redeem_request("photo1{view}") };
+	struct exchange *two[] = { crash_guard_redeem_request("photo1{view}"),
+				   crash_guard_redeem_request("photo2{view}") };
+	struct exchange *mixed[] = { http_request("GET /jwks", NULL, NULL),
+				     crash_guard_redeem_request("photo1{view}") };
 	struct exchange *one[] = { crash_guard_redeem_request("photo1{view}") };
 
 	crash_guard_watch_batch(two, 2);
 	CU_ASSERT_EQUAL(seen.commits, 1);
 	CU_ASSERT_EQUAL(seen.at_commit, 0);
-	crash_guard_watch_batch(mixed, 2);	/* only one of them commits */
+	crash_guard_watch_batch(mixed, 2); /* only one of them commits */
 	CU_ASSERT_EQUAL(seen.at_commit, crash_guard_fingerprint_of(mixed[1]));
 	crash_guard_watch_batch(one, 1);
 	CU_ASSERT_EQUAL(seen.commits, 1);
@@ -187,7 +195,9 @@ static void
 a_killer_is_turned_away_unread(void)
 {
 	struct exchange *list[] = {
-		http_request("GET /jwks", NULL, NULL), crash_guard_redeem_request("photo1{view}"), crash_guard_redeem_request("photo2{view}"),
+		http_request("GET /jwks", NULL, NULL),
+		crash_guard_redeem_request("photo1{view}"),
+		crash_guard_redeem_request("photo2{view}"),
 	};
 	struct response a;
 
@@ -218,14 +228,13 @@ after_a_minute_it_is_tried_again(void)
 	server_watch(http_case.server, crash_guard, &running);
 	crash_guard_add_two_crashes(x, CRASH_GUARD_SPAN * 1000);
 	crash_guard_watch_batch(&x, 1);
-	CU_ASSERT_EQUAL(response_of(x).status, 200);	/* and its ticket was as good as before */
+	CU_ASSERT_EQUAL(response_of(x).status, 200); /* and its ticket was as good as before */
 }
 
 static CU_TestInfo tests[] = {
 	{ "a request is known by all that a handler sees of it [T-X07]",
 	  each_member_makes_another_request },
-	{ "nobody can reckon what another server knows it by [T-X07]",
-	  marks_are_this_servers_own },
+	{ "nobody can reckon what another server knows it by [T-X07]", marks_are_this_servers_own },
 	{ "who ends two processes within a minute is a killer [T-X07]",
 	  two_within_a_minute_are_enough },
 	{ "the oldest death is forgotten first [T-X07]", the_ring_forgets_the_oldest },
@@ -239,4 +248,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo crash_guard_suite = { "server/crash_guard", NULL, NULL, crash_guard_setup, crash_guard_teardown, tests };
+CU_SuiteInfo crash_guard_suite = { "server/crash_guard", NULL, NULL, crash_guard_setup,
+				   crash_guard_teardown, tests };

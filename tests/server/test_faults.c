@@ -14,8 +14,9 @@ faults_setup(void)
 	examples_open();
 	owner_permits("photo1", "view");
 	owner_permits("badge", "all");
-	owner_set_policy("photo2",
-			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy(
+		"photo2",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	owner_set_policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
 }
 
@@ -62,28 +63,33 @@ faults_send(const char *line, const char *auth, const char *body)
 static struct response
 faults_redeem(const char *permissions, const char *more)
 {
-	return faults_send("POST /token", auth_basic("viewer"), text_format(UMA, new_ticket(permissions), more));
+	return faults_send("POST /token", auth_basic("viewer"),
+			   text_format(UMA, new_ticket(permissions), more));
 }
 
 static void
 grants_survive_every_fault(void)
 {
 	struct response a = faults_redeem("photo1{view} badge{}", "");
-	struct response pushing = faults_redeem("photo2{view}", push_claims_param("viewer", "{'jti':'1'}"));
+	struct response pushing =
+		faults_redeem("photo2{view}", push_claims_param("viewer", "{'jti':'1'}"));
 
 	CU_ASSERT_EQUAL(a.status, 200);
 	CU_ASSERT_EQUAL(pushing.status, 200);
 	CU_ASSERT_EQUAL(faults_redeem("photo2{view}",
-				      text_format("&pct=%s", response_text(pushing, "pct"))).status,
+				      text_format("&pct=%s", response_text(pushing, "pct")))
+				.status,
 			200);
 	a = faults_redeem("badge{}", text_format("&rpt=%s", response_text(a, "access_token")));
 	CU_ASSERT(response_has(a, "upgraded"));
 	CU_ASSERT_EQUAL(faults_send("POST /token", auth_basic("viewer"),
-		text_format("grant_type=refresh_token&refresh_token=%s",
-			    response_text(a, "refresh_token"))).status,
-		200);
+				    text_format("grant_type=refresh_token&refresh_token=%s",
+						response_text(a, "refresh_token")))
+				.status,
+			200);
 	CU_ASSERT_EQUAL(faults_send("POST /token", auth_basic("photoz"),
-				    "grant_type=client_credentials").status,
+				    "grant_type=client_credentials")
+				.status,
 			200);
 }
 
@@ -97,39 +103,63 @@ refusals_survive_every_fault(void)
 	a = faults_redeem("album{view}", "");
 	CU_ASSERT_STRING_EQUAL(response_text(a, "error"), "request_submitted");
 	answer_question("album{view}");
-	a = faults_send("POST /token", auth_basic("viewer"), text_format(UMA, response_text(a, "ticket"), ""));
+	a = faults_send("POST /token", auth_basic("viewer"),
+			text_format(UMA, response_text(a, "ticket"), ""));
 	CU_ASSERT_STRING_EQUAL(response_granted(a), "album{view}");
 	CU_ASSERT_EQUAL(faults_send("POST /introspect", alice_auth(),
-		text_format("token=%s", response_text(a, "access_token"))).status, 200);
-	CU_ASSERT_STRING_EQUAL(response_text(faults_redeem("diary{read}", ""), "error"), "request_denied");
+				    text_format("token=%s", response_text(a, "access_token")))
+				.status,
+			200);
+	CU_ASSERT_STRING_EQUAL(response_text(faults_redeem("diary{read}", ""), "error"),
+			       "request_denied");
 	http_case_set_setting("replay_revokes", "yes");
 	used = new_ticket("photo1{view}");
 	redeem_ticket(used, "");
-	CU_ASSERT_EQUAL(faults_send("POST /token", auth_basic("viewer"), text_format(UMA, used, "")).status, 400);
+	CU_ASSERT_EQUAL(
+		faults_send("POST /token", auth_basic("viewer"), text_format(UMA, used, "")).status,
+		400);
 }
 
 static void
 tokens_survive_every_fault(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
-	const char *rpt = response_text(a, "access_token"), *refresh_rpt = response_text(a, "refresh_token");
+	const char *rpt = response_text(a, "access_token"),
+		   *refresh_rpt = response_text(a, "refresh_token");
 	const char *hers = access_token("photoz", http_case.c.alice, "uma_protection");
-	const char *pct = response_text(redeem_ticket(new_ticket("photo2{view}"), push_claims_param("viewer", "{}")), "pct");
+	const char *pct = response_text(redeem_ticket(new_ticket("photo2{view}"),
+						      push_claims_param("viewer", "{}")),
+					"pct");
 
-	CU_ASSERT_EQUAL(faults_send("POST /introspect", alice_auth(), text_format("token=%s", rpt)).status, 200);
+	CU_ASSERT_EQUAL(
+		faults_send("POST /introspect", alice_auth(), text_format("token=%s", rpt)).status,
+		200);
 	CU_ASSERT_EQUAL(faults_send("POST /introspect", auth_basic("photoz"),
-				    text_format("token=%s", rpt)).status, 200);
-	CU_ASSERT_EQUAL(faults_send("POST /introspect", alice_auth(), text_format("token=%s", hers)).status, 200);
-	CU_ASSERT_EQUAL(faults_send("POST /introspect", auth_basic("viewer"),
-				    text_format("token=%s", refresh_rpt)).status,
+				    text_format("token=%s", rpt))
+				.status,
 			200);
-	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("viewer"), text_format("token=%s", rpt)).status,
+	CU_ASSERT_EQUAL(
+		faults_send("POST /introspect", alice_auth(), text_format("token=%s", hers)).status,
+		200);
+	CU_ASSERT_EQUAL(faults_send("POST /introspect", auth_basic("viewer"),
+				    text_format("token=%s", refresh_rpt))
+				.status,
 			200);
 	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("viewer"),
-				    text_format("token=%s", refresh_rpt)).status, 200);
-	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("viewer"), text_format("token=%s", pct)).status,
+				    text_format("token=%s", rpt))
+				.status,
 			200);
-	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("photoz"), text_format("token=%s", hers)).status,
+	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("viewer"),
+				    text_format("token=%s", refresh_rpt))
+				.status,
+			200);
+	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("viewer"),
+				    text_format("token=%s", pct))
+				.status,
+			200);
+	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("photoz"),
+				    text_format("token=%s", hers))
+				.status,
 			200);
 }
 
@@ -140,18 +170,26 @@ resources_survive_every_fault(void)
 	const char *its = text_format("/policy/%s", id_of("photo1"));
 	const char *hers = auth_bearer(access_token("", http_case.c.alice, "usher_owner"));
 
-	CU_ASSERT_EQUAL(faults_send("POST /resource_set", alice_auth(), "{'resource_scopes':[]}").status,
-			201);
+	CU_ASSERT_EQUAL(
+		faults_send("POST /resource_set", alice_auth(), "{'resource_scopes':[]}").status,
+		201);
 	CU_ASSERT_EQUAL(faults_send("GET /resource_set", alice_auth(), NULL).status, 200);
 	CU_ASSERT_EQUAL(faults_send(text_format("GET %s", one), alice_auth(), NULL).status, 200);
-	CU_ASSERT_EQUAL(faults_send(text_format("PUT %s", one), alice_auth(), "{'resource_scopes':[]}").status,
+	CU_ASSERT_EQUAL(faults_send(text_format("PUT %s", one), alice_auth(),
+				    "{'resource_scopes':[]}")
+				.status,
 			200);
-	CU_ASSERT_EQUAL(faults_send(text_format("PUT %s", its), alice_auth(), "{'rules':[]}").status, 200);
+	CU_ASSERT_EQUAL(
+		faults_send(text_format("PUT %s", its), alice_auth(), "{'rules':[]}").status, 200);
 	CU_ASSERT_EQUAL(faults_send(text_format("GET %s", its), hers, NULL).status, 200);
 	CU_ASSERT_EQUAL(faults_send(text_format("DELETE %s", its), hers, NULL).status, 204);
 	CU_ASSERT_EQUAL(faults_send(text_format("DELETE %s", one), alice_auth(), NULL).status, 204);
-	CU_ASSERT_EQUAL(faults_send("POST /permission", alice_auth(), text_format("{'resource_id':'%s',"
-		"'resource_scopes':[]}", id_of("photo2"))).status, 201);
+	CU_ASSERT_EQUAL(faults_send("POST /permission", alice_auth(),
+				    text_format("{'resource_id':'%s',"
+						"'resource_scopes':[]}",
+						id_of("photo2")))
+				.status,
+			201);
 }
 
 /* A row that cannot be read is a fault of ours too, whatever the client sent. */
@@ -165,24 +203,33 @@ faults_send_corrupt(enum table t, const char *line, const char *auth, const char
 static void
 rows_that_rotted(void)
 {
-	struct response a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
+	struct response a =
+		redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
 	const char *t = text_format(UMA, new_ticket("photo1{view}"), "");
-	const char *pct = text_format(UMA, new_ticket("photo1{view}"), text_format("&pct=%s", response_text(a, "pct")));
+	const char *pct = text_format(UMA, new_ticket("photo1{view}"),
+				      text_format("&pct=%s", response_text(a, "pct")));
 	const char *rpt = text_format("token=%s", response_text(a, "access_token"));
 	const char *photo = text_format("GET /resource_set/%s", id_of("photo1"));
 	const char *refresh_rpt = text_format("grant_type=refresh_token&refresh_token=%s",
 					      response_text(a, "refresh_token"));
 
 	CU_ASSERT_EQUAL(faults_send_corrupt(T_PCT, "POST /token", auth_basic("viewer"), pct), 503);
-	CU_ASSERT_EQUAL(faults_send_corrupt(T_FAMILY, "POST /token", auth_basic("viewer"), refresh_rpt), 503);
-	CU_ASSERT_EQUAL(faults_send_corrupt(T_REFRESH, "POST /token", auth_basic("viewer"), refresh_rpt), 503);
+	CU_ASSERT_EQUAL(faults_send_corrupt(T_FAMILY, "POST /token", auth_basic("viewer"),
+					    refresh_rpt),
+			503);
+	CU_ASSERT_EQUAL(faults_send_corrupt(T_REFRESH, "POST /token", auth_basic("viewer"),
+					    refresh_rpt),
+			503);
 	CU_ASSERT_EQUAL(faults_send_corrupt(T_TICKET, "POST /token", auth_basic("viewer"), t), 503);
 	CU_ASSERT_EQUAL(faults_send_corrupt(T_POLICY, "POST /introspect", alice_auth(), rpt), 503);
 	CU_ASSERT_EQUAL(faults_send_corrupt(T_RPT, "POST /introspect", alice_auth(), rpt), 503);
 	CU_ASSERT_EQUAL(faults_send_corrupt(T_RESOURCE, photo, alice_auth(), NULL), 503);
-	CU_ASSERT_EQUAL(faults_send_corrupt(T_ACCOUNT, "GET /resource_set", alice_auth(), NULL), 503);
-	CU_ASSERT_EQUAL(faults_send_corrupt(T_ACCESS, "GET /resource_set", alice_auth(), NULL), 503);
-	CU_ASSERT_EQUAL(faults_send_corrupt(T_CLIENT, "POST /token", auth_basic("viewer"), "a=b"), 503);
+	CU_ASSERT_EQUAL(faults_send_corrupt(T_ACCOUNT, "GET /resource_set", alice_auth(), NULL),
+			503);
+	CU_ASSERT_EQUAL(faults_send_corrupt(T_ACCESS, "GET /resource_set", alice_auth(), NULL),
+			503);
+	CU_ASSERT_EQUAL(faults_send_corrupt(T_CLIENT, "POST /token", auth_basic("viewer"), "a=b"),
+			503);
 }
 
 static CU_TestInfo tests[] = {

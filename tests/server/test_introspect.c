@@ -4,7 +4,7 @@
 #include "tests/server/examples.h"
 #include "web/request.h"
 
-#define EQ       CU_ASSERT_STRING_EQUAL
+#define EQ	 CU_ASSERT_STRING_EQUAL
 #define INACTIVE "{\"active\":false}"
 
 static struct response rpt;
@@ -46,9 +46,10 @@ an_rpt_is_told_with_its_permissions(void)
 	CU_ASSERT_EQUAL(response_number(a, "exp"), HARNESS_NOW + 300);
 	CU_ASSERT(response_has(a, "jti") && response_has(a, "active"));
 	CU_ASSERT_FALSE(response_has(a, "scope"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, text_format("\"permissions\":[{\"resource_id\":\"%s\","
-		"\"resource_scopes\":[\"view\",\"print\"],\"exp\":1700000300}]",
-		id_of("photo1"))));
+	CU_ASSERT_PTR_NOT_NULL(strstr(
+		a.body, text_format("\"permissions\":[{\"resource_id\":\"%s\","
+				    "\"resource_scopes\":[\"view\",\"print\"],\"exp\":1700000300}]",
+				    id_of("photo1"))));
 	EQ(response_header(a, "Cache-Control"), "no-store");
 }
 
@@ -62,7 +63,8 @@ the_subject_is_pairwise_and_not_the_owner(void)
 	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "sub"), http_case.c.alice);
 	CU_ASSERT_PTR_NULL(strstr(a.body, "bob"));
 	owner_permits("photo2", "all");
-	a = introspect_token(alice_auth(), response_text(redeem_ticket(new_ticket("photo2{}"), ""), "access_token"));
+	a = introspect_token(alice_auth(), response_text(redeem_ticket(new_ticket("photo2{}"), ""),
+							 "access_token"));
 	EQ(response_text(a, "sub"), "viewer");
 }
 
@@ -84,8 +86,13 @@ the_server_itself_may_ask(void)
 static void
 what_is_not_active_is_told_alike(void)
 {
-	const char *dead[] = { "x", "tk_x", new_ticket("photo1{view}"), response_text(rpt, "refresh_token"),
-		response_text(rpt, "pct"), text_format("%sA", token), "%00" };
+	const char *dead[] = { "x",
+			       "tk_x",
+			       new_ticket("photo1{view}"),
+			       response_text(rpt, "refresh_token"),
+			       response_text(rpt, "pct"),
+			       text_format("%sA", token),
+			       "%00" };
 
 	for (size_t i = 0; i < 6; i++)
 		EQ(introspect_body(alice_auth(), dead[i]), INACTIVE);
@@ -108,15 +115,18 @@ callers_are_always_authenticated(void)
 	EQ(introspect_body(NULL, text_format("%s&client_id=photoz&client_secret=wrong", token)),
 	   "401 invalid_client");
 	a = http_send("POST /introspect", NULL,
-		      text_format("token=%s&client_id=photoz&client_secret=the-secret-of-photoz", token));
+		      text_format("token=%s&client_id=photoz&client_secret=the-secret-of-photoz",
+				  token));
 	CU_ASSERT_EQUAL(a.status, 200);
-	EQ(introspect_body(auth_bearer(access_token("viewer", NULL, "view")), token), "403 insufficient_scope");
+	EQ(introspect_body(auth_bearer(access_token("viewer", NULL, "view")), token),
+	   "403 insufficient_scope");
 }
 
 static void
 a_token_is_required_once(void)
 {
-	EQ(response_text(http_send("POST /introspect", alice_auth(), "x=y"), "error"), "invalid_request");
+	EQ(response_text(http_send("POST /introspect", alice_auth(), "x=y"), "error"),
+	   "invalid_request");
 	EQ(introspect_body(alice_auth(), "a&token=b"), "400 invalid_request");
 	CU_ASSERT_EQUAL(http_send("GET /introspect?token=x", alice_auth(), NULL).status, 405);
 }
@@ -169,7 +179,8 @@ a_disabled_owner_shares_nothing(void)
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(introspect_body(alice_auth(), token), "401 invalid_token");
 	EQ(introspect_body(auth_basic("photoz"), token), INACTIVE);
-	EQ(introspect_body(auth_basic("photoz"), access_token("photoz", http_case.c.alice, "uma_protection")),
+	EQ(introspect_body(auth_basic("photoz"),
+			   access_token("photoz", http_case.c.alice, "uma_protection")),
 	   INACTIVE);
 }
 
@@ -184,8 +195,8 @@ permissions_may_come_as_strings_too(void)
 {
 	fixture_change_client(&http_case.c, "photoz", introspect_flatten);
 	CU_ASSERT_PTR_NOT_NULL(strstr(introspect_body(alice_auth(), token),
-		text_format("\"permissions_flat\":[\"%s#view\",\"%s#print\"]", id_of("photo1"),
-			    id_of("photo1"))));
+				      text_format("\"permissions_flat\":[\"%s#view\",\"%s#print\"]",
+						  id_of("photo1"), id_of("photo1"))));
 }
 
 static void
@@ -232,10 +243,13 @@ a_refresh_token_is_told_to_its_client(void)
 	EQ(response_text(a, "client_id"), "viewer");
 	CU_ASSERT_EQUAL(response_number(a, "exp"), HARNESS_NOW + 604800);
 	EQ(introspect_body(auth_basic("other"), refresh_rpt), INACTIVE);
-	EQ(response_text(introspect_token(auth_basic("viewer"), text_format("%s&token_type_hint=access_token", refresh_rpt)),
-			 "client_id"), "viewer");
-	http_send("POST /token", auth_basic("viewer"), text_format("grant_type=refresh_token&refresh_token=%s",
-								   refresh_rpt));
+	EQ(response_text(introspect_token(auth_basic("viewer"),
+					  text_format("%s&token_type_hint=access_token",
+						      refresh_rpt)),
+			 "client_id"),
+	   "viewer");
+	http_send("POST /token", auth_basic("viewer"),
+		  text_format("grant_type=refresh_token&refresh_token=%s", refresh_rpt));
 	EQ(introspect_body(auth_basic("viewer"), refresh_rpt), INACTIVE);
 }
 
@@ -259,11 +273,16 @@ tokens_of_another_tenant_are_unknown(void)
 {
 	harness_use_tenant(&http_case.c.s, "two");
 	fixture_client(&http_case.c, "photoz", NULL, "uma_protection");
-	EQ(response_text(http_send("POST /t/two/introspect", auth_basic("photoz"), text_format("token=%s", token)),
-			 "error"), "");
-	EQ(http_send("POST /t/two/introspect", auth_basic("photoz"), text_format("token=%s", token)).body,
+	EQ(response_text(http_send("POST /t/two/introspect", auth_basic("photoz"),
+				   text_format("token=%s", token)),
+			 "error"),
+	   "");
+	EQ(http_send("POST /t/two/introspect", auth_basic("photoz"), text_format("token=%s", token))
+		   .body,
 	   INACTIVE);
-	EQ(response_text(http_send("POST /t/two/introspect", alice_auth(), text_format("token=%s", token)), "error"),
+	EQ(response_text(http_send("POST /t/two/introspect", alice_auth(),
+				   text_format("token=%s", token)),
+			 "error"),
 	   "invalid_token");
 	harness_use_tenant(&http_case.c.s, "one");
 }
@@ -297,4 +316,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo introspect_suite = { "server/introspect", NULL, NULL, introspect_setup, http_case_close, tests };
+CU_SuiteInfo introspect_suite = { "server/introspect", NULL, NULL, introspect_setup,
+				  http_case_close,     tests };

@@ -33,7 +33,7 @@ a_lease_ends_by_itself(void)
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000 + LEASE_MS - 1));
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 12, 1000 + LEASE_MS));
-	lease_release(l, 11);		/* late, and no longer its own */
+	lease_release(l, 11); /* late, and no longer its own */
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 13, 1000 + LEASE_MS));
 }
 
@@ -56,13 +56,12 @@ a_refused_process_that_does_not_come_again_blocks_nobody(void)
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000 + LEASE_MS));
 }
 
-static CU_TestInfo tests[] = {
-	{ "so many processes have one at a time [T-O05]", so_many_have_one_at_a_time },
-	{ "a lease ends by itself [T-O05]", a_lease_ends_by_itself },
-	{ "a refused process has the next", a_refused_process_has_the_next },
-	{ "a refused process that does not come again blocks nobody",
-	  a_refused_process_that_does_not_come_again_blocks_nobody },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "so many processes have one at a time [T-O05]",
+				 so_many_have_one_at_a_time },
+			       { "a lease ends by itself [T-O05]", a_lease_ends_by_itself },
+			       { "a refused process has the next", a_refused_process_has_the_next },
+			       { "a refused process that does not come again blocks nobody",
+				 a_refused_process_that_does_not_come_again_blocks_nobody },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo lease_suite = { "server/lease", NULL, NULL, lease_setup, lease_teardown, tests };

@@ -6,7 +6,7 @@
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
-static const char *before;	/* Authorization of alice's PAT for photoz */
+static const char *before; /* Authorization of alice's PAT for photoz */
 static struct response rpt;
 
 static void
@@ -45,10 +45,13 @@ what_came_of_it_stops(void)
 	const char *t = new_ticket("photo1{view}");
 
 	take_back(http_case.c.alice, "photoz");
-	EQ(introspect_permissions(auth_basic("photoz"), response_text(rpt, "access_token")), "inactive");
+	EQ(introspect_permissions(auth_basic("photoz"), response_text(rpt, "access_token")),
+	   "inactive");
 	EQ(response_text(redeem_ticket(t, ""), "error"), "invalid_grant");
 	EQ(response_text(refresh_rpt(rpt, ""), "error"), "invalid_grant");
-	EQ(introspect_permissions(issue_pat(http_case.c.alice, "photoz"), response_text(rpt, "access_token")), "inactive");
+	EQ(introspect_permissions(issue_pat(http_case.c.alice, "photoz"),
+				  response_text(rpt, "access_token")),
+	   "inactive");
 }
 
 static void
@@ -61,10 +64,13 @@ resources_wait_for_the_next_pat(void)
 	CU_ASSERT_EQUAL(http_send(photo, before, NULL).status, 401);
 	next = issue_pat(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send(photo, next, NULL).status, 200);
-	a = http_send("POST /permission", next, text_format("{\"resource_id\":\"%s\",\"resource_scopes\":"
-							    "[\"view\"]}", id_of("photo2")));
+	a = http_send("POST /permission", next,
+		      text_format("{\"resource_id\":\"%s\",\"resource_scopes\":"
+				  "[\"view\"]}",
+				  id_of("photo2")));
 	CU_ASSERT_EQUAL(a.status, 201);
-	a = redeem_ticket(response_text(a, "ticket"), text_format("&rpt=%s", response_text(rpt, "access_token")));
+	a = redeem_ticket(response_text(a, "ticket"),
+			  text_format("&rpt=%s", response_text(rpt, "access_token")));
 	CU_ASSERT_FALSE(response_has(a, "upgraded"));
 	EQ(introspect_permissions(next, response_text(a, "access_token")), "photo2{view}");
 }
@@ -78,9 +84,11 @@ others_are_not_concerned(void)
 	take_back(http_case.c.alice, "filez");
 	EQ(response_granted(rpt), "photo1{view}");
 	CU_ASSERT_EQUAL(refresh_rpt(rpt, "").status, 200);
-	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status, 200);
+	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
+			200);
 	take_back(http_case.c.alice, "");
-	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status, 401);
+	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
+			401);
 	EQ(response_granted(rpt), "photo1{view}");
 }
 
@@ -105,4 +113,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pair_suite = { "server/pair", NULL, NULL, delegation_flow_setup, http_case_close, tests };
+CU_SuiteInfo pair_suite = {
+	"server/pair", NULL, NULL, delegation_flow_setup, http_case_close, tests
+};

@@ -11,7 +11,7 @@ pct_flow_setup(void)
 {
 	examples_open();
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],"
-			 "'when':{'email':'bob@example.net'}}");
+				   "'when':{'email':'bob@example.net'}}");
 }
 
 static struct response
@@ -31,7 +31,8 @@ pct_of(struct response a)
 static void
 a_pct_brings_the_claims_back(void)
 {
-	struct response a = pct_required_claims(pct_of(pct_required_claims(push_claims_param("viewer", "{}"))));
+	struct response a =
+		pct_required_claims(pct_of(pct_required_claims(push_claims_param("viewer", "{}"))));
 
 	pct_of(a);
 	EQ(response_granted(pct_required_claims("")), "403 need_info");
@@ -40,7 +41,8 @@ a_pct_brings_the_claims_back(void)
 static void
 a_pct_is_rotated_on_use(void)
 {
-	const char *first = pct_of(pct_required_claims(push_claims_param("viewer", "{}"))), *second = pct_of(pct_required_claims(first));
+	const char *first = pct_of(pct_required_claims(push_claims_param("viewer", "{}"))),
+		   *second = pct_of(pct_required_claims(first));
 
 	CU_ASSERT_STRING_NOT_EQUAL(first, second);
 	EQ(response_granted(pct_required_claims(first)), "403 need_info");
@@ -63,7 +65,8 @@ a_pct_is_of_one_client(void)
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
 	fixture_change_client(&http_case.c, "other", fixture_allow_push);
-	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"), pct)), "403 need_info");
+	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"), pct)),
+	   "403 need_info");
 	EQ(response_granted(pct_required_claims(pct)), "photo1{view}");
 }
 
@@ -81,7 +84,9 @@ a_pct_marked_bad_is_as_if_absent(void)
 	fixture_change_client(&http_case.c, "viewer", corrupt_claims);
 	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
 	EQ(response_granted(pct_required_claims("&pct=garbage")), "403 need_info");
-	EQ(response_granted(pct_required_claims(text_format("%s&pct=garbage", push_claims_param("viewer", "{}")))), "photo1{view}");
+	EQ(response_granted(pct_required_claims(
+		   text_format("%s&pct=garbage", push_claims_param("viewer", "{}")))),
+	   "photo1{view}");
 }
 
 static void
@@ -91,9 +96,11 @@ old_claims_may_be_too_old(void)
 
 	http_case_set_time(61);
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
-			 "{'max_age':60}}}");
+				   "{'max_age':60}}}");
 	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
-	EQ(response_granted(pct_required_claims(push_claims_param("viewer", "{'auth_time':1700000060}"))), "photo1{view}");
+	EQ(response_granted(
+		   pct_required_claims(push_claims_param("viewer", "{'auth_time':1700000060}"))),
+	   "photo1{view}");
 }
 
 /* Use renews the handle, not the claims. */
@@ -127,7 +134,8 @@ static void
 no_pct_where_the_tenant_wants_none(void)
 {
 	http_case_set_setting("issue_pct", "no");
-	CU_ASSERT_FALSE(response_has(pct_required_claims(push_claims_param("viewer", "{}")), "pct"));
+	CU_ASSERT_FALSE(
+		response_has(pct_required_claims(push_claims_param("viewer", "{}")), "pct"));
 }
 
 static void

@@ -14,8 +14,9 @@ permission_post(const char *body)
 static void
 one_object_gives_one_ticket(void)
 {
-	struct response a = permission_post(text_format("{'resource_id':'%s','resource_scopes':['view'],'x':1}",
-							id_of("photo1")));
+	struct response a =
+		permission_post(text_format("{'resource_id':'%s','resource_scopes':['view'],'x':1}",
+					    id_of("photo1")));
 
 	CU_ASSERT_EQUAL(a.status, 201);
 	CU_ASSERT(text_starts(response_text(a, "ticket"), "tk_"));
@@ -30,7 +31,8 @@ several_objects_give_one_ticket(void)
 	owner_permits("photo1", "all");
 	owner_permits("photo2", "all");
 	owner_permits("album", "all");
-	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")), "photo1{view} photo2{} album{edit}");
+	EQ(response_granted(redeem_ticket(response_text(a, "ticket"), "")),
+	   "photo1{view} photo2{} album{edit}");
 }
 
 static void
@@ -43,7 +45,8 @@ static void
 the_same_resource_twice_is_joined(void)
 {
 	owner_permits("photo1", "all");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view} photo1{print,view}"), "")), "photo1{print,view}");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view} photo1{print,view}"), "")),
+	   "photo1{print,view}");
 }
 
 /* A resource has so many scopes at most, so a request that joins more names one that it lacks. */
@@ -57,7 +60,8 @@ joined_scopes_are_bounded_like_those_of_a_resource(void)
 		for (int j = 0; j < 8; j++)
 			buf_printf(&b, "%ss%d", j > 0 ? "," : "", 8 * i + j);
 		buf_text(&b, "}");
-		EQ(response_text(request_permission(b.data), "error"), i < 8 ? "invalid_scope" : "invalid_request");
+		EQ(response_text(request_permission(b.data), "error"),
+		   i < 8 ? "invalid_scope" : "invalid_request");
 	}
 }
 
@@ -65,13 +69,21 @@ static void
 faults_of_shape_are_told_first(void)
 {
 	static const char *const wrong[] = {
-		"{}", "[]", "[5]", "[[]]", "[null]", "{'resource_id':'x'}",
+		"{}",
+		"[]",
+		"[5]",
+		"[[]]",
+		"[null]",
+		"{'resource_id':'x'}",
 		"{'resource_scopes':[]}",
 		"{'resource_id':5,'resource_scopes':[]}",
 		"{'resource_id':'x','resource_scopes':'view'}",
 		"{'resource_id':'x','resource_scopes':[5]}",
 		"{'resource_id':'x','resource_scopes':null}",
-		"[{'resource_id':'x','resource_scopes':[]},5]", "[{'resource_id':'x'}]", "{", "[",
+		"[{'resource_id':'x','resource_scopes':[]},5]",
+		"[{'resource_id':'x'}]",
+		"{",
+		"[",
 	};
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
@@ -87,28 +99,38 @@ unknown_resources_come_before_unknown_scopes(void)
 {
 	EQ(response_text(request_permission("nowhere{view}"), "error"), "invalid_resource_id");
 	EQ(response_text(request_permission("album{print}"), "error"), "invalid_scope");
-	EQ(response_text(request_permission("album{print} nowhere{view}"), "error"), "invalid_resource_id");
-	EQ(response_text(request_permission("photo1{view} album{print}"), "error"), "invalid_scope");
+	EQ(response_text(request_permission("album{print} nowhere{view}"), "error"),
+	   "invalid_resource_id");
+	EQ(response_text(request_permission("photo1{view} album{print}"), "error"),
+	   "invalid_scope");
 }
 
 static void
 owners_and_servers_are_not_mixed(void)
 {
-	const char *hers = response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
-						   "{'resource_scopes':['view']}"), "_id");
-	const char *elsewhere = response_text(http_send("POST /resource_set", issue_pat(http_case.c.alice, "filez"),
-							"{'resource_scopes':['view']}"), "_id");
+	const char *hers =
+		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
+					"{'resource_scopes':['view']}"),
+			      "_id");
+	const char *elsewhere =
+		response_text(http_send("POST /resource_set", issue_pat(http_case.c.alice, "filez"),
+					"{'resource_scopes':['view']}"),
+			      "_id");
 
-	EQ(response_text(request_permission(text_format("%s{view}", hers)), "error"), "invalid_resource_id");
-	EQ(response_text(request_permission(text_format("%s{view}", elsewhere)), "error"), "invalid_resource_id");
+	EQ(response_text(request_permission(text_format("%s{view}", hers)), "error"),
+	   "invalid_resource_id");
+	EQ(response_text(request_permission(text_format("%s{view}", elsewhere)), "error"),
+	   "invalid_resource_id");
 }
 
 /* One foreign id at each place of a list spoils all of it (CVE-2025-14778). */
 static void
 every_entry_is_looked_at(void)
 {
-	const char *hers = response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
-						   "{'resource_scopes':['view']}"), "_id");
+	const char *hers =
+		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
+					"{'resource_scopes':['view']}"),
+			      "_id");
 
 	for (int at = 0; at < 20; at++) {
 		struct buf b = { .arena = http_case.c.s.arena };
@@ -138,8 +160,13 @@ only_pats_ask(void)
 	owner_permits("photo1", "view");
 	CU_ASSERT_EQUAL(http_send("POST /permission", NULL, "{}").status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /permission", auth_basic("photoz"), "{}").status, 401);
-	CU_ASSERT_EQUAL(http_send("POST /permission", auth_bearer(response_text(redeem_ticket(new_ticket("photo1{view}"), ""),
-			"access_token")), "{}").status, 401);
+	CU_ASSERT_EQUAL(
+		http_send("POST /permission",
+			  auth_bearer(response_text(redeem_ticket(new_ticket("photo1{view}"), ""),
+						    "access_token")),
+			  "{}")
+			.status,
+		401);
 	CU_ASSERT_EQUAL(http_send("GET /permission", alice_auth(), NULL).status, 405);
 	EQ(response_header(http_send("PUT /permission", alice_auth(), "{}"), "Allow"), "POST");
 }
@@ -164,5 +191,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo permission_suite = { "server/permission", NULL, NULL, examples_open, http_case_close,
-				  tests };
+CU_SuiteInfo permission_suite = { "server/permission", NULL, NULL, examples_open,
+				  http_case_close,     tests };

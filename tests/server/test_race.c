@@ -83,9 +83,10 @@ race_count_status(int status)
 static void
 fifty_processes_redeem_one_ticket(void)
 {
-	race_processes(auth_basic("viewer"),
-		       text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
-				     new_ticket("photo1{view}")));
+	race_processes(
+		auth_basic("viewer"),
+		text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
+			    new_ticket("photo1{view}")));
 	harness_begin(&http_case.c.s);
 	CU_ASSERT_EQUAL(race_count_status(200), 1);
 	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
@@ -100,8 +101,9 @@ fifty_processes_use_one_refresh_token(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 
-	race_processes(auth_basic("viewer"), text_format("grant_type=refresh_token&refresh_token=%s",
-							 response_text(a, "refresh_token")));
+	race_processes(auth_basic("viewer"),
+		       text_format("grant_type=refresh_token&refresh_token=%s",
+				   response_text(a, "refresh_token")));
 	harness_begin(&http_case.c.s);
 	CU_ASSERT_EQUAL(race_count_status(200), 1);
 	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
@@ -109,12 +111,10 @@ fifty_processes_use_one_refresh_token(void)
 	CU_ASSERT_STRING_EQUAL(response_granted(a), "inactive");
 }
 
-static CU_TestInfo tests[] = {
-	{ "fifty processes redeem one ticket, one wins [G-TKT-06 T-U01]",
-	  fifty_processes_redeem_one_ticket },
-	{ "fifty processes use one refresh token, one wins [T-C07]",
-	  fifty_processes_use_one_refresh_token },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "fifty processes redeem one ticket, one wins [G-TKT-06 T-U01]",
+				 fifty_processes_redeem_one_ticket },
+			       { "fifty processes use one refresh token, one wins [T-C07]",
+				 fifty_processes_use_one_refresh_token },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo race_suite = { "server/race", NULL, NULL, race_flow_setup, race_flow_teardown, tests };

@@ -24,8 +24,10 @@ a_refresh_gives_a_new_rpt(void)
 	EQ(response_granted(a), "photo1{print,view} photo2{}");
 	EQ(response_text(a, "token_type"), "Bearer");
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
-	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "refresh_token"), response_text(first, "refresh_token"));
-	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "access_token"), response_text(first, "access_token"));
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "refresh_token"),
+				   response_text(first, "refresh_token"));
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "access_token"),
+				   response_text(first, "access_token"));
 	CU_ASSERT_FALSE(response_has(a, "scope"));
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.refreshed"), 1);
 }
@@ -50,8 +52,9 @@ nothing_is_assessed(void)
 	struct response a;
 
 	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
-			"{'max_age':60}}}");
-	a = redeem_ticket(new_ticket("album{view}"), push_claims_param("viewer", "{'auth_time':1699999990}"));
+				  "{'max_age':60}}}");
+	a = redeem_ticket(new_ticket("album{view}"),
+			  push_claims_param("viewer", "{'auth_time':1699999990}"));
 	EQ(response_granted(a), "album{view}");
 	http_case_set_time(3600);
 	EQ(response_granted(refresh_rpt(a, "")), "album{view}");
@@ -124,8 +127,8 @@ expired_permissions_do_not_come_back(void)
 	struct response a;
 
 	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'until':1700000100,"
-			"'when':{'anyone':true}},"
-			"{'effect':'permit','scopes':['edit'],'when':{'anyone':true}}");
+				  "'when':{'anyone':true}},"
+				  "{'effect':'permit','scopes':['edit'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("album{view,edit}"), "");
 	EQ(response_granted(a), "album{edit,view}");
 	http_case_set_time(100);
@@ -182,24 +185,33 @@ only_clients_of_that_grant_refresh(void)
 {
 	fixture_change_client(&http_case.c, "viewer", no_refreshing);
 	EQ(response_granted(refresh_rpt(first, "")), "400 unauthorized_client");
-	CU_ASSERT_FALSE(response_has(redeem_ticket(new_ticket("photo1{view}"), ""), "refresh_token"));
+	CU_ASSERT_FALSE(
+		response_has(redeem_ticket(new_ticket("photo1{view}"), ""), "refresh_token"));
 }
 
 static void
 a_malformed_refresh_token_is_an_invalid_grant(void)
 {
-	EQ(response_text(http_send("POST /token", auth_basic("viewer"), "grant_type=refresh_token"), "error"),
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"), "grant_type=refresh_token"),
+			 "error"),
 	   "invalid_request");
-	EQ(response_text(http_send("POST /token", auth_basic("viewer"), "grant_type=refresh_token&refresh_token=x"),
-			 "error"), "invalid_grant");
+	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
+				   "grant_type=refresh_token&refresh_token=x"),
+			 "error"),
+	   "invalid_grant");
 	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
 				   text_format("grant_type=refresh_token&refresh_token=%s",
 					       response_text(first, "access_token"))),
-			 "error"), "invalid_grant");
-	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
-				   text_format("grant_type=refresh_token&refresh_token=%s&refresh_token=%s",
-					       response_text(first, "refresh_token"), response_text(first, "refresh_token"))),
-			 "error"), "invalid_request");
+			 "error"),
+	   "invalid_grant");
+	EQ(response_text(
+		   http_send(
+			   "POST /token", auth_basic("viewer"),
+			   text_format("grant_type=refresh_token&refresh_token=%s&refresh_token=%s",
+				       response_text(first, "refresh_token"),
+				       response_text(first, "refresh_token"))),
+		   "error"),
+	   "invalid_request");
 	EQ(response_granted(refresh_rpt(first, "")), "photo1{print,view} photo2{}");
 }
 
@@ -221,10 +233,8 @@ static CU_TestInfo tests[] = {
 	{ "scope never widens [G-REF-04]", scope_never_widens },
 	{ "what is withdrawn does not come back [G-REF-05 G-REF-07 G-PRV-01]",
 	  what_is_withdrawn_does_not_come_back },
-	{ "nothing left of the scope is refused [G-REF-07]",
-	  nothing_left_of_the_scope_is_refused },
-	{ "expired permissions do not come back [G-REF-08]",
-	  expired_permissions_do_not_come_back },
+	{ "nothing left of the scope is refused [G-REF-07]", nothing_left_of_the_scope_is_refused },
+	{ "expired permissions do not come back [G-REF-08]", expired_permissions_do_not_come_back },
 	{ "it dies with its resource server [T-U15]", it_dies_with_its_server },
 	{ "it dies with its owner [T-U15]", it_dies_with_its_owner },
 	{ "it dies with the requesting party [T-U15]", it_dies_with_the_person },
@@ -234,5 +244,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, refresh_grant_setup, http_case_close,
-				     tests };
+CU_SuiteInfo refresh_grant_suite = { "server/refresh_grant", NULL, NULL, refresh_grant_setup,
+				     http_case_close,	     tests };

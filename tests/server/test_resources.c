@@ -27,12 +27,15 @@ read_status(const char *auth, const char *id)
 static void
 a_new_resource_has_an_address(void)
 {
-	struct response a = resource_endpoint_create(alice_auth(), "{'name':'N','resource_scopes':['view'],'_id':'mine'}");
+	struct response a =
+		resource_endpoint_create(alice_auth(),
+					 "{'name':'N','resource_scopes':['view'],'_id':'mine'}");
 	const char *id = response_text(a, "_id");
 
 	CU_ASSERT_EQUAL(a.status, 201);
 	CU_ASSERT(id_is(id));
-	EQ(response_header(a, "Location"), text_format("https://as.example.com/resource_set/%s", id));
+	EQ(response_header(a, "Location"),
+	   text_format("https://as.example.com/resource_set/%s", id));
 	EQ(response_header(a, "ETag"), "\"1\"");
 	EQ(a.body, text_format("{\"_id\":\"%s\"}", id));
 	EQ(http_send(resource_item_line("GET", id), alice_auth(), NULL).body,
@@ -42,7 +45,8 @@ a_new_resource_has_an_address(void)
 static void
 protection_starts_at_once(void)
 {
-	const char *id = response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':['view']}"), "_id");
+	const char *id = response_text(
+		resource_endpoint_create(alice_auth(), "{'resource_scopes':['view']}"), "_id");
 
 	CU_ASSERT_EQUAL(request_permission(text_format("%s{view}", id)).status, 201);
 }
@@ -50,26 +54,34 @@ protection_starts_at_once(void)
 static void
 equal_descriptions_are_two_resources(void)
 {
-	CU_ASSERT_STRING_NOT_EQUAL(response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"), "_id"),
-				   response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"), "_id"));
+	CU_ASSERT_STRING_NOT_EQUAL(
+		response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"),
+			      "_id"),
+		response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"),
+			      "_id"));
 }
 
 static void
 it_is_there_for_its_pair_only(void)
 {
 	const char *id = id_of("photo1");
-	const char *others[] = { issue_pat(http_case.c.erin, "photoz"), issue_pat(http_case.c.alice, "filez") };
+	const char *others[] = { issue_pat(http_case.c.erin, "photoz"),
+				 issue_pat(http_case.c.alice, "filez") };
 
 	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 200);
 	for (size_t i = 0; i < 2; i++) {
 		struct response foreign = http_send(resource_item_line("GET", id), others[i], NULL);
 
 		CU_ASSERT_EQUAL(foreign.status, 404);
-		EQ(foreign.body,
-		   http_send(resource_item_line("GET", "00000000000000000000000000"), others[i], NULL).body);
-		CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", id), others[i], "{'resource_scopes':[]}").status,
+		EQ(foreign.body, http_send(resource_item_line("GET", "00000000000000000000000000"),
+					   others[i], NULL)
+					 .body);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", id), others[i],
+					  "{'resource_scopes':[]}")
+					.status,
 				404);
-		CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), others[i], NULL).status, 404);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), others[i], NULL).status,
+				404);
 		EQ(http_send("GET /resource_set", others[i], NULL).body, "[]");
 	}
 	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 200);
@@ -138,7 +150,8 @@ a_page_follows_an_id_that_was_deleted(void)
 	const char *line = next_page(first);
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(line, "/resource_set/?limit=2&after="));
-	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", last), alice_auth(), NULL).status, 204);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", last), alice_auth(), NULL).status,
+			204);
 	CU_ASSERT_EQUAL(json_object_array_length(http_send(line, alice_auth(), NULL).json), 2);
 	EQ(http_send(line, issue_pat(http_case.c.alice, "filez"), NULL).body, "[]");
 }
@@ -147,13 +160,18 @@ static void
 a_page_is_asked_for_in_numbers_and_ids(void)
 {
 	static const char *const bad[] = {
-		"limit=0", "limit=10001", "limit=-1", "limit=", "limit=1e2", "limit=%20", "limit=+5",
-		"limit=99999999999999999999", "after=", "after=x", "after=../x",
-		"after=01m84vdt8p78qmxqv5g6nq8jt%00", "limit=1&limit=2",
+		"limit=0",	   "limit=10001",
+		"limit=-1",	   "limit=",
+		"limit=1e2",	   "limit=%20",
+		"limit=+5",	   "limit=99999999999999999999",
+		"after=",	   "after=x",
+		"after=../x",	   "after=01m84vdt8p78qmxqv5g6nq8jt%00",
+		"limit=1&limit=2",
 	};
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		struct response a = http_send(text_format("GET /resource_set?%s", bad[i]), alice_auth(), NULL);
+		struct response a =
+			http_send(text_format("GET /resource_set?%s", bad[i]), alice_auth(), NULL);
 
 		CU_ASSERT_EQUAL(a.status, 400);
 		EQ(response_text(a, "error"), "invalid_request");
@@ -167,15 +185,23 @@ an_owner_has_so_many_at_a_server_and_no_more(void)
 	struct response a;
 
 	http_case_set_setting("resources_max", "6");
-	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
+			201);
 	a = resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}");
 	CU_ASSERT_EQUAL(a.status, 507);
 	EQ(response_text(a, "error"), "quota_exceeded");
 	CU_ASSERT_PTR_NOT_NULL(strstr(response_text(a, "error_description"), "6 resources"));
-	CU_ASSERT_EQUAL(resource_endpoint_create(issue_pat(http_case.c.alice, "filez"), "{'resource_scopes':[]}").status, 201);
-	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id_of("photo1")), alice_auth(), NULL).status, 204);
-	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
-	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 507);
+	CU_ASSERT_EQUAL(resource_endpoint_create(issue_pat(http_case.c.alice, "filez"),
+						 "{'resource_scopes':[]}")
+				.status,
+			201);
+	CU_ASSERT_EQUAL(
+		http_send(resource_item_line("DELETE", id_of("photo1")), alice_auth(), NULL).status,
+		204);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
+			201);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
+			507);
 }
 
 static void
@@ -183,14 +209,17 @@ a_trailing_slash_makes_no_difference(void)
 {
 	EQ(http_send("GET /resource_set/", alice_auth(), NULL).body,
 	   http_send("GET /resource_set", alice_auth(), NULL).body);
-	CU_ASSERT_EQUAL(http_send("POST /resource_set/", alice_auth(), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(
+		http_send("POST /resource_set/", alice_auth(), "{'resource_scopes':[]}").status,
+		201);
 }
 
 static void
 an_update_replaces_all_of_it(void)
 {
 	const char *id = id_of("photo1");
-	struct response a = http_send(resource_item_line("PUT", id), alice_auth(), "{'resource_scopes':['view']}");
+	struct response a = http_send(resource_item_line("PUT", id), alice_auth(),
+				      "{'resource_scopes':['view']}");
 
 	CU_ASSERT_EQUAL(a.status, 200);
 	EQ(response_text(a, "_id"), id);
@@ -204,15 +233,21 @@ an_update_that_is_none_keeps_the_revision(void)
 {
 	const char *id = id_of("badge");
 
-	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(), "{'name':'badge','resource_scopes':[]}"), "ETag"),
+	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(),
+				     "{'name':'badge','resource_scopes':[]}"),
+			   "ETag"),
 	   "\"1\"");
-	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(), "{'resource_scopes':[]}"), "ETag"), "\"2\"");
+	EQ(response_header(http_send(resource_item_line("PUT", id), alice_auth(),
+				     "{'resource_scopes':[]}"),
+			   "ETag"),
+	   "\"2\"");
 }
 
 static void
 a_wrong_update_changes_nothing(void)
 {
-	const char *id = id_of("photo1"), *before = http_send(resource_item_line("GET", id), alice_auth(), NULL).body;
+	const char *id = id_of("photo1"),
+		   *before = http_send(resource_item_line("GET", id), alice_auth(), NULL).body;
 	struct response a = http_send(resource_item_line("PUT", id), alice_auth(), "{'name':'x'}");
 
 	EQ(response_text(a, "error"), "invalid_request");
@@ -222,9 +257,14 @@ a_wrong_update_changes_nothing(void)
 static void
 an_update_creates_nothing(void)
 {
-	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "00000000000000000000000000"), alice_auth(),
-				  "{'resource_scopes':[]}").status, 404);
-	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "mine"), alice_auth(), "{'resource_scopes':[]}").status, 404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "00000000000000000000000000"),
+				  alice_auth(), "{'resource_scopes':[]}")
+				.status,
+			404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "mine"), alice_auth(),
+				  "{'resource_scopes':[]}")
+				.status,
+			404);
 }
 
 static void
@@ -236,7 +276,8 @@ a_deleted_one_is_gone(void)
 	CU_ASSERT_EQUAL(a.status, 204);
 	EQ(a.body, "");
 	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 404);
-	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), alice_auth(), NULL).status, 404);
+	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", id), alice_auth(), NULL).status,
+			404);
 	CU_ASSERT_PTR_NULL(strstr(http_send("GET /resource_set", alice_auth(), NULL).body, id));
 	EQ(response_text(request_permission("photo1{view}"), "error"), "invalid_resource_id");
 }
@@ -245,11 +286,18 @@ static void
 malformed_descriptions_are_refused(void)
 {
 	static const char *const wrong[] = {
-		"{}", "{'resource_scopes':'view'}", "{'resource_scopes':[1]}", "[]", "{", "[1",
-		"{'resource_scopes':[]}x", "{'resource_scopes':['\xc0\xaf']}",
+		"{}",
+		"{'resource_scopes':'view'}",
+		"{'resource_scopes':[1]}",
+		"[]",
+		"{",
+		"[1",
+		"{'resource_scopes':[]}x",
+		"{'resource_scopes':['\xc0\xaf']}",
 		"{'resource_scopes':['a'],'resource_scopes':['b']}",
 		"{'resource_scopes':['a\\u0000b']}",
-		"{'resource_scopes':[],'name':5}", "{'resource_scopes':[NaN]}",
+		"{'resource_scopes':[],'name':5}",
+		"{'resource_scopes':[NaN]}",
 		"[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]",
 	};
 
@@ -270,9 +318,11 @@ static void
 the_body_is_json(void)
 {
 	http_case.content_type = "application/json; charset=utf-8";
-	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 201);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
+			201);
 	http_case.content_type = "application/x-www-form-urlencoded";
-	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status, 400);
+	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
+			400);
 	http_case.content_type = NULL;
 	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "resource_scopes=view").status, 400);
 }
@@ -281,18 +331,27 @@ the_body_is_json(void)
 static void
 authentication_is_judged_first(void)
 {
-	static const char *const ids[] = { "unknown", "no.such", "a%20b", "%c3%a4",
-		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	static const char *const ids[] = {
+		"unknown", "no.such", "a%20b", "%c3%a4",
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+	};
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-		struct response a = http_send(resource_item_line("PUT", ids[i]), auth_bearer("pat_x"), "{broken");
+		struct response a = http_send(resource_item_line("PUT", ids[i]),
+					      auth_bearer("pat_x"), "{broken");
 
 		EQ(response_text(a, "error"), "invalid_token");
-		EQ(response_header(a, "WWW-Authenticate"), "Bearer realm=\"uma\", error=\"invalid_token\", "
+		EQ(response_header(a, "WWW-Authenticate"),
+		   "Bearer realm=\"uma\", error=\"invalid_token\", "
 		   "error_description=\"The access token is not valid\"");
-		CU_ASSERT_EQUAL(http_send(resource_item_line("GET", ids[i]), NULL, NULL).status, 401);
-		CU_ASSERT_EQUAL(http_send(resource_item_line("GET", ids[i]), alice_auth(), NULL).status, 404);
-		CU_ASSERT_EQUAL(http_send(resource_item_line("POST", ids[i]), alice_auth(), "{}").status, 405);
+		CU_ASSERT_EQUAL(http_send(resource_item_line("GET", ids[i]), NULL, NULL).status,
+				401);
+		CU_ASSERT_EQUAL(
+			http_send(resource_item_line("GET", ids[i]), alice_auth(), NULL).status,
+			404);
+		CU_ASSERT_EQUAL(
+			http_send(resource_item_line("POST", ids[i]), alice_auth(), "{}").status,
+			405);
 	}
 }
 
@@ -344,15 +403,15 @@ static CU_TestInfo tests[] = {
 	{ "a new resource has an address [F-CRE-01 F-CRE-02 F-CRE-03 F-CRE-05 F-READ-01]",
 	  a_new_resource_has_an_address },
 	{ "protection starts at once [F-CRE-06 F-PRM-12]", protection_starts_at_once },
-	{ "equal descriptions are two resources [F-CRE-08]",
-	  equal_descriptions_are_two_resources },
+	{ "equal descriptions are two resources [F-CRE-08]", equal_descriptions_are_two_resources },
 	{ "it is there for its pair only [F-READ-03 F-CRE-07 F-LST-03 T-U04 T-U16 D-19]",
 	  it_is_there_for_its_pair_only },
 	{ "a list holds all of them [F-LST-01 F-LST-02]", a_list_holds_all_of_them },
 	{ "a long list comes in pages [F-LST-01 T-O05]", a_long_list_comes_in_pages },
 	{ "a page follows an id that was deleted [F-LST-03]",
 	  a_page_follows_an_id_that_was_deleted },
-	{ "a page is asked for in numbers and ids [T-P07]", a_page_is_asked_for_in_numbers_and_ids },
+	{ "a page is asked for in numbers and ids [T-P07]",
+	  a_page_is_asked_for_in_numbers_and_ids },
 	{ "an owner has so many at a server and no more [T-O05]",
 	  an_owner_has_so_many_at_a_server_and_no_more },
 	{ "a trailing slash makes no difference [F-LST-05 D-16]",
@@ -371,4 +430,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo resources_suite = { "server/resources", NULL, NULL, examples_open, http_case_close, tests };
+CU_SuiteInfo resources_suite = { "server/resources", NULL, NULL, examples_open,
+				 http_case_close,    tests };

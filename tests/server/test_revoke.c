@@ -18,7 +18,8 @@ revoke_flow_setup(void)
 static int
 revoke_as(const char *client, const char *token, const char *more)
 {
-	return http_send("POST /revoke", auth_basic(client), text_format("token=%s%s", token, more)).status;
+	return http_send("POST /revoke", auth_basic(client), text_format("token=%s%s", token, more))
+		.status;
 }
 
 static int
@@ -47,8 +48,9 @@ with_a_refresh_token_goes_its_grant(void)
 static bool
 pct_works(const char *pct)
 {
-	owner_set_policy("photo2",
-			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy(
+		"photo2",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	return redeem_ticket(new_ticket("photo2{view}"), text_format("&pct=%s", pct)).status == 200;
 }
 
@@ -56,10 +58,12 @@ static void
 hints_change_nothing(void)
 {
 	static const char *const hints[] = { "", "&token_type_hint=pct",
-		"&token_type_hint=access_token", "&token_type_hint=nonsense" };
+					     "&token_type_hint=access_token",
+					     "&token_type_hint=nonsense" };
 
 	for (size_t i = 0; i < 4; i++) {
-		struct response a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
+		struct response a = redeem_ticket(new_ticket("photo1{view}"),
+						  push_claims_param("viewer", "{}"));
 
 		CU_ASSERT_EQUAL(revoke_as("viewer", response_text(a, "pct"), hints[i]), 200);
 		CU_ASSERT_FALSE(pct_works(response_text(a, "pct")));
@@ -122,8 +126,10 @@ static void
 the_request_is_checked(void)
 {
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"), "x=y").status, 400);
-	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"), "token=a&token=b").status, 400);
-	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic_raw("viewer:wrong"), "token=a").status, 401);
+	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"), "token=a&token=b").status,
+			400);
+	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic_raw("viewer:wrong"), "token=a").status,
+			401);
 	CU_ASSERT_EQUAL(http_send("POST /revoke", NULL, "token=a").status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /revoke", NULL, "token=a&client_id=public").status, 200);
 	CU_ASSERT_EQUAL(http_send("GET /revoke", auth_basic("viewer"), NULL).status, 405);
@@ -155,4 +161,6 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo revoke_suite = { "server/revoke", NULL, NULL, revoke_flow_setup, http_case_close, tests };
+CU_SuiteInfo revoke_suite = {
+	"server/revoke", NULL, NULL, revoke_flow_setup, http_case_close, tests
+};

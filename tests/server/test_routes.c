@@ -19,9 +19,10 @@ static void
 what_has_no_row_is_not_found(void)
 {
 	static const char *const lines[] = {
-		"GET /", "GET /tokens", "GET /token/x", "POST /token/", "GET /Token", "GET /my",
+		"GET /",	  "GET /tokens",   "GET /token/x",
+		"POST /token/",	  "GET /Token",	   "GET /my",
 		"GET /authorize", "GET /register", "GET /resource_set/a/b",
-		"GET /policy/", "POST /nowhere", "GET /.well-known/openid-federation",
+		"GET /policy/",	  "POST /nowhere", "GET /.well-known/openid-federation",
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
@@ -36,8 +37,9 @@ static void
 paths_that_can_be_read_in_two_ways_are_refused(void)
 {
 	static const char *const lines[] = {
-		"GET /jwks%2f", "GET //jwks", "GET /./jwks", "GET /x/../jwks", "GET /jwks%00",
-		"GET /jwks;x", "GET /%5cjwks", "GET /%2e%2e/jwks", "GET /jwks%zz",
+		"GET /jwks%2f",	  "GET //jwks",	      "GET /./jwks",
+		"GET /x/../jwks", "GET /jwks%00",     "GET /jwks;x",
+		"GET /%5cjwks",	  "GET /%2e%2e/jwks", "GET /jwks%zz",
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
@@ -47,15 +49,19 @@ paths_that_can_be_read_in_two_ways_are_refused(void)
 static void
 another_method_is_told_which_there_are(void)
 {
-	static const struct { const char *line, *allow; } rows[] = {
-		{ "GET /token", "POST" }, { "PUT /introspect", "POST" }, { "POST /jwks",
-									   "GET, HEAD" },
+	static const struct {
+		const char *line, *allow;
+	} rows[] = {
+		{ "GET /token", "POST" },
+		{ "PUT /introspect", "POST" },
+		{ "POST /jwks", "GET, HEAD" },
 		{ "POST /.well-known/uma2-configuration", "GET, HEAD" },
-		{ "PUT /resource_set", "GET, HEAD, POST" }, { "DELETE /resource_set",
-							      "GET, HEAD, POST" },
+		{ "PUT /resource_set", "GET, HEAD, POST" },
+		{ "DELETE /resource_set", "GET, HEAD, POST" },
 		{ "PATCH /resource_set/x", "GET, HEAD, PUT, DELETE" },
 		{ "POST /resource_set/x", "GET, HEAD, PUT, DELETE" },
-		{ "POST /policy", "GET, HEAD, PUT, DELETE" }, { "GET /permission", "POST" },
+		{ "POST /policy", "GET, HEAD, PUT, DELETE" },
+		{ "GET /permission", "POST" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -75,10 +81,12 @@ every_door_asks_the_right_question(void)
 		const char *path = routes.row[i].path;
 		bool open = text_starts(path, ".well-known/") || strcmp(path, "jwks") == 0;
 		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0;
-		struct response a = http_send(text_format("%s /%s", method_name(routes.row[i].method),
-							  text_ends(path, ":id") ? text_format("%.*sx",
-					   (int)strlen(path) - 3, path) : path), NULL,
-					      routes.row[i].method == M_GET ? NULL : "a=b");
+		struct response a = http_send(
+			text_format("%s /%s", method_name(routes.row[i].method),
+				    text_ends(path, ":id")
+					    ? text_format("%.*sx", (int)strlen(path) - 3, path)
+					    : path),
+			NULL, routes.row[i].method == M_GET ? NULL : "a=b");
 
 		CU_ASSERT_EQUAL(a.status, open ? 200 : 401);
 		if (!open)
@@ -126,12 +134,16 @@ forms_are_bounded_to_the_byte(void)
 	struct response a;
 
 	for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-		CU_ASSERT_EQUAL(http_send(paths[i], auth_basic("photoz"), routes_padded_body("x=", 16384)).status, 400);
+		CU_ASSERT_EQUAL(http_send(paths[i], auth_basic("photoz"),
+					  routes_padded_body("x=", 16384))
+					.status,
+				400);
 		a = http_send(paths[i], auth_basic("photoz"), routes_padded_body("x=", 16385));
 		CU_ASSERT_EQUAL(a.status, 413);
 		EQ(response_text(a, "error"), "invalid_request");
 		CU_ASSERT_PTR_NOT_NULL(strstr(response_text(a, "error_description"), "16384"));
-		CU_ASSERT_EQUAL(http_send(paths[i], NULL, routes_padded_body("x=", 16385)).status, 413);
+		CU_ASSERT_EQUAL(http_send(paths[i], NULL, routes_padded_body("x=", 16385)).status,
+				413);
 	}
 }
 
@@ -139,29 +151,38 @@ forms_are_bounded_to_the_byte(void)
 static void
 a_claim_token_does_not_count(void)
 {
-	const char *rest = routes_padded_body("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
+	const char *rest =
+		routes_padded_body("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
 	const char *token = routes_padded_body("t", 44000);
 
 	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic("viewer"),
-				  text_format("%s&claim_token=%s", rest, token)).status, 400);
+				  text_format("%s&claim_token=%s", rest, token))
+				.status,
+			400);
 	CU_ASSERT_EQUAL(http_send("POST /token", auth_basic("viewer"),
-				  text_format("%sx&claim_token=%s", rest, token)).status, 413);
+				  text_format("%sx&claim_token=%s", rest, token))
+				.status,
+			413);
 	CU_ASSERT_EQUAL(http_send("POST /introspect", auth_basic("photoz"),
-				  text_format("claim_token=%s", token)).status, 413);
+				  text_format("claim_token=%s", token))
+				.status,
+			413);
 }
 
 static void
 a_stray_ampersand_is_nothing(void)
 {
 	owner_permits("photo1", "view");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&")), response_granted(redeem_ticket(new_ticket("photo1{view}"), "")));
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&")),
+	   response_granted(redeem_ticket(new_ticket("photo1{view}"), "")));
 	CU_ASSERT_EQUAL(redeem_ticket(new_ticket("photo1{view}"), "&&scope=view&").status, 200);
 }
 
 static void
 head_is_get_without_a_body(void)
 {
-	struct response get = http_send("GET /jwks", NULL, NULL), head = http_send("HEAD /jwks", NULL, NULL);
+	struct response get = http_send("GET /jwks", NULL, NULL),
+			head = http_send("HEAD /jwks", NULL, NULL);
 
 	CU_ASSERT_EQUAL(head.status, 200);
 	EQ(response_header(head, "Cache-Control"), response_header(get, "Cache-Control"));
@@ -173,9 +194,12 @@ static void
 discovery_tells_what_is_offered(void)
 {
 	static const char *const endpoints[][2] = {
-		{ "token_endpoint", "/token" }, { "introspection_endpoint", "/introspect" },
-		{ "revocation_endpoint", "/revoke" }, { "permission_endpoint", "/permission" },
-		{ "resource_registration_endpoint", "/resource_set" }, { "jwks_uri", "/jwks" },
+		{ "token_endpoint", "/token" },
+		{ "introspection_endpoint", "/introspect" },
+		{ "revocation_endpoint", "/revoke" },
+		{ "permission_endpoint", "/permission" },
+		{ "resource_registration_endpoint", "/resource_set" },
+		{ "jwks_uri", "/jwks" },
 		{ "policy_endpoint", "/policy" },
 	};
 	struct response a = http_send("GET /.well-known/uma2-configuration", NULL, NULL);
@@ -184,20 +208,23 @@ discovery_tells_what_is_offered(void)
 	EQ(a.out->content_type, "application/json");
 	EQ(response_text(a, "issuer"), "https://as.example.com");
 	for (size_t i = 0; i < sizeof endpoints / sizeof endpoints[0]; i++)
-		EQ(response_text(a, endpoints[i][0]), text_format("https://as.example.com%s", endpoints[i][1]));
+		EQ(response_text(a, endpoints[i][0]),
+		   text_format("https://as.example.com%s", endpoints[i][1]));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"urn:ietf:params:oauth:grant-type:uma-ticket\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"Bearer\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"uma_protection\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"" FORMAT_ID_TOKEN "\""));
 	CU_ASSERT_PTR_NULL(strstr(a.body, "[]"));
-	CU_ASSERT_FALSE(response_has(a, "authorization_endpoint") || response_has(a, "claims_interaction_endpoint"));
+	CU_ASSERT_FALSE(response_has(a, "authorization_endpoint") ||
+			response_has(a, "claims_interaction_endpoint"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(response_header(a, "Cache-Control"), "max-age"));
 }
 
 static void
 both_forms_of_the_address_serve_one_document(void)
 {
-	const char *behind = http_send("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
+	const char *behind =
+		http_send("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
 
 	CU_ASSERT_PTR_NOT_NULL(strstr(behind, "\"issuer\":\"https://as.example.com/t/two\""));
 	EQ(http_send("GET /.well-known/uma2-configuration/t/two", NULL, NULL).body, behind);

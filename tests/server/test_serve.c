@@ -39,12 +39,14 @@ of_one_round_one_gets_the_claim_token_through(void)
 	struct exchange *list[2];
 	const char *both;
 
-	owner_set_policy("photo1",
-			 "{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
+	owner_set_policy(
+		"photo1",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'bob@example.net'}}");
 	for (size_t i = 0; i < 2; i++)
 		list[i] = rpt_request("viewer", new_ticket("photo1{view}"), push);
 	CU_ASSERT_EQUAL(serve_together(list, 2), OK);
-	both = text_format("%s, %s", response_outcome(response_of(list[0])), response_outcome(response_of(list[1])));
+	both = text_format("%s, %s", response_outcome(response_of(list[0])),
+			   response_outcome(response_of(list[1])));
 	EQ(both, "200, 403 need_info");
 }
 
@@ -52,9 +54,11 @@ static void
 a_round_serves_all_kinds(void)
 {
 	struct exchange *list[] = {
-		http_request("GET /jwks", NULL, NULL), http_request("GET /nowhere", NULL, NULL),
+		http_request("GET /jwks", NULL, NULL),
+		http_request("GET /nowhere", NULL, NULL),
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
-		http_request("GET /t/two/jwks", NULL, NULL), http_request("PUT /token", NULL, NULL),
+		http_request("GET /t/two/jwks", NULL, NULL),
+		http_request("PUT /token", NULL, NULL),
 		http_request("POST /resource_set", alice_auth(), "{'resource_scopes':[]}"),
 	};
 	static const int status[] = { 200, 404, 200, 200, 405, 201 };
@@ -73,7 +77,9 @@ serve_withdraw_policy(void)
 	struct stored_policy stored_policy;
 
 	harness_begin(s);
-	CU_ASSERT_EQUAL(stored_policy_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"), &stored_policy), OK);
+	CU_ASSERT_EQUAL(stored_policy_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"),
+					   &stored_policy),
+			OK);
 	if (stored_policy_remove(&s->w, &stored_policy) == OK)
 		CU_ASSERT_EQUAL(harness_commit(s), OK);
 }
@@ -134,8 +140,9 @@ serve_request_photo(void)
 	struct resource r;
 
 	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL(resource_find(&http_case.c.s.w, http_case.c.alice, "photoz", id_of("photo1"),
-				      ERR_NOT_FOUND, &r), OK);
+	CU_ASSERT_EQUAL(resource_find(&http_case.c.s.w, http_case.c.alice, "photoz",
+				      id_of("photo1"), ERR_NOT_FOUND, &r),
+			OK);
 	return r;
 }
 
@@ -189,7 +196,9 @@ a_lost_update_is_412(void)
 		      "{'resource_scopes':['x']}");
 	CU_ASSERT_EQUAL(a.status, 412);
 	http_case.if_match = NULL;
-	EQ(response_header(http_send(text_format("GET /resource_set/%s", id_of("photo1")), alice_auth(), NULL), "ETag"),
+	EQ(response_header(http_send(text_format("GET /resource_set/%s", id_of("photo1")),
+				     alice_auth(), NULL),
+			   "ETag"),
 	   "\"2\"");
 }
 
@@ -264,7 +273,8 @@ responses_outlive_their_batch(void)
 	for (int i = 0; i < 3; i++) {
 		struct exchange *list[] = {
 			http_request("GET /.well-known/uma2-configuration", NULL, NULL),
-			http_request("GET /jwks", NULL, NULL), http_request(photo1, alice_auth(), NULL),
+			http_request("GET /jwks", NULL, NULL),
+			http_request(photo1, alice_auth(), NULL),
 			rpt_request("viewer", new_ticket("photo1{view}"), ""),
 		};
 
@@ -358,7 +368,8 @@ of_a_round_that_was_joined_one_wins_the_ticket(void)
 static void
 who_joins_a_round_without_a_store_is_refused_too(void)
 {
-	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL), http_request("GET /jwks", NULL, NULL) };
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL),
+				    http_request("GET /jwks", NULL, NULL) };
 
 	serve_begin(http_case.server, 2);
 	serve_run(http_case.server, list, 1);
@@ -374,7 +385,8 @@ who_joins_a_round_without_a_store_is_refused_too(void)
 static void
 who_joins_a_round_sees_what_was_acknowledged_before(void)
 {
-	const char *rpt = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
+	const char *rpt =
+		response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
 	struct exchange *list[] = {
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
 		http_request("POST /introspect", alice_auth(), text_format("token=%s", rpt)),
@@ -394,8 +406,13 @@ who_joins_a_round_sees_what_was_acknowledged_before(void)
 static void
 a_batch_ends_after_some_time_or_memory(void)
 {
-	static const struct { int64_t micros; size_t memory, runs; } limits[] = {
-		{ 0, SIZE_MAX, 1 }, { INT64_MAX, 0, 1 }, { INT64_MAX, 1, 1 },
+	static const struct {
+		int64_t micros;
+		size_t memory, runs;
+	} limits[] = {
+		{ 0, SIZE_MAX, 1 },
+		{ INT64_MAX, 0, 1 },
+		{ INT64_MAX, 1, 1 },
 		{ INT64_MAX, SIZE_MAX, 3 },
 	};
 
@@ -493,10 +510,10 @@ expensive_requests_wait_for_one_run_only(void)
 
 	rq[0]->lane = rq[1]->lane = 2;
 	rq[2]->lane = 3;
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3);	/* none was expensive */
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3); /* none was expensive */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
 	f.is_expensive = 1;
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3);	/* not more than that */
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3); /* not more than that */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[2], &rq[1]->exchange);
@@ -519,13 +536,13 @@ expensive_requests_wait_for_a_lease(void)
 	server_limit(http_case.server, 0, SIZE_MAX);
 	server_lease(http_case.server, leases, 2);
 	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks()));
-	CU_ASSERT_EQUAL(run_batch(first, 1), 1);	/* no other tenant is served */
-	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);	/* nothing is known of it */
+	CU_ASSERT_EQUAL(run_batch(first, 1), 1);     /* no other tenant is served */
+	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1); /* nothing is known of it */
 	CU_ASSERT_EQUAL(run_batch(list, 1), 0);
 	lease_release(leases, other);
 	CU_ASSERT_EQUAL(run_batch(list, 1), 1);
 	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
-	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks()));	/* it was given back */
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks())); /* it was given back */
 	CU_ASSERT_EQUAL(response_of(first[0]).status, 200);
 	CU_ASSERT_EQUAL(response_of(first[1]).status, 200);
 	server_lease(http_case.server, NULL, 0);
@@ -541,7 +558,7 @@ a_lane_is_expensive_by_where_its_time_goes(void)
 			  .squares = { [2] = 5000 * 5000 + 100 * 10 * 10, [3] = 2000 } };
 
 	f.sum = f.used[2];
-	CU_ASSERT_FALSE(fair_is_expensive(&f, 2, 1000));	/* alone */
+	CU_ASSERT_FALSE(fair_is_expensive(&f, 2, 1000)); /* alone */
 	f.sum = f.used[2] + f.used[3];
 	CU_ASSERT_TRUE(fair_is_expensive(&f, 2, 1000));
 	CU_ASSERT_FALSE(fair_is_expensive(&f, 3, 1000));
@@ -589,9 +606,10 @@ run_two_of_one(void *list)
 static void
 a_round_has_its_bounds(void)
 {
-	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL), http_request("GET /jwks", NULL, NULL) };
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL),
+				    http_request("GET /jwks", NULL, NULL) };
 
-	serve_begin(http_case.server, 64);		/* room that the next one does not have */
+	serve_begin(http_case.server, 64); /* room that the next one does not have */
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	CU_ASSERT(aborts_in_child(run_two_of_one, list));
 	CU_ASSERT(aborts_in_child(run_nine_times, list));
@@ -630,7 +648,8 @@ static CU_TestInfo tests[] = {
 	  a_batch_ends_after_some_time_or_memory },
 	{ "a batch holds no more snapshots than it says [T-S06]",
 	  a_batch_holds_no_more_snapshots_than_it_says },
-	{ "the requests of a tenant that used less time run first [T-O05]", tenants_share_the_time },
+	{ "the requests of a tenant that used less time run first [T-O05]",
+	  tenants_share_the_time },
 	{ "expensive requests wait for one run only [T-O05]",
 	  expensive_requests_wait_for_one_run_only },
 	{ "expensive requests wait while another worker runs one, cheap ones do not [T-O05]",
@@ -643,4 +662,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo serve_suite = { "server/serve", NULL, NULL, examples_open_photo1, http_case_close, tests };
+CU_SuiteInfo serve_suite = { "server/serve",  NULL, NULL, examples_open_photo1,
+			     http_case_close, tests };

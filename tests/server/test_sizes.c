@@ -5,7 +5,7 @@
 #include "tests/server/examples.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
-#define BODY 65536	/* what the boundary takes */
+#define BODY 65536 /* what the boundary takes */
 
 static char *
 sizes_padded(char c, size_t n)
@@ -27,7 +27,8 @@ static void
 add_scopes(struct buf *b, int n, int size)
 {
 	for (int i = 0; i < n; i++)
-		buf_printf(b, "%s'%s%03d'", i > 0 ? "," : "", sizes_padded('s', (size_t)size - 3), i);
+		buf_printf(b, "%s'%s%03d'", i > 0 ? "," : "", sizes_padded('s', (size_t)size - 3),
+			   i);
 }
 
 static void
@@ -80,7 +81,8 @@ a_policy_can_be_read_again(void)
 
 	buf_text(&b, "{'rules':[");
 	for (int i = 0; i < 64; i++)
-		buf_printf(&b, "%s{'effect':'permit','scopes':'all','when':{'any':["
+		buf_printf(&b,
+			   "%s{'effect':'permit','scopes':'all','when':{'any':["
 			   "{'claim':{'issuer':'" IDP "','name':'a','op':'exists'}},"
 			   "{'claim':{'issuer':'" IDP "','name':'b','op':'exists'}}]}}",
 			   i > 0 ? "," : "");
@@ -91,7 +93,8 @@ a_policy_can_be_read_again(void)
 		EQ(response_text(a, "error"), "invalid_request");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "403 request_denied");
 	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id_of("photo1")), alice_auth(),
-				  "{'rules':[]}").status,
+				  "{'rules':[]}")
+				.status,
 			200);
 }
 
@@ -108,7 +111,8 @@ a_ticket_that_fits_no_row_is_refused(void)
 	buf_text(&scopes, "]}");
 	buf_text(&b, "[");
 	for (int i = 0; i < 4; i++) {
-		id = response_text(http_send("POST /resource_set", alice_auth(), scopes.data), "_id");
+		id = response_text(http_send("POST /resource_set", alice_auth(), scopes.data),
+				   "_id");
 		buf_printf(&b, "%s{'resource_id':'%s',%s", i > 0 ? "," : "", id, scopes.data + 1);
 	}
 	buf_text(&b, "]");
@@ -150,7 +154,8 @@ claims_that_grow_are_bounded(void)
 	owner_permits("photo1", "view");
 	for (int i = 0; i < 5000; i++)
 		buf_text(&note, "\xf0\x9d\x85\xa0");
-	a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", text_format("{'note':'%s'}", note.data)));
+	a = redeem_ticket(new_ticket("photo1{view}"),
+			  push_claims_param("viewer", text_format("{'note':'%s'}", note.data)));
 	CU_ASSERT_EQUAL(a.status, 403);
 	EQ(response_text(a, "error"), "need_info");
 }
@@ -164,7 +169,8 @@ ask_for_heavy(int resources, int scopes, const char *more)
 
 	add_scopes(&names, scopes, 4);
 	for (int r = 0; r < 13; r++) {
-		buf_printf(&rules, "%s{'effect':'permit','scopes':'all','when':{'claim':"
+		buf_printf(&rules,
+			   "%s{'effect':'permit','scopes':'all','when':{'claim':"
 			   "{'issuer':'" IDP "','name':'role','op':'in','value':[",
 			   r > 0 ? "," : "");
 		for (int v = 0; v < 32; v++)
@@ -173,14 +179,18 @@ ask_for_heavy(int resources, int scopes, const char *more)
 	}
 	for (int i = 0; i < resources; i++) {
 		const char *id = response_text(http_send("POST /resource_set", alice_auth(),
-							 text_format("{'resource_scopes':[%s]}", names.data)), "_id");
+							 text_format("{'resource_scopes':[%s]}",
+								     names.data)),
+					       "_id");
 
 		owner_set_policy(id, rules.data);
 		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
 			   i > 0 ? "," : "", id, names.data);
 	}
-	return redeem_ticket(response_text(http_send("POST /permission", alice_auth(), text_format("[%s]", wishes.data)),
-					   "ticket"), more);
+	return redeem_ticket(response_text(http_send("POST /permission", alice_auth(),
+						     text_format("[%s]", wishes.data)),
+					   "ticket"),
+			     more);
 }
 
 /* An ID Token whose claim `role` has so many elements, none of which is a value of the policy. */
@@ -216,7 +226,8 @@ the_comparisons_for_one_request_are_bounded(void)
 	EQ(response_outcome(ask_for_heavy(4, 1, push_roles(1))), "403 request_denied");
 	a = ask_for_heavy(4, 1, push_roles(256));
 	EQ(response_outcome(a), "413 invalid_request");
-	EQ(response_text(a, "error_description"), "the policies of all that is asked for are too long to be "
+	EQ(response_text(a, "error_description"),
+	   "the policies of all that is asked for are too long to be "
 	   "judged at once: ask for fewer resources or scopes");
 }
 
@@ -236,8 +247,10 @@ an_rpt_that_fits_no_row_is_denied(void)
 
 	for (int i = 0; i < 60; i++) {
 		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
-		buf_printf(&rules, "%s{'id':'%s%02d','effect':'permit','scopes':['s%d'],"
-			   "'when':{'anyone':true}}", i > 0 ? "," : "", sizes_padded('r', 60), i, i);
+		buf_printf(&rules,
+			   "%s{'id':'%s%02d','effect':'permit','scopes':['s%d'],"
+			   "'when':{'anyone':true}}",
+			   i > 0 ? "," : "", sizes_padded('r', 60), i, i);
 	}
 	http_send("PUT /policy", alice_auth(), text_format("{'rules':[%s]}", rules.data));
 	for (int i = 0; i < 14; i++) {
@@ -263,8 +276,10 @@ a_question_that_fits_no_row_is_denied(void)
 
 	for (int i = 0; i < 60; i++) {
 		buf_printf(&scopes, "%s's%d'", i > 0 ? "," : "", i);
-		buf_printf(&rules, "%s{'id':'%s%02d','effect':'ask','scopes':['s%d'],"
-			   "'when':{'anyone':true}}", i > 0 ? "," : "", sizes_padded('r', 60), i, i);
+		buf_printf(&rules,
+			   "%s{'id':'%s%02d','effect':'ask','scopes':['s%d'],"
+			   "'when':{'anyone':true}}",
+			   i > 0 ? "," : "", sizes_padded('r', 60), i, i);
 	}
 	http_send("PUT /policy", alice_auth(), text_format("{'rules':[%s]}", rules.data));
 	for (int i = 0; i < 14; i++) {
@@ -273,7 +288,9 @@ a_question_that_fits_no_row_is_denied(void)
 		buf_printf(&wishes, "%s{'resource_id':'%s','resource_scopes':[%s]}",
 			   i > 0 ? "," : "", response_text(a, "_id"), scopes.data);
 	}
-	a = redeem_ticket(response_text(http_send("POST /permission", alice_auth(), text_format("[%s]", wishes.data)), "ticket"),
+	a = redeem_ticket(response_text(http_send("POST /permission", alice_auth(),
+						  text_format("[%s]", wishes.data)),
+					"ticket"),
 			  "");
 	CU_ASSERT_EQUAL(a.status, 403);
 	EQ(response_text(a, "error"), "request_denied");

@@ -17,14 +17,17 @@ static void
 the_grant_type_is_judged_to_the_letter(void)
 {
 	EQ(response_outcome(token_request_post("ticket=x")), "400 invalid_request");
-	EQ(response_outcome(token_request_post("Grant_Type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=x")),
+	EQ(response_outcome(token_request_post(
+		   "Grant_Type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=x")),
 	   "400 invalid_request");
 	EQ(response_outcome(token_request_post("grant_type=&ticket=x")), "400 invalid_request");
-	EQ(response_outcome(token_request_post("grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
+	EQ(response_outcome(token_request_post(
+		   "grant_type=URN:IETF:PARAMS:oauth:grant-type:uma-ticket&ticket=x")),
 	   "400 unsupported_grant_type");
 	EQ(response_outcome(token_request_post("grant_type=password&username=a&password=b")),
 	   "400 unsupported_grant_type");
-	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")), "400 unsupported_grant_type");
+	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")),
+	   "400 unsupported_grant_type");
 }
 
 static void
@@ -75,8 +78,9 @@ a_replay_may_revoke(void)
 	EQ(response_granted(a), "photo1{view}");
 	EQ(response_outcome(redeem_ticket_as("other", t, "")), "400 invalid_grant");
 	EQ(response_granted(a), "inactive");
-	EQ(response_outcome(token_request_post(text_format("grant_type=refresh_token&refresh_token=%s",
-							   response_text(a, "refresh_token")))),
+	EQ(response_outcome(
+		   token_request_post(text_format("grant_type=refresh_token&refresh_token=%s",
+						  response_text(a, "refresh_token")))),
 	   "400 invalid_grant");
 }
 
@@ -120,7 +124,8 @@ body_then_plainly(const char *body)
 			buf_char(&b, *body);
 	}
 	first = token_request_post(b.data);
-	return text_format("%s, %s", response_outcome(first), response_outcome(redeem_ticket(t, "")));
+	return text_format("%s, %s", response_outcome(first),
+			   response_outcome(redeem_ticket(t, "")));
 }
 
 /* Wherever in the body the fault stands, and also where it hides the grant. */
@@ -128,9 +133,14 @@ static void
 no_order_of_parameters_saves_the_ticket(void)
 {
 	static const char *const bodies[] = {
-		UMA "&scope=view&scope=view&ticket=T", "ticket=T&x=1&x=1&" UMA,
-		UMA "&" UMA "&ticket=T", "ticket=T&ticket=a&" UMA, UMA "&foo=%zz&ticket=T",
-		"=x&ticket=T&" UMA, "ticket=T&claim_token=x&" UMA, "ticket=T",
+		UMA "&scope=view&scope=view&ticket=T",
+		"ticket=T&x=1&x=1&" UMA,
+		UMA "&" UMA "&ticket=T",
+		"ticket=T&ticket=a&" UMA,
+		UMA "&foo=%zz&ticket=T",
+		"=x&ticket=T&" UMA,
+		"ticket=T&claim_token=x&" UMA,
+		"ticket=T",
 	};
 
 	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
@@ -144,7 +154,8 @@ a_query_of_two_readings_spends_it_too(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	EQ(response_outcome(http_send("POST /token?a=1&a=2", auth_basic("viewer"), text_format(UMA "&ticket=%s", t))),
+	EQ(response_outcome(http_send("POST /token?a=1&a=2", auth_basic("viewer"),
+				      text_format(UMA "&ticket=%s", t))),
 	   "400 invalid_request");
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
@@ -165,7 +176,8 @@ the_grant_is_judged_before_the_parameters(void)
 	EQ(response_outcome(redeem_ticket_as("photoz", t, "&a=1&a=1")), "400 unauthorized_client");
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 	EQ(response_outcome(http_send("POST /token", NULL,
-				      "client_id=viewer&client_secret=wrong&" UMA "&ticket=x&a=1&a=1")),
+				      "client_id=viewer&client_secret=wrong&" UMA
+				      "&ticket=x&a=1&a=1")),
 	   "401 invalid_client");
 }
 
@@ -192,10 +204,13 @@ a_stranger_does_not_spend_it(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	EQ(response_outcome(http_send("POST /token", auth_basic_raw("viewer:wrong"), text_format(UMA "&ticket=%s", t))),
+	EQ(response_outcome(http_send("POST /token", auth_basic_raw("viewer:wrong"),
+				      text_format(UMA "&ticket=%s", t))),
 	   "401 invalid_client");
-	EQ(response_outcome(http_send("POST /token", NULL, text_format(UMA "&ticket=%s", t))), "401 invalid_client");
-	EQ(response_outcome(http_send("GET /token", auth_basic("viewer"), NULL)), "405 unsupported_method_type");
+	EQ(response_outcome(http_send("POST /token", NULL, text_format(UMA "&ticket=%s", t))),
+	   "401 invalid_client");
+	EQ(response_outcome(http_send("GET /token", auth_basic("viewer"), NULL)),
+	   "405 unsupported_method_type");
 	EQ(response_outcome(redeem_ticket(t, "")), "200");
 }
 
@@ -204,13 +219,15 @@ a_ticket_given_twice_is_none(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	EQ(response_outcome(token_request_post(text_format(UMA "&ticket=%s&ticket=%s", t, t))), "400 invalid_request");
+	EQ(response_outcome(token_request_post(text_format(UMA "&ticket=%s&ticket=%s", t, t))),
+	   "400 invalid_request");
 }
 
 static void
 what_is_empty_or_unknown_does_not_count(void)
 {
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&rpt=&pct=&scope=&claim_token=&foo=bar")),
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"),
+					  "&rpt=&pct=&scope=&claim_token=&foo=bar")),
 	   "photo1{view}");
 }
 
@@ -219,8 +236,10 @@ only_form_bodies_are_read(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	EQ(response_outcome(token_request_post(text_format("{'grant_type':'x','ticket':'%s'}", t))), "400 invalid_request");
-	EQ(response_outcome(http_send(text_format("POST /token?" UMA "&ticket=%s", t), auth_basic("viewer"), "a=b")),
+	EQ(response_outcome(token_request_post(text_format("{'grant_type':'x','ticket':'%s'}", t))),
+	   "400 invalid_request");
+	EQ(response_outcome(http_send(text_format("POST /token?" UMA "&ticket=%s", t),
+				      auth_basic("viewer"), "a=b")),
 	   "400 invalid_request");
 	http_case.content_type = "text/plain";
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_request");
@@ -233,31 +252,37 @@ only_form_bodies_are_read(void)
 static void
 a_query_that_can_be_read_in_two_ways_is_refused(void)
 {
-	EQ(response_outcome(http_send("POST /token?a=1&a=2", auth_basic("viewer"), UMA "&ticket=x")),
+	EQ(response_outcome(
+		   http_send("POST /token?a=1&a=2", auth_basic("viewer"), UMA "&ticket=x")),
 	   "400 invalid_request");
 }
 
 static void
 checks_come_in_their_order(void)
 {
-	EQ(response_outcome(http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA "&ticket=x")),
+	EQ(response_outcome(
+		   http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA "&ticket=x")),
 	   "401 invalid_client");
 	EQ(response_outcome(token_request_post(UMA "&ticket=x&scope=%22")), "400 invalid_grant");
-	EQ(response_outcome(token_request_post(UMA "&ticket=x&claim_token=y")), "400 invalid_request");
+	EQ(response_outcome(token_request_post(UMA "&ticket=x&claim_token=y")),
+	   "400 invalid_request");
 }
 
 static void
 public_clients_are_served_by_their_id(void)
 {
-	EQ(response_outcome(http_send("POST /token", NULL, text_format(UMA "&client_id=public&ticket=%s",
-								       new_ticket("photo1{view}")))), "200");
+	EQ(response_outcome(http_send("POST /token", NULL,
+				      text_format(UMA "&client_id=public&ticket=%s",
+						  new_ticket("photo1{view}")))),
+	   "200");
 }
 
 static void
 all_answers_are_no_store(void)
 {
 	struct response answers[] = {
-		redeem_ticket(new_ticket("photo1{view}"), ""), redeem_ticket("x", ""),
+		redeem_ticket(new_ticket("photo1{view}"), ""),
+		redeem_ticket("x", ""),
 		redeem_ticket(new_ticket("photo2{view}"), ""),
 		http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA),
 	};
@@ -280,10 +305,11 @@ an_rpt_is_answered_as_the_texts_say(void)
 	EQ(response_text(a, "token_type"), "Bearer");
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
 	CU_ASSERT_EQUAL(strspn(token, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-			       "0123456789-._~+/"), strlen(token));
+				      "0123456789-._~+/"),
+			strlen(token));
 	CU_ASSERT(response_has(a, "refresh_token"));
-	CU_ASSERT_FALSE(response_has(a, "ticket") || response_has(a, "scope") || response_has(a, "pct") ||
-			response_has(a, "upgraded"));
+	CU_ASSERT_FALSE(response_has(a, "ticket") || response_has(a, "scope") ||
+			response_has(a, "pct") || response_has(a, "upgraded"));
 }
 
 /* A ticket travels in a quoted-string of the resource server's challenge. */
@@ -385,7 +411,8 @@ static CU_TestInfo tests[] = {
 	{ "a replay may revoke [G-TKT-10]", a_replay_may_revoke },
 	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 "
 	  "G-TOK-12 "
-	  "T-P07]", faults_of_a_known_client_spend_the_ticket },
+	  "T-P07]",
+	  faults_of_a_known_client_spend_the_ticket },
 	{ "no order of parameters saves the ticket [G-TKT-03 G-TKT-11 G-TOK-03]",
 	  no_order_of_parameters_saves_the_ticket },
 	{ "a query of two readings spends it, too [G-TKT-03 T-P07]",
@@ -420,5 +447,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, examples_open_photo1, http_case_close,
-				     tests };
+CU_SuiteInfo token_request_suite = { "server/token_request", NULL, NULL, examples_open_photo1,
+				     http_case_close,	     tests };

@@ -47,7 +47,9 @@ with_the_old_goes_its_refresh_token(void)
 	CU_ASSERT_EQUAL(a.status, 200);
 	EQ(response_text(http_send("POST /token", auth_basic("viewer"),
 				   text_format("grant_type=refresh_token&refresh_token=%s",
-		response_text(old, "refresh_token"))), "error"), "invalid_grant");
+					       response_text(old, "refresh_token"))),
+			 "error"),
+	   "invalid_grant");
 }
 
 static void
@@ -63,7 +65,8 @@ a_failed_request_changes_nothing(void)
 {
 	EQ(response_granted(upgrade_rpt("album{view}")), "403 request_denied");
 	EQ(response_granted(old), "photo1{print,view}");
-	owner_set_policy("album", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}}");
+	owner_set_policy("album",
+			 "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}}");
 	EQ(response_granted(upgrade_rpt("album{view}")), "403 need_info");
 	EQ(response_granted(redeem_ticket("x", with_rpt(old))), "400 invalid_grant");
 	EQ(response_granted(old), "photo1{print,view}");
@@ -83,7 +86,8 @@ static void
 another_person_upgrades_nothing(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo2{view}"),
-					  text_format("%s%s", with_rpt(old), push_claims_param("viewer", "{}")));
+					  text_format("%s%s", with_rpt(old),
+						      push_claims_param("viewer", "{}")));
 
 	EQ(response_granted(a), "photo2{view}");
 	CU_ASSERT_FALSE(response_has(a, "upgraded"));
@@ -97,16 +101,22 @@ ticket_elsewhere(const char *auth)
 	struct response a = http_send("POST /resource_set", auth, "{'resource_scopes':['view']}");
 	const char *id = response_text(a, "_id");
 
-	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), auth, "{'rules':[{'effect':'permit',"
-				  "'scopes':'all','when':{'anyone':true}}]}").status, 200);
-	return response_text(http_send("POST /permission", auth,
-				       text_format("{'resource_id':'%s','resource_scopes':['view']}", id)), "ticket");
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), auth,
+				  "{'rules':[{'effect':'permit',"
+				  "'scopes':'all','when':{'anyone':true}}]}")
+				.status,
+			200);
+	return response_text(
+		http_send("POST /permission", auth,
+			  text_format("{'resource_id':'%s','resource_scopes':['view']}", id)),
+		"ticket");
 }
 
 static void
 another_owner_or_server_upgrades_nothing(void)
 {
-	const char *where[] = { issue_pat(http_case.c.erin, "photoz"), issue_pat(http_case.c.alice, "filez") };
+	const char *where[] = { issue_pat(http_case.c.erin, "photoz"),
+				issue_pat(http_case.c.alice, "filez") };
 
 	for (size_t i = 0; i < 2; i++) {
 		struct response a = redeem_ticket(ticket_elsewhere(where[i]), with_rpt(old));
@@ -138,7 +148,9 @@ a_revoked_one_does_not_come_back(void)
 	struct response a;
 
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
-				  text_format("token=%s", response_text(old, "access_token"))).status, 200);
+				  text_format("token=%s", response_text(old, "access_token")))
+				.status,
+			200);
 	a = upgrade_rpt("photo2{view}");
 	EQ(response_granted(a), "photo2{view}");
 	CU_ASSERT_FALSE(response_has(a, "upgraded"));
@@ -148,7 +160,9 @@ static void
 one_of_an_ended_grant_does_not_come_back(void)
 {
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
-				  text_format("token=%s", response_text(old, "refresh_token"))).status, 200);
+				  text_format("token=%s", response_text(old, "refresh_token")))
+				.status,
+			200);
 	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo2{view}");
 }
 
@@ -192,13 +206,15 @@ what_now_needs_claims_is_dropped(void)
 {
 	struct response a;
 
-	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}},"
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'email':'a@example.net'}},"
 			 "{'effect':'permit','scopes':['view','print'],'when':{'anyone':true}}");
 	old = redeem_ticket(new_ticket("photo1{print}"), "");
 	a = upgrade_rpt("photo2{view}");
 	EQ(response_granted(a), "photo1{print} photo2{view}");
-	owner_set_policy("photo1",
-			 "{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
+	owner_set_policy(
+		"photo1",
+		"{'id':'x','effect':'permit','scopes':'all','when':{'email':'a@b.example'}}");
 	old = a;
 	a = upgrade_rpt("photo2{print}");
 	EQ(response_granted(a), "photo2{print,view}");
@@ -210,7 +226,8 @@ what_an_earlier_rule_denies_is_dropped(void)
 {
 	struct response a;
 
-	owner_set_policy("photo1", "{'id':'no','effect':'deny','scopes':['print'],'when':{'anyone':true}},"
+	owner_set_policy("photo1",
+			 "{'id':'no','effect':'deny','scopes':['print'],'when':{'anyone':true}},"
 			 "{'id':'r1','effect':'permit','scopes':['view','print'],"
 			 "'when':{'anyone':true}}");
 	EQ(response_granted(old), "photo1{view}");
@@ -290,12 +307,18 @@ ask_for_many(const char *name, const char *more)
 	for (int i = 0; i < 64; i++)
 		out_text(&scopes, NULL, text_format("%s-%03d-%0240d", name, i, i));
 	out_close(&scopes, ']');
-	a = http_send("POST /resource_set", alice_auth(), text_format("{\"resource_scopes\":%s}", scopes.data));
+	a = http_send("POST /resource_set", alice_auth(),
+		      text_format("{\"resource_scopes\":%s}", scopes.data));
 	id = response_text(a, "_id");
-	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), alice_auth(), "{'rules':[{'effect':'permit',"
-				  "'scopes':'all','when':{'anyone':true}}]}").status, 200);
-	a = http_send("POST /permission", alice_auth(), text_format("{\"resource_id\":\"%s\","
-			    "\"resource_scopes\":%s}", id, scopes.data));
+	CU_ASSERT_EQUAL(http_send(text_format("PUT /policy/%s", id), alice_auth(),
+				  "{'rules':[{'effect':'permit',"
+				  "'scopes':'all','when':{'anyone':true}}]}")
+				.status,
+			200);
+	a = http_send("POST /permission", alice_auth(),
+		      text_format("{\"resource_id\":\"%s\","
+				  "\"resource_scopes\":%s}",
+				  id, scopes.data));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
 	return redeem_ticket(response_text(a, "ticket"), more);
 }
@@ -310,8 +333,11 @@ what_does_not_fit_is_not_carried(void)
 	second = ask_for_many("second", with_rpt(large));
 	CU_ASSERT_EQUAL_FATAL(second.status, 200);
 	CU_ASSERT_FALSE(response_has(second, "upgraded"));
-	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(), response_text(large, "access_token")), "inactive");
-	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(), response_text(second, "access_token")),
+	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(),
+							  response_text(large, "access_token")),
+				   "inactive");
+	CU_ASSERT_STRING_NOT_EQUAL(introspect_permissions(alice_auth(),
+							  response_text(second, "access_token")),
 				   "inactive");
 }
 
@@ -347,4 +373,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo upgrade_suite = { "server/upgrade", NULL, NULL, upgrade_flow_setup, http_case_close, tests };
+CU_SuiteInfo upgrade_suite = { "server/upgrade", NULL, NULL, upgrade_flow_setup,
+			       http_case_close,	 tests };

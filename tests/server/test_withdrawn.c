@@ -11,8 +11,9 @@
 #include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
-#define BOB_VIEWS "{'id':'r','effect':'permit','scopes':['view']," \
-		  "'when':{'email':'bob@example.net'}}"
+#define BOB_VIEWS                                                                                  \
+	"{'id':'r','effect':'permit','scopes':['view'],"                                           \
+	"'when':{'email':'bob@example.net'}}"
 
 /* From before the withdrawal. */
 static const char *old_pat, *old_ticket, *old_rotated;
@@ -115,8 +116,12 @@ nothing_ends_without_a_withdrawal(void)
 	EQ(old_now(auth_basic("photoz")), "photo1{view}");
 	CU_ASSERT_STRING_NOT_EQUAL(introspect_refresh_token(old), "{\"active\":false}");
 	CU_ASSERT_EQUAL(refresh_rpt(old, "").status, 200);
-	EQ(response_granted(redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))), "photo2{view}");
-	EQ(response_granted(redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))), "photo1{view}");
+	EQ(response_granted(
+		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "photo2{view}");
+	EQ(response_granted(
+		   redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))),
+	   "photo1{view}");
 }
 
 static void
@@ -126,8 +131,11 @@ a_client_that_was_disabled(void)
 	EQ(old_now(alice_auth()), "inactive");
 	with_client("viewer", fixture_enable);
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
-	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), text_format("&pct=%s", response_text(old, "pct")))),
+	EQ(response_outcome(
+		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "400 invalid_grant");
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"),
+					  text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
 	EQ(response_granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
@@ -139,7 +147,9 @@ a_client_that_might_not_refresh(void)
 	EQ(response_outcome(refresh_rpt(old, "")), "400 unauthorized_client");
 	use_nothing_but(GRANT_REFRESH);
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
+	EQ(response_outcome(
+		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "400 invalid_grant");
 	EQ(response_granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
 
@@ -147,10 +157,16 @@ static void
 check_resource_server(void)
 {
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
-	EQ(response_outcome(redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))), "400 invalid_grant");
+	EQ(response_outcome(
+		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "400 invalid_grant");
+	EQ(response_outcome(
+		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "400 invalid_grant");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", old_pat, NULL).status, 401);
-	CU_ASSERT_EQUAL(http_send("GET /resource_set", issue_pat(http_case.c.alice, "photoz"), NULL).status, 200);
+	CU_ASSERT_EQUAL(
+		http_send("GET /resource_set", issue_pat(http_case.c.alice, "photoz"), NULL).status,
+		200);
 }
 
 static void
@@ -167,7 +183,8 @@ a_resource_server_that_was_none(void)
 	with_client("photoz", fixture_forbid_protection);
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", old_pat, NULL).status, 403);
 	EQ(old_now(auth_basic("photoz")), "inactive");
-	EQ(response_outcome(redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	EQ(response_outcome(
+		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
 	with_client("photoz", fixture_allow_protection);
 	check_resource_server();
@@ -202,7 +219,8 @@ a_person_who_was_disabled(void)
 	EQ(old_now(alice_auth()), "inactive");
 	with_account(http_case.c.bob, false);
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))), "403 need_info");
+	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))),
+	   "403 need_info");
 	EQ(response_granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
 
@@ -210,7 +228,8 @@ a_person_who_was_disabled(void)
 static void
 a_person_who_got_an_account_that_is_disabled(void)
 {
-	struct response a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{'sub':'n3w'}"));
+	struct response a = redeem_ticket(new_ticket("photo1{view}"),
+					  push_claims_param("viewer", "{'sub':'n3w'}"));
 	struct account acc;
 
 	EQ(response_granted(a), "photo1{view}");
@@ -226,7 +245,8 @@ a_person_who_got_an_account_that_is_disabled(void)
 static void
 a_person_whose_account_was_removed(void)
 {
-	struct response a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{'sub':'n3w'}"));
+	struct response a = redeem_ticket(new_ticket("photo1{view}"),
+					  push_claims_param("viewer", "{'sub':'n3w'}"));
 	const char *pct = response_text(a, "pct");
 	struct account acc;
 
@@ -239,8 +259,10 @@ a_person_whose_account_was_removed(void)
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
-	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))), "403 need_info");
-	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{'sub':'n3w'}"))),
+	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))),
+	   "403 need_info");
+	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"),
+					  push_claims_param("viewer", "{'sub':'n3w'}"))),
 	   "photo1{view}");
 }
 
@@ -252,7 +274,9 @@ an_issuer_that_was_removed(void)
 	EQ(old_now(alice_auth()), "inactive");
 	fixture_issuer(&http_case.c, IDP);
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))), "403 need_info");
+	EQ(response_outcome(
+		   redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))),
+	   "403 need_info");
 }
 
 static void
@@ -266,10 +290,12 @@ static void
 the_right_to_push_claims(void)
 {
 	with_client("viewer", fixture_forbid_push);
-	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), text_format("&pct=%s", response_text(old, "pct")))),
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"),
+					  text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
 	with_client("viewer", fixture_allow_push);
-	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), text_format("&pct=%s", response_text(old, "pct")))),
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"),
+					  text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
 	EQ(old_now(alice_auth()), "photo1{view}");
 }
@@ -277,8 +303,9 @@ the_right_to_push_claims(void)
 static void
 change_scopes(const char *scopes)
 {
-	struct response a = http_send(text_format("PUT /resource_set/%s", id_of("photo1")), alice_auth(),
-				      text_format("{'resource_scopes':[%s]}", scopes));
+	struct response a =
+		http_send(text_format("PUT /resource_set/%s", id_of("photo1")), alice_auth(),
+			  text_format("{'resource_scopes':[%s]}", scopes));
 
 	CU_ASSERT_EQUAL(a.status, 200);
 }
@@ -289,15 +316,18 @@ a_scope_that_was_removed(void)
 	change_scopes("'print'");
 	change_scopes("'print','view'");
 	old_is_dead();
-	EQ(response_outcome(redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))), "403 request_denied");
+	EQ(response_outcome(
+		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
+	   "403 request_denied");
 	EQ(response_granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
 
 static void
 a_deny_rule_put_above(void)
 {
-	owner_set_policy("photo1", "{'effect':'deny','scopes':['view'],'when':{'client':'other'}},"
-			 BOB_VIEWS);
+	owner_set_policy(
+		"photo1",
+		"{'effect':'deny','scopes':['view'],'when':{'client':'other'}}," BOB_VIEWS);
 	EQ(old_now(alice_auth()), "inactive");
 	EQ(response_outcome(refresh_rpt(old, "")), "400 invalid_grant");
 }
@@ -305,8 +335,9 @@ a_deny_rule_put_above(void)
 static void
 a_permit_rule_put_above(void)
 {
-	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'client':'other'}},"
-			 BOB_VIEWS);
+	owner_set_policy(
+		"photo1",
+		"{'effect':'permit','scopes':['view'],'when':{'client':'other'}}," BOB_VIEWS);
 	EQ(old_now(alice_auth()), "photo1{view}");
 	CU_ASSERT_EQUAL(refresh_rpt(old, "").status, 200);
 }
@@ -328,7 +359,8 @@ a_group_that_was_left(void)
 {
 	struct response a;
 
-	owner_set_policy("photo2", "{'effect':'permit','scopes':['print'],'when':{'group':'family'}}");
+	owner_set_policy("photo2",
+			 "{'effect':'permit','scopes':['print'],'when':{'group':'family'}}");
 	a = ask_as_bob("photo2{print}");
 	EQ(response_granted(a), "photo2{print}");
 	leave_groups(http_case.c.bob);
@@ -343,8 +375,11 @@ a_deny_rule_that_opens(void)
 {
 	struct response a;
 
-	owner_set_policy("photo2", text_format("{'effect':'deny','scopes':'all','from':%d,'when':{'anyone':true}},"
-					       BOB_VIEWS, HARNESS_NOW + 100));
+	owner_set_policy(
+		"photo2",
+		text_format(
+			"{'effect':'deny','scopes':'all','from':%d,'when':{'anyone':true}}," BOB_VIEWS,
+			HARNESS_NOW + 100));
 	a = ask_as_bob("photo2{view}");
 	EQ(response_granted(a), "photo2{view}");
 	http_case_set_time(99);
@@ -415,4 +450,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo withdrawn_suite = { "server/withdrawn", NULL, NULL, withdrawal_setup, http_case_close, tests };
+CU_SuiteInfo withdrawn_suite = { "server/withdrawn", NULL, NULL, withdrawal_setup,
+				 http_case_close,    tests };

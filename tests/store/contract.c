@@ -255,11 +255,15 @@ a_store_does_not_pass_through_fork(void)
 
 	store_fixture_setup(&st);
 	store_snapshot(st.store, &db);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_snapshot, db)), 128 + SIGABRT);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_store, NULL)), 128 + SIGABRT);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_new_snapshot, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_snapshot, db)),
+			128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_store, NULL)),
+			128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_new_snapshot, NULL)),
+			128 + SIGABRT);
 	store_release(db);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_close, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, use_close, NULL)),
+			128 + SIGABRT);
 	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_META, "x", "y"), OK);
 	store_fixture_teardown(&st);
 }
@@ -281,7 +285,8 @@ a_store_is_not_closed_under_a_snapshot(void)
 	struct store_fixture st;
 
 	store_fixture_setup(&st);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, close_too_early, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, close_too_early, NULL)),
+			128 + SIGABRT);
 	store_fixture_teardown(&st);
 }
 
@@ -305,7 +310,8 @@ use_no_key(struct store_fixture *st, void *arg)
 static int
 with_own_store(struct store_fixture *st, void *arg)
 {
-	int (*misuse)(struct store_fixture *, void *) = *(int (**)(struct store_fixture *, void *))arg;
+	int (*misuse)(struct store_fixture *, void *) =
+		*(int (**)(struct store_fixture *, void *))arg;
 	struct snapshot *db;
 
 	store_fixture_open(st);
@@ -321,7 +327,8 @@ a_table_or_a_key_that_cannot_be_ends_the_process(void)
 
 	store_fixture_setup(&st);
 	for (size_t i = 0; i < 2; i++)
-		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, with_own_store, &misuses[i])),
+		CU_ASSERT_EQUAL(store_fixture_wait(
+					store_fixture_fork(&st, with_own_store, &misuses[i])),
 				128 + SIGABRT);
 	store_fixture_teardown(&st);
 }

@@ -9,7 +9,7 @@ extern CU_TestInfo contract_tests[], contract_commit_tests[], contract_races_tes
 	contract_random_tests[], contract_count_tests[];
 
 extern CU_SuiteInfo changes_suite, sweep_suite, epoch_suite, lmdb_suite, lmdb_full_suite,
-	lmdb_create_suite, lmdb_file_suite, writer_suite, store_dir_suite, engine_suite, namespace_suite,
-	time_suite;
+	lmdb_create_suite, lmdb_file_suite, writer_suite, store_dir_suite, engine_suite,
+	namespace_suite, time_suite;
 
 #endif

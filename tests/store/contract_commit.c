@@ -26,7 +26,7 @@ a_row_is_taken_once(void)
 	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_RPT, "", ""), "a");
 	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_TICKET, "t"), "used");
 
-	lists[0] = &second;		/* and not in a later commit either */
+	lists[0] = &second; /* and not in a later commit either */
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, ERR_CHANGED);
 	store_release(db);
@@ -79,17 +79,13 @@ an_expectation_that_fails_takes_all_with_it(void)
 {
 	static const struct {
 		enum change_kind kind;
-		const char      *key, *seen;
+		const char *key, *seen;
 	} fail[] = {
-		{ CHANGE_TAKE,   "row",  NULL },
-		{ CHANGE_TAKE,   "row",  "ro" },
-		{ CHANGE_TAKE,   "row",  "rox" },
-		{ CHANGE_TAKE,   "row",  "row " },
-		{ CHANGE_TAKE,   "none", "row" },
-		{ CHANGE_EXPECT, "row",  NULL },
-		{ CHANGE_EXPECT, "row",  "Row" },
-		{ CHANGE_EXPECT, "none", "row" },
-		{ CHANGE_ADD,    "row",  NULL },
+		{ CHANGE_TAKE, "row", NULL },	 { CHANGE_TAKE, "row", "ro" },
+		{ CHANGE_TAKE, "row", "rox" },	 { CHANGE_TAKE, "row", "row " },
+		{ CHANGE_TAKE, "none", "row" },	 { CHANGE_EXPECT, "row", NULL },
+		{ CHANGE_EXPECT, "row", "Row" }, { CHANGE_EXPECT, "none", "row" },
+		{ CHANGE_ADD, "row", NULL },
 	};
 	struct store_fixture st;
 

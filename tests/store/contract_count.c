@@ -140,8 +140,9 @@ what_was_counted_meanwhile_is_no_conflict(void)
 static void
 a_row_that_is_no_count_refuses_more_and_no_less(void)
 {
-	static const char *const rows[] = { "x", "0", "-1", "007", "1 ", "9223372036854775808",
-					    "11111111111111111111" };
+	static const char *const rows[] = {
+		"x", "0", "-1", "007", "1 ", "9223372036854775808", "11111111111111111111"
+	};
 	struct snapshot *db;
 	struct store_fixture st;
 	int64_t n;
@@ -202,8 +203,7 @@ CU_TestInfo contract_count_tests[] = {
 	  what_takes_away_stands_above_a_lowered_limit },
 	{ "lists of one commit count together, and the limit holds for their sum",
 	  lists_of_one_commit_count_together },
-	{ "what was counted meanwhile is no conflict",
-	  what_was_counted_meanwhile_is_no_conflict },
+	{ "what was counted meanwhile is no conflict", what_was_counted_meanwhile_is_no_conflict },
 	{ "a row that is no count refuses more and no less",
 	  a_row_that_is_no_count_refuses_more_and_no_less },
 	{ "processes at once reach the limit and no more",

@@ -17,29 +17,29 @@
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
-#define TAKERS   50
-#define WORKERS  8
-#define KILLS    200
+#define TAKERS	 50
+#define WORKERS	 8
+#define KILLS	 200
 #define COUNTERS 12
-#define STEPS    20000
+#define STEPS	 20000
 
 struct ack {
 	int counter, step, worker;
 };
 
 struct worker {
-	int      number;	/* of this incarnation */
-	int      pipe;
+	int number; /* of this incarnation */
+	int pipe;
 	unsigned seed;
 };
 
 struct kill_test {
 	struct store_fixture st;
 	struct worker worker[WORKERS];
-	pid_t         pid[WORKERS];
-	int           born, pipe[2];
-	int          *acked[COUNTERS];	/* who acknowledged a step, 0: nobody */
-	long          acks, doubles;
+	pid_t pid[WORKERS];
+	int born, pipe[2];
+	int *acked[COUNTERS]; /* who acknowledged a step, 0: nobody */
+	long acks, doubles;
 };
 
 static const char *
@@ -225,8 +225,8 @@ check_counter(struct kill_test *t, int counter)
 	CU_ASSERT(steps < STEPS);
 	CU_ASSERT_EQUAL(notes, steps);
 	if (steps > 0)
-		CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&t->st, 1, T_AUDIT,
-							 note_key(t->st.arena, counter, steps - 1)));
+		CU_ASSERT_PTR_NOT_NULL(store_fixture_row(
+			&t->st, 1, T_AUDIT, note_key(t->st.arena, counter, steps - 1)));
 	CU_ASSERT_EQUAL(lost_steps(t, counter, steps), 0);
 }
 
@@ -344,7 +344,8 @@ who_creates_at_once_gets_one_database(void)
 		for (int i = 0; i < 8; i++)
 			CU_ASSERT_EQUAL(store_fixture_wait(pid[i]), 0);
 		store_fixture_open(&st);
-		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_CLIENT, "", ""), "a,b,c,d,e,f,g,h");
+		CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_CLIENT, "", ""),
+				       "a,b,c,d,e,f,g,h");
 		store_fixture_close(&st);
 	}
 	store_fixture_teardown(&st);

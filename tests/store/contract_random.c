@@ -9,10 +9,10 @@
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
-#define TENANTS  2
-#define KEYS     60
-#define LISTS    8
-#define LONGEST  9000	/* beyond a page, so that rows lie outside the tree too */
+#define TENANTS 2
+#define KEYS	60
+#define LISTS	8
+#define LONGEST 9000 /* beyond a page, so that rows lie outside the tree too */
 
 static const enum table tables[] = { T_POLICY, T_RPT, T_AUDIT };
 #define TABLES (sizeof(tables) / sizeof(*tables))
@@ -20,7 +20,7 @@ static const enum table tables[] = { T_POLICY, T_RPT, T_AUDIT };
 /* A row is its size and the byte it is made of; size 0: there is none. */
 struct out_field {
 	uint16_t size;
-	uint8_t  byte;
+	uint8_t byte;
 };
 
 struct map {
@@ -28,13 +28,13 @@ struct map {
 };
 
 struct random_test {
-	struct store_fixture     st;
-	struct arena    *arena;
-	unsigned         seed;
-	struct map       now, then;
-	struct snapshot *old;		/* shows `then` */
-	enum err         expected[LISTS];
-	struct changes   list[LISTS];
+	struct store_fixture st;
+	struct arena *arena;
+	unsigned seed;
+	struct map now, then;
+	struct snapshot *old; /* shows `then` */
+	enum err expected[LISTS];
+	struct changes list[LISTS];
 };
 
 static unsigned
@@ -65,7 +65,8 @@ cell_new(struct random_test *t)
 {
 	unsigned most = random_contract_chance(t, 20) == 0 ? LONGEST : 300;
 
-	return (struct out_field){ (uint16_t)(1 + random_contract_chance(t, most)), (uint8_t)random_contract_chance(t, 256) };
+	return (struct out_field){ (uint16_t)(1 + random_contract_chance(t, most)),
+				   (uint8_t)random_contract_chance(t, 256) };
 }
 
 /* What the handler believes to have seen: mostly the truth. */
@@ -92,7 +93,8 @@ cell_equal(struct out_field a, struct out_field b)
 static void
 random_change(struct random_test *t, int i, const struct map *before, struct map *after)
 {
-	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS), k = random_contract_chance(t, KEYS);
+	unsigned table = random_contract_chance(t, TABLES),
+		 tenant = random_contract_chance(t, TENANTS), k = random_contract_chance(t, KEYS);
 	const struct out_field *truth = &before->out_field[table][tenant][k];
 	struct out_field *target = &after->out_field[table][tenant][k];
 	struct out_field new = cell_new(t), seen = cell_seen(t, truth);
@@ -168,9 +170,9 @@ check_rows(struct random_test *t, struct snapshot *db, const struct map *map)
 
 struct walk {
 	struct random_test *t;
-	const struct out_field  *cells;
-	size_t              next;	/* the key that may come now */
-	struct bytes        prefix, from;
+	const struct out_field *cells;
+	size_t next; /* the key that may come now */
+	struct bytes prefix, from;
 };
 
 static int
@@ -209,7 +211,8 @@ walk_row(void *arg, struct bytes key, struct bytes row)
 static void
 check_scan(struct random_test *t, struct snapshot *db, const struct map *map)
 {
-	unsigned table = random_contract_chance(t, TABLES), tenant = random_contract_chance(t, TENANTS);
+	unsigned table = random_contract_chance(t, TABLES),
+		 tenant = random_contract_chance(t, TENANTS);
 	struct bytes key = key_of(t->arena, random_contract_chance(t, KEYS));
 	struct walk w = { .t = t, .cells = map->out_field[table][tenant] };
 
@@ -273,7 +276,6 @@ random_changes_agree_with_a_map(void)
 	arena_free(t.arena);
 }
 
-CU_TestInfo contract_random_tests[] = {
-	{ "random changes agree with a map in memory [T-S09]", random_changes_agree_with_a_map },
-	CU_TEST_INFO_NULL
-};
+CU_TestInfo contract_random_tests[] = { { "random changes agree with a map in memory [T-S09]",
+					  random_changes_agree_with_a_map },
+					CU_TEST_INFO_NULL };

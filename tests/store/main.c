@@ -8,7 +8,9 @@
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
+/* clang-format off */
 #define PROMISES(name, use, tests) { name, use, NULL, NULL, NULL, tests }
+/* clang-format on */
 
 static int
 use_lmdb(void)

@@ -33,8 +33,9 @@ store_fixture_setup(struct store_fixture *st)
 void
 store_fixture_setup_sized(struct store_fixture *st, uint64_t size, uint64_t max)
 {
-	*st = (struct store_fixture){ .directory = scratch_new(), .arena = arena_new(), .size = size,
-			      .max = max };
+	*st = (struct store_fixture){
+		.directory = scratch_new(), .arena = arena_new(), .size = size, .max = max
+	};
 	st->path = arena_printf(st->arena, "%s/store", st->directory);
 	store_fixture_open(st);
 }
@@ -76,7 +77,8 @@ store_fixture_commit(struct store_fixture *st, struct changes *c)
 }
 
 enum err
-store_fixture_put(struct store_fixture *st, tenant_id t, enum table table, const char *key, const char *row)
+store_fixture_put(struct store_fixture *st, tenant_id t, enum table table, const char *key,
+		  const char *row)
 {
 	struct changes c;
 
@@ -86,7 +88,8 @@ store_fixture_put(struct store_fixture *st, tenant_id t, enum table table, const
 }
 
 enum err
-store_fixture_take(struct store_fixture *st, tenant_id t, enum table table, const char *key, const char *row)
+store_fixture_take(struct store_fixture *st, tenant_id t, enum table table, const char *key,
+		   const char *row)
 {
 	struct bytes seen = BYTES_NONE;
 	struct snapshot *db;
@@ -118,7 +121,8 @@ store_fixture_row(struct store_fixture *st, tenant_id t, enum table table, const
 }
 
 const char *
-store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, const char *prefix, const char *from)
+store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, const char *prefix,
+		   const char *from)
 {
 	struct buf b = { .arena = st->arena };
 	struct snapshot *db;
@@ -134,7 +138,8 @@ store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, cons
 
 /* The child's log is not the tests' output, and a child that is meant to abort leaves no core. */
 pid_t
-store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg), void *arg)
+store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg),
+		   void *arg)
 {
 	pid_t pid = fork();
 	int null;

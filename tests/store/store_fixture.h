@@ -13,10 +13,10 @@ extern const struct store_ops *store_fixture_engine;
 #define MIB 1048576ull
 
 struct store_fixture {
-	char         *directory, *path;
+	char *directory, *path;
 	struct arena *arena;
 	struct store *store;
-	uint64_t      size, max;
+	uint64_t size, max;
 };
 
 void store_fixture_setup(struct store_fixture *st);
@@ -31,18 +31,20 @@ enum err store_fixture_commit(struct store_fixture *st, struct changes *c);
 enum err store_fixture_put(struct store_fixture *st, tenant_id t, enum table table, const char *key,
 			   const char *row);
 /* Takes the row as it is now, leaving `row`, or nothing when that is NULL. */
-enum err store_fixture_take(struct store_fixture *st, tenant_id t, enum table table, const char *key,
-			    const char *row);
+enum err store_fixture_take(struct store_fixture *st, tenant_id t, enum table table,
+			    const char *key, const char *row);
 /* The row as text as it is now, NULL when there is none. */
-const char *store_fixture_row(struct store_fixture *st, tenant_id t, enum table table, const char *key);
+const char *store_fixture_row(struct store_fixture *st, tenant_id t, enum table table,
+			      const char *key);
 /* The keys of a scan with commas between them. */
-const char *store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, const char *prefix,
-			       const char *from);
+const char *store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table,
+			       const char *prefix, const char *from);
 
 /* Runs fn(st, arg) in a process of its own, whose exit code is what fn returns. */
-pid_t store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg), void *arg);
+pid_t store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg),
+			 void *arg);
 /* Waits: its exit code, or 128 and the signal. */
-int   store_fixture_wait(pid_t pid);
-int   store_fixture_kill(pid_t pid);
+int store_fixture_wait(pid_t pid);
+int store_fixture_kill(pid_t pid);
 
 #endif

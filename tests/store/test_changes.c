@@ -7,8 +7,8 @@
 static void
 changes_keep_their_order_and_kind(void)
 {
-	static const enum change_kind kinds[] = { CHANGE_PUT, CHANGE_DROP, CHANGE_TAKE,
-						  CHANGE_EXPECT, CHANGE_ADD, CHANGE_COUNT };
+	static const enum change_kind kinds[] = { CHANGE_PUT,	 CHANGE_DROP, CHANGE_TAKE,
+						  CHANGE_EXPECT, CHANGE_ADD,  CHANGE_COUNT };
 	struct bytes k = bytes_of("key"), r = bytes_of("row"), s = bytes_of("seen");
 	struct arena *a = arena_new();
 	struct changes c;
@@ -97,8 +97,8 @@ starting_again_forgets_all(void)
 
 struct wrong {
 	enum change_kind kind;
-	int              table;
-	size_t           key, row;
+	int table;
+	size_t key, row;
 };
 
 static int
@@ -128,17 +128,17 @@ static void
 what_cannot_be_stored_ends_the_process(void)
 {
 	static struct wrong wrong[] = {
-		{ CHANGE_PUT,    T_META,      1,           0 },
-		{ CHANGE_ADD,    T_META,      1,           0 },
-		{ CHANGE_PUT,    T_META,      1,           ROW_MAX + 1 },
-		{ CHANGE_ADD,    T_META,      1,           ROW_MAX + 1 },
-		{ CHANGE_TAKE,   T_META,      1,           ROW_MAX + 1 },
-		{ CHANGE_PUT,    T_META,      0,           1 },
-		{ CHANGE_DROP,   T_META,      0,           0 },
-		{ CHANGE_EXPECT, T_META,      0,           0 },
-		{ CHANGE_TAKE,   T_META,      KEY_MAX + 1, 1 },
-		{ CHANGE_DROP,   T_META,      KEY_MAX + 1, 0 },
-		{ CHANGE_DROP,   TABLE_COUNT, 1,           0 },
+		{ CHANGE_PUT, T_META, 1, 0 },
+		{ CHANGE_ADD, T_META, 1, 0 },
+		{ CHANGE_PUT, T_META, 1, ROW_MAX + 1 },
+		{ CHANGE_ADD, T_META, 1, ROW_MAX + 1 },
+		{ CHANGE_TAKE, T_META, 1, ROW_MAX + 1 },
+		{ CHANGE_PUT, T_META, 0, 1 },
+		{ CHANGE_DROP, T_META, 0, 0 },
+		{ CHANGE_EXPECT, T_META, 0, 0 },
+		{ CHANGE_TAKE, T_META, KEY_MAX + 1, 1 },
+		{ CHANGE_DROP, T_META, KEY_MAX + 1, 0 },
+		{ CHANGE_DROP, TABLE_COUNT, 1, 0 },
 	};
 	struct wrong right = { CHANGE_PUT, T_AUDIT, KEY_MAX, ROW_MAX };
 
@@ -170,7 +170,8 @@ a_list_that_is_read_only_stays_empty(void)
 	change_expect(&c, T_META, bytes_of("key"), bytes_of("seen"));
 	CU_ASSERT_EQUAL(c.n, 0);
 	CU_ASSERT_PTR_NULL(c.first);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(NULL, write_read_only, NULL)), 128 + SIGABRT);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(NULL, write_read_only, NULL)),
+			128 + SIGABRT);
 	arena_free(a);
 }
 

@@ -86,7 +86,14 @@ each_raise_counts(void)
 static void
 what_is_no_number_is_a_fault(void)
 {
-	static const char *bad[] = { "", "0", "-1", "x", "1x", "01", " 1", "9223372036854775808",
+	static const char *bad[] = { "",
+				     "0",
+				     "-1",
+				     "x",
+				     "1x",
+				     "01",
+				     " 1",
+				     "9223372036854775808",
 				     "123456789012345678901234567890" };
 	struct store_fixture st;
 	int64_t epoch;
@@ -103,11 +110,10 @@ what_is_no_number_is_a_fault(void)
 	store_fixture_teardown(&st);
 }
 
-static CU_TestInfo tests[] = {
-	{ "the epoch begins at one, and rises for good [T-S12]",
-	  the_epoch_begins_at_one_and_rises },
-	{ "each raise counts, whoever does it [T-S12]", each_raise_counts },
-	{ "what is no number is a fault, never an epoch", what_is_no_number_is_a_fault },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "the epoch begins at one, and rises for good [T-S12]",
+				 the_epoch_begins_at_one_and_rises },
+			       { "each raise counts, whoever does it [T-S12]", each_raise_counts },
+			       { "what is no number is a fault, never an epoch",
+				 what_is_no_number_is_a_fault },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo epoch_suite = { "store/epoch", NULL, NULL, NULL, NULL, tests };

@@ -139,7 +139,7 @@ dead_readers_are_forgotten(void)
 	store_fixture_kill(reader);
 	lmdb_churn_row(&st);
 	held = lmdb_pages_used(&st);
-	CU_ASSERT(held >= level + 200);		/* the dead one still holds them */
+	CU_ASSERT(held >= level + 200); /* the dead one still holds them */
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	lmdb_churn_row(&st);
 	after = lmdb_pages_used(&st);

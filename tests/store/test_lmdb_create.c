@@ -91,7 +91,7 @@ a_new_database_belongs_to_its_user_alone(void)
 	CU_ASSERT_EQUAL(stat(lmdb_create_path(&s, "data.mdb"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
 	CU_ASSERT_EQUAL(st.st_size, MIB);
-	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB);	/* allocated, not only promised */
+	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB); /* allocated, not only promised */
 	CU_ASSERT_FALSE(is_there(arena_printf(s.arena, "%s.new", s.path)));
 	store_fixture_teardown(&s);
 }
@@ -160,7 +160,8 @@ what_is_in_the_way_is_not_followed(void)
 	lmdb_create_setup(&st, EXISTING);
 	left = arena_printf(st.arena, "%s.new", st.path);
 	CU_ASSERT_EQUAL(symlink("store", left), 0);
-	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.directory), &before), 0);
+	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.directory), &before),
+			0);
 	CU_ASSERT_EQUAL(try_open(&st, CREATE, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "other.new is in the way and is not ours: remove it");
 	CU_ASSERT_EQUAL(stat(arena_printf(st.arena, "%s/store/data.mdb", st.directory), &after), 0);
@@ -215,11 +216,11 @@ another_format_is_refused(void)
 	static const struct {
 		const char *format, *why;
 	} bad[] = {
-		{ "2",   "the database was written by a newer version of this program" },
+		{ "2", "the database was written by a newer version of this program" },
 		{ "999", "the database was written by a newer version of this program" },
-		{ "0",   "the database cannot be read" },
-		{ "x",   "the database cannot be read" },
-		{ NULL,  "this is not a database of this program" },
+		{ "0", "the database cannot be read" },
+		{ "x", "the database cannot be read" },
+		{ NULL, "this is not a database of this program" },
 	};
 	const char *why;
 	struct store_fixture st;
@@ -253,7 +254,8 @@ what_is_no_database_is_refused(void)
 }
 
 static void
-refused_differently(struct store_fixture *st, const char *existing, const char *lmdb_create_in_child)
+refused_differently(struct store_fixture *st, const char *existing,
+		    const char *lmdb_create_in_child)
 {
 	const char *why;
 
@@ -282,8 +284,11 @@ what_others_may_write_is_refused(void)
 		const char *path = lmdb_create_path(&st, names[i / 3]);
 
 		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);
-		lmdb_create_rejected(&st, arena_printf(st.arena, "%s may be written by others (its mode has w "
-			"for them)", i < 3 ? "its directory" : names[i / 3]));
+		lmdb_create_rejected(&st,
+				     arena_printf(st.arena,
+						  "%s may be written by others (its mode has w "
+						  "for them)",
+						  i < 3 ? "its directory" : names[i / 3]));
 		CU_ASSERT_EQUAL(chmod(path, 0755), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
@@ -301,8 +306,10 @@ a_place_where_others_could_put_another_is_refused(void)
 	lmdb_create_setup(&st, CREATE);
 	for (size_t i = 0; i < 4; i++) {
 		CU_ASSERT_EQUAL(chmod(st.directory, bad[i]), 0);
-		refused_differently(&st, "it lies in a directory that others may write to (its "
-				    "mode has w for them)", "it would lie in a directory that "
+		refused_differently(&st,
+				    "it lies in a directory that others may write to (its "
+				    "mode has w for them)",
+				    "it would lie in a directory that "
 				    "others may write to (its mode has w for them)");
 		CU_ASSERT_EQUAL(chmod(st.directory, good[i]), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
@@ -339,7 +346,8 @@ an_empty_file_is_not_taken_for_a_missing_store(void)
 
 	lmdb_create_setup(&st, CREATE);
 	CU_ASSERT_EQUAL(truncate(lmdb_create_path(&st, "data.mdb"), 0), 0);
-	lmdb_create_rejected(&st, "data.mdb is empty: put back a copy, or remove the directory and run "
+	lmdb_create_rejected(&st,
+			     "data.mdb is empty: put back a copy, or remove the directory and run "
 			     "usherctl init");
 	store_fixture_teardown(&st);
 }
@@ -451,7 +459,8 @@ static CU_TestInfo tests[] = {
 	  a_place_where_others_could_put_another_is_refused },
 	{ "links are refused [T-X06]", links_are_refused },
 	{ "a name without a slash is made right here", a_name_without_a_slash_is_made_right_here },
-	{ "where there is no room nothing is left [T-S05]", where_there_is_no_room_nothing_is_left },
+	{ "where there is no room nothing is left [T-S05]",
+	  where_there_is_no_room_nothing_is_left },
 	{ "a table that is missing is made", a_table_that_is_missing_is_made },
 	{ "a size beyond all memory is refused", a_size_beyond_all_memory_is_refused },
 	CU_TEST_INFO_NULL

@@ -79,7 +79,8 @@ another_file_of_the_same_bytes_is_another_store(void)
 	struct store_fixture st;
 
 	store_fixture_setup_sized(&st, MIB, 4 * MIB);
-	CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "copy")), 0);
+	CU_ASSERT_EQUAL(
+		lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "copy")), 0);
 	CU_ASSERT_EQUAL(rename(lmdb_file_path(&st, "copy"), lmdb_file_path(&st, "data.mdb")), 0);
 	CU_ASSERT_EQUAL(snapshot_now(&st), ERR_STORE);
 	must_be_gone(&st);
@@ -144,7 +145,8 @@ __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out)
 
 	grown_meanwhile = NULL;
 	if (st != NULL)
-		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(st, lmdb_file_grow, NULL)), 0);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(st, lmdb_file_grow, NULL)),
+				0);
 	return __real_mdb_env_info(env, out);
 }
 
@@ -196,13 +198,16 @@ what_is_cut_off_is_refused(void)
 				  memset(arena_alloc(st.arena, 3001), 'x', 3000));
 	CU_ASSERT_EQUAL(store_usage(st.store, &used, &size), OK);
 	store_fixture_close(&st);
-	CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "whole")), 0);
+	CU_ASSERT_EQUAL(
+		lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "whole")), 0);
 	/* Pages that are free count as used here: `used` is the least that can be whole. */
 	for (off_t length = 1; length < (off_t)used; length = length * 2 + 777) {
 		struct cut cut = { length };
 
 		unlink(lmdb_file_path(&st, "data.mdb"));
-		CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "whole"), lmdb_file_path(&st, "data.mdb")), 0);
+		CU_ASSERT_EQUAL(lmdb_file_copy(lmdb_file_path(&st, "whole"),
+					       lmdb_file_path(&st, "data.mdb")),
+				0);
 		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_cut, &cut)), TOLD);
 	}
 	unlink(lmdb_file_path(&st, "data.mdb"));
@@ -236,12 +241,14 @@ a_store_is_not_opened_where_messages_go(void)
 	store_fixture_setup_sized(&st, MIB, 4 * MIB);
 	store_fixture_close(&st);
 	for (int closed = 1; closed < 8; closed++)
-		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)), TOLD);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)),
+				TOLD);
 	store_fixture_open(&st);
 	store_fixture_close(&st);
 	st.path = arena_printf(st.arena, "%s/other", st.directory);
 	for (int closed = 1; closed < 8; closed++)
-		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)), TOLD);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_without, &closed)),
+				TOLD);
 	CU_ASSERT_NOT_EQUAL(stat(st.path, &s), 0);
 	store_fixture_open(&st);
 	store_fixture_teardown(&st);
@@ -256,7 +263,8 @@ static CU_TestInfo tests[] = {
 	  a_relative_path_means_the_same_file_elsewhere },
 	{ "what is cut off under a process takes no commit",
 	  what_is_cut_off_under_a_process_takes_no_commit },
-	{ "what grows during a look is not taken for cut off", what_grows_meanwhile_is_not_cut_off },
+	{ "what grows during a look is not taken for cut off",
+	  what_grows_meanwhile_is_not_cut_off },
 	{ "what is cut off is refused, at any length", what_is_cut_off_is_refused },
 	{ "a store is not opened where messages go [T-X08]",
 	  a_store_is_not_opened_where_messages_go },

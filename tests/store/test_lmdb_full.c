@@ -108,8 +108,8 @@ essential_changes_fit_when_it_is_full(void)
 	for (int round = 0; round < 100; round++) {
 		head = fill_from(&st, head);
 		CU_ASSERT_EQUAL(put_rows(&st, tail + 100, 1, ROW - 1, ESSENTIAL), OK);
-		CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 1, T_AUDIT,
-							 arena_printf(st.arena, "%08d", tail)));
+		CU_ASSERT_PTR_NOT_NULL(
+			store_fixture_row(&st, 1, T_AUDIT, arena_printf(st.arena, "%08d", tail)));
 		CU_ASSERT_EQUAL(drop_rows(&st, tail, 60), OK);
 		tail += 60;
 		CU_ASSERT_EQUAL(put_rows(&st, head, 3, ROW, ORDINARY), OK);
@@ -211,7 +211,8 @@ write_with_a_full_disk(struct store_fixture *st, void *arg)
 		return 2;
 	if (store_fixture_row(st, 1, T_AUDIT, "00000049") == NULL)
 		return 3;
-	return store_fixture_row(st, 1, T_AUDIT, arena_printf(st->arena, "%08d", n)) != NULL ? 4 : 0;
+	return store_fixture_row(st, 1, T_AUDIT, arena_printf(st->arena, "%08d", n)) != NULL ? 4
+											     : 0;
 }
 
 static void
@@ -220,7 +221,8 @@ a_full_disk_does_no_harm(void)
 	struct store_fixture st;
 
 	store_fixture_setup_sized(&st, MIB, 16 * MIB);
-	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, write_with_a_full_disk, NULL)), 0);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, write_with_a_full_disk, NULL)),
+			0);
 	CU_ASSERT_PTR_NOT_NULL(store_fixture_row(&st, 1, T_AUDIT, "00000049"));
 	CU_ASSERT_EQUAL(file_size(&st), MIB);
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
@@ -268,7 +270,7 @@ a_commit_grows_the_file_up_to_the_most(void)
 	struct store_fixture st;
 
 	store_fixture_setup_sized(&st, MIB, 8 * MIB);
-	CU_ASSERT(lmdb_full_fill(&st) * ROW > 3 * 1000000);	/* its first size takes a third */
+	CU_ASSERT(lmdb_full_fill(&st) * ROW > 3 * 1000000); /* its first size takes a third */
 	CU_ASSERT_EQUAL(size_now(&st), 8 * MIB);
 	CU_ASSERT_EQUAL(file_size(&st), 8 * MIB);
 	CU_ASSERT(lmdb_full_ratio(&st) > 0.80 && lmdb_full_ratio(&st) <= 0.91);

@@ -11,7 +11,7 @@
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
-#define REFUSED 3	/* exit codes of the children */
+#define REFUSED	 3 /* exit codes of the children */
 #define NO_RIGHT 4
 
 static const char foreign[] = "pid:[1]";
@@ -63,11 +63,11 @@ others_who_have_it_open_shut_us_out(void)
 	store_fixture_close(&st);
 	fd = name_file(&st);
 	CU_ASSERT_EQUAL(flock(fd, LOCK_SH), 0);
-	CU_ASSERT_EQUAL(try_open(&st, &why), OK);	/* of our own namespace */
+	CU_ASSERT_EQUAL(try_open(&st, &why), OK); /* of our own namespace */
 	write_foreign(fd);
 	CU_ASSERT_EQUAL(try_open(&st, &why), ERR_STORE);
 	CU_ASSERT_STRING_EQUAL(why, "the database is open in another PID namespace (another "
-			       "container?); they cannot share it");
+				    "container?); they cannot share it");
 	close(fd);
 	CU_ASSERT_EQUAL(try_open(&st, &why), OK);
 	store_fixture_open(&st);
@@ -115,8 +115,8 @@ leave_namespace(void)
 	char map[32];
 
 	snprintf(map, sizeof(map), "0 %u 1", geteuid());
-	return unshare(CLONE_NEWPID) == 0 ||
-	       (unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0 && write_text("/proc/self/uid_map", map));
+	return unshare(CLONE_NEWPID) == 0 || (unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0 &&
+					      write_text("/proc/self/uid_map", map));
 }
 
 /* The caller's children live in the new namespace, not itself. */
@@ -142,7 +142,8 @@ a_process_of_another_namespace_is_refused(void)
 		CU_ASSERT_EQUAL(exit_code, REFUSED);
 	store_fixture_close(&st);
 	if (exit_code != NO_RIGHT)
-		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_elsewhere, NULL)), 0);
+		CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, open_elsewhere, NULL)),
+				0);
 	store_fixture_open(&st);
 	store_fixture_teardown(&st);
 }

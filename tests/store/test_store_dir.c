@@ -7,25 +7,27 @@
 #include "src/store/store_dir.h"
 #include "tests/store/contract.h"
 
-#define XFS_MAGIC 0x58465342	/* linux/magic.h lacks it before 6.6 */
+#define XFS_MAGIC 0x58465342 /* linux/magic.h lacks it before 6.6 */
 #define ZFS_MAGIC 0x2fc12fc1
 
 static void
 file_systems_of_other_machines_are_refused(void)
 {
-	static const unsigned long bad[] = { NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC,
-					     SMB2_SUPER_MAGIC, V9FS_MAGIC, CEPH_SUPER_MAGIC,
+	static const unsigned long bad[] = { NFS_SUPER_MAGIC,	SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC,
+					     SMB2_SUPER_MAGIC,	V9FS_MAGIC,	 CEPH_SUPER_MAGIC,
 					     OCFS2_SUPER_MAGIC, AFS_SUPER_MAGIC, CODA_SUPER_MAGIC,
 					     FUSE_SUPER_MAGIC };
-	static const unsigned long good[] = { EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
-					      OVERLAYFS_SUPER_MAGIC, F2FS_SUPER_MAGIC, XFS_MAGIC,
+	static const unsigned long good[] = { EXT4_SUPER_MAGIC, BTRFS_SUPER_MAGIC,
+					      TMPFS_MAGIC,	OVERLAYFS_SUPER_MAGIC,
+					      F2FS_SUPER_MAGIC, XFS_MAGIC,
 					      ZFS_MAGIC };
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
 		CU_ASSERT_PTR_NOT_NULL(store_dir_check_file_system(bad[i]));
 	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
 		CU_ASSERT_PTR_NULL(store_dir_check_file_system(good[i]));
-	CU_ASSERT_STRING_EQUAL(store_dir_check_file_system(NFS_SUPER_MAGIC), "the database may not be on NFS");
+	CU_ASSERT_STRING_EQUAL(store_dir_check_file_system(NFS_SUPER_MAGIC),
+			       "the database may not be on NFS");
 }
 
 /* "/" is root's, and no other user's; whoever runs the tests as himself is another already. */
@@ -40,14 +42,12 @@ a_directory_of_another_user_is_refused(void)
 	CU_ASSERT_EQUAL(store_dir_check("/", &dir, &why), ERR_STORE);
 	CU_ASSERT_EQUAL_FATAL(root ? seteuid(0) : 0, 0);
 	CU_ASSERT_PTR_NOT_NULL(strstr(why, "its directory belongs to the user 0, and this program "
-				      "runs as the user "));
+					   "runs as the user "));
 }
 
-static CU_TestInfo tests[] = {
-	{ "file systems of other machines are refused [T-S08]",
-	  file_systems_of_other_machines_are_refused },
-	{ "a directory of another user is refused [T-X06]",
-	  a_directory_of_another_user_is_refused },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "file systems of other machines are refused [T-S08]",
+				 file_systems_of_other_machines_are_refused },
+			       { "a directory of another user is refused [T-X06]",
+				 a_directory_of_another_user_is_refused },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo store_dir_suite = { "store/store_dir", NULL, NULL, NULL, NULL, tests };

@@ -10,7 +10,7 @@ static void
 sweep_put_row(struct store_fixture *st, tenant_id t, enum table table, int64_t time, uint8_t tail)
 {
 	uint8_t key[6] = { (uint8_t)(time >> 32), (uint8_t)(time >> 24), (uint8_t)(time >> 16),
-			   (uint8_t)(time >> 8), (uint8_t)time, tail };
+			   (uint8_t)(time >> 8),  (uint8_t)time,	 tail };
 	struct changes c;
 
 	changes_start(&c, st->arena, t);
@@ -79,7 +79,8 @@ every_table_that_expires_is_swept_and_no_other(void)
 	}
 	CU_ASSERT_EQUAL(sweep_store(&st, 1, 11, 1000), 2 * (size_t)expiring);
 	for (int t = 0; t < TABLE_COUNT; t++)
-		CU_ASSERT_EQUAL(sweep_count_rows(&st, 1, (enum table)t), table_expires((enum table)t) ? 1 : 3);
+		CU_ASSERT_EQUAL(sweep_count_rows(&st, 1, (enum table)t),
+				table_expires((enum table)t) ? 1 : 3);
 	store_fixture_teardown(&st);
 }
 

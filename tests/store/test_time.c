@@ -48,9 +48,7 @@ what_is_no_time_is_a_fault(void)
 	store_fixture_teardown(&st);
 }
 
-static CU_TestInfo tests[] = {
-	{ "the store's time only rises [T-O04]", it_only_rises },
-	{ "what is no time is a fault", what_is_no_time_is_a_fault },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "the store's time only rises [T-O04]", it_only_rises },
+			       { "what is no time is a fault", what_is_no_time_is_a_fault },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo time_suite = { "store/time", NULL, NULL, NULL, NULL, tests };

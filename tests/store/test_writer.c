@@ -50,8 +50,7 @@ writer_hold_lock(struct store_fixture *st, void *arg)
 	MDB_txn *txn;
 
 	store_fixture_open(st);
-	if (lmdb_write_begin((struct lmdb *)st->store, &txn) != 0 ||
-	    write(*(int *)arg, "", 1) != 1)
+	if (lmdb_write_begin((struct lmdb *)st->store, &txn) != 0 || write(*(int *)arg, "", 1) != 1)
 		return 1;
 	for (;;)
 		pause();
@@ -117,7 +116,7 @@ signals_of_a_terminal_wait_for_the_end_of_a_commit(void)
 		CU_ASSERT_EQUAL(waitpid(pid, &status, WUNTRACED), pid);
 		if (WIFSTOPPED(status)) {
 			CU_ASSERT_EQUAL(WSTOPSIG(status), signals[i]);
-			writer_of(&st)->wait_ms = 1;	/* it holds nothing, so nothing waits */
+			writer_of(&st)->wait_ms = 1; /* it holds nothing, so nothing waits */
 			CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
 			store_fixture_kill(pid);
 		} else {
@@ -158,7 +157,7 @@ stopped_anywhere_it_never_keeps_a_reader(void)
 	wait_for_word(child_output);
 	writer_of(&st)->wait_ms = 1;
 	for (int i = 0; i < STOPS; i++) {
-		usleep((unsigned)(rand() % 2000));	/* where it is then is chance */
+		usleep((unsigned)(rand() % 2000)); /* where it is then is chance */
 		kill(pid, SIGSTOP);
 		for (int k = 0; k < 4; k++)
 			CU_ASSERT_EQUAL_FATAL(store_snapshot(st.store, &db[k]), OK);

@@ -42,7 +42,8 @@ reference_assess(const struct ref_resource ref_resources[RESOURCES], const struc
 
 		if (!q->in_ticket[r])
 			continue;
-		deny = deny || !ref_resources[r].there || (wanted & ~ref_resources[r].available) != 0;
+		deny = deny || !ref_resources[r].there ||
+		       (wanted & ~ref_resources[r].available) != 0;
 		for (int s = wanted == 0 ? -1 : 0; s < (wanted == 0 ? 0 : SCOPES); s++) {
 			uint8_t scope = s < 0 ? 0 : (uint8_t)(1 << s);
 			enum ref_effect e;
@@ -63,7 +64,9 @@ reference_assess(const struct ref_resource ref_resources[RESOURCES], const struc
 	}
 	if (a.outcome != REF_GRANTED)
 		return a;
-	a.outcome = need ? REF_NEED_INFO : ask ? REF_SUBMITTED :
-		    !got || (deny && !q->partial) ? REF_DENIED : REF_GRANTED;
+	a.outcome = need			    ? REF_NEED_INFO
+		    : ask			    ? REF_SUBMITTED
+		    : !got || (deny && !q->partial) ? REF_DENIED
+						    : REF_GRANTED;
 	return a;
 }

@@ -10,36 +10,43 @@
  * sets are bits.  Nobody is known, so a rule that wants a claim cannot be judged.
  */
 #define RESOURCES 4
-#define SCOPES    6
-#define RULES     3
+#define SCOPES	  6
+#define RULES	  3
 
 enum ref_effect { REF_PERMIT, REF_DENY, REF_ASK, REF_NEED };
-enum ref_outcome { REF_GRANTED, REF_NEED_INFO, REF_SUBMITTED, REF_DENIED, REF_INVALID_SCOPE,
-		   REF_INVALID_GRANT, REF_OUTCOMES };
+enum ref_outcome {
+	REF_GRANTED,
+	REF_NEED_INFO,
+	REF_SUBMITTED,
+	REF_DENIED,
+	REF_INVALID_SCOPE,
+	REF_INVALID_GRANT,
+	REF_OUTCOMES
+};
 
 struct ref_rule {
 	enum ref_effect effect;
-	bool            all;
-	uint8_t         scopes;
+	bool all;
+	uint8_t scopes;
 };
 
 struct ref_resource {
-	bool            there;
-	uint8_t         available;
+	bool there;
+	uint8_t available;
 	struct ref_rule rule[RULES];
-	int             rules;
+	int rules;
 };
 
 struct ref_question {
 	uint8_t registered, requested, ticket[RESOURCES];
-	bool    in_ticket[RESOURCES];
-	bool    strict, partial;
+	bool in_ticket[RESOURCES];
+	bool strict, partial;
 };
 
 struct ref_answer {
 	enum ref_outcome outcome;
-	uint8_t          granted[RESOURCES];
-	bool             bare[RESOURCES];	/* granted without a scope */
+	uint8_t granted[RESOURCES];
+	bool bare[RESOURCES]; /* granted without a scope */
 };
 
 struct ref_answer reference_assess(const struct ref_resource ref_resources[RESOURCES],

@@ -8,8 +8,8 @@
 #include "tests/uma/reference.h"
 #include "uma/assess.h"
 
-#define RESOURCE_SETS    40
-#define QUESTIONS 60
+#define RESOURCE_SETS 40
+#define QUESTIONS     60
 
 static struct fixture c;
 static struct ref_resource ref_resources[RESOURCES];
@@ -58,8 +58,9 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 	static const char *const effects[] = { "permit", "deny", "ask", "permit" };
 	struct str_list scopes;
 
-	rule->effect = draw_below(8) == 0 ? (draw_below(2) ? REF_ASK : REF_NEED) : draw_below(4) == 0 ? REF_DENY :
-		       REF_PERMIT;
+	rule->effect = draw_below(8) == 0   ? (draw_below(2) ? REF_ASK : REF_NEED)
+		       : draw_below(4) == 0 ? REF_DENY
+					    : REF_PERMIT;
 	rule->all = draw_below(3) == 0;
 	rule->scopes = (uint8_t)(1 + draw_below((1 << SCOPES) - 1));
 	scopes = scopes_of(rule->scopes, false);
@@ -68,8 +69,8 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 		buf_text(doc, "'all'");
 	else
 		buf_printf(doc, "['%s']", str_list_join(c.s.arena, &scopes, "','"));
-	buf_printf(doc, ",'when':%s}", rule->effect == REF_NEED ? "{'email':'a@example.net'}" :
-		   "{'anyone':true}");
+	buf_printf(doc, ",'when':%s}",
+		   rule->effect == REF_NEED ? "{'email':'a@example.net'}" : "{'anyone':true}");
 }
 
 /* A policy names scopes that the resource has when it is written; they may be gone later. */
@@ -78,8 +79,8 @@ leave_scopes(const char *id, struct str_list scopes)
 {
 	struct resource resource;
 
-	CU_ASSERT_EQUAL_FATAL(resource_find(&c.s.w, c.alice, "photoz", id, ERR_NOT_FOUND, &resource),
-			      OK);
+	CU_ASSERT_EQUAL_FATAL(
+		resource_find(&c.s.w, c.alice, "photoz", id, ERR_NOT_FOUND, &resource), OK);
 	resource.scopes = scopes;
 	CU_ASSERT_EQUAL_FATAL(resource_put(&c.s.w, &resource), OK);
 	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
@@ -91,7 +92,8 @@ draw_resource(int r)
 	struct buf doc = { .arena = c.s.arena };
 	struct str_list scopes;
 
-	ref_resources[r] = (struct ref_resource){ .there = draw_below(8) != 0, .rules = (int)draw_below(RULES + 1) };
+	ref_resources[r] = (struct ref_resource){ .there = draw_below(8) != 0,
+						  .rules = (int)draw_below(RULES + 1) };
 	ids[r] = "00000000000000000000000000";
 	buf_text(&doc, "{'rules':[");
 	for (int i = 0; i < ref_resources[r].rules; i++) {
@@ -126,7 +128,8 @@ draw_resources(void)
 static struct ref_question
 draw_question(void)
 {
-	struct ref_question q = { .strict = draw_below(4) == 0, .partial = draw_below(2) == 0,
+	struct ref_question q = { .strict = draw_below(4) == 0,
+				  .partial = draw_below(2) == 0,
 				  .registered = (uint8_t)draw_below(1 << SCOPES) };
 	uint8_t all = 0;
 
@@ -169,8 +172,10 @@ static enum ref_outcome
 outcome_of(enum err e, const struct outcome *out)
 {
 	static const enum ref_outcome kinds[] = {
-		[OUTCOME_GRANTED] = REF_GRANTED, [OUTCOME_NEED_INFO] = REF_NEED_INFO,
-		[OUTCOME_SUBMITTED] = REF_SUBMITTED, [OUTCOME_DENIED] = REF_DENIED,
+		[OUTCOME_GRANTED] = REF_GRANTED,
+		[OUTCOME_NEED_INFO] = REF_NEED_INFO,
+		[OUTCOME_SUBMITTED] = REF_SUBMITTED,
+		[OUTCOME_DENIED] = REF_DENIED,
 	};
 
 	if (e == ERR_INVALID_SCOPE)
@@ -184,16 +189,21 @@ outcome_of(enum err e, const struct outcome *out)
 static struct ref_answer
 assess_ours(const struct ref_question *q, bool backwards)
 {
-	struct client viewer = { .id = "viewer", .scopes = scopes_of(q->registered, false),
+	struct client viewer = { .id = "viewer",
+				 .scopes = scopes_of(q->registered, false),
 				 .strict_scope = q->strict };
-	struct client photoz = { .id = "photoz",
-				 .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
-	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
+	struct client photoz = { .id = "photoz", .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
+	struct ticket t = { .grant.rs = "photoz",
+			    .grant.owner = c.alice,
 			    .asked = asked_of(q, backwards) };
 	struct str_list scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
-	struct assessment_input assessment_input = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &scopes,
-				 .facts = &facts, .party_key = "" };
+	struct assessment_input assessment_input = { .client = &viewer,
+						     .rs = &photoz,
+						     .ticket = &t,
+						     .scopes = &scopes,
+						     .facts = &facts,
+						     .party_key = "" };
 	struct ref_answer a = { 0 };
 	struct outcome out;
 
@@ -215,8 +225,7 @@ assess_ours(const struct ref_question *q, bool backwards)
 static bool
 assess_same_answer(const struct ref_answer *a, const struct ref_answer *b)
 {
-	return a->outcome == b->outcome && memcmp(a->granted, b->granted,
-						  sizeof a->granted) == 0 &&
+	return a->outcome == b->outcome && memcmp(a->granted, b->granted, sizeof a->granted) == 0 &&
 	       memcmp(a->bare, b->bare, sizeof a->bare) == 0;
 }
 
@@ -318,13 +327,21 @@ claims_that_failed_ask_for_others(void)
 	struct client viewer = { .id = "viewer" }, photoz = { .id = "photoz" };
 	struct str_list none = { 0 };
 	struct facts facts = { .now = c.s.w.now };
-	struct ticket t = { .grant.rs = "photoz", .grant.owner = c.alice,
-			    .asked = fixture_permissions(&c, fixture_resource(&c, c.alice, "view"), "view") };
-	struct assessment_input assessment_input = { .client = &viewer, .rs = &photoz, .ticket = &t, .scopes = &none,
-				 .facts = &facts, .party_key = "", .claims_failed = true };
+	struct ticket t = { .grant.rs = "photoz",
+			    .grant.owner = c.alice,
+			    .asked = fixture_permissions(&c, fixture_resource(&c, c.alice, "view"),
+							 "view") };
+	struct assessment_input assessment_input = { .client = &viewer,
+						     .rs = &photoz,
+						     .ticket = &t,
+						     .scopes = &none,
+						     .facts = &facts,
+						     .party_key = "",
+						     .claims_failed = true };
 	struct outcome out;
 
-	fixture_policy(&c, c.alice, NULL, "{'rules':[{'effect':'permit','scopes':'all',"
+	fixture_policy(&c, c.alice, NULL,
+		       "{'rules':[{'effect':'permit','scopes':'all',"
 		       "'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(assess_request(&c.s.w, &assessment_input, &out), OK);
 	CU_ASSERT_EQUAL(out.kind, OUTCOME_NEED_INFO);
@@ -337,13 +354,15 @@ an_upgrade_judges_a_scope_anew(void)
 	const char *photo = fixture_resource(&c, c.alice, "view");
 	struct facts facts = { .now = c.s.w.now };
 	struct ticket t = { .grant.owner = c.alice, .grant.rs = "photoz" };
-	struct permission *old = fixture_permissions(&c, photo, "view"), *list = NULL, **last = &list;
+	struct permission *old = fixture_permissions(&c, photo, "view"), *list = NULL,
+			  **last = &list;
 	size_t n = 0;
 
 	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 0);
 	CU_ASSERT_PTR_NULL(list);
-	fixture_policy(&c, c.alice, photo, "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
+	fixture_policy(&c, c.alice, photo,
+		       "{'rules':[{'id':'r','effect':'permit','scopes':['view'],"
 		       "'until':1700000900,'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(n, 1);
@@ -353,7 +372,8 @@ an_upgrade_judges_a_scope_anew(void)
 	old->until = 1700000800;
 	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, old, &last, &n), OK);
 	CU_ASSERT_EQUAL(list->next->until, 1700000800);
-	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, fixture_permissions(&c, photo, ""), &last, &n),
+	CU_ASSERT_EQUAL(reassess_permission(&c.s.w, &t, &facts, fixture_permissions(&c, photo, ""),
+					    &last, &n),
 			OK);
 	CU_ASSERT_EQUAL(n, 2);
 }

@@ -34,7 +34,7 @@ a_clock_that_goes_right_holds_nothing(void)
 		CU_ASSERT_FALSE(is_held(&h, NOW + s * SECOND, s));
 		CU_ASSERT_EQUAL(h.time, NOW + s * SECOND);
 	}
-	CU_ASSERT_FALSE(is_held(&h, NOW + YEAR, YEAR / SECOND));	/* asleep for a year */
+	CU_ASSERT_FALSE(is_held(&h, NOW + YEAR, YEAR / SECOND)); /* asleep for a year */
 }
 
 static void

@@ -13,7 +13,7 @@
 #include "tests/support.h"
 #include "usherd/service.h"
 
-#define NOW    ((int64_t)1700000000)	/* the store's time */
+#define NOW    ((int64_t)1700000000) /* the store's time */
 #define TENANT 7
 
 static struct arena *a;
@@ -119,7 +119,9 @@ janitor_read_store(int64_t *time, int *seen)
 	open_store();
 	CU_ASSERT_EQUAL(store_snapshot(store, &db), OK);
 	CU_ASSERT_EQUAL(store_time(db, time), OK);
-	CU_ASSERT_EQUAL(store_scan(db, TENANT, T_SEEN, BYTES_NONE, BYTES_NONE, janitor_count_row, seen), OK);
+	CU_ASSERT_EQUAL(store_scan(db, TENANT, T_SEEN, BYTES_NONE, BYTES_NONE, janitor_count_row,
+				   seen),
+			OK);
 	store_release(db);
 	store_close(store);
 }
@@ -156,11 +158,11 @@ it_removes_nothing_by_a_clock_that_is_far_ahead(void)
 	CU_ASSERT_EQUAL(seen, 1);
 }
 
-static CU_TestInfo tests[] = {
-	{ "the janitor removes what has expired, and keeps the time",
-	  it_removes_what_expired_and_keeps_the_time },
-	{ "it removes nothing by a clock that is far ahead [T-O04]",
-	  it_removes_nothing_by_a_clock_that_is_far_ahead },
-	CU_TEST_INFO_NULL
+static CU_TestInfo tests[] = { { "the janitor removes what has expired, and keeps the time",
+				 it_removes_what_expired_and_keeps_the_time },
+			       { "it removes nothing by a clock that is far ahead [T-O04]",
+				 it_removes_nothing_by_a_clock_that_is_far_ahead },
+			       CU_TEST_INFO_NULL };
+CU_SuiteInfo janitor_suite = {
+	"usherd/janitor", NULL, NULL, janitor_setup, janitor_teardown, tests
 };
-CU_SuiteInfo janitor_suite = { "usherd/janitor", NULL, NULL, janitor_setup, janitor_teardown, tests };

@@ -7,9 +7,8 @@ extern CU_SuiteInfo request_suite, reply_suite, caller_suite, etag_suite;
 int
 main(int argc, char **argv)
 {
-	CU_SuiteInfo suites[] = {
-		request_suite, reply_suite, caller_suite, etag_suite, CU_SUITE_INFO_NULL
-	};
+	CU_SuiteInfo suites[] = { request_suite, reply_suite, caller_suite, etag_suite,
+				  CU_SUITE_INFO_NULL };
 
 	crypto_start();
 	return run_suites(suites, argc, argv);

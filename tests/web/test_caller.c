@@ -34,8 +34,9 @@ caller_settle_kind(enum caller kind, const char *authorization)
 static const char *
 caller_basic_auth(const char *id)
 {
-	return arena_printf(c.s.arena, "Basic %s", b64_encode(c.s.arena,
-		bytes_of(arena_printf(c.s.arena, "%s:%s", id, fixture_secret(&c, id)))));
+	return arena_printf(c.s.arena, "Basic %s",
+			    b64_encode(c.s.arena, bytes_of(arena_printf(c.s.arena, "%s:%s", id,
+									fixture_secret(&c, id)))));
 }
 
 static const char *
@@ -62,22 +63,28 @@ a_client_is_itself(void)
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT, caller_basic_auth("viewer")), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "viewer");
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT,
+					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
 			ERR_INVALID_CLIENT);
 }
 
 static void
 a_pat_is_server_and_owner(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
+					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_basic_auth("photoz")), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("viewer", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
+					   caller_issue_token("viewer", c.alice, SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", NULL, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
+					   caller_issue_token("photoz", NULL, SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", "nobody", SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", "nobody",
+									  SCOPE_PROTECTION)),
 			ERR_INVALID_TOKEN);
 }
 
@@ -86,7 +93,8 @@ either_is_one_or_the_other(void)
 {
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, caller_basic_auth("photoz")), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER,
+					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, NULL), ERR_NO_TOKEN);
@@ -101,7 +109,9 @@ an_owner_comes_by_her_own_token_or_a_pat(void)
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER, own), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER, caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)), OK);
+	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER,
+					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
 	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, own), ERR_INSUFFICIENT_SCOPE);
@@ -111,7 +121,9 @@ an_owner_comes_by_her_own_token_or_a_pat(void)
 static void
 a_clients_token_is_no_owners(void)
 {
-	CU_ASSERT_NOT_EQUAL(caller_settle_kind(CALLER_OWNER, caller_issue_token("viewer", NULL, SCOPE_OWNER)), OK);
+	CU_ASSERT_NOT_EQUAL(caller_settle_kind(CALLER_OWNER,
+					       caller_issue_token("viewer", NULL, SCOPE_OWNER)),
+			    OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
 }
 

@@ -45,8 +45,10 @@ a_tag_is_the_revision_in_quotes(void)
 static void
 one_of_a_list_is_enough(void)
 {
-	static const char *const good[] = { "\"12\"", "*", "\"1\",\"12\"", "\"1\", \"12\" ,\"3\"",
-		"\t\"12\"\t", " , ,\"12\"", "\"a b\", \"12\"" };
+	static const char *const good[] = { "\"12\"",	      "*",
+					    "\"1\",\"12\"",   "\"1\", \"12\" ,\"3\"",
+					    "\t\"12\"\t",     " , ,\"12\"",
+					    "\"a b\", \"12\"" };
 
 	for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
 		CU_ASSERT_EQUAL(etag_match(good[i]), OK);
@@ -57,9 +59,8 @@ one_of_a_list_is_enough(void)
 static void
 another_tag_is_another(void)
 {
-	static const char *const wrong[] = { "\"1\"", "\"120\"", "12", "\"12", "12\"", "", ",",
-					     "\"12\"x",
-		"\"012\"", "\"-12\"" };
+	static const char *const wrong[] = { "\"1\"", "\"120\"", "12",	    "\"12",    "12\"",
+					     "",      ",",	 "\"12\"x", "\"012\"", "\"-12\"" };
 
 	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
 		CU_ASSERT_EQUAL(etag_match(wrong[i]), ERR_PRECONDITION);
@@ -72,8 +73,8 @@ static void
 a_weak_tag_matches_only_where_the_comparison_is_weak(void)
 {
 	static const char *const weak[] = { "W/\"12\"", "\"1\", W/\"12\"", " W/\"12\" ,x" };
-	static const char *const wrong[] = { "W/\"1\"", "W/12", "w/\"12\"", "W/ \"12\"",
-		"W/W/\"12\"", "W/" };
+	static const char *const wrong[] = { "W/\"1\"",	  "W/12",	"w/\"12\"",
+					     "W/ \"12\"", "W/W/\"12\"", "W/" };
 
 	for (size_t i = 0; i < sizeof weak / sizeof weak[0]; i++) {
 		CU_ASSERT_EQUAL(etag_match(weak[i]), ERR_PRECONDITION);

@@ -95,8 +95,9 @@ a_refusal_has_code_and_reason(void)
 {
 	reply_refuse_with(ERR_INVALID_GRANT, "the ticket has expired");
 	CU_ASSERT_EQUAL(out.status, 400);
-	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_grant\","
-				       "\"error_description\":\"the ticket has expired\"}");
+	CU_ASSERT_STRING_EQUAL(reply_body_text(),
+			       "{\"error\":\"invalid_grant\","
+			       "\"error_description\":\"the ticket has expired\"}");
 	CU_ASSERT_STRING_EQUAL(rq.error, "invalid_grant");
 	reply_refuse_with(ERR_REQUEST_DENIED, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"request_denied\"}");
@@ -108,7 +109,7 @@ a_reason_is_plain_ascii(void)
 {
 	reply_refuse_with(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
 	for (const char *p = reply_body_text() + strlen("{\"error\":\"invalid_request\","
-	"\"error_description\":\"");
+							"\"error_description\":\"");
 	     *p != '"'; p++)
 		CU_ASSERT(*p >= ' ' && *p < 0x7f && *p != '\\');
 	CU_ASSERT_PTR_NOT_NULL(strstr(reply_body_text(), " c\"}"));
@@ -124,7 +125,8 @@ faults_of_ours_say_no_more(void)
 		reply_refuse_with(faults[i], "the secret of the house");
 		CU_ASSERT_EQUAL(out.status, status[i]);
 		CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"server_error\"}");
-		CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER), status[i] == 503 ? "1" : "");
+		CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER),
+				       status[i] == 503 ? "1" : "");
 	}
 }
 
@@ -145,13 +147,16 @@ challenges_fit_what_was_presented(void)
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Bearer realm=\"uma\"");
 	CU_ASSERT_EQUAL(out.body.size, 0);
 	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
-	CU_ASSERT_PTR_NOT_NULL(strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
 	reply_refuse_with(ERR_INSUFFICIENT_SCOPE, NULL);
 	CU_ASSERT_EQUAL(out.status, 403);
-	CU_ASSERT_PTR_NOT_NULL(strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
 	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
-	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE),
+			       "Basic realm=\"token\"");
 	reply_refuse_with(ERR_INVALID_GRANT, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
 }
@@ -163,7 +168,8 @@ a_route_reports_errors_in_its_format(void)
 	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
 	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
-	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Basic realm=\"token\"");
+	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE),
+			       "Basic realm=\"token\"");
 	rq.route = NULL;
 	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");

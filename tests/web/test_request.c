@@ -74,13 +74,12 @@ nothing_of_a_request_is_left_to_the_next(void)
 	request_free(rq);
 }
 
-static CU_TestInfo tests[] = {
-	{ "a request that runs again draws the same values",
-	  a_request_that_runs_again_draws_the_same_values },
-	{ "a run begins with nothing of the last one", a_run_begins_with_nothing_of_the_last_one },
-	{ "nothing of a request is left to the next [T-F09]",
-	  nothing_of_a_request_is_left_to_the_next },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "a request that runs again draws the same values",
+				 a_request_that_runs_again_draws_the_same_values },
+			       { "a run begins with nothing of the last one",
+				 a_run_begins_with_nothing_of_the_last_one },
+			       { "nothing of a request is left to the next [T-F09]",
+				 nothing_of_a_request_is_left_to_the_next },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo request_suite = { "web/request", NULL, NULL, NULL, NULL, tests };

@@ -35,13 +35,13 @@
 #include "usherd/store.h"
 
 struct server {
-	struct store          *store;
-	const char            *log;
+	struct store *store;
+	const char *log;
 	const struct crash_guard *crash_guard;
-	struct running        *running;
-	enum err               fault;
-	bool                   writes;
-	int                    runs;	/* of this round */
+	struct running *running;
+	enum err fault;
+	bool writes;
+	int runs; /* of this round */
 };
 
 static const char *
@@ -59,7 +59,8 @@ stub_query_value(struct exchange *x, const char *name)
 static void
 stub_append_note(const struct server *s, const char *line)
 {
-	int fd = s->log != NULL ? open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
+	int fd =
+		s->log != NULL ? open(s->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600) : -1;
 
 	if (fd < 0)
 		return;
@@ -99,8 +100,9 @@ stub_echo(const struct server *s, struct exchange *x)
 	out_text(&b, "origin", in->origin);
 	out_text(&b, "remote", in->remote);
 	out_int(&b, "body_size", (int64_t)in->body.size);
-	out_text(&b, "body", arena_strndup(x->arena, in->body.size > 0 ?
-					   (const char *)in->body.data : "", in->body.size));
+	out_text(&b, "body",
+		 arena_strndup(x->arena, in->body.size > 0 ? (const char *)in->body.data : "",
+			       in->body.size));
 	if (s->runs > 1)
 		out_bool(&b, "joined", true);
 	if (in->fault != OK) {
@@ -136,7 +138,8 @@ static void
 stub_respond(const struct server *s, struct exchange *x)
 {
 	const char *size = stub_query_value(x, "size="), *status = stub_query_value(x, "status=");
-	const char *headers = stub_query_value(x, "headers="), *nap = stub_query_value(x, "sleep="), *log = stub_query_value(x, "log=");
+	const char *headers = stub_query_value(x, "headers="), *nap = stub_query_value(x, "sleep="),
+		   *log = stub_query_value(x, "log=");
 	const char *commit = stub_query_value(x, "commit="), *until = stub_query_value(x, "until=");
 
 	if (log != NULL)
