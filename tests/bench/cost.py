@@ -26,7 +26,7 @@ BESIDE = 8          # connections of expensive requests
 MUST = {"anonymous": 25, "client": 250, "server": 250}
 MUST_BESIDE = 5
 MANY = 64           # resources of the largest ticket
-JUDGED = 5          # those of them whose policies may be judged at once; more are refused (413)
+JUDGED = 3          # those of them whose policies may be judged at once; more are refused (413)
 BODY = 65000
 
 
