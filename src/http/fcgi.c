@@ -31,10 +31,12 @@ struct fcgi {
  * the like have no way to a handler (T-F06, T-F07).  The front end sets those without HTTP_. */
 static const struct {
 	const char *name;
+	size_t size;  /* of the name */
 	size_t max;   /* bytes of the value */
 	size_t where; /* of the member in struct http_in */
 } table[] = {
-#define X(member, parameter, bound) { parameter, bound, offsetof(struct http_in, member) },
+#define X(member, parameter, bound) \
+	{ parameter, sizeof(parameter) - 1, bound, offsetof(struct http_in, member) },
 	HTTP_PARAMS(X)
 #undef X
 };
@@ -54,7 +56,7 @@ fcgi_param_find(const char *pair, size_t len)
 {
 	size_t i = 0;
 
-	while (i < PARAMS && (strncmp(table[i].name, pair, len) != 0 || table[i].name[len] != '\0'))
+	while (i < PARAMS && (table[i].size != len || memcmp(table[i].name, pair, len) != 0))
 		i++;
 	return i;
 }
