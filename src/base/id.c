@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/text.h"
 
 #define TIME_DIGITS 10
 #define PART_BYTES  5 /* 40 bits are 8 digits; there are two such parts */
@@ -16,6 +17,10 @@
 
 /* Without i, l, o and u, which people misread. */
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+static const bool is_digit[256] = {
+	['0' ... '9'] = true, ['a' ... 'h'] = true, ['j'] = true, ['k'] = true, ['m'] = true,
+	['n'] = true, ['p' ... 't'] = true, ['v' ... 'z'] = true,
+};
 
 static void
 id_write_digits(uint64_t value, size_t n, char *out)
@@ -47,5 +52,5 @@ id_is(const char *s)
 	/* Ten digits hold 50 bits; the time has 48. */
 	if (s == NULL || s[0] < '0' || s[0] > '7')
 		return false;
-	return strspn(s, digits) == ID_LEN && s[ID_LEN] == '\0';
+	return text_span(s, ID_SIZE, is_digit) == ID_LEN && s[ID_LEN] == '\0';
 }

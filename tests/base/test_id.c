@@ -40,6 +40,19 @@ ids_sort_as_their_times_do(void)
 	}
 }
 
+/* Crockford's base 32 in lower case, as ULID uses it. */
+static void
+an_id_has_only_the_32_digits(void)
+{
+	static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
+	char id[] = "01arz3ndektsv4rrffq69g5fa?";
+
+	for (int c = 1; c < 256; c++) {
+		id[ID_LEN - 1] = (char)c;
+		CU_ASSERT_EQUAL(id_is(id), strchr(digits, c) != NULL);
+	}
+}
+
 static void
 what_is_an_id_is_known(void)
 {
@@ -113,6 +126,7 @@ static CU_TestInfo tests[] = {
 	{ "an identifier says its time", an_id_says_its_time },
 	{ "identifiers sort as their times do", ids_sort_as_their_times_do },
 	{ "what is an identifier is known", what_is_an_id_is_known },
+	{ "an identifier has only the 32 digits", an_id_has_only_the_32_digits },
 	{ "no two of 800,000 from 8 workers are equal [T-J07]", no_two_of_many_workers_are_equal },
 	{ "a time that does not fit ends the process", a_time_that_does_not_fit_ends_the_process },
 	CU_TEST_INFO_NULL
