@@ -5,13 +5,16 @@
 #include "admin/invocation.h"
 #include "model/client.h"
 
-/* The options of `client add` and `client set`: they are the same, and those that are given change
- * the client.  An empty value takes a thing away. */
+/* The options of `client add` and `client set`. An option that is given changes its field of the
+ * client; an empty value clears the field. */
 extern const struct flag client_add_flags[], client_set_flags[];
 
-/* `given_secret`: from standard input; NULL: none was given. */
+/* Applies the options of the command to `cl`. `*given_secret` is the secret from standard input, or
+ * NULL if --secret-stdin is not given. Refuses invalid values. */
 enum err client_edit(struct invocation *c, struct client *cl, const char **given_secret);
-/* The secret that `client set` gives; `*secret` is NULL when it stays as it is. */
+/* For `client set`: sets the hash of the new secret in `cl`, or clears it if the client is public.
+ * `given` is the secret from standard input or NULL. `*secret` is the new secret, or NULL if the
+ * secret does not change. */
 enum err client_edit_secret(struct invocation *c, struct client *cl, const char *given,
 			    const char **secret);
 

@@ -5,17 +5,19 @@
 #include "admin/out_table.h"
 
 /*
- * What goes wrong is said once, on stderr, in the form that was asked for: a sentence, or one JSON
- * document.  So the rooms below log nothing there by themselves; what they logged last becomes a
- * part of the one report.
+ * Prints an error once on stderr, in the requested form: a sentence or one JSON document. For this
+ * purpose log messages of the lower rooms do not go to stderr; the last one becomes a part of the
+ * error report.
  */
+/* Starts the log and diverts its messages. Call it once, before anything can log. */
 void error_report_start(void);
-/* Another attempt begins: what the one before it logged is of no account. */
+/* Drops the last log message, for another attempt of the command. */
 void error_report_forget(void);
-/* `why` with what was logged; `why` NULL: the latter alone, and nothing when nothing was. */
-void error_report_add(struct arena *a, enum out_table_form form, const char *why);
+/* Prints `why`, followed by the last log message in parentheses. If `why` is NULL, prints the log
+ * message alone; prints nothing if there is neither. */
+void error_report_print(struct arena *a, enum out_table_form form, const char *why);
 
-/* Something to know about a command that succeeds: on stderr, in the form that was asked for. */
+/* Prints a note about a command that succeeds: on stderr, in the requested form. */
 void error_report_note(struct arena *a, enum out_table_form form, const char *note);
 
 #endif

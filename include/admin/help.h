@@ -4,15 +4,17 @@
 
 #include "admin/command.h"
 
-/* All commands, a line each; of one group where `group` is not NULL.  False: no such group. */
+/* Lists all commands, or those of `group` if it is not NULL, one on each line. Returns false if
+ * there is no such group. */
 bool help_list(struct buf *b, const char *group);
-/* The sentence for a command that there is not.  `verb` may be NULL: then one is missing. */
+/* Returns the error sentence for a command that does not exist. If `verb` is NULL, the sentence
+ * names the verbs of the group. */
 const char *help_unknown(struct arena *a, const char *group, const char *verb);
-/* "client add TENANT", and the options that must be there. */
+/* Returns the name, the words and the required options: "pat TENANT --owner LOGIN". */
 const char *help_synopsis(struct arena *a, const struct command *c);
-/* Usage line, options, an example. */
+/* Writes the help of a command: usage line, options, an example. */
 void help_command(struct buf *b, const struct command *c);
-/* A completion script for bash. */
+/* Writes a completion script for bash. */
 void help_completion(struct buf *b);
 
 #endif

@@ -7,27 +7,30 @@
 #include "admin/invocation.h"
 
 /*
- * What a command takes from outside besides its words.  All of it is bounded and UTF-8; standard
- * input is read once, so a command that runs again sees the same.  Secrets come only this way,
- * never in arguments, where every user of the machine could read them (T-X05).
+ * Input of a command from files and standard input. All input is bounded and UTF-8. Standard input
+ * is read once and kept, so a command that runs again gets the same input. Secrets are read from
+ * standard input and never from arguments, which every user of the machine can read (T-X05).
+ *
+ * input_time is in input_time.c.
  */
 #define INPUT_LINE_MAX 256
 
-/* The one line of standard input, without its end.  A terminal shows `prompt` and does not echo
- * what is typed. */
+/* Reads the only line of standard input, without its line end: 1 to INPUT_LINE_MAX bytes. A
+ * terminal shows `prompt` and does not echo the line. */
 enum err input_secret(struct invocation *c, const char *prompt, const char **out);
-/* All of a file, or of standard input when `path` is "-"; at most JSON_SIZE_MAX bytes. */
+/* Reads a file, or standard input if `path` is "-"; at most JSON_SIZE_MAX bytes. */
 enum err input_file(struct invocation *c, const char *path, const char **out);
-/* The same as JSON; it lives as long as this attempt of the command. */
+/* Reads the same as JSON. `*out` belongs to the arena of this attempt of the command. */
 enum err input_json(struct invocation *c, const char *path, struct json_object **out);
 
-/* --email; NULL: not given, "": none. */
+/* Reads and checks --email. `*out` is NULL if it is not given, "" to remove the address. */
 enum err input_email(struct invocation *c, const char **out);
-/* Refuses what cannot be an issuer's URL.  `what` is its option or word, as the help calls it. */
+/* Refuses a URL that cannot be an issuer. `what` is the option or word as the help names it. */
 enum err input_issuer(struct invocation *c, const char *what, const char *url);
 
-/* A moment: seconds since 1970; RFC 3339, "2026-11-23T18:00:00Z", or its date alone; or how long
- * ago, "90s", "30m", "2h", "3d", "1w".  False: none of these. */
+/* Parses a time into seconds since 1970. The text is one of: seconds since 1970; a date and time of
+ * RFC 3339, such as "2026-11-23T18:00:00Z", or the date alone; an age before `now`, such as "90s",
+ * "30m", "2h", "3d", "1w". Returns false for any other text. */
 bool input_time(const char *text, int64_t now, int64_t *out);
 
 #endif

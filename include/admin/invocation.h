@@ -13,14 +13,15 @@
 #include "model/work.h"
 
 /*
- * One call of usherctl: what was typed, the open store, and one work of the model, whose changes
- * are committed when the command has returned OK.  A refusal changes nothing.
+ * One invocation of usherctl: the command line, the open store, and the work of the model. The
+ * changes of the work are committed after the command has returned OK. A refused command changes
+ * nothing.
  */
 struct invocation {
 	const struct command *command;
 	struct options options;
-	struct arena *arena; /* what lasts for the whole call: words, input */
-	const char *input;   /* what came on standard input, once read */
+	struct arena *arena; /* memory for the whole invocation: words, input */
+	const char *input;   /* standard input; NULL until it is read */
 	struct settings settings;
 	struct key master;
 	struct store *store;
@@ -28,38 +29,39 @@ struct invocation {
 	struct changes changes;
 	struct work work; /* memory, snapshot and changes of this attempt */
 	struct out_table out_table;
-	struct str_list notes; /* of this attempt: printed if the command succeeds */
-	int exit;	       /* set by invocation_refuse; else it follows from the error */
+	struct str_list notes; /* of this attempt; printed if the command succeeds */
+	int exit;	       /* exit code set by invocation_refuse; 0: derived from the error */
 };
 
-/* Runs the command to its end: opens what it needs, commits, prints.  The exit code. */
+/* Opens what the command needs, runs the command, commits and prints. After a conflict the command
+ * runs once more. Returns the exit code. */
 int invocation_run(struct invocation *c);
 
-/* The pieces, for init, which finds no store yet. */
+/* Steps of invocation_run that `init` calls itself, because it creates the store. */
 enum err invocation_configure(struct invocation *c);
 enum err invocation_store_open(struct invocation *c, bool create);
 
-/* Calls `fn` with each const struct tenant *. */
+/* Calls `fn` with each tenant, a const struct tenant *. */
 enum err invocation_each_tenant(struct invocation *c, each_fn fn, void *arg);
 
-/* A refusal with an exit code of its own and a sentence that says what to do. */
+/* Refuses the command with this exit code. The sentence states what is wrong and what to do. */
 enum err invocation_refuse(struct invocation *c, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-/* A value that is none.  `what` is its option or word, as the help calls it: "--issuer". */
+/* Refuses an invalid value. `what` is the option or word as the help names it: "--issuer". */
 enum err invocation_refuse_value(struct invocation *c, const char *what, const char *value,
 				 const char *why);
-/* Something that the command did as told and that may not be what was meant.  Printed to standard
- * error once the command has succeeded. */
+/* Adds a note about an effect that the administrator may not expect. It is printed to standard
+ * error after the command has succeeded. */
 void invocation_note(struct invocation *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* What the command was told. */
+/* The words and options of the command line; see option_word, option_value and so on. */
 const char *invocation_word(const struct invocation *c, int i);
 const char *invocation_value(const struct invocation *c, const char *option);
 bool invocation_given(const struct invocation *c, const char *option);
 struct str_list invocation_values(struct invocation *c, const char *option);
-/* Is the command the `disable` of its group, and not the `enable`? */
+/* Returns true if the verb of the command is `disable`, false if it is `enable`. */
 bool invocation_disables(const struct invocation *c);
-/* For commands that change what their options name: refuses when none is given. */
-enum err invocation_must_change(struct invocation *c);
+/* Refuses the command if none of its own options is given. */
+enum err invocation_require_option(struct invocation *c);
 
 #endif

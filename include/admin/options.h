@@ -9,26 +9,26 @@
 #include "base/str_list.h"
 
 /*
- * The options and words of a command.  A table says which options there are; reader, help, shell
- * completion and the manual page's test all come from it:
+ * The options and words of a command. A table defines the options of a command; the parser, the
+ * help, the shell completion and the test of the manual page use it:
  *
  *	static const struct flag flags[] = {
- *		{ "issuer", "URL", FLAG_MUST, "what every document calls the server" },
+ *		{ "issuer", "URL", FLAG_MUST, "issuer identifier of the tenant" },
  *		FLAG_END
  *	};
  *
- * Options that every command has stand in global_flags.
+ * The options that are valid for every command are in global_flags.
  */
 enum flag_kind {
-	FLAG_SWITCH, /* --public */
-	FLAG_ONCE,   /* --name N, at most once */
+	FLAG_SWITCH, /* --public: no value */
+	FLAG_ONCE,   /* --name N: at most once */
 	FLAG_MUST,   /* exactly once */
-	FLAG_MANY,   /* as often as wanted */
+	FLAG_MANY,   /* any number of times */
 };
 
 struct flag {
 	const char *name;
-	const char *value; /* how the help calls the value; NULL for a switch */
+	const char *value; /* name of the value in the help; NULL for a switch */
 	enum flag_kind kind;
 	const char *help;
 };
@@ -41,39 +41,41 @@ struct flag {
 extern const struct flag global_flags[];
 extern const struct flag no_flags[];
 
-/* One option as it was given; the list keeps their order. */
-struct given {
+/* One option of the command line. The list has the order of the command line. */
+struct given_option {
 	const struct flag *flag;
 	const char *value;
-	struct given *next;
+	struct given_option *next;
 };
 
 struct options {
-	const struct flag *flags; /* the command's own */
-	struct given *first, **last;
+	const struct flag *flags; /* of the command, without global_flags */
+	struct given_option *first, **last;
 	const char **word;
 	int words;
 };
 
 void options_start(struct options *o);
-/* Reads the global options in front of the first word.  `*at` is where that word stands.
- * ERR_INVALID_REQUEST with *why, here and below. */
+/* Reads the global options before the first word. `*at` is the index of that word in argv. On
+ * failure this function and the next two return ERR_INVALID_REQUEST and set `*why`. */
 enum err options_leading(struct arena *a, int argc, char **argv, struct options *o, int *at,
 			 const char **why);
-/* Reads what follows the command's name, argv[0]: options and words in any order. */
+/* Reads the options and words after argv[0], the name of the command. They may be in any order. */
 enum err options_read(struct arena *a, int argc, char **argv, const struct flag *flags,
 		      struct options *o, const char **why);
-/* Is everything there that must be, and no word too much?  `usage` names the words, optional ones
- * in brackets; one that ends in "…" may come again: "TENANT KEY=VALUE…". */
+/* Checks that all required words and options are given, and no excess words. `usage` names the
+ * words; optional ones are in brackets, and one that ends in "…" may be repeated:
+ * "TENANT KEY=VALUE…". */
 enum err options_check(struct arena *a, const struct options *o, const char *usage,
 		       const char **why);
 
-/* Asking for an option that the command's table lacks ends the process: it is a slip of ours. */
+/* These functions abort if the command has no option of this name: that is a programming error. */
 bool option_given(const struct options *o, const char *name);
-/* NULL when it was not given. */
+/* Returns the value of an option; NULL if the option is not given. */
 const char *option_value(const struct options *o, const char *name);
+/* Returns all values of an option, in the order of the command line. */
 struct str_list option_values(struct arena *a, const struct options *o, const char *name);
-/* The word at `i`, NULL when there are fewer. */
+/* Returns the word with index `i`; NULL if there are fewer words. */
 const char *option_word(const struct options *o, int i);
 
 #endif

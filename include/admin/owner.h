@@ -4,10 +4,10 @@
 
 #include "admin/invocation.h"
 
-/* When root runs usherctl on another user's store, the process becomes that user for good, before
- * it opens the store or the master key: root would leave files behind that usherd cannot open, and
- * whoever owns the directory could have root follow its links.  Refuses where that is not
- * possible. */
+/* If root runs usherctl and another user owns the store, the process changes to that user
+ * permanently, before it opens the store or the master key. Otherwise root could create files that
+ * usherd cannot open, and the owner of the directory could make root follow symbolic links. Refuses
+ * the command if the user cannot be changed. */
 enum err owner_become(struct invocation *c);
 
 #endif

@@ -5,9 +5,9 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-/* Reads one line from the terminal `fd` into `text`, up to `size` bytes, while the terminal does
- * not echo.  `prompt` is written to stderr.  The terminal is as before when this returns, when a
- * signal ends the process, and while it is stopped.  Returns as read(2). */
+/* Reads one line of at most `size` bytes from the terminal `fd` into `text`, without echo. Writes
+ * `prompt` to stderr. The former mode of the terminal is restored when this function returns, when
+ * a signal ends the process, and while the process is stopped. Returns the result of read(2). */
 ssize_t terminal_read_hidden(int fd, const char *prompt, char *text, size_t size);
 
 #endif

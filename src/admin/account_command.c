@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl account …: people and organisations of a tenant. */
+/* usherctl account …: the accounts of a tenant, which are people and organisations. */
 #include <string.h>
 
 #include "admin/input.h"
@@ -10,7 +10,7 @@
 #define PASSWORD_MIN 8
 
 static void
-account_cells(struct out_table *s, const struct account *acc)
+account_put_fields(struct out_table *s, const struct account *acc)
 {
 	out_field_text(s, "account", acc->id);
 	out_field_text(s, "login", acc->login);
@@ -25,7 +25,7 @@ static enum err
 account_show(struct invocation *c, const struct account *acc)
 {
 	out_table_record(&c->out_table);
-	account_cells(&c->out_table, acc);
+	account_put_fields(&c->out_table, acc);
 	out_table_end(&c->out_table);
 	return OK;
 }
@@ -39,7 +39,8 @@ account_edit_password(struct invocation *c, struct account *acc)
 		return OK;
 	TRY(input_secret(c, "password: ", &password));
 	if (strlen(password) < PASSWORD_MIN)
-		return invocation_refuse(c, EX_DATAERR, "a password has at least %d characters",
+		return invocation_refuse(c, EX_DATAERR,
+					 "the password must have at least %d characters",
 					 PASSWORD_MIN);
 	acc->password = crypto_password_hash(c->work.arena, password);
 	return OK;
@@ -78,7 +79,7 @@ account_set_run(struct invocation *c)
 	struct account acc;
 
 	TRY(lookup_account(c, invocation_word(c, 1), &acc));
-	TRY(invocation_must_change(c));
+	TRY(invocation_require_option(c));
 	TRY(account_edit(c, &acc));
 	TRY(account_put(&c->work, &acc));
 	return account_show(c, &acc);
@@ -100,7 +101,7 @@ account_list_one(void *arg, const void *account)
 	struct invocation *c = arg;
 
 	out_table_row(&c->out_table);
-	account_cells(&c->out_table, acc);
+	account_put_fields(&c->out_table, acc);
 	return OK;
 }
 
@@ -113,7 +114,7 @@ account_list_run(struct invocation *c)
 	return OK;
 }
 
-/* Enables, too. */
+/* Also runs `account enable`. */
 static enum err
 account_disable_run(struct invocation *c)
 {
@@ -155,7 +156,7 @@ account_link_run(struct invocation *c)
 	if (trusted == ABSENT)
 		invocation_note(c,
 				"the link has no effect until tenant %s trusts %s; usherctl issuer "
-				"list %s shows whom it trusts",
+				"list %s shows the trusted issuers",
 				c->work.tenant->name, issuer, c->work.tenant->name);
 	else
 		TRY(trusted);
@@ -170,20 +171,21 @@ account_link_run(struct invocation *c)
 
 static const struct flag edit_flags[] = {
 	{ "email", "E", FLAG_ONCE, "e-mail address" },
-	{ "group", "G", FLAG_MANY, "group that policies may name" },
+	{ "group", "G", FLAG_MANY, "a group, which policies may name" },
 	{ "password-stdin", NULL, FLAG_SWITCH,
 	  "read the password from standard input: at least 8 characters" },
 	FLAG_END
 };
 
-static const struct flag link_flags[] = { { "issuer", "URL", FLAG_MUST, "who knows the person" },
-					  { "subject", "SUB", FLAG_MUST,
-					    "as whom: the `sub` of its ID Tokens" },
-					  FLAG_END };
+static const struct flag link_flags[] = {
+	{ "issuer", "URL", FLAG_MUST, "the issuer that identifies the person" },
+	{ "subject", "SUB", FLAG_MUST, "the `sub` of the person in its ID Tokens" },
+	FLAG_END
+};
 
 /* clang-format off */
 const struct command account_commands[] = {
-	{ "account", "add", "TENANT LOGIN", "Make an account", edit_flags,
+	{ "account", "add", "TENANT LOGIN", "Create an account", edit_flags,
 	  "account add acme alice --email alice@example.com --group family", NEEDS_TENANT,
 	  account_add_run },
 	{ "account", "list", "TENANT", "List the accounts", no_flags,
@@ -193,14 +195,14 @@ const struct command account_commands[] = {
 	{ "account", "set", "TENANT LOGIN", "Change what the options name, and nothing else",
 	  edit_flags, "account set acme alice --email alice@example.org", NEEDS_TENANT,
 	  account_set_run },
-	{ "account", "link", "TENANT LOGIN", "Take an issuer's subject for this account",
+	{ "account", "link", "TENANT LOGIN", "Link a subject of an issuer to the account",
 	  link_flags, "account link acme bob --issuer https://idp.example.net --subject 248289",
 	  NEEDS_TENANT, account_link_run },
-	{ "account", "disable", "TENANT LOGIN", "Stop the account: its PATs and shares rest",
+	{ "account", "disable", "TENANT LOGIN", "Disable the account, its PATs and its resources",
 	  no_flags, "account disable acme alice", NEEDS_TENANT, account_disable_run },
-	{ "account", "enable", "TENANT LOGIN", "Let it go on", no_flags,
+	{ "account", "enable", "TENANT LOGIN", "Enable the account again", no_flags,
 	  "account enable acme alice", NEEDS_TENANT, account_disable_run },
-	{ "account", "remove", "TENANT LOGIN", "Remove it with its resources and policies",
+	{ "account", "remove", "TENANT LOGIN", "Remove the account with its resources and policies",
 	  no_flags, "account remove acme alice", NEEDS_TENANT, account_remove_run },
 	COMMAND_END
 };

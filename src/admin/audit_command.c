@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl audit: who did what, in the order of time.  There may be millions of events, so they
- * are printed as they are read; nothing is written, so the command never has to run again.
+ * usherctl audit: the events in the order of time. There may be millions of events, so each is
+ * printed when it is read. The command changes nothing, so it never has to run again.
  */
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +12,12 @@
 #include "model/account.h"
 #include "model/audit.h"
 
-struct printer {
+struct audit_printer {
 	enum out_table_form form;
 	enum audit_event only; /* AUDIT_EVENT_COUNT: all */
-	struct work work;      /* to look up names; its memory is that of one event */
-	struct arena *arena;   /* the same */
-	size_t n;
+	struct work work;      /* to look up names; uses `arena` */
+	struct arena *arena;   /* reset for each event */
+	size_t n;	       /* number of printed events */
 };
 
 static const char *
@@ -25,13 +25,13 @@ audit_time_of(struct arena *a, int64_t ms)
 {
 	char *text = out_table_time(a, ms / 1000);
 
-	/* RFC 3339 with its T; milliseconds, because much happens in a second. */
+	/* RFC 3339 with "T", and with milliseconds to order events of the same second. */
 	text[10] = 'T';
 	return arena_printf(a, "%.19s.%03dZ", text, (int)(ms % 1000));
 }
 
 static void
-audit_print_json(struct printer *p, const struct audit_entry *e)
+audit_print_json(struct audit_printer *p, const struct audit_entry *e)
 {
 	struct buf b = { .arena = p->arena };
 
@@ -39,9 +39,9 @@ audit_print_json(struct printer *p, const struct audit_entry *e)
 	printf("%s%s", p->n > 0 ? ",\n" : "\n", b.data);
 }
 
-/* People know an owner by their login, as long as there is the account. */
+/* Returns the login of an owner, or the id if the account does not exist any more. */
 static const char *
-audit_login_of(struct printer *p, const char *owner)
+audit_login_of(struct audit_printer *p, const char *owner)
 {
 	struct account acc;
 
@@ -51,7 +51,7 @@ audit_login_of(struct printer *p, const char *owner)
 }
 
 static const char *
-audit_actor_say(struct printer *p, const struct actor *a)
+audit_actor_name(struct audit_printer *p, const struct actor *a)
 {
 	switch (a->kind) {
 	case ACTOR_CLIENT: return a->id != NULL ? a->id : "-";
@@ -81,12 +81,12 @@ audit_add_permissions(struct buf *b, const struct permission *list)
 }
 
 static void
-audit_print_text(struct printer *p, const struct audit_entry *e)
+audit_print_text(struct audit_printer *p, const struct audit_entry *e)
 {
 	struct buf b = { .arena = p->arena };
 
 	buf_printf(&b, "%s  %-18s %s", audit_time_of(p->arena, e->at_ms), e->event,
-		   audit_actor_say(p, &e->actor));
+		   audit_actor_name(p, &e->actor));
 	audit_add_member(&b, "object", e->what.object);
 	audit_add_member(&b, "owner", audit_login_of(p, e->what.owner));
 	audit_add_member(&b, "rs", e->what.rs);
@@ -103,7 +103,7 @@ audit_print_text(struct printer *p, const struct audit_entry *e)
 static enum err
 audit_print_one(void *arg, const struct audit_entry *e)
 {
-	struct printer *p = arg;
+	struct audit_printer *p = arg;
 
 	if (p->only != AUDIT_EVENT_COUNT && e->what.event != p->only)
 		return OK;
@@ -113,21 +113,21 @@ audit_print_one(void *arg, const struct audit_entry *e)
 	else
 		audit_print_text(p, e);
 	p->n++;
-	return ferror(stdout) ? SCAN_STOP : OK; /* command_main reports it */
+	return ferror(stdout) ? SCAN_STOP : OK; /* command_main reports the failed output */
 }
 
 static enum err
 audit_run(struct invocation *c)
 {
-	struct printer p = { .form = c->out_table.form, .only = AUDIT_EVENT_COUNT };
+	struct audit_printer p = { .form = c->out_table.form, .only = AUDIT_EVENT_COUNT };
 	const char *since = invocation_value(c, "since"), *event = invocation_value(c, "event");
 	int64_t from = 0;
 	enum err e;
 
 	if (since != NULL && !input_time(since, c->work.now, &from))
 		return invocation_refuse(c, EX_DATAERR,
-					 "--since is 2h, 3d, 2026-11-23T18:00:00Z or "
-					 "seconds since 1970, not “%s”",
+					 "--since must be an age such as 2h or 3d, a time such as "
+					 "2026-11-23T18:00:00Z, or seconds since 1970, not “%s”",
 					 since);
 	if (event != NULL && !audit_event_find(event, &p.only))
 		return invocation_refuse(c, EX_DATAERR,
@@ -149,12 +149,12 @@ audit_run(struct invocation *c)
 }
 
 static const struct flag audit_flags[] = {
-	{ "since", "T", FLAG_ONCE, "how long ago, 2h, 3d; or when, 2026-11-23T18:00:00Z" },
+	{ "since", "T", FLAG_ONCE, "an age such as 2h or 3d, or 2026-11-23T18:00:00Z" },
 	{ "event", "NAME", FLAG_ONCE, "only events of this name, such as rpt.denied" },
 	FLAG_END
 };
 
 const struct command audit_commands[] = { { "audit", NULL, "TENANT",
-					    "Show who did what, by which rule", audit_flags,
+					    "Show the events: actor, action, rule", audit_flags,
 					    "audit acme --since 2h", NEEDS_TENANT, audit_run },
 					  COMMAND_END };

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl client …: clients; a resource server is a client with scope uma_protection. */
+/* usherctl client …: clients. A resource server is a client with the scope uma_protection. */
 #include "admin/client_edit.h"
 #include "admin/lookup.h"
 #include "base/str_list.h"
 
-/* A new client's own account is as new as itself: not in the snapshot, and named after it. */
+/* The account that is created together with a new client is not in the snapshot. Its login is the
+ * client_id. */
 static const char *
 client_owner_login(struct invocation *c, const struct client *cl)
 {
@@ -15,9 +16,9 @@ client_owner_login(struct invocation *c, const struct client *cl)
 	return cl->row.size == 0 ? cl->id : cl->owner;
 }
 
-/* Members are called as in client metadata (RFC 7591, 2), where it has a name for them. */
+/* Fields have the names of client metadata (RFC 7591, 2) where they exist there. */
 static void
-client_cells(struct invocation *c, const struct client *cl, const char *secret)
+client_put_fields(struct invocation *c, const struct client *cl, const char *secret)
 {
 	const char *scope = str_list_join(c->work.arena, &cl->scopes, " ");
 	struct out_table *s = &c->out_table;
@@ -43,15 +44,15 @@ client_cells(struct invocation *c, const struct client *cl, const char *secret)
 	out_field_time(s, "created", cl->created);
 }
 
-/* `secret` is one that was made just now.  A secret that was given is known to who gave it. */
+/* `secret` is a generated secret or NULL. A secret from standard input is not printed. */
 static enum err
 client_show(struct invocation *c, const struct client *cl, const char *secret)
 {
 	out_table_record(&c->out_table);
-	client_cells(c, cl, secret);
+	client_put_fields(c, cl, secret);
 	out_table_end(&c->out_table);
 	if (secret != NULL)
-		out_table_note(&c->out_table, "\nThe secret is shown this once.");
+		out_table_note(&c->out_table, "\nThe secret is not shown again.");
 	return OK;
 }
 
@@ -73,7 +74,7 @@ client_set_run(struct invocation *c)
 	struct client cl;
 
 	TRY(lookup_client(c, invocation_word(c, 1), &cl));
-	TRY(invocation_must_change(c));
+	TRY(invocation_require_option(c));
 	TRY(client_edit(c, &cl, &given));
 	TRY(client_edit_secret(c, &cl, given, &secret));
 	TRY(client_put(&c->work, &cl));
@@ -89,7 +90,7 @@ client_show_run(struct invocation *c)
 	return client_show(c, &cl, NULL);
 }
 
-/* A line of the list; programs get everything. */
+/* One record of the list. The JSON form has all fields. */
 static enum err
 client_list_one(void *arg, const void *client)
 {
@@ -98,7 +99,7 @@ client_list_one(void *arg, const void *client)
 
 	out_table_row(&c->out_table);
 	if (out_table_detailed(&c->out_table)) {
-		client_cells(c, cl, NULL);
+		client_put_fields(c, cl, NULL);
 		return OK;
 	}
 	out_field_text(&c->out_table, "client_id", cl->id);
@@ -119,7 +120,7 @@ client_list_run(struct invocation *c)
 	return OK;
 }
 
-/* Enables, too. */
+/* Also runs `client enable`. */
 static enum err
 client_disable_run(struct invocation *c)
 {
@@ -148,7 +149,7 @@ client_remove_run(struct invocation *c)
 /* clang-format off */
 const struct command client_commands[] = {
 	{ "client", "add", "TENANT",
-	  "Register a client or resource server; prints its secret once", client_add_flags,
+	  "Register a client or resource server; print its secret once", client_add_flags,
 	  "client add acme --name \"photo server\" --scope uma_protection",
 	  NEEDS_TENANT, client_add_run },
 	{ "client", "list", "TENANT", "List the clients", no_flags,
@@ -157,11 +158,11 @@ const struct command client_commands[] = {
 	  "client show acme photos", NEEDS_TENANT, client_show_run },
 	{ "client", "set", "TENANT ID", "Change what the options name, and nothing else",
 	  client_set_flags, "client set acme photos --secret new", NEEDS_TENANT, client_set_run },
-	{ "client", "disable", "TENANT ID", "Refuse the client and all its tokens", no_flags,
+	{ "client", "disable", "TENANT ID", "Disable the client and all its tokens", no_flags,
 	  "client disable acme photos", NEEDS_TENANT, client_disable_run },
-	{ "client", "enable", "TENANT ID", "Take it back", no_flags,
+	{ "client", "enable", "TENANT ID", "Enable the client again", no_flags,
 	  "client enable acme photos", NEEDS_TENANT, client_disable_run },
-	{ "client", "remove", "TENANT ID", "Remove the client; its tokens die with it", no_flags,
+	{ "client", "remove", "TENANT ID", "Remove the client and invalidate its tokens", no_flags,
 	  "client remove acme photos", NEEDS_TENANT, client_remove_run },
 	COMMAND_END
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From options to the fields of a client.  What fits together is the model's to check. */
+/* Applies options to the fields of a client. The model checks whether the fields agree. */
 #include <string.h>
 
 #include "admin/client_edit.h"
@@ -13,43 +13,45 @@
 
 /* clang-format off */
 #define COMMON_FLAGS                                                                            \
-	{ "name", "N", FLAG_ONCE, "its name, for people" },                                     \
-	{ "public", NULL, FLAG_SWITCH, "it has no secret, the same as --auth none" },           \
-	{ "auth", "METHOD", FLAG_ONCE, "client_secret_basic (else), client_secret_post, none" }, \
+	{ "name", "N", FLAG_ONCE, "name to show to people" },                                   \
+	{ "public", NULL, FLAG_SWITCH, "public client without secret, as --auth none" },        \
+	{ "auth", "METHOD", FLAG_ONCE,                                                          \
+	  "client_secret_basic (default), client_secret_post, none" },                          \
 	{ "grant", "G", FLAG_MANY, "uma, refresh_token, client_credentials" },                  \
 	{ "scope", "S", FLAG_ONCE, "scopes; uma_protection makes it a resource server" },       \
-	{ "redirect-uri", "U", FLAG_MANY, "where the authorization endpoint may send people" }, \
-	{ "claims-redirect-uri", "U", FLAG_MANY, "where the claims page may send people" },     \
+	{ "redirect-uri", "U", FLAG_MANY, "redirection URI of the authorization endpoint" },    \
+	{ "claims-redirect-uri", "U", FLAG_MANY, "claims redirection URI" },                    \
 	{ "push-claims", NULL, FLAG_SWITCH, "it may push claim tokens" },                       \
-	{ "strict-scope", NULL, FLAG_SWITCH, "unregistered scopes are refused, not ignored" },  \
-	{ "resource-uri", "URI", FLAG_ONCE, "resource server: audience of RPTs, else its id" }, \
-	{ "rpt-permissions", "W", FLAG_ONCE, "resource server: token (else), introspection" }, \
-	{ "partial", "P", FLAG_ONCE, "resource server: grant a part: yes, no, tenant (else)" }, \
-	{ "flat-permissions", NULL, FLAG_SWITCH, "resource server: also id#scope texts" },      \
+	{ "strict-scope", NULL, FLAG_SWITCH, "reject unregistered scopes; default: ignore them" }, \
+	{ "resource-uri", "URI", FLAG_ONCE,                                                     \
+	  "resource server: audience of RPTs (default: its id)" },                              \
+	{ "rpt-permissions", "W", FLAG_ONCE, "resource server: token (default), introspection" }, \
+	{ "partial", "P", FLAG_ONCE, "resource server: grant a part: yes, no, tenant (default)" }, \
+	{ "flat-permissions", NULL, FLAG_SWITCH, "resource server: also id#scope strings" },    \
 	{ "owner", "LOGIN", FLAG_ONCE, "resource server: owner of PATs by client_credentials" }, \
 	{ "secret-stdin", NULL, FLAG_SWITCH,                                                    \
 	  "read the secret from standard input: at least 16 characters" }
 /* clang-format on */
 
 const struct flag client_add_flags[] = {
-	{ "id", "ID", FLAG_ONCE, "its client_id, for clients that come from another server" },
+	{ "id", "ID", FLAG_ONCE, "client_id, such as that at another server (default: a new one)" },
 	COMMON_FLAGS,
 	FLAG_END
 };
 
 const struct flag client_set_flags[] = {
 	COMMON_FLAGS,
-	{ "secret", "new", FLAG_ONCE, "make a new secret; it is shown once" },
-	{ "no-push-claims", NULL, FLAG_SWITCH, "it may push claim tokens no more" },
-	{ "no-strict-scope", NULL, FLAG_SWITCH, "unregistered scopes are ignored" },
+	{ "secret", "new", FLAG_ONCE, "make a new secret, which is shown once" },
+	{ "no-push-claims", NULL, FLAG_SWITCH, "it may not push claim tokens any more" },
+	{ "no-strict-scope", NULL, FLAG_SWITCH, "ignore unregistered scopes" },
 	{ "no-flat-permissions", NULL, FLAG_SWITCH, "introspection as in the specification" },
 	FLAG_END
 };
 
-/* Options that take one of a few words, and how a sentence lists these. */
+/* Options with a fixed set of values, and the values as a sentence lists them. */
 /* clang-format off */
 static const struct choice {
-	const char *option, *word[4], *describe;
+	const char *option, *value[4], *list;
 } choices[] = {
 	{ "auth", { AUTH_BASIC, AUTH_POST, AUTH_NONE },
 	  AUTH_BASIC ", " AUTH_POST " or " AUTH_NONE },
@@ -63,10 +65,10 @@ static const struct choice {
 static bool
 client_edit_is_chosen(const struct choice *row, const char *value)
 {
-	if (value[0] == '\0') /* takes a thing away */
+	if (value[0] == '\0') /* clears the field */
 		return true;
-	for (size_t i = 0; i < 4 && row->word[i] != NULL; i++)
-		if (strcmp(row->word[i], value) == 0)
+	for (size_t i = 0; i < 4 && row->value[i] != NULL; i++)
+		if (strcmp(row->value[i], value) == 0)
 			return true;
 	return false;
 }
@@ -80,9 +82,8 @@ client_edit_check_choices(struct invocation *c)
 
 		for (size_t k = 0; k < values.n; k++)
 			if (!client_edit_is_chosen(row, values.list[k]))
-				return invocation_refuse(c, EX_DATAERR, "--%s is %s, not “%s”",
-							 row->option, row->describe,
-							 values.list[k]);
+				return invocation_refuse(c, EX_DATAERR, "--%s must be %s, not “%s”",
+							 row->option, row->list, values.list[k]);
 	}
 	return OK;
 }
@@ -103,7 +104,8 @@ client_edit_check_redirects(struct invocation *c, const char *option)
 static enum err
 client_edit_check_resource_uri(struct invocation *c)
 {
-	const char *uri = invocation_value(c, "resource-uri"), *why = "it has a fragment";
+	const char *uri = invocation_value(c, "resource-uri"),
+		   *why = "the URI must not have a fragment";
 	struct uri parsed;
 
 	if (uri == NULL || uri[0] == '\0' ||
@@ -112,7 +114,7 @@ client_edit_check_resource_uri(struct invocation *c)
 	return invocation_refuse_value(c, "--resource-uri", uri, why);
 }
 
-/* The model checks all of it again, but knows nothing of options. */
+/* The model checks all values again, but its messages do not name the options. */
 static enum err
 client_edit_check_values(struct invocation *c)
 {
@@ -144,7 +146,7 @@ client_edit_list(struct invocation *c, const char *option, struct str_list *fiel
 			str_list_put(c->work.arena, field, values.list[i]);
 }
 
-/* What `add` switches on, `set` switches off by no-…, which only its table has. */
+/* `client set` has an option --no-… for each switch; `client add` has none. */
 static void
 client_edit_switch(struct invocation *c, const char *option, bool *field)
 {
@@ -176,16 +178,16 @@ client_edit_scopes(struct invocation *c, struct client *cl)
 	if (scope[0] != '\0' &&
 	    !str_list_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
 		return invocation_refuse(c, EX_DATAERR,
-					 "“%s” is no list of scopes with single "
-					 "blanks between them (RFC 6749, 3.3)",
-					 scope);
+					 "--scope must be at most %d scope tokens separated by "
+					 "single spaces (RFC 6749, 3.3), not “%s”",
+					 SCOPES_MAX, scope);
 	return OK;
 }
 
 static enum err
 client_edit_refuse_secret(struct invocation *c)
 {
-	return invocation_refuse(c, EX_USAGE, "a public client has no secret");
+	return invocation_refuse(c, EX_USAGE, "a public client cannot have a secret");
 }
 
 static enum err
@@ -205,8 +207,8 @@ client_edit_auth(struct invocation *c, struct client *cl)
 	return OK;
 }
 
-/* The enum value with the option's name; `was` where it is not given.  An empty name is the first
- * value, and client_edit_check_choices has refused all others. */
+/* Returns the index of the option's value in `names`, or `was` if the option is not given. An empty
+ * value is the first one. client_edit_check_choices has refused all other values. */
 static size_t
 client_edit_choice(struct invocation *c, const char *option, const char *const *names, size_t was)
 {
@@ -239,7 +241,7 @@ client_edit_resource_server(struct invocation *c, struct client *cl)
 	return OK;
 }
 
-/* The values are stored all the same: they count once the client becomes a resource server. */
+/* The values are stored, and take effect when the client becomes a resource server. */
 static void
 client_edit_note_resource_server_options(struct invocation *c)
 {
@@ -250,8 +252,8 @@ client_edit_note_resource_server_options(struct invocation *c)
 		if (invocation_given(c, options[i]) &&
 		    !text_equal(invocation_value(c, options[i]), ""))
 			invocation_note(c,
-					"--%s has no effect: the client is no resource server, it "
-					"lacks scope " SCOPE_PROTECTION,
+					"--%s has no effect: the client is not a resource server, "
+					"it lacks scope " SCOPE_PROTECTION,
 					options[i]);
 }
 
@@ -274,18 +276,19 @@ client_edit(struct invocation *c, struct client *cl, const char **given_secret)
 	return invocation_given(c, "secret-stdin") ? input_secret(c, "secret: ", given_secret) : OK;
 }
 
-/* client_add makes secrets.  It makes this one for a draft, whose changes nobody commits. */
+/* client_add generates secrets and their hashes, so it is called with a draft of a client. The
+ * changes of the draft are discarded. */
 static enum err
 client_edit_secret_of_draft(struct invocation *c, const char *given, const char **secret,
 			    const char **hash)
 {
 	struct client draft = { .auth = AUTH_BASIC };
 	struct work w = c->work;
-	struct changes thrown_away;
+	struct changes discarded;
 	enum err e;
 
-	changes_start(&thrown_away, w.arena, w.tenant->id);
-	w.changes = &thrown_away;
+	changes_start(&discarded, w.arena, w.tenant->id);
+	w.changes = &discarded;
 	e = client_add(&w, &draft, given, secret);
 	c->work.refusal = w.refusal;
 	*hash = draft.secret;
@@ -300,16 +303,16 @@ client_edit_secret(struct invocation *c, struct client *cl, const char *given, c
 	*secret = NULL;
 	if (word != NULL && (strcmp(word, "new") != 0 || given != NULL))
 		return invocation_refuse(c, EX_USAGE,
-					 "it is either --secret new or --secret-stdin; "
-					 "secrets do not belong into arguments");
+					 "use either --secret new or --secret-stdin; "
+					 "a secret must not be in the arguments");
 	if (text_equal(cl->auth, AUTH_NONE)) {
 		cl->secret = NULL;
 		return word == NULL ? OK : client_edit_refuse_secret(c);
 	}
 	if (word == NULL && given == NULL && cl->secret == NULL)
 		return invocation_refuse(c, EX_USAGE,
-					 "a client that is no longer public needs a "
-					 "secret: add --secret new");
+					 "a client that is not public needs a "
+					 "secret; add --secret new");
 	if (word == NULL && given == NULL)
 		return OK;
 	return client_edit_secret_of_draft(c, given, secret, &cl->secret);

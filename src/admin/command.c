@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the command line to a command. */
+/* Finds the command that the command line names, parses its options and runs it. */
 #include <stdio.h>
 #include <string.h>
 
@@ -61,11 +61,11 @@ command_form_of(const struct options *o)
 static int
 command_fail(const struct invocation *c, int code, const char *why)
 {
-	error_report_add(c->arena, command_form_of(&c->options), why);
+	error_report_print(c->arena, command_form_of(&c->options), why);
 	return code;
 }
 
-/* No command: help was asked for, or it is unknown. */
+/* The command line names no known command: prints help if it is requested, or else an error. */
 static int
 command_handle_none(struct invocation *c, int argc, char **argv)
 {
@@ -81,7 +81,7 @@ command_handle_none(struct invocation *c, int argc, char **argv)
 		return command_fail(c, EX_USAGE,
 				    group != NULL
 					    ? help_unknown(c->arena, group, NULL)
-					    : "no command is given; usherctl help shows them");
+					    : "a command is missing; usherctl help lists all");
 	fputs(b.data, asked ? stdout : stderr);
 	return asked ? EX_OK : EX_USAGE;
 }
@@ -102,7 +102,7 @@ command_run_main(struct invocation *c, int argc, char **argv, int used)
 	const struct flag *flags = c->command->flags;
 	const char *why = NULL;
 
-	/* getopt passes over its argv[0], here the last word of the command's name. */
+	/* getopt skips argv[0]; here this is the last word of the command's name. */
 	argc -= used - 1;
 	argv += used - 1;
 	if (options_read(c->arena, argc, argv, flags, &c->options, &why) != OK)
@@ -135,15 +135,15 @@ command_main_words(struct invocation *c, int argc, char **argv)
 	return command_run_main(c, argc - at, argv + at, used);
 }
 
-/* What a command changed is committed before anything is printed. */
+/* The changes are committed before the output is printed, so failed output is reported as such. */
 static int
 command_finish_output(const struct invocation *c, int code)
 {
 	if (output_finish() || code != EX_OK)
 		return code;
 	return command_fail(c, EX_IOERR,
-			    "standard output cannot be written to; the command itself "
-			    "succeeded, but what it printed, such as a new secret, is lost");
+			    "standard output cannot be written; the command itself "
+			    "succeeded, but its output, such as a new secret, is lost");
 }
 
 int

@@ -5,13 +5,13 @@
 #include "base/json.h"
 #include "base/log.h"
 
-/* What was logged last.  Of the process, as the log is. */
+/* The last log message. The log is global too. */
 static char logged[1024];
 
 static void
 error_report_keep(const char *message, bool last)
 {
-	/* Nobody comes back to print it, and the arena may be what is broken. */
+	/* The process ends after this message, so print it now; memory may be exhausted. */
 	if (last)
 		fprintf(stderr, "usherctl: %s\n", message);
 	snprintf(logged, sizeof logged, "%s", message);
@@ -32,8 +32,8 @@ error_report_forget(void)
 }
 
 static void
-error_report_print(struct arena *a, enum out_table_form form, const char *member, const char *mark,
-		   const char *text)
+error_report_write(struct arena *a, enum out_table_form form, const char *member,
+		   const char *prefix, const char *text)
 {
 	struct buf b = { .arena = a };
 
@@ -43,22 +43,22 @@ error_report_print(struct arena *a, enum out_table_form form, const char *member
 		out_close(&b, '}');
 		fprintf(stderr, "%s\n", b.data);
 	} else {
-		fprintf(stderr, "usherctl: %s%s\n", mark, out_table_safe(a, text));
+		fprintf(stderr, "usherctl: %s%s\n", prefix, out_table_safe(a, text));
 	}
 }
 
 void
 error_report_note(struct arena *a, enum out_table_form form, const char *note)
 {
-	error_report_print(a, form, "note", "note: ", note);
+	error_report_write(a, form, "note", "note: ", note);
 }
 
 void
-error_report_add(struct arena *a, enum out_table_form form, const char *why)
+error_report_print(struct arena *a, enum out_table_form form, const char *why)
 {
 	if (logged[0] != '\0')
 		why = why == NULL ? logged : arena_printf(a, "%s (%s)", why, logged);
 	if (why == NULL)
 		return;
-	error_report_print(a, form, "error", "", why);
+	error_report_write(a, form, "error", "", why);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl policy explain: who would get what, and by which rule.  It asks the same policy with
- * made-up facts; nothing is issued and nothing written.
+ * usherctl policy explain: the decision for each scope and the rule that makes it. The command
+ * evaluates the stored policy with the facts of its options. It issues and writes nothing.
  */
 #include <string.h>
 
@@ -14,12 +14,13 @@
 #include "model/stored_policy.h"
 #include "policy/claims.h"
 
-struct question {
+struct explain_input {
 	struct resource resource;
 	const struct stored_policy *stored_policy;
 	struct facts facts;
-	const char *rejected; /* why the server does not judge the request at all */
-	const char *verdict;  /* what it answers then */
+	const char
+		*rejected;   /* why the server rejects the request before it evaluates the policy */
+	const char *verdict; /* its answer in that case */
 	struct party party;
 };
 
@@ -31,14 +32,14 @@ explain_add_claim(struct invocation *c, struct json_object *claims, const char *
 	struct json_object *value;
 
 	if (sign == NULL || sign == word)
-		return invocation_refuse(c, EX_USAGE, "--claim is NAME=JSON, not “%s”", word);
-	if (strcmp(sign + 1, "null") == 0) /* as if the claim were absent */
+		return invocation_refuse(c, EX_USAGE, "--claim must be NAME=JSON, not “%s”", word);
+	if (strcmp(sign + 1, "null") == 0) /* the same as an absent claim */
 		return OK;
 	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
 	if (value == NULL)
 		return invocation_refuse(c, EX_DATAERR,
-					 "the value of “%s” is not JSON: text needs "
-					 "quotes, --claim 'role=\"editor\"'",
+					 "--claim “%s”: the value is not JSON; text needs "
+					 "quotes, as in --claim 'role=\"editor\"'",
 					 word);
 	json_object_object_add(claims, arena_strndup(c->work.arena, word, (size_t)(sign - word)),
 			       json_object_get(value));
@@ -62,16 +63,16 @@ explain_gather_claims(struct invocation *c, struct party *p)
 	return OK;
 }
 
-/* The server answers these before it looks at a policy. */
+/* Records a rejection that the server makes before it evaluates a policy. */
 static void
-explain_reject(struct question *q, const char *why, enum verdict verdict)
+explain_reject(struct explain_input *q, const char *why, enum verdict verdict)
 {
 	q->rejected = why;
 	q->verdict = verdict_name(verdict);
 }
 
 static enum err
-explain_gather_party(struct invocation *c, struct question *q)
+explain_gather_party(struct invocation *c, struct explain_input *q)
 {
 	const char *login = invocation_value(c, "account"), *issuer = invocation_value(c, "issuer");
 	struct party *p = &q->party;
@@ -81,13 +82,10 @@ explain_gather_party(struct invocation *c, struct question *q)
 
 	if (invocation_given(c, "claim") && issuer == NULL)
 		return invocation_refuse(c, EX_USAGE,
-					 "--claim needs --issuer URL, the issuer that makes "
-					 "the claim");
+					 "--claim needs --issuer URL, the issuer of the claim");
 	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
 	if (e == ABSENT)
-		explain_reject(q,
-			       "the tenant does not trust the issuer, so its claims do "
-			       "not count",
+		explain_reject(q, "the tenant does not trust the issuer, so its claims are ignored",
 			       VERDICT_NEED_CLAIMS);
 	else
 		TRY(e);
@@ -101,7 +99,7 @@ explain_gather_party(struct invocation *c, struct question *q)
 		return OK;
 	TRY(lookup_account(c, login, &acc));
 	if (acc.disabled)
-		explain_reject(q, "the account is disabled, so its claims do not count",
+		explain_reject(q, "the account is disabled, so its claims are ignored",
 			       VERDICT_NEED_CLAIMS);
 	p->account = acc.id;
 	p->groups = acc.groups;
@@ -109,7 +107,7 @@ explain_gather_party(struct invocation *c, struct question *q)
 }
 
 static bool
-explain_is_about_somebody(const struct invocation *c)
+explain_has_party(const struct invocation *c)
 {
 	return invocation_given(c, "account") || invocation_given(c, "email") ||
 	       invocation_given(c, "issuer") || invocation_given(c, "claim");
@@ -123,14 +121,14 @@ explain_check_scopes(struct invocation *c, const struct resource *r)
 	for (size_t i = 0; i < asked.n; i++)
 		if (!str_list_has(&r->scopes, asked.list[i]))
 			return invocation_refuse(c, EX_NOUSER,
-						 "resource %s has no scope %s; it has %s", r->id,
-						 asked.list[i],
+						 "resource %s has no scope %s; its scopes are %s",
+						 r->id, asked.list[i],
 						 str_list_join(c->work.arena, &r->scopes, ", "));
 	return OK;
 }
 
 static enum err
-explain_gather(struct invocation *c, struct question *q)
+explain_gather(struct invocation *c, struct explain_input *q)
 {
 	const char *client = invocation_value(c, "client");
 	struct resource *r = &q->resource;
@@ -142,7 +140,7 @@ explain_gather(struct invocation *c, struct question *q)
 	if (client != NULL)
 		TRY(lookup_client(c, client, &cl));
 	q->facts = (struct facts){ .now = c->work.now, .client = client != NULL ? client : "" };
-	if (explain_is_about_somebody(c)) {
+	if (explain_has_party(c)) {
 		TRY(explain_gather_party(c, q));
 		q->facts.party = &q->party;
 	}
@@ -151,9 +149,9 @@ explain_gather(struct invocation *c, struct question *q)
 	return OK;
 }
 
-/* Whose policy it is that decides. */
+/* Returns which policy decides: that of the resource, the owner's default, or none. */
 static enum err
-explain_read_source(struct invocation *c, const struct question *q, const char **out)
+explain_read_source(struct invocation *c, const struct explain_input *q, const char **out)
 {
 	const struct resource *r = &q->resource;
 	struct stored_policy own;
@@ -164,7 +162,7 @@ explain_read_source(struct invocation *c, const struct question *q, const char *
 }
 
 static const char *
-explain_rules_json(struct invocation *c, const struct question *q)
+explain_rules_json(struct invocation *c, const struct explain_input *q)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -181,11 +179,11 @@ explain_rules_json(struct invocation *c, const struct question *q)
 }
 
 struct decision {
-	const char *scope, *verdict, *rule, *says;
+	const char *scope, *verdict, *rule, *meaning;
 };
 
 static struct decision
-explain_decide(struct invocation *c, const struct question *q, const char *scope)
+explain_decide(struct invocation *c, const struct explain_input *q, const char *scope)
 {
 	const struct rule *rule = NULL;
 	enum verdict v = policy_decide(&q->stored_policy->policy, scope, &q->facts, &rule);
@@ -196,20 +194,20 @@ explain_decide(struct invocation *c, const struct question *q, const char *scope
 	if (rule == NULL)
 		return d;
 	d.rule = rule->id;
-	d.says = rule_describe(c->work.arena, rule);
+	d.meaning = rule_describe(c->work.arena, rule);
 	if (v == VERDICT_NEED_CLAIMS)
-		d.says = arena_printf(c->work.arena, "%s (not known yet)", d.says);
+		d.meaning = arena_printf(c->work.arena, "%s (not known yet)", d.meaning);
 	return d;
 }
 
 static struct str_list
-explain_scopes_asked(struct invocation *c, const struct question *q)
+explain_scopes_asked(struct invocation *c, const struct explain_input *q)
 {
 	return invocation_given(c, "scope") ? invocation_values(c, "scope") : q->resource.scopes;
 }
 
 static const char *
-explain_decisions_json(struct invocation *c, const struct question *q)
+explain_decisions_json(struct invocation *c, const struct explain_input *q)
 {
 	struct str_list scopes = explain_scopes_asked(c, q);
 	struct buf b = { .arena = c->work.arena };
@@ -222,7 +220,7 @@ explain_decisions_json(struct invocation *c, const struct question *q)
 		out_text(&b, "scope", d.scope);
 		out_text(&b, "verdict", d.verdict);
 		out_text(&b, "rule", d.rule);
-		out_text(&b, "says", d.says);
+		out_text(&b, "says", d.meaning);
 		out_close(&b, '}');
 	}
 	out_close(&b, ']');
@@ -230,7 +228,7 @@ explain_decisions_json(struct invocation *c, const struct question *q)
 }
 
 static void
-explain_put_tables(struct invocation *c, const struct question *q, bool decide_too)
+explain_put_tables(struct invocation *c, const struct explain_input *q, bool with_decisions)
 {
 	struct str_list scopes = explain_scopes_asked(c, q);
 	struct out_table *s = &c->out_table;
@@ -240,10 +238,10 @@ explain_put_tables(struct invocation *c, const struct question *q, bool decide_t
 	for (const struct rule *r = q->stored_policy->policy.rules; r != NULL; r = r->next) {
 		out_table_row(s);
 		out_field_text(s, "rule", r->id);
-		out_field_text(s, "says", rule_describe(c->work.arena, r));
+		out_field_text(s, "meaning", rule_describe(c->work.arena, r));
 	}
 	out_table_end(s);
-	if (!decide_too)
+	if (!with_decisions)
 		return;
 	out_table_gap(s);
 	out_table_list(s, "scopes");
@@ -254,7 +252,7 @@ explain_put_tables(struct invocation *c, const struct question *q, bool decide_t
 		out_field_text(s, "scope", d.scope);
 		out_field_text(s, "verdict", d.verdict);
 		out_field_text(s, "rule", d.rule);
-		out_field_text(s, "because", d.says);
+		out_field_text(s, "reason", d.meaning);
 	}
 	out_table_end(s);
 }
@@ -262,16 +260,16 @@ explain_put_tables(struct invocation *c, const struct question *q, bool decide_t
 static bool
 explain_has_facts(const struct invocation *c)
 {
-	return explain_is_about_somebody(c) || invocation_given(c, "client") ||
+	return explain_has_party(c) || invocation_given(c, "client") ||
 	       invocation_given(c, "scope");
 }
 
 static enum err
 explain_run(struct invocation *c)
 {
-	bool decide_too = explain_has_facts(c);
+	bool with_decisions = explain_has_facts(c);
 	struct out_table *s = &c->out_table;
-	struct question q = { 0 };
+	struct explain_input q = { 0 };
 	const char *from, *text;
 
 	TRY(explain_gather(c, &q));
@@ -285,26 +283,26 @@ explain_run(struct invocation *c)
 	out_field_text(s, "policy", from);
 	out_field_int(s, "revision", q.stored_policy->revision);
 	out_field_json(s, "rules", explain_rules_json(c, &q), NULL);
-	if (decide_too)
+	if (with_decisions)
 		out_field_json(s, "decisions", explain_decisions_json(c, &q), NULL);
 	out_table_end(s);
 	if (s->form == OUT_TABLE_TEXT)
-		explain_put_tables(c, &q, decide_too);
+		explain_put_tables(c, &q, with_decisions);
 	return OK;
 }
 
 static const struct flag explain_flags[] = {
-	{ "client", "ID", FLAG_ONCE, "the client that asks" },
-	{ "account", "LOGIN", FLAG_ONCE, "the person: an account of this tenant" },
-	{ "email", "E", FLAG_ONCE, "the person: a verified e-mail address" },
-	{ "issuer", "URL", FLAG_ONCE, "who vouches for the claims" },
+	{ "client", "ID", FLAG_ONCE, "the client that requests access" },
+	{ "account", "LOGIN", FLAG_ONCE, "the requesting party: an account of this tenant" },
+	{ "email", "E", FLAG_ONCE, "the requesting party: a verified e-mail address" },
+	{ "issuer", "URL", FLAG_ONCE, "the issuer of the claims" },
 	{ "claim", "NAME=JSON", FLAG_MANY, "a claim of that issuer" },
-	{ "scope", "S", FLAG_MANY, "only this scope; else all of the resource" },
+	{ "scope", "S", FLAG_MANY, "only this scope (default: all scopes of the resource)" },
 	FLAG_END
 };
 
 const struct command explain_commands[] = {
-	{ "policy", "explain", "TENANT RESOURCE", "Say who would get what, and by which rule",
+	{ "policy", "explain", "TENANT RESOURCE", "Show the decision for given facts, and the rule",
 	  explain_flags,
 	  "policy explain acme 06hm41k3b8d7s0cv5n2rq9xjta --email bob@example.net --scope view",
 	  NEEDS_TENANT, explain_run },

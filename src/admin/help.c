@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Help and shell completion, both from the tables of commands. */
+/* Help and shell completion, generated from the tables of commands. */
 #include <string.h>
 
 #include "admin/help.h"
 
 #define HELP_COLUMN 34
 
-static const char head[] =
-	"usherctl, the administrator's tool of Usher, a UMA 2.0 authorization server\n"
-	"\n"
-	"usage: usherctl [-c FILE] [--json] COMMAND …\n";
+static const char head[] = "usherctl administers Usher, a UMA 2.0 authorization server\n"
+			   "\n"
+			   "usage: usherctl [-c FILE] [--json] COMMAND …\n";
 
-static const char foot[] = "\n"
-			   "usherctl COMMAND --help tells more of each; usherctl(8) tells all.\n";
+static const char foot[] =
+	"\n"
+	"usherctl COMMAND --help shows the options of a command; see also usherctl(8).\n";
 
 static void
 help_pad(struct buf *b, size_t from, size_t to)
@@ -50,7 +50,7 @@ help_put_flags(struct buf *b, const struct flag *flags)
 		buf_printf(b, "  --%s%s%s%s", f->name, f->value != NULL ? " " : "",
 			   f->value != NULL ? f->value : "", f->kind == FLAG_MANY ? " …" : "");
 		help_pad(b, from, HELP_COLUMN);
-		buf_printf(b, "%s%s\n", f->help, f->kind == FLAG_MUST ? " (needed)" : "");
+		buf_printf(b, "%s%s\n", f->help, f->kind == FLAG_MUST ? " (required)" : "");
 	}
 }
 
@@ -94,12 +94,12 @@ help_unknown(struct arena *a, const char *group, const char *verb)
 
 	help_each_command(&verbs, group, help_put_verb_name);
 	if (verbs.size == 0)
-		return arena_printf(a, "there is no command %s%s%s; usherctl help shows all", group,
+		return arena_printf(a, "there is no command %s%s%s; usherctl help lists all", group,
 				    verb != NULL ? " " : "", verb != NULL ? verb : "");
 	if (verb == NULL)
-		return arena_printf(a, "%s is followed by one of %s", group, verbs.data);
-	return arena_printf(a, "there is no command %s %s; %s is followed by one of %s", group,
-			    verb, group, verbs.data);
+		return arena_printf(a, "%s needs one of the verbs %s", group, verbs.data);
+	return arena_printf(a, "there is no command %s %s; the verbs of %s are %s", group, verb,
+			    group, verbs.data);
 }
 
 const char *
@@ -160,7 +160,7 @@ help_put_group(struct buf *b, const struct command *c)
 		buf_printf(b, "%s ", c->group);
 }
 
-/* Rows of the script's table: what may follow a command's name, or a group's. */
+/* Writes the rows of the script's table: the words that may follow a group or a command. */
 static void
 help_put_rows(struct buf *b, const struct command *c)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl help, usherctl completion. */
+/* usherctl help and usherctl completion. */
 #include <string.h>
 
 #include "admin/invocation.h"
@@ -26,7 +26,9 @@ static enum err
 help_completion_run(struct invocation *c)
 {
 	if (strcmp(invocation_word(c, 0), "bash") != 0)
-		return invocation_refuse(c, EX_USAGE, "there is a completion for bash only");
+		return invocation_refuse(c, EX_USAGE,
+					 "“%s” is not supported; use usherctl completion bash",
+					 invocation_word(c, 0));
 	help_completion(&c->out_table.out);
 	return OK;
 }
@@ -34,7 +36,7 @@ help_completion_run(struct invocation *c)
 const struct command help_commands[] = {
 	{ "completion", NULL, "bash", "Print a completion script", no_flags,
 	  "completion bash > /etc/bash_completion.d/usherctl", NEEDS_NOTHING, help_completion_run },
-	{ "help", NULL, "[COMMAND] [VERB]", "Show all commands, a group, or one", no_flags,
+	{ "help", NULL, "[COMMAND] [VERB]", "Show all commands, a group, or one command", no_flags,
 	  "help client add", NEEDS_NOTHING, help_run },
 	COMMAND_END
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl init: the store, and the master key where there is none yet.  Never overwrites: a new
- * key over an old one would make every stored secret worthless.
+ * usherctl init: creates the store, and the master key if there is none. It overwrites nothing:
+ * without the old master key nothing in the store could be decrypted.
  */
 #include <errno.h>
 #include <string.h>
@@ -24,29 +24,30 @@ init_refuse_existing_store(struct invocation *c)
 		return OK;
 	if (e == OK)
 		return invocation_refuse(c, EX_CANTCREAT,
-					 "there is a store %s already; nothing is made",
+					 "the store %s exists already; nothing was created",
 					 c->settings.store);
 	c->store = NULL;
-	return invocation_refuse(c, EX_CANTCREAT, "there is something at %s: %s; nothing is made",
+	return invocation_refuse(c, EX_CANTCREAT,
+				 "%s exists and is not a usable store: %s; nothing was created",
 				 c->settings.store, why != NULL ? why : "it cannot be opened");
 }
 
 static enum err
-init_settle_master_key(struct invocation *c, bool *made)
+init_get_master_key(struct invocation *c, bool *created)
 {
 	const char *path = c->settings.master_key, *why = NULL;
 	enum err e;
 
-	*made = access(path, F_OK) != 0 && errno == ENOENT;
-	e = *made ? master_key_create(c->arena, path, &why)
-		  : master_key_read(c->arena, path, &c->master, &why);
+	*created = access(path, F_OK) != 0 && errno == ENOENT;
+	e = *created ? master_key_create(c->arena, path, &why)
+		     : master_key_read(c->arena, path, &c->master, &why);
 	if (e == OK)
 		return OK;
-	return invocation_refuse(c, *made ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
+	return invocation_refuse(c, *created ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
 }
 
 static void
-init_say_next(struct invocation *c)
+init_put_next_steps(struct invocation *c)
 {
 	const char *file = invocation_value(c, "config");
 	const char *with = file != NULL ? arena_printf(c->arena, " -c %s", file) : "";
@@ -54,62 +55,63 @@ init_say_next(struct invocation *c)
 
 	out_table_note(s, "\nKeep a copy of the master key, apart from the backups of the store.");
 	if (geteuid() == 0)
-		out_table_note(s, "These belong to root now; usherd's user must own them.");
+		out_table_note(s, "Root owns both now; change their owner to the user of usherd.");
 	out_table_note(s, "\nNext:");
 	out_table_note(s, "  usherctl%s tenant add acme --issuer https://as.example.com", with);
 	out_table_note(s, "  usherctl%s client add acme --id photos --scope uma_protection", with);
 	out_table_note(s, "  usherctl%s account add acme alice --email alice@example.com", with);
 	out_table_note(s, "  usherctl%s pat acme --client photos --owner alice --life 31536000",
 		       with);
-	out_table_note(s,
-		       "Then whose ID Tokens count, `issuer add`, and who may do what, `policy`.");
+	out_table_note(
+		s, "Then add trusted issuers (usherctl issuer) and policies (usherctl policy).");
 }
 
-/* The folder around it: init makes the store and the key, and nothing that they lie in; and where
- * they would be refused it makes neither. */
+/* Checks the directory of the store or of the master key. init does not create it. If other users
+ * can write to it, usherd would refuse the files in it, so init creates nothing. */
 static enum err
 init_check_parent(struct invocation *c, const char *what, const char *path)
 {
-	const char *folder = directory_of(c->arena, path);
+	const char *directory = directory_of(c->arena, path);
 	const char *fault;
 	struct stat st;
 
-	if (stat(folder, &st) != 0)
+	if (stat(directory, &st) != 0)
 		return invocation_refuse(c, EX_CANTCREAT,
 					 errno == ENOENT
-						 ? "there is no folder %s for the %s; make it first"
-						 : "the folder %s for the %s cannot be looked at",
-					 folder, what);
+						 ? "there is no directory %s for the %s; create it "
+						   "first"
+						 : "the directory %s for the %s cannot be examined",
+					 directory, what);
 	fault = directory_fault(&st);
 	if (fault != NULL)
 		return invocation_refuse(c, EX_CANTCREAT,
-					 "the %s would lie in a folder %s: %s; nothing "
-					 "is made",
-					 what, fault, folder);
+					 "the %s would be in a directory %s: %s; nothing was "
+					 "created",
+					 what, fault, directory);
 	return OK;
 }
 
 static enum err
 init_run(struct invocation *c)
 {
-	bool made;
+	bool created;
 
 	TRY(invocation_configure(c));
 	TRY(init_check_parent(c, "store", c->settings.store));
 	TRY(init_check_parent(c, "master key", c->settings.master_key));
 	TRY(init_refuse_existing_store(c));
-	TRY(init_settle_master_key(c, &made));
+	TRY(init_get_master_key(c, &created));
 	TRY(invocation_store_open(c, true));
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "store", c->settings.store);
 	out_field_text(&c->out_table, "master_key", c->settings.master_key);
-	out_field_bool(&c->out_table, "new_master_key", made);
+	out_field_bool(&c->out_table, "new_master_key", created);
 	out_table_end(&c->out_table);
-	init_say_next(c);
+	init_put_next_steps(c);
 	return OK;
 }
 
 const struct command init_commands[] = { { "init", NULL, "",
-					   "Make the store, and the master key where there is none",
+					   "Create the store, and the master key if there is none",
 					   no_flags, "init", NEEDS_NOTHING, init_run },
 					 COMMAND_END };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bounded reading of files and of standard input; values that several commands take. */
+/* Bounded reading of files and of standard input; options that several commands have. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "base/uri.h"
 #include "policy/address.h"
 
-/* Up to `max` bytes, and one more to see that there is more. */
+/* Reads at most `max` bytes, and one more byte to detect longer input. */
 static enum err
 input_read_all(struct invocation *c, int fd, const char *name, size_t max, const char **out)
 {
@@ -29,9 +29,9 @@ input_read_all(struct invocation *c, int fd, const char *name, size_t max, const
 		size += (size_t)n;
 	}
 	if (size > max)
-		return invocation_refuse(c, EX_DATAERR, "%s holds more than %zu bytes", name, max);
+		return invocation_refuse(c, EX_DATAERR, "%s must be at most %zu bytes", name, max);
 	if (!text_is_utf8(BYTES(text, size)))
-		return invocation_refuse(c, EX_DATAERR, "%s is not UTF-8", name);
+		return invocation_refuse(c, EX_DATAERR, "%s must be UTF-8", name);
 	*out = text;
 	return OK;
 }
@@ -45,7 +45,7 @@ input_read_stdin(struct invocation *c, size_t max, const char **out)
 	return OK;
 }
 
-/* A person types one line and no end of file. */
+/* Reads one line from a terminal: a person types no end of file. */
 static enum err
 input_read_terminal(struct invocation *c, const char *prompt, size_t max)
 {
@@ -54,7 +54,7 @@ input_read_terminal(struct invocation *c, const char *prompt, size_t max)
 	if (terminal_read_hidden(STDIN_FILENO, prompt, text, max) < 0)
 		return invocation_refuse(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
 	if (!text_is_utf8(bytes_of(text)))
-		return invocation_refuse(c, EX_DATAERR, "the line is not UTF-8");
+		return invocation_refuse(c, EX_DATAERR, "the line must be UTF-8");
 	c->input = text;
 	return OK;
 }
@@ -67,16 +67,17 @@ input_secret(struct invocation *c, const char *prompt, const char **out)
 
 	if (c->input == NULL && isatty(STDIN_FILENO))
 		TRY(input_read_terminal(c, prompt, INPUT_LINE_MAX + 2));
-	/* Two more: the line's end, which may be CR LF. */
+	/* Two more bytes for the line end, which may be CR LF. */
 	TRY(input_read_stdin(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");
 	if (n == 0)
-		return invocation_refuse(c, EX_DATAERR, "standard input holds no line");
+		return invocation_refuse(c, EX_DATAERR,
+					 "standard input has no line; write the secret to it");
 	if (n > INPUT_LINE_MAX)
-		return invocation_refuse(c, EX_DATAERR, "the line is longer than %d bytes",
+		return invocation_refuse(c, EX_DATAERR, "the line must be at most %d bytes",
 					 INPUT_LINE_MAX);
 	if (text[n + strspn(text + n, "\r\n")] != '\0')
-		return invocation_refuse(c, EX_DATAERR, "standard input holds more than one line");
+		return invocation_refuse(c, EX_DATAERR, "standard input must have only one line");
 	*out = arena_strndup(c->arena, text, n);
 	return OK;
 }
@@ -93,9 +94,8 @@ input_file(struct invocation *c, const char *path, const char **out)
 	if (fd < 0 && errno == EACCES)
 		return invocation_refuse(
 			c, EX_NOPERM,
-			"%s: %s; usherctl runs as the user of the store, "
-			"who must be able to read the file: else pass it by standard "
-			"input, as -",
+			"%s: %s; usherctl runs as the user of the store; let this user read "
+			"the file, or pass the file on standard input with -",
 			path, strerror(errno));
 	if (fd < 0)
 		return invocation_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
@@ -126,13 +126,13 @@ input_email(struct invocation *c, const char **out)
 	if (*out == NULL || **out == '\0' || address_read_email(c->work.arena, out, canonical))
 		return OK;
 	return invocation_refuse_value(c, "--email", *out,
-				       "an e-mail address is like bob@example.net");
+				       "it must be an e-mail address, such as bob@example.net");
 }
 
 enum err
 input_issuer(struct invocation *c, const char *what, const char *url)
 {
-	const char *why = "an issuer's URL must be https or http";
+	const char *why = "the URL of an issuer must begin with https or http";
 	struct uri uri;
 
 	if (uri_parse(c->work.arena, url, &uri, &why) == OK && uri_is_web(c->work.arena, url))

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A call's frame: configuration, master key, store and tenants, one work, its commit, and what
- * goes out.  The store is opened by us, so it does not matter whether usherd runs: both see whole
- * commits.
+ * Runs a command: reads the settings and the master key, opens the store and the tenants, runs the
+ * command, commits its changes and prints its output. usherctl opens the store itself, so it works
+ * whether or not usherd runs; each sees complete commits of the other.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -20,18 +20,18 @@
 
 #define MIB (1024 * 1024)
 
-/* The exit code that an error of the model stands for. */
+/* Exit codes and default messages for the errors of the model. */
 /* clang-format off */
 static const struct { enum err e; int code; const char *why; } codes[] = {
-	{ ERR_INVALID_REQUEST, EX_DATAERR,     "that is not valid" },
-	{ ERR_NOT_FOUND,       EX_NOUSER,      "there is no such thing" },
-	{ ERR_EXISTS,          EX_CANTCREAT,   "it exists already" },
-	{ ERR_STORE,           EX_UNAVAILABLE, "the store failed" },
-	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full: raise map_max" },
-	{ ERR_BUSY,            EX_TEMPFAIL,    "another process holds the store's write lock and "
-	  "does not give it up: see whether it is stopped, and try again" },
-	{ ERR_CHANGED,         EX_TEMPFAIL,    "somebody changed the same; try again" },
-	{ ERR_SERVER,          EX_SOFTWARE,    "a fault of usherctl, or of what is stored" },
+	{ ERR_INVALID_REQUEST, EX_DATAERR,     "the input is invalid" },
+	{ ERR_NOT_FOUND,       EX_NOUSER,      "the object does not exist" },
+	{ ERR_EXISTS,          EX_CANTCREAT,   "the object exists already" },
+	{ ERR_STORE,           EX_UNAVAILABLE, "the store cannot be read or written" },
+	{ ERR_FULL,            EX_UNAVAILABLE, "the store is full; raise the setting map_max" },
+	{ ERR_BUSY,            EX_TEMPFAIL,    "another process holds the write lock of the store "
+	  "for too long; check whether it is stopped, and try again" },
+	{ ERR_CHANGED,         EX_TEMPFAIL,    "another process changed the object; try again" },
+	{ ERR_SERVER,          EX_SOFTWARE,    "internal error, or invalid stored data" },
 };
 /* clang-format on */
 
@@ -50,7 +50,7 @@ invocation_exit_code(const struct invocation *c, enum err e, const char **why)
 	return c->exit != 0 ? c->exit : code;
 }
 
-/* 77 where rights are missing, else what the caller says. */
+/* Returns EX_NOPERM if this user may not access `path` in this mode, else `otherwise`. */
 static int
 invocation_code_for(const char *path, int mode, int otherwise)
 {
@@ -60,7 +60,7 @@ invocation_code_for(const char *path, int mode, int otherwise)
 enum err
 invocation_configure(struct invocation *c)
 {
-	const char *path = invocation_value(c, "config"), *why = "the configuration cannot be read";
+	const char *path = invocation_value(c, "config"), *why = "the settings cannot be read";
 
 	if (config_load(c->arena, &usher_settings, path, &c->settings, &why) == OK)
 		return OK;
@@ -102,26 +102,27 @@ invocation_read_master_key(struct invocation *c)
 		return invocation_refuse(
 			c, EX_UNAVAILABLE,
 			invocation_store_is_there(c)
-				? "there is no master key %s, and without the one that the store "
-				  "was made with nothing in it can be read: put back its copy"
-				: "there is no master key %s; usherctl init makes one",
+				? "there is no master key %s; the store cannot be read without "
+				  "its master key: restore the key from its copy"
+				: "there is no master key %s; usherctl init creates one",
 			path);
 	if (invocation_code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
 		return invocation_refuse(c, EX_NOPERM,
-					 "master key %s; run usherctl as the user that "
-					 "usherd runs as, who must be able to read this file",
+					 "master key %s; run usherctl as the user of usherd, which "
+					 "must be able to read this file",
 					 why);
 	return invocation_refuse(c, EX_CONFIG, "master key %s", why);
 }
 
-/* Time does not run back while nothing ran (T-O04). */
+/* The clock must not be behind the time of the store (T-O04). */
 static enum err
-invocation_raise_floor(struct invocation *c)
+invocation_set_clock_floor(struct invocation *c)
 {
 	int64_t time;
 
 	if (store_time_now(c->store, &time) != OK)
-		return invocation_refuse(c, EX_UNAVAILABLE, "store %s: its time cannot be read",
+		return invocation_refuse(c, EX_UNAVAILABLE,
+					 "the time of the store %s cannot be read",
 					 c->settings.store);
 	clock_floor(time * 1000);
 	return OK;
@@ -136,11 +137,12 @@ invocation_store_open(struct invocation *c, bool create)
 	enum err e = store_open(store_engine(s->store), &config, &c->store, &why);
 
 	if (e == OK)
-		return invocation_raise_floor(c);
+		return invocation_set_clock_floor(c);
 	c->store = NULL;
 	if (!create && e == ABSENT)
 		return invocation_refuse(c, EX_UNAVAILABLE,
-					 "there is no store %s; usherctl init makes one", s->store);
+					 "there is no store %s; usherctl init creates one",
+					 s->store);
 	return invocation_refuse(c,
 				 invocation_code_for(s->store, R_OK | W_OK | X_OK,
 						     create ? EX_CANTCREAT : EX_UNAVAILABLE),
@@ -165,15 +167,16 @@ invocation_release(struct invocation *c)
 	tenants_free(&c->tenants);
 }
 
-/* A master key that is not the store's would seal what no worker can open. */
+/* With another master key than that of the store, this program would write rows that no worker can
+ * decrypt. */
 static enum err
 invocation_check_key(struct invocation *c, enum err e)
 {
 	if (e != ERR_SERVER)
 		return e;
 	return invocation_refuse(c, EX_CONFIG,
-				 "the tenants cannot be read: is %s the key that this "
-				 "store was made with?",
+				 "the tenants cannot be read; check that %s is the master key of "
+				 "this store",
 				 c->settings.master_key);
 }
 
@@ -192,14 +195,14 @@ invocation_find_tenant(struct invocation *c)
 	if (e == ABSENT)
 		return invocation_refuse(c, EX_NOUSER,
 					 "there is no tenant %s; usherctl tenant list "
-					 "shows them",
+					 "shows all",
 					 name);
 	TRY(invocation_check_key(c, e));
 	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
 	return OK;
 }
 
-/* Fresh memory, a fresh snapshot, no answer, no changes. */
+/* Prepares an attempt: empty arena, new snapshot, no output, no changes. */
 static enum err
 invocation_reset_work(struct invocation *c)
 {
@@ -246,7 +249,7 @@ invocation_attempt(struct invocation *c)
 }
 
 static enum err
-invocation_run_locked(struct invocation *c)
+invocation_run_and_commit(struct invocation *c)
 {
 	enum err e;
 
@@ -259,7 +262,7 @@ invocation_run_locked(struct invocation *c)
 	return invocation_attempt(c);
 }
 
-/* command_main finds out whether it could be written. */
+/* Prints the output; command_main checks whether it could be written. */
 static int
 invocation_print(struct invocation *c)
 {
@@ -270,10 +273,10 @@ invocation_print(struct invocation *c)
 	return c->exit;
 }
 
-/* Options whose values are checked and stored, and that nothing uses yet. */
+/* Options whose values are checked and stored, but not used yet. */
 /* clang-format off */
-static const struct { const char *option, *why; } unused[] = {
-	{ "password-stdin",      "nobody signs in with a password yet" },
+static const struct { const char *option, *why; } unused_options[] = {
+	{ "password-stdin",      "there is no sign-in page yet" },
 	{ "redirect-uri",        "there is no authorization endpoint yet" },
 	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
 };
@@ -287,15 +290,16 @@ invocation_print_notes(struct invocation *c, enum out_table_form form)
 }
 
 static void
-invocation_tell_unused(struct invocation *c, enum out_table_form form)
+invocation_print_unused(struct invocation *c, enum out_table_form form)
 {
-	for (size_t i = 0; i < sizeof unused / sizeof unused[0]; i++)
-		for (const struct given *g = c->options.first; g != NULL; g = g->next)
-			if (strcmp(g->flag->name, unused[i].option) == 0 &&
+	for (size_t i = 0; i < sizeof unused_options / sizeof unused_options[0]; i++)
+		for (const struct given_option *g = c->options.first; g != NULL; g = g->next)
+			if (strcmp(g->flag->name, unused_options[i].option) == 0 &&
 			    !text_equal(g->value, "")) {
 				error_report_note(c->arena, form,
 						  arena_printf(c->arena, "--%s has no effect: %s",
-							       unused[i].option, unused[i].why));
+							       unused_options[i].option,
+							       unused_options[i].why));
 				break;
 			}
 }
@@ -309,14 +313,14 @@ invocation_run(struct invocation *c)
 	int code;
 
 	c->work.arena = arena_new();
-	e = invocation_run_locked(c);
+	e = invocation_run_and_commit(c);
 	code = e == OK ? invocation_print(c) : invocation_exit_code(c, e, &why);
 	if (e == OK) {
-		invocation_tell_unused(c, form);
+		invocation_print_unused(c, form);
 		invocation_print_notes(c, form);
 		why = code != 0 ? work_why(&c->work, OK) : NULL;
 	}
-	error_report_add(c->arena, form, why);
+	error_report_print(c->arena, form, why);
 	invocation_release(c);
 	if (c->store != NULL)
 		store_close(c->store);
@@ -385,14 +389,14 @@ invocation_disables(const struct invocation *c)
 }
 
 enum err
-invocation_must_change(struct invocation *c)
+invocation_require_option(struct invocation *c)
 {
-	for (const struct given *g = c->options.first; g != NULL; g = g->next)
+	for (const struct given_option *g = c->options.first; g != NULL; g = g->next)
 		for (const struct flag *f = c->options.flags; f->name != NULL; f++)
 			if (g->flag == f)
 				return OK;
 	return invocation_refuse(c, EX_USAGE,
-				 "there is nothing to change; usherctl %s --help shows what "
-				 "may be",
+				 "no option is given, so nothing changes; usherctl %s --help "
+				 "shows the options",
 				 command_name(c->arena, c->command));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl issuer …: whose ID Tokens count as claims. */
+/* usherctl issuer …: the issuers whose ID Tokens are accepted as claim tokens. */
 #include "admin/input.h"
 #include "base/json.h"
 #include "model/issuer.h"
@@ -17,7 +17,7 @@ issuer_count_keys(struct invocation *c, const struct issuer *i)
 }
 
 static void
-issuer_cells(struct invocation *c, const struct issuer *i)
+issuer_put_fields(struct invocation *c, const struct issuer *i)
 {
 	out_field_text(&c->out_table, "issuer", i->url);
 	out_field_int(&c->out_table, "keys", (int64_t)issuer_count_keys(c, i));
@@ -32,9 +32,10 @@ issuer_add_run(struct invocation *c)
 	struct json_object *set;
 
 	if (invocation_given(c, "jwks-uri"))
-		return invocation_refuse(c, EX_UNAVAILABLE,
-					 "Usher makes no outgoing calls yet: fetch "
-					 "the key set yourself and give it by --jwks FILE");
+		return invocation_refuse(
+			c, EX_UNAVAILABLE,
+			"--jwks-uri is not supported yet: usherd makes no outgoing "
+			"requests; fetch the key set and pass it with --jwks FILE");
 	if (!invocation_given(c, "jwks"))
 		return invocation_refuse(c, EX_USAGE, "--jwks FILE is missing");
 	TRY(input_issuer(c, "URL", i.url));
@@ -43,7 +44,7 @@ issuer_add_run(struct invocation *c)
 	i.audience = invocation_values(c, "audience");
 	TRY(issuer_put(&c->work, &i));
 	out_table_record(&c->out_table);
-	issuer_cells(c, &i);
+	issuer_put_fields(c, &i);
 	out_table_end(&c->out_table);
 	return OK;
 }
@@ -55,7 +56,7 @@ issuer_list_one(void *arg, const void *issuer)
 	struct invocation *c = arg;
 
 	out_table_row(&c->out_table);
-	issuer_cells(c, i);
+	issuer_put_fields(c, i);
 	return OK;
 }
 
@@ -76,8 +77,8 @@ issuer_remove_run(struct invocation *c)
 
 	if (e == ERR_NOT_FOUND)
 		return invocation_refuse(c, EX_NOUSER,
-					 "tenant %s does not trust %s; usherctl issuer "
-					 "list %s shows whom it does",
+					 "tenant %s does not trust issuer %s; usherctl issuer "
+					 "list %s shows all",
 					 c->work.tenant->name, url, c->work.tenant->name);
 	TRY(e);
 	out_table_record(&c->out_table);
@@ -87,9 +88,9 @@ issuer_remove_run(struct invocation *c)
 }
 
 static const struct flag add_flags[] = {
-	{ "jwks", "FILE", FLAG_ONCE, "its public keys, a JWK set; - is standard input" },
-	{ "jwks-uri", "URL", FLAG_ONCE, "not there yet: outgoing calls are not made" },
-	{ "audience", "A", FLAG_MANY, "taken besides the pushing client and our issuer" },
+	{ "jwks", "FILE", FLAG_ONCE, "its public keys, a JWK Set; - is standard input" },
+	{ "jwks-uri", "URL", FLAG_ONCE, "not supported yet: usherd makes no outgoing requests" },
+	{ "audience", "A", FLAG_MANY, "accept this audience too" },
 	FLAG_END
 };
 
@@ -100,7 +101,7 @@ const struct command issuer_commands[] = {
 	  issuer_add_run },
 	{ "issuer", "list", "TENANT", "List the trusted issuers", no_flags,
 	  "issuer list acme", NEEDS_TENANT, issuer_list_run },
-	{ "issuer", "remove", "TENANT URL", "Trust it no more", no_flags,
+	{ "issuer", "remove", "TENANT URL", "Stop trusting the issuer", no_flags,
 	  "issuer remove acme https://idp.example.net", NEEDS_TENANT, issuer_remove_run },
 	COMMAND_END
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl key …: a tenant's signing keys (T-K02, T-K03). */
+/* usherctl key …: the signing keys of a tenant (T-K02, T-K03). */
 #include "admin/invocation.h"
 
 static const char *
@@ -45,14 +45,14 @@ key_rotate_run(struct invocation *c)
 	out_field_time(&c->out_table, "signs_from", c->work.now + (at_once ? 0 : t->set.key_wait));
 	out_table_end(&c->out_table);
 	out_table_note(&c->out_table,
-		       "\nIt is published at once; the older ones stay published until "
+		       "\nThe key is published at once. Older keys stay published until "
 		       "their last token has expired.");
 	return OK;
 }
 
-/* The only key may be left out; of several the administrator must say which. */
+/* Returns the key that the administrator names. The name is optional if there is only one key. */
 static enum err
-key_pick(struct invocation *c, const char **kid)
+key_choose(struct invocation *c, const char **kid)
 {
 	const struct tenant_key *keys = c->work.tenant->keys;
 
@@ -61,8 +61,8 @@ key_pick(struct invocation *c, const char **kid)
 		*kid = keys->key.kid;
 	if (*kid == NULL)
 		return invocation_refuse(c, EX_USAGE,
-					 "name one of the tenant's keys; usherctl key list "
-					 "%s shows them",
+					 "KID is missing, because the tenant has not exactly one "
+					 "key; usherctl key list %s shows all",
 					 c->work.tenant->name);
 	return OK;
 }
@@ -73,7 +73,7 @@ key_retire_run(struct invocation *c)
 	const char *kid;
 	enum err e;
 
-	TRY(key_pick(c, &kid));
+	TRY(key_choose(c, &kid));
 	c->work.changes->essential = true;
 	e = tenant_key_retire(&c->work, &c->master, kid);
 	if (e == ERR_NOT_FOUND)
@@ -86,19 +86,19 @@ key_retire_run(struct invocation *c)
 	out_field_text(&c->out_table, "retired", kid);
 	out_table_end(&c->out_table);
 	out_table_note(&c->out_table,
-		       "\nIt is not published any more. Resource servers that verify "
-		       "tokens by themselves\nnotice when they fetch the keys again.");
+		       "\nThe key is not published any more. Resource servers that verify "
+		       "tokens offline\naccept it until they fetch the keys again.");
 	return OK;
 }
 
 const struct command key_commands[] = {
 	{ "key", "list", "TENANT", "List the signing keys, the newest first", no_flags,
 	  "key list acme", NEEDS_TENANT, key_list_run },
-	{ "key", "rotate", "TENANT", "Publish a new key; it signs after the setting key_wait",
+	{ "key", "rotate", "TENANT", "Publish a new key, which signs after the setting key_wait",
 	  no_flags, "key rotate acme", NEEDS_TENANT, key_rotate_run },
 	{ "key", "retire", "TENANT [KID]",
-	  "Emergency: unpublish a key at once; KID may be left out when there is only one",
-	  no_flags, "key retire acme kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", NEEDS_TENANT,
+	  "Emergency: unpublish a key at once; KID is optional if there is only one", no_flags,
+	  "key retire acme kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", NEEDS_TENANT,
 	  key_retire_run },
 	COMMAND_END
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From the names that are typed to things of the tenant. */
+/* Finds the objects of the tenant by the names that the administrator types. */
 #include "admin/lookup.h"
 
 static enum err
@@ -24,8 +24,8 @@ lookup_server(struct invocation *c, const char *id, struct client *out)
 	if (client_is_resource_server(out))
 		return OK;
 	return invocation_refuse(
-		c, EX_DATAERR, "client %s is no resource server: it lacks scope " SCOPE_PROTECTION,
-		id);
+		c, EX_DATAERR,
+		"client %s is not a resource server: it lacks scope " SCOPE_PROTECTION, id);
 }
 
 enum err

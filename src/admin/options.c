@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reads options by getopt_long after a command's table.  What the administrator types is checked
- * here only for being text and for standing where it may; what it means is the command's matter.
+ * Parses options with getopt_long and the table of the command. This module checks only that values
+ * are UTF-8 and that the options and words are allowed; the command checks the values.
  */
 #include <getopt.h>
 #include <stdlib.h>
@@ -12,14 +12,14 @@
 #include "base/str_list.h"
 #include "base/text.h"
 
-#define VALUE_BASE 256 /* getopt's values for long options begin behind the letters */
-#define WORD	   1   /* getopt's value for what is no option */
-#define ID_MIN	   22  /* characters of 16 bytes in base64url; option names are shorter */
+#define VALUE_BASE 256 /* getopt returns this for the first long option, above all letters */
+#define VALUE_WORD 1   /* getopt returns this for a word, with "-" in its option string */
+#define ID_MIN	   22  /* length of 16 bytes in base64url; option names are shorter */
 #define ID_MAX	   64
 
 /* clang-format off */
 const struct flag global_flags[] = {
-	{ "config",  "FILE", FLAG_ONCE,   "settings; else /etc/usher/usher.conf (also -c)" },
+	{ "config",  "FILE", FLAG_ONCE,   "settings (default: /etc/usher/usher.conf; also -c)" },
 	{ "json",    NULL,   FLAG_SWITCH, "print one JSON document" },
 	{ "help",    NULL,   FLAG_SWITCH, "show this help (also -h)" },
 	{ "version", NULL,   FLAG_SWITCH, "show the version (also -V)" },
@@ -67,21 +67,23 @@ static enum err
 options_take_value(struct arena *a, struct options *o, const struct flag *f, const char *value,
 		   const char **why)
 {
-	struct given *g;
+	struct given_option *g;
 
 	if (value != NULL && !text_is_utf8(bytes_of(value)))
 		return options_refuse(why,
-				      arena_printf(a, "the value of --%s is not UTF-8", f->name));
+				      arena_printf(a, "the value of --%s must be UTF-8", f->name));
 	if ((f->kind == FLAG_ONCE || f->kind == FLAG_MUST) && option_given(o, f->name))
-		return options_refuse(why, arena_printf(a, "--%s is given twice", f->name));
-	g = ARENA_NEW(a, struct given);
-	*g = (struct given){ f, value, NULL };
+		return options_refuse(why,
+				      arena_printf(a, "--%s must be given only once", f->name));
+	g = ARENA_NEW(a, struct given_option);
+	*g = (struct given_option){ f, value, NULL };
 	*o->last = g;
 	o->last = &g->next;
 	return OK;
 }
 
-/* getopt's table of both kinds of flags; `all` leads back from its values to ours. */
+/* Fills getopt's table with the command's options and the global ones. `all[i]` is the flag for
+ * getopt's value VALUE_BASE + i. */
 static size_t
 options_fill_long(const struct flag *flags, struct option *list, const struct flag **all)
 {
@@ -100,7 +102,6 @@ options_fill_long(const struct flag *flags, struct option *list, const struct fl
 	return n;
 }
 
-/* Refuses with a sentence about one word. */
 static enum err
 options_refuse_word(struct arena *a, const char *before, const char *word, const char *after,
 		    const char **why)
@@ -108,7 +109,7 @@ options_refuse_word(struct arena *a, const char *before, const char *word, const
 	return options_refuse(why, arena_printf(a, "%s%s%s", before, word, after));
 }
 
-/* Is there no such option, or are there several that begin so? */
+/* Refuses an unknown option, or the beginning of several options. */
 static enum err
 options_refuse_name(struct arena *a, const struct option *list, const char *word, const char **why)
 {
@@ -120,16 +121,16 @@ options_refuse_name(struct arena *a, const struct option *list, const char *word
 		if (n > 2 && strncmp(list->name, word + 2, n - 2) == 0)
 			buf_printf(&names, "%s--%s", found++ > 0 ? ", " : "", list->name);
 	if (found > 1)
-		return options_refuse(why, arena_printf(a, "%.*s is short for several: %s", (int)n,
-							word, names.data));
+		return options_refuse(why, arena_printf(a, "%.*s is ambiguous: %s", (int)n, word,
+							names.data));
 	return options_refuse(why, arena_printf(a, "there is no option %.*s", (int)n, word));
 }
 
 static enum err
-options_unreadable(struct arena *a, int kind, char **argv, const struct option *list,
-		   const char **why)
+options_refuse_unparsed(struct arena *a, int kind, char **argv, const struct option *list,
+			const char **why)
 {
-	/* getopt has stepped past a wrong long option, but may still stand on a wrong letter. */
+	/* optind is after an invalid long option, but may still be at the word of a letter. */
 	const char *word = argv[optind - 1];
 
 	if (optopt > 0 && optopt < VALUE_BASE && kind == '?')
@@ -145,25 +146,25 @@ static enum err
 options_take_word(struct arena *a, struct options *o, const char *word, const char **why)
 {
 	if (!text_is_utf8(bytes_of(word)))
-		return options_refuse(why, arena_printf(a, "word %d is not UTF-8", o->words + 1));
+		return options_refuse(why, arena_printf(a, "word %d must be UTF-8", o->words + 1));
 	o->word[o->words++] = word;
 	return OK;
 }
 
-/* Key ids and the ids of requests are base64url and may begin with '-'; no option is that long. */
+/* Ids of keys and requests are base64url and may begin with '-'. No option has such a length. */
 static bool
 options_is_id(const char *word)
 {
 	return word[0] == '-' && strlen(word) >= ID_MIN && text_is_id(word, ID_MAX);
 }
 
-/* One option or word.  False: that was the last. */
+/* Gets the next option or word. Returns false after the last one. */
 static bool
 options_next_word(int argc, char **argv, const char *shorts, const struct option *list, int *got)
 {
 	if (optind > 0 && optind < argc && options_is_id(argv[optind])) {
 		optarg = argv[optind++];
-		*got = WORD;
+		*got = VALUE_WORD;
 		return true;
 	}
 	*got = getopt_long(argc, argv, shorts, list, NULL);
@@ -181,12 +182,12 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	options_fill_long(o->flags, list, all);
 	o->word = arena_array(a, (size_t)argc + 1, sizeof *o->word);
 	opterr = 0;
-	optind = 0; /* glibc: start afresh */
+	optind = 0; /* glibc: reset getopt */
 	while (options_next_word(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
-			return options_unreadable(a, got, argv, list, why);
+			return options_refuse_unparsed(a, got, argv, list, why);
 		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : options_flag_of_letter(got);
-		if (got == WORD)
+		if (got == VALUE_WORD)
 			TRY(options_take_word(a, o, optarg, why));
 		else
 			TRY(options_take_value(a, o, f, f->value != NULL ? optarg : NULL, why));
@@ -194,7 +195,7 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	return OK;
 }
 
-/* The words that `usage` names. */
+/* Counts the words of `usage`: the required ones and all of them. */
 static void
 options_count_words(const char *usage, int *least, int *most)
 {
@@ -211,7 +212,7 @@ options_count_words(const char *usage, int *least, int *most)
 		*most = 1000;
 }
 
-/* The word at `i`, as the usage names it. */
+/* Returns the name of word `i` in the usage. */
 static const char *
 options_name_of_word(struct arena *a, const char *usage, int i)
 {
@@ -243,9 +244,9 @@ options_read(struct arena *a, int argc, char **argv, const struct flag *flags, s
 	     const char **why)
 {
 	o->flags = flags;
-	/* '-': getopt leaves the order as it is, and says where words are. */
+	/* With '-' getopt does not reorder argv, and returns words as VALUE_WORD. */
 	TRY(options_read_all(a, argc, argv, "-:c:hV", o, why));
-	for (int i = optind; i < argc; i++) /* behind "--" */
+	for (int i = optind; i < argc; i++) /* words after "--" */
 		TRY(options_take_word(a, o, argv[i], why));
 	return OK;
 }
@@ -260,7 +261,7 @@ options_check(struct arena *a, const struct options *o, const char *usage, const
 		return options_refuse(why, arena_printf(a, "%s is missing",
 							options_name_of_word(a, usage, o->words)));
 	if (o->words > most)
-		return options_refuse(why, arena_printf(a, "“%s” is too much", o->word[most]));
+		return options_refuse(why, arena_printf(a, "unexpected word “%s”", o->word[most]));
 	for (const struct flag *f = o->flags; f->name != NULL; f++)
 		if (f->kind == FLAG_MUST && !option_given(o, f->name))
 			return options_refuse(why, arena_printf(a, "--%s %s is missing", f->name,
@@ -268,7 +269,7 @@ options_check(struct arena *a, const struct options *o, const char *usage, const
 	return OK;
 }
 
-static const struct given *
+static const struct given_option *
 options_find(const struct options *o, const char *name)
 {
 	const struct flag *f = options_flag_in(o->flags, name);
@@ -277,7 +278,7 @@ options_find(const struct options *o, const char *name)
 		f = options_flag_in(global_flags, name);
 	if (f == NULL)
 		abort();
-	for (const struct given *g = o->first; g != NULL; g = g->next)
+	for (const struct given_option *g = o->first; g != NULL; g = g->next)
 		if (g->flag == f)
 			return g;
 	return NULL;
@@ -292,7 +293,7 @@ option_given(const struct options *o, const char *name)
 const char *
 option_value(const struct options *o, const char *name)
 {
-	const struct given *g = options_find(o, name);
+	const struct given_option *g = options_find(o, name);
 
 	return g != NULL ? g->value : NULL;
 }
@@ -300,10 +301,10 @@ option_value(const struct options *o, const char *name)
 struct str_list
 option_values(struct arena *a, const struct options *o, const char *name)
 {
-	const struct given *first = options_find(o, name);
+	const struct given_option *first = options_find(o, name);
 	struct str_list values = { 0 };
 
-	for (const struct given *g = first; g != NULL; g = g->next)
+	for (const struct given_option *g = first; g != NULL; g = g->next)
 		if (g->flag == first->flag)
 			str_list_add(a, &values, g->value);
 	return values;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Records of named cells: JSON is written as they come, text once the widths are known. */
+/* Records of named fields. JSON is written at once; text is written at the end of the list or
+ * record, when the widths of the columns are known. */
 #include <ctype.h>
 #include <string.h>
 #include <time.h>
@@ -8,7 +9,7 @@
 #include "base/json.h"
 #include "base/str_list.h"
 
-#define GAP	    2 /* blanks between columns */
+#define GAP	    2 /* spaces between columns */
 #define COLUMNS_MAX 32
 
 struct out_field {
@@ -23,11 +24,11 @@ struct out_table_row {
 
 struct columns {
 	const char *name[COLUMNS_MAX];
-	size_t width[COLUMNS_MAX]; /* 0: no row has anything there */
+	size_t width[COLUMNS_MAX]; /* 0: no row has a value */
 	size_t n;
 };
 
-/* Characters, as far as alignment is concerned: bytes that do not continue one. */
+/* Returns the number of UTF-8 characters: all bytes except continuation bytes. */
 static size_t
 out_table_width(const char *s)
 {
@@ -40,7 +41,7 @@ out_table_width(const char *s)
 }
 
 static void
-out_table_add_cell(struct out_table *s, const char *name, const char *text)
+out_table_add_field(struct out_table *s, const char *name, const char *text)
 {
 	struct out_field *c = ARENA_NEW(s->arena, struct out_field);
 
@@ -258,7 +259,7 @@ out_field_text(struct out_table *s, const char *name, const char *value)
 	if (s->form == OUT_TABLE_JSON)
 		out_text(&s->out, name, value);
 	else
-		out_table_add_cell(s, name, value);
+		out_table_add_field(s, name, value);
 }
 
 void
@@ -267,7 +268,7 @@ out_field_int(struct out_table *s, const char *name, int64_t value)
 	if (s->form == OUT_TABLE_JSON)
 		out_int(&s->out, name, value);
 	else
-		out_table_add_cell(s, name, arena_printf(s->arena, "%lld", (long long)value));
+		out_table_add_field(s, name, arena_printf(s->arena, "%lld", (long long)value));
 }
 
 void
@@ -276,7 +277,7 @@ out_field_bool(struct out_table *s, const char *name, bool value)
 	if (s->form == OUT_TABLE_JSON)
 		out_bool(&s->out, name, value);
 	else
-		out_table_add_cell(s, name, value ? "yes" : NULL);
+		out_table_add_field(s, name, value ? "yes" : NULL);
 }
 
 void
@@ -285,15 +286,15 @@ out_field_str_list(struct out_table *s, const char *name, const struct str_list 
 	if (s->form == OUT_TABLE_JSON)
 		out_str_list(&s->out, name, value);
 	else
-		out_table_add_cell(s, name,
-				   value->n > 0 ? str_list_join(s->arena, value, ", ") : NULL);
+		out_table_add_field(s, name,
+				    value->n > 0 ? str_list_join(s->arena, value, ", ") : NULL);
 }
 
 void
 out_field_time(struct out_table *s, const char *name, int64_t value)
 {
 	if (s->form == OUT_TABLE_TEXT)
-		out_table_add_cell(s, name, value != 0 ? out_table_time(s->arena, value) : NULL);
+		out_table_add_field(s, name, value != 0 ? out_table_time(s->arena, value) : NULL);
 	else if (value != 0)
 		out_int(&s->out, name, value);
 }
@@ -304,11 +305,12 @@ out_field_json(struct out_table *s, const char *name, const char *json, const ch
 	if (s->form == OUT_TABLE_JSON)
 		out_raw(&s->out, name, json);
 	else
-		out_table_add_cell(s, name, text);
+		out_table_add_field(s, name, text);
 }
 
-/* The length of the character at `p` when a terminal must not see it: C0, DEL, C1, and what turns
- * the direction of writing (U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069, U+061C). */
+/* Returns the length of the character at `p` if it is unsafe for a terminal, else 0. Unsafe are C0,
+ * DEL, C1 and the characters that change the direction of writing (U+200E, U+200F, U+202A to
+ * U+202E, U+2066 to U+2069, U+061C). */
 static size_t
 out_table_unsafe(const unsigned char *p)
 {

@@ -8,8 +8,8 @@
 
 #include "admin/owner.h"
 
-/* With the groups of the user where the system knows them: one may have the right to read the
- * master key. */
+/* Switches to the user and, if the system knows the user, to all groups of the user: one of them
+ * may have the right to read the master key. */
 static bool
 owner_switch(const struct stat *owner, const struct passwd *known)
 {
@@ -33,8 +33,8 @@ owner_become(struct invocation *c)
 	if (owner_switch(&st, known))
 		return OK;
 	return invocation_refuse(c, EX_NOPERM,
-				 "store %s belongs to the user %s, and root cannot become "
-				 "that user (%s): run usherctl as that user",
+				 "store %s is owned by %s, and root cannot switch to "
+				 "that user (%s); run usherctl as that user",
 				 c->settings.store,
 				 known != NULL ? known->pw_name
 					       : arena_printf(c->arena, "%u", st.st_uid),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl pat: a protection API access token handed over out of band.  One owner, one resource
- * server (UMA Federated Authorization, 1.3); that the owner agrees, the administrator vouches for.
- * Without a resource server it is the owner's own token, good for her policies and nothing else.
+ * usherctl pat: issues a PAT that the administrator passes to the resource server. It is for one
+ * owner and one resource server (UMA Federated Authorization, 1.3). The administrator is
+ * responsible for the owner's consent. Without a resource server the token is an owner's token: it
+ * gives access to the owner's policies and to nothing else.
  */
 #include "admin/lookup.h"
 #include "base/str_list.h"
@@ -12,7 +13,7 @@
 #include "model/token.h"
 
 #define LIFE_MIN 10
-#define LIFE_MAX 315360000 /* ten years: what an operator may want for a device */
+#define LIFE_MAX 315360000 /* ten years, for a device whose PAT nobody renews */
 
 static enum err
 pat_find_server(struct invocation *c, struct client *rs)
@@ -20,7 +21,7 @@ pat_find_server(struct invocation *c, struct client *rs)
 	TRY(lookup_client(c, invocation_value(c, "client"), rs));
 	if (!client_is_resource_server(rs))
 		return invocation_refuse(c, EX_DATAERR,
-					 "client %s is no resource server: it lacks "
+					 "client %s is not a resource server: it lacks "
 					 "scope " SCOPE_PROTECTION,
 					 rs->id);
 	if (rs->disabled)
@@ -38,13 +39,13 @@ pat_find_owner(struct invocation *c, struct account *owner)
 }
 
 static enum err
-pat_pick_life(struct invocation *c, int64_t *out)
+pat_read_life(struct invocation *c, int64_t *out)
 {
 	const char *text = invocation_value(c, "life");
 
 	*out = c->work.tenant->set.access_life;
 	if (text != NULL && !text_int(text, LIFE_MIN, LIFE_MAX, out))
-		return invocation_refuse(c, EX_DATAERR, "--life is seconds, %d to %d", LIFE_MIN,
+		return invocation_refuse(c, EX_DATAERR, "--life must be %d to %d seconds", LIFE_MIN,
 					 LIFE_MAX);
 	return OK;
 }
@@ -59,7 +60,7 @@ pat_run(struct invocation *c)
 	int64_t life;
 
 	TRY(pat_find_owner(c, &owner));
-	TRY(pat_pick_life(c, &life));
+	TRY(pat_read_life(c, &life));
 	if (invocation_given(c, "client")) {
 		TRY(pat_find_server(c, &rs));
 		pat.client = rs.id;
@@ -78,12 +79,12 @@ pat_run(struct invocation *c)
 	out_field_text(&c->out_table, "scope", scope);
 	out_field_int(&c->out_table, "expires_in", life);
 	out_table_end(&c->out_table);
-	out_table_note(&c->out_table, "\nThe token is shown this once.");
+	out_table_note(&c->out_table, "\nThe token is not shown again.");
 	return OK;
 }
 
-/* The owner takes back what a resource server may do in her name: its PATs and all that came of
- * them. */
+/* Revokes the delegation from the owner to the resource server: its PATs and all tokens that are
+ * based on them. */
 static enum err
 pat_revoke_run(struct invocation *c)
 {
@@ -102,23 +103,23 @@ pat_revoke_run(struct invocation *c)
 }
 
 static const struct flag revoke_flags[] = {
-	{ "client", "ID", FLAG_ONCE, "the resource server; without: the owner's own tokens" },
-	{ "owner", "LOGIN", FLAG_MUST, "who takes it back" },
+	{ "client", "ID", FLAG_ONCE, "the resource server (default: the owner's own tokens)" },
+	{ "owner", "LOGIN", FLAG_MUST, "the owner whose delegation is revoked" },
 	FLAG_END
 };
 
 static const struct flag pat_flags[] = {
-	{ "client", "ID", FLAG_ONCE, "the resource server that will hold it; without: the owner" },
-	{ "owner", "LOGIN", FLAG_MUST, "whose resources it protects" },
-	{ "life", "S", FLAG_ONCE, "seconds it is good for; else the setting access_life" },
+	{ "client", "ID", FLAG_ONCE, "the resource server (default: an owner's token)" },
+	{ "owner", "LOGIN", FLAG_MUST, "the owner of the protected resources" },
+	{ "life", "S", FLAG_ONCE, "lifetime in seconds (default: the setting access_life)" },
 	FLAG_END
 };
 
 const struct command pat_commands[] = {
-	{ "pat", "revoke", "TENANT",
-	  "Take back an owner's PATs, and the tickets and RPTs they gave", revoke_flags,
-	  "pat revoke acme --client photos --owner alice", NEEDS_TENANT, pat_revoke_run },
-	{ "pat", NULL, "TENANT", "Issue a PAT, to be handed to a resource server", pat_flags,
+	{ "pat", "revoke", "TENANT", "Revoke PATs of an owner, and their tickets and RPTs",
+	  revoke_flags, "pat revoke acme --client photos --owner alice", NEEDS_TENANT,
+	  pat_revoke_run },
+	{ "pat", NULL, "TENANT", "Issue a PAT for a resource server", pat_flags,
 	  "pat acme --client photos --owner alice --life 31536000", NEEDS_TENANT, pat_run },
 	COMMAND_END
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl policy get, set, remove, default.  `get` prints the document and nothing else, in the
- * form that `set` takes.
+ * usherctl policy get, set, remove, default. `get` prints only the document, in the form that `set`
+ * accepts.
  */
 #include "admin/input.h"
 #include "admin/lookup.h"
@@ -10,43 +10,44 @@
 #include "model/policy_names.h"
 #include "model/stored_policy.h"
 
-/* What a policy belongs to: a resource, or all that an owner has at a resource server. */
-struct belongs {
+/* The target of a policy: a resource, or as a default all resources of an owner at a resource
+ * server; then `resource` is NULL. */
+struct policy_target {
 	const char *owner, *rs, *resource;
-	const char *describe;
+	const char *description;
 };
 
 static enum err
-policy_belongs_to_resource(struct invocation *c, struct belongs *out)
+policy_target_resource(struct invocation *c, struct policy_target *out)
 {
 	struct resource r;
 
 	TRY(lookup_resource(c, invocation_word(c, 1), &r));
-	*out = (struct belongs){ r.owner, r.rs, r.id,
-				 arena_printf(c->work.arena, "resource %s", r.id) };
+	*out = (struct policy_target){ r.owner, r.rs, r.id,
+				       arena_printf(c->work.arena, "resource %s", r.id) };
 	return OK;
 }
 
 static enum err
-policy_belongs_to_default(struct invocation *c, struct belongs *out)
+policy_target_default(struct invocation *c, struct policy_target *out)
 {
 	struct account owner;
 	struct client rs;
 
 	TRY(lookup_account(c, invocation_value(c, "owner"), &owner));
-	/* What is left of one that is none any more may go. */
+	/* A default can be removed even if the client is not a resource server any more. */
 	if (invocation_given(c, "remove"))
 		TRY(lookup_client(c, invocation_value(c, "client"), &rs));
 	else
 		TRY(lookup_server(c, invocation_value(c, "client"), &rs));
-	*out = (struct belongs){ owner.id, rs.id, NULL,
-				 arena_printf(c->work.arena, "the default of %s at %s", owner.login,
-					      rs.id) };
+	*out = (struct policy_target){ owner.id, rs.id, NULL,
+				       arena_printf(c->work.arena, "the default of %s at %s",
+						    owner.login, rs.id) };
 	return OK;
 }
 
 static void
-policy_note_change(struct invocation *c, const struct belongs *p, enum audit_event event)
+policy_note_change(struct invocation *c, const struct policy_target *p, enum audit_event event)
 {
 	audit_add(&c->work,
 		  &(struct audit){
@@ -54,17 +55,17 @@ policy_note_change(struct invocation *c, const struct belongs *p, enum audit_eve
 }
 
 static enum err
-policy_fail_missing(struct invocation *c, const struct belongs *p)
+policy_fail_missing(struct invocation *c, const struct policy_target *p)
 {
 	return invocation_refuse(
-		c, EX_NOUSER, "%s has no policy%s", p->describe,
+		c, EX_NOUSER, "%s has no policy%s", p->description,
 		p->resource == NULL
 			? ""
-			: " of its own; its owner's default for the resource server decides");
+			: " of its own; the owner's default policy at the resource server decides");
 }
 
 static enum err
-policy_print_one(struct invocation *c, const struct belongs *p)
+policy_print_one(struct invocation *c, const struct policy_target *p)
 {
 	struct json_object *doc;
 	struct stored_policy stored_policy;
@@ -86,7 +87,7 @@ policy_print_one(struct invocation *c, const struct belongs *p)
 }
 
 static enum err
-policy_write(struct invocation *c, const struct belongs *p, const char *file)
+policy_write(struct invocation *c, const struct policy_target *p, const char *file)
 {
 	struct json_object *doc;
 	struct stored_policy stored_policy;
@@ -98,7 +99,7 @@ policy_write(struct invocation *c, const struct belongs *p, const char *file)
 	TRY(stored_policy_show(&c->work, &stored_policy, &text));
 	policy_note_change(c, p, AUDIT_POLICY_SET);
 	out_table_record(&c->out_table);
-	out_field_text(&c->out_table, "policy", p->describe);
+	out_field_text(&c->out_table, "policy", p->description);
 	out_field_text(&c->out_table, "resource", p->resource);
 	out_field_int(&c->out_table, "revision", stored_policy.revision);
 	out_table_end(&c->out_table);
@@ -109,7 +110,7 @@ policy_write(struct invocation *c, const struct belongs *p, const char *file)
 }
 
 static enum err
-policy_remove(struct invocation *c, const struct belongs *p)
+policy_remove(struct invocation *c, const struct policy_target *p)
 {
 	struct stored_policy stored_policy;
 
@@ -119,7 +120,7 @@ policy_remove(struct invocation *c, const struct belongs *p)
 	TRY(stored_policy_remove(&c->work, &stored_policy));
 	policy_note_change(c, p, AUDIT_POLICY_REMOVED);
 	out_table_record(&c->out_table);
-	out_field_text(&c->out_table, "removed", p->describe);
+	out_field_text(&c->out_table, "removed", p->description);
 	out_table_end(&c->out_table);
 	return OK;
 }
@@ -127,9 +128,9 @@ policy_remove(struct invocation *c, const struct belongs *p)
 static enum err
 policy_get_run(struct invocation *c)
 {
-	struct belongs p;
+	struct policy_target p;
 
-	TRY(policy_belongs_to_resource(c, &p));
+	TRY(policy_target_resource(c, &p));
 	return policy_print_one(c, &p);
 }
 
@@ -137,18 +138,18 @@ static enum err
 policy_set_run(struct invocation *c)
 {
 	const char *file = invocation_word(c, 2);
-	struct belongs p;
+	struct policy_target p;
 
-	TRY(policy_belongs_to_resource(c, &p));
+	TRY(policy_target_resource(c, &p));
 	return policy_write(c, &p, file != NULL ? file : "-");
 }
 
 static enum err
 policy_remove_run(struct invocation *c)
 {
-	struct belongs p;
+	struct policy_target p;
 
-	TRY(policy_belongs_to_resource(c, &p));
+	TRY(policy_target_resource(c, &p));
 	return policy_remove(c, &p);
 }
 
@@ -156,11 +157,11 @@ static enum err
 policy_default_run(struct invocation *c)
 {
 	const char *file = invocation_word(c, 1);
-	struct belongs p;
+	struct policy_target p;
 
-	TRY(policy_belongs_to_default(c, &p));
+	TRY(policy_target_default(c, &p));
 	if (invocation_given(c, "remove") && file != NULL)
-		return invocation_refuse(c, EX_USAGE, "either --remove or a file");
+		return invocation_refuse(c, EX_USAGE, "use either --remove or FILE, not both");
 	if (invocation_given(c, "remove"))
 		return policy_remove(c, &p);
 	return file != NULL ? policy_write(c, &p, file) : policy_print_one(c, &p);
@@ -168,9 +169,9 @@ policy_default_run(struct invocation *c)
 
 /* clang-format off */
 static const struct flag default_flags[] = {
-	{ "owner", "LOGIN", FLAG_MUST, "whose default" },
-	{ "client", "RS", FLAG_MUST, "for what she has at this resource server" },
-	{ "remove", NULL, FLAG_SWITCH, "have none" },
+	{ "owner", "LOGIN", FLAG_MUST, "the owner of the resources" },
+	{ "client", "RS", FLAG_MUST, "the resource server of the resources" },
+	{ "remove", NULL, FLAG_SWITCH, "remove the default policy" },
 	FLAG_END
 };
 
@@ -179,13 +180,14 @@ const struct command policy_commands[] = {
 	  "policy get acme 06hm41k3b8d7s0cv5n2rq9xjta > photo.json", NEEDS_TENANT,
 	  policy_get_run },
 	{ "policy", "set", "TENANT RESOURCE [FILE|-]",
-	  "Give it this policy; without FILE from standard input", no_flags,
+	  "Set the policy of a resource; without FILE, from standard input", no_flags,
 	  "policy set acme 06hm41k3b8d7s0cv5n2rq9xjta photo.json", NEEDS_TENANT, policy_set_run },
-	{ "policy", "remove", "TENANT RESOURCE", "Remove it, so that the owner's default decides",
+	{ "policy", "remove", "TENANT RESOURCE",
+	  "Remove the policy, so that the owner's default decides",
 	  no_flags, "policy remove acme 06hm41k3b8d7s0cv5n2rq9xjta", NEEDS_TENANT,
 	  policy_remove_run },
 	{ "policy", "default", "TENANT [FILE|-]",
-	  "Print or set what decides where a resource has no policy", default_flags,
+	  "Print or set an owner's default policy", default_flags,
 	  "policy default acme --owner alice --client photos default.json", NEEDS_TENANT,
 	  policy_default_run },
 	COMMAND_END

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl request …: what owners were asked (UMA Grant, 3.3.6, request_submitted), and answers
- * given in their name.
+ * usherctl request …: lists the requests to owners (UMA Grant, 3.3.6, request_submitted) and
+ * answers them in the owner's name.
  */
 #include <string.h>
 
@@ -45,16 +45,16 @@ request_permissions_text(struct invocation *c, const struct permission *list)
 }
 
 static void
-request_cells(struct invocation *c, const struct consent *q)
+request_put_fields(struct invocation *c, const struct consent *q)
 {
 	struct out_table *s = &c->out_table;
 	struct permission *granted = permissions_join(c->work.arena, q->granted);
-	const char *nobody = s->form == OUT_TABLE_TEXT ? "nobody known" : NULL;
+	const char *unknown = s->form == OUT_TABLE_TEXT ? "unknown" : NULL;
 
 	out_field_text(s, "id", q->id);
 	out_field_text(s, "state", consent_state_names[q->state]);
 	out_field_text(s, "owner", lookup_login(c, q->owner));
-	out_field_text(s, "who", q->who != NULL ? q->who : nobody);
+	out_field_text(s, "who", q->who != NULL ? q->who : unknown);
 	out_field_text(s, "client", q->client);
 	out_field_json(s, "asked", request_permissions_json(c, q->asked),
 		       request_permissions_text(c, q->asked));
@@ -75,7 +75,7 @@ request_list_one(void *arg, const void *consent)
 	struct invocation *c = arg;
 
 	out_table_row(&c->out_table);
-	request_cells(c, q);
+	request_put_fields(c, q);
 	return OK;
 }
 
@@ -93,8 +93,8 @@ request_list_run(struct invocation *c)
 	return OK;
 }
 
-/* Requests are kept by owner; an administrator has only their id. */
-struct search {
+/* Rows of requests are stored by owner, so a request is found by its id with a scan. */
+struct request_search {
 	const char *id;
 	struct consent *out;
 	bool found;
@@ -104,7 +104,7 @@ static enum err
 request_search_one(void *arg, const void *consent)
 {
 	const struct consent *q = consent;
-	struct search *s = arg;
+	struct request_search *s = arg;
 
 	if (strcmp(q->id, s->id) != 0)
 		return OK;
@@ -116,18 +116,19 @@ request_search_one(void *arg, const void *consent)
 static enum err
 request_find(struct invocation *c, struct consent *out)
 {
-	struct search s = { invocation_word(c, 1), out, false };
+	struct request_search s = { invocation_word(c, 1), out, false };
 
 	TRY(consent_each(&c->work, NULL, request_search_one, &s));
 	if (s.found)
 		return OK;
 	return invocation_refuse(c, EX_NOUSER,
-				 "tenant %s has no request %s, or it is over; usherctl "
-				 "request list %s shows all",
+				 "tenant %s has no request %s, or the request has expired; "
+				 "usherctl request list %s shows all",
 				 c->work.tenant->name, s.id, c->work.tenant->name);
 }
 
-/* The entry of `list` for that resource: there is one each, also where several rules asked. */
+/* Returns the entry of `list` for the resource, which is added if it is missing. A resource has one
+ * entry even if several rules asked for it. */
 static struct permission *
 request_entry(struct invocation *c, struct permission **list, struct permission ***last,
 	      const char *resource)
@@ -138,7 +139,7 @@ request_entry(struct invocation *c, struct permission **list, struct permission 
 }
 
 static struct permission *
-request_all_asked(struct invocation *c, const struct consent *q)
+request_merge_asked(struct invocation *c, const struct consent *q)
 {
 	struct permission *list = NULL, **last = &list;
 
@@ -151,28 +152,29 @@ request_all_asked(struct invocation *c, const struct consent *q)
 	return list;
 }
 
-/* Each --scope belongs to the --resource before it. */
+/* Reads --resource and --scope. Each --scope belongs to the --resource before it. */
 static enum err
-request_read_choice(struct invocation *c, struct permission **out)
+request_read_approved(struct invocation *c, struct permission **out)
 {
-	struct permission *list = NULL, **last = &list, *now = NULL;
+	struct permission *list = NULL, **last = &list, *current = NULL;
 
 	*out = NULL;
-	for (const struct given *g = c->options.first; g != NULL; g = g->next) {
+	for (const struct given_option *g = c->options.first; g != NULL; g = g->next) {
 		if (strcmp(g->flag->name, "resource") == 0)
-			now = request_entry(c, &list, &last, g->value);
-		else if (strcmp(g->flag->name, "scope") == 0 && now == NULL)
-			return invocation_refuse(c, EX_USAGE, "--scope comes after its --resource");
+			current = request_entry(c, &list, &last, g->value);
+		else if (strcmp(g->flag->name, "scope") == 0 && current == NULL)
+			return invocation_refuse(c, EX_USAGE,
+						 "--scope must follow the --resource of the scope");
 		else if (strcmp(g->flag->name, "scope") == 0)
-			str_list_put(c->work.arena, &now->scopes, g->value);
+			str_list_put(c->work.arena, &current->scopes, g->value);
 	}
 	*out = list;
 	return OK;
 }
 
-/* A resource without --scope: all that was asked on it. */
+/* Sets the scopes of a resource without --scope to all requested scopes. */
 static void
-request_fill_choice(struct permission *list, struct permission *asked)
+request_fill_approved(struct permission *list, struct permission *asked)
 {
 	for (struct permission *p = list; p != NULL; p = p->next) {
 		const struct permission *whole = permission_of(asked, p->resource);
@@ -183,7 +185,7 @@ request_fill_choice(struct permission *list, struct permission *asked)
 }
 
 static enum err
-request_answer(struct invocation *c, struct consent *q, struct permission *granted)
+request_decide(struct invocation *c, struct consent *q, struct permission *granted)
 {
 	struct out_table *s = &c->out_table;
 
@@ -201,14 +203,14 @@ request_answer(struct invocation *c, struct consent *q, struct permission *grant
 static enum err
 request_approve_run(struct invocation *c)
 {
-	struct permission *choice = NULL, *asked;
+	struct permission *approved = NULL, *asked;
 	struct consent q;
 
 	TRY(request_find(c, &q));
-	asked = request_all_asked(c, &q);
-	TRY(request_read_choice(c, &choice));
-	request_fill_choice(choice, asked);
-	return request_answer(c, &q, choice != NULL ? choice : asked);
+	asked = request_merge_asked(c, &q);
+	TRY(request_read_approved(c, &approved));
+	request_fill_approved(approved, asked);
+	return request_decide(c, &q, approved != NULL ? approved : asked);
 }
 
 static enum err
@@ -218,28 +220,28 @@ request_deny_run(struct invocation *c)
 
 	TRY(request_find(c, &q));
 	c->work.changes->essential = true;
-	return request_answer(c, &q, NULL);
+	return request_decide(c, &q, NULL);
 }
 
 static const struct flag list_flags[] = {
-	{ "owner", "LOGIN", FLAG_ONCE, "only what this account was asked" }, FLAG_END
+	{ "owner", "LOGIN", FLAG_ONCE, "only requests to this owner" }, FLAG_END
 };
 
 static const struct flag approve_flags[] = {
-	{ "resource", "R", FLAG_MANY, "only this resource of what was asked" },
-	{ "scope", "S", FLAG_MANY, "only this scope, of the --resource before it" },
+	{ "resource", "R", FLAG_MANY, "only this resource of the request" },
+	{ "scope", "S", FLAG_MANY, "only this scope of the preceding --resource" },
 	FLAG_END
 };
 
 /* clang-format off */
 const struct command request_commands[] = {
-	{ "request", "list", "TENANT", "List what owners were asked, and their answers",
+	{ "request", "list", "TENANT", "List the requests to owners, and the answers",
 	  list_flags, "request list acme --owner alice", NEEDS_TENANT, request_list_run },
-	{ "request", "approve", "TENANT ID", "Grant what was asked, or a part of it",
+	{ "request", "approve", "TENANT ID", "Approve a request, or a part of it",
 	  approve_flags, "request approve acme 3q2-7wEAAAAAAAAAAAAAAA "
 	  "--resource 06hm41k3b8d7s0cv5n2rq9xjta --scope view",
 	  NEEDS_TENANT, request_approve_run },
-	{ "request", "deny", "TENANT ID", "Refuse it; takes back an earlier yes", no_flags,
+	{ "request", "deny", "TENANT ID", "Deny a request, or revoke its approval", no_flags,
 	  "request deny acme 3q2-7wEAAAAAAAAAAAAAAA", NEEDS_TENANT, request_deny_run },
 	COMMAND_END
 };

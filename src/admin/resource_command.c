@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl resource list: what resource servers have registered. */
+/* usherctl resource list: the resources that resource servers have registered. */
 #include "admin/lookup.h"
 
 static enum err
@@ -37,8 +37,9 @@ resource_list_run(struct invocation *c)
 	return OK;
 }
 
-static const struct flag list_flags[] = { { "owner", "LOGIN", FLAG_ONCE, "only this account's" },
-					  FLAG_END };
+static const struct flag list_flags[] = {
+	{ "owner", "LOGIN", FLAG_ONCE, "only resources of this owner" }, FLAG_END
+};
 
 const struct command resource_commands[] = {
 	{ "resource", "list", "TENANT", "List the registered resources", list_flags,

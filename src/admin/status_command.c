@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl status: does usherd answer, and is all well with what is stored?  The exit code is 0, or
- * 69 with a reason: for monitoring. */
+/* usherctl status: checks that usherd answers, and checks the store, the tenants and the keys. For
+ * monitoring, the exit code is 0, or 69 with the first fault that was found. */
 #include "admin/invocation.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -8,27 +8,27 @@
 #include "store/epoch.h"
 #include "store/time.h"
 
-/* Tenths.  At seven the janitor makes the store larger: more means that it cannot. */
-#define CROWDED 8
+/* Tenths of the store's size. At seven the janitor enlarges the store; at eight it has failed
+ * to. */
+#define NEARLY_FULL 8
 
-/* Seconds: more than the clocks of a well-kept machine are apart, and what the janitor takes for a
- * jump. */
+/* Seconds. A synchronised clock is never so far behind; the janitor treats more ahead as a jump. */
 #define CLOCK_BACK  60
 #define CLOCK_AHEAD 3600
 
-struct state {
+struct status {
 	uint64_t used, size;
 	int64_t epoch, time;
-	const char *trouble; /* the first reason why all is not well */
-	const char *daemon;  /* of usherd, in a word */
-	struct query_result workers;
+	const char *fault;  /* the first fault; NULL: none */
+	const char *daemon; /* state of usherd */
+	struct query_result query;
 	struct invocation *invocation;
-	const struct tenant **tenant; /* all of them */
-	size_t tenants, room;
+	const struct tenant **tenant;
+	size_t tenants, capacity;
 };
 
-/* A commit that only expects what is there: it needs the write lock and the disk's right, and
- * changes nothing. */
+/* Tests with a commit that expects a row and writes none: it needs the write lock and the right to
+ * write the file, and changes nothing. */
 static bool
 status_is_writable(struct invocation *c)
 {
@@ -44,40 +44,40 @@ status_is_writable(struct invocation *c)
 }
 
 static void
-status_add_fault(struct state *s, const char *why)
+status_add_fault(struct status *s, const char *why)
 {
-	if (s->trouble == NULL)
-		s->trouble = why;
+	if (s->fault == NULL)
+		s->fault = why;
 }
 
-/* The janitor writes the store's time, so an old one is also a sign that it does not run. */
+/* The janitor writes the time of the store, so an old time can also mean that it does not run. */
 static void
-status_check_clock(struct invocation *c, struct state *s)
+status_check_clock(struct invocation *c, struct status *s)
 {
 	int64_t wall = clock_wall() / 1000, late = CLOCK_AHEAD + c->settings.sweep_interval;
 
 	if (store_time(c->work.db, &s->time) != OK)
-		status_add_fault(s, "the store's time cannot be read");
+		status_add_fault(s, "the time of the store cannot be read");
 	else if (wall < s->time - CLOCK_BACK)
 		status_add_fault(s,
-				 "the system's clock is behind the store's time: it was set back");
+				 "the system clock is behind the time of the store; set it right");
 	else if (s->time != 0 && wall > s->time + late)
 		status_add_fault(
-			s, "nothing expired was removed for an hour: see that usherd runs, and "
-			   "that the system's clock is right");
+			s, "no expired rows were removed for an hour; check that usherd runs and "
+			   "that the system clock is right");
 }
 
 static void
-status_ask_daemon(struct invocation *c, struct state *s)
+status_query_daemon(struct invocation *c, struct status *s)
 {
 	const char *why;
 	enum err e;
 
-	s->workers.workers = s->workers.age = -1;
+	s->query.workers = s->query.age = -1;
 	s->daemon = "not asked";
 	if (invocation_given(c, "offline"))
 		return;
-	e = query_daemon(c->work.arena, &c->settings.process, &s->workers, &why);
+	e = query_daemon(c->work.arena, &c->settings.process, &s->query, &why);
 	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
 	if (e != OK)
 		status_add_fault(s, why);
@@ -87,39 +87,40 @@ static enum err
 status_check_tenant(void *arg, const void *tenant)
 {
 	const struct tenant *t = tenant;
-	struct state *s = arg;
+	struct status *s = arg;
 	struct arena *a = s->invocation->work.arena;
 
-	if (s->tenants == s->room) {
-		s->room = s->room == 0 ? 8 : s->room * 2;
+	if (s->tenants == s->capacity) {
+		s->capacity = s->capacity == 0 ? 8 : s->capacity * 2;
 		s->tenant = arena_grow(a, s->tenant, s->tenants * sizeof *s->tenant,
-				       s->room * sizeof *s->tenant);
+				       s->capacity * sizeof *s->tenant);
 	}
 	s->tenant[s->tenants++] = t;
 	if (tenant_signer(t, s->invocation->work.now) == NULL)
-		status_add_fault(
-			s, arena_printf(a,
-					"tenant %s has no key that signs; usherctl key rotate "
-					"%s makes one",
-					t->name, t->name));
+		status_add_fault(s,
+				 arena_printf(a,
+					      "tenant %s has no signing key; usherctl key rotate "
+					      "%s creates one",
+					      t->name, t->name));
 	return OK;
 }
 
 static enum err
-status_read(struct invocation *c, struct state *s)
+status_read(struct invocation *c, struct status *s)
 {
 	if (store_epoch(c->work.db, &s->epoch) != OK)
-		status_add_fault(s, "the store's epoch cannot be read");
+		status_add_fault(s, "the epoch of the store cannot be read");
 	if (store_usage(c->store, &s->used, &s->size) != OK)
-		status_add_fault(s, "the store's size cannot be read");
-	else if (s->used > s->size / 10 * CROWDED)
+		status_add_fault(s, "the size of the store cannot be read");
+	else if (s->used > s->size / 10 * NEARLY_FULL)
 		status_add_fault(
-			s, "the store is nearly full: raise map_max, or see that usherd runs");
+			s, "the store is nearly full; check that usherd runs, or raise the setting "
+			   "map_max");
 	if (!status_is_writable(c))
-		status_add_fault(s, "the store cannot be written to");
+		status_add_fault(s, "the store cannot be written");
 	status_check_clock(c, s);
 	TRY(invocation_each_tenant(c, status_check_tenant, s));
-	status_ask_daemon(c, s);
+	status_query_daemon(c, s);
 	return OK;
 }
 
@@ -143,7 +144,7 @@ status_count_keys(const struct tenant *t)
 }
 
 static const char *
-status_tenants_json(struct invocation *c, const struct state *st)
+status_tenants_json(struct invocation *c, const struct status *st)
 {
 	struct buf b = { .arena = c->work.arena };
 
@@ -168,7 +169,7 @@ status_tenants_json(struct invocation *c, const struct state *st)
 }
 
 static void
-status_put_tenants(struct invocation *c, const struct state *st)
+status_put_tenants(struct invocation *c, const struct status *st)
 {
 	struct out_table *s = &c->out_table;
 
@@ -193,7 +194,7 @@ status_put_tenants(struct invocation *c, const struct state *st)
 }
 
 static const char *
-status_size_text(struct invocation *c, const struct state *s)
+status_size_text(struct invocation *c, const struct status *s)
 {
 	return arena_printf(c->work.arena, "%.1f MiB of %.0f MiB used", (double)s->used / (1 << 20),
 			    (double)s->size / (1 << 20));
@@ -202,16 +203,16 @@ status_size_text(struct invocation *c, const struct state *s)
 static enum err
 status_run(struct invocation *c)
 {
-	struct state state = { .invocation = c };
+	struct status state = { .invocation = c };
 	struct out_table *s = &c->out_table;
 
 	TRY(status_read(c, &state));
 	out_table_record(s);
-	out_field_text(s, "state", state.trouble == NULL ? "ok" : state.trouble);
+	out_field_text(s, "state", state.fault == NULL ? "ok" : state.fault);
 	out_field_text(s, "usherd", state.daemon);
-	if (state.workers.workers >= 0) {
-		out_field_int(s, "workers", state.workers.workers);
-		out_field_int(s, "oldest_seconds", state.workers.age);
+	if (state.query.workers >= 0) {
+		out_field_int(s, "workers", state.query.workers);
+		out_field_int(s, "oldest_seconds", state.query.age);
 	}
 	out_field_text(s, "store", c->settings.store);
 	if (s->form == OUT_TABLE_JSON) {
@@ -226,21 +227,20 @@ status_run(struct invocation *c)
 	out_table_end(s);
 	if (s->form == OUT_TABLE_TEXT)
 		status_put_tenants(c, &state);
-	if (state.trouble != NULL) {
+	if (state.fault != NULL) {
 		c->exit = EX_UNAVAILABLE;
-		work_refuse(&c->work, OK, state.trouble);
+		work_refuse(&c->work, OK, state.fault);
 	}
 	return OK;
 }
 
 static const struct flag status_flags[] = {
-	{ "offline", NULL, FLAG_SWITCH, "do not ask usherd: look at the store only" }, FLAG_END
+	{ "offline", NULL, FLAG_SWITCH, "check the store only; do not contact usherd" }, FLAG_END
 };
 
 const struct command status_commands[] = {
 	{ "status", NULL, "",
-	  "Look after usherd, store, tenants and keys; exit code 0 when all is "
-	  "well",
-	  status_flags, "status", NEEDS_STORE, status_run },
+	  "Check usherd, store, tenants and keys; exit code 0 if no fault is found", status_flags,
+	  "status", NEEDS_STORE, status_run },
 	COMMAND_END
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl tenant …: an issuer each, with keys, clients, accounts and settings of its own. */
+/* usherctl tenant …: a tenant is an issuer with its own keys, clients, accounts and settings. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,7 +28,7 @@ tenant_add_run(struct invocation *c)
 }
 
 static void
-tenant_cells(struct out_table *s, const struct tenant *t)
+tenant_put_fields(struct out_table *s, const struct tenant *t)
 {
 	out_field_text(s, "tenant", t->name);
 	out_field_text(s, "issuer", t->issuer);
@@ -42,7 +42,7 @@ tenant_list_one(void *arg, const void *tenant)
 	struct out_table *s = arg;
 
 	out_table_row(s);
-	tenant_cells(s, tenant);
+	tenant_put_fields(s, tenant);
 	return OK;
 }
 
@@ -61,7 +61,7 @@ tenant_own_settings(const struct tenant *t)
 	return t->own_settings != NULL ? t->own_settings : "{}";
 }
 
-/* Settings as they hold for the tenant, and which of them are its own. */
+/* Returns the settings in effect for the tenant. */
 static const char *
 tenant_settings_json(struct invocation *c, const struct tenant *t)
 {
@@ -110,7 +110,7 @@ tenant_show_run(struct invocation *c)
 	const struct tenant *t = c->work.tenant;
 
 	out_table_record(&c->out_table);
-	tenant_cells(&c->out_table, t);
+	tenant_put_fields(&c->out_table, t);
 	out_field_json(&c->out_table, "settings", tenant_settings_json(c, t), NULL);
 	out_field_json(&c->out_table, "own_settings", tenant_own_settings(t), NULL);
 	out_table_end(&c->out_table);
@@ -121,7 +121,8 @@ tenant_show_run(struct invocation *c)
 	return OK;
 }
 
-/* An empty value takes the tenant's own away, so that usher.conf's holds again. */
+/* Sets one setting. An empty value removes the tenant's value, so that of usher.conf is in
+ * effect. */
 static enum err
 tenant_set_one(struct invocation *c, struct json_object *own, struct tenant *t, const char *word)
 {
@@ -130,14 +131,14 @@ tenant_set_one(struct invocation *c, struct json_object *own, struct tenant *t, 
 	const struct setting *row;
 
 	if (sign == NULL)
-		return invocation_refuse(c, EX_USAGE, "“%s” is no KEY=VALUE", word);
+		return invocation_refuse(c, EX_USAGE, "settings must be KEY=VALUE, not “%s”", word);
 	name = arena_strndup(a, word, (size_t)(sign - word));
 	value = sign + 1;
 	row = setting_find(&usher_settings, name);
 	if (row == NULL || !row->tenant)
 		return invocation_refuse(c, EX_DATAERR,
-					 "%s is no setting of a tenant; usherctl tenant "
-					 "show %s lists them",
+					 "%s is not a setting of a tenant; usherctl tenant "
+					 "show %s lists all",
 					 name, t->name);
 	json_object_object_del(own, name);
 	if (*value == '\0')
@@ -169,7 +170,7 @@ tenant_set_run(struct invocation *c)
 	return OK;
 }
 
-/* Enables, too. */
+/* Also runs `tenant enable`. */
 static enum err
 tenant_disable_run(struct invocation *c)
 {
@@ -179,14 +180,14 @@ tenant_disable_run(struct invocation *c)
 	c->work.changes->essential = true;
 	TRY(tenant_put(&c->work, &t));
 	out_table_record(&c->out_table);
-	tenant_cells(&c->out_table, &t);
+	tenant_put_fields(&c->out_table, &t);
 	out_table_end(&c->out_table);
 	return OK;
 }
 
-#define ALL_THAT_GOES "all clients, accounts, resources, policies, keys and the audit"
+#define CONTENT "all clients, accounts, resources, policies, keys and the audit"
 
-/* A person at a terminal types the name once more; a script says --yes. */
+/* At a terminal the administrator types the name once more; a script needs --yes. */
 static enum err
 tenant_confirm(struct invocation *c, const char *name)
 {
@@ -196,14 +197,15 @@ tenant_confirm(struct invocation *c, const char *name)
 		return OK;
 	if (!isatty(STDIN_FILENO))
 		return invocation_refuse(c, EX_USAGE,
-					 "nothing is removed: " ALL_THAT_GOES " of %s would "
-					 "go; --yes does it without a terminal",
+					 "nothing was removed; --yes is required without a "
+					 "terminal, because " CONTENT " of %s are removed",
 					 name);
-	fprintf(stderr, "With it go " ALL_THAT_GOES " of %s.\nType its name to go on: ", name);
+	fprintf(stderr,
+		"This removes " CONTENT " of %s.\nType the name of the tenant to continue: ", name);
 	if (fgets(line, sizeof line, stdin) != NULL && strcspn(line, "\n") == strlen(name) &&
 	    strncmp(line, name, strlen(name)) == 0)
 		return OK;
-	return invocation_refuse(c, EX_USAGE, "nothing is removed");
+	return invocation_refuse(c, EX_USAGE, "the name does not match; nothing was removed");
 }
 
 static enum err
@@ -213,7 +215,7 @@ tenant_remove_run(struct invocation *c)
 
 	TRY(tenant_confirm(c, t->name));
 	TRY(tenant_remove(&c->work, c->store, t));
-	/* It has committed what it did: nothing of that is left for us to commit. */
+	/* tenant_remove has committed its changes itself. */
 	changes_start(&c->changes, c->work.arena, 0);
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "removed", t->name);
@@ -222,30 +224,29 @@ tenant_remove_run(struct invocation *c)
 }
 
 static const struct flag add_flags[] = {
-	{ "issuer", "URL", FLAG_MUST, "its URL in every document: https, or http on loopback" },
-	FLAG_END
+	{ "issuer", "URL", FLAG_MUST, "issuer identifier: https, or http on loopback" }, FLAG_END
 };
 
 static const struct flag remove_flags[] = {
-	{ "yes", NULL, FLAG_SWITCH, "do not ask; needed where there is no terminal" }, FLAG_END
+	{ "yes", NULL, FLAG_SWITCH, "do not ask; required without a terminal" }, FLAG_END
 };
 
 /* clang-format off */
 const struct command tenant_commands[] = {
-	{ "tenant", "add", "NAME", "Make a tenant with its first signing key", add_flags,
+	{ "tenant", "add", "NAME", "Create a tenant with its first signing key", add_flags,
 	  "tenant add acme --issuer https://as.example.com", NEEDS_STORE, tenant_add_run },
 	{ "tenant", "list", "", "List the tenants", no_flags,
 	  "tenant list", NEEDS_STORE, tenant_list_run },
 	{ "tenant", "show", "TENANT", "Show a tenant and its settings", no_flags,
 	  "tenant show acme", NEEDS_TENANT, tenant_show_run },
 	{ "tenant", "set", "TENANT KEY=VALUE…",
-	  "Give a tenant settings of its own; KEY= takes one away", no_flags,
+	  "Set settings of a tenant; KEY= removes one", no_flags,
 	  "tenant set acme rpt_life=600 partial_grants=no", NEEDS_TENANT, tenant_set_run },
-	{ "tenant", "disable", "TENANT", "Answer none of the tenant's requests", no_flags,
+	{ "tenant", "disable", "TENANT", "Disable a tenant: all its requests get 404", no_flags,
 	  "tenant disable acme", NEEDS_TENANT, tenant_disable_run },
-	{ "tenant", "enable", "TENANT", "Answer them again", no_flags,
+	{ "tenant", "enable", "TENANT", "Enable the tenant again", no_flags,
 	  "tenant enable acme", NEEDS_TENANT, tenant_disable_run },
-	{ "tenant", "remove", "TENANT", "Remove a tenant with all that it has", remove_flags,
+	{ "tenant", "remove", "TENANT", "Remove a tenant and all its data", remove_flags,
 	  "tenant remove acme", NEEDS_TENANT, tenant_remove_run },
 	COMMAND_END
 };

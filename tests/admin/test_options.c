@@ -116,16 +116,17 @@ what_does_not_fit_is_refused_with_its_reason(void)
 		const char *words[6];
 		const char *why;
 	} rows[] = {
-		{ { "acme", "--issuer", "a", "--issuer", "b" }, "--issuer is given twice" },
+		{ { "acme", "--issuer", "a", "--issuer", "b" },
+		  "--issuer must be given only once" },
 		{ { "acme", "--issuer", "a", "--nonsense" }, "no option --nonsense" },
 		{ { "acme", "--issuer", "a", "-x" }, "no option -x" },
 		{ { "acme", "--issuer" }, "--issuer needs a value" },
 		{ { "acme", "--issuer", "a", "--public=1" }, "--public=1 takes no value" },
 		{ { "acme" }, "--issuer URL is missing" },
 		{ { "--issuer", "a" }, "TENANT is missing" },
-		{ { "acme", "beta", "--issuer", "a" }, "“beta” is too much" },
-		{ { "acme", "--issuer", "\xff" }, "--issuer is not UTF-8" },
-		{ { "\xc0\xaf", "--issuer", "a" }, "word 1 is not UTF-8" },
+		{ { "acme", "beta", "--issuer", "a" }, "unexpected word “beta”" },
+		{ { "acme", "--issuer", "\xff" }, "--issuer must be UTF-8" },
+		{ { "\xc0\xaf", "--issuer", "a" }, "word 1 must be UTF-8" },
 	};
 
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -38,8 +38,8 @@ a_clock_that_was_set_shows(void)
 	cli_fixture_open(&d);
 	status_check_line(&d, 0, NULL);
 	status_check_line(&d, -3000, NULL);
-	status_check_line(&d, -4000, "nothing expired was removed for an hour");
-	status_check_line(&d, 300, "the system's clock is behind the store's time");
+	status_check_line(&d, -4000, "no expired rows were removed for an hour");
+	status_check_line(&d, 300, "the system clock is behind the time of the store");
 	cli_fixture_close(&d);
 }
 

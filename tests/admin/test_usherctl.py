@@ -134,7 +134,7 @@ def _():
         d.json("init")
         before = d.stored()
         key = (d.folder / "master.key").read_text()
-        d.refused(CANTCREATE, "init", hint="nothing is made")
+        d.refused(CANTCREATE, "init", hint="nothing was created")
         assert (d.folder / "master.key").read_text() == key and d.stored() == before
         shutil.rmtree(d.folder / "store")
         assert d.json("init")["new_master_key"] is False
@@ -163,7 +163,7 @@ def _():
     with fresh() as d:
         d.config.write_text('store = "%s/no/store"\nmaster_key = "%s/no/key"\n' %
                             (d.folder, d.folder))
-        d.refused(CANTCREATE, "init", hint="there is no folder %s/no for the store" % d.folder)
+        d.refused(CANTCREATE, "init", hint="there is no directory %s/no for the store" % d.folder)
         assert not (d.folder / "no").exists()
 
 
@@ -176,8 +176,8 @@ def _():
         for store, key in (("shared/store", "key"), ("store", "shared/key")):
             d.config.write_text('store = "%s/%s"\nmaster_key = "%s/%s"\n' %
                                 (d.folder, store, d.folder, key))
-            d.refused(CANTCREATE, "init", hint="would lie in a folder that others may write to (its mode has w for "
-                                        "them): %s; nothing is made" % shared)
+            d.refused(CANTCREATE, "init", hint="would be in a directory that others may "
+                      "write to (its mode has w for them): %s; nothing was created" % shared)
             assert not (d.folder / store).exists() and not (d.folder / key).exists()
         shared.chmod(0o1777)
         d.run("init")
@@ -199,7 +199,7 @@ def _():
 def _():
     with Desk() as d:
         (d.folder / "master.key").rename(d.folder / "away")
-        line = d.refused(UNAVAILABLE, "status", hint="put back its copy")
+        line = d.refused(UNAVAILABLE, "status", hint="restore the key from its copy")
         assert "init" not in line, line
         d.refused(CANTCREATE, "init")
         assert not (d.folder / "master.key").exists()
@@ -317,7 +317,7 @@ def _():
 def _():
     with Desk() as d:
         assert d.json("epoch", "raise") == {"epoch": 2}
-        assert "void" in d.ok("epoch", "raise").out
+        assert "are invalid" in d.ok("epoch", "raise").out
         assert d.json("status", "--offline")["epoch"] == 3
         for tenant in "acme", "beta":
             events = d.json("audit", tenant)["events"]
@@ -457,7 +457,7 @@ def _():
         assert d.json("tenant", "show", "acme")["own_settings"] == {"partial_grants": "no"}
         assert d.json("tenant", "show", "acme")["settings"]["rpt_life"] == "300"
         d.refused(DATA, "tenant", "set", "acme", "rpt_life=9", hint="10 to 86400")
-        d.refused(DATA, "tenant", "set", "acme", "workers=1", hint="no setting of a tenant")
+        d.refused(DATA, "tenant", "set", "acme", "workers=1", hint="workers is not a setting of a tenant")
         d.refused(DATA, "tenant", "set", "acme", "rpt_life=600", "nonsense=1")
         d.refused(USAGE, "tenant", "set", "acme", "rpt_life", hint="KEY=VALUE")
         d.refused(USAGE, "tenant", "set", "acme")
@@ -751,8 +751,8 @@ def _():
         assert made["password"] is True and SECRET not in json.dumps(made)
         assert SECRET.encode() not in d.stored()
         for line, hint in (("short\n", "8"), ("", "no line"), ("\n", "no line"),
-                           ("x" * 257, "longer"), ("x" * 300, "more than"),
-                           ("a\nb\n", "one line")):
+                           ("x" * 257, "at most 256 bytes"), ("x" * 300, "at most 258 bytes"),
+                           ("a\nb\n", "only one line")):
             d.refused(DATA, "account", "add", "acme", "carol", "--password-stdin", stdin=line,
                       hint=hint)
         done = subprocess.run([PROGRAM, "-c", d.config, "account", "add", "acme", "carol",
@@ -825,7 +825,7 @@ def _():
         for url in "idp.example.net", "https://idp.example.net?x", "https://idp.example.net#x", "":
             d.refused(DATA, "issuer", "add", "beta", url, "--jwks", good)
         d.refused(DATA, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "-",
-                  stdin=" " * 65537, hint="more than 65536 bytes")
+                  stdin=" " * 65537, hint="at most 65536 bytes")
         d.refused(NOINPUT, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "/no")
         d.refused(USAGE, "issuer", "add", "beta", "https://idp.example.net", hint="--jwks FILE")
         d.refused(UNAVAILABLE, "issuer", "add", "beta", "https://idp.example.net", "--jwks-uri",
@@ -965,31 +965,31 @@ def _():
         keys = d.folder / "keys"
         keys.write_text(json.dumps(JWKS))
         for code, words, hint in (
-                (USAGE, "help tenant nosuch", "there is no command tenant nosuch; tenant is "
-                 "followed by one of add, list, show, "),
+                (USAGE, "help tenant nosuch", "there is no command tenant nosuch; the verbs "
+                 "of tenant are add, list, show, "),
                 (USAGE, "help status nosuch", "there is no command status nosuch"),
-                (USAGE, "tenant nosuch", "one of add, list, show, set, "),
+                (USAGE, "tenant nosuch", "tenant needs one of the verbs add, list, show, set, "),
                 (USAGE, "tenant add --issuer https://x.example", "usherctl: NAME is missing: "
                  "usherctl tenant add NAME --issuer URL"),
                 (USAGE, "tenant add new", "--issuer URL is missing: usherctl tenant add NAME"),
                 (USAGE, "account show acme", "LOGIN is missing: usherctl account show TENANT"),
                 (USAGE, "tenant set acme", "KEY=VALUE… is missing"),
                 (USAGE, "tenant list --nosuch", "usherctl: there is no option --nosuch"),
-                (USAGE, "client set acme c1 --no-", "--no- is short for several: "
+                (USAGE, "client set acme c1 --no-", "--no- is ambiguous: "
                  "--no-push-claims, --no-strict-scope, --no-flat-permissions"),
-                (USAGE, "client set acme c1", "nothing to change"),
-                (USAGE, "account set acme alice", "nothing to change"),
-                (DATA, "client add acme --partial maybe", "--partial is yes, no or tenant, "
+                (USAGE, "client set acme c1", "no option is given, so nothing changes"),
+                (USAGE, "account set acme alice", "no option is given, so nothing changes"),
+                (DATA, "client add acme --partial maybe", "--partial must be yes, no or tenant, "
                  "not “maybe”"),
-                (DATA, "client add acme --grant frob", "--grant is uma, refresh_token or "
+                (DATA, "client add acme --grant frob", "--grant must be uma, refresh_token or "
                  "client_credentials, not “frob”"),
-                (DATA, "client add acme --auth frob", "--auth is client_secret_basic, "),
+                (DATA, "client add acme --auth frob", "--auth must be client_secret_basic, "),
                 (DATA, "client add acme --rpt-permissions frob", "token or introspection"),
                 (DATA, "client add acme --redirect-uri http://c.example", "--redirect-uri "
                  "“http://c.example”: "),
                 (DATA, "client add acme --claims-redirect-uri x", "--claims-redirect-uri “x”: "),
                 (DATA, "client add acme --resource-uri https://c.example#f",
-                 "--resource-uri “https://c.example#f”: it has a fragment"),
+                 "--resource-uri “https://c.example#f”: the URI must not have a fragment"),
                 (DATA, "tenant add new --issuer http://x.example", "--issuer "
                  "“http://x.example”: "),
                 (DATA, "issuer add acme nonsense --jwks %s" % keys, "URL “nonsense”: "),
@@ -997,11 +997,11 @@ def _():
                  "--issuer “nonsense”: "),
                 (DATA, "account add acme bob --email nonsense", "--email “nonsense”: "),
                 (DATA, "account set acme alice --email nonsense", "--email “nonsense”: "),
-                (DATA, "policy default acme --owner alice --client c1 -", "client c1 is no "
+                (DATA, "policy default acme --owner alice --client c1 -", "client c1 is not a "
                  "resource server")):
             d.refused(code, *words.split(" "), hint=hint)
         said = d.run("--json", "tenant")
-        assert said.code == USAGE and "one of add, list, " in json.loads(said.err)["error"]
+        assert said.code == USAGE and "one of the verbs add, list, " in json.loads(said.err)["error"]
 
 
 @test("what goes wrong is said once, whether or not something was logged")

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Moments as people write them. */
+/* Parses a time in the forms that people write. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "admin/input.h"
-
 #include "base/text.h"
 
 #define YEAR_9999 253402300799
@@ -18,7 +17,7 @@ static const struct {
 };
 
 static bool
-moment_parse_ago(const char *text, int64_t now, int64_t *out)
+input_parse_age(const char *text, int64_t now, int64_t *out)
 {
 	char digits[16];
 	size_t n = strlen(text);
@@ -36,9 +35,9 @@ moment_parse_ago(const char *text, int64_t now, int64_t *out)
 	return false;
 }
 
-/* "Z", "z", "+02:00" (RFC 3339, 5.6). */
+/* Parses "Z", "z" or "+02:00" (RFC 3339, 5.6) into the seconds east of UTC. */
 static bool
-moment_parse_offset(const char *text, int64_t *out)
+input_parse_offset(const char *text, int64_t *out)
 {
 	int hours, minutes, end = 0;
 	char sign;
@@ -55,7 +54,7 @@ moment_parse_offset(const char *text, int64_t *out)
 }
 
 static bool
-moment_parse_rfc3339(const char *text, int64_t *out)
+input_parse_rfc3339(const char *text, int64_t *out)
 {
 	struct tm tm = { 0 };
 	int64_t east = 0;
@@ -75,7 +74,7 @@ moment_parse_rfc3339(const char *text, int64_t *out)
 			return false;
 		if (*rest == '.')
 			rest += 1 + strspn(rest + 1, "0123456789");
-		if (!moment_parse_offset(rest, &east))
+		if (!input_parse_offset(rest, &east))
 			return false;
 	}
 	*out = (int64_t)timegm(&tm) - east;
@@ -85,6 +84,6 @@ moment_parse_rfc3339(const char *text, int64_t *out)
 bool
 input_time(const char *text, int64_t now, int64_t *out)
 {
-	return text_int(text, 0, YEAR_9999, out) || moment_parse_ago(text, now, out) ||
-	       moment_parse_rfc3339(text, out);
+	return text_int(text, 0, YEAR_9999, out) || input_parse_age(text, now, out) ||
+	       input_parse_rfc3339(text, out);
 }
