@@ -28,6 +28,8 @@ void conn_set_end(struct conn_set *w);
 struct connection *conn_set_add(struct conn_set *w, int fd, int64_t deadline);
 /* Watches it for what it waits for now. */
 void conn_set_watch(struct conn_set *w, struct connection *c);
+/* No longer, until the next conn_set_watch. */
+void conn_set_unwatch(struct conn_set *w, struct connection *c);
 /* Closes it.  Those behind it in the list change their places. */
 void conn_set_drop(struct conn_set *w, struct connection *c);
 /* Closes the connection whose incomplete request is the oldest, if it began before `begun`: with

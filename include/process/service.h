@@ -44,10 +44,10 @@ struct service {
 	void (*request_free)(struct exchange *x);
 
 	void (*begin)(void *worker, size_t max);
-	/* Runs requests of the list, moves them to its front, and returns how many.  One that is
-	 * final then has left the batch and may be reset.  Those that did not run are for the next
-	 * run or the next batch, in the order that it left them in; where none ran, it is tried
-	 * again within a millisecond. */
+	/* Runs requests of the list, so that the batch has no more than `max`, moves them to the
+	 * front of the list and returns how many.  One that is final then has left the batch and
+	 * may be reset.  Those that did not run are for the next run or the next batch, in the
+	 * order that it left them in; where none ran, it is tried again within a millisecond. */
 	size_t (*run)(void *worker, struct exchange **list, size_t n);
 	/* False: the batch must end. */
 	bool (*may_run)(const void *worker);

@@ -99,12 +99,19 @@ conn_set_watch(struct conn_set *w, struct connection *c)
 }
 
 void
+conn_set_unwatch(struct conn_set *w, struct connection *c)
+{
+	if (c->watched != 0 && c->fd >= 0)
+		conn_set_change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
+	c->watched = 0;
+}
+
+void
 conn_set_drop(struct conn_set *w, struct connection *c)
 {
 	/* Closing does not take out of the set what another process holds too, be it because it
 	 * was handed to it, or because it gave it and has not closed it yet. */
-	if (c->watched != 0 && c->fd >= 0)
-		conn_set_change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
+	conn_set_unwatch(w, c);
 	w->list[c->index] = w->list[--w->n];
 	w->list[c->index]->index = c->index;
 	connection_free(c);

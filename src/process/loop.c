@@ -23,7 +23,7 @@
 #ifndef ROUND_MAX
 #define ROUND_MAX 64
 #endif
-#define READY_MAX   (2 * ROUND_MAX) /* requests held: a batch, and what the last one left */
+#define READY_MAX   (8 * ROUND_MAX) /* requests held, also those that wait for their turn */
 #define SPARES_KEPT (READY_MAX < 8 ? READY_MAX / 2 : 4) /* by a worker at rest */
 #define ACCEPT_MAX  16	 /* at a turn, so that other workers get some too */
 #define TAKE_MAX    4	 /* the same, for what is handed over */
@@ -88,7 +88,12 @@ loop_take_request(struct loop *l, struct connection *c)
 static void
 loop_poll_connection(struct loop *l, struct connection *c)
 {
-	if (loop_is_full(l) || c->taken)
+	if (c->taken) {
+		/* It sent more, or hung up: that is for later, and must not wake the loop again. */
+		conn_set_unwatch(&l->conn_set, c);
+		return;
+	}
+	if (loop_is_full(l))
 		return; /* epoll will name it again */
 	switch (connection_poll(c, l->now)) {
 	case CONNECTION_WAIT: conn_set_watch(&l->conn_set, c); break;
@@ -269,7 +274,7 @@ loop_send_response(struct loop *l, struct exchange *x)
 static size_t
 loop_run_ready(struct loop *l, size_t *ran)
 {
-	size_t n = (l->members < ROUND_MAX ? l->members : ROUND_MAX) - *ran, kept = *ran, loop_end;
+	size_t n = l->members - *ran, kept = *ran, loop_end;
 
 	if (n == 0)
 		return 0;
@@ -363,21 +368,29 @@ loop_hand_over(struct loop *l)
 		l->stage = RETIRING;
 }
 
-/* One last look at each, then nothing idle stays. */
+/* Runs what is ready, which may have to wait for its turn. */
+static void
+loop_run_late(struct loop *l)
+{
+	usleep((useconds_t)l->wait * 1000);
+	loop_run_batch(l);
+}
+
+/* One last look at each, then nothing idle stays.  A batch closes connections, so that others take
+ * their places in the list: only ones that were looked at move up. */
 static void
 loop_shut_down(struct loop *l)
 {
 	struct conn_set *w = &l->conn_set;
 
 	for (size_t i = w->n; i-- > 0;) {
-		loop_poll_connection(l, w->list[i]);
-		if (loop_is_full(l))
-			loop_run_batch(l);
+		while (loop_is_full(l) && l->fault == OK)
+			loop_run_late(l);
+		if (i < w->n)
+			loop_poll_connection(l, w->list[i]);
 	}
-	while (l->members > 0 && l->fault == OK) {
-		usleep((useconds_t)l->wait * 1000);
-		loop_run_batch(l);
-	}
+	while (l->members > 0 && l->fault == OK)
+		loop_run_late(l);
 	for (size_t i = w->n; i-- > 0;)
 		if (connection_is_idle(w->list[i]) || w->list[i]->stage == CONNECTION_DRAINING)
 			conn_set_drop(w, w->list[i]);
@@ -414,6 +427,9 @@ loop_gather_requests(struct loop *l)
 {
 	size_t before = l->members;
 
+	/* Without room for those that epoll names, it would name them all the time. */
+	if (loop_is_full(l))
+		usleep((useconds_t)l->wait * 1000);
 	if (loop_poll_events(l, l->wait) == 0 && l->left == 0)
 		loop_idle(l);
 	while (l->members > before && !loop_is_full(l)) {

@@ -2,6 +2,8 @@
 """The master and its children: starting, reloading, dying, ending."""
 import json
 import os
+import random
+import re
 import select
 import shutil
 import signal
@@ -58,6 +60,21 @@ def closed_by_now(c):
     """A front end looks at a kept connection before it uses it again."""
     time.sleep(0.002)
     return bool(select.select([c.socket], [], [], 0)[0])
+
+
+def status_of(pid, name):
+    with open("/proc/%d/status" % pid) as file:
+        return re.search(r"^%s:\s*(\S+)" % name, file.read(), re.M).group(1)
+
+
+def is_pending(pid, number):
+    """Has the process been sent the signal, and not looked at it yet?"""
+    return bool(int(status_of(pid, "ShdPnd"), 16) >> (number - 1) & 1)
+
+
+def rest_count(pid):
+    """How often the process has waited."""
+    return int(status_of(pid, "voluntary_ctxt_switches"))
 
 
 class Lifecycle(unittest.TestCase):
@@ -418,6 +435,52 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(ask("log=fourth&final=1").answer().status, 200)
         let("three")
         self.assertEqual(later.answer().status, 200)
+
+    def kept(self, usherd, n):
+        """Connections that have had an answer, so that the worker watches them, in no order."""
+        connections = [self.connect(usherd) for _ in range(n)]
+        for c in connections:
+            self.assertEqual(c.ask(f.simple()).status, 200)
+        random.Random(1).shuffle(connections)
+        return connections
+
+    def let(self, usherd, name):
+        with open("%s.%s" % (usherd.executed_path, name), "wb"):
+            pass
+
+    def assert_rests(self, pid):
+        """The process waits again and again, and does not look all the time."""
+        until = rest_count(pid) + 20
+        self.assertTrue(wait_for(lambda: rest_count(pid) >= until))
+
+    def test_crowd(self):
+        """requests that wait for their turn keep no other waiting, however many they are; a
+        worker rests meanwhile, and one that ends answers them all [T-O05 O-FCGI-12]"""
+        usherd = self.start(worker_connections=700)
+        worker = self.worker(usherd)
+        connections = self.kept(usherd, 600)
+        for c in connections[:500]:
+            c.send(f.request(f.simple("/?later=go")))
+        self.assert_served(usherd)
+        for c in connections[500:]:
+            c.send(f.request(f.simple("/?later=go")))
+        self.assert_rests(worker)
+        os.kill(worker, signal.SIGTERM)
+        self.assertTrue(wait_for(lambda: not is_pending(worker, signal.SIGTERM)))
+        self.assert_rests(worker)
+        self.let(usherd, "go")
+        self.assertEqual([c.answer().status for c in connections], [200] * 600)
+
+    def test_hang_up(self):
+        """a worker rests while requests wait for their turn, also when their peers have hung
+        up [T-O05]"""
+        usherd = self.start()
+        worker = self.worker(usherd)
+        for c in self.kept(usherd, 2):
+            c.send(f.request(f.simple("/?later=go"))).close()
+        self.assert_rests(worker)
+        self.let(usherd, "go")
+        self.assert_served(usherd)
 
     def test_left_over(self):
         """requests that a batch left are answered by the worker that took them, also when it
