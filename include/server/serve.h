@@ -63,10 +63,10 @@ void server_limit(struct server *s, int64_t micros, size_t memory);
 
 void serve_begin(struct server *s, size_t max);
 /* Runs requests on one snapshot, taken now, moves them to the front of the list and returns how
- * many: all, unless the batch has taken too much time or memory, or requests of other tenants
- * should not wait for the expensive ones (src/server/fair.h).  Those that are left belong to the
- * next run or the next batch.  None: all wait for a lease (server/lease.h).  No more than `max`
- * in all, and in no more than SERVE_RUNS runs. */
+ * many: all, unless the batch has `max` requests or has taken too much time or memory, requests of
+ * other tenants should not wait for the expensive ones (src/server/fair.h), or some wait for a
+ * lease (server/lease.h).  Those that are left belong to the next run or the next batch.  None: all
+ * wait for a lease.  No more than SERVE_RUNS runs. */
 size_t serve_run(struct server *s, struct exchange **list, size_t n);
 /* False: the batch has taken too much time or memory, or as many runs or requests as it may. */
 bool serve_may_run(const struct server *s);

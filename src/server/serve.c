@@ -28,6 +28,7 @@ struct batch {
 	struct batch_cache *cache;
 	int64_t micros;	   /* that its handlers took */
 	int64_t cpu;	   /* clock_cpu_micros when the run began, or later */
+	bool refused;	   /* no lease was free in this run */
 	bool is_expensive; /* one of them was expensive, and the last */
 	size_t memory;	   /* bytes that its requests hold */
 	enum err fault;	   /* why a run, or more of them, was refused */
@@ -379,8 +380,38 @@ serve_may_start(struct server *s, const struct request *rq)
 	if (s->leases == NULL || s->leased ||
 	    !fair_is_expensive(&s->fair, rq->lane, s->micros_max / DEAR_PART))
 		return true;
-	s->leased = lease_acquire(s->leases, s->leases_max, getpid(), clock_ticks());
+	if (!s->batch.refused)
+		s->leased = lease_acquire(s->leases, s->leases_max, getpid(), clock_ticks());
+	s->batch.refused = !s->leased;
 	return s->leased;
+}
+
+/* Runs those that may start, from index `first` to before `end`, moves them to the front of the
+ * list and returns how many. */
+static size_t
+serve_run_some(struct server *s, struct exchange **list, size_t first, size_t end,
+	       const struct work *common)
+{
+	struct batch *b = &s->batch;
+	size_t ran = 0;
+
+	for (size_t i = first; i < end && b->n < b->max && (ran == 0 || !serve_is_spent(s)); i++) {
+		struct exchange *x = list[i];
+		struct request *rq = request_of(x);
+
+		if (!serve_may_start(s, rq))
+			continue;
+		memmove(list + ran + 1, list + ran, (i - ran) * sizeof list[0]);
+		list[ran++] = x;
+		b->list[b->n++] = rq;
+		if (common->db != NULL) {
+			serve_run_one(s, rq, common);
+		} else {
+			request_begin(rq, common);
+			dispatch_refuse(rq, b->fault);
+		}
+	}
+	return ran;
 }
 
 size_t
@@ -388,35 +419,28 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 {
 	struct batch *b = &s->batch;
 	struct work common;
+	size_t begun = b->n, ran = 0, first, end = 0;
 	enum err e;
-	size_t i;
 
 	if (b->runs++ == SERVE_RUNS)
 		log_die("a batch of more than %d runs", SERVE_RUNS);
-	if (n > b->max - b->n)
-		log_die("a batch of more than %zu requests", b->max);
 	e = serve_begin_run(s, &common);
 	if (e != OK)
 		b->fault = e;
 	else
 		fair_find_lanes(&s->fair, list, n, &common);
-	if (b->runs == 1)
-		n = fair_order(&s->fair, list, n, s->micros_max / DEAR_PART);
-	for (i = 0; i < n && (i == 0 || !serve_is_spent(s)); i++) {
-		struct request *rq = request_of(list[i]);
-
-		if (!serve_may_start(s, rq))
-			break;
-		b->list[b->n++] = rq;
-		if (e == OK) {
-			serve_run_one(s, rq, &common);
-		} else {
-			request_begin(rq, &common);
-			dispatch_refuse(rq, e);
-		}
+	b->refused = false;
+	/* Where those that come first all wait for a lease, the others do not wait for them. */
+	while (ran == 0 && end < n) {
+		first = end;
+		end = n;
+		if (b->runs == 1)
+			end = first + fair_order(&s->fair, list + first, n - first,
+						 s->micros_max / DEAR_PART);
+		ran = serve_run_some(s, list, first, end, &common);
 	}
-	serve_finish_run(b, b->n - i);
-	return i;
+	serve_finish_run(b, begun);
+	return ran;
 }
 
 bool
