@@ -35,7 +35,7 @@ static const struct {
 	size_t max;   /* bytes of the value */
 	size_t where; /* of the member in struct http_in */
 } table[] = {
-#define X(member, parameter, bound) \
+#define X(member, parameter, bound)                                                                \
 	{ parameter, sizeof(parameter) - 1, bound, offsetof(struct http_in, member) },
 	HTTP_PARAMS(X)
 #undef X
