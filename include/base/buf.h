@@ -14,6 +14,8 @@ struct buf {
 };
 
 void buf_add(struct buf *b, const void *data, size_t size);
+/* Adds `size` bytes, which the caller fills in. */
+char *buf_extend(struct buf *b, size_t size);
 void buf_text(struct buf *b, const char *text);
 void buf_char(struct buf *b, char c);
 /* In decimal: several times as fast as buf_printf. */

@@ -32,14 +32,25 @@ buf_make_room(struct buf *b, size_t more)
 		buf_grow(b, more);
 }
 
+char *
+buf_extend(struct buf *b, size_t size)
+{
+	char *at;
+
+	buf_make_room(b, size);
+	at = b->data + b->size;
+	b->size += size;
+	b->data[b->size] = '\0';
+	return at;
+}
+
 void
 buf_add(struct buf *b, const void *data, size_t size)
 {
-	buf_make_room(b, size);
+	char *at = buf_extend(b, size);
+
 	if (size != 0)
-		memcpy(b->data + b->size, data, size);
-	b->size += size;
-	b->data[b->size] = '\0';
+		memcpy(at, data, size);
 }
 
 void

@@ -33,12 +33,22 @@ json_out_add_escaped(struct buf *b, const char *value)
 	}
 }
 
+/* In one piece where nothing has to be escaped: names never, values rarely. */
 static void
 json_out_add_string(struct buf *b, const char *value)
 {
-	buf_char(b, '"');
-	json_out_add_escaped(b, value);
-	buf_char(b, '"');
+	size_t n = text_span(value, SIZE_MAX, plain);
+	char *at;
+
+	if (value[n] != '\0') {
+		buf_char(b, '"');
+		json_out_add_escaped(b, value);
+		buf_char(b, '"');
+		return;
+	}
+	at = buf_extend(b, n + 2);
+	at[0] = at[n + 1] = '"';
+	memcpy(at + 1, value, n);
 }
 
 static void
