@@ -28,6 +28,7 @@
 #define ACCEPT_MAX  16	 /* at a turn, so that other workers get some too */
 #define TAKE_MAX    4	 /* the same, for what is handed over */
 #define SWEEP_MS    500	 /* how exactly time limits are kept */
+#define LOG_MS	    10	 /* without a request, before the log is written */
 #define SLOW_MS	    1000 /* a request that takes so long to arrive may be dropped */
 #define PAUSE_MS    1000 /* after no descriptor was free */
 #define JOIN_TRIES  20	 /* as long as a commit takes, mostly */
@@ -407,8 +408,8 @@ loop_trim(struct loop *l)
 	malloc_trim(0);
 }
 
-/* The log is written while nobody waits for an answer: before it, a write each batch made a
- * twelfth of the cheapest request. */
+/* The log is written here, or when its buffer is full: a write after each batch made a twelfth of
+ * the cheapest request. */
 static void
 loop_idle(struct loop *l)
 {
@@ -430,7 +431,7 @@ loop_gather_requests(struct loop *l)
 	/* Without room for those that epoll names, it would name them all the time. */
 	if (loop_is_full(l))
 		usleep((useconds_t)l->wait * 1000);
-	if (loop_poll_events(l, l->wait) == 0 && l->left == 0)
+	if (loop_poll_events(l, l->left > 0 ? l->wait : LOG_MS) == 0 && l->left == 0)
 		loop_idle(l);
 	while (l->members > before && !loop_is_full(l)) {
 		before = l->members;
