@@ -8,6 +8,8 @@ include tests/process/process.mk
 
 # What is wiped is watched (tests/http/test_connection.c).
 $(B)/unit/http: LINK_$(V) += -Wl,--wrap=crypto_wipe
+# How long a handler takes (tests/server/test_serve.c).
+$(B)/unit/server: LINK_$(V) += -Wl,--wrap=clock_micros,--wrap=clock_cpu_micros
 # What others do between two looks (tests/store/test_lmdb_file.c).
 $(B)/unit/store: LINK_$(V) += -Wl,--wrap=mdb_env_info
 

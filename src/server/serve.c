@@ -27,7 +27,7 @@ struct batch {
 	size_t snapshots, runs;
 	struct batch_cache *cache;
 	int64_t micros;	   /* that its handlers took */
-	int64_t cpu;	   /* clock_cpu_micros when the run began, or later */
+	int64_t cpu;	   /* clock_cpu_micros when its last request ended, or about */
 	bool refused;	   /* no lease was free in this run */
 	bool is_expensive; /* one of them was expensive, and the last */
 	size_t memory;	   /* bytes that its requests hold */
@@ -144,17 +144,19 @@ serve_reject_suspect(struct request *rq, const struct work *common)
 	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", CRASH_GUARD_SPAN));
 }
 
-/* Microseconds since `began`.  A handler that looks expensive may only have waited for a processor;
- * then what the run has used so far is an upper bound. */
+/* Microseconds since `began`.  A handler that looks expensive may only have waited for a processor:
+ * then it counts by what the process has used, without what was charged to those before it. */
 static int64_t
 serve_micros(struct batch *b, int64_t began, int64_t is_expensive)
 {
 	int64_t took = clock_micros() - began, cpu, used;
 
-	if (took < is_expensive / 2)
+	if (took < is_expensive / 2) {
+		b->cpu += took;
 		return took;
+	}
 	cpu = clock_cpu_micros();
-	used = cpu - b->cpu;
+	used = cpu > b->cpu ? cpu - b->cpu : 0;
 	b->cpu = cpu;
 	return used < took ? used : took;
 }

@@ -7,6 +7,49 @@
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
+int64_t __wrap_clock_micros(void), __real_clock_micros(void);
+int64_t __wrap_clock_cpu_micros(void), __real_clock_cpu_micros(void);
+
+/* While `took` is not 0, a handler takes so many microseconds, of which it uses `used`; after
+ * `change` handlers, not 0, as many as `later` says. */
+static struct {
+	int64_t took, used;
+	struct {
+		int64_t took, used;
+	} later;
+	size_t change;
+	int64_t wall, cpu;
+	bool runs;
+} handlers;
+
+static void
+handlers_take(int64_t took, int64_t used)
+{
+	handlers.took = took;
+	handlers.used = used;
+}
+
+int64_t
+__wrap_clock_micros(void)
+{
+	if (handlers.took == 0)
+		return __real_clock_micros();
+	if (handlers.runs) {
+		handlers.wall += handlers.took;
+		handlers.cpu += handlers.used;
+		if (handlers.change > 0 && --handlers.change == 0)
+			handlers_take(handlers.later.took, handlers.later.used);
+	}
+	handlers.runs = !handlers.runs;
+	return handlers.wall;
+}
+
+int64_t
+__wrap_clock_cpu_micros(void)
+{
+	return handlers.took == 0 ? __real_clock_cpu_micros() : handlers.cpu;
+}
+
 #define EQ   CU_ASSERT_STRING_EQUAL
 #define MANY 8
 
@@ -578,6 +621,59 @@ requests_that_wait_for_a_lease_keep_no_other_waiting(void)
 	leases_free(leases);
 }
 
+/* Tenant one asks for little, but each request is expensive; tenant two asks for more. */
+static void
+expensive_requests_that_come_first_keep_no_other_waiting(void)
+{
+	struct leases *leases = leases_new();
+	struct exchange *expensive = http_request("GET /jwks", NULL, NULL), *cheap[12];
+	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL),
+				    http_request("GET /t/two/jwks", NULL, NULL) };
+	struct exchange *waits = list[0];
+
+	server_limit(http_case.server, 5000, SIZE_MAX);
+	server_lease(http_case.server, leases, 2);
+	for (size_t i = 0; i < 12; i++)
+		cheap[i] = http_request("GET /t/two/jwks", NULL, NULL);
+	handlers_take(400, 400);
+	CU_ASSERT_EQUAL(run_batch(cheap, 12), 12);
+	handlers_take(3000, 3000);
+	CU_ASSERT_EQUAL(run_batch(&expensive, 1), 1);
+	handlers_take(400, 400);
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, getpid() + 1, clock_ticks()));
+	CU_ASSERT_EQUAL(run_batch(list, 2), 1);
+	CU_ASSERT_PTR_EQUAL(list[1], waits);
+	lease_release(leases, getpid() + 1);
+	CU_ASSERT_EQUAL(run_batch(&waits, 1), 1);
+	handlers_take(0, 0);
+	server_lease(http_case.server, NULL, 0);
+	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
+	leases_free(leases);
+}
+
+/* The batch of one that is expensive ends. */
+static void
+a_request_is_not_charged_for_others_of_its_run(void)
+{
+	struct exchange *list[4];
+
+	server_limit(http_case.server, 5000, SIZE_MAX);
+	for (int64_t used = 999; used <= 1000; used++) {
+		for (size_t i = 0; i < 4; i++)
+			list[i] = http_request("GET /jwks", NULL, NULL);
+		handlers_take(400, 400);
+		handlers.later.took = 3000;
+		handlers.later.used = used;
+		handlers.change = 3;
+		serve_begin(http_case.server, 64);
+		CU_ASSERT_EQUAL(serve_run(http_case.server, list, 4), 4);
+		CU_ASSERT_EQUAL(serve_may_run(http_case.server), used < 1000);
+		CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
+	}
+	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
+	handlers_take(0, 0);
+}
+
 /* Each counts by the time it takes: 1 of 5 ms among 100 of 10 us. */
 static void
 a_lane_is_expensive_by_where_its_time_goes(void)
@@ -679,6 +775,10 @@ static CU_TestInfo tests[] = {
 	  expensive_requests_wait_for_a_lease },
 	{ "requests that wait for a lease keep no other waiting [T-O05]",
 	  requests_that_wait_for_a_lease_keep_no_other_waiting },
+	{ "expensive requests that come first keep no other waiting for a lease [T-O05]",
+	  expensive_requests_that_come_first_keep_no_other_waiting },
+	{ "a request that waited for a processor is not charged for others of its run [T-O05]",
+	  a_request_is_not_charged_for_others_of_its_run },
 	{ "a tenant's requests are expensive if most of its time goes there [T-O05]",
 	  a_lane_is_expensive_by_where_its_time_goes },
 	{ "what a tenant used is forgotten as others use time [T-O05]",
