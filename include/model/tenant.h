@@ -58,21 +58,24 @@ struct tenant_cache {
 };
 
 /*
- * What the requests of one run, on one snapshot, have found in the index of tenants: most of them
- * name the same tenant.
+ * What was last found in the index of tenants, as long as all snapshots show the same commit: most
+ * requests name the same tenant.
  */
 #define TENANT_LOOKUPS 8
 struct tenant_lookup {
-	struct bytes key;
+	uint8_t key[KEY_MAX];
+	size_t size;	/* of the key */
 	enum err found; /* OK or ABSENT */
 	tenant_id id;
 };
 struct tenant_lookups {
-	struct arena *arena; /* of the keys; lives as long as this */
 	struct tenant_lookup list[TENANT_LOOKUPS];
-	size_t n;
-	tenant_id current; /* the loaded tenant is that of the snapshot; 0: none yet */
+	size_t n; /* lookups so far; a new one takes the place of the oldest */
+	uint64_t commit;
+	tenant_id current; /* the loaded tenant is that of the snapshots; 0: none yet */
 };
+/* Forgets everything unless `db` shows the same commit as the snapshots before. */
+void tenant_lookups_begin(struct tenant_lookups *all, const struct snapshot *db);
 
 /* The tenants that a process has loaded: TENANTS_LOADED at most, the least recently used go. */
 #define TENANTS_MAX    10000 /* in one store */

@@ -52,7 +52,7 @@ struct work {
 	struct random *random;		/* of this request; NULL: the kernel's */
 	struct signature *signatures;	/* to be made (model/signature.h) */
 	struct batch_cache *cache;	/* what the requests of a batch share; NULL: none */
-	struct tenant_lookups *lookups; /* that the requests of a run share (model/tenant.h);
+	struct tenant_lookups *lookups; /* that requests share (model/tenant.h);
 					 * NULL: none */
 	struct stored_policy
 		*stored_policies; /* policies that were judged by: see stored_policy_effective */

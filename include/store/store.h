@@ -83,6 +83,7 @@ struct store {
 };
 struct snapshot {
 	struct store *store;
+	uint64_t commit; /* the last one that it shows: two snapshots with the same show the same */
 };
 
 /* What store_ops.open says.  Who reads a clock then gives it the store's time for its floor

@@ -311,23 +311,44 @@ tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 	return OK;
 }
 
+void
+tenant_lookups_begin(struct tenant_lookups *all, const struct snapshot *db)
+{
+	if (all->commit == db->commit)
+		return;
+	all->n = 0;
+	all->current = 0;
+	all->commit = db->commit;
+}
+
+static void
+tenant_lookups_add(struct tenant_lookups *all, struct bytes key, enum err found, tenant_id id)
+{
+	struct tenant_lookup *one = &all->list[all->n++ % TENANT_LOOKUPS];
+
+	memcpy(one->key, key.data, key.size);
+	one->size = key.size;
+	one->found = found;
+	one->id = id;
+}
+
 /* The id at the key of an address; w->lookups saves the next request the search. */
 static enum err
 tenant_find_address(struct work *w, struct bytes key, tenant_id *out)
 {
 	struct tenant_lookups *all = w->lookups;
-	tenant_id id = 0;
+	size_t n = all == NULL ? 0 : all->n < TENANT_LOOKUPS ? all->n : TENANT_LOOKUPS;
 	enum err e;
 
-	for (size_t i = 0; all != NULL && i < all->n; i++)
-		if (bytes_equal(all->list[i].key, key)) {
+	for (size_t i = 0; i < n; i++)
+		if (bytes_equal(BYTES(all->list[i].key, all->list[i].size), key)) {
 			*out = all->list[i].id;
 			return all->list[i].found;
 		}
-	e = tenant_index_find(w->db, key, &id);
-	if (all != NULL && all->n < TENANT_LOOKUPS && (e == OK || e == ABSENT))
-		all->list[all->n++] = (struct tenant_lookup){ arena_bytes(all->arena, key), e, id };
-	*out = id;
+	*out = 0;
+	e = tenant_index_find(w->db, key, out);
+	if (all != NULL && key.size <= KEY_MAX && (e == OK || e == ABSENT))
+		tenant_lookups_add(all, key, e, *out);
 	return e;
 }
 

@@ -39,6 +39,7 @@ struct server {
 	struct store *store;
 	struct key master; /* a copy: tenants and keys change while we live */
 	struct tenants tenants;
+	struct tenant_lookups lookups;
 	struct fair fair;
 	struct batch batch;
 	int64_t micros_max; /* see server_limit */
@@ -194,10 +195,10 @@ serve_begin_run(struct server *s, struct work *common)
 
 	*common = (struct work){ .settings = s->settings,
 				 .cache = b->cache,
-				 .throttle = s->throttle };
-	common->lookups = ARENA_NEW(batch_cache_arena(b->cache), struct tenant_lookups);
-	common->lookups->arena = batch_cache_arena(b->cache);
+				 .throttle = s->throttle,
+				 .lookups = &s->lookups };
 	TRY(store_snapshot(s->store, &common->db));
+	tenant_lookups_begin(&s->lookups, common->db);
 	b->db[b->snapshots++] = common->db;
 	b->cpu = clock_cpu_micros();
 	common->now_ms = clock_ms();

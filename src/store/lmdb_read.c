@@ -80,9 +80,11 @@ lmdb_read_begin(struct lmdb *db, struct lmdb_snapshot **out)
 			*out = snap;
 		}
 	}
-	if (rc == 0)
-		db->held++;
-	return rc;
+	if (rc != 0)
+		return rc;
+	(*out)->base.commit = mdb_txn_id((*out)->txn);
+	db->held++;
+	return 0;
 }
 
 void

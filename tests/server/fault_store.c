@@ -51,7 +51,9 @@ take_snapshot(struct store *s, struct snapshot **out)
 	snap = calloc(1, sizeof *snap);
 	if (snap == NULL)
 		abort();
-	*snap = (struct fault_snapshot){ { s }, inner, NULL };
+	*snap = (struct fault_snapshot){ { s, inner->commit }, inner, NULL };
+	if (h->fail_call != 0)
+		snap->base.commit = UINT64_MAX - h->unlike++;
 	*out = &snap->base;
 	if (++h->open > h->most)
 		h->most = h->open;

@@ -13,6 +13,8 @@ struct fault_store {
 	struct store *inner;
 	size_t calls;	  /* of get and scan, since the test set it to 0 */
 	size_t fail_call; /* the call of that number is ERR_STORE; 0: none */
+	uint64_t unlike;  /* snapshots so far while calls fail: nobody may skip a read because of
+			   * an earlier one */
 	bool fail_snapshot;
 	size_t open, most;	 /* snapshots: now, and at most so far */
 	bool fail_commit;	 /* after the commit: its outcome is unknown */

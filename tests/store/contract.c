@@ -139,6 +139,37 @@ a_snapshot_stays_as_it_was(void)
 	store_fixture_teardown(&st);
 }
 
+static uint64_t
+store_commit_shown(struct store_fixture *st)
+{
+	struct snapshot *db;
+	uint64_t commit;
+
+	CU_ASSERT_EQUAL_FATAL(store_snapshot(st->store, &db), OK);
+	commit = db->commit;
+	store_release(db);
+	return commit;
+}
+
+static void
+snapshots_tell_whether_they_show_the_same(void)
+{
+	struct store_fixture st;
+	uint64_t first, second;
+
+	store_fixture_setup(&st);
+	store_fixture_put(&st, 1, T_RESOURCE, "r", "before");
+	first = store_commit_shown(&st);
+	CU_ASSERT_EQUAL(store_commit_shown(&st), first);
+	store_fixture_put(&st, 1, T_RESOURCE, "r", "after");
+	second = store_commit_shown(&st);
+	CU_ASSERT_NOT_EQUAL(second, first);
+	store_fixture_put(&st, 1, T_RESOURCE, "r", "before");
+	CU_ASSERT_NOT_EQUAL(store_commit_shown(&st), first);
+	CU_ASSERT_NOT_EQUAL(store_commit_shown(&st), second);
+	store_fixture_teardown(&st);
+}
+
 /* Among the commits are some that make the file grow and pages free, and an upkeep. */
 static void
 rows_stay_where_they_are(void)
@@ -343,6 +374,7 @@ CU_TestInfo contract_tests[] = {
 	  a_scan_keeps_to_prefix_and_start },
 	{ "a scan ends when it is told to", a_scan_ends_when_it_is_told_to },
 	{ "a snapshot stays as it was", a_snapshot_stays_as_it_was },
+	{ "snapshots tell whether they show the same", snapshots_tell_whether_they_show_the_same },
 	{ "rows stay where they are while the same process commits", rows_stay_where_they_are },
 	{ "many snapshots may be open at once", many_snapshots_may_be_open },
 	{ "keys and rows are any bytes, up to their bounds", keys_and_rows_are_any_bytes },
