@@ -968,7 +968,7 @@ def _():
                 (USAGE, "help tenant nosuch", "there is no command tenant nosuch; the verbs "
                  "of tenant are add, list, show, "),
                 (USAGE, "help status nosuch", "there is no command status nosuch"),
-                (USAGE, "tenant nosuch", "tenant needs one of the verbs add, list, show, set, "),
+                (USAGE, "tenant nosuch", "the verbs of tenant are add, list, show, set, "),
                 (USAGE, "tenant add --issuer https://x.example", "usherctl: NAME is missing: "
                  "usherctl tenant add NAME --issuer URL"),
                 (USAGE, "tenant add new", "--issuer URL is missing: usherctl tenant add NAME"),
