@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * usherctl: the administrator's tool.  It opens the store itself and works whether or not usherd
- * runs; commands stand in src/admin, one table a file.  It listens to nobody.
+ * usherctl: the program for administrators. It opens the store itself, so it works whether or not
+ * usherd runs. The commands are in src/admin, with one table in each file. It opens no listening
+ * socket.
  */
 #include <stdio.h>
 #include <sys/stat.h>
@@ -16,10 +17,11 @@ main(int argc, char **argv)
 {
 	if (!descriptors_open_standard())
 		return EX_OSERR;
-	/* What it makes is its user's alone, and nobody finds keys in its memory (T-X05, T-S10). */
+	/* Only its user can read the files that it creates (T-S10), and no other process can read
+	 * its memory, which contains keys (T-X05). */
 	umask(077);
 	if (!confine_memory()) {
-		fprintf(stderr, "usherctl: it cannot be confined: %m\n");
+		fprintf(stderr, "usherctl: core dumps cannot be disabled: %m\n");
 		return EX_OSERR;
 	}
 	return command_main(argc, argv);

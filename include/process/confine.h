@@ -4,13 +4,13 @@
 
 #include <stdbool.h>
 
-/* Makes this process leave no core and show its memory to nobody (T-X05).  False, as below: the
- * system refused, with errno; it must not see a key then. */
+/* Disables core dumps of this process and access to its memory by others (T-X05). Returns false
+ * with errno if the system refuses; the process must not read a key then. */
 bool confine_memory(void);
-/* The same for one just forked by `master`; and it dies with that, and stays within bounds
- * (T-F02). */
+/* Does the same for a process that `master` has just forked. In addition the process gets a SIGTERM
+ * when the master dies, and a limit on its memory (T-F02). Returns false with errno on failure. */
 bool confine_process(int master);
-/* Raises the number of descriptors to what is allowed. */
+/* Raises the limit on open descriptors to the hard limit. */
 void confine_files(void);
 
 #endif

@@ -6,26 +6,28 @@
 #include <stdint.h>
 
 /*
- * Kept connections that a worker which goes leaves to those that stay (O-FCGI-12).  FastCGI cannot
- * announce a close, and what a front end has sent into a connection that ends it may not send
- * again when it is a POST; so no connection is closed because of a reload.
+ * Passes idle keep-alive connections from a retiring worker to other workers (O-FCGI-12). FastCGI
+ * cannot announce that a connection is closed, and a front end may not repeat a POST that it has
+ * sent into a closing connection. Therefore a reload closes no connection.
  *
- * What travels is the descriptor and its time limit.  Nothing that was read goes along: a
- * connection is given at rest, and what the peer has sent meanwhile lies in its socket still.
+ * A message contains the descriptor and its time limit, and no data: only idle connections are
+ * passed, and what the peer has sent meanwhile is still in the socket's buffer.
  *
- * One pair of sockets serves all processes of a master: who goes gives, who has room takes.
+ * All processes of a master share one pair of sockets: retiring workers write to `give`, and
+ * workers with room read from `take`.
  */
 struct handover {
 	int give, take;
 };
 
 bool handover_open(struct handover *h);
-/* False: those given before still wait to be taken; `give` becomes writable when they are fewer.
- * True: the caller's descriptor is to be closed, after it was removed from any epoll set. */
+/* Returns false if the socket is full; `give` becomes writable when there is room. After true the
+ * caller must remove its descriptor from any epoll set and close it. */
 bool handover_pass(const struct handover *h, int fd, int64_t deadline);
-/* -1 with errno: EAGAIN, nothing is there; EMFILE, it waits until a descriptor is free. */
+/* Returns a descriptor that was passed, or -1 with errno: EAGAIN if there is none, EMFILE if this
+ * process has no free descriptor; then the connection stays in the socket. */
 int handover_accept(const struct handover *h, int64_t *deadline);
-/* Nothing was given that nobody has taken. */
+/* Returns true if no connection waits to be accepted. */
 bool handover_is_empty(const struct handover *h);
 
 #endif

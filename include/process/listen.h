@@ -8,33 +8,34 @@
 #include "base/settings.h"
 
 /*
- * The listening socket, from the first of these that there is:
+ * The listening socket comes from the first of these sources that exists:
  *
- *  - systemd's (LISTEN_PID, LISTEN_FDS: descriptor 3);
- *  - descriptor 0, when that listens (spawn-fcgi, lighttpd's bin-path; FastCGI 1.0, 2.2);
+ *  - systemd (LISTEN_PID, LISTEN_FDS: descriptor 3);
+ *  - descriptor 0, if it listens (spawn-fcgi, lighttpd's bin-path; FastCGI 1.0, 2.2);
  *  - the setting `listen`: a path, or host:port on loopback.
  *
- * One that is inherited must be of the same kinds.
+ * An inherited socket must also be a Unix socket or on loopback.
  */
 struct listener {
 	int fd;
-	const char *from; /* in words, for the log */
-	const char *path; /* our own socket, to be removed in the end; else NULL */
+	const char *from; /* the source, for the log */
+	const char *path; /* of the socket file to remove at the end; NULL if it is inherited */
 	dev_t device;
 	ino_t inode;
 };
 
-/* Values live in `a`.  ERR_INVALID_REQUEST with *why set: the setting makes no sense, or the
- * socket that was inherited is open to others; ERR_SERVER: it cannot be done. */
+/* Opens the listening socket; strings of `out` belong to `a`. Returns ERR_INVALID_REQUEST with
+ * `*why` if the setting is invalid or other machines can connect to an inherited socket, ERR_SERVER
+ * with `*why` if a system call fails. */
 enum err listener_open(struct arena *a, const struct process_settings *s, struct listener *out,
 		       const char **why);
 void listener_close(struct listener *l);
-/* Connects to the socket of the setting; no step of that, nor of what follows on the connection,
- * takes longer than `seconds`.  -1 with errno, or with *why set where the setting makes no
- * sense. */
+/* Connects to the socket of the setting. Connecting, and each later read and write on the
+ * connection, takes at most `seconds`. Returns the descriptor, or -1 with errno, or -1 with `*why`
+ * if the setting is invalid. */
 int listener_connect(struct arena *a, const struct process_settings *s, int seconds,
 		     const char **why);
-/* Is the setting well-formed?  Opens nothing. */
+/* Checks the syntax of the setting; opens nothing. */
 enum err listener_check(struct arena *a, const struct process_settings *s, const char **why);
 
 #endif

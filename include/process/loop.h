@@ -6,9 +6,9 @@
 #include "process/task.h"
 
 /*
- * A worker's loop: one turn takes every request that lies complete, has them answered in one
- * batch, and sends the answers.  Says NOTE_READY when it serves.  Returns OK when the worker was
- * told to go and has finished, ERR_STORE when the store is broken.
+ * The event loop of a worker. One turn collects all complete requests, runs them in one batch and
+ * sends the responses. The loop reports NOTE_READY when it serves. Returns OK after the worker has
+ * drained, ERR_STORE if the store cannot be used.
  */
 enum err loop_run(const struct task *t, void *worker, const struct peers *peers);
 

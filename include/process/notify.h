@@ -6,17 +6,18 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-/* Telling systemd how we are (sd_notify(3)), without its library: a datagram each. */
+/* Notifies systemd of the state of the service (sd_notify(3)) without its library. Each
+ * notification is one datagram. */
 struct notify {
 	struct sockaddr_un at;
-	socklen_t size;	     /* 0: nobody wants to know */
-	int64_t watchdog_ms; /* how often "WATCHDOG=1" is due; 0: never */
+	socklen_t size;	     /* of the address; 0: there is no NOTIFY_SOCKET */
+	int64_t watchdog_ms; /* interval of "WATCHDOG=1"; 0: no watchdog */
 };
 
-/* Reads NOTIFY_SOCKET and WATCHDOG_USEC, and takes them out of the environment. */
+/* Reads NOTIFY_SOCKET and WATCHDOG_USEC, and removes them from the environment. */
 void notify_start(struct notify *n);
 void notify_send(const struct notify *n, const char *text);
-/* RELOADING=1 with the time that systemd asks for. */
+/* Sends RELOADING=1 with MONOTONIC_USEC, which systemd requires. */
 void notify_reloading(const struct notify *n);
 
 #endif

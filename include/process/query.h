@@ -5,18 +5,19 @@
 #include "base/settings.h"
 
 /*
- * Asks the usherd that serves the socket of the setting `listen` how it is: a FCGI_GET_VALUES,
- * which a worker answers itself, without the store or a tenant, and which no HTTP client can send.
+ * Asks the daemon that serves the socket of the setting `listen` for its state, with a
+ * FCGI_GET_VALUES record. A worker answers it without the store or a tenant. An HTTP client cannot
+ * send such a record.
  */
-#define QUERY_SECONDS 5 /* for each step; a worker answers in milliseconds */
+#define QUERY_SECONDS 5 /* limit for each step; a worker answers in milliseconds */
 
 struct query_result {
-	int64_t workers; /* alive, of the newest settings; -1: it does not tell */
-	int64_t age;	 /* of the oldest of them, in seconds */
+	int64_t workers; /* live workers with the newest settings; -1: unknown */
+	int64_t age;	 /* of the oldest of these workers, in seconds; -1: unknown */
 };
 
-/* ERR_NOT_FOUND: nobody listens there; ERR_SERVER: it cannot be asked, or does not answer in time.
- * *why says it. */
+/* Returns ERR_NOT_FOUND if no process listens on the socket, ERR_SERVER if the daemon cannot be
+ * asked or does not answer in time; `*why` is the message. */
 enum err query_daemon(struct arena *a, const struct process_settings *s, struct query_result *out,
 		      const char **why);
 

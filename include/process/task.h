@@ -11,55 +11,61 @@
 #include "process/handover.h"
 #include "process/service.h"
 
-/* What the master sees of a process, and of what it was doing when it died: shared memory, a line
- * of the processor's cache for each. */
+/* The state of a process in shared memory. The master checks `beat`, and after a death it sees
+ * which request the process was running. Each process has a cache line of its own. */
 struct proc_status {
-	_Alignas(64) _Atomic int64_t beat; /* clock_ticks when it last called task_beat */
-	_Atomic int64_t started;	   /* clock_ticks then; 0: this is no worker */
+	_Alignas(64) _Atomic int64_t beat; /* clock_ticks of the last task_beat */
+	_Atomic int64_t started;	   /* clock_ticks of its start; 0: not a worker */
 	struct running running;
 };
 
-/* No process waits longer than this for something to do, so that each beats, also at rest. */
+/* No process waits longer than this for events, so that idle processes call task_beat too. */
 #define TASK_BEAT_MS 5000
 
-/* What the master gives to a process that it starts, and what that may say to the master. */
+/* What a process gets from the master. */
 struct task {
 	const struct service *service;
-	const struct process_settings *settings; /* with those of the service behind */
+	const struct process_settings *settings; /* the service's settings follow in memory */
 	int listening;				 /* the listening socket */
-	int signals; /* signalfd: TERM and INT: finish and go; HUP: hand over
-					 * and go; USR1: a process has died */
+	int signals; /* signalfd. TERM, INT: finish and exit; HUP: hand over and exit; USR1: a
+		      * process has died */
 	struct handover handover;
-	int life;			      /* becomes readable when the master is gone */
-	int notes;			      /* where task_report writes */
-	struct proc_status *proc_status;      /* its own */
-	const struct proc_status *scoreboard; /* of all that were started with the same settings */
+	int life;			      /* becomes readable when the master has died */
+	int notes;			      /* pipe to the master, for task_report */
+	struct proc_status *proc_status;      /* of this process */
+	const struct proc_status *scoreboard; /* of all processes with the same settings */
 	size_t scoreboard_n;
 	const struct crash_guard *crash_guard;
-	void *shared; /* what service->share gave */
+	void *shared; /* from service->share */
 };
 
+/* A message from a process to the master. NOTE_RETIRING: the worker has reached worker_requests and
+ * needs a successor. */
 enum note_kind { NOTE_READY, NOTE_RETIRING };
 struct note {
 	pid_t pid;
 	enum note_kind kind;
 };
 
-/* "I am not stuck": the master kills a process that does not say so for 15 seconds (T-O06). */
+/* Shows that this process does not hang. The master kills a process that does not call this for 15
+ * seconds (T-O06). */
 void task_beat(const struct task *t);
+/* Sends a note to the master. */
 void task_report(const struct task *t, enum note_kind kind);
-/* The next signal that has come, 0 when there is none. */
+/* Returns the next pending signal, or 0. */
 int task_signal(const struct task *t);
 
-/* How many workers these settings ask for. */
+/* Returns the number of workers that the settings require. */
 unsigned task_worker_count(const struct process_settings *s);
-/* How many workers live that were started with the same settings, and since when the oldest. */
+/* Returns the number of live workers with the same settings; `*oldest` is the start of the
+ * oldest. */
 unsigned task_workers(const struct task *t, int64_t *oldest);
-/* Does another process commit, or wait for the store's lock, which would keep this one waiting?
- * What a process leaves that was ended meanwhile may say so for a while. */
+/* Returns true if another process commits or waits for the write lock of the store, so that a
+ * commit of this process would have to wait. The result can be wrong for a while after a process
+ * was killed during a commit. */
 bool task_others_commit(const struct task *t);
 
-/* A worker; returns its exit code (sysexits.h). */
+/* The main function of a worker. Returns its exit code (sysexits.h). */
 int worker_main(const struct task *t);
 
 #endif

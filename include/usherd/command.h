@@ -4,7 +4,8 @@
 
 #include "process/service.h"
 
-/* The command line of usherd, which ends in running `service`.  Returns the exit code. */
+/* Parses the command line of usherd and runs `service` or another action. Returns the exit code
+ * (sysexits.h). */
 int usherd_main(const struct service *service, int argc, char **argv);
 
 #endif

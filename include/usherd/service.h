@@ -5,17 +5,17 @@
 #include "process/service.h"
 #include "process/task.h"
 
-/* usherd: the server (server/serve.h) in its workers, and the janitor beside them. */
+/* The service of usherd: the server (server/serve.h) in the workers, and the janitor. */
 extern const struct service usherd_service;
 
-/* All settings, of which the processes know the first ones. */
+/* Returns all settings. The room `process` knows only those at the beginning of the struct. */
 static inline const struct settings *
 usherd_settings(const struct task *t)
 {
 	return (const struct settings *)t->settings;
 }
 
-/* The janitor (janitor.c). */
+/* Runs the janitor (janitor.c); returns its exit code. */
 int janitor_main(const struct task *t);
 
 #endif

@@ -5,11 +5,12 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* Opens the store that the settings name.  EX_OK, or what the process shall exit with; logged. */
+/* Opens the store of the settings. Returns EX_OK, or the exit code of the process after it has
+ * logged the reason. */
 int usherd_store_open(const struct settings *settings, struct store **out);
-/* What a process exits with that would exit with `code`: EX_OSFILE when the store was replaced,
- * removed or cut off under it.  usherd ends then, since only an operator knows which store it shall
- * serve. */
+/* Returns the exit code of a process: EX_OSFILE if the file of the store was replaced, removed or
+ * truncated, else `code`. usherd ends in that case, because only an operator knows which store to
+ * serve. `s` may be NULL. */
 int usherd_store_code(struct store *s, int code);
 
 #endif

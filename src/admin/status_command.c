@@ -79,8 +79,13 @@ status_query_daemon(struct invocation *c, struct status *s)
 		return;
 	e = query_daemon(c->work.arena, &c->settings.process, &s->query, &why);
 	s->daemon = e == OK ? "running" : e == ERR_NOT_FOUND ? "not running" : "no answer";
-	if (e != OK)
-		status_add_fault(s, why);
+	if (e == ERR_NOT_FOUND)
+		status_add_fault(s, arena_printf(c->work.arena,
+						 "usherd does not run: %s; --offline checks the "
+						 "store only",
+						 why));
+	else if (e != OK)
+		status_add_fault(s, arena_printf(c->work.arena, "usherd does not answer: %s", why));
 }
 
 static enum err

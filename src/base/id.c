@@ -18,8 +18,8 @@
 /* Without i, l, o and u, which people misread. */
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const bool is_digit[256] = {
-	['0' ... '9'] = true, ['a' ... 'h'] = true, ['j'] = true, ['k'] = true, ['m'] = true,
-	['n'] = true, ['p' ... 't'] = true, ['v' ... 'z'] = true,
+	['0' ... '9'] = true, ['a' ... 'h'] = true, ['j'] = true,	  ['k'] = true,
+	['m'] = true,	      ['n'] = true,	    ['p' ... 't'] = true, ['v' ... 'z'] = true,
 };
 
 static void

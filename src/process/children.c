@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Starting, counting and replacing processes (T-X07).
- */
+/* Starts, counts and replaces processes (T-X07). */
 #include "process/children.h"
 
 #include <errno.h>
@@ -17,16 +15,16 @@
 #include "base/shared_memory.h"
 #include "process/confine.h"
 
-#define HANG_MS	    15000 /* a batch takes milliseconds (T-F05), and rest TASK_BEAT_MS */
-#define STEADY_MS   10000 /* one that lived so long did not fail at its start */
-#define BACKOFF_MS  100
-#define BACKOFF_MAX 10000
-#define CARE_MS	    5000
-#define LATE_MS	    1000 /* the master itself was stopped, or the machine */
-#define START_TRIES 5	 /* of a process, before a reload is given up */
-#define CHANGED_MAX 64	 /* retired ones that are still finishing */
+#define HANG_MS	     15000 /* a batch takes milliseconds (T-F05), an idle wait TASK_BEAT_MS */
+#define STEADY_MS    10000 /* after this lifetime an exit is not a failed start */
+#define BACKOFF_MS   100
+#define BACKOFF_MAX  10000
+#define CHECK_MS     5000
+#define PAUSE_MS     1000 /* delay that means: the master or the machine was stopped */
+#define START_TRIES  5	  /* starts of one process before a reload is abandoned */
+#define DRAINING_MAX 64	  /* retired workers that still finish */
 
-/* The processes.  A row: name, what runs in it, how many. */
+/* The kinds of processes: name, main function, number. */
 struct program {
 	const char *name;
 	int (*main)(const struct task *t);
@@ -34,15 +32,15 @@ struct program {
 };
 
 static int
-children_keeper_main(const struct task *t)
+children_janitor_main(const struct task *t)
 {
-	return t->service->keep(t);
+	return t->service->janitor(t);
 }
 
 static size_t
-children_keeper_count(const struct children_plan *plan)
+children_janitor_count(const struct children_plan *plan)
 {
-	return plan->service->keep != NULL ? 1 : 0;
+	return plan->service->janitor != NULL ? 1 : 0;
 }
 
 static size_t
@@ -52,37 +50,39 @@ children_worker_count(const struct children_plan *plan)
 }
 
 static const struct program programs[] = {
-	{ "janitor", children_keeper_main, children_keeper_count },
+	{ "janitor", children_janitor_main, children_janitor_count },
 	{ "worker", worker_main, children_worker_count },
 };
 #define JANITOR (&programs[0])
 
-struct grant_ctx {
+struct child {
 	const struct program *program;
-	pid_t pid;			 /* 0: none now */
-	struct proc_status *proc_status; /* of its own while it lives */
+	pid_t pid;			 /* 0: no process */
+	struct proc_status *proc_status; /* its entry of the scoreboard */
 };
 
-/* What shall be taken by one process at all times. */
+/* A slot in which exactly one process must always be running. */
 struct slot {
-	struct grant_ctx now;
+	struct child child;
 	bool ready;
-	bool retiring; /* and nobody could be started in its stead yet */
-	int64_t started, due;
-	unsigned failures; /* in a row */
+	bool retiring;	      /* it needs a successor, which could not be started yet */
+	int64_t started, due; /* clock_ticks of the start and of the next attempt to start */
+	unsigned failures;    /* in a row */
 };
 
 struct children {
 	struct children_plan plan;
 	enum children_stage stage;
 	int code;
-	bool lost;
-	struct slot *seats;
+	bool lost_store;
+	struct slot *slots;
 	size_t n;
-	struct grant_ctx retired[CHANGED_MAX];
-	struct proc_status *proc_status; /* shared with the children: one each, also of those */
-	int64_t cared, since;		 /* clock_ticks of the last children_keep_running; and since
-						 * when it was called without a gap */
+	struct child draining[DRAINING_MAX];
+	struct proc_status
+		*scoreboard; /* shared memory: an entry for each slot and each of `draining` */
+	int64_t last_check,
+		since; /* clock_ticks of the last children_keep_running, and of the end of
+						 * the last pause of the master */
 };
 
 static int
@@ -99,7 +99,7 @@ children_own_signals(void)
 }
 
 _Noreturn static void
-children_child_main(struct children *k, const struct grant_ctx *p, pid_t master)
+children_child_main(struct children *k, const struct child *p, pid_t master)
 {
 	struct task task = {
 		.service = k->plan.service,
@@ -109,8 +109,8 @@ children_child_main(struct children *k, const struct grant_ctx *p, pid_t master)
 		.life = k->plan.life[0],
 		.notes = k->plan.notes[1],
 		.proc_status = p->proc_status,
-		.scoreboard = k->proc_status,
-		.scoreboard_n = k->n + CHANGED_MAX,
+		.scoreboard = k->scoreboard,
+		.scoreboard_n = k->n + DRAINING_MAX,
 		.crash_guard = k->plan.crash_guard,
 		.shared = k->plan.shared,
 	};
@@ -127,9 +127,9 @@ children_child_main(struct children *k, const struct grant_ctx *p, pid_t master)
 	exit(p->program->main(&task));
 }
 
-/* False: there is none. */
+/* Returns false if the process cannot be created. */
 static bool
-children_process_start(struct children *k, struct grant_ctx *p)
+children_fork(struct children *k, struct child *p)
 {
 	pid_t master = getpid();
 
@@ -148,15 +148,16 @@ children_process_start(struct children *k, struct grant_ctx *p)
 	return false;
 }
 
-/* False: who sits there stays, and it is tried again in a while. */
+/* Starts a process in the slot. On failure returns false, keeps the present process of the slot,
+ * and schedules another attempt. */
 static bool
-children_spawn(struct children *k, struct slot *s, struct grant_ctx next, int64_t now)
+children_spawn(struct children *k, struct slot *s, struct child next, int64_t now)
 {
-	if (!children_process_start(k, &next)) {
+	if (!children_fork(k, &next)) {
 		s->due = now + BACKOFF_MAX;
 		return false;
 	}
-	s->now = next;
+	s->child = next;
 	s->ready = s->retiring = false;
 	s->started = now;
 	return true;
@@ -166,70 +167,73 @@ static bool
 children_all_ready(const struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (!k->seats[i].ready)
+		if (!k->slots[i].ready)
 			return false;
 	return true;
 }
 
 static struct slot *
-children_find_seat(struct children *k, pid_t pid)
+children_find_slot(struct children *k, pid_t pid)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (pid > 0 && k->seats[i].now.pid == pid)
-			return &k->seats[i];
+		if (pid > 0 && k->slots[i].child.pid == pid)
+			return &k->slots[i];
 	return NULL;
 }
 
-static struct grant_ctx *
-children_retired_find(struct children *k, pid_t pid)
+static struct child *
+children_find_draining(struct children *k, pid_t pid)
 {
-	for (size_t i = 0; i < CHANGED_MAX; i++)
-		if (k->retired[i].pid == pid)
-			return &k->retired[i];
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		if (k->draining[i].pid == pid)
+			return &k->draining[i];
 	return NULL;
 }
 
 static bool
-children_has_failed(int status)
+children_is_failure(int status)
 {
 	return !WIFEXITED(status) || WEXITSTATUS(status) != EX_OK;
 }
 
 static void
-children_log_exit(const struct grant_ctx *p, int status)
+children_log_exit(const struct child *p, int status)
 {
 	if (WIFSIGNALED(status))
-		log_error("%s %d was ended by signal %d", p->program->name, (int)p->pid,
+		log_error("%s %d was killed by signal %d", p->program->name, (int)p->pid,
 			  WTERMSIG(status));
 	else
-		log_error("%s %d ended with code %d", p->program->name, (int)p->pid,
+		log_error("%s %d exited with code %d", p->program->name, (int)p->pid,
 			  WEXITSTATUS(status));
 }
 
-/* The request that it was running when a signal ended it may have been why (T-X07). */
+/* Reports to the crash guard the request that a process was running when a signal killed it
+ * (T-X07). */
 static void
-children_blame_request(struct children *k, const struct grant_ctx *p, int status, int64_t now)
+children_blame_request(struct children *k, const struct child *p, int status, int64_t now)
 {
 	uint64_t fingerprint = atomic_load(&p->proc_status->running.fingerprint);
 
 	if (fingerprint != 0 && WIFSIGNALED(status) &&
 	    crash_guard_add(k->plan.crash_guard, fingerprint, now))
-		log_error("a request has ended several processes: it gets 503 for a while");
+		log_error("a request has killed several processes; it is answered with 503 for a "
+			  "while");
 }
 
 static void
-children_process_end(struct children *k, struct grant_ctx *p, int status, int64_t now)
+children_record_end(struct children *k, struct child *p, int status, int64_t now)
 {
-	if (k->stage != CHILDREN_LEAVING && children_has_failed(status))
+	if (k->stage != CHILDREN_DRAINING && children_is_failure(status))
 		children_log_exit(p, status);
 	children_blame_request(k, p, status, now);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
-		k->lost = true;
+		k->lost_store = true;
 	atomic_store(&p->proc_status->started, 0);
 	p->pid = 0;
 }
 
-/* Starting it again cannot help: it says itself that settings, store, key or rights are wrong. */
+/* Returns true if a restart cannot help: the exit code means that settings, store, key or rights
+ * are wrong. */
 static bool
 children_is_lasting_fault(int status)
 {
@@ -238,13 +242,14 @@ children_is_lasting_fault(int status)
 	return code == EX_CONFIG || code == EX_UNAVAILABLE || code == EX_NOPERM || code == EX_OSERR;
 }
 
-/* When it is due again: at once, but for one that keeps failing. */
+/* Empties the slot of a process that has ended, and schedules the restart: at once, or after a
+ * back-off if it fails repeatedly. */
 static void
-children_clear_seat(struct children *k, struct slot *s, int status, int64_t now)
+children_clear_slot(struct children *k, struct slot *s, int status, int64_t now)
 {
 	bool steady = s->ready && now - s->started >= STEADY_MS;
 
-	children_process_end(k, &s->now, status, now);
+	children_record_end(k, &s->child, status, now);
 	if (k->stage == CHILDREN_STARTING && !s->ready &&
 	    (children_is_lasting_fault(status) ||
 	     (!k->plan.first && s->failures + 1 >= START_TRIES))) {
@@ -256,41 +261,43 @@ children_clear_seat(struct children *k, struct slot *s, int status, int64_t now)
 	s->retiring = false;
 }
 
-/* A retiring worker's seat goes to a new one; it serves until that is ready. */
+/* Starts a successor in the slot of a retiring worker, which moves to `draining`. The worker serves
+ * until the successor is ready. Without a vacant entry it gets SIGHUP at once, and its successor is
+ * started after it has exited. */
 static void
-children_retire_seat(struct children *k, struct slot *s, int64_t now)
+children_replace_retiring(struct children *k, struct slot *s, int64_t now)
 {
-	struct grant_ctx *room = children_retired_find(k, 0), old = s->now, next = old;
+	struct child *vacant = children_find_draining(k, 0), old = s->child, next = old;
 
-	if (k->stage == CHILDREN_LEAVING)
+	if (k->stage == CHILDREN_DRAINING)
 		return;
-	if (room == NULL) {
+	if (vacant == NULL) {
 		s->retiring = false;
 		kill(old.pid, SIGHUP);
 		return;
 	}
-	next.proc_status = room->proc_status;
+	next.proc_status = vacant->proc_status;
 	s->failures = 0;
 	s->retiring = !children_spawn(k, s, next, now);
 	if (!s->retiring)
-		*room = old;
+		*vacant = old;
 }
 
-/* One more serves: who waits for that may hand over. */
+/* A worker is ready, so retired workers can hand over their connections. */
 static void
 children_mark_ready(struct children *k, struct slot *s)
 {
 	s->ready = true;
-	for (size_t i = 0; i < CHANGED_MAX && s->now.program != JANITOR; i++)
-		if (k->retired[i].pid > 0)
-			kill(k->retired[i].pid, SIGHUP);
+	for (size_t i = 0; i < DRAINING_MAX && s->child.program != JANITOR; i++)
+		if (k->draining[i].pid > 0)
+			kill(k->draining[i].pid, SIGHUP);
 }
 
-/* Kills a process that hangs: nothing of its own can help it (T-F05, T-O06).  Returns when it
- * would be due.  In a commit it may be that another process holds the lock of the store: no
- * request is to blame for that (T-S07). */
+/* Kills a process that hangs (T-F05, T-O06). Returns the time of the next check. A process that
+ * hangs in a commit may wait for another process that holds the lock of the store, so the crash
+ * guard does not blame its request (T-S07). */
 static int64_t
-children_process_check_beat(const struct children *k, const struct grant_ctx *p, int64_t now)
+children_check_beat(const struct children *k, const struct child *p, int64_t now)
 {
 	int64_t beat = atomic_load(&p->proc_status->beat), due = HANG_MS;
 	bool commits = atomic_load(&p->proc_status->running.commits);
@@ -300,40 +307,41 @@ children_process_check_beat(const struct children *k, const struct grant_ctx *p,
 		return INT64_MAX;
 	if (now < due)
 		return due;
-	log_error("%s %d hangs%s: ended", p->program->name, (int)p->pid,
-		  commits ? " in a commit, perhaps because another process holds the store's lock"
+	log_error("%s %d hangs%s; it is killed", p->program->name, (int)p->pid,
+		  commits ? " in a commit, perhaps because another process holds the lock of the "
+			    "store"
 			  : "");
 	kill(p->pid, SIGKILL);
 	if (commits)
 		atomic_store(&p->proc_status->running.fingerprint, 0);
-	/* Its end may take a moment, and is not to be reported as another. */
+	/* It may take a moment to end; do not report it again meanwhile. */
 	atomic_store(&p->proc_status->beat, now);
 	return now + HANG_MS;
 }
 
-/* Whoever did not watch cannot know who hangs: after a pause of the master, or of the whole
- * machine, the children get their time anew. */
+/* After a pause of the master or of the whole machine the children get their full time again,
+ * because the pause may have stopped them too. */
 static void
-children_notice_gap(struct children *k, int64_t now)
+children_detect_pause(struct children *k, int64_t now)
 {
-	if (now - k->cared > CARE_MS + LATE_MS)
+	if (now - k->last_check > CHECK_MS + PAUSE_MS)
 		k->since = now;
-	k->cared = now;
+	k->last_check = now;
 }
 
-/* Shared memory, one for each who may live at a time. */
+/* Allocates an entry for each process that can live at the same time. */
 static void
-children_watch_open(struct children *k)
+children_open_scoreboard(struct children *k)
 {
 	struct proc_status *next;
 
-	k->proc_status = shared_memory_new((k->n + CHANGED_MAX) * sizeof(*k->proc_status),
-					   "the state of the processes");
-	next = k->proc_status;
+	k->scoreboard = shared_memory_new((k->n + DRAINING_MAX) * sizeof(*k->scoreboard),
+					  "the state of the processes");
+	next = k->scoreboard;
 	for (size_t i = 0; i < k->n; i++)
-		k->seats[i].now.proc_status = next++;
-	for (size_t i = 0; i < CHANGED_MAX; i++)
-		k->retired[i].proc_status = next++;
+		k->slots[i].child.proc_status = next++;
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		k->draining[i].proc_status = next++;
 }
 
 struct children *
@@ -347,14 +355,14 @@ children_start(const struct children_plan *plan)
 	k->plan = *plan;
 	for (size_t i = 0; i < programs_n; i++)
 		k->n += programs[i].count(plan);
-	k->seats = calloc(k->n, sizeof(*k->seats));
-	if (k->seats == NULL)
+	k->slots = calloc(k->n, sizeof(*k->slots));
+	if (k->slots == NULL)
 		abort();
-	children_watch_open(k);
+	children_open_scoreboard(k);
 	for (size_t i = 0; i < programs_n; i++)
 		for (size_t j = programs[i].count(plan); j > 0; j--, at++) {
-			k->seats[at].now.program = &programs[i];
-			children_spawn(k, &k->seats[at], k->seats[at].now, clock_ticks());
+			k->slots[at].child.program = &programs[i];
+			children_spawn(k, &k->slots[at], k->slots[at].child, clock_ticks());
 		}
 	return k;
 }
@@ -362,8 +370,8 @@ children_start(const struct children_plan *plan)
 void
 children_free(struct children *k)
 {
-	shared_memory_free(k->proc_status, (k->n + CHANGED_MAX) * sizeof(*k->proc_status));
-	free(k->seats);
+	shared_memory_free(k->scoreboard, (k->n + DRAINING_MAX) * sizeof(*k->scoreboard));
+	free(k->slots);
 	free(k);
 }
 
@@ -374,9 +382,9 @@ children_stage(const struct children *k)
 }
 
 bool
-children_lost(const struct children *k)
+children_lost_store(const struct children *k)
 {
-	return k->lost;
+	return k->lost_store;
 }
 
 int
@@ -391,21 +399,21 @@ children_count(const struct children *k)
 	size_t n = 0;
 
 	for (size_t i = 0; i < k->n; i++)
-		n += k->seats[i].now.pid > 0;
-	for (size_t i = 0; i < CHANGED_MAX; i++)
-		n += k->retired[i].pid > 0;
+		n += k->slots[i].child.pid > 0;
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		n += k->draining[i].pid > 0;
 	return n;
 }
 
 bool
 children_note(struct children *k, const struct note *note)
 {
-	struct slot *s = children_find_seat(k, note->pid);
+	struct slot *s = children_find_slot(k, note->pid);
 
 	if (s == NULL)
 		return false;
 	if (note->kind == NOTE_RETIRING)
-		children_retire_seat(k, s, clock_ticks());
+		children_replace_retiring(k, s, clock_ticks());
 	else
 		children_mark_ready(k, s);
 	if (k->stage == CHILDREN_STARTING && children_all_ready(k))
@@ -416,45 +424,46 @@ children_note(struct children *k, const struct note *note)
 bool
 children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 {
-	struct slot *s = children_find_seat(k, pid);
-	struct grant_ctx *retired = s == NULL ? children_retired_find(k, pid) : NULL;
+	struct slot *s = children_find_slot(k, pid);
+	struct child *draining = s == NULL ? children_find_draining(k, pid) : NULL;
 
 	if (s != NULL)
-		children_clear_seat(k, s, status, now);
-	else if (retired != NULL)
-		children_process_end(k, retired, status, now);
-	return s != NULL || retired != NULL;
+		children_clear_slot(k, s, status, now);
+	else if (draining != NULL)
+		children_record_end(k, draining, status, now);
+	return s != NULL || draining != NULL;
 }
 
+/* Returns true if no process has to be started for the slot. */
 static bool
 children_is_settled(const struct children *k, const struct slot *s)
 {
-	return (s->now.pid > 0 && !s->retiring) || k->stage == CHILDREN_LEAVING ||
+	return (s->child.pid > 0 && !s->retiring) || k->stage == CHILDREN_DRAINING ||
 	       k->stage == CHILDREN_FAILED;
 }
 
 int64_t
 children_keep_running(struct children *k, int64_t now)
 {
-	int64_t next = now + CARE_MS, due;
+	int64_t next = now + CHECK_MS, due;
 
-	children_notice_gap(k, now);
+	children_detect_pause(k, now);
 	for (size_t i = 0; i < k->n; i++) {
-		struct slot *s = &k->seats[i];
+		struct slot *s = &k->slots[i];
 
-		due = children_process_check_beat(k, &s->now, now);
+		due = children_check_beat(k, &s->child, now);
 		next = due < next ? due : next;
 		if (children_is_settled(k, s))
 			continue;
 		if (s->due > now)
 			next = s->due < next ? s->due : next;
 		else if (s->retiring)
-			children_retire_seat(k, s, now);
+			children_replace_retiring(k, s, now);
 		else
-			children_spawn(k, s, s->now, now);
+			children_spawn(k, s, s->child, now);
 	}
-	for (size_t i = 0; i < CHANGED_MAX; i++) {
-		due = children_process_check_beat(k, &k->retired[i], now);
+	for (size_t i = 0; i < DRAINING_MAX; i++) {
+		due = children_check_beat(k, &k->draining[i], now);
 		next = due < next ? due : next;
 	}
 	return next - now;
@@ -464,34 +473,34 @@ void
 children_signal(struct children *k, int signal)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->seats[i].now.pid > 0)
-			kill(k->seats[i].now.pid, signal);
-	for (size_t i = 0; i < CHANGED_MAX; i++)
-		if (k->retired[i].pid > 0)
-			kill(k->retired[i].pid, signal);
+		if (k->slots[i].child.pid > 0)
+			kill(k->slots[i].child.pid, signal);
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		if (k->draining[i].pid > 0)
+			kill(k->draining[i].pid, signal);
 }
 
 void
-children_log_death(struct children *k)
+children_report_death(struct children *k)
 {
 	for (size_t i = 0; i < k->n; i++)
-		if (k->seats[i].now.program == JANITOR && k->seats[i].now.pid > 0)
-			kill(k->seats[i].now.pid, SIGUSR1);
+		if (k->slots[i].child.program == JANITOR && k->slots[i].child.pid > 0)
+			kill(k->slots[i].child.pid, SIGUSR1);
 }
 
 void
-children_leave(struct children *k, int signal)
+children_drain(struct children *k, int signal)
 {
-	k->stage = CHILDREN_LEAVING;
+	k->stage = CHILDREN_DRAINING;
 	children_signal(k, signal);
 }
 
 struct proc_status *
 children_proc_status(struct children *k, pid_t pid)
 {
-	struct slot *s = children_find_seat(k, pid);
+	struct slot *s = children_find_slot(k, pid);
 
-	return s != NULL ? s->now.proc_status : NULL;
+	return s != NULL ? s->child.proc_status : NULL;
 }
 
 int64_t

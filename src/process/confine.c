@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a process of ours gives up before it meets any input.  The rest of the sandbox (system
- * calls, paths, network) is the service unit's.
+ * Restricts a process before it reads any input. The service unit has the rest of the sandbox
+ * (system calls, paths, network).
  */
 #include "process/confine.h"
 
@@ -20,7 +20,7 @@ confine_limit(unsigned resource, rlim_t most)
 {
 	struct rlimit now;
 
-	/* A limit that is lower already stays; only root could raise it. */
+	/* Keep a lower limit; only root could raise it. */
 	if (getrlimit(resource, &now) < 0)
 		return false;
 	if (now.rlim_max < most)
@@ -28,7 +28,8 @@ confine_limit(unsigned resource, rlim_t most)
 	return setrlimit(resource, &(struct rlimit){ most, most }) == 0;
 }
 
-/* The sanitizers' leak checker attaches to its own process, and they reserve terabytes. */
+/* Under sanitizers some limits are not set: the leak checker attaches to its own process, and they
+ * reserve terabytes. */
 bool
 confine_memory(void)
 {
@@ -41,7 +42,7 @@ confine_process(int master)
 	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return false;
 	if (getppid() != master)
-		exit(0); /* it died before the line above */
+		exit(0); /* the master died before the prctl above */
 	return confine_memory() && (IS_SANITIZED || confine_limit(RLIMIT_DATA, DATA_MAX));
 }
 

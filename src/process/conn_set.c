@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keeping and watching connections.  What happens on them is the loop's business. */
+/* Stores and watches connections. The loop handles their events. */
 #include "process/conn_set.h"
 
 #include <stdlib.h>
@@ -9,27 +9,28 @@
 #include "base/log.h"
 
 static void
-conn_set_change(struct conn_set *w, int op, int fd, unsigned events, void *what)
+conn_set_epoll_ctl(struct conn_set *set, int op, int fd, unsigned events, void *what)
 {
 	struct epoll_event event = { .events = events, .data.ptr = what };
 
-	if (epoll_ctl(w->epoll, op, fd, &event) < 0) {
+	if (epoll_ctl(set->epoll, op, fd, &event) < 0) {
 		log_error("epoll: %m");
 		abort();
 	}
 }
 
-/* NULL without one.  All have the same time, so the first to be over is the oldest.  `asker` wants
- * memory for its spool: who keeps none is passed over.  One that was given up is among those, and
- * stays incomplete until the record is over in which it was. */
+/* Returns the connection with the oldest incomplete request, or NULL. All requests have the same
+ * time limit, so the first deadline is that of the oldest. If `requester` is not NULL, it needs
+ * memory for its spool, so connections without a spool are skipped. A request that was shed has no
+ * spool, but is incomplete until the end of its present record. */
 static struct connection *
-conn_set_oldest_incomplete(const struct conn_set *w, const struct spool *asker)
+conn_set_oldest_incomplete(const struct conn_set *set, const struct spool *requester)
 {
 	struct connection *oldest = NULL;
 
-	for (size_t i = 0; i < w->n; i++) {
-		struct connection *c = w->list[i];
-		bool gives = asker == NULL || (&c->in != asker && c->in.room > 0);
+	for (size_t i = 0; i < set->n; i++) {
+		struct connection *c = set->list[i];
+		bool gives = requester == NULL || (&c->in != requester && c->in.room > 0);
 
 		if (gives && connection_is_incomplete(c) &&
 		    (oldest == NULL || c->deadline < oldest->deadline))
@@ -38,12 +39,12 @@ conn_set_oldest_incomplete(const struct conn_set *w, const struct spool *asker)
 	return oldest;
 }
 
-/* The memory of the spools is spent.  The connection stays in the list: an event that is at hand
- * may name it. */
+/* The memory of the spools is used up: sheds the oldest incomplete request. Its connection stays in
+ * the list, because a pending event may name it. */
 static bool
-conn_set_shed_oldest(void *arg, const struct spool *asker)
+conn_set_shed_oldest(void *arg, const struct spool *requester)
 {
-	struct connection *c = conn_set_oldest_incomplete(arg, asker);
+	struct connection *c = conn_set_oldest_incomplete(arg, requester);
 
 	if (c != NULL)
 		connection_shed(c);
@@ -51,96 +52,96 @@ conn_set_shed_oldest(void *arg, const struct spool *asker)
 }
 
 void
-conn_set_start(struct conn_set *w, const struct process_settings *s)
+conn_set_start(struct conn_set *set, const struct process_settings *s)
 {
-	w->n = 0;
-	w->max = (size_t)s->worker_connections;
-	w->list = calloc(w->max, sizeof(*w->list));
-	w->epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (w->list == NULL || w->epoll < 0)
+	set->n = 0;
+	set->max = (size_t)s->worker_connections;
+	set->list = calloc(set->max, sizeof(*set->list));
+	set->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (set->list == NULL || set->epoll < 0)
 		abort();
-	w->shared.request_ms = s->request_timeout * 1000;
-	w->shared.idle_ms = s->idle_timeout * 1000;
-	w->shared.max = (unsigned)s->worker_connections;
-	connections_start(&w->shared);
-	w->shared.budget.make_room = conn_set_shed_oldest;
-	w->shared.budget.arg = w;
+	set->shared.request_ms = s->request_timeout * 1000;
+	set->shared.idle_ms = s->idle_timeout * 1000;
+	set->shared.max = (unsigned)s->worker_connections;
+	connections_start(&set->shared);
+	set->shared.budget.make_room = conn_set_shed_oldest;
+	set->shared.budget.arg = set;
 }
 
 void
-conn_set_end(struct conn_set *w)
+conn_set_end(struct conn_set *set)
 {
-	while (w->n > 0)
-		conn_set_drop(w, w->list[w->n - 1]);
-	connections_end(&w->shared);
-	close(w->epoll);
-	free(w->list);
+	while (set->n > 0)
+		conn_set_drop(set, set->list[set->n - 1]);
+	connections_end(&set->shared);
+	close(set->epoll);
+	free(set->list);
 }
 
 struct connection *
-conn_set_add(struct conn_set *w, int fd, int64_t deadline)
+conn_set_add(struct conn_set *set, int fd, int64_t deadline)
 {
-	struct connection *c = connection_new(&w->shared, fd, deadline);
+	struct connection *c = connection_new(&set->shared, fd, deadline);
 
-	c->index = w->n;
-	w->list[w->n++] = c;
+	c->index = set->n;
+	set->list[set->n++] = c;
 	return c;
 }
 
 void
-conn_set_watch(struct conn_set *w, struct connection *c)
+conn_set_watch(struct conn_set *set, struct connection *c)
 {
 	unsigned events = connection_events(c);
 
 	if (events != c->watched)
-		conn_set_change(w, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd, events,
-				c);
+		conn_set_epoll_ctl(set, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd,
+				   events, c);
 	c->watched = events;
 }
 
 void
-conn_set_unwatch(struct conn_set *w, struct connection *c)
+conn_set_unwatch(struct conn_set *set, struct connection *c)
 {
 	if (c->watched != 0 && c->fd >= 0)
-		conn_set_change(w, EPOLL_CTL_DEL, c->fd, 0, NULL);
+		conn_set_epoll_ctl(set, EPOLL_CTL_DEL, c->fd, 0, NULL);
 	c->watched = 0;
 }
 
 void
-conn_set_drop(struct conn_set *w, struct connection *c)
+conn_set_drop(struct conn_set *set, struct connection *c)
 {
-	/* Closing does not take out of the set what another process holds too, be it because it
-	 * was handed to it, or because it gave it and has not closed it yet. */
-	conn_set_unwatch(w, c);
-	w->list[c->index] = w->list[--w->n];
-	w->list[c->index]->index = c->index;
+	/* close() does not remove a descriptor from the epoll set while another process has it too,
+	 * which is the case after a handover in either direction. */
+	conn_set_unwatch(set, c);
+	set->list[c->index] = set->list[--set->n];
+	set->list[c->index]->index = c->index;
 	connection_free(c);
 }
 
 void
-conn_set_make_room(struct conn_set *w, int64_t begun)
+conn_set_make_room(struct conn_set *set, int64_t begun)
 {
-	struct connection *c = conn_set_oldest_incomplete(w, NULL);
+	struct connection *c = conn_set_oldest_incomplete(set, NULL);
 
-	if (c == NULL || c->deadline - w->shared.request_ms > begun)
+	if (c == NULL || c->deadline - set->shared.request_ms > begun)
 		return;
 	connection_shed(c);
-	conn_set_drop(w, c);
+	conn_set_drop(set, c);
 }
 
 void
-conn_set_sweep(struct conn_set *w, int64_t now)
+conn_set_sweep(struct conn_set *set, int64_t now)
 {
-	for (size_t i = w->n; i-- > 0;)
-		if (w->list[i]->deadline <= now && !w->list[i]->taken)
-			conn_set_drop(w, w->list[i]);
+	for (size_t i = set->n; i-- > 0;)
+		if (set->list[i]->deadline <= now && !set->list[i]->taken)
+			conn_set_drop(set, set->list[i]);
 }
 
 void
-conn_set_watch_fd(struct conn_set *w, bool wanted, bool *watched, int fd, unsigned events)
+conn_set_watch_fd(struct conn_set *set, bool wanted, bool *watched, int fd, unsigned events)
 {
 	if (wanted == *watched)
 		return;
-	conn_set_change(w, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
+	conn_set_epoll_ctl(set, wanted ? EPOLL_CTL_ADD : EPOLL_CTL_DEL, fd, events, watched);
 	*watched = wanted;
 }

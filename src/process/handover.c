@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Passing connections between processes: a message each, with the descriptor as SCM_RIGHTS
- * (unix(7)).  The sockets have no name; only processes of this master can write to them.
+ * Passes connections between processes. Each message contains one descriptor as SCM_RIGHTS
+ * (unix(7)). The sockets have no name, so only processes of this master can write to them.
  */
 #include "process/handover.h"
 
@@ -15,13 +15,14 @@
 
 #include "base/log.h"
 
-/* What the message of one descriptor needs beside its text. */
+/* The control data of a message with one descriptor. */
 union control {
 	struct cmsghdr head;
-	char room[CMSG_SPACE(sizeof(int))];
+	char space[CMSG_SPACE(sizeof(int))];
 };
 
-/* A descriptor that does not fit into the table the kernel would close, and the connection. */
+/* Returns true if this process can receive a descriptor. Otherwise recvmsg would drop the
+ * descriptor, and its connection would be lost. */
 static bool
 handover_has_free_descriptor(const struct handover *h)
 {
@@ -35,20 +36,21 @@ handover_has_free_descriptor(const struct handover *h)
 bool
 handover_open(struct handover *h)
 {
-	int pair[2], least = 1;
+	int pair[2], smallest = 1;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
 		return false;
 	*h = (struct handover){ .give = pair[0], .take = pair[1] };
-	/* Room for a handful (the kernel's least): nobody answers a connection that waits here, so
-	 * most shall wait with those who give, and be served there. */
-	return setsockopt(h->give, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)) == 0;
+	/* The kernel's smallest buffer holds a few messages. No process serves a connection that
+	 * waits in the buffer, so most connections wait in the retiring worker, which serves
+	 * them. */
+	return setsockopt(h->give, SOL_SOCKET, SO_SNDBUF, &smallest, sizeof(smallest)) == 0;
 }
 
 bool
 handover_pass(const struct handover *h, int fd, int64_t deadline)
 {
-	union control control = { .room = { 0 } };
+	union control control = { .space = { 0 } };
 	struct iovec text = { &deadline, sizeof(deadline) };
 	struct msghdr m = {
 		.msg_iov = &text,
@@ -67,7 +69,7 @@ handover_pass(const struct handover *h, int fd, int64_t deadline)
 int
 handover_accept(const struct handover *h, int64_t *deadline)
 {
-	union control control = { .room = { 0 } };
+	union control control = { .space = { 0 } };
 	struct iovec text = { deadline, sizeof(*deadline) };
 	struct msghdr m = {
 		.msg_iov = &text,
@@ -83,7 +85,7 @@ handover_accept(const struct handover *h, int64_t *deadline)
 		return -1;
 	head = CMSG_FIRSTHDR(&m);
 	if (head == NULL || head->cmsg_len != CMSG_LEN(sizeof(fd))) {
-		log_error("a connection was lost when it was handed over");
+		log_error("a connection was lost during its handover to this worker");
 		errno = EAGAIN;
 		return -1;
 	}

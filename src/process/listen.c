@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Opening the listening socket (FastCGI 1.0, 2.2; sd_listen_fds(3); T-F01).  libfcgi's own opener
- * is not used: it exits on errors, listens on all addresses, and removes whatever is at the path.
+ * Opens the listening socket (FastCGI 1.0, 2.2; sd_listen_fds(3); T-F01). FCGX_OpenSocket of
+ * libfcgi is not used: it exits on errors, listens on all addresses, and removes any file at the
+ * path.
  */
 #include "process/listen.h"
 
@@ -20,7 +21,7 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define BACKLOG	   4096 /* 64 gave 68,000 errors with 300 clients */
+#define BACKLOG	   4096 /* a backlog of 64 caused 68,000 errors with 300 clients */
 #define SYSTEMD_FD 3
 
 struct address {
@@ -33,7 +34,7 @@ struct address {
 	socklen_t size;
 };
 
-/* Whoever connects is believed to be the web server; so nobody from elsewhere may. */
+/* usherd trusts its peer as the web server, so other machines must not be able to connect. */
 static bool
 listen_is_loopback(const struct address *at)
 {
@@ -45,9 +46,10 @@ listen_is_loopback(const struct address *at)
 }
 
 static void
-listen_warn_of_tcp(void)
+listen_warn_about_tcp(void)
 {
-	log_warn("listening on TCP: every user of this machine can pose as the web server");
+	log_warn("listening on TCP: every user of this machine can impersonate the web server; use "
+		 "a Unix socket");
 }
 
 static enum err
@@ -80,7 +82,8 @@ static enum err
 listen_parse_path(struct arena *a, const char *path, struct address *out, const char **why)
 {
 	if (strlen(path) >= sizeof(out->local.sun_path))
-		return listen_refuse(a, path, "the path is too long for a socket", why);
+		return listen_refuse(a, path, "the path of a socket must be at most 107 bytes",
+				     why);
 	out->local.sun_family = AF_UNIX;
 	memcpy(out->local.sun_path, path, strlen(path) + 1);
 	out->size = sizeof(out->local);
@@ -105,7 +108,8 @@ listen_parse_host(const char *host, uint16_t port, struct address *out)
 	return false;
 }
 
-/* host:port, [::1]:port.  Names are not looked up, but for localhost. */
+/* Parses host:port and [::1]:port. The host is an address or "localhost"; names are not
+ * resolved. */
 static enum err
 listen_parse_port(struct arena *a, const char *listen, struct address *out, const char **why)
 {
@@ -115,13 +119,13 @@ listen_parse_port(struct arena *a, const char *listen, struct address *out, cons
 	int64_t port;
 
 	if (colon == NULL || !text_int(colon + 1, 1, 65535, &port))
-		return listen_refuse(a, listen, "neither a path nor host:port", why);
+		return listen_refuse(a, listen, "it must be a path or host:port", why);
 	if (len > 2 && host[0] == '[' && host[len - 1] == ']')
 		host = arena_strndup(a, host + 1, len - 2);
 	if (text_equal(host, "localhost"))
 		host = "127.0.0.1";
 	if (!listen_parse_host(host, (uint16_t)port, out))
-		return listen_refuse(a, listen, "this is no address of loopback", why);
+		return listen_refuse(a, listen, "the host must be an address of loopback", why);
 	return OK;
 }
 
@@ -134,30 +138,30 @@ listen_parse(struct arena *a, const char *listen, struct address *out, const cha
 	return listen_parse_port(a, listen, out, why);
 }
 
-/* A socket at the path that nobody listens on was left by a server that died. */
+/* Removes a socket file that no process listens on: a server that died has left it. */
 static enum err
-listen_make_room(struct arena *a, const struct address *at, const char **why)
+listen_remove_stale_socket(struct arena *a, const struct address *at, const char **why)
 {
 	const char *path = at->local.sun_path;
 	struct stat st;
-	int probe, failed;
+	int probe, error;
 
 	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? OK : listen_fail(a, path, "cannot be looked at", why);
+		return errno == ENOENT ? OK : listen_fail(a, path, "it cannot be examined", why);
 	if (!S_ISSOCK(st.st_mode))
-		return listen_refuse(a, path, "there is something that is not a socket", why);
+		return listen_refuse(a, path, "the existing file is not a socket; remove it", why);
 	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	failed = probe < 0 || connect(probe, &at->any, at->size) < 0 ? errno : 0;
+	error = probe < 0 || connect(probe, &at->any, at->size) < 0 ? errno : 0;
 	if (probe >= 0)
 		close(probe);
-	if (failed != ECONNREFUSED)
-		return listen_refuse(a, path, "another server listens there", why);
+	if (error != ECONNREFUSED)
+		return listen_refuse(a, path, "another process listens on this socket", why);
 	if (unlink(path) < 0)
 		return listen_fail(a, path, "the stale socket cannot be removed", why);
 	return OK;
 }
 
-/* The mode holds before anybody can connect: set at bind, and nobody listens yet. */
+/* The umask sets the mode of the socket when bind creates it, before any process can connect. */
 static int
 listen_bind_with_mode(int fd, const struct address *at, int64_t mode)
 {
@@ -176,12 +180,12 @@ listen_open_address(struct arena *a, const struct process_settings *s, const str
 
 	out->fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (out->fd < 0)
-		return listen_fail(a, s->listen, "no socket", why);
+		return listen_fail(a, s->listen, "the socket cannot be created", why);
 	setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (listen_bind_with_mode(out->fd, at, s->listen_mode) < 0)
-		return listen_fail(a, s->listen, "cannot be bound", why);
+		return listen_fail(a, s->listen, "the socket cannot be bound", why);
 	if (listen(out->fd, BACKLOG) < 0)
-		return listen_fail(a, s->listen, "cannot be listened on", why);
+		return listen_fail(a, s->listen, "the socket cannot listen", why);
 	return OK;
 }
 
@@ -195,10 +199,10 @@ listen_open_setting(struct arena *a, const struct process_settings *s, struct li
 	TRY(listen_parse(a, s->listen, &at, why));
 	out->from = arena_strdup(a, s->listen);
 	if (at.any.sa_family != AF_UNIX) {
-		listen_warn_of_tcp();
+		listen_warn_about_tcp();
 		return listen_open_address(a, s, &at, out, why);
 	}
-	TRY(listen_make_room(a, &at, why));
+	TRY(listen_remove_stale_socket(a, &at, why));
 	TRY(listen_open_address(a, s, &at, out, why));
 	if (stat(s->listen, &st) == 0) {
 		out->path = out->from;
@@ -208,7 +212,7 @@ listen_open_setting(struct arena *a, const struct process_settings *s, struct li
 	return OK;
 }
 
-/* How many descriptors systemd passes to this process (sd_listen_fds(3)). */
+/* Returns the number of descriptors that systemd passes to this process (sd_listen_fds(3)). */
 static int64_t
 listen_systemd_count(void)
 {
@@ -221,24 +225,24 @@ listen_systemd_count(void)
 	return number;
 }
 
-/* Clients of a socket that nobody serves would wait for ever, so more than one is a fault. */
+/* More than one socket is an error: clients of a socket that is not served would wait for ever. */
 static enum err
 listen_take_from_systemd(struct arena *a, int64_t n, struct listener *out, const char **why)
 {
 	if (n > 1)
 		*why = arena_printf(a,
-				    "systemd passes %lld sockets, and usherd serves one: leave "
-				    "one ListenStream= in usherd.socket",
+				    "systemd passes %lld sockets, but only one is served; keep "
+				    "one ListenStream= in the socket unit",
 				    (long long)n);
 	else if (!listen_is_listening(SYSTEMD_FD))
-		*why = "what systemd passes does not listen: usherd.socket needs ListenStream= "
-		       "and Accept=no";
+		*why = "the descriptor from systemd does not listen; the socket unit needs "
+		       "ListenStream= and Accept=no";
 	else
 		*out = (struct listener){ .fd = SYSTEMD_FD, .from = "systemd" };
 	return out->fd >= 0 ? OK : ERR_INVALID_REQUEST;
 }
 
-/* Away from where the library, or a later open, would mistake it for standard input. */
+/* Moves the socket from descriptor 0, which libfcgi and later code treat as standard input. */
 static int
 listen_move_from_zero(void)
 {
@@ -252,7 +256,7 @@ listen_move_from_zero(void)
 	return fd;
 }
 
-/* fd stays -1 where there is none. */
+/* Finds an inherited socket; out->fd stays -1 if there is none. */
 static enum err
 listen_find_inherited(struct arena *a, struct listener *out, const char **why)
 {
@@ -268,22 +272,20 @@ listen_find_inherited(struct arena *a, struct listener *out, const char **why)
 	return OK;
 }
 
-/* What the setting may not say, the one who starts us may not either. */
+/* An inherited socket must meet the same rules as the setting. */
 static enum err
-listen_take_inherited(struct arena *a, struct listener *l, const char **why)
+listen_check_inherited(struct arena *a, struct listener *l, const char **why)
 {
 	struct address at = { .size = sizeof(at) };
 
 	if (getsockname(l->fd, &at.any, &at.size) < 0 ||
 	    (at.any.sa_family != AF_UNIX && !listen_is_loopback(&at))) {
-		*why = arena_printf(a,
-				    "the socket from %s is neither a Unix socket nor one of "
-				    "loopback",
+		*why = arena_printf(a, "the socket from %s must be a Unix socket or on loopback",
 				    l->from);
 		return ERR_INVALID_REQUEST;
 	}
 	if (at.any.sa_family != AF_UNIX)
-		listen_warn_of_tcp();
+		listen_warn_about_tcp();
 	fcntl(l->fd, F_SETFD, FD_CLOEXEC);
 	fcntl(l->fd, F_SETFL, fcntl(l->fd, F_GETFL) | O_NONBLOCK);
 	return OK;
@@ -295,7 +297,7 @@ listener_open(struct arena *a, const struct process_settings *s, struct listener
 {
 	*out = (struct listener){ .fd = -1 };
 	TRY(listen_find_inherited(a, out, why));
-	return out->fd >= 0 ? listen_take_inherited(a, out, why)
+	return out->fd >= 0 ? listen_check_inherited(a, out, why)
 			    : listen_open_setting(a, s, out, why);
 }
 
@@ -317,7 +319,7 @@ listener_connect(struct arena *a, const struct process_settings *s, int seconds,
 {
 	const struct timeval limit = { .tv_sec = seconds };
 	struct address at;
-	int fd, failed;
+	int fd, error;
 
 	*why = NULL;
 	errno = 0;
@@ -330,9 +332,9 @@ listener_connect(struct arena *a, const struct process_settings *s, int seconds,
 	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0 &&
 	    connect(fd, &at.any, at.size) == 0)
 		return fd;
-	failed = errno;
+	error = errno;
 	close(fd);
-	errno = failed;
+	errno = error;
 	return -1;
 }
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The loop of a worker.  One epoll set holds the listening socket and all connections; a turn is a
- * round, and a round is one commit.  Nothing in a turn waits but the commit.
+ * The event loop of a worker. One epoll set watches the listening socket and all connections. Each
+ * turn of the loop runs one batch, which is one commit. Only the commit can block.
  *
- * A kept connection is never closed while a front end may be about to use it: nginx does not
- * repeat a POST.  A worker that goes leaves its connections to others (process/handover.h).
+ * A keep-alive connection is never closed while a front end may be about to use it, because nginx
+ * does not repeat a POST. A retiring worker passes its connections to others (process/handover.h).
  */
 #include "process/loop.h"
 
@@ -20,69 +20,76 @@
 #include "base/log.h"
 #include "process/conn_set.h"
 
-#ifndef ROUND_MAX
-#define ROUND_MAX 64
+#ifndef BATCH_MAX
+#define BATCH_MAX 64
 #endif
-#define READY_MAX   (8 * ROUND_MAX) /* requests held, also those that wait for their turn */
-#define SPARES_KEPT (READY_MAX < 8 ? READY_MAX / 2 : 4) /* by a worker at rest */
-#define ACCEPT_MAX  16	 /* at a turn, so that other workers get some too */
-#define TAKE_MAX    4	 /* the same, for what is handed over */
-#define SWEEP_MS    500	 /* how exactly time limits are kept */
-#define LOG_MS	    10	 /* without a request, before the log is written */
-#define SLOW_MS	    1000 /* a request that takes so long to arrive may be dropped */
-#define PAUSE_MS    1000 /* after no descriptor was free */
-#define JOIN_TRIES  20	 /* as long as a commit takes, mostly */
-#define JOIN_US	    150
-#define GIVE_MS	    5000 /* for others to take what is given: a turn of their loop */
+#define READY_MAX    (8 * BATCH_MAX) /* requests, including those that wait for a later batch */
+#define SPARES_IDLE  (READY_MAX < 8 ? READY_MAX / 2 : 4) /* kept by an idle worker */
+#define ACCEPT_MAX   16	  /* in one turn, so that other workers accept some too */
+#define HANDOVER_MAX 4	  /* the same for connections that are handed over */
+#define SWEEP_MS     500  /* precision of time limits */
+#define LOG_MS	     10	  /* time without a request before the log is written */
+#define SLOW_MS	     1000 /* a request that takes longer to arrive may be dropped */
+#define PAUSE_MS     1000 /* before the next accept when no descriptor was free */
+#define ABSORB_TRIES 20	  /* together as long as most commits */
+#define ABSORB_US    150
+#define HANDOVER_MS  5000 /* for another worker to accept a connection: turns of its loop */
 
-/* HANDING: takes no new connection, and gives each that is at rest to those who serve.
- * RETIRING: nobody has room for them; closes each after its next answer.
- * LEAVING: the server ends; finishes what has begun to arrive, closes the rest. */
-enum stage { SERVING, HANDING, RETIRING, LEAVING };
+/* HANDING_OVER: accepts no connection, and passes each idle one to workers that serve.
+ * RETIRING: no worker has room for them; closes each connection after its next response.
+ * STOPPING: the server ends; finishes the requests that have begun to arrive and closes the other
+ * connections. */
+enum stage { SERVING, HANDING_OVER, RETIRING, STOPPING };
 
 struct loop {
 	const struct task *task;
 	const struct service *service;
-	void *worker; /* of the service */
+	void *worker; /* from service->open */
 	const struct peers *peers;
 	enum stage stage;
-	enum err fault; /* ERR_STORE: go after this batch */
+	enum err fault; /* ERR_STORE: exit after this batch */
 	struct conn_set conn_set;
-	bool heeds, lives, listens, takes, gives; /* are watched */
-	bool stuck;				  /* HANDING, and what was given is not taken yet */
-	bool retired;				  /* has told so */
-	int64_t now, sweep, pause, patience;
-	int64_t served;
+	/* Which descriptors are watched; the address of each is the data of its events. */
+	bool watches_signals, watches_life, watches_listener, watches_take, watches_give;
+	bool handover_blocked; /* the handover socket is full */
+	bool retire_reported;
+	int64_t now;	      /* clock_ticks of this turn */
+	int64_t next_sweep;   /* when to close connections whose time is over */
+	int64_t paused_until; /* no accept before */
+	int64_t retire_at;    /* HANDING_OVER becomes RETIRING */
+	int64_t served;	      /* requests */
 
-	/* Complete requests as they run next; the carrier of each is its connection. */
+	/* Complete requests in the order in which they run; the carrier of each is its
+	 * connection. */
 	struct exchange *ready[READY_MAX];
-	size_t members;
-	size_t left; /* the first of them: left by the last batch */
-	int wait;    /* ms, for new requests, where none could run */
+	size_t ready_n;
+	size_t leftover_n; /* number of them that the last batch did not run; these are first */
+	int wait_ms;	   /* how long to wait for events if no request could run */
 	struct exchange *spare[READY_MAX];
-	size_t spares;
+	size_t spare_n;
 };
 
-/* A batch of others has room beside what the last one left. */
+/* Returns true if no further request can be taken. New requests fill a batch of their own, beside
+ * those that the last batch did not run. */
 static bool
 loop_is_full(const struct loop *l)
 {
-	return l->members == READY_MAX || l->members >= l->left + ROUND_MAX;
+	return l->ready_n == READY_MAX || l->ready_n >= l->leftover_n + BATCH_MAX;
 }
 
 static void
 loop_take_request(struct loop *l, struct connection *c)
 {
-	struct exchange *x = l->spares > 0 ? l->spare[--l->spares] : l->service->request_new();
+	struct exchange *x = l->spare_n > 0 ? l->spare[--l->spare_n] : l->service->request_new();
 
 	c->taken = connection_take(c, x);
 	if (c->taken) {
 		x->carrier = c;
-		l->ready[l->members++] = x;
+		l->ready[l->ready_n++] = x;
 		return;
 	}
 	l->service->request_reset(x);
-	l->spare[l->spares++] = x;
+	l->spare[l->spare_n++] = x;
 	conn_set_drop(&l->conn_set, c);
 }
 
@@ -90,12 +97,13 @@ static void
 loop_poll_connection(struct loop *l, struct connection *c)
 {
 	if (c->taken) {
-		/* It sent more, or hung up: that is for later, and must not wake the loop again. */
+		/* The peer sent more or hung up. Its request is handled first, and the event must
+		 * not wake the loop again meanwhile. */
 		conn_set_unwatch(&l->conn_set, c);
 		return;
 	}
 	if (loop_is_full(l))
-		return; /* epoll will name it again */
+		return; /* epoll reports it again */
 	switch (connection_poll(c, l->now)) {
 	case CONNECTION_WAIT: conn_set_watch(&l->conn_set, c); break;
 	case CONNECTION_READY: loop_take_request(l, c); break;
@@ -103,17 +111,18 @@ loop_poll_connection(struct loop *l, struct connection *c)
 	}
 }
 
-/* New ones and those handed over alike: the peers of this worker's settings count. */
+/* Adds a new connection or one that was handed over. The peers of this worker's settings apply to
+ * both. */
 static void
 loop_add_connection(struct loop *l, int fd, int64_t deadline)
 {
 	if (!peers_allow(l->peers, fd)) {
-		log_warn("a connection of a user who is not among the peers was closed");
+		log_warn("a connection was closed: its user is not in the setting peers");
 		close(fd);
 		return;
 	}
-	loop_poll_connection(l, conn_set_add(&l->conn_set, fd,
-					     deadline)); /* its request is often there already */
+	/* Often the request has already arrived. */
+	loop_poll_connection(l, conn_set_add(&l->conn_set, fd, deadline));
 }
 
 static bool
@@ -122,14 +131,15 @@ loop_has_room(const struct loop *l)
 	return l->conn_set.n < l->conn_set.max && !loop_is_full(l);
 }
 
-/* Was it that nothing is there?  A lack of descriptors or memory may pass. */
+/* Pauses accepting if descriptors or memory are used up. Other errors mean that no connection
+ * waits. */
 static void
-loop_pause_if_short(struct loop *l)
+loop_pause_if_exhausted(struct loop *l)
 {
 	if (errno != EMFILE && errno != ENFILE && errno != ENOMEM && errno != ENOBUFS)
 		return;
 	log_error("no connection can be accepted: %m");
-	l->pause = l->now + PAUSE_MS;
+	l->paused_until = l->now + PAUSE_MS;
 }
 
 static void
@@ -139,66 +149,69 @@ loop_accept(struct loop *l)
 		int fd = accept4(l->task->listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 		if (fd < 0) {
-			loop_pause_if_short(l);
+			loop_pause_if_exhausted(l);
 			return;
 		}
 		loop_add_connection(l, fd, l->now + l->conn_set.shared.request_ms);
 	}
 }
 
-/* The time limit stays: a front end that reckons with idle_timeout knows of no reload, and
- * reloads shall not prolong it. */
+/* Accepts connections from retiring workers. Each keeps its time limit: a front end that expects
+ * idle_timeout does not know of the reload, and reloads must not prolong the limit. */
 static void
 loop_accept_handed_over(struct loop *l)
 {
 	int64_t deadline;
 
-	for (int i = 0; i < TAKE_MAX && loop_has_room(l); i++) {
+	for (int i = 0; i < HANDOVER_MAX && loop_has_room(l); i++) {
 		int fd = handover_accept(&l->task->handover, &deadline);
 
 		if (fd < 0) {
-			loop_pause_if_short(l);
+			loop_pause_if_exhausted(l);
 			return;
 		}
 		loop_add_connection(l, fd, deadline);
 	}
 }
 
-/* A full worker leaves the backlog to the others, and what is handed over.  Where all are full,
- * those who gave take back: somebody must answer.  Slow requests give way to new ones. */
+/* A full worker accepts neither new connections nor handed-over ones, so other workers get them. If
+ * all are full, a retiring worker accepts its own connections again, because some process must
+ * serve them. A slow request is dropped to make room for new connections. */
 static void
 loop_watch_listeners(struct loop *l)
 {
 	const struct handover *h = &l->task->handover;
-	struct conn_set *w = &l->conn_set;
+	struct conn_set *set = &l->conn_set;
 	bool room;
 
-	if (w->n == w->max)
-		conn_set_make_room(w, l->now - SLOW_MS);
-	room = w->n < w->max && l->now >= l->pause;
-	conn_set_watch_fd(w, room && l->stage == SERVING, &l->listens, l->task->listening,
-			  EPOLLIN | EPOLLEXCLUSIVE);
-	conn_set_watch_fd(w, room && l->stage != HANDING, &l->takes, h->take, EPOLLIN);
-	conn_set_watch_fd(w, l->stuck && l->stage == HANDING, &l->gives, h->give, EPOLLOUT);
+	if (set->n == set->max)
+		conn_set_make_room(set, l->now - SLOW_MS);
+	room = set->n < set->max && l->now >= l->paused_until;
+	conn_set_watch_fd(set, room && l->stage == SERVING, &l->watches_listener,
+			  l->task->listening, EPOLLIN | EPOLLEXCLUSIVE);
+	conn_set_watch_fd(set, room && l->stage != HANDING_OVER, &l->watches_take, h->take,
+			  EPOLLIN);
+	conn_set_watch_fd(set, l->handover_blocked && l->stage == HANDING_OVER, &l->watches_give,
+			  h->give, EPOLLOUT);
 }
 
-/* Serves on until the master says that a successor does. */
+/* Asks the master for a successor, and serves until the successor is ready. */
 static void
 loop_retire(struct loop *l)
 {
-	if (l->retired || l->stage != SERVING)
+	if (l->retire_reported || l->stage != SERVING)
 		return;
-	l->retired = true;
+	l->retire_reported = true;
 	task_report(l->task, NOTE_RETIRING);
 }
 
 static void
-loop_hand_over_begin(struct loop *l)
+loop_begin_hand_over(struct loop *l)
 {
 	if (l->stage != SERVING)
 		return;
-	l->stage = HANDING;
-	l->patience = l->now + GIVE_MS;
+	l->stage = HANDING_OVER;
+	l->retire_at = l->now + HANDOVER_MS;
 }
 
 static void
@@ -206,51 +219,53 @@ loop_handle_signals(struct loop *l)
 {
 	for (int s = task_signal(l->task); s != 0; s = task_signal(l->task)) {
 		if (s == SIGHUP)
-			loop_hand_over_begin(l);
+			loop_begin_hand_over(l);
 		else if (s == SIGTERM || s == SIGINT)
-			l->stage = LEAVING;
+			l->stage = STOPPING;
 	}
 }
 
-/* How many events there were. */
+/* Handles the pending events and returns their number. */
 static int
-loop_poll_events(struct loop *l, int wait)
+loop_poll_events(struct loop *l, int wait_ms)
 {
-	struct epoll_event event[ROUND_MAX];
-	int n = epoll_wait(l->conn_set.epoll, event, ROUND_MAX, wait);
+	struct epoll_event event[BATCH_MAX];
+	int n = epoll_wait(l->conn_set.epoll, event, BATCH_MAX, wait_ms);
 
 	l->now = clock_ticks();
 	task_beat(l->task);
 	for (int i = 0; i < n; i++) {
-		if (event[i].data.ptr == &l->listens)
+		if (event[i].data.ptr == &l->watches_listener)
 			loop_accept(l);
-		else if (event[i].data.ptr == &l->takes)
+		else if (event[i].data.ptr == &l->watches_take)
 			loop_accept_handed_over(l);
-		else if (event[i].data.ptr == &l->gives)
-			continue; /* the turn's end gives */
-		else if (event[i].data.ptr == &l->heeds)
+		else if (event[i].data.ptr == &l->watches_give)
+			continue; /* loop_hand_over runs at the end of the turn */
+		else if (event[i].data.ptr == &l->watches_signals)
 			loop_handle_signals(l);
-		else if (event[i].data.ptr == &l->lives)
-			l->stage = LEAVING; /* the master is gone */
+		else if (event[i].data.ptr == &l->watches_life)
+			l->stage = STOPPING; /* the master has died */
 		else
 			loop_poll_connection(l, event[i].data.ptr);
 	}
 	return n;
 }
 
-/* A batch that took too long left requests.  Those that came since pass them, so that nobody waits
- * for a queue of expensive requests; but one of those goes first. */
+/* The last batch took too long and did not run some requests. Moves the new requests before them,
+ * so that no request waits for a queue of expensive ones; but the first of the old ones stays
+ * first. */
 static void
-loop_let_pass(struct loop *l)
+loop_move_leftovers_back(struct loop *l)
 {
-	struct exchange *late[READY_MAX];
-	size_t n = l->left > 1 ? l->left - 1 : 0;
+	struct exchange *leftovers[READY_MAX];
+	size_t n = l->leftover_n > 1 ? l->leftover_n - 1 : 0;
 
-	if (n == 0 || l->members == l->left)
+	if (n == 0 || l->ready_n == l->leftover_n)
 		return;
-	memcpy(late, l->ready + 1, n * sizeof late[0]);
-	memmove(l->ready + 1, l->ready + l->left, (l->members - l->left) * sizeof late[0]);
-	memcpy(l->ready + l->members - n, late, n * sizeof late[0]);
+	memcpy(leftovers, l->ready + 1, n * sizeof leftovers[0]);
+	memmove(l->ready + 1, l->ready + l->leftover_n,
+		(l->ready_n - l->leftover_n) * sizeof leftovers[0]);
+	memcpy(l->ready + l->ready_n - n, leftovers, n * sizeof leftovers[0]);
 }
 
 static void
@@ -259,50 +274,51 @@ loop_send_response(struct loop *l, struct exchange *x)
 	struct connection *c = x->carrier;
 
 	c->taken = false;
-	if (l->stage == RETIRING || l->stage == LEAVING)
+	if (l->stage == RETIRING || l->stage == STOPPING)
 		c->keep = false;
 	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
 		conn_set_drop(&l->conn_set, c);
 	else
 		conn_set_watch(&l->conn_set, c);
 	l->service->request_reset(x);
-	l->spare[l->spares++] = x;
+	l->spare[l->spare_n++] = x;
 	l->served++;
 }
 
-/* Runs the requests that are ready, from index *ran on, and answers those whose response is final.
- * The first *ran requests then wait for the end of the batch.  Returns how many did run. */
+/* Runs the ready requests from index `*ran` on, and sends the responses that are final. Afterwards
+ * the first `*ran` requests wait for the end of the batch. Returns how many requests ran. */
 static size_t
 loop_run_ready(struct loop *l, size_t *ran)
 {
-	size_t n = l->members - *ran, kept = *ran, loop_end;
+	size_t n = l->ready_n - *ran, kept = *ran, end;
 
 	if (n == 0)
 		return 0;
 	n = l->service->run(l->worker, l->ready + *ran, n);
-	loop_end = *ran + n;
-	for (size_t i = *ran; i < loop_end; i++) {
+	end = *ran + n;
+	for (size_t i = *ran; i < end; i++) {
 		if (l->ready[i]->final)
 			loop_send_response(l, l->ready[i]);
 		else
 			l->ready[kept++] = l->ready[i];
 	}
-	memmove(l->ready + kept, l->ready + loop_end, (l->members - loop_end) * sizeof l->ready[0]);
-	l->members -= loop_end - kept;
+	memmove(l->ready + kept, l->ready + end, (l->ready_n - end) * sizeof l->ready[0]);
+	l->ready_n -= end - kept;
 	*ran = kept;
 	return n;
 }
 
-/* While another process commits, this one could only wait for the store's lock.  So requests that
- * arrive meanwhile join the batch: fewer commits for the same requests.  Nobody tells the end of
- * that commit, so it is polled, and not for long: there may be others that wait. */
+/* While another process commits, this process would have to wait for the lock of the store.
+ * Requests that arrive meanwhile join the batch, which saves commits. There is no notification of
+ * the end of that commit, so its end is polled, for a short time only: further processes may wait
+ * for the lock. */
 static void
-loop_let_join(struct loop *l, size_t *ran)
+loop_absorb_arrivals(struct loop *l, size_t *ran)
 {
-	for (int i = 0; *ran > 0 && i < JOIN_TRIES && *ran == l->members &&
+	for (int i = 0; *ran > 0 && i < ABSORB_TRIES && *ran == l->ready_n &&
 			l->service->may_run(l->worker) && task_others_commit(l->task);
 	     i++) {
-		usleep(JOIN_US);
+		usleep(ABSORB_US);
 		loop_poll_events(l, 0);
 		loop_run_ready(l, ran);
 	}
@@ -313,21 +329,21 @@ loop_run_batch(struct loop *l)
 {
 	size_t ran = 0, n;
 
-	if (l->members == 0)
+	if (l->ready_n == 0)
 		return;
 	task_beat(l->task);
-	loop_let_pass(l);
-	l->service->begin(l->worker, ROUND_MAX);
+	loop_move_leftovers_back(l);
+	l->service->begin(l->worker, BATCH_MAX);
 	n = loop_run_ready(l, &ran);
-	l->wait = n == 0;
-	while (n > 0 && ran < l->members && l->service->may_run(l->worker))
+	l->wait_ms = n == 0;
+	while (n > 0 && ran < l->ready_n && l->service->may_run(l->worker))
 		n = loop_run_ready(l, &ran);
-	loop_let_join(l, &ran);
+	loop_absorb_arrivals(l, &ran);
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
 		loop_send_response(l, l->ready[i]);
-	l->members = l->left = l->members - ran;
-	memmove(l->ready, l->ready + ran, l->left * sizeof l->ready[0]);
+	l->ready_n = l->leftover_n = l->ready_n - ran;
+	memmove(l->ready, l->ready + ran, l->leftover_n * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
 	    l->served >= l->task->settings->worker_requests)
 		loop_retire(l);
@@ -339,81 +355,83 @@ loop_sweep(struct loop *l)
 	struct gate_facts *facts = &l->conn_set.shared.facts;
 	int64_t oldest = l->now;
 
-	if (l->now < l->sweep)
+	if (l->now < l->next_sweep)
 		return;
-	l->sweep = l->now + SWEEP_MS;
+	l->next_sweep = l->now + SWEEP_MS;
 	facts->workers = task_workers(l->task, &oldest);
 	facts->age = (unsigned)((l->now - oldest) / 1000);
 	conn_set_sweep(&l->conn_set, l->now);
 }
 
-/* Gives what is at rest.  What is half read or half answered follows when it is through. */
+/* Passes the idle connections to other workers. A connection with a request or a response in
+ * progress follows when it is idle. */
 static void
 loop_hand_over(struct loop *l)
 {
-	struct conn_set *w = &l->conn_set;
+	struct conn_set *set = &l->conn_set;
 
-	l->stuck = false;
-	for (size_t i = w->n; i-- > 0 && !l->stuck;) {
-		struct connection *c = w->list[i];
+	l->handover_blocked = false;
+	for (size_t i = set->n; i-- > 0 && !l->handover_blocked;) {
+		struct connection *c = set->list[i];
 
 		if (!connection_is_idle(c))
 			continue;
-		l->stuck = !handover_pass(&l->task->handover, c->fd, c->deadline);
-		if (!l->stuck)
-			conn_set_drop(w, c);
+		l->handover_blocked = !handover_pass(&l->task->handover, c->fd, c->deadline);
+		if (!l->handover_blocked)
+			conn_set_drop(set, c);
 	}
-	if (!l->stuck && handover_is_empty(&l->task->handover))
-		l->patience = l->now + GIVE_MS;
-	else if (l->now >= l->patience)
+	if (!l->handover_blocked && handover_is_empty(&l->task->handover))
+		l->retire_at = l->now + HANDOVER_MS;
+	else if (l->now >= l->retire_at)
 		l->stage = RETIRING;
 }
 
-/* Runs what is ready, which may have to wait for its turn. */
+/* Runs the ready requests after the time that they may have to wait. */
 static void
 loop_run_late(struct loop *l)
 {
-	usleep((useconds_t)l->wait * 1000);
+	usleep((useconds_t)l->wait_ms * 1000);
 	loop_run_batch(l);
 }
 
-/* One last look at each, then nothing idle stays.  A batch closes connections, so that others take
- * their places in the list: only ones that were looked at move up. */
+/* Handles the requests that have arrived, then closes the idle connections. A batch can close
+ * connections, and the last connection of the list takes the index of a closed one: that is a
+ * connection that this loop has already handled. */
 static void
 loop_shut_down(struct loop *l)
 {
-	struct conn_set *w = &l->conn_set;
+	struct conn_set *set = &l->conn_set;
 
-	for (size_t i = w->n; i-- > 0;) {
+	for (size_t i = set->n; i-- > 0;) {
 		while (loop_is_full(l) && l->fault == OK)
 			loop_run_late(l);
-		if (i < w->n)
-			loop_poll_connection(l, w->list[i]);
+		if (i < set->n)
+			loop_poll_connection(l, set->list[i]);
 	}
-	while (l->members > 0 && l->fault == OK)
+	while (l->ready_n > 0 && l->fault == OK)
 		loop_run_late(l);
-	for (size_t i = w->n; i-- > 0;)
-		if (connection_is_idle(w->list[i]) || w->list[i]->stage == CONNECTION_DRAINING)
-			conn_set_drop(w, w->list[i]);
+	for (size_t i = set->n; i-- > 0;)
+		if (connection_is_idle(set->list[i]) || set->list[i]->stage == CONNECTION_DRAINING)
+			conn_set_drop(set, set->list[i]);
 }
 
-/* A worker at rest gives back what its largest batches took. */
+/* An idle worker frees the memory that its largest batches needed. */
 static void
 loop_trim(struct loop *l)
 {
-	if (l->spares <= SPARES_KEPT)
+	if (l->spare_n <= SPARES_IDLE)
 		return;
-	while (l->spares > SPARES_KEPT)
-		l->service->request_free(l->spare[--l->spares]);
+	while (l->spare_n > SPARES_IDLE)
+		l->service->request_free(l->spare[--l->spare_n]);
 	malloc_trim(0);
 }
 
-/* The log is written here, or when its buffer is full: a write after each batch made a twelfth of
- * the cheapest request. */
+/* Writes the buffered log, which is otherwise written when its buffer is full. A write for each
+ * batch took a twelfth of the time of the cheapest request. */
 static void
 loop_idle(struct loop *l)
 {
-	bool idle = l->conn_set.n == 0 && l->stage == SERVING && l->now >= l->pause;
+	bool idle = l->conn_set.n == 0 && l->stage == SERVING && l->now >= l->paused_until;
 
 	log_flush();
 	if (loop_poll_events(l, idle ? TASK_BEAT_MS : SWEEP_MS) == 0)
@@ -421,20 +439,20 @@ loop_idle(struct loop *l)
 	log_buffer();
 }
 
-/* Takes what has come, and what has come meanwhile, until nothing new is there: a commit of twenty
- * requests takes as long as one of two. */
+/* Collects requests until no new one arrives: a commit of twenty requests takes as long as one of
+ * two. */
 static void
 loop_gather_requests(struct loop *l)
 {
-	size_t before = l->members;
+	size_t before = l->ready_n;
 
-	/* Without room for those that epoll names, it would name them all the time. */
+	/* Without room for more requests, epoll would report the same connections all the time. */
 	if (loop_is_full(l))
-		usleep((useconds_t)l->wait * 1000);
-	if (loop_poll_events(l, l->left > 0 ? l->wait : LOG_MS) == 0 && l->left == 0)
+		usleep((useconds_t)l->wait_ms * 1000);
+	if (loop_poll_events(l, l->leftover_n > 0 ? l->wait_ms : LOG_MS) == 0 && l->leftover_n == 0)
 		loop_idle(l);
-	while (l->members > before && !loop_is_full(l)) {
-		before = l->members;
+	while (l->ready_n > before && !loop_is_full(l)) {
+		before = l->ready_n;
 		loop_poll_events(l, 0);
 	}
 }
@@ -445,14 +463,14 @@ loop_turn(struct loop *l)
 	loop_gather_requests(l);
 	loop_run_batch(l);
 	loop_sweep(l);
-	if (l->stage == HANDING)
+	if (l->stage == HANDING_OVER)
 		loop_hand_over(l);
-	else if (l->stage == LEAVING)
+	else if (l->stage == STOPPING)
 		loop_shut_down(l);
 	loop_watch_listeners(l);
 }
 
-/* What it gave, and nobody took yet, is its own still. */
+/* Connections that were passed remain ours until another worker accepts them. */
 static bool
 loop_is_over(const struct loop *l)
 {
@@ -467,8 +485,8 @@ loop_start(struct loop *l)
 	conn_set_start(&l->conn_set, l->task->settings);
 	l->conn_set.shared.role = l->service->role;
 	loop_sweep(l);
-	conn_set_watch_fd(&l->conn_set, true, &l->heeds, l->task->signals, EPOLLIN);
-	conn_set_watch_fd(&l->conn_set, true, &l->lives, l->task->life, EPOLLIN);
+	conn_set_watch_fd(&l->conn_set, true, &l->watches_signals, l->task->signals, EPOLLIN);
+	conn_set_watch_fd(&l->conn_set, true, &l->watches_life, l->task->life, EPOLLIN);
 	loop_watch_listeners(l);
 }
 
@@ -476,10 +494,10 @@ static void
 loop_end(struct loop *l)
 {
 	conn_set_end(&l->conn_set);
-	while (l->members > 0)
-		l->service->request_free(l->ready[--l->members]);
-	while (l->spares > 0)
-		l->service->request_free(l->spare[--l->spares]);
+	while (l->ready_n > 0)
+		l->service->request_free(l->ready[--l->ready_n]);
+	while (l->spare_n > 0)
+		l->service->request_free(l->spare[--l->spare_n]);
 	log_flush();
 }
 

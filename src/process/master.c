@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The master (O-FCGI-12, T-X07).  Several generations of children may live at a time: the one that
- * serves, the one that a reload is starting, older ones that finish.
+ * The master (O-FCGI-12, T-X07). Several generations of children can exist at a time: the one that
+ * serves, a new one that a reload starts, and older ones that drain.
  */
 #include "process/master.h"
 
@@ -25,7 +25,7 @@
 #include "process/notify.h"
 #include "process/peers.h"
 
-#define PATIENCE_MS 5000 /* beyond request_timeout, before SIGKILL */
+#define KILL_DELAY_MS 5000 /* time between the end of request_timeout and SIGKILL */
 
 struct generation {
 	struct arena *arena; /* of the settings */
@@ -40,19 +40,19 @@ struct master {
 	struct arena *arena; /* of the listener */
 	struct listener listener;
 	struct handover handover;
-	struct crash_guard *crash_guard; /* of all generations, like this: */
-	void *shared;			 /* what service->share gave */
+	struct crash_guard *crash_guard; /* for all generations */
+	void *shared;			 /* from service->share; for all generations */
 	struct notify notify;
 	int signals, life[2], notes[2];
-	struct generation *all;	    /* newest first */
-	struct generation *serving; /* NULL until the first is ready */
+	struct generation *generations; /* newest first */
+	struct generation *serving;	/* NULL until the first is ready */
 	bool stopping, reload;
 	int64_t kill_at, watchdog_at;
 	int code;
 };
 
 static enum log_level
-master_level_of(const char *name)
+master_log_level(const char *name)
 {
 	static const char *const names[] = { "error", "warn", "info", "debug" };
 
@@ -65,7 +65,7 @@ master_level_of(const char *name)
 static void
 master_log_start(const struct master *m, const struct process_settings *s)
 {
-	log_start(m->service->name, s->log, master_level_of(s->log_level));
+	log_start(m->service->name, s->log, master_log_level(s->log_level));
 }
 
 static void
@@ -111,26 +111,26 @@ master_generation_start(struct master *m, struct generation *g)
 
 	master_log_start(m, g->settings);
 	g->children = children_start(&plan);
-	g->next = m->all;
-	m->all = g;
+	g->next = m->generations;
+	m->generations = g;
 }
 
 static void
 master_stop(struct master *m, int code)
 {
-	int64_t longest = 0;
+	int64_t timeout = 0;
 
 	if (m->stopping)
 		return;
 	m->stopping = true;
 	m->code = code;
 	notify_send(&m->notify, "STOPPING=1");
-	for (struct generation *g = m->all; g != NULL; g = g->next) {
-		children_leave(g->children, SIGTERM);
-		if (g->settings->request_timeout > longest)
-			longest = g->settings->request_timeout;
+	for (struct generation *g = m->generations; g != NULL; g = g->next) {
+		children_drain(g->children, SIGTERM);
+		if (g->settings->request_timeout > timeout)
+			timeout = g->settings->request_timeout;
 	}
-	m->kill_at = clock_ticks() + longest * 1000 + PATIENCE_MS;
+	m->kill_at = clock_ticks() + timeout * 1000 + KILL_DELAY_MS;
 }
 
 static void
@@ -143,89 +143,92 @@ master_reload(struct master *m)
 	notify_reloading(&m->notify);
 	g = master_generation_new(m, &why);
 	if (g == NULL) {
-		log_error("the configuration stays as it was");
-		notify_send(&m->notify, "READY=1\nSTATUS=the new configuration was refused");
+		log_error("the new settings are rejected; the old settings stay in effect");
+		notify_send(&m->notify, "READY=1\nSTATUS=the new settings were rejected");
 		return;
 	}
 	if (m->listener.path != NULL && !text_equal(g->settings->listen, m->listener.path))
-		log_warn("listen: a change takes effect when %s is started anew", m->service->name);
+		log_warn("listen: the new value takes effect after a restart of %s",
+			 m->service->name);
 	master_generation_start(m, g);
 }
 
-/* The newest generation serves: the ones before it may go. */
+/* The newest generation serves: drains the older ones. */
 static void
 master_take_over(struct master *m)
 {
-	m->serving = m->all;
+	m->serving = m->generations;
 	log_info("serving on %s", m->listener.from);
 	notify_send(&m->notify, "READY=1\nSTATUS=serving");
-	for (struct generation *g = m->all->next; g != NULL; g = g->next)
-		if (children_stage(g->children) != CHILDREN_LEAVING)
-			children_leave(g->children, SIGHUP);
+	for (struct generation *g = m->generations->next; g != NULL; g = g->next)
+		if (children_stage(g->children) != CHILDREN_DRAINING)
+			children_drain(g->children, SIGHUP);
 }
 
-/* The newest generation did not come up: the one before it stays, or there is none. */
+/* The newest generation failed to start: an older one continues to serve, or the master stops. */
 static void
-master_give_up(struct master *m)
+master_abandon_start(struct master *m)
 {
-	int code = children_code(m->all->children);
+	int code = children_code(m->generations->children);
 
 	if (m->serving == NULL) {
 		log_error("%s cannot start", m->service->name);
 		master_stop(m, code != EX_OK ? code : EX_SOFTWARE);
 		return;
 	}
-	/* Some of them may serve already, and hold connections. */
-	children_leave(m->all->children, SIGHUP);
+	/* Some of these processes may already serve and have connections. */
+	children_drain(m->generations->children, SIGHUP);
 	master_log_start(m, m->serving->settings);
-	log_error("the new processes did not come up; the configuration stays as it was");
-	notify_send(&m->notify, "READY=1\nSTATUS=the new processes did not come up");
+	log_error("the new processes cannot start; the old settings stay in effect");
+	notify_send(&m->notify, "READY=1\nSTATUS=the new processes cannot start");
 }
 
 static bool
 master_is_starting(const struct master *m)
 {
-	return m->all != m->serving && children_stage(m->all->children) != CHILDREN_LEAVING;
+	return m->generations != m->serving &&
+	       children_stage(m->generations->children) != CHILDREN_DRAINING;
 }
 
-/* Only an operator knows which store shall be served.  One that leaves after a reload may have
- * another store, which is wanted no more. */
+/* Stops if the serving generation has lost its store: only an operator knows which store to serve.
+ * A generation that drains after a reload may have another store, which is not needed any more. */
 static void
-master_stop_if_lost(struct master *m)
+master_stop_if_store_lost(struct master *m)
 {
-	const struct generation *g = m->serving != NULL ? m->serving : m->all;
+	const struct generation *g = m->serving != NULL ? m->serving : m->generations;
 
-	if (g == NULL || !children_lost(g->children))
+	if (g == NULL || !children_lost_store(g->children))
 		return;
-	log_error("usherd ends: its store was replaced, removed or cut off");
+	log_error("%s ends: its store was replaced, removed or truncated", m->service->name);
 	master_stop(m, EX_OSFILE);
 }
 
 static void
-master_settle_generation(struct master *m)
+master_advance(struct master *m)
 {
 	if (!m->stopping)
-		master_stop_if_lost(m);
+		master_stop_if_store_lost(m);
 	if (m->stopping)
 		return;
-	if (master_is_starting(m) && children_stage(m->all->children) == CHILDREN_SERVING)
+	if (master_is_starting(m) && children_stage(m->generations->children) == CHILDREN_SERVING)
 		master_take_over(m);
-	else if (master_is_starting(m) && children_stage(m->all->children) == CHILDREN_FAILED)
-		master_give_up(m);
+	else if (master_is_starting(m) &&
+		 children_stage(m->generations->children) == CHILDREN_FAILED)
+		master_abandon_start(m);
 	if (m->reload && !m->stopping && !master_is_starting(m))
 		master_reload(m);
 }
 
-/* Generations of which nobody is left. */
+/* Frees the drained generations that have no processes left. */
 static void
-master_unlink_generation(struct master *m)
+master_free_drained(struct master *m)
 {
-	struct generation **at = &m->all;
+	struct generation **at = &m->generations;
 
 	while (*at != NULL) {
 		struct generation *g = *at;
 
-		if (children_stage(g->children) != CHILDREN_LEAVING ||
+		if (children_stage(g->children) != CHILDREN_DRAINING ||
 		    children_count(g->children) > 0) {
 			at = &g->next;
 			continue;
@@ -242,11 +245,11 @@ master_reap(struct master *m)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		for (struct generation *g = m->all; g != NULL; g = g->next)
+		for (struct generation *g = m->generations; g != NULL; g = g->next)
 			if (children_reaped(g->children, pid, status, clock_ticks()))
 				break;
-		for (struct generation *g = m->all; g != NULL; g = g->next)
-			children_log_death(g->children);
+		for (struct generation *g = m->generations; g != NULL; g = g->next)
+			children_report_death(g->children);
 	}
 }
 
@@ -265,28 +268,28 @@ master_handle_signals(struct master *m)
 }
 
 static void
-master_listen_to_children(struct master *m)
+master_read_notes(struct master *m)
 {
 	struct note note;
 
 	while (read(m->notes[0], &note, sizeof(note)) == sizeof(note))
-		for (struct generation *g = m->all; g != NULL; g = g->next)
+		for (struct generation *g = m->generations; g != NULL; g = g->next)
 			if (children_note(g->children, &note))
 				break;
 }
 
-/* Milliseconds until something is due. */
+/* Performs what is due and returns the milliseconds until the next action. */
 static int64_t
 master_check_children(struct master *m)
 {
 	int64_t now = clock_ticks(), wait = 60000;
 
 	if (m->stopping && now >= m->kill_at) {
-		for (struct generation *g = m->all; g != NULL; g = g->next)
+		for (struct generation *g = m->generations; g != NULL; g = g->next)
 			children_signal(g->children, SIGKILL);
-		m->kill_at = now + PATIENCE_MS;
+		m->kill_at = now + KILL_DELAY_MS;
 	}
-	for (struct generation *g = m->all; g != NULL; g = g->next) {
+	for (struct generation *g = m->generations; g != NULL; g = g->next) {
 		int64_t next = children_keep_running(g->children, now);
 
 		wait = next < wait ? next : wait;
@@ -308,12 +311,12 @@ master_turn(struct master *m)
 		{ .fd = m->notes[0], .events = POLLIN },
 	};
 
-	log_flush(); /* what could not be written before */
+	log_flush(); /* lines that could not be written before */
 	poll(fds, 2, (int)master_check_children(m));
-	master_listen_to_children(m);
+	master_read_notes(m);
 	master_handle_signals(m);
-	master_settle_generation(m);
-	master_unlink_generation(m);
+	master_advance(m);
+	master_free_drained(m);
 }
 
 static bool
@@ -335,7 +338,7 @@ master_prepare(struct master *m)
 	       pipe2(m->notes, O_CLOEXEC | O_NONBLOCK) == 0;
 }
 
-/* What comes before the first child. */
+/* Opens what the master needs before it starts the first child. */
 static int
 master_open_all(struct master *m, const struct generation *first)
 {
@@ -344,7 +347,7 @@ master_open_all(struct master *m, const struct generation *first)
 	master_log_start(m, first->settings);
 	notify_start(&m->notify);
 	if (!master_prepare(m)) {
-		log_error("%s cannot be prepared: %m", m->service->name);
+		log_error("%s cannot create its pipes and sockets: %m", m->service->name);
 		return EX_OSERR;
 	}
 	if (listener_open(m->arena, first->settings, &m->listener, &why) != OK) {
@@ -376,7 +379,7 @@ master_run(const struct service *service, const char *path)
 	struct generation *first;
 
 	signal(SIGPIPE, SIG_IGN);
-	log_start(service->name, "stderr", LOG_L_INFO); /* until the settings say where to */
+	log_start(service->name, "stderr", LOG_L_INFO); /* until the settings are read */
 	crypto_start();
 	m.crash_guard = crash_guard_new();
 	m.shared = service->share != NULL ? service->share() : NULL;
@@ -386,7 +389,7 @@ master_run(const struct service *service, const char *path)
 		master_generation_start(&m, first);
 	else if (first != NULL)
 		master_generation_free(first);
-	while (m.all != NULL)
+	while (m.generations != NULL)
 		master_turn(&m);
 	listener_close(&m.listener);
 	crash_guard_free(m.crash_guard);

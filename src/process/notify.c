@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* sd_notify(3), whose manual page describes the protocol for those who do not link libsystemd. */
+/* The protocol of sd_notify(3), which its manual page describes, without libsystemd. */
 #include "process/notify.h"
 
 #include <stddef.h>

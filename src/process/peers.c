@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who speaks at the other end of a Unix socket, as the kernel has it (unix(7), T-F01). */
+/* Checks the user at the other end of a Unix socket with SO_PEERCRED (unix(7), T-F01). */
 #include "process/peers.h"
 
 #include <pwd.h>
@@ -31,7 +31,7 @@ peers_parse(struct arena *a, const char *text, struct peers *out, const char **w
 		const char *name = arena_strndup(a, text, strcspn(text, " "));
 
 		if (out->n == PEERS_MAX) {
-			*why = "peers: too many users";
+			*why = arena_printf(a, "peers must have at most %d users", PEERS_MAX);
 			return ERR_INVALID_REQUEST;
 		}
 		if (!peers_find_user(name, &out->uid[out->n++])) {

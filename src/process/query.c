@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The client's side of FCGI_GET_VALUES (FastCGI 1.0, 4.1), for usherctl status. */
+/* The client side of FCGI_GET_VALUES (FastCGI 1.0, 4.1), for usherctl status. */
 #include "process/query.h"
 
 #include <errno.h>
@@ -17,22 +17,22 @@ enum { GET_VALUES = 9, GET_VALUES_RESULT = 10 };
 static enum err
 query_fail(struct arena *a, const struct process_settings *s, const char *what, const char **why)
 {
-	*why = arena_printf(a, "usherd does not answer on %s: %s", s->listen, what);
+	*why = arena_printf(a, "listen = %s: %s", s->listen, what);
 	return ERR_SERVER;
 }
 
-/* The limits of listener_connect end connect, send and recv with these errors. */
+/* After a timeout of listener_connect, connect, send and recv fail with these errors. */
 static enum err
 query_fail_errno(struct arena *a, const struct process_settings *s, const char **why)
 {
 	if (errno == EAGAIN || errno == EINPROGRESS)
-		return query_fail(
-			a, s, arena_printf(a, "nothing came back within %d seconds", QUERY_SECONDS),
-			why);
+		return query_fail(a, s,
+				  arena_printf(a, "no answer within %d seconds", QUERY_SECONDS),
+				  why);
 	return query_fail(a, s, strerror(errno), why);
 }
 
-/* A name without a value. */
+/* Adds a name with an empty value. */
 static void
 query_add_name(struct buf *b, const char *name)
 {
@@ -53,7 +53,7 @@ query_send(struct arena *a, int fd)
 	return send(fd, b.data, b.size, MSG_NOSIGNAL) == (ssize_t)b.size;
 }
 
-/* -1 where the answer has no such number. */
+/* Returns the number with this name, or -1 if the answer does not have it. */
 static int64_t
 query_value(struct arena *a, struct bytes pairs, const char *name)
 {
@@ -83,15 +83,15 @@ query_receive(struct arena *a, const struct process_settings *s, int fd, struct 
 	struct bytes pairs;
 
 	*out = (struct query_result){ -1, -1 };
-	/* Who is not among the peers is shut out by a worker, which therefore runs. */
+	/* A worker closes the connections of users that are not in `peers`, so a worker runs. */
 	if (n == 0 || (n < 0 && errno == ECONNRESET))
-		return s->peers[0] != '\0' ? OK : query_fail(a, s, "it closes the connection", why);
+		return s->peers[0] != '\0' ? OK : query_fail(a, s, "it closed the connection", why);
 	if (n < 0)
 		return query_fail_errno(a, s, why);
 	pairs = BYTES(content, n == 8 && head[4] == 0 ? head[5] : 0);
 	if (n != 8 || head[0] != 1 || head[1] != GET_VALUES_RESULT ||
 	    recv(fd, content, pairs.size, MSG_WAITALL) != (ssize_t)pairs.size)
-		return query_fail(a, s, "what comes back is not FastCGI", why);
+		return query_fail(a, s, "its answer is not valid FastCGI", why);
 	out->workers = query_value(a, pairs, GATE_WORKERS);
 	out->age = query_value(a, pairs, GATE_AGE);
 	return OK;
@@ -105,10 +105,7 @@ query_daemon(struct arena *a, const struct process_settings *s, struct query_res
 	enum err e;
 
 	if (fd < 0 && (errno == ENOENT || errno == ECONNREFUSED)) {
-		*why = arena_printf(a,
-				    "usherd does not run: nobody listens on %s; --offline "
-				    "looks at the store only",
-				    s->listen);
+		*why = arena_printf(a, "no process listens on %s", s->listen);
 		return ERR_NOT_FOUND;
 	}
 	if (fd < 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The little that master and children say to one another. */
+/* Communication between the master and its children. */
 #include "process/task.h"
 
 #include <sys/signalfd.h>
@@ -20,7 +20,7 @@ task_report(const struct task *t, enum note_kind kind)
 	const struct note note = { .pid = getpid(), .kind = kind };
 
 	if (write(t->notes, &note, sizeof(note)) != sizeof(note))
-		log_warn("the master cannot be told: %m");
+		log_warn("a note cannot be sent to the master: %m");
 }
 
 unsigned

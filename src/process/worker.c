@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A worker: opens its service after the fork, then runs the loop until it is told to go. */
+/* A worker: opens the service after the fork and runs the loop until a signal ends it. */
 #include <sysexits.h>
 
 #include "base/crypto.h"

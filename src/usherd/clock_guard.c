@@ -1,40 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When nothing is removed because the system's clock jumped: see the header. */
+/* Detects that the system clock jumped ahead; see the header. */
 #include "usherd/clock_guard.h"
 
 #include <stdlib.h>
 
 void
-clock_guard_start(struct clock_guard *h, int64_t known, int64_t wall, int64_t boot)
+clock_guard_start(struct clock_guard *g, int64_t store_ms, int64_t wall, int64_t boot)
 {
-	*h = (struct clock_guard){ .time = known != 0 ? known : wall, .at = boot, .since = -1 };
-	h->since_start = clock_guard_check(h, wall, boot);
+	*g = (struct clock_guard){ .trusted_ms = store_ms != 0 ? store_ms : wall,
+				   .trusted_at = boot,
+				   .held_since = -1 };
+	g->since_start = clock_guard_check(g, wall, boot);
 }
 
-/* Another jump begins the waiting anew. */
+/* Records a jump. A further jump restarts the time of CLOCK_GUARD_HOLD. */
 static void
-clock_guard_log_jump(struct clock_guard *h, int64_t ahead, int64_t boot)
+clock_guard_record_jump(struct clock_guard *g, int64_t ahead, int64_t boot)
 {
-	if (h->since >= 0 && llabs(ahead - h->ahead) <= CLOCK_GUARD_JUMP)
+	if (g->held_since >= 0 && llabs(ahead - g->ahead) <= CLOCK_GUARD_JUMP)
 		return;
-	h->since_start = false;
-	h->since = boot;
-	h->ahead = ahead;
+	g->since_start = false;
+	g->held_since = boot;
+	g->ahead = ahead;
 }
 
 bool
-clock_guard_check(struct clock_guard *h, int64_t wall, int64_t boot)
+clock_guard_check(struct clock_guard *g, int64_t wall, int64_t boot)
 {
-	int64_t passed = boot - h->at, ahead = wall - (h->time + passed);
-	int64_t slow = h->time + passed / 2; /* as clock_ms goes on behind its floor */
+	int64_t passed = boot - g->trusted_at, ahead = wall - (g->trusted_ms + passed);
+	int64_t slow = g->trusted_ms + passed / 2; /* clock_ms runs at half speed below its floor */
 
 	if (ahead > CLOCK_GUARD_JUMP) {
-		clock_guard_log_jump(h, ahead, boot);
-		if (boot - h->since < CLOCK_GUARD_FOR)
+		clock_guard_record_jump(g, ahead, boot);
+		if (boot - g->held_since < CLOCK_GUARD_HOLD)
 			return true;
 	}
-	h->since = -1;
-	h->time = wall > slow ? wall : slow;
-	h->at = boot;
+	g->held_since = -1;
+	g->trusted_ms = wall > slow ? wall : slow;
+	g->trusted_at = boot;
 	return false;
 }

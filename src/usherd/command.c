@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command line of usherd.  What it runs is process/master.h. */
+/* The command line of usherd. process/master.h runs the service. */
 #include "usherd/command.h"
 
 #include <getopt.h>
@@ -20,14 +20,14 @@ static const char usage[] =
 	"\n"
 	"The UMA 2.0 authorization server, for a web server that speaks FastCGI.\n"
 	"\n"
-	"  -c, --config FILE  settings; without it " CONFIG_PATH ", if there is one\n"
-	"  -f, --foreground   stay in the foreground (it always does)\n"
-	"  -t, --test         check the settings and exit: 0, or 78 when they are wrong\n"
+	"  -c, --config FILE  settings (default: " CONFIG_PATH ", if it exists)\n"
+	"  -f, --foreground   run in the foreground (the default)\n"
+	"  -t, --test         check the settings and exit: 0 if they are valid, else 78\n"
 	"  -T, --dump         check and print all settings in effect\n"
-	"      --sample       print a file of settings to begin with\n"
-	"      --manual       print all settings in the form of a manual page, mdoc(7)\n"
+	"      --sample       print a sample file of settings\n"
+	"      --manual       print all settings as a manual page, mdoc(7)\n"
 	"  -V, --version      print the version, and those of the libraries\n"
-	"  -h, --help         print this\n";
+	"  -h, --help         print this help\n";
 
 enum { OPT_SAMPLE = 256, OPT_MANUAL };
 
@@ -46,23 +46,24 @@ static const struct option options[] = {
 /* clang-format on */
 
 static int
-command_print(void (*what)(const struct settings_table *t, struct buf *out))
+command_print(void (*print)(const struct settings_table *t, struct buf *out))
 {
 	struct arena *a = arena_new();
 	struct buf out = { .arena = a };
 
-	what(&usher_settings, &out);
+	print(&usher_settings, &out);
 	fputs(out.data, stdout);
 	arena_free(a);
 	return EX_OK;
 }
 
-/* The file at the usual place need not be there, but who thinks it is shall know. */
+/* The default file may be missing. The message states this, in case the administrator expects the
+ * file to exist. */
 static void
 command_print_verdict(const char *path)
 {
 	if (path == NULL && access(CONFIG_PATH, F_OK) != 0)
-		puts(CONFIG_PATH ": there is no such file; the defaults hold");
+		puts(CONFIG_PATH ": no such file; the default settings are in effect");
 	else
 		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
 }
@@ -124,12 +125,13 @@ usherd_main(const struct service *service, int argc, char **argv)
 			action = option;
 	}
 	if (optind < argc) {
-		fprintf(stderr, "usherd: what is '%s'?  Try usherd --help.\n", argv[optind]);
+		fprintf(stderr, "usherd: unexpected argument '%s'. Try usherd --help.\n",
+			argv[optind]);
 		return EX_USAGE;
 	}
 	code = command_run(service, action, path);
 	if (output_finish())
 		return code;
-	fputs("usherd: standard output cannot be written to\n", stderr);
+	fputs("usherd: standard output cannot be written\n", stderr);
 	return code == EX_OK ? EX_IOERR : code;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The janitor holds the store open for life, removes what has expired in small batches, unless the
- * system's clock jumped, and has the engine forget readers that died and grow its map.
+ * The janitor removes expired rows in small batches, unless the system clock jumped. It also lets
+ * the engine release the readers of dead processes and grow its map. It keeps the store open until
+ * it ends.
  */
 #include <errno.h>
 #include <poll.h>
@@ -17,20 +18,20 @@
 #include "usherd/service.h"
 #include "usherd/store.h"
 
-#define UPKEEP_MS 10000
-#define ALARM_MS  60000
+#define UPKEEP_MS   10000
+#define JUMP_LOG_MS 60000
 
 struct janitor {
 	const struct task *task;
 	struct store *store;
-	struct clock_guard clock_guard; /* is the clock to be trusted? */
-	bool held;
-	int64_t next_alarm;
-	bool done;
-	bool died; /* a process has: look for its reader */
+	struct clock_guard clock_guard;
+	bool paused; /* removal stops, because the clock is not trusted */
+	int64_t next_jump_log;
+	bool stopping;
+	bool process_died; /* its reader must be released */
 };
 
-/* Signals that have come, and whether the master is there still. */
+/* Handles pending signals. The janitor stops if the master has died. */
 static void
 janitor_handle_signals(struct janitor *j)
 {
@@ -39,70 +40,70 @@ janitor_handle_signals(struct janitor *j)
 	task_beat(j->task);
 	for (int s = task_signal(j->task); s != 0; s = task_signal(j->task)) {
 		if (s == SIGUSR1)
-			j->died = true;
+			j->process_died = true;
 		else
-			j->done = true;
+			j->stopping = true;
 	}
 	if (poll(&life, 1, 0) != 0)
-		j->done = true;
+		j->stopping = true;
 }
 
 static void
-janitor_set_alarm(const struct janitor *j)
+janitor_log_jump(const struct janitor *j)
 {
 	long long ahead = (long long)j->clock_guard.ahead / 1000;
 
 	if (j->clock_guard.since_start)
-		log_warn("the system's clock is %lld s ahead of the store's time: usherd did not "
-			 "run, or the clock is wrong; nothing is removed for an hour",
+		log_warn("the system clock is %lld s ahead of the time of the store: usherd did "
+			 "not run, or the clock is wrong; no rows are removed for an hour",
 			 ahead);
 	else
-		log_error("the system's clock jumped %lld s ahead; nothing is removed until it is "
-			  "right, or has been so for an hour",
+		log_error("the system clock jumped %lld s ahead; no rows are removed until it is "
+			  "set right, or for an hour",
 			  ahead);
 }
 
 static void
 janitor_check_clock(struct janitor *j)
 {
-	bool before = j->held;
+	bool before = j->paused;
 
-	j->held = clock_guard_check(&j->clock_guard, clock_wall(), clock_boot());
-	if (j->held && clock_ticks() >= j->next_alarm) {
-		janitor_set_alarm(j);
-		j->next_alarm = clock_ticks() + ALARM_MS;
+	j->paused = clock_guard_check(&j->clock_guard, clock_wall(), clock_boot());
+	if (j->paused && clock_ticks() >= j->next_jump_log) {
+		janitor_log_jump(j);
+		j->next_jump_log = clock_ticks() + JUMP_LOG_MS;
 	}
-	if (before && !j->held)
-		log_info(
-			"the system's clock is trusted again%s",
-			j->clock_guard.since_start
-				? ""
-				: "; if it "
-				  "was wrong, a reload gives usherd workers that did not see that");
+	if (before && !j->paused)
+		log_info("the system clock is trusted again%s",
+			 j->clock_guard.since_start
+				 ? ""
+				 : "; if it was wrong, reload usherd to replace the workers that "
+				   "used the wrong time");
 }
 
-/* A round over all tenants may take longer than a process may be silent. */
+/* housekeeping calls this between tenants: a round over all of them may take longer than the limit
+ * for task_beat. */
 static bool
-janitor_handle_signals_between(void *janitor)
+janitor_may_continue(void *janitor)
 {
 	struct janitor *j = janitor;
 
 	janitor_handle_signals(j);
-	return !j->done;
+	return !j->stopping;
 }
 
-/* Between two commits of a few hundred rows the workers have their turn.  The time is that of the
- * beginning: a jump in between changes nothing. */
+/* Each commit removes at most a few hundred rows, so that workers can commit in between. The time
+ * is read once at the beginning, so a jump of the clock meanwhile has no effect. */
 static enum err
 janitor_remove_expired(struct janitor *j)
 {
-	int64_t now = j->clock_guard.time / 1000;
+	int64_t now = j->clock_guard.trusted_ms / 1000;
 	bool more = true;
 
 	TRY(store_time_keep(j->store, now));
-	while (more && !j->done) {
+	while (more && !j->stopping) {
 		TRY(housekeeping_round(j->store, usherd_settings(j->task), now,
-				       janitor_handle_signals_between, j, &more));
+				       janitor_may_continue, j, &more));
 		janitor_handle_signals(j);
 	}
 	return OK;
@@ -111,17 +112,17 @@ janitor_remove_expired(struct janitor *j)
 static enum err
 janitor_sweep(struct janitor *j)
 {
-	enum err e = j->held ? OK : janitor_remove_expired(j);
+	enum err e = j->paused ? OK : janitor_remove_expired(j);
 
 	if (e == ERR_FULL)
-		log_warn("the store is so full that nothing can be removed: raise map_max");
+		log_warn("the store is too full to remove rows; raise the setting map_max");
 	return e == ERR_FULL || e == ERR_BUSY ? OK : e;
 }
 
 static enum err
 janitor_upkeep(struct janitor *j)
 {
-	j->died = false;
+	j->process_died = false;
 	return store_upkeep(j->store);
 }
 
@@ -134,7 +135,7 @@ janitor_wait_until(struct janitor *j, int64_t when)
 	};
 	int64_t left = when - clock_ticks();
 
-	if (left > 0 && !j->done)
+	if (left > 0 && !j->stopping)
 		poll(fds, 2, left < TASK_BEAT_MS ? (int)left : TASK_BEAT_MS);
 	janitor_handle_signals(j);
 }
@@ -145,8 +146,8 @@ janitor_run(struct janitor *j)
 	int64_t interval = usherd_settings(j->task)->sweep_interval * 1000;
 	int64_t next_sweep = 0, next_upkeep = 0;
 
-	while (!j->done) {
-		if (j->died || clock_ticks() >= next_upkeep) {
+	while (!j->stopping) {
+		if (j->process_died || clock_ticks() >= next_upkeep) {
 			TRY(janitor_upkeep(j));
 			next_upkeep = clock_ticks() + UPKEEP_MS;
 		}
@@ -184,7 +185,7 @@ janitor_main(const struct task *t)
 		return code;
 	task_report(t, NOTE_READY);
 	if (janitor_start_clock(&j) != OK || janitor_run(&j) != OK) {
-		log_error("the store failed under the janitor");
+		log_error("the janitor ends: the store cannot be read or written");
 		code = usherd_store_code(j.store, EX_UNAVAILABLE);
 	}
 	store_close(j.store);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherd as the processes run it: a worker opens store and server after the fork. */
+/* The service of usherd. A worker opens the store and the server after the fork. */
 #include "usherd/service.h"
 
 #include <stdlib.h>
@@ -25,7 +25,7 @@ usherd_configure(struct arena *a, const char *path, const char **why)
 	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
-/* What the workers share: the counters of failed attempts, and the leases of expensive requests. */
+/* Memory that the workers share: the throttle, and the leases of expensive requests. */
 struct shared {
 	struct throttle *throttle;
 	struct leases *leases;
@@ -52,7 +52,7 @@ usherd_unshare(void *shared)
 	free(s);
 }
 
-/* EX_OK, or what to exit with; logged. */
+/* Returns EX_OK, or the exit code after it has logged the reason. */
 static int
 usherd_open_server(const struct settings *s, struct worker *w)
 {
@@ -64,7 +64,7 @@ usherd_open_server(const struct settings *s, struct worker *w)
 	if (key == OK)
 		e = server_new(s, w->store, &master, &w->server, &why);
 	if (key == OK && e != OK && e != ERR_STORE)
-		log_error("%s: is %s the key that this store was made with?", why, path);
+		log_error("%s; check that %s is the master key of this store", why, path);
 	else if (e != OK)
 		log_error("%s", why);
 	crypto_wipe(&master, sizeof(master));
@@ -146,5 +146,5 @@ const struct service usherd_service = {
 	.run = usherd_run,
 	.may_run = usherd_may_run,
 	.end = usherd_end,
-	.keep = janitor_main,
+	.janitor = janitor_main,
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The store as a process of ours opens it: after the fork, and never making a new one. */
+/* Opens the store for a process of usherd: after the fork, and without creating a store. */
 #include "usherd/store.h"
 
 #include <sysexits.h>
@@ -9,22 +9,22 @@
 #include "server/serve.h"
 #include "store/time.h"
 
-/* Time does not run back while nothing ran (T-O04). */
+/* The clock must not be behind the time of the store (T-O04). */
 static enum err
-usherd_store_raise_floor(struct store *s)
+usherd_store_set_clock_floor(struct store *s)
 {
 	int64_t time, behind;
 
 	TRY(store_time_now(s, &time));
 	behind = clock_floor(time * 1000) / 1000;
 	if (behind > 0)
-		log_warn("store: the system's clock is %lld s behind the store's time: it was set "
-			 "back",
+		log_warn("store: the system clock is %lld s behind the time of the store; set the "
+			 "clock right",
 			 (long long)behind);
 	return OK;
 }
 
-#define SNAPSHOTS (SERVE_SNAPSHOTS + 1) /* of a batch, and one of a count */
+#define SNAPSHOTS (SERVE_SNAPSHOTS + 1) /* those of a batch, and one to count rows */
 
 int
 usherd_store_open(const struct settings *settings, struct store **out)
@@ -39,16 +39,16 @@ usherd_store_open(const struct settings *settings, struct store **out)
 	enum err e = store_open(store_engine(config.path), &config, out, &why);
 
 	if (e == ABSENT) {
-		log_error("there is no store %s; usherctl init makes one", settings->store);
+		log_error("there is no store %s; usherctl init creates one", settings->store);
 		return EX_UNAVAILABLE;
 	}
 	if (e != OK) {
 		log_error("the store cannot be opened: %s: %s", settings->store, why);
 		return EX_UNAVAILABLE;
 	}
-	if (usherd_store_raise_floor(*out) == OK)
+	if (usherd_store_set_clock_floor(*out) == OK)
 		return EX_OK;
-	log_error("the store's time cannot be read: %s", settings->store);
+	log_error("the time of the store %s cannot be read", settings->store);
 	store_close(*out);
 	*out = NULL;
 	return EX_UNAVAILABLE;

@@ -37,7 +37,7 @@ BENCH_PROGRAMS += $(BENCH)/nothing
 $(B)/tests/bench/loop_single.o: src/process/loop.c
 	@mkdir -p $(@D)
 	@echo "  CC    $@"
-	$(Q)$(COMPILE) -DROUND_MAX=1
+	$(Q)$(COMPILE) -DBATCH_MAX=1
 
 .PHONY: bench bench-programs
 bench-programs: programs $(BENCH_PROGRAMS)

@@ -75,7 +75,7 @@ static const struct service trivial_service = {
 	.run = trivial_run,
 	.may_run = trivial_may_run,
 	.end = trivial_end,
-	.keep = janitor_main,
+	.janitor = janitor_main,
 };
 
 int

@@ -43,7 +43,7 @@ class Commands(unittest.TestCase):
         """-t says when there is no file at the usual place"""
         got = self.run_it("-t")
         self.assertEqual((got.returncode, got.stdout), (
-            0, "/etc/usher/usher.conf: there is no such file; the defaults hold\n"))
+            0, "/etc/usher/usher.conf: no such file; the default settings are in effect\n"))
 
     def test_unknown(self):
         """an unknown setting is refused with its line, and with what may be meant"""

@@ -180,5 +180,5 @@ class MasterKey(unittest.TestCase):
             key.write("5" * 64 + "\n")
         usherd.start()
         self.assertEqual(usherd.process.wait(60), 78)
-        self.assertIn("the tenants cannot be read: is %s the key that this store was made with?"
+        self.assertIn("the tenants cannot be read; check that %s is the master key of this store"
                       % usherd.key, usherd.log())

@@ -158,9 +158,9 @@ class Lifecycle(unittest.TestCase):
         for settings in ({"no_such": "1"}, {"workers": "many"}, {"peers": "nobody-of-that-name"}):
             kept = dict(usherd.settings)
             usherd.configure(**settings)
-            times = usherd.log().count("stays as it was")
+            times = usherd.log().count("stay in effect")
             usherd.kill(signal.SIGHUP)
-            self.assertTrue(wait_for(lambda: usherd.log().count("stays as it was") > times))
+            self.assertTrue(wait_for(lambda: usherd.log().count("stay in effect") > times))
             usherd.settings = kept
         self.assertIn("usher.conf:", usherd.log())
         self.assertEqual(usherd.children(), before)
@@ -172,7 +172,7 @@ class Lifecycle(unittest.TestCase):
         before = usherd.children()
         usherd.configure(store="/nonexistent")
         usherd.kill(signal.SIGHUP)
-        self.assertTrue(wait_for(lambda: "did not come up" in usherd.log()))
+        self.assertTrue(wait_for(lambda: "the new processes cannot start" in usherd.log()))
         self.assertTrue(wait_for(lambda: usherd.children() == before))
         self.assert_served(usherd)
 
@@ -196,7 +196,7 @@ class Lifecycle(unittest.TestCase):
                 pass
         die()
         usherd = self.start(env={"STUB_DIES": path})
-        self.assertIn("was ended by signal 6", usherd.log())
+        self.assertIn("was killed by signal 6", usherd.log())
         self.assert_served(usherd)
         die()
         usherd.reload()
@@ -242,8 +242,8 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(load.more(200))
         load.end()
         self.assertLess(len(load.lost), 20)
-        self.assertIn("a request has ended several processes", usherd.log())
-        self.assertEqual(usherd.log().count("was ended by signal"), 2)
+        self.assertIn("a request has killed several processes", usherd.log())
+        self.assertEqual(usherd.log().count("was killed by signal"), 2)
         self.assertEqual(self.crash(usherd, "/?crash=2"), None)     # another one
 
     def test_killer_outlives_reload(self):
@@ -280,7 +280,7 @@ class Lifecycle(unittest.TestCase):
         waiting = self.connect(usherd).send(f.request(f.simple("/?commit=120000")))
         self.assertTrue(hanging.is_closed())
         self.assertTrue(waiting.is_closed())
-        self.assertIn(" hangs: ended", usherd.log())
+        self.assertIn(" hangs; it is killed", usherd.log())
         self.assertIn(" hangs in a commit, perhaps because another process", usherd.log())
         self.assert_served(usherd)
 
@@ -299,7 +299,7 @@ class Lifecycle(unittest.TestCase):
             self.assert_served(usherd)
         self.assertTrue(wait_for(lambda: not any(is_alive(pid) for pid in stopped)))
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 3))
-        self.assertEqual(usherd.log().count(" hangs: ended"), 2)
+        self.assertEqual(usherd.log().count(" hangs; it is killed"), 2)
         self.assertEqual(len(set(children) & set(usherd.children())), 1)
         self.assert_served(usherd)
 

@@ -96,7 +96,7 @@ class Sockets(unittest.TestCase):
                 usherd.argv = ["sh", "-c", start % (PROGRAM, usherd.config, s.fileno())]
                 usherd.start(pass_fds=[s.fileno()])
                 self.assertEqual(usherd.process.wait(60), 69)
-                self.assertIn("is neither a Unix socket nor one of loopback", usherd.log())
+                self.assertIn("must be a Unix socket or on loopback", usherd.log())
 
     def test_systemd(self):
         """the socket of systemd is taken before all others [O-FCGI-01]"""
@@ -167,7 +167,7 @@ class Sockets(unittest.TestCase):
         usherd = self.usherd()
         with listening(usherd.path):
             inode = os.stat(usherd.path).st_ino
-            self.assert_fails(usherd, 69, "another server listens there")
+            self.assert_fails(usherd, 69, "another process listens on this socket")
             self.assertEqual(os.stat(usherd.path).st_ino, inode)
 
     def test_no_socket(self):

@@ -17,7 +17,7 @@ no_keeper(const struct task *t)
 	return EX_OK;
 }
 
-static const struct service service = { .keep = no_keeper };
+static const struct service service = { .janitor = no_keeper };
 
 #define JANITOR 1000000
 #define WORKER	1000001 /* the first */
@@ -60,7 +60,7 @@ children_setup(int64_t workers)
 static void
 children_teardown(struct children *k, pid_t first, pid_t last)
 {
-	children_leave(k, SIGTERM);
+	children_drain(k, SIGTERM);
 	for (pid_t pid = first; pid <= last; pid++) {
 		CU_ASSERT_EQUAL(faults_signalled(pid, SIGTERM), 1);
 		CU_ASSERT_TRUE(children_reaped(k, pid, 0, clock_ticks()));

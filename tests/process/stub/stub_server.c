@@ -287,7 +287,7 @@ static const struct service stub_service = {
 	.run = stub_run,
 	.may_run = stub_may_run,
 	.end = stub_end,
-	.keep = janitor_main,
+	.janitor = janitor_main,
 };
 
 /* $STUB_SYSLOG is another socket than /dev/log; $STUB_ROLE another role than responder. */
