@@ -8,42 +8,43 @@
 #include "policy/policy.h"
 
 /*
- * Authorization assessment (UMA Grant, 3.3.4): what was asked for, by set arithmetic, and what
- * of it the owner's policy permits.
+ * Authorization assessment (UMA Grant, 3.3.4): computes the requested scopes of each resource, and
+ * which of them the owner's policy permits.
  */
 struct assessment_input {
-	const struct client *client; /* who asks */
-	const struct client *rs;     /* whose ticket it is */
+	const struct client *client; /* the client that requests the RPT */
+	const struct client *rs;     /* the resource server that got the ticket */
 	const struct ticket *ticket;
-	const struct str_list *scopes; /* RequestedScopes: of this very request */
+	const struct str_list *scopes; /* the parameter scope of this request */
 	const struct facts *facts;
-	const char *party_key; /* for the question to the owner */
-	const char *who;       /* … in words */
-	bool claims_failed;    /* a claim token was pushed and does not count: only
-						 * scopes are looked at, the answer is need_info */
+	const char *party_key; /* identifies the requesting party in a question to the owner */
+	const char *who;       /* the requesting party in words, for the same question */
+	bool claims_failed;    /* the pushed claim token was rejected: only the scopes
+				* are checked, and the outcome is need_info */
 };
 
 enum outcome_kind {
-	OUTCOME_GRANTED,   /* everything, or the part that the policy lets through alone */
-	OUTCOME_NEED_INFO, /* more claims could help */
-	OUTCOME_SUBMITTED, /* the owner is asked */
+	OUTCOME_GRANTED,   /* all that was requested, or a part if partial grants are allowed */
+	OUTCOME_NEED_INFO, /* more claims could change the decision */
+	OUTCOME_SUBMITTED, /* the owner has to answer first */
 	OUTCOME_DENIED,
 };
 
 struct outcome {
 	enum outcome_kind kind;
-	struct permission *granted;		/* CandidateGrantedScopes with their rules */
+	struct permission *granted;		/* CandidateGrantedScopes, each with its rule */
 	struct required_claims required_claims; /* OUTCOME_NEED_INFO */
-	const char *rule;			/* the first one that did not permit; NULL: none */
-	const char *consent;			/* the question, if the owner was asked */
+	const char *rule;    /* id of the first rule that did not permit, or NULL */
+	const char *consent; /* id of the question to the owner, or NULL */
 };
 
-/* ERR_INVALID_SCOPE: step 0.  ERR_INVALID_GRANT: no resource of the ticket is left. */
-enum err assess_request(struct work *w, const struct assessment_input *assessment_input,
-			struct outcome *out);
+/* ERR_INVALID_SCOPE: a requested scope is not registered (step 0). ERR_INVALID_GRANT: the ticket's
+ * resources no longer exist. ERR_TOO_LARGE: see stored_policy_charge. */
+enum err assess_request(struct work *w, const struct assessment_input *in, struct outcome *out);
 
-/* Judges the scopes of a permission of another RPT anew, for upgrades.  What the policy still gives
- * is added to the list, and counted in `*n`; it never ends later than `old`. */
+/* For upgrades of an RPT: evaluates the policy again for the permission `old` of that RPT. Appends
+ * the scopes that the policy still permits to the list and adds their number to *n. They expire no
+ * later than `old`. */
 enum err reassess_permission(struct work *w, const struct ticket *t, const struct facts *f,
 			     const struct permission *old, struct permission ***last, size_t *n);
 

@@ -5,12 +5,12 @@
 #include "web/request.h"
 
 /*
- * Handlers of routes (src/server/routes.c).  Carried out by resource_endpoint.c,
+ * Handlers of routes (src/server/routes.c). Implemented by resource_endpoint.c,
  * permission_endpoint.c and policy_endpoint.c.
  */
 
-/* Loader: rq->object is the struct resource of :id, if the PAT's owner and resource server have it;
- * else ERR_NOT_FOUND. */
+/* Loader: sets rq->object to the struct resource with the id in the path. ERR_NOT_FOUND if the
+ * PAT's owner and resource server do not have it. */
 enum err resource_load(struct request *rq);
 /* Resource registration (UMA Federated Authorization, 3.2). */
 enum err resource_list(struct request *rq);
@@ -22,11 +22,12 @@ enum err resource_delete(struct request *rq);
 /* Permission endpoint (UMA Federated Authorization, 4). */
 enum err permission_post(struct request *rq);
 
-/* Loader of the policy's handlers: finds the policy, or its place when there is none yet; without
- * :id the default policy.  ERR_NOT_FOUND when the caller has no such resource. */
+/* The owner's policies; no specification defines this interface.
+ * 
+ * The loader finds the policy of the resource with the id in the path, or, without an id, the
+ * owner's default policy for the resource server of the PAT. A policy that does not exist yet is
+ * found with revision 0. ERR_NOT_FOUND if the caller has no such resource. */
 enum err policy_load(struct request *rq);
-/* The owner's policies: ours, no specification has it.  Without an id: her default for the resource
- * server of the PAT. */
 enum err policy_get(struct request *rq);
 enum err policy_replace(struct request *rq);
 enum err policy_delete(struct request *rq);

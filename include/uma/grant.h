@@ -4,11 +4,11 @@
 
 #include "web/request.h"
 
-/* The UMA grant at the token endpoint (UMA Grant, 3.3), carried out by uma_grant.c.  The client is
- * authenticated.  Whatever the answer, a ticket that came with the request is spent (5.5). */
+/* The UMA grant at the token endpoint (UMA Grant, 3.3), implemented by uma_grant.c. The client is
+ * authenticated already. Whatever the response, the ticket in the request is used up (5.5). */
 enum err grant_uma(struct request *rq);
-/* Spends the ticket, if there is one, of a request that comes to no grant, and returns `e`, its
- * refusal, with the reason as it is. */
+/* For a request that was rejected with `e` before grant_uma: uses up its ticket, if there is
+ * one, and returns `e` with its reason unchanged, or a fault of the store. */
 enum err grant_uma_refuse(struct request *rq, enum err e);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The four answers of the UMA grant (UMA Grant, 3.3.5 and 3.3.6). */
+/* The four responses of the UMA grant (UMA Grant, 3.3.5 and 3.3.6). */
 #include "base/str_list.h"
 #include "base/text.h"
 #include "model/audit.h"
@@ -7,7 +7,7 @@
 #include "grant_ctx.h"
 #include "web/reply.h"
 
-/* A polling ticket must outlive at least one wait of the client. */
+/* A new ticket must live longer than the interval after which the client polls. */
 static int64_t
 answers_ticket_life(const struct grant_ctx *p)
 {
@@ -32,8 +32,8 @@ answers_record(struct grant_ctx *p, enum audit_event event, const struct permiss
 				});
 }
 
-/* With what an upgrade carries over, as long as one RPT holds both: what is granted now goes first,
- * and without all of the old one it is no upgrade. */
+/* Appends the permissions that an upgrade carries over. If both do not fit into one RPT, only the
+ * ones granted now go into it, and the response does not say "upgraded". */
 static struct permission *
 answers_grant_all(struct grant_ctx *p)
 {
@@ -66,8 +66,8 @@ answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 	return refresh_issue(p->w, &f, handle);
 }
 
-/* A PCT goes to clients that may push claims: their agreement with the tenant covers keeping them
- * (UMA Grant, 6.2).  A used one is replaced, so a stolen copy dies with the next use. */
+/* Issues a PCT to clients that may push claims: their agreement with the tenant covers storing them
+ * (UMA Grant, 6.2). A used PCT is replaced, so that a stolen copy is invalid after its next use. */
 static enum err
 answers_persist_claims(struct grant_ctx *p, const char **handle)
 {
@@ -119,7 +119,11 @@ answer_rpt(struct grant_ctx *p)
 	struct buf b;
 
 	if (!permissions_fit(p->w->arena, rpt.granted))
-		return answers_deny(p, "that is more than one RPT holds");
+		return answers_deny(
+			p, arena_printf(p->w->arena,
+					"the permissions of one RPT must be at most %d bytes; "
+					"request fewer resources or scopes",
+					PERMISSIONS_SIZE_MAX));
 	TRY(grant_bind(p->w, &rpt.grant, party));
 	TRY(answers_start_family(p, &rpt, &refresh));
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
@@ -154,22 +158,22 @@ answers_add_issuer(void *arg, const void *issuer)
 	return OK;
 }
 
-/* One element of required_claims: members are any-of lists (3.3.6). */
+/* One element of required_claims. Each of its lists means "any of these" (3.3.6). */
 static void
-answers_print_want(struct grant_ctx *p, struct buf *b, const struct required_claim *required_claim,
-		   const struct str_list *trusted)
+answers_print_required_claim(struct grant_ctx *p, struct buf *b, const struct required_claim *claim,
+			     const struct str_list *trusted)
 {
 	struct str_list format = { 0 }, one = { 0 };
 	const struct str_list *issuers = trusted;
 
 	str_list_add(p->w->arena, &format, FORMAT_ID_TOKEN);
-	if (required_claim->issuer != NULL) {
-		str_list_add(p->w->arena, &one, required_claim->issuer);
+	if (claim->issuer != NULL) {
+		str_list_add(p->w->arena, &one, claim->issuer);
 		issuers = &one;
 	}
 	out_open(b, NULL, '{');
-	out_text(b, "name", required_claim->name);
-	out_text(b, "friendly_name", required_claim->friendly);
+	out_text(b, "name", claim->name);
+	out_text(b, "friendly_name", claim->friendly);
 	out_str_list(b, "claim_token_format", &format);
 	if (issuers->n > 0)
 		out_str_list(b, "issuer", issuers);
@@ -196,9 +200,10 @@ answer_need_info(struct grant_ctx *p)
 	out_text(&b, "ticket", ticket);
 	out_open(&b, "required_claims", '[');
 	for (size_t i = 0; i < p->outcome.required_claims.n; i++)
-		answers_print_want(p, &b, &p->outcome.required_claims.list[i], &trusted.issuers);
+		answers_print_required_claim(p, &b, &p->outcome.required_claims.list[i],
+					     &trusted.issuers);
 	if (p->outcome.required_claims.n == 0)
-		answers_print_want(p, &b, &any, &trusted.issuers);
+		answers_print_required_claim(p, &b, &any, &trusted.issuers);
 	out_close(&b, ']');
 	reply_json(p->rq, 403, &b);
 	return OK;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Authorization assessment, in the steps of UMA Grant, 3.3.4.  Names of sets are the text's:
+ * Authorization assessment, in the steps of UMA Grant, 3.3.4, with its names of sets:
  *
  *	RequestedScopes(r) = TicketScopes(r) + (RegisteredScopes * RequestedScopes * Available(r))
- *	CandidateGrantedScopes(r) = those of them that the policy permits
+ *	CandidateGrantedScopes(r) = the RequestedScopes(r) that the policy permits
  *
- * Step 0 (an asked scope that no resource of the ticket has) looks at the raw parameter, step 2
- * only at what the client is registered for.
+ * Step 0 rejects a scope in the request's parameter that no resource of the ticket has. Step 2 uses
+ * only those scopes of the parameter for which the client is registered.
  */
 #include <string.h>
 
@@ -23,7 +23,7 @@
 struct assessed_resource {
 	const char *id;
 	const struct permission *asked; /* its entry in the ticket */
-	bool there;
+	bool exists;
 	struct resource resource;
 	struct str_list requested; /* RequestedScopes(r) */
 	struct assessed_resource *next;
@@ -31,19 +31,19 @@ struct assessed_resource {
 
 struct assessment {
 	struct work *w;
-	const struct assessment_input *assessment_input;
-	struct assessed_resource *subjects;
+	const struct assessment_input *in;
+	struct assessed_resource *resources;
 	struct permission **granted, *ask, **last_ask;
 	struct outcome *out;
-	bool denied;		    /* something asked for is not to be had */
-	const struct rule *wanting; /* whose wants were added last */
+	bool denied;		   /* a requested scope or resource is denied */
+	const struct rule *unsure; /* the rule whose required claims were added last */
 };
 
 static enum err
 assess_load_resources(struct assessment *as)
 {
-	const struct ticket *t = as->assessment_input->ticket;
-	struct assessed_resource **last = &as->subjects;
+	const struct ticket *t = as->in->ticket;
+	struct assessed_resource **last = &as->resources;
 	bool any = false;
 
 	for (const struct permission *p = t->asked; p != NULL; p = p->next) {
@@ -55,25 +55,26 @@ assess_load_resources(struct assessment *as)
 			return e;
 		s->id = p->resource;
 		s->asked = p;
-		s->there = e == OK;
-		any = any || s->there;
+		s->exists = e == OK;
+		any = any || s->exists;
 		*last = s;
 		last = &s->next;
 	}
-	return any ? OK : work_fail(as->w, ERR_INVALID_GRANT, "the ticket's resources are gone");
+	return any ? OK
+		   : work_fail(as->w, ERR_INVALID_GRANT, "the ticket's resources no longer exist");
 }
 
 /* Step 0. */
 static enum err
 assess_check_scopes(struct assessment *as)
 {
-	const struct assessment_input *k = as->assessment_input;
+	const struct assessment_input *k = as->in;
 
 	for (size_t i = 0; i < k->scopes->n; i++) {
 		const char *scope = k->scopes->list[i];
 		bool available = false;
 
-		for (const struct assessed_resource *s = as->subjects; s != NULL; s = s->next)
+		for (const struct assessed_resource *s = as->resources; s != NULL; s = s->next)
 			available = available || str_list_has(&s->resource.scopes, scope);
 		if (!available)
 			return work_fail(as->w, ERR_INVALID_SCOPE,
@@ -89,9 +90,9 @@ assess_check_scopes(struct assessment *as)
 static void
 assess_request_scopes(struct assessment *as)
 {
-	const struct assessment_input *k = as->assessment_input;
+	const struct assessment_input *k = as->in;
 
-	for (struct assessed_resource *s = as->subjects; s != NULL; s = s->next) {
+	for (struct assessed_resource *s = as->resources; s != NULL; s = s->next) {
 		for (size_t i = 0; i < s->asked->scopes.n; i++)
 			str_list_put(as->w->arena, &s->requested, s->asked->scopes.list[i]);
 		for (size_t i = 0; i < k->scopes->n; i++)
@@ -101,11 +102,12 @@ assess_request_scopes(struct assessment *as)
 	}
 }
 
-/* What a rule says about one scope (NULL: the bare resource) of a resource, for this request. */
+/* The decision of the policy about one scope of a resource, or about the resource without a
+ * scope. */
 struct judgement {
 	enum verdict verdict;
-	const struct rule *rule; /* that decided; NULL: none did */
-	const char *basis;	 /* of a permission by that rule; NULL: it denies */
+	const struct rule *rule; /* the rule that decided, or NULL */
+	const char *basis;	 /* see permission_basis; NULL if the rule denies */
 	int64_t until;
 };
 
@@ -117,7 +119,7 @@ struct judge {
 	const struct stored_policy *stored_policy;
 };
 
-/* An `ask` rule grants the owner's own request: there is nobody to ask. */
+/* An ask rule permits the owner's own request: the owner would only ask themselves. */
 static bool
 assess_judge_is_own_request(const struct judge *j)
 {
@@ -126,7 +128,7 @@ assess_judge_is_own_request(const struct judge *j)
 	return p != NULL && text_equal(p->account, j->ticket->grant.owner);
 }
 
-/* The basis of a permission by `rule`; `answer`: the number of the owner's decision, or 0. */
+/* The basis of a permission by `rule`. `answer` is the number of the owner's decision, or 0. */
 static const char *
 assess_judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
 {
@@ -141,7 +143,8 @@ assess_judge_basis(const struct judge *j, const char *rule, const char *scope, i
 				j->w->now);
 }
 
-/* `answer` is for an `ask` rule that the owner has answered. */
+/* `answer` is the number of the owner's decision, if an ask rule decides and the owner has
+ * answered; else 0. */
 static enum err
 assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, struct judgement *out)
 {
@@ -163,7 +166,7 @@ assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, str
 	return OK;
 }
 
-/* Scopes that one rule permits, on one basis and until one moment, are one entry. */
+/* The entry for scopes that the same rule permits on the same basis until the same time. */
 static struct permission *
 assess_new_entry(struct work *w, struct permission ***last, struct permission *list,
 		 const char *resource, const struct judgement *d)
@@ -202,15 +205,15 @@ assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 		p = assess_new_entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
 		break;
 	case VERDICT_ASK:
-		d.basis = NULL; /* made of the owner's answer: assess_take_answer */
+		d.basis = NULL; /* assess_take_answer makes it when the owner has answered */
 		p = assess_new_entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
 		assess_record_rule(as, d.rule);
 		break;
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
-		if (d.rule != as->wanting)
+		if (d.rule != as->unsure)
 			rule_required_claims(d.rule, j->facts, &as->out->required_claims);
-		as->wanting = d.rule;
+		as->unsure = d.rule;
 		assess_record_rule(as, d.rule);
 		break;
 	case VERDICT_DENY:
@@ -223,8 +226,8 @@ assess_judge(struct assessment *as, const struct judge *j, const char *scope)
 	return OK;
 }
 
-/* A scope that the ticket asked for may have been removed from the resource, and added again: the
- * ticket is from before (T-U19). */
+/* False also for a scope of the ticket that was removed from the resource and added again after the
+ * ticket was issued (T-U19). */
 static bool
 assess_resource_has_scope(const struct assessed_resource *s, const char *scope)
 {
@@ -236,23 +239,23 @@ assess_resource_has_scope(const struct assessed_resource *s, const char *scope)
 static enum err
 assess_judge_open(struct assessment *as, const struct assessed_resource *s, struct judge *j)
 {
-	const struct grant *g = &as->assessment_input->ticket->grant;
+	const struct grant *g = &as->in->ticket->grant;
 
 	*j = (struct judge){ .w = as->w,
-			     .ticket = as->assessment_input->ticket,
-			     .facts = as->assessment_input->facts,
+			     .ticket = as->in->ticket,
+			     .facts = as->in->facts,
 			     .resource = &s->resource };
 	return stored_policy_effective(as->w, g->owner, g->rs, s->id, &j->stored_policy);
 }
 
-/* Steps 3 and 4.  What was registered when the ticket was made may be gone by now. */
+/* Steps 3 and 4. A resource or scope of the ticket may have been removed since. */
 static enum err
 assess_judge_all(struct assessment *as)
 {
-	for (const struct assessed_resource *s = as->subjects; s != NULL; s = s->next) {
+	for (const struct assessed_resource *s = as->resources; s != NULL; s = s->next) {
 		struct judge j;
 
-		if (!s->there) {
+		if (!s->exists) {
 			as->denied = true;
 			continue;
 		}
@@ -272,14 +275,14 @@ assess_judge_all(struct assessment *as)
 static const struct assessed_resource *
 assess_find_resource(const struct assessment *as, const char *id)
 {
-	const struct assessed_resource *s = as->subjects;
+	const struct assessed_resource *s = as->resources;
 
 	while (strcmp(s->id, id) != 0)
 		s = s->next;
 	return s;
 }
 
-/* One scope of what was asked about, if the owner allowed it. */
+/* Grants one scope of the question, if the owner allowed it. */
 static enum err
 assess_take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
 		  const struct permission *asked, const char *scope)
@@ -300,8 +303,8 @@ assess_take_scope(struct assessment *as, const struct judge *j, const struct con
 	return OK;
 }
 
-/* What the owner allowed is granted, with the answer's id.  A part that the owner chose needs no
- * leave for partial grants. */
+/* Grants what the owner allowed. If the owner allowed a part, partial grants need not be
+ * allowed. */
 static enum err
 assess_take_answer(struct assessment *as, const struct consent *c)
 {
@@ -320,7 +323,7 @@ assess_take_answer(struct assessment *as, const struct consent *c)
 static enum err
 assess_ask_owner(struct assessment *as)
 {
-	const struct assessment_input *k = as->assessment_input;
+	const struct assessment_input *k = as->in;
 	struct consent c = { .owner = k->ticket->grant.owner,
 			     .rs = k->ticket->grant.rs,
 			     .client = k->client->id,
@@ -346,12 +349,13 @@ assess_ask_owner(struct assessment *as)
 static bool
 assess_partial_allowed(const struct assessment *as)
 {
-	enum partial own = as->assessment_input->rs->partial;
+	enum partial own = as->in->rs->partial;
 
 	return own == PARTIAL_TENANT ? as->w->tenant->set.partial_grants : own == PARTIAL_YES;
 }
 
-/* Step 5, and where the text leaves a choice: claims first, then the owner, then a part. */
+/* Step 5. Where the specification leaves a choice: first ask for claims, then ask the owner, then
+ * grant a part. */
 static enum err
 assess_conclude(struct assessment *as)
 {
@@ -369,16 +373,16 @@ assess_conclude(struct assessment *as)
 }
 
 enum err
-assess_request(struct work *w, const struct assessment_input *assessment_input, struct outcome *out)
+assess_request(struct work *w, const struct assessment_input *in, struct outcome *out)
 {
-	struct assessment as = { .w = w, .assessment_input = assessment_input, .out = out };
+	struct assessment as = { .w = w, .in = in, .out = out };
 
 	*out = (struct outcome){ .kind = OUTCOME_GRANTED };
 	as.granted = &out->granted;
 	as.last_ask = &as.ask;
 	TRY(assess_load_resources(&as));
 	TRY(assess_check_scopes(&as));
-	if (assessment_input->claims_failed) {
+	if (in->claims_failed) {
 		out->kind = OUTCOME_NEED_INFO;
 		return OK;
 	}
@@ -387,7 +391,8 @@ assess_request(struct work *w, const struct assessment_input *assessment_input, 
 	return assess_conclude(&as);
 }
 
-/* The answer of the owner by which a permission came; `c->id` NULL: by none, or it is gone. */
+/* Finds the owner's answer that the permission `old` is based on. c->id is NULL if there is
+ * none, or it no longer exists. */
 static enum err
 assess_find_answer(struct work *w, const struct permission *old, const char *owner,
 		   struct consent *c)
@@ -403,7 +408,7 @@ assess_find_answer(struct work *w, const struct permission *old, const char *own
 	return e == ABSENT ? OK : e;
 }
 
-/* A question is not put again: the answer counts as long as the rule asks (D-08). */
+/* The owner is not asked again: their answer is valid as long as the rule asks (D-08). */
 static enum err
 assess_carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
 		   const char *scope, struct permission ***last, size_t *n)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The claims at hand.  A pushed claim token comes first; else a persisted claims token; else what
- * this process gathered before.  They are never joined: see model/party.h.  A claim token that does
- * not count is no error of its own but need_info; a PCT that does not count is as if absent.
+ * The claims of a request: those of the pushed claim token, else those of the PCT, else those that
+ * the ticket stores from an earlier request. Claims of different sources are never joined: see
+ * model/party.h. A rejected claim token leads to need_info, not to an error of its own. A rejected
+ * PCT is ignored.
  */
 #include "grant_ctx.h"
 
@@ -19,10 +20,10 @@ claims_from_push(struct grant_ctx *p)
 	return e;
 }
 
-/* Claims of somebody whose account was disabled since, or by an issuer that is not trusted any
- * more, are as if they were not there. */
+/* Stored claims are ignored if the linked account is disabled or the issuer is no longer
+ * trusted. */
 static enum err
-claims_read_kept(struct grant_ctx *p, const char *claims)
+claims_read_stored(struct grant_ctx *p, const char *claims)
 {
 	enum err e = party_read(p->w, claims, &p->party);
 
@@ -39,7 +40,7 @@ claims_from_pct(struct grant_ctx *p, const char *handle)
 		p->pct = (struct pct){ 0 };
 		return e == ERR_STORE ? e : OK;
 	}
-	return claims_read_kept(p, p->pct.claims);
+	return claims_read_stored(p, p->pct.claims);
 }
 
 static enum err
@@ -47,7 +48,7 @@ claims_from_ticket(struct grant_ctx *p)
 {
 	if (p->ticket.party == NULL)
 		return OK;
-	return claims_read_kept(p, p->ticket.party);
+	return claims_read_stored(p, p->ticket.party);
 }
 
 enum err

@@ -7,7 +7,7 @@
 #include "uma/assess.h"
 #include "web/request.h"
 
-/* One request of the UMA grant, shared by the files that carry it out. */
+/* The state of one request of the UMA grant, shared by the files of this room. */
 struct grant_ctx {
 	struct request *rq;
 	struct work *w;
@@ -15,23 +15,23 @@ struct grant_ctx {
 	struct client rs;
 	struct ticket ticket;
 	struct str_list scopes; /* of this request */
-	bool known;		/* somebody is known: `party` holds */
+	bool known;		/* `party` is set: the requesting party is known */
 	struct party party;
 	struct pushed pushed;
-	const char *bad_claims; /* why the claim token does not count; NULL: it does */
-	struct pct pct;		/* key.size 0: none is used */
+	const char *bad_claims; /* why the claim token was rejected; NULL: it was not */
+	struct pct pct;		/* key.size is 0 if the request uses no PCT */
 	struct facts facts;
 	struct outcome outcome;
-	struct permission *carried; /* from the RPT that is upgraded */
-	bool upgraded;		    /* all of it was carried over */
-	struct rpt old;
+	struct permission *carried; /* from the RPT that the client wants to upgrade */
+	bool upgraded;		    /* all permissions of that RPT were carried over */
+	struct rpt old;		    /* that RPT */
 };
 
-/* Pushed, persisted, or gathered before: the claims at hand (UMA Grant, 3.3.1). */
+/* Sets known, party and facts from the claim token, the PCT or the ticket (UMA Grant, 3.3.1). */
 enum err claims_gather(struct grant_ctx *p);
-/* Fills carried, upgraded, old from the parameter `rpt` (UMA Grant, 3.3.5.1). */
+/* Sets carried, upgraded and old from the parameter rpt (UMA Grant, 3.3.5.1). */
 enum err upgrade_prepare(struct grant_ctx *p);
-/* The answers. */
+/* The four responses (UMA Grant, 3.3.5 and 3.3.6). */
 enum err answer_rpt(struct grant_ctx *p);
 enum err answer_need_info(struct grant_ctx *p);
 enum err answer_submitted(struct grant_ctx *p);

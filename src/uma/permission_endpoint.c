@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Permission endpoint (UMA Federated Authorization, 4): one object or an array of them gives one
- * ticket, or nothing.  Faults of shape are told first, then unknown resources, then unknown scopes.
+ * Permission endpoint (UMA Federated Authorization, 4): issues one ticket for one permission or an
+ * array of them. Errors are reported in this order: malformed request, unknown resource, unknown
+ * scope.
  */
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct permission_request {
 	size_t n;
 };
 
-/* A resource has no more scopes than that (resource_parse.c), so more of them are not all there. */
+/* A resource has at most RESOURCE_SCOPES_MAX scopes (resource_parse.c). */
 static enum err
 permission_add_scopes(struct work *w, struct permission *p, const struct str_list *scopes)
 {
@@ -28,18 +29,18 @@ permission_add_scopes(struct work *w, struct permission *p, const struct str_lis
 		str_list_put(w->arena, &p->scopes, scopes->list[i]);
 		if (p->scopes.n > RESOURCE_SCOPES_MAX)
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "at most %d scopes of one resource may "
-					 "be asked for",
+					 "resource_scopes must have at most %d scopes "
+					 "for one resource",
 					 RESOURCE_SCOPES_MAX);
 	}
 	return OK;
 }
 
-/* The same resource twice in one request: its scopes are joined, being sets. */
+/* A resource that appears twice in the request gets one entry with the scopes of both. */
 static enum err
-permission_read_one(struct permission_request *permission_request, struct json_object *o)
+permission_read_one(struct permission_request *request, struct json_object *o)
 {
-	struct work *w = &permission_request->rq->work;
+	struct work *w = &request->rq->work;
 	struct str_list scopes = { 0 };
 	struct permission *p;
 	const char *id;
@@ -55,38 +56,39 @@ permission_read_one(struct permission_request *permission_request, struct json_o
 				 "resource_scopes is required and must be an "
 				 "array of at most %d strings",
 				 RESOURCE_SCOPES_MAX);
-	p = permission_of(permission_request->list, id);
+	p = permission_of(request->list, id);
 	if (p == NULL)
-		p = permission_add(w->arena, &permission_request->last, id);
+		p = permission_add(w->arena, &request->last, id);
 	return permission_add_scopes(w, p, &scopes);
 }
 
 static enum err
-permission_read_all(struct permission_request *permission_request, struct json_object *body)
+permission_read_all(struct permission_request *request, struct json_object *body)
 {
 	size_t n = 1;
 
 	if (!json_object_is_type(body, json_type_array))
-		return permission_read_one(permission_request, body);
+		return permission_read_one(request, body);
 	n = json_object_array_length(body);
 	if (n < 1 || n > PERMISSIONS_MAX)
-		return work_fail(&permission_request->rq->work, ERR_INVALID_REQUEST,
-				 "1 to %d permissions may be asked for at once", PERMISSIONS_MAX);
+		return work_fail(&request->rq->work, ERR_INVALID_REQUEST,
+				 "the request must contain 1 to %d permissions", PERMISSIONS_MAX);
 	for (size_t i = 0; i < n; i++)
-		TRY(permission_read_one(permission_request, json_object_array_get_idx(body, i)));
+		TRY(permission_read_one(request, json_object_array_get_idx(body, i)));
 	return OK;
 }
 
-/* Every one is looked at (T-U05), and looked at again by the commit. */
+/* All resources are checked, so that the time does not show which one is unknown (T-U05). The
+ * commit checks them again. */
 static enum err
-permission_check_all(struct permission_request *permission_request)
+permission_check_all(struct permission_request *request)
 {
-	struct work *w = &permission_request->rq->work;
-	const struct who *caller = &permission_request->rq->caller;
+	struct work *w = &request->rq->work;
+	const struct who *caller = &request->rq->caller;
 	struct resource r;
 	bool covered = true;
 
-	for (struct permission *p = permission_request->list; p != NULL; p = p->next) {
+	for (struct permission *p = request->list; p != NULL; p = p->next) {
 		enum err e = resource_find(w, caller->owner, caller->client.id, p->resource,
 					   ERR_INVALID_RESOURCE_ID, &r);
 
@@ -104,19 +106,22 @@ permission_check_all(struct permission_request *permission_request)
 enum err
 permission_post(struct request *rq)
 {
-	struct permission_request permission_request = { .rq = rq };
+	struct permission_request request = { .rq = rq };
 	struct ticket t = { .grant = { .owner = rq->caller.owner,
 				       .rs = rq->caller.client.id,
 				       .delegation = rq->caller.token.version } };
 	const char *handle;
 	struct buf b;
 
-	permission_request.last = &permission_request.list;
-	TRY(permission_read_all(&permission_request, rq->json));
-	TRY(permission_check_all(&permission_request));
-	if (!permissions_fit(rq->work.arena, permission_request.list))
-		return work_fail(&rq->work, ERR_TOO_LARGE, "that is too much for one ticket");
-	t.asked = permission_request.list;
+	request.last = &request.list;
+	TRY(permission_read_all(&request, rq->json));
+	TRY(permission_check_all(&request));
+	if (!permissions_fit(rq->work.arena, request.list))
+		return work_fail(&rq->work, ERR_TOO_LARGE,
+				 "the permissions of one ticket must be at most %d bytes; request "
+				 "fewer resources or scopes",
+				 PERMISSIONS_SIZE_MAX);
+	t.asked = request.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED,
 					      .owner = t.grant.owner,

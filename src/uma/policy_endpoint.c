@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The owner's policies over HTTP.  A PAT reaches the pair of owner and resource server it stands
- * for; an owner's own token all her resources.  Foreign and missing are the same 404.
+ * The owner's policies over HTTP. A PAT gives access to the policies of its owner at its resource
+ * server; an owner's own token to those at all resource servers. A policy of someone else and one
+ * that does not exist get the same 404.
  */
 #include <string.h>
 
@@ -27,7 +28,6 @@ policy_find_resource(struct request *rq, struct resource *out)
 	return strcmp(out->owner, rq->caller.owner) == 0 ? OK : ERR_NOT_FOUND;
 }
 
-/* The resource's own policy, or the default for the PAT's resource server. */
 enum err
 policy_load(struct request *rq)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Resource registration (UMA Federated Authorization, 3.2), for the pair of owner and resource
- * server that the PAT stands for. */
+/* Resource registration (UMA Federated Authorization, 3.2) for the owner and the resource server of
+ * the PAT. */
 #include <string.h>
 
 #include "base/id.h"
@@ -31,12 +31,12 @@ resource_reply_id(struct request *rq, int status, const struct resource *r)
 	reply_json(rq, status, &b);
 }
 
-/* GET of the collection, a page at a time. */
+/* One page of the collection. */
 struct page {
 	struct buf ids; /* the JSON array */
 	int64_t limit;
-	const char *after; /* the id before the page; NULL: it is the first */
-	const char *last;  /* id in it */
+	const char *after; /* the id before the page; NULL: the first page */
+	const char *last;  /* the last id of the page */
 };
 
 static enum err
@@ -66,7 +66,7 @@ resource_page_read(struct request *rq, struct page *p)
 	return OK;
 }
 
-/* RFC 8288: where the next page is.  The last id need not be there any more by then. */
+/* The address of the next page (RFC 8288). The resource with the last id may be deleted by then. */
 static void
 resource_page_link(struct request *rq, const struct page *p)
 {
@@ -93,7 +93,7 @@ resource_list(struct request *rq)
 	return OK;
 }
 
-/* The collection's URL comes with a slash at its end, or without. */
+/* The route of the collection exists with a slash at its end and without. */
 static const char *
 resource_url(struct request *rq, const struct resource *r)
 {
@@ -115,7 +115,7 @@ resource_create(struct request *rq)
 	return OK;
 }
 
-/* The description as it was sent, with `_id` in front. */
+/* The description as the resource server sent it, with _id in front. */
 enum err
 resource_get(struct request *rq)
 {

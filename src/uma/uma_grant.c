@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The UMA grant, in the order of UMA Grant, 3.3: client (settled before), grant, parameters,
- * ticket, scope, assessment.  A client that is who it says it is has presented the ticket, so
- * every outcome from there on spends it (5.5).
+ * The UMA grant, in the order of UMA Grant, 3.3: client (authenticated before), grant type,
+ * parameters, ticket, scope, assessment. Once an authenticated client has presented a ticket, every
+ * outcome uses it up (5.5).
  */
 #include "base/str_list.h"
 #include "model/delegation.h"
@@ -12,7 +12,7 @@
 
 #define SCOPES_MAX 32
 
-/* 3.3.1: the two come together or not at all. */
+/* claim_token and claim_token_format require each other (3.3.1). */
 static enum err
 uma_grant_check_parameters(struct grant_ctx *p)
 {
@@ -20,19 +20,21 @@ uma_grant_check_parameters(struct grant_ctx *p)
 
 	if (!client_may(p->client, GRANT_UMA))
 		return work_fail(p->w, ERR_UNAUTHORIZED_CLIENT,
-				 "the client is not registered for this grant");
+				 "the client is not registered for this grant type");
 	if (p->rq->fault.code != OK)
 		return request_refuse_fault(p->rq);
 	if (param_get(form, "ticket") == NULL)
 		return work_fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)
-		return work_fail(p->w, ERR_INVALID_REQUEST, "claim_token needs claim_token_format");
+		return work_fail(p->w, ERR_INVALID_REQUEST,
+				 "claim_token requires claim_token_format");
 	if (param_get(form, "claim_token_format") != NULL && param_get(form, "claim_token") == NULL)
-		return work_fail(p->w, ERR_INVALID_REQUEST, "claim_token_format needs claim_token");
+		return work_fail(p->w, ERR_INVALID_REQUEST,
+				 "claim_token_format requires claim_token");
 	return OK;
 }
 
-/* Unknown tickets in a client's name are guesses (T-U03). */
+/* Unknown tickets count as guesses of the client (T-U03). */
 static enum err
 uma_grant_redeem(struct grant_ctx *p, const char *handle)
 {
@@ -42,11 +44,11 @@ uma_grant_redeem(struct grant_ctx *p, const char *handle)
 		return e;
 	e = throttle_failure(p->w, p->client->id);
 	if (e == ERR_TOO_MANY)
-		return work_fail(p->w, e, "too many unknown tickets; wait a minute");
+		return work_fail(p->w, e, "too many unknown tickets; retry after a minute");
 	return e == OK ? ERR_INVALID_GRANT : e;
 }
 
-/* What the ticket rests on must still be there (T-U15). */
+/* The resource server, owner and delegation behind the ticket must still be active (T-U15). */
 static enum err
 uma_grant_check_active(struct grant_ctx *p)
 {
@@ -72,8 +74,8 @@ uma_grant_parse_scope(struct grant_ctx *p)
 
 	if (scope == NULL || str_list_parse_scope(p->w->arena, scope, SCOPES_MAX, &p->scopes))
 		return OK;
-	return work_fail(p->w, ERR_INVALID_SCOPE, "scope is no list of at most %d scope tokens",
-			 SCOPES_MAX);
+	return work_fail(p->w, ERR_INVALID_SCOPE,
+			 "scope must be at most %d space-separated scope tokens", SCOPES_MAX);
 }
 
 static enum err
@@ -91,7 +93,7 @@ uma_grant_answer(struct grant_ctx *p)
 static enum err
 uma_grant_assess_ctx(struct grant_ctx *p)
 {
-	struct assessment_input assessment_input = {
+	struct assessment_input in = {
 		.client = p->client,
 		.rs = &p->rs,
 		.ticket = &p->ticket,
@@ -102,7 +104,7 @@ uma_grant_assess_ctx(struct grant_ctx *p)
 		.claims_failed = p->bad_claims != NULL,
 	};
 
-	TRY(assess_request(p->w, &assessment_input, &p->outcome));
+	TRY(assess_request(p->w, &in, &p->outcome));
 	pushed_use_up(p->w, &p->pushed);
 	return OK;
 }
@@ -118,12 +120,12 @@ grant_uma_refuse(struct request *rq, enum err e)
 {
 	struct grant_ctx p = uma_grant_make_ctx(rq);
 	const char *ticket = param_get(&rq->form, "ticket");
-	struct refusal first = rq->work.refusal;
+	struct refusal reason = rq->work.refusal;
 	enum err redeemed = ticket != NULL ? uma_grant_redeem(&p, ticket) : OK;
 
 	if (err_status(redeemed) >= 500)
 		return redeemed;
-	rq->work.refusal = first;
+	rq->work.refusal = reason;
 	return e;
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Upgrading an RPT (UMA Grant, 3.3.5.1).  Only an RPT of the same client, requesting party,
- * resource server and owner is looked at (1.3); any other, and garbage, is as if not sent.
- * Each of its permissions is judged anew, so an upgrade never renews what the policy no longer
- * gives, and keeps its own expiry; an expired RPT's are granted afresh.
+ * Upgrade of an RPT (UMA Grant, 3.3.5.1). Only an RPT of the same client, requesting party,
+ * resource server and owner is used (1.3); any other token is ignored. The policy is evaluated
+ * again for each of its permissions, so an upgrade never renews what the policy no longer
+ * permits. A permission keeps its own expiry, and expires no later than the RPT unless the RPT
+ * has expired already. /
  */
 #include <string.h>
 
 #include "base/text.h"
-
 #include "grant_ctx.h"
 
 static bool
@@ -22,9 +22,10 @@ upgrade_same_parties(const struct grant_ctx *p)
 	       text_equal(old->party, key);
 }
 
-/* ERR_INVALID_TOKEN: nothing that could be upgraded here. */
+/* Finds the RPT and those of its permissions that are still active. ERR_INVALID_TOKEN: it cannot be
+ * upgraded here. */
 static enum err
-upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **live)
+upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **active)
 {
 	struct party party;
 
@@ -33,10 +34,11 @@ upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **liv
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(p->w, &p->old.grant, &p->rs, p->ticket.grant.delegation,
 			       ERR_INVALID_TOKEN, &party));
-	return permissions_revalidate(p->w, &p->old.grant, &party, p->old.granted, live);
+	return permissions_revalidate(p->w, &p->old.grant, &party, p->old.granted, active);
 }
 
-/* A carried permission never ends later than the RPT it comes from, while that is good. */
+/* A carried permission expires no later than the RPT that it comes from, unless that has
+ * expired. */
 static void
 upgrade_limit_carried(struct grant_ctx *p)
 {
@@ -61,17 +63,17 @@ enum err
 upgrade_prepare(struct grant_ctx *p)
 {
 	const char *token = param_get(&p->rq->form, "rpt");
-	struct permission *live = NULL, **last = &p->carried;
+	struct permission *active = NULL, **last = &p->carried;
 	size_t n = 0;
 	enum err e;
 
 	if (token == NULL)
 		return OK;
-	e = upgrade_find_old(p, token, &live);
+	e = upgrade_find_old(p, token, &active);
 	if (e == ERR_INVALID_TOKEN)
 		return OK;
 	TRY(e);
-	for (const struct permission *one = live; one != NULL; one = one->next)
+	for (const struct permission *one = active; one != NULL; one = one->next)
 		TRY(reassess_permission(p->w, &p->ticket, &p->facts, one, &last, &n));
 	upgrade_limit_carried(p);
 	p->upgraded = n > 0 && n == upgrade_count(p->old.granted);
