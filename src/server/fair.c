@@ -2,6 +2,8 @@
 /* Whose requests run first: see the header. */
 #include "fair.h"
 
+#include <string.h>
+
 #define STRANGERS 1 /* the lane of requests that belong to no tenant; 0: not known yet */
 
 /* The lower bits of an id are random. */
@@ -23,8 +25,14 @@ fair_find_lane(struct request *rq, const struct work *common)
 
 	w.arena = rq->exchange.arena;
 	rq->lane = STRANGERS;
-	if (in->fault == OK && path_parse(w.arena, in->uri, &path, &why) == OK &&
-	    tenants_match_id(&w, in->host, &path, &id) == OK)
+	if (in->fault != OK || path_parse(w.arena, in->uri, &path, &why) != OK)
+		return;
+	/* The issuer's path may follow the well-known part (RFC 8414, 3.1). */
+	if (path.n > 2 && strcmp(path.segment[0], ".well-known") == 0) {
+		path.n -= 2;
+		memmove(path.segment, path.segment + 2, path.n * sizeof path.segment[0]);
+	}
+	if (tenants_match_id(&w, in->host, &path, &id) == OK)
 		rq->lane = fair_lane_of(id);
 }
 

@@ -651,6 +651,32 @@ expensive_requests_that_come_first_keep_no_other_waiting(void)
 	leases_free(leases);
 }
 
+/* Tenant one is expensive, and its issuer is a prefix of every path. */
+static void
+metadata_waits_for_its_own_tenant_only(void)
+{
+	struct leases *leases = leases_new();
+	struct exchange *first[] = { http_request("GET /jwks", NULL, NULL),
+				     http_request("GET //", NULL, NULL) };
+	struct exchange *list[] = {
+		http_request("GET /.well-known/oauth-authorization-server", NULL, NULL),
+		http_request("GET /.well-known/oauth-authorization-server/t/two", NULL, NULL),
+	};
+	struct exchange *waits = list[0];
+
+	server_limit(http_case.server, 0, SIZE_MAX);
+	server_lease(http_case.server, leases, 2);
+	CU_ASSERT_EQUAL(run_batch(first, 1), 1);
+	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, getpid() + 1, clock_ticks()));
+	CU_ASSERT_EQUAL(run_batch(list, 2), 1);
+	CU_ASSERT_PTR_EQUAL(list[1], waits);
+	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
+	server_lease(http_case.server, NULL, 0);
+	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
+	leases_free(leases);
+}
+
 /* The batch of one that is expensive ends. */
 static void
 a_request_is_not_charged_for_others_of_its_run(void)
@@ -777,6 +803,8 @@ static CU_TestInfo tests[] = {
 	  requests_that_wait_for_a_lease_keep_no_other_waiting },
 	{ "expensive requests that come first keep no other waiting for a lease [T-O05]",
 	  expensive_requests_that_come_first_keep_no_other_waiting },
+	{ "metadata waits for a lease because of its own tenant only [T-O05]",
+	  metadata_waits_for_its_own_tenant_only },
 	{ "a request that waited for a processor is not charged for others of its run [T-O05]",
 	  a_request_is_not_charged_for_others_of_its_run },
 	{ "a tenant's requests are expensive if most of its time goes there [T-O05]",
