@@ -3,21 +3,21 @@
 # make            build usherd and usherctl (build/gcc); installs nothing
 # make deps       install the Debian packages that the build needs
 # make run        a demo on 127.0.0.1:8080 behind nginx, or FRONT=lighttpd
-# make check      everything that must hold; the last line sums up
-# make tables     tests/conformance.tsv and tests/threats.tsv from the results of the last check
-# make install    below DESTDIR: programs and pages in PREFIX (/usr/local), the sample of settings in
-#                 SYSCONFDIR (/etc, where the programs look), units for systemd in UNITDIR (where
-#                 systemd looks for its own, as pkg-config says, else PREFIX/lib/systemd/system)
+# make check      run all tests; the last line is the number of passed and failed tests
+# make tables     write tests/conformance.tsv and tests/threats.tsv from the results of the last check
+# make install    install below DESTDIR: programs and manual pages in PREFIX (/usr/local), the sample of
+#                 settings in SYSCONFDIR (/etc, where the programs expect it), systemd units in UNITDIR
+#                 (the directory that pkg-config names, or PREFIX/lib/systemd/system)
 # make manuals, make sample
-#                 usher.conf(5) and the sample of settings. To build for another machine, CC and
-#                 PKG_CONFIG are its own, and CC_FOR_BUILD is the compiler of this one.
+#                 make usher.conf(5) and the sample of settings. To build for another machine, set CC
+#                 and PKG_CONFIG for that machine, and CC_FOR_BUILD to the compiler of this machine.
 # make bench, make fuzz, make cover, make clean
 #
-# V chooses the kind of build: gcc, asan (gcc with sanitizers), clang (clang with sanitizers),
-# cov (coverage), fuzz (clang with libFuzzer).  Each has its own folder below build/.  A warning is
-# an error (WERROR) in all of them but gcc, which packagers build with compilers to come; `make
-# check` has it there too.
-
+# V selects the kind of build: gcc, asan (gcc with sanitizers), clang (clang with sanitizers),
+# cov (coverage), fuzz (clang with libFuzzer). Each kind has its own directory below build/. Warnings
+# are errors (WERROR) in all kinds except gcc, because packagers use other compilers. In `make check`
+# they are errors there too.
+#
 # Q= shows the commands.
 
 V       ?= gcc
@@ -34,8 +34,8 @@ VERSION := 0.1.0
 
 B := build/$(V)
 
-# Lowest first.  A room's tests are linked with the rooms up to it and no further, so an include
-# that points upwards does not link.
+# Lowest first. The tests of a room are linked with this room and lower ones only, so a call of a
+# higher room does not link.
 ROOMS := base store jose http policy model web uma oauth server process usherd admin
 
 PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
@@ -81,7 +81,7 @@ programs: $(PROGRAMS)
 deps:
 	@packaging/deps.sh build
 
-# A missing library is named before the compiler fails.  libfcgi has no file for pkg-config.
+# Names the missing libraries before the compiler fails. libfcgi has no file for pkg-config.
 MISSING = $(strip $(foreach p,$(PKGS),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))) \
 	$(if $(shell echo '\#include <fcgiapp.h>' | $(CCV) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo y),,libfcgi))
 .PHONY: libraries
@@ -89,7 +89,8 @@ libraries:
 	@missing='$(MISSING)'; [ -z "$$missing" ] || \
 		{ echo "missing libraries: $$missing (make deps installs them on Debian)" >&2; exit 1; }
 
-# Packages first: pkg-config is read when make starts, so the build is a make of its own.
+# Make runs pkg-config when it starts, so the build is a second make after the packages are
+# installed.
 run:
 	@packaging/deps.sh run
 	+@$(MAKE) --no-print-directory programs
@@ -110,7 +111,7 @@ $$(B)/unit/$(1): $$($(1)_TESTS:%.c=$$(B)/%.o) $$(B)/tests/run.o $$(B)/tests/supp
 	$$(Q)$$(LINK) $$(filter %.o,$$^) $$(call archives,$$(call upto,$(1))) $$(LIBS) -lcunit
 endef
 
-# The rooms up to and with $(1), and their archives, highest first, as the linker wants them.
+# The rooms up to $(1) inclusive, and their archives in the order for the linker: highest first.
 upto     = $(if $(filter $(1),$(ROOMS)),$(call upto_,$(1),$(ROOMS)))
 upto_    = $(firstword $(2)) $(if $(filter $(1),$(firstword $(2))),,$(call upto_,$(1),$(wordlist 2,99,$(2))))
 reverse  = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
@@ -118,7 +119,7 @@ archives = $(foreach r,$(call reverse,$(1)),$(B)/lib$(r).a)
 
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
 
-# The compiler, its options and the version: objects that were made with others are made again.
+# The compiler, its options and the version. If one changes, all objects are compiled again.
 BUILT_WITH := $(CCV) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(FLAGS_$(V))
 .PHONY: force
 $(B)/options: libraries force
@@ -135,7 +136,7 @@ $(PROGRAMS): $(B)/%: $(B)/src/%.o $(foreach r,$(ROOMS),$(B)/lib$(r).a)
 	@echo "  LINK  $@"
 	$(Q)$(LINK) $< $(call archives,$(ROOMS)) $(LIBS)
 
-# `make unit` builds and runs the unit tests of all rooms; `make unit ROOM=policy` of one.
+# `make unit` builds and runs the unit tests of all rooms; `make unit ROOM=policy` those of one room.
 ROOM ?= $(foreach r,$(ROOMS),$(if $(wildcard tests/$(r)/*.c),$(r)))
 .PHONY: $(ROOMS:%=unit-%)
 unit: $(ROOM:%=unit-%)
@@ -158,7 +159,7 @@ $(B)/usher.conf.sample: $(B)/settings-text
 manuals: $(MANUALS)
 sample: $(B)/usher.conf.sample
 
-# What makes them runs on the machine that builds, which may not run usherd. It needs no library.
+# settings-text runs on the build machine, which may be unable to run usherd. It needs no library.
 CC_FOR_BUILD ?= cc
 SETTINGS_TEXT := packaging/settings-text.c $(patsubst %,src/base/%.c,arena buf config_print settings text)
 $(B)/settings-text: $(SETTINGS_TEXT) $(wildcard include/base/*.h)

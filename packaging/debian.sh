@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # debian.sh SUITE [MIRROR]: runs .ci/run in a new installation of Debian SUITE (trixie is Debian 13)
-# in a folder of this machine. It needs root and debootstrap. Without MIRROR packages come from where
-# apt gets this machine's Debian packages, else from deb.debian.org.
+# in a directory of this machine. It needs root and debootstrap. The default MIRROR is that of this
+# machine's apt, or deb.debian.org.
 #
-# The last commit is checked, not the files of the working tree. The installation is kept in
-# build/debian/SUITE, so that the next run begins with its packages; remove it with rm -rf.
+# The script checks the last commit, not the files of the working tree. It keeps the installation in
+# build/debian/SUITE for the next run; remove it with rm -rf.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -20,7 +20,7 @@ mirror=${2:-$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages'
 mirror=${mirror:-http://deb.debian.org/debian}
 root=$PWD/build/debian/$suite
 
-# In a mount namespace of its own: nothing stays mounted, so rm -rf reaches only the installation.
+# A separate mount namespace: nothing stays mounted, so rm -rf removes only the installation.
 if [ "${USHER_DEBIAN_UNSHARED-}" = "" ]; then
 	USHER_DEBIAN_UNSHARED=1 exec unshare --mount --pid --fork --kill-child "$0" "$suite" "$mirror"
 fi
@@ -32,7 +32,7 @@ if [ ! -e "$root/.complete" ]; then
 	touch "$root/.complete"
 fi
 
-# Names and certificates as on this machine, whose network may have a proxy.
+# Use the name resolution and certificates of this machine: its network may have a proxy.
 for file in /etc/resolv.conf /etc/hosts /etc/ssl/certs/ca-certificates.crt; do
 	[ ! -e "$file" ] || cp -L "$file" "$root$file"
 done

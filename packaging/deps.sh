@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# deps.sh build|run|check: installs the Debian packages that are missing for it, and says which.
-# Other systems: the names are below; nothing is done there but telling.
+# deps.sh build|run|check|bench: installs the missing Debian packages for this purpose and prints
+# their names. On a system without dpkg it only prints the names of all of them.
 set -eu
 
 build="gcc make pkg-config libfcgi-dev libjson-c-dev libgnutls28-dev liblmdb-dev libsodium-dev
@@ -16,7 +16,7 @@ case ${1-} in
 build) wanted=$build ;;
 run)   case ${FRONT:-nginx} in
        nginx|lighttpd) ;;
-       *) echo "FRONT is nginx or lighttpd, not “$FRONT”" >&2; exit 64 ;;
+       *) echo "FRONT must be nginx or lighttpd, not “$FRONT”" >&2; exit 64 ;;
        esac
        wanted="$run $([ "${FRONT:-nginx}" = lighttpd ] && echo lighttpd || echo nginx-light)" ;;
 check) wanted=$check ;;
@@ -24,19 +24,19 @@ bench) wanted=$bench ;;
 *)     echo "usage: deps.sh build|run|check|bench" >&2; exit 64 ;;
 esac
 
-# Node may come from elsewhere; Debian's is taken only where there is none.
+# Debian's Node is installed only if there is no other one.
 if [ "$1" = check ] && ! command -v node >/dev/null; then
 	wanted="$wanted nodejs npm"
 fi
 
 if ! command -v dpkg-query >/dev/null; then
-	echo "no dpkg here; these Debian packages, or your system's like them, are needed:" $wanted
+	echo "this system has no dpkg; install its equivalents of these Debian packages:" $wanted
 	exit 0
 fi
 
 missing=
 for package in $wanted; do
-	# nginx-light stands for any nginx.
+	# Any nginx replaces nginx-light.
 	[ "$package" = nginx-light ] && command -v nginx >/dev/null && continue
 	state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
 	[ "$state" = installed ] || missing="$missing $package"
@@ -47,6 +47,6 @@ echo "installing:$missing"
 as_root=
 [ "$(id -u)" = 0 ] || as_root=sudo
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-# No front end shall start serving because its package came.
+# RUNLEVEL=1: the packages of web servers must not start them.
 $as_root env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 \
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null

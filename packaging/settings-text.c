@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints the sample of settings or the middle of usher.conf(5), as `usherd --sample` and
- * `usherd --manual` do. It is compiled for the machine that builds: usherd itself may be compiled for
- * another machine and not run here.
+ * Prints the sample of settings or the settings part of usher.conf(5), as `usherd --sample` and
+ * `usherd --manual` do. This program is compiled for the build machine, because usherd may be
+ * compiled for another machine.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/config.h"
 #include "base/log.h"
 
-/* The real one writes to the log of a daemon, which needs more of base/ than this program has. */
+/* Replaces log_die of base/log.c, which needs more modules than this program has. */
 void
 log_die(const char *format, ...)
 {

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# The rules of the build: what makes an object anew, what a missing library leads to, how the
-# texts of settings are made for another machine, and how one test runs alone.
+# Tests the rules of the build: what compiles an object again, the message for a missing library,
+# the texts of settings for another machine, and how to run one test.
 set -u
 folder=build/tmp/build-rules
 object=$folder/src/base/b64.o
@@ -10,7 +10,7 @@ rm -rf "$folder"
 mkdir -p build/tmp
 failed=0
 
-# verdict SENTENCE: by the status of the last command.
+# verdict SENTENCE: prints the result, which is the status of the last command.
 verdict() {
 	if [ $? -eq 0 ]; then
 		echo "ok build: $1"
@@ -20,7 +20,7 @@ verdict() {
 	fi
 }
 
-# compiles OPTION...: make compiles the object, rather than finding it up to date.
+# compiles OPTION...: succeeds if make compiles the object, fails if the object is up to date.
 compiles() {
 	${MAKE:-make} --no-print-directory B="$folder" "$@" "$object" 2>&1 | grep -q "CC .*$object"
 }
@@ -37,7 +37,7 @@ out=$(${MAKE:-make} --no-print-directory B="$folder" PKG_CONFIG=false programs 2
 	! echo "$out" | grep -q 'CC '
 verdict "missing libraries are named in one line, and nothing is compiled"
 
-# The compiler and the libraries of the machine that will run usherd are not needed for the texts.
+# The texts need neither the compiler nor the libraries of the machine that will run usherd.
 ${MAKE:-make} --no-print-directory B="$folder" CC=false PKG_CONFIG=false manuals sample &&
 	[ ! -e "$folder/usherd" ] && grep -q '^\.It Ic workers ' "$folder/usher.conf.5" &&
 	build/gcc/usherd --sample | cmp - "$folder/usher.conf.sample" &&

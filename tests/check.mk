@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# Everything about testing: what `make check`, `make cover`, `make bench` and `make fuzz` do.
+# The targets for tests: check, cover, bench, fuzz and others.
 
 include tests/fuzz/fuzz.mk
 include tests/process/process.mk
 -include tests/bench/bench.mk
 
-# What is wiped is watched (tests/http/test_connection.c).
+# tests/http/test_connection.c records what is wiped.
 $(B)/unit/http: LINK_$(V) += -Wl,--wrap=crypto_wipe
-# How long a handler takes (tests/server/test_serve.c).
+# tests/server/test_serve.c sets how long a handler takes.
 $(B)/unit/server: LINK_$(V) += -Wl,--wrap=clock_micros,--wrap=clock_cpu_micros
-# What others do between two looks (tests/store/test_lmdb_file.c).
+# tests/store/test_lmdb_file.c acts as another process between two calls.
 $(B)/unit/store: LINK_$(V) += -Wl,--wrap=mdb_env_info
 
 FLOWS = $(PYTHON) tests/flows/run.py --build $(B)
@@ -25,15 +25,15 @@ check-deps:
 flows: programs
 	$(FLOWS)
 
-# After a check: the tables are part of a commit, so a check never changes them.
+# Run it after a check. The tables are tracked files, so a check does not change them.
 .PHONY: tables
 tables:
 	$(PYTHON) tests/conformance.py build/logs/*.log
 
-# Published clients against the server.
+# Runs published clients against the server.
 clients: programs
 	PYTHON=$(PYTHON) USHER_BUILD=$(B) sh tests/clients/run.sh
 
-# Line coverage of src/ by the unit tests and the flows behind nginx together.
+# Line coverage of src/ by the unit tests, the boundary and the flows behind nginx together.
 cover: check-deps
 	@sh tests/cover.sh "$(MAKE)" "$(PYTHON)"

@@ -1,17 +1,18 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# make check: every test, one after the other; a step that fails does not hide the next.  Each
-# leaves its lines in build/logs/<step>.log: "ok …" or "not ok …" a test.  At the end the lists of
-# conformance and threats are compared with those lines (`make tables` writes them), and the last
-# line sums up.
+# make check: runs all steps, even after one has failed. Each step writes build/logs/<step>.log, with a
+# line "ok …" or "not ok …" for each test. At the end the lists of conformance and threats are
+# compared with these lines (`make tables` writes the lists). The last line is the number of passed
+# and failed tests.
 set -u
 logs=build/logs
 rm -rf "$logs"
 mkdir -p "$logs"
 broken=
 
-# step NAME COMMAND…: a step without a single test line has not run, whatever it returned.
+# step NAME COMMAND…: runs the command. A step that prints no passed test has failed, whatever its
+# status.
 step() {
 	name=$1
 	shift
@@ -21,7 +22,7 @@ step() {
 	else
 		status=$?
 	fi
-	# A failed test, and what its runner prints below it: the assertion and its place.
+	# Print each failed test and the lines below it: the assertion and its line.
 	awk '/^not ok/ { n = 12 } /^ok / { n = 0 } n-- > 0' "$logs/$name.log"
 	printf '  %s passed, %s failed\n' \
 		"$(grep -c '^ok ' "$logs/$name.log")" "$(grep -c '^not ok' "$logs/$name.log")"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# make cover: line coverage of src/ by all unit tests, the boundary's tests and the flows together.
-# Fails below 90 % for src/ and below 95 % for policy, uma and store.
+# make cover: line coverage of src/ by the unit tests, the tests of the boundary and the flows together.
+# It fails below 90 % for src/ and below 95 % for policy, uma and store.
 set -eu
 make=$1
 python=$2

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Do the documents tell the truth?  Schemas, OpenAPI, manual pages, README: against one another,
-# the source, and a running server.  USHER_BUILD names the programs (build/asan).
+# Checks the documents: schemas, OpenAPI, manual pages and README must agree with one another, with
+# the source and with a running server. USHER_BUILD is the directory of the programs (build/asan).
 set -u
 : "${PYTHON:=/usr/bin/python3}" "${MAKE:=make}" "${USHER_BUILD:=build/asan}"
 export USHER_BUILD PYTHONDONTWRITEBYTECODE=1
@@ -11,7 +11,7 @@ scratch=$(mktemp -d build/tmp/documents-XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 failed=0
 
-# verdict SENTENCE FAULTS
+# verdict SENTENCE FAULTS: prints the result; the test passes if FAULTS is empty.
 verdict() {
 	if [ -z "$2" ]; then
 		echo "ok documents: $1"
@@ -24,9 +24,9 @@ verdict() {
 
 "$MAKE" --no-print-directory V="${USHER_BUILD#build/}" manuals >"$scratch/manuals.log" 2>&1 ||
 	cat "$scratch/manuals.log"
-verdict "the manual pages are in order" \
+verdict "mandoc finds no fault in the manual pages" \
 	"$(mandoc -Tlint -W warning packaging/man/*.8 "$USHER_BUILD/usher.conf.5" 2>&1)"
-verdict "no document and no comment speaks of what is not in the project" "$(
+verdict "no document and no comment refers to files outside the project" "$(
 	grep -n '/work/\|TODO\|FIXME' README.md CONTRIBUTING.md SECURITY.md CHANGELOG.md \
 		schema/* packaging/man/*
 	grep -rInE '\(([d]esign|[p]erformance)' src include tests)"
@@ -52,10 +52,10 @@ install_all() {
 	done
 	grep -n '@[A-Z]*@' "$scratch"/root/usr/lib/systemd/system/*
 }
-verdict "make install puts everything in place below DESTDIR" "$(install_all 2>&1)"
+verdict "make install installs all files below DESTDIR" "$(install_all 2>&1)"
 install -m 600 "$scratch/root/etc/usher/usher.conf.sample" "$scratch/usher.conf"
-# Without PREFIX: the programs go to /usr/local, and still everything speaks of one /etc/usher
-# and of the place it was installed to.
+# Without PREFIX the programs are in /usr/local, the settings are still in /etc/usher, and all
+# installed files name these places.
 install_local() {
 	"$MAKE" --no-print-directory V="${USHER_BUILD#build/}" DESTDIR="$PWD/$scratch/local" \
 		UNITDIR=/usr/local/lib/systemd/system install >"$scratch/install.log" 2>&1 ||
@@ -69,9 +69,9 @@ install_local() {
 		echo "the unit starts another usherd"
 	grep -rnE '/usr/(share|sbin)/usher' "$scratch/local"
 }
-verdict "make install without PREFIX leaves the configuration where the programs look" \
+verdict "make install without PREFIX installs the settings where the programs expect them" \
 	"$(install_local 2>&1)"
-verdict "the sample of settings that it installs is one" \
+verdict "the installed sample of settings is valid" \
 	"$("$USHER_BUILD/usherd" -t -c "$scratch/usher.conf" 2>&1 | grep -v 'no fault found')"
 
 for part in schemas texts live; do

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Is the house in order?  Rules that a compiler does not know: includes go down only, libraries are
-# met in one place, nothing banned is called, every file names its licence.
+# Checks rules that a compiler does not know: includes go down only, each library is used in one
+# place, banned functions are not called, every file names its licence.
 set -u
 
 rooms="base store jose http policy model web uma oauth server process usherd admin"
@@ -14,7 +14,7 @@ level() {
 	done
 }
 
-# verdict SENTENCE OFFENDERS
+# verdict SENTENCE FAULTS: prints the result; the test passes if FAULTS is empty.
 verdict() {
 	if [ -z "$2" ]; then
 		echo "ok house: $1"
@@ -39,34 +39,38 @@ verdict "includes go down only" "$up"
 sideways=$(grep -Hn '#include "\(jose\|http\)/' src/store/*.[ch] include/store/*.h
 	grep -Hn '#include "\(store\|http\)/' src/jose/*.[ch] include/jose/*.h
 	grep -Hn '#include "\(store\|jose\)/' src/http/*.[ch] include/http/*.h)
-verdict "store, jose and http do not know one another" "$sideways"
-verdict "model, policy and admin do not know how requests arrive" \
+verdict "store, jose and http do not include one another" "$sideways"
+verdict "model, policy and admin include no header of http" \
 	"$(grep -Hn '#include "http/' src/model/*.[ch] src/policy/*.[ch] src/admin/*.[ch] \
 		include/model/*.h include/policy/*.h include/admin/*.h)"
 
 service=$(grep -Hn '#include "\(server\|model\|uma\|oauth\|web\|policy\|jose\|store\)/' \
 	src/process/*.[ch] include/process/*.h)
-verdict "the processes know no service but by process/service.h" "$service"
+verdict "the processes use a service only by process/service.h" "$service"
 
-met() {
+# included_outside HEADER PLACES: the files outside PLACES that include HEADER.
+included_outside() {
 	grep -ln "$1" -r src include | grep -v "$2"
 }
-verdict "LMDB is met in store/ only" "$(met 'lmdb\.h>' '^src/store/')"
-verdict "GnuTLS is met in jose/ and base/unicode.c only" "$(met 'gnutls/.*\.h>' \
+verdict "LMDB is used in store/ only" "$(included_outside 'lmdb\.h>' '^src/store/')"
+verdict "GnuTLS is used in jose/gnutls.c, server/version.c and base/unicode.c only" \
+	"$(included_outside 'gnutls/.*\.h>' \
 	'^src/jose/gnutls\.c\|^src/server/version\.c\|^src/base/unicode\.c')"
-verdict "libfcgi is met in http/ only" "$(met 'fcgi.*\.h>' '^src/http/\|^include/http/')"
-verdict "libconfuse is met in base/config.c only" "$(met 'confuse\.h>' '^src/base/config\.c')"
-verdict "liburiparser is met in base/uri.c only" "$(met 'uriparser/' '^src/base/uri\.c')"
+verdict "libfcgi is used in http/ only" "$(included_outside 'fcgi.*\.h>' '^src/http/\|^include/http/')"
+verdict "libconfuse is used in base/config.c only" \
+	"$(included_outside 'confuse\.h>' '^src/base/config\.c')"
+verdict "liburiparser is used in base/uri.c only" \
+	"$(included_outside 'uriparser/' '^src/base/uri\.c')"
 
 banned=$(grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|regcomp|setjmp|alloca)\(' \
 	-r src include)
-verdict "nothing banned is called [T-P10]" "$banned"
-verdict "no legacy grant is in the code [T-C08]" \
+verdict "no banned function is called [T-P10]" "$banned"
+verdict "the code has no legacy grant [T-C08]" \
 	"$(grep -nE '"(password|implicit)"' -r src/oauth src/uma src/server src/web)"
 verdict "secrets are compared by crypto_equal [T-J08]" \
 	"$(grep -nE '(memcmp|strcmp|bytes_equal|text_equal)\(.*(secret|password|hash)' -r src/model src/web src/oauth)"
 
-# A contract that several files carry out, or one of another name, names them.
+# A header whose functions are in a file of another name, or in several, names the files.
 nameless=$(for header in include/*/*.h; do
 	room=$(basename "$(dirname "$header")")
 	[ -e "src/$room/$(basename "$header" .h).c" ] && continue
@@ -76,10 +80,10 @@ nameless=$(for header in include/*/*.h; do
 	done
 	echo "$header"
 done)
-verdict "a header is carried out by the file of its name, or says by which" "$nameless"
+verdict "a header is implemented by the file of its name, or names the files" "$nameless"
 
-# Definitions as the house writes them: the return type on a line of its own, the name at the start of
-# the next.  "FILE NAME static" or "FILE NAME public" a function.
+# Finds function definitions: the return type is on a line of its own, and the next line begins with
+# the name. Each line of the result is "FILE NAME static" or "FILE NAME public".
 functions=$(find src tests -name '*.c' | xargs awk '
 	/^[a-z_][a-z_0-9]*\(/ && before ~ /^[a-z].*[a-z0-9_*]$/ {
 		name = $0

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make bench: how fast, as ratios to floors that are measured in the same minutes.  It prints a table
-# and writes build/bench.tsv; no other test depends on it.  ROUNDS=, SECONDS=, ROWS= change how long
-# it takes and how much is in the large store.  To compare with another revision, build it elsewhere
-# (make V=gcc bench-programs) and run tests/bench/bench.py --old THERE/build/gcc: both are measured in
-# turn.
+# make bench: measures the speed as ratios to floors that are measured in the same run. It prints a table
+# and writes build/bench.tsv; no test depends on it. ROUNDS= and SECONDS= change the duration, ROWS=
+# the size of the large store. To compare with another revision, build it in another directory (make
+# V=gcc bench-programs) and run tests/bench/bench.py --old DIRECTORY/build/gcc, which measures both
+# alternately.
 
 BENCH       := $(B)/bench
 BENCH_STORE := model policy jose http store base
 
-# A program of one source file and some rooms: bench_program NAME OBJECTS ROOMS
+# bench_program NAME OBJECTS ROOMS: a program of some objects and rooms.
 define bench_program
 $(BENCH)/$(1): $(2:%=$(B)/%.o) $(3:%=$(B)/lib%.a)
 	@mkdir -p $$(@D)
@@ -24,10 +24,10 @@ $(eval $(call bench_program,start,tests/bench/start,base))
 $(eval $(call bench_program,bench_sign,tests/bench/bench_sign,jose base))
 $(eval $(call bench_program,bench_store,tests/bench/bench_store tests/support,store base))
 $(eval $(call bench_program,usherd-trivial,tests/bench/trivial tests/process/stub/stub_request,$(STUB_ROOMS)))
-# usherd whose rounds hold one request: what there would be without group commit.
+# usherd with batches of one request, to measure what group commit gains.
 $(eval $(call bench_program,usherd-single,tests/bench/loop_single src/usherd,$(call reverse,$(filter-out admin,$(ROOMS)))))
 
-# Every library that usherd is linked with, though it calls none.
+# A program that is linked with all libraries of usherd and calls none.
 $(BENCH)/nothing: $(B)/tests/bench/nothing.o
 	@mkdir -p $(@D)
 	@echo "  LINK  $@"

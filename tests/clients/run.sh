@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 #
-# Clients that nobody here wrote: packages of npm, a stock Apache, and Python without our harness.
-# The packages are those of package-lock.json, fetched into build/clients by `npm ci`, which checks
-# their hashes; none of their scripts is run.  Without Node 20, or without them, the rest plays
-# alone.  To make the lock file anew, without registry addresses:
+# Tests with clients of other projects: npm packages, a stock Apache, and plain Python. `npm ci`
+# fetches the packages of package-lock.json into build/clients and checks their hashes; it runs none
+# of their scripts. Without Node 20, or without the packages, only the other tests run. To create
+# the lock file again, without registry addresses:
 #
 #     npm install --package-lock-only --omit-lockfile-registry-resolved
 set -u

@@ -139,7 +139,7 @@ def wishes():
                 "=".join(*wish.items()) + " is refused by a sentence", done.stderr)
     done = subprocess.run(["sh", "packaging/deps.sh", "run"], cwd=ROOT, text=True, check=False,
                           capture_output=True, env={**os.environ, "FRONT": "apache"})
-    verdict(done.returncode == 64 and "FRONT is nginx or lighttpd" in done.stderr,
+    verdict(done.returncode == 64 and "FRONT must be nginx or lighttpd" in done.stderr,
             "before anything is installed or built for it", done.stderr)
     make = os.environ.get("MAKE", "make")
     done = subprocess.run([make, "--no-print-directory", f"V={BUILD.removeprefix('build/')}",

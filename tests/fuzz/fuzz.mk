@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# make fuzz-replay   play the seeds of every target, in the kind of build that V says
-# make fuzz          let libFuzzer look for worse, FUZZ_SECONDS on each target
+# make fuzz-replay   run the seeds of every target, in the kind of build of V
+# make fuzz          run libFuzzer for FUZZ_SECONDS on each target
 #
-# A target is tests/fuzz/fuzz_<name>.c; its seeds are in tests/fuzz/seeds/<name>/.  What libFuzzer
-# finds stays in build/fuzz/found/; put it beside the seeds when it is mended.
+# A target is tests/fuzz/fuzz_<name>.c; its seeds are in tests/fuzz/seeds/<name>/. Inputs that fail
+# are kept in build/fuzz/found/; add them to the seeds when the fault is fixed.
 
 FUZZ_SECONDS ?= 20
 FUZZ ?= $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c)))
@@ -12,7 +12,7 @@ FUZZ ?= $(sort $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_FLAGS = -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verbosity=0 \
 	-print_final_stats=1
 
-# The rooms that targets are linked with; FUZZ_ROOMS_<name> for one that needs more.
+# The rooms that targets are linked with. FUZZ_ROOMS_<name> replaces them for one target.
 FUZZ_ROOMS := $(call upto,policy)
 
 define fuzz_target
@@ -30,7 +30,7 @@ $(foreach t,$(FUZZ),$(eval $(call fuzz_target,$(t),$(or $(FUZZ_ROOMS_$(t)),$(FUZ
 fuzz-replay: $(FUZZ:%=$(B)/fuzz/replay/%)
 	@set -e; for t in $(FUZZ); do $(B)/fuzz/replay/$$t tests/fuzz/seeds/$$t; done
 
-# What libFuzzer learns goes to build/fuzz/corpus, never to the seeds.
+# The corpus of libFuzzer is in build/fuzz/corpus; the seeds do not change.
 fuzz-search: $(FUZZ:%=$(B)/fuzz/search/%)
 	@set -e; for t in $(FUZZ); do \
 		mkdir -p $(B)/corpus/$$t $(B)/found; \
