@@ -10,8 +10,8 @@
 #include "model/policy_names.h"
 #include "model/stored_policy.h"
 
-/* The target of a policy: a resource, or as a default all resources of an owner at a resource
- * server; then `resource` is NULL. */
+/* The target of a policy is one resource. The target of a default policy is all resources of an
+ * owner at a resource server; `resource` is NULL. */
 struct policy_target {
 	const char *owner, *rs, *resource;
 	const char *description;

@@ -34,7 +34,7 @@ struct address {
 	socklen_t size;
 };
 
-/* usherd trusts its peer as the web server, so other machines must not be able to connect. */
+/* The worker trusts its peer as the web server, so other machines must not be able to connect. */
 static bool
 listen_is_loopback(const struct address *at)
 {

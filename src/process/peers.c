@@ -46,15 +46,15 @@ peers_parse(struct arena *a, const char *text, struct peers *out, const char **w
 bool
 peers_allow(const struct peers *p, int fd)
 {
-	struct ucred who;
-	socklen_t size = sizeof(who);
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
 
 	if (p->n == 0)
 		return true;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) < 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) < 0)
 		return false;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->uid[i] == who.uid)
+		if (p->uid[i] == peer.uid)
 			return true;
 	return false;
 }
