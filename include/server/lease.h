@@ -6,21 +6,22 @@
 #include <stdint.h>
 
 /*
- * The right to run expensive requests.  Half of the workers may have it at the same time, so the
- * others answer the requests of other tenants without delay (T-O05).  A lease ends by itself after
- * LEASE_MS: a worker that crashed or stopped blocks nobody.
+ * A lease is the right of a worker to run expensive requests. Half of the workers may have one at
+ * the same time, so the others answer the requests of other tenants without delay (T-O05). A lease
+ * expires after LEASE_MS, so a worker that crashed or is stopped blocks no other worker.
  */
-#define LEASE_MS   50 /* more than a batch takes */
+#define LEASE_MS   50 /* longer than a batch */
 #define LEASES_MAX 64
 
 struct leases;
 
-/* Shared with all processes forked later. */
+/* In memory shared with all processes that are forked later. */
 struct leases *leases_new(void);
 void leases_free(struct leases *l);
 
-/* One of the first `n` leases for the process `pid`, which has none, at `now` (clock_ticks).
- * False: all are taken, or another process was refused after this one had its last lease. */
+/* Gives one of the first `n` leases to the process `pid`, which has none. `now` is clock_ticks.
+ * False: all leases are in use, or another process was refused after this process had its last
+ * lease. */
 bool lease_acquire(struct leases *l, unsigned n, int64_t pid, int64_t now);
 void lease_release(struct leases *l, int64_t pid);
 

@@ -11,64 +11,65 @@
 #include "store/store.h"
 
 /*
- * The server without its process: requests in, responses out.  Used by the worker's loop, and by
- * tests without any socket.
+ * The server without its process: requests in, responses out. The worker's loop uses it through
+ * process/service.h, and tests use it without a socket.
  */
 struct server;
 
-/* Settings and store must outlive it; the master key is copied.  With *why set: ERR_STORE, or
- * ERR_SERVER when the store was probably made with another key. */
+/* Settings and store must outlive the server; the master key is copied. ERR_STORE, or ERR_SERVER if
+ * the store was probably created with another master key; both set *why. */
 enum err server_new(const struct settings *settings, struct store *store, const struct key *master,
 		    struct server **out, const char **why);
 void server_free(struct server *s);
-/* From now on `mine` says which request runs, and one that `all` has is answered 503.  Both must
- * outlive the server; without them it rejects none. */
+/* From now on the server stores in `mine` which request runs, and answers 503 to a request that
+ * `all` has. Both must outlive the server. Without this call it rejects no request. */
 void server_watch(struct server *s, const struct crash_guard *all, struct running *mine);
-/* Failed attempts are counted in `shared`, which must outlive the server; without it in memory of
- * the server's own. */
+/* Counts failed attempts in `shared`, which must outlive the server; without this call in memory of
+ * this server. */
 void server_throttle(struct server *s, struct throttle *shared);
-/* Expensive requests wait for a lease of `shared`, which must outlive the server. */
+/* Lets expensive requests wait for a lease of `shared`, which must outlive the server. `workers` is
+ * the number of workers with the same leases. */
 void server_lease(struct server *s, struct leases *shared, unsigned workers);
 
-/* A request is one object, of which its carrier sees the exchange: it fills `in` and sends `out`.
- * Both, and the exchange's arena, are good until it is reset or freed, whatever happens to the
- * server's tenants and snapshots meanwhile. */
+/* A request is one object. The connection sees only its exchange: it fills `in` and sends `out`.
+ * Both, and the exchange's arena, are valid until the request is reset or freed, whatever
+ * happens to the server's tenants and snapshots meanwhile. */
 struct exchange *serve_request_new(void);
-/* The response is sent: wipes everything, for the next request. */
+/* After the response was sent: wipes the request, for the next one on the connection. */
 void serve_request_reset(struct exchange *x);
 void serve_request_free(struct exchange *x);
 
 /*
- * A batch: one commit.  A response is final when what it promises is durable: that of a request
- * that writes nothing when its run ends, that of another when the batch ends.
+ * A batch has one commit. The response of a request that writes nothing is final when its run ends;
+ * that of any other request is final, and its changes are durable, when the batch ends.
  *
  *	serve_begin(s, 64);
- *	ran = serve_run(s, list, 3);	runs the handlers; now `out` of each that is final may be
- *					sent; again, if there are more requests
- *	if (serve_end(s) != OK) ...	commits; now `out` of all others may be sent
+ *	ran = serve_run(s, list, 3);	runs the handlers; `out` of each final exchange may be sent;
+ *					may be called again if more requests have arrived
+ *	if (serve_end(s) != OK) ...	commits; `out` of all others may be sent
  *
- * serve_end returns ERR_STORE when the store is broken: the responses (503) may be sent, then the
- * process must end.  Another error is why some requests were refused.
+ * serve_end returns ERR_STORE if the store is broken: the responses (503) may be sent, then the
+ * process must exit. Any other error is the reason why requests were refused.
  */
-#define SERVE_RUNS	8 /* of a batch, a snapshot each */
-#define SERVE_RERUNS	4 /* of what conflicts, likewise; then it is 503 */
-#define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS) /* that a batch holds at most */
+#define SERVE_RUNS	8 /* runs of a batch; each has its own snapshot */
+#define SERVE_RERUNS	4 /* reruns of requests with conflicts, likewise; then they get 503 */
+#define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS) /* the most that a batch holds */
 
-/* A batch ends after so many microseconds in handlers, a fifth of that in one of them, or so many
- * bytes that its requests hold: expensive requests must not delay the responses to others (T-F05).
- * Tests choose limits that do not depend on the speed of the machine. */
+/* A batch takes no more requests after `micros` microseconds in handlers, after a fifth of that in
+ * one handler, or when its requests hold `memory` bytes: expensive requests must not delay the
+ * responses to others (T-F05). Tests set limits that do not depend on the speed of the machine. */
 #define SERVE_MICROS 5000
 #define SERVE_MEMORY (8u << 20)
 void server_limit(struct server *s, int64_t micros, size_t memory);
 
 void serve_begin(struct server *s, size_t max);
-/* Runs requests on one snapshot, taken now, moves them to the front of the list and returns how
- * many: all, unless the batch has `max` requests or has taken too much time or memory, requests of
- * other tenants should not wait for the expensive ones (src/server/fair.h), or some wait for a
- * lease (server/lease.h).  Those that are left belong to the next run or the next batch.  None: all
- * wait for a lease.  No more than SERVE_RUNS runs. */
+/* Takes a snapshot, runs requests on it, moves these to the front of the list and returns their
+ * number. Requests are left over if the batch has `max` requests or used too much time or
+ * memory, if requests of other tenants should not wait for them (src/server/fair.h), or if they
+ * wait for a lease (server/lease.h); 0: all wait for a lease. The next run or batch may run
+ * them. A batch may have SERVE_RUNS runs; one more ends the process. */
 size_t serve_run(struct server *s, struct exchange **list, size_t n);
-/* False: the batch has taken too much time or memory, or as many runs or requests as it may. */
+/* False: the batch has used its time, memory, runs or requests. */
 bool serve_may_run(const struct server *s);
 enum err serve_end(struct server *s);
 

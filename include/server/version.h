@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* "usherd 0.1.0" and a line for each library, as it is linked now. */
+/* Prints "usherd 0.1.0" and a line with the version of each library that the program uses. */
 void version_print(FILE *out, const char *program);
 
 #endif

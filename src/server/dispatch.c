@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One request, from its path to its answer.  Authentication is judged before anything in the body
- * (UMA Federated Authorization, 6), so a stranger learns nothing else.
+ * One request, from its path to its response. The caller is authenticated before the body is
+ * reported on (UMA Federated Authorization, 6), so an unauthenticated caller learns nothing else.
  */
 #include <string.h>
 #include <strings.h>
@@ -13,7 +13,7 @@
 
 #define TYPE_FORM "application/x-www-form-urlencoded"
 
-/* The media type alone; parameters such as charset say nothing that we use. */
+/* Compares the media type; parameters such as charset are ignored. */
 static bool
 dispatch_is_type(const char *content_type, const char *type)
 {
@@ -46,8 +46,8 @@ dispatch_read_json(struct request *rq)
 	return rq->json != NULL ? OK : work_refuse(&rq->work, ERR_INVALID_REQUEST, why);
 }
 
-/* RFC 8414, 3.1 puts the well-known part before the issuer's path, UMA Grant, 2 behind it; the
- * first form is turned into the second. */
+/* RFC 8414, 3.1 places /.well-known/… before the issuer's path, UMA Grant, 2 after it. This changes
+ * the first form to the second. */
 static enum err
 dispatch_make_canonical(struct work *w, struct tenants *tenants, const char *host,
 			struct path *path)
@@ -91,7 +91,8 @@ dispatch_find_tenant(struct request *rq, struct tenants *tenants, struct path *p
 	return OK;
 }
 
-/* Judged before anything is parsed, so a stranger's large body costs nothing more (T-P07). */
+/* Checked before the body is parsed, so that a large body of an unauthenticated caller costs
+ * nothing (T-P07). */
 static enum err
 dispatch_check_size(struct request *rq)
 {
@@ -110,8 +111,7 @@ dispatch_check_size(struct request *rq)
 			 route->body_max, route->uncounted);
 }
 
-/* A query that others could read in two ways is refused where nothing is read from it, too
- * (T-P07). */
+/* Rejects an ambiguous query also on routes that do not use the query (T-P07). */
 static enum err
 dispatch_read_query(struct request *rq, const char *query)
 {
@@ -138,7 +138,7 @@ dispatch_record_parse_faults(struct request *rq, const struct route *route, cons
 	rq->work.refusal = (struct refusal){ OK, NULL };
 }
 
-/* Credentials that a malformed form hides are not missing: the form is at fault. */
+/* True if the form is malformed and may contain the credentials: then the form is the error. */
 static bool
 dispatch_has_credentials_in_query(const struct request *rq)
 {
@@ -168,7 +168,7 @@ dispatch_handle(struct request *rq, const struct path *path)
 	if (e == ERR_INVALID_CLIENT && dispatch_has_credentials_in_query(rq))
 		return request_refuse_fault(rq);
 	TRY(e);
-	/* What authentication read is not tracked: see model/work.h. */
+	/* Rows that authentication read are not tracked: see model/work.h. */
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	rq->changes.read_only = rq->route->read_only;
 	rq->work.actor = dispatch_caller_actor(&rq->caller);
@@ -181,8 +181,8 @@ dispatch_handle(struct request *rq, const struct path *path)
 	return rq->route->handle(rq);
 }
 
-/* Scripts of other sites (Fetch, 3.2.2): clients may run in a browser.  They send what they know
- * themselves, so it does not matter whose page they are of. */
+/* Clients may run in a browser (Fetch, 3.2.2). Any origin is allowed: a client sends its own
+ * credentials, and the browser adds none. */
 static void
 dispatch_add_cors_header(struct request *rq)
 {
@@ -190,7 +190,7 @@ dispatch_add_cors_header(struct request *rq)
 		http_header(rq->out, HEADER_CORS_ORIGIN, "*");
 }
 
-/* What a browser asks before it sends anything but a plain form. */
+/* The response to a preflight: browsers send one before any request that is not a plain form. */
 static void
 dispatch_answer_preflight(struct request *rq)
 {
@@ -230,8 +230,8 @@ dispatch_refuse(struct request *rq, enum err e)
 	dispatch_add_cors_header(rq);
 }
 
-/* A response is sent after its batch has ended: what it points to elsewhere, as the document that a
- * tenant keeps, may be gone by then (T-X09). */
+/* Copies what the response points to in other memory, such as a document that a tenant caches: the
+ * response is sent after its batch, and that memory may be freed by then (T-X09). */
 static void
 dispatch_own_response(struct request *rq)
 {
@@ -256,7 +256,8 @@ dispatch_request(struct request *rq, struct tenants *tenants, const struct work 
 	else
 		dispatch_refuse(rq, rq->result);
 	dispatch_own_response(rq);
-	/* Only after a fault of ours is nothing kept; refusals have their audit. */
+	/* A fault of the server drops all changes. Refusals keep theirs: the audit, a used
+	 * ticket. */
 	if (err_status(rq->result) >= 500)
 		changes_start(&rq->changes, rq->work.arena, 0);
 }

@@ -4,11 +4,11 @@
 
 #include "web/request.h"
 
-/* Runs the request: tenant, route, caller, body, handler.  Leaves the response in rq->out, all of
- * its bytes the request's own, and the changes in rq->changes; may run again.  `common` is what
- * request_begin takes. */
+/* Runs the request: tenant, route, caller, body, handler. Stores the response in rq->out, with
+ * all of its bytes in the request's memory, and the changes in rq->changes. May be called again
+ * for the same request. `common`: see request_begin. */
 void dispatch_request(struct request *rq, struct tenants *tenants, const struct work *common);
-/* Replaces the response by the refusal `e`. */
+/* Replaces the response by the error `e`. */
 void dispatch_refuse(struct request *rq, enum err e);
 
 #endif

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whose requests run first: see the header. */
 #include "fair.h"
 
 #include <string.h>
 
-#define STRANGERS 1 /* the lane of requests that belong to no tenant; 0: not known yet */
+#define NO_TENANT 1 /* the lane of requests that belong to no tenant; 0: not known yet */
 
 /* The lower bits of an id are random. */
 static size_t
 fair_lane_of(tenant_id id)
 {
-	return STRANGERS + 1 + id % (FAIR_LANES - STRANGERS - 1);
+	return NO_TENANT + 1 + id % (FAIR_LANES - NO_TENANT - 1);
 }
 
-/* Before the request runs: what its tenant is called does not matter, nor whether it is served. */
+/* Finds the lane before the request runs. The tenant may be disabled: only its id matters. */
 static void
 fair_find_lane(struct request *rq, const struct work *common)
 {
@@ -24,7 +23,7 @@ fair_find_lane(struct request *rq, const struct work *common)
 	tenant_id id;
 
 	w.arena = rq->exchange.arena;
-	rq->lane = STRANGERS;
+	rq->lane = NO_TENANT;
 	if (in->fault != OK || path_parse(w.arena, in->uri, &path, &why) != OK)
 		return;
 	/* The issuer's path may follow the well-known part (RFC 8414, 3.1). */
@@ -37,15 +36,15 @@ fair_find_lane(struct request *rq, const struct work *common)
 }
 
 void
-fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t is_expensive)
+fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t expensive)
 {
-	rq->lane = rq->work.tenant != NULL ? fair_lane_of(rq->work.tenant->id) : STRANGERS;
+	rq->lane = rq->work.tenant != NULL ? fair_lane_of(rq->work.tenant->id) : NO_TENANT;
 	f->used[rq->lane] += micros;
 	f->squares[rq->lane] += micros * micros;
 	f->sum += micros;
 	f->total += micros;
-	if (micros >= is_expensive)
-		f->is_expensive = 2;
+	if (micros >= expensive)
+		f->windows = 2;
 	if (f->total < FAIR_WINDOW)
 		return;
 	f->total = f->sum = 0;
@@ -54,13 +53,13 @@ fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t is_expen
 		f->used[i] /= 2;
 		f->sum += f->used[i];
 	}
-	f->is_expensive -= f->is_expensive > 0;
+	f->windows -= f->windows > 0;
 }
 
 void
 fair_find_lanes(const struct fair *f, struct exchange **list, size_t n, const struct work *common)
 {
-	for (size_t i = 0; i < n && f->is_expensive > 0; i++) {
+	for (size_t i = 0; i < n && f->windows > 0; i++) {
 		struct request *rq = request_of(list[i]);
 
 		if (rq->lane == 0)
@@ -69,11 +68,11 @@ fair_find_lanes(const struct fair *f, struct exchange **list, size_t n, const st
 }
 
 bool
-fair_is_expensive(const struct fair *f, size_t lane, int64_t is_expensive)
+fair_is_expensive(const struct fair *f, size_t lane, int64_t expensive)
 {
 	int64_t used = f->used[lane];
 
-	return used > 0 && f->squares[lane] / used >= is_expensive && f->sum - used > is_expensive;
+	return used > 0 && f->squares[lane] / used >= expensive && f->sum - used > expensive;
 }
 
 static int64_t
@@ -85,7 +84,7 @@ fair_used(const struct fair *f, struct exchange *x)
 size_t
 fair_order(const struct fair *f, struct exchange **list, size_t n, int64_t most)
 {
-	if (f->is_expensive == 0 || n < 2)
+	if (f->windows == 0 || n < 2)
 		return n;
 	for (size_t i = 0; i < n; i++) {
 		struct request *rq = request_of(list[i]);

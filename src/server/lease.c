@@ -5,14 +5,14 @@
 
 #include "base/shared_memory.h"
 
-#define WANTED_MS 3  /* a refused worker asks again sooner */
+#define WANTED_MS 3  /* a refused worker retries sooner than that */
 #define PID_BITS  22 /* Linux has no larger process ids */
 
-/* A process and a time in one word, so that both change together; 0: none. */
+/* Each word contains a process and a time, so that both change together; 0: none. */
 struct leases {
-	_Atomic uint64_t wanted;	    /* who was refused last, and when */
-	_Atomic int64_t last;		    /* who got the last lease */
-	_Atomic uint64_t lease[LEASES_MAX]; /* whose, and its end */
+	_Atomic uint64_t wanted;	    /* the process that was refused last, and when */
+	_Atomic int64_t last;		    /* the process that got the last lease */
+	_Atomic uint64_t lease[LEASES_MAX]; /* the holder, and when the lease expires */
 };
 
 struct leases *
@@ -45,7 +45,8 @@ lease_ms(uint64_t packed)
 	return (int64_t)(packed >> PID_BITS);
 }
 
-/* Without this, a worker with a queue of expensive requests would take each lease that it gave. */
+/* Does another process wait for a lease, and had this one the last? Without this check a worker
+ * with a queue of expensive requests would acquire again each lease that it releases. */
 static bool
 lease_is_wanted(struct leases *l, int64_t pid, int64_t now)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every endpoint of the server, a row each.  A row settles caller, body and object before its
- * handler runs. */
+/* One row for each endpoint of the server. The columns say what happens before the handler runs:
+ * authentication of the caller, reading of the body, loading of the object in the path. */
 #include <string.h>
 
 #include "base/buf.h"
@@ -8,7 +8,7 @@
 #include "routes.h"
 #include "uma/endpoints.h"
 
-/* What every row has, and then what it has besides, by name. */
+/* The first columns are required; further members follow by name. */
 /* clang-format off */
 #define ROUTE(method_, path_, caller_, errors_, handle_, ...)                        \
 	{ .method = method_, .path = path_, .caller = caller_, .errors = ERRORS_##errors_, \
@@ -72,8 +72,8 @@ static const struct route rows[] = {
 /* clang-format on */
 const struct routes routes = { rows, sizeof rows / sizeof rows[0] };
 
-/* One segment of a row against one of the request.  Whether an identifier is one is no matter of
- * the route: who may not ask shall not learn it (UMA Federated Authorization, 6). */
+/* Compares one segment of a row with one of the request. A malformed identifier fits, too: callers
+ * that are not authenticated must not learn the difference (UMA Federated Authorization, 6). */
 static bool
 routes_segment_fits(const char *row, size_t n, const char *segment, const char **id)
 {

@@ -4,13 +4,13 @@
 
 #include "web/request.h"
 
-/* The row for a method and a path below the issuer.  ERR_NOT_FOUND: no row has the path;
- * ERR_METHOD: some have, with other methods (`*allow` names them).  HEAD finds the row of GET.
- * `*id` is what :id stands for. */
+/* The row for a method and a path. The first `skip` segments of the path are those of the issuer.
+ * ERR_NOT_FOUND: no row has the path. ERR_METHOD: rows have it with other methods, which *allow
+ * lists. HEAD finds the row of GET. *id is the segment for :id, or NULL. */
 enum err route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
 		    const struct route **out, const char **id, const char **allow);
 
-/* The row of that path, whatever its method, with CORS_ANY; NULL: none. */
+/* A row with CORS_ANY for the path, whatever its method, or NULL. */
 const struct route *route_find_cors(const struct path *path, size_t skip);
 
 extern const struct routes routes;

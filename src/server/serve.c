@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A batch: requests that come together run on one snapshot, those that join it on a later one; the
- * changes of all are one commit, and only then are the responses sent.  Requests whose expectations
- * failed run again together, on a fresh snapshot, and are committed together.
+ * A batch: requests that arrive together run on one snapshot, requests that join later on a later
+ * one. The changes of all are one commit; after it the responses are sent. Requests with conflicts
+ * run again together, on a fresh snapshot, and are committed together.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -17,27 +17,27 @@
 #include "server/serve.h"
 #include "web/reply.h"
 
-#define DEAR_PART 5 /* of a batch's time: what an expensive request takes */
+#define EXPENSIVE_PART 5 /* an expensive request takes this part of a batch's time, a fifth */
 
 struct batch {
 	struct request **list;
 	size_t n, max, room;
-	struct snapshot *db[SERVE_SNAPSHOTS]; /* open to the end: changes and the cache
-							 * point into them */
+	struct snapshot *db[SERVE_SNAPSHOTS]; /* kept until the batch ends: changes and the
+					       * cache point into them */
 	size_t snapshots, runs;
 	struct batch_cache *cache;
-	int64_t micros;	   /* that its handlers took */
-	int64_t cpu;	   /* clock_cpu_micros when its last request ended, or about */
+	int64_t micros;	   /* used by the handlers */
+	int64_t cpu;	   /* CPU time of the process that is charged to requests already */
 	bool refused;	   /* no lease was free in this run */
-	bool is_expensive; /* one of them was expensive, and the last */
-	size_t memory;	   /* bytes that its requests hold */
-	enum err fault;	   /* why a run, or more of them, was refused */
+	bool is_expensive; /* the last request was expensive */
+	size_t memory;	   /* bytes held by the requests */
+	enum err fault;	   /* why requests were refused */
 };
 
 struct server {
 	const struct settings *settings;
 	struct store *store;
-	struct key master; /* a copy: tenants and keys change while we live */
+	struct key master; /* a copy, needed when tenants are loaded again */
 	struct tenants tenants;
 	struct tenant_lookups lookups;
 	struct fair fair;
@@ -49,7 +49,7 @@ struct server {
 	unsigned leases_max;
 	bool leased;
 	const struct crash_guard *crash_guard;
-	struct running *running; /* the master looks at it when we died; or NULL */
+	struct running *running; /* the master reads it after a crash; or NULL */
 };
 
 enum err
@@ -121,7 +121,7 @@ server_watch(struct server *s, const struct crash_guard *all, struct running *mi
 	s->running = mine;
 }
 
-/* What would be to blame, should we not come back from what follows. */
+/* Stores what the master blames if this process dies now. */
 static void
 serve_note_running(const struct server *s, uint64_t fingerprint, bool commits)
 {
@@ -131,7 +131,7 @@ serve_note_running(const struct server *s, uint64_t fingerprint, bool commits)
 	atomic_store(&s->running->commits, commits);
 }
 
-/* It has ended processes: 503, and when to try again (T-X07). */
+/* The request has crashed workers: 503 with Retry-After (T-X07). */
 static void
 serve_reject_suspect(struct request *rq, const struct work *common)
 {
@@ -145,14 +145,14 @@ serve_reject_suspect(struct request *rq, const struct work *common)
 	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", CRASH_GUARD_SPAN));
 }
 
-/* Microseconds since `began`.  A handler that looks expensive may only have waited for a processor:
- * then it counts by what the process has used, without what was charged to those before it. */
+/* Microseconds since `began`. A handler that seems expensive may only have waited for a processor;
+ * then the CPU time of the process counts, without what earlier requests were charged. */
 static int64_t
-serve_micros(struct batch *b, int64_t began, int64_t is_expensive)
+serve_micros(struct batch *b, int64_t began, int64_t expensive)
 {
 	int64_t took = clock_micros() - began, cpu, used;
 
-	if (took < is_expensive / 2) {
+	if (took < expensive / 2) {
 		b->cpu += took;
 		return took;
 	}
@@ -166,7 +166,7 @@ static void
 serve_run_one(struct server *s, struct request *rq, const struct work *common)
 {
 	struct batch *b = &s->batch;
-	int64_t began = clock_micros(), took, is_expensive = s->micros_max / DEAR_PART;
+	int64_t began = clock_micros(), took, expensive = s->micros_max / EXPENSIVE_PART;
 	size_t held = arena_used(rq->exchange.arena);
 
 	if (s->crash_guard != NULL)
@@ -179,15 +179,15 @@ serve_run_one(struct server *s, struct request *rq, const struct work *common)
 	serve_note_running(s, rq->fingerprint, false);
 	dispatch_request(rq, &s->tenants, common);
 	serve_note_running(s, 0, false);
-	took = serve_micros(b, began, is_expensive);
-	fair_charge(&s->fair, rq, took, is_expensive);
-	b->is_expensive |= took >= is_expensive;
+	took = serve_micros(b, began, expensive);
+	fair_charge(&s->fair, rq, took, expensive);
+	b->is_expensive |= took >= expensive;
 	b->micros += took;
 	b->memory += arena_used(rq->exchange.arena) - held;
 }
 
-/* What the requests of a run share.  Its snapshot shows all that was acknowledged to anybody before
- * they came (T-U15); its time is not before that. */
+/* Fills what the requests of a run share. The snapshot is taken after they arrived, so it contains
+ * all that was acknowledged before (T-U15). */
 static enum err
 serve_begin_run(struct server *s, struct work *common)
 {
@@ -223,8 +223,8 @@ serve_commit_once(struct server *s, struct request **list, size_t n)
 		lists[i]->verdict = e;
 }
 
-/* What cannot be written is 503, also behind a refusal: a ticket that was presented must not stay
- * good. */
+/* Answers with `e` because the changes were not written. This also replaces a refusal: it promises
+ * that the presented ticket was used up. */
 static void
 serve_refuse(struct server *s, struct request *rq, enum err e)
 {
@@ -233,8 +233,8 @@ serve_refuse(struct server *s, struct request *rq, enum err e)
 		s->batch.fault = e;
 }
 
-/* Moves those that conflict to the front of the list and returns their number.  The response of
- * the others is final. */
+/* Moves the requests with conflicts to the front of the list and returns their number. The
+ * responses of the others are final. */
 static size_t
 serve_keep_conflicts(struct server *s, struct request **list, size_t n)
 {
@@ -251,8 +251,8 @@ serve_keep_conflicts(struct server *s, struct request **list, size_t n)
 	return kept;
 }
 
-/* Runs them again on a fresh snapshot.  Moves those that write to the front of the list and returns
- * their number. */
+/* Runs requests again on a fresh snapshot. Moves those that write to the front of the list and
+ * returns their number. */
 static size_t
 serve_run_again(struct server *s, struct request **list, size_t n)
 {
@@ -275,9 +275,9 @@ serve_run_again(struct server *s, struct request **list, size_t n)
 	return kept;
 }
 
-/* Contenders for one ticket, or for the last places below a limit, all get their answer at the
- * first rerun, unless another process interferes.  Of those that write one row, each commit takes
- * one; the reruns are bounded, since all requests of the batch wait for them. */
+/* Requests that compete for one ticket, or for the last place below a limit, are all decided by the
+ * first rerun, unless another process interferes. Of requests that write the same row each commit
+ * accepts one. The number of reruns is bounded, since all requests of the batch wait for them. */
 static void
 serve_commit_all(struct server *s, struct request **list, size_t n)
 {
@@ -355,7 +355,7 @@ serve_is_spent(const struct server *s)
 	       s->batch.memory >= s->memory_max;
 }
 
-/* Signs what the requests of the run, from index `first` on, want signed.  Those that write nothing
+/* Signs the tokens of the run's requests, which start at index `first`. Requests that write nothing
  * are final and leave the batch. */
 static void
 serve_finish_run(struct batch *b, size_t first)
@@ -376,12 +376,12 @@ serve_finish_run(struct batch *b, size_t first)
 	b->n = kept;
 }
 
-/* An expensive request waits while enough other workers run such requests. */
+/* False: the request is probably expensive, and enough other workers run such requests. */
 static bool
 serve_may_start(struct server *s, const struct request *rq)
 {
 	if (s->leases == NULL || s->leased ||
-	    !fair_is_expensive(&s->fair, rq->lane, s->micros_max / DEAR_PART))
+	    !fair_is_expensive(&s->fair, rq->lane, s->micros_max / EXPENSIVE_PART))
 		return true;
 	if (!s->batch.refused)
 		s->leased = lease_acquire(s->leases, s->leases_max, getpid(), clock_ticks());
@@ -389,8 +389,8 @@ serve_may_start(struct server *s, const struct request *rq)
 	return s->leased;
 }
 
-/* Runs those that may start, from index `first` to before `end`, moves them to the front of the
- * list and returns how many. */
+/* Runs those of the requests from index `first` to before `end` that may start, moves them to the
+ * front of the list and returns their number. */
 static size_t
 serve_run_some(struct server *s, struct exchange **list, size_t first, size_t end,
 	       const struct work *common)
@@ -433,13 +433,13 @@ serve_run(struct server *s, struct exchange **list, size_t n)
 	else
 		fair_find_lanes(&s->fair, list, n, &common);
 	b->refused = false;
-	/* Where those that come first all wait for a lease, the others do not wait for them. */
+	/* If all requests that come first wait for a lease, the others run before them. */
 	while (ran == 0 && end < n) {
 		first = end;
 		end = n;
 		if (b->runs == 1)
 			end = first + fair_order(&s->fair, list + first, n - first,
-						 s->micros_max / DEAR_PART);
+						 s->micros_max / EXPENSIVE_PART);
 		ran = serve_run_some(s, list, first, end, &common);
 	}
 	serve_finish_run(b, begun);

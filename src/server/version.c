@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What bug reports should begin with.  Libraries that do not tell their version are left out. */
+/* The output of --version, for bug reports. Libraries without a version function are left out. */
 #include "server/version.h"
 
 #include <gnutls/gnutls.h>

@@ -520,7 +520,7 @@ run_batch(struct exchange **list, size_t n)
 static void
 tenants_share_the_time(void)
 {
-	struct exchange *is_expensive = rpt_request("viewer", new_ticket("photo1{view}"), "");
+	struct exchange *expensive = rpt_request("viewer", new_ticket("photo1{view}"), "");
 	struct exchange *list[] = {
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
 		rpt_request("viewer", new_ticket("photo1{view}"), ""),
@@ -529,7 +529,7 @@ tenants_share_the_time(void)
 	struct exchange *cheap = list[2];
 
 	server_limit(http_case.server, 0, SIZE_MAX);
-	CU_ASSERT_EQUAL(run_batch(&is_expensive, 1), 1);
+	CU_ASSERT_EQUAL(run_batch(&expensive, 1), 1);
 	CU_ASSERT_EQUAL(run_batch(list, 3), 1);
 	CU_ASSERT_PTR_EQUAL(list[0], cheap);
 	CU_ASSERT_TRUE(cheap->final);
@@ -555,7 +555,7 @@ expensive_requests_wait_for_one_run_only(void)
 	rq[2]->lane = 3;
 	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3); /* none was expensive */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
-	f.is_expensive = 1;
+	f.windows = 1;
 	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3); /* not more than that */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
@@ -725,16 +725,16 @@ what_a_tenant_used_is_forgotten_by_and_by(void)
 	struct fair f = { .used = { [2] = 1000 } };
 
 	fair_charge(&f, rq, FAIR_WINDOW - 1, 1);
-	CU_ASSERT_EQUAL(f.is_expensive, 2);
+	CU_ASSERT_EQUAL(f.windows, 2);
 	CU_ASSERT_EQUAL(f.used[2], 1000);
 	fair_charge(&f, rq, 1, 2);
 	CU_ASSERT_EQUAL(f.used[2], 500);
 	CU_ASSERT_EQUAL(f.used[rq->lane], FAIR_WINDOW / 2);
-	CU_ASSERT_EQUAL(f.is_expensive, 1);
+	CU_ASSERT_EQUAL(f.windows, 1);
 	for (int i = 0; i < 10; i++)
 		fair_charge(&f, rq, FAIR_WINDOW, INT64_MAX);
 	CU_ASSERT_EQUAL(f.used[2], 0);
-	CU_ASSERT_EQUAL(f.is_expensive, 0);
+	CU_ASSERT_EQUAL(f.windows, 0);
 	request_free(rq);
 }
 
