@@ -20,8 +20,8 @@ struct param {
 	uint32_t hash;		  /* of the name */
 };
 struct params {
-	struct param list[PARAMS_MAX];
-	size_t n;
+	struct param *list; /* in the arena of form_parse */
+	size_t n, room;
 };
 
 /* `repeatable`: the names that may come more than once, ended by NULL; or NULL.

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "http/form.h"
 
+#define FIRST_ROOM 8 /* parameters; most requests have fewer */
+
 static enum err
 form_refuse(const char *what, const char **why)
 {
@@ -78,6 +80,16 @@ form_param_is_repeatable(const char *const *repeatable, const char *name)
 	return false;
 }
 
+static void
+form_add_param(struct arena *a, struct params *all, struct param pair)
+{
+	if (all->n == all->room) {
+		all->room = all->room == 0 ? FIRST_ROOM : 2 * all->room;
+		all->list = arena_grow(a, all->list, all->n * sizeof pair, all->room * sizeof pair);
+	}
+	all->list[all->n++] = pair;
+}
+
 static enum err
 form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable,
 	       struct params *all, const char **why)
@@ -91,7 +103,7 @@ form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable
 		return ERR_INVALID_REQUEST;
 	}
 	pair.hash = form_param_hash(pair.name);
-	all->list[all->n++] = pair;
+	form_add_param(a, all, pair);
 	return OK;
 }
 
@@ -120,7 +132,7 @@ form_parse(struct arena *a, struct bytes text, const char *const *repeatable, st
 	enum err first = OK, e;
 	const char *also;
 
-	out->n = 0;
+	*out = (struct params){ .n = 0 };
 	for (size_t n = 0; text.size > 0 && form_next(&text, &sequence); n++) {
 		if (n == PARAMS_MAX)
 			return first != OK ? first
