@@ -8,11 +8,11 @@
 
 /*
  * E-mail addresses and telephone numbers in one spelling, so that they can be compared byte by
- * byte.  Policies, accounts and claims follow the same rule.
+ * byte. Policies, accounts and claims follow the same rule.
  *
  * E-mail: one '@'; before it 1 to 64 bytes of the atoms and dots of RFC 5321, 4.1.2, and UTF-8
  * beyond ASCII (RFC 6531), but no '*'; after it a host name, also with characters beyond ASCII; 254
- * bytes in all.  The canonical form has ASCII letters in lower case and the host as A-labels.
+ * bytes in all. The canonical form has ASCII letters in lower case and the host as A-labels.
  *
  * Telephone: '+' and 1 to 15 digits (E.164); blanks, hyphens, dots and brackets between them are
  * left out of the canonical form.
@@ -24,18 +24,19 @@
 
 bool address_email(const char *text, char out[ADDRESS_SIZE]);
 bool address_phone(const char *text, char out[ADDRESS_SIZE]);
-/* An address that an owner or administrator gives: normalises *text (base/unicode.h) first. */
+/* For an address that an owner or administrator writes: normalises *text (base/unicode.h) first. */
 bool address_read_email(struct arena *a, const char **text, char out[ADDRESS_SIZE]);
 
-/* The beginning or the end of such an address, as the operators prefix and suffix have it.  A part
+/* The same for the beginning or the end of an address, for the operators prefix and suffix. A part
  * of a host name must be ASCII, as it may end within a label. */
 bool address_email_prefix(const char *text, char out[ADDRESS_SIZE]);
 bool address_email_suffix(const char *text, char out[ADDRESS_SIZE]);
 bool address_phone_prefix(const char *text, char out[ADDRESS_SIZE]);
 bool address_phone_suffix(const char *text, char out[ADDRESS_SIZE]);
 
-/* Can two canonical e-mail addresses that differ be one all the same?  Yes, if both have
- * characters beyond ASCII before the '@' and one host: their case is not known here. */
+/* Could two different canonical e-mail addresses be the same mailbox? True if both have characters
+ * beyond ASCII before the '@' and the same host: they may differ in the case of such characters,
+ * which the canonical form does not change. */
 bool address_email_may_equal(const char *a, const char *b);
 
 #endif

@@ -7,10 +7,10 @@
 #include "base/arena.h"
 
 /*
- * The claims with every text in one spelling (base/unicode.h), as conditions need them: a claim
- * must not pass a deny rule by another sequence of code points.  A text that has no such spelling
- * becomes an empty object: it is there, and no operator but `exists` can compare it.  `claims` is
- * left as it is; the result lives as long as the arena.
+ * The claims with every text normalised (base/unicode.h), as conditions need them: a claim must not
+ * pass a deny rule by another sequence of code points. A text that cannot be normalised becomes an
+ * empty object: the claim exists, and no operator but `exists` can compare it. `claims` is not
+ * changed; the result is valid as long as the arena.
  */
 struct json_object *claims_normalise(struct arena *a, struct json_object *claims);
 

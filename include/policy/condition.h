@@ -10,12 +10,12 @@
 #include "policy/policy.h"
 
 /*
- * One condition of a rule.  Its kinds stand in one table (src/policy/condition.c); a kind's
- * functions are in src/policy/when_*.c.
+ * One condition of a rule. One table lists the kinds of conditions (src/policy/condition.c); the
+ * functions of a kind are in src/policy/when_*.c.
  *
- * A test has three answers.  UNKNOWN means that a claim may still turn up that decides.  In this
- * order, `all` is the least of its parts, `any` the greatest, and `not` counts from the other
- * end (Kleene's logic).
+ * A test has three results. UNKNOWN: another claim of the party could still decide. In the order
+ * below, `all` is the minimum of its parts, `any` the maximum, and `not` reverses the order
+ * (Kleene's three-valued logic). /
  */
 enum truth { TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES };
 
@@ -29,7 +29,7 @@ struct condition {
 		struct {
 			const char *text;      /* account, email, client, group */
 			const char *canonical; /* of an e-mail address */
-			const char *person;    /* login of an account, to show; NULL: not known */
+			const char *person; /* login of an account, for people; NULL: not known */
 		};
 		struct condition *parts; /* all, any, not */
 		struct claim_condition *claim;
@@ -37,46 +37,46 @@ struct condition {
 	};
 };
 
-/* The phrases a sentence is made of: "Members of family may …", "… when a member of family
- * wants to …", "anyone who is a member of family and …". */
+/* The forms of a condition's phrase in a sentence: "Members of family may …", "… when a member of
+ * family wants to …", "anyone who is a member of family and …". */
 enum phrase_form { PHRASE_MANY, PHRASE_ONE, PHRASE_IS, PHRASE_COUNT };
 
 struct kind {
 	const char *name;
 	enum err (*parse)(const struct json_path *at, struct condition *out);
 	enum truth (*test)(const struct condition *c, const struct facts *f);
-	/* What would help, asked only when the test says UNKNOWN. */
-	void (*required_claim)(const struct condition *c, const struct facts *f,
-			       struct required_claims *out);
-	/* The one member that the document has for it. */
+	/* Adds the claims that could decide; called only if the test returned UNKNOWN. */
+	void (*require)(const struct condition *c, const struct facts *f,
+			struct required_claims *out);
+	/* Prints the member of the document that has the condition. */
 	void (*print)(const struct condition *c, struct buf *b);
 	void (*describe)(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
-	enum name_kind names; /* what its name stands for; NAME_NONE: it has none */
-	const char *beside;   /* a member that may stand beside it in the document */
+	enum name_kind names; /* what its text names; NAME_NONE: it has no name */
+	const char *beside;   /* another member that the object may have; or NULL */
 };
 
-/* `at` is the object with the member that names the kind. */
+/* Reads the object at `at`, whose member has the name of a kind. ERR_INVALID_REQUEST. */
 enum err condition_parse(const struct json_path *at, struct condition **out);
 enum truth condition_test(const struct condition *c, const struct facts *f);
 void condition_required_claims(const struct condition *c, const struct facts *f,
 			       struct required_claims *out);
-/* Canonical: equal conditions give equal text. */
+/* Prints canonical JSON: equal conditions have equal text. */
 void condition_print(struct buf *b, const char *name, const struct condition *c);
 void condition_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
-/* Adds the groups that it names, each once. */
+/* Adds the groups that the condition names, each once. */
 void condition_groups(struct arena *a, const struct condition *c, struct str_list *out);
-/* Does it hold for everybody? */
+/* Is the condition true for everybody? */
 bool condition_is_anyone(const struct condition *c);
 
-/* Adds a want unless an equal one is there. */
+/* Adds a required claim unless the list has an equal one. */
 void required_claims_add(struct required_claims *w, const char *name, const char *friendly,
 			 const char *issuer);
-/* Who it is would help: any identity token. */
+/* Adds "any identity token": the condition depends on who the party is. */
 void required_claims_add_party(struct required_claims *w);
 
 /* --- the functions of the kinds; only the table calls them --------------------------------- */
 
-/* when_people.c; the first two serve every kind whose value is one text */
+/* when_people.c; the first two are for every kind whose value is one text */
 enum err when_text_parse(const struct json_path *at, struct condition *out);
 void when_text_print(const struct condition *c, struct buf *b);
 enum err when_anyone_parse(const struct json_path *at, struct condition *out);
@@ -108,7 +108,7 @@ void when_claim_require(const struct condition *c, const struct facts *f,
 			struct required_claims *out);
 void when_claim_print(const struct condition *c, struct buf *b);
 void when_claim_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
-/* For policy/names.c: where the issuer is. */
+/* The pointer to the condition's issuer, for policy/names.c. */
 const char **when_claim_issuer(struct condition *c);
 
 /* when_login.c */

@@ -8,10 +8,10 @@
 #include "base/str_list.h"
 
 /*
- * Names in sentences that an owner reads.  They come from strangers, so nothing in them may act:
+ * Names in sentences that an owner reads. They come from strangers, so nothing in them may act:
  * control characters and those that turn or hide text are left out, more than DESCRIBE_NAME_MAX
  * characters are cut, and whatever could be mistaken for our own words stands in quotation marks
- * (T-U17).  Plain text: a page still escapes it.
+ * (T-U17). Plain text: a page still escapes it.
  */
 #define DESCRIBE_NAME_MAX 100
 

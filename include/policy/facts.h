@@ -10,25 +10,25 @@
 struct since;
 
 /*
- * What a rule may be judged by.  Facts of the server are fields of their own; claims of the
- * requesting party stay below `party` and can never pose as one (T-U09).
+ * The facts that rules are evaluated for. Facts of the server have their own fields; claims of the
+ * requesting party are below `party`, so no claim can replace a fact of the server (T-U09).
  */
 struct party {
-	const char *issuer; /* who vouches */
+	const char *issuer; /* of the claims */
 	const char *subject;
 	struct json_object *claims; /* of that issuer; see policy/claims.h */
 	const char *account;	    /* id of the account linked to them; NULL: none */
 	struct str_list groups;	    /* that account's groups */
-	const struct since *turns;  /* … and when it joined and left groups (model/since.h) */
-	const char *version;	    /* of issuer, link and account; no rule looks at it */
-	int64_t issued;		    /* `iat` of what carried the claims */
-	int64_t auth_time;	    /* when it signed in; 0: the issuer does not say */
+	const struct since *turns;  /* when that account joined and left groups (model/since.h) */
+	const char *version;	    /* of issuer, link and account; rules do not use it */
+	int64_t issued;		    /* `iat` of the token that contained the claims */
+	int64_t auth_time;	    /* time of the sign-in; 0: not in the token */
 };
 
 struct facts {
 	int64_t now;
-	const char *client;	   /* id of the client that asks */
-	const struct party *party; /* NULL: nobody is known yet */
+	const char *client;	   /* id of the client that requests the token */
+	const struct party *party; /* NULL: the party is not known yet */
 	size_t *steps;		   /* counts comparisons with claims (T-P06); or NULL */
 };
 

@@ -11,16 +11,16 @@
 #include "base/str_list.h"
 
 /*
- * A place in a document that is being read: the value there, and how one came to it.  So a
- * refusal can name the place ("rules[2].when.email must be text"), and costs nothing before.
+ * A value in a document that is being read, and its path from the top of the document. An error
+ * message names the path ("rules[2].when.email must be text"), which is printed only then.
  *
  *	struct place at;
  *
  *	TRY(json_path_need(rule, "when", &at));
  *	TRY(json_path_text(&at, JSON_PATH_TEXT_MAX, &c->text));
  *
- * Places live on the stack of the reading functions; nothing keeps them.  Everything here
- * refuses with ERR_INVALID_REQUEST and leaves the sentence in *why.
+ * Paths are on the stack of the reading functions and are not stored. All functions here that
+ * return an error return ERR_INVALID_REQUEST and set *why.
  */
 #define JSON_PATH_LIST_MAX 32
 #define JSON_PATH_TEXT_MAX 512
@@ -32,16 +32,16 @@ struct json_path {
 	const struct json_path *up; /* NULL: the document itself */
 	const char *name;	    /* of this member; NULL: an element */
 	size_t index;
-	unsigned nested;  /* conditions made of conditions around this place */
+	unsigned nested;  /* depth of conditions inside of conditions */
 	unsigned *weight; /* scopes, conditions and values of the document so far */
 };
 
-/* The member called `name`; false when there is none.  `at` must be an object. */
+/* The member `name`; false if there is none. `at` must be an object. json_path_need requires it. */
 bool json_path_member(const struct json_path *at, const char *name, struct json_path *out);
 enum err json_path_need(const struct json_path *at, const char *name, struct json_path *out);
 struct json_path json_path_element(const struct json_path *at, size_t index);
 
-/* `sentence` continues the name of the place: "must be text". */
+/* Fails with the path and `sentence`, such as "must be text". */
 enum err json_path_fail(const struct json_path *at, const char *sentence);
 
 /* An object whose members are all among `known` (ended by NULL). */
@@ -50,7 +50,7 @@ enum err json_path_object(const struct json_path *at, const char *const *known);
 enum err json_path_list(const struct json_path *at, size_t max, size_t *n);
 /* Text of 1 to `max` bytes without control characters, copied into the arena. */
 enum err json_path_text(const struct json_path *at, size_t max, const char **out);
-/* A list of such texts, at most JSON_PATH_LIST_MAX; doubles count once. */
+/* A list of such texts, at most JSON_PATH_LIST_MAX; duplicates count once. */
 enum err json_path_texts(const struct json_path *at, size_t max, struct str_list *out);
 enum err json_path_int(const struct json_path *at, int64_t min, int64_t max, int64_t *out);
 

@@ -10,8 +10,8 @@
 #include "base/buf.h"
 
 /*
- * A JSON number as an exact decimal.  30, 30.0 and 3e1 are one number; 16.5 is less than 17; no
- * digit is lost in a conversion to a double (T-U18).
+ * A JSON number as an exact decimal: 30, 30.0 and 3e1 are equal, and no digit is lost in a
+ * conversion to a double (T-U18).
  */
 #define NUMBER_DIGITS_MAX 64
 
@@ -26,7 +26,7 @@ struct number {
 bool number_read(struct json_object *o, struct number *out);
 /* Negative, 0 or positive, as for strcmp. */
 int number_compare(const struct number *a, const struct number *b);
-/* Without exponent, for numbers whose point is near their digits (value_parse sees to it). */
+/* Prints without exponent. For numbers within the bounds of value_parse. */
 void number_print(struct buf *b, const struct number *n);
 
 #endif

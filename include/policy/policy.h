@@ -12,8 +12,8 @@
 #include "policy/facts.h"
 
 /*
- * Policy: ordered rules and facts in, a verdict and the deciding rule out.  Pure: no clock, no
- * store, no log.  Carried out by policy_parse.c, policy_print.c, policy_decide.c and
+ * Policy: ordered rules and facts in, a verdict and the deciding rule out. Pure: no clock, no
+ * store, no log. Carried out by policy_parse.c, policy_print.c, policy_decide.c and
  * rule_describe.c.
  * The document (schema/policy.schema.json):
  *
@@ -43,7 +43,7 @@
  *	{"all":[…]} {"any":[…]} {"not":{…}}	at most POLICY_DEPTH_MAX around one another;
  *						1 to 32 parts
  *
- * Unknown members are refused: a misspelt condition must not widen a share.  A claim that is not
+ * Unknown members are refused: a misspelt condition must not widen a share. A claim that is not
  * known yet, or cannot be compared with the value, answers neither yes nor no, so nobody gains by
  * withholding a claim or by another spelling of it, not even under a `not`.
  */
@@ -81,8 +81,8 @@ struct policy {
 	struct answers *answers; /* of this policy for one request; NULL: not kept */
 };
 
-/* Reads and checks a document; rules without id get "r1", "r2", … that are free.  Everything the
- * policy points to lives in `a`.  ERR_INVALID_REQUEST with *why naming the place
+/* Reads and checks a document; rules without id get "r1", "r2", … that are free. Everything the
+ * policy points to lives in `a`. ERR_INVALID_REQUEST with *why naming the place
  * ("rules[2].when.email must be text"). */
 enum err policy_parse(struct arena *a, struct json_object *doc, struct policy *out,
 		      const char **why);
@@ -90,9 +90,9 @@ enum err policy_parse(struct arena *a, struct json_object *doc, struct policy *o
 void policy_print(struct buf *b, const struct policy *p);
 
 /*
- * The first rule that applies decides; where none does, the answer is no.  A rule that cannot be
+ * The first rule that applies decides; where none does, the answer is no. A rule that cannot be
  * judged yet, for want of a claim, stops the search: what comes after it must not decide in its
- * place.  `scope` NULL asks for the resource without any scope (UMA Federated Authorization, 4.1:
+ * place. `scope` NULL asks for the resource without any scope (UMA Federated Authorization, 4.1:
  * a permission may have none): only rules for all scopes cover that.
  */
 enum verdict { VERDICT_DENY, VERDICT_PERMIT, VERDICT_ASK, VERDICT_NEED_CLAIMS };
@@ -118,12 +118,12 @@ void rule_required_claims(const struct rule *r, const struct facts *f, struct re
 int64_t policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 		     const struct facts *f);
 /* 16 hexadecimal digits over effect and condition: a rule edited to apply to somebody else is
- * another.  Made on demand, since only the index of rules keeps it. */
+ * another. Made on demand, since only the index of rules keeps it. */
 const char *rule_mark(struct arena *a, const struct rule *r);
 /* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 
-/* The sentence for people: "bob@example.net may view until 1 May 2027".  English, one line, plain
+/* The sentence for people: "bob@example.net may view until 1 May 2027". English, one line, plain
  * text; names in it are cleaned (policy/describe.h). */
 char *rule_describe(struct arena *a, const struct rule *r);
 const char *effect_name(enum effect e);

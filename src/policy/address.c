@@ -51,7 +51,7 @@ address_copy_host_part(const char *text, char *out)
 	return true;
 }
 
-/* The part before the '@', with it.  `at` is where it is in `text`. */
+/* Copies the part up to and including the '@', which is at index `at`. */
 static bool
 address_copy_to_sign(const char *text, const char *at, char **out)
 {
@@ -115,7 +115,7 @@ address_email_may_equal(const char *a, const char *b)
 	return beyond_a && beyond_b;
 }
 
-/* "(0)", the trunk prefix that is dialled only within the country, is not understood. */
+/* Rejects "(0)", a trunk prefix that is dialled only within the country. */
 static bool
 address_copy_digits(const char *text, char *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Claims as conditions compare them.  The depth is bounded by the JSON scanner. */
+/* The recursion is bounded: the JSON scanner bounds the depth of claims. */
 #include "base/json.h"
 #include "base/unicode.h"
 #include "policy/claims.h"
@@ -37,7 +37,7 @@ claims_copy_array(struct arena *a, struct json_object *from)
 	return to;
 }
 
-/* What cannot differ is shared with `from`. */
+/* Values without text are shared with `from`, not copied. */
 static struct json_object *
 claims_copy(struct arena *a, struct json_object *from)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The kinds of conditions, and what is the same for all of them.  A condition knows nothing of
- * scopes, windows and effects; those are the rule's (policy_decide.c).
+ * The kinds of conditions, and the code that is the same for all. Scopes, time windows and effects
+ * belong to the rule, not to its condition (policy_decide.c).
  */
 #include "base/json.h"
 #include "base/str_list.h"
 #include "base/text.h"
 #include "policy/condition.h"
 
-/* Never UNKNOWN, so never in want of anything. */
+/* For conditions whose test never returns UNKNOWN. */
 static void
 condition_want_nothing(const struct condition *c, const struct facts *f,
 		       struct required_claims *out)
@@ -16,9 +16,9 @@ condition_want_nothing(const struct condition *c, const struct facts *f,
 }
 
 /*
- * A row: the member's name in the document, the five functions of struct kind, what its name stands
- * for, and the member beside it.  To add a kind: a row here, its functions in a when_*.c, and its
- * place in schema/policy.schema.json.
+ * Columns: the name of the member in the document, the five functions of struct kind, what its text
+ * names, and the other member. To add a kind, add a row here, its functions in a when_*.c, and an
+ * entry in schema/policy.schema.json.
  */
 /* clang-format off */
 static const struct kind kinds[] = {
@@ -46,7 +46,7 @@ static const struct kind kinds[] = {
 };
 /* clang-format on */
 
-/* The kind whose member the object has; NULL: none. */
+/* The kind whose member the object has, or NULL. */
 static const struct kind *
 condition_find_kind(const struct json_path *at, struct json_path *inside)
 {
@@ -94,7 +94,7 @@ condition_required_claims(const struct condition *c, const struct facts *f,
 			  struct required_claims *out)
 {
 	if (condition_test(c, f) == TRUTH_UNKNOWN)
-		c->kind->required_claim(c, f, out);
+		c->kind->require(c, f, out);
 }
 
 void

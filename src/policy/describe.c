@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parts of a sentence that are the same for all kinds of conditions: names, lists, times.
- * English only.
+ * The parts of sentences that all kinds of conditions share: names, lists, times. English only.
  */
 #include <stdbool.h>
 #include <time.h>
@@ -12,10 +11,10 @@ struct range {
 	uint32_t first, last;
 };
 
-/* Controls, and what has no shape of its own but turns, joins or hides its neighbours (Unicode
- * Technical Report 36, 2.5 and 2.6). */
+/* Control characters, and invisible characters that reorder, join or hide others (Unicode Technical
+ * Report 36, 2.5 and 2.6). */
 /* clang-format off */
-static const struct range acting[] = {
+static const struct range invisible[] = {
 	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
 	{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
 	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
@@ -24,14 +23,14 @@ static const struct range acting[] = {
 };
 /* clang-format on */
 
-/* Blanks and punctuation with which a name could go on with our sentence. */
-static const struct range ours[] = {
+/* Blanks and punctuation with which a name could continue the sentence. */
+static const struct range punctuation[] = {
 	{ ' ', ' ' },	    { '"', '"' },	{ '(', ')' },
 	{ ',', ',' },	    { ';', ';' },	{ 0x00a0, 0x00a0 },
 	{ 0x1680, 0x1680 }, { 0x2000, 0x206f }, { 0x3000, 0x303f },
 };
 
-/* Our own quotation marks, which must not close early. */
+/* Quotation marks, with which a name could end its quotation early. */
 static const struct range marks[] = { { '"', '"' }, { 0x201c, 0x201f } };
 
 #define COUNT(a) (sizeof(a) / sizeof((a)[0]))
@@ -46,7 +45,8 @@ describe_is_in(uint32_t c, const struct range *r, size_t n)
 	return false;
 }
 
-/* The character at `s` and its bytes.  Text is valid UTF-8; the NUL stops what is not. */
+/* Decodes the character at `s` and returns its length in bytes. `s` should be valid UTF-8; in other
+ * text a character ends before the NUL. */
 static size_t
 describe_character(const char *s, uint32_t *out)
 {
@@ -72,8 +72,8 @@ describe_needs_quotes(const char *name)
 
 	for (const char *s = name; *s != '\0'; s += describe_character(s, &c)) {
 		describe_character(s, &c);
-		if (describe_is_in(c, ours, COUNT(ours)) ||
-		    describe_is_in(c, acting, COUNT(acting)))
+		if (describe_is_in(c, punctuation, COUNT(punctuation)) ||
+		    describe_is_in(c, invisible, COUNT(invisible)))
 			return true;
 	}
 	return *name == '\0';
@@ -90,7 +90,7 @@ describe_name(struct buf *b, const char *name)
 		buf_text(b, "“");
 	for (const char *s = name; *s != '\0'; s += size) {
 		size = describe_character(s, &c);
-		if (describe_is_in(c, acting, COUNT(acting)) ||
+		if (describe_is_in(c, invisible, COUNT(invisible)) ||
 		    describe_is_in(c, marks, COUNT(marks)))
 			continue;
 		if (count++ == DESCRIBE_NAME_MAX) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading a document of ours member by member: nothing is converted, nothing unknown is
- * skipped, and each refusal names its place.  Which members there are is the reader's business.
+ * Reads documents strictly: no value is converted, no unknown member is ignored, and each error
+ * names its path.
  */
 #include <stdio.h>
 #include <string.h>
@@ -81,7 +81,7 @@ json_path_is_among(const char *name, const char *const *known)
 	return false;
 }
 
-/* The name is the sender's: it is repeated only where it could be one of ours, misspelt. */
+/* Repeats the unknown name, which comes from the client, only if it could be a misspelt member. */
 static enum err
 json_path_fail_unknown(const struct json_path *at, const char *name)
 {
@@ -164,7 +164,7 @@ json_path_texts(const struct json_path *at, size_t max, struct str_list *out)
 enum err
 json_path_int(const struct json_path *at, int64_t min, int64_t max, int64_t *out)
 {
-	/* json-c gives the nearest int64 for what is larger; the bounds are well inside. */
+	/* json-c returns the nearest int64 for a larger number; all bounds are below that. */
 	if (!json_object_is_type(at->value, json_type_int))
 		return json_path_fail(at, "must be an integer");
 	*out = json_object_get_int64(at->value);

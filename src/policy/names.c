@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A walk through a parsed policy, with the place of each name for the messages. */
+/* Walks through a parsed policy, with the path of each name for messages. */
 #include "policy/condition.h"
 #include "policy/names.h"
 
@@ -30,7 +30,7 @@ names_element(const struct json_path *at, size_t index)
 static enum err names_in_condition(const struct walk *walk, const struct json_path *at,
 				   struct condition *c);
 
-/* The parts of all and any are a list, that of not is a condition. */
+/* The parts of `all` and `any` are a list, that of `not` is one condition. */
 static enum err
 names_in_parts(const struct walk *walk, const struct json_path *at, struct condition *c)
 {
@@ -51,7 +51,7 @@ names_in_condition(const struct walk *walk, const struct json_path *at, struct c
 	struct policy_name name = { .kind = c->kind->names, .text = &c->text };
 	struct json_path inside = names_member(at, c->kind->name);
 
-	if (c->kind->required_claim == when_parts_require)
+	if (c->kind->require == when_parts_require)
 		return names_in_parts(walk, &inside, c);
 	name.json_path = inside;
 	switch (name.kind) {

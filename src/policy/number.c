@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Decimals.  json-c keeps the text of a number with a fraction or an exponent, and 64 bits of an
- * integer: a larger integer becomes the largest of its sign, which is beyond every bound of a
- * policy, as the integer itself is.
+ * Decimals. json-c keeps the text of a number with a fraction or an exponent, but only 64 bits
+ * of an integer: a larger one becomes INT64_MAX or INT64_MIN. Both are outside of the bounds of
+ * a policy's numbers, as the integer itself is. /
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,9 +12,9 @@
 
 #include "base/text.h"
 
-#define EXPONENT_MAX 1000000000 /* a larger one is cut to this; no policy has such a number */
+#define EXPONENT_MAX 1000000000 /* larger exponents are cut to this; no policy has such a number */
 
-/* Digits of one part of the number; those before the first other than '0' only move the point. */
+/* Reads the digits of one part of the number. Leading zeros only move the point. */
 static bool
 number_add_digits(struct number *out, const char **text, bool fraction)
 {
@@ -46,7 +46,7 @@ number_exponent(const char *p)
 	return negative ? -exponent : exponent;
 }
 
-/* `p` is a number by the grammar of RFC 8259, 6. */
+/* `p` must be a number as in RFC 8259, 6. */
 static bool
 number_parse(const char *p, struct number *out)
 {

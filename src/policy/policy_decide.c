@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The decision on one scope (UMA Grant, 3.3.4, step 3).  Which scopes are asked for, and what to
- * do with the verdicts on several, is the assessment's business (uma/).
+ * The decision about one scope (UMA Grant, 3.3.4, step 3). src/uma/assess.c chooses the scopes and
+ * combines the verdicts.
  */
 #include <stddef.h>
 
@@ -69,7 +69,7 @@ rule_required_claims(const struct rule *r, const struct facts *f, struct require
 	condition_required_claims(r->when, f, out);
 }
 
-/* What happens to `decider` when time alone passes. */
+/* When `decider` stops deciding because time passes. */
 int64_t
 policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 	     const struct facts *f)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Reading a policy: the document in include/policy/policy.h and schema/policy.schema.json.  The
- * text has been through base/json.c before, so its size, depth and member names are in order.
+ * Reads a policy, a document as in include/policy/policy.h and schema/policy.schema.json.
+ * base/json.c has checked its size, depth and unique member names before. /
  */
 #include <string.h>
 
@@ -42,7 +42,7 @@ policy_parse_scopes(const struct json_path *at, struct rule *out)
 	return OK;
 }
 
-/* A window that is never open would look like a rule and be none. */
+/* Rejects a time window that never opens: the rule would have no effect. */
 static enum err
 policy_parse_window(const struct json_path *at, struct rule *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing a policy: as the document it was read from, and each rule as a sentence. */
+/* Prints a policy as the document from which it can be read, and the mark of a rule. */
 
 #include "base/crypto.h"
 #include "base/json.h"
@@ -35,7 +35,8 @@ policy_print(struct buf *b, const struct policy *p)
 	out_close(b, '}');
 }
 
-/* Scopes and window are not part of it: the rule index compares them (model/rule_index.h). */
+/* Scopes and time window are not part of the mark: the rule index compares them separately
+ * (model/rule_index.h). */
 const char *
 rule_mark(struct arena *a, const struct rule *r)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A rule as the sentence that its owner reads.  What it says of people comes from the conditions
- * (condition_describe); this adds what they may do, and when.
+ * Prints a rule as a sentence for its owner. The phrases about people come from the conditions
+ * (condition_describe); this file adds what they may do, and when.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "policy/policy.h"
 #include "policy/describe.h"
 
-/* The words of an effect around the subject, and for all scopes. */
+/* The words of an effect before and after the subject, and for all scopes. */
 struct words {
 	const char *before, *after;
 	enum phrase_form phrase_form;
@@ -29,7 +29,7 @@ rule_say_who(struct buf *b, const struct rule *r)
 {
 	const struct words *w = &words[r->effect];
 
-	/* Who is refused when anyone is: nobody may. */
+	/* "Nobody may …" instead of "Refused when anyone …". */
 	if (r->effect == EFFECT_DENY && condition_is_anyone(r->when)) {
 		buf_text(b, "Nobody may ");
 		return;
@@ -52,7 +52,7 @@ rule_say_window(struct buf *b, const struct rule *r)
 	}
 }
 
-/* "anyone" becomes "Anyone"; an address keeps its letters. */
+/* "anyone" becomes "Anyone"; an address keeps its case. */
 static void
 rule_capitalise(char *sentence)
 {

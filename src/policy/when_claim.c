@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The condition on a claim.  A claim is what one issuer says: the same name from another issuer
- * is another claim.  A claim that is absent, or null (OpenID Connect Core, 5.3.2), is UNKNOWN, and
- * so is a claim that cannot be compared with the value because it has another type or form: a
- * deny rule, or a `not`, must not be passed by a claim in a strange spelling (T-U18).
+ * The condition on a claim. A claim belongs to one issuer: the same name from another issuer is
+ * another claim. A claim that is absent or null (OpenID Connect Core, 5.3.2) is UNKNOWN, and so is
+ * a claim that cannot be compared with the value because it has another type or form: no unusual
+ * spelling of a claim must pass a deny rule or a `not` (T-U18).
  *
- * A single value counts as a list of one.  Of a list, one element that fits is enough; `ge`, `le`
- * and `eq` with true or false need one answer, so elements that disagree are UNKNOWN.
+ * A single value is treated as a list of one. One matching element of a list is enough. For
+ * `ge`, `le` and `eq` with true or false all elements must agree; else the result is UNKNOWN. /
  */
 #include <string.h>
 
@@ -17,24 +17,24 @@
 #include "policy/describe.h"
 #include "policy/value.h"
 
-/* The elements of a list that are compared.  The others are UNKNOWN (T-P06). */
+/* So many elements of a list are compared; further ones are UNKNOWN (T-P06). */
 #define ELEMENTS_MAX 256
 
 struct claim_condition {
 	const char *issuer;
-	const char *name;   /* a member's, or a JSON pointer when it begins with '/' */
-	const char *member; /* the claim it lies in: what a client can be asked for */
+	const char *name;   /* the name of a member, or a JSON pointer that begins with '/' */
+	const char *member; /* the top-level claim, for required_claims */
 	const struct comparison *op;
-	struct value *value; /* one; `in` has several, `exists` none */
+	struct value *value; /* n values: `in` has several, `exists` none, others one */
 	size_t n;
-	const struct address *address; /* the claim is an address; NULL: it is not */
+	const struct address *address; /* if the claim is an address; else NULL */
 	bool verified;		       /* the issuer must have verified the address */
 };
 
 /*
- * Claims that are addresses.  They compare in canonical form, and count only where the issuer says
- * in the claim `verified` that it has checked them (OpenID Connect Core, 5.1): at many issuers
- * people write into them what they like (T-U21).
+ * Claims that are addresses. They are compared in canonical form, and only if the issuer's claim
+ * `verified` is true (OpenID Connect Core, 5.1): at many issuers users can enter any address
+ * (T-U21). /
  */
 static const struct address {
 	const char *member, *verified;
@@ -70,9 +70,9 @@ when_claim_is_equal(int order)
 enum takes { TAKES_NOTHING, TAKES_VALUE, TAKES_TEXT, TAKES_NUMBER, TAKES_LIST };
 
 /*
- * A row: the operator's name, what `value` must be, how texts and how numbers are compared (NULL:
- * they are not), and the words between its name and the value.  To add one: a row, its comparison,
- * its place in the schema.
+ * Columns: the operator's name, what `value` must be, how texts and how numbers are compared (NULL:
+ * not at all), and the words between claim and value in a sentence. To add an operator, add a row,
+ * its comparison, and an entry in the schema.
  */
 /* clang-format off */
 static const struct comparison {
@@ -114,7 +114,7 @@ when_claim_parse_operator(const struct json_path *at, const struct comparison **
 	return json_path_fail(at, "must be eq, in, prefix, suffix, ge, le, contains or exists");
 }
 
-/* RFC 6901, 3: '~' is followed by 0 or 1.  json-c would take any other as it stands. */
+/* '~' must be followed by 0 or 1 (RFC 6901, 3). json-c accepts other characters. */
 static bool
 when_claim_is_pointer(const char *s)
 {
@@ -154,8 +154,8 @@ when_claim_parse_name(const struct json_path *at, struct claim_condition *c)
 	return OK;
 }
 
-/* Text that is compared with an address must have the form of one: otherwise the rule could never
- * match. */
+/* Rejects text that is compared with an address but does not have the form of one: the rule could
+ * never match. */
 static enum err
 when_claim_parse_address(const struct json_path *at, const struct claim_condition *c,
 			 struct value *v)
@@ -256,7 +256,7 @@ when_claim_issuer(struct condition *c)
 	return &c->claim->issuer;
 }
 
-/* NULL: not there. */
+/* The claim, or NULL. */
 static struct json_object *
 when_claim_find(const struct claim_condition *c, struct json_object *claims)
 {
@@ -267,7 +267,7 @@ when_claim_find(const struct claim_condition *c, struct json_object *claims)
 	return json_pointer_get(claims, c->name, &found) == 0 ? found : NULL;
 }
 
-/* The claim's text and the value, both in their canonical form. */
+/* Compares the claim's text and the value in their canonical forms. */
 static enum truth
 when_claim_compare_address(const struct claim_condition *c, const struct value *v, const char *text)
 {
@@ -290,7 +290,7 @@ when_claim_compare_text(const struct claim_condition *c, const struct value *v, 
 	return c->op->text(text, v->compared) ? TRUTH_YES : TRUTH_NO;
 }
 
-/* One claim value, which is no list, and one value of the condition. */
+/* Compares one value of the claim, not a list, with one value of the condition. */
 static enum truth
 when_claim_compare(const struct claim_condition *c, const struct value *v,
 		   struct json_object *claim)
@@ -337,8 +337,7 @@ when_claim_needs_one_answer(const struct claim_condition *c)
 	       (when_claim_is_op(c, "eq") && c->value->type == VALUE_FLAG);
 }
 
-/* An empty list has no element that fits: that answers `contains`.  For the others it is as if
- * the claim were absent. */
+/* An empty list: `contains` is NO; for other operators the claim is treated as absent. */
 static enum truth
 when_claim_test_list(const struct claim_condition *c, struct json_object *list)
 {
@@ -366,8 +365,9 @@ when_claim_is_separator(char c)
 	return c == '\0' || strchr(SEPARATORS, c) != NULL;
 }
 
-/* A list that is written as one text, such as "a b", "a,b" or "[a, b]", cannot be told from a name
- * with a blank or a comma in it.  As of a list, not more than ELEMENTS_MAX parts are compared. */
+/* `contains` on a text. A list in one text, such as "a b", "a,b" or "[a, b]", cannot be
+ * distinguished from a name with a blank or comma. As with lists, at most ELEMENTS_MAX parts are
+ * compared. */
 static bool
 when_claim_may_be_joined(const struct claim_condition *c, const char *text)
 {
@@ -416,7 +416,7 @@ when_claim_is_verified(const struct claim_condition *c, const struct party *part
 	       json_flag(party->claims, c->address->verified, &verified) == JSON_FOUND && verified;
 }
 
-/* A long text is searched by `contains`: TEXT_STEP bytes take as long as a comparison. */
+/* The cost of `contains` on a long text: TEXT_STEP bytes take as long as one comparison. */
 #define TEXT_STEP 32
 
 static void
@@ -435,7 +435,7 @@ when_claim_count_steps(const struct claim_condition *c, const struct facts *f,
 	*f->steps += n * (c->n > 0 ? c->n : 1);
 }
 
-/* Is the claim there, of the issuer, and what does it say?  Verified or not is not asked. */
+/* Tests the claim of the issuer, without the check of its verification. */
 static enum truth
 when_claim_test_party(const struct claim_condition *c, const struct facts *f)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The condition on which client asks.  That is known from the client's authentication, so the
- * answer is never UNKNOWN and no claim can change it (T-U09).
+ * The condition on the client. The client is authenticated, so the result is never UNKNOWN and no
+ * claim can change it (T-U09).
  */
 #include "base/text.h"
 #include "policy/condition.h"

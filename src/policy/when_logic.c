@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions made of conditions: all, any, not, in Kleene's three-valued logic.  UNKNOWN parts
- * matter only where they could still turn the answer.
+ * Conditions made of conditions: all, any, not, in Kleene's three-valued logic. An UNKNOWN part
+ * matters only if it could still change the result.
  */
 #include "base/json.h"
 #include "policy/condition.h"
@@ -98,11 +98,11 @@ when_not_print(const struct condition *c, struct buf *b)
 	condition_print(b, c->kind->name, c->parts);
 }
 
-/* Parts that have parts stand in brackets: "except a or b" must not be readable in two ways. */
+/* Puts parts that have parts in brackets: "except a or b" would be ambiguous. */
 static void
 when_logic_describe_part(const struct condition *p, enum phrase_form phrase_form, struct buf *b)
 {
-	bool brackets = p->kind->required_claim == when_parts_require;
+	bool brackets = p->kind->require == when_parts_require;
 
 	buf_text(b, brackets ? "(" : "");
 	condition_describe(p, phrase_form, b);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The condition on how and when the party proved who it is: `acr` and `auth_time` of OpenID
- * Connect Core, 2.  What is not fulfilled is UNKNOWN rather than NO: signing in again cures it,
- * and the client is told so (UMA Grant, 3.3.4 and 3.3.6).
+ * The condition on how and when the party signed in: `acr` and `auth_time` of OpenID Connect
+ * Core, 2. A sign-in that does not satisfy it is UNKNOWN rather than NO: another sign-in can
+ * satisfy it, and required_claims ask for that (UMA Grant, 3.3.4 and 3.3.6). /
  */
 #include "base/json.h"
 #include "base/str_list.h"
@@ -10,12 +10,12 @@
 #include "policy/describe.h"
 
 struct login_condition {
-	struct str_list acr; /* none: any */
+	struct str_list acr; /* empty: any */
 	int64_t max_age;     /* 0: any */
 };
 
 #define AGE_MAX	 31536000 /* a year */
-#define SKEW_MAX 300	  /* an issuer's clock may be ahead: the bound of clock_skew */
+#define SKEW_MAX 300	  /* an issuer's clock may be ahead by as much: the maximum of clock_skew */
 
 enum err
 when_login_parse(const struct json_path *at, struct condition *out)
@@ -46,8 +46,8 @@ when_login_acr_fits(const struct login_condition *login, const struct party *par
 	       str_list_has(&login->acr, acr);
 }
 
-/* A time that is not there is 0.  One that lies in the future would stay fresh for ever: an
- * issuer that counts milliseconds writes such. */
+/* False for a missing time (0), and for a time in the future, which would stay recent for years: an
+ * issuer that counts milliseconds sends such times. */
 static bool
 when_login_age_fits(const struct login_condition *login, const struct facts *f)
 {

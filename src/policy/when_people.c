@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Conditions on who asks: anyone, an account, an e-mail address, a group.  An account and its
- * groups are the server's own facts, linked to the party by (issuer, subject); the address is a
- * claim, and counts only where the issuer says it is verified (OpenID Connect Core, 5.1).
+ * Conditions on the party: anyone, an account, an e-mail address, a group. An account and its
+ * groups are facts of the server, linked to the party by (issuer, subject). The address is a
+ * claim, and is used only if the issuer has verified it (OpenID Connect Core, 5.1). /
  */
 #include "base/id.h"
 #include "base/json.h"
@@ -69,7 +69,8 @@ when_account_parse(const struct json_path *at, struct condition *out)
 	return json_path_text(&login, JSON_PATH_TEXT_MAX, &out->person);
 }
 
-/* Ids decide.  A name that was not resolved when the policy was written could be anybody's. */
+/* Compares ids. A text that is not an id was not resolved when the policy was written, so it could
+ * refer to any account. */
 enum truth
 when_account_test(const struct condition *c, const struct facts *f)
 {
@@ -119,7 +120,7 @@ when_people_email_is_verified(const struct party *party)
 	       json_flag(party->claims, "email_verified", &verified) == JSON_FOUND && verified;
 }
 
-/* Two spellings that mail systems take for one address are one: a deny rule must hold for both. */
+/* Addresses that mail systems may treat as equal are UNKNOWN: a deny rule must apply to both. */
 static enum truth
 when_people_email_compare(const struct condition *c, const struct party *party)
 {
