@@ -54,10 +54,9 @@ path_decode_segment(char *segment)
 static bool
 path_is_target(const char *s)
 {
-	for (; *s != '\0'; s++)
-		if (*s <= ' ' || *s >= 0x7f || *s == '#')
-			return false;
-	return true;
+	static const bool visible[256] = { ['!' ... '"'] = true, ['$' ... '~'] = true };
+
+	return s[text_span(s, TARGET_MAX, visible)] == '\0';
 }
 
 /* What stands behind the authority of the absolute form, and the origin form as it is; NULL for
@@ -68,10 +67,11 @@ path_origin_form(const char *target)
 	size_t scheme = text_starts(target, "http://")	  ? 7
 			: text_starts(target, "https://") ? 8
 							  : 0;
-	size_t authority = strcspn(target + scheme, "/?");
+	size_t authority;
 
 	if (scheme == 0)
 		return *target == '/' ? target : NULL;
+	authority = strcspn(target + scheme, "/?");
 	return authority != 0 ? target + scheme + authority : NULL;
 }
 
