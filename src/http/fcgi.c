@@ -182,9 +182,9 @@ static void
 fcgi_header_add(struct buf *b, const char *name, const char *value)
 {
 	buf_text(b, name);
-	buf_text(b, ": ");
+	buf_add(b, ": ", 2);
 	buf_text(b, value);
-	buf_text(b, "\r\n");
+	buf_add(b, "\r\n", 2);
 }
 
 static struct bytes
