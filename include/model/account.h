@@ -3,7 +3,7 @@
 #define USHER_MODEL_ACCOUNT_H
 
 #include "base/str_list.h"
-#include "model/since.h"
+#include "model/numbered_names.h"
 #include "model/work.h"
 
 #define LOGIN_MAX 128 /* bytes */
@@ -15,8 +15,9 @@ struct account {
 	const char *email;
 	const char *password; /* Argon2id; NULL: cannot log in with one */
 	struct str_list groups;
-	struct since *turns; /* groups joined and left since it was made, and by which change */
-	int64_t turn;	     /* the last such change */
+	struct numbered_names
+		*group_changes; /* groups joined and left since it was made, and by which change */
+	int64_t group_change_count; /* the last such change */
 	bool disabled;
 	int64_t created;
 	int64_t epoch;	       /* goes up when it is disabled: what was issued to it or in its name

@@ -96,7 +96,7 @@ const char *audit_event_name(enum audit_event e);
 /* False: there is no such event. */
 bool audit_event_find(const char *name, enum audit_event *out);
 /* Days that events of a class are kept; 0: they are not written. */
-int64_t audit_days(const struct tenant_settings *set, enum audit_class kept_as);
+int64_t audit_days(const struct tenant_settings *set, enum audit_class class);
 
 /* Adds the row to the work's changes; the actor is the work's. */
 void audit_add(struct work *w, const struct audit *e);

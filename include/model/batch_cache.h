@@ -24,12 +24,12 @@ void batch_cache_reset(struct batch_cache *c);
 struct arena *batch_cache_arena(struct batch_cache *c);
 
 /* Makes an object of `row`; all its memory is `a`.  NULL: the row cannot be read. */
-typedef void *(*batch_make)(void *arg, struct arena *a, struct bytes row);
+typedef void *(*batch_cache_make)(void *arg, struct arena *a, struct bytes row);
 
 /* The object that `make` makes of `row`, which must lie in the store as get or scan returned it.
  * `make` runs once for each row of a batch; it runs again when it returned NULL, when the cache is
  * full, and when the work has none (usherctl): then the object is this request's own.  Others may
  * use the object at a later time: it must not be changed. */
-const void *batch_cache_get(struct work *w, batch_make make, void *arg, struct bytes row);
+const void *batch_cache_get(struct work *w, batch_cache_make make, void *arg, struct bytes row);
 
 #endif

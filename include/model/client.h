@@ -59,7 +59,7 @@ struct client {
 bool client_is_resource_server(const struct client *c);
 /* What its RPTs name as audience. */
 const char *client_audience(const struct client *c);
-bool client_may(const struct client *c, const char *grant);
+bool client_has_grant(const struct client *c, const char *grant);
 
 /* OK, `missing`, ERR_STORE.  A disabled client is found; callers decide. */
 enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);
@@ -72,7 +72,7 @@ enum err client_check_holder(struct work *w, const char *id, enum err missing,
 /* The commit will expect the caller as it was when it was settled: for what is given to it. */
 void client_expect(struct work *w, const struct client *c);
 /* Constant time; false for public clients. */
-bool client_secret_ok(struct work *w, const struct client *c, const char *secret);
+bool client_secret_matches(struct work *w, const struct client *c, const char *secret);
 
 /* Checks everything of `c` and leaves it to be written.  ERR_INVALID_REQUEST with the reason. */
 enum err client_put(struct work *w, const struct client *c);

@@ -45,7 +45,7 @@ enum err consent_find(struct work *w, const char *owner, const char *id, enum er
 enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
 /* The number of the decision since which the owner has allowed the scope (NULL: the bare resource)
  * without a gap; 0: it is not allowed. */
-int64_t consent_allows(const struct consent *c, const char *resource, const char *scope);
+int64_t consent_allowed_since(const struct consent *c, const char *resource, const char *scope);
 /* What stands, of one owner or (NULL) of all.  `fn` gets a const struct consent *. */
 enum err consent_each(struct work *w, const char *owner, each_fn fn, void *arg);
 

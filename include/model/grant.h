@@ -61,7 +61,7 @@ struct grant {
 /* clang-format on */
 
 /* A text for a thing that may be removed and added again: never the same twice. */
-const char *birth_new(struct work *w);
+const char *incarnation_new(struct work *w);
 /* Binds the grant to its client and to the party (NULL: nobody is known), as they are now.  OK or
  * ERR_STORE. */
 enum err grant_bind(struct work *w, struct grant *g, const struct party *p);

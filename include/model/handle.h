@@ -38,12 +38,12 @@ void handle_new(struct work *w, enum handle_kind kind, int64_t expires, const ch
 		struct bytes *key);
 /* The key of the row `text` would have, by its exact spelling; false when its kind, its length or
  * its time cannot be those of such a handle. */
-bool handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key);
+bool handle_row_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key);
 /* The kind whose prefix `text` has, or HANDLE_KINDS. */
 enum handle_kind handle_kind_of(const char *text);
 enum table handle_table(enum handle_kind kind);
 /* The key of a signed token's row, made likewise of its signing input ("header.claims"); its
  * millisecond is that of its jti. */
-struct bytes rpt_row_key(struct work *w, const char *input, int64_t expires, const char *jti);
+struct bytes handle_rpt_key(struct work *w, const char *input, int64_t expires, const char *jti);
 
 #endif

@@ -12,14 +12,14 @@ struct issuer {
 	const char *jwks;	  /* JSON text of its key set */
 	struct str_list audience; /* accepted besides the pushing client's id and our issuer */
 	int64_t created;
-	const char *birth; /* another one each time it is added (grant.h) */
+	const char *incarnation; /* another one each time it is added (grant.h) */
 	struct bytes key, row;
 };
 
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
 /* Is it trusted, and by which birth?  OK, `missing`, ERR_STORE. */
 enum err issuer_check_trusted(struct work *w, const char *url, enum err missing,
-			      const char **birth);
+			      const char **incarnation);
 /* The keys of an issuer that issuer_find found, parsed once for all requests: they stay with the
  * loaded tenant, up to ISSUERS_PARSED issuers and ISSUERS_MEMORY bytes.  ERR_SERVER: they cannot be
  * read. */

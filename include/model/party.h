@@ -13,20 +13,20 @@
  */
 
 /* A claim token as a client pushed it. */
-struct pushed {
+struct claim_token {
 	const char *token, *format;
-	struct bytes seen; /* key of the row that will tell that it was used; size 0: none */
+	struct bytes replay_key; /* key of the row that will tell that it was used; size 0: none */
 };
 
 /* Checks a pushed claim token (an ID Token; OpenID Connect Core, 3.1.3.7; UMA Grant, 5.7):
  * issuer, signature, audience, azp, typ, times, replay.  The token may come as it is, or once more
  * in base64 or base64url.  ERR_INVALID_TOKEN with the reason: not usable; the answer is
  * need_info. */
-enum err party_from_token(struct work *w, const struct client *c, struct pushed *pushed,
-			  struct party *out);
+enum err claim_token_verify(struct work *w, const struct client *c, struct claim_token *claim_token,
+			    struct party *out);
 /* The token has counted, and will not again (T-U10).  Nothing where none was pushed or it was not
  * usable. */
-void pushed_use_up(struct work *w, const struct pushed *pushed);
+void claim_token_mark_used(struct work *w, const struct claim_token *claim_token);
 /* From and to what rows keep: {"iss","sub","version","iat","auth","claims"}.  A text longer than
  * PARTY_SIZE_MAX is rejected when the claim token arrives: sealed and in base64, beside
  * PERMISSIONS_SIZE_MAX, it must fit into the row of a ticket.  The claims of an ID Token of

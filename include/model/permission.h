@@ -28,7 +28,7 @@ struct permission {
 
 struct permission *permission_add(struct arena *a, struct permission ***last, const char *resource);
 /* The entry of `list` for that resource, or NULL. */
-struct permission *permission_of(struct permission *list, const char *resource);
+struct permission *permission_find(struct permission *list, const char *resource);
 /* Tickets, questions and RPTs keep such lists in their rows, at most two of them and claims beside
  * them.  A list that is longer than this when written is refused where it comes up. */
 #define PERMISSIONS_SIZE_MAX 28672

@@ -22,10 +22,10 @@ struct resource {
 	const char *name;	/* for people; NULL: none given */
 	int64_t revision;	/* 1, 2, …: the entity tag */
 	int64_t created, updated;
-	struct since *later; /* revisions that brought scopes; of the rest: 1 */
-	bool own_policy;     /* it has a policy of its own, with this index */
+	struct numbered_names *scopes_since; /* revisions that brought scopes; of the rest: 1 */
+	bool own_policy;		     /* it has a policy of its own, with this index */
 	struct rule_entry *index;
-	int64_t policy_turns; /* how often it got or lost a policy of its own */
+	int64_t policy_switches; /* how often it got or lost a policy of its own */
 	struct bytes key, row;
 };
 
@@ -48,8 +48,8 @@ int64_t resource_scope_since(const struct resource *r, const char *scope);
 /* Leaves the index of its own policy in its row, so that introspection need not look elsewhere; for
  * stored_policy.c.  `own` false: it has none any more.  `born`: the numbers of the index have
  * nothing to do with those of before. */
-enum err resource_set_policy(struct work *w, const struct resource *r, bool own, bool born,
-			     struct rule_entry *index);
+enum err resource_set_policy_index(struct work *w, const struct resource *r, bool own, bool is_new,
+				   struct rule_entry *index);
 /* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
 enum err resource_remove(struct work *w, const struct resource *r);
 /* The ids of one owner at one resource server, the oldest first, at most `limit` of those behind

@@ -3,7 +3,7 @@
 #define USHER_MODEL_RULE_INDEX_H
 
 #include "base/str_list.h"
-#include "model/since.h"
+#include "model/numbered_names.h"
 #include "policy/policy.h"
 
 /*
@@ -27,14 +27,14 @@
  * grant and an edit in order.
  */
 struct rule_entry {
-	const char *id, *mark;
+	const char *id, *fingerprint;
 	enum effect effect;
 	bool all_scopes;
 	struct str_list scopes;
 	int64_t from, until;
-	struct str_list groups; /* that its condition names */
-	int64_t since;		/* for all of its scopes, but: */
-	struct since *later;	/* these began after that */
+	struct str_list groups;		   /* that its condition names */
+	int64_t since;			   /* for all of its scopes, but: */
+	struct numbered_names *exceptions; /* these began after that */
 	struct rule_entry *next;
 };
 
@@ -54,8 +54,8 @@ bool rule_entry_open(const struct rule_entry *e, int64_t now);
  * name, but for rules that had closed at `granted_at`.  It is another one when the party joins
  * or leaves one of them, also for a while, and when such a rule has run out and is removed: that
  * ends the permission early.  0: no group is named. */
-int64_t rule_index_groups(struct arena *a, const struct rule_entry *index,
-			  const struct rule_entry *by, const char *scope, const struct party *p,
-			  int64_t granted_at);
+int64_t rule_index_memberships(struct arena *a, const struct rule_entry *index,
+			       const struct rule_entry *rule, const char *scope,
+			       const struct party *p, int64_t granted_at);
 
 #endif

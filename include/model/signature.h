@@ -21,7 +21,7 @@ struct signature {
 
 /* Wants the token signed; then `made` is called, for what is stored of the signature.  `s` is the
  * request's memory. */
-void signature_want(struct work *w, struct signature *s);
+void signature_request(struct work *w, struct signature *s);
 /* Makes all signatures that are wanted, and calls `made` of each. */
 void signature_make_all(struct work *w);
 

@@ -16,7 +16,7 @@ struct stored_policy {
 	const char *doc;		   /* the policy document, JSON text, ids filled in */
 	int64_t revision;
 	int64_t updated;
-	const char *birth;	  /* another one each time that there is a policy where none was */
+	const char *incarnation;  /* another one each time that there is a policy where none was */
 	struct rule_entry *index; /* read by introspection instead of the document; that of a
 					 * resource's own policy is in the resource's row as well */
 	struct bytes key, row;	  /* row BYTES_NONE: there is none */
@@ -43,7 +43,7 @@ enum err stored_policy_source(struct work *w, const struct resource *r, struct r
 /*
  * The policies by which one request is judged have a bound together, however many they are (T-P06,
  * T-O05).  Reading a policy costs its row's bytes / 16 + 8 * its weight; judging one scope by it
- * costs 1 + its weight / 8 + the comparisons with claims since the last charge / 16 (w->steps),
+ * costs 1 + its weight / 8 + the comparisons with claims since the last charge / 16 (w->comparisons),
  * which stored_policy_charge adds.  A sum above STORED_POLICY_COST_MAX, some two milliseconds of
  * work, is ERR_TOO_LARGE.
  */

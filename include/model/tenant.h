@@ -22,7 +22,7 @@
 struct tenant_key {
 	struct signing_key key;
 	int64_t created;
-	int64_t made_ms;	 /* puts keys of one second in order */
+	int64_t created_ms;	 /* puts keys of one second in order */
 	int64_t from;		 /* signs from then on; before, it is only published */
 	int64_t until;		 /* published until then; 0: no end is set */
 	struct tenant_key *next; /* newest first */
@@ -104,8 +104,8 @@ enum err tenants_match(struct tenants *t, struct work *w, const char *host, cons
 /* Only its id, without loading the tenant: OK, ABSENT or ERR_STORE. */
 enum err tenants_match_id(struct work *w, const char *host, const struct path *path,
 			  tenant_id *out);
-enum err tenants_named(struct tenants *t, struct work *w, const char *name,
-		       const struct tenant **out);
+enum err tenants_by_name(struct tenants *t, struct work *w, const char *name,
+			 const struct tenant **out);
 enum err tenants_get(struct tenants *t, struct work *w, tenant_id id, const struct tenant **out);
 /* Calls `fn` with each const struct tenant *, in the order of their creation; SCAN_STOP ends it. */
 enum err tenants_each(struct tenants *t, struct work *w, each_fn fn, void *arg);
@@ -113,12 +113,12 @@ enum err tenants_each(struct tenants *t, struct work *w, each_fn fn, void *arg);
 enum err tenants_ids(struct snapshot *db, struct arena *a, tenant_id **ids, size_t *n);
 /* Does the master key open the first tenant's keys?  ERR_SERVER: the store was probably made with
  * another one. */
-enum err tenants_check(struct tenants *t, struct work *w);
+enum err tenants_check_master_key(struct tenants *t, struct work *w);
 
 /* The commit will expect the tenant's row, keys and issuers as they were loaded (T-K03). */
 void tenant_expect(struct work *w);
 /* The key that signs now; NULL only before the first key's time. */
-const struct signing_key *tenant_signer(const struct tenant *t, int64_t now);
+const struct signing_key *tenant_signing_key(const struct tenant *t, int64_t now);
 
 /* --- administration: each leaves changes behind (and an audit row), to be committed --- */
 

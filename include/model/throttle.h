@@ -21,6 +21,6 @@ void throttle_free(struct throttle *t);
 
 /* Counts a failed attempt in the name of a client, once for each request, however often it runs.
  * OK, or ERR_TOO_MANY over the tenant's misses_max: answer that instead. */
-enum err throttle_failure(struct work *w, const char *client);
+enum err throttle_count_failure(struct work *w, const char *client);
 
 #endif

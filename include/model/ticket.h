@@ -20,7 +20,7 @@ struct ticket {
 	const char *sealed; /* the same as the row has them */
 	int64_t rotations;  /* how many tickets of this chain came before */
 	bool used;
-	const char *gave; /* base64url of the row key of the RPT it gave; or NULL */
+	const char *rpt_key; /* base64url of the row key of the RPT it gave; or NULL */
 	int64_t issued, expires;
 	struct bytes key, row;
 };

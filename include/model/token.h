@@ -87,12 +87,12 @@ enum err permissions_revalidate(struct work *w, const struct grant *g, const str
 /* The rules that decide about a resource, as far as a basis needs them. */
 struct rule_source {
 	const struct rule_entry *index;
-	const char *birth; /* "": the resource's own policy */
+	const char *incarnation; /* "": the resource's own policy */
 };
 /* The basis of what `by` permits on the scope, to the party (NULL: nobody is known).  `answer`: the
  * number of the owner's decision, 0 without one. */
 const char *permission_basis(struct work *w, const struct resource *r,
-			     const struct rule_source *from, const struct rule_entry *by,
+			     const struct rule_source *source, const struct rule_entry *rule,
 			     const char *scope, int64_t answer, const struct party *party,
 			     int64_t granted_at);
 
@@ -122,7 +122,7 @@ enum err family_check_active(struct work *w, const struct family *f, enum err mi
 			     struct client *rs, struct permission **granted);
 /* Ends the family with this id, if there is one.  The read is not tracked: requests that end it at
  * once do not conflict. */
-enum err family_close(struct work *w, const char *id);
+enum err family_end_by_id(struct work *w, const char *id);
 const char *family_id(struct work *w, const struct family *f);
 enum err refresh_issue(struct work *w, const struct family *f, const char **handle);
 enum err refresh_find(struct work *w, const char *handle, struct refresh *out);
@@ -130,7 +130,7 @@ enum err refresh_find(struct work *w, const char *handle, struct refresh *out);
 enum err refresh_check(struct work *w, const char *handle, const char *client, struct refresh *out,
 		       struct family *family);
 /* Leaves it marked as used. */
-void refresh_use_up(struct work *w, const struct refresh *r);
+void refresh_mark_used(struct work *w, const struct refresh *r);
 
 /* Persisted claims (UMA Grant, 3.3.5 and 5.2): a reference, bound to its client. */
 struct pct {
@@ -145,6 +145,6 @@ enum err pct_issue(struct work *w, const struct client *c, const char *claims, i
 		   const char **handle);
 /* ERR_INVALID_TOKEN: unknown, expired, marked as bad.  ERR_INVALID_GRANT: of another client. */
 enum err pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out);
-void pct_use_up(struct work *w, const struct pct *p);
+void pct_remove(struct work *w, const struct pct *p);
 
 #endif

@@ -55,10 +55,10 @@ struct work {
 	struct tenant_lookups *lookups; /* that requests share (model/tenant.h);
 					 * NULL: none */
 	struct stored_policy
-		*stored_policies; /* policies that were judged by: see stored_policy_effective */
-	size_t judged;		  /* what that cost: see stored_policy_charge */
-	size_t steps;		  /* of it, not charged yet: see policy/facts.h */
-	int64_t now;		  /* seconds, read once; tests set it by hand */
+		*evaluated_policies; /* policies that were judged by: see stored_policy_effective */
+	size_t policy_cost;	     /* what that cost: see stored_policy_charge */
+	size_t comparisons;	     /* of it, not charged yet: see policy/facts.h */
+	int64_t now;		     /* seconds, read once; tests set it by hand */
 	int64_t now_ms;
 	struct actor actor;
 	struct refusal refusal; /* the latest, see work_why */
@@ -71,7 +71,7 @@ struct work {
 enum err work_fail(struct work *w, enum err e, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The same with a sentence that exists, or NULL. */
-enum err work_refuse(struct work *w, enum err e, const char *why);
+enum err work_fail_with(struct work *w, enum err e, const char *why);
 /* The sentence that was recorded with `e`; NULL when the latest refusal had another code. */
 const char *work_why(const struct work *w, enum err e);
 
@@ -80,7 +80,7 @@ const char *work_why(const struct work *w, enum err e);
 	do {                                                                                       \
 		enum err try_err_ = (call);                                                        \
 		if (try_err_ != OK)                                                                \
-			return work_refuse(w, try_err_, why);                                      \
+			return work_fail_with(w, try_err_, why);                                   \
 	} while (0)
 
 /*
@@ -114,7 +114,7 @@ enum err row_each(struct work *w, const struct row_kind *kind, struct bytes pref
 		  void *arg);
 
 /* A row that is made of what others sent must fit the store: ERR_TOO_LARGE with the reason. */
-enum err row_fits(struct work *w, struct bytes row);
+enum err row_check_size(struct work *w, struct bytes row);
 
 /* Parts of a key that may hold anything are joined with a NUL between them. */
 struct bytes key_join(struct arena *a, const char *first, ...) __attribute__((sentinel));

@@ -119,7 +119,7 @@ int64_t policy_until(const struct policy *p, const struct rule *decider, const c
 		     const struct facts *f);
 /* 16 hexadecimal digits over effect and condition: a rule edited to apply to somebody else is
  * another. Made on demand, since only the index of rules keeps it. */
-const char *rule_mark(struct arena *a, const struct rule *r);
+const char *rule_fingerprint(struct arena *a, const struct rule *r);
 /* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 

@@ -145,14 +145,14 @@ account_link_run(struct invocation *c)
 {
 	const char *issuer = invocation_value(c, "issuer"),
 		   *subject = invocation_value(c, "subject");
-	const char *birth;
+	const char *incarnation;
 	struct account acc;
 	enum err trusted;
 
 	TRY(input_issuer(c, "--issuer", issuer));
 	TRY(lookup_account(c, invocation_word(c, 1), &acc));
 	TRY(account_link(&c->work, &acc, issuer, subject));
-	trusted = issuer_check_trusted(&c->work, issuer, ABSENT, &birth);
+	trusted = issuer_check_trusted(&c->work, issuer, ABSENT, &incarnation);
 	if (trusted == ABSENT)
 		invocation_note(c,
 				"the link has no effect until tenant %s trusts %s; usherctl issuer "

@@ -77,13 +77,13 @@ explain_gather_party(struct invocation *c, struct explain_input *q)
 	const char *login = invocation_value(c, "account"), *issuer = invocation_value(c, "issuer");
 	struct party *p = &q->party;
 	struct account acc;
-	const char *birth;
+	const char *incarnation;
 	enum err e;
 
 	if (invocation_given(c, "claim") && issuer == NULL)
 		return invocation_refuse(c, EX_USAGE,
 					 "--claim needs --issuer URL, the issuer of the claim");
-	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &birth) : OK;
+	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &incarnation) : OK;
 	if (e == ABSENT)
 		explain_reject(q, "the tenant does not trust the issuer, so its claims are ignored",
 			       VERDICT_NEED_CLAIMS);

@@ -190,7 +190,7 @@ static enum err
 invocation_find_tenant(struct invocation *c)
 {
 	const char *name = invocation_word(c, 0);
-	enum err e = tenants_named(&c->tenants, &c->work, name, &c->work.tenant);
+	enum err e = tenants_by_name(&c->tenants, &c->work, name, &c->work.tenant);
 
 	if (e == ABSENT)
 		return invocation_refuse(c, EX_NOUSER,
@@ -225,7 +225,7 @@ invocation_reset_work(struct invocation *c)
 		return OK;
 	TRY(store_snapshot(c->store, &c->work.db));
 	tenants_start(&c->tenants, &c->master, &c->settings);
-	TRY(invocation_check_key(c, tenants_check(&c->tenants, &c->work)));
+	TRY(invocation_check_key(c, tenants_check_master_key(&c->tenants, &c->work)));
 	return c->command->needs == NEEDS_TENANT ? invocation_find_tenant(c) : OK;
 }
 
@@ -342,7 +342,7 @@ invocation_refuse(struct invocation *c, int code, const char *format, ...)
 	enum err e;
 
 	va_start(args, format);
-	e = work_refuse(&c->work, ERR_INVALID_REQUEST, arena_vprintf(c->arena, format, args));
+	e = work_fail_with(&c->work, ERR_INVALID_REQUEST, arena_vprintf(c->arena, format, args));
 	va_end(args);
 	c->exit = code;
 	return e;

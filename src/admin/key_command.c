@@ -5,7 +5,7 @@
 static const char *
 key_state_of(const struct tenant *t, const struct tenant_key *k, int64_t now)
 {
-	if (tenant_signer(t, now) == &k->key)
+	if (tenant_signing_key(t, now) == &k->key)
 		return "signs";
 	if (k->until != 0 && k->until <= now)
 		return "over";
@@ -36,7 +36,7 @@ static enum err
 key_rotate_run(struct invocation *c)
 {
 	const struct tenant *t = c->work.tenant;
-	bool at_once = tenant_signer(t, c->work.now) == NULL;
+	bool at_once = tenant_signing_key(t, c->work.now) == NULL;
 	char kid[44];
 
 	TRY(tenant_key_rotate(&c->work, &c->master, kid));

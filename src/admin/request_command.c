@@ -133,7 +133,7 @@ static struct permission *
 request_entry(struct invocation *c, struct permission **list, struct permission ***last,
 	      const char *resource)
 {
-	struct permission *p = permission_of(*list, resource);
+	struct permission *p = permission_find(*list, resource);
 
 	return p != NULL ? p : permission_add(c->work.arena, last, resource);
 }
@@ -177,7 +177,7 @@ static void
 request_fill_approved(struct permission *list, struct permission *asked)
 {
 	for (struct permission *p = list; p != NULL; p = p->next) {
-		const struct permission *whole = permission_of(asked, p->resource);
+		const struct permission *whole = permission_find(asked, p->resource);
 
 		if (p->scopes.n == 0 && whole != NULL)
 			p->scopes = whole->scopes;

@@ -101,7 +101,7 @@ status_check_tenant(void *arg, const void *tenant)
 				       s->capacity * sizeof *s->tenant);
 	}
 	s->tenant[s->tenants++] = t;
-	if (tenant_signer(t, s->invocation->work.now) == NULL)
+	if (tenant_signing_key(t, s->invocation->work.now) == NULL)
 		status_add_fault(s,
 				 arena_printf(a,
 					      "tenant %s has no signing key; usherctl key rotate "
@@ -133,7 +133,7 @@ static const struct tenant_key *
 status_signing_key_row(const struct tenant *t, int64_t now)
 {
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
-		if (&k->key == tenant_signer(t, now))
+		if (&k->key == tenant_signing_key(t, now))
 			return k;
 	return NULL;
 }
@@ -234,7 +234,7 @@ status_run(struct invocation *c)
 		status_put_tenants(c, &state);
 	if (state.fault != NULL) {
 		c->exit = EX_UNAVAILABLE;
-		work_refuse(&c->work, OK, state.fault);
+		work_fail_with(&c->work, OK, state.fault);
 	}
 	return OK;
 }

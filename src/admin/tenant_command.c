@@ -157,7 +157,7 @@ tenant_set_run(struct invocation *c)
 	struct json_object *set = json_parse(a, bytes_of(tenant_own_settings(&t)), &why);
 
 	if (set == NULL)
-		return work_refuse(&c->work, ERR_SERVER, why);
+		return work_fail_with(&c->work, ERR_SERVER, why);
 	t.set = c->settings.tenant;
 	for (int i = 1; i < c->options.words; i++)
 		TRY(tenant_set_one(c, set, &t, invocation_word(c, i)));

@@ -62,7 +62,7 @@ access_find(struct work *w, const char *handle, struct access *out)
 	struct bytes key;
 
 	*out = (struct access){ 0 };
-	if ((form != HANDLE_PAT && form != HANDLE_ACCESS) || !handle_key(w, form, handle, &key))
+	if ((form != HANDLE_PAT && form != HANDLE_ACCESS) || !handle_row_key(w, form, handle, &key))
 		return ERR_INVALID_TOKEN;
 	TRY(row_find_tracked(w, &kind, key, ERR_INVALID_TOKEN, out));
 	return out->expires > w->now ? OK : ERR_INVALID_TOKEN;

@@ -13,9 +13,9 @@
 #include "model/tenant.h"
 #include "policy/address.h"
 
-#define GROUPS_MAX 32
-#define GROUP_MAX  128
-#define TURNS_MAX  128 /* names of groups that were joined or left */
+#define GROUPS_MAX	  32
+#define GROUP_MAX	  128
+#define GROUP_CHANGES_MAX 128 /* names of groups that were joined or left */
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -24,8 +24,8 @@ static const struct field fields[] = {
 	FIELD(struct account, "email", email, F_TEXT),
 	FIELD(struct account, "password", password, F_TEXT),
 	FIELD(struct account, "groups", groups, F_STR_LIST),
-	LIST(struct account, "turns", turns, &since_list),
-	FIELD(struct account, "turn", turn, F_INT),
+	LIST(struct account, "turns", group_changes, &numbered_names_list),
+	FIELD(struct account, "turn", group_change_count, F_INT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD(struct account, "created", created, F_INT),
 	FIELD(struct account, "epoch", epoch, F_INT),
@@ -37,7 +37,7 @@ static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", f
 
 /* All that is read where only this matters. */
 /* clang-format off */
-static const struct field standing_fields[] = {
+static const struct field status_fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
 	FIELD(struct account, "disabled", disabled, F_BOOL),
 	FIELD(struct account, "epoch", epoch, F_INT),
@@ -45,7 +45,8 @@ static const struct field standing_fields[] = {
 };
 /* clang-format on */
 
-static const struct row_kind standing = ROW_KIND(account, T_ACCOUNT, "an account", standing_fields);
+static const struct row_kind status_kind =
+	ROW_KIND(account, T_ACCOUNT, "an account", status_fields);
 
 enum err
 account_find(struct work *w, const char *id, enum err missing, struct account *out)
@@ -59,7 +60,7 @@ account_check_enabled(struct work *w, const char *id, enum err missing, int64_t 
 	struct account acc;
 
 	*epoch = 0;
-	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, &acc));
+	TRY(row_find_tracked(w, &status_kind, bytes_of(id), missing, &acc));
 	*epoch = acc.epoch;
 	return acc.disabled ? missing : OK;
 }
@@ -112,7 +113,7 @@ account_by_identity(struct work *w, const char *issuer, const char *subject, enu
 }
 
 static enum err
-account_check(struct work *w, const struct account *acc)
+account_check_fields(struct work *w, const struct account *acc)
 {
 	char canonical[ADDRESS_SIZE];
 	const char *email = acc->email;
@@ -153,7 +154,7 @@ account_group_key(struct work *w, const char *group, const char *account)
 }
 
 static enum err
-account_found(void *arg, struct bytes key, struct bytes row)
+account_group_found(void *arg, struct bytes key, struct bytes row)
 {
 	*(bool *)arg = true;
 	return SCAN_STOP;
@@ -167,7 +168,7 @@ account_group_find(struct work *w, const char *group, enum err missing)
 	if (strlen(group) > GROUP_MAX)
 		return missing;
 	TRY(store_scan(w->db, w->tenant->id, T_ACCOUNT_GROUP, account_group_key(w, group, ""),
-		       BYTES_NONE, account_found, &found));
+		       BYTES_NONE, account_group_found, &found));
 	return found ? OK : missing;
 }
 
@@ -206,7 +207,7 @@ account_add(struct work *w, struct account *acc)
 	char id[ID_SIZE];
 	enum err e;
 
-	TRY(account_check(w, acc));
+	TRY(account_check_fields(w, acc));
 	e = account_by_login(w, acc->login, ABSENT, &other);
 	if (e == OK)
 		return work_fail(w, ERR_EXISTS, "there is an account of that login");
@@ -224,7 +225,7 @@ account_add(struct work *w, struct account *acc)
 /* A group that was joined or left: the permissions that depended on that do not come back with it.
  * With more groups than can be remembered, all that was issued before ends. */
 static void
-account_note_groups(struct work *w, const struct account *old, struct account *next)
+account_record_group_changes(struct work *w, const struct account *old, struct account *next)
 {
 	struct str_list changed = { 0 };
 	size_t kept = 0;
@@ -237,20 +238,22 @@ account_note_groups(struct work *w, const struct account *old, struct account *n
 			str_list_put(w->arena, &changed, next->groups.list[i]);
 	if (changed.n == 0)
 		return;
-	next->turn = old->turn + 1;
-	next->turns = NULL;
-	for (const struct since *t = old->turns; t != NULL; t = t->next) {
+	next->group_change_count = old->group_change_count + 1;
+	next->group_changes = NULL;
+	for (const struct numbered_names *t = old->group_changes; t != NULL; t = t->next) {
 		for (size_t i = 0; i < t->names.n; i++) {
 			if (str_list_has(&changed, t->names.list[i]))
 				continue;
-			since_add(w->arena, &next->turns, t->names.list[i], t->number);
+			numbered_names_add(w->arena, &next->group_changes, t->names.list[i],
+					   t->number);
 			kept++;
 		}
 	}
 	for (size_t i = 0; i < changed.n; i++)
-		since_add(w->arena, &next->turns, changed.list[i], next->turn);
-	if (kept + changed.n > TURNS_MAX) {
-		next->turns = NULL;
+		numbered_names_add(w->arena, &next->group_changes, changed.list[i],
+				   next->group_change_count);
+	if (kept + changed.n > GROUP_CHANGES_MAX) {
+		next->group_changes = NULL;
 		next->epoch++;
 	}
 }
@@ -263,8 +266,8 @@ account_put(struct work *w, const struct account *acc)
 	if (acc->row.size > 0)
 		TRY(row_read(w, &kind, acc->key, acc->row, &old));
 	next.epoch = old.epoch + (acc->disabled && !old.disabled);
-	account_note_groups(w, &old, &next);
-	TRY(account_check(w, &next));
+	account_record_group_changes(w, &old, &next);
+	TRY(account_check_fields(w, &next));
 	account_write(w, &next, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
 	return OK;
 }
@@ -276,7 +279,7 @@ account_remove_resource(void *arg, const void *resource)
 }
 
 /* Rows of a table whose keys begin with the owner: her policies, what she was asked. */
-struct owned {
+struct removal {
 	struct work *w;
 	enum table table;
 };
@@ -284,7 +287,7 @@ struct owned {
 static enum err
 account_remove_owned(void *arg, struct bytes key, struct bytes row)
 {
-	struct owned *o = arg;
+	struct removal *o = arg;
 
 	change_drop(o->w->changes, o->table, key);
 	return OK;
@@ -293,7 +296,7 @@ account_remove_owned(void *arg, struct bytes key, struct bytes row)
 static enum err
 account_remove_all(struct work *w, enum table table, struct bytes prefix)
 {
-	struct owned o = { w, table };
+	struct removal o = { w, table };
 
 	return store_scan(w->db, w->tenant->id, table, prefix, BYTES_NONE, account_remove_owned,
 			  &o);

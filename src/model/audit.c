@@ -33,7 +33,7 @@ enum fold { EACH, FOLD };
 
 static const struct event {
 	const char *name;
-	enum audit_class kept_as;
+	enum audit_class class;
 	enum fold fold;
 } events[AUDIT_EVENT_COUNT] = {
 #define X(id, name, class_, fold) { name, class_, fold },
@@ -57,9 +57,9 @@ audit_event_find(const char *name, enum audit_event *out)
 }
 
 int64_t
-audit_days(const struct tenant_settings *set, enum audit_class kept_as)
+audit_days(const struct tenant_settings *set, enum audit_class class)
 {
-	switch (kept_as) {
+	switch (class) {
 	case AUDIT_DECISIONS: return set->audit_keep_decisions;
 	case AUDIT_REQUESTS: return set->audit_keep_requests;
 	case AUDIT_CHANGES: break;
@@ -167,9 +167,9 @@ audit_decode(struct arena *a, struct bytes row, struct audit_entry *out)
 /* --- writing ----------------------------------------------------------------------------- */
 
 static void
-audit_put(struct work *w, enum audit_class kept_as, struct bytes row)
+audit_put(struct work *w, enum audit_class class, struct bytes row)
 {
-	uint8_t key[KEY_SIZE] = { (uint8_t)kept_as };
+	uint8_t key[KEY_SIZE] = { (uint8_t) class };
 
 	bytes_put(key + KEY_TIME, KEY_PLACE - KEY_TIME, (uint64_t)w->now_ms);
 	bytes_put(key + KEY_PLACE, KEY_RANDOM - KEY_PLACE, w->changes->n);
@@ -206,21 +206,20 @@ audit_count_one(struct work *w, struct bytes key, int64_t *before)
 static bool
 audit_is_written(const struct work *w, enum audit_event e)
 {
-	return events[e].kept_as == AUDIT_CHANGES ||
-	       audit_days(&w->tenant->set, events[e].kept_as) > 0;
+	return events[e].class == AUDIT_CHANGES || audit_days(&w->tenant->set, events[e].class) > 0;
 }
 
 void
 audit_add(struct work *w, const struct audit *e)
 {
 	if (audit_is_written(w, e->event))
-		audit_put(w, events[e->event].kept_as, audit_encode(w, e));
+		audit_put(w, events[e->event].class, audit_encode(w, e));
 }
 
 enum err
 audit_fold(struct work *w, const struct audit *e)
 {
-	struct audit rest = {
+	struct audit overflow = {
 		.event = e->event,
 		.why = "there were too many in this hour to record each",
 	};
@@ -235,12 +234,12 @@ audit_fold(struct work *w, const struct audit *e)
 			       key_join(w->arena, events[e->event].name,
 					w->actor.id != NULL ? w->actor.id : "", NULL));
 	TRY(store_count(w->db, w->tenant->id, T_COUNT, rows, &n));
-	row = audit_encode(w, n < AUDIT_FOLD_MAX ? e : &rest);
+	row = audit_encode(w, n < AUDIT_FOLD_MAX ? e : &overflow);
 	TRY(audit_count_one(w, audit_count_key(w, w->arena, w->now_ms, row), &before));
 	if (before > 0)
 		return OK;
 	change_count(w->changes, T_COUNT, rows, 1, INT64_MAX);
-	audit_put(w, events[e->event].kept_as, row);
+	audit_put(w, events[e->event].class, row);
 	return OK;
 }
 
@@ -288,11 +287,11 @@ audit_stream_fill(struct work *w, struct stream *s)
 }
 
 static enum err
-audit_stream_start(struct work *w, struct stream *s, enum audit_class kept_as, int64_t since)
+audit_stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
 {
 	const int64_t last = ((int64_t)1 << 48) - 1;
 
-	s->next[0] = (uint8_t)kept_as;
+	s->next[0] = (uint8_t) class;
 	bytes_put(s->next + KEY_TIME, KEY_PLACE - KEY_TIME,
 		  (uint64_t)(since < last / 1000 ? since * 1000 : last));
 	s->next_size = KEY_PLACE;
@@ -394,7 +393,7 @@ audit_print(struct buf *b, const struct audit_entry *e, const char *time)
 
 /* --- the janitor ------------------------------------------------------------------------- */
 
-struct expiry {
+struct expiry_scan {
 	struct changes *changes;
 	enum table table;
 	size_t limit;
@@ -406,7 +405,7 @@ struct expiry {
 static enum err
 audit_expire_row(void *arg, struct bytes key, struct bytes row)
 {
-	struct expiry *x = arg;
+	struct expiry_scan *x = arg;
 
 	if (key.size < x->time_at + x->time_size)
 		return OK;
@@ -430,26 +429,28 @@ audit_first_kept(int64_t now, int64_t days)
 enum err
 audit_expire(struct work *w, size_t limit, bool *more)
 {
-	struct expiry x = { w->changes, T_AUDIT, limit, KEY_TIME, KEY_PLACE - KEY_TIME, 0, more };
+	struct expiry_scan x = {
+		w->changes, T_AUDIT, limit, KEY_TIME, KEY_PLACE - KEY_TIME, 0, more
+	};
 	int64_t days, counted = 0;
 
-	for (int kept_as = AUDIT_CHANGES; kept_as < AUDIT_CHANGES + AUDIT_CLASSES; kept_as++) {
-		uint8_t prefix = (uint8_t)kept_as;
+	for (int class = AUDIT_CHANGES; class < AUDIT_CHANGES + AUDIT_CLASSES; class ++) {
+		uint8_t prefix = (uint8_t) class;
 
-		days = audit_days(&w->tenant->set, (enum audit_class)kept_as);
+		days = audit_days(&w->tenant->set, (enum audit_class) class);
 		counted = days > counted ? days : counted;
 		x.keep = audit_first_kept(w->now, days) * 1000;
 		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,
 			       audit_expire_row, &x));
 	}
 	/* Counters go after the last row that may need them. */
-	x = (struct expiry){ w->changes,
-			     T_COUNT,
-			     limit,
-			     COUNT_HOUR,
-			     COUNT_HASH - COUNT_HOUR,
-			     audit_first_kept(w->now, counted) / HOUR,
-			     more };
+	x = (struct expiry_scan){ w->changes,
+				  T_COUNT,
+				  limit,
+				  COUNT_HOUR,
+				  COUNT_HASH - COUNT_HOUR,
+				  audit_first_kept(w->now, counted) / HOUR,
+				  more };
 	return store_scan(w->db, w->tenant->id, T_COUNT, COUNT_PREFIX, BYTES_NONE, audit_expire_row,
 			  &x);
 }

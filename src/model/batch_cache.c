@@ -11,7 +11,7 @@
 #define MEMORY_MAX (4u << 20) /* a full cache takes no more objects */
 
 struct entry {
-	batch_make make;
+	batch_cache_make make;
 	struct bytes row;
 	const void *object;
 	struct entry *next;
@@ -66,7 +66,7 @@ batch_cache_slot(struct batch_cache *c, struct bytes row)
 }
 
 const void *
-batch_cache_get(struct work *w, batch_make make, void *arg, struct bytes row)
+batch_cache_get(struct work *w, batch_cache_make make, void *arg, struct bytes row)
 {
 	struct batch_cache *c = w->cache;
 	struct entry **slot, *e;

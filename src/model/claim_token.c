@@ -17,9 +17,9 @@
 #include "model/party.h"
 #include "model/tenant.h"
 
-#define SUBJECT_MAX  255
-#define AUDIENCE_MAX 16
-#define SEEN_KEPT    (86400 + 300) /* the greatest claim_token_age and clock_skew */
+#define SUBJECT_MAX	255
+#define AUDIENCE_MAX	16
+#define REPLAY_KEY_LIFE (86400 + 300) /* the greatest claim_token_age and clock_skew */
 
 struct id_token {
 	struct work *w;
@@ -152,7 +152,7 @@ claim_token_make_id(struct id_token *t, const char *token, struct bytes *out)
 /* T-U10: a token counts once.  The row outlives every time in which it could count, also if the
  * settings change. */
 static enum err
-claim_token_check_replay(struct id_token *t, const char *token, struct bytes *seen)
+claim_token_check_replay(struct id_token *t, const char *token, struct bytes *replay_key)
 {
 	struct work *w = t->w;
 	uint8_t *key = arena_alloc(w->arena, BYTES_TIME + CRYPTO_HASH);
@@ -160,10 +160,10 @@ claim_token_check_replay(struct id_token *t, const char *token, struct bytes *se
 	enum err e;
 
 	TRY(claim_token_make_id(t, token, &name));
-	bytes_put_time(key, t->issued + SEEN_KEPT);
+	bytes_put_time(key, t->issued + REPLAY_KEY_LIFE);
 	crypto_keyed_hash(&w->tenant->pairwise_key, name, key + BYTES_TIME);
-	*seen = BYTES(key, BYTES_TIME + CRYPTO_HASH);
-	e = row_get_tracked(w, T_SEEN, *seen, ABSENT, &row);
+	*replay_key = BYTES(key, BYTES_TIME + CRYPTO_HASH);
+	e = row_get_tracked(w, T_SEEN, *replay_key, ABSENT, &row);
 	if (e == OK)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was used before");
 	return e == ABSENT ? OK : e;
@@ -182,11 +182,12 @@ claim_token_drop_protocol_claims(struct json_object *claims)
 }
 
 enum err
-party_from_token(struct work *w, const struct client *c, struct pushed *pushed, struct party *out)
+claim_token_verify(struct work *w, const struct client *c, struct claim_token *pushed,
+		   struct party *out)
 {
 	struct id_token t = { .w = w, .client = c };
 	const char *token = claim_token_unwrap(w->arena, pushed->token);
-	struct bytes seen;
+	struct bytes replay_key;
 
 	if (strcmp(pushed->format, FORMAT_ID_TOKEN) != 0)
 		return work_fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
@@ -198,7 +199,7 @@ party_from_token(struct work *w, const struct client *c, struct pushed *pushed, 
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
 	TRY(claim_token_check_audience(&t));
 	TRY(claim_token_check_times(&t));
-	TRY(claim_token_check_replay(&t, token, &seen));
+	TRY(claim_token_check_replay(&t, token, &replay_key));
 	*out = (struct party){ .issuer = t.issuer.url,
 			       .subject = arena_strdup(w->arena, t.subject),
 			       .claims = t.jwt.claims,
@@ -216,13 +217,13 @@ party_from_token(struct work *w, const struct client *c, struct pushed *pushed, 
 				 "the claim token's claims are longer than %d "
 				 "bytes",
 				 PARTY_SIZE_MAX);
-	pushed->seen = seen;
+	pushed->replay_key = replay_key;
 	return OK;
 }
 
 void
-pushed_use_up(struct work *w, const struct pushed *pushed)
+claim_token_mark_used(struct work *w, const struct claim_token *pushed)
 {
-	if (pushed->seen.size > 0)
-		change_add(w->changes, T_SEEN, pushed->seen, bytes_of("{}"));
+	if (pushed->replay_key.size > 0)
+		change_add(w->changes, T_SEEN, pushed->replay_key, bytes_of("{}"));
 }

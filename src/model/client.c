@@ -46,7 +46,7 @@ static const struct row_kind kind = ROW_KIND(client, T_CLIENT, "a client", field
 
 /* All that is read where only this matters. */
 /* clang-format off */
-static const struct field standing_fields[] = {
+static const struct field status_fields[] = {
 	MUST(struct client, "id", id, F_TEXT),
 	FIELD(struct client, "removed", removed, F_INT),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
@@ -56,7 +56,7 @@ static const struct field standing_fields[] = {
 };
 /* clang-format on */
 
-static const struct row_kind standing = ROW_KIND(client, T_CLIENT, "a client", standing_fields);
+static const struct row_kind status_kind = ROW_KIND(client, T_CLIENT, "a client", status_fields);
 
 struct bytes
 client_encode(struct arena *a, const struct client *c)
@@ -83,13 +83,13 @@ client_audience(const struct client *c)
 }
 
 bool
-client_may(const struct client *c, const char *grant)
+client_has_grant(const struct client *c, const char *grant)
 {
 	return str_list_has(&c->grants, grant);
 }
 
 enum err
-client_trace(struct work *w, const char *id, enum err missing, struct client *out)
+client_find_any(struct work *w, const char *id, enum err missing, struct client *out)
 {
 	return row_find_tracked(w, &kind, bytes_of(id), missing, out);
 }
@@ -97,7 +97,7 @@ client_trace(struct work *w, const char *id, enum err missing, struct client *ou
 enum err
 client_find(struct work *w, const char *id, enum err missing, struct client *out)
 {
-	TRY(client_trace(w, id, missing, out));
+	TRY(client_find_any(w, id, missing, out));
 	if (out->removed == 0)
 		return OK;
 	*out = (struct client){ 0 };
@@ -105,9 +105,9 @@ client_find(struct work *w, const char *id, enum err missing, struct client *out
 }
 
 static enum err
-client_find_standing(struct work *w, const char *id, enum err missing, struct client *out)
+client_find_enabled(struct work *w, const char *id, enum err missing, struct client *out)
 {
-	TRY(row_find_tracked(w, &standing, bytes_of(id), missing, out));
+	TRY(row_find_tracked(w, &status_kind, bytes_of(id), missing, out));
 	return out->disabled || out->removed != 0 ? missing : OK;
 }
 
@@ -115,7 +115,7 @@ enum err
 client_check_enabled(struct work *w, const char *id, enum err missing, int64_t *epoch)
 {
 	struct client c;
-	enum err e = client_find_standing(w, id, missing, &c);
+	enum err e = client_find_enabled(w, id, missing, &c);
 
 	*epoch = c.epoch;
 	return e;
@@ -125,7 +125,7 @@ enum err
 client_check_holder(struct work *w, const char *id, enum err missing, const char **version)
 {
 	struct client c;
-	enum err e = client_find_standing(w, id, missing, &c);
+	enum err e = client_find_enabled(w, id, missing, &c);
 	struct buf b = { .arena = w->arena };
 
 	buf_int(&b, c.epoch);
@@ -151,7 +151,7 @@ client_secret_hash(struct work *w, const char *secret)
 }
 
 bool
-client_secret_ok(struct work *w, const struct client *c, const char *secret)
+client_secret_matches(struct work *w, const struct client *c, const char *secret)
 {
 	const char *hash = client_secret_hash(w, secret);
 

@@ -72,7 +72,7 @@ client_admin_check_grants(struct work *w, const struct client *c)
 					 "the grants are " GRANT_UMA ", " GRANT_CLIENT
 					 " and " GRANT_REFRESH);
 	}
-	if (client_may(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
+	if (client_has_grant(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "a public client cannot have the grant " GRANT_CLIENT
 				 ", which a resource server has unless other grants are "
@@ -142,7 +142,7 @@ client_admin_check(struct work *w, const struct client *c)
 	TRY(client_admin_check_uris(w, "redirect_uris", &c->redirect_uris));
 	TRY(client_admin_check_uris(w, "claims_redirect_uris", &c->claims_redirect_uris));
 	TRY(client_admin_check_resource_server(w, c));
-	return row_fits(w, client_encode(w->arena, c));
+	return row_check_size(w, client_encode(w->arena, c));
 }
 
 static void
@@ -158,7 +158,7 @@ client_write(struct work *w, const struct client *c)
 static bool
 client_loses(const struct client *old, const struct client *c, const char *grant)
 {
-	return client_may(old, grant) && !client_may(c, grant);
+	return client_has_grant(old, grant) && !client_has_grant(c, grant);
 }
 
 /* What it loses is lost for everything that was issued before, also when it gets it again. */
@@ -249,7 +249,7 @@ client_admin_fill_owner(struct work *w, struct client *c)
 	const char *login = c->id;
 	enum err e;
 
-	if (!client_is_resource_server(c) || !client_may(c, GRANT_CLIENT) || c->owner != NULL)
+	if (!client_is_resource_server(c) || !client_has_grant(c, GRANT_CLIENT) || c->owner != NULL)
 		return OK;
 	/* A login must not look like an account's id, and must be shorter than a client's. */
 	if (id_is(login) || strlen(login) > LOGIN_MAX)
@@ -276,7 +276,7 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 
 	client_admin_fill_defaults(w, c);
 	TRY(client_admin_check_id(w, c->id));
-	e = client_trace(w, c->id, ABSENT, &other);
+	e = client_find_any(w, c->id, ABSENT, &other);
 	if (e == OK)
 		return work_fail(
 			w, ERR_EXISTS,
@@ -297,12 +297,12 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 enum err
 client_remove(struct work *w, const char *id)
 {
-	struct client c, gone = { .id = id, .auth = AUTH_NONE, .removed = w->now };
+	struct client c, removed_row = { .id = id, .auth = AUTH_NONE, .removed = w->now };
 
 	TRY(client_find(w, id, ERR_NOT_FOUND, &c));
-	gone.created = c.created;
+	removed_row.created = c.created;
 	w->changes->essential = true;
-	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &gone));
+	change_take(w->changes, T_CLIENT, c.key, c.row, client_encode(w->arena, &removed_row));
 	audit_add(w, &(struct audit){ .event = AUDIT_CLIENT_REMOVED, .object = id });
 	return OK;
 }

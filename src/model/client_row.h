@@ -8,7 +8,7 @@
 struct bytes client_encode(struct arena *a, const struct client *c);
 enum err client_decode(struct work *w, struct bytes key, struct bytes row, struct client *out);
 /* As client_find, and finds also one that was removed. */
-enum err client_trace(struct work *w, const char *id, enum err missing, struct client *out);
+enum err client_find_any(struct work *w, const char *id, enum err missing, struct client *out);
 const char *client_secret_hash(struct work *w, const char *secret);
 
 #endif

@@ -123,7 +123,7 @@ consent_find(struct work *w, const char *owner, const char *id, enum err missing
 }
 
 int64_t
-consent_allows(const struct consent *c, const char *resource, const char *scope)
+consent_allowed_since(const struct consent *c, const char *resource, const char *scope)
 {
 	if (c->state != CONSENT_APPROVED)
 		return 0;
@@ -159,7 +159,7 @@ consent_count_open(struct changes *c, const char *owner, const char *client, int
 	change_count(c, T_COUNT, consent_count_key(c->arena, owner, client), delta, client_max);
 }
 
-struct counting {
+struct open_count {
 	struct work *w;
 	const struct consent *asked;
 	int64_t open, of_client;
@@ -171,7 +171,7 @@ static enum err
 consent_drop_stale(void *arg, const void *consent)
 {
 	const struct consent *c = consent;
-	struct counting *n = arg;
+	struct open_count *n = arg;
 	enum err e;
 
 	if (c->state != CONSENT_OPEN || strcmp(c->id, n->asked->id) == 0)
@@ -199,7 +199,7 @@ static enum err
 consent_count_new(struct work *w, const struct consent *c)
 {
 	int64_t max = w->tenant->set.consents_max, client_max = w->tenant->set.consents_client_max;
-	struct counting n = { .w = w, .asked = c };
+	struct open_count n = { .w = w, .asked = c };
 
 	TRY(consent_read_count(w, c->owner, NULL, &n.open));
 	TRY(consent_read_count(w, c->owner, c->client, &n.of_client));
@@ -268,7 +268,7 @@ consent_check_part(struct work *w, const struct consent *c, const struct permiss
 	if (!permissions_fit(w->arena, granted))
 		return work_fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
 	for (; granted != NULL; granted = granted->next)
-		TRY(consent_check_asked(w, permission_of(all, granted->resource), granted));
+		TRY(consent_check_asked(w, permission_find(all, granted->resource), granted));
 	return OK;
 }
 
@@ -327,7 +327,7 @@ consent_number_granted(struct work *w, const struct consent *before,
 
 		for (size_t i = 0; i < n; i++) {
 			const char *scope = granted->scopes.n > 0 ? granted->scopes.list[i] : NULL;
-			int64_t since = consent_allows(before, granted->resource, scope);
+			int64_t since = consent_allowed_since(before, granted->resource, scope);
 
 			consent_add_granted(w, &list, granted->resource, scope,
 					    since != 0 ? since : decision);
@@ -361,17 +361,17 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 	return OK;
 }
 
-struct standing {
+struct current_scan {
 	struct work *w;
 	each_fn fn;
 	void *arg;
 };
 
 static enum err
-consent_pass_standing(void *arg, const void *consent)
+consent_pass_current(void *arg, const void *consent)
 {
 	const struct consent *c = consent;
-	struct standing *s = arg;
+	struct current_scan *s = arg;
 
 	enum err e = consent_check_current(s->w, c, ABSENT);
 
@@ -381,8 +381,8 @@ consent_pass_standing(void *arg, const void *consent)
 enum err
 consent_each(struct work *w, const char *owner, each_fn fn, void *arg)
 {
-	struct standing s = { w, fn, arg };
+	struct current_scan s = { w, fn, arg };
 
 	return row_each(w, &kind, owner != NULL ? key_join(w->arena, owner, "", NULL) : BYTES_NONE,
-			consent_pass_standing, &s);
+			consent_pass_current, &s);
 }

@@ -7,11 +7,12 @@
 #include "model/row.h"
 
 struct delegation {
-	int64_t number;
+	int64_t revocations;
 	struct bytes key, row;
 };
 
-static const struct field fields[] = { FIELD(struct delegation, "n", number, F_INT), FIELD_END };
+static const struct field fields[] = { FIELD(struct delegation, "n", revocations, F_INT),
+				       FIELD_END };
 
 static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a pair", fields);
 
@@ -24,12 +25,12 @@ delegation_find(struct work *w, const char *owner, const char *rs, struct delega
 }
 
 static const char *
-delegation_print_version(struct work *w, const struct delegation *p, int64_t rs_epoch,
+delegation_print_version(struct work *w, const struct delegation *d, int64_t rs_epoch,
 			 int64_t owner_epoch)
 {
 	struct buf b = { .arena = w->arena };
 
-	buf_int(&b, p->number);
+	buf_int(&b, d->revocations);
 	buf_char(&b, '.');
 	buf_int(&b, rs_epoch);
 	buf_char(&b, '.');
@@ -41,16 +42,16 @@ enum err
 delegation_version(struct work *w, const char *owner, const char *rs, const char **out)
 {
 	int64_t rs_epoch = 0, owner_epoch;
-	struct delegation p;
+	struct delegation d;
 	enum err e;
 
-	TRY(delegation_find(w, owner, rs, &p));
+	TRY(delegation_find(w, owner, rs, &d));
 	e = *rs != '\0' ? client_check_enabled(w, rs, ABSENT, &rs_epoch) : OK;
 	if (e == OK || e == ABSENT)
 		e = account_check_enabled(w, owner, ABSENT, &owner_epoch);
 	if (e != OK && e != ABSENT)
 		return e;
-	*out = delegation_print_version(w, &p, rs_epoch, owner_epoch);
+	*out = delegation_print_version(w, &d, rs_epoch, owner_epoch);
 	return OK;
 }
 
@@ -59,14 +60,14 @@ delegation_check_active(struct work *w, const char *owner, const struct client *
 			const char *version, enum err missing)
 {
 	int64_t owner_epoch;
-	struct delegation p;
+	struct delegation d;
 
 	if (rs != NULL && (rs->disabled || !client_is_resource_server(rs)))
 		return missing;
 	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
-	TRY(delegation_find(w, owner, rs != NULL ? rs->id : "", &p));
+	TRY(delegation_find(w, owner, rs != NULL ? rs->id : "", &d));
 	return text_equal(version,
-			  delegation_print_version(w, &p, rs != NULL ? rs->epoch : 0, owner_epoch))
+			  delegation_print_version(w, &d, rs != NULL ? rs->epoch : 0, owner_epoch))
 		       ? OK
 		       : missing;
 }
@@ -74,12 +75,12 @@ delegation_check_active(struct work *w, const char *owner, const struct client *
 enum err
 delegation_revoke(struct work *w, const char *owner, const char *rs)
 {
-	struct delegation p;
+	struct delegation d;
 
-	TRY(delegation_find(w, owner, rs, &p));
-	p.number++;
+	TRY(delegation_find(w, owner, rs, &d));
+	d.revocations++;
 	w->changes->essential = true;
-	change_take(w->changes, T_PAIR, p.key, p.row, row_encode(w->arena, fields, &p));
+	change_take(w->changes, T_PAIR, d.key, d.row, row_encode(w->arena, fields, &d));
 	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED,
 				      .owner = owner,
 				      .client = *rs != '\0' ? rs : NULL });

@@ -10,7 +10,7 @@
 #include "model/token.h"
 
 const char *
-birth_new(struct work *w)
+incarnation_new(struct work *w)
 {
 	uint8_t raw[8];
 

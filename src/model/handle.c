@@ -26,8 +26,8 @@ static const struct {
 };
 
 static struct bytes
-handle_key_of(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE],
-	      const char *text)
+handle_make_row_key(struct work *w, const struct key *key, const uint8_t time[TIME_SIZE],
+		    const char *text)
 {
 	uint8_t *row_key = arena_alloc(w->arena, HANDLE_KEY_SIZE), hash[CRYPTO_HASH];
 
@@ -50,13 +50,13 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 	buf_text(&b, kinds[kind].prefix);
 	buf_text(&b, b64url_encode(w->arena, BYTES(raw, sizeof raw)));
 	*text = b.data;
-	*key = handle_key_of(w, &w->tenant->handle_key[kind], raw, *text);
+	*key = handle_make_row_key(w, &w->tenant->handle_key[kind], raw, *text);
 }
 
 /* Only the time is decoded: that is slow in constant time, and of the rest, whatever it is, every
  * character is in the hash. */
 bool
-handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key)
+handle_row_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key)
 {
 	const char *encoded;
 	struct bytes raw;
@@ -67,7 +67,7 @@ handle_key(struct work *w, enum handle_kind kind, const char *text, struct bytes
 	if (strlen(encoded) != ENCODED_SIZE ||
 	    !b64url_decode(w->arena, arena_strndup(w->arena, encoded, ENCODED_TIME), &raw))
 		return false;
-	*key = handle_key_of(w, &w->tenant->handle_key[kind], raw.data, text);
+	*key = handle_make_row_key(w, &w->tenant->handle_key[kind], raw.data, text);
 	return true;
 }
 
@@ -87,12 +87,12 @@ handle_table(enum handle_kind kind)
 }
 
 struct bytes
-rpt_row_key(struct work *w, const char *input, int64_t expires, const char *jti)
+handle_rpt_key(struct work *w, const char *input, int64_t expires, const char *jti)
 {
 	uint8_t time[TIME_SIZE] = { 0 };
 
 	bytes_put_time(time, expires);
 	if (jti != NULL && id_is(jti))
 		memcpy(time + BYTES_TIME, jti + JTI_AT, TIME_SIZE - BYTES_TIME);
-	return handle_key_of(w, &w->tenant->rpt_key, time, input);
+	return handle_make_row_key(w, &w->tenant->rpt_key, time, input);
 }

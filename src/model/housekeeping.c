@@ -11,8 +11,8 @@
 #include "model/housekeeping.h"
 #include "tenant_row.h"
 
-#define BATCH 256
-#define TURNS 16 /* of one tenant in a round */
+#define BATCH	   256
+#define PASSES_MAX 16 /* of one tenant in a round */
 
 struct consent_times {
 	const char *owner, *client;
@@ -40,7 +40,7 @@ struct step {
 };
 
 static enum err
-housekeeping_is_over(struct step *s)
+housekeeping_check_full(struct step *s)
 {
 	s->more = s->changes.n >= BATCH;
 	return s->more ? SCAN_STOP : OK;
@@ -48,14 +48,14 @@ housekeeping_is_over(struct step *s)
 
 /* Only as it was judged: an answer may be given, or a key's end be moved, before our commit. */
 static enum err
-housekeeping_take_old(struct step *s, enum table t, struct bytes key, struct bytes row)
+housekeeping_remove_row(struct step *s, enum table t, struct bytes key, struct bytes row)
 {
 	change_take(&s->changes, t, key, row, BYTES_NONE);
-	return housekeeping_is_over(s);
+	return housekeeping_check_full(s);
 }
 
 static enum err
-housekeeping_old_consent(void *arg, struct bytes key, struct bytes row)
+housekeeping_expire_consent(void *arg, struct bytes key, struct bytes row)
 {
 	struct step *s = arg;
 	struct consent_times c = { 0 };
@@ -64,11 +64,11 @@ housekeeping_old_consent(void *arg, struct bytes key, struct bytes row)
 		return OK;
 	if (c.state == CONSENT_OPEN && c.owner != NULL && c.client != NULL)
 		consent_count_open(&s->changes, c.owner, c.client, -1, 0, 0);
-	return housekeeping_take_old(s, T_CONSENT, key, row);
+	return housekeeping_remove_row(s, T_CONSENT, key, row);
 }
 
 static enum err
-housekeeping_old_key(void *arg, struct bytes key, struct bytes row)
+housekeeping_expire_key(void *arg, struct bytes key, struct bytes row)
 {
 	struct step *s = arg;
 	struct key_row k = { 0 };
@@ -76,15 +76,15 @@ housekeeping_old_key(void *arg, struct bytes key, struct bytes row)
 	if (!row_decode(s->arena, key_fields, row, &k) || k.until == 0 || k.until > s->now)
 		return OK;
 	s->keys = true;
-	return housekeeping_take_old(s, T_KEY, key, row);
+	return housekeeping_remove_row(s, T_KEY, key, row);
 }
 
 static const struct {
 	enum table table;
-	scan_fn old;
+	scan_fn find_expired;
 } steps[] = {
-	{ T_CONSENT, housekeeping_old_consent },
-	{ T_KEY, housekeeping_old_key },
+	{ T_CONSENT, housekeeping_expire_consent },
+	{ T_KEY, housekeeping_expire_key },
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 
@@ -106,7 +106,7 @@ housekeeping_commit(struct store *store, struct snapshot *db, struct step *s)
 
 /* Step number STEPS is the audit. */
 static enum err
-housekeeping_find_old(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
+housekeeping_find_expired(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 {
 	struct work w = {
 		.arena = s->arena, .db = db, .changes = &s->changes, .now = s->now, .tenant = t
@@ -114,14 +114,15 @@ housekeeping_find_old(struct snapshot *db, const struct tenant *t, struct step *
 
 	if (i == STEPS)
 		return audit_expire(&w, BATCH, &s->more);
-	return store_scan(db, t->id, steps[i].table, BYTES_NONE, BYTES_NONE, steps[i].old, s);
+	return store_scan(db, t->id, steps[i].table, BYTES_NONE, BYTES_NONE, steps[i].find_expired,
+			  s);
 }
 
 static enum err
 housekeeping_find_and_commit(struct store *store, struct snapshot *db, const struct tenant *t,
 			     struct step *s, size_t i, bool *more)
 {
-	enum err e = housekeeping_find_old(db, t, s, i);
+	enum err e = housekeeping_find_expired(db, t, s, i);
 
 	*more = *more || s->more;
 	return e == OK ? housekeeping_commit(store, db, s) : e;
@@ -163,7 +164,7 @@ housekeeping_sweep_turns(struct store *store, const struct tenant *t, int64_t no
 {
 	bool left = true;
 
-	for (int turn = 0; left && turn < TURNS; turn++) {
+	for (int pass = 0; left && pass < PASSES_MAX; pass++) {
 		left = false;
 		TRY(housekeeping_sweep_tenant(store, t, now, &left));
 	}

@@ -16,7 +16,7 @@
 
 /* clang-format off */
 static const struct field fields[] = {
-	FIELD(struct issuer, "birth", birth, F_TEXT),
+	FIELD(struct issuer, "birth", incarnation, F_TEXT),
 	MUST(struct issuer, "url", url, F_TEXT),
 	MUST(struct issuer, "jwks", jwks, F_JSON),
 	FIELD(struct issuer, "audience", audience, F_STR_LIST),
@@ -28,10 +28,12 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(issuer, T_ISSUER, "an issuer", fields);
 
 /* All that is read where only this matters. */
-static const struct field birth_fields[] = { FIELD(struct issuer, "birth", birth, F_TEXT),
-					     FIELD_END };
+static const struct field incarnation_fields[] = {
+	FIELD(struct issuer, "birth", incarnation, F_TEXT), FIELD_END
+};
 
-static const struct row_kind birth_kind = ROW_KIND(issuer, T_ISSUER, "an issuer", birth_fields);
+static const struct row_kind incarnation_kind =
+	ROW_KIND(issuer, T_ISSUER, "an issuer", incarnation_fields);
 
 enum err
 issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out)
@@ -40,23 +42,23 @@ issuer_find(struct work *w, const char *url, enum err missing, struct issuer *ou
 }
 
 enum err
-issuer_check_trusted(struct work *w, const char *url, enum err missing, const char **birth)
+issuer_check_trusted(struct work *w, const char *url, enum err missing, const char **incarnation)
 {
 	struct issuer i;
 
-	TRY(row_find_tracked(w, &birth_kind, bytes_of(url), missing, &i));
-	*birth = i.birth != NULL ? i.birth : "";
+	TRY(row_find_tracked(w, &incarnation_kind, bytes_of(url), missing, &i));
+	*incarnation = i.incarnation != NULL ? i.incarnation : "";
 	return OK;
 }
 
 /* New keys for an issuer that is trusted already change nothing else. */
 static enum err
-issuer_keep_birth(struct work *w, const char *url, const char **birth)
+issuer_set_incarnation(struct work *w, const char *url, const char **incarnation)
 {
-	enum err e = issuer_check_trusted(w, url, ABSENT, birth);
+	enum err e = issuer_check_trusted(w, url, ABSENT, incarnation);
 
 	if (e == ABSENT)
-		*birth = birth_new(w);
+		*incarnation = incarnation_new(w);
 	return e == ABSENT ? OK : e;
 }
 
@@ -125,11 +127,11 @@ issuer_put(struct work *w, const struct issuer *i)
 				 AUDIENCE_MAX);
 	set = json_parse(w->arena, bytes_of(i->jwks), &why);
 	if (set == NULL)
-		return work_refuse(w, ERR_INVALID_REQUEST, why);
+		return work_fail_with(w, ERR_INVALID_REQUEST, why);
 	TRY_WHY(w, why, jwks_parse(w->arena, set, &keys, &why));
-	TRY(issuer_keep_birth(w, next.url, &next.birth));
+	TRY(issuer_set_incarnation(w, next.url, &next.incarnation));
 	row = row_encode(w->arena, fields, &next);
-	TRY(row_fits(w, row));
+	TRY(row_check_size(w, row));
 	TRY(tenant_change_generation(w));
 	change_put(w->changes, T_ISSUER, bytes_of(i->url), row);
 	audit_add(w, &(struct audit){ .event = AUDIT_ISSUER_SET, .object = i->url });

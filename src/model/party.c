@@ -65,11 +65,11 @@ party_read(struct work *w, const char *json, struct party *out)
 
 /* `acc` has its id alone where the index still names an account that is gone. */
 static const char *
-party_print_version(struct work *w, const char *birth, const struct account *acc, bool found)
+party_print_version(struct work *w, const char *incarnation, const struct account *acc, bool found)
 {
 	struct buf b = { .arena = w->arena };
 
-	buf_text(&b, birth);
+	buf_text(&b, incarnation);
 	buf_text(&b, found ? "." : ".-");
 	buf_text(&b, acc->id != NULL ? acc->id : "");
 	buf_char(&b, '.');
@@ -81,13 +81,13 @@ enum err
 party_resolve(struct work *w, struct bytes identity, enum err missing, struct party *p)
 {
 	struct account acc = { .id = NULL };
-	const char *birth;
+	const char *incarnation;
 	enum err e;
 
 	p->account = NULL;
 	p->groups = (struct str_list){ 0 };
-	p->turns = NULL;
-	TRY(issuer_check_trusted(w, p->issuer, missing, &birth));
+	p->group_changes = NULL;
+	TRY(issuer_check_trusted(w, p->issuer, missing, &incarnation));
 	e = account_by_identity_key(w, identity, ABSENT, &acc);
 	if (e != OK && e != ABSENT)
 		return e;
@@ -96,9 +96,9 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 	if (e == OK) {
 		p->account = acc.id;
 		p->groups = acc.groups;
-		p->turns = acc.turns;
+		p->group_changes = acc.group_changes;
 	}
-	p->version = party_print_version(w, birth, &acc, e == OK);
+	p->version = party_print_version(w, incarnation, &acc, e == OK);
 	return OK;
 }
 

@@ -61,7 +61,7 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 	struct pct_row r;
 
 	*out = (struct pct){ 0 };
-	handle_key(w, HANDLE_PCT, handle, &key);
+	handle_row_key(w, HANDLE_PCT, handle, &key);
 	TRY(row_find_tracked(w, &kind, key, ERR_INVALID_TOKEN, &r));
 	if (r.expires <= w->now || r.issued < c->pct_after)
 		return ERR_INVALID_TOKEN;
@@ -79,7 +79,7 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 }
 
 void
-pct_use_up(struct work *w, const struct pct *p)
+pct_remove(struct work *w, const struct pct *p)
 {
 	change_take(w->changes, T_PCT, p->key, p->row, BYTES_NONE);
 }

@@ -17,7 +17,7 @@ permission_add(struct arena *a, struct permission ***last, const char *resource)
 }
 
 struct permission *
-permission_of(struct permission *list, const char *resource)
+permission_find(struct permission *list, const char *resource)
 {
 	for (; list != NULL; list = list->next)
 		if (text_equal(list->resource, resource))
@@ -53,7 +53,7 @@ permissions_join(struct arena *a, const struct permission *granted)
 	struct permission *list = NULL, **last = &list;
 
 	for (; granted != NULL; granted = granted->next) {
-		struct permission *p = permission_of(list, granted->resource);
+		struct permission *p = permission_find(list, granted->resource);
 
 		if (p == NULL)
 			p = permission_add(a, &last, granted->resource);

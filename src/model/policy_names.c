@@ -19,7 +19,7 @@ struct reading {
 };
 
 static enum err
-policy_names_fail(const struct policy_name *name, const char *but)
+policy_names_fail(const struct policy_name *name, const char *reason)
 {
 	struct arena *a = name->json_path.arena;
 	const char *text = *name->text;
@@ -27,7 +27,7 @@ policy_names_fail(const struct policy_name *name, const char *but)
 
 	return json_path_fail(&name->json_path,
 			      arena_printf(a, "is '%s', but %s",
-					   text_plain(a, arena_strndup(a, text, n)), but));
+					   text_plain(a, arena_strndup(a, text, n)), reason));
 }
 
 static enum err
@@ -56,31 +56,31 @@ policy_names_resolve(void *arg, const struct policy_name *name)
 	const struct reading *r = arg;
 	struct client client;
 	struct issuer issuer;
-	const char *but = NULL;
+	const char *reason = NULL;
 	enum err e = OK;
 
 	switch (name->kind) {
 	case NAME_ACCOUNT: return policy_names_resolve_account(r->w, name);
 	case NAME_GROUP:
 		e = account_group_find(r->w, *name->text, ABSENT);
-		but = "no account is in that group";
+		reason = "no account is in that group";
 		break;
 	case NAME_CLIENT:
 		e = client_find(r->w, *name->text, ABSENT, &client);
-		but = "there is no such client";
+		reason = "there is no such client";
 		break;
 	case NAME_ISSUER:
 		e = issuer_find(r->w, *name->text, ABSENT, &issuer);
-		but = "the tenant does not trust that issuer";
+		reason = "the tenant does not trust that issuer";
 		break;
 	case NAME_SCOPE:
 		if (r->resource != NULL && !str_list_has(&r->resource->scopes, *name->text))
 			e = ABSENT;
-		but = "the resource has no such scope";
+		reason = "the resource has no such scope";
 		break;
 	case NAME_NONE: break;
 	}
-	return e == ABSENT ? policy_names_fail(name, but) : e;
+	return e == ABSENT ? policy_names_fail(name, reason) : e;
 }
 
 enum err
@@ -102,7 +102,7 @@ policy_names_read(struct work *w, const char *owner, const char *rs, const char 
 	/* With the ids it is longer than what came, and it must be readable again. */
 	doc = json_parse(w->arena, buf_bytes(&b), &why);
 	if (doc == NULL)
-		return work_refuse(w, ERR_TOO_LARGE, why);
+		return work_fail_with(w, ERR_TOO_LARGE, why);
 	*text = b.data;
 	TRY_WHY(w, why, policy_parse(w->arena, doc, out, &why));
 	return OK;

@@ -83,7 +83,7 @@ family_end(struct work *w, const struct family *f)
 }
 
 enum err
-family_close(struct work *w, const char *id)
+family_end_by_id(struct work *w, const char *id)
 {
 	struct bytes key, row;
 	struct family f;
@@ -122,14 +122,14 @@ refresh_find(struct work *w, const char *handle, struct refresh *out)
 {
 	struct bytes key = BYTES_NONE;
 
-	handle_key(w, HANDLE_REFRESH, handle, &key);
+	handle_row_key(w, HANDLE_REFRESH, handle, &key);
 	return row_find_tracked(w, &refresh_kind, key, ERR_INVALID_GRANT, out);
 }
 
 static enum err
-refresh_replayed(struct work *w, const struct refresh *r)
+refresh_handle_replay(struct work *w, const struct refresh *r)
 {
-	TRY(family_close(w, r->family));
+	TRY(family_end_by_id(w, r->family));
 	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_REFRESH_REPLAYED, .client = r->client }));
 	return work_fail(w, ERR_INVALID_GRANT, "the refresh token was used before");
 }
@@ -147,13 +147,13 @@ refresh_check(struct work *w, const char *handle, const char *client, struct ref
 		return work_fail(w, ERR_INVALID_GRANT,
 				 "the refresh token is not good for this client");
 	if (out->used)
-		return refresh_replayed(w, out);
+		return refresh_handle_replay(w, out);
 	e = family_find(w, out->family, ERR_INVALID_GRANT, family);
 	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the grant was ended") : e;
 }
 
 void
-refresh_use_up(struct work *w, const struct refresh *r)
+refresh_mark_used(struct work *w, const struct refresh *r)
 {
 	struct refresh used = *r;
 

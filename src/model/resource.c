@@ -23,8 +23,8 @@ static const struct field fields[] = {
 	FIELD(struct resource, "updated", updated, F_INT),
 	FIELD(struct resource, "own", own_policy, F_BOOL),
 	LIST(struct resource, "index", index, &rule_entry_list),
-	LIST(struct resource, "later", later, &since_list),
-	FIELD(struct resource, "turns", policy_turns, F_INT),
+	LIST(struct resource, "later", scopes_since, &numbered_names_list),
+	FIELD(struct resource, "turns", policy_switches, F_INT),
 	FIELD_END
 };
 /* clang-format on */
@@ -70,7 +70,7 @@ resource_write(struct work *w, struct resource *r, enum audit_event event)
 
 	r->updated = w->now;
 	row = row_encode(w->arena, fields, r);
-	TRY(row_fits(w, row));
+	TRY(row_check_size(w, row));
 	change_take(w->changes, T_RESOURCE, resource_key(w, r->owner, r->rs, r->id), r->row, row);
 	audit_add(w, &(struct audit){
 			     .event = event, .owner = r->owner, .rs = r->rs, .object = r->id });
@@ -112,39 +112,39 @@ resource_add(struct work *w, struct resource *r)
 int64_t
 resource_scope_since(const struct resource *r, const char *scope)
 {
-	return str_list_has(&r->scopes, scope) ? since_find(r->later, scope, 1) : 0;
+	return str_list_has(&r->scopes, scope) ? numbered_names_find(r->scopes_since, scope, 1) : 0;
 }
 
 enum err
-resource_set_policy(struct work *w, const struct resource *r, bool own, bool born,
-		    struct rule_entry *index)
+resource_set_policy_index(struct work *w, const struct resource *r, bool own, bool is_new,
+			  struct rule_entry *index)
 {
 	struct resource set = *r;
 	struct bytes row;
 
-	set.policy_turns += born || own != r->own_policy;
+	set.policy_switches += is_new || own != r->own_policy;
 	set.own_policy = own;
 	set.index = index;
 	row = row_encode(w->arena, fields, &set);
-	TRY(row_fits(w, row));
+	TRY(row_check_size(w, row));
 	change_take(w->changes, T_RESOURCE, r->key, r->row, row);
 	return OK;
 }
 
 /* A scope that the row as read does not have begins with this revision. */
 static enum err
-resource_number_scopes(struct work *w, struct resource *r)
+resource_set_scopes_since(struct work *w, struct resource *r)
 {
 	struct resource old;
 
 	TRY(row_read(w, &kind, r->key, r->row, &old));
-	r->later = NULL;
+	r->scopes_since = NULL;
 	for (size_t i = 0; i < r->scopes.n; i++) {
 		int64_t since = resource_scope_since(&old, r->scopes.list[i]);
 
 		if (since != 1)
-			since_add(w->arena, &r->later, r->scopes.list[i],
-				  since != 0 ? since : r->revision);
+			numbered_names_add(w->arena, &r->scopes_since, r->scopes.list[i],
+					   since != 0 ? since : r->revision);
 	}
 	return OK;
 }
@@ -153,7 +153,7 @@ enum err
 resource_put(struct work *w, struct resource *r)
 {
 	r->revision++;
-	TRY(resource_number_scopes(w, r));
+	TRY(resource_set_scopes_since(w, r));
 	return resource_write(w, r, AUDIT_RESOURCE_UPDATED);
 }
 

@@ -19,12 +19,12 @@ struct revalidation {
 	struct permission **last;
 
 	const char *resource_id;
-	bool there;
+	bool resource_exists;
 	struct resource resource;
-	struct rule_source from;
+	struct rule_source source;
 
 	const char *consent_id;
-	bool answered;
+	bool consent_valid;
 	struct consent consent;
 };
 
@@ -37,120 +37,121 @@ revalidate_basis_add_number(struct buf *b, int64_t n)
 }
 
 const char *
-permission_basis(struct work *w, const struct resource *r, const struct rule_source *from,
-		 const struct rule_entry *by, const char *scope, int64_t answer,
+permission_basis(struct work *w, const struct resource *r, const struct rule_source *source,
+		 const struct rule_entry *rule, const char *scope, int64_t answer,
 		 const struct party *party, int64_t granted_at)
 {
 	struct buf b = { .arena = w->arena };
 
-	revalidate_basis_add_number(&b, r->policy_turns);
-	buf_text(&b, from->birth);
+	revalidate_basis_add_number(&b, r->policy_switches);
+	buf_text(&b, source->incarnation);
 	buf_char(&b, '.');
-	revalidate_basis_add_number(&b, rule_entry_since(by, scope));
+	revalidate_basis_add_number(&b, rule_entry_since(rule, scope));
 	revalidate_basis_add_number(&b, scope != NULL ? resource_scope_since(r, scope) : 0);
 	revalidate_basis_add_number(&b, answer);
-	revalidate_basis_add_number(&b, rule_index_groups(w->arena, from->index, by, scope, party,
-							  granted_at));
+	revalidate_basis_add_number(&b, rule_index_memberships(w->arena, source->index, rule, scope,
+							       party, granted_at));
 	b.data[b.size - 1] = '\0';
 	return b.data;
 }
 
 static enum err
-revalidate_load_resource(struct revalidation *l, const char *id)
+revalidate_load_resource(struct revalidation *ctx, const char *id)
 {
-	const struct grant *g = l->grant;
+	const struct grant *g = ctx->grant;
 	enum err e;
 
-	if (text_equal(l->resource_id, id))
+	if (text_equal(ctx->resource_id, id))
 		return OK;
-	l->resource_id = id;
-	e = resource_find(l->w, g->owner, g->rs, id, ABSENT, &l->resource);
-	l->there = e == OK;
+	ctx->resource_id = id;
+	e = resource_find(ctx->w, g->owner, g->rs, id, ABSENT, &ctx->resource);
+	ctx->resource_exists = e == OK;
 	if (e != OK)
 		return e == ABSENT ? OK : e;
-	return stored_policy_source(l->w, &l->resource, &l->from);
+	return stored_policy_source(ctx->w, &ctx->resource, &ctx->source);
 }
 
 static enum err
-revalidate_load_consent(struct revalidation *l, const char *id)
+revalidate_load_consent(struct revalidation *ctx, const char *id)
 {
 	enum err e;
 
-	if (id == NULL || text_equal(l->consent_id, id))
+	if (id == NULL || text_equal(ctx->consent_id, id))
 		return OK;
-	l->consent_id = id;
-	e = consent_find(l->w, l->grant->owner, id, ABSENT, &l->consent);
-	l->answered = e == OK;
+	ctx->consent_id = id;
+	e = consent_find(ctx->w, ctx->grant->owner, id, ABSENT, &ctx->consent);
+	ctx->consent_valid = e == OK;
 	return e == ABSENT ? OK : e;
 }
 
 /* The rule, if it is there and its window is open at this moment. */
 static const struct rule_entry *
-revalidate_rule(const struct revalidation *l, const struct permission *granted)
+revalidate_rule(const struct revalidation *ctx, const struct permission *granted)
 {
-	const struct rule_entry *by = NULL;
+	const struct rule_entry *rule = NULL;
 
-	if (l->there && (granted->consent == NULL || l->answered))
-		by = rule_index_find(l->from.index, granted->rule);
-	return by != NULL && rule_entry_open(by, l->w->now) ? by : NULL;
+	if (ctx->resource_exists && (granted->consent == NULL || ctx->consent_valid))
+		rule = rule_index_find(ctx->source.index, granted->rule);
+	return rule != NULL && rule_entry_open(rule, ctx->w->now) ? rule : NULL;
 }
 
 /* One scope of the permission, or the bare resource. */
 static bool
-revalidate_has_scope(const struct revalidation *l, const struct rule_entry *by,
+revalidate_has_scope(const struct revalidation *ctx, const struct rule_entry *rule,
 		     const struct permission *granted, const char *scope)
 {
-	const struct resource *r = &l->resource;
+	const struct resource *r = &ctx->resource;
 	int64_t answer = 0;
 
-	if (rule_entry_since(by, scope) == 0 ||
+	if (rule_entry_since(rule, scope) == 0 ||
 	    (scope != NULL && resource_scope_since(r, scope) == 0))
 		return false;
 	if (granted->consent != NULL) {
-		answer = consent_allows(&l->consent, granted->resource, scope);
+		answer = consent_allowed_since(&ctx->consent, granted->resource, scope);
 		if (answer == 0)
 			return false;
 	}
-	return text_equal(granted->basis, permission_basis(l->w, r, &l->from, by, scope, answer,
-							   l->party, l->grant->granted_at));
+	return text_equal(granted->basis,
+			  permission_basis(ctx->w, r, &ctx->source, rule, scope, answer, ctx->party,
+					   ctx->grant->granted_at));
 }
 
 static struct permission *
-revalidate_add(struct revalidation *l, const struct rule_entry *by,
+revalidate_add(struct revalidation *ctx, const struct rule_entry *rule,
 	       const struct permission *granted)
 {
-	struct permission *kept = permission_add(l->w->arena, &l->last, granted->resource);
+	struct permission *kept = permission_add(ctx->w->arena, &ctx->last, granted->resource);
 
 	kept->rule = granted->rule;
 	kept->basis = granted->basis;
 	kept->consent = granted->consent;
 	kept->until = granted->until;
-	if (by->until != 0 && (kept->until == 0 || by->until < kept->until))
-		kept->until = by->until;
+	if (rule->until != 0 && (kept->until == 0 || rule->until < kept->until))
+		kept->until = rule->until;
 	return kept;
 }
 
 static enum err
-revalidate_add_active(struct revalidation *l, const struct permission *granted)
+revalidate_add_active(struct revalidation *ctx, const struct permission *granted)
 {
 	struct permission *kept = NULL;
-	const struct rule_entry *by;
+	const struct rule_entry *rule;
 
-	if (granted->until != 0 && granted->until <= l->w->now)
+	if (granted->until != 0 && granted->until <= ctx->w->now)
 		return OK;
-	TRY(revalidate_load_resource(l, granted->resource));
-	TRY(revalidate_load_consent(l, granted->consent));
-	by = revalidate_rule(l, granted);
-	if (by == NULL)
+	TRY(revalidate_load_resource(ctx, granted->resource));
+	TRY(revalidate_load_consent(ctx, granted->consent));
+	rule = revalidate_rule(ctx, granted);
+	if (rule == NULL)
 		return OK;
-	if (granted->scopes.n == 0 && revalidate_has_scope(l, by, granted, NULL))
-		revalidate_add(l, by, granted);
+	if (granted->scopes.n == 0 && revalidate_has_scope(ctx, rule, granted, NULL))
+		revalidate_add(ctx, rule, granted);
 	for (size_t i = 0; i < granted->scopes.n; i++) {
-		if (!revalidate_has_scope(l, by, granted, granted->scopes.list[i]))
+		if (!revalidate_has_scope(ctx, rule, granted, granted->scopes.list[i]))
 			continue;
 		if (kept == NULL)
-			kept = revalidate_add(l, by, granted);
-		str_list_add(l->w->arena, &kept->scopes, granted->scopes.list[i]);
+			kept = revalidate_add(ctx, rule, granted);
+		str_list_add(ctx->w->arena, &kept->scopes, granted->scopes.list[i]);
 	}
 	return OK;
 }
@@ -159,11 +160,11 @@ enum err
 permissions_revalidate(struct work *w, const struct grant *g, const struct party *party,
 		       const struct permission *granted, struct permission **out)
 {
-	struct revalidation l = { .w = w, .grant = g, .party = party, .last = out };
+	struct revalidation ctx = { .w = w, .grant = g, .party = party, .last = out };
 
 	*out = NULL;
 	for (; granted != NULL; granted = granted->next)
-		TRY(revalidate_add_active(&l, granted));
+		TRY(revalidate_add_active(&ctx, granted));
 	return OK;
 }
 

@@ -18,7 +18,7 @@ struct cursor {
 };
 
 static bool
-row_next_is(struct cursor *c, char expected)
+row_accept(struct cursor *c, char expected)
 {
 	if (c->at == c->end || *c->at != expected)
 		return false;
@@ -43,7 +43,7 @@ row_read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 {
 	const char *start = c->at + 1, *quote;
 
-	if (!row_next_is(c, '"'))
+	if (!row_accept(c, '"'))
 		return false;
 	quote = memchr(start, '"', (size_t)(c->end - start));
 	*escaped = quote != NULL && memchr(start, '\\', (size_t)(quote - start)) != NULL;
@@ -158,20 +158,20 @@ row_read_bool(struct cursor *c, bool *out)
 }
 
 static bool
-row_read_strs(struct cursor *c, struct str_list *out)
+row_read_str_list(struct cursor *c, struct str_list *out)
 {
 	const char *item;
 
-	if (!row_next_is(c, '['))
+	if (!row_accept(c, '['))
 		return false;
-	if (row_next_is(c, ']'))
+	if (row_accept(c, ']'))
 		return true;
 	do {
 		if (!row_read_text(c, &item))
 			return false;
 		str_list_add(c->arena, out, item);
-	} while (row_next_is(c, ','));
-	return row_next_is(c, ']');
+	} while (row_accept(c, ','));
+	return row_accept(c, ']');
 }
 
 /* Passes over one value of any kind: balanced brackets, quoted text, or a bare word. */
@@ -244,9 +244,9 @@ row_read_list(struct cursor *c, const struct field_list *list, void **out)
 {
 	void **last = out;
 
-	if (!row_next_is(c, '['))
+	if (!row_accept(c, '['))
 		return false;
-	if (row_next_is(c, ']'))
+	if (row_accept(c, ']'))
 		return true;
 	do {
 		void *one = arena_alloc(c->arena, list->size);
@@ -255,8 +255,8 @@ row_read_list(struct cursor *c, const struct field_list *list, void **out)
 			return false;
 		*last = one;
 		last = row_pointer_at(one, list->next);
-	} while (row_next_is(c, ','));
-	return row_next_is(c, ']');
+	} while (row_accept(c, ','));
+	return row_accept(c, ']');
 }
 
 static bool
@@ -282,7 +282,7 @@ row_read_field(struct cursor *c, const struct field *f, void *at)
 	case F_TEXT: return row_read_text(c, at);
 	case F_INT: return row_read_int(c, at);
 	case F_BOOL: return row_read_bool(c, at);
-	case F_STR_LIST: return row_read_strs(c, at);
+	case F_STR_LIST: return row_read_str_list(c, at);
 	case F_JSON: return row_read_json(c, at);
 	case F_ENUM: return row_read_enum(c, f->names, at);
 	case F_LIST: return row_read_list(c, f->list, at);
@@ -319,7 +319,7 @@ row_read_name(struct cursor *c, const struct field *fields, const struct field *
 		c->at += (*f)->size + 2;
 	else if (!row_read_quoted(c, &raw, &escaped))
 		return false;
-	return row_next_is(c, ':');
+	return row_accept(c, ':');
 }
 
 static bool
@@ -327,9 +327,9 @@ row_read_object(struct cursor *c, const struct field *fields, void *object)
 {
 	const struct field *f, *from = fields;
 
-	if (!row_next_is(c, '{'))
+	if (!row_accept(c, '{'))
 		return false;
-	if (row_next_is(c, '}'))
+	if (row_accept(c, '}'))
 		return true;
 	do {
 		if (!row_read_name(c, fields, from, &f))
@@ -340,12 +340,12 @@ row_read_object(struct cursor *c, const struct field *fields, void *object)
 			return false;
 		if (f != NULL)
 			from = f + 1;
-	} while (row_next_is(c, ','));
-	return row_next_is(c, '}');
+	} while (row_accept(c, ','));
+	return row_accept(c, '}');
 }
 
 static bool
-row_is_whole(const struct field *fields, const void *object)
+row_has_required(const struct field *fields, const void *object)
 {
 	for (const struct field *f = fields; f->name != NULL; f++)
 		if (f->must && *(const char *const *)((const char *)object + f->offset) == NULL)
@@ -358,7 +358,8 @@ row_decode(struct arena *a, const struct field *fields, struct bytes row, void *
 {
 	struct cursor c = { a, (const char *)row.data, (const char *)row.data + row.size };
 
-	return row_read_object(&c, fields, object) && c.at == c.end && row_is_whole(fields, object);
+	return row_read_object(&c, fields, object) && c.at == c.end &&
+	       row_has_required(fields, object);
 }
 
 static void row_print_object(struct buf *b, const char *name, const struct field *fields,

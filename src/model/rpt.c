@@ -32,7 +32,8 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(rpt, T_RPT, "an RPT", fields);
 
 static struct bytes
-rpt_claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool with_permissions)
+rpt_print_claims(struct work *w, const struct client *rs, const struct rpt *r,
+		 bool with_permissions)
 {
 	struct buf b = { .arena = w->arena };
 
@@ -53,7 +54,7 @@ rpt_claims_of(struct work *w, const struct client *rs, const struct rpt *r, bool
 
 /* What a row has of the signature: nobody makes the token from its row. */
 static const char *
-rpt_print_signature(struct work *w, const char *signature)
+rpt_hash_signature(struct work *w, const char *signature)
 {
 	uint8_t hash[CRYPTO_HASH];
 
@@ -83,7 +84,7 @@ rpt_record(struct work *w, const struct signature *s)
 {
 	struct rpt *r = &((struct unsigned_rpt *)s)->rpt;
 
-	r->signature = rpt_print_signature(w, strrchr(s->token, '.') + 1);
+	r->signature = rpt_hash_signature(w, strrchr(s->token, '.') + 1);
 	change_put(w->changes, T_RPT, r->key, row_encode(w->arena, fields, r));
 }
 
@@ -100,13 +101,13 @@ rpt_signing_input(struct work *w, const char *token, const char **signature)
 static struct bytes
 rpt_key_of(struct work *w, const char *input, int64_t expires, const char *jti)
 {
-	return rpt_row_key(w, input, expires + RPT_AFTERLIFE, jti);
+	return handle_rpt_key(w, input, expires + RPT_AFTERLIFE, jti);
 }
 
 enum err
 rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **token)
 {
-	const struct signing_key *key = tenant_signer(w->tenant, w->now);
+	const struct signing_key *key = tenant_signing_key(w->tenant, w->now);
 	bool inside = rs->rpt_permissions == RPT_PERMISSIONS_TOKEN;
 	struct unsigned_rpt *u = ARENA_NEW(w->arena, struct unsigned_rpt);
 	const char *signature;
@@ -122,14 +123,15 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 	r->issued = w->now;
 	r->expires = w->now + w->tenant->set.rpt_life;
 	u->signature = (struct signature){ .key = key, .made = rpt_record };
-	u->signature.token = jwt_prepare(w->arena, key, "at+jwt", rpt_claims_of(w, rs, r, inside));
+	u->signature.token =
+		jwt_prepare(w->arena, key, "at+jwt", rpt_print_claims(w, rs, r, inside));
 	if (inside && strlen(u->signature.token) > SIGNED_PERMISSIONS_MAX)
 		u->signature.token =
-			jwt_prepare(w->arena, key, "at+jwt", rpt_claims_of(w, rs, r, false));
+			jwt_prepare(w->arena, key, "at+jwt", rpt_print_claims(w, rs, r, false));
 	*token = u->signature.token;
 	r->key = rpt_key_of(w, rpt_signing_input(w, *token, &signature), r->expires, r->jti);
 	u->rpt = *r;
-	signature_want(w, &u->signature);
+	signature_request(w, &u->signature);
 	return OK;
 }
 

@@ -9,9 +9,9 @@
 #include "model/rule_index.h"
 #include "policy/condition.h"
 
-#define NAMED_MAX 256 /* scopes that two revisions name; with more, all numbers are new */
-#define LATER_MAX 64  /* exceptions of a rule for all scopes; likewise */
-#define WORDS	  (NAMED_MAX / 64 + 1)
+#define NAMES_MAX      256 /* scopes that two revisions name; with more, all numbers are new */
+#define EXCEPTIONS_MAX 64  /* exceptions of a rule for all scopes; likewise */
+#define WORDS	       (NAMES_MAX / 64 + 1)
 
 static const char *const effect_names[] = {
 	[EFFECT_PERMIT] = "permit", [EFFECT_DENY] = "deny", [EFFECT_ASK] = "ask", NULL
@@ -20,7 +20,7 @@ static const char *const effect_names[] = {
 /* clang-format off */
 static const struct field entry_fields[] = {
 	FIELD(struct rule_entry, "id", id, F_TEXT),
-	FIELD(struct rule_entry, "m", mark, F_TEXT),
+	FIELD(struct rule_entry, "m", fingerprint, F_TEXT),
 	ENUM(struct rule_entry, "e", effect, effect_names),
 	FIELD(struct rule_entry, "all", all_scopes, F_BOOL),
 	FIELD(struct rule_entry, "s", scopes, F_STR_LIST),
@@ -28,7 +28,7 @@ static const struct field entry_fields[] = {
 	FIELD(struct rule_entry, "u", until, F_INT),
 	FIELD(struct rule_entry, "g", groups, F_STR_LIST),
 	FIELD(struct rule_entry, "n", since, F_INT),
-	LIST(struct rule_entry, "later", later, &since_list),
+	LIST(struct rule_entry, "later", exceptions, &numbered_names_list),
 	FIELD_END
 };
 /* clang-format on */
@@ -55,7 +55,7 @@ rule_entry_since(const struct rule_entry *e, const char *scope)
 {
 	if (!rule_entry_covers(e, scope))
 		return 0;
-	return scope != NULL ? since_find(e->later, scope, e->since) : e->since;
+	return scope != NULL ? numbered_names_find(e->exceptions, scope, e->since) : e->since;
 }
 
 bool
@@ -80,14 +80,14 @@ rule_index_print_groups(struct buf *b, const struct str_list *groups, const stru
 
 		buf_text(b, group);
 		buf_text(b, in ? "\n1 " : "\n0 ");
-		buf_int(b, p != NULL ? since_find(p->turns, group, 0) : 0);
+		buf_int(b, p != NULL ? numbered_names_find(p->group_changes, group, 0) : 0);
 		buf_char(b, '\n');
 	}
 }
 
 int64_t
-rule_index_groups(struct arena *a, const struct rule_entry *index, const struct rule_entry *by,
-		  const char *scope, const struct party *p, int64_t granted_at)
+rule_index_memberships(struct arena *a, const struct rule_entry *index, const struct rule_entry *by,
+		       const char *scope, const struct party *p, int64_t granted_at)
 {
 	static const struct key none;
 	struct buf b = { .arena = a };
@@ -112,7 +112,7 @@ struct views {
 	size_t n;
 };
 
-#define UNNAMED NAMED_MAX
+#define UNNAMED NAMES_MAX
 
 static bool
 rule_index_view_covers(const struct view *v, size_t scope)
@@ -154,24 +154,25 @@ rule_index_view_next_block(const struct view **at, const struct view *end, size_
 }
 
 static bool
-rule_index_view_same_blocks(const struct views *old, const struct view *was,
-			    const struct views *new, const struct view *is, size_t scope,
+rule_index_view_same_blocks(const struct views *old, const struct view *before,
+			    const struct views *new, const struct view *after, size_t scope,
 			    int64_t now)
 {
 	const struct view *a = old->list, *b = new->list;
 
 	for (;;) {
-		const struct rule_entry *x = rule_index_view_next_block(&a, was, scope, now);
-		const struct rule_entry *y = rule_index_view_next_block(&b, is, scope, now);
+		const struct rule_entry *x = rule_index_view_next_block(&a, before, scope, now);
+		const struct rule_entry *y = rule_index_view_next_block(&b, after, scope, now);
 
 		if (x == NULL || y == NULL)
 			return x == y;
-		if (!text_equal(x->mark, y->mark) || x->from != y->from || x->until != y->until)
+		if (!text_equal(x->fingerprint, y->fingerprint) || x->from != y->from ||
+		    x->until != y->until)
 			return false;
 	}
 }
 
-struct step {
+struct edit {
 	struct arena *arena;
 	struct views old, new;
 	const struct str_list *names;
@@ -180,17 +181,17 @@ struct step {
 
 /* The number of the rule for the scope: the old one, or the new revision. */
 static int64_t
-rule_index_carry_since(const struct step *s, const struct view *was, const struct view *is,
+rule_index_carry_since(const struct edit *s, const struct view *before, const struct view *after,
 		       size_t scope)
 {
 	const char *name = scope != UNNAMED ? s->names->list[scope] : NULL;
 
-	if (was == NULL || !rule_index_view_covers(was, scope) ||
-	    !text_equal(was->entry->mark, is->entry->mark) ||
-	    !rule_entry_open(was->entry, s->now) || !rule_entry_open(is->entry, s->now) ||
-	    !rule_index_view_same_blocks(&s->old, was, &s->new, is, scope, s->now))
+	if (before == NULL || !rule_index_view_covers(before, scope) ||
+	    !text_equal(before->entry->fingerprint, after->entry->fingerprint) ||
+	    !rule_entry_open(before->entry, s->now) || !rule_entry_open(after->entry, s->now) ||
+	    !rule_index_view_same_blocks(&s->old, before, &s->new, after, scope, s->now))
 		return s->revision;
-	return rule_entry_since(was->entry, name);
+	return rule_entry_since(before->entry, name);
 }
 
 static const struct view *
@@ -205,38 +206,38 @@ rule_index_view_find(const struct views *all, const char *id)
 /* `since` of a rule for all scopes is that of the scopes without a name; of another rule it is the
  * first scope's, and the rest may differ. */
 static void
-rule_index_number(const struct step *s, const struct view *is, struct rule_entry *e)
+rule_index_set_since(const struct edit *s, const struct view *after, struct rule_entry *e)
 {
-	const struct view *was = rule_index_view_find(&s->old, e->id);
-	size_t later = 0;
+	const struct view *before = rule_index_view_find(&s->old, e->id);
+	size_t exceptions = 0;
 	bool first = !e->all_scopes;
 
 	if (e->all_scopes)
-		e->since = rule_index_carry_since(s, was, is, UNNAMED);
+		e->since = rule_index_carry_since(s, before, after, UNNAMED);
 	for (size_t i = 0; i < s->names->n; i++) {
 		int64_t since;
 
-		if (!rule_index_view_covers(is, i))
+		if (!rule_index_view_covers(after, i))
 			continue;
-		since = rule_index_carry_since(s, was, is, i);
+		since = rule_index_carry_since(s, before, after, i);
 		if (first)
 			e->since = since;
 		first = false;
 		if (since == e->since)
 			continue;
-		since_add(s->arena, &e->later, s->names->list[i], since);
-		later++;
+		numbered_names_add(s->arena, &e->exceptions, s->names->list[i], since);
+		exceptions++;
 	}
-	if (later > LATER_MAX) {
+	if (exceptions > EXCEPTIONS_MAX) {
 		e->since = s->revision;
-		e->later = NULL;
+		e->exceptions = NULL;
 	}
 }
 
 static void
 rule_index_add_names(struct arena *a, struct str_list *names, const struct str_list *more)
 {
-	for (size_t i = 0; i < more->n && names->n <= NAMED_MAX; i++)
+	for (size_t i = 0; i < more->n && names->n <= NAMES_MAX; i++)
 		str_list_put(a, names, more->list[i]);
 }
 
@@ -246,10 +247,10 @@ rule_index_collect_names(struct arena *a, const struct rule_entry *index, struct
 {
 	for (; index != NULL; index = index->next) {
 		rule_index_add_names(a, names, &index->scopes);
-		for (const struct since *l = index->later; l != NULL; l = l->next)
+		for (const struct numbered_names *l = index->exceptions; l != NULL; l = l->next)
 			rule_index_add_names(a, names, &l->names);
 	}
-	return names->n <= NAMED_MAX;
+	return names->n <= NAMES_MAX;
 }
 
 static struct rule_entry *
@@ -258,7 +259,7 @@ rule_entry_make(struct arena *a, const struct rule *r, int64_t revision)
 	struct rule_entry *e = ARENA_NEW(a, struct rule_entry);
 
 	e->id = r->id;
-	e->mark = rule_mark(a, r);
+	e->fingerprint = rule_fingerprint(a, r);
 	e->effect = r->effect;
 	e->all_scopes = r->all_scopes;
 	e->scopes = r->scopes;
@@ -273,7 +274,7 @@ struct rule_entry *
 rule_index_make(struct arena *a, const struct policy *p, const struct rule_entry *old,
 		int64_t revision, int64_t now)
 {
-	struct step s = { .arena = a, .revision = revision, .now = now };
+	struct edit s = { .arena = a, .revision = revision, .now = now };
 	struct rule_entry *index = NULL, **last = &index;
 	struct str_list names = { 0 };
 	size_t i = 0;
@@ -289,6 +290,6 @@ rule_index_make(struct arena *a, const struct policy *p, const struct rule_entry
 	s.old = rule_index_view(a, old, &names);
 	s.new = rule_index_view(a, index, &names);
 	for (struct rule_entry *e = index; e != NULL; e = e->next)
-		rule_index_number(&s, &s.new.list[i++], e);
+		rule_index_set_since(&s, &s.new.list[i++], e);
 	return index;
 }

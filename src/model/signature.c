@@ -5,7 +5,7 @@
 #include "jose/jwt.h"
 
 void
-signature_want(struct work *w, struct signature *s)
+signature_request(struct work *w, struct signature *s)
 {
 	s->next = w->signatures;
 	w->signatures = s;

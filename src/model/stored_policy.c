@@ -14,7 +14,7 @@
 
 /* clang-format off */
 static const struct field fields[] = {
-	FIELD(struct stored_policy, "birth", birth, F_TEXT),
+	FIELD(struct stored_policy, "birth", incarnation, F_TEXT),
 	FIELD(struct stored_policy, "revision", revision, F_INT),
 	FIELD(struct stored_policy, "updated", updated, F_INT),
 	LIST(struct stored_policy, "index", index, &rule_entry_list),
@@ -26,7 +26,7 @@ static const struct field fields[] = {
 /* All that introspection reads. */
 /* clang-format off */
 static const struct field source_fields[] = {
-	FIELD(struct stored_policy, "birth", birth, F_TEXT),
+	FIELD(struct stored_policy, "birth", incarnation, F_TEXT),
 	LIST(struct stored_policy, "index", index, &rule_entry_list),
 	FIELD_END
 };
@@ -112,7 +112,7 @@ stored_policy_find(struct work *w, const char *owner, const char *rs, const char
 enum err
 stored_policy_source(struct work *w, const struct resource *r, struct rule_source *out)
 {
-	struct stored_policy preset;
+	struct stored_policy fallback;
 	struct bytes key, row;
 	enum err e;
 
@@ -124,18 +124,18 @@ stored_policy_source(struct work *w, const struct resource *r, struct rule_sourc
 	e = row_get_tracked(w, T_POLICY, key, ABSENT, &row);
 	if (e != OK)
 		return e == ABSENT ? OK : e;
-	if (row_read(w, &source_kind, key, row, &preset) == OK && preset.birth != NULL)
-		*out = (struct rule_source){ preset.index, preset.birth };
+	if (row_read(w, &source_kind, key, row, &fallback) == OK && fallback.incarnation != NULL)
+		*out = (struct rule_source){ fallback.index, fallback.incarnation };
 	return OK;
 }
 
-#define STEPS_A_UNIT 16 /* comparisons: some ten nanoseconds each */
+#define COMPARISONS_PER_UNIT 16 /* comparisons: some ten nanoseconds each */
 
 static enum err
 stored_policy_add_cost(struct work *w, size_t cost)
 {
-	w->judged += cost;
-	if (w->judged <= STORED_POLICY_COST_MAX)
+	w->policy_cost += cost;
+	if (w->policy_cost <= STORED_POLICY_COST_MAX)
 		return OK;
 	return work_fail(w, ERR_TOO_LARGE,
 			 "the policies of all that is asked for are too long to "
@@ -145,18 +145,19 @@ stored_policy_add_cost(struct work *w, size_t cost)
 enum err
 stored_policy_charge(struct work *w, const struct stored_policy *s)
 {
-	size_t steps = w->steps;
+	size_t comparisons = w->comparisons;
 
-	w->steps = 0;
-	return stored_policy_add_cost(w, 1 + s->policy.weight / 8 + steps / STEPS_A_UNIT);
+	w->comparisons = 0;
+	return stored_policy_add_cost(w, 1 + s->policy.weight / 8 +
+						 comparisons / COMPARISONS_PER_UNIT);
 }
 
 /* One that this request has judged by already, or reads now. */
 static enum err
-stored_policy_find_judged(struct work *w, const char *owner, const char *rs, const char *resource,
-			  const struct stored_policy **out)
+stored_policy_find_evaluated(struct work *w, const char *owner, const char *rs,
+			     const char *resource, const struct stored_policy **out)
 {
-	struct stored_policy *s = w->stored_policies;
+	struct stored_policy *s = w->evaluated_policies;
 
 	while (s != NULL && !(text_equal(s->resource, resource) && text_equal(s->rs, rs) &&
 			      text_equal(s->owner, owner)))
@@ -168,8 +169,8 @@ stored_policy_find_judged(struct work *w, const char *owner, const char *rs, con
 	TRY(stored_policy_load(w, owner, rs, resource, s));
 	s->policy.answers = ARENA_NEW(w->arena, struct answers);
 	TRY(stored_policy_add_cost(w, s->row.size / 16 + 8 * s->policy.weight));
-	s->next = w->stored_policies;
-	w->stored_policies = s;
+	s->next = w->evaluated_policies;
+	w->evaluated_policies = s;
 	return OK;
 }
 
@@ -177,8 +178,8 @@ enum err
 stored_policy_effective(struct work *w, const char *owner, const char *rs, const char *resource,
 			const struct stored_policy **out)
 {
-	TRY(stored_policy_find_judged(w, owner, rs, resource, out));
-	return (*out)->row.size > 0 ? OK : stored_policy_find_judged(w, owner, rs, NULL, out);
+	TRY(stored_policy_find_evaluated(w, owner, rs, resource, out));
+	return (*out)->row.size > 0 ? OK : stored_policy_find_evaluated(w, owner, rs, NULL, out);
 }
 
 enum err
@@ -190,32 +191,32 @@ stored_policy_show(struct work *w, const struct stored_policy *s, const char **t
 
 /* Two rows, one commit: each is expected to be as it was read. */
 static enum err
-stored_policy_update_resource(struct work *w, const struct stored_policy *s, bool own, bool born)
+stored_policy_update_resource(struct work *w, const struct stored_policy *s, bool own, bool is_new)
 {
 	struct resource r;
 
 	if (s->resource == NULL)
 		return OK;
 	TRY(resource_find(w, s->owner, s->rs, s->resource, ERR_NOT_FOUND, &r));
-	return resource_set_policy(w, &r, own, born, own ? s->index : NULL);
+	return resource_set_policy_index(w, &r, own, is_new, own ? s->index : NULL);
 }
 
 enum err
 stored_policy_put(struct work *w, struct stored_policy *s, struct json_object *doc)
 {
-	bool born = s->birth == NULL;
+	bool is_new = s->incarnation == NULL;
 	struct bytes row;
 
 	TRY(policy_names_read(w, s->owner, s->rs, s->resource, doc, &s->policy, &s->doc));
-	if (born)
-		s->birth = birth_new(w);
+	if (is_new)
+		s->incarnation = incarnation_new(w);
 	s->revision++;
 	s->index = rule_index_make(w->arena, &s->policy, s->index, s->revision, w->now);
 	s->updated = w->now;
 	row = row_encode(w->arena, fields, s);
-	TRY(row_fits(w, row));
+	TRY(row_check_size(w, row));
 	change_take(w->changes, T_POLICY, s->key, s->row, row);
-	return stored_policy_update_resource(w, s, true, born);
+	return stored_policy_update_resource(w, s, true, is_new);
 }
 
 enum err

@@ -209,7 +209,7 @@ tenants_drop(struct tenants *all, struct tenant_entry *e)
 }
 
 static void
-tenants_keep(struct tenants *all, struct tenant_entry *e)
+tenants_insert(struct tenants *all, struct tenant_entry *e)
 {
 	struct tenant_entry **slot = tenants_slot(all, e->tenant.id);
 
@@ -260,7 +260,7 @@ tenants_get(struct tenants *all, struct work *w, tenant_id id, const struct tena
 	}
 	if (entry == NULL) {
 		TRY(tenant_load(all, w->db, id, &entry));
-		tenants_keep(all, entry);
+		tenants_insert(all, entry);
 	} else if (entry != all->newest) {
 		tenants_unlink_use(all, entry);
 		tenants_link_use(all, entry);
@@ -381,7 +381,7 @@ tenants_match(struct tenants *all, struct work *w, const char *host, const struc
 }
 
 enum err
-tenants_named(struct tenants *all, struct work *w, const char *name, const struct tenant **out)
+tenants_by_name(struct tenants *all, struct work *w, const char *name, const struct tenant **out)
 {
 	tenant_id id;
 
@@ -448,7 +448,7 @@ tenant_stop_at_first(void *arg, const void *tenant)
 }
 
 enum err
-tenants_check(struct tenants *all, struct work *w)
+tenants_check_master_key(struct tenants *all, struct work *w)
 {
 	return tenants_each(all, w, tenant_stop_at_first, NULL);
 }
@@ -460,7 +460,7 @@ tenant_expect(struct work *w)
 }
 
 const struct signing_key *
-tenant_signer(const struct tenant *t, int64_t now)
+tenant_signing_key(const struct tenant *t, int64_t now)
 {
 	for (const struct tenant_key *k = t->keys; k != NULL; k = k->next)
 		if (k->from <= now && (k->until == 0 || now < k->until))

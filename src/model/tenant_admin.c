@@ -92,7 +92,7 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 	struct bytes name_key, address;
 	const char *why = NULL;
 	struct uri uri;
-	uint32_t chance;
+	uint32_t random;
 	tenant_id id;
 	char kid[44];
 
@@ -103,8 +103,8 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 	TRY(tenant_admin_address_of(w, &uri, &address));
 	name_key = tenant_name_key(w->arena, name);
 	TRY(tenant_admin_check_new(w, name_key, address));
-	random_bytes(w->random, &chance, sizeof chance);
-	id = (tenant_id)w->now_ms << 20 | (chance & 0xfffff);
+	random_bytes(w->random, &random, sizeof random);
+	id = (tenant_id)w->now_ms << 20 | (random & 0xfffff);
 	tenant_index_add(w, id, name_key, address);
 	tenant_row_put(w, id, &r);
 	TRY(tenant_change_generation(w));

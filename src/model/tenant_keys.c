@@ -19,7 +19,7 @@ const struct field key_fields[] = {
 	FIELD(struct key_row, "public", public_key, F_TEXT),
 	MUST(struct key_row, "sealed", sealed, F_TEXT),
 	FIELD(struct key_row, "created", created, F_INT),
-	FIELD(struct key_row, "ms", made_ms, F_INT),
+	FIELD(struct key_row, "ms", created_ms, F_INT),
 	FIELD(struct key_row, "from", from, F_INT),
 	FIELD(struct key_row, "until", until, F_INT),
 	FIELD_END
@@ -45,8 +45,8 @@ tenant_key_insert(struct tenant *t, struct tenant_key *k)
 {
 	struct tenant_key **at = &t->keys;
 
-	while (*at != NULL &&
-	       ((*at)->from > k->from || ((*at)->from == k->from && (*at)->made_ms > k->made_ms)))
+	while (*at != NULL && ((*at)->from > k->from ||
+			       ((*at)->from == k->from && (*at)->created_ms > k->created_ms)))
 		at = &(*at)->next;
 	k->next = *at;
 	*at = k;
@@ -70,7 +70,7 @@ tenant_key_load_one(void *arg, struct bytes key, struct bytes row)
 		return ERR_SERVER;
 	}
 	k->created = r.created;
-	k->made_ms = r.made_ms;
+	k->created_ms = r.created_ms;
 	k->from = r.from;
 	k->until = r.until;
 	tenant_key_insert(l->tenant, k);
@@ -110,9 +110,10 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	       int64_t from, char kid_out[44])
 {
 	struct signing_key k;
-	struct key_row r = {
-		.alg = tenant_key_alg_of(alg), .created = w->now, .made_ms = w->now_ms, .from = from
-	};
+	struct key_row r = { .alg = tenant_key_alg_of(alg),
+			     .created = w->now,
+			     .created_ms = w->now_ms,
+			     .from = from };
 
 	signing_key_generate(r.alg, &k);
 	r.public_key = b64url_encode(w->arena, BYTES(k.public_key, sizeof k.public_key));
@@ -143,7 +144,7 @@ enum err
 tenant_key_rotate(struct work *w, const struct key *master, char kid_out[44])
 {
 	const struct tenant *t = w->tenant;
-	bool signs = tenant_signer(t, w->now) != NULL;
+	bool signs = tenant_signing_key(t, w->now) != NULL;
 	int64_t from = signs ? w->now + t->set.key_wait : w->now;
 
 	TRY(tenant_change_generation(w));

@@ -17,7 +17,7 @@ extern const struct field tenant_fields[];
 
 struct key_row {
 	const char *alg, *public_key, *sealed; /* base64url */
-	int64_t created, made_ms, from, until;
+	int64_t created, created_ms, from, until;
 };
 extern const struct field key_fields[];
 

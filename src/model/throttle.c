@@ -43,7 +43,7 @@ throttle_counter(struct work *w, const char *client)
 
 /* False: the limit is reached, and nothing was counted. */
 static bool
-throttle_count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
+throttle_add(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 {
 	uint64_t old = atomic_load(counter), new;
 
@@ -64,11 +64,11 @@ throttle_count(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 }
 
 enum err
-throttle_failure(struct work *w, const char *client)
+throttle_count_failure(struct work *w, const char *client)
 {
 	if (!w->failure->counted)
-		w->failure->verdict = throttle_count(throttle_counter(w, client), (uint32_t)w->now,
-						     (uint32_t)w->tenant->set.misses_max)
+		w->failure->verdict = throttle_add(throttle_counter(w, client), (uint32_t)w->now,
+						   (uint32_t)w->tenant->set.misses_max)
 					      ? OK
 					      : ERR_TOO_MANY;
 	w->failure->counted = true;

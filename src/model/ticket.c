@@ -19,7 +19,7 @@ static const struct field fields[] = {
 	FIELD(struct ticket, "claims", sealed, F_TEXT),
 	FIELD(struct ticket, "rotations", rotations, F_INT),
 	FIELD(struct ticket, "used", used, F_BOOL),
-	FIELD(struct ticket, "gave", gave, F_TEXT),
+	FIELD(struct ticket, "gave", rpt_key, F_TEXT),
 	FIELD(struct ticket, "iat", issued, F_INT),
 	FIELD(struct ticket, "exp", expires, F_INT),
 	FIELD_END
@@ -52,7 +52,7 @@ ticket_revoke_rpt(struct work *w, const struct ticket *t)
 	struct bytes key, row;
 	enum err e;
 
-	if (t->gave == NULL || !b64url_decode(w->arena, t->gave, &key))
+	if (t->rpt_key == NULL || !b64url_decode(w->arena, t->rpt_key, &key))
 		return OK;
 	e = row_get(w, T_RPT, key, ABSENT, &row);
 	if (e != OK)
@@ -63,23 +63,23 @@ ticket_revoke_rpt(struct work *w, const struct ticket *t)
 }
 
 static enum err
-ticket_revoke_given(struct work *w, const struct ticket *t)
+ticket_revoke_issued(struct work *w, const struct ticket *t)
 {
 	TRY(ticket_revoke_rpt(w, t));
-	return t->grant.family != NULL ? family_close(w, t->grant.family) : OK;
+	return t->grant.family != NULL ? family_end_by_id(w, t->grant.family) : OK;
 }
 
 /* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where
  * the tenant wants that; the second comer gets nothing in any case. */
 static enum err
-ticket_replayed(struct work *w, const struct ticket *t, const char *client)
+ticket_handle_replay(struct work *w, const struct ticket *t, const char *client)
 {
 	TRY(audit_fold(w, &(struct audit){ .event = AUDIT_TICKET_REPLAYED,
 					   .owner = t->grant.owner,
 					   .rs = t->grant.rs,
 					   .client = t->grant.client }));
 	if (w->tenant->set.replay_revokes)
-		TRY(ticket_revoke_given(w, t));
+		TRY(ticket_revoke_issued(w, t));
 	return work_fail(w, ERR_INVALID_GRANT, "the ticket was used before");
 }
 
@@ -89,7 +89,7 @@ ticket_find(struct work *w, const char *handle, struct ticket *out)
 	struct bytes key = BYTES_NONE;
 	enum err e;
 
-	handle_key(w, HANDLE_TICKET, handle, &key);
+	handle_row_key(w, HANDLE_TICKET, handle, &key);
 	e = row_find_tracked(w, &kind, key, ERR_INVALID_GRANT, out);
 	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the ticket is not known") : e;
 }
@@ -101,7 +101,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 	if (out->expires <= w->now)
 		return work_fail(w, ERR_INVALID_GRANT, "the ticket has expired");
 	if (out->used)
-		return ticket_replayed(w, out, client);
+		return ticket_handle_replay(w, out, client);
 	if (out->sealed != NULL) {
 		out->party = party_unseal(w, out->sealed, out->key);
 		if (out->party == NULL)
@@ -125,7 +125,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 void
 ticket_record_grant(struct work *w, struct ticket *t, struct bytes rpt_key, const char *family)
 {
-	t->gave = b64url_encode(w->arena, rpt_key);
+	t->rpt_key = b64url_encode(w->arena, rpt_key);
 	t->grant.family = family;
 	change_put(w->changes, T_TICKET, t->key, row_encode(w->arena, fields, t));
 }

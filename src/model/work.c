@@ -21,7 +21,7 @@ work_fail(struct work *w, enum err e, const char *format, ...)
 }
 
 enum err
-work_refuse(struct work *w, enum err e, const char *why)
+work_fail_with(struct work *w, enum err e, const char *why)
 {
 	w->refusal = (struct refusal){ e, why };
 	return e;
@@ -112,7 +112,7 @@ row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_
 }
 
 enum err
-row_fits(struct work *w, struct bytes row)
+row_check_size(struct work *w, struct bytes row)
 {
 	return row.size <= ROW_MAX ? OK
 				   : work_fail(w, ERR_TOO_LARGE, "that is more than can be kept");

@@ -65,7 +65,7 @@ grant_client_credentials(struct request *rq)
 	const char *handle;
 	struct buf b;
 
-	if (!client_may(c, GRANT_CLIENT) || c->secret == NULL)
+	if (!client_has_grant(c, GRANT_CLIENT) || c->secret == NULL)
 		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
 				 "the client is not registered for this grant");
 	TRY(client_credentials_grant_choose_scopes(rq, &t.scopes));

@@ -130,7 +130,7 @@ introspect_refresh(struct request *rq, const char *token)
 		return ERR_INVALID_TOKEN;
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &family));
 	TRY(family_check_active(&rq->work, &family, ERR_INVALID_TOKEN, &rs, &granted));
-	if (granted == NULL || !client_may(&rq->caller.client, GRANT_REFRESH))
+	if (granted == NULL || !client_has_grant(&rq->caller.client, GRANT_REFRESH))
 		return ERR_INVALID_TOKEN;
 	b = reply_object(rq);
 	out_bool(&b, "active", true);

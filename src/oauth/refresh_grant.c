@@ -116,7 +116,7 @@ grant_refresh(struct request *rq)
 	struct refreshing r = { .rq = rq, .w = &rq->work };
 	const char *handle = param_get(&rq->form, "refresh_token");
 
-	if (!client_may(&rq->caller.client, GRANT_REFRESH))
+	if (!client_has_grant(&rq->caller.client, GRANT_REFRESH))
 		return work_fail(r.w, ERR_UNAUTHORIZED_CLIENT,
 				 "the client is not registered for this grant");
 	if (handle == NULL)
@@ -130,6 +130,6 @@ grant_refresh(struct request *rq)
 	TRY(refresh_grant_apply_scope(&r));
 	if (r.granted == NULL)
 		return work_fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
-	refresh_use_up(r.w, &r.token);
+	refresh_mark_used(r.w, &r.token);
 	return refresh_grant_answer(&r);
 }

@@ -38,7 +38,7 @@ policy_print(struct buf *b, const struct policy *p)
 /* Scopes and time window are not part of the mark: the rule index compares them separately
  * (model/rule_index.h). */
 const char *
-rule_mark(struct arena *a, const struct rule *r)
+rule_fingerprint(struct arena *a, const struct rule *r)
 {
 	struct buf b = { .arena = a };
 	uint8_t hash[32];

@@ -43,7 +43,7 @@ dispatch_read_json(struct request *rq)
 	if (!dispatch_is_type(rq->in->content_type, TYPE_JSON))
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
 	rq->json = json_parse(rq->work.arena, rq->in->body, &why);
-	return rq->json != NULL ? OK : work_refuse(&rq->work, ERR_INVALID_REQUEST, why);
+	return rq->json != NULL ? OK : work_fail_with(&rq->work, ERR_INVALID_REQUEST, why);
 }
 
 /* RFC 8414, 3.1 places /.well-known/… before the issuer's path, UMA Grant, 2 after it. This changes
@@ -206,7 +206,7 @@ dispatch_answer(struct request *rq, struct tenants *tenants)
 	struct path path;
 
 	if (rq->in->fault != OK)
-		return work_refuse(&rq->work, rq->in->fault, rq->in->why);
+		return work_fail_with(&rq->work, rq->in->fault, rq->in->why);
 	TRY(dispatch_find_tenant(rq, tenants, &path));
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	if (rq->in->method == M_OPTIONS && rq->in->origin != NULL)

@@ -67,7 +67,7 @@ server_new(const struct settings *settings, struct store *store, const struct ke
 	tenants_start(&s->tenants, &s->master, settings);
 	e = store_snapshot(store, &w.db);
 	if (e == OK) {
-		e = tenants_check(&s->tenants, &w);
+		e = tenants_check_master_key(&s->tenants, &w);
 		store_release(w.db);
 	}
 	arena_free(w.arena);

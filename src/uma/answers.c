@@ -59,7 +59,7 @@ answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 	};
 
 	*handle = NULL;
-	if (!client_may(p->client, GRANT_REFRESH))
+	if (!client_has_grant(p->client, GRANT_REFRESH))
 		return OK;
 	TRY(family_start(p->w, &f));
 	rpt->grant.family = family_id(p->w, &f);
@@ -73,7 +73,7 @@ answers_persist_claims(struct grant_ctx *p, const char **handle)
 {
 	*handle = NULL;
 	if (p->pct.key.size > 0)
-		pct_use_up(p->w, &p->pct);
+		pct_remove(p->w, &p->pct);
 	if (!p->known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
 		return OK;
 	return pct_issue(p->w, p->client, party_print(p->w, &p->party), p->party.issued, handle);
@@ -85,7 +85,7 @@ answers_retire_old(struct grant_ctx *p)
 	if (!p->upgraded)
 		return OK;
 	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
-	return p->old.grant.family != NULL ? family_close(p->w, p->old.grant.family) : OK;
+	return p->old.grant.family != NULL ? family_end_by_id(p->w, p->old.grant.family) : OK;
 }
 
 static enum err

@@ -132,13 +132,13 @@ assess_judge_is_own_request(const struct judge *j)
 static const char *
 assess_judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
 {
-	struct rule_source from = { j->stored_policy->index, j->stored_policy->birth };
+	struct rule_source from = { j->stored_policy->index, j->stored_policy->incarnation };
 	const struct rule_entry *by = rule_index_find(from.index, rule);
 
 	if (by == NULL)
 		return NULL;
 	if (j->resource->own_policy)
-		from.birth = "";
+		from.incarnation = "";
 	return permission_basis(j->w, j->resource, &from, by, scope, answer, j->facts->party,
 				j->w->now);
 }
@@ -287,7 +287,7 @@ static enum err
 assess_take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
 		  const struct permission *asked, const char *scope)
 {
-	int64_t answer = consent_allows(c, asked->resource, scope);
+	int64_t answer = consent_allowed_since(c, asked->resource, scope);
 	struct judgement d;
 	struct permission *p;
 
@@ -413,7 +413,7 @@ static enum err
 assess_carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
 		   const char *scope, struct permission ***last, size_t *n)
 {
-	int64_t answer = c->id != NULL ? consent_allows(c, old->resource, scope) : 0;
+	int64_t answer = c->id != NULL ? consent_allowed_since(c, old->resource, scope) : 0;
 	struct permission *kept;
 	struct judgement d;
 

@@ -10,7 +10,7 @@
 static enum err
 claims_from_push(struct grant_ctx *p)
 {
-	enum err e = party_from_token(p->w, p->client, &p->pushed, &p->party);
+	enum err e = claim_token_verify(p->w, p->client, &p->pushed, &p->party);
 
 	if (e == ERR_INVALID_TOKEN) {
 		p->bad_claims = work_why(p->w, e);
@@ -69,7 +69,7 @@ claims_gather(struct grant_ctx *p)
 		.now = p->w->now,
 		.client = p->client->id,
 		.party = p->known ? &p->party : NULL,
-		.steps = &p->w->steps,
+		.steps = &p->w->comparisons,
 	};
 	return OK;
 }

@@ -17,7 +17,7 @@ struct grant_ctx {
 	struct str_list scopes; /* of this request */
 	bool known;		/* `party` is set: the requesting party is known */
 	struct party party;
-	struct pushed pushed;
+	struct claim_token pushed;
 	const char *bad_claims; /* why the claim token was rejected; NULL: it was not */
 	struct pct pct;		/* key.size is 0 if the request uses no PCT */
 	struct facts facts;

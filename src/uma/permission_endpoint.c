@@ -56,7 +56,7 @@ permission_read_one(struct permission_request *request, struct json_object *o)
 				 "resource_scopes is required and must be an "
 				 "array of at most %d strings",
 				 RESOURCE_SCOPES_MAX);
-	p = permission_of(request->list, id);
+	p = permission_find(request->list, id);
 	if (p == NULL)
 		p = permission_add(w->arena, &request->last, id);
 	return permission_add_scopes(w, p, &scopes);

@@ -18,7 +18,7 @@ uma_grant_check_parameters(struct grant_ctx *p)
 {
 	const struct params *form = &p->rq->form;
 
-	if (!client_may(p->client, GRANT_UMA))
+	if (!client_has_grant(p->client, GRANT_UMA))
 		return work_fail(p->w, ERR_UNAUTHORIZED_CLIENT,
 				 "the client is not registered for this grant type");
 	if (p->rq->fault.code != OK)
@@ -42,7 +42,7 @@ uma_grant_redeem(struct grant_ctx *p, const char *handle)
 
 	if (e != ERR_INVALID_GRANT || p->ticket.row.size > 0)
 		return e;
-	e = throttle_failure(p->w, p->client->id);
+	e = throttle_count_failure(p->w, p->client->id);
 	if (e == ERR_TOO_MANY)
 		return work_fail(p->w, e, "too many unknown tickets; retry after a minute");
 	return e == OK ? ERR_INVALID_GRANT : e;
@@ -105,7 +105,7 @@ uma_grant_assess_ctx(struct grant_ctx *p)
 	};
 
 	TRY(assess_request(p->w, &in, &p->outcome));
-	pushed_use_up(p->w, &p->pushed);
+	claim_token_mark_used(p->w, &p->pushed);
 	return OK;
 }
 

@@ -97,7 +97,7 @@ caller_settle(struct request *rq, enum caller kind)
 	switch (kind) {
 	case CALLER_ANYONE: break;
 	case CALLER_CLIENT:
-		return e == OK ? caller_client(rq, &auth) : work_refuse(&rq->work, e, why);
+		return e == OK ? caller_client(rq, &auth) : work_fail_with(&rq->work, e, why);
 	case CALLER_EITHER:
 		if (e == OK && caller_has_client_credentials(rq, &auth))
 			return caller_client(rq, &auth);
@@ -105,7 +105,7 @@ caller_settle(struct request *rq, enum caller kind)
 	case CALLER_PAT:
 	case CALLER_OWNER:
 		return e == OK ? caller_settle_token(rq, &auth, kind)
-			       : work_refuse(&rq->work, ERR_BEARER_REQUEST, why);
+			       : work_fail_with(&rq->work, ERR_BEARER_REQUEST, why);
 	}
 	return ERR_SERVER;
 }

@@ -79,9 +79,10 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 	bool right;
 
 	if (e == ERR_INVALID_CLIENT && secret != NULL)
-		client_secret_ok(&rq->work, &(struct client){ .id = id, .secret = "" }, secret);
+		client_secret_matches(&rq->work, &(struct client){ .id = id, .secret = "" },
+				      secret);
 	TRY(e);
-	right = secret != NULL ? client_secret_ok(&rq->work, c, secret)
+	right = secret != NULL ? client_secret_matches(&rq->work, c, secret)
 			       : text_equal(c->auth, AUTH_NONE);
 	return right ? OK : ERR_INVALID_CLIENT;
 }
@@ -91,7 +92,7 @@ caller_client_verify(struct request *rq, const char *id, const char *secret)
 static enum err
 caller_count_failure(struct request *rq, const char *known, const char *name)
 {
-	enum err e = throttle_failure(&rq->work, known != NULL ? known : name);
+	enum err e = throttle_count_failure(&rq->work, known != NULL ? known : name);
 
 	rq->caller.client = (struct client){ 0 };
 	if (e == ERR_TOO_MANY)

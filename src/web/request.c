@@ -64,5 +64,5 @@ request_begin(struct request *rq, const struct work *common)
 enum err
 request_refuse_fault(struct request *rq)
 {
-	return work_refuse(&rq->work, rq->fault.code, rq->fault.why);
+	return work_fail_with(&rq->work, rq->fault.code, rq->fault.why);
 }

@@ -206,7 +206,7 @@ cli_fixture_work(struct cli_fixture *d, const char *tenant,
 			      "store");
 	cli_fixture_expect_ok(store_snapshot(store, &w.db) == OK, "snapshot");
 	tenants_start(&tenants, &master, &s);
-	cli_fixture_expect_ok(tenants_named(&tenants, &w, tenant, &w.tenant) == OK, "tenants");
+	cli_fixture_expect_ok(tenants_by_name(&tenants, &w, tenant, &w.tenant) == OK, "tenants");
 	changes_start(&changes, a, w.tenant->id);
 	cli_fixture_expect_ok(fn(&w, arg) == OK, w.refusal.why != NULL ? w.refusal.why : "work");
 	cli_fixture_expect_ok(store_commit(store, &list, 1) == OK && changes.verdict == OK,

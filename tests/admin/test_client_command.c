@@ -22,7 +22,7 @@ client_read(struct work *w, void *arg)
 	struct account owner = { .login = "" };
 
 	TRY(client_find(w, l->id, ERR_NOT_FOUND, &l->client));
-	l->secret_ok = l->secret != NULL && client_secret_ok(w, &l->client, l->secret);
+	l->secret_ok = l->secret != NULL && client_secret_matches(w, &l->client, l->secret);
 	if (l->client.owner != NULL)
 		TRY(account_find(w, l->client.owner, ERR_NOT_FOUND, &owner));
 	strcpy(l->owner_login, owner.login);

@@ -66,7 +66,7 @@ fill_begin(struct fill *f)
 			      .now = clock_now(),
 			      .now_ms = clock_ms() };
 	fill_expect_ok(f, store_snapshot(f->store, &f->w.db), "snapshot");
-	e = tenants_named(&f->tenants, &f->w, BENCH_TENANT, &f->w.tenant);
+	e = tenants_by_name(&f->tenants, &f->w, BENCH_TENANT, &f->w.tenant);
 	if (e != ABSENT)
 		fill_expect_ok(f, e, "tenants");
 	changes_start(&f->changes, a, f->w.tenant != NULL ? f->w.tenant->id : 0);

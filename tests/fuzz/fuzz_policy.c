@@ -17,7 +17,8 @@ check_rules(struct arena *a, const struct policy *p, const struct policy *again)
 	const struct rule *other = again->rules;
 
 	for (const struct rule *r = p->rules; r != NULL; r = r->next, other = other->next) {
-		if (other == NULL || strcmp(rule_mark(a, r), rule_mark(a, other)) != 0)
+		if (other == NULL ||
+		    strcmp(rule_fingerprint(a, r), rule_fingerprint(a, other)) != 0)
 			abort();
 		if (strpbrk(rule_describe(a, r), "\r\n\t\x1b") != NULL)
 			abort();

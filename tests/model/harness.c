@@ -31,7 +31,7 @@ harness_begin(struct harness *s)
 			      .now = now_ms / 1000,
 			      .now_ms = now_ms };
 	harness_expect_ok(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
-	e = tenants_named(&s->tenants, &s->w, s->tenant, &s->w.tenant);
+	e = tenants_by_name(&s->tenants, &s->w, s->tenant, &s->w.tenant);
 	harness_expect_ok(e == OK || e == ABSENT, "tenants");
 	changes_start(&s->changes, s->arena, s->w.tenant != NULL ? s->w.tenant->id : 0);
 }

@@ -60,16 +60,16 @@ claim_token_sign(const char *members)
 static enum err
 claim_token_push(const char *token)
 {
-	struct pushed pushed = { token, FORMAT_ID_TOKEN, BYTES_NONE };
+	struct claim_token pushed = { token, FORMAT_ID_TOKEN, BYTES_NONE };
 	struct client viewer;
 	enum err e;
 
 	c.s.w.refusal.why = NULL;
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
-	e = party_from_token(&c.s.w, &viewer, &pushed, &party);
+	e = claim_token_verify(&c.s.w, &viewer, &pushed, &party);
 	CU_ASSERT(e == OK || c.s.w.refusal.why != NULL);
-	CU_ASSERT_EQUAL(pushed.seen.size > 0, e == OK);
-	pushed_use_up(&c.s.w, &pushed);
+	CU_ASSERT_EQUAL(pushed.replay_key.size > 0, e == OK);
+	claim_token_mark_used(&c.s.w, &pushed);
 	return e;
 }
 
@@ -394,11 +394,11 @@ only_clients_that_may_push_do(void)
 static void
 other_formats_are_not_taken(void)
 {
-	struct pushed pushed = { claim_token_sign("{}"), "urn:x:unknown", BYTES_NONE };
+	struct claim_token pushed = { claim_token_sign("{}"), "urn:x:unknown", BYTES_NONE };
 	struct client viewer;
 
 	CU_ASSERT_EQUAL_FATAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer), OK);
-	CU_ASSERT_EQUAL(party_from_token(&c.s.w, &viewer, &pushed, &party), ERR_INVALID_TOKEN);
+	CU_ASSERT_EQUAL(claim_token_verify(&c.s.w, &viewer, &pushed, &party), ERR_INVALID_TOKEN);
 }
 
 static void

@@ -58,8 +58,8 @@ a_client_has_sensible_defaults(void)
 	CU_ASSERT_EQUAL_FATAL(client_add_commit(&client, NULL), OK);
 	client = client_find_ok(client.id);
 	CU_ASSERT_STRING_EQUAL(client.auth, AUTH_BASIC);
-	CU_ASSERT(client_may(&client, GRANT_UMA) && client_may(&client, GRANT_REFRESH));
-	CU_ASSERT_FALSE(client_may(&client, GRANT_CLIENT));
+	CU_ASSERT(client_has_grant(&client, GRANT_UMA) && client_has_grant(&client, GRANT_REFRESH));
+	CU_ASSERT_FALSE(client_has_grant(&client, GRANT_CLIENT));
 	CU_ASSERT_FALSE(client_is_resource_server(&client));
 	CU_ASSERT_FALSE(client.push_claims);
 	CU_ASSERT_EQUAL(client.created, HARNESS_NOW);
@@ -73,7 +73,7 @@ a_resource_server_acts_for_an_account_of_its_own(void)
 	struct account own;
 
 	CU_ASSERT(client_is_resource_server(&rs));
-	CU_ASSERT(client_may(&rs, GRANT_CLIENT));
+	CU_ASSERT(client_has_grant(&rs, GRANT_CLIENT));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(rs.owner);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, rs.owner, ERR_NOT_FOUND, &own), OK);
 	CU_ASSERT_STRING_EQUAL(own.login, "photoz");
@@ -112,12 +112,12 @@ a_secret_is_shown_once_and_kept_hashed(void)
 	row = harness_row(&c.s, T_CLIENT, bytes_of("fresh"));
 	client = client_find_ok("fresh");
 	CU_ASSERT_EQUAL(strlen(secret), 43);
-	CU_ASSERT(client_secret_ok(&c.s.w, &client, secret));
-	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, "wrong"));
-	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
+	CU_ASSERT(client_secret_matches(&c.s.w, &client, secret));
+	CU_ASSERT_FALSE(client_secret_matches(&c.s.w, &client, "wrong"));
+	CU_ASSERT_FALSE(client_secret_matches(&c.s.w, &client, ""));
 	CU_ASSERT_PTR_NULL(memmem(row.data, row.size, secret, strlen(secret)));
 	harness_use_tenant(&c.s, "two");
-	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, secret));
+	CU_ASSERT_FALSE(client_secret_matches(&c.s.w, &client, secret));
 }
 
 static void
@@ -132,7 +132,7 @@ a_secret_may_be_given(void)
 	CU_ASSERT_EQUAL(client_add_commit(&client, text), ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(client_add_commit(&client, "s3cr3t:c/v-long-enough"), OK);
 	client = client_find_ok("given");
-	CU_ASSERT(client_secret_ok(&c.s.w, &client, "s3cr3t:c/v-long-enough"));
+	CU_ASSERT(client_secret_matches(&c.s.w, &client, "s3cr3t:c/v-long-enough"));
 }
 
 static void
@@ -144,7 +144,7 @@ a_public_client_has_nothing_to_prove(void)
 	CU_ASSERT_PTR_NULL(secret);
 	client = client_find_ok("public");
 	CU_ASSERT_PTR_NULL(client.secret);
-	CU_ASSERT_FALSE(client_secret_ok(&c.s.w, &client, ""));
+	CU_ASSERT_FALSE(client_secret_matches(&c.s.w, &client, ""));
 }
 
 static void

@@ -35,7 +35,7 @@ a_handle_finds_the_key_it_was_made_with(void)
 		handle_new(&s.w, kind, HARNESS_NOW, &text, &made);
 		CU_ASSERT(text_starts(text, prefixes[kind]));
 		CU_ASSERT(text_is_id(text, 64));
-		CU_ASSERT_FATAL(handle_key(&s.w, kind, text, &found));
+		CU_ASSERT_FATAL(handle_row_key(&s.w, kind, text, &found));
 		CU_ASSERT_EQUAL(found.size, HANDLE_KEY_SIZE);
 		CU_ASSERT(bytes_equal(made, found));
 	}
@@ -53,10 +53,10 @@ no_kind_passes_as_another(void)
 		for (enum handle_kind other = 0; other < HANDLE_KINDS; other++) {
 			if (other == kind)
 				continue;
-			CU_ASSERT_FALSE(handle_key(&s.w, other, text, &found));
+			CU_ASSERT_FALSE(handle_row_key(&s.w, other, text, &found));
 			renamed = arena_printf(s.arena, "%s%s", prefixes[other],
 					       text + strlen(prefixes[kind]));
-			CU_ASSERT_FATAL(handle_key(&s.w, other, renamed, &found));
+			CU_ASSERT_FATAL(handle_row_key(&s.w, other, renamed, &found));
 			CU_ASSERT_FALSE(bytes_equal(made, found));
 		}
 	}
@@ -80,7 +80,7 @@ handle_finds_row(const char *text, struct bytes row)
 {
 	struct bytes found;
 
-	return handle_key(&s.w, HANDLE_TICKET, text, &found) && bytes_equal(found, row);
+	return handle_row_key(&s.w, HANDLE_TICKET, text, &found) && bytes_equal(found, row);
 }
 
 /* 37 bytes leave four spare bits in the last of 50 characters. */
@@ -102,14 +102,15 @@ only_the_canonical_spelling_is_read(void)
 		CU_ASSERT_FALSE(handle_finds_row(other, key));
 	}
 	other = arena_printf(s.arena, "%s==", text);
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, other, &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, arena_strndup(s.arena, text, 52), &found));
+	CU_ASSERT_FALSE(handle_row_key(&s.w, HANDLE_TICKET, other, &found));
 	CU_ASSERT_FALSE(
-		handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text), &found));
+		handle_row_key(&s.w, HANDLE_TICKET, arena_strndup(s.arena, text, 52), &found));
 	CU_ASSERT_FALSE(
-		handle_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text), &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, "tk_", &found));
-	CU_ASSERT_FALSE(handle_key(&s.w, HANDLE_TICKET, NULL, &found));
+		handle_row_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, "%sAA", text), &found));
+	CU_ASSERT_FALSE(
+		handle_row_key(&s.w, HANDLE_TICKET, arena_printf(s.arena, " %s", text), &found));
+	CU_ASSERT_FALSE(handle_row_key(&s.w, HANDLE_TICKET, "tk_", &found));
+	CU_ASSERT_FALSE(handle_row_key(&s.w, HANDLE_TICKET, NULL, &found));
 }
 
 /* 2023-11-14 22:13:20 is 0x6553f100. */
@@ -144,7 +145,7 @@ keys_of_one_second_lie_in_the_order_of_their_making(void)
 static struct bytes
 key_with_jti(const char *jti)
 {
-	return rpt_row_key(&s.w, arena_printf(s.arena, "e30.%s.e30", jti), 1700000300, jti);
+	return handle_rpt_key(&s.w, arena_printf(s.arena, "e30.%s.e30", jti), 1700000300, jti);
 }
 
 /* Ids of two neighbouring milliseconds, whatever follows. */
@@ -196,7 +197,7 @@ a_handle_of_another_tenant_is_a_stranger(void)
 
 	handle_new(&s.w, HANDLE_PAT, HARNESS_NOW, &text, &made);
 	harness_use_tenant(&s, "two");
-	CU_ASSERT_FATAL(handle_key(&s.w, HANDLE_PAT, text, &found));
+	CU_ASSERT_FATAL(handle_row_key(&s.w, HANDLE_PAT, text, &found));
 	CU_ASSERT_FALSE(bytes_equal(made, found));
 }
 
@@ -209,27 +210,27 @@ a_raised_epoch_makes_all_handles_strangers(void)
 
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
 		handle_new(&s.w, kind, HARNESS_NOW, &text[kind], &made[kind]);
-	rpt = rpt_row_key(&s.w, "a.b.c", 5, NULL);
+	rpt = handle_rpt_key(&s.w, "a.b.c", 5, NULL);
 	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 2);
 	/* As a worker does it: the tenant is loaded again only because its generation differs. */
 	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
-		CU_ASSERT_FATAL(handle_key(&s.w, kind, text[kind], &found));
+		CU_ASSERT_FATAL(handle_row_key(&s.w, kind, text[kind], &found));
 		CU_ASSERT_FALSE(bytes_equal(made[kind], found));
 	}
-	CU_ASSERT_FALSE(bytes_equal(rpt, rpt_row_key(&s.w, "a.b.c", 5, NULL)));
+	CU_ASSERT_FALSE(bytes_equal(rpt, handle_rpt_key(&s.w, "a.b.c", 5, NULL)));
 }
 
 static void
 a_signed_token_has_a_key_of_its_own(void)
 {
-	struct bytes key = rpt_row_key(&s.w, "a.b.c", 5, NULL);
+	struct bytes key = handle_rpt_key(&s.w, "a.b.c", 5, NULL);
 
 	CU_ASSERT_EQUAL(key.size, HANDLE_KEY_SIZE);
-	CU_ASSERT(bytes_equal(key, rpt_row_key(&s.w, "a.b.c", 5, NULL)));
-	CU_ASSERT_FALSE(bytes_equal(key, rpt_row_key(&s.w, "a.b.d", 5, NULL)));
-	CU_ASSERT_FALSE(bytes_equal(key, rpt_row_key(&s.w, "a.b.c", 6, NULL)));
+	CU_ASSERT(bytes_equal(key, handle_rpt_key(&s.w, "a.b.c", 5, NULL)));
+	CU_ASSERT_FALSE(bytes_equal(key, handle_rpt_key(&s.w, "a.b.d", 5, NULL)));
+	CU_ASSERT_FALSE(bytes_equal(key, handle_rpt_key(&s.w, "a.b.c", 6, NULL)));
 }
 
 static CU_TestInfo tests[] = {

@@ -234,7 +234,7 @@ party_now(void)
 
 	CU_ASSERT_EQUAL_FATAL(account_find(&c.s.w, c.bob, ABSENT, &acc), OK);
 	p.groups = acc.groups;
-	p.turns = acc.turns;
+	p.group_changes = acc.group_changes;
 	return p;
 }
 

@@ -81,7 +81,7 @@ static void
 a_used_one_is_gone(void)
 {
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
-	pct_use_up(&c.s.w, &p);
+	pct_remove(&c.s.w, &p);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 }

@@ -125,7 +125,7 @@ an_account_is_stored_by_id_and_shown_by_login(void)
 
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, WHEN("{'account':'bob'}")), "");
 	s = policy_names_stored();
-	mark = rule_mark(c.s.arena, s.policy.rules);
+	mark = rule_fingerprint(c.s.arena, s.policy.rules);
 	CU_ASSERT_PTR_NULL(strstr(s.doc, "bob"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(s.doc, c.bob));
 	text = policy_names_text(&s);
@@ -135,12 +135,13 @@ an_account_is_stored_by_id_and_shown_by_login(void)
 	/* What is shown can be written again, and is the same policy. */
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, text), "");
 	s = policy_names_stored();
-	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, s.policy.rules), mark);
+	CU_ASSERT_STRING_EQUAL(rule_fingerprint(c.s.arena, s.policy.rules), mark);
 	CU_ASSERT_STRING_EQUAL(policy_names_text(&s), text);
 	CU_ASSERT_STRING_EQUAL(
 		policy_names_error(photo, arena_printf(c.s.arena, WHEN("{'account':'%s'}"), c.bob)),
 		"");
-	CU_ASSERT_STRING_EQUAL(rule_mark(c.s.arena, policy_names_stored().policy.rules), mark);
+	CU_ASSERT_STRING_EQUAL(rule_fingerprint(c.s.arena, policy_names_stored().policy.rules),
+			       mark);
 }
 
 static bool

@@ -46,7 +46,7 @@ refresh_rotate_commit(const char *handle)
 	const char *next = NULL;
 
 	CU_ASSERT_EQUAL_FATAL(refresh_check_token(handle, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r);
+	refresh_mark_used(&c.s.w, &r);
 	CU_ASSERT_EQUAL(refresh_issue(&c.s.w, &f, &next), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	return next;
@@ -94,10 +94,10 @@ of_two_uses_at_once_one_stands(void)
 	struct changes second, *list = &second;
 
 	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r);
+	refresh_mark_used(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
-	refresh_use_up(&c.s.w, &r);
+	refresh_mark_used(&c.s.w, &r);
 	CU_ASSERT_EQUAL(store_commit(c.s.store, &list, 1), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), ERR_CHANGED);
 }
@@ -108,7 +108,7 @@ a_family_ended_meanwhile_gives_nothing(void)
 	struct changes second, *list = &second;
 
 	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), OK);
-	refresh_use_up(&c.s.w, &r);
+	refresh_mark_used(&c.s.w, &r);
 	changes_start(&second, c.s.arena, c.s.w.tenant->id);
 	c.s.w.changes = &second;
 	family_end(&c.s.w, &f);

@@ -57,7 +57,8 @@ granted_by(const char *by, const char *resource, const char *scopes, const struc
 	p->until = e->until;
 	p->consent = answer != NULL ? answer->id : NULL;
 	p->basis = permission_basis(&c.s.w, &r, &from, e, scope,
-				    answer != NULL ? consent_allows(answer, resource, scope) : 0,
+				    answer != NULL ? consent_allowed_since(answer, resource, scope)
+						   : 0,
 				    &party, grant.granted_at);
 	return p;
 }

@@ -41,7 +41,7 @@ rpt_issue_token(const char *rs, struct permission *granted)
 static struct json_object *
 rpt_verify_claims(void)
 {
-	const struct signing_key *own = tenant_signer(c.s.w.tenant, HARNESS_NOW);
+	const struct signing_key *own = tenant_signing_key(c.s.w.tenant, HARNESS_NOW);
 	struct buf b = { .arena = c.s.arena };
 	const char *why = NULL;
 	struct jwks keys;

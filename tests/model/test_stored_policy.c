@@ -198,17 +198,17 @@ a_resource_knows_its_policy_and_when_it_is_gone(void)
 
 	fixture_policy(&c, c.alice, NULL,
 		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().birth, "");
+	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().incarnation, "");
 	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT(r.own_policy);
-	CU_ASSERT_EQUAL(r.policy_turns, 1);
+	CU_ASSERT_EQUAL(r.policy_switches, 1);
 	CU_ASSERT_PTR_NULL(stored_policy_source_of().index);
-	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().birth, "");
+	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().incarnation, "");
 	remove_policy(photo);
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_FALSE(r.own_policy);
-	CU_ASSERT_EQUAL(r.policy_turns, 2);
+	CU_ASSERT_EQUAL(r.policy_switches, 2);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(stored_policy_source_of().index);
 	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().index->id, "d");
 }
@@ -219,13 +219,13 @@ a_policy_that_is_set_again_has_another_birth(void)
 	const char *first;
 
 	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
-	first = stored_policy_source_of().birth;
+	first = stored_policy_source_of().incarnation;
 	fixture_policy(&c, c.alice, NULL,
 		       "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
-	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().birth, first);
+	CU_ASSERT_STRING_EQUAL(stored_policy_source_of().incarnation, first);
 	remove_policy(NULL);
 	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
-	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().birth, first);
+	CU_ASSERT_STRING_NOT_EQUAL(stored_policy_source_of().incarnation, first);
 }
 
 static void

@@ -49,7 +49,7 @@ static const struct tenant *
 tenant_find_named(const char *name)
 {
 	const struct tenant *t = NULL;
-	enum err e = tenants_named(&s.tenants, &s.w, name, &t);
+	enum err e = tenants_by_name(&s.tenants, &s.w, name, &t);
 
 	CU_ASSERT(e == OK || e == ABSENT);
 	return t;
@@ -181,8 +181,8 @@ another_master_key_opens_nothing(void)
 
 	crypto_random(&other, sizeof other);
 	tenants_start(&all, &other, &s.settings);
-	CU_ASSERT_EQUAL(tenants_check(&all, &s.w), ERR_SERVER);
-	CU_ASSERT_EQUAL(tenants_named(&all, &s.w, "one", &t), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenants_check_master_key(&all, &s.w), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenants_by_name(&all, &s.w, "one", &t), ERR_SERVER);
 	CU_ASSERT_EQUAL(all.n, 0);
 	tenants_free(&all);
 }

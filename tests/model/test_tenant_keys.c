@@ -33,7 +33,7 @@ tenant_keys_rotate_commit(void)
 static const char *
 signer_at(int64_t now)
 {
-	const struct signing_key *k = tenant_signer(s.w.tenant, now);
+	const struct signing_key *k = tenant_signing_key(s.w.tenant, now);
 
 	return k != NULL ? arena_strdup(s.arena, k->kid) : "none";
 }
@@ -152,7 +152,7 @@ a_row_moved_elsewhere_does_not_open(void)
 	store_release(s.w.db);
 	CU_ASSERT_EQUAL(store_snapshot(s.store, &s.w.db), OK);
 	tenants_start(&all, &s.master, &s.settings);
-	CU_ASSERT_EQUAL(tenants_named(&all, &s.w, "two", &t), ERR_SERVER);
+	CU_ASSERT_EQUAL(tenants_by_name(&all, &s.w, "two", &t), ERR_SERVER);
 	tenants_free(&all);
 	change_drop(&s.changes, T_KEY, kid);
 	CU_ASSERT_EQUAL(harness_commit(&s), OK);
@@ -163,8 +163,8 @@ the_name_of_the_signature_is_a_setting(void)
 {
 	harness_set_setting(&s, "rpt_alg", "Ed25519");
 	tenant_keys_rotate_commit();
-	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, HARNESS_NOW + WAIT)->alg, "Ed25519");
-	CU_ASSERT_STRING_EQUAL(tenant_signer(s.w.tenant, HARNESS_NOW)->alg, "EdDSA");
+	CU_ASSERT_STRING_EQUAL(tenant_signing_key(s.w.tenant, HARNESS_NOW + WAIT)->alg, "Ed25519");
+	CU_ASSERT_STRING_EQUAL(tenant_signing_key(s.w.tenant, HARNESS_NOW)->alg, "EdDSA");
 }
 
 static CU_TestInfo tests[] = {

@@ -31,7 +31,7 @@ throttle_rejects(const char *client)
 	enum err e;
 
 	harness_begin(&c.s);
-	e = throttle_failure(&c.s.w, client);
+	e = throttle_count_failure(&c.s.w, client);
 	CU_ASSERT(e == OK || e == ERR_TOO_MANY);
 	CU_ASSERT_EQUAL(c.s.changes.n, 0);
 	return e == ERR_TOO_MANY;
@@ -85,7 +85,7 @@ static void
 a_request_that_runs_again_counts_once(void)
 {
 	for (int i = 0; i < 9; i++)
-		CU_ASSERT_EQUAL(throttle_failure(&c.s.w, "viewer"), OK);
+		CU_ASSERT_EQUAL(throttle_count_failure(&c.s.w, "viewer"), OK);
 	CU_ASSERT_FALSE(throttle_rejects("viewer"));
 	CU_ASSERT_FALSE(throttle_rejects("viewer"));
 	CU_ASSERT(throttle_rejects("viewer"));
@@ -109,7 +109,7 @@ fail_often(void)
 {
 	for (int i = 0; i < EACH; i++) {
 		c.s.failure = (struct failure){ 0 };
-		if (throttle_failure(&c.s.w, "viewer") != OK)
+		if (throttle_count_failure(&c.s.w, "viewer") != OK)
 			_exit(1);
 	}
 	_exit(0);

@@ -54,7 +54,7 @@ jwks_verifies_token(const char *token, int64_t now)
 static const char *
 sign_at(int64_t now)
 {
-	const struct signing_key *key = tenant_signer(c.s.w.tenant, now);
+	const struct signing_key *key = tenant_signing_key(c.s.w.tenant, now);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(key);
 	return jwt_sign(c.s.arena, key, "at+jwt", bytes_of("{}"));
@@ -152,7 +152,7 @@ static void
 a_retired_key_verifies_nothing(void)
 {
 	const char *token = sign_at(HARNESS_NOW);
-	const char *kid = tenant_signer(c.s.w.tenant, HARNESS_NOW)->kid;
+	const char *kid = tenant_signing_key(c.s.w.tenant, HARNESS_NOW)->kid;
 
 	CU_ASSERT(jwks_verifies_token(token, HARNESS_NOW));
 	CU_ASSERT_EQUAL(tenant_key_retire(&c.s.w, &c.s.master, arena_strdup(c.s.arena, kid)), OK);

@@ -134,7 +134,7 @@ fewer_claims_never_widen(const struct sample *s)
 static const char *
 laws_fingerprint(const struct rule *r)
 {
-	return r != NULL ? rule_mark(policy_fixture_arena(), r) : NULL;
+	return r != NULL ? rule_fingerprint(policy_fixture_arena(), r) : NULL;
 }
 
 static bool

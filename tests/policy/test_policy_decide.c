@@ -135,10 +135,10 @@ an_edited_rule_is_another_one(void)
 		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['b']," BOB "}]}");
 	struct policy edited =
 		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a']," ANYONE "}]}");
-	const char *mark = rule_mark(policy_fixture_arena(), before.rules);
+	const char *mark = rule_fingerprint(policy_fixture_arena(), before.rules);
 
-	CU_ASSERT_STRING_EQUAL(mark, rule_mark(policy_fixture_arena(), same.rules));
-	CU_ASSERT_STRING_NOT_EQUAL(mark, rule_mark(policy_fixture_arena(), edited.rules));
+	CU_ASSERT_STRING_EQUAL(mark, rule_fingerprint(policy_fixture_arena(), same.rules));
+	CU_ASSERT_STRING_NOT_EQUAL(mark, rule_fingerprint(policy_fixture_arena(), edited.rules));
 	policy_fixture_teardown();
 }
 

@@ -319,7 +319,7 @@ rules_without_id_get_one_that_is_free(void)
 static const char *
 policy_fingerprint_of(const char *text)
 {
-	return rule_mark(policy_fixture_arena(), policy_of(text).rules);
+	return rule_fingerprint(policy_fixture_arena(), policy_of(text).rules);
 }
 
 /* Expected values: Python's hashlib over the condition's text and the effect. */

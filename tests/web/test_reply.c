@@ -35,7 +35,7 @@ static void
 reply_refuse_with(enum err e, const char *why)
 {
 	out = (struct http_out){ 0 };
-	work_refuse(&rq.work, e, why);
+	work_fail_with(&rq.work, e, why);
 	reply_error(&rq, e);
 }
 
@@ -181,7 +181,7 @@ static void
 a_sentence_goes_with_its_own_error(void)
 {
 	out = (struct http_out){ 0 };
-	work_refuse(&rq.work, ERR_INVALID_SCOPE, "about the scope");
+	work_fail_with(&rq.work, ERR_INVALID_SCOPE, "about the scope");
 	reply_error(&rq, ERR_INVALID_GRANT);
 	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_grant\"}");
 	out = (struct http_out){ 0 };

@@ -39,7 +39,7 @@ a_run_begins_with_nothing_of_the_last_one(void)
 	request_begin(rq, &common);
 	rq->out->status = 200;
 	rq->id = rq->error = "x";
-	work_refuse(&rq->work, ERR_INVALID_SCOPE, "x");
+	work_fail_with(&rq->work, ERR_INVALID_SCOPE, "x");
 	rq->failure.counted = true;
 	change_drop(rq->work.changes, T_CLIENT, bytes_of("x"));
 	request_begin(rq, &common);

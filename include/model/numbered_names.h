@@ -11,18 +11,19 @@
  * given it, with which change somebody joined or left a group.  Names with one number share an
  * entry.
  */
-struct since {
+struct numbered_names {
 	struct str_list names;
 	int64_t number;
-	struct since *next;
+	struct numbered_names *next;
 };
 
 /* For the tables of fields of rows (model/row.h). */
-extern const struct field_list since_list;
+extern const struct field_list numbered_names_list;
 
 /* The number of the name; `otherwise` when it has none. */
-int64_t since_find(const struct since *list, const char *name, int64_t otherwise);
+int64_t numbered_names_find(const struct numbered_names *list, const char *name, int64_t otherwise);
 /* Adds a name that is not in the list. */
-void since_add(struct arena *a, struct since **list, const char *name, int64_t number);
+void numbered_names_add(struct arena *a, struct numbered_names **list, const char *name,
+			int64_t number);
 
 #endif
