@@ -43,7 +43,7 @@ enum err stored_policy_source(struct work *w, const struct resource *r, struct r
 /*
  * The policies by which one request is judged have a bound together, however many they are (T-P06,
  * T-O05).  Reading a policy costs its row's bytes / 16 + 8 * its weight; judging one scope by it
- * costs 1 + its weight / 8 + the comparisons with claims since the last charge / 16 (w->comparisons),
+ * costs 1 + its weight / 8 + the comparisons with claims since the last charge / 16,
  * which stored_policy_charge adds.  A sum above STORED_POLICY_COST_MAX, some two milliseconds of
  * work, is ERR_TOO_LARGE.
  */
