@@ -19,10 +19,11 @@ struct party {
 	struct json_object *claims; /* of that issuer; see policy/claims.h */
 	const char *account;	    /* id of the account linked to them; NULL: none */
 	struct str_list groups;	    /* that account's groups */
-	const struct numbered_names *turns;  /* when that account joined and left groups (model/since.h) */
-	const char *version;	    /* of issuer, link and account; rules do not use it */
-	int64_t issued;		    /* `iat` of the token that contained the claims */
-	int64_t auth_time;	    /* time of the sign-in; 0: not in the token */
+	/* the account's changes of groups (model/numbered_names.h) */
+	const struct numbered_names *group_changes;
+	const char *version; /* of issuer, link and account; rules do not use it */
+	int64_t issued;	     /* `iat` of the token that contained the claims */
+	int64_t auth_time;   /* time of the sign-in; 0: not in the token */
 };
 
 struct facts {
