@@ -14,60 +14,63 @@
 #include "model/token.h"
 
 /*
- * A request, from its arrival until its response is sent.  Everything that belongs to it is this
- * one object and its arena: what arrived, what its handler sees, the response, the changes.  So it
- * can run again in any batch, on another snapshot.
+ * A request, from its arrival until its response is sent. This object and its arena contain
+ * everything that belongs to the request: the input, the state of its handler, the response and the
+ * changes. Therefore it can run again in any batch, on another snapshot.
  *
- * A handler reads the work's snapshot and leaves a response (web/reply.h) and changes.  It has no
- * other effect.  Before it runs, the route has settled who calls and what the body is.
+ * A handler reads the snapshot of `work` and returns a response (web/reply.h) and changes. It has
+ * no other effect. The caller is authenticated and the body is parsed before the handler runs.
  */
-enum caller {
+
+/* The authentication that a route requires. */
+enum caller_kind {
 	CALLER_ANYONE,
-	CALLER_CLIENT, /* by its secret (RFC 6749, 2.3), or public with its id */
-	CALLER_PAT,    /* a PAT (UMA Federated Authorization, 1.3) */
-	CALLER_EITHER, /* a PAT or a client: introspection */
-	CALLER_OWNER,  /* a PAT, or the owner's own token */
+	CALLER_CLIENT,	      /* a client with its secret (RFC 6749, 2.3), or a public client */
+	CALLER_PAT,	      /* a PAT (UMA Federated Authorization, 1.3) */
+	CALLER_PAT_OR_CLIENT, /* introspection */
+	CALLER_PAT_OR_OWNER,  /* a PAT, or an owner's own token */
 };
 
 enum body {
 	BODY_NONE,
 	BODY_FORM,
-	BODY_FORM_RAW, /* a form whose faults the handler judges: see struct request */
+	BODY_FORM_RAW, /* a form; the handler reports `fault` of struct request itself */
 	BODY_JSON,
 };
 
-struct who {
+/* The authenticated caller. */
+struct caller {
 	struct client client; /* id NULL: no client (an owner's own token) */
 	struct access token;  /* client NULL: no token was presented */
-	const char *owner;    /* account that the token stands for */
+	const char *owner;    /* account of the token; NULL: no token was presented */
 };
 
 struct request {
-	/* what all its runs share; the exchange is first, see request_of */
+	/* members that all runs share; the exchange must be first, see request_of */
 	struct exchange exchange;
 	struct failure failure;
-	struct random random; /* the same values in each run; times are the run's */
+	struct random random; /* gives the same values in each run */
 	uint64_t fingerprint; /* see http/crash_guard.h; 0: not known yet */
 	size_t lane;	      /* see src/server/fair.h; 0: not known yet */
 
-	/* what request_begin clears before each run */
+	/* members that request_begin clears before each run */
 	struct work work;
 	struct changes changes;
 	const struct http_in *in;
 	struct http_out *out;
 	const struct route *route;   /* NULL: none was found */
-	const char *allow;	     /* its methods, after ERR_METHOD */
-	enum err result;	     /* what the run came to */
-	const struct routes *routes; /* all there are */
-	const char *id;		     /* what :id in the route matched: any text; or NULL */
-	void *object;		     /* what the route's loader found, of the loader's type */
-	struct params form;	     /* of the body */
-	struct params query;	     /* of the request target */
-	struct json_object *json;
-	struct refusal fault; /* BODY_FORM_RAW: form or query are malformed; `form`
-					 * holds what could be read */
-	struct who caller;
-	const char *error; /* `error` code of the answer, for the log */
+	const char *allow;	     /* after ERR_METHOD: the value of the header Allow */
+	enum err result;	     /* OK, or the error that the response reports */
+	const struct routes *routes; /* all routes of the server */
+	const char *id;		     /* the path segment for :id, not checked; or NULL */
+	void *object;		     /* set by the route's loader, which defines its type */
+	struct params form;	     /* parameters of the body */
+	struct params query;	     /* parameters of the request target */
+	struct json_object *json;    /* the body, for BODY_JSON */
+	struct refusal fault;	     /* why form or query is malformed; code OK: it is not. `form`
+				      * has the parameters that could be read */
+	struct caller caller;
+	const char *error; /* `error` code of the response, for the log */
 };
 
 typedef enum err (*handler)(struct request *rq);
@@ -78,45 +81,49 @@ enum errors {
 	ERRORS_BEARER, /* the same with the challenges of RFC 6750, 3 */
 };
 
-/* Which sites' scripts may read the responses (Fetch, 3.2): none but our own, or all.  No request
- * is authenticated by what a browser adds by itself, so CORS_ANY gives no site more than it has. */
+/* The origins whose scripts may read the responses (Fetch, 3.2): the server's own, or all. No
+ * request is authenticated by credentials that a browser adds, such as cookies, so CORS_ANY gives a
+ * script no additional rights. */
 enum cors { CORS_NONE, CORS_ANY };
 
-/* Everything about a route that its handler need not know.  What a row leaves out is 0 or NULL. */
+/* An endpoint: a method and a path, and how the server prepares the call of the handler. */
 struct route {
 	enum method method;
-	const char *path; /* below the issuer; ":id" stands for any one segment */
-	enum caller caller;
+	const char *path; /* below the issuer; ":id" matches any one segment */
+	enum caller_kind caller;
 	enum errors errors;
 	handler handle;
-	handler load; /* runs before the handler: sets rq->object, or refuses (404) */
+	handler load; /* runs before the handler: sets rq->object, or returns ERR_NOT_FOUND */
 	enum body body;
-	size_t body_max;	       /* bytes; 0: what the boundary takes */
-	bool read_only;		       /* writes nothing, so that its reads are not tracked */
+	size_t body_max;	       /* bytes; 0: only the limit of the HTTP layer applies */
+	bool read_only;		       /* the handler writes nothing: its reads are not tracked */
 	const char *uncounted;	       /* a parameter whose value does not count toward body_max */
-	const char *const *repeatable; /* see form_parse; form and query */
+	const char *const *repeatable; /* parameters of form and query: see form_parse */
 	enum cors cors;
-	const char *member; /* of the metadata document: the route's URL; NULL: not in it */
+	const char *metadata; /* member of the metadata document with the route's URL, or NULL */
 };
 struct routes {
 	const struct route *row;
 	size_t n;
 };
 
+/* Never returns NULL: the process ends if there is no memory. */
 struct request *request_new(void);
-/* The response is sent: forgets and wipes everything. */
+/* After the response was sent: wipes the request, so that it can be used again. */
 void request_reset(struct request *rq);
 void request_free(struct request *rq);
-/* The request whose exchange this is. */
+/* The request that contains this exchange. */
 struct request *request_of(struct exchange *x);
-/* Before a run: an empty response, no changes.  `common` is what the requests of a run share:
+/* Prepares a run: an empty response, no changes. `common` has what the requests of a run share:
  * settings, snapshot, caches, time. */
 void request_begin(struct request *rq, const struct work *common);
 
-/* Refuses the request because of `fault`. */
-enum err request_refuse_fault(struct request *rq);
+/* Records the reason of rq->fault and returns its code. */
+enum err request_report_fault(struct request *rq);
 
-/* Settles the caller as the route wants it (caller.c).  The body's form is read already. */
-enum err caller_settle(struct request *rq, enum caller kind);
+/* Authenticates the caller as the route requires (caller.c) and sets rq->caller. The form must be
+ * parsed. ERR_INVALID_CLIENT, ERR_NO_TOKEN, ERR_INVALID_TOKEN, ERR_BEARER_REQUEST,
+ * ERR_INSUFFICIENT_SCOPE, ERR_INVALID_REQUEST, ERR_TOO_MANY (too many failed attempts). */
+enum err caller_authenticate(struct request *rq, enum caller_kind kind);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Client credentials (RFC 6749, 4.4).  With scope uma_protection the token is a PAT for the account
- * that the client itself acts for (UMA Federated Authorization, 1.3); else a plain access token.
+ * Client credentials (RFC 6749, 4.4). With the scope uma_protection the token is a PAT for the
+ * account to which the client is linked (UMA Federated Authorization, 1.3); otherwise a plain
+ * access token.
  */
 #include "grants.h"
 #include "base/str_list.h"
@@ -10,7 +11,7 @@
 
 #define SCOPES_MAX 32
 
-/* None asked for: all that the client is registered for. */
+/* The requested scopes; without the parameter, all scopes of the client. */
 static enum err
 client_credentials_grant_choose_scopes(struct request *rq, struct str_list *out)
 {
@@ -22,11 +23,13 @@ client_credentials_grant_choose_scopes(struct request *rq, struct str_list *out)
 		*out = (struct str_list){ 0 };
 		if (!str_list_parse_scope(rq->work.arena, scope, SCOPES_MAX, out))
 			return work_fail(&rq->work, ERR_INVALID_SCOPE,
-					 "scope is no list of at most %d scope tokens", SCOPES_MAX);
+					 "scope must be at most %d space-separated scope tokens",
+					 SCOPES_MAX);
 	}
 	if (out->n == 0 || !str_list_covers(&c->scopes, out))
-		return work_fail(&rq->work, ERR_INVALID_SCOPE,
-				 "the client is not registered for that scope");
+		return work_fail(
+			&rq->work, ERR_INVALID_SCOPE,
+			"scope must contain only scopes for which the client is registered");
 	return OK;
 }
 
@@ -38,17 +41,18 @@ client_credentials_grant_check_owner(struct request *rq)
 	enum err e;
 
 	if (id == NULL)
-		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-				 "the client acts for no account, so it gets no PAT of its own");
+		return work_fail(
+			&rq->work, ERR_UNAUTHORIZED_CLIENT,
+			"the client is not linked to an account, so no PAT can be issued to it");
 	e = account_find(&rq->work, id, ERR_UNAUTHORIZED_CLIENT, &owner);
 	if (e == ERR_UNAUTHORIZED_CLIENT || (e == OK && owner.disabled))
 		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-				 "the account that the client acts for is gone");
+				 "the client's linked account no longer exists");
 	return e;
 }
 
 static void
-client_credentials_record(struct request *rq, const struct access *t)
+client_credentials_grant_record(struct request *rq, const struct access *t)
 {
 	audit_add(&rq->work,
 		  &(struct audit){ .event = AUDIT_TOKEN_ISSUED,
@@ -67,7 +71,7 @@ grant_client_credentials(struct request *rq)
 
 	if (!client_has_grant(c, GRANT_CLIENT) || c->secret == NULL)
 		return work_fail(&rq->work, ERR_UNAUTHORIZED_CLIENT,
-				 "the client is not registered for this grant");
+				 "the client is not registered for this grant_type");
 	TRY(client_credentials_grant_choose_scopes(rq, &t.scopes));
 	if (str_list_has(&t.scopes, SCOPE_PROTECTION)) {
 		TRY(client_credentials_grant_check_owner(rq));
@@ -75,7 +79,7 @@ grant_client_credentials(struct request *rq)
 	}
 	client_expect(&rq->work, c);
 	TRY(access_issue(&rq->work, &t, rq->work.tenant->set.access_life, &handle));
-	client_credentials_record(rq, &t);
+	client_credentials_grant_record(rq, &t);
 	b = reply_object(rq);
 	out_text(&b, "access_token", handle);
 	out_text(&b, "token_type", "Bearer");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The metadata document: everything in it is offered, and nothing else is. */
+/* The metadata document: lists everything that the server supports, and nothing else. */
 #include "model/party.h"
 #include "oauth/endpoints.h"
 #include "web/reply.h"
@@ -7,8 +7,8 @@
 #define CACHE_SECONDS 3600
 #define PROFILE	      "urn:usher:profile:1" /* schema/profile.md */
 
-/* Lists, each ended by NULL.  Without an authorization endpoint there is no response type; the
- * member is required and must not be empty (RFC 8414, 2 and 3.2), so it says "none". */
+/* Lists that end with NULL. The server has no authorization endpoint, so it supports no response
+ * type; but the member is required and must not be empty (RFC 8414, 2 and 3.2), hence "none". */
 static const struct {
 	const char *member;
 	const char *item[6];
@@ -30,8 +30,8 @@ discovery_print(const struct routes *routes, const char *issuer, struct arena *a
 	out_open(&b, NULL, '{');
 	out_text(&b, "issuer", issuer);
 	for (size_t i = 0; i < routes->n; i++)
-		if (routes->row[i].member != NULL)
-			out_joined(&b, routes->row[i].member, issuer,
+		if (routes->row[i].metadata != NULL)
+			out_joined(&b, routes->row[i].metadata, issuer,
 				   arena_printf(a, "/%s", routes->row[i].path));
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		out_open(&b, lists[i].member, '[');
@@ -43,7 +43,7 @@ discovery_print(const struct routes *routes, const char *issuer, struct arena *a
 	return buf_bytes(&b);
 }
 
-/* The same for all requests, so it is printed once. */
+/* All requests of a tenant get the same document, so it is printed once. */
 enum err
 discovery_get(struct request *rq)
 {

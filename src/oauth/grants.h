@@ -4,9 +4,9 @@
 
 #include "web/request.h"
 
-/* RFC 6749, 4.4. */
+/* The client credentials grant (RFC 6749, 4.4). */
 enum err grant_client_credentials(struct request *rq);
-/* RFC 6749, 6; UMA Grant, 3.6. */
+/* The refresh of an RPT (RFC 6749, 6; UMA Grant, 3.6). */
 enum err grant_refresh(struct request *rq);
 
 #endif

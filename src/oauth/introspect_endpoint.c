@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Introspection (RFC 7662; UMA Federated Authorization, 5).  It reads live state and writes
- * nothing. A token of another resource server, owner or client is as inactive as an unknown
- * one (T-U16).
+ * Introspection (RFC 7662; UMA Federated Authorization, 5). It checks the current state and writes
+ * nothing. A token of another resource server, owner or client gets the same response as an unknown
+ * token: inactive (T-U16).
  */
 #include <string.h>
 
@@ -23,8 +23,8 @@ introspect_reply_inactive(struct request *rq)
 	return OK;
 }
 
-/* Asked with a PAT, the pair of owner and resource server must fit; by the resource server itself
- * with its client authentication, the server. */
+/* A resource server with a PAT sees only RPTs for the owner of the PAT; with client authentication
+ * it sees all RPTs for its resources. */
 static bool
 introspect_is_meant_for(const struct request *rq, const struct rpt *r)
 {
@@ -32,7 +32,8 @@ introspect_is_meant_for(const struct request *rq, const struct rpt *r)
 	       (rq->caller.owner == NULL || text_equal(r->grant.owner, rq->caller.owner));
 }
 
-/* "<resource id>#<scope>": for modules that match strings only. */
+/* Prints permissions as "<resource id>#<scope>", for web server modules that can only compare
+ * strings. */
 static void
 introspect_print_flat(struct request *rq, struct buf *b, const struct permission *list)
 {
@@ -86,7 +87,7 @@ introspect_rpt(struct request *rq, const char *token)
 	return OK;
 }
 
-/* Plain access tokens: told to the client they were issued to. */
+/* PATs and plain access tokens: only the client of the token may introspect them. */
 static enum err
 introspect_access(struct request *rq, const char *token)
 {
@@ -111,8 +112,8 @@ introspect_access(struct request *rq, const char *token)
 	return OK;
 }
 
-/* Refresh tokens: told to their client only, which proves itself; never to a PAT (F-INT-10).  One
- * that gives nothing any more is not active (T-U19). */
+/* Refresh tokens: only the client of the token may introspect them, with client authentication, not
+ * with a PAT (F-INT-10). A refresh token without any active permission is inactive (T-U19). */
 static enum err
 introspect_refresh(struct request *rq, const char *token)
 {
@@ -141,7 +142,7 @@ introspect_refresh(struct request *rq, const char *token)
 	return OK;
 }
 
-/* The token's form tells its kind, whatever the hint says (RFC 7662, 2.1). */
+/* The form of the token determines its kind; token_type_hint is ignored (RFC 7662, 2.1). */
 static enum err
 introspect_any(struct request *rq, const char *token)
 {
@@ -162,10 +163,10 @@ introspect_post(struct request *rq)
 	const char *token = param_get(&rq->form, "token");
 	enum err e;
 
-	/* A public client proves nothing, so it may not ask (RFC 7662, 2.1). */
+	/* A public client is not authenticated (RFC 7662, 2.1). */
 	if (rq->caller.token.client == NULL && rq->caller.client.secret == NULL)
 		return work_fail(&rq->work, ERR_INVALID_CLIENT,
-				 "public clients may not introspect");
+				 "public clients must not use introspection");
 	if (token == NULL)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "token is required");
 	e = introspect_any(rq, token);

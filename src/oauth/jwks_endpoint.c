@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The public keys.  Others may keep the answer no longer than a new key waits before it signs. */
+/* The public keys. A new key signs only after key_wait, so caches may store the response at most
+ * that long. */
 #include "oauth/endpoints.h"
 #include "web/reply.h"
 

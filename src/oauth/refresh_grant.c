@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Refreshing an RPT (UMA Grant, 3.6; RFC 6749, 6).  Nothing is assessed anew; but what the owner
- * withdrew since does not come back, and nothing grows.
+ * Refreshing an RPT (UMA Grant, 3.6; RFC 6749, 6). Policies are not evaluated again, but
+ * permissions that were revoked since are left out, and no permission is added.
  */
 #include "grants.h"
 #include "base/str_list.h"
@@ -12,7 +12,7 @@
 
 #define SCOPES_MAX 32
 
-struct refreshing {
+struct refresh_ctx {
 	struct request *rq;
 	struct work *w;
 	struct refresh token;
@@ -21,9 +21,10 @@ struct refreshing {
 	struct permission *granted;
 };
 
-/* What the grant rests on must still be there (T-U15); then what of it is active. */
+/* The objects on which the grant is based must be active (T-U15). Sets r->granted to the
+ * permissions that are still active. */
 static enum err
-refresh_grant_check_active(struct refreshing *r)
+refresh_grant_check_active(struct refresh_ctx *r)
 {
 	enum err e;
 
@@ -37,7 +38,7 @@ refresh_grant_check_active(struct refreshing *r)
 }
 
 static bool
-refresh_grant_granted_anywhere(const struct permission *list, const char *scope)
+refresh_grant_has_scope(const struct permission *list, const char *scope)
 {
 	for (; list != NULL; list = list->next)
 		if (str_list_has(&list->scopes, scope))
@@ -46,7 +47,7 @@ refresh_grant_granted_anywhere(const struct permission *list, const char *scope)
 }
 
 static void
-refresh_grant_narrow(struct refreshing *r, const struct str_list *to)
+refresh_grant_narrow(struct refresh_ctx *r, const struct str_list *to)
 {
 	struct permission *kept = NULL, **last = &kept;
 
@@ -67,9 +68,9 @@ refresh_grant_narrow(struct refreshing *r, const struct str_list *to)
 	r->granted = kept;
 }
 
-/* 3.6: scope narrows; RFC 6749, 6: it never widens. */
+/* The parameter scope may narrow the permissions (3.6), but never widen them (RFC 6749, 6). */
 static enum err
-refresh_grant_apply_scope(struct refreshing *r)
+refresh_grant_apply_scope(struct refresh_ctx *r)
 {
 	const char *scope = param_get(&r->rq->form, "scope");
 	struct str_list asked = { 0 };
@@ -78,16 +79,18 @@ refresh_grant_apply_scope(struct refreshing *r)
 		return OK;
 	if (!str_list_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked))
 		return work_fail(r->w, ERR_INVALID_SCOPE,
-				 "scope is no list of at most %d scope tokens", SCOPES_MAX);
+				 "scope must be at most %d space-separated scope tokens",
+				 SCOPES_MAX);
 	for (size_t i = 0; i < asked.n; i++)
-		if (!refresh_grant_granted_anywhere(r->family.granted, asked.list[i]))
-			return work_fail(r->w, ERR_INVALID_SCOPE, "a scope was not granted before");
+		if (!refresh_grant_has_scope(r->family.granted, asked.list[i]))
+			return work_fail(r->w, ERR_INVALID_SCOPE,
+					 "scope must not exceed the scope originally granted");
 	refresh_grant_narrow(r, &asked);
 	return OK;
 }
 
 static enum err
-refresh_grant_answer(struct refreshing *r)
+refresh_grant_answer(struct refresh_ctx *r)
 {
 	struct rpt rpt = { .grant = r->family.grant, .sub = r->family.sub, .granted = r->granted };
 	const char *token, *refresh;
@@ -113,23 +116,26 @@ refresh_grant_answer(struct refreshing *r)
 enum err
 grant_refresh(struct request *rq)
 {
-	struct refreshing r = { .rq = rq, .w = &rq->work };
+	struct refresh_ctx r = { .rq = rq, .w = &rq->work };
 	const char *handle = param_get(&rq->form, "refresh_token");
 
 	if (!client_has_grant(&rq->caller.client, GRANT_REFRESH))
 		return work_fail(r.w, ERR_UNAUTHORIZED_CLIENT,
-				 "the client is not registered for this grant");
+				 "the client is not registered for this grant_type");
 	if (handle == NULL)
 		return work_fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
 	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));
 	TRY(refresh_grant_check_active(&r));
 	if (r.granted == NULL) {
 		family_end(r.w, &r.family);
-		return work_fail(r.w, ERR_INVALID_GRANT, "nothing of what was granted is left");
+		return work_fail(r.w, ERR_INVALID_GRANT,
+				 "none of the granted permissions is still valid");
 	}
 	TRY(refresh_grant_apply_scope(&r));
 	if (r.granted == NULL)
-		return work_fail(r.w, ERR_INVALID_GRANT, "nothing of that scope is left");
+		return work_fail(
+			r.w, ERR_INVALID_GRANT,
+			"none of the permissions that are still valid has the requested scope");
 	refresh_mark_used(r.w, &r.token);
 	return refresh_grant_answer(&r);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Revocation (RFC 7009; PCTs: UMA Grant, 3.7).  The token's form tells its kind; hints change
- * nothing.  Unknown and dead tokens are revoked already: 200.
+ * Revocation (RFC 7009; PCTs: UMA Grant, 3.7). The form of the token determines its kind;
+ * token_type_hint is ignored. The response for an unknown or expired token is 200, too, because the
+ * token is invalid already.
  */
 #include <string.h>
 
@@ -53,7 +54,7 @@ revoke_access(struct request *rq, const char *token)
 	return OK;
 }
 
-/* With a refresh token goes all that came of its grant (RFC 7009, 2.1). */
+/* Revokes all tokens of the refresh token's family (RFC 7009, 2.1). */
 static enum err
 revoke_refresh(struct request *rq, const char *token)
 {

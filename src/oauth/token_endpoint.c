@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The token endpoint: a grant is a row here and a function. */
+/* The token endpoint. To add a grant, add a row to `grants` and write its function. */
 #include <string.h>
 
 #include "grants.h"
@@ -30,17 +30,17 @@ static enum err
 token_check(struct request *rq, const char *type)
 {
 	if (rq->fault.code != OK)
-		return request_refuse_fault(rq);
+		return request_report_fault(rq);
 	if (type == NULL)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
 	if (token_grant_of(type) == NULL)
 		return work_fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE,
-				 "that grant_type is not offered");
+				 "grant_type is not supported");
 	return OK;
 }
 
-/* A ticket in a request that comes to no grant was presented all the same (UMA Grant, 5.5); to the
- * other grants it is a parameter that they do not know. */
+/* A request without a valid grant_type presents its ticket nevertheless, so the ticket is used up
+ * (UMA Grant, 5.5). The other grants ignore the parameter ticket (RFC 6749, 3.2). */
 enum err
 token_post(struct request *rq)
 {
@@ -49,7 +49,7 @@ token_post(struct request *rq)
 	enum err e;
 
 	if (grant == grant_uma)
-		return grant_uma(rq); /* judges a malformed form itself */
+		return grant_uma(rq); /* reports a malformed form itself */
 	e = token_check(rq, type);
 	if (e != OK)
 		return grant == NULL ? grant_uma_refuse(rq, e) : e;

@@ -148,7 +148,7 @@ dispatch_has_credentials_in_query(const struct request *rq)
 }
 
 static struct actor
-dispatch_caller_actor(const struct who *caller)
+dispatch_caller_actor(const struct caller *caller)
 {
 	if (caller->client.id != NULL)
 		return (struct actor){ ACTOR_CLIENT, caller->client.id };
@@ -164,16 +164,16 @@ dispatch_handle(struct request *rq, const struct path *path)
 
 	TRY(dispatch_check_size(rq));
 	dispatch_record_parse_faults(rq, rq->route, path->query);
-	e = caller_settle(rq, rq->route->caller);
+	e = caller_authenticate(rq, rq->route->caller);
 	if (e == ERR_INVALID_CLIENT && dispatch_has_credentials_in_query(rq))
-		return request_refuse_fault(rq);
+		return request_report_fault(rq);
 	TRY(e);
 	/* Rows that authentication read are not tracked: see model/work.h. */
 	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
 	rq->changes.read_only = rq->route->read_only;
 	rq->work.actor = dispatch_caller_actor(&rq->caller);
 	if (rq->fault.code != OK && rq->route->body != BODY_FORM_RAW)
-		return request_refuse_fault(rq);
+		return request_report_fault(rq);
 	if (rq->route->body == BODY_JSON)
 		TRY(dispatch_read_json(rq));
 	if (rq->route->load != NULL)

@@ -84,7 +84,7 @@ static enum err
 permission_check_all(struct permission_request *request)
 {
 	struct work *w = &request->rq->work;
-	const struct who *caller = &request->rq->caller;
+	const struct caller *caller = &request->rq->caller;
 	struct resource r;
 	bool covered = true;
 

@@ -22,7 +22,7 @@ uma_grant_check_parameters(struct grant_ctx *p)
 		return work_fail(p->w, ERR_UNAUTHORIZED_CLIENT,
 				 "the client is not registered for this grant type");
 	if (p->rq->fault.code != OK)
-		return request_refuse_fault(p->rq);
+		return request_report_fault(p->rq);
 	if (param_get(form, "ticket") == NULL)
 		return work_fail(p->w, ERR_INVALID_REQUEST, "ticket is required");
 	if (param_get(form, "claim_token") != NULL && param_get(form, "claim_token_format") == NULL)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who calls by a token: PATs and owners' tokens (UMA Federated Authorization, 1.3; RFC 6750). */
+/* Authentication by a token: a PAT or an owner's own token (UMA Federated Authorization, 1.3; RFC
+ * 6750). */
 #include <string.h>
 
 #include "caller.h"
@@ -7,22 +8,23 @@
 
 #include "base/str_list.h"
 
-/* RFC 6750, 2: one way of sending the token; here only the header counts (F-PAT-11). */
+/* A request must send its token by one method only (RFC 6750, 2), and this server accepts only the
+ * Authorization header (F-PAT-11). */
 static enum err
-caller_bearer(struct request *rq, const struct authorization *auth, const char **token)
+caller_read_bearer(struct request *rq, const struct authorization *auth, const char **token)
 {
 	if (auth->scheme != SCHEME_BEARER)
 		return ERR_NO_TOKEN;
 	if (param_get(&rq->form, "access_token") != NULL)
 		return work_fail(&rq->work, ERR_BEARER_REQUEST,
-				 "the access token is sent in two ways");
+				 "send the access token in the Authorization header only");
 	*token = auth->token;
 	return OK;
 }
 
-/* Her account is there, and she has not taken back what the token stands for. */
+/* The owner's account must be enabled, and the owner must not have revoked the token's right. */
 static enum err
-caller_settle_owner(struct request *rq)
+caller_accept_owner(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
@@ -31,49 +33,49 @@ caller_settle_owner(struct request *rq)
 	return OK;
 }
 
-/* Only usherctl gives such tokens: they stand for an account and for no client. */
+/* Is this an owner's own token? Only usherctl issues them; they belong to no client. */
 static bool
-caller_is_owners_own(const struct access *t)
+caller_is_owner_token(const struct access *t)
 {
 	return t->owner != NULL && *t->client == '\0' && str_list_has(&t->scopes, SCOPE_OWNER);
 }
 
 static enum err
-caller_lacks_scope(struct request *rq)
+caller_fail_scope(struct request *rq)
 {
 	return work_fail(&rq->work, ERR_INSUFFICIENT_SCOPE,
-			 "the token lacks the scope " SCOPE_PROTECTION);
+			 "the access token must have the scope " SCOPE_PROTECTION);
 }
 
-/* A PAT is good while its resource server is one and its owner is there (T-U15). */
+/* A PAT is valid while its client is an enabled resource server and its owner is active (T-U15). */
 static enum err
-caller_settle_pat(struct request *rq)
+caller_accept_pat(struct request *rq)
 {
 	const struct access *t = &rq->caller.token;
 
-	if (caller_is_owners_own(t)) {
-		TRY(caller_settle_owner(rq));
-		return caller_lacks_scope(rq);
+	if (caller_is_owner_token(t)) {
+		TRY(caller_accept_owner(rq));
+		return caller_fail_scope(rq);
 	}
 	TRY(client_find(&rq->work, t->client, ERR_INVALID_TOKEN, &rq->caller.client));
 	if (rq->caller.client.disabled)
 		return ERR_INVALID_TOKEN;
 	if (t->owner == NULL || !str_list_has(&t->scopes, SCOPE_PROTECTION) ||
 	    !client_is_resource_server(&rq->caller.client))
-		return caller_lacks_scope(rq);
-	return caller_settle_owner(rq);
+		return caller_fail_scope(rq);
+	return caller_accept_owner(rq);
 }
 
 static enum err
-caller_settle_token(struct request *rq, const struct authorization *auth, enum caller kind)
+caller_accept_token(struct request *rq, const struct authorization *auth, enum caller_kind kind)
 {
 	const char *token = NULL;
 
-	TRY(caller_bearer(rq, auth, &token));
+	TRY(caller_read_bearer(rq, auth, &token));
 	TRY(access_find(&rq->work, token, &rq->caller.token));
-	if (kind == CALLER_OWNER && caller_is_owners_own(&rq->caller.token))
-		return caller_settle_owner(rq);
-	return caller_settle_pat(rq);
+	if (kind == CALLER_PAT_OR_OWNER && caller_is_owner_token(&rq->caller.token))
+		return caller_accept_owner(rq);
+	return caller_accept_pat(rq);
 }
 
 static bool
@@ -84,13 +86,13 @@ caller_has_client_credentials(struct request *rq, const struct authorization *au
 }
 
 enum err
-caller_settle(struct request *rq, enum caller kind)
+caller_authenticate(struct request *rq, enum caller_kind kind)
 {
 	struct authorization auth;
 	const char *why = NULL;
 	enum err e;
 
-	rq->caller = (struct who){ 0 };
+	rq->caller = (struct caller){ 0 };
 	if (kind == CALLER_ANYONE)
 		return OK;
 	e = authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why);
@@ -98,13 +100,13 @@ caller_settle(struct request *rq, enum caller kind)
 	case CALLER_ANYONE: break;
 	case CALLER_CLIENT:
 		return e == OK ? caller_client(rq, &auth) : work_fail_with(&rq->work, e, why);
-	case CALLER_EITHER:
+	case CALLER_PAT_OR_CLIENT:
 		if (e == OK && caller_has_client_credentials(rq, &auth))
 			return caller_client(rq, &auth);
 		/* fall through */
 	case CALLER_PAT:
-	case CALLER_OWNER:
-		return e == OK ? caller_settle_token(rq, &auth, kind)
+	case CALLER_PAT_OR_OWNER:
+		return e == OK ? caller_accept_token(rq, &auth, kind)
 			       : work_fail_with(&rq->work, ERR_BEARER_REQUEST, why);
 	}
 	return ERR_SERVER;

@@ -4,7 +4,8 @@
 
 #include "web/request.h"
 
-/* Client authentication: fills caller.client.  `auth`: what the request's header says. */
+/* Authenticates the client and sets rq->caller.client. `auth` is the parsed Authorization header.
+ * ERR_INVALID_CLIENT, ERR_INVALID_REQUEST, ERR_TOO_MANY. */
 enum err caller_client(struct request *rq, const struct authorization *auth);
 
 #endif

@@ -10,8 +10,8 @@ etag_print(struct request *rq, int64_t revision)
 	return arena_printf(rq->work.arena, "\"%lld\"", (long long)revision);
 }
 
-/* Is `etag` in a comma-separated list, or is the list '*'?  Our tags contain neither commas nor
- * quotes, so a comma inside another server's tag cannot produce one of ours. */
+/* Is `etag` in a comma-separated list, or is the list '*'? Between their quotes the server's tags
+ * contain only digits, so a comma inside a foreign tag cannot produce a match. */
 static bool
 etag_in_list(const char *list, const char *etag, bool weak)
 {
@@ -36,7 +36,9 @@ etag_check(struct request *rq, int64_t revision)
 
 	if (sent == NULL || etag_in_list(sent, etag_print(rq, revision), false))
 		return OK;
-	return work_fail(&rq->work, ERR_PRECONDITION, "it was changed meanwhile; read it again");
+	return work_fail(&rq->work, ERR_PRECONDITION,
+			 "the resource or policy has changed since it was read; read it again and "
+			 "retry with its new ETag");
 }
 
 bool

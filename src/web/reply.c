@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Responses. */
+/* Fills the response of a request. */
 #include "base/buf.h"
 #include "base/text.h"
 #include "jose/jwt.h"
@@ -27,7 +27,7 @@ reply_document(struct request *rq, int status, const char *type, struct bytes bo
 	reply_header(rq, HEADER_PRAGMA, "no-cache");
 }
 
-/* A token needs no escapes, so its signature is what precedes the closing quote. */
+/* JSON does not escape any character of a token, so the signature ends at the closing quote. */
 void
 reply_token(struct request *rq, struct buf *object, const char *member, const char *token)
 {
@@ -78,7 +78,7 @@ reply_cacheable(struct request *rq, int64_t seconds)
 	reply_header(rq, HEADER_PRAGMA, NULL);
 }
 
-/* RFC 6750, 3: a request without credentials learns only the scheme. */
+/* The response to a request without a token contains the scheme only (RFC 6750, 3.1). */
 static const char *
 reply_challenge_bearer(enum err e)
 {

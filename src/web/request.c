@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The life of a request's object. */
+/* Creates, resets and frees request objects. */
 #include <stddef.h>
 #include <stdlib.h>
 
 #include "base/log.h"
 #include "web/request.h"
 
-#define KEPT_SIZE offsetof(struct request, work) /* what all runs share */
+#define KEPT_SIZE offsetof(struct request, work) /* of the members that all runs share */
 
 _Static_assert(offsetof(struct request, exchange) == 0, "request_of casts");
 
@@ -62,7 +62,7 @@ request_begin(struct request *rq, const struct work *common)
 }
 
 enum err
-request_refuse_fault(struct request *rq)
+request_report_fault(struct request *rq)
 {
 	return work_fail_with(&rq->work, rq->fault.code, rq->fault.why);
 }

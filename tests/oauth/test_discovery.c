@@ -24,8 +24,8 @@ discovery_teardown(void)
 }
 
 static const struct route rows[] = {
-	{ .method = M_GET, .path = "jwks", .member = "jwks_uri" },
-	{ .method = M_POST, .path = "token", .member = "token_endpoint" },
+	{ .method = M_GET, .path = "jwks", .metadata = "jwks_uri" },
+	{ .method = M_POST, .path = "token", .metadata = "token_endpoint" },
 	{ .method = M_GET, .path = "hidden" },
 };
 static const struct routes routes = { rows, 3 };

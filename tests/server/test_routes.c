@@ -101,8 +101,9 @@ a_metadata_member_is_written_once(void)
 {
 	for (size_t i = 0; i < routes.n; i++)
 		for (size_t k = 0; k < i; k++)
-			CU_ASSERT(routes.row[i].member == NULL || routes.row[k].member == NULL ||
-				  strcmp(routes.row[i].member, routes.row[k].member) != 0);
+			CU_ASSERT(routes.row[i].metadata == NULL ||
+				  routes.row[k].metadata == NULL ||
+				  strcmp(routes.row[i].metadata, routes.row[k].metadata) != 0);
 }
 
 /* Who must show a token is challenged for one (RFC 6750, 3). */

@@ -24,11 +24,11 @@ caller_teardown(void)
 }
 
 static enum err
-caller_settle_kind(enum caller kind, const char *authorization)
+caller_authenticate_kind(enum caller_kind kind, const char *authorization)
 {
 	in.authorization = authorization;
 	rq.work = c.s.w;
-	return caller_settle(&rq, kind);
+	return caller_authenticate(&rq, kind);
 }
 
 static const char *
@@ -53,52 +53,57 @@ caller_issue_token(const char *client, const char *owner, const char *scope)
 static void
 anyone_is_not_looked_at(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_ANYONE, "nonsense"), OK);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_ANYONE, "nonsense"), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 }
 
 static void
 a_client_is_itself(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT, caller_basic_auth("viewer")), OK);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_CLIENT, caller_basic_auth("viewer")), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "viewer");
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_CLIENT,
-					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_CLIENT,
+						 caller_issue_token("photoz", c.alice,
+								    SCOPE_PROTECTION)),
 			ERR_INVALID_CLIENT);
 }
 
 static void
 a_pat_is_server_and_owner(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
-					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_issue_token("photoz", c.alice,
+										SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_basic_auth("photoz")), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
-					   caller_issue_token("viewer", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_basic_auth("photoz")),
+			ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_issue_token("viewer", c.alice,
+										SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT,
-					   caller_issue_token("photoz", NULL, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_issue_token("photoz", NULL,
+										SCOPE_PROTECTION)),
 			ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, caller_issue_token("photoz", "nobody",
-									  SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_issue_token("photoz", "nobody",
+										SCOPE_PROTECTION)),
 			ERR_INVALID_TOKEN);
 }
 
 static void
 either_is_one_or_the_other(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, caller_basic_auth("photoz")), OK);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT, caller_basic_auth("photoz")),
+			OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER,
-					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT,
+						 caller_issue_token("photoz", c.alice,
+								    SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, NULL), ERR_NO_TOKEN);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, "Basic !"), ERR_BEARER_REQUEST);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT, NULL), ERR_NO_TOKEN);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT, "Basic !"),
+			ERR_BEARER_REQUEST);
 }
 
 static void
@@ -106,23 +111,26 @@ an_owner_comes_by_her_own_token_or_a_pat(void)
 {
 	const char *own = caller_issue_token("", c.alice, SCOPE_OWNER);
 
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER, own), OK);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_OWNER, own), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 	CU_ASSERT_STRING_EQUAL(rq.caller.owner, c.alice);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_OWNER,
-					   caller_issue_token("photoz", c.alice, SCOPE_PROTECTION)),
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_OWNER,
+						 caller_issue_token("photoz", c.alice,
+								    SCOPE_PROTECTION)),
 			OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "photoz");
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
-	CU_ASSERT_EQUAL(caller_settle_kind(CALLER_EITHER, own), ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, own), ERR_INSUFFICIENT_SCOPE);
+	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT, own),
+			ERR_INSUFFICIENT_SCOPE);
 }
 
 /* A client that is registered for the scope's name gets no owner's powers by it. */
 static void
 a_clients_token_is_no_owners(void)
 {
-	CU_ASSERT_NOT_EQUAL(caller_settle_kind(CALLER_OWNER,
-					       caller_issue_token("viewer", NULL, SCOPE_OWNER)),
+	CU_ASSERT_NOT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_OWNER,
+						     caller_issue_token("viewer", NULL,
+									SCOPE_OWNER)),
 			    OK);
 	CU_ASSERT_PTR_NULL(rq.caller.owner);
 }
@@ -130,7 +138,7 @@ a_clients_token_is_no_owners(void)
 static void
 what_is_no_caller_is_refused(void)
 {
-	CU_ASSERT_EQUAL(caller_settle_kind((enum caller)99, NULL), ERR_SERVER);
+	CU_ASSERT_EQUAL(caller_authenticate_kind((enum caller_kind)99, NULL), ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
