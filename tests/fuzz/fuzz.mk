@@ -14,6 +14,8 @@ FUZZ_FLAGS = -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=1024 -verb
 
 # The rooms that targets are linked with. FUZZ_ROOMS_<name> replaces them for one target.
 FUZZ_ROOMS := $(call upto,policy)
+FUZZ_ROOMS_template := base pages
+FUZZ_ROOMS_catalogue := base pages
 
 define fuzz_target
 $$(B)/fuzz/replay/$(1) $$(B)/fuzz/search/$(1): \

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Prints pages. Everything that a view contains is escaped here, for the place where it goes. */
+#include "template.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "base/text.h"
+#include "base/uri.h"
+
+#define ISOLATE	    "\u2068" /* FIRST STRONG ISOLATE */
+#define ISOLATE_END "\u2069" /* POP DIRECTIONAL ISOLATE */
+
+/* One page that is being printed. */
+struct printer {
+	const struct template *body; /* NULL: the template has no layout, or is printed already */
+	const struct catalogue *catalogue;
+	struct buf *out;
+	struct template_report *report;
+	unsigned depth;
+};
+
+static void
+template_escape_byte(struct buf *out, char c)
+{
+	switch (c) {
+	case '&': buf_text(out, "&amp;"); break;
+	case '<': buf_text(out, "&lt;"); break;
+	case '>': buf_text(out, "&gt;"); break;
+	case '"': buf_text(out, "&quot;"); break;
+	case '\'': buf_text(out, "&#39;"); break;
+	default: buf_char(out, c);
+	}
+}
+
+/* The bytes of a character at `s` that a page must not have: C0 and C1 controls (white space
+ * stays), DEL, and the marks that set the direction of text: U+061C, U+200E, U+200F, U+202A to
+ * U+202E, U+2066 to U+2069.  0: it may have the character. */
+static size_t
+template_dropped(const unsigned char *s)
+{
+	if (s[0] == '\t' || s[0] == '\n' || s[0] == '\r')
+		return 0;
+	if (s[0] < 0x20 || s[0] == 0x7f)
+		return 1;
+	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f)
+		return 2;
+	if (s[0] == 0xd8 && s[1] == 0x9c)
+		return 2;
+	if (s[0] == 0xe2 && s[1] == 0x80 &&
+	    (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xaa && s[2] <= 0xae)))
+		return 3;
+	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
+		return 3;
+	return 0;
+}
+
+/* `text` is UTF-8, as everything in the store is; a NUL ends the look at a character. */
+static void
+template_escape(struct buf *out, const char *text, bool exact)
+{
+	for (const char *s = text; *s != '\0';) {
+		size_t drop = exact ? 0 : template_dropped((const unsigned char *)s);
+
+		if (drop > 0)
+			s += drop;
+		else
+			template_escape_byte(out, *s++);
+	}
+}
+
+static void
+template_note_missing(struct printer *p, const char *name)
+{
+	if (p->report == NULL)
+		return;
+	if (p->report->missing++ == 0)
+		p->report->name = name;
+}
+
+static void
+template_print_foreign(struct printer *p, const char *text, enum node_place place)
+{
+	const char *before = place == IN_TEXT ? "<bdi>" : ISOLATE;
+	const char *after = place == IN_TEXT ? "</bdi>" : ISOLATE_END;
+	bool isolated = place != IN_FORM_VALUE && *text != '\0';
+
+	if (isolated)
+		buf_text(p->out, before);
+	template_escape(p->out, text, place == IN_FORM_VALUE);
+	if (isolated)
+		buf_text(p->out, after);
+}
+
+static void
+template_print_value(struct printer *p, const struct view *v, const char *name,
+		     enum node_place place)
+{
+	const struct view_value *value = view_find(v, name);
+
+	if (value == NULL) {
+		template_note_missing(p, name);
+		return;
+	}
+	switch (value->kind) {
+	case VIEW_TEXT: template_print_foreign(p, value->text, place); break;
+	case VIEW_OWN: template_escape(p->out, value->text, place == IN_FORM_VALUE); break;
+	case VIEW_NUMBER: buf_int(p->out, value->number); break;
+	case VIEW_TIME:
+		if (place == IN_TEXT) {
+			buf_text(p->out, "<time datetime=\"");
+			template_escape(p->out, value->machine, false);
+			buf_text(p->out, "\">");
+		}
+		template_escape(p->out, value->text, false);
+		if (place == IN_TEXT)
+			buf_text(p->out, "</time>");
+		break;
+	case VIEW_URL:
+	case VIEW_FLAG:
+	case VIEW_LIST: template_note_missing(p, name); break;
+	}
+}
+
+/* A path of this server, but none that a browser takes for another host's ("//host", "/\host"), a
+ * fragment, a query, or an address of the web. */
+static bool
+template_is_safe_url(const char *url)
+{
+	for (const char *s = url; *s != '\0'; s++) {
+		if ((unsigned char)*s <= ' ' || (unsigned char)*s >= 0x7f || *s == '\\')
+			return false;
+	}
+	if (url[0] == '/')
+		return url[1] != '/';
+	if (url[0] == '#' || url[0] == '?')
+		return true;
+	return text_starts(url, "https://") || text_starts(url, "http://127.0.0.1:") ||
+	       text_starts(url, "http://[::1]:") || text_starts(url, "http://localhost:");
+}
+
+static void
+template_print_url(struct printer *p, const struct view *v, const char *name)
+{
+	const struct view_value *value = view_find(v, name);
+
+	if (value == NULL || value->kind != VIEW_URL || !template_is_safe_url(value->text)) {
+		template_note_missing(p, name);
+		buf_char(p->out, '#');
+		return;
+	}
+	template_escape(p->out, value->text, true);
+}
+
+/* A translation has the places and stars of its original: template_message_fits. */
+static void
+template_print_message(struct printer *p, const struct view *v, const struct node *n)
+{
+	const struct view_value *count = n->many != NULL ? view_find(v, n->name) : NULL;
+	const char *s, *text;
+	bool bold = false;
+	size_t size;
+
+	if (n->many == NULL)
+		s = catalogue_get(p->catalogue, NULL, n->text);
+	else if (count != NULL && count->kind == VIEW_NUMBER)
+		s = catalogue_plural(p->catalogue, n->text, n->many, count->number);
+	else
+		s = n->many;
+	if (n->many != NULL && (count == NULL || count->kind != VIEW_NUMBER))
+		template_note_missing(p, n->name);
+	for (;;) {
+		switch (message_next(&s, &text, &size)) {
+		case MESSAGE_END:
+		case MESSAGE_WRONG:
+			if (bold)
+				buf_text(p->out, "</b>");
+			return;
+		case MESSAGE_STAR:
+			if (n->place == IN_TEXT) {
+				buf_text(p->out, bold ? "</b>" : "<b>");
+				bold = !bold;
+			}
+			break;
+		case MESSAGE_PLACE:
+			template_print_value(p, v, arena_strndup(p->out->arena, text, size),
+					     n->place);
+			break;
+		case MESSAGE_TEXT:
+			for (size_t i = 0; i < size; i++)
+				template_escape_byte(p->out, text[i]);
+			break;
+		}
+	}
+}
+
+static void template_print_nodes(struct printer *p, const struct view *v, const struct node *n);
+
+static void
+template_print_section(struct printer *p, const struct view *v, const struct node *n)
+{
+	const struct view_value *value = view_find(v, n->name);
+
+	if (view_is_set(value) != (n->kind == NODE_SECTION))
+		return;
+	if (n->kind == NODE_ABSENT || value->kind != VIEW_LIST) {
+		template_print_nodes(p, v, n->inside);
+		return;
+	}
+	for (const struct view *e = value->first; e != NULL; e = view_next(e))
+		template_print_nodes(p, e, n->inside);
+}
+
+static void
+template_print_part(struct printer *p, const struct view *v, const struct node *n)
+{
+	const struct template *part = n->part != NULL ? n->part : p->body;
+
+	if (part == NULL)
+		return;
+	if (n->part == NULL)
+		p->body = NULL;
+	template_print_nodes(p, v, part->nodes);
+}
+
+static void
+template_print_nodes(struct printer *p, const struct view *v, const struct node *n)
+{
+	for (; n != NULL; n = n->next) {
+		switch (n->kind) {
+		case NODE_LITERAL: buf_add(p->out, n->literal.data, n->literal.size); break;
+		case NODE_VALUE: template_print_value(p, v, n->name, n->place); break;
+		case NODE_URL: template_print_url(p, v, n->name); break;
+		case NODE_SECTION:
+		case NODE_ABSENT: template_print_section(p, v, n); break;
+		case NODE_PART: template_print_part(p, v, n); break;
+		case NODE_MESSAGE: template_print_message(p, v, n); break;
+		}
+	}
+}
+
+void
+template_print(const struct templates *t, const char *layout, const char *name,
+	       const struct view *v, const struct catalogue *c, struct buf *out,
+	       struct template_report *report)
+{
+	const struct template *page = template_find(t, name);
+	const struct template *outer = layout != NULL ? template_find(t, layout) : page;
+	struct printer p = { .catalogue = c, .out = out, .report = report };
+
+	if (page == NULL || outer == NULL)
+		log_die("pages: there is no template %s or %s", name, layout);
+	if (outer != page)
+		p.body = page;
+	template_print_nodes(&p, v, outer->nodes);
+}
