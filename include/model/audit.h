@@ -6,20 +6,21 @@
 #include "model/work.h"
 
 /*
- * What an event is about decides how long it is kept: the settings audit_keep_changes,
- * audit_keep_decisions and audit_keep_requests.  The value is a part of the row's key.
+ * The class of an event decides how long the event is kept: the settings audit_keep_changes,
+ * audit_keep_decisions and audit_keep_requests. The value is a part of the row's key.
  */
 enum audit_class {
-	AUDIT_CHANGES = 1, /* somebody changed what decisions are made by */
-	AUDIT_DECISIONS,   /* somebody got access, or did not */
-	AUDIT_REQUESTS,	   /* steps on the way there */
+	AUDIT_CHANGES = 1, /* a change of something that decisions are based on */
+	AUDIT_DECISIONS,   /* access was granted or denied */
+	AUDIT_REQUESTS,	   /* steps before a decision */
 };
 #define AUDIT_CLASSES 3
 
 /*
- * Every event: enumerator; the name by which rows, usherctl and schema/store.md know it; its class;
- * and whether each one has a row, or equal ones of an hour share one (FOLD): a client can cause
- * those as often as it likes.  A name that a store may hold never changes its meaning.
+ * Each event has an enumerator, the name that rows, usherctl and schema/store.md use, its class,
+ * and EACH (every event has a row) or FOLD (equal events of one hour share a row). FOLD is for
+ * events that a client can cause as often as it likes. The meaning of a name never changes, since
+ * stores contain it.
  */
 /* clang-format off */
 #define AUDIT_EVENTS(X) \
@@ -69,55 +70,57 @@ enum audit_event {
 };
 
 /*
- * The audit: one row for each decision and change, in the commit that makes it.  Who did what to
- * whose things, by which rule; never a secret, never a claim's value beyond who the party is.
+ * An event: one row for each decision or change, written in the same commit. It records who did
+ * what to whose resources, and by which rule. It never contains a secret, and no claim value other
+ * than the requesting party's name.
  */
 struct audit {
 	enum audit_event event;
 	const char *owner, *rs, *client;
-	const char *party;  /* party_describe */
-	const char *object; /* id of the resource, client, key, … */
+	const char *party;  /* text made by party_describe */
+	const char *object; /* id of the resource, client, key or other object */
 	const struct permission *permissions;
-	const char *rule; /* that decided */
-	const char *why;  /* in words */
+	const char *rule; /* the rule that decided */
+	const char *why;  /* the reason, as text */
 };
 
-/* As read. */
+/* An event as read from the store. */
 struct audit_entry {
 	int64_t at_ms;
-	int64_t count;	   /* how many this row stands for; 1 unless the event is folded */
-	const char *event; /* its name, also where `what.event` is AUDIT_EVENT_COUNT: the event
-				 * of a newer program */
+	int64_t count;	   /* number of events that the row represents; 1 unless the event is
+			    * folded */
+	const char *event; /* the event's name; if a newer program wrote it, `what.event` is
+			    * AUDIT_EVENT_COUNT */
 	struct actor actor;
 	struct audit what;
 };
 
 const char *audit_event_name(enum audit_event e);
-/* False: there is no such event. */
+/* Returns false if there is no such event. */
 bool audit_event_find(const char *name, enum audit_event *out);
-/* Days that events of a class are kept; 0: they are not written. */
+/* Returns the number of days that events of a class are kept; 0: they are not written. */
 int64_t audit_days(const struct tenant_settings *set, enum audit_class class);
 
-/* Adds the row to the work's changes; the actor is the work's. */
+/* Adds the event to the work's changes, with the work's actor. For events that are not folded. */
 void audit_add(struct work *w, const struct audit *e);
 /*
- * The same, and must be used for events that may be folded.  Of those with the same content, the
- * first in an hour has the row, and the others are counted.  One actor causes at most
- * AUDIT_FOLD_MAX rows of one event in an hour; all beyond that are counted by one row more, without
- * details.  OK or ERR_STORE.
+ * Adds an event that may be folded. Of equal events in one hour the first has a row and the others
+ * are counted. One actor causes at most AUDIT_FOLD_MAX rows of one event in an hour; further events
+ * are counted in one more row without details. Returns OK or ERR_STORE.
  */
 #define AUDIT_FOLD_MAX 10000
 enum err audit_fold(struct work *w, const struct audit *e);
 
-/* Calls `fn` with each entry in the order of time, from `since` (seconds) on.  The entry lives
- * until `fn` returns.  SCAN_STOP ends it, and an error, which is returned. */
+/* Calls `fn` with each entry from the time `since` (seconds) on, oldest first. An entry is valid
+ * until `fn` returns. An error of `fn` ends the scan and is returned; SCAN_STOP ends it with OK. */
 typedef enum err (*audit_fn)(void *arg, const struct audit_entry *e);
 enum err audit_each(struct work *w, int64_t since, audit_fn fn, void *arg);
-/* The entry as JSON, schema/audit-event.schema.json, with its time (RFC 3339) when not NULL. */
+/* Prints the entry as JSON (schema/audit-event.schema.json), with `time` (RFC 3339) unless it is
+ * NULL. */
 void audit_print(struct buf *b, const struct audit_entry *e, const char *time);
 
-/* For the janitor: finds rows older than their class is kept at `now` and adds their removal to the
- * work's changes, until there are `limit`.  `*more`: there may be others. */
+/* For the janitor: adds the removal of rows that are older than the retention of their class at
+ * w->now, until the work has `limit` changes. Sets `*more` if there may be others. */
 enum err audit_expire(struct work *w, size_t limit, bool *more);
 
 #endif

@@ -7,46 +7,48 @@
 #include "model/work.h"
 
 /*
- * A question to an owner and her answer (UMA Grant, 3.3.6, request_submitted).  The same question
- * (client, party, permissions) is asked once (T-U17); the answer stands until it expires, and
- * taking it back withdraws what it gave.
+ * A request for an owner's consent and the answer (UMA Grant, 3.3.6, request_submitted). The same
+ * question (client, party, permissions) is asked once (T-U17). The answer is valid until it
+ * expires; a later decision or a revoked delegation withdraws it.
  */
 enum consent_state { CONSENT_OPEN, CONSENT_APPROVED, CONSENT_DENIED };
-/* "open", "approved", "denied": as rows and usherctl show it. */
+/* "open", "approved", "denied", as in rows and usherctl */
 extern const char *const consent_state_names[];
 
 struct consent {
 	const char *id; /* 22 characters of [A-Za-z0-9_-] */
 	const char *owner, *rs, *client;
-	const char *who;	    /* party_describe, for the owner to read; NULL: nobody known */
-	struct permission *asked;   /* with the rules that say ask */
-	struct permission *granted; /* what the owner allowed of it, `since` which decision */
-	const char *delegation;	    /* version when it was asked: delegation.h */
-	int64_t decisions;	    /* how many there were */
+	const char *who;	    /* party_describe, shown to the owner; NULL: party unknown */
+	struct permission *asked;   /* with the rules that have the effect `ask` */
+	struct permission *granted; /* what the owner allowed of `asked`, each `since` a decision */
+	const char *delegation;	    /* delegation version when it was asked (delegation.h) */
+	int64_t decisions;	    /* number of decisions so far */
 	enum consent_state state;
 	int64_t asked_at, decided_at, expires;
 	struct bytes key, row;
 };
 
-/* Open questions are counted by owner, and by owner and client: adds `delta`, which the commit
- * compares with the limits when it is positive. */
+/* Changes the counts of open questions of the owner, and of the owner and client, by `delta`. If
+ * `delta` is positive, the commit compares the counts with the limits. */
 void consent_count_open(struct changes *c, const char *owner, const char *client, int64_t delta,
 			int64_t max, int64_t client_max);
-/* The counters of the owner begin with this key. */
+/* Returns the prefix of the keys of the owner's counters. */
 struct bytes consent_count_prefix(struct arena *a, const char *owner);
-/* Finds the standing question or leaves a new one.  ERR_REQUEST_DENIED when the owner has too many
- * open ones, or too many of this client (T-U17). */
+/* Finds the current question or adds a new one. ERR_REQUEST_DENIED if the owner has too many open
+ * questions, in all or from this client (T-U17). */
 enum err consent_ask(struct work *w, struct consent *c, const char *party_key);
-/* `missing` when it is unknown or has expired, or the owner has revoked the delegation since. */
+/* Returns `missing` if the consent is unknown or expired, or the delegation was revoked after it
+ * was asked. */
 enum err consent_find(struct work *w, const char *owner, const char *id, enum err missing,
 		      struct consent *out);
-/* `granted` NULL: deny.  It may be a part of what was asked, on resources and scopes that still
- * exist; anything else is ERR_INVALID_REQUEST.  A decided one may be decided again. */
+/* Records the owner's decision; `granted` NULL denies. `granted` may be a part of what was asked,
+ * on resources and scopes that still exist; anything else is ERR_INVALID_REQUEST. A later decision
+ * replaces an earlier one. */
 enum err consent_decide(struct work *w, const struct consent *c, struct permission *granted);
-/* The number of the decision since which the owner has allowed the scope (NULL: the bare resource)
- * without a gap; 0: it is not allowed. */
+/* Returns the number of the decision since which the owner has allowed the scope (NULL: the bare
+ * resource) without a gap; 0: it is not allowed. */
 int64_t consent_allowed_since(const struct consent *c, const char *resource, const char *scope);
-/* What stands, of one owner or (NULL) of all.  `fn` gets a const struct consent *. */
+/* Calls `fn` with each current const struct consent * of one owner, or of all (NULL). */
 enum err consent_each(struct work *w, const char *owner, each_fn fn, void *arg);
 
 #endif

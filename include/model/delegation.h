@@ -6,22 +6,25 @@
 #include "model/work.h"
 
 /*
- * A delegation: what an owner lets a resource server do, by a PAT (UMA Federated Authorization,
- * 1.3).  Its version is the text "n.r.o": how often the owner revoked it, and the epochs of the
- * resource server and of the owner's account (model/grant.h).  PATs, tickets, RPTs, refreshable
- * grants and answers of owners record the version under which they were made and count under no
- * other.  The resources stay, for the next PAT of the same owner and server.
+ * A delegation: an owner's authorization of a resource server, represented by a PAT (UMA Federated
+ * Authorization, 1.3). Its version is the text "n.r.o": the number of revocations by the owner, the
+ * epoch of the resource server, and the epoch of the owner's account (model/grant.h). PATs,
+ * tickets, RPTs, refreshable grants and consents record the version at their creation and are
+ * inactive under any other version. The resources stay, for the next PAT of the same owner and
+ * server.
  *
- * The delegation to the resource server "" is the owner's to the owner: tokens of their own.
+ * The delegation to the resource server "" is for the owner's own tokens.
  */
 
-/* The version now, whether or not it may be used.  OK or ERR_STORE. */
+/* Sets `*out` to the current version, also if the delegation is not active. Returns OK or
+ * ERR_STORE. */
 enum err delegation_version(struct work *w, const char *owner, const char *rs, const char **out);
-/* Are owner and resource server there and enabled, is it a resource server, and is the version
- * still this one?  `rs` NULL: the owner's own.  OK, `missing`, ERR_STORE. */
+/* Returns OK if the owner and the resource server exist and are enabled, the client is a resource
+ * server, and the current version is `version`; `missing` if not; or ERR_STORE. `rs` NULL: the
+ * owner's own tokens. */
 enum err delegation_check_active(struct work *w, const char *owner, const struct client *rs,
 				 const char *version, enum err missing);
-/* Revokes what the owner let the resource server do. */
+/* Revokes the resource server's delegation from the owner. */
 enum err delegation_revoke(struct work *w, const char *owner, const char *rs);
 
 #endif

@@ -5,10 +5,10 @@
 #include "base/settings.h"
 #include "store/store.h"
 
-/* The janitor's round: for every tenant, removes a few thousand rows that have expired
- * (handles, then answers of owners, keys past their end, audit past its keep).  `*more` when
- * something may be left. Commits of its own; never large ones.  Thousands of tenants take many of
- * them, so `go_on` (may be NULL) is called between two tenants; false ends the round. */
+/* Removes a few thousand expired rows of each tenant: handles, then consents, signing keys and
+ * audit rows. It commits by itself, in small transactions. Sets `*more` if there may be more to
+ * remove. `go_on` (may be NULL) is called between two tenants, since a round over thousands of
+ * tenants takes long; false ends the round. */
 enum err housekeeping_round(struct store *store, const struct settings *settings, int64_t now,
 			    bool (*go_on)(void *arg), void *arg, bool *more);
 

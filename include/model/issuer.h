@@ -6,30 +6,29 @@
 #include "jose/jwk.h"
 #include "model/work.h"
 
-/* Somebody whose ID Tokens count as claims (OpenID Connect Core, 3.1.3.7). */
+/* An issuer whose ID Tokens are accepted as claim tokens (OpenID Connect Core, 3.1.3.7). */
 struct issuer {
 	const char *url;
 	const char *jwks;	  /* JSON text of its key set */
 	struct str_list audience; /* accepted besides the pushing client's id and our issuer */
 	int64_t created;
-	const char *incarnation; /* another one each time it is added (grant.h) */
+	const char *incarnation; /* new each time the issuer is added (grant.h) */
 	struct bytes key, row;
 };
 
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
-/* Is it trusted, and by which birth?  OK, `missing`, ERR_STORE. */
+/* Returns OK if the issuer is trusted and sets its incarnation, `missing` if not, or ERR_STORE. */
 enum err issuer_check_trusted(struct work *w, const char *url, enum err missing,
 			      const char **incarnation);
-/* The keys of an issuer that issuer_find found, parsed once for all requests: they stay with the
- * loaded tenant, up to ISSUERS_PARSED issuers and ISSUERS_MEMORY bytes.  ERR_SERVER: they cannot be
- * read. */
+/* Parses the keys of an issuer found by issuer_find. The result is cached with the loaded tenant,
+ * up to ISSUERS_PARSED issuers and ISSUERS_MEMORY bytes. ERR_SERVER if they cannot be read. */
 #define ISSUERS_PARSED 16
 #define ISSUERS_MEMORY (512 * 1024)
 enum err issuer_parse_keys(struct work *w, const struct issuer *i, const struct jwks **out);
-/* Checks URL and keys.  ERR_INVALID_REQUEST with the reason. */
+/* Validates URL and keys and adds the row to the changes. ERR_INVALID_REQUEST with the reason. */
 enum err issuer_put(struct work *w, const struct issuer *i);
 enum err issuer_remove(struct work *w, const char *url);
-/* `fn` gets a const struct issuer *. */
+/* `fn` receives a const struct issuer *. */
 enum err issuer_each(struct work *w, each_fn fn, void *arg);
 
 #endif

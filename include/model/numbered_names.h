@@ -7,9 +7,9 @@
 #include "base/str_list.h"
 
 /*
- * Numbers of names: since which revision a resource has had a scope, since which one a rule has
- * given it, with which change somebody joined or left a group.  Names with one number share an
- * entry.
+ * A list that maps names to numbers: the revision since which a resource has had a scope, the
+ * revision since which a rule has granted it, or the change by which an account joined or left a
+ * group. Names with the same number share an entry.
  */
 struct numbered_names {
 	struct str_list names;
@@ -17,12 +17,12 @@ struct numbered_names {
 	struct numbered_names *next;
 };
 
-/* For the tables of fields of rows (model/row.h). */
+/* For the field tables of rows (model/row.h). */
 extern const struct field_list numbered_names_list;
 
-/* The number of the name; `otherwise` when it has none. */
+/* Returns the number of the name, or `otherwise` if the list does not contain it. */
 int64_t numbered_names_find(const struct numbered_names *list, const char *name, int64_t otherwise);
-/* Adds a name that is not in the list. */
+/* Adds a name that the list does not contain. */
 void numbered_names_add(struct arena *a, struct numbered_names **list, const char *name,
 			int64_t number);
 

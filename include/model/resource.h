@@ -10,55 +10,62 @@
 #include "model/work.h"
 
 /*
- * A protected resource (UMA Federated Authorization, 3).  Found by owner, resource server and id,
- * never by less: another owner's or another server's looks as if it did not exist.
+ * A protected resource (UMA Federated Authorization, 3). It is found by owner, resource server and
+ * id together: a resource of another owner or server looks as if it did not exist.
  */
 struct resource {
 	const char *id;
 	const char *owner;	/* account */
 	const char *rs;		/* client id of the resource server */
-	struct str_list scopes; /* available now */
+	struct str_list scopes; /* the current scopes */
 	const char *doc;	/* the description as JSON object text, without _id */
-	const char *name;	/* for people; NULL: none given */
+	const char *name;	/* display name; NULL: none */
 	int64_t revision;	/* 1, 2, …: the entity tag */
 	int64_t created, updated;
-	struct numbered_names *scopes_since; /* revisions that brought scopes; of the rest: 1 */
-	bool own_policy;		     /* it has a policy of its own, with this index */
+	struct numbered_names *scopes_since; /* revisions that added scopes; other scopes: 1 */
+	bool own_policy;		     /* it has a policy of its own; `index` is its rule
+					      * index */
 	struct rule_entry *index;
-	int64_t policy_switches; /* how often it got or lost a policy of its own */
+	int64_t policy_switches; /* how often it gained or lost its own policy */
 	struct bytes key, row;
 };
 
 #define RESOURCE_SCOPES_MAX 64
 #define RESOURCE_SCOPE_LEN  256
-#define RESOURCE_PAGE_MAX   10000 /* ids in one answer of GET /resource_set */
+#define RESOURCE_PAGE_MAX   10000 /* ids in one response of GET /resource_set */
 
 enum err resource_find(struct work *w, const char *owner, const char *rs, const char *id,
 		       enum err missing, struct resource *out);
-/* By id alone: for administrators, who see the whole tenant, and owners (check `owner` then). */
+/* Finds a resource by its id alone: for administrators, and for owners if the caller compares
+ * `owner`. */
 enum err resource_by_id(struct work *w, const char *id, enum err missing, struct resource *out);
-/* Reads a description from outside into `r` (scopes, doc, name).  ERR_INVALID_REQUEST. */
+/* Reads a client's resource description into `r` (scopes, doc, name). ERR_INVALID_REQUEST with the
+ * reason. */
 enum err resource_parse(struct work *w, struct json_object *doc, struct resource *r);
-/* Fills id, revision, times.  ERR_QUOTA: the owner has resources_max at this resource server. */
+/* Adds a resource and sets its id, revision and times. ERR_QUOTA if the owner already has
+ * resources_max resources at this resource server. */
 enum err resource_add(struct work *w, struct resource *r);
-/* Replaces the row as read (r->row); fails by ERR_CHANGED at the commit when it was changed. */
+/* Replaces the row as read (r->row) and sets the revision. The commit fails with ERR_CHANGED if the
+ * row has changed. */
 enum err resource_put(struct work *w, struct resource *r);
-/* The revision since which it has had the scope without a gap; 0: it does not have it. */
+/* Returns the revision since which the resource has had the scope without a gap; 0: it does not
+ * have it. */
 int64_t resource_scope_since(const struct resource *r, const char *scope);
-/* Leaves the index of its own policy in its row, so that introspection need not look elsewhere; for
- * stored_policy.c.  `own` false: it has none any more.  `born`: the numbers of the index have
- * nothing to do with those of before. */
+/* For stored_policy.c: copies the index of its own policy into the resource's row, so that
+ * introspection reads one row less. `own` false: it has no policy of its own any more. `is_new`:
+ * the numbers of the index are unrelated to earlier ones. */
 enum err resource_set_policy_index(struct work *w, const struct resource *r, bool own, bool is_new,
 				   struct rule_entry *index);
-/* With its policy.  Permissions on it vanish from every introspection, since those look it up. */
+/* Removes the resource and its policy. Introspection looks each resource up and so drops the
+ * permissions on it. */
 enum err resource_remove(struct work *w, const struct resource *r);
-/* The ids of one owner at one resource server, the oldest first, at most `limit` of those behind
- * `after` (an id, or NULL).  `fn` gets the id as text that lives as long as the arena; `*more`:
- * there are others behind these. */
+/* Lists the ids of one owner at one resource server, oldest first, at most `limit` of those after
+ * `after` (an id, or NULL). `fn` receives the id as text in the arena. Sets `*more` if there are
+ * others after these. */
 enum err resource_ids(struct work *w, const char *owner, const char *rs, const char *after,
 		      size_t limit, each_fn fn, void *arg, bool *more);
-/* Of one owner at one resource server; rs NULL: of the owner; owner NULL: all.  `fn` gets a const
- * struct resource *. */
+/* Calls `fn` with each const struct resource * of one owner at one resource server; rs NULL: all of
+ * the owner; owner NULL: all. */
 enum err resource_each(struct work *w, const char *owner, const char *rs, each_fn fn, void *arg);
 
 #endif

@@ -10,9 +10,9 @@
 #include "store/tables.h"
 
 /*
- * Rows are compact JSON objects, written and read by a table of fields a type: the table is the
- * format.  Reading is done in place, member by member, without building a tree: introspection reads
- * seven rows, and a json-c parse of each would cost more than everything else it does.
+ * Rows are compact JSON objects. A table of fields for each type defines their format. A row is
+ * read in place, member by member, without a tree: introspection reads seven rows, and a json-c
+ * parse of each would cost more than everything else it does.
  *
  *	static const struct field fields[] = {
  *		FIELD(struct ticket, "rs", rs, F_TEXT),
@@ -20,17 +20,17 @@
  *		FIELD_END
  *	};
  *
- * Members that a row lacks keep the zero of the struct, but those that MUST be there; unknown ones
- * are skipped, so that an older program reads newer rows.  Zero, NULL, false and empty lists are
- * not written.
+ * Members that a row lacks keep the zero of the struct, except those declared by MUST, which are
+ * required. Unknown members are skipped, so an older program can read newer rows. Zero, NULL, false
+ * and empty lists are not written.
  */
 enum field_kind {
 	F_TEXT,	    /* const char * */
 	F_INT,	    /* int64_t */
 	F_BOOL,	    /* bool */
 	F_STR_LIST, /* struct str_list */
-	F_JSON,	    /* const char *: JSON text kept as it is */
-	F_ENUM,	    /* an enum, by the names in `names`; the first value is not written */
+	F_JSON,	    /* const char *: JSON text, unparsed */
+	F_ENUM,	    /* an enum, stored as one of `names`; the first value is not written */
 	F_LIST,	    /* a linked list of structs, see struct field_list */
 };
 
@@ -38,15 +38,15 @@ struct field_list;
 
 struct field {
 	const char *name;
-	size_t size; /* of the name */
+	size_t size; /* length of the name */
 	enum field_kind kind;
 	size_t offset;
-	bool must;		       /* a text without which the row is none of ours */
-	const char *const *names;      /* F_ENUM: ended by NULL */
+	bool must;		       /* a required text: without it the row is invalid */
+	const char *const *names;      /* F_ENUM: terminated by NULL */
 	const struct field_list *list; /* F_LIST */
 };
 
-/* The structs of an F_LIST: their fields, their size, and where their `next` is. */
+/* The elements of an F_LIST: their fields, their size, and the offset of `next`. */
 struct field_list {
 	const struct field *fields;
 	size_t size, next;
@@ -64,18 +64,20 @@ struct field_list {
 #define FIELD_END { NULL, 0, F_TEXT, 0, false, NULL, NULL }
 /* clang-format on */
 
-/* Lists of struct permission (model/permission.h). */
+/* Fields of lists of struct permission (model/permission.h). */
 extern const struct field_list permission_list;
 
-/* What work.h needs to find and read objects of a kind, a struct with members `key` and `row`:
+/*
+ * Describes a type of objects for the functions in work.h. The struct has the members `key` and
+ * `row`:
  *
  *	static const struct row_kind kind = ROW_KIND(ticket, T_TICKET, "a ticket", fields);
  */
 struct row_kind {
 	enum table table;
-	const char *what; /* for the log: "a ticket" */
+	const char *what; /* name for log messages: "a ticket" */
 	const struct field *fields;
-	size_t size, key, row; /* of the struct; where it has the two */
+	size_t size, key, row; /* of the struct; offsets of `key` and `row` */
 };
 
 /* clang-format off */
@@ -84,8 +86,10 @@ struct row_kind {
 	  offsetof(struct type, row) }
 /* clang-format on */
 
+/* Returns the row of `object`, in `a`. */
 struct bytes row_encode(struct arena *a, const struct field *fields, const void *object);
-/* False: not a row of ours; the caller reports a fault of the store.  Texts live in `a`. */
+/* Reads `row` into `object`, which is zeroed by the caller. Texts are in `a`. Returns false if the
+ * row is damaged; the caller reports a fault of the store. */
 bool row_decode(struct arena *a, const struct field *fields, struct bytes row, void *object);
 
 #endif

@@ -5,22 +5,22 @@
 #include "model/work.h"
 
 /*
- * Failed attempts of clients within a minute: wrong secrets, unknown tickets (T-U03, T-C04).  Only
- * failures are counted, and only failures are refused, so nobody can lock a client out by guessing.
- * The counters are in memory that all workers share; a failure writes nothing to the store (T-O02).
+ * Counts failed attempts of clients within a minute: wrong secrets and unknown tickets (T-U03,
+ * T-C04). Only failures are counted and rejected, so nobody can lock a client out by guessing. The
+ * counters are in memory that all workers share; a failure writes nothing to the store (T-O02).
  *
- * Names that no client has are counted like the others, or the limit would tell which clients exist
- * (T-U16).  Names share counters by chance: a failure may be refused a little too early, a correct
- * secret never.
+ * Unknown client ids are counted like others; otherwise the limit would reveal which clients exist
+ * (T-U16). Ids can share a counter by chance: a failure may be rejected a little too early, a
+ * correct secret never.
  */
 struct throttle;
 
-/* Shared with all processes forked later. */
+/* Returns counters that are shared with all processes forked later. */
 struct throttle *throttle_new(void);
 void throttle_free(struct throttle *t);
 
-/* Counts a failed attempt in the name of a client, once for each request, however often it runs.
- * OK, or ERR_TOO_MANY over the tenant's misses_max: answer that instead. */
+/* Counts a failed attempt of a client, once for each request, however often the request runs.
+ * Returns OK, or ERR_TOO_MANY above the tenant's misses_max; the caller answers with that. */
 enum err throttle_count_failure(struct work *w, const char *client);
 
 #endif
