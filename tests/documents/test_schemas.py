@@ -11,8 +11,8 @@ from schemas import ROOT, URN, OpenApi, Schemas
 
 SERVING = ("http", "web", "oauth", "uma", "server")
 # What routes.c calls a caller and a body, and what openapi.yaml does.
-CALLERS = {"ANYONE": "", "CLIENT": "clientBasic", "PAT": "pat", "OWNER": "owner pat",
-           "EITHER": "clientBasic pat"}
+CALLERS = {"ANYONE": "", "CLIENT": "clientBasic", "PAT": "pat", "PAT_OR_OWNER": "owner pat",
+           "PAT_OR_CLIENT": "clientBasic pat"}
 FORM = "application/x-www-form-urlencoded"
 BODIES = {"NONE": "", "FORM": FORM, "FORM_RAW": FORM, "JSON": "application/json"}
 
@@ -76,7 +76,7 @@ def shape(api):
 def rows():
     """(path, METHOD, who may call, the rest of the row) of every row of routes.c."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    names = dict(re.findall(r"^#define (\w+) +(\"[^\"]*\")", text, re.M))
+    names = dict(re.findall(r"^#define (\w+)\s+(\"[^\"]*\")", text, re.M))
     for method, path, caller, rest in re.findall(
             r"^\tROUTE\(M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),([^;]*?)\),$", text, re.M):
         yield "/" + names.get(path, path).strip('"').replace(":id", "{id}"), method, caller, rest
@@ -104,7 +104,7 @@ def cross_origin(api):
 def bounded_forms(api):
     """(path, bound of the body) where it is not that of all, as it is described, and as it is."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
-    bound = int(re.search(r"^#define FORM_MAX +(\d+)$", text, re.M).group(1))
+    bound = int(re.search(r"^#define FORM_MAX\s+(\d+)$", text, re.M).group(1))
     real = {(path, bound) for path, _, _, rest in rows() if option(rest, "body_max", "")}
     told = {(path, operation["x-body-max"]) for path, _, operation in api.operations()
             if "x-body-max" in operation}
