@@ -15,7 +15,7 @@
  *
  * A test has three results. UNKNOWN: another claim of the party could still decide. In the order
  * below, `all` is the minimum of its parts, `any` the maximum, and `not` reverses the order
- * (Kleene's three-valued logic). /
+ * (Kleene's three-valued logic).
  */
 enum truth { TRUTH_NO, TRUTH_UNKNOWN, TRUTH_YES };
 
@@ -23,7 +23,7 @@ struct claim_condition;
 struct login_condition;
 
 struct condition {
-	const struct kind *kind;
+	const struct condition_kind *kind;
 	struct condition *next; /* in the list of the condition around it */
 	union {
 		struct {
@@ -41,7 +41,7 @@ struct condition {
  * family wants to …", "anyone who is a member of family and …". */
 enum phrase_form { PHRASE_MANY, PHRASE_ONE, PHRASE_IS, PHRASE_COUNT };
 
-struct kind {
+struct condition_kind {
 	const char *name;
 	enum err (*parse)(const struct json_path *at, struct condition *out);
 	enum truth (*test)(const struct condition *c, const struct facts *f);
@@ -51,8 +51,8 @@ struct kind {
 	/* Prints the member of the document that has the condition. */
 	void (*print)(const struct condition *c, struct buf *b);
 	void (*describe)(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
-	enum name_kind names; /* what its text names; NAME_NONE: it has no name */
-	const char *beside;   /* another member that the object may have; or NULL */
+	enum name_kind names;  /* what its text names; NAME_NONE: it has no name */
+	const char *companion; /* another member that the object may have; or NULL */
 };
 
 /* Reads the object at `at`, whose member has the name of a kind. ERR_INVALID_REQUEST. */

@@ -8,10 +8,11 @@
 #include "base/str_list.h"
 
 /*
- * Names in sentences that an owner reads. They come from strangers, so nothing in them may act:
- * control characters and those that turn or hide text are left out, more than DESCRIBE_NAME_MAX
- * characters are cut, and whatever could be mistaken for our own words stands in quotation marks
- * (T-U17). Plain text: a page still escapes it.
+ * Prints parts of sentences that an owner reads. Names in them come from other people, so they must
+ * not change the meaning of the sentence (T-U17): control characters and invisible characters that
+ * reorder or hide text are left out, names are cut after DESCRIBE_NAME_MAX characters, and a name
+ * that could be read as part of the sentence is put in quotation marks. The output is plain text;
+ * an HTML page must escape it.
  */
 #define DESCRIBE_NAME_MAX 100
 
@@ -22,7 +23,7 @@ void describe_names(struct buf *b, const struct str_list *names, const char *las
 void describe_seconds(struct buf *b, int64_t seconds);
 /* "1 May 2027", and the time of day where it is not midnight; UTC. */
 void describe_date(struct buf *b, int64_t when);
-/* What goes before item `i` of `n`: nothing, ", " or " and ". */
+/* Prints the separator before item `i` of `n`: nothing, ", ", or `last` between blanks. */
 void describe_between(struct buf *b, size_t i, size_t n, const char *last);
 
 #endif

@@ -14,7 +14,7 @@
  * A value in a document that is being read, and its path from the top of the document. An error
  * message names the path ("rules[2].when.email must be text"), which is printed only then.
  *
- *	struct place at;
+ *	struct json_path at;
  *
  *	TRY(json_path_need(rule, "when", &at));
  *	TRY(json_path_text(&at, JSON_PATH_TEXT_MAX, &c->text));
@@ -36,8 +36,9 @@ struct json_path {
 	unsigned *weight; /* scopes, conditions and values of the document so far */
 };
 
-/* The member `name`; false if there is none. `at` must be an object. json_path_need requires it. */
+/* Finds the member `name` of the object `at`; false if there is none. */
 bool json_path_member(const struct json_path *at, const char *name, struct json_path *out);
+/* The same for a required member: it is an error if there is none. */
 enum err json_path_need(const struct json_path *at, const char *name, struct json_path *out);
 struct json_path json_path_element(const struct json_path *at, size_t index);
 

@@ -12,8 +12,8 @@
 #include "policy/facts.h"
 
 /*
- * Policy: ordered rules and facts in, a verdict and the deciding rule out. Pure: no clock, no
- * store, no log. Carried out by policy_parse.c, policy_print.c, policy_decide.c and
+ * A policy is an ordered list of rules. These functions evaluate it for given facts; they use no
+ * clock, store or log. Implemented by policy_parse.c, policy_print.c, policy_decide.c and
  * rule_describe.c.
  * The document (schema/policy.schema.json):
  *
@@ -23,33 +23,34 @@
  *	  {"effect":"ask", "scopes":"all", "when":{"anyone":true}}
  *	]}
  *
- * effect: permit, deny or ask.  scopes: a list of 1 to 32, or "all".  from, until: seconds,
- * optional; the rule applies while from <= now < until.  when: one condition, an object with
+ * effect: permit, deny or ask. scopes: a list of 1 to 32, or "all". from, until: seconds,
+ * optional; the rule applies while from <= now < until. when: one condition, an object with
  * exactly one member:
  *
  *	{"anyone":true}
- *	{"account":"id"}		from outside also a login: model/policy_names.h stores its
- *					id, and adds "login" when the policy is shown
- *	{"email":"bob@example.net"}	verified; compared as policy/address.h says
+ *	{"account":"id"}		clients may send a login: model/policy_names.h stores the
+ *					id instead, and adds "login" when the policy is read
+ *	{"email":"bob@example.net"}	must be verified; compared as in policy/address.h
  *	{"client":"client_id"}
- *	{"group":"family"}		of the linked account
+ *	{"group":"family"}		a group of the linked account
  *	{"claim":{"issuer":"https://…","name":"/path or name","op":"eq","value":…}}
  *			op: eq in prefix suffix ge le exists contains; name is a member's name,
  *			or a JSON pointer (RFC 6901) when it begins with '/'; value: text, a
  *			number, true or false, a list of them for `in`, none for `exists`;
- *			"verified":false takes an email or phone_number that the issuer did not
- *			verify
- *	{"authentication":{"acr":["…"],"max_age":300}}	one of the two at least
- *	{"all":[…]} {"any":[…]} {"not":{…}}	at most POLICY_DEPTH_MAX around one another;
- *						1 to 32 parts
+ *			"verified":false accepts an email or phone_number that the issuer did
+ *			not verify
+ *	{"authentication":{"acr":["…"],"max_age":300}}	at least one of the two
+ *	{"all":[…]} {"any":[…]} {"not":{…}}	1 to 32 parts; nested at most POLICY_DEPTH_MAX
+ *						deep
  *
- * Unknown members are refused: a misspelt condition must not widen a share. A claim that is not
- * known yet, or cannot be compared with the value, answers neither yes nor no, so nobody gains by
- * withholding a claim or by another spelling of it, not even under a `not`.
+ * Unknown members are rejected: a misspelt condition must not permit more than intended. The test
+ * of a claim that is missing, or cannot be compared with the value, is UNKNOWN. So a party gains
+ * nothing by withholding a claim or by an unusual spelling of it, not even inside of `not`.
  */
 #define POLICY_RULES_MAX 64
 #define POLICY_DEPTH_MAX 4
-/* Scopes, conditions and values of all rules together: what judging it costs (T-P06). */
+/* Limit for the number of scopes, conditions and values of all rules, which determines the cost of
+ * an evaluation (T-P06). */
 #define POLICY_WEIGHT_MAX 512
 
 enum effect { EFFECT_PERMIT, EFFECT_DENY, EFFECT_ASK };
@@ -62,46 +63,49 @@ struct rule {
 	enum effect effect;
 	bool all_scopes;
 	struct str_list scopes;
-	int64_t from, until; /* 0: open */
+	int64_t from, until; /* 0: no limit */
 	struct condition *when;
 	struct rule *next;
 };
 
-/* For whom each rule's condition holds does not depend on the scope, so it is tested once for all
- * scopes of a request. */
-struct answers {
-	const struct facts *facts; /* they are for these only */
-	char answer
-		[POLICY_RULES_MAX]; /* by rule->position; 0: not tested yet, else 1 + enum truth */
+/* The results of the rules' conditions. They do not depend on the scope, so each condition is
+ * tested once for all scopes of a request. */
+struct condition_results {
+	const struct facts *facts; /* the results are valid for these facts only */
+	/* by rule->position; 0: not tested yet, else 1 + enum truth */
+	char result[POLICY_RULES_MAX];
 };
 
 struct policy {
-	struct rule *rules;	 /* NULL: no rule, so nothing is permitted */
-	unsigned weight;	 /* see POLICY_WEIGHT_MAX */
-	struct answers *answers; /* of this policy for one request; NULL: not kept */
+	struct rule *rules; /* NULL: no rule, so nothing is permitted */
+	unsigned weight;    /* see POLICY_WEIGHT_MAX */
+	/* of one request; NULL: results are not stored */
+	struct condition_results *results;
 };
 
-/* Reads and checks a document; rules without id get "r1", "r2", … that are free. Everything the
- * policy points to lives in `a`. ERR_INVALID_REQUEST with *why naming the place
- * ("rules[2].when.email must be text"). */
+/* Reads and checks a document. Rules without id get the first unused of "r1", "r2", … Everything
+ * that the policy points to is in the arena `a`. ERR_INVALID_REQUEST: *why has the path and the
+ * reason ("rules[2].when.email must be text"). */
 enum err policy_parse(struct arena *a, struct json_object *doc, struct policy *out,
 		      const char **why);
-/* The document again, ids filled in, members in the order above. */
+/* Prints the document, with the ids of all rules, and members in the order above. */
 void policy_print(struct buf *b, const struct policy *p);
 
 /*
- * The first rule that applies decides; where none does, the answer is no. A rule that cannot be
- * judged yet, for want of a claim, stops the search: what comes after it must not decide in its
- * place. `scope` NULL asks for the resource without any scope (UMA Federated Authorization, 4.1:
- * a permission may have none): only rules for all scopes cover that.
+ * The first rule that covers the scope and whose condition is true decides; without such a rule the
+ * verdict is VERDICT_DENY. If a condition is UNKNOWN because a claim is missing, the verdict is
+ * VERDICT_NEED_CLAIMS: no later rule may decide instead. `scope` NULL is the resource without a
+ * scope (UMA Federated Authorization, 4.1, allows such permissions); only rules for all scopes
+ * cover it. Sets *why to the rule, or to NULL.
  */
 enum verdict { VERDICT_DENY, VERDICT_PERMIT, VERDICT_ASK, VERDICT_NEED_CLAIMS };
 enum verdict policy_decide(const struct policy *p, const char *scope, const struct facts *f,
 			   const struct rule **why);
 
-/* A claim that would help to judge a rule: what goes into required_claims (UMA Grant, 3.3.6). */
+/* A claim without which a rule cannot be evaluated: an element of required_claims (UMA Grant,
+ * 3.3.6). */
 struct required_claim {
-	const char *name;     /* "email"; NULL when any identity token helps */
+	const char *name;     /* "email"; NULL: any identity token */
 	const char *friendly; /* "E-mail address"; never NULL */
 	const char *issuer;   /* NULL: any trusted issuer */
 };
@@ -110,21 +114,22 @@ struct required_claims {
 	struct required_claim list[REQUIRED_CLAIMS_MAX];
 	size_t n;
 };
-/* Adds what `r` lacks to be judged; equal wants once. */
+/* Adds the claims that are missing for the evaluation of `r`, each once. */
 void rule_required_claims(const struct rule *r, const struct facts *f, struct required_claims *out);
 
-/* When what `decider` permits on the scope ends, for these facts: with its own window, or when a
- * deny or ask rule in front of it opens that applies to them or could not be judged.  0: never. */
+/* The time at which a permission by the rule `decider` expires: the end of the rule's time window,
+ * or the start of an earlier deny or ask rule for the scope whose condition is true or UNKNOWN for
+ * these facts. 0: never. */
 int64_t policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 		     const struct facts *f);
-/* 16 hexadecimal digits over effect and condition: a rule edited to apply to somebody else is
- * another. Made on demand, since only the index of rules keeps it. */
+/* Fingerprint of effect and condition, 16 hexadecimal digits. A rule whose condition was edited has
+ * another fingerprint. Computed at each call; the rule index stores it. */
 const char *rule_fingerprint(struct arena *a, const struct rule *r);
-/* Is the rule open at `now` and does it cover `scope` (NULL: see above)? */
+/* Is `now` in the rule's time window, and is the rule for `scope` (NULL: see policy_decide)? */
 bool rule_covers(const struct rule *r, const char *scope, int64_t now);
 
-/* The sentence for people: "bob@example.net may view until 1 May 2027". English, one line, plain
- * text; names in it are cleaned (policy/describe.h). */
+/* The rule as an English sentence: "bob@example.net may view until 1 May 2027". One line of plain
+ * text; names in it are made harmless (policy/describe.h). */
 char *rule_describe(struct arena *a, const struct rule *r);
 const char *effect_name(enum effect e);
 const char *verdict_name(enum verdict v);

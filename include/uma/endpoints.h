@@ -23,7 +23,7 @@ enum err resource_delete(struct request *rq);
 enum err permission_post(struct request *rq);
 
 /* The owner's policies; no specification defines this interface.
- * 
+ *
  * The loader finds the policy of the resource with the id in the path, or, without an id, the
  * owner's default policy for the resource server of the PAT. A policy that does not exist yet is
  * found with revision 0. ERR_NOT_FOUND if the caller has no such resource. */

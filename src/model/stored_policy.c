@@ -167,7 +167,7 @@ stored_policy_find_evaluated(struct work *w, const char *owner, const char *rs,
 		return OK;
 	*out = s = ARENA_NEW(w->arena, struct stored_policy);
 	TRY(stored_policy_load(w, owner, rs, resource, s));
-	s->policy.answers = ARENA_NEW(w->arena, struct answers);
+	s->policy.results = ARENA_NEW(w->arena, struct condition_results);
 	TRY(stored_policy_add_cost(w, s->row.size / 16 + 8 * s->policy.weight));
 	s->next = w->evaluated_policies;
 	w->evaluated_policies = s;

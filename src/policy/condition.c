@@ -16,12 +16,12 @@ condition_want_nothing(const struct condition *c, const struct facts *f,
 }
 
 /*
- * Columns: the name of the member in the document, the five functions of struct kind, what its text
- * names, and the other member. To add a kind, add a row here, its functions in a when_*.c, and an
- * entry in schema/policy.schema.json.
+ * Columns: the name of the member in the document, the five functions of struct condition_kind,
+ * what its text names, and the other member. To add a kind, add a row here, its functions in a
+ * when_*.c, and an entry in schema/policy.schema.json.
  */
 /* clang-format off */
-static const struct kind kinds[] = {
+static const struct condition_kind kinds[] = {
 	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_want_nothing,
 	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL },
 	{ "account",        when_account_parse, when_account_test, when_account_require,
@@ -47,10 +47,10 @@ static const struct kind kinds[] = {
 /* clang-format on */
 
 /* The kind whose member the object has, or NULL. */
-static const struct kind *
+static const struct condition_kind *
 condition_find_kind(const struct json_path *at, struct json_path *inside)
 {
-	for (const struct kind *k = kinds; k->name != NULL; k++) {
+	for (const struct condition_kind *k = kinds; k->name != NULL; k++) {
 		if (json_path_member(at, k->name, inside))
 			return k;
 	}
@@ -62,19 +62,19 @@ condition_parse(const struct json_path *at, struct condition **out)
 {
 	struct condition *c = ARENA_NEW(at->arena, struct condition);
 	const char *known[sizeof(kinds) / sizeof(kinds[0]) + 1] = { NULL };
-	struct json_path inside, beside;
+	struct json_path inside, companion;
 	size_t n = 0;
 
 	if (json_object_is_type(at->value, json_type_object))
 		c->kind = condition_find_kind(at, &inside);
-	for (const struct kind *k = kinds; k->name != NULL; k++)
+	for (const struct condition_kind *k = kinds; k->name != NULL; k++)
 		known[n++] = k->name;
-	if (c->kind != NULL && c->kind->beside != NULL)
-		known[n++] = c->kind->beside;
+	if (c->kind != NULL && c->kind->companion != NULL)
+		known[n++] = c->kind->companion;
 	TRY(json_path_object(at, known));
 	n = 1;
-	if (c->kind != NULL && c->kind->beside != NULL)
-		n += json_path_member(at, c->kind->beside, &beside) ? 1 : 0;
+	if (c->kind != NULL && c->kind->companion != NULL)
+		n += json_path_member(at, c->kind->companion, &companion) ? 1 : 0;
 	if (c->kind == NULL || (size_t)json_object_object_length(at->value) != n)
 		return json_path_fail(at, "must have exactly one member");
 	++*at->weight;

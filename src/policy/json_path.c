@@ -88,10 +88,10 @@ json_path_fail_unknown(const struct json_path *at, const char *name)
 	struct json_path unknown = *at;
 
 	if (!text_is_id(name, 32))
-		return json_path_fail(at, "has a member that is not known");
+		return json_path_fail(at, "has an unknown member");
 	unknown.up = at;
 	unknown.name = name;
-	return json_path_fail(&unknown, "is not known");
+	return json_path_fail(&unknown, "is an unknown member");
 }
 
 enum err
@@ -119,8 +119,8 @@ json_path_list(const struct json_path *at, size_t max, size_t *n)
 	if (*n == 0)
 		return json_path_fail(at, "must not be empty"); /* T-U13 */
 	if (*n > max)
-		return json_path_fail(at,
-				      arena_printf(at->arena, "has more than %zu elements", max));
+		return json_path_fail(at, arena_printf(at->arena, "must have at most %zu elements",
+						       max));
 	return OK;
 }
 
@@ -137,7 +137,8 @@ json_path_text(const struct json_path *at, size_t max, const char **out)
 	if (size == 0)
 		return json_path_fail(at, "must not be empty");
 	if (size > max)
-		return json_path_fail(at, arena_printf(at->arena, "is longer than %zu bytes", max));
+		return json_path_fail(at,
+				      arena_printf(at->arena, "must be at most %zu bytes", max));
 	if (text_has_control(BYTES(text, size)))
 		return json_path_fail(at, "must not have control characters");
 	*out = arena_strndup(at->arena, text, size);

@@ -2,7 +2,7 @@
 /*
  * Decimals. json-c keeps the text of a number with a fraction or an exponent, but only 64 bits
  * of an integer: a larger one becomes INT64_MAX or INT64_MIN. Both are outside of the bounds of
- * a policy's numbers, as the integer itself is. /
+ * a policy's numbers, as the integer itself is.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -35,11 +35,11 @@ policy_test_rule(const struct policy *p, const struct rule *r, const struct fact
 {
 	char *known;
 
-	if (p->answers == NULL)
+	if (p->results == NULL)
 		return condition_test(r->when, f);
-	if (p->answers->facts != f)
-		*p->answers = (struct answers){ .facts = f };
-	known = &p->answers->answer[r->position];
+	if (p->results->facts != f)
+		*p->results = (struct condition_results){ .facts = f };
+	known = &p->results->result[r->position];
 	if (*known == 0)
 		*known = (char)(1 + condition_test(r->when, f));
 	return (enum truth)(*known - 1);

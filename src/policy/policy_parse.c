@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Reads a policy, a document as in include/policy/policy.h and schema/policy.schema.json.
- * base/json.c has checked its size, depth and unique member names before. /
+ * base/json.c has checked its size, depth and unique member names before.
  */
 #include <string.h>
 
@@ -37,7 +37,7 @@ policy_parse_scopes(const struct json_path *at, struct rule *out)
 		return json_path_texts(at, SCOPE_MAX, &out->scopes);
 	if (!json_object_is_type(at->value, json_type_string) ||
 	    !text_equal(json_object_get_string(at->value), "all"))
-		return json_path_fail(at, "must be a list, or the word all");
+		return json_path_fail(at, "must be a list of scopes, or \"all\"");
 	out->all_scopes = true;
 	return OK;
 }
@@ -65,10 +65,11 @@ policy_parse_id(const struct json_path *at, const struct rule *before, const cha
 		return OK;
 	TRY(json_path_text(&member, ID_MAX, out));
 	if (!text_is_id(*out, ID_MAX))
-		return json_path_fail(&member, "must be of letters, digits, '_' and '-'");
+		return json_path_fail(&member, "must consist of letters, digits, '_' and '-'");
 	for (; before != NULL; before = before->next) {
 		if (text_equal(before->id, *out))
-			return json_path_fail(&member, "is another rule's already");
+			return json_path_fail(&member,
+					      "must be unique; another rule has the same id");
 	}
 	return OK;
 }
@@ -94,7 +95,7 @@ policy_parse_rule(const struct json_path *at, const struct rule *before, struct 
 }
 
 static bool
-policy_parse_is_taken(const struct policy *p, const char *id)
+policy_parse_has_id(const struct policy *p, const char *id)
 {
 	for (const struct rule *r = p->rules; r != NULL; r = r->next) {
 		if (text_equal(r->id, id))
@@ -112,7 +113,7 @@ policy_fill_rule_ids(struct arena *a, struct policy *p)
 		while (r->id == NULL) {
 			const char *id = arena_printf(a, "r%u", n++);
 
-			if (!policy_parse_is_taken(p, id))
+			if (!policy_parse_has_id(p, id))
 				r->id = id;
 		}
 	}
@@ -128,7 +129,7 @@ policy_parse_rules(const struct json_path *at, struct policy *out)
 		return json_path_fail(at, "must be a list");
 	n = json_object_array_length(at->value);
 	if (n > POLICY_RULES_MAX)
-		return json_path_fail(at, arena_printf(at->arena, "has more than %d rules",
+		return json_path_fail(at, arena_printf(at->arena, "must have at most %d rules",
 						       POLICY_RULES_MAX));
 	for (size_t i = 0; i < n; i++) {
 		struct json_path element = json_path_element(at, i);
@@ -155,8 +156,8 @@ policy_parse(struct arena *a, struct json_object *doc, struct policy *out, const
 	TRY(policy_parse_rules(&rules, out));
 	if (out->weight > POLICY_WEIGHT_MAX)
 		return json_path_fail(&at, arena_printf(a,
-							"has more than %d scopes, conditions and "
-							"values",
+							"must have at most %d scopes, conditions "
+							"and values",
 							POLICY_WEIGHT_MAX));
 	policy_fill_rule_ids(a, out);
 	return OK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Prints a policy as the document from which it can be read, and the mark of a rule. */
+/* Prints a policy as the document from which it can be read, and computes the fingerprint of a
+ * rule. */
 
 #include "base/crypto.h"
 #include "base/json.h"
@@ -35,7 +36,7 @@ policy_print(struct buf *b, const struct policy *p)
 	out_close(b, '}');
 }
 
-/* Scopes and time window are not part of the mark: the rule index compares them separately
+/* Scopes and time window are not part of the fingerprint: the rule index compares them separately
  * (model/rule_index.h). */
 const char *
 rule_fingerprint(struct arena *a, const struct rule *r)

@@ -25,7 +25,7 @@ static const struct words words[] = {
 /* clang-format on */
 
 static void
-rule_say_who(struct buf *b, const struct rule *r)
+rule_describe_who(struct buf *b, const struct rule *r)
 {
 	const struct words *w = &words[r->effect];
 
@@ -40,7 +40,7 @@ rule_say_who(struct buf *b, const struct rule *r)
 }
 
 static void
-rule_say_window(struct buf *b, const struct rule *r)
+rule_describe_window(struct buf *b, const struct rule *r)
 {
 	if (r->from != 0) {
 		buf_text(b, " from ");
@@ -68,12 +68,12 @@ rule_describe(struct arena *a, const struct rule *r)
 	const struct words *w = &words[r->effect];
 	struct buf b = { .arena = a };
 
-	rule_say_who(&b, r);
+	rule_describe_who(&b, r);
 	if (r->all_scopes)
 		buf_text(&b, w->all);
 	else
 		describe_names(&b, &r->scopes, w->last);
-	rule_say_window(&b, r);
+	rule_describe_window(&b, r);
 	rule_capitalise(b.data);
 	return b.data;
 }

@@ -17,7 +17,7 @@ value_parse_text(const struct json_path *at, struct value *out)
 	if (!unicode_normalise(at->arena, out->text, &out->text))
 		return json_path_fail(at, "has characters that cannot be compared (RFC 8265, 4.2)");
 	if (strlen(out->text) > JSON_PATH_TEXT_MAX)
-		return json_path_fail(at, "is too long in normalization form C");
+		return json_path_fail(at, "is too long in Unicode normalization form C");
 	out->compared = out->text;
 	return OK;
 }
@@ -31,7 +31,7 @@ value_parse_number(const struct json_path *at, struct value *out)
 	out->type = VALUE_NUMBER;
 	out->number = number;
 	if (!number_read(at->value, number))
-		return json_path_fail(at, "has too many digits");
+		return json_path_fail(at, "must have at most 15 digits");
 	size = *number;
 	size.negative = false;
 	if (number_compare(&size, &max) > 0)

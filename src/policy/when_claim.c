@@ -6,7 +6,7 @@
  * spelling of a claim must pass a deny rule or a `not` (T-U18).
  *
  * A single value is treated as a list of one. One matching element of a list is enough. For
- * `ge`, `le` and `eq` with true or false all elements must agree; else the result is UNKNOWN. /
+ * `ge`, `le` and `eq` with true or false all elements must agree; else the result is UNKNOWN.
  */
 #include <string.h>
 
@@ -34,7 +34,7 @@ struct claim_condition {
 /*
  * Claims that are addresses. They are compared in canonical form, and only if the issuer's claim
  * `verified` is true (OpenID Connect Core, 5.1): at many issuers users can enter any address
- * (T-U21). /
+ * (T-U21).
  */
 static const struct address {
 	const char *member, *verified;
@@ -149,7 +149,7 @@ when_claim_parse_name(const struct json_path *at, struct claim_condition *c)
 	if (c->name[0] != '/')
 		return OK;
 	if (!when_claim_is_pointer(c->name))
-		return json_path_fail(at, "is not a JSON pointer");
+		return json_path_fail(at, "must be a JSON pointer (RFC 6901)");
 	c->member = when_claim_first_step(at->arena, c->name);
 	return OK;
 }
@@ -219,7 +219,7 @@ when_claim_parse_verified(const struct json_path *at, struct claim_condition *c)
 	if (!json_path_member(at, "verified", &member))
 		return OK;
 	if (c->address == NULL)
-		return json_path_fail(&member, "is for email and phone_number only");
+		return json_path_fail(&member, "is allowed only for email and phone_number");
 	if (!json_object_is_type(member.value, json_type_boolean))
 		return json_path_fail(&member, "must be true or false");
 	c->verified = json_object_get_boolean(member.value);
@@ -246,8 +246,9 @@ when_claim_parse(const struct json_path *at, struct condition *out)
 		TRY(json_path_need(at, "value", &member));
 		return when_claim_parse_value(&member, c);
 	}
-	return json_path_member(at, "value", &member) ? json_path_fail(&member, "is not for exists")
-						      : OK;
+	return json_path_member(at, "value", &member)
+		       ? json_path_fail(&member, "must be absent if op is exists")
+		       : OK;
 }
 
 const char **
@@ -498,12 +499,7 @@ when_claim_describe(const struct condition *c, enum phrase_form phrase_form, str
 {
 	const struct claim_condition *claim = c->claim;
 
-	if (phrase_form != PHRASE_IS) {
-		buf_text(b, "whoever ");
-		describe_name(b, claim->issuer);
-		buf_text(b, " says ");
-	}
-	buf_text(b, "has ");
+	buf_text(b, phrase_form == PHRASE_IS ? "has " : "anyone with ");
 	if (claim->address != NULL && !claim->verified)
 		buf_text(b, "possibly unverified ");
 	describe_name(b, claim->name);
@@ -512,8 +508,6 @@ when_claim_describe(const struct condition *c, enum phrase_form phrase_form, str
 		describe_between(b, i, claim->n, "or");
 		value_describe(b, &claim->value[i]);
 	}
-	if (phrase_form == PHRASE_IS) {
-		buf_text(b, " by the word of ");
-		describe_name(b, claim->issuer);
-	}
+	buf_text(b, " according to ");
+	describe_name(b, claim->issuer);
 }

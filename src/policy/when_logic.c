@@ -7,11 +7,15 @@
 #include "policy/condition.h"
 #include "policy/describe.h"
 
+#define DEPTH_TEXT "4" /* POLICY_DEPTH_MAX */
+_Static_assert(POLICY_DEPTH_MAX == 4, "DEPTH_TEXT");
+
 static enum err
 when_logic_enter(const struct json_path *at, struct json_path *inside)
 {
 	if (at->nested >= POLICY_DEPTH_MAX)
-		return json_path_fail(at, "is nested too deep");
+		return json_path_fail(at,
+				      "must not be nested deeper than " DEPTH_TEXT " conditions");
 	*inside = *at;
 	inside->nested++;
 	return OK;

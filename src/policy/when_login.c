@@ -2,7 +2,7 @@
 /*
  * The condition on how and when the party signed in: `acr` and `auth_time` of OpenID Connect
  * Core, 2. A sign-in that does not satisfy it is UNKNOWN rather than NO: another sign-in can
- * satisfy it, and required_claims ask for that (UMA Grant, 3.3.4 and 3.3.6). /
+ * satisfy it, and required_claims ask for that (UMA Grant, 3.3.4 and 3.3.6).
  */
 #include "base/json.h"
 #include "base/str_list.h"
@@ -89,7 +89,7 @@ when_login_print(const struct condition *c, struct buf *b)
 void
 when_login_describe(const struct condition *c, enum phrase_form phrase_form, struct buf *b)
 {
-	buf_text(b, phrase_form == PHRASE_IS ? "signed in" : "whoever signed in");
+	buf_text(b, phrase_form == PHRASE_IS ? "signed in" : "anyone who signed in");
 	if (c->login->max_age > 0) {
 		buf_text(b, " within the last ");
 		describe_seconds(b, c->login->max_age);

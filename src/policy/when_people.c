@@ -2,7 +2,7 @@
 /*
  * Conditions on the party: anyone, an account, an e-mail address, a group. An account and its
  * groups are facts of the server, linked to the party by (issuer, subject). The address is a
- * claim, and is used only if the issuer has verified it (OpenID Connect Core, 5.1). /
+ * claim, and is used only if the issuer has verified it (OpenID Connect Core, 5.1).
  */
 #include "base/id.h"
 #include "base/json.h"

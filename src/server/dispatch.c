@@ -138,9 +138,10 @@ dispatch_record_parse_faults(struct request *rq, const struct route *route, cons
 	rq->work.refusal = (struct refusal){ OK, NULL };
 }
 
-/* True if the form is malformed and may contain the credentials: then the form is the error. */
+/* Could the client's credentials be in the part of the form that cannot be read? Then the malformed
+ * form is reported, not the missing authentication. */
 static bool
-dispatch_has_credentials_in_query(const struct request *rq)
+dispatch_may_miss_credentials(const struct request *rq)
 {
 	return rq->fault.code != OK && rq->in->authorization == NULL &&
 	       (param_get(&rq->form, "client_id") == NULL ||
@@ -165,7 +166,7 @@ dispatch_handle(struct request *rq, const struct path *path)
 	TRY(dispatch_check_size(rq));
 	dispatch_record_parse_faults(rq, rq->route, path->query);
 	e = caller_authenticate(rq, rq->route->caller);
-	if (e == ERR_INVALID_CLIENT && dispatch_has_credentials_in_query(rq))
+	if (e == ERR_INVALID_CLIENT && dispatch_may_miss_credentials(rq))
 		return request_report_fault(rq);
 	TRY(e);
 	/* Rows that authentication read are not tracked: see model/work.h. */

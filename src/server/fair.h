@@ -9,7 +9,7 @@
  * recently run first, so one tenant's expensive requests do not delay the cheap ones of another
  * (T-O05). Each tenant has a lane; several may share one. "Recently" is measured in the time of
  * handlers, not by a clock: whenever all lanes together have used FAIR_WINDOW, the use of each
- * lane is halved. /
+ * lane is halved.
  */
 #define FAIR_LANES  1024
 #define FAIR_WINDOW 100000 /* microseconds */

@@ -230,5 +230,5 @@ answer_submitted(struct grant_ctx *p)
 enum err
 answer_denied(struct grant_ctx *p)
 {
-	return answers_deny(p, "the owner's policy does not allow it");
+	return answers_deny(p, "the owner's policy does not permit this request");
 }

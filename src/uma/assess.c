@@ -77,11 +77,13 @@ assess_check_scopes(struct assessment *as)
 		for (const struct assessed_resource *s = as->resources; s != NULL; s = s->next)
 			available = available || str_list_has(&s->resource.scopes, scope);
 		if (!available)
-			return work_fail(as->w, ERR_INVALID_SCOPE,
-					 "a requested scope belongs to no resource of the ticket");
+			return work_fail(
+				as->w, ERR_INVALID_SCOPE,
+				"scope must contain only scopes of the ticket's resources");
 		if (k->client->strict_scope && !str_list_has(&k->client->scopes, scope))
 			return work_fail(as->w, ERR_INVALID_SCOPE,
-					 "the client is not registered for a requested scope");
+					 "scope must contain only scopes for which the client is "
+					 "registered");
 	}
 	return OK;
 }
@@ -104,14 +106,15 @@ assess_request_scopes(struct assessment *as)
 
 /* The decision of the policy about one scope of a resource, or about the resource without a
  * scope. */
-struct judgement {
+struct decision {
 	enum verdict verdict;
 	const struct rule *rule; /* the rule that decided, or NULL */
 	const char *basis;	 /* see permission_basis; NULL if the rule denies */
 	int64_t until;
 };
 
-struct judge {
+/* The inputs of a decision. */
+struct evaluation {
 	struct work *w;
 	const struct ticket *ticket;
 	const struct facts *facts;
@@ -121,38 +124,39 @@ struct judge {
 
 /* An ask rule permits the owner's own request: the owner would only ask themselves. */
 static bool
-assess_judge_is_own_request(const struct judge *j)
+assess_is_own_request(const struct evaluation *ev)
 {
-	const struct party *p = j->facts->party;
+	const struct party *p = ev->facts->party;
 
-	return p != NULL && text_equal(p->account, j->ticket->grant.owner);
+	return p != NULL && text_equal(p->account, ev->ticket->grant.owner);
 }
 
 /* The basis of a permission by `rule`. `answer` is the number of the owner's decision, or 0. */
 static const char *
-assess_judge_basis(const struct judge *j, const char *rule, const char *scope, int64_t answer)
+assess_make_basis(const struct evaluation *ev, const char *rule, const char *scope, int64_t answer)
 {
-	struct rule_source from = { j->stored_policy->index, j->stored_policy->incarnation };
+	struct rule_source from = { ev->stored_policy->index, ev->stored_policy->incarnation };
 	const struct rule_entry *by = rule_index_find(from.index, rule);
 
 	if (by == NULL)
 		return NULL;
-	if (j->resource->own_policy)
+	if (ev->resource->own_policy)
 		from.incarnation = "";
-	return permission_basis(j->w, j->resource, &from, by, scope, answer, j->facts->party,
-				j->w->now);
+	return permission_basis(ev->w, ev->resource, &from, by, scope, answer, ev->facts->party,
+				ev->w->now);
 }
 
 /* `answer` is the number of the owner's decision, if an ask rule decides and the owner has
  * answered; else 0. */
 static enum err
-assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, struct judgement *out)
+assess_decide_scope(const struct evaluation *ev, const char *scope, int64_t answer,
+		    struct decision *out)
 {
-	struct judgement d = { .rule = NULL };
+	struct decision d = { .rule = NULL };
 
-	d.verdict = policy_decide(&j->stored_policy->policy, scope, j->facts, &d.rule);
-	TRY(stored_policy_charge(j->w, j->stored_policy));
-	if (d.verdict == VERDICT_ASK && assess_judge_is_own_request(j)) {
+	d.verdict = policy_decide(&ev->stored_policy->policy, scope, ev->facts, &d.rule);
+	TRY(stored_policy_charge(ev->w, ev->stored_policy));
+	if (d.verdict == VERDICT_ASK && assess_is_own_request(ev)) {
 		d.verdict = VERDICT_PERMIT;
 		answer = 0;
 	}
@@ -161,15 +165,15 @@ assess_judge_scope(const struct judge *j, const char *scope, int64_t answer, str
 		return OK;
 	if (d.verdict == VERDICT_PERMIT)
 		answer = 0;
-	out->until = policy_until(&j->stored_policy->policy, d.rule, scope, j->facts);
-	out->basis = assess_judge_basis(j, d.rule->id, scope, answer);
+	out->until = policy_until(&ev->stored_policy->policy, d.rule, scope, ev->facts);
+	out->basis = assess_make_basis(ev, d.rule->id, scope, answer);
 	return OK;
 }
 
 /* The entry for scopes that the same rule permits on the same basis until the same time. */
 static struct permission *
 assess_new_entry(struct work *w, struct permission ***last, struct permission *list,
-		 const char *resource, const struct judgement *d)
+		 const char *resource, const struct decision *d)
 {
 	struct permission *p = list;
 
@@ -194,25 +198,25 @@ assess_record_rule(struct assessment *as, const struct rule *rule)
 }
 
 static enum err
-assess_judge(struct assessment *as, const struct judge *j, const char *scope)
+assess_evaluate_scope(struct assessment *as, const struct evaluation *ev, const char *scope)
 {
 	struct permission *p = NULL;
-	struct judgement d;
+	struct decision d;
 
-	TRY(assess_judge_scope(j, scope, 0, &d));
+	TRY(assess_decide_scope(ev, scope, 0, &d));
 	switch (d.verdict) {
 	case VERDICT_PERMIT:
-		p = assess_new_entry(as->w, &as->granted, as->out->granted, j->resource->id, &d);
+		p = assess_new_entry(as->w, &as->granted, as->out->granted, ev->resource->id, &d);
 		break;
 	case VERDICT_ASK:
 		d.basis = NULL; /* assess_take_answer makes it when the owner has answered */
-		p = assess_new_entry(as->w, &as->last_ask, as->ask, j->resource->id, &d);
+		p = assess_new_entry(as->w, &as->last_ask, as->ask, ev->resource->id, &d);
 		assess_record_rule(as, d.rule);
 		break;
 	case VERDICT_NEED_CLAIMS:
 		as->out->kind = OUTCOME_NEED_INFO;
 		if (d.rule != as->unsure)
-			rule_required_claims(d.rule, j->facts, &as->out->required_claims);
+			rule_required_claims(d.rule, ev->facts, &as->out->required_claims);
 		as->unsure = d.rule;
 		assess_record_rule(as, d.rule);
 		break;
@@ -237,34 +241,35 @@ assess_resource_has_scope(const struct assessed_resource *s, const char *scope)
 }
 
 static enum err
-assess_judge_open(struct assessment *as, const struct assessed_resource *s, struct judge *j)
+assess_start_evaluation(struct assessment *as, const struct assessed_resource *s,
+			struct evaluation *ev)
 {
 	const struct grant *g = &as->in->ticket->grant;
 
-	*j = (struct judge){ .w = as->w,
-			     .ticket = as->in->ticket,
-			     .facts = as->in->facts,
-			     .resource = &s->resource };
-	return stored_policy_effective(as->w, g->owner, g->rs, s->id, &j->stored_policy);
+	*ev = (struct evaluation){ .w = as->w,
+				   .ticket = as->in->ticket,
+				   .facts = as->in->facts,
+				   .resource = &s->resource };
+	return stored_policy_effective(as->w, g->owner, g->rs, s->id, &ev->stored_policy);
 }
 
 /* Steps 3 and 4. A resource or scope of the ticket may have been removed since. */
 static enum err
-assess_judge_all(struct assessment *as)
+assess_evaluate_all(struct assessment *as)
 {
 	for (const struct assessed_resource *s = as->resources; s != NULL; s = s->next) {
-		struct judge j;
+		struct evaluation ev;
 
 		if (!s->exists) {
 			as->denied = true;
 			continue;
 		}
-		TRY(assess_judge_open(as, s, &j));
+		TRY(assess_start_evaluation(as, s, &ev));
 		if (s->requested.n == 0)
-			TRY(assess_judge(as, &j, NULL));
+			TRY(assess_evaluate_scope(as, &ev, NULL));
 		for (size_t i = 0; i < s->requested.n; i++) {
 			if (assess_resource_has_scope(s, s->requested.list[i]))
-				TRY(assess_judge(as, &j, s->requested.list[i]));
+				TRY(assess_evaluate_scope(as, &ev, s->requested.list[i]));
 			else
 				as->denied = true;
 		}
@@ -284,16 +289,16 @@ assess_find_resource(const struct assessment *as, const char *id)
 
 /* Grants one scope of the question, if the owner allowed it. */
 static enum err
-assess_take_scope(struct assessment *as, const struct judge *j, const struct consent *c,
+assess_take_scope(struct assessment *as, const struct evaluation *ev, const struct consent *c,
 		  const struct permission *asked, const char *scope)
 {
 	int64_t answer = consent_allowed_since(c, asked->resource, scope);
-	struct judgement d;
+	struct decision d;
 	struct permission *p;
 
 	if (answer == 0)
 		return OK;
-	TRY(assess_judge_scope(j, scope, answer, &d));
+	TRY(assess_decide_scope(ev, scope, answer, &d));
 	if (d.until == 0 || c->expires < d.until)
 		d.until = c->expires;
 	p = assess_new_entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
@@ -309,13 +314,13 @@ static enum err
 assess_take_answer(struct assessment *as, const struct consent *c)
 {
 	for (const struct permission *p = as->ask; p != NULL; p = p->next) {
-		struct judge j;
+		struct evaluation ev;
 
-		TRY(assess_judge_open(as, assess_find_resource(as, p->resource), &j));
+		TRY(assess_start_evaluation(as, assess_find_resource(as, p->resource), &ev));
 		if (p->scopes.n == 0)
-			TRY(assess_take_scope(as, &j, c, p, NULL));
+			TRY(assess_take_scope(as, &ev, c, p, NULL));
 		for (size_t i = 0; i < p->scopes.n; i++)
-			TRY(assess_take_scope(as, &j, c, p, p->scopes.list[i]));
+			TRY(assess_take_scope(as, &ev, c, p, p->scopes.list[i]));
 	}
 	return OK;
 }
@@ -387,7 +392,7 @@ assess_request(struct work *w, const struct assessment_input *in, struct outcome
 		return OK;
 	}
 	assess_request_scopes(&as);
-	TRY(assess_judge_all(&as));
+	TRY(assess_evaluate_all(&as));
 	return assess_conclude(&as);
 }
 
@@ -410,17 +415,17 @@ assess_find_answer(struct work *w, const struct permission *old, const char *own
 
 /* The owner is not asked again: their answer is valid as long as the rule asks (D-08). */
 static enum err
-assess_carry_scope(const struct judge *j, const struct permission *old, const struct consent *c,
-		   const char *scope, struct permission ***last, size_t *n)
+assess_carry_scope(const struct evaluation *ev, const struct permission *old,
+		   const struct consent *c, const char *scope, struct permission ***last, size_t *n)
 {
 	int64_t answer = c->id != NULL ? consent_allowed_since(c, old->resource, scope) : 0;
 	struct permission *kept;
-	struct judgement d;
+	struct decision d;
 
-	TRY(assess_judge_scope(j, scope, answer, &d));
+	TRY(assess_decide_scope(ev, scope, answer, &d));
 	if (d.verdict != VERDICT_PERMIT && (d.verdict != VERDICT_ASK || answer == 0))
 		return OK;
-	kept = permission_add(j->w->arena, last, old->resource);
+	kept = permission_add(ev->w->arena, last, old->resource);
 	kept->rule = d.rule->id;
 	kept->basis = d.basis;
 	kept->consent = d.verdict == VERDICT_ASK ? c->id : NULL;
@@ -428,7 +433,7 @@ assess_carry_scope(const struct judge *j, const struct permission *old, const st
 	if (old->until != 0 && (kept->until == 0 || old->until < kept->until))
 		kept->until = old->until;
 	if (scope != NULL)
-		str_list_add(j->w->arena, &kept->scopes, scope);
+		str_list_add(ev->w->arena, &kept->scopes, scope);
 	++*n;
 	return OK;
 }
@@ -438,19 +443,19 @@ reassess_permission(struct work *w, const struct ticket *t, const struct facts *
 		    const struct permission *old, struct permission ***last, size_t *n)
 {
 	const struct grant *g = &t->grant;
-	struct judge j = { .w = w, .ticket = t, .facts = f };
+	struct evaluation ev = { .w = w, .ticket = t, .facts = f };
 	struct resource r;
 	struct consent c;
 	enum err e = resource_find(w, g->owner, g->rs, old->resource, ABSENT, &r);
 
 	if (e != OK)
 		return e == ABSENT ? OK : e;
-	j.resource = &r;
-	TRY(stored_policy_effective(w, g->owner, g->rs, r.id, &j.stored_policy));
+	ev.resource = &r;
+	TRY(stored_policy_effective(w, g->owner, g->rs, r.id, &ev.stored_policy));
 	TRY(assess_find_answer(w, old, g->owner, &c));
 	if (old->scopes.n == 0)
-		TRY(assess_carry_scope(&j, old, &c, NULL, last, n));
+		TRY(assess_carry_scope(&ev, old, &c, NULL, last, n));
 	for (size_t i = 0; i < old->scopes.n; i++)
-		TRY(assess_carry_scope(&j, old, &c, old->scopes.list[i], last, n));
+		TRY(assess_carry_scope(&ev, old, &c, old->scopes.list[i], last, n));
 	return OK;
 }

@@ -78,8 +78,8 @@ permission_read_all(struct permission_request *request, struct json_object *body
 	return OK;
 }
 
-/* All resources are checked, so that the time does not show which one is unknown (T-U05). The
- * commit checks them again. */
+/* Every resource and scope must be registered (T-U05). The reads are tracked, so the commit checks
+ * them again. */
 static enum err
 permission_check_all(struct permission_request *request)
 {

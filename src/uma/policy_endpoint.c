@@ -73,7 +73,7 @@ policy_get(struct request *rq)
 	const struct target *t = rq->object;
 
 	if (t->stored_policy.row.size == 0)
-		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+		return work_fail(&rq->work, ERR_NOT_FOUND, "no policy is stored for this resource");
 	return policy_reply(rq, &t->stored_policy);
 }
 
@@ -95,7 +95,7 @@ policy_delete(struct request *rq)
 
 	TRY(etag_check(rq, t->stored_policy.revision));
 	if (t->stored_policy.row.size == 0)
-		return work_fail(&rq->work, ERR_NOT_FOUND, "there is no policy here");
+		return work_fail(&rq->work, ERR_NOT_FOUND, "no policy is stored for this resource");
 	TRY(stored_policy_remove(&rq->work, &t->stored_policy));
 	policy_endpoint_record(rq, AUDIT_POLICY_REMOVED, t->rs);
 	reply_empty(rq, 204);

@@ -61,8 +61,7 @@ resource_page_read(struct request *rq, struct page *p)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST,
 				 "limit must be a number from 1 to %d", RESOURCE_PAGE_MAX);
 	if (p->after != NULL && !id_is(p->after))
-		return work_fail(&rq->work, ERR_INVALID_REQUEST,
-				 "after must be the id of a resource");
+		return work_fail(&rq->work, ERR_INVALID_REQUEST, "after must be a resource id");
 	return OK;
 }
 

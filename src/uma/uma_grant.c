@@ -20,7 +20,7 @@ uma_grant_check_parameters(struct grant_ctx *p)
 
 	if (!client_has_grant(p->client, GRANT_UMA))
 		return work_fail(p->w, ERR_UNAUTHORIZED_CLIENT,
-				 "the client is not registered for this grant type");
+				 "the client is not registered for this grant_type");
 	if (p->rq->fault.code != OK)
 		return request_report_fault(p->rq);
 	if (param_get(form, "ticket") == NULL)

@@ -4,7 +4,7 @@
  * resource server and owner is used (1.3); any other token is ignored. The policy is evaluated
  * again for each of its permissions, so an upgrade never renews what the policy no longer
  * permits. A permission keeps its own expiry, and expires no later than the RPT unless the RPT
- * has expired already. /
+ * has expired already.
  */
 #include <string.h>
 

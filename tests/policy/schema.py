@@ -43,7 +43,7 @@ def kinds():
     """The members of conditions that the program knows: the first of each row, and the last, which
     may stand beside it."""
     source = (ROOT / "src/policy/condition.c").read_text(encoding="utf-8")
-    table = re.search(r"^static const struct kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
+    table = re.search(r"^static const struct condition_kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
     return {a or b for a, b in
             re.findall(r'^\t\{ "(\w+)",|"(\w+)" \},$', table.group(1), re.M)}
 

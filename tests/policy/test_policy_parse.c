@@ -20,18 +20,18 @@ static const struct refusal {
 	{ "{}", "rules is missing" },
 	{ "{'rules':null}", "rules must be a list" },
 	{ "{'rules':{}}", "rules must be a list" },
-	{ "{'rules':[],'rule':[]}", "rule is not known" },
-	{ "{'rules':[],'a b':1}", "the policy has a member that is not known" },
+	{ "{'rules':[],'rule':[]}", "rule is an unknown member" },
+	{ "{'rules':[],'a b':1}", "the policy has an unknown member" },
 	{ "{'rules':[7]}", "rules[0] must be an object" },
 	{ RULE("'effect':'permit','scopes':'all'"), "rules[0].when is missing" },
 	{ RULE("'scopes':'all'," ANYONE), "rules[0].effect is missing" },
 	{ RULE("'effect':'permit'," ANYONE), "rules[0].scopes is missing" },
-	{ PERMIT("'unless':1," ANYONE), "rules[0].unless is not known" },
+	{ PERMIT("'unless':1," ANYONE), "rules[0].unless is an unknown member" },
 	{ RULE("'effect':'allow','scopes':'all'," ANYONE),
 	  "rules[0].effect must be permit, deny or ask" },
 	{ RULE("'effect':true,'scopes':'all'," ANYONE), "rules[0].effect must be text" },
 	{ RULE("'effect':'permit','scopes':'view'," ANYONE),
-	  "rules[0].scopes must be a list, or the word all" },
+	  "rules[0].scopes must be a list of scopes, or \"all\"" },
 	{ RULE("'effect':'permit','scopes':[]," ANYONE), "rules[0].scopes must not be empty" },
 	{ RULE("'effect':'permit','scopes':['a','']," ANYONE),
 	  "rules[0].scopes[1] must not be empty" },
@@ -40,7 +40,8 @@ static const struct refusal {
 	{ RULE("'effect':'permit','scopes':['\\u0085']," ANYONE),
 	  "rules[0].scopes[0] must not have control characters" },
 	{ PERMIT("'id':''," ANYONE), "rules[0].id must not be empty" },
-	{ PERMIT("'id':'a b'," ANYONE), "rules[0].id must be of letters, digits, '_' and '-'" },
+	{ PERMIT("'id':'a b'," ANYONE),
+	  "rules[0].id must consist of letters, digits, '_' and '-'" },
 	{ PERMIT("'from':0," ANYONE), "rules[0].from must be from 1 to 253402300799" },
 	{ PERMIT("'until':253402300800," ANYONE), "rules[0].until must be from 1 to 253402300799" },
 	{ PERMIT("'until':18446744073709551615," ANYONE),
@@ -51,19 +52,19 @@ static const struct refusal {
 	{ PERMIT("'from':5,'until':5," ANYONE), "rules[0].until must be later than from" },
 	{ "{'rules':[{'id':'x','effect':'deny','scopes':'all'," ANYONE "},"
 	  "{'id':'x','effect':'permit','scopes':'all'," ANYONE "}]}",
-	  "rules[1].id is another rule's already" },
+	  "rules[1].id must be unique; another rule has the same id" },
 	{ WHEN("{}"), "rules[0].when must have exactly one member" },
 	{ WHEN("{'anyone':true,'email':'bob@example.net'}"),
 	  "rules[0].when must have exactly one member" },
 	{ WHEN("[]"), "rules[0].when must be an object" },
-	{ WHEN("{'emial':'bob@example.net'}"), "rules[0].when.emial is not known" },
+	{ WHEN("{'emial':'bob@example.net'}"), "rules[0].when.emial is an unknown member" },
 	{ WHEN("{'anyone':false}"), "rules[0].when.anyone must be true" },
 	{ WHEN("{'anyone':1}"), "rules[0].when.anyone must be true" },
 	{ WHEN("{'account':7}"), "rules[0].when.account must be text" },
 	{ WHEN("{'account':'bob','login':7}"), "rules[0].when.login must be text" },
 	{ WHEN("{'account':'bob','email':'a@b'}"), "rules[0].when must have exactly one member" },
-	{ WHEN("{'login':'bob'}"), "rules[0].when.login is not known" },
-	{ WHEN("{'email':'a@b','login':'bob'}"), "rules[0].when.login is not known" },
+	{ WHEN("{'login':'bob'}"), "rules[0].when.login is an unknown member" },
+	{ WHEN("{'email':'a@b','login':'bob'}"), "rules[0].when.login is an unknown member" },
 	{ WHEN("{'client':''}"), "rules[0].when.client must not be empty" },
 	{ WHEN("{'group':['a']}"), "rules[0].when.group must be text" },
 	{ WHEN("{'email':true}"), "rules[0].when.email must be text" },
@@ -103,7 +104,7 @@ static const struct refusal {
 	{ WHEN("{'authentication':{'max_age':0}}"),
 	  "rules[0].when.authentication.max_age must be from 1 to 31536000" },
 	{ WHEN("{'authentication':{'max_age':5,'amr':'x'}}"),
-	  "rules[0].when.authentication.amr is not known" },
+	  "rules[0].when.authentication.amr is an unknown member" },
 	{ WHEN("{'all':[]}"), "rules[0].when.all must not be empty" },
 	{ WHEN("{'any':[]}"), "rules[0].when.any must not be empty" },
 	{ WHEN("{'all':{}}"), "rules[0].when.all must be a list" },
@@ -115,15 +116,16 @@ static const struct refusal {
 	{ WHEN("{'claim':{'issuer':'https://i','op':'exists'}}"),
 	  "rules[0].when.claim.name is missing" },
 	{ WHEN("{'claim':{'issuer':'https://i','name':'/a~2','op':'exists'}}"),
-	  "rules[0].when.claim.name is not a JSON pointer" },
+	  "rules[0].when.claim.name must be a JSON pointer (RFC 6901)" },
 	{ WHEN("{'claim':{'issuer':'https://i','name':'/a~','op':'exists'}}"),
-	  "rules[0].when.claim.name is not a JSON pointer" },
+	  "rules[0].when.claim.name must be a JSON pointer (RFC 6901)" },
 	{ WHEN("{'claim':{'issuer':'https://i','name':'n'}}"),
 	  "rules[0].when.claim.op is missing" },
 	{ CLAIM("'op':'like','value':'x'"), "rules[0].when.claim.op must be eq, in, prefix, "
 					    "suffix, ge, le, contains or exists" },
 	{ CLAIM("'op':'eq'"), "rules[0].when.claim.value is missing" },
-	{ CLAIM("'op':'exists','value':true"), "rules[0].when.claim.value is not for exists" },
+	{ CLAIM("'op':'exists','value':true"),
+	  "rules[0].when.claim.value must be absent if op is exists" },
 	{ CLAIM("'op':'eq','value':null"),
 	  "rules[0].when.claim.value must be text, a number, true or false" },
 	{ CLAIM("'op':'eq','value':0.1234567890123456"),
@@ -139,7 +141,7 @@ static const struct refusal {
 	{ CLAIM("'op':'eq','value':'x\xe2\x80\x8dy'"), "rules[0].when.claim.value has characters "
 						       "that cannot be compared (RFC 8265, 4.2)" },
 	{ CLAIM("'op':'exists','verified':false"),
-	  "rules[0].when.claim.verified is for email and phone_number only" },
+	  "rules[0].when.claim.verified is allowed only for email and phone_number" },
 	{ EMAIL("'op':'exists','verified':1"),
 	  "rules[0].when.claim.verified must be true or false" },
 	{ EMAIL("'op':'eq','value':'mailto:bob@example.net'"),
@@ -163,7 +165,8 @@ static const struct refusal {
 	{ CLAIM("'op':'in','value':[]"), "rules[0].when.claim.value must not be empty" },
 	{ CLAIM("'op':'in','value':['a',{}]"),
 	  "rules[0].when.claim.value[1] must be text, a number, true or false" },
-	{ CLAIM("'op':'eq','value':'a','case':false"), "rules[0].when.claim.case is not known" },
+	{ CLAIM("'op':'eq','value':'a','case':false"),
+	  "rules[0].when.claim.case is an unknown member" },
 };
 
 static void
@@ -294,10 +297,10 @@ nesting_ends_at_four(void)
 		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'anyone':true}]}}]}]}")), "");
 	CU_ASSERT_STRING_EQUAL(
 		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'not':{'anyone':true}}]}}]}]}")),
-		"rules[0].when.all[0].any[0].not.all[0].not is nested too deep");
+		"rules[0].when.all[0].any[0].not.all[0].not must not be nested deeper than 4 conditions");
 	CU_ASSERT_STRING_EQUAL(
 		refusal_of(WHEN("{'not':{'not':{'not':{'not':{'any':[{'anyone':true}]}}}}}")),
-		"rules[0].when.not.not.not.not.any is nested too deep");
+		"rules[0].when.not.not.not.not.any must not be nested deeper than 4 conditions");
 	policy_fixture_teardown();
 }
 
