@@ -11,9 +11,9 @@
 #include "base/str_list.h"
 
 /*
- * JSON from outside.  json-c is lenient even in strict mode: it keeps the last of two equal
- * member names, takes single quotes, NaN and ill-formed UTF-8, and cuts names at U+0000.  So a
- * scanner reads the text first and only what it accepts (I-JSON, RFC 7493) reaches json-c.
+ * JSON from outside.  json-c is lenient: it keeps the last of two equal member names, takes single
+ * quotes, NaN and ill-formed UTF-8, and cuts names at U+0000.  So a scanner reads the text first,
+ * and only what it accepts (I-JSON, RFC 7493) reaches json-c.
  *
  * Bounds: JSON_SIZE_MAX bytes, depth JSON_DEPTH_MAX, JSON_MEMBERS_MAX members in an object,
  * JSON_NODES_MAX values in all.

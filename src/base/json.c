@@ -22,7 +22,9 @@ json_parse_scanned(struct arena *a, struct bytes text)
 
 	if (tok == NULL)
 		log_die("no memory for a JSON parser");
-	json_tokener_set_flags(tok, JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8);
+	/* The scanner is stricter than JSON_TOKENER_STRICT, with which json-c 0.18 refuses every
+	 * character beyond ASCII where char is signed. */
+	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
 	/* With its NUL, or a number at the top would be waiting for more digits. */
 	o = json_tokener_parse_ex(tok, arena_strndup(a, (const char *)text.data, text.size),
 				  (int)text.size + 1);
