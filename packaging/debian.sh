@@ -8,7 +8,8 @@
 # The script checks the last commit, not the files of the working tree. It keeps the installation in
 # build/debian/SUITE for the next run; remove it with rm -rf.
 set -eu
-cd "$(dirname "$0")/.."
+self=$(realpath "$0")
+cd "$(dirname "$self")/.."
 
 [ $# -ge 1 ] && [ $# -le 2 ] || { echo "usage: debian.sh SUITE [MIRROR]" >&2; exit 64; }
 [ "$(id -u)" = 0 ] || { echo "debian.sh needs root, for chroot and mount" >&2; exit 77; }
@@ -22,7 +23,7 @@ root=$PWD/build/debian/$suite
 
 # A separate mount namespace: nothing stays mounted, so rm -rf removes only the installation.
 if [ "${USHER_DEBIAN_UNSHARED-}" = "" ]; then
-	USHER_DEBIAN_UNSHARED=1 exec unshare --mount --pid --fork --kill-child "$0" "$suite" "$mirror"
+	USHER_DEBIAN_UNSHARED=1 exec unshare --mount --pid --fork --kill-child "$self" "$suite" "$mirror"
 fi
 
 if [ ! -e "$root/.complete" ]; then
