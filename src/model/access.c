@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Access tokens that are handles: PATs and plain ones. */
+/* Access tokens that are handles: PATs and plain access tokens. */
 #include "base/text.h"
 #include "model/handle.h"
 #include "model/delegation.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Accounts, and the two index tables by which they are found: login, and linked identity. */
+/* Accounts, and the indexes by login, linked identity and group. */
 #include <string.h>
 
 #include "base/id.h"
@@ -15,7 +15,7 @@
 
 #define GROUPS_MAX	  32
 #define GROUP_MAX	  128
-#define GROUP_CHANGES_MAX 128 /* names of groups that were joined or left */
+#define GROUP_CHANGES_MAX 128 /* groups whose changes an account remembers */
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -35,7 +35,7 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(account, T_ACCOUNT, "an account", fields);
 
-/* All that is read where only this matters. */
+/* The fields that account_check_enabled reads. */
 /* clang-format off */
 static const struct field status_fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
@@ -65,7 +65,7 @@ account_check_enabled(struct work *w, const char *id, enum err missing, int64_t 
 	return acc.disabled ? missing : OK;
 }
 
-/* Also where there is no such account any more, `out->id` is what the index says. */
+/* Sets `out->id` from the index, also if the account itself was removed. */
 static enum err
 account_find_by_index(struct work *w, enum table index, struct bytes key, enum err missing,
 		      struct account *out)
@@ -88,7 +88,7 @@ account_by_login(struct work *w, const char *login, enum err missing, struct acc
 	return account_find_by_index(w, T_ACCOUNT_LOGIN, bytes_of(login), missing, out);
 }
 
-/* Hashed: an issuer's URL and a subject may be longer together than a key. */
+/* A hash, since an issuer's URL and a subject together may be longer than a key. */
 struct bytes
 account_identity_key(struct work *w, const char *issuer, const char *subject)
 {
@@ -122,17 +122,17 @@ account_check_fields(struct work *w, const struct account *acc)
 	if (n < 1 || n > LOGIN_MAX || text_has_control(bytes_of(acc->login)) ||
 	    !text_is_utf8(bytes_of(acc->login)))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a login is UTF-8 of 1 to %d bytes without control characters",
+				 "login must be UTF-8 of 1 to %d bytes without control characters",
 				 LOGIN_MAX);
-	/* Policies name accounts by login or id: one must never read as the other. */
+	/* Policies refer to accounts by login or id, so a login must not be readable as an id. */
 	if (id_is(acc->login))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a login must not look like an account's id");
+				 "login must not have the form of an account's id");
 	if (email != NULL && !address_read_email(w->arena, &email, canonical))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "the e-mail address must be one such as bob@example.net");
+				 "email must be an address such as bob@example.net");
 	if (acc->groups.n > GROUPS_MAX)
-		return work_fail(w, ERR_INVALID_REQUEST, "an account is in at most %d groups",
+		return work_fail(w, ERR_INVALID_REQUEST, "an account can be in at most %d groups",
 				 GROUPS_MAX);
 	for (size_t i = 0; i < acc->groups.n; i++) {
 		struct bytes group = bytes_of(acc->groups.list[i]);
@@ -140,7 +140,7 @@ account_check_fields(struct work *w, const struct account *acc)
 		if (group.size < 1 || group.size > GROUP_MAX || !text_is_utf8(group) ||
 		    text_has_control(group))
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "a group is UTF-8 of 1 to %d bytes "
+					 "a group's name must be UTF-8 of 1 to %d bytes "
 					 "without control characters",
 					 GROUP_MAX);
 	}
@@ -172,7 +172,7 @@ account_group_find(struct work *w, const char *group, enum err missing)
 	return found ? OK : missing;
 }
 
-/* Brings the index of groups from what the account's row says to `groups`. */
+/* Updates the index from the groups of the stored row to `groups`. */
 static void
 account_index_groups(struct work *w, const struct account *acc, const struct str_list *groups)
 {
@@ -210,7 +210,7 @@ account_add(struct work *w, struct account *acc)
 	TRY(account_check_fields(w, acc));
 	e = account_by_login(w, acc->login, ABSENT, &other);
 	if (e == OK)
-		return work_fail(w, ERR_EXISTS, "there is an account of that login");
+		return work_fail(w, ERR_EXISTS, "an account with this login exists already");
 	if (e != ABSENT)
 		return e;
 	id_new(w->random, w->now_ms, id);
@@ -222,8 +222,9 @@ account_add(struct work *w, struct account *acc)
 	return OK;
 }
 
-/* A group that was joined or left: the permissions that depended on that do not come back with it.
- * With more groups than can be remembered, all that was issued before ends. */
+/* Records each joined or left group: permissions that depended on the earlier membership stay
+ * inactive after a change back. If there are more groups than an account remembers, the epoch is
+ * raised, which invalidates everything issued before. */
 static void
 account_record_group_changes(struct work *w, const struct account *old, struct account *next)
 {
@@ -278,7 +279,7 @@ account_remove_resource(void *arg, const void *resource)
 	return resource_remove(arg, resource);
 }
 
-/* Rows of a table whose keys begin with the owner: her policies, what she was asked. */
+/* Removes rows of a table whose keys begin with the owner: policies, consents, delegations. */
 struct removal {
 	struct work *w;
 	enum table table;
@@ -335,11 +336,12 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 	if (strlen(issuer) == 0 || strlen(issuer) > 2048 || strlen(subject) == 0 ||
 	    strlen(subject) > 255)
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "an identity is an issuer and a subject of at "
-				 "most 255 characters");
+				 "an identity must have an issuer of 1 to 2048 bytes and a subject "
+				 "of 1 to 255 bytes");
 	e = account_by_identity(w, issuer, subject, ABSENT, &other);
 	if (e == OK && strcmp(other.id, acc->id) != 0)
-		return work_fail(w, ERR_EXISTS, "that identity is linked to %s", other.login);
+		return work_fail(w, ERR_EXISTS, "this identity is already linked to the account %s",
+				 other.login);
 	if (e != OK && e != ABSENT)
 		return e;
 	change_put(w->changes, T_ACCOUNT_IDENTITY, account_identity_key(w, issuer, subject),

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The audit table: appended to in the order of time, read by usherctl.  A key is the class of the
- * event and its time, so that a sweep cuts off the front of each class.  Readers put the classes
- * together again.
+ * The audit table: rows are appended in order of time and read by usherctl. A key begins with the
+ * event's class and time, so expired rows are at the front of each class. Readers merge the classes
+ * by time.
  */
 #include <string.h>
 
@@ -14,7 +14,7 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
-/* Keys: class, milliseconds, the place within its commit, random. */
+/* Keys: class, milliseconds, position in the commit, random bytes. */
 #define KEY_TIME   1
 #define KEY_PLACE  (KEY_TIME + 6)
 #define KEY_RANDOM (KEY_PLACE + 2)
@@ -109,7 +109,8 @@ static const struct field fields[] = {
 };
 /* clang-format on */
 
-/* Most actors are the client, the resource server or the owner that the row names anyway. */
+/* The actor of most events is the client, resource server or owner that the row names anyway; then
+ * the row does not repeat it. */
 static const char *
 audit_expected_actor(const struct audit_row *r)
 {
@@ -177,7 +178,7 @@ audit_put(struct work *w, enum audit_class class, struct bytes row)
 	change_put(w->changes, T_AUDIT, BYTES(key, sizeof key), row);
 }
 
-/* The counter of what is equal to `content` in the hour of `at_ms`. */
+/* The key of the counter of events equal to `content` in the hour of `at_ms`. */
 static struct bytes
 audit_count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes content)
 {
@@ -190,8 +191,8 @@ audit_count_key(struct work *w, struct arena *a, int64_t at_ms, struct bytes con
 	return BYTES(key, COUNT_SIZE);
 }
 
-/* Counts one more at `key`, and says how many there were before.  Of two commits that both begin a
- * count, the second conflicts and its handler runs again. */
+/* Adds one to the counter at `key` and sets `*before` to the count before. Of two commits that both
+ * begin a count, the second conflicts and its handler runs again. */
 static enum err
 audit_count_one(struct work *w, struct bytes key, int64_t *before)
 {
@@ -202,7 +203,7 @@ audit_count_one(struct work *w, struct bytes key, int64_t *before)
 	return OK;
 }
 
-/* A new tenant has no settings yet; changes are always written. */
+/* A new tenant has no settings yet, so changes are always written. */
 static bool
 audit_is_written(const struct work *w, enum audit_event e)
 {
@@ -221,7 +222,7 @@ audit_fold(struct work *w, const struct audit *e)
 {
 	struct audit overflow = {
 		.event = e->event,
-		.why = "there were too many in this hour to record each",
+		.why = "more events of this kind in one hour than are recorded separately",
 	};
 	struct bytes row, rows;
 	int64_t n, before;
@@ -247,9 +248,9 @@ audit_fold(struct work *w, const struct audit *e)
 
 #define CHUNK 64
 
-/* The rows of one class, a few at a time: rows stay where they are until the snapshot goes. */
+/* Reads the rows of one class in chunks. Rows stay valid until the snapshot is released. */
 struct stream {
-	uint8_t next[KEY_SIZE + 1]; /* the key to go on from */
+	uint8_t next[KEY_SIZE + 1]; /* the key at which the next chunk begins */
 	size_t next_size;
 	struct {
 		uint8_t key[KEY_SIZE];
@@ -278,7 +279,7 @@ audit_stream_fill(struct work *w, struct stream *s)
 	s->n = s->at = 0;
 	TRY(store_scan(w->db, w->tenant->id, T_AUDIT, prefix, from, audit_stream_add, s));
 	if (s->n > 0) {
-		/* The least key behind the last one. */
+		/* The smallest key after the last one. */
 		memcpy(s->next, s->item[s->n - 1].key, KEY_SIZE);
 		s->next[KEY_SIZE] = 0;
 		s->next_size = KEY_SIZE + 1;
@@ -298,7 +299,7 @@ audit_stream_start(struct work *w, struct stream *s, enum audit_class class, int
 	return audit_stream_fill(w, s);
 }
 
-/* The stream whose next row is the oldest; NULL: there is none. */
+/* Returns the stream whose next row is the oldest, or NULL if all are at their end. */
 static struct stream *
 audit_streams_oldest(struct stream s[AUDIT_CLASSES])
 {
@@ -324,7 +325,7 @@ audit_pass_entry(struct work *w, struct arena *a, const struct stream *s, audit_
 
 	arena_reset(a);
 	if (!audit_decode(a, row, &e)) {
-		log_error("tenant %s: the row of an event cannot be read", w->tenant->name);
+		log_error("tenant %s: a row of the audit cannot be read", w->tenant->name);
 		return ERR_STORE;
 	}
 	if (e.what.event < AUDIT_EVENT_COUNT && events[e.what.event].fold == FOLD)
@@ -397,8 +398,8 @@ struct expiry_scan {
 	struct changes *changes;
 	enum table table;
 	size_t limit;
-	size_t time_at, time_size; /* where in the key the time is */
-	uint64_t keep;		   /* the first that is kept */
+	size_t time_at, time_size; /* position of the time in the key */
+	uint64_t keep;		   /* the first time that is kept */
 	bool *more;
 };
 
@@ -419,7 +420,7 @@ audit_expire_row(void *arg, struct bytes key, struct bytes row)
 	return OK;
 }
 
-/* The first second that is kept of what is kept for `days`. */
+/* Returns the first second that is kept if events are kept for `days`. */
 static uint64_t
 audit_first_kept(int64_t now, int64_t days)
 {
@@ -443,7 +444,7 @@ audit_expire(struct work *w, size_t limit, bool *more)
 		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,
 			       audit_expire_row, &x));
 	}
-	/* Counters go after the last row that may need them. */
+	/* A counter is kept as long as any row that may need it. */
 	x = (struct expiry_scan){ w->changes,
 				  T_COUNT,
 				  limit,

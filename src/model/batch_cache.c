@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A hash table of objects by the address of their row.  See the header. */
+/* A hash table of objects by the address of their row: see the header. */
 #include "model/batch_cache.h"
 
 #include <stdint.h>
@@ -8,7 +8,7 @@
 #include "base/log.h"
 
 #define SLOTS	   256	      /* a power of two */
-#define MEMORY_MAX (4u << 20) /* a full cache takes no more objects */
+#define MEMORY_MAX (4u << 20) /* bytes; above this no object is added */
 
 struct entry {
 	batch_cache_make make;
@@ -29,7 +29,7 @@ batch_cache_new(void)
 	struct batch_cache *c = calloc(1, sizeof *c);
 
 	if (c == NULL)
-		log_die("no memory for a batch's cache");
+		log_die("out of memory for the cache of a batch");
 	c->arena = arena_new();
 	return c;
 }
@@ -56,7 +56,7 @@ batch_cache_arena(struct batch_cache *c)
 	return c->arena;
 }
 
-/* Rows of one page differ in the lower bits, pages in the higher ones. */
+/* Rows of one page differ in the lower bits of their addresses, pages in the higher bits. */
 static struct entry **
 batch_cache_slot(struct batch_cache *c, struct bytes row)
 {

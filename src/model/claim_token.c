@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Pushed claim tokens: ID Tokens, checked by the list of OpenID Connect Core, 3.1.3.7, as far as it
- * concerns somebody who is neither the client nor its issuer.  Every fault is ERR_INVALID_TOKEN:
- * the answer is need_info, never a syntax error (UMA Grant, 3.3.6).
+ * Pushed claim tokens: ID Tokens, verified as in OpenID Connect Core, 3.1.3.7, as far as it applies
+ * to a server that is neither the client nor the issuer. Every fault is ERR_INVALID_TOKEN: the
+ * response is need_info, not a syntax error (UMA Grant, 3.3.6).
  */
 #include <string.h>
 #include <strings.h>
@@ -19,7 +19,7 @@
 
 #define SUBJECT_MAX	255
 #define AUDIENCE_MAX	16
-#define REPLAY_KEY_LIFE (86400 + 300) /* the greatest claim_token_age and clock_skew */
+#define REPLAY_KEY_LIFE (86400 + 300) /* the maximum of claim_token_age and of clock_skew */
 
 struct id_token {
 	struct work *w;
@@ -30,7 +30,8 @@ struct id_token {
 	int64_t issued; /* rounded down */
 };
 
-/* UMA Grant, 3.3.1 wants base64url; an ID Token is that already, and some clients wrap it again. */
+/* UMA Grant, 3.3.1 requires base64url. An ID Token has that form already, but some clients encode
+ * it again. */
 static const char *
 claim_token_unwrap(struct arena *a, const char *token)
 {
@@ -52,19 +53,21 @@ claim_token_check_signature(struct id_token *t, const char *token)
 	enum err e;
 
 	if (strlen(token) > JWT_SIZE_MAX)
-		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is longer than %d bytes",
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token must have at most %d bytes",
 				 JWT_SIZE_MAX);
 	if (issuer == NULL)
-		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is no readable JWT");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token is not a valid JWT");
 	e = issuer_find(w, issuer, ERR_INVALID_TOKEN, &t->issuer);
 	if (e == ERR_INVALID_TOKEN)
-		return work_fail(w, e, "the claim token's issuer is not trusted here");
+		return work_fail(w, e, "the claim token's issuer is not trusted by this tenant");
 	TRY(e);
 	if (issuer_parse_keys(w, &t->issuer, &keys) != OK)
-		return work_fail(w, ERR_INVALID_TOKEN, "the issuer's keys cannot be read");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the keys of the claim token's issuer cannot be read");
 	TRY_WHY(w, why, jwt_verify(w->arena, token, keys, &t->jwt, &why));
 	if (t->jwt.typ != NULL && strcasecmp(t->jwt.typ, "JWT") != 0)
-		return work_fail(w, ERR_INVALID_TOKEN, "a JWT of that type is no ID Token");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the claim token's typ must be JWT or absent");
 	return OK;
 }
 
@@ -89,8 +92,8 @@ claim_token_check_audience(const struct id_token *t)
 	for (size_t i = 0; i < aud.n; i++)
 		if (!claim_token_audience_allowed(t, aud.list[i]))
 			return work_fail(w, ERR_INVALID_TOKEN,
-					 "the claim token has an audience that is "
-					 "neither this client nor this issuer");
+					 "each aud of the claim token must be this client, this "
+					 "server or an accepted audience of its issuer");
 	if (aud.n == 0)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has no audience");
 	switch (json_text(t->jwt.claims, "azp", &azp)) {
@@ -100,10 +103,10 @@ claim_token_check_audience(const struct id_token *t)
 		if (strcmp(azp, t->client->id) == 0 || str_list_has(&t->issuer.audience, azp))
 			return OK;
 	}
-	return work_fail(w, ERR_INVALID_TOKEN, "the claim token was given to another client");
+	return work_fail(w, ERR_INVALID_TOKEN, "the claim token's azp is another client");
 }
 
-/* Each time is rounded so that a fraction of a second makes the token valid for less, never more
+/* Each time is rounded so that a fraction of a second shortens the validity and never extends it
  * (T-P05). */
 static enum err
 claim_token_check_times(struct id_token *t)
@@ -121,7 +124,7 @@ claim_token_check_times(struct id_token *t)
 	if (expires + skew <= w->now)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token has expired");
 	if (issued_latest > w->now + skew)
-		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was issued in the future");
+		return work_fail(w, ERR_INVALID_TOKEN, "the claim token's iat is in the future");
 	if (w->now - t->issued > w->tenant->set.claim_token_age + skew)
 		return work_fail(w, ERR_INVALID_TOKEN, "the claim token was issued too long ago");
 	if (json_date(claims, "nbf", JSON_UP, &not_before) == JSON_WRONG ||
@@ -130,8 +133,8 @@ claim_token_check_times(struct id_token *t)
 	return OK;
 }
 
-/* What stands for the token: its jti, or all that is signed.  Not the signature, of which ECDSA has
- * two for the same. */
+/* Makes the identifier of the token for replay detection: its jti, or everything that is signed.
+ * The signature is excluded, since ECDSA has two valid signatures for the same content. */
 static enum err
 claim_token_make_id(struct id_token *t, const char *token, struct bytes *out)
 {
@@ -149,8 +152,8 @@ claim_token_make_id(struct id_token *t, const char *token, struct bytes *out)
 	return work_fail(t->w, ERR_INVALID_TOKEN, "the claim token's jti is not text");
 }
 
-/* T-U10: a token counts once.  The row outlives every time in which it could count, also if the
- * settings change. */
+/* T-U10: a token is accepted once. The row is kept longer than any time at which the token could be
+ * valid, also if the settings change. */
 static enum err
 claim_token_check_replay(struct id_token *t, const char *token, struct bytes *replay_key)
 {
@@ -169,7 +172,7 @@ claim_token_check_replay(struct id_token *t, const char *token, struct bytes *re
 	return e == ABSENT ? OK : e;
 }
 
-/* What protocols put there says nothing about the person and is not kept. */
+/* Removes protocol claims, which are not about the person. */
 static void
 claim_token_drop_protocol_claims(struct json_object *claims)
 {
@@ -190,13 +193,16 @@ claim_token_verify(struct work *w, const struct client *c, struct claim_token *p
 	struct bytes replay_key;
 
 	if (strcmp(pushed->format, FORMAT_ID_TOKEN) != 0)
-		return work_fail(w, ERR_INVALID_TOKEN, "claim tokens of that format are not taken");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "claim_token_format must be " FORMAT_ID_TOKEN);
 	if (!c->push_claims)
-		return work_fail(w, ERR_INVALID_TOKEN, "this client may not push claims");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "this client is not allowed to push claim tokens");
 	TRY(claim_token_check_signature(&t, token));
 	if (json_text(t.jwt.claims, "sub", &t.subject) != JSON_FOUND || *t.subject == '\0' ||
 	    strlen(t.subject) > SUBJECT_MAX)
-		return work_fail(w, ERR_INVALID_TOKEN, "the claim token names no subject");
+		return work_fail(w, ERR_INVALID_TOKEN,
+				 "the claim token must have a sub of 1 to 255 bytes");
 	TRY(claim_token_check_audience(&t));
 	TRY(claim_token_check_times(&t));
 	TRY(claim_token_check_replay(&t, token, &replay_key));
@@ -211,11 +217,12 @@ claim_token_verify(struct work *w, const struct client *c, struct claim_token *p
 				 "seconds that is not later than its iat");
 	claim_token_drop_protocol_claims(t.jwt.claims);
 	TRY(party_link(w, out));
-	/* In their normal form, which is what rows keep: it may be three times as long. */
+	/* Measured in the normalised form, which rows contain and which may be three times as
+	 * long. */
 	if (strlen(party_print(w, out)) > PARTY_SIZE_MAX)
 		return work_fail(w, ERR_INVALID_TOKEN,
-				 "the claim token's claims are longer than %d "
-				 "bytes",
+				 "the claims of the claim token must have at most %d "
+				 "bytes when stored",
 				 PARTY_SIZE_MAX);
 	pushed->replay_key = replay_key;
 	return OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Clients: found by id, told apart by their secret. */
+/* Clients: lookup by id, and the check of secrets. */
 #include <string.h>
 
 #include "base/b64.h"
@@ -44,7 +44,7 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(client, T_CLIENT, "a client", fields);
 
-/* All that is read where only this matters. */
+/* The fields that the status checks read. */
 /* clang-format off */
 static const struct field status_fields[] = {
 	MUST(struct client, "id", id, F_TEXT),
@@ -104,6 +104,7 @@ client_find(struct work *w, const char *id, enum err missing, struct client *out
 	return missing;
 }
 
+/* Reads the status fields only. `missing` if the client is disabled or removed. */
 static enum err
 client_find_enabled(struct work *w, const char *id, enum err missing, struct client *out)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Clients as the administrator registers them: every field checked, each time anew. */
+/* Registration of clients by the administrator: every change validates all fields. */
 #include <string.h>
 
 #include "base/b64.h"
@@ -27,11 +27,11 @@ client_admin_check_id(struct work *w, const char *id)
 	for (const char *p = id; *p != '\0'; p++)
 		if (*p < ' ' || *p > '~')
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "a client's id must be printable ASCII "
+					 "client_id must be printable ASCII "
 					 "(RFC 6749, A.1)");
 	if (n < 1 || n > CLIENT_ID_MAX)
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a client's id must have 1 to %d characters, "
+				 "client_id must have 1 to %d characters, "
 				 "not %zu",
 				 CLIENT_ID_MAX, n);
 	return OK;
@@ -47,16 +47,16 @@ client_admin_check_auth(struct work *w, const struct client *c)
 		known = known || text_equal(c->auth, methods[i]);
 	if (!known)
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "the authentication method is one of " AUTH_BASIC ", " AUTH_POST
-				 " and " AUTH_NONE);
+				 "the authentication method must be " AUTH_BASIC ", " AUTH_POST
+				 " or " AUTH_NONE);
 	if ((c->secret == NULL) != text_equal(c->auth, AUTH_NONE))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "a public client (method " AUTH_NONE
-				 ") has no secret, and every other has one");
+				 ") must not have a secret; other clients must have one");
 	return OK;
 }
 
-/* RFC 6749, 4.4: client credentials only for confidential clients. */
+/* RFC 6749, 4.4: only confidential clients may use client credentials. */
 static enum err
 client_admin_check_grants(struct work *w, const struct client *c)
 {
@@ -69,14 +69,14 @@ client_admin_check_grants(struct work *w, const struct client *c)
 			is_known = is_known || strcmp(c->grants.list[i], known[k]) == 0;
 		if (!is_known)
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "the grants are " GRANT_UMA ", " GRANT_CLIENT
-					 " and " GRANT_REFRESH);
+					 "a grant must be " GRANT_UMA ", " GRANT_CLIENT
+					 " or " GRANT_REFRESH);
 	}
 	if (client_has_grant(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "a public client cannot have the grant " GRANT_CLIENT
-				 ", which a resource server has unless other grants are "
-				 "named");
+				 "; it is the default of a resource server, so name "
+				 "other grants");
 	return OK;
 }
 
@@ -86,7 +86,8 @@ client_admin_check_uris(struct work *w, const char *what, const struct str_list 
 	const char *why = NULL;
 
 	if (uris->n > URIS_MAX)
-		return work_fail(w, ERR_INVALID_REQUEST, "there are at most %d %s", URIS_MAX, what);
+		return work_fail(w, ERR_INVALID_REQUEST, "a client can have at most %d %s",
+				 URIS_MAX, what);
 	for (size_t i = 0; i < uris->n; i++)
 		if (uri_check_redirect(w->arena, uris->list[i], &why) != OK)
 			return work_fail(w, ERR_INVALID_REQUEST, "%s: %s", what, why);
@@ -103,10 +104,12 @@ client_admin_check_resource_server(struct work *w, const struct client *c)
 	if (c->resource_uri != NULL) {
 		TRY_WHY(w, why, uri_parse(w->arena, c->resource_uri, &uri, &why));
 		if (uri.has_fragment)
-			return work_fail(w, ERR_INVALID_REQUEST, "the resource URI has a fragment");
+			return work_fail(w, ERR_INVALID_REQUEST,
+					 "resource_uri must not have a fragment");
 	}
 	if (c->owner != NULL && account_find(w, c->owner, ABSENT, &owner) == ABSENT)
-		return work_fail(w, ERR_INVALID_REQUEST, "the owner is no account of this tenant");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "owner must be the id of an account of this tenant");
 	return OK;
 }
 
@@ -118,13 +121,13 @@ client_admin_check_scopes(struct work *w, const struct str_list *scopes)
 	if (scopes->n > 0 && !str_list_parse_scope(w->arena, str_list_join(w->arena, scopes, " "),
 						   SCOPES_MAX, &parsed))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "the scope is no list of at most %d scope "
+				 "scope must be at most %d space-separated scope "
 				 "tokens (RFC 6749, 3.3)",
 				 SCOPES_MAX);
 	if (str_list_has(scopes, SCOPE_OWNER))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "the scope " SCOPE_OWNER " is for owners' own "
-				 "tokens, never for a client's");
+				 "the scope " SCOPE_OWNER " is only for owners' own "
+				 "tokens; a client cannot have it");
 	return OK;
 }
 
@@ -134,8 +137,8 @@ client_admin_check(struct work *w, const struct client *c)
 	TRY(client_admin_check_id(w, c->id));
 	if (c->name != NULL &&
 	    (strlen(c->name) > NAME_MAX_BYTES || !text_is_utf8(bytes_of(c->name))))
-		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a client's name is UTF-8 of at most %d bytes", NAME_MAX_BYTES);
+		return work_fail(w, ERR_INVALID_REQUEST, "name must be UTF-8 of at most %d bytes",
+				 NAME_MAX_BYTES);
 	TRY(client_admin_check_auth(w, c));
 	TRY(client_admin_check_grants(w, c));
 	TRY(client_admin_check_scopes(w, &c->scopes));
@@ -161,7 +164,8 @@ client_loses(const struct client *old, const struct client *c, const char *grant
 	return client_has_grant(old, grant) && !client_has_grant(c, grant);
 }
 
-/* What it loses is lost for everything that was issued before, also when it gets it again. */
+/* Raises the epochs for each right that the client loses: everything issued before stays inactive,
+ * also if the client regains the right. */
 static enum err
 client_raise_epochs(struct work *w, struct client *c)
 {
@@ -213,7 +217,7 @@ client_admin_fill_secret(struct work *w, struct client *c, const char *given, co
 	*secret = given != NULL ? given : client_admin_new_secret(w);
 	if (strlen(*secret) < SECRET_MIN || strlen(*secret) > SECRET_MAX)
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a client's secret has %d to %d characters", SECRET_MIN,
+				 "a client's secret must have %d to %d characters", SECRET_MIN,
 				 SECRET_MAX);
 	c->secret = client_secret_hash(w, *secret);
 	return OK;
@@ -239,9 +243,9 @@ client_admin_fill_defaults(struct work *w, struct client *c)
 	c->created = w->now;
 }
 
-/* A resource server with client credentials acts for an organisation: an account of its own unless
- * the administrator names one (UMA Federated Authorization, 1.3).  A person who happens to have
- * that login must not become its owner unasked. */
+/* A resource server with client credentials acts for an organisation: an account of its own, unless
+ * the administrator names one (UMA Federated Authorization, 1.3). An existing account with that
+ * login is never used unasked: it may belong to a person. */
 static enum err
 client_admin_fill_owner(struct work *w, struct client *c)
 {
@@ -251,14 +255,15 @@ client_admin_fill_owner(struct work *w, struct client *c)
 
 	if (!client_is_resource_server(c) || !client_has_grant(c, GRANT_CLIENT) || c->owner != NULL)
 		return OK;
-	/* A login must not look like an account's id, and must be shorter than a client's. */
+	/* A login must not have the form of an account's id, and its bound is lower than that of a
+	 * client_id. */
 	if (id_is(login) || strlen(login) > LOGIN_MAX)
 		login = arena_printf(w->arena, "client-%.100s", login);
 	e = account_by_login(w, login, ABSENT, &own);
 	if (e == OK)
 		return work_fail(w, ERR_EXISTS,
-				 "there is an account %s: say whose resources the client "
-				 "protects with its own token",
+				 "the account %s exists already: name the owner whose "
+				 "resources the client protects with its own token",
 				 login);
 	if (e != ABSENT)
 		return e;
@@ -281,8 +286,8 @@ client_add(struct work *w, struct client *c, const char *given_secret, const cha
 		return work_fail(
 			w, ERR_EXISTS,
 			other.removed == 0
-				? "there is a client of that id"
-				: "there was a client of that id, and its tokens would become "
+				? "a client with this id exists already"
+				: "a removed client had this id, and its tokens would become "
 				  "valid again: choose another id");
 	if (e != ABSENT)
 		return e;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Questions to owners.  The key is made of the question, so the same one is never asked twice. */
+/* Requests for consent. The key is a hash of the question, so the same question is asked once. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +49,8 @@ consent_compare_text(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* One entry: its resource, and its scopes as they have been registered since. */
+/* Adds the texts of one entry: its resource, and each scope with the revision since which the
+ * resource has had it. */
 static enum err
 consent_list_asked(struct work *w, const struct consent *c, const struct permission *p,
 		   struct str_list *all)
@@ -68,10 +69,10 @@ consent_list_asked(struct work *w, const struct consent *c, const struct permiss
 	return OK;
 }
 
-/* Resources and scopes are sets, and the rules that ask about them are no part of the question.  A
- * scope that was removed and registered again is another one: an answer about the first must not
- * open the second (T-U19).  What is there twice stays so: of hundreds it is found when they are
- * sorted. */
+/* Collects the question's resources and scopes, sorted: their order is not a part of the question,
+ * and neither are the rules that ask. A scope that was removed and registered again counts as
+ * another scope: a consent to the first must not allow the second (T-U19). Sorting makes duplicates
+ * among hundreds adjacent; consent_make_id skips them. */
 static enum err
 consent_sort_asked(struct work *w, const struct consent *c, struct str_list *all)
 {
@@ -102,7 +103,7 @@ consent_make_id(struct work *w, struct consent *c, const char *party_key)
 	return OK;
 }
 
-/* An owner who revokes the delegation revokes the answers that were given for it. */
+/* An owner who revokes the delegation also revokes the consents given under it. */
 static enum err
 consent_check_current(struct work *w, const struct consent *c, enum err missing)
 {
@@ -134,7 +135,7 @@ consent_allowed_since(const struct consent *c, const char *resource, const char 
 	return 0;
 }
 
-/* --- how many are open ----------------------------------------------------------------------- */
+/* --- counters of open questions --------------------------------------------------------------- */
 
 #define COUNT_PREFIX "consent"
 
@@ -165,8 +166,8 @@ struct open_count {
 	int64_t open, of_client;
 };
 
-/* Questions that expired, or whose delegation was revoked, count until their rows are removed.  The
- * row of the question that is asked now is written over. */
+/* Expired questions, and those of a revoked delegation, are counted until their rows are removed.
+ * The row of the question that is asked now is replaced instead. */
 static enum err
 consent_drop_stale(void *arg, const void *consent)
 {
@@ -193,8 +194,8 @@ consent_read_count(struct work *w, const char *owner, const char *client, int64_
 			   consent_count_key(w->arena, owner, client), out);
 }
 
-/* Counts the question, unless there are too many.  The commit compares with the limits again: of
- * many that are asked at once only so many fit (T-U17). */
+/* Counts the question, unless there are too many. The commit compares with the limits again, since
+ * many may be asked at once (T-U17). */
 static enum err
 consent_count_new(struct work *w, const struct consent *c)
 {
@@ -207,7 +208,9 @@ consent_count_new(struct work *w, const struct consent *c)
 		TRY(row_each(w, &kind, key_join(w->arena, c->owner, "", NULL), consent_drop_stale,
 			     &n));
 	if (n.open >= max || n.of_client >= client_max)
-		return work_fail(w, ERR_REQUEST_DENIED, "the owner has too many open requests");
+		return work_fail(w, ERR_REQUEST_DENIED,
+				 "the owner has too many open requests (consents_max or "
+				 "consents_client_max); retry after the owner has decided some");
 	consent_count_open(w->changes, c->owner, c->client, 1, max, client_max);
 	return OK;
 }
@@ -219,7 +222,10 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	enum err e;
 
 	if (!permissions_fit(w->arena, c->asked))
-		return work_fail(w, ERR_REQUEST_DENIED, "that is more than one question holds");
+		return work_fail(w, ERR_REQUEST_DENIED,
+				 "the permissions of one request to the owner must be at most %d "
+				 "bytes; request fewer resources or scopes",
+				 PERMISSIONS_SIZE_MAX);
 	TRY(consent_make_id(w, c, party_key));
 	e = consent_find(w, c->owner, c->id, ABSENT, &old);
 	if (e != ABSENT) {
@@ -227,8 +233,8 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 			*c = old;
 		return e;
 	}
-	/* A row that is there has expired, or its delegation was revoked: it is written over, and
-	 * is counted already if nobody answered. */
+	/* An existing row has expired, or its delegation was revoked: it is replaced. An open one
+	 * is counted already. */
 	if (old.row.size == 0 || old.state != CONSENT_OPEN)
 		TRY(consent_count_new(w, c));
 	TRY(delegation_version(w, c->owner, c->rs, &c->delegation));
@@ -248,32 +254,34 @@ consent_check_asked(struct work *w, const struct permission *asked,
 		    const struct permission *granted)
 {
 	if (asked == NULL)
-		return work_fail(w, ERR_INVALID_REQUEST, "resource %s is no part of this request",
+		return work_fail(w, ERR_INVALID_REQUEST, "resource %s is not part of this request",
 				 granted->resource);
 	for (size_t i = 0; i < granted->scopes.n; i++)
 		if (!str_list_has(&asked->scopes, granted->scopes.list[i]))
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "scope %s of resource %s is no part of "
+					 "scope %s of resource %s is not part of "
 					 "this request",
 					 granted->scopes.list[i], granted->resource);
 	return OK;
 }
 
-/* Several rules may ask about one resource: its entries count together. */
+/* Several rules may ask about one resource, so its entries are joined. */
 static enum err
 consent_check_part(struct work *w, const struct consent *c, const struct permission *granted)
 {
 	struct permission *all = permissions_join(w->arena, c->asked);
 
 	if (!permissions_fit(w->arena, granted))
-		return work_fail(w, ERR_INVALID_REQUEST, "that is more than one answer holds");
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "the permissions of one consent must be at most %d bytes",
+				 PERMISSIONS_SIZE_MAX);
 	for (; granted != NULL; granted = granted->next)
 		TRY(consent_check_asked(w, permission_find(all, granted->resource), granted));
 	return OK;
 }
 
-/* What was asked for may be gone by now; if it came back under the same name, an answer from today
- * would open something that the owner has not seen. */
+/* A requested resource or scope may have been removed. If it came back later under the same name, a
+ * consent from today would allow something that the owner has not seen. */
 static enum err
 consent_check_exists(struct work *w, const struct consent *c, const struct permission *granted)
 {
@@ -284,20 +292,20 @@ consent_check_exists(struct work *w, const struct consent *c, const struct permi
 		e = resource_find(w, c->owner, c->rs, granted->resource, ABSENT, &r);
 		if (e == ABSENT)
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "resource %s does not exist any more; "
+					 "resource %s no longer exists; "
 					 "deny the request, or approve its other resources",
 					 granted->resource);
 		TRY(e);
 		if (!str_list_covers(&r.scopes, &granted->scopes))
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "resource %s has lost a scope that was "
-					 "asked for; it has %s now",
+					 "resource %s no longer has all requested "
+					 "scopes; it now has %s",
 					 r.id, str_list_join(w->arena, &r.scopes, ", "));
 	}
 	return OK;
 }
 
-/* Adds a scope, or the bare resource, that is allowed since decision `since`. */
+/* Adds a scope, or the bare resource, that has been allowed since decision `since`. */
 static void
 consent_add_granted(struct work *w, struct permission **list, const char *resource,
 		    const char *scope, int64_t since)
@@ -315,7 +323,8 @@ consent_add_granted(struct work *w, struct permission **list, const char *resour
 		str_list_put(w->arena, &(*at)->scopes, scope);
 }
 
-/* What was allowed before this decision keeps its number, and the rest gets this one's. */
+/* Permissions that were allowed before this decision keep their number; the others get this
+ * decision's number. */
 static struct permission *
 consent_number_granted(struct work *w, const struct consent *before,
 		       const struct permission *granted, int64_t decision)

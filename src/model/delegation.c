@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The number of an owner and a resource server; a row only where something was taken back. */
+/* Delegations. There is a row only after a revocation. */
 #include "base/text.h"
 #include "model/account.h"
 #include "model/audit.h"
@@ -14,7 +14,7 @@ struct delegation {
 static const struct field fields[] = { FIELD(struct delegation, "n", revocations, F_INT),
 				       FIELD_END };
 
-static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a pair", fields);
+static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a delegation", fields);
 
 static enum err
 delegation_find(struct work *w, const char *owner, const char *rs, struct delegation *out)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a grant rests on: see the header. */
+/* What a grant depends on: see the header. */
 #include "base/b64.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -49,7 +49,7 @@ grant_bind(struct work *w, struct grant *g, const struct party *p)
 	return OK;
 }
 
-/* The client, and the person for whom it acts. */
+/* Checks the client and the party on whose behalf it acts. */
 static enum err
 grant_check_holder(struct work *w, const struct grant *g, enum err missing, struct party *party)
 {

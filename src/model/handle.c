@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Handles: see the header.  One row a kind: prefix and table. */
+/* Handles: see the header. The table has the prefix and the store's table of each kind. */
 #include <string.h>
 
 #include "base/b64.h"
@@ -9,12 +9,14 @@
 #include "model/handle.h"
 #include "model/tenant.h"
 
-#define TIME_SIZE    (BYTES_TIME + 2) /* two bytes put in order what one second has */
+#define TIME_SIZE    (BYTES_TIME + 2) /* seconds, and two bytes of milliseconds */
 #define RANDOM_SIZE  30
 #define HASH_SIZE    (HANDLE_KEY_SIZE - TIME_SIZE)
 #define ENCODED_SIZE ((8 * (TIME_SIZE + RANDOM_SIZE) + 5) / 6)
-#define ENCODED_TIME ((TIME_SIZE + 2) / 3 * 4) /* characters that hold the time, and whole bytes */
-#define JTI_AT	     8 /* where the last ten bits of an id's milliseconds stand */
+#define ENCODED_TIME                                                                               \
+	((TIME_SIZE + 2) / 3 * 4) /* base64url characters that contain the time, a
+					        * multiple of 4 */
+#define JTI_AT 8		  /* position of the last ten bits of the milliseconds in an id */
 
 static const struct {
 	const char *prefix;
@@ -53,8 +55,8 @@ handle_new(struct work *w, enum handle_kind kind, int64_t expires, const char **
 	*key = handle_make_row_key(w, &w->tenant->handle_key[kind], raw, *text);
 }
 
-/* Only the time is decoded: that is slow in constant time, and of the rest, whatever it is, every
- * character is in the hash. */
+/* Only the time is decoded: decoding in constant time is slow, and the hash covers every character
+ * of the rest anyway. */
 bool
 handle_row_key(struct work *w, enum handle_kind kind, const char *text, struct bytes *key)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the janitor removes.  Expiry is checked at every read, so nothing depends on it; it
- * only keeps the file small.  Each step is a snapshot and a commit of at most BATCH rows.
+ * Removal of expired rows by the janitor. Every read checks the expiry, so this only keeps the file
+ * small. Each step is one snapshot and one commit of at most BATCH rows.
  */
 #include <string.h>
 
@@ -30,13 +30,13 @@ static const struct field consent_fields[] = {
 };
 /* clang-format on */
 
-/* One step: finds rows that are over and leaves their removal. */
+/* One step: finds expired rows and collects their removal. */
 struct step {
 	struct arena *arena;
 	struct changes changes;
 	int64_t now;
-	bool keys; /* a signing key went: workers must notice */
-	bool more; /* than one commit removes */
+	bool keys; /* a signing key is removed: workers must reload the tenant */
+	bool more; /* more rows expired than one commit removes */
 };
 
 static enum err
@@ -46,7 +46,8 @@ housekeeping_check_full(struct step *s)
 	return s->more ? SCAN_STOP : OK;
 }
 
-/* Only as it was judged: an answer may be given, or a key's end be moved, before our commit. */
+/* Removes the row if it is unchanged at the commit: an owner may decide, or an administrator may
+ * move a key's end, in between. */
 static enum err
 housekeeping_remove_row(struct step *s, enum table t, struct bytes key, struct bytes row)
 {
@@ -100,11 +101,11 @@ housekeeping_commit(struct store *store, struct snapshot *db, struct step *s)
 		TRY(tenant_change_generation(&w));
 	s->changes.essential = true;
 	TRY(store_commit(store, &list, 1));
-	/* What somebody changed meanwhile is judged again in the next round. */
+	/* After a conflict the next round finds the rows again. */
 	return s->changes.verdict == ERR_CHANGED ? OK : s->changes.verdict;
 }
 
-/* Step number STEPS is the audit. */
+/* Step STEPS is the audit. */
 static enum err
 housekeeping_find_expired(struct snapshot *db, const struct tenant *t, struct step *s, size_t i)
 {
@@ -157,8 +158,8 @@ housekeeping_sweep_tenant(struct store *store, const struct tenant *t, int64_t n
 	return OK;
 }
 
-/* A tenant of many rows has several turns, so that the number of tenants does not bound how much is
- * removed; and not more, so that it does not hold up the others (T-O02). */
+/* A tenant with many rows gets several passes, so that the amount removed does not depend on the
+ * number of tenants. The passes are bounded, so that it does not delay other tenants (T-O02). */
 static enum err
 housekeeping_sweep_turns(struct store *store, const struct tenant *t, int64_t now, bool *more)
 {
@@ -172,7 +173,7 @@ housekeeping_sweep_turns(struct store *store, const struct tenant *t, int64_t no
 	return OK;
 }
 
-/* As it is now, in memory of its own: of ten thousand tenants only one is held at a time. */
+/* Loads the tenant anew into an arena of its own: of ten thousand tenants only one is in memory. */
 static enum err
 housekeeping_sweep_id(struct store *store, const struct settings *settings, tenant_id id,
 		      int64_t now, bool *more)
@@ -191,7 +192,7 @@ housekeeping_sweep_id(struct store *store, const struct settings *settings, tena
 	if (e == OK)
 		e = housekeeping_sweep_turns(store, t, now, more);
 	else if (e == ABSENT || e == ERR_SERVER)
-		e = OK; /* removed meanwhile; or damaged, and logged */
+		e = OK; /* removed in the meantime, or damaged (logged) */
 	arena_free(w.arena);
 	tenants_free(&all);
 	return e;

@@ -11,7 +11,7 @@
 #include "model/row.h"
 #include "model/tenant.h"
 
-#define URL_MAX	     400 /* it is a key */
+#define URL_MAX	     400 /* bytes; the URL is a row key */
 #define AUDIENCE_MAX 16
 
 /* clang-format off */
@@ -27,7 +27,7 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(issuer, T_ISSUER, "an issuer", fields);
 
-/* All that is read where only this matters. */
+/* The field that issuer_check_trusted reads. */
 static const struct field incarnation_fields[] = {
 	FIELD(struct issuer, "birth", incarnation, F_TEXT), FIELD_END
 };
@@ -51,7 +51,7 @@ issuer_check_trusted(struct work *w, const char *url, enum err missing, const ch
 	return OK;
 }
 
-/* New keys for an issuer that is trusted already change nothing else. */
+/* An issuer that is trusted already keeps its incarnation: new keys change nothing else. */
 static enum err
 issuer_set_incarnation(struct work *w, const char *url, const char **incarnation)
 {
@@ -62,7 +62,7 @@ issuer_set_incarnation(struct work *w, const char *url, const char **incarnation
 	return e == ABSENT ? OK : e;
 }
 
-/* A row of the same bytes holds the same keys, in whatever snapshot it was read. */
+/* Rows with the same bytes contain the same keys, in any snapshot. */
 struct issuer_keys {
 	struct bytes row;
 	struct jwks keys;
@@ -119,11 +119,11 @@ issuer_put(struct work *w, const struct issuer *i)
 	if (!uri_is_web(w->arena, i->url) || uri.has_query || uri.has_fragment ||
 	    strlen(i->url) > URL_MAX)
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "an issuer is an https URL of at most %d bytes "
+				 "an issuer must be an https URL of at most %d bytes "
 				 "without query and fragment",
 				 URL_MAX);
 	if (i->audience.n > AUDIENCE_MAX)
-		return work_fail(w, ERR_INVALID_REQUEST, "an issuer has at most %d audiences",
+		return work_fail(w, ERR_INVALID_REQUEST, "an issuer can have at most %d audiences",
 				 AUDIENCE_MAX);
 	set = json_parse(w->arena, bytes_of(i->jwks), &why);
 	if (set == NULL)

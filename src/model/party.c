@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The requesting party as rows keep it, as policies see it, as others name it. */
+/* The requesting party: its stored form, its link to an account, and the names that others see. */
 #include <string.h>
 
 #include "base/b64.h"
@@ -60,10 +60,10 @@ party_read(struct work *w, const char *json, struct party *out)
 	TRY(party_link(w, out));
 	return text_equal(out->version, r.version)
 		       ? OK
-		       : work_fail(w, ERR_INVALID_TOKEN, "the stored claims do not count any more");
+		       : work_fail(w, ERR_INVALID_TOKEN, "the stored claims are no longer valid");
 }
 
-/* `acc` has its id alone where the index still names an account that is gone. */
+/* If the index refers to a removed account, only the id of `acc` is set. */
 static const char *
 party_print_version(struct work *w, const char *incarnation, const struct account *acc, bool found)
 {
@@ -92,7 +92,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 	if (e != OK && e != ABSENT)
 		return e;
 	if (acc.disabled)
-		return work_fail(w, missing, "the account of that person is disabled");
+		return work_fail(w, missing, "the account linked to this identity is disabled");
 	if (e == OK) {
 		p->account = acc.id;
 		p->groups = acc.groups;
@@ -152,7 +152,7 @@ party_sub(struct work *w, const struct party *p, const char *client, const char 
 	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
 }
 
-#define EMAIL_MAX 254 /* bytes (RFC 5321, 4.5.3.1.3); rows keep the text that is made here */
+#define EMAIL_MAX 254 /* bytes (RFC 5321, 4.5.3.1.3); rows contain the text made here */
 
 const char *
 party_describe(struct work *w, const struct party *p)

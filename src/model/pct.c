@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Persisted claims tokens: a handle outside, sealed claims inside (UMA Grant, 3.3.5, 5.2, 6.2). */
+/* Persisted claims tokens: the client has a handle, the row has encrypted claims (UMA Grant, 3.3.5,
+ * 5.2, 6.2). */
 #include <string.h>
 
 #include "base/text.h"
@@ -28,7 +29,7 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
-/* Disabled, or without the right to push for a while: what was persisted before has ended. */
+/* Changes when the client is disabled or loses push_claims, which invalidates its PCTs for good. */
 static const char *
 pct_version(struct work *w, const struct client *c)
 {

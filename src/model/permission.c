@@ -25,8 +25,8 @@ permission_find(struct permission *list, const char *resource)
 	return NULL;
 }
 
-/* Its own expiry, or the token's; a permission never outlives its token (UMA Federated
- * Authorization, 5.1.1). */
+/* Returns the permission's own expiry or the token's: a permission never outlives its token (UMA
+ * Federated Authorization, 5.1.1). */
 static int64_t
 permission_earlier(int64_t until, int64_t token_expires)
 {

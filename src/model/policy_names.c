@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* From names to ids when a policy is written, and back to logins when it is shown. */
+/* Resolves names to ids when a policy is written, and ids to logins when it is shown. */
 #include "base/id.h"
 #include "base/json.h"
 #include "base/str_list.h"
@@ -11,7 +11,7 @@
 #include "model/resource.h"
 #include "policy/names.h"
 
-#define NAME_SHOWN 64 /* bytes of a name that a message repeats */
+#define NAME_SHOWN 64 /* bytes of a name that a message quotes */
 
 struct reading {
 	struct work *w;
@@ -99,7 +99,8 @@ policy_names_read(struct work *w, const char *owner, const char *rs, const char 
 	TRY_WHY(w, why, policy_parse(w->arena, doc, out, &why));
 	TRY_WHY(w, why, policy_names_each(w->arena, out, policy_names_resolve, &reading, &why));
 	policy_print(&b, out);
-	/* With the ids it is longer than what came, and it must be readable again. */
+	/* With ids the document is longer than the submitted one, and it must still be
+	 * parseable. */
 	doc = json_parse(w->arena, buf_bytes(&b), &why);
 	if (doc == NULL)
 		return work_fail_with(w, ERR_TOO_LARGE, why);

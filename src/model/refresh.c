@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Refresh tokens and their families.  A token is good once and gives the next; one that comes twice
- * has two holders, so the whole family ends (RFC 9700, 4.14).
+ * Refresh tokens and their families. A token is valid once; its use issues the next. A token that
+ * is presented twice has two holders, so the whole family ends (RFC 9700, 4.14).
  */
 #include <string.h>
 
@@ -141,15 +141,16 @@ refresh_check(struct work *w, const char *handle, const char *client, struct ref
 	enum err e = refresh_find(w, handle, out);
 
 	if (e == ERR_INVALID_GRANT)
-		return work_fail(w, e, "the refresh token is not known");
+		return work_fail(w, e, "the refresh token is unknown");
 	TRY(e);
 	if (strcmp(out->client, client) != 0 || out->expires <= w->now)
 		return work_fail(w, ERR_INVALID_GRANT,
-				 "the refresh token is not good for this client");
+				 "the refresh token has expired or belongs to another client");
 	if (out->used)
 		return refresh_handle_replay(w, out);
 	e = family_find(w, out->family, ERR_INVALID_GRANT, family);
-	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the grant was ended") : e;
+	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the grant of the refresh token has ended")
+				      : e;
 }
 
 void

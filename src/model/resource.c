@@ -46,7 +46,7 @@ resource_find(struct work *w, const char *owner, const char *rs, const char *id,
 	return row_find_tracked(w, &kind, resource_key(w, owner, rs, id), missing, out);
 }
 
-/* The index holds owner NUL resource server. */
+/* A row of the index is the owner, a NUL and the resource server. */
 enum err
 resource_by_id(struct work *w, const char *id, enum err missing, struct resource *out)
 {
@@ -77,7 +77,7 @@ resource_write(struct work *w, struct resource *r, enum audit_event event)
 	return OK;
 }
 
-/* How many resources an owner has at a resource server. */
+/* The key of the counter of an owner's resources at a resource server. */
 static struct bytes
 resource_count_key(struct work *w, const char *owner, const char *rs)
 {
@@ -95,7 +95,7 @@ resource_add(struct work *w, struct resource *r)
 	if (n >= max)
 		return work_fail(w, ERR_QUOTA,
 				 "the owner has %lld resources at this resource server, "
-				 "and no more are allowed: delete some",
+				 "the maximum (resources_max): delete some",
 				 (long long)n);
 	change_count(w->changes, T_COUNT, counter, 1, max);
 	id_new(w->random, w->now_ms, id);
@@ -131,7 +131,7 @@ resource_set_policy_index(struct work *w, const struct resource *r, bool own, bo
 	return OK;
 }
 
-/* A scope that the row as read does not have begins with this revision. */
+/* A scope that the stored row lacks gets this revision as its number. */
 static enum err
 resource_set_scopes_since(struct work *w, struct resource *r)
 {
@@ -185,7 +185,7 @@ struct ids {
 	bool *more;
 };
 
-/* The id is the key's last part. */
+/* The last part of the key is the id. */
 static enum err
 resource_pass_id(void *arg, struct bytes key, struct bytes row)
 {
@@ -210,7 +210,7 @@ resource_ids(struct work *w, const char *owner, const char *rs, const char *afte
 	struct bytes from = BYTES_NONE;
 
 	*more = false;
-	if (after != NULL) /* the least key behind it */
+	if (after != NULL) /* the smallest key after it */
 		from = key_join(w->arena, owner, rs, after, "", NULL);
 	return store_scan(w->db, w->tenant->id, T_RESOURCE, key_join(w->arena, owner, rs, "", NULL),
 			  from, resource_pass_id, &ids);

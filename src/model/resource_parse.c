@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Resource descriptions from outside (UMA Federated Authorization, 3.1).  What it knows is
- * checked and kept word for word; what it does not know is ignored (1.1).
+ * Resource descriptions from resource servers (UMA Federated Authorization, 3.1). Known members are
+ * validated and stored unchanged; unknown members are ignored (1.1).
  */
 #include <string.h>
 
@@ -11,8 +11,8 @@
 #include "base/uri.h"
 #include "model/resource.h"
 
-/* A member, and how many bytes its text may have.  `name` and `description` may come with a
- * language tag as well: "name#de" (RFC 7591, 2.2). */
+/* The known members and the maximum bytes of their text. `name` and `description` may also have a
+ * language tag: "name#de" (RFC 7591, 2.2). */
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -52,7 +52,7 @@ resource_copy_member(struct work *w, struct buf *doc, const char *name, struct j
 		return work_fail(w, ERR_INVALID_REQUEST, "%s must be text", members[i].name);
 	text = json_object_get_string(value);
 	if (strlen(text) > members[i].max)
-		return work_fail(w, ERR_INVALID_REQUEST, "%s is longer than %zu bytes",
+		return work_fail(w, ERR_INVALID_REQUEST, "%s must have at most %zu bytes",
 				 members[i].name, members[i].max);
 	if (strcmp(name, "icon_uri") == 0 && !uri_is_web(w->arena, text))
 		return work_fail(w, ERR_INVALID_REQUEST, "icon_uri must be an http or https URL");
@@ -80,7 +80,7 @@ resource_read_scopes(struct work *w, struct json_object *o, struct str_list *out
 
 		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
 			return work_fail(w, ERR_INVALID_REQUEST,
-					 "a scope has 1 to %d bytes and no "
+					 "a scope must have 1 to %d bytes and no "
 					 "control characters",
 					 RESOURCE_SCOPE_LEN);
 		str_list_put(w->arena, out, s);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What of granted permissions is still active: see model/token.h. */
+/* Which granted permissions are still active: see model/token.h. */
 #include <string.h>
 
 #include "base/str_list.h"
@@ -10,8 +10,8 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-/* What the permissions at hand are compared with.  Entries of one resource, and of one answer,
- * follow one another, so each is read once. */
+/* The state that permissions are compared with. Entries of one resource, and of one consent, are
+ * adjacent, so each is read once. */
 struct revalidation {
 	struct work *w;
 	const struct grant *grant;
@@ -84,7 +84,7 @@ revalidate_load_consent(struct revalidation *ctx, const char *id)
 	return e == ABSENT ? OK : e;
 }
 
-/* The rule, if it is there and its window is open at this moment. */
+/* Returns the permission's rule if it exists and its window is open now, else NULL. */
 static const struct rule_entry *
 revalidate_rule(const struct revalidation *ctx, const struct permission *granted)
 {
@@ -95,7 +95,7 @@ revalidate_rule(const struct revalidation *ctx, const struct permission *granted
 	return rule != NULL && rule_entry_open(rule, ctx->w->now) ? rule : NULL;
 }
 
-/* One scope of the permission, or the bare resource. */
+/* Returns whether one scope, or the bare resource, is still active. */
 static bool
 revalidate_has_scope(const struct revalidation *ctx, const struct rule_entry *rule,
 		     const struct permission *granted, const char *scope)

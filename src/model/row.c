@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows from and to structs, by tables of fields.  The reader goes over the text once, in
- * place; it trusts nothing but its own bounds, since a file may rot.  What it reads was
- * written by base/json's out_* functions, so escapes are those and no others.
+ * Converts rows from and to structs by tables of fields. The reader passes over the text once, in
+ * place, and checks every bound, since a file may be damaged. The writer uses the out_* functions
+ * of base/json, so only their escapes occur.
  */
 #include <string.h>
 
@@ -26,7 +26,7 @@ row_accept(struct cursor *c, char expected)
 	return true;
 }
 
-/* The quote that ends what begins at `at`, where escapes stand; NULL: none does. */
+/* Returns the closing quote of text that contains escapes, or NULL. */
 static const char *
 row_closing_quote(const char *at, const char *end)
 {
@@ -35,9 +35,8 @@ row_closing_quote(const char *at, const char *end)
 	return at < end ? at : NULL;
 }
 
-/* Leaves `at` behind the closing quote; `*raw` is what stands between the quotes.  Most texts have
- * no escape, and memchr is faster than any loop of ours.  Inline, since introspection reads forty
- * texts. */
+/* Moves the cursor behind the closing quote; `*raw` is the text between the quotes. Most texts have
+ * no escape, and memchr is faster than a loop. */
 static inline bool
 row_read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 {
@@ -56,7 +55,7 @@ row_read_quoted(struct cursor *c, struct bytes *raw, bool *escaped)
 	return true;
 }
 
-/* \u00XX, the only kind that our writer makes: control characters. */
+/* \u00XX, the only form that our writer makes, for control characters. */
 static bool
 row_unescape_control(const char *from, size_t left, char *out)
 {
@@ -174,7 +173,7 @@ row_read_str_list(struct cursor *c, struct str_list *out)
 	return row_accept(c, ']');
 }
 
-/* Passes over one value of any kind: balanced brackets, quoted text, or a bare word. */
+/* Skips one value of any kind: balanced brackets, quoted text, or a bare word. */
 static bool
 row_skip_value(struct cursor *c)
 {
@@ -290,8 +289,8 @@ row_read_field(struct cursor *c, const struct field *f, void *at)
 	return false;
 }
 
-/* The field whose name stands at the cursor, between quotes.  Names come in the order
- * of the table, so the search goes on where the last one ended. */
+/* Returns the field with the quoted name at the cursor, or NULL. Names have the order of the table,
+ * so the search begins after the last field found. */
 static const struct field *
 row_field_at(const struct cursor *c, const struct field *fields, const struct field *from)
 {
@@ -304,7 +303,7 @@ row_field_at(const struct cursor *c, const struct field *fields, const struct fi
 	return from != fields ? row_field_at(c, fields, fields) : NULL;
 }
 
-/* `*f`: the field, or NULL for a name that the table lacks. */
+/* Sets `*f` to the field, or to NULL if the table lacks the name. */
 static bool
 row_read_name(struct cursor *c, const struct field *fields, const struct field *from,
 	      const struct field **f)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* RPTs: a signed JWT (RFC 9068) outside, a row inside.  The row decides. */
+/* RPTs: the client has a signed JWT (RFC 9068), and the row decides about it. */
 #include <string.h>
 
 #include "base/b64.h"
@@ -13,8 +13,8 @@
 #include "model/tenant.h"
 #include "model/token.h"
 
-#define SIGNATURE_HASH	       16   /* bytes that a row has of its token's signature */
-#define SIGNED_PERMISSIONS_MAX 3072 /* front ends take 4 to 8 KiB of headers in all */
+#define SIGNATURE_HASH	       16   /* bytes of the signature's hash in a row */
+#define SIGNED_PERMISSIONS_MAX 3072 /* bytes; web servers accept 4 to 8 KiB of headers in all */
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -38,7 +38,7 @@ rpt_print_claims(struct work *w, const struct client *rs, const struct rpt *r,
 	struct buf b = { .arena = w->arena };
 
 	out_open(&b, NULL, '{');
-	/* In front, where jwt_peek_exp looks. */
+	/* First, where jwt_peek_exp expects it. */
 	out_int(&b, "exp", r->expires);
 	out_text(&b, "jti", r->jti);
 	out_text(&b, "iss", w->tenant->issuer);
@@ -52,7 +52,7 @@ rpt_print_claims(struct work *w, const struct client *rs, const struct rpt *r,
 	return buf_bytes(&b);
 }
 
-/* What a row has of the signature: nobody makes the token from its row. */
+/* The row has only a hash of the signature, so the token cannot be made from its row. */
 static const char *
 rpt_hash_signature(struct work *w, const char *signature)
 {
@@ -73,7 +73,7 @@ rpt_has_signature(struct work *w, const struct rpt *r, const char *signature)
 	       crypto_equal(kept, BYTES(hash, SIGNATURE_HASH));
 }
 
-/* A token that is to be signed, and the row that is written then. */
+/* A token to be signed, and the row to be written after signing. */
 struct unsigned_rpt {
 	struct signature signature;
 	struct rpt rpt;
@@ -88,7 +88,7 @@ rpt_record(struct work *w, const struct signature *s)
 	change_put(w->changes, T_RPT, r->key, row_encode(w->arena, fields, r));
 }
 
-/* "header.claims": what is signed, and what the row is found by. */
+/* Returns "header.claims", which is signed and from which the row's key is made. */
 static const char *
 rpt_signing_input(struct work *w, const char *token, const char **signature)
 {
@@ -115,7 +115,7 @@ rpt_issue(struct work *w, const struct client *rs, struct rpt *r, const char **t
 
 	tenant_expect(w);
 	if (key == NULL) {
-		log_error("tenant %s: no key may sign yet", w->tenant->name);
+		log_error("tenant %s: no signing key is valid yet", w->tenant->name);
 		return ERR_SERVER;
 	}
 	id_new(w->random, w->now_ms, id);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The index of a policy's rules, carried from one revision to the next: see the header. */
+/* The rule index of a policy and its update at an edit: see the header. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,8 +9,8 @@
 #include "model/rule_index.h"
 #include "policy/condition.h"
 
-#define NAMES_MAX      256 /* scopes that two revisions name; with more, all numbers are new */
-#define EXCEPTIONS_MAX 64  /* exceptions of a rule for all scopes; likewise */
+#define NAMES_MAX      256 /* scopes named in two revisions; with more, all numbers are new */
+#define EXCEPTIONS_MAX 64  /* exceptions of one rule; with more, its numbers are new */
 #define WORDS	       (NAMES_MAX / 64 + 1)
 
 static const char *const effect_names[] = {
@@ -64,7 +64,7 @@ rule_entry_open(const struct rule_entry *e, int64_t now)
 	return e->from <= now && (e->until == 0 || now < e->until);
 }
 
-/* Does the entry keep rules behind it from deciding, now or at a later time? */
+/* Returns whether the entry can prevent rules behind it from deciding, now or later. */
 static bool
 rule_entry_blocks(const struct rule_entry *e, int64_t now)
 {
@@ -98,10 +98,10 @@ rule_index_memberships(struct arena *a, const struct rule_entry *index, const st
 	return b.size == 0 ? 0 : (int64_t)crypto_short_hash(&none, buf_bytes(&b));
 }
 
-/* --- one revision to the next ---------------------------------------------------------------- */
+/* --- an edit: from one revision to the next --------------------------------------------------- */
 
-/* An entry with the scopes that it covers as bits: bit i is the i-th name, the last bit all scopes
- * that have no name here (and the bare resource). */
+/* An entry with its scopes as bits: bit i is the i-th name, the last bit all unnamed scopes and the
+ * bare resource. */
 struct view {
 	const struct rule_entry *entry;
 	uint64_t covers[WORDS];
@@ -139,7 +139,8 @@ rule_index_view(struct arena *a, const struct rule_entry *index, const struct st
 	return all;
 }
 
-/* The next rule in front of `end` that keeps it from deciding on the scope; NULL: none. */
+/* Returns the next rule in front of `end` that prevents `end` from deciding on the scope, or
+ * NULL. */
 static const struct rule_entry *
 rule_index_view_next_block(const struct view **at, const struct view *end, size_t scope,
 			   int64_t now)
@@ -179,7 +180,7 @@ struct edit {
 	int64_t revision, now;
 };
 
-/* The number of the rule for the scope: the old one, or the new revision. */
+/* Returns the number of the rule for the scope: the old one, or the new revision. */
 static int64_t
 rule_index_carry_since(const struct edit *s, const struct view *before, const struct view *after,
 		       size_t scope)
@@ -203,8 +204,8 @@ rule_index_view_find(const struct views *all, const char *id)
 	return NULL;
 }
 
-/* `since` of a rule for all scopes is that of the scopes without a name; of another rule it is the
- * first scope's, and the rest may differ. */
+/* `since` of a rule for all scopes is the number of unnamed scopes; of another rule it is the
+ * number of its first scope. Other numbers are exceptions. */
 static void
 rule_index_set_since(const struct edit *s, const struct view *after, struct rule_entry *e)
 {
@@ -241,7 +242,8 @@ rule_index_add_names(struct arena *a, struct str_list *names, const struct str_l
 		str_list_put(a, names, more->list[i]);
 }
 
-/* Every scope that is named in the index, also as an exception; false: too many. */
+/* Collects every scope named in the index, exceptions included. Returns false if there are too
+ * many. */
 static bool
 rule_index_collect_names(struct arena *a, const struct rule_entry *index, struct str_list *names)
 {

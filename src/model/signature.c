@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the handlers of a batch leave to be signed. */
+/* Tokens that the handlers of a batch want signed. */
 #include "model/signature.h"
 
 #include "jose/jwt.h"

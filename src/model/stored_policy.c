@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Policies in the store: the document, and beside it a line a rule for introspection. */
+/* Policies in the store: the document and the rule index, which introspection reads. */
 #include "base/json.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -10,7 +10,7 @@
 #include "model/stored_policy.h"
 #include "model/tenant.h"
 
-#define DEFAULT_NAME "*" /* no resource has such an id */
+#define DEFAULT_NAME "*" /* key of the default; never the id of a resource */
 
 /* clang-format off */
 static const struct field fields[] = {
@@ -23,7 +23,7 @@ static const struct field fields[] = {
 };
 /* clang-format on */
 
-/* All that introspection reads. */
+/* The fields that introspection reads. */
 /* clang-format off */
 static const struct field source_fields[] = {
 	FIELD(struct stored_policy, "birth", incarnation, F_TEXT),
@@ -35,7 +35,7 @@ static const struct field source_fields[] = {
 static const struct row_kind source_kind =
 	ROW_KIND(stored_policy, T_POLICY, "a policy", source_fields);
 
-/* In place of a document that cannot be read. */
+/* Replaces a document that cannot be read. */
 #define DOC_DENY "{\"rules\":[]}"
 
 static struct bytes
@@ -44,7 +44,7 @@ stored_policy_key(struct work *w, const char *owner, const char *rs, const char 
 	return key_join(w->arena, owner, rs, resource != NULL ? resource : DEFAULT_NAME, NULL);
 }
 
-/* The JSON tree is twice as large as the policy, so it goes at once. */
+/* The JSON tree is twice as large as the policy, so it is freed at once. */
 static void
 stored_policy_parse(struct stored_policy *s, struct arena *a, const char **why)
 {
@@ -62,8 +62,8 @@ stored_policy_parse(struct stored_policy *s, struct arena *a, const char **why)
 	arena_free(tree);
 }
 
-/* For the batch's cache, so nothing in it depends on the request.  A damaged row is read as a
- * policy that denies everything. */
+/* Makes an object for the batch's cache, so nothing in it depends on the request. A damaged row
+ * becomes a policy that denies everything. */
 static void *
 stored_policy_make(void *arg, struct arena *a, struct bytes row)
 {
@@ -82,7 +82,7 @@ stored_policy_make(void *arg, struct arena *a, struct bytes row)
 	return s;
 }
 
-/* The cache's object is shared: what it points to is not changed. */
+/* The cached object is shared: what it points to must not be changed. */
 static enum err
 stored_policy_load(struct work *w, const char *owner, const char *rs, const char *resource,
 		   struct stored_policy *out)
@@ -129,7 +129,7 @@ stored_policy_source(struct work *w, const struct resource *r, struct rule_sourc
 	return OK;
 }
 
-#define COMPARISONS_PER_UNIT 16 /* comparisons: some ten nanoseconds each */
+#define COMPARISONS_PER_UNIT 16 /* a comparison takes about ten nanoseconds */
 
 static enum err
 stored_policy_add_cost(struct work *w, size_t cost)
@@ -138,8 +138,8 @@ stored_policy_add_cost(struct work *w, size_t cost)
 	if (w->policy_cost <= STORED_POLICY_COST_MAX)
 		return OK;
 	return work_fail(w, ERR_TOO_LARGE,
-			 "the policies of all that is asked for are too long to "
-			 "be judged at once: ask for fewer resources or scopes");
+			 "the policies of the requested resources are too long to "
+			 "evaluate in one request: request fewer resources or scopes");
 }
 
 enum err
@@ -152,7 +152,7 @@ stored_policy_charge(struct work *w, const struct stored_policy *s)
 						 comparisons / COMPARISONS_PER_UNIT);
 }
 
-/* One that this request has judged by already, or reads now. */
+/* Finds a policy that this request has evaluated before, or reads it. */
 static enum err
 stored_policy_find_evaluated(struct work *w, const char *owner, const char *rs,
 			     const char *resource, const struct stored_policy **out)
@@ -189,7 +189,7 @@ stored_policy_show(struct work *w, const struct stored_policy *s, const char **t
 	return s->unreadable ? OK : policy_names_show(w, &s->policy, text);
 }
 
-/* Two rows, one commit: each is expected to be as it was read. */
+/* Updates the resource's row in the same commit; both rows are expected unchanged. */
 static enum err
 stored_policy_update_resource(struct work *w, const struct stored_policy *s, bool own, bool is_new)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tenants as requests see them: found by host and path, loaded once, shared, counted. */
+/* Tenants: lookup by host and path, loading, and a cache with reference counts. */
 #include <string.h>
 
 #include "base/json.h"
@@ -21,9 +21,9 @@ const struct field tenant_fields[] = {
 
 struct tenant_entry {
 	struct tenant tenant;
-	struct arena *arena;	    /* all of it, this struct too */
-	unsigned refs;		    /* of the cache, and of each arena that holds it */
-	struct tenant_entry *chain; /* in one slot */
+	struct arena *arena;	    /* all memory of the tenant, this struct included */
+	unsigned refs;		    /* references: of the cache, and of each arena that uses it */
+	struct tenant_entry *chain; /* next in the slot */
 	struct tenant_entry *newer, *older;
 };
 
@@ -44,8 +44,8 @@ tenant_row_key(struct arena *a, tenant_id id)
 	return BYTES(key, 8);
 }
 
-/* tenant, kind, epoch: a handle of one of them is a stranger to all others (T-M01, T-C05,
- * T-S12). */
+/* The key depends on tenant, kind and epoch, so a handle of one is unknown to all others (T-M01,
+ * T-C05, T-S12). */
 static void
 tenant_derive(const struct loading *l, struct tenant *t, const char *purpose, uint8_t kind,
 	      int64_t epoch, struct key *out)
@@ -83,7 +83,8 @@ tenant_apply_own_settings(struct arena *a, struct tenant *t)
 	json_object_object_foreach(own, name, value)
 	{
 		if (tenant_setting_set(a, &t->set, name, json_object_get_string(value), &why) != OK)
-			log_warn("tenant %s: setting %s is not taken: %s", t->name, name, why);
+			log_warn("tenant %s: setting %s is invalid and ignored: %s", t->name, name,
+				 why);
 	}
 	return OK;
 }
@@ -139,7 +140,7 @@ tenant_generation(struct snapshot *db, tenant_id id, struct bytes *out)
 	return store_get(db, id, T_META, bytes_of("generation"), out);
 }
 
-/* One reference is the caller's. */
+/* The caller gets one reference. */
 static enum err
 tenant_load(struct tenants *all, struct snapshot *db, tenant_id id, struct tenant_entry **out)
 {
@@ -229,7 +230,7 @@ tenants_free(struct tenants *t)
 	*t = (struct tenants){ 0 };
 }
 
-/* Is the loaded tenant as w->db has it?  OK; ABSENT: no; ERR_STORE. */
+/* Returns OK if the loaded tenant is as w->db has it, ABSENT if not, or ERR_STORE. */
 static enum err
 tenant_check_current(struct work *w, const struct tenant *t)
 {
@@ -304,7 +305,7 @@ tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 		return ABSENT;
 	TRY(store_get(db, INSTANCE, T_TENANT_INDEX, key, &row));
 	if (!text_bytes_int(row, 1, INT64_MAX, &id)) {
-		log_error("a row of the index of tenants cannot be read");
+		log_error("a row of the tenant index cannot be read");
 		return ERR_STORE;
 	}
 	*out = (tenant_id)id;
@@ -332,7 +333,7 @@ tenant_lookups_add(struct tenant_lookups *all, struct bytes key, enum err found,
 	one->id = id;
 }
 
-/* The id at the key of an address; w->lookups saves the next request the search. */
+/* Finds the id at the key of an address; w->lookups saves repeated searches. */
 static enum err
 tenant_find_address(struct work *w, struct bytes key, tenant_id *out)
 {
@@ -355,11 +356,11 @@ tenant_find_address(struct work *w, struct bytes key, tenant_id *out)
 enum err
 tenants_match_id(struct work *w, const char *host, const struct path *path, tenant_id *out)
 {
-	/* No segment has a slash in it, so each shorter path is a prefix of this key. */
+	/* No segment contains a slash, so each shorter path is a prefix of this key. */
 	struct bytes key = tenant_address_key(w->arena, host, path, path->n);
 	enum err e = ABSENT;
 
-	/* A host with a slash would pass for the path of another tenant. */
+	/* A host with a slash could match the path of another tenant. */
 	if (strchr(host, '/') != NULL)
 		return ABSENT;
 	for (size_t n = path->n;; n--) {

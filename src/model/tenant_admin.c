@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tenants as the administrator changes them. */
+/* Changes of tenants by the administrator. */
 #include <string.h>
 
 #include "base/json.h"
@@ -28,8 +28,8 @@ tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 	w->changes->tenant = id;
 }
 
-/* Two issuers may share a host, never host and path: requests could not tell them apart.  The
- * commit checks all of it once more. */
+/* Two issuers may share a host, but not host and path: requests could not tell them apart. The
+ * commit checks this again. */
 static enum err
 tenant_admin_check_new(struct work *w, struct bytes name, struct bytes address)
 {
@@ -44,17 +44,17 @@ tenant_admin_check_new(struct work *w, struct bytes name, struct bytes address)
 				 KEY_MAX - 3);
 	e = tenant_index_find(w->db, name, &id);
 	if (e == OK)
-		return work_fail(w, ERR_EXISTS, "there is a tenant of that name");
+		return work_fail(w, ERR_EXISTS, "a tenant with this name exists already");
 	if (e == ABSENT)
 		e = tenant_index_find(w->db, address, &id);
 	if (e == OK)
 		return work_fail(w, ERR_EXISTS,
-				 "there is a tenant with that issuer's host and path");
+				 "a tenant with this issuer's host and path exists already");
 	if (e != ABSENT)
 		return e;
 	TRY(store_count(w->db, INSTANCE, T_COUNT, TENANT_COUNT, &n));
 	if (n >= TENANTS_MAX)
-		return work_fail(w, ERR_EXISTS, "there are %d tenants, the most one store takes",
+		return work_fail(w, ERR_EXISTS, "the store has %d tenants, the maximum",
 				 TENANTS_MAX);
 	return OK;
 }
@@ -72,7 +72,7 @@ tenant_index_add(struct work *w, tenant_id id, struct bytes name, struct bytes a
 	w->changes->tenant = id;
 }
 
-/* An issuer that uri_check_issuer takes, cut into what requests are matched by. */
+/* Makes the index key of a valid issuer: its host and path. */
 static enum err
 tenant_admin_address_of(struct work *w, const struct uri *uri, struct bytes *out)
 {
@@ -98,7 +98,8 @@ tenant_add(struct work *w, const struct key *master, const char *name, const cha
 
 	if (!tenant_admin_is_name(name))
 		return work_fail(w, ERR_INVALID_REQUEST,
-				 "a tenant's name is 1 to 63 of a-z, 0-9 and '-', not first '-'");
+				 "a tenant's name must be 1 to 63 of a-z, 0-9 and '-', "
+				 "and not begin with '-'");
 	TRY_WHY(w, why, uri_check_issuer(w->arena, issuer, &uri, &why));
 	TRY(tenant_admin_address_of(w, &uri, &address));
 	name_key = tenant_name_key(w->arena, name);
@@ -133,8 +134,8 @@ tenant_put(struct work *w, const struct tenant *t)
 	return OK;
 }
 
-/* Each tenant gets a new generation: workers derive their keys anew, and what is being granted with
- * the old ones is granted again. */
+/* Each tenant gets a new generation, so workers derive its keys again, and requests that use the
+ * old keys conflict at the commit and run again. */
 enum err
 tenants_raise_epoch(struct work *w, int64_t *out)
 {

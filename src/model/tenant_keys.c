@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A tenant's signing keys: published first, signing after a while, published until the last token
- * they signed has expired (T-K02); at rest only sealed (T-K01).
+ * A tenant's signing keys. A key is published first, signs after a delay, and stays published until
+ * the last token that it signed has expired (T-K02). Stored keys are encrypted (T-K01).
  */
 #include <string.h>
 
@@ -11,7 +11,7 @@
 #include "model/audit.h"
 #include "tenant_row.h"
 
-#define RPT_LIFE_MAX 86400 /* the greatest value of the setting rpt_life */
+#define RPT_LIFE_MAX 86400 /* the maximum of the setting rpt_life */
 
 /* clang-format off */
 const struct field key_fields[] = {
@@ -32,14 +32,15 @@ struct loading {
 	struct tenant *tenant;
 };
 
-/* RFC 9864 and RFC 8037 name the same signature; the texts outlive any row. */
+/* RFC 9864 and RFC 8037 have different names for the same algorithm. The returned texts are
+ * static. */
 static const char *
 tenant_key_alg_of(const char *name)
 {
 	return text_equal(name, "Ed25519") ? "Ed25519" : "EdDSA";
 }
 
-/* Newest first, so that of two that may sign the younger does. */
+/* Newest first: of two keys that may sign, the newer one signs. */
 static void
 tenant_key_insert(struct tenant *t, struct tenant_key *k)
 {
@@ -65,8 +66,9 @@ tenant_key_load_one(void *arg, struct bytes key, struct bytes row)
 	    !b64url_decode(l->arena, r.sealed, &sealed) ||
 	    !signing_key_open(l->arena, sealed, kid, tenant_key_alg_of(r.alg), l->master,
 			      l->tenant->id, &k->key)) {
-		log_error("tenant %s: key %s does not open: another master key?", l->tenant->name,
-			  kid);
+		log_error("tenant %s: key %s cannot be decrypted; "
+			  "check that master_key is the store's",
+			  l->tenant->name, kid);
 		return ERR_SERVER;
 	}
 	k->created = r.created;
@@ -125,7 +127,7 @@ tenant_key_add(struct work *w, const struct key *master, tenant_id id, const cha
 	crypto_wipe(&k, sizeof k);
 }
 
-/* Writes another end for a key that has a row already. */
+/* Sets a new end for a stored key. */
 static enum err
 tenant_key_set_until(struct work *w, const char *kid, int64_t until)
 {
@@ -168,7 +170,7 @@ tenant_key_retire(struct work *w, const struct key *master, const char *kid)
 			signs = true;
 	}
 	if (!found)
-		return work_fail(w, ERR_NOT_FOUND, "the tenant has no such key");
+		return work_fail(w, ERR_NOT_FOUND, "the tenant has no key with this kid");
 	TRY(tenant_change_generation(w));
 	change_drop(w->changes, T_KEY, bytes_of(kid));
 	audit_add(w, &(struct audit){ .event = AUDIT_KEY_RETIRED, .object = kid });

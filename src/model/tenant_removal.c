@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Removing a tenant.  The tenant itself goes in one commit, and is unknown from then on; its rows
- * go in batches, so that nobody waits long for the write lock.  The same commit leaves a mark, a
- * row of T_META, until the last row has gone: when usherctl is ended before, the janitor goes on.
+ * Removal of a tenant. One commit removes the tenant itself, which is unknown from then on. Its
+ * rows are removed in batches, so that nobody waits long for the write lock. The first commit also
+ * writes a marker, a row of T_META, that stays until the last row is removed: if usherctl ends
+ * before that, the janitor continues.
  */
 #include "tenant_row.h"
 
 #define BATCH 500
-#define MARKS 16 /* of these, at a time */
+#define MARKS 16 /* markers handled in one call */
 
 static const char mark[] = "removed";
 #define MARK_SIZE (sizeof mark - 1)
@@ -38,7 +39,7 @@ tenant_removal_drop(void *arg, struct bytes key, struct bytes row)
 	return OK;
 }
 
-/* One commit's worth of all tables; `*more`: it was a whole one. */
+/* Removes one batch of rows from all tables. Sets `*more` if the batch was full. */
 static enum err
 tenant_removal_run(struct store *store, tenant_id id, bool *more)
 {
@@ -71,7 +72,7 @@ tenant_removal_run(struct store *store, tenant_id id, bool *more)
 	return e;
 }
 
-/* What requests find the tenant by, and expect of it, goes first. */
+/* First removes the rows by which requests find the tenant, and the generation that they expect. */
 enum err
 tenant_remove(struct work *w, struct store *store, const struct tenant *t)
 {

@@ -2,7 +2,7 @@
 #ifndef USHER_MODEL_TENANT_ROW_H
 #define USHER_MODEL_TENANT_ROW_H
 
-/* Shared by the three files about tenants: rows of the instance (tenant 0) and of keys. */
+/* Shared by the files about tenants: the rows of the instance (tenant 0) and of keys. */
 #include "model/row.h"
 #include "model/tenant.h"
 
@@ -22,21 +22,21 @@ struct key_row {
 extern const struct field key_fields[];
 
 struct bytes tenant_row_key(struct arena *a, tenant_id id);
-/* Keys of T_TENANT_INDEX, whose rows are decimal ids: by name; by host and the first `n` segments
- * of a path. */
+/* Keys of T_TENANT_INDEX, whose rows are decimal ids: by name, or by host and the first `n`
+ * segments of a path. */
 struct bytes tenant_name_key(struct arena *a, const char *name);
 struct bytes tenant_address_key(struct arena *a, const char *host, const struct path *path,
 				size_t n);
-/* The id in the row of T_TENANT_INDEX at `key`.  OK, ABSENT, ERR_STORE. */
+/* Sets `*out` to the id in the row of T_TENANT_INDEX at `key`. Returns OK, ABSENT or ERR_STORE. */
 enum err tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out);
 /* Reads the keys of t->id, newest first. */
 enum err tenant_keys_load(struct arena *a, struct snapshot *db, const struct key *master,
 			  struct tenant *t);
-/* Leaves a new key of tenant `id`. */
+/* Adds a new key of tenant `id` to the changes. */
 void tenant_key_add(struct work *w, const struct key *master, tenant_id id, const char *alg,
 		    int64_t from, char kid_out[44]);
 
-/* The counter of all tenants, in T_COUNT of the instance. */
+/* The counter of tenants, in T_COUNT of the instance. */
 #define TENANT_COUNT bytes_of("tenants")
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counters of failed attempts, found by a keyed hash of tenant and client.  No locks: a counter and
- * the start of its minute are one word. */
+/* Counters of failed attempts, at a keyed hash of tenant and client. There are no locks: a counter
+ * and the start of its minute are one atomic word. */
 #include "model/throttle.h"
 
 #include <stdatomic.h>
@@ -13,7 +13,7 @@
 #define COUNTERS 65536 /* half a MiB; a power of two */
 
 struct throttle {
-	struct key key; /* so that nobody can choose names that share a counter */
+	struct key key; /* secret, so that nobody can choose ids that share a counter */
 	_Atomic uint64_t counter[COUNTERS];
 };
 
@@ -41,7 +41,7 @@ throttle_counter(struct work *w, const char *client)
 	return &t->counter[crypto_short_hash(&t->key, BYTES(part, sizeof part)) % COUNTERS];
 }
 
-/* False: the limit is reached, and nothing was counted. */
+/* Returns false, without counting, if the limit is reached. */
 static bool
 throttle_add(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 {
@@ -50,8 +50,7 @@ throttle_add(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 	do {
 		uint32_t since = (uint32_t)(old >> 32), n = (uint32_t)old;
 
-		/* Another worker's clock may have been read later than ours, so `since` may be
-		 * ahead. */
+		/* Another worker may have read its clock later, so `since` may be in the future. */
 		if (now - since + (WINDOW - 1) > 2 * (WINDOW - 1)) {
 			since = now;
 			n = 0;

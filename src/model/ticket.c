@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Permission tickets: see the header.  Two workers may read the same ticket; the commit lets
- * one win. */
+/* Permission tickets: see the header. Two workers may read the same ticket; only one of their
+ * commits succeeds. */
 #include "base/b64.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -45,7 +45,7 @@ ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle
 	return OK;
 }
 
-/* Only a replay that ends something may use the reserve of the store. */
+/* Only a replay that revokes something may use the store's reserve. */
 static enum err
 ticket_revoke_rpt(struct work *w, const struct ticket *t)
 {
@@ -69,8 +69,8 @@ ticket_revoke_issued(struct work *w, const struct ticket *t)
 	return t->grant.family != NULL ? family_end_by_id(w, t->grant.family) : OK;
 }
 
-/* UMA Grant, 5.5: a ticket that comes again may have been stolen.  What it gave is withdrawn where
- * the tenant wants that; the second comer gets nothing in any case. */
+/* UMA Grant, 5.5: a replayed ticket may have been stolen. What was issued for it is revoked if the
+ * tenant's settings say so; the replay itself is always rejected. */
 static enum err
 ticket_handle_replay(struct work *w, const struct ticket *t, const char *client)
 {
@@ -91,7 +91,7 @@ ticket_find(struct work *w, const char *handle, struct ticket *out)
 
 	handle_row_key(w, HANDLE_TICKET, handle, &key);
 	e = row_find_tracked(w, &kind, key, ERR_INVALID_GRANT, out);
-	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the ticket is not known") : e;
+	return e == ERR_INVALID_GRANT ? work_fail(w, e, "the ticket is unknown") : e;
 }
 
 enum err
@@ -105,11 +105,12 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 	if (out->sealed != NULL) {
 		out->party = party_unseal(w, out->sealed, out->key);
 		if (out->party == NULL)
-			log_error("tenant %s: the claims of a ticket do not open; the client is "
-				  "asked for them again",
-				  w->tenant->name);
+			log_error(
+				"tenant %s: the claims of a ticket cannot be decrypted; the client "
+				"has to push them again",
+				w->tenant->name);
 	}
-	/* The row stays, marked as used and without claims, so that a replay is recognised. */
+	/* The row stays, marked as used and without claims, to detect a replay. */
 	if (out->grant.client == NULL) {
 		out->grant.client = client;
 		TRY(grant_bind(w, &out->grant, NULL));
@@ -118,7 +119,7 @@ ticket_redeem(struct work *w, const char *handle, const char *client, struct tic
 	out->sealed = NULL;
 	change_take(w->changes, T_TICKET, out->key, out->row, row_encode(w->arena, fields, out));
 	if (!text_equal(out->grant.client, client))
-		return work_fail(w, ERR_INVALID_GRANT, "the ticket was issued to another client");
+		return work_fail(w, ERR_INVALID_GRANT, "the ticket is bound to another client");
 	return OK;
 }
 
@@ -142,8 +143,8 @@ ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char
 
 	if (old->rotations >= TICKET_ROTATIONS_MAX)
 		return work_fail(w, ERR_REQUEST_DENIED,
-				 "the ticket was exchanged %d times; ask the "
-				 "resource server for another",
+				 "the ticket was rotated %d times; request a new "
+				 "ticket from the resource server",
 				 TICKET_ROTATIONS_MAX);
 
 	return ticket_issue(w, &next, life, handle);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What every module of the model begins with: refusing, reading a row, joining a key. */
+/* Functions that every module of the model uses: errors, reading rows, joining keys. */
 #include <stdarg.h>
 #include <string.h>
 
@@ -114,8 +114,10 @@ row_each(struct work *w, const struct row_kind *kind, struct bytes prefix, each_
 enum err
 row_check_size(struct work *w, struct bytes row)
 {
-	return row.size <= ROW_MAX ? OK
-				   : work_fail(w, ERR_TOO_LARGE, "that is more than can be kept");
+	return row.size <= ROW_MAX
+		       ? OK
+		       : work_fail(w, ERR_TOO_LARGE,
+				   "the data must be at most %d bytes when stored", ROW_MAX);
 }
 
 struct bytes

@@ -159,7 +159,7 @@ a_part_may_be_approved_and_never_more(void)
 	cli_output = cli_fixture_run(&d, NULL,
 				     request_words("request approve acme", q.id, "another", NULL));
 	CU_ASSERT_PTR_NOT_NULL(
-		strstr(cli_output->err, "resource another is no part of this request"));
+		strstr(cli_output->err, "resource another is not part of this request"));
 	CU_ASSERT_EQUAL(request_approve(&d, &q, NULL, "view"), 64);
 	CU_ASSERT_STRING_EQUAL(request_outcome(&d, q.id), "approved view");
 	CU_ASSERT_EQUAL(request_approve(&d, &q, q.resource, NULL), 0);

@@ -350,7 +350,7 @@ an_id_is_not_given_twice(void)
 	CU_ASSERT_EQUAL(client_remove(&c.s.w, "viewer"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
-	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "there was a client of that id"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "a removed client had this id"));
 	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
 	CU_ASSERT_FALSE(str_list_has(&ids, "viewer"));
 }

@@ -108,7 +108,9 @@ what_goes_on_is_noted(void)
 	next_second(2);
 	redeem_ticket(t2, "&claim_token=x&claim_token_format=y");
 	audit_expect_row("rpt.need_info", 1);
-	EQ(response_text(audit_last_row(), "why"), "claim tokens of that format are not taken");
+	EQ(response_text(audit_last_row(), "why"),
+	   "claim_token_format must be "
+	   "http://openid.net/specs/openid-connect-core-1_0.html#IDToken");
 }
 
 static void

@@ -228,8 +228,8 @@ the_comparisons_for_one_request_are_bounded(void)
 	a = ask_for_heavy(3, 1, push_roles(256));
 	EQ(response_outcome(a), "413 invalid_request");
 	EQ(response_text(a, "error_description"),
-	   "the policies of all that is asked for are too long to be "
-	   "judged at once: ask for fewer resources or scopes");
+	   "the policies of the requested resources are too long to "
+	   "evaluate in one request: request fewer resources or scopes");
 }
 
 /* Truth does not depend on the scope. */
