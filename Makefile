@@ -81,9 +81,11 @@ programs: $(PROGRAMS)
 deps:
 	@packaging/deps.sh build
 
-# Names the missing libraries before the compiler fails. libfcgi has no file for pkg-config.
+# Names what is missing before the compiler fails. libfcgi has no file for pkg-config; msgfmt is the
+# compiler of translations, from GNU gettext.
 MISSING = $(strip $(foreach p,$(PKGS),$(if $(shell $(PKG_CONFIG) --exists $(p) 2>/dev/null && echo y),,$(p))) \
-	$(if $(shell echo '\#include <fcgiapp.h>' | $(CCV) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo y),,libfcgi))
+	$(if $(shell echo '\#include <fcgiapp.h>' | $(CCV) $(CPPFLAGS) -E - >/dev/null 2>&1 && echo y),,libfcgi) \
+	$(if $(shell command -v msgfmt),,msgfmt))
 .PHONY: libraries
 libraries:
 	@missing='$(MISSING)'; [ -z "$$missing" ] || \
@@ -100,7 +102,7 @@ run:
 
 define room
 $(1)_SRC := $$(wildcard src/$(1)/*.c)
-$(1)_OBJ := $$($(1)_SRC:%.c=$$(B)/%.o)
+$(1)_OBJ := $$($(1)_SRC:%.c=$$(B)/%.o) $$(MORE_$(1))
 $$(B)/lib$(1).a: $$($(1)_OBJ)
 	@rm -f $$@
 	@ar rcs $$@ $$^
@@ -117,7 +119,24 @@ upto_    = $(firstword $(2)) $(if $(filter $(1),$(firstword $(2))),,$(call upto_
 reverse  = $(if $(1),$(call reverse,$(wordlist 2,99,$(1))) $(firstword $(1)))
 archives = $(foreach r,$(call reverse,$(1)),$(B)/lib$(r).a)
 
+# The files that src/pages/pages.c contains: templates, style and translations.
+PAGES_FILES := $(sort $(wildcard src/pages/templates/*.html)) src/pages/usher.css src/pages/mark.svg
+CATALOGUES  := $(patsubst src/pages/%.po,$(B)/%.mo,$(sort $(wildcard src/pages/po/*.po)))
+MORE_pages  := $(B)/src/pages/assets.o
+
 $(foreach r,$(ROOMS),$(eval $(call room,$(r))))
+
+$(B)/po/%.mo: src/pages/po/%.po
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check-format --check-domain --no-hash -o $@ $<
+
+$(B)/src/pages/assets.c: packaging/embed.sh $(PAGES_FILES) $(CATALOGUES)
+	@mkdir -p $(@D)
+	$(Q)packaging/embed.sh $(PAGES_FILES) $(CATALOGUES) > $@.part && mv $@.part $@
+
+$(B)/src/pages/assets.o: $(B)/src/pages/assets.c $(B)/options
+	@echo "  CC    $@"
+	$(Q)$(COMPILE)
 
 # The compiler, its options and the version. If one changes, all objects are compiled again.
 BUILT_WITH := $(CCV) $(ALL_CPPFLAGS) $(ALL_CFLAGS) $(FLAGS_$(V))

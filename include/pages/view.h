@@ -24,19 +24,21 @@
 struct view;
 
 enum view_kind {
-	VIEW_TEXT,   /* text from outside: a template escapes and isolates it */
-	VIEW_OWN,    /* words of Usher, already translated: a template escapes them */
-	VIEW_NUMBER, /* decides plural forms, too */
-	VIEW_TIME,   /* words for a time, and the time for machines */
-	VIEW_URL,    /* only for {{url:name}} */
-	VIEW_FLAG,   /* only for sections */
-	VIEW_LIST,   /* only for sections */
+	VIEW_TEXT,    /* text from outside: a template escapes and isolates it */
+	VIEW_ID,      /* the same for an address, id or username, which has a typeface of its own */
+	VIEW_OWN,     /* words of Usher, already translated: a template escapes them */
+	VIEW_MESSAGE, /* a text to translate, whose places are values of the same view */
+	VIEW_NUMBER,  /* decides plural forms, too */
+	VIEW_TIME,    /* words for a time, and the time for machines */
+	VIEW_URL,     /* only for {{url:name}} */
+	VIEW_FLAG,    /* only for sections */
+	VIEW_LIST,    /* only for sections */
 };
 
 struct view_value {
 	const char *name;
 	enum view_kind kind;
-	const char *text;	 /* VIEW_TEXT, VIEW_OWN, VIEW_TIME, VIEW_URL; never NULL */
+	const char *text;	 /* of all but numbers, flags and lists; never NULL */
 	const char *machine;	 /* VIEW_TIME: for the attribute datetime */
 	int64_t number;		 /* VIEW_NUMBER; VIEW_FLAG: 0 or 1 */
 	struct view *first;	 /* VIEW_LIST: its elements; NULL: none */
@@ -46,9 +48,12 @@ struct view_value {
 struct view *view_new(struct arena *a);
 /* NULL is shown as the empty text. */
 void view_text(struct view *v, const char *name, const char *text);
+void view_id(struct view *v, const char *name, const char *text);
 /* The first `max` characters of `text`, and "…" if there are more: for lists. */
 void view_cut(struct view *v, const char *name, const char *text, size_t max);
 void view_own(struct view *v, const char *name, const char *text);
+/* `id`: an English text as in [[…]], "Continue to {app}". It must not name another message. */
+void view_message(struct view *v, const char *name, const char *id);
 void view_number(struct view *v, const char *name, int64_t number);
 /* `machine`: "2027-05-01" or "2027-05-01T10:24Z". */
 void view_time(struct view *v, const char *name, const char *words, const char *machine);

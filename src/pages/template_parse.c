@@ -623,8 +623,10 @@ template_parse(struct arena *a, const struct template_source *source, const char
 		template_fail(&p,
 			      "the template ends inside of a tag, a comment, or a title, option "
 			      "or textarea");
+	if (p.why == NULL)
+		return t;
 	*why = p.why;
-	return p.why == NULL ? t : NULL;
+	return NULL;
 }
 
 static bool template_link(struct arena *a, const struct templates *all, struct template *t,

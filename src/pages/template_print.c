@@ -17,7 +17,7 @@ struct printer {
 	const struct catalogue *catalogue;
 	struct buf *out;
 	struct template_report *report;
-	unsigned depth;
+	bool in_message; /* a VIEW_MESSAGE is being printed */
 };
 
 static void
@@ -79,9 +79,11 @@ template_note_missing(struct printer *p, const char *name)
 }
 
 static void
-template_print_foreign(struct printer *p, const char *text, enum node_place place)
+template_print_foreign(struct printer *p, const struct view_value *value, enum node_place place)
 {
-	const char *before = place == IN_TEXT ? "<bdi>" : ISOLATE;
+	const char *text = value->text;
+	const char *element = value->kind == VIEW_ID ? "<bdi class=\"id\">" : "<bdi>";
+	const char *before = place == IN_TEXT ? element : ISOLATE;
 	const char *after = place == IN_TEXT ? "</bdi>" : ISOLATE_END;
 	bool isolated = place != IN_FORM_VALUE && *text != '\0';
 
@@ -91,6 +93,9 @@ template_print_foreign(struct printer *p, const char *text, enum node_place plac
 	if (isolated)
 		buf_text(p->out, after);
 }
+
+static void template_print_pieces(struct printer *p, const struct view *v, const char *s,
+				  enum node_place place);
 
 static void
 template_print_value(struct printer *p, const struct view *v, const char *name,
@@ -103,7 +108,17 @@ template_print_value(struct printer *p, const struct view *v, const char *name,
 		return;
 	}
 	switch (value->kind) {
-	case VIEW_TEXT: template_print_foreign(p, value->text, place); break;
+	case VIEW_TEXT:
+	case VIEW_ID: template_print_foreign(p, value, place); break;
+	case VIEW_MESSAGE:
+		if (p->in_message) {
+			template_note_missing(p, name);
+			break;
+		}
+		p->in_message = true;
+		template_print_pieces(p, v, catalogue_get(p->catalogue, NULL, value->text), place);
+		p->in_message = false;
+		break;
 	case VIEW_OWN: template_escape(p->out, value->text, place == IN_FORM_VALUE); break;
 	case VIEW_NUMBER: buf_int(p->out, value->number); break;
 	case VIEW_TIME:
@@ -154,21 +169,12 @@ template_print_url(struct printer *p, const struct view *v, const char *name)
 
 /* A translation has the places and stars of its original: template_message_fits. */
 static void
-template_print_message(struct printer *p, const struct view *v, const struct node *n)
+template_print_pieces(struct printer *p, const struct view *v, const char *s, enum node_place place)
 {
-	const struct view_value *count = n->many != NULL ? view_find(v, n->name) : NULL;
-	const char *s, *text;
+	const char *text;
 	bool bold = false;
 	size_t size;
 
-	if (n->many == NULL)
-		s = catalogue_get(p->catalogue, NULL, n->text);
-	else if (count != NULL && count->kind == VIEW_NUMBER)
-		s = catalogue_plural(p->catalogue, n->text, n->many, count->number);
-	else
-		s = n->many;
-	if (n->many != NULL && (count == NULL || count->kind != VIEW_NUMBER))
-		template_note_missing(p, n->name);
 	for (;;) {
 		switch (message_next(&s, &text, &size)) {
 		case MESSAGE_END:
@@ -177,14 +183,13 @@ template_print_message(struct printer *p, const struct view *v, const struct nod
 				buf_text(p->out, "</b>");
 			return;
 		case MESSAGE_STAR:
-			if (n->place == IN_TEXT) {
+			if (place == IN_TEXT) {
 				buf_text(p->out, bold ? "</b>" : "<b>");
 				bold = !bold;
 			}
 			break;
 		case MESSAGE_PLACE:
-			template_print_value(p, v, arena_strndup(p->out->arena, text, size),
-					     n->place);
+			template_print_value(p, v, arena_strndup(p->out->arena, text, size), place);
 			break;
 		case MESSAGE_TEXT:
 			for (size_t i = 0; i < size; i++)
@@ -192,6 +197,21 @@ template_print_message(struct printer *p, const struct view *v, const struct nod
 			break;
 		}
 	}
+}
+
+static void
+template_print_message(struct printer *p, const struct view *v, const struct node *n)
+{
+	const struct view_value *count = n->many != NULL ? view_find(v, n->name) : NULL;
+	const char *s = n->many;
+
+	if (n->many == NULL)
+		s = catalogue_get(p->catalogue, NULL, n->text);
+	else if (count != NULL && count->kind == VIEW_NUMBER)
+		s = catalogue_plural(p->catalogue, n->text, n->many, count->number);
+	else
+		template_note_missing(p, n->name);
+	template_print_pieces(p, v, s, n->place);
 }
 
 static void template_print_nodes(struct printer *p, const struct view *v, const struct node *n);

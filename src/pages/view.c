@@ -61,6 +61,12 @@ view_text(struct view *v, const char *name, const char *text)
 	view_set(v, name, VIEW_TEXT)->text = view_copy(v, text);
 }
 
+void
+view_id(struct view *v, const char *name, const char *text)
+{
+	view_set(v, name, VIEW_ID)->text = view_copy(v, text);
+}
+
 /* The bytes of the first `max` characters of well-formed UTF-8. */
 static size_t
 view_prefix(const char *text, size_t max)
@@ -90,6 +96,12 @@ void
 view_own(struct view *v, const char *name, const char *text)
 {
 	view_set(v, name, VIEW_OWN)->text = view_copy(v, text);
+}
+
+void
+view_message(struct view *v, const char *name, const char *id)
+{
+	view_set(v, name, VIEW_MESSAGE)->text = view_copy(v, id);
 }
 
 void
@@ -170,7 +182,9 @@ view_is_set(const struct view_value *value)
 	case VIEW_NUMBER:
 	case VIEW_FLAG: return value->number != 0;
 	case VIEW_TEXT:
+	case VIEW_ID:
 	case VIEW_OWN:
+	case VIEW_MESSAGE:
 	case VIEW_TIME:
 	case VIEW_URL: break;
 	}

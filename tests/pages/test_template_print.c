@@ -160,6 +160,27 @@ texts_have_values_and_stars(void)
 }
 
 static void
+ids_have_their_typeface(void)
+{
+	view_id(pages_fixture.view, "x", "a&b");
+	EQ(print_page("{{x}}"), "<bdi class=\"id\">a&amp;b</bdi>");
+	EQ(print_page("<p title=\"{{x}}\">"), "<p title=\"" ISOLATE "a&amp;b" ISOLATE_END "\">");
+}
+
+static void
+a_value_can_be_a_text_to_translate(void)
+{
+	view_message(pages_fixture.view, "x", "Continue to *{y}*");
+	view_text(pages_fixture.view, "y", "B");
+	view_message(pages_fixture.view, "z", "a {x} {z}");
+	EQ(print_page("<h1>{{x}}</h1>"), "<h1>Continue to <b><bdi>B</bdi></b></h1>");
+	EQ(print_page("<title>[[{x} – Usher]]</title>"),
+	   "<title>Continue to " ISOLATE "B" ISOLATE_END " – Usher</title>");
+	EQ(print_page("{{z}}"), "a  ");
+	CU_ASSERT_EQUAL(pages_fixture.report.missing, 2);
+}
+
+static void
 a_missing_value_is_empty_and_counted(void)
 {
 	EQ(print_page("<p>{{x}}</p>[[a {y} b]]"), "<p></p>a  b");
@@ -195,6 +216,8 @@ static CU_TestInfo tests[] = {
 	{ "sections repeat and choose", sections_repeat_and_choose },
 	{ "a layout contains the body once", a_layout_contains_the_body_once },
 	{ "texts have values and stars", texts_have_values_and_stars },
+	{ "ids have their typeface", ids_have_their_typeface },
+	{ "a value can be a text to translate", a_value_can_be_a_text_to_translate },
 	{ "a missing value is empty and counted", a_missing_value_is_empty_and_counted },
 	{ "an unknown template ends the process", an_unknown_template_ends_the_process },
 	CU_TEST_INFO_NULL
