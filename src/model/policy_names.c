@@ -13,7 +13,7 @@
 
 #define NAME_SHOWN 64 /* bytes of a name that a message quotes */
 
-struct reading {
+struct resolution {
 	struct work *w;
 	const struct resource *resource; /* NULL: a default policy */
 };
@@ -53,7 +53,7 @@ policy_names_resolve_account(struct work *w, const struct policy_name *name)
 static enum err
 policy_names_resolve(void *arg, const struct policy_name *name)
 {
-	const struct reading *r = arg;
+	const struct resolution *r = arg;
 	struct client client;
 	struct issuer issuer;
 	const char *reason = NULL;
@@ -87,17 +87,17 @@ enum err
 policy_names_read(struct work *w, const char *owner, const char *rs, const char *resource,
 		  struct json_object *doc, struct policy *out, const char **text)
 {
-	struct reading reading = { .w = w };
+	struct resolution resolution = { .w = w };
 	const char *why = NULL;
 	struct buf b = { .arena = w->arena };
 	struct resource r;
 
 	if (resource != NULL) {
 		TRY(resource_find(w, owner, rs, resource, ERR_NOT_FOUND, &r));
-		reading.resource = &r;
+		resolution.resource = &r;
 	}
 	TRY_WHY(w, why, policy_parse(w->arena, doc, out, &why));
-	TRY_WHY(w, why, policy_names_each(w->arena, out, policy_names_resolve, &reading, &why));
+	TRY_WHY(w, why, policy_names_each(w->arena, out, policy_names_resolve, &resolution, &why));
 	policy_print(&b, out);
 	/* With ids the document is longer than the submitted one, and it must still be
 	 * parseable. */
