@@ -12,7 +12,7 @@
  * bytes are read in place: they must outlive the catalogue.
  *
  * libintl is not used: it knows one language for each process, and needs the locale to be
- * installed. /
+ * installed.
  */
 struct catalogue;
 

@@ -36,7 +36,7 @@
  * in attributes, and loses control characters and those that set the direction of text (T-U17).
  * The attribute `value` gets exact text: a form must send back what was typed. An address is
  * printed only if it is a path of this server, a fragment, a query, or begins with https:// or,
- * on a loopback host, http://; any other prints as "#". /
+ * on a loopback host, http://; any other prints as "#".
  */
 #define TEMPLATE_SIZE_MAX  65536
 #define TEMPLATE_DEPTH_MAX 16 /* sections in sections, parts in parts */

@@ -14,9 +14,10 @@ struct task;
  * A worker runs batches. The responses of a batch are sent after `end`, except those that are final
  * when `run` returns: they need no commit, so they do not wait for the commit of the others.
  *
- * service->begin(worker, 64); ran = service->run(worker, list, 3); now `out` of each final request
- * may be sent; run again while may_run, if there are more requests if (service->end(worker) != OK)
- * ... now `out` of all others that ran may be sent
+ *	service->begin(worker, 64);
+ *	ran = service->run(worker, list, 3);	now `out` of each final request may be sent;
+ *						run again while may_run, if there are more requests
+ *	if (service->end(worker) != OK) ...	now `out` of all others that ran may be sent
  */
 struct service {
 	const char *name; /* of the program, for messages */
