@@ -11,8 +11,8 @@
 #include "base/str_list.h"
 
 /*
- * A value in a document that is being read, and its path from the top of the document. An error
- * message names the path ("rules[2].when.email must be text"), which is printed only then.
+ * A value in a document that is being read, and its path from the top of the document, for error
+ * messages: "rules[2].when.email must be text". The text of the path is made only on an error.
  *
  *	struct json_path at;
  *

@@ -10,8 +10,8 @@
 
 /* For conditions whose test never returns UNKNOWN. */
 static void
-condition_want_nothing(const struct condition *c, const struct facts *f,
-		       struct required_claims *out)
+condition_require_nothing(const struct condition *c, const struct facts *f,
+			  struct required_claims *out)
 {
 }
 
@@ -22,13 +22,13 @@ condition_want_nothing(const struct condition *c, const struct facts *f,
  */
 /* clang-format off */
 static const struct condition_kind kinds[] = {
-	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_want_nothing,
+	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_require_nothing,
 	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL },
 	{ "account",        when_account_parse, when_account_test, when_account_require,
 	  when_account_print, when_account_describe, NAME_ACCOUNT, "login" },
 	{ "email",          when_email_parse,   when_email_test,   when_email_require,
 	  when_text_print,    when_email_describe,   NAME_NONE,    NULL },
-	{ "client",         when_text_parse,    when_client_test,  condition_want_nothing,
+	{ "client",         when_text_parse,    when_client_test,  condition_require_nothing,
 	  when_text_print,    when_client_describe,  NAME_CLIENT,  NULL },
 	{ "group",          when_text_parse,    when_group_test,   when_account_require,
 	  when_text_print,    when_group_describe,   NAME_GROUP,   NULL },

@@ -19,17 +19,18 @@ answers_ticket_life(const struct grant_ctx *p)
 static enum err
 answers_record(struct grant_ctx *p, enum audit_event event, const struct permission *granted)
 {
-	return audit_fold(p->w, &(struct audit){
-					.event = event,
-					.owner = p->ticket.grant.owner,
-					.rs = p->ticket.grant.rs,
-					.client = p->client->id,
-					.party = party_describe(p->w, p->known ? &p->party : NULL),
-					.permissions = granted != NULL ? granted : p->ticket.asked,
-					.rule = p->outcome.rule,
-					.object = p->outcome.consent,
-					.why = p->bad_claims,
-				});
+	return audit_fold(p->w,
+			  &(struct audit){
+				  .event = event,
+				  .owner = p->ticket.grant.owner,
+				  .rs = p->ticket.grant.rs,
+				  .client = p->client->id,
+				  .party = party_describe(p->w, p->party_known ? &p->party : NULL),
+				  .permissions = granted != NULL ? granted : p->ticket.asked,
+				  .rule = p->outcome.rule,
+				  .object = p->outcome.consent,
+				  .why = p->claims_error,
+			  });
 }
 
 /* Appends the permissions that an upgrade carries over. If both do not fit into one RPT, only the
@@ -74,7 +75,7 @@ answers_persist_claims(struct grant_ctx *p, const char **handle)
 	*handle = NULL;
 	if (p->pct.key.size > 0)
 		pct_remove(p->w, &p->pct);
-	if (!p->known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
+	if (!p->party_known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
 		return OK;
 	return pct_issue(p->w, p->client, party_print(p->w, &p->party), p->party.issued, handle);
 }
@@ -84,8 +85,9 @@ answers_retire_old(struct grant_ctx *p)
 {
 	if (!p->upgraded)
 		return OK;
-	change_take(p->w->changes, T_RPT, p->old.key, p->old.row, BYTES_NONE);
-	return p->old.grant.family != NULL ? family_end_by_id(p->w, p->old.grant.family) : OK;
+	change_take(p->w->changes, T_RPT, p->old_rpt.key, p->old_rpt.row, BYTES_NONE);
+	return p->old_rpt.grant.family != NULL ? family_end_by_id(p->w, p->old_rpt.grant.family)
+					       : OK;
 }
 
 static enum err
@@ -100,7 +102,7 @@ answers_rotate_ticket(struct grant_ctx *p, const char **ticket)
 {
 	enum err e;
 
-	if (p->known)
+	if (p->party_known)
 		p->ticket.party = party_print(p->w, &p->party);
 	e = ticket_rotate(p->w, &p->ticket, answers_ticket_life(p), ticket);
 	return e == ERR_REQUEST_DENIED ? answers_deny(p, work_why(p->w, e)) : e;
@@ -109,7 +111,7 @@ answers_rotate_ticket(struct grant_ctx *p, const char **ticket)
 enum err
 answer_rpt(struct grant_ctx *p)
 {
-	const struct party *party = p->known ? &p->party : NULL;
+	const struct party *party = p->party_known ? &p->party : NULL;
 	const char *token, *refresh, *pct;
 	struct rpt rpt = {
 		.grant = p->ticket.grant,
@@ -195,8 +197,8 @@ answer_need_info(struct grant_ctx *p)
 	p->rq->error = "need_info";
 	b = reply_object(p->rq);
 	out_text(&b, "error", "need_info");
-	if (p->bad_claims != NULL)
-		out_text(&b, "error_description", text_plain(p->w->arena, p->bad_claims));
+	if (p->claims_error != NULL)
+		out_text(&b, "error_description", text_plain(p->w->arena, p->claims_error));
 	out_text(&b, "ticket", ticket);
 	out_open(&b, "required_claims", '[');
 	for (size_t i = 0; i < p->outcome.required_claims.n; i++)

@@ -13,10 +13,10 @@ claims_from_push(struct grant_ctx *p)
 	enum err e = claim_token_verify(p->w, p->client, &p->pushed, &p->party);
 
 	if (e == ERR_INVALID_TOKEN) {
-		p->bad_claims = work_why(p->w, e);
+		p->claims_error = work_why(p->w, e);
 		return OK;
 	}
-	p->known = e == OK;
+	p->party_known = e == OK;
 	return e;
 }
 
@@ -27,7 +27,7 @@ claims_read_stored(struct grant_ctx *p, const char *claims)
 {
 	enum err e = party_read(p->w, claims, &p->party);
 
-	p->known = e == OK;
+	p->party_known = e == OK;
 	return e == ERR_INVALID_TOKEN ? OK : e;
 }
 
@@ -63,12 +63,12 @@ claims_gather(struct grant_ctx *p)
 		TRY(claims_from_push(p));
 	else if (pct != NULL)
 		TRY(claims_from_pct(p, pct));
-	if (!p->known)
+	if (!p->party_known)
 		TRY(claims_from_ticket(p));
 	p->facts = (struct facts){
 		.now = p->w->now,
 		.client = p->client->id,
-		.party = p->known ? &p->party : NULL,
+		.party = p->party_known ? &p->party : NULL,
 		.steps = &p->w->comparisons,
 	};
 	return OK;

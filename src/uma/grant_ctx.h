@@ -15,21 +15,22 @@ struct grant_ctx {
 	struct client rs;
 	struct ticket ticket;
 	struct str_list scopes; /* of this request */
-	bool known;		/* `party` is set: the requesting party is known */
+	bool party_known;	/* `party` is set: the requesting party is known */
 	struct party party;
 	struct claim_token pushed;
-	const char *bad_claims; /* why the claim token was rejected; NULL: it was not */
-	struct pct pct;		/* key.size is 0 if the request uses no PCT */
+	const char *claims_error; /* why the claim token was rejected; NULL: it was not */
+	struct pct pct;		  /* key.size is 0 if the request uses no PCT */
 	struct facts facts;
 	struct outcome outcome;
 	struct permission *carried; /* from the RPT that the client wants to upgrade */
 	bool upgraded;		    /* all permissions of that RPT were carried over */
-	struct rpt old;		    /* that RPT */
+	struct rpt old_rpt;	    /* that RPT */
 };
 
-/* Sets known, party and facts from the claim token, the PCT or the ticket (UMA Grant, 3.3.1). */
+/* Sets party_known, party and facts from the claim token, the PCT or the ticket (UMA Grant, 3.3.1).
+ * */
 enum err claims_gather(struct grant_ctx *p);
-/* Sets carried, upgraded and old from the parameter rpt (UMA Grant, 3.3.5.1). */
+/* Sets carried, upgraded and old_rpt from the parameter rpt (UMA Grant, 3.3.5.1). */
 enum err upgrade_prepare(struct grant_ctx *p);
 /* The four responses (UMA Grant, 3.3.5 and 3.3.6). */
 enum err answer_rpt(struct grant_ctx *p);

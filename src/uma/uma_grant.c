@@ -99,9 +99,9 @@ uma_grant_assess_ctx(struct grant_ctx *p)
 		.ticket = &p->ticket,
 		.scopes = &p->scopes,
 		.facts = &p->facts,
-		.party_key = party_key(p->w, p->known ? &p->party : NULL),
-		.who = party_describe(p->w, p->known ? &p->party : NULL),
-		.claims_failed = p->bad_claims != NULL,
+		.party_key = party_key(p->w, p->party_known ? &p->party : NULL),
+		.who = party_describe(p->w, p->party_known ? &p->party : NULL),
+		.claims_failed = p->claims_error != NULL,
 	};
 
 	TRY(assess_request(p->w, &in, &p->outcome));

@@ -14,8 +14,8 @@
 static bool
 upgrade_same_parties(const struct grant_ctx *p)
 {
-	const struct grant *old = &p->old.grant, *now = &p->ticket.grant;
-	const char *key = party_key(p->w, p->known ? &p->party : NULL);
+	const struct grant *old = &p->old_rpt.grant, *now = &p->ticket.grant;
+	const char *key = party_key(p->w, p->party_known ? &p->party : NULL);
 
 	return text_equal(old->client, p->client->id) && text_equal(old->rs, now->rs) &&
 	       text_equal(old->owner, now->owner) && text_equal(old->delegation, now->delegation) &&
@@ -29,12 +29,12 @@ upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **act
 {
 	struct party party;
 
-	TRY(rpt_find(p->w, token, &p->old));
-	if (!upgrade_same_parties(p) || p->old.expires + RPT_AFTERLIFE <= p->w->now)
+	TRY(rpt_find(p->w, token, &p->old_rpt));
+	if (!upgrade_same_parties(p) || p->old_rpt.expires + RPT_AFTERLIFE <= p->w->now)
 		return ERR_INVALID_TOKEN;
-	TRY(grant_check_active(p->w, &p->old.grant, &p->rs, p->ticket.grant.delegation,
+	TRY(grant_check_active(p->w, &p->old_rpt.grant, &p->rs, p->ticket.grant.delegation,
 			       ERR_INVALID_TOKEN, &party));
-	return permissions_revalidate(p->w, &p->old.grant, &party, p->old.granted, active);
+	return permissions_revalidate(p->w, &p->old_rpt.grant, &party, p->old_rpt.granted, active);
 }
 
 /* A carried permission expires no later than the RPT that it comes from, unless that has
@@ -42,11 +42,11 @@ upgrade_find_old(struct grant_ctx *p, const char *token, struct permission **act
 static void
 upgrade_limit_carried(struct grant_ctx *p)
 {
-	if (p->old.expires <= p->w->now)
+	if (p->old_rpt.expires <= p->w->now)
 		return;
 	for (struct permission *c = p->carried; c != NULL; c = c->next)
-		if (c->until == 0 || p->old.expires < c->until)
-			c->until = p->old.expires;
+		if (c->until == 0 || p->old_rpt.expires < c->until)
+			c->until = p->old_rpt.expires;
 }
 
 static size_t
@@ -76,6 +76,6 @@ upgrade_prepare(struct grant_ctx *p)
 	for (const struct permission *one = active; one != NULL; one = one->next)
 		TRY(reassess_permission(p->w, &p->ticket, &p->facts, one, &last, &n));
 	upgrade_limit_carried(p);
-	p->upgraded = n > 0 && n == upgrade_count(p->old.granted);
+	p->upgraded = n > 0 && n == upgrade_count(p->old_rpt.granted);
 	return OK;
 }
