@@ -131,6 +131,8 @@ master_stop(struct master *m, int code)
 			timeout = g->settings->request_timeout;
 	}
 	m->kill_at = clock_ticks() + timeout * 1000 + KILL_DELAY_MS;
+	log_info("stopping; running requests have at most %lld seconds to finish",
+		 (long long)timeout);
 }
 
 static void
@@ -140,6 +142,7 @@ master_reload(struct master *m)
 	struct generation *g;
 
 	m->reload = false;
+	log_info("reloading the settings");
 	notify_reloading(&m->notify);
 	g = master_generation_new(m, &why);
 	if (g == NULL) {

@@ -67,13 +67,23 @@ policy_reply(struct request *rq, const struct stored_policy *s)
 	return OK;
 }
 
+static enum err
+policy_fail_missing(struct request *rq)
+{
+	return work_fail(
+		&rq->work, ERR_NOT_FOUND,
+		rq->id != NULL
+			? "no policy is stored for this resource"
+			: "no default policy is stored for this owner at this resource server");
+}
+
 enum err
 policy_get(struct request *rq)
 {
 	const struct target *t = rq->object;
 
 	if (t->stored_policy.row.size == 0)
-		return work_fail(&rq->work, ERR_NOT_FOUND, "no policy is stored for this resource");
+		return policy_fail_missing(rq);
 	return policy_reply(rq, &t->stored_policy);
 }
 
@@ -95,7 +105,7 @@ policy_delete(struct request *rq)
 
 	TRY(etag_check(rq, t->stored_policy.revision));
 	if (t->stored_policy.row.size == 0)
-		return work_fail(&rq->work, ERR_NOT_FOUND, "no policy is stored for this resource");
+		return policy_fail_missing(rq);
 	TRY(stored_policy_remove(&rq->work, &t->stored_policy));
 	policy_endpoint_record(rq, AUDIT_POLICY_REMOVED, t->rs);
 	reply_empty(rq, 204);

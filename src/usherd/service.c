@@ -2,8 +2,10 @@
 /* The service of usherd. A worker opens the store and the server after the fork. */
 #include "usherd/service.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "base/config.h"
 #include "base/log.h"
@@ -63,7 +65,11 @@ usherd_open_server(const struct settings *s, struct worker *w)
 
 	if (key == OK)
 		e = server_new(s, w->store, &master, &w->server, &why);
-	if (key == OK && e != OK && e != ERR_STORE)
+	if (key != OK && access(path, F_OK) != 0 && errno == ENOENT)
+		log_error("there is no master key %s; the store cannot be read without its "
+			  "master key: restore the key from its copy",
+			  path);
+	else if (key == OK && e != OK && e != ERR_STORE)
 		log_error("%s; check that %s is the master key of this store", why, path);
 	else if (e != OK)
 		log_error("%s", why);

@@ -182,3 +182,13 @@ class MasterKey(unittest.TestCase):
         self.assertEqual(usherd.process.wait(60), 78)
         self.assertIn("the tenants cannot be read; check that %s is the master key of this store"
                       % usherd.key, usherd.log())
+
+    def test_missing(self):
+        """without its master key it does not start, and the log says what to do"""
+        usherd = RealUsherd()
+        self.addCleanup(usherd.stop)
+        os.remove(usherd.key)
+        usherd.start()
+        self.assertEqual(usherd.process.wait(60), 78)
+        self.assertIn("there is no master key %s; the store cannot be read without its master "
+                      "key: restore the key from its copy" % usherd.key, usherd.log())

@@ -119,6 +119,18 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(usherd.process.wait(60), 0)
         self.assertFalse(os.path.exists(usherd.path))
 
+    def test_logged(self):
+        """the log tells a reload and a stop from a start, with the time that requests have left"""
+        usherd = self.start(request_timeout=7)
+        self.assertNotIn("reloading", usherd.log())
+        usherd.reload()
+        self.assertEqual(usherd.log().count("reloading the settings"), 1)
+        self.assertNotIn("stopping", usherd.log())
+        usherd.kill(signal.SIGTERM)
+        self.assertEqual(usherd.process.wait(60), 0)
+        self.assertEqual(usherd.log().count(
+            "stopping; running requests have at most 7 seconds to finish"), 1)
+
     def test_interrupt(self):
         """SIGINT ends with 0, too [O-FCGI-12]"""
         self.assertEqual(Usherd().stop(signal.SIGINT), 0)

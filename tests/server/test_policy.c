@@ -47,7 +47,11 @@ a_policy_is_set_read_and_removed(void)
 static void
 an_owner_has_a_default_for_a_server(void)
 {
-	CU_ASSERT_EQUAL(http_send("GET /policy", alice_auth(), NULL).status, 404);
+	struct response missing = http_send("GET /policy", alice_auth(), NULL);
+
+	CU_ASSERT_EQUAL(missing.status, 404);
+	EQ(response_text(missing, "error_description"),
+	   "no default policy is stored for this owner at this resource server");
 	CU_ASSERT_EQUAL(http_send("PUT /policy", alice_auth(), RULES).status, 200);
 	EQ(http_send("GET /policy", alice_auth(), NULL).body, DOC);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view} album{view}"), "")),
