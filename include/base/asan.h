@@ -2,7 +2,7 @@
 #ifndef USHER_BASE_ASAN_H
 #define USHER_BASE_ASAN_H
 
-/* 1 in a build with AddressSanitizer, as gcc and clang tell each in its own way; else 0. */
+/* 1 in a build with AddressSanitizer, otherwise 0. gcc and clang announce it differently. */
 #if defined(__SANITIZE_ADDRESS__)
 #define IS_SANITIZED 1
 #elif defined(__has_feature)

@@ -8,13 +8,13 @@
 
 /* base64url without padding (RFC 7515, 2). */
 char *b64url_encode(struct arena *a, struct bytes b);
-/* The same into memory of the caller, with its NUL. */
+/* The same, with a NUL, into the caller's memory `out`. */
 void b64url_write(struct bytes b, char *out);
-/* Only the canonical spelling: no padding, no white space, no spare bits (T-P09). */
+/* Accepts only the canonical encoding: no padding, no white space, no spare bits (T-P09). */
 bool b64url_decode(struct arena *a, const char *text, struct bytes *out);
-/* The same, several times as fast but not in constant time: for text that holds no secret. */
+/* The same, several times as fast but not in constant time: for text that contains no secret. */
 bool b64url_decode_public(struct arena *a, const char *text, struct bytes *out);
-/* Standard alphabet, padding demanded: what Basic credentials use (RFC 7617). */
+/* Standard alphabet with required padding, as in Basic credentials (RFC 7617). */
 bool b64_decode(struct arena *a, const char *text, struct bytes *out);
 char *b64_encode(struct arena *a, struct bytes b);
 

@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Some bytes that belong to somebody else.  Text, by contrast, is `const char *`: valid UTF-8,
- * ended by NUL, without a NUL inside. */
+/* A reference to bytes in memory that another object owns. Text, by contrast, is `const char *`:
+ * valid UTF-8 that ends with a NUL. */
 struct bytes {
 	const uint8_t *data;
 	size_t size;
@@ -22,7 +22,7 @@ bytes_of(const char *text)
 	return BYTES(text, strlen(text));
 }
 
-/* `n` bytes of a number, the highest first: so keys are in the order of their numbers. */
+/* Writes a number as `n` bytes, big-endian: keys sort in the order of their numbers. */
 static inline void
 bytes_put(uint8_t *out, size_t n, uint64_t number)
 {
@@ -40,7 +40,7 @@ bytes_get(const uint8_t *in, size_t n)
 	return number;
 }
 
-/* Seconds since 1970, as keys have them that are swept by time. */
+/* Size of a time (seconds since 1970) in the keys of rows that expire. */
 #define BYTES_TIME 5
 
 static inline void
@@ -55,7 +55,7 @@ bytes_get_time(const uint8_t in[BYTES_TIME])
 	return (int64_t)bytes_get(in, BYTES_TIME);
 }
 
-/* Not for secrets: see crypto_equal. */
+/* Not in constant time. For secrets use crypto_equal. */
 static inline int
 bytes_equal(struct bytes a, struct bytes b)
 {

@@ -4,24 +4,24 @@
 
 #include <stdint.h>
 
-/* Milliseconds since 1970.  Never runs back within a process, nor behind its floor, whatever the
- * system's clock does (T-O04): when that was set back, time goes at half its speed until the
- * system's clock has caught up.  Tests set it by hand: clock_set(ms) freezes it, clock_set(0) lets
- * it go. */
+/* Milliseconds since 1970. Within a process this clock never runs backwards and never falls below
+ * its floor (T-O04): after the system's clock was set back, it runs at half speed until the
+ * system's clock has caught up. Tests freeze it with clock_set(ms); clock_set(0) ends that. */
 int64_t clock_ms(void);
 int64_t clock_now(void); /* the same in seconds */
 void clock_set(int64_t ms);
-/* No reading shall lie before `ms`.  Returns how far the system's clock is behind it, or 0. */
+/* Sets the floor: clock_ms returns at least `ms` from now on. Returns by how many milliseconds the
+ * system's clock is behind `ms`, or 0. */
 int64_t clock_floor(int64_t ms);
-/* What the system's clock says, wherever it was set to. */
+/* Milliseconds since 1970 by the system's clock, which an administrator can set back. */
 int64_t clock_wall(void);
-/* Milliseconds since the machine was started, its sleep included: nobody can set them. */
+/* CLOCK_BOOTTIME in milliseconds: it includes suspended time, and nobody can set it. */
 int64_t clock_boot(void);
-/* Milliseconds of the monotonic clock, for time-outs only. */
+/* CLOCK_MONOTONIC in milliseconds, for timeouts only. */
 int64_t clock_ticks(void);
-/* The same clock in microseconds, for how long something took. */
+/* CLOCK_MONOTONIC in microseconds, for measuring durations. */
 int64_t clock_micros(void);
-/* Microseconds of a processor that this thread has used: a system call. */
+/* Microseconds of CPU time that this thread has used. Costs a system call. */
 int64_t clock_cpu_micros(void);
 
 #endif

@@ -4,27 +4,28 @@
 
 #include "base/settings.h"
 
-/* A program's file of settings: a line a setting, `name = value`, '#' begins a comment.  Which
- * settings there are, their bounds and their help: the program's table (base/settings.h). */
+/* The settings file of a program. Each line is one setting, `name = value`; '#' begins a comment.
+ * The program's table (base/settings.h) defines the settings, their bounds and their help. */
 
 /*
- * Reads the file at `path` over the defaults into `out`, the struct of the table; values live in
- * `a`.  Refused (ERR_INVALID_REQUEST,
- * *why says file, line and what is wrong): unknown settings, with the one that may be meant;
- * settings that stand twice; values out of bounds, or that do not fit together; a file that others
- * may write to (T-X06).  A path of NULL means the table's, which need not exist.
+ * Fills `out`, the struct of the table, with the defaults and then with the values of the file at
+ * `path`; texts are in `a`. A path of NULL is the table's path; that file need not exist.
+ *
+ * Returns ERR_INVALID_REQUEST, with file, line and reason in *why, for an unknown setting (the
+ * reason suggests a similar name), a setting that appears twice, a value out of bounds, values that
+ * contradict each other, and a file that other users may write to (T-X06).
  */
 enum err config_load(struct arena *a, const struct settings_table *t, const char *path, void *out,
 		     const char **why);
 
-/* Every setting in effect in the struct `s`, each below its help. */
+/* Prints all settings with their values in the struct `s`, each below its help. */
 void config_print(const struct settings_table *t, const void *s, struct buf *out);
-/* A file to begin with: the same, with the defaults commented out. */
+/* Prints a sample file: all settings with their defaults, commented out. */
 void config_sample(const struct settings_table *t, struct buf *out);
-/* The same as the middle of a manual page, in mdoc(7): an entry a setting with its help, default
- * and bounds.  packaging/man/usher.conf.5.in is what stands around it. */
+/* Prints the settings as part of a manual page in mdoc(7), one entry for each, with its help,
+ * default and bounds. packaging/man/usher.conf.5.in has the rest of the page. */
 void config_manual(const struct settings_table *t, struct buf *out);
-/* The version of libconfuse, as it is linked now. */
+/* The version of the linked libconfuse. */
 const char *config_library(void);
 
 #endif

@@ -10,8 +10,8 @@
 #include "base/random.h"
 
 /*
- * What libsodium does for us below JOSE: randomness, keyed hashes, derived keys, sealing.
- * Call crypto_start once in every process before anything else here.
+ * Cryptography by libsodium: random bytes, keyed hashes, key derivation, authenticated encryption,
+ * password hashes. Signatures are in jose/. Each process calls crypto_start before all others.
  */
 #define CRYPTO_KEY  32 /* bytes of any symmetric key */
 #define CRYPTO_HASH 32 /* bytes of a keyed hash (BLAKE2b-256) */
@@ -21,38 +21,39 @@ struct key {
 };
 
 void crypto_start(void);
-/* From the kernel, safe across fork (T-J07). */
+/* Random bytes from the kernel, safe after fork(2) (T-J07). */
 void crypto_random(void *out, size_t size);
 /* Keyed BLAKE2b-256 of `data`.  (libsodium has a crypto_hash of its own.) */
 void crypto_keyed_hash(const struct key *key, struct bytes data, uint8_t out[CRYPTO_HASH]);
-/* SipHash of `data` under the first half of the key: to tell things apart quickly, no proof. */
+/* SipHash of `data` with the first half of the key, for hash tables. It proves nothing. */
 uint64_t crypto_short_hash(const struct key *key, struct bytes data);
-/* Plain SHA-256, for what RFCs prescribe (thumbprints). */
+/* SHA-256 without a key, where an RFC requires it (thumbprints). */
 void crypto_sha256(struct bytes data, uint8_t out[32]);
-/* A key of its own for `purpose` (text) and `context` (bytes: tenant, type, epoch): keyed BLAKE2b
- * over length-prefixed parts, so no two pairs give the same input. */
+/* Derives the key for `purpose` (text) and `context` (bytes: tenant, type, epoch): keyed BLAKE2b
+ * over length-prefixed parts, so different pairs never give the same input. */
 void crypto_derive(const struct key *from, const char *purpose, struct bytes context,
 		   struct key *out);
 /* Constant time for equal sizes. */
 bool crypto_equal(struct bytes a, struct bytes b);
 void crypto_wipe(void *data, size_t size);
-/* XChaCha20-Poly1305 with `bound` as additional data: 24 bytes nonce, from `r`, then the sealed
- * text. */
+/* Encrypts with XChaCha20-Poly1305 and `bound` as additional data. The result in `a` is a nonce of
+ * 24 bytes, drawn from `r`, and the ciphertext with its tag. */
 struct bytes crypto_seal(struct arena *a, struct random *r, const struct key *key,
 			 struct bytes plain, struct bytes bound);
-/* False: another key, other additional data, or altered. */
+/* Decrypts a result of crypto_seal into `a`. False if the key or the additional data is another
+ * one, or if `sealed` was altered. */
 bool crypto_open(struct arena *a, const struct key *key, struct bytes sealed, struct bytes bound,
 		 struct bytes *plain);
-/* Argon2id for what a human chose (libsodium's own text form). */
+/* Argon2id, for secrets that a person chose, in libsodium's text form. */
 char *crypto_password_hash(struct arena *a, const char *password);
 bool crypto_password_verify(const char *hash, const char *password);
 
-/* Reads the 32-byte master key from `path`: 64 hexadecimal digits and a newline, in a file
- * that nobody but its owner (and group, reading) may touch, ourselves or root; opened without
- * following links, in a directory in which nobody else can replace it.  ERR_SERVER with
- * *why set otherwise. */
+/* Reads the 32-byte master key from the file at `path`: 64 hexadecimal digits and a newline.
+ * The file must be no link, belong to root or to the user of this process, and have a mode within
+ * 0640; its directory must pass directory_fault. Otherwise ERR_SERVER, with the reason in *why. */
 enum err master_key_read(struct arena *a, const char *path, struct key *out, const char **why);
-/* Makes such a file with mode 0600; ERR_EXISTS when there is one. */
+/* Creates such a file with a new key and mode 0600. ERR_EXISTS if `path` exists already;
+ * ERR_SERVER for other errors; both with the reason in *why. */
 enum err master_key_create(struct arena *a, const char *path, const char **why);
 
 #endif

@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 /*
- * Opens /dev/null on each of descriptors 0, 1 and 2 that is closed, so that no later open gets
- * such a number: what a library prints on standard error would go into that file (T-X08).  Every
- * program calls this before anything else opens a descriptor.
+ * Opens /dev/null for each of descriptors 0, 1 and 2 that is closed. Otherwise a later open could
+ * get such a number, and messages of a library to standard error would go into that file (T-X08).
+ * Every program calls this function before it opens any descriptor.
  *
- * Reading such a standard input and writing such an output fail with EBADF, as they would have
- * failed before: nobody takes lost output for output.  False: /dev/null cannot be opened; the
- * program must not continue.
+ * Reads from such a standard input and writes to such an output still fail with EBADF, so a program
+ * notices that its output is lost. Returns false if /dev/null cannot be opened; the program must
+ * not continue then.
  */
 bool descriptors_open_standard(void);
 

@@ -6,11 +6,11 @@
 
 #include "base/arena.h"
 
-/* The directory that something lies in, by its path: "." for a bare name. */
+/* The directory part of `path`, "." if it has none. In `a` or a literal. */
 const char *directory_of(struct arena *a, const char *path);
-/* What lets another user put something else in the place of what lies in the folder: its mode lets
- * others write and it is not sticky, or it belongs neither to root nor to the user of this process
- * (T-X06).  NULL: nothing does.  The text continues a sentence about the folder. */
-const char *directory_fault(const struct stat *folder);
+/* Checks that no other user can replace the files in a directory (T-X06): others must not have
+ * write permission unless it is sticky, and it must belong to root or to the user of this process.
+ * Returns NULL, or a fault that continues the words "a directory". */
+const char *directory_fault(const struct stat *directory);
 
 #endif

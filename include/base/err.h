@@ -3,12 +3,12 @@
 #define USHER_BASE_ERR_H
 
 /*
- * Every way in which something can go wrong, once: its name, the HTTP status and the
- * `error` code on the wire (empty: the answer carries none).
+ * All errors of the program: name, HTTP status, and the `error` code of the response (empty: the
+ * response has none).
  *
- * Codes below 500, and ERR_QUOTA, are refusals that a protocol foresees; they come with a sentence
- * for the client.  The others from 500 on are faults of ours: logged where they are noticed, told
- * to the client as they stand here and without detail.
+ * Errors below 500, and ERR_QUOTA, reject a request as a protocol defines it; the response has a
+ * description. The others from 500 on are faults of this server: the code that notices one logs it,
+ * and the response has only the `error` code.
  */
 /* clang-format off */
 #define ERR_LIST(X)                                                                      \
@@ -21,7 +21,7 @@
 	X(ERR_UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type")                     \
 	X(ERR_INVALID_SCOPE,          400, "invalid_scope")                              \
 	X(ERR_INVALID_TARGET,         400, "invalid_target")                             \
-	/* Bearer tokens (RFC 6750, 3.1); nothing presented: a challenge without code */ \
+	/* Bearer tokens (RFC 6750, 3.1); a challenge for no token has no code */        \
 	X(ERR_NO_TOKEN,               401, "")                                           \
 	X(ERR_BEARER_REQUEST,         400, "invalid_request")                            \
 	X(ERR_INVALID_TOKEN,          401, "invalid_token")                              \
@@ -38,13 +38,14 @@
 	X(ERR_HEADERS_TOO_LARGE,      431, "invalid_request")                            \
 	X(ERR_TOO_MANY,               429, "temporarily_unavailable")                    \
 	X(ERR_QUOTA,                  507, "quota_exceeded")                             \
-	/* faults of ours */                                                             \
+	/* faults of this server */                                                      \
 	X(ERR_SERVER,                 500, "server_error")                               \
 	X(ERR_STORE,                  503, "server_error")                               \
 	X(ERR_FULL,                   503, "server_error")                               \
-	X(ERR_BUSY,                   503, "server_error") /* a writer holds all up */   \
-	/* within the program only, and a fault of ours where they would reach a client: \
-	 * there is no such row; a callback ends a scan */                               \
+	/* another process holds the writer's lock for too long */                       \
+	X(ERR_BUSY,                   503, "server_error")                               \
+	/* internal results, which must not reach a client: the row does not exist; a    \
+	 * callback ends a scan */                                                       \
 	X(ABSENT,                     500, "server_error")                               \
 	X(SCAN_STOP,                  500, "server_error")                               \
 	/* optimistic-lock conflict: run the handler again */                            \
@@ -59,12 +60,12 @@ enum err {
 
 /* The HTTP status of `e`. */
 int err_status(enum err e);
-/* The `error` member of the answer, "" where there is none. */
+/* The `error` member of the response, "" if it has none. */
 const char *err_wire(enum err e);
 /* The enumerator's own name, for logs and tests. */
 const char *err_name(enum err e);
 
-/* Leaves the function at the first error.  Safe because all memory is the arena's. */
+/* Returns from the function at the first error. Nothing leaks: all memory is in the arena. */
 #define TRY(call)                                                                                  \
 	do {                                                                                       \
 		enum err try_err_ = (call);                                                        \

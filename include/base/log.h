@@ -6,25 +6,27 @@
 #include <stdint.h>
 
 /*
- * The log: one JSON object a line on stderr, or syslog.  Values are escaped, so no input can
- * forge a line (T-G01).  Secrets have no way in: tokens, tickets, secrets and bodies are never
- * passed (T-G02); handlers log nothing, the request's one line is log_request.
+ * The log: one JSON object per line on standard error, or in syslog. Values are escaped, so no
+ * input can forge a line (T-G01). Callers never pass tokens, tickets, secrets or bodies (T-G02).
+ * Handlers do not log; log_request writes the only line of a request.
  */
 enum log_level { LOG_L_ERROR, LOG_L_WARN, LOG_L_INFO, LOG_L_DEBUG };
 
+/* Sets the name of the program in each line, the target ("stderr" or "syslog") and the level; it
+ * omits lines above that level. `program` must remain valid. */
 void log_start(const char *program, const char *target, enum log_level level);
-/* For a tool that tells people itself: messages go to `take`, as they are, instead of becoming
- * lines.  `last`: the process ends after this one.  NULL: lines again. */
+/* For a command-line tool: passes each message to `take` instead of writing a line. `last` is true
+ * if the process ends after this message. NULL restores lines. */
 void log_divert(void (*take)(const char *message, bool last));
-/* errno is kept. */
+/* These functions preserve errno. */
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_debug(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* For what cannot be (no memory, a broken invariant): logs, then ends the process. */
+/* Logs and aborts the process: for a broken invariant, or when there is no memory. */
 _Noreturn void log_die(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* What the one line of a request says.  NULL members are left out. */
+/* The content of a request's line. Members that are NULL are omitted. */
 struct log_request {
 	const char *tenant, *method, *route, *client, *error, *remote;
 	int status;
@@ -32,9 +34,9 @@ struct log_request {
 };
 void log_request(const struct log_request *r);
 
-/* Between the two, lines wait and leave together, in their order, when there are as many as one
- * write takes; only errors are never kept waiting.  For a process that has requests to answer
- * before it writes their lines.  Lines to syslog do not wait. */
+/* Between log_buffer and log_flush, lines are buffered and written together, in their order, when
+ * they fill one write. An error flushes the buffer at once. A worker uses this to answer requests
+ * before it writes their lines. Lines to syslog are not buffered. */
 void log_buffer(void);
 void log_flush(void);
 

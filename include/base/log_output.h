@@ -6,24 +6,25 @@
 #include <stddef.h>
 
 /*
- * Where the lines of the log go: standard error, whatever that is, or the syslog daemon.  No call
- * waits for a reader (T-O06): what cannot be written now is the caller's to keep or to drop.
- * Flags of standard error stay as they are, since other programs share that file.
+ * Writes lines of the log to standard error (a file, socket, pipe or terminal) or to the syslog
+ * daemon. No function waits for a reader (T-O06): the caller keeps or drops the bytes that could
+ * not be written. The flags of standard error are not changed, because other programs share it.
  */
 
-/* Looks at what standard error is; call it again when that has changed. */
+/* Determines the type of standard error; call it again when standard error was replaced. `program`
+ * is the name in syslog messages and must remain valid. */
 void log_output_start(const char *program);
 
-/* The most bytes that one write to standard error should have.  So many are never mixed with those
- * of another process: PIPE_BUF, and more where it is a file. */
+/* The most bytes that one write to standard error should have, so that they never mix with those
+ * of another process: PIPE_BUF, or 4 * PIPE_BUF for a file. */
 size_t log_output_max(void);
-/* Writes to standard error.  Returns how many bytes it took, 0 when it takes none now. */
+/* Writes to standard error. Returns the number of bytes written, 0 if nothing could be written. */
 size_t log_output_write(const char *text, size_t size);
 
-/* One message to the syslog daemon, in the format of syslog(3): facility daemon, with the process
- * id.  `priority` is LOG_ERR to LOG_DEBUG.  False: it was not sent. */
+/* Sends one message to the syslog daemon, in the format of syslog(3): facility daemon, with the
+ * process id. `priority` is LOG_ERR to LOG_DEBUG. False if the message was not sent. */
 bool log_output_syslog(int priority, const char *text, size_t size);
-/* For tests: another socket than /dev/log. */
+/* For tests: uses another socket instead of /dev/log. */
 void log_output_syslog_path(const char *path);
 
 #endif

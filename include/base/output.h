@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-/* Flushes standard output.  False when anything that was printed since the start of the process
- * could not be written.  Every program calls it once, at the end of main: a full disk shows up at
- * any write, also at the last, and earlier return values of printf are not checked. */
+/* Flushes standard output. False if any output since the start of the process could not be
+ * written. Every program calls it once, at the end of main, because results of printf are not
+ * checked and a full disk may be noticed only by the last write. */
 bool output_finish(void);
 
 #endif

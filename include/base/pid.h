@@ -4,8 +4,8 @@
 
 #include <sys/types.h>
 
-/* getpid(2) without its system call: each line of the log and each get of the store asks.  Right
- * in a child of fork(), too. */
+/* getpid(2) without a system call, because each log line and each read of the store needs it. The
+ * result is also correct in a child after fork(2). */
 pid_t pid_self(void);
 
 #endif

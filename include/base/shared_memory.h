@@ -4,8 +4,8 @@
 
 #include <stddef.h>
 
-/* `size` zeroed bytes that this process shares with all processes that it forks later.  Without
- * memory the process ends; `what` says in the log what it is for. */
+/* Returns `size` zeroed bytes that this process shares with all processes it forks later. If there
+ * is no memory, the process ends; `what` is the purpose, for the log. */
 void *shared_memory_new(size_t size, const char *what);
 void shared_memory_free(void *memory, size_t size);
 

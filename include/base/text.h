@@ -7,34 +7,35 @@
 
 #include "base/arena.h"
 
-/* Well-formed UTF-8 (Unicode 15, table 3-7) without U+0000.  Overlong forms, surrogates and
- * what lies beyond U+10FFFF are refused (T-P03). */
+/* True for well-formed UTF-8 (Unicode 15, table 3-7) without U+0000. Overlong forms, surrogates and
+ * values above U+10FFFF are rejected (T-P03). */
 bool text_is_utf8(struct bytes b);
-/* Has `s` no byte beyond 0x7f? */
+/* True if no byte of `s` is above 0x7f. */
 bool text_is_ascii(const char *s);
-/* Has it a control character: C0, DEL, or C1 in its two bytes of UTF-8?  None belongs into what
- * people read, or into a header. */
+/* True if the text contains a control character: C0, DEL, or C1 (two bytes of UTF-8). Headers and
+ * texts that people read must not contain any. */
 bool text_has_control(struct bytes b);
-/* How many characters from the front are in the set, of the first `max`; NUL is in no set. */
+/* The number of leading characters, at most `max`, that are in the set. NUL must not be in it. */
 size_t text_span(const char *s, size_t max, const bool set[256]);
-/* Letters, digits, '_' and '-', 1 to `max` of them: what may stand in a path as an identifier. */
+/* True for an identifier in a path: 1 to `max` letters, digits, '_' and '-'. False for NULL. */
 bool text_is_id(const char *s, size_t max);
-/* A character of a scope token: %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3). */
+/* True for a character of a scope token: %x21 / %x23-5B / %x5D-7E (RFC 6749, 3.3). */
 bool text_is_scope_char(char c);
-/* NULL is different from everything but NULL. */
+/* Compares two texts; NULL equals only NULL. Not for secrets: see crypto_equal. */
 bool text_equal(const char *a, const char *b);
 bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
-/* A decimal integer: optional '-', no leading zeros, no sign '+', nothing around it. */
+/* Parse a decimal integer from `min` to `max`: an optional '-', no '+', no leading zeros, no other
+ * characters. False otherwise. */
 bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
 bool text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out);
-/* The same the other way round: the digits end at the end of `digits`, and the text begins where
- * the result points to. */
-#define INT_DIGITS 21 /* those of INT64_MIN, its sign and the NUL */
+/* Prints a decimal integer to the end of `digits`, with a NUL, and returns its first character. */
+#define INT_DIGITS 21 /* digits of INT64_MIN, its sign and the NUL */
 const char *text_of_int(int64_t value, char digits[INT_DIGITS]);
 /* The value of a hexadecimal digit; -1 for other characters. */
 int text_hex(char c);
-/* `s` fit for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\'. */
+/* A copy of `s` for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\';
+ * other characters are replaced. */
 char *text_plain(struct arena *a, const char *s);
 
 #endif

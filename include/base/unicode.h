@@ -7,15 +7,15 @@
 #include "base/arena.h"
 
 /*
- * One spelling for what Unicode can spell in several ways.  Texts that were normalised here can be
- * compared byte by byte.
+ * Normalises texts that Unicode can encode in several ways. Normalised texts can be compared byte
+ * by byte.
  */
 
-/* The text in the OpaqueString profile of RFC 8265, 4.2: NFC, every blank is U+0020, case is kept.
- * ASCII is returned as it is.  False if the profile rejects the text. */
+/* Applies the OpaqueString profile of RFC 8265, 4.2: NFC, every blank becomes U+0020, case is
+ * preserved. For ASCII, *out is `text`. False if the profile rejects the text. */
 bool unicode_normalise(struct arena *a, const char *text, const char **out);
 
-/* Writes the domain as lower-case A-labels (RFC 5890) with a NUL to `out`.  False if it is not a
+/* Writes the domain as lower-case A-labels (RFC 5890) with a NUL to `out`. False if it is not a
  * host name: labels of letters, digits and inner hyphens, 1 to 63 bytes each, 253 bytes in all. */
 #define DOMAIN_SIZE 254
 bool unicode_domain(const char *domain, char out[DOMAIN_SIZE]);

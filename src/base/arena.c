@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Memory of one request: a chain of blocks, handed out from front to back.  Tokens and secrets
- * pass through it, so all that was handed out is wiped before it can be seen again (T-F09).
- * Memory in a block that is not handed out is always zero.
+ * Memory of one request: a chain of blocks, each allocated from front to back. Tokens and secrets
+ * pass through it, so allocated memory is wiped before it is used again (T-F09). The unallocated
+ * part of a block is always zero.
  */
 #include <stdalign.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/asan.h"
 
-/* Under AddressSanitizer what is not handed out is poisoned, with a gap behind each piece. */
+/* Under AddressSanitizer unallocated memory is poisoned, and so is a gap after each piece. */
 #if IS_SANITIZED
 #include <sanitizer/asan_interface.h>
 #define GAP 16
@@ -29,7 +29,7 @@
 #define ALIGN	   alignof(max_align_t)
 
 struct block {
-	struct block *next; /* the one before it in time */
+	struct block *next; /* the block that was created before this one */
 	size_t room, used;
 	alignas(max_align_t) uint8_t data[];
 };
@@ -52,7 +52,7 @@ arena_block_new(size_t room, struct block *next)
 	struct block *b = calloc(1, sizeof(*b) + room);
 
 	if (b == NULL)
-		log_die("no memory for %zu bytes", room);
+		log_die("out of memory: %zu bytes for a block of an arena", room);
 	b->next = next;
 	b->room = room;
 	ASAN_POISON_MEMORY_REGION(b->data, room);
@@ -67,18 +67,18 @@ arena_block_wipe(struct block *b)
 	b->used = 0;
 }
 
-/* `size` and its gap, rounded up, so that the next piece is aligned too. */
+/* `size` plus the gap, rounded up so that the next piece is aligned, too. */
 static size_t
 arena_rounded(size_t size)
 {
 	size_t sum;
 
 	if (__builtin_add_overflow(size, GAP + ALIGN - 1, &sum))
-		log_die("a request for %zu bytes of memory", size);
+		log_die("a piece of %zu bytes is too large for an arena", size);
 	return sum - sum % ALIGN;
 }
 
-/* What is deferred may defer more, or take memory: so one by one, from the list as it stands. */
+/* Takes one function at a time from the list, because it may defer others or allocate memory. */
 static void
 arena_run_deferred(struct arena *a)
 {
@@ -96,7 +96,7 @@ arena_new(void)
 	struct arena *a = calloc(1, sizeof(*a));
 
 	if (a == NULL)
-		log_die("no memory for an arena");
+		log_die("out of memory for an arena");
 	a->top = arena_block_new(BLOCK_SIZE, NULL);
 	return a;
 }
@@ -143,7 +143,7 @@ arena_alloc(struct arena *a, size_t size)
 	return piece;
 }
 
-/* In place, if `piece` was the last one handed out and its block has the room. */
+/* Grows in place, if `piece` was the last one allocated and its block has enough room. */
 static bool
 arena_grow_in_place(struct arena *a, const void *piece, size_t size, size_t wanted)
 {
@@ -177,7 +177,7 @@ arena_array(struct arena *a, size_t n, size_t size)
 	size_t product;
 
 	if (__builtin_mul_overflow(n, size, &product))
-		log_die("a request for %zu times %zu bytes of memory", n, size);
+		log_die("an array of %zu times %zu bytes is too large for an arena", n, size);
 	return arena_alloc(a, product);
 }
 
@@ -203,7 +203,7 @@ arena_strndup(struct arena *a, const char *s, size_t len)
 	char *copy;
 
 	if (len == SIZE_MAX)
-		log_die("a text of %zu bytes", len);
+		log_die("a text of %zu bytes is too long", len);
 	copy = arena_alloc(a, len + 1);
 	if (len != 0)
 		memcpy(copy, s, len);
@@ -221,7 +221,7 @@ arena_vprintf(struct arena *a, const char *format, va_list args)
 	len = vsnprintf(NULL, 0, format, again);
 	va_end(again);
 	if (len < 0)
-		log_die("a text that cannot be formatted: %s", format);
+		log_die("a text cannot be formatted: %s", format);
 	text = arena_alloc(a, (size_t)len + 1);
 	vsnprintf(text, (size_t)len + 1, format, args);
 	return text;

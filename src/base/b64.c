@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * base64 in its two alphabets.  libsodium refuses other spellings (T-P09): spare bits, missing or
- * surplus padding, and, without a list of what to ignore and an end pointer, white space.
+ * base64 with both alphabets, by libsodium. It rejects non-canonical encodings (T-P09): spare bits,
+ * missing or surplus padding, and white space, because it gets no characters to ignore and no end
+ * pointer.
  */
 #include <sodium.h>
 
@@ -15,14 +16,14 @@ b64_encode_one(struct arena *a, struct bytes b, int variant)
 	char *text;
 
 	if (b.size > SIZE_MAX / 4)
-		log_die("base64 of %zu bytes", b.size);
+		log_die("%zu bytes are too many for base64", b.size);
 	size = sodium_base64_encoded_len(b.size, variant);
 	text = arena_alloc(a, size);
 	return sodium_bin2base64(text, size, b.data, b.size, variant);
 }
 
-/* libsodium 1.0.18 takes every byte from 0x80 for the last letter of the alphabet, where char has
- * a sign: it would give one text many spellings. */
+/* Where char is signed, libsodium 1.0.18 decodes every byte from 0x80 as the last letter of the
+ * alphabet, so one text would have many encodings. */
 static bool
 b64_is_ascii(const char *text)
 {
@@ -48,7 +49,7 @@ b64_decode_one(struct arena *a, const char *text, int variant, struct bytes *out
 	return true;
 }
 
-/* The value of each letter of base64url, and one more; 0 is none. */
+/* The value of each letter of base64url plus one; 0 for other bytes. */
 /* clang-format off */
 static const uint8_t b64url_value[256] = {
 	['A'] = 1, ['B'] = 2, ['C'] = 3, ['D'] = 4, ['E'] = 5, ['F'] = 6,
@@ -89,7 +90,7 @@ bool
 b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 {
 	uint8_t *data, *to;
-	unsigned held = 0; /* bits of `bits` that are not written yet */
+	unsigned pending = 0; /* number of low bits of `bits` that are not written yet */
 	uint32_t bits = 0;
 
 	if (text == NULL)
@@ -101,14 +102,14 @@ b64url_decode_public(struct arena *a, const char *text, struct bytes *out)
 		if (value == 0)
 			return false;
 		bits = bits << 6 | (value - 1);
-		held += 6;
-		if (held < 8)
+		pending += 6;
+		if (pending < 8)
 			continue;
-		held -= 8;
-		*to++ = (uint8_t)(bits >> held);
+		pending -= 8;
+		*to++ = (uint8_t)(bits >> pending);
 	}
 	*out = BYTES(data, (size_t)(to - data));
-	return held < 6 && (bits & ((1u << held) - 1)) == 0;
+	return pending < 6 && (bits & ((1u << pending) - 1)) == 0;
 }
 
 bool

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A growing text.  What it outgrows stays in the arena until that is wiped. */
+/* A growing text. When it is copied to a larger piece, the old one remains in the arena. */
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 #define FIRST_ROOM 128
-#define USUAL_ROOM 64 /* what is formatted is short, mostly */
+#define USUAL_ROOM 64 /* most formatted texts are shorter */
 
 static void
 buf_grow(struct buf *b, size_t more)
@@ -16,15 +16,15 @@ buf_grow(struct buf *b, size_t more)
 	size_t need, room = b->room != 0 ? b->room : FIRST_ROOM;
 
 	if (__builtin_add_overflow(b->size, more, &need) || need > SIZE_MAX / 4)
-		log_die("a text of %zu and %zu bytes", b->size, more);
+		log_die("a text of %zu plus %zu bytes is too long", b->size, more);
 	while (room <= need)
 		room *= 2;
 	b->data = arena_grow(b->arena, b->data, b->room, room);
 	b->room = room;
 }
 
-/* For `more` bytes and the NUL.  The test stands alone, to be inlined: JSON is written in pieces
- * of a byte or two. */
+/* Makes room for `more` bytes and the NUL. Only the test is inlined, because most pieces of JSON
+ * have one or two bytes. */
 static inline void
 buf_make_room(struct buf *b, size_t more)
 {
@@ -87,7 +87,7 @@ buf_printf(struct buf *b, const char *format, ...)
 	size = vsnprintf(b->data + b->size, b->room - b->size, format, args);
 	va_end(args);
 	if (size < 0)
-		log_die("a text that cannot be formatted: %s", format);
+		log_die("a text cannot be formatted: %s", format);
 	if ((size_t)size >= b->room - b->size) {
 		buf_make_room(b, (size_t)size);
 		va_start(args, format);

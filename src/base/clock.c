@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The clocks.  What lies behind a request reads the time once, from its `now`; this file is
- * where that comes from.
+ * The clocks. The code that runs a request does not read them: the request has a `now`, which was
+ * read here once.
  */
 #include <time.h>
 
 #include "base/clock.h"
 
-/* Of the process, as the promise is: no reading is ever earlier than one before (T-O04).  It was
- * so late at `latest_boot` of clock_boot. */
+/* The latest result of clock_ms, and clock_boot at that moment. They are global, because no result
+ * in this process may be earlier than an older one (T-O04). */
 static int64_t latest, latest_boot;
-static int64_t frozen;
+static int64_t frozen; /* the time set by clock_set, or 0 */
 
 static int64_t
 clock_read_micros(clockid_t which)
 {
 	struct timespec ts;
 
-	/* Cannot fail with a clock that exists. */
+	/* Cannot fail: all these clocks exist. */
 	clock_gettime(which, &ts);
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
@@ -34,8 +34,8 @@ clock_boot(void)
 	return clock_read_micros(CLOCK_BOOTTIME) / 1000;
 }
 
-/* Were time to stand still while the system's clock is behind, nothing would expire meanwhile, and
- * that may be a year. */
+/* While the system's clock is behind, this clock must go on: otherwise nothing would expire until
+ * it has caught up, which may take a year. */
 int64_t
 clock_ms(void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file of settings, read by libconfuse.  Every line goes to the library by itself, because its
- * own line numbers (3.3) are wrong behind a comment.
+ * Reads a settings file with libconfuse. Each line is parsed on its own, because the line numbers
+ * of libconfuse 3.3 are wrong after a comment.
  */
 #include "base/config.h"
 
@@ -21,9 +21,9 @@ struct reader {
 	const struct settings_table *table;
 	void *settings;
 	const char *path;
-	cfg_opt_t *options; /* the rows, as libconfuse wants them */
+	cfg_opt_t *options; /* the rows of the table, for libconfuse */
 	int line;
-	int *seen; /* the line of each row's setting, or 0 */
+	int *line_of; /* for each row, the line that contains the setting, or 0 */
 	const char **why;
 };
 
@@ -45,7 +45,7 @@ config_smallest(size_t a, size_t b, size_t c)
 	return ab < c ? ab : c;
 }
 
-/* How many letters have to be added, dropped or changed (Levenshtein). */
+/* Levenshtein distance: how many characters have to be added, removed or replaced. */
 static size_t
 config_distance(const char *a, const char *b)
 {
@@ -73,7 +73,7 @@ config_distance(const char *a, const char *b)
 static enum err
 config_refuse_unknown(struct reader *r, const char *name)
 {
-	size_t best = strlen(name) / 3 + 1; /* a third may be wrong: more is another word */
+	size_t best = strlen(name) / 3 + 1; /* at most a third of the characters may differ */
 	const char *near = NULL;
 
 	for (size_t i = 0; i < r->table->count; i++) {
@@ -84,10 +84,10 @@ config_refuse_unknown(struct reader *r, const char *name)
 			near = r->table->row[i].name;
 		}
 	}
-	return config_refuse(r, near == NULL ? arena_printf(r->arena, "no such setting '%s'", name)
-					     : arena_printf(r->arena,
-							    "no such setting '%s', perhaps '%s'",
-							    name, near));
+	if (near == NULL)
+		return config_refuse(r, arena_printf(r->arena, "unknown setting '%s'", name));
+	return config_refuse(r, arena_printf(r->arena, "unknown setting '%s'; did you mean '%s'?",
+					     name, near));
 }
 
 static enum err
@@ -96,18 +96,19 @@ config_read_value(struct reader *r, const struct setting *row, const char *value
 	size_t i = (size_t)(row - r->table->row);
 	const char *what;
 
-	if (r->seen[i] > 0)
-		return config_refuse(r, arena_printf(r->arena, "'%s' stands in line %d already",
-						     row->name, r->seen[i]));
-	r->seen[i] = r->line;
+	if (r->line_of[i] > 0)
+		return config_refuse(r, arena_printf(r->arena, "'%s' is set in line %d already",
+						     row->name, r->line_of[i]));
+	r->line_of[i] = r->line;
 	if (setting_set(r->arena, r->table, r->settings, row->name, value, &what) != OK)
 		return config_refuse(r, what);
 	return OK;
 }
 
-/* Within one line libconfuse would keep the last of two.  A mark on the option tells. */
+/* If one line sets an option twice, libconfuse keeps the last value. This callback marks the option
+ * with a comment and rejects it the second time. */
 static int
-config_read_once(cfg_t *cfg, cfg_opt_t *option)
+config_reject_second(cfg_t *cfg, cfg_opt_t *option)
 {
 	if (cfg_opt_getcomment(option) != NULL)
 		return -1;
@@ -140,11 +141,12 @@ config_parser_new(const struct reader *r)
 		abort();
 	cfg_set_error_function(cfg, config_drop_message);
 	for (size_t i = 0; i < r->table->count; i++)
-		cfg_set_validate_func(cfg, r->table->row[i].name, config_read_once);
+		cfg_set_validate_func(cfg, r->table->row[i].name, config_reject_second);
 	return cfg;
 }
 
-/* libconfuse does not say what it stumbled over but in words of its own. */
+/* libconfuse gives no error code, and its messages are not used. So this function finds out whether
+ * the name is unknown. */
 static enum err
 config_refuse_line(struct reader *r, const char *line)
 {
@@ -153,7 +155,7 @@ config_refuse_line(struct reader *r, const char *line)
 
 	if (name[0] != '\0' && setting_find(r->table, name) == NULL)
 		return config_refuse_unknown(r, name);
-	return config_refuse(r, "a line is one setting, name = value");
+	return config_refuse(r, "a line must be one setting: name = value");
 }
 
 static bool
@@ -163,7 +165,7 @@ config_is_blank(const char *line)
 	return line[0] == '\0' || line[0] == '#' || strncmp(line, "//", 2) == 0;
 }
 
-/* A line in which libconfuse finds no fault and no setting, either, is an open quotation mark. */
+/* If libconfuse accepts a line but finds no setting in it, a quotation mark is not closed. */
 static enum err
 config_read_line(struct reader *r, const char *line)
 {
@@ -194,9 +196,15 @@ config_read_lines(struct reader *r, FILE *file)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		r->line++;
 		if (strchr(line, '\n') == NULL && !feof(file))
-			return config_refuse(r, "the line is too long, or contains NUL");
+			return config_refuse(
+				r,
+				arena_printf(r->arena,
+					     "the line must be shorter than %d bytes, without NUL",
+					     LINE_SIZE - 1));
 		if (r->line > LINES_MAX)
-			return config_refuse(r, "the file is too long");
+			return config_refuse(r, arena_printf(r->arena,
+							     "the file must have at most %d lines",
+							     LINES_MAX));
 		if (!config_is_blank(line))
 			TRY(config_read_line(r, line));
 	}
@@ -204,13 +212,12 @@ config_read_lines(struct reader *r, FILE *file)
 }
 
 static int
-config_line_of(const struct reader *r, const char *name)
+config_get_line(const struct reader *r, const char *name)
 {
-	return name == NULL ? 0 : r->seen[setting_find(r->table, name) - r->table->row];
+	return name == NULL ? 0 : r->line_of[setting_find(r->table, name) - r->table->row];
 }
 
-/* Values that are sound one by one, but not together: the line is the last one that has a part in
- * it. */
+/* Rejects values that contradict each other. The reported line is the last one that is involved. */
 static enum err
 config_check_together(struct reader *r)
 {
@@ -221,24 +228,25 @@ config_check_together(struct reader *r)
 		fault = r->table->check(r->arena, r->settings);
 	if (fault.why == NULL)
 		return OK;
-	first = config_line_of(r, fault.name[0]);
-	second = config_line_of(r, fault.name[1]);
+	first = config_get_line(r, fault.name[0]);
+	second = config_get_line(r, fault.name[1]);
 	r->line = first > second ? first : second;
 	return config_refuse(r, fault.why);
 }
 
-/* T-X06: whoever can write here decides which socket and which keys are used. */
+/* Users with write permission could choose the socket and the keys (T-X06). */
 static enum err
 config_check_file(struct reader *r, int fd)
 {
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return config_refuse(r, "this is not a file");
+		return config_refuse(r, "this is not a regular file");
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return config_refuse(r, "others may write to this file");
+		return config_refuse(r, "group or others may write to this file; run chmod go-w");
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return config_refuse(r, "this file belongs to somebody else");
+		return config_refuse(r,
+				     "this file must belong to root or to the user that reads it");
 	return OK;
 }
 
@@ -269,7 +277,7 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 		.settings = out,
 		.path = path != NULL ? path : t->path,
 		.options = config_options_new(a, t),
-		.seen = arena_array(a, t->count, sizeof(int)),
+		.line_of = arena_array(a, t->count, sizeof(int)),
 		.why = why,
 	};
 	int fd;

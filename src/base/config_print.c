@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A table of settings as people read it: in effect, as a sample file, in a manual page. */
+/* Prints a table of settings: the values in effect, a sample file, a part of a manual page. */
 #include "base/config.h"
 
 #include <ctype.h>
@@ -23,7 +23,7 @@ config_print_quoted(struct arena *a, const struct setting *row, const char *valu
 	return b.data;
 }
 
-/* A number as this setting is written: octal digits where its default has them. */
+/* Prints a bound in octal if the setting is octal. */
 static const char *
 config_print_bound(struct arena *a, const struct setting *row, int64_t value)
 {
@@ -36,7 +36,7 @@ config_print_is_number(const struct setting *row)
 	return row->kind == SETTING_INT || row->kind == SETTING_OCTAL;
 }
 
-/* Help in lines that fit a terminal. */
+/* Prints the help as comment lines that fit a terminal. */
 static void
 config_print_help(struct buf *out, const struct setting *row)
 {
@@ -75,14 +75,16 @@ config_print_all(const struct settings_table *t, const void *s, const char *befo
 		const struct setting *row = &t->row[i];
 
 		if (config_print_begins_tenants(t, i))
-			buf_text(out, "# --- Defaults of all tenants; each may have its own.\n\n");
+			buf_text(out, "# --- Defaults for all tenants; "
+				      "each tenant may have its own values.\n\n");
 		config_print_help(out, row);
 		buf_printf(out, "%s%s = %s\n\n", before, row->name,
 			   config_print_quoted(out->arena, row, setting_get(out->arena, s, row)));
 	}
 }
 
-/* mdoc(7) takes a line that begins with '.' or ''' for a request, and '\' for an escape. */
+/* Escapes text for mdoc(7): '.' and ''' at the beginning of a line start a request, '\' starts an
+ * escape. */
 static void
 config_print_roff(struct buf *out, const char *text)
 {
@@ -108,7 +110,7 @@ config_print_value_word(const struct setting *row)
 	return "number";
 }
 
-/* One entry of the manual page: the help as sentences, a line each, then default and bounds. */
+/* Prints one entry of the manual page: the help, a line for each sentence; default; bounds. */
 static void
 config_print_entry(struct buf *out, const void *s, const struct setting *row)
 {
@@ -147,8 +149,8 @@ config_sample(const struct settings_table *t, struct buf *out)
 
 	settings_defaults(t, s);
 	buf_printf(out,
-		   "# Settings of %s.  What is commented out is the default.\n"
-		   "# After a change: %s -t, then systemctl reload %s.\n\n",
+		   "# Settings of %s. Lines that are commented out show the defaults.\n"
+		   "# After a change run %s -t, then systemctl reload %s.\n\n",
 		   t->program, t->program, t->program);
 	config_print_all(t, s, "#", out);
 }
@@ -163,8 +165,8 @@ config_manual(const struct settings_table *t, struct buf *out)
 	for (size_t i = 0; i < t->count; i++) {
 		if (config_print_begins_tenants(t, i))
 			buf_text(out,
-				 ".El\n.Ss Defaults of all tenants\n"
-				 "Each tenant may have its own:\n"
+				 ".El\n.Ss Defaults for all tenants\n"
+				 "Each tenant may have its own value:\n"
 				 ".Dq usherctl tenant set Ar tenant Ar name Ns = Ns Ar value .\n"
 				 ".Bl -tag -width Ds\n");
 		config_print_entry(out, s, &t->row[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libsodium behind our own words.  Signatures are made and checked in jose/, not here. */
+/* A small interface to libsodium. Signatures are in jose/. */
 #include <sodium.h>
 
 #include "base/crypto.h"
@@ -8,12 +8,13 @@
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG   crypto_aead_xchacha20poly1305_ietf_ABYTES
 
-_Static_assert(CRYPTO_KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "a key that seals");
-_Static_assert(CRYPTO_KEY <= crypto_generichash_KEYBYTES_MAX, "a key that hashes");
-_Static_assert(CRYPTO_KEY >= crypto_shorthash_KEYBYTES, "a key that hashes quickly");
-_Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "a short hash");
+_Static_assert(CRYPTO_KEY == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "size of AEAD keys");
+_Static_assert(CRYPTO_KEY <= crypto_generichash_KEYBYTES_MAX, "size of BLAKE2b keys");
+_Static_assert(CRYPTO_KEY >= crypto_shorthash_KEYBYTES, "size of SipHash keys");
+_Static_assert(crypto_shorthash_BYTES == sizeof(uint64_t), "size of a SipHash");
 
-/* One part of the input to a derivation, behind its length: so parts cannot run together. */
+/* Adds one part to the input of a derivation, after its length, so that the boundary between parts
+ * is unambiguous. */
 static void
 crypto_hash_part(crypto_generichash_state *state, struct bytes part)
 {
@@ -29,7 +30,7 @@ void
 crypto_start(void)
 {
 	if (sodium_init() < 0)
-		log_die("libsodium does not start");
+		log_die("libsodium cannot be initialised");
 }
 
 void
@@ -90,7 +91,7 @@ crypto_seal(struct arena *a, struct random *r, const struct key *key, struct byt
 	uint8_t *sealed;
 
 	if (plain.size > SIZE_MAX / 2)
-		log_die("a text of %zu bytes to seal", plain.size);
+		log_die("%zu bytes are too many to encrypt", plain.size);
 	sealed = arena_alloc(a, NONCE + plain.size + TAG);
 	random_bytes(r, sealed, NONCE);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE, NULL, plain.data, plain.size,
@@ -124,7 +125,7 @@ crypto_password_hash(struct arena *a, const char *password)
 				  crypto_pwhash_OPSLIMIT_INTERACTIVE,
 				  crypto_pwhash_MEMLIMIT_INTERACTIVE,
 				  crypto_pwhash_ALG_ARGON2ID13) != 0)
-		log_die("no memory for a password hash");
+		log_die("out of memory for a password hash");
 	return hash;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Descriptors 0 to 2, which every C program takes for granted. */
+/* Opens those of the descriptors 0 to 2 that are closed. */
 #include "base/descriptors.h"
 
 #include <errno.h>

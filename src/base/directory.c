@@ -18,11 +18,11 @@ directory_of(struct arena *a, const char *path)
 }
 
 const char *
-directory_fault(const struct stat *folder)
+directory_fault(const struct stat *directory)
 {
-	if ((folder->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (folder->st_mode & S_ISVTX) == 0)
-		return "that others may write to (its mode has w for them)";
-	if (folder->st_uid != 0 && folder->st_uid != geteuid())
+	if ((directory->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (directory->st_mode & S_ISVTX) == 0)
+		return "that other users may write to (its mode has w for group or others)";
+	if (directory->st_uid != 0 && directory->st_uid != geteuid())
 		return "that belongs to another user";
 	return NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one list of errors, as tables.  What they mean stands in the header. */
+/* The list of errors as a table. The header explains them. */
 #include "base/err.h"
 
 static const struct {

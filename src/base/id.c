@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Time-ordered identifiers.  48 bits of time in 10 digits and 80 random bits in 16, each part
- * with the greatest bits first, so that texts sort as the times do.
+ * Time-ordered identifiers: 48 bits of time in 10 digits and 80 random bits in 16 digits, each part
+ * big-endian, so that identifiers sort by time.
  */
 #include <stddef.h>
 #include <string.h>
@@ -12,10 +12,10 @@
 #include "base/text.h"
 
 #define TIME_DIGITS 10
-#define PART_BYTES  5 /* 40 bits are 8 digits; there are two such parts */
+#define PART_BYTES  5 /* 40 random bits are 8 digits; an identifier has two such parts */
 #define PART_DIGITS 8
 
-/* Without i, l, o and u, which people misread. */
+/* Without i, l, o and u, which are easy to misread. */
 static const char digits[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const bool is_digit[256] = {
 	['0' ... '9'] = true, ['a' ... 'h'] = true, ['j'] = true,	  ['k'] = true,
@@ -37,7 +37,7 @@ id_new(struct random *r, int64_t now_ms, char out[ID_SIZE])
 	uint8_t byte[2 * PART_BYTES];
 
 	if (now_ms < 0 || now_ms >> 48 != 0)
-		log_die("a time that no identifier can hold");
+		log_die("the time %lld ms does not fit into an identifier", (long long)now_ms);
 	random_bytes(r, byte, sizeof(byte));
 	id_write_digits((uint64_t)now_ms, TIME_DIGITS, out);
 	id_write_digits(bytes_get(byte, PART_BYTES), PART_DIGITS, out + TIME_DIGITS);
@@ -49,7 +49,7 @@ id_new(struct random *r, int64_t now_ms, char out[ID_SIZE])
 bool
 id_is(const char *s)
 {
-	/* Ten digits hold 50 bits; the time has 48. */
+	/* Ten digits have 50 bits; the time has 48, so the first digit is at most 7. */
 	if (s == NULL || s[0] < '0' || s[0] > '7')
 		return false;
 	return text_span(s, ID_SIZE, is_digit) == ID_LEN && s[ID_LEN] == '\0';

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json-c behind the scanner, and getters that convert nothing (T-P05).  json-c's own getters turn
- * "12x" into 12 and clamp what does not fit; they are used nowhere else.
+ * Parses with json-c what the scanner has accepted, and gets members without conversion (T-P05).
+ * json-c's own getters turn "12x" into 12 and clamp large numbers; no other file uses them.
  */
 #include "base/json.h"
 #include "base/log.h"
@@ -16,16 +16,16 @@ json_put_object(void *o)
 static struct json_object *
 json_parse_scanned(struct arena *a, struct bytes text)
 {
-	/* One level more than the scanner lets through, as json-c counts scalars too. */
+	/* One level more than the scanner accepts, because json-c counts scalars as a level. */
 	struct json_tokener *tok = json_tokener_new_ex(JSON_DEPTH_MAX + 1);
 	struct json_object *o;
 
 	if (tok == NULL)
-		log_die("no memory for a JSON parser");
-	/* The scanner is stricter than JSON_TOKENER_STRICT, with which json-c 0.18 refuses every
-	 * character beyond ASCII where char is signed. */
+		log_die("out of memory for a JSON parser");
+	/* Not JSON_TOKENER_STRICT: with it, json-c 0.18 rejects every character above ASCII where
+	 * char is signed, and the scanner is stricter anyway. */
 	json_tokener_set_flags(tok, JSON_TOKENER_VALIDATE_UTF8);
-	/* With its NUL, or a number at the top would be waiting for more digits. */
+	/* Includes the NUL; otherwise json-c would expect more digits after a top-level number. */
 	o = json_tokener_parse_ex(tok, arena_strndup(a, (const char *)text.data, text.size),
 				  (int)text.size + 1);
 	if (json_tokener_get_error(tok) != json_tokener_success) {
@@ -45,8 +45,8 @@ json_parse(struct arena *a, struct bytes text, const char **why)
 		return NULL;
 	o = json_parse_scanned(a, text);
 	if (o == NULL) {
-		/* Also for `null` at the top, which is a NULL pointer to json-c. */
-		*why = "this JSON is of no use here";
+		/* Also for a top-level `null`, which json-c represents as a NULL pointer. */
+		*why = "the JSON must be a value other than null";
 		return NULL;
 	}
 	arena_defer(a, json_put_object, o);
@@ -88,7 +88,7 @@ json_int(struct json_object *o, const char *name, int64_t min, int64_t max, int6
 	if (f != JSON_FOUND)
 		return f;
 	value = json_object_get_int64(found);
-	/* json-c clamps: the two ends of the range may stand for anything beyond them. */
+	/* json-c clamps larger numbers to the ends of the range, so these two are ambiguous. */
 	if (value == INT64_MIN || value == INT64_MAX || value < min || value > max)
 		return JSON_WRONG;
 	*out = value;

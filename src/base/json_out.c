@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing JSON.  Whether a comma is due can be told from the last character: a value never ends
- * in an opening bracket.
+ * Writes JSON. The last character shows whether a comma is needed: no value ends with an opening
+ * bracket.
  */
 #include "base/json.h"
 

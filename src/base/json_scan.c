@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a text JSON as RFC 8259 has it, and I-JSON (RFC 7493) in what decides: well-formed UTF-8,
- * no lone surrogates, no member name twice, no U+0000 (T-P01 to T-P04)?  Bounded in depth and
- * in number, so recursion is safe and time linear (T-P06).  Keeps nothing of what it reads.
+ * Checks that a text is JSON (RFC 8259) and satisfies the rules of I-JSON (RFC 7493) that matter
+ * for security: well-formed UTF-8, no lone surrogates, no repeated member names, no U+0000 (T-P01
+ * to T-P04). Depth and number of values are bounded, so recursion is safe and the time is linear
+ * (T-P06). The scanner builds no values.
  */
 #include "base/json.h"
 
 #include "base/text.h"
 
-#define NAME_SHOWN 64 /* bytes of a name that a sentence repeats */
+#define NAME_SHOWN 64 /* most bytes of a name that a message quotes */
 
 struct scanner {
 	struct arena *arena;
 	const char *p, *end;
 	const char *why;
 	unsigned depth, nodes;
-	size_t compared; /* bytes of names: all that is not one pass through the text */
+	size_t compared; /* bytes of names compared: the only work besides one pass over the text */
 };
 
-/* The names an object has had, unescaped, as "\u0061" and "a" are one name. */
+/* The member names of an object so far, unescaped, because "\u0061" and "a" are the same name. */
 struct names {
 	struct bytes list[JSON_MEMBERS_MAX];
 	size_t n;
@@ -40,7 +41,7 @@ json_scan_skip_space(struct scanner *s)
 		s->p++;
 }
 
-/* Takes `c` if it comes next. */
+/* Consumes the next character if it is `c`. */
 static bool
 json_scan_take(struct scanner *s, char c)
 {
@@ -86,7 +87,7 @@ json_scan_number(struct scanner *s)
 			json_scan_take(s, '-');
 		good = json_scan_take_digits(s);
 	}
-	return good ? true : json_scan_refuse(s, "a number is not written as JSON demands");
+	return good ? true : json_scan_refuse(s, "a number does not have the form of JSON");
 }
 
 static bool
@@ -119,52 +120,53 @@ json_scan_add_utf8(struct buf *out, unsigned c)
 	buf_add(out, text, n);
 }
 
-/* What stands behind "\u". */
+/* Reads the rest of an escape after "\u", with both halves of a surrogate pair. */
 static bool
 json_scan_code_point(struct scanner *s, unsigned *out)
 {
 	unsigned high, low;
 
 	if (!json_scan_take_hex4(s, &high))
-		return json_scan_refuse(s, "an escape in a string is not JSON");
+		return json_scan_refuse(s, "a string has an escape that is not JSON");
 	if (high == 0)
-		return json_scan_refuse(s, "a string holds U+0000");
+		return json_scan_refuse(s, "a string contains U+0000");
 	*out = high;
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
 	if (high > 0xdbff || !json_scan_take(s, '\\') || !json_scan_take(s, 'u') ||
 	    !json_scan_take_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
-		return json_scan_refuse(s, "a string holds half of a surrogate pair");
+		return json_scan_refuse(s, "a string contains half of a surrogate pair");
 	*out = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
 
-/* What stands behind a backslash. */
+/* Reads the rest of an escape after the backslash. */
 static bool
 json_scan_escape(struct scanner *s, unsigned *out)
 {
-	static const char written[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
+	static const char letters[] = "\"\\/bfnrt", values[] = "\"\\/\b\f\n\r\t";
 	const char *found = NULL;
 
 	if (json_scan_take(s, 'u'))
 		return json_scan_code_point(s, out);
 	if (s->p < s->end && *s->p != '\0')
-		found = strchr(written, *s->p);
+		found = strchr(letters, *s->p);
 	if (found == NULL)
-		return json_scan_refuse(s, "an escape in a string is not JSON");
-	*out = (unsigned char)meant[found - written];
+		return json_scan_refuse(s, "a string has an escape that is not JSON");
+	*out = (unsigned char)values[found - letters];
 	s->p++;
 	return true;
 }
 
-/* RFC 8259, 7; what is beyond ASCII was looked at before. */
+/* RFC 8259, 7. Bytes above ASCII are accepted, because json_scan_text has checked them. */
 static bool
 json_scan_is_unescaped(char c)
 {
 	return (unsigned char)c >= ' ' && c != '"' && c != '\\';
 }
 
-/* What stands behind the opening quote.  Its text goes to `out`, unless that is NULL. */
+/* Reads the rest of a string after its opening quotation mark. Appends the unescaped text to `out`
+ * unless `out` is NULL. */
 static bool
 json_scan_string(struct scanner *s, struct buf *out)
 {
@@ -178,7 +180,7 @@ json_scan_string(struct scanner *s, struct buf *out)
 		if (out != NULL)
 			buf_add(out, from, (size_t)(s->p - from));
 		if (s->p < s->end && (unsigned char)*s->p < ' ')
-			return json_scan_refuse(s, "a string holds a control character");
+			return json_scan_refuse(s, "a string contains a control character");
 		if (!json_scan_take(s, '\\'))
 			continue;
 		if (!json_scan_escape(s, &c))
@@ -186,7 +188,7 @@ json_scan_string(struct scanner *s, struct buf *out)
 		if (out != NULL)
 			json_scan_add_utf8(out, c);
 	}
-	return json_scan_take(s, '"') ? true : json_scan_refuse(s, "a string does not end");
+	return json_scan_take(s, '"') ? true : json_scan_refuse(s, "a string is not closed");
 }
 
 static bool
@@ -200,7 +202,7 @@ json_scan_refuse_name(struct scanner *s, struct bytes name)
 }
 
 static bool
-json_scan_note_name(struct scanner *s, struct names *names, struct bytes name)
+json_scan_add_name(struct scanner *s, struct names *names, struct bytes name)
 {
 	for (size_t i = 0; i < names->n; i++) {
 		s->compared += names->list[i].size == name.size ? name.size : 1;
@@ -208,7 +210,9 @@ json_scan_note_name(struct scanner *s, struct names *names, struct bytes name)
 			return json_scan_refuse_name(s, name);
 	}
 	if (names->n == JSON_MEMBERS_MAX)
-		return json_scan_refuse(s, "an object has too many members");
+		return json_scan_refuse(s, arena_printf(s->arena,
+							"an object must have at most %d members",
+							JSON_MEMBERS_MAX));
 	names->list[names->n++] = name;
 	return true;
 }
@@ -221,11 +225,11 @@ json_scan_member(struct scanner *s, struct names *names)
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, '"'))
 		return json_scan_refuse(s, "a member's name is missing");
-	if (!json_scan_string(s, &name) || !json_scan_note_name(s, names, buf_bytes(&name)))
+	if (!json_scan_string(s, &name) || !json_scan_add_name(s, names, buf_bytes(&name)))
 		return false;
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, ':'))
-		return json_scan_refuse(s, "a colon is missing behind a member's name");
+		return json_scan_refuse(s, "a colon is missing after a member's name");
 	return json_scan_value(s);
 }
 
@@ -243,7 +247,7 @@ json_scan_object(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, '}') ? true : json_scan_refuse(s, "an object does not end");
+	return json_scan_take(s, '}') ? true : json_scan_refuse(s, "an object is not closed");
 }
 
 static bool
@@ -257,7 +261,7 @@ json_scan_array(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, ']') ? true : json_scan_refuse(s, "an array does not end");
+	return json_scan_take(s, ']') ? true : json_scan_refuse(s, "an array is not closed");
 }
 
 static bool
@@ -266,7 +270,9 @@ json_scan_container(struct scanner *s)
 	bool good;
 
 	if (s->depth == JSON_DEPTH_MAX)
-		return json_scan_refuse(s, "the JSON is nested too deeply");
+		return json_scan_refuse(s, arena_printf(s->arena,
+							"the JSON must have at most %d levels",
+							JSON_DEPTH_MAX));
 	s->depth++;
 	good = *s->p++ == '{' ? json_scan_object(s) : json_scan_array(s);
 	s->depth--;
@@ -280,7 +286,9 @@ json_scan_value(struct scanner *s)
 	if (s->p == s->end)
 		return json_scan_refuse(s, "the JSON ends too early");
 	if (s->nodes++ == JSON_NODES_MAX)
-		return json_scan_refuse(s, "the JSON has too many values");
+		return json_scan_refuse(s, arena_printf(s->arena,
+							"the JSON must have at most %d values",
+							JSON_NODES_MAX));
 	switch (*s->p) {
 	case '{':
 	case '[': return json_scan_container(s);
@@ -299,7 +307,7 @@ json_scan_value(struct scanner *s)
 	case '7':
 	case '8':
 	case '9': return json_scan_number(s);
-	default: return json_scan_refuse(s, "a value is no JSON: text needs quotation marks");
+	default: return json_scan_refuse(s, "a value is not JSON; text needs quotation marks");
 	}
 }
 
@@ -309,15 +317,17 @@ json_scan_text(struct scanner *s, struct bytes text)
 	if (text.size == 0)
 		return json_scan_refuse(s, "the JSON is empty");
 	if (text.size > JSON_SIZE_MAX)
-		return json_scan_refuse(s, "the JSON is too large");
+		return json_scan_refuse(s,
+					arena_printf(s->arena, "the JSON must be at most %d bytes",
+						     JSON_SIZE_MAX));
 	if (!text_is_utf8(text))
-		return json_scan_refuse(s, "the JSON is not UTF-8, or holds a NUL");
+		return json_scan_refuse(s, "the JSON is not UTF-8 or contains a NUL");
 	s->p = (const char *)text.data;
 	s->end = s->p + text.size;
 	if (!json_scan_value(s))
 		return false;
 	json_scan_skip_space(s);
-	return s->p == s->end ? true : json_scan_refuse(s, "something stands behind the JSON");
+	return s->p == s->end ? true : json_scan_refuse(s, "the JSON is followed by other text");
 }
 
 size_t

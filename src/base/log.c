@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The log.  A line is put together on the stack and leaves in one write, short enough that lines
- * of several processes never mix (PIPE_BUF); where lines are held, as many as that bound allows
- * leave together, since a write each costs a tenth of an introspection.  Every value is escaped
- * here and nowhere else: a line break or a terminal's control sequence inside a value cannot come
- * out as one (T-G01).
+ * The log. Each line is composed on the stack and written at once. A write is at most PIPE_BUF
+ * bytes, so that lines of several processes never mix. While lines are buffered, one write takes as
+ * many as fit, because a write for each line costs a tenth of an introspection. All values are
+ * escaped here: a line break or a terminal's control sequence in a value is never written as such
+ * (T-G01).
  *
- * No write waits (T-O06).  While nobody reads, lines are kept as far as they fit; further ones are
- * dropped and counted, and the count is the first line when the log flows again.
+ * No write waits (T-O06). While nobody reads the log, lines are kept in the buffer. When it is full,
+ * further lines are dropped and counted, and the count is logged when writing works again.
  */
 #include <errno.h>
 #include <limits.h>
@@ -24,15 +24,15 @@
 #include "base/text.h"
 
 #define LINE_SIZE   PIPE_BUF
-#define MESSAGE_MAX 3072 /* bytes of a line that its message takes, escaped */
-#define VALUE_MAX   512	 /* and each member of a request; there are six */
-#define ESCAPE_MAX  6	 /* the longest escape, and longer than any character */
+#define MESSAGE_MAX 3072 /* most bytes of an escaped message in its line */
+#define VALUE_MAX   512	 /* most bytes of each of the six members of a request's line */
+#define ESCAPE_MAX  6	 /* the longest escape; longer than any character */
 
-/* Names, numbers and the line's head take less than 512 bytes; so nothing is ever cut. */
-_Static_assert(512 + VALUE_MAX + MESSAGE_MAX <= LINE_SIZE, "a message fits");
-_Static_assert(512 + 7 * VALUE_MAX <= LINE_SIZE, "a request fits");
+/* Names, numbers and the head of a line need less than 512 bytes, so no line is cut. */
+_Static_assert(512 + VALUE_MAX + MESSAGE_MAX <= LINE_SIZE, "a message fits into a line");
+_Static_assert(512 + 7 * VALUE_MAX <= LINE_SIZE, "a request fits into a line");
 
-/* Of the process: where its log goes is settled once, and no function could pass it everywhere. */
+/* Global: the process chooses its log once, and any function may log. */
 static const char *program = "usher";
 static enum log_level wanted = LOG_L_INFO;
 static enum { TO_STDERR, TO_SYSLOG } target = TO_STDERR;
@@ -43,14 +43,14 @@ struct line {
 	size_t size;
 };
 
-/* Lines that wait for log_flush, or for a reader.  Of the process, as the target is. */
+/* Lines that wait for log_flush or for a reader. */
 static struct {
 	char text[4 * LINE_SIZE];
 	size_t size, max;
-	uint64_t dropped; /* lines, since the last one that could be written */
-	pid_t owner;	  /* a child of fork must not write them once more */
-} held = { .max = LINE_SIZE };
-static bool holding;
+	uint64_t dropped; /* lines dropped since the last successful write */
+	pid_t owner;	  /* a child of fork(2) must not write its parent's lines again */
+} pending = { .max = LINE_SIZE };
+static bool buffering; /* between log_buffer and log_flush */
 
 static void
 log_line_add(struct line *l, const char *text, size_t size)
@@ -81,7 +81,7 @@ log_line_text(struct line *l, const char *text)
 	log_line_add(l, text, strlen(text));
 }
 
-/* Not by printf: a line a request has three of them. */
+/* Each request line prints three integers; printf is too slow for that. */
 static void
 log_line_int(struct line *l, int64_t value)
 {
@@ -90,14 +90,14 @@ log_line_int(struct line *l, int64_t value)
 	log_line_text(l, text_of_int(value, digits));
 }
 
-/* U+0080 to U+009F: control characters too, to a terminal, though not to JSON. */
+/* U+0080 to U+009F. JSON does not require an escape for them, but terminals interpret them. */
 static bool
 log_is_c1(const uint8_t *p)
 {
 	return p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f;
 }
 
-/* The character at `p`, of `n` bytes. */
+/* Adds the character of `n` bytes at `p`, escaped if necessary. */
 static void
 log_add_character(struct line *l, const uint8_t *p, size_t n)
 {
@@ -106,14 +106,14 @@ log_add_character(struct line *l, const uint8_t *p, size_t n)
 	else if (*p < ' ' || *p == 0x7f)
 		log_line_printf(l, "\\u%04x", *p);
 	else if (*p >= 0x80 && n == 1)
-		log_line_printf(l, "\\ufffd"); /* no character at all */
+		log_line_printf(l, "\\ufffd"); /* ill-formed UTF-8 */
 	else if (n == 2 && log_is_c1(p))
 		log_line_printf(l, "\\u%04x", p[1]);
 	else
 		log_line_add(l, (const char *)p, n);
 }
 
-/* What stands for itself. */
+/* Characters that need no escape. */
 static const bool plain[256] = {
 	[' '] = true,
 	['!'] = true,
@@ -121,7 +121,7 @@ static const bool plain[256] = {
 	[']' ... '~'] = true,
 };
 
-/* As much of `value` as `max` bytes of the line hold. */
+/* Adds as much of `value` as fits into `max` bytes of the line. */
 static void
 log_add_escaped(struct line *l, const char *value, size_t max)
 {
@@ -148,10 +148,11 @@ log_add_member(struct line *l, const char *name, const char *value, size_t max)
 	log_line_add(l, "\"", 1);
 }
 
-/* The name, a literal, in one piece with what stands around it. */
+/* Joins the name, a literal, with its punctuation at compile time. */
 #define MEMBER(l, name, value, max) log_add_member(l, ",\"" name "\":\"", value, max)
 
-/* The time to the second: a calendar's arithmetic, so not anew for each line. */
+/* Date and time without the fraction. The text is computed once per second, because calendar
+ * arithmetic is slow. */
 static const char *
 log_stamp_of(time_t seconds)
 {
@@ -193,69 +194,70 @@ log_report_dropped(struct line *l)
 {
 	log_line_begin(l, LOG_L_WARN);
 	log_line_text(l, ",\"msg\":\"");
-	log_line_int(l, (int64_t)held.dropped);
-	log_line_text(l, held.dropped == 1 ? " log line was dropped\"}\n"
-					   : " log lines were dropped\"}\n");
+	log_line_int(l, (int64_t)pending.dropped);
+	log_line_text(l, pending.dropped == 1 ? " log line was dropped\"}\n"
+					      : " log lines were dropped\"}\n");
 }
 
+/* After fork(2), drops the lines of the parent, which writes them itself. */
 static void
-log_held_own(void)
+log_pending_claim(void)
 {
-	if (held.owner == pid_self())
+	if (pending.owner == pid_self())
 		return;
-	held.owner = pid_self();
-	held.size = 0;
-	held.dropped = 0;
+	pending.owner = pid_self();
+	pending.size = 0;
+	pending.dropped = 0;
 }
 
-/* A line that was written in part loses its beginning here, and so is never begun twice. */
+/* Removes the bytes that were written, so the rest of a partly written line is written later. */
 static void
-log_held_write(void)
+log_pending_write(void)
 {
-	size_t n = held.size > 0 ? log_output_write(held.text, held.size) : 0;
+	size_t n = pending.size > 0 ? log_output_write(pending.text, pending.size) : 0;
 
 	if (n == 0)
 		return;
-	held.size -= n;
-	memmove(held.text, held.text + n, held.size);
+	pending.size -= n;
+	memmove(pending.text, pending.text + n, pending.size);
 }
 
 static void
-log_held_add(const struct line *l)
+log_pending_add(const struct line *l)
 {
-	memcpy(held.text + held.size, l->text, l->size);
-	held.size += l->size;
+	memcpy(pending.text + pending.size, l->text, l->size);
+	pending.size += l->size;
 }
 
 static void
-log_held_send(void)
+log_pending_send(void)
 {
 	struct line l;
 
-	log_held_own();
-	log_held_write();
-	if (held.size > 0 || held.dropped == 0)
+	log_pending_claim();
+	log_pending_write();
+	if (pending.size > 0 || pending.dropped == 0)
 		return;
 	log_report_dropped(&l);
-	log_held_add(&l);
-	held.dropped = 0;
-	log_held_write();
+	log_pending_add(&l);
+	pending.dropped = 0;
+	log_pending_write();
 }
 
-/* Until there are enough, while lines are held.  What tells of a fault does not wait: its process
- * may be about to end. */
+/* Adds the line to the buffer. Sends the buffer when the next line does not fit, after each line
+ * unless the process buffers them, and after an error, because the process may end next. */
 static void
-log_line_hold(const struct line *l, enum log_level level)
+log_line_stderr(const struct line *l, enum log_level level)
 {
-	log_held_own();
-	if (l->size > held.max - held.size)
-		log_held_send();
-	if (l->size <= held.max - held.size && held.dropped == 0)
-		log_held_add(l);
+	log_pending_claim();
+	if (l->size > pending.max - pending.size)
+		log_pending_send();
+	if (l->size <= pending.max - pending.size && pending.dropped == 0)
+		log_pending_add(l);
 	else
-		held.dropped++;
-	if (!holding || level == LOG_L_ERROR)
-		log_held_send();
+		pending.dropped++;
+	if (!buffering || level == LOG_L_ERROR)
+		log_pending_send();
 }
 
 static void
@@ -264,14 +266,14 @@ log_line_syslog(const struct line *l, enum log_level level)
 	static const int priorities[] = { LOG_ERR, LOG_WARNING, LOG_INFO, LOG_DEBUG };
 	struct line report;
 
-	log_held_own();
-	if (held.dropped > 0) {
+	log_pending_claim();
+	if (pending.dropped > 0) {
 		log_report_dropped(&report);
 		if (log_output_syslog(LOG_WARNING, report.text, report.size - 1))
-			held.dropped = 0;
+			pending.dropped = 0;
 	}
 	if (!log_output_syslog(priorities[level], l->text, l->size - 1))
-		held.dropped++;
+		pending.dropped++;
 }
 
 static void
@@ -281,7 +283,7 @@ log_line_send(struct line *l, enum log_level level)
 	if (target == TO_SYSLOG)
 		log_line_syslog(l, level);
 	else
-		log_line_hold(l, level);
+		log_line_stderr(l, level);
 }
 
 __attribute__((format(printf, 3, 0))) static void
@@ -307,12 +309,12 @@ log_message(enum log_level level, bool last, const char *format, va_list args)
 void
 log_start(const char *name, const char *where, enum log_level level)
 {
-	log_held_send();
-	for (size_t i = 0; i < held.size; i++)
-		held.dropped += held.text[i] == '\n';
-	held.size = 0;
+	log_pending_send();
+	for (size_t i = 0; i < pending.size; i++)
+		pending.dropped += pending.text[i] == '\n';
+	pending.size = 0;
 	log_output_start(name);
-	held.max = log_output_max();
+	pending.max = log_output_max();
 	program = name;
 	wanted = level;
 	target = text_equal(where, "syslog") ? TO_SYSLOG : TO_STDERR;
@@ -376,7 +378,7 @@ log_request(const struct log_request *r)
 void
 log_buffer(void)
 {
-	holding = true;
+	buffering = true;
 }
 
 void
@@ -384,7 +386,7 @@ log_flush(void)
 {
 	int kept = errno;
 
-	holding = false;
-	log_held_send();
+	buffering = false;
+	log_pending_send();
 	errno = kept;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writing without waiting.  A socket has MSG_DONTWAIT for one call.  For a pipe or a terminal,
- * O_NONBLOCK is a flag of the open file, which the shell that started us may share; so poll(2)
- * says whether there is room, and a timer interrupts the write when another process was faster
- * and took that room.
+ * Writes without waiting. For a socket, MSG_DONTWAIT applies to one call. For a pipe or terminal,
+ * O_NONBLOCK is a flag of the open file, which the parent shell may share, so it is not set.
+ * Instead, poll(2) checks that there is room, and a timer interrupts the write if another process
+ * fills that room first.
  *
- * syslog(3) is not used: it waits while the queue of /dev/log is full.
+ * syslog(3) is not used, because it waits while the queue of /dev/log is full.
  */
 #include "base/log_output.h"
 
@@ -27,9 +27,9 @@
 #include "base/pid.h"
 
 #define FILE_MAX (4 * PIPE_BUF)
-#define WRITE_MS 10 /* the longest that a write to a pipe or terminal may take */
+#define WRITE_MS 10 /* limit for one write to a pipe or terminal */
 
-/* All of the process: it has one standard error and one name. */
+/* Global: a process has one standard error and one name. */
 static const char *program = "usher";
 static enum { TO_FILE, TO_SOCKET, TO_OTHER } kind = TO_OTHER;
 static const char *syslog_path = "/dev/log";
@@ -40,7 +40,7 @@ log_output_interrupt(int signal)
 {
 }
 
-/* Without SA_RESTART, so that a write which waits returns. */
+/* Without SA_RESTART, so that the signal ends a blocked write. */
 static void
 log_output_allow_interrupts(void)
 {
@@ -53,7 +53,7 @@ log_output_allow_interrupts(void)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* The timer repeats: its first signal may come before the write begins. */
+/* The timer repeats, because its first signal may arrive before the write begins. */
 static ssize_t
 log_output_write_bounded(const char *text, size_t size)
 {
@@ -121,7 +121,7 @@ log_output_connect(void)
 	return false;
 }
 
-/* RFC 3164, 4.1, as the C library writes it. */
+/* Writes the header of RFC 3164, 4.1 in the form of the C library. */
 static size_t
 log_output_head(char *out, size_t room, int priority)
 {
@@ -145,7 +145,7 @@ log_output_syslog(int priority, const char *text, size_t size)
 	struct iovec parts[2] = { { head, head_size }, { (char *)(uintptr_t)text, size } };
 	const struct msghdr message = { .msg_iov = parts, .msg_iovlen = 2 };
 
-	/* Twice: the daemon may have been restarted, with another socket at that path. */
+	/* Retries once with a new connection: the daemon may have been restarted. */
 	for (int i = 0; i < 2; i++) {
 		if (syslog_fd < 0 && !log_output_connect())
 			return false;

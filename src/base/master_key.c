@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The master key's file.  All other symmetric keys are derived from it, so a file that others can
- * read or put in its place, or that a link leads elsewhere, is refused, not warned about (T-X06).
+ * The file of the master key. All other symmetric keys are derived from this key. So a file that
+ * other users can read or replace, or that is a link, is an error and not only a warning (T-X06).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,9 +25,9 @@ master_key_refuse(struct arena *a, const char *path, const char *what, const cha
 	return ERR_SERVER;
 }
 
-/* NULL, or what is wrong with the directory, as it continues "the file". */
+/* Returns NULL, or the fault of the directory as a predicate of the file. */
 static const char *
-master_key_check_folder(struct arena *a, int dir)
+master_key_directory_fault(struct arena *a, int dir)
 {
 	const char *fault;
 	struct stat st;
@@ -35,11 +35,11 @@ master_key_check_folder(struct arena *a, int dir)
 	if (fstat(dir, &st) != 0)
 		return strerror(errno);
 	fault = directory_fault(&st);
-	return fault != NULL ? arena_printf(a, "lies in a directory %s", fault) : NULL;
+	return fault != NULL ? arena_printf(a, "is in a directory %s", fault) : NULL;
 }
 
-/* On the descriptor, not on the path: what was checked is what is read.  Root, too, takes only its
- * own: in a directory that all may write to, anybody could have put a key there. */
+/* Checks the open descriptor, so that the checked file is the one that is read. Root, too, accepts
+ * only files of root: in a sticky directory another user could have created the file. */
 static const char *
 master_key_file_fault(int fd)
 {
@@ -48,11 +48,11 @@ master_key_file_fault(int fd)
 	if (fstat(fd, &st) != 0)
 		return strerror(errno);
 	if (!S_ISREG(st.st_mode))
-		return "is not a plain file";
+		return "is not a regular file";
 	if (st.st_uid != 0 && st.st_uid != geteuid())
 		return "belongs to another user";
 	if ((st.st_mode & 0137) != 0)
-		return "may be touched by others than its owner; make its mode 0600 or 0640";
+		return "is open to other users than its owner; set its mode to 0600 or 0640";
 	if (st.st_size != FILE_SIZE)
 		return "is not 64 hexadecimal digits and a newline";
 	return NULL;
@@ -82,7 +82,7 @@ master_key_write_text(int fd)
 	crypto_random(key.byte, sizeof(key.byte));
 	sodium_bin2hex(text, sizeof(text), key.byte, sizeof(key.byte));
 	text[HEX_DIGITS] = '\n';
-	/* fchmod, because the umask may have taken what the owner needs. */
+	/* fchmod, because the umask may have removed the owner's permissions. */
 	good = fchmod(fd, 0600) == 0 && write(fd, text, sizeof(text)) == (ssize_t)sizeof(text) &&
 	       fsync(fd) == 0;
 	crypto_wipe(text, sizeof(text));
@@ -90,8 +90,8 @@ master_key_write_text(int fd)
 	return good ? NULL : strerror(errno);
 }
 
-/* Numbers below 3 are where messages go: a program that was started with these closed would write
- * them into the file (T-X08). */
+/* Avoids the descriptors 0 to 2: if the program was started with one of them closed, a message
+ * could go into the file (T-X08). */
 static int
 master_key_open_above_standard(int dir, const char *name, int flags, mode_t mode)
 {
@@ -106,7 +106,7 @@ master_key_open_above_standard(int dir, const char *name, int flags, mode_t mode
 
 /* A descriptor of the directory that holds `path`; -1 with errno. */
 static int
-master_key_open_folder(struct arena *a, const char *path, int flags)
+master_key_open_directory(struct arena *a, const char *path, int flags)
 {
 	return open(directory_of(a, path), flags | O_DIRECTORY | O_CLOEXEC);
 }
@@ -120,14 +120,14 @@ master_key_name_of(const char *path)
 }
 
 static const char *
-master_key_read_in_folder(struct arena *a, int dir, const char *path, struct key *out)
+master_key_read_in_directory(struct arena *a, int dir, const char *path, struct key *out)
 {
-	const char *fault = master_key_check_folder(a, dir);
+	const char *fault = master_key_directory_fault(a, dir);
 	int fd;
 
 	if (fault != NULL)
 		return fault;
-	/* Without O_NONBLOCK a pipe put there would hold us for ever. */
+	/* O_NONBLOCK, because opening a pipe would wait for its writer. */
 	fd = master_key_open_above_standard(dir, master_key_name_of(path), O_RDONLY | O_NONBLOCK,
 					    0);
 	if (fd < 0)
@@ -139,11 +139,11 @@ master_key_read_in_folder(struct arena *a, int dir, const char *path, struct key
 	return fault;
 }
 
-/* The file is only there to stay once its directory says so: it is synced, too. */
+/* Syncs the directory, too: otherwise the new file could be lost in a crash. */
 static const char *
-master_key_create_in_folder(struct arena *a, int dir, const char *path)
+master_key_create_in_directory(struct arena *a, int dir, const char *path)
 {
-	const char *fault = master_key_check_folder(a, dir);
+	const char *fault = master_key_directory_fault(a, dir);
 	int fd;
 
 	if (fault != NULL)
@@ -164,12 +164,12 @@ master_key_create_in_folder(struct arena *a, int dir, const char *path)
 enum err
 master_key_read(struct arena *a, const char *path, struct key *out, const char **why)
 {
-	int dir = master_key_open_folder(a, path, O_PATH);
+	int dir = master_key_open_directory(a, path, O_PATH);
 	const char *fault;
 
 	if (dir < 0)
 		return master_key_refuse(a, path, strerror(errno), why);
-	fault = master_key_read_in_folder(a, dir, path, out);
+	fault = master_key_read_in_directory(a, dir, path, out);
 	close(dir);
 	return fault != NULL ? master_key_refuse(a, path, fault, why) : OK;
 }
@@ -177,12 +177,12 @@ master_key_read(struct arena *a, const char *path, struct key *out, const char *
 enum err
 master_key_create(struct arena *a, const char *path, const char **why)
 {
-	int dir = master_key_open_folder(a, path, O_RDONLY);
+	int dir = master_key_open_directory(a, path, O_RDONLY);
 	const char *fault;
 
 	if (dir < 0)
 		return master_key_refuse(a, path, strerror(errno), why);
-	fault = master_key_create_in_folder(a, dir, path);
+	fault = master_key_create_in_directory(a, dir, path);
 	close(dir);
 	if (fault == NULL)
 		return OK;

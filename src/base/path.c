@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Request targets (RFC 9112, 3.2).  Front ends decode, join and clean paths each in their own
- * way; so what could be read in two ways is refused, not mended (T-F10), and what is left is
- * decoded once.
+ * Request targets (RFC 9112, 3.2). Front ends decode, join and normalise paths differently. So an
+ * ambiguous path is rejected, not normalised (T-F10), and all others are decoded once.
  */
 #include "base/uri.h"
 
 #include "base/text.h"
 
-#define TARGET_MAX 8192
+#define TARGET_MAX    8192
+#define PATH_TEXT(n)  PATH_QUOTE(n)
+#define PATH_QUOTE(n) #n
 
 static enum err
 path_refuse(const char *what, const char **why)
@@ -17,14 +18,14 @@ path_refuse(const char *what, const char **why)
 	return ERR_INVALID_REQUEST;
 }
 
-/* May `c` stand in a segment, once decoded?  A ';' is where some servers cut parameters off. */
+/* True if a decoded segment may contain `c`. Some servers cut a segment at ';'. */
 static bool
 path_is_plain(unsigned char c)
 {
 	return c >= ' ' && c != 0x7f && c != '/' && c != '\\' && c != ';';
 }
 
-/* False: ill-formed, or with an octet in it that no segment may hold. */
+/* Decodes in place. False if the segment is ill-formed or contains a forbidden octet. */
 static bool
 path_decode_segment(char *segment)
 {
@@ -50,7 +51,7 @@ path_decode_segment(char *segment)
 	return text_is_utf8(bytes_of(segment));
 }
 
-/* Only visible ASCII, and no fragment: that never goes to a server. */
+/* True for visible ASCII without a fragment, which a client never sends to a server. */
 static bool
 path_is_target(const char *s)
 {
@@ -59,7 +60,7 @@ path_is_target(const char *s)
 	return s[text_span(s, TARGET_MAX, visible)] == '\0';
 }
 
-/* What stands behind the authority of the absolute form, and the origin form as it is; NULL for
+/* Returns the origin form unchanged, the rest of the absolute form after its authority, or NULL for
  * other forms. */
 static const char *
 path_origin_form(const char *target)
@@ -91,7 +92,9 @@ path_split(char *path, struct path *out, const char **why)
 		if (*p == '\0' && slash != NULL)
 			return path_refuse("the path has an empty segment", why);
 		if (out->n == PATH_SEGMENTS_MAX)
-			return path_refuse("the path has too many segments", why);
+			return path_refuse("the path must have at most " PATH_TEXT(
+						   PATH_SEGMENTS_MAX) " segments",
+					   why);
 		out->segment[out->n++] = p;
 	}
 	return OK;
@@ -105,7 +108,8 @@ path_parse(struct arena *a, const char *target, struct path *out, const char **w
 
 	*out = (struct path){ 0 };
 	if (strnlen(target, TARGET_MAX + 1) > TARGET_MAX)
-		return path_refuse("the request target is too long", why);
+		return path_refuse(
+			"the request target must be at most " PATH_TEXT(TARGET_MAX) " bytes", why);
 	path = path_is_target(target) ? path_origin_form(target) : NULL;
 	if (path == NULL)
 		return path_refuse("the request target is ill-formed", why);

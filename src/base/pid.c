@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who we are is about the process, so it is global. */
+/* Caches the process id in a global variable and renews it after fork(2). */
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ pid_self(void)
 {
 	if (pid == 0) {
 		if (pthread_atfork(NULL, NULL, pid_store) != 0)
-			abort(); /* the log asks us: nobody could be told */
+			abort(); /* cannot log: the log calls this function */
 		pid_store();
 	}
 	return pid;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each value is a ChaCha20 key stream (RFC 8439) of its own: the seed is the key, the value's
- * number the nonce.  So no value is a part of another one, whatever their sizes. */
+/* Each value is a separate ChaCha20 key stream (RFC 8439): the seed is the key, the number of the
+ * value is the nonce. So values do not overlap, whatever their sizes. */
 #include "base/random.h"
 
 #include <sodium.h>
@@ -10,7 +10,7 @@
 
 #define NONCE crypto_stream_chacha20_ietf_NONCEBYTES
 
-_Static_assert(RANDOM_SEED == crypto_stream_chacha20_ietf_KEYBYTES, "a seed is a key");
+_Static_assert(RANDOM_SEED == crypto_stream_chacha20_ietf_KEYBYTES, "a seed is a ChaCha20 key");
 
 void
 random_rewind(struct random *r)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables of settings at work: defaults, values from their text form and back; and the table of
- * usherd.  Which file the values come from is not known here.
+ * Sets the defaults of a table of settings, parses and prints their values, and defines the table
+ * of usherd. config.c reads the file.
  */
 #include <inttypes.h>
 
@@ -18,7 +18,7 @@ settings_refuse(struct arena *a, const struct setting *row, const char *what, co
 	return ERR_INVALID_REQUEST;
 }
 
-/* `words` has ", " between them. */
+/* `words` is separated by ", ". */
 static bool
 settings_is_one_of(const char *value, const char *words)
 {
@@ -39,12 +39,14 @@ settings_read_text(struct arena *a, const struct setting *row, const char *value
 		   const char **why)
 {
 	if (strlen(value) > TEXT_SIZE_MAX)
-		return settings_refuse(a, row, "is too long", why);
+		return settings_refuse(a, row,
+				       arena_printf(a, "must be at most %d bytes", TEXT_SIZE_MAX),
+				       why);
 	for (const char *p = value; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return settings_refuse(a, row, "holds a control character", why);
+			return settings_refuse(a, row, "must not contain a control character", why);
 	if (!text_is_utf8(bytes_of(value)))
-		return settings_refuse(a, row, "is not UTF-8", why);
+		return settings_refuse(a, row, "must be UTF-8", why);
 	if (row->words != NULL && !settings_is_one_of(value, row->words))
 		return settings_refuse(a, row, arena_printf(a, "must be one of %s", row->words),
 				       why);
@@ -52,7 +54,7 @@ settings_read_text(struct arena *a, const struct setting *row, const char *value
 	return OK;
 }
 
-/* Octal digits only; the range is checked together with the decimal ones. */
+/* Parses octal digits; the caller checks the range. */
 static bool
 settings_parse_octal(const char *value, int64_t *out)
 {
@@ -97,7 +99,7 @@ settings_read_int(struct arena *a, const struct setting *row, const char *value,
 	return OK;
 }
 
-/* The words that libconfuse takes, too. */
+/* Accepts the same words as libconfuse. */
 static enum err
 settings_read_bool(struct arena *a, const struct setting *row, const char *value, bool *out,
 		   const char **why)
@@ -111,7 +113,7 @@ settings_read_bool(struct arena *a, const struct setting *row, const char *value
 	return OK;
 }
 
-/* `field`: where the value is. */
+/* Parses `value` into `field`, the member of the table's struct for `row`. */
 static enum err
 settings_set_field(struct arena *a, const struct setting *row, void *field, const char *value,
 		   const char **why)
@@ -126,9 +128,9 @@ settings_set_field(struct arena *a, const struct setting *row, void *field, cons
 }
 
 static enum err
-settings_unknown_word(struct arena *a, const char *name, const char **why)
+settings_refuse_unknown(struct arena *a, const char *name, const char **why)
 {
-	*why = arena_printf(a, "there is no setting %s", text_plain(a, name));
+	*why = arena_printf(a, "unknown setting '%s'", text_plain(a, name));
 	return ERR_INVALID_REQUEST;
 }
 
@@ -144,8 +146,8 @@ settings_defaults(const struct settings_table *t, void *out)
 		void *field = (char *)out + row->offset;
 
 		if (settings_set_field(a, row, field, row->preset, &why) != OK)
-			log_die("the default of a setting does not fit: %s", why);
-		/* Not the copy, which goes with the arena. */
+			log_die("the default of a setting is invalid: %s", why);
+		/* The copy is freed with the arena. */
 		if (row->kind == SETTING_TEXT)
 			*(const char **)field = row->preset;
 	}
@@ -168,7 +170,7 @@ setting_set(struct arena *a, const struct settings_table *t, void *s, const char
 	const struct setting *row = setting_find(t, name);
 
 	if (row == NULL)
-		return settings_unknown_word(a, name, why);
+		return settings_refuse_unknown(a, name, why);
 	return settings_set_field(a, row, (char *)s + row->offset, value, why);
 }
 
@@ -193,9 +195,11 @@ tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
 	const struct setting *row = setting_find(&usher_settings, name);
 
 	if (row == NULL)
-		return settings_unknown_word(a, name, why);
+		return settings_refuse_unknown(a, name, why);
 	if (!row->tenant)
-		return settings_refuse(a, row, "belongs to the server, not to a tenant", why);
+		return settings_refuse(
+			a, row,
+			"is a setting of the server; set it in usher.conf, not for a tenant", why);
 	return settings_set_field(a, row,
 				  (char *)s + (row->offset - offsetof(struct settings, tenant)),
 				  value, why);
@@ -221,7 +225,7 @@ settings_check_together(struct arena *a, const void *settings)
 	if (s->map_size > s->map_max)
 		return (struct settings_fault){
 			{ "map_size", "map_max" },
-			arena_printf(a, "map_size %lld is more than map_max %lld",
+			arena_printf(a, "map_size (%lld) must not exceed map_max (%lld)",
 				     (long long)s->map_size, (long long)s->map_max)
 		};
 	if (s->store[0] == '\0')

@@ -11,7 +11,7 @@ shared_memory_new(size_t size, const char *what)
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	if (memory == MAP_FAILED)
-		log_die("no memory for %s", what);
+		log_die("out of memory for %s", what);
 	return memory;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Lists of strings, and sets made of them. */
+/* Lists and sets of strings. */
 #include "base/str_list.h"
 
 #include <string.h>

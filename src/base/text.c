@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What text may consist of, and comparing it. */
+/* Checks, compares, parses and prints text. */
 #include "base/text.h"
 
-/* The length of the well-formed sequence at `p`, 0 if there is none.  A row of Unicode's table
- * 3-7: what the first byte may be, what the second; those behind are 80..BF always. */
+/* The length of the well-formed UTF-8 sequence at `p`, or 0. Each row is a line of Unicode's table
+ * 3-7: the ranges of the first and of the second byte; later bytes are always 80..BF. */
 static size_t
 text_utf8_sequence(const uint8_t *p, size_t left)
 {
@@ -51,7 +51,7 @@ text_is_scope_char(char c)
 	return c > ' ' && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Are eight bytes ASCII without NUL?  Either would set a high bit here. */
+/* True if eight bytes are ASCII without NUL: any other byte sets a high bit in the expression. */
 static bool
 text_eight_are_ascii(const uint8_t *p)
 {
@@ -96,7 +96,7 @@ text_span(const char *s, size_t max, const bool set[256])
 {
 	size_t n = 0;
 
-	/* Four at a time: tokens are hundreds of characters long. */
+	/* Four at a time, because tokens have hundreds of characters. */
 	while (max - n >= 4 && set[(unsigned char)s[n]] && set[(unsigned char)s[n + 1]] &&
 	       set[(unsigned char)s[n + 2]] && set[(unsigned char)s[n + 3]])
 		n += 4;
@@ -140,10 +140,10 @@ text_ends(const char *s, const char *suffix)
 	return n >= tail && strcmp(s + n - tail, suffix) == 0;
 }
 
-/* Every row has some numbers, and strtoll with its locale would take most of the time of reading
- * them.  So many digits fit into 64 bits without a sign. */
-#define TEXT_DIGITS_MAX 19
+#define TEXT_DIGITS_MAX 19 /* that many digits always fit into an unsigned 64-bit integer */
 
+/* Replaces strtoll, which depends on the locale and would take most of the time of reading a row.
+ */
 static bool
 text_read_digits(const char *digits, size_t n, uint64_t *out)
 {
@@ -152,7 +152,7 @@ text_read_digits(const char *digits, size_t n, uint64_t *out)
 	if (n == 0 || n > TEXT_DIGITS_MAX)
 		return false;
 	if (*digits == '0' && n > 1)
-		return false; /* one spelling a number: no 007 */
+		return false; /* a number has only one spelling: no 007 */
 	for (size_t i = 0; i < n; i++) {
 		unsigned digit = (unsigned char)digits[i] - (unsigned)'0';
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Normal forms of text and of domains, by GnuTLS, which brings the tables of Unicode with it. */
+/* Normalises text and domains with GnuTLS, which includes the tables of Unicode. */
 #include <gnutls/gnutls.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ unicode_normalise(struct arena *a, const char *text, const char **out)
 	return true;
 }
 
-/* Letters, digits and hyphens, neither first nor last. */
+/* Letters, digits and hyphens; a hyphen is neither first nor last. */
 static bool
 unicode_is_label(const char *label, size_t n)
 {
@@ -76,9 +76,8 @@ unicode_domain(const char *domain, char out[DOMAIN_SIZE])
 		mapped = true;
 	}
 	fits = labels.size < DOMAIN_SIZE;
-	if (fits) {
+	if (fits)
 		unicode_lower(labels.data, labels.size, out);
-	}
 	if (mapped)
 		gnutls_free(labels.data);
 	return fits && unicode_is_host(out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * URIs that people register: issuers, redirect URIs, icons.  liburiparser decides what a URI is;
- * what kinds we take is decided here.  Paths of requests are in path.c.
+ * URIs that people register: issuers, redirect URIs, icons. liburiparser checks the syntax; this
+ * file decides which kinds of URI are accepted. path.c parses the paths of requests.
  */
 #include <arpa/inet.h>
 #include <uriparser/Uri.h>
@@ -19,7 +19,7 @@ uri_refuse(const char *what, const char **why)
 	return ERR_INVALID_REQUEST;
 }
 
-/* Locales have no say in what a scheme or a host is. */
+/* ASCII only, so that the result does not depend on the locale. */
 static char *
 uri_lower_case(struct arena *a, const char *from, size_t len)
 {
@@ -41,7 +41,7 @@ static void
 uri_read_authority(struct arena *a, const UriUriA *u, struct uri *out)
 {
 	out->host = uri_lower_range(a, u->hostText);
-	/* In brackets as in the URI: so it compares with a Host header. */
+	/* Keeps the brackets, so that the host can be compared with a Host header. */
 	if (u->hostData.ip6 != NULL || u->hostData.ipFuture.first != NULL)
 		out->host = arena_printf(a, "[%s]", out->host);
 	if (u->portText.first != NULL)
@@ -49,7 +49,7 @@ uri_read_authority(struct arena *a, const UriUriA *u, struct uri *out)
 	out->has_userinfo = u->userInfo.first != NULL;
 }
 
-/* What stands between the authority and the first of '?' and '#'. */
+/* The text after the authority, up to the first '?' or '#'. */
 static const char *
 uri_read_path(struct arena *a, const char *text, bool authority)
 {
@@ -73,31 +73,32 @@ uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *
 	if (authority)
 		uri_read_authority(a, u, out);
 	if (out->port != NULL && !text_int(out->port, 1, 65535, &port))
-		return uri_refuse("the URI has a port that is none", why);
+		return uri_refuse("the port of the URI must be a number from 1 to 65535", why);
 	out->path = uri_read_path(a, text, authority);
 	out->has_query = u->query.first != NULL;
 	out->has_fragment = u->fragment.first != NULL;
 	return OK;
 }
 
-/* Could a reader of the path, today or behind a proxy, see another path in it (T-P08)? */
+/* True if another program, such as a proxy, could read the path differently (T-P08). */
 static bool
 uri_has_ambiguous_byte(const char *path)
 {
-	static const char *const traps[] = { "%00", "%0a", "%0d",  "%5c",
-					     "%2e", "/./", "/../", "/..;" };
+	static const char *const ambiguous[] = { "%00", "%0a", "%0d",  "%5c",
+						 "%2e", "/./", "/../", "/..;" };
 	char slashed[URI_MAX + 2];
 
 	if (strlen(path) > URI_MAX)
 		return true;
 	snprintf(slashed, sizeof(slashed), "%s/", path);
-	for (size_t i = 0; i < sizeof(traps) / sizeof(traps[0]); i++)
-		if (strcasestr(slashed, traps[i]) != NULL)
+	for (size_t i = 0; i < sizeof(ambiguous) / sizeof(ambiguous[0]); i++)
+		if (strcasestr(slashed, ambiguous[i]) != NULL)
 			return true;
 	return false;
 }
 
-/* A name or an address.  RFC 3986 also lets in ';', '!' or escapes, where readers disagree. */
+/* True for a name or an address. RFC 3986 also allows ';', '!' and escapes, which programs read
+ * differently. */
 static bool
 uri_is_plain_host(const char *host)
 {
@@ -113,7 +114,7 @@ uri_has_web_form(const struct uri *u)
 	       u->host != NULL && uri_is_plain_host(u->host) && !u->has_userinfo;
 }
 
-/* https, or http to this machine. */
+/* True for https, and for http to this machine. */
 static bool
 uri_is_safe_web(const struct uri *u)
 {
@@ -128,10 +129,10 @@ uri_parse(struct arena *a, const char *text, struct uri *out, const char **why)
 	enum err e;
 
 	if (text == NULL || strnlen(text, URI_MAX + 1) > URI_MAX)
-		return uri_refuse("the URI is longer than 2048 bytes", why);
+		return uri_refuse("the URI must be at most 2048 bytes", why);
 	switch (uriParseSingleUriA(&u, text, &where)) {
 	case URI_SUCCESS: break;
-	case URI_ERROR_MALLOC: log_die("no memory for a URI");
+	case URI_ERROR_MALLOC: log_die("out of memory for a URI");
 	default: return uri_refuse("this is not a URI", why);
 	}
 	e = uri_read_parts(a, text, &u, out, why);
@@ -144,13 +145,14 @@ uri_check_issuer(struct arena *a, const char *text, struct uri *out, const char 
 {
 	TRY(uri_parse(a, text, out, why));
 	if (!uri_is_safe_web(out))
-		return uri_refuse("the URI must be https (http only on loopback), without user",
-				  why);
+		return uri_refuse(
+			"the URI must be https (http only on loopback) and must not contain a user",
+			why);
 	if (out->has_query || out->has_fragment)
 		return uri_refuse("the URI must have no query and no fragment", why);
 	if (text_ends(out->path, "/"))
 		return uri_refuse("the URI must not end in a slash", why);
-	/* Requests below it must find their way: so its path is one that path_parse takes. */
+	/* Requests to the issuer's endpoints have this path, so path_parse must accept it. */
 	if (*out->path != '\0') {
 		struct path p;
 
@@ -168,13 +170,15 @@ uri_check_redirect(struct arena *a, const char *text, const char **why)
 	if (u.has_fragment)
 		return uri_refuse("the URI must have no fragment", why);
 	if (u.has_userinfo)
-		return uri_refuse("the URI must have no user", why);
+		return uri_refuse("the URI must not contain a user", why);
 	if (uri_has_ambiguous_byte(u.path))
-		return uri_refuse("the URI has a path that can be read in two ways", why);
+		return uri_refuse("the URI must not have an ambiguous path, "
+				  "such as one with dot segments, %00, %0A, %0D, %2E or %5C",
+				  why);
 	if (!uri_is_safe_web(&u) && strchr(u.scheme, '.') == NULL)
 		return uri_refuse(
-			"the URI must be https, http on loopback, or a scheme of your own "
-			"with a dot in it",
+			"the URI must be https, http on loopback, or a private-use scheme "
+			"that contains a dot",
 			why);
 	return OK;
 }
