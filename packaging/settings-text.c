@@ -32,9 +32,9 @@ main(int argc, char **argv)
 	int written;
 
 	if (strcmp(kind, "--sample") == 0) {
-		config_sample(&usher_settings, &out);
+		config_print_sample(&usher_settings, &out);
 	} else if (strcmp(kind, "--manual") == 0) {
-		config_manual(&usher_settings, &out);
+		config_print_manual(&usher_settings, &out);
 	} else {
 		fputs("usage: settings-text --sample | --manual\n", stderr);
 		return 64;

@@ -4,14 +4,14 @@
 
 /* 1 in a build with AddressSanitizer, otherwise 0. gcc and clang announce it differently. */
 #if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED 1
+#define HAS_ASAN 1
 #elif defined(__has_feature)
 #if __has_feature(address_sanitizer)
-#define IS_SANITIZED 1
+#define HAS_ASAN 1
 #endif
 #endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED 0
+#ifndef HAS_ASAN
+#define HAS_ASAN 0
 #endif
 
 #endif

@@ -21,11 +21,11 @@ enum err config_load(struct arena *a, const struct settings_table *t, const char
 /* Prints all settings with their values in the struct `s`, each below its help. */
 void config_print(const struct settings_table *t, const void *s, struct buf *out);
 /* Prints a sample file: all settings with their defaults, commented out. */
-void config_sample(const struct settings_table *t, struct buf *out);
+void config_print_sample(const struct settings_table *t, struct buf *out);
 /* Prints the settings as part of a manual page in mdoc(7), one entry for each, with its help,
  * default and bounds. packaging/man/usher.conf.5.in has the rest of the page. */
-void config_manual(const struct settings_table *t, struct buf *out);
+void config_print_manual(const struct settings_table *t, struct buf *out);
 /* The version of the linked libconfuse. */
-const char *config_library(void);
+const char *config_library_version(void);
 
 #endif

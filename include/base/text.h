@@ -27,11 +27,11 @@ bool text_starts(const char *s, const char *prefix);
 bool text_ends(const char *s, const char *suffix);
 /* Parse a decimal integer from `min` to `max`: an optional '-', no '+', no leading zeros, no other
  * characters. False otherwise. */
-bool text_int(const char *s, int64_t min, int64_t max, int64_t *out);
-bool text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out);
+bool text_parse_int(const char *s, int64_t min, int64_t max, int64_t *out);
+bool text_parse_int_bytes(struct bytes b, int64_t min, int64_t max, int64_t *out);
 /* Prints a decimal integer to the end of `digits`, with a NUL, and returns its first character. */
 #define INT_DIGITS 21 /* digits of INT64_MIN, its sign and the NUL */
-const char *text_of_int(int64_t value, char digits[INT_DIGITS]);
+const char *text_print_int(int64_t value, char digits[INT_DIGITS]);
 /* The value of a hexadecimal digit; -1 for other characters. */
 int text_hex(char c);
 /* A copy of `s` for `error_description` (RFC 6749, 5.2): printable ASCII without '"' and '\\';

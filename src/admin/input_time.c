@@ -28,7 +28,8 @@ input_parse_age(const char *text, int64_t now, int64_t *out)
 	memcpy(digits, text, n - 1);
 	digits[n - 1] = '\0';
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++)
-		if (units[i].letter == text[n - 1] && text_int(digits, 0, 1000000000, &count)) {
+		if (units[i].letter == text[n - 1] &&
+		    text_parse_int(digits, 0, 1000000000, &count)) {
 			*out = now - count * units[i].seconds;
 			return true;
 		}
@@ -84,6 +85,6 @@ input_parse_rfc3339(const char *text, int64_t *out)
 bool
 input_time(const char *text, int64_t now, int64_t *out)
 {
-	return text_int(text, 0, YEAR_9999, out) || input_parse_age(text, now, out) ||
+	return text_parse_int(text, 0, YEAR_9999, out) || input_parse_age(text, now, out) ||
 	       input_parse_rfc3339(text, out);
 }

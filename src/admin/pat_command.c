@@ -44,7 +44,7 @@ pat_read_life(struct invocation *c, int64_t *out)
 	const char *text = invocation_value(c, "life");
 
 	*out = c->work.tenant->set.access_life;
-	if (text != NULL && !text_int(text, LIFE_MIN, LIFE_MAX, out))
+	if (text != NULL && !text_parse_int(text, LIFE_MIN, LIFE_MAX, out))
 		return invocation_refuse(c, EX_DATAERR, "--life must be %d to %d seconds", LIFE_MIN,
 					 LIFE_MAX);
 	return OK;

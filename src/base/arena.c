@@ -15,7 +15,7 @@
 #include "base/asan.h"
 
 /* Under AddressSanitizer unallocated memory is poisoned, and so is a gap after each piece. */
-#if IS_SANITIZED
+#if HAS_ASAN
 #include <sanitizer/asan_interface.h>
 #define GAP 16
 #else

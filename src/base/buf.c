@@ -71,7 +71,7 @@ void
 buf_int(struct buf *b, int64_t value)
 {
 	char digits[INT_DIGITS];
-	const char *text = text_of_int(value, digits);
+	const char *text = text_print_int(value, digits);
 
 	buf_add(b, text, (size_t)(digits + INT_DIGITS - 1 - text));
 }

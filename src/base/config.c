@@ -294,7 +294,7 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 }
 
 const char *
-config_library(void)
+config_library_version(void)
 {
 	return confuse_version;
 }

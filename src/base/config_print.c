@@ -143,7 +143,7 @@ config_print(const struct settings_table *t, const void *s, struct buf *out)
 }
 
 void
-config_sample(const struct settings_table *t, struct buf *out)
+config_print_sample(const struct settings_table *t, struct buf *out)
 {
 	void *s = arena_alloc(out->arena, t->size);
 
@@ -156,7 +156,7 @@ config_sample(const struct settings_table *t, struct buf *out)
 }
 
 void
-config_manual(const struct settings_table *t, struct buf *out)
+config_print_manual(const struct settings_table *t, struct buf *out)
 {
 	void *s = arena_alloc(out->arena, t->size);
 

@@ -87,7 +87,7 @@ log_line_int(struct line *l, int64_t value)
 {
 	char digits[INT_DIGITS];
 
-	log_line_text(l, text_of_int(value, digits));
+	log_line_text(l, text_print_int(value, digits));
 }
 
 /* U+0080 to U+009F. JSON does not require an escape for them, but terminals interpret them. */

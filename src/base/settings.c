@@ -86,7 +86,7 @@ settings_read_int(struct arena *a, const struct setting *row, const char *value,
 	if (row->kind == SETTING_OCTAL)
 		good = settings_parse_octal(value, &number);
 	else
-		good = text_int(value, INT64_MIN, INT64_MAX, &number);
+		good = text_parse_int(value, INT64_MIN, INT64_MAX, &number);
 	if (!good || number < row->min || number > row->max)
 		return settings_refuse(a, row,
 				       arena_printf(a, "must be %s from %s to %s",

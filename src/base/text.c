@@ -165,7 +165,7 @@ text_read_digits(const char *digits, size_t n, uint64_t *out)
 }
 
 bool
-text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out)
+text_parse_int_bytes(struct bytes b, int64_t min, int64_t max, int64_t *out)
 {
 	const char *text = (const char *)b.data;
 	bool negative = b.size > 0 && *text == '-';
@@ -183,9 +183,9 @@ text_bytes_int(struct bytes b, int64_t min, int64_t max, int64_t *out)
 }
 
 bool
-text_int(const char *s, int64_t min, int64_t max, int64_t *out)
+text_parse_int(const char *s, int64_t min, int64_t max, int64_t *out)
 {
-	return s != NULL && text_bytes_int(bytes_of(s), min, max, out);
+	return s != NULL && text_parse_int_bytes(bytes_of(s), min, max, out);
 }
 
 bool
@@ -201,7 +201,7 @@ text_has_control(struct bytes b)
 }
 
 const char *
-text_of_int(int64_t value, char digits[INT_DIGITS])
+text_print_int(int64_t value, char digits[INT_DIGITS])
 {
 	char *p = digits + INT_DIGITS - 1;
 	uint64_t left = value < 0 ? -(uint64_t)value : (uint64_t)value;

@@ -72,7 +72,7 @@ uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *
 	*out = (struct uri){ .scheme = uri_lower_range(a, u->scheme) };
 	if (authority)
 		uri_read_authority(a, u, out);
-	if (out->port != NULL && !text_int(out->port, 1, 65535, &port))
+	if (out->port != NULL && !text_parse_int(out->port, 1, 65535, &port))
 		return uri_refuse("the port of the URI must be a number from 1 to 65535", why);
 	out->path = uri_read_path(a, text, authority);
 	out->has_query = u->query.first != NULL;

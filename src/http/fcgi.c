@@ -159,7 +159,8 @@ fcgi_length_check(struct http_in *in, const char *length)
 
 	if (length == NULL || strcmp(length, "-1") == 0)
 		return;
-	if (strspn(length, "0123456789") != strlen(length) || !text_int(length, 0, INT64_MAX, &n))
+	if (strspn(length, "0123456789") != strlen(length) ||
+	    !text_parse_int(length, 0, INT64_MAX, &n))
 		fcgi_refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
 	else if ((uint64_t)n > GATE_BODY_MAX)
 		fcgi_refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
@@ -201,7 +202,8 @@ fcgi_head_print(struct exchange *x)
 		if (out->header[h] != NULL)
 			fcgi_header_add(&b, header_name(h), out->header[h]);
 	if (out->status != 204 && out->status != 304)
-		fcgi_header_add(&b, "Content-Length", text_of_int((int64_t)out->body.size, digits));
+		fcgi_header_add(&b, "Content-Length",
+				text_print_int((int64_t)out->body.size, digits));
 	buf_text(&b, "\r\n");
 	return buf_bytes(&b);
 }

@@ -130,7 +130,8 @@ row_read_int(struct cursor *c, int64_t *out)
 
 	while (c->at < c->end && (*c->at == '-' || (*c->at >= '0' && *c->at <= '9')))
 		c->at++;
-	return text_bytes_int(BYTES(start, (size_t)(c->at - start)), INT64_MIN, INT64_MAX, out);
+	return text_parse_int_bytes(BYTES(start, (size_t)(c->at - start)), INT64_MIN, INT64_MAX,
+				    out);
 }
 
 static bool

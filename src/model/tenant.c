@@ -304,7 +304,7 @@ tenant_index_find(struct snapshot *db, struct bytes key, tenant_id *out)
 	if (key.size > KEY_MAX)
 		return ABSENT;
 	TRY(store_get(db, INSTANCE, T_TENANT_INDEX, key, &row));
-	if (!text_bytes_int(row, 1, INT64_MAX, &id)) {
+	if (!text_parse_int_bytes(row, 1, INT64_MAX, &id)) {
 		log_error("a row of the tenant index cannot be read");
 		return ERR_STORE;
 	}

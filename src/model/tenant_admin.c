@@ -63,7 +63,7 @@ static void
 tenant_index_add(struct work *w, tenant_id id, struct bytes name, struct bytes address)
 {
 	char digits[INT_DIGITS];
-	struct bytes row = bytes_of(text_of_int((int64_t)id, digits));
+	struct bytes row = bytes_of(text_print_int((int64_t)id, digits));
 
 	w->changes->tenant = INSTANCE;
 	change_add(w->changes, T_TENANT_INDEX, name, row);

@@ -33,7 +33,7 @@ confine_limit(unsigned resource, rlim_t most)
 bool
 confine_memory(void)
 {
-	return confine_limit(RLIMIT_CORE, 0) && (IS_SANITIZED || prctl(PR_SET_DUMPABLE, 0) == 0);
+	return confine_limit(RLIMIT_CORE, 0) && (HAS_ASAN || prctl(PR_SET_DUMPABLE, 0) == 0);
 }
 
 bool
@@ -43,7 +43,7 @@ confine_process(int master)
 		return false;
 	if (getppid() != master)
 		exit(0); /* the master died before the prctl above */
-	return confine_memory() && (IS_SANITIZED || confine_limit(RLIMIT_DATA, DATA_MAX));
+	return confine_memory() && (HAS_ASAN || confine_limit(RLIMIT_DATA, DATA_MAX));
 }
 
 void

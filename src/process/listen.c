@@ -118,7 +118,7 @@ listen_parse_port(struct arena *a, const char *listen, struct address *out, cons
 	const char *host = arena_strndup(a, listen, len);
 	int64_t port;
 
-	if (colon == NULL || !text_int(colon + 1, 1, 65535, &port))
+	if (colon == NULL || !text_parse_int(colon + 1, 1, 65535, &port))
 		return listen_refuse(a, listen, "it must be a path or host:port", why);
 	if (len > 2 && host[0] == '[' && host[len - 1] == ']')
 		host = arena_strndup(a, host + 1, len - 2);
@@ -219,8 +219,8 @@ listen_systemd_count(void)
 	const char *pid = getenv("LISTEN_PID"), *fds = getenv("LISTEN_FDS");
 	int64_t number;
 
-	if (!text_int(pid != NULL ? pid : "", 1, INT32_MAX, &number) || number != getpid() ||
-	    !text_int(fds != NULL ? fds : "", 1, INT32_MAX, &number))
+	if (!text_parse_int(pid != NULL ? pid : "", 1, INT32_MAX, &number) || number != getpid() ||
+	    !text_parse_int(fds != NULL ? fds : "", 1, INT32_MAX, &number))
 		return 0;
 	return number;
 }

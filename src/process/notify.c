@@ -26,7 +26,7 @@ notify_start(struct notify *n)
 			n->at.sun_path[0] = '\0';
 		n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
 	}
-	if (watchdog != NULL && text_int(watchdog, 1, INT64_MAX, &micros))
+	if (watchdog != NULL && text_parse_int(watchdog, 1, INT64_MAX, &micros))
 		n->watchdog_ms = micros / 2000;
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("WATCHDOG_USEC");

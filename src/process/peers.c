@@ -13,7 +13,7 @@ peers_find_user(const char *name, uid_t *out)
 	const struct passwd *entry;
 	int64_t number;
 
-	if (text_int(name, 0, UINT32_MAX - 1, &number)) {
+	if (text_parse_int(name, 0, UINT32_MAX - 1, &number)) {
 		*out = (uid_t)number;
 		return true;
 	}

@@ -66,7 +66,8 @@ query_value(struct arena *a, struct bytes pairs, const char *name)
 		if (name_size + value_size > pairs.size - 2)
 			break;
 		if (bytes_equal(BYTES(text, name_size), bytes_of(name)) &&
-		    text_int(arena_strndup(a, text + name_size, value_size), 0, INT64_MAX, &value))
+		    text_parse_int(arena_strndup(a, text + name_size, value_size), 0, INT64_MAX,
+				   &value))
 			return value;
 		pairs = BYTES(pairs.data + 2 + name_size + value_size,
 			      pairs.size - 2 - name_size - value_size);

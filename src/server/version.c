@@ -17,5 +17,5 @@ version_print(FILE *out, const char *program)
 	fprintf(out, "GnuTLS %s\n", gnutls_check_version(NULL));
 	fprintf(out, "%s\n", store_library());
 	fprintf(out, "libsodium %s\n", sodium_version_string());
-	fprintf(out, "libconfuse %s\n", config_library());
+	fprintf(out, "libconfuse %s\n", config_library_version());
 }

@@ -18,7 +18,7 @@ count_read(struct bytes row, int64_t *out)
 	if (row.size > DIGITS_MAX)
 		return false;
 	memcpy(text, row.data, row.size);
-	return text_int(text, 1, INT64_MAX, out);
+	return text_parse_int(text, 1, INT64_MAX, out);
 }
 
 int64_t

@@ -25,7 +25,7 @@ store_epoch_raise(struct snapshot *db, struct changes *c, int64_t *out)
 		return ERR_STORE;
 	(*out)++;
 	c->tenant = 0;
-	change_take(c, T_META, key, seen, bytes_of(text_of_int(*out, digits)));
+	change_take(c, T_META, key, seen, bytes_of(text_print_int(*out, digits)));
 	c->tenant = tenant;
 	return OK;
 }

@@ -127,7 +127,8 @@ lmdb_commit_apply_count(struct write *w, const struct change *ch)
 		return rc;
 	count = count_add(count, ch->delta);
 	return lmdb_commit_write_row(w, ch,
-				     count > 0 ? bytes_of(text_of_int(count, digits)) : BYTES_NONE);
+				     count > 0 ? bytes_of(text_print_int(count, digits))
+					       : BYTES_NONE);
 }
 
 static int

@@ -21,7 +21,7 @@ meta_number(struct snapshot *db, const char *name, int64_t *out)
 	TRY(store_get(db, 0, T_META, bytes_of(name), &row));
 	if (row.size <= DIGITS_MAX)
 		memcpy(text, row.data, row.size);
-	if (text_int(text, 1, INT64_MAX, out))
+	if (text_parse_int(text, 1, INT64_MAX, out))
 		return OK;
 	log_error("store: the row %s of %s is no number", name, table_name(T_META));
 	return ERR_STORE;

@@ -44,7 +44,7 @@ time_keep_latest(struct store *s, struct snapshot *db, struct arena *a, int64_t 
 		TRY(store_get(db, 0, T_META, bytes_of(name), &seen));
 	changes_start(&c, a, 0);
 	c.essential = true;
-	change_take(&c, T_META, bytes_of(name), seen, bytes_of(text_of_int(now, digits)));
+	change_take(&c, T_META, bytes_of(name), seen, bytes_of(text_print_int(now, digits)));
 	TRY(store_commit(s, &list, 1));
 	/* Two janitors are there while one follows the other: either's will do. */
 	return c.verdict == ERR_CHANGED ? OK : c.verdict;

@@ -57,7 +57,7 @@ resource_page_read(struct request *rq, struct page *p)
 
 	p->after = param_sent(&rq->query, "after");
 	p->limit = RESOURCE_PAGE_MAX;
-	if (limit != NULL && !text_int(limit, 1, RESOURCE_PAGE_MAX, &p->limit))
+	if (limit != NULL && !text_parse_int(limit, 1, RESOURCE_PAGE_MAX, &p->limit))
 		return work_fail(&rq->work, ERR_INVALID_REQUEST,
 				 "limit must be a number from 1 to %d", RESOURCE_PAGE_MAX);
 	if (p->after != NULL && !id_is(p->after))

@@ -98,8 +98,8 @@ command_run(const struct service *service, int action, const char *path)
 	switch (action) {
 	case 'h': fputs(usage, stdout); return EX_OK;
 	case 'V': version_print(stdout, "usherd"); return EX_OK;
-	case OPT_SAMPLE: return command_print(config_sample);
-	case OPT_MANUAL: return command_print(config_manual);
+	case OPT_SAMPLE: return command_print(config_print_sample);
+	case OPT_MANUAL: return command_print(config_print_manual);
 	case 't':
 	case 'T': return command_check(path, action);
 	default: return master_run(service, path);

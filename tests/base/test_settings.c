@@ -110,7 +110,7 @@ a_refusal_says_what_is_wanted(void)
 	setting_set(a, &usher_settings, &s, "log_level", "loud", &why);
 	CU_ASSERT_STRING_EQUAL(why, "log_level must be one of error, warn, info, debug");
 	setting_set(a, &usher_settings, &s, "isuer", "x", &why);
-	CU_ASSERT_STRING_EQUAL(why, "there is no setting isuer");
+	CU_ASSERT_STRING_EQUAL(why, "unknown setting 'isuer'");
 }
 
 static void

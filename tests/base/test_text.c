@@ -21,10 +21,10 @@ static bool
 is_int(const char *s, int64_t min, int64_t max)
 {
 	int64_t out;
-	bool is = text_int(s, min, max, &out);
+	bool is = text_parse_int(s, min, max, &out);
 
 	if (s != NULL)
-		CU_ASSERT_EQUAL(text_bytes_int(bytes_of(s), min, max, &out), is);
+		CU_ASSERT_EQUAL(text_parse_int_bytes(bytes_of(s), min, max, &out), is);
 	return is;
 }
 
@@ -128,9 +128,9 @@ an_integer_is_taken_up_to_its_bounds(void)
 {
 	int64_t out = 0;
 
-	CU_ASSERT(text_int("9223372036854775807", INT64_MIN, INT64_MAX, &out));
+	CU_ASSERT(text_parse_int("9223372036854775807", INT64_MIN, INT64_MAX, &out));
 	CU_ASSERT_EQUAL(out, INT64_MAX);
-	CU_ASSERT(text_int("-9223372036854775808", INT64_MIN, INT64_MAX, &out));
+	CU_ASSERT(text_parse_int("-9223372036854775808", INT64_MIN, INT64_MAX, &out));
 	CU_ASSERT_EQUAL(out, INT64_MIN);
 	CU_ASSERT_FALSE(is_int("9223372036854775808", INT64_MIN, INT64_MAX));
 	CU_ASSERT_FALSE(is_int("-9223372036854775809", INT64_MIN, INT64_MAX));
@@ -203,10 +203,11 @@ integers_are_written_as_they_are_read(void)
 	char digits[INT_DIGITS];
 	int64_t again;
 
-	CU_ASSERT_STRING_EQUAL(text_of_int(-1234567890, digits), "-1234567890");
-	CU_ASSERT_STRING_EQUAL(text_of_int(0, digits), "0");
+	CU_ASSERT_STRING_EQUAL(text_print_int(-1234567890, digits), "-1234567890");
+	CU_ASSERT_STRING_EQUAL(text_print_int(0, digits), "0");
 	for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
-		CU_ASSERT(text_int(text_of_int(some[i], digits), INT64_MIN, INT64_MAX, &again));
+		CU_ASSERT(text_parse_int(text_print_int(some[i], digits), INT64_MIN, INT64_MAX,
+					 &again));
 		CU_ASSERT_EQUAL(again, some[i]);
 	}
 }

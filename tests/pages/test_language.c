@@ -79,5 +79,5 @@ static CU_TestInfo tests[] = {
 	{ "only 32 ranges are read", only_32_ranges_are_read },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo language_suite = { "pages/language",    NULL, NULL, pages_fixture_setup,
+CU_SuiteInfo language_suite = { "pages/language",	NULL, NULL, pages_fixture_setup,
 				pages_fixture_teardown, tests };

@@ -82,14 +82,14 @@ static void
 fill_view(struct view *v, const char *text)
 {
 	static const char *const texts[] = {
-		"app", "brand", "client", "item", "login", "name", "on", "owner", "person",
-		"provider", "service", NULL,
+		"app", "brand", "client", "item",     "login",	 "name",
+		"on",  "owner", "person", "provider", "service", NULL,
 	};
 	static const char *const own[] = { "form", "may", "problem", "within", "wrong", NULL };
-	static const char *const urls[] = { "action", "again", "help", "home", "mark",
+	static const char *const urls[] = { "action", "again",	"help",	 "home", "mark",
 					    "next",   "signin", "style", NULL };
-	static const char *const flags[] = { "asks", "choose_language", "error", "lasts",
-					     "protection", "with_providers", NULL };
+	static const char *const flags[] = { "asks",	   "choose_language", "error", "lasts",
+					     "protection", "with_providers",  NULL };
 	struct view *row;
 
 	for (const char *const *s = texts; *s != NULL; s++)
@@ -130,9 +130,8 @@ fill_view(struct view *v, const char *text)
 }
 
 static const char *const pages[] = {
-	"signin",	  "signed_out", "reset",     "consent",	      "claims",
-	"claims_step_up", "going_on",	"error_404", "error_expired", "error_client",
-	"error_busy",	  "help",
+	"signin",   "signed_out", "reset",	   "consent",	   "claims",	 "claims_step_up",
+	"going_on", "error_404",  "error_expired", "error_client", "error_busy", "help",
 };
 
 /* The page and its style are at most 30 KB, and nothing that a page needs is missing. */
@@ -160,9 +159,9 @@ every_page_is_printed_in_every_language(void)
 			CU_ASSERT_PTR_NULL(strstr(out.data, "\"x\""));
 			CU_ASSERT_PTR_NULL(strstr(out.data, "[["));
 			CU_ASSERT_PTR_NULL(strstr(out.data, "{{"));
-			CU_ASSERT_PTR_NOT_NULL(strstr(out.data, arena_printf(pages_fixture.arena,
-									     "<html lang=\"%s\"",
-									     l[i].tag)));
+			CU_ASSERT_PTR_NOT_NULL(
+				strstr(out.data, arena_printf(pages_fixture.arena,
+							      "<html lang=\"%s\"", l[i].tag)));
 		}
 	}
 }
@@ -181,5 +180,5 @@ static CU_TestInfo tests[] = {
 	{ "the files of the style are compiled in", files_of_the_style_are_there },
 	CU_TEST_INFO_NULL
 };
-CU_SuiteInfo pages_suite = { "pages/pages", NULL, NULL, pages_fixture_setup,
+CU_SuiteInfo pages_suite = { "pages/pages",	     NULL, NULL, pages_fixture_setup,
 			     pages_fixture_teardown, tests };

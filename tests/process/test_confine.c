@@ -66,7 +66,7 @@ a_child_shows_its_memory_to_nobody(void)
 	CU_ASSERT_TRUE(child->confined);
 	CU_ASSERT_EQUAL(child->core.rlim_cur, 0);
 	CU_ASSERT_EQUAL(child->core.rlim_max, 0);
-	if (!IS_SANITIZED)
+	if (!HAS_ASAN)
 		CU_ASSERT_EQUAL(child->dumpable, 0);
 }
 
@@ -75,7 +75,7 @@ a_child_stays_within_bounds_and_dies_with_the_master(void)
 {
 	fork_one(confine_process);
 	CU_ASSERT_EQUAL(child->end, SIGTERM);
-	if (!IS_SANITIZED) {
+	if (!HAS_ASAN) {
 		CU_ASSERT_EQUAL(child->data.rlim_cur, 1u << 30);
 		CU_ASSERT_EQUAL(child->data.rlim_max, 1u << 30);
 	}
@@ -91,7 +91,7 @@ confine_again(int master)
 static void
 a_lower_limit_stays(void)
 {
-	if (!IS_SANITIZED) {
+	if (!HAS_ASAN) {
 		fork_one(confine_again);
 		CU_ASSERT_TRUE(child->confined);
 		CU_ASSERT_EQUAL(child->data.rlim_max, DATA);
@@ -110,7 +110,7 @@ the_tool_shows_its_memory_to_nobody(void)
 	fork_one(confine_tool);
 	CU_ASSERT_TRUE(child->confined);
 	CU_ASSERT_EQUAL(child->core.rlim_max, 0);
-	if (!IS_SANITIZED)
+	if (!HAS_ASAN)
 		CU_ASSERT_EQUAL(child->dumpable, 0);
 }
 
