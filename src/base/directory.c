@@ -21,7 +21,7 @@ const char *
 directory_fault(const struct stat *directory)
 {
 	if ((directory->st_mode & (S_IWGRP | S_IWOTH)) != 0 && (directory->st_mode & S_ISVTX) == 0)
-		return "that other users may write to (its mode has w for group or others)";
+		return "that others may write to (its mode has w for group or others)";
 	if (directory->st_uid != 0 && directory->st_uid != geteuid())
 		return "that belongs to another user";
 	return NULL;

@@ -174,7 +174,7 @@ lmdb_create_file(struct creation *c, const char *parent)
 	if (c->parent < 0 || fstat(c->parent, &st) != 0)
 		return lmdb_create_failed(c, "opening", parent);
 	if (directory_fault(&st) != NULL) {
-		c->why = arena_printf(c->arena, "it would lie in a directory %s",
+		c->why = arena_printf(c->arena, "it would be in a directory %s",
 				      directory_fault(&st));
 		good = false;
 	} else if (flock(c->parent, LOCK_EX) != 0) {

@@ -58,8 +58,8 @@ static const char *
 store_dir_owner_refused(const char *what, const struct stat *st)
 {
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return store_dir_describe("%s may be written by others (its mode has w for them)",
-					  what);
+		return store_dir_describe(
+			"others may write to %s (its mode has w for group or others)", what);
 	if (st->st_uid != geteuid())
 		return store_dir_describe(
 			"%s belongs to the user %u, and this program runs as the user %u: "
@@ -81,7 +81,7 @@ store_dir_directory_refused(int dir, struct store_dir *out)
 	out->inode = st.st_ino;
 	why = store_dir_owner_refused("its directory", &st);
 	if (why == NULL && directory_fault(&parent) != NULL)
-		why = store_dir_describe("it lies in a directory %s", directory_fault(&parent));
+		why = store_dir_describe("it is in a directory %s", directory_fault(&parent));
 	return why != NULL ? why
 			   : store_dir_check_file_system((unsigned long)fs.f_type & 0xffffffffUL);
 }

@@ -284,11 +284,10 @@ what_others_may_write_is_refused(void)
 		const char *path = lmdb_create_path(&st, names[i / 3]);
 
 		CU_ASSERT_EQUAL(chmod(path, modes[i % 3]), 0);
-		lmdb_create_rejected(&st,
-				     arena_printf(st.arena,
-						  "%s may be written by others (its mode has w "
-						  "for them)",
-						  i < 3 ? "its directory" : names[i / 3]));
+		lmdb_create_rejected(&st, arena_printf(st.arena,
+						       "others may write to %s (its mode has w for "
+						       "group or others)",
+						       i < 3 ? "its directory" : names[i / 3]));
 		CU_ASSERT_EQUAL(chmod(path, 0755), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
@@ -307,10 +306,10 @@ a_place_where_others_could_put_another_is_refused(void)
 	for (size_t i = 0; i < 4; i++) {
 		CU_ASSERT_EQUAL(chmod(st.directory, bad[i]), 0);
 		refused_differently(&st,
-				    "it lies in a directory that others may write to (its "
-				    "mode has w for them)",
-				    "it would lie in a directory that "
-				    "others may write to (its mode has w for them)");
+				    "it is in a directory that others may write to (its "
+				    "mode has w for group or others)",
+				    "it would be in a directory that "
+				    "others may write to (its mode has w for group or others)");
 		CU_ASSERT_EQUAL(chmod(st.directory, good[i]), 0);
 		CU_ASSERT_EQUAL(try_open(&st, EXISTING, &why), OK);
 	}
