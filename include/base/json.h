@@ -11,9 +11,9 @@
 #include "base/str_list.h"
 
 /*
- * JSON in requests and files. json-c is lenient: it keeps the last of two equal member names, accepts
- * single quotes, NaN and ill-formed UTF-8, and cuts names at U+0000. So a scanner checks the text
- * first; only text that it accepts (I-JSON, RFC 7493) reaches json-c.
+ * JSON in requests and files. json-c is lenient: it keeps the last of two equal member names,
+ * accepts single quotes, NaN and ill-formed UTF-8, and cuts names at U+0000. So a scanner checks
+ * the text first; only text that it accepts (I-JSON, RFC 7493) reaches json-c.
  *
  * Bounds: JSON_SIZE_MAX bytes, JSON_DEPTH_MAX levels, JSON_MEMBERS_MAX members in an object,
  * JSON_NODES_MAX values in total.

@@ -6,8 +6,8 @@
  * escaped here: a line break or a terminal's control sequence in a value is never written as such
  * (T-G01).
  *
- * No write waits (T-O06). While nobody reads the log, lines are kept in the buffer. When it is full,
- * further lines are dropped and counted, and the count is logged when writing works again.
+ * No write waits (T-O06). While nobody reads the log, lines are kept in the buffer. When it is
+ * full, further lines are dropped and counted, and the count is logged when writing works again.
  */
 #include <errno.h>
 #include <limits.h>

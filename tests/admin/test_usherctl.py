@@ -177,7 +177,8 @@ def _():
             d.config.write_text('store = "%s/%s"\nmaster_key = "%s/%s"\n' %
                                 (d.folder, store, d.folder, key))
             d.refused(CANTCREATE, "init", hint="would be in a directory that others may "
-                      "write to (its mode has w for group or others): %s; nothing was created" % shared)
+                      "write to (its mode has w for group or others): %s; nothing was "
+                      "created" % shared)
             assert not (d.folder / store).exists() and not (d.folder / key).exists()
         shared.chmod(0o1777)
         d.run("init")
