@@ -45,7 +45,7 @@ ${MAKE:-make} --no-print-directory B="$folder" CC=false PKG_CONFIG=false manuals
 	"$folder/settings-text" --manual | cmp - "$folder/manual"
 verdict "usher.conf(5) and the sample are made without running usherd"
 
-one="where there is none nothing is permitted"
+one="without a policy nothing is permitted"
 build/gcc/unit/model "$one" 2>/dev/null | grep -q '^1 passed, 0 failed$'
 verdict "a unit test runs alone"
 build/gcc/unit/model -l | grep -q ": $one"

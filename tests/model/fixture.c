@@ -174,7 +174,7 @@ fixture_policy(struct fixture *c, const char *owner, const char *resource, const
 	fixture_commit(c, doc);
 }
 
-/* The seed of the first test vector of RFC 8032, 7.1. */
+/* The secret key of the first test vector of RFC 8032, 7.1. */
 struct signing_key
 fixture_signer(void)
 {

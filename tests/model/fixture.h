@@ -7,11 +7,14 @@
 #include "model/resource.h"
 #include "tests/model/harness.h"
 
-/* A harness with people in tenant "one": owners alice and erin, bob (in group "family"), resource
- * servers photoz and filez, clients viewer (may push claims) and other. */
+/*
+ * A harness with a fixed set of accounts and clients in tenant "one": owners alice and erin, bob
+ * (in group "family"), resource servers photoz and filez, clients viewer (may push claims) and
+ * other.
+ */
 struct fixture {
 	struct harness s;
-	const char *alice, *erin, *bob; /* ids of their accounts */
+	const char *alice, *erin, *bob; /* ids of the accounts */
 };
 
 #define IDP "https://idp.example.net"
@@ -19,34 +22,34 @@ struct fixture {
 void fixture_open(struct fixture *c);
 void fixture_close(struct fixture *c);
 
-/* Everything below commits. */
+/* All functions below commit. */
 const char *fixture_account(struct fixture *c, const char *login, const char *group);
-/* `scopes` as RFC 6749, 3.3 writes them.  The secret is that of fixture_secret. */
+/* `scopes` is a scope value of RFC 6749, 3.3. The secret is fixture_secret(id). */
 void fixture_client(struct fixture *c, const char *id, const char *auth, const char *scopes);
 const char *fixture_secret(struct fixture *c, const char *id);
-/* Reads the client, lets `change` alter it, writes it. */
+/* Reads the client, calls `change` on it, and writes it. */
 void fixture_change_client(struct fixture *c, const char *id,
 			   void (*change)(struct client *client));
-/* Changes for fixture_change_client. */
+/* Functions for fixture_change_client. */
 void fixture_disable(struct client *client);
 void fixture_enable(struct client *client);
 void fixture_allow_push(struct client *client);
 void fixture_forbid_push(struct client *client);
 void fixture_allow_protection(struct client *client);
 void fixture_forbid_protection(struct client *client);
-/* A resource of `owner` at photoz; its id. */
+/* Registers a resource of `owner` at photoz; returns its id. */
 const char *fixture_resource(struct fixture *c, const char *owner, const char *scopes);
-/* The policy of a resource at photoz, or with NULL the owner's default there. */
+/* Sets the policy of a resource at photoz, or the owner's default there with NULL. */
 void fixture_policy(struct fixture *c, const char *owner, const char *resource, const char *doc);
-/* A trusted issuer whose one key is that of fixture_signer. */
+/* Adds a trusted issuer whose only key is that of fixture_signer. */
 void fixture_issuer(struct fixture *c, const char *url);
 struct signing_key fixture_signer(void);
 
-/* A list of one permission, more of them by fixture_join. */
+/* A list of one permission; fixture_join appends more. */
 struct permission *fixture_permissions(struct fixture *c, const char *resource, const char *scopes);
 struct permission *fixture_join(struct permission *list, struct permission *more);
 struct str_list fixture_scopes(struct fixture *c, const char *scopes);
-/* JSON, with ' for ". */
+/* Parses JSON in which ' replaces ". */
 struct json_object *fixture_json(struct fixture *c, const char *text);
 
 #endif

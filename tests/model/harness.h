@@ -10,11 +10,10 @@
 #include "store/store.h"
 
 /*
- * One request's work on a store of its own, with the clock set by hand.  There are two tenants:
- * "one" (https://as.example.com) and "two" (https://as.example.com/t/two); the work begins in
- * "one".
- * The arena lives as long as the harness, so what a test keeps stays good; rows as read do not
- * outlive a commit.
+ * The work of one request on a store of its own, with a clock that the test sets. There are two
+ * tenants: "one" (https://as.example.com) and "two" (https://as.example.com/t/two); the work begins
+ * in "one". The arena is freed with the harness, so values in it stay valid; rows read from the
+ * store are valid until the next commit.
  */
 struct harness {
 	char *directory;
@@ -35,20 +34,22 @@ struct harness {
 void harness_open(struct harness *s);
 void harness_close(struct harness *s);
 
-/* A fresh snapshot and an empty list.  The three after it do the same, in another moment, in
- * another tenant, with another setting of all tenants. */
+/*
+ * Takes a new snapshot and empties the change list. The next three functions do the same and set
+ * the time, the tenant, or a setting of all tenants.
+ */
 void harness_begin(struct harness *s);
 void harness_set_time(struct harness *s, int64_t now);
 void harness_use_tenant(struct harness *s, const char *tenant);
 void harness_set_setting(struct harness *s, const char *setting, const char *value);
 
-/* Commits the list and begins anew; the list's verdict. */
+/* Commits the change list and calls harness_begin; returns the list's verdict. */
 enum err harness_commit(struct harness *s);
 
 size_t harness_count_rows(struct harness *s, enum table t);
-/* The row at `key`, or the table's only row where `key` is empty; BYTES_NONE: there is none. */
+/* The row at `key`, or the table's only row if `key` is empty; BYTES_NONE if there is none. */
 struct bytes harness_row(struct harness *s, enum table t, struct bytes key);
-/* Writes `text` over every row of the table: what a rotten file may hold. */
+/* Overwrites every row of the table with `text`, like a corrupt file. */
 void harness_corrupt_rows(struct harness *s, enum table t, const char *text);
 
 #endif

@@ -33,7 +33,7 @@ access_issue_token(const char *owner)
 }
 
 static void
-a_pat_stands_for_owner_and_server(void)
+a_pat_represents_an_owner_at_a_resource_server(void)
 {
 	const char *pat = access_issue_token(c.alice);
 
@@ -47,7 +47,7 @@ a_pat_stands_for_owner_and_server(void)
 }
 
 static void
-a_plain_token_stands_for_its_client(void)
+a_clients_own_access_token_represents_the_client(void)
 {
 	const char *token = access_issue_token(NULL);
 
@@ -59,7 +59,7 @@ a_plain_token_stands_for_its_client(void)
 }
 
 static void
-it_expires(void)
+an_access_token_expires(void)
 {
 	const char *pat = access_issue_token(c.alice);
 
@@ -92,13 +92,15 @@ a_corrupt_access_row_is_a_fault(void)
 	CU_ASSERT_EQUAL(access_find(&c.s.w, pat, &found), ERR_STORE);
 }
 
-static CU_TestInfo tests[] = {
-	{ "a PAT stands for owner and server [F-PAT-06]", a_pat_stands_for_owner_and_server },
-	{ "a plain token stands for its client [T-C05]", a_plain_token_stands_for_its_client },
-	{ "it expires [F-PAT-03]", it_expires },
-	{ "what is none is refused [T-C05 T-M01]", a_malformed_access_token_is_rejected },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_access_row_is_a_fault },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "a PAT represents an owner at a resource server [F-PAT-06]",
+				 a_pat_represents_an_owner_at_a_resource_server },
+			       { "a client's own access token represents the client [T-C05]",
+				 a_clients_own_access_token_represents_the_client },
+			       { "an access token expires [F-PAT-03]", an_access_token_expires },
+			       { "a malformed access token is rejected [T-C05 T-M01]",
+				 a_malformed_access_token_is_rejected },
+			       { "a corrupt row is a server error [T-S11]",
+				 a_corrupt_access_row_is_a_fault },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo access_suite = { "model/access", NULL, NULL, access_setup, access_teardown, tests };

@@ -46,7 +46,7 @@ an_account_is_found_by_id_and_by_login(void)
 }
 
 static void
-a_login_is_taken_once_a_tenant(void)
+a_login_is_unique_within_a_tenant(void)
 {
 	struct changes second, *list = &second;
 	struct account one = { .login = "carol" }, two = { .login = "carol" };
@@ -63,7 +63,7 @@ a_login_is_taken_once_a_tenant(void)
 }
 
 static void
-what_an_account_says_is_checked(void)
+the_fields_of_an_account_are_validated(void)
 {
 	char text[300];
 	struct account conn_set = { .login = "x" };
@@ -96,7 +96,7 @@ what_an_account_says_is_checked(void)
 }
 
 static void
-an_identity_leads_to_its_account(void)
+an_identity_belongs_to_one_account(void)
 {
 	struct account bob, got;
 	char subject[257];
@@ -119,7 +119,7 @@ an_identity_leads_to_its_account(void)
 }
 
 static void
-with_an_account_go_its_things(void)
+removing_an_account_removes_everything_of_it(void)
 {
 	const char *hers = fixture_resource(&c, c.erin, "view");
 	struct account alice;
@@ -141,25 +141,25 @@ with_an_account_go_its_things(void)
 }
 
 static enum err
-note_login(void *arg, const void *account)
+add_login(void *arg, const void *account)
 {
 	str_list_add(c.s.arena, arg, ((const struct account *)account)->login);
 	return OK;
 }
 
 static void
-all_of_them_can_be_listed(void)
+all_accounts_are_listed(void)
 {
 	struct str_list logins = { 0 };
 
-	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), OK);
+	CU_ASSERT_EQUAL(account_each(&c.s.w, add_login, &logins), OK);
 	CU_ASSERT(str_list_has(&logins, "alice") && str_list_has(&logins, "erin") &&
 		  str_list_has(&logins, "bob"));
-	CU_ASSERT_EQUAL(logins.n, 5); /* and those of the two resource servers */
+	CU_ASSERT_EQUAL(logins.n, 5); /* and the accounts of the two resource servers */
 }
 
 static void
-a_changed_account_is_written_over_what_was_read(void)
+a_concurrent_change_of_an_account_conflicts(void)
 {
 	struct account bob;
 
@@ -168,7 +168,7 @@ a_changed_account_is_written_over_what_was_read(void)
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), ERR_INVALID_REQUEST);
 	bob.email = "bob@example.net";
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK);
-	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK); /* of a second administrator */
+	CU_ASSERT_EQUAL(account_put(&c.s.w, &bob), OK); /* by a second administrator */
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_STRING_EQUAL(bob.email, "bob@example.net");
@@ -184,20 +184,21 @@ a_corrupt_account_row_is_a_fault(void)
 	CU_ASSERT_EQUAL(account_find(&c.s.w, c.bob, ERR_NOT_FOUND, &acc), ERR_STORE);
 	CU_ASSERT_EQUAL(account_by_login(&c.s.w, "bob", ERR_NOT_FOUND, &acc), ERR_STORE);
 	CU_ASSERT_EQUAL(account_add_commit((struct account){ .login = "bob" }), ERR_STORE);
-	CU_ASSERT_EQUAL(account_each(&c.s.w, note_login, &logins), ERR_STORE);
+	CU_ASSERT_EQUAL(account_each(&c.s.w, add_login, &logins), ERR_STORE);
 }
 
 static CU_TestInfo tests[] = {
 	{ "an account is found by id and by login [T-M01]",
 	  an_account_is_found_by_id_and_by_login },
-	{ "a login is taken once a tenant", a_login_is_taken_once_a_tenant },
-	{ "what an account says is checked", what_an_account_says_is_checked },
-	{ "an identity leads to its one account [T-U07]", an_identity_leads_to_its_account },
-	{ "with an account go its things [T-U15 G-PRV-02]", with_an_account_go_its_things },
-	{ "all of them can be listed", all_of_them_can_be_listed },
-	{ "a changed account is written over what was read",
-	  a_changed_account_is_written_over_what_was_read },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_account_row_is_a_fault },
+	{ "a login is unique within a tenant", a_login_is_unique_within_a_tenant },
+	{ "the fields of an account are validated", the_fields_of_an_account_are_validated },
+	{ "an identity belongs to one account [T-U07]", an_identity_belongs_to_one_account },
+	{ "removing an account removes everything of it [T-U15 G-PRV-02]",
+	  removing_an_account_removes_everything_of_it },
+	{ "all accounts are listed", all_accounts_are_listed },
+	{ "writing a changed account conflicts if its row has changed since it was read",
+	  a_concurrent_change_of_an_account_conflicts },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_account_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 

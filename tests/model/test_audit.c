@@ -24,7 +24,7 @@ struct notes {
 };
 
 static enum err
-audit_note_event(void *arg, const struct audit_entry *e)
+audit_add_event(void *arg, const struct audit_entry *e)
 {
 	struct notes *all = arg;
 	struct buf b = { .arena = c.s.arena };
@@ -40,11 +40,11 @@ audit_list_since(int64_t seconds)
 {
 	struct notes all = { .n = 0 };
 
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, seconds, audit_note_event, &all), OK);
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, seconds, audit_add_event, &all), OK);
 	return all;
 }
 
-/* The first second of an hour after everything that the fixture stored. */
+/* The first second of an hour, later than everything that the fixture stored. */
 #define HOUR (HARNESS_NOW / 3600 * 3600 + 3600)
 
 static int64_t in_order_from;
@@ -69,7 +69,7 @@ audit_text(int64_t when, const char *object)
 }
 
 static void
-events_come_in_the_order_of_time(void)
+events_are_listed_in_chronological_order(void)
 {
 	struct notes all;
 
@@ -87,7 +87,7 @@ events_come_in_the_order_of_time(void)
 }
 
 static void
-a_moment_to_begin_with_can_be_given(void)
+a_list_may_begin_at_a_given_time(void)
 {
 	audit_text(HARNESS_NOW + 10, "first");
 	audit_text(HARNESS_NOW + 20, "second");
@@ -97,7 +97,7 @@ a_moment_to_begin_with_can_be_given(void)
 }
 
 static void
-a_row_says_who_did_what_by_which_rule(void)
+a_row_names_actor_action_and_rule(void)
 {
 	struct permission p = { .resource = "photo1",
 				.scopes = fixture_scopes(&c, "view"),
@@ -128,9 +128,9 @@ a_row_says_who_did_what_by_which_rule(void)
 		"\"rule\":\"r1\",\"consent\":\"q\"}],\"rule\":\"r2\",\"why\":\"because\"}");
 }
 
-/* Whether the row names the actor anyway or not; and a client may be called admin. */
+/* Also if the row has an actor anyway or none; and a client may be named admin. */
 static void
-every_actor_has_a_text(void)
+every_kind_of_actor_has_a_text(void)
 {
 	static const struct {
 		struct actor actor;
@@ -176,7 +176,7 @@ audit_deny_all(const char *client, const char *party)
 }
 
 static void
-refusals_that_are_equal_are_counted_in_one_row(void)
+equal_denials_within_an_hour_are_counted_in_one_row(void)
 {
 	struct notes all;
 
@@ -198,9 +198,9 @@ refusals_that_are_equal_are_counted_in_one_row(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[3], "bob"));
 }
 
-/* Both see that there is none yet; the second must count instead. */
+/* Both transactions find no row; the second must increment the counter instead. */
 static void
-of_two_first_refusals_at_once_one_has_the_row(void)
+two_concurrent_first_denials_write_one_row(void)
 {
 	struct changes *lists[2], first;
 	struct notes all;
@@ -225,7 +225,7 @@ of_two_first_refusals_at_once_one_has_the_row(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.row[0], "\"count\":2,"));
 }
 
-/* As if the client had caused all rows but one that it may cause. */
+/* As if the client had caused all its rows but one. */
 static enum err
 count_up(void *arg, struct bytes key, struct bytes row)
 {
@@ -234,7 +234,7 @@ count_up(void *arg, struct bytes key, struct bytes row)
 }
 
 static void
-one_client_cannot_fill_the_store_with_refusals(void)
+the_number_of_rows_for_denials_is_limited_for_each_client(void)
 {
 	size_t before;
 	struct notes all;
@@ -261,7 +261,7 @@ one_client_cannot_fill_the_store_with_refusals(void)
 }
 
 static void
-what_is_kept_for_no_day_is_not_written(void)
+a_class_of_events_that_is_kept_for_0_days_is_not_written(void)
 {
 	harness_set_setting(&c.s, "audit_keep_requests", "0");
 	harness_set_time(&c.s, HARNESS_NOW);
@@ -278,9 +278,9 @@ what_is_kept_for_no_day_is_not_written(void)
 		CU_ASSERT_EQUAL(ch->key.data[0], AUDIT_CHANGES);
 }
 
-/* More of each class than are read at a time. */
+/* More events of each class than one read returns. */
 static void
-many_events_of_all_classes_come_in_order(void)
+many_events_of_all_classes_are_listed_in_order(void)
 {
 	static const enum audit_event events[] = {
 		AUDIT_TICKET_ISSUED,
@@ -303,7 +303,7 @@ many_events_of_all_classes_come_in_order(void)
 }
 
 static void
-names_of_events_are_found(void)
+events_are_found_by_name(void)
 {
 	enum audit_event found;
 
@@ -313,9 +313,9 @@ names_of_events_are_found(void)
 	CU_ASSERT_FALSE(audit_event_find("", &found));
 }
 
-/* An older usherctl shows what a newer usherd recorded. */
+/* An older usherctl lists events of a newer usherd. */
 static void
-an_event_of_a_newer_program_is_shown(void)
+an_event_of_a_newer_program_is_listed(void)
 {
 	uint8_t key[15] = { AUDIT_DECISIONS, 1 };
 	struct notes all;
@@ -334,21 +334,21 @@ a_corrupt_audit_row_is_a_fault(void)
 {
 	audit_text(HARNESS_NOW + 10, "first");
 	harness_corrupt_rows(&c.s, T_AUDIT, "x");
-	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, audit_note_event, &(struct notes){ .n = 0 }),
+	CU_ASSERT_EQUAL(audit_each(&c.s.w, 0, audit_add_event, &(struct notes){ .n = 0 }),
 			ERR_STORE);
 }
 
 static void
-tenants_do_not_see_each_other(void)
+a_tenants_list_contains_only_its_own_events(void)
 {
 	audit_text(HARNESS_NOW + 10, "first");
 	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(audit_list_since(HARNESS_NOW + 1).n, 0);
 }
 
-/* Text from outside is escaped, so it makes no rows and no members. */
+/* Input is escaped, so it cannot forge rows or members. */
 static void
-nothing_in_a_row_can_pose_as_another(void)
+text_in_a_row_cannot_forge_other_rows_or_members(void)
 {
 	struct notes all;
 
@@ -361,23 +361,27 @@ nothing_in_a_row_can_pose_as_another(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "events come in the order of time", events_come_in_the_order_of_time },
-	{ "a moment to begin with can be given", a_moment_to_begin_with_can_be_given },
-	{ "a row says who did what by which rule [T-G01]", a_row_says_who_did_what_by_which_rule },
-	{ "every actor has a text [T-G01]", every_actor_has_a_text },
-	{ "refusals that are equal are counted in one row an hour [T-O05]",
-	  refusals_that_are_equal_are_counted_in_one_row },
-	{ "of two first refusals at once one has the row",
-	  of_two_first_refusals_at_once_one_has_the_row },
-	{ "one client cannot fill the store with refusals [T-O05]",
-	  one_client_cannot_fill_the_store_with_refusals },
-	{ "what is kept for no day is not written", what_is_kept_for_no_day_is_not_written },
-	{ "many events of all classes come in order", many_events_of_all_classes_come_in_order },
-	{ "names of events are found", names_of_events_are_found },
-	{ "an event of a newer program is shown", an_event_of_a_newer_program_is_shown },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_audit_row_is_a_fault },
-	{ "tenants do not see each other [T-M01]", tenants_do_not_see_each_other },
-	{ "nothing in a row can pose as another [T-G01]", nothing_in_a_row_can_pose_as_another },
+	{ "events are listed in chronological order", events_are_listed_in_chronological_order },
+	{ "a list may begin at a given time", a_list_may_begin_at_a_given_time },
+	{ "a row names actor, action and rule [T-G01]", a_row_names_actor_action_and_rule },
+	{ "every kind of actor has a text [T-G01]", every_kind_of_actor_has_a_text },
+	{ "equal denials within an hour are counted in one row [T-O05]",
+	  equal_denials_within_an_hour_are_counted_in_one_row },
+	{ "two concurrent first denials write one row",
+	  two_concurrent_first_denials_write_one_row },
+	{ "the number of rows for denials is limited for each client [T-O05]",
+	  the_number_of_rows_for_denials_is_limited_for_each_client },
+	{ "a class of events that is kept for 0 days is not written",
+	  a_class_of_events_that_is_kept_for_0_days_is_not_written },
+	{ "many events of all classes are listed in order",
+	  many_events_of_all_classes_are_listed_in_order },
+	{ "events are found by name", events_are_found_by_name },
+	{ "an event of a newer program is listed", an_event_of_a_newer_program_is_listed },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_audit_row_is_a_fault },
+	{ "a tenant's list contains only its own events [T-M01]",
+	  a_tenants_list_contains_only_its_own_events },
+	{ "text in a row cannot forge other rows or members [T-G01]",
+	  text_in_a_row_cannot_forge_other_rows_or_members },
 	CU_TEST_INFO_NULL
 };
 

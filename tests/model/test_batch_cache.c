@@ -39,7 +39,7 @@ make_large(void *arg, struct arena *a, struct bytes row)
 }
 
 static void
-an_object_is_made_once_a_batch(void)
+an_object_is_created_once_for_each_batch(void)
 {
 	struct bytes one = bytes_of("{1}"), two = bytes_of("{2}");
 	const char *first = batch_cache_get(&s.w, batch_cache_make_tenant, NULL, one);
@@ -55,9 +55,9 @@ an_object_is_made_once_a_batch(void)
 	CU_ASSERT_EQUAL(made, 4);
 }
 
-/* The same text elsewhere may be another row, which may change by itself. */
+/* The same bytes at another key may be another row, which changes independently. */
 static void
-rows_are_told_apart_by_their_place(void)
+equal_rows_at_different_keys_are_different_objects(void)
 {
 	struct bytes copy = arena_bytes(s.arena, bytes_of("{1}"));
 
@@ -68,7 +68,7 @@ rows_are_told_apart_by_their_place(void)
 }
 
 static void
-what_cannot_be_read_is_not_kept(void)
+an_unreadable_row_is_not_cached(void)
 {
 	struct bytes row = bytes_of("damaged");
 
@@ -78,7 +78,7 @@ what_cannot_be_read_is_not_kept(void)
 }
 
 static void
-a_full_cache_grows_no_more(void)
+a_full_cache_does_not_grow(void)
 {
 	size_t before, held;
 
@@ -93,22 +93,23 @@ a_full_cache_grows_no_more(void)
 }
 
 static void
-without_a_cache_the_object_is_the_requests_own(void)
+without_a_cache_each_request_creates_its_own_object(void)
 {
 	s.w.cache = NULL;
 	CU_ASSERT(arena_owns(s.arena,
 			     batch_cache_get(&s.w, batch_cache_make_tenant, NULL, bytes_of("{}"))));
 }
 
-static CU_TestInfo tests[] = {
-	{ "an object is made once a batch [T-F05]", an_object_is_made_once_a_batch },
-	{ "rows are told apart by their place", rows_are_told_apart_by_their_place },
-	{ "what cannot be read is not kept", what_cannot_be_read_is_not_kept },
-	{ "a full cache grows no more [T-F05]", a_full_cache_grows_no_more },
-	{ "without a cache the object is the request's own",
-	  without_a_cache_the_object_is_the_requests_own },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "an object is created once for each batch [T-F05]",
+				 an_object_is_created_once_for_each_batch },
+			       { "equal rows at different keys are different objects",
+				 equal_rows_at_different_keys_are_different_objects },
+			       { "an unreadable row is not cached",
+				 an_unreadable_row_is_not_cached },
+			       { "a full cache does not grow [T-F05]", a_full_cache_does_not_grow },
+			       { "without a cache each request creates its own object",
+				 without_a_cache_each_request_creates_its_own_object },
+			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo batch_cache_suite = { "model/batch_cache",	 NULL, NULL, batch_cache_setup,
 				   batch_cache_teardown, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pushed claim tokens, by the list of OpenID Connect Core, 3.1.3.7. */
+/* Pushed claim tokens, checked by the list of OpenID Connect Core, 3.1.3.7. */
 #include "base/b64.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -24,7 +24,10 @@ claim_token_teardown(void)
 	fixture_close(&c);
 }
 
-/* The claims of a good ID Token, `members` over them; JSON with ' for ", null takes one away. */
+/*
+ * The claims of a valid ID Token, overridden by `members`: JSON in which ' replaces "; null removes
+ * a claim.
+ */
 static const char *
 id_token_claims(const char *members)
 {
@@ -74,7 +77,7 @@ claim_token_push(const char *token)
 }
 
 static void
-a_good_id_token_tells_who_it_is(void)
+a_valid_id_token_identifies_the_requesting_party(void)
 {
 	CU_ASSERT_EQUAL_FATAL(claim_token_push(claim_token_sign("{}")), OK);
 	CU_ASSERT_STRING_EQUAL(party.issuer, IDP);
@@ -85,7 +88,7 @@ a_good_id_token_tells_who_it_is(void)
 }
 
 static void
-only_claims_about_the_person_are_kept(void)
+only_claims_about_the_person_are_stored(void)
 {
 	CU_ASSERT_EQUAL_FATAL(
 		claim_token_push(claim_token_sign("{'jti':'x1','at_hash':'h','nbf':5}")), OK);
@@ -94,7 +97,7 @@ only_claims_about_the_person_are_kept(void)
 }
 
 static void
-each_fault_of_an_id_token_refuses_it(void)
+each_invalid_member_of_an_id_token_rejects_it(void)
 {
 	static const char *const faults[] = {
 		/* 3.1.3.7 (2) */
@@ -123,7 +126,7 @@ each_fault_of_an_id_token_refuses_it(void)
 		"{'exp':1e400}",
 		"{'exp':-1}",
 		"{'exp':253402300800}",
-		/* (10), five minutes and a minute of skew */
+		/* (10): at most five minutes old, a minute of skew */
 		"{'iat':1699999639}",
 		"{'iat':1699999639.9}",
 		"{'iat':1700000060.1}",
@@ -133,7 +136,7 @@ each_fault_of_an_id_token_refuses_it(void)
 		"{'nbf':1700000061}",
 		"{'nbf':1700000060.1}",
 		"{'nbf':'x'}",
-		/* who */
+		/* the subject */
 		"{'sub':null}",
 		"{'sub':''}",
 		"{'sub':5}",
@@ -150,7 +153,7 @@ each_fault_of_an_id_token_refuses_it(void)
 }
 
 static void
-the_edges_of_good_id_tokens_are_taken(void)
+id_tokens_at_the_limits_are_accepted(void)
 {
 	static const char *const good[] = {
 		"{'aud':['viewer']}",
@@ -176,7 +179,7 @@ the_edges_of_good_id_tokens_are_taken(void)
 }
 
 static void
-the_time_of_the_login_is_kept(void)
+auth_time_is_stored(void)
 {
 	CU_ASSERT_EQUAL_FATAL(
 		claim_token_push(claim_token_sign("{'auth_time':1699990000,'acr':'2'}")), OK);
@@ -184,7 +187,7 @@ the_time_of_the_login_is_kept(void)
 	CU_ASSERT_EQUAL(party.issued, 1699999990);
 }
 
-/* As Entra ID sends them: an object id of 36 characters for each of 200 groups and more. */
+/* As Entra ID sends groups: object ids of 36 characters, for more than 200 groups. */
 static const char *
 claims_of_groups(int n)
 {
@@ -199,7 +202,7 @@ claims_of_groups(int n)
 }
 
 static void
-a_token_may_name_hundreds_of_groups(void)
+a_token_may_contain_hundreds_of_groups(void)
 {
 	struct json_object *groups = NULL;
 	const char *token = claim_token_sign(claims_of_groups(600)), *kept;
@@ -209,14 +212,14 @@ a_token_may_name_hundreds_of_groups(void)
 	CU_ASSERT(json_object_object_get_ex(party.claims, "groups", &groups));
 	CU_ASSERT_EQUAL(json_object_array_length(groups), 600);
 
-	/* They are kept, and read again. */
+	/* The claims are stored and read back. */
 	kept = party_print(&c.s.w, &party);
 	CU_ASSERT(strlen(kept) <= PARTY_SIZE_MAX);
 	CU_ASSERT_EQUAL(party_read(&c.s.w, kept, &party), OK);
 }
 
 static void
-a_token_that_is_too_long_is_told_the_limit(void)
+the_error_for_a_token_that_is_too_long_names_the_limit(void)
 {
 	const char *token = claim_token_sign(claims_of_groups(700));
 
@@ -228,7 +231,7 @@ a_token_that_is_too_long_is_told_the_limit(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "32768"));
 }
 
-/* What rows keep of a party is text of bounded length, whatever its claims say. */
+/* A stored party has a bounded length, whatever its claims contain. */
 static void
 the_longest_claims_fit_into_a_row(void)
 {
@@ -238,12 +241,12 @@ the_longest_claims_fit_into_a_row(void)
 				      arena_printf(c.s.arena, "{'email':'%s'}", email))),
 			      OK);
 	CU_ASSERT_STRING_EQUAL(party_describe(&c.s.w, &party), "b0b at " IDP);
-	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside what was asked for. */
+	/* Sealed (24 bytes of nonce, 16 of tag), in base64url, beside the requested permissions. */
 	CU_ASSERT((PARTY_SIZE_MAX + 40 + 2) / 3 * 4 + PERMISSIONS_SIZE_MAX <= ROW_MAX - 4000);
 }
 
 static void
-a_subject_is_255_bytes_at_most(void)
+sub_has_at_most_255_bytes(void)
 {
 	char members[300] = "{'sub':'";
 
@@ -255,7 +258,7 @@ a_subject_is_255_bytes_at_most(void)
 }
 
 static void
-the_audience_may_be_agreed_on(void)
+an_issuer_may_have_a_configured_audience(void)
 {
 	struct issuer i;
 
@@ -270,16 +273,16 @@ the_audience_may_be_agreed_on(void)
 }
 
 static void
-other_jwts_of_the_issuer_are_no_id_tokens(void)
+other_jwts_of_the_issuer_are_rejected(void)
 {
 	CU_ASSERT_EQUAL(claim_token_push(sign_as("at+jwt", "{}")), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(claim_token_push(sign_as("logout+jwt", "{}")), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(claim_token_push(sign_as("jwt", "{}")), OK);
 }
 
-/* {"alg":"none"} and {"alg":"HS256"}, and a signature that is not one. */
+/* {"alg":"none"}, {"alg":"HS256"}, and an invalid signature. */
 static void
-forged_tokens_are_refused(void)
+forged_tokens_are_rejected(void)
 {
 	const char *good = claim_token_sign("{}"), *body = strchr(good, '.'),
 		   *tail = strrchr(good, '.');
@@ -299,9 +302,12 @@ forged_tokens_are_refused(void)
 	CU_ASSERT_EQUAL(claim_token_push("_w"), ERR_INVALID_TOKEN);
 }
 
-/* UMA Grant, 3.3.1 asks for base64url, and some clients wrap what is base64url already. */
+/*
+ * UMA Grant, 3.3.1 requires base64url; some clients encode the token a second time, although it is
+ * base64url already.
+ */
 static void
-a_token_may_be_wrapped_once_more(void)
+a_token_may_be_base64url_encoded_twice(void)
 {
 	struct bytes token = bytes_of(claim_token_sign("{}"));
 
@@ -313,7 +319,7 @@ a_token_may_be_wrapped_once_more(void)
 }
 
 static void
-a_token_counts_once(void)
+a_claim_token_is_accepted_once(void)
 {
 	static const char *const names[] = { "{'jti':'j1'}", "{}" };
 
@@ -326,9 +332,9 @@ a_token_counts_once(void)
 	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{'nonce':'another'}")), OK);
 }
 
-/* Neither wrapped once more, nor when the settings by which it counts were changed. */
+/* Neither encoded twice, nor after a change of the settings that limit its age. */
 static void
-a_used_token_does_not_come_back(void)
+a_used_token_is_rejected_in_another_form(void)
 {
 	const char *token = claim_token_sign("{}");
 
@@ -341,10 +347,12 @@ a_used_token_does_not_come_back(void)
 	CU_ASSERT_EQUAL(claim_token_push(token), ERR_INVALID_TOKEN);
 }
 
-/* With the greatest claim_token_age and clock_skew, up to the last second in which the token could
- * count; after that its row may go. */
+/*
+ * With the maximum claim_token_age and clock_skew, until the last second in which the token could
+ * be valid; then its row may be removed.
+ */
 static void
-a_used_token_is_known_as_long_as_it_could_count(void)
+a_used_token_is_remembered_as_long_as_it_could_be_valid(void)
 {
 	const int64_t issued = 1699999990, last = issued + 86400 + 300;
 	const char *token = claim_token_sign("{'exp':1800000000}");
@@ -370,7 +378,7 @@ a_used_token_is_known_as_long_as_it_could_count(void)
 }
 
 static void
-of_two_pushes_at_once_one_counts(void)
+of_two_concurrent_pushes_of_a_token_one_is_accepted(void)
 {
 	const char *token = claim_token_sign("{'jti':'j1'}");
 	struct changes second, *list = &second;
@@ -385,14 +393,14 @@ of_two_pushes_at_once_one_counts(void)
 }
 
 static void
-only_clients_that_may_push_do(void)
+only_clients_with_the_right_to_push_claims_may_push_them(void)
 {
 	fixture_change_client(&c, "viewer", fixture_forbid_push);
 	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static void
-other_formats_are_not_taken(void)
+other_claim_token_formats_are_rejected(void)
 {
 	struct claim_token pushed = { claim_token_sign("{}"), "urn:x:unknown", BYTES_NONE };
 	struct client viewer;
@@ -418,42 +426,51 @@ an_issuer_of_another_tenant_is_not_trusted(void)
 }
 
 static void
-keys_that_rotted_verify_nothing(void)
+corrupt_keys_of_an_issuer_are_a_server_error(void)
 {
 	harness_corrupt_rows(&c.s, T_ISSUER, "{\"url\":\"" IDP "\",\"jwks\":{\"keys\":[]}}");
 	CU_ASSERT_EQUAL(claim_token_push(claim_token_sign("{}")), ERR_INVALID_TOKEN);
 }
 
 static CU_TestInfo tests[] = {
-	{ "a good ID Token tells who it is [G-CLM-04]", a_good_id_token_tells_who_it_is },
-	{ "only claims about the person are kept [T-U09]", only_claims_about_the_person_are_kept },
-	{ "each fault of an ID Token refuses it "
-	  "[O-OIDC-01 O-OIDC-02 O-OIDC-03 O-OIDC-05 G-CLM-03 G-CLM-05 T-U10]",
-	  each_fault_of_an_id_token_refuses_it },
-	{ "the edges of good ID Tokens are taken [O-OIDC-02 O-OIDC-05]",
-	  the_edges_of_good_id_tokens_are_taken },
-	{ "the time of the login is kept [O-OIDC-06]", the_time_of_the_login_is_kept },
-	{ "a token may name hundreds of groups [T-P05]", a_token_may_name_hundreds_of_groups },
-	{ "a token that is too long is told the limit [T-J03]",
-	  a_token_that_is_too_long_is_told_the_limit },
+	{ "a valid ID Token identifies the requesting party [G-CLM-04]",
+	  a_valid_id_token_identifies_the_requesting_party },
+	{ "only claims about the person are stored [T-U09]",
+	  only_claims_about_the_person_are_stored },
+	{ "each invalid member of an ID Token rejects it [O-OIDC-01 O-OIDC-02 O-OIDC-03 O-OIDC-05 G-CLM-03 G-CLM-05 T-U10]",
+	  each_invalid_member_of_an_id_token_rejects_it },
+	{ "ID Tokens at the limits are accepted [O-OIDC-02 O-OIDC-05]",
+	  id_tokens_at_the_limits_are_accepted },
+	{ "auth_time is stored [O-OIDC-06]", auth_time_is_stored },
+	{ "a token may contain hundreds of groups [T-P05]",
+	  a_token_may_contain_hundreds_of_groups },
+	{ "the error for a token that is too long names the limit [T-J03]",
+	  the_error_for_a_token_that_is_too_long_names_the_limit },
 	{ "the longest claims fit into a row", the_longest_claims_fit_into_a_row },
-	{ "a subject is 255 bytes at most", a_subject_is_255_bytes_at_most },
-	{ "the audience may be agreed on [O-OIDC-02]", the_audience_may_be_agreed_on },
-	{ "other JWTs of the issuer are no ID Tokens [O-OIDC-07 T-J04]",
-	  other_jwts_of_the_issuer_are_no_id_tokens },
-	{ "forged tokens are refused [O-OIDC-04 T-J01]", forged_tokens_are_refused },
-	{ "a token may be wrapped once more [G-CLM-01]", a_token_may_be_wrapped_once_more },
-	{ "a token counts once [T-U10]", a_token_counts_once },
-	{ "a used token does not come back [T-U10]", a_used_token_does_not_come_back },
-	{ "a used token is known as long as it could count [T-U10]",
-	  a_used_token_is_known_as_long_as_it_could_count },
-	{ "of two pushes at once one counts [T-U10]", of_two_pushes_at_once_one_counts },
-	{ "only clients that may push do [G-CLM-06]", only_clients_that_may_push_do },
-	{ "other formats are not taken [G-CLM-02]", other_formats_are_not_taken },
+	{ "sub has at most 255 bytes", sub_has_at_most_255_bytes },
+	{ "an issuer may have a configured audience [O-OIDC-02]",
+	  an_issuer_may_have_a_configured_audience },
+	{ "other JWTs of the issuer are rejected [O-OIDC-07 T-J04]",
+	  other_jwts_of_the_issuer_are_rejected },
+	{ "forged tokens are rejected [O-OIDC-04 T-J01]", forged_tokens_are_rejected },
+	{ "a token may be base64url-encoded twice [G-CLM-01]",
+	  a_token_may_be_base64url_encoded_twice },
+	{ "a claim token is accepted once [T-U10]", a_claim_token_is_accepted_once },
+	{ "a used token is rejected in another form and after a change of settings [T-U10]",
+	  a_used_token_is_rejected_in_another_form },
+	{ "a used token is remembered as long as it could be valid [T-U10]",
+	  a_used_token_is_remembered_as_long_as_it_could_be_valid },
+	{ "of two concurrent pushes of a token one is accepted [T-U10]",
+	  of_two_concurrent_pushes_of_a_token_one_is_accepted },
+	{ "only clients with the right to push claims may push them [G-CLM-06]",
+	  only_clients_with_the_right_to_push_claims_may_push_them },
+	{ "other claim token formats are rejected [G-CLM-02]",
+	  other_claim_token_formats_are_rejected },
 	{ "a removed issuer is not trusted [G-CLM-07]", a_removed_issuer_is_not_trusted },
 	{ "an issuer of another tenant is not trusted [T-M01]",
 	  an_issuer_of_another_tenant_is_not_trusted },
-	{ "keys that rotted verify nothing [T-S11]", keys_that_rotted_verify_nothing },
+	{ "corrupt keys of an issuer are a server error [T-S11]",
+	  corrupt_keys_of_an_issuer_are_a_server_error },
 	CU_TEST_INFO_NULL
 };
 

@@ -51,7 +51,7 @@ client_find_ok(const char *id)
 }
 
 static void
-a_client_has_sensible_defaults(void)
+a_new_client_has_defaults(void)
 {
 	struct client client = { .name = "App" };
 
@@ -67,7 +67,7 @@ a_client_has_sensible_defaults(void)
 }
 
 static void
-a_resource_server_acts_for_an_account_of_its_own(void)
+a_resource_server_has_an_account_of_its_own(void)
 {
 	struct client rs = client_find_ok("photoz");
 	struct account own;
@@ -79,7 +79,7 @@ a_resource_server_acts_for_an_account_of_its_own(void)
 	CU_ASSERT_STRING_EQUAL(own.login, "photoz");
 }
 
-/* Its id then looks like an account's, which no login may. */
+/* The default name would be the client_id, which may look like an account id; no login may. */
 static void
 a_resource_server_needs_no_name(void)
 {
@@ -90,7 +90,7 @@ a_resource_server_needs_no_name(void)
 }
 
 static void
-a_person_does_not_become_its_owner_by_a_name(void)
+an_existing_account_does_not_become_a_resource_servers_by_its_login(void)
 {
 	struct client rs = { .id = "erin", .scopes = client_list_of_one(SCOPE_PROTECTION) };
 	struct client named = { .id = "bobs",
@@ -103,7 +103,7 @@ a_person_does_not_become_its_owner_by_a_name(void)
 }
 
 static void
-a_secret_is_shown_once_and_kept_hashed(void)
+a_secret_is_shown_once_and_stored_as_a_hash(void)
 {
 	struct client client = { .id = "fresh" };
 	struct bytes row;
@@ -121,7 +121,7 @@ a_secret_is_shown_once_and_kept_hashed(void)
 }
 
 static void
-a_secret_may_be_given(void)
+a_secret_may_be_chosen_16_to_256_bytes(void)
 {
 	struct client client = { .id = "given" };
 	char text[258];
@@ -136,7 +136,7 @@ a_secret_may_be_given(void)
 }
 
 static void
-a_public_client_has_nothing_to_prove(void)
+a_public_client_has_no_secret(void)
 {
 	struct client client = { .id = "public", .auth = AUTH_NONE };
 
@@ -148,7 +148,7 @@ a_public_client_has_nothing_to_prove(void)
 }
 
 static void
-an_id_is_taken_once(void)
+a_client_id_is_unique_within_a_tenant(void)
 {
 	struct client client = { .id = "viewer" };
 
@@ -158,7 +158,7 @@ an_id_is_taken_once(void)
 }
 
 static void
-ids_are_checked(void)
+a_client_id_is_validated(void)
 {
 	static const char *const wrong[] = {
 		"", "a\x7f", "a\xc3\xa9", "a\tb", "a\n", "\x1f", "\xff"
@@ -186,9 +186,9 @@ ids_are_checked(void)
 		ERR_INVALID_REQUEST);
 }
 
-/* An account's login is shorter than a client's id. */
+/* A login is shorter than a client_id. */
 static void
-a_resource_server_may_have_the_longest_id(void)
+a_resource_server_may_have_the_longest_client_id(void)
 {
 	struct client rs = { .id = arena_printf(c.s.arena, "https://%0248d", 0),
 			     .scopes = client_list_of_one(SCOPE_PROTECTION) };
@@ -201,7 +201,7 @@ a_resource_server_may_have_the_longest_id(void)
 }
 
 static void
-what_a_client_may_do_is_checked(void)
+the_grant_types_scopes_and_rights_of_a_client_are_validated(void)
 {
 	struct client wrong[] = {
 		{ .auth = "private_key_jwt" },
@@ -239,7 +239,7 @@ what_a_client_may_do_is_checked(void)
 }
 
 static void
-redirection_uris_are_checked(void)
+redirection_uris_are_validated(void)
 {
 	static const char *const wrong[] = { "/cr",
 					     "https://c.example/cr#x",
@@ -273,7 +273,7 @@ redirection_uris_are_checked(void)
 }
 
 static void
-names_and_scopes_are_bounded(void)
+the_lengths_of_names_and_scopes_are_limited(void)
 {
 	char name[202];
 	struct str_list many = { 0 };
@@ -290,7 +290,7 @@ names_and_scopes_are_bounded(void)
 }
 
 static void
-a_change_is_checked_like_a_new_one(void)
+a_change_is_validated_like_a_new_client(void)
 {
 	struct client client = client_find_ok("viewer");
 
@@ -305,7 +305,7 @@ a_change_is_checked_like_a_new_one(void)
 }
 
 static void
-of_two_changes_at_once_one_stands(void)
+of_two_concurrent_changes_one_succeeds(void)
 {
 	struct client client = client_find_ok("viewer");
 	struct changes second, *list = &second;
@@ -321,14 +321,14 @@ of_two_changes_at_once_one_stands(void)
 }
 
 static enum err
-note_id(void *arg, const void *client)
+add_id(void *arg, const void *client)
 {
 	str_list_add(c.s.arena, arg, ((const struct client *)client)->id);
 	return OK;
 }
 
 static void
-a_removed_client_is_gone(void)
+a_removed_client_is_not_found(void)
 {
 	struct client client;
 	int64_t epoch;
@@ -342,7 +342,7 @@ a_removed_client_is_gone(void)
 }
 
 static void
-an_id_is_not_given_twice(void)
+the_client_id_of_a_removed_client_is_not_reused(void)
 {
 	struct client again = { .id = "viewer" };
 	struct str_list ids = { 0 };
@@ -351,16 +351,16 @@ an_id_is_not_given_twice(void)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &again, NULL, &secret), ERR_EXISTS);
 	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "a removed client had this id"));
-	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
+	CU_ASSERT_EQUAL(client_each(&c.s.w, add_id, &ids), OK);
 	CU_ASSERT_FALSE(str_list_has(&ids, "viewer"));
 }
 
 static void
-all_of_them_can_be_listed(void)
+all_clients_are_listed(void)
 {
 	struct str_list ids = { 0 };
 
-	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), OK);
+	CU_ASSERT_EQUAL(client_each(&c.s.w, add_id, &ids), OK);
 	CU_ASSERT_STRING_EQUAL(str_list_join(c.s.arena, &ids, " "), "filez other photoz viewer");
 }
 
@@ -372,7 +372,7 @@ a_corrupt_client_row_is_a_fault(void)
 
 	harness_corrupt_rows(&c.s, T_CLIENT, "{\"id\":\"viewer\"}");
 	CU_ASSERT_EQUAL(client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &client), ERR_STORE);
-	CU_ASSERT_EQUAL(client_each(&c.s.w, note_id, &ids), ERR_STORE);
+	CU_ASSERT_EQUAL(client_each(&c.s.w, add_id, &ids), ERR_STORE);
 	c.s.w.refusal.why = "";
 	CU_ASSERT_EQUAL(client_add(&c.s.w, &(struct client){ .id = "viewer" }, NULL, &secret),
 			ERR_STORE);
@@ -389,7 +389,7 @@ epoch_after(const char *id, void (*change)(struct client *client), bool of_pushi
 }
 
 static void
-what_a_client_loses_is_counted(void)
+each_right_that_a_client_loses_raises_an_epoch(void)
 {
 	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_disable, false), 1);
 	CU_ASSERT_EQUAL(epoch_after("viewer", fixture_disable, false), 1);
@@ -405,30 +405,35 @@ what_a_client_loses_is_counted(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a client has sensible defaults", a_client_has_sensible_defaults },
-	{ "a resource server acts for an account of its own [F-PAT-07]",
-	  a_resource_server_acts_for_an_account_of_its_own },
+	{ "a new client has default grant types and authentication", a_new_client_has_defaults },
+	{ "a resource server has an account of its own [F-PAT-07]",
+	  a_resource_server_has_an_account_of_its_own },
 	{ "a resource server needs no name", a_resource_server_needs_no_name },
-	{ "a person does not become its owner by a name [T-U07]",
-	  a_person_does_not_become_its_owner_by_a_name },
-	{ "a secret is shown once and kept hashed [T-C04 T-S10 T-M01 O-6749-05]",
-	  a_secret_is_shown_once_and_kept_hashed },
-	{ "a secret may be given, 16 to 256 bytes", a_secret_may_be_given },
-	{ "a public client has nothing to prove", a_public_client_has_nothing_to_prove },
-	{ "an id is taken once a tenant", an_id_is_taken_once },
-	{ "ids are checked", ids_are_checked },
-	{ "a resource server may have the longest id", a_resource_server_may_have_the_longest_id },
-	{ "what a client may do is checked [O-6749-11 T-C06 T-C08]",
-	  what_a_client_may_do_is_checked },
-	{ "redirection URIs are checked [T-P08]", redirection_uris_are_checked },
-	{ "names and scopes are bounded", names_and_scopes_are_bounded },
-	{ "a change is checked like a new one [T-C06]", a_change_is_checked_like_a_new_one },
-	{ "of two changes at once one stands", of_two_changes_at_once_one_stands },
-	{ "a removed client is gone", a_removed_client_is_gone },
-	{ "an id is not given twice [T-U15 T-C07 T-U11]", an_id_is_not_given_twice },
-	{ "all of them can be listed", all_of_them_can_be_listed },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_client_row_is_a_fault },
-	{ "what a client loses is counted [T-U19]", what_a_client_loses_is_counted },
+	{ "an existing account does not become a resource server's by its login [T-U07]",
+	  an_existing_account_does_not_become_a_resource_servers_by_its_login },
+	{ "a secret is shown once and stored as a hash [T-C04 T-S10 T-M01 O-6749-05]",
+	  a_secret_is_shown_once_and_stored_as_a_hash },
+	{ "a secret may be chosen, 16 to 256 bytes", a_secret_may_be_chosen_16_to_256_bytes },
+	{ "a public client has no secret", a_public_client_has_no_secret },
+	{ "a client_id is unique within a tenant", a_client_id_is_unique_within_a_tenant },
+	{ "a client_id is validated", a_client_id_is_validated },
+	{ "a resource server may have the longest client_id",
+	  a_resource_server_may_have_the_longest_client_id },
+	{ "the grant types, scopes and rights of a client are validated [O-6749-11 T-C06 T-C08]",
+	  the_grant_types_scopes_and_rights_of_a_client_are_validated },
+	{ "redirection URIs are validated [T-P08]", redirection_uris_are_validated },
+	{ "the lengths of names and scopes are limited",
+	  the_lengths_of_names_and_scopes_are_limited },
+	{ "a change is validated like a new client [T-C06]",
+	  a_change_is_validated_like_a_new_client },
+	{ "of two concurrent changes one succeeds", of_two_concurrent_changes_one_succeeds },
+	{ "a removed client is not found", a_removed_client_is_not_found },
+	{ "the client_id of a removed client is not reused [T-U15 T-C07 T-U11]",
+	  the_client_id_of_a_removed_client_is_not_reused },
+	{ "all clients are listed", all_clients_are_listed },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_client_row_is_a_fault },
+	{ "each right that a client loses raises an epoch [T-U19]",
+	  each_right_that_a_client_loses_raises_an_epoch },
 	CU_TEST_INFO_NULL
 };
 

@@ -72,7 +72,7 @@ consent_decide_commit(const char *id, struct permission *granted)
 }
 
 static void
-a_question_waits_for_its_owner(void)
+a_question_is_open_until_its_owner_answers(void)
 {
 	struct consent q = consent_ask_ok("view print");
 
@@ -87,7 +87,7 @@ a_question_waits_for_its_owner(void)
 }
 
 static void
-the_same_question_is_asked_once(void)
+the_same_question_is_stored_once(void)
 {
 	const char *id = consent_ask_ok("view").id;
 
@@ -98,7 +98,7 @@ the_same_question_is_asked_once(void)
 }
 
 static void
-another_question_is_another(void)
+a_different_question_is_stored_separately(void)
 {
 	struct consent q = consent_question("view"), other = consent_question("view");
 
@@ -111,7 +111,7 @@ another_question_is_another(void)
 }
 
 static void
-only_the_owner_finds_it(void)
+only_the_owner_finds_the_question(void)
 {
 	const char *id = consent_ask_ok("view").id;
 	struct consent q;
@@ -123,7 +123,7 @@ only_the_owner_finds_it(void)
 }
 
 static void
-she_may_allow_and_take_back(void)
+an_owner_may_allow_a_request_and_revoke_the_answer(void)
 {
 	const char *id = consent_ask_ok("view").id;
 
@@ -138,7 +138,7 @@ she_may_allow_and_take_back(void)
 }
 
 static void
-she_may_allow_a_part_and_no_more(void)
+an_owner_may_allow_a_part_and_not_more_than_was_requested(void)
 {
 	const char *id = consent_ask_ok("view print").id;
 
@@ -154,9 +154,9 @@ she_may_allow_a_part_and_no_more(void)
 			ERR_INVALID_REQUEST);
 }
 
-/* Asked by one rule for view, by another for print: two entries of one resource. */
+/* One rule asks for view, another for print: two entries of one resource. */
 static void
-a_resource_may_be_asked_for_by_several_rules(void)
+several_rules_may_ask_about_one_resource(void)
 {
 	struct consent q = consent_question("view");
 
@@ -169,9 +169,9 @@ a_resource_may_be_asked_for_by_several_rules(void)
 			ERR_INVALID_REQUEST);
 }
 
-/* More than a row of the store would hold beside the question. */
+/* More than a row has room for beside the question. */
 static void
-questions_and_answers_are_bounded(void)
+the_sizes_of_questions_and_answers_are_limited(void)
 {
 	struct consent q = consent_question("view");
 	struct permission *much = fixture_permissions(&c, photo1, "view");
@@ -185,7 +185,7 @@ questions_and_answers_are_bounded(void)
 }
 
 static void
-of_two_answers_at_once_one_stands(void)
+of_two_concurrent_answers_one_succeeds(void)
 {
 	struct consent q = consent_find_ok(consent_ask_ok("view").id);
 	struct changes second, *list = &second;
@@ -200,7 +200,7 @@ of_two_answers_at_once_one_stands(void)
 }
 
 static void
-an_answer_stands_until_it_expires(void)
+an_answer_is_valid_until_it_expires(void)
 {
 	const char *id = consent_ask_ok("view").id;
 	struct consent q;
@@ -218,7 +218,7 @@ an_answer_stands_until_it_expires(void)
 }
 
 static void
-an_owner_is_not_buried_in_questions(void)
+the_number_of_open_questions_to_an_owner_is_limited(void)
 {
 	struct consent more = consent_question("c"), hers = consent_question("a");
 	const char *id;
@@ -237,7 +237,7 @@ an_owner_is_not_buried_in_questions(void)
 }
 
 static void
-one_client_does_not_take_all_of_her_questions(void)
+the_number_of_open_questions_of_one_client_is_limited(void)
 {
 	struct consent more = consent_question("c"), others = consent_question("c");
 
@@ -275,15 +275,15 @@ open_questions_are_counted(void)
 	CU_ASSERT_EQUAL(consent_counter("viewer"), 1);
 	CU_ASSERT_EQUAL(consent_counter("other"), 0);
 	harness_set_time(&c.s, HARNESS_NOW + 604800);
-	consent_ask_ok("b"); /* over the row of the one that expired */
+	consent_ask_ok("b"); /* replaces the row of an expired question */
 	CU_ASSERT_EQUAL(consent_counter(NULL), 1);
-	consent_ask_ok("a"); /* over one that was answered */
+	consent_ask_ok("a"); /* replaces an answered question */
 	CU_ASSERT_EQUAL(consent_counter("viewer"), 2);
 }
 
-/* All of them read the store before the first commits. */
+/* All transactions read the store before the first one commits. */
 static void
-of_many_at_once_only_so_many_fit(void)
+concurrent_questions_do_not_exceed_the_limit(void)
 {
 	struct changes lists[16], *all[16];
 	int fit = 0;
@@ -313,7 +313,7 @@ consent_count_row(void *arg, const void *consent)
 }
 
 static void
-lists_are_of_one_owner(void)
+a_list_contains_the_questions_of_one_owner(void)
 {
 	struct consent hers = consent_question("a");
 	int n = 0, all = 0, gone = 0;
@@ -346,7 +346,7 @@ a_corrupt_consent_row_is_a_fault(void)
 }
 
 static void
-order_is_no_part_of_the_question(void)
+the_order_of_scopes_does_not_make_another_question(void)
 {
 	struct consent q = consent_question("view print"), other = consent_question("print");
 
@@ -360,7 +360,7 @@ order_is_no_part_of_the_question(void)
 }
 
 static void
-an_answer_about_what_is_gone_is_refused(void)
+an_answer_about_a_deleted_resource_is_rejected(void)
 {
 	const char *both = consent_ask_ok("view print").id, *one = consent_ask_ok("view").id;
 	struct resource r;
@@ -382,26 +382,34 @@ an_answer_about_what_is_gone_is_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a question waits for its owner [G-ERR-14]", a_question_waits_for_its_owner },
-	{ "the same question is asked once [T-U17]", the_same_question_is_asked_once },
-	{ "another question is another", another_question_is_another },
-	{ "only the owner finds it [T-M01]", only_the_owner_finds_it },
-	{ "she may allow, and take back [G-ERR-17 G-PRV-01]", she_may_allow_and_take_back },
-	{ "she may allow a part, and no more than was asked", she_may_allow_a_part_and_no_more },
-	{ "a resource may be asked for by several rules",
-	  a_resource_may_be_asked_for_by_several_rules },
-	{ "questions and answers are bounded [T-X07]", questions_and_answers_are_bounded },
-	{ "of two answers at once one stands", of_two_answers_at_once_one_stands },
-	{ "an answer stands until it expires", an_answer_stands_until_it_expires },
-	{ "an owner is not buried in questions [T-U17]", an_owner_is_not_buried_in_questions },
-	{ "lists are of one owner", lists_are_of_one_owner },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_consent_row_is_a_fault },
-	{ "one client does not take all of her questions [T-U17]",
-	  one_client_does_not_take_all_of_her_questions },
-	{ "order is no part of the question [T-U17]", order_is_no_part_of_the_question },
-	{ "an answer about what is gone is refused", an_answer_about_what_is_gone_is_refused },
+	{ "a question is open until its owner answers [G-ERR-14]",
+	  a_question_is_open_until_its_owner_answers },
+	{ "the same question is stored once [T-U17]", the_same_question_is_stored_once },
+	{ "a different question is stored separately", a_different_question_is_stored_separately },
+	{ "only the owner finds the question [T-M01]", only_the_owner_finds_the_question },
+	{ "an owner may allow a request and revoke the answer [G-ERR-17 G-PRV-01]",
+	  an_owner_may_allow_a_request_and_revoke_the_answer },
+	{ "an owner may allow a part, and not more than was requested",
+	  an_owner_may_allow_a_part_and_not_more_than_was_requested },
+	{ "several rules may ask about one resource", several_rules_may_ask_about_one_resource },
+	{ "the sizes of questions and answers are limited [T-X07]",
+	  the_sizes_of_questions_and_answers_are_limited },
+	{ "of two concurrent answers one succeeds", of_two_concurrent_answers_one_succeeds },
+	{ "an answer is valid until it expires", an_answer_is_valid_until_it_expires },
+	{ "the number of open questions to an owner is limited [T-U17]",
+	  the_number_of_open_questions_to_an_owner_is_limited },
+	{ "a list contains the questions of one owner",
+	  a_list_contains_the_questions_of_one_owner },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_consent_row_is_a_fault },
+	{ "the number of open questions of one client is limited [T-U17]",
+	  the_number_of_open_questions_of_one_client_is_limited },
+	{ "the order of scopes does not make another question [T-U17]",
+	  the_order_of_scopes_does_not_make_another_question },
+	{ "an answer about a deleted resource is rejected",
+	  an_answer_about_a_deleted_resource_is_rejected },
 	{ "open questions are counted [T-U17]", open_questions_are_counted },
-	{ "of many at once only so many fit [T-U17]", of_many_at_once_only_so_many_fit },
+	{ "concurrent questions do not exceed the limit [T-U17]",
+	  concurrent_questions_do_not_exceed_the_limit },
 	CU_TEST_INFO_NULL
 };
 

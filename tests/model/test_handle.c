@@ -26,7 +26,7 @@ handle_teardown(void)
 static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_", "pct_" };
 
 static void
-a_handle_finds_the_key_it_was_made_with(void)
+a_handle_leads_to_the_key_of_its_row(void)
 {
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		const char *text;
@@ -41,9 +41,12 @@ a_handle_finds_the_key_it_was_made_with(void)
 	}
 }
 
-/* Renamed, it has the other's form; the hash key still tells them apart. */
+/*
+ * With another prefix the handle has the form of the other kind; the hash key still separates the
+ * kinds.
+ */
 static void
-no_kind_passes_as_another(void)
+a_handle_of_one_kind_is_invalid_as_another_kind(void)
 {
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		const char *text, *renamed;
@@ -63,7 +66,7 @@ no_kind_passes_as_another(void)
 }
 
 static void
-kinds_are_told_by_their_prefix(void)
+the_prefix_identifies_the_kind(void)
 {
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++)
 		CU_ASSERT_EQUAL(handle_kind_of(prefixes[kind]), kind);
@@ -74,7 +77,7 @@ kinds_are_told_by_their_prefix(void)
 	CU_ASSERT_EQUAL(handle_table(HANDLE_PCT), T_PCT);
 }
 
-/* Another spelling may have a key, but not that of any row. */
+/* Another spelling may have a key, but not the key of an existing row. */
 static bool
 handle_finds_row(const char *text, struct bytes row)
 {
@@ -83,9 +86,9 @@ handle_finds_row(const char *text, struct bytes row)
 	return handle_row_key(&s.w, HANDLE_TICKET, text, &found) && bytes_equal(found, row);
 }
 
-/* 37 bytes leave four spare bits in the last of 50 characters. */
+/* 37 bytes leave four unused bits in the last of 50 characters. */
 static void
-only_the_canonical_spelling_is_read(void)
+only_the_canonical_spelling_is_accepted(void)
 {
 	const char *text;
 	struct bytes key, found;
@@ -125,9 +128,9 @@ a_key_begins_with_the_expiry(void)
 	CU_ASSERT(memcmp(key.data, time, sizeof time) == 0);
 }
 
-/* A commit writes the pages that its rows lie on: those of one moment shall share some. */
+/* A commit writes the pages that contain its rows; handles of one moment should share pages. */
 static void
-keys_of_one_second_lie_in_the_order_of_their_making(void)
+keys_of_one_second_sort_by_creation_time(void)
 {
 	struct bytes before, after;
 	const char *text;
@@ -148,9 +151,9 @@ key_with_jti(const char *jti)
 	return handle_rpt_key(&s.w, arena_printf(s.arena, "e30.%s.e30", jti), 1700000300, jti);
 }
 
-/* Ids of two neighbouring milliseconds, whatever follows. */
+/* Ids of two adjacent milliseconds, whatever follows the time. */
 static void
-so_do_keys_of_signed_tokens(void)
+keys_of_signed_tokens_sort_by_creation_time_from_their_jti(void)
 {
 	struct bytes first = key_with_jti("01hf7yat00zzzzzzzzzzzzzzzz");
 	struct bytes second = key_with_jti("01hf7yat010000000000000000");
@@ -167,9 +170,9 @@ handle_compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* 56 bits of time are the first 10 characters after the prefix; what follows is chance. */
+/* The first 10 characters after the prefix encode 56 bits of time; the rest is random. */
 static void
-ten_thousand_handles_have_nothing_in_common(void)
+ten_thousand_handles_have_no_common_random_part(void)
 {
 	const char **list = arena_array(s.arena, MANY, sizeof *list);
 	size_t longest = 0;
@@ -185,12 +188,12 @@ ten_thousand_handles_have_nothing_in_common(void)
 			same++;
 		longest = same > longest ? same : longest;
 	}
-	/* prefix 4, time 9.3, and by the birthday bound 27 bits or so for 10,000 */
+	/* prefix 4, time 9.3, and about 27 bits by the birthday bound for 10,000 */
 	CU_ASSERT(longest < 4 + 10 + 8);
 }
 
 static void
-a_handle_of_another_tenant_is_a_stranger(void)
+a_handle_of_another_tenant_is_unknown(void)
 {
 	const char *text;
 	struct bytes made, found;
@@ -202,7 +205,7 @@ a_handle_of_another_tenant_is_a_stranger(void)
 }
 
 static void
-a_raised_epoch_makes_all_handles_strangers(void)
+a_new_epoch_makes_all_handles_unknown(void)
 {
 	const char *text[HANDLE_KINDS];
 	struct bytes made[HANDLE_KINDS], rpt, found;
@@ -213,7 +216,7 @@ a_raised_epoch_makes_all_handles_strangers(void)
 	rpt = handle_rpt_key(&s.w, "a.b.c", 5, NULL);
 	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &epoch), OK);
 	CU_ASSERT_EQUAL(epoch, 2);
-	/* As a worker does it: the tenant is loaded again only because its generation differs. */
+	/* Like a worker: the tenant is loaded again only because its generation differs. */
 	CU_ASSERT_EQUAL(harness_commit(&s), OK);
 	for (enum handle_kind kind = 0; kind < HANDLE_KINDS; kind++) {
 		CU_ASSERT_FATAL(handle_row_key(&s.w, kind, text[kind], &found));
@@ -223,7 +226,7 @@ a_raised_epoch_makes_all_handles_strangers(void)
 }
 
 static void
-a_signed_token_has_a_key_of_its_own(void)
+each_signed_token_has_its_own_key(void)
 {
 	struct bytes key = handle_rpt_key(&s.w, "a.b.c", 5, NULL);
 
@@ -234,21 +237,21 @@ a_signed_token_has_a_key_of_its_own(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a handle finds the key it was made with", a_handle_finds_the_key_it_was_made_with },
-	{ "no kind passes as another [T-C05]", no_kind_passes_as_another },
-	{ "kinds are told by their prefix", kinds_are_told_by_their_prefix },
-	{ "only the canonical spelling is read [T-P09]", only_the_canonical_spelling_is_read },
+	{ "a handle leads to the key of its row", a_handle_leads_to_the_key_of_its_row },
+	{ "a handle of one kind is invalid as another kind [T-C05]",
+	  a_handle_of_one_kind_is_invalid_as_another_kind },
+	{ "the prefix identifies the kind", the_prefix_identifies_the_kind },
+	{ "only the canonical spelling is accepted [T-P09]",
+	  only_the_canonical_spelling_is_accepted },
 	{ "a key begins with the expiry", a_key_begins_with_the_expiry },
-	{ "keys of one second lie in the order of their making",
-	  keys_of_one_second_lie_in_the_order_of_their_making },
-	{ "so do keys of signed tokens, by their jti", so_do_keys_of_signed_tokens },
-	{ "ten thousand handles have nothing in common [G-TKT-01 G-PCT-02 T-U03]",
-	  ten_thousand_handles_have_nothing_in_common },
-	{ "a handle of another tenant is a stranger [T-M01]",
-	  a_handle_of_another_tenant_is_a_stranger },
-	{ "a raised epoch makes all handles strangers [T-S12]",
-	  a_raised_epoch_makes_all_handles_strangers },
-	{ "a signed token has a key of its own", a_signed_token_has_a_key_of_its_own },
+	{ "keys of one second sort by creation time", keys_of_one_second_sort_by_creation_time },
+	{ "keys of signed tokens sort by creation time, from their jti",
+	  keys_of_signed_tokens_sort_by_creation_time_from_their_jti },
+	{ "10,000 handles have no common random part [G-TKT-01 G-PCT-02 T-U03]",
+	  ten_thousand_handles_have_no_common_random_part },
+	{ "a handle of another tenant is unknown [T-M01]", a_handle_of_another_tenant_is_unknown },
+	{ "a new epoch makes all handles unknown [T-S12]", a_new_epoch_makes_all_handles_unknown },
+	{ "each signed token has its own key", each_signed_token_has_its_own_key },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random histories of a policy against a reference that keeps the whole past: at every step it
- * looks at the rules as they are and notes which permissions have had a gap or met a rule that
- * denies.  It shares nothing with model/rule_index.c but the wording of the contract in its
- * header.
+ * Random histories of a policy, compared with a reference that records the whole past: at every
+ * step the reference evaluates the current rules and records which permissions had a gap or met a
+ * deny rule. It shares nothing with model/rule_index.c except the contract in its header.
  */
 #include "model/grant.h"
 #include "model/stored_policy.h"
@@ -40,10 +39,10 @@ struct ref_grant {
 	struct permission *real;
 	struct ref_rule by;
 	int scope;
-	bool ended;		/* a gap or a deny has ended it */
-	bool changed;		/* what the contract compares is another: it may have ended */
-	struct ref_policy last; /* as at the last look */
-	bool kin, foes;		/* memberships when it was granted */
+	bool ended; /* ended by a gap or a deny rule */
+	bool changed; /* a value that the contract compares has changed, so the grant may be inactive */
+	struct ref_policy last; /* at the previous step */
+	bool kin, foes;		/* memberships at the time of the grant */
 	int64_t at;
 };
 
@@ -111,7 +110,7 @@ place_of(const struct ref_policy *p, int id)
 	return -1;
 }
 
-/* Denying and asking rules in front of the rule that are not over, one behind the other. */
+/* Deny and ask rules in front of the rule that have not expired, in order. */
 static int
 in_front(const struct ref_policy *p, int end, int scope, struct ref_rule out[RULES_MAX])
 {
@@ -143,9 +142,9 @@ same_in_front(const struct ref_policy *p, int p_end, const struct ref_policy *q,
 	return true;
 }
 
-/* One look at a grant, after each step. */
+/* Updates the reference's state of a grant after a step. */
 static void
-look_at(struct ref_grant *g)
+update_grant(struct ref_grant *g)
 {
 	int at = place_of(&policy, g->by.id), before = place_of(&g->last, g->by.id);
 	const struct ref_rule *r = at >= 0 ? &policy.rule[at] : NULL;
@@ -162,8 +161,10 @@ look_at(struct ref_grant *g)
 	}
 	if (!kept || before < 0 || !same_in_front(&g->last, before, &policy, at, g->scope))
 		g->changed = true;
-	/* Memberships that no rule at hand names are left out by the contract; the reference takes
-	 * every change for one. */
+	/*
+	 * The contract ignores memberships that no current rule names; the reference counts every
+	 * change.
+	 */
 	if (kin != g->kin || foes != g->foes)
 		g->changed = true;
 	if (r != NULL && r->who != ANYONE && (kin != g->kin && r->who == KIN))
@@ -225,7 +226,7 @@ write_policy(void)
 	fixture_policy(&c, c.alice, photo, b.data);
 }
 
-/* The party is bob, by his account as it is. */
+/* The party is bob, with the current state of his account. */
 static struct party
 party_now(void)
 {
@@ -253,7 +254,7 @@ write_groups(void)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
-/* As the assessment grants. */
+/* The permission as the assessment would grant it. */
 static struct permission *
 real_permission(const struct ref_rule *by, int scope)
 {
@@ -409,7 +410,7 @@ check_all(void)
 		struct ref_grant *g = &grants[i];
 		bool active;
 
-		look_at(g);
+		update_grant(g);
 		active = is_active(g);
 		if (g->ended) {
 			CU_ASSERT_FALSE(active);
@@ -422,7 +423,7 @@ check_all(void)
 }
 
 static void
-nothing_is_active_that_a_gap_or_a_deny_has_ended(void)
+no_permission_is_active_after_a_gap_or_a_deny_rule(void)
 {
 	for (int h = 0; h < HISTORIES; h++) {
 		photo = fixture_resource(&c, c.alice, "a b c");
@@ -439,14 +440,14 @@ nothing_is_active_that_a_gap_or_a_deny_has_ended(void)
 			grant_all();
 		}
 	}
-	/* Both kinds came up often enough to prove something. */
+	/* Both outcomes occurred often enough to be significant. */
 	CU_ASSERT(checked_ended > 5000);
 	CU_ASSERT(checked_active > 1000);
 }
 
 static CU_TestInfo tests[] = {
-	{ "of 30 random histories nothing is active that a gap or a deny has ended [T-U19]",
-	  nothing_is_active_that_a_gap_or_a_deny_has_ended },
+	{ "in 30 random histories no permission is active after a gap or a deny rule [T-U19]",
+	  no_permission_is_active_after_a_gap_or_a_deny_rule },
 	CU_TEST_INFO_NULL
 };
 

@@ -39,7 +39,7 @@ issue_ticket(int64_t life)
 }
 
 static void
-what_expired_goes_what_lives_stays(void)
+expired_rows_are_removed_and_valid_ones_kept(void)
 {
 	struct access pat = { .client = "photoz", .owner = c.alice };
 	const char *handle;
@@ -71,9 +71,9 @@ every_tenant_is_swept(void)
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_TICKET), 0);
 }
 
-/* Of the two tenants the one that was swept first has no ticket any more. */
+/* Of the two tenants the one that was swept first has no ticket left. */
 static bool
-one_of_two_is_swept(void *arg)
+expect_one_swept(void *arg)
 {
 	size_t n;
 
@@ -86,7 +86,7 @@ one_of_two_is_swept(void *arg)
 }
 
 static void
-a_round_can_be_left_between_two_tenants(void)
+a_sweep_can_stop_between_two_tenants(void)
 {
 	bool asked = false;
 
@@ -96,17 +96,17 @@ a_round_can_be_left_between_two_tenants(void)
 	issue_ticket(10);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(housekeeping_round(c.s.store, &c.s.settings, HARNESS_NOW + 11,
-					   one_of_two_is_swept, &asked, &more),
+					   expect_one_swept, &asked, &more),
 			OK);
 	CU_ASSERT(asked);
-	one_of_two_is_swept(&asked);
+	expect_one_swept(&asked);
 }
 
-#define TURNS 16 /* of a tenant in a round, of 256 rows each */
+#define TURNS 16 /* turns of one tenant in a round, of 256 rows each */
 
-/* The others have their turn before a tenant has another sixteen. */
+/* The other tenants have their turn before a tenant has another sixteen. */
 static void
-much_goes_in_batches(void)
+many_expired_rows_are_removed_in_batches(void)
 {
 	for (int i = 0; i < TURNS * 256 + 44; i++) {
 		issue_ticket(10);
@@ -145,7 +145,7 @@ open_questions(void)
 }
 
 static void
-old_questions_go(void)
+expired_questions_are_removed(void)
 {
 	housekeeping_ask("view");
 	harness_set_time(&c.s, HARNESS_NOW + 100);
@@ -158,9 +158,9 @@ old_questions_go(void)
 	CU_ASSERT_EQUAL(open_questions(), 1);
 }
 
-/* What cannot be read is nothing to remove blindly. */
+/* A row that cannot be read must not be removed. */
 static void
-rows_that_rotted_stay_for_the_administrator(void)
+corrupt_rows_are_kept_for_the_administrator(void)
 {
 	housekeeping_ask("view");
 	harness_corrupt_rows(&c.s, T_CONSENT, "x");
@@ -169,7 +169,7 @@ rows_that_rotted_stay_for_the_administrator(void)
 }
 
 static void
-keys_go_past_their_end(void)
+expired_signing_keys_are_removed_and_workers_reload_the_tenant(void)
 {
 	const struct tenant *old;
 	char kid[44];
@@ -186,7 +186,7 @@ keys_go_past_their_end(void)
 	CU_ASSERT_PTR_NOT_EQUAL(c.s.w.tenant, old);
 }
 
-/* Stands between the round and the engine: before the round's own commit comes somebody else's. */
+/* Changes that another process commits between the sweep's read and its commit. */
 static struct changes theirs;
 
 static enum err
@@ -202,7 +202,9 @@ commit_second(struct store *s, struct changes **lists, size_t n)
 	return store_lmdb.commit(s, lists, n);
 }
 
-/* A round that finds the one row of `t` over, while it becomes `row`. */
+/*
+ * Runs a sweep that finds the only row of `t` expired, while another process replaces it by `row`.
+ */
 static void
 sweep_against(enum table t, int64_t now, struct bytes key, const char *row)
 {
@@ -218,20 +220,20 @@ sweep_against(enum table t, int64_t now, struct bytes key, const char *row)
 }
 
 static enum err
-note_key(void *arg, struct bytes key, struct bytes row)
+save_key(void *arg, struct bytes key, struct bytes row)
 {
 	*(struct bytes *)arg = arena_bytes(c.s.arena, key);
 	return OK;
 }
 
 static void
-an_answer_given_meanwhile_is_not_lost(void)
+an_owners_answer_during_the_sweep_is_not_lost(void)
 {
 	struct bytes key;
 
 	housekeeping_ask("view");
 	CU_ASSERT_EQUAL(store_scan(c.s.w.db, c.s.w.tenant->id, T_CONSENT, BYTES_NONE, BYTES_NONE,
-				   note_key, &key),
+				   save_key, &key),
 			OK);
 	sweep_against(T_CONSENT, HARNESS_NOW + 604800, key, "{\"exp\":1800000000}");
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
@@ -240,7 +242,7 @@ an_answer_given_meanwhile_is_not_lost(void)
 }
 
 static void
-a_key_whose_end_moves_meanwhile_stays(void)
+a_key_whose_expiry_is_extended_during_the_sweep_is_kept(void)
 {
 	const char *old = arena_strdup(c.s.arena, c.s.w.tenant->keys->key.kid);
 	struct bytes row;
@@ -256,7 +258,7 @@ a_key_whose_end_moves_meanwhile_stays(void)
 }
 
 static void
-the_audit_may_be_kept_for_a_life(void)
+audit_rows_may_be_kept_for_the_maximum_time(void)
 {
 	size_t all = harness_count_rows(&c.s, T_AUDIT);
 
@@ -266,7 +268,7 @@ the_audit_may_be_kept_for_a_life(void)
 }
 
 static void
-the_audit_goes_past_its_keep(void)
+audit_rows_are_removed_when_their_retention_time_is_over(void)
 {
 	harness_set_setting(&c.s, "audit_keep_changes", "1");
 	harness_set_time(&c.s, HARNESS_NOW + 50);
@@ -281,7 +283,7 @@ the_audit_goes_past_its_keep(void)
 }
 
 static void
-each_class_of_the_audit_has_its_time(void)
+each_class_of_audit_rows_has_its_retention_time(void)
 {
 	size_t all;
 
@@ -309,7 +311,7 @@ each_class_of_the_audit_has_its_time(void)
 }
 
 static void
-a_long_audit_goes_in_batches(void)
+many_audit_rows_are_removed_in_batches(void)
 {
 	harness_set_setting(&c.s, "audit_keep_changes", "1");
 	for (int i = 0; i < TURNS * 256 + 44; i++) {
@@ -325,7 +327,7 @@ a_long_audit_goes_in_batches(void)
 }
 
 static void
-a_tenant_that_rotted_leaves_others_swept(void)
+other_tenants_are_swept_if_the_row_of_one_is_corrupt(void)
 {
 	uint8_t key[8];
 
@@ -341,7 +343,7 @@ a_tenant_that_rotted_leaves_others_swept(void)
 }
 
 static void
-a_list_of_tenants_that_rotted_stops_the_round(void)
+an_unreadable_list_of_tenants_stops_the_sweep(void)
 {
 	c.s.changes.tenant = 0;
 	change_put(&c.s.changes, T_TENANT, BYTES("\1", 1), bytes_of("x"));
@@ -352,27 +354,31 @@ a_list_of_tenants_that_rotted_stops_the_round(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "what expired goes, what lives stays [F-PRM-17]", what_expired_goes_what_lives_stays },
+	{ "expired rows are removed and valid ones kept [F-PRM-17]",
+	  expired_rows_are_removed_and_valid_ones_kept },
 	{ "every tenant is swept", every_tenant_is_swept },
-	{ "a round can be left between two tenants [T-O06]",
-	  a_round_can_be_left_between_two_tenants },
-	{ "much goes in batches", much_goes_in_batches },
-	{ "old questions go", old_questions_go },
-	{ "rows that rotted stay for the administrator [T-S11]",
-	  rows_that_rotted_stay_for_the_administrator },
-	{ "keys go past their end, and workers notice [T-K02]", keys_go_past_their_end },
-	{ "an answer given while the round runs is not lost [T-S01]",
-	  an_answer_given_meanwhile_is_not_lost },
-	{ "a key whose end moves while the round runs stays [T-S01]",
-	  a_key_whose_end_moves_meanwhile_stays },
-	{ "the audit may be kept for a life", the_audit_may_be_kept_for_a_life },
-	{ "the audit goes past its keep [T-G02]", the_audit_goes_past_its_keep },
-	{ "each class of the audit has its time [T-O05]", each_class_of_the_audit_has_its_time },
-	{ "a long audit goes in batches", a_long_audit_goes_in_batches },
-	{ "a tenant that rotted does not keep others from being swept [T-S11]",
-	  a_tenant_that_rotted_leaves_others_swept },
-	{ "a list of tenants that rotted stops the round [T-S11]",
-	  a_list_of_tenants_that_rotted_stops_the_round },
+	{ "a sweep can stop between two tenants [T-O06]", a_sweep_can_stop_between_two_tenants },
+	{ "many expired rows are removed in batches", many_expired_rows_are_removed_in_batches },
+	{ "expired questions are removed", expired_questions_are_removed },
+	{ "corrupt rows are kept for the administrator [T-S11]",
+	  corrupt_rows_are_kept_for_the_administrator },
+	{ "expired signing keys are removed, and workers reload the tenant [T-K02]",
+	  expired_signing_keys_are_removed_and_workers_reload_the_tenant },
+	{ "an owner's answer during the sweep is not lost [T-S01]",
+	  an_owners_answer_during_the_sweep_is_not_lost },
+	{ "a key whose expiry is extended during the sweep is kept [T-S01]",
+	  a_key_whose_expiry_is_extended_during_the_sweep_is_kept },
+	{ "audit rows may be kept for the maximum time",
+	  audit_rows_may_be_kept_for_the_maximum_time },
+	{ "audit rows are removed when their retention time is over [T-G02]",
+	  audit_rows_are_removed_when_their_retention_time_is_over },
+	{ "each class of audit rows has its retention time [T-O05]",
+	  each_class_of_audit_rows_has_its_retention_time },
+	{ "many audit rows are removed in batches", many_audit_rows_are_removed_in_batches },
+	{ "other tenants are swept if the row of one is corrupt [T-S11]",
+	  other_tenants_are_swept_if_the_row_of_one_is_corrupt },
+	{ "an unreadable list of tenants stops the sweep [T-S11]",
+	  an_unreadable_list_of_tenants_stops_the_sweep },
 	CU_TEST_INFO_NULL
 };
 

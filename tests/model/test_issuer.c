@@ -35,7 +35,7 @@ issuer_put_commit(const char *url, const char *jwks)
 }
 
 static void
-an_issuer_is_found_by_its_url_to_the_letter(void)
+an_issuer_is_found_by_its_exact_url(void)
 {
 	struct issuer i;
 
@@ -60,7 +60,7 @@ keys_of(const char *url)
 	return keys;
 }
 
-/* RFC 8032, 7.1, the second key. */
+/* The public key of the second test vector of RFC 8032, 7.1. */
 #define OTHER_KEYS                                                                                 \
 	"{\"keys\":[{\"kty\":\"OKP\",\"crv\":\"Ed25519\","                                         \
 	"\"x\":\"PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw\"}]}"
@@ -86,7 +86,7 @@ keys_are_parsed_once_until_they_change(void)
 }
 
 static void
-keys_that_are_kept_are_bounded(void)
+the_number_of_cached_key_sets_is_limited(void)
 {
 	const char *url[ISSUERS_PARSED + 1];
 
@@ -100,7 +100,7 @@ keys_that_are_kept_are_bounded(void)
 }
 
 static void
-urls_and_keys_are_checked(void)
+urls_and_keys_are_validated(void)
 {
 	char text[430] = "https://idp.example.net/";
 
@@ -123,7 +123,7 @@ urls_and_keys_are_checked(void)
 }
 
 static void
-audiences_are_bounded(void)
+the_number_and_length_of_audiences_are_limited(void)
 {
 	struct issuer i = { .url = IDP, .jwks = KEYS };
 
@@ -135,7 +135,7 @@ audiences_are_bounded(void)
 }
 
 static enum err
-note_url(void *arg, const void *issuer)
+add_url(void *arg, const void *issuer)
 {
 	str_list_add(c.s.arena, arg, ((const struct issuer *)issuer)->url);
 	return OK;
@@ -148,7 +148,7 @@ issuers_are_listed_and_removed(void)
 
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP "/x", KEYS), OK);
-	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), OK);
+	CU_ASSERT_EQUAL(issuer_each(&c.s.w, add_url, &urls), OK);
 	CU_ASSERT_STRING_EQUAL(str_list_join(c.s.arena, &urls, " "), IDP " " IDP "/x");
 	CU_ASSERT_EQUAL(issuer_remove(&c.s.w, IDP), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -165,18 +165,19 @@ a_corrupt_issuer_row_is_a_fault(void)
 	CU_ASSERT_EQUAL(issuer_put_commit(IDP, KEYS), OK);
 	harness_corrupt_rows(&c.s, T_ISSUER, "{\"url\":\"x\"}");
 	CU_ASSERT_EQUAL(issuer_find(&c.s.w, IDP, ERR_NOT_FOUND, &i), ERR_STORE);
-	CU_ASSERT_EQUAL(issuer_each(&c.s.w, note_url, &urls), ERR_STORE);
+	CU_ASSERT_EQUAL(issuer_each(&c.s.w, add_url, &urls), ERR_STORE);
 }
 
 static CU_TestInfo tests[] = {
-	{ "an issuer is found by its URL, to the letter [O-OIDC-01 T-M01]",
-	  an_issuer_is_found_by_its_url_to_the_letter },
+	{ "an issuer is found by its exact URL [O-OIDC-01 T-M01]",
+	  an_issuer_is_found_by_its_exact_url },
 	{ "keys are parsed once until they change", keys_are_parsed_once_until_they_change },
-	{ "keys that are kept are bounded", keys_that_are_kept_are_bounded },
-	{ "URLs and keys are checked [T-J05]", urls_and_keys_are_checked },
-	{ "audiences are bounded", audiences_are_bounded },
+	{ "the number of cached key sets is limited", the_number_of_cached_key_sets_is_limited },
+	{ "URLs and keys are validated [T-J05]", urls_and_keys_are_validated },
+	{ "the number and length of audiences are limited",
+	  the_number_and_length_of_audiences_are_limited },
 	{ "issuers are listed and removed", issuers_are_listed_and_removed },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_issuer_row_is_a_fault },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_issuer_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 

@@ -42,7 +42,7 @@ party_link_bob(void)
 }
 
 static void
-what_is_printed_is_read_again(void)
+a_printed_party_is_parsed_back(void)
 {
 	struct party p = party_of_bob(), got;
 	const char *text;
@@ -58,7 +58,7 @@ what_is_printed_is_read_again(void)
 }
 
 static void
-what_rotted_is_a_fault(void)
+a_corrupt_party_is_a_server_error(void)
 {
 	struct party got;
 
@@ -69,7 +69,7 @@ what_rotted_is_a_fault(void)
 }
 
 static void
-a_linked_identity_stands_for_the_account(void)
+a_linked_identity_represents_the_account(void)
 {
 	struct party p = party_of_bob();
 
@@ -81,7 +81,7 @@ a_linked_identity_stands_for_the_account(void)
 	CU_ASSERT(str_list_has(&p.groups, "family"));
 }
 
-/* A deny rule must hold for every spelling of a claim. */
+/* A deny rule must match every spelling of a claim. */
 static void
 claims_are_normalised(void)
 {
@@ -95,7 +95,7 @@ claims_are_normalised(void)
 }
 
 static void
-the_subject_of_another_issuer_is_somebody_else(void)
+the_same_sub_of_another_issuer_is_another_person(void)
 {
 	struct party p = party_of_bob();
 
@@ -119,7 +119,7 @@ disable_bob(void)
 }
 
 static void
-claims_of_a_disabled_account_do_not_count(void)
+claims_linked_to_a_disabled_account_are_ignored(void)
 {
 	struct party p = party_of_bob(), got;
 	const char *text = party_print(&c.s.w, &p);
@@ -139,7 +139,7 @@ sub_at(const struct party *p, const char *rs)
 }
 
 static void
-a_sub_is_pairwise(void)
+the_sub_in_tokens_is_pairwise(void)
 {
 	struct party p = party_of_bob(), q = party_of_bob();
 
@@ -152,7 +152,7 @@ a_sub_is_pairwise(void)
 }
 
 static void
-a_sub_of_one_tenant_says_nothing_at_another(void)
+the_sub_differs_between_tenants(void)
 {
 	struct party p = party_of_bob();
 	const char *here = sub_at(&p, "photoz");
@@ -162,7 +162,7 @@ a_sub_of_one_tenant_says_nothing_at_another(void)
 }
 
 static void
-the_account_is_the_person_whoever_vouches(void)
+identities_of_several_issuers_may_represent_one_account(void)
 {
 	struct party p = party_of_bob(), q = party_of_bob();
 
@@ -174,7 +174,7 @@ the_account_is_the_person_whoever_vouches(void)
 }
 
 static void
-people_read_a_verified_address_or_the_subject(void)
+a_party_is_displayed_by_verified_email_address_or_subject(void)
 {
 	struct party p = party_of_bob();
 
@@ -186,9 +186,9 @@ people_read_a_verified_address_or_the_subject(void)
 	CU_ASSERT_PTR_NULL(party_describe(&c.s.w, NULL));
 }
 
-/* Kept claims, in a PCT or a ticket, from before a withdrawal. */
+/* Claims stored in a PCT or a ticket before the revocation. */
 static void
-kept_claims_do_not_outlive_a_withdrawal(void)
+stored_claims_become_invalid_with_a_revocation(void)
 {
 	struct party p = party_of_bob(), got;
 	struct account acc;
@@ -219,21 +219,21 @@ kept_claims_do_not_outlive_a_withdrawal(void)
 
 static CU_TestInfo tests[] = {
 	{ "claims are normalised [T-U18]", claims_are_normalised },
-	{ "what is printed is read again", what_is_printed_is_read_again },
-	{ "what rotted is a fault [T-S11]", what_rotted_is_a_fault },
-	{ "a linked identity stands for the account", a_linked_identity_stands_for_the_account },
-	{ "the subject of another issuer is somebody else",
-	  the_subject_of_another_issuer_is_somebody_else },
-	{ "claims of a disabled account do not count [T-U15]",
-	  claims_of_a_disabled_account_do_not_count },
-	{ "a sub is pairwise [O-9068-09]", a_sub_is_pairwise },
-	{ "a sub of one tenant says nothing at another [T-M01]",
-	  a_sub_of_one_tenant_says_nothing_at_another },
-	{ "the account is the person whoever vouches", the_account_is_the_person_whoever_vouches },
-	{ "people read a verified address or the subject [T-U17]",
-	  people_read_a_verified_address_or_the_subject },
-	{ "kept claims do not outlive a withdrawal [T-U19]",
-	  kept_claims_do_not_outlive_a_withdrawal },
+	{ "a printed party is parsed back", a_printed_party_is_parsed_back },
+	{ "a corrupt party is a server error [T-S11]", a_corrupt_party_is_a_server_error },
+	{ "a linked identity represents the account", a_linked_identity_represents_the_account },
+	{ "the same sub of another issuer is another person",
+	  the_same_sub_of_another_issuer_is_another_person },
+	{ "claims linked to a disabled account are ignored [T-U15]",
+	  claims_linked_to_a_disabled_account_are_ignored },
+	{ "the sub in tokens is pairwise [O-9068-09]", the_sub_in_tokens_is_pairwise },
+	{ "the sub differs between tenants [T-M01]", the_sub_differs_between_tenants },
+	{ "identities of several issuers may represent one account",
+	  identities_of_several_issuers_may_represent_one_account },
+	{ "a party is displayed by verified email address or subject [T-U17]",
+	  a_party_is_displayed_by_verified_email_address_or_subject },
+	{ "stored claims become invalid with a revocation [T-U19]",
+	  stored_claims_become_invalid_with_a_revocation },
 	CU_TEST_INFO_NULL
 };
 

@@ -36,7 +36,7 @@ pct_find_party(const char *text, const char *client)
 }
 
 static void
-it_gives_the_claims_back(void)
+a_pct_restores_the_claims(void)
 {
 	CU_ASSERT_EQUAL_FATAL(pct_find_party(handle, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(p.claims, CLAIMS);
@@ -45,14 +45,14 @@ it_gives_the_claims_back(void)
 }
 
 static void
-it_is_bound_to_its_client(void)
+a_pct_is_bound_to_its_client(void)
 {
 	CU_ASSERT_EQUAL(pct_find_party(handle, "other"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 }
 
 static void
-it_expires(void)
+a_pct_expires_after_30_days(void)
 {
 	harness_set_time(&c.s, HARNESS_NOW + 2591999);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
@@ -67,7 +67,7 @@ corrupt_claims(struct client *client)
 }
 
 static void
-the_administrator_may_mark_them_bad(void)
+an_administrator_may_mark_pcts_as_bad(void)
 {
 	fixture_change_client(&c, "viewer", corrupt_claims);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
@@ -78,7 +78,7 @@ the_administrator_may_mark_them_bad(void)
 }
 
 static void
-a_used_one_is_gone(void)
+a_used_pct_is_removed(void)
 {
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 	pct_remove(&c.s.w, &p);
@@ -87,7 +87,7 @@ a_used_one_is_gone(void)
 }
 
 static void
-neither_handle_nor_row_show_the_claims(void)
+neither_handle_nor_row_reveals_the_claims(void)
 {
 	struct bytes row = harness_row(&c.s, T_PCT, BYTES_NONE), raw;
 
@@ -97,9 +97,9 @@ neither_handle_nor_row_show_the_claims(void)
 	CU_ASSERT_PTR_NULL(memmem(raw.data, raw.size, "bob", 3));
 }
 
-/* Claims moved to the row of another handle do not open. */
+/* Sealed claims that are moved to the row of another handle do not decrypt. */
 static void
-sealed_claims_stay_where_they_are(void)
+sealed_claims_are_bound_to_their_row(void)
 {
 	struct bytes row = arena_bytes(c.s.arena, harness_row(&c.s, T_PCT, BYTES_NONE));
 	const char *second;
@@ -113,7 +113,7 @@ sealed_claims_stay_where_they_are(void)
 }
 
 static void
-what_is_none_does_not_count(void)
+a_malformed_pct_is_ignored(void)
 {
 	CU_ASSERT_EQUAL(pct_find_party("pct_x", "viewer"), ERR_INVALID_TOKEN);
 	CU_ASSERT_EQUAL(pct_find_party("", "viewer"), ERR_INVALID_TOKEN);
@@ -134,16 +134,17 @@ a_corrupt_pct_row_is_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "it gives the claims back", it_gives_the_claims_back },
-	{ "it is bound to its client [G-PCT-05 T-U11]", it_is_bound_to_its_client },
-	{ "it expires after 30 days [T-U11]", it_expires },
-	{ "the administrator may mark them bad [G-PCT-08]", the_administrator_may_mark_them_bad },
-	{ "a used one is gone [T-U11]", a_used_one_is_gone },
-	{ "neither handle nor row show the claims [G-PCT-03 G-PCT-04 G-PCT-07 T-S10]",
-	  neither_handle_nor_row_show_the_claims },
-	{ "sealed claims stay where they are [T-S11]", sealed_claims_stay_where_they_are },
-	{ "what is none does not count [G-PCT-10 T-C05 T-M01]", what_is_none_does_not_count },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_pct_row_is_a_fault },
+	{ "a PCT restores the claims", a_pct_restores_the_claims },
+	{ "a PCT is bound to its client [G-PCT-05 T-U11]", a_pct_is_bound_to_its_client },
+	{ "a PCT expires after 30 days [T-U11]", a_pct_expires_after_30_days },
+	{ "an administrator may mark PCTs as bad [G-PCT-08]",
+	  an_administrator_may_mark_pcts_as_bad },
+	{ "a used PCT is removed [T-U11]", a_used_pct_is_removed },
+	{ "neither handle nor row reveals the claims [G-PCT-03 G-PCT-04 G-PCT-07 T-S10]",
+	  neither_handle_nor_row_reveals_the_claims },
+	{ "sealed claims are bound to their row [T-S11]", sealed_claims_are_bound_to_their_row },
+	{ "a malformed PCT is ignored [G-PCT-10 T-C05 T-M01]", a_malformed_pct_is_ignored },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_pct_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Names become ids when a policy is written, and logins when it is shown. */
+/* Account names are replaced by ids when a policy is stored, and by logins when it is displayed. */
 #include <string.h>
 
 #include "model/account.h"
@@ -29,8 +29,10 @@ policy_names_teardown(void)
 	fixture_close(&c);
 }
 
-/* The refusal of `doc` as the policy of photo, or as the default where `resource` is NULL; "" if it
- * is taken. */
+/*
+ * The error for `doc` as the policy of photo, or as the default if `resource` is NULL; "" if it is
+ * accepted.
+ */
 static const char *
 policy_names_error(const char *resource, const char *doc)
 {
@@ -62,7 +64,7 @@ policy_names_text(const struct stored_policy *s)
 }
 
 static void
-unknown_names_are_refused(void)
+unknown_names_are_rejected_with_their_position(void)
 {
 	static const struct {
 		const char *doc, *why;
@@ -105,9 +107,9 @@ unknown_names_are_refused(void)
 			       "");
 }
 
-/* Its resources are not known yet. */
+/* The resources of a default are not known yet. */
 static void
-a_default_may_name_any_scope(void)
+an_owners_default_may_name_any_scope(void)
 {
 	CU_ASSERT_STRING_EQUAL(policy_names_error(NULL,
 						  "{'rules':[{'effect':'permit','scopes':['edit'],"
@@ -118,7 +120,7 @@ a_default_may_name_any_scope(void)
 }
 
 static void
-an_account_is_stored_by_id_and_shown_by_login(void)
+an_account_is_stored_by_id_and_displayed_by_login(void)
 {
 	struct stored_policy s;
 	const char *mark, *text;
@@ -132,7 +134,7 @@ an_account_is_stored_by_id_and_shown_by_login(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(
 		text, arena_printf(c.s.arena, "{\"account\":\"%s\",\"login\":\"bob\"}", c.bob)));
 
-	/* What is shown can be written again, and is the same policy. */
+	/* The displayed text can be stored again and is the same policy. */
 	CU_ASSERT_STRING_EQUAL(policy_names_error(photo, text), "");
 	s = policy_names_stored();
 	CU_ASSERT_STRING_EQUAL(rule_fingerprint(c.s.arena, s.policy.rules), mark);
@@ -156,7 +158,7 @@ is_permitted(const char *account)
 }
 
 static void
-the_next_holder_of_a_login_inherits_nothing(void)
+the_next_holder_of_a_login_inherits_no_permission(void)
 {
 	struct account bob;
 	struct stored_policy s;
@@ -193,7 +195,7 @@ set_groups(const char *id, const char *first, const char *second)
 }
 
 static void
-a_group_is_there_while_an_account_is_in_it(void)
+a_group_exists_while_it_has_a_member(void)
 {
 	const char *eve = fixture_account(&c, "eve", "chess"),
 		   *dan = fixture_account(&c, "dan", "chess");
@@ -217,7 +219,7 @@ a_group_is_there_while_an_account_is_in_it(void)
 }
 
 static void
-a_group_has_a_bounded_name(void)
+the_length_of_a_groups_name_is_limited(void)
 {
 	struct account acc = { .login = "frank" };
 	char name[130];
@@ -234,9 +236,9 @@ a_group_has_a_bounded_name(void)
 	CU_ASSERT_EQUAL(account_put(&c.s.w, &acc), ERR_INVALID_REQUEST);
 }
 
-/* policy/address.h; policies have the same rule. */
+/* The rules of policy/address.h apply to accounts and policies. */
 static void
-an_account_has_an_address_as_policies_have(void)
+email_addresses_of_accounts_and_policies_have_the_same_rules(void)
 {
 	static const char *const bad[] = {
 		"bob",		"mailto:bob@example.net", "*@example.net",    "bob@",
@@ -257,7 +259,7 @@ an_account_has_an_address_as_policies_have(void)
 	CU_ASSERT_EQUAL(account_add(&c.s.w, &acc), OK);
 }
 
-/* `n` rules without ids, of 17 JSON values each; the document around them has two more. */
+/* Sets `n` rules without ids, of 17 JSON values each; the document around them has two more. */
 static enum err
 put_rules(size_t n)
 {
@@ -276,10 +278,12 @@ put_rules(size_t n)
 	return stored_policy_put(&c.s.w, &s, fixture_json(&c, b.data));
 }
 
-/* The stored document has an id in each rule, and at most JSON_NODES_MAX values (1,000) as well:
- * 55 rules are 2 + 55 * 18 = 992 values, 56 are 1,010. */
+/*
+ * The stored document has an id in each rule and at most JSON_NODES_MAX values (1,000) as well: 55
+ * rules are 2 + 55 * 18 = 992 values, 56 are 1,010.
+ */
 static void
-a_document_that_is_too_large_with_its_ids_is_refused(void)
+a_document_that_is_too_large_with_its_ids_is_rejected(void)
 {
 	CU_ASSERT_EQUAL(put_rules(56), ERR_TOO_LARGE);
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
@@ -289,19 +293,19 @@ a_document_that_is_too_large_with_its_ids_is_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "names of nothing that exists are refused with their place [T-U20]",
-	  unknown_names_are_refused },
-	{ "an owner's default may name any scope", a_default_may_name_any_scope },
-	{ "an account is stored by id and shown by login [T-U20]",
-	  an_account_is_stored_by_id_and_shown_by_login },
-	{ "the next holder of a login inherits nothing [T-U20]",
-	  the_next_holder_of_a_login_inherits_nothing },
-	{ "a document that is too large with its ids is refused [T-P06]",
-	  a_document_that_is_too_large_with_its_ids_is_refused },
-	{ "a group exists while an account is in it", a_group_is_there_while_an_account_is_in_it },
-	{ "a group's name is bounded", a_group_has_a_bounded_name },
-	{ "addresses of accounts and policies follow one rule",
-	  an_account_has_an_address_as_policies_have },
+	{ "unknown names are rejected with their position [T-U20]",
+	  unknown_names_are_rejected_with_their_position },
+	{ "an owner's default may name any scope", an_owners_default_may_name_any_scope },
+	{ "an account is stored by id and displayed by login [T-U20]",
+	  an_account_is_stored_by_id_and_displayed_by_login },
+	{ "the next holder of a login inherits no permission [T-U20]",
+	  the_next_holder_of_a_login_inherits_no_permission },
+	{ "a document that is too large with its ids is rejected [T-P06]",
+	  a_document_that_is_too_large_with_its_ids_is_rejected },
+	{ "a group exists while it has a member", a_group_exists_while_it_has_a_member },
+	{ "the length of a group's name is limited", the_length_of_a_groups_name_is_limited },
+	{ "email addresses of accounts and policies have the same rules",
+	  email_addresses_of_accounts_and_policies_have_the_same_rules },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo policy_names_suite = { "model/policy_names",  NULL, NULL, policy_names_setup,

@@ -39,7 +39,7 @@ refresh_check_token(const char *handle, const char *client)
 	return e;
 }
 
-/* Uses `handle` up and gives the next. */
+/* Rotates `handle`; returns the next handle. */
 static const char *
 refresh_rotate_commit(const char *handle)
 {
@@ -53,7 +53,7 @@ refresh_rotate_commit(const char *handle)
 }
 
 static void
-a_refresh_token_tells_its_grant(void)
+a_refresh_token_leads_to_its_grant(void)
 {
 	CU_ASSERT_EQUAL_FATAL(refresh_check_token(first, "viewer"), OK);
 	CU_ASSERT_STRING_EQUAL(f.grant.rs, "photoz");
@@ -65,7 +65,7 @@ a_refresh_token_tells_its_grant(void)
 }
 
 static void
-each_use_gives_the_next(void)
+each_use_rotates_the_refresh_token(void)
 {
 	const char *second = refresh_rotate_commit(first), *third = refresh_rotate_commit(second);
 
@@ -75,7 +75,7 @@ each_use_gives_the_next(void)
 }
 
 static void
-one_that_comes_twice_ends_its_family(void)
+a_replayed_refresh_token_revokes_its_family(void)
 {
 	const char *second = refresh_rotate_commit(first);
 	size_t audits = harness_count_rows(&c.s, T_AUDIT);
@@ -89,7 +89,7 @@ one_that_comes_twice_ends_its_family(void)
 }
 
 static void
-of_two_uses_at_once_one_stands(void)
+of_two_concurrent_uses_one_succeeds(void)
 {
 	struct changes second, *list = &second;
 
@@ -103,7 +103,7 @@ of_two_uses_at_once_one_stands(void)
 }
 
 static void
-a_family_ended_meanwhile_gives_nothing(void)
+a_family_revoked_before_the_commit_issues_no_token(void)
 {
 	struct changes second, *list = &second;
 
@@ -117,9 +117,9 @@ a_family_ended_meanwhile_gives_nothing(void)
 	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
 }
 
-/* Nor does trying it end anything. */
+/* An attempt by another client revokes nothing. */
 static void
-it_is_good_for_its_client_only(void)
+a_refresh_token_is_bound_to_its_client(void)
 {
 	CU_ASSERT_EQUAL(refresh_check_token(first, "other"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -130,7 +130,7 @@ it_is_good_for_its_client_only(void)
 }
 
 static void
-it_dies_unused_and_with_its_family(void)
+a_refresh_token_expires_unused_and_ends_with_its_family(void)
 {
 	harness_set_time(&c.s, HARNESS_NOW + 604800);
 	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_INVALID_GRANT);
@@ -159,7 +159,7 @@ a_malformed_refresh_token_is_rejected(void)
 }
 
 static void
-rows_that_rotted_are_a_fault(void)
+corrupt_rows_are_a_server_error(void)
 {
 	harness_corrupt_rows(&c.s, T_FAMILY, "{\"rs\":\"x\"}");
 	CU_ASSERT_EQUAL(refresh_check_token(first, "viewer"), ERR_STORE);
@@ -169,16 +169,20 @@ rows_that_rotted_are_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a refresh token tells its grant", a_refresh_token_tells_its_grant },
-	{ "each use gives the next [O-6749-13]", each_use_gives_the_next },
-	{ "one that comes twice ends its family [T-C07]", one_that_comes_twice_ends_its_family },
-	{ "of two uses at once one stands [T-C07]", of_two_uses_at_once_one_stands },
-	{ "a family ended meanwhile gives nothing [T-C07]",
-	  a_family_ended_meanwhile_gives_nothing },
-	{ "it is good for its client only [G-REF-06]", it_is_good_for_its_client_only },
-	{ "it dies unused, and with its family", it_dies_unused_and_with_its_family },
-	{ "what is none is refused [T-C05 T-M01]", a_malformed_refresh_token_is_rejected },
-	{ "rows that rotted are a fault [T-S11]", rows_that_rotted_are_a_fault },
+	{ "a refresh token leads to its grant", a_refresh_token_leads_to_its_grant },
+	{ "each use rotates the refresh token [O-6749-13]", each_use_rotates_the_refresh_token },
+	{ "a replayed refresh token revokes its family [T-C07]",
+	  a_replayed_refresh_token_revokes_its_family },
+	{ "of two concurrent uses one succeeds [T-C07]", of_two_concurrent_uses_one_succeeds },
+	{ "a family revoked before the commit issues no token [T-C07]",
+	  a_family_revoked_before_the_commit_issues_no_token },
+	{ "a refresh token is bound to its client [G-REF-06]",
+	  a_refresh_token_is_bound_to_its_client },
+	{ "a refresh token expires unused and ends with its family",
+	  a_refresh_token_expires_unused_and_ends_with_its_family },
+	{ "a malformed refresh token is rejected [T-C05 T-M01]",
+	  a_malformed_refresh_token_is_rejected },
+	{ "corrupt rows are a server error [T-S11]", corrupt_rows_are_a_server_error },
 	CU_TEST_INFO_NULL
 };
 

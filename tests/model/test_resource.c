@@ -25,7 +25,7 @@ resource_find_id(const char *owner, const char *rs, const char *id, struct resou
 }
 
 static void
-a_resource_is_found_by_owner_server_and_id(void)
+a_resource_is_found_by_owner_resource_server_and_id(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view print");
 	struct resource r;
@@ -41,7 +41,7 @@ a_resource_is_found_by_owner_server_and_id(void)
 }
 
 static void
-to_anybody_else_it_does_not_exist(void)
+a_resource_does_not_exist_for_other_owners_and_resource_servers(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
@@ -55,7 +55,7 @@ to_anybody_else_it_does_not_exist(void)
 }
 
 static void
-the_id_alone_finds_it_too(void)
+a_resource_is_also_found_by_id_alone(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
@@ -70,7 +70,7 @@ the_id_alone_finds_it_too(void)
 }
 
 static void
-a_change_raises_the_revision(void)
+a_change_increments_the_revision(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
@@ -89,7 +89,7 @@ a_change_raises_the_revision(void)
 }
 
 static void
-of_two_changes_at_once_one_stands(void)
+of_two_concurrent_changes_one_succeeds(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct changes second, *list = &second;
@@ -106,7 +106,7 @@ of_two_changes_at_once_one_stands(void)
 }
 
 static void
-with_a_resource_goes_its_policy(void)
+removing_a_resource_removes_its_policy(void)
 {
 	const char *id = fixture_resource(&c, c.alice, "view");
 	struct resource r;
@@ -141,7 +141,7 @@ resource_number_of(const char *owner, const char *rs)
 }
 
 static void
-lists_are_of_one_owner_and_server(void)
+a_list_is_of_one_owner_at_one_resource_server(void)
 {
 	fixture_resource(&c, c.alice, "view");
 	fixture_resource(&c, c.alice, "view");
@@ -167,17 +167,18 @@ a_corrupt_resource_row_is_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a resource is found by owner, server and id [F-CRE-05]",
-	  a_resource_is_found_by_owner_server_and_id },
-	{ "to anybody else it does not exist [F-READ-03 T-U04 T-M01]",
-	  to_anybody_else_it_does_not_exist },
-	{ "the id alone finds it too", the_id_alone_finds_it_too },
-	{ "a change raises the revision [F-READ-04]", a_change_raises_the_revision },
-	{ "of two changes at once one stands", of_two_changes_at_once_one_stands },
-	{ "with a resource goes its policy [F-DEL-02 T-U15]", with_a_resource_goes_its_policy },
-	{ "lists are of one owner and server [F-LST-03 F-PAT-06]",
-	  lists_are_of_one_owner_and_server },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_resource_row_is_a_fault },
+	{ "a resource is found by owner, resource server and id [F-CRE-05]",
+	  a_resource_is_found_by_owner_resource_server_and_id },
+	{ "a resource does not exist for other owners and resource servers [F-READ-03 T-U04 T-M01]",
+	  a_resource_does_not_exist_for_other_owners_and_resource_servers },
+	{ "a resource is also found by id alone", a_resource_is_also_found_by_id_alone },
+	{ "a change increments the revision [F-READ-04]", a_change_increments_the_revision },
+	{ "of two concurrent changes one succeeds", of_two_concurrent_changes_one_succeeds },
+	{ "removing a resource removes its policy [F-DEL-02 T-U15]",
+	  removing_a_resource_removes_its_policy },
+	{ "a list contains the resources of one owner at one resource server [F-LST-03 F-PAT-06]",
+	  a_list_is_of_one_owner_at_one_resource_server },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_resource_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 

@@ -27,7 +27,7 @@ resource_parse_json(const char *text)
 }
 
 static void
-a_description_is_kept_word_for_word(void)
+a_description_is_stored_verbatim(void)
 {
 	CU_ASSERT_EQUAL(resource_parse_json("{'name':'Fotos \xc3\xa4','resource_scopes':['view',"
 					    "'https://photoz.example.com/s/print'],'type':'urn:x',"
@@ -44,7 +44,7 @@ a_description_is_kept_word_for_word(void)
 }
 
 static void
-language_tags_are_kept(void)
+members_with_language_tags_are_stored(void)
 {
 	CU_ASSERT_EQUAL(resource_parse_json(
 				"{'resource_scopes':[],'name#de':'Album','description#fr':'d'}"),
@@ -55,7 +55,7 @@ language_tags_are_kept(void)
 }
 
 static void
-what_nobody_knows_is_ignored(void)
+unknown_members_are_ignored(void)
 {
 	CU_ASSERT_EQUAL(resource_parse_json(
 				"{'resource_scopes':['a'],'x':{'a':1},'_id':'mine','names':5,"
@@ -73,7 +73,7 @@ scopes_are_a_set(void)
 }
 
 static void
-escaped_and_plain_scopes_are_one(void)
+escaped_and_plain_scopes_are_equal(void)
 {
 	CU_ASSERT_EQUAL(resource_parse_json(
 				"{'resource_scopes':['view','\\u0076iew','\xc3\xa9','e\xcc\x81']}"),
@@ -82,7 +82,7 @@ escaped_and_plain_scopes_are_one(void)
 }
 
 static void
-what_is_no_description_is_refused(void)
+an_invalid_description_is_rejected(void)
 {
 	static const char *const wrong[] = {
 		"[]",
@@ -115,7 +115,7 @@ what_is_no_description_is_refused(void)
 	}
 }
 
-/* `n` times `item`, with commas between. */
+/* `n` copies of `item`, separated by commas. */
 static const char *
 resource_repeat_text(const char *item, int n)
 {
@@ -136,7 +136,7 @@ long_text(size_t n)
 }
 
 static void
-lengths_are_bounded(void)
+the_lengths_of_members_are_limited(void)
 {
 	static const struct {
 		const char *name;
@@ -167,17 +167,19 @@ lengths_are_bounded(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a description is kept word for word [F-RSD-01 F-RSD-02]",
-	  a_description_is_kept_word_for_word },
-	{ "language tags are kept [F-RSD-03]", language_tags_are_kept },
-	{ "what nobody knows is ignored [F-RSD-05 G-CONV-02 F-CRE-05]",
-	  what_nobody_knows_is_ignored },
+	{ "a description is stored verbatim [F-RSD-01 F-RSD-02]",
+	  a_description_is_stored_verbatim },
+	{ "members with language tags are stored [F-RSD-03]",
+	  members_with_language_tags_are_stored },
+	{ "unknown members are ignored [F-RSD-05 G-CONV-02 F-CRE-05]",
+	  unknown_members_are_ignored },
 	{ "scopes are a set", scopes_are_a_set },
-	{ "escaped and plain scopes are one, composed and decomposed ones two [O-8414-12]",
-	  escaped_and_plain_scopes_are_one },
-	{ "what is no description is refused [F-RER-04 F-RSD-06]",
-	  what_is_no_description_is_refused },
-	{ "lengths are bounded [F-RER-09 T-U17]", lengths_are_bounded },
+	{ "escaped and plain scopes are equal, composed and decomposed ones are not [O-8414-12]",
+	  escaped_and_plain_scopes_are_equal },
+	{ "an invalid description is rejected [F-RER-04 F-RSD-06]",
+	  an_invalid_description_is_rejected },
+	{ "the lengths of members are limited [F-RER-09 T-U17]",
+	  the_lengths_of_members_are_limited },
 	CU_TEST_INFO_NULL
 };
 

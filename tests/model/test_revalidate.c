@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What introspection leaves of granted permissions as things change. */
+/* The permissions that introspection still returns after changes. */
 #include "model/consent.h"
 #include "model/delegation.h"
 #include "model/stored_policy.h"
@@ -38,7 +38,9 @@ permissions_teardown(void)
 	fixture_close(&c);
 }
 
-/* As the assessment would grant it now, by the rule `by`, after that answer of the owner. */
+/*
+ * A permission as the assessment would grant it now, by the rule `by`, after the owner's `answer`.
+ */
 static struct permission *
 granted_by(const char *by, const char *resource, const char *scopes, const struct consent *answer)
 {
@@ -69,7 +71,7 @@ permissions_granted(const char *resource, const char *scopes)
 	return granted_by("r", resource, scopes, NULL);
 }
 
-/* "resource-index:scopes" of what is left, joined by blanks. */
+/* "resource-index:scopes" of the remaining permissions, separated by spaces. */
 static const char *
 permissions_left(struct permission *list)
 {
@@ -86,7 +88,7 @@ permissions_left(struct permission *list)
 }
 
 static void
-what_nothing_changed_for_stays(void)
+permissions_without_a_change_remain(void)
 {
 	CU_ASSERT_STRING_EQUAL(permissions_left(permissions_granted(photo, "view print")),
 			       "photo:view print");
@@ -94,7 +96,7 @@ what_nothing_changed_for_stays(void)
 }
 
 static void
-a_withdrawn_policy_takes_all(void)
+removing_a_policy_revokes_its_permissions(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 	struct stored_policy s;
@@ -105,9 +107,9 @@ a_withdrawn_policy_takes_all(void)
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
-/* The numbers of a damaged policy are lost: those of the next one mean something else. */
+/* The epochs of a damaged policy are lost, so those of its successor must not match by chance. */
 static void
-a_policy_in_place_of_a_damaged_one_revives_nothing(void)
+a_policy_that_replaces_a_damaged_one_restores_nothing(void)
 {
 	struct permission *p;
 
@@ -122,7 +124,7 @@ a_policy_in_place_of_a_damaged_one_revives_nothing(void)
 }
 
 static void
-a_removed_rule_takes_what_it_gave(void)
+removing_a_rule_revokes_its_permissions(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
@@ -132,7 +134,7 @@ a_removed_rule_takes_what_it_gave(void)
 }
 
 static void
-a_rule_for_others_takes_what_it_gave(void)
+changing_whom_a_rule_applies_to_revokes_its_permissions(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
@@ -141,7 +143,7 @@ a_rule_for_others_takes_what_it_gave(void)
 }
 
 static void
-a_rule_that_denies_now_takes_what_it_gave(void)
+changing_a_rule_to_deny_revokes_its_permissions(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
@@ -151,7 +153,7 @@ a_rule_that_denies_now_takes_what_it_gave(void)
 }
 
 static void
-a_narrowed_rule_takes_the_scope(void)
+removing_a_scope_from_a_rule_revokes_that_scope(void)
 {
 	struct permission *p = permissions_granted(photo, "view print");
 
@@ -172,13 +174,13 @@ until_of(struct permission *p)
 }
 
 static void
-a_rule_counts_while_it_is_open(void)
+permissions_are_active_only_within_the_rules_time_window(void)
 {
 	struct permission *p;
 
 	fixture_policy(&c, c.alice, photo, RULES("'scopes':'all','until':1700000020," BOB));
 	p = permissions_granted(photo, "view");
-	p->until = 0; /* the rule's own end counts in any case */
+	p->until = 0; /* the rule's own limit applies in any case */
 	harness_set_time(&c.s, HARNESS_NOW + 19);
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "photo:view");
 	harness_set_time(&c.s, HARNESS_NOW + 20);
@@ -186,7 +188,7 @@ a_rule_counts_while_it_is_open(void)
 }
 
 static void
-a_shortened_rule_shortens_what_it_gave(void)
+an_earlier_end_of_a_rule_shortens_its_permissions(void)
 {
 	struct permission *open = permissions_granted(photo, "view"), *later, *sooner;
 
@@ -201,7 +203,7 @@ a_shortened_rule_shortens_what_it_gave(void)
 }
 
 static void
-a_prolonged_rule_prolongs_nothing(void)
+a_later_end_of_a_rule_does_not_extend_granted_permissions(void)
 {
 	struct permission *p, *live;
 
@@ -215,7 +217,7 @@ a_prolonged_rule_prolongs_nothing(void)
 }
 
 static void
-a_scope_no_longer_registered_goes(void)
+removing_a_scope_from_a_resource_revokes_that_scope(void)
 {
 	struct permission *p = permissions_granted(photo, "view print");
 	struct resource r;
@@ -228,7 +230,7 @@ a_scope_no_longer_registered_goes(void)
 }
 
 static void
-a_deleted_resource_goes(void)
+deleting_a_resource_revokes_its_permissions(void)
 {
 	struct permission *p = fixture_join(permissions_granted(photo, "view"), NULL);
 	struct resource r;
@@ -243,7 +245,7 @@ a_deleted_resource_goes(void)
 }
 
 static void
-a_policy_of_its_own_overrides_the_default(void)
+a_resources_own_policy_overrides_the_default_at_once(void)
 {
 	struct permission *p;
 
@@ -254,7 +256,7 @@ a_policy_of_its_own_overrides_the_default(void)
 }
 
 static void
-the_bare_resource_needs_a_rule_for_all(void)
+a_permission_without_scopes_requires_a_rule_for_all_scopes(void)
 {
 	struct permission *p;
 
@@ -265,7 +267,7 @@ the_bare_resource_needs_a_rule_for_all(void)
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
-/* The owner's answer to one question about photo: what is allowed, NULL for no. */
+/* The owner's answer to one question about photo: the allowed scopes, or NULL for a denial. */
 static struct consent
 permissions_answered(const char *scopes, const char *allowed)
 {
@@ -287,7 +289,7 @@ permissions_answered(const char *scopes, const char *allowed)
 }
 
 static void
-an_answer_counts_while_it_is_given(void)
+an_answer_counts_until_it_is_revoked(void)
 {
 	struct consent yes = permissions_answered("view print", "view print");
 	struct permission *p = granted_by("r", photo, "view print", &yes);
@@ -307,9 +309,9 @@ an_answer_counts_while_it_is_given(void)
 	CU_ASSERT_STRING_EQUAL(permissions_left(p), "");
 }
 
-/* The owner answered about one resource in two entries, for two rules asked. */
+/* The owner answered about one resource in two entries, for two rules that asked. */
 static void
-an_answer_in_two_entries_counts_as_one(void)
+two_entries_of_an_answer_count_as_one(void)
 {
 	struct consent q = { .owner = c.alice,
 			     .rs = "photoz",
@@ -328,7 +330,7 @@ an_answer_in_two_entries_counts_as_one(void)
 }
 
 static void
-an_answer_ends_with_the_delegation(void)
+an_owners_answer_ends_with_the_delegation(void)
 {
 	struct consent yes = permissions_answered("view", "view");
 	struct permission *p = granted_by("r", photo, "view", &yes);
@@ -339,7 +341,7 @@ an_answer_ends_with_the_delegation(void)
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, yes.id, ERR_NOT_FOUND, &yes), ERR_NOT_FOUND);
 }
 
-/* --- what is withdrawn, and given back ------------------------------------------------------- */
+/* --- revoked, and granted again -------------------------------------------------------------- */
 
 #define X_DENY(rest) "{'id':'x','effect':'deny'," rest "}"
 #define R_PERMIT     "{'id':'r','effect':'permit','scopes':['view','print']," BOB "}"
@@ -360,7 +362,7 @@ remove_policy(const char *resource)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
-/* `edit` withdraws what `p` gives, and `back` gives it again. */
+/* `edit` revokes what `p` grants, and `back` grants it again. */
 static void
 permissions_check_gap(const char *edit, const char *back, const char *after, const char *for_good)
 {
@@ -377,7 +379,7 @@ permissions_check_gap(const char *edit, const char *back, const char *after, con
 }
 
 static void
-a_deny_or_ask_rule_put_above_ends_it(void)
+inserting_a_deny_or_ask_rule_above_revokes_the_permission(void)
 {
 	permissions_check_gap(X_DENY("'scopes':'all'," EVE) "," R_PERMIT, R_PERMIT, "", "");
 	permissions_check_gap(X_DENY("'scopes':['view']," EVE) "," R_PERMIT, R_PERMIT,
@@ -389,7 +391,7 @@ a_deny_or_ask_rule_put_above_ends_it(void)
 }
 
 static void
-what_is_given_back_stays_withdrawn(void)
+granting_again_does_not_restore_a_revoked_permission(void)
 {
 	permissions_check_gap("", R_PERMIT, "", "");
 	permissions_check_gap(RULE_R("'permit'", "['view']", BOB), R_PERMIT, "photo:view",
@@ -405,7 +407,7 @@ what_is_given_back_stays_withdrawn(void)
 }
 
 static void
-an_unrelated_edit_changes_nothing(void)
+an_unrelated_edit_revokes_nothing(void)
 {
 	static const char *const edits[] = {
 		"{'id':'y','effect':'permit','scopes':'all'," EVE "}," R_PERMIT,
@@ -422,9 +424,9 @@ an_unrelated_edit_changes_nothing(void)
 		permissions_check_gap(edits[i], R_PERMIT, "photo:view print", "photo:view print");
 }
 
-/* It denied nobody, ran out, and was removed: no reason to take anything back. */
+/* The rule denied nobody, expired, and was removed: nothing is revoked. */
 static void
-a_rule_that_runs_out_ends_nothing(void)
+the_expiry_of_a_deny_rule_that_did_not_apply_revokes_nothing(void)
 {
 	struct permission *p;
 
@@ -441,7 +443,7 @@ a_rule_that_runs_out_ends_nothing(void)
 }
 
 static void
-a_scope_registered_again_stays_withdrawn(void)
+registering_a_scope_again_does_not_restore_a_permission(void)
 {
 	struct permission *p = permissions_granted(photo, "view print");
 	static const char *const scopes[] = { "view", "view print", "print view edit" };
@@ -460,7 +462,7 @@ a_scope_registered_again_stays_withdrawn(void)
 }
 
 static void
-a_default_that_decides_again_revives_nothing(void)
+falling_back_to_the_default_does_not_restore_a_permission(void)
 {
 	struct permission *p;
 
@@ -479,7 +481,7 @@ a_default_that_decides_again_revives_nothing(void)
 }
 
 static void
-a_group_that_decided_is_looked_at_again(void)
+a_change_of_group_membership_is_checked(void)
 {
 	struct permission *p, *q;
 
@@ -501,7 +503,7 @@ a_group_that_decided_is_looked_at_again(void)
 }
 
 static void
-a_permission_without_a_basis_is_none(void)
+a_permission_without_a_recorded_rule_is_inactive(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
@@ -510,7 +512,7 @@ a_permission_without_a_basis_is_none(void)
 }
 
 static void
-its_own_expiry_counts(void)
+a_permission_ends_at_its_own_expiry(void)
 {
 	struct permission *p = permissions_granted(photo, "view");
 
@@ -521,40 +523,54 @@ its_own_expiry_counts(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "what nothing changed for stays", what_nothing_changed_for_stays },
-	{ "a withdrawn policy takes all [G-PRV-01 F-PRV-02]", a_withdrawn_policy_takes_all },
-	{ "a policy in place of a damaged one revives nothing [T-U19]",
-	  a_policy_in_place_of_a_damaged_one_revives_nothing },
-	{ "a removed rule takes what it gave [G-PRV-01]", a_removed_rule_takes_what_it_gave },
-	{ "a rule for others takes what it gave [G-PRV-01]", a_rule_for_others_takes_what_it_gave },
-	{ "a rule that denies now takes what it gave [G-PRV-01]",
-	  a_rule_that_denies_now_takes_what_it_gave },
-	{ "a narrowed rule takes the scope [G-PRV-01]", a_narrowed_rule_takes_the_scope },
-	{ "a rule counts while it is open", a_rule_counts_while_it_is_open },
-	{ "a shortened rule shortens what it gave", a_shortened_rule_shortens_what_it_gave },
-	{ "a prolonged rule prolongs nothing that was granted [G-REF-08]",
-	  a_prolonged_rule_prolongs_nothing },
-	{ "a scope no longer registered goes [F-UPD-06 T-U15]", a_scope_no_longer_registered_goes },
-	{ "a deleted resource goes [F-DEL-05 T-U15]", a_deleted_resource_goes },
-	{ "a policy of its own overrides the default at once",
-	  a_policy_of_its_own_overrides_the_default },
-	{ "the bare resource needs a rule for all scopes", the_bare_resource_needs_a_rule_for_all },
-	{ "an answer of the owner counts while it is given, scope by scope [G-PRV-01 T-U19]",
-	  an_answer_counts_while_it_is_given },
-	{ "an answer ends with the delegation [T-U15]", an_answer_ends_with_the_delegation },
-	{ "a deny or ask rule put above ends it [T-U19]", a_deny_or_ask_rule_put_above_ends_it },
-	{ "what is given back stays withdrawn [T-U19]", what_is_given_back_stays_withdrawn },
-	{ "an unrelated edit changes nothing [T-U19]", an_unrelated_edit_changes_nothing },
-	{ "a rule that runs out ends nothing [T-U19]", a_rule_that_runs_out_ends_nothing },
-	{ "a scope registered again stays withdrawn [T-U19]",
-	  a_scope_registered_again_stays_withdrawn },
-	{ "a default that decides again revives nothing [T-U19]",
-	  a_default_that_decides_again_revives_nothing },
-	{ "a group that decided is looked at again [T-U19]",
-	  a_group_that_decided_is_looked_at_again },
-	{ "a permission without a basis is none [T-U19]", a_permission_without_a_basis_is_none },
-	{ "an answer in two entries counts as one", an_answer_in_two_entries_counts_as_one },
-	{ "its own expiry counts [F-INT-16]", its_own_expiry_counts },
+	{ "permissions without a change remain", permissions_without_a_change_remain },
+	{ "removing a policy revokes its permissions [G-PRV-01 F-PRV-02]",
+	  removing_a_policy_revokes_its_permissions },
+	{ "a policy that replaces a damaged one restores nothing [T-U19]",
+	  a_policy_that_replaces_a_damaged_one_restores_nothing },
+	{ "removing a rule revokes its permissions [G-PRV-01]",
+	  removing_a_rule_revokes_its_permissions },
+	{ "changing whom a rule applies to revokes its permissions [G-PRV-01]",
+	  changing_whom_a_rule_applies_to_revokes_its_permissions },
+	{ "changing a rule to deny revokes its permissions [G-PRV-01]",
+	  changing_a_rule_to_deny_revokes_its_permissions },
+	{ "removing a scope from a rule revokes that scope [G-PRV-01]",
+	  removing_a_scope_from_a_rule_revokes_that_scope },
+	{ "permissions are active only within the rule's time window",
+	  permissions_are_active_only_within_the_rules_time_window },
+	{ "an earlier end of a rule shortens its permissions",
+	  an_earlier_end_of_a_rule_shortens_its_permissions },
+	{ "a later end of a rule does not extend granted permissions [G-REF-08]",
+	  a_later_end_of_a_rule_does_not_extend_granted_permissions },
+	{ "removing a scope from a resource revokes that scope [F-UPD-06 T-U15]",
+	  removing_a_scope_from_a_resource_revokes_that_scope },
+	{ "deleting a resource revokes its permissions [F-DEL-05 T-U15]",
+	  deleting_a_resource_revokes_its_permissions },
+	{ "a resource's own policy overrides the default at once",
+	  a_resources_own_policy_overrides_the_default_at_once },
+	{ "a permission without scopes requires a rule for all scopes",
+	  a_permission_without_scopes_requires_a_rule_for_all_scopes },
+	{ "an owner's answer counts until the owner revokes it, scope by scope [G-PRV-01 T-U19]",
+	  an_answer_counts_until_it_is_revoked },
+	{ "an owner's answer ends with the delegation [T-U15]",
+	  an_owners_answer_ends_with_the_delegation },
+	{ "inserting a deny or ask rule above revokes the permission [T-U19]",
+	  inserting_a_deny_or_ask_rule_above_revokes_the_permission },
+	{ "granting again does not restore a revoked permission [T-U19]",
+	  granting_again_does_not_restore_a_revoked_permission },
+	{ "an unrelated edit revokes nothing [T-U19]", an_unrelated_edit_revokes_nothing },
+	{ "the expiry of a deny rule that did not apply revokes nothing [T-U19]",
+	  the_expiry_of_a_deny_rule_that_did_not_apply_revokes_nothing },
+	{ "registering a scope again does not restore a permission [T-U19]",
+	  registering_a_scope_again_does_not_restore_a_permission },
+	{ "falling back to the default does not restore a permission [T-U19]",
+	  falling_back_to_the_default_does_not_restore_a_permission },
+	{ "a change of group membership is checked [T-U19]",
+	  a_change_of_group_membership_is_checked },
+	{ "a permission without a recorded rule is inactive [T-U19]",
+	  a_permission_without_a_recorded_rule_is_inactive },
+	{ "two entries of an answer count as one", two_entries_of_an_answer_count_as_one },
+	{ "a permission ends at its own expiry [F-INT-16]", a_permission_ends_at_its_own_expiry },
 	CU_TEST_INFO_NULL
 };
 

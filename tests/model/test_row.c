@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The codec of rows.  Every malformed text lies in a block of exactly its size, so that the
- * address sanitizer sees a reader that goes beyond. */
+/*
+ * The codec of rows. Every malformed text is in an allocation of exactly its size, so ASan reports
+ * a reader that reads beyond its end.
+ */
 #include <stdlib.h>
 
 #include "model/permission.h"
@@ -79,7 +81,7 @@ full_sample(void)
 }
 
 static void
-a_row_is_written_as_its_table_says(void)
+a_row_is_written_in_the_order_of_its_table_of_fields(void)
 {
 	struct sample s = full_sample();
 
@@ -87,13 +89,13 @@ a_row_is_written_as_its_table_says(void)
 }
 
 static void
-what_says_nothing_is_not_written(void)
+empty_fields_are_not_written(void)
 {
 	CU_ASSERT(bytes_equal(row_encode(arena, fields, &(struct sample){ 0 }), bytes_of("{}")));
 }
 
 static void
-a_row_is_read_as_it_was_written(void)
+a_written_row_is_read_back(void)
 {
 	struct sample want = full_sample(), got;
 
@@ -107,7 +109,7 @@ a_row_is_read_as_it_was_written(void)
 }
 
 static void
-permissions_are_read_as_they_were_written(void)
+written_permissions_are_read_back(void)
 {
 	struct sample got;
 	struct permission *p;
@@ -126,9 +128,9 @@ permissions_are_read_as_they_were_written(void)
 	CU_ASSERT_PTR_NULL(p->next->next);
 }
 
-/* All that JSON must escape, and all it may (RFC 8259, 7). */
+/* All characters that JSON must escape, and all that it may escape (RFC 8259, 7). */
 static void
-every_character_survives(void)
+every_character_is_preserved(void)
 {
 	char text[128];
 	struct sample s = { .text = text }, got;
@@ -153,7 +155,7 @@ short_escapes_are_read(void)
 }
 
 static void
-the_ends_of_the_numbers_are_read(void)
+the_smallest_and_the_largest_numbers_are_read(void)
 {
 	static const char least[] = "{\"number\":-9223372036854775808}";
 	static const char greatest[] = "{\"number\":9223372036854775807}";
@@ -164,7 +166,7 @@ the_ends_of_the_numbers_are_read(void)
 }
 
 static void
-members_nobody_knows_are_skipped(void)
+unknown_members_are_skipped(void)
 {
 	static const char row[] =
 		"{\"new\":\"\\\"}\",\"x\":-1,\"flag\":true,\"y\":null,\"z\":[[\"]\","
@@ -178,7 +180,7 @@ members_nobody_knows_are_skipped(void)
 }
 
 static void
-members_may_come_in_any_order(void)
+members_may_have_any_order(void)
 {
 	static const char row[] =
 		"{\"asked\":[],\"list\":[],\"flag\":false,\"text\":\"t\",\"number\":1}";
@@ -193,7 +195,7 @@ members_may_come_in_any_order(void)
 }
 
 static void
-a_row_cut_anywhere_is_refused(void)
+a_truncated_row_is_rejected(void)
 {
 	struct sample got;
 
@@ -202,7 +204,7 @@ a_row_cut_anywhere_is_refused(void)
 }
 
 static void
-no_altered_byte_leads_astray(void)
+an_altered_byte_causes_no_invalid_access(void)
 {
 	static const char swaps[] = "\"\\{}[]:,u0-\x80";
 	char row[sizeof full];
@@ -219,7 +221,7 @@ no_altered_byte_leads_astray(void)
 }
 
 static void
-what_is_no_row_is_refused(void)
+a_malformed_row_is_rejected(void)
 {
 	static const char *const rows[] = {
 		"",
@@ -270,18 +272,21 @@ what_is_no_row_is_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a row is written as its table says", a_row_is_written_as_its_table_says },
-	{ "what says nothing is not written", what_says_nothing_is_not_written },
-	{ "a row is read as it was written", a_row_is_read_as_it_was_written },
-	{ "permissions are read as they were written", permissions_are_read_as_they_were_written },
-	{ "every character survives", every_character_survives },
+	{ "a row is written in the order of its table of fields",
+	  a_row_is_written_in_the_order_of_its_table_of_fields },
+	{ "empty fields are not written", empty_fields_are_not_written },
+	{ "a written row is read back", a_written_row_is_read_back },
+	{ "written permissions are read back", written_permissions_are_read_back },
+	{ "every character is preserved", every_character_is_preserved },
 	{ "short escapes are read", short_escapes_are_read },
-	{ "the ends of the numbers are read", the_ends_of_the_numbers_are_read },
-	{ "members nobody knows are skipped", members_nobody_knows_are_skipped },
-	{ "members may come in any order", members_may_come_in_any_order },
-	{ "a row cut anywhere is refused [T-S11]", a_row_cut_anywhere_is_refused },
-	{ "no altered byte leads the reader astray [T-S11]", no_altered_byte_leads_astray },
-	{ "what is no row is refused [T-S11]", what_is_no_row_is_refused },
+	{ "the smallest and the largest numbers are read",
+	  the_smallest_and_the_largest_numbers_are_read },
+	{ "unknown members are skipped", unknown_members_are_skipped },
+	{ "members may have any order", members_may_have_any_order },
+	{ "a truncated row is rejected [T-S11]", a_truncated_row_is_rejected },
+	{ "an altered byte causes no invalid access [T-S11]",
+	  an_altered_byte_causes_no_invalid_access },
+	{ "a malformed row is rejected [T-S11]", a_malformed_row_is_rejected },
 	CU_TEST_INFO_NULL
 };
 

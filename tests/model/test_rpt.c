@@ -37,7 +37,7 @@ rpt_issue_token(const char *rs, struct permission *granted)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
-/* The claims of `token`, verified by the tenant's published key. */
+/* The claims of `token`, verified with the tenant's published key. */
 static struct json_object *
 rpt_verify_claims(void)
 {
@@ -79,7 +79,7 @@ rpt_permissions(void)
 }
 
 static void
-a_token_says_for_whom_and_for_what(void)
+an_rpt_contains_audience_client_party_and_permissions(void)
 {
 	struct json_object *claims;
 	int64_t iat = 0, exp = 0;
@@ -100,7 +100,7 @@ a_token_says_for_whom_and_for_what(void)
 }
 
 static void
-permissions_stand_once_a_resource(void)
+a_resource_has_one_permission_which_does_not_outlive_the_token(void)
 {
 	struct permission *p = fixture_permissions(&c, "photo1", "view");
 
@@ -134,7 +134,7 @@ only_introspection(struct client *client)
 }
 
 static void
-the_server_may_want_identifiers_only(void)
+a_resource_server_may_require_rpts_without_permissions(void)
 {
 	fixture_change_client(&c, "photoz", only_introspection);
 	rpt_issue_token("photoz", fixture_permissions(&c, "photo1", "view"));
@@ -143,9 +143,9 @@ the_server_may_want_identifiers_only(void)
 			       "https://photoz.example.com/");
 }
 
-/* 3,072 bytes: what front ends surely take in a header. */
+/* 3,072 bytes: web servers accept a header of this size. */
 static void
-a_long_list_stays_out_of_the_token(void)
+a_long_list_of_permissions_is_not_in_the_token(void)
 {
 	struct permission *p = fixture_permissions(&c, "photo1", "view");
 
@@ -159,7 +159,7 @@ a_long_list_stays_out_of_the_token(void)
 }
 
 static void
-its_row_tells_the_rest(void)
+the_row_contains_the_grant(void)
 {
 	struct rpt got;
 
@@ -174,7 +174,7 @@ its_row_tells_the_rest(void)
 }
 
 static void
-one_changed_byte_makes_it_unknown(void)
+an_rpt_with_one_changed_byte_is_unknown(void)
 {
 	char *bent;
 	struct rpt got;
@@ -191,9 +191,9 @@ one_changed_byte_makes_it_unknown(void)
 			ERR_INVALID_TOKEN);
 }
 
-/* The row is found by what is signed; the signature must be the one that was made. */
+/* The row is found by the signed part; the signature must be the issued one. */
 static void
-another_tokens_signature_makes_it_unknown(void)
+an_rpt_with_another_tokens_signature_is_unknown(void)
 {
 	const char *first;
 	struct rpt got;
@@ -215,7 +215,7 @@ another_tokens_signature_makes_it_unknown(void)
 
 /* The row of a token that was never signed, or that an older program wrote. */
 static void
-without_a_signature_it_is_unknown(void)
+an_rpt_whose_row_has_no_signature_is_unknown(void)
 {
 	struct rpt got;
 	char *row, *sig;
@@ -231,7 +231,7 @@ without_a_signature_it_is_unknown(void)
 }
 
 static void
-another_tenant_does_not_know_it(void)
+an_rpt_is_unknown_to_another_tenant(void)
 {
 	struct rpt got;
 
@@ -241,7 +241,7 @@ another_tenant_does_not_know_it(void)
 }
 
 static void
-without_a_key_nothing_is_signed(void)
+without_a_signing_key_no_rpt_is_issued(void)
 {
 	struct client server;
 
@@ -262,23 +262,25 @@ a_corrupt_rpt_row_is_a_fault(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a token says for whom and for what [O-9068-01 O-9068-03 O-9068-04 O-9068-06 F-INT-17]",
-	  a_token_says_for_whom_and_for_what },
-	{ "permissions stand once a resource, none outlives the token [G-UPG-10 F-INT-08]",
-	  permissions_stand_once_a_resource },
+	{ "an RPT contains audience, client, party and permissions [O-9068-01 O-9068-03 O-9068-04 O-9068-06 F-INT-17]",
+	  an_rpt_contains_audience_client_party_and_permissions },
+	{ "a resource has one permission, which does not outlive the token [G-UPG-10 F-INT-08]",
+	  a_resource_has_one_permission_which_does_not_outlive_the_token },
 	{ "a permission may have no scopes [F-INT-06]", a_permission_may_have_no_scopes },
-	{ "the server may want identifiers only [G-CONV-05 O-9068-09]",
-	  the_server_may_want_identifiers_only },
-	{ "a long list stays out of the token", a_long_list_stays_out_of_the_token },
-	{ "its row tells the rest", its_row_tells_the_rest },
-	{ "one changed byte makes it unknown [F-INT-10 T-P09 O-8037-09]",
-	  one_changed_byte_makes_it_unknown },
-	{ "another token's signature makes it unknown [F-INT-10]",
-	  another_tokens_signature_makes_it_unknown },
-	{ "without a signature it is unknown [F-INT-10]", without_a_signature_it_is_unknown },
-	{ "another tenant does not know it [T-M01]", another_tenant_does_not_know_it },
-	{ "without a key nothing is signed", without_a_key_nothing_is_signed },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_rpt_row_is_a_fault },
+	{ "a resource server may require RPTs without permissions [G-CONV-05 O-9068-09]",
+	  a_resource_server_may_require_rpts_without_permissions },
+	{ "a long list of permissions is not in the token",
+	  a_long_list_of_permissions_is_not_in_the_token },
+	{ "the row contains the grant", the_row_contains_the_grant },
+	{ "an RPT with one changed byte is unknown [F-INT-10 T-P09 O-8037-09]",
+	  an_rpt_with_one_changed_byte_is_unknown },
+	{ "an RPT with another token's signature is unknown [F-INT-10]",
+	  an_rpt_with_another_tokens_signature_is_unknown },
+	{ "an RPT whose row has no signature is unknown [F-INT-10]",
+	  an_rpt_whose_row_has_no_signature_is_unknown },
+	{ "an RPT is unknown to another tenant [T-M01]", an_rpt_is_unknown_to_another_tenant },
+	{ "without a signing key no RPT is issued", without_a_signing_key_no_rpt_is_issued },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_rpt_row_is_a_fault },
 	CU_TEST_INFO_NULL
 };
 

@@ -32,7 +32,7 @@ stored_policy_effective_doc(void)
 }
 
 static void
-where_there_is_none_nothing_is_permitted(void)
+without_a_policy_nothing_is_permitted(void)
 {
 	struct stored_policy s = stored_policy_effective_doc();
 
@@ -43,16 +43,16 @@ where_there_is_none_nothing_is_permitted(void)
 }
 
 static void
-the_default_decides_where_a_resource_has_none(void)
+the_default_applies_to_a_resource_without_a_policy(void)
 {
 	fixture_policy(&c, c.alice, NULL,
 		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
 	CU_ASSERT_STRING_EQUAL(stored_policy_effective_doc().policy.rules->id, "d");
 }
 
-/* An empty one of its own shuts what the default opens. */
+/* An empty policy of the resource denies what the default permits. */
 static void
-its_own_decides_alone(void)
+a_resources_own_policy_replaces_the_default(void)
 {
 	fixture_policy(&c, c.alice, NULL,
 		       "{'rules':[{'id':'d','effect':'permit','scopes':'all'," ANYONE "}]}");
@@ -62,7 +62,7 @@ its_own_decides_alone(void)
 }
 
 static void
-nobody_elses_default_counts(void)
+defaults_of_other_owners_and_resource_servers_do_not_apply(void)
 {
 	fixture_policy(&c, c.erin, NULL,
 		       "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}");
@@ -81,7 +81,7 @@ remove_policy(const char *resource)
 }
 
 static void
-a_removed_policy_gives_way_to_the_default(void)
+the_default_applies_after_a_policy_is_removed(void)
 {
 	struct stored_policy s;
 
@@ -94,9 +94,9 @@ a_removed_policy_gives_way_to_the_default(void)
 	CU_ASSERT_EQUAL(stored_policy_remove(&c.s.w, &s), ERR_NOT_FOUND);
 }
 
-/* A decision leans on the policy, and on the absence of one of the resource's own. */
+/* A decision depends on the policy, and on the absence of the resource's own policy. */
 static enum err
-decide_while(void (*other)(void))
+decide_during(void (*other)(void))
 {
 	struct changes deciding, *list = &deciding;
 	struct snapshot *db;
@@ -115,38 +115,38 @@ decide_while(void (*other)(void))
 }
 
 static void
-somebody_sets_the_default(void)
+set_default_concurrently(void)
 {
 	fixture_policy(&c, c.alice, NULL, "{'rules':[]}");
 }
 
 static void
-somebody_sets_its_own(void)
+set_own_concurrently(void)
 {
 	fixture_policy(&c, c.alice, photo, "{'rules':[]}");
 }
 
 static void
-somebody_removes_the_default(void)
+remove_default_concurrently(void)
 {
 	remove_policy(NULL);
 }
 
 static void
-somebody_does_something_else(void)
+change_unrelated_concurrently(void)
 {
 	fixture_policy(&c, c.erin, NULL, "{'rules':[]}");
 }
 
 static void
-what_a_decision_leans_on_must_not_change(void)
+a_change_of_the_policy_before_the_commit_conflicts(void)
 {
-	CU_ASSERT_EQUAL(decide_while(somebody_does_something_else), OK);
-	CU_ASSERT_EQUAL(decide_while(somebody_sets_the_default), ERR_CHANGED);
-	CU_ASSERT_EQUAL(decide_while(somebody_sets_its_own), ERR_CHANGED);
-	CU_ASSERT_EQUAL(decide_while(somebody_does_something_else), OK);
+	CU_ASSERT_EQUAL(decide_during(change_unrelated_concurrently), OK);
+	CU_ASSERT_EQUAL(decide_during(set_default_concurrently), ERR_CHANGED);
+	CU_ASSERT_EQUAL(decide_during(set_own_concurrently), ERR_CHANGED);
+	CU_ASSERT_EQUAL(decide_during(change_unrelated_concurrently), OK);
 	remove_policy(photo);
-	CU_ASSERT_EQUAL(decide_while(somebody_removes_the_default), ERR_CHANGED);
+	CU_ASSERT_EQUAL(decide_during(remove_default_concurrently), ERR_CHANGED);
 }
 
 static struct rule_source
@@ -161,7 +161,7 @@ stored_policy_source_of(void)
 }
 
 static void
-every_rule_has_an_entry(void)
+every_rule_has_an_entry_in_the_rule_index(void)
 {
 	const struct rule_entry *e;
 
@@ -190,9 +190,9 @@ every_rule_has_an_entry(void)
 	CU_ASSERT_PTR_NULL(e->next->next);
 }
 
-/* Two rows tell of one policy; introspection reads the resource's. */
+/* Two rows describe one policy; introspection reads the resource's row. */
 static void
-a_resource_knows_its_policy_and_when_it_is_gone(void)
+the_row_of_a_resource_has_its_rule_index(void)
 {
 	struct resource r;
 
@@ -214,7 +214,7 @@ a_resource_knows_its_policy_and_when_it_is_gone(void)
 }
 
 static void
-a_policy_that_is_set_again_has_another_birth(void)
+a_policy_that_is_removed_and_set_again_has_another_creation_time(void)
 {
 	const char *first;
 
@@ -229,7 +229,7 @@ a_policy_that_is_set_again_has_another_birth(void)
 }
 
 static void
-revisions_count_up(void)
+each_change_increments_the_revision(void)
 {
 	for (int i = 1; i <= 3; i++) {
 		fixture_policy(&c, c.alice, photo, "{'rules':[]}");
@@ -238,7 +238,7 @@ revisions_count_up(void)
 }
 
 static void
-what_is_no_policy_is_refused_with_its_place(void)
+an_invalid_policy_is_rejected_with_the_position_of_its_error(void)
 {
 	struct stored_policy s;
 
@@ -250,9 +250,9 @@ what_is_no_policy_is_refused_with_its_place(void)
 	CU_ASSERT_EQUAL(c.s.changes.writes, 0);
 }
 
-/* A newer program's, or damaged: nobody gets in by it, and its owner can put it in order. */
+/* Written by a newer program, or damaged: it grants nothing, and its owner can replace it. */
 static void
-a_policy_that_cannot_be_read_permits_nothing(void)
+an_unreadable_policy_permits_nothing(void)
 {
 	static const char *const bad[] = {
 		"{\"revision\":1}",
@@ -282,7 +282,7 @@ a_policy_that_cannot_be_read_permits_nothing(void)
 }
 
 static void
-a_resource_goes_with_a_policy_that_cannot_be_read(void)
+a_resource_with_an_unreadable_policy_can_be_deleted(void)
 {
 	struct resource r;
 
@@ -295,27 +295,30 @@ a_resource_goes_with_a_policy_that_cannot_be_read(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a resource knows its own policy, and when it is gone [G-PRV-01]",
-	  a_resource_knows_its_policy_and_when_it_is_gone },
-	{ "where there is none nothing is permitted [G-ASM-13 T-U13]",
-	  where_there_is_none_nothing_is_permitted },
-	{ "the default decides where a resource has none",
-	  the_default_decides_where_a_resource_has_none },
-	{ "its own decides alone", its_own_decides_alone },
-	{ "nobody else's default counts [T-U07]", nobody_elses_default_counts },
-	{ "a removed policy gives way to the default", a_removed_policy_gives_way_to_the_default },
-	{ "what a decision leans on must not change [T-U14]",
-	  what_a_decision_leans_on_must_not_change },
-	{ "every rule has an entry", every_rule_has_an_entry },
-	{ "a policy that is set again has another birth [T-U19]",
-	  a_policy_that_is_set_again_has_another_birth },
-	{ "revisions count up", revisions_count_up },
-	{ "what is no policy is refused with its place",
-	  what_is_no_policy_is_refused_with_its_place },
-	{ "a policy that cannot be read permits nothing, and can be replaced and removed",
-	  a_policy_that_cannot_be_read_permits_nothing },
-	{ "a resource goes with a policy that cannot be read",
-	  a_resource_goes_with_a_policy_that_cannot_be_read },
+	{ "the row of a resource has its rule index, until the policy is removed [G-PRV-01]",
+	  the_row_of_a_resource_has_its_rule_index },
+	{ "without a policy nothing is permitted [G-ASM-13 T-U13]",
+	  without_a_policy_nothing_is_permitted },
+	{ "the default applies to a resource without a policy",
+	  the_default_applies_to_a_resource_without_a_policy },
+	{ "a resource's own policy replaces the default",
+	  a_resources_own_policy_replaces_the_default },
+	{ "defaults of other owners and resource servers do not apply [T-U07]",
+	  defaults_of_other_owners_and_resource_servers_do_not_apply },
+	{ "the default applies after a policy is removed",
+	  the_default_applies_after_a_policy_is_removed },
+	{ "a change of the policy before the commit conflicts [T-U14]",
+	  a_change_of_the_policy_before_the_commit_conflicts },
+	{ "every rule has an entry in the rule index", every_rule_has_an_entry_in_the_rule_index },
+	{ "a policy that is removed and set again has another creation time [T-U19]",
+	  a_policy_that_is_removed_and_set_again_has_another_creation_time },
+	{ "each change increments the revision", each_change_increments_the_revision },
+	{ "an invalid policy is rejected with the position of its error",
+	  an_invalid_policy_is_rejected_with_the_position_of_its_error },
+	{ "an unreadable policy permits nothing, and can be replaced and removed",
+	  an_unreadable_policy_permits_nothing },
+	{ "a resource with an unreadable policy can be deleted",
+	  a_resource_with_an_unreadable_policy_can_be_deleted },
 	CU_TEST_INFO_NULL
 };
 

@@ -56,7 +56,7 @@ tenant_find_named(const char *name)
 }
 
 static void
-the_longest_path_of_the_host_wins(void)
+the_tenant_with_the_longest_matching_path_is_selected(void)
 {
 	CU_ASSERT_EQUAL(tenant_add_commit("deep", "https://as.example.com/t/two/deep"), OK);
 	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/token"), "one");
@@ -68,9 +68,9 @@ the_longest_path_of_the_host_wins(void)
 	CU_ASSERT_STRING_EQUAL(tenant_match_name("as.example.com", "/T/two/token"), "one");
 }
 
-/* More addresses than are kept, and each of them twice. */
+/* More URLs than the cache keeps, each of them twice. */
 static void
-requests_share_their_lookups(void)
+requests_share_cached_lookups(void)
 {
 	static const char *const rows[][2] = {
 		{ "/token", "one" }, { "/t/two", "two" }, { "/t/two/x", "two" }, { "/t/x", "one" },
@@ -100,7 +100,7 @@ another_host_has_no_tenant(void)
 }
 
 static void
-a_tenant_knows_its_issuer(void)
+a_tenant_has_its_issuer(void)
 {
 	const struct tenant *one = tenant_find_named("one");
 	const struct tenant *two = tenant_find_named("two");
@@ -118,7 +118,7 @@ a_tenant_knows_its_issuer(void)
 }
 
 static void
-names_and_issuers_are_checked(void)
+names_and_issuers_are_validated(void)
 {
 	static const char *const names[] = {
 		"",
@@ -149,16 +149,16 @@ names_and_issuers_are_checked(void)
 }
 
 static void
-two_tenants_never_share_a_name_or_an_address(void)
+names_and_issuers_are_unique(void)
 {
 	CU_ASSERT_EQUAL(tenant_add_commit("one", "https://x.example.com"), ERR_EXISTS);
 	CU_ASSERT_EQUAL(tenant_add_commit("x", "https://as.example.com/t/two"), ERR_EXISTS);
 	CU_ASSERT_EQUAL(tenant_add_commit("x", "https://AS.example.com:8443/t/two"), ERR_EXISTS);
 }
 
-/* Both saw no such name; the commit puts them in order. */
+/* Both transactions find no such name; the second commit conflicts. */
 static void
-two_administrators_at_once_are_put_in_order(void)
+of_two_concurrent_additions_of_a_name_one_succeeds(void)
 {
 	struct changes second, *list = &second;
 
@@ -173,7 +173,7 @@ two_administrators_at_once_are_put_in_order(void)
 }
 
 static void
-another_master_key_opens_nothing(void)
+another_master_key_is_rejected(void)
 {
 	const struct tenant *t;
 	struct tenants all;
@@ -219,7 +219,7 @@ tenant_put_commit(const char *own, bool disabled)
 }
 
 static void
-a_tenant_has_settings_of_its_own(void)
+a_tenant_has_its_own_settings(void)
 {
 	tenant_put_commit("{\"rpt_life\":\"77\",\"misses_max\":\"nine\",\"no_such\":\"1\"}", false);
 	CU_ASSERT_EQUAL(s.w.tenant->set.rpt_life, 77);
@@ -229,7 +229,7 @@ a_tenant_has_settings_of_its_own(void)
 }
 
 static void
-a_disabled_tenant_is_known_as_such(void)
+a_disabled_tenant_is_found_and_marked_as_disabled(void)
 {
 	tenant_put_commit(NULL, true);
 	CU_ASSERT(s.w.tenant->disabled);
@@ -237,9 +237,9 @@ a_disabled_tenant_is_known_as_such(void)
 	CU_ASSERT_FALSE(s.w.tenant->disabled);
 }
 
-/* A lookup that is kept is not made again, whatever the store has, until another commit shows. */
+/* A cached lookup is used, whatever the store contains, until another commit is visible. */
 static void
-lookups_end_with_the_next_commit(void)
+cached_lookups_end_with_the_next_commit(void)
 {
 	struct tenant_lookups lookups = { .n = 0 };
 	const struct tenant *one;
@@ -260,9 +260,9 @@ lookups_end_with_the_next_commit(void)
 	s.w.lookups = NULL;
 }
 
-/* What a request holds stays as it is, and other tenants are not loaded again. */
+/* The tenant that a request uses does not change, and other tenants are not loaded again. */
 static void
-a_change_reloads_one_tenant(void)
+a_change_reloads_one_tenant_and_no_other(void)
 {
 	const struct tenant *one = tenant_find_named("one"), *two = tenant_find_named("two");
 
@@ -319,10 +319,9 @@ raise_epoch(void)
 	CU_ASSERT_EQUAL(tenants_raise_epoch(&s.w, &epoch), OK);
 }
 
-/* Whatever was granted with the former keys or settings is granted anew, and nobody else is
- * disturbed. */
+/* Grants by the former keys or settings conflict and run again; other tenants are not affected. */
 static void
-each_change_conflicts_with_its_own_tenants_grants(void)
+a_change_of_a_tenant_conflicts_with_grants_of_that_tenant_only(void)
 {
 	static void (*const changes[])(void) = { set_setting, rotate_key,    retire_key,
 						 put_issuer,  remove_issuer, raise_epoch };
@@ -351,15 +350,15 @@ each_change_conflicts_with_its_own_tenants_grants(void)
 	}
 }
 
-/* A cache that is full forgets the one that was not used for longest; who holds it keeps it. */
+/* A full cache evicts the least recently used tenant; a request that uses the tenant keeps it. */
 static void
-the_tenants_that_are_loaded_are_bounded(void)
+the_number_of_loaded_tenants_is_limited(void)
 {
 	const struct tenant *one = tenant_find_named("one");
 	int64_t now_ms = s.w.now_ms;
 
 	for (int i = 0; i < TENANTS_LOADED + 10; i++) {
-		s.w.now_ms++; /* an id each */
+		s.w.now_ms++; /* another id each time */
 		CU_ASSERT_EQUAL_FATAL(tenant_add(&s.w, &s.master, arena_printf(s.arena, "t%d", i),
 						 arena_printf(s.arena,
 							      "https://as.example.com/t/%d", i)),
@@ -406,7 +405,7 @@ tenant_corrupt_row(struct bytes key, const char *row)
 }
 
 static void
-a_rotten_row_of_a_tenant_is_nobody_elses_fault(void)
+a_corrupt_row_of_a_tenant_does_not_affect_others(void)
 {
 	struct bytes key = BYTES("\1\2\3\4\5\6\7\10", 8);
 
@@ -445,9 +444,11 @@ a_removed_tenant_leaves_no_row(void)
 	CU_ASSERT_EQUAL(harness_count_rows(&s, T_KEY), 1);
 }
 
-/* As when usherctl is ended after its first commit: the mark is left, and all rows. */
+/*
+ * As if usherctl ended after its first commit: the mark of the removal is set, and all rows remain.
+ */
 static void
-what_a_removal_leaves_the_janitor_removes(void)
+the_janitor_completes_an_interrupted_removal(void)
 {
 	tenant_id id = s.w.tenant->id;
 	uint8_t mark[15] = "removed";
@@ -477,30 +478,33 @@ what_a_removal_leaves_the_janitor_removes(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the longest path of the host wins", the_longest_path_of_the_host_wins },
-	{ "requests share their lookups", requests_share_their_lookups },
-	{ "lookups end with the next commit [T-U15]", lookups_end_with_the_next_commit },
+	{ "the tenant with the longest matching path is selected",
+	  the_tenant_with_the_longest_matching_path_is_selected },
+	{ "requests share cached lookups", requests_share_cached_lookups },
+	{ "cached lookups end with the next commit [T-U15]",
+	  cached_lookups_end_with_the_next_commit },
 	{ "another host has no tenant [T-F08]", another_host_has_no_tenant },
-	{ "a tenant knows its issuer [G-DISC-05]", a_tenant_knows_its_issuer },
-	{ "names and issuers are checked [O-8414-01]", names_and_issuers_are_checked },
-	{ "two tenants never share a name or an address [T-M01]",
-	  two_tenants_never_share_a_name_or_an_address },
-	{ "two administrators at once are put in order",
-	  two_administrators_at_once_are_put_in_order },
-	{ "another master key opens nothing [T-K01]", another_master_key_opens_nothing },
+	{ "a tenant has its issuer [G-DISC-05]", a_tenant_has_its_issuer },
+	{ "names and issuers are validated [O-8414-01]", names_and_issuers_are_validated },
+	{ "names and issuers are unique [T-M01]", names_and_issuers_are_unique },
+	{ "of two concurrent additions of a name one succeeds",
+	  of_two_concurrent_additions_of_a_name_one_succeeds },
+	{ "another master key is rejected [T-K01]", another_master_key_is_rejected },
 	{ "without a master key there are no keys [T-X01]",
 	  without_a_master_key_there_are_no_keys },
-	{ "a tenant has settings of its own", a_tenant_has_settings_of_its_own },
-	{ "a disabled tenant is known as such", a_disabled_tenant_is_known_as_such },
-	{ "a change reloads one tenant and no other [T-X09]", a_change_reloads_one_tenant },
-	{ "each change conflicts with its own tenant's grants [T-K03]",
-	  each_change_conflicts_with_its_own_tenants_grants },
-	{ "the tenants that are loaded are bounded", the_tenants_that_are_loaded_are_bounded },
-	{ "a rotten row of a tenant is nobody else's fault [T-S11]",
-	  a_rotten_row_of_a_tenant_is_nobody_elses_fault },
+	{ "a tenant has its own settings", a_tenant_has_its_own_settings },
+	{ "a disabled tenant is found and marked as disabled",
+	  a_disabled_tenant_is_found_and_marked_as_disabled },
+	{ "a change reloads one tenant and no other [T-X09]",
+	  a_change_reloads_one_tenant_and_no_other },
+	{ "a change of a tenant conflicts with grants of that tenant only [T-K03]",
+	  a_change_of_a_tenant_conflicts_with_grants_of_that_tenant_only },
+	{ "the number of loaded tenants is limited", the_number_of_loaded_tenants_is_limited },
+	{ "a corrupt row of a tenant does not affect others [T-S11]",
+	  a_corrupt_row_of_a_tenant_does_not_affect_others },
 	{ "a removed tenant leaves no row [F-PRV-01]", a_removed_tenant_leaves_no_row },
-	{ "what an interrupted removal leaves the janitor removes",
-	  what_a_removal_leaves_the_janitor_removes },
+	{ "the janitor completes an interrupted removal",
+	  the_janitor_completes_an_interrupted_removal },
 	CU_TEST_INFO_NULL
 };
 

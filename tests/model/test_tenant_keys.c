@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When keys sign and when they are published; oauth/test_jwks shows what that means to others. */
+/*
+ * When keys sign and when they are published; oauth/test_jwks.c tests the published key set over
+ * time.
+ */
 #include "model/audit.h"
 #include "tests/model/harness.h"
 #include "tests/run.h"
@@ -49,7 +52,7 @@ tenant_keys_count(void)
 }
 
 static void
-a_new_tenant_signs_at_once(void)
+the_first_key_of_a_tenant_signs_at_once(void)
 {
 	CU_ASSERT_EQUAL(tenant_keys_count(), 1);
 	CU_ASSERT_STRING_NOT_EQUAL(signer_at(HARNESS_NOW), "none");
@@ -58,7 +61,7 @@ a_new_tenant_signs_at_once(void)
 }
 
 static void
-a_new_key_waits_before_it_signs(void)
+a_new_key_is_published_before_it_signs(void)
 {
 	const char *old = signer_at(HARNESS_NOW), *fresh = tenant_keys_rotate_commit();
 
@@ -70,9 +73,9 @@ a_new_key_waits_before_it_signs(void)
 	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW + 10 * 365 * 86400), fresh);
 }
 
-/* 86,400 is the longest life that the setting rpt_life allows. */
+/* 86,400 is the largest value of the setting rpt_life. */
 static void
-an_old_key_is_published_until_its_last_token_died(void)
+an_old_key_is_published_until_its_last_token_has_expired(void)
 {
 	const char *old = signer_at(HARNESS_NOW);
 
@@ -83,7 +86,7 @@ an_old_key_is_published_until_its_last_token_died(void)
 }
 
 static void
-rotating_twice_leaves_the_newest_to_sign(void)
+after_two_rotations_the_newest_key_signs(void)
 {
 	const char *first = signer_at(HARNESS_NOW), *second = tenant_keys_rotate_commit(), *third;
 
@@ -96,7 +99,7 @@ rotating_twice_leaves_the_newest_to_sign(void)
 }
 
 static void
-a_retired_key_is_gone_at_once(void)
+a_retired_key_is_removed_at_once(void)
 {
 	const char *old = signer_at(HARNESS_NOW), *fresh = tenant_keys_rotate_commit();
 
@@ -106,9 +109,9 @@ a_retired_key_is_gone_at_once(void)
 	CU_ASSERT_STRING_EQUAL(signer_at(HARNESS_NOW), old);
 }
 
-/* A pending key would leave the tenant without a signature for an hour. */
+/* A key with a waiting time would leave the tenant without a signing key for an hour. */
 static void
-retiring_the_signer_makes_another_that_signs_at_once(void)
+retiring_the_signing_key_creates_another_that_signs_at_once(void)
 {
 	const char *lost = signer_at(HARNESS_NOW), *pending = tenant_keys_rotate_commit(), *now;
 
@@ -121,14 +124,14 @@ retiring_the_signer_makes_another_that_signs_at_once(void)
 }
 
 static void
-a_key_nobody_has_is_not_retired(void)
+retiring_an_unknown_key_fails(void)
 {
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, "nobody"), ERR_NOT_FOUND);
 	CU_ASSERT_PTR_NOT_NULL(s.w.refusal.why);
 }
 
 static void
-a_key_of_another_tenant_is_none_of_ours(void)
+retiring_a_key_of_another_tenant_fails(void)
 {
 	const char *kid = signer_at(HARNESS_NOW);
 
@@ -137,9 +140,9 @@ a_key_of_another_tenant_is_none_of_ours(void)
 	CU_ASSERT_EQUAL(tenant_key_retire(&s.w, &s.master, kid), ERR_NOT_FOUND);
 }
 
-/* Moved to another tenant, the sealed secret does not open. */
+/* A sealed secret key that is moved to another tenant does not decrypt. */
 static void
-a_row_moved_elsewhere_does_not_open(void)
+a_sealed_key_is_bound_to_its_row(void)
 {
 	struct bytes kid = bytes_of(signer_at(HARNESS_NOW));
 	struct bytes row = arena_bytes(s.arena, harness_row(&s, T_KEY, kid));
@@ -159,7 +162,7 @@ a_row_moved_elsewhere_does_not_open(void)
 }
 
 static void
-the_name_of_the_signature_is_a_setting(void)
+the_name_of_the_signature_algorithm_is_a_setting(void)
 {
 	harness_set_setting(&s, "rpt_alg", "Ed25519");
 	tenant_keys_rotate_commit();
@@ -168,22 +171,22 @@ the_name_of_the_signature_is_a_setting(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a new tenant signs at once", a_new_tenant_signs_at_once },
-	{ "a new key waits before it signs [T-K02 O-8037-08]", a_new_key_waits_before_it_signs },
-	{ "an old key is published until its last token died [T-K02]",
-	  an_old_key_is_published_until_its_last_token_died },
-	{ "rotating twice leaves the newest to sign [T-K02]",
-	  rotating_twice_leaves_the_newest_to_sign },
-	{ "a retired key is gone at once [T-K03]", a_retired_key_is_gone_at_once },
-	{ "retiring the signer makes another that signs at once [T-K03]",
-	  retiring_the_signer_makes_another_that_signs_at_once },
-	{ "a key nobody has is not retired", a_key_nobody_has_is_not_retired },
-	{ "a key of another tenant is none of ours [T-M01]",
-	  a_key_of_another_tenant_is_none_of_ours },
-	{ "a row moved elsewhere does not open [T-K01 T-M01]",
-	  a_row_moved_elsewhere_does_not_open },
-	{ "the name of the signature is a setting [O-8037-04]",
-	  the_name_of_the_signature_is_a_setting },
+	{ "the first key of a tenant signs at once", the_first_key_of_a_tenant_signs_at_once },
+	{ "a new key is published before it signs [T-K02 O-8037-08]",
+	  a_new_key_is_published_before_it_signs },
+	{ "an old key is published until its last token has expired [T-K02]",
+	  an_old_key_is_published_until_its_last_token_has_expired },
+	{ "after two rotations the newest key signs [T-K02]",
+	  after_two_rotations_the_newest_key_signs },
+	{ "a retired key is removed at once [T-K03]", a_retired_key_is_removed_at_once },
+	{ "retiring the signing key creates another that signs at once [T-K03]",
+	  retiring_the_signing_key_creates_another_that_signs_at_once },
+	{ "retiring an unknown key fails", retiring_an_unknown_key_fails },
+	{ "retiring a key of another tenant fails [T-M01]",
+	  retiring_a_key_of_another_tenant_fails },
+	{ "a sealed key is bound to its row [T-K01 T-M01]", a_sealed_key_is_bound_to_its_row },
+	{ "the name of the signature algorithm is a setting [O-8037-04]",
+	  the_name_of_the_signature_algorithm_is_a_setting },
 	CU_TEST_INFO_NULL
 };
 

@@ -24,7 +24,7 @@ throttle_teardown(void)
 	harness_close(&c.s);
 }
 
-/* The failure of one more request. */
+/* Records a failure of one more request; returns whether the throttle rejects it. */
 static bool
 throttle_rejects(const char *client)
 {
@@ -38,7 +38,7 @@ throttle_rejects(const char *client)
 }
 
 static void
-so_many_a_minute_are_over_the_limit(void)
+failures_above_the_limit_of_a_minute_are_rejected(void)
 {
 	for (int i = 0; i < 3; i++)
 		CU_ASSERT_FALSE(throttle_rejects("viewer"));
@@ -47,7 +47,7 @@ so_many_a_minute_are_over_the_limit(void)
 }
 
 static void
-others_are_not_concerned(void)
+other_clients_and_tenants_are_not_affected(void)
 {
 	for (int i = 0; i < 4; i++)
 		throttle_rejects("viewer");
@@ -57,7 +57,7 @@ others_are_not_concerned(void)
 }
 
 static void
-a_minute_later_it_is_forgotten(void)
+the_counter_is_reset_after_a_minute(void)
 {
 	for (int i = 0; i < 4; i++)
 		throttle_rejects("viewer");
@@ -69,9 +69,9 @@ a_minute_later_it_is_forgotten(void)
 	CU_ASSERT(throttle_rejects("viewer"));
 }
 
-/* Two workers read their clocks at different times; a clock may also be set back for good. */
+/* The clocks of two workers may differ; a clock may also be set back permanently. */
 static void
-a_clock_that_is_behind_begins_no_new_minute(void)
+a_clock_that_is_behind_does_not_reset_the_counter(void)
 {
 	for (int i = 0; i < 4; i++)
 		throttle_rejects("viewer");
@@ -91,9 +91,9 @@ a_request_that_runs_again_counts_once(void)
 	CU_ASSERT(throttle_rejects("viewer"));
 }
 
-/* However many names are tried, the counters are as many as before. */
+/* The number of counters does not depend on the number of names that are tried. */
 static void
-names_of_nobody_share_counters(void)
+unknown_clients_share_counters(void)
 {
 	size_t refused = 0;
 
@@ -116,7 +116,7 @@ fail_often(void)
 }
 
 static void
-failures_of_all_processes_are_counted(void)
+failures_of_all_processes_are_counted_once_each(void)
 {
 	harness_set_setting(&c.s, "misses_max",
 			    arena_printf(c.s.arena, "%d", PROCESSES * EACH + 1));
@@ -134,16 +134,17 @@ failures_of_all_processes_are_counted(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "so many a minute are over the limit [G-TKT-13 O-6749-04 T-U03 T-C04]",
-	  so_many_a_minute_are_over_the_limit },
-	{ "others are not concerned [T-M01]", others_are_not_concerned },
-	{ "a minute later it is forgotten", a_minute_later_it_is_forgotten },
-	{ "a clock that is behind begins no new minute [T-O04]",
-	  a_clock_that_is_behind_begins_no_new_minute },
+	{ "failures above the limit of a minute are rejected [G-TKT-13 O-6749-04 T-U03 T-C04]",
+	  failures_above_the_limit_of_a_minute_are_rejected },
+	{ "other clients and tenants are not affected [T-M01]",
+	  other_clients_and_tenants_are_not_affected },
+	{ "the counter is reset after a minute", the_counter_is_reset_after_a_minute },
+	{ "a clock that is behind does not reset the counter [T-O04]",
+	  a_clock_that_is_behind_does_not_reset_the_counter },
 	{ "a request that runs again counts once", a_request_that_runs_again_counts_once },
-	{ "names of nobody share counters [T-O02 T-U16]", names_of_nobody_share_counters },
-	{ "failures of all processes are counted, each once [G-TKT-13 O-6749-04 T-C04]",
-	  failures_of_all_processes_are_counted },
+	{ "unknown clients share counters [T-O02 T-U16]", unknown_clients_share_counters },
+	{ "failures of all processes are counted once each [G-TKT-13 O-6749-04 T-C04]",
+	  failures_of_all_processes_are_counted_once_each },
 	CU_TEST_INFO_NULL
 };
 

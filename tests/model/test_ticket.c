@@ -49,7 +49,7 @@ a_ticket_works_once(void)
 }
 
 static void
-of_two_at_once_one_wins(void)
+of_two_concurrent_uses_one_succeeds(void)
 {
 	struct changes second, *list = &second;
 
@@ -74,7 +74,7 @@ a_ticket_expires(void)
 }
 
 static void
-what_is_no_ticket_is_refused(void)
+an_unknown_or_malformed_ticket_is_rejected(void)
 {
 	const char *pat;
 	struct bytes key;
@@ -83,13 +83,13 @@ what_is_no_ticket_is_refused(void)
 	CU_ASSERT_EQUAL(ticket_redeem_handle("", "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(ticket_redeem_handle("tk_", "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(pat, "viewer"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(t.row.size, 0); /* by which a guess is known */
+	CU_ASSERT_EQUAL(t.row.size, 0); /* an empty row marks an unknown ticket as a guess */
 	harness_use_tenant(&c.s, "two");
 	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 }
 
 static void
-a_rotated_ticket_stands_for_the_same(void)
+a_rotated_ticket_represents_the_same_permissions(void)
 {
 	const char *next;
 
@@ -107,7 +107,7 @@ a_rotated_ticket_stands_for_the_same(void)
 }
 
 static void
-a_rotated_ticket_is_of_the_first_client(void)
+a_rotated_ticket_is_bound_to_the_first_client(void)
 {
 	const char *next;
 
@@ -115,10 +115,11 @@ a_rotated_ticket_is_of_the_first_client(void)
 	CU_ASSERT_EQUAL(ticket_rotate(&c.s.w, &t, 60, &next), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "other"), ERR_INVALID_GRANT);
-	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"), ERR_INVALID_GRANT); /* and spent */
+	CU_ASSERT_EQUAL(ticket_redeem_handle(next, "viewer"),
+			ERR_INVALID_GRANT); /* and it is spent */
 }
 
-/* A ticket that gave an RPT and a family, as the answer leaves them. */
+/* Issues a ticket, its RPT and a family, as a successful response leaves them. */
 static void
 ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 {
@@ -142,7 +143,7 @@ ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 }
 
 static void
-a_replay_revokes_where_the_tenant_says_so(void)
+a_replay_revokes_the_rpt_if_the_tenant_is_configured_so(void)
 {
 	const char *token;
 	struct family f;
@@ -157,7 +158,7 @@ a_replay_revokes_where_the_tenant_says_so(void)
 }
 
 static void
-a_replay_alone_is_only_noted(void)
+a_replay_otherwise_only_writes_an_audit_row(void)
 {
 	const char *token;
 	struct family f;
@@ -173,7 +174,7 @@ a_replay_alone_is_only_noted(void)
 }
 
 static void
-claims_of_a_ticket_are_sealed(void)
+the_claims_of_a_ticket_are_encrypted(void)
 {
 	struct bytes row;
 	const char *next;
@@ -193,7 +194,7 @@ claims_of_a_ticket_are_sealed(void)
 }
 
 static void
-sealed_claims_stay_with_their_ticket(void)
+encrypted_claims_are_bound_to_their_ticket(void)
 {
 	const char *next, *other;
 	struct bytes row;
@@ -216,7 +217,7 @@ sealed_claims_stay_with_their_ticket(void)
 }
 
 static void
-claims_that_do_not_fit_are_left_out(void)
+claims_that_do_not_fit_are_omitted(void)
 {
 	char *much = arena_alloc(c.s.arena, ROW_MAX);
 	const char *next;
@@ -231,7 +232,7 @@ claims_that_do_not_fit_are_left_out(void)
 }
 
 static void
-a_chain_of_tickets_ends(void)
+a_chain_of_tickets_ends_after_16(void)
 {
 	const char *next = handle;
 
@@ -245,7 +246,7 @@ a_chain_of_tickets_ends(void)
 }
 
 static void
-a_replay_that_ends_nothing_is_not_essential(void)
+a_replay_that_revokes_nothing_is_not_an_essential_change(void)
 {
 	const char *token;
 	struct family f;
@@ -261,7 +262,7 @@ a_replay_that_ends_nothing_is_not_essential(void)
 }
 
 static void
-the_store_does_not_hold_the_ticket(void)
+the_store_does_not_contain_the_ticket(void)
 {
 	struct bytes row = harness_row(&c.s, T_TICKET, BYTES_NONE);
 
@@ -279,24 +280,28 @@ a_corrupt_ticket_row_is_a_fault(void)
 
 static CU_TestInfo tests[] = {
 	{ "a ticket works once [G-TKT-02 T-U02]", a_ticket_works_once },
-	{ "of two at once one wins [G-TKT-06 T-U01]", of_two_at_once_one_wins },
+	{ "of two concurrent uses one succeeds [G-TKT-06 T-U01]",
+	  of_two_concurrent_uses_one_succeeds },
 	{ "a ticket expires [G-TKT-05 G-ERR-03]", a_ticket_expires },
-	{ "what is no ticket is refused [G-ERR-02 T-C05 T-M01]", what_is_no_ticket_is_refused },
-	{ "a rotated ticket stands for the same [G-TKT-07 G-TKT-08]",
-	  a_rotated_ticket_stands_for_the_same },
-	{ "a rotated ticket is of the first client [G-ERR-05 T-U02]",
-	  a_rotated_ticket_is_of_the_first_client },
-	{ "a replay revokes where the tenant says so [G-TKT-10 T-U02]",
-	  a_replay_revokes_where_the_tenant_says_so },
-	{ "a replay alone is only noted [G-TKT-10]", a_replay_alone_is_only_noted },
-	{ "the store does not hold the ticket [T-S10]", the_store_does_not_hold_the_ticket },
-	{ "a row that rotted is a fault [T-S11]", a_corrupt_ticket_row_is_a_fault },
-	{ "the claims of a ticket are sealed [T-S10]", claims_of_a_ticket_are_sealed },
-	{ "sealed claims stay with their ticket [T-S11]", sealed_claims_stay_with_their_ticket },
-	{ "claims that do not fit are left out [T-O05]", claims_that_do_not_fit_are_left_out },
-	{ "a chain of tickets ends after 16 [T-O05]", a_chain_of_tickets_ends },
-	{ "a replay that ends nothing is not essential [T-O05]",
-	  a_replay_that_ends_nothing_is_not_essential },
+	{ "an unknown or malformed ticket is rejected [G-ERR-02 T-C05 T-M01]",
+	  an_unknown_or_malformed_ticket_is_rejected },
+	{ "a rotated ticket represents the same permissions [G-TKT-07 G-TKT-08]",
+	  a_rotated_ticket_represents_the_same_permissions },
+	{ "a rotated ticket is bound to the first client [G-ERR-05 T-U02]",
+	  a_rotated_ticket_is_bound_to_the_first_client },
+	{ "a replay revokes the RPT if the tenant is configured so [G-TKT-10 T-U02]",
+	  a_replay_revokes_the_rpt_if_the_tenant_is_configured_so },
+	{ "a replay otherwise only writes an audit row [G-TKT-10]",
+	  a_replay_otherwise_only_writes_an_audit_row },
+	{ "the store does not contain the ticket [T-S10]", the_store_does_not_contain_the_ticket },
+	{ "a corrupt row is a server error [T-S11]", a_corrupt_ticket_row_is_a_fault },
+	{ "the claims of a ticket are encrypted [T-S10]", the_claims_of_a_ticket_are_encrypted },
+	{ "encrypted claims are bound to their ticket [T-S11]",
+	  encrypted_claims_are_bound_to_their_ticket },
+	{ "claims that do not fit are omitted [T-O05]", claims_that_do_not_fit_are_omitted },
+	{ "a chain of tickets ends after 16 [T-O05]", a_chain_of_tickets_ends_after_16 },
+	{ "a replay that revokes nothing is not an essential change [T-O05]",
+	  a_replay_that_revokes_nothing_is_not_an_essential_change },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The metadata document by itself; its addresses are in server/test_routes.c. */
+/* The metadata document; server/test_routes.c tests its URLs. */
 #include "base/json.h"
 #include "base/text.h"
 #include "model/client.h"
@@ -54,7 +54,7 @@ discovery_join_list(struct json_object *doc, const char *name)
 }
 
 static void
-every_endpoint_lies_below_the_issuer(void)
+every_endpoint_url_begins_with_the_issuer(void)
 {
 	struct json_object *doc = discovery_fetch("two");
 
@@ -69,7 +69,7 @@ every_endpoint_lies_below_the_issuer(void)
 }
 
 static void
-a_route_is_in_it_by_its_member(void)
+a_route_is_published_under_its_metadata_member(void)
 {
 	struct json_object *doc = discovery_fetch("two");
 	const char *value;
@@ -82,7 +82,7 @@ a_route_is_in_it_by_its_member(void)
 }
 
 static void
-lists_say_what_there_is(void)
+lists_contain_the_supported_values(void)
 {
 	struct json_object *doc = discovery_fetch("one");
 
@@ -114,12 +114,12 @@ names_of_uma_1_are_not_used(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "every endpoint lies below the issuer [G-DISC-04 F-DISC-01 F-DISC-02 F-DISC-03 "
-	  "O-8414-11]",
-	  every_endpoint_lies_below_the_issuer },
-	{ "a route is in it by its member [G-DISC-04]", a_route_is_in_it_by_its_member },
-	{ "lists say what there is [G-DISC-08 O-8414-02 O-8414-04 O-8414-06 D-15]",
-	  lists_say_what_there_is },
+	{ "every endpoint URL begins with the issuer [G-DISC-04 F-DISC-01 F-DISC-02 F-DISC-03 O-8414-11]",
+	  every_endpoint_url_begins_with_the_issuer },
+	{ "a route is published under its metadata member [G-DISC-04]",
+	  a_route_is_published_under_its_metadata_member },
+	{ "lists contain the supported values [G-DISC-08 O-8414-02 O-8414-04 O-8414-06 D-15]",
+	  lists_contain_the_supported_values },
 	{ "names of UMA 1 are not used [G-DISC-10]", names_of_uma_1_are_not_used },
 	CU_TEST_INFO_NULL
 };

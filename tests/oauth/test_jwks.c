@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The published keys over time: what a resource server that reads them sees (T-K02). */
+/* The published keys over time, as a resource server fetches them (T-K02). */
 #include "base/json.h"
 #include "base/text.h"
 #include "jose/jwt.h"
@@ -23,7 +23,7 @@ jwks_endpoint_teardown(void)
 	harness_close(&c.s);
 }
 
-/* The key set as published at `now`, in an arena of its own. */
+/* The key set as published at `now`, in its own arena. */
 static struct json_object *
 jwks_published_kids(struct arena *a, int64_t now)
 {
@@ -71,7 +71,7 @@ jwks_rotate_key(void)
 
 /* RFC 8037, 2; RFC 7517, 5. */
 static void
-keys_are_public(void)
+the_key_set_contains_only_public_keys(void)
 {
 	struct json_object *set = jwks_published_kids(c.s.arena, HARNESS_NOW), *list, *key;
 	const char *x = "";
@@ -85,10 +85,13 @@ keys_are_public(void)
 	CU_ASSERT_STRING_EQUAL(out.content_type, "application/jwk-set+json");
 }
 
-/* Rotated at HARNESS_NOW with an hour's wait: a token of every minute from before until well after
- * the change verifies by what is published at every second of its longest life. */
+/*
+ * The key is rotated at HARNESS_NOW with a waiting time of an hour. A token issued in any minute
+ * from before until well after the change verifies with the keys published in every second of its
+ * longest lifetime.
+ */
 static void
-a_token_verifies_as_long_as_it_lives(void)
+a_token_verifies_until_it_expires(void)
 {
 	static const int64_t life = 300;
 
@@ -102,7 +105,7 @@ a_token_verifies_as_long_as_it_lives(void)
 }
 
 static void
-the_last_token_of_a_key_verifies_every_second(void)
+the_last_token_of_a_key_verifies_in_every_second_of_its_lifetime(void)
 {
 	const char *last;
 	int64_t at = HARNESS_NOW + 3599;
@@ -112,13 +115,13 @@ the_last_token_of_a_key_verifies_every_second(void)
 	CU_ASSERT_FALSE(text_equal(last, sign_at(at + 1)));
 	for (int64_t now = at; now < at + 300; now++)
 		CU_ASSERT(jwks_verifies_token(last, now));
-	CU_ASSERT(jwks_verifies_token(last, at + 86400)); /* the longest life there can be */
+	CU_ASSERT(jwks_verifies_token(last, at + 86400)); /* the longest lifetime of a token */
 	CU_ASSERT_FALSE(jwks_verifies_token(last, at + 86401));
 }
 
-/* Whoever keeps the set as long as it allows has the new key before it signs. */
+/* A resource server that caches the key set as long as allowed has the new key before it signs. */
 static void
-a_kept_set_is_never_too_old(void)
+a_cached_key_set_has_every_signing_key(void)
 {
 	struct arena *a = arena_new();
 	struct json_object *before = jwks_published_kids(a, HARNESS_NOW - 1), *kept;
@@ -138,7 +141,7 @@ a_kept_set_is_never_too_old(void)
 }
 
 static void
-a_short_wait_is_a_short_keeping(void)
+a_short_waiting_time_of_keys_shortens_the_caching_time(void)
 {
 	harness_set_setting(&c.s, "key_wait", "60");
 	jwks_published_kids(c.s.arena, HARNESS_NOW);
@@ -162,13 +165,16 @@ a_retired_key_verifies_nothing(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "keys are public [O-8037-01 O-8037-02 O-8037-05]", keys_are_public },
-	{ "a token verifies as long as it lives [T-K02 O-8037-08 O-8037-07]",
-	  a_token_verifies_as_long_as_it_lives },
-	{ "the last token of a key verifies every second of its life [T-K02 O-8037-08]",
-	  the_last_token_of_a_key_verifies_every_second },
-	{ "a kept set is never too old [T-K02]", a_kept_set_is_never_too_old },
-	{ "a short wait is a short keeping [T-K02]", a_short_wait_is_a_short_keeping },
+	{ "the key set contains only public keys [O-8037-01 O-8037-02 O-8037-05]",
+	  the_key_set_contains_only_public_keys },
+	{ "a token verifies until it expires [T-K02 O-8037-08 O-8037-07]",
+	  a_token_verifies_until_it_expires },
+	{ "the last token of a key verifies in every second of its lifetime [T-K02 O-8037-08]",
+	  the_last_token_of_a_key_verifies_in_every_second_of_its_lifetime },
+	{ "a cached key set has every signing key [T-K02]",
+	  a_cached_key_set_has_every_signing_key },
+	{ "a short waiting time of keys shortens the caching time [T-K02]",
+	  a_short_waiting_time_of_keys_shortens_the_caching_time },
 	{ "a retired key verifies nothing [T-K03]", a_retired_key_verifies_nothing },
 	CU_TEST_INFO_NULL
 };

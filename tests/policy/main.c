@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The suites of the room: rules and facts in, a verdict out. */
+/* The suites of the room policy. */
 #include "tests/run.h"
 
 extern CU_SuiteInfo policy_parse_suite, policy_print_suite, policy_decide_suite, condition_suite,

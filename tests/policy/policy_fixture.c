@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the tests of this room share: policies, facts and files in one line. */
+/* Helpers of this room's tests: parse policies, facts and files in one call. */
 #include <string.h>
 
 #include "base/json.h"
@@ -79,7 +79,7 @@ condition_of(const char *text)
 }
 
 const char *
-refusal_of(const char *text)
+parse_error_of(const char *text)
 {
 	struct policy p;
 	const char *why = NULL;

@@ -10,7 +10,7 @@
 #include "policy/condition.h"
 #include "policy/policy.h"
 
-/* In a table of cases: says which one it was. */
+/* Asserts for one row of a table of cases and prints the row that failed. */
 #define CHECK_ROW(holds, row)                                                                      \
 	do {                                                                                       \
 		bool holds_ = (holds);                                                             \
@@ -19,26 +19,26 @@
 		CU_ASSERT(holds_);                                                                 \
 	} while (0)
 
-/* The arena of the running test; policy_fixture_teardown gives it back. */
+/* The arena of the running test; policy_fixture_teardown frees it. */
 struct arena *policy_fixture_arena(void);
 void policy_fixture_teardown(void);
 
-/* JSON in which ' stands for ", for texts that one can read in C. */
+/* Parses JSON in which ' replaces ", so C strings need no escapes. */
 struct json_object *json_of(const char *text);
-/* `form` with `text` for every $. */
+/* `form` with each $ replaced by `text`. */
 char *text_fill(const char *form, const char *text);
-/* Policies that must parse; a test that gets here with one that does not has failed. */
+/* Parse a valid policy or condition; an invalid one fails the test. */
 struct policy policy_of(const char *text);
 struct condition *condition_of(const char *text);
-/* The reason why `text` is refused, or "" when it is not. */
-const char *refusal_of(const char *text);
+/* The error message for `text`, or "" if it is valid. */
+const char *parse_error_of(const char *text);
 const char *print_of(const struct policy *p);
-/* The sentence of the first rule. */
+/* The description of the first rule. */
 const char *sentence_of(const char *text);
 
-/* A party of https://idp.example with these claims, and facts with it. */
+/* Facts with a party of https://idp.example that has these claims. */
 struct facts facts_of(const char *claims);
-/* The file's bytes as text in the arena. */
+/* The content of a file, in the arena, NUL-terminated. */
 char *file_of(const char *path, size_t *size);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Random policies and facts for the laws; everything in the arena of the running test. */
+/* Random policies and facts for the properties, in the arena of the running test. */
 #include <stdint.h>
 
 #include "base/json.h"
@@ -36,11 +36,11 @@ random_word(const char *const *words)
 static const char *const effects[] = { "permit", "permit", "deny", "ask", NULL };
 static const char *const emails[] = { "x@a.example",	    "y@a.example",	 "X@A.Example",
 				      "x@\xc3\xbc.example", "x@XN--tda.example", NULL };
-/* Of claims, besides; no policy can name them. */
+/* Only in claims; a policy cannot contain these. */
 static const char *const strange_emails[] = { "\"x\"", "\"mailto:x@a.example\"",
 					      "[\"x@a.example\"]", "7", NULL };
 static const char *const clients[] = { "c1", "c2", NULL };
-/* The last one was not resolved. */
+/* The last one is a login that was not resolved to an id. */
 static const char *const accounts[] = { "01hf3x7s5m0000000000000000", "01hf3x7s5m0000000000000001",
 					"l1", NULL };
 static const char *const groups[] = { "g1", "g2", NULL };

@@ -4,15 +4,15 @@
 
 #include "tests/policy/policy_fixture.h"
 
-/* Seeded chance, the same in every run. */
+/* A seeded generator: the same numbers in every run. */
 void random_seed(unsigned long seed);
 unsigned random_below(unsigned n);
-/* One of `words`, which end with NULL. */
+/* One of `words`, a list that ends with NULL. */
 const char *random_word(const char *const *words);
 
-/* Documents from so small a vocabulary that conditions often hold. */
+/* Documents with a small vocabulary, so conditions often match. */
 struct json_object *random_policy(void);
-/* What stands in `when`, as text. */
+/* Appends the value of `when` as text. */
 void random_condition(struct buf *b, unsigned depth);
 struct facts random_facts(void);
 /* a, b, c or NULL */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The second opinion.  Each condition is asked two questions: may it still become true, may it
- * still become false?  Both: nobody knows yet.  Slow and plain on purpose.
+ * A second evaluator. It asks two questions about each condition: can it still become true, and can
+ * it still become false? If both, the condition is unknown. The code favours clarity over speed.
  */
 #include <ctype.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "tests/policy/reference.h"
 
-/* Bits: what the answer may be. */
+/* A set of possible values, as bits. */
 #define FALSE_POSSIBLE 1
 #define TRUE_POSSIBLE  2
 #define EITHER	       3
@@ -57,7 +57,7 @@ ref_number(struct json_object *o)
 	return strtold(json_object_to_json_string(o), NULL);
 }
 
-/* The vocabulary's addresses: ASCII, and one domain beyond it with its A-label. */
+/* The addresses of the vocabulary: ASCII, and one internationalised domain with its A-label. */
 static const char *
 ref_address(struct json_object *o)
 {
@@ -82,7 +82,7 @@ ref_address(struct json_object *o)
 	return to;
 }
 
-/* One claim value that is no list, against one value of the rule. */
+/* Compares one claim value that is not a list with one value of the rule. */
 static int
 ref_compare(const char *op, struct json_object *ref_match_claim, struct json_object *value,
 	    bool is_address)
@@ -119,7 +119,7 @@ ref_compare(const char *op, struct json_object *ref_match_claim, struct json_obj
 	return ref_truth(strcmp(c, v) == 0);
 }
 
-/* One of several values will do; of those that cannot be compared one might. */
+/* Any of several values is sufficient; one that cannot be compared may match. */
 static int
 compare_any(const char *op, struct json_object *ref_match_claim, struct json_object *value,
 	    bool is_address)
@@ -151,7 +151,7 @@ compare_list(const char *op, struct json_object *list, struct json_object *value
 		return contains ? FALSE_POSSIBLE : EITHER;
 	for (size_t i = 0; i < json_object_array_length(list); i++) {
 		struct json_object *item = json_object_array_get_idx(list, i);
-		/* Only a text that is the whole claim may be a list. */
+		/* A text may be treated as a list only if it is the whole claim. */
 		const char *test = contains && json_object_array_length(list) > 1 ? "eq" : op;
 
 		seen[compare_any(test, item, value, is_address)]++;
@@ -164,7 +164,7 @@ compare_list(const char *op, struct json_object *list, struct json_object *value
 	return seen[EITHER] > 0 ? EITHER : FALSE_POSSIBLE;
 }
 
-/* Of pointers only those that the vocabulary has. */
+/* Supports only the pointers of the vocabulary. */
 static int
 ref_match_claim(struct json_object *c, const struct party *p)
 {
@@ -244,7 +244,7 @@ ref_match_group(const char *wanted, const struct party *p)
 
 static int ref_match_condition(struct json_object *c, const struct facts *f);
 
-/* `all` may be true when every part may, and false when one part may; `any` the other way. */
+/* `all` may be true if every part may be, and false if one part may be; `any` is the reverse. */
 static int
 ref_match_list(struct json_object *parts, const struct facts *f, int needs_every, int needs_one)
 {

@@ -5,8 +5,8 @@
 #include "policy/policy.h"
 
 /*
- * What a policy says, worked out a second time and in another way: straight from the document,
- * which must be a good one, without the room's own code.
+ * Evaluates a valid policy document a second time in a different way: directly from the JSON,
+ * without code of the room policy.
  */
 enum verdict reference_decide(struct json_object *doc, const char *scope, const struct facts *f);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each kind of condition against facts, but for claims: test_when_claim.c. */
+/* Each kind of condition, evaluated with facts; test_when_claim.c tests claims. */
 #include <string.h>
 
 #include "tests/policy/policy_fixture.h"
@@ -18,7 +18,7 @@ condition_test_facts(const char *when, struct facts f)
 }
 
 static void
-anyone_is_anyone(void)
+anyone_matches_every_party_known_or_not(void)
 {
 	CU_ASSERT_EQUAL(condition_test_facts("{'anyone':true}", nobody), YES);
 	CU_ASSERT_EQUAL(condition_test_facts("{'anyone':true}", facts_of("{}")), YES);
@@ -37,7 +37,7 @@ the_client_is_always_known(void)
 }
 
 static void
-an_account_is_its_id(void)
+an_account_matches_by_id(void)
 {
 	static const char when[] = "{'account':'01hf3x7s5m0000000000000000'}";
 	struct party party = { .issuer = "https://idp.example", .subject = "bob" };
@@ -55,9 +55,9 @@ an_account_is_its_id(void)
 	policy_fixture_teardown();
 }
 
-/* Names are for people, ids for decisions: a stored login would be anybody's who gets it. */
+/* Decisions use ids: a stored login would match the next account that gets this login. */
 static void
-a_login_decides_nothing(void)
+a_login_that_was_not_resolved_to_an_id_matches_nothing(void)
 {
 	struct party party = { .issuer = "https://idp.example", .subject = "bob" };
 	struct facts f = { .now = 1, .party = &party };
@@ -69,7 +69,7 @@ a_login_decides_nothing(void)
 }
 
 static void
-a_group_is_of_the_account(void)
+a_group_matches_members_by_their_account(void)
 {
 	struct party party = { .issuer = "https://idp.example" };
 	struct facts f = { .now = 1, .party = &party };
@@ -78,7 +78,7 @@ a_group_is_of_the_account(void)
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO);
 	str_list_add(policy_fixture_arena(), &party.groups, "friends");
 	str_list_add(policy_fixture_arena(), &party.groups, "family");
-	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO); /* of no account */
+	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), NO); /* without an account */
 	party.account = "01hf3x7s5m0000000000000000";
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'family'}", f), YES);
 	CU_ASSERT_EQUAL(condition_test_facts("{'group':'Family'}", f), NO);
@@ -87,7 +87,7 @@ a_group_is_of_the_account(void)
 }
 
 static void
-an_address_counts_when_it_is_verified(void)
+an_email_address_must_be_verified(void)
 {
 	static const struct {
 		const char *claims;
@@ -128,7 +128,7 @@ an_address_counts_when_it_is_verified(void)
 }
 
 static void
-an_old_sign_in_may_be_renewed(void)
+a_sign_in_that_is_too_old_may_be_renewed(void)
 {
 	static const struct {
 		int64_t auth_time;
@@ -155,7 +155,7 @@ an_old_sign_in_may_be_renewed(void)
 }
 
 static void
-the_kind_of_sign_in_must_be_in_the_list(void)
+acr_must_be_in_the_list(void)
 {
 	static const char when[] = "{'authentication':{'acr':['mfa','urn:x']}}";
 	static const char both[] = "{'authentication':{'acr':['mfa'],'max_age':60}}";
@@ -179,7 +179,7 @@ the_kind_of_sign_in_must_be_in_the_list(void)
 	policy_fixture_teardown();
 }
 
-/* The leaves: client x is NO, client viewer YES, an account of nobody UNKNOWN. */
+/* The leaves: client x is NO, client viewer YES, an account of an unknown party UNKNOWN. */
 static const char *const leaf[] = {
 	[NO] = "{'client':'x'}",
 	[UNKNOWN] = "{'account':'a'}",
@@ -188,7 +188,7 @@ static const char *const leaf[] = {
 
 /* Kleene, Introduction to Metamathematics, 64: the strong tables. */
 static void
-logic_is_kleenes(void)
+all_and_any_follow_kleenes_strong_tables(void)
 {
 	static const enum truth both[3][3] = {
 		[NO] = { [NO] = NO, [UNKNOWN] = NO, [YES] = NO },
@@ -215,7 +215,7 @@ logic_is_kleenes(void)
 }
 
 static void
-not_unknown_is_unknown(void)
+not_of_unknown_is_unknown(void)
 {
 	static const enum truth table[3] = { [NO] = YES, [UNKNOWN] = UNKNOWN, [YES] = NO };
 
@@ -227,7 +227,7 @@ not_unknown_is_unknown(void)
 	policy_fixture_teardown();
 }
 
-/* A claim for every fact that there is, under each name by which one could reach for it. */
+/* A claim for every fact, with each name that could be confused with that fact. */
 static const char *const fact_names[] = {
 	"now",	 "time",   "clock",  "client",	  "client_id", "azp",	 "account",
 	"login", "group",  "groups", "party",	  "issuer",    "iss",	 "subject",
@@ -269,7 +269,7 @@ no_verdict_changes(const struct policy *p, const char *claims)
 }
 
 static void
-no_claim_poses_as_a_fact(void)
+no_claim_replaces_a_fact_of_the_server(void)
 {
 	size_t names = sizeof(fact_names) / sizeof(fact_names[0]);
 	size_t values = sizeof(hostile) / sizeof(hostile[0]);
@@ -290,17 +290,20 @@ no_claim_poses_as_a_fact(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "anyone is anyone, known or not", anyone_is_anyone },
+	{ "anyone matches every party, known or not", anyone_matches_every_party_known_or_not },
 	{ "the client is always known", the_client_is_always_known },
-	{ "an account is its id [T-U20]", an_account_is_its_id },
-	{ "a login that was not resolved decides nothing [T-U20]", a_login_decides_nothing },
-	{ "a group is of the account", a_group_is_of_the_account },
-	{ "an address counts when it is verified", an_address_counts_when_it_is_verified },
-	{ "an old sign-in may be renewed [G-PCT-11]", an_old_sign_in_may_be_renewed },
-	{ "the kind of sign-in must be in the list", the_kind_of_sign_in_must_be_in_the_list },
-	{ "all and any are Kleene's", logic_is_kleenes },
-	{ "not of unknown is unknown", not_unknown_is_unknown },
-	{ "no claim poses as a fact of the server [T-U09]", no_claim_poses_as_a_fact },
+	{ "an account matches by id [T-U20]", an_account_matches_by_id },
+	{ "a login that was not resolved to an id matches nothing [T-U20]",
+	  a_login_that_was_not_resolved_to_an_id_matches_nothing },
+	{ "a group matches members by their account", a_group_matches_members_by_their_account },
+	{ "an email address must be verified", an_email_address_must_be_verified },
+	{ "a sign-in that is too old may be renewed [G-PCT-11]",
+	  a_sign_in_that_is_too_old_may_be_renewed },
+	{ "acr must be in the list", acr_must_be_in_the_list },
+	{ "all and any follow Kleene's strong tables", all_and_any_follow_kleenes_strong_tables },
+	{ "not of unknown is unknown", not_of_unknown_is_unknown },
+	{ "no claim replaces a fact of the server [T-U09]",
+	  no_claim_replaces_a_fact_of_the_server },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo condition_suite = { "policy/condition", NULL, NULL, NULL, NULL, tests };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The parser against tests/policy/corpus.  good: schema and parser take it; bad: both refuse it;
- * beyond: a JSON Schema cannot say what is wrong, the parser does.  schema.py holds the schema
- * against the same files.
+ * Parses the files of tests/policy/corpus. good: schema and parser accept the document; bad: both
+ * reject it; beyond: only the parser rejects it, because a JSON Schema cannot express the rule.
+ * schema.py checks the schema with the same files.
  */
 #include <glob.h>
 #include <string.h>
@@ -36,19 +36,19 @@ corpus_check_directory(const char *pattern, bool taken)
 }
 
 static void
-good_ones_are_taken(void)
+good_documents_are_accepted(void)
 {
 	corpus_check_directory("tests/policy/corpus/good/*.json", true);
 }
 
 static void
-bad_ones_are_refused(void)
+bad_documents_are_rejected(void)
 {
 	corpus_check_directory("tests/policy/corpus/bad/*.json", false);
 	corpus_check_directory("tests/policy/corpus/beyond/*.json", false);
 }
 
-static CU_TestInfo tests[] = { { "good documents are taken", good_ones_are_taken },
-			       { "bad documents are refused", bad_ones_are_refused },
+static CU_TestInfo tests[] = { { "good documents are accepted", good_documents_are_accepted },
+			       { "bad documents are rejected", bad_documents_are_rejected },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo corpus_suite = { "policy/corpus", NULL, NULL, NULL, NULL, tests };

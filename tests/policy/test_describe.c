@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Sentences that owners read, and the names of strangers in them. */
+/* Descriptions of rules for owners, and untrusted names in them. */
 #include <string.h>
 
 #include "policy/describe.h"
@@ -10,7 +10,7 @@
 	"{'rules':[{'effect':'" effect "','scopes':" scopes "," rest "}]}"
 #define VIEW(when) RULE("permit", "['view']", "'when':" when)
 
-/* Dates: `date -u -d @N`. */
+/* Dates as printed by `date -u -d @N`. */
 static const struct {
 	const char *policy, *sentence;
 } sentences[] = {
@@ -64,7 +64,7 @@ static const struct {
 	  "Anyone may view from 1 January 1970 00:00:01 UTC until 31 December 9999 23:59:59 UTC" },
 };
 
-/* One meaning each: brackets where a reader could join the words in two ways. */
+/* Each description has one meaning: brackets where the words could be grouped in two ways. */
 static const struct {
 	const char *policy, *sentence;
 } combined[] = {
@@ -90,7 +90,7 @@ static const struct {
 };
 
 static void
-a_rule_is_a_sentence(void)
+a_rule_is_described_by_a_sentence(void)
 {
 	for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
 		const char *described = sentence_of(sentences[i].policy);
@@ -122,7 +122,7 @@ describe_long_name(const char *raw)
 }
 
 static void
-names_cannot_act(void)
+control_characters_in_names_are_neutralised(void)
 {
 	static const struct {
 		const char *raw, *described;
@@ -160,7 +160,7 @@ names_cannot_act(void)
 }
 
 static void
-long_names_are_cut(void)
+long_names_are_truncated(void)
 {
 	struct buf raw = { .arena = policy_fixture_arena() },
 		   cut = { .arena = policy_fixture_arena() };
@@ -175,7 +175,7 @@ long_names_are_cut(void)
 }
 
 static void
-what_is_not_utf_8_ends_too(void)
+malformed_utf_8_is_harmless(void)
 {
 	static const char *const broken[] = { "\xff", "\xf0\x9f", "a\xe2\x80",
 					      "\x80", "\xc3",	  "\xf8\x80" };
@@ -190,7 +190,7 @@ what_is_not_utf_8_ends_too(void)
 }
 
 static void
-names_in_sentences_are_names(void)
+a_name_cannot_imitate_the_words_of_a_sentence(void)
 {
 	CU_ASSERT_STRING_EQUAL(sentence_of(RULE("permit", "['view','edit \\u202egnihtyreve']",
 						"'when':{'group':'family\\u2066, anyone'}")),
@@ -201,12 +201,14 @@ names_in_sentences_are_names(void)
 	policy_fixture_teardown();
 }
 
-static CU_TestInfo tests[] = { { "a rule is a sentence", a_rule_is_a_sentence },
+static CU_TestInfo tests[] = { { "a rule is described by a sentence",
+				 a_rule_is_described_by_a_sentence },
 			       { "a sentence has one meaning", a_sentence_has_one_meaning },
-			       { "names cannot act in a sentence [T-U17]", names_cannot_act },
-			       { "long names are cut [T-U17]", long_names_are_cut },
-			       { "what is not UTF-8 does no harm", what_is_not_utf_8_ends_too },
-			       { "a name cannot pose as our words [T-U17]",
-				 names_in_sentences_are_names },
+			       { "control characters in names are neutralised [T-U17]",
+				 control_characters_in_names_are_neutralised },
+			       { "long names are truncated [T-U17]", long_names_are_truncated },
+			       { "malformed UTF-8 is harmless", malformed_utf_8_is_harmless },
+			       { "a name cannot imitate the words of a sentence [T-U17]",
+				 a_name_cannot_imitate_the_words_of_a_sentence },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo describe_suite = { "policy/describe", NULL, NULL, NULL, NULL, tests };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must hold for every policy and all facts, tried with random ones.  The seed is fixed;
- * USHER_SEED and USHER_ROUNDS choose others for a long night.
+ * Properties that hold for every policy and all facts, tested with random ones. The seed is fixed;
+ * USHER_SEED and USHER_ROUNDS select another seed and more rounds.
  */
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 
 #define FACTS_A_POLICY 20
 
-/* A law looks at one policy, the document it came from, one scope and some facts. */
+/* Input of a property: a policy, its document, one scope and some facts. */
 struct sample {
 	struct json_object *doc;
 	struct policy policy;
@@ -83,7 +83,7 @@ permit_is_explicit(const struct sample *s)
 	       (s->verdict == VERDICT_PERMIT) == (s->why->effect == EFFECT_PERMIT);
 }
 
-/* The rule in front decides, or waits, or all is as before. */
+/* The verdict is that of the first rule, or pending, or unchanged. */
 static bool
 deny_in_front_narrows(const struct sample *s)
 {
@@ -113,7 +113,7 @@ without_some(struct json_object *claims)
 	return fewer;
 }
 
-/* Who holds a claim back learns at most that it is needed. */
+/* A party that withholds a claim learns at most that the claim is needed. */
 static bool
 fewer_claims_never_widen(const struct sample *s)
 {
@@ -150,7 +150,7 @@ print_parses_to_the_same(const struct sample *s)
 	       text_equal(print_of(&again), text);
 }
 
-/* Lists in `from`, turned round: scopes, and the parts of all and any. */
+/* Copies `from` with its lists reversed: scopes, and the parts of all and any. */
 static struct json_object *
 laws_reversed(struct json_object *from)
 {
@@ -221,43 +221,43 @@ required_claims_come_with_need_claims(const struct sample *s)
 }
 
 static void
-a_reference_agrees(void)
+a_second_evaluator_agrees(void)
 {
 	check_law(reference_agrees, 10000);
 }
 
 static void
-only_permit_permits(void)
+only_a_permit_rule_permits(void)
 {
 	check_law(permit_is_explicit, 6000);
 }
 
 static void
-deny_never_widens(void)
+inserting_a_deny_rule_first_never_permits_more(void)
 {
 	check_law(deny_in_front_narrows, 500);
 }
 
 static void
-fewer_claims(void)
+fewer_claims_give_the_same_verdict_or_require_claims(void)
 {
 	check_law(fewer_claims_never_widen, 2000);
 }
 
 static void
-print_and_parse(void)
+a_printed_policy_parses_to_the_same_verdicts_and_fingerprints(void)
 {
 	check_law(print_parses_to_the_same, 500);
 }
 
 static void
-rule_order_law_holds(void)
+order_inside_a_rule_law_holds(void)
 {
 	check_law(order_inside_a_rule_is_irrelevant, 500);
 }
 
 static void
-other_scopes(void)
+another_scope_in_a_rule_does_not_change_verdicts_on_the_others(void)
 {
 	check_law(more_scopes_leave_the_others_alone, 500);
 }
@@ -269,15 +269,19 @@ required_claims_law_holds(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a second evaluator agrees in 200,000 random cases", a_reference_agrees },
-	{ "only an explicit rule permits, in 120,000 random cases [G-ASM-13 T-U13]",
-	  only_permit_permits },
-	{ "a deny rule in front never widens", deny_never_widens },
-	{ "who sends fewer claims gets the same or is asked for more", fewer_claims },
-	{ "what was printed parses to the same decisions and marks", print_and_parse },
-	{ "the order inside a rule is irrelevant [G-ASM-16]", rule_order_law_holds },
-	{ "a further scope in a rule leaves the others alone [G-ASM-16]", other_scopes },
-	{ "something is wanted just when claims are needed", required_claims_law_holds },
+	{ "a second evaluator agrees in 200,000 random cases", a_second_evaluator_agrees },
+	{ "only a permit rule permits, in 120,000 random cases [G-ASM-13 T-U13]",
+	  only_a_permit_rule_permits },
+	{ "inserting a deny rule first never permits more",
+	  inserting_a_deny_rule_first_never_permits_more },
+	{ "fewer claims give the same verdict or require claims",
+	  fewer_claims_give_the_same_verdict_or_require_claims },
+	{ "a printed policy parses to the same verdicts and fingerprints",
+	  a_printed_policy_parses_to_the_same_verdicts_and_fingerprints },
+	{ "the order inside a rule is irrelevant [G-ASM-16]", order_inside_a_rule_law_holds },
+	{ "another scope in a rule does not change verdicts on the others [G-ASM-16]",
+	  another_scope_in_a_rule_does_not_change_verdicts_on_the_others },
+	{ "claims are required exactly if the verdict is need-claims", required_claims_law_holds },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo laws_suite = { "policy/laws", NULL, NULL, NULL, NULL, tests };

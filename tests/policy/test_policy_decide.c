@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which rule decides, which claims are required where none can yet, and finding a rule again. */
+/* The rule that decides, the required claims, and finding a rule by id. */
 #include <string.h>
 
 #include "tests/policy/policy_fixture.h"
@@ -24,7 +24,7 @@ policy_decide_verdict(const char *policy, const char *scope, struct facts f, con
 }
 
 static void
-without_a_rule_the_answer_is_no(void)
+without_an_applicable_rule_the_verdict_is_deny(void)
 {
 	struct policy none = { 0 };
 	const struct rule *why = (const struct rule *)&none;
@@ -40,7 +40,7 @@ without_a_rule_the_answer_is_no(void)
 }
 
 static void
-the_first_rule_that_applies_decides(void)
+the_first_applicable_rule_decides(void)
 {
 	static const char policy[] =
 		"{'rules':[{'effect':'permit','scopes':['view']," BOB "},"
@@ -60,7 +60,7 @@ the_first_rule_that_applies_decides(void)
 }
 
 static void
-a_rule_that_cannot_be_judged_stops_the_search(void)
+a_rule_with_an_unknown_condition_ends_the_search(void)
 {
 	static const char *const effects[] = { "permit", "deny", "ask" };
 
@@ -78,7 +78,7 @@ a_rule_that_cannot_be_judged_stops_the_search(void)
 }
 
 static void
-a_rule_outside_its_window_is_not_there(void)
+a_rule_outside_its_time_window_is_skipped(void)
 {
 	static const char policy[] =
 		"{'rules':[{'effect':'deny','scopes':'all','from':100,'until':200," BOB "},"
@@ -100,9 +100,9 @@ a_rule_outside_its_window_is_not_there(void)
 	policy_fixture_teardown();
 }
 
-/* UMA Federated Authorization, 4.1: a permission may have no scope. */
+/* UMA Federated Authorization, 4.1: a permission may have no scopes. */
 static void
-no_scope_is_covered_by_all_only(void)
+a_permission_without_scopes_is_covered_only_by_rules_for_all_scopes(void)
 {
 	static const char view[] = "{'rules':[{'effect':'permit','scopes':['view']," ANYONE "}]}";
 	static const char all[] = "{'rules':[{'effect':'permit','scopes':'all'," ANYONE "}]}";
@@ -113,7 +113,7 @@ no_scope_is_covered_by_all_only(void)
 }
 
 static void
-scopes_are_compared_whole(void)
+scopes_are_compared_as_a_whole(void)
 {
 	static const char policy[] =
 		"{'rules':[{'effect':'permit','scopes':['view','all']," ANYONE "}]}";
@@ -127,7 +127,7 @@ scopes_are_compared_whole(void)
 }
 
 static void
-an_edited_rule_is_another_one(void)
+an_edited_rule_is_a_different_rule(void)
 {
 	struct policy before =
 		policy_of("{'rules':[{'id':'x','effect':'permit','scopes':['a']," BOB "}]}");
@@ -142,7 +142,7 @@ an_edited_rule_is_another_one(void)
 	policy_fixture_teardown();
 }
 
-/* What the last rule permits on `a`, to nobody in particular, at time 100. */
+/* The limit of what the last rule permits on `a`, at time 100, for a party without claims. */
 static int64_t
 until_of(const char *rules)
 {
@@ -159,7 +159,7 @@ until_of(const char *rules)
 }
 
 static void
-a_permission_ends_when_a_rule_in_front_opens(void)
+a_permission_ends_when_the_time_window_of_an_earlier_rule_begins(void)
 {
 #define LAST  "{'effect':'permit','scopes':'all'," ANYONE "}"
 #define UNTIL "{'effect':'permit','scopes':'all','until':300," ANYONE "}"
@@ -173,7 +173,7 @@ a_permission_ends_when_a_rule_in_front_opens(void)
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':400," ANYONE "}," UNTIL),
 			300);
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200," BOB "}," LAST), 200);
-	/* for others, other scopes, permitting, or over */
+	/* for others, other scopes, permit, or expired */
 	CU_ASSERT_EQUAL(until_of("{'effect':'deny','scopes':['a'],'from':200,"
 				 "'when':{'client':'other'}}," LAST),
 			0);
@@ -187,7 +187,7 @@ a_permission_ends_when_a_rule_in_front_opens(void)
 	policy_fixture_teardown();
 }
 
-/* The wants of the first rule as "name/issuer name/issuer", "-" for NULL. */
+/* The required claims of the first rule as "name/issuer name/issuer", "-" for NULL. */
 static const char *
 required_claims_of(const char *when, struct facts f)
 {
@@ -196,7 +196,7 @@ required_claims_of(const char *when, struct facts f)
 	struct rule r = { .when = condition_of(when) };
 
 	rule_required_claims(&r, &f, &required_claims);
-	rule_required_claims(&r, &f, &required_claims); /* equal wants once */
+	rule_required_claims(&r, &f, &required_claims); /* equal entries are listed once */
 	buf_text(&b, "");
 	for (size_t i = 0; i < required_claims.n; i++) {
 		const struct required_claim *w = &required_claims.list[i];
@@ -215,7 +215,7 @@ required_claims_of(const char *when, struct facts f)
 #define BOBS_ID "{'account':'01hf3x7s5m0000000000000000'}"
 
 static void
-what_is_wanted_is_what_would_help(void)
+only_claims_that_could_change_the_verdict_are_required(void)
 {
 	struct facts eve = facts_of("{'email':'eve@example.net','email_verified':true}");
 
@@ -238,7 +238,7 @@ what_is_wanted_is_what_would_help(void)
 }
 
 static void
-parts_that_cannot_turn_the_answer_are_not_wanted(void)
+irrelevant_parts_require_no_claims(void)
 {
 	CU_ASSERT_STRING_EQUAL(required_claims_of("{'any':[" ROLE ",{'email':'a@b'}]}", nobody),
 			       "role/https://i email/- email_verified/-");
@@ -259,7 +259,7 @@ parts_that_cannot_turn_the_answer_are_not_wanted(void)
 }
 
 static void
-required_claims_are_bounded(void)
+the_number_of_required_claims_is_limited(void)
 {
 	struct required_claims required_claims = { .n = 0 };
 	struct buf b = { .arena = policy_fixture_arena() };
@@ -276,21 +276,23 @@ required_claims_are_bounded(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "without a rule the answer is no [G-ASM-13 T-U13]", without_a_rule_the_answer_is_no },
-	{ "the first rule that applies decides", the_first_rule_that_applies_decides },
-	{ "a rule that cannot be judged stops the search",
-	  a_rule_that_cannot_be_judged_stops_the_search },
-	{ "a rule outside its window is not there", a_rule_outside_its_window_is_not_there },
-	{ "a permission without scope is covered by rules for all scopes only",
-	  no_scope_is_covered_by_all_only },
-	{ "scopes are compared whole", scopes_are_compared_whole },
-	{ "an edited rule is another one", an_edited_rule_is_another_one },
-	{ "a permission ends when a rule in front of its own opens [T-U19]",
-	  a_permission_ends_when_a_rule_in_front_opens },
-	{ "what is wanted is what would help", what_is_wanted_is_what_would_help },
-	{ "parts that cannot turn the answer are not wanted",
-	  parts_that_cannot_turn_the_answer_are_not_wanted },
-	{ "wants are bounded", required_claims_are_bounded },
+	{ "without an applicable rule the verdict is deny [G-ASM-13 T-U13]",
+	  without_an_applicable_rule_the_verdict_is_deny },
+	{ "the first applicable rule decides", the_first_applicable_rule_decides },
+	{ "a rule with an unknown condition ends the search",
+	  a_rule_with_an_unknown_condition_ends_the_search },
+	{ "a rule outside its time window is skipped", a_rule_outside_its_time_window_is_skipped },
+	{ "a permission without scopes is covered only by rules for all scopes",
+	  a_permission_without_scopes_is_covered_only_by_rules_for_all_scopes },
+	{ "scopes are compared as a whole", scopes_are_compared_as_a_whole },
+	{ "an edited rule is a different rule", an_edited_rule_is_a_different_rule },
+	{ "a permission ends when the time window of an earlier rule begins [T-U19]",
+	  a_permission_ends_when_the_time_window_of_an_earlier_rule_begins },
+	{ "only claims that could change the verdict are required",
+	  only_claims_that_could_change_the_verdict_are_required },
+	{ "parts of a condition that cannot change the verdict require no claims",
+	  irrelevant_parts_require_no_claims },
+	{ "the number of required claims is limited", the_number_of_required_claims_is_limited },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo policy_decide_suite = { "policy/policy_decide", NULL, NULL, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is refused, and with which words; what is taken stands in the corpus too. */
+/* Rejected policies and their error messages; the corpus has accepted ones too. */
 #include <string.h>
 
 #include "base/json.h"
@@ -170,10 +170,10 @@ static const struct refusal {
 };
 
 static void
-each_refusal_names_its_place(void)
+each_error_names_its_position(void)
 {
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
-		const char *why = refusal_of(refusals[i].policy);
+		const char *why = parse_error_of(refusals[i].policy);
 
 		CHECK_ROW(strcmp(why, refusals[i].why) == 0,
 			  arena_printf(policy_fixture_arena(), "%s: %s", refusals[i].policy, why));
@@ -181,7 +181,7 @@ each_refusal_names_its_place(void)
 	policy_fixture_teardown();
 }
 
-/* `n` copies of `item` with commas between. */
+/* `n` copies of `item`, separated by commas. */
 static const char *
 policy_repeat(const char *item, size_t n)
 {
@@ -204,14 +204,14 @@ policy_letters(size_t n)
 static bool
 policy_parse_accepts(const char *before, const char *middle, const char *after)
 {
-	const char *why =
-		refusal_of(arena_printf(policy_fixture_arena(), "%s%s%s", before, middle, after));
+	const char *why = parse_error_of(
+		arena_printf(policy_fixture_arena(), "%s%s%s", before, middle, after));
 
 	return *why == '\0';
 }
 
 static void
-counts_are_bounded(void)
+the_numbers_of_rules_and_scopes_are_limited(void)
 {
 	static const char rule[] = "{'effect':'deny','scopes':'all','when':{'anyone':true}}";
 	static const char texts[] = "{'rules':[{'effect':'deny','scopes':[";
@@ -226,7 +226,7 @@ counts_are_bounded(void)
 }
 
 static void
-lists_in_conditions_are_bounded(void)
+the_lengths_of_lists_in_conditions_are_limited(void)
 {
 	static const char deny[] = "{'rules':[{'effect':'deny','scopes':'all','when':";
 	static const struct {
@@ -251,11 +251,11 @@ lists_in_conditions_are_bounded(void)
 	policy_fixture_teardown();
 }
 
-/* With two dots and the sign these leave 62 of the 254 bytes of an address. */
+/* With two dots and the @ these leave 62 of the 254 bytes of an address. */
 #define LETTERS_63 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
 static void
-texts_are_bounded(void)
+the_lengths_of_strings_are_limited(void)
 {
 	static const struct {
 		const char *before, *after;
@@ -276,7 +276,7 @@ texts_are_bounded(void)
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		/* The macros close the document; what is tested goes in before. */
+		/* The macros close the document; the tested text is inserted before. */
 		const char *before = arena_strndup(policy_fixture_arena(), texts[i].before,
 						   strlen(texts[i].before) - strlen("}]}"));
 
@@ -291,21 +291,22 @@ texts_are_bounded(void)
 }
 
 static void
-nesting_ends_at_four(void)
+conditions_nest_at_most_four_deep(void)
 {
 	CU_ASSERT_STRING_EQUAL(
-		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'anyone':true}]}}]}]}")), "");
+		parse_error_of(WHEN("{'all':[{'any':[{'not':{'all':[{'anyone':true}]}}]}]}")), "");
 	CU_ASSERT_STRING_EQUAL(
-		refusal_of(WHEN("{'all':[{'any':[{'not':{'all':[{'not':{'anyone':true}}]}}]}]}")),
+		parse_error_of(
+			WHEN("{'all':[{'any':[{'not':{'all':[{'not':{'anyone':true}}]}}]}]}")),
 		"rules[0].when.all[0].any[0].not.all[0].not must not be nested deeper than 4 conditions");
 	CU_ASSERT_STRING_EQUAL(
-		refusal_of(WHEN("{'not':{'not':{'not':{'not':{'any':[{'anyone':true}]}}}}}")),
+		parse_error_of(WHEN("{'not':{'not':{'not':{'not':{'any':[{'anyone':true}]}}}}}")),
 		"rules[0].when.not.not.not.not.any must not be nested deeper than 4 conditions");
 	policy_fixture_teardown();
 }
 
 static void
-rules_without_id_get_one_that_is_free(void)
+a_rule_without_an_id_gets_an_unused_id(void)
 {
 	struct policy p = policy_of("{'rules':[{'effect':'deny','scopes':'all'," ANYONE "},"
 				    "{'id':'r2','effect':'deny','scopes':'all'," ANYONE "},"
@@ -327,7 +328,7 @@ policy_fingerprint_of(const char *text)
 
 /* Expected values: Python's hashlib over the condition's text and the effect. */
 static void
-the_mark_is_of_condition_and_effect_only(void)
+the_fingerprint_covers_only_condition_and_effect(void)
 {
 	const char *anyone = policy_fingerprint_of(PERMIT(ANYONE));
 
@@ -345,7 +346,7 @@ the_mark_is_of_condition_and_effect_only(void)
 }
 
 static void
-the_spelling_of_a_document_leaves_the_mark_alone(void)
+the_fingerprint_does_not_depend_on_the_spelling_of_the_document(void)
 {
 	CU_ASSERT_STRING_EQUAL(
 		policy_fingerprint_of(WHEN("{'claim':{'op':'eq','value':'a/b','name':'n',"
@@ -358,7 +359,7 @@ the_spelling_of_a_document_leaves_the_mark_alone(void)
 }
 
 static void
-a_policy_outlives_its_document(void)
+a_policy_outlives_its_json_document(void)
 {
 	static const char text[] =
 		"{\"rules\":[{\"id\":\"x\",\"effect\":\"permit\",\"scopes\":[\"view\"],"
@@ -376,9 +377,9 @@ a_policy_outlives_its_document(void)
 	policy_fixture_teardown();
 }
 
-/* base/json.c lets none through; a document made in another way must not get by either. */
+/* base/json.c rejects NUL; a document from another source must not pass either. */
 static void
-a_nul_does_not_end_a_text(void)
+a_nul_does_not_end_a_string(void)
 {
 	struct json_object *doc =
 		json_tokener_parse("{\"rules\":[{\"effect\":\"permit\",\"scopes\":\"all\","
@@ -393,17 +394,20 @@ a_nul_does_not_end_a_text(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "each refusal names its place [G-ASM-13 T-U13]", each_refusal_names_its_place },
-	{ "rules and scopes are bounded in number", counts_are_bounded },
-	{ "lists in conditions are bounded", lists_in_conditions_are_bounded },
-	{ "texts are bounded", texts_are_bounded },
-	{ "a NUL does not end a text early", a_nul_does_not_end_a_text },
-	{ "conditions nest four deep and no deeper", nesting_ends_at_four },
-	{ "rules without id get one that is free", rules_without_id_get_one_that_is_free },
-	{ "the mark is of condition and effect only", the_mark_is_of_condition_and_effect_only },
-	{ "the spelling of a document leaves the mark alone",
-	  the_spelling_of_a_document_leaves_the_mark_alone },
-	{ "a policy outlives the document it was read from", a_policy_outlives_its_document },
+	{ "each error names its position [G-ASM-13 T-U13]", each_error_names_its_position },
+	{ "the numbers of rules and scopes are limited",
+	  the_numbers_of_rules_and_scopes_are_limited },
+	{ "the lengths of lists in conditions are limited",
+	  the_lengths_of_lists_in_conditions_are_limited },
+	{ "the lengths of strings are limited", the_lengths_of_strings_are_limited },
+	{ "a NUL does not end a string", a_nul_does_not_end_a_string },
+	{ "conditions nest at most four deep", conditions_nest_at_most_four_deep },
+	{ "a rule without an id gets an unused id", a_rule_without_an_id_gets_an_unused_id },
+	{ "the fingerprint covers only condition and effect",
+	  the_fingerprint_covers_only_condition_and_effect },
+	{ "the fingerprint does not depend on the spelling of the document",
+	  the_fingerprint_does_not_depend_on_the_spelling_of_the_document },
+	{ "a policy outlives its JSON document", a_policy_outlives_its_json_document },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo policy_parse_suite = { "policy/policy_parse", NULL, NULL, NULL, NULL, tests };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The document again from what was read. */
+/* Printing a parsed policy as its document. */
 #include <string.h>
 
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 
-/* Every kind and every member once, members in the order of the contract. */
+/* Every kind and every member once, in the canonical order. */
 static const char everything[] =
 	"{'rules':["
 	"{'id':'a','effect':'permit','scopes':['view','https://x/p','a b'],'from':1,'until':2,"
@@ -22,7 +22,7 @@ static const char everything[] =
 	"{'id':'c','effect':'ask','scopes':['all'],'until':253402300799,'when':{'anyone':true}}]}";
 
 static void
-a_print_is_the_document_again(void)
+a_printed_policy_is_the_document_that_was_parsed(void)
 {
 	struct policy p = policy_of(everything);
 	char *wanted = arena_strdup(policy_fixture_arena(), everything);
@@ -35,7 +35,7 @@ a_print_is_the_document_again(void)
 	policy_fixture_teardown();
 }
 
-/* RFC 8259, 6, on the left; without exponent on the right. */
+/* Left: RFC 8259, 6; right: without exponent. */
 static void
 a_number_prints_without_exponent(void)
 {
@@ -72,7 +72,7 @@ a_number_prints_without_exponent(void)
 }
 
 static void
-an_empty_policy_prints_as_one(void)
+a_policy_without_rules_can_be_printed(void)
 {
 	struct policy p = policy_of("{'rules':[]}");
 
@@ -82,7 +82,7 @@ an_empty_policy_prints_as_one(void)
 }
 
 static void
-scopes_are_a_set(void)
+a_repeated_scope_is_printed_once(void)
 {
 	struct policy p = policy_of("{'rules':[{'effect':'deny','scopes':['b','a','b'],"
 				    "'when':{'anyone':true}}]}");
@@ -104,10 +104,11 @@ verdicts_and_effects_have_names(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a policy prints as the document it was read from", a_print_is_the_document_again },
+	{ "a printed policy is the document that was parsed",
+	  a_printed_policy_is_the_document_that_was_parsed },
 	{ "a number prints without exponent", a_number_prints_without_exponent },
-	{ "a policy without rules may be written", an_empty_policy_prints_as_one },
-	{ "a scope that comes twice counts once", scopes_are_a_set },
+	{ "a policy without rules can be printed", a_policy_without_rules_can_be_printed },
+	{ "a repeated scope is printed once", a_repeated_scope_is_printed_once },
 	{ "verdicts and effects have names", verdicts_and_effects_have_names },
 	CU_TEST_INFO_NULL
 };

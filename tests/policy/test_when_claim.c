@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Claim conditions: every operator, every type, absence, pointers, issuers. */
+/* Claim conditions: every operator and type, absent claims, pointers, issuers. */
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 #include "base/text.h"
@@ -122,8 +122,8 @@ static const struct row {
 	{ "empty", "exists", "", YES },
 };
 
-/* What has another type cannot be compared, however alike it looks (T-U18). */
-static const struct row strangers[] = {
+/* Values of different types cannot be compared, even if they look alike (T-U18). */
+static const struct row other_types[] = {
 	{ "number", "eq", "30", UNKNOWN },    { "age", "eq", "'30'", UNKNOWN },
 	{ "staff", "eq", "1", UNKNOWN },      { "staff", "eq", "'true'", UNKNOWN },
 	{ "zero", "eq", "false", UNKNOWN },   { "ex", "eq", "0", UNKNOWN },
@@ -134,7 +134,7 @@ static const struct row strangers[] = {
 	{ "digits", "le", "17", UNKNOWN },
 };
 
-/* A single value is a list of one; of several elements one that fits is enough. */
+/* A single value is a list of one; one matching element of several is sufficient. */
 static const struct row lists[] = {
 	{ "groups", "eq", "'a'", YES },
 	{ "groups", "in", "['x','b']", YES },
@@ -227,15 +227,15 @@ when_claim_check(const struct row *rows, size_t n)
 #define CHECK(rows) when_claim_check(rows, sizeof(rows) / sizeof((rows)[0]))
 
 static void
-operators_compare_as_they_are_called(void)
+operators_compare_according_to_their_names(void)
 {
 	CHECK(operators);
 }
 
 static void
-other_types_cannot_be_compared(void)
+values_of_different_types_cannot_be_compared(void)
 {
-	CHECK(strangers);
+	CHECK(other_types);
 }
 
 static void
@@ -251,7 +251,7 @@ spellings_of_one_text_are_equal(void)
 }
 
 static void
-only_so_many_elements_are_compared(void)
+only_256_elements_are_compared(void)
 {
 	struct buf b = { .arena = policy_fixture_arena() };
 	struct condition *c = condition_of("{'claim':{'issuer':'https://idp.example',"
@@ -284,9 +284,9 @@ only_so_many_elements_are_compared(void)
 	policy_fixture_teardown();
 }
 
-/* What another issuer verified does not count. */
+/* A claim that another issuer verified does not count. */
 static void
-both_claims_are_wanted_of_the_issuer(void)
+email_and_email_verified_are_required_of_the_issuer(void)
 {
 	struct condition *c = condition_of("{'claim':{'issuer':'https://other','name':'email',"
 					   "'op':'exists'}}");
@@ -386,13 +386,13 @@ check_addresses(const char *name, const struct address_row *rows, size_t n)
 }
 
 static void
-addresses_have_one_spelling(void)
+equivalent_addresses_are_equal(void)
 {
 	check_addresses("email", emails, sizeof(emails) / sizeof(emails[0]));
 	check_addresses("phone_number", phones, sizeof(phones) / sizeof(phones[0]));
 }
 
-/* CVE-2023-3128: what an issuer did not verify, anybody may have written. */
+/* CVE-2023-3128: an address that the issuer did not verify may be anybody's input. */
 static void
 an_address_that_is_not_verified_is_unknown(void)
 {
@@ -451,9 +451,9 @@ an_address_that_is_not_verified_is_unknown(void)
 }
 
 /*
- * Every operator with every JSON type.  The claim `n` says in a strange form what a rule is about.
- * A rule before "permit anyone" that denies it, or a permit for those of whom it is not true, must
- * not let it pass.
+ * Every operator with every JSON type. The claim `n` has, in an unusual form, the value that a rule
+ * is about. Neither a deny rule before "permit anyone", nor a permit rule with `not`, may let the
+ * party pass.
  */
 static const struct {
 	const char *op, *forms[16];
@@ -485,7 +485,7 @@ static const struct {
 };
 
 static void
-no_strange_form_passes(void)
+no_unusual_form_passes_a_deny_or_a_not(void)
 {
 	static const char claim[] = "{'claim':{'issuer':'https://idp.example','name':'n','op':$}}";
 	static const char *const rules[] = {
@@ -516,9 +516,9 @@ no_strange_form_passes(void)
 	}
 }
 
-/* The same the other way round: a permit rule takes no form that only looks as if it fitted. */
+/* The reverse: a permit rule accepts no unusual form. */
 static void
-no_strange_form_is_permitted(void)
+no_unusual_form_is_permitted(void)
 {
 	static const struct {
 		const char *op, *forms[8];
@@ -556,19 +556,19 @@ no_strange_form_is_permitted(void)
 }
 
 static void
-an_absent_claim_may_still_come(void)
+an_absent_claim_is_unknown_and_required(void)
 {
 	CHECK(absences);
 }
 
 static void
-a_pointer_reaches_inside(void)
+a_json_pointer_selects_a_value_inside_a_claim(void)
 {
 	CHECK(pointers);
 }
 
 static void
-a_claim_is_of_one_issuer(void)
+a_claim_condition_may_require_an_issuer(void)
 {
 	static const char *const others[] = {
 		"https://idp.example/",
@@ -596,9 +596,12 @@ a_claim_is_of_one_issuer(void)
 	policy_fixture_teardown();
 }
 
-/* Parts of a text are bounded as elements of a list are, and a long value costs no more. */
+/*
+ * The number of parts of a text is limited like that of list elements, and a long value costs no
+ * more.
+ */
 static void
-a_text_of_many_parts_is_compared_in_part(void)
+only_a_limited_number_of_parts_of_a_text_is_compared(void)
 {
 	static const struct {
 		int parts;
@@ -629,25 +632,28 @@ a_text_of_many_parts_is_compared_in_part(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "operators compare as they are called", operators_compare_as_they_are_called },
-	{ "what has another type cannot be compared [T-U18]", other_types_cannot_be_compared },
+	{ "operators compare according to their names",
+	  operators_compare_according_to_their_names },
+	{ "values of different types cannot be compared [T-U18]",
+	  values_of_different_types_cannot_be_compared },
 	{ "a single value is a list of one [T-U18]", a_single_value_is_a_list_of_one },
 	{ "spellings of one text are equal [T-U18]", spellings_of_one_text_are_equal },
 	{ "only 256 elements of a list are compared, the others are unknown [T-P06]",
-	  only_so_many_elements_are_compared },
-	{ "an address and its flag are wanted of the issuer that the rule names",
-	  both_claims_are_wanted_of_the_issuer },
-	{ "addresses have one spelling [T-U18]", addresses_have_one_spelling },
-	{ "an address that the issuer did not verify is unknown, and the flag is asked for [T-U21]",
+	  only_256_elements_are_compared },
+	{ "email and email_verified are required of the issuer that the rule names",
+	  email_and_email_verified_are_required_of_the_issuer },
+	{ "equivalent addresses are equal [T-U18]", equivalent_addresses_are_equal },
+	{ "an address that the issuer did not verify is unknown, and email_verified is required [T-U21]",
 	  an_address_that_is_not_verified_is_unknown },
-	{ "no strange form passes a deny or a not, for any operator and type [T-U18]",
-	  no_strange_form_passes },
-	{ "no strange form is permitted [T-U18]", no_strange_form_is_permitted },
-	{ "an absent claim may still come", an_absent_claim_may_still_come },
-	{ "a JSON pointer reaches inside a claim", a_pointer_reaches_inside },
-	{ "a claim is what one issuer says", a_claim_is_of_one_issuer },
-	{ "a text of many parts is compared in part only, and counted [T-P06 T-U18]",
-	  a_text_of_many_parts_is_compared_in_part },
+	{ "no unusual form passes a deny or a not, for any operator and type [T-U18]",
+	  no_unusual_form_passes_a_deny_or_a_not },
+	{ "no unusual form is permitted [T-U18]", no_unusual_form_is_permitted },
+	{ "an absent claim is unknown and required", an_absent_claim_is_unknown_and_required },
+	{ "a JSON pointer selects a value inside a claim",
+	  a_json_pointer_selects_a_value_inside_a_claim },
+	{ "a claim condition may require an issuer", a_claim_condition_may_require_an_issuer },
+	{ "only a limited number of parts of a text is compared [T-P06 T-U18]",
+	  only_a_limited_number_of_parts_of_a_text_is_compared },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo when_claim_suite = { "policy/when_claim", NULL, NULL, NULL, NULL, tests };

@@ -18,8 +18,8 @@ static const struct {
 };
 #define RESOURCES (sizeof resources / sizeof resources[0])
 
-/* Of the one http_case. */
-static const char *ids[RESOURCES], *her_pat;
+/* State of the current http_case. */
+static const char *ids[RESOURCES], *alice_pat;
 
 static void
 examples_expect_ok(bool good, const char *what)
@@ -33,7 +33,7 @@ examples_expect_ok(bool good, const char *what)
 const char *
 alice_auth(void)
 {
-	return her_pat;
+	return alice_pat;
 }
 
 const char *
@@ -49,9 +49,9 @@ void
 examples_open(void)
 {
 	http_case_open();
-	her_pat = issue_pat(http_case.c.alice, "photoz");
+	alice_pat = issue_pat(http_case.c.alice, "photoz");
 	for (size_t i = 0; i < RESOURCES; i++) {
-		struct response a = http_send("POST /resource_set", her_pat,
+		struct response a = http_send("POST /resource_set", alice_pat,
 					      text_format("{'name':'%s','resource_scopes':[%s]}",
 							  resources[i].name, resources[i].scopes));
 
@@ -70,7 +70,7 @@ examples_open_photo1(void)
 void
 examples_new_pat(void)
 {
-	her_pat = issue_pat(http_case.c.alice, "photoz");
+	alice_pat = issue_pat(http_case.c.alice, "photoz");
 }
 
 static const char *new_scopes;
@@ -106,7 +106,7 @@ owner_remove_policy(const char *resource)
 			   resource);
 }
 
-/* "view print" as the elements of a JSON array. */
+/* The scopes of "view print" as elements of a JSON array. */
 static const char *
 examples_quote(const char *scopes, const char *separator)
 {
@@ -165,7 +165,7 @@ new_ticket(const char *permissions)
 enum err
 serve_together(struct exchange **list, size_t n)
 {
-	enum err e = serve_round(http_case.server, list, n);
+	enum err e = serve_batch(http_case.server, list, n);
 
 	harness_begin(&http_case.c.s);
 	return e;
@@ -237,7 +237,7 @@ print_one(struct buf *b, const char *name, struct json_object *permission)
 		   str_list_join(b->arena, &scopes, ","));
 }
 
-/* One pass a fixture; a resource that came twice would be printed twice. */
+/* One pass for each fixture, so a resource listed twice would be printed twice. */
 static const char *
 print_all(struct json_object *list)
 {

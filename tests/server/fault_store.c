@@ -4,8 +4,7 @@
 
 #include "tests/server/fault_store.h"
 
-/* A row as it was read.  It is freed with its snapshot, so that the sanitizer tells who reads it
- * later. */
+/* A row that was read. It is freed with its snapshot, so ASan detects a later access. */
 struct copy {
 	struct copy *next;
 	struct bytes original;
@@ -76,7 +75,7 @@ fault_store_release(struct snapshot *db)
 	free(snap);
 }
 
-/* The same row is always at the same address. */
+/* Repeated reads of a row return the same address. */
 static struct bytes
 copy_of(struct snapshot *db, struct bytes row)
 {

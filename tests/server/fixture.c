@@ -1,3 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The model's fixture: a room's tests are linked with no other room's. */
+/*
+ * The fixture of tests/model: the tests of a room are one program and link no objects of other
+ * rooms' tests.
+ */
 #include "tests/model/fixture.c"

@@ -39,7 +39,7 @@ http_case_restart(void)
 }
 
 enum err
-serve_round(struct server *s, struct exchange **list, size_t n)
+serve_batch(struct server *s, struct exchange **list, size_t n)
 {
 	serve_begin(s, n);
 	serve_run(s, list, n);
@@ -151,8 +151,10 @@ http_request(const char *line, const char *auth, const char *body)
 	return x;
 }
 
-/* A copy, made after the batch has ended: whatever the response still points to outside its request
- * is gone by now, and the sanitizer tells. */
+/*
+ * Copies the response after the batch has ended. If the response still points to memory of the
+ * batch outside its request, ASan reports it.
+ */
 struct response
 response_of(const struct exchange *x)
 {
@@ -176,7 +178,7 @@ http_send(const char *line, const char *auth, const char *body)
 {
 	struct exchange *x = http_request(line, auth, body);
 
-	serve_round(http_case.server, &x, 1);
+	serve_batch(http_case.server, &x, 1);
 	harness_begin(&http_case.c.s);
 	return response_of(x);
 }
@@ -253,7 +255,7 @@ issue_pat(const char *owner, const char *rs)
 	return auth_bearer(access_token(rs, owner, SCOPE_PROTECTION));
 }
 
-/* Each another one, since one counts once; unless `members` name the jti. */
+/* Each token is different because the server accepts a token once; `members` may set jti. */
 const char *
 id_token(const char *client, const char *members)
 {

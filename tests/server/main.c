@@ -42,6 +42,6 @@ main(int argc, char **argv)
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();
-	log_start("test", "stderr", LOG_L_ERROR); /* not a line a request */
+	log_start("test", "stderr", LOG_L_ERROR); /* no access log */
 	return run_suites(suites, argc, argv);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The worked examples of the assessment (UMA Grant, 3.3.4), by their numbers in the conformance
- * list. */
+/*
+ * The worked examples of the assessment (UMA Grant, 3.3.4), with their numbers in the conformance
+ * list.
+ */
 #include "base/json.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
@@ -81,7 +83,7 @@ worked_example_5(void)
 }
 
 static void
-e5_all_permitted(void)
+worked_example_5_all_permitted(void)
 {
 	register_scopes("viewer", "download resize");
 	owner_permits("photo1", "all");
@@ -117,9 +119,12 @@ worked_example_8(void)
 	EQ(response_granted(redeem_ticket(new_ticket("badge{}"), "")), "badge{}");
 }
 
-/* A rule for some scopes says nothing of the bare resource, nor do zero rules. */
+/*
+ * A rule for some scopes does not permit the resource without scopes, nor does a policy without
+ * rules.
+ */
 static void
-the_bare_resource_needs_a_rule_for_all(void)
+a_permission_without_scopes_requires_a_rule_for_all_scopes(void)
 {
 	owner_permits("album", "view");
 	EQ(response_granted(redeem_ticket(new_ticket("album{}"), "")), "403 request_denied");
@@ -186,7 +191,7 @@ worked_example_12(void)
 }
 
 static void
-e12_no(void)
+worked_example_12_denied(void)
 {
 	struct response a;
 
@@ -270,7 +275,7 @@ worked_example_16(void)
 }
 
 static void
-without_a_policy_there_is_no_access(void)
+a_resource_without_a_policy_is_not_granted(void)
 {
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "403 request_denied");
 	owner_permits("photo1", "");
@@ -278,7 +283,7 @@ without_a_policy_there_is_no_access(void)
 }
 
 static void
-order_does_not_matter(void)
+the_order_of_resources_and_scopes_does_not_matter(void)
 {
 	register_scopes("viewer", "resize download");
 	owner_permits("photo1", "all");
@@ -289,9 +294,9 @@ order_does_not_matter(void)
 					  "&scope=download+resize")));
 }
 
-/* D-07: claims first, then the owner, then a part. */
+/* D-07: claims first, then the owner, then a part of the scopes. */
 static void
-the_way_on_is_chosen_in_order(void)
+the_next_step_is_chosen_in_order(void)
 {
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'anyone':true}},"
 				   "{'effect':'ask','scopes':['print'],'when':{'anyone':true}},"
@@ -310,7 +315,7 @@ the_way_on_is_chosen_in_order(void)
 }
 
 static void
-the_tenant_may_want_all_or_nothing(void)
+a_tenant_may_require_all_requested_scopes(void)
 {
 	http_case_set_setting("partial_grants", "no");
 	owner_permits("photo1", "view");
@@ -319,9 +324,9 @@ the_tenant_may_want_all_or_nothing(void)
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "photo1{view}");
 }
 
-/* She chose it herself; what the policy denies beside it stays all or nothing. */
+/* The owner chose the part; scopes that the policy denies still deny the whole request. */
 static void
-an_owner_may_allow_a_part_of_what_she_is_asked(void)
+an_owner_may_allow_a_part_of_the_requested_scopes(void)
 {
 	struct response a;
 
@@ -336,9 +341,9 @@ an_owner_may_allow_a_part_of_what_she_is_asked(void)
 	   "403 request_denied");
 }
 
-/* When the only permission of an RPT ends, seconds after HARNESS_NOW. */
+/* The expiry of the only permission of an RPT, in seconds after HARNESS_NOW. */
 static int64_t
-end_of(struct response a)
+permission_expiry(struct response a)
 {
 	struct response seen = http_send("POST /introspect", alice_auth(),
 					 text_format("token=%s", response_text(a, "access_token")));
@@ -352,7 +357,7 @@ end_of(struct response a)
 }
 
 static void
-after_an_answer_the_earlier_end_counts(void)
+a_permission_expires_at_the_earlier_of_the_rules_and_the_answers_limit(void)
 {
 	struct response a;
 
@@ -362,13 +367,13 @@ after_an_answer_the_earlier_end_counts(void)
 					       HARNESS_NOW + 100));
 	a = redeem_ticket(new_ticket("photo1{print}"), "");
 	answer_question("photo1{print}");
-	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 100);
+	CU_ASSERT_EQUAL(permission_expiry(redeem_ticket(response_text(a, "ticket"), "")), 100);
 	owner_set_policy("photo2", text_format("{'effect':'ask','scopes':['print'],'until':%d,"
 					       "'when':{'anyone':true}}",
 					       HARNESS_NOW + 250));
 	a = redeem_ticket(new_ticket("photo2{print}"), "");
 	answer_question("photo2{print}");
-	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 200);
+	CU_ASSERT_EQUAL(permission_expiry(redeem_ticket(response_text(a, "ticket"), "")), 200);
 	owner_set_policy("diary",
 			 text_format("{'effect':'deny','scopes':['read'],'from':%d,"
 				     "'when':{'anyone':true}},{'effect':'ask','scopes':['read'],"
@@ -376,15 +381,15 @@ after_an_answer_the_earlier_end_counts(void)
 				     HARNESS_NOW + 150));
 	a = redeem_ticket(new_ticket("diary{read}"), "");
 	answer_question("diary{read}");
-	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 150);
+	CU_ASSERT_EQUAL(permission_expiry(redeem_ticket(response_text(a, "ticket"), "")), 150);
 	owner_set_policy("album", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("album{view}"), "");
 	answer_question("album{view}");
-	CU_ASSERT_EQUAL(end_of(redeem_ticket(response_text(a, "ticket"), "")), 200);
+	CU_ASSERT_EQUAL(permission_expiry(redeem_ticket(response_text(a, "ticket"), "")), 200);
 }
 
 static void
-an_answer_that_allows_nothing_of_it_denies(void)
+an_owners_answer_without_a_requested_scope_denies_the_request(void)
 {
 	struct response a;
 
@@ -396,7 +401,7 @@ an_answer_that_allows_nothing_of_it_denies(void)
 }
 
 static void
-two_rules_may_ask_about_one_resource(void)
+two_rules_may_ask_the_owner_about_one_resource(void)
 {
 	struct response a;
 
@@ -409,7 +414,7 @@ two_rules_may_ask_about_one_resource(void)
 }
 
 static void
-the_bare_resource_may_be_asked_for(void)
+the_owner_may_be_asked_about_a_permission_without_scopes(void)
 {
 	struct response a;
 
@@ -421,45 +426,57 @@ the_bare_resource_may_be_asked_for(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "E1: what is asked and permitted is granted [G-ASM-01 G-ASM-10]", worked_example_1 },
-	{ "E2: a registered and requested scope is added [G-ASM-02 G-ASM-05 G-RES-04 G-RES-08]",
+	{ "E1: a requested scope that the policy permits is granted [G-ASM-01 G-ASM-10]",
+	  worked_example_1 },
+	{ "E2: a scope that is registered for the client and requested is added [G-ASM-02 G-ASM-05 G-RES-04 G-RES-08]",
 	  worked_example_2 },
-	{ "E3: an unregistered scope is ignored, or refused [G-ASM-02 G-ERR-07 G-TOK-13 D-04]",
+	{ "E3: a scope that is not registered for the client is ignored or rejected [G-ASM-02 G-ERR-07 G-TOK-13 D-04]",
 	  worked_example_3 },
-	{ "E4: a scope that no resource of the ticket has is refused [G-ERR-06 G-TKT-03]",
+	{ "E4: a scope that no resource of the ticket has is rejected [G-ERR-06 G-TKT-03]",
 	  worked_example_4 },
-	{ "E5: in part, or not at all [G-ASM-04 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 D-07]",
+	{ "E5: a part of the scopes is granted, or none, as the tenant is configured [G-ASM-04 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 D-07]",
 	  worked_example_5 },
-	{ "E5: a scope attaches where it is available only [G-ASM-06 G-ASM-07]", e5_all_permitted },
-	{ "E6: registered but not requested is not added [G-ASM-08]", worked_example_6 },
-	{ "E7: a permission without scopes waits for the client's [G-ASM-14]", worked_example_7 },
-	{ "E8: the bare resource is granted by an explicit rule only [G-ASM-12 F-INT-06]",
+	{ "E5: a scope is added only to resources that have it [G-ASM-06 G-ASM-07]",
+	  worked_example_5_all_permitted },
+	{ "E6: a scope that is registered but not requested is not added [G-ASM-08]",
+	  worked_example_6 },
+	{ "E7: a permission without scopes gets the scopes that the client requests [G-ASM-14]",
+	  worked_example_7 },
+	{ "E8: a permission without scopes is granted only by an explicit rule [G-ASM-12 F-INT-06]",
 	  worked_example_8 },
-	{ "the bare resource needs a rule for all scopes [G-ASM-13 T-U13]",
-	  the_bare_resource_needs_a_rule_for_all },
-	{ "E9: a scope of the ticket needs no registration [G-ASM-05 G-ERR-07]", worked_example_9 },
-	{ "E10: only the scopes of this request count [G-ASM-03]", worked_example_10 },
-	{ "E11: an upgraded RPT holds both [G-UPG-02 G-UPG-03 G-UPG-06]", worked_example_11 },
-	{ "E12: the owner says yes [G-ERR-14 G-ERR-16 G-ERR-17]", worked_example_12 },
-	{ "E12: the owner says no [G-ERR-17 G-ERR-20]", e12_no },
-	{ "E13: a scope that is gone is not granted [G-ASM-15 F-UPD-06]", worked_example_13 },
-	{ "E14: repetition and order do not matter [G-ASM-16]", worked_example_14 },
-	{ "E15: all or nothing tells nothing of the part [G-ASM-11 G-ERR-13]", worked_example_15 },
-	{ "E16: a resource that is gone is not granted [G-ASM-15 F-DEL-02 T-U15]",
-	  worked_example_16 },
-	{ "without a policy there is no access [G-ASM-13 T-U13]",
-	  without_a_policy_there_is_no_access },
-	{ "order does not matter [G-ASM-16]", order_does_not_matter },
-	{ "the way on is chosen in order: claims, owner, part [D-07]",
-	  the_way_on_is_chosen_in_order },
-	{ "the tenant may want all or nothing [G-ASM-11]", the_tenant_may_want_all_or_nothing },
-	{ "an owner may allow a part of what she is asked [G-ASM-11]",
-	  an_owner_may_allow_a_part_of_what_she_is_asked },
-	{ "an answer that allows nothing of it denies [G-ASM-12]",
-	  an_answer_that_allows_nothing_of_it_denies },
-	{ "after an answer the earlier end counts", after_an_answer_the_earlier_end_counts },
-	{ "two rules may ask about one resource", two_rules_may_ask_about_one_resource },
-	{ "the bare resource may be asked for", the_bare_resource_may_be_asked_for },
+	{ "a permission without scopes requires a rule for all scopes [G-ASM-13 T-U13]",
+	  a_permission_without_scopes_requires_a_rule_for_all_scopes },
+	{ "E9: a scope of the ticket needs no registration for the client [G-ASM-05 G-ERR-07]",
+	  worked_example_9 },
+	{ "E10: only the scopes of this request are considered [G-ASM-03]", worked_example_10 },
+	{ "E11: an upgraded RPT has the permissions of both [G-UPG-02 G-UPG-03 G-UPG-06]",
+	  worked_example_11 },
+	{ "E12: the owner allows the request [G-ERR-14 G-ERR-16 G-ERR-17]", worked_example_12 },
+	{ "E12: the owner denies the request [G-ERR-17 G-ERR-20]", worked_example_12_denied },
+	{ "E13: a scope that the resource no longer has is not granted [G-ASM-15 F-UPD-06]",
+	  worked_example_13 },
+	{ "E14: repetition and order of scopes do not matter [G-ASM-16]", worked_example_14 },
+	{ "E15: if the tenant requires all scopes, the error does not reveal the permitted part [G-ASM-11 G-ERR-13]",
+	  worked_example_15 },
+	{ "E16: a deleted resource is not granted [G-ASM-15 F-DEL-02 T-U15]", worked_example_16 },
+	{ "a resource without a policy is not granted [G-ASM-13 T-U13]",
+	  a_resource_without_a_policy_is_not_granted },
+	{ "the order of resources and scopes does not matter [G-ASM-16]",
+	  the_order_of_resources_and_scopes_does_not_matter },
+	{ "missing claims come before a question to the owner, and that before a partial grant [D-07]",
+	  the_next_step_is_chosen_in_order },
+	{ "a tenant may require all requested scopes [G-ASM-11]",
+	  a_tenant_may_require_all_requested_scopes },
+	{ "an owner may allow a part of the requested scopes [G-ASM-11]",
+	  an_owner_may_allow_a_part_of_the_requested_scopes },
+	{ "an owner's answer without a requested scope denies the request [G-ASM-12]",
+	  an_owners_answer_without_a_requested_scope_denies_the_request },
+	{ "a permission expires at the earlier of the rule's and the answer's limit",
+	  a_permission_expires_at_the_earlier_of_the_rules_and_the_answers_limit },
+	{ "two rules may ask the owner about one resource",
+	  two_rules_may_ask_the_owner_about_one_resource },
+	{ "the owner may be asked about a permission without scopes",
+	  the_owner_may_be_asked_about_a_permission_without_scopes },
 	CU_TEST_INFO_NULL
 };
 

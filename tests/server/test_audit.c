@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One row for each decision, in the commit that makes it. */
+/* Each decision writes one audit row, in the commit that makes the decision. */
 #include "base/json.h"
 #include "model/audit.h"
 #include "tests/run.h"
@@ -24,7 +24,7 @@ keep_last(void *arg, const struct audit_entry *e)
 	return OK;
 }
 
-/* The youngest row; the clock goes on before each act, so that there is one. */
+/* The latest row. The clock advances before each action, so that row is unique. */
 static struct response
 audit_last_row(void)
 {
@@ -54,7 +54,7 @@ audit_expect_row(const char *event, size_t more)
 }
 
 static void
-a_grant_says_who_got_what_by_which_rule(void)
+the_row_of_a_grant_has_client_party_permissions_and_rule(void)
 {
 	const char *t;
 	struct response a;
@@ -80,7 +80,7 @@ a_grant_says_who_got_what_by_which_rule(void)
 }
 
 static void
-a_refusal_names_the_rule(void)
+the_row_of_a_denied_request_names_the_rule(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -93,7 +93,7 @@ a_refusal_names_the_rule(void)
 }
 
 static void
-what_goes_on_is_noted(void)
+a_pending_question_and_a_request_for_claims_have_a_row(void)
 {
 	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 
@@ -114,7 +114,7 @@ what_goes_on_is_noted(void)
 }
 
 static void
-resources_and_policies_are_noted(void)
+changes_of_resources_and_policies_have_a_row(void)
 {
 	const char *id;
 
@@ -139,9 +139,9 @@ resources_and_policies_are_noted(void)
 	audit_expect_row("resource.deleted", 1);
 }
 
-/* It would make the audit a means to fill the store. */
+/* Otherwise requests could fill the store with audit rows. */
 static void
-what_decides_nothing_leaves_no_row(void)
+a_request_without_a_decision_writes_no_row(void)
 {
 	const char *token =
 		response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
@@ -165,7 +165,7 @@ has_secret(void *arg, struct bytes key, struct bytes row)
 }
 
 static void
-no_secret_is_in_it(void)
+no_audit_row_contains_a_secret(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct response a = redeem_ticket(t, push_claims_param("viewer", "{}"));
@@ -187,13 +187,17 @@ no_secret_is_in_it(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a grant says who got what by which rule [T-G01]",
-	  a_grant_says_who_got_what_by_which_rule },
-	{ "a refusal names the rule [T-G01]", a_refusal_names_the_rule },
-	{ "what goes on is noted [T-G01]", what_goes_on_is_noted },
-	{ "resources and policies are noted [T-G01]", resources_and_policies_are_noted },
-	{ "what decides nothing leaves no row [T-O02]", what_decides_nothing_leaves_no_row },
-	{ "no secret is in it [T-G02]", no_secret_is_in_it },
+	{ "the row of a grant has the client, the party, the permissions and the rule [T-G01]",
+	  the_row_of_a_grant_has_client_party_permissions_and_rule },
+	{ "the row of a denied request names the rule [T-G01]",
+	  the_row_of_a_denied_request_names_the_rule },
+	{ "a pending question and a request for claims have a row [T-G01]",
+	  a_pending_question_and_a_request_for_claims_have_a_row },
+	{ "changes of resources and policies have a row [T-G01]",
+	  changes_of_resources_and_policies_have_a_row },
+	{ "a request without a decision writes no row [T-O02]",
+	  a_request_without_a_decision_writes_no_row },
+	{ "no audit row contains a secret [T-G02]", no_audit_row_contains_a_secret },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A store that fails, is full, or holds what cannot be read. */
+/* A store that fails, is full, or contains unreadable rows. */
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
-a_commit_of_unknown_outcome_is_503(void)
+a_commit_of_unknown_outcome_answers_503(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct exchange *list[2] = { rpt_request("viewer", t, ""),
@@ -19,11 +19,11 @@ a_commit_of_unknown_outcome_is_503(void)
 	CU_ASSERT_FALSE(response_has(response_of(list[0]), "access_token"));
 	CU_ASSERT_EQUAL(response_of(list[1]).status, 200);
 	EQ(response_outcome(redeem_ticket(t, "")),
-	   "400 invalid_grant"); /* it had happened after all */
+	   "400 invalid_grant"); /* the commit had succeeded */
 }
 
 static void
-without_a_snapshot_all_is_503(void)
+without_a_snapshot_every_request_answers_503(void)
 {
 	struct exchange *list[2] = { http_request("GET /jwks", NULL, NULL),
 				     http_request("GET /nowhere", NULL, NULL) };
@@ -37,13 +37,13 @@ without_a_snapshot_all_is_503(void)
 }
 
 static void
-no_snapshot_any_more(void)
+fail_next_snapshot(void)
 {
 	touch_viewer();
 	http_case.store.fail_snapshot = true;
 }
 
-/* A grant, while this happens before its commit, so many times. */
+/* A UMA grant; `happens` is called before each of its first `times` commits. */
 static void
 responds_503_when(void (*happens)(void), int times)
 {
@@ -57,13 +57,13 @@ responds_503_when(void (*happens)(void), int times)
 }
 
 static void
-without_a_second_snapshot_it_is_503(void)
+a_rerun_without_a_snapshot_answers_503(void)
 {
-	responds_503_when(no_snapshot_any_more, 1);
+	responds_503_when(fail_next_snapshot, 1);
 }
 
 static void
-no_commit_any_more(void)
+fail_commit_after_touch(void)
 {
 	if (http_case.store.before_commit_calls > 0)
 		touch_viewer();
@@ -72,12 +72,12 @@ no_commit_any_more(void)
 }
 
 static void
-a_second_commit_that_fails_is_503(void)
+a_failure_of_the_second_commit_answers_503(void)
 {
-	responds_503_when(no_commit_any_more, 2);
+	responds_503_when(fail_commit_after_touch, 2);
 }
 
-/* Rows of the largest size, until no more is taken. */
+/* Writes rows of the maximum size until the store rejects one. */
 static void
 fill_store(void)
 {
@@ -97,9 +97,9 @@ fill_store(void)
 	CU_ASSERT_EQUAL(c.verdict, ERR_FULL);
 }
 
-/* The last tenth of the file is kept for what makes room or takes rights away. */
+/* The last tenth of the file is reserved for changes that free space or revoke rights. */
 static void
-a_full_store_still_revokes(void)
+a_full_store_still_revokes_deletes_and_reads(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), ""), last = { .status = 201 };
 	int n = 0;
@@ -126,7 +126,7 @@ a_full_store_still_revokes(void)
 }
 
 static void
-a_server_needs_readable_tenants(void)
+a_server_does_not_start_if_a_tenant_cannot_be_read(void)
 {
 	struct server *other = NULL;
 	struct key stranger;
@@ -140,18 +140,18 @@ a_server_needs_readable_tenants(void)
 	CU_ASSERT_PTR_NULL(other);
 }
 
-/* The harness cannot take a snapshot in a tenant that cannot be loaded. */
+/* For a tenant that cannot be loaded; http_send would take a snapshot of the harness there. */
 static struct response
 http_send_without_snapshot(const char *line)
 {
 	struct exchange *x = http_request(line, NULL, NULL);
 
-	CU_ASSERT_EQUAL(serve_round(http_case.server, &x, 1), OK);
+	CU_ASSERT_EQUAL(serve_batch(http_case.server, &x, 1), OK);
 	return response_of(x);
 }
 
 static void
-a_tenant_that_rots_is_500_and_others_are_served(void)
+a_tenant_with_a_corrupt_row_answers_500(void)
 {
 	struct harness *s = &http_case.c.s;
 	tenant_id id = s->changes.tenant;
@@ -168,15 +168,20 @@ a_tenant_that_rots_is_500_and_others_are_served(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a commit of unknown outcome is 503, and told to the process [T-S04]",
-	  a_commit_of_unknown_outcome_is_503 },
-	{ "without a snapshot all is 503 [T-S04]", without_a_snapshot_all_is_503 },
-	{ "without a second snapshot it is 503 [T-S04]", without_a_second_snapshot_it_is_503 },
-	{ "a second commit that fails is 503 [T-S04]", a_second_commit_that_fails_is_503 },
-	{ "a full store still revokes, deletes and reads [T-S05]", a_full_store_still_revokes },
-	{ "a server needs readable tenants [T-K01]", a_server_needs_readable_tenants },
-	{ "a tenant that rots is 500, and others are served [T-S11]",
-	  a_tenant_that_rots_is_500_and_others_are_served },
+	{ "a commit of unknown outcome answers 503 and returns the error to the process [T-S04]",
+	  a_commit_of_unknown_outcome_answers_503 },
+	{ "without a snapshot every request answers 503 [T-S04]",
+	  without_a_snapshot_every_request_answers_503 },
+	{ "a rerun without a snapshot answers 503 [T-S04]",
+	  a_rerun_without_a_snapshot_answers_503 },
+	{ "a failure of the second commit answers 503 [T-S04]",
+	  a_failure_of_the_second_commit_answers_503 },
+	{ "a full store still revokes, deletes and reads [T-S05]",
+	  a_full_store_still_revokes_deletes_and_reads },
+	{ "a server does not start if a tenant cannot be read [T-K01]",
+	  a_server_does_not_start_if_a_tenant_cannot_be_read },
+	{ "requests of a tenant with a corrupt row answer 500, other tenants are served [T-S11]",
+	  a_tenant_with_a_corrupt_row_answers_500 },
 	CU_TEST_INFO_NULL
 };
 

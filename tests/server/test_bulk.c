@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Ten thousand of a kind, made in rounds as under load: a list is whole, and what is to be unique
- * or unguessable is.  The clock stands still, so time sets nothing apart. */
+/*
+ * Creates 10,000 objects of each kind, in batches as under load: lists are complete, ids are unique
+ * and handles unpredictable. The clock does not advance, so no difference comes from the time.
+ */
 #include <stdlib.h>
 
 #include "base/b64.h"
@@ -10,7 +12,7 @@
 #include "tests/server/examples.h"
 
 #define MANY  10000
-#define ROUND 100
+#define BATCH 100
 #define TAIL  28 /* base64url characters at the end of a handle: 168 bits */
 
 static const char *made[MANY];
@@ -21,7 +23,7 @@ bulk_compare_texts(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* How many of the texts differ; leaves them in order. */
+/* Sorts the texts and returns how many different ones there are. */
 static size_t
 bulk_count_distinct(const char **list, size_t n)
 {
@@ -33,17 +35,20 @@ bulk_count_distinct(const char **list, size_t n)
 	return found;
 }
 
-/* Answers of 201 to one request, as often; what they name by `member`. */
+/*
+ * Sends a request MANY times, expects 201 each time, and stores the value of `member` of each
+ * response in made[].
+ */
 static void
 bulk_create(const char *line, const char *auth, const char *body, const char *member)
 {
-	struct exchange *list[ROUND];
+	struct exchange *list[BATCH];
 
-	for (size_t n = 0; n < MANY; n += ROUND) {
-		for (size_t i = 0; i < ROUND; i++)
+	for (size_t n = 0; n < MANY; n += BATCH) {
+		for (size_t i = 0; i < BATCH; i++)
 			list[i] = http_request(line, auth, body);
-		CU_ASSERT_EQUAL_FATAL(serve_together(list, ROUND), OK);
-		for (size_t i = 0; i < ROUND; i++) {
+		CU_ASSERT_EQUAL_FATAL(serve_together(list, BATCH), OK);
+		for (size_t i = 0; i < BATCH; i++) {
 			struct response a = response_of(list[i]);
 
 			CU_ASSERT_EQUAL_FATAL(a.status, 201);
@@ -53,9 +58,11 @@ bulk_create(const char *line, const char *auth, const char *body, const char *me
 	}
 }
 
-/* Nothing but time and kind is common to them.  Each of 64 characters stands about 156 times in
- * each place, give or take 12; the bounds are seven times that away.  The last one holds fewer
- * bits. */
+/*
+ * The handles share at most creation time and kind. Each of 64 characters is expected 156 times at
+ * each position, standard deviation 12; the bounds are 7 deviations away. The last character is
+ * excluded: it carries fewer bits.
+ */
 static void
 have_random_tails(void)
 {
@@ -79,7 +86,7 @@ have_random_tails(void)
 	}
 }
 
-/* The members of a bare array of texts, and nothing else between its brackets. */
+/* Splits an array of strings; asserts that the body contains nothing else. */
 static size_t
 bulk_split_list(struct response a, const char **list)
 {
@@ -98,7 +105,7 @@ bulk_split_list(struct response a, const char **list)
 }
 
 static void
-a_list_of_ten_thousand_is_whole(void)
+a_list_of_10000_resources_is_complete(void)
 {
 	static const char *list[MANY];
 	const char *erin = issue_pat(http_case.c.erin, "photoz");
@@ -115,7 +122,7 @@ a_list_of_ten_thousand_is_whole(void)
 }
 
 static void
-no_ticket_is_like_another(void)
+tickets_end_in_160_random_bits(void)
 {
 	bulk_create("POST /permission", alice_auth(),
 		    text_format("{'resource_id':'%s','resource_scopes':['view']}", id_of("photo1")),
@@ -123,7 +130,7 @@ no_ticket_is_like_another(void)
 	have_random_tails();
 }
 
-/* In the token itself. */
+/* The jti inside the token. */
 static const char *
 jti_in(const char *token)
 {
@@ -145,7 +152,7 @@ bulk_find_client(const char *id, struct client *out)
 }
 
 static void
-no_pct_is_like_another(void)
+pcts_end_in_160_random_bits(void)
 {
 	struct client viewer;
 
@@ -157,7 +164,7 @@ no_pct_is_like_another(void)
 }
 
 static void
-no_jti_comes_twice(void)
+no_two_rpts_have_the_same_jti(void)
 {
 	struct client photoz;
 	const char *token;
@@ -179,13 +186,13 @@ no_jti_comes_twice(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a list of 10,000 resources is whole, and their ids differ [F-LST-04 F-CRE-05 F-CRE-08]",
-	  a_list_of_ten_thousand_is_whole },
-	{ "of 10,000 tickets each ends in 160 random bits and more [G-TKT-01 F-PRM-10 T-U03]",
-	  no_ticket_is_like_another },
-	{ "of 10,000 persisted claims tokens each ends in 160 random bits and more [G-PCT-02]",
-	  no_pct_is_like_another },
-	{ "of 10,000 RPTs no two have one jti [O-9068-03]", no_jti_comes_twice },
+	{ "a list of 10,000 resources is complete, and their ids differ [F-LST-04 F-CRE-05 F-CRE-08]",
+	  a_list_of_10000_resources_is_complete },
+	{ "10,000 tickets end in at least 160 random bits each [G-TKT-01 F-PRM-10 T-U03]",
+	  tickets_end_in_160_random_bits },
+	{ "10,000 persisted claims tokens end in at least 160 random bits each [G-PCT-02]",
+	  pcts_end_in_160_random_bits },
+	{ "no two of 10,000 RPTs have the same jti [O-9068-03]", no_two_rpts_have_the_same_jti },
 	CU_TEST_INFO_NULL
 };
 

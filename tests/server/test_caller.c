@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who calls: every way of authenticating against every registered method (RFC 6749, 2.3). */
+/*
+ * Authentication of clients, each way against each registered method (RFC 6749, 2.3), and by PAT.
+ */
 #include "http/form.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
@@ -14,7 +16,10 @@ caller_flow_setup(void)
 	fixture_client(&http_case.c, "poster", AUTH_POST, "");
 }
 
-/* A known client comes as far as its refresh token. */
+/*
+ * The error code of a token request. An authenticated client gets as far as the check of its
+ * refresh token.
+ */
 static const char *
 caller_challenge(const char *auth, const char *credentials)
 {
@@ -31,9 +36,9 @@ caller_post_auth(const char *client)
 			   fixture_secret(&http_case.c, client));
 }
 
-/* RFC 6749, 2.3.1: of two ways to send a secret, libraries choose either. */
+/* RFC 6749, 2.3.1 has two ways to send a secret; libraries use either. */
 static void
-a_secret_counts_by_basic_and_in_the_body(void)
+a_client_secret_is_accepted_by_basic_and_in_the_body(void)
 {
 	EQ(caller_challenge(auth_basic("viewer"), ""), "known");
 	EQ(caller_challenge(NULL, caller_post_auth("viewer")), "known");
@@ -48,7 +53,7 @@ a_secret_counts_by_basic_and_in_the_body(void)
 }
 
 static void
-only_one_method_a_request(void)
+a_request_with_two_authentication_methods_is_rejected(void)
 {
 	EQ(caller_challenge(auth_basic("viewer"), caller_post_auth("viewer")), "invalid_request");
 	EQ(caller_challenge(auth_basic("viewer"), "&client_assertion=x"), "invalid_request");
@@ -58,7 +63,7 @@ only_one_method_a_request(void)
 }
 
 static void
-wrong_credentials_are_one_answer(void)
+all_wrong_credentials_get_the_same_response(void)
 {
 	struct response unknown =
 		http_send("POST /token", auth_basic_raw("nobody:the-secret-of-nobody"), FORM);
@@ -90,9 +95,9 @@ add_odd(const char *secret)
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
-/* The specification's example, and what many clients send instead. */
+/* The specification's example, and the unencoded form that many clients send. */
 static void
-basic_may_be_encoded_or_not(void)
+basic_credentials_may_be_form_encoded_or_not(void)
 {
 	add_odd("s3cr3t:c/v %+and-more");
 	EQ(caller_challenge(auth_basic_raw("odd:s3cr3t%3Ac%2Fv+%25%2Band-more"), ""), "known");
@@ -112,10 +117,9 @@ add_named(const char *id, const char *scopes)
 	CU_ASSERT_EQUAL_FATAL(harness_commit(&http_case.c.s), OK);
 }
 
-/* Of "a%2Bb" one reading is a+b and the other a%2Bb; either may come again in the form, and no
- * third. */
+/* "a%2Bb" can be read as a+b or as a%2Bb; the form may repeat either, and no other value. */
 static void
-the_forms_client_id_is_the_headers_in_either_reading(void)
+the_forms_client_id_must_match_the_header_decoded_or_not(void)
 {
 	const char *raw = "a%2Bb:the-secret-of-a%2Bb";
 
@@ -126,7 +130,7 @@ the_forms_client_id_is_the_headers_in_either_reading(void)
 	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=viewer"), "invalid_request");
 }
 
-/* As RFC 6749, 2.3.1 has it: form-encoded, then joined by a colon. */
+/* RFC 6749, 2.3.1: form-encoded, then joined by a colon. */
 static const char *
 basic_encoded(const char *id)
 {
@@ -136,7 +140,7 @@ basic_encoded(const char *id)
 }
 
 static void
-an_id_is_any_printable_ascii(void)
+a_client_id_may_contain_any_printable_ascii(void)
 {
 	static const char *const ids[] = {
 		"https://app.example.com/cb?x=1&y",
@@ -163,7 +167,7 @@ an_id_is_any_printable_ascii(void)
 		EQ(caller_challenge(NULL,
 				    text_format("&client_id=%s&client_secret=%s", id, secret)),
 		   "known");
-		if (strchr(ids[i], ':') == NULL) /* as it is, as many clients send it */
+		if (strchr(ids[i], ':') == NULL) /* unencoded, as many clients send it */
 			EQ(caller_challenge(auth_basic_raw(text_format("%s:%s", ids[i], SECRET)),
 					    ""),
 			   "known");
@@ -172,24 +176,24 @@ an_id_is_any_printable_ascii(void)
 }
 
 static void
-the_longest_ids_go_through_everything(void)
+every_endpoint_accepts_ids_of_the_maximum_length(void)
 {
 	const char *rs = text_format("https://%0248d", 1), *client = text_format("urn:c:%0250d", 2);
-	const char *her, *resource;
+	const char *pat, *resource;
 	struct response a;
 
 	add_named(rs, SCOPE_PROTECTION);
 	add_named(client, "");
-	her = issue_pat(http_case.c.alice, rs);
+	pat = issue_pat(http_case.c.alice, rs);
 	resource =
-		response_text(http_send("POST /resource_set", her, "{'resource_scopes':['view']}"),
+		response_text(http_send("POST /resource_set", pat, "{'resource_scopes':['view']}"),
 			      "_id");
-	a = http_send(text_format("PUT /policy/%s", resource), her,
+	a = http_send(text_format("PUT /policy/%s", resource), pat,
 		      "{'rules':[{'id':'all','effect':'permit',"
 		      "'scopes':['view'],'when':{'anyone':true}}]}");
 	CU_ASSERT_EQUAL(a.status, 200);
-	CU_ASSERT_EQUAL(http_send("PUT /policy", her, "{'rules':[]}").status, 200);
-	a = http_send("POST /permission", her,
+	CU_ASSERT_EQUAL(http_send("PUT /policy", pat, "{'rules':[]}").status, 200);
+	a = http_send("POST /permission", pat,
 		      text_format("{'resource_id':'%s','resource_scopes':['view']}", resource));
 	CU_ASSERT_EQUAL_FATAL(a.status, 201);
 	a = http_send(
@@ -197,15 +201,15 @@ the_longest_ids_go_through_everything(void)
 		text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
 			    response_text(a, "ticket")));
 	CU_ASSERT_EQUAL_FATAL(a.status, 200);
-	a = http_send("POST /introspect", her,
+	a = http_send("POST /introspect", pat,
 		      text_format("token=%s", response_text(a, "access_token")));
 	EQ(response_text(a, "client_id"), client);
 	EQ(response_text(a, "aud"), rs);
 }
 
-/* A secret that reads as another when decoded is good as it is only. */
+/* A secret that contains percent signs is accepted only unencoded. */
 static void
-a_secret_with_percents_is_taken_as_it_is(void)
+a_secret_that_contains_percent_signs_is_not_decoded(void)
 {
 	add_odd("percent%41percent-long");
 	EQ(caller_challenge(auth_basic_raw("odd:percent%41percent-long"), ""), "known");
@@ -213,7 +217,7 @@ a_secret_with_percents_is_taken_as_it_is(void)
 }
 
 static void
-a_disabled_client_is_nobody(void)
+a_disabled_client_is_treated_like_an_unknown_one(void)
 {
 	fixture_change_client(&http_case.c, "viewer", fixture_disable);
 	fixture_change_client(&http_case.c, "public", fixture_disable);
@@ -221,9 +225,12 @@ a_disabled_client_is_nobody(void)
 	EQ(caller_challenge(NULL, "&client_id=public"), "invalid_client");
 }
 
-/* Neither by the other method, nor while its client is disabled. */
+/*
+ * A correct secret with the wrong method, or of a disabled client, does not count as a failed
+ * attempt.
+ */
 static void
-a_correct_secret_is_no_failure(void)
+a_correct_secret_does_not_count_as_a_failed_attempt(void)
 {
 	http_case_set_setting("misses_max", "3");
 	fixture_change_client(&http_case.c, "viewer", fixture_disable);
@@ -238,7 +245,7 @@ a_correct_secret_is_no_failure(void)
 }
 
 static void
-guesses_are_slowed_without_locking_out(void)
+guesses_are_throttled_without_locking_out_the_client(void)
 {
 	http_case_set_setting("misses_max", "3");
 	for (int i = 0; i < 3; i++)
@@ -258,9 +265,9 @@ count_commit(void)
 	commits++;
 }
 
-/* Anonymous failures must not take the store's lock from others. */
+/* Anonymous failures must not take the store's write lock. */
 static void
-a_failure_commits_nothing(void)
+a_wrong_secret_and_an_unknown_ticket_commit_nothing(void)
 {
 	const char *right = auth_basic("viewer");
 
@@ -278,9 +285,9 @@ a_failure_commits_nothing(void)
 	http_case.store.before_commit_calls = 0;
 }
 
-/* However the name is spelled: each of these is read as viewer. */
+/* All spellings of a client_id count as one client: each of these decodes to viewer. */
 static void
-no_spelling_escapes_the_limit(void)
+each_spelling_of_a_client_id_counts_towards_its_limit(void)
 {
 	static const char *const spelled[] = { "viewer", "v%69ewer", "%76iewer", "viewe%72" };
 
@@ -299,7 +306,7 @@ no_spelling_escapes_the_limit(void)
 }
 
 static void
-the_limit_does_not_tell_who_is_a_client(void)
+the_limit_does_not_reveal_which_clients_exist(void)
 {
 	http_case_set_setting("misses_max", "3");
 	for (int i = 0; i < 3; i++)
@@ -309,7 +316,7 @@ the_limit_does_not_tell_who_is_a_client(void)
 }
 
 static void
-the_form_is_at_fault_where_it_hides_the_client(void)
+a_form_that_is_ambiguous_about_the_client_is_an_invalid_request(void)
 {
 	EQ(caller_challenge(NULL, "&client_id=public&client_id=public"), "invalid_request");
 	EQ(caller_challenge(NULL, "&client_id=%zz"), "invalid_request");
@@ -326,7 +333,7 @@ caller_list_tokens(const char *auth)
 
 /* RFC 6750, 3.1. */
 static void
-a_token_sent_in_the_wrong_way_is_challenged(void)
+an_access_token_outside_the_authorization_header_is_challenged(void)
 {
 	static const char *const wrong[] = { "Bearer a b", "Bearer ===", "Bearer a,b", "Basic !" };
 	const char *challenge = "Bearer realm=\"uma\", error=\"invalid_request\"";
@@ -343,7 +350,7 @@ a_token_sent_in_the_wrong_way_is_challenged(void)
 }
 
 static void
-a_pat_opens_the_protection_api(void)
+a_pat_gives_access_to_the_protection_api(void)
 {
 	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
@@ -364,7 +371,7 @@ a_pat_opens_the_protection_api(void)
 }
 
 static void
-too_little_scope_says_which(void)
+insufficient_scope_names_the_required_scope(void)
 {
 	struct response a = http_send("GET /resource_set",
 				      auth_bearer(access_token("viewer", NULL, "view")), NULL);
@@ -380,7 +387,7 @@ caller_forbid_protection(struct client *client)
 }
 
 static void
-a_pat_dies_with_its_server(void)
+a_pat_is_invalid_once_its_resource_server_is_disabled(void)
 {
 	fixture_change_client(&http_case.c, "photoz", caller_forbid_protection);
 	EQ(caller_list_tokens(alice_auth()), "403 insufficient_scope");
@@ -392,13 +399,13 @@ a_pat_dies_with_its_server(void)
 }
 
 static void
-a_pat_of_another_tenant_is_a_stranger(void)
+a_pat_of_another_tenant_is_invalid(void)
 {
 	CU_ASSERT_EQUAL(http_send("GET /t/two/resource_set", alice_auth(), NULL).status, 401);
 }
 
 static void
-the_query_is_no_place_for_a_token(void)
+an_access_token_in_the_query_is_rejected(void)
 {
 	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
@@ -413,39 +420,47 @@ the_query_is_no_place_for_a_token(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a secret counts by Basic and in the body [G-TOK-06 G-TOK-07 G-REG-08 O-6749-02]",
-	  a_secret_counts_by_basic_and_in_the_body },
-	{ "the form's client_id is the header's in either reading [O-6749-03]",
-	  the_forms_client_id_is_the_headers_in_either_reading },
-	{ "an id is any printable ASCII [O-6749-01]", an_id_is_any_printable_ascii },
-	{ "the longest ids go through everything", the_longest_ids_go_through_everything },
-	{ "only one method a request [O-6749-03]", only_one_method_a_request },
-	{ "wrong credentials are one answer [G-TOK-07 O-6749-14 T-U16]",
-	  wrong_credentials_are_one_answer },
-	{ "Basic may be form-encoded or not [O-6749-01]", basic_may_be_encoded_or_not },
-	{ "a secret with percents is taken as it is [T-P09]",
-	  a_secret_with_percents_is_taken_as_it_is },
-	{ "a disabled client is nobody [T-U15]", a_disabled_client_is_nobody },
-	{ "a correct secret is no failure [O-6749-04 T-C04]", a_correct_secret_is_no_failure },
-	{ "guesses are slowed without locking out [O-6749-04 T-C04]",
-	  guesses_are_slowed_without_locking_out },
+	{ "a client secret is accepted by Basic and in the body [G-TOK-06 G-TOK-07 G-REG-08 O-6749-02]",
+	  a_client_secret_is_accepted_by_basic_and_in_the_body },
+	{ "the form's client_id must match the header, decoded or not [O-6749-03]",
+	  the_forms_client_id_must_match_the_header_decoded_or_not },
+	{ "a client_id may contain any printable ASCII [O-6749-01]",
+	  a_client_id_may_contain_any_printable_ascii },
+	{ "every endpoint accepts ids of the maximum length",
+	  every_endpoint_accepts_ids_of_the_maximum_length },
+	{ "a request with two authentication methods is rejected [O-6749-03]",
+	  a_request_with_two_authentication_methods_is_rejected },
+	{ "all wrong credentials get the same response [G-TOK-07 O-6749-14 T-U16]",
+	  all_wrong_credentials_get_the_same_response },
+	{ "Basic credentials may be form-encoded or not [O-6749-01]",
+	  basic_credentials_may_be_form_encoded_or_not },
+	{ "a secret that contains percent signs is not decoded [T-P09]",
+	  a_secret_that_contains_percent_signs_is_not_decoded },
+	{ "a disabled client is treated like an unknown one [T-U15]",
+	  a_disabled_client_is_treated_like_an_unknown_one },
+	{ "a correct secret does not count as a failed attempt [O-6749-04 T-C04]",
+	  a_correct_secret_does_not_count_as_a_failed_attempt },
+	{ "guesses are throttled without locking out the client [O-6749-04 T-C04]",
+	  guesses_are_throttled_without_locking_out_the_client },
 	{ "a wrong secret and an unknown ticket commit nothing [T-O02 T-C04]",
-	  a_failure_commits_nothing },
-	{ "no spelling escapes the limit [O-6749-04 T-C04]", no_spelling_escapes_the_limit },
-	{ "the limit does not tell who is a client [T-U16]",
-	  the_limit_does_not_tell_who_is_a_client },
-	{ "the form is at fault where it hides the client [G-TOK-03]",
-	  the_form_is_at_fault_where_it_hides_the_client },
-	{ "a PAT opens the protection API [F-PAT-02 F-PAT-03 F-PAT-04 F-PAT-05 O-6750-01 "
-	  "O-6750-02]",
-	  a_pat_opens_the_protection_api },
-	{ "a token sent in the wrong way is challenged [F-PAT-11 O-6750-02 O-6750-03]",
-	  a_token_sent_in_the_wrong_way_is_challenged },
-	{ "too little scope says which [F-PAT-04]", too_little_scope_says_which },
-	{ "a PAT dies with its server [T-U15]", a_pat_dies_with_its_server },
-	{ "a PAT of another tenant is a stranger [T-M01]", a_pat_of_another_tenant_is_a_stranger },
-	{ "the query is no place for a token [F-PAT-11 O-6750-03]",
-	  the_query_is_no_place_for_a_token },
+	  a_wrong_secret_and_an_unknown_ticket_commit_nothing },
+	{ "each spelling of a client_id counts towards its limit [O-6749-04 T-C04]",
+	  each_spelling_of_a_client_id_counts_towards_its_limit },
+	{ "the limit does not reveal which clients exist [T-U16]",
+	  the_limit_does_not_reveal_which_clients_exist },
+	{ "a form that is ambiguous about the client is an invalid request [G-TOK-03]",
+	  a_form_that_is_ambiguous_about_the_client_is_an_invalid_request },
+	{ "a PAT gives access to the protection API [F-PAT-02 F-PAT-03 F-PAT-04 F-PAT-05 O-6750-01 O-6750-02]",
+	  a_pat_gives_access_to_the_protection_api },
+	{ "an access token outside the Authorization header is challenged [F-PAT-11 O-6750-02 O-6750-03]",
+	  an_access_token_outside_the_authorization_header_is_challenged },
+	{ "insufficient_scope names the required scope [F-PAT-04]",
+	  insufficient_scope_names_the_required_scope },
+	{ "a PAT is invalid once its resource server is disabled [T-U15]",
+	  a_pat_is_invalid_once_its_resource_server_is_disabled },
+	{ "a PAT of another tenant is invalid [T-M01]", a_pat_of_another_tenant_is_invalid },
+	{ "an access token in the query is rejected [F-PAT-11 O-6750-03]",
+	  an_access_token_in_the_query_is_rejected },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Claims: pushed, and gathered before; and need_info.  Persisted ones are in test_pct.c. */
+/*
+ * Claims that a client pushes, claims gathered earlier, and need_info. Tests of PCTs are in
+ * test_pct.c.
+ */
 #include "base/json.h"
 #include "model/party.h"
 #include "model/issuer.h"
@@ -25,13 +28,13 @@ claims_required(const char *more)
 }
 
 static void
-a_good_id_token_opens(void)
+a_valid_id_token_with_the_required_claims_gives_access(void)
 {
 	EQ(response_granted(claims_required(push_claims_param("viewer", "{}"))), "photo1{view}");
 }
 
 static void
-claims_may_come_at_any_step(void)
+claims_may_be_pushed_at_any_step(void)
 {
 	struct response a = claims_required("");
 
@@ -44,7 +47,7 @@ claims_may_come_at_any_step(void)
 }
 
 static void
-only_the_newest_ticket_is_good(void)
+only_the_latest_ticket_of_a_grant_process_is_valid(void)
 {
 	const char *first = new_ticket("photo1{view}");
 	struct response a = redeem_ticket(first, "");
@@ -58,7 +61,7 @@ only_the_newest_ticket_is_good(void)
 }
 
 static void
-a_process_belongs_to_the_first_client(void)
+a_grant_process_is_bound_to_the_first_client(void)
 {
 	struct response a = claims_required("");
 
@@ -70,7 +73,7 @@ a_process_belongs_to_the_first_client(void)
 }
 
 static void
-need_info_says_what_would_help(void)
+need_info_names_the_required_claims(void)
 {
 	struct response a = claims_required("");
 
@@ -84,7 +87,7 @@ need_info_says_what_would_help(void)
 }
 
 static void
-a_rule_may_want_one_issuer(void)
+a_rule_may_require_an_issuer(void)
 {
 	fixture_issuer(&http_case.c, "https://other.example.net");
 	CU_ASSERT_PTR_NOT_NULL(strstr(claims_required("").body,
@@ -98,7 +101,7 @@ a_rule_may_want_one_issuer(void)
 }
 
 static void
-without_trusted_issuers_none_are_named(void)
+need_info_names_no_issuer_if_none_is_trusted(void)
 {
 	CU_ASSERT_EQUAL(issuer_remove(&http_case.c.s.w, IDP), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
@@ -106,7 +109,7 @@ without_trusted_issuers_none_are_named(void)
 }
 
 static void
-a_claim_token_that_does_not_count_is_need_info(void)
+an_invalid_claim_token_answers_need_info(void)
 {
 	static const char *const wrong[] = {
 		"&claim_token=x&claim_token_format=urn:x:unknown",
@@ -132,17 +135,19 @@ a_claim_token_that_does_not_count_is_need_info(void)
 	   "403 need_info");
 }
 
-/* Step 0 comes before the claims, which are not looked at where the scope is no good. */
+/*
+ * The scope is checked before the claims, and the claims are not checked if the scope is invalid.
+ */
 static void
-a_wrong_scope_is_told_first(void)
+an_invalid_scope_is_reported_before_invalid_claims(void)
 {
 	EQ(response_granted(claims_required("&scope=edit&claim_token=x&claim_token_format=y")),
 	   "400 invalid_scope");
 }
 
-/* What is permitted to everybody is not given beside a token that does not count. */
+/* Even a scope that is permitted to everybody is not granted beside an invalid claim token. */
 static void
-a_bad_token_stops_what_needs_none(void)
+an_invalid_claim_token_rejects_a_request_that_needs_no_claims(void)
 {
 	owner_permits("photo1", "view");
 	EQ(response_granted(claims_required("&claim_token=x&claim_token_format=y")),
@@ -150,7 +155,7 @@ a_bad_token_stops_what_needs_none(void)
 }
 
 static void
-a_client_that_may_not_push_is_not_heard(void)
+a_client_without_the_right_pushes_no_claims(void)
 {
 	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"),
 					     push_claims_param("other", "{}"))),
@@ -158,7 +163,7 @@ a_client_that_may_not_push_is_not_heard(void)
 }
 
 static void
-claims_stay_with_the_process(void)
+claims_are_kept_for_the_later_tickets_of_the_grant_process(void)
 {
 	struct response a;
 
@@ -179,9 +184,9 @@ claims_stay_with_the_process(void)
 	   "photo1{view}");
 }
 
-/* Two issuers may speak of two people. */
+/* Two issuers may describe two people. */
 static void
-claims_of_two_tokens_are_never_joined(void)
+claims_of_two_tokens_are_never_merged(void)
 {
 	struct response a;
 
@@ -198,7 +203,7 @@ claims_of_two_tokens_are_never_joined(void)
 }
 
 static void
-the_owner_waits_for_the_person_that_asked(void)
+the_owners_answer_applies_only_to_the_person_who_requested_access(void)
 {
 	struct response a;
 
@@ -213,9 +218,9 @@ the_owner_waits_for_the_person_that_asked(void)
 	   "403 request_submitted");
 }
 
-/* At least twice the interval, however short a ticket's life is set. */
+/* The lifetime is at least twice the polling interval, even if ticket_life is shorter. */
 static void
-a_polling_ticket_lives_for_a_poll(void)
+a_ticket_for_polling_is_valid_longer_than_the_polling_interval(void)
 {
 	struct response a;
 
@@ -230,7 +235,7 @@ a_polling_ticket_lives_for_a_poll(void)
 }
 
 static void
-acr_and_freshness_are_weighed(void)
+acr_and_the_age_of_the_sign_in_are_evaluated(void)
 {
 	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'authentication':"
 				   "{'acr':['2'],'max_age':60}}}");
@@ -243,9 +248,9 @@ acr_and_freshness_are_weighed(void)
 	   "photo1{view}");
 }
 
-/* A fresh token says nothing about when its subject signed in. */
+/* A new token without auth_time does not state when its subject signed in. */
 static void
-a_sign_in_of_unknown_age_is_not_fresh(void)
+a_sign_in_of_unknown_age_is_not_recent(void)
 {
 	struct response a;
 
@@ -259,9 +264,9 @@ a_sign_in_of_unknown_age_is_not_fresh(void)
 	   "photo1{view}");
 }
 
-/* Scopes come first: a claim token beside one that is no good has not counted. */
+/* Scopes are checked first: a claim token beside an invalid scope is not used up. */
 static void
-what_was_not_weighed_is_not_used_up(void)
+a_claim_token_that_was_not_evaluated_may_be_sent_again(void)
 {
 	const char *push = push_claims_param("viewer", "{'jti':'kept'}");
 
@@ -278,9 +283,9 @@ remove_issuer_trust(const char *issuer)
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
-/* A PCT and a grant in progress keep the earlier claims. */
+/* The claims in a PCT and in a pending grant become invalid too. */
 static void
-an_issuer_that_is_not_trusted_any_more_is_not_believed(void)
+claims_of_an_issuer_that_is_no_longer_trusted_are_ignored(void)
 {
 	struct response a = claims_required(push_claims_param("viewer", "{}")), b;
 
@@ -302,7 +307,7 @@ an_issuer_that_is_not_trusted_any_more_is_not_believed(void)
 }
 
 static void
-a_claim_token_counts_once(void)
+a_claim_token_is_accepted_once(void)
 {
 	const char *push = push_claims_param("viewer", "{'jti':'once'}");
 
@@ -334,7 +339,7 @@ claims_link_bob(void)
 }
 
 static void
-groups_are_those_of_the_linked_account(void)
+groups_come_from_the_linked_account(void)
 {
 	owner_set_policy("photo1",
 			 "{'effect':'permit','scopes':['view'],'when':{'group':'family'}}");
@@ -348,7 +353,7 @@ groups_are_those_of_the_linked_account(void)
 }
 
 static void
-a_disabled_account_is_not_heard(void)
+claims_linked_to_a_disabled_account_are_ignored(void)
 {
 	struct response a;
 
@@ -362,9 +367,9 @@ a_disabled_account_is_not_heard(void)
 	EQ(response_granted(a), "inactive");
 }
 
-/* Claims named like facts of the server change nothing. */
+/* Claims with the names of facts that the server determines are ignored. */
 static void
-claims_do_not_pose_as_facts(void)
+claims_cannot_replace_facts_that_the_server_determines(void)
 {
 	fixture_client(&http_case.c, "admin", NULL, "");
 	fixture_account(&http_case.c, "root", "root");
@@ -379,9 +384,9 @@ claims_do_not_pose_as_facts(void)
 	   "403 request_denied");
 }
 
-/* A public client must not fill the store from one ticket. */
+/* A public client must not be able to fill the store from one ticket. */
 static void
-a_process_ends_after_sixteen_tickets(void)
+a_grant_process_ends_after_16_tickets(void)
 {
 	struct response a = claims_required("");
 
@@ -395,9 +400,9 @@ a_process_ends_after_sixteen_tickets(void)
 	CU_ASSERT_FALSE(response_has(a, "ticket"));
 }
 
-/* The account of alice, known by an identity. */
+/* The identity is linked to alice's account. */
 static void
-an_owner_is_not_asked_about_the_owner(void)
+an_owner_is_not_asked_about_their_own_request(void)
 {
 	struct account acc;
 
@@ -411,9 +416,9 @@ an_owner_is_not_asked_about_the_owner(void)
 	   "403 request_submitted");
 }
 
-/* Of 64 that come together, each by somebody else. */
+/* 64 requests in one batch, each from another person. */
 static void
-an_owner_gets_so_many_questions_and_no_more(void)
+the_number_of_open_questions_to_an_owner_is_limited(void)
 {
 	struct exchange *x[64];
 	int submitted = 0, denied = 0;
@@ -437,45 +442,53 @@ an_owner_gets_so_many_questions_and_no_more(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a good ID Token opens [G-CLM-04]", a_good_id_token_opens },
-	{ "claims may come at any step [G-TOK-10 G-TKT-08]", claims_may_come_at_any_step },
-	{ "only the newest ticket is good [G-TOK-11 G-TKT-07 G-ERR-09]",
-	  only_the_newest_ticket_is_good },
-	{ "a process belongs to the first client [G-ERR-05 D-03 T-U02]",
-	  a_process_belongs_to_the_first_client },
-	{ "need_info says what would help [G-ERR-08 G-ERR-10 G-ERR-11 G-CLM-07]",
-	  need_info_says_what_would_help },
-	{ "a rule may want one issuer [G-CLM-10]", a_rule_may_want_one_issuer },
-	{ "without trusted issuers none are named [G-ERR-11]",
-	  without_trusted_issuers_none_are_named },
-	{ "a claim token that does not count is need_info "
-	  "[G-CLM-01 G-CLM-02 G-CLM-03 G-CLM-05 O-OIDC-01]",
-	  a_claim_token_that_does_not_count_is_need_info },
-	{ "a wrong scope is told first [G-ERR-24]", a_wrong_scope_is_told_first },
-	{ "a bad token stops what needs none [G-CLM-03]", a_bad_token_stops_what_needs_none },
-	{ "a client that may not push is not heard [G-CLM-06]",
-	  a_client_that_may_not_push_is_not_heard },
-	{ "claims stay with the process", claims_stay_with_the_process },
-	{ "claims of two tokens are never joined [T-U12]", claims_of_two_tokens_are_never_joined },
-	{ "the owner's answer is about the person that asked [T-U12]",
-	  the_owner_waits_for_the_person_that_asked },
-	{ "a polling ticket lives for a poll [G-ERR-15 G-ERR-18 G-ERR-19]",
-	  a_polling_ticket_lives_for_a_poll },
-	{ "acr and freshness are weighed [O-OIDC-06]", acr_and_freshness_are_weighed },
-	{ "a sign-in of unknown age is not fresh [O-OIDC-06 G-PCT-11]",
-	  a_sign_in_of_unknown_age_is_not_fresh },
-	{ "a claim token counts once [T-U10]", a_claim_token_counts_once },
-	{ "what was not weighed is not used up", what_was_not_weighed_is_not_used_up },
-	{ "an issuer that is not trusted any more is not believed [G-CLM-07 O-OIDC-01 T-U15]",
-	  an_issuer_that_is_not_trusted_any_more_is_not_believed },
-	{ "groups are those of the linked account [T-U09]",
-	  groups_are_those_of_the_linked_account },
-	{ "a disabled account is not heard [T-U15]", a_disabled_account_is_not_heard },
-	{ "claims do not pose as facts [T-U09]", claims_do_not_pose_as_facts },
-	{ "a process ends after 16 tickets [T-O05]", a_process_ends_after_sixteen_tickets },
-	{ "an owner is not asked about the owner [T-U17]", an_owner_is_not_asked_about_the_owner },
-	{ "an owner gets so many questions and no more [T-U17]",
-	  an_owner_gets_so_many_questions_and_no_more },
+	{ "a valid ID Token with the required claims gives access [G-CLM-04]",
+	  a_valid_id_token_with_the_required_claims_gives_access },
+	{ "claims may be pushed at any step [G-TOK-10 G-TKT-08]",
+	  claims_may_be_pushed_at_any_step },
+	{ "only the latest ticket of a grant process is valid [G-TOK-11 G-TKT-07 G-ERR-09]",
+	  only_the_latest_ticket_of_a_grant_process_is_valid },
+	{ "a grant process is bound to the first client that redeems its ticket [G-ERR-05 D-03 T-U02]",
+	  a_grant_process_is_bound_to_the_first_client },
+	{ "need_info names the required claims [G-ERR-08 G-ERR-10 G-ERR-11 G-CLM-07]",
+	  need_info_names_the_required_claims },
+	{ "a rule may require an issuer [G-CLM-10]", a_rule_may_require_an_issuer },
+	{ "need_info names no issuer if none is trusted [G-ERR-11]",
+	  need_info_names_no_issuer_if_none_is_trusted },
+	{ "an invalid claim token answers need_info [G-CLM-01 G-CLM-02 G-CLM-03 G-CLM-05 O-OIDC-01]",
+	  an_invalid_claim_token_answers_need_info },
+	{ "an invalid scope is reported before invalid claims [G-ERR-24]",
+	  an_invalid_scope_is_reported_before_invalid_claims },
+	{ "an invalid claim token rejects a request that needs no claims [G-CLM-03]",
+	  an_invalid_claim_token_rejects_a_request_that_needs_no_claims },
+	{ "claim tokens of a client without the right to push them are ignored [G-CLM-06]",
+	  a_client_without_the_right_pushes_no_claims },
+	{ "claims are kept for the later tickets of the grant process",
+	  claims_are_kept_for_the_later_tickets_of_the_grant_process },
+	{ "claims of two tokens are never merged [T-U12]", claims_of_two_tokens_are_never_merged },
+	{ "the owner's answer applies only to the person who requested access [T-U12]",
+	  the_owners_answer_applies_only_to_the_person_who_requested_access },
+	{ "a ticket for polling is valid longer than the polling interval [G-ERR-15 G-ERR-18 G-ERR-19]",
+	  a_ticket_for_polling_is_valid_longer_than_the_polling_interval },
+	{ "acr and the age of the sign-in are evaluated [O-OIDC-06]",
+	  acr_and_the_age_of_the_sign_in_are_evaluated },
+	{ "a sign-in of unknown age is not recent [O-OIDC-06 G-PCT-11]",
+	  a_sign_in_of_unknown_age_is_not_recent },
+	{ "a claim token is accepted once [T-U10]", a_claim_token_is_accepted_once },
+	{ "a claim token that was not evaluated may be sent again",
+	  a_claim_token_that_was_not_evaluated_may_be_sent_again },
+	{ "claims of an issuer that is no longer trusted are ignored [G-CLM-07 O-OIDC-01 T-U15]",
+	  claims_of_an_issuer_that_is_no_longer_trusted_are_ignored },
+	{ "groups come from the linked account [T-U09]", groups_come_from_the_linked_account },
+	{ "claims linked to a disabled account are ignored [T-U15]",
+	  claims_linked_to_a_disabled_account_are_ignored },
+	{ "claims cannot replace facts that the server determines [T-U09]",
+	  claims_cannot_replace_facts_that_the_server_determines },
+	{ "a grant process ends after 16 tickets [T-O05]", a_grant_process_ends_after_16_tickets },
+	{ "an owner is not asked about their own request [T-U17]",
+	  an_owner_is_not_asked_about_their_own_request },
+	{ "the number of open questions to an owner is limited [T-U17]",
+	  the_number_of_open_questions_to_an_owner_is_limited },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Tokens that a client gets for itself (RFC 6749, 4.4). */
+/* Access tokens that a client gets for itself (RFC 6749, 4.4). */
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
 #define EQ CU_ASSERT_STRING_EQUAL
 
 static void
-a_client_gets_a_token_of_its_own(void)
+a_client_gets_an_access_token_for_itself(void)
 {
 	struct response a = http_send("POST /token", auth_basic("photoz"),
 				      "grant_type=client_credentials&scope=uma_protection");
@@ -40,7 +40,7 @@ own_token(const char *client, const char *more)
 }
 
 static void
-only_registered_scopes_are_given(void)
+only_registered_scopes_are_granted(void)
 {
 	EQ(own_token("viewer", ""), "unauthorized_client");
 	fixture_change_client(&http_case.c, "viewer", credentials_only);
@@ -63,7 +63,7 @@ no_owner(struct client *client)
 }
 
 static void
-a_pat_needs_somebody_to_act_for(void)
+a_pat_requires_a_client_with_a_linked_account(void)
 {
 	struct work *w = &http_case.c.s.w;
 	struct account own;
@@ -81,13 +81,15 @@ a_pat_needs_somebody_to_act_for(void)
 	EQ(own_token("filez", ""), "unauthorized_client");
 }
 
-static CU_TestInfo tests[] = { { "a client gets a token of its own [F-PAT-01 F-PAT-07 O-6749-12]",
-				 a_client_gets_a_token_of_its_own },
-			       { "only registered scopes are given [O-6749-11 G-TOK-08]",
-				 only_registered_scopes_are_given },
-			       { "a PAT needs somebody to act for [T-U15]",
-				 a_pat_needs_somebody_to_act_for },
-			       CU_TEST_INFO_NULL };
+static CU_TestInfo tests[] = {
+	{ "a client gets an access token for itself [F-PAT-01 F-PAT-07 O-6749-12]",
+	  a_client_gets_an_access_token_for_itself },
+	{ "only registered scopes are granted [O-6749-11 G-TOK-08]",
+	  only_registered_scopes_are_granted },
+	{ "a PAT requires a client with a linked account [T-U15]",
+	  a_pat_requires_a_client_with_a_linked_account },
+	CU_TEST_INFO_NULL
+};
 
 CU_SuiteInfo client_credentials_suite = {
 	"server/client_credentials", NULL, NULL, examples_open, http_case_close, tests

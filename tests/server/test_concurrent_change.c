@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What changes between a decision and its commit is seen: the handler runs again (T-U14). */
+/* A change between a decision and its commit is detected, and the handler runs again (T-U14). */
 #include "model/issuer.h"
 #include "model/delegation.h"
 #include "model/stored_policy.h"
@@ -28,9 +28,9 @@ concurrent_redeem(void (*happens)(void))
 	http_case.store.before_commit_calls = 1;
 }
 
-/* Somebody else's commit, as of another worker. */
+/* Commits a change like another worker. */
 static void
-commit_other(enum err e)
+commit_as_other_worker(enum err e)
 {
 	CU_ASSERT_EQUAL(e, OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
@@ -52,19 +52,19 @@ withdraw_policy(void)
 	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.c.alice, "photoz", id_of("photo1"),
 					   &stored_policy),
 			OK);
-	commit_other(stored_policy_remove(w, &stored_policy));
+	commit_as_other_worker(stored_policy_remove(w, &stored_policy));
 }
 
 static void
-take_back(void)
+revoke_delegation(void)
 {
-	commit_other(delegation_revoke(concurrent_work(), http_case.c.alice, "photoz"));
+	commit_as_other_worker(delegation_revoke(concurrent_work(), http_case.c.alice, "photoz"));
 }
 
 static void
 remove_issuer_trust(void)
 {
-	commit_other(issuer_remove(concurrent_work(), IDP));
+	commit_as_other_worker(issuer_remove(concurrent_work(), IDP));
 }
 
 static void
@@ -72,7 +72,8 @@ retire_key(void)
 {
 	struct work *w = concurrent_work();
 
-	commit_other(tenant_key_retire(w, &http_case.c.s.master, w->tenant->keys->key.kid));
+	commit_as_other_worker(
+		tenant_key_retire(w, &http_case.c.s.master, w->tenant->keys->key.kid));
 }
 
 static void
@@ -83,14 +84,14 @@ disable_alice(void)
 
 	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &alice), OK);
 	alice.disabled = true;
-	commit_other(account_put(w, &alice));
+	commit_as_other_worker(account_put(w, &alice));
 }
 
 static void
-a_refresh_sees_it(void)
+a_refresh_detects_the_change(void)
 {
-	static void (*const happens[])(void) = { withdraw_policy, take_back, remove_issuer_trust,
-						 disable_alice };
+	static void (*const happens[])(void) = { withdraw_policy, revoke_delegation,
+						 remove_issuer_trust, disable_alice };
 
 	for (size_t i = 0; i < sizeof happens / sizeof happens[0]; i++) {
 		if (i > 0) {
@@ -104,18 +105,18 @@ a_refresh_sees_it(void)
 }
 
 static void
-a_grant_sees_it(void)
+a_uma_grant_detects_the_change(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	concurrent_redeem(take_back);
+	concurrent_redeem(revoke_delegation);
 	EQ(response_text(redeem_ticket(t, push_claims_param("viewer", "{}")), "error"),
 	   "invalid_grant");
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 }
 
 static void
-a_claim_token_of_an_issuer_that_goes_does_not_count(void)
+a_claim_token_is_rejected_if_its_issuer_is_removed_meanwhile(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -125,9 +126,9 @@ a_claim_token_of_an_issuer_that_goes_does_not_count(void)
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 }
 
-/* Off line nobody could tell that the key was lost. */
+/* A resource server that validates offline could not detect that the key was removed. */
 static void
-a_key_that_goes_signs_nothing(void)
+a_key_that_is_removed_meanwhile_signs_nothing(void)
 {
 	struct response a;
 
@@ -140,16 +141,18 @@ a_key_that_goes_signs_nothing(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(http_send("GET /jwks", NULL, NULL).body, "\"kid\""));
 }
 
-/* It may come before or after; what counts is asked again when it is redeemed. */
+/*
+ * The ticket may be issued before or after the revocation; redeeming checks the delegation again.
+ */
 static void
-a_ticket_for_what_was_taken_back_is_worth_nothing(void)
+a_ticket_for_a_revoked_delegation_is_invalid(void)
 {
 	struct response a;
 	const char *body = text_format("{\"resource_id\":\"%s\",\"resource_scopes\":[\"view\"]}",
 				       id_of("photo1"));
 	const char *auth = alice_auth();
 
-	concurrent_redeem(take_back);
+	concurrent_redeem(revoke_delegation);
 	a = http_send("POST /permission", auth, body);
 	CU_ASSERT_EQUAL(a.status, 201);
 	EQ(response_text(redeem_ticket(response_text(a, "ticket"),
@@ -158,9 +161,9 @@ a_ticket_for_what_was_taken_back_is_worth_nothing(void)
 	   "invalid_grant");
 }
 
-/* It writes nothing, so nothing is waited for. */
+/* Introspection writes nothing, so it has no commit that could conflict. */
 static void
-introspection_is_not_run_again(void)
+introspection_does_not_run_again(void)
 {
 	concurrent_redeem(withdraw_policy);
 	EQ(response_granted(rpt), "photo1{view}");
@@ -168,14 +171,15 @@ introspection_is_not_run_again(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a refresh sees it [T-U14 G-REF-05]", a_refresh_sees_it },
-	{ "a grant sees it [T-U14 F-PAT-13]", a_grant_sees_it },
-	{ "a claim token of an issuer that goes does not count [T-U10 T-U14]",
-	  a_claim_token_of_an_issuer_that_goes_does_not_count },
-	{ "a key that goes signs nothing [T-K03]", a_key_that_goes_signs_nothing },
-	{ "a ticket for what was taken back is worth nothing [T-U14]",
-	  a_ticket_for_what_was_taken_back_is_worth_nothing },
-	{ "introspection is not run again", introspection_is_not_run_again },
+	{ "a refresh detects the change [T-U14 G-REF-05]", a_refresh_detects_the_change },
+	{ "a UMA grant detects the change [T-U14 F-PAT-13]", a_uma_grant_detects_the_change },
+	{ "a claim token is rejected if its issuer is removed meanwhile [T-U10 T-U14]",
+	  a_claim_token_is_rejected_if_its_issuer_is_removed_meanwhile },
+	{ "a key that is removed meanwhile signs nothing [T-K03]",
+	  a_key_that_is_removed_meanwhile_signs_nothing },
+	{ "a ticket for a revoked delegation is invalid [T-U14]",
+	  a_ticket_for_a_revoked_delegation_is_invalid },
+	{ "introspection does not run again", introspection_does_not_run_again },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is blamed when a worker dies, and what becomes of a request that did it (T-X07). */
+/*
+ * Which request the crash guard blames when a worker crashes, and how that request is rejected
+ * (T-X07).
+ */
 #include "base/clock.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
@@ -10,7 +13,7 @@
 static struct crash_guard *crash_guard;
 static struct running running;
 
-/* What the master would have seen. */
+/* What the master would have seen on the scoreboard. */
 static struct {
 	uint64_t fingerprint[64];
 	size_t n;
@@ -42,7 +45,7 @@ crash_guard_fingerprint_of(const struct exchange *x)
 	return crash_guard_fingerprint(crash_guard, &x->in);
 }
 
-/* It has ended two processes, so many milliseconds ago. */
+/* Records two crashes by this request, `ago` milliseconds ago. */
 static void
 crash_guard_add_two_crashes(const struct exchange *x, int64_t ago)
 {
@@ -51,7 +54,7 @@ crash_guard_add_two_crashes(const struct exchange *x, int64_t ago)
 }
 
 static void
-each_member_makes_another_request(void)
+the_fingerprint_covers_everything_of_a_request_that_handlers_read(void)
 {
 	struct http_in in[] = {
 		{ .method = M_POST, .uri = "/token", .host = "a", .body = BYTES("1", 1) },
@@ -80,7 +83,7 @@ each_member_makes_another_request(void)
 }
 
 static void
-marks_are_this_servers_own(void)
+a_fingerprint_cannot_be_computed_outside_the_server(void)
 {
 	struct crash_guard *other = crash_guard_new();
 	struct http_in in = { .uri = "/", .host = "" };
@@ -91,7 +94,7 @@ marks_are_this_servers_own(void)
 }
 
 static void
-two_within_a_minute_are_enough(void)
+two_crashes_within_a_minute_make_a_poison_request(void)
 {
 	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 7, 1000));
 	CU_ASSERT_FALSE(crash_guard_add(crash_guard, 7, 1000));
@@ -100,12 +103,12 @@ two_within_a_minute_are_enough(void)
 	CU_ASSERT_TRUE(crash_guard_add(crash_guard, 7, 31000));
 	CU_ASSERT_TRUE(crash_guard_has(crash_guard, 7, 60999));
 	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 8, 60999));
-	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 7, 61000)); /* one of them is too old */
+	CU_ASSERT_FALSE(crash_guard_has(crash_guard, 7, 61000)); /* one of the crashes is too old */
 	CU_ASSERT_TRUE(crash_guard_add(crash_guard, 7, 62000));
 }
 
 static void
-the_ring_forgets_the_oldest(void)
+the_oldest_crash_is_overwritten_first(void)
 {
 	crash_guard_add(crash_guard, 7, 1000);
 	crash_guard_add(crash_guard, 7, 1000);
@@ -135,7 +138,7 @@ crash_guard_observe_commit(void)
 	seen.commits += running.commits;
 }
 
-/* Serves the round, and looks in from outside. */
+/* Serves the batch and records the fingerprint that the scoreboard shows meanwhile. */
 static void
 crash_guard_watch_batch(struct exchange **list, size_t n)
 {
@@ -143,7 +146,7 @@ crash_guard_watch_batch(struct exchange **list, size_t n)
 	http_case.store.on_read = crash_guard_observe;
 	http_case.store.before_commit = crash_guard_observe_commit;
 	http_case.store.before_commit_calls = 1;
-	CU_ASSERT_EQUAL(serve_round(http_case.server, list, n), OK);
+	CU_ASSERT_EQUAL(serve_batch(http_case.server, list, n), OK);
 	http_case.store.on_read = NULL;
 	http_case.store.before_commit_calls = 0;
 	harness_begin(&http_case.c.s);
@@ -160,7 +163,7 @@ crash_guard_redeem_request(const char *permissions)
 }
 
 static void
-only_the_one_that_runs_is_marked(void)
+only_the_running_request_is_blamed(void)
 {
 	struct exchange *list[] = { crash_guard_redeem_request("photo1{view}"),
 				    crash_guard_redeem_request("photo2{view}") };
@@ -173,7 +176,7 @@ only_the_one_that_runs_is_marked(void)
 }
 
 static void
-the_commit_of_several_marks_nobody(void)
+a_crash_during_commit_is_blamed_on_a_batch_of_one(void)
 {
 	struct exchange *two[] = { crash_guard_redeem_request("photo1{view}"),
 				   crash_guard_redeem_request("photo2{view}") };
@@ -192,7 +195,7 @@ the_commit_of_several_marks_nobody(void)
 }
 
 static void
-a_killer_is_turned_away_unread(void)
+a_poison_request_answers_503_without_being_run(void)
 {
 	struct exchange *list[] = {
 		http_request("GET /jwks", NULL, NULL),
@@ -216,7 +219,7 @@ a_killer_is_turned_away_unread(void)
 }
 
 static void
-after_a_minute_it_is_tried_again(void)
+a_poison_request_is_tried_again_after_a_minute(void)
 {
 	struct exchange *x = crash_guard_redeem_request("photo1{view}");
 
@@ -228,23 +231,26 @@ after_a_minute_it_is_tried_again(void)
 	server_watch(http_case.server, crash_guard, &running);
 	crash_guard_add_two_crashes(x, CRASH_GUARD_SPAN * 1000);
 	crash_guard_watch_batch(&x, 1);
-	CU_ASSERT_EQUAL(response_of(x).status, 200); /* and its ticket was as good as before */
+	CU_ASSERT_EQUAL(response_of(x).status,
+			200); /* the rejected request left its ticket valid */
 }
 
 static CU_TestInfo tests[] = {
-	{ "a request is known by all that a handler sees of it [T-X07]",
-	  each_member_makes_another_request },
-	{ "nobody can reckon what another server knows it by [T-X07]", marks_are_this_servers_own },
-	{ "who ends two processes within a minute is a killer [T-X07]",
-	  two_within_a_minute_are_enough },
-	{ "the oldest death is forgotten first [T-X07]", the_ring_forgets_the_oldest },
-	{ "only the request that runs is to blame, not its round [T-X07]",
-	  only_the_one_that_runs_is_marked },
-	{ "the commit of several requests is nobody's fault, that of one is its own [T-X07]",
-	  the_commit_of_several_marks_nobody },
-	{ "a killer is 503 without being run, and its round is served [T-X07]",
-	  a_killer_is_turned_away_unread },
-	{ "after a minute a killer is tried again [T-X07]", after_a_minute_it_is_tried_again },
+	{ "the fingerprint covers everything of a request that handlers read [T-X07]",
+	  the_fingerprint_covers_everything_of_a_request_that_handlers_read },
+	{ "a fingerprint cannot be computed outside the server [T-X07]",
+	  a_fingerprint_cannot_be_computed_outside_the_server },
+	{ "two crashes within a minute make a poison request [T-X07]",
+	  two_crashes_within_a_minute_make_a_poison_request },
+	{ "the oldest crash is overwritten first [T-X07]", the_oldest_crash_is_overwritten_first },
+	{ "only the running request is blamed for a crash, not its batch [T-X07]",
+	  only_the_running_request_is_blamed },
+	{ "a crash during the commit is blamed only on a batch of one [T-X07]",
+	  a_crash_during_commit_is_blamed_on_a_batch_of_one },
+	{ "a poison request answers 503 without being run, and the rest of its batch is served [T-X07]",
+	  a_poison_request_answers_503_without_being_run },
+	{ "a poison request is tried again after a minute [T-X07]",
+	  a_poison_request_is_tried_again_after_a_minute },
 	CU_TEST_INFO_NULL
 };
 

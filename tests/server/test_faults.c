@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Every request of a list, with each of its reads failing in turn: the answer is 503, nothing is
- * kept, and the same request is served afterwards as if nothing had been. */
+/*
+ * Each request of a list runs with each of its reads failing in turn: the response is 503, nothing
+ * is written, and the same request succeeds afterwards.
+ */
 #include <stdio.h>
 
 #include "tests/run.h"
@@ -25,12 +27,15 @@ faults_send_once(struct exchange *x)
 {
 	x->out = (struct http_out){ 0 };
 	http_case.store.calls = 0;
-	serve_round(http_case.server, &x, 1);
+	serve_batch(http_case.server, &x, 1);
 	harness_begin(&http_case.c.s);
 	return response_of(x);
 }
 
-/* Fails the first read, the second, … until none is left to fail; gives the good answer. */
+/*
+ * Fails the first read, then the second, and so on until the request succeeds; returns that
+ * response.
+ */
 static struct response
 faults_send_with_every_fault(struct exchange *x)
 {
@@ -68,7 +73,7 @@ faults_redeem(const char *permissions, const char *more)
 }
 
 static void
-grants_survive_every_fault(void)
+a_grant_succeeds_after_a_failure_of_any_of_its_reads(void)
 {
 	struct response a = faults_redeem("photo1{view} badge{}", "");
 	struct response pushing =
@@ -94,7 +99,7 @@ grants_survive_every_fault(void)
 }
 
 static void
-refusals_survive_every_fault(void)
+a_rejected_request_survives_each_read_failure(void)
 {
 	struct response a = faults_redeem("photo2{view}", "");
 	const char *used;
@@ -121,7 +126,7 @@ refusals_survive_every_fault(void)
 }
 
 static void
-tokens_survive_every_fault(void)
+token_requests_survive_each_read_failure(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 	const char *rpt = response_text(a, "access_token"),
@@ -164,7 +169,7 @@ tokens_survive_every_fault(void)
 }
 
 static void
-resources_survive_every_fault(void)
+the_protection_api_succeeds_after_a_failure_of_any_of_its_reads(void)
 {
 	const char *one = text_format("/resource_set/%s", id_of("photo1"));
 	const char *its = text_format("/policy/%s", id_of("photo1"));
@@ -192,7 +197,7 @@ resources_survive_every_fault(void)
 			201);
 }
 
-/* A row that cannot be read is a fault of ours too, whatever the client sent. */
+/* An unreadable row is a server error, whatever the client sent. */
 static int
 faults_send_corrupt(enum table t, const char *line, const char *auth, const char *body)
 {
@@ -201,7 +206,7 @@ faults_send_corrupt(enum table t, const char *line, const char *auth, const char
 }
 
 static void
-rows_that_rotted(void)
+a_request_that_reads_a_corrupt_row_answers_503(void)
 {
 	struct response a =
 		redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
@@ -233,11 +238,16 @@ rows_that_rotted(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a grant survives every fault of reading [T-S04]", grants_survive_every_fault },
-	{ "a refusal survives every fault of reading [T-S04]", refusals_survive_every_fault },
-	{ "tokens survive every fault of reading [T-S04]", tokens_survive_every_fault },
-	{ "resources survive every fault of reading [T-S04]", resources_survive_every_fault },
-	{ "rows that rotted are 503 [T-S11]", rows_that_rotted },
+	{ "a grant succeeds after a failure of any of its reads [T-S04]",
+	  a_grant_succeeds_after_a_failure_of_any_of_its_reads },
+	{ "a rejected request gets the same error after a failure of any of its reads [T-S04]",
+	  a_rejected_request_survives_each_read_failure },
+	{ "introspection, refresh and revocation succeed after a failure of any of their reads [T-S04]",
+	  token_requests_survive_each_read_failure },
+	{ "the protection API succeeds after a failure of any of its reads [T-S04]",
+	  the_protection_api_succeeds_after_a_failure_of_any_of_its_reads },
+	{ "a request that reads a corrupt row answers 503 [T-S11]",
+	  a_request_that_reads_a_corrupt_row_answers_503 },
 	CU_TEST_INFO_NULL
 };
 

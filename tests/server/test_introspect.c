@@ -34,7 +34,7 @@ introspect_body(const char *auth, const char *what)
 }
 
 static void
-an_rpt_is_told_with_its_permissions(void)
+an_active_rpt_is_returned_with_its_permissions(void)
 {
 	struct response a = introspect_token(alice_auth(), token);
 
@@ -53,9 +53,9 @@ an_rpt_is_told_with_its_permissions(void)
 	EQ(response_header(a, "Cache-Control"), "no-store");
 }
 
-/* D-12: who acts, never whose it is; and not the same person at two servers. */
+/* D-12: the requesting party, never the owner; and another sub at each resource server. */
 static void
-the_subject_is_pairwise_and_not_the_owner(void)
+sub_is_pairwise_and_not_the_owner(void)
 {
 	struct response a = introspect_token(alice_auth(), token);
 
@@ -69,7 +69,7 @@ the_subject_is_pairwise_and_not_the_owner(void)
 }
 
 static void
-other_pats_see_nothing(void)
+an_rpt_is_inactive_for_other_pats(void)
 {
 	EQ(introspect_body(issue_pat(http_case.c.erin, "photoz"), token), INACTIVE);
 	EQ(introspect_body(issue_pat(http_case.c.alice, "filez"), token), INACTIVE);
@@ -78,13 +78,13 @@ other_pats_see_nothing(void)
 }
 
 static void
-the_server_itself_may_ask(void)
+the_resource_server_may_introspect_with_its_own_credentials(void)
 {
 	EQ(introspect_permissions(auth_basic("photoz"), token), "photo1{print,view}");
 }
 
 static void
-what_is_not_active_is_told_alike(void)
+all_inactive_tokens_get_the_same_response(void)
 {
 	const char *dead[] = { "x",
 			       "tk_x",
@@ -101,7 +101,7 @@ what_is_not_active_is_told_alike(void)
 }
 
 static void
-callers_are_always_authenticated(void)
+introspection_requires_authentication(void)
 {
 	struct response a = introspect_token(NULL, token);
 
@@ -123,7 +123,7 @@ callers_are_always_authenticated(void)
 }
 
 static void
-a_token_is_required_once(void)
+exactly_one_token_is_required_by_post(void)
 {
 	EQ(response_text(http_send("POST /introspect", alice_auth(), "x=y"), "error"),
 	   "invalid_request");
@@ -132,7 +132,7 @@ a_token_is_required_once(void)
 }
 
 static void
-it_writes_nothing(void)
+introspection_writes_nothing(void)
 {
 	size_t before = count_audit_rows(NULL);
 
@@ -144,7 +144,7 @@ it_writes_nothing(void)
 }
 
 static void
-live_state_shows_at_once(void)
+introspection_reflects_changes_of_policies_at_once(void)
 {
 	owner_permits("photo1", "print");
 	EQ(introspect_permissions(alice_auth(), token), "photo1{print}");
@@ -153,14 +153,14 @@ live_state_shows_at_once(void)
 }
 
 static void
-a_disabled_client_has_no_tokens(void)
+tokens_of_a_disabled_client_are_inactive(void)
 {
 	fixture_change_client(&http_case.c, "viewer", fixture_disable);
 	EQ(introspect_body(alice_auth(), token), INACTIVE);
 }
 
 static void
-a_removed_client_has_no_tokens(void)
+tokens_of_a_removed_client_are_inactive(void)
 {
 	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "viewer"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
@@ -168,14 +168,14 @@ a_removed_client_has_no_tokens(void)
 }
 
 static void
-a_disabled_owner_shares_nothing(void)
+rpts_for_a_disabled_owner_are_inactive(void)
 {
 	struct work *w = &http_case.c.s.w;
-	struct account her;
+	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	her.disabled = true;
-	CU_ASSERT_EQUAL(account_put(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	owner.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(introspect_body(alice_auth(), token), "401 invalid_token");
 	EQ(introspect_body(auth_basic("photoz"), token), INACTIVE);
@@ -191,7 +191,7 @@ introspect_flatten(struct client *client)
 }
 
 static void
-permissions_may_come_as_strings_too(void)
+permissions_may_be_flat_strings(void)
 {
 	fixture_change_client(&http_case.c, "photoz", introspect_flatten);
 	CU_ASSERT_PTR_NOT_NULL(strstr(introspect_body(alice_auth(), token),
@@ -200,23 +200,24 @@ permissions_may_come_as_strings_too(void)
 }
 
 static void
-a_pat_is_told_to_its_own(void)
+a_pat_is_active_only_for_its_resource_server_and_owner(void)
 {
-	const char *hers = access_token("photoz", http_case.c.alice, "uma_protection");
-	struct response a = introspect_token(alice_auth(), hers);
+	const char *own_token = access_token("photoz", http_case.c.alice, "uma_protection");
+	struct response a = introspect_token(alice_auth(), own_token);
 
 	EQ(response_text(a, "scope"), "uma_protection");
 	EQ(response_text(a, "client_id"), "photoz");
 	EQ(response_text(a, "sub"), http_case.c.alice);
 	CU_ASSERT_FALSE(response_has(a, "permissions"));
-	EQ(response_text(introspect_token(auth_basic("photoz"), hers), "scope"), "uma_protection");
-	EQ(introspect_body(issue_pat(http_case.c.erin, "photoz"), hers), INACTIVE);
-	EQ(introspect_body(issue_pat(http_case.c.alice, "filez"), hers), INACTIVE);
-	EQ(introspect_body(auth_basic("viewer"), hers), INACTIVE);
+	EQ(response_text(introspect_token(auth_basic("photoz"), own_token), "scope"),
+	   "uma_protection");
+	EQ(introspect_body(issue_pat(http_case.c.erin, "photoz"), own_token), INACTIVE);
+	EQ(introspect_body(issue_pat(http_case.c.alice, "filez"), own_token), INACTIVE);
+	EQ(introspect_body(auth_basic("viewer"), own_token), INACTIVE);
 }
 
 static void
-a_plain_token_is_told_to_its_client(void)
+a_clients_own_access_token_is_active_only_for_that_client(void)
 {
 	const char *plain = access_token("viewer", NULL, "view");
 
@@ -226,7 +227,7 @@ a_plain_token_is_told_to_its_client(void)
 }
 
 static void
-an_owners_token_is_told_to_nobody(void)
+an_owners_token_is_inactive_for_all_resource_servers(void)
 {
 	const char *own = access_token("", http_case.c.alice, SCOPE_OWNER);
 
@@ -235,7 +236,7 @@ an_owners_token_is_told_to_nobody(void)
 }
 
 static void
-a_refresh_token_is_told_to_its_client(void)
+a_refresh_token_is_active_only_for_its_client(void)
 {
 	const char *refresh_rpt = response_text(rpt, "refresh_token");
 	struct response a = introspect_token(auth_basic("viewer"), refresh_rpt);
@@ -253,13 +254,15 @@ a_refresh_token_is_told_to_its_client(void)
 	EQ(introspect_body(auth_basic("viewer"), refresh_rpt), INACTIVE);
 }
 
-/* None for the tenant, since nothing was committed after the last request; four for the PAT (row,
- * client, account, delegation); RPT, client, issuer, identity and family; the resource with the
- * index of its own policy, and so no policy. */
+/*
+ * None for the tenant, because nothing was committed after the last request; four for the PAT (row,
+ * client, account, delegation); five for the RPT (row, client, issuer, identity, family); one for
+ * the resource, which contains its rule index, so the policy is not read.
+ */
 #define READS (4 + 5 + 1)
 
 static void
-it_reads_few_rows_and_no_policy(void)
+introspection_reads_ten_rows_and_no_policy(void)
 {
 	harness_corrupt_rows(&http_case.c.s, T_POLICY, "x");
 	introspect_body(alice_auth(), token);
@@ -269,7 +272,7 @@ it_reads_few_rows_and_no_policy(void)
 }
 
 static void
-tokens_of_another_tenant_are_unknown(void)
+tokens_of_another_tenant_are_inactive(void)
 {
 	harness_use_tenant(&http_case.c.s, "two");
 	fixture_client(&http_case.c, "photoz", NULL, "uma_protection");
@@ -288,31 +291,40 @@ tokens_of_another_tenant_are_unknown(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "it reads few rows and no policy [T-O05]", it_reads_few_rows_and_no_policy },
-	{ "an RPT is told with its permissions [F-INT-01 F-INT-03 F-INT-04 F-INT-08 F-INT-14 "
-	  "F-INT-15]",
-	  an_rpt_is_told_with_its_permissions },
-	{ "the subject is pairwise, and not the owner [D-12]",
-	  the_subject_is_pairwise_and_not_the_owner },
-	{ "other PATs see nothing [F-INT-11 G-CONV-04 T-U16]", other_pats_see_nothing },
-	{ "the resource server itself may ask", the_server_itself_may_ask },
-	{ "what is not active is told alike [F-INT-10 O-7662-03 G-PCT-07 T-U16]",
-	  what_is_not_active_is_told_alike },
-	{ "callers are always authenticated [F-INT-13 O-7662-01 F-PAT-09]",
-	  callers_are_always_authenticated },
-	{ "a token is required, once, by POST [F-INT-18 T-P07]", a_token_is_required_once },
-	{ "it writes nothing", it_writes_nothing },
-	{ "live state shows at once [G-PRV-01 F-PRV-02 D-09]", live_state_shows_at_once },
-	{ "a disabled client has no tokens [T-U15]", a_disabled_client_has_no_tokens },
-	{ "a removed client has no tokens [T-U15]", a_removed_client_has_no_tokens },
-	{ "a disabled owner shares nothing [T-U15 F-PAT-13]", a_disabled_owner_shares_nothing },
-	{ "permissions may come as strings too", permissions_may_come_as_strings_too },
-	{ "a PAT is told to its own pair [F-INT-12 D-20]", a_pat_is_told_to_its_own },
-	{ "a plain token is told to its client [D-20]", a_plain_token_is_told_to_its_client },
-	{ "an owner's token is told to nobody [T-J04]", an_owners_token_is_told_to_nobody },
-	{ "a refresh token is told to its client [O-7662-02]",
-	  a_refresh_token_is_told_to_its_client },
-	{ "tokens of another tenant are unknown [T-M01]", tokens_of_another_tenant_are_unknown },
+	{ "introspection reads ten rows and no policy [T-O05]",
+	  introspection_reads_ten_rows_and_no_policy },
+	{ "an active RPT is returned with its permissions [F-INT-01 F-INT-03 F-INT-04 F-INT-08 F-INT-14 F-INT-15]",
+	  an_active_rpt_is_returned_with_its_permissions },
+	{ "sub is pairwise and not the owner [D-12]", sub_is_pairwise_and_not_the_owner },
+	{ "an RPT is inactive for other PATs [F-INT-11 G-CONV-04 T-U16]",
+	  an_rpt_is_inactive_for_other_pats },
+	{ "the resource server may introspect with its own credentials",
+	  the_resource_server_may_introspect_with_its_own_credentials },
+	{ "all inactive tokens get the same response [F-INT-10 O-7662-03 G-PCT-07 T-U16]",
+	  all_inactive_tokens_get_the_same_response },
+	{ "introspection requires authentication [F-INT-13 O-7662-01 F-PAT-09]",
+	  introspection_requires_authentication },
+	{ "exactly one token is required, by POST [F-INT-18 T-P07]",
+	  exactly_one_token_is_required_by_post },
+	{ "introspection writes nothing", introspection_writes_nothing },
+	{ "introspection reflects changes of policies at once [G-PRV-01 F-PRV-02 D-09]",
+	  introspection_reflects_changes_of_policies_at_once },
+	{ "tokens of a disabled client are inactive [T-U15]",
+	  tokens_of_a_disabled_client_are_inactive },
+	{ "tokens of a removed client are inactive [T-U15]",
+	  tokens_of_a_removed_client_are_inactive },
+	{ "RPTs for a disabled owner are inactive [T-U15 F-PAT-13]",
+	  rpts_for_a_disabled_owner_are_inactive },
+	{ "permissions may be flat strings", permissions_may_be_flat_strings },
+	{ "a PAT is active only for its resource server and owner [F-INT-12 D-20]",
+	  a_pat_is_active_only_for_its_resource_server_and_owner },
+	{ "a client's own access token is active only for that client [D-20]",
+	  a_clients_own_access_token_is_active_only_for_that_client },
+	{ "an owner's token is inactive for all resource servers [T-J04]",
+	  an_owners_token_is_inactive_for_all_resource_servers },
+	{ "a refresh token is active only for its client [O-7662-02]",
+	  a_refresh_token_is_active_only_for_its_client },
+	{ "tokens of another tenant are inactive [T-M01]", tokens_of_another_tenant_are_inactive },
 	CU_TEST_INFO_NULL
 };
 

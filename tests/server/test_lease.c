@@ -17,7 +17,7 @@ lease_teardown(void)
 }
 
 static void
-so_many_have_one_at_a_time(void)
+a_limited_number_of_processes_hold_a_lease_at_a_time(void)
 {
 	CU_ASSERT_TRUE(lease_acquire(l, 2, 11, 1000));
 	CU_ASSERT_TRUE(lease_acquire(l, 2, 12, 1000));
@@ -28,17 +28,17 @@ so_many_have_one_at_a_time(void)
 }
 
 static void
-a_lease_ends_by_itself(void)
+a_lease_expires(void)
 {
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000 + LEASE_MS - 1));
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 12, 1000 + LEASE_MS));
-	lease_release(l, 11); /* late, and no longer its own */
+	lease_release(l, 11); /* too late: the process no longer has this lease */
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 13, 1000 + LEASE_MS));
 }
 
 static void
-a_refused_process_has_the_next(void)
+a_process_that_was_refused_gets_the_next_lease(void)
 {
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000));
@@ -48,7 +48,7 @@ a_refused_process_has_the_next(void)
 }
 
 static void
-a_refused_process_that_does_not_come_again_blocks_nobody(void)
+a_process_that_was_refused_and_does_not_retry_blocks_no_other(void)
 {
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000));
 	CU_ASSERT_FALSE(lease_acquire(l, 1, 12, 1000));
@@ -56,12 +56,13 @@ a_refused_process_that_does_not_come_again_blocks_nobody(void)
 	CU_ASSERT_TRUE(lease_acquire(l, 1, 11, 1000 + LEASE_MS));
 }
 
-static CU_TestInfo tests[] = { { "so many processes have one at a time [T-O05]",
-				 so_many_have_one_at_a_time },
-			       { "a lease ends by itself [T-O05]", a_lease_ends_by_itself },
-			       { "a refused process has the next", a_refused_process_has_the_next },
-			       { "a refused process that does not come again blocks nobody",
-				 a_refused_process_that_does_not_come_again_blocks_nobody },
+static CU_TestInfo tests[] = { { "a limited number of processes hold a lease at a time [T-O05]",
+				 a_limited_number_of_processes_hold_a_lease_at_a_time },
+			       { "a lease expires [T-O05]", a_lease_expires },
+			       { "a process that was refused gets the next lease",
+				 a_process_that_was_refused_gets_the_next_lease },
+			       { "a process that was refused and does not retry blocks no other",
+				 a_process_that_was_refused_and_does_not_retry_blocks_no_other },
 			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo lease_suite = { "server/lease", NULL, NULL, lease_setup, lease_teardown, tests };

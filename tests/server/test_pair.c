@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What an owner lets a resource server do, and takes back. */
+/* Delegations from an owner to a resource server, and their revocation. */
 #include "model/delegation.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
@@ -21,16 +21,16 @@ delegation_flow_setup(void)
 }
 
 static void
-take_back(const char *owner, const char *rs)
+revoke_delegation(const char *owner, const char *rs)
 {
 	CU_ASSERT_EQUAL(delegation_revoke(&http_case.c.s.w, owner, rs), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 }
 
 static void
-her_pat_is_dead_at_every_door(void)
+a_pat_of_a_revoked_delegation_is_rejected_at_every_endpoint(void)
 {
-	take_back(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /permission", before, "[]").status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /introspect", before, "token=x").status, 401);
@@ -38,13 +38,16 @@ her_pat_is_dead_at_every_door(void)
 	EQ(introspect_permissions(auth_basic("photoz"), before + strlen("Bearer ")), "inactive");
 }
 
-/* For a resource server that asks as itself, and for the next PAT. */
+/*
+ * The RPT is inactive also for a resource server that authenticates as itself, and for the next
+ * PAT.
+ */
 static void
-what_came_of_it_stops(void)
+tickets_and_tokens_of_a_revoked_delegation_are_invalid(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	take_back(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
 	EQ(introspect_permissions(auth_basic("photoz"), response_text(rpt, "access_token")),
 	   "inactive");
 	EQ(response_text(redeem_ticket(t, ""), "error"), "invalid_grant");
@@ -55,12 +58,12 @@ what_came_of_it_stops(void)
 }
 
 static void
-resources_wait_for_the_next_pat(void)
+the_resources_become_available_again_with_the_next_pat(void)
 {
 	const char *photo = text_format("GET /resource_set/%s", id_of("photo1")), *next;
 	struct response a;
 
-	take_back(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send(photo, before, NULL).status, 401);
 	next = issue_pat(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send(photo, next, NULL).status, 200);
@@ -76,40 +79,44 @@ resources_wait_for_the_next_pat(void)
 }
 
 static void
-others_are_not_concerned(void)
+other_owners_and_resource_servers_are_not_affected(void)
 {
 	const char *own = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
 
-	take_back(http_case.c.erin, "photoz");
-	take_back(http_case.c.alice, "filez");
+	revoke_delegation(http_case.c.erin, "photoz");
+	revoke_delegation(http_case.c.alice, "filez");
 	EQ(response_granted(rpt), "photo1{view}");
 	CU_ASSERT_EQUAL(refresh_rpt(rpt, "").status, 200);
 	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
 			200);
-	take_back(http_case.c.alice, "");
+	revoke_delegation(http_case.c.alice, "");
 	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
 			401);
 	EQ(response_granted(rpt), "photo1{view}");
 }
 
 static void
-it_may_happen_again(void)
+a_delegation_may_be_revoked_again(void)
 {
-	take_back(http_case.c.alice, "photoz");
-	take_back(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
 	before = issue_pat(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 200);
-	take_back(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.c.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
 	CU_ASSERT_EQUAL(count_audit_rows("pat.revoked"), 3);
 }
 
 static CU_TestInfo tests[] = {
-	{ "her PAT is dead at every door [F-PAT-13 F-PRV-02]", her_pat_is_dead_at_every_door },
-	{ "what came of it stops [F-PAT-13 G-PRV-01 G-REF-05 T-U15]", what_came_of_it_stops },
-	{ "resources wait for the next PAT [F-PAT-13 T-U15]", resources_wait_for_the_next_pat },
-	{ "others are not concerned [F-PAT-06]", others_are_not_concerned },
-	{ "it may happen again [T-G01]", it_may_happen_again },
+	{ "a PAT of a revoked delegation is rejected at every endpoint [F-PAT-13 F-PRV-02]",
+	  a_pat_of_a_revoked_delegation_is_rejected_at_every_endpoint },
+	{ "tickets and tokens of a revoked delegation are invalid [F-PAT-13 G-PRV-01 G-REF-05 T-U15]",
+	  tickets_and_tokens_of_a_revoked_delegation_are_invalid },
+	{ "the resources become available again with the next PAT [F-PAT-13 T-U15]",
+	  the_resources_become_available_again_with_the_next_pat },
+	{ "other owners and resource servers are not affected [F-PAT-06]",
+	  other_owners_and_resource_servers_are_not_affected },
+	{ "a delegation may be revoked again [T-G01]", a_delegation_may_be_revoked_again },
 	CU_TEST_INFO_NULL
 };
 

@@ -29,7 +29,7 @@ pct_of(struct response a)
 }
 
 static void
-a_pct_brings_the_claims_back(void)
+a_pct_restores_the_claims(void)
 {
 	struct response a =
 		pct_required_claims(pct_of(pct_required_claims(push_claims_param("viewer", "{}"))));
@@ -49,9 +49,9 @@ a_pct_is_rotated_on_use(void)
 	EQ(response_granted(pct_required_claims(second)), "photo1{view}");
 }
 
-/* A request that comes to nothing leaves it as it was. */
+/* A rejected request does not use up the PCT. */
 static void
-a_pct_survives_a_refusal(void)
+a_rejected_request_does_not_use_up_the_pct(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
@@ -60,7 +60,7 @@ a_pct_survives_a_refusal(void)
 }
 
 static void
-a_pct_is_of_one_client(void)
+a_pct_is_bound_to_its_client(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
@@ -77,7 +77,7 @@ corrupt_claims(struct client *client)
 }
 
 static void
-a_pct_marked_bad_is_as_if_absent(void)
+a_pct_that_is_marked_bad_is_ignored(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
@@ -90,7 +90,7 @@ a_pct_marked_bad_is_as_if_absent(void)
 }
 
 static void
-old_claims_may_be_too_old(void)
+a_rule_may_require_claims_that_are_newer_than_those_of_the_pct(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
@@ -103,9 +103,9 @@ old_claims_may_be_too_old(void)
 	   "photo1{view}");
 }
 
-/* Use renews the handle, not the claims. */
+/* Using a PCT renews the handle, not the claims. */
 static void
-claims_end_however_often_they_are_used(void)
+claims_expire_even_if_their_pct_is_used(void)
 {
 	const char *pct;
 
@@ -118,7 +118,7 @@ claims_end_however_often_they_are_used(void)
 }
 
 static void
-a_used_pct_goes_where_none_is_given_any_more(void)
+a_used_pct_is_removed_if_the_tenant_no_longer_issues_pcts(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 	struct response a;
@@ -131,7 +131,7 @@ a_used_pct_goes_where_none_is_given_any_more(void)
 }
 
 static void
-no_pct_where_the_tenant_wants_none(void)
+a_tenant_may_disable_pcts(void)
 {
 	http_case_set_setting("issue_pct", "no");
 	CU_ASSERT_FALSE(
@@ -139,26 +139,28 @@ no_pct_where_the_tenant_wants_none(void)
 }
 
 static void
-nobody_known_no_pct(void)
+no_pct_is_issued_without_claims(void)
 {
 	owner_permits("photo1", "view");
 	CU_ASSERT_FALSE(response_has(pct_required_claims(""), "pct"));
 }
 
 static CU_TestInfo tests[] = {
-	{ "a PCT brings the claims back [G-PCT-01]", a_pct_brings_the_claims_back },
+	{ "a PCT restores the claims [G-PCT-01]", a_pct_restores_the_claims },
 	{ "a PCT is rotated on use [T-U11]", a_pct_is_rotated_on_use },
-	{ "a PCT survives a refusal", a_pct_survives_a_refusal },
-	{ "a PCT is of one client [G-PCT-05 T-U11]", a_pct_is_of_one_client },
-	{ "a PCT marked bad is as if absent [G-PCT-08 G-PCT-10]",
-	  a_pct_marked_bad_is_as_if_absent },
-	{ "old claims may be too old [G-PCT-11]", old_claims_may_be_too_old },
-	{ "claims end however often they are used [G-PCT-11]",
-	  claims_end_however_often_they_are_used },
-	{ "a used PCT goes where none is given any more [T-U11]",
-	  a_used_pct_goes_where_none_is_given_any_more },
-	{ "no PCT where the tenant wants none [G-PCT-09]", no_pct_where_the_tenant_wants_none },
-	{ "nobody known, no PCT", nobody_known_no_pct },
+	{ "a rejected request does not use up the PCT",
+	  a_rejected_request_does_not_use_up_the_pct },
+	{ "a PCT is bound to its client [G-PCT-05 T-U11]", a_pct_is_bound_to_its_client },
+	{ "a PCT that is marked bad is ignored [G-PCT-08 G-PCT-10]",
+	  a_pct_that_is_marked_bad_is_ignored },
+	{ "a rule may require claims that are newer than those of the PCT [G-PCT-11]",
+	  a_rule_may_require_claims_that_are_newer_than_those_of_the_pct },
+	{ "claims expire even if their PCT is used [G-PCT-11]",
+	  claims_expire_even_if_their_pct_is_used },
+	{ "a used PCT is removed if the tenant no longer issues PCTs [T-U11]",
+	  a_used_pct_is_removed_if_the_tenant_no_longer_issues_pcts },
+	{ "a tenant may disable PCTs [G-PCT-09]", a_tenant_may_disable_pcts },
+	{ "no PCT is issued without claims", no_pct_is_issued_without_claims },
 	CU_TEST_INFO_NULL
 };
 

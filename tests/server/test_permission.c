@@ -12,7 +12,7 @@ permission_post(const char *body)
 }
 
 static void
-one_object_gives_one_ticket(void)
+a_request_for_one_permission_gets_a_ticket(void)
 {
 	struct response a =
 		permission_post(text_format("{'resource_id':'%s','resource_scopes':['view'],'x':1}",
@@ -24,7 +24,7 @@ one_object_gives_one_ticket(void)
 }
 
 static void
-several_objects_give_one_ticket(void)
+a_request_for_several_permissions_gets_one_ticket_for_all_of_them(void)
 {
 	struct response a = request_permission("photo1{view} photo2{} album{edit}");
 
@@ -36,22 +36,25 @@ several_objects_give_one_ticket(void)
 }
 
 static void
-each_call_gives_a_new_ticket(void)
+each_request_gets_a_new_ticket(void)
 {
 	CU_ASSERT_STRING_NOT_EQUAL(new_ticket("photo1{view}"), new_ticket("photo1{view}"));
 }
 
 static void
-the_same_resource_twice_is_joined(void)
+two_permissions_for_one_resource_are_merged(void)
 {
 	owner_permits("photo1", "all");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view} photo1{print,view}"), "")),
 	   "photo1{print,view}");
 }
 
-/* A resource has so many scopes at most, so a request that joins more names one that it lacks. */
+/*
+ * A resource has a limited number of scopes, so a merged list above that limit contains a scope
+ * that the resource does not have.
+ */
 static void
-joined_scopes_are_bounded_like_those_of_a_resource(void)
+the_number_of_merged_scopes_is_limited(void)
 {
 	struct buf b = { .arena = http_case.c.s.arena };
 
@@ -66,7 +69,7 @@ joined_scopes_are_bounded_like_those_of_a_resource(void)
 }
 
 static void
-faults_of_shape_are_told_first(void)
+syntax_errors_are_reported_first(void)
 {
 	static const char *const wrong[] = {
 		"{}",
@@ -95,7 +98,7 @@ faults_of_shape_are_told_first(void)
 }
 
 static void
-unknown_resources_come_before_unknown_scopes(void)
+an_unknown_resource_is_reported_before_an_unknown_scope(void)
 {
 	EQ(response_text(request_permission("nowhere{view}"), "error"), "invalid_resource_id");
 	EQ(response_text(request_permission("album{print}"), "error"), "invalid_scope");
@@ -106,7 +109,7 @@ unknown_resources_come_before_unknown_scopes(void)
 }
 
 static void
-owners_and_servers_are_not_mixed(void)
+resources_of_other_owners_and_resource_servers_are_unknown(void)
 {
 	const char *hers =
 		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
@@ -123,9 +126,9 @@ owners_and_servers_are_not_mixed(void)
 	   "invalid_resource_id");
 }
 
-/* One foreign id at each place of a list spoils all of it (CVE-2025-14778). */
+/* One foreign id at any position of a list makes the whole list invalid (CVE-2025-14778). */
 static void
-every_entry_is_looked_at(void)
+every_entry_of_the_list_is_checked(void)
 {
 	const char *hers =
 		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
@@ -143,7 +146,7 @@ every_entry_is_looked_at(void)
 }
 
 static void
-a_list_is_of_64_at_most(void)
+a_request_has_at_most_64_permissions(void)
 {
 	struct buf b = { .arena = http_case.c.s.arena };
 
@@ -155,7 +158,7 @@ a_list_is_of_64_at_most(void)
 }
 
 static void
-only_pats_ask(void)
+the_permission_endpoint_requires_a_pat_and_post(void)
 {
 	owner_permits("photo1", "view");
 	CU_ASSERT_EQUAL(http_send("POST /permission", NULL, "{}").status, 401);
@@ -172,22 +175,26 @@ only_pats_ask(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "one object gives one ticket [F-PRM-01 F-PRM-13]", one_object_gives_one_ticket },
-	{ "several objects give one ticket that stands for them [F-PRM-02 F-PRM-04 F-PRM-09]",
-	  several_objects_give_one_ticket },
-	{ "each call gives a new ticket [F-PRM-10]", each_call_gives_a_new_ticket },
-	{ "the same resource twice is joined [F-PRM-14 D-17]", the_same_resource_twice_is_joined },
-	{ "joined scopes are bounded like those of a resource [T-P06]",
-	  joined_scopes_are_bounded_like_those_of_a_resource },
-	{ "faults of shape are told first [F-PRM-03 F-PRM-04 F-PRM-11 F-PRM-16 D-06]",
-	  faults_of_shape_are_told_first },
-	{ "unknown resources come before unknown scopes [F-PRM-05 F-PRM-06 F-PRM-07 D-06]",
-	  unknown_resources_come_before_unknown_scopes },
-	{ "owners and servers are not mixed [F-PRM-08 D-19 T-U04]",
-	  owners_and_servers_are_not_mixed },
-	{ "every entry is looked at [F-PRM-07 T-U05]", every_entry_is_looked_at },
-	{ "a list is of 64 at most", a_list_is_of_64_at_most },
-	{ "only PATs ask, by POST [F-PRM-15 F-PAT-09 T-U06]", only_pats_ask },
+	{ "a request for one permission gets a ticket [F-PRM-01 F-PRM-13]",
+	  a_request_for_one_permission_gets_a_ticket },
+	{ "a request for several permissions gets one ticket for all of them [F-PRM-02 F-PRM-04 F-PRM-09]",
+	  a_request_for_several_permissions_gets_one_ticket_for_all_of_them },
+	{ "each request gets a new ticket [F-PRM-10]", each_request_gets_a_new_ticket },
+	{ "two permissions for one resource are merged [F-PRM-14 D-17]",
+	  two_permissions_for_one_resource_are_merged },
+	{ "the number of merged scopes is limited [T-P06]",
+	  the_number_of_merged_scopes_is_limited },
+	{ "syntax errors are reported first [F-PRM-03 F-PRM-04 F-PRM-11 F-PRM-16 D-06]",
+	  syntax_errors_are_reported_first },
+	{ "an unknown resource is reported before an unknown scope [F-PRM-05 F-PRM-06 F-PRM-07 D-06]",
+	  an_unknown_resource_is_reported_before_an_unknown_scope },
+	{ "resources of other owners and resource servers are unknown [F-PRM-08 D-19 T-U04]",
+	  resources_of_other_owners_and_resource_servers_are_unknown },
+	{ "every entry of the list is checked [F-PRM-07 T-U05]",
+	  every_entry_of_the_list_is_checked },
+	{ "a request has at most 64 permissions", a_request_has_at_most_64_permissions },
+	{ "the permission endpoint requires a PAT and POST [F-PRM-15 F-PAT-09 T-U06]",
+	  the_permission_endpoint_requires_a_pat_and_post },
 	CU_TEST_INFO_NULL
 };
 

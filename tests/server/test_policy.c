@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The owner's policies over HTTP. */
+/* The policy endpoint. */
 #include "tests/run.h"
 #include "tests/server/examples.h"
 #include "web/request.h"
@@ -10,13 +10,13 @@
 	"{\"rules\":[{\"id\":\"r\",\"effect\":\"permit\",\"scopes\":[\"view\"],"                   \
 	"\"when\":{\"anyone\":true}}]}"
 
-static const char *her_token;
+static const char *owner_token;
 
 static void
 policy_endpoint_setup(void)
 {
 	examples_open();
-	her_token = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
+	owner_token = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
 }
 
 static const char *
@@ -45,7 +45,7 @@ a_policy_is_set_read_and_removed(void)
 }
 
 static void
-an_owner_has_a_default_for_a_server(void)
+an_owner_has_a_default_policy_for_each_resource_server(void)
 {
 	struct response missing = http_send("GET /policy", alice_auth(), NULL);
 
@@ -65,7 +65,7 @@ an_owner_has_a_default_for_a_server(void)
 }
 
 static void
-foreign_and_missing_look_alike(void)
+a_foreign_resource_gets_the_same_response_as_a_missing_one(void)
 {
 	const char *others[] = { issue_pat(http_case.c.erin, "photoz"),
 				 issue_pat(http_case.c.alice, "filez"),
@@ -92,32 +92,32 @@ foreign_and_missing_look_alike(void)
 }
 
 static void
-an_owners_token_reaches_all_her_resources(void)
+an_owners_token_reaches_the_policies_of_all_their_resources(void)
 {
 	const char *elsewhere =
 		response_text(http_send("POST /resource_set", issue_pat(http_case.c.alice, "filez"),
 					"{'resource_scopes':['view']}"),
 			      "_id");
 
-	EQ(http_send(policy_request_line("PUT", "photo1"), her_token, RULES).body, DOC);
-	EQ(http_send(policy_request_line("PUT", elsewhere), her_token, RULES).body, DOC);
+	EQ(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).body, DOC);
+	EQ(http_send(policy_request_line("PUT", elsewhere), owner_token, RULES).body, DOC);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "photo1{view}");
 	EQ(http_send(policy_request_line("GET", elsewhere), issue_pat(http_case.c.alice, "filez"),
 		     NULL)
 		   .body,
 	   DOC);
-	CU_ASSERT_EQUAL(http_send(policy_request_line("DELETE", "photo1"), her_token, NULL).status,
-			204);
+	CU_ASSERT_EQUAL(
+		http_send(policy_request_line("DELETE", "photo1"), owner_token, NULL).status, 204);
 }
 
 static void
-an_owners_token_reaches_nothing_else(void)
+an_owners_token_is_rejected_at_all_other_endpoints(void)
 {
-	static const char *const doors[] = { "GET /policy", "GET /resource_set", "POST /permission",
+	static const char *const lines[] = { "GET /policy", "GET /resource_set", "POST /permission",
 					     "POST /introspect" };
 
-	for (size_t i = 0; i < sizeof doors / sizeof doors[0]; i++) {
-		struct response a = http_send(doors[i], her_token,
+	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+		struct response a = http_send(lines[i], owner_token,
 					      i == 3   ? "token=x"
 					      : i == 2 ? "{}"
 						       : NULL);
@@ -130,26 +130,26 @@ an_owners_token_reaches_nothing_else(void)
 }
 
 static void
-an_owners_token_dies_with_her_account(void)
+an_owners_token_is_invalid_once_their_account_is_disabled(void)
 {
 	struct work *w = &http_case.c.s.w;
-	struct account her;
+	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	her.disabled = true;
-	CU_ASSERT_EQUAL(account_put(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	owner.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
-	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), her_token, RULES).status,
+	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).status,
 			401);
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
-	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), her_token, RULES).status,
+	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).status,
 			401);
 }
 
 static void
-what_is_no_policy_is_refused(void)
+an_invalid_policy_is_rejected_with_the_position_of_its_error(void)
 {
 	struct response a = http_send(policy_request_line("PUT", "photo1"), alice_auth(),
 				      "{'rules':[{'effect':'permit',"
@@ -166,7 +166,7 @@ what_is_no_policy_is_refused(void)
 }
 
 static void
-entity_tags_guard_against_lost_changes(void)
+entity_tags_prevent_lost_updates(void)
 {
 	http_send(policy_request_line("PUT", "photo1"), alice_auth(), RULES);
 	http_case.if_none_match = "\"1\"";
@@ -186,15 +186,19 @@ entity_tags_guard_against_lost_changes(void)
 
 static CU_TestInfo tests[] = {
 	{ "a policy is set, read and removed", a_policy_is_set_read_and_removed },
-	{ "an owner has a default for a server", an_owner_has_a_default_for_a_server },
-	{ "foreign and missing look alike [D-19 T-U04 T-U16]", foreign_and_missing_look_alike },
-	{ "an owner's token reaches all her resources", an_owners_token_reaches_all_her_resources },
-	{ "an owner's token reaches nothing else [T-U06 T-J04]",
-	  an_owners_token_reaches_nothing_else },
-	{ "an owner's token dies with her account [T-U15]", an_owners_token_dies_with_her_account },
-	{ "what is no policy is refused with its place [G-ASM-13 T-U13]",
-	  what_is_no_policy_is_refused },
-	{ "entity tags guard against lost changes", entity_tags_guard_against_lost_changes },
+	{ "an owner has a default policy for each resource server",
+	  an_owner_has_a_default_policy_for_each_resource_server },
+	{ "a foreign resource gets the same response as a missing one [D-19 T-U04 T-U16]",
+	  a_foreign_resource_gets_the_same_response_as_a_missing_one },
+	{ "an owner's token gives access to the policies of all their resources",
+	  an_owners_token_reaches_the_policies_of_all_their_resources },
+	{ "an owner's token is rejected at all other endpoints [T-U06 T-J04]",
+	  an_owners_token_is_rejected_at_all_other_endpoints },
+	{ "an owner's token is invalid once their account is disabled [T-U15]",
+	  an_owners_token_is_invalid_once_their_account_is_disabled },
+	{ "an invalid policy is rejected with the position of its error [G-ASM-13 T-U13]",
+	  an_invalid_policy_is_rejected_with_the_position_of_its_error },
+	{ "entity tags prevent lost updates", entity_tags_prevent_lost_updates },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One ticket, one refresh token, many processes, each with the store open for itself (a store is
- * never opened before fork and used after). */
+/*
+ * Many processes redeem one ticket or one refresh token. Each process opens the store itself,
+ * because a store must not be used after a fork.
+ */
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,7 +13,7 @@
 
 #define PROCESSES 50
 
-/* Shared by all of them: what each was told. */
+/* The status that each process received, in shared memory. */
 static int *statuses;
 
 static void
@@ -30,7 +32,7 @@ race_flow_teardown(void)
 	http_case_close();
 }
 
-/* In the child: nothing of the parent's store may be touched but forgotten. */
+/* Runs in the child. The parent's store is only forgotten, not used or closed. */
 static int
 serve_one(const char *store, const char *auth, const char *body)
 {
@@ -42,12 +44,12 @@ serve_one(const char *store, const char *auth, const char *body)
 
 	if (store_open(&store_lmdb, &config, &own, &why) != OK ||
 	    server_new(&http_case.c.s.settings, own, &http_case.c.s.master, &server, &why) != OK ||
-	    serve_round(server, &x, 1) != OK)
+	    serve_batch(server, &x, 1) != OK)
 		return -1;
 	return x->out.status;
 }
 
-/* All wait for the last to be there: the pipe's end closes for all of them at once. */
+/* Starts all processes at once: each one waits until the parent closes the pipe. */
 static void
 race_processes(const char *auth, const char *body)
 {
@@ -81,7 +83,7 @@ race_count_status(int status)
 }
 
 static void
-fifty_processes_redeem_one_ticket(void)
+of_50_processes_that_redeem_one_ticket_exactly_one_succeeds(void)
 {
 	race_processes(
 		auth_basic("viewer"),
@@ -95,9 +97,9 @@ fifty_processes_redeem_one_ticket(void)
 	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), PROCESSES - 1);
 }
 
-/* The second comer is a replay, so the family ends: no refresh token survives. */
+/* The second use is a replay and revokes the family, so no refresh token remains valid. */
 static void
-fifty_processes_use_one_refresh_token(void)
+of_50_processes_that_use_one_refresh_token_exactly_one_succeeds(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 
@@ -111,10 +113,12 @@ fifty_processes_use_one_refresh_token(void)
 	CU_ASSERT_STRING_EQUAL(response_granted(a), "inactive");
 }
 
-static CU_TestInfo tests[] = { { "fifty processes redeem one ticket, one wins [G-TKT-06 T-U01]",
-				 fifty_processes_redeem_one_ticket },
-			       { "fifty processes use one refresh token, one wins [T-C07]",
-				 fifty_processes_use_one_refresh_token },
-			       CU_TEST_INFO_NULL };
+static CU_TestInfo tests[] = {
+	{ "of 50 processes that redeem one ticket exactly one succeeds [G-TKT-06 T-U01]",
+	  of_50_processes_that_redeem_one_ticket_exactly_one_succeeds },
+	{ "of 50 processes that use one refresh token exactly one succeeds [T-C07]",
+	  of_50_processes_that_use_one_refresh_token_exactly_one_succeeds },
+	CU_TEST_INFO_NULL
+};
 
 CU_SuiteInfo race_suite = { "server/race", NULL, NULL, race_flow_setup, race_flow_teardown, tests };

@@ -17,7 +17,7 @@ refresh_grant_setup(void)
 }
 
 static void
-a_refresh_gives_a_new_rpt(void)
+a_refresh_issues_a_new_rpt(void)
 {
 	struct response a = refresh_rpt(first, "");
 
@@ -33,7 +33,7 @@ a_refresh_gives_a_new_rpt(void)
 }
 
 static void
-it_goes_on_when_the_rpt_has_expired(void)
+a_refresh_succeeds_after_the_rpt_has_expired(void)
 {
 	struct response a;
 
@@ -45,9 +45,9 @@ it_goes_on_when_the_rpt_has_expired(void)
 	EQ(response_granted(refresh_rpt(a, "")), "photo1{print,view} photo2{}");
 }
 
-/* Claims are asked for anew by no refresh. */
+/* A refresh never requests claims. */
 static void
-nothing_is_assessed(void)
+a_refresh_performs_no_assessment(void)
 {
 	struct response a;
 
@@ -61,7 +61,7 @@ nothing_is_assessed(void)
 }
 
 static void
-a_token_that_comes_twice_ends_the_grant(void)
+a_replayed_refresh_token_revokes_the_grant(void)
 {
 	struct response second = refresh_rpt(first, "");
 
@@ -73,14 +73,14 @@ a_token_that_comes_twice_ends_the_grant(void)
 }
 
 static void
-it_is_bound_to_its_client(void)
+a_refresh_token_is_bound_to_its_client(void)
 {
 	EQ(response_granted(refresh_rpt_as("other", first, "")), "400 invalid_grant");
 	EQ(response_granted(refresh_rpt(first, "")), "photo1{print,view} photo2{}");
 }
 
 static void
-scope_narrows(void)
+scope_narrows_the_new_rpt_not_the_grant(void)
 {
 	struct response a = refresh_rpt(first, "&scope=view");
 
@@ -89,7 +89,7 @@ scope_narrows(void)
 }
 
 static void
-scope_never_widens(void)
+scope_must_not_exceed_the_granted_scope(void)
 {
 	struct response a = refresh_rpt(first, "&scope=view+edit");
 
@@ -99,7 +99,7 @@ scope_never_widens(void)
 }
 
 static void
-what_is_withdrawn_does_not_come_back(void)
+a_refresh_does_not_restore_revoked_permissions(void)
 {
 	struct response a;
 
@@ -114,7 +114,7 @@ what_is_withdrawn_does_not_come_back(void)
 }
 
 static void
-nothing_left_of_the_scope_is_refused(void)
+a_refresh_is_rejected_if_no_permission_has_the_requested_scope(void)
 {
 	owner_permits("photo1", "view");
 	EQ(response_granted(refresh_rpt(first, "&scope=print")), "400 invalid_grant");
@@ -122,7 +122,7 @@ nothing_left_of_the_scope_is_refused(void)
 }
 
 static void
-expired_permissions_do_not_come_back(void)
+a_refresh_does_not_restore_expired_permissions(void)
 {
 	struct response a;
 
@@ -136,26 +136,26 @@ expired_permissions_do_not_come_back(void)
 }
 
 static void
-it_dies_with_its_server(void)
+a_refresh_token_is_invalid_once_the_resource_server_is_disabled(void)
 {
 	fixture_change_client(&http_case.c, "photoz", fixture_disable);
 	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
-it_dies_with_its_owner(void)
+a_refresh_token_is_invalid_once_the_owner_is_disabled(void)
 {
 	struct work *w = &http_case.c.s.w;
-	struct account her;
+	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
-it_dies_with_the_person(void)
+a_refresh_token_is_invalid_once_the_requesting_party_is_disabled(void)
 {
 	struct work *w = &http_case.c.s.w;
 	struct account bob;
@@ -181,7 +181,7 @@ no_refreshing(struct client *client)
 }
 
 static void
-only_clients_of_that_grant_refresh(void)
+only_clients_with_grant_type_refresh_token_may_refresh(void)
 {
 	fixture_change_client(&http_case.c, "viewer", no_refreshing);
 	EQ(response_granted(refresh_rpt(first, "")), "400 unauthorized_client");
@@ -216,31 +216,42 @@ a_malformed_refresh_token_is_an_invalid_grant(void)
 }
 
 static void
-an_idle_one_dies(void)
+an_unused_refresh_token_expires(void)
 {
 	http_case_set_time(604800);
 	EQ(response_granted(refresh_rpt(first, "")), "400 invalid_grant");
 }
 
 static CU_TestInfo tests[] = {
-	{ "a refresh gives a new RPT [G-REF-01 G-RES-05]", a_refresh_gives_a_new_rpt },
-	{ "it goes on when the RPT has expired [G-REF-01]", it_goes_on_when_the_rpt_has_expired },
-	{ "nothing is assessed [G-REF-02]", nothing_is_assessed },
-	{ "a token that comes twice ends the grant [T-C07]",
-	  a_token_that_comes_twice_ends_the_grant },
-	{ "it is bound to its client [G-REF-06]", it_is_bound_to_its_client },
-	{ "scope narrows, this once [G-REF-03 O-6749-13]", scope_narrows },
-	{ "scope never widens [G-REF-04]", scope_never_widens },
-	{ "what is withdrawn does not come back [G-REF-05 G-REF-07 G-PRV-01]",
-	  what_is_withdrawn_does_not_come_back },
-	{ "nothing left of the scope is refused [G-REF-07]", nothing_left_of_the_scope_is_refused },
-	{ "expired permissions do not come back [G-REF-08]", expired_permissions_do_not_come_back },
-	{ "it dies with its resource server [T-U15]", it_dies_with_its_server },
-	{ "it dies with its owner [T-U15]", it_dies_with_its_owner },
-	{ "it dies with the requesting party [T-U15]", it_dies_with_the_person },
-	{ "only clients of that grant refresh [G-TOK-08]", only_clients_of_that_grant_refresh },
-	{ "what is none is refused [T-C05]", a_malformed_refresh_token_is_an_invalid_grant },
-	{ "an idle one dies", an_idle_one_dies },
+	{ "a refresh issues a new RPT [G-REF-01 G-RES-05]", a_refresh_issues_a_new_rpt },
+	{ "a refresh succeeds after the RPT has expired [G-REF-01]",
+	  a_refresh_succeeds_after_the_rpt_has_expired },
+	{ "a refresh performs no assessment [G-REF-02]", a_refresh_performs_no_assessment },
+	{ "a replayed refresh token revokes the grant [T-C07]",
+	  a_replayed_refresh_token_revokes_the_grant },
+	{ "a refresh token is bound to its client [G-REF-06]",
+	  a_refresh_token_is_bound_to_its_client },
+	{ "scope narrows the new RPT, not the grant [G-REF-03 O-6749-13]",
+	  scope_narrows_the_new_rpt_not_the_grant },
+	{ "scope must not exceed the granted scope [G-REF-04]",
+	  scope_must_not_exceed_the_granted_scope },
+	{ "a refresh does not restore revoked permissions [G-REF-05 G-REF-07 G-PRV-01]",
+	  a_refresh_does_not_restore_revoked_permissions },
+	{ "a refresh is rejected if no permission has the requested scope [G-REF-07]",
+	  a_refresh_is_rejected_if_no_permission_has_the_requested_scope },
+	{ "a refresh does not restore expired permissions [G-REF-08]",
+	  a_refresh_does_not_restore_expired_permissions },
+	{ "a refresh token is invalid once the resource server is disabled [T-U15]",
+	  a_refresh_token_is_invalid_once_the_resource_server_is_disabled },
+	{ "a refresh token is invalid once the owner is disabled [T-U15]",
+	  a_refresh_token_is_invalid_once_the_owner_is_disabled },
+	{ "a refresh token is invalid once the requesting party is disabled [T-U15]",
+	  a_refresh_token_is_invalid_once_the_requesting_party_is_disabled },
+	{ "only clients with grant type refresh_token may refresh [G-TOK-08]",
+	  only_clients_with_grant_type_refresh_token_may_refresh },
+	{ "a malformed refresh token is an invalid_grant [T-C05]",
+	  a_malformed_refresh_token_is_an_invalid_grant },
+	{ "an unused refresh token expires", an_unused_refresh_token_expires },
 	CU_TEST_INFO_NULL
 };
 

@@ -25,7 +25,7 @@ read_status(const char *auth, const char *id)
 }
 
 static void
-a_new_resource_has_an_address(void)
+a_new_resource_has_a_location(void)
 {
 	struct response a =
 		resource_endpoint_create(alice_auth(),
@@ -43,7 +43,7 @@ a_new_resource_has_an_address(void)
 }
 
 static void
-protection_starts_at_once(void)
+a_new_resource_is_protected_at_once(void)
 {
 	const char *id = response_text(
 		resource_endpoint_create(alice_auth(), "{'resource_scopes':['view']}"), "_id");
@@ -52,7 +52,7 @@ protection_starts_at_once(void)
 }
 
 static void
-equal_descriptions_are_two_resources(void)
+equal_descriptions_create_two_resources(void)
 {
 	CU_ASSERT_STRING_NOT_EQUAL(
 		response_text(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}"),
@@ -62,7 +62,7 @@ equal_descriptions_are_two_resources(void)
 }
 
 static void
-it_is_there_for_its_pair_only(void)
+a_resource_is_visible_only_to_its_owner_and_resource_server(void)
 {
 	const char *id = id_of("photo1");
 	const char *others[] = { issue_pat(http_case.c.erin, "photoz"),
@@ -88,7 +88,7 @@ it_is_there_for_its_pair_only(void)
 }
 
 static void
-a_list_holds_all_of_them(void)
+a_list_contains_all_resources(void)
 {
 	static const char *const names[] = { "photo1", "photo2", "album", "diary", "badge" };
 	struct response a = http_send("GET /resource_set", alice_auth(), NULL);
@@ -100,7 +100,7 @@ a_list_holds_all_of_them(void)
 	EQ(response_header(a, "Cache-Control"), "no-store");
 }
 
-/* The target of the answer's Link, and its page; NULL: it is the last one. */
+/* The target of the Link header, i.e. the next page; NULL on the last page. */
 static const char *
 next_page(struct response a)
 {
@@ -115,7 +115,7 @@ next_page(struct response a)
 }
 
 static void
-a_long_list_comes_in_pages(void)
+a_long_list_has_pages(void)
 {
 	const char *whole = http_send("GET /resource_set", alice_auth(), NULL).body, *line;
 	static const char *const sizes[] = { "1", "2", "4", "5", "6", "10000" };
@@ -141,9 +141,9 @@ a_long_list_comes_in_pages(void)
 	EQ(response_header(http_send("GET /resource_set", alice_auth(), NULL), "Link"), "");
 }
 
-/* The page goes on behind its id, wherever that is. */
+/* A page begins after the given id, whether or not that resource still exists. */
 static void
-a_page_follows_an_id_that_was_deleted(void)
+a_page_may_begin_after_a_deleted_resource(void)
 {
 	struct response first = http_send("GET /resource_set/?limit=2", alice_auth(), NULL);
 	const char *last = json_object_get_string(json_object_array_get_idx(first.json, 1));
@@ -157,7 +157,7 @@ a_page_follows_an_id_that_was_deleted(void)
 }
 
 static void
-a_page_is_asked_for_in_numbers_and_ids(void)
+the_parameters_of_a_page_are_validated(void)
 {
 	static const char *const bad[] = {
 		"limit=0",	   "limit=10001",
@@ -180,7 +180,7 @@ a_page_is_asked_for_in_numbers_and_ids(void)
 }
 
 static void
-an_owner_has_so_many_at_a_server_and_no_more(void)
+the_number_of_an_owners_resources_at_a_resource_server_is_limited(void)
 {
 	struct response a;
 
@@ -215,7 +215,7 @@ a_trailing_slash_makes_no_difference(void)
 }
 
 static void
-an_update_replaces_all_of_it(void)
+an_update_replaces_the_whole_description(void)
 {
 	const char *id = id_of("photo1");
 	struct response a = http_send(resource_item_line("PUT", id), alice_auth(),
@@ -229,7 +229,7 @@ an_update_replaces_all_of_it(void)
 }
 
 static void
-an_update_that_is_none_keeps_the_revision(void)
+an_update_without_a_change_keeps_the_revision(void)
 {
 	const char *id = id_of("badge");
 
@@ -244,7 +244,7 @@ an_update_that_is_none_keeps_the_revision(void)
 }
 
 static void
-a_wrong_update_changes_nothing(void)
+an_invalid_update_changes_nothing(void)
 {
 	const char *id = id_of("photo1"),
 		   *before = http_send(resource_item_line("GET", id), alice_auth(), NULL).body;
@@ -255,7 +255,7 @@ a_wrong_update_changes_nothing(void)
 }
 
 static void
-an_update_creates_nothing(void)
+an_update_of_a_missing_resource_creates_nothing(void)
 {
 	CU_ASSERT_EQUAL(http_send(resource_item_line("PUT", "00000000000000000000000000"),
 				  alice_auth(), "{'resource_scopes':[]}")
@@ -268,7 +268,7 @@ an_update_creates_nothing(void)
 }
 
 static void
-a_deleted_one_is_gone(void)
+a_deleted_resource_is_not_found(void)
 {
 	const char *id = id_of("photo1");
 	struct response a = http_send(resource_item_line("DELETE", id), alice_auth(), NULL);
@@ -283,7 +283,7 @@ a_deleted_one_is_gone(void)
 }
 
 static void
-malformed_descriptions_are_refused(void)
+malformed_descriptions_are_rejected(void)
 {
 	static const char *const wrong[] = {
 		"{}",
@@ -315,7 +315,7 @@ malformed_descriptions_are_refused(void)
 }
 
 static void
-the_body_is_json(void)
+the_body_must_be_json(void)
 {
 	http_case.content_type = "application/json; charset=utf-8";
 	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "{'resource_scopes':[]}").status,
@@ -327,9 +327,9 @@ the_body_is_json(void)
 	CU_ASSERT_EQUAL(resource_endpoint_create(alice_auth(), "resource_scopes=view").status, 400);
 }
 
-/* Credentials come first: a stranger learns nothing of the rest. */
+/* Credentials are checked first, so an unauthenticated caller learns nothing else. */
 static void
-authentication_is_judged_first(void)
+authentication_is_checked_first(void)
 {
 	static const char *const ids[] = {
 		"unknown", "no.such", "a%20b", "%c3%a4",
@@ -367,7 +367,7 @@ with_match(const char *method, const char *if_match, const char *body)
 }
 
 static void
-a_stale_entity_tag_is_refused(void)
+an_update_with_a_stale_entity_tag_is_rejected(void)
 {
 	CU_ASSERT_EQUAL(with_match("PUT", "\"2\"", "{'resource_scopes':['a']}"), 412);
 	CU_ASSERT_EQUAL(with_match("PUT", "\"1\"", "{'resource_scopes':['a']}"), 200);
@@ -392,7 +392,7 @@ with_none_match(const char *if_none_match)
 }
 
 static void
-what_is_known_is_not_sent_again(void)
+a_description_that_the_client_already_has_answers_304(void)
 {
 	CU_ASSERT_EQUAL(with_none_match("\"1\""), 304);
 	CU_ASSERT_EQUAL(with_none_match("\"7\",\"1\""), 304);
@@ -400,33 +400,41 @@ what_is_known_is_not_sent_again(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a new resource has an address [F-CRE-01 F-CRE-02 F-CRE-03 F-CRE-05 F-READ-01]",
-	  a_new_resource_has_an_address },
-	{ "protection starts at once [F-CRE-06 F-PRM-12]", protection_starts_at_once },
-	{ "equal descriptions are two resources [F-CRE-08]", equal_descriptions_are_two_resources },
-	{ "it is there for its pair only [F-READ-03 F-CRE-07 F-LST-03 T-U04 T-U16 D-19]",
-	  it_is_there_for_its_pair_only },
-	{ "a list holds all of them [F-LST-01 F-LST-02]", a_list_holds_all_of_them },
-	{ "a long list comes in pages [F-LST-01 T-O05]", a_long_list_comes_in_pages },
-	{ "a page follows an id that was deleted [F-LST-03]",
-	  a_page_follows_an_id_that_was_deleted },
-	{ "a page is asked for in numbers and ids [T-P07]",
-	  a_page_is_asked_for_in_numbers_and_ids },
-	{ "an owner has so many at a server and no more [T-O05]",
-	  an_owner_has_so_many_at_a_server_and_no_more },
+	{ "a new resource has a Location [F-CRE-01 F-CRE-02 F-CRE-03 F-CRE-05 F-READ-01]",
+	  a_new_resource_has_a_location },
+	{ "a new resource is protected at once [F-CRE-06 F-PRM-12]",
+	  a_new_resource_is_protected_at_once },
+	{ "equal descriptions create two resources [F-CRE-08]",
+	  equal_descriptions_create_two_resources },
+	{ "a resource is visible only to its owner and resource server [F-READ-03 F-CRE-07 F-LST-03 T-U04 T-U16 D-19]",
+	  a_resource_is_visible_only_to_its_owner_and_resource_server },
+	{ "a list contains all resources [F-LST-01 F-LST-02]", a_list_contains_all_resources },
+	{ "a long list has pages [F-LST-01 T-O05]", a_long_list_has_pages },
+	{ "a page may begin after a deleted resource [F-LST-03]",
+	  a_page_may_begin_after_a_deleted_resource },
+	{ "the parameters of a page are validated [T-P07]",
+	  the_parameters_of_a_page_are_validated },
+	{ "the number of an owner's resources at a resource server is limited [T-O05]",
+	  the_number_of_an_owners_resources_at_a_resource_server_is_limited },
 	{ "a trailing slash makes no difference [F-LST-05 D-16]",
 	  a_trailing_slash_makes_no_difference },
-	{ "an update replaces all of it [F-UPD-01 F-UPD-02]", an_update_replaces_all_of_it },
-	{ "an update that is none keeps the revision", an_update_that_is_none_keeps_the_revision },
-	{ "a wrong update changes nothing [F-UPD-03]", a_wrong_update_changes_nothing },
-	{ "an update creates nothing [F-UPD-04 F-RER-01]", an_update_creates_nothing },
-	{ "a deleted one is gone [F-DEL-01 F-DEL-02 F-DEL-04 F-READ-02]", a_deleted_one_is_gone },
-	{ "malformed descriptions are refused [F-RER-04 F-RER-05 F-RER-07 T-P01 T-P02 T-P06]",
-	  malformed_descriptions_are_refused },
-	{ "the body is JSON [F-RER-08 D-21]", the_body_is_json },
-	{ "authentication is judged first [F-PAT-10]", authentication_is_judged_first },
-	{ "a stale entity tag is refused [F-READ-04]", a_stale_entity_tag_is_refused },
-	{ "what is known is not sent again [F-READ-04]", what_is_known_is_not_sent_again },
+	{ "an update replaces the whole description [F-UPD-01 F-UPD-02]",
+	  an_update_replaces_the_whole_description },
+	{ "an update without a change keeps the revision",
+	  an_update_without_a_change_keeps_the_revision },
+	{ "an invalid update changes nothing [F-UPD-03]", an_invalid_update_changes_nothing },
+	{ "an update of a missing resource creates nothing [F-UPD-04 F-RER-01]",
+	  an_update_of_a_missing_resource_creates_nothing },
+	{ "a deleted resource is not found [F-DEL-01 F-DEL-02 F-DEL-04 F-READ-02]",
+	  a_deleted_resource_is_not_found },
+	{ "malformed descriptions are rejected [F-RER-04 F-RER-05 F-RER-07 T-P01 T-P02 T-P06]",
+	  malformed_descriptions_are_rejected },
+	{ "the body must be JSON [F-RER-08 D-21]", the_body_must_be_json },
+	{ "authentication is checked first [F-PAT-10]", authentication_is_checked_first },
+	{ "an update with a stale entity tag is rejected [F-READ-04]",
+	  an_update_with_a_stale_entity_tag_is_rejected },
+	{ "a description that the client already has answers 304 [F-READ-04]",
+	  a_description_that_the_client_already_has_answers_304 },
 	CU_TEST_INFO_NULL
 };
 

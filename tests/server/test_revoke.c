@@ -37,7 +37,7 @@ a_revoked_rpt_is_inactive(void)
 }
 
 static void
-with_a_refresh_token_goes_its_grant(void)
+revoking_a_refresh_token_revokes_its_grant(void)
 {
 	CU_ASSERT_EQUAL(revoke_token(response_text(rpt, "refresh_token")), 200);
 	EQ(response_granted(refresh_rpt(rpt, "")), "400 invalid_grant");
@@ -55,7 +55,7 @@ pct_works(const char *pct)
 }
 
 static void
-hints_change_nothing(void)
+token_type_hint_does_not_change_the_result(void)
 {
 	static const char *const hints[] = { "", "&token_type_hint=pct",
 					     "&token_type_hint=access_token",
@@ -71,7 +71,7 @@ hints_change_nothing(void)
 }
 
 static void
-only_its_own_client_revokes(void)
+only_the_client_of_a_token_may_revoke_it(void)
 {
 	struct response a = http_send("POST /revoke", auth_basic("other"),
 				      text_format("token=%s", response_text(rpt, "access_token")));
@@ -87,9 +87,9 @@ only_its_own_client_revokes(void)
 	EQ(response_granted(refresh_rpt(rpt, "")), "photo1{view}");
 }
 
-/* Which is dead already is nobody's, of every kind alike. */
+/* The same holds for inactive tokens of every kind. */
 static void
-dead_tokens_of_others_are_revoked_already(void)
+revoking_an_inactive_token_of_another_client_succeeds(void)
 {
 	revoke_token(response_text(rpt, "refresh_token"));
 	revoke_token(response_text(rpt, "access_token"));
@@ -100,7 +100,7 @@ dead_tokens_of_others_are_revoked_already(void)
 }
 
 static void
-a_revoked_pat_opens_nothing(void)
+a_revoked_pat_is_rejected(void)
 {
 	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 
@@ -110,7 +110,7 @@ a_revoked_pat_opens_nothing(void)
 }
 
 static void
-unknown_tokens_are_revoked_already(void)
+revoking_an_unknown_token_succeeds(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -123,7 +123,7 @@ unknown_tokens_are_revoked_already(void)
 }
 
 static void
-the_request_is_checked(void)
+the_request_is_validated(void)
 {
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"), "x=y").status, 400);
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"), "token=a&token=b").status,
@@ -136,7 +136,7 @@ the_request_is_checked(void)
 }
 
 static void
-it_is_in_the_audit(void)
+a_revocation_writes_an_audit_row(void)
 {
 	revoke_token("x");
 	CU_ASSERT_EQUAL(count_audit_rows("token.revoked"), 0);
@@ -148,16 +148,18 @@ it_is_in_the_audit(void)
 
 static CU_TestInfo tests[] = {
 	{ "a revoked RPT is inactive [G-REV-01]", a_revoked_rpt_is_inactive },
-	{ "with a refresh token goes its grant [G-REV-01 O-7009-01 O-7009-06]",
-	  with_a_refresh_token_goes_its_grant },
-	{ "hints change nothing [G-REV-02 O-7009-05]", hints_change_nothing },
-	{ "only its own client revokes [G-REV-03 O-7009-04]", only_its_own_client_revokes },
-	{ "dead tokens of others are revoked already [O-7009-03]",
-	  dead_tokens_of_others_are_revoked_already },
-	{ "a revoked PAT opens nothing [F-PAT-03]", a_revoked_pat_opens_nothing },
-	{ "unknown tokens are revoked already [O-7009-03]", unknown_tokens_are_revoked_already },
-	{ "the request is checked [O-7009-02]", the_request_is_checked },
-	{ "it is in the audit [T-G01]", it_is_in_the_audit },
+	{ "revoking a refresh token revokes its grant [G-REV-01 O-7009-01 O-7009-06]",
+	  revoking_a_refresh_token_revokes_its_grant },
+	{ "token_type_hint does not change the result [G-REV-02 O-7009-05]",
+	  token_type_hint_does_not_change_the_result },
+	{ "only the client of a token may revoke it [G-REV-03 O-7009-04]",
+	  only_the_client_of_a_token_may_revoke_it },
+	{ "revoking an inactive token of another client succeeds [O-7009-03]",
+	  revoking_an_inactive_token_of_another_client_succeeds },
+	{ "a revoked PAT is rejected [F-PAT-03]", a_revoked_pat_is_rejected },
+	{ "revoking an unknown token succeeds [O-7009-03]", revoking_an_unknown_token_succeeds },
+	{ "the request is validated [O-7009-02]", the_request_is_validated },
+	{ "a revocation writes an audit row [T-G01]", a_revocation_writes_an_audit_row },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Doors, tenants, and what is published. */
+/* Endpoints, tenants, and published metadata. */
 #include "base/json.h"
 #include "base/text.h"
 #include "model/party.h"
@@ -16,7 +16,7 @@ routes_status_of(const char *line)
 }
 
 static void
-what_has_no_row_is_not_found(void)
+a_path_without_a_route_is_not_found(void)
 {
 	static const char *const lines[] = {
 		"GET /",	  "GET /tokens",   "GET /token/x",
@@ -34,7 +34,7 @@ what_has_no_row_is_not_found(void)
 }
 
 static void
-paths_that_can_be_read_in_two_ways_are_refused(void)
+ambiguous_paths_are_rejected(void)
 {
 	static const char *const lines[] = {
 		"GET /jwks%2f",	  "GET //jwks",	      "GET /./jwks",
@@ -47,7 +47,7 @@ paths_that_can_be_read_in_two_ways_are_refused(void)
 }
 
 static void
-another_method_is_told_which_there_are(void)
+an_unsupported_method_answers_405_with_allow(void)
 {
 	static const struct {
 		const char *line, *allow;
@@ -73,9 +73,9 @@ another_method_is_told_which_there_are(void)
 	}
 }
 
-/* Written by hand from the specifications: who may pass a door. */
+/* The required caller of each endpoint, written by hand from the specifications. */
 static void
-every_door_asks_the_right_question(void)
+every_endpoint_requires_the_specified_caller(void)
 {
 	for (size_t i = 0; i < routes.n; i++) {
 		const char *path = routes.row[i].path;
@@ -97,7 +97,7 @@ every_door_asks_the_right_question(void)
 
 /* RFC 8414, 2: a member names one URL. */
 static void
-a_metadata_member_is_written_once(void)
+a_member_of_the_metadata_is_written_once(void)
 {
 	for (size_t i = 0; i < routes.n; i++)
 		for (size_t k = 0; k < i; k++)
@@ -106,9 +106,9 @@ a_metadata_member_is_written_once(void)
 				  strcmp(routes.row[i].metadata, routes.row[k].metadata) != 0);
 }
 
-/* Who must show a token is challenged for one (RFC 6750, 3). */
+/* A missing access token is challenged (RFC 6750, 3). */
 static void
-a_route_for_tokens_reports_errors_as_such(void)
+a_route_with_token_authentication_reports_errors_of_rfc_6750(void)
 {
 	for (size_t i = 0; i < routes.n; i++) {
 		const struct route *r = &routes.row[i];
@@ -129,7 +129,7 @@ routes_padded_body(const char *front, size_t size)
 }
 
 static void
-forms_are_bounded_to_the_byte(void)
+the_limit_of_forms_is_exact_to_the_byte(void)
 {
 	static const char *const paths[] = { "POST /token", "POST /introspect", "POST /revoke" };
 	struct response a;
@@ -148,9 +148,9 @@ forms_are_bounded_to_the_byte(void)
 	}
 }
 
-/* An ID Token of 32 KiB, wrapped in base64 once more, and the largest form beside it. */
+/* An ID Token of 32 KiB, encoded in base64 a second time, and the largest form beside it. */
 static void
-a_claim_token_does_not_count(void)
+a_claim_token_does_not_count_towards_the_limit_of_forms(void)
 {
 	const char *rest =
 		routes_padded_body("grant_type=x&y=", 16384 - sizeof "&claim_token=" + 1);
@@ -171,7 +171,7 @@ a_claim_token_does_not_count(void)
 }
 
 static void
-a_stray_ampersand_is_nothing(void)
+an_extra_ampersand_is_ignored_and_spends_no_ticket(void)
 {
 	owner_permits("photo1", "view");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&")),
@@ -192,7 +192,7 @@ head_is_get_without_a_body(void)
 }
 
 static void
-discovery_tells_what_is_offered(void)
+the_metadata_lists_exactly_the_supported_features(void)
 {
 	static const char *const endpoints[][2] = {
 		{ "token_endpoint", "/token" },
@@ -222,7 +222,7 @@ discovery_tells_what_is_offered(void)
 }
 
 static void
-both_forms_of_the_address_serve_one_document(void)
+both_forms_of_the_metadata_url_return_the_same_document(void)
 {
 	const char *behind =
 		http_send("GET /t/two/.well-known/uma2-configuration", NULL, NULL).body;
@@ -244,7 +244,7 @@ both_forms_of_the_address_serve_one_document(void)
 }
 
 static void
-the_host_chooses_the_tenant(void)
+the_host_selects_the_tenant(void)
 {
 	http_case.host = "as.example.org";
 	CU_ASSERT_EQUAL(routes_status_of("GET /jwks"), 404);
@@ -261,7 +261,7 @@ the_host_chooses_the_tenant(void)
 }
 
 static void
-nothing_is_served_over_plain_http(void)
+requests_over_plain_http_are_rejected(void)
 {
 	size_t before;
 
@@ -283,7 +283,7 @@ routes_add_tenant(const char *name, const char *issuer)
 }
 
 static void
-on_loopback_plain_http_is_enough(void)
+plain_http_is_accepted_on_loopback(void)
 {
 	routes_add_tenant("local", "http://127.0.0.1:8080");
 	http_case.host = "127.0.0.1";
@@ -311,7 +311,7 @@ routes_disable_tenant(bool disabled)
 }
 
 static void
-a_disabled_tenant_is_not_there(void)
+a_disabled_tenant_is_not_found(void)
 {
 	struct response missing;
 
@@ -328,50 +328,50 @@ a_disabled_tenant_is_not_there(void)
 }
 
 static void
-what_the_boundary_refused_stays_refused(void)
+a_request_that_the_gate_rejected_stays_rejected(void)
 {
 	struct exchange *x = http_request("POST /token", NULL, "a=b");
 	struct response a;
 
 	x->in.fault = ERR_TOO_LARGE;
 	x->in.why = "the body is too large";
-	CU_ASSERT_EQUAL(serve_round(http_case.server, &x, 1), OK);
+	CU_ASSERT_EQUAL(serve_batch(http_case.server, &x, 1), OK);
 	a = response_of(x);
 	CU_ASSERT_EQUAL(a.status, 413);
 	EQ(response_text(a, "error_description"), "the body is too large");
 }
 
 static CU_TestInfo tests[] = {
-	{ "what has no row is not found [T-F10 T-U06 T-C08]", what_has_no_row_is_not_found },
-	{ "paths that can be read in two ways are refused [T-F10]",
-	  paths_that_can_be_read_in_two_ways_are_refused },
-	{ "another method is told which there are [F-RER-02 F-RER-03 F-PRM-15 F-INT-18 G-TOK-09 "
-	  "G-DISC-09]",
-	  another_method_is_told_which_there_are },
-	{ "every door asks the right question [T-U06 F-PAT-02]",
-	  every_door_asks_the_right_question },
+	{ "a path without a route is not found [T-F10 T-U06 T-C08]",
+	  a_path_without_a_route_is_not_found },
+	{ "ambiguous paths are rejected [T-F10]", ambiguous_paths_are_rejected },
+	{ "an unsupported method answers 405 with Allow [F-RER-02 F-RER-03 F-PRM-15 F-INT-18 G-TOK-09 G-DISC-09]",
+	  an_unsupported_method_answers_405_with_allow },
+	{ "every endpoint requires the specified caller [T-U06 F-PAT-02]",
+	  every_endpoint_requires_the_specified_caller },
 	{ "a member of the metadata is written once [G-DISC-04]",
-	  a_metadata_member_is_written_once },
-	{ "a route for tokens reports errors as such [F-PAT-02]",
-	  a_route_for_tokens_reports_errors_as_such },
-	{ "forms are bounded to the byte [T-F04 T-P07]", forms_are_bounded_to_the_byte },
-	{ "a claim token does not count toward the bound [T-F04]", a_claim_token_does_not_count },
-	{ "a stray ampersand is nothing, and spends no ticket [T-P07]",
-	  a_stray_ampersand_is_nothing },
+	  a_member_of_the_metadata_is_written_once },
+	{ "a route with token authentication reports errors of RFC 6750 [F-PAT-02]",
+	  a_route_with_token_authentication_reports_errors_of_rfc_6750 },
+	{ "the limit of forms is exact to the byte [T-F04 T-P07]",
+	  the_limit_of_forms_is_exact_to_the_byte },
+	{ "a claim token does not count towards the limit of forms [T-F04]",
+	  a_claim_token_does_not_count_towards_the_limit_of_forms },
+	{ "an extra ampersand is ignored and spends no ticket [T-P07]",
+	  an_extra_ampersand_is_ignored_and_spends_no_ticket },
 	{ "HEAD is GET without a body [G-DISC-09]", head_is_get_without_a_body },
-	{ "discovery tells what is offered, and no more [G-DISC-01 G-DISC-04 G-DISC-07 G-DISC-08 "
-	  "F-DISC-01 F-DISC-02 F-DISC-03 F-DISC-04 F-PAT-12 G-CLM-08 O-8414-02 O-8414-03 "
-	  "O-8414-06]",
-	  discovery_tells_what_is_offered },
-	{ "both forms of the address serve one document [G-DISC-02 G-DISC-03 G-DISC-05 O-8414-09]",
-	  both_forms_of_the_address_serve_one_document },
-	{ "the host chooses the tenant [T-F08]", the_host_chooses_the_tenant },
-	{ "nothing is served over plain HTTP [F-TLS-01]", nothing_is_served_over_plain_http },
-	{ "on loopback plain HTTP is enough", on_loopback_plain_http_is_enough },
+	{ "the metadata lists exactly the supported features [G-DISC-01 G-DISC-04 G-DISC-07 G-DISC-08 F-DISC-01 F-DISC-02 F-DISC-03 F-DISC-04 F-PAT-12 G-CLM-08 O-8414-02 O-8414-03 O-8414-06]",
+	  the_metadata_lists_exactly_the_supported_features },
+	{ "both forms of the metadata URL return the same document [G-DISC-02 G-DISC-03 G-DISC-05 O-8414-09]",
+	  both_forms_of_the_metadata_url_return_the_same_document },
+	{ "the Host selects the tenant [T-F08]", the_host_selects_the_tenant },
+	{ "requests over plain HTTP are rejected [F-TLS-01]",
+	  requests_over_plain_http_are_rejected },
+	{ "plain HTTP is accepted on loopback", plain_http_is_accepted_on_loopback },
 	{ "a new tenant is served at once", a_new_tenant_is_served_at_once },
-	{ "a disabled tenant is not there", a_disabled_tenant_is_not_there },
-	{ "what the boundary refused stays refused [T-F04 F-RER-09]",
-	  what_the_boundary_refused_stays_refused },
+	{ "a disabled tenant is not found", a_disabled_tenant_is_not_found },
+	{ "a request that the gate rejected stays rejected [T-F04 F-RER-09]",
+	  a_request_that_the_gate_rejected_stays_rejected },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A round: one commit, and answers that stand only when they are durable. */
+/* A batch has one commit, and a response is final only after that commit. */
 #include "model/stored_policy.h"
 #include "base/clock.h"
 #include "src/server/fair.h"
@@ -10,8 +10,10 @@
 int64_t __wrap_clock_micros(void), __real_clock_micros(void);
 int64_t __wrap_clock_cpu_micros(void), __real_clock_cpu_micros(void);
 
-/* While `took` is not 0, a handler takes so many microseconds, of which it uses `used`; after
- * `change` handlers, not 0, as many as `later` says. */
+/*
+ * While `took` is not 0, a handler takes `took` microseconds of time and `used` of the processor;
+ * after `change` handlers (if not 0) `later` replaces `took`.
+ */
 static struct {
 	int64_t took, used;
 	struct {
@@ -54,7 +56,7 @@ __wrap_clock_cpu_micros(void)
 #define MANY 8
 
 static void
-of_one_round_one_wins_the_ticket(void)
+of_one_batch_exactly_one_request_redeems_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct exchange *list[MANY];
@@ -76,7 +78,7 @@ of_one_round_one_wins_the_ticket(void)
 }
 
 static void
-of_one_round_one_gets_the_claim_token_through(void)
+of_one_batch_exactly_one_request_uses_the_claim_token(void)
 {
 	const char *push = push_claims_param("viewer", "{'jti':'once'}");
 	struct exchange *list[2];
@@ -94,7 +96,7 @@ of_one_round_one_gets_the_claim_token_through(void)
 }
 
 static void
-a_round_serves_all_kinds(void)
+a_batch_serves_all_kinds_of_requests(void)
 {
 	struct exchange *list[] = {
 		http_request("GET /jwks", NULL, NULL),
@@ -112,7 +114,7 @@ a_round_serves_all_kinds(void)
 	CU_ASSERT_STRING_NOT_EQUAL(response_of(list[0]).body, response_of(list[3]).body);
 }
 
-/* Between the evaluation and the commit; somebody else's commit, as of another worker. */
+/* Withdraws the policy between evaluation and commit, like another worker. */
 static void
 serve_withdraw_policy(void)
 {
@@ -128,7 +130,7 @@ serve_withdraw_policy(void)
 }
 
 static void
-a_policy_withdrawn_meanwhile_is_seen(void)
+a_policy_removed_before_the_commit_is_detected(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -141,10 +143,12 @@ a_policy_withdrawn_meanwhile_is_seen(void)
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
-/* Each commit finds another change: after the last rerun it is 503, nothing kept, the ticket
- * unspent. */
+/*
+ * Each commit conflicts with another change: after the last rerun the response is 503, nothing is
+ * written, and the ticket is unspent.
+ */
 static void
-reruns_are_bounded(void)
+after_four_reruns_the_response_is_503_and_the_ticket_unspent(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct response a;
@@ -169,7 +173,7 @@ disable_viewer(void)
 }
 
 static void
-a_client_disabled_meanwhile_gets_nothing(void)
+a_client_disabled_before_the_commit_gets_no_token(void)
 {
 	http_case.store.before_commit = disable_viewer;
 	http_case.store.before_commit_calls = 1;
@@ -199,7 +203,7 @@ delete_photo(void)
 }
 
 static void
-a_resource_deleted_meanwhile_is_seen(void)
+a_resource_deleted_before_the_commit_gets_no_ticket(void)
 {
 	http_case.store.before_commit = delete_photo;
 	http_case.store.before_commit_calls = 1;
@@ -208,7 +212,7 @@ a_resource_deleted_meanwhile_is_seen(void)
 }
 
 static void
-a_resource_deleted_while_it_is_granted_is_seen(void)
+a_resource_deleted_before_the_commit_is_not_granted(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -228,7 +232,7 @@ update_photo(void)
 }
 
 static void
-a_lost_update_is_412(void)
+a_lost_update_answers_412(void)
 {
 	struct response a;
 
@@ -259,9 +263,9 @@ rotate_keys(void)
 	touch_viewer();
 }
 
-/* The requests beside one that runs again keep what they point to. */
+/* The other requests of the batch keep the memory that they point to. */
 static void
-tenants_may_change_in_the_middle_of_a_round(void)
+tenants_may_change_during_a_batch(void)
 {
 	struct exchange *list[3];
 
@@ -289,7 +293,7 @@ rotate_keys_of_the_other_tenant(void)
 }
 
 static void
-a_change_of_another_tenant_runs_nothing_again(void)
+a_change_of_another_tenant_causes_no_rerun(void)
 {
 	struct exchange *list[3];
 
@@ -305,9 +309,9 @@ a_change_of_another_tenant_runs_nothing_again(void)
 		EQ(response_outcome(response_of(list[i])), "200");
 }
 
-/* Whatever a response is made of, its bytes outlive the tenants and snapshots of its batch. */
+/* The bytes of a response outlive the tenants and snapshots of its batch. */
 static void
-responses_outlive_their_batch(void)
+responses_outlive_the_tenants_and_snapshots_of_their_batch(void)
 {
 	const char *expected = http_send("GET /.well-known/uma2-configuration", NULL, NULL).body;
 	const char *photo1 = text_format("GET /policy/%s", id_of("photo1"));
@@ -346,7 +350,7 @@ touch_viewer_once(void)
 }
 
 static void
-conflicts_are_committed_together(void)
+conflicting_requests_are_committed_together(void)
 {
 	struct exchange *list[MANY];
 
@@ -364,7 +368,7 @@ conflicts_are_committed_together(void)
 }
 
 static void
-who_joins_a_round_is_committed_with_it(void)
+a_request_that_joins_a_batch_is_committed_with_it(void)
 {
 	struct exchange *list[] = {
 		http_request("GET /jwks", NULL, NULL),
@@ -393,7 +397,7 @@ who_joins_a_round_is_committed_with_it(void)
 }
 
 static void
-of_a_round_that_was_joined_one_wins_the_ticket(void)
+of_a_batch_that_was_joined_exactly_one_request_redeems_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct exchange *list[] = { rpt_request("viewer", t, ""), rpt_request("viewer", t, "") };
@@ -409,7 +413,7 @@ of_a_round_that_was_joined_one_wins_the_ticket(void)
 }
 
 static void
-who_joins_a_round_without_a_store_is_refused_too(void)
+a_request_that_joins_a_batch_without_a_snapshot_answers_503(void)
 {
 	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL),
 				    http_request("GET /jwks", NULL, NULL) };
@@ -424,9 +428,9 @@ who_joins_a_round_without_a_store_is_refused_too(void)
 	CU_ASSERT_EQUAL(response_of(list[1]).status, 503);
 }
 
-/* Another worker's answer to the owner was sent before this request came. */
+/* Another worker acknowledged the owner's change before this request arrived. */
 static void
-who_joins_a_round_sees_what_was_acknowledged_before(void)
+a_request_that_joins_reads_acknowledged_changes(void)
 {
 	const char *rpt =
 		response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "access_token");
@@ -445,9 +449,9 @@ who_joins_a_round_sees_what_was_acknowledged_before(void)
 	EQ(response_outcome(response_of(list[0])), "403 request_denied");
 }
 
-/* An expensive request ends its batch; what it leaves runs in the next ones. */
+/* An expensive request ends its batch; the remaining requests run in the next batches. */
 static void
-a_batch_ends_after_some_time_or_memory(void)
+a_batch_ends_at_its_limit_of_time_or_memory(void)
 {
 	static const struct {
 		int64_t micros;
@@ -484,9 +488,9 @@ a_batch_ends_after_some_time_or_memory(void)
 	}
 }
 
-/* A process opens its store for so many. */
+/* A process opens its store for a limited number of snapshots. */
 static void
-a_batch_holds_no_more_snapshots_than_it_says(void)
+a_batch_has_no_more_snapshots_than_its_limit(void)
 {
 	struct exchange *list[SERVE_RUNS];
 
@@ -516,9 +520,9 @@ run_batch(struct exchange **list, size_t n)
 	return ran;
 }
 
-/* With a limit of 0 each request is expensive, and ends its batch. */
+/* With a limit of 0 each request is expensive and ends its batch. */
 static void
-tenants_share_the_time(void)
+the_requests_of_a_tenant_that_used_less_time_run_first(void)
 {
 	struct exchange *expensive = rpt_request("viewer", new_ticket("photo1{view}"), "");
 	struct exchange *list[] = {
@@ -556,7 +560,7 @@ expensive_requests_wait_for_one_run_only(void)
 	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 20), 3); /* none was expensive */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[0]->exchange);
 	f.windows = 1;
-	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3); /* not more than that */
+	CU_ASSERT_EQUAL(fair_order(&f, list, 3, 50), 3); /* the limit is not exceeded */
 	CU_ASSERT_PTR_EQUAL(list[0], &rq[2]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[1], &rq[0]->exchange);
 	CU_ASSERT_PTR_EQUAL(list[2], &rq[1]->exchange);
@@ -566,7 +570,7 @@ expensive_requests_wait_for_one_run_only(void)
 		request_free(rq[i]);
 }
 
-/* With a limit of 0 all requests are expensive, also those of the tenant that has used less. */
+/* With a limit of 0 all requests are expensive, also those of the tenant that used less time. */
 static void
 expensive_requests_wait_for_a_lease(void)
 {
@@ -580,12 +584,12 @@ expensive_requests_wait_for_a_lease(void)
 	server_lease(http_case.server, leases, 2);
 	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks()));
 	CU_ASSERT_EQUAL(run_batch(first, 1), 1);     /* no other tenant is served */
-	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1); /* nothing is known of it */
+	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1); /* this tenant has used no time yet */
 	CU_ASSERT_EQUAL(run_batch(list, 1), 0);
 	lease_release(leases, other);
 	CU_ASSERT_EQUAL(run_batch(list, 1), 1);
 	CU_ASSERT_EQUAL(response_of(list[0]).status, 200);
-	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks())); /* it was given back */
+	CU_ASSERT_TRUE(lease_acquire(leases, 1, other, clock_ticks())); /* the lease was released */
 	CU_ASSERT_EQUAL(response_of(first[0]).status, 200);
 	CU_ASSERT_EQUAL(response_of(first[1]).status, 200);
 	server_lease(http_case.server, NULL, 0);
@@ -593,9 +597,9 @@ expensive_requests_wait_for_a_lease(void)
 	leases_free(leases);
 }
 
-/* With a limit of 0 whoever has used time is expensive, and strangers have not. */
+/* With a limit of 0 every tenant that has used time is expensive; an unknown tenant is not. */
 static void
-requests_that_wait_for_a_lease_keep_no_other_waiting(void)
+requests_that_wait_for_a_lease_block_no_others(void)
 {
 	struct leases *leases = leases_new();
 	struct exchange *first[] = { http_request("GET /jwks", NULL, NULL),
@@ -611,7 +615,8 @@ requests_that_wait_for_a_lease_keep_no_other_waiting(void)
 	CU_ASSERT_EQUAL(run_batch(first + 1, 1), 1);
 	CU_ASSERT_TRUE(lease_acquire(leases, 1, getpid() + 1, clock_ticks()));
 	serve_begin(http_case.server, 64);
-	CU_ASSERT_EQUAL(serve_run(http_case.server, list, 0), 0); /* the first run puts in order */
+	CU_ASSERT_EQUAL(serve_run(http_case.server, list, 0),
+			0); /* the first run sorts the requests */
 	CU_ASSERT_EQUAL(serve_run(http_case.server, list, 3), 1);
 	CU_ASSERT_PTR_EQUAL(list[0], other);
 	CU_ASSERT_TRUE(other->final);
@@ -621,9 +626,9 @@ requests_that_wait_for_a_lease_keep_no_other_waiting(void)
 	leases_free(leases);
 }
 
-/* Tenant one asks for little, but each request is expensive; tenant two asks for more. */
+/* Tenant one sends few requests, but each is expensive; tenant two sends more. */
 static void
-expensive_requests_that_come_first_keep_no_other_waiting(void)
+expensive_requests_that_come_first_block_no_others(void)
 {
 	struct leases *leases = leases_new();
 	struct exchange *expensive = http_request("GET /jwks", NULL, NULL), *cheap[12];
@@ -653,7 +658,7 @@ expensive_requests_that_come_first_keep_no_other_waiting(void)
 
 /* Tenant one is expensive, and its issuer is a prefix of every path. */
 static void
-metadata_waits_for_its_own_tenant_only(void)
+requests_for_metadata_wait_only_for_a_lease_of_their_own_tenant(void)
 {
 	struct leases *leases = leases_new();
 	struct exchange *first[] = { http_request("GET /jwks", NULL, NULL),
@@ -677,9 +682,9 @@ metadata_waits_for_its_own_tenant_only(void)
 	leases_free(leases);
 }
 
-/* The batch of one that is expensive ends. */
+/* A request that is expensive alone ends the batch. */
 static void
-a_request_is_not_charged_for_others_of_its_run(void)
+waiting_time_is_not_charged(void)
 {
 	struct exchange *list[4];
 
@@ -700,9 +705,9 @@ a_request_is_not_charged_for_others_of_its_run(void)
 	handlers_take(0, 0);
 }
 
-/* Each counts by the time it takes: 1 of 5 ms among 100 of 10 us. */
+/* Each request is weighted by its time: 1 of 5 ms among 100 of 10 us. */
 static void
-a_lane_is_expensive_by_where_its_time_goes(void)
+a_lane_is_expensive_if_most_of_its_time_is(void)
 {
 	struct fair f = { .used = { [2] = 5000 + 100 * 10, [3] = 2000 },
 			  .squares = { [2] = 5000 * 5000 + 100 * 10 * 10, [3] = 2000 } };
@@ -717,9 +722,9 @@ a_lane_is_expensive_by_where_its_time_goes(void)
 	CU_ASSERT_FALSE(fair_is_expensive(&f, 2, 1000));
 }
 
-/* So a tenant does not wait for ever, whatever others ask for. */
+/* Therefore a tenant does not wait for ever, whatever others request. */
 static void
-what_a_tenant_used_is_forgotten_by_and_by(void)
+a_tenants_used_time_decays_as_others_use_time(void)
 {
 	struct request *rq = request_new();
 	struct fair f = { .used = { [2] = 1000 } };
@@ -747,12 +752,12 @@ run_nine_times(void *list)
 }
 
 static void
-a_round_has_its_bounds(void)
+the_size_of_a_batch_is_limited(void)
 {
 	struct exchange *list[] = { http_request("GET /jwks", NULL, NULL),
 				    http_request("GET /jwks", NULL, NULL) };
 
-	serve_begin(http_case.server, 64); /* room that the next one does not have */
+	serve_begin(http_case.server, 64); /* a batch size that the next batch does not have */
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	serve_begin(http_case.server, 1);
 	CU_ASSERT_EQUAL(serve_run(http_case.server, list, 2), 1);
@@ -761,57 +766,60 @@ a_round_has_its_bounds(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "of one round one wins the ticket [G-TKT-06 T-U01]", of_one_round_one_wins_the_ticket },
-	{ "of one round one gets the claim token through [T-U10]",
-	  of_one_round_one_gets_the_claim_token_through },
-	{ "a round serves all kinds [T-F09]", a_round_serves_all_kinds },
-	{ "a policy withdrawn meanwhile is seen [T-U14]", a_policy_withdrawn_meanwhile_is_seen },
-	{ "after four reruns it is 503, and the ticket unspent [T-U14]", reruns_are_bounded },
-	{ "a client disabled meanwhile gets nothing [T-U14 T-U15]",
-	  a_client_disabled_meanwhile_gets_nothing },
-	{ "a resource deleted meanwhile is seen [T-U05 T-U14]",
-	  a_resource_deleted_meanwhile_is_seen },
-	{ "a resource deleted while it is granted is seen [T-U14 T-U15]",
-	  a_resource_deleted_while_it_is_granted_is_seen },
-	{ "a lost update is 412", a_lost_update_is_412 },
-	{ "tenants may change in the middle of a round [T-K02]",
-	  tenants_may_change_in_the_middle_of_a_round },
-	{ "a change of another tenant runs nothing again",
-	  a_change_of_another_tenant_runs_nothing_again },
+	{ "of one batch exactly one request redeems the ticket [G-TKT-06 T-U01]",
+	  of_one_batch_exactly_one_request_redeems_the_ticket },
+	{ "of one batch exactly one request uses the claim token [T-U10]",
+	  of_one_batch_exactly_one_request_uses_the_claim_token },
+	{ "a batch serves all kinds of requests [T-F09]", a_batch_serves_all_kinds_of_requests },
+	{ "a policy removed before the commit is detected [T-U14]",
+	  a_policy_removed_before_the_commit_is_detected },
+	{ "after four reruns the response is 503 and the ticket unspent [T-U14]",
+	  after_four_reruns_the_response_is_503_and_the_ticket_unspent },
+	{ "a client disabled before the commit gets no token [T-U14 T-U15]",
+	  a_client_disabled_before_the_commit_gets_no_token },
+	{ "a resource deleted before the commit gets no ticket [T-U05 T-U14]",
+	  a_resource_deleted_before_the_commit_gets_no_ticket },
+	{ "a resource deleted before the commit is not granted [T-U14 T-U15]",
+	  a_resource_deleted_before_the_commit_is_not_granted },
+	{ "a lost update answers 412", a_lost_update_answers_412 },
+	{ "tenants may change during a batch [T-K02]", tenants_may_change_during_a_batch },
+	{ "a change of another tenant causes no rerun",
+	  a_change_of_another_tenant_causes_no_rerun },
 	{ "responses outlive the tenants and snapshots of their batch [T-X09]",
-	  responses_outlive_their_batch },
+	  responses_outlive_the_tenants_and_snapshots_of_their_batch },
 	{ "conflicting requests run again together and are committed together",
-	  conflicts_are_committed_together },
-	{ "who joins a round is committed with it", who_joins_a_round_is_committed_with_it },
-	{ "of a round that was joined one wins the ticket [G-TKT-06 T-U01]",
-	  of_a_round_that_was_joined_one_wins_the_ticket },
-	{ "who joins a round without a store is refused too [T-S04]",
-	  who_joins_a_round_without_a_store_is_refused_too },
-	{ "who joins a round sees what was acknowledged before [T-U15 F-PRV-02]",
-	  who_joins_a_round_sees_what_was_acknowledged_before },
-	{ "a batch ends after some time or memory, and what is left runs in the next [T-F05]",
-	  a_batch_ends_after_some_time_or_memory },
-	{ "a batch holds no more snapshots than it says [T-S06]",
-	  a_batch_holds_no_more_snapshots_than_it_says },
+	  conflicting_requests_are_committed_together },
+	{ "a request that joins a batch is committed with it",
+	  a_request_that_joins_a_batch_is_committed_with_it },
+	{ "of a batch that was joined exactly one request redeems the ticket [G-TKT-06 T-U01]",
+	  of_a_batch_that_was_joined_exactly_one_request_redeems_the_ticket },
+	{ "a request that joins a batch without a snapshot answers 503 [T-S04]",
+	  a_request_that_joins_a_batch_without_a_snapshot_answers_503 },
+	{ "a request that joins a batch reads changes acknowledged before [T-U15 F-PRV-02]",
+	  a_request_that_joins_reads_acknowledged_changes },
+	{ "a batch ends at its limit of time or memory, the remaining requests run in the next [T-F05]",
+	  a_batch_ends_at_its_limit_of_time_or_memory },
+	{ "a batch has no more snapshots than its limit [T-S06]",
+	  a_batch_has_no_more_snapshots_than_its_limit },
 	{ "the requests of a tenant that used less time run first [T-O05]",
-	  tenants_share_the_time },
+	  the_requests_of_a_tenant_that_used_less_time_run_first },
 	{ "expensive requests wait for one run only [T-O05]",
 	  expensive_requests_wait_for_one_run_only },
 	{ "expensive requests wait while another worker runs one, cheap ones do not [T-O05]",
 	  expensive_requests_wait_for_a_lease },
-	{ "requests that wait for a lease keep no other waiting [T-O05]",
-	  requests_that_wait_for_a_lease_keep_no_other_waiting },
-	{ "expensive requests that come first keep no other waiting for a lease [T-O05]",
-	  expensive_requests_that_come_first_keep_no_other_waiting },
-	{ "metadata waits for a lease because of its own tenant only [T-O05]",
-	  metadata_waits_for_its_own_tenant_only },
-	{ "a request that waited for a processor is not charged for others of its run [T-O05]",
-	  a_request_is_not_charged_for_others_of_its_run },
-	{ "a tenant's requests are expensive if most of its time goes there [T-O05]",
-	  a_lane_is_expensive_by_where_its_time_goes },
-	{ "what a tenant used is forgotten as others use time [T-O05]",
-	  what_a_tenant_used_is_forgotten_by_and_by },
-	{ "a round has its bounds", a_round_has_its_bounds },
+	{ "requests that wait for a lease block no others [T-O05]",
+	  requests_that_wait_for_a_lease_block_no_others },
+	{ "expensive requests that come first block no others while they wait for a lease [T-O05]",
+	  expensive_requests_that_come_first_block_no_others },
+	{ "requests for metadata wait only for a lease of their own tenant [T-O05]",
+	  requests_for_metadata_wait_only_for_a_lease_of_their_own_tenant },
+	{ "time that a request waits for a processor is not charged to it [T-O05]",
+	  waiting_time_is_not_charged },
+	{ "a tenant's requests are expensive if most of its time is spent on expensive ones [T-O05]",
+	  a_lane_is_expensive_if_most_of_its_time_is },
+	{ "a tenant's used time decays as others use time [T-O05]",
+	  a_tenants_used_time_decays_as_others_use_time },
+	{ "the size of a batch is limited", the_size_of_a_batch_is_limited },
 	CU_TEST_INFO_NULL
 };
 

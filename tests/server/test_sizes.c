@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The largest that the bounds of bodies let through: what does not fit into a row is refused, and
- * never ends the worker. */
+/*
+ * The largest inputs that the limits of bodies allow: an object that does not fit into a row is
+ * rejected, and the worker does not abort.
+ */
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
 #define EQ   CU_ASSERT_STRING_EQUAL
-#define BODY 65536 /* what the boundary takes */
+#define BODY 65536 /* the limit of a request body */
 
 static char *
 sizes_padded(char c, size_t n)
@@ -22,7 +24,7 @@ sizes_buffer(void)
 	return (struct buf){ .arena = http_case.c.s.arena };
 }
 
-/* `n` scopes of `size` bytes, as elements of an array. */
+/* Appends `n` scopes of `size` bytes each, as elements of an array. */
 static void
 add_scopes(struct buf *b, int n, int size)
 {
@@ -32,7 +34,7 @@ add_scopes(struct buf *b, int n, int size)
 }
 
 static void
-a_resource_that_fits_no_row_is_refused(void)
+a_resource_that_does_not_fit_into_a_row_is_rejected(void)
 {
 	struct buf b = sizes_buffer();
 	struct response a;
@@ -53,7 +55,7 @@ a_resource_that_fits_no_row_is_refused(void)
 }
 
 static void
-a_policy_that_fits_no_row_is_refused(void)
+a_policy_that_does_not_fit_into_a_row_is_rejected(void)
 {
 	struct buf b = sizes_buffer();
 	struct response a;
@@ -72,9 +74,9 @@ a_policy_that_fits_no_row_is_refused(void)
 	CU_ASSERT_EQUAL(http_send("GET /policy", alice_auth(), NULL).status, 404);
 }
 
-/* Rules without an id get one: the text that is kept is longer than the text that came. */
+/* A rule without an id gets one, so the stored text is longer than the text that was sent. */
 static void
-a_policy_can_be_read_again(void)
+a_policy_that_was_accepted_can_be_read_again(void)
 {
 	struct buf b = sizes_buffer();
 	struct response a;
@@ -98,9 +100,9 @@ a_policy_can_be_read_again(void)
 			200);
 }
 
-/* The most that one ticket may hold, and then the claims of a process beside it. */
+/* The largest permissions that a ticket may have, and then the same with claims beside them. */
 static void
-a_ticket_that_fits_no_row_is_refused(void)
+a_ticket_that_does_not_fit_into_a_row_is_rejected(void)
 {
 	struct buf b = sizes_buffer(), scopes = sizes_buffer();
 	struct response a;
@@ -122,7 +124,7 @@ a_ticket_that_fits_no_row_is_refused(void)
 	EQ(response_text(a, "error"), "invalid_request");
 }
 
-/* Half a row is left to claims, whatever they are. */
+/* Half a row is reserved for claims. */
 static void
 a_ticket_has_room_for_claims(void)
 {
@@ -144,9 +146,9 @@ a_ticket_has_room_for_claims(void)
 	CU_ASSERT_EQUAL(a.status, 403);
 }
 
-/* U+1D160 takes three times its bytes in normalization form C.  What is kept is that form. */
+/* U+1D160 triples its length in normalization form C. The normalized form is stored. */
 static void
-claims_that_grow_are_bounded(void)
+the_limit_applies_to_claims_in_their_normalized_form(void)
 {
 	struct buf note = sizes_buffer();
 	struct response a;
@@ -160,8 +162,10 @@ claims_that_grow_are_bounded(void)
 	EQ(response_text(a, "error"), "need_info");
 }
 
-/* A policy of some 450 values, on as many resources as are asked for at once, with so many scopes
- * each; `more` are further parameters of the token request. */
+/*
+ * Requests an RPT for `resources` resources with `scopes` scopes each; each has a policy of about
+ * 450 values. `more`: further parameters of the token request.
+ */
 static struct response
 ask_for_heavy(int resources, int scopes, const char *more)
 {
@@ -193,7 +197,7 @@ ask_for_heavy(int resources, int scopes, const char *more)
 			     more);
 }
 
-/* An ID Token whose claim `role` has so many elements, none of which is a value of the policy. */
+/* An ID Token whose claim `role` has `n` elements, none of which is a value of the policy. */
 static const char *
 push_roles(int n)
 {
@@ -205,7 +209,7 @@ push_roles(int n)
 }
 
 static void
-the_values_judged_for_one_request_are_bounded(void)
+the_number_of_values_evaluated_for_one_request_is_limited(void)
 {
 	struct response a = ask_for_heavy(4, 1, "");
 
@@ -216,10 +220,12 @@ the_values_judged_for_one_request_are_bounded(void)
 	EQ(response_text(a, "error"), "invalid_request");
 }
 
-/* 256 elements and 416 values are 106,496 comparisons. With the reading of the policy they cost two
- * thirds of the bound. */
+/*
+ * 256 elements and 416 values are 106,496 comparisons. Together with parsing the policy they cost
+ * two thirds of the limit.
+ */
 static void
-the_comparisons_for_one_request_are_bounded(void)
+the_number_of_comparisons_for_one_request_is_limited(void)
 {
 	struct response a = ask_for_heavy(1, 1, push_roles(256));
 
@@ -232,16 +238,18 @@ the_comparisons_for_one_request_are_bounded(void)
 	   "evaluate in one request: request fewer resources or scopes");
 }
 
-/* Truth does not depend on the scope. */
+/* The value of a condition does not depend on the scope. */
 static void
-a_condition_is_tested_once_for_all_scopes(void)
+a_condition_is_evaluated_once_for_all_scopes_of_a_request(void)
 {
 	EQ(response_outcome(ask_for_heavy(1, 32, push_roles(256))), "403 request_denied");
 }
 
-/* Each scope by a rule of its own: as many entries as scopes, each with rule and mark. */
+/*
+ * A rule of its own for each scope: as many entries as scopes, each with rule id and fingerprint.
+ */
 static void
-an_rpt_that_fits_no_row_is_denied(void)
+an_rpt_that_does_not_fit_into_a_row_is_denied(void)
 {
 	struct buf scopes = sizes_buffer(), rules = sizes_buffer(), wishes = sizes_buffer();
 	struct response a;
@@ -268,9 +276,9 @@ an_rpt_that_fits_no_row_is_denied(void)
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.denied"), 1);
 }
 
-/* The owner would be asked more than a row holds. */
+/* The question to the owner would be larger than a row. */
 static void
-a_question_that_fits_no_row_is_denied(void)
+a_question_that_does_not_fit_into_a_row_is_denied(void)
 {
 	struct buf scopes = sizes_buffer(), rules = sizes_buffer(), wishes = sizes_buffer();
 	struct response a;
@@ -298,22 +306,27 @@ a_question_that_fits_no_row_is_denied(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a resource that fits no row is refused [T-X07 F-RER-09]",
-	  a_resource_that_fits_no_row_is_refused },
-	{ "a policy that fits no row is refused [T-X07]", a_policy_that_fits_no_row_is_refused },
-	{ "a policy that is taken can be read again", a_policy_can_be_read_again },
-	{ "a ticket that fits no row is refused [T-X07]", a_ticket_that_fits_no_row_is_refused },
+	{ "a resource that does not fit into a row is rejected [T-X07 F-RER-09]",
+	  a_resource_that_does_not_fit_into_a_row_is_rejected },
+	{ "a policy that does not fit into a row is rejected [T-X07]",
+	  a_policy_that_does_not_fit_into_a_row_is_rejected },
+	{ "a policy that was accepted can be read again",
+	  a_policy_that_was_accepted_can_be_read_again },
+	{ "a ticket that does not fit into a row is rejected [T-X07]",
+	  a_ticket_that_does_not_fit_into_a_row_is_rejected },
 	{ "a ticket has room for claims [T-X07]", a_ticket_has_room_for_claims },
-	{ "claims that grow in their normal form are bounded [T-X07 T-U18]",
-	  claims_that_grow_are_bounded },
-	{ "an RPT that fits no row is denied [T-X07]", an_rpt_that_fits_no_row_is_denied },
-	{ "a question that fits no row is denied [T-X07]", a_question_that_fits_no_row_is_denied },
-	{ "the values judged for one request are bounded [T-P06 T-O05]",
-	  the_values_judged_for_one_request_are_bounded },
-	{ "the comparisons with claims for one request are bounded [T-P06 T-O05]",
-	  the_comparisons_for_one_request_are_bounded },
-	{ "a condition is tested once for all scopes of a request [T-O05]",
-	  a_condition_is_tested_once_for_all_scopes },
+	{ "the limit applies to claims in their normalized form [T-X07 T-U18]",
+	  the_limit_applies_to_claims_in_their_normalized_form },
+	{ "an RPT that does not fit into a row is denied [T-X07]",
+	  an_rpt_that_does_not_fit_into_a_row_is_denied },
+	{ "a question that does not fit into a row is denied [T-X07]",
+	  a_question_that_does_not_fit_into_a_row_is_denied },
+	{ "the number of values evaluated for one request is limited [T-P06 T-O05]",
+	  the_number_of_values_evaluated_for_one_request_is_limited },
+	{ "the number of comparisons with claims for one request is limited [T-P06 T-O05]",
+	  the_number_of_comparisons_for_one_request_is_limited },
+	{ "a condition is evaluated once for all scopes of a request [T-O05]",
+	  a_condition_is_evaluated_once_for_all_scopes_of_a_request },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The request at the token endpoint, and which requests spend a ticket (D-02). */
+/* Requests at the token endpoint, and which of them spend a ticket (D-02). */
 #include "tests/run.h"
 #include "tests/server/examples.h"
 #include "base/text.h"
@@ -14,7 +14,7 @@ token_request_post(const char *body)
 }
 
 static void
-the_grant_type_is_judged_to_the_letter(void)
+grant_type_is_compared_exactly(void)
 {
 	EQ(response_outcome(token_request_post("ticket=x")), "400 invalid_request");
 	EQ(response_outcome(token_request_post(
@@ -67,7 +67,7 @@ a_ticket_expires(void)
 }
 
 static void
-a_replay_may_revoke(void)
+a_replayed_ticket_may_revoke_the_rpt(void)
 {
 	const char *t;
 	struct response a;
@@ -84,9 +84,11 @@ a_replay_may_revoke(void)
 	   "400 invalid_grant");
 }
 
-/* One parameter of the request with `more`, the ticket in it; then the same ticket by itself. */
+/*
+ * Redeems a ticket with the parameter `more`, then the same ticket without; returns both outcomes.
+ */
 static const char *
-then_plainly(const char *more)
+redeem_with_then_without(const char *more)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct response first = redeem_ticket(t, more), second = redeem_ticket(t, "");
@@ -95,23 +97,25 @@ then_plainly(const char *more)
 }
 
 static void
-faults_of_a_known_client_spend_the_ticket(void)
+an_invalid_request_of_an_authenticated_client_spends_the_ticket(void)
 {
 	const char *spent = "400 invalid_request, 400 invalid_grant";
 
-	EQ(then_plainly("&claim_token=abc"), spent);
-	EQ(then_plainly("&claim_token_format=abc"), spent);
-	EQ(then_plainly("&scope=view&scope=view"), spent);
-	EQ(then_plainly("&rpt=a&rpt=b"), spent);
-	EQ(then_plainly("&x=%zz"), spent);
-	EQ(then_plainly("&scope=view%22"), "400 invalid_scope, 400 invalid_grant");
-	EQ(then_plainly("&scope=view%00"), spent);
-	EQ(then_plainly("&scope=a++b"), "400 invalid_scope, 400 invalid_grant");
+	EQ(redeem_with_then_without("&claim_token=abc"), spent);
+	EQ(redeem_with_then_without("&claim_token_format=abc"), spent);
+	EQ(redeem_with_then_without("&scope=view&scope=view"), spent);
+	EQ(redeem_with_then_without("&rpt=a&rpt=b"), spent);
+	EQ(redeem_with_then_without("&x=%zz"), spent);
+	EQ(redeem_with_then_without("&scope=view%22"), "400 invalid_scope, 400 invalid_grant");
+	EQ(redeem_with_then_without("&scope=view%00"), spent);
+	EQ(redeem_with_then_without("&scope=a++b"), "400 invalid_scope, 400 invalid_grant");
 }
 
-/* The whole body, T standing for the ticket; then the same ticket by itself. */
+/*
+ * Posts a whole body in which T is the ticket, then redeems the same ticket; returns both outcomes.
+ */
 static const char *
-body_then_plainly(const char *body)
+post_then_redeem(const char *body)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct buf b = { .arena = http_case.c.s.arena };
@@ -128,9 +132,9 @@ body_then_plainly(const char *body)
 			   response_outcome(redeem_ticket(t, "")));
 }
 
-/* Wherever in the body the fault stands, and also where it hides the grant. */
+/* The fault may be anywhere in the body, also where it hides the grant type. */
 static void
-no_order_of_parameters_saves_the_ticket(void)
+an_invalid_request_spends_the_ticket_in_any_order_of_parameters(void)
 {
 	static const char *const bodies[] = {
 		UMA "&scope=view&scope=view&ticket=T",
@@ -144,13 +148,13 @@ no_order_of_parameters_saves_the_ticket(void)
 	};
 
 	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++)
-		EQ(body_then_plainly(bodies[i]), "400 invalid_request, 400 invalid_grant");
-	EQ(body_then_plainly("grant_type=urn:x&ticket=T"),
+		EQ(post_then_redeem(bodies[i]), "400 invalid_request, 400 invalid_grant");
+	EQ(post_then_redeem("grant_type=urn:x&ticket=T"),
 	   "400 unsupported_grant_type, 400 invalid_grant");
 }
 
 static void
-a_query_of_two_readings_spends_it_too(void)
+an_ambiguous_query_spends_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -160,16 +164,16 @@ a_query_of_two_readings_spends_it_too(void)
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
-/* To them it is a parameter that they do not know (RFC 6749, 3.2). */
+/* For other grants `ticket` is an unknown parameter and ignored (RFC 6749, 3.2). */
 static void
-other_grants_do_not_look_at_tickets(void)
+other_grants_ignore_the_ticket(void)
 {
-	EQ(body_then_plainly("grant_type=refresh_token&refresh_token=x&ticket=T"),
+	EQ(post_then_redeem("grant_type=refresh_token&refresh_token=x&ticket=T"),
 	   "400 invalid_grant, 200");
 }
 
 static void
-the_grant_is_judged_before_the_parameters(void)
+the_grant_type_is_checked_before_the_parameters(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -189,7 +193,7 @@ may_not_redeem(struct client *client)
 }
 
 static void
-a_client_without_the_grant_spends_it_too(void)
+a_client_without_the_uma_grant_spends_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -198,9 +202,9 @@ a_client_without_the_grant_spends_it_too(void)
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
 
-/* Who cannot tell who he is has presented nothing. */
+/* An unauthenticated client cannot have presented the ticket. */
 static void
-a_stranger_does_not_spend_it(void)
+an_unauthenticated_client_does_not_spend_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -215,7 +219,7 @@ a_stranger_does_not_spend_it(void)
 }
 
 static void
-a_ticket_given_twice_is_none(void)
+a_repeated_ticket_parameter_is_an_invalid_request(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -224,7 +228,7 @@ a_ticket_given_twice_is_none(void)
 }
 
 static void
-what_is_empty_or_unknown_does_not_count(void)
+empty_and_unknown_parameters_are_ignored(void)
 {
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"),
 					  "&rpt=&pct=&scope=&claim_token=&foo=bar")),
@@ -232,7 +236,7 @@ what_is_empty_or_unknown_does_not_count(void)
 }
 
 static void
-only_form_bodies_are_read(void)
+the_body_must_be_a_form(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -250,7 +254,7 @@ only_form_bodies_are_read(void)
 }
 
 static void
-a_query_that_can_be_read_in_two_ways_is_refused(void)
+an_ambiguous_query_is_rejected(void)
 {
 	EQ(response_outcome(
 		   http_send("POST /token?a=1&a=2", auth_basic("viewer"), UMA "&ticket=x")),
@@ -258,7 +262,7 @@ a_query_that_can_be_read_in_two_ways_is_refused(void)
 }
 
 static void
-checks_come_in_their_order(void)
+checks_run_in_the_specified_order(void)
 {
 	EQ(response_outcome(
 		   http_send("POST /token", auth_basic_raw("viewer:wrong"), UMA "&ticket=x")),
@@ -269,7 +273,7 @@ checks_come_in_their_order(void)
 }
 
 static void
-public_clients_are_served_by_their_id(void)
+public_clients_send_only_client_id(void)
 {
 	EQ(response_outcome(http_send("POST /token", NULL,
 				      text_format(UMA "&client_id=public&ticket=%s",
@@ -278,7 +282,7 @@ public_clients_are_served_by_their_id(void)
 }
 
 static void
-all_answers_are_no_store(void)
+all_responses_have_cache_control_no_store(void)
 {
 	struct response answers[] = {
 		redeem_ticket(new_ticket("photo1{view}"), ""),
@@ -297,7 +301,7 @@ all_answers_are_no_store(void)
 }
 
 static void
-an_rpt_is_answered_as_the_texts_say(void)
+the_response_with_an_rpt_has_the_specified_members(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 	const char *token = response_text(a, "access_token");
@@ -312,18 +316,18 @@ an_rpt_is_answered_as_the_texts_say(void)
 			response_has(a, "pct") || response_has(a, "upgraded"));
 }
 
-/* A ticket travels in a quoted-string of the resource server's challenge. */
+/* The resource server sends the ticket in a quoted-string of its challenge. */
 static void
-tickets_need_no_quoting(void)
+a_ticket_has_no_character_that_needs_quoting(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
 	CU_ASSERT(text_is_id(t, 100));
 }
 
-/* RFC 6749, 5.2: printable ASCII without '"' and '\'; and nothing of the request comes back. */
+/* RFC 6749, 5.2: printable ASCII without '"' and '\\'; and nothing of the request is reflected. */
 static void
-descriptions_are_plain_and_reflect_nothing(void)
+error_description_is_printable_ascii_and_reflects_no_input(void)
 {
 	struct response a = token_request_post("grant_type=%22%5C%3Cx%3E%C3%A4%0A");
 	const char *why = response_text(a, "error_description");
@@ -343,7 +347,7 @@ change_viewer(void (*change)(struct client *))
 }
 
 static void
-a_ticket_dies_with_its_server(void)
+a_ticket_is_invalid_once_its_resource_server_is_disabled(void)
 {
 	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 
@@ -355,25 +359,25 @@ a_ticket_dies_with_its_server(void)
 }
 
 static void
-a_ticket_dies_with_its_owner(void)
+a_ticket_is_invalid_once_its_owner_is_disabled(void)
 {
 	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
 	struct work *w = &http_case.c.s.w;
-	struct account her;
+	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	her.disabled = true;
-	CU_ASSERT_EQUAL(account_put(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	owner.disabled = true;
+	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &her), OK);
-	CU_ASSERT_EQUAL(account_remove(w, &her), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
 	EQ(response_outcome(redeem_ticket(t2, "")), "400 invalid_grant");
 }
 
 static void
-guesses_are_slowed_and_good_tickets_pass(void)
+guessed_tickets_are_throttled_valid_tickets_are_accepted(void)
 {
 	const char *t = new_ticket("photo1{view}");
 	struct response a;
@@ -389,9 +393,9 @@ guesses_are_slowed_and_good_tickets_pass(void)
 	EQ(response_outcome(redeem_ticket("x", "")), "400 invalid_grant");
 }
 
-/* A known ticket that is spent is no guess. */
+/* A replayed ticket is known, so it is not a guess. */
 static void
-replays_do_not_count_as_guesses(void)
+replayed_tickets_do_not_count_as_guesses(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
@@ -402,48 +406,50 @@ replays_do_not_count_as_guesses(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the grant_type is judged to the letter [G-TOK-01 G-CONV-01 T-C08]",
-	  the_grant_type_is_judged_to_the_letter },
+	{ "grant_type is compared exactly [G-TOK-01 G-CONV-01 T-C08]",
+	  grant_type_is_compared_exactly },
 	{ "a ticket is required [G-TOK-02 G-TOK-05]", a_ticket_is_required },
 	{ "an unknown ticket is invalid [G-ERR-02]", an_unknown_ticket_is_invalid },
 	{ "a ticket works once [G-ERR-04 G-TKT-02 T-U02]", a_ticket_works_once },
 	{ "a ticket expires [G-ERR-03 G-TKT-05]", a_ticket_expires },
-	{ "a replay may revoke [G-TKT-10]", a_replay_may_revoke },
-	{ "faults of a known client spend the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 "
-	  "G-TOK-12 "
-	  "T-P07]",
-	  faults_of_a_known_client_spend_the_ticket },
-	{ "no order of parameters saves the ticket [G-TKT-03 G-TKT-11 G-TOK-03]",
-	  no_order_of_parameters_saves_the_ticket },
-	{ "a query of two readings spends it, too [G-TKT-03 T-P07]",
-	  a_query_of_two_readings_spends_it_too },
-	{ "other grants do not look at tickets", other_grants_do_not_look_at_tickets },
-	{ "the grant is judged before the parameters [G-ERR-24]",
-	  the_grant_is_judged_before_the_parameters },
-	{ "a client without the grant spends it too [G-TOK-08 D-02]",
-	  a_client_without_the_grant_spends_it_too },
-	{ "a stranger does not spend it [G-TKT-12 D-02]", a_stranger_does_not_spend_it },
-	{ "a ticket given twice is none [G-TOK-03]", a_ticket_given_twice_is_none },
-	{ "what is empty or unknown does not count [G-TOK-05 G-TOK-14]",
-	  what_is_empty_or_unknown_does_not_count },
-	{ "only form bodies are read [G-TOK-09 O-6749-02 D-21]", only_form_bodies_are_read },
-	{ "a query that can be read in two ways is refused [T-P07]",
-	  a_query_that_can_be_read_in_two_ways_is_refused },
-	{ "checks come in their order [G-ERR-24]", checks_come_in_their_order },
-	{ "public clients are served by their id [G-REG-08 G-TOK-06]",
-	  public_clients_are_served_by_their_id },
-	{ "all answers are no-store [G-TOK-15 G-ERR-01]", all_answers_are_no_store },
-	{ "an RPT is answered as the texts say [G-RES-01 G-RES-02 G-RES-03 G-RES-04 G-RES-07 "
-	  "G-RES-08]",
-	  an_rpt_is_answered_as_the_texts_say },
-	{ "tickets need no quoting [G-RS-06]", tickets_need_no_quoting },
-	{ "descriptions are plain and reflect nothing [G-ERR-22]",
-	  descriptions_are_plain_and_reflect_nothing },
-	{ "a ticket dies with its resource server [T-U15]", a_ticket_dies_with_its_server },
-	{ "a ticket dies with its owner [T-U15]", a_ticket_dies_with_its_owner },
-	{ "guesses are slowed and good tickets pass [G-TKT-13 T-U03]",
-	  guesses_are_slowed_and_good_tickets_pass },
-	{ "replays do not count as guesses", replays_do_not_count_as_guesses },
+	{ "a replayed ticket may revoke the RPT [G-TKT-10]", a_replayed_ticket_may_revoke_the_rpt },
+	{ "an invalid request of an authenticated client spends the ticket [G-TKT-03 G-TKT-11 G-TOK-03 G-TOK-04 G-TOK-12 T-P07]",
+	  an_invalid_request_of_an_authenticated_client_spends_the_ticket },
+	{ "an invalid request spends the ticket in any order of parameters [G-TKT-03 G-TKT-11 G-TOK-03]",
+	  an_invalid_request_spends_the_ticket_in_any_order_of_parameters },
+	{ "an ambiguous query spends the ticket [G-TKT-03 T-P07]",
+	  an_ambiguous_query_spends_the_ticket },
+	{ "other grants ignore the ticket", other_grants_ignore_the_ticket },
+	{ "the grant type is checked before the parameters [G-ERR-24]",
+	  the_grant_type_is_checked_before_the_parameters },
+	{ "a client without the UMA grant spends the ticket [G-TOK-08 D-02]",
+	  a_client_without_the_uma_grant_spends_the_ticket },
+	{ "an unauthenticated client does not spend the ticket [G-TKT-12 D-02]",
+	  an_unauthenticated_client_does_not_spend_the_ticket },
+	{ "a repeated ticket parameter is an invalid request [G-TOK-03]",
+	  a_repeated_ticket_parameter_is_an_invalid_request },
+	{ "empty and unknown parameters are ignored [G-TOK-05 G-TOK-14]",
+	  empty_and_unknown_parameters_are_ignored },
+	{ "the body must be a form [G-TOK-09 O-6749-02 D-21]", the_body_must_be_a_form },
+	{ "an ambiguous query is rejected [T-P07]", an_ambiguous_query_is_rejected },
+	{ "checks run in the specified order [G-ERR-24]", checks_run_in_the_specified_order },
+	{ "public clients send only client_id [G-REG-08 G-TOK-06]",
+	  public_clients_send_only_client_id },
+	{ "all responses have Cache-Control: no-store [G-TOK-15 G-ERR-01]",
+	  all_responses_have_cache_control_no_store },
+	{ "the response with an RPT has the specified members [G-RES-01 G-RES-02 G-RES-03 G-RES-04 G-RES-07 G-RES-08]",
+	  the_response_with_an_rpt_has_the_specified_members },
+	{ "a ticket has no character that needs quoting [G-RS-06]",
+	  a_ticket_has_no_character_that_needs_quoting },
+	{ "error_description is printable ASCII and reflects no input [G-ERR-22]",
+	  error_description_is_printable_ascii_and_reflects_no_input },
+	{ "a ticket is invalid once its resource server is disabled [T-U15]",
+	  a_ticket_is_invalid_once_its_resource_server_is_disabled },
+	{ "a ticket is invalid once its owner is disabled [T-U15]",
+	  a_ticket_is_invalid_once_its_owner_is_disabled },
+	{ "guessed tickets are throttled, valid tickets are accepted [G-TKT-13 T-U03]",
+	  guessed_tickets_are_throttled_valid_tickets_are_accepted },
+	{ "replayed tickets do not count as guesses", replayed_tickets_do_not_count_as_guesses },
 	CU_TEST_INFO_NULL
 };
 

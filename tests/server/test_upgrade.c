@@ -30,7 +30,7 @@ upgrade_rpt(const char *permissions)
 }
 
 static void
-the_new_one_holds_both(void)
+the_upgraded_rpt_has_both_permissions_the_old_rpt_is_inactive(void)
 {
 	struct response a = upgrade_rpt("photo2{view}");
 
@@ -40,7 +40,7 @@ the_new_one_holds_both(void)
 }
 
 static void
-with_the_old_goes_its_refresh_token(void)
+an_upgrade_revokes_the_refresh_token_of_the_old_rpt(void)
 {
 	struct response a = upgrade_rpt("photo2{view}");
 
@@ -53,7 +53,7 @@ with_the_old_goes_its_refresh_token(void)
 }
 
 static void
-scopes_of_one_resource_are_joined(void)
+scopes_of_one_resource_are_merged(void)
 {
 	owner_permits("photo1", "all");
 	old = redeem_ticket(new_ticket("photo1{view,print}"), "");
@@ -61,7 +61,7 @@ scopes_of_one_resource_are_joined(void)
 }
 
 static void
-a_failed_request_changes_nothing(void)
+a_failed_upgrade_changes_nothing(void)
 {
 	EQ(response_granted(upgrade_rpt("album{view}")), "403 request_denied");
 	EQ(response_granted(old), "photo1{print,view}");
@@ -73,7 +73,7 @@ a_failed_request_changes_nothing(void)
 }
 
 static void
-another_client_upgrades_nothing(void)
+another_client_cannot_upgrade_the_rpt(void)
 {
 	struct response a = redeem_ticket_as("other", new_ticket("photo2{view}"), with_rpt(old));
 
@@ -83,7 +83,7 @@ another_client_upgrades_nothing(void)
 }
 
 static void
-another_person_upgrades_nothing(void)
+another_requesting_party_cannot_upgrade_the_rpt(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo2{view}"),
 					  text_format("%s%s", with_rpt(old),
@@ -94,7 +94,7 @@ another_person_upgrades_nothing(void)
 	EQ(response_granted(old), "photo1{print,view}");
 }
 
-/* The same at another owner, and at another resource server. */
+/* A ticket of another owner, or at another resource server. */
 static const char *
 ticket_elsewhere(const char *auth)
 {
@@ -113,7 +113,7 @@ ticket_elsewhere(const char *auth)
 }
 
 static void
-another_owner_or_server_upgrades_nothing(void)
+an_rpt_of_another_owner_or_resource_server_is_not_upgraded(void)
 {
 	const char *where[] = { issue_pat(http_case.c.erin, "photoz"),
 				issue_pat(http_case.c.alice, "filez") };
@@ -130,7 +130,7 @@ another_owner_or_server_upgrades_nothing(void)
 }
 
 static void
-garbage_is_as_if_not_sent(void)
+a_malformed_rpt_parameter_is_ignored(void)
 {
 	static const char *const garbage[] = { "&rpt=x", "&rpt=a.b.c", "&rpt=tk_x", "&rpt=%20" };
 
@@ -143,7 +143,7 @@ garbage_is_as_if_not_sent(void)
 }
 
 static void
-a_revoked_one_does_not_come_back(void)
+an_upgrade_does_not_restore_a_revoked_rpt(void)
 {
 	struct response a;
 
@@ -157,7 +157,7 @@ a_revoked_one_does_not_come_back(void)
 }
 
 static void
-one_of_an_ended_grant_does_not_come_back(void)
+an_upgrade_does_not_restore_an_rpt_of_a_revoked_grant(void)
 {
 	CU_ASSERT_EQUAL(http_send("POST /revoke", auth_basic("viewer"),
 				  text_format("token=%s", response_text(old, "refresh_token")))
@@ -167,7 +167,7 @@ one_of_an_ended_grant_does_not_come_back(void)
 }
 
 static void
-an_expired_one_is_judged_afresh(void)
+the_permissions_of_an_expired_rpt_are_assessed_again(void)
 {
 	struct response a;
 
@@ -178,9 +178,9 @@ an_expired_one_is_judged_afresh(void)
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 300);
 }
 
-/* Whether or not the janitor has come by. */
+/* Holds before and after the janitor removes the row. */
 static void
-one_that_expired_long_ago_is_not_looked_at(void)
+an_rpt_that_expired_long_ago_is_ignored(void)
 {
 	http_case_set_time(300 + 299);
 	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo1{print,view} photo2{view}");
@@ -190,7 +190,7 @@ one_that_expired_long_ago_is_not_looked_at(void)
 }
 
 static void
-what_is_no_longer_permitted_is_dropped(void)
+permissions_that_are_no_longer_granted_are_dropped(void)
 {
 	struct response a;
 
@@ -202,7 +202,7 @@ what_is_no_longer_permitted_is_dropped(void)
 }
 
 static void
-what_now_needs_claims_is_dropped(void)
+permissions_that_now_require_claims_are_dropped(void)
 {
 	struct response a;
 
@@ -220,9 +220,9 @@ what_now_needs_claims_is_dropped(void)
 	EQ(response_granted(a), "photo2{print,view}");
 }
 
-/* Introspection sees it at once, too. */
+/* Introspection detects the deny rule at once, too. */
 static void
-what_an_earlier_rule_denies_is_dropped(void)
+permissions_that_an_earlier_rule_denies_are_dropped(void)
 {
 	struct response a;
 
@@ -244,7 +244,7 @@ only_the_uma_grant(struct client *client)
 }
 
 static void
-without_refresh_tokens_it_is_the_same(void)
+an_upgrade_without_refresh_tokens_works_the_same(void)
 {
 	struct response a;
 
@@ -255,9 +255,9 @@ without_refresh_tokens_it_is_the_same(void)
 	EQ(response_granted(old), "inactive");
 }
 
-/* The old permission keeps its end; the new one has its own. */
+/* The old permission keeps its expiry; the new one has its own. */
 static void
-nothing_is_prolonged(void)
+an_upgrade_extends_no_permission(void)
 {
 	struct response a;
 
@@ -273,7 +273,7 @@ nothing_is_prolonged(void)
 }
 
 static void
-an_answer_of_the_owner_is_carried(void)
+permissions_that_the_owner_allowed_are_kept(void)
 {
 	struct response a;
 
@@ -288,14 +288,14 @@ an_answer_of_the_owner_is_carried(void)
 }
 
 static void
-a_bare_resource_is_carried(void)
+a_permission_without_scopes_is_kept(void)
 {
 	owner_permits("badge", "all");
 	old = redeem_ticket(new_ticket("badge{}"), "");
 	EQ(response_granted(upgrade_rpt("photo2{view}")), "photo2{view} badge{}");
 }
 
-/* Scopes as long as they may be, so that two such resources do not fit into one RPT. */
+/* Requests two resources with the longest scopes: one RPT has room for one of them. */
 static struct response
 ask_for_many(const char *name, const char *more)
 {
@@ -323,9 +323,9 @@ ask_for_many(const char *name, const char *more)
 	return redeem_ticket(response_text(a, "ticket"), more);
 }
 
-/* What is granted now is not refused for the sake of what was granted before. */
+/* Permissions of the old RPT are dropped if they do not fit beside the new ones. */
 static void
-what_does_not_fit_is_not_carried(void)
+permissions_that_do_not_fit_are_dropped(void)
 {
 	struct response large = ask_for_many("first", ""), second;
 
@@ -342,34 +342,41 @@ what_does_not_fit_is_not_carried(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the new one holds both, the old is inactive [G-UPG-02 G-UPG-03 G-UPG-06]",
-	  the_new_one_holds_both },
-	{ "with the old goes its refresh token", with_the_old_goes_its_refresh_token },
-	{ "scopes of one resource are joined [G-UPG-10]", scopes_of_one_resource_are_joined },
-	{ "a failed request changes nothing [G-UPG-09]", a_failed_request_changes_nothing },
-	{ "another client upgrades nothing [G-UPG-04 G-UPG-07]", another_client_upgrades_nothing },
-	{ "another person upgrades nothing [G-UPG-07]", another_person_upgrades_nothing },
-	{ "another owner or server upgrades nothing [G-UPG-07 G-CONV-04]",
-	  another_owner_or_server_upgrades_nothing },
-	{ "garbage is as if not sent [G-UPG-08]", garbage_is_as_if_not_sent },
-	{ "a revoked one does not come back [G-UPG-08]", a_revoked_one_does_not_come_back },
-	{ "one of an ended grant does not come back [G-UPG-08]",
-	  one_of_an_ended_grant_does_not_come_back },
-	{ "an expired one is judged afresh [G-UPG-05 D-08]", an_expired_one_is_judged_afresh },
-	{ "what is no longer permitted is dropped [D-08 T-U15]",
-	  what_is_no_longer_permitted_is_dropped },
-	{ "what now needs claims is dropped [D-08 T-U15]", what_now_needs_claims_is_dropped },
-	{ "what an earlier rule denies is dropped [D-08 T-U15]",
-	  what_an_earlier_rule_denies_is_dropped },
-	{ "without refresh tokens it is the same [G-UPG-02 G-UPG-06]",
-	  without_refresh_tokens_it_is_the_same },
-	{ "nothing is prolonged [G-UPG-10]", nothing_is_prolonged },
-	{ "an answer of the owner is carried", an_answer_of_the_owner_is_carried },
-	{ "a bare resource is carried", a_bare_resource_is_carried },
-	{ "what does not fit is not carried [G-ASM-10 G-UPG-04]",
-	  what_does_not_fit_is_not_carried },
-	{ "one that expired long ago is not looked at [G-UPG-05]",
-	  one_that_expired_long_ago_is_not_looked_at },
+	{ "the upgraded RPT has both permissions, the old RPT is inactive [G-UPG-02 G-UPG-03 G-UPG-06]",
+	  the_upgraded_rpt_has_both_permissions_the_old_rpt_is_inactive },
+	{ "an upgrade revokes the refresh token of the old RPT",
+	  an_upgrade_revokes_the_refresh_token_of_the_old_rpt },
+	{ "scopes of one resource are merged [G-UPG-10]", scopes_of_one_resource_are_merged },
+	{ "a failed upgrade changes nothing [G-UPG-09]", a_failed_upgrade_changes_nothing },
+	{ "another client cannot upgrade the RPT [G-UPG-04 G-UPG-07]",
+	  another_client_cannot_upgrade_the_rpt },
+	{ "another requesting party cannot upgrade the RPT [G-UPG-07]",
+	  another_requesting_party_cannot_upgrade_the_rpt },
+	{ "an RPT of another owner or resource server is not upgraded [G-UPG-07 G-CONV-04]",
+	  an_rpt_of_another_owner_or_resource_server_is_not_upgraded },
+	{ "a malformed rpt parameter is ignored [G-UPG-08]", a_malformed_rpt_parameter_is_ignored },
+	{ "an upgrade does not restore a revoked RPT [G-UPG-08]",
+	  an_upgrade_does_not_restore_a_revoked_rpt },
+	{ "an upgrade does not restore an RPT of a revoked grant [G-UPG-08]",
+	  an_upgrade_does_not_restore_an_rpt_of_a_revoked_grant },
+	{ "the permissions of an expired RPT are assessed again [G-UPG-05 D-08]",
+	  the_permissions_of_an_expired_rpt_are_assessed_again },
+	{ "permissions that are no longer granted are dropped [D-08 T-U15]",
+	  permissions_that_are_no_longer_granted_are_dropped },
+	{ "permissions that now require claims are dropped [D-08 T-U15]",
+	  permissions_that_now_require_claims_are_dropped },
+	{ "permissions that an earlier rule denies are dropped [D-08 T-U15]",
+	  permissions_that_an_earlier_rule_denies_are_dropped },
+	{ "an upgrade without refresh tokens works the same [G-UPG-02 G-UPG-06]",
+	  an_upgrade_without_refresh_tokens_works_the_same },
+	{ "an upgrade extends no permission [G-UPG-10]", an_upgrade_extends_no_permission },
+	{ "permissions that the owner allowed are kept",
+	  permissions_that_the_owner_allowed_are_kept },
+	{ "a permission without scopes is kept", a_permission_without_scopes_is_kept },
+	{ "permissions that do not fit are dropped [G-ASM-10 G-UPG-04]",
+	  permissions_that_do_not_fit_are_dropped },
+	{ "an RPT that expired long ago is ignored [G-UPG-05]",
+	  an_rpt_that_expired_long_ago_is_ignored },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What is withdrawn is withdrawn at the next look and for good: each thing that a grant rests on is
- * taken away and given back, and tickets, RPTs, refresh tokens, PATs and PCTs from before stay dead
- * (T-U15, T-U19).
+ * A revocation takes effect at the next check and permanently. Each right that a grant is based on
+ * is revoked and restored, and tickets, RPTs, refresh tokens, PATs and PCTs from before remain
+ * invalid (T-U15, T-U19).
  */
 #include "model/consent.h"
 #include "model/issuer.h"
@@ -15,7 +15,7 @@
 	"{'id':'r','effect':'permit','scopes':['view'],"                                           \
 	"'when':{'email':'bob@example.net'}}"
 
-/* From before the withdrawal. */
+/* Issued before the revocation. */
 static const char *old_pat, *old_ticket, *old_rotated;
 static struct response old;
 
@@ -50,7 +50,7 @@ withdrawal_setup(void)
 }
 
 static const char *
-old_now(const char *auth)
+introspect_old(const char *auth)
 {
 	return introspect_permissions(auth, response_text(old, "access_token"));
 }
@@ -63,27 +63,27 @@ introspect_refresh_token(struct response a)
 	return http_send("POST /introspect", auth_basic("viewer"), body).body;
 }
 
-/* Nothing from before counts; what is asked for anew does. */
+/* Everything from before is invalid; a new grant works. */
 static void
-old_is_dead(void)
+expect_old_invalid(void)
 {
 	const char *next = issue_pat(http_case.c.alice, "photoz");
 
-	EQ(old_now(next), "inactive");
-	EQ(old_now(auth_basic("photoz")), "inactive");
+	EQ(introspect_old(next), "inactive");
+	EQ(introspect_old(auth_basic("photoz")), "inactive");
 	EQ(introspect_refresh_token(old), "{\"active\":false}");
 	EQ(response_outcome(refresh_rpt(old, "")), "400 invalid_grant");
 }
 
 static void
-with_client(const char *id, void (*change)(struct client *client))
+change_client(const char *id, void (*change)(struct client *client))
 {
 	harness_begin(&http_case.c.s);
 	fixture_change_client(&http_case.c, id, change);
 }
 
 static void
-use_nothing_but(const char *grant)
+set_only_grant(const char *grant)
 {
 	struct client client;
 
@@ -98,7 +98,7 @@ use_nothing_but(const char *grant)
 }
 
 static void
-with_account(const char *id, bool disabled)
+disable_account(const char *id, bool disabled)
 {
 	struct account acc;
 
@@ -110,10 +110,10 @@ with_account(const char *id, bool disabled)
 }
 
 static void
-nothing_ends_without_a_withdrawal(void)
+without_a_revocation_everything_stays_valid(void)
 {
-	EQ(old_now(alice_auth()), "photo1{view}");
-	EQ(old_now(auth_basic("photoz")), "photo1{view}");
+	EQ(introspect_old(alice_auth()), "photo1{view}");
+	EQ(introspect_old(auth_basic("photoz")), "photo1{view}");
 	CU_ASSERT_STRING_NOT_EQUAL(introspect_refresh_token(old), "{\"active\":false}");
 	CU_ASSERT_EQUAL(refresh_rpt(old, "").status, 200);
 	EQ(response_granted(
@@ -125,12 +125,12 @@ nothing_ends_without_a_withdrawal(void)
 }
 
 static void
-a_client_that_was_disabled(void)
+grants_of_a_client_that_was_disabled_stay_invalid(void)
 {
-	with_client("viewer", fixture_disable);
-	EQ(old_now(alice_auth()), "inactive");
-	with_client("viewer", fixture_enable);
-	old_is_dead();
+	change_client("viewer", fixture_disable);
+	EQ(introspect_old(alice_auth()), "inactive");
+	change_client("viewer", fixture_enable);
+	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
@@ -141,12 +141,12 @@ a_client_that_was_disabled(void)
 }
 
 static void
-a_client_that_might_not_refresh(void)
+grants_of_a_client_that_lost_grant_type_refresh_token_stay_invalid(void)
 {
-	use_nothing_but(GRANT_UMA);
+	set_only_grant(GRANT_UMA);
 	EQ(response_outcome(refresh_rpt(old, "")), "400 unauthorized_client");
-	use_nothing_but(GRANT_REFRESH);
-	old_is_dead();
+	set_only_grant(GRANT_REFRESH);
+	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
@@ -156,7 +156,7 @@ a_client_that_might_not_refresh(void)
 static void
 check_resource_server(void)
 {
-	old_is_dead();
+	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
@@ -170,63 +170,63 @@ check_resource_server(void)
 }
 
 static void
-a_resource_server_that_was_disabled(void)
+grants_for_a_resource_server_that_was_disabled_stay_invalid(void)
 {
-	with_client("photoz", fixture_disable);
-	with_client("photoz", fixture_enable);
+	change_client("photoz", fixture_disable);
+	change_client("photoz", fixture_enable);
 	check_resource_server();
 }
 
 static void
-a_resource_server_that_was_none(void)
+grants_for_a_former_resource_server_stay_invalid(void)
 {
-	with_client("photoz", fixture_forbid_protection);
+	change_client("photoz", fixture_forbid_protection);
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", old_pat, NULL).status, 403);
-	EQ(old_now(auth_basic("photoz")), "inactive");
+	EQ(introspect_old(auth_basic("photoz")), "inactive");
 	EQ(response_outcome(
 		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
-	with_client("photoz", fixture_allow_protection);
+	change_client("photoz", fixture_allow_protection);
 	check_resource_server();
 }
 
 static void
-an_owner_who_was_disabled(void)
+grants_of_an_owner_who_was_disabled_stay_invalid(void)
 {
-	with_account(http_case.c.alice, true);
-	with_account(http_case.c.alice, false);
+	disable_account(http_case.c.alice, true);
+	disable_account(http_case.c.alice, false);
 	check_resource_server();
 }
 
 static void
-an_owners_own_token(void)
+an_owners_own_token_stays_invalid_after_the_owner_was_disabled(void)
 {
 	const char *own = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
 	const char *photo = text_format("GET /policy/%s", id_of("photo1"));
 
 	CU_ASSERT_EQUAL(http_send(photo, own, NULL).status, 200);
-	with_account(http_case.c.alice, true);
-	with_account(http_case.c.alice, false);
+	disable_account(http_case.c.alice, true);
+	disable_account(http_case.c.alice, false);
 	CU_ASSERT_EQUAL(http_send(photo, own, NULL).status, 401);
 }
 
 static void
-a_person_who_was_disabled(void)
+grants_to_a_requesting_party_that_was_disabled_stay_invalid(void)
 {
 	const char *pct = response_text(old, "pct");
 
-	with_account(http_case.c.bob, true);
-	EQ(old_now(alice_auth()), "inactive");
-	with_account(http_case.c.bob, false);
-	old_is_dead();
+	disable_account(http_case.c.bob, true);
+	EQ(introspect_old(alice_auth()), "inactive");
+	disable_account(http_case.c.bob, false);
+	expect_old_invalid();
 	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))),
 	   "403 need_info");
 	EQ(response_granted(ask_as_bob("photo1{view}")), "photo1{view}");
 }
 
-/* Known by an identity alone, which an account is linked to afterwards. */
+/* Known by an identity alone, to which an account is linked afterwards. */
 static void
-a_person_who_got_an_account_that_is_disabled(void)
+grants_to_a_party_linked_to_a_disabled_account_are_invalid(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"),
 					  push_claims_param("viewer", "{'sub':'n3w'}"));
@@ -236,14 +236,14 @@ a_person_who_got_an_account_that_is_disabled(void)
 	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, http_case.c.erin, ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "n3w"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
-	with_account(http_case.c.erin, true);
+	disable_account(http_case.c.erin, true);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
 }
 
-/* … and then removed: without an account again, the person is not whom the RPT was for. */
+/* After the account is removed, the requesting party is not the one that the RPT was issued for. */
 static void
-a_person_whose_account_was_removed(void)
+grants_to_a_requesting_party_whose_account_was_removed_stay_invalid(void)
 {
 	struct response a = redeem_ticket(new_ticket("photo1{view}"),
 					  push_claims_param("viewer", "{'sub':'n3w'}"));
@@ -267,37 +267,37 @@ a_person_whose_account_was_removed(void)
 }
 
 static void
-an_issuer_that_was_removed(void)
+grants_by_claims_of_an_issuer_that_was_removed_stay_invalid(void)
 {
 	CU_ASSERT_EQUAL(issuer_remove(&http_case.c.s.w, IDP), OK);
 	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
-	EQ(old_now(alice_auth()), "inactive");
+	EQ(introspect_old(alice_auth()), "inactive");
 	fixture_issuer(&http_case.c, IDP);
-	old_is_dead();
+	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
 }
 
 static void
-an_issuer_with_new_keys(void)
+new_keys_of_an_issuer_revoke_nothing(void)
 {
 	fixture_issuer(&http_case.c, IDP);
-	EQ(old_now(alice_auth()), "photo1{view}");
+	EQ(introspect_old(alice_auth()), "photo1{view}");
 }
 
 static void
-the_right_to_push_claims(void)
+grants_of_a_client_that_lost_the_right_to_push_claims_stay_invalid(void)
 {
-	with_client("viewer", fixture_forbid_push);
+	change_client("viewer", fixture_forbid_push);
 	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"),
 					  text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
-	with_client("viewer", fixture_allow_push);
+	change_client("viewer", fixture_allow_push);
 	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"),
 					  text_format("&pct=%s", response_text(old, "pct")))),
 	   "403 need_info");
-	EQ(old_now(alice_auth()), "photo1{view}");
+	EQ(introspect_old(alice_auth()), "photo1{view}");
 }
 
 static void
@@ -311,11 +311,11 @@ change_scopes(const char *scopes)
 }
 
 static void
-a_scope_that_was_removed(void)
+grants_of_a_scope_that_was_removed_stay_invalid(void)
 {
 	change_scopes("'print'");
 	change_scopes("'print','view'");
-	old_is_dead();
+	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_ticket, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "403 request_denied");
@@ -323,22 +323,22 @@ a_scope_that_was_removed(void)
 }
 
 static void
-a_deny_rule_put_above(void)
+grants_stay_invalid_after_a_deny_rule_was_inserted(void)
 {
 	owner_set_policy(
 		"photo1",
 		"{'effect':'deny','scopes':['view'],'when':{'client':'other'}}," BOB_VIEWS);
-	EQ(old_now(alice_auth()), "inactive");
+	EQ(introspect_old(alice_auth()), "inactive");
 	EQ(response_outcome(refresh_rpt(old, "")), "400 invalid_grant");
 }
 
 static void
-a_permit_rule_put_above(void)
+a_permit_rule_inserted_above_revokes_nothing(void)
 {
 	owner_set_policy(
 		"photo1",
 		"{'effect':'permit','scopes':['view'],'when':{'client':'other'}}," BOB_VIEWS);
-	EQ(old_now(alice_auth()), "photo1{view}");
+	EQ(introspect_old(alice_auth()), "photo1{view}");
 	CU_ASSERT_EQUAL(refresh_rpt(old, "").status, 200);
 }
 
@@ -355,7 +355,7 @@ leave_groups(const char *account)
 }
 
 static void
-a_group_that_was_left(void)
+grants_to_a_member_who_left_the_group_stay_invalid(void)
 {
 	struct response a;
 
@@ -366,12 +366,12 @@ a_group_that_was_left(void)
 	leave_groups(http_case.c.bob);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
-	EQ(old_now(alice_auth()), "photo1{view}");
+	EQ(introspect_old(alice_auth()), "photo1{view}");
 }
 
-/* Without an edit: the window of a deny rule opens, and it would have decided. */
+/* Without an edit: the time window of a deny rule begins, and the rule would have denied. */
 static void
-a_deny_rule_that_opens(void)
+a_deny_rule_revokes_grants_when_its_time_window_begins(void)
 {
 	struct response a;
 
@@ -390,7 +390,7 @@ a_deny_rule_that_opens(void)
 }
 
 static void
-an_answer_of_an_owner_who_revoked(void)
+an_owners_answer_is_invalid_after_the_owner_revoked_the_delegation(void)
 {
 	struct response a;
 
@@ -407,9 +407,11 @@ an_answer_of_an_owner_who_revoked(void)
 	EQ(response_outcome(ask_as_bob("photo2{print}")), "403 request_submitted");
 }
 
-/* The owner allowed a scope that is not there any more, and then another of its name. */
+/*
+ * The owner allowed a scope that is removed, and then another scope of the same name is registered.
+ */
 static void
-an_answer_about_a_scope_that_was_removed(void)
+an_owners_answer_about_a_scope_that_was_removed_stays_invalid(void)
 {
 	struct response a;
 
@@ -423,30 +425,45 @@ an_answer_about_a_scope_that_was_removed(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "nothing ends without a withdrawal [T-U19]", nothing_ends_without_a_withdrawal },
-	{ "a client that was disabled [T-U15 T-U19]", a_client_that_was_disabled },
-	{ "a client that might not refresh for a while [T-U19]", a_client_that_might_not_refresh },
-	{ "a resource server that was disabled [T-U15 T-U19]",
-	  a_resource_server_that_was_disabled },
-	{ "a resource server that was none for a while [T-U19]", a_resource_server_that_was_none },
-	{ "an owner who was disabled [T-U15 T-U19]", an_owner_who_was_disabled },
-	{ "an owner's own token [T-U19]", an_owners_own_token },
-	{ "a person who was disabled [T-U15 T-U19]", a_person_who_was_disabled },
-	{ "a person who got an account that is disabled [T-U15]",
-	  a_person_who_got_an_account_that_is_disabled },
-	{ "a person whose account was removed [T-U15 T-U19]", a_person_whose_account_was_removed },
-	{ "an issuer that was removed [T-U19]", an_issuer_that_was_removed },
-	{ "an issuer with new keys changes nothing", an_issuer_with_new_keys },
-	{ "the right to push claims [T-U19]", the_right_to_push_claims },
-	{ "a scope that was removed [T-U19]", a_scope_that_was_removed },
-	{ "a deny rule put above [T-U19]", a_deny_rule_put_above },
-	{ "a permit rule put above changes nothing [T-U19]", a_permit_rule_put_above },
-	{ "a group that was left [T-U19]", a_group_that_was_left },
-	{ "a deny rule that opens [T-U19]", a_deny_rule_that_opens },
-	{ "an answer of an owner who revoked the delegation [T-U15 T-U19]",
-	  an_answer_of_an_owner_who_revoked },
-	{ "an answer about a scope that was removed [T-U19]",
-	  an_answer_about_a_scope_that_was_removed },
+	{ "without a revocation everything stays valid [T-U19]",
+	  without_a_revocation_everything_stays_valid },
+	{ "grants of a client that was disabled stay invalid [T-U15 T-U19]",
+	  grants_of_a_client_that_was_disabled_stay_invalid },
+	{ "grants of a client that lost grant type refresh_token stay invalid [T-U19]",
+	  grants_of_a_client_that_lost_grant_type_refresh_token_stay_invalid },
+	{ "grants for a resource server that was disabled stay invalid [T-U15 T-U19]",
+	  grants_for_a_resource_server_that_was_disabled_stay_invalid },
+	{ "grants for a client that was no resource server for a while stay invalid [T-U19]",
+	  grants_for_a_former_resource_server_stay_invalid },
+	{ "grants of an owner who was disabled stay invalid [T-U15 T-U19]",
+	  grants_of_an_owner_who_was_disabled_stay_invalid },
+	{ "an owner's own token stays invalid after the owner was disabled [T-U19]",
+	  an_owners_own_token_stays_invalid_after_the_owner_was_disabled },
+	{ "grants to a requesting party that was disabled stay invalid [T-U15 T-U19]",
+	  grants_to_a_requesting_party_that_was_disabled_stay_invalid },
+	{ "grants to a requesting party that is linked to a disabled account are invalid [T-U15]",
+	  grants_to_a_party_linked_to_a_disabled_account_are_invalid },
+	{ "grants to a requesting party whose account was removed stay invalid [T-U15 T-U19]",
+	  grants_to_a_requesting_party_whose_account_was_removed_stay_invalid },
+	{ "grants by claims of an issuer that was removed stay invalid [T-U19]",
+	  grants_by_claims_of_an_issuer_that_was_removed_stay_invalid },
+	{ "new keys of an issuer revoke nothing", new_keys_of_an_issuer_revoke_nothing },
+	{ "grants of a client that lost the right to push claims stay invalid [T-U19]",
+	  grants_of_a_client_that_lost_the_right_to_push_claims_stay_invalid },
+	{ "grants of a scope that was removed stay invalid [T-U19]",
+	  grants_of_a_scope_that_was_removed_stay_invalid },
+	{ "grants stay invalid after a deny rule was inserted above their rule [T-U19]",
+	  grants_stay_invalid_after_a_deny_rule_was_inserted },
+	{ "a permit rule inserted above revokes nothing [T-U19]",
+	  a_permit_rule_inserted_above_revokes_nothing },
+	{ "grants to a member who left the group stay invalid [T-U19]",
+	  grants_to_a_member_who_left_the_group_stay_invalid },
+	{ "a deny rule revokes grants when its time window begins [T-U19]",
+	  a_deny_rule_revokes_grants_when_its_time_window_begins },
+	{ "an owner's answer is invalid after the owner revoked the delegation [T-U15 T-U19]",
+	  an_owners_answer_is_invalid_after_the_owner_revoked_the_delegation },
+	{ "an owner's answer about a scope that was removed stays invalid [T-U19]",
+	  an_owners_answer_about_a_scope_that_was_removed_stays_invalid },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/uma/reference.h"
 
-/* `scope` 0: the bare resource. */
+/* `scope` 0: the resource without scopes. */
 static enum ref_effect
 ref_decide_scope(const struct ref_resource *r, uint8_t scope)
 {
@@ -11,7 +11,7 @@ ref_decide_scope(const struct ref_resource *r, uint8_t scope)
 	return REF_DENY;
 }
 
-/* Step 0. */
+/* Step 0 of the assessment. */
 static bool
 scopes_are_valid(const struct ref_resource ref_resources[RESOURCES], const struct ref_question *q)
 {

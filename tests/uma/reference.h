@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 /*
- * The assessment once more, written from UMA Grant, 3.3.4, and from nothing else of this house:
- * sets are bits.  Nobody is known, so a rule that wants a claim cannot be judged.
+ * A second implementation of the assessment, written from UMA Grant, 3.3.4, with no code of this
+ * project. Sets are bit masks. The requesting party is unknown, so a rule that requires a claim
+ * cannot be evaluated.
  */
 #define RESOURCES 4
 #define SCOPES	  6
@@ -46,7 +47,7 @@ struct ref_question {
 struct ref_answer {
 	enum ref_outcome outcome;
 	uint8_t granted[RESOURCES];
-	bool bare[RESOURCES]; /* granted without a scope */
+	bool bare[RESOURCES]; /* granted without scopes */
 };
 
 struct ref_answer reference_assess(const struct ref_resource ref_resources[RESOURCES],

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The assessment against the reference, and the laws that hold for any question.  Worked examples
- * are in server/test_assessment.c. */
+/*
+ * The assessment compared with the reference, and properties that hold for every request. The
+ * worked examples are in server/test_assessment.c.
+ */
 #include "model/permission.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
@@ -73,7 +75,10 @@ draw_rule(struct ref_rule *rule, struct buf *doc)
 		   rule->effect == REF_NEED ? "{'email':'a@example.net'}" : "{'anyone':true}");
 }
 
-/* A policy names scopes that the resource has when it is written; they may be gone later. */
+/*
+ * A policy names scopes that the resource has when the policy is written; they may be removed
+ * later.
+ */
 static void
 leave_scopes(const char *id, struct str_list scopes)
 {
@@ -111,7 +116,7 @@ draw_resource(int r)
 	leave_scopes(ids[r], scopes_of(ref_resources[r].available, false));
 }
 
-/* Two resources that are gone would be one in the ticket. */
+/* Two deleted resources would be one in the ticket. */
 static void
 draw_resources(void)
 {
@@ -136,7 +141,7 @@ draw_question(void)
 	for (int r = 0; r < RESOURCES; r++) {
 		q.in_ticket[r] = r == 0 || draw_below(2) == 0;
 		q.ticket[r] = q.in_ticket[r] ? (uint8_t)draw_below(1 << SCOPES) : 0;
-		/* Mostly what is available: it may have changed since the ticket was made. */
+		/* Mostly available scopes: they may have changed since the ticket was issued. */
 		if (draw_below(6) != 0)
 			q.ticket[r] &= ref_resources[r].available;
 		all |= q.in_ticket[r] ? ref_resources[r].available : 0;
@@ -230,7 +235,7 @@ assess_same_answer(const struct ref_answer *a, const struct ref_answer *b)
 }
 
 static void
-each_question(void (*law)(const struct ref_question *q))
+check_all_questions(void (*law)(const struct ref_question *q))
 {
 	for (int i = 0; i < RESOURCE_SETS; i++) {
 		draw_resources();
@@ -242,11 +247,11 @@ each_question(void (*law)(const struct ref_question *q))
 	}
 }
 
-/* How often each outcome came: a law that nothing tries is none. */
+/* Counts each outcome, to assert that every outcome occurred. */
 static int tally[REF_OUTCOMES];
 
 static void
-is_as_the_reference(const struct ref_question *q)
+matches_reference(const struct ref_question *q)
 {
 	struct ref_answer want = reference_assess(ref_resources, q), got = assess_ours(q, false);
 
@@ -255,16 +260,16 @@ is_as_the_reference(const struct ref_question *q)
 }
 
 static void
-ours_is_as_the_reference(void)
+the_assessment_agrees_with_the_reference(void)
 {
 	memset(tally, 0, sizeof tally);
-	each_question(is_as_the_reference);
+	check_all_questions(matches_reference);
 	for (int i = 0; i < REF_OUTCOMES; i++)
 		CU_ASSERT(tally[i] >= 10);
 }
 
 static void
-is_the_same_backwards(const struct ref_question *q)
+ignores_order(const struct ref_question *q)
 {
 	struct ref_answer a = assess_ours(q, false), b = assess_ours(q, true);
 
@@ -272,9 +277,9 @@ is_the_same_backwards(const struct ref_question *q)
 }
 
 static void
-order_does_not_matter(void)
+the_order_of_resources_and_scopes_does_not_matter(void)
 {
-	each_question(is_the_same_backwards);
+	check_all_questions(ignores_order);
 }
 
 static void
@@ -291,12 +296,12 @@ stays_within_bounds(const struct ref_question *q)
 }
 
 static void
-nothing_is_granted_beyond_what_was_asked(void)
+nothing_is_granted_beyond_the_request(void)
 {
-	each_question(stays_within_bounds);
+	check_all_questions(stays_within_bounds);
 }
 
-/* Candidates only: the outcome may turn under D-07. */
+/* Candidate scopes only: the outcome may change by D-07. */
 static void
 grows_with_the_scope(const struct ref_question *q)
 {
@@ -316,13 +321,13 @@ grows_with_the_scope(const struct ref_question *q)
 }
 
 static void
-asking_for_more_takes_nothing_away(void)
+requesting_more_scopes_removes_no_candidate(void)
 {
-	each_question(grows_with_the_scope);
+	check_all_questions(grows_with_the_scope);
 }
 
 static void
-claims_that_failed_ask_for_others(void)
+insufficient_claims_answer_need_info(void)
 {
 	struct client viewer = { .id = "viewer" }, photoz = { .id = "photoz" };
 	struct str_list none = { 0 };
@@ -349,7 +354,7 @@ claims_that_failed_ask_for_others(void)
 }
 
 static void
-an_upgrade_judges_a_scope_anew(void)
+an_upgrade_assesses_a_scope_again(void)
 {
 	const char *photo = fixture_resource(&c, c.alice, "view");
 	struct facts facts = { .now = c.s.w.now };
@@ -379,14 +384,16 @@ an_upgrade_judges_a_scope_anew(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "it is as the reference, for 2,400 questions [G-ASM-01 G-ASM-05 G-ASM-06 G-ERR-06]",
-	  ours_is_as_the_reference },
-	{ "order does not matter [G-ASM-16]", order_does_not_matter },
-	{ "nothing is granted beyond what was asked [G-ASM-07 G-ASM-08 T-U08]",
-	  nothing_is_granted_beyond_what_was_asked },
-	{ "asking for more takes nothing away", asking_for_more_takes_nothing_away },
-	{ "claims that failed ask for others [G-CLM-03]", claims_that_failed_ask_for_others },
-	{ "an upgrade judges a scope anew [D-08]", an_upgrade_judges_a_scope_anew },
+	{ "the assessment agrees with the reference for 2,400 requests [G-ASM-01 G-ASM-05 G-ASM-06 G-ERR-06]",
+	  the_assessment_agrees_with_the_reference },
+	{ "the order of resources and scopes does not matter [G-ASM-16]",
+	  the_order_of_resources_and_scopes_does_not_matter },
+	{ "nothing is granted beyond the request [G-ASM-07 G-ASM-08 T-U08]",
+	  nothing_is_granted_beyond_the_request },
+	{ "requesting more scopes removes no candidate",
+	  requesting_more_scopes_removes_no_candidate },
+	{ "insufficient claims answer need_info [G-CLM-03]", insufficient_claims_answer_need_info },
+	{ "an upgrade assesses a scope again [D-08]", an_upgrade_assesses_a_scope_again },
 	CU_TEST_INFO_NULL
 };
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which callers a route may ask for; each way of authenticating is in server/test_caller.c. */
+/*
+ * The kinds of callers that a route may require; server/test_caller.c tests each way of
+ * authenticating.
+ */
 #include "base/b64.h"
 #include "tests/model/fixture.h"
 #include "tests/run.h"
@@ -51,14 +54,14 @@ caller_issue_token(const char *client, const char *owner, const char *scope)
 }
 
 static void
-anyone_is_not_looked_at(void)
+caller_anyone_ignores_credentials(void)
 {
 	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_ANYONE, "nonsense"), OK);
 	CU_ASSERT_PTR_NULL(rq.caller.client.id);
 }
 
 static void
-a_client_is_itself(void)
+caller_client_is_the_authenticated_client(void)
 {
 	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_CLIENT, caller_basic_auth("viewer")), OK);
 	CU_ASSERT_STRING_EQUAL(rq.caller.client.id, "viewer");
@@ -70,7 +73,7 @@ a_client_is_itself(void)
 }
 
 static void
-a_pat_is_server_and_owner(void)
+a_pat_is_resource_server_and_owner(void)
 {
 	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT, caller_issue_token("photoz", c.alice,
 										SCOPE_PROTECTION)),
@@ -91,7 +94,7 @@ a_pat_is_server_and_owner(void)
 }
 
 static void
-either_is_one_or_the_other(void)
+a_route_may_accept_a_client_or_a_pat(void)
 {
 	CU_ASSERT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_CLIENT, caller_basic_auth("photoz")),
 			OK);
@@ -107,7 +110,7 @@ either_is_one_or_the_other(void)
 }
 
 static void
-an_owner_comes_by_her_own_token_or_a_pat(void)
+an_owner_authenticates_with_their_own_token_or_a_pat(void)
 {
 	const char *own = caller_issue_token("", c.alice, SCOPE_OWNER);
 
@@ -124,9 +127,9 @@ an_owner_comes_by_her_own_token_or_a_pat(void)
 			ERR_INSUFFICIENT_SCOPE);
 }
 
-/* A client that is registered for the scope's name gets no owner's powers by it. */
+/* A client that is registered for the scope's name gets no rights of an owner by it. */
 static void
-a_clients_token_is_no_owners(void)
+a_clients_own_token_gives_no_rights_of_an_owner(void)
 {
 	CU_ASSERT_NOT_EQUAL(caller_authenticate_kind(CALLER_PAT_OR_OWNER,
 						     caller_issue_token("viewer", NULL,
@@ -136,20 +139,21 @@ a_clients_token_is_no_owners(void)
 }
 
 static void
-what_is_no_caller_is_refused(void)
+other_credentials_are_rejected(void)
 {
 	CU_ASSERT_EQUAL(caller_authenticate_kind((enum caller_kind)99, NULL), ERR_SERVER);
 }
 
 static CU_TestInfo tests[] = {
-	{ "anyone is not looked at", anyone_is_not_looked_at },
-	{ "a client is itself", a_client_is_itself },
-	{ "a PAT is resource server and owner [F-PAT-06]", a_pat_is_server_and_owner },
-	{ "either is one or the other", either_is_one_or_the_other },
-	{ "an owner comes by her own token or a PAT [T-J04]",
-	  an_owner_comes_by_her_own_token_or_a_pat },
-	{ "a client's token is no owner's [T-U06]", a_clients_token_is_no_owners },
-	{ "what is no caller is refused [T-U06]", what_is_no_caller_is_refused },
+	{ "CALLER_ANYONE ignores credentials", caller_anyone_ignores_credentials },
+	{ "CALLER_CLIENT is the authenticated client", caller_client_is_the_authenticated_client },
+	{ "a PAT is resource server and owner [F-PAT-06]", a_pat_is_resource_server_and_owner },
+	{ "a route may accept a client or a PAT", a_route_may_accept_a_client_or_a_pat },
+	{ "an owner authenticates with their own token or a PAT [T-J04]",
+	  an_owner_authenticates_with_their_own_token_or_a_pat },
+	{ "a client's own token gives no rights of an owner [T-U06]",
+	  a_clients_own_token_gives_no_rights_of_an_owner },
+	{ "other credentials are rejected [T-U06]", other_credentials_are_rejected },
 	CU_TEST_INFO_NULL
 };
 

@@ -36,14 +36,14 @@ etag_is_known(const char *if_none_match)
 }
 
 static void
-a_tag_is_the_revision_in_quotes(void)
+an_entity_tag_is_the_revision_in_quotes(void)
 {
 	etag_reply(&rq, 12);
 	CU_ASSERT_STRING_EQUAL(out.header[HEADER_ETAG], "\"12\"");
 }
 
 static void
-one_of_a_list_is_enough(void)
+one_matching_tag_of_a_list_is_sufficient(void)
 {
 	static const char *const good[] = { "\"12\"",	      "*",
 					    "\"1\",\"12\"",   "\"1\", \"12\" ,\"3\"",
@@ -57,7 +57,7 @@ one_of_a_list_is_enough(void)
 }
 
 static void
-another_tag_is_another(void)
+a_different_tag_does_not_match(void)
 {
 	static const char *const wrong[] = { "\"1\"", "\"120\"", "12",	    "\"12",    "12\"",
 					     "",      ",",	 "\"12\"x", "\"012\"", "\"-12\"" };
@@ -70,7 +70,7 @@ another_tag_is_another(void)
 
 /* RFC 9110, 13.1.1 and 13.1.2. */
 static void
-a_weak_tag_matches_only_where_the_comparison_is_weak(void)
+a_weak_tag_matches_if_none_match_and_never_if_match(void)
 {
 	static const char *const weak[] = { "W/\"12\"", "\"1\", W/\"12\"", " W/\"12\" ,x" };
 	static const char *const wrong[] = { "W/\"1\"",	  "W/12",	"w/\"12\"",
@@ -87,19 +87,20 @@ a_weak_tag_matches_only_where_the_comparison_is_weak(void)
 }
 
 static void
-nothing_sent_demands_nothing(void)
+without_a_header_there_is_no_precondition(void)
 {
 	CU_ASSERT_EQUAL(etag_match(NULL), OK);
 	CU_ASSERT_FALSE(etag_is_known(NULL));
 }
 
 static CU_TestInfo tests[] = {
-	{ "a tag is the revision in quotes", a_tag_is_the_revision_in_quotes },
-	{ "one of a list is enough", one_of_a_list_is_enough },
-	{ "another tag is another", another_tag_is_another },
+	{ "an entity tag is the revision in quotes", an_entity_tag_is_the_revision_in_quotes },
+	{ "one matching tag of a list is sufficient", one_matching_tag_of_a_list_is_sufficient },
+	{ "a different tag does not match", a_different_tag_does_not_match },
 	{ "a weak tag matches If-None-Match and never If-Match",
-	  a_weak_tag_matches_only_where_the_comparison_is_weak },
-	{ "nothing sent demands nothing [F-READ-04]", nothing_sent_demands_nothing },
+	  a_weak_tag_matches_if_none_match_and_never_if_match },
+	{ "without a header there is no precondition [F-READ-04]",
+	  without_a_header_there_is_no_precondition },
 	CU_TEST_INFO_NULL
 };
 

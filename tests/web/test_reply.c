@@ -32,7 +32,7 @@ reply_body_text(void)
 }
 
 static void
-reply_refuse_with(enum err e, const char *why)
+reply_reject_with(enum err e, const char *why)
 {
 	out = (struct http_out){ 0 };
 	work_fail_with(&rq.work, e, why);
@@ -40,7 +40,7 @@ reply_refuse_with(enum err e, const char *why)
 }
 
 static void
-json_is_closed_and_not_kept(void)
+a_json_response_is_complete_and_has_no_store(void)
 {
 	struct buf b = reply_object(&rq);
 
@@ -54,7 +54,7 @@ json_is_closed_and_not_kept(void)
 }
 
 static void
-an_empty_answer_has_no_type(void)
+an_empty_response_has_no_content_type(void)
 {
 	reply_empty(&rq, 204);
 	CU_ASSERT_EQUAL(out.status, 204);
@@ -63,7 +63,7 @@ an_empty_answer_has_no_type(void)
 }
 
 static void
-some_answers_may_be_kept(void)
+a_response_may_be_cacheable(void)
 {
 	reply_cacheable(&rq, 60);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_CACHE_CONTROL), "public, max-age=60");
@@ -74,7 +74,7 @@ some_answers_may_be_kept(void)
 
 /* The order of the two calls does not matter. */
 static void
-a_document_is_kept_only_where_that_is_said(void)
+a_response_is_cacheable_only_if_the_handler_allows_it(void)
 {
 	reply_document(&rq, 200, "text/plain", bytes_of("x"));
 	CU_ASSERT_STRING_EQUAL(out.content_type, "text/plain");
@@ -91,23 +91,23 @@ a_document_is_kept_only_where_that_is_said(void)
 }
 
 static void
-a_refusal_has_code_and_reason(void)
+an_error_response_has_a_code_and_a_description(void)
 {
-	reply_refuse_with(ERR_INVALID_GRANT, "the ticket has expired");
+	reply_reject_with(ERR_INVALID_GRANT, "the ticket has expired");
 	CU_ASSERT_EQUAL(out.status, 400);
 	CU_ASSERT_STRING_EQUAL(reply_body_text(),
 			       "{\"error\":\"invalid_grant\","
 			       "\"error_description\":\"the ticket has expired\"}");
 	CU_ASSERT_STRING_EQUAL(rq.error, "invalid_grant");
-	reply_refuse_with(ERR_REQUEST_DENIED, NULL);
+	reply_reject_with(ERR_REQUEST_DENIED, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"request_denied\"}");
 }
 
 /* RFC 6749, 5.2. */
 static void
-a_reason_is_plain_ascii(void)
+an_error_description_is_printable_ascii(void)
 {
-	reply_refuse_with(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
+	reply_reject_with(ERR_INVALID_REQUEST, "a \"b\" \\ \xc3\xa4 \n c");
 	for (const char *p = reply_body_text() + strlen("{\"error\":\"invalid_request\","
 							"\"error_description\":\"");
 	     *p != '"'; p++)
@@ -116,13 +116,13 @@ a_reason_is_plain_ascii(void)
 }
 
 static void
-faults_of_ours_say_no_more(void)
+a_server_error_has_no_details(void)
 {
 	static const enum err faults[] = { ERR_SERVER, ERR_STORE, ERR_FULL, ERR_CHANGED };
 	static const int status[] = { 500, 503, 503, 503 };
 
 	for (size_t i = 0; i < 4; i++) {
-		reply_refuse_with(faults[i], "the secret of the house");
+		reply_reject_with(faults[i], "the secret of the house");
 		CU_ASSERT_EQUAL(out.status, status[i]);
 		CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"server_error\"}");
 		CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER),
@@ -131,54 +131,54 @@ faults_of_ours_say_no_more(void)
 }
 
 static void
-too_many_wait_a_minute(void)
+a_throttled_response_has_retry_after_60(void)
 {
-	reply_refuse_with(ERR_TOO_MANY, "too many");
+	reply_reject_with(ERR_TOO_MANY, "too many");
 	CU_ASSERT_EQUAL(out.status, 429);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_RETRY_AFTER), "60");
 }
 
 static void
-challenges_fit_what_was_presented(void)
+the_challenge_depends_on_the_credentials_that_were_sent(void)
 {
 	rq.route = &(struct route){ .errors = ERRORS_BEARER };
-	reply_refuse_with(ERR_NO_TOKEN, NULL);
+	reply_reject_with(ERR_NO_TOKEN, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "Bearer realm=\"uma\"");
 	CU_ASSERT_EQUAL(out.body.size, 0);
-	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	reply_reject_with(ERR_INVALID_TOKEN, NULL);
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "error=\"invalid_token\""));
-	reply_refuse_with(ERR_INSUFFICIENT_SCOPE, NULL);
+	reply_reject_with(ERR_INSUFFICIENT_SCOPE, NULL);
 	CU_ASSERT_EQUAL(out.status, 403);
 	CU_ASSERT_PTR_NOT_NULL(
 		strstr(reply_header_value(HEADER_WWW_AUTHENTICATE), "scope=\"uma_protection\""));
-	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
+	reply_reject_with(ERR_INVALID_CLIENT, NULL);
 	CU_ASSERT_EQUAL(out.status, 401);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE),
 			       "Basic realm=\"token\"");
-	reply_refuse_with(ERR_INVALID_GRANT, NULL);
+	reply_reject_with(ERR_INVALID_GRANT, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
 }
 
 static void
-a_route_reports_errors_in_its_format(void)
+a_route_reports_errors_in_its_own_format(void)
 {
 	rq.route = &(struct route){ .errors = ERRORS_JSON };
-	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	reply_reject_with(ERR_INVALID_TOKEN, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
-	reply_refuse_with(ERR_INVALID_CLIENT, NULL);
+	reply_reject_with(ERR_INVALID_CLIENT, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE),
 			       "Basic realm=\"token\"");
 	rq.route = NULL;
-	reply_refuse_with(ERR_INVALID_TOKEN, NULL);
+	reply_reject_with(ERR_INVALID_TOKEN, NULL);
 	CU_ASSERT_STRING_EQUAL(reply_header_value(HEADER_WWW_AUTHENTICATE), "");
 	CU_ASSERT_STRING_EQUAL(reply_body_text(), "{\"error\":\"invalid_token\"}");
 }
 
-/* A sentence that was recorded on the way to another error says nothing about this one. */
+/* A message recorded for an earlier error is not sent with a later one. */
 static void
-a_sentence_goes_with_its_own_error(void)
+a_message_is_sent_only_with_the_error_that_it_was_recorded_for(void)
 {
 	out = (struct http_out){ 0 };
 	work_fail_with(&rq.work, ERR_INVALID_SCOPE, "about the scope");
@@ -190,19 +190,24 @@ a_sentence_goes_with_its_own_error(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a sentence goes with its own error", a_sentence_goes_with_its_own_error },
-	{ "JSON is closed and not kept [G-TOK-15]", json_is_closed_and_not_kept },
-	{ "an empty answer has no type", an_empty_answer_has_no_type },
-	{ "some answers may be kept", some_answers_may_be_kept },
-	{ "a document is kept only where that is said [G-TOK-15]",
-	  a_document_is_kept_only_where_that_is_said },
-	{ "a refusal has code and reason [G-ERR-01 F-RER-06]", a_refusal_has_code_and_reason },
-	{ "a reason is plain ASCII [G-ERR-22]", a_reason_is_plain_ascii },
-	{ "faults of ours say no more [T-G02]", faults_of_ours_say_no_more },
-	{ "too many wait a minute [T-O01]", too_many_wait_a_minute },
-	{ "challenges fit what was presented [F-PAT-02 F-PAT-03 F-PAT-04 O-6750-02 O-6749-14]",
-	  challenges_fit_what_was_presented },
-	{ "a route reports errors in its format", a_route_reports_errors_in_its_format },
+	{ "a message is sent only with the error that it was recorded for",
+	  a_message_is_sent_only_with_the_error_that_it_was_recorded_for },
+	{ "a JSON response is complete and has no-store [G-TOK-15]",
+	  a_json_response_is_complete_and_has_no_store },
+	{ "an empty response has no Content-Type", an_empty_response_has_no_content_type },
+	{ "a response may be cacheable", a_response_may_be_cacheable },
+	{ "a response is cacheable only if the handler allows it [G-TOK-15]",
+	  a_response_is_cacheable_only_if_the_handler_allows_it },
+	{ "an error response has a code and a description [G-ERR-01 F-RER-06]",
+	  an_error_response_has_a_code_and_a_description },
+	{ "an error description is printable ASCII [G-ERR-22]",
+	  an_error_description_is_printable_ascii },
+	{ "a server error has no details [T-G02]", a_server_error_has_no_details },
+	{ "a throttled response has Retry-After: 60 [T-O01]",
+	  a_throttled_response_has_retry_after_60 },
+	{ "the challenge depends on the credentials that were sent [F-PAT-02 F-PAT-03 F-PAT-04 O-6750-02 O-6749-14]",
+	  the_challenge_depends_on_the_credentials_that_were_sent },
+	{ "a route reports errors in its own format", a_route_reports_errors_in_its_own_format },
 	CU_TEST_INFO_NULL
 };
 

@@ -15,7 +15,7 @@ request_run_once(struct request *rq, char id[ID_SIZE])
 }
 
 static void
-a_request_that_runs_again_draws_the_same_values(void)
+a_request_that_runs_again_draws_the_same_random_values(void)
 {
 	struct request *rq = request_new();
 	char first[ID_SIZE], again[ID_SIZE];
@@ -30,7 +30,7 @@ a_request_that_runs_again_draws_the_same_values(void)
 }
 
 static void
-a_run_begins_with_nothing_of_the_last_one(void)
+a_rerun_begins_with_an_empty_response_and_change_list(void)
 {
 	struct request *rq = request_new();
 
@@ -55,7 +55,7 @@ a_run_begins_with_nothing_of_the_last_one(void)
 }
 
 static void
-nothing_of_a_request_is_left_to_the_next(void)
+no_data_of_a_request_remains_for_the_next(void)
 {
 	struct request *rq = request_new();
 	struct exchange empty = { .arena = rq->exchange.arena };
@@ -74,12 +74,12 @@ nothing_of_a_request_is_left_to_the_next(void)
 	request_free(rq);
 }
 
-static CU_TestInfo tests[] = { { "a request that runs again draws the same values",
-				 a_request_that_runs_again_draws_the_same_values },
-			       { "a run begins with nothing of the last one",
-				 a_run_begins_with_nothing_of_the_last_one },
-			       { "nothing of a request is left to the next [T-F09]",
-				 nothing_of_a_request_is_left_to_the_next },
+static CU_TestInfo tests[] = { { "a request that runs again draws the same random values",
+				 a_request_that_runs_again_draws_the_same_random_values },
+			       { "a rerun begins with an empty response and change list",
+				 a_rerun_begins_with_an_empty_response_and_change_list },
+			       { "no data of a request remains for the next [T-F09]",
+				 no_data_of_a_request_remains_for_the_next },
 			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo request_suite = { "web/request", NULL, NULL, NULL, NULL, tests };
