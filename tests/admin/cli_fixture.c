@@ -24,7 +24,10 @@ cli_fixture_expect_ok(bool good, const char *what)
 	abort();
 }
 
-/* A stream's descriptor becomes that of a scratch file; gives back what it was. */
+/*
+ * Redirects descriptor fd to a scratch file with `content`; returns a duplicate of the original
+ * descriptor.
+ */
 static int
 cli_fixture_redirect(int fd, const char *directory, const char *name, const char *content)
 {
@@ -127,7 +130,7 @@ cli_fixture_json(struct cli_fixture *d, const char *input, const char *words)
 
 	if (arena == NULL)
 		arena = arena_new();
-	if (d == NULL) { /* cli_fixture_close: give the memory back */
+	if (d == NULL) { /* let cli_fixture_close free the memory */
 		arena_free(arena);
 		arena = NULL;
 		return NULL;

@@ -8,8 +8,8 @@
 #include "model/tenant.h"
 
 /*
- * usherctl within this process, on a store of its own: two tenants, acme and beta; in acme a
- * resource server "photos", a client "viewer" and the accounts alice and bob.
+ * Runs usherctl within this process, on a store of its own with two tenants, acme and beta. acme
+ * has a resource server "photos", a client "viewer" and the accounts alice and bob.
  */
 struct cli_fixture {
 	char *directory;
@@ -24,22 +24,25 @@ struct cli_output {
 void cli_fixture_open(struct cli_fixture *d);
 void cli_fixture_close(struct cli_fixture *d);
 
-/* Calls fn(arg) with `input` as standard input, and keeps what it prints. */
+/* Calls fn(arg) with `input` as standard input and captures its output. */
 struct cli_output *cli_fixture_capture(struct cli_fixture *d, const char *input,
 				       int (*fn)(void *arg), void *arg);
-/* Runs `usherctl -c … [words]`, the words split at blanks; `input` is standard input. */
+/* Runs `usherctl -c … [words]`, with `words` split at blanks; `input` is standard input. */
 struct cli_output *cli_fixture_run(struct cli_fixture *d, const char *input, const char *words);
-/* Only its exit code. */
+/* The exit code of that command. */
 int cli_fixture_exit_code(struct cli_fixture *d, const char *input, const char *words);
-/* The same with --json; NULL when it is no JSON object or the exit code is not 0. */
+/*
+ * The output of that command with --json; NULL if it is not a JSON object or the exit code is not
+ * 0.
+ */
 struct json_object *cli_fixture_json(struct cli_fixture *d, const char *input, const char *words);
-/* A member of it as text, "" when it has none. */
+/* A member of the object as text, "" if absent. */
 const char *cli_fixture_member(struct json_object *o, const char *name);
 
-/* Runs `fn` as the server would, in the tenant, and commits what it leaves. */
+/* Calls `fn` with a snapshot of the tenant, like the server, and commits the change list. */
 void cli_fixture_work(struct cli_fixture *d, const char *tenant,
 		      enum err (*fn)(struct work *w, void *arg), void *arg);
-/* A resource of alice at photos with scopes view, print and delete; its id. */
+/* Registers a resource of alice at photos with scopes view, print and delete; returns its id. */
 const char *cli_fixture_resource(struct cli_fixture *d, const char *name);
 
 #endif

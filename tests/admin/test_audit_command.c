@@ -5,8 +5,10 @@
 #include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
-/* As the server notes a grant: alice's photo to the viewer, by her rule; and a refusal of somebody
- * whose account is gone. */
+/*
+ * The audit rows that the server writes for a grant, alice's photo to the viewer by alice's rule,
+ * and for a denial to a party whose account was removed.
+ */
 static enum err
 audit_note_event(struct work *w, void *arg)
 {
@@ -28,7 +30,7 @@ audit_note_event(struct work *w, void *arg)
 }
 
 static void
-an_event_is_a_line_with_the_rule(void)
+an_event_is_a_line_with_actor_owners_login_object_and_rule(void)
 {
 	struct cli_output *cli_output;
 	struct cli_fixture d;
@@ -45,7 +47,7 @@ an_event_is_a_line_with_the_rule(void)
 	cli_fixture_close(&d);
 }
 
-static CU_TestInfo tests[] = { { "an event is a line: who, whose by login, what, by which rule",
-				 an_event_is_a_line_with_the_rule },
+static CU_TestInfo tests[] = { { "an event is a line with actor, owner's login, object and rule",
+				 an_event_is_a_line_with_actor_owners_login_object_and_rule },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo audit_command_suite = { "admin/audit_command", NULL, NULL, NULL, NULL, tests };

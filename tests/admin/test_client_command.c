@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What `client set` leaves of a client, as the server will find it. */
+/* `client set`, and the client as the server reads it afterwards. */
 #include <string.h>
 
 #include "model/client.h"
@@ -41,7 +41,7 @@ client_find_in_store(struct cli_fixture *d, const char *id, const char *secret)
 }
 
 static void
-a_secret_is_the_one_that_was_shown(void)
+the_stored_secret_is_the_one_that_was_printed(void)
 {
 	struct json_object *o;
 	struct cli_fixture d;
@@ -64,7 +64,7 @@ a_secret_is_the_one_that_was_shown(void)
 }
 
 static void
-set_changes_only_what_is_named(void)
+client_set_changes_only_the_given_members(void)
 {
 	struct cli_fixture d;
 	struct look l;
@@ -93,7 +93,7 @@ set_changes_only_what_is_named(void)
 }
 
 static void
-defaults_follow_from_the_scope(void)
+default_grant_types_and_owner_depend_on_the_scope(void)
 {
 	struct cli_fixture d;
 	struct look l;
@@ -114,7 +114,7 @@ defaults_follow_from_the_scope(void)
 }
 
 static void
-a_client_becomes_public_and_confidential(void)
+a_client_becomes_public_and_confidential_again_with_a_secret(void)
 {
 	struct json_object *o;
 	struct cli_fixture d;
@@ -143,7 +143,7 @@ pct_after(struct work *w, void *arg)
 }
 
 static void
-bad_claims_are_those_up_to_now(void)
+persisted_claims_are_marked_as_bad_up_to_the_present_time(void)
 {
 	int64_t ahead = -1000;
 	struct cli_fixture d;
@@ -151,20 +151,22 @@ bad_claims_are_those_up_to_now(void)
 	cli_fixture_open(&d);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad acme --client viewer"), 0);
 	cli_fixture_work(&d, "acme", pct_after, &ahead);
-	/* Behind the second of the command, which is not long ago. */
+	/* The time is that of the command, not long ago. */
 	CU_ASSERT_TRUE(ahead <= 1 && ahead > -600);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad beta --client viewer"), 67);
 	cli_fixture_close(&d);
 }
 
 static CU_TestInfo tests[] = {
-	{ "a secret is the one that was shown", a_secret_is_the_one_that_was_shown },
-	{ "client set changes only what is named", set_changes_only_what_is_named },
-	{ "grants and owner follow from the scope", defaults_follow_from_the_scope },
+	{ "the stored secret is the one that was printed",
+	  the_stored_secret_is_the_one_that_was_printed },
+	{ "client set changes only the given members", client_set_changes_only_the_given_members },
+	{ "default grant types and owner depend on the scope",
+	  default_grant_types_and_owner_depend_on_the_scope },
 	{ "a client becomes public, and confidential again with a secret",
-	  a_client_becomes_public_and_confidential },
-	{ "bad persisted claims are those gathered up to now [G-PCT-08 T-M01]",
-	  bad_claims_are_those_up_to_now },
+	  a_client_becomes_public_and_confidential_again_with_a_secret },
+	{ "persisted claims are marked as bad up to the present time [G-PCT-08 T-M01]",
+	  persisted_claims_are_marked_as_bad_up_to_the_present_time },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo client_command_suite = { "admin/client_command", NULL, NULL, NULL, NULL, tests };

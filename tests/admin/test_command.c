@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The tables themselves: what they promise must hold for every row, also for rows to come. */
+/* The tables of commands: properties that hold for every row, also for future ones. */
 #include <string.h>
 
 #include "admin/command.h"
@@ -11,7 +11,7 @@
 	for (const struct command *const *t_ = command_tables; *t_ != NULL; t_++)                  \
 		for (const struct command *c = *t_; c->group != NULL; c++)
 
-/* Splits an example at blanks; quoted words stay whole. */
+/* Splits an example at blanks, except in quoted words. */
 static int
 command_split_words(char *text, char **argv)
 {
@@ -32,7 +32,7 @@ command_split_words(char *text, char **argv)
 }
 
 static void
-every_example_is_what_its_command_takes(void)
+every_example_is_a_valid_command_line(void)
 {
 	struct arena *a = arena_new();
 
@@ -57,7 +57,7 @@ every_example_is_what_its_command_takes(void)
 }
 
 static void
-every_row_says_what_the_help_needs(void)
+every_row_has_all_texts_for_the_help(void)
 {
 	EACH_COMMAND(c)
 	{
@@ -67,7 +67,7 @@ every_row_says_what_the_help_needs(void)
 		for (const struct flag *f = c->flags; f->name != NULL; f++) {
 			CU_ASSERT_EQUAL(f->value == NULL, f->kind == FLAG_SWITCH);
 			CU_ASSERT_TRUE(strlen(f->help) > 0);
-			/* Longer ones would pass for ids: see options.c. */
+			/* A longer name could look like an id: see options.c. */
 			CU_ASSERT_TRUE(strlen(f->name) < 20);
 		}
 	}
@@ -85,7 +85,7 @@ commands_called(const char *group, const char *verb)
 }
 
 static void
-no_two_commands_have_one_name(void)
+command_names_are_unique(void)
 {
 	EACH_COMMAND(c)
 	CU_ASSERT_EQUAL(commands_called(c->group, c->verb), 1);
@@ -144,9 +144,9 @@ help_names_every_command_and_option(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "every example is what its command takes", every_example_is_what_its_command_takes },
-	{ "every row says what the help needs", every_row_says_what_the_help_needs },
-	{ "no two commands have one name", no_two_commands_have_one_name },
+	{ "every example is a valid command line", every_example_is_a_valid_command_line },
+	{ "every row has all texts for the help", every_row_has_all_texts_for_the_help },
+	{ "command names are unique", command_names_are_unique },
 	{ "no option takes a secret [T-X05]", no_option_takes_a_secret },
 	{ "help names every command and option", help_names_every_command_and_option },
 	CU_TEST_INFO_NULL

@@ -4,9 +4,9 @@
 
 #define NOW 1700000000 /* 2023-11-14T22:13:20Z */
 
-/* Expected values by date(1): date -u -d … +%s */
+/* Expected values from date(1): date -u -d … +%s */
 static void
-moments_are_read_as_people_write_them(void)
+dates_times_with_offsets_and_seconds_are_parsed(void)
 {
 	static const struct {
 		const char *text;
@@ -39,7 +39,7 @@ moments_are_read_as_people_write_them(void)
 }
 
 static void
-anything_else_is_no_time(void)
+any_other_text_is_rejected(void)
 {
 	static const char *const rows[] = {
 		"",
@@ -71,8 +71,8 @@ anything_else_is_no_time(void)
 		CU_ASSERT_FALSE(input_time(rows[i], NOW, &at));
 }
 
-static CU_TestInfo tests[] = { { "moments are read as people write them",
-				 moments_are_read_as_people_write_them },
-			       { "anything else is no time [T-P05]", anything_else_is_no_time },
+static CU_TestInfo tests[] = { { "dates, times with offsets, and seconds are parsed",
+				 dates_times_with_offsets_and_seconds_are_parsed },
+			       { "any other text is rejected [T-P05]", any_other_text_is_rejected },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo input_time_suite = { "admin/input_time", NULL, NULL, NULL, NULL, tests };

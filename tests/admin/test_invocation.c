@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A call's frame, by commands that exist only here. */
+/* The frame around a command, tested with commands that exist only here. */
 #include <string.h>
 
 #include "admin/input.h"
 #include "tests/admin/cli_fixture.h"
 #include "tests/run.h"
 
-/* How often the command ran, and how often somebody comes in between. */
+/* How often the command ran, and how many other commits still happen meanwhile. */
 static int runs, other_commits;
 
-/* Somebody else's commit, after the snapshot of this call was taken. */
+/* Another process's commit, after the snapshot of this invocation. */
 static void
-invocation_commit_other(struct invocation *c)
+invocation_commit_concurrently(struct invocation *c)
 {
 	struct changes other, *list = &other;
 
@@ -32,7 +32,7 @@ invocation_take_run(struct invocation *c)
 		return e;
 	change_take(c->work.changes, T_META, bytes_of("test"), seen, bytes_of("mine"));
 	if (runs <= other_commits)
-		invocation_commit_other(c);
+		invocation_commit_concurrently(c);
 	TRY(input_secret(c, "line: ", &line));
 	out_table_note(&c->out_table, "run %d: %s", runs, line);
 	return OK;
@@ -94,7 +94,7 @@ invocation_stored_row(struct cli_fixture *d)
 }
 
 static void
-a_command_runs_once_more_when_something_changed(void)
+after_a_conflict_a_command_runs_again_on_the_same_input(void)
 {
 	struct cli_output *cli_output;
 	struct cli_fixture d;
@@ -116,7 +116,7 @@ a_command_runs_once_more_when_something_changed(void)
 }
 
 static void
-a_refusal_changes_and_prints_nothing(void)
+a_failed_command_changes_and_prints_nothing(void)
 {
 	struct cli_output *cli_output;
 	struct cli_fixture d;
@@ -130,10 +130,9 @@ a_refusal_changes_and_prints_nothing(void)
 	cli_fixture_close(&d);
 }
 
-static CU_TestInfo tests[] = {
-	{ "a command runs once more, on the same input, when something changed meanwhile [T-S01]",
-	  a_command_runs_once_more_when_something_changed },
-	{ "a refusal changes and prints nothing", a_refusal_changes_and_prints_nothing },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "after a conflict a command runs again on the same input [T-S01]",
+				 after_a_conflict_a_command_runs_again_on_the_same_input },
+			       { "a failed command changes and prints nothing",
+				 a_failed_command_changes_and_prints_nothing },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo invocation_suite = { "admin/invocation", NULL, NULL, NULL, NULL, tests };

@@ -17,7 +17,7 @@ struct trial {
 	enum err e;
 };
 
-/* Reads "add" and what follows, as after the command's name. */
+/* Parses "add" and its arguments. */
 static struct trial
 options_try_read(const char *usage, const char *const *words)
 {
@@ -31,14 +31,14 @@ options_try_read(const char *usage, const char *const *words)
 	t.e = options_read(t.arena, argc, argv, flags, &t.o, &t.why);
 	if (t.e == OK)
 		t.e = options_check(t.arena, &t.o, usage, &t.why);
-	/* The list's end points into the structure that is given back. */
+	/* The list's tail pointer points into t, so callers must not append to their copy. */
 	return t;
 }
 
 #define TRIAL(usage, ...) options_try_read(usage, (const char *[]){ __VA_ARGS__, NULL })
 
 static void
-options_and_words_come_in_any_order(void)
+options_and_words_may_have_any_order(void)
 {
 	struct trial t = TRIAL("TENANT", "acme", "--issuer=https://a", "--public");
 
@@ -63,7 +63,7 @@ options_may_follow_words(void)
 	arena_free(t.arena);
 }
 
-/* A request's id and a key's: base64url of 16 and 32 bytes. */
+/* The id of a request and of a key: base64url of 16 and 32 bytes. */
 static void
 an_id_that_begins_with_a_dash_is_a_word(void)
 {
@@ -85,7 +85,7 @@ an_id_that_begins_with_a_dash_is_a_word(void)
 }
 
 static void
-what_follows_two_dashes_are_words(void)
+everything_after_two_dashes_is_a_word(void)
 {
 	struct trial t = TRIAL("A B", "--issuer", "x", "--", "--name", "-x");
 
@@ -96,7 +96,7 @@ what_follows_two_dashes_are_words(void)
 }
 
 static void
-a_repeatable_option_keeps_its_order(void)
+values_of_a_repeatable_option_keep_their_order(void)
 {
 	struct trial t = TRIAL("TENANT", "acme", "--scope", "b", "--issuer", "x", "--scope", "a");
 	struct str_list scopes = option_values(t.arena, &t.o, "scope");
@@ -108,9 +108,9 @@ a_repeatable_option_keeps_its_order(void)
 	arena_free(t.arena);
 }
 
-/* Each wrong line, and a word of the sentence that must tell why. */
+/* Invalid command lines, and a word that the message must contain. */
 static void
-what_does_not_fit_is_refused_with_its_reason(void)
+an_invalid_command_line_is_rejected_with_its_reason(void)
 {
 	static const struct {
 		const char *words[6];
@@ -140,7 +140,7 @@ what_does_not_fit_is_refused_with_its_reason(void)
 }
 
 static void
-usage_says_how_many_words_there_may_be(void)
+the_usage_line_limits_the_number_of_words(void)
 {
 	static const struct {
 		const char *usage;
@@ -169,7 +169,7 @@ usage_says_how_many_words_there_may_be(void)
 }
 
 static void
-global_options_stand_before_the_command_too(void)
+global_options_may_precede_the_command(void)
 {
 	char *argv[] = { (char *)"usherctl", (char *)"-c",	 (char *)"F", (char *)"--json",
 			 (char *)"tenant",   (char *)"--issuer", NULL };
@@ -187,16 +187,16 @@ global_options_stand_before_the_command_too(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "options and words come in any order", options_and_words_come_in_any_order },
+	{ "options and words may have any order", options_and_words_may_have_any_order },
 	{ "options may follow words", options_may_follow_words },
 	{ "an id that begins with a dash is a word", an_id_that_begins_with_a_dash_is_a_word },
-	{ "what follows two dashes are words", what_follows_two_dashes_are_words },
-	{ "a repeatable option keeps its order", a_repeatable_option_keeps_its_order },
-	{ "what does not fit is refused with its reason",
-	  what_does_not_fit_is_refused_with_its_reason },
-	{ "usage says how many words there may be", usage_says_how_many_words_there_may_be },
-	{ "global options stand before the command too",
-	  global_options_stand_before_the_command_too },
+	{ "everything after two dashes is a word", everything_after_two_dashes_is_a_word },
+	{ "values of a repeatable option keep their order",
+	  values_of_a_repeatable_option_keep_their_order },
+	{ "an invalid command line is rejected with its reason",
+	  an_invalid_command_line_is_rejected_with_its_reason },
+	{ "the usage line limits the number of words", the_usage_line_limits_the_number_of_words },
+	{ "global options may precede the command", global_options_may_precede_the_command },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo options_suite = { "admin/options", NULL, NULL, NULL, NULL, tests };

@@ -26,7 +26,7 @@ fill_list(struct out_table *s)
 }
 
 static void
-a_list_is_aligned_for_people(void)
+a_list_is_an_aligned_table_by_default(void)
 {
 	struct arena *a = arena_new();
 	struct out_table s;
@@ -40,7 +40,7 @@ a_list_is_aligned_for_people(void)
 }
 
 static void
-a_list_is_one_document_for_programs(void)
+a_list_is_one_json_document_with_json(void)
 {
 	struct arena *a = arena_new();
 	struct out_table s;
@@ -56,7 +56,7 @@ a_list_is_one_document_for_programs(void)
 }
 
 static void
-an_empty_list_is_a_list(void)
+an_empty_list_is_valid_output(void)
 {
 	struct arena *a = arena_new();
 	struct out_table s;
@@ -86,7 +86,7 @@ fill_record(struct out_table *s)
 }
 
 static void
-a_record_is_a_line_a_cell_or_an_object(void)
+a_record_has_one_line_for_each_field_or_is_a_json_object(void)
 {
 	struct arena *a = arena_new();
 	struct out_table s;
@@ -104,7 +104,7 @@ a_record_is_a_line_a_cell_or_an_object(void)
 }
 
 static void
-no_name_can_steer_the_terminal(void)
+no_name_can_send_control_sequences_to_the_terminal(void)
 {
 	static const struct {
 		const char *in, *out;
@@ -126,12 +126,13 @@ no_name_can_steer_the_terminal(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a list is aligned for people", a_list_is_aligned_for_people },
-	{ "a list is one document for programs", a_list_is_one_document_for_programs },
-	{ "an empty list is a list", an_empty_list_is_a_list },
-	{ "a record is a line a cell, or an object", a_record_is_a_line_a_cell_or_an_object },
-	{ "no name can steer the administrator's terminal [T-G01 T-U17]",
-	  no_name_can_steer_the_terminal },
+	{ "a list is an aligned table by default", a_list_is_an_aligned_table_by_default },
+	{ "a list is one JSON document with --json", a_list_is_one_json_document_with_json },
+	{ "an empty list is valid output", an_empty_list_is_valid_output },
+	{ "a record has one line for each field, or is a JSON object",
+	  a_record_has_one_line_for_each_field_or_is_a_json_object },
+	{ "no name can send control sequences to the terminal [T-G01 T-U17]",
+	  no_name_can_send_control_sequences_to_the_terminal },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo out_table_suite = { "admin/out_table", NULL, NULL, NULL, NULL, tests };

@@ -29,7 +29,7 @@
 
 static char line[512];
 
-/* The fixture, with the issuer that FRIENDS names. */
+/* Opens the fixture and adds the issuer that FRIENDS names. */
 static void
 policy_command_setup(struct cli_fixture *d)
 {
@@ -47,7 +47,7 @@ policy_words_with_id(const char *before, const char *id)
 }
 
 static void
-a_policy_is_given_back_as_it_was_set(void)
+a_policy_is_printed_as_it_was_set(void)
 {
 	const char *id, *why;
 	struct json_object *o;
@@ -64,7 +64,7 @@ a_policy_is_given_back_as_it_was_set(void)
 	o = cli_fixture_json(&d, NULL, policy_words_with_id("policy get acme", id));
 	CU_ASSERT_STRING_EQUAL(json_print(a, o),
 			       json_print(a, json_parse(a, bytes_of(FRIENDS), &why)));
-	/* What people get can be given back. */
+	/* The output can be used as input again. */
 	cli_output = cli_fixture_run(&d, NULL, policy_words_with_id("policy get acme", id));
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, arena_strdup(a, cli_output->out),
 					      policy_words_with_id("policy set acme", id)),
@@ -79,7 +79,7 @@ a_policy_is_given_back_as_it_was_set(void)
 }
 
 static void
-a_bad_policy_changes_nothing(void)
+an_invalid_policy_changes_nothing(void)
 {
 	static const char *const bad[] = {
 		"",
@@ -109,7 +109,7 @@ a_bad_policy_changes_nothing(void)
 	cli_fixture_close(&d);
 }
 
-/* Verdict and rule of `scope` as explain tells them with these facts. */
+/* The verdict and rule for `scope` in the output of explain with these facts. */
 static const char *
 policy_explain_verdict(struct cli_fixture *d, const char *id, const char *facts, const char *scope)
 {
@@ -128,25 +128,25 @@ policy_explain_verdict(struct cli_fixture *d, const char *id, const char *facts,
 }
 
 static void
-explain_decides_as_the_policy_does(void)
+explain_has_the_verdicts_of_the_policy(void)
 {
 	static const struct {
 		const char *facts, *scope, *answer;
 	} rows[] = {
 		{ "--email bob@example.net", "view", "permit bob" },
-		/* No account is linked: not of the family. */
+		/* No account is linked, so the party is not in the family. */
 		{ "--email bob@example.net", "print", "deny " },
 		{ "--email eve@example.net", "view", "deny " },
 		{ "--account alice --email eve@example.net", "print", "permit kin" },
 		{ "--account bob --email eve@example.net", "print", "deny " },
-		/* Without an e-mail address the first rule cannot be judged: the search stops. */
+		/* Without an email address the first rule is unknown and ends the search. */
 		{ "--account alice", "view", "need_claims bob" },
 		{ "--issuer https://idp --claim role=\"editor\"", "delete", "ask ed" },
 		{ "--issuer https://idp --claim role=\"reader\"", "delete", "deny " },
 		{ "--issuer https://other --claim role=\"editor\"", "delete", "need_claims ed" },
 		{ "--issuer https://idp --claim role=null", "delete", "need_claims ed" },
 		{ "--client viewer", "delete", "need_claims ed" },
-		/* The server rejects the tokens of an issuer that the tenant does not trust. */
+		/* The server rejects tokens of an issuer that the tenant does not trust. */
 		{ "--email bob@example.net --issuer https://nobody", "view", "need_claims " },
 	};
 	struct cli_fixture d;
@@ -161,9 +161,9 @@ explain_decides_as_the_policy_does(void)
 	cli_fixture_close(&d);
 }
 
-/* As the server does: it does not ask the policy. */
+/* Like the server, explain does not evaluate the policy then. */
 static void
-explain_knows_who_is_disabled(void)
+explain_handles_disabled_accounts_and_clients_like_the_server(void)
 {
 	static const struct {
 		const char *command, *facts, *answer;
@@ -191,9 +191,9 @@ explain_knows_who_is_disabled(void)
 	cli_fixture_close(&d);
 }
 
-/* Logins are shown, also in sentences; what is printed can be set again. */
+/* Logins are displayed, also in sentences; the output can be set again. */
 static void
-accounts_are_shown_by_login(void)
+accounts_are_displayed_by_login_and_the_output_can_be_set_again(void)
 {
 	static const char rules[] = "{\"rules\":[{\"id\":\"b\",\"effect\":\"permit\","
 				    "\"scopes\":\"all\",\"when\":{\"account\":\"bob\"}}]}";
@@ -221,13 +221,13 @@ accounts_are_shown_by_login(void)
 }
 
 static void
-facts_must_be_facts(void)
+invalid_facts_are_rejected(void)
 {
 	static const struct {
 		const char *facts;
 		int code;
 	} rows[] = {
-		{ "--claim role=\"editor\"", 64 }, /* whose claim? */
+		{ "--claim role=\"editor\"", 64 }, /* the issuer of the claim is missing */
 		{ "--issuer https://idp --claim role", 64 },
 		{ "--issuer https://idp --claim =1", 64 },
 		{ "--issuer https://idp --claim role=editor", 65 },
@@ -250,7 +250,7 @@ facts_must_be_facts(void)
 }
 
 static void
-without_facts_explain_says_every_rule(void)
+without_facts_explain_describes_every_rule(void)
 {
 	struct cli_output *cli_output;
 	struct cli_fixture d;
@@ -269,7 +269,7 @@ without_facts_explain_says_every_rule(void)
 }
 
 static void
-the_default_decides_where_a_resource_has_no_policy(void)
+the_default_applies_to_a_resource_without_a_policy(void)
 {
 	struct json_object *o;
 	struct cli_fixture d;
@@ -283,7 +283,7 @@ the_default_decides_where_a_resource_has_no_policy(void)
 			       "deny ");
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS, "policy default acme -" DEFAULTS), 0);
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "policy default acme" DEFAULTS), 0);
-	/* A client that is no resource server has nothing that a default could be about. */
+	/* A client that is not a resource server cannot have a default policy. */
 	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, FRIENDS,
 					      "policy default acme - --owner alice "
 					      "--client viewer"),
@@ -303,7 +303,7 @@ the_default_decides_where_a_resource_has_no_policy(void)
 }
 
 static void
-another_tenant_sees_nothing(void)
+another_tenant_can_neither_read_nor_change_the_policy(void)
 {
 	static const char *const commands[] = {
 		"policy get beta",
@@ -351,19 +351,20 @@ resources_are_listed_by_owner(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a policy is given back as it was set", a_policy_is_given_back_as_it_was_set },
-	{ "a bad policy changes nothing [T-P01 T-P04]", a_bad_policy_changes_nothing },
-	{ "explain answers for a disabled account or client as the server does",
-	  explain_knows_who_is_disabled },
-	{ "accounts are shown by login, and what is shown can be set again [T-U20]",
-	  accounts_are_shown_by_login },
-	{ "explain decides as the policy does", explain_decides_as_the_policy_does },
-	{ "facts that are none are refused [T-P01]", facts_must_be_facts },
-	{ "without facts explain says every rule in words [T-U17]",
-	  without_facts_explain_says_every_rule },
-	{ "the owner's default decides where a resource has no policy; none is deny [T-U13]",
-	  the_default_decides_where_a_resource_has_no_policy },
-	{ "another tenant sees and changes nothing of it [T-M01]", another_tenant_sees_nothing },
+	{ "a policy is printed as it was set", a_policy_is_printed_as_it_was_set },
+	{ "an invalid policy changes nothing [T-P01 T-P04]", an_invalid_policy_changes_nothing },
+	{ "explain handles disabled accounts and clients like the server",
+	  explain_handles_disabled_accounts_and_clients_like_the_server },
+	{ "accounts are displayed by login, and the output can be set again [T-U20]",
+	  accounts_are_displayed_by_login_and_the_output_can_be_set_again },
+	{ "explain has the verdicts of the policy", explain_has_the_verdicts_of_the_policy },
+	{ "invalid facts are rejected [T-P01]", invalid_facts_are_rejected },
+	{ "without facts explain describes every rule [T-U17]",
+	  without_facts_explain_describes_every_rule },
+	{ "the owner's default applies to a resource without a policy; without a default the verdict is deny [T-U13]",
+	  the_default_applies_to_a_resource_without_a_policy },
+	{ "another tenant can neither read nor change the policy [T-M01]",
+	  another_tenant_can_neither_read_nor_change_the_policy },
 	{ "resources are listed by owner", resources_are_listed_by_owner },
 	CU_TEST_INFO_NULL
 };

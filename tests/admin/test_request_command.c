@@ -12,7 +12,7 @@ struct question {
 	char id[64];
 };
 
-/* As the server asks when a rule of effect "ask" decides. */
+/* Asks the owner like the server for a rule with effect "ask". */
 static enum err
 request_ask(struct work *w, void *arg)
 {
@@ -99,7 +99,7 @@ request_approve(struct cli_fixture *d, const struct question *q, const char *res
 }
 
 static void
-requests_are_listed(void)
+questions_to_owners_are_listed_by_owner(void)
 {
 	struct json_object *o, *one;
 	struct question q;
@@ -123,7 +123,7 @@ requests_are_listed(void)
 }
 
 static void
-an_answer_is_kept_and_may_change(void)
+an_answer_is_stored_and_may_be_revoked(void)
 {
 	struct question q;
 	struct cli_fixture d;
@@ -140,7 +140,7 @@ an_answer_is_kept_and_may_change(void)
 }
 
 static void
-a_part_may_be_approved_and_never_more(void)
+a_part_of_the_requested_scopes_may_be_approved_and_not_more(void)
 {
 	struct question q;
 	struct cli_output *cli_output;
@@ -187,10 +187,10 @@ another_tenant_cannot_answer(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "what owners were asked is listed, by owner", requests_are_listed },
-	{ "an answer is kept and may be taken back", an_answer_is_kept_and_may_change },
-	{ "a part of what was asked may be approved, and never more",
-	  a_part_may_be_approved_and_never_more },
+	{ "questions to owners are listed by owner", questions_to_owners_are_listed_by_owner },
+	{ "an answer is stored and may be revoked", an_answer_is_stored_and_may_be_revoked },
+	{ "a part of the requested scopes may be approved, and not more",
+	  a_part_of_the_requested_scopes_may_be_approved_and_not_more },
 	{ "another tenant cannot answer [T-M01]", another_tenant_cannot_answer },
 	CU_TEST_INFO_NULL
 };

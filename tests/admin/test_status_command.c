@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What status says about the clock; the rest is in test_usherctl.py. */
+/* What status prints about the clock; test_usherctl.py tests the rest. */
 #include <string.h>
 #include <sysexits.h>
 
@@ -17,7 +17,10 @@ write_time(struct work *w, void *arg)
 	return OK;
 }
 
-/* The store's time is `ahead` of the system's clock, in seconds; NULL: all is well. */
+/*
+ * The store's time is `ahead` seconds ahead of the system's clock; why NULL: no warning is
+ * expected.
+ */
 static void
 status_check_line(struct cli_fixture *d, int64_t ahead, const char *why)
 {
@@ -31,7 +34,7 @@ status_check_line(struct cli_fixture *d, int64_t ahead, const char *why)
 }
 
 static void
-a_clock_that_was_set_shows(void)
+status_reports_a_clock_that_was_set_back_or_jumped_ahead(void)
 {
 	struct cli_fixture d;
 
@@ -43,7 +46,7 @@ a_clock_that_was_set_shows(void)
 	cli_fixture_close(&d);
 }
 
-static CU_TestInfo tests[] = { { "status tells when the clock was set back, or jumped [T-O04]",
-				 a_clock_that_was_set_shows },
+static CU_TestInfo tests[] = { { "status reports a clock that was set back or jumped ahead [T-O04]",
+				 status_reports_a_clock_that_was_set_back_or_jumped_ahead },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo status_command_suite = { "admin/status_command", NULL, NULL, NULL, NULL, tests };

@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""usherctl as a process: what it prints, what it leaves on disk, how it ends.
+"""Runs usherctl as a process: its output, its files, its exit code.
 
     tests/admin/test_usherctl.py [usherctl]        default: $USHER_BUILD/usherctl, build/asan
 
-Prints a line a test and at last "N passed, N failed".  What needs resources and requests in the
-store stands in the C tests next to this file.
+Prints one line for each test and finally "N passed, N failed". Tests that need resources and
+requests in the store are C tests in this folder.
 """
 import fcntl
 import json
@@ -56,7 +56,7 @@ class Said:
 
 
 class Desk:
-    """A configuration and what usherctl makes after it, in a folder of its own."""
+    """A configuration, and the files of usherctl, in a folder of its own."""
 
     def __init__(self, made=True):
         (ROOT / "build/tmp").mkdir(parents=True, exist_ok=True)
@@ -92,7 +92,8 @@ class Desk:
         return said
 
     def refused(self, code, *words, stdin="", hint=""):
-        """In both forms: this exit code, nothing on standard output, one sentence on stderr."""
+        """Asserts, in both output formats: this exit code, nothing on stdout, one sentence on
+        stderr."""
         plain, strict = self.run(*words, stdin=stdin), self.run("--json", *words, stdin=stdin)
         for said in plain, strict:
             assert said.code == code, "%s: exit code %d, not %d: %s" % (words, said.code, code,
@@ -114,7 +115,7 @@ def fresh():
 
 # --- the instance ----------------------------------------------------------------------------
 
-@test("init makes store and master key for their owner alone, and says what to type next "
+@test("init creates store and master key, accessible to their owner only, and prints the next command "
       "[T-X06 T-S10]")
 def _():
     with fresh() as d:
@@ -128,7 +129,7 @@ def _():
         assert stat.S_IMODE((d.folder / "store").stat().st_mode) == 0o700
 
 
-@test("init overwrites nothing, whichever is there already")
+@test("init overwrites neither an existing store nor an existing master key")
 def _():
     with fresh() as d:
         d.json("init")
@@ -141,7 +142,7 @@ def _():
         assert (d.folder / "master.key").read_text() == key
 
 
-@test("init takes the master key that is there only if it is one nobody else can read [T-X06]")
+@test("init uses an existing master key only if no other user can read it [T-X06]")
 def _():
     with fresh() as d:
         key = d.folder / "master.key"
@@ -154,7 +155,7 @@ def _():
         assert not (d.folder / "store").exists()
 
 
-@test("a file in the store's place is left alone, and so is a missing parent folder")
+@test("init rejects a file at the path of the store, and a missing parent directory")
 def _():
     with fresh() as d:
         (d.folder / "store").write_text("precious")
@@ -167,7 +168,7 @@ def _():
         assert not (d.folder / "no").exists()
 
 
-@test("where others could put something else in its place nothing is made [T-X06]")
+@test("init creates nothing in a directory that others can write to [T-X06]")
 def _():
     with fresh() as d:
         shared = d.folder / "shared"
@@ -184,7 +185,7 @@ def _():
         d.run("init")
 
 
-@test("without a store every command says to type init")
+@test("without a store every command suggests init")
 def _():
     with fresh() as d:
         d.refused(UNAVAILABLE, "status", hint="usherctl init")
@@ -196,7 +197,7 @@ def _():
         d.ok("init")
 
 
-@test("where the master key is missing but the store is not, init is not what is named")
+@test("if only the master key is missing, the message does not suggest init")
 def _():
     with Desk() as d:
         (d.folder / "master.key").rename(d.folder / "away")
@@ -212,13 +213,13 @@ def owners(folder):
     return {p.stat().st_uid for p in folder.rglob("*")}
 
 
-@test("root becomes the owner of another user's store, and leaves no file of its own there [T-X06]")
+@test("root switches to the owner of another user's store, and creates no file owned by root there [T-X06]")
 def _():
     if os.geteuid() != 0:
         print("# not root: whether it becomes the store's owner was not tried")
         return
     with Desk() as made, tempfile.TemporaryDirectory() as there:
-        os.chmod(there, 0o755)      # the way to the folder must be open to the other user
+        os.chmod(there, 0o755)  # the other user needs access to the folder
         d = Desk(made=False)
         shutil.rmtree(d.folder)
         d.folder = pathlib.Path(there) / "usher"
@@ -239,15 +240,15 @@ def _():
         d.refused(NOPERM, "status", hint="master.key: Permission denied")
 
 
-@test("a store under another master key is refused")
+@test("a store with another master key is rejected")
 def _():
     with Desk() as d:
         (d.folder / "master.key").write_text("0" * 64 + "\n")
         line = d.refused(CONFIG, "tenant", "list", hint="master.key")
-        assert "cannot be decrypted" in line, line      # and what was logged
+        assert "cannot be decrypted" in line, line  # and the log line
 
 
-@test("status tells size, epoch, tenants and keys, with exit code 0")
+@test("status prints size, epoch, tenants and keys, with exit code 0")
 def _():
     with Desk() as d:
         doc = d.json("status", "--offline")
@@ -268,7 +269,7 @@ def records(fd, n):
     return data
 
 
-@test("status asks the usherd of the setting listen, and is 69 when it does not answer [T-O06]")
+@test("status queries usherd on the setting listen, and is 69 if usherd does not answer [T-O06]")
 def _():
     with Desk() as d:
         path = "%s/s.sock" % d.folder
@@ -279,7 +280,7 @@ def _():
         assert d.json("status", "--offline")["usherd"] == "not asked"
 
         def answered(*replies, **settings):
-            """What status says to a server that answers so, at the n-th time."""
+            """The result of status with a server that sends replies[n] to query n."""
             d.write('listen = "%s"\n%s' % (path, "".join('%s = "%s"\n' % s
                                                          for s in settings.items())))
             with socket.socket(socket.AF_UNIX) as s:
@@ -307,14 +308,14 @@ def _():
         doc = answered(b"\1\12\0\0\0" + bytes([len(pairs), 0, 0]) + pairs).doc
         assert (doc["usherd"], doc["workers"], doc["oldest_seconds"]) == ("running", 3, 77), doc
         assert answered(b"\1\12\0\0\0\0\0\0").doc["usherd"] == "running"
-        assert answered(b"", peers="root").doc["usherd"] == "running"   # shut out by a worker
+        assert answered(b"", peers="root").doc["usherd"] == "running"  # a worker rejects this peer
         for reply in b"", b"\1\12\0\0\0\11\0\0", b"HTTP/1.1 400 Bad Request\r\n\r\n", None:
             said = answered(reply)
             assert said.code == UNAVAILABLE and "does not answer: " in said.err, said.err
             assert ("no answer within 5 seconds" in said.err) == (reply is None), said.err
 
 
-@test("the epoch can be raised for a store from a copy, and the audit of each tenant tells [T-S12]")
+@test("the epoch can be raised for a store from a backup, and the audit of each tenant records it [T-S12]")
 def _():
     with Desk() as d:
         assert d.json("epoch", "raise") == {"epoch": 2}
@@ -325,7 +326,7 @@ def _():
             assert [e["object"] for e in events if e["event"] == "epoch.raised"] == ["2", "3"]
 
 
-@test("a store that is nearly full says so, and still takes what must always work [T-S05]")
+@test("a nearly full store is reported, and changes that must always work still succeed [T-S05]")
 def _():
     with fresh() as d:
         d.write("map_size = 1\nmap_max = 1\n")
@@ -342,7 +343,7 @@ def _():
                 n, code = n + 1, said.code
             assert code == UNAVAILABLE and "full" in said.err, said.err
         while d.run("client", "set", "acme", "c1", "--name", "N").code == 0:
-            n += 1              # it writes less than an issuer takes
+            n += 1  # this change is smaller than adding an issuer
             assert n < 2000
         d.refused(UNAVAILABLE, "client", "set", "acme", "c1", "--name", "N", hint="full")
         said = d.run("status")
@@ -352,13 +353,13 @@ def _():
                       ("issuer", "remove", "acme", "https://0.example.net")):
             d.ok(*words)
         d.write("map_size = 1\nmap_max = 2\n")
-        for i in range(6):      # it grows, whether usherd runs or not
+        for i in range(6):  # the store grows, whether usherd runs or not
             d.ok("issuer", "add", "acme", "https://more%d.example.net" % i, "--jwks", "-",
                  stdin=json.dumps(dict(JWKS, padding="x" * 50000)))
         d.ok("status", "--offline")
 
 
-@test("wrong configurations are refused with file and line")
+@test("invalid configurations are rejected with file and line")
 def _():
     with Desk() as d:
         d.write('isuer = "x"\n')
@@ -370,7 +371,7 @@ def _():
     assert said.code == CONFIG and "/nonexistent/usher.conf" in said.err, said.err
 
 
-@test("missing rights are exit code 77")
+@test("missing permissions are exit code 77")
 def _():
     if os.geteuid() != 0:
         return
@@ -382,7 +383,7 @@ def _():
         program.chmod(0o755)
         d.config.chmod(0o644)
         if any(not os.stat(p).st_mode & 0o001 for p in d.folder.parents):
-            return      # this user cannot come here at all
+            return  # this user has no access to the folder at all
         for path, name in (d.folder / "master.key", "master.key"), (d.folder / "store", "store"):
             done = subprocess.run([program, "-c", d.config, "status"], text=True, check=False,
                                   capture_output=True, cwd="/", **nobody)
@@ -390,7 +391,7 @@ def _():
             os.chown(path, 65534, 65534)
 
 
-@test("no message gets into the store, whichever standard descriptors are closed [T-X08]")
+@test("with any closed standard descriptors no message is written into the store [T-X08]")
 def _():
     with Desk() as d:
         before = d.stored()
@@ -404,7 +405,7 @@ def _():
                                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                       stderr=subprocess.DEVNULL, timeout=120, check=False)
                 assert d.stored() == before, (closed, words)
-                if words == ("tenant", "list"):     # lost output is not success
+                if words == ("tenant", "list"):  # lost output is an error
                     assert done.returncode == (IOERR if closed & 2 else 0), (closed, done)
         d.ok("status", "--offline")
 
@@ -428,7 +429,7 @@ def _():
         assert d.json("client", "list", "new") == {"clients": []}
 
 
-@test("names and issuers that cannot be are refused, and nothing is made [T-P08]")
+@test("invalid names and issuers are rejected, and nothing is created [T-P08]")
 def _():
     with Desk() as d:
         for name in "Acme", "a_b", "", "a/b", "-a", "a" * 64, "ä", "a b":
@@ -444,7 +445,7 @@ def _():
         assert len(d.json("tenant", "list")["tenants"]) == 2
 
 
-@test("a tenant has settings of its own, and gives them back")
+@test("settings of a tenant can be set and removed")
 def _():
     with Desk() as d:
         d.json("tenant", "set", "acme", "rpt_life=600", "partial_grants=no", "rpt_alg=Ed25519")
@@ -465,7 +466,7 @@ def _():
         assert d.json("tenant", "show", "acme")["own_settings"] == {"partial_grants": "no"}
 
 
-@test("without a terminal a tenant is removed only by --yes")
+@test("without a terminal a tenant is removed only with --yes")
 def _():
     with Desk() as d:
         line = d.refused(USAGE, "tenant", "remove", "acme", stdin="acme\n", hint="--yes")
@@ -473,7 +474,7 @@ def _():
         d.ok("tenant", "show", "acme")
 
 
-@test("at a terminal a tenant is removed only when its name is typed once more")
+@test("at a terminal a tenant is removed only after its name is typed")
 def _():
     def removal(d, typed, *options):
         master, slave = os.openpty()
@@ -512,7 +513,7 @@ def _():
         assert "client_secret" not in d.json("client", "add", "acme", "--public")
 
 
-@test("a resource server has an account of its own, or the one that is named")
+@test("a resource server has an account of its own, or a given one")
 def _():
     with Desk() as d:
         d.json("account", "add", "acme", "alice")
@@ -532,7 +533,7 @@ def _():
         d.refused(NOBODY, "client", "add", "acme", "--scope", "uma_protection", "--owner", "eve")
 
 
-@test("uma is short for its grant type, and unknown grants are refused")
+@test("uma is an abbreviation of its grant type, and unknown grants are rejected")
 def _():
     with Desk() as d:
         made = d.json("client", "add", "acme", "--grant", "uma", "--grant", "client_credentials")
@@ -543,7 +544,7 @@ def _():
         d.refused(DATA, "client", "add", "acme", "--public", "--grant", "client_credentials")
 
 
-@test("redirect URIs that attack parsers are refused [T-P08]")
+@test("redirect URIs that attack parsers are rejected [T-P08]")
 def _():
     with Desk() as d:
         for option in "--claims-redirect-uri", "--redirect-uri":
@@ -556,7 +557,7 @@ def _():
                 d.refused(DATA, "client", "add", "acme", option, uri)
 
 
-@test("client ids are as the specification allows, and one of each")
+@test("client ids have the characters of the specification and are unique")
 def _():
     with Desk() as d:
         assert d.json("client", "add", "acme", "--id", "A.b_c~1-2")["client_id"] == "A.b_c~1-2"
@@ -568,7 +569,7 @@ def _():
             d.refused(DATA, "client", "add", "acme", "--id", name)
 
 
-@test("secrets come from standard input, are long enough, and never stand in arguments [T-X05]")
+@test("secrets are read from standard input, have a minimum length, and are never in arguments [T-X05]")
 def _():
     with Desk() as d:
         made = d.run("client", "add", "acme", "--id", "c1", "--secret-stdin", stdin=SECRET + "\n")
@@ -585,7 +586,7 @@ def _():
 
 
 class Terminal:
-    """usherctl with a terminal as its standard input; `answer` is what the terminal shows."""
+    """usherctl with a terminal as its standard input; `answer` is the terminal's output."""
 
     def __init__(self, d, *words):
         self.master, self.slave = os.openpty()
@@ -597,7 +598,7 @@ class Terminal:
 
     @staticmethod
     def take_terminal():
-        """A test that runs in the background has inherited signals that are ignored."""
+        """A test that runs in the background has inherited ignored signals."""
         for one in signal.SIGINT, signal.SIGQUIT, signal.SIGHUP:
             signal.signal(one, signal.SIG_DFL)
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -650,7 +651,7 @@ def _():
         d.ok("client", "show", "acme", "c1")
 
 
-@test("a terminal shows what is typed again when a secret is interrupted [T-X05]")
+@test("the terminal echoes input again after the prompt for a secret is interrupted [T-X05]")
 def _():
     for key, signal_ in ((b"\x03", signal.SIGINT), (b"\x1c", signal.SIGQUIT),
                          (None, signal.SIGTERM), (None, signal.SIGHUP)):
@@ -667,7 +668,7 @@ def _():
             d.refused(NOBODY, "client", "show", "acme", "c1")
 
 
-@test("an option that has no effect yet says so")
+@test("an option without an effect prints a notice")
 def _():
     with Desk() as d:
         for words, stdin in ((("account", "add", "acme", "bob", "--password-stdin"), SECRET),
@@ -762,7 +763,7 @@ def _():
         assert done.returncode == DATA and b"UTF-8" in done.stderr, done
 
 
-@test("a PAT is for a resource server and an owner that are there and enabled")
+@test("a PAT requires an existing, enabled resource server and owner")
 def _():
     with Desk() as d:
         d.json("client", "add", "acme", "--id", "photos", "--scope", "uma_protection")
@@ -786,7 +787,7 @@ def _():
         assert events.count("pat.issued") == 2, events
 
 
-@test("nothing that was printed as a secret stands in the database [T-S10]")
+@test("the database contains no printed secret [T-S10]")
 def _():
     with Desk() as d:
         d.json("account", "add", "acme", "alice")
@@ -802,7 +803,7 @@ def _():
         assert bytes.fromhex(secrets[3]) not in stored
 
 
-@test("issuers need a usable key set, and their private halves are refused [T-J05]")
+@test("issuers need a usable key set, and private keys are rejected [T-J05]")
 def _():
     with Desk() as d:
         def file(name, doc):
@@ -836,7 +837,7 @@ def _():
         d.refused(NOBODY, "issuer", "remove", "acme", "https://idp.example.net")
 
 
-@test("a new key waits before it signs, an emergency does not [T-K02 T-K03]")
+@test("a new key waits before it signs, a replacement for a retired key does not [T-K02 T-K03]")
 def _():
     with Desk() as d:
         old = d.json("key", "list", "acme")["keys"]
@@ -854,7 +855,7 @@ def _():
         assert d.json("status", "--offline")["state"] == "ok"
 
 
-@test("the audit tells who did what since when, in order")
+@test("the audit lists actor, action and time in order")
 def _():
     with Desk() as d:
         d.json("client", "add", "acme", "--id", "c1")
@@ -876,7 +877,7 @@ def _():
         d.refused(DATA, "audit", "acme", "--event", "client", hint="name of an event")
 
 
-@test("what is one tenant's does not exist in another [T-M01]")
+@test("objects of one tenant do not exist in another [T-M01]")
 def _():
     with Desk() as d:
         made = d.json("account", "add", "acme", "alice")
@@ -941,7 +942,7 @@ def _():
             assert "--" + option in page, "%s --%s" % (name, option)
 
 
-@test("what cannot be read as a command is exit code 64 with one sentence")
+@test("an invalid command line is exit code 64 with one sentence")
 def _():
     with Desk() as d:
         for words in (("nonsense",), ("tenant", "nonsense"), ("tenant", "add", "x"),
@@ -958,7 +959,7 @@ def _():
         assert "0.1.0" in d.run("--version").out
 
 
-@test("a refusal names the word, option or value that is wrong, and what would be right")
+@test("an error names the invalid word, option or value, and a valid one")
 def _():
     with Desk() as d:
         d.json("client", "add", "acme", "--id", "c1")
@@ -1005,14 +1006,14 @@ def _():
         assert said.code == USAGE and "one of the verbs add, list, " in json.loads(said.err)["error"]
 
 
-@test("what goes wrong is said once, whether or not something was logged")
+@test("an error is printed once, whether or not something was logged")
 def _():
     with Desk() as d:
         (d.folder / "store/data.mdb").write_bytes(b"no database" * 1000)
         d.refused(UNAVAILABLE, "tenant", "list")
 
 
-@test("arguments that are not text are refused [T-P03]")
+@test("arguments that are not UTF-8 text are rejected [T-P03]")
 def _():
     with Desk() as d:
         for bad in b"\xff", b"\xc0\xaf", b"\xed\xa0\x80":
@@ -1022,7 +1023,7 @@ def _():
                 assert done.returncode == USAGE, done
 
 
-@test("a command whose answer cannot be printed says so")
+@test("a command whose output cannot be written reports an error")
 def _():
     with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
         for words in (["tenant", "list"], ["audit", "acme"], ["--json", "audit", "acme"],
@@ -1033,7 +1034,7 @@ def _():
             assert done.returncode == IOERR and "standard output" in done.stderr, done
 
 
-@test("an audit that fills the disk after many events stops and says so")
+@test("audit output that cannot be written after many events stops with an error")
 def _():
     with Desk() as d, open("/dev/full", "w", encoding="ascii") as full:
         for n in range(40):
@@ -1043,7 +1044,7 @@ def _():
         assert done.returncode == IOERR and "standard output" in done.stderr, done
 
 
-@test("many at once: each change stands, none is lost [T-S01]")
+@test("of many concurrent changes none is lost [T-S01]")
 def _():
     with Desk() as d:
         names = ["c%d" % i for i in range(8)] + 3 * ["same"]
@@ -1056,7 +1057,7 @@ def _():
         assert sorted(ids) == ["c%d" % i for i in range(8)] + ["same"]
 
 
-@test("the completion is bash that completes")
+@test("the bash completion works")
 def _():
     with fresh() as d:
         script = d.run("completion", "bash").out

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A stock Apache as resource server: Debian's mod_auth_openidc introspects each request's RPT and
 compares one claim, the "<resource id>#<scope>" texts of a resource server with flat permissions.
-The module is an OAuth resource server, not a UMA one: it hands out no tickets.  It introspects by
-https only."""
+The module is an OAuth resource server, not a UMA one: it issues no tickets. It introspects by https
+only.
+"""
 import os
 import pathlib
 import tempfile
@@ -14,8 +15,8 @@ import uma
 MODULE = "/usr/lib/apache2/modules/mod_auth_openidc.so"
 MODULES = "".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n" % (m, m) for m in
                   ("mpm_event", "authn_core", "authz_core", "authz_user", "auth_openidc"))
-# How Apache proves itself at the introspection endpoint.  Id and secret must be set for the module
-# to send the token.
+# Authentication of Apache at the introspection endpoint. Id and secret must be set, otherwise the
+# module does not send the token.
 BY_PAT = """OIDCOAuthIntrospectionEndpointAuth bearer_access_token
 OIDCOAuthClientID rs-apache
 OIDCOAuthClientSecret unused
@@ -25,8 +26,8 @@ BY_SECRET = """OIDCOAuthIntrospectionEndpointAuth client_secret_basic
 OIDCOAuthClientID rs-apache
 OIDCOAuthClientSecret %s
 """
-# Without a cache (-1) what the owner withdraws is gone from the next request; with one, not before
-# the RPT is over.
+# Without a cache (-1) a revocation takes effect at the next request; with a cache, when the RPT
+# expires.
 AROUND = """%(modules)s%(user)s
 ServerRoot "%(folder)s"
 ServerName localhost
@@ -115,8 +116,9 @@ class StockApache(unittest.TestCase):
         self.assertNotIn(b"(image", answer.body)
 
     def test_pat(self):
-        """Apache opens by Require claim permissions_flat:<id>#<scope> what an RPT permits, and
-        nothing else; it introspects by PAT [F-INT-01 F-INT-05 G-RS-05]"""
+        """Apache serves a path with Require claim permissions_flat:<id>#<scope> if the RPT permits
+        it, and nothing else; it introspects with a PAT
+        [F-INT-01 F-INT-05 G-RS-05]"""
         self.serve(BY_PAT % self.alice.pat)
         view, both = self.rpt("view"), self.rpt("view", "print")
         self.opens("/view", view)
@@ -127,7 +129,7 @@ class StockApache(unittest.TestCase):
         self.shut("/view", self.rpt("view", rid=other))
 
     def test_dead(self):
-        """Apache shuts out what is garbage, changed, revoked, or no RPT at all
+        """Apache rejects garbage, altered and revoked RPTs, and other tokens
         [F-INT-10 G-RS-05 T-U16]"""
         self.serve(BY_PAT % self.alice.pat)
         rpt = self.rpt("view")
@@ -140,7 +142,7 @@ class StockApache(unittest.TestCase):
         self.opens("/view", good)
 
     def test_withdrawn(self):
-        """what the owner withdraws is shut at the next request [F-PRV-02 T-U15]"""
+        """Apache rejects permissions that the owner revoked at the next request [F-PRV-02 T-U15]"""
         self.serve(BY_PAT % self.alice.pat)
         rpt = self.rpt("view", "print")
         self.opens("/print", rpt)
@@ -149,16 +151,14 @@ class StockApache(unittest.TestCase):
         self.opens("/view", rpt)
 
     def test_secret(self):
-        """Apache may introspect by the resource server's own credentials instead
-        [O-7662-01 F-INT-13]"""
+        """Apache may introspect with the resource server's own credentials [O-7662-01 F-INT-13]"""
         self.serve(BY_SECRET % self.rs.secret)
         rpt = self.rpt("view")
         self.opens("/view", rpt)
         self.shut("/print", rpt)
 
     def test_wrong_proof(self):
-        """with a PAT that is none, or a wrong secret, Apache opens nothing
-        [F-INT-13 O-7662-05]"""
+        """with an invalid PAT or a wrong secret Apache serves nothing [F-INT-13 O-7662-05]"""
         rpt = self.rpt("view")
         for proof in (BY_PAT % ("pat_" + "A" * 50), BY_SECRET % ("x" * 40)):
             self.serve(proof)

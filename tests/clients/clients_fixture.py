@@ -4,9 +4,9 @@
 
     tests/clients/clients_fixture.py [--build build/asan] --node FOLDER | --without-node REASON
 
-usherd behind nginx, its tenants and people; then the tests of this folder: those by other Python
-and Apache, and those by packages of npm from the folder that run.sh filled, or a word about why
-they did not run.  The scratch folder below build/tmp stays when something failed.
+Starts usherd behind nginx with tenants and accounts, then runs the tests of this folder: those in
+Python and with Apache, and those with npm packages from the folder that run.sh filled, or reports
+why they did not run. After a failure the scratch folder below build/tmp is kept.
 """
 import argparse
 import json
@@ -30,16 +30,18 @@ import fixture as fixture_  # noqa: E402
 
 PROGRAMS = ("oauth4webapi", "openid-client", "jose")
 IDP = "https://idp.example.org"
-# With characters that clients must form-encode before they go into Basic credentials.
+# With characters that clients must form-encode in Basic credentials.
 ODD_SECRET = "s3cr3t:c/v+%&=long"
 
 
 class ClientsFixture(fixture_.Fixture):
-    """Tenants with the same people: `main` at the root of a loopback address, `secure` by https,
-    `fully` below a path, where tokens say Ed25519, and `rotating`, where a new key signs at once.
+    """Tenants with the same accounts: `main` at the root of a loopback URL, `secure` by https, `fully`
+    below a path, where tokens have alg Ed25519, and `rotating`, where a new key signs at once.
 
-    `secure` has a front end of its own with a certificate for localhost: the foreign programs
-    find their way by names that really resolve."""
+    `secure` has a web server of its own with a certificate for localhost, because the clients resolve
+    host names themselves.
+
+    """
 
     def __init__(self, build):
         super().__init__(build)
@@ -90,7 +92,7 @@ class ClientsFixture(fixture_.Fixture):
             self.admin.run("issuer", "add", t.name, IDP, jwks=str(jwks))
 
     def data(self):
-        """What the programs must know."""
+        """Parameters of the programs."""
         keys = json.loads((self.folder / "idp.json").read_text(encoding="utf-8"))["keys"]
         return {
             "audience": verify.PHOTOZ,
@@ -105,7 +107,8 @@ class ClientsFixture(fixture_.Fixture):
 
 class Result(report.LineResult):
     def run_program(self, name, argv, env):
-        """The lines of a program that writes them itself; it must end with 0 and print some."""
+        """Prints the lines of a program that reports its own tests; it must exit with 0 and
+        print some."""
         done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               env=env, timeout=300, check=False)
         lines = done.stdout.splitlines()
@@ -138,7 +141,7 @@ def run_python_programs(fixture, result):
 
 
 def report_missing_node(result, reason):
-    """Where nobody watches this is a failure, elsewhere a line that the summary repeats."""
+    """A failure in continuous integration, elsewhere a warning that the summary repeats."""
     if os.environ.get("CI"):
         result.line(False, "", reason)
     else:

@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A resource server's check of an RPT with nothing but Python's library and python3-cryptography.
+"""Validates an RPT as a resource server, with only Python's library and python3-cryptography.
 
     tests/clients/verify.py ISSUER AUDIENCE <TOKEN
 
-prints the claims of a good token (RFC 9068, 4; RFC 8037, 3.1); everything else about the server it
-learns from its metadata (RFC 8414).  Below are the tests that clients_fixture.py runs.
+prints the claims of a valid token (RFC 9068, 4; RFC 8037, 3.1); all other data of the server come
+from its metadata (RFC 8414). The tests that clients_fixture.py runs are below.
+
 """
 import base64
 import hashlib
@@ -29,7 +30,7 @@ def fetch(url):
 
 
 def keys_of(issuer):
-    """The key set, found as RFC 8414, 3.1 has it: the well-known name before the path."""
+    """The key set, found by RFC 8414, 3.1: the well-known name before the path."""
     parts = urllib.parse.urlsplit(issuer)
     document = fetch("%s://%s/.well-known/oauth-authorization-server%s"
                      % (parts.scheme, parts.netloc, parts.path.rstrip("/")))
@@ -87,18 +88,17 @@ class OtherPython(unittest.TestCase):
         return token
 
     def test_verified(self):
-        """python3-cryptography alone verifies an RPT by the published keys
+        """python3-cryptography alone verifies an RPT with the published keys
         [O-8037-03 O-9068-07 O-9068-08 F-INT-17]"""
         self.judged(self.fixture.main)
 
     def test_fully_specified(self):
-        """it verifies the RPTs of a tenant that says Ed25519, below a path
-        [O-8037-04 O-8414-11]"""
+        """it verifies the RPTs of a tenant with alg Ed25519, below a path [O-8037-04 O-8414-11]"""
         token = self.judged(self.fixture.tenants["fully"])
         self.assertEqual(json.loads(decode(token.split(".")[0]))["alg"], "Ed25519")
 
     def test_refused(self):
-        """it refuses another audience, another issuer, and a token with any part changed
+        """it rejects another audience, another issuer, and a token with any part altered
         [O-9068-07 O-8037-09]"""
         tenant = self.fixture.main
         keys, (_, token) = keys_of(tenant.issuer), self.rpt(self.fixture.main)
@@ -120,7 +120,7 @@ class OtherPython(unittest.TestCase):
                 self.assertEqual(key["kid"], thumbprint(key))
 
     def test_alone(self):
-        """a process that knows only issuer and audience can do it [F-INT-17 O-9068-08]"""
+        """a process that knows only issuer and audience can validate an RPT [F-INT-17 O-9068-08]"""
         _, token = self.rpt(self.fixture.main)
         done = subprocess.run([sys.executable, __file__, self.fixture.main.issuer, PHOTOZ],
                               input=token, text=True, capture_output=True, check=True)

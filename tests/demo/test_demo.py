@@ -60,7 +60,7 @@ def plays(front):
 
 
 def serving(front, port):
-    """A demo that serves, and what it said until then."""
+    """A running demo, and its output until then."""
     child, said = demo(front, port=port), ""
     for line in child.stdout:
         if line.startswith("Serving on"):
@@ -70,7 +70,7 @@ def serving(front, port):
 
 
 def token_of(said, request):
-    """The beginning of the token that a request was shown with."""
+    """The first characters of the token in the output of a request."""
     return re.search(re.escape(request) + r".*\n +Authorization: Bearer (\S+)…", said).group(1)
 
 
@@ -128,7 +128,7 @@ def serves_and_stops():
 
 
 def wishes():
-    """What make run is told by PORT and FRONT."""
+    """PORT and FRONT select the port and the web server of make run."""
     for wish, hint in (({"PORT": "abc"}, "PORT must be a number"),
                        ({"PORT": "80443"}, "1 to 65535"),
                        ({"FRONT": "apache"}, "FRONT must be nginx or")):

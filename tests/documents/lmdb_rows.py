@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of a store, read as a stranger would: by LMDB's library alone."""
+"""Reads the rows of a store with the LMDB library alone."""
 import contextlib
 import ctypes
 
@@ -34,7 +34,7 @@ def reading(folder):
 
 
 def rows(folder, table):
-    """[(tenant's id, key behind it, row)]"""
+    """[(tenant id, rest of the key, row)]"""
     found = []
     with reading(folder) as (lmdb, txn):
         dbi, cursor = ctypes.c_uint(), ctypes.c_void_p()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One line a sentence: "ok documents: …" or "not ok documents: …", and why below it."""
+"""Prints one line for each sentence: "ok documents: …" or "not ok documents: …" and the reasons."""
 import sys
 
 _failed = False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON Schemas of schema/, and openapi.yaml with its references followed."""
+"""The JSON Schemas of schema/, and openapi.yaml with resolved references."""
 import json
 import pathlib
 
@@ -18,8 +18,8 @@ def load_all():
 
 
 class Schemas:
-    """All of them in one, since Debian's jsonschema cannot join a URN and a fragment: what one
-    calls "#/$defs/x", or another "urn:usher:schema:…", lies below "#/$defs/<file>"."""
+    """All schemas in one, because Debian's jsonschema cannot resolve a URN with a fragment:
+    references like "#/$defs/x" or "urn:usher:schema:…" are moved below "#/$defs/<file>"."""
 
     def __init__(self):
         self.files = load_all()
@@ -41,7 +41,7 @@ class Schemas:
         return "#/$defs/" + reference
 
     def faults(self, schema, value):
-        """What is wrong with `value`; references in `schema` are to files."""
+        """The errors of `value`; references in `schema` name files."""
         schema = dict(self.moved(schema, ""), **{"$defs": self.bundle})
         validator = jsonschema.Draft202012Validator(schema)
         return ["%s: %s" % ("/".join(map(str, e.absolute_path)) or "it", e.message)
@@ -53,7 +53,7 @@ class OpenApi:
         self.doc = yaml.safe_load((FOLDER / "openapi.yaml").read_text(encoding="utf-8"))
 
     def follow(self, node):
-        """The node itself, or what its local reference points to."""
+        """The node itself, or the target of its local reference."""
         while isinstance(node, dict) and str(node.get("$ref", "")).startswith("#/"):
             found = self.doc
             for step in node["$ref"][2:].split("/"):
@@ -69,7 +69,7 @@ class OpenApi:
                     yield path, method.upper(), operation
 
     def responses(self, path, method):
-        """{status: response} of what a request may be answered by; None: no such path."""
+        """{status: response} of an operation; None: no such path."""
         item = self.doc["paths"].get(path)
         if item is None:
             return None
@@ -80,7 +80,7 @@ class OpenApi:
         return {status: self.follow(one) for status, one in operation["responses"].items()}
 
     def references(self, node):
-        """Every value of a $ref in it."""
+        """Every value of a $ref in the node."""
         if isinstance(node, list):
             node = dict(enumerate(node))
         if not isinstance(node, dict):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The documents in schema/ against a running usherd behind nginx: every answer, every event of the
-audit, every row of the store."""
+"""Compares the documents in schema/ with a running usherd behind nginx: every response, every
+audit event, every row of the store."""
 import json
 import os
 import sys
@@ -18,7 +18,7 @@ import lmdb_rows    # noqa: E402
 import tour         # noqa: E402
 import watch        # noqa: E402
 
-# Flow tests whose answers are looked at besides; whether they pass is not our question.
+# Flow tests whose responses are compared, too; their own results are ignored.
 MODULES = ["test_core", "test_resources", "test_introspection", "test_upgrade", "test_assessment"]
 TEXTS = {"meta", "tenant_index", "account_login", "account_identity", "account_group",
          "resource_id", "count"}
@@ -33,7 +33,7 @@ def events(fixture, names):
 
 
 def good_of_old(fixture):
-    """What a running server still takes of what it gave before the epoch was raised."""
+    """Handles issued before the epoch was raised that the running server still accepts."""
     rs, viewer = fixture.alice, fixture.viewer
     ticket = rs.ticket((rs.add("view"), ["view"]))
     if rs.list().status != 200:

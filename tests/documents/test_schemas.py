@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The documents in schema/ against one another and against the source."""
+"""Compares the documents in schema/ with one another and with the source."""
 import re
 import sys
 
@@ -10,7 +10,7 @@ from report import exit_code, verdict
 from schemas import ROOT, URN, OpenApi, Schemas
 
 SERVING = ("http", "web", "oauth", "uma", "server")
-# What routes.c calls a caller and a body, and what openapi.yaml does.
+# The names of callers and bodies in routes.c, and those in openapi.yaml.
 CALLERS = {"ANYONE": "", "CLIENT": "clientBasic", "PAT": "pat", "PAT_OR_OWNER": "owner pat",
            "PAT_OR_CLIENT": "clientBasic pat"}
 FORM = "application/x-www-form-urlencoded"
@@ -74,7 +74,7 @@ def shape(api):
 
 
 def rows():
-    """(path, METHOD, who may call, the rest of the row) of every row of routes.c."""
+    """(path, METHOD, caller, rest of the row) of every row of routes.c."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
     names = dict(re.findall(r"^#define (\w+)\s+(\"[^\"]*\")", text, re.M))
     for method, path, caller, rest in re.findall(
@@ -88,21 +88,22 @@ def option(rest, name, default):
 
 
 def routes():
-    """(path, METHOD, who may call, kind of the body) of every row of routes.c."""
+    """(path, METHOD, caller, kind of the body) of every row of routes.c."""
     for path, method, caller, rest in rows():
         body = option(rest, "body", "BODY_NONE").removeprefix("BODY_")
         yield path, method, CALLERS[caller], BODIES[body]
 
 
 def cross_origin(api):
-    """(path, is it for scripts of every site?) as it is described, and as it is."""
+    """(path, whether scripts of every site may call it) in openapi.yaml and in routes.c."""
     real = {(path, option(rest, "cors", "") == "CORS_ANY") for path, _, _, rest in rows()}
     told = {(path, "options" in item) for path, item in api.doc["paths"].items()}
     return told, real
 
 
 def bounded_forms(api):
-    """(path, bound of the body) where it is not that of all, as it is described, and as it is."""
+    """(path, maximum size of the body) where it differs from the default, in openapi.yaml and in
+    routes.c."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
     bound = int(re.search(r"^#define FORM_MAX\s+(\d+)$", text, re.M).group(1))
     real = {(path, bound) for path, _, _, rest in rows() if option(rest, "body_max", "")}
@@ -112,7 +113,7 @@ def bounded_forms(api):
 
 
 def described(api):
-    """The same of every operation of openapi.yaml."""
+    """The same for every operation of openapi.yaml."""
     for path, method, operation in api.operations():
         schemes = sorted(name for need in operation["security"] for name in need)
         content = sorted(operation.get("requestBody", {}).get("content", {}))
@@ -125,7 +126,7 @@ def difference(documented, real):
 
 
 def error_codes():
-    """Codes on the wire of the errors that the rooms which serve requests name."""
+    """Error codes on the wire of the errors that the source of request handlers names."""
     listed = re.findall(r"X\((ERR_[A-Z_]+),\s*[0-9]+, \"([a-z_]+)\"\)",
                         (ROOT / "include" / "base" / "err.h").read_text(encoding="utf-8"))
     text = source(*SERVING)
@@ -138,7 +139,7 @@ def tables():
 
 
 def events_in_source():
-    """Name, class, and whether equal ones share a row."""
+    """Name, class, and whether equal events share a row."""
     text = (ROOT / "include" / "model" / "audit.h").read_text(encoding="utf-8")
     return {(name, kind.lower(), fold == "FOLD") for name, kind, fold in re.findall(
         r"X\(AUDIT_[A-Z_]+,\s*\"([a-z_.]+)\",\s*AUDIT_([A-Z]+),\s*(EACH|FOLD)\)", text)}

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""README, the documents for developers, schema/*.md and the manual pages: what they point to is
-there, the commands in them work, the settings in them are those of the program."""
+"""README, the documents for developers, schema/*.md and the manual pages: their links and paths
+exist, their commands work, and their settings are those of the programs.
+
+"""
 import contextlib
 import io
 import os
@@ -20,7 +22,7 @@ BUILD = (ROOT / os.environ.get("USHER_BUILD", "build/asan")).resolve()
 TEXTS = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "schema/profile.md",
          "schema/store.md"]
 ROOMS = "src|include|tests|schema|packaging|fcgi-conf"
-# make check writes them.
+# Written by make check.
 MADE = {"tests/conformance.tsv", "tests/threats.tsv"}
 IDS = r"01[0-9a-hjkmnp-tv-z]{24}"
 
@@ -37,7 +39,7 @@ def dead_links():
 
 
 def missing_files():
-    """Paths from the root of the project, in backticks or in a line of their own."""
+    """Paths relative to the project's root, in backticks or on a line of their own."""
     for name in TEXTS:
         for path in re.findall(r"(?<![\w/.-])((?:%s)/[\w./*-]*[\w/*])" % ROOMS, read(name)):
             if not list(ROOT.glob(path)) and path not in MADE and not path.endswith("_"):
@@ -71,8 +73,8 @@ def scratch_config(folder):
 
 
 def readers_files(folder):
-    """The files that the reader of the README has by then: the policy that it shows, and the keys
-    of her own login, in whose place stand those of RFC 8037, A.2."""
+    """The files that a reader of the README has at this point: the policy from the README, and
+    the keys of an identity provider, replaced by those of RFC 8037, A.2."""
     (folder / "policy.json").write_text(
         re.search(r'^    (\{"rules": .+\})$', read("README.md"), re.M).group(1), encoding="utf-8")
     (folder / "login.jwks").write_text(
@@ -81,8 +83,8 @@ def readers_files(folder):
 
 
 def failing_commands():
-    """Every command of usherctl in the README, in its order, on a scratch store.  At the end the
-    tenant grants something: there are a PAT that lasts, an issuer and a policy."""
+    """Runs every usherctl command of the README, in order, on a scratch store. At the end the
+    tenant can grant access: there are a PAT with a long lifetime, an issuer and a policy."""
     lines = re.findall(r"^    sudo (?:-u usher )?usherctl (.+)$", read("README.md"), re.M)
     if len(lines) < 9:
         yield "there are too few"
@@ -107,7 +109,7 @@ def failing_commands():
 
 
 def silent_about_reload():
-    """A web server knows nothing of a new file until it is told."""
+    """A web server does not notice a new file until it reloads."""
     for front, unit in ("nginx", "nginx"), ("lighttpd", "lighttpd"), ("apache", "apache2"):
         for name in "README.md", "fcgi-conf/%s/usher.conf" % front:
             if "systemctl reload " + unit not in read(name):
@@ -115,7 +117,7 @@ def silent_about_reload():
 
 
 def versions():
-    """The changelog's newest heading is the version that the programs tell."""
+    """The newest heading of the changelog is the version that the programs print."""
     version = re.search(r"^VERSION := (\S+)$", read("Makefile"), re.M).group(1)
     newest = re.search(r"^## (\S+) - (Unreleased|\d{4}-\d\d-\d\d)$", read("CHANGELOG.md"), re.M)
     if newest is None or newest.group(1) != version:
@@ -123,14 +125,14 @@ def versions():
 
 
 def made_up_addresses():
-    """Where a report would be lost."""
+    """Addresses to which a report would be lost."""
     return re.findall(r"[\w.]+@[\w.]+", read("SECURITY.md"))
 
 
 # --- settings ----------------------------------------------------------------------------
 
 def settings():
-    """{name: (default, least, greatest)} as the program has them; no bounds: None."""
+    """{name: (default, minimum, maximum)} from the program; without bounds: None."""
     sample = subprocess.run([BUILD / "usherd", "--sample"], text=True, capture_output=True,
                             check=True).stdout
     found = {}
@@ -141,7 +143,7 @@ def settings():
 
 
 def manual(page):
-    """As it is read; usher.conf.5 is made by the Makefile, the others are written."""
+    """The rendered page; the Makefile generates usher.conf.5."""
     made = BUILD / page
     done = subprocess.run(["mandoc", "-Tascii", "-Owidth=1000",
                            made if made.exists() else ROOT / "packaging/man" / page],
@@ -166,7 +168,7 @@ def wrong_settings():
             yield "%s is from %s to %s" % (name, least, greatest)
     for name in set(paragraphs) - set(real):
         yield "there is no setting %s" % name
-    # One that is never sent, a claim of OpenID Connect, and what a client is registered with.
+    # A word that is never sent, a claim of OpenID Connect, and a member of client registration.
     known = set(real) | words_of_the_wire() | {"redirect_user", "auth_time",
                                                "token_endpoint_auth_method"}
     for name in re.findall(r"`((?:[a-z]+_)+[a-z]+)`", read("schema/profile.md")):
@@ -190,7 +192,7 @@ def missing_options():
 
 
 def missing_parameters():
-    """Parameters that are read and that usherd(8) does not name; headers by their own names."""
+    """Parameters that are read but missing in usherd(8); headers by their own names."""
     text = manual("usherd.8")
     names = re.findall(r'^\tX\(\w+,\s*"(\w+)",', read("include/http/exchange.h"), re.M)
     if len(names) < 10:
@@ -203,7 +205,7 @@ def missing_parameters():
 
 
 def invented_code():
-    """Lines of C in the README that stand nowhere in the source."""
+    """Lines of C in the README that are not in the source."""
     text = read("README.md")
     section = text[text.index("## How to add"):]
     source = {" ".join(line.split()) for room in ("src", "include")
@@ -217,7 +219,7 @@ def invented_code():
 # --- the demo ----------------------------------------------------------------------------
 
 def demo():
-    """What the demo says, played in a folder and on a port of its own."""
+    """The output of the demo, run in a folder and on a port of its own."""
     sys.path.insert(0, str(ROOT / "packaging" / "demo"))
     import demo_server
     import exchange
@@ -234,14 +236,15 @@ def demo():
 
 
 def plain(line):
-    """Without what differs from time to time."""
+    """The line without parts that vary."""
     line = re.sub(IDS, "ID", line.strip())
     line = re.sub(r"127\.0\.0\.1:\d+", "HOST", line)
     return re.sub(r"(tk|pat|pct|rt)_[\w-]+|\b1[0-9]{9}\b|\([0-9]+ characters\)|eyJ\w+", "", line)
 
 
 def invented_lines():
-    """Lines of the README's transcript that the demo does not say.  What is shortened says so."""
+    """Lines of the README's transcript that are not in the demo's output. Shortened lines are
+    marked."""
     text = read("README.md")
     block = text[text.index("    1. Photoz"):text.index("Then carol")]
     said = {plain(line) for line in demo().splitlines()}

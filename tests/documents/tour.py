@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A way past every answer that openapi.yaml describes, but for faults of the server."""
+"""Provokes every response that openapi.yaml describes, except server errors."""
 import json
 import os
 import time
@@ -37,7 +37,7 @@ class Tour:
         return self.server.http.request(method, url, list(headers), body, host=host)
 
     def right(self, operation):
-        """(headers of a caller who may, another one's kind)"""
+        """(headers of an authorized caller, headers of another kind of caller)"""
         schemes = [name for need in operation["security"] for name in need]
         if "pat" in schemes:
             return self.rs.bearer()
@@ -60,7 +60,7 @@ class Tour:
         self.send(method, path, [("Authorization", uma.basic("c-viewer", "wrong"))] + kind, body)
         if kind:
             self.send(method, path, right + kind, b"x" * 70000)
-            time.sleep(0.1)     # usherd closes then, and the front end is to notice
+            time.sleep(0.1)  # usherd closes then, and the web server should notice
         if method != "POST":
             self.send(method, path.replace("{id}", "unknown"), right + kind,
                       '{"resource_scopes":[],"rules":[]}' if kind else None)
@@ -68,7 +68,7 @@ class Tour:
             self.send(method, path, right + kind + [("If-Match", '"999"')],
                       '{"resource_scopes":[]}' if kind else None)
 
-    # --- what goes well -----------------------------------------------------------------
+    # --- successful responses -----------------------------------------------------------
 
     def good_answers(self):
         self.id = self.rs.add("view", "print", name="Lighthouse", description="At night",
@@ -106,7 +106,7 @@ class Tour:
         self.send("GET", path, self.rs.bearer() + [("If-None-Match", answer.header("ETag"))])
 
     def tokens(self):
-        """Every kind of token: issued, introspected, revoked."""
+        """Issues, introspects and revokes every kind of token."""
         self.rs.share(self.id, ["view"], BOB)
         doc = self.push().json()
         more = self.push(rpt=doc["access_token"]).json()
@@ -136,7 +136,7 @@ class Tour:
         token = self.w.idp.token("c-viewer", jti=os.urandom(8).hex())
         return self.viewer.push(self.ticket(), token, **more).expect(200)
 
-    # --- errors that have a code of their own -------------------------------------------
+    # --- errors with a code of their own ------------------------------------------------
 
     def token_endpoint(self):
         self.viewer.token({})
@@ -170,7 +170,7 @@ class Tour:
                 wrong.post(endpoint, {"grant_type": uma.UMA, "token": "x"})
 
     def owners_token(self):
-        """Policies by the owner's own token, which opens nothing else."""
+        """Policies with the owner's own token, which is rejected everywhere else."""
         token = self.w.admin.run("pat", "main", owner="alice")["access_token"]
         own = [("Authorization", "Bearer " + token)]
         for path in ("/policy/{id}", "/policy", "/resource_set"):
@@ -178,7 +178,7 @@ class Tour:
         self.send("PUT", "/policy/{id}", own + [JSON], '{"rules":[]}')
 
     def taken_back(self):
-        """What an owner took back, and what came of the next PAT."""
+        """A revoked delegation, and the tokens of the next PAT."""
         self.server.account("d-pair", group="d-group")
         self.w.admin.run("pat", "revoke", "main", client="rs-photoz", owner="d-pair")
         rs = self.server.pat("rs-photoz", "d-pair")
@@ -186,7 +186,7 @@ class Tour:
         rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
 
     def administration(self):
-        """Events and rows that nothing on the wire leads to."""
+        """Events and rows that no HTTP request causes."""
         run = self.w.admin.run
         self.server.client("d-gone")
         self.server.account("d-gone", password_stdin=True, stdin="a-long-password\n",

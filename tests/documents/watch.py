@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Looks at every answer that the flow tests' client gets, and holds it against openapi.yaml."""
+"""Compares every response that the flow tests' client receives with openapi.yaml."""
 import json
 import re
 import urllib.parse
@@ -14,7 +14,7 @@ class Watch:
     def __init__(self):
         self.api, self.schemas = OpenApi(), Schemas()
         self.faults, self.seen, self.codes, self.count = [], set(), set(), 0
-        self.known = {}     # (schema, text) that was found to be good
+        self.known = {}  # (schema, text) that has been validated
 
     def put_on(self):
         plain = uma.Http.request
@@ -26,7 +26,7 @@ class Watch:
         uma.Http.request = request
 
     def template(self, path):
-        """The path as openapi.yaml has it, below whatever issuer; None: it has no such."""
+        """The path template in openapi.yaml, relative to any issuer; None: not found."""
         path = re.sub(r"^/t/[a-z0-9-]+", "", path.split("?")[0])
         path = re.sub(r"^(/\.well-known/[a-z0-9-]+)/t/[a-z0-9-]+$", r"\1", path)
         if path in self.api.doc["paths"]:
@@ -36,7 +36,7 @@ class Watch:
 
     def look(self, method, path, body, answer):
         if "text/html" in (answer.header("Content-Type") or ""):
-            return      # the front end's own
+            return  # a response of the web server itself
         self.count += 1
         path = self.template(path)
         faults = self.judge(method, path, body, answer)
@@ -96,7 +96,7 @@ class Watch:
             yield from self.fits({"$ref": "rpt-claims.schema.json"}, claims, "the RPT")
 
     def request_body(self, method, path, body):
-        """What was good for the server must be good for the schema."""
+        """A request body that the server accepted must be valid for the schema."""
         operation = self.api.doc["paths"][path].get(method.lower(), {})
         content = operation.get("requestBody", {}).get("content", {})
         if "application/json" in content and body:
@@ -111,7 +111,7 @@ class Watch:
             yield "%s: %s" % (what, fault)
 
     def local(self, schema):
-        """References inside openapi.yaml are followed; those to files are left."""
+        """Resolves references inside openapi.yaml; references to files remain."""
         schema = self.api.follow(schema)
         if isinstance(schema, list):
             return [self.local(one) for one in schema]
@@ -120,7 +120,7 @@ class Watch:
         return schema
 
     def unseen(self):
-        """Answers described that nobody got.  Faults of ours cannot be had for the asking."""
+        """Described responses that were never received. Server errors cannot be provoked."""
         for path, method, _ in self.api.operations():
             for status in self.api.responses(path, method):
                 if status not in ("500", "503") and (path, method, status) not in self.seen:

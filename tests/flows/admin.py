@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usherctl, as an administrator's script would call it: one JSON document out."""
+"""Runs usherctl like an administrator's script, with JSON output."""
 import json
 import subprocess
 
@@ -11,7 +11,7 @@ class AdminError(Exception):
 
 
 def option(name, value):
-    """An option of the command line: None leaves it out, True is a flag, a list repeats it."""
+    """An option of the command line: None omits it, True is a flag, a list repeats it."""
     flag = "--" + name.replace("_", "-")
     if value is None or value is False:
         return []
@@ -23,7 +23,7 @@ def option(name, value):
 
 
 def rows(doc):
-    """The list in an answer, whether it stands alone or inside an object."""
+    """The list in the output, whether at the top or inside an object."""
     if isinstance(doc, list):
         return doc
     return next((v for v in doc.values() if isinstance(v, list)), [])
@@ -37,7 +37,7 @@ class Admin:
         command = [self.program, "-c", self.config, "--json", *words[:2]]
         for name, value in options.items():
             command += option(name, value)
-        command += ["--", *words[2:]]       # an id may begin with a hyphen
+        command += ["--", *words[2:]]  # an id may begin with a hyphen
         done = subprocess.run(command, input=stdin, text=True, capture_output=True, timeout=60,
                               check=False)
         if done.returncode != 0:
@@ -45,7 +45,7 @@ class Admin:
         return json.loads(done.stdout) if done.stdout.strip() else {}
 
     def refusal(self, *words, stdin=None, **options):
-        """The exit code of a command that must fail; 0 when it did not."""
+        """The exit code of a command that must fail; 0 if it succeeded."""
         try:
             self.run(*words, stdin=stdin, **options)
         except AdminError as error:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The running server and its people: one for the whole run.
+"""The running server and its accounts and clients, one for the whole run.
 
-In the tenant `main`: alice and erin own resources; photoz and filez are resource servers; bob
-asks, through clients that differ in what they are registered for.
+In the tenant `main`, alice and erin own resources, photoz and filez are resource servers, and bob is
+the requesting party of several clients that are registered for different scopes.
 """
 import datetime
 import json
@@ -21,12 +21,12 @@ import idp
 import servers
 import uma
 
-# Long enough, and with characters that Basic credentials must have form-encoded.
+# Long enough, and with characters that must be form-encoded in Basic credentials.
 VIEWER_SECRET = "s3cr3t:c/v+%&=long"
 PHOTOZ_SECRET, FILEZ_SECRET = "s3cr3t-of-rs-photoz", "s3cr3t-of-rs-filez"
 PHOTOZ, FILEZ = "https://photoz.example.com", "https://filez.example.com"
 TLS_NAME = "as.usher.test"
-# Clients of the worked examples, by the scopes they are registered for.
+# Clients of the worked examples, with the scopes that they are registered for.
 REGISTERED = {
     "c-none": None, "c-download": "download", "c-edit": "edit", "c-view": "view",
     "c-down-resize": "download resize", "c-down-print": "download print",
@@ -35,7 +35,7 @@ REGISTERED = {
 
 
 def certificate(folder, name):
-    """A certificate of its own for `name`."""
+    """Creates a self-signed certificate for `name`."""
     key = ec.generate_private_key(ec.SECP256R1())
     who = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
     now = datetime.datetime.utcnow()
@@ -55,7 +55,7 @@ def certificate(folder, name):
 
 
 class Tenant(uma.Server):
-    """A tenant: the wire's view of a server, and what an administrator does to it."""
+    """A tenant: its issuer for HTTP requests, and the administrator's commands for it."""
 
     def __init__(self, fixture, name, issuer, **settings):
         super().__init__(fixture.http, issuer)
@@ -119,7 +119,7 @@ class Fixture:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def tenant(self, name, path=None, **settings):
-        """A new tenant on the loopback."""
+        """Adds a tenant on loopback."""
         path = "/t/" + name if path is None else path
         return Tenant(self, name, "http://127.0.0.1:%d%s" % (self.port, path), **settings)
 
@@ -141,7 +141,7 @@ class Fixture:
         self.clients = {name: t.client(name, scope=scope) for name, scope in REGISTERED.items()}
 
     def small(self, name, **settings):
-        """A tenant of its own with one owner, one resource server and one client."""
+        """Adds a tenant with one owner, one resource server and one client."""
         t = self.tenant(name, **settings)
         t.account("alice")
         t.account("bob")

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What all flow tests have in common: the running fixture, and the questions they ask again and
-again of an answer."""
+"""Common parts of the flow tests: the running fixture, and repeated assertions about responses."""
 import concurrent.futures
 import re
 import unittest
@@ -11,13 +10,13 @@ _fixture = None
 PHOTO = ("view", "resize", "print", "download")
 ALBUM = ("view", "edit", "download")
 BOB = {"email": "bob@example.net"}
-# UMA 1 spoke otherwise (G-ERR-23).
+# Error codes of UMA 1, which must not occur (G-ERR-23).
 UMA1_CODES = {"invalid_ticket", "expired_ticket", "not_authorized"}
 CONTINUING = {"need_info", "request_submitted"}
 
 
 def fixture(build=None, front=None):
-    """The fixture of this run; the first call, with arguments, makes it."""
+    """The fixture of this run; the first call, with arguments, creates it."""
     global _fixture
     if _fixture is None:
         _fixture = fixture_.Fixture(build, front)
@@ -30,7 +29,7 @@ def fixture(build=None, front=None):
 
 
 def side_by_side(count, work):
-    """The results of `work(0)` … `work(count - 1)`, run at the same time."""
+    """The results of `work(0)` to `work(count - 1)`, run concurrently."""
     with concurrent.futures.ThreadPoolExecutor(max_workers=min(count, 16)) as pool:
         return list(pool.map(work, range(count)))
 
@@ -53,12 +52,12 @@ class FlowTest(unittest.TestCase):
 
     @classmethod
     def prepare(cls):
-        """What a class needs beyond the common people."""
+        """Prepares what a class needs in addition to the common fixture."""
 
-    # --- things -------------------------------------------------------------------------
+    # --- resources and tokens -----------------------------------------------------------
 
     def photo(self, *shared, rs=None, when=None):
-        """A photo of alice's, shared with anyone (or `when`) as far as named."""
+        """Registers a photo of alice; anyone (or `when`) is permitted the scopes in `shared`."""
         rs = rs or self.alice
         rid = rs.add(*PHOTO, name="Lighthouse")
         return rs.share(rid, list(shared), when) if shared else rid
@@ -69,7 +68,7 @@ class FlowTest(unittest.TestCase):
         return rs.share(rid, list(shared), when) if shared else rid
 
     def granted(self, *scopes, client=None, rs=None):
-        """(resource id, RPT) after the shortest of all flows."""
+        """(resource id, RPT) by the shortest flow."""
         rid = self.photo(*(scopes or ("view",)), rs=rs)
         ticket = (rs or self.alice).ticket((rid, scopes or ("view",)))
         return rid, (client or self.viewer).rpt(ticket)
@@ -81,13 +80,13 @@ class FlowTest(unittest.TestCase):
         return self.photo(*(scopes or ("view",)), rs=rs, when=BOB)
 
     def with_pct(self, client=None):
-        """A PCT that carries bob's address."""
+        """A PCT with bob's email address."""
         client = client or self.viewer
         rid = self.shared_with_bob()
         answer = client.push(self.alice.ticket((rid, ["view"])), self.id_token(client))
         return answer.expect(200).json()["pct"]
 
-    # --- judgements ---------------------------------------------------------------------
+    # --- assertions ---------------------------------------------------------------------
 
     def uncached(self, answer, pragma=True):
         self.assertIn("no-store", answer.header("Cache-Control") or "", answer)
@@ -99,7 +98,7 @@ class FlowTest(unittest.TestCase):
                          answer)
 
     def refused(self, answer, status, error=None, ticket=None):
-        """An error of the token endpoint's kind (RFC 6749, 5.2; UMA Grant, 3.3.6)."""
+        """Asserts an error response of the token endpoint (RFC 6749, 5.2; UMA Grant, 3.3.6)."""
         self.assertEqual(answer.status, status, answer)
         self.json_type(answer)
         doc = answer.json()
@@ -117,7 +116,7 @@ class FlowTest(unittest.TestCase):
         return doc
 
     def need_info(self, answer, ticket=None):
-        """The new ticket of a well-formed need_info."""
+        """Asserts a well-formed need_info and returns the new ticket."""
         doc = self.refused(answer, 403, "need_info", ticket)
         self.assertTrue("required_claims" in doc or "redirect_user" in doc, answer)
         return doc["ticket"]
@@ -132,7 +131,7 @@ class FlowTest(unittest.TestCase):
         self.refused(client.redeem(ticket), 400, "invalid_grant")
 
     def challenged(self, answer, status=401, error=None):
-        """A Bearer challenge (RFC 6750, 3)."""
+        """Asserts a Bearer challenge (RFC 6750, 3)."""
         self.assertEqual(answer.status, status, answer)
         lines = answer.all("WWW-Authenticate")
         self.assertEqual(len(lines), 1, answer)
@@ -143,22 +142,22 @@ class FlowTest(unittest.TestCase):
         return attributes
 
     def dead(self, rs, token):
-        """To this resource server the token is nothing."""
+        """Asserts that the token is inactive for this resource server."""
         answer = rs.introspect(token)
         self.assertEqual((answer.status, answer.json()), (200, {"active": False}), answer)
 
     def grants(self, rs, rpt, expected):
-        """The RPT stands for exactly these permissions."""
+        """Asserts that the RPT has exactly these permissions."""
         self.assertEqual(rs.permissions(rpt), {k: set(v) for k, v in expected.items()})
 
     def unaffected(self):
-        """The server still does its work."""
+        """Asserts that the server still serves requests."""
         _, rpt = self.granted()
         self.assertIsNotNone(self.alice.permissions(rpt))
 
 
 class TwoPhotos(FlowTest):
-    """Two photos of alice's for a whole class: anybody may view the one, bob the other."""
+    """Two photos of alice for a whole class: anybody may view the first, bob the second."""
 
     @classmethod
     def prepare(cls):

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An identity provider: keys of every kind we take, and ID Tokens good and bad
-(OpenID Connect Core 1.0, 2 and 3.1.3.7)."""
+"""An identity provider with keys of every supported kind, which issues valid and invalid ID Tokens
+(OpenID Connect Core 1.0, 2 and 3.1.3.7).
+
+"""
 import base64
 import json
 import secrets
@@ -65,7 +67,7 @@ class RsaKey:
 
 
 class Idp:
-    """An issuer with a key of each algorithm."""
+    """An issuer with a key for each algorithm."""
 
     def __init__(self, issuer):
         self.issuer = issuer
@@ -80,7 +82,7 @@ class Idp:
                          for alg, key in self.keys.items()]}
 
     def claims(self, audience, **more):
-        """What a good ID Token for bob says now."""
+        """The claims of a valid ID Token for bob."""
         now = int(time.time())
         claims = {"iss": self.issuer, "sub": "bob-77", "aud": audience, "iat": now,
                   "exp": now + 240, "jti": secrets.token_hex(8), "email": "bob@example.net",
@@ -89,7 +91,7 @@ class Idp:
         return {k: v for k, v in claims.items() if v is not None}
 
     def token(self, audience, alg="EdDSA", header=None, **more):
-        """An ID Token; `header` and `more` replace members, None leaves one out."""
+        """An ID Token; `header` and `more` override members, None omits one."""
         return self.sign(self.claims(audience, **more), alg, header)
 
     def sign(self, claims, alg="EdDSA", header=None):

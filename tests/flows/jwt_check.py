@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Offline validation of an RPT as a resource server does it (RFC 9068, 4; RFC 8037, 3.1)."""
+"""Offline validation of an RPT by a resource server (RFC 9068, 4; RFC 8037, 3.1)."""
 import base64
 import hashlib
 import json
@@ -15,7 +15,7 @@ class Invalid(Exception):
 
 
 def unbase64(text):
-    """Strict base64url: no padding, no spare bits."""
+    """Strict base64url: no padding, no non-zero unused bits."""
     if not re.fullmatch(r"[A-Za-z0-9_-]*", text):
         raise Invalid("characters")
     raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -32,7 +32,7 @@ def thumbprint(jwk):
 
 
 def verify(token, keys, issuer, audience, now=None):
-    """The claims of a good token, or Invalid."""
+    """Returns the claims of a valid token, or raises Invalid."""
     parts = token.split(".")
     if len(parts) != 3:
         raise Invalid("parts")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One line a test: "ok <room>/<module>: <sentence> [IDS]".
+"""Prints one line for each test: "ok <room>/<module>: <sentence> [IDS]".
 
-The sentence is the first paragraph of the test's docstring, the identifiers of the rows and
-threats it shows in brackets at its end.  Below a "not ok" stands why.
+The sentence is the first paragraph of the test's docstring, with the ids of conformance rows and
+threats in brackets at its end. The reasons of a failure follow a "not ok" line.
 """
 import sys
 import traceback
@@ -20,7 +20,7 @@ def module(test):
 
 
 class LineResult(unittest.TestResult):
-    MOST = 20       # reasons below one line
+    MOST = 20  # lines of reasons for one failure
 
     def __init__(self, room="flows", out=sys.stdout):
         super().__init__()
@@ -36,7 +36,7 @@ class LineResult(unittest.TestResult):
         self.line(not self.reasons, module(test), sentence(test), self.reasons)
 
     def line(self, good, where, text, reasons=()):
-        """One verdict; `where` is a module of the room, or empty."""
+        """Prints one result; `where` is a module of the room, or empty."""
         self.passed += good
         self.failed += not good
         place = self.room + "/" + where if where else self.room
@@ -56,7 +56,7 @@ class LineResult(unittest.TestResult):
 
     def addError(self, test, err):
         self.reason(err)
-        if not isinstance(test, unittest.TestCase):     # a fixture of a class or module
+        if not isinstance(test, unittest.TestCase):  # setUpClass or setUpModule
             self.line(False, "fixture", str(test), self.reasons)
 
     def addFailure(self, test, err):

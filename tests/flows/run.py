@@ -4,8 +4,8 @@
 
     tests/flows/run.py [--front nginx|lighttpd|apache] [--build build/asan] [module…]
 
-All modules behind nginx; without a module's name, behind another front end, those that depend on
-the front end (see CORE).  The scratch folder below build/tmp stays when something failed.
+Without a module's name, all modules run behind nginx; behind another web server only those that
+depend on the web server (see CORE). After a failure the scratch folder below build/tmp is kept.
 """
 import argparse
 import os
@@ -21,7 +21,7 @@ import harness  # noqa: E402
 import report   # noqa: E402
 
 CORE = ["core"]
-LAST = ["leaks"]        # searches what all others left behind
+LAST = ["leaks"]  # searches the output and data of all other modules
 TROUBLE = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "assertion", "core dumped")
 
 
@@ -36,7 +36,7 @@ def modules(names, front):
 
 
 def aftermath(fixture, result):
-    """What the server's processes themselves say at the end."""
+    """Checks the logs and exit codes of the server's processes at the end."""
     code = fixture.stop()
     text = fixture.usherd.text()
     found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
@@ -46,7 +46,7 @@ def aftermath(fixture, result):
 
 
 def finish(fixture, result):
-    """The exit code. The scratch folder stays when something failed."""
+    """Returns the exit code. After a failure the scratch folder is kept."""
     if result.failed:
         print("# left for inspection: %s" % fixture.folder)
     else:

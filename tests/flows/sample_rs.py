@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A resource server of one page: photos behind UMA (UMA Grant, 3.2 and 3.5).
+"""A small resource server: photos protected by UMA (UMA Grant, 3.2 and 3.5).
 
-It asks introspection about what it does not hold for good by itself, and maps GET to `view` and
-DELETE to `edit`.
+It introspects every token that it cannot validate offline, and maps GET to `view` and DELETE to
+`edit`.
 """
 import http.server
 import threading
@@ -14,7 +14,7 @@ NEEDS = {"GET": ["view"], "DELETE": ["edit"]}
 
 
 class SampleRs:
-    """`photos` maps a path to the id it has at the authorization server."""
+    """`photos` maps a path to its resource id at the authorization server."""
 
     def __init__(self, rs, audience, offline=False):
         self.rs, self.audience, self.offline = rs, audience, offline

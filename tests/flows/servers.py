@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""usherd, and a front end before it, in a scratch folder.
+"""usherd and a web server in front of it, in a scratch folder.
 
-The front ends use the files of fcgi-conf/ as they are shipped; only the paths of the socket and of
-the files themselves are others.  Everything runs as the user who runs the tests, on free ports of the loopback, and is
-ended by its process id.
+The web servers use the files of fcgi-conf/ as shipped, with other paths of the socket and of the
+files. Everything runs as the user who runs the tests, on free ports of loopback, and is stopped by
+process id.
 """
 import os
 import pathlib
@@ -44,7 +44,7 @@ def connects(family, address):
 
 
 class Process:
-    """A program in the foreground with its output in a file."""
+    """A program in the foreground, with its output in a file."""
 
     def __init__(self, argv, log, **options):
         self.argv, self.log, self.options = argv, log, options
@@ -59,7 +59,7 @@ class Process:
         return self.child is not None and self.child.poll() is None
 
     def stop(self, how=signal.SIGTERM):
-        """Its exit code."""
+        """Stops the program and returns its exit code."""
         if self.child is None:
             return None
         if self.alive():
@@ -84,9 +84,10 @@ class Usherd(Process):
                          str(self.folder / "usherd.log"), start_new_session=True)
 
     def write(self, settings):
-        """usher.conf.  Nothing is swept unless a test wants it: otherwise what has expired would
-        mostly be gone before anybody could see that its time is checked."""
-        # Apache gives up root and has then only the rights of everybody.
+        """Writes usher.conf. The janitor does not sweep unless a test sets the interval;
+        otherwise expired rows could be removed before a test shows that their expiry is
+        checked."""
+        # Apache drops root and then runs as an ordinary user.
         known = {"listen": str(self.socket), "listen_mode": 0o666, "workers": 2,
                  "store": str(self.folder / "store"), "map_size": 64, "sweep_interval": 86400,
                  "master_key": str(self.folder / "master.key"), "log": "stderr",
@@ -114,7 +115,7 @@ class Usherd(Process):
 
 
 class Front(Process):
-    """A web server with fcgi-conf/<name>/ and a configuration of a few lines around it."""
+    """A web server with fcgi-conf/<name>/ and a minimal configuration."""
 
     name = ""
 

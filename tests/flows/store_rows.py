@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How many rows a table of the running server's database holds: LMDB read as a stranger would,
-by its library alone."""
+"""Counts the rows of a table in the running server's database with the LMDB library alone."""
 import ctypes
 
 READ_ONLY = 0x20000

@@ -8,7 +8,7 @@ VIEW = {"effect": "permit", "scopes": ["view"], "when": {"anyone": True}}
 
 
 class Examples(harness.FlowTest):
-    """alice's policies permit anyone, so that claims play no part, but for E10 and E12."""
+    """alice's policies permit anyone, so claims are irrelevant, except for E10 and E12."""
 
     def redeem(self, client, wanted, rs=None, **more):
         return self.clients[client].redeem((rs or self.alice).ticket(*wanted), **more)
@@ -19,12 +19,13 @@ class Examples(harness.FlowTest):
         return answer
 
     def test_e1(self):
-        """E1: the ticket's scopes, permitted, are granted [G-ASM-01 G-ASM-10 F-PRM-09 E1]"""
+        """E1: the scopes of the ticket that the policy permits are granted
+        [G-ASM-01 G-ASM-10 F-PRM-09 E1]"""
         rid = self.photo("view")
         self.gives("c-none", [(rid, ["view"])], {rid: ["view"]})
 
     def test_e2(self):
-        """E2: a registered, requested and available scope joins
+        """E2: a registered, requested and available scope is added
         [G-ASM-01 G-ASM-02 G-ASM-05 E2]"""
         rid = self.photo("view", "download")
         answer = self.gives("c-download", [(rid, ["view"])], {rid: ["view", "download"]},
@@ -32,20 +33,21 @@ class Examples(harness.FlowTest):
         self.assertNotIn("scope", answer.json())
 
     def test_e3(self):
-        """E3: a scope the client is not registered for is never granted
+        """E3: a scope that the client is not registered for is never granted
         [G-ASM-01 G-ASM-02 G-ERR-07 E3]"""
         rid = self.photo("view", "download")
         self.gives("c-none", [(rid, ["view"])], {rid: ["view"]}, scope="download")
 
     def test_e3_strict(self):
-        """E3, strict client: such a scope is refused [G-ERR-07 E3]"""
+        """E3, strict client: such a scope is rejected [G-ERR-07 E3]"""
         rid = self.photo("view", "download")
         ticket = self.alice.ticket((rid, ["view"]))
         self.refused(self.strict.redeem(ticket, scope="download"), 400, "invalid_scope")
         self.spent(self.strict, ticket)
 
     def test_e4(self):
-        """E4: a scope of resources outside the ticket only is invalid, and the ticket is spent
+        """E4: a scope that only resources outside the ticket have is invalid, and the ticket is
+        spent
         [G-ASM-01 G-ERR-06 E4]"""
         rid = self.photo("view", "download")
         self.album("edit")
@@ -61,15 +63,17 @@ class Examples(harness.FlowTest):
         return album, one, two
 
     def test_e5(self):
-        """E5: per resource, nothing outside the ticket, and what is permitted of it
+        """E5: scopes are granted for each resource of the ticket as far as permitted, and for no
+        other
         [G-ASM-01 G-ASM-04 G-ASM-05 G-ASM-06 G-ASM-07 G-ASM-09 G-ASM-11 E5]"""
         album, one, two = self.three(self.alice)
         self.gives("c-down-resize", [(album, ["edit"]), (one, ["view"]), (two, ["view"])],
                    {one: ["view", "resize"]}, scope="download resize")
 
     def test_e5_whole(self):
-        """E5, everything permitted: each added scope lands where it is available, and lacks
-        nowhere else, not even where all or nothing is granted [G-ASM-06 G-ASM-07 E5]"""
+        """E5, everything permitted: a scope is added only where it is available and is not missed
+        elsewhere, even if the tenant requires all scopes
+        [G-ASM-06 G-ASM-07 E5]"""
         for rs in (self.alice, self.alice_filez):
             album, one, two = self.three(rs)
             for rid in (album, one, two):
@@ -79,7 +83,7 @@ class Examples(harness.FlowTest):
                         two: ["view", "resize", "download"]}, rs, scope="download resize")
 
     def test_e5_all_or_nothing(self):
-        """E5, all or nothing: the same request is denied [G-ASM-11 E5]"""
+        """E5, all scopes required: the same request is denied [G-ASM-11 E5]"""
         album, one, two = self.three(self.alice_filez)
         answer = self.redeem("c-down-resize", [(album, ["edit"]), (one, ["view"]),
                                                (two, ["view"])], self.alice_filez,
@@ -87,17 +91,18 @@ class Examples(harness.FlowTest):
         self.denied(answer)
 
     def test_e6(self):
-        """E6: registered but unrequested scopes are not added [G-ASM-01 G-ASM-08 E6]"""
+        """E6: registered scopes that are not requested are not added [G-ASM-01 G-ASM-08 E6]"""
         rid = self.photo("view", "print", "download")
         self.gives("c-view-print-down", [(rid, ["view"])], {rid: ["view"]})
 
     def test_e7(self):
-        """E7: a permission without scopes waits for the client's [G-ASM-01 G-ASM-14 E7]"""
+        """E7: a permission without scopes gets the scopes that the client requests
+        [G-ASM-01 G-ASM-14 E7]"""
         rid = self.album("view")
         self.gives("c-view", [(rid, [])], {rid: ["view"]}, scope="view")
 
     def test_e8(self):
-        """E8: a resource without scopes is granted by an explicit policy only
+        """E8: a permission without scopes is granted by an explicit policy only
         [G-ASM-01 G-ASM-12 G-ASM-13 F-INT-06 E8]"""
         badge = self.alice.add()
         self.denied(self.redeem("c-none", [(badge, [])]))
@@ -105,7 +110,7 @@ class Examples(harness.FlowTest):
         self.gives("c-none", [(badge, [])], {badge: []})
 
     def test_e9(self):
-        """E9: an available scope that is in the ticket anyway does no harm
+        """E9: requesting an available scope that is also in the ticket is valid
         [G-ASM-01 G-ERR-07 E9]"""
         rid = self.photo("view")
         self.gives("c-none", [(rid, ["view"])], {rid: ["view"]}, scope="view")
@@ -113,7 +118,7 @@ class Examples(harness.FlowTest):
                      "invalid_scope")
 
     def test_e10(self):
-        """E10: only the latest request's scope counts [G-ASM-01 G-ASM-03 E10]"""
+        """E10: only the scope of the latest request counts [G-ASM-01 G-ASM-03 E10]"""
         rid = self.photo("view", "download", when=harness.BOB)
         first = self.alice.ticket((rid, ["view"]))
         second = self.need_info(self.viewer.redeem(first, scope="download"), first)
@@ -121,7 +126,7 @@ class Examples(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view"]})
 
     def test_e10_repeated(self):
-        """E10, scope repeated: it is granted [G-ASM-03 E10]"""
+        """E10, scope repeated: the scope is granted [G-ASM-03 E10]"""
         rid = self.photo("view", "download", when=harness.BOB)
         ticket = self.need_info(self.viewer.redeem(self.alice.ticket((rid, ["view"])),
                                                    scope="download"))
@@ -129,7 +134,7 @@ class Examples(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view", "download"]})
 
     def test_e11(self):
-        """E11: an upgrade joins the old permissions after the assessment
+        """E11: an upgrade merges the old permissions after the assessment
         [G-ASM-01 G-UPG-02 E11]"""
         one, two = self.photo("view"), self.photo("view")
         old = self.clients["c-none"].rpt(self.alice.ticket((one, ["view"])))
@@ -138,8 +143,7 @@ class Examples(harness.FlowTest):
         self.dead(self.alice, old)
 
     def test_e13(self):
-        """E13: only scopes registered at the time can be granted
-        [G-ASM-01 G-ASM-15 F-UPD-06 E13]"""
+        """E13: only currently registered scopes can be granted [G-ASM-01 G-ASM-15 F-UPD-06 E13]"""
         rid = self.photo("view", "print")
         ticket = self.alice.ticket((rid, ["view", "print"]))
         self.alice.update(rid, {"resource_scopes": ["view", "resize", "download"]}).expect(200)
@@ -154,22 +158,23 @@ class Examples(harness.FlowTest):
                        scope=scope)
 
     def test_e15(self):
-        """E15: all or nothing: a part that is missing denies the whole, and tells nothing of
-        the rest [G-ASM-01 G-ASM-11 E15]"""
+        """E15: if all scopes are required, one missing scope denies the request and the error
+        reveals nothing about the others
+        [G-ASM-01 G-ASM-11 E15]"""
         one, two = self.photo("view", rs=self.alice_filez), self.photo(rs=self.alice_filez)
         answer = self.redeem("c-none", [(one, ["view"]), (two, ["view"])], self.alice_filez)
         self.denied(answer)
         self.assertNotIn(one, answer.body.decode())
 
     def test_e16(self):
-        """E16: a resource deleted meanwhile is not granted; the rest is [G-ASM-01 E16]"""
+        """E16: a resource that was deleted is not granted; the others are [G-ASM-01 E16]"""
         rid, album = self.photo("view"), self.album("view")
         ticket = self.alice.ticket((rid, ["view"]), (album, ["view"]))
         self.alice.delete(rid).expect(204)
         self.grants(self.alice, self.clients["c-none"].rpt(ticket), {album: ["view"]})
 
     def test_e16_gone(self):
-        """E16, all resources deleted: the ticket is good for nothing [G-ASM-01 E16]"""
+        """E16, all resources deleted: the ticket is invalid [G-ASM-01 E16]"""
         rid = self.photo("view")
         ticket = self.alice.ticket((rid, ["view"]))
         self.alice.delete(rid).expect(204)
@@ -178,7 +183,7 @@ class Examples(harness.FlowTest):
 
 class Rules(harness.FlowTest):
     def test_no_policy(self):
-        """no policy means no access, and a rule without conditions cannot be written
+        """a resource without a policy is not granted, and a rule without a condition is rejected
         [G-ASM-13 T-U13]"""
         rid = self.photo()
         self.denied(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
@@ -190,8 +195,9 @@ class Rules(harness.FlowTest):
         self.denied(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
 
     def test_owners_default(self):
-        """where a resource has no policy the owner's default for the resource server decides,
-        and it decides nothing elsewhere [G-ASM-09]"""
+        """the owner's default for a resource server applies to resources without a policy, and
+        only there
+        [G-ASM-09]"""
         t = self.fixture.small("defaults")
         rid = self.photo(rs=t.alice)
         self.denied(t.viewer.redeem(t.alice.ticket((rid, ["view"]))))
@@ -204,7 +210,7 @@ class Rules(harness.FlowTest):
         self.denied(t.viewer.redeem(t.alice.ticket((rid, ["view"]))))
 
     def test_moment(self):
-        """the policy of the moment of the token request counts [G-ASM-09 T-U14]"""
+        """the policy at the time of the token request applies [G-ASM-09 T-U14]"""
         rid = self.photo("view")
         ticket = self.alice.ticket((rid, ["view"]))
         self.alice.policy_drop(rid).expect(204)
@@ -214,7 +220,7 @@ class Rules(harness.FlowTest):
         self.viewer.redeem(ticket).expect(200)
 
     def test_first_rule(self):
-        """the first rule that applies decides [G-ASM-09]"""
+        """the first applicable rule decides [G-ASM-09]"""
         rid = self.photo()
         self.alice.policy_put(rid, dict(VIEW, effect="deny", when={"client": "c-other"}), VIEW
                               ).expect(200)
@@ -237,8 +243,9 @@ class Rules(harness.FlowTest):
         self.assertEqual(len(results), 1)
 
     def test_bounds(self):
-        """whatever is asked, the grant stays inside ticket, registration, availability and
-        policy, and a wider scope never shrinks it [G-ASM-01 G-ASM-05 G-ASM-07 T-U08]"""
+        """a grant never exceeds ticket, registration, available scopes and policy, and a wider
+        scope never reduces the grant
+        [G-ASM-01 G-ASM-05 G-ASM-07 T-U08]"""
         chance = random.Random(4711)
         registered = {"download", "print"}
         for _ in range(20):

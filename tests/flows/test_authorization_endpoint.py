@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The authorization endpoint of RFC 6749, 3.1, which this version does not have: it must then
-neither be announced nor be half there."""
+"""The authorization endpoint of RFC 6749, 3.1, which this version does not have: it is neither
+announced nor partly served."""
 import urllib.parse
 
 import harness
@@ -19,26 +19,27 @@ class AuthorizationEndpoint(harness.FlowTest):
         self.assertNotIn(b"evil", answer.body)
 
     def test_absent(self):
-        """the authorization endpoint is not offered: neither announced nor served, by GET or
-        POST [O-6749-06]"""
+        """the authorization endpoint is not offered: neither announced nor served, by GET or POST
+        [O-6749-06]"""
         self.assertNotIn("authorization_endpoint", self.server.document)
         for method in ("GET", "POST"):
             self.nothing(self.visit(method, response_type="code", client_id="c-viewer",
                                     scope=["a", "b"], redirect_uri=EVIL))
 
     def test_no_redirect(self):
-        """with a bad client or redirection URI nobody is sent anywhere; the endpoint is not
-        offered [O-6749-07 T-C03]"""
+        """an unknown client or redirection URI causes no redirect; the endpoint is not offered
+        [O-6749-07 T-C03]"""
         self.nothing(self.visit(response_type="code", client_id="nobody", redirect_uri=EVIL))
         self.nothing(self.visit(response_type="code", client_id="c-viewer", redirect_uri=EVIL))
 
     def test_no_errors_by_redirect(self):
-        """no other fault leads to a redirect either; the endpoint is not offered [O-6749-08]"""
+        """no other error causes a redirect; the endpoint is not offered [O-6749-08]"""
         self.nothing(self.visit(client_id="c-viewer", state="x"))
         self.nothing(self.visit(client_id="c-viewer", response_type="token", state="x"))
 
     def test_codes(self):
-        """codes are not offered: the grant is unsupported, with or without a redirection URI
+        """authorization codes are not offered: the grant is unsupported, with or without a
+        redirection URI
         [O-6749-09 O-6749-10]"""
         for more in ({}, {"redirect_uri": EVIL}, {"code_verifier": "x" * 43}):
             answer = self.viewer.token(dict({"grant_type": "authorization_code", "code": "x"},
@@ -46,7 +47,8 @@ class AuthorizationEndpoint(harness.FlowTest):
             self.refused(answer, 400, "unsupported_grant_type")
 
     def test_state(self):
-        """line ends and other controls in state reach no header; the endpoint is not offered
+        """line breaks and other control characters in state reach no header; the endpoint is not
+        offered
         [O-6749-15]"""
         for state in ("a\r\nX-Evil: 1", "a\nb", "a\0b"):
             answer = self.visit(client_id="c-viewer", response_type="code", state=state)
@@ -54,8 +56,8 @@ class AuthorizationEndpoint(harness.FlowTest):
             self.assertIsNone(answer.header("X-Evil"))
 
     def test_values(self):
-        """every value that is received is checked before it is used: controls never reach a
-        header [O-6749-15]"""
+        """every received value is validated before use: control characters reach no header
+        [O-6749-15]"""
         evil = "a\r\nX-Evil: 1"
         rid = self.photo("view")
         for answer in (self.viewer.redeem(evil), self.viewer.revoke(evil),

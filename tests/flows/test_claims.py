@@ -27,20 +27,20 @@ class ClaimTest(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {self.bobs: ["view"]})
 
     def useless(self, token, client=None, **more):
-        """need_info, and the way stays open: a good token with the new ticket is taken."""
+        """Asserts need_info, and that a valid token is accepted with the new ticket."""
         client = client or self.viewer
         ticket = self.need_info(self.push(token, client, **more))
         client.push(ticket, self.id_token(client)).expect(200)
 
     def changed(self, alg="EdDSA", header=None, **more):
-        """A good ID Token for the viewer, but for what is named."""
+        """A valid ID Token for the viewer with some members changed."""
         return self.idp.token("c-viewer", alg, header, **more)
 
 
 class ClaimTokens(ClaimTest):
     def test_encodings(self):
-        """other spellings of the same bytes are no claim token [G-CLM-01]"""
-        for name in ("", "x", "xy"):        # for one length at least, padding is needed
+        """another encoding of the same bytes is not a claim token [G-CLM-01]"""
+        for name in ("", "x", "xy"):  # at least one of these lengths needs padding
             good = self.changed(nonce=name)
             padded = ".".join(p + "=" * (-len(p) % 4) for p in good.split("."))
             twice = base64.standard_b64encode(base64.standard_b64encode(good.encode())).decode()
@@ -50,21 +50,22 @@ class ClaimTokens(ClaimTest):
                         self.useless(bad)
 
     def test_wrapped(self):
-        """an ID Token counts as it is, in base64 and in base64url [G-CLM-04]"""
+        """an ID Token is accepted as is, in base64 and in base64url [G-CLM-04]"""
         for wrap in (lambda raw: raw, base64.standard_b64encode,
                      lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=")):
             self.counts(wrap(self.id_token().encode()).decode())
 
     def test_format(self):
-        """an unknown format is need_info that lists the known ones [G-CLM-02]"""
+        """an unknown format answers need_info with the supported formats [G-CLM-02]"""
         answer = self.push(self.id_token(), format="urn:x:unknown")
         self.need_info(answer)
         self.assertIn(uma.ID_TOKEN, answer.json()["required_claims"][0]["claim_token_format"])
         self.useless(self.id_token(), format=uma.ID_TOKEN.upper())
 
     def test_invalid(self):
-        """a bad signature, a token of yesterday, or nonsense is need_info and never
-        invalid_grant [G-CLM-03]"""
+        """an invalid signature, an expired token, or garbage answers need_info and never
+        invalid_grant
+        [G-CLM-03]"""
         now = int(time.time())
         good = self.id_token()
         for bad in (good[:-4] + "AAAA", self.changed(exp=now - 400, iat=now - 500), "not-a-jwt",
@@ -72,7 +73,7 @@ class ClaimTokens(ClaimTest):
             self.useless(bad)
 
     def test_good(self):
-        """an ID Token counts, signed in each way we take [G-CLM-04 O-OIDC-04]"""
+        """an ID Token is accepted with each supported signature algorithm [G-CLM-04 O-OIDC-04]"""
         for alg in ("EdDSA", "ES256", "RS256", "PS256"):
             with self.subTest(alg):
                 self.counts(self.changed(alg=alg))
@@ -92,15 +93,17 @@ class ClaimTokens(ClaimTest):
             self.useless(self.changed(azp=azp))
 
     def test_trusted_clients_only(self):
-        """a client that may not push claims is not listened to; who may is set by the
-        administrator [G-CLM-06]"""
+        """claims of a client without the right to push them are ignored; the administrator grants
+        this right
+        [G-CLM-06]"""
         client = self.server.client("c-asks")
         self.need_info(self.push(self.idp.token("c-asks"), client))
         self.admin.run("client", "set", "main", "c-asks", push_claims=True)
         self.counts(self.idp.token("c-asks"), client)
 
     def test_issuers(self):
-        """only configured issuers count, and they are named [G-CLM-07 O-OIDC-01 T-U10]"""
+        """only configured issuers are accepted, and need_info lists them
+        [G-CLM-07 O-OIDC-01 T-U10]"""
         stranger = idp_.Idp("https://idp.evil.example")
         answer = self.push(stranger.token("c-viewer"))
         self.need_info(answer)
@@ -112,7 +115,7 @@ class ClaimTokens(ClaimTest):
         self.useless(impostor.token("c-viewer"))
 
     def test_any_of(self):
-        """of several issuers that are listed any one suffices [G-CLM-10]"""
+        """any one of the listed issuers is sufficient [G-CLM-10]"""
         t = self.fixture.small("twoissuers")
         second = idp_.Idp("https://second.example.net")
         t.trust(second)
@@ -125,7 +128,7 @@ class ClaimTokens(ClaimTest):
                           issuer.token("c-viewer")).expect(200)
 
     def test_agreed_audience(self):
-        """an audience that was agreed upon with the issuer counts too [O-OIDC-02]"""
+        """an audience that is configured for the issuer is accepted [O-OIDC-02]"""
         t = self.fixture.small("agreed")
         issuer = idp_.Idp("https://agreed.example.net")
         t.trust(issuer, audience="urn:x:federation")
@@ -136,8 +139,9 @@ class ClaimTokens(ClaimTest):
 
 class IdTokens(ClaimTest):
     def test_signature(self):
-        """no algorithm but those of the issuer's keys: none, HMAC with a public key, another
-        key's name [O-OIDC-04 T-J01 T-U10]"""
+        """only algorithms of the issuer's keys are accepted: not none, HMAC with a public key, or
+        another key's kid
+        [O-OIDC-04 T-J01 T-U10]"""
         claims = self.idp.claims("c-viewer")
         head = {"alg": "none"}
         text = ".".join(idp_.b64(json.dumps(p).encode()) for p in (head, claims))
@@ -156,8 +160,9 @@ class IdTokens(ClaimTest):
             self.useless(token)
 
     def test_header(self):
-        """headers that demand what we do not know refuse the token; a key or an address that
-        comes along is not used [O-8037-07 T-J02]"""
+        """a token with an unknown critical header is rejected; a key or key URL in its header is
+        not used
+        [O-8037-07 T-J02]"""
         for more in ({"crit": ["exp"]}, {"crit": []}, {"zip": "DEF"},
                      {"b64": False}, {"kid": "../../x"}, {"kid": "' or 1"}):
             self.useless(self.changed(header=more))
@@ -169,7 +174,7 @@ class IdTokens(ClaimTest):
             self.useless(impostor.token("c-viewer", header=more))
 
     def test_times(self):
-        """expired, stale and future tokens are refused, a little skew is not
+        """expired, old and future tokens are rejected, a small clock skew is tolerated
         [O-OIDC-05 T-U10]"""
         now = int(time.time())
         for iat, exp in ((now - 5, now - 4 - 300), (now - 100, now - 90), (now - 900, now + 900),
@@ -182,7 +187,7 @@ class IdTokens(ClaimTest):
         self.counts(self.changed(iat=now - 1.5, exp=now + 60.25))
 
     def test_groups(self):
-        """an ID Token with 200 groups, as Entra ID sends, counts and is kept [T-P05 T-J03]"""
+        """an ID Token with 200 groups, as Entra ID issues, is accepted and stored [T-P05 T-J03]"""
         groups = ["%08x-76f5-4a3c-9b0e-2f6f0d7c1a2b" % n for n in range(200)]
         self.counts(self.changed(groups=groups))
         rid = self.photo("view", when={"claim": {"issuer": self.idp.issuer, "name": "groups",
@@ -194,24 +199,24 @@ class IdTokens(ClaimTest):
             self.viewer.push(ticket, self.id_token()).expect(200)
 
     def test_not_before(self):
-        """nbf in the future refuses the token [O-OIDC-05]"""
+        """a token with nbf in the future is rejected [O-OIDC-05]"""
         self.useless(self.changed(nbf=int(time.time()) + 900))
 
     def test_replay(self):
-        """a claim token is good once [T-U10 T-U02]"""
+        """a claim token is accepted once [T-U10 T-U02]"""
         token = self.id_token()
         self.counts(token)
         self.useless(token)
 
     def test_replay_race(self):
-        """of pushes of one claim token at once only one counts [T-U10 T-U01]"""
+        """of concurrent pushes of one claim token only one is accepted [T-U10 T-U01]"""
         for _ in range(4):
             token = self.id_token()
             answers = harness.side_by_side(16, lambda _: self.push(token))
             self.assertEqual(sorted(a.status for a in answers), [200] + [403] * 15)
 
     def test_step_up(self):
-        """acr and the time of authentication are weighed where the policy asks
+        """acr and the time of authentication are checked if the policy requires them
         [O-OIDC-06 T-U12]"""
         now = int(time.time())
         rid = self.photo("view", when={"authentication": {"acr": ["loa3"], "max_age": 60}})
@@ -224,27 +229,26 @@ class IdTokens(ClaimTest):
         tried(acr="loa3", auth_time=now).expect(200)
 
     def test_other_kinds(self):
-        """another JWT of the same issuer is no ID Token [O-OIDC-07]"""
+        """another JWT of the same issuer is not an ID Token [O-OIDC-07]"""
         for typ in ("at+jwt", "application/at+jwt", "dpop+jwt", "logout+jwt", "secevent+jwt"):
             self.useless(self.changed(header={"typ": typ}))
         self.counts(self.changed(header={"typ": None}))
 
     def test_own_tokens(self):
-        """our own RPT is no claim token [T-C05 O-OIDC-07]"""
+        """an RPT of this server is not a claim token [T-C05 O-OIDC-07]"""
         _, rpt = self.granted()
         self.useless(rpt)
         self.useless(self.alice.pat)
 
     def test_unverified_email(self):
-        """an e-mail address counts only where the issuer verified it [O-OIDC-01]"""
+        """an email address counts only if the issuer verified it [O-OIDC-01]"""
         for verified in (False, None, "true", 1):
             ticket = self.need_info(self.push(self.changed(email_verified=verified)))
             self.viewer.push(ticket, self.id_token()).expect(200)
         self.denied(self.push(self.changed(email="mallory@example.net")))
 
     def test_server_facts(self):
-        """no claim passes for a fact of the server: client, account, groups, time
-        [T-U09]"""
+        """no claim replaces a fact of the server: client, account, groups, time [T-U09]"""
         posing = {"client": "c-other", "client_id": "c-other", "account": "alice",
                   "login": "alice", "groups": ["staff"], "group": "staff", "now": 1,
                   "tenant": "x", "acr": "loa3", "sub": "mallory-1"}
@@ -258,8 +262,7 @@ class IdTokens(ClaimTest):
                                      self.changed(**posing)))
 
     def test_account(self):
-        """issuer and subject lead to the account they were linked to, and to no other
-        [T-U09]"""
+        """issuer and subject identify the account that they are linked to, and no other [T-U09]"""
         rid = self.photo("view", when={"account": "bob"})
         rpt = self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()).expect(200)
         self.grants(self.alice, rpt.json()["access_token"], {rid: ["view"]})
@@ -267,7 +270,7 @@ class IdTokens(ClaimTest):
                                      self.changed(sub="somebody")))
 
     def mutants(self):
-        """A good token with one thing wrong, forty times and more."""
+        """More than forty variants of a valid token, each with one error."""
         now = int(time.time())
         good = self.id_token()
         head, body, sig = good.split(".")
@@ -283,7 +286,7 @@ class IdTokens(ClaimTest):
         yield self.idp.sign(self.idp.claims("c-viewer", junk="x" * 33000))
 
     def test_mutants(self):
-        """of more than forty mutants of a good token none is taken [T-U10 T-J03]"""
+        """none of more than forty invalid variants of a valid token is accepted [T-U10 T-J03]"""
         tokens = list(self.mutants())
         self.assertGreater(len(tokens), 40)
         for token in tokens:
@@ -292,8 +295,9 @@ class IdTokens(ClaimTest):
         self.counts(self.id_token())
 
     def test_jwks(self):
-        """keys of kinds we do not know are skipped, and a set without a usable key, or with
-        private members, is refused [O-8037-05 T-J05]"""
+        """keys of unknown kinds are skipped, and a set without a usable key or with private
+        members is rejected
+        [O-8037-05 T-J05]"""
         t = self.fixture.small("jwks")
         issuer = idp_.Idp("https://odd.example.net")
         keys = issuer.jwks()
@@ -314,7 +318,7 @@ class IdTokens(ClaimTest):
 
 class OtherTenant(ClaimTest):
     def test_issuer_of_another_tenant(self):
-        """an issuer that one tenant trusts is nothing to another [T-M01 O-OIDC-01]"""
+        """an issuer that one tenant trusts is unknown to another [T-M01 O-OIDC-01]"""
         t = self.fixture.tenant("distrust")
         t.account("alice")
         t.resource_server("rs-photoz", fixture_.PHOTOZ_SECRET, fixture_.PHOTOZ, owner="alice")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What depends on the web server in front: this module is run behind each of them.
+"""Behaviour that depends on the web server in front: this module runs behind each of them.
 
-Each test's sentence names no front end; the run does.
+No test's name mentions a web server; the name of the run does.
 """
 import http.client
 import json
@@ -20,8 +20,8 @@ import fixture as fixture_
 
 class Core(harness.FlowTest):
     def test_whole_exchange(self):
-        """discovery, registration, policy, ticket, claims, RPT, introspection and revocation
-        work [O-FCGI-10 O-FCGI-11]"""
+        """discovery, registration, policy, ticket, claims, RPT, introspection and revocation work
+        [O-FCGI-10 O-FCGI-11]"""
         self.assertEqual(self.server.document["issuer"], self.server.issuer)
         rid = self.shared_with_bob("view", "print")
         ticket = self.need_info(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
@@ -33,8 +33,9 @@ class Core(harness.FlowTest):
         self.alice.delete(rid).expect(204)
 
     def test_statuses(self):
-        """each status arrives as it was sent: 200, 201 with Location, 204, 400, 401, 403, 404,
-        405 [O-FCGI-10 F-CRE-02]"""
+        """each status reaches the client unchanged: 200, 201 with Location, 204, 400, 401, 403,
+        404, 405
+        [O-FCGI-10 F-CRE-02]"""
         made = self.alice.create({"resource_scopes": ["view"]})
         self.assertEqual(made.status, 201)
         rid = made.json()["_id"]
@@ -50,8 +51,9 @@ class Core(harness.FlowTest):
         self.assertEqual(self.server.http.request("DELETE", url).status, 405)
 
     def test_too_large(self):
-        """a body that is too large is always answered by 413, whether or not the front end has
-        sent all of it [O-FCGI-10 F-RER-09 T-F04]"""
+        """a body that is too large always answers 413, whether or not the web server has sent all
+        of it
+        [O-FCGI-10 F-RER-09 T-F04]"""
         for size in (66000, 120000):
             big = b'{"resource_scopes":[],"name":"' + b"x" * size + b'"}'
             seen = {self.alice.create(big).status for _ in range(50)}
@@ -59,8 +61,9 @@ class Core(harness.FlowTest):
             self.assertEqual(seen, {413})
 
     def test_authorization(self):
-        """both kinds of Authorization reach the server, and challenges reach the client, one
-        line each [O-FCGI-11 F-PAT-02]"""
+        """both schemes of Authorization reach the server, and challenges reach the client, one
+        line each
+        [O-FCGI-11 F-PAT-02]"""
         self.assertEqual(self.alice.list().status, 200)
         self.refused(self.viewer.redeem("x"), 400, "invalid_grant")
         self.challenged(self.server.get(self.alice.collection()))
@@ -97,7 +100,7 @@ class Core(harness.FlowTest):
             self.assertEqual(answer.all("Access-Control-Allow-Origin"), [])
 
     def test_forged_identity(self):
-        """no header makes a caller somebody [T-F07 T-F06]"""
+        """no request header gives a caller an identity [T-F07 T-F06]"""
         forged = [("Remote-User", "alice"), ("SSL-Client-Verify", "SUCCESS"),
                   ("SSL_Client_Cert", "x"), ("Auth-User", "alice"), ("HTTPS", "on"),
                   ("Proxy", "http://127.0.0.1:9/"), ("X-Forwarded-User", "alice")]
@@ -106,11 +109,11 @@ class Core(harness.FlowTest):
                              401)
 
     def test_paths(self):
-        """raw paths arrive raw: what is escaped or doubled is refused [T-F10]"""
+        """paths reach usherd unchanged: escaped and doubled slashes are rejected [T-F10]"""
         for target in ("/resource_set%2f", "//resource_set", "/x/../resource_set",
                        "/resource_set;x", "/%5cresource_set", "/resource_set/..%2fjwks"):
             self.refused(self.visit(target), 400, "invalid_request")
-        # No front end lets this one through, and they do not agree on why.
+        # Every web server rejects this target, with different statuses.
         self.assertIn(self.visit("/resource_set/%00").status, (400, 404))
 
     def visit(self, target):
@@ -118,7 +121,7 @@ class Core(harness.FlowTest):
                                         target=target)
 
     def test_chunked(self):
-        """a body that comes in chunks is read whole [T-F04]"""
+        """a chunked body is read completely [T-F04]"""
         headers, _ = self.viewer.credentials()
         body = uma.form({"grant_type": uma.UMA, "ticket": "nonsense"}).encode()
         chunks = b"".join(b"%x\r\n%s\r\n" % (1, body[n:n + 1]) for n in range(len(body)))
@@ -137,19 +140,19 @@ class Core(harness.FlowTest):
         return found
 
     def test_large_body(self):
-        """a body just within the limit is taken, to its last byte [T-F05]"""
+        """a body of exactly the maximum size is accepted [T-F05]"""
         doc = '{"x":"%s","resource_scopes":["view"],"name":"last"}' % ("y" * 60000)
         rid = self.alice.create(doc).expect(201).json()["_id"]
         self.assertEqual(self.alice.read(rid).json()["name"], "last")
         self.unaffected()
 
     def test_large_headers(self):
-        """an Authorization as long as our longest token passes [O-FCGI-11]"""
+        """an Authorization header with the longest token is accepted [O-FCGI-11]"""
         answer = uma.ResourceServer(self.server, "x" * 3500).list()
         self.challenged(answer, 401, "invalid_token")
 
     def test_tenants(self):
-        """tenants below a path, and both places of their metadata, are reached [G-DISC-03]"""
+        """tenants below a path, and both URLs of their metadata, are reachable [G-DISC-03]"""
         t = self.fixture.small("core")
         rid = self.photo("view", rs=t.alice)
         rpt = t.viewer.rpt(t.alice.ticket((rid, ["view"])))
@@ -159,7 +162,7 @@ class Core(harness.FlowTest):
                          t.document)
 
     def test_many(self):
-        """many clients at once are all answered [T-F05]"""
+        """many concurrent clients are all answered [T-F05]"""
         rid = self.photo("view")
 
         def flow(_):
@@ -167,14 +170,14 @@ class Core(harness.FlowTest):
         self.assertEqual(set(harness.side_by_side(100, flow)), {200})
 
 
-# Of requests that it rejects before it knows their URL, lighttpd sends no header of its own.
+# lighttpd adds no header to its response if it rejects a request before it knows the URL.
 BARE = {"lighttpd": (400, 413, 431)}
-# The status of headers that are too large, and of a URI that is.
+# The status for headers that are too large, and for a URI that is too long.
 TOO_LARGE = {"nginx": (431, 414), "lighttpd": (431, 431), "apache": (400, 414)}
 
 
 class Busy(socketserver.StreamRequestHandler):
-    """Answers each FastCGI request as usherd answers those that it turns away (T-X07)."""
+    """Answers each FastCGI request like usherd answers a rejected one (T-X07)."""
     body = b'{"error":"server_error"}'
     out = (b"Status: 503 Service Unavailable\r\nContent-Type: application/json\r\n"
            b"Cache-Control: no-store\r\nPragma: no-cache\r\nRetry-After: 600\r\n"
@@ -187,7 +190,7 @@ class Busy(socketserver.StreamRequestHandler):
         while len(head := self.rfile.read(8)) == 8:
             _, kind, _, size, padding, _ = struct.unpack(">BBHHBB", head)
             self.rfile.read(size + padding)
-            if kind == 5 and size == 0:         # the end of the body
+            if kind == 5 and size == 0:  # the end of the body
                 self.record(6, self.out)
                 self.record(6, b"")
                 self.record(3, bytes(8))
@@ -195,15 +198,15 @@ class Busy(socketserver.StreamRequestHandler):
 
 
 class FrontEnd(harness.FlowTest):
-    """What the web server answers alone."""
+    """Responses that the web server creates itself."""
 
     def send(self, port, request):
-        """The answer to these bytes, whatever they are."""
+        """The response to these bytes, whatever they contain."""
         with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
             try:
                 connection.sendall(request)
             except ConnectionError:
-                pass        # the answer came before all was sent
+                pass  # the response arrived before everything was sent
             answer = http.client.HTTPResponse(connection)
             answer.begin()
             return uma.Response(answer.status, answer.getheaders(), answer.read())
@@ -218,7 +221,7 @@ class FrontEnd(harness.FlowTest):
             self.assertEqual(answer.all("Cache-Control"), ["no-store"], answer)
 
     def test_rejected(self):
-        """a request that the web server rejects itself is answered by JSON: 400, 413, 414 or 431
+        """a request that the web server rejects itself is answered with JSON: 400, 413, 414 or 431
         [O-FCGI-10 T-F04]"""
         port, end = self.fixture.port, b" HTTP/1.1\r\nHost: x\r\n"
         headers, uri = TOO_LARGE[self.fixture.front_name]
@@ -232,9 +235,9 @@ class FrontEnd(harness.FlowTest):
                                  b"x" * 1200000), [413], "invalid_request")
 
     def test_rejected_http2(self):
-        """a body that is too large is answered by JSON over HTTP/2, too [O-FCGI-10]"""
+        """a body that is too large is answered with JSON over HTTP/2, too [O-FCGI-10]"""
         if self.fixture.front_name != "nginx":
-            return              # nginx alone has a TLS port here, and so HTTP/2
+            return  # only nginx has a TLS port here, and therefore HTTP/2
         body = self.fixture.folder / "too-large"
         body.write_bytes(b"x" * 1200000)
         said = subprocess.run(
@@ -248,7 +251,7 @@ class FrontEnd(harness.FlowTest):
                                     document.encode("latin-1")), [413], "invalid_request")
 
     def test_down(self):
-        """while usherd is down, each request is answered by JSON with 502, 503 or 504
+        """while usherd is not running, each request is answered with JSON and 502, 503 or 504
         [O-FCGI-10]"""
         port, = servers.free_ports(1)
         folder = self.fixture.folder / "down"
@@ -264,7 +267,7 @@ class FrontEnd(harness.FlowTest):
             front.stop()
 
     def test_busy(self):
-        """a 503 of usherd passes with its own Retry-After [O-FCGI-10]"""
+        """a 503 of usherd keeps its own Retry-After [O-FCGI-10]"""
         port, = servers.free_ports(1)
         folder = self.fixture.folder / "busy"
         path = str(self.fixture.folder / "busy.sock")
@@ -283,7 +286,8 @@ class FrontEnd(harness.FlowTest):
         self.uncached(answer)
 
     def test_passed(self):
-        """an error of usherd passes the web server as it is, headers and all [O-FCGI-10]"""
+        """an error response of usherd reaches the client unchanged, including its headers
+        [O-FCGI-10]"""
         alice, path = self.alice, self.alice.collection()
         big = b'{"resource_scopes":[],"name":"' + b"x" * 66000 + b'"}'
         for answer, status in ((alice.create("{"), 400), (alice.read("nothing"), 404),

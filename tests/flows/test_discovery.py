@@ -36,21 +36,21 @@ SECRET = "a-secret-long-enough"
 
 
 def profile():
-    """{heading: text} of the document of our readings, white space evened out."""
+    """{heading: text} of schema/profile.md, with whitespace normalised."""
     text = (servers.ROOT / "schema" / "profile.md").read_text(encoding="utf-8")
     parts = [part.partition("\n") for part in text.split("\n## ")]
     return {heading.strip("# "): " ".join(body.split()) for heading, _, body in parts}
 
 
 def documents():
-    """All that the project tells its users, in one text."""
+    """The text of all documents for users."""
     files = list(servers.ROOT.glob("README*")) + list((servers.ROOT / "schema").rglob("*"))
     files += (servers.ROOT / "packaging" / "man").rglob("*")
     return "\n".join(f.read_text(errors="replace") for f in files if f.is_file())
 
 
 class Changing(harness.FlowTest):
-    """What a response is made of may be replaced in the batch that makes it."""
+    """Data that a response points to may be replaced in the batch that creates the response."""
 
     ROUNDS = 12
     ASKING = 6
@@ -70,7 +70,7 @@ class Changing(harness.FlowTest):
                 return
 
     def test_tenants_change(self):
-        """the metadata are whole while the tenant's keys and settings change in every batch
+        """the metadata are complete while the tenant's keys and settings change in every batch
         [G-DISC-01 T-X09]"""
         tenant = self.fixture.small("changing")
         resource = self.photo("view", rs=tenant.alice)
@@ -99,15 +99,14 @@ class Metadata(harness.FlowTest):
         cls.doc = cls.server.document
 
     def test_document(self):
-        """the discovery document is one JSON object, open to everybody
-        [G-DISC-01 G-DISC-09 O-8414-10]"""
+        """the discovery document is one JSON object and public [G-DISC-01 G-DISC-09 O-8414-10]"""
         answer = self.server.get(self.server.issuer + uma.DISCOVERY)
         self.assertEqual(answer.status, 200)
         self.json_type(answer)
         self.assertIsInstance(answer.json(), dict)
 
     def test_methods(self):
-        """discovery answers HEAD without a body and refuses POST with Allow [G-DISC-09]"""
+        """discovery answers HEAD without a body and rejects POST with Allow [G-DISC-09]"""
         url = self.server.issuer + uma.DISCOVERY
         head = self.server.http.request("HEAD", url)
         self.assertEqual((head.status, head.body), (200, b""))
@@ -129,7 +128,7 @@ class Metadata(harness.FlowTest):
                 self.assertTrue(value and all(isinstance(v, str) for v in value), name)
 
     def test_grants(self):
-        """each grant that is listed works, UMA among them, and no other does
+        """every listed grant works, UMA among them, and no other grant does
         [G-DISC-08 O-8414-04]"""
         grants = self.doc["grant_types_supported"]
         self.assertEqual(set(grants), {uma.UMA, "client_credentials", "refresh_token"})
@@ -149,8 +148,9 @@ class Metadata(harness.FlowTest):
         self.assertNotIn("code_challenge_methods_supported", self.doc)
 
     def test_required_members(self):
-        """issuer, token_endpoint and response_types_supported are there, and no authorization
-        endpoint, which none of the grants needs [O-8414-02]"""
+        """issuer, token_endpoint and response_types_supported are present, and no authorization
+        endpoint, which no listed grant needs
+        [O-8414-02]"""
         self.assertTrue({"issuer", "token_endpoint", "response_types_supported"}
                         <= set(self.doc))
         self.assertNotIn("authorization_endpoint", self.doc)
@@ -158,25 +158,23 @@ class Metadata(harness.FlowTest):
                          & set(self.doc["grant_types_supported"]))
 
     def test_scopes(self):
-        """scopes_supported names uma_protection [F-PAT-12]"""
+        """scopes_supported contains uma_protection [F-PAT-12]"""
         self.assertIn("uma_protection", self.doc["scopes_supported"])
 
     def test_claims_endpoint(self):
-        """a claims interaction endpoint that does not exist is not announced: not offered
-        [G-DISC-06]"""
+        """a claims interaction endpoint is not announced: not offered [G-DISC-06]"""
         self.assertNotIn("claims_interaction_endpoint", self.doc)
         self.assertEqual(self.server.get(self.server.url("/claims")).status, 404)
 
     def test_claims_endpoint_consistent(self):
-        """what is announced about gathering claims is true: no need_info sends a user to an
-        interaction endpoint, which is not offered [G-DISC-06]"""
+        """no need_info refers to a claims interaction endpoint, which is not offered [G-DISC-06]"""
         rid = self.shared_with_bob()
         answer = self.viewer.redeem(self.alice.ticket((rid, ["view"])))
         self.need_info(answer)
         self.assertNotIn("redirect_user", answer.json())
 
     def test_profiles(self):
-        """supported profiles are listed by absolute URIs; the format of claim tokens is one
+        """supported profiles are listed as absolute URIs; the format of claim tokens is one
         [G-DISC-07 G-CLM-08 G-EXT-01]"""
         profiles = self.doc["uma_profiles_supported"]
         self.assertIn(uma.ID_TOKEN, profiles)
@@ -185,8 +183,8 @@ class Metadata(harness.FlowTest):
             self.assertRegex(uri, r"^[a-z][a-z0-9+.-]*:[!-~]+$")
 
     def test_own_profile(self):
-        """a profile in the list that nobody else wrote is ours, by a URI of its own, and is
-        written down under that name [G-EXT-02 F-DISC-05]"""
+        """the project's own profile has its own URI in the list and is documented under that name
+        [G-EXT-02 F-DISC-05]"""
         own = set(self.doc["uma_profiles_supported"]) - {uma.ID_TOKEN}
         self.assertEqual(len(own), 1)
         preface = profile()["What Usher does where the specifications leave a choice"]
@@ -195,7 +193,7 @@ class Metadata(harness.FlowTest):
                           "`uma_profiles_supported`" % uri, preface)
 
     def test_claim_profile(self):
-        """on whom a claim token's word is taken is written down where its format is named
+        """the documentation of the claim token format states which issuers are trusted
         [G-SEC-05]"""
         text = profile()["Claim tokens"]
         for words in (uma.ID_TOKEN, "the tenant trusts its issuer",
@@ -205,7 +203,8 @@ class Metadata(harness.FlowTest):
             self.assertIn(words, text)
 
     def test_upgrading_documented(self):
-        """what upgrading does is written down, and that it is always the same [G-UPG-01]"""
+        """the documentation states what upgrading does, and that it is always the same
+        [G-UPG-01]"""
         text = profile()["Upgrading (Grant, 3.3.5.1)"]
         for words in ("A client may send an RPT as `rpt`. Usher always does the same:",
                       "only if it is of the same client, party, resource server and owner",
@@ -217,8 +216,9 @@ class Metadata(harness.FlowTest):
             self.assertIn(words, text)
 
     def test_agreement_documented(self):
-        """that a client pushes claims only by agreement, with the consent of the person they
-        are about, is written down [G-CLM-09]"""
+        """the documentation states that a client pushes claims only by agreement, with the consent
+        of the person
+        [G-CLM-09]"""
         text = profile()["Claim tokens"]
         for words in ("only clients with the flag `push-claims` may push",
                       "the client has agreed to push an ID Token only with the prior consent of "
@@ -227,19 +227,19 @@ class Metadata(harness.FlowTest):
             self.assertIn(words, text.replace("`need_info`", "need_info"))
 
     def test_no_uma1(self):
-        """no member of UMA 1 is there, and the flow needs none [G-DISC-10]"""
+        """no member of UMA 1 is present, and no flow needs one [G-DISC-10]"""
         self.assertFalse(UMA1_MEMBERS & set(self.doc))
         self.unaffected()
 
     def test_one_document(self):
-        """one document holds the metadata of both specifications [F-DISC-04]"""
+        """one document contains the metadata of both specifications [F-DISC-04]"""
         for name in ("token_endpoint", "permission_endpoint", "resource_registration_endpoint",
                      "introspection_endpoint"):
             self.assertIn(name, self.doc)
 
     def test_oauth_location(self):
-        """the location of RFC 8414, and that of OpenID Connect Discovery, serve the same
-        document [O-8414-09]"""
+        """the URL of RFC 8414 and that of OpenID Connect Discovery return the same document
+        [O-8414-09]"""
         for kind in ("oauth-authorization-server", "openid-configuration"):
             other = self.server.get(self.server.issuer + "/.well-known/" + kind)
             self.assertEqual((other.status, other.json()), (200, self.doc))
@@ -253,12 +253,12 @@ class Metadata(harness.FlowTest):
 
 
 class Methods(harness.FlowTest):
-    """Client authentication, as the metadata has it."""
+    """Client authentication as announced in the metadata."""
 
     ENDPOINTS = {
         "token_endpoint": {"client_secret_basic", "client_secret_post", "none"},
         "revocation_endpoint": {"client_secret_basic", "client_secret_post", "none"},
-        # Called with a PAT as well (UMA Federated Authorization, 5.1).
+        # Also accepts a PAT (UMA Federated Authorization, 5.1).
         "introspection_endpoint": {"client_secret_basic", "client_secret_post", "Bearer"},
     }
 
@@ -279,7 +279,7 @@ class Methods(harness.FlowTest):
 
     @classmethod
     def assertion(cls, alg):
-        """m-basic's word for itself as RFC 7523, 3 has it."""
+        """A client assertion of m-basic (RFC 7523, 3)."""
         now = int(time.time())
         claims = {"iss": "m-basic", "sub": "m-basic", "aud": cls.server.issuer, "iat": now,
                   "exp": now + 60, "jti": secrets.token_hex(8)}
@@ -298,7 +298,7 @@ class Methods(harness.FlowTest):
         return self.server.post_form(self.server.endpoint(endpoint), fields + more, headers)
 
     def accepted(self, endpoint, answer):
-        """The caller was believed, and what it asked for was looked at."""
+        """Asserts that the caller was authenticated and its request was processed."""
         if endpoint == "token_endpoint":
             self.refused(answer, 400, "invalid_grant")
         elif endpoint == "revocation_endpoint":
@@ -307,8 +307,9 @@ class Methods(harness.FlowTest):
             self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
 
     def test_listed(self):
-        """each listed way to authenticate works at the token, revocation and introspection
-        endpoint [O-8414-04 O-8414-06]"""
+        """each listed authentication method works at the token, revocation and introspection
+        endpoints
+        [O-8414-04 O-8414-06]"""
         for endpoint, methods in self.ENDPOINTS.items():
             self.assertEqual(set(self.doc[endpoint + "_auth_methods_supported"]), methods)
             for method in methods:
@@ -316,23 +317,23 @@ class Methods(harness.FlowTest):
                     self.accepted(endpoint, self.ask(endpoint, method))
 
     def test_unlisted(self):
-        """each way that is not listed fails there, though it be well done: assertions by secret
-        or key, a TLS certificate, a PAT for a client, no secret at introspection [O-8414-04]"""
+        """each method that is not listed fails, even with valid credentials: assertions by secret
+        or key, a TLS certificate, a PAT for a client, no secret at introspection
+        [O-8414-04]"""
         for endpoint, methods in self.ENDPOINTS.items():
             for method in set(self.ways) - methods:
                 with self.subTest("%s at %s" % (method, endpoint)):
                     self.refused(self.ask(endpoint, method), 401, "invalid_client")
 
     def test_registration(self):
-        """no client can be registered for a way that is not listed [O-8414-04]"""
+        """no client can be registered for a method that is not listed [O-8414-04]"""
         for method in ("client_secret_jwt", "private_key_jwt", "tls_client_auth",
                        "self_signed_tls_client_auth", "Bearer"):
             code = self.admin.refusal("client", "add", "main", id="m-" + method, auth=method)
             self.assertEqual(code, 65, method)
 
     def test_no_assertions(self):
-        """no algorithms for assertions are announced where no assertion is taken: not offered
-        [O-8414-05]"""
+        """no algorithms for assertions are announced: assertions are not offered [O-8414-05]"""
         self.assertEqual([name for name in self.doc if "signing_alg" in name], [])
 
 
@@ -342,7 +343,7 @@ class Paths(harness.FlowTest):
         cls.tenant = cls.fixture.tenant("paths")
 
     def test_forms(self):
-        """an issuer with a path has its document at both places, byte for byte the same
+        """an issuer with a path has the same document, byte for byte, at both URLs
         [G-DISC-02 G-DISC-03 O-8414-11 O-9068-08]"""
         parts = urllib.parse.urlsplit(self.tenant.issuer)
         base = "http://" + parts.netloc
@@ -357,7 +358,7 @@ class Paths(harness.FlowTest):
 
 
 class Secure(harness.FlowTest):
-    """A tenant as the world outside sees it: by https."""
+    """A tenant with an https issuer."""
 
     @classmethod
     def prepare(cls):
@@ -375,7 +376,7 @@ class Secure(harness.FlowTest):
         self.assertFalse(uri.fragment)
 
     def test_addresses(self):
-        """endpoints are absolute https addresses below the issuer, and answer there
+        """endpoints are absolute https URLs that begin with the issuer, and they answer
         [F-DISC-01 F-DISC-02 F-DISC-03 O-8414-07]"""
         for name in ("permission_endpoint", "resource_registration_endpoint",
                      "introspection_endpoint", "token_endpoint", "jwks_uri"):
@@ -399,8 +400,7 @@ class Secure(harness.FlowTest):
                 for table in ("resource", "ticket")]
 
     def test_plain_http(self):
-        """what a resource server asks over TLS is refused without TLS, and nothing of it is done
-        [F-TLS-01]"""
+        """a protection API request without TLS is rejected and has no effect [F-TLS-01]"""
         alice = self.tenant.alice
         rid = alice.add("view")
         wanted = json.dumps({"resource_id": rid, "resource_scopes": ["view"]})

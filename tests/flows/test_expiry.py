@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What time does to tickets and tokens.  All of it waits once, together."""
+"""Expiry of tickets and tokens. All tests share one wait."""
 import time
 
 import harness
@@ -13,7 +13,7 @@ FLOOD = 500
 
 
 def tickets(fixture):
-    """Rows in the store's table of tickets, live and expired."""
+    """The number of rows in the store's table of tickets, valid and expired."""
     return store_rows.count(fixture.folder / "store", "ticket")
 
 
@@ -54,16 +54,15 @@ class Expiry(harness.FlowTest):
         return self.t.alice.ticket((rid or self.rid, ["view"]))
 
     def test_ticket(self):
-        """an expired ticket is invalid_grant, though it was never presented
-        [G-ERR-03 G-TKT-05]"""
+        """an expired ticket is invalid_grant, even if it was never used [G-ERR-03 G-TKT-05]"""
         self.refused(self.t.viewer.redeem(self.never), 400, "invalid_grant")
 
     def test_renewed_ticket(self):
-        """a renewed ticket expires as well [G-TKT-05]"""
+        """a rotated ticket expires, too [G-TKT-05]"""
         self.refused(self.t.viewer.push(self.renewed, self.id_token()), 400, "invalid_grant")
 
     def test_polling_ticket(self):
-        """a ticket for polling outlives the interval it comes with [G-ERR-18]"""
+        """a ticket for polling is valid longer than its interval [G-ERR-18]"""
         self.submitted(self.t.viewer.redeem(self.polling))
 
     def test_rpt(self):
@@ -71,8 +70,9 @@ class Expiry(harness.FlowTest):
         self.dead(self.t.alice, self.grant["access_token"])
 
     def test_rpt_at_resource_server(self):
-        """an expired RPT is answered like none, with a new ticket, whether it is asked about or
-        judged by its signature [G-RS-04 G-RS-05]"""
+        """a resource server treats an expired RPT like a missing one and issues a new ticket, with
+        introspection and with offline validation
+        [G-RS-04 G-RS-05]"""
         for offline in (False, True):
             rs = sample_rs.SampleRs(self.t.alice, fixture_.PHOTOZ, offline)
             self.addCleanup(rs.stop)
@@ -85,8 +85,9 @@ class Expiry(harness.FlowTest):
             self.t.viewer.redeem(attributes["ticket"]).expect(200)
 
     def test_upgrade(self):
-        """an expired RPT may be upgraded, and what it held is judged anew: what passes is
-        carried over and as good as new, what the owner withdrew is not [G-UPG-05 T-U15]"""
+        """an expired RPT may be upgraded; its permissions are assessed again, and those that are
+        still permitted get a new lifetime
+        [G-UPG-05 T-U15]"""
         self.dead(self.t.alice, self.upgrading)
         other = self.photo("view", rs=self.t.alice)
         doc = self.t.viewer.redeem(self.fresh(other), rpt=self.upgrading).expect(200).json()
@@ -105,7 +106,7 @@ class Expiry(harness.FlowTest):
         self.grants(self.t.alice, doc["access_token"], {self.rid: ["view"]})
 
     def test_rule_over(self):
-        """a permission whose rule is over is not told, and does not return by refresh
+        """a permission whose rule has expired is not returned, and not restored by a refresh
         [F-INT-16 G-REF-08 G-PRV-01]"""
         self.dead(self.t.alice, self.over["access_token"])
         self.grants(self.t.alice, self.over_and["access_token"], {self.rid: ["view"]})
@@ -118,7 +119,7 @@ class Expiry(harness.FlowTest):
         self.challenged(self.pat.list(), 401, "invalid_token")
 
     def test_claim_token(self):
-        """a claim token that is too old is need_info, though its own time is not over
+        """a claim token that is too old is need_info, even before its exp
         [O-OIDC-05 G-CLM-03 T-U10]"""
         self.need_info(self.t.viewer.push(self.fresh(self.bobs), self.stale_token))
         self.t.viewer.push(self.fresh(self.bobs), self.id_token()).expect(200)
@@ -126,8 +127,7 @@ class Expiry(harness.FlowTest):
 
 class Sweeping(harness.FlowTest):
     def test_swept(self):
-        """tickets that have expired are removed from the store, and what lives stays
-        [F-PRM-17]"""
+        """expired tickets are removed from the store, and valid ones are kept [F-PRM-17]"""
         self.assertGreaterEqual(tickets(self.fixture), Expiry.before)
         live = self.alice.ticket((self.photo("view"), ["view"]))
         first = self.fixture.usherd

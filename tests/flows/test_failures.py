@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Refusals of the token endpoint: UMA Grant, 3.3.6."""
+"""Error responses of the token endpoint: UMA Grant, 3.3.6."""
 import harness
 import uma
 
 
 class Failures(harness.TwoPhotos):
     def every_kind(self):
-        """One answer of each kind of refusal."""
+        """One response for each kind of error."""
         ask = self.alice.share(self.photo(), ["view"], effect="ask")
         closed = self.photo()
         wrong = uma.Client(self.server, "c-viewer", "wrong")
@@ -23,8 +23,8 @@ class Failures(harness.TwoPhotos):
         }
 
     def test_form(self):
-        """each refusal is a JSON object with its error as text; only need_info and
-        request_submitted go on with a ticket; codes of UMA 1 never appear
+        """each error is a JSON object with a textual error code; only need_info and
+        request_submitted have a ticket; codes of UMA 1 never occur
         [G-ERR-01 G-ERR-20 G-ERR-21 G-ERR-23]"""
         for error, answer in self.every_kind().items():
             with self.subTest(error):
@@ -47,14 +47,15 @@ class Failures(harness.TwoPhotos):
         self.spent(self.other, ticket)
 
     def test_foreign_scope(self):
-        """a scope that is available on no resource of the ticket is invalid_scope, judged on
-        what was sent and not on what is registered [G-ERR-06]"""
+        """a scope that no resource of the ticket has is invalid_scope, whether registered for the
+        client or not
+        [G-ERR-06]"""
         for client in (self.viewer, self.clients["c-none"], self.clients["c-edit"]):
             self.refused(client.redeem(self.ticket(), scope="edit"), 400, "invalid_scope")
             self.refused(client.redeem(self.ticket(), scope="view edit"), 400, "invalid_scope")
 
     def test_need_info(self):
-        """need_info is 403, renews the ticket, and says what is needed
+        """need_info is 403, rotates the ticket, and lists what is required
         [G-ERR-08 G-ERR-09 G-ERR-10]"""
         first = self.ticket(self.bobs)
         answer = self.viewer.redeem(first)
@@ -62,7 +63,7 @@ class Failures(harness.TwoPhotos):
         self.viewer.push(second, self.id_token()).expect(200)
 
     def test_required_claims(self):
-        """required_claims is a list of objects at the top, its members typed
+        """required_claims is a list of objects at the top level with typed members
         [G-ERR-11 G-CLM-07]"""
         doc = self.viewer.redeem(self.ticket(self.bobs)).json()
         self.assertNotIn("error_details", doc)
@@ -80,19 +81,20 @@ class Failures(harness.TwoPhotos):
         self.assertEqual(asked["name"], "email")
 
     def test_redirect_user(self):
-        """redirect_user is absent while there is no claims endpoint: not offered [G-ERR-12]"""
+        """redirect_user is absent because a claims interaction endpoint is not offered
+        [G-ERR-12]"""
         doc = self.viewer.redeem(self.ticket(self.bobs)).json()
         self.assertNotIn("redirect_user", doc)
 
     def test_denied(self):
-        """a refusal by policy is 403 request_denied without a ticket [G-ERR-13]"""
+        """a denial by policy is 403 request_denied without a ticket [G-ERR-13]"""
         rid = self.photo()
         ticket = self.alice.ticket((rid, ["view"]))
         self.denied(self.viewer.redeem(ticket))
         self.spent(self.viewer, ticket)
 
     def test_not_reflected(self):
-        """nothing of a request comes back in an error [G-ERR-22 T-U16]"""
+        """an error response reflects nothing of the request [G-ERR-22 T-U16]"""
         mark = 'zq-nobody-says-this"\\<b>\u00e9\r\nX-Evil: 1'
         asking = {"grant_type": uma.UMA, "ticket": self.ticket(self.bobs)}
         for pairs, status, error in (
@@ -107,7 +109,7 @@ class Failures(harness.TwoPhotos):
             self.assertIsNone(answer.header("X-Evil"))
 
     def test_order(self):
-        """client, grant, parameters, ticket, scope, assessment are judged in this order
+        """client, grant, parameters, ticket, scope, and assessment are checked in this order
         [G-ERR-24]"""
         wrong = uma.Client(self.server, "c-viewer", "wrong")
         self.refused(wrong.redeem("bad", scope='"'), 401, "invalid_client")
@@ -121,23 +123,22 @@ class Failures(harness.TwoPhotos):
 
 
 class Consent(harness.FlowTest):
-    """request_submitted: the owner is asked (UMA Grant, 3.3.6)."""
+    """request_submitted: a question to the owner (UMA Grant, 3.3.6)."""
 
     def asked(self, *scopes):
-        """(resource, first answer) where alice wants to be asked."""
+        """(resource, first response) with a rule that asks alice."""
         scopes = list(scopes or ("view",))
         rid = self.alice.share(self.photo(), scopes, effect="ask")
         return rid, self.viewer.redeem(self.alice.ticket((rid, scopes)))
 
     def request_for(self, rid):
-        """The open request about this resource."""
+        """The open request for this resource."""
         found = [r for r in self.admin.requests("main", "alice") if rid in str(r)]
         self.assertEqual(len(found), 1, found)
         return found[0]["id"]
 
     def test_submitted(self):
-        """a request for the owner is 403 with a new ticket and an interval
-        [G-ERR-14 G-ERR-15 E12]"""
+        """a pending request is 403 with a new ticket and an interval [G-ERR-14 G-ERR-15 E12]"""
         rid = self.alice.share(self.photo(), ["view"], effect="ask")
         ticket = self.alice.ticket((rid, ["view"]))
         answer = self.viewer.redeem(ticket)
@@ -147,8 +148,9 @@ class Consent(harness.FlowTest):
         self.assertGreater(interval, 0)
 
     def test_polling(self):
-        """polling, even at once, is answered alike with another ticket each time, and each is
-        good once [G-ERR-16 G-ERR-19 E12]"""
+        """polling, even immediately, gets the same response with another ticket each time, and
+        each ticket works once
+        [G-ERR-16 G-ERR-19 E12]"""
         _, answer = self.asked()
         tickets = [self.submitted(answer)]
         for _ in range(3):
@@ -159,35 +161,35 @@ class Consent(harness.FlowTest):
         self.spent(self.viewer, tickets[0])
 
     def test_approved(self):
-        """the owner approves: the next poll brings the RPT [G-ERR-17 E12 G-ASM-09]"""
+        """after the owner allows the request the next poll gets the RPT [G-ERR-17 E12 G-ASM-09]"""
         rid, answer = self.asked("print")
         ticket = self.submitted(self.viewer.redeem(self.submitted(answer)))
         self.admin.decide("approve", "main", self.request_for(rid))
         self.grants(self.alice, self.viewer.rpt(ticket), {rid: ["print"]})
 
     def test_approved_in_part(self):
-        """the owner approves a part: that part is granted [G-ERR-17]"""
+        """after the owner allows a part that part is granted [G-ERR-17]"""
         rid, answer = self.asked("view", "print")
         ticket = self.submitted(answer)
         self.admin.decide("approve", "main", self.request_for(rid), resource=rid, scope="view")
         self.grants(self.alice, self.viewer.rpt(ticket), {rid: ["view"]})
 
     def test_denied(self):
-        """the owner refuses: the next poll is request_denied [G-ERR-17 E12]"""
+        """after the owner denies the request the next poll is request_denied [G-ERR-17 E12]"""
         rid, answer = self.asked()
         ticket = self.submitted(answer)
         self.admin.decide("deny", "main", self.request_for(rid))
         self.denied(self.viewer.redeem(ticket))
 
     def test_asked_once(self):
-        """the same question is put to the owner once, however often it is asked [T-U17]"""
+        """a repeated request creates one question to the owner [T-U17]"""
         rid, _ = self.asked()
         for _ in range(3):
             self.submitted(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
         self.request_for(rid)
 
     def test_cap(self):
-        """an owner gets no more than so many open questions [T-U17]"""
+        """the number of open questions to an owner is limited [T-U17]"""
         t = self.fixture.small("asked", consents_max=3)
         seen = []
         for _ in range(5):
@@ -197,7 +199,7 @@ class Consent(harness.FlowTest):
         self.assertEqual(len(self.admin.requests("asked")), 3)
 
     def test_yes_to_one_client(self):
-        """a yes is for the client that asked, not for others [T-U07 G-ERR-17]"""
+        """an owner's answer is valid only for the client that requested access [T-U07 G-ERR-17]"""
         rid, answer = self.asked()
         self.submitted(answer)
         self.admin.decide("approve", "main", self.request_for(rid))

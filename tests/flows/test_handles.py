@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Handles of one kind, or of one tenant, where those of another belong; parameters twice."""
+"""Handles of one kind or tenant in place of those of another; repeated parameters."""
 import harness
 import uma
 
 
 def handles(rs, client, idp):
-    """One live handle of every kind, and the resource they are about."""
+    """One valid handle of every kind, and their resource."""
     rid = rs.share(rs.add(*harness.PHOTO), ["view"], harness.BOB)
     doc = client.push(rs.ticket((rid, ["view"])), idp.token(client.id)).expect(200).json()
     return rid, {"ticket": rs.ticket((rid, ["view"])), "pat": rs.pat,
@@ -28,22 +28,22 @@ class Kinds(harness.FlowTest):
         return self.alice.ticket((self.rid, ["view"]))
 
     def test_as_ticket(self):
-        """nothing but a ticket is a ticket [T-C05]"""
+        """only a ticket is accepted as a ticket [T-C05]"""
         for value in self.others("ticket").values():
             self.refused(self.viewer.redeem(value), 400, "invalid_grant")
 
     def test_as_refresh_token(self):
-        """nothing but a refresh token is a refresh token [T-C05]"""
+        """only a refresh token is accepted as a refresh token [T-C05]"""
         for value in self.others("refresh_token").values():
             self.refused(self.viewer.refresh(value), 400, "invalid_grant")
 
     def test_as_pct(self):
-        """nothing but a PCT is a PCT [T-C05]"""
+        """only a PCT is accepted as a PCT [T-C05]"""
         for value in self.others("pct").values():
             self.need_info(self.viewer.redeem(self.ticket(), pct=value))
 
     def test_as_rpt(self):
-        """nothing but an RPT can be upgraded [T-C05]"""
+        """only an RPT can be upgraded [T-C05]"""
         for name, value in self.others("rpt").items():
             answer = self.viewer.push(self.ticket(), self.id_token(), rpt=value).expect(200)
             self.assertNotIn("upgraded", answer.json(), name)
@@ -51,17 +51,17 @@ class Kinds(harness.FlowTest):
         self.assertIs(answer.json()["upgraded"], True)
 
     def test_as_claim_token(self):
-        """nothing but an ID Token is a claim token [T-C05]"""
+        """only an ID Token is accepted as a claim token [T-C05]"""
         for value in self.others("claim_token").values():
             self.need_info(self.viewer.push(self.ticket(), value))
 
     def test_at_introspection(self):
-        """nothing but RPTs and PATs is known to introspection [T-C05]"""
+        """only RPTs and PATs are active at introspection [T-C05]"""
         for value in self.others("rpt", "pat").values():
             self.dead(self.alice, value)
 
     def test_as_bearer(self):
-        """nothing but a PAT opens the protection API [T-C05]"""
+        """only a PAT gives access to the protection API [T-C05]"""
         for value in self.others("pat", "secret").values():
             rs = uma.ResourceServer(self.server, value)
             for answer in (rs.list(), rs.create({"resource_scopes": []}), rs.introspect("x"),
@@ -69,15 +69,15 @@ class Kinds(harness.FlowTest):
                 self.challenged(answer, 401, "invalid_token")
 
     def test_as_secret(self):
-        """nothing but its secret is a client's secret [T-C05]"""
+        """only its secret is accepted as a client's secret [T-C05]"""
         for value in self.others("secret").values():
             for name in ("c-viewer", "rs-photoz"):
                 self.refused(uma.Client(self.server, name, value).redeem("x"), 401,
                              "invalid_client")
 
     def test_at_revocation(self):
-        """revoking a ticket, a secret or a claim token has no effect, nor has an attempt at the
-        PAT of somebody else [T-C05]"""
+        """revoking a ticket, a secret, a claim token, or another party's PAT has no effect
+        [T-C05]"""
         ticket = self.ticket()
         for value in (ticket, self.all["secret"], self.all["claim_token"]):
             self.viewer.revoke(value).expect(200)
@@ -87,7 +87,7 @@ class Kinds(harness.FlowTest):
 
 
 class Tenants(harness.FlowTest):
-    """Two tenants with equal names for everything, and each other's handles."""
+    """Two tenants with the same names for everything, and handles of each used at the other."""
 
     @classmethod
     def prepare(cls):
@@ -99,12 +99,12 @@ class Tenants(harness.FlowTest):
             cls.pairs.append((server, rs, client, rid, found))
 
     def crosswise(self):
-        """(home server's things, the other tenant's things), both ways."""
+        """(home server's handles, other tenant's handles), both ways."""
         yield self.pairs[0], self.pairs[1]
         yield self.pairs[1], self.pairs[0]
 
     def test_handles(self):
-        """a ticket, RPT, refresh token, PCT or PAT of one tenant is nothing to the other
+        """a ticket, RPT, refresh token, PCT or PAT of one tenant is unknown to the other
         [T-M01 T-U11]"""
         for (_, rs, client, rid, _), (_, _, _, _, foreign) in self.crosswise():
             self.refused(client.redeem(foreign["ticket"]), 400, "invalid_grant")
@@ -136,7 +136,7 @@ class Tenants(harness.FlowTest):
             self.assertNotIn(foreign, rs.list().json())
 
     def test_revocation(self):
-        """revoking at one tenant does nothing at the other [T-M01]"""
+        """revoking at one tenant has no effect on the other [T-M01]"""
         for (_, _, client, _, _), (_, rs, other, rid, foreign) in self.crosswise():
             for name in ("rpt", "refresh_token", "pct"):
                 client.revoke(foreign[name])
@@ -144,7 +144,7 @@ class Tenants(harness.FlowTest):
             other.redeem(rs.ticket((rid, ["view"])), pct=foreign["pct"]).expect(200)
 
     def test_credentials(self):
-        """a client of one tenant is a stranger in the other [T-M01]"""
+        """a client of one tenant is unknown to the other [T-M01]"""
         self.twin.client("only-here", "a-secret-long-enough")
         self.refused(uma.Client(self.server, "only-here", "a-secret-long-enough").redeem("x"), 401,
                      "invalid_client")
@@ -152,20 +152,20 @@ class Tenants(harness.FlowTest):
                      "invalid_client")
 
     def test_keys(self):
-        """tenants sign by different keys, and name different issuers [T-M01 T-C02]"""
+        """tenants sign with different keys and have different issuers [T-M01 T-C02]"""
         kids = [{k["kid"] for k in server.keys()} for server, *_ in self.pairs]
         self.assertFalse(kids[0] & kids[1])
         issuers = {uma.jwt_parts(found["rpt"])[1]["iss"] for *_, found in self.pairs}
         self.assertEqual(issuers, {self.server.issuer, self.twin.issuer})
 
     def test_subjects(self):
-        """a requesting party has another sub in each tenant [T-M01 O-9068-09]"""
+        """a requesting party has a different sub in each tenant [T-M01 O-9068-09]"""
         subs = {uma.jwt_parts(found["rpt"])[1]["sub"] for *_, found in self.pairs}
         self.assertEqual(len(subs), 2)
 
 
 class Doubled(harness.FlowTest):
-    """Every parameter of every endpoint, twice."""
+    """Repeats every parameter of every endpoint."""
 
     FORMS = {
         "token_endpoint": ("grant_type", "ticket", "scope", "rpt", "pct", "claim_token",
@@ -177,7 +177,7 @@ class Doubled(harness.FlowTest):
     }
 
     def test_forms(self):
-        """no parameter of a form may come twice, known or not [T-P07 G-TOK-03]"""
+        """a repeated form parameter is rejected, known or not [T-P07 G-TOK-03]"""
         rid = self.photo("view")
         for name, fields in self.FORMS.items():
             headers = (self.alice.bearer() if name.startswith("introspection")
@@ -193,7 +193,7 @@ class Doubled(harness.FlowTest):
                         self.refused(answer, 400, "invalid_request")
 
     def test_spellings(self):
-        """a name is the same name however it is escaped [T-P07]"""
+        """differently escaped spellings of a name are the same name [T-P07]"""
         headers, _ = self.viewer.credentials()
         for body in ("ticket=a&%74icket=b", "ticket=a&ti%63ket=b"):
             answer = self.server.post_form(
@@ -202,7 +202,7 @@ class Doubled(harness.FlowTest):
             self.refused(answer, 400, "invalid_request")
 
     def test_queries(self):
-        """no parameter of a query may come twice [T-P07]"""
+        """a repeated query parameter is rejected [T-P07]"""
         for url in (self.alice.collection(), self.server.issuer + uma.DISCOVERY,
                     self.server.endpoint("jwks_uri")):
             answer = self.server.get(url + "?x=1&x=2", headers=self.alice.bearer())
@@ -211,7 +211,7 @@ class Doubled(harness.FlowTest):
             self.server.get(url + "?x=1&y=2", headers=self.alice.bearer()).expect(200)
 
     def test_json(self):
-        """no member of a JSON object may come twice, at any depth [T-P07 T-P01 F-RER-05]"""
+        """a repeated member of a JSON object is rejected at any depth [T-P07 T-P01 F-RER-05]"""
         rid = self.photo()
         rule = '{"effect":"permit","scopes":"all","when":{"anyone":true}}'
         permission = '{"resource_id":"%s","resource_scopes":[]' % rid
@@ -232,7 +232,7 @@ class Doubled(harness.FlowTest):
         self.denied(self.viewer.redeem(self.alice.ticket((rid, ["view"]))))
 
     def test_headers(self):
-        """a second Authorization header does not decide [T-F07 T-P07]"""
+        """a second Authorization header does not override the first [T-F07 T-P07]"""
         good, bad = self.alice.bearer(), [("Authorization", "Bearer pat_nonsense")]
         for headers in (good + bad, bad + good):
             answer = self.server.get(self.alice.collection(), headers=headers)

@@ -24,7 +24,7 @@ class Introspection(harness.FlowTest):
                                      self.alice.bearer() if headers is None else headers)
 
     def test_active(self):
-        """a resource server asks by its PAT and is told JSON that is not to be kept
+        """a resource server introspects with its PAT and gets JSON that must not be cached
         [F-INT-01 F-INT-14]"""
         self.assertEqual(self.answer.status, 200)
         self.json_type(self.answer)
@@ -32,7 +32,7 @@ class Introspection(harness.FlowTest):
         self.assertIs(self.answer.json()["active"], True)
 
     def test_hints(self):
-        """the hint changes nothing: a token is found under any [F-INT-02 O-7662-02]"""
+        """a token is found with any token_type_hint [F-INT-02 O-7662-02]"""
         expected = self.answer.json()
         self.assertIs(expected["active"], True)
         for hint in ("access_token", "refresh_token", "pct", "nonsense", ""):
@@ -46,8 +46,9 @@ class Introspection(harness.FlowTest):
         self.assertNotIn("scope", self.answer.json())
 
     def test_permissions(self):
-        """permissions is a list at the top: resource_id and resource_scopes, also when empty,
-        by these names [F-INT-04 F-INT-05 F-INT-06 F-INT-15]"""
+        """permissions is a list at the top level of objects with resource_id and resource_scopes,
+        also if empty
+        [F-INT-04 F-INT-05 F-INT-06 F-INT-15]"""
         permissions = self.answer.json()["permissions"]
         self.assertIsInstance(permissions, list)
         got = {}
@@ -60,8 +61,9 @@ class Introspection(harness.FlowTest):
         self.assertTrue(set(got) <= set(self.alice.list().json()))
 
     def test_times(self):
-        """times are whole seconds; a permission has its end, which is the rule's and never
-        later than the token's, and its beginning is the token's [F-INT-07 F-INT-08 F-INT-09]"""
+        """times are whole seconds; a permission has the exp of its rule, never later than the
+        token's, and the token's iat and nbf apply
+        [F-INT-07 F-INT-08 F-INT-09]"""
         now = int(time.time())
         soon, late = self.alice.add("view"), self.alice.add("view")
         self.alice.share(soon, ["view"], until=now + 100)
@@ -72,7 +74,7 @@ class Introspection(harness.FlowTest):
         for name in ("exp", "iat"):
             self.assertIs(type(doc[name]), int)
         self.assertNotIn("nbf", doc)
-        self.assertLess(now + 100, doc["exp"])      # or the first of the three shows nothing
+        self.assertLess(now + 100, doc["exp"])  # otherwise the first of the three shows nothing
         for permission in doc["permissions"]:
             self.assertEqual(set(permission), {"resource_id", "resource_scopes", "exp"})
             self.assertIs(type(permission["exp"]), int)
@@ -80,7 +82,7 @@ class Introspection(harness.FlowTest):
                          {self.rid: doc["exp"], soon: now + 100, late: doc["exp"]})
 
     def test_inactive(self):
-        """what is revoked, unknown, changed or of another kind is exactly {"active":false}
+        """the response for revoked, unknown, altered, and other tokens is exactly {"active":false}
         [F-INT-10 O-7662-03 O-7662-04 T-U16]"""
         _, revoked = self.granted()
         self.viewer.revoke(revoked).expect(200)
@@ -97,7 +99,7 @@ class Introspection(harness.FlowTest):
         self.viewer.redeem(ticket).expect(200)
 
     def test_malleable(self):
-        """other spellings of an RPT are other tokens [O-8037-09 T-P09]"""
+        """another encoding of an RPT is another token [O-8037-09 T-P09]"""
         head, body, sig = self.rpt.split(".")
         alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
         spare = alphabet[(alphabet.index(sig[-1]) & ~3) | ((alphabet.index(sig[-1]) + 1) & 3)]
@@ -107,15 +109,16 @@ class Introspection(harness.FlowTest):
             self.dead(self.alice, token)
 
     def test_others(self):
-        """another resource server, or another owner's PAT, sees nothing
+        """an RPT is inactive for another resource server and for another owner's PAT
         [F-INT-11 O-7662-04 T-U16]"""
         for rs in (self.erin, self.alice_filez):
             self.dead(rs, self.rpt)
             self.assertEqual(rs.introspect(self.rpt).body, rs.introspect("nonsense").body)
 
     def test_plain_tokens(self):
-        """a token that is no RPT is told as RFC 7662 has it to the client it was issued to, and
-        to a PAT of the same owner; to others it is inactive [F-INT-12]"""
+        """a token that is not an RPT has a response of RFC 7662 for its own client and for a PAT
+        of the same owner, and is inactive for others
+        [F-INT-12]"""
         plain = self.server.client("in-plain", scope="profile", grant=["client_credentials"])
         token = plain.token({"grant_type": "client_credentials", "scope": "profile"}
                             ).expect(200).json()["access_token"]
@@ -136,11 +139,11 @@ class Introspection(harness.FlowTest):
                              {"active": False})
 
     def itself(self, client, token):
-        """What a client is told that proves who it is."""
+        """The response for a client that authenticates with its own credentials."""
         return client.post("introspection_endpoint", {"token": token})
 
     def test_callers(self):
-        """callers are authenticated: nobody, a dead PAT, wrong credentials are 401
+        """missing credentials, a revoked PAT, and wrong credentials are 401
         [F-INT-13 O-7662-01 O-7662-05]"""
         pairs = {"token": self.rpt}
         self.challenged(self.ask(pairs, []))
@@ -151,7 +154,7 @@ class Introspection(harness.FlowTest):
             self.assertEqual(self.ask(pairs, headers).status, 401)
 
     def test_withdrawn(self):
-        """what the owner withdraws is gone from the next answer
+        """permissions that the owner revokes are absent from the next response
         [F-INT-16 F-PRV-02 G-PRV-01 T-U14 T-U15]"""
         rid, rpt = self.granted("view", "print")
         self.alice.share(rid, ["view"])
@@ -160,7 +163,7 @@ class Introspection(harness.FlowTest):
         self.dead(self.alice, rpt)
 
     def test_edited_rule(self):
-        """a rule that now means somebody else permits nothing it permitted before
+        """a rule that is changed to another party no longer grants its earlier permissions
         [T-U15 G-PRV-01]"""
         rid = self.photo()
         self.alice.policy_put(rid, {"id": "friends", "effect": "permit", "scopes": ["view"],
@@ -172,14 +175,13 @@ class Introspection(harness.FlowTest):
         self.dead(self.alice, rpt)
 
     def test_local(self):
-        """an RPT can be judged without us: its signature is by a published key
-        [F-INT-17]"""
+        """an RPT can be validated offline with the published keys [F-INT-17]"""
         header, claims = uma.jwt_parts(self.rpt)
         self.assertIn(header["kid"], {k["kid"] for k in self.server.keys()})
         self.assertEqual(claims["exp"], self.answer.json()["exp"])
 
     def test_methods(self):
-        """GET is not served [F-INT-18]"""
+        """GET is rejected [F-INT-18]"""
         answer = self.server.http.request(
             "GET", self.server.endpoint("introspection_endpoint") + "?token=" + self.rpt,
             self.alice.bearer())
@@ -187,18 +189,17 @@ class Introspection(harness.FlowTest):
         self.assertEqual(answer.header("Allow"), "POST")
 
     def test_missing_token(self):
-        """without token it is invalid_request [O-7662-06]"""
+        """a missing token is invalid_request [O-7662-06]"""
         for pairs in ([], [("token", "")], [("token_type_hint", "access_token")]):
             self.refused(self.ask(pairs), 400, "invalid_request")
 
     def test_many_at_once(self):
-        """all workers tell the same [O-7662-04 F-INT-01]"""
+        """all workers return the same response [O-7662-04 F-INT-01]"""
         answers = harness.side_by_side(40, lambda _: self.alice.introspect(self.rpt).json())
         self.assertTrue(all(a == answers[0] for a in answers))
 
     def test_disabled_client(self):
-        """RPTs of a disabled client, or for a disabled requesting party, are inactive
-        [T-U15]"""
+        """RPTs of a disabled client or for a disabled requesting party are inactive [T-U15]"""
         client = self.server.client("in-disabled", push_claims=True)
         rid = self.shared_with_bob()
         rpt = client.push(self.alice.ticket((rid, ["view"])), self.id_token(client)

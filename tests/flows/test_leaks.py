@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs last: none of the handles, secrets and personal data of this run may stand in log,
-database or copies of it."""
+"""Runs last: no handle, secret or personal data of this run may be in the log, the database, or
+copies of it."""
 import json
 import random
 import re
@@ -10,7 +10,7 @@ import harness
 import uma
 import fixture as fixture_
 
-# Long enough that no hash, which may by chance begin like a handle, is taken for one.
+# Long enough that no hash begins like a handle by chance.
 HANDLE = re.compile(rb"(?<![A-Za-z0-9_-])(?:tk|pat|at|rt|pct)_[A-Za-z0-9_-]{48,}")
 JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{16,}\.eyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")
 CANARY = "canary-7d1f"
@@ -47,8 +47,7 @@ class Leaks(harness.FlowTest):
             self.assertNotIn(handle.encode()[-28:], data)
 
     def test_log(self):
-        """no handle and no secret is in the log
-        [T-G02 G-PCT-07 F-SEC-01 T-S10]"""
+        """the log contains no handle and no secret [T-G02 G-PCT-07 F-SEC-01 T-S10]"""
         self.assertGreater(len(self.sample), 50 if len(self.fixture.http.seen) > 50 else 0)
         self.free_of_handles(self.log)
         for word in ("-secret", "-mistyped", "-ticket", "-jti"):
@@ -56,14 +55,14 @@ class Leaks(harness.FlowTest):
         self.assertNotIn(fixture_.VIEWER_SECRET.encode(), self.log)
 
     def test_people(self):
-        """no name, address or claim of a person, and no detail of a resource, is in the log
+        """the log contains no name, address or claim of a person, and no detail of a resource
         [T-G02 F-PRV-01 G-PRV-02]"""
         self.assertNotIn(CANARY.encode(), self.log)
         self.assertNotIn(b"bob@example.net", self.log)
         self.assertNotIn(b"Lighthouse", self.log)
 
     def test_store(self):
-        """the database holds handles and secrets only as what they cannot be made from
+        """the database contains handles and secrets only as irreversible hashes
         [T-G02 T-S10 G-PCT-07 T-U03 T-U11]"""
         self.free_of_handles(self.store)
         for word in ("-secret", "-mistyped", "-ticket"):
@@ -71,16 +70,15 @@ class Leaks(harness.FlowTest):
         self.assertNotIn(fixture_.VIEWER_SECRET.encode(), self.store)
 
     def test_claims_at_rest(self):
-        """claims that are kept do not stand in the database in clear
-        [G-PRV-02 G-PCT-04 G-PCT-07]"""
+        """stored claims are encrypted in the database [G-PRV-02 G-PCT-04 G-PCT-07]"""
         self.assertNotIn((CANARY + "-claim").encode(), self.store)
 
     def test_copies(self):
-        """a copy of the store is as discreet as the store [T-G02 T-S10]"""
+        """a copy of the store reveals no more than the store [T-G02 T-S10]"""
         self.free_of_handles(self.copy)
 
     def test_deleted(self):
-        """the details of a deleted resource cannot be had any more [F-PRV-01]"""
+        """the details of a deleted resource are no longer available [F-PRV-01]"""
         rid = self.alice.add("view", name=CANARY + "-gone")
         self.alice.delete(rid).expect(204)
         self.assertNotIn(CANARY + "-gone", str(self.admin.run("resource", "list", "main")))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who may do what: every route, method and credential.
+"""Access control: every route with every method and credential.
 
-The tables are written from the specifications, apart from the server's own; what no row allows
-must be refused.
+The tables are written from the specifications, independently of the server's tables; every
+combination that no row allows must be rejected.
 """
 import collections
 
@@ -12,7 +12,7 @@ import fixture as fixture_
 
 LONG = "a-secret-long-enough"
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-# (path below the issuer, {method: status for the right caller}, the right callers)
+# (path relative to the issuer, {method: status for an authorized caller}, authorized callers)
 ANYBODY, CLIENTS, PATS = "anybody", "clients", "pats"
 Route = collections.namedtuple("Route", "path allowed caller body")
 FORM, JSON = [("Content-Type", uma.FORM)], [("Content-Type", "application/json")]
@@ -102,7 +102,7 @@ class Matrix(harness.FlowTest):
                     judge(route, method, answer)
 
     def no_route(self, route, method, answer):
-        """True when this cell is decided by the method alone."""
+        """True if the method alone determines this response."""
         if method in route.allowed:
             return False
         self.assertEqual(answer.status, 405, answer)
@@ -111,13 +111,14 @@ class Matrix(harness.FlowTest):
         return True
 
     def test_size(self):
-        """the tables make more than 2,000 cells [T-U06]"""
+        """the tables have more than 2,000 combinations [T-U06]"""
         callers = len(self.bearers) + len(self.basics) + 2
         cells = len(METHODS) * (callers * len(ROUTES) + 3 * len(ABSENT))
         self.assertGreater(cells, 2000)
 
     def test_right(self):
-        """the right caller is served by the listed methods, and 405 with Allow by the others
+        """an authorized caller is served by the listed methods and gets 405 with Allow for the
+        others
         [T-U06 F-RER-02]"""
         for caller, headers in ((PATS, self.alice.bearer()),
                                 (CLIENTS, self.viewer.credentials()[0]), (ANYBODY, [])):
@@ -127,8 +128,7 @@ class Matrix(harness.FlowTest):
             self.cells(headers, judge, [r for r in ROUTES if r.caller is caller])
 
     def test_bearers(self):
-        """no token but a live PAT opens anything, whatever else it is good for
-        [T-U06 T-C05 T-J04 T-M01]"""
+        """only a valid PAT gives access, no other valid token does [T-U06 T-C05 T-J04 T-M01]"""
         for name, token in self.bearers.items():
             def judge(route, method, answer):
                 if self.no_route(route, method, answer):
@@ -144,8 +144,7 @@ class Matrix(harness.FlowTest):
             self.cells([("Authorization", "Bearer " + token)], judge)
 
     def test_other_pats(self):
-        """another owner's or resource server's PAT finds none of alice's things
-        [T-U06 T-U04]"""
+        """another owner's or resource server's PAT finds none of alice's resources [T-U06 T-U04]"""
         routes = [r for r in ROUTES if "{id}" in r.path]
         for token in self.strangers.values():
             def judge(route, method, answer):
@@ -154,7 +153,7 @@ class Matrix(harness.FlowTest):
             self.cells([("Authorization", "Bearer " + token)], judge, routes)
 
     def test_basics(self):
-        """no wrong credentials of a client open anything [T-U06 O-6749-14]"""
+        """wrong client credentials give no access [T-U06 O-6749-14]"""
         for pair in self.basics.values():
             def judge(route, method, answer):
                 if self.no_route(route, method, answer):
@@ -168,11 +167,11 @@ class Matrix(harness.FlowTest):
             self.cells([("Authorization", uma.basic(*pair))], judge)
 
     def test_right_client(self):
-        """a client's credentials are no PAT [T-U06]"""
+        """client credentials are not accepted in place of a PAT [T-U06]"""
         def judge(route, method, answer):
             if self.no_route(route, method, answer):
                 return
-            if route.path == "/introspect":     # which takes them (RFC 7662, 2.1)
+            if route.path == "/introspect":  # which accepts them (RFC 7662, 2.1)
                 self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
             else:
                 self.challenged(answer)
@@ -192,7 +191,7 @@ class Matrix(harness.FlowTest):
         self.cells([], judge)
 
     def test_absent(self):
-        """what no specification names is not there, for anybody [T-U06 T-C08]"""
+        """paths that no specification defines are not found for any caller [T-U06 T-C08]"""
         for path in ABSENT:
             for method in METHODS:
                 for headers in ([], self.alice.bearer(), self.viewer.credentials()[0]):
@@ -202,7 +201,7 @@ class Matrix(harness.FlowTest):
                     self.assertEqual(answer.all("WWW-Authenticate"), [])
 
     def test_legacy_grants(self):
-        """no grant of the past comes back through a side door [T-C08]"""
+        """no legacy grant is available at any endpoint [T-C08]"""
         for grant in ("password", "implicit", "authorization_code", "code", "token",
                       "urn:ietf:params:oauth:grant-type:device_code",
                       "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The owner's side: the policy interface, withdrawal, and what others may learn of her
-(UMA Grant, 5 and 6; UMA Federated Authorization, 7 and 8)."""
+"""The owner's side: the policy endpoint, revocation, and what others can learn about an owner
+(UMA Grant, 5 and 6; UMA Federated Authorization, 7 and 8).
+"""
 import harness
 import uma
 
@@ -9,7 +10,7 @@ ANYONE = {"effect": "permit", "scopes": ["view"], "when": {"anyone": True}}
 
 class Policies(harness.FlowTest):
     def test_round_trip(self):
-        """a policy comes back as it was written, and is gone when deleted [G-SEC-01]"""
+        """a policy is returned as it was written, and is gone once deleted [G-SEC-01]"""
         rid = self.photo()
         rules = [dict(ANYONE, id="a"), {"id": "b", "effect": "deny", "scopes": "all",
                                         "when": {"email": "x@example.net"}}]
@@ -19,8 +20,7 @@ class Policies(harness.FlowTest):
         self.assertEqual(self.alice.policy(rid).status, 404)
 
     def test_foreign(self):
-        """nobody but the owner, by her resource server, reads or writes a policy
-        [T-U04 T-U16]"""
+        """only the owner, through their resource server, reads or writes a policy [T-U04 T-U16]"""
         rid = self.photo("view")
         for rs in (self.erin, self.alice_filez):
             for answer, missing in ((rs.policy(rid), rs.policy("unknown")),
@@ -34,12 +34,13 @@ class Policies(harness.FlowTest):
         self.viewer.redeem(self.alice.ticket((rid, ["view"]))).expect(200)
 
     def owner(self, login):
-        """The owner herself, by a token of her own."""
+        """The owner, authenticated by a token of their own."""
         return uma.ResourceServer(self.server, self.admin.run("pat", "main", owner=login)[
             "access_token"])
 
     def test_own_token(self):
-        """an owner's own token reaches her policies at every resource server, and nothing else
+        """an owner's own token gives access to their policies at every resource server, and to
+        nothing else
         [T-U04 T-C05]"""
         alice, erin = self.owner("alice"), self.owner("erin")
         for rs in (self.alice, self.alice_filez):
@@ -52,7 +53,7 @@ class Policies(harness.FlowTest):
                 self.challenged(answer, 403, "insufficient_scope")
 
     def test_refused(self):
-        """a misspelt condition, effect or member is refused, and the old policy stays
+        """a misspelt condition, effect or member is rejected, and the old policy is kept
         [T-U13 G-ASM-13]"""
         rid = self.photo("view")
         for rule in (dict(ANYONE, when={"anyonee": True}), dict(ANYONE, effect="allow"),
@@ -71,7 +72,7 @@ class Policies(harness.FlowTest):
         self.denied(self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()))
 
     def test_explained(self):
-        """the administrator is told who would get what [G-SEC-01]"""
+        """usherctl shows an administrator who would be granted which scopes [G-SEC-01]"""
         rid = self.photo("view")
         told = str(self.admin.run("policy", "explain", "main", rid))
         self.assertIn("permit", told)
@@ -79,7 +80,7 @@ class Policies(harness.FlowTest):
 
 class Withdrawal(harness.FlowTest):
     def test_at_once(self):
-        """what the owner takes back ends with the next look, for RPT and refresh token
+        """a revocation by the owner takes effect at the next use of RPT and refresh token
         [G-PRV-01 F-PRV-02 G-SEC-03 T-U15]"""
         for withdraw in (self.alice.policy_drop, self.alice.delete,
                          lambda rid: self.alice.share(rid, ["view"], effect="deny")):
@@ -91,7 +92,7 @@ class Withdrawal(harness.FlowTest):
             self.refused(self.viewer.refresh(doc["refresh_token"]), 400, "invalid_grant")
 
     def test_race(self):
-        """an owner who takes back while clients redeem leaves no RPT alive [T-U14]"""
+        """an owner who revokes while clients redeem tickets leaves no active RPT [T-U14]"""
         for _ in range(6):
             rid = self.photo("view")
             tickets = [self.alice.ticket((rid, ["view"])) for _ in range(12)]
@@ -107,8 +108,7 @@ class Withdrawal(harness.FlowTest):
                     self.dead(self.alice, answer.json()["access_token"])
 
     def test_withdrawn_yes(self):
-        """a yes of the owner that policy no longer asks for does not outlive it
-        [G-PRV-01 T-U15]"""
+        """an owner's answer ends when the policy no longer asks the owner [G-PRV-01 T-U15]"""
         rid = self.alice.share(self.photo(), ["view"], effect="ask")
         first = self.viewer.redeem(self.alice.ticket((rid, ["view"])))
         ticket = self.submitted(first)
@@ -122,7 +122,7 @@ class Withdrawal(harness.FlowTest):
 
 class Discretion(harness.FlowTest):
     def test_no_names(self):
-        """answers to clients name neither owner nor resource nor policy
+        """responses to clients name neither owner nor resource nor policy
         [G-PRV-03 G-SEC-02 T-U16]"""
         rid = self.alice.add("view", name="Secret-Lighthouse")
         self.alice.share(rid, ["view"], harness.BOB)
@@ -134,8 +134,7 @@ class Discretion(harness.FlowTest):
                 self.assertNotIn(word, answer.body)
 
     def test_no_front_channel(self):
-        """no answer redirects, so that no RPT or PCT is in an address
-        [G-SEC-02 G-PCT-07]"""
+        """no response redirects, so no URL contains an RPT or PCT [G-SEC-02 G-PCT-07]"""
         rid = self.shared_with_bob()
         for answer in (self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()),
                        self.viewer.redeem("x"), self.alice.introspect("x"),
@@ -144,7 +143,7 @@ class Discretion(harness.FlowTest):
             self.assertFalse(300 <= answer.status < 400)
 
     def test_existence(self):
-        """unknown, foreign and deleted things are told apart by nobody, byte by byte
+        """responses for unknown, foreign and deleted objects are equal byte by byte
         [T-U16 F-READ-03]"""
         deleted = self.alice.add("view")
         self.alice.delete(deleted)
@@ -156,14 +155,15 @@ class Discretion(harness.FlowTest):
             self.assertEqual(len({(a.status, a.body) for a in answers}), 1, answers)
 
     def test_clients_alike(self):
-        """an unknown client and a wrong secret are answered alike [T-U16]"""
+        """responses for an unknown client and for a wrong secret are equal [T-U16]"""
         answers = [uma.Client(self.server, name, "wrong").redeem("x")
                    for name in ("c-viewer", "nobody", "rs-photoz", "c-public")]
         self.assertEqual(len({(a.status, a.body) for a in answers}), 1, answers)
 
     def test_oauth_considerations(self):
-        """the protection API keeps to the considerations of OAuth: no token in an address, none
-        cached, no script may read it from elsewhere [F-SEC-01 G-SEC-01]"""
+        """the protection API follows the security considerations of OAuth: tokens are not in URLs
+        or caches, and scripts of other sites cannot read responses
+        [F-SEC-01 G-SEC-01]"""
         answer = self.server.get(self.alice.collection(),
                                  headers=self.alice.bearer() + [("Origin", "https://x.example")])
         self.uncached(answer.expect(200), pragma=False)

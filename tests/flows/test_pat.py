@@ -12,7 +12,7 @@ class Pat(harness.FlowTest):
         cls.plain = cls.server.client("p-plain", scope="profile", grant=["client_credentials"])
 
     def doors(self, token_headers):
-        """A request at each of the three endpoints."""
+        """Sends a request to each of the three endpoints."""
         s = self.server
         return [s.get(s.endpoint("resource_registration_endpoint"), headers=token_headers),
                 s.send_json("POST", s.endpoint("permission_endpoint"), [], token_headers),
@@ -35,7 +35,7 @@ class Pat(harness.FlowTest):
         rs.delete(rs.add("view")).expect(204)
 
     def test_nothing(self):
-        """no token, no access: a challenge without an error
+        """a request without a token gets a challenge without an error code
         [F-PAT-02 F-INT-13 O-6750-02 O-7662-01]"""
         for answer in self.doors([]):
             attributes = self.challenged(answer)
@@ -59,13 +59,13 @@ class Pat(harness.FlowTest):
             self.assertEqual(attributes["scope"], "uma_protection")
 
     def test_header(self):
-        """the Bearer header works, its scheme in any case [F-PAT-05 O-6750-01]"""
+        """the Bearer scheme is accepted in any case [F-PAT-05 O-6750-01]"""
         for scheme in ("Bearer", "bearer", "BEARER", "bEaReR"):
             self.assertEqual([a.status for a in self.by(self.alice.pat, scheme)],
                              [200, 400, 200])
 
     def test_pair(self):
-        """PATs of one resource server for two owners never see each other's data
+        """PATs of one resource server for two owners never give access to each other's resources
         [F-PAT-06 F-CRE-07 F-LST-03]"""
         hers, erins = self.alice.add("view"), self.erin.add("view")
         self.assertNotIn(erins, self.alice.list().json())
@@ -74,7 +74,7 @@ class Pat(harness.FlowTest):
         self.assertEqual(self.alice.read(erins).status, 404)
 
     def test_endures(self):
-        """the resource server can renew its PAT while the owner is away [F-PAT-08]"""
+        """the resource server can renew its PAT while the owner is absent [F-PAT-08]"""
         first = self.fresh()
         second = self.fresh()
         self.assertGreaterEqual(first["expires_in"], 600)
@@ -82,7 +82,7 @@ class Pat(harness.FlowTest):
         uma.ResourceServer(self.server, second["access_token"]).read(rid).expect(200)
 
     def test_rpt_is_no_pat(self):
-        """RPTs, refresh tokens, PCTs and tickets are no PATs [F-PAT-09 T-C05 T-J04]"""
+        """RPTs, refresh tokens, PCTs and tickets are not PATs [F-PAT-09 T-C05 T-J04]"""
         rid = self.shared_with_bob()
         doc = self.viewer.push(self.alice.ticket((rid, ["view"])), self.id_token()
                                ).expect(200).json()
@@ -92,7 +92,7 @@ class Pat(harness.FlowTest):
                 self.challenged(answer, 401, "invalid_token")
 
     def test_first(self):
-        """the PAT is judged before all else: whatever else is wrong, the answer is the same
+        """the PAT is checked first: with an invalid PAT every other error gets the same response
         [F-PAT-10]"""
         url = self.server.endpoint("resource_registration_endpoint") + "/unknown-id"
         bad = [("Authorization", "Bearer " + GARBAGE)]
@@ -103,7 +103,8 @@ class Pat(harness.FlowTest):
             self.assertEqual(answer.body, answers[0].body)
 
     def test_one_way(self):
-        """a token in the query or the body is not accepted, and two ways at once are an error
+        """a token in the query or the body is rejected, and two tokens in different places are an
+        error
         [F-PAT-11 O-6750-03 O-6750-02]"""
         s = self.server
         for name in ("resource_registration_endpoint", "introspection_endpoint",
@@ -126,8 +127,8 @@ class Pat(harness.FlowTest):
         return self.doors([("Authorization", value.encode("latin-1"))])
 
     def test_malformed(self):
-        """a header that RFC 6750, 2.1 does not have is invalid_request, in body and challenge,
-        whatever else it holds [O-6750-02]"""
+        """a header that violates RFC 6750, 2.1 is invalid_request, in body and challenge
+        [O-6750-02]"""
         for value in ("Bearer", "Bearer ", "Bearer a b", "Bearer \u00e9", "Bearer a,b", ",",
                       "Bearer ===", "Bearer %s!" % self.alice.pat, "Bearer =" + self.alice.pat):
             for answer in self.sent(value):
@@ -137,8 +138,9 @@ class Pat(harness.FlowTest):
             self.challenged(answer, 401, "invalid_token")
 
     def test_other_schemes(self):
-        """credentials of another scheme are no token: a challenge without an error; clients may
-        introspect, and are told that they are not known [O-6750-02 F-INT-13]"""
+        """credentials of another scheme get a challenge without an error code; at introspection
+        they are invalid client credentials
+        [O-6750-02 F-INT-13]"""
         for value in ("Token x", "Digest a=b"):
             for answer in self.sent(value):
                 self.challenged(answer)
@@ -148,8 +150,9 @@ class Pat(harness.FlowTest):
         self.refused(introspection, 401, "invalid_client")
 
     def test_owner_withdraws(self):
-        """a PAT that its resource server gives up, and the PATs of a disabled owner, are dead at
-        all three endpoints; resources and RPTs stay for a new PAT [F-PRV-02 F-SEC-01 T-U15]"""
+        """a revoked PAT, and the PATs of a disabled owner, are rejected at all three endpoints;
+        resources and RPTs remain for a new PAT
+        [F-PRV-02 F-SEC-01 T-U15]"""
         self.server.account("carol")
         rs = self.server.pat("rs-photoz", "carol")
         rid = self.photo("view", rs=rs)
@@ -167,8 +170,9 @@ class Pat(harness.FlowTest):
         self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
 
     def test_owner_takes_back(self):
-        """an owner takes back what a resource server may do for her: its PATs and what came of
-        them are dead, her resources wait for the next [F-PAT-13 G-PRV-01 T-U15]"""
+        """revoking a delegation invalidates its PATs and tokens; the resources become available
+        again with the next PAT
+        [F-PAT-13 G-PRV-01 T-U15]"""
         self.server.account("dora")
         rs = self.server.pat("rs-photoz", "dora")
         rid = self.photo("view", rs=rs)
@@ -186,7 +190,7 @@ class Pat(harness.FlowTest):
                          {rid: {"view"}})
 
     def test_disabled_rs(self):
-        """a disabled resource server has no access, though its PAT has not expired [T-U15]"""
+        """a disabled resource server has no access, even with an unexpired PAT [T-U15]"""
         self.server.resource_server("rs-gone", owner="alice")
         rs = self.server.pat("rs-gone", "alice")
         self.assertEqual(rs.list().status, 200)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Hosts and paths that are not ours, or only nearly: RFC 3986; UMA Grant, 2."""
+"""Hosts and paths that do not belong to a tenant, or almost do: RFC 3986; UMA Grant, 2."""
 import urllib.parse
 
 import harness
@@ -16,7 +16,7 @@ HOSTS = ["evil.example", "evil.example:80", "localhost.evil.example", "127.0.0.1
          "127.000.000.001", "0177.0.0.1", "evil", "metadata.google.internal", "169.254.169.254",
          "10.0.0.1", "%65vil.example", "ev\u00efl.example", "127.0.0.1\t", "..", "as"]
 
-# What is put between, before or behind the segments of a good path.
+# Inserted before, between or after the segments of a valid path.
 DISTORTIONS = [
     lambda p: "/" + p, lambda p: p.replace("/", "//", 2), lambda p: p + "//",
     lambda p: "/." + p, lambda p: "/x/.." + p, lambda p: p + "/.", lambda p: p + "/..",
@@ -40,9 +40,9 @@ DISTORTIONS = [
 
 class Hosts(harness.FlowTest):
     def test_hosts(self):
-        """no Host but the tenant's own is served, and none is reflected [T-F08]"""
+        """only the tenant's own Host is served, and no Host is reflected [T-F08]"""
         self.assertGreaterEqual(len(HOSTS), 50)
-        # Bad ports and a dot at the end are repaired by the front end, and the name is ours then.
+        # The web server normalises invalid ports and a trailing dot, so the Host is valid then.
         ours = [h for h in HOSTS if h.partition(":")[0].rstrip(".") == "127.0.0.1"]
         self.assertEqual(len(ours), 4)
         for path in (uma.DISCOVERY, "/resource_set", "/token"):
@@ -59,15 +59,14 @@ class Hosts(harness.FlowTest):
                     self.assertNotIn("evil", str(answer.headers))
 
     def test_case_and_port(self):
-        """case and port of the Host do not matter, and the issuer stays what it is
+        """case and port of the Host do not matter, and the issuer does not change
         [T-F08 G-DISC-05]"""
         for host in ("127.0.0.1", "127.0.0.1:1234"):
             answer = self.server.http.request("GET", self.server.issuer + uma.DISCOVERY, host=host)
             self.assertEqual(answer.expect(200).json(), self.server.document)
 
     def test_forwarded(self):
-        """no header about another host or scheme changes an address or the caller
-        [T-F08 T-F07]"""
+        """no header about another host or scheme changes a URL or the caller [T-F08 T-F07]"""
         headers = [("X-Forwarded-Host", "evil.example"), ("X-Forwarded-Proto", "https"),
                    ("X-Original-Host", "evil.example"), ("Forwarded", "host=evil.example"),
                    ("X-Forwarded-For", "1.2.3.4"), ("X-Rewrite-Url", "/jwks"),
@@ -83,7 +82,7 @@ class Hosts(harness.FlowTest):
         self.assertNotIn("evil", str(made.headers))
 
     def test_method_headers(self):
-        """no header changes the method [T-F10]"""
+        """no header overrides the method [T-F10]"""
         rid = self.alice.add("view")
         for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
             for method in ("GET", "POST", "HEAD"):
@@ -111,7 +110,7 @@ class Paths(harness.FlowTest):
             target=target)
 
     def test_distorted(self):
-        """of more than 500 distorted paths none reaches a handler [T-F10]"""
+        """none of more than 500 distorted paths reaches a handler [T-F10]"""
         tried = 0
         before = self.alice.list().json()
         for method, path, body in self.routes:
@@ -128,8 +127,9 @@ class Paths(harness.FlowTest):
         self.assertEqual(self.alice.list().json(), before)
 
     def test_never_split(self):
-        """escaped and doubled slashes, backslashes, NUL, semicolons and dot segments are 400,
-        wherever they stand, and not merely unknown [T-F10]"""
+        """escaped and doubled slashes, backslashes, NUL, semicolons and dot segments are 400 at
+        any position
+        [T-F10]"""
         for target in ("/nowhere%2fx", "/nowhere%2Fx", "/nowhere%5cx", "/nowhere%5Cx",
                        "/nowhere%00", "/nowhere;x", "/nowhere%3bx", "//nowhere", "/nowhere//x",
                        "/./nowhere", "/nowhere/.", "/x/../nowhere", "/x/%2e%2e/nowhere",
@@ -137,7 +137,7 @@ class Paths(harness.FlowTest):
             self.assertEqual(self.ask("GET", target).status, 400, target)
 
     def test_escaped(self):
-        """an escaped letter is that letter, once: the same route and the same rules [T-F10]"""
+        """an escaped letter is decoded once and matches the same route [T-F10]"""
         self.assertEqual(self.ask("GET", "/%72esource_set").status, 200)
         self.assertEqual(self.ask("GET", "/resource%5Fset/" + self.rid).status, 200)
         self.assertEqual(self.ask("GET", "/%2572esource_set").status, 404)
@@ -145,7 +145,7 @@ class Paths(harness.FlowTest):
         self.assertEqual(answer.status, 401)
 
     def test_absolute_form(self):
-        """a target with a host in it leads to that host's tenant or nowhere [T-F10 T-F08]"""
+        """a target in absolute form reaches the tenant of its host or none [T-F10 T-F08]"""
         for target, status in (("http://evil.example/resource_set", 404),
                                ("http://evil.example" + uma.DISCOVERY, 404),
                                ("http://127.0.0.1@evil.example/jwks", 400)):
@@ -154,7 +154,7 @@ class Paths(harness.FlowTest):
             self.assertNotIn(b"evil", answer.body)
 
     def test_methods(self):
-        """methods nobody defined are refused everywhere [T-F10]"""
+        """undefined methods are rejected everywhere [T-F10]"""
         for method in ("TRACE", "CONNECT", "FOO", "PROPFIND", "LINK"):
             for _, path, _ in self.routes:
                 self.assertEqual(self.ask(method, path).status, 405, (method, path))
@@ -162,7 +162,7 @@ class Paths(harness.FlowTest):
             self.assertEqual(self.ask("get", path).status, 400, path)
 
     def test_head(self):
-        """HEAD tells no more than GET would, and changes nothing [T-F10 T-B06]"""
+        """HEAD reveals no more than GET, and changes nothing [T-F10 T-B06]"""
         answer = self.ask("HEAD", "/resource_set/" + self.rid)
         self.assertEqual((answer.status, answer.body), (200, b""))
         for method, path, _ in self.routes:
@@ -171,6 +171,6 @@ class Paths(harness.FlowTest):
         self.alice.read(self.rid).expect(200)
 
     def test_query_is_no_path(self):
-        """what stands behind the question mark leads nowhere [T-F10]"""
+        """the query does not influence the route [T-F10]"""
         self.assertEqual(self.ask("GET", "/jwks?/../resource_set").status, 200)
         self.assertEqual(self.ask("GET", "/?/resource_set").status, 404)

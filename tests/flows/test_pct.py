@@ -23,21 +23,21 @@ class Pct(harness.FlowTest):
         return (client or self.viewer).redeem(self.ticket(), pct=pct).expect(200)
 
     def test_only_with_success(self):
-        """a PCT is a string and comes with an RPT only [G-PCT-01]"""
+        """a PCT is a string and is returned only with an RPT [G-PCT-01]"""
         self.assertIsInstance(self.issue(), str)
         self.assertNotIn("pct", self.viewer.redeem(self.ticket()).expect(403).json())
         answer = self.viewer.push(self.ticket(self.photo()), self.id_token())
         self.assertNotIn("pct", answer.expect(403).json())
 
     def test_guess(self):
-        """PCTs share nothing but kind and time, whichever worker made them"""
+        """PCTs of all workers share at most kind and time"""
         made = harness.side_by_side(60, lambda _: self.issue())
         self.assertEqual(len({p[-28:] for p in made}), 60)
         for place in range(27):
             self.assertGreater(len({p[-28 + place] for p in made}), 20)
 
     def test_unreadable(self):
-        """a PCT shows no claims, and is shorter than they are [G-PCT-03 G-PCT-04]"""
+        """a PCT reveals no claims, and is shorter than they are [G-PCT-03 G-PCT-04]"""
         pct = self.issue()
         raw = base64.urlsafe_b64decode(pct.partition("_")[2] + "==")
         for word in (b"bob-77", b"example", b"email"):
@@ -46,49 +46,48 @@ class Pct(harness.FlowTest):
         self.assertLess(len(raw), 64)
 
     def test_bound(self):
-        """another client's PCT plays no part, and is not harmed by the attempt
-        [G-PCT-05 T-U11]"""
+        """another client's PCT is ignored and not used up [G-PCT-05 T-U11]"""
         pct = self.issue()
         self.need_info(self.other.redeem(self.ticket(), pct=pct))
         self.need_info(self.public.redeem(self.ticket(), pct=pct))
         self.works(pct)
 
     def test_elsewhere(self):
-        """the same client may use it for another resource, resource server and owner
-        [G-PCT-06]"""
+        """a client may use a PCT for another resource, resource server and owner [G-PCT-06]"""
         pct = self.issue()
         for rs in (self.alice, self.alice_filez, self.erin):
             rid = self.shared_with_bob(rs=rs)
             answer = self.viewer.redeem(self.ticket(rid, rs), pct=pct).expect(200)
             self.grants(rs, answer.json()["access_token"], {rid: ["view"]})
-            pct = answer.json()["pct"]      # the old one is replaced
+            pct = answer.json()["pct"]  # the PCT was rotated
 
     def test_nobody_elses(self):
-        """to a resource server a PCT is nothing [G-PCT-07 F-INT-10]"""
+        """a PCT is inactive for a resource server [G-PCT-07 F-INT-10]"""
         pct = self.issue()
         for hint in (None, "pct", "access_token"):
             answer = self.alice.introspect(pct, hint)
             self.assertEqual((answer.status, answer.json()), (200, {"active": False}))
 
     def test_bad(self):
-        """claims that the administrator marked as bad are not used any more [G-PCT-08]"""
+        """claims that the administrator marked as bad are no longer used [G-PCT-08]"""
         client = self.server.client("c-stolen", push_claims=True)
         pct = self.issue(client)
         self.admin.run("pct", "bad", "main", client=client.id)
         self.need_info(client.redeem(self.ticket(), pct=pct))
-        time.sleep(1.1)     # what was issued in the second of the command is bad as well
+        time.sleep(1.1)  # PCTs issued in the second of the command are bad as well
         self.works(self.issue(client), client)
 
     def test_settled_before(self):
-        """claims are persisted only where the tenant settled that they may [G-PCT-09]"""
+        """claims are persisted only if the tenant is configured so [G-PCT-09]"""
         t = self.fixture.small("nopct", issue_pct="no")
         rid = t.alice.share(t.alice.add("view"), ["view"], harness.BOB)
         answer = t.viewer.push(t.alice.ticket((rid, ["view"])), self.id_token()).expect(200)
         self.assertNotIn("pct", answer.json())
 
     def test_no_error(self):
-        """a bad PCT is no error: beside sufficient claims it does no harm, alone it leads to
-        need_info [G-PCT-10]"""
+        """an invalid PCT is ignored beside sufficient claims, and leads to need_info without
+        claims
+        [G-PCT-10]"""
         revoked = self.issue()
         self.viewer.revoke(revoked, "pct").expect(200)
         for bad in ("nonsense", revoked, "pct_" + "A" * 50, self.issue(self.other)):
@@ -96,7 +95,7 @@ class Pct(harness.FlowTest):
             self.need_info(self.viewer.redeem(self.ticket(), pct=bad))
 
     def test_age(self):
-        """a policy may demand fresher claims than those that are stored [G-PCT-11 T-U12]"""
+        """a policy may require claims that are newer than the stored ones [G-PCT-11 T-U12]"""
         now = int(time.time())
         pct = self.viewer.push(self.ticket(), self.id_token(auth_time=now - 200)
                                ).expect(200).json()["pct"]

@@ -18,7 +18,7 @@ class Permissions(harness.FlowTest):
         return self.alice.permission(members)
 
     def test_object(self):
-        """one object is answered by 201 with a ticket [F-PRM-01]"""
+        """a request for one permission is answered with 201 and a ticket [F-PRM-01]"""
         answer = self.single(resource_id=self.one, resource_scopes=["view"])
         self.assertEqual(answer.status, 201)
         self.json_type(answer)
@@ -27,7 +27,8 @@ class Permissions(harness.FlowTest):
         self.assertTrue(answer.json()["ticket"])
 
     def test_array(self):
-        """an array is answered by one ticket for all of it [F-PRM-02 F-PRM-09]"""
+        """a request with an array is answered with one ticket for all permissions
+        [F-PRM-02 F-PRM-09]"""
         for rid in (self.one, self.two, self.album_):
             self.alice.share(rid, "all")
         answer = self.ask((self.album_, ["edit"]), (self.one, ["view"]), (self.two, []))
@@ -52,7 +53,7 @@ class Permissions(harness.FlowTest):
         self.ask((self.one, [])).expect(201)
 
     def test_unknown(self):
-        """an id that is not registered is invalid_resource_id [F-PRM-05 F-PRM-16]"""
+        """an unregistered id is invalid_resource_id [F-PRM-05 F-PRM-16]"""
         for rid in ("nowhere", "", self.one + "x", self.one[:-1], "x" * 500, "../x", "*"):
             doc = self.refused(self.ask((rid, ["view"])), 400, "invalid_resource_id")
             self.assertIsInstance(doc["error_description"], str)
@@ -63,7 +64,7 @@ class Permissions(harness.FlowTest):
         self.refused(self.ask((self.album_, ["edit", "VIEW"])), 400, "invalid_scope")
 
     def test_all_or_nothing(self):
-        """one bad entry, wherever it stands, spoils the request [F-PRM-07 T-U05]"""
+        """one invalid entry at any position rejects the request [F-PRM-07 T-U05]"""
         for count in (1, 2, 5, 20):
             for place in range(count):
                 wanted = [(self.one, ["view"])] * count
@@ -76,7 +77,7 @@ class Permissions(harness.FlowTest):
             self.refused(self.ask(*wanted), 400, "invalid_scope")
 
     def test_one_owner(self):
-        """another owner's, another resource server's and a missing id look alike
+        """responses for another owner's, another resource server's and a missing id are equal
         [F-PRM-08 T-U04 T-U16]"""
         filez = self.alice_filez.add("view")
         answers = [self.ask((rid, ["view"]))
@@ -86,12 +87,12 @@ class Permissions(harness.FlowTest):
             self.assertEqual(answer.body, answers[0].body)
 
     def test_new_ticket(self):
-        """each request gives a new ticket [F-PRM-10]"""
+        """each request gets a new ticket [F-PRM-10]"""
         tickets = {self.alice.ticket((self.one, ["view"])) for _ in range(10)}
         self.assertEqual(len(tickets), 10)
 
     def test_empty(self):
-        """an empty array asks for nothing [F-PRM-11]"""
+        """an empty array is rejected [F-PRM-11]"""
         self.refused(self.alice.permission([]), 400, "invalid_request")
 
     def test_any_case(self):
@@ -101,12 +102,12 @@ class Permissions(harness.FlowTest):
         self.ask((rid, ["view"])).expect(201)
 
     def test_unknown_members(self):
-        """members we do not know are ignored [F-PRM-13]"""
+        """unknown members are ignored [F-PRM-13]"""
         self.single(resource_id=self.one, resource_scopes=["view"], x=1, claims={"a": 1}
                     ).expect(201)
 
     def test_twice(self):
-        """scopes of a resource that is named twice are joined [F-PRM-14]"""
+        """scopes of a resource that is named twice are merged [F-PRM-14]"""
         self.alice.share(self.one, "all")
         answer = self.ask((self.one, ["view"]), (self.one, ["print", "view"])).expect(201)
         rpt = self.viewer.rpt(answer.json()["ticket"])
@@ -121,7 +122,7 @@ class Permissions(harness.FlowTest):
             self.assertEqual(answer.header("Allow"), "POST")
 
     def test_shape_first(self):
-        """the shape is judged before ids, ids before scopes [F-PRM-03 F-PRM-16]"""
+        """the syntax is checked before ids, and ids before scopes [F-PRM-03 F-PRM-16]"""
         self.refused(self.alice.permission([{"resource_id": "nowhere",
                                              "resource_scopes": ["view"]},
                                             {"resource_id": 5}]), 400, "invalid_request")
@@ -129,13 +130,13 @@ class Permissions(harness.FlowTest):
                      "invalid_resource_id")
 
     def test_duplicates(self):
-        """a name that comes twice in an entry is refused [F-PRM-03 T-P01]"""
+        """a repeated member in an entry is rejected [F-PRM-03 T-P01]"""
         body = ('{"resource_id":"%s","resource_id":"%s","resource_scopes":["view"]}'
                 % (self.one, self.erins))
         self.refused(self.alice.permission(body), 400, "invalid_request")
 
     def test_no_wide_requests(self):
-        """there is no asking by name, type, prefix or pattern [T-U08]"""
+        """requests by name, type, prefix or pattern are not possible [T-U08]"""
         rid = self.alice.add("view", name="Unique name", type="urn:x:kind")
         for word in ("Unique name", "urn:x:kind", rid[:10], rid + "*", "%", "*", "/"):
             self.refused(self.ask((word, ["view"])), 400, "invalid_resource_id")
@@ -143,7 +144,8 @@ class Permissions(harness.FlowTest):
             self.refused(self.ask((rid, [scope])), 400, "invalid_scope")
 
     def test_equal_names(self):
-        """resources of one name are different resources: sharing one shares no other
+        """resources with the same name are different resources: sharing one does not share the
+        other
         [T-U07]"""
         hers, erins = self.photo("view"), self.erin.add(*harness.PHOTO, name="Lighthouse")
         twin = self.photo()

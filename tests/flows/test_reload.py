@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SIGHUP while clients are at work (FastCGI 1.0, 7).
+"""SIGHUP while clients send requests (FastCGI 1.0, 7).
 
-The front end keeps its connections and never repeats a POST: a request that the server loses is
-an error that a client sees.
+The web server keeps its connections open and never repeats a POST: a request that usherd loses is an
+error for a client.
 """
 import http.client
 import signal
@@ -20,7 +20,7 @@ class Reload(harness.FlowTest):
         cls.rid = cls.alice.add("view")
 
     def reload(self):
-        """Until the new processes serve."""
+        """Sends SIGHUP and waits until the new processes serve."""
         times = self.served()
         self.fixture.usherd.child.send_signal(signal.SIGHUP)
         servers.wait_for(lambda: self.served() > times, what="the new processes")
@@ -42,8 +42,7 @@ class Reload(harness.FlowTest):
                 answers.append(repr(e))
 
     def test_under_load(self):
-        """settings are read anew five times while twenty clients post, and every POST is
-        answered [O-FCGI-12]"""
+        """five reloads while twenty clients send POST requests lose none of them [O-FCGI-12]"""
         ended, answers = threading.Event(), [[] for _ in range(CLIENTS)]
         clients = [threading.Thread(target=self.ask, args=(ended, a)) for a in answers]
         first = self.children()

@@ -34,7 +34,8 @@ class SampleRs(harness.FlowTest):
         return attributes
 
     def refused_like_none(self, rpt, path="/photo1", method="GET"):
-        """A failing RPT is answered like no RPT, and the new ticket is good."""
+        """Asserts that an invalid RPT gets the same response as a missing one, with a valid new
+        ticket."""
         ticket = self.challenge(self.fetch(rpt, path, method))["ticket"]
         again = self.challenge(self.fetch(rpt, path, method))["ticket"]
         self.assertNotEqual(ticket, again)
@@ -42,7 +43,7 @@ class SampleRs(harness.FlowTest):
 
 class Online(SampleRs):
     def test_challenge(self):
-        """a request without a token is answered by 401 UMA with issuer and ticket
+        """a request without a token is answered with 401, scheme UMA, issuer and ticket
         [G-RS-01 G-RS-02 G-PRV-03]"""
         attributes = self.challenge(self.fetch())
         self.assertEqual(attributes["as_uri"], self.server.issuer)
@@ -54,14 +55,15 @@ class Online(SampleRs):
         self.assertRegex(self.challenge(self.fetch())["ticket"], r"^[A-Za-z0-9._~-]+$")
 
     def test_whole_exchange(self):
-        """the client gets in by challenge, discovery, token and RPT [G-RS-01 G-RS-02]"""
+        """a client gets access by challenge, discovery, token request and RPT [G-RS-01 G-RS-02]"""
         attributes = self.challenge(self.fetch())
         server = uma.Server(self.server.http, attributes["as_uri"])
         client = uma.Client(server, "c-viewer", fixture_.VIEWER_SECRET)
         self.assertEqual(self.fetch(client.rpt(attributes["ticket"])).body, b"(image)")
 
     def test_unreachable(self):
-        """without the authorization server it is 403 with a Warning, and no challenge
+        """if the authorization server is unreachable, the response is 403 with a Warning and no
+        challenge
         [G-RS-03]"""
         lost = uma.Server(self.server.http, self.server.issuer)
         lost._document = dict(self.server.document,
@@ -76,7 +78,7 @@ class Online(SampleRs):
         self.assertIsNone(answer.header("WWW-Authenticate"))
 
     def test_weak_rpt(self):
-        """an RPT without the scope, or for another photo, is answered like none
+        """an RPT without the scope, or for another photo, is treated like a missing one
         [G-RS-04 G-RS-05]"""
         rpt = self.viewer.rpt(self.challenge(self.fetch())["ticket"])
         self.assertEqual(self.fetch(rpt).status, 200)
@@ -84,7 +86,7 @@ class Online(SampleRs):
         self.refused_like_none(rpt, path="/photo2")
 
     def test_bad_rpt(self):
-        """garbage, revoked, and other resource servers' RPTs do not open [G-RS-05]"""
+        """garbage, revoked RPTs, and those of other resource servers give no access [G-RS-05]"""
         rpt = self.viewer.rpt(self.challenge(self.fetch())["ticket"])
         self.viewer.revoke(rpt).expect(200)
         filez = self.photo("view", rs=self.alice_filez)
@@ -93,7 +95,7 @@ class Online(SampleRs):
             self.refused_like_none(bad)
 
     def test_reasonable(self):
-        """the ticket asks for what the request needs: GET leads to view only [G-RS-07]"""
+        """the ticket has only the scopes that the request needs: GET needs view [G-RS-07]"""
         self.alice.share(self.rid, "all")
         rpt = self.viewer.rpt(self.challenge(self.fetch())["ticket"])
         self.grants(self.alice, rpt, {self.rid: ["view"]})
@@ -104,14 +106,14 @@ class Offline(SampleRs):
     offline = True
 
     def test_local(self):
-        """a resource server can judge an RPT by its signature alone
+        """a resource server can validate an RPT by its signature alone
         [F-INT-17 O-9068-07 G-RS-05]"""
         rpt = self.viewer.rpt(self.challenge(self.fetch())["ticket"])
         self.assertEqual(self.fetch(rpt).status, 200)
         self.refused_like_none(rpt, method="DELETE")
 
     def test_negative(self):
-        """it refuses a token with wrong type, issuer, audience, time, key or algorithm
+        """a token with a wrong type, issuer, audience, time, key or algorithm is rejected
         [O-9068-07 G-RS-05]"""
         rogue = idp_.EdKey()
         now = int(time.time())

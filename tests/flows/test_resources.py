@@ -25,22 +25,22 @@ class Resources(harness.FlowTest):
     # --- F-RSD: the description ---------------------------------------------------------
 
     def test_scopes(self):
-        """scopes are texts, plain or URIs [F-RSD-01]"""
+        """scopes are strings, plain or URIs [F-RSD-01]"""
         rid = self.created({"resource_scopes": FULL["resource_scopes"]})
         self.assertEqual(self.stored(rid)["resource_scopes"], FULL["resource_scopes"])
 
     def test_texts(self):
-        """name, description, icon_uri and type come back as they were sent
+        """name, description, icon_uri and type are returned as they were sent
         [F-RSD-02 F-READ-01]"""
         self.assertEqual(self.stored(self.created(FULL)), FULL)
 
     def test_languages(self):
-        """names and descriptions with language tags are kept [F-RSD-03]"""
+        """names and descriptions with language tags are stored [F-RSD-03]"""
         doc = dict(FULL, **{"name#de": "Fotoalbum", "description#de-CH-1901": "Sch\u00f6n"})
         self.assertEqual(self.stored(self.created(doc)), doc)
 
     def test_no_fetch(self):
-        """neither a scope nor an icon is fetched [F-RSD-04 T-N01]"""
+        """neither a scope URI nor an icon is fetched [F-RSD-04 T-N01]"""
         calls = []
 
         class Trap(http.server.BaseHTTPRequestHandler):
@@ -57,18 +57,18 @@ class Resources(harness.FlowTest):
                                 "type": base + "/type"})
             self.alice.share(rid, [base + "/scope"])
             self.viewer.rpt(self.alice.ticket((rid, [base + "/scope"])))
-            self.assertEqual(self.server.get(base + "/me").status, 404)     # the trap works
+            self.assertEqual(self.server.get(base + "/me").status, 404)  # the trap works
             trap.shutdown()
         self.assertEqual(calls, ["/me"])
 
     def test_unknown_members(self):
-        """members we do not know are no fault [F-RSD-05 G-CONV-02]"""
+        """unknown members are ignored [F-RSD-05 G-CONV-02]"""
         for extra in ({"x": 1}, {"x_vendor": {"a": 1}}, {"resource_set_id": "5"},
                       {"scopes": ["a"]}, {"_rev": "1"}):
             self.created(dict(FULL, **extra))
 
     def test_untrusted(self):
-        """an icon_uri that is no web address is refused; markup in a name is text and stays so
+        """an icon_uri that is not a web URL is rejected; markup in a name is returned as text
         [F-RSD-06]"""
         for uri in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "x",
                     "ftp://x.example/"):
@@ -82,8 +82,7 @@ class Resources(harness.FlowTest):
     # --- F-CRE: create ------------------------------------------------------------------
 
     def test_create(self):
-        """a description is answered by 201 with Location and _id
-        [F-CRE-01 F-CRE-02 F-CRE-03]"""
+        """a description is answered with 201, Location and _id [F-CRE-01 F-CRE-02 F-CRE-03]"""
         answer = self.alice.create(FULL)
         self.assertEqual(answer.status, 201)
         self.json_type(answer)
@@ -95,8 +94,9 @@ class Resources(harness.FlowTest):
         self.assertEqual(got.json()["_id"], rid)
 
     def test_policy_uri(self):
-        """there is no page on which the owner could set the policy, so user_access_policy_uri is
-        not offered: what comes back is the id and what was sent [F-CRE-04 F-UPD-05]"""
+        """user_access_policy_uri is not offered: the response contains the id and the description
+        that was sent
+        [F-CRE-04 F-UPD-05]"""
         answer = self.alice.create(FULL).expect(201)
         rid = answer.json()["_id"]
         self.assertEqual(answer.json(), {"_id": rid})
@@ -104,7 +104,7 @@ class Resources(harness.FlowTest):
         self.assertEqual(self.alice.read(rid).expect(200).json(), dict(FULL, _id=rid))
 
     def test_ids(self):
-        """ids are the server's, safe in a path, and no two are equal [F-CRE-05 F-CRE-08]"""
+        """ids are assigned by the server, safe in a path, and unique [F-CRE-05 F-CRE-08]"""
         made = [self.created(dict(FULL, _id="mine"), rs)
                 for rs in (self.alice, self.alice, self.erin)]
         self.assertEqual(len(set(made)), 3)
@@ -114,12 +114,12 @@ class Resources(harness.FlowTest):
         self.assertEqual(self.alice.read("mine").status, 404)
 
     def test_protected_at_once(self):
-        """protection begins with the 201 [F-CRE-06]"""
+        """a resource is protected once the response is 201 [F-CRE-06]"""
         for _ in range(5):
             self.alice.ticket((self.created(FULL), ["view"]))
 
     def test_owned(self):
-        """a resource is seen by its owner's PAT of its resource server only
+        """a resource is visible only with its owner's PAT of its resource server
         [F-CRE-07 F-READ-03 T-U04 T-U16]"""
         rid = self.created(FULL)
         for rs in (self.erin, self.alice_filez):
@@ -134,7 +134,7 @@ class Resources(harness.FlowTest):
     # --- F-READ, F-UPD, F-DEL -----------------------------------------------------------
 
     def test_unknown(self):
-        """what does not exist is 404 for each method [F-READ-02 F-RER-01 F-UPD-04]"""
+        """a missing resource is 404 for each method [F-READ-02 F-RER-01 F-UPD-04]"""
         before = self.alice.list().json()
         for rid in ("unknown", "A" * 26, "r-nowhere"):
             for answer in (self.alice.read(rid), self.alice.update(rid, FULL),
@@ -143,7 +143,7 @@ class Resources(harness.FlowTest):
         self.assertEqual(self.alice.list().json(), before)
 
     def test_entity_tags(self):
-        """nobody needs If-Match; whoever sends a stale one is told, and a current one is good
+        """If-Match is optional; a stale entity tag is rejected and a current one accepted
         [F-READ-04]"""
         rid = self.created(FULL)
         tag = self.alice.read(rid).header("ETag")
@@ -177,13 +177,13 @@ class Resources(harness.FlowTest):
         self.assertEqual(self.stored(rid), FULL)
 
     def test_scope_removed(self):
-        """a scope that is removed vanishes from RPTs that were issued before [F-UPD-06]"""
+        """removing a scope removes it from RPTs issued before [F-UPD-06]"""
         rid, rpt = self.granted("view", "print")
         self.alice.update(rid, {"resource_scopes": ["view"]}).expect(200)
         self.grants(self.alice, rpt, {rid: ["view"]})
 
     def test_delete(self):
-        """delete is 204, without a body, and ends the protection
+        """delete is 204 without a body and ends the protection
         [F-DEL-01 F-DEL-02 F-DEL-03 F-DEL-04]"""
         rid = self.created(FULL)
         answer = self.alice.delete(rid)
@@ -195,7 +195,7 @@ class Resources(harness.FlowTest):
         self.assertEqual(self.alice.delete(rid).status, 404)
 
     def test_deleted_permissions(self):
-        """permissions on a deleted resource are gone, and its id does not return
+        """permissions on a deleted resource are revoked, and its id is not reused
         [F-DEL-05 T-U15]"""
         rid, rpt = self.granted()
         self.alice.delete(rid).expect(204)
@@ -205,7 +205,7 @@ class Resources(harness.FlowTest):
     # --- F-LST --------------------------------------------------------------------------
 
     def test_list(self):
-        """the list is a bare array of ids, empty for who has none
+        """the list is an array of ids, empty for an owner without resources
         [F-LST-01 F-LST-02 F-LST-03]"""
         self.server.account("lister")
         rs = self.server.pat("rs-photoz", "lister")
@@ -218,7 +218,7 @@ class Resources(harness.FlowTest):
         self.assertFalse(made & set(self.alice.list().json()))
 
     def test_long_list(self):
-        """a long list comes whole through the web server"""
+        """a long list passes the web server completely"""
         self.server.account("collector")
         rs = self.server.pat("rs-photoz", "collector")
         made = harness.side_by_side(MANY, lambda _: self.created({"resource_scopes": []}, rs))
@@ -227,7 +227,7 @@ class Resources(harness.FlowTest):
         self.assertEqual(set(listed), set(made))
 
     def test_trailing_slash(self):
-        """the collection answers with and without a slash at its end [F-LST-05]"""
+        """the collection is served with and without a trailing slash [F-LST-05]"""
         url = self.alice.collection()
         self.assertFalse(url.endswith("/"))
         answer = self.server.send_json("POST", url + "/", FULL, self.alice.bearer())
@@ -238,7 +238,7 @@ class Resources(harness.FlowTest):
 
 
 class Errors(harness.FlowTest):
-    """F-RER."""
+    """Errors of the registration endpoint (F-RER)."""
 
     @classmethod
     def prepare(cls):
@@ -251,7 +251,7 @@ class Errors(harness.FlowTest):
         self.assertEqual(self.alice.read(self.rid).json()["name"], FULL["name"])
 
     def test_methods(self):
-        """a method that is not there is 405 with Allow [F-RER-02 F-RER-03]"""
+        """an unsupported method is 405 with Allow [F-RER-02 F-RER-03]"""
         item, collection = self.alice.item(self.rid), self.alice.collection()
         for method, url, allow in (("PATCH", item, {"GET", "HEAD", "PUT", "DELETE"}),
                                    ("POST", item, {"GET", "HEAD", "PUT", "DELETE"}),
@@ -263,7 +263,7 @@ class Errors(harness.FlowTest):
             self.refused(answer, 405, "unsupported_method_type")
 
     def test_shapes(self):
-        """what is missing or of the wrong type is 400 [F-RER-04 F-RSD-01]"""
+        """a missing member or a wrong type is 400 [F-RER-04 F-RSD-01]"""
         for body in ({}, {"name": "x"}, {"resource_scopes": "view"}, {"resource_scopes": [1]},
                      {"resource_scopes": [None]}, {"resource_scopes": {}},
                      {"resource_scopes": None}, {"resource_scopes": [["a"]]},
@@ -273,7 +273,7 @@ class Errors(harness.FlowTest):
             self.bad(body)
 
     def test_json(self):
-        """what is no JSON text is 400 [F-RER-04 T-P02 T-P03 T-P04]"""
+        """a malformed JSON text is 400 [F-RER-04 T-P02 T-P03 T-P04]"""
         good = b'{"resource_scopes":["view"]}'
         for body in (b"", b"{", b"{broken}", good + b" x", good + good, b"\xef\xbb\xbf" + good,
                      b"{'resource_scopes':['view']}", b'{"resource_scopes":["view"],}',
@@ -285,8 +285,7 @@ class Errors(harness.FlowTest):
             self.bad(body)
 
     def test_duplicates(self):
-        """a name that comes twice, however it is spelt, is 400 and nothing is stored
-        [F-RER-05 T-P01]"""
+        """a repeated member name in any spelling is 400 and nothing is stored [F-RER-05 T-P01]"""
         before = self.alice.list().json()
         for body in (b'{"resource_scopes":["a"],"resource_scopes":["b"]}',
                      b'{"resource_scopes":["a"],"resource_\\u0073copes":["b"]}',
@@ -296,7 +295,7 @@ class Errors(harness.FlowTest):
         self.assertEqual(self.alice.list().json(), before)
 
     def test_error_object(self):
-        """errors are objects of texts and are not to be kept [F-RER-06 F-RER-07]"""
+        """errors are objects of strings and must not be cached [F-RER-06 F-RER-07]"""
         for answer in (self.alice.create({}), self.alice.read("unknown"),
                        self.alice.permission([])):
             doc = answer.json()
@@ -306,7 +305,7 @@ class Errors(harness.FlowTest):
             self.uncached(answer, pragma=False)
 
     def test_content_type(self):
-        """the body is JSON, with or without charset; a form is refused [F-RER-08]"""
+        """the body is JSON, with or without charset; a form is rejected [F-RER-08]"""
         url, body = self.alice.collection(), b'{"resource_scopes":["view"]}'
         for kind, status in (("application/json", 201), ("application/json;charset=UTF-8", 201),
                              ("Application/JSON", 201),
@@ -317,7 +316,8 @@ class Errors(harness.FlowTest):
             self.assertEqual(answer.status, status, kind)
 
     def test_limits(self):
-        """too large is 413, too deep or too many 400, and the server lives on
+        """a body that is too large is 413, one that is too deep or has too many values is 400, and
+        the server keeps running
         [F-RER-09 T-P06]"""
         big = b'{"resource_scopes":["view"],"name":"' + b"x" * 70000 + b'"}'
         self.assertEqual(self.alice.create(big).status, 413)

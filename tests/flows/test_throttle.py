@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Guessing is slowed down: RFC 6749, 2.3.1; UMA Grant, 5.4."""
+"""Throttling of guesses: RFC 6749, 2.3.1; UMA Grant, 5.4."""
 import harness
 import uma
 
@@ -17,8 +17,7 @@ class Guessing(harness.FlowTest):
         return client.redeem(self.guarded.alice.ticket((rid, ["view"])))
 
     def test_tickets(self):
-        """who guesses tickets is told to wait, and the others are served
-        [G-TKT-13 T-U03]"""
+        """a client that guesses tickets gets 429, and the others are served [G-TKT-13 T-U03]"""
         answers = [self.guarded.viewer.redeem("tk_" + "A" * 40 + "%06d" % n)
                    for n in range(BURST)]
         seen = {a.status for a in answers}
@@ -29,7 +28,7 @@ class Guessing(harness.FlowTest):
         self.assess(self.calm).expect(200)
 
     def test_secrets(self):
-        """who guesses secrets is told to wait, and the others are served
+        """guessing the secret of a client gets 429, and the other clients are served
         [O-6749-04 T-C04]"""
         self.guarded.client("c-victim", "a-secret-long-enough")
         headers = [[("Authorization", uma.basic("c-victim", "wrong%d" % n))]

@@ -10,13 +10,12 @@ MANY = 1000
 
 class Tickets(harness.TwoPhotos):
     def test_guess(self):
-        """tickets share nothing but their kind and time, whichever worker made them
-        [T-U03 F-PRM-10]"""
+        """tickets of all workers share at most kind and time [T-U03 F-PRM-10]"""
         tickets = harness.side_by_side(MANY, lambda _: self.ticket())
         self.assertEqual(len(set(tickets)), MANY)
         tails = [t[-28:] for t in tickets]              # 168 bits
         self.assertEqual(len(set(tails)), MANY)
-        for place in range(27):                         # the last one may hold fewer bits
+        for place in range(27):  # the last character may carry fewer bits
             self.assertGreater(len({t[place] for t in tails}), 50)
 
     def test_header_safe(self):
@@ -30,7 +29,7 @@ class Tickets(harness.TwoPhotos):
         self.spent(self.viewer, ticket)
 
     def test_spent_by_refusal(self):
-        """a ticket that met an error is spent all the same [G-TKT-03]"""
+        """a ticket that was rejected with an error is spent [G-TKT-03]"""
         rid = self.photo("view")
         for scope in ("nonsense", 'a"b'):
             ticket = self.alice.ticket((rid, ["view"]))
@@ -38,15 +37,15 @@ class Tickets(harness.TwoPhotos):
             self.spent(self.viewer, ticket)
 
     def test_claims_endpoint(self):
-        """a ticket carried to /claims is not harmed there: the claims interaction endpoint is
-        not offered [G-TKT-04]"""
+        """a ticket sent to /claims is not spent: the claims interaction endpoint is not offered
+        [G-TKT-04]"""
         ticket = self.ticket()
         self.assertEqual(self.server.get(self.server.url(
             "/claims?client_id=c-viewer&ticket=" + ticket)).status, 404)
         self.viewer.redeem(ticket).expect(200)
 
     def test_race(self):
-        """of 50 redemptions at once exactly one is answered otherwise than invalid_grant
+        """of 50 concurrent uses of a ticket exactly one does not get invalid_grant
         [G-TKT-06 T-U01]"""
         for rid, good in ((self.rid, 200), (self.bobs, 403)):
             for _ in range(4):
@@ -56,7 +55,7 @@ class Tickets(harness.TwoPhotos):
                 self.assertEqual([a.status for a in winners], [good])
 
     def test_race_of_clients(self):
-        """of two clients that race for one ticket only one gets an RPT [T-U01 T-U02]"""
+        """of two clients that use one ticket concurrently only one gets an RPT [T-U01 T-U02]"""
         for _ in range(10):
             ticket = self.ticket()
             answers = harness.side_by_side(
@@ -64,7 +63,7 @@ class Tickets(harness.TwoPhotos):
             self.assertEqual(sum(a.status == 200 for a in answers), 1)
 
     def test_rotation(self):
-        """every ticket handed out differs from the one presented [G-TKT-07 G-ERR-09 G-ERR-14]"""
+        """every returned ticket differs from the one that was sent [G-TKT-07 G-ERR-09 G-ERR-14]"""
         ticket, seen = self.ticket(self.bobs), set()
         for _ in range(4):
             seen.add(ticket)
@@ -75,7 +74,7 @@ class Tickets(harness.TwoPhotos):
         self.submitted(self.viewer.redeem(first), first)
 
     def test_rotation_keeps(self):
-        """a renewed ticket stands for the same permissions [G-TKT-08]"""
+        """a rotated ticket represents the same permissions [G-TKT-08]"""
         rid = self.photo("view", "resize", when=harness.BOB)
         ticket = self.alice.ticket((rid, ["view", "resize"]))
         for _ in range(2):
@@ -84,7 +83,7 @@ class Tickets(harness.TwoPhotos):
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view", "resize"]})
 
     def test_tampering(self):
-        """a ticket with one character changed is unknown [G-TKT-09 G-ERR-02]"""
+        """a ticket with one altered character is unknown [G-TKT-09 G-ERR-02]"""
         ticket = self.ticket()
         for place in range(len(ticket)):
             other = "A" if ticket[place] != "A" else "B"
@@ -95,8 +94,7 @@ class Tickets(harness.TwoPhotos):
         self.viewer.redeem(ticket).expect(200)
 
     def test_replay_revokes(self):
-        """a ticket that comes again takes back the RPT it gave, where the tenant wants it so
-        [G-TKT-10 T-U02]"""
+        """a replayed ticket revokes its RPT if the tenant is configured so [G-TKT-10 T-U02]"""
         t = self.fixture.small("revoking", replay_revokes="yes")
         rid = self.photo("view", rs=t.alice)
         ticket = t.alice.ticket((rid, ["view"]))
@@ -107,7 +105,7 @@ class Tickets(harness.TwoPhotos):
         self.refused(t.viewer.refresh(doc["refresh_token"]), 400, "invalid_grant")
 
     def test_replay_noted(self):
-        """where it is not wanted, the RPT stays, and the replay is in the audit [G-TKT-10]"""
+        """otherwise a replay is written to the audit and the RPT remains active [G-TKT-10]"""
         t = self.fixture.small("lenient", replay_revokes="no")
         rid = self.photo("view", rs=t.alice)
         ticket = t.alice.ticket((rid, ["view"]))
@@ -117,31 +115,31 @@ class Tickets(harness.TwoPhotos):
         self.assertIn("replay", str(self.admin.run("audit", t.name)))
 
     def test_fault_elsewhere(self):
-        """a good ticket in a faulty request has been presented [G-TKT-11 G-TOK-04]"""
+        """a valid ticket in an invalid request is spent [G-TKT-11 G-TOK-04]"""
         ticket = self.ticket()
         self.refused(self.viewer.redeem(ticket, claim_token="x"), 400, "invalid_request")
         self.spent(self.viewer, ticket)
 
     def test_stranger(self):
-        """a caller who fails to authenticate has presented nothing [G-TKT-12]"""
+        """a request that fails to authenticate does not spend the ticket [G-TKT-12]"""
         ticket = self.ticket()
         self.refused(uma.Client(self.server, "c-viewer", "wrong").redeem(ticket), 401,
                      "invalid_client")
         self.viewer.redeem(ticket).expect(200)
 
     def test_first_client_owns(self):
-        """the first client that presents a ticket owns what follows [G-ERR-05 T-U02]"""
+        """a ticket's later rotations are bound to the first client that sends it
+        [G-ERR-05 T-U02]"""
         ticket = self.need_info(self.viewer.redeem(self.ticket(self.bobs)))
         self.refused(self.other.push(ticket, self.id_token(self.other)), 400, "invalid_grant")
 
     def test_unbound_at_first(self):
-        """a fresh ticket is nobody's: each client may present it [G-ERR-05]"""
+        """any client may send a new ticket [G-ERR-05]"""
         for client in (self.viewer, self.other, self.public):
             client.redeem(self.ticket()).expect(200)
 
     def test_guessing_hits_nothing(self):
-        """well-formed tickets that were never issued are refused like any nonsense
-        [T-U03 G-ERR-02]"""
+        """well-formed tickets that were never issued are rejected like garbage [T-U03 G-ERR-02]"""
         ticket = self.ticket()
         for n in range(100):
             guess = ticket[:-30] + os.urandom(40).hex()[:30]

@@ -22,7 +22,7 @@ class Upgrade(harness.FlowTest):
         self.grants(rs, doc["access_token"], expected)
 
     def test_upgraded(self):
-        """the permissions of the old RPT are in the new one, and upgraded is true
+        """the new RPT has the permissions of the old one, and upgraded is true
         [G-UPG-02 G-UPG-03]"""
         one, old, two = self.two()
         answer = self.again(two, old).expect(200)
@@ -30,19 +30,19 @@ class Upgrade(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {one: ["view"], two: ["view"]})
 
     def test_old_one_dies(self):
-        """the old RPT ends with the upgrade [G-UPG-06]"""
+        """an upgrade revokes the old RPT [G-UPG-06]"""
         _, old, two = self.two()
         self.again(two, old).expect(200)
         self.dead(self.alice, old)
 
     def test_not_upgraded(self):
-        """without an upgrade the old RPT stays as it was [G-UPG-04]"""
+        """without an upgrade the old RPT remains active [G-UPG-04]"""
         one, old, two = self.two()
         self.not_upgraded(self.again(two, "nonsense"), self.alice, {two: ["view"]})
         self.grants(self.alice, old, {one: ["view"]})
 
     def test_foreign(self):
-        """nothing is carried over between clients, owners or resource servers
+        """no permission is carried over between clients, owners or resource servers
         [G-UPG-07 G-UPG-04 T-U15]"""
         one, old, two = self.two()
         self.not_upgraded(self.again(two, old, self.other), self.alice, {two: ["view"]})
@@ -52,7 +52,7 @@ class Upgrade(harness.FlowTest):
         self.grants(self.alice, old, {one: ["view"]})
 
     def test_other_party(self):
-        """nothing is carried over between requesting parties [G-UPG-07]"""
+        """no permission is carried over between requesting parties [G-UPG-07]"""
         rid = self.photo("view", when={"any": [harness.BOB, {"email": "carol@example.net"}]})
 
         def push(more, **claims):
@@ -64,8 +64,7 @@ class Upgrade(harness.FlowTest):
         self.grants(self.alice, bobs, {rid: ["view"]})
 
     def test_garbage(self):
-        """garbage and revoked RPTs count as not sent, and nothing revoked comes back
-        [G-UPG-08]"""
+        """garbage and revoked RPTs are ignored, and no revoked permission is restored [G-UPG-08]"""
         _, old, two = self.two()
         self.viewer.revoke(old).expect(200)
         for bad in (old, "nonsense", "a.b.c", old[:-5] + "AAAAA", self.alice.pat):
@@ -73,7 +72,7 @@ class Upgrade(harness.FlowTest):
         self.dead(self.alice, old)
 
     def test_failure(self):
-        """a request that fails leaves the old RPT alone [G-UPG-09]"""
+        """a failed request does not affect the old RPT [G-UPG-09]"""
         one, old, _ = self.two()
         self.need_info(self.again(self.shared_with_bob(), old))
         self.denied(self.again(self.photo(), old))
@@ -82,8 +81,8 @@ class Upgrade(harness.FlowTest):
         self.grants(self.alice, old, {one: ["view"]})
 
     def test_merged(self):
-        """scopes of one resource are joined into one permission, which ends when the old one
-        would have [G-UPG-10 F-INT-08]"""
+        """scopes of one resource are merged into one permission, which keeps the old expiry
+        [G-UPG-10 F-INT-08]"""
         rid, until = self.photo(), int(time.time()) + 120
         rule = {"effect": "permit", "when": {"anyone": True}}
         self.alice.policy_put(rid, dict(rule, id="short", scopes=["view"], until=until),
@@ -98,8 +97,9 @@ class Upgrade(harness.FlowTest):
                           for p in doc["permissions"]], [(rid, {"view", "print"}, until)])
 
     def test_not_prolonged(self):
-        """what is carried over ends when the old RPT would have, though the new one is good for
-        longer; what is new does not [G-UPG-10 F-INT-08 F-INT-09]"""
+        """permissions that are carried over keep the expiry of the old RPT; new ones get that of
+        the new RPT
+        [G-UPG-10 F-INT-08 F-INT-09]"""
         t = self.fixture.small("merging", rpt_life=60)
         one, two = self.photo("view", rs=t.alice), self.photo("view", rs=t.alice)
         old = t.viewer.rpt(t.alice.ticket((one, ["view"])))
@@ -111,15 +111,16 @@ class Upgrade(harness.FlowTest):
         self.assertEqual((before["exp"] - before["iat"], doc["exp"] - doc["iat"]), (60, 300))
         self.assertGreaterEqual(doc["iat"], before["iat"])
         for permission in doc["permissions"]:
-            self.assertFalse({"iat", "nbf"} & set(permission))  # the token's hold for all
+            self.assertFalse({"iat", "nbf"} & set(permission))  # those of the token apply
         self.assertEqual({p["resource_id"]: p["exp"] for p in doc["permissions"]},
                          {one: before["exp"], two: doc["exp"]})
         self.assertEqual(uma.jwt_parts(answer["access_token"])[1]["permissions"],
                          doc["permissions"])
 
     def test_reevaluated(self):
-        """an upgrade judges the old permissions anew: what is withdrawn, deleted or changed is
-        not carried over [T-U15 G-UPG-02]"""
+        """an upgrade assesses the old permissions again: those withdrawn, deleted or changed are
+        not carried over
+        [T-U15 G-UPG-02]"""
         one, old, two = self.two()
         self.alice.policy_drop(one).expect(204)
         self.not_upgraded(self.again(two, old), self.alice, {two: ["view"]})
@@ -142,7 +143,7 @@ class Refresh(harness.FlowTest):
         self.refused(answer, 400, "invalid_grant")
 
     def test_refresh(self):
-        """a refresh token brings a new RPT [G-REF-01]"""
+        """a refresh token gets a new RPT [G-REF-01]"""
         rid, doc = self.grant()
         answer = self.viewer.refresh(doc["refresh_token"]).expect(200)
         self.uncached(answer)
@@ -150,14 +151,13 @@ class Refresh(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view"]})
 
     def test_no_assessment(self):
-        """a refresh asks for no claims again [G-REF-02]"""
+        """a refresh requires no claims [G-REF-02]"""
         rid, doc = self.grant(when=harness.BOB)
         answer = self.viewer.refresh(doc["refresh_token"]).expect(200)
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view"]})
 
     def test_narrowed(self):
-        """scope may narrow a refresh, and the grant behind it stays whole
-        [G-REF-03 O-6749-13]"""
+        """scope may narrow a refresh without narrowing the grant [G-REF-03 O-6749-13]"""
         rid, doc = self.grant("view", "print")
         narrow = self.viewer.refresh(doc["refresh_token"], scope="view").expect(200).json()
         self.grants(self.alice, narrow["access_token"], {rid: ["view"]})
@@ -173,27 +173,27 @@ class Refresh(harness.FlowTest):
                          "invalid_scope")
 
     def test_withdrawn(self):
-        """a withdrawn share ends refreshing [G-REF-05 G-REF-07 F-PRV-02 G-PRV-01]"""
+        """withdrawing a policy ends refreshing [G-REF-05 G-REF-07 F-PRV-02 G-PRV-01]"""
         rid, doc = self.grant()
         self.alice.policy_drop(rid).expect(204)
         self.gone(self.viewer.refresh(doc["refresh_token"]))
 
     def test_withdrawn_in_part(self):
-        """a share withdrawn in part does not come back by refresh [G-REF-05 G-REF-08]"""
+        """a partly withdrawn permission is not restored by a refresh [G-REF-05 G-REF-08]"""
         rid, doc = self.grant("view", "print")
         self.alice.share(rid, ["view"])
         answer = self.viewer.refresh(doc["refresh_token"]).expect(200)
         self.grants(self.alice, answer.json()["access_token"], {rid: ["view"]})
 
     def test_bound(self):
-        """a refresh token is its client's [G-REF-06 O-6749-13 T-C07]"""
+        """a refresh token is bound to its client [G-REF-06 O-6749-13 T-C07]"""
         _, doc = self.grant()
         for client in (self.other, self.public):
             self.gone(client.refresh(doc["refresh_token"]))
         self.viewer.refresh(doc["refresh_token"]).expect(200)
 
     def test_codes(self):
-        """refreshing fails by codes of RFC 6749 only, and never with a ticket [G-REF-07]"""
+        """a failed refresh has an error code of RFC 6749 and never a ticket [G-REF-07]"""
         rid, doc = self.grant()
         handle = doc["refresh_token"]
         self.gone(self.viewer.refresh("nonsense"))
@@ -204,7 +204,7 @@ class Refresh(harness.FlowTest):
         self.gone(self.viewer.refresh(handle))
 
     def test_deleted(self):
-        """the permission on a deleted resource does not return [G-REF-08 T-U15]"""
+        """the permission on a deleted resource is not restored [G-REF-08 T-U15]"""
         one, two = self.photo("view"), self.photo("view")
         doc = self.viewer.redeem(self.alice.ticket((one, ["view"]), (two, ["view"]))
                                  ).expect(200).json()
@@ -213,7 +213,7 @@ class Refresh(harness.FlowTest):
         self.grants(self.alice, answer.json()["access_token"], {two: ["view"]})
 
     def test_rotation(self):
-        """a public client's refresh token is renewed, and the use of an old one ends the family
+        """a public client's refresh token is rotated, and a replayed one revokes the family
         [T-C07 O-6749-13]"""
         _, doc = self.grant(client=self.public)
         second = self.public.refresh(doc["refresh_token"]).expect(200).json()
@@ -222,14 +222,14 @@ class Refresh(harness.FlowTest):
         self.gone(self.public.refresh(second["refresh_token"]))
 
     def test_race(self):
-        """of refreshes at once with a public client's token one succeeds [T-C07 T-U01]"""
+        """of concurrent uses of a public client's refresh token one succeeds [T-C07 T-U01]"""
         _, doc = self.grant(client=self.public)
         answers = harness.side_by_side(
             12, lambda _: self.public.refresh(doc["refresh_token"]))
         self.assertEqual(sum(a.status == 200 for a in answers), 1)
 
     def test_disabled(self):
-        """neither a disabled client nor one that may not refresh gets anything [T-U15]"""
+        """a disabled client and one that may not refresh get no token [T-U15]"""
         client = self.server.client("rf-disabled")
         _, doc = self.grant(client=client)
         self.admin.run("client", "disable", "main", client.id)
@@ -255,8 +255,9 @@ class Revoke(harness.FlowTest):
                                                       pct=pct))
 
     def test_kinds_and_hints(self):
-        """RPTs, refresh tokens and PCTs can be revoked, with the right hint, a wrong one, or
-        none [G-REV-01 G-REV-02 O-7009-01 O-7009-05 O-7009-08]"""
+        """RPTs, refresh tokens and PCTs can be revoked with a correct, a wrong, or no
+        token_type_hint
+        [G-REV-01 G-REV-02 O-7009-01 O-7009-05 O-7009-08]"""
         for hint in self.HINTS:
             rid, doc = self.grant()
             self.viewer.revoke(doc["pct"], hint).expect(200)
@@ -268,7 +269,7 @@ class Revoke(harness.FlowTest):
             self.refused(self.viewer.refresh(doc["refresh_token"]), 400, "invalid_grant")
 
     def test_foreign(self):
-        """what belongs to another client is refused, and stays [G-REV-03 O-7009-04]"""
+        """a token of another client is not revoked [G-REV-03 O-7009-04]"""
         rid, doc = self.grant()
         for name in ("access_token", "refresh_token", "pct"):
             self.refused(self.other.revoke(doc[name]), 400, "invalid_grant")
@@ -277,7 +278,7 @@ class Revoke(harness.FlowTest):
         self.viewer.refresh(doc["refresh_token"]).expect(200)
 
     def test_request(self):
-        """revocation wants POST, a client and a token [O-7009-02]"""
+        """revocation requires POST, client authentication and a token [O-7009-02]"""
         self.refused(self.viewer.post("revocation_endpoint", {}), 400, "invalid_request")
         url = self.server.endpoint("revocation_endpoint")
         self.refused(self.server.post_form(url, {"token": "x"}), 401, "invalid_client")
@@ -287,7 +288,7 @@ class Revoke(harness.FlowTest):
                      "invalid_client")
 
     def test_unknown(self):
-        """an unknown or dead token is answered like a revoked one [O-7009-03]"""
+        """an unknown or inactive token gets the same response as a revoked one [O-7009-03]"""
         _, doc = self.grant()
         first = self.viewer.revoke(doc["access_token"]).expect(200)
         second = self.viewer.revoke(doc["access_token"]).expect(200)
@@ -296,7 +297,7 @@ class Revoke(harness.FlowTest):
         self.assertEqual(first.body, third.body)
 
     def test_family(self):
-        """with the refresh token its RPTs end, renewed ones too [O-7009-06]"""
+        """revoking a refresh token revokes its RPTs, including those of refreshes [O-7009-06]"""
         _, doc = self.grant()
         newer = self.viewer.refresh(doc["refresh_token"]).expect(200).json()
         self.viewer.revoke(newer["refresh_token"]).expect(200)
@@ -304,7 +305,7 @@ class Revoke(harness.FlowTest):
         self.dead(self.alice, doc["access_token"])
 
     def test_no_unsupported(self):
-        """there is no kind of token that cannot be revoked [O-7009-07]"""
+        """every kind of token can be revoked [O-7009-07]"""
         pat = self.fixture.photoz.token({"grant_type": "client_credentials",
                                        "scope": "uma_protection"}).expect(200).json()
         _, doc = self.grant()
@@ -316,7 +317,7 @@ class Revoke(harness.FlowTest):
                         "invalid_token")
 
     def test_immediate(self):
-        """revocation is in force in every worker when it is answered [O-7009-08 T-U15]"""
+        """a revocation is effective in every worker once the response is sent [O-7009-08 T-U15]"""
         for _ in range(10):
             _, rpt = self.granted()
             self.viewer.revoke(rpt).expect(200)

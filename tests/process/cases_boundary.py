@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The FastCGI boundary: what a front end, or somebody who poses as one, may send."""
+"""The FastCGI boundary: what a web server, or a peer that imitates one, may send."""
 import json
 import os
 import random
@@ -24,7 +24,7 @@ class Boundary(unittest.TestCase):
         self.before = sorted(self.usherd.children())
 
     def tearDown(self):
-        """Whatever a test sends, no process dies of it."""
+        """Asserts that no process has died."""
         self.assertEqual(sorted(self.usherd.children()), self.before)
 
     def connect(self):
@@ -40,7 +40,7 @@ class Boundary(unittest.TestCase):
         self.assertEqual(self.connect().ask(f.simple("/well")).status, 200)
 
     def test_close(self):
-        """a connection without FCGI_KEEP_CONN is closed after its answer [O-FCGI-04]"""
+        """a connection without FCGI_KEEP_CONN is closed after its response [O-FCGI-04]"""
         c = self.connect()
         self.assertEqual(c.ask(f.simple("/"), keep=False).status, 200)
         self.assertTrue(c.is_closed())
@@ -53,7 +53,7 @@ class Boundary(unittest.TestCase):
                              "/%d" % i)
 
     def test_framing(self):
-        """records may be split, merged and padded at will [O-FCGI-02]"""
+        """records may be split, merged and padded [O-FCGI-02]"""
         body = bytes(range(97, 123)) * 4
         want = None
         for piece in (65535, 100, 7, 1):
@@ -67,7 +67,7 @@ class Boundary(unittest.TestCase):
         self.assertEqual(want["body"], body.decode())
 
     def test_padded_ends(self):
-        """padding behind the last record does not reach into the next request [O-FCGI-02]"""
+        """padding after the last record is not part of the next request [O-FCGI-02]"""
         c = self.connect()
         for i in range(10):
             c.send(f.begin(1, padding=255) + f.stream(f.PARAMS, f.pairs(f.simple("/%d" % i)))
@@ -75,7 +75,7 @@ class Boundary(unittest.TestCase):
             self.assertEqual(self.echo(c.answer())["uri"], "/%d" % i)
 
     def test_encodings(self):
-        """lengths may be written in one byte or four, in any mix [O-FCGI-03]"""
+        """lengths may have one byte or four, in any combination [O-FCGI-03]"""
         for wide_name in (False, True):
             for wide_value in (False, True):
                 params = b"".join(f.pair(name, value, wide_name, wide_value)
@@ -85,7 +85,7 @@ class Boundary(unittest.TestCase):
                 self.assertEqual(self.echo(c.answer())["uri"], "/wide")
 
     def test_killer(self):
-        """the killer packet and a thousand like it kill nobody [O-FCGI-03 T-F02]"""
+        """the killer packet and a thousand variants crash no process [O-FCGI-03 T-F02]"""
         lengths = [0x7fffffff, 0x7ffffffe, 0x40000000, 0x3fffffff, 0x10000, 4097, 257]
         for i in range(1000):
             a, b = lengths[i % 7], lengths[i // 7 % 7]
@@ -97,7 +97,7 @@ class Boundary(unittest.TestCase):
         self.is_well()
 
     def test_noise(self):
-        """requests with some bytes changed at random kill nobody [O-FCGI-02 T-F02]"""
+        """requests with randomly changed bytes crash no process [O-FCGI-02 T-F02]"""
         chance = random.Random(20)
         body = b"grant_type=x"
         good = f.begin() + f.stream(f.PARAMS, f.pairs(f.simple("/?log=x", "POST", body))) \
@@ -130,8 +130,8 @@ class Boundary(unittest.TestCase):
                 self.assertEqual(self.echo(c.answer())["uri"], "/values")
 
     def test_status(self):
-        """the state of the workers is told to who asks for it by name, so usherctl status needs
-        no tenant [O-FCGI-05 T-O06]"""
+        """the state of the workers is a management value, so usherctl status needs no tenant
+        [O-FCGI-05 T-O06]"""
         names = f.pairs({"USHER_AGE": "", "USHER_WORKERS": ""})
         r = self.connect().send(f.record(f.GET_VALUES, names, 0)).record()
         self.assertIn(f.pair("USHER_WORKERS", "2"), r.content)
@@ -174,7 +174,7 @@ class Boundary(unittest.TestCase):
         self.assertNotIn("role", self.usherd.executed())
 
     def test_other_service(self):
-        """a service has the role that it asks for; an authorizer gets no body [O-FCGI-06]"""
+        """a service has the role that it requests; an authorizer gets no body [O-FCGI-06]"""
         usherd = Usherd(env={"STUB_ROLE": str(f.AUTHORIZER)})
         self.addCleanup(usherd.stop)
         params = f.stream(f.PARAMS, f.pairs(f.simple("/role")))
@@ -194,12 +194,12 @@ class Boundary(unittest.TestCase):
             c = self.connect().send(sent)
             answer = c.send(f.record(f.ABORT_REQUEST)).answer()
             self.assertEqual((answer.raw, answer.protocol_status), (b"", f.REQUEST_COMPLETE))
-            c.send(f.record(f.STDIN, b"45") + f.record(f.STDIN))     # what was under way
+            c.send(f.record(f.STDIN, b"45") + f.record(f.STDIN))  # part of the aborted request
             self.assertEqual(self.echo(c.ask(f.simple("/next")))["uri"], "/next")
         self.assertNotIn("abort", self.usherd.executed())
 
     def test_cut(self):
-        """a request cut at any byte is not executed [T-F03 T-F04 O-FCGI-08]"""
+        """a request truncated at any byte is not executed [T-F03 T-F04 O-FCGI-08]"""
         body = b"grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Auma-ticket"
         params = f.simple("/token?log=cut", "POST", body, HTTP_AUTHORIZATION="Bearer x",
                           CONTENT_TYPE="application/x-www-form-urlencoded")
@@ -213,7 +213,8 @@ class Boundary(unittest.TestCase):
         self.assertIn("cut", self.usherd.executed())
 
     def test_short_streams(self):
-        """a parameter stream that ends within a pair is dropped unanswered [T-F03]"""
+        """a connection whose parameter stream ends within a pair is closed without a response
+        [T-F03]"""
         params = f.pairs(f.simple("/?log=short"))
         ends, at = set(), 0
         for name, value in f.simple("/?log=short").items():
@@ -229,7 +230,7 @@ class Boundary(unittest.TestCase):
         self.assertNotIn("short", self.usherd.executed())
 
     def test_mandatory(self):
-        """a request without method or URI is dropped unanswered [T-F03]"""
+        """a request without method or URI is dropped without a response [T-F03]"""
         for missing in ("REQUEST_METHOD", "REQUEST_URI"):
             for change in ("absent", "empty"):
                 params = f.simple("/?log=mandatory")
@@ -240,7 +241,8 @@ class Boundary(unittest.TestCase):
         self.assertNotIn("mandatory", self.usherd.executed())
 
     def test_length(self):
-        """a body that is not as long as announced is a fault, before anything [O-FCGI-08 T-F04]"""
+        """a body whose length differs from CONTENT_LENGTH is rejected before everything else
+        [O-FCGI-08 T-F04]"""
         for announced, body, status in (
                 ("5", b"1234", 400), ("3", b"1234", 400), ("0", b"1234", 400), ("4", b"", 400),
                 ("4x", b"1234", 400), ("+4", b"1234", 400), (" 4", b"1234", 400),
@@ -251,14 +253,14 @@ class Boundary(unittest.TestCase):
             self.assertEqual("fault" in self.echo(answer), status == 400)
 
     def test_chunked(self):
-        """a body without a length is taken whole [O-FCGI-08]"""
+        """a body without a length is read completely [O-FCGI-08]"""
         params = f.simple("/", "POST")
         del params["CONTENT_LENGTH"]
         self.assertEqual(self.echo(self.connect().ask(params, b"chunk" * 1000))["body"],
                          "chunk" * 1000)
 
     def test_largest(self):
-        """a body of 64 KiB arrives, with 60 KiB of parameters [T-F05]"""
+        """a body of 64 KiB is accepted with 60 KiB of parameters [T-F05]"""
         body = b"b" * 65536
         params = f.simple("/", "POST", body)
         for i in range(4):
@@ -268,7 +270,8 @@ class Boundary(unittest.TestCase):
                              65536)
 
     def test_too_large(self):
-        """a larger body is read to its end and gets 413, and the connection goes on [T-F05]"""
+        """a larger body is read completely and answered with 413, and the connection remains open
+        [T-F05]"""
         for size in (65537, 200000, 1 << 20):
             c = self.connect()
             answer = c.ask(f.simple("/", "POST", CONTENT_LENGTH=str(size)), b"b" * size)
@@ -276,8 +279,9 @@ class Boundary(unittest.TestCase):
             self.assertEqual(c.ask(f.simple("/")).status, 200)
 
     def test_headers_too_large(self):
-        """headers beyond the bounds get 431, NUL and '=' where none may be get 400, and the
-        connection goes on [T-F02 T-F07]"""
+        """headers beyond the limits get 431, NUL and '=' in invalid places get 400, and the
+        connection remains open
+        [T-F02 T-F07]"""
         cases = [({"HTTP_" + "N" * 252: "v"}, 431), ({"HTTP_X": "v" * 16385}, 431),
                  ({"HTTP_X%d" % i: "v" * 16000 for i in range(5)}, 431),
                  ({"HTTP_X%d" % i: "v" for i in range(300)}, 431),
@@ -295,7 +299,8 @@ class Boundary(unittest.TestCase):
         self.assertNotIn("faulty", self.usherd.executed())
 
     def test_far_too_large(self):
-        """one beyond 1 MiB gets its 413 before it is there, and the connection ends [T-F05]"""
+        """a body beyond 1 MiB gets its 413 before it is complete, and the connection is closed
+        [T-F05]"""
         size = (1 << 20) + 1
         c = self.connect()
         c.send(f.begin() + f.stream(f.PARAMS, f.pairs(
@@ -306,13 +311,13 @@ class Boundary(unittest.TestCase):
         self.assertTrue(c.is_closed())
 
     def test_giant(self):
-        """a giant body can be sent to its end although its answer is there [T-F05]"""
+        """a client may send a giant body completely although it is already answered [T-F05]"""
         c = self.connect()
         c.send(f.request(f.simple("/", "POST", CONTENT_LENGTH=str(5 << 20)), b"g" * (5 << 20)))
         self.assertEqual(c.answer().status, 413)
 
     def test_facts(self):
-        """no header of a client can pose as a fact of the front end [O-FCGI-09 T-F06 T-F07]"""
+        """no request header overrides a parameter of the web server [O-FCGI-09 T-F06 T-F07]"""
         quiet = self.echo(self.connect().ask(f.simple("/", HTTPS="", REMOTE_ADDR="192.0.2.1")))
         loud = self.echo(self.connect().ask(f.simple(
             "/", HTTPS="", REMOTE_ADDR="192.0.2.1", HTTP_HTTPS="on", HTTP_PROXY="http://x.example",
@@ -325,7 +330,7 @@ class Boundary(unittest.TestCase):
         self.assertEqual(loud, quiet)
 
     def test_twice(self):
-        """a parameter that comes twice is refused [T-F07]"""
+        """a repeated parameter is rejected [T-F07]"""
         for name, other in (("HTTP_AUTHORIZATION", "Bearer b"), ("HTTP_HOST", "b.example"),
                             ("REQUEST_METHOD", "DELETE"), ("REQUEST_URI", "/b"), ("HTTPS", "on"),
                             ("CONTENT_TYPE", "b"), ("REMOTE_ADDR", "b")):
@@ -336,7 +341,7 @@ class Boundary(unittest.TestCase):
             self.assertIn(name, self.echo(answer)["why"])
 
     def test_canaries(self):
-        """nothing of one request shows in the next [T-F09]"""
+        """no data of one request is in the response to the next [T-F09]"""
         c = self.connect()
         for i in range(1500):
             if i % 2:
@@ -353,14 +358,14 @@ class Boundary(unittest.TestCase):
                                                           "method", "pid", "remote", "uri"])
 
     def test_pipeline(self):
-        """requests that come ahead of an answer are answered in their order [O-FCGI-02]"""
+        """pipelined requests are answered in order [O-FCGI-02]"""
         c = self.connect()
         c.send(b"".join(f.request(f.simple("/%d" % i), request_id=i) for i in range(1, 40)))
         for i in range(1, 40):
             self.assertEqual(self.echo(c.answer(i))["uri"], "/%d" % i)
 
     def test_answers(self):
-        """answers of any size arrive whole [O-FCGI-10]"""
+        """responses of any size arrive completely [O-FCGI-10]"""
         c = self.connect()
         for size in (0, 1, 8000, 8192, 65535, 65536, 65537, 300000, 2000000):
             answer = c.ask(f.simple("/?size=%d" % size))
@@ -373,7 +378,7 @@ class Boundary(unittest.TestCase):
         self.assertEqual((answer.body, answer.headers["content-length"]), (b"", "70000"))
 
     def test_headers(self):
-        """an answer with headers that nginx would refuse becomes 500"""
+        """a response with headers that nginx would reject becomes 500"""
         c = self.connect()
         self.assertEqual(c.ask(f.simple("/?headers=3500")).status, 200)
         self.assertEqual(c.ask(f.simple("/?headers=4100")).status, 500)

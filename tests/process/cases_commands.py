@@ -32,7 +32,7 @@ class Commands(unittest.TestCase):
             self.assertIn(word, got.stderr)
 
     def test_good(self):
-        """-t finds no fault in a good file"""
+        """-t finds no fault in a valid file"""
         self.write("# a comment\n\nworkers = 2   # two\nlisten_mode = 0600\n"
                    "issue_pct = no\nlisten = \"/run/x.sock\"\n")
         got = self.run_it("-t", "-c", self.path)
@@ -40,38 +40,38 @@ class Commands(unittest.TestCase):
 
     @unittest.skipIf(os.path.exists("/etc/usher/usher.conf"), "there is one")
     def test_no_file(self):
-        """-t says when there is no file at the usual place"""
+        """-t reports that there is no file at the default path"""
         got = self.run_it("-t")
         self.assertEqual((got.returncode, got.stdout), (
             0, "/etc/usher/usher.conf: no such file; the default settings are in effect\n"))
 
     def test_unknown(self):
-        """an unknown setting is refused with its line, and with what may be meant"""
+        """an unknown setting is rejected with its line and a suggestion"""
         self.assert_refused("# one\n# two\nlog_levl = info\n",
                             self.path + ":3: ", "'log_levl'", "'log_level'")
         self.assert_refused("workers = 1\nelephant = 1\n", ":2: no such setting 'elephant'\n")
         self.assert_refused("include(\"/etc/passwd\")\n", ":1: ")
 
     def test_bounds(self):
-        """values out of bounds are refused with their line"""
+        """values out of bounds are rejected with their line"""
         for line in ("workers = -1", "workers = 257", "workers = two", "request_timeout = 0",
                      "listen_mode = 0999", "log_level = loud", "issue_pct = maybe",
                      "rpt_alg = RS256", "listen = 0.0.0.0:1", "peers = nobody-of-that-name"):
             self.assert_refused("# first\n%s\n" % line, line.split()[0])
 
     def test_twice(self):
-        """a setting that stands twice is refused"""
+        """a repeated setting is rejected"""
         self.assert_refused("workers = 1\n\nworkers = 1\n", ":3: ", "line 1")
         self.assert_refused("workers = 1 workers = 2\n", ":1: ")
 
     def test_malformed(self):
-        """what is not name = value is refused"""
+        """a line without name = value is rejected"""
         for text in ("workers\n", "workers =\n", "= 1\n", "workers = {1}\n", "workers += 1\n",
                      "section { workers = 1 }\n", "\"\n", "x" * 5000 + "\n"):
             self.assert_refused(text, ":1: ")
 
     def test_permissions(self):
-        """a file that others may write to, or a link, is refused [T-X06]"""
+        """a file that others may write to, or a symbolic link, is rejected [T-X06]"""
         for mode in (0o660, 0o646, 0o666):
             self.write("workers = 1\n", mode)
             self.assertEqual(self.run_it("-t", "-c", self.path).returncode, 78)
@@ -83,7 +83,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.run_it("-t", "-c", self.path + ".not").returncode, 78)
 
     def test_start(self):
-        """it does not start with a fault in the file"""
+        """usherd does not start with an invalid file"""
         self.write("wrkers = 1\n")
         got = self.run_it("-c", self.path)
         self.assertEqual(got.returncode, 78)
@@ -91,7 +91,7 @@ class Commands(unittest.TestCase):
         self.assertEqual(json.loads(got.stderr)["program"], "usherd")
 
     def test_dump(self):
-        """-T prints every setting in effect, and can be read again"""
+        """-T prints every effective setting in the syntax of the file"""
         self.write("workers = 7\nlisten = \"/run/a b.sock\"\nticket_life = 77\n")
         first = self.run_it("-T", "-c", self.path)
         self.assertEqual(first.returncode, 0)
@@ -103,7 +103,7 @@ class Commands(unittest.TestCase):
         self.assertEqual((second.returncode, second.stdout), (0, first.stdout))
 
     def test_sample(self):
-        """--sample prints a file that changes nothing, and names every setting"""
+        """--sample prints a file that changes no default and names every setting"""
         sample = self.run_it("--sample").stdout
         self.write("")
         plain = self.run_it("-T", "-c", self.path).stdout
@@ -115,7 +115,7 @@ class Commands(unittest.TestCase):
         self.assertTrue(all(len(line) < 100 for line in sample.splitlines()))
 
     def test_full(self):
-        """an answer that cannot be written is exit code 74"""
+        """output that cannot be written is exit code 74"""
         self.write("")
         with open("/dev/full", "w", encoding="ascii") as full:
             for words in (["--help"], ["--version"], ["--sample"], ["--manual"],
@@ -126,7 +126,7 @@ class Commands(unittest.TestCase):
                 self.assertIn("standard output", got.stderr)
 
     def test_usage(self):
-        """wrong usage is 64; --help and --version are 0"""
+        """invalid usage is 64; --help and --version are 0"""
         self.assertEqual(self.run_it("--nonsense").returncode, 64)
         self.assertEqual(self.run_it("extra").returncode, 64)
         self.assertEqual(self.run_it("-h").returncode, 0)

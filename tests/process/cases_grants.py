@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real server, spoken to without a front end: what becomes of a ticket when its request is
-aborted, or when the processes change while it is redeemed."""
+"""The real server without a web server: what happens to a ticket when its request is aborted, or
+when the processes are replaced while it is redeemed."""
 import os
 import pathlib
 import signal
@@ -23,7 +23,7 @@ CLIENTS, RELOADS = 6, 4
 
 
 class RealUsherd(Usherd):
-    """usherd as it is shipped, with a store of its own and one tenant."""
+    """usherd with its own store and one tenant."""
     program = os.path.join(BUILD, "usherd")
 
     def __init__(self, **settings):
@@ -37,7 +37,7 @@ class RealUsherd(Usherd):
 
 
 class FcgiHttp:
-    """What uma.Http is, over a connection to usherd itself."""
+    """Like uma.Http, over a connection to usherd itself."""
 
     def __init__(self, path):
         self.path = path
@@ -60,7 +60,7 @@ def whole(method, url, headers=(), body=None):
 
 class GrantTestCase(unittest.TestCase):
     """usherd with a resource of alice at photos that the client viewer may view."""
-    SETTINGS = {}       # of the tenant
+    SETTINGS = {}  # settings of the tenant
 
     def setUp(self):
         self.usherd = RealUsherd(workers=2)
@@ -85,7 +85,7 @@ class Grants(GrantTestCase):
         return self.alice.ticket((self.rid, ["view"]))
 
     def redeeming(self, ticket):
-        """The records that redeem it."""
+        """The records of the request that redeems the ticket."""
         headers, _ = self.viewer.credentials()
         return whole("POST", self.server.endpoint("token_endpoint"),
                      headers + [("Content-Type", uma.FORM)],
@@ -96,7 +96,7 @@ class Grants(GrantTestCase):
         self.assertEqual((answer.status, answer.member("error")), (400, "invalid_grant"))
 
     def test_abort(self):
-        """an abort, in the middle of the body too, leaves the ticket as it was
+        """an aborted request, even in the middle of its body, does not spend the ticket
         [O-FCGI-07 G-TKT-06]"""
         ticket = self.ticket()
         records = self.redeeming(ticket)
@@ -113,7 +113,7 @@ class Grants(GrantTestCase):
         self.spent(ticket)
 
     def race(self, ended, pairs):
-        """Presents each ticket over two kept connections at the same time, again and again."""
+        """Sends each ticket over two kept connections at the same time, repeatedly."""
         kept = [f.Connection(self.usherd.path) for _ in range(2)]
         while not ended.is_set():
             records = self.redeeming(self.ticket())
@@ -132,8 +132,9 @@ class Grants(GrantTestCase):
         return str(answer.status)
 
     def test_reload(self):
-        """while the processes change four times, each of many tickets is accepted once and no
-        request is lost [O-FCGI-12 G-TKT-06]"""
+        """while the processes are replaced four times, each of many tickets is accepted once and
+        no request is lost
+        [O-FCGI-12 G-TKT-06]"""
         ended, pairs = threading.Event(), []
         clients = [threading.Thread(target=self.race, args=(ended, pairs))
                    for _ in range(CLIENTS)]
@@ -155,7 +156,7 @@ class Grants(GrantTestCase):
 
 class Log(unittest.TestCase):
     def test_last_line(self):
-        """what is answered while the server ends is in its log"""
+        """responses during shutdown are in the log"""
         usherd = RealUsherd(workers=1)
         self.addCleanup(usherd.stop)
         usherd.start()
@@ -173,7 +174,7 @@ class Log(unittest.TestCase):
 
 class MasterKey(unittest.TestCase):
     def test_wrong(self):
-        """with another master key than the store's it does not start, and names the key"""
+        """with another master key than the store's usherd does not start, and names the key"""
         usherd = RealUsherd()
         self.addCleanup(usherd.stop)
         with open(usherd.key, "w") as key:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The master and its children: starting, reloading, dying, ending."""
+"""The master and its children: start, reload, crash, shutdown."""
 import json
 import os
 import random
@@ -18,8 +18,8 @@ from daemon import Shared, Usherd, V, is_alive, scratch, wait_for
 
 
 class Load:
-    """Front ends that ask all the time, each over a kept connection.  A connection that was closed
-    while idle is opened anew, as every front end does; an answer that is lost counts."""
+    """Web servers that send requests continuously, each over a kept connection. They reconnect
+    after a connection was closed while idle; a lost response counts as an error."""
 
     def __init__(self, path, n=4, uri="/"):
         self.path, self.uri, self.lost, self.answered, self.joined = path, uri, [], 0, 0
@@ -46,7 +46,7 @@ class Load:
                 c = None
 
     def more(self, n=200):
-        """Waits until `n` further answers have come."""
+        """Waits until `n` more responses have arrived."""
         until = self.answered + n
         return wait_for(lambda: self.answered >= until)
 
@@ -57,7 +57,7 @@ class Load:
 
 
 def closed_by_now(c):
-    """A front end looks at a kept connection before it uses it again."""
+    """Whether the peer has closed, as a web server checks before it reuses a kept connection."""
     time.sleep(0.002)
     return bool(select.select([c.socket], [], [], 0)[0])
 
@@ -68,12 +68,12 @@ def status_of(pid, name):
 
 
 def is_pending(pid, number):
-    """Has the process been sent the signal, and not looked at it yet?"""
+    """Whether the process has a pending signal of this number."""
     return bool(int(status_of(pid, "ShdPnd"), 16) >> (number - 1) & 1)
 
 
 def rest_count(pid):
-    """How often the process has waited."""
+    """The number of times that the process has waited."""
     return int(status_of(pid, "voluntary_ctxt_switches"))
 
 
@@ -103,7 +103,8 @@ class Lifecycle(unittest.TestCase):
             return json.loads(c.ask(f.simple("/")).body)["pid"]
 
     def test_term(self):
-        """SIGTERM lets running and half-arrived requests finish, and ends with 0 [O-FCGI-12]"""
+        """SIGTERM completes running and partly received requests, and the exit code is 0
+        [O-FCGI-12]"""
         usherd = self.start()
         whole = f.request(f.simple("/half"))
         idle, half, running = (self.connect(usherd) for _ in range(3))
@@ -132,7 +133,7 @@ class Lifecycle(unittest.TestCase):
             "stopping; running requests have at most 7 seconds to finish"), 1)
 
     def test_interrupt(self):
-        """SIGINT ends with 0, too [O-FCGI-12]"""
+        """SIGINT ends usherd with exit code 0, too [O-FCGI-12]"""
         self.assertEqual(Usherd().stop(signal.SIGINT), 0)
 
     def test_term_is_not_held_up(self):
@@ -144,7 +145,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(usherd.process.wait(60), 0)
 
     def test_reload(self):
-        """SIGHUP under load loses nothing, and all processes are new [O-FCGI-12]"""
+        """SIGHUP under load loses no request and replaces all processes [O-FCGI-12]"""
         usherd = self.start(workers=2)
         load = self.load(usherd)
         old = usherd.children()
@@ -157,14 +158,15 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(load.lost, [])
 
     def test_reload_settings(self):
-        """SIGHUP brings new settings into force"""
+        """SIGHUP applies new settings"""
         usherd = self.start(workers=1)
         usherd.configure(workers=3)
         usherd.reload()
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 4))
 
     def test_reload_fault(self):
-        """a configuration with a fault is not taken; the old one stays [O-FCGI-12]"""
+        """an invalid configuration is rejected at a reload; the old one remains in effect
+        [O-FCGI-12]"""
         usherd = self.start()
         before = usherd.children()
         for settings in ({"no_such": "1"}, {"workers": "many"}, {"peers": "nobody-of-that-name"}):
@@ -179,7 +181,7 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_reload_failure(self):
-        """new processes that do not come up leave the old ones serving [O-FCGI-12]"""
+        """if new processes fail to start at a reload, the old ones keep serving [O-FCGI-12]"""
         usherd = self.start()
         before = usherd.children()
         usherd.configure(store="/nonexistent")
@@ -189,7 +191,7 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_start_failure(self):
-        """without a store it does not start, and says why [T-X07]"""
+        """without a store usherd does not start and logs the reason [T-X07]"""
         usherd = Usherd(serve=False, store="/nonexistent")
         self.addCleanup(usherd.stop)
         usherd.start()
@@ -216,7 +218,7 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_killed(self):
-        """a killed process is replaced, the others go on [T-X07]"""
+        """a killed process is replaced, the others keep serving [T-X07]"""
         usherd = self.start(workers=2)
         for _ in range(3):
             for pid in usherd.children():
@@ -227,7 +229,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([state for _, state in usherd.all_children() if state == "Z"], [])
 
     def test_poison(self):
-        """a request that kills its worker does not stop the rest of the traffic [T-X07]"""
+        """a request that crashes its worker does not stop other requests [T-X07]"""
         usherd = self.start(workers=3)
         load = self.load(usherd)
         for _ in range(6):
@@ -239,14 +241,14 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 4))
 
     def crash(self, usherd, uri="/?crash=1"):
-        """The status of a request that kills its worker; None when it did."""
+        """The status of a request that may crash its worker; None if it crashed."""
         try:
             return self.connect(usherd).ask(f.simple(uri)).status
         except f.Closed:
             return None
 
     def test_killer(self):
-        """a request that has killed two workers is 503 the third time, and all else is served
+        """a request that has crashed two workers is 503 the third time, and all others are served
         [T-X07]"""
         usherd = self.start(workers=2)
         load = self.load(usherd)
@@ -256,10 +258,10 @@ class Lifecycle(unittest.TestCase):
         self.assertLess(len(load.lost), 20)
         self.assertIn("a request has killed several processes", usherd.log())
         self.assertEqual(usherd.log().count("was killed by signal"), 2)
-        self.assertEqual(self.crash(usherd, "/?crash=2"), None)     # another one
+        self.assertEqual(self.crash(usherd, "/?crash=2"), None)  # another request
 
     def test_killer_outlives_reload(self):
-        """new processes know the killers of the old ones [T-X07]"""
+        """new processes after a reload know the poison requests [T-X07]"""
         usherd = self.start()
         self.assertEqual([self.crash(usherd) for _ in range(2)], [None, None])
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 2))
@@ -267,7 +269,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(self.crash(usherd), 503)
 
     def test_innocent(self):
-        """a worker that is killed at rest leaves nobody to blame [T-X07]"""
+        """a crash of an idle worker is blamed on no request [T-X07]"""
         usherd = self.start()
         for _ in range(3):
             worker = self.worker(usherd)
@@ -276,7 +278,7 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_broken_store(self):
-        """a worker whose store broke answers, ends, and is replaced [T-S01]"""
+        """a worker whose store failed sends its response, exits, and is replaced [T-S01]"""
         usherd = self.start()
         before = self.worker(usherd)
         self.assertEqual(self.connect(usherd).ask(f.simple("/?broken=1&status=503")).status, 503)
@@ -284,8 +286,9 @@ class Lifecycle(unittest.TestCase):
         self.assertNotEqual(self.worker(usherd), before)
 
     def test_hang(self):
-        """a worker that hangs is ended and replaced, and the log says if it may have waited for
-        the store [T-F05 T-S07]"""
+        """a worker that hangs is killed and replaced, and the log states whether it waited for the
+        store
+        [T-F05 T-S07]"""
         usherd = self.start(workers=2)
         hanging = self.connect(usherd).send(f.request(f.simple("/?sleep=120000&log=sleep")))
         self.assertTrue(wait_for(lambda: "sleep" in usherd.executed()))
@@ -297,14 +300,15 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_stopped(self):
-        """whichever process is stopped, the others serve; a stopped worker or janitor is replaced,
-        and nobody because the master was stopped [T-O06]"""
+        """if any process is stopped the others serve; a stopped worker or janitor is replaced, and
+        no process is replaced because the master was stopped
+        [T-O06]"""
         usherd = self.start(workers=2)
         children = usherd.children()
         usherd.kill(signal.SIGSTOP)
         self.assert_served(usherd)
         usherd.kill(signal.SIGCONT)
-        stopped = [children[0], self.worker(usherd)]    # the janitor is started first
+        stopped = [children[0], self.worker(usherd)]  # the janitor is started first
         for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         for _ in range(20):
@@ -316,8 +320,9 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_unread_log(self):
-        """a log that nobody reads stops neither the service, nor a reload, nor the end, and tells
-        later how many lines it lacks [T-O06]"""
+        """a log pipe that nobody reads blocks neither service, reload nor shutdown, and the number
+        of lost lines is logged later
+        [T-O06]"""
         reader, writer = os.pipe()
         self.addCleanup(os.close, reader)
         usherd = Usherd(serve=False, workers=2)
@@ -328,7 +333,7 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(wait_for(lambda: os.path.exists(usherd.path)))
 
         def flood():
-            for _ in range(1000):       # each of them a warning or more
+            for _ in range(1000):  # each logs at least one warning
                 with self.connect(usherd) as c:
                     c.send(f.record(f.STDIN, b"", version=7))
                     self.assertTrue(c.is_closed())
@@ -355,7 +360,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(usherd.stop(), 0)
 
     def test_stalled_syslog(self):
-        """a syslog daemon that reads nothing stops neither the service nor its end [T-O06]"""
+        """a syslog daemon that reads nothing blocks neither service nor shutdown [T-O06]"""
         folder = scratch()
         self.addCleanup(shutil.rmtree, folder)
         path = os.path.join(folder, "log")
@@ -375,8 +380,8 @@ class Lifecycle(unittest.TestCase):
             self.assertEqual(usherd.process.wait(60), 0)
 
     def test_joining(self):
-        """requests that come while another process commits join the round that would wait; one
-        that never ends its commit keeps nobody waiting"""
+        """requests that arrive while another process commits join the waiting batch; a process
+        that never ends its commit blocks no other"""
         usherd = self.start(workers=2)
         self.assertEqual(self.connect(usherd).ask(f.simple("/?commit=0&stays=1")).status, 200)
 
@@ -388,7 +393,7 @@ class Lifecycle(unittest.TestCase):
         self.assertTrue(wait_for(joined))
 
     def test_joining_needs_a_reason(self):
-        """no request joins a round while no other process commits, or where the round writes
+        """no request joins a batch while no other process commits, or if the batch writes
         nothing"""
         usherd = self.start(workers=2)
         for words in ("writes=1", "commit=0&stays=1", "reads=1"):
@@ -397,8 +402,8 @@ class Lifecycle(unittest.TestCase):
             self.assertEqual((load.lost, load.joined), ([], 0), words)
 
     def left_by_a_batch(self, usherd):
-        """Five connections; the requests of the last four were taken together, each ends its
-        batch, and the first of them waits for let("two")."""
+        """Five connections; the requests of the last four arrived together, each of them ends
+        its batch, and the first waits for let("two")."""
         def wait_logged(*names):
             self.assertTrue(wait_for(lambda: usherd.executed() == list(names)), usherd.executed())
 
@@ -415,8 +420,7 @@ class Lifecycle(unittest.TestCase):
         return connections, wait_logged, let
 
     def test_passing(self):
-        """requests that a batch left are passed by those that came since, all but one
-        [T-F05]"""
+        """requests left over from a batch run after later ones, except the first [T-F05]"""
         usherd = self.start()
         connections, wait_logged, let = self.left_by_a_batch(usherd)
         connections.append(self.connect(usherd).send(f.request(f.simple("/?log=cheap"))))
@@ -425,8 +429,9 @@ class Lifecycle(unittest.TestCase):
         wait_logged("first", "dear", "dear", "cheap", "dear", "dear")
 
     def test_final(self):
-        """a response that needs no commit is sent before the batch ends; a request that may not run
-        yet keeps no other waiting, and runs when it may [T-O05]"""
+        """a response that needs no commit is sent before the batch ends; a deferred request blocks
+        no other, and runs when allowed
+        [T-O05]"""
         usherd = self.start()
 
         def let(name):
@@ -449,7 +454,7 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual(later.answer().status, 200)
 
     def kept(self, usherd, n):
-        """Connections that have had an answer, so that the worker watches them, in no order."""
+        """Connections that have had a response, so the worker polls them, in no order."""
         connections = [self.connect(usherd) for _ in range(n)]
         for c in connections:
             self.assertEqual(c.ask(f.simple()).status, 200)
@@ -461,13 +466,14 @@ class Lifecycle(unittest.TestCase):
             pass
 
     def assert_rests(self, pid):
-        """The process waits again and again, and does not look all the time."""
+        """Asserts that the process blocks in poll and does not spin."""
         until = rest_count(pid) + 20
         self.assertTrue(wait_for(lambda: rest_count(pid) >= until))
 
     def test_crowd(self):
-        """requests that wait for their turn keep no other waiting, however many they are; a
-        worker rests meanwhile, and one that ends answers them all [T-O05 O-FCGI-12]"""
+        """deferred requests block no others, however many they are; a worker sleeps meanwhile, and
+        answers all of them when it exits
+        [T-O05 O-FCGI-12]"""
         usherd = self.start(worker_connections=700)
         worker = self.worker(usherd)
         connections = self.kept(usherd, 600)
@@ -484,8 +490,8 @@ class Lifecycle(unittest.TestCase):
         self.assertEqual([c.answer().status for c in connections], [200] * 600)
 
     def test_hang_up(self):
-        """a worker rests while requests wait for their turn, also when their peers have hung
-        up [T-O05]"""
+        """a worker sleeps while requests are deferred, also after their peers have closed
+        [T-O05]"""
         usherd = self.start()
         worker = self.worker(usherd)
         for c in self.kept(usherd, 2):
@@ -495,8 +501,9 @@ class Lifecycle(unittest.TestCase):
         self.assert_served(usherd)
 
     def test_left_over(self):
-        """requests that a batch left are answered by the worker that took them, also when it
-        hands its connections over or ends [O-FCGI-12]"""
+        """requests left over from a batch are answered by the worker that received them, also when
+        it hands its connections over or exits
+        [O-FCGI-12]"""
         for end in (lambda usherd: usherd.reload(), lambda usherd: usherd.kill(signal.SIGTERM)):
             usherd = self.start()
             connections, _, let = self.left_by_a_batch(usherd)
@@ -505,7 +512,7 @@ class Lifecycle(unittest.TestCase):
             self.assertEqual([c.answer().status for c in connections], [200] * 5)
 
     def test_orphans(self):
-        """children leave when the master is gone [T-X07]"""
+        """children exit when the master is gone [T-X07]"""
         usherd = self.start(workers=2)
         children = usherd.children()
         self.assertEqual(len(children), 3)
@@ -524,8 +531,9 @@ class Lifecycle(unittest.TestCase):
         self.assertFalse(set(first[1:]) & set(usherd.children()))
 
     def test_closed_descriptors(self):
-        """whichever standard descriptors are closed, it serves, none of them becomes a
-        file or a socket of ours, and the store holds no line of the log [T-X08]"""
+        """with any closed standard descriptors usherd serves, none of them becomes a file or
+        socket of its own, and the store contains no log line
+        [T-X08]"""
         for closed in range(8):
             folder = scratch()
             self.addCleanup(shutil.rmtree, folder)
@@ -546,7 +554,7 @@ class Lifecycle(unittest.TestCase):
                     self.assertNotIn(b'"program"', file.read())
 
     def test_notify(self):
-        """systemd is told when it serves, reloads and stops"""
+        """systemd is notified when usherd serves, reloads and stops"""
         folder = scratch()
         path = os.path.join(folder, "notify")
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
@@ -563,17 +571,17 @@ class Lifecycle(unittest.TestCase):
         os.rmdir(folder)
 
     def test_confined(self):
-        """children leave no core, and stay within bounds [T-X05 T-F02]"""
+        """children leave no core, and have resource limits [T-X05 T-F02]"""
         usherd = self.start()
         for pid in usherd.children():
             with open("/proc/%d/limits" % pid) as limits:
                 found = {line[:26].strip(): line[26:].split()[:2] for line in limits}
             self.assertEqual(found["Max core file size"], ["0", "0"])
-            if V in ("gcc", "cov"):      # sanitizers need more
+            if V in ("gcc", "cov"):  # sanitizers need more
                 self.assertEqual(found["Max data size"], [str(1 << 30)] * 2)
 
     def test_descriptors(self):
-        """children hold only the descriptors they need [T-X07]"""
+        """children have only the descriptors that they need [T-X07]"""
         usherd = self.start()
         for pid in usherd.children():
             links = []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Silent, slow and numerous peers: none of them holds a worker (T-F05)."""
+"""Silent, slow and numerous peers: none of them blocks a worker (T-F05)."""
 import json
 import os
 import resource
@@ -32,7 +32,8 @@ class Peers(unittest.TestCase):
         self.assertEqual(self.connect(usherd).ask(f.simple("/")).status, 200)
 
     def test_silent(self):
-        """silent and half-spoken peers hold no worker, and are closed in time [T-F05]"""
+        """silent peers and partial requests block no worker, and are closed at their timeout
+        [T-F05]"""
         usherd = self.start(request_timeout=2)
         half = f.request(f.simple("/?log=half"))[:60]
         silent = [self.connect(usherd) for _ in range(50)]
@@ -43,7 +44,7 @@ class Peers(unittest.TestCase):
         self.assertEqual(usherd.executed(), [])
 
     def test_slow_is_not_prolonged(self):
-        """a peer that sends a byte now and then is closed in time all the same [T-F05]"""
+        """a peer that sends a byte now and then is closed at the same timeout [T-F05]"""
         usherd = self.start(request_timeout=2)
         c, begun = self.connect(usherd), time.monotonic()
         with self.assertRaises(OSError):
@@ -62,8 +63,8 @@ class Peers(unittest.TestCase):
         self.assertEqual(json.loads(c.answer().body)["body_size"], 3000)
 
     def test_greedy(self):
-        """many half requests together get no more memory than one number says [T-F05]"""
-        # Sanitizers would keep what was freed.
+        """the memory of many partial requests together is limited [T-F05]"""
+        # Sanitizers keep freed memory.
         usherd = self.start(env={"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")
                                  + ":quarantine_size_mb=1"})
         data = f.begin() + f.stream(f.PARAMS, f.pairs(f.simple("/", "POST"))) \
@@ -74,19 +75,19 @@ class Peers(unittest.TestCase):
         for c in peers:
             c.send(data)
         self.assert_served(usherd)
-        # 8 MiB and the allocator's share, in KiB.
-        # Without a limit it would be 29 MiB, and 56.
+        # 8 MiB and the allocator's overhead, in KiB. Without the limit it would be 29 MiB, and 56.
         most = 14 << 10 if V in ("gcc", "cov") else 20 << 10
         self.assertLess(memory(worker) - before, most)
 
     def test_overload(self):
-        """for what finds no room the oldest that are not whole get FCGI_OVERLOADED; their connections
-        serve on, and the others are served [O-FCGI-06 T-F05]"""
+        """if the memory is exhausted, the oldest incomplete requests get FCGI_OVERLOADED; their
+        connections remain open, and other requests are served
+        [O-FCGI-06 T-F05]"""
         usherd = self.start()
         body = b"h" * 60000
         whole = f.request(f.simple("/", "POST", body), body)
         peers = [self.connect(usherd).send(whole[:-8]) for _ in range(200)]
-        # 64 KiB for each: 128 have room in 8 MiB.
+        # 64 KiB for each: 128 fit into 8 MiB.
         self.assertTrue(wait_for(lambda: len(readable(peers)) >= 200 - 128))
         for c in peers:
             c.send(whole[-8:])
@@ -100,7 +101,7 @@ class Peers(unittest.TestCase):
             self.assertEqual(c.ask(f.simple("/again")).status, 200)
 
     def test_slow_bodies(self):
-        """300 slow bodies keep nobody out, neither by their memory nor by their number [T-F05]"""
+        """300 slow bodies block no other request, neither by memory nor by number [T-F05]"""
         body = b"b" * 60000
         for settings in ({}, {"worker_connections": 64}):
             usherd = self.start(request_timeout=600, **settings)
@@ -112,7 +113,7 @@ class Peers(unittest.TestCase):
                 try:
                     c.socket.send(slow)
                 except BlockingIOError:
-                    pass                # it waits to be accepted
+                    pass  # the connection waits to be accepted
             for _ in range(20):
                 c = self.connect(usherd)
                 c.send_slowly(f.request(f.simple("/", "POST", body), body), 10000)
@@ -124,14 +125,14 @@ class Peers(unittest.TestCase):
             usherd.stop()
 
     def test_slow_readers(self):
-        """peers that do not read their answers hold no worker [T-F05]"""
+        """peers that do not read their responses block no worker [T-F05]"""
         usherd = self.start(request_timeout=3)
         readers = [self.connect(usherd).send(f.request(f.simple("/?size=1000000")))
                    for _ in range(4)]
         for _ in range(20):
             self.assert_served(usherd)
         self.assertEqual(len(readers[0].answer().body), 1000000)
-        with self.assertRaises(f.Closed):      # one that never reads loses its answer
+        with self.assertRaises(f.Closed):  # a peer that never reads loses its response
             time.sleep(6)
             readers[1].answer()
 
@@ -147,7 +148,7 @@ class Peers(unittest.TestCase):
         self.assertEqual(all_of_them[7].ask(f.simple("/again")).status, 200)
 
     def test_kept_do_not_starve(self):
-        """kept idle connections beyond the number of workers starve nobody [O-FCGI-04]"""
+        """more kept idle connections than workers do not starve others [O-FCGI-04]"""
         usherd = self.start(workers=1)
         kept = [self.connect(usherd) for _ in range(40)]
         for c in kept:
@@ -157,7 +158,8 @@ class Peers(unittest.TestCase):
             self.assertEqual(c.ask(f.simple("/")).status, 200)
 
     def test_full(self):
-        """a full worker leaves the others waiting, and takes them when it has room [T-F05]"""
+        """a full worker leaves further connections waiting, and accepts them when it has capacity
+        [T-F05]"""
         usherd = self.start(workers=1, worker_connections=4)
         kept = [self.connect(usherd) for _ in range(4)]
         for c in kept:
@@ -181,18 +183,18 @@ class Peers(unittest.TestCase):
         self.assertGreater(time.monotonic() - asked, 4.5)
 
     def test_rest(self):
-        """processes with nothing to do, or nothing but slow peers, rest [T-F05]"""
+        """processes without requests, or with slow peers only, use little processor time [T-F05]"""
         usherd = self.start(workers=2, worker_connections=8, request_timeout=60)
         for _ in range(4):
             self.connect(usherd).send(f.begin() + b"\1\4")
             self.connect(usherd).send(f.request(f.simple("/?size=900000")))
         for _ in range(30):
-            self.connect(usherd)               # more than the workers may hold
+            self.connect(usherd)  # more than the workers may have
         time.sleep(1)
         pids = usherd.children() + [usherd.process.pid]
         before = sum(stat(pid)[1] for pid in pids)
         time.sleep(3)
-        self.assertLess(sum(stat(pid)[1] for pid in pids) - before, 60)    # of 300 ticks a core
+        self.assertLess(sum(stat(pid)[1] for pid in pids) - before, 60)  # of 300 ticks per core
 
 
 def readable(peers):
@@ -200,7 +202,7 @@ def readable(peers):
 
 
 def memory(pid):
-    """Resident KiB."""
+    """Resident memory in KiB."""
     with open("/proc/%d/status" % pid) as status:
         for line in status:
             if line.startswith("VmRSS:"):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kept connections outlive the processes that serve them (O-FCGI-12): FastCGI cannot announce a
-close, and a front end must not repeat a POST that it has sent into one."""
+close, and a web server must not repeat a POST that it has sent on a closing connection."""
 import json
 import os
 import signal
@@ -38,7 +38,7 @@ class Reload(unittest.TestCase):
         return json.loads(answer.body)["pid"]
 
     def worker(self, usherd):
-        """The worker of a server with one; the newest while there are more."""
+        """The worker of a server with one; the newest if there are more."""
         return usherd.children()[-1]
 
     def gone(self, pids):
@@ -61,7 +61,7 @@ class Reload(unittest.TestCase):
         self.assertLessEqual({self.ask(c) for c in kept}, new)
 
     def test_old_leave(self):
-        """old processes leave by themselves while all connections stay open [O-FCGI-12]"""
+        """old processes exit while all connections remain open [O-FCGI-12]"""
         usherd = self.start(workers=2)
         kept, old = self.kept(usherd, 100), usherd.children()
         usherd.reload()
@@ -70,14 +70,15 @@ class Reload(unittest.TestCase):
             self.ask(c)
 
     def test_half(self):
-        """what has half arrived stays where it is until it is answered, and then goes the way
-        of the others [O-FCGI-12]"""
+        """a partly received request stays in its process until it is answered; then its connection
+        is handed over
+        [O-FCGI-12]"""
         usherd = self.start()
         whole = f.request(f.simple("/half", "POST", b"12345"), b"12345")
         for cut in (1, 8, 30, len(whole) - 8, len(whole) - 1):
             rest, half, old = self.kept(usherd, 9), self.connect(usherd), self.worker(usherd)
             half.send(whole[:cut])
-            self.assertEqual(self.ask(rest[0]), old)     # so it was seen
+            self.assertEqual(self.ask(rest[0]), old)  # so the worker has received the part
             usherd.reload()
             self.assertTrue(wait_for(lambda: self.ask(rest[0]) != old))
             for c in rest:
@@ -89,19 +90,19 @@ class Reload(unittest.TestCase):
             self.ask(half)
 
     def test_late(self):
-        """however late a request is through, its connection lives on [O-FCGI-12]"""
+        """the connection of a request that completes late remains open [O-FCGI-12]"""
         usherd = self.start(request_timeout=60)
         whole = f.request(f.simple("/late"))
         late, old = self.connect(usherd).send(whole[:30]), self.worker(usherd)
         self.kept(usherd, 1)
         usherd.reload()
-        time.sleep(6)               # longer than takers are waited for
+        time.sleep(6)  # longer than the timeout for new workers
         self.assertEqual(self.pid(late.send(whole[30:]).answer()), old)
         self.gone([old])
         self.ask(late)
 
     def test_running(self):
-        """a request that runs is answered, and its connection lives on [O-FCGI-12]"""
+        """a running request is answered, and its connection remains open [O-FCGI-12]"""
         usherd = self.start()
         c, old = self.connect(usherd), self.worker(usherd)
         c.send(f.request(f.simple("/?sleep=1000&log=running")))
@@ -112,8 +113,7 @@ class Reload(unittest.TestCase):
         self.ask(c)
 
     def test_pipeline(self):
-        """requests that came ahead of an answer are answered in their order, wherever
-        [O-FCGI-12 O-FCGI-02]"""
+        """pipelined requests are answered in order, in either process [O-FCGI-12 O-FCGI-02]"""
         usherd = self.start()
         c, old = self.connect(usherd), self.worker(usherd)
         c.send(f.request(f.simple("/?sleep=1000&log=first"), request_id=1))
@@ -126,7 +126,8 @@ class Reload(unittest.TestCase):
         self.gone([old])
 
     def test_slow_reader(self):
-        """an answer that is being read arrives whole, and its connection lives on [O-FCGI-12]"""
+        """a response that is being read arrives completely, and its connection remains open
+        [O-FCGI-12]"""
         usherd = self.start()
         c, old = self.connect(usherd), self.worker(usherd)
         c.send(f.request(f.simple("/?size=2000000&log=large")))
@@ -137,7 +138,7 @@ class Reload(unittest.TestCase):
         self.ask(c)
 
     def test_idle_limit(self):
-        """a kept connection keeps the whole of its idle_timeout [O-FCGI-12 O-FCGI-04]"""
+        """a handed-over connection keeps its full idle_timeout [O-FCGI-12 O-FCGI-04]"""
         usherd = self.start(request_timeout=1, idle_timeout=6)
         c = self.kept(usherd, 1)[0]
         usherd.reload()
@@ -146,7 +147,7 @@ class Reload(unittest.TestCase):
         self.ask(c)
 
     def test_silent(self):
-        """a reload prolongs no time limit of a silent peer [T-F05]"""
+        """a reload extends no timeout of a silent peer [T-F05]"""
         usherd = self.start(request_timeout=5, idle_timeout=3600)
         c = self.connect(usherd)
         self.ask(self.connect(usherd))
@@ -156,8 +157,9 @@ class Reload(unittest.TestCase):
 
     def test_full(self):
         """connections that the new processes have no room for are answered by the old one, which
-        leaves then [O-FCGI-12 T-F05]"""
-        for n in (5, 20):       # all that is too much waits to be taken, or a part of it
+        exits then
+        [O-FCGI-12 T-F05]"""
+        for n in (5, 20):  # all or some of the excess connections wait to be accepted
             usherd = self.start(worker_connections=20, idle_timeout=3600)
             kept, old = self.kept(usherd, n), self.worker(usherd)
             usherd.configure(worker_connections=4)
@@ -166,12 +168,12 @@ class Reload(unittest.TestCase):
             self.assertTrue(wait_for(lambda: descriptors(old) <= held - 5))
             for c in kept:
                 self.ask(c)
-            for c in kept if n == 20 else []:        # those that were not taken back are idle
+            for c in kept if n == 20 else []:  # connections that were not taken back are idle
                 c.close()
             self.gone([old])
 
     def test_peers(self):
-        """the new settings' peers count for connections that are there already [T-F01]"""
+        """the new setting peers applies to existing connections [T-F01]"""
         usherd = self.start()
         c = self.kept(usherd, 1)[0]
         usherd.configure(peers="nobody")
@@ -179,7 +181,8 @@ class Reload(unittest.TestCase):
         self.assertTrue(c.is_closed())
 
     def test_worker_requests(self):
-        """a worker that is replaced after its share of requests closes nothing [O-FCGI-12]"""
+        """a worker that is replaced after its number of requests closes no connection
+        [O-FCGI-12]"""
         usherd = self.start(worker_requests=50)
         kept, seen = self.kept(usherd, 20), set()
         for _ in range(20):
@@ -188,7 +191,7 @@ class Reload(unittest.TestCase):
         self.assertTrue(wait_for(lambda: len(usherd.children()) == 2))
 
     def test_end(self):
-        """what waits between two processes when the server ends is answered [O-FCGI-12]"""
+        """connections in transit between two processes at shutdown are answered [O-FCGI-12]"""
         usherd = self.start()
         kept, old = self.kept(usherd, 3), self.worker(usherd)
         os.kill(old, signal.SIGSTOP)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the listening socket comes from, and who may use it (FastCGI 1.0, 2.2; T-F01)."""
+"""The source of the listening socket, and who may connect (FastCGI 1.0, 2.2; T-F01)."""
 import os
 import signal
 import socket
@@ -46,7 +46,7 @@ class Sockets(unittest.TestCase):
         return s, path
 
     def test_setting(self):
-        """it listens on the path of the setting, and removes it in the end [O-FCGI-01]"""
+        """usherd listens on the path of the setting, and removes it at the end [O-FCGI-01]"""
         usherd = self.usherd()
         self.serve(usherd)
         self.assert_served(usherd.path)
@@ -55,7 +55,7 @@ class Sockets(unittest.TestCase):
         self.assertFalse(os.path.exists(usherd.path))
 
     def test_zero(self):
-        """a listening descriptor 0 is taken before the setting [O-FCGI-01]"""
+        """a listening descriptor 0 has priority over the setting [O-FCGI-01]"""
         s, path = self.other_socket()
         usherd = self.usherd()
         self.serve(usherd, stdin=s)
@@ -63,10 +63,10 @@ class Sockets(unittest.TestCase):
         self.assert_served(path)
         usherd.kill(signal.SIGTERM)
         self.assertEqual(usherd.process.wait(60), 0)
-        self.assertTrue(os.path.exists(path))     # it is not ours
+        self.assertTrue(os.path.exists(path))  # usherd did not create it
 
     def test_zero_is_no_socket(self):
-        """a descriptor 0 that does not listen is left alone [O-FCGI-01]"""
+        """a descriptor 0 that does not listen is ignored [O-FCGI-01]"""
         usherd = self.usherd()
         a, b = socket.socketpair()
         with a, b:
@@ -74,7 +74,7 @@ class Sockets(unittest.TestCase):
             self.assert_served(usherd.path)
 
     def test_zero_tcp(self):
-        """a descriptor 0 on loopback is taken with the warning that the setting has [T-F01]"""
+        """a descriptor 0 on loopback is used with the same warning as the setting [T-F01]"""
         for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
             with socket.socket(family) as s:
                 s.bind((host, 0))
@@ -86,9 +86,9 @@ class Sockets(unittest.TestCase):
                 usherd.stop()
 
     def test_zero_elsewhere(self):
-        """an inherited socket that others than this machine might reach is refused [T-F01]"""
+        """an inherited socket that is reachable from other machines is rejected [T-F01]"""
         with socket.socket(socket.AF_INET6) as s:
-            s.bind(("::ffff:127.0.0.1", 0))     # a form that the setting does not take either
+            s.bind(("::ffff:127.0.0.1", 0))  # the setting rejects this form, too
             s.listen()
             for start in ("exec %s -c %s <&%d",
                           "LISTEN_PID=$$ LISTEN_FDS=1 exec %s -c %s 3<&%d"):
@@ -99,7 +99,7 @@ class Sockets(unittest.TestCase):
                 self.assertIn("must be a Unix socket or on loopback", usherd.log())
 
     def test_systemd(self):
-        """the socket of systemd is taken before all others [O-FCGI-01]"""
+        """the socket of systemd has priority over all others [O-FCGI-01]"""
         s, path = self.other_socket()
         third, _ = self.other_socket()
         usherd = self.usherd(argv=None)
@@ -110,7 +110,7 @@ class Sockets(unittest.TestCase):
         self.assertFalse(os.path.exists(usherd.path))
 
     def test_systemd_many(self):
-        """more sockets of systemd than one are refused: nobody would serve the others
+        """more than one socket of systemd is an error, because nothing would serve the others
         [O-FCGI-01]"""
         s, _ = self.other_socket()
         for start, word in (("LISTEN_FDS=2 exec %s -c %s 3<&%d 4<&3", "passes 2 sockets"),
@@ -124,7 +124,7 @@ class Sockets(unittest.TestCase):
             self.assertIn(word, usherd.log())
 
     def test_systemd_for_another(self):
-        """LISTEN_FDS for another process is not taken [O-FCGI-01]"""
+        """LISTEN_FDS for another process is ignored [O-FCGI-01]"""
         s, _ = self.other_socket()
         usherd = self.usherd(argv=None)
         usherd.argv = ["sh", "-c", "LISTEN_PID=1 LISTEN_FDS=1 exec %s -c %s 3<&%d"
@@ -133,7 +133,7 @@ class Sockets(unittest.TestCase):
         self.assert_served(usherd.path)
 
     def test_restart_keeps_queue(self):
-        """what waits at a socket of systemd's is served after a restart [O-FCGI-12]"""
+        """connections that wait at a socket of systemd are served after a restart [O-FCGI-12]"""
         s, path = self.other_socket()
         usherd = self.usherd()
         self.serve(usherd, stdin=s)
@@ -163,7 +163,7 @@ class Sockets(unittest.TestCase):
         self.assert_served(usherd.path)
 
     def test_live(self):
-        """the socket of a live server is not touched [O-FCGI-01]"""
+        """the socket of a running server is not touched [O-FCGI-01]"""
         usherd = self.usherd()
         with listening(usherd.path):
             inode = os.stat(usherd.path).st_ino
@@ -171,7 +171,7 @@ class Sockets(unittest.TestCase):
             self.assertEqual(os.stat(usherd.path).st_ino, inode)
 
     def test_no_socket(self):
-        """what is not a socket is not touched [T-X06]"""
+        """a path that is not a socket is not touched [T-X06]"""
         usherd = self.usherd()
         with open(usherd.path, "w") as file:
             file.write("precious")
@@ -191,19 +191,19 @@ class Sockets(unittest.TestCase):
             self.assertEqual(c.ask(f.simple("/")).status, 200)
 
     def test_tcp_elsewhere(self):
-        """TCP elsewhere is refused [T-F01]"""
+        """TCP on other addresses is rejected [T-F01]"""
         for listen in ("0.0.0.0:9000", "192.0.2.1:9000", "[::]:9000", "example.com:9000", ":9000",
                        "9000", "127.0.0.1:0", "127.0.0.1:70000", "127.0.0.1:", ""):
             self.assert_fails(self.usherd(listen=listen), 78, "listen = ")
 
     def test_peers(self):
-        """only those who are named may connect [T-F01]"""
+        """only the users in the setting peers may connect [T-F01]"""
         usherd = self.usherd(peers="4242 %d" % os.getuid())
         self.serve(usherd)
         self.assert_served(usherd.path)
 
     def test_other_peers(self):
-        """others are closed before a byte is read [T-F01]"""
+        """other peers are closed before a byte is read [T-F01]"""
         usherd = self.usherd(peers="4242 4243")
         self.serve(usherd)
         for _ in range(5):
@@ -216,7 +216,7 @@ class Sockets(unittest.TestCase):
         self.assertEqual(usherd.executed(), [])
 
     def test_cgi_fcgi(self):
-        """the health check of the shell works: cgi-fcgi"""
+        """the health check by cgi-fcgi works"""
         usherd = self.usherd()
         self.serve(usherd)
         out = subprocess.run(["cgi-fcgi", "-bind", "-connect", usherd.path],

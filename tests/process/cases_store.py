@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real server over a store in the hands of an operator: replaced, cut off, or held by a
-process that was stopped."""
+"""The real server while its store is replaced or truncated, or locked by a stopped process."""
 import json
 import os
 import random
@@ -26,12 +25,12 @@ class Store(GrantTestCase):
         self.store = os.path.join(self.usherd.dir, "store")
 
     def want(self):
-        """Writes: a ticket."""
+        """Sends a request that writes: for a ticket."""
         return self.alice.permission({"resource_id": self.rid, "resource_scopes": ["view"]})
 
     def ends_with_a_message(self, message):
-        """Something that writes makes it notice; then usherd is gone.  It may notice first, or a
-        worker may meet a page that is no more there: then the janitor looks."""
+        """Asserts that usherd ends with this message after a write. The write may detect the
+        fault, or a worker may access a truncated page; then the janitor detects it."""
         try:
             self.want().expect(503)
         except (OSError, raw_fcgi.Closed):
@@ -40,7 +39,8 @@ class Store(GrantTestCase):
         self.assertIn(message, self.usherd.log())
 
     def test_replaced(self):
-        """a store that is replaced under it ends usherd with 72, and takes no commit any more"""
+        """a store that is replaced at run time ends usherd with 72, and accepts no further
+        commit"""
         old = self.store + ".old"
         shutil.copytree(self.store, self.store + ".copy")
         os.rename(self.store, old)
@@ -52,7 +52,8 @@ class Store(GrantTestCase):
             self.assertEqual(f.read(), before)
 
     def test_moved(self):
-        """after a reload that changes the store the old one may go, also under a last request"""
+        """after a reload that changes the store the old one may be removed, also during a last
+        request"""
         moved = self.store + ".moved"
         request = whole("POST", self.server.endpoint("permission_endpoint"), self.alice.bearer() +
                         [("Content-Type", "application/json")],
@@ -72,7 +73,8 @@ class Store(GrantTestCase):
         self.assertEqual(self.want().status, 201)
 
     def test_cut_off(self):
-        """a store that is cut off under it ends usherd with 72, and is refused at the start"""
+        """a store that is truncated at run time ends usherd with 72, and is rejected at the
+        start"""
         os.truncate(self.store + "/data.mdb", 8192)
         self.ends_with_a_message("was cut off")
         said = subprocess.run([self.usherd.admin.program, "-c", self.usherd.config, "status"],
@@ -81,8 +83,9 @@ class Store(GrantTestCase):
         self.assertIn("was cut off", said.stderr)
 
     def test_stopped(self):
-        """wherever usherctl is stopped while it writes, introspection answers, and writing is
-        granted or refused with 503 [T-O07]"""
+        """while usherctl is stopped at any point of a write, introspection answers, and writes
+        succeed or answer 503
+        [T-O07]"""
         rpt = self.viewer.rpt(self.alice.ticket((self.rid, ["view"])))
         chance, refused, last = random.Random(1), 0, time.monotonic()
         took = 0.05
@@ -91,7 +94,7 @@ class Store(GrantTestCase):
                 [self.usherd.admin.program, "-c", self.usherd.config, "account", "add", "main",
                  "guest%d" % i], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             last = time.monotonic()
-            time.sleep(chance.random() * took)      # anywhere in its life
+            time.sleep(chance.random() * took)  # at any moment of its run
             usherctl.send_signal(signal.SIGSTOP)
             self.assertIs(self.alice.introspect(rpt).expect(200).member("active"), True)
             answer = self.want()

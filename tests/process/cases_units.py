@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the units of systemd must say, and must not (T-F01)."""
+"""Required and forbidden settings of the systemd units (T-F01)."""
 import unittest
 
 
@@ -16,13 +16,11 @@ def unit(name):
 
 class Units(unittest.TestCase):
     def test_peers(self):
-        """the service sees who its peers are: a user namespace of its own would make all of them
-        nobody [T-F01]"""
+        """the service has no user namespace, which would make all its peers nobody [T-F01]"""
         self.assertNotIn("PrivateUsers", unit("usherd.service"))
 
     def test_socket(self):
-        """the socket and its directory are for usherd and the web server alone, and the web
-        server gets to both [T-F01]"""
+        """only usherd and the web server have access to the socket and its directory [T-F01]"""
         found = unit("usherd.socket")
         self.assertEqual(found["SocketMode"], ["0660"])
         self.assertEqual(found["DirectoryMode"], ["0750"])
@@ -31,12 +29,12 @@ class Units(unittest.TestCase):
             found["SocketUser"][0], found["SocketGroup"][0], folder)])
 
     def test_cores(self):
-        """the service leaves no core, and gains no rights [T-X05]"""
+        """the service leaves no core and gains no privileges [T-X05]"""
         found = unit("usherd.service")
         self.assertEqual((found["LimitCORE"], found["NoNewPrivileges"]), (["0"], ["yes"]))
 
     def test_watchdog(self):
-        """systemd ends a master that gives no sign of life [T-O06]"""
+        """systemd restarts a master that sends no watchdog message [T-O06]"""
         service = unit("usherd.service")
         self.assertEqual(service["Type"], ["notify"])
         self.assertTrue(service["WatchdogSec"])

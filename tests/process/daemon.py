@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A usherd with the echoing server, in a scratch folder; and the runner of these tests.
+"""A usherd with the echo server, in a scratch folder; and the runner of these tests.
 
-The sentence of a test is its docstring; rows of the conformance list stand in brackets.
+A test's sentence is its docstring, with ids of conformance rows in brackets.
 """
 import os
 import shutil
@@ -17,11 +17,11 @@ V = os.environ.get("V", "gcc")
 BUILD = os.path.join("build", V)
 PROGRAM = os.path.join(BUILD, "tests", "stub_usherd")
 MAKE_STORE = os.path.join(BUILD, "tests", "make_store")
-PATIENCE = 60    # seconds: generous, for slow machines; nothing waits so long when all is well
+PATIENCE = 60  # seconds: generous for slow machines; normally nothing waits that long
 
 
 def wait_for(what, patience=PATIENCE):
-    """Calls until it gives something true."""
+    """Calls `what` until it returns a true value."""
     until = time.monotonic() + patience
     while True:
         got = what()
@@ -36,7 +36,7 @@ def scratch():
 
 
 class Shared:
-    """One store for all, made at first use; no test writes into it."""
+    """One store for all tests, created at first use; no test writes to it."""
     path = None
 
     @classmethod
@@ -53,7 +53,7 @@ class Shared:
 
 
 class Usherd:
-    """Runs until stop(); `settings` over sensible ones."""
+    """Runs until stop(); `settings` override the defaults."""
     program = PROGRAM
 
     def __init__(self, serve=True, argv=None, env=None, **settings):
@@ -95,7 +95,7 @@ class Usherd:
             return f.read()
 
     def executed(self):
-        """What the server did, as the stub noted it."""
+        """The requests that the stub server ran, from its log."""
         try:
             with open(self.executed_path, errors="replace") as f:
                 return f.read().split()
@@ -106,13 +106,13 @@ class Usherd:
         self.process.send_signal(number)
 
     def reload(self):
-        """SIGHUP, and waits until the new processes serve."""
+        """Sends SIGHUP and waits until the new processes serve."""
         times = self.log().count("serving on")
         self.kill(signal.SIGHUP)
         self.wait_serving(times + 1)
 
     def children(self):
-        """Process ids of all children that are not zombies."""
+        """Process ids of all children except zombies."""
         return [pid for pid, state in self.all_children() if state != "Z"]
 
     def all_children(self):
@@ -125,7 +125,7 @@ class Usherd:
         return [(pid, state[0]) for pid, state in found if state]
 
     def stop(self, number=signal.SIGTERM):
-        """Ends it, and returns its exit code."""
+        """Stops it and returns its exit code."""
         if self.process is None:
             code = None
         else:
@@ -143,7 +143,7 @@ class Usherd:
 
 
 def stat(pid):
-    """State and processor time (in ticks) of a process; None when it is gone."""
+    """State and processor time (in ticks) of a process; None if it has exited."""
     try:
         with open("/proc/%d/stat" % pid) as f:
             fields = f.read().rsplit(") ", 1)[1].split()
@@ -165,7 +165,7 @@ def listening(path):
 
 
 class Lines(unittest.TestResult):
-    """A line a test, like the C tests' runner."""
+    """Prints one line for each test, like the runner of the C tests."""
 
     def __init__(self, room):
         super().__init__()
@@ -193,7 +193,7 @@ class Lines(unittest.TestResult):
 
 
 def run(room, cases):
-    """Runs test cases; names on the command line choose among them."""
+    """Runs test cases; command-line arguments select some of them."""
     loader, suite = unittest.TestLoader(), unittest.TestSuite()
     for case in cases:
         if len(sys.argv) < 2 or case.__name__.lower() in sys.argv[1:]:

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The linker puts these in the place of the C library's (--wrap, see process.mk). */
+/* Replacements for functions of the C library, by the linker's --wrap (see process.mk). */
 #include "tests/process/faults.h"
 
 #include <errno.h>

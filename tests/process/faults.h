@@ -5,20 +5,20 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Calls of the system that a test may take over; while nothing is set they are what they were. */
+/* System calls that a test can replace; with a zeroed structure they behave as usual. */
 #define FAULTS_KILLS 64
 
 struct faults {
 	bool no_limit; /* setrlimit fails */
 	bool no_fork;  /* fork fails */
-	pid_t next;    /* not 0: fork makes nobody, but says this number and counts on; */
-	pid_t killed[FAULTS_KILLS]; /* whom kill was called for then, */
-	int signal[FAULTS_KILLS];   /* with what */
+	pid_t next;    /* not 0: fork creates no process, returns this number and increments it; */
+	pid_t killed[FAULTS_KILLS]; /* arguments of kill: the process ids */
+	int signal[FAULTS_KILLS];   /* and the signals */
 	int kills;
 };
 extern struct faults faults;
 
-/* How often that process would have got that signal. */
+/* How many times that signal was sent to the process. */
 int faults_signalled(pid_t pid, int signal);
 
 #endif

@@ -15,7 +15,7 @@ RESPONDER, AUTHORIZER, FILTER = 1, 2, 3
 REQUEST_COMPLETE, CANT_MPX_CONN, OVERLOADED, UNKNOWN_ROLE = range(4)
 KEEP_CONN = 1
 
-PATIENCE = 30    # seconds; nothing here depends on speed
+PATIENCE = 30  # seconds; no test depends on speed
 
 
 def record(kind, content=b"", request_id=1, padding=0, version=1):
@@ -29,7 +29,7 @@ def begin(request_id=1, role=RESPONDER, keep=True, padding=0):
 
 
 def length(n, wide=None):
-    """A length in one byte or, when it must or `wide` says so, in four."""
+    """A length in one byte, or in four if it must be or `wide` is set."""
     if wide or n > 127:
         return struct.pack(">I", n | 0x80000000)
     return bytes([n])
@@ -53,7 +53,7 @@ def stream(kind, content, request_id=1, piece=65535, padding=0, end=True):
 
 
 def request(params, body=b"", request_id=1, keep=True, piece=65535, padding=0):
-    """A whole request; CONTENT_LENGTH is the caller's business."""
+    """A whole request; the caller sets CONTENT_LENGTH."""
     return begin(request_id, keep=keep, padding=padding) \
         + stream(PARAMS, pairs(params), request_id, piece, padding) \
         + stream(STDIN, body, request_id, piece, padding)
@@ -78,7 +78,7 @@ class Record:
 
 
 class Answer:
-    """What came on FCGI_STDOUT, taken apart as CGI output (RFC 3875, 6)."""
+    """The content of FCGI_STDOUT, parsed as CGI output (RFC 3875, 6)."""
 
     def __init__(self, out, app_status, protocol_status):
         self.app_status, self.protocol_status = app_status, protocol_status
@@ -92,7 +92,7 @@ class Answer:
 
 
 class Closed(Exception):
-    """The peer closed before an answer was whole."""
+    """The peer closed before a response was complete."""
 
 
 class Connection:
@@ -154,7 +154,7 @@ class Connection:
         return self.send(request(params, body, **more)).answer(more.get("request_id", 1))
 
     def is_closed(self):
-        """Waits until the peer closes; False when it sends something, or stays."""
+        """Waits until the peer closes; False if it sends data or stays open."""
         try:
             return self.socket.recv(1) == b""
         except ConnectionResetError:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The FastCGI boundary and the processes, with a server that echoes (see process.mk), and a few
-cases with the real one.
+"""The FastCGI boundary and the processes, with an echo server (see process.mk), and some cases with
+the real server.
 
     V=asan /usr/bin/python3 tests/process/test_boundary.py [boundary peers lifecycle ...]
 """

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Starting and replacing is tested with real processes by test_boundary.py; here what is pure, and
- * what a machine does only when it is short of something.  Processes are numbers here. */
+/*
+ * test_boundary.py tests start and replacement with real processes; this file tests the logic
+ * without processes, and failures of system calls. Process ids are arbitrary numbers.
+ */
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -20,11 +22,11 @@ no_keeper(const struct task *t)
 static const struct service service = { .janitor = no_keeper };
 
 #define JANITOR 1000000
-#define WORKER	1000001 /* the first */
-#define LATER	60000	/* any back-off is over */
+#define WORKER	1000001 /* the first worker */
+#define LATER	60000	/* after any back-off */
 
 static void
-restarts_back_off(void)
+restarts_of_a_process_that_keeps_failing_back_off_up_to_ten_seconds(void)
 {
 	static const int64_t want[] = { 0, 100, 200, 400, 800, 1600, 3200, 6400, 10000, 10000 };
 
@@ -39,7 +41,7 @@ children_add_note(struct children *k, pid_t pid, enum note_kind kind)
 	return children_note(k, &(struct note){ .pid = pid, .kind = kind });
 }
 
-/* A janitor and so many workers, all ready. */
+/* Starts a janitor and `workers` workers, all ready. */
 static struct children *
 children_setup(int64_t workers)
 {
@@ -56,7 +58,7 @@ children_setup(int64_t workers)
 	return k;
 }
 
-/* All leave, and nobody is waited for who is gone. */
+/* All processes exit; none that is gone is waited for. */
 static void
 children_teardown(struct children *k, pid_t first, pid_t last)
 {
@@ -71,7 +73,7 @@ children_teardown(struct children *k, pid_t first, pid_t last)
 }
 
 static void
-a_retiring_worker_goes_when_its_successor_serves(void)
+a_draining_worker_exits_when_its_successor_serves(void)
 {
 	struct children *k = children_setup(1);
 
@@ -88,7 +90,7 @@ a_retiring_worker_goes_when_its_successor_serves(void)
 }
 
 static void
-without_a_successor_it_keeps_its_seat(void)
+a_worker_without_a_successor_keeps_its_slot_and_exits_when_told_to_stop(void)
 {
 	struct children *k = children_setup(1);
 
@@ -99,7 +101,7 @@ without_a_successor_it_keeps_its_seat(void)
 }
 
 static void
-a_successor_is_tried_for_again(void)
+the_start_of_a_successor_is_retried(void)
 {
 	struct children *k = children_setup(1);
 
@@ -116,7 +118,7 @@ a_successor_is_tried_for_again(void)
 }
 
 static void
-one_that_dies_meanwhile_is_replaced_once(void)
+a_worker_that_dies_while_draining_is_replaced_once(void)
 {
 	struct children *k = children_setup(1);
 
@@ -132,11 +134,13 @@ one_that_dies_meanwhile_is_replaced_once(void)
 	children_teardown(k, WORKER + 1, WORKER + 2);
 }
 
-#define LIMIT 15000 /* what usherd(8) promises */
+#define LIMIT 15000 /* the limit in usherd(8) */
 
-/* The master looks often enough, until `to`; the worker beats, or not. */
+/*
+ * Runs the master's periodic checks until `to`; the worker sends a heartbeat each time, or never.
+ */
 static int64_t
-watch_over(struct children *k, int64_t from, int64_t to, bool beats)
+run_checks(struct children *k, int64_t from, int64_t to, bool beats)
 {
 	int64_t now = from;
 
@@ -153,17 +157,18 @@ watch_over(struct children *k, int64_t from, int64_t to, bool beats)
 }
 
 static void
-who_does_not_beat_is_killed(void)
+a_process_without_a_heartbeat_for_15_seconds_is_killed_even_if_idle(void)
 {
 	struct children *k = children_setup(1);
 	int64_t now = clock_ticks() + 1, last;
 
-	last = watch_over(k, now, now + 10 * LIMIT, true);
+	last = run_checks(k, now, now + 10 * LIMIT, true);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
-	now = watch_over(k, last, last + LIMIT - 1, false);
+	now = run_checks(k, last, last + LIMIT - 1, false);
 	children_keep_running(k, now);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
-	CU_ASSERT_EQUAL(children_keep_running(k, now), 1); /* so that it looks again just then */
+	CU_ASSERT_EQUAL(children_keep_running(k, now),
+			1); /* so that the next check is exactly then */
 	children_keep_running(k, last + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	children_keep_running(k, last + LIMIT + 1); /* it is not reaped yet */
@@ -173,16 +178,16 @@ who_does_not_beat_is_killed(void)
 }
 
 static void
-a_pause_of_the_master_is_not_held_against_them(void)
+a_pause_of_the_master_or_of_the_machine_kills_no_process(void)
 {
 	struct children *k = children_setup(1);
 	int64_t now = clock_ticks() + 1;
 
-	now = watch_over(k, now, now + LIMIT, true);
+	now = run_checks(k, now, now + LIMIT, true);
 	now += 100 * LIMIT;
 	children_keep_running(k, now);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 0);
-	watch_over(k, now, now + LIMIT, false);
+	run_checks(k, now, now + LIMIT, false);
 	children_keep_running(k, now + LIMIT);
 	CU_ASSERT_EQUAL(faults_signalled(WORKER, SIGKILL), 1);
 	children_teardown(k, JANITOR, WORKER);
@@ -195,9 +200,9 @@ fail_and_wait(struct children *k, pid_t worker, int64_t now)
 	return children_keep_running(k, now);
 }
 
-/* A worker that fails soon, then one that serves a while. */
+/* A worker that fails early, then one that serves for a while. */
 static void
-a_back_off_ends_with_one_that_serves(void)
+the_back_off_ends_with_a_process_that_has_served_for_ten_seconds(void)
 {
 	struct children *k = children_setup(1);
 	int64_t now = clock_ticks();
@@ -236,7 +241,7 @@ begin_starting(bool first)
 }
 
 static void
-one_that_dies_before_it_is_ready_is_started_again(void)
+a_process_that_dies_before_it_is_ready_is_started_again(void)
 {
 	struct children *k = begin_starting(true);
 	int64_t now = clock_ticks();
@@ -259,7 +264,7 @@ one_that_dies_before_it_is_ready_is_started_again(void)
 }
 
 static void
-a_reload_is_given_up_after_some_deaths(void)
+a_reload_fails_after_a_new_process_has_died_five_times(void)
 {
 	struct children *k = begin_starting(false);
 	int64_t now = clock_ticks();
@@ -275,7 +280,7 @@ a_reload_is_given_up_after_some_deaths(void)
 }
 
 static void
-a_lasting_fault_ends_a_start(void)
+a_process_that_reports_a_permanent_error_ends_the_start(void)
 {
 	static const int codes[] = { EX_CONFIG, EX_UNAVAILABLE, EX_NOPERM, EX_OSERR };
 
@@ -289,9 +294,9 @@ a_lasting_fault_ends_a_start(void)
 	}
 }
 
-/* These are real. */
+/* These are real processes. */
 static void
-what_cannot_be_confined_does_not_serve(void)
+a_process_that_cannot_be_confined_does_not_serve(void)
 {
 	struct process_settings settings = { .workers = 1 };
 	struct children_plan plan = {
@@ -319,28 +324,29 @@ what_cannot_be_confined_does_not_serve(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "restarts of one that keeps failing back off, up to ten seconds [T-X07]",
-	  restarts_back_off },
-	{ "a retiring worker goes when its successor serves [O-FCGI-12]",
-	  a_retiring_worker_goes_when_its_successor_serves },
-	{ "one for whom no successor can be started keeps its seat, and ends when told [T-X07]",
-	  without_a_successor_it_keeps_its_seat },
-	{ "its successor is tried for again [T-X07]", a_successor_is_tried_for_again },
-	{ "one that dies meanwhile is replaced once [T-X07]",
-	  one_that_dies_meanwhile_is_replaced_once },
-	{ "a process that does not beat for 15 seconds is killed, also at rest [T-O06 T-F05]",
-	  who_does_not_beat_is_killed },
-	{ "a pause of the master, or of the machine, is not held against them [T-O06]",
-	  a_pause_of_the_master_is_not_held_against_them },
+	{ "restarts of a process that keeps failing back off, up to ten seconds [T-X07]",
+	  restarts_of_a_process_that_keeps_failing_back_off_up_to_ten_seconds },
+	{ "a draining worker exits when its successor serves [O-FCGI-12]",
+	  a_draining_worker_exits_when_its_successor_serves },
+	{ "a worker without a successor keeps its slot, and exits when told to stop [T-X07]",
+	  a_worker_without_a_successor_keeps_its_slot_and_exits_when_told_to_stop },
+	{ "the start of a successor is retried [T-X07]", the_start_of_a_successor_is_retried },
+	{ "a worker that dies while draining is replaced once [T-X07]",
+	  a_worker_that_dies_while_draining_is_replaced_once },
+	{ "a process without a heartbeat for 15 seconds is killed, even if idle [T-O06 T-F05]",
+	  a_process_without_a_heartbeat_for_15_seconds_is_killed_even_if_idle },
+	{ "a pause of the master, or of the machine, kills no process [T-O06]",
+	  a_pause_of_the_master_or_of_the_machine_kills_no_process },
 	{ "the back-off ends with a process that has served for ten seconds [T-X07]",
-	  a_back_off_ends_with_one_that_serves },
+	  the_back_off_ends_with_a_process_that_has_served_for_ten_seconds },
 	{ "a process that dies before it is ready is started again, with a back-off [T-X07]",
-	  one_that_dies_before_it_is_ready_is_started_again },
-	{ "a reload is given up when a new process has died five times [T-X07]",
-	  a_reload_is_given_up_after_some_deaths },
-	{ "a process that says what is wrong ends a start [T-X07]", a_lasting_fault_ends_a_start },
+	  a_process_that_dies_before_it_is_ready_is_started_again },
+	{ "a reload fails after a new process has died five times [T-X07]",
+	  a_reload_fails_after_a_new_process_has_died_five_times },
+	{ "a process that reports a permanent error ends the start [T-X07]",
+	  a_process_that_reports_a_permanent_error_ends_the_start },
 	{ "a process that cannot be confined does not serve [T-X05]",
-	  what_cannot_be_confined_does_not_serve },
+	  a_process_that_cannot_be_confined_does_not_serve },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo children_suite = { "process/children", NULL, NULL, NULL, NULL, tests };

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a process of ours has given up before it meets any input.  Sanitizers need their memory and
- * a look into it, so with them only a part is asked for. */
+/*
+ * The privileges that a process drops before it reads any input. Sanitizers need much memory and
+ * ptrace, so only a part is tested with them.
+ */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -13,9 +15,9 @@
 #include "tests/process/faults.h"
 #include "tests/run.h"
 
-#define DATA 512u << 20 /* a limit that somebody has set before */
+#define DATA 512u << 20 /* an existing limit */
 
-/* Told by the child. */
+/* Reported by the child. */
 struct child {
 	bool confined;
 	int dumpable, end;
@@ -60,7 +62,7 @@ fork_one(bool (*fn)(int master))
 }
 
 static void
-a_child_shows_its_memory_to_nobody(void)
+a_child_leaves_no_core_and_no_other_process_can_read_its_memory(void)
 {
 	fork_one(confine_process);
 	CU_ASSERT_TRUE(child->confined);
@@ -71,7 +73,7 @@ a_child_shows_its_memory_to_nobody(void)
 }
 
 static void
-a_child_stays_within_bounds_and_dies_with_the_master(void)
+a_child_has_resource_limits_and_dies_with_the_master(void)
 {
 	fork_one(confine_process);
 	CU_ASSERT_EQUAL(child->end, SIGTERM);
@@ -89,7 +91,7 @@ confine_again(int master)
 }
 
 static void
-a_lower_limit_stays(void)
+a_lower_existing_limit_is_kept(void)
 {
 	if (!HAS_ASAN) {
 		fork_one(confine_again);
@@ -105,7 +107,7 @@ confine_tool(int master)
 }
 
 static void
-the_tool_shows_its_memory_to_nobody(void)
+usherctl_leaves_no_core_and_no_other_process_can_read_its_memory(void)
 {
 	fork_one(confine_tool);
 	CU_ASSERT_TRUE(child->confined);
@@ -115,7 +117,7 @@ the_tool_shows_its_memory_to_nobody(void)
 }
 
 static void
-what_cannot_be_confined_says_so(void)
+a_process_that_cannot_be_confined_reports_an_error(void)
 {
 	faults.no_limit = true;
 	fork_one(confine_process);
@@ -126,14 +128,15 @@ what_cannot_be_confined_says_so(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a child leaves no core and shows its memory to nobody [T-X05]",
-	  a_child_shows_its_memory_to_nobody },
-	{ "a child stays within bounds, and dies with the master [T-F02 T-X07]",
-	  a_child_stays_within_bounds_and_dies_with_the_master },
-	{ "a limit that is lower already stays [T-F02]", a_lower_limit_stays },
-	{ "the tool leaves no core and shows its memory to nobody [T-X05]",
-	  the_tool_shows_its_memory_to_nobody },
-	{ "a process that cannot be confined says so [T-X05]", what_cannot_be_confined_says_so },
+	{ "a child leaves no core, and no other process can read its memory [T-X05]",
+	  a_child_leaves_no_core_and_no_other_process_can_read_its_memory },
+	{ "a child has resource limits, and dies with the master [T-F02 T-X07]",
+	  a_child_has_resource_limits_and_dies_with_the_master },
+	{ "a lower existing limit is kept [T-F02]", a_lower_existing_limit_is_kept },
+	{ "usherctl leaves no core, and no other process can read its memory [T-X05]",
+	  usherctl_leaves_no_core_and_no_other_process_can_read_its_memory },
+	{ "a process that cannot be confined reports an error [T-X05]",
+	  a_process_that_cannot_be_confined_reports_an_error },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo confine_suite = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which of many slow requests gives way when the memory for all of them is spent (T-F05).  With a
- * worker around it: tests/process/cases_peers.py. */
+/*
+ * Which of many slow requests is dropped when their common memory limit is reached (T-F05).
+ * tests/process/cases_peers.py tests the same with a worker.
+ */
 #include "process/conn_set.h"
 
 #include <sys/socket.h>
@@ -10,7 +12,7 @@
 
 #define NOW    1000000
 #define BUDGET (64 << 10)
-#define PEERS  24 /* each keeps 4 KiB */
+#define PEERS  24 /* each uses 4 KiB */
 
 static struct conn_set conn_set;
 static int peers[PEERS], peers_n;
@@ -37,7 +39,7 @@ conn_set_teardown(void)
 		close(peers[--peers_n]);
 }
 
-/* A connection that sends this much and no more; the first is the oldest. */
+/* A connection that sends only these bytes; the first connection is the oldest. */
 static struct connection *
 send_some(struct bytes data)
 {
@@ -53,12 +55,12 @@ send_some(struct bytes data)
 	return c;
 }
 
-/* The beginning of a request, whose body is a record of 60,000 bytes that does not end. */
+/* The beginning of a request with an incomplete body record of 60,000 bytes. */
 static struct bytes
 half_a_record(void)
 {
 	static const uint8_t head[] = {
-		1, 1, 0, 1, 0, 8, 0, 0,	   0,	 1, 1,	 0, 0, 0, 0, 0, /* keeps the connection */
+		1, 1, 0, 1, 0, 8, 0, 0,	   0,	 1, 1,	 0, 0, 0, 0, 0, /* with FCGI_KEEP_CONN */
 		1, 4, 0, 1, 0, 3, 0, 0,	   1,	 0, 'A', 1, 4, 0, 1, 0,
 		0, 0, 0, 1, 5, 0, 1, 0xea, 0x60, 0, 0,
 	};
@@ -69,7 +71,7 @@ half_a_record(void)
 }
 
 static void
-each_gives_way_once(void)
+each_slow_request_is_dropped_at_most_once(void)
 {
 	const struct bytes half = half_a_record();
 	struct connection *c[PEERS];
@@ -87,7 +89,7 @@ each_gives_way_once(void)
 }
 
 static void
-who_keeps_nothing_has_nothing_to_give(void)
+a_request_without_buffered_data_is_not_dropped_for_memory(void)
 {
 	const struct bytes half = half_a_record();
 	struct connection *oldest = send_some(BYTES(half.data, 3));
@@ -100,11 +102,13 @@ who_keeps_nothing_has_nothing_to_give(void)
 	CU_ASSERT_EQUAL(read(peers[1], reply, sizeof(reply)), 16);
 }
 
-static CU_TestInfo tests[] = { { "of slow requests each gives its memory once [T-F05]",
-				 each_gives_way_once },
-			       { "a request that keeps nothing is not given up for memory [T-F05]",
-				 who_keeps_nothing_has_nothing_to_give },
-			       CU_TEST_INFO_NULL };
+static CU_TestInfo tests[] = {
+	{ "each slow request is dropped at most once [T-F05]",
+	  each_slow_request_is_dropped_at_most_once },
+	{ "a request without buffered data is not dropped for memory [T-F05]",
+	  a_request_without_buffered_data_is_not_dropped_for_memory },
+	CU_TEST_INFO_NULL
+};
 
 CU_SuiteInfo conn_set_suite = { "process/conn_set", NULL, NULL, conn_set_setup,
 				conn_set_teardown,  tests };

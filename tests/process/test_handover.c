@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is given is taken, once; between processes it is tested by test_boundary.py. */
+/* A connection that is sent is received once; test_boundary.py tests this between processes. */
 #include "process/handover.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ handover_close_both(const struct handover *h)
 	close_both((const int[]){ h->give, h->take });
 }
 
-/* Gives one end of a fresh connection and closes it, as a worker does. */
+/* Sends one end of a new connection and closes it, like a worker. */
 static bool
 handover_send(const struct handover *h, int64_t deadline, int *peer)
 {
@@ -48,7 +48,7 @@ handover_send(const struct handover *h, int64_t deadline, int *peer)
 }
 
 static void
-a_connection_passes_with_its_limit(void)
+a_connection_is_handed_over_with_its_timeout_and_received_data(void)
 {
 	struct handover h = handover_open_ok();
 	int64_t deadline = 0;
@@ -70,7 +70,7 @@ a_connection_passes_with_its_limit(void)
 }
 
 static void
-nothing_is_taken_twice(void)
+a_connection_is_received_by_one_process(void)
 {
 	struct handover h = handover_open_ok();
 	int64_t deadline;
@@ -95,7 +95,7 @@ is_writable(const struct handover *h)
 }
 
 static void
-few_wait(void)
+the_queue_of_connections_in_transit_is_short_and_in_order(void)
 {
 	struct handover h = handover_open_ok();
 	int peer[100], n = 0;
@@ -117,7 +117,7 @@ few_wait(void)
 }
 
 static void
-no_descriptor_no_loss(void)
+without_a_free_descriptor_a_process_leaves_the_connection_in_the_queue(void)
 {
 	struct handover h = handover_open_ok();
 	struct rlimit before, none;
@@ -140,12 +140,13 @@ no_descriptor_no_loss(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a connection passes with its time limit and what was sent into it [O-FCGI-12]",
-	  a_connection_passes_with_its_limit },
-	{ "what is given is taken by one", nothing_is_taken_twice },
-	{ "few wait between giving and taking, in their order [O-FCGI-12]", few_wait },
-	{ "who has no descriptor free leaves a connection where it is [O-FCGI-12]",
-	  no_descriptor_no_loss },
+	{ "a connection is handed over with its timeout and received data [O-FCGI-12]",
+	  a_connection_is_handed_over_with_its_timeout_and_received_data },
+	{ "a connection is received by one process", a_connection_is_received_by_one_process },
+	{ "the queue of connections in transit is short and in order [O-FCGI-12]",
+	  the_queue_of_connections_in_transit_is_short_and_in_order },
+	{ "without a free descriptor a process leaves the connection in the queue [O-FCGI-12]",
+	  without_a_free_descriptor_a_process_leaves_the_connection_in_the_queue },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo handover_suite = { "process/handover", NULL, NULL, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which addresses are taken; opening them is tested by test_boundary.py. */
+/* Which addresses are valid; test_boundary.py tests opening them. */
 #include "process/listen.h"
 #include "tests/run.h"
 
@@ -17,7 +17,7 @@ is_good(const char *listen)
 }
 
 static void
-paths_and_loopback_are_taken(void)
+paths_and_loopback_addresses_are_accepted(void)
 {
 	CU_ASSERT_TRUE(is_good("/run/usher/usherd.sock"));
 	CU_ASSERT_TRUE(is_good("./usherd.sock"));
@@ -28,7 +28,7 @@ paths_and_loopback_are_taken(void)
 }
 
 static void
-all_else_is_refused(void)
+all_other_addresses_are_rejected(void)
 {
 	static const char *const bad[] = {
 		"",
@@ -57,14 +57,15 @@ all_else_is_refused(void)
 		CU_ASSERT_FALSE(is_good(bad[i]));
 	memset(path, '/', sizeof(path));
 	path[107] = '\0';
-	CU_ASSERT_TRUE(is_good(path)); /* the longest that unix(7) takes */
+	CU_ASSERT_TRUE(is_good(path)); /* the longest path of unix(7) */
 	path[107] = '/';
 	path[108] = '\0';
 	CU_ASSERT_FALSE(is_good(path));
 }
 
-static CU_TestInfo tests[] = { { "paths and addresses of loopback are taken [T-F01]",
-				 paths_and_loopback_are_taken },
-			       { "all other addresses are refused [T-F01]", all_else_is_refused },
+static CU_TestInfo tests[] = { { "paths and loopback addresses are accepted [T-F01]",
+				 paths_and_loopback_addresses_are_accepted },
+			       { "all other addresses are rejected [T-F01]",
+				 all_other_addresses_are_rejected },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo listen_suite = { "process/listen", NULL, NULL, NULL, NULL, tests };

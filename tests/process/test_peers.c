@@ -6,7 +6,7 @@
 #include "process/peers.h"
 #include "tests/run.h"
 
-/* How many users `text` names, or -1. */
+/* The number of users in `text`, or -1. */
 static int
 peers_parse_list(const char *text, struct peers *out)
 {
@@ -20,7 +20,7 @@ peers_parse_list(const char *text, struct peers *out)
 }
 
 static void
-names_and_numbers_are_read(void)
+names_and_numbers_of_users_are_parsed(void)
 {
 	struct peers p;
 
@@ -33,7 +33,7 @@ names_and_numbers_are_read(void)
 }
 
 static void
-what_is_no_user_is_refused(void)
+an_unknown_user_is_rejected(void)
 {
 	char many[33 * 2 + 1];
 	struct peers p;
@@ -42,14 +42,14 @@ what_is_no_user_is_refused(void)
 		snprintf(many + 2 * i, 3, "1 ");
 	CU_ASSERT_EQUAL(peers_parse_list("no-such-user-here", &p), -1);
 	CU_ASSERT_EQUAL(peers_parse_list("-1", &p), -1);
-	CU_ASSERT_EQUAL(peers_parse_list("4294967295", &p), -1); /* (uid_t)-1 means nobody */
+	CU_ASSERT_EQUAL(peers_parse_list("4294967295", &p), -1); /* (uid_t)-1 is no user */
 	CU_ASSERT_EQUAL(peers_parse_list(many, &p), -1);
 	many[32 * 2] = '\0';
 	CU_ASSERT_EQUAL(peers_parse_list(many, &p), 32);
 }
 
 static void
-only_the_named_may_connect(void)
+only_the_listed_users_may_connect(void)
 {
 	struct peers all = { .n = 0 }, us = { .uid = { 4242, getuid() }, .n = 2 };
 	struct peers others = { .uid = { getuid() + 1 }, .n = 1 };
@@ -64,9 +64,10 @@ only_the_named_may_connect(void)
 	close(pair[1]);
 }
 
-static CU_TestInfo tests[] = { { "names and numbers of users are read [T-F01]",
-				 names_and_numbers_are_read },
-			       { "what is no user is refused [T-F01]", what_is_no_user_is_refused },
-			       { "only the named may connect [T-F01]", only_the_named_may_connect },
-			       CU_TEST_INFO_NULL };
+static CU_TestInfo tests[] = {
+	{ "names and numbers of users are parsed [T-F01]", names_and_numbers_of_users_are_parsed },
+	{ "an unknown user is rejected [T-F01]", an_unknown_user_is_rejected },
+	{ "only the listed users may connect [T-F01]", only_the_listed_users_may_connect },
+	CU_TEST_INFO_NULL
+};
 CU_SuiteInfo peers_suite = { "process/peers", NULL, NULL, NULL, NULL, tests };

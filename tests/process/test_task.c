@@ -13,7 +13,7 @@ task_setup(void)
 }
 
 static void
-who_commits_is_seen_by_the_others(void)
+a_process_that_commits_is_visible_to_the_others(void)
 {
 	CU_ASSERT_FALSE(task_others_commit(&task));
 	atomic_store(&all[2].running.commits, true);
@@ -23,15 +23,16 @@ who_commits_is_seen_by_the_others(void)
 }
 
 static void
-nobody_waits_for_itself(void)
+a_process_does_not_wait_for_itself(void)
 {
 	atomic_store(&all[1].running.commits, true);
 	CU_ASSERT_FALSE(task_others_commit(&task));
 }
 
-static CU_TestInfo tests[] = { { "who commits is seen by the others",
-				 who_commits_is_seen_by_the_others },
-			       { "nobody waits for itself", nobody_waits_for_itself },
+static CU_TestInfo tests[] = { { "a process that commits is visible to the others",
+				 a_process_that_commits_is_visible_to_the_others },
+			       { "a process does not wait for itself",
+				 a_process_does_not_wait_for_itself },
 			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo task_suite = { "process/task", NULL, NULL, task_setup, NULL, tests };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* make_store DIR: an empty store and a master key below DIR, for the tests of the processes. */
+/*
+ * make_store DIR: creates an empty store and a master key in DIR, for the tests of the processes.
+ */
 #include <stdio.h>
 
 #include "base/crypto.h"

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A service that answers with what arrived, as JSON, in place of the real one: what the boundary
- * and the processes do shows without a store full of tenants.  Query words make it do things:
+ * A service that answers with the received request as JSON, in place of the real one, so the boundary
+ * and the processes are tested without a store full of tenants. Query parameters select its actions:
  *
- *	size=N		a body of N bytes of 'x' (or of the letter in fill=)
- *	status=N	that status
- *	headers=N	a header of N bytes
- *	sleep=MS	before it answers, holding the whole round
- *	until=NAME	the same, until there is a file $STUB_LOG.NAME
- *	alone=1		ends the run, and the batch if that writes nothing
- *	final=1		needs no commit, so the response may be sent at once
- *	later=NAME	runs when there is a file $STUB_LOG.NAME, and not before
- *	commit=MS	the same, as if it waited for the store
- *	stays=1		as if it went on to do so when it has answered
- *	writes=1	has something to commit; the answer says whether it joined a round
- *	die=1		ends the worker, as a fault that it notices would
- *	crash=1		kills the worker, as a poisoned request would
- *	broken=1	reports a broken store after the round
- *	log=NAME	appends a line to the file that was executed, in $STUB_LOG
+ * 	size=N		a body of N bytes of 'x' (or of the letter in fill=)
+ * 	status=N	that status
+ * 	headers=N	a header of N bytes
+ * 	sleep=MS	sleeps before it answers, which delays the whole batch
+ * 	until=NAME	waits until a file $STUB_LOG.NAME exists
+ * 	alone=1		ends the run, and the batch if that writes nothing
+ * 	final=1		needs no commit, so the response may be sent at once
+ * 	later=NAME	is deferred until a file $STUB_LOG.NAME exists
+ * 	commit=MS	sleeps as if it waited for the store
+ * 	stays=1		remains in that state after the response
+ * 	writes=1	has a change to commit; the response states whether it joined a batch
+ * 	die=1		ends the worker like a detected error
+ * 	crash=1		crashes the worker like a poison request
+ * 	broken=1	reports a broken store after the batch
+ * 	log=NAME	appends a line to the file $STUB_LOG when it runs
  *
- * While there is a file $STUB_DIES, a worker that starts removes it and ends.
+ * A worker that starts while a file $STUB_DIES exists removes that file and exits.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -41,8 +41,8 @@ struct server {
 	struct running *running;
 	enum err fault;
 	bool writes;
-	size_t n, max; /* of this round, that are not final */
-	int runs;      /* of this round */
+	size_t n, max; /* of this batch, not yet final */
+	int runs;      /* of this batch */
 };
 
 static const char *
@@ -191,7 +191,7 @@ stub_close(void *worker, int code)
 	return code;
 }
 
-/* As the real server does it. */
+/* Like the real server. */
 static void
 stub_serve(const struct server *s, struct exchange *x)
 {
@@ -218,7 +218,7 @@ stub_begin(void *worker, size_t max)
 	s->max = max;
 }
 
-/* Takes no memory of the request: one that waits is asked a thousand times a second. */
+/* Uses no memory of the request, because a deferred request is polled a thousand times a second. */
 static bool
 stub_waits(const struct server *s, const struct exchange *x)
 {
