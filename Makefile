@@ -4,6 +4,7 @@
 # make deps       install the Debian packages that the build needs
 # make run        a demo on 127.0.0.1:8080 behind nginx, or FRONT=lighttpd
 # make check      run all tests; the last line is the number of passed and failed tests
+# make lint       clang-format, cppcheck, clang-tidy and gcc -fanalyzer; part of make check
 # make tables     write tests/conformance.tsv and tests/threats.tsv from the results of the last check
 # make install    install below DESTDIR: programs and manual pages in PREFIX (/usr/local), the sample of
 #                 settings in SYSCONFDIR (/etc, where the programs expect it), systemd units in UNITDIR

@@ -8,7 +8,8 @@ set -eu
 build="gcc make pkg-config libfcgi-dev libjson-c-dev libgnutls28-dev liblmdb-dev libsodium-dev
 	libconfuse-dev liburiparser-dev gettext"
 run="$build python3 python3-cryptography curl"
-check="$run libcunit1-dev clang libclang-rt-dev llvm nginx-light lighttpd apache2
+check="$run libcunit1-dev clang clang-format clang-tidy cppcheck libclang-rt-dev llvm
+	nginx-light lighttpd apache2
 	libapache2-mod-auth-openidc python3-jsonschema python3-yaml gcovr mandoc libfcgi-bin procps"
 bench="$build python3 nginx-light procps"
 

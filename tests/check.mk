@@ -2,6 +2,7 @@
 #
 # The targets for tests: check, cover, bench, fuzz and others.
 
+include tests/lint.mk
 include tests/fuzz/fuzz.mk
 include tests/process/process.mk
 -include tests/bench/bench.mk

@@ -4,24 +4,17 @@
 # make check: runs all steps, even after one has failed. Each step writes build/logs/<step>.log, with a
 # line "ok …" or "not ok …" for each test. At the end the lists of conformance and threats are
 # compared with these lines (`make tables` writes the lists). The last line is the number of passed
-# and failed tests.
+# and failed tests. `make lint` runs at low priority while the tests run.
 set -u
 logs=build/logs
 rm -rf "$logs"
 mkdir -p "$logs"
 broken=
 
-# step NAME COMMAND…: runs the command. A step that prints no passed test has failed, whatever its
-# status.
-step() {
+# report NAME STATUS: a step that prints no passed test has failed, whatever its status.
+report() {
 	name=$1
-	shift
-	printf '\n# %s\n' "$name"
-	if "$@" >"$logs/$name.log" 2>&1; then
-		status=0
-	else
-		status=$?
-	fi
+	status=$2
 	# Print each failed test and the lines below it: the assertion and its line.
 	awk '/^not ok/ { n = 12 } /^ok / { n = 0 } n-- > 0' "$logs/$name.log"
 	printf '  %s passed, %s failed\n' \
@@ -33,6 +26,15 @@ step() {
 	fi
 }
 
+# step NAME COMMAND…: runs the command and reports it.
+step() {
+	name=$1
+	shift
+	printf '\n# %s\n' "$name"
+	"$@" >"$logs/$name.log" 2>&1
+	report "$name" $?
+}
+
 build() {
 	"$MAKE" --no-print-directory -j2 V="$1" programs && echo "ok build/$1: it builds without a warning"
 }
@@ -40,6 +42,10 @@ build() {
 step build-gcc build gcc
 step build-asan build asan
 step build-clang build clang
+nice -n 19 "$MAKE" --no-print-directory -j2 -Otarget -k lint >"$logs/lint.log" 2>&1 &
+lint=$!
+trap 'kill "$lint" 2>/dev/null' EXIT
+trap 'exit 130' INT TERM
 step house sh tests/house.sh
 step unit-gcc "$MAKE" --no-print-directory -j2 -Otarget -k V=gcc unit
 step build-rules sh tests/build.sh
@@ -58,6 +64,9 @@ for front in nginx lighttpd apache; do
 done
 step clients env PYTHON="$PYTHON" USHER_BUILD=build/asan sh tests/clients/run.sh
 step demo "$PYTHON" tests/demo/test_demo.py
+printf '\n# lint\n'
+wait "$lint"
+report lint $?
 
 printf '\n# conformance\n'
 "$PYTHON" tests/conformance.py --check "$logs"/*.log || broken="$broken conformance"

@@ -107,7 +107,7 @@ input_file(struct invocation *c, const char *path, const char **out)
 enum err
 input_json(struct invocation *c, const char *path, struct json_object **out)
 {
-	const char *text, *why = NULL;
+	const char *text = "", *why = NULL;
 
 	TRY(input_file(c, path, &text));
 	*out = json_parse(c->work.arena, bytes_of(text), &why);

@@ -46,6 +46,7 @@ input_parse_offset(const char *text, int64_t *out)
 	*out = 0;
 	if (strcmp(text, "Z") == 0 || strcmp(text, "z") == 0)
 		return true;
+	/* Two digits are in the range of int.  NOLINTNEXTLINE(cert-err34-c) */
 	if (sscanf(text, "%c%2d:%2d%n", &sign, &hours, &minutes, &end) != 3 || end != 6 ||
 	    text[6] != '\0' || (sign != '+' && sign != '-') || hours < 0 || hours > 23 ||
 	    minutes < 0 || minutes > 59)

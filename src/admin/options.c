@@ -186,11 +186,14 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	while (options_next_word(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
 			return options_refuse_unparsed(a, got, argv, list, why);
-		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : options_flag_of_letter(got);
-		if (got == VALUE_WORD)
+		if (got == VALUE_WORD) {
 			TRY(options_take_word(a, o, optarg, why));
-		else
-			TRY(options_take_value(a, o, f, f->value != NULL ? optarg : NULL, why));
+			continue;
+		}
+		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : options_flag_of_letter(got);
+		if (f == NULL) /* a letter without a flag */
+			return options_refuse_unparsed(a, got, argv, list, why);
+		TRY(options_take_value(a, o, f, f->value != NULL ? optarg : NULL, why));
 	}
 	return OK;
 }

@@ -166,7 +166,7 @@ arena_grow(struct arena *a, void *piece, size_t size, size_t wanted)
 	if (wanted <= size || (piece != NULL && arena_grow_in_place(a, piece, size, wanted)))
 		return piece;
 	copy = arena_alloc(a, wanted);
-	if (size != 0)
+	if (piece != NULL)
 		memcpy(copy, piece, size);
 	return copy;
 }

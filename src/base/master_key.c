@@ -95,7 +95,7 @@ master_key_write_text(int fd)
 static int
 master_key_open_above_standard(int dir, const char *name, int flags, mode_t mode)
 {
-	int low = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode), fd = low;
+	int low = openat(dir, name, flags | O_NOFOLLOW | O_CLOEXEC, mode), fd;
 
 	if (low < 0 || low > STDERR_FILENO)
 		return low;

@@ -124,6 +124,7 @@ settings_set_field(struct arena *a, const struct setting *row, void *field, cons
 	case SETTING_OCTAL: return settings_read_int(a, row, value, field, why);
 	case SETTING_BOOL: return settings_read_bool(a, row, value, field, why);
 	}
+	*why = "the setting has no kind";
 	return ERR_SERVER;
 }
 

@@ -159,7 +159,7 @@ claim_token_check_replay(struct id_token *t, const char *token, struct bytes *re
 {
 	struct work *w = t->w;
 	uint8_t *key = arena_alloc(w->arena, BYTES_TIME + CRYPTO_HASH);
-	struct bytes name, row;
+	struct bytes name = { 0 }, row;
 	enum err e;
 
 	TRY(claim_token_make_id(t, token, &name));

@@ -78,7 +78,8 @@ consent_sort_asked(struct work *w, const struct consent *c, struct str_list *all
 {
 	for (const struct permission *p = c->asked; p != NULL; p = p->next)
 		TRY(consent_list_asked(w, c, p, all));
-	qsort(all->list, all->n, sizeof *all->list, consent_compare_text);
+	if (all->n > 0)
+		qsort(all->list, all->n, sizeof *all->list, consent_compare_text);
 	return OK;
 }
 

@@ -61,8 +61,8 @@ tenant_derive(const struct loading *l, struct tenant *t, const char *purpose, ui
 static void
 tenant_derive_keys(const struct loading *l, struct tenant *t)
 {
-	for (uint8_t kind = 0; kind < HANDLE_KINDS; kind++)
-		tenant_derive(l, t, "handle", kind, l->epoch, &t->handle_key[kind]);
+	for (int kind = 0; kind < HANDLE_KINDS; kind++)
+		tenant_derive(l, t, "handle", (uint8_t)kind, l->epoch, &t->handle_key[kind]);
 	tenant_derive(l, t, "rpt", 0, l->epoch, &t->rpt_key);
 	tenant_derive(l, t, "client secret", 0, 0, &t->secret_key);
 	tenant_derive(l, t, "pairwise", 0, 0, &t->pairwise_key);

@@ -33,8 +33,8 @@ tenant_row_put(struct work *w, tenant_id id, const struct tenant_row *r)
 static enum err
 tenant_admin_check_new(struct work *w, struct bytes name, struct bytes address)
 {
+	int64_t n = 0;
 	tenant_id id;
-	int64_t n;
 	enum err e;
 
 	if (address.size > KEY_MAX)
@@ -89,7 +89,7 @@ enum err
 tenant_add(struct work *w, const struct key *master, const char *name, const char *issuer)
 {
 	struct tenant_row r = { .name = name, .issuer = issuer, .created = w->now };
-	struct bytes name_key, address;
+	struct bytes name_key, address = { 0 };
 	const char *why = NULL;
 	struct uri uri;
 	uint32_t random;

@@ -180,7 +180,7 @@ lmdb_room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
 int
 lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out)
 {
-	struct fill f;
+	struct fill f = { 0 };
 	uint64_t before;
 	int rc = lmdb_room_now(db, want, &f, out);
 
@@ -200,7 +200,7 @@ lmdb_stretch(struct lmdb *db, uint64_t want)
 {
 	MDB_envinfo info;
 	uint64_t size;
-	struct fill f;
+	struct fill f = { 0 };
 	int fd, rc;
 
 	if ((rc = lmdb_upkeep_measure(db, &f)) != 0 || (rc = mdb_env_info(db->env, &info)) != 0 ||
@@ -219,7 +219,7 @@ enum err
 lmdb_upkeep(struct store *s)
 {
 	struct lmdb *db = lmdb_of(s);
-	struct fill f;
+	struct fill f = { 0 };
 	bool nearly_full = false;
 	int dead = 0, rc = lmdb_file_check(db);
 
@@ -250,7 +250,7 @@ lmdb_usage(struct store *s, uint64_t *used, uint64_t *size)
 {
 	struct lmdb *db = lmdb_of(s);
 	uint64_t free_pages = 0;
-	struct fill f;
+	struct fill f = { 0 };
 	int rc = lmdb_upkeep_measure(db, &f);
 
 	if (rc == 0)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# make lint      clang-format, cppcheck, clang-tidy (its checks are in .clang-tidy) and gcc -fanalyzer.
+#                A finding is an error.  What passed is analysed again when it changes, or a header
+#                that it includes (build/lint).
+
+LINT := build/lint
+LINT_SOURCES := $(sort $(wildcard src/*/*.c))
+LINT_PASSED  := $(LINT_SOURCES:%.c=$(LINT)/%.passed)
+LINT_FLAGS   := -std=c11 $(ALL_CPPFLAGS) $(shell $(PKG_CONFIG) --cflags $(PKGS) 2>/dev/null)
+
+# Off in cppcheck: varFuncNullUB, as NULL is a pointer on POSIX and may end a list of arguments;
+# ctuPointerArith and ctuuninitvar, as they take a variable that a function fills for one it reads.
+LINT_CPPCHECK := --std=c11 --enable=warning,performance,portability --inline-suppr --quiet \
+	--error-exitcode=1 --library=tests/cppcheck.cfg --suppress=varFuncNullUB \
+	--suppress=ctuPointerArith --suppress=ctuuninitvar \
+	$(ALL_CPPFLAGS)
+
+# $(call lint,NAME,SENTENCE,COMMAND): one line of the check, and below it what the command says.
+lint = if $(3) >$(LINT)/$(1).log 2>&1; then echo "ok lint: $(2)"; else \
+	echo "not ok lint: $(2)"; sed 's/^/    /' $(LINT)/$(1).log; exit 1; fi
+
+.PHONY: lint lint-tools lint-format lint-cppcheck lint-analyzers
+lint: lint-format lint-cppcheck lint-analyzers
+
+lint-tools:
+	@missing=; for tool in clang-format clang-tidy cppcheck gcc; do \
+		command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	[ -z "$$missing" ] || { echo "missing tools:$$missing" \
+		"(packaging/deps.sh check installs them on Debian)" >&2; exit 1; }
+	@mkdir -p $(LINT)
+
+lint-format: lint-tools
+	@$(call lint,format,clang-format has nothing to change,\
+		find src include tests packaging -name '*.[ch]' -exec clang-format --dry-run -Werror {} +)
+
+lint-cppcheck: lint-tools
+	@$(call lint,cppcheck,cppcheck finds nothing,cppcheck $(LINT_CPPCHECK) src)
+
+lint-analyzers: $(LINT_PASSED)
+	@echo "ok lint: clang-tidy and gcc -fanalyzer find nothing"
+
+# gcc also writes which headers the source includes.
+$(LINT_PASSED): $(LINT)/%.passed: %.c .clang-tidy tests/lint.mk | lint-tools
+	@mkdir -p $(@D)
+	@{ gcc $(LINT_FLAGS) -O1 -fanalyzer -Werror -MMD -MP -MT $@ -MF $(@:.passed=.d) -c -o /dev/null $< \
+		&& clang-tidy --quiet $< -- $(LINT_FLAGS); } >$(@:.passed=.log) 2>&1 || \
+		{ echo "not ok lint: $<"; sed 's/^/    /' $(@:.passed=.log); exit 1; }
+	@touch $@
+
+-include $(LINT_PASSED:.passed=.d)
