@@ -94,8 +94,8 @@ key_retire_run(struct invocation *c)
 const struct command key_commands[] = {
 	{ "key", "list", "TENANT", "List the signing keys, the newest first", no_flags,
 	  "key list acme", NEEDS_TENANT, key_list_run },
-	{ "key", "rotate", "TENANT", "Publish a new key; it signs after key_wait seconds",
-	  no_flags, "key rotate acme", NEEDS_TENANT, key_rotate_run },
+	{ "key", "rotate", "TENANT", "Publish a new key; it signs after key_wait seconds", no_flags,
+	  "key rotate acme", NEEDS_TENANT, key_rotate_run },
 	{ "key", "retire", "TENANT [KID]",
 	  "Emergency: unpublish a key at once; KID is optional if there is only one", no_flags,
 	  "key retire acme kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", NEEDS_TENANT,
