@@ -45,7 +45,7 @@ reference_assess(const struct ref_resource ref_resources[RESOURCES], const struc
 		deny = deny || !ref_resources[r].there ||
 		       (wanted & ~ref_resources[r].available) != 0;
 		for (int s = wanted == 0 ? -1 : 0; s < (wanted == 0 ? 0 : SCOPES); s++) {
-			uint8_t scope = s < 0 ? 0 : (uint8_t)(1 << s);
+			uint8_t scope = (uint8_t)(s < 0 ? 0 : 1 << s);
 			enum ref_effect e;
 
 			if (!ref_resources[r].there ||
