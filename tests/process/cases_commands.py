@@ -49,7 +49,7 @@ class Commands(unittest.TestCase):
         """an unknown setting is rejected with its line and a suggestion"""
         self.assert_refused("# one\n# two\nlog_levl = info\n",
                             self.path + ":3: ", "'log_levl'", "'log_level'")
-        self.assert_refused("workers = 1\nelephant = 1\n", ":2: no such setting 'elephant'\n")
+        self.assert_refused("workers = 1\nelephant = 1\n", ":2: unknown setting 'elephant'\n")
         self.assert_refused("include(\"/etc/passwd\")\n", ":1: ")
 
     def test_bounds(self):
