@@ -20,8 +20,8 @@ struct leases *leases_new(void);
 void leases_free(struct leases *l);
 
 /* Gives one of the first `n` leases to the process `pid`, which has none. `now` is clock_ticks.
- * False: all leases are in use, or another process was refused after this process had its last
- * lease. */
+ * False: all leases are in use, or this process got the last lease and another process waits for
+ * one. */
 bool lease_acquire(struct leases *l, unsigned n, int64_t pid, int64_t now);
 void lease_release(struct leases *l, int64_t pid);
 

@@ -21,8 +21,9 @@ struct server;
 enum err server_new(const struct settings *settings, struct store *store, const struct key *master,
 		    struct server **out, const char **why);
 void server_free(struct server *s);
-/* From now on the server stores in `mine` which request runs, and answers 503 to a request that
- * `all` has. Both must outlive the server. Without this call it rejects no request. */
+/* From now on the server stores in `mine` which request runs, and answers 503 to each request whose
+ * fingerprint the crash guard `all` rejects. Both must outlive the server. Without this call it
+ * rejects no request. */
 void server_watch(struct server *s, const struct crash_guard *all, struct running *mine);
 /* Counts failed attempts in `shared`, which must outlive the server; without this call in memory of
  * this server. */
@@ -52,7 +53,7 @@ void serve_request_free(struct exchange *x);
  * process must exit. Any other error is the reason why requests were refused.
  */
 #define SERVE_RUNS	8 /* runs of a batch; each has its own snapshot */
-#define SERVE_RERUNS	4 /* reruns of requests with conflicts, likewise; then they get 503 */
+#define SERVE_RERUNS	4 /* reruns, each with its own snapshot; after them a conflict is 503 */
 #define SERVE_SNAPSHOTS (SERVE_RUNS + SERVE_RERUNS) /* the most that a batch holds */
 
 /* A batch takes no more requests after `micros` microseconds in handlers, after a fifth of that in

@@ -19,8 +19,8 @@ struct fair {
 	int64_t squares[FAIR_LANES]; /* of the microseconds of each request */
 	int64_t sum;		     /* of `used` */
 	int64_t total;		     /* microseconds of all lanes since the last halving */
-	unsigned windows;	     /* for so many windows requests are ordered; 0: no
-				      * request was expensive recently */
+	unsigned windows;	     /* number of windows in which requests are still ordered;
+				      * 0: no request was expensive recently */
 };
 
 /* The request took `micros` microseconds. From `expensive` microseconds on it is expensive. */
@@ -29,9 +29,9 @@ void fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t exp
  * see request_begin. */
 void fair_find_lanes(const struct fair *f, struct exchange **list, size_t n,
 		     const struct work *common);
-/* True if the lane's time goes into requests of `expensive` microseconds or more, and other
- * lanes are in use. Cheap requests between them do not hide them: each request counts by the
- * time it takes. */
+/* True if the requests of the lane take `expensive` microseconds or more on average, and other lanes
+ * are in use. In the average each request has the weight of its time, so many cheap requests do not
+ * hide the expensive ones. */
 bool fair_is_expensive(const struct fair *f, size_t lane, int64_t expensive);
 /* Sorts requests by the recent use of their lanes, the least first. Returns how many of them run
  * and are answered before the others: those whose lanes have used at most `most` microseconds

@@ -5,7 +5,7 @@
 
 #include "base/shared_memory.h"
 
-#define WANTED_MS 3  /* a refused worker retries sooner than that */
+#define WANTED_MS 3  /* a refused worker retries within this time */
 #define PID_BITS  22 /* Linux has no larger process ids */
 
 /* Each word contains a process and a time, so that both change together; 0: none. */

@@ -145,8 +145,9 @@ serve_reject_suspect(struct request *rq, const struct work *common)
 	reply_header(rq, HEADER_RETRY_AFTER, arena_printf(b.arena, "%d", CRASH_GUARD_SPAN));
 }
 
-/* Microseconds since `began`. A handler that seems expensive may only have waited for a processor;
- * then the CPU time of the process counts, without what earlier requests were charged. */
+/* The time that the request is charged for, in microseconds: the time since `began`, or less. A
+ * handler that seems expensive may only have waited for a processor. Then the CPU time counts that
+ * the process has used since the last request was charged, if it is less. */
 static int64_t
 serve_micros(struct batch *b, int64_t began, int64_t expensive)
 {
@@ -223,8 +224,8 @@ serve_commit_once(struct server *s, struct request **list, size_t n)
 		lists[i]->verdict = e;
 }
 
-/* Answers with `e` because the changes were not written. This also replaces a refusal: it promises
- * that the presented ticket was used up. */
+/* Answers with `e` because the changes were not written. `e` also replaces a response such as
+ * need_info: its client would believe that the presented ticket is used up. */
 static void
 serve_refuse(struct server *s, struct request *rq, enum err e)
 {
@@ -275,9 +276,10 @@ serve_run_again(struct server *s, struct request **list, size_t n)
 	return kept;
 }
 
-/* Requests that compete for one ticket, or for the last place below a limit, are all decided by the
- * first rerun, unless another process interferes. Of requests that write the same row each commit
- * accepts one. The number of reruns is bounded, since all requests of the batch wait for them. */
+/* One rerun decides all requests that compete for one ticket, or for the last place below a limit,
+ * unless another process writes the same rows. If several requests write the same row, each commit
+ * accepts one of them, so several reruns may be necessary. Their number is bounded, since all
+ * requests of the batch wait for them. */
 static void
 serve_commit_all(struct server *s, struct request **list, size_t n)
 {

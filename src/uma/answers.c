@@ -68,7 +68,8 @@ answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 }
 
 /* Issues a PCT to clients that may push claims: their agreement with the tenant covers storing them
- * (UMA Grant, 6.2). A used PCT is replaced, so that a stolen copy is invalid after its next use. */
+ * (UMA Grant, 6.2). A PCT that the request used is replaced, so a stolen copy becomes invalid when
+ * the client uses the PCT. */
 static enum err
 answers_persist_claims(struct grant_ctx *p, const char **handle)
 {

@@ -413,7 +413,8 @@ assess_find_answer(struct work *w, const struct permission *old, const char *own
 	return e == ABSENT ? OK : e;
 }
 
-/* The owner is not asked again: their answer is valid as long as the rule asks (D-08). */
+/* If a rule still asks, the owner's earlier answer counts; the owner is not asked again
+ * (D-08). */
 static enum err
 assess_carry_scope(const struct evaluation *ev, const struct permission *old,
 		   const struct consent *c, const char *scope, struct permission ***last, size_t *n)

@@ -34,7 +34,7 @@ uma_grant_check_parameters(struct grant_ctx *p)
 	return OK;
 }
 
-/* Unknown tickets count as guesses of the client (T-U03). */
+/* An unknown ticket counts as a failed attempt of the client, which may be guessing (T-U03). */
 static enum err
 uma_grant_redeem(struct grant_ctx *p, const char *handle)
 {
