@@ -29,9 +29,9 @@ void fair_charge(struct fair *f, struct request *rq, int64_t micros, int64_t exp
  * see request_begin. */
 void fair_find_lanes(const struct fair *f, struct exchange **list, size_t n,
 		     const struct work *common);
-/* True if the requests of the lane take `expensive` microseconds or more on average, and other lanes
- * are in use. In the average each request has the weight of its time, so many cheap requests do not
- * hide the expensive ones. */
+/* True if the requests of the lane take `expensive` microseconds or more on average, and other
+ * lanes are in use. In the average each request has the weight of its time, so many cheap requests
+ * do not hide the expensive ones. */
 bool fair_is_expensive(const struct fair *f, size_t lane, int64_t expensive);
 /* Sorts requests by the recent use of their lanes, the least first. Returns how many of them run
  * and are answered before the others: those whose lanes have used at most `most` microseconds
