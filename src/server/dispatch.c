@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * One request, from its path to its response. The caller is authenticated before any fault of the
- * body is reported (UMA Federated Authorization, 6), so an unauthenticated caller does not learn it.
+ * body is reported (UMA Federated Authorization, 6): an unauthenticated caller does not learn it.
  */
 #include <string.h>
 #include <strings.h>
