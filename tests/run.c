@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The one runner of all unit tests: CUnit underneath, one line a test on top. */
+/* The runner of all unit tests: prints one line for each CUnit test. */
 #include <CUnit/TestRun.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static void
 suite_failed(const CU_pSuite suite)
 {
 	failed++;
-	printf("not ok %s: its preparation works\n", suite->pName);
+	printf("not ok %s: the setup of the suite succeeds\n", suite->pName);
 }
 
 /* Runs the tests whose "suite: sentence" contains the pattern; with NULL, lists all. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the programs beside this file have in common: what clients_fixture.py made (the file that USHER_FIXTURE
-// names), ID Tokens of the issuer that it trusts, and one line a test: "ok clients/<package>: …".
+// Common parts of the programs in this folder: the data of clients_fixture.py (in the file
+// USHER_FIXTURE), ID Tokens of the trusted issuer, and one line for each test:
+// "ok clients/<package>: …".
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -15,7 +16,7 @@ export const fixture = JSON.parse(readFileSync(process.env.USHER_FIXTURE, 'utf8'
 
 const suite = basename(process.argv[1], '.mjs');
 
-// A sentence that must hold, with the rows that it shows in brackets at its end.
+// Runs a test. Its name is a sentence that must hold, with ids of conformance rows in brackets.
 export async function test(sentence, body) {
 	try {
 		await body();
@@ -37,7 +38,7 @@ export async function refusal(call) {
 	assert.fail('it was not refused');
 }
 
-// An ID Token for bob, as pushed by this client; another each time, since one counts once.
+// An ID Token of bob for this client; each is different, because the server accepts a token once.
 export async function idToken(audience, alg = 'ES256', claims = {}) {
 	const jwk = fixture.idp.keys.find((key) => key.alg === alg);
 	return new SignJWT({ email: BOB.email, email_verified: true, ...claims })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An identity provider's keys, made by jose: node idp.mjs FOLDER leaves idp.json (private, for the
-// tests) and idp-jwks.json (public, for usherctl issuer add) there.
+// Creates an identity provider's keys with jose: node idp.mjs FOLDER writes idp.json (private, for
+// the tests) and idp-jwks.json (public, for usherctl issuer add) there.
 import { writeFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 

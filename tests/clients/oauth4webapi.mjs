@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The exchange from discovery to revocation, played by oauth4webapi: RFC 6749, 6750, 7009, 7662,
-// 8414 and 9068 as one careful reader of them understood them.
+// The exchange from discovery to revocation with oauth4webapi, an independent implementation of RFC
+// 6749, 6750, 7009, 7662, 8414 and 9068.
 import assert from 'node:assert/strict';
 import * as oauth from 'oauth4webapi';
 import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
 const { main, secure, fully } = fixture.tenants;
-// http is for the loopback, and must be allowed by name.
+// Plain http, on loopback, requires an insecure option.
 const plain = { [oauth.allowInsecureRequests]: true };
 
 async function discover(tenant, options = plain) {
@@ -17,7 +17,7 @@ async function discover(tenant, options = plain) {
 
 const as = await discover(main);
 
-// A client of the fixture with its way to authenticate.
+// A client of the fixture with its authentication method.
 const actor = ({ id, secret }, method) => ({ client: { client_id: id }, auth: method(secret) });
 const cast = main.clients;
 const photoz = actor(cast['rs-basic'], oauth.ClientSecretBasic);
@@ -26,7 +26,7 @@ const viewer = actor(cast['c-basic'], oauth.ClientSecretBasic);
 const viewerByPost = actor(cast['c-post'], oauth.ClientSecretPost);
 const plainClient = actor(cast['c-plain'], oauth.ClientSecretPost);
 const visitor = actor(cast['c-public'], oauth.None);
-// Introspection is called with a token, too (UMA Federated Authorization, 5).
+// Introspection accepts a PAT as well (UMA Federated Authorization, 5).
 const byPat = (token) => (_as, _client, _body, headers) =>
 	headers.set('authorization', `Bearer ${token}`);
 
@@ -35,7 +35,7 @@ async function pat({ client, auth }, scope = 'uma_protection') {
 		await oauth.clientCredentialsGrantRequest(as, client, auth, { scope }, plain));
 }
 
-// A request by this PAT with a JSON body; the answer's status and JSON.
+// Sends a request with this PAT and a JSON body; returns status and JSON of the response.
 async function protect(token, method, url, body) {
 	const response = await oauth.protectedResourceRequest(token, method, new URL(url),
 		new Headers({ 'content-type': 'application/json' }),
@@ -81,7 +81,7 @@ async function revoke({ client, auth }, token) {
 
 const PAT = (await pat(photoz)).access_token;
 
-// Everything that comes with an RPT for a photo shared with this person.
+// The token response for a photo that a rule with this condition shares.
 async function granted(who, when = ANYONE) {
 	const id = await photo(PAT, when);
 	const parameters = { ticket: await ticketFor(PAT, id) };
@@ -94,7 +94,7 @@ await test('discovery by RFC 8414 finds the issuer, at the root and below a path
 		assert.equal((await discover(tenant)).issuer, tenant.issuer);
 });
 
-await test('uma2-configuration is the same metadata, before and behind the path '
+await test('uma2-configuration returns the same metadata, before and after the path '
 	+ '[G-DISC-01 G-DISC-02 G-DISC-03 G-DISC-04 F-DISC-04]', async () => {
 	for (const { issuer } of [main, fully]) {
 		const { origin, pathname } = new URL(issuer);
@@ -107,7 +107,7 @@ await test('uma2-configuration is the same metadata, before and behind the path 
 	}
 });
 
-await test('over https nothing must be allowed by name [O-8414-01 F-DISC-01]', async () => {
+await test('over https no insecure option is needed [O-8414-01 F-DISC-01]', async () => {
 	const metadata = await discover(secure, {});
 	const { id, secret } = secure.clients['rs-basic'];
 	const client = { client_id: id };
@@ -117,7 +117,7 @@ await test('over https nothing must be allowed by name [O-8414-01 F-DISC-01]', a
 	assert.equal(answer.token_type, 'bearer');
 });
 
-await test('a PAT comes by client_credentials, with Basic and with a secret in the form '
+await test('client_credentials issues a PAT, with Basic and with a secret in the form '
 	+ '[F-PAT-01 F-PAT-07 O-6749-01 O-8414-04]', async () => {
 	for (const rs of [photoz, photozByPost]) {
 		const answer = await pat(rs);
@@ -144,7 +144,7 @@ await test('a resource is registered, read, replaced, listed and deleted '
 	assert.equal((await protect(PAT, 'GET', one)).status, 404);
 });
 
-await test('need_info tells what to push and gives a new ticket; with an ID Token that comes the '
+await test('need_info names the required claims and has a new ticket; with an ID Token it gets the '
 	+ 'RPT, a PCT and a refresh token [G-ERR-08 G-ERR-09 G-ERR-11 G-CLM-04 G-PCT-01 G-TOK-10]',
 	async () => {
 		const id = await photo(PAT, BOB);
@@ -162,7 +162,7 @@ await test('need_info tells what to push and gives a new ticket; with an ID Toke
 		assert.equal('upgraded' in answer, false);
 	});
 
-await test('a PCT stands in for the claims it was given for [G-PCT-01 G-TOK-14]', async () => {
+await test('a PCT replaces the claims that it was issued for [G-PCT-01 G-TOK-14]', async () => {
 	const push = pushed(await ticketFor(PAT, await photo(PAT, BOB)), await idToken('c-post'));
 	const { pct } = await redeem(viewerByPost, push);
 	const again = await redeem(viewerByPost,
@@ -170,11 +170,11 @@ await test('a PCT stands in for the claims it was given for [G-PCT-01 G-TOK-14]'
 	assert.equal(typeof again.access_token, 'string');
 });
 
-await test('a public client is known by its id alone [G-REG-08 G-TOK-06]', async () => {
+await test('a public client authenticates with its client_id alone [G-REG-08 G-TOK-06]', async () => {
 	assert.equal(typeof (await granted(visitor)).access_token, 'string');
 });
 
-await test('with an RPT sent along the new one holds both, and upgraded is true '
+await test('an upgraded RPT has both permissions, and upgraded is true '
 	+ '[G-UPG-02 G-UPG-03]', async () => {
 	const old = await granted(viewer);
 	const id = await photo(PAT, ANYONE);
@@ -185,8 +185,8 @@ await test('with an RPT sent along the new one holds both, and upgraded is true 
 	assert.deepEqual(permissions.map((one) => one.resource_id).sort(), [old.id, id].sort());
 });
 
-await test('a resource server validates an RPT as a JWT access token, and refuses one that is for '
-	+ 'others or changed [O-9068-01 O-9068-03 O-9068-07 F-INT-17]', async () => {
+await test('a resource server validates an RPT as a JWT access token, and rejects one that is for '
+	+ 'others or altered [O-9068-01 O-9068-03 O-9068-07 F-INT-17]', async () => {
 	const { id, access_token: token } = await granted(viewer);
 	const judge = (text, audience) => oauth.validateJwtAccessToken(as,
 		new Request('https://photoz.example.com/1',
@@ -200,7 +200,7 @@ await test('a resource server validates an RPT as a JWT access token, and refuse
 		assert.equal((await refusal(call)).name, 'OperationProcessingError');
 });
 
-await test('a refresh token brings a new RPT and another refresh token '
+await test('a refresh token gets a new RPT and another refresh token '
 	+ '[G-REF-01 O-6749-13]', async () => {
 	const first = await granted(viewer);
 	const second = await refresh(viewer, first.refresh_token);
@@ -209,7 +209,7 @@ await test('a refresh token brings a new RPT and another refresh token '
 	assert.equal((await introspect(photoz, second.access_token)).active, true);
 });
 
-await test('introspection tells an RPT to its resource server, by Basic and by PAT, and a PAT to '
+await test('an RPT is active for its resource server, by Basic and by PAT, and a PAT for '
 	+ 'its client [F-INT-01 F-INT-04 F-INT-06 F-INT-12 O-7662-03]', async () => {
 	const { id, access_token: token } = await granted(viewer);
 	for (const auth of [photoz.auth, byPat(PAT)]) {
@@ -222,8 +222,8 @@ await test('introspection tells an RPT to its resource server, by Basic and by P
 	assert.equal((await introspect(photoz, PAT)).scope, 'uma_protection');
 });
 
-await test('revocation ends an RPT, and with a refresh token all that came of it; unknown tokens '
-	+ 'are no error [O-7009-01 O-7009-03 O-7009-06 G-REV-01]', async () => {
+await test('revocation of a refresh token revokes its RPTs, too; revoking unknown tokens '
+	+ 'succeeds [O-7009-01 O-7009-03 O-7009-06 G-REV-01]', async () => {
 	const first = await granted(viewer), second = await granted(viewer);
 	await revoke(viewer, first.access_token);
 	await revoke(viewer, second.refresh_token);
@@ -242,13 +242,13 @@ await test('a used ticket is invalid_grant [G-TKT-02 G-ERR-04 G-ERR-01]', async 
 	assert.equal('ticket' in again.cause, false);
 });
 
-await test('what nobody shares is request_denied [G-ERR-13]', async () => {
+await test('a resource without a matching rule is request_denied [G-ERR-13]', async () => {
 	const id = await photo(PAT, { client: 'c-post' });
 	const no = await refusal(redeem(viewer, { ticket: await ticketFor(PAT, id) }));
 	assert.deepEqual([no.status, no.error], [403, 'request_denied']);
 });
 
-await test('a wrong secret is 401 invalid_client with a Basic challenge, however it was sent '
+await test('a wrong secret is 401 invalid_client with a Basic challenge, in the header and in the form '
 	+ '[O-6749-14 G-TOK-07]', async () => {
 	for (const [id, method] of [['rs-basic', oauth.ClientSecretBasic],
 		['rs-post', oauth.ClientSecretPost]]) {
@@ -259,7 +259,7 @@ await test('a wrong secret is 401 invalid_client with a Basic challenge, however
 	}
 });
 
-await test('a challenge reads as RFC 6750 has it: invalid_token for a dead PAT or an RPT, '
+await test('challenges follow RFC 6750: invalid_token for a revoked PAT or an RPT, '
 	+ 'insufficient_scope for a token with another scope '
 	+ '[F-PAT-03 F-PAT-04 F-PAT-09 O-6750-02]', async () => {
 	const challenge = async (token) => {

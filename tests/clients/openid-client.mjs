@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The same exchange by openid-client: what an application's author writes, a call a step.  Its
-// pages about OpenID Connect do not apply here: no user is signed in.
+// The same exchange with openid-client, one call for each step, like an application. Its
+// documentation of OpenID Connect does not apply: no user is signed in.
 import assert from 'node:assert/strict';
 import * as client from 'openid-client';
 import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
@@ -8,7 +8,7 @@ import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fix
 const { main, secure, fully } = fixture.tenants;
 const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests] };
 
-// Metadata and client together.  The method's default is a secret in the form.
+// Metadata and client. The default authentication method is a secret in the form.
 function discover(tenant, id, method = client.ClientSecretPost) {
 	const { secret } = tenant.clients[id];
 	return client.discovery(new URL(tenant.issuer), id, {}, method(secret), options);
@@ -26,7 +26,7 @@ async function protect(method, url, body) {
 	return response.json();
 }
 
-// A ticket to view a photo that is shared with this person.
+// A ticket to view a photo that a rule with this condition shares.
 async function ticketFor(when) {
 	const { _id: id } = await protect('POST', as.resource_registration_endpoint,
 		{ resource_scopes: ['view', 'print'], name: 'Lighthouse' });
@@ -39,7 +39,7 @@ async function ticketFor(when) {
 const redeem = async (when, config = viewer) =>
 	client.genericGrantRequest(config, UMA, { ticket: await ticketFor(when) });
 
-await test('discovery() takes the issuer, at the root and below a path, and the address of '
+await test('discovery() accepts the issuer, at the root and below a path, and the URL of '
 	+ 'uma2-configuration [O-8414-09 O-8414-11 G-DISC-01 G-DISC-03]', async () => {
 	for (const tenant of [main, fully]) {
 		const config = await discover(tenant, 'c-post');
@@ -51,14 +51,14 @@ await test('discovery() takes the issuer, at the root and below a path, and the 
 	}
 });
 
-await test('over https nothing must be allowed by name [O-8414-01 F-DISC-01]', async () => {
+await test('over https no insecure option is needed [O-8414-01 F-DISC-01]', async () => {
 	const config = await client.discovery(new URL(secure.issuer), 'rs-post',
 		secure.clients['rs-post'].secret, undefined, { algorithm: 'oauth2' });
 	const answer = await client.clientCredentialsGrant(config, { scope: 'uma_protection' });
 	assert.equal(answer.scope, 'uma_protection');
 });
 
-await test('clientCredentialsGrant() brings a PAT by Basic and by post, and says for how long '
+await test('clientCredentialsGrant() gets a PAT with its lifetime, by Basic and by post '
 	+ '[F-PAT-01 F-PAT-07 F-PAT-08 O-6749-01]', async () => {
 	for (const config of [photoz, await discover(main, 'rs-post')]) {
 		const answer = await client.clientCredentialsGrant(config,
@@ -68,7 +68,7 @@ await test('clientCredentialsGrant() brings a PAT by Basic and by post, and says
 	}
 });
 
-await test('genericGrantRequest() is told need_info, pushes an ID Token with the new ticket and '
+await test('genericGrantRequest() gets need_info, pushes an ID Token with the new ticket and '
 	+ 'gets the RPT [G-ERR-08 G-ERR-09 G-CLM-04 G-TOK-10 G-TOK-11]', async () => {
 	const asked = await refusal(redeem(BOB));
 	assert.ok(asked instanceof client.ResponseBodyError);
@@ -79,12 +79,12 @@ await test('genericGrantRequest() is told need_info, pushes an ID Token with the
 	assert.ok(answer.expiresIn() > 290);
 });
 
-await test('a public client is known by its id alone [G-REG-08 G-TOK-06]', async () => {
+await test('a public client authenticates with its client_id alone [G-REG-08 G-TOK-06]', async () => {
 	const visitor = await discover(main, 'c-public', client.None);
 	assert.equal(typeof (await redeem(ANYONE, visitor)).access_token, 'string');
 });
 
-await test('refreshTokenGrant() renews the RPT, and narrows it by scope '
+await test('refreshTokenGrant() gets a new RPT, and narrows it by scope '
 	+ '[G-REF-01 G-REF-03]', async () => {
 	const first = await redeem(ANYONE);
 	const second = await client.refreshTokenGrant(viewer, first.refresh_token,
@@ -96,7 +96,7 @@ await test('refreshTokenGrant() renews the RPT, and narrows it by scope '
 	assert.deepEqual([wider.status, wider.error], [400, 'invalid_scope']);
 });
 
-await test('tokenIntrospection() tells the RPT to its resource server only '
+await test('tokenIntrospection() returns the RPT to its resource server only '
 	+ '[F-INT-01 F-INT-04 F-INT-11 O-7662-03]', async () => {
 	const { access_token: token } = await redeem(ANYONE);
 	const { active, permissions, token_type: type } =
@@ -106,7 +106,7 @@ await test('tokenIntrospection() tells the RPT to its resource server only '
 	assert.deepEqual(await client.tokenIntrospection(other, token), { active: false });
 });
 
-await test('tokenRevocation() ends the RPT; another client cannot '
+await test('tokenRevocation() revokes the RPT; another client cannot '
 	+ '[O-7009-01 O-7009-04 O-7009-08 G-REV-03]', async () => {
 	const { access_token: token } = await redeem(ANYONE);
 	const stranger = await discover(main, 'c-basic', client.ClientSecretBasic);

@@ -117,7 +117,7 @@ def serves_and_stops():
             "its tokens are for their user alone")
     out, _ = demo("nginx", "--once", port=port).communicate(timeout=60)
     verdict("already" in out and "Traceback" not in out,
-            "a second one on the same port is refused by a sentence", out)
+            "a second one on the same port is rejected with one sentence", out)
     out, _ = (other := demo("nginx", "--once")).communicate(timeout=120)
     verdict(other.returncode == 0, "a second one on another port runs beside it", out)
     tries(said)
@@ -127,31 +127,31 @@ def serves_and_stops():
     verdict(not left, "it serves until Ctrl-C and leaves no process behind", " ".join(left))
 
 
-def wishes():
+def variables():
     """PORT and FRONT select the port and the web server of make run."""
-    for wish, hint in (({"PORT": "abc"}, "PORT must be a number"),
+    for setting, hint in (({"PORT": "abc"}, "PORT must be a number"),
                        ({"PORT": "80443"}, "1 to 65535"),
                        ({"FRONT": "apache"}, "FRONT must be nginx or")):
         done = subprocess.run([sys.executable, "packaging/demo/demo.py", "--once"], cwd=ROOT,
                               text=True, capture_output=True, check=False,
-                              env={**os.environ, **wish})
+                              env={**os.environ, **setting})
         verdict(done.returncode != 0 and hint in done.stderr and done.stderr.count("\n") == 1,
-                "=".join(*wish.items()) + " is refused by a sentence", done.stderr)
+                "=".join(*setting.items()) + " is rejected with one sentence", done.stderr)
     done = subprocess.run(["sh", "packaging/deps.sh", "run"], cwd=ROOT, text=True, check=False,
                           capture_output=True, env={**os.environ, "FRONT": "apache"})
     verdict(done.returncode == 64 and "FRONT must be nginx or lighttpd" in done.stderr,
-            "before anything is installed or built for it", done.stderr)
+            "an invalid FRONT is rejected before anything is installed or built", done.stderr)
     make = os.environ.get("MAKE", "make")
     done = subprocess.run([make, "--no-print-directory", f"V={BUILD.removeprefix('build/')}",
                            "programs"], cwd=ROOT, text=True, capture_output=True, check=False)
-    verdict("Nothing to be done" not in done.stdout, "make says nothing when nothing is to be built",
+    verdict("Nothing to be done" not in done.stdout, "make prints nothing if nothing has to be built",
             done.stdout)
 
 
 for name in ("nginx", "lighttpd"):
     plays(name)
 serves_and_stops()
-wishes()
+variables()
 for number in ports:
     shutil.rmtree(ROOT / f"build/demo-{number}", ignore_errors=True)
     (ROOT / f"build/demo-{number}.lock").unlink(missing_ok=True)

@@ -15,7 +15,7 @@ class Value(ctypes.Structure):
 
 def check(code):
     if code != 0:
-        raise OSError("LMDB says %d" % code)
+        raise OSError("LMDB error %d" % code)
 
 
 @contextlib.contextmanager

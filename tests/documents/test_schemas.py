@@ -97,8 +97,8 @@ def routes():
 def cross_origin(api):
     """(path, whether scripts of every site may call it) in openapi.yaml and in routes.c."""
     real = {(path, option(rest, "cors", "") == "CORS_ANY") for path, _, _, rest in rows()}
-    told = {(path, "options" in item) for path, item in api.doc["paths"].items()}
-    return told, real
+    documented = {(path, "options" in item) for path, item in api.doc["paths"].items()}
+    return documented, real
 
 
 def bounded_forms(api):
@@ -107,9 +107,9 @@ def bounded_forms(api):
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
     bound = int(re.search(r"^#define FORM_MAX\s+(\d+)$", text, re.M).group(1))
     real = {(path, bound) for path, _, _, rest in rows() if option(rest, "body_max", "")}
-    told = {(path, operation["x-body-max"]) for path, _, operation in api.operations()
+    documented = {(path, operation["x-body-max"]) for path, _, operation in api.operations()
             if "x-body-max" in operation}
-    return told, real
+    return documented, real
 
 
 def described(api):

@@ -260,7 +260,7 @@ def main():
     verdict("files that the documents name are there", missing_files())
     verdict("commands of make in the documents are in the Makefile", unknown_targets())
     verdict("the README's commands of usherctl work, in its order", failing_commands())
-    verdict("the web servers are told to reload", silent_about_reload())
+    verdict("the documents reload the web servers after a change of their files", silent_about_reload())
     verdict("the changelog begins with the version of the programs", versions())
     verdict("security reports go to no address that is made up", made_up_addresses())
     verdict("usher.conf(5) has every setting with its default and bounds, and no other",
@@ -268,7 +268,7 @@ def main():
     verdict("usherd(8) has every option", missing_options())
     verdict("usherd(8) names the parameters that are read", missing_parameters())
     verdict("the README's lines of C are in the source", invented_code())
-    verdict("the README's transcript is what the demo says", invented_lines())
+    verdict("the README's transcript is the demo's output", invented_lines())
     return exit_code()
 
 

@@ -7,7 +7,7 @@ import urllib.parse
 import uma
 from schemas import OpenApi, Schemas
 
-TOLD = ("ETag", "Location", "WWW-Authenticate", "Retry-After", "Allow")
+COMPARED_HEADERS = ("ETag", "Location", "WWW-Authenticate", "Retry-After", "Allow")
 
 
 class Watch:
@@ -67,7 +67,7 @@ class Watch:
                 yield "it lacks the header %s" % name
             elif value is not None:
                 yield from self.fits(one["schema"], value, name)
-        for name in TOLD:
+        for name in COMPARED_HEADERS:
             if answer.header(name) is not None and name not in described:
                 yield "the header %s is not described" % name
 

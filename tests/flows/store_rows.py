@@ -13,7 +13,7 @@ class Stat(ctypes.Structure):
 
 def check(code):
     if code != 0:
-        raise OSError("LMDB says %d" % code)
+        raise OSError("LMDB error %d" % code)
 
 
 def count(folder, table):

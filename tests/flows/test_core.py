@@ -82,7 +82,7 @@ class Core(harness.FlowTest):
             self.assertEqual(head.header(name), got.header(name), name)
 
     def test_pages(self):
-        """a script of another site may ask what clients ask, after the browser asked whether"""
+        """scripts of other sites may call the endpoints of clients, after a preflight request"""
         http_, page = self.server.http, [("Origin", "https://app.example")]
         ask = page + [("Access-Control-Request-Method", "POST"),
                       ("Access-Control-Request-Headers", "authorization")]

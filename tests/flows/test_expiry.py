@@ -92,10 +92,10 @@ class Expiry(harness.FlowTest):
         other = self.photo("view", rs=self.t.alice)
         doc = self.t.viewer.redeem(self.fresh(other), rpt=self.upgrading).expect(200).json()
         self.assertIs(doc["upgraded"], True)
-        told = self.t.alice.introspect(doc["access_token"]).json()
+        introspected = self.t.alice.introspect(doc["access_token"]).json()
         self.assertEqual({p["resource_id"]: (p["resource_scopes"], p["exp"])
-                          for p in told["permissions"]},
-                         {rid: (["view"], told["exp"]) for rid in (self.rid, other)})
+                          for p in introspected["permissions"]},
+                         {rid: (["view"], introspected["exp"]) for rid in (self.rid, other)})
         doc = self.t.viewer.redeem(self.fresh(other), rpt=self.withdrawn_rpt).expect(200).json()
         self.assertNotIn("upgraded", doc)
         self.grants(self.t.alice, doc["access_token"], {other: ["view"]})

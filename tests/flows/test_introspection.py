@@ -37,9 +37,9 @@ class Introspection(harness.FlowTest):
         self.assertIs(expected["active"], True)
         for hint in ("access_token", "refresh_token", "pct", "nonsense", ""):
             self.assertEqual(self.alice.introspect(self.rpt, hint).json(), expected)
-            told = self.viewer.post("introspection_endpoint", [
+            response = self.viewer.post("introspection_endpoint", [
                 ("token", self.success["refresh_token"]), ("token_type_hint", hint)])
-            self.assertIs(told.expect(200).json()["active"], True)
+            self.assertIs(response.expect(200).json()["active"], True)
 
     def test_no_scope(self):
         """an active RPT has permissions and no scope [F-INT-03]"""

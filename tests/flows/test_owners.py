@@ -74,8 +74,8 @@ class Policies(harness.FlowTest):
     def test_explained(self):
         """usherctl shows an administrator who would be granted which scopes [G-SEC-01]"""
         rid = self.photo("view")
-        told = str(self.admin.run("policy", "explain", "main", rid))
-        self.assertIn("permit", told)
+        explained = str(self.admin.run("policy", "explain", "main", rid))
+        self.assertIn("permit", explained)
 
 
 class Withdrawal(harness.FlowTest):

@@ -67,10 +67,10 @@ class Pat(harness.FlowTest):
     def test_pair(self):
         """PATs of one resource server for two owners never give access to each other's resources
         [F-PAT-06 F-CRE-07 F-LST-03]"""
-        hers, erins = self.alice.add("view"), self.erin.add("view")
+        alices, erins = self.alice.add("view"), self.erin.add("view")
         self.assertNotIn(erins, self.alice.list().json())
-        self.assertNotIn(hers, self.erin.list().json())
-        self.assertEqual(self.erin.read(hers).status, 404)
+        self.assertNotIn(alices, self.erin.list().json())
+        self.assertEqual(self.erin.read(alices).status, 404)
         self.assertEqual(self.alice.read(erins).status, 404)
 
     def test_endures(self):

@@ -147,8 +147,8 @@ class Permissions(harness.FlowTest):
         """resources with the same name are different resources: sharing one does not share the
         other
         [T-U07]"""
-        hers, erins = self.photo("view"), self.erin.add(*harness.PHOTO, name="Lighthouse")
+        alices, erins = self.photo("view"), self.erin.add(*harness.PHOTO, name="Lighthouse")
         twin = self.photo()
-        self.viewer.redeem(self.alice.ticket((hers, ["view"]))).expect(200)
+        self.viewer.redeem(self.alice.ticket((alices, ["view"]))).expect(200)
         self.denied(self.viewer.redeem(self.alice.ticket((twin, ["view"]))))
         self.denied(self.viewer.redeem(self.erin.ticket((erins, ["view"]))))

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A client and a resource server of UMA 2.0 that know nothing but the issuer.
+"""A client and a resource server of UMA 2.0 that are configured only with the issuer.
 
-Every address is taken from the discovery document (UMA Grant, 2).  What these classes send is
-what the specifications show; what comes back is left to the tests to judge.
+Every URL is taken from the discovery document (UMA Grant, 2). The requests of these classes follow
+the examples of the specifications; the tests check the responses.
 """
 import base64
 import http.client
@@ -32,7 +32,7 @@ class Response:
         return json.loads(self.body.decode("utf-8"))
 
     def member(self, name):
-        """A member of the JSON object in the body; None where there is no such thing."""
+        """A member of the JSON object in the body; None if there is none."""
         try:
             doc = self.json()
         except ValueError:
@@ -49,13 +49,14 @@ class Response:
 
 
 class Http:
-    """Requests over a connection of their own.  `places` tells where a host name really is:
-    {"as.example.test": ("127.0.0.1", 8443)}; `trust` is the certificate to believe."""
+    """Sends each request over a new connection. `places` maps host names to addresses:
+    {"as.example.test": ("127.0.0.1", 8443)}; `trust` is the certificate to trust.
+    """
 
     def __init__(self, places=None, trust=None):
         self.places = places or {}
         self.trust = trust
-        self.seen = []      # every handle that was given to us, for the search for leaks
+        self.seen = []  # every handle that was received, for test_leaks
 
     def connect(self, url):
         name, port = url.hostname, url.port
@@ -67,7 +68,7 @@ class Http:
         return http.client.HTTPConnection(name, port or 80, timeout=30)
 
     def request(self, method, url, headers=(), body=None, target=None, host=None):
-        """`target` and `host` replace what would follow from the URL."""
+        """`target` and `host` override the values derived from the URL."""
         parts = urllib.parse.urlsplit(url)
         if target is None:
             target = (parts.path or "/") + ("?" + parts.query if parts.query else "")
@@ -97,7 +98,7 @@ class Http:
 
 
 class _Tls(http.client.HTTPSConnection):
-    """TLS to a place, by the name of the host that is meant."""
+    """TLS to an address, verified by the name of the intended host."""
 
     def __init__(self, name, place, port, context):
         super().__init__(place, port or 443, timeout=30, context=context)
@@ -109,20 +110,20 @@ class _Tls(http.client.HTTPSConnection):
 
 
 def basic(name, secret, encode=True):
-    """Basic credentials, both halves form-encoded first (RFC 6749, 2.3.1)."""
+    """Basic credentials, both parts form-encoded first (RFC 6749, 2.3.1)."""
     if encode:
         name, secret = urllib.parse.quote_plus(name), urllib.parse.quote_plus(secret)
     return "Basic " + base64.b64encode(("%s:%s" % (name, secret)).encode("utf-8")).decode("ascii")
 
 
 def form(pairs):
-    """A form body out of a dict, or of a list of pairs where a name may come twice."""
+    """A form body from a dict, or from a list of pairs if a name is repeated."""
     pairs = pairs.items() if isinstance(pairs, dict) else pairs
     return urllib.parse.urlencode([(k, v) for k, v in pairs if v is not None])
 
 
 def jwt_parts(token):
-    """Header and claims of a compact JWS, not verified."""
+    """Header and claims of a compact JWS, without verification."""
     def part(text):
         return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     header, claims, _ = token.split(".")
@@ -130,7 +131,7 @@ def jwt_parts(token):
 
 
 class Server:
-    """An authorization server, as its discovery document describes it."""
+    """An authorization server, as described by its discovery document."""
 
     def __init__(self, http_, issuer):
         self.http, self.issuer = http_, issuer
@@ -146,7 +147,7 @@ class Server:
         return self.document[name]
 
     def url(self, path):
-        """A place below the issuer that no metadata names."""
+        """A URL below the issuer that is not in the metadata."""
         return self.issuer + path
 
     def get(self, url, **more):
@@ -166,13 +167,13 @@ class Server:
 
 
 class Client:
-    """A UMA client: confidential with a secret, public without."""
+    """A UMA client: confidential if it has a secret, otherwise public."""
 
     def __init__(self, server, client_id, secret=None):
         self.server, self.id, self.secret = server, client_id, secret
 
     def credentials(self):
-        """What goes into the headers and into the form."""
+        """The credentials, as headers and form fields."""
         if self.secret is None:
             return [], [("client_id", self.id)]
         return [("Authorization", basic(self.id, self.secret))], []
@@ -193,7 +194,7 @@ class Client:
                            claim_token_format=more.pop("format", ID_TOKEN), **more)
 
     def rpt(self, ticket, **more):
-        """The RPT for a ticket that is expected to be granted."""
+        """The RPT for a ticket; asserts that it is granted."""
         return self.redeem(ticket, **more).expect(200).json()["access_token"]
 
     def refresh(self, handle, **more):
@@ -206,7 +207,7 @@ class Client:
 
 
 class ResourceServer:
-    """A resource server on behalf of one owner: everything it does, it does by one PAT."""
+    """A resource server with the PAT of one owner, which authorizes all its requests."""
 
     def __init__(self, server, pat):
         self.server, self.pat = server, pat
@@ -224,7 +225,7 @@ class ResourceServer:
         return self.server.send_json("POST", self.collection(), description, self.bearer())
 
     def add(self, *scopes, **members):
-        """Registers a resource; its id."""
+        """Registers a resource; returns its id."""
         description = dict(members, resource_scopes=list(scopes))
         return self.create(description).expect(201).json()["_id"]
 
@@ -255,7 +256,7 @@ class ResourceServer:
                                      self.bearer())
 
     def permissions(self, token):
-        """{resource id: set of scopes} of an active RPT; None of all else."""
+        """{resource id: set of scopes} of an active RPT; None for any other token."""
         doc = self.introspect(token).expect(200).json()
         if not doc["active"] or "permissions" not in doc:
             return None
@@ -275,7 +276,7 @@ class ResourceServer:
         return self.server.http.request("DELETE", self.policy_url(rid), self.bearer())
 
     def share(self, rid, scopes, when=None, effect="permit", **more):
-        """The resource's policy becomes this one rule; for anyone, unless told otherwise."""
+        """Replaces the resource's policy by one permit rule, for anyone unless `when` is given."""
         rule = dict(more, effect=effect, scopes=scopes, when=when or {"anyone": True})
         self.policy_put(rid, rule).expect(200)
         return rid

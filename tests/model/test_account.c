@@ -121,7 +121,7 @@ an_identity_belongs_to_one_account(void)
 static void
 removing_an_account_removes_everything_of_it(void)
 {
-	const char *hers = fixture_resource(&c, c.erin, "view");
+	const char *erins = fixture_resource(&c, c.erin, "view");
 	struct account alice;
 
 	fixture_policy(&c, c.alice, fixture_resource(&c, c.alice, "view"), "{'rules':[]}");
@@ -137,7 +137,7 @@ removing_an_account_removes_everything_of_it(void)
 			ERR_NOT_FOUND);
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_POLICY), 0);
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_RESOURCE), 1);
-	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, hers, ERR_NOT_FOUND, &(struct resource){ 0 }), OK);
+	CU_ASSERT_EQUAL(resource_by_id(&c.s.w, erins, ERR_NOT_FOUND, &(struct resource){ 0 }), OK);
 }
 
 static enum err

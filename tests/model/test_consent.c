@@ -220,7 +220,7 @@ an_answer_is_valid_until_it_expires(void)
 static void
 the_number_of_open_questions_to_an_owner_is_limited(void)
 {
-	struct consent more = consent_question("c"), hers = consent_question("a");
+	struct consent more = consent_question("c"), of_erin = consent_question("a");
 	const char *id;
 
 	harness_set_setting(&c.s, "consents_max", "2");
@@ -228,8 +228,8 @@ the_number_of_open_questions_to_an_owner_is_limited(void)
 	consent_ask_ok("b");
 	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
 	CU_ASSERT_EQUAL(consent_ask_ok("a").state, CONSENT_OPEN);
-	hers.owner = c.erin;
-	CU_ASSERT_EQUAL(ask_as("bob", &hers), OK);
+	of_erin.owner = c.erin;
+	CU_ASSERT_EQUAL(ask_as("bob", &of_erin), OK);
 	CU_ASSERT_EQUAL(consent_decide_commit(id, NULL), OK);
 	CU_ASSERT_EQUAL(ask_as("bob", &more), OK);
 	harness_set_time(&c.s, HARNESS_NOW + 604800);
@@ -315,13 +315,13 @@ consent_count_row(void *arg, const void *consent)
 static void
 a_list_contains_the_questions_of_one_owner(void)
 {
-	struct consent hers = consent_question("a");
+	struct consent of_erin = consent_question("a");
 	int n = 0, all = 0, gone = 0;
 
 	consent_ask_ok("a");
 	consent_ask_ok("b");
-	hers.owner = c.erin;
-	CU_ASSERT_EQUAL(ask_as("bob", &hers), OK);
+	of_erin.owner = c.erin;
+	CU_ASSERT_EQUAL(ask_as("bob", &of_erin), OK);
 	CU_ASSERT_EQUAL(consent_each(&c.s.w, c.alice, consent_count_row, &n), OK);
 	CU_ASSERT_EQUAL(n, 2);
 	CU_ASSERT_EQUAL(consent_each(&c.s.w, NULL, consent_count_row, &all), OK);

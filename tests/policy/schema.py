@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""schema/policy.schema.json against the corpus that test_corpus.c holds against the parser.
+"""Checks schema/policy.schema.json with the corpus that test_corpus.c uses for the parser.
 
-good/: both take it.  bad/: both refuse it.  beyond/: what a JSON Schema cannot say (its $comment
-lists it), so the schema takes what the parser refuses.
+good/: both accept; bad/: both reject; beyond/: a JSON Schema cannot express the rule (its $comment
+lists such rules), so only the parser rejects the document.
 """
 import json
 import pathlib
@@ -19,7 +19,7 @@ VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 
 
 def disagreeing(folder, taken):
-    """The files of `folder` on which the schema says something else than `taken`."""
+    """The files of `folder` for which the schema's result is not `taken`."""
     files = sorted((CORPUS / folder).glob("*.json"))
     if not files:
         return [f"{folder}/ is empty"]
@@ -40,8 +40,8 @@ def bad_examples():
 
 
 def kinds():
-    """The members of conditions that the program knows: the first of each row, and the last, which
-    may stand beside it."""
+    """The members of conditions in the source: the first of each row, and the last, which is
+    optional beside the first."""
     source = (ROOT / "src/policy/condition.c").read_text(encoding="utf-8")
     table = re.search(r"^static const struct condition_kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
     return {a or b for a, b in
@@ -49,11 +49,12 @@ def kinds():
 
 
 def other_kinds():
-    """Kinds that only one of the two has.  Conditions made of conditions are in four branches."""
-    told = set(SCHEMA["$defs"]["leaf"]["properties"]) | set(SCHEMA["$defs"]["branch1"]["properties"])
+    """Kinds of conditions that only the schema or only the source has. Conditions made of
+    conditions are in four branches."""
+    in_schema = set(SCHEMA["$defs"]["leaf"]["properties"]) | set(SCHEMA["$defs"]["branch1"]["properties"])
     deeper = [set(SCHEMA["$defs"][f"branch{n}"]["properties"]) ^
               set(SCHEMA["$defs"]["branch1"]["properties"]) for n in (2, 3, 4)]
-    return sorted(kinds() ^ told) + sorted(set().union(*deeper))
+    return sorted(kinds() ^ in_schema) + sorted(set().union(*deeper))
 
 
 TESTS = [

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""kill -9 of a random process of usherd, the master among them, every 50 ms under mixed load.
+"""Sends kill -9 to a random process of usherd, including the master, every 50 ms under mixed load.
 
     V=gcc KILL_SECONDS=600 WORKERS="2 6" /usr/bin/python3 tests/process/kill_storm.py
 
-Actors share nothing but the store: each registers a resource, sets its policy, gets tickets,
-redeems each twice at the same time, refreshes, and withdraws in one of five ways.  What the server
-acknowledges goes into a ledger; what it does not may have happened or not, and is tried again.  The
-ledger is looked at all the time, and as a whole when usherd has been started anew:
+Actors share only the store: each registers a resource, sets its policy, gets tickets, redeems each
+ticket twice concurrently, refreshes, and withdraws the permission in one of five ways. A ledger
+records what the server acknowledged; a request without a response is retried, because it may have
+been executed. The ledger is checked continuously, and completely after usherd has been restarted:
 
-  - nothing acknowledged is lost: resources, policies, permissions that were granted;
+  - nothing acknowledged is lost: resources, policies, granted permissions;
   - no ticket is redeemed twice;
   - nothing is active after an acknowledged withdrawal.
+
 """
 import collections
 import os
@@ -22,7 +23,7 @@ import time
 
 import daemon
 import raw_fcgi
-from cases_grants import ISSUER, FcgiHttp, RealUsherd     # and with it the way to tests/flows
+from cases_grants import ISSUER, FcgiHttp, RealUsherd  # this import also adds tests/flows to sys.path
 
 import uma  # noqa: E402
 
@@ -34,7 +35,7 @@ DENY = {"effect": "deny", "scopes": ["view"], "when": {"anyone": True}}
 
 
 class Patient(FcgiHttp):
-    """Turns a connection that broke into an answer without a status: nobody knows."""
+    """Returns a response without a status if the connection broke: the outcome is unknown."""
 
     def request(self, method, url, headers=(), body=None):
         try:
@@ -63,7 +64,7 @@ class Ledger:
 
 
 class Actor(threading.Thread):
-    """One resource after the other, from its registration to its end."""
+    """Uses one resource after another, from its registration to its deletion."""
 
     def __init__(self, storm, number):
         super().__init__()
@@ -80,7 +81,7 @@ class Actor(threading.Thread):
                 return
 
     def until(self, call, *good):
-        """Again and again until it is acknowledged; None when the storm ended first."""
+        """Retries until the call is acknowledged; None if the storm ended first."""
         while not self.storm.ended.is_set():
             answer = call()
             if answer.status in good:
@@ -132,7 +133,7 @@ class Actor(threading.Thread):
         handle = doc.get("refresh_token")
         if handle is None or self.chance.random() < 0.5:
             return
-        answer = self.viewer.refresh(handle)    # not again: a replay ends the family
+        answer = self.viewer.refresh(handle)  # no retry: a replay revokes the family
         if answer.status == 200:
             self.ledger.count("refreshed")
             with self.ledger.lock:
@@ -141,7 +142,7 @@ class Actor(threading.Thread):
             self.ledger.count("refresh unknown")
 
     def withdraw(self, rid):
-        """From here on none of the tokens may be active."""
+        """After this withdrawal no token may be active."""
         with self.ledger.lock:
             tokens = self.ledger.alive.pop(rid)
         way = self.chance.choice(["deny", "drop", "delete", "narrow", "revoke"])
@@ -169,7 +170,7 @@ class Actor(threading.Thread):
 
 
 class Checker(threading.Thread):
-    """Looks at what the ledger says, at random."""
+    """Checks random entries of the ledger."""
 
     def __init__(self, storm):
         super().__init__()
@@ -185,7 +186,7 @@ class Checker(threading.Thread):
 
 
 class Killer(threading.Thread):
-    """Ends what is there, and starts the master again: what a supervisor does."""
+    """Ends all processes and starts the master again, like a supervisor."""
 
     def __init__(self, storm):
         super().__init__()
@@ -219,7 +220,7 @@ class Storm:
         pat = a.pat("main", "photos", "alice", life=86400)
         self.serve()
         self.server = uma.Server(Patient(self.usherd.path), ISSUER)
-        assert self.server.document     # read before the storm
+        assert self.server.document  # read before the storm
         self.alice = uma.ResourceServer(self.server, pat)
         self.viewer = uma.Client(self.server, "viewer", "a-secret-of-viewer")
 
@@ -229,7 +230,7 @@ class Storm:
         self.usherd.wait_serving(times + 1)
 
     def check(self, token, active, why):
-        """Is it as it must be, where the server says so?"""
+        """Whether the token is active as expected, if the server answers."""
         answer = self.alice.introspect(token)
         if answer.status == 200 and (answer.member("active") is True) != active:
             self.ledger.fault("a token is %sactive after %s" % ("" if not active else "in", why))
@@ -237,12 +238,12 @@ class Storm:
         return answer.status == 200
 
     def must(self, call):
-        """At rest everything is answered."""
+        """Without kills every request must be answered."""
         answer = daemon.wait_for(lambda: (lambda a: a if a.status not in (0, 503) else None)(call()))
         return answer if answer else uma.Response(0, [], b"")
 
-    def look_at_all(self):
-        """The whole ledger, on a server that nobody kills."""
+    def check_all(self):
+        """Checks the whole ledger while no process is killed."""
         for token, way in list(self.ledger.dead):
             if not self.check(token, False, way):
                 self.ledger.fault("a token could not be introspected at rest")
@@ -269,7 +270,7 @@ class Storm:
         self.usherd.kill(signal.SIGKILL)
         self.usherd.process.wait()
         self.serve()
-        self.look_at_all()
+        self.check_all()
         for what in ("granted", "deny", "drop", "delete", "narrow", "revoke", "refreshed"):
             if self.ledger.counts[what] == 0:
                 self.ledger.fault("nothing was acknowledged of: " + what)

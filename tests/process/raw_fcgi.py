@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A raw FastCGI client (FastCGI 1.0, 3 to 6): builds records, sends them as told, reads answers.
+"""A raw FastCGI client (FastCGI 1.0, 3 to 6): builds and sends records, reads responses.
 
     c = Connection("/run/usher/usherd.sock")
     c.send(request({"REQUEST_METHOD": "GET", "REQUEST_URI": "/"}))

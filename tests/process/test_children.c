@@ -328,7 +328,7 @@ static CU_TestInfo tests[] = {
 	  restarts_of_a_process_that_keeps_failing_back_off_up_to_ten_seconds },
 	{ "a draining worker exits when its successor serves [O-FCGI-12]",
 	  a_draining_worker_exits_when_its_successor_serves },
-	{ "a worker without a successor keeps its slot, and exits when told to stop [T-X07]",
+	{ "a worker without a successor keeps its slot, and exits when it is stopped [T-X07]",
 	  a_worker_without_a_successor_keeps_its_slot_and_exits_when_told_to_stop },
 	{ "the start of a successor is retried [T-X07]", the_start_of_a_successor_is_retried },
 	{ "a worker that dies while draining is replaced once [T-X07]",

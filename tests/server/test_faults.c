@@ -131,7 +131,7 @@ token_requests_survive_each_read_failure(void)
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 	const char *rpt = response_text(a, "access_token"),
 		   *refresh_rpt = response_text(a, "refresh_token");
-	const char *hers = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
 	const char *pct = response_text(redeem_ticket(new_ticket("photo2{view}"),
 						      push_claims_param("viewer", "{}")),
 					"pct");
@@ -143,9 +143,10 @@ token_requests_survive_each_read_failure(void)
 				    text_format("token=%s", rpt))
 				.status,
 			200);
-	CU_ASSERT_EQUAL(
-		faults_send("POST /introspect", alice_auth(), text_format("token=%s", hers)).status,
-		200);
+	CU_ASSERT_EQUAL(faults_send("POST /introspect", alice_auth(),
+				    text_format("token=%s", token))
+				.status,
+			200);
 	CU_ASSERT_EQUAL(faults_send("POST /introspect", auth_basic("viewer"),
 				    text_format("token=%s", refresh_rpt))
 				.status,
@@ -163,7 +164,7 @@ token_requests_survive_each_read_failure(void)
 				.status,
 			200);
 	CU_ASSERT_EQUAL(faults_send("POST /revoke", auth_basic("photoz"),
-				    text_format("token=%s", hers))
+				    text_format("token=%s", token))
 				.status,
 			200);
 }
@@ -173,7 +174,7 @@ the_protection_api_succeeds_after_a_failure_of_any_of_its_reads(void)
 {
 	const char *one = text_format("/resource_set/%s", id_of("photo1"));
 	const char *its = text_format("/policy/%s", id_of("photo1"));
-	const char *hers = auth_bearer(access_token("", http_case.c.alice, "usher_owner"));
+	const char *token = auth_bearer(access_token("", http_case.c.alice, "usher_owner"));
 
 	CU_ASSERT_EQUAL(
 		faults_send("POST /resource_set", alice_auth(), "{'resource_scopes':[]}").status,
@@ -186,8 +187,8 @@ the_protection_api_succeeds_after_a_failure_of_any_of_its_reads(void)
 			200);
 	CU_ASSERT_EQUAL(
 		faults_send(text_format("PUT %s", its), alice_auth(), "{'rules':[]}").status, 200);
-	CU_ASSERT_EQUAL(faults_send(text_format("GET %s", its), hers, NULL).status, 200);
-	CU_ASSERT_EQUAL(faults_send(text_format("DELETE %s", its), hers, NULL).status, 204);
+	CU_ASSERT_EQUAL(faults_send(text_format("GET %s", its), token, NULL).status, 200);
+	CU_ASSERT_EQUAL(faults_send(text_format("DELETE %s", its), token, NULL).status, 204);
 	CU_ASSERT_EQUAL(faults_send(text_format("DELETE %s", one), alice_auth(), NULL).status, 204);
 	CU_ASSERT_EQUAL(faults_send("POST /permission", alice_auth(),
 				    text_format("{'resource_id':'%s',"

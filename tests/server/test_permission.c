@@ -111,7 +111,7 @@ an_unknown_resource_is_reported_before_an_unknown_scope(void)
 static void
 resources_of_other_owners_and_resource_servers_are_unknown(void)
 {
-	const char *hers =
+	const char *erins =
 		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
 					"{'resource_scopes':['view']}"),
 			      "_id");
@@ -120,7 +120,7 @@ resources_of_other_owners_and_resource_servers_are_unknown(void)
 					"{'resource_scopes':['view']}"),
 			      "_id");
 
-	EQ(response_text(request_permission(text_format("%s{view}", hers)), "error"),
+	EQ(response_text(request_permission(text_format("%s{view}", erins)), "error"),
 	   "invalid_resource_id");
 	EQ(response_text(request_permission(text_format("%s{view}", elsewhere)), "error"),
 	   "invalid_resource_id");
@@ -130,7 +130,7 @@ resources_of_other_owners_and_resource_servers_are_unknown(void)
 static void
 every_entry_of_the_list_is_checked(void)
 {
-	const char *hers =
+	const char *erins =
 		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
 					"{'resource_scopes':['view']}"),
 			      "_id");
@@ -139,7 +139,7 @@ every_entry_of_the_list_is_checked(void)
 		struct buf b = { .arena = http_case.c.s.arena };
 
 		for (int i = 0; i < 20; i++)
-			buf_printf(&b, "%s{view} ", i == at ? hers : id_of("photo1"));
+			buf_printf(&b, "%s{view} ", i == at ? erins : id_of("photo1"));
 		EQ(response_text(request_permission(b.data), "error"), "invalid_resource_id");
 	}
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_TICKET), 0);
