@@ -41,7 +41,7 @@ def aftermath(fixture, result):
     text = fixture.usherd.text()
     found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
     reasons = (["usherd ended with %s" % code] if code != 0 else []) + found
-    result.line(not reasons, "run", "behind %s the server ended in peace, and no sanitizer "
+    result.line(not reasons, "run", "behind %s the server exits with 0, and no sanitizer "
                 "complained" % fixture.front_name, reasons)
 
 
