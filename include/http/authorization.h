@@ -7,22 +7,22 @@
 
 /*
  * The Authorization header, once parsed: a Bearer token (RFC 6750, 2.1) or Basic credentials.
- * Scheme names have no case.  Two credentials in one header (a comma) are refused.
+ * Scheme names have no case. Two credentials in one header (a comma) are rejected.
  *
  * RFC 6749, 2.3.1 form-encodes both halves of Basic credentials; many clients send them raw.
- * Both readings are returned, `alt_*` NULL where they do not differ or form decoding fails; the
- * one that verifies counts.
+ * Both readings are returned; `alt_*` is NULL if they are equal or if form decoding fails. The
+ * caller accepts either.
  */
 enum scheme { SCHEME_NONE, SCHEME_BASIC, SCHEME_BEARER, SCHEME_OTHER };
 
 struct authorization {
 	enum scheme scheme;
 	const char *token;		 /* Bearer: b64token characters only */
-	const char *id, *secret;	 /* Basic, form-decoded (raw, where that is ill-formed) */
-	const char *alt_id, *alt_secret; /* Basic, raw, where it reads differently */
+	const char *id, *secret;	 /* Basic, form-decoded, or raw if that fails */
+	const char *alt_id, *alt_secret; /* Basic, raw, if different */
 };
 
-/* `header` NULL gives SCHEME_NONE.  ERR_INVALID_REQUEST with *why set for ill-formed ones. */
+/* SCHEME_NONE if `header` is NULL. ERR_INVALID_REQUEST with *why set if it is malformed. */
 enum err authorization_parse(struct arena *a, const char *header, struct authorization *out,
 			     const char **why);
 

@@ -7,8 +7,8 @@
 #include "http/gate.h"
 
 /*
- * One connection from a front end, between the loop that watches it and the server that answers.
- * No call here waits: a slow or silent peer costs a descriptor, never the process (T-F05).
+ * One connection from a front end, between the event loop and the server. No call blocks: a slow or
+ * silent peer costs a descriptor, never the process (T-F05).
  *
  *	c = connection_new(&shared, fd, now + shared.request_ms);
  *	when readable or writable:
@@ -18,23 +18,23 @@
  *	case CONNECTION_WAIT:  watch it for connection_events(c), until c->deadline
  *	}
  *
- * Between take and answer the descriptor must not be looked at: a peer that hangs up makes it
- * readable, and libfcgi would end the request that waits.
+ * Between take and answer connection_poll must not be called: a peer that hangs up makes the
+ * descriptor readable, and libfcgi would end the request.
  */
 enum connection_next { CONNECTION_WAIT, CONNECTION_READY, CONNECTION_OVER };
 enum connection_stage {
 	CONNECTION_RECEIVING,
-	CONNECTION_SENDING,  /* an answer that the peer has not read yet */
-	CONNECTION_DRAINING, /* answered; what the peer still sends is thrown away */
-	CONNECTION_SHED,     /* its request was given up, and it cannot serve on */
+	CONNECTION_SENDING,  /* a response that the peer has not read yet */
+	CONNECTION_DRAINING, /* answered; the rest of the input is dropped */
+	CONNECTION_SHED,     /* its request was given up, and it cannot be used again */
 };
 
 /* What the connections of a process share. */
 struct connections {
-	int64_t request_ms;	 /* for a request to arrive, an answer to leave */
+	int64_t request_ms;	 /* for a request to arrive, and for a response to be read */
 	int64_t idle_ms;	 /* for a kept connection without a request */
 	unsigned max;		 /* for FCGI_MAX_CONNS */
-	enum role role;		 /* that is served; set before the first connection */
+	enum role role;		 /* the role that is served; set before the first connection */
 	struct gate_facts facts; /* for FCGI_GET_VALUES, too */
 	struct spool_budget budget;
 	int memory;    /* a file in memory: where libfcgi reads and writes what
@@ -50,12 +50,12 @@ struct connection {
 	struct fcgi *fcgi;
 	struct gate gate;
 	struct spool in, out;
-	bool in_place;	    /* the request lies in the socket's buffer */
+	bool in_place;	    /* the complete request is in the socket's buffer */
 	bool keep, refused; /* refused: `gate` found a fault */
-	/* the loop's own */
+	/* used by the loop */
 	size_t index;
 	unsigned watched;
-	bool taken; /* its request is at hand, its response not sent */
+	bool taken; /* its request was taken, and the response not sent yet */
 };
 
 void connections_start(struct connections *s);
@@ -66,19 +66,19 @@ struct connection *connection_new(struct connections *s, int fd, int64_t deadlin
 void connection_free(struct connection *c);
 /* EPOLLIN or EPOLLOUT. */
 unsigned connection_events(const struct connection *c);
-/* Nothing of a request has come, nothing is to be sent. */
+/* True if nothing of a request has arrived and nothing has to be sent. */
 bool connection_is_idle(const struct connection *c);
 
-/* Has a part of a request arrived, and is the rest awaited? */
+/* True if a part of a request has arrived and the rest is missing. */
 bool connection_is_incomplete(const struct connection *c);
-/* Gives up an incomplete request with FCGI_OVERLOADED, and all that was kept of it.  A kept
- * connection serves on; one that cannot has no time left. */
+/* Gives up an incomplete request with FCGI_OVERLOADED and frees its memory. A keep-alive connection
+ * can be used again; any other one gets a deadline in the past. */
 void connection_shed(struct connection *c);
 
 enum connection_next connection_poll(struct connection *c, int64_t now);
-/* Fills x->in.  False: close it. */
+/* Fills x->in. False: close the connection. */
 bool connection_take(struct connection *c, struct exchange *x);
-/* Sends x->out.  CONNECTION_OVER: close it now. */
+/* Sends x->out. CONNECTION_OVER: close the connection now. */
 enum connection_next connection_answer(struct connection *c, struct exchange *x, int64_t now);
 
 #endif

@@ -8,15 +8,15 @@
 #include "base/err.h"
 
 /*
- * One HTTP request and its answer, whatever carried them.  The FastCGI boundary fills `in`, the
- * server fills `out`, the boundary sends it.  All memory is the exchange's arena.
+ * One HTTP request and its response, independent of FastCGI. The FastCGI boundary fills `in`, the
+ * server fills `out`, the boundary sends it. All memory is in the exchange's arena.
  */
 enum method { M_GET, M_HEAD, M_POST, M_PUT, M_DELETE, M_OPTIONS, M_OTHER };
 const char *method_name(enum method m);
 enum method method_of(const char *name);
 
-/* Every parameter of the front end that is read: X(member, parameter, bound in bytes).  A header
- * more is a row more.  Members are NULL when the parameter is absent or empty. */
+/* Every parameter of the front end that is read: X(member, parameter, maximum in bytes). To read
+ * another header, add a row. A member is NULL if the parameter is absent or empty. */
 /* clang-format off */
 #define HTTP_PARAMS(X)                                                                 \
 	X(method_text,    "REQUEST_METHOD",     64)                                    \
@@ -41,14 +41,14 @@ struct http_in {
 #undef X
 	enum role role;
 	enum method method;
-	bool https; /* the front end says so */
+	bool https; /* the client uses https, according to the front end */
 	struct bytes body;
-	enum err fault; /* not OK: the boundary refuses; see `why` */
+	enum err fault; /* not OK: the boundary rejects the request; see `why` */
 	const char *why;
 };
 
 /* Every header that a response may have besides Content-Type and Content-Length: X(slot, name).
- * Each is there once at most, so their number is bounded by this list. */
+ * Each can be set once, so this list bounds their number. */
 /* clang-format off */
 #define HTTP_HEADERS(X)                                                  \
 	X(HEADER_ALLOW,            "Allow")                              \
@@ -83,13 +83,13 @@ struct exchange {
 	struct arena *arena;
 	struct http_in in;
 	struct http_out out;
-	int64_t started; /* clock_micros when it was taken up; 0: not known */
+	int64_t started; /* clock_micros when the request was taken; 0: not known */
 	bool final;	 /* `out` may be sent before the batch ends */
-	void *carrier;	 /* for whoever carries requests and responses */
+	void *carrier;	 /* for the caller of the server: its connection */
 };
 
-/* Sets a header, whatever it was before; NULL removes it.  A value with control characters ends the
- * process (T-B06): callers validate what comes from data. */
+/* Sets or replaces a header; NULL removes it. A value with control characters ends the process
+ * (T-B06): callers validate values that come from data. */
 void http_header(struct http_out *out, enum header h, const char *value);
 const char *header_name(enum header h);
 /* "200 OK": number and phrase. */

@@ -5,9 +5,9 @@
 #include "http/exchange.h"
 
 /*
- * libfcgi, and nobody else meets it.  A struct fcgi is one connection's request and answer; the
- * descriptors belong to the caller.  Nothing blocks, because a request lies complete where the
- * library reads it (http/gate.h).
+ * The only module that uses libfcgi. A struct fcgi is the request and response of one connection;
+ * the descriptors belong to the caller. No call blocks: the library reads only requests that have
+ * arrived completely (http/gate.h).
  *
  *	fcgi_start();
  *	f = fcgi_new();
@@ -16,23 +16,24 @@
  */
 struct fcgi;
 
-/* nginx refuses an answer whose header block is longer, HAProxy 2.6.12 dies at twice that. */
+/* nginx rejects a response with a longer header block; HAProxy 2.6.12 crashes at twice this
+ * size. */
 #define FCGI_HEADERS_MAX 4096
 
-/* Call once in a process. */
+/* Must be called once in a process. */
 void fcgi_start(void);
 struct fcgi *fcgi_new(void);
 void fcgi_free(struct fcgi *f);
 
-/* Reads the request that lies complete in `*source` and fills x->in.  A request that can be
- * answered but not obeyed has in.fault set.  False: there is nobody to answer to; where the
- * library has closed the descriptor over it, *source is -1. */
+/* Reads the complete request in the buffer of *source and fills x->in. in.fault is set if the
+ * request can only be answered with an error. False: no response is possible; *source is -1 if
+ * the library has closed the descriptor. */
 bool fcgi_read(struct fcgi *f, int *source, struct exchange *x);
-/* Writes x->out to `sink` and ends the request.  False: it could not be written whole. */
+/* Writes x->out to `sink` and ends the request. False: it was not written completely. */
 bool fcgi_write(struct fcgi *f, int sink, struct exchange *x);
 
-/* A request whose streams the gate has taken apart, as records at the start of `file`, for
- * fcgi_read. */
+/* Writes a request, whose streams the gate has separated, as records to the start of `file`, where
+ * fcgi_read can read it. */
 struct fcgi_request {
 	unsigned id, role;
 	bool keep;

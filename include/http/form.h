@@ -9,8 +9,8 @@
 
 /*
  * application/x-www-form-urlencoded, in a body or a query: strict percent-escapes, '+' is a space,
- * UTF-8 without NUL, at most PARAMS_MAX pairs.  A name that comes twice is refused ("scope appears
- * more than once", RFC 6749, 3.2) unless it is repeatable.  Empty sequences, as in "a=1&&b=2&", are
+ * UTF-8 without NUL, at most PARAMS_MAX pairs. A repeated name is rejected ("scope appears
+ * more than once", RFC 6749, 3.2) unless it is repeatable. Empty sequences, as in "a=1&&b=2&", are
  * skipped (WHATWG URL, 5.1).
  */
 #define PARAMS_MAX 64
@@ -24,10 +24,10 @@ struct params {
 	size_t n, room;
 };
 
-/* `repeatable`: the names that may come more than once, ended by NULL; or NULL.
- * ERR_INVALID_REQUEST with *why set, or OK.  After a fault `out` has all other parameters, and the
- * first value of a name that came twice: a caller that must know what a malformed request presented
- * finds it before and behind the fault.  Only what follows the first excess pair is not read. */
+/* `repeatable`: the names that may be repeated, ended by NULL; or NULL. ERR_INVALID_REQUEST with
+ * *why set, or OK. After a fault `out` contains all other parameters, and the first value of a
+ * repeated name, for callers that must know what a malformed request presented. Only what
+ * follows the first excess pair is not read. */
 enum err form_parse(struct arena *a, struct bytes text, const char *const *repeatable,
 		    struct params *out, const char **why);
 /* NULL when absent, and when sent without a value: OAuth treats both alike (RFC 6749, 3.1). */
@@ -35,7 +35,7 @@ const char *param_get(const struct params *p, const char *name);
 /* NULL when absent, "" when sent without a value. */
 const char *param_sent(const struct params *p, const char *name);
 /* The values of a repeatable name in their order: `for (size_t at = 0; (v = param_next(p, name,
- * &at)) != NULL;)`.  NULL after the last. */
+ * &at)) != NULL;)`. NULL after the last. */
 const char *param_next(const struct params *p, const char *name, size_t *at);
 /* How many bytes of `text` are the encoded value of the first parameter `name`, which is written
  * without escapes; 0 when there is none. */

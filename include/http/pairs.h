@@ -8,17 +8,17 @@
 #include "base/err.h"
 
 /*
- * The name-value pairs of FCGI_PARAMS (FastCGI 1.0, 3.4) as they pass by, in pieces of any size:
- * measured, never kept.  libfcgi reads them afterwards and trusts their lengths (T-F02).
+ * Measures the name-value pairs of FCGI_PARAMS (FastCGI 1.0, 3.4), which arrive in pieces of any
+ * size, and stores none. libfcgi reads them afterwards and trusts their lengths (T-F02).
  *
- * Pairs beyond the bounds, or with an octet that a pair must not contain, set `fault`: the request
- * must be refused.  Measuring goes on to the end of the stream, so that it can be answered.
+ * Pairs that exceed a bound or contain a forbidden octet set `fault`: the request must be rejected.
+ * Measuring continues to the end of the stream, so that the request can be answered.
  */
 #define PAIRS_NAME_MAX	256
 #define PAIRS_VALUE_MAX 16384
 #define PAIRS_SUM_MAX	65536 /* all names and values */
 #define PAIRS_MAX	256
-#define PAIRS_SKIP_MAX	1048576 /* all names and values of a request that is refused */
+#define PAIRS_SKIP_MAX	1048576 /* all names and values of a rejected request */
 
 struct pairs {
 	uint8_t length[4];
@@ -30,9 +30,9 @@ struct pairs {
 	const char *why; /* the sentence for the client */
 };
 
-/* NULL, or why nothing that follows can be trusted: the connection must be closed. */
+/* NULL, or the reason why the connection must be closed: the rest of the stream is unusable. */
 const char *pairs_feed(struct pairs *p, struct bytes in);
-/* Is nothing under way?  Otherwise the stream was cut (T-F03). */
+/* False: the stream was truncated inside of a pair (T-F03). */
 bool pairs_is_whole(const struct pairs *p);
 
 #endif

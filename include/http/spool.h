@@ -7,16 +7,16 @@
 #include "base/bytes.h"
 
 /*
- * Bytes that wait: of a request that has not come whole, or of an answer that its reader has not
- * taken.  All spools of a process draw on one budget, so that many slow peers together cannot take
- * more memory than one number says (T-F05).
+ * Buffered bytes of an incomplete request, or of a response that the peer has not read. All
+ * spools of a process share one budget, so many slow peers together cannot use more memory than
+ * that (T-F05). /
  */
 struct spool;
 
 struct spool_budget {
 	size_t used, max;
-	/* Called when the budget is spent: clears another spool than `asker`.  False: there is none
-	 * that may be cleared.  May be NULL. */
+	/* Called when the budget is spent: clears another spool than `asker`. False: there is none
+	 * that may be cleared. May be NULL. */
 	bool (*make_room)(void *arg, const struct spool *asker);
 	void *arg;
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The Authorization header (RFC 9110, 11.6.2): Basic (RFC 7617) with the form encoding of RFC
- * 6749, 2.3.1, and Bearer (RFC 6750, 2.1).  Whether the credentials are good is asked elsewhere.
+ * 6749, 2.3.1, and Bearer (RFC 6750, 2.1).  src/web/caller_client.c verifies the credentials.
  */
 #include <strings.h>
 
@@ -10,11 +10,10 @@
 #include "http/authorization.h"
 #include "http/form.h"
 
-/* More than the longest token that anybody reads (T-J03). */
+/* More than the longest token that is accepted (T-J03). */
 #define HEADER_MAX 8704
 
-/* What a scheme's name and a token consist of; tables, since strspn would make its own of the
- * seventy characters for every header. */
+/* The characters of a scheme and of a token. Tables, since strspn would build one at each call. */
 #define ALPHANUMERIC ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true
 static const bool tchar[256] = {
 	ALPHANUMERIC,  ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true,
@@ -47,7 +46,7 @@ authorization_parse_bearer(const char *text, struct authorization *out, const ch
 	return OK;
 }
 
-/* The same text read as form encoding; NULL where it cannot be, or should not. */
+/* The form-decoded text, or NULL if it is not form-encoded. */
 static char *
 authorization_decoded(struct arena *a, const char *raw)
 {
@@ -90,7 +89,7 @@ authorization_parse_basic(struct arena *a, const char *text, struct authorizatio
 	id = arena_strndup(a, (const char *)pair.data, pair.size);
 	if (text_has_control(bytes_of(id)))
 		return authorization_refuse("the Basic credentials hold a control character", why);
-	/* The first colon: secrets may hold more of them, identifiers none (RFC 7617, 2). */
+	/* The first colon: secrets may contain colons, identifiers must not (RFC 7617, 2). */
 	colon = strchr(id, ':');
 	if (colon == NULL)
 		return authorization_refuse("the Basic credentials lack a colon", why);

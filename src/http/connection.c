@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A connection's socket: what has come is peeked at, and where a whole request lies in the
- * socket's buffer, libfcgi reads it there.  That is nearly always so.  A request that comes in
- * pieces is taken out of the buffer piece by piece (a Unix socket's buffer counts the sender's
- * writes, so many small ones would fill it for good) and given to libfcgi from a file in memory.
- * Answers go the same two ways: small ones straight to the socket, large ones through memory, so
- * that a slow reader is waited for by epoll and not by write(2).
+ * The socket of a connection. Input is peeked at; nearly always it is one complete request,
+ * which libfcgi reads from the socket. A request that arrives in pieces is read from the socket
+ * piece by piece (many small writes would fill the buffer of a Unix socket for good), and
+ * libfcgi reads it from a file in memory. Small responses are written to the socket at once;
+ * large ones are buffered, so that epoll waits for a slow reader and not write(2). /
  */
 #include "http/connection.h"
 
@@ -19,15 +18,15 @@
 #include "base/crypto.h"
 #include "base/log.h"
 
-/* A look shows the largest request with room for its records' headers. */
+/* Room to peek at the largest request with its record headers. */
 #define SEEN_MAX (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
-/* Fits into an empty socket buffer, whatever the system's limits. */
+/* Fits into an empty socket buffer with any limits of the system. */
 #define DIRECT_MAX 65536
 /* For all unfinished requests and unread answers of a process (T-F05). */
 #define BUDGET_MAX (8u << 20)
 
-/* The first bytes make the time limit of a request begin; more bytes do not prolong it.  The end
- * of one that was refused or aborted begins the time at rest. */
+/* The time limit of a request starts with its first bytes; more bytes do not extend it. The end
+ * of a rejected or aborted request starts the idle time. */
 static enum connection_next
 connection_wait_more(struct connection *c, bool was_busy, int64_t now)
 {
@@ -36,8 +35,8 @@ connection_wait_more(struct connection *c, bool was_busy, int64_t now)
 	return CONNECTION_WAIT;
 }
 
-/* Closing with unread bytes would cut off the answer (TCP) or fail the peer's write; so the rest
- * is read and thrown away, until the peer closes or its time is over. */
+/* Closing with unread bytes would discard the response (TCP) or fail the peer's write. So the
+ * rest is read and dropped until the peer closes or the deadline passes. */
 static enum connection_next
 connection_drain_begin(struct connection *c, int64_t now)
 {
@@ -47,7 +46,7 @@ connection_drain_begin(struct connection *c, int64_t now)
 	return CONNECTION_WAIT;
 }
 
-/* What was peeked at holds credentials, and so does the rest of a body (T-F09). */
+/* Wipes the peek buffer: it may contain credentials (T-F09). */
 static void
 connection_seen_wipe(struct connection *c, ssize_t size)
 {
@@ -66,7 +65,7 @@ connection_drain(struct connection *c)
 	return CONNECTION_OVER;
 }
 
-/* The gate's own answers are a few bytes: a peer that leaves no room for them is gone. */
+/* Sends an answer of the gate. It is a few bytes: a socket without room for it is closed. */
 static bool
 connection_send_reply(struct connection *c)
 {
@@ -75,7 +74,7 @@ connection_send_reply(struct connection *c)
 	return send(c->fd, c->gate.reply, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT) == size;
 }
 
-/* Is what lies in the buffer one request, whole, and nothing else? */
+/* Does the buffer contain exactly one complete request? */
 static bool
 connection_has_request(struct connection *c, struct bytes in)
 {
@@ -100,7 +99,7 @@ connection_has_spooled(struct connection *c, enum gate_state state)
 	return CONNECTION_READY;
 }
 
-/* Takes what was seen out of the socket's buffer, up to the end of a request. */
+/* Removes the bytes that the gate has read from the socket's buffer, up to the end of a request. */
 static enum connection_next
 connection_take_out(struct connection *c, struct bytes in, int64_t now)
 {
@@ -195,7 +194,7 @@ connection_memory_open(struct connections *s)
 	return s->memory >= 0;
 }
 
-/* What was written for this connection is nobody else's to find (T-F09). */
+/* Empties the shared file: the next connection must not find this one's bytes (T-F09). */
 static void
 connection_memory_wipe(struct connections *s)
 {
@@ -223,7 +222,7 @@ connection_memory_read(struct connection *c)
 	return n == 0;
 }
 
-/* A request with a fault is read without what the gate dropped of it, to be refused. */
+/* A request with a fault is read without the parts that the gate dropped, and then rejected. */
 static bool
 connection_take_spooled(struct connection *c, struct exchange *x)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ring of recent killers, in shared memory.  The master writes it; workers read it without a
- * lock, since a request that is run once more, or refused once more, does no harm.
+ * A ring of recent deaths in shared memory. The master writes it. Workers read it without a
+ * lock: it does no harm to run or to reject a request once more. /
  */
 #include "http/crash_guard.h"
 
@@ -16,8 +16,8 @@ struct death {
 };
 
 struct crash_guard {
-	struct key key; /* so that nobody can look for a request with the fingerprint
-					 * of another */
+	struct key key; /* prevents searching for another request with the
+					 * same fingerprint */
 	struct death death[RING];
 	unsigned next;
 };
@@ -37,7 +37,7 @@ crash_guard_free(struct crash_guard *s)
 	shared_memory_free(s, sizeof *s);
 }
 
-/* 0 where nothing is: most requests lack most members, and this is done for each request. */
+/* 0 for a missing member, without hashing: most requests lack most members. */
 static uint64_t
 crash_guard_hash_bytes(const struct crash_guard *s, struct bytes part)
 {
@@ -50,7 +50,7 @@ crash_guard_hash_text(const struct crash_guard *s, const char *text)
 	return text != NULL ? crash_guard_hash_bytes(s, bytes_of(text)) : 0;
 }
 
-/* What a request is known by does not depend on where it comes from. */
+/* The fingerprint does not depend on the address of the client. */
 uint64_t
 crash_guard_fingerprint(const struct crash_guard *s, const struct http_in *in)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words of HTTP: methods, status lines, headers of an answer.  How they travel is not known
- * here. */
+/* Names in HTTP: methods, status lines, headers of responses. */
 #include "base/log.h"
 #include "base/text.h"
 #include "http/exchange.h"
@@ -23,7 +22,7 @@ static const char *const headers[HEADERS] = {
 #undef X
 };
 
-/* Every status we send; RFC 9110, 15. */
+/* Every status that is sent (RFC 9110, 15). */
 static const struct {
 	int status;
 	const char *line;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The FastCGI boundary proper: libfcgi's streams on one side, struct exchange on the other
- * (FastCGI 1.0, 6.2; CGI, RFC 3875).  The gate has seen the whole request before.
+ * The FastCGI boundary: converts between libfcgi's streams and struct exchange (FastCGI 1.0, 6.2;
+ * CGI, RFC 3875). The gate has checked the complete request before.
  *
  * libfcgi is driven by its public fields: a request on descriptor -1 never accepts, ipcFd is what
  * it reads and writes, keepConnection keeps it from closing.  tests/http/test_fcgi.c pins that.
@@ -27,8 +27,8 @@ struct fcgi {
 	FCGX_Request request;
 };
 
-/* Parameters that may come in, and nothing else does: HTTP_PROXY, REMOTE_USER, SSL_CLIENT_* and
- * the like have no way to a handler (T-F06, T-F07).  The front end sets those without HTTP_. */
+/* The only parameters that reach a handler; HTTP_PROXY, REMOTE_USER, SSL_CLIENT_* and others do not
+ * (T-F06, T-F07). The front end sets those without HTTP_. */
 static const struct {
 	const char *name;
 	size_t size;  /* of the name */
@@ -70,7 +70,7 @@ fcgi_param_refuse(struct http_in *in, struct arena *a, size_t i)
 		    arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
 }
 
-/* A value beyond its bound counts as there, so that a long method is refused and not dropped. */
+/* A too long value counts as present: the request is rejected, not run without it. */
 static void
 fcgi_param_take(struct exchange *x, size_t i, const char *value)
 {
@@ -86,8 +86,8 @@ fcgi_param_take(struct exchange *x, size_t i, const char *value)
 		*member = arena_strdup(x->arena, value);
 }
 
-/* Copies what the table names.  A name that comes twice is refused: another reader of the request
- * would take the other value (HAProxy and h2o pass both). */
+/* Copies the parameters in the table. A repeated name is rejected: another program in the path
+ * might use the other value (HAProxy and h2o pass both). */
 static void
 fcgi_params_take(struct exchange *x, char **envp)
 {
@@ -108,7 +108,7 @@ fcgi_params_take(struct exchange *x, char **envp)
 	}
 }
 
-/* Lower case, without the port: what a tenant is chosen by. */
+/* The host in lower case, without the port, as tenants are looked up. */
 static const char *
 fcgi_host_plain(struct arena *a, const char *host)
 {
@@ -129,7 +129,7 @@ fcgi_is_on(const char *https)
 	return https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
 }
 
-/* The body to the end of its stream.  False: the stream broke. */
+/* Reads the body to the end of its stream. False: the stream failed. */
 static bool
 fcgi_body_read(struct exchange *x, FCGX_Stream *stream)
 {
@@ -150,8 +150,8 @@ fcgi_body_read(struct exchange *x, FCGX_Stream *stream)
 	return FCGX_GetError(stream) == 0;
 }
 
-/* A length that is there must be right: a body that was cut on its way must not be obeyed
- * (T-F04).  Caddy sends -1 for a chunked one, others nothing. */
+/* If there is a Content-Length, it must be right: a truncated body must not be used (T-F04). For a
+ * chunked body Caddy sends -1, others send nothing. */
 static void
 fcgi_length_check(struct http_in *in, const char *length)
 {
@@ -208,7 +208,7 @@ fcgi_head_print(struct exchange *x)
 	return buf_bytes(&b);
 }
 
-/* A header block that some front end would choke on becomes a plain fault. */
+/* Replaces a response whose header block is too long for some front ends by an error. */
 static struct bytes
 fcgi_head_bounded(struct exchange *x)
 {
@@ -227,15 +227,15 @@ fcgi_has_body(const struct exchange *x)
 	return x->in.method != M_HEAD && x->out.status != 204 && x->out.status != 304;
 }
 
-/* The head of what libfcgi keeps for a stream, which it does not declare.  It has been so since
- * 1996; tests/http/test_connection.c fails when it changes. */
+/* The first members of libfcgi's private stream data, unchanged since 1996. If they change,
+ * tests/http/test_connection.c fails. */
 struct stream_data {
 	unsigned char *buffer;
 	int size;
 };
 
-/* The library frees its buffers as they are, with the credentials of the request or the tokens of
- * the response (T-F09).  `most`: how many bytes were in use. */
+/* Wipes a buffer of libfcgi, which the library would free with credentials or tokens in it (T-F09).
+ * `most`: the most bytes that were in use. */
 static void
 fcgi_stream_wipe(const FCGX_Stream *stream, size_t most)
 {
@@ -246,7 +246,7 @@ fcgi_stream_wipe(const FCGX_Stream *stream, size_t most)
 	crypto_wipe(d->buffer, most < (size_t)d->size ? most : (size_t)d->size);
 }
 
-/* Its copies of the parameters, of which ours is in the arena. */
+/* Wipes libfcgi's copies of the parameters. Our copy is in the arena. */
 static void
 fcgi_params_wipe(char **envp)
 {
@@ -254,7 +254,7 @@ fcgi_params_wipe(char **envp)
 		crypto_wipe(*envp, strlen(*envp));
 }
 
-/* libfcgi's own finish would close the descriptor, slowly. */
+/* Replaces libfcgi's own finish, which would close the descriptor after waiting. */
 static void
 fcgi_request_end(FCGX_Request *r)
 {
@@ -292,8 +292,8 @@ void
 fcgi_start(void)
 {
 	FCGX_Init();
-	/* The library has put handlers of its own on these: after one of them it would refuse
-	 * every request.  SIGUSR1 and SIGTERM are read from a descriptor. */
+	/* The library has installed handlers for these signals, after which it would reject every
+	 * request. usherd reads SIGUSR1 and SIGTERM from a descriptor. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);

@@ -2,7 +2,7 @@
 /*
  * application/x-www-form-urlencoded (WHATWG URL, 5; RFC 6749, appendix B), read strictly: every
  * escape is whole, no parameter comes twice, whatever its value, unless the caller allows it
- * (T-P07).  Multipart is not read.
+ * (T-P07). Multipart is not read.
  */
 #include "base/text.h"
 #include "http/form.h"
@@ -16,7 +16,7 @@ form_refuse(const char *what, const char **why)
 	return ERR_INVALID_REQUEST;
 }
 
-/* One byte of a component; -1 where there is none. */
+/* Decodes one byte of a component; -1: it is malformed. */
 static int
 form_take_byte(const char **p, const char *end)
 {
@@ -49,7 +49,7 @@ form_parse_pair(struct arena *a, const char *text, size_t len, struct param *out
 	return OK;
 }
 
-/* FNV-1a: long names that differ late are compared once, not with each other name. */
+/* FNV-1a. Comparing hashes first keeps the cost low for many long names with the same beginning. */
 static uint32_t
 form_param_hash(const char *name)
 {
@@ -107,8 +107,7 @@ form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable
 	return OK;
 }
 
-/* Takes the next sequence between ampersands that is not empty off `*rest`.  False: there is
- * none. */
+/* Removes the next non-empty sequence between ampersands from *rest. False: there is none. */
 static bool
 form_next(struct bytes *rest, struct bytes *sequence)
 {
@@ -200,7 +199,7 @@ form_decode_one(struct arena *a, const char *text, size_t len)
 	return text_is_utf8(BYTES(decoded, n)) ? decoded : NULL;
 }
 
-/* What tokens, names and most else consist of stands for itself. */
+/* Characters that need no escape. */
 static const bool plain[256] = {
 	['-'] = true,	      ['.'] = true,	    ['_'] = true,
 	['~'] = true,	      ['/'] = true,	    [':'] = true,

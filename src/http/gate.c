@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The gate: FastCGI records seen from outside (FastCGI 1.0, 3 to 5; T-F02, T-F03, T-F05).
+ * The gate: reads FastCGI records (FastCGI 1.0, 3 to 5; T-F02, T-F03, T-F05).
  *
- * A record is classified when its header is there, its content passes by as it comes, and it
- * takes effect when its padding is over.
+ * A record is classified when its header has arrived. Its content is processed as it arrives,
+ * and it takes effect after its padding. /
  */
 #include "http/gate.h"
 
@@ -29,7 +29,7 @@ enum {
 };
 #define FCGI_KEEP_CONN 1
 
-/* What a record means where it stands. */
+/* What a record means in the current state. */
 enum kind { BEGIN, SECOND, PARAMS, BODY, ABORT, VALUES, UNKNOWN, FOREIGN };
 
 static enum gate_state
@@ -51,7 +51,7 @@ gate_head_length(const struct gate *g)
 	return (size_t)g->head[4] << 8 | g->head[5];
 }
 
-/* A record of ours into `reply`; its content starts at byte 8. */
+/* Starts a record in `reply`; its content starts at byte 8. */
 static void
 gate_reply(struct gate *g, uint8_t type, unsigned id, size_t size)
 {
@@ -69,7 +69,7 @@ gate_reply_end(struct gate *g, unsigned id, uint8_t status)
 	g->reply[12] = status;
 }
 
-/* The request ends without having been one; what else comes for it is ignored (3.3). */
+/* Ends a request that is not served; further records of it are ignored (3.3). */
 static enum gate_state
 gate_refuse(struct gate *g, uint8_t status)
 {
@@ -82,7 +82,7 @@ gate_refuse(struct gate *g, uint8_t status)
 	return g->keep ? GATE_REPLY : GATE_CLOSE;
 }
 
-/* A name and its number as a pair (3.4). */
+/* Adds a name and its number as a pair (3.4). */
 static size_t
 gate_value_print(uint8_t *out, const char *name, unsigned value)
 {
@@ -97,7 +97,7 @@ gate_value_print(uint8_t *out, const char *name, unsigned value)
 	return 2 + len + digits;
 }
 
-/* The next name of the FCGI_GET_VALUES at hand; values have no meaning in it. */
+/* The next name in FCGI_GET_VALUES; its values are ignored. */
 static bool
 gate_values_next(const struct gate *g, size_t *at, struct bytes *name)
 {
@@ -121,7 +121,7 @@ gate_values_next(const struct gate *g, size_t *at, struct bytes *name)
 	return true;
 }
 
-/* 4.1: the names we know of those that were asked for, once each, with their values. */
+/* Answers with the values of those requested names that are known, each once (4.1). */
 static enum gate_state
 gate_answer_values(struct gate *g)
 {
@@ -178,12 +178,12 @@ gate_params_end(struct gate *g)
 {
 	if (!pairs_is_whole(&g->pairs))
 		return gate_break(g, "the parameters end within a pair");
-	/* An authorizer gets no body (6.3); the empty one that some send belongs to no request. */
+	/* An authorizer gets no body (6.3); some front ends send an empty one, which is ignored. */
 	g->stage = g->role == ROLE_AUTHORIZER ? GATE_IDLE : GATE_BODY;
 	return g->role == ROLE_AUTHORIZER ? GATE_READY : GATE_MORE;
 }
 
-/* The record and its padding are over. */
+/* Called at the end of a record and its padding. */
 static enum gate_state
 gate_record_end(struct gate *g)
 {
@@ -209,11 +209,11 @@ static enum gate_state
 gate_keep_bytes(struct gate *g, struct bytes in)
 {
 	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return gate_refuse(g, FCGI_OVERLOADED); /* too many are unfinished */
+		return gate_refuse(g, FCGI_OVERLOADED); /* too many incomplete requests */
 	return GATE_MORE;
 }
 
-/* libfcgi must not read faulty parameters (T-F02, T-F07), and nobody needs them. */
+/* Drops faulty parameters, which libfcgi must not read (T-F02, T-F07). */
 static enum gate_state
 gate_drop_params(struct gate *g)
 {
@@ -256,7 +256,7 @@ gate_content_bytes(struct gate *g, struct bytes in)
 	case UNKNOWN:
 	case FOREIGN: break;
 	}
-	return GATE_MORE; /* content that means nothing here is skipped */
+	return GATE_MORE; /* content of ignored records */
 }
 
 static enum gate_state
@@ -268,8 +268,8 @@ gate_classify_own(struct gate *g, uint8_t type)
 		g->kind = PARAMS;
 	} else if (type == FCGI_STDIN && g->stage == GATE_BODY) {
 		g->kind = BODY;
-		/* Read to its end where that is near: a front end that has sent all of it keeps
-		 * the connection for its next request, and must not meet a close. */
+		/* If the end is near, the body is read to its end: a front end that has sent all
+		 * of it reuses the connection, which must not be closed then. */
 		if (g->body + g->content > GATE_BODY_MAX && g->fault == OK) {
 			g->fault = ERR_TOO_LARGE;
 			g->why = "the body is larger than 64 KiB";
@@ -307,8 +307,8 @@ gate_classify(struct gate *g)
 	return GATE_MORE;
 }
 
-/* May libfcgi read it where it lies?  It forgets the padding of a record behind which it turns to
- * another stream, and would take that for the next header. */
+/* Can libfcgi read the request from the socket? It forgets the padding of the last record of a
+ * stream, and would read the padding as the next header. */
 static bool
 gate_is_plain(const struct gate *g)
 {
@@ -344,7 +344,7 @@ gate_head_bytes(struct gate *g, struct bytes in)
 	return g->head_have == 8 ? gate_record_begin(g) : GATE_MORE;
 }
 
-/* Takes what belongs together: rest of a header, of a content, of a padding. */
+/* Processes the rest of a header, of a content, or of a padding. */
 static enum gate_state
 gate_step(struct gate *g, struct bytes in, size_t *used)
 {
@@ -364,7 +364,7 @@ gate_step(struct gate *g, struct bytes in, size_t *used)
 		return state;
 	if (state == GATE_MORE)
 		return gate_record_end(g);
-	g->head_have = 0; /* refused with its last byte */
+	g->head_have = 0; /* rejected with its last byte */
 	return state;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Measuring name-value pairs: FastCGI 1.0, 3.4; T-F02, T-F03, T-F07. */
+/* Measures name-value pairs (FastCGI 1.0, 3.4; T-F02, T-F03, T-F07). */
 #include "http/pairs.h"
 
-/* The first fault counts. */
+/* Keeps the first fault. */
 static void
 pairs_refuse(struct pairs *p, enum err fault, const char *why)
 {
@@ -49,7 +49,7 @@ pairs_begin_value(struct pairs *p, size_t size)
 	return pairs_add_length(p, size);
 }
 
-/* One byte of a length: one byte, or four with the highest bit set. */
+/* Reads one byte of a length, which has one byte, or four if the highest bit is set. */
 static const char *
 pairs_length_byte(struct pairs *p, uint8_t byte)
 {
@@ -66,8 +66,8 @@ pairs_length_byte(struct pairs *p, uint8_t byte)
 	return p->in_value ? pairs_begin_value(p, size) : pairs_begin_name(p, size);
 }
 
-/* Some bytes of a name or value.  The library keeps "name=value" as a C string: a NUL, or a '='
- * in the name, would make it another parameter than the front end sent (T-F07). */
+/* Checks bytes of a name or value. The library stores "name=value" as a C string: with a NUL, or a
+ * '=' in the name, it would be another parameter than the front end sent (T-F07). */
 static void
 pairs_take_content(struct pairs *p, struct bytes in, size_t *used)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bounded buffers that outlive a round of the loop, and hence cannot lie in an arena. */
+/* Bounded buffers that live longer than a batch, so they cannot be in an arena. */
 #include "http/spool.h"
 
 #include <stdlib.h>
@@ -19,7 +19,7 @@ spool_grow(struct spool *s, size_t size)
 	while (s->budget->used - s->room + room > s->budget->max)
 		if (s->budget->make_room == NULL || !s->budget->make_room(s->budget->arg, s))
 			return false;
-	/* Not realloc: the old bytes may hold credentials and shall be wiped. */
+	/* Not realloc: the old memory may contain credentials and must be wiped. */
 	data = malloc(room);
 	if (data == NULL)
 		return false;
