@@ -8,10 +8,10 @@
 #include "base/err.h"
 
 /*
- * Public keys of others (RFC 7517).  A key carries its one algorithm; a token's header must name
- * exactly that (T-J01).  Taken: OKP Ed25519 (EdDSA, Ed25519), EC P-256 (ES256), RSA of 2,048 to
- * 8,192 bits (RS256 or PS256, RS256 where the key names none).  Refused: private members,
- * small-order points, points off the curve; one such key refuses a whole set.  Of a set, members
+ * Public keys of others (RFC 7517). A key carries its one algorithm; a token's header must name
+ * exactly that (T-J01). Taken: OKP Ed25519 (EdDSA, Ed25519), EC P-256 (ES256), RSA of 2,048 to
+ * 8,192 bits (RS256 or PS256, RS256 where the key names none). Refused: private members,
+ * small-order points, points off the curve; one such key refuses a whole set. Of a set, members
  * and keys that are not known, incomplete, out of range or for another use are skipped
  * (RFC 7517, 5).
  */
@@ -31,7 +31,7 @@ struct jwks {
 	size_t n;
 };
 
-/* One key.  ERR_INVALID_REQUEST with *why set: malformed, weak or private. */
+/* One key. ERR_INVALID_REQUEST with *why set: malformed, weak or private. */
 enum err jwk_parse(struct arena *a, struct json_object *o, struct jwk *out, const char **why);
 /* A set with at least one usable key, else ERR_INVALID_REQUEST. */
 enum err jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char **why);

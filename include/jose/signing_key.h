@@ -8,8 +8,8 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 
-/* An Ed25519 key pair of ours (RFC 8037).  `alg` is what tokens and the published JWK say: "EdDSA"
- * or "Ed25519" (RFC 9864).  The secret is sealed under a key that is derived from the master key
+/* An Ed25519 key pair of ours (RFC 8037). `alg` is what tokens and the published JWK say: "EdDSA"
+ * or "Ed25519" (RFC 9864). The secret is sealed under a key that is derived from the master key
  * and bound to tenant and kid, so a row moved elsewhere does not open. */
 struct signing_key {
 	char kid[44]; /* RFC 7638 thumbprint */

@@ -12,12 +12,12 @@
 #include "store/tables.h"
 
 /*
- * What a handler wants changed.  It is a list, committed by the loop before the answer leaves,
- * all of it or nothing.
+ * The changes that a handler requests: a list that is committed completely or not at all, before
+ * the response is sent.
  *
- * Expectations are about the row as the handler saw it: `seen` is the row's bytes in its
- * snapshot, BYTES_NONE when there was none.  If the row is another by the time of the commit, the
- * list's verdict is ERR_CHANGED and the handler runs again.
+ * An expectation compares a row with `seen`, its bytes in the handler's snapshot, or BYTES_NONE
+ * if there was no row. If the row has changed at the commit, the list's verdict is ERR_CHANGED
+ * and the handler runs again. /
  */
 enum change_kind {
 	CHANGE_PUT,    /* write `row`, whatever was there */
@@ -59,12 +59,12 @@ void change_take(struct changes *c, enum table t, struct bytes key, struct bytes
 void change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen);
 void change_add(struct changes *c, enum table t, struct bytes key, struct bytes row);
 /*
- * Adds `delta` to the counter at `key`: a row of decimal digits, or no row for 0.  The commit reads
+ * Adds `delta` to the counter at `key`: a row of decimal digits, or no row for 0. The commit reads
  * the count, not the handler, so lists that count at the same key do not conflict, and each sees
- * what the lists before it added.  A sum above `max`, where `delta` is positive, gives the list the
+ * what the lists before it added. A sum above `max`, where `delta` is positive, gives the list the
  * verdict ERR_CHANGED: the handler runs again, finds the limit reached by store_count, and refuses.
- * A handler that does not call store_count conflicts at each rerun.  A sum below 0 is 0, and `max`
- * does not matter where `delta` is negative.  Several calls with one key in one list are one
+ * A handler that does not call store_count conflicts at each rerun. A sum below 0 is 0, and `max`
+ * does not matter where `delta` is negative. Several calls with one key in one list are one
  * change: the sum, and the least `max`.
  */
 void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);

@@ -7,11 +7,11 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* The instance epoch, from 1: the keys of all handles are made with it.  It is raised for a store
- * that was put back from a copy, so that what was used up or revoked after the copy does not come
- * back to life (T-S12). */
+/* The instance epoch, from 1. The keys of all handles depend on it. It is raised for a store
+ * that was restored from a backup, so that what was used or revoked after the backup does not
+ * become valid again (T-S12). */
 enum err store_epoch(struct snapshot *db, int64_t *out);
-/* Leaves it one greater; `*out` is what it will be. */
+/* Adds a change that raises the epoch by one; *out is the new epoch. */
 enum err store_epoch_raise(struct snapshot *db, struct changes *c, int64_t *out);
 
 #endif

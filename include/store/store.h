@@ -13,8 +13,8 @@
 
 /*
  * The storage seam: seven functions over tables, keys and rows, the tenant in every call, and three
- * for housekeeping.  An engine is one struct store_ops and its row in src/store/engine.c;
- * tests/store/contract*.c hold every engine to what stands here.
+ * for housekeeping. An engine is one struct store_ops and its row in src/store/engine.c;
+ * tests/store/contract*.c test each engine for this contract.
  *
  *  - A snapshot shows the store as one commit left it, until it is released.
  *  - A row that get or scan returned stays readable, at the same address, until the snapshot it
@@ -32,20 +32,20 @@ struct store_config {
 	uint64_t map_size;  /* bytes to begin with; an existing larger one stays */
 	uint64_t map_max;   /* it grows up to this many bytes of address space */
 	bool create;	    /* make it if it is not there: temporary directory, sync, rename */
-	unsigned snapshots; /* how many at a time take no lock; others may have to wait */
+	unsigned snapshots; /* so many at a time need no lock; further ones may wait */
 };
 
-/* Called for each row in the order of keys, until it returns something else than OK.  SCAN_STOP
+/* Called for each row in the order of keys, until it returns something else than OK. SCAN_STOP
  * ends the scan, which then returns OK; an error ends the scan and is returned. */
 typedef enum err (*scan_fn)(void *arg, struct bytes key, struct bytes row);
 
 struct store_ops {
-	/* OK; ABSENT when there is none and `create` is not set; ERR_STORE.  `*why` says in
-	 * words that live for ever what is wrong. */
+	/* OK; ABSENT if there is no database and `create` is not set; ERR_STORE. *why is the
+	 * reason, a static text. */
 	enum err (*open)(const struct store_config *config, struct store **out, const char **why);
 	void (*close)(struct store *s);
 	enum err (*snapshot)(struct store *s, struct snapshot **out);
-	/* OK, ABSENT or ERR_STORE.  Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
+	/* OK, ABSENT or ERR_STORE. Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
 	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 			struct bytes *row);
 	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be
@@ -55,18 +55,18 @@ struct store_ops {
 	void (*release)(struct snapshot *db);
 	/* Checks and applies many requests' changes in one transaction, in order, and leaves
 	 * in each list's `verdict` whether it was applied: OK; ERR_CHANGED (an expectation failed,
-	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process writes and does
-	 * not come to an end; nothing is applied).  Returns OK when the transaction is durable;
+	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process holds the
+	 * write lock too long; nothing is applied). Returns OK when the transaction is durable;
 	 * ERR_STORE when it failed or its outcome is unknown: then every list counts as failed. */
 	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
 	/* Housekeeping of the engine, called by the janitor now and then: forgets dead
-	 * readers, grows the map.  NULL where there is nothing to do. */
+	 * readers, grows the map. NULL where there is nothing to do. */
 	enum err (*upkeep)(struct store *s);
 	/* Bytes in use and available, for `usherctl status`. */
 	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);
-	/* Did the engine find that the store was replaced, removed or cut off since this process
-	 * opened it?  Then every further call fails, and the program must not start again by
-	 * itself: only an operator knows which store it should serve.  NULL: cannot happen. */
+	/* Did the engine find that the store was replaced, removed or truncated since this process
+	 * opened it? Then every further call fails, and the program must not start again by
+	 * itself: only an operator knows which store it should serve. NULL: cannot happen. */
 	bool (*gone)(struct store *s);
 };
 
@@ -75,7 +75,7 @@ struct store_ops {
 
 extern const struct store_ops store_lmdb;
 
-/* The engine for what the setting `store` says. */
+/* The engine for the setting `store`. */
 const struct store_ops *store_engine(const char *path);
 
 struct store {
@@ -86,7 +86,7 @@ struct snapshot {
 	uint64_t commit; /* the last one that it shows: two snapshots with the same show the same */
 };
 
-/* What store_ops.open says.  Who reads a clock then gives it the store's time for its floor
+/* As store_ops.open. A program that uses a clock must then set its floor to the store's time
  * (store/time.h). */
 enum err store_open(const struct store_ops *ops, const struct store_config *config,
 		    struct store **out, const char **why);
@@ -102,11 +102,11 @@ enum err store_upkeep(struct store *s);
 enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
 bool store_gone(struct store *s);
 
-/* Removes up to `limit` rows of tenant `t` whose time (in the key) lies before `now`; `*swept`
- * says how many went.  A commit of its own. */
+/* Removes up to `limit` rows of tenant `t` whose time (in the key) is before `now`, in a commit
+ * of its own. *swept is their number. */
 enum err store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swept);
 
-/* The counter at `key` (change_count); 0 when there is no row.  OK or ERR_STORE. */
+/* The counter at `key` (change_count); 0 when there is no row. OK or ERR_STORE. */
 enum err store_count(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 		     int64_t *out);
 

@@ -22,14 +22,14 @@
 	X(T_RESOURCE,        "resource",        0) /* owner, resource server, id */ \
 	X(T_RESOURCE_ID,     "resource_id",     0) /* id -> owner, resource server */ \
 	X(T_POLICY,          "policy",          0)                          \
-	X(T_PAIR,            "pair",            0) /* what an owner took back from a server */ \
+	X(T_PAIR,            "pair",            0) /* revocations of delegations */ \
 	X(T_TICKET,          "ticket",          1)                          \
 	X(T_ACCESS,          "access",          1) /* PATs and plain access tokens */ \
 	X(T_RPT,             "rpt",             1)                          \
 	X(T_REFRESH,         "refresh",         1)                          \
-	X(T_FAMILY,          "family",          1) /* what came of one refreshable grant */ \
+	X(T_FAMILY,          "family",          1) /* all tokens of one refreshable grant */ \
 	X(T_PCT,             "pct",             1)                          \
-	X(T_CONSENT,         "consent",         0) /* what an owner was asked, and said */ \
+	X(T_CONSENT,         "consent",         0) /* questions to owners, and their answers */ \
 	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
 	X(T_AUDIT,           "audit",           0)                          \
 	X(T_COUNT,           "count",           0) /* counters: change_count */

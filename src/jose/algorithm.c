@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which algorithms there are (RFC 7518, 3; RFC 8037, 3.1; RFC 9864, 2.2).  No row for `none`, none
+ * Which algorithms there are (RFC 7518, 3; RFC 8037, 3.1; RFC 9864, 2.2). No row for `none`, none
  * for an HMAC: what is not here cannot be verified, whatever a token asks for (T-J01).
  */
 #include "src/jose/algorithm.h"

@@ -7,9 +7,9 @@
 #include "jose/jwk.h"
 
 /*
- * The signatures we verify.  A row of the table is a name that may stand in `alg`; the key it is
+ * The signatures we verify. A row of the table is a value of `alg`; the key it is
  * verified with must have been read as a key of that same algorithm, so a token cannot choose how
- * its signature is looked at (RFC 8725, 3.1; T-J01).  To add one: an enumerator, a row, a
+ * its signature is looked at (RFC 8725, 3.1; T-J01). To add one: an enumerator, a row, a
  * function.
  */
 struct algorithm {
@@ -19,7 +19,7 @@ struct algorithm {
 	bool (*verify)(const struct jwk *key, struct bytes input, struct bytes signature);
 };
 
-/* The row of that name; NULL: not one of ours.  Names are compared by case (RFC 7515, 4.1.1). */
+/* The row of that name; NULL: not one of ours. Names are compared by case (RFC 7515, 4.1.1). */
 const struct algorithm *algorithm_find(const char *name);
 
 /* Ed25519, in ed25519.c. */

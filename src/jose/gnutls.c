@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ES256, RS256 and PS256 (RFC 7518, 3.3 to 3.5) by GnuTLS: the only place that meets it.  It
+ * ES256, RS256 and PS256 (RFC 7518, 3.3 to 3.5) by GnuTLS: the only place that meets it. It
  * verifies; it has no private key, signs nothing and decrypts nothing (T-J06).
  *
- * A key is imported for every signature, which costs little beside verifying.  Should that ever
+ * A key is imported for every signature, which costs little beside verifying. Should that ever
  * show, jose_key_import is where a cache belongs.
  */
 #include <gnutls/abstract.h>
@@ -31,7 +31,7 @@ jose_import_numbers(gnutls_pubkey_t key, const struct jwk *k)
 	return gnutls_pubkey_import_rsa_raw(key, &n, &e);
 }
 
-/* A salt as long as the hash and nothing else (RFC 7518, 3.5).  The library's default is the same
+/* A salt as long as the hash and nothing else (RFC 7518, 3.5). The library's default is the same
  * today; a default is not what a signature should hang on. */
 static int
 jose_require_salt(gnutls_pubkey_t key)

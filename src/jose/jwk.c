@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Public keys of others (RFC 7517; RFC 7518, 6; RFC 8037, 2).  A key is read once, checked once
- * and bound to one algorithm; from then on nobody asks a token what the key is for.  Where a set
- * comes from, and whether it is still fresh, is not our matter.
+ * Public keys of issuers (RFC 7517; RFC 7518, 6; RFC 8037, 2). A key is read and checked once
+ * and bound to one algorithm, whatever a token says. The caller knows where the set comes from
+ * and whether it is current. /
  */
 #include "jose/jwk.h"
 
@@ -20,7 +20,7 @@
 #define P256_SIZE    32
 #define ED25519_SIZE 32
 
-/* In a set, what we cannot use is passed over (RFC 7517, 5); what nobody should trust is not. */
+/* Keys of a set that are not supported are ignored (RFC 7517, 5); insecure keys are errors. */
 enum found { USABLE, UNUSABLE, HARMFUL };
 
 static enum found
@@ -30,7 +30,7 @@ jwk_fail(const char **why, enum found found, const char *reason)
 	return found;
 }
 
-/* A number or coordinate.  Canonical base64url only, so that a key has one spelling (T-P09). */
+/* A number or coordinate. Canonical base64url only, so that a key has one spelling (T-P09). */
 static bool
 jwk_octets(struct arena *a, struct json_object *o, const char *name, struct bytes *out)
 {
@@ -100,7 +100,7 @@ jwk_rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 	return USABLE;
 }
 
-/* What a key may be.  To add one: a row, a function, and rows in algorithm.c. */
+/* The supported keys. To add one, add a row, a function, and rows in algorithm.c. */
 /* clang-format off */
 static const struct kind {
 	const char *kty, *crv;	/* crv NULL: this kind has none */
@@ -129,7 +129,7 @@ jwk_kind_find(struct json_object *o)
 	return NULL;
 }
 
-/* RFC 7518, 6.2.2, 6.3.2 and 6.4; RFC 8037, 2.  Who publishes one of these has lost the key. */
+/* RFC 7518, 6.2.2, 6.3.2 and 6.4; RFC 8037, 2. A published private member compromises the key. */
 static bool
 jwk_is_private(struct json_object *o)
 {
@@ -141,7 +141,7 @@ jwk_is_private(struct json_object *o)
 	return false;
 }
 
-/* RFC 7517, 4.2 and 4.3: absent, or naming what we want to do. */
+/* `use` and `key_ops` must be absent or allow verification (RFC 7517, 4.2 and 4.3). */
 static bool
 jwk_is_for_verifying(struct arena *a, struct json_object *o)
 {
@@ -156,7 +156,8 @@ jwk_is_for_verifying(struct arena *a, struct json_object *o)
 	return found == JSON_ABSENT || (found == JSON_FOUND && str_list_has(&ops, "verify"));
 }
 
-/* The one algorithm of this key: what it says, if that is for its kind, or the kind's own. */
+/* The algorithm of the key: its `alg`, if that is valid for its type, else the default of its
+ * type. */
 static enum alg
 jwk_alg_read(struct json_object *o, const struct kind *kind)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519).  A token is bounded and split, its
+ * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519). A token is bounded and split, its
  * header is read, its signature verified by the key that its issuer gave us, and
- * only then are its claims read.  What the claims must say is the caller's matter, and so is `typ`
- * (T-J04).  Encrypted tokens (RFC 7516) do not exist here (T-J03).
+ * only then are its claims read. What the claims must say is the caller's matter, and so is `typ`
+ * (T-J04). Encrypted tokens (RFC 7516) do not exist here (T-J03).
  */
 #include "jose/jwt.h"
 
@@ -49,7 +49,7 @@ jwt_token_split(struct arena *a, const char *token, struct parts *out)
 	return true;
 }
 
-/* What the parser has to say about the token's inside stays inside. */
+/* The parser's message is dropped: it could reveal token content. */
 static struct json_object *
 jwt_object_decode(struct arena *a, const char *text)
 {
@@ -65,7 +65,7 @@ jwt_object_decode(struct arena *a, const char *text)
 
 /* A signer that sets one of these asks for processing that does not exist here: an extension that
  * must be understood (RFC 7515, 4.1.11), a payload that is not base64url (RFC 7797), compression or
- * encryption (RFC 7516).  Ignoring it would read the token otherwise than its signer does. */
+ * encryption (RFC 7516). Ignoring it would read the token otherwise than its signer does. */
 static bool
 jwt_header_asks_more(struct json_object *o)
 {
@@ -77,8 +77,8 @@ jwt_header_asks_more(struct json_object *o)
 	return false;
 }
 
-/* Reads the four members that are used, each of them text.  All others are ignored (RFC 7515, 4):
- * x5t is common, and jwk, jku, x5u and x5c do no harm where nobody reads them (T-J02). */
+/* Reads the four members that are used, each of them text. All others are ignored (RFC 7515, 4):
+ * x5t is common, and jwk, jku, x5u and x5c do no harm if they are not used (T-J02). */
 static bool
 jwt_header_take(struct json_object *o, struct header *out)
 {
@@ -171,7 +171,7 @@ jwt_digits(struct bytes json, size_t i)
 	return n;
 }
 
-/* `exp` of the outermost object, in JSON as we write it: without white space.  For any other text
+/* `exp` of the outermost object, in JSON as we write it: without white space. For any other text
  * the answer may be anything; it serves to look for a row, and the row knows better. */
 static int64_t
 jwt_find_exp(struct bytes json)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our own Ed25519 keys (RFC 8037): made, sealed for the store, opened, published.  When a key
+ * Our own Ed25519 keys (RFC 8037): made, sealed for the store, opened, published. When a key
  * signs and when it retires is not decided here.
  */
 #include "jose/signing_key.h"

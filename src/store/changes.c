@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of changes that a handler leaves.  Sizes are bounded where input enters; a key or row
+ * The list of changes that a handler leaves. Sizes are bounded where input enters; a key or row
  * beyond the bounds here is a fault of the program, and found where it was made, not at the
  * commit of a whole batch.
  */

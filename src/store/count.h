@@ -7,7 +7,7 @@
 
 #include "base/bytes.h"
 
-/* The number in a counter's row; 0 for BYTES_NONE.  False: the row holds no count. */
+/* The number in a counter's row; 0 for BYTES_NONE. False: the row holds no count. */
 bool count_read(struct bytes row, int64_t *out);
 /* Adds, and stays within 0 and INT64_MAX. */
 int64_t count_add(int64_t count, int64_t delta);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Which engine keeps a database is told by the beginning of the setting `store`. */
+/* The prefix of the setting `store` selects the engine. */
 #include "base/text.h"
 #include "store/store.h"
 
-/* A row an engine; the last one, without a beginning of its own, takes plain paths. */
+/* One row for each engine. The last one has no prefix and is for plain paths. */
 static const struct {
 	const char *beginning;
 	const struct store_ops *ops;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: opening and closing.  Durability is LMDB's default, two flushes a commit: never
- * NOSYNC, NOMETASYNC, WRITEMAP or MAPASYNC (T-S01).  MDB_NOTLS lets a snapshot stay open while the
- * same thread commits.  What packaged 0.9.24 is known to do wrong is not used: DUPSORT, nested
+ * The LMDB engine: opening and closing. Durability is LMDB's default, two flushes a commit: never
+ * NOSYNC, NOMETASYNC, WRITEMAP or MAPASYNC (T-S01). MDB_NOTLS lets a snapshot stay open while the
+ * same thread commits. Features with known faults in 0.9.24 are not used: DUPSORT, nested
  * transactions, changes of size through MDB_CURRENT (T-S09).
  */
 #include <errno.h>
@@ -17,7 +17,7 @@
 #define READERS_MAX 4096 /* snapshots of all processes; each of 256 workers keeps 13 */
 
 /* The environments that this process has open, since LMDB loses its locks when a process opens one
- * twice and closes one of them (T-S08).  This is about the process, so it is global. */
+ * twice and closes one of them (T-S08). This is about the process, so it is global. */
 static struct lmdb *opened;
 
 /* An entry with another pid came here through fork() and is not ours. */
@@ -65,7 +65,7 @@ lmdb_open_tables(struct lmdb *db)
 	return rc;
 }
 
-/* Who cannot have the lock now grows the file when it commits. */
+/* Without the lock the file is not grown now; a commit grows it when needed. */
 static int
 lmdb_begin_size(struct lmdb *db, uint64_t size)
 {
@@ -80,8 +80,8 @@ lmdb_begin_size(struct lmdb *db, uint64_t size)
 	return rc;
 }
 
-/* A new slot in the table of readers takes a lock of LMDB that has no time limit, so those that a
- * process will need are taken at its start. */
+/* A new slot in the table of readers needs a lock of LMDB without a time limit, so a process
+ * reserves all slots that it needs when it starts. */
 static int
 lmdb_keep_readers(struct lmdb *db, unsigned n)
 {

@@ -16,18 +16,18 @@
  * The inside of the LMDB engine: one environment, a named sub-database a table, keys that begin
  * with the eight bytes of the tenant.
  *
- * Size.  LMDB can change the size of its map only while no transaction of the process is open,
- * and moves all rows then; other processes learn of it by an error in the middle of their work.
- * So the map is not what grows here.  Every process reserves address space for map_max at once,
- * which costs nothing: pages that nobody touched do not exist.  What grows is the file: its
- * length is the size that all go by, and its blocks are allocated, so what counts as room is
- * there when the disk is full (T-S05).  LMDB itself never looks at the length; a commit that finds
- * too little room makes the file longer before it writes.  Rows never move while a snapshot is
- * open, and MDB_MAP_RESIZED means only that another process runs with a larger map_max and has
- * used it: then this one ends, like after any fault of storage, and its successor knows.
+ * Size. LMDB can change the size of its map only while no transaction of the process is open, and
+ * moves all rows then; other processes learn of it by an error in the middle of their work. So the
+ * map does not grow. Every process maps map_max bytes of address space at once, which costs
+ * nothing: untouched pages use no memory. Instead the file grows. Its length is the size for all
+ * processes, and its blocks are allocated, so the space is available when the disk is full (T-S05).
+ * LMDB itself never checks the length; a commit with too little space extends the file before it
+ * writes. Rows never move while a snapshot is open. MDB_MAP_RESIZED only means that another process
+ * with a larger map_max has used it: then this process exits, as after any fault of storage, and
+ * its successor maps the larger size.
  *
- * Functions here return what LMDB returns, 0 or an MDB_ or errno code; enum err begins at the
- * seam.
+ * Functions here return the result of LMDB: 0, an MDB_ code or an errno. Functions of store_ops
+ * return enum err. /
  */
 struct lmdb_snapshot {
 	struct snapshot base;
@@ -64,7 +64,7 @@ struct lmdb *lmdb_of(struct store *s);
 /* Logs the code and returns ERR_STORE. */
 enum err lmdb_fault(const char *doing, int rc);
 
-/* What an environment is opened with, and its tables.  MDB_CREATE in `flags` makes the missing. */
+/* What an environment is opened with, and its tables. MDB_CREATE in `flags` makes the missing. */
 int lmdb_env_open(const char *path, uint64_t map, MDB_env **out);
 int lmdb_tables(MDB_env *env, unsigned flags, MDB_dbi table[TABLE_COUNT]);
 
@@ -84,15 +84,16 @@ enum err lmdb_scan(struct snapshot *db, tenant_id t, enum table table, struct by
 		   struct bytes from, scan_fn fn, void *arg);
 
 /* lmdb_file.c: the file under a database that is open. */
-/* Remembers which file it is; what is shorter than its content says is refused, with *why set. */
+/* Stores the identity of the file. Rejects a file that is shorter than its content, with *why
+ * set. */
 int lmdb_file_note(struct lmdb *db, const char *path, const char **why);
-/* 0; ESTALE, logged, when the file was replaced, removed or cut off under this process. */
+/* 0, or ESTALE, logged, if the file was replaced, removed or truncated since it was opened. */
 int lmdb_file_check(struct lmdb *db);
 bool lmdb_gone(struct store *s);
-/* A write transaction: the signals are held back and the writers' lock is taken.  0; EBUSY when
- * another process does not give it up; ESTALE; what LMDB says. */
+/* Starts a write transaction: blocks signals and acquires the writers' lock. 0; EBUSY if another
+ * process does not release the lock; ESTALE; or an error of LMDB. */
 int lmdb_write_begin(struct lmdb *db, MDB_txn **out);
-/* Commits when `rc` is 0, else undoes; what the commit says, or `rc`. */
+/* Commits if `rc` is 0, else aborts. Returns the result of the commit, or `rc`. */
 int lmdb_write_end(struct lmdb *db, MDB_txn *txn, int rc);
 
 /* lmdb_commit.c */
@@ -102,13 +103,13 @@ enum err lmdb_commit(struct store *s, struct changes **lists, size_t n);
 enum err lmdb_create(const struct store_config *config, const char **why);
 
 /* lmdb_upkeep.c */
-/* The next three are called under the writers' lock: between the look at the length and ftruncate()
- * no other process may write, or its pages would be cut off. */
-/* Pages that may be taken before the last tenth begins, once the file was made longer if it was
- * too short for `want`; exact only where it is less than `want`. */
+/* The next three need the writers' lock: if another process wrote between reading the length and
+ * ftruncate(), its pages would be lost. */
+/* *out: pages that can be used before the last tenth of the file, after the file was extended if it
+ * was too short for `want`. Exact only if less than `want`. */
 int lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out);
-/* Makes the file long enough for `want` pages more than are taken, sparse if need be: a database
- * must never be longer than its file (lmdb_file_note). */
+/* Extends the file to `want` pages more than are used, sparse if necessary: a database must
+ * never be longer than its file (lmdb_file_note). */
 int lmdb_stretch(struct lmdb *db, uint64_t want);
 /* Makes the file at least `size` bytes long, allocated where the file system can. */
 int lmdb_extend(int fd, uint64_t size);

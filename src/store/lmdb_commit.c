@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: the changes of many requests in one transaction.  Everything slow is done
- * before the write lock is taken: in here bytes are compared and copied, and nothing else
- * (T-S07).
+ * The LMDB engine: commits the changes of many requests in one transaction. Everything slow happens
+ * before the write lock is acquired; this file only compares and copies bytes (T-S07).
  *
- * Room (T-S05): a list that is not essential stands only if what it may take is there before the
- * last tenth of the file begins.  Should pages run out all the same, the transaction did not
- * happen, and is tried once more with the essential lists.
+ * Space (T-S05): a list that is not essential is applied only if the pages that it may need are
+ * available outside of the last tenth of the file. If pages run out all the same, the
+ * transaction is aborted and retried once with the essential lists only. /
  */
 #include <errno.h>
 
@@ -57,7 +56,7 @@ lmdb_commit_has_room(struct write *w, const struct changes *c)
 	return true;
 }
 
-/* The row as it is in this transaction, after what its earlier lists did; BYTES_NONE for none. */
+/* The row as it is in this transaction, after the changes of earlier lists; BYTES_NONE: no row. */
 static int
 lmdb_commit_row_now(struct write *w, const struct change *ch, struct bytes *out)
 {
@@ -69,8 +68,8 @@ lmdb_commit_row_now(struct write *w, const struct change *ch, struct bytes *out)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* A row that holds no count refuses what would add to it, and is no obstacle to what takes away:
- * what is withdrawn must go. */
+/* A row that is not a count rejects additions. It does not block subtractions: a revocation must
+ * not fail. */
 static enum err
 lmdb_commit_check_count(const struct change *ch, struct bytes row)
 {
@@ -140,7 +139,7 @@ lmdb_commit_change_apply(struct write *w, const struct change *ch)
 					: lmdb_commit_write_row(w, ch, ch->row);
 }
 
-/* All expectations first, so that a list which does not stand has left nothing. */
+/* Checks all expectations of a list first, so that a rejected list has changed nothing. */
 static int
 lmdb_commit_list_apply(struct write *w, struct changes *c)
 {
@@ -182,9 +181,8 @@ lmdb_commit_is_full(int rc)
 	return rc == MDB_MAP_FULL || rc == ENOSPC || rc == EDQUOT || rc == EFBIG;
 }
 
-/* When pages could not be written, the transaction did not happen.  Had it been the meta page,
- * its outcome would be unknown; LMDB remembers that and lets no other transaction begin
- * (MDB_PANIC). */
+/* Pages could not be written: the transaction did not happen. If writing the meta page failed, the
+ * outcome would be unknown; then LMDB starts no other transaction (MDB_PANIC). */
 static int
 lmdb_commit_refuse_all(struct lmdb *db, struct changes **lists, size_t n)
 {

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: making a database, all of it or nothing (T-S02).  It is made beside its place,
- * synced, renamed, and the rename synced.  A lock on the parent directory lets one process at a
- * time do that, so what lies in the way under the temporary name is a dead one's and may go.
+ * The LMDB engine: creates a database completely or not at all (T-S02): under a temporary name,
+ * synced, renamed, and the rename synced. A lock on the parent directory lets one process at a time
+ * do that, so an existing directory with the temporary name is from a process that died, and is
+ * removed.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -60,7 +61,7 @@ lmdb_create_write_rows(MDB_env *env)
 	return rc;
 }
 
-/* By its descriptor, so that what was made here is what is filled, whoever else may name things. */
+/* Uses the descriptor of the new directory: another process might replace its name. */
 static bool
 lmdb_create_fill(struct creation *c)
 {
@@ -84,8 +85,8 @@ lmdb_create_fill(struct creation *c)
 	return false;
 }
 
-/* Only a directory of our own is opened, and no link is followed: what lies under the temporary
- * name may be another user's trap. */
+/* Opens only a directory of this user and follows no link: another user may have created the
+ * temporary name. */
 static bool
 lmdb_create_open_inside(struct creation *c)
 {
@@ -103,7 +104,8 @@ lmdb_create_open_inside(struct creation *c)
 	return lmdb_create_failed(c, "opening", c->temporary);
 }
 
-/* What a creator left that died.  A link or a file is not removed: the creation fails then. */
+/* Removes what a process left that died during creation. A link or file is not removed; creation
+ * fails then. */
 static void
 lmdb_create_remove_temporary(struct creation *c)
 {
@@ -135,7 +137,7 @@ lmdb_create_make_temporary(struct creation *c)
 	if (!lmdb_create_open_inside(c))
 		return false;
 	good = lmdb_create_fill(c);
-	/* Its mutexes and readers are those of a database that nobody has opened yet. */
+	/* Removes lock.mdb: its mutexes and readers belong to this process. */
 	unlinkat(c->inside, STORE_DIR_LOCK, 0);
 	if (good && fsync(c->inside) != 0)
 		good = lmdb_create_failed(c, "syncing", c->temporary);

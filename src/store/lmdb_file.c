@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: the file under an open database, and write transactions.  LMDB maps the file
- * and never looks at its name or length again.  So a store that an operator puts in its place
- * would go unnoticed, with commits into a file that nobody can find; and a page beyond the end of
- * a file that was cut off ends the process (SIGBUS).
+ * The LMDB engine: the file of an open database, and write transactions. LMDB maps the file and
+ * never checks its name or length again. Without these checks a store that an operator replaced
+ * would go unnoticed, with commits into a deleted file, and reading a page beyond the end of a
+ * truncated file would end the process (SIGBUS). /
  */
 #include <errno.h>
 #include <limits.h>
@@ -36,8 +36,8 @@ lmdb_file_path(const char *directory)
 	return path;
 }
 
-/* Are the pages that the database uses within its file?  The first two, which say so, are looked at
- * only when they are there.  Others may let the file and the database grow at any time, so only the
+/* Are the pages that the database uses within its file? The first two, which say so, are read
+ * only when they are there. Others may let the file and the database grow at any time, so only the
  * length after that look counts. */
 static bool
 lmdb_file_is_whole(const struct lmdb *db, int fd)
@@ -83,7 +83,7 @@ lmdb_file_check(struct lmdb *db)
 		   named.st_ino != db->inode;
 	if (db->gone)
 		log_error("store: %s is not the file that this process has open: it was replaced "
-			  "or removed.  Start the program anew",
+			  "or removed. Start the program anew",
 			  db->path);
 	if (!db->gone && !lmdb_file_is_whole(db, fd)) {
 		db->gone = true;

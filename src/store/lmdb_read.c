@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The LMDB engine: snapshots and what is read from them.  A released snapshot keeps its slot in
- * the table of readers and is renewed when the next is wanted, which takes no lock; what it held
- * on to is given back at once (T-S06).
+ * The LMDB engine: snapshots and reads. A released snapshot keeps its slot in the table of readers
+ * and is renewed for the next one, which needs no lock. Its pages become reusable at once (T-S06).
  */
 #include <stdlib.h>
 
@@ -11,7 +10,7 @@
 #include "src/store/lmdb.h"
 
 #define CACHE_LINE 64
-#define LOOK_MS	   1000 /* between two looks for another file in the place of ours */
+#define LOOK_MS	   1000 /* between two checks whether the file was replaced */
 
 static int
 lmdb_read_begin_new(struct lmdb *db, struct lmdb_snapshot **out)
@@ -134,8 +133,8 @@ lmdb_release(struct snapshot *db)
 	lmdb_read_end(lmdb_of(db->store), (struct lmdb_snapshot *)db);
 }
 
-/* Of a million rows the one that is wanted is in no cache, and whoever decodes it would wait for
- * each of its lines anew. */
+/* In a large store the row is in no cache of the processor. Prefetching its cache lines lets the
+ * decoder wait once instead of for each line. */
 static void
 lmdb_read_prefetch(MDB_val row)
 {

@@ -2,9 +2,9 @@
 /*
  * The LMDB engine: how full the database is, growth, and readers that died (T-S05, T-S06).
  *
- * LMDB never gives pages back: those that are free stand in a list inside the database, which has
- * to be walked to count them.  So it is walked only when the pages beyond that list do not
- * suffice.
+ * LMDB never shrinks its file: it keeps a list of free pages inside the database, which must be
+ * read to count them. So the list is read only if the pages that were never used are not enough.
+ * /
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -96,7 +96,7 @@ lmdb_upkeep_left(const struct fill *f, uint64_t free_pages)
 	return limit > f->taken ? limit - f->taken : 0;
 }
 
-/* A count serves as many commits as could not have used up what it found. */
+/* A count of free pages is used for as many commits as cannot use all of them. */
 static int
 lmdb_upkeep_refresh_free(struct lmdb *db, const struct fill *f)
 {
@@ -137,7 +137,7 @@ lmdb_extend(int fd, uint64_t size)
 	return ftruncate(fd, (off_t)size) == 0 ? 0 : errno;
 }
 
-/* A full disk is no reason to stop: what is there goes on working, up to its size. */
+/* A full disk is not an error here: the database works on with its current size. */
 static int
 lmdb_grow(struct lmdb *db, const struct fill *f)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a database says about itself: rows of numbers in T_META, among them its format. */
+/* Numbers about the database itself, in rows of T_META, such as its format. */
 #include "base/log.h"
 #include "base/text.h"
 #include "src/store/meta.h"

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* Rows of T_META, tenant 0, that every engine writes when it makes a database.  Their values are
+/* Rows of T_META, tenant 0, that every engine writes when it makes a database. Their values are
  * decimal numbers from 1. */
 #define META_FORMAT 1 /* what this program writes; it reads none newer */
 

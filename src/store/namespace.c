@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * LMDB knows its readers, and whether they are alive, by their process ids.  Two containers that
- * share a volume but no PID namespace would take each other's for their own (T-S08).  So the file
- * STORE_DIR_PIDS says in which namespace the database is used.  All who have it open hold a shared
- * lock on that file; who finds himself alone writes the name of his own into it.
+ * LMDB identifies readers, and checks whether they are alive, by process ids. In two containers
+ * that share a volume but not the PID namespace the ids would be confused (T-S08). So the file
+ * STORE_DIR_PIDS contains the name of the namespace in which the database is used. All processes
+ * that have the database open hold a shared lock on that file. A process that gets the lock
+ * exclusively writes the name of its namespace.
  *
- * The name is read under the shared lock, and while that is held nobody writes: what was read
- * stays true.  The name may be a dead one's, when the last of the others went just now, so there is
- * more than one try.  After a boot nobody holds the lock, so an old name does not matter.
+ * The name is read under the shared lock, which prevents writing, so it stays valid. It may be the
+ * name of a process that has just exited, so there are several attempts. After a boot no process
+ * holds the lock, so an old name does not matter.
  *
- * Who is alone also makes the writers' lock (writer.h), since nobody can be using it.
+ * The process with the exclusive lock also creates the writers' lock (writer.h): no other
+ * process can be using it. /
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +60,7 @@ namespace_write_name(int fd, const char *name)
 	return pwrite(fd, name, size, 0) == (ssize_t)size && ftruncate(fd, (off_t)size) == 0;
 }
 
-/* Done by the process that finds itself alone.  A full disk is no reason not to go on, where the
+/* Done by the process that finds itself alone. A full disk is no reason not to go on, where the
  * name is there already. */
 static const char *
 namespace_prepare(int dir, int fd, const char *name)
@@ -68,7 +70,7 @@ namespace_prepare(int dir, int fd, const char *name)
 	return writer_make(dir);
 }
 
-/* NULL when we have joined.  Never waits: who holds the lock alone may be stopped. */
+/* NULL: joined. Never waits: a process with the exclusive lock may be stopped. */
 static const char *
 namespace_try_join(int dir, int fd, const char *name)
 {
@@ -86,7 +88,7 @@ namespace_try_join(int dir, int fd, const char *name)
 static const char *
 namespace_join_locked(int dir, int fd)
 {
-	const char *fault = "the PID namespace cannot be told: is /proc mounted?";
+	const char *fault = "the PID namespace cannot be determined; is /proc mounted?";
 	char name[NAME_SIZE];
 
 	if (!namespace_own_name(name))

@@ -4,9 +4,9 @@
 
 #include "base/err.h"
 
-/* Joins those who have the database in the directory `path` open: `*out` is a descriptor to be kept
- * as long as it is open, and closed then.  ERR_STORE with *why set: they live in another PID
- * namespace (T-S08). */
+/* Joins the processes that have the database in the directory `path` open. *out is a descriptor
+ * that must be kept as long as the database is open, and closed then. ERR_STORE with *why set:
+ * they are in another PID namespace (T-S08). */
 enum err namespace_join(const char *path, int *out, const char **why);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a database may live: in a directory of its own that nobody else may write to, or put
- * another in the place of (T-X06), on a file system of this machine: LMDB shares memory and locks
- * between processes, and over a network neither holds (T-S08).
+ * Checks the directory of a database. No other user may write to it or replace it (T-X06), and
+ * it must be on a local file system: LMDB shares memory and locks between processes, which does
+ * not work over a network (T-S08). /
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -16,7 +16,7 @@
 #include "base/directory.h"
 #include "src/store/store_dir.h"
 
-/* Numbers as statfs(2) has them; not all of them stand in linux/magic.h. */
+/* Numbers as statfs(2) has them; linux/magic.h does not have all of them. */
 static const struct {
 	unsigned long type;
 	const char *why;
@@ -38,7 +38,7 @@ static const struct {
 	{ 0x65735546, "the database may not be on FUSE" },
 };
 
-/* The last refusal, for as long as the next one does not come: a process opens one store. */
+/* The text of the last error, valid until the next one: a process opens one store. */
 static char said[256];
 
 const char *
@@ -52,8 +52,8 @@ store_dir_describe(const char *format, ...)
 	return said;
 }
 
-/* Root, too, works only on what is its own: whoever owns the directory could have it follow links
- * and leave files that the owner cannot open. */
+/* Root, too, must own the directory: another owner could make root follow links, and would get
+ * files that they cannot open. */
 static const char *
 store_dir_owner_refused(const char *what, const struct stat *st)
 {

@@ -20,7 +20,7 @@ struct store_dir {
 };
 
 /* ABSENT when there is no database; ERR_STORE with *why set when it may not be there,
- * or may not be like that.  *why lives until the next refusal. */
+ * or may not be like that. *why lives until the next refusal. */
 enum err store_dir_check(const char *path, struct store_dir *out, const char **why);
 /* The text of a refusal, which lives until the next one. */
 const char *store_dir_describe(const char *format, ...) __attribute__((format(printf, 1, 2)));

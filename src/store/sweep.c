@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Removes what has expired.  Keys of such tables begin with the time, so what is rubbish lies at
- * the front of each table, and no index is needed.  Every read checks the expiry itself: nothing
- * depends on this having run.
+ * Removes expired rows. Keys of tables with expiry start with the time, so expired rows are
+ * first in each table, and no index is needed. Every read checks the expiry itself and does not
+ * depend on the sweep. /
  */
 #include "store/store.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A robust mutex in a file of the store's directory, shared by mapping it.  It is made anew by
- * whoever opens the store alone (namespace.c), so what an older program or a crash left does not
+ * A robust mutex in a mapped file of the store's directory. A process that has the store open alone
+ * creates the mutex anew (namespace.c), so the state that a crash or an older program left does not
  * matter.
  */
 #include <errno.h>
@@ -22,8 +22,8 @@ struct writer_page {
 	_Atomic int holder;
 };
 
-/* Job control and what ends a process by default.  SIGSTOP and SIGKILL cannot be blocked: the limit
- * and the robust mutex are for them. */
+/* Signals of job control, and those that end a process by default. SIGSTOP and SIGKILL cannot be
+ * blocked; the time limit and the robust mutex handle these. */
 static const int held_back[] = { SIGTSTP, SIGTTIN, SIGTTOU, SIGINT, SIGHUP, SIGTERM, SIGQUIT };
 
 static bool

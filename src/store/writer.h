@@ -7,22 +7,22 @@
 #include <stdint.h>
 
 /*
- * The lock in front of LMDB's own (T-O07).  LMDB's write lock has no time limit: a process that is
- * stopped inside a transaction would stop every other one, its readers' answers too.  Here waiting
+ * The lock in front of LMDB's own (T-O07). LMDB's write lock has no time limit: a process that is
+ * stopped inside a transaction would stop every other one, its readers' answers too. Here waiting
  * is limited, and while a process holds the lock, the signals by which a terminal or an operator
- * stops or ends it are blocked.  A process that dies with the lock leaves it to the next one.
+ * stops or ends it are blocked. A process that dies with the lock leaves it to the next one.
  */
 struct writer {
-	struct writer_page *page; /* shared with all that have the store open */
+	struct writer_page *page; /* shared with all processes that have the store open */
 	int64_t wait_ms;	  /* how long to wait, while `stuck` is false */
-	bool stuck;		  /* the last wait was in vain */
+	bool stuck;		  /* the last wait timed out */
 	sigset_t mask;		  /* of the process, while it holds the lock */
 };
 
-/* Makes the lock anew in the directory: by a process that is the only one to have the store
- * open.  NULL, or what is wrong. */
+/* Creates the lock anew in the directory. Only for a process that has the store open alone.
+ * NULL, or the error. */
 const char *writer_make(int dir);
-/* Maps the lock that writer_make made in the store at `path`.  NULL, or what is wrong. */
+/* Maps the lock that writer_make created in the store at `path`. NULL, or the error. */
 const char *writer_open(const char *path, struct writer *out);
 void writer_close(struct writer *w);
 
