@@ -99,7 +99,7 @@ const char *audit_event_name(enum audit_event e);
 /* Returns false if there is no such event. */
 bool audit_event_find(const char *name, enum audit_event *out);
 /* Returns the number of days that events of a class are kept; 0: they are not written. */
-int64_t audit_days(const struct tenant_settings *set, enum audit_class class);
+int64_t audit_days(const struct tenant_settings *set, enum audit_class audit_class);
 
 /* Adds the event to the work's changes, with the work's actor. For events that are not folded. */
 void audit_add(struct work *w, const struct audit *e);

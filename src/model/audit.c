@@ -57,9 +57,9 @@ audit_event_find(const char *name, enum audit_event *out)
 }
 
 int64_t
-audit_days(const struct tenant_settings *set, enum audit_class class)
+audit_days(const struct tenant_settings *set, enum audit_class audit_class)
 {
-	switch (class) {
+	switch (audit_class) {
 	case AUDIT_DECISIONS: return set->audit_keep_decisions;
 	case AUDIT_REQUESTS: return set->audit_keep_requests;
 	case AUDIT_CHANGES: break;
@@ -168,9 +168,9 @@ audit_decode(struct arena *a, struct bytes row, struct audit_entry *out)
 /* --- writing ----------------------------------------------------------------------------- */
 
 static void
-audit_put(struct work *w, enum audit_class class, struct bytes row)
+audit_put(struct work *w, enum audit_class audit_class, struct bytes row)
 {
-	uint8_t key[KEY_SIZE] = { (uint8_t) class };
+	uint8_t key[KEY_SIZE] = { (uint8_t)audit_class };
 
 	bytes_put(key + KEY_TIME, KEY_PLACE - KEY_TIME, (uint64_t)w->now_ms);
 	bytes_put(key + KEY_PLACE, KEY_RANDOM - KEY_PLACE, w->changes->n);
@@ -288,11 +288,11 @@ audit_stream_fill(struct work *w, struct stream *s)
 }
 
 static enum err
-audit_stream_start(struct work *w, struct stream *s, enum audit_class class, int64_t since)
+audit_stream_start(struct work *w, struct stream *s, enum audit_class audit_class, int64_t since)
 {
 	const int64_t last = ((int64_t)1 << 48) - 1;
 
-	s->next[0] = (uint8_t) class;
+	s->next[0] = (uint8_t)audit_class;
 	bytes_put(s->next + KEY_TIME, KEY_PLACE - KEY_TIME,
 		  (uint64_t)(since < last / 1000 ? since * 1000 : last));
 	s->next_size = KEY_PLACE;
@@ -435,10 +435,11 @@ audit_expire(struct work *w, size_t limit, bool *more)
 	};
 	int64_t days, counted = 0;
 
-	for (int class = AUDIT_CHANGES; class < AUDIT_CHANGES + AUDIT_CLASSES; class ++) {
-		uint8_t prefix = (uint8_t) class;
+	for (int audit_class = AUDIT_CHANGES; audit_class < AUDIT_CHANGES + AUDIT_CLASSES;
+	     audit_class++) {
+		uint8_t prefix = (uint8_t)audit_class;
 
-		days = audit_days(&w->tenant->set, (enum audit_class) class);
+		days = audit_days(&w->tenant->set, (enum audit_class)audit_class);
 		counted = days > counted ? days : counted;
 		x.keep = audit_first_kept(w->now, days) * 1000;
 		TRY(store_scan(w->db, w->tenant->id, T_AUDIT, BYTES(&prefix, 1), BYTES_NONE,

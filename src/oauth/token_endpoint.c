@@ -51,7 +51,7 @@ token_post(struct request *rq)
 	if (grant == grant_uma)
 		return grant_uma(rq); /* reports a malformed form itself */
 	e = token_check(rq, type);
-	if (e != OK)
-		return grant == NULL ? grant_uma_refuse(rq, e) : e;
-	return grant(rq);
+	if (grant == NULL)
+		return grant_uma_refuse(rq, e);
+	return e != OK ? e : grant(rq);
 }

@@ -67,8 +67,8 @@ plural_rules_are_those_of_the_language(void)
 {
 	const char *french[] = { "", FRENCH, "a|b", "un|des" };
 	const char *polish[] = { "",
-				 "Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && "
-				 "n%10<=4 && (n%100<12 \001\001 n%100>14) ? 1 : 2);\n",
+				 ("Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && "
+				  "n%10<=4 && (n%100<12 \001\001 n%100>14) ? 1 : 2);\n"),
 				 "a|b", "1|2-4|5" };
 	struct bytes mo = write_catalogue(polish, 4);
 	struct catalogue *c = read_strings(french, 4);
