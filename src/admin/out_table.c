@@ -8,6 +8,7 @@
 #include "admin/out_table.h"
 #include "base/json.h"
 #include "base/str_list.h"
+#include "base/text.h"
 
 #define GAP	    2 /* spaces between columns */
 #define COLUMNS_MAX 32
@@ -308,26 +309,6 @@ out_field_json(struct out_table *s, const char *name, const char *json, const ch
 		out_table_add_field(s, name, text);
 }
 
-/* Returns the length of the character at `p` if it is unsafe for a terminal, else 0. Unsafe are C0,
- * DEL, C1 and the characters that change the direction of writing (U+200E, U+200F, U+202A to
- * U+202E, U+2066 to U+2069, U+061C). */
-static size_t
-out_table_unsafe(const unsigned char *p)
-{
-	if (*p < 0x20 || *p == 0x7f)
-		return 1;
-	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
-		return 2;
-	if (p[0] == 0xd8 && p[1] == 0x9c)
-		return 2;
-	if (p[0] == 0xe2 && p[1] == 0x80 &&
-	    (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae)))
-		return 3;
-	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
-		return 3;
-	return 0;
-}
-
 char *
 out_table_safe(struct arena *a, const char *s)
 {
@@ -335,7 +316,7 @@ out_table_safe(struct arena *a, const char *s)
 
 	buf_text(&b, "");
 	while (*s != '\0') {
-		size_t bad = out_table_unsafe((const unsigned char *)s);
+		size_t bad = text_unsafe(s);
 
 		buf_char(&b, bad > 0 ? '?' : *s);
 		s += bad > 0 ? bad : 1;

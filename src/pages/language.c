@@ -8,7 +8,7 @@
 #define RANGES_MAX 32
 #define TAG_SIZE   36 /* the longest tag that is worth comparing, with its NUL (RFC 5646, 4.4.1) */
 
-/* To add a language: a row here, po/TAG.po, and the file in the list of the Makefile. */
+/* To add a language, add a row here and po/TAG.po. */
 /* clang-format off */
 static const struct language languages[] = {
 	{ "en", "English",  false },

@@ -7,8 +7,6 @@
 #include "base/log.h"
 #include "base/text.h"
 
-#define LANGUAGES_MAX 64
-
 /* To add a page: a row here, templates/NAME.html, its texts in po/, and a route. */
 /* clang-format off */
 static const struct page {
@@ -32,7 +30,7 @@ static const struct page {
 
 struct pages {
 	struct templates *templates;
-	struct catalogue *catalogues[LANGUAGES_MAX]; /* in the order of languages_list */
+	struct catalogue **catalogues; /* in the order of languages_list; NULL for English */
 };
 
 struct bytes
@@ -80,7 +78,8 @@ pages_read_catalogues(struct arena *a, struct pages *p, const char **why)
 	size_t n;
 	const struct language *l = languages_list(&n);
 
-	for (size_t i = 1; i < n && i < LANGUAGES_MAX; i++) {
+	p->catalogues = arena_array(a, n, sizeof *p->catalogues);
+	for (size_t i = 1; i < n; i++) {
 		const char *file = arena_printf(a, "%s.mo", l[i].tag);
 
 		p->catalogues[i] = catalogue_read(a, pages_file(file), why);

@@ -6,7 +6,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-#include "base/uri.h"
 
 #define ISOLATE	    "\u2068" /* FIRST STRONG ISOLATE */
 #define ISOLATE_END "\u2069" /* POP DIRECTIONAL ISOLATE */
@@ -33,34 +32,13 @@ template_escape_byte(struct buf *out, char c)
 	}
 }
 
-/* The bytes of a character at `s` that a page must not have: C0 and C1 controls (white space
- * stays), DEL, and the marks that set the direction of text: U+061C, U+200E, U+200F, U+202A to
- * U+202E, U+2066 to U+2069.  0: it may have the character. */
-static size_t
-template_dropped(const unsigned char *s)
-{
-	if (s[0] == '\t' || s[0] == '\n' || s[0] == '\r')
-		return 0;
-	if (s[0] < 0x20 || s[0] == 0x7f)
-		return 1;
-	if (s[0] == 0xc2 && s[1] >= 0x80 && s[1] <= 0x9f)
-		return 2;
-	if (s[0] == 0xd8 && s[1] == 0x9c)
-		return 2;
-	if (s[0] == 0xe2 && s[1] == 0x80 &&
-	    (s[2] == 0x8e || s[2] == 0x8f || (s[2] >= 0xaa && s[2] <= 0xae)))
-		return 3;
-	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
-		return 3;
-	return 0;
-}
-
-/* `text` is UTF-8, as everything in the store is; a NUL ends the look at a character. */
+/* Drops unsafe characters but white space, unless the text must be `exact`. */
 static void
 template_escape(struct buf *out, const char *text, bool exact)
 {
 	for (const char *s = text; *s != '\0';) {
-		size_t drop = exact ? 0 : template_dropped((const unsigned char *)s);
+		bool space = *s == '\t' || *s == '\n' || *s == '\r';
+		size_t drop = exact || space ? 0 : text_unsafe(s);
 
 		if (drop > 0)
 			s += drop;

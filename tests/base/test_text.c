@@ -229,6 +229,22 @@ a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
 	CU_ASSERT_EQUAL(text_span("", 5, set), 0);
 }
 
+static void
+unsafe_characters_have_their_length(void)
+{
+	static const char *const unsafe[] = { "\x01",	"\n",	  "\x7f",   "\xc2\x85",
+					      "\u061c", "\u200e", "\u200f", "\u202a",
+					      "\u202e", "\u2066", "\u2069" };
+	static const char *const safe[] = { "a",      " ",	"\u00a0",   "\u00e9",
+					    "\u061d", "\u2010", "\u2029",   "\u202f",
+					    "\u2065", "\u206a", "\xe2\x80", "\xe2" };
+
+	for (size_t i = 0; i < sizeof(unsafe) / sizeof(*unsafe); i++)
+		CU_ASSERT_EQUAL(text_unsafe(unsafe[i]), strlen(unsafe[i]));
+	for (size_t i = 0; i < sizeof(safe) / sizeof(*safe); i++)
+		CU_ASSERT_EQUAL(text_unsafe(safe[i]), 0);
+}
+
 static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
 	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]",
@@ -246,6 +262,7 @@ static CU_TestInfo tests[] = {
 	{ "hexadecimal digits have values, nothing else has", hexadecimal_digits_have_values },
 	{ "an error's description is plain ASCII [G-ERR-01]", a_description_is_plain },
 	{ "integers are written as they are read", integers_are_written_as_they_are_read },
+	{ "unsafe characters have their length", unsafe_characters_have_their_length },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo text_suite = { "base/text", NULL, NULL, text_setup, text_teardown, tests };

@@ -112,7 +112,7 @@ what_is_no_number_is_a_fault(void)
 
 static CU_TestInfo tests[] = { { "the epoch begins at one, and rises for good [T-S12]",
 				 the_epoch_begins_at_one_and_rises },
-			       { "each raise counts, whoever does it [T-S12]", each_raise_counts },
+			       { "each raise counts, by any process [T-S12]", each_raise_counts },
 			       { "what is no number is a fault, never an epoch",
 				 what_is_no_number_is_a_fault },
 			       CU_TEST_INFO_NULL };

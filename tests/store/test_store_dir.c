@@ -30,7 +30,7 @@ file_systems_of_other_machines_are_refused(void)
 			       "the database may not be on NFS");
 }
 
-/* "/" is root's, and no other user's; whoever runs the tests as himself is another already. */
+/* Root owns "/". Only if the tests run as root must they become another user first. */
 static void
 a_directory_of_another_user_is_refused(void)
 {
