@@ -37,7 +37,7 @@ B := build/$(V)
 
 # Lowest first. The tests of a room are linked with this room and lower ones only, so a call of a
 # higher room does not link.
-ROOMS := base store jose http policy model web uma oauth pages server process usherd admin
+ROOMS := base store jose http pages policy model web uma oauth people server process usherd admin
 
 PKGS := json-c gnutls lmdb libsodium libconfuse liburiparser
 WERROR ?= $(if $(filter gcc,$(V)),,-Werror)

@@ -5,7 +5,7 @@
 # place, banned functions are not called, every file names its licence.
 set -u
 
-rooms="base store jose http policy model web uma oauth pages server process usherd admin"
+rooms="base store jose http pages policy model web uma oauth people server process usherd admin"
 level() {
 	n=0
 	for r in $rooms; do
