@@ -27,6 +27,10 @@ enum err uri_check_issuer(struct arena *a, const char *text, struct uri *out, co
 /* Accepts https, http on loopback, or a private-use scheme with a dot (RFC 8252, 7.1); without
  * fragment. */
 enum err uri_check_redirect(struct arena *a, const char *text, const char **why);
+/* True if a client that registered `registered` may use `uri`: they are equal, byte for byte,
+ * except for the port of http on the loopback addresses 127.0.0.1 and [::1], which a native app
+ * gets from its system when it starts (RFC 8252, 7.3; RFC 9700, 2.1). */
+bool uri_redirect_matches(const char *registered, const char *uri);
 /* True for https and http, for icons and links that people see. */
 bool uri_is_web(struct arena *a, const char *text);
 bool uri_is_loopback(const struct uri *u);

@@ -15,6 +15,7 @@
 #define GRANT_UMA     "urn:ietf:params:oauth:grant-type:uma-ticket"
 #define GRANT_CLIENT  "client_credentials"
 #define GRANT_REFRESH "refresh_token"
+#define GRANT_CODE    "authorization_code"
 
 #define CLIENT_ID_MAX 256 /* bytes; a key must also have room for an owner's and a resource's id */
 
@@ -44,6 +45,7 @@ struct client {
 	const char *owner;     /* account that its client_credentials PAT is issued for */
 	bool push_claims;      /* may push claim tokens (UMA Grant, 5.7) */
 	bool strict_scope;     /* unregistered scopes are rejected, not ignored (3.3.6) */
+	bool require_pushed;   /* authorization requests must be pushed (RFC 9126, 6) */
 	bool flat_permissions; /* introspection adds "<resource id>#<scope>" strings */
 	bool disabled;
 	int64_t removed;   /* time of removal; 0: not removed (see client_remove) */
@@ -51,8 +53,8 @@ struct client {
 	int64_t created;
 	int64_t epoch;	       /* raised when the client is disabled or loses uma_protection:
 			        * everything issued before is inactive (grant.h) */
-	int64_t grants_epoch;  /* raised when it loses the UMA or refresh grant type: what it got by
-			        * them is inactive */
+	int64_t grants_epoch;  /* raised when it loses the grant type UMA, refresh or authorization
+			        * code: what it got by them is inactive */
 	int64_t push_epoch;    /* raised when it loses push_claims: its PCTs are invalid */
 	struct bytes key, row; /* the row as read, for change_expect */
 };
@@ -61,6 +63,9 @@ bool client_is_resource_server(const struct client *c);
 /* Returns the audience of its RPTs. */
 const char *client_audience(const struct client *c);
 bool client_has_grant(const struct client *c, const char *grant);
+/* Returns the URI of `registered` to which the client may send a browser: `sent` if it matches one
+ * (uri_redirect_matches), or the only one if `sent` is NULL. NULL: there is none. */
+const char *client_redirect_uri(const struct str_list *registered, const char *sent);
 
 /* Returns OK, `missing` or ERR_STORE. A disabled client is found; the caller decides. */
 enum err client_find(struct work *w, const char *id, enum err missing, struct client *out);

@@ -31,6 +31,7 @@ client_put_fields(struct invocation *c, const struct client *cl, const char *sec
 	out_field_text(s, "scope", scope[0] != '\0' ? scope : NULL);
 	out_field_str_list(s, "redirect_uris", &cl->redirect_uris);
 	out_field_str_list(s, "claims_redirect_uris", &cl->claims_redirect_uris);
+	out_field_bool(s, "require_pushed_authorization_requests", cl->require_pushed);
 	out_field_bool(s, "push_claims", cl->push_claims);
 	out_field_bool(s, "strict_scope", cl->strict_scope);
 	if (client_is_resource_server(cl)) {

@@ -17,10 +17,13 @@
 	{ "public", NULL, FLAG_SWITCH, "public client without secret, as --auth none" },        \
 	{ "auth", "METHOD", FLAG_ONCE,                                                          \
 	  "client_secret_basic (default), client_secret_post, none" },                          \
-	{ "grant", "G", FLAG_MANY, "uma, refresh_token, client_credentials" },                  \
+	{ "grant", "G", FLAG_MANY,                                                              \
+	  "uma, refresh_token, client_credentials, authorization_code" },                       \
 	{ "scope", "S", FLAG_ONCE, "scopes; uma_protection makes it a resource server" },       \
 	{ "redirect-uri", "U", FLAG_MANY, "redirection URI of the authorization endpoint" },    \
 	{ "claims-redirect-uri", "U", FLAG_MANY, "claims redirection URI" },                    \
+	{ "require-pushed", NULL, FLAG_SWITCH,                                                  \
+	  "its authorization requests must be pushed (RFC 9126)" },                             \
 	{ "push-claims", NULL, FLAG_SWITCH, "it may push claim tokens" },                       \
 	{ "strict-scope", NULL, FLAG_SWITCH, "reject unregistered scopes; default: ignore them" }, \
 	{ "resource-uri", "URI", FLAG_ONCE,                                                     \
@@ -42,6 +45,7 @@ const struct flag client_add_flags[] = {
 const struct flag client_set_flags[] = {
 	COMMON_FLAGS,
 	{ "secret", "new", FLAG_ONCE, "make a new secret, which is shown once" },
+	{ "no-require-pushed", NULL, FLAG_SWITCH, "it need not push authorization requests" },
 	{ "no-push-claims", NULL, FLAG_SWITCH, "it may not push claim tokens any more" },
 	{ "no-strict-scope", NULL, FLAG_SWITCH, "ignore unregistered scopes" },
 	{ "no-flat-permissions", NULL, FLAG_SWITCH, "introspection as in the specification" },
@@ -51,12 +55,12 @@ const struct flag client_set_flags[] = {
 /* Options with a fixed set of values, and the values as a sentence lists them. */
 /* clang-format off */
 static const struct choice {
-	const char *option, *value[4], *list;
+	const char *option, *value[5], *list;
 } choices[] = {
 	{ "auth", { AUTH_BASIC, AUTH_POST, AUTH_NONE },
 	  AUTH_BASIC ", " AUTH_POST " or " AUTH_NONE },
-	{ "grant", { "uma", GRANT_UMA, GRANT_REFRESH, GRANT_CLIENT },
-	  "uma, " GRANT_REFRESH " or " GRANT_CLIENT },
+	{ "grant", { "uma", GRANT_UMA, GRANT_REFRESH, GRANT_CLIENT, GRANT_CODE },
+	  "uma, " GRANT_REFRESH ", " GRANT_CLIENT " or " GRANT_CODE },
 	{ "rpt-permissions", { "token", "introspection" }, "token or introspection" },
 	{ "partial", { "yes", "no", "tenant" }, "yes, no or tenant" },
 };
@@ -67,7 +71,7 @@ client_edit_is_chosen(const struct choice *row, const char *value)
 {
 	if (value[0] == '\0') /* clears the field */
 		return true;
-	for (size_t i = 0; i < 4 && row->value[i] != NULL; i++)
+	for (size_t i = 0; i < 5 && row->value[i] != NULL; i++)
 		if (strcmp(row->value[i], value) == 0)
 			return true;
 	return false;
@@ -265,6 +269,7 @@ client_edit(struct invocation *c, struct client *cl, const char **given_secret)
 	client_edit_text(c, "name", &cl->name);
 	client_edit_list(c, "redirect-uri", &cl->redirect_uris);
 	client_edit_list(c, "claims-redirect-uri", &cl->claims_redirect_uris);
+	client_edit_switch(c, "require-pushed", &cl->require_pushed);
 	client_edit_switch(c, "push-claims", &cl->push_claims);
 	client_edit_switch(c, "strict-scope", &cl->strict_scope);
 	client_edit_grants(c, cl);

@@ -277,7 +277,6 @@ invocation_print(struct invocation *c)
 /* clang-format off */
 static const struct { const char *option, *why; } unused_options[] = {
 	{ "password-stdin",      "there is no sign-in page yet" },
-	{ "redirect-uri",        "there is no authorization endpoint yet" },
 	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
 };
 /* clang-format on */

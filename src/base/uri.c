@@ -4,6 +4,7 @@
  * file decides which kinds of URI are accepted. path.c parses the paths of requests.
  */
 #include <arpa/inet.h>
+#include <string.h>
 #include <uriparser/Uri.h>
 
 #include "base/log.h"
@@ -181,6 +182,44 @@ uri_check_redirect(struct arena *a, const char *text, const char **why)
 			"that contains a dot",
 			why);
 	return OK;
+}
+
+/* Returns what follows the origin `origin` and the port, if there is one, in `uri`; NULL if `uri`
+ * has another origin or an impossible port. */
+static const char *
+uri_skip_origin(const char *uri, const char *origin)
+{
+	char digits[6] = "";
+	int64_t port;
+	size_t n;
+
+	if (!text_starts(uri, origin))
+		return NULL;
+	uri += strlen(origin);
+	if (*uri != ':')
+		return uri;
+	n = strspn(++uri, "0123456789");
+	if (n >= sizeof digits)
+		return NULL;
+	memcpy(digits, uri, n);
+	return text_parse_int(digits, 1, 65535, &port) ? uri + n : NULL;
+}
+
+bool
+uri_redirect_matches(const char *registered, const char *uri)
+{
+	static const char *const loopback[] = { "http://127.0.0.1", "http://[::1]" };
+
+	if (strcmp(registered, uri) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof loopback / sizeof loopback[0]; i++) {
+		const char *rest = uri_skip_origin(registered, loopback[i]);
+		const char *other = uri_skip_origin(uri, loopback[i]);
+
+		if (rest != NULL && other != NULL)
+			return strcmp(rest, other) == 0;
+	}
+	return false;
 }
 
 bool

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "client_row.h"
 #include "base/str_list.h"
+#include "base/uri.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
@@ -31,6 +32,7 @@ static const struct field fields[] = {
 	FIELD(struct client, "owner", owner, F_TEXT),
 	FIELD(struct client, "push_claims", push_claims, F_BOOL),
 	FIELD(struct client, "strict_scope", strict_scope, F_BOOL),
+	FIELD(struct client, "require_pushed", require_pushed, F_BOOL),
 	FIELD(struct client, "flat_permissions", flat_permissions, F_BOOL),
 	FIELD(struct client, "disabled", disabled, F_BOOL),
 	FIELD(struct client, "removed", removed, F_INT),
@@ -86,6 +88,17 @@ bool
 client_has_grant(const struct client *c, const char *grant)
 {
 	return str_list_has(&c->grants, grant);
+}
+
+const char *
+client_redirect_uri(const struct str_list *registered, const char *sent)
+{
+	if (sent == NULL)
+		return registered->n == 1 ? registered->list[0] : NULL;
+	for (size_t i = 0; i < registered->n; i++)
+		if (uri_redirect_matches(registered->list[i], sent))
+			return sent;
+	return NULL;
 }
 
 enum err

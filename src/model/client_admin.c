@@ -60,23 +60,26 @@ client_admin_check_auth(struct work *w, const struct client *c)
 static enum err
 client_admin_check_grants(struct work *w, const struct client *c)
 {
-	static const char *const known[] = { GRANT_UMA, GRANT_CLIENT, GRANT_REFRESH };
+	static const char *const known[] = { GRANT_UMA, GRANT_CLIENT, GRANT_REFRESH, GRANT_CODE };
 
 	for (size_t i = 0; i < c->grants.n; i++) {
 		bool is_known = false;
 
-		for (size_t k = 0; k < 3; k++)
+		for (size_t k = 0; k < sizeof known / sizeof known[0]; k++)
 			is_known = is_known || strcmp(c->grants.list[i], known[k]) == 0;
 		if (!is_known)
 			return work_fail(w, ERR_INVALID_REQUEST,
 					 "a grant must be " GRANT_UMA ", " GRANT_CLIENT
-					 " or " GRANT_REFRESH);
+					 ", " GRANT_REFRESH " or " GRANT_CODE);
 	}
 	if (client_has_grant(c, GRANT_CLIENT) && text_equal(c->auth, AUTH_NONE))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "a public client cannot have the grant " GRANT_CLIENT
 				 "; it is the default of a resource server, so name "
 				 "other grants");
+	if (client_has_grant(c, GRANT_CODE) && c->redirect_uris.n == 0)
+		return work_fail(w, ERR_INVALID_REQUEST,
+				 "a client with the grant " GRANT_CODE " must have a redirect URI");
 	return OK;
 }
 
@@ -177,7 +180,8 @@ client_raise_epochs(struct work *w, struct client *c)
 	if ((c->disabled && !old.disabled) ||
 	    (client_is_resource_server(&old) && !client_is_resource_server(c)))
 		c->epoch = old.epoch + 1;
-	if (client_loses(&old, c, GRANT_UMA) || client_loses(&old, c, GRANT_REFRESH))
+	if (client_loses(&old, c, GRANT_UMA) || client_loses(&old, c, GRANT_REFRESH) ||
+	    client_loses(&old, c, GRANT_CODE))
 		c->grants_epoch = old.grants_epoch + 1;
 	if (old.push_claims && !c->push_claims)
 		c->push_epoch = old.push_epoch + 1;

@@ -672,17 +672,16 @@ def _():
 def _():
     with Desk() as d:
         for words, stdin in ((("account", "add", "acme", "bob", "--password-stdin"), SECRET),
-                             (("client", "add", "acme", "--redirect-uri", "https://c/1"), ""),
                              (("client", "add", "acme", "--claims-redirect-uri", "https://c/1"),
                               "")):
             option = [w for w in words if w.startswith("--")][0]
             said = d.run(*words, stdin=stdin)
             assert said.code == 0 and said.err.count("\n") == 1, said.err
             assert said.err.startswith("usherctl: note: %s has no effect" % option), said.err
-        said = d.run("--json", "client", "add", "acme", "--redirect-uri", "https://c/1",
-                     "--redirect-uri", "https://c/2")
+        said = d.run("--json", "client", "add", "acme", "--claims-redirect-uri", "https://c/1",
+                     "--claims-redirect-uri", "https://c/2")
         assert "has no effect" in json.loads(said.err)["note"] and said.doc, said.err
-        assert d.run("client", "add", "acme", "--redirect-uri=", "--name", "x").err == ""
+        assert d.run("client", "add", "acme", "--claims-redirect-uri=", "--name", "x").err == ""
         for option in (["--resource-uri", "https://r"], ["--rpt-permissions", "token"],
                        ["--partial", "no"], ["--flat-permissions"], ["--owner", "eve"]):
             d.run("account", "add", "acme", "eve")
@@ -693,6 +692,25 @@ def _():
             assert (said.code, said.err) == (0, ""), said.err
         said = d.run("client", "add", "acme", "--scope", "uma_protection", "--public")
         assert said.code == DATA and "resource server" in said.err, said.err
+
+
+@test("a client of the authorization code flow has redirect URIs and may have to push its requests")
+def _():
+    with Desk() as d:
+        said = d.run("client", "add", "acme", "--grant", "authorization_code")
+        assert said.code == DATA and "must have a redirect URI" in said.err, said.err
+        d.json("client", "add", "acme", "--id", "web", "--grant", "authorization_code",
+               "--redirect-uri", "https://c.example/cb", "--redirect-uri", "http://127.0.0.1/cb",
+               "--require-pushed")
+        shown = d.json("client", "show", "acme", "web")
+        assert shown["redirect_uris"] == ["https://c.example/cb", "http://127.0.0.1/cb"], shown
+        assert shown["grant_types"] == ["authorization_code"], shown
+        assert shown["require_pushed_authorization_requests"] is True
+        assert d.run("client", "set", "acme", "web", "--redirect-uri=").code == DATA
+        shown = d.json("client", "set", "acme", "web", "--no-require-pushed",
+                       "--redirect-uri", "https://c.example/new")
+        assert shown["require_pushed_authorization_requests"] is False
+        assert shown["redirect_uris"] == ["https://c.example/new"], shown
 
 
 @test("clients are changed, disabled, enabled, removed")
@@ -978,13 +996,13 @@ def _():
                 (USAGE, "tenant set acme", "KEY=VALUE… is missing"),
                 (USAGE, "tenant list --nosuch", "usherctl: there is no option --nosuch"),
                 (USAGE, "client set acme c1 --no-", "--no- is ambiguous: "
-                 "--no-push-claims, --no-strict-scope, --no-flat-permissions"),
+                 "--no-require-pushed, --no-push-claims, --no-strict-scope, --no-flat-permissions"),
                 (USAGE, "client set acme c1", "no option is given, so nothing changes"),
                 (USAGE, "account set acme alice", "no option is given, so nothing changes"),
                 (DATA, "client add acme --partial maybe", "--partial must be yes, no or tenant, "
                  "not “maybe”"),
-                (DATA, "client add acme --grant frob", "--grant must be uma, refresh_token or "
-                 "client_credentials, not “frob”"),
+                (DATA, "client add acme --grant frob", "--grant must be uma, refresh_token, "
+                 "client_credentials or authorization_code, not “frob”"),
                 (DATA, "client add acme --auth frob", "--auth must be client_secret_basic, "),
                 (DATA, "client add acme --rpt-permissions frob", "token or introspection"),
                 (DATA, "client add acme --redirect-uri http://c.example", "--redirect-uri "

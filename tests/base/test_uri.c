@@ -249,6 +249,57 @@ a_redirect_uri_is_one_that_cannot_be_misread(void)
 	CU_ASSERT_FALSE(is_redirect(NULL));
 }
 
+/* RFC 8252, 7.3 and 8.3; RFC 9700, 2.1. */
+static void
+a_redirect_uri_is_compared_byte_by_byte(void)
+{
+	static const char *const cases[][3] = {
+		{ "y", "https://c.example/cb", "https://c.example/cb" },
+		{ "y", "https://c.example/cb?a=1", "https://c.example/cb?a=1" },
+		{ "n", "https://c.example/cb", "https://c.example/cb/" },
+		{ "n", "https://c.example/cb", "https://c.example/Cb" },
+		{ "n", "https://c.example/cb", "https://C.example/cb" },
+		{ "n", "https://c.example/cb", "HTTPS://c.example/cb" },
+		{ "n", "https://c.example/cb", "http://c.example/cb" },
+		{ "n", "https://c.example/cb", "https://c.example:443/cb" },
+		{ "n", "https://c.example/cb", "https://c.example:8443/cb" },
+		{ "n", "https://c.example/cb", "https://u@c.example/cb" },
+		{ "n", "https://c.example/cb", "https://c.example@evil.example/cb" },
+		{ "n", "https://c.example/cb", "https://c.example.evil.example/cb" },
+		{ "n", "https://c.example/cb", "https://c.example/cb#x" },
+		{ "n", "https://c.example/cb", "https://c.example/cb?x=1" },
+		{ "n", "https://c.example/cb", "https://c.example/cb/../x" },
+		{ "n", "https://c.example/cb", "https://c.example/%63b" },
+		{ "n", "https://c.example/cb", " https://c.example/cb" },
+		{ "n", "https://c.example/cb", "" },
+		{ "y", "http://127.0.0.1/cb", "http://127.0.0.1/cb" },
+		{ "y", "http://127.0.0.1/cb", "http://127.0.0.1:50000/cb" },
+		{ "y", "http://127.0.0.1:1234/cb?a", "http://127.0.0.1:65535/cb?a" },
+		{ "y", "http://127.0.0.1:1234/cb", "http://127.0.0.1/cb" },
+		{ "y", "http://[::1]/cb", "http://[::1]:1/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:0/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:65536/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:08/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:999999999999999999999/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:80/cb/" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:80/Cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:80@evil.example/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1.evil.example/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://127.0.0.1:80.evil.example/cb" },
+		{ "n", "http://127.0.0.1/cb", "https://127.0.0.1:80/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://[::1]:80/cb" },
+		{ "n", "http://127.0.0.1/cb", "http://localhost:80/cb" },
+		{ "n", "http://localhost/cb", "http://localhost:80/cb" },
+		{ "n", "https://127.0.0.1/cb", "https://127.0.0.1:80/cb" },
+		{ "n", "http://127.0.0.1", "http://127.0.0.1/" },
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		ASSERT_FOR(cases[i][2], uri_redirect_matches(cases[i][1], cases[i][2]) ==
+						(cases[i][0][0] == 'y'));
+}
+
 static void
 links_for_people_are_web(void)
 {
@@ -267,6 +318,9 @@ static CU_TestInfo tests[] = {
 	{ "an issuer is plain https, or http on loopback [O-8414-01]", an_issuer_is_plain_https },
 	{ "a redirect URI is one that cannot be misread [T-P08]",
 	  a_redirect_uri_is_one_that_cannot_be_misread },
+	{ "a redirect URI is compared byte by byte; only the port of a loopback address is free "
+	  "[O-9700-01]",
+	  a_redirect_uri_is_compared_byte_by_byte },
 	{ "links for people are of the web", links_for_people_are_web },
 	CU_TEST_INFO_NULL
 };

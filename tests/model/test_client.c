@@ -239,6 +239,42 @@ the_grant_types_scopes_and_rights_of_a_client_are_validated(void)
 }
 
 static void
+a_client_may_omit_its_only_redirect_uri(void)
+{
+	struct str_list one = client_list_of_one("https://c.example/1"), two = one, none = { 0 };
+
+	two = client_list_of_one("https://c.example/1");
+	str_list_add(c.s.arena, &two, "http://127.0.0.1/2");
+	CU_ASSERT_STRING_EQUAL(client_redirect_uri(&one, NULL), "https://c.example/1");
+	CU_ASSERT_STRING_EQUAL(client_redirect_uri(&one, "https://c.example/1"),
+			       "https://c.example/1");
+	CU_ASSERT_PTR_NULL(client_redirect_uri(&one, "https://c.example/2"));
+	CU_ASSERT_PTR_NULL(client_redirect_uri(&two, NULL));
+	CU_ASSERT_STRING_EQUAL(client_redirect_uri(&two, "http://127.0.0.1:4711/2"),
+			       "http://127.0.0.1:4711/2");
+	CU_ASSERT_PTR_NULL(client_redirect_uri(&none, NULL));
+}
+
+static void
+a_client_of_the_code_flow_has_a_redirect_uri(void)
+{
+	struct client cl = { .grants = client_list_of_one(GRANT_CODE) };
+	struct client kept;
+
+	CU_ASSERT_EQUAL(client_add_commit(&cl, NULL), ERR_INVALID_REQUEST);
+	cl = (struct client){ .grants = client_list_of_one(GRANT_CODE),
+			      .redirect_uris = client_list_of_one("https://c.example/cb"),
+			      .require_pushed = true };
+	CU_ASSERT_EQUAL_FATAL(client_add_commit(&cl, NULL), OK);
+	kept = client_find_ok(cl.id);
+	CU_ASSERT(kept.require_pushed);
+	kept.grants = client_list_of_one(GRANT_UMA);
+	CU_ASSERT_EQUAL(client_put(&c.s.w, &kept), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(client_find_ok(cl.id).grants_epoch, 1);
+}
+
+static void
 redirection_uris_are_validated(void)
 {
 	static const char *const wrong[] = { "/cr",
@@ -422,6 +458,10 @@ static CU_TestInfo tests[] = {
 	{ "the grant types, scopes and rights of a client are validated [O-6749-11 T-C06 T-C08]",
 	  the_grant_types_scopes_and_rights_of_a_client_are_validated },
 	{ "redirection URIs are validated [T-P08]", redirection_uris_are_validated },
+	{ "a client may omit its redirect URI if it has only one",
+	  a_client_may_omit_its_only_redirect_uri },
+	{ "a client of the code flow has a redirect URI; losing the grant ends what it got",
+	  a_client_of_the_code_flow_has_a_redirect_uri },
 	{ "the lengths of names and scopes are limited",
 	  the_lengths_of_names_and_scopes_are_limited },
 	{ "a change is validated like a new client [T-C06]",
