@@ -10,7 +10,8 @@ build="gcc make pkg-config libfcgi-dev libjson-c-dev libgnutls28-dev liblmdb-dev
 run="$build python3 python3-cryptography curl"
 check="$run libcunit1-dev clang clang-format clang-tidy cppcheck libclang-rt-dev llvm
 	nginx-light lighttpd apache2
-	libapache2-mod-auth-openidc python3-jsonschema python3-yaml gcovr mandoc libfcgi-bin procps"
+	libapache2-mod-auth-openidc python3-jsonschema python3-yaml gcovr mandoc libfcgi-bin procps
+	chromium"
 bench="$build python3 nginx-light procps"
 
 case ${1-} in

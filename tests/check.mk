@@ -5,6 +5,7 @@
 include tests/lint.mk
 include tests/fuzz/fuzz.mk
 include tests/process/process.mk
+include tests/browser/browser.mk
 -include tests/bench/bench.mk
 
 # tests/http/test_connection.c records what is wiped.

@@ -63,6 +63,7 @@ for front in nginx lighttpd apache; do
 	step flows-$front "$PYTHON" tests/flows/run.py --build build/asan --front $front $modules
 done
 step clients env PYTHON="$PYTHON" USHER_BUILD=build/asan sh tests/clients/run.sh
+step browser env PYTHON="$PYTHON" USHER_BUILD=build/asan sh tests/browser/run.sh
 step demo "$PYTHON" tests/demo/test_demo.py
 printf '\n# lint\n'
 wait "$lint"
