@@ -43,6 +43,10 @@ struct grant {
 	const char *holder;
 	const char *family; /* base64url row key of the refresh family, or NULL */
 	int64_t granted_at; /* time when the permissions were granted, seconds */
+	/* numbers of that moment (grant_record_sharing); 0: not known. While both are unchanged,
+	 * nothing was withdrawn from the permissions */
+	int64_t sharing; /* of the owner (changes_sharing_key), plus 1 */
+	int64_t groups;	 /* of the party's account, group_change_count */
 };
 
 /* The fields of a row of `type` whose member `grant` is a struct grant. */
@@ -57,7 +61,9 @@ struct grant {
 	FIELD(type, "identity", grant.identity, F_TEXT), \
 	FIELD(type, "holder", grant.holder, F_TEXT), \
 	FIELD(type, "family", grant.family, F_TEXT), \
-	FIELD(type, "granted_at", grant.granted_at, F_INT)
+	FIELD(type, "granted_at", grant.granted_at, F_INT), \
+	FIELD(type, "sharing", grant.sharing, F_INT), \
+	FIELD(type, "groups", grant.groups, F_INT)
 /* clang-format on */
 
 /* Returns a new random text that identifies one incarnation of an object that may be removed and
@@ -66,6 +72,11 @@ const char *incarnation_new(struct work *w);
 /* Sets holder, party and granted_at from the client and the party (NULL: unknown) as they are now.
  * Returns OK or ERR_STORE. */
 enum err grant_bind(struct work *w, struct grant *g, const struct party *p);
+/* Sets the numbers by which permissions_revalidate recognises that nothing has changed. Call it in
+ * the run that decides the permissions: numbers and permissions are of one snapshot. */
+enum err grant_record_sharing(struct work *w, struct grant *g, const struct party *p);
+/* Sets `*out` to the sharing number of an owner, plus 1. */
+enum err grant_find_sharing(struct work *w, const char *owner, int64_t *out);
 /*
  * Returns OK if everything that the grant depends on is unchanged, `missing` if not, or ERR_STORE.
  * `rs` is the row of g->rs. `current` is a delegation version that was checked before (that of the

@@ -21,9 +21,10 @@ struct party {
 	struct str_list groups;	    /* that account's groups */
 	/* the account's changes of groups (model/numbered_names.h) */
 	const struct numbered_names *group_changes;
-	const char *version; /* of issuer, link and account; rules do not use it */
-	int64_t issued;	     /* `iat` of the token that contained the claims */
-	int64_t auth_time;   /* time of the sign-in; 0: not in the token */
+	int64_t group_change_count; /* the number of the latest of them */
+	const char *version;	    /* of issuer, link and account; rules do not use it */
+	int64_t issued;		    /* `iat` of the token that contained the claims */
+	int64_t auth_time;	    /* time of the sign-in; 0: not in the token */
 };
 
 struct facts {

@@ -69,4 +69,12 @@ void change_add(struct changes *c, enum table t, struct bytes key, struct bytes 
  */
 void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);
 
+/*
+ * The key in T_COUNT of an owner's sharing number. Each list that removes or replaces a row of
+ * T_RESOURCE, T_POLICY or T_CONSENT raises the number of the owner, with whom the key of the row
+ * begins. Thus an equal number means that nothing of these tables was withdrawn from what the owner
+ * shares. A new row does not raise it: it withdraws nothing.
+ */
+struct bytes changes_sharing_key(struct arena *a, struct bytes owner);
+
 #endif

@@ -7,6 +7,7 @@
 #include "model/grant.h"
 #include "model/delegation.h"
 #include "model/party.h"
+#include "model/tenant.h"
 #include "model/token.h"
 
 const char *
@@ -47,6 +48,22 @@ grant_bind(struct work *w, struct grant *g, const struct party *p)
 	g->holder = grant_holder(w, client, p);
 	g->granted_at = w->now;
 	return OK;
+}
+
+enum err
+grant_find_sharing(struct work *w, const char *owner, int64_t *out)
+{
+	TRY(store_count(w->db, w->tenant->id, T_COUNT,
+			changes_sharing_key(w->arena, bytes_of(owner)), out));
+	*out += 1;
+	return OK;
+}
+
+enum err
+grant_record_sharing(struct work *w, struct grant *g, const struct party *p)
+{
+	g->groups = p != NULL ? p->group_change_count : 0;
+	return grant_find_sharing(w, g->owner, &g->sharing);
 }
 
 /* Checks the client and the party on whose behalf it acts. */

@@ -87,6 +87,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 	p->account = NULL;
 	p->groups = (struct str_list){ 0 };
 	p->group_changes = NULL;
+	p->group_change_count = 0;
 	TRY(issuer_check_trusted(w, p->issuer, missing, &incarnation));
 	e = account_by_identity_key(w, identity, ABSENT, &acc);
 	if (e != OK && e != ABSENT)
@@ -97,6 +98,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 		p->account = acc.id;
 		p->groups = acc.groups;
 		p->group_changes = acc.group_changes;
+		p->group_change_count = acc.group_change_count;
 	}
 	p->version = party_print_version(w, incarnation, &acc, e == OK);
 	return OK;

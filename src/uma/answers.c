@@ -128,6 +128,7 @@ answer_rpt(struct grant_ctx *p)
 					"request fewer resources or scopes",
 					PERMISSIONS_SIZE_MAX));
 	TRY(grant_bind(p->w, &rpt.grant, party));
+	TRY(grant_record_sharing(p->w, &rpt.grant, party));
 	TRY(answers_start_family(p, &rpt, &refresh));
 	TRY(rpt_issue(p->w, &p->rs, &rpt, &token));
 	TRY(answers_persist_claims(p, &pct));

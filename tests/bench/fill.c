@@ -211,6 +211,7 @@ add_rpt(struct fill *f, const char *owner, const char *id)
 	fill_expect_ok(f, delegation_version(&f->w, owner, BENCH_SERVER, &rpt.grant.delegation),
 		       "delegation");
 	fill_expect_ok(f, grant_bind(&f->w, &rpt.grant, NULL), "grant");
+	fill_expect_ok(f, grant_record_sharing(&f->w, &rpt.grant, NULL), "sharing number");
 	p = permission_add(f->w.arena, &last, id);
 	p->rule = "r1";
 	p->basis = permission_basis(&f->w, &r, &from, rule_index_find(from.index, p->rule), "view",

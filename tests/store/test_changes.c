@@ -76,6 +76,56 @@ counts_of_one_key_are_one_change(void)
 	arena_free(a);
 }
 
+/* Returns by how much the list raises the sharing number of `owner`. */
+static int64_t
+changes_raised_by(const struct changes *c, struct arena *a, const char *owner)
+{
+	struct bytes key = changes_sharing_key(a, bytes_of(owner));
+
+	for (const struct change *ch = c->first; ch != NULL; ch = ch->next)
+		if (ch->kind == CHANGE_COUNT && ch->table == T_COUNT && bytes_equal(ch->key, key))
+			return ch->delta;
+	return 0;
+}
+
+static void
+what_is_withdrawn_raises_the_sharing_number(void)
+{
+	static const enum table shared[] = { T_RESOURCE, T_POLICY, T_CONSENT };
+	struct bytes alice = BYTES("alice\0photoz\0one", 16), row = bytes_of("row");
+	struct arena *a = arena_new();
+	struct changes c;
+
+	for (size_t i = 0; i < 3; i++) {
+		enum table t = shared[i];
+
+		changes_start(&c, a, 1);
+		change_add(&c, t, alice, row);
+		change_take(&c, t, alice, BYTES_NONE, row);
+		change_expect(&c, t, alice, row);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 0);
+		change_take(&c, t, alice, row, row);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 1);
+		change_take(&c, t, alice, row, BYTES_NONE);
+		change_drop(&c, t, BYTES("bob\0photoz\0one", 14));
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 1);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "bob"), 1);
+		changes_start(&c, a, 1);
+		change_put(&c, t, alice, row);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 1);
+		changes_start(&c, a, 1);
+		change_drop(&c, t, alice);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 1);
+		changes_start(&c, a, 1);
+		change_take(&c, t, alice, row, BYTES_NONE);
+		CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 1);
+	}
+	changes_start(&c, a, 1);
+	change_drop(&c, T_ACCOUNT, alice);
+	CU_ASSERT_EQUAL(changes_raised_by(&c, a, "alice"), 0);
+	arena_free(a);
+}
+
 static void
 starting_again_forgets_all(void)
 {
@@ -191,6 +241,9 @@ static CU_TestInfo tests[] = {
 	{ "keys and rows are copied, what was seen is not",
 	  keys_and_rows_are_copied_what_was_seen_is_not },
 	{ "counts of one key in one list are one change", counts_of_one_key_are_one_change },
+	{ "removing or replacing what an owner shares raises the owner's number, adding does not "
+	  "[T-U15]",
+	  what_is_withdrawn_raises_the_sharing_number },
 	{ "starting again forgets all", starting_again_forgets_all },
 	{ "a list that is read-only stays empty", a_list_that_is_read_only_stays_empty },
 	{ "what cannot be stored ends the process", what_cannot_be_stored_ends_the_process },
