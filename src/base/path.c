@@ -29,7 +29,14 @@ path_is_plain(unsigned char c)
 static bool
 path_decode_segment(char *segment)
 {
+	static const bool unchanged[256] = { ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+					     ['0' ... '9'] = true, ['-'] = true,
+					     ['.'] = true,	   ['_'] = true };
 	char *to = segment;
+
+	/* Nearly every segment has only these characters. */
+	if (segment[text_span(segment, TARGET_MAX, unchanged)] == '\0')
+		return true;
 
 	for (const char *p = segment; *p != '\0'; p++) {
 		char c = *p;
