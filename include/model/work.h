@@ -28,10 +28,15 @@ struct actor {
 	const char *id; /* client_id or account; NULL for the others */
 };
 
-/* The result of counting a request's failed attempt, kept over all its runs (model/throttle.h). */
+/* The results of counting a request's failed attempts, kept over all its runs (model/throttle.h,
+ * model/signin_throttle.h). */
 struct failure {
 	bool counted;
 	enum err verdict;
+	struct {
+		bool counted, undone;
+		int64_t wait; /* seconds; 0: the attempt may be tested */
+	} signin;
 };
 
 /* An error and its description for the client. */

@@ -1,21 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counters of failed attempts, at a keyed hash of tenant and client. There are no locks: a counter
- * and the start of its minute are one atomic word. */
-#include "model/throttle.h"
+/* Counters of failed attempts, at a keyed hash of tenant and client. The time of a counter is the
+ * start of its minute. */
+#include "throttle.h"
 
-#include <stdatomic.h>
-
-#include "base/crypto.h"
 #include "base/shared_memory.h"
 #include "model/tenant.h"
 
-#define WINDOW	 60
-#define COUNTERS 65536 /* half a MiB; a power of two */
-
-struct throttle {
-	struct key key; /* secret, so that nobody can choose ids that share a counter */
-	_Atomic uint64_t counter[COUNTERS];
-};
+#define WINDOW 60
 
 struct throttle *
 throttle_new(void)
@@ -38,7 +29,7 @@ throttle_counter(struct work *w, const char *client)
 	struct throttle *t = w->throttle;
 	const uint64_t part[] = { w->tenant->id, crypto_short_hash(&t->key, bytes_of(client)) };
 
-	return &t->counter[crypto_short_hash(&t->key, BYTES(part, sizeof part)) % COUNTERS];
+	return &t->client[crypto_short_hash(&t->key, BYTES(part, sizeof part)) % THROTTLE_COUNTERS];
 }
 
 /* Returns false, without counting, if the limit is reached. */

@@ -5,8 +5,8 @@
 extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, claim_token_suite,
 	party_suite, resource_parse_suite, resource_suite, stored_policy_suite, account_suite,
 	client_suite, issuer_suite, ticket_suite, refresh_suite, pct_suite, access_suite,
-	throttle_suite, audit_suite, consent_suite, revalidate_suite, history_suite, rpt_suite,
-	housekeeping_suite, policy_names_suite, batch_cache_suite;
+	throttle_suite, signin_throttle_suite, audit_suite, consent_suite, revalidate_suite,
+	history_suite, rpt_suite, housekeeping_suite, policy_names_suite, batch_cache_suite;
 
 int
 main(int argc, char **argv)
@@ -28,6 +28,7 @@ main(int argc, char **argv)
 				  pct_suite,
 				  access_suite,
 				  throttle_suite,
+				  signin_throttle_suite,
 				  audit_suite,
 				  consent_suite,
 				  revalidate_suite,
