@@ -110,7 +110,14 @@ lmdb_env_fill(struct lmdb *db, const struct store_config *config, const char **w
 	MDB_stat st;
 	int rc;
 
-	if ((rc = lmdb_env_open(config->path, map, &db->env)) != 0)
+	rc = writer_acquire_opening(&db->writer);
+	if (rc == EBUSY)
+		*why = "another process that opens or closes the database does not come to an end";
+	if (rc != 0)
+		return rc;
+	rc = lmdb_env_open(config->path, map, &db->env);
+	writer_release_opening(&db->writer);
+	if (rc != 0)
 		return rc;
 	if ((rc = mdb_env_stat(db->env, &st)) != 0)
 		return rc;
@@ -123,11 +130,16 @@ lmdb_env_fill(struct lmdb *db, const struct store_config *config, const char **w
 	return rc == 0 ? lmdb_keep_readers(db, config->snapshots) : rc;
 }
 
+/* Without the lock, too: a process that exits must not wait for one that is stopped. */
 static void
 lmdb_discard(struct lmdb *db)
 {
+	bool locked = db->env != NULL && writer_acquire_opening(&db->writer) == 0;
+
 	lmdb_read_forget(db);
 	mdb_env_close(db->env);
+	if (locked)
+		writer_release_opening(&db->writer);
 	writer_close(&db->writer);
 	close(db->namespace);
 	free(db->path);

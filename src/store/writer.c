@@ -20,6 +20,7 @@
 struct writer_page {
 	pthread_mutex_t mutex;
 	_Atomic int holder;
+	pthread_mutex_t opening;
 };
 
 /* Signals of job control, and those that end a process by default. SIGSTOP and SIGKILL cannot be
@@ -37,7 +38,8 @@ writer_init_page(struct writer_page *page)
 		return false;
 	good = pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED) == 0 &&
 	       pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST) == 0 &&
-	       pthread_mutex_init(&page->mutex, &kind) == 0;
+	       pthread_mutex_init(&page->mutex, &kind) == 0 &&
+	       pthread_mutex_init(&page->opening, &kind) == 0;
 	pthread_mutexattr_destroy(&kind);
 	return good;
 }
@@ -123,20 +125,21 @@ writer_deadline(int64_t ms)
 }
 
 static int
-writer_lock(struct writer *w)
+writer_lock(pthread_mutex_t *mutex, int64_t ms)
 {
-	struct timespec until = writer_deadline(w->stuck ? WRITER_STUCK_MS : w->wait_ms);
-	int rc = pthread_mutex_clocklock(&w->page->mutex, CLOCK_MONOTONIC, &until);
+	struct timespec until = writer_deadline(ms);
+	int rc = pthread_mutex_clocklock(mutex, CLOCK_MONOTONIC, &until);
 
-	/* LMDB repairs what the dead process left of its transaction. */
+	/* LMDB repairs what the dead process left of its transaction, and the next process that has
+	 * the database open alone makes LMDB's mutexes anew. */
 	if (rc == EOWNERDEAD)
-		rc = pthread_mutex_consistent(&w->page->mutex);
-	w->stuck = rc == ETIMEDOUT;
-	return w->stuck ? EBUSY : rc;
+		rc = pthread_mutex_consistent(mutex);
+	return rc == ETIMEDOUT ? EBUSY : rc;
 }
 
-int
-writer_acquire(struct writer *w)
+/* Locks with the signals blocked, until writer_unlock. */
+static int
+writer_lock_undisturbed(struct writer *w, pthread_mutex_t *mutex, int64_t ms)
 {
 	sigset_t set;
 	int rc;
@@ -146,11 +149,28 @@ writer_acquire(struct writer *w)
 		sigaddset(&set, held_back[i]);
 	if (sigprocmask(SIG_BLOCK, &set, &w->mask) != 0)
 		return errno;
-	rc = writer_lock(w);
+	rc = writer_lock(mutex, ms);
+	if (rc != 0)
+		sigprocmask(SIG_SETMASK, &w->mask, NULL);
+	return rc;
+}
+
+static void
+writer_unlock(struct writer *w, pthread_mutex_t *mutex)
+{
+	pthread_mutex_unlock(mutex);
+	sigprocmask(SIG_SETMASK, &w->mask, NULL);
+}
+
+int
+writer_acquire(struct writer *w)
+{
+	int rc = writer_lock_undisturbed(w, &w->page->mutex,
+					 w->stuck ? WRITER_STUCK_MS : w->wait_ms);
+
+	w->stuck = rc == EBUSY;
 	if (rc == 0)
 		atomic_store(&w->page->holder, (int)pid_self());
-	else
-		sigprocmask(SIG_SETMASK, &w->mask, NULL);
 	return rc;
 }
 
@@ -158,8 +178,19 @@ void
 writer_release(struct writer *w)
 {
 	atomic_store(&w->page->holder, 0);
-	pthread_mutex_unlock(&w->page->mutex);
-	sigprocmask(SIG_SETMASK, &w->mask, NULL);
+	writer_unlock(w, &w->page->mutex);
+}
+
+int
+writer_acquire_opening(struct writer *w)
+{
+	return writer_lock_undisturbed(w, &w->page->opening, w->wait_ms);
+}
+
+void
+writer_release_opening(struct writer *w)
+{
+	writer_unlock(w, &w->page->opening);
 }
 
 int

@@ -32,6 +32,11 @@ void writer_close(struct writer *w);
 #define WRITER_STUCK_MS 20
 int writer_acquire(struct writer *w);
 void writer_release(struct writer *w);
+/* A second lock, which a process holds while it opens or closes the database. LMDB 0.9.31
+ * destroys its mutexes when the last process closes the database, and a process that opens it at
+ * that moment would use them. Returns 0, or EBUSY after WRITER_WAIT_MS. */
+int writer_acquire_opening(struct writer *w);
+void writer_release_opening(struct writer *w);
 /* The process that has the lock; 0: none, or it is not known. */
 int writer_holder(const struct writer *w);
 

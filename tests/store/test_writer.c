@@ -199,6 +199,78 @@ who_opens_the_store_alone_makes_the_lock_anew(void)
 	store_fixture_teardown(&st);
 }
 
+static int
+writer_hold_opening(struct store_fixture *st, void *arg)
+{
+	store_fixture_open(st);
+	if (writer_acquire_opening(writer_of(st)) != 0 || write(*(int *)arg, "", 1) != 1)
+		return 1;
+	for (;;)
+		pause();
+}
+
+/* Its own wait is that of every program: the test takes two seconds. */
+static int
+writer_open_store(struct store_fixture *st, void *arg)
+{
+	struct store_config config = { st->path, st->size, st->max, false, 0 };
+	const char *why = NULL;
+	struct store *s;
+
+	if (store_open(store_fixture_engine, &config, &s, &why) == OK) {
+		store_close(s);
+		return 0;
+	}
+	return strstr(why, "does not come to an end") != NULL ? 2 : 3;
+}
+
+static void
+a_process_stopped_while_it_opens_the_store_delays_opening_for_a_while_only(void)
+{
+	struct store_fixture st;
+	pid_t pid;
+	int child_output;
+
+	store_fixture_setup(&st);
+	pid = writer_setup(&st, writer_hold_opening, &child_output);
+	wait_for_word(child_output);
+	CU_ASSERT_EQUAL(kill(pid, SIGSTOP), 0);
+	CU_ASSERT_EQUAL(store_fixture_put(&st, 1, T_CLIENT, "c", "x"), OK);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, writer_open_store, NULL)), 2);
+	/* A process that dies while it opens the store leaves the lock to the next one. */
+	store_fixture_kill(pid);
+	CU_ASSERT_EQUAL(store_fixture_wait(store_fixture_fork(&st, writer_open_store, NULL)), 0);
+	close(child_output);
+	store_fixture_teardown(&st);
+}
+
+#define OPENINGS 300
+
+static int
+writer_open_often(struct store_fixture *st, void *arg)
+{
+	for (int i = 0; i < OPENINGS; i++)
+		if (writer_open_store(st, NULL) != 0)
+			return 1;
+	return 0;
+}
+
+static void
+processes_open_and_close_the_store_at_the_same_time(void)
+{
+	struct store_fixture st;
+	pid_t pid[4];
+
+	store_fixture_setup(&st);
+	store_fixture_close(&st);
+	for (size_t i = 0; i < 4; i++)
+		pid[i] = store_fixture_fork(&st, writer_open_often, NULL);
+	for (size_t i = 0; i < 4; i++)
+		CU_ASSERT_EQUAL(store_fixture_wait(pid[i]), 0);
+	store_fixture_open(&st);
+	store_fixture_teardown(&st);
+}
+
 static CU_TestInfo tests[] = {
 	{ "a stopped writer holds up writers for a while, and no reader [T-O07]",
 	  a_stopped_writer_holds_up_writers_for_a_while_and_no_reader },
@@ -208,6 +280,10 @@ static CU_TestInfo tests[] = {
 	  stopped_anywhere_it_never_keeps_a_reader },
 	{ "who opens the store alone makes the lock anew",
 	  who_opens_the_store_alone_makes_the_lock_anew },
+	{ "a process stopped while it opens the store delays opening for a while only [T-O07]",
+	  a_process_stopped_while_it_opens_the_store_delays_opening_for_a_while_only },
+	{ "processes open and close the store at the same time",
+	  processes_open_and_close_the_store_at_the_same_time },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo writer_suite = { "store/writer", NULL, NULL, NULL, NULL, tests };
