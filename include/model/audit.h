@@ -43,6 +43,10 @@ enum audit_class {
 	X(AUDIT_ISSUER_REMOVED,   "issuer.removed",   AUDIT_CHANGES,   EACH) \
 	X(AUDIT_PAT_ISSUED,       "pat.issued",       AUDIT_CHANGES,   EACH) \
 	X(AUDIT_PAT_REVOKED,      "pat.revoked",      AUDIT_CHANGES,   EACH) \
+	X(AUDIT_APPROVAL_GIVEN,   "approval.given",   AUDIT_CHANGES,   EACH) \
+	X(AUDIT_APPROVAL_WITHDRAWN, "approval.withdrawn", AUDIT_CHANGES, EACH) \
+	X(AUDIT_CODE_ISSUED,      "code.issued",      AUDIT_REQUESTS,  EACH) \
+	X(AUDIT_CODE_REPLAYED,    "code.replayed",    AUDIT_DECISIONS, FOLD) \
 	X(AUDIT_TOKEN_ISSUED,     "token.issued",     AUDIT_REQUESTS,  EACH) \
 	X(AUDIT_TOKEN_REVOKED,    "token.revoked",    AUDIT_CHANGES,   EACH) \
 	X(AUDIT_RESOURCE_CREATED, "resource.created", AUDIT_CHANGES,   EACH) \

@@ -24,7 +24,14 @@ enum err delegation_version(struct work *w, const char *owner, const char *rs, c
  * owner's own tokens. */
 enum err delegation_check_active(struct work *w, const char *owner, const struct client *rs,
 				 const char *version, enum err missing);
-/* Revokes the resource server's delegation from the owner. */
+/* The same for a client that need not be a resource server: its plain access tokens for an account
+ * depend on the delegation, too. `client` NULL: the owner's own tokens. */
+enum err delegation_check_version(struct work *w, const char *account, const struct client *client,
+				  const char *version, enum err missing);
+/* Ends everything that depends on the delegation. */
+enum err delegation_raise(struct work *w, const char *account, const char *client);
+/* The same, with its event in the audit: revokes the resource server's delegation from the
+ * owner. */
 enum err delegation_revoke(struct work *w, const char *owner, const char *rs);
 
 #endif

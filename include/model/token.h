@@ -17,24 +17,35 @@ struct resource;
 struct rule_entry;
 
 /* Access tokens that are handles: PATs (UMA Federated Authorization, 1.3: one owner, one resource
- * server) and plain tokens of the client credentials grant. */
+ * server) and plain tokens of the client credentials grant or of an authorization code. */
 struct access {
 	const char *client;
-	const char *owner; /* the owner's account of a PAT; NULL for plain tokens */
+	const char *owner;   /* the owner's account of a PAT; NULL for plain tokens */
+	const char *account; /* of a plain token: the account of the person who approved it */
 	struct str_list scopes;
-	const char *
-		version; /* of the delegation (delegation.h); of a plain token the client's epoch */
+	const char *version;  /* of the delegation (delegation.h) from owner or account; else the
+			       * client's epoch */
+	const char *approval; /* of an authorization code: id of the approval (approval.h) */
+	const char *holder;   /* likewise: both epochs of the client (grant.h) */
+	const char *family;   /* the refresh family that it belongs to, or NULL */
 	int64_t issued, expires;
 	struct bytes key, row;
 };
 
+/* Sets owner, if the scopes make it a PAT, or account. */
+void access_set_person(struct access *t, const char *account);
+/* Returns owner or account; NULL: the token is for the client itself. */
+const char *access_person(const struct access *t);
+/* Sets version and holder as they are now. Returns OK or ERR_STORE. */
+enum err access_bind(struct work *w, struct access *t);
 /* Sets version, issued, expires, key and row. `life` is in seconds. */
 enum err access_issue(struct work *w, struct access *t, int64_t life, const char **handle);
 /* Returns ERR_INVALID_TOKEN if the token is unknown or expired. access_check tells whether it is
  * still active. */
 enum err access_find(struct work *w, const char *handle, struct access *out);
-/* Returns OK if client and owner have been enabled without a gap since the token was issued, else
- * ERR_INVALID_TOKEN. `client` is the row of t->client; NULL for an owner's own token. */
+/* Returns OK if client and owner have been enabled without a gap since the token was issued, and,
+ * for a token of an authorization code, the person's approval, the client's grant and the refresh
+ * family are still active; else ERR_INVALID_TOKEN. `client` is the row of t->client; NULL for an owner's own token. */
 enum err access_check(struct work *w, const struct access *t, const struct client *client);
 
 /*
@@ -99,9 +110,12 @@ const char *permission_basis(struct work *w, const struct resource *r,
 
 /* Refresh tokens are rotated at each use. A replayed one ends its family (RFC 9700, 4.14). */
 struct family {
-	struct grant grant; /* its own family is NULL */
+	struct grant grant; /* its own family is NULL. Of an authorization code: rs is the client
+			     * itself, and owner the account */
 	const char *sub;
 	struct permission *granted; /* as first granted; a refresh never widens it */
+	const char *approval;	    /* of an authorization code: id of the approval */
+	struct str_list scopes;	    /* of an authorization code: as first granted */
 	bool ended;
 	int64_t issued, expires;
 	struct bytes key, row;
@@ -117,6 +131,9 @@ struct refresh {
 enum err family_start(struct work *w, struct family *f);
 enum err family_find(struct work *w, const char *id, enum err missing, struct family *out);
 void family_end(struct work *w, const struct family *f);
+/* Returns what the access tokens of a family of an authorization code have in common, with all
+ * scopes of the family. */
+struct access family_access(struct work *w, const struct family *f);
 /* Checks the family's grant. Sets `*rs` to the resource server and `*granted` to the permissions
  * that are still active, NULL if none is. Returns OK, `missing` or ERR_STORE. */
 enum err family_check_active(struct work *w, const struct family *f, enum err missing,

@@ -29,6 +29,9 @@
 	X(T_REFRESH,         "refresh",         1)                          \
 	X(T_FAMILY,          "family",          1) /* all tokens of one refreshable grant */ \
 	X(T_PCT,             "pct",             1)                          \
+	X(T_APPROVAL,        "approval",        0) /* consent of people for clients */ \
+	X(T_CODE,            "code",            1) /* authorization codes */ \
+	X(T_PUSHED_REQUEST,  "pushed_request",  1)                          \
 	X(T_CONSENT,         "consent",         0) /* questions to owners, and their answers */ \
 	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
 	X(T_AUDIT,           "audit",           0)                          \

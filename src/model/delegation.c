@@ -56,31 +56,46 @@ delegation_version(struct work *w, const char *owner, const char *rs, const char
 }
 
 enum err
-delegation_check_active(struct work *w, const char *owner, const struct client *rs,
-			const char *version, enum err missing)
+delegation_check_version(struct work *w, const char *account, const struct client *client,
+			 const char *version, enum err missing)
 {
-	int64_t owner_epoch;
+	int64_t client_epoch = client != NULL ? client->epoch : 0, account_epoch;
 	struct delegation d;
 
-	if (rs != NULL && (rs->disabled || !client_is_resource_server(rs)))
+	if (client != NULL && client->disabled)
 		return missing;
-	TRY(account_check_enabled(w, owner, missing, &owner_epoch));
-	TRY(delegation_find(w, owner, rs != NULL ? rs->id : "", &d));
-	return text_equal(version,
-			  delegation_print_version(w, &d, rs != NULL ? rs->epoch : 0, owner_epoch))
+	TRY(account_check_enabled(w, account, missing, &account_epoch));
+	TRY(delegation_find(w, account, client != NULL ? client->id : "", &d));
+	return text_equal(version, delegation_print_version(w, &d, client_epoch, account_epoch))
 		       ? OK
 		       : missing;
 }
 
 enum err
-delegation_revoke(struct work *w, const char *owner, const char *rs)
+delegation_check_active(struct work *w, const char *owner, const struct client *rs,
+			const char *version, enum err missing)
+{
+	if (rs != NULL && !client_is_resource_server(rs))
+		return missing;
+	return delegation_check_version(w, owner, rs, version, missing);
+}
+
+enum err
+delegation_raise(struct work *w, const char *account, const char *client)
 {
 	struct delegation d;
 
-	TRY(delegation_find(w, owner, rs, &d));
+	TRY(delegation_find(w, account, client, &d));
 	d.revocations++;
 	w->changes->essential = true;
 	change_take(w->changes, T_PAIR, d.key, d.row, row_encode(w->arena, fields, &d));
+	return OK;
+}
+
+enum err
+delegation_revoke(struct work *w, const char *owner, const char *rs)
+{
+	TRY(delegation_raise(w, owner, rs));
 	audit_add(w, &(struct audit){ .event = AUDIT_PAT_REVOKED,
 				      .owner = owner,
 				      .client = *rs != '\0' ? rs : NULL });

@@ -22,9 +22,13 @@ static const struct {
 	const char *prefix;
 	enum table table;
 } kinds[HANDLE_KINDS] = {
-	[HANDLE_TICKET] = { "tk_", T_TICKET }, [HANDLE_PAT] = { "pat_", T_ACCESS },
-	[HANDLE_ACCESS] = { "at_", T_ACCESS }, [HANDLE_REFRESH] = { "rt_", T_REFRESH },
+	[HANDLE_TICKET] = { "tk_", T_TICKET },
+	[HANDLE_PAT] = { "pat_", T_ACCESS },
+	[HANDLE_ACCESS] = { "at_", T_ACCESS },
+	[HANDLE_REFRESH] = { "rt_", T_REFRESH },
 	[HANDLE_PCT] = { "pct_", T_PCT },
+	[HANDLE_CODE] = { "ac_", T_CODE },
+	[HANDLE_PUSHED_REQUEST] = { "pr_", T_PUSHED_REQUEST },
 };
 
 static struct bytes

@@ -20,6 +20,8 @@ static const struct field family_fields[] = {
 	GRANT_FIELDS(struct family),
 	FIELD(struct family, "sub", sub, F_TEXT),
 	LIST(struct family, "granted", granted, &permission_list),
+	FIELD(struct family, "approval", approval, F_TEXT),
+	FIELD(struct family, "scopes", scopes, F_STR_LIST),
 	FIELD(struct family, "ended", ended, F_BOOL),
 	FIELD(struct family, "iat", issued, F_INT),
 	FIELD(struct family, "exp", expires, F_INT),
@@ -101,6 +103,20 @@ family_end_by_id(struct work *w, const char *id)
 	w->changes->essential = true;
 	family_end(w, &f);
 	return OK;
+}
+
+struct access
+family_access(struct work *w, const struct family *f)
+{
+	struct access t = { .client = f->grant.client,
+			    .scopes = f->scopes,
+			    .version = f->grant.delegation,
+			    .approval = f->approval,
+			    .holder = f->grant.holder,
+			    .family = family_id(w, f) };
+
+	access_set_person(&t, f->grant.owner);
+	return t;
 }
 
 enum err

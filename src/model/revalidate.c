@@ -218,6 +218,8 @@ family_check_active(struct work *w, const struct family *f, enum err missing, st
 	const struct grant *g = &f->grant;
 	struct party party;
 
+	if (f->approval != NULL) /* it has no permissions, see family_access */
+		return missing;
 	TRY(client_find(w, g->rs, missing, rs));
 	TRY(grant_check_active(w, g, rs, NULL, missing, &party));
 	return permissions_revalidate(w, g, &party, f->granted, granted);

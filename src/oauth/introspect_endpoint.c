@@ -107,20 +107,34 @@ introspect_access(struct request *rq, const char *token)
 	out_int(&b, "exp", t.expires);
 	out_int(&b, "iat", t.issued);
 	out_text(&b, "iss", rq->work.tenant->issuer);
-	out_text(&b, "sub", t.owner != NULL ? t.owner : t.client);
+	out_text(&b, "sub", access_person(&t) != NULL ? access_person(&t) : t.client);
 	reply_json(rq, 200, &b);
 	return OK;
 }
 
+/* A refresh token of an RPT is active while any of its permissions is (T-U19). */
+static enum err
+introspect_check_family(struct request *rq, const struct family *family)
+{
+	struct permission *granted;
+	struct access t;
+	struct client rs;
+
+	if (family->approval != NULL) {
+		t = family_access(&rq->work, family);
+		return access_check(&rq->work, &t, &rq->caller.client);
+	}
+	TRY(family_check_active(&rq->work, family, ERR_INVALID_TOKEN, &rs, &granted));
+	return granted != NULL ? OK : ERR_INVALID_TOKEN;
+}
+
 /* Refresh tokens: only the client of the token may introspect them, with client authentication, not
- * with a PAT (F-INT-10). A refresh token without any active permission is inactive (T-U19). */
+ * with a PAT (F-INT-10). */
 static enum err
 introspect_refresh(struct request *rq, const char *token)
 {
 	struct refresh r;
 	struct family family;
-	struct permission *granted;
-	struct client rs;
 	struct buf b;
 	enum err e = refresh_find(&rq->work, token, &r);
 
@@ -130,8 +144,8 @@ introspect_refresh(struct request *rq, const char *token)
 	    !text_equal(r.client, rq->caller.client.id))
 		return ERR_INVALID_TOKEN;
 	TRY(family_find(&rq->work, r.family, ERR_INVALID_TOKEN, &family));
-	TRY(family_check_active(&rq->work, &family, ERR_INVALID_TOKEN, &rs, &granted));
-	if (granted == NULL || !client_has_grant(&rq->caller.client, GRANT_REFRESH))
+	TRY(introspect_check_family(rq, &family));
+	if (!client_has_grant(&rq->caller.client, GRANT_REFRESH))
 		return ERR_INVALID_TOKEN;
 	b = reply_object(rq);
 	out_bool(&b, "active", true);
@@ -152,6 +166,8 @@ introspect_any(struct request *rq, const char *token)
 	case HANDLE_REFRESH: return introspect_refresh(rq, token);
 	case HANDLE_KINDS: return introspect_rpt(rq, token);
 	case HANDLE_TICKET:
+	case HANDLE_CODE:
+	case HANDLE_PUSHED_REQUEST:
 	case HANDLE_PCT: break;
 	}
 	return ERR_INVALID_TOKEN;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Refreshing an RPT (UMA Grant, 3.6; RFC 6749, 6). Policies are not evaluated again, but
- * permissions that were revoked since are left out, and no permission is added.
+ * permissions that were revoked since are left out, and no permission is added. The refresh of a
+ * token of an authorization code is below.
  */
 #include "grants.h"
 #include "base/str_list.h"
@@ -113,6 +114,29 @@ refresh_grant_answer(struct refresh_ctx *r)
 	return OK;
 }
 
+/* Refreshes a token of an authorization code. The scope may be narrowed (RFC 6749, 6), also so far
+ * that the token is not a PAT; the next refresh has the whole scope again. */
+static enum err
+refresh_grant_renew_access(struct refresh_ctx *r)
+{
+	struct access t = family_access(r->w, &r->family);
+	const char *scope = param_get(&r->rq->form, "scope");
+
+	TRY(grant_check_access(r->rq, &t));
+	if (scope != NULL) {
+		struct str_list asked = { 0 };
+
+		if (!str_list_parse_scope(r->w->arena, scope, SCOPES_MAX, &asked) || asked.n == 0 ||
+		    !str_list_covers(&t.scopes, &asked))
+			return work_fail(r->w, ERR_INVALID_SCOPE,
+					 "scope must not exceed the scope originally granted");
+		t.scopes = asked;
+		access_set_person(&t, r->family.grant.owner);
+	}
+	refresh_mark_used(r->w, &r->token);
+	return grant_issue_access(r->rq, &t, &r->family);
+}
+
 enum err
 grant_refresh(struct request *rq)
 {
@@ -125,6 +149,8 @@ grant_refresh(struct request *rq)
 	if (handle == NULL)
 		return work_fail(r.w, ERR_INVALID_REQUEST, "refresh_token is required");
 	TRY(refresh_check(r.w, handle, rq->caller.client.id, &r.token, &r.family));
+	if (r.family.approval != NULL)
+		return refresh_grant_renew_access(&r);
 	TRY(refresh_grant_check_active(&r));
 	if (r.granted == NULL) {
 		family_end(r.w, &r.family);

@@ -94,7 +94,9 @@ revoke_any(struct request *rq, const char *token)
 	case HANDLE_REFRESH: return revoke_refresh(rq, token);
 	case HANDLE_PCT: return revoke_pct(rq, token);
 	case HANDLE_KINDS: return revoke_rpt(rq, token);
-	case HANDLE_TICKET: break;
+	case HANDLE_TICKET:
+	case HANDLE_CODE:
+	case HANDLE_PUSHED_REQUEST: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

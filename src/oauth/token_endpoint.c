@@ -14,6 +14,7 @@ static const struct {
 	{ GRANT_UMA,     grant_uma },
 	{ GRANT_CLIENT,  grant_client_credentials },
 	{ GRANT_REFRESH, grant_refresh },
+	{ GRANT_CODE,    grant_code },
 };
 /* clang-format on */
 

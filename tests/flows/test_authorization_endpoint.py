@@ -38,13 +38,11 @@ class AuthorizationEndpoint(harness.FlowTest):
         self.nothing(self.visit(client_id="c-viewer", response_type="token", state="x"))
 
     def test_codes(self):
-        """authorization codes are not offered: the grant is unsupported, with or without a
-        redirection URI
-        [O-6749-09 O-6749-10]"""
+        """a client that is not registered for authorization codes cannot redeem any"""
         for more in ({}, {"redirect_uri": EVIL}, {"code_verifier": "x" * 43}):
             answer = self.viewer.token(dict({"grant_type": "authorization_code", "code": "x"},
                                             **more))
-            self.refused(answer, 400, "unsupported_grant_type")
+            self.refused(answer, 400, "unauthorized_client")
 
     def test_state(self):
         """line breaks and other control characters in state reach no header; the endpoint is not

@@ -7,7 +7,8 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite, revoke_suite,
 	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
-	pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite;
+	pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
+	code_grant_suite;
 
 int
 main(int argc, char **argv)
@@ -39,6 +40,7 @@ main(int argc, char **argv)
 				  concurrent_change_suite,
 				  cors_suite,
 				  lease_suite,
+				  code_grant_suite,
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();

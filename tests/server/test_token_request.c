@@ -26,8 +26,10 @@ grant_type_is_compared_exactly(void)
 	   "400 unsupported_grant_type");
 	EQ(response_outcome(token_request_post("grant_type=password&username=a&password=b")),
 	   "400 unsupported_grant_type");
-	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")),
+	EQ(response_outcome(token_request_post("grant_type=implicit")),
 	   "400 unsupported_grant_type");
+	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")),
+	   "400 unauthorized_client");
 }
 
 static void
