@@ -202,7 +202,7 @@ class Matrix(harness.FlowTest):
 
     def test_legacy_grants(self):
         """no legacy grant is available at any endpoint [T-C08]"""
-        for grant in ("password", "implicit", "authorization_code", "code", "token",
+        for grant in ("password", "implicit", "code", "token",
                       "urn:ietf:params:oauth:grant-type:device_code",
                       "urn:ietf:params:oauth:grant-type:token-exchange",
                       "urn:ietf:params:oauth:grant-type:saml2-bearer"):
