@@ -45,7 +45,8 @@ enum err access_issue(struct work *w, struct access *t, int64_t life, const char
 enum err access_find(struct work *w, const char *handle, struct access *out);
 /* Returns OK if client and owner have been enabled without a gap since the token was issued, and,
  * for a token of an authorization code, the person's approval, the client's grant and the refresh
- * family are still active; else ERR_INVALID_TOKEN. `client` is the row of t->client; NULL for an owner's own token. */
+ * family are still active; else ERR_INVALID_TOKEN. `client` is the row of t->client; NULL for an
+ * owner's own token. */
 enum err access_check(struct work *w, const struct access *t, const struct client *client);
 
 /*

@@ -119,7 +119,7 @@ pat_outcome(const char *pat)
 }
 
 static struct response
-refresh(const char *token, const char *more)
+refresh_pat(const char *token, const char *more)
 {
 	return http_send("POST /token", auth_basic("photoz"),
 			 text_format("grant_type=refresh_token&refresh_token=%s%s", token, more));
@@ -165,7 +165,7 @@ a_second_use_ends_what_was_issued(void)
 	struct response a = redeem_code(code), b;
 
 	pat = response_text(a, "access_token");
-	b = refresh(response_text(a, "refresh_token"), "");
+	b = refresh_pat(response_text(a, "refresh_token"), "");
 	EQ(response_outcome(b), "200");
 	owner_permits("photo1", "view");
 	examples_new_pat();
@@ -175,7 +175,8 @@ a_second_use_ends_what_was_issued(void)
 	EQ(token_state(response_text(b, "access_token")), "inactive");
 	EQ(token_state(response_text(b, "refresh_token")), "inactive");
 	EQ(pat_outcome(pat), "401 invalid_token");
-	EQ(response_outcome(refresh(response_text(b, "refresh_token"), "")), "400 invalid_grant");
+	EQ(response_outcome(refresh_pat(response_text(b, "refresh_token"), "")),
+	   "400 invalid_grant");
 	EQ(response_outcome(redeem_ticket(ticket, "")), "400 invalid_grant");
 	CU_ASSERT_EQUAL(count_audit_rows("code.replayed"), 1);
 	/* further replays end nothing that came later */
@@ -330,7 +331,7 @@ tokens_end_with_what_they_depend_on(void)
 			EQ(response_outcome(redeem_code(new_code(scopes[k]))), "200");
 			EQ(token_state(token), "inactive");
 			EQ(token_state(next), "inactive");
-			EQ(response_outcome(refresh(next, "")), "400 invalid_grant");
+			EQ(response_outcome(refresh_pat(next, "")), "400 invalid_grant");
 			if (k == 0)
 				EQ(pat_outcome(token), "401 invalid_token");
 		}
@@ -346,15 +347,15 @@ a_pat_is_refreshed_with_rotation(void)
 
 	first = response_text(a, "refresh_token");
 	EQ(response_text(a, "scope"), "uma_protection view");
-	EQ(response_outcome(refresh(first, "&scope=uma_protection+edit")), "400 invalid_scope");
-	b = refresh(first, "&scope=view");
+	EQ(response_outcome(refresh_pat(first, "&scope=uma_protection+edit")), "400 invalid_scope");
+	b = refresh_pat(first, "&scope=view");
 	EQ(response_text(b, "scope"), "view");
 	EQ(pat_outcome(response_text(b, "access_token")), "403 insufficient_scope");
-	b = refresh(response_text(b, "refresh_token"), "");
+	b = refresh_pat(response_text(b, "refresh_token"), "");
 	EQ(response_text(b, "scope"), "uma_protection view");
 	pat = response_text(b, "access_token");
 	EQ(pat_outcome(pat), "200");
-	EQ(response_outcome(refresh(first, "")), "400 invalid_grant");
+	EQ(response_outcome(refresh_pat(first, "")), "400 invalid_grant");
 	EQ(pat_outcome(pat), "401 invalid_token");
 	EQ(token_state(response_text(b, "refresh_token")), "inactive");
 }
@@ -381,7 +382,7 @@ no_other_endpoint_accepts_a_code(void)
 	EQ(response_outcome(
 		   http_send("POST /revoke", auth_basic("photoz"), text_format("token=%s", code))),
 	   "200");
-	EQ(response_outcome(refresh(code, "")), "400 invalid_grant");
+	EQ(response_outcome(refresh_pat(code, "")), "400 invalid_grant");
 	EQ(pat_outcome(code), "401 invalid_token");
 	EQ(response_outcome(redeem_code(code)), "200");
 }
