@@ -30,7 +30,7 @@ struct invocation {
 	struct work work; /* memory, snapshot and changes of this attempt */
 	struct out_table out_table;
 	struct str_list notes; /* of this attempt; printed if the command succeeds */
-	int exit;	       /* exit code set by invocation_refuse; 0: derived from the error */
+	int exit;	       /* exit code set by invocation_fail; 0: derived from the error */
 };
 
 /* Opens what the command needs, runs the command, commits and prints. After a conflict the command
@@ -45,11 +45,11 @@ enum err invocation_store_open(struct invocation *c, bool create);
 enum err invocation_each_tenant(struct invocation *c, each_fn fn, void *arg);
 
 /* Refuses the command with this exit code. The sentence states what is wrong and what to do. */
-enum err invocation_refuse(struct invocation *c, int exit_code, const char *format, ...)
+enum err invocation_fail(struct invocation *c, int exit_code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* Refuses an invalid value. `what` is the option or word as the help names it: "--issuer". */
-enum err invocation_refuse_value(struct invocation *c, const char *what, const char *value,
-				 const char *why);
+enum err invocation_fail_value(struct invocation *c, const char *what, const char *value,
+			       const char *why);
 /* Adds a note about an effect that the administrator may not expect. It is printed to standard
  * error after the command has succeeded. */
 void invocation_note(struct invocation *c, const char *format, ...)

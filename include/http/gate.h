@@ -22,7 +22,7 @@
  *		in = BYTES(in.data + used, in.size - used);
  *	}
  *
- * The bytes may arrive in pieces of any size; each byte is read once. /
+ * The bytes may arrive in pieces of any size; each byte is read once.
  */
 #define GATE_BODY_MAX  65536
 #define GATE_SKIP_MAX  1048576 /* a longer body is passed over up to here */

@@ -9,7 +9,7 @@
 /*
  * Buffered bytes of an incomplete request, or of a response that the peer has not read. All
  * spools of a process share one budget, so many slow peers together cannot use more memory than
- * that (T-F05). /
+ * that (T-F05).
  */
 struct spool;
 

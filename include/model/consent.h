@@ -18,11 +18,12 @@ extern const char *const consent_state_names[];
 struct consent {
 	const char *id; /* 22 characters of [A-Za-z0-9_-] */
 	const char *owner, *rs, *client;
-	const char *who;	    /* party_describe, shown to the owner; NULL: party unknown */
-	struct permission *asked;   /* with the rules that have the effect `ask` */
-	struct permission *granted; /* what the owner allowed of `asked`, each `since` a decision */
-	const char *delegation;	    /* delegation version when it was asked (delegation.h) */
-	int64_t decisions;	    /* number of decisions so far */
+	const char *party_name;	      /* party_describe, shown to the owner; NULL: party unknown */
+	struct permission *requested; /* with the rules that have the effect `ask` */
+	struct permission
+		*granted;	/* what the owner allowed of `requested`, each `since` a decision */
+	const char *delegation; /* delegation version when it was asked (delegation.h) */
+	int64_t decisions;	/* number of decisions so far */
 	enum consent_state state;
 	int64_t asked_at, decided_at, expires;
 	struct bytes key, row;

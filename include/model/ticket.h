@@ -15,7 +15,7 @@
 struct ticket {
 	struct grant grant; /* client NULL: no client has presented it; family: of the RPT issued
 			     * for it */
-	struct permission *asked;
+	struct permission *permissions;
 	const char *party;  /* claims gathered so far (party_print), or NULL */
 	const char *sealed; /* the same, encrypted, as in the row */
 	int64_t rotations;  /* number of earlier tickets of this chain */
@@ -25,7 +25,8 @@ struct ticket {
 	struct bytes key, row;
 };
 
-/* Issues the ticket `t`, whose grant, asked and party the caller sets. `life` is in seconds. */
+/* Issues the ticket `t`, whose grant, permissions and party the caller has set. `life` is in
+ * seconds. */
 enum err ticket_issue(struct work *w, struct ticket *t, int64_t life, const char **handle);
 /* Marks the ticket as used by `client`. ERR_INVALID_GRANT if it is unknown, expired, bound to
  * another client, or used before; for a replay, what was issued for it is revoked if the tenant's

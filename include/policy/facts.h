@@ -31,7 +31,7 @@ struct facts {
 	int64_t now;
 	const char *client;	   /* id of the client that requests the token */
 	const struct party *party; /* NULL: the party is not known yet */
-	size_t *steps;		   /* counts comparisons with claims (T-P06); or NULL */
+	size_t *comparisons;	   /* counts comparisons with claims (T-P06); or NULL */
 };
 
 #endif

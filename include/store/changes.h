@@ -17,7 +17,7 @@
  *
  * An expectation compares a row with `seen`, its bytes in the handler's snapshot, or BYTES_NONE
  * if there was no row. If the row has changed at the commit, the list's verdict is ERR_CHANGED
- * and the handler runs again. /
+ * and the handler runs again.
  */
 enum change_kind {
 	CHANGE_PUT,    /* write `row`, whatever was there */

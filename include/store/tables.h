@@ -22,7 +22,7 @@
 	X(T_RESOURCE,        "resource",        0) /* owner, resource server, id */ \
 	X(T_RESOURCE_ID,     "resource_id",     0) /* id -> owner, resource server */ \
 	X(T_POLICY,          "policy",          0)                          \
-	X(T_PAIR,            "pair",            0) /* revocations of delegations */ \
+	X(T_DELEGATION,            "pair",            0) /* revocations of delegations */ \
 	X(T_TICKET,          "ticket",          1)                          \
 	X(T_ACCESS,          "access",          1) /* PATs and plain access tokens */ \
 	X(T_RPT,             "rpt",             1)                          \

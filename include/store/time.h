@@ -10,7 +10,7 @@
 /*
  * The store's time, in seconds: the time of the janitor's last sweep. A program that opens the
  * store uses it as the floor of its clock (base/clock.h), so time does not run backwards if the
- * machine's clock was set back while no process ran (T-O04). /
+ * machine's clock was set back while no process ran (T-O04).
  */
 
 /* 0: there is none yet. */

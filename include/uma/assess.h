@@ -17,9 +17,9 @@ struct assessment_input {
 	const struct ticket *ticket;
 	const struct str_list *scopes; /* the parameter scope of this request */
 	const struct facts *facts;
-	const char *party_key; /* identifies the requesting party in a question to the owner */
-	const char *who;       /* the requesting party in words, for the same question */
-	bool claims_failed;    /* the pushed claim token was rejected: only the scopes
+	const char *party_key;	/* identifies the requesting party in a question to the owner */
+	const char *party_name; /* the requesting party in words, for the same question */
+	bool claims_failed;	/* the pushed claim token was rejected: only the scopes
 				* are checked, and the outcome is need_info */
 };
 

@@ -9,6 +9,6 @@
 enum err grant_uma(struct request *rq);
 /* For a request that was rejected with `e` before grant_uma: uses up its ticket, if there is
  * one, and returns `e` with its reason unchanged, or a fault of the store. */
-enum err grant_uma_refuse(struct request *rq, enum err e);
+enum err grant_uma_use_up_ticket(struct request *rq, enum err e);
 
 #endif

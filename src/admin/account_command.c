@@ -39,9 +39,9 @@ account_edit_password(struct invocation *c, struct account *acc)
 		return OK;
 	TRY(input_secret(c, "password: ", &password));
 	if (strlen(password) < PASSWORD_MIN)
-		return invocation_refuse(c, EX_DATAERR,
-					 "the password must have at least %d characters",
-					 PASSWORD_MIN);
+		return invocation_fail(c, EX_DATAERR,
+				       "the password must have at least %d characters",
+				       PASSWORD_MIN);
 	acc->password = crypto_password_hash(c->work.arena, password);
 	return OK;
 }

@@ -49,10 +49,10 @@ approval_withdraw_run(struct invocation *c)
 	TRY(lookup_account(c, invocation_value(c, "account"), &account));
 	e = approval_withdraw(&c->work, account.id, client);
 	if (e == ERR_NOT_FOUND)
-		return invocation_refuse(c, EX_NOUSER,
-					 "%s has not approved the client %s; usherctl approval "
-					 "list %s shows all approvals",
-					 account.login, client, c->work.tenant->name);
+		return invocation_fail(c, EX_NOUSER,
+				       "%s has not approved the client %s; usherctl approval "
+				       "list %s shows all approvals",
+				       account.login, client, c->work.tenant->name);
 	TRY(e);
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "withdrawn", client);

@@ -125,15 +125,15 @@ audit_run(struct invocation *c)
 	enum err e;
 
 	if (since != NULL && !input_time(since, c->work.now, &from))
-		return invocation_refuse(c, EX_DATAERR,
-					 "--since must be an age such as 2h or 3d, a time such as "
-					 "2026-11-23T18:00:00Z, or seconds since 1970, not “%s”",
-					 since);
+		return invocation_fail(c, EX_DATAERR,
+				       "--since must be an age such as 2h or 3d, a time such as "
+				       "2026-11-23T18:00:00Z, or seconds since 1970, not “%s”",
+				       since);
 	if (event != NULL && !audit_event_find(event, &p.only))
-		return invocation_refuse(c, EX_DATAERR,
-					 "--event must be the name of an event, such as "
-					 "rpt.granted, not “%s”; store.md lists them",
-					 event);
+		return invocation_fail(c, EX_DATAERR,
+				       "--event must be the name of an event, such as "
+				       "rpt.granted, not “%s”; store.md lists them",
+				       event);
 	p.arena = arena_new();
 	p.work = c->work;
 	p.work.arena = p.arena;

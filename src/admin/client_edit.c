@@ -86,8 +86,8 @@ client_edit_check_choices(struct invocation *c)
 
 		for (size_t k = 0; k < values.n; k++)
 			if (!client_edit_is_chosen(row, values.list[k]))
-				return invocation_refuse(c, EX_DATAERR, "--%s must be %s, not “%s”",
-							 row->option, row->list, values.list[k]);
+				return invocation_fail(c, EX_DATAERR, "--%s must be %s, not “%s”",
+						       row->option, row->list, values.list[k]);
 	}
 	return OK;
 }
@@ -101,7 +101,7 @@ client_edit_check_redirects(struct invocation *c, const char *option)
 	for (size_t i = 0; i < uris.n; i++)
 		if (uris.list[i][0] != '\0' &&
 		    uri_check_redirect(c->work.arena, uris.list[i], &why) != OK)
-			return invocation_refuse_value(c, what, uris.list[i], why);
+			return invocation_fail_value(c, what, uris.list[i], why);
 	return OK;
 }
 
@@ -115,7 +115,7 @@ client_edit_check_resource_uri(struct invocation *c)
 	if (uri == NULL || uri[0] == '\0' ||
 	    (uri_parse(c->work.arena, uri, &parsed, &why) == OK && !parsed.has_fragment))
 		return OK;
-	return invocation_refuse_value(c, "--resource-uri", uri, why);
+	return invocation_fail_value(c, "--resource-uri", uri, why);
 }
 
 /* The model checks all values again, but its messages do not name the options. */
@@ -181,17 +181,17 @@ client_edit_scopes(struct invocation *c, struct client *cl)
 	cl->scopes = (struct str_list){ 0 };
 	if (scope[0] != '\0' &&
 	    !str_list_parse_scope(c->work.arena, scope, SCOPES_MAX, &cl->scopes))
-		return invocation_refuse(c, EX_DATAERR,
-					 "--scope must be at most %d scope tokens separated by "
-					 "single spaces (RFC 6749, 3.3), not “%s”",
-					 SCOPES_MAX, scope);
+		return invocation_fail(c, EX_DATAERR,
+				       "--scope must be at most %d scope tokens separated by "
+				       "single spaces (RFC 6749, 3.3), not “%s”",
+				       SCOPES_MAX, scope);
 	return OK;
 }
 
 static enum err
-client_edit_refuse_secret(struct invocation *c)
+client_edit_fail_secret(struct invocation *c)
 {
-	return invocation_refuse(c, EX_USAGE, "a public client cannot have a secret");
+	return invocation_fail(c, EX_USAGE, "a public client cannot have a secret");
 }
 
 static enum err
@@ -200,14 +200,14 @@ client_edit_auth(struct invocation *c, struct client *cl)
 	const char *auth = invocation_value(c, "auth");
 
 	if (invocation_given(c, "public") && auth != NULL && strcmp(auth, AUTH_NONE) != 0)
-		return invocation_refuse(c, EX_USAGE, "--public and --auth %s exclude each other",
-					 auth);
+		return invocation_fail(c, EX_USAGE, "--public and --auth %s exclude each other",
+				       auth);
 	if (invocation_given(c, "public"))
 		auth = AUTH_NONE;
 	if (auth != NULL)
 		cl->auth = auth;
 	if (text_equal(cl->auth, AUTH_NONE) && invocation_given(c, "secret-stdin"))
-		return client_edit_refuse_secret(c);
+		return client_edit_fail_secret(c);
 	return OK;
 }
 
@@ -307,17 +307,17 @@ client_edit_secret(struct invocation *c, struct client *cl, const char *given, c
 
 	*secret = NULL;
 	if (word != NULL && (strcmp(word, "new") != 0 || given != NULL))
-		return invocation_refuse(c, EX_USAGE,
-					 "use either --secret new or --secret-stdin; "
-					 "a secret must not be in the arguments");
+		return invocation_fail(c, EX_USAGE,
+				       "use either --secret new or --secret-stdin; "
+				       "a secret must not be in the arguments");
 	if (text_equal(cl->auth, AUTH_NONE)) {
 		cl->secret = NULL;
-		return word == NULL ? OK : client_edit_refuse_secret(c);
+		return word == NULL ? OK : client_edit_fail_secret(c);
 	}
 	if (word == NULL && given == NULL && cl->secret == NULL)
-		return invocation_refuse(c, EX_USAGE,
-					 "a client that is not public needs a "
-					 "secret; add --secret new");
+		return invocation_fail(c, EX_USAGE,
+				       "a client that is not public needs a "
+				       "secret; add --secret new");
 	if (word == NULL && given == NULL)
 		return OK;
 	return client_edit_secret_of_draft(c, given, secret, &cl->secret);

@@ -32,15 +32,15 @@ explain_add_claim(struct invocation *c, struct json_object *claims, const char *
 	struct json_object *value;
 
 	if (sign == NULL || sign == word)
-		return invocation_refuse(c, EX_USAGE, "--claim must be NAME=JSON, not “%s”", word);
+		return invocation_fail(c, EX_USAGE, "--claim must be NAME=JSON, not “%s”", word);
 	if (strcmp(sign + 1, "null") == 0) /* the same as an absent claim */
 		return OK;
 	value = json_parse(c->work.arena, bytes_of(sign + 1), &why);
 	if (value == NULL)
-		return invocation_refuse(c, EX_DATAERR,
-					 "--claim “%s”: the value is not JSON; text needs "
-					 "quotes, as in --claim 'role=\"editor\"'",
-					 word);
+		return invocation_fail(c, EX_DATAERR,
+				       "--claim “%s”: the value is not JSON; text needs "
+				       "quotes, as in --claim 'role=\"editor\"'",
+				       word);
 	json_object_object_add(claims, arena_strndup(c->work.arena, word, (size_t)(sign - word)),
 			       json_object_get(value));
 	return OK;
@@ -81,8 +81,8 @@ explain_gather_party(struct invocation *c, struct explain_input *q)
 	enum err e;
 
 	if (invocation_given(c, "claim") && issuer == NULL)
-		return invocation_refuse(c, EX_USAGE,
-					 "--claim needs --issuer URL, the issuer of the claim");
+		return invocation_fail(c, EX_USAGE,
+				       "--claim needs --issuer URL, the issuer of the claim");
 	e = issuer != NULL ? issuer_check_trusted(&c->work, issuer, ABSENT, &incarnation) : OK;
 	if (e == ABSENT)
 		explain_reject(q, "the tenant does not trust the issuer, so its claims are ignored",
@@ -120,10 +120,10 @@ explain_check_scopes(struct invocation *c, const struct resource *r)
 
 	for (size_t i = 0; i < asked.n; i++)
 		if (!str_list_has(&r->scopes, asked.list[i]))
-			return invocation_refuse(c, EX_NOUSER,
-						 "resource %s has no scope %s; its scopes are %s",
-						 r->id, asked.list[i],
-						 str_list_join(c->work.arena, &r->scopes, ", "));
+			return invocation_fail(c, EX_NOUSER,
+					       "resource %s has no scope %s; its scopes are %s",
+					       r->id, asked.list[i],
+					       str_list_join(c->work.arena, &r->scopes, ", "));
 	return OK;
 }
 

@@ -18,17 +18,17 @@ help_run(struct invocation *c)
 	}
 	if (n < 2 && help_list(&c->out_table.out, words[0]))
 		return OK;
-	return invocation_refuse(c, EX_USAGE, "%s",
-				 help_unknown(c->arena, words[0], n > 1 ? words[1] : NULL));
+	return invocation_fail(c, EX_USAGE, "%s",
+			       help_unknown(c->arena, words[0], n > 1 ? words[1] : NULL));
 }
 
 static enum err
 help_completion_run(struct invocation *c)
 {
 	if (strcmp(invocation_word(c, 0), "bash") != 0)
-		return invocation_refuse(c, EX_USAGE,
-					 "“%s” is not supported; use usherctl completion bash",
-					 invocation_word(c, 0));
+		return invocation_fail(c, EX_USAGE,
+				       "“%s” is not supported; use usherctl completion bash",
+				       invocation_word(c, 0));
 	help_completion(&c->out_table.out);
 	return OK;
 }

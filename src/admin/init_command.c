@@ -11,7 +11,7 @@
 #include "base/directory.h"
 
 static enum err
-init_refuse_existing_store(struct invocation *c)
+init_check_no_store(struct invocation *c)
 {
 	struct store_config config = { .path = c->settings.store };
 	const char *why = NULL;
@@ -23,13 +23,13 @@ init_refuse_existing_store(struct invocation *c)
 	if (e == ABSENT)
 		return OK;
 	if (e == OK)
-		return invocation_refuse(c, EX_CANTCREAT,
-					 "the store %s exists already; nothing was created",
-					 c->settings.store);
+		return invocation_fail(c, EX_CANTCREAT,
+				       "the store %s exists already; nothing was created",
+				       c->settings.store);
 	c->store = NULL;
-	return invocation_refuse(c, EX_CANTCREAT,
-				 "%s exists and is not a usable store: %s; nothing was created",
-				 c->settings.store, why != NULL ? why : "it cannot be opened");
+	return invocation_fail(c, EX_CANTCREAT,
+			       "%s exists and is not a usable store: %s; nothing was created",
+			       c->settings.store, why != NULL ? why : "it cannot be opened");
 }
 
 static enum err
@@ -43,7 +43,7 @@ init_get_master_key(struct invocation *c, bool *created)
 		     : master_key_read(c->arena, path, &c->master, &why);
 	if (e == OK)
 		return OK;
-	return invocation_refuse(c, *created ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
+	return invocation_fail(c, *created ? EX_CANTCREAT : EX_CONFIG, "master key %s", why);
 }
 
 static void
@@ -76,18 +76,18 @@ init_check_parent(struct invocation *c, const char *what, const char *path)
 	struct stat st;
 
 	if (stat(directory, &st) != 0)
-		return invocation_refuse(c, EX_CANTCREAT,
-					 errno == ENOENT
-						 ? "there is no directory %s for the %s; create it "
-						   "first"
-						 : "the directory %s for the %s cannot be examined",
-					 directory, what);
+		return invocation_fail(c, EX_CANTCREAT,
+				       errno == ENOENT
+					       ? "there is no directory %s for the %s; create it "
+						 "first"
+					       : "the directory %s for the %s cannot be examined",
+				       directory, what);
 	fault = directory_fault(&st);
 	if (fault != NULL)
-		return invocation_refuse(c, EX_CANTCREAT,
-					 "the %s would be in a directory %s: %s; nothing was "
-					 "created",
-					 what, fault, directory);
+		return invocation_fail(c, EX_CANTCREAT,
+				       "the %s would be in a directory %s: %s; nothing was "
+				       "created",
+				       what, fault, directory);
 	return OK;
 }
 
@@ -99,7 +99,7 @@ init_run(struct invocation *c)
 	TRY(invocation_configure(c));
 	TRY(init_check_parent(c, "store", c->settings.store));
 	TRY(init_check_parent(c, "master key", c->settings.master_key));
-	TRY(init_refuse_existing_store(c));
+	TRY(init_check_no_store(c));
 	TRY(init_get_master_key(c, &created));
 	TRY(invocation_store_open(c, true));
 	out_table_record(&c->out_table);

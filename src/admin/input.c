@@ -25,13 +25,13 @@ input_read_all(struct invocation *c, int fd, const char *name, size_t max, const
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return invocation_refuse(c, EX_NOINPUT, "%s: %s", name, strerror(errno));
+			return invocation_fail(c, EX_NOINPUT, "%s: %s", name, strerror(errno));
 		size += (size_t)n;
 	}
 	if (size > max)
-		return invocation_refuse(c, EX_DATAERR, "%s must be at most %zu bytes", name, max);
+		return invocation_fail(c, EX_DATAERR, "%s must be at most %zu bytes", name, max);
 	if (!text_is_utf8(BYTES(text, size)))
-		return invocation_refuse(c, EX_DATAERR, "%s must be UTF-8", name);
+		return invocation_fail(c, EX_DATAERR, "%s must be UTF-8", name);
 	*out = text;
 	return OK;
 }
@@ -52,9 +52,9 @@ input_read_terminal(struct invocation *c, const char *prompt, size_t max)
 	char *text = arena_alloc(c->arena, max + 1);
 
 	if (terminal_read_hidden(STDIN_FILENO, prompt, text, max) < 0)
-		return invocation_refuse(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
+		return invocation_fail(c, EX_NOINPUT, "the terminal: %s", strerror(errno));
 	if (!text_is_utf8(bytes_of(text)))
-		return invocation_refuse(c, EX_DATAERR, "the line must be UTF-8");
+		return invocation_fail(c, EX_DATAERR, "the line must be UTF-8");
 	c->input = text;
 	return OK;
 }
@@ -71,13 +71,13 @@ input_secret(struct invocation *c, const char *prompt, const char **out)
 	TRY(input_read_stdin(c, INPUT_LINE_MAX + 2, &text));
 	n = strcspn(text, "\r\n");
 	if (n == 0)
-		return invocation_refuse(c, EX_DATAERR,
-					 "standard input has no line; write the secret to it");
+		return invocation_fail(c, EX_DATAERR,
+				       "standard input has no line; write the secret to it");
 	if (n > INPUT_LINE_MAX)
-		return invocation_refuse(c, EX_DATAERR, "the line must be at most %d bytes",
-					 INPUT_LINE_MAX);
+		return invocation_fail(c, EX_DATAERR, "the line must be at most %d bytes",
+				       INPUT_LINE_MAX);
 	if (text[n + strspn(text + n, "\r\n")] != '\0')
-		return invocation_refuse(c, EX_DATAERR, "standard input must have only one line");
+		return invocation_fail(c, EX_DATAERR, "standard input must have only one line");
 	*out = arena_strndup(c->arena, text, n);
 	return OK;
 }
@@ -92,13 +92,13 @@ input_file(struct invocation *c, const char *path, const char **out)
 		return input_read_stdin(c, JSON_SIZE_MAX, out);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 && errno == EACCES)
-		return invocation_refuse(
+		return invocation_fail(
 			c, EX_NOPERM,
 			"%s: %s; usherctl runs as the user of the store; let this user read "
 			"the file, or pass the file on standard input with -",
 			path, strerror(errno));
 	if (fd < 0)
-		return invocation_refuse(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
+		return invocation_fail(c, EX_NOINPUT, "%s: %s", path, strerror(errno));
 	e = input_read_all(c, fd, path, JSON_SIZE_MAX, out);
 	close(fd);
 	return e;
@@ -112,8 +112,8 @@ input_json(struct invocation *c, const char *path, struct json_object **out)
 	TRY(input_file(c, path, &text));
 	*out = json_parse(c->work.arena, bytes_of(text), &why);
 	if (*out == NULL)
-		return invocation_refuse(c, EX_DATAERR, "%s is not JSON: %s",
-					 strcmp(path, "-") == 0 ? "standard input" : path, why);
+		return invocation_fail(c, EX_DATAERR, "%s is not JSON: %s",
+				       strcmp(path, "-") == 0 ? "standard input" : path, why);
 	return OK;
 }
 
@@ -125,8 +125,8 @@ input_email(struct invocation *c, const char **out)
 	*out = invocation_value(c, "email");
 	if (*out == NULL || **out == '\0' || address_read_email(c->work.arena, out, canonical))
 		return OK;
-	return invocation_refuse_value(c, "--email", *out,
-				       "it must be an e-mail address, such as bob@example.net");
+	return invocation_fail_value(c, "--email", *out,
+				     "it must be an e-mail address, such as bob@example.net");
 }
 
 enum err
@@ -137,5 +137,5 @@ input_issuer(struct invocation *c, const char *what, const char *url)
 
 	if (uri_parse(c->work.arena, url, &uri, &why) == OK && uri_is_web(c->work.arena, url))
 		return OK;
-	return invocation_refuse_value(c, what, url, why);
+	return invocation_fail_value(c, what, url, why);
 }

@@ -66,7 +66,7 @@ invocation_configure(struct invocation *c)
 		return OK;
 	if (path == NULL)
 		path = CONFIG_PATH;
-	return invocation_refuse(c, invocation_code_for(path, R_OK, EX_CONFIG), "%s", why);
+	return invocation_fail(c, invocation_code_for(path, R_OK, EX_CONFIG), "%s", why);
 }
 
 static struct store_config
@@ -99,7 +99,7 @@ invocation_read_master_key(struct invocation *c)
 	if (master_key_read(c->arena, path, &c->master, &why) == OK)
 		return OK;
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		return invocation_refuse(
+		return invocation_fail(
 			c, EX_UNAVAILABLE,
 			invocation_store_is_there(c)
 				? "there is no master key %s; the store cannot be read without "
@@ -107,11 +107,11 @@ invocation_read_master_key(struct invocation *c)
 				: "there is no master key %s; usherctl init creates one",
 			path);
 	if (invocation_code_for(path, R_OK, EX_CONFIG) == EX_NOPERM)
-		return invocation_refuse(c, EX_NOPERM,
-					 "master key %s; run usherctl as the user of usherd, which "
-					 "must be able to read this file",
-					 why);
-	return invocation_refuse(c, EX_CONFIG, "master key %s", why);
+		return invocation_fail(c, EX_NOPERM,
+				       "master key %s; run usherctl as the user of usherd, which "
+				       "must be able to read this file",
+				       why);
+	return invocation_fail(c, EX_CONFIG, "master key %s", why);
 }
 
 /* The clock must not be behind the time of the store (T-O04). */
@@ -121,9 +121,8 @@ invocation_set_clock_floor(struct invocation *c)
 	int64_t time;
 
 	if (store_time_now(c->store, &time) != OK)
-		return invocation_refuse(c, EX_UNAVAILABLE,
-					 "the time of the store %s cannot be read",
-					 c->settings.store);
+		return invocation_fail(c, EX_UNAVAILABLE, "the time of the store %s cannot be read",
+				       c->settings.store);
 	clock_floor(time * 1000);
 	return OK;
 }
@@ -140,13 +139,12 @@ invocation_store_open(struct invocation *c, bool create)
 		return invocation_set_clock_floor(c);
 	c->store = NULL;
 	if (!create && e == ABSENT)
-		return invocation_refuse(c, EX_UNAVAILABLE,
-					 "there is no store %s; usherctl init creates one",
-					 s->store);
-	return invocation_refuse(c,
-				 invocation_code_for(s->store, R_OK | W_OK | X_OK,
-						     create ? EX_CANTCREAT : EX_UNAVAILABLE),
-				 "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
+		return invocation_fail(c, EX_UNAVAILABLE,
+				       "there is no store %s; usherctl init creates one", s->store);
+	return invocation_fail(c,
+			       invocation_code_for(s->store, R_OK | W_OK | X_OK,
+						   create ? EX_CANTCREAT : EX_UNAVAILABLE),
+			       "store %s: %s", s->store, why != NULL ? why : "cannot be opened");
 }
 
 static enum err
@@ -174,10 +172,10 @@ invocation_check_key(struct invocation *c, enum err e)
 {
 	if (e != ERR_SERVER)
 		return e;
-	return invocation_refuse(c, EX_CONFIG,
-				 "the tenants cannot be read; check that %s is the master key of "
-				 "this store",
-				 c->settings.master_key);
+	return invocation_fail(c, EX_CONFIG,
+			       "the tenants cannot be read; check that %s is the master key of "
+			       "this store",
+			       c->settings.master_key);
 }
 
 enum err
@@ -193,10 +191,10 @@ invocation_find_tenant(struct invocation *c)
 	enum err e = tenants_by_name(&c->tenants, &c->work, name, &c->work.tenant);
 
 	if (e == ABSENT)
-		return invocation_refuse(c, EX_NOUSER,
-					 "there is no tenant %s; usherctl tenant list "
-					 "shows all",
-					 name);
+		return invocation_fail(c, EX_NOUSER,
+				       "there is no tenant %s; usherctl tenant list "
+				       "shows all",
+				       name);
 	TRY(invocation_check_key(c, e));
 	changes_start(&c->changes, c->work.arena, c->work.tenant->id);
 	return OK;
@@ -329,13 +327,13 @@ invocation_run(struct invocation *c)
 }
 
 enum err
-invocation_refuse_value(struct invocation *c, const char *what, const char *value, const char *why)
+invocation_fail_value(struct invocation *c, const char *what, const char *value, const char *why)
 {
-	return invocation_refuse(c, EX_DATAERR, "%s “%s”: %s", what, value, why);
+	return invocation_fail(c, EX_DATAERR, "%s “%s”: %s", what, value, why);
 }
 
 enum err
-invocation_refuse(struct invocation *c, int code, const char *format, ...)
+invocation_fail(struct invocation *c, int code, const char *format, ...)
 {
 	va_list args;
 	enum err e;
@@ -394,8 +392,8 @@ invocation_require_option(struct invocation *c)
 		for (const struct flag *f = c->options.flags; f->name != NULL; f++)
 			if (g->flag == f)
 				return OK;
-	return invocation_refuse(c, EX_USAGE,
-				 "no option is given, so nothing changes; usherctl %s --help "
-				 "shows the options",
-				 command_name(c->arena, c->command));
+	return invocation_fail(c, EX_USAGE,
+			       "no option is given, so nothing changes; usherctl %s --help "
+			       "shows the options",
+			       command_name(c->arena, c->command));
 }

@@ -32,12 +32,11 @@ issuer_add_run(struct invocation *c)
 	struct json_object *set;
 
 	if (invocation_given(c, "jwks-uri"))
-		return invocation_refuse(
-			c, EX_UNAVAILABLE,
-			"--jwks-uri is not supported yet: usherd makes no outgoing "
-			"requests; fetch the key set and pass it with --jwks FILE");
+		return invocation_fail(c, EX_UNAVAILABLE,
+				       "--jwks-uri is not supported yet: usherd makes no outgoing "
+				       "requests; fetch the key set and pass it with --jwks FILE");
 	if (!invocation_given(c, "jwks"))
-		return invocation_refuse(c, EX_USAGE, "--jwks FILE is missing");
+		return invocation_fail(c, EX_USAGE, "--jwks FILE is missing");
 	TRY(input_issuer(c, "URL", i.url));
 	TRY(input_json(c, invocation_value(c, "jwks"), &set));
 	i.jwks = json_print(c->work.arena, set);
@@ -76,10 +75,10 @@ issuer_remove_run(struct invocation *c)
 	enum err e = issuer_remove(&c->work, url);
 
 	if (e == ERR_NOT_FOUND)
-		return invocation_refuse(c, EX_NOUSER,
-					 "tenant %s does not trust issuer %s; usherctl issuer "
-					 "list %s shows all",
-					 c->work.tenant->name, url, c->work.tenant->name);
+		return invocation_fail(c, EX_NOUSER,
+				       "tenant %s does not trust issuer %s; usherctl issuer "
+				       "list %s shows all",
+				       c->work.tenant->name, url, c->work.tenant->name);
 	TRY(e);
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "removed", url);

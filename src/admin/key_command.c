@@ -60,10 +60,10 @@ key_choose(struct invocation *c, const char **kid)
 	if (*kid == NULL && keys != NULL && keys->next == NULL)
 		*kid = keys->key.kid;
 	if (*kid == NULL)
-		return invocation_refuse(c, EX_USAGE,
-					 "KID is missing, because the tenant has not exactly one "
-					 "key; usherctl key list %s shows all",
-					 c->work.tenant->name);
+		return invocation_fail(c, EX_USAGE,
+				       "KID is missing, because the tenant has not exactly one "
+				       "key; usherctl key list %s shows all",
+				       c->work.tenant->name);
 	return OK;
 }
 
@@ -77,10 +77,10 @@ key_retire_run(struct invocation *c)
 	c->work.changes->essential = true;
 	e = tenant_key_retire(&c->work, &c->master, kid);
 	if (e == ERR_NOT_FOUND)
-		return invocation_refuse(c, EX_NOUSER,
-					 "tenant %s has no key %s; usherctl key list %s "
-					 "shows all",
-					 c->work.tenant->name, kid, c->work.tenant->name);
+		return invocation_fail(c, EX_NOUSER,
+				       "tenant %s has no key %s; usherctl key list %s "
+				       "shows all",
+				       c->work.tenant->name, kid, c->work.tenant->name);
 	TRY(e);
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "retired", kid);

@@ -5,8 +5,8 @@
 static enum err
 lookup_not_found(struct invocation *c, const char *what, const char *name, const char *where)
 {
-	return invocation_refuse(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
-				 c->work.tenant->name, what, name, where, c->work.tenant->name);
+	return invocation_fail(c, EX_NOUSER, "tenant %s has no %s %s; usherctl %s %s shows all",
+			       c->work.tenant->name, what, name, where, c->work.tenant->name);
 }
 
 enum err
@@ -23,7 +23,7 @@ lookup_server(struct invocation *c, const char *id, struct client *out)
 	TRY(lookup_client(c, id, out));
 	if (client_is_resource_server(out))
 		return OK;
-	return invocation_refuse(
+	return invocation_fail(
 		c, EX_DATAERR,
 		"client %s is not a resource server: it lacks scope " SCOPE_PROTECTION, id);
 }

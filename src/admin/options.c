@@ -57,7 +57,7 @@ options_flag_of_letter(int letter)
 }
 
 static enum err
-options_refuse(const char **why, const char *sentence)
+options_fail(const char **why, const char *sentence)
 {
 	*why = sentence;
 	return ERR_INVALID_REQUEST;
@@ -70,11 +70,10 @@ options_take_value(struct arena *a, struct options *o, const struct flag *f, con
 	struct given_option *g;
 
 	if (value != NULL && !text_is_utf8(bytes_of(value)))
-		return options_refuse(why,
-				      arena_printf(a, "the value of --%s must be UTF-8", f->name));
+		return options_fail(why,
+				    arena_printf(a, "the value of --%s must be UTF-8", f->name));
 	if ((f->kind == FLAG_ONCE || f->kind == FLAG_MUST) && option_given(o, f->name))
-		return options_refuse(why,
-				      arena_printf(a, "--%s must be given only once", f->name));
+		return options_fail(why, arena_printf(a, "--%s must be given only once", f->name));
 	g = ARENA_NEW(a, struct given_option);
 	*g = (struct given_option){ f, value, NULL };
 	*o->last = g;
@@ -103,15 +102,15 @@ options_fill_long(const struct flag *flags, struct option *list, const struct fl
 }
 
 static enum err
-options_refuse_word(struct arena *a, const char *before, const char *word, const char *after,
-		    const char **why)
+options_fail_word(struct arena *a, const char *before, const char *word, const char *after,
+		  const char **why)
 {
-	return options_refuse(why, arena_printf(a, "%s%s%s", before, word, after));
+	return options_fail(why, arena_printf(a, "%s%s%s", before, word, after));
 }
 
 /* Refuses an unknown option, or the beginning of several options. */
 static enum err
-options_refuse_name(struct arena *a, const struct option *list, const char *word, const char **why)
+options_fail_name(struct arena *a, const struct option *list, const char *word, const char **why)
 {
 	size_t n = strcspn(word, "=");
 	struct buf names = { .arena = a };
@@ -121,32 +120,32 @@ options_refuse_name(struct arena *a, const struct option *list, const char *word
 		if (n > 2 && strncmp(list->name, word + 2, n - 2) == 0)
 			buf_printf(&names, "%s--%s", found++ > 0 ? ", " : "", list->name);
 	if (found > 1)
-		return options_refuse(why, arena_printf(a, "%.*s is ambiguous: %s", (int)n, word,
-							names.data));
-	return options_refuse(why, arena_printf(a, "there is no option %.*s", (int)n, word));
+		return options_fail(why, arena_printf(a, "%.*s is ambiguous: %s", (int)n, word,
+						      names.data));
+	return options_fail(why, arena_printf(a, "there is no option %.*s", (int)n, word));
 }
 
 static enum err
-options_refuse_unparsed(struct arena *a, int kind, char **argv, const struct option *list,
-			const char **why)
+options_fail_unparsed(struct arena *a, int kind, char **argv, const struct option *list,
+		      const char **why)
 {
 	/* optind is after an invalid long option, but may still be at the word of a letter. */
 	const char *word = argv[optind - 1];
 
 	if (optopt > 0 && optopt < VALUE_BASE && kind == '?')
-		return options_refuse(why, arena_printf(a, "there is no option -%c", optopt));
+		return options_fail(why, arena_printf(a, "there is no option -%c", optopt));
 	if (kind == ':')
-		return options_refuse_word(a, "", word, " needs a value", why);
+		return options_fail_word(a, "", word, " needs a value", why);
 	if (optopt >= VALUE_BASE)
-		return options_refuse_word(a, "", word, " takes no value", why);
-	return options_refuse_name(a, list, word, why);
+		return options_fail_word(a, "", word, " takes no value", why);
+	return options_fail_name(a, list, word, why);
 }
 
 static enum err
 options_take_word(struct arena *a, struct options *o, const char *word, const char **why)
 {
 	if (!text_is_utf8(bytes_of(word)))
-		return options_refuse(why, arena_printf(a, "word %d must be UTF-8", o->words + 1));
+		return options_fail(why, arena_printf(a, "word %d must be UTF-8", o->words + 1));
 	o->word[o->words++] = word;
 	return OK;
 }
@@ -185,14 +184,14 @@ options_read_all(struct arena *a, int argc, char **argv, const char *shorts, str
 	optind = 0; /* glibc: reset getopt */
 	while (options_next_word(argc, argv, shorts, list, &got)) {
 		if (got == '?' || got == ':')
-			return options_refuse_unparsed(a, got, argv, list, why);
+			return options_fail_unparsed(a, got, argv, list, why);
 		if (got == VALUE_WORD) {
 			TRY(options_take_word(a, o, optarg, why));
 			continue;
 		}
 		f = got >= VALUE_BASE ? all[got - VALUE_BASE] : options_flag_of_letter(got);
 		if (f == NULL) /* a letter without a flag */
-			return options_refuse_unparsed(a, got, argv, list, why);
+			return options_fail_unparsed(a, got, argv, list, why);
 		TRY(options_take_value(a, o, f, f->value != NULL ? optarg : NULL, why));
 	}
 	return OK;
@@ -261,14 +260,14 @@ options_check(struct arena *a, const struct options *o, const char *usage, const
 
 	options_count_words(usage, &least, &most);
 	if (o->words < least)
-		return options_refuse(why, arena_printf(a, "%s is missing",
-							options_name_of_word(a, usage, o->words)));
+		return options_fail(why, arena_printf(a, "%s is missing",
+						      options_name_of_word(a, usage, o->words)));
 	if (o->words > most)
-		return options_refuse(why, arena_printf(a, "unexpected word “%s”", o->word[most]));
+		return options_fail(why, arena_printf(a, "unexpected word “%s”", o->word[most]));
 	for (const struct flag *f = o->flags; f->name != NULL; f++)
 		if (f->kind == FLAG_MUST && !option_given(o, f->name))
-			return options_refuse(why, arena_printf(a, "--%s %s is missing", f->name,
-								f->value));
+			return options_fail(why, arena_printf(a, "--%s %s is missing", f->name,
+							      f->value));
 	return OK;
 }
 

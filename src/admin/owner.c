@@ -32,11 +32,11 @@ owner_become(struct invocation *c)
 	known = getpwuid(st.st_uid);
 	if (owner_switch(&st, known))
 		return OK;
-	return invocation_refuse(c, EX_NOPERM,
-				 "store %s is owned by %s, and root cannot switch to "
-				 "that user (%s); run usherctl as that user",
-				 c->settings.store,
-				 known != NULL ? known->pw_name
-					       : arena_printf(c->arena, "%u", st.st_uid),
-				 strerror(errno));
+	return invocation_fail(c, EX_NOPERM,
+			       "store %s is owned by %s, and root cannot switch to "
+			       "that user (%s); run usherctl as that user",
+			       c->settings.store,
+			       known != NULL ? known->pw_name
+					     : arena_printf(c->arena, "%u", st.st_uid),
+			       strerror(errno));
 }

@@ -20,12 +20,12 @@ pat_find_server(struct invocation *c, struct client *rs)
 {
 	TRY(lookup_client(c, invocation_value(c, "client"), rs));
 	if (!client_is_resource_server(rs))
-		return invocation_refuse(c, EX_DATAERR,
-					 "client %s is not a resource server: it lacks "
-					 "scope " SCOPE_PROTECTION,
-					 rs->id);
+		return invocation_fail(c, EX_DATAERR,
+				       "client %s is not a resource server: it lacks "
+				       "scope " SCOPE_PROTECTION,
+				       rs->id);
 	if (rs->disabled)
-		return invocation_refuse(c, EX_DATAERR, "client %s is disabled", rs->id);
+		return invocation_fail(c, EX_DATAERR, "client %s is disabled", rs->id);
 	return OK;
 }
 
@@ -34,7 +34,7 @@ pat_find_owner(struct invocation *c, struct account *owner)
 {
 	TRY(lookup_account(c, invocation_value(c, "owner"), owner));
 	if (owner->disabled)
-		return invocation_refuse(c, EX_DATAERR, "account %s is disabled", owner->login);
+		return invocation_fail(c, EX_DATAERR, "account %s is disabled", owner->login);
 	return OK;
 }
 
@@ -45,8 +45,8 @@ pat_read_life(struct invocation *c, int64_t *out)
 
 	*out = c->work.tenant->set.access_life;
 	if (text != NULL && !text_parse_int(text, LIFE_MIN, LIFE_MAX, out))
-		return invocation_refuse(c, EX_DATAERR, "--life must be %d to %d seconds", LIFE_MIN,
-					 LIFE_MAX);
+		return invocation_fail(c, EX_DATAERR, "--life must be %d to %d seconds", LIFE_MIN,
+				       LIFE_MAX);
 	return OK;
 }
 

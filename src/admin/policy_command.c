@@ -57,7 +57,7 @@ policy_note_change(struct invocation *c, const struct policy_target *p, enum aud
 static enum err
 policy_fail_missing(struct invocation *c, const struct policy_target *p)
 {
-	return invocation_refuse(
+	return invocation_fail(
 		c, EX_NOUSER, "%s has no policy%s", p->description,
 		p->resource == NULL
 			? ""
@@ -161,7 +161,7 @@ policy_default_run(struct invocation *c)
 
 	TRY(policy_target_default(c, &p));
 	if (invocation_given(c, "remove") && file != NULL)
-		return invocation_refuse(c, EX_USAGE, "use either --remove or FILE, not both");
+		return invocation_fail(c, EX_USAGE, "use either --remove or FILE, not both");
 	if (invocation_given(c, "remove"))
 		return policy_remove(c, &p);
 	return file != NULL ? policy_write(c, &p, file) : policy_print_one(c, &p);

@@ -54,10 +54,10 @@ request_put_fields(struct invocation *c, const struct consent *q)
 	out_field_text(s, "id", q->id);
 	out_field_text(s, "state", consent_state_names[q->state]);
 	out_field_text(s, "owner", lookup_login(c, q->owner));
-	out_field_text(s, "who", q->who != NULL ? q->who : unknown);
+	out_field_text(s, "who", q->party_name != NULL ? q->party_name : unknown);
 	out_field_text(s, "client", q->client);
-	out_field_json(s, "asked", request_permissions_json(c, q->asked),
-		       request_permissions_text(c, q->asked));
+	out_field_json(s, "asked", request_permissions_json(c, q->requested),
+		       request_permissions_text(c, q->requested));
 	out_field_json(s, "granted", request_permissions_json(c, granted),
 		       request_permissions_text(c, granted));
 	if (!out_table_detailed(s))
@@ -121,10 +121,10 @@ request_find(struct invocation *c, struct consent *out)
 	TRY(consent_each(&c->work, NULL, request_search_one, &s));
 	if (s.found)
 		return OK;
-	return invocation_refuse(c, EX_NOUSER,
-				 "tenant %s has no request %s, or the request has expired; "
-				 "usherctl request list %s shows all",
-				 c->work.tenant->name, s.id, c->work.tenant->name);
+	return invocation_fail(c, EX_NOUSER,
+			       "tenant %s has no request %s, or the request has expired; "
+			       "usherctl request list %s shows all",
+			       c->work.tenant->name, s.id, c->work.tenant->name);
 }
 
 /* Returns the entry of `list` for the resource, which is added if it is missing. A resource has one
@@ -139,11 +139,11 @@ request_entry(struct invocation *c, struct permission **list, struct permission 
 }
 
 static struct permission *
-request_merge_asked(struct invocation *c, const struct consent *q)
+request_merge_permissions(struct invocation *c, const struct consent *q)
 {
 	struct permission *list = NULL, **last = &list;
 
-	for (const struct permission *p = q->asked; p != NULL; p = p->next) {
+	for (const struct permission *p = q->requested; p != NULL; p = p->next) {
 		struct permission *joined = request_entry(c, &list, &last, p->resource);
 
 		for (size_t i = 0; i < p->scopes.n; i++)
@@ -163,8 +163,8 @@ request_read_approved(struct invocation *c, struct permission **out)
 		if (strcmp(g->flag->name, "resource") == 0)
 			current = request_entry(c, &list, &last, g->value);
 		else if (strcmp(g->flag->name, "scope") == 0 && current == NULL)
-			return invocation_refuse(c, EX_USAGE,
-						 "--scope must follow the --resource of the scope");
+			return invocation_fail(c, EX_USAGE,
+					       "--scope must follow the --resource of the scope");
 		else if (strcmp(g->flag->name, "scope") == 0)
 			str_list_put(c->work.arena, &current->scopes, g->value);
 	}
@@ -174,10 +174,10 @@ request_read_approved(struct invocation *c, struct permission **out)
 
 /* Sets the scopes of a resource without --scope to all requested scopes. */
 static void
-request_fill_approved(struct permission *list, struct permission *asked)
+request_fill_approved(struct permission *list, struct permission *requested)
 {
 	for (struct permission *p = list; p != NULL; p = p->next) {
-		const struct permission *whole = permission_find(asked, p->resource);
+		const struct permission *whole = permission_find(requested, p->resource);
 
 		if (p->scopes.n == 0 && whole != NULL)
 			p->scopes = whole->scopes;
@@ -203,14 +203,14 @@ request_decide(struct invocation *c, struct consent *q, struct permission *grant
 static enum err
 request_approve_run(struct invocation *c)
 {
-	struct permission *approved = NULL, *asked;
+	struct permission *approved = NULL, *requested;
 	struct consent q;
 
 	TRY(request_find(c, &q));
-	asked = request_merge_asked(c, &q);
+	requested = request_merge_permissions(c, &q);
 	TRY(request_read_approved(c, &approved));
-	request_fill_approved(approved, asked);
-	return request_decide(c, &q, approved != NULL ? approved : asked);
+	request_fill_approved(approved, requested);
+	return request_decide(c, &q, approved != NULL ? approved : requested);
 }
 
 static enum err

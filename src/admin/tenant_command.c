@@ -16,7 +16,7 @@ tenant_add_run(struct invocation *c)
 	struct uri uri;
 
 	if (uri_check_issuer(c->work.arena, issuer, &uri, &why) != OK)
-		return invocation_refuse_value(c, "--issuer", issuer, why);
+		return invocation_fail_value(c, "--issuer", issuer, why);
 	TRY(tenant_add(&c->work, &c->master, name, issuer));
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "tenant", name);
@@ -131,15 +131,15 @@ tenant_set_one(struct invocation *c, struct json_object *own, struct tenant *t, 
 	const struct setting *row;
 
 	if (sign == NULL)
-		return invocation_refuse(c, EX_USAGE, "settings must be KEY=VALUE, not “%s”", word);
+		return invocation_fail(c, EX_USAGE, "settings must be KEY=VALUE, not “%s”", word);
 	name = arena_strndup(a, word, (size_t)(sign - word));
 	value = sign + 1;
 	row = setting_find(&usher_settings, name);
 	if (row == NULL || !row->tenant)
-		return invocation_refuse(c, EX_DATAERR,
-					 "%s is not a setting of a tenant; usherctl tenant "
-					 "show %s lists all",
-					 name, t->name);
+		return invocation_fail(c, EX_DATAERR,
+				       "%s is not a setting of a tenant; usherctl tenant "
+				       "show %s lists all",
+				       name, t->name);
 	json_object_object_del(own, name);
 	if (*value == '\0')
 		return OK;
@@ -196,16 +196,16 @@ tenant_confirm(struct invocation *c, const char *name)
 	if (invocation_given(c, "yes"))
 		return OK;
 	if (!isatty(STDIN_FILENO))
-		return invocation_refuse(c, EX_USAGE,
-					 "nothing was removed; --yes is required without a "
-					 "terminal, because " CONTENT " of %s are removed",
-					 name);
+		return invocation_fail(c, EX_USAGE,
+				       "nothing was removed; --yes is required without a "
+				       "terminal, because " CONTENT " of %s are removed",
+				       name);
 	fprintf(stderr,
 		"This removes " CONTENT " of %s.\nType the name of the tenant to continue: ", name);
 	if (fgets(line, sizeof line, stdin) != NULL && strcspn(line, "\n") == strlen(name) &&
 	    strncmp(line, name, strlen(name)) == 0)
 		return OK;
-	return invocation_refuse(c, EX_USAGE, "the name does not match; nothing was removed");
+	return invocation_fail(c, EX_USAGE, "the name does not match; nothing was removed");
 }
 
 static enum err

@@ -28,7 +28,7 @@ struct reader {
 };
 
 static enum err
-config_refuse(struct reader *r, const char *what)
+config_fail(struct reader *r, const char *what)
 {
 	if (r->line > 0)
 		*r->why = arena_printf(r->arena, "%s:%d: %s", r->path, r->line, what);
@@ -71,7 +71,7 @@ config_distance(const char *a, const char *b)
 }
 
 static enum err
-config_refuse_unknown(struct reader *r, const char *name)
+config_fail_unknown(struct reader *r, const char *name)
 {
 	size_t best = strlen(name) / 3 + 1; /* at most a third of the characters may differ */
 	const char *near = NULL;
@@ -85,9 +85,9 @@ config_refuse_unknown(struct reader *r, const char *name)
 		}
 	}
 	if (near == NULL)
-		return config_refuse(r, arena_printf(r->arena, "unknown setting '%s'", name));
-	return config_refuse(r, arena_printf(r->arena, "unknown setting '%s'; did you mean '%s'?",
-					     name, near));
+		return config_fail(r, arena_printf(r->arena, "unknown setting '%s'", name));
+	return config_fail(r, arena_printf(r->arena, "unknown setting '%s'; did you mean '%s'?",
+					   name, near));
 }
 
 static enum err
@@ -97,11 +97,11 @@ config_read_value(struct reader *r, const struct setting *row, const char *value
 	const char *what;
 
 	if (r->line_of[i] > 0)
-		return config_refuse(r, arena_printf(r->arena, "'%s' is set in line %d already",
-						     row->name, r->line_of[i]));
+		return config_fail(r, arena_printf(r->arena, "'%s' is set in line %d already",
+						   row->name, r->line_of[i]));
 	r->line_of[i] = r->line;
 	if (setting_set(r->arena, r->table, r->settings, row->name, value, &what) != OK)
-		return config_refuse(r, what);
+		return config_fail(r, what);
 	return OK;
 }
 
@@ -148,14 +148,14 @@ config_parser_new(const struct reader *r)
 /* libconfuse gives no error code, and its messages are not used. So this function finds out whether
  * the name is unknown. */
 static enum err
-config_refuse_line(struct reader *r, const char *line)
+config_fail_line(struct reader *r, const char *line)
 {
 	const char *start = line + strspn(line, " \t");
 	const char *name = arena_strndup(r->arena, start, strcspn(start, " \t\r\n={}()#+,"));
 
 	if (name[0] != '\0' && setting_find(r->table, name) == NULL)
-		return config_refuse_unknown(r, name);
-	return config_refuse(r, "a line must be one setting: name = value");
+		return config_fail_unknown(r, name);
+	return config_fail(r, "a line must be one setting: name = value");
 }
 
 static bool
@@ -184,7 +184,7 @@ config_read_line(struct reader *r, const char *line)
 	}
 	cfg_free(cfg);
 	if (!parsed || (e == OK && taken != 1))
-		return config_refuse_line(r, line);
+		return config_fail_line(r, line);
 	return e;
 }
 
@@ -196,19 +196,19 @@ config_read_lines(struct reader *r, FILE *file)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		r->line++;
 		if (strchr(line, '\n') == NULL && !feof(file))
-			return config_refuse(
+			return config_fail(
 				r,
 				arena_printf(r->arena,
 					     "the line must be shorter than %d bytes, without NUL",
 					     LINE_SIZE - 1));
 		if (r->line > LINES_MAX)
-			return config_refuse(r, arena_printf(r->arena,
-							     "the file must have at most %d lines",
-							     LINES_MAX));
+			return config_fail(r, arena_printf(r->arena,
+							   "the file must have at most %d lines",
+							   LINES_MAX));
 		if (!config_is_blank(line))
 			TRY(config_read_line(r, line));
 	}
-	return ferror(file) ? config_refuse(r, "the file cannot be read") : OK;
+	return ferror(file) ? config_fail(r, "the file cannot be read") : OK;
 }
 
 static int
@@ -231,7 +231,7 @@ config_check_together(struct reader *r)
 	first = config_get_line(r, fault.name[0]);
 	second = config_get_line(r, fault.name[1]);
 	r->line = first > second ? first : second;
-	return config_refuse(r, fault.why);
+	return config_fail(r, fault.why);
 }
 
 /* Users with write permission could choose the socket and the keys (T-X06). */
@@ -241,12 +241,11 @@ config_check_file(struct reader *r, int fd)
 	struct stat st;
 
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		return config_refuse(r, "this is not a regular file");
+		return config_fail(r, "this is not a regular file");
 	if ((st.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return config_refuse(r, "group or others may write to this file; run chmod go-w");
+		return config_fail(r, "group or others may write to this file; run chmod go-w");
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return config_refuse(r,
-				     "this file must belong to root or to the user that reads it");
+		return config_fail(r, "this file must belong to root or to the user that reads it");
 	return OK;
 }
 
@@ -260,7 +259,7 @@ config_read_file(struct reader *r, int fd)
 	file = e == OK ? fdopen(fd, "r") : NULL;
 	if (file == NULL) {
 		close(fd);
-		return e != OK ? e : config_refuse(r, strerror(errno));
+		return e != OK ? e : config_fail(r, strerror(errno));
 	}
 	e = config_read_lines(r, file);
 	fclose(file);
@@ -287,8 +286,8 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 	if (fd < 0 && errno == ENOENT && path == NULL)
 		return OK;
 	if (fd < 0)
-		return config_refuse(&r,
-				     errno == ELOOP ? "this is a symbolic link" : strerror(errno));
+		return config_fail(&r,
+				   errno == ELOOP ? "this is a symbolic link" : strerror(errno));
 	TRY(config_read_file(&r, fd));
 	return config_check_together(&r);
 }

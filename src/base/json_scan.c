@@ -28,7 +28,7 @@ struct names {
 static bool json_scan_value(struct scanner *s);
 
 static bool
-json_scan_refuse(struct scanner *s, const char *why)
+json_scan_fail(struct scanner *s, const char *why)
 {
 	s->why = why;
 	return false;
@@ -57,7 +57,7 @@ json_scan_word(struct scanner *s, const char *word)
 	size_t n = strlen(word);
 
 	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-		return json_scan_refuse(s, "this is not JSON");
+		return json_scan_fail(s, "this is not JSON");
 	s->p += n;
 	return true;
 }
@@ -87,7 +87,7 @@ json_scan_number(struct scanner *s)
 			json_scan_take(s, '-');
 		good = json_scan_take_digits(s);
 	}
-	return good ? true : json_scan_refuse(s, "a number does not have the form of JSON");
+	return good ? true : json_scan_fail(s, "a number does not have the form of JSON");
 }
 
 static bool
@@ -127,15 +127,15 @@ json_scan_code_point(struct scanner *s, unsigned *out)
 	unsigned high, low;
 
 	if (!json_scan_take_hex4(s, &high))
-		return json_scan_refuse(s, "a string has an escape that is not JSON");
+		return json_scan_fail(s, "a string has an escape that is not JSON");
 	if (high == 0)
-		return json_scan_refuse(s, "a string contains U+0000");
+		return json_scan_fail(s, "a string contains U+0000");
 	*out = high;
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
 	if (high > 0xdbff || !json_scan_take(s, '\\') || !json_scan_take(s, 'u') ||
 	    !json_scan_take_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
-		return json_scan_refuse(s, "a string contains half of a surrogate pair");
+		return json_scan_fail(s, "a string contains half of a surrogate pair");
 	*out = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
@@ -152,7 +152,7 @@ json_scan_escape(struct scanner *s, unsigned *out)
 	if (s->p < s->end && *s->p != '\0')
 		found = strchr(letters, *s->p);
 	if (found == NULL)
-		return json_scan_refuse(s, "a string has an escape that is not JSON");
+		return json_scan_fail(s, "a string has an escape that is not JSON");
 	*out = (unsigned char)values[found - letters];
 	s->p++;
 	return true;
@@ -180,7 +180,7 @@ json_scan_string(struct scanner *s, struct buf *out)
 		if (out != NULL)
 			buf_add(out, from, (size_t)(s->p - from));
 		if (s->p < s->end && (unsigned char)*s->p < ' ')
-			return json_scan_refuse(s, "a string contains a control character");
+			return json_scan_fail(s, "a string contains a control character");
 		if (!json_scan_take(s, '\\'))
 			continue;
 		if (!json_scan_escape(s, &c))
@@ -188,17 +188,17 @@ json_scan_string(struct scanner *s, struct buf *out)
 		if (out != NULL)
 			json_scan_add_utf8(out, c);
 	}
-	return json_scan_take(s, '"') ? true : json_scan_refuse(s, "a string is not closed");
+	return json_scan_take(s, '"') ? true : json_scan_fail(s, "a string is not closed");
 }
 
 static bool
-json_scan_refuse_name(struct scanner *s, struct bytes name)
+json_scan_fail_repeated(struct scanner *s, struct bytes name)
 {
 	size_t shown = name.size < NAME_SHOWN ? name.size : NAME_SHOWN;
 	const char *text = arena_strndup(s->arena, (const char *)name.data, shown);
 
-	return json_scan_refuse(s, arena_printf(s->arena, "%s appears more than once",
-						text_plain(s->arena, text)));
+	return json_scan_fail(s, arena_printf(s->arena, "%s appears more than once",
+					      text_plain(s->arena, text)));
 }
 
 static bool
@@ -207,12 +207,12 @@ json_scan_add_name(struct scanner *s, struct names *names, struct bytes name)
 	for (size_t i = 0; i < names->n; i++) {
 		s->compared += names->list[i].size == name.size ? name.size : 1;
 		if (bytes_equal(names->list[i], name))
-			return json_scan_refuse_name(s, name);
+			return json_scan_fail_repeated(s, name);
 	}
 	if (names->n == JSON_MEMBERS_MAX)
-		return json_scan_refuse(s, arena_printf(s->arena,
-							"an object must have at most %d members",
-							JSON_MEMBERS_MAX));
+		return json_scan_fail(s, arena_printf(s->arena,
+						      "an object must have at most %d members",
+						      JSON_MEMBERS_MAX));
 	names->list[names->n++] = name;
 	return true;
 }
@@ -224,12 +224,12 @@ json_scan_member(struct scanner *s, struct names *names)
 
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, '"'))
-		return json_scan_refuse(s, "a member's name is missing");
+		return json_scan_fail(s, "a member's name is missing");
 	if (!json_scan_string(s, &name) || !json_scan_add_name(s, names, buf_bytes(&name)))
 		return false;
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, ':'))
-		return json_scan_refuse(s, "a colon is missing after a member's name");
+		return json_scan_fail(s, "a colon is missing after a member's name");
 	return json_scan_value(s);
 }
 
@@ -247,7 +247,7 @@ json_scan_object(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, '}') ? true : json_scan_refuse(s, "an object is not closed");
+	return json_scan_take(s, '}') ? true : json_scan_fail(s, "an object is not closed");
 }
 
 static bool
@@ -261,7 +261,7 @@ json_scan_array(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, ']') ? true : json_scan_refuse(s, "an array is not closed");
+	return json_scan_take(s, ']') ? true : json_scan_fail(s, "an array is not closed");
 }
 
 static bool
@@ -270,9 +270,9 @@ json_scan_container(struct scanner *s)
 	bool good;
 
 	if (s->depth == JSON_DEPTH_MAX)
-		return json_scan_refuse(s, arena_printf(s->arena,
-							"the JSON must have at most %d levels",
-							JSON_DEPTH_MAX));
+		return json_scan_fail(s,
+				      arena_printf(s->arena, "the JSON must have at most %d levels",
+						   JSON_DEPTH_MAX));
 	s->depth++;
 	good = *s->p++ == '{' ? json_scan_object(s) : json_scan_array(s);
 	s->depth--;
@@ -284,11 +284,11 @@ json_scan_value(struct scanner *s)
 {
 	json_scan_skip_space(s);
 	if (s->p == s->end)
-		return json_scan_refuse(s, "the JSON ends too early");
+		return json_scan_fail(s, "the JSON ends too early");
 	if (s->nodes++ == JSON_NODES_MAX)
-		return json_scan_refuse(s, arena_printf(s->arena,
-							"the JSON must have at most %d values",
-							JSON_NODES_MAX));
+		return json_scan_fail(s,
+				      arena_printf(s->arena, "the JSON must have at most %d values",
+						   JSON_NODES_MAX));
 	switch (*s->p) {
 	case '{':
 	case '[': return json_scan_container(s);
@@ -307,7 +307,7 @@ json_scan_value(struct scanner *s)
 	case '7':
 	case '8':
 	case '9': return json_scan_number(s);
-	default: return json_scan_refuse(s, "a value is not JSON; text needs quotation marks");
+	default: return json_scan_fail(s, "a value is not JSON; text needs quotation marks");
 	}
 }
 
@@ -315,19 +315,18 @@ static bool
 json_scan_text(struct scanner *s, struct bytes text)
 {
 	if (text.size == 0)
-		return json_scan_refuse(s, "the JSON is empty");
+		return json_scan_fail(s, "the JSON is empty");
 	if (text.size > JSON_SIZE_MAX)
-		return json_scan_refuse(s,
-					arena_printf(s->arena, "the JSON must be at most %d bytes",
-						     JSON_SIZE_MAX));
+		return json_scan_fail(s, arena_printf(s->arena, "the JSON must be at most %d bytes",
+						      JSON_SIZE_MAX));
 	if (!text_is_utf8(text))
-		return json_scan_refuse(s, "the JSON is not UTF-8 or contains a NUL");
+		return json_scan_fail(s, "the JSON is not UTF-8 or contains a NUL");
 	s->p = (const char *)text.data;
 	s->end = s->p + text.size;
 	if (!json_scan_value(s))
 		return false;
 	json_scan_skip_space(s);
-	return s->p == s->end ? true : json_scan_refuse(s, "the JSON is followed by other text");
+	return s->p == s->end ? true : json_scan_fail(s, "the JSON is followed by other text");
 }
 
 size_t

@@ -19,7 +19,7 @@
 static const char exists[] = "exists already";
 
 static enum err
-master_key_refuse(struct arena *a, const char *path, const char *what, const char **why)
+master_key_fail(struct arena *a, const char *path, const char *what, const char **why)
 {
 	*why = arena_printf(a, "%s: %s", path, what);
 	return ERR_SERVER;
@@ -168,10 +168,10 @@ master_key_read(struct arena *a, const char *path, struct key *out, const char *
 	const char *fault;
 
 	if (dir < 0)
-		return master_key_refuse(a, path, strerror(errno), why);
+		return master_key_fail(a, path, strerror(errno), why);
 	fault = master_key_read_in_directory(a, dir, path, out);
 	close(dir);
-	return fault != NULL ? master_key_refuse(a, path, fault, why) : OK;
+	return fault != NULL ? master_key_fail(a, path, fault, why) : OK;
 }
 
 enum err
@@ -181,11 +181,11 @@ master_key_create(struct arena *a, const char *path, const char **why)
 	const char *fault;
 
 	if (dir < 0)
-		return master_key_refuse(a, path, strerror(errno), why);
+		return master_key_fail(a, path, strerror(errno), why);
 	fault = master_key_create_in_directory(a, dir, path);
 	close(dir);
 	if (fault == NULL)
 		return OK;
-	master_key_refuse(a, path, fault, why);
+	master_key_fail(a, path, fault, why);
 	return fault == exists ? ERR_EXISTS : ERR_SERVER;
 }

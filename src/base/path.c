@@ -12,7 +12,7 @@
 #define PATH_QUOTE(n) #n
 
 static enum err
-path_refuse(const char *what, const char **why)
+path_fail(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -93,15 +93,15 @@ path_split(char *path, struct path *out, const char **why)
 		if (slash != NULL)
 			*slash++ = '\0';
 		if (!path_decode_segment(p))
-			return path_refuse("the path is ill-formed", why);
+			return path_fail("the path is ill-formed", why);
 		if (strcmp(p, ".") == 0 || strcmp(p, "..") == 0)
-			return path_refuse("the path has a dot segment", why);
+			return path_fail("the path has a dot segment", why);
 		if (*p == '\0' && slash != NULL)
-			return path_refuse("the path has an empty segment", why);
+			return path_fail("the path has an empty segment", why);
 		if (out->n == PATH_SEGMENTS_MAX)
-			return path_refuse("the path must have at most " PATH_TEXT(
-						   PATH_SEGMENTS_MAX) " segments",
-					   why);
+			return path_fail("the path must have at most " PATH_TEXT(
+						 PATH_SEGMENTS_MAX) " segments",
+					 why);
 		out->segment[out->n++] = p;
 	}
 	return OK;
@@ -115,11 +115,11 @@ path_parse(struct arena *a, const char *target, struct path *out, const char **w
 
 	*out = (struct path){ 0 };
 	if (strnlen(target, TARGET_MAX + 1) > TARGET_MAX)
-		return path_refuse(
+		return path_fail(
 			"the request target must be at most " PATH_TEXT(TARGET_MAX) " bytes", why);
 	path = path_is_target(target) ? path_origin_form(target) : NULL;
 	if (path == NULL)
-		return path_refuse("the request target is ill-formed", why);
+		return path_fail("the request target is ill-formed", why);
 	copy = arena_strdup(a, path);
 	query = strchr(copy, '?');
 	if (query != NULL) {

@@ -12,7 +12,7 @@
 #define TEXT_SIZE_MAX 1024
 
 static enum err
-settings_refuse(struct arena *a, const struct setting *row, const char *what, const char **why)
+settings_fail(struct arena *a, const struct setting *row, const char *what, const char **why)
 {
 	*why = arena_printf(a, "%s %s", row->name, what);
 	return ERR_INVALID_REQUEST;
@@ -39,17 +39,16 @@ settings_read_text(struct arena *a, const struct setting *row, const char *value
 		   const char **why)
 {
 	if (strlen(value) > TEXT_SIZE_MAX)
-		return settings_refuse(a, row,
-				       arena_printf(a, "must be at most %d bytes", TEXT_SIZE_MAX),
-				       why);
+		return settings_fail(a, row,
+				     arena_printf(a, "must be at most %d bytes", TEXT_SIZE_MAX),
+				     why);
 	for (const char *p = value; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			return settings_refuse(a, row, "must not contain a control character", why);
+			return settings_fail(a, row, "must not contain a control character", why);
 	if (!text_is_utf8(bytes_of(value)))
-		return settings_refuse(a, row, "must be UTF-8", why);
+		return settings_fail(a, row, "must be UTF-8", why);
 	if (row->words != NULL && !settings_is_one_of(value, row->words))
-		return settings_refuse(a, row, arena_printf(a, "must be one of %s", row->words),
-				       why);
+		return settings_fail(a, row, arena_printf(a, "must be one of %s", row->words), why);
 	*out = arena_strdup(a, value);
 	return OK;
 }
@@ -88,13 +87,13 @@ settings_read_int(struct arena *a, const struct setting *row, const char *value,
 	else
 		good = text_parse_int(value, INT64_MIN, INT64_MAX, &number);
 	if (!good || number < row->min || number > row->max)
-		return settings_refuse(a, row,
-				       arena_printf(a, "must be %s from %s to %s",
-						    row->kind == SETTING_OCTAL ? "an octal number"
-									       : "a number",
-						    settings_print_int(a, row, row->min),
-						    settings_print_int(a, row, row->max)),
-				       why);
+		return settings_fail(a, row,
+				     arena_printf(a, "must be %s from %s to %s",
+						  row->kind == SETTING_OCTAL ? "an octal number"
+									     : "a number",
+						  settings_print_int(a, row, row->min),
+						  settings_print_int(a, row, row->max)),
+				     why);
 	*out = number;
 	return OK;
 }
@@ -109,7 +108,7 @@ settings_read_bool(struct arena *a, const struct setting *row, const char *value
 	else if (settings_is_one_of(value, "no, false, off"))
 		*out = false;
 	else
-		return settings_refuse(a, row, "must be yes or no", why);
+		return settings_fail(a, row, "must be yes or no", why);
 	return OK;
 }
 
@@ -129,7 +128,7 @@ settings_set_field(struct arena *a, const struct setting *row, void *field, cons
 }
 
 static enum err
-settings_refuse_unknown(struct arena *a, const char *name, const char **why)
+settings_fail_unknown(struct arena *a, const char *name, const char **why)
 {
 	*why = arena_printf(a, "unknown setting '%s'", text_plain(a, name));
 	return ERR_INVALID_REQUEST;
@@ -171,7 +170,7 @@ setting_set(struct arena *a, const struct settings_table *t, void *s, const char
 	const struct setting *row = setting_find(t, name);
 
 	if (row == NULL)
-		return settings_refuse_unknown(a, name, why);
+		return settings_fail_unknown(a, name, why);
 	return settings_set_field(a, row, (char *)s + row->offset, value, why);
 }
 
@@ -196,9 +195,9 @@ tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,
 	const struct setting *row = setting_find(&usher_settings, name);
 
 	if (row == NULL)
-		return settings_refuse_unknown(a, name, why);
+		return settings_fail_unknown(a, name, why);
 	if (!row->tenant)
-		return settings_refuse(
+		return settings_fail(
 			a, row,
 			"is a setting of the server; set it in usher.conf, not for a tenant", why);
 	return settings_set_field(a, row,

@@ -14,7 +14,7 @@
 #define URI_MAX 2048
 
 static enum err
-uri_refuse(const char *what, const char **why)
+uri_fail(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -69,12 +69,12 @@ uri_read_parts(struct arena *a, const char *text, const UriUriA *u, struct uri *
 	int64_t port;
 
 	if (u->scheme.first == NULL)
-		return uri_refuse("the URI is not absolute", why);
+		return uri_fail("the URI is not absolute", why);
 	*out = (struct uri){ .scheme = uri_lower_range(a, u->scheme) };
 	if (authority)
 		uri_read_authority(a, u, out);
 	if (out->port != NULL && !text_parse_int(out->port, 1, 65535, &port))
-		return uri_refuse("the port of the URI must be a number from 1 to 65535", why);
+		return uri_fail("the port of the URI must be a number from 1 to 65535", why);
 	out->path = uri_read_path(a, text, authority);
 	out->has_query = u->query.first != NULL;
 	out->has_fragment = u->fragment.first != NULL;
@@ -130,11 +130,11 @@ uri_parse(struct arena *a, const char *text, struct uri *out, const char **why)
 	enum err e;
 
 	if (text == NULL || strnlen(text, URI_MAX + 1) > URI_MAX)
-		return uri_refuse("the URI must be at most 2048 bytes", why);
+		return uri_fail("the URI must be at most 2048 bytes", why);
 	switch (uriParseSingleUriA(&u, text, &where)) {
 	case URI_SUCCESS: break;
 	case URI_ERROR_MALLOC: log_die("out of memory for a URI");
-	default: return uri_refuse("this is not a URI", why);
+	default: return uri_fail("this is not a URI", why);
 	}
 	e = uri_read_parts(a, text, &u, out, why);
 	uriFreeUriMembersA(&u);
@@ -146,13 +146,13 @@ uri_check_issuer(struct arena *a, const char *text, struct uri *out, const char 
 {
 	TRY(uri_parse(a, text, out, why));
 	if (!uri_is_safe_web(out))
-		return uri_refuse(
+		return uri_fail(
 			"the URI must be https (http only on loopback) and must not contain a user",
 			why);
 	if (out->has_query || out->has_fragment)
-		return uri_refuse("the URI must have no query and no fragment", why);
+		return uri_fail("the URI must have no query and no fragment", why);
 	if (text_ends(out->path, "/"))
-		return uri_refuse("the URI must not end in a slash", why);
+		return uri_fail("the URI must not end in a slash", why);
 	/* Requests to the issuer's endpoints have this path, so path_parse must accept it. */
 	if (*out->path != '\0') {
 		struct path p;
@@ -169,18 +169,17 @@ uri_check_redirect(struct arena *a, const char *text, const char **why)
 
 	TRY(uri_parse(a, text, &u, why));
 	if (u.has_fragment)
-		return uri_refuse("the URI must have no fragment", why);
+		return uri_fail("the URI must have no fragment", why);
 	if (u.has_userinfo)
-		return uri_refuse("the URI must not contain a user", why);
+		return uri_fail("the URI must not contain a user", why);
 	if (uri_has_ambiguous_byte(u.path))
-		return uri_refuse("the URI must not have an ambiguous path, "
-				  "such as one with dot segments, %00, %0A, %0D, %2E or %5C",
-				  why);
+		return uri_fail("the URI must not have an ambiguous path, "
+				"such as one with dot segments, %00, %0A, %0D, %2E or %5C",
+				why);
 	if (!uri_is_safe_web(&u) && strchr(u.scheme, '.') == NULL)
-		return uri_refuse(
-			"the URI must be https, http on loopback, or a private-use scheme "
-			"that contains a dot",
-			why);
+		return uri_fail("the URI must be https, http on loopback, or a private-use scheme "
+				"that contains a dot",
+				why);
 	return OK;
 }
 

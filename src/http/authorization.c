@@ -26,7 +26,7 @@ static const bool b64token[256] = {
 };
 
 static enum err
-authorization_refuse(const char *what, const char **why)
+authorization_fail(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -40,7 +40,7 @@ authorization_parse_bearer(const char *text, struct authorization *out, const ch
 	size_t padding = strspn(text + body, "=");
 
 	if (body == 0 || text[body + padding] != '\0')
-		return authorization_refuse("the bearer token is ill-formed", why);
+		return authorization_fail("the bearer token is ill-formed", why);
 	out->scheme = SCHEME_BEARER;
 	out->token = text;
 	return OK;
@@ -83,16 +83,16 @@ authorization_parse_basic(struct arena *a, const char *text, struct authorizatio
 	char *id, *colon;
 
 	if (!b64_decode(a, text, &pair))
-		return authorization_refuse("the Basic credentials are not base64", why);
+		return authorization_fail("the Basic credentials are not base64", why);
 	if (!text_is_utf8(pair))
-		return authorization_refuse("the Basic credentials are not UTF-8", why);
+		return authorization_fail("the Basic credentials are not UTF-8", why);
 	id = arena_strndup(a, (const char *)pair.data, pair.size);
 	if (text_has_control(bytes_of(id)))
-		return authorization_refuse("the Basic credentials hold a control character", why);
+		return authorization_fail("the Basic credentials hold a control character", why);
 	/* The first colon: secrets may contain colons, identifiers must not (RFC 7617, 2). */
 	colon = strchr(id, ':');
 	if (colon == NULL)
-		return authorization_refuse("the Basic credentials lack a colon", why);
+		return authorization_fail("the Basic credentials lack a colon", why);
 	*colon = '\0';
 	authorization_read_both_ways(a, id, colon + 1, out);
 	return OK;
@@ -109,13 +109,13 @@ authorization_parse(struct arena *a, const char *header, struct authorization *o
 	if (header == NULL || *header == '\0')
 		return OK;
 	if (strnlen(header, HEADER_MAX + 1) > HEADER_MAX)
-		return authorization_refuse("the Authorization header is too long", why);
+		return authorization_fail("the Authorization header is too long", why);
 	if (strchr(header, ',') != NULL)
-		return authorization_refuse(
-			"the Authorization header holds more than one credential", why);
+		return authorization_fail("the Authorization header holds more than one credential",
+					  why);
 	name = text_span(header, HEADER_MAX, tchar);
 	if (name == 0 || (header[name] != ' ' && header[name] != '\0'))
-		return authorization_refuse("the Authorization header is ill-formed", why);
+		return authorization_fail("the Authorization header is ill-formed", why);
 	rest = header + name + strspn(header + name, " ");
 	if (name == 5 && strncasecmp(header, "Basic", name) == 0)
 		return authorization_parse_basic(a, rest, out, why);

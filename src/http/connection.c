@@ -4,7 +4,7 @@
  * which libfcgi reads from the socket. A request that arrives in pieces is read from the socket
  * piece by piece (many small writes would fill the buffer of a Unix socket for good), and
  * libfcgi reads it from a file in memory. Small responses are written to the socket at once;
- * large ones are buffered, so that epoll waits for a slow reader and not write(2). /
+ * large ones are buffered, so that epoll waits for a slow reader and not write(2).
  */
 #include "http/connection.h"
 

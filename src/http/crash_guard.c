@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A ring of recent deaths in shared memory. The master writes it. Workers read it without a
- * lock: it does no harm to run or to reject a request once more. /
+ * lock: it does no harm to run or to reject a request once more.
  */
 #include "http/crash_guard.h"
 

@@ -43,7 +43,7 @@ static const struct {
 #define PARAMS (sizeof(table) / sizeof(table[0]))
 
 static void
-fcgi_refuse(struct http_in *in, enum err fault, const char *why)
+fcgi_set_fault(struct http_in *in, enum err fault, const char *why)
 {
 	if (in->fault != OK)
 		return;
@@ -62,12 +62,12 @@ fcgi_param_find(const char *pair, size_t len)
 }
 
 static void
-fcgi_param_refuse(struct http_in *in, struct arena *a, size_t i)
+fcgi_param_set_fault(struct http_in *in, struct arena *a, size_t i)
 {
 	bool header = text_starts(table[i].name, "HTTP_") || text_starts(table[i].name, "CONTENT_");
 
-	fcgi_refuse(in, header ? ERR_HEADERS_TOO_LARGE : ERR_INVALID_REQUEST,
-		    arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
+	fcgi_set_fault(in, header ? ERR_HEADERS_TOO_LARGE : ERR_INVALID_REQUEST,
+		       arena_printf(a, "%s is longer than %zu bytes", table[i].name, table[i].max));
 }
 
 /* A too long value counts as present: the request is rejected, not run without it. */
@@ -77,7 +77,7 @@ fcgi_param_take(struct exchange *x, size_t i, const char *value)
 	const char **member = (const char **)((char *)&x->in + table[i].where);
 
 	if (strlen(value) > table[i].max) {
-		fcgi_param_refuse(&x->in, x->arena, i);
+		fcgi_param_set_fault(&x->in, x->arena, i);
 		value = "";
 	} else if (*value == '\0') {
 		return;
@@ -101,8 +101,8 @@ fcgi_params_take(struct exchange *x, char **envp)
 		if (i == PARAMS)
 			continue;
 		if (seen[i])
-			fcgi_refuse(&x->in, ERR_INVALID_REQUEST,
-				    arena_printf(x->arena, "%s arrived twice", table[i].name));
+			fcgi_set_fault(&x->in, ERR_INVALID_REQUEST,
+				       arena_printf(x->arena, "%s arrived twice", table[i].name));
 		seen[i] = true;
 		fcgi_param_take(x, i, equals + 1);
 	}
@@ -161,11 +161,11 @@ fcgi_length_check(struct http_in *in, const char *length)
 		return;
 	if (strspn(length, "0123456789") != strlen(length) ||
 	    !text_parse_int(length, 0, INT64_MAX, &n))
-		fcgi_refuse(in, ERR_INVALID_REQUEST, "the content length is not a number");
+		fcgi_set_fault(in, ERR_INVALID_REQUEST, "the content length is not a number");
 	else if ((uint64_t)n > GATE_BODY_MAX)
-		fcgi_refuse(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
+		fcgi_set_fault(in, ERR_TOO_LARGE, "the body is larger than 64 KiB");
 	else if ((size_t)n != in->body.size)
-		fcgi_refuse(in, ERR_INVALID_REQUEST, "the body is not as long as announced");
+		fcgi_set_fault(in, ERR_INVALID_REQUEST, "the body is not as long as announced");
 }
 
 static void

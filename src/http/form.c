@@ -10,7 +10,7 @@
 #define FIRST_ROOM 8 /* parameters; most requests have fewer */
 
 static enum err
-form_refuse(const char *what, const char **why)
+form_fail(const char *what, const char **why)
 {
 	*why = what;
 	return ERR_INVALID_REQUEST;
@@ -43,9 +43,9 @@ form_parse_pair(struct arena *a, const char *text, size_t len, struct param *out
 	out->name = form_decode(a, text, name);
 	out->value = equals == NULL ? "" : form_decode(a, equals + 1, len - name - 1);
 	if (out->name == NULL || out->value == NULL)
-		return form_refuse("a parameter is not form-encoded UTF-8", why);
+		return form_fail("a parameter is not form-encoded UTF-8", why);
 	if (*out->name == '\0')
-		return form_refuse("a parameter has no name", why);
+		return form_fail("a parameter has no name", why);
 	return OK;
 }
 
@@ -135,7 +135,7 @@ form_parse(struct arena *a, struct bytes text, const char *const *repeatable, st
 	for (size_t n = 0; text.size > 0 && form_next(&text, &sequence); n++) {
 		if (n == PARAMS_MAX)
 			return first != OK ? first
-					   : form_refuse("there are more than 64 parameters", why);
+					   : form_fail("there are more than 64 parameters", why);
 		e = form_take_pair(a, sequence, repeatable, out, first == OK ? why : &also);
 		first = first != OK ? first : e;
 	}

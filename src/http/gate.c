@@ -3,7 +3,7 @@
  * The gate: reads FastCGI records (FastCGI 1.0, 3 to 5; T-F02, T-F03, T-F05).
  *
  * A record is classified when its header has arrived. Its content is processed as it arrives,
- * and it takes effect after its padding. /
+ * and it takes effect after its padding.
  */
 #include "http/gate.h"
 
@@ -71,7 +71,7 @@ gate_reply_end(struct gate *g, unsigned id, uint8_t status)
 
 /* Ends a request that is not served; further records of it are ignored (3.3). */
 static enum gate_state
-gate_refuse(struct gate *g, uint8_t status)
+gate_end_request(struct gate *g, uint8_t status)
 {
 	gate_reply_end(g, g->id, status);
 	g->stage = GATE_IDLE;
@@ -169,7 +169,7 @@ gate_begin_request(struct gate *g)
 	g->fault = OK;
 	g->pairs = (struct pairs){ .n = 0 };
 	if ((g->small[0] << 8 | g->small[1]) != (int)g->role)
-		return gate_refuse(g, FCGI_UNKNOWN_ROLE);
+		return gate_end_request(g, FCGI_UNKNOWN_ROLE);
 	return GATE_MORE;
 }
 
@@ -197,7 +197,7 @@ gate_record_end(struct gate *g)
 			return GATE_MORE;
 		g->stage = GATE_IDLE;
 		return GATE_READY;
-	case ABORT: return gate_refuse(g, FCGI_REQUEST_COMPLETE);
+	case ABORT: return gate_end_request(g, FCGI_REQUEST_COMPLETE);
 	case VALUES: return gate_answer_values(g);
 	case UNKNOWN: return gate_answer_unknown(g);
 	case FOREIGN: break;
@@ -209,7 +209,7 @@ static enum gate_state
 gate_keep_bytes(struct gate *g, struct bytes in)
 {
 	if (g->spool != NULL && !spool_add(g->spool, in.data, in.size))
-		return gate_refuse(g, FCGI_OVERLOADED); /* too many incomplete requests */
+		return gate_end_request(g, FCGI_OVERLOADED); /* too many incomplete requests */
 	return GATE_MORE;
 }
 
@@ -397,7 +397,7 @@ gate_feed(struct gate *g, struct bytes in, size_t *used)
 enum gate_state
 gate_give_up(struct gate *g)
 {
-	return gate_refuse(g, FCGI_OVERLOADED);
+	return gate_end_request(g, FCGI_OVERLOADED);
 }
 
 struct bytes

@@ -4,7 +4,7 @@
 
 /* Keeps the first fault. */
 static void
-pairs_refuse(struct pairs *p, enum err fault, const char *why)
+pairs_fail(struct pairs *p, enum err fault, const char *why)
 {
 	if (p->fault != OK)
 		return;
@@ -19,8 +19,7 @@ pairs_add_length(struct pairs *p, size_t size)
 		return "the parameters are longer than 1 MiB";
 	p->sum += size;
 	if (p->sum > PAIRS_SUM_MAX)
-		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
-			     "the request headers are longer than 64 KiB");
+		pairs_fail(p, ERR_HEADERS_TOO_LARGE, "the request headers are longer than 64 KiB");
 	return NULL;
 }
 
@@ -30,10 +29,10 @@ pairs_begin_name(struct pairs *p, size_t size)
 	if (size == 0)
 		return "a parameter has an empty name";
 	if (size > PAIRS_NAME_MAX)
-		pairs_refuse(p, ERR_HEADERS_TOO_LARGE,
-			     "the name of a request header is longer than 251 bytes");
+		pairs_fail(p, ERR_HEADERS_TOO_LARGE,
+			   "the name of a request header is longer than 251 bytes");
 	if (++p->n > PAIRS_MAX)
-		pairs_refuse(p, ERR_HEADERS_TOO_LARGE, "the request has too many headers");
+		pairs_fail(p, ERR_HEADERS_TOO_LARGE, "the request has too many headers");
 	p->name_left = size;
 	p->in_value = true;
 	return pairs_add_length(p, size);
@@ -43,7 +42,7 @@ static const char *
 pairs_begin_value(struct pairs *p, size_t size)
 {
 	if (size > PAIRS_VALUE_MAX)
-		pairs_refuse(p, ERR_HEADERS_TOO_LARGE, "a request header is longer than 16 KiB");
+		pairs_fail(p, ERR_HEADERS_TOO_LARGE, "a request header is longer than 16 KiB");
 	p->value_left = size;
 	p->in_value = false;
 	return pairs_add_length(p, size);
@@ -75,9 +74,9 @@ pairs_take_content(struct pairs *p, struct bytes in, size_t *used)
 
 	*used = in.size < *left ? in.size : *left;
 	if (memchr(in.data, '\0', *used) != NULL)
-		pairs_refuse(p, ERR_INVALID_REQUEST, "a request header contains NUL");
+		pairs_fail(p, ERR_INVALID_REQUEST, "a request header contains NUL");
 	if (left == &p->name_left && memchr(in.data, '=', *used) != NULL)
-		pairs_refuse(p, ERR_INVALID_REQUEST, "the name of a request header contains '='");
+		pairs_fail(p, ERR_INVALID_REQUEST, "the name of a request header contains '='");
 	*left -= *used;
 }
 

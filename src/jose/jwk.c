@@ -2,7 +2,7 @@
 /*
  * Public keys of issuers (RFC 7517; RFC 7518, 6; RFC 8037, 2). A key is read and checked once
  * and bound to one algorithm, whatever a token says. The caller knows where the set comes from
- * and whether it is current. /
+ * and whether it is current.
  */
 #include "jose/jwk.h"
 
@@ -24,7 +24,7 @@
 enum found { USABLE, UNUSABLE, HARMFUL };
 
 static enum found
-jwk_fail(const char **why, enum found found, const char *reason)
+jwk_key_fail(const char **why, enum found found, const char *reason)
 {
 	*why = reason;
 	return found;
@@ -46,10 +46,11 @@ jwk_okp_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 	struct bytes x;
 
 	if (!jwk_octets(a, o, "x", &x) || x.size != ED25519_SIZE)
-		return jwk_fail(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
+		return jwk_key_fail(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
 	memcpy(out->ed25519, x.data, ED25519_SIZE);
 	if (!ed25519_is_public_key(out->ed25519))
-		return jwk_fail(why, HARMFUL, "x is not a point that may serve as an Ed25519 key");
+		return jwk_key_fail(why, HARMFUL,
+				    "x is not a point that may serve as an Ed25519 key");
 	return USABLE;
 }
 
@@ -58,10 +59,10 @@ jwk_ec_read(struct arena *a, struct json_object *o, struct jwk *out, const char 
 {
 	if (!jwk_octets(a, o, "x", &out->x) || out->x.size != P256_SIZE ||
 	    !jwk_octets(a, o, "y", &out->y) || out->y.size != P256_SIZE)
-		return jwk_fail(why, UNUSABLE,
-				"a P-256 key needs x and y, 32 bytes each in base64url");
+		return jwk_key_fail(why, UNUSABLE,
+				    "a P-256 key needs x and y, 32 bytes each in base64url");
 	if (!p256_is_public_key(out))
-		return jwk_fail(why, HARMFUL, "x and y are not a point of the curve P-256");
+		return jwk_key_fail(why, HARMFUL, "x and y are not a point of the curve P-256");
 	return USABLE;
 }
 
@@ -88,15 +89,16 @@ static enum found
 jwk_rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char **why)
 {
 	if (!jwk_octets(a, o, "n", &out->n) || !jwk_octets(a, o, "e", &out->e))
-		return jwk_fail(why, UNUSABLE, "an RSA key needs n and e in base64url");
+		return jwk_key_fail(why, UNUSABLE, "an RSA key needs n and e in base64url");
 	if (jwk_bits(out->n) < RSA_BITS_MIN || jwk_bits(out->n) > RSA_BITS_MAX)
-		return jwk_fail(why, UNUSABLE,
-				"an RSA n has 2048 to 8192 bits and no zeros in front");
+		return jwk_key_fail(why, UNUSABLE,
+				    "an RSA n has 2048 to 8192 bits and no zeros in front");
 	if (out->e.size > RSA_E_MAX || jwk_bits(out->e) == 0)
-		return jwk_fail(why, UNUSABLE,
-				"an RSA e has at most 4 bytes and no zeros in front");
+		return jwk_key_fail(why, UNUSABLE,
+				    "an RSA e has at most 4 bytes and no zeros in front");
 	if (!jwk_is_odd(out->n) || !jwk_is_odd(out->e) || jwk_bits(out->e) == 1)
-		return jwk_fail(why, HARMFUL, "n and e of an RSA key are odd, and e is at least 3");
+		return jwk_key_fail(why, HARMFUL,
+				    "n and e of an RSA key are odd, and e is at least 3");
 	return USABLE;
 }
 
@@ -178,21 +180,23 @@ jwk_key_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 	*out = (struct jwk){ .alg = ALG_NONE };
 	kind = jwk_kind_find(o);
 	if (kind == NULL)
-		return jwk_fail(why, UNUSABLE, "keys are OKP with Ed25519, EC with P-256, or RSA");
+		return jwk_key_fail(why, UNUSABLE,
+				    "keys are OKP with Ed25519, EC with P-256, or RSA");
 	if (jwk_is_private(o))
-		return jwk_fail(why, HARMFUL, "the key has private members");
+		return jwk_key_fail(why, HARMFUL, "the key has private members");
 	if (json_text(o, "kid", &out->kid) == JSON_WRONG)
-		return jwk_fail(why, UNUSABLE, "kid is a string");
+		return jwk_key_fail(why, UNUSABLE, "kid is a string");
 	if (!jwk_is_for_verifying(a, o))
-		return jwk_fail(why, UNUSABLE, "the key is not for verifying signatures");
+		return jwk_key_fail(why, UNUSABLE, "the key is not for verifying signatures");
 	out->alg = jwk_alg_read(o, kind);
 	if (out->alg == ALG_NONE)
-		return jwk_fail(why, UNUSABLE, "the key's alg is not taken, or not for its kind");
+		return jwk_key_fail(why, UNUSABLE,
+				    "the key's alg is not taken, or not for its kind");
 	return kind->read(a, o, out, why);
 }
 
 static enum err
-jwk_refuse(const char **why, const char *reason)
+jwk_set_fail(const char **why, const char *reason)
 {
 	*why = reason;
 	return ERR_INVALID_REQUEST;
@@ -211,7 +215,7 @@ jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char 
 
 	out->n = 0;
 	if (json_member(o, "keys", json_type_array, &keys) != JSON_FOUND)
-		return jwk_refuse(why, "a key set is a JSON object with an array keys");
+		return jwk_set_fail(why, "a key set is a JSON object with an array keys");
 
 	for (size_t i = 0; i < json_object_array_length(keys); i++) {
 		struct jwk key;
@@ -222,10 +226,10 @@ jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char 
 		if (found == UNUSABLE)
 			continue;
 		if (out->n == JWKS_MAX)
-			return jwk_refuse(why, "a key set has at most 16 keys for verifying");
+			return jwk_set_fail(why, "a key set has at most 16 keys for verifying");
 		out->key[out->n++] = key;
 	}
-	return out->n > 0 ? OK : jwk_refuse(why, "the key set has no key that can be used");
+	return out->n > 0 ? OK : jwk_set_fail(why, "the key set has no key that can be used");
 }
 
 /* RFC 7638, 3.2, with the members of RFC 8037, 2: in this order, without white space. */

@@ -99,7 +99,7 @@ jwt_header_take(struct json_object *o, struct header *out)
 }
 
 static enum err
-jwt_refuse(const char **why, const char *reason)
+jwt_fail(const char **why, const char *reason)
 {
 	*why = reason;
 	return ERR_INVALID_TOKEN;
@@ -112,15 +112,14 @@ jwt_header_read(struct arena *a, const char *text, struct header *out, const cha
 
 	*out = (struct header){ 0 };
 	if (strlen(text) > HEADER_TEXT_MAX)
-		return jwt_refuse(why, arena_printf(a, "the token's header is longer than %d bytes",
-						    JWT_HEADER_MAX));
+		return jwt_fail(why, arena_printf(a, "the token's header is longer than %d bytes",
+						  JWT_HEADER_MAX));
 	o = jwt_object_decode(a, text);
 	if (o == NULL || !jwt_header_take(o, out))
-		return jwt_refuse(why, "the token's header is malformed");
+		return jwt_fail(why, "the token's header is malformed");
 	if (jwt_header_asks_more(o))
-		return jwt_refuse(why,
-				  "the token's header has crit, b64, zip or enc, which are not "
-				  "supported");
+		return jwt_fail(why, "the token's header has crit, b64, zip or enc, which are not "
+				     "supported");
 	return OK;
 }
 
@@ -208,16 +207,16 @@ jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct j
 
 	*out = (struct jwt){ 0 };
 	if (strnlen(token, JWT_SIZE_MAX + 1) > JWT_SIZE_MAX)
-		return jwt_refuse(why, arena_printf(a, "the token is longer than %d bytes",
-						    JWT_SIZE_MAX));
+		return jwt_fail(why,
+				arena_printf(a, "the token is longer than %d bytes", JWT_SIZE_MAX));
 	if (!jwt_token_split(a, token, &p))
-		return jwt_refuse(why, "the token is not a signed JWT in its compact form");
+		return jwt_fail(why, "the token is not a signed JWT in its compact form");
 	TRY(jwt_header_read(a, p.header, &h, why));
 	if (!b64url_decode(a, p.signature, &signature) || !jwt_is_signed(&p, &h, keys, signature))
-		return jwt_refuse(why, "no key of its issuer verifies the token's signature");
+		return jwt_fail(why, "no key of its issuer verifies the token's signature");
 	out->claims = jwt_object_decode(a, p.payload);
 	if (out->claims == NULL)
-		return jwt_refuse(why, "the token's claims are not one JSON object");
+		return jwt_fail(why, "the token's claims are not one JSON object");
 	out->typ = h.typ;
 	out->kid = h.kid;
 	return OK;

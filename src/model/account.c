@@ -320,7 +320,7 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(account_remove_all_owned(w, T_CONSENT, acc->id));
 	TRY(account_remove_all(w, T_COUNT, consent_count_prefix(w->arena, acc->id)));
 	change_drop(w->changes, T_COUNT, changes_sharing_key(w->arena, bytes_of(acc->id)));
-	TRY(account_remove_all_owned(w, T_PAIR, acc->id));
+	TRY(account_remove_all_owned(w, T_DELEGATION, acc->id));
 	TRY(account_remove_all_owned(w, T_APPROVAL, acc->id));
 	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));

@@ -28,8 +28,8 @@ static const struct field fields[] = {
 	MUST(struct consent, "owner", owner, F_TEXT),
 	FIELD(struct consent, "rs", rs, F_TEXT),
 	FIELD(struct consent, "client", client, F_TEXT),
-	FIELD(struct consent, "who", who, F_TEXT),
-	LIST(struct consent, "asked", asked, &permission_list),
+	FIELD(struct consent, "who", party_name, F_TEXT),
+	LIST(struct consent, "asked", requested, &permission_list),
 	LIST(struct consent, "granted", granted, &permission_list),
 	FIELD(struct consent, "delegation", delegation, F_TEXT),
 	FIELD(struct consent, "decisions", decisions, F_INT),
@@ -74,9 +74,9 @@ consent_list_asked(struct work *w, const struct consent *c, const struct permiss
  * another scope: a consent to the first must not allow the second (T-U19). Sorting makes duplicates
  * among hundreds adjacent; consent_make_id skips them. */
 static enum err
-consent_sort_asked(struct work *w, const struct consent *c, struct str_list *all)
+consent_sort_requested(struct work *w, const struct consent *c, struct str_list *all)
 {
-	for (const struct permission *p = c->asked; p != NULL; p = p->next)
+	for (const struct permission *p = c->requested; p != NULL; p = p->next)
 		TRY(consent_list_asked(w, c, p, all));
 	if (all->n > 0)
 		qsort(all->list, all->n, sizeof *all->list, consent_compare_text);
@@ -86,18 +86,18 @@ consent_sort_asked(struct work *w, const struct consent *c, struct str_list *all
 static enum err
 consent_make_id(struct work *w, struct consent *c, const char *party_key)
 {
-	struct bytes who = key_join(w->arena, c->rs, c->client, party_key, NULL);
+	struct bytes parties = key_join(w->arena, c->rs, c->client, party_key, NULL);
 	struct buf question = { .arena = w->arena };
-	struct str_list asked = { 0 };
+	struct str_list requested = { 0 };
 	uint8_t hash[CRYPTO_HASH];
 
-	TRY(consent_sort_asked(w, c, &asked));
-	buf_add(&question, who.data, who.size);
-	for (size_t i = 0; i < asked.n; i++) {
-		if (i > 0 && strcmp(asked.list[i], asked.list[i - 1]) == 0)
+	TRY(consent_sort_requested(w, c, &requested));
+	buf_add(&question, parties.data, parties.size);
+	for (size_t i = 0; i < requested.n; i++) {
+		if (i > 0 && strcmp(requested.list[i], requested.list[i - 1]) == 0)
 			continue;
 		buf_char(&question, '\0');
-		buf_text(&question, asked.list[i]);
+		buf_text(&question, requested.list[i]);
 	}
 	crypto_keyed_hash(&w->tenant->pairwise_key, buf_bytes(&question), hash);
 	c->id = b64url_encode(w->arena, BYTES(hash, ID_BYTES));
@@ -163,7 +163,7 @@ consent_count_open(struct changes *c, const char *owner, const char *client, int
 
 struct open_count {
 	struct work *w;
-	const struct consent *asked;
+	const struct consent *question;
 	int64_t open, of_client;
 };
 
@@ -176,7 +176,7 @@ consent_drop_stale(void *arg, const void *consent)
 	struct open_count *n = arg;
 	enum err e;
 
-	if (c->state != CONSENT_OPEN || strcmp(c->id, n->asked->id) == 0)
+	if (c->state != CONSENT_OPEN || strcmp(c->id, n->question->id) == 0)
 		return OK;
 	e = consent_check_current(n->w, c, ABSENT);
 	if (e != ABSENT)
@@ -184,7 +184,7 @@ consent_drop_stale(void *arg, const void *consent)
 	change_take(n->w->changes, T_CONSENT, c->key, c->row, BYTES_NONE);
 	consent_count_open(n->w->changes, c->owner, c->client, -1, 0, 0);
 	n->open--;
-	n->of_client -= text_equal(c->client, n->asked->client);
+	n->of_client -= text_equal(c->client, n->question->client);
 	return OK;
 }
 
@@ -201,7 +201,7 @@ static enum err
 consent_count_new(struct work *w, const struct consent *c)
 {
 	int64_t max = w->tenant->set.consents_max, client_max = w->tenant->set.consents_client_max;
-	struct open_count n = { .w = w, .asked = c };
+	struct open_count n = { .w = w, .question = c };
 
 	TRY(consent_read_count(w, c->owner, NULL, &n.open));
 	TRY(consent_read_count(w, c->owner, c->client, &n.of_client));
@@ -222,7 +222,7 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 	struct consent old;
 	enum err e;
 
-	if (!permissions_fit(w->arena, c->asked))
+	if (!permissions_fit(w->arena, c->requested))
 		return work_fail(w, ERR_REQUEST_DENIED,
 				 "the permissions of one request to the owner must be at most %d "
 				 "bytes; request fewer resources or scopes",
@@ -251,14 +251,14 @@ consent_ask(struct work *w, struct consent *c, const char *party_key)
 }
 
 static enum err
-consent_check_asked(struct work *w, const struct permission *asked,
-		    const struct permission *granted)
+consent_check_requested(struct work *w, const struct permission *requested,
+			const struct permission *granted)
 {
-	if (asked == NULL)
+	if (requested == NULL)
 		return work_fail(w, ERR_INVALID_REQUEST, "resource %s is not part of this request",
 				 granted->resource);
 	for (size_t i = 0; i < granted->scopes.n; i++)
-		if (!str_list_has(&asked->scopes, granted->scopes.list[i]))
+		if (!str_list_has(&requested->scopes, granted->scopes.list[i]))
 			return work_fail(w, ERR_INVALID_REQUEST,
 					 "scope %s of resource %s is not part of "
 					 "this request",
@@ -270,14 +270,14 @@ consent_check_asked(struct work *w, const struct permission *asked,
 static enum err
 consent_check_part(struct work *w, const struct consent *c, const struct permission *granted)
 {
-	struct permission *all = permissions_join(w->arena, c->asked);
+	struct permission *all = permissions_join(w->arena, c->requested);
 
 	if (!permissions_fit(w->arena, granted))
 		return work_fail(w, ERR_INVALID_REQUEST,
 				 "the permissions of one consent must be at most %d bytes",
 				 PERMISSIONS_SIZE_MAX);
 	for (; granted != NULL; granted = granted->next)
-		TRY(consent_check_asked(w, permission_find(all, granted->resource), granted));
+		TRY(consent_check_requested(w, permission_find(all, granted->resource), granted));
 	return OK;
 }
 
@@ -365,7 +365,7 @@ consent_decide(struct work *w, const struct consent *c, struct permission *grant
 				      .owner = c->owner,
 				      .rs = c->rs,
 				      .client = c->client,
-				      .party = c->who,
+				      .party = c->party_name,
 				      .object = c->id,
 				      .permissions = granted });
 	return OK;

@@ -14,7 +14,7 @@ struct delegation {
 static const struct field fields[] = { FIELD(struct delegation, "n", revocations, F_INT),
 				       FIELD_END };
 
-static const struct row_kind kind = ROW_KIND(delegation, T_PAIR, "a delegation", fields);
+static const struct row_kind kind = ROW_KIND(delegation, T_DELEGATION, "a delegation", fields);
 
 static enum err
 delegation_find(struct work *w, const char *owner, const char *rs, struct delegation *out)
@@ -88,7 +88,7 @@ delegation_raise(struct work *w, const char *account, const char *client)
 	TRY(delegation_find(w, account, client, &d));
 	d.revocations++;
 	w->changes->essential = true;
-	change_take(w->changes, T_PAIR, d.key, d.row, row_encode(w->arena, fields, &d));
+	change_take(w->changes, T_DELEGATION, d.key, d.row, row_encode(w->arena, fields, &d));
 	return OK;
 }
 

@@ -15,7 +15,7 @@
 /* clang-format off */
 static const struct field fields[] = {
 	GRANT_FIELDS(struct ticket),
-	LIST(struct ticket, "asked", asked, &permission_list),
+	LIST(struct ticket, "asked", permissions, &permission_list),
 	FIELD(struct ticket, "claims", sealed, F_TEXT),
 	FIELD(struct ticket, "rotations", rotations, F_INT),
 	FIELD(struct ticket, "used", used, F_BOOL),
@@ -136,7 +136,7 @@ ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char
 {
 	struct ticket next = {
 		.grant = old->grant,
-		.asked = old->asked,
+		.permissions = old->permissions,
 		.party = old->party,
 		.rotations = old->rotations + 1,
 	};

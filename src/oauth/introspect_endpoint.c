@@ -71,7 +71,7 @@ introspect_rpt(struct request *rq, const char *token)
 {
 	struct work *w = &rq->work;
 	const char *current = rq->caller.owner != NULL ? rq->caller.token.version : NULL;
-	struct permission *live;
+	struct permission *active;
 	struct party party;
 	struct rpt r;
 
@@ -80,10 +80,10 @@ introspect_rpt(struct request *rq, const char *token)
 		return ERR_INVALID_TOKEN;
 	TRY(grant_check_active(w, &r.grant, &rq->caller.client, current, ERR_INVALID_TOKEN,
 			       &party));
-	TRY(permissions_revalidate(w, &r.grant, &party, r.granted, &live));
-	if (live == NULL)
+	TRY(permissions_revalidate(w, &r.grant, &party, r.granted, &active));
+	if (active == NULL)
 		return ERR_INVALID_TOKEN;
-	introspect_reply_rpt(rq, &r, permissions_join(w->arena, live));
+	introspect_reply_rpt(rq, &r, permissions_join(w->arena, active));
 	return OK;
 }
 

@@ -53,6 +53,6 @@ token_post(struct request *rq)
 		return grant_uma(rq); /* reports a malformed form itself */
 	e = token_check(rq, type);
 	if (grant == NULL)
-		return grant_uma_refuse(rq, e);
+		return grant_uma_use_up_ticket(rq, e);
 	return e != OK ? e : grant(rq);
 }

@@ -421,19 +421,19 @@ when_claim_is_verified(const struct claim_condition *c, const struct party *part
 #define TEXT_STEP 32
 
 static void
-when_claim_count_steps(const struct claim_condition *c, const struct facts *f,
-		       struct json_object *claim)
+when_claim_count_comparisons(const struct claim_condition *c, const struct facts *f,
+			     struct json_object *claim)
 {
 	size_t n = 1;
 
-	if (f->steps == NULL)
+	if (f->comparisons == NULL)
 		return;
 	if (json_object_is_type(claim, json_type_array))
 		n = json_object_array_length(claim) < ELEMENTS_MAX ? json_object_array_length(claim)
 								   : ELEMENTS_MAX;
 	else if (json_object_is_type(claim, json_type_string))
 		n += (size_t)json_object_get_string_len(claim) / TEXT_STEP;
-	*f->steps += n * (c->n > 0 ? c->n : 1);
+	*f->comparisons += n * (c->n > 0 ? c->n : 1);
 }
 
 /* Tests the claim of the issuer, without the check of its verification. */
@@ -448,7 +448,7 @@ when_claim_test_party(const struct claim_condition *c, const struct facts *f)
 	claim = when_claim_find(c, party->claims);
 	if (claim == NULL)
 		return TRUTH_UNKNOWN;
-	when_claim_count_steps(c, f, claim);
+	when_claim_count_comparisons(c, f, claim);
 	return when_claim_test_one(c, claim);
 }
 

@@ -53,14 +53,14 @@ listen_warn_about_tcp(void)
 }
 
 static enum err
-listen_refuse(struct arena *a, const char *listen, const char *what, const char **why)
+listen_fail(struct arena *a, const char *listen, const char *what, const char **why)
 {
 	*why = arena_printf(a, "listen = %s: %s", listen, what);
 	return ERR_INVALID_REQUEST;
 }
 
 static enum err
-listen_fail(struct arena *a, const char *listen, const char *what, const char **why)
+listen_fail_errno(struct arena *a, const char *listen, const char *what, const char **why)
 {
 	*why = arena_printf(a, "listen = %s: %s: %s", listen, what, strerror(errno));
 	return ERR_SERVER;
@@ -82,8 +82,7 @@ static enum err
 listen_parse_path(struct arena *a, const char *path, struct address *out, const char **why)
 {
 	if (strlen(path) >= sizeof(out->local.sun_path))
-		return listen_refuse(a, path, "the path of a socket must be at most 107 bytes",
-				     why);
+		return listen_fail(a, path, "the path of a socket must be at most 107 bytes", why);
 	out->local.sun_family = AF_UNIX;
 	memcpy(out->local.sun_path, path, strlen(path) + 1);
 	out->size = sizeof(out->local);
@@ -119,13 +118,13 @@ listen_parse_port(struct arena *a, const char *listen, struct address *out, cons
 	int64_t port;
 
 	if (colon == NULL || !text_parse_int(colon + 1, 1, 65535, &port))
-		return listen_refuse(a, listen, "it must be a path or host:port", why);
+		return listen_fail(a, listen, "it must be a path or host:port", why);
 	if (len > 2 && host[0] == '[' && host[len - 1] == ']')
 		host = arena_strndup(a, host + 1, len - 2);
 	if (text_equal(host, "localhost"))
 		host = "127.0.0.1";
 	if (!listen_parse_host(host, (uint16_t)port, out))
-		return listen_refuse(a, listen, "the host must be an address of loopback", why);
+		return listen_fail(a, listen, "the host must be an address of loopback", why);
 	return OK;
 }
 
@@ -147,17 +146,18 @@ listen_remove_stale_socket(struct arena *a, const struct address *at, const char
 	int probe, error;
 
 	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? OK : listen_fail(a, path, "it cannot be examined", why);
+		return errno == ENOENT ? OK
+				       : listen_fail_errno(a, path, "it cannot be examined", why);
 	if (!S_ISSOCK(st.st_mode))
-		return listen_refuse(a, path, "the existing file is not a socket; remove it", why);
+		return listen_fail(a, path, "the existing file is not a socket; remove it", why);
 	probe = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	error = probe < 0 || connect(probe, &at->any, at->size) < 0 ? errno : 0;
 	if (probe >= 0)
 		close(probe);
 	if (error != ECONNREFUSED)
-		return listen_refuse(a, path, "another process listens on this socket", why);
+		return listen_fail(a, path, "another process listens on this socket", why);
 	if (unlink(path) < 0)
-		return listen_fail(a, path, "the stale socket cannot be removed", why);
+		return listen_fail_errno(a, path, "the stale socket cannot be removed", why);
 	return OK;
 }
 
@@ -180,12 +180,12 @@ listen_open_address(struct arena *a, const struct process_settings *s, const str
 
 	out->fd = socket(at->any.sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (out->fd < 0)
-		return listen_fail(a, s->listen, "the socket cannot be created", why);
+		return listen_fail_errno(a, s->listen, "the socket cannot be created", why);
 	setsockopt(out->fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (listen_bind_with_mode(out->fd, at, s->listen_mode) < 0)
-		return listen_fail(a, s->listen, "the socket cannot be bound", why);
+		return listen_fail_errno(a, s->listen, "the socket cannot be bound", why);
 	if (listen(out->fd, BACKLOG) < 0)
-		return listen_fail(a, s->listen, "the socket cannot listen", why);
+		return listen_fail_errno(a, s->listen, "the socket cannot listen", why);
 	return OK;
 }
 

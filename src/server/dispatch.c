@@ -222,7 +222,7 @@ dispatch_answer(struct request *rq, struct tenants *tenants)
 }
 
 void
-dispatch_refuse(struct request *rq, enum err e)
+dispatch_reply_error(struct request *rq, enum err e)
 {
 	*rq->out = (struct http_out){ 0 };
 	if (e == ERR_METHOD)
@@ -255,7 +255,7 @@ dispatch_request(struct request *rq, struct tenants *tenants, const struct work 
 	if (rq->result == OK)
 		dispatch_add_cors_header(rq);
 	else
-		dispatch_refuse(rq, rq->result);
+		dispatch_reply_error(rq, rq->result);
 	dispatch_own_response(rq);
 	/* A fault of the server drops all changes. Refusals keep theirs: the audit, a used
 	 * ticket. */

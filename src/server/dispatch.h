@@ -9,6 +9,6 @@
  * for the same request. `common`: see request_begin. */
 void dispatch_request(struct request *rq, struct tenants *tenants, const struct work *common);
 /* Replaces the response by the error `e`. */
-void dispatch_refuse(struct request *rq, enum err e);
+void dispatch_reply_error(struct request *rq, enum err e);
 
 #endif

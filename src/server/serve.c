@@ -227,9 +227,9 @@ serve_commit_once(struct server *s, struct request **list, size_t n)
 /* Answers with `e` because the changes were not written. `e` also replaces a response such as
  * need_info: its client would believe that the presented ticket is used up. */
 static void
-serve_refuse(struct server *s, struct request *rq, enum err e)
+serve_reply_error(struct server *s, struct request *rq, enum err e)
 {
-	dispatch_refuse(rq, e);
+	dispatch_reply_error(rq, e);
 	if (e == ERR_STORE)
 		s->batch.fault = e;
 }
@@ -247,7 +247,7 @@ serve_keep_conflicts(struct server *s, struct request **list, size_t n)
 		if (e == ERR_CHANGED)
 			list[kept++] = list[i];
 		else if (e != OK)
-			serve_refuse(s, list[i], e);
+			serve_reply_error(s, list[i], e);
 	}
 	return kept;
 }
@@ -265,7 +265,7 @@ serve_run_again(struct server *s, struct request **list, size_t n)
 		if (e == OK)
 			serve_run_one(s, list[i], &common);
 		else
-			serve_refuse(s, list[i], e);
+			serve_reply_error(s, list[i], e);
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (e == OK && list[i]->result == OK)
@@ -292,7 +292,7 @@ serve_commit_all(struct server *s, struct request **list, size_t n)
 			n = serve_run_again(s, list, n);
 	}
 	for (size_t i = 0; i < n; i++)
-		serve_refuse(s, list[i], ERR_CHANGED);
+		serve_reply_error(s, list[i], ERR_CHANGED);
 }
 
 static void
@@ -413,7 +413,7 @@ serve_run_some(struct server *s, struct exchange **list, size_t first, size_t en
 			serve_run_one(s, rq, common);
 		} else {
 			request_begin(rq, common);
-			dispatch_refuse(rq, b->fault);
+			dispatch_reply_error(rq, b->fault);
 		}
 	}
 	return ran;

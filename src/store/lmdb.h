@@ -27,7 +27,7 @@
  * its successor maps the larger size.
  *
  * Functions here return the result of LMDB: 0, an MDB_ code or an errno. Functions of store_ops
- * return enum err. /
+ * return enum err.
  */
 struct lmdb_snapshot {
 	struct snapshot base;

@@ -5,7 +5,7 @@
  *
  * Space (T-S05): a list that is not essential is applied only if the pages that it may need are
  * available outside of the last tenth of the file. If pages run out all the same, the
- * transaction is aborted and retried once with the essential lists only. /
+ * transaction is aborted and retried once with the essential lists only.
  */
 #include <errno.h>
 
@@ -184,7 +184,7 @@ lmdb_commit_is_full(int rc)
 /* Pages could not be written: the transaction did not happen. If writing the meta page failed, the
  * outcome would be unknown; then LMDB starts no other transaction (MDB_PANIC). */
 static int
-lmdb_commit_refuse_all(struct lmdb *db, struct changes **lists, size_t n)
+lmdb_commit_mark_all_full(struct lmdb *db, struct changes **lists, size_t n)
 {
 	MDB_txn *txn;
 	int rc = lmdb_write_begin(db, &txn);
@@ -207,7 +207,7 @@ lmdb_commit(struct store *s, struct changes **lists, size_t n)
 	if (lmdb_commit_is_full(rc))
 		rc = lmdb_commit_attempt(db, lists, n, ESSENTIAL_ONLY);
 	if (lmdb_commit_is_full(rc))
-		rc = lmdb_commit_refuse_all(db, lists, n);
+		rc = lmdb_commit_mark_all_full(db, lists, n);
 	if (rc == EBUSY) {
 		for (size_t i = 0; i < n; i++)
 			lists[i]->verdict = ERR_BUSY;

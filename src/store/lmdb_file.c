@@ -3,7 +3,7 @@
  * The LMDB engine: the file of an open database, and write transactions. LMDB maps the file and
  * never checks its name or length again. Without these checks a store that an operator replaced
  * would go unnoticed, with commits into a deleted file, and reading a page beyond the end of a
- * truncated file would end the process (SIGBUS). /
+ * truncated file would end the process (SIGBUS).
  */
 #include <errno.h>
 #include <limits.h>

@@ -4,7 +4,6 @@
  *
  * LMDB never shrinks its file: it keeps a list of free pages inside the database, which must be
  * read to count them. So the list is read only if the pages that were never used are not enough.
- * /
  */
 #include <errno.h>
 #include <fcntl.h>

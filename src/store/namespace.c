@@ -11,7 +11,7 @@
  * holds the lock, so an old name does not matter.
  *
  * The process with the exclusive lock also creates the writers' lock (writer.h): no other
- * process can be using it. /
+ * process can be using it.
  */
 #include <errno.h>
 #include <fcntl.h>

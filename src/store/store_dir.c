@@ -2,7 +2,7 @@
 /*
  * Checks the directory of a database. No other user may write to it or replace it (T-X06), and
  * it must be on a local file system: LMDB shares memory and locks between processes, which does
- * not work over a network (T-S08). /
+ * not work over a network (T-S08).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ store_dir_describe(const char *format, ...)
 /* Root, too, must own the directory: another owner could make root follow links, and would get
  * files that they cannot open. */
 static const char *
-store_dir_owner_refused(const char *what, const struct stat *st)
+store_dir_owner_fault(const char *what, const struct stat *st)
 {
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
 		return store_dir_describe(
@@ -69,7 +69,7 @@ store_dir_owner_refused(const char *what, const struct stat *st)
 }
 
 static const char *
-store_dir_directory_refused(int dir, struct store_dir *out)
+store_dir_directory_fault(int dir, struct store_dir *out)
 {
 	struct stat st, parent;
 	struct statfs fs;
@@ -79,7 +79,7 @@ store_dir_directory_refused(int dir, struct store_dir *out)
 		return strerror(errno);
 	out->device = st.st_dev;
 	out->inode = st.st_ino;
-	why = store_dir_owner_refused("its directory", &st);
+	why = store_dir_owner_fault("its directory", &st);
 	if (why == NULL && directory_fault(&parent) != NULL)
 		why = store_dir_describe("it is in a directory %s", directory_fault(&parent));
 	return why != NULL ? why
@@ -88,27 +88,27 @@ store_dir_directory_refused(int dir, struct store_dir *out)
 
 /* NULL when the file is good, or missing (`*st` is zero then). */
 static const char *
-store_dir_file_refused(int dir, const char *name, struct stat *st)
+store_dir_file_fault(int dir, const char *name, struct stat *st)
 {
 	*st = (struct stat){ 0 };
 	if (fstatat(dir, name, st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? NULL : store_dir_describe("%s: %s", name, strerror(errno));
 	if (!S_ISREG(st->st_mode) || st->st_nlink != 1)
 		return store_dir_describe("%s is a link, or not a plain file", name);
-	return store_dir_owner_refused(name, st);
+	return store_dir_owner_fault(name, st);
 }
 
 static const char *
-store_dir_files_refused(int dir, struct store_dir *out)
+store_dir_files_fault(int dir, struct store_dir *out)
 {
 	static const char *const others[] = { STORE_DIR_LOCK, STORE_DIR_PIDS, STORE_DIR_WRITER };
 	const char *why = NULL;
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0] && why == NULL; i++)
-		why = store_dir_file_refused(dir, others[i], &st);
+		why = store_dir_file_fault(dir, others[i], &st);
 	if (why == NULL)
-		why = store_dir_file_refused(dir, STORE_DIR_DATA, &st);
+		why = store_dir_file_fault(dir, STORE_DIR_DATA, &st);
 	if (why == NULL && st.st_nlink > 0 && st.st_size == 0)
 		why = STORE_DIR_DATA " is empty: put back a copy, or remove the directory and run "
 				     "usherctl init";
@@ -152,9 +152,9 @@ store_dir_check(const char *path, struct store_dir *out, const char **why)
 					  : strerror(errno));
 	if (dir < 0)
 		return ERR_STORE;
-	*why = store_dir_directory_refused(dir, out);
+	*why = store_dir_directory_fault(dir, out);
 	if (*why == NULL)
-		*why = store_dir_files_refused(dir, out);
+		*why = store_dir_files_fault(dir, out);
 	close(dir);
 	if (*why != NULL)
 		return ERR_STORE;

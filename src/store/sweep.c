@@ -2,7 +2,7 @@
 /*
  * Removes expired rows. Keys of tables with expiry start with the time, so expired rows are
  * first in each table, and no index is needed. Every read checks the expiry itself and does not
- * depend on the sweep. /
+ * depend on the sweep.
  */
 #include "store/store.h"
 

@@ -26,7 +26,7 @@ answers_record(struct grant_ctx *p, enum audit_event event, const struct permiss
 				  .rs = p->ticket.grant.rs,
 				  .client = p->client->id,
 				  .party = party_describe(p->w, p->party_known ? &p->party : NULL),
-				  .permissions = granted != NULL ? granted : p->ticket.asked,
+				  .permissions = granted != NULL ? granted : p->ticket.permissions,
 				  .rule = p->outcome.rule,
 				  .object = p->outcome.consent,
 				  .why = p->claims_error,

@@ -22,7 +22,7 @@
 /* One resource of the ticket. */
 struct assessed_resource {
 	const char *id;
-	const struct permission *asked; /* its entry in the ticket */
+	const struct permission *in_ticket; /* its entry in the ticket */
 	bool exists;
 	struct resource resource;
 	struct str_list requested; /* RequestedScopes(r) */
@@ -46,7 +46,7 @@ assess_load_resources(struct assessment *as)
 	struct assessed_resource **last = &as->resources;
 	bool any = false;
 
-	for (const struct permission *p = t->asked; p != NULL; p = p->next) {
+	for (const struct permission *p = t->permissions; p != NULL; p = p->next) {
 		struct assessed_resource *s = ARENA_NEW(as->w->arena, struct assessed_resource);
 		enum err e = resource_find(as->w, t->grant.owner, t->grant.rs, p->resource, ABSENT,
 					   &s->resource);
@@ -54,7 +54,7 @@ assess_load_resources(struct assessment *as)
 		if (e != OK && e != ABSENT)
 			return e;
 		s->id = p->resource;
-		s->asked = p;
+		s->in_ticket = p;
 		s->exists = e == OK;
 		any = any || s->exists;
 		*last = s;
@@ -95,8 +95,8 @@ assess_request_scopes(struct assessment *as)
 	const struct assessment_input *k = as->in;
 
 	for (struct assessed_resource *s = as->resources; s != NULL; s = s->next) {
-		for (size_t i = 0; i < s->asked->scopes.n; i++)
-			str_list_put(as->w->arena, &s->requested, s->asked->scopes.list[i]);
+		for (size_t i = 0; i < s->in_ticket->scopes.n; i++)
+			str_list_put(as->w->arena, &s->requested, s->in_ticket->scopes.list[i]);
 		for (size_t i = 0; i < k->scopes->n; i++)
 			if (str_list_has(&k->client->scopes, k->scopes->list[i]) &&
 			    str_list_has(&s->resource.scopes, k->scopes->list[i]))
@@ -237,7 +237,8 @@ assess_resource_has_scope(const struct assessed_resource *s, const char *scope)
 {
 	int64_t since = resource_scope_since(&s->resource, scope);
 
-	return since != 0 && (since <= s->asked->since || !str_list_has(&s->asked->scopes, scope));
+	return since != 0 &&
+	       (since <= s->in_ticket->since || !str_list_has(&s->in_ticket->scopes, scope));
 }
 
 static enum err
@@ -290,9 +291,9 @@ assess_find_resource(const struct assessment *as, const char *id)
 /* Grants one scope of the question, if the owner allowed it. */
 static enum err
 assess_take_scope(struct assessment *as, const struct evaluation *ev, const struct consent *c,
-		  const struct permission *asked, const char *scope)
+		  const struct permission *question, const char *scope)
 {
-	int64_t answer = consent_allowed_since(c, asked->resource, scope);
+	int64_t answer = consent_allowed_since(c, question->resource, scope);
 	struct decision d;
 	struct permission *p;
 
@@ -301,7 +302,7 @@ assess_take_scope(struct assessment *as, const struct evaluation *ev, const stru
 	TRY(assess_decide_scope(ev, scope, answer, &d));
 	if (d.until == 0 || c->expires < d.until)
 		d.until = c->expires;
-	p = assess_new_entry(as->w, &as->granted, as->out->granted, asked->resource, &d);
+	p = assess_new_entry(as->w, &as->granted, as->out->granted, question->resource, &d);
 	p->consent = c->id;
 	if (scope != NULL)
 		str_list_put(as->w->arena, &p->scopes, scope);
@@ -332,8 +333,8 @@ assess_ask_owner(struct assessment *as)
 	struct consent c = { .owner = k->ticket->grant.owner,
 			     .rs = k->ticket->grant.rs,
 			     .client = k->client->id,
-			     .who = k->who,
-			     .asked = as->ask };
+			     .party_name = k->party_name,
+			     .requested = as->ask };
 	enum err e = consent_ask(as->w, &c, k->party_key);
 
 	if (e == ERR_REQUEST_DENIED) {

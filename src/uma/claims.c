@@ -69,7 +69,7 @@ claims_gather(struct grant_ctx *p)
 		.now = p->w->now,
 		.client = p->client->id,
 		.party = p->party_known ? &p->party : NULL,
-		.steps = &p->w->comparisons,
+		.comparisons = &p->w->comparisons,
 	};
 	return OK;
 }

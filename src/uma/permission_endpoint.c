@@ -121,12 +121,12 @@ permission_post(struct request *rq)
 				 "the permissions of one ticket must be at most %d bytes; request "
 				 "fewer resources or scopes",
 				 PERMISSIONS_SIZE_MAX);
-	t.asked = request.list;
+	t.permissions = request.list;
 	TRY(ticket_issue(&rq->work, &t, rq->work.tenant->set.ticket_life, &handle));
 	audit_add(&rq->work, &(struct audit){ .event = AUDIT_TICKET_ISSUED,
 					      .owner = t.grant.owner,
 					      .rs = t.grant.rs,
-					      .permissions = t.asked });
+					      .permissions = t.permissions });
 	b = reply_object(rq);
 	out_text(&b, "ticket", handle);
 	reply_json(rq, 201, &b);

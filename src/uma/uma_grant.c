@@ -100,7 +100,7 @@ uma_grant_assess_ctx(struct grant_ctx *p)
 		.scopes = &p->scopes,
 		.facts = &p->facts,
 		.party_key = party_key(p->w, p->party_known ? &p->party : NULL),
-		.who = party_describe(p->w, p->party_known ? &p->party : NULL),
+		.party_name = party_describe(p->w, p->party_known ? &p->party : NULL),
 		.claims_failed = p->claims_error != NULL,
 	};
 
@@ -116,7 +116,7 @@ uma_grant_make_ctx(struct request *rq)
 }
 
 enum err
-grant_uma_refuse(struct request *rq, enum err e)
+grant_uma_use_up_ticket(struct request *rq, enum err e)
 {
 	struct grant_ctx p = uma_grant_make_ctx(rq);
 	const char *ticket = param_get(&rq->form, "ticket");
@@ -136,7 +136,7 @@ grant_uma(struct request *rq)
 	enum err e = uma_grant_check_parameters(&p);
 
 	if (e != OK)
-		return grant_uma_refuse(rq, e);
+		return grant_uma_use_up_ticket(rq, e);
 	TRY(uma_grant_redeem(&p, param_get(&rq->form, "ticket")));
 	TRY(uma_grant_check_active(&p));
 	TRY(uma_grant_parse_scope(&p));

@@ -18,13 +18,13 @@ request_ask(struct work *w, void *arg)
 {
 	struct question *q = arg;
 	struct permission **last;
-	struct consent c = { .rs = "photos", .client = "viewer", .who = "bob@example.net" };
+	struct consent c = { .rs = "photos", .client = "viewer", .party_name = "bob@example.net" };
 	struct permission *p;
 	struct account alice;
 
 	TRY(account_by_login(w, "alice", ERR_NOT_FOUND, &alice));
 	c.owner = alice.id;
-	last = &c.asked;
+	last = &c.requested;
 	p = permission_add(w->arena, &last, q->resource);
 	str_list_add(w->arena, &p->scopes, "view");
 	str_list_add(w->arena, &p->scopes, "print");

@@ -26,8 +26,8 @@ consent_question(const char *scopes)
 	struct consent q = { .owner = c.alice,
 			     .rs = "photoz",
 			     .client = "viewer",
-			     .who = "Bob",
-			     .asked = fixture_permissions(&c, photo1, scopes) };
+			     .party_name = "Bob",
+			     .requested = fixture_permissions(&c, photo1, scopes) };
 
 	return q;
 }
@@ -79,9 +79,9 @@ a_question_is_open_until_its_owner_answers(void)
 	CU_ASSERT(text_is_id(q.id, 22) && strlen(q.id) == 22);
 	q = consent_find_ok(q.id);
 	CU_ASSERT_EQUAL(q.state, CONSENT_OPEN);
-	CU_ASSERT_STRING_EQUAL(q.who, "Bob");
+	CU_ASSERT_STRING_EQUAL(q.party_name, "Bob");
 	CU_ASSERT_STRING_EQUAL(q.client, "viewer");
-	CU_ASSERT_STRING_EQUAL(q.asked->resource, photo1);
+	CU_ASSERT_STRING_EQUAL(q.requested->resource, photo1);
 	CU_ASSERT_EQUAL(q.expires, HARNESS_NOW + 604800);
 	CU_ASSERT_PTR_NULL(q.granted);
 }
@@ -160,9 +160,9 @@ several_rules_may_ask_about_one_resource(void)
 {
 	struct consent q = consent_question("view");
 
-	fixture_join(q.asked, fixture_permissions(&c, photo1, "print"));
+	fixture_join(q.requested, fixture_permissions(&c, photo1, "print"));
 	CU_ASSERT_EQUAL_FATAL(ask_as("bob", &q), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(q.id, consent_find_ok(q.id).asked), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(q.id, consent_find_ok(q.id).requested), OK);
 	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print view")),
 			OK);
 	CU_ASSERT_EQUAL(consent_decide_commit(q.id, fixture_permissions(&c, photo1, "print edit")),
@@ -180,7 +180,7 @@ the_sizes_of_questions_and_answers_are_limited(void)
 		fixture_join(much, fixture_permissions(&c, photo1, "view"));
 	CU_ASSERT_EQUAL(consent_decide_commit(consent_ask_ok("view").id, much),
 			ERR_INVALID_REQUEST);
-	q.asked = much;
+	q.requested = much;
 	CU_ASSERT_EQUAL(ask_as("bob", &q), ERR_REQUEST_DENIED);
 }
 
@@ -352,8 +352,8 @@ the_order_of_scopes_does_not_make_another_question(void)
 
 	CU_ASSERT_EQUAL(ask_as("bob", &q), OK);
 	CU_ASSERT_STRING_EQUAL(consent_ask_ok("print view").id, q.id);
-	fixture_join(other.asked, fixture_permissions(&c, photo1, "view"));
-	other.asked->rule = "another";
+	fixture_join(other.requested, fixture_permissions(&c, photo1, "view"));
+	other.requested->rule = "another";
 	CU_ASSERT_EQUAL(ask_as("bob", &other), OK);
 	CU_ASSERT_STRING_EQUAL(other.id, q.id);
 	CU_ASSERT_EQUAL(harness_count_rows(&c.s, T_CONSENT), 1);
@@ -369,14 +369,14 @@ an_answer_about_a_deleted_resource_is_rejected(void)
 	r.scopes = fixture_scopes(&c, "view");
 	CU_ASSERT_EQUAL(resource_put(&c.s.w, &r), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(both, consent_find_ok(both).asked),
+	CU_ASSERT_EQUAL(consent_decide_commit(both, consent_find_ok(both).requested),
 			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(consent_decide_commit(both, fixture_permissions(&c, photo1, "view")), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked), OK);
+	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).requested), OK);
 	CU_ASSERT_EQUAL(resource_find(&c.s.w, c.alice, "photoz", photo1, ERR_NOT_FOUND, &r), OK);
 	CU_ASSERT_EQUAL(resource_remove(&c.s.w, &r), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).asked),
+	CU_ASSERT_EQUAL(consent_decide_commit(one, consent_find_ok(one).requested),
 			ERR_INVALID_REQUEST);
 	CU_ASSERT_EQUAL(consent_decide_commit(one, NULL), OK);
 }

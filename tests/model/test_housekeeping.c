@@ -127,7 +127,7 @@ housekeeping_ask(const char *scope)
 	struct consent q = { .owner = c.alice,
 			     .rs = "photoz",
 			     .client = "viewer",
-			     .asked = fixture_permissions(&c, "photo1", scope) };
+			     .requested = fixture_permissions(&c, "photo1", scope) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);

@@ -274,7 +274,7 @@ permissions_answered(const char *scopes, const char *allowed)
 	struct consent q = { .owner = c.alice,
 			     .rs = "photoz",
 			     .client = "viewer",
-			     .asked = fixture_permissions(&c, photo, scopes) };
+			     .requested = fixture_permissions(&c, photo, scopes) };
 
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -316,13 +316,13 @@ two_entries_of_an_answer_count_as_one(void)
 	struct consent q = { .owner = c.alice,
 			     .rs = "photoz",
 			     .client = "viewer",
-			     .asked = fixture_permissions(&c, photo, "view") };
+			     .requested = fixture_permissions(&c, photo, "view") };
 
-	fixture_join(q.asked, fixture_permissions(&c, photo, "print"));
+	fixture_join(q.requested, fixture_permissions(&c, photo, "print"));
 	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &q, "bob"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
-	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, q.asked), OK);
+	CU_ASSERT_EQUAL(consent_decide(&c.s.w, &q, q.requested), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(consent_find(&c.s.w, c.alice, q.id, ERR_NOT_FOUND, &q), OK);
 	CU_ASSERT_STRING_EQUAL(permissions_left(granted_by("r", photo, "view print", &q)),

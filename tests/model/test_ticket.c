@@ -15,7 +15,7 @@ ticket_setup(void)
 	fixture_open(&c);
 	t = (struct ticket){ .grant.rs = "photoz",
 			     .grant.owner = c.alice,
-			     .asked = fixture_permissions(&c, "photo1", "view print") };
+			     .permissions = fixture_permissions(&c, "photo1", "view print") };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &handle), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
@@ -42,8 +42,8 @@ a_ticket_works_once(void)
 	CU_ASSERT_STRING_EQUAL(t.grant.rs, "photoz");
 	CU_ASSERT_STRING_EQUAL(t.grant.owner, c.alice);
 	CU_ASSERT_STRING_EQUAL(t.grant.client, "viewer");
-	CU_ASSERT_STRING_EQUAL(t.asked->resource, "photo1");
-	CU_ASSERT_EQUAL(t.asked->scopes.n, 2);
+	CU_ASSERT_STRING_EQUAL(t.permissions->resource, "photo1");
+	CU_ASSERT_EQUAL(t.permissions->scopes.n, 2);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 	CU_ASSERT_EQUAL(ticket_redeem_handle(handle, "viewer"), ERR_INVALID_GRANT);
 }
@@ -99,9 +99,9 @@ a_rotated_ticket_represents_the_same_permissions(void)
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_STRING_NOT_EQUAL(next, handle);
 	CU_ASSERT_EQUAL_FATAL(ticket_redeem_handle(next, "viewer"), OK);
-	CU_ASSERT_STRING_EQUAL(t.asked->resource, "photo1");
-	CU_ASSERT_EQUAL(t.asked->scopes.n, 2);
-	CU_ASSERT_PTR_NULL(t.asked->next);
+	CU_ASSERT_STRING_EQUAL(t.permissions->resource, "photo1");
+	CU_ASSERT_EQUAL(t.permissions->scopes.n, 2);
+	CU_ASSERT_PTR_NULL(t.permissions->next);
 	CU_ASSERT_STRING_EQUAL(t.party, "{\"iss\":\"x\"}");
 	CU_ASSERT_EQUAL(t.expires, HARNESS_NOW + 60);
 }
@@ -135,7 +135,7 @@ ticket_issue_handle(struct rpt *r, const char **token, struct family *f)
 			   .grant.rs = "photoz",
 			   .grant.owner = c.alice,
 			   .sub = "s",
-			   .granted = t.asked,
+			   .granted = t.permissions,
 			   .grant.family = family_id(&c.s.w, f) };
 	CU_ASSERT_EQUAL(rpt_issue(&c.s.w, &rs, r, token), OK);
 	ticket_record_grant(&c.s.w, &t, r->key, r->grant.family);
@@ -205,7 +205,9 @@ encrypted_claims_are_bound_to_their_ticket(void)
 	change_drop(&c.s.changes, T_TICKET, t.key);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	row = arena_bytes(c.s.arena, harness_row(&c.s, T_TICKET, BYTES_NONE));
-	t = (struct ticket){ .grant.rs = "photoz", .grant.owner = c.alice, .asked = t.asked };
+	t = (struct ticket){ .grant.rs = "photoz",
+			     .grant.owner = c.alice,
+			     .permissions = t.permissions };
 	CU_ASSERT_EQUAL(ticket_issue(&c.s.w, &t, 300, &other), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	harness_corrupt_rows(&c.s, T_TICKET,

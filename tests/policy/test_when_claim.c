@@ -616,7 +616,7 @@ only_a_limited_number_of_parts_of_a_text_is_compared(void)
 		struct condition *c = condition_of("{'claim':{'issuer':'https://idp.example',"
 						   "'name':'roles','op':'contains',"
 						   "'value':'admin'}}");
-		size_t steps = 0;
+		size_t comparisons = 0;
 		struct facts f;
 
 		buf_text(&b, "{'roles':'x");
@@ -624,9 +624,9 @@ only_a_limited_number_of_parts_of_a_text_is_compared(void)
 			buf_text(&b, " y");
 		buf_text(&b, "'}");
 		f = facts_of(b.data);
-		f.steps = &steps;
+		f.comparisons = &comparisons;
 		CU_ASSERT_EQUAL(condition_test(c, &f), texts[i].truth);
-		CU_ASSERT_EQUAL(steps, 1 + (size_t)(2 * texts[i].parts - 1) / 32);
+		CU_ASSERT_EQUAL(comparisons, 1 + (size_t)(2 * texts[i].parts - 1) / 32);
 	}
 	policy_fixture_teardown();
 }

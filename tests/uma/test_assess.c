@@ -200,7 +200,7 @@ assess_ours(const struct ref_question *q, bool backwards)
 	struct client photoz = { .id = "photoz", .partial = q->partial ? PARTIAL_YES : PARTIAL_NO };
 	struct ticket t = { .grant.rs = "photoz",
 			    .grant.owner = c.alice,
-			    .asked = asked_of(q, backwards) };
+			    .permissions = asked_of(q, backwards) };
 	struct str_list scopes = scopes_of(q->requested, backwards);
 	struct facts facts = { .now = c.s.w.now, .client = "viewer" };
 	struct assessment_input assessment_input = { .client = &viewer,
@@ -334,8 +334,9 @@ insufficient_claims_answer_need_info(void)
 	struct facts facts = { .now = c.s.w.now };
 	struct ticket t = { .grant.rs = "photoz",
 			    .grant.owner = c.alice,
-			    .asked = fixture_permissions(&c, fixture_resource(&c, c.alice, "view"),
-							 "view") };
+			    .permissions =
+				    fixture_permissions(&c, fixture_resource(&c, c.alice, "view"),
+							"view") };
 	struct assessment_input assessment_input = { .client = &viewer,
 						     .rs = &photoz,
 						     .ticket = &t,
