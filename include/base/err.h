@@ -31,6 +31,8 @@
 	X(ERR_INVALID_RESOURCE_ID,    400, "invalid_resource_id")                        \
 	X(ERR_NOT_FOUND,              404, "not_found")                                  \
 	X(ERR_METHOD,                 405, "unsupported_method_type")                    \
+	/* pages: the form is of another browser, session or page, or too old */         \
+	X(ERR_EXPIRED_PAGE,           403, "expired_page")                               \
 	/* plain HTTP */                                                                 \
 	X(ERR_EXISTS,                 409, "already_exists")                             \
 	X(ERR_PRECONDITION,           412, "precondition_failed")                        \

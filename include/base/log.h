@@ -28,7 +28,7 @@ _Noreturn void log_die(const char *format, ...) __attribute__((format(printf, 1,
 
 /* The content of a request's line. Members that are NULL are omitted. */
 struct log_request {
-	const char *tenant, *method, *route, *client, *error, *remote;
+	const char *tenant, *method, *route, *client, *error, *reference, *remote;
 	int status;
 	int64_t micros;
 };

@@ -207,6 +207,12 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	INT(misses_max, "30", 1, 100000, "wrong secrets or unknown tickets that one "   \
 	     "client may send in a minute; further ones are answered with 429; "        \
 	     "correct ones are never delayed")                                          \
+	INT(session_idle, "1800", 60, 86400, "seconds after which a person who does "   \
+	     "nothing is signed out")                                                   \
+	INT(session_life, "43200", 300, 2592000, "seconds after which a person has to " \
+	     "sign in again in any case")                                               \
+	WORD(language, "en", "en, de, fr", "language of pages for people whose "        \
+	     "browser prefers no other one that Usher has")                             \
 	INT(key_wait, "3600", 0, 2592000, "seconds for which a new signing key is "     \
 	     "published before it signs; should be longer than resource servers "       \
 	     "cache the keys")                                                          \

@@ -29,7 +29,15 @@ enum method method_of(const char *name);
 	X(if_match,       "HTTP_IF_MATCH",      4096)                                  \
 	X(if_none_match,  "HTTP_IF_NONE_MATCH", 4096)                                  \
 	X(origin,         "HTTP_ORIGIN",        1024)                                  \
-	X(remote,         "REMOTE_ADDR",        64)	/* for the log only */
+	X(cookie,         "HTTP_COOKIE",        16384)                                 \
+	X(accept,         "HTTP_ACCEPT",        4096)                                  \
+	X(languages,      "HTTP_ACCEPT_LANGUAGE", 4096)                                \
+	X(user_agent,     "HTTP_USER_AGENT",    4096)                                  \
+	X(fetch_site,     "HTTP_SEC_FETCH_SITE", 64)                                   \
+	X(purpose,        "HTTP_PURPOSE",       256)                                   \
+	X(fetch_purpose,  "HTTP_SEC_PURPOSE",   256)                                   \
+	X(login_user,     "USHER_USER",         1024)	/* who the front end authenticated */ \
+	X(remote,         "REMOTE_ADDR",        64)	/* for the log and lists of devices */
 /* clang-format on */
 
 /* The FastCGI roles that a service may have (FastCGI 1.0, 6). */
@@ -47,20 +55,28 @@ struct http_in {
 	const char *why;
 };
 
-/* Every header that a response may have besides Content-Type and Content-Length: X(slot, name).
- * Each can be set once, so this list bounds their number. */
+/* Every header that a response may have besides Content-Type, Content-Length and Set-Cookie:
+ * X(slot, name). Each can be set once, so this list bounds their number. */
 /* clang-format off */
 #define HTTP_HEADERS(X)                                                  \
+	X(HEADER_ACCEPT_RANGES,    "Accept-Ranges")                      \
 	X(HEADER_ALLOW,            "Allow")                              \
 	X(HEADER_CACHE_CONTROL,    "Cache-Control")                      \
 	X(HEADER_CORS_ORIGIN,      "Access-Control-Allow-Origin")        \
 	X(HEADER_CORS_METHODS,     "Access-Control-Allow-Methods")       \
 	X(HEADER_CORS_HEADERS,     "Access-Control-Allow-Headers")       \
 	X(HEADER_CORS_MAX_AGE,     "Access-Control-Max-Age")             \
+	X(HEADER_COOP,             "Cross-Origin-Opener-Policy")         \
+	X(HEADER_CORP,             "Cross-Origin-Resource-Policy")       \
+	X(HEADER_CSP,              "Content-Security-Policy")            \
 	X(HEADER_ETAG,             "ETag")                               \
 	X(HEADER_LINK,             "Link")                               \
 	X(HEADER_LOCATION,         "Location")                           \
+	X(HEADER_NO_SNIFF,         "X-Content-Type-Options")             \
+	X(HEADER_FRAME_OPTIONS,    "X-Frame-Options")                    \
 	X(HEADER_PRAGMA,           "Pragma")                             \
+	X(HEADER_REFERRER_POLICY,  "Referrer-Policy")                    \
+	X(HEADER_REFRESH,          "Refresh")                            \
 	X(HEADER_RETRY_AFTER,      "Retry-After")                        \
 	X(HEADER_WWW_AUTHENTICATE, "WWW-Authenticate")
 /* clang-format on */
@@ -72,11 +88,16 @@ enum header {
 		HEADERS
 };
 
+/* The cookies that a response may set, one header each: more would not fit into the header block
+ * that front ends accept. */
+#define HTTP_COOKIES 4
+
 struct http_out {
 	int status;
 	const char *content_type; /* NULL: no body */
 	struct bytes body;
-	const char *header[HEADERS]; /* NULL: not sent */
+	const char *header[HEADERS];	  /* NULL: not sent */
+	const char *cookie[HTTP_COOKIES]; /* values of Set-Cookie; NULL: not sent */
 };
 
 struct exchange {
@@ -92,6 +113,8 @@ struct exchange {
  * (T-B06): callers validate values that come from data. */
 void http_header(struct http_out *out, enum header h, const char *value);
 const char *header_name(enum header h);
+/* Sets or replaces the header Set-Cookie of one slot, in the same way. */
+void http_cookie(struct http_out *out, size_t slot, const char *value);
 /* "200 OK": number and phrase. */
 const char *http_status_line(int status);
 

@@ -38,6 +38,8 @@ enum audit_class {
 	X(AUDIT_ACCOUNT_CHANGED,  "account.changed",  AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ACCOUNT_DISABLED, "account.disabled", AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ACCOUNT_LINKED,   "account.linked",   AUDIT_CHANGES,   EACH) \
+	X(AUDIT_SESSION_STARTED,  "session.started",  AUDIT_CHANGES,   EACH) \
+	X(AUDIT_SESSION_ENDED,    "session.ended",    AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ACCOUNT_REMOVED,  "account.removed",  AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_SET,       "issuer.set",       AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_REMOVED,   "issuer.removed",   AUDIT_CHANGES,   EACH) \

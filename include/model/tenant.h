@@ -32,6 +32,7 @@ struct tenant {
 	const char *name;      /* name in usherctl: [a-z0-9-]{1,63} */
 	const char *issuer;    /* exactly as in all documents */
 	const char *host;      /* host of the issuer, lower case */
+	const char *origin;    /* its origin (RFC 6454, 6.2): "https://as.example.com" */
 	struct path path;      /* path of the issuer */
 	const char *path_text; /* "" or "/t/acme" */
 	bool https;
@@ -43,6 +44,7 @@ struct tenant {
 	struct key secret_key;		     /* for client secrets; independent of the epoch */
 	struct key pairwise_key;	     /* for requesting parties' `sub` */
 	struct key claims_key;		     /* seals persisted claims */
+	struct key page_key; /* of forms, sealed fields and cookies; with the epoch */
 	struct tenant_key *keys;
 	int64_t created;
 	struct bytes generation; /* as it was when the tenant was loaded */

@@ -8,6 +8,7 @@
 #include "store/store.h"
 
 struct batch_cache;
+struct pages;
 struct row_kind;
 struct stored_policy;
 struct signature;
@@ -56,6 +57,7 @@ struct work {
 	struct failure *failure;	/* of this request, kept over all its runs */
 	struct random *random;		/* of this request; NULL: the system's */
 	struct signature *signatures;	/* requested signatures (model/signature.h) */
+	const struct pages *pages;	/* pages/pages.h; NULL: none is printed */
 	struct batch_cache *cache;	/* objects that the requests of a batch share; NULL: none */
 	struct tenant_lookups *lookups; /* shared by requests (model/tenant.h); NULL: none */
 	/* policies evaluated so far, see stored_policy_effective */

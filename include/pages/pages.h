@@ -26,6 +26,10 @@ const struct catalogue *pages_catalogue(const struct pages *p, const struct lang
 
 /* A file of the style: "usher.css" or "mark.svg". */
 struct bytes pages_file(const char *name);
+/* The name under which the file is served, which changes with its content: "3f2a….css". */
+const char *pages_asset_name(const struct pages *p, const char *file);
+/* The file with that name and its media type; NULL: there is none. */
+const char *pages_asset_find(const struct pages *p, const char *name, struct bytes *file);
 /* Calls fn for the title of each page. */
 void pages_each_title(void (*fn)(void *arg, const char *id), void *arg);
 

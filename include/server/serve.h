@@ -15,6 +15,7 @@
  * process/service.h, and tests use it without a socket.
  */
 struct server;
+struct pages;
 
 /* Settings and store must outlive the server; the master key is copied. ERR_STORE, or ERR_SERVER if
  * the store was probably created with another master key; both set *why. */
@@ -25,6 +26,9 @@ void server_free(struct server *s);
  * fingerprint the crash guard `all` rejects. Both must outlive the server. Without this call it
  * rejects no request. */
 void server_watch(struct server *s, const struct crash_guard *all, struct running *mine);
+/* Prints the pages of `shared`, which must outlive the server; without this call it parses them
+ * itself. */
+void server_pages(struct server *s, const struct pages *shared);
 /* Counts failed attempts in `shared`, which must outlive the server; without this call in memory of
  * this server. */
 void server_throttle(struct server *s, struct throttle *shared);

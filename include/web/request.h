@@ -10,8 +10,10 @@
 #include "http/form.h"
 #include "model/account.h"
 #include "model/client.h"
+#include "model/session.h"
 #include "model/tenant.h"
 #include "model/token.h"
+#include "pages/language.h"
 
 /*
  * A request, from its arrival until its response is sent. This object and its arena contain
@@ -29,12 +31,15 @@ enum caller_kind {
 	CALLER_PAT,	      /* a PAT (UMA Federated Authorization, 1.3) */
 	CALLER_PAT_OR_CLIENT, /* introspection */
 	CALLER_PAT_OR_OWNER,  /* a PAT, or an owner's own token */
+	CALLER_VISITOR,	      /* a page; a person may be signed in */
+	CALLER_PERSON,	      /* a page for a person who is signed in; others are sent to sign in */
 };
 
 enum body {
 	BODY_NONE,
 	BODY_FORM,
-	BODY_FORM_RAW, /* a form; the handler reports `fault` of struct request itself */
+	BODY_FORM_RAW, /* a form; the handler reports `fault` of struct request itself, also that
+			* of the query of a GET */
 	BODY_JSON,
 };
 
@@ -70,7 +75,15 @@ struct request {
 	struct refusal fault;	     /* why form or query is malformed; code OK: it is not. `form`
 				      * has the parameters that could be read */
 	struct caller caller;
-	const char *error; /* `error` code of the response, for the log */
+	const char *error;     /* `error` code of the response, for the log */
+	const char *reference; /* a name of the response, shown to the person, for the log */
+
+	/* of pages; the rest is set when it is first needed */
+	const struct session *session; /* NULL: nobody is signed in */
+	struct bytes browser;	       /* 16 bytes of the browser's cookie; none: it sent none. See
+					  * cookie_browser */
+	const struct language *language; /* see page_language */
+	const char *path;		 /* see page_path */
 };
 
 typedef enum err (*handler)(struct request *rq);
@@ -79,6 +92,7 @@ typedef enum err (*handler)(struct request *rq);
 enum errors {
 	ERRORS_JSON,   /* RFC 6749, 5.2; also the challenge for invalid_client */
 	ERRORS_BEARER, /* the same with the challenges of RFC 6750, 3 */
+	ERRORS_PAGE,   /* pages for people (web/page.h); the row is that of a page */
 };
 
 /* The origins whose scripts may read the responses (Fetch, 3.2): the server's own, or all. No
@@ -101,6 +115,16 @@ struct route {
 	const char *const *repeatable; /* parameters of form and query: see form_parse */
 	enum cors cors;
 	const char *metadata; /* member of the metadata document with the route's URL, or NULL */
+
+	/* of pages, whose `errors` is ERRORS_PAGE. A GET is read_only unless may_write_on_get is
+	 * set: protocols require three such rows. They do nothing for HEAD (405) and for requests
+	 * that prefetch (503). */
+	bool may_write_on_get;
+	bool no_form_action;	   /* see page_reply */
+	bool may_repeat;	   /* a POST that failed may be sent again: it has no password */
+	const char *const *fields; /* of a POST: the fields besides `form` that it may have, each
+				    * once, ended by NULL; "do.*" stands for all that begin with
+				    * "do." */
 };
 struct routes {
 	const struct route *row;
@@ -118,10 +142,14 @@ struct request *request_of(struct exchange *x);
  * settings, snapshot, caches, time. */
 void request_begin(struct request *rq, const struct work *common);
 
+#define TYPE_FORM "application/x-www-form-urlencoded"
+/* Has the body this media type?  Parameters such as charset are ignored. */
+bool request_has_type(const struct request *rq, const char *type);
 /* Records the reason of rq->fault and returns its code. */
 enum err request_report_fault(struct request *rq);
 
-/* Authenticates the caller as the route requires (caller.c) and sets rq->caller. The form must be
+/* Authenticates the caller as the route requires (caller.c) and sets rq->caller. Not for pages:
+ * see web/cookie.h. The form must be
  * parsed. ERR_INVALID_CLIENT, ERR_NO_TOKEN, ERR_INVALID_TOKEN, ERR_BEARER_REQUEST,
  * ERR_INSUFFICIENT_SCOPE, ERR_INVALID_REQUEST, ERR_TOO_MANY (too many failed attempts). */
 enum err caller_authenticate(struct request *rq, enum caller_kind kind);

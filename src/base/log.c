@@ -366,6 +366,7 @@ log_request(const struct log_request *r)
 	MEMBER(&l, "route", r->route, VALUE_MAX);
 	MEMBER(&l, "client", r->client, VALUE_MAX);
 	MEMBER(&l, "error", r->error, VALUE_MAX);
+	MEMBER(&l, "reference", r->reference, VALUE_MAX);
 	MEMBER(&l, "remote", r->remote, VALUE_MAX);
 	log_line_text(&l, ",\"status\":");
 	log_line_int(&l, r->status);

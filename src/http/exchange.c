@@ -78,13 +78,27 @@ header_name(enum header h)
 	return headers[h];
 }
 
-void
-http_header(struct http_out *out, enum header h, const char *value)
+static const char *
+exchange_check_value(const char *name, const char *value)
 {
 	for (const char *p = value; p != NULL && *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
-			log_die("a control character in the header %s", header_name(h));
-	out->header[h] = value;
+			log_die("a control character in the header %s", name);
+	return value;
+}
+
+void
+http_header(struct http_out *out, enum header h, const char *value)
+{
+	out->header[h] = exchange_check_value(header_name(h), value);
+}
+
+void
+http_cookie(struct http_out *out, size_t slot, const char *value)
+{
+	if (slot >= HTTP_COOKIES)
+		log_die("a response sets at most %d cookies", HTTP_COOKIES);
+	out->cookie[slot] = exchange_check_value("Set-Cookie", value);
 }
 
 const char *

@@ -201,6 +201,9 @@ fcgi_head_print(struct exchange *x)
 	for (enum header h = 0; h < HEADERS; h++)
 		if (out->header[h] != NULL)
 			fcgi_header_add(&b, header_name(h), out->header[h]);
+	for (size_t i = 0; i < HTTP_COOKIES; i++)
+		if (out->cookie[i] != NULL)
+			fcgi_header_add(&b, "Set-Cookie", out->cookie[i]);
 	if (out->status != 204 && out->status != 304)
 		fcgi_header_add(&b, "Content-Length",
 				text_print_int((int64_t)out->body.size, digits));

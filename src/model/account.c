@@ -10,6 +10,7 @@
 #include "model/consent.h"
 #include "model/resource.h"
 #include "model/row.h"
+#include "model/session.h"
 #include "model/tenant.h"
 #include "policy/address.h"
 
@@ -322,6 +323,8 @@ account_remove(struct work *w, const struct account *acc)
 	change_drop(w->changes, T_COUNT, changes_sharing_key(w->arena, bytes_of(acc->id)));
 	TRY(account_remove_all_owned(w, T_DELEGATION, acc->id));
 	TRY(account_remove_all_owned(w, T_APPROVAL, acc->id));
+	TRY(session_end_all(w, acc->id, NULL));
+	TRY(account_remove_all_owned(w, T_SESSION_INDEX, acc->id));
 	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));

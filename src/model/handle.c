@@ -29,6 +29,7 @@ static const struct {
 	[HANDLE_PCT] = { "pct_", T_PCT },
 	[HANDLE_CODE] = { "ac_", T_CODE },
 	[HANDLE_PUSHED_REQUEST] = { "pr_", T_PUSHED_REQUEST },
+	[HANDLE_SESSION] = { "ss_", T_SESSION },
 };
 
 static struct bytes

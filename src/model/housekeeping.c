@@ -9,6 +9,7 @@
 #include "model/audit.h"
 #include "model/consent.h"
 #include "model/housekeeping.h"
+#include "model/session.h"
 #include "tenant_row.h"
 
 #define BATCH	   256
@@ -80,12 +81,23 @@ housekeeping_expire_key(void *arg, struct bytes key, struct bytes row)
 	return housekeeping_remove_row(s, T_KEY, key, row);
 }
 
+static enum err
+housekeeping_expire_session(void *arg, struct bytes key, struct bytes row)
+{
+	struct step *s = arg;
+
+	if (session_index_expiry(s->arena, row) > s->now)
+		return OK;
+	return housekeeping_remove_row(s, T_SESSION_INDEX, key, row);
+}
+
 static const struct {
 	enum table table;
 	scan_fn find_expired;
 } steps[] = {
 	{ T_CONSENT, housekeeping_expire_consent },
 	{ T_KEY, housekeeping_expire_key },
+	{ T_SESSION_INDEX, housekeeping_expire_session },
 };
 #define STEPS (sizeof steps / sizeof steps[0])
 

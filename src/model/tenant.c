@@ -64,6 +64,7 @@ tenant_derive_keys(const struct loading *l, struct tenant *t)
 	for (int kind = 0; kind < HANDLE_KINDS; kind++)
 		tenant_derive(l, t, "handle", (uint8_t)kind, l->epoch, &t->handle_key[kind]);
 	tenant_derive(l, t, "rpt", 0, l->epoch, &t->rpt_key);
+	tenant_derive(l, t, "page", 0, l->epoch, &t->page_key);
 	tenant_derive(l, t, "client secret", 0, 0, &t->secret_key);
 	tenant_derive(l, t, "pairwise", 0, 0, &t->pairwise_key);
 	tenant_derive(l, t, "claims", 0, 0, &t->claims_key);
@@ -89,6 +90,17 @@ tenant_apply_own_settings(struct arena *a, struct tenant *t)
 	return OK;
 }
 
+/* As browsers send it: without the default port. */
+static const char *
+tenant_make_origin(struct arena *a, const struct uri *uri)
+{
+	const char *usual = strcmp(uri->scheme, "https") == 0 ? "443" : "80";
+
+	if (uri->port == NULL || *uri->port == '\0' || strcmp(uri->port, usual) == 0)
+		return arena_printf(a, "%s://%s", uri->scheme, uri->host);
+	return arena_printf(a, "%s://%s:%s", uri->scheme, uri->host, uri->port);
+}
+
 static enum err
 tenant_fill(struct loading *l, struct tenant *t, struct bytes row)
 {
@@ -109,6 +121,7 @@ tenant_fill(struct loading *l, struct tenant *t, struct bytes row)
 	t->name = r.name;
 	t->issuer = r.issuer;
 	t->host = uri.host;
+	t->origin = tenant_make_origin(a, &uri);
 	t->path_text = uri.path;
 	t->https = strcmp(uri.scheme, "https") == 0;
 	t->disabled = r.disabled;

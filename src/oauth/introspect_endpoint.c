@@ -168,7 +168,8 @@ introspect_any(struct request *rq, const char *token)
 	case HANDLE_TICKET:
 	case HANDLE_CODE:
 	case HANDLE_PUSHED_REQUEST:
-	case HANDLE_PCT: break;
+	case HANDLE_PCT:
+	case HANDLE_SESSION: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

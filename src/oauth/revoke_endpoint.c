@@ -96,7 +96,8 @@ revoke_any(struct request *rq, const char *token)
 	case HANDLE_KINDS: return revoke_rpt(rq, token);
 	case HANDLE_TICKET:
 	case HANDLE_CODE:
-	case HANDLE_PUSHED_REQUEST: break;
+	case HANDLE_PUSHED_REQUEST:
+	case HANDLE_SESSION: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "assets.h"
+#include "base/crypto.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -28,7 +29,18 @@ static const struct page {
 /* clang-format on */
 #define PAGES (sizeof table / sizeof table[0])
 
+/* Files that browsers fetch. */
+static const struct page_file {
+	const char *file, *type;
+} files[] = {
+	{ "usher.css", "text/css; charset=utf-8" },
+	{ "mark.svg", "image/svg+xml" },
+};
+#define FILES	  (sizeof files / sizeof files[0])
+#define HASH_SIZE 16 /* bytes of SHA-256 in the name of a file */
+
 struct pages {
+	const char *file_names[FILES]; /* as they are served */
 	struct templates *templates;
 	struct catalogue **catalogues; /* in the order of languages_list; NULL for English */
 };
@@ -91,6 +103,40 @@ pages_read_catalogues(struct arena *a, struct pages *p, const char **why)
 	return true;
 }
 
+/* "usher.css": "3f2a….css". */
+static const char *
+pages_name_file(struct arena *a, const char *file)
+{
+	struct buf b = { .arena = a };
+	uint8_t hash[32];
+
+	crypto_sha256(pages_file(file), hash);
+	for (size_t i = 0; i < HASH_SIZE; i++)
+		buf_text(&b, arena_printf(a, "%02x", hash[i]));
+	buf_text(&b, strrchr(file, '.'));
+	return b.data;
+}
+
+const char *
+pages_asset_name(const struct pages *p, const char *file)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (strcmp(files[i].file, file) == 0)
+			return p->file_names[i];
+	log_die("pages: there is no file %s", file);
+}
+
+const char *
+pages_asset_find(const struct pages *p, const char *name, struct bytes *file)
+{
+	for (size_t i = 0; i < FILES; i++)
+		if (text_equal(p->file_names[i], name)) {
+			*file = pages_file(files[i].file);
+			return files[i].type;
+		}
+	return NULL;
+}
+
 struct pages *
 pages_load(struct arena *a, const char **why)
 {
@@ -99,6 +145,8 @@ pages_load(struct arena *a, const char **why)
 	p->templates = pages_parse(a, why);
 	if (p->templates == NULL || !pages_read_catalogues(a, p, why))
 		return NULL;
+	for (size_t i = 0; i < FILES; i++)
+		p->file_names[i] = pages_name_file(a, files[i].file);
 	for (size_t i = 0; i < PAGES; i++) {
 		if (!templates_have(p->templates, table[i].name) ||
 		    !templates_have(p->templates, table[i].layout)) {

@@ -4,31 +4,21 @@
  * body is reported (UMA Federated Authorization, 6): an unauthenticated caller does not learn it.
  */
 #include <string.h>
-#include <strings.h>
 
 #include "base/log.h"
 #include "dispatch.h"
 #include "routes.h"
+#include "web/cookie.h"
+#include "web/form_check.h"
+#include "web/page.h"
 #include "web/reply.h"
-
-#define TYPE_FORM "application/x-www-form-urlencoded"
-
-/* Compares the media type; parameters such as charset are ignored. */
-static bool
-dispatch_is_type(const char *content_type, const char *type)
-{
-	size_t n = strlen(type);
-
-	return content_type != NULL && strncasecmp(content_type, type, n) == 0 &&
-	       (content_type[n] == '\0' || strchr("; \t", content_type[n]) != NULL);
-}
 
 static enum err
 dispatch_read_form(struct request *rq)
 {
 	const char *why = NULL;
 
-	if (!dispatch_is_type(rq->in->content_type, TYPE_FORM))
+	if (!request_has_type(rq, TYPE_FORM))
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_FORM);
 	TRY_WHY(&rq->work, why,
 		form_parse(rq->work.arena, rq->in->body, rq->route->repeatable, &rq->form, &why));
@@ -40,7 +30,7 @@ dispatch_read_json(struct request *rq)
 {
 	const char *why = NULL;
 
-	if (!dispatch_is_type(rq->in->content_type, TYPE_JSON))
+	if (!request_has_type(rq, TYPE_JSON))
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "the body must be " TYPE_JSON);
 	rq->json = json_parse(rq->work.arena, rq->in->body, &why);
 	return rq->json != NULL ? OK : work_fail_with(&rq->work, ERR_INVALID_REQUEST, why);
@@ -130,7 +120,7 @@ dispatch_record_parse_faults(struct request *rq, const struct route *route, cons
 {
 	enum err e = OK;
 
-	if (route->body == BODY_FORM || route->body == BODY_FORM_RAW)
+	if (route->method != M_GET && (route->body == BODY_FORM || route->body == BODY_FORM_RAW))
 		e = dispatch_read_form(rq);
 	if (e == OK)
 		e = dispatch_read_query(rq, query);
@@ -158,6 +148,47 @@ dispatch_caller_actor(const struct caller *caller)
 	return (struct actor){ ACTOR_SERVER, NULL };
 }
 
+static bool
+dispatch_is_page(const struct route *route)
+{
+	return route->errors == ERRORS_PAGE;
+}
+
+/* A browser that prefetches must not use up a ticket or get a code. */
+static bool
+dispatch_is_prefetch(const struct http_in *in)
+{
+	return (in->fetch_purpose != NULL && strstr(in->fetch_purpose, "prefetch") != NULL) ||
+	       (in->purpose != NULL && strstr(in->purpose, "prefetch") != NULL);
+}
+
+/* A page. The rows of the session and its account are not tracked: see model/work.h. */
+static enum err
+dispatch_handle_page(struct request *rq)
+{
+	const struct route *route = rq->route;
+
+	if (route->may_write_on_get && dispatch_is_prefetch(rq->in))
+		return ERR_BUSY;
+	TRY(cookie_read(rq));
+	if (route->method == M_POST)
+		TRY(form_check(rq));
+	else if (rq->fault.code != OK && route->body != BODY_FORM_RAW)
+		return request_report_fault(rq);
+	changes_start(&rq->changes, rq->work.arena, rq->work.tenant->id);
+	rq->changes.read_only =
+		route->read_only || (route->method == M_GET && !route->may_write_on_get);
+	if (rq->session != NULL)
+		rq->work.actor = (struct actor){ ACTOR_OWNER, rq->session->account_id };
+	if (route->caller == CALLER_PERSON && rq->session == NULL) {
+		page_redirect_to_signin(rq);
+		return OK;
+	}
+	if (route->load != NULL)
+		TRY(route->load(rq));
+	return route->handle(rq);
+}
+
 static enum err
 dispatch_handle(struct request *rq, const struct path *path)
 {
@@ -165,6 +196,8 @@ dispatch_handle(struct request *rq, const struct path *path)
 
 	TRY(dispatch_check_size(rq));
 	dispatch_record_parse_faults(rq, rq->route, path->query);
+	if (dispatch_is_page(rq->route))
+		return dispatch_handle_page(rq);
 	e = caller_authenticate(rq, rq->route->caller);
 	if (e == ERR_INVALID_CLIENT && dispatch_may_miss_credentials(rq))
 		return request_report_fault(rq);
@@ -221,13 +254,26 @@ dispatch_answer(struct request *rq, struct tenants *tenants)
 	return dispatch_handle(rq, &path);
 }
 
+/* An address that no row has gets a page if the client is a browser, which says that it accepts
+ * HTML. Without a tenant there is no page. */
+static bool
+dispatch_wants_page(const struct request *rq)
+{
+	if (rq->work.pages == NULL || rq->work.tenant == NULL)
+		return false;
+	return rq->route != NULL ? dispatch_is_page(rq->route) : page_is_accepted(rq);
+}
+
 void
 dispatch_reply_error(struct request *rq, enum err e)
 {
 	*rq->out = (struct http_out){ 0 };
+	if (dispatch_wants_page(rq))
+		page_error(rq, e);
+	else
+		reply_error(rq, e);
 	if (e == ERR_METHOD)
 		http_header(rq->out, HEADER_ALLOW, rq->allow);
-	reply_error(rq, e);
 	dispatch_add_cors_header(rq);
 }
 
@@ -244,6 +290,9 @@ dispatch_own_response(struct request *rq)
 	for (enum header h = 0; h < HEADERS; h++)
 		if (out->header[h] != NULL && !arena_owns(a, out->header[h]))
 			out->header[h] = arena_strdup(a, out->header[h]);
+	for (size_t i = 0; i < HTTP_COOKIES; i++)
+		if (out->cookie[i] != NULL && !arena_owns(a, out->cookie[i]))
+			out->cookie[i] = arena_strdup(a, out->cookie[i]);
 }
 
 void

@@ -6,7 +6,9 @@
 #include "base/buf.h"
 #include "oauth/endpoints.h"
 #include "routes.h"
+#include "people/endpoints.h"
 #include "uma/endpoints.h"
+#include "web/asset.h"
 
 /* The first columns are required; further members follow by name. */
 /* clang-format off */
@@ -68,6 +70,9 @@ static const struct route rows[] = {
 	      .load = policy_load, .body = BODY_JSON),
 	ROUTE(M_DELETE, "policy/:id",       CALLER_PAT_OR_OWNER,  BEARER, policy_delete,
 	      .load = policy_load),
+	ROUTE(M_GET,    "assets/:id",       CALLER_ANYONE,        JSON,   asset_get,
+	      .read_only = true),
+	ROUTE(M_GET,    "help",             CALLER_VISITOR,       PAGE,   help_get),
 };
 /* clang-format on */
 const struct routes routes = { rows, sizeof rows / sizeof rows[0] };
@@ -114,12 +119,12 @@ route_find_cors(const struct path *path, size_t skip)
 }
 
 static void
-routes_allow_add(struct buf *allow, enum method m)
+routes_allow_add(struct buf *allow, const struct route *r)
 {
 	if (allow->size > 0)
 		buf_text(allow, ", ");
-	buf_text(allow, method_name(m));
-	if (m == M_GET)
+	buf_text(allow, method_name(r->method));
+	if (r->method == M_GET && !r->may_write_on_get)
 		buf_text(allow, ", HEAD");
 }
 
@@ -129,16 +134,17 @@ route_find(struct arena *a, enum method method, const struct path *path, size_t 
 {
 	struct buf methods = { .arena = a };
 
-	if (method == M_HEAD)
-		method = M_GET;
 	for (size_t i = 0; i < routes.n; i++) {
-		if (!routes_path_fits(routes.row[i].path, path, skip, id))
+		const struct route *r = &routes.row[i];
+
+		if (!routes_path_fits(r->path, path, skip, id))
 			continue;
-		if (routes.row[i].method == method) {
-			*out = &routes.row[i];
+		if (r->method == method ||
+		    (method == M_HEAD && r->method == M_GET && !r->may_write_on_get)) {
+			*out = r;
 			return OK;
 		}
-		routes_allow_add(&methods, routes.row[i].method);
+		routes_allow_add(&methods, r);
 	}
 	*allow = methods.data;
 	return methods.size > 0 ? ERR_METHOD : ERR_NOT_FOUND;

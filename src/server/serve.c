@@ -13,6 +13,7 @@
 #include "fair.h"
 #include "model/batch_cache.h"
 #include "model/throttle.h"
+#include "pages/pages.h"
 #include "server/lease.h"
 #include "server/serve.h"
 #include "web/reply.h"
@@ -45,7 +46,9 @@ struct server {
 	int64_t micros_max; /* see server_limit */
 	size_t memory_max;
 	struct throttle *throttle, *own_throttle;
-	struct leases *leases; /* NULL: this is the only worker */
+	const struct pages *pages;
+	struct arena *own_pages; /* NULL: `pages` is not this server's */
+	struct leases *leases;	 /* NULL: this is the only worker */
 	unsigned leases_max;
 	bool leased;
 	const struct crash_guard *crash_guard;
@@ -89,9 +92,29 @@ server_free(struct server *s)
 	tenants_free(&s->tenants);
 	batch_cache_free(s->batch.cache);
 	throttle_free(s->own_throttle);
+	if (s->own_pages != NULL)
+		arena_free(s->own_pages);
 	free(s->batch.list);
 	crypto_wipe(s, sizeof *s);
 	free(s);
+}
+
+void
+server_pages(struct server *s, const struct pages *shared)
+{
+	s->pages = shared;
+}
+
+/* Pages of this server only, if it was not given those of all workers. */
+static void
+serve_load_pages(struct server *s)
+{
+	const char *why;
+
+	s->own_pages = arena_new();
+	s->pages = pages_load(s->own_pages, &why);
+	if (s->pages == NULL)
+		log_die("%s", why);
 }
 
 void
@@ -194,9 +217,12 @@ serve_begin_run(struct server *s, struct work *common)
 {
 	struct batch *b = &s->batch;
 
+	if (s->pages == NULL)
+		serve_load_pages(s);
 	*common = (struct work){ .settings = s->settings,
 				 .cache = b->cache,
 				 .throttle = s->throttle,
+				 .pages = s->pages,
 				 .lookups = &s->lookups };
 	TRY(store_snapshot(s->store, &common->db));
 	tenant_lookups_begin(&s->lookups, common->db);
@@ -306,6 +332,7 @@ serve_log_one(const struct request *rq)
 		.route = rq->route != NULL ? rq->route->path : NULL,
 		.client = rq->caller.client.id,
 		.error = rq->error,
+		.reference = rq->reference,
 		.remote = x->in.remote,
 		.status = x->out.status,
 		.micros = x->started != 0 ? clock_micros() - x->started : 0,

@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/log.h"
 #include "model/throttle.h"
+#include "pages/pages.h"
 #include "server/lease.h"
 #include "server/serve.h"
 #include "usherd/store.h"
@@ -27,8 +28,11 @@ usherd_configure(struct arena *a, const char *path, const char **why)
 	return config_load(a, &usher_settings, path, s, why) == OK ? &s->process : NULL;
 }
 
-/* Memory that the workers share: the throttle, and the leases of expensive requests. */
+/* Memory that the workers share: the throttle, the leases of expensive requests, and the pages,
+ * which are parsed once and never written. */
 struct shared {
+	struct arena *arena; /* of the pages */
+	struct pages *pages;
 	struct throttle *throttle;
 	struct leases *leases;
 };
@@ -37,10 +41,16 @@ static void *
 usherd_share(void)
 {
 	struct shared *s = calloc(1, sizeof(*s));
+	const char *why;
 
 	if (s == NULL)
 		abort();
-	*s = (struct shared){ throttle_new(), leases_new() };
+	*s = (struct shared){ .arena = arena_new(),
+			      .throttle = throttle_new(),
+			      .leases = leases_new() };
+	s->pages = pages_load(s->arena, &why);
+	if (s->pages == NULL)
+		log_die("%s", why);
 	return s;
 }
 
@@ -51,6 +61,7 @@ usherd_unshare(void *shared)
 
 	throttle_free(s->throttle);
 	leases_free(s->leases);
+	arena_free(s->arena);
 	free(s);
 }
 
@@ -94,6 +105,7 @@ usherd_open(const struct task *t, void **worker)
 	if (code != EX_OK)
 		return code;
 	server_watch(w->server, t->crash_guard, &t->proc_status->running);
+	server_pages(w->server, shared->pages);
 	server_throttle(w->server, shared->throttle);
 	server_lease(w->server, shared->leases, task_worker_count(t->settings));
 	return EX_OK;

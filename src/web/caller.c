@@ -97,7 +97,9 @@ caller_authenticate(struct request *rq, enum caller_kind kind)
 		return OK;
 	e = authorization_parse(rq->work.arena, rq->in->authorization, &auth, &why);
 	switch (kind) {
-	case CALLER_ANYONE: break;
+	case CALLER_ANYONE:
+	case CALLER_VISITOR:
+	case CALLER_PERSON: break;
 	case CALLER_CLIENT:
 		return e == OK ? caller_client(rq, &auth) : work_fail_with(&rq->work, e, why);
 	case CALLER_PAT_OR_CLIENT:

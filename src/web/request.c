@@ -2,6 +2,8 @@
 /* Creates, resets and frees request objects. */
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "base/log.h"
 #include "web/request.h"
@@ -59,6 +61,16 @@ request_begin(struct request *rq, const struct work *common)
 	random_rewind(&rq->random);
 	rq->work.changes = &rq->changes;
 	changes_start(&rq->changes, rq->work.arena, 0);
+}
+
+bool
+request_has_type(const struct request *rq, const char *type)
+{
+	const char *sent = rq->in->content_type;
+	size_t n = strlen(type);
+
+	return sent != NULL && strncasecmp(sent, type, n) == 0 &&
+	       (sent[n] == '\0' || strchr("; \t", sent[n]) != NULL);
 }
 
 enum err

@@ -74,12 +74,14 @@ def shape(api):
 
 
 def rows():
-    """(path, METHOD, caller, rest of the row) of every row of routes.c."""
+    """(path, METHOD, caller, rest of the row) of every row of routes.c that is no page and no file
+    of one: programs do not call these."""
     text = (ROOT / "src" / "server" / "routes.c").read_text(encoding="utf-8")
     names = dict(re.findall(r"^#define (\w+)\s+(\"[^\"]*\")", text, re.M))
     for method, path, caller, rest in re.findall(
             r"^\tROUTE\(M_(\w+),\s*([^,]+?),\s*CALLER_(\w+),([^;]*?)\),$", text, re.M):
-        yield "/" + names.get(path, path).strip('"').replace(":id", "{id}"), method, caller, rest
+        if not rest.lstrip().startswith("PAGE") and not path.startswith('"assets/'):
+            yield "/" + names.get(path, path).strip('"').replace(":id", "{id}"), method, caller, rest
 
 
 def option(rest, name, default):
@@ -130,7 +132,8 @@ def error_codes():
     listed = re.findall(r"X\((ERR_[A-Z_]+),\s*[0-9]+, \"([a-z_]+)\"\)",
                         (ROOT / "include" / "base" / "err.h").read_text(encoding="utf-8"))
     text = source(*SERVING)
-    return {wire for name, wire in listed if re.search(r"\b%s\b" % name, text)}
+    pages = {"expired_page"}  # never in JSON
+    return {wire for name, wire in listed if re.search(r"\b%s\b" % name, text)} - pages
 
 
 def tables():

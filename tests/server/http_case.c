@@ -141,6 +141,14 @@ http_request(const char *line, const char *auth, const char *body)
 		.https = http_case.https,
 		.authorization = auth,
 		.origin = http_case.origin,
+		.cookie = http_case.cookie,
+		.accept = http_case.accept,
+		.languages = http_case.languages,
+		.user_agent = http_case.user_agent,
+		.fetch_site = http_case.fetch_site,
+		.purpose = http_case.purpose,
+		.fetch_purpose = http_case.fetch_purpose,
+		.remote = http_case.remote,
 		.if_match = http_case.if_match,
 		.if_none_match = http_case.if_none_match,
 	};
@@ -165,6 +173,8 @@ response_of(const struct exchange *x)
 
 	for (enum header h = 0; h < HEADERS; h++)
 		out->header[h] = arena_strdup(a, out->header[h]);
+	for (size_t i = 0; i < HTTP_COOKIES; i++)
+		out->cookie[i] = arena_strdup(a, out->cookie[i]);
 	out->body = arena_bytes(a, out->body);
 	if (out->content_type == NULL)
 		return response;

@@ -8,7 +8,7 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite, revoke_suite,
 	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
 	pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
-	code_grant_suite;
+	code_grant_suite, pages_suite;
 
 int
 main(int argc, char **argv)
@@ -41,6 +41,7 @@ main(int argc, char **argv)
 				  cors_suite,
 				  lease_suite,
 				  code_grant_suite,
+				  pages_suite,
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();
