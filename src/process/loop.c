@@ -33,6 +33,7 @@
 #define PAUSE_MS     1000 /* before the next accept when no descriptor was free */
 #define ABSORB_TRIES 20	  /* together as long as most commits */
 #define ABSORB_US    150
+#define TRIM_SIZE    (4 << 20)
 #define HANDOVER_MS  5000 /* for another worker to accept a connection: turns of its loop */
 
 /* HANDING_OVER: accepts no connection, and passes each idle one to workers that serve.
@@ -511,6 +512,9 @@ loop_run(const struct task *t, void *worker, const struct peers *peers)
 		.peers = peers,
 	};
 
+	/* Otherwise the memory of each large request is returned to the system and requested again
+	 * by the next one. An idle worker returns it, see loop_trim. */
+	mallopt(M_TRIM_THRESHOLD, TRIM_SIZE);
 	fcgi_start();
 	loop_start(&l);
 	task_report(t, NOTE_READY);
