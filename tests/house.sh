@@ -53,9 +53,9 @@ included_outside() {
 	grep -ln "$1" -r src include | grep -v "$2"
 }
 verdict "LMDB is used in store/ only" "$(included_outside 'lmdb\.h>' '^src/store/')"
-verdict "GnuTLS is used in jose/gnutls.c, server/version.c and base/unicode.c only" \
+verdict "GnuTLS is used in jose/pubkey.c, server/version.c and base/unicode.c only" \
 	"$(included_outside 'gnutls/.*\.h>' \
-	'^src/jose/gnutls\.c\|^src/server/version\.c\|^src/base/unicode\.c')"
+	'^src/jose/pubkey\.c\|^src/server/version\.c\|^src/base/unicode\.c')"
 verdict "libfcgi is used in http/ only" "$(included_outside 'fcgi.*\.h>' '^src/http/\|^include/http/')"
 verdict "libconfuse is used in base/config.c only" \
 	"$(included_outside 'confuse\.h>' '^src/base/config\.c')"
@@ -93,14 +93,12 @@ functions=$(find src tests -name '*.c' | xargs awk '
 	{ before = $0 }')
 verdict "a function's name has at least two words" \
 	"$(echo "$functions" | awk '$2 !~ /_/ && $2 != "main"')"
-# The prefix gnutls_ belongs to the library. Room usherd has modules that begin with its name.
+# Room usherd has modules that begin with its name.
 verdict "a static function of src/ begins with the first word of its file's name" \
 	"$(echo "$functions" | awk '$3 == "static" && $1 ~ /^src/ {
 		n = split($1, path, "/")
 		word = path[n]
 		sub(/[_.].*/, "", word)
-		if (path[n] == "gnutls.c")
-			word = "jose"
 		if (path[n-1] == "usherd" && index($2, "usherd_") == 1)
 			word = "usherd"
 		if (index($2, word "_") != 1 && index($2, word "s_") != 1)

@@ -10,7 +10,7 @@
  * One connection from a front end, between the event loop and the server. No call blocks: a slow or
  * silent peer costs a descriptor, never the process (T-F05).
  *
- *	c = connection_new(&shared, fd, now + shared.request_ms);
+ *	c = connection_new(&connections, fd, now + connections.request_ms);
  *	when readable or writable:
  *	switch (connection_poll(c, now)) {
  *	case CONNECTION_READY: connection_take(c, x); serve_run(...); connection_answer(c, x, now)
@@ -37,25 +37,27 @@ struct connections {
 	enum role role;		 /* the role that is served; set before the first connection */
 	struct gate_facts facts; /* for FCGI_GET_VALUES, too */
 	struct spool_budget budget;
-	int memory;    /* a file in memory: where libfcgi reads and writes what
-					 * does not lie complete in a socket's buffer */
-	uint8_t *seen; /* what a look shows */
+	/* A file in memory, or -1. libfcgi reads a request that arrived in pieces from it, and
+	 * writes a large response into it. */
+	int memory_fd;
+	uint8_t *peek_buffer; /* the bytes of a socket, read with MSG_PEEK */
 };
 
 struct connection {
-	struct connections *shared;
+	struct connections *connections;
 	int fd;
 	enum connection_stage stage;
 	int64_t deadline;
 	struct fcgi *fcgi;
 	struct gate gate;
 	struct spool in, out;
-	bool in_place;	    /* the complete request is in the socket's buffer */
-	bool keep, refused; /* refused: `gate` found a fault */
+	bool in_socket; /* the complete request is in the socket's buffer */
+	bool keep;	/* FCGI_KEEP_CONN */
+	bool rejected;	/* the gate found a fault in the request */
 	/* used by the loop */
 	size_t index;
 	unsigned watched;
-	bool taken; /* its request was taken, and the response not sent yet */
+	bool running; /* its request was taken, and the response is not sent yet */
 };
 
 void connections_start(struct connections *s);

@@ -24,9 +24,9 @@
  *
  * The bytes may arrive in pieces of any size; each byte is read once.
  */
-#define GATE_BODY_MAX  65536
-#define GATE_SKIP_MAX  1048576 /* a longer body is passed over up to here */
-#define GATE_SMALL_MAX 256     /* content of FCGI_GET_VALUES */
+#define GATE_BODY_MAX	 65536
+#define GATE_SKIP_MAX	 1048576 /* a longer body is passed over up to here */
+#define GATE_CONTENT_MAX 256	 /* of a record FCGI_GET_VALUES */
 
 enum gate_state {
 	GATE_MORE,	/* all input was used; no request is complete yet */
@@ -50,10 +50,10 @@ enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
 
 struct gate {
 	enum gate_stage stage;
-	unsigned id;	 /* of the current request, unless idle */
-	bool keep;	 /* FCGI_KEEP_CONN */
-	bool plain;	 /* nothing came but this request's records, without the
-					 * paddings that libfcgi stumbles over */
+	unsigned id; /* of the current request, unless idle */
+	bool keep;   /* FCGI_KEEP_CONN */
+	/* Only records of this request arrived, without padding that libfcgi does not handle. */
+	bool libfcgi_can_read;
 	enum err fault;	 /* not OK: the error with which the request must be rejected */
 	const char *why; /* the reason of the fault, or of GATE_BROKEN for the log */
 	uint8_t reply[160];
@@ -72,8 +72,8 @@ struct gate {
 	uint8_t head[8];
 	size_t head_have;
 	int kind;
-	size_t content, padding, small_have;
-	uint8_t small[GATE_SMALL_MAX];
+	size_t content, padding, content_have;
+	uint8_t content_bytes[GATE_CONTENT_MAX];
 	struct pairs pairs;
 };
 

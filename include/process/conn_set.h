@@ -16,7 +16,7 @@
  */
 struct conn_set {
 	int epoll;
-	struct connections shared;
+	struct connections connections;
 	struct connection **list;
 	size_t n, max;
 };

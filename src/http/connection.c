@@ -19,7 +19,7 @@
 #include "base/log.h"
 
 /* Room to peek at the largest request with its record headers. */
-#define SEEN_MAX (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
+#define PEEK_MAX (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
 /* Fits into an empty socket buffer with any limits of the system. */
 #define DIRECT_MAX 65536
 /* For all unfinished requests and unread answers of a process (T-F05). */
@@ -31,7 +31,8 @@ static enum connection_next
 connection_wait_more(struct connection *c, bool was_busy, int64_t now)
 {
 	if (was_busy != gate_is_busy(&c->gate))
-		c->deadline = now + (was_busy ? c->shared->idle_ms : c->shared->request_ms);
+		c->deadline =
+			now + (was_busy ? c->connections->idle_ms : c->connections->request_ms);
 	return CONNECTION_WAIT;
 }
 
@@ -42,24 +43,24 @@ connection_drain_begin(struct connection *c, int64_t now)
 {
 	shutdown(c->fd, SHUT_WR);
 	c->stage = CONNECTION_DRAINING;
-	c->deadline = now + c->shared->request_ms;
+	c->deadline = now + c->connections->request_ms;
 	return CONNECTION_WAIT;
 }
 
 /* Wipes the peek buffer: it may contain credentials (T-F09). */
 static void
-connection_seen_wipe(struct connection *c, ssize_t size)
+connection_wipe_peeked(struct connection *c, ssize_t size)
 {
 	if (size > 0)
-		crypto_wipe(c->shared->seen, (size_t)size);
+		crypto_wipe(c->connections->peek_buffer, (size_t)size);
 }
 
 static enum connection_next
 connection_drain(struct connection *c)
 {
-	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_DONTWAIT);
+	ssize_t n = recv(c->fd, c->connections->peek_buffer, PEEK_MAX, MSG_DONTWAIT);
 
-	connection_seen_wipe(c, n);
+	connection_wipe_peeked(c, n);
 	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
 		return CONNECTION_WAIT;
 	return CONNECTION_OVER;
@@ -78,23 +79,23 @@ connection_send_reply(struct connection *c)
 static bool
 connection_has_request(struct connection *c, struct bytes in)
 {
-	struct gate look;
+	struct gate gate;
 	size_t used;
 
-	gate_start(&look, NULL, c->shared->max);
-	look.role = c->shared->role;
-	if (gate_feed(&look, in, &used) != GATE_READY || used != in.size || !look.plain ||
-	    look.fault != OK)
+	gate_start(&gate, NULL, c->connections->max);
+	gate.role = c->connections->role;
+	if (gate_feed(&gate, in, &used) != GATE_READY || used != in.size ||
+	    !gate.libfcgi_can_read || gate.fault != OK)
 		return false;
-	c->keep = look.keep;
+	c->keep = gate.keep;
 	return true;
 }
 
 /* The request is in the spool. */
 static enum connection_next
-connection_has_spooled(struct connection *c, enum gate_state state)
+connection_end_spooled(struct connection *c, enum gate_state state)
 {
-	c->refused = c->gate.fault != OK;
+	c->rejected = c->gate.fault != OK;
 	c->keep = c->gate.keep && state != GATE_TOO_LARGE;
 	return CONNECTION_READY;
 }
@@ -109,13 +110,13 @@ connection_take_out(struct connection *c, struct bytes in, int64_t now)
 
 	while (in.size > 0) {
 		state = gate_feed(&c->gate, in, &used);
-		if (recv(c->fd, c->shared->seen, used, MSG_DONTWAIT) != (ssize_t)used)
+		if (recv(c->fd, c->connections->peek_buffer, used, MSG_DONTWAIT) != (ssize_t)used)
 			return CONNECTION_OVER;
 		in = BYTES(in.data + used, in.size - used);
 		switch (state) {
 		case GATE_MORE: break;
 		case GATE_READY:
-		case GATE_TOO_LARGE: return connection_has_spooled(c, state);
+		case GATE_TOO_LARGE: return connection_end_spooled(c, state);
 		case GATE_REPLY:
 			if (!connection_send_reply(c))
 				return CONNECTION_OVER;
@@ -134,7 +135,7 @@ connection_take_out(struct connection *c, struct bytes in, int64_t now)
 static enum connection_next
 connection_receive(struct connection *c, int64_t now)
 {
-	ssize_t n = recv(c->fd, c->shared->seen, SEEN_MAX, MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n = recv(c->fd, c->connections->peek_buffer, PEEK_MAX, MSG_PEEK | MSG_DONTWAIT);
 	enum connection_next next;
 	struct bytes in;
 
@@ -142,10 +143,10 @@ connection_receive(struct connection *c, int64_t now)
 		return CONNECTION_WAIT;
 	if (n <= 0)
 		return CONNECTION_OVER;
-	in = BYTES(c->shared->seen, (size_t)n);
-	c->in_place = !gate_is_busy(&c->gate) && connection_has_request(c, in);
-	next = c->in_place ? CONNECTION_READY : connection_take_out(c, in, now);
-	connection_seen_wipe(c, n);
+	in = BYTES(c->connections->peek_buffer, (size_t)n);
+	c->in_socket = !gate_is_busy(&c->gate) && connection_has_request(c, in);
+	next = c->in_socket ? CONNECTION_READY : connection_take_out(c, in, now);
+	connection_wipe_peeked(c, n);
 	return next;
 }
 
@@ -153,9 +154,9 @@ static enum connection_next
 connection_answered(struct connection *c, int64_t now)
 {
 	if (!c->keep)
-		return c->refused ? connection_drain_begin(c, now) : CONNECTION_OVER;
+		return c->rejected ? connection_drain_begin(c, now) : CONNECTION_OVER;
 	c->stage = CONNECTION_RECEIVING;
-	c->deadline = now + c->shared->idle_ms;
+	c->deadline = now + c->connections->idle_ms;
 	return CONNECTION_WAIT;
 }
 
@@ -169,7 +170,7 @@ connection_flush(struct connection *c, int64_t now)
 	if (n < 0)
 		return CONNECTION_OVER;
 	spool_drop(&c->out, (size_t)n);
-	c->deadline = now + c->shared->request_ms;
+	c->deadline = now + c->connections->request_ms;
 	if (c->out.size > 0)
 		return CONNECTION_WAIT;
 	spool_clear(&c->out);
@@ -179,42 +180,42 @@ connection_flush(struct connection *c, int64_t now)
 static void
 connection_gate_restart(struct connection *c)
 {
-	gate_start(&c->gate, &c->in, c->shared->max);
-	c->gate.facts = &c->shared->facts;
-	c->gate.role = c->shared->role;
+	gate_start(&c->gate, &c->in, c->connections->max);
+	c->gate.facts = &c->connections->facts;
+	c->gate.role = c->connections->role;
 }
 
 static bool
 connection_memory_open(struct connections *s)
 {
-	if (s->memory < 0)
-		s->memory = memfd_create("usher", MFD_CLOEXEC);
-	if (s->memory < 0)
-		log_error("no file in memory: %m");
-	return s->memory >= 0;
+	if (s->memory_fd < 0)
+		s->memory_fd = memfd_create("usher", MFD_CLOEXEC);
+	if (s->memory_fd < 0)
+		log_error("a file in memory (memfd_create): %m");
+	return s->memory_fd >= 0;
 }
 
 /* Empties the shared file: the next connection must not find this one's bytes (T-F09). */
 static void
 connection_memory_wipe(struct connections *s)
 {
-	if (s->memory >= 0 && ftruncate(s->memory, 0) < 0) {
-		close(s->memory);
-		s->memory = -1;
+	if (s->memory_fd >= 0 && ftruncate(s->memory_fd, 0) < 0) {
+		close(s->memory_fd);
+		s->memory_fd = -1;
 	}
 }
 
 static bool
 connection_memory_read(struct connection *c)
 {
-	struct connections *s = c->shared;
+	struct connections *s = c->connections;
 	off_t at = 0;
 	bool added;
 	ssize_t n;
 
-	while ((n = pread(s->memory, s->seen, SEEN_MAX, at)) > 0) {
-		added = spool_add(&c->out, s->seen, (size_t)n);
-		connection_seen_wipe(c, n);
+	while ((n = pread(s->memory_fd, s->peek_buffer, PEEK_MAX, at)) > 0) {
+		added = spool_add(&c->out, s->peek_buffer, (size_t)n);
+		connection_wipe_peeked(c, n);
 		if (!added)
 			return false;
 		at += n;
@@ -226,7 +227,7 @@ connection_memory_read(struct connection *c)
 static bool
 connection_take_spooled(struct connection *c, struct exchange *x)
 {
-	struct connections *s = c->shared;
+	struct connections *s = c->connections;
 	const struct fcgi_request q = {
 		.id = c->gate.id,
 		.role = c->gate.role,
@@ -238,8 +239,8 @@ connection_take_spooled(struct connection *c, struct exchange *x)
 	const char *why = c->gate.why;
 	bool whole;
 
-	whole = connection_memory_open(s) && fcgi_replay(s->memory, x->arena, &q) &&
-		fcgi_read(c->fcgi, &s->memory, x);
+	whole = connection_memory_open(s) && fcgi_replay(s->memory_fd, x->arena, &q) &&
+		fcgi_read(c->fcgi, &s->memory_fd, x);
 	connection_memory_wipe(s);
 	spool_clear(&c->in);
 	connection_gate_restart(c);
@@ -253,11 +254,11 @@ connection_take_spooled(struct connection *c, struct exchange *x)
 static enum connection_next
 connection_answer_slowly(struct connection *c, struct exchange *x, int64_t now)
 {
-	struct connections *s = c->shared;
+	struct connections *s = c->connections;
 	bool whole;
 
-	whole = connection_memory_open(s) && lseek(s->memory, 0, SEEK_SET) == 0 &&
-		fcgi_write(c->fcgi, s->memory, x) && connection_memory_read(c);
+	whole = connection_memory_open(s) && lseek(s->memory_fd, 0, SEEK_SET) == 0 &&
+		fcgi_write(c->fcgi, s->memory_fd, x) && connection_memory_read(c);
 	connection_memory_wipe(s);
 	if (!whole)
 		return CONNECTION_OVER;
@@ -270,18 +271,18 @@ connections_start(struct connections *s)
 {
 	s->budget = (struct spool_budget){ .max = BUDGET_MAX };
 	s->role = ROLE_RESPONDER;
-	s->memory = -1;
-	s->seen = malloc(SEEN_MAX);
-	if (s->seen == NULL)
+	s->memory_fd = -1;
+	s->peek_buffer = malloc(PEEK_MAX);
+	if (s->peek_buffer == NULL)
 		abort();
 }
 
 void
 connections_end(struct connections *s)
 {
-	if (s->memory >= 0)
-		close(s->memory);
-	free(s->seen);
+	if (s->memory_fd >= 0)
+		close(s->memory_fd);
+	free(s->peek_buffer);
 }
 
 struct connection *
@@ -291,7 +292,7 @@ connection_new(struct connections *s, int fd, int64_t deadline)
 
 	if (c == NULL)
 		abort();
-	c->shared = s;
+	c->connections = s;
 	c->fd = fd;
 	c->deadline = deadline;
 	c->fcgi = fcgi_new();
@@ -320,13 +321,13 @@ connection_events(const struct connection *c)
 bool
 connection_is_idle(const struct connection *c)
 {
-	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate) && !c->taken;
+	return c->stage == CONNECTION_RECEIVING && !gate_is_busy(&c->gate) && !c->running;
 }
 
 bool
 connection_is_incomplete(const struct connection *c)
 {
-	return c->stage == CONNECTION_RECEIVING && gate_is_busy(&c->gate) && !c->taken;
+	return c->stage == CONNECTION_RECEIVING && gate_is_busy(&c->gate) && !c->running;
 }
 
 void
@@ -334,7 +335,7 @@ connection_shed(struct connection *c)
 {
 	log_debug("an incomplete request was given up: others needed its room");
 	if (gate_give_up(&c->gate) == GATE_REPLY && connection_send_reply(c)) {
-		c->deadline += c->shared->idle_ms - c->shared->request_ms;
+		c->deadline += c->connections->idle_ms - c->connections->request_ms;
 		return;
 	}
 	c->stage = CONNECTION_SHED;
@@ -356,7 +357,7 @@ connection_poll(struct connection *c, int64_t now)
 bool
 connection_take(struct connection *c, struct exchange *x)
 {
-	return c->in_place ? fcgi_read(c->fcgi, &c->fd, x) : connection_take_spooled(c, x);
+	return c->in_socket ? fcgi_read(c->fcgi, &c->fd, x) : connection_take_spooled(c, x);
 }
 
 enum connection_next

@@ -76,7 +76,7 @@ gate_end_request(struct gate *g, uint8_t status)
 	gate_reply_end(g, g->id, status);
 	g->stage = GATE_IDLE;
 	g->kind = FOREIGN;
-	g->plain = false;
+	g->libfcgi_can_read = false;
 	if (g->spool != NULL)
 		spool_clear(g->spool);
 	return g->keep ? GATE_REPLY : GATE_CLOSE;
@@ -104,19 +104,20 @@ gate_values_next(const struct gate *g, size_t *at, struct bytes *name)
 	size_t length[2];
 
 	for (int i = 0; i < 2; i++) {
-		if (*at < g->small_have && g->small[*at] < 0x80) {
-			length[i] = g->small[(*at)++];
-		} else if (*at + 4 <= g->small_have && (g->small[*at] & 0x7f) == 0) {
-			length[i] = (size_t)g->small[*at + 1] << 16 |
-				    (size_t)g->small[*at + 2] << 8 | g->small[*at + 3];
+		if (*at < g->content_have && g->content_bytes[*at] < 0x80) {
+			length[i] = g->content_bytes[(*at)++];
+		} else if (*at + 4 <= g->content_have && (g->content_bytes[*at] & 0x7f) == 0) {
+			length[i] = (size_t)g->content_bytes[*at + 1] << 16 |
+				    (size_t)g->content_bytes[*at + 2] << 8 |
+				    g->content_bytes[*at + 3];
 			*at += 4;
 		} else {
 			return false;
 		}
 	}
-	if (length[0] + length[1] > g->small_have - *at)
+	if (length[0] + length[1] > g->content_have - *at)
 		return false;
-	*name = BYTES(g->small + *at, length[0]);
+	*name = BYTES(g->content_bytes + *at, length[0]);
 	*at += length[0] + length[1];
 	return true;
 }
@@ -134,15 +135,15 @@ gate_answer_values(struct gate *g)
 	};
 	/* clang-format on */
 	size_t known_n = g->facts != NULL ? 5 : 3;
-	bool said[5] = { false };
+	bool answered[5] = { false };
 	size_t at = 0, size = 0;
 	struct bytes name;
 
 	while (gate_values_next(g, &at, &name))
 		for (size_t i = 0; i < known_n; i++) {
-			if (said[i] || !bytes_equal(name, bytes_of(known[i].name)))
+			if (answered[i] || !bytes_equal(name, bytes_of(known[i].name)))
 				continue;
-			said[i] = true;
+			answered[i] = true;
 			size += gate_value_print(g->reply + 8 + size, known[i].name,
 						 known[i].value);
 		}
@@ -163,12 +164,12 @@ static enum gate_state
 gate_begin_request(struct gate *g)
 {
 	g->id = gate_head_id(g);
-	g->keep = (g->small[2] & FCGI_KEEP_CONN) != 0;
+	g->keep = (g->content_bytes[2] & FCGI_KEEP_CONN) != 0;
 	g->stage = GATE_PARAMS;
 	g->params = g->body = 0;
 	g->fault = OK;
 	g->pairs = (struct pairs){ .n = 0 };
-	if ((g->small[0] << 8 | g->small[1]) != (int)g->role)
+	if ((g->content_bytes[0] << 8 | g->content_bytes[1]) != (int)g->role)
 		return gate_end_request(g, FCGI_UNKNOWN_ROLE);
 	return GATE_MORE;
 }
@@ -220,7 +221,7 @@ gate_drop_params(struct gate *g)
 	g->fault = g->pairs.fault;
 	g->why = g->pairs.why;
 	g->params = 0;
-	g->plain = false;
+	g->libfcgi_can_read = false;
 	if (g->spool != NULL)
 		spool_clear(g->spool);
 	return GATE_MORE;
@@ -248,8 +249,8 @@ gate_content_bytes(struct gate *g, struct bytes in)
 	case BODY: g->body += in.size; return g->fault != OK ? GATE_MORE : gate_keep_bytes(g, in);
 	case BEGIN:
 	case VALUES:
-		memcpy(g->small + g->small_have, in.data, in.size);
-		g->small_have += in.size;
+		memcpy(g->content_bytes + g->content_have, in.data, in.size);
+		g->content_have += in.size;
 		return GATE_MORE;
 	case SECOND:
 	case ABORT:
@@ -297,7 +298,7 @@ gate_classify(struct gate *g)
 	}
 	if (gate_head_id(g) == 0) {
 		g->kind = type == FCGI_GET_VALUES ? VALUES : UNKNOWN;
-		if (g->kind == VALUES && g->content > GATE_SMALL_MAX)
+		if (g->kind == VALUES && g->content > GATE_CONTENT_MAX)
 			return gate_break(g, "a long FCGI_GET_VALUES");
 		return GATE_MORE;
 	}
@@ -310,7 +311,7 @@ gate_classify(struct gate *g)
 /* Can libfcgi read the request from the socket? It forgets the padding of the last record of a
  * stream, and would read the padding as the next header. */
 static bool
-gate_is_plain(const struct gate *g)
+gate_libfcgi_can_read(const struct gate *g)
 {
 	bool turns = g->kind == BEGIN || g->content == 0;
 
@@ -327,10 +328,10 @@ gate_record_begin(struct gate *g)
 		return gate_break(g, "not version 1 of the protocol");
 	g->content = gate_head_length(g);
 	g->padding = g->head[6];
-	g->small_have = 0;
+	g->content_have = 0;
 	state = gate_classify(g);
-	if (!gate_is_plain(g))
-		g->plain = false;
+	if (!gate_libfcgi_can_read(g))
+		g->libfcgi_can_read = false;
 	if (state == GATE_MORE && g->content + g->padding == 0)
 		return gate_record_end(g);
 	return state;
@@ -371,7 +372,9 @@ gate_step(struct gate *g, struct bytes in, size_t *used)
 void
 gate_start(struct gate *g, struct spool *spool, unsigned conns)
 {
-	*g = (struct gate){ .spool = spool, .conns = conns, .role = ROLE_RESPONDER, .plain = true };
+	*g = (struct gate){
+		.spool = spool, .conns = conns, .role = ROLE_RESPONDER, .libfcgi_can_read = true
+	};
 }
 
 bool

@@ -60,12 +60,12 @@ conn_set_start(struct conn_set *set, const struct process_settings *s)
 	set->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (set->list == NULL || set->epoll < 0)
 		abort();
-	set->shared.request_ms = s->request_timeout * 1000;
-	set->shared.idle_ms = s->idle_timeout * 1000;
-	set->shared.max = (unsigned)s->worker_connections;
-	connections_start(&set->shared);
-	set->shared.budget.make_room = conn_set_shed_oldest;
-	set->shared.budget.arg = set;
+	set->connections.request_ms = s->request_timeout * 1000;
+	set->connections.idle_ms = s->idle_timeout * 1000;
+	set->connections.max = (unsigned)s->worker_connections;
+	connections_start(&set->connections);
+	set->connections.budget.make_room = conn_set_shed_oldest;
+	set->connections.budget.arg = set;
 }
 
 void
@@ -73,7 +73,7 @@ conn_set_end(struct conn_set *set)
 {
 	while (set->n > 0)
 		conn_set_drop(set, set->list[set->n - 1]);
-	connections_end(&set->shared);
+	connections_end(&set->connections);
 	close(set->epoll);
 	free(set->list);
 }
@@ -81,7 +81,7 @@ conn_set_end(struct conn_set *set)
 struct connection *
 conn_set_add(struct conn_set *set, int fd, int64_t deadline)
 {
-	struct connection *c = connection_new(&set->shared, fd, deadline);
+	struct connection *c = connection_new(&set->connections, fd, deadline);
 
 	c->index = set->n;
 	set->list[set->n++] = c;
@@ -123,7 +123,7 @@ conn_set_make_room(struct conn_set *set, int64_t begun)
 {
 	struct connection *c = conn_set_oldest_incomplete(set, NULL);
 
-	if (c == NULL || c->deadline - set->shared.request_ms > begun)
+	if (c == NULL || c->deadline - set->connections.request_ms > begun)
 		return;
 	connection_shed(c);
 	conn_set_drop(set, c);
@@ -133,7 +133,7 @@ void
 conn_set_sweep(struct conn_set *set, int64_t now)
 {
 	for (size_t i = set->n; i-- > 0;)
-		if (set->list[i]->deadline <= now && !set->list[i]->taken)
+		if (set->list[i]->deadline <= now && !set->list[i]->running)
 			conn_set_drop(set, set->list[i]);
 }
 

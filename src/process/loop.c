@@ -83,8 +83,8 @@ loop_take_request(struct loop *l, struct connection *c)
 {
 	struct exchange *x = l->spare_n > 0 ? l->spare[--l->spare_n] : l->service->request_new();
 
-	c->taken = connection_take(c, x);
-	if (c->taken) {
+	c->running = connection_take(c, x);
+	if (c->running) {
 		x->carrier = c;
 		l->ready[l->ready_n++] = x;
 		return;
@@ -97,7 +97,7 @@ loop_take_request(struct loop *l, struct connection *c)
 static void
 loop_poll_connection(struct loop *l, struct connection *c)
 {
-	if (c->taken) {
+	if (c->running) {
 		/* The peer sent more or hung up. Its request is handled first, and the event must
 		 * not wake the loop again meanwhile. */
 		conn_set_unwatch(&l->conn_set, c);
@@ -153,7 +153,7 @@ loop_accept(struct loop *l)
 			loop_pause_if_exhausted(l);
 			return;
 		}
-		loop_add_connection(l, fd, l->now + l->conn_set.shared.request_ms);
+		loop_add_connection(l, fd, l->now + l->conn_set.connections.request_ms);
 	}
 }
 
@@ -274,7 +274,7 @@ loop_send_response(struct loop *l, struct exchange *x)
 {
 	struct connection *c = x->carrier;
 
-	c->taken = false;
+	c->running = false;
 	if (l->stage == RETIRING || l->stage == STOPPING)
 		c->keep = false;
 	if (connection_answer(c, x, l->now) == CONNECTION_OVER)
@@ -353,7 +353,7 @@ loop_run_batch(struct loop *l)
 static void
 loop_sweep(struct loop *l)
 {
-	struct gate_facts *facts = &l->conn_set.shared.facts;
+	struct gate_facts *facts = &l->conn_set.connections.facts;
 	int64_t oldest = l->now;
 
 	if (l->now < l->next_sweep)
@@ -484,7 +484,7 @@ loop_start(struct loop *l)
 {
 	l->now = clock_ticks();
 	conn_set_start(&l->conn_set, l->task->settings);
-	l->conn_set.shared.role = l->service->role;
+	l->conn_set.connections.role = l->service->role;
 	loop_sweep(l);
 	conn_set_watch_fd(&l->conn_set, true, &l->watches_signals, l->task->signals, EPOLLIN);
 	conn_set_watch_fd(&l->conn_set, true, &l->watches_life, l->task->life, EPOLLIN);

@@ -12,10 +12,10 @@
 #include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
-#define NOW	1000000
-#define REQUEST 10000
-#define IDLE	75000
-#define SEEN	(PAIRS_SUM_MAX + GATE_BODY_MAX)
+#define NOW	    1000000
+#define REQUEST	    10000
+#define IDLE	    75000
+#define PEEK_BUFFER (PAIRS_SUM_MAX + GATE_BODY_MAX)
 
 /* Wiping is seen by a function that the linker puts before it (check.mk): how much of what was
  * wiped held this word. */
@@ -36,15 +36,15 @@ __wrap_crypto_wipe(void *data, size_t size)
 	__real_crypto_wipe(data, size);
 }
 
-static struct connections shared;
+static struct connections connections;
 static struct arena *a;
 
 static void
 connection_setup(void)
 {
 	a = arena_new();
-	shared = (struct connections){ .request_ms = REQUEST, .idle_ms = IDLE, .max = 512 };
-	connections_start(&shared);
+	connections = (struct connections){ .request_ms = REQUEST, .idle_ms = IDLE, .max = 512 };
+	connections_start(&connections);
 	fcgi_start();
 	wiped = 0;
 }
@@ -52,7 +52,7 @@ connection_setup(void)
 static void
 connection_teardown(void)
 {
-	connections_end(&shared);
+	connections_end(&connections);
 	arena_free(a);
 }
 
@@ -68,7 +68,7 @@ peer_new(int64_t now)
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair) < 0)
 		abort();
-	return (struct peer){ connection_new(&shared, pair[1], now + REQUEST), pair[0] };
+	return (struct peer){ connection_new(&connections, pair[1], now + REQUEST), pair[0] };
 }
 
 static void
@@ -152,9 +152,9 @@ what_is_given_up_leaves_a_connection_at_rest(void)
 	CU_ASSERT_EQUAL(read(p.fd, reply, sizeof(reply)), 16);
 
 	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data, all.size - 8), NOW + 9), CONNECTION_WAIT);
-	CU_ASSERT(shared.budget.used > 0);
+	CU_ASSERT(connections.budget.used > 0);
 	connection_shed(p.c);
-	CU_ASSERT_EQUAL(shared.budget.used, 0);
+	CU_ASSERT_EQUAL(connections.budget.used, 0);
 	CU_ASSERT_EQUAL(p.c->deadline, NOW + 9 + IDLE);
 	CU_ASSERT_FALSE(connection_is_incomplete(p.c));
 	CU_ASSERT_EQUAL(read(p.fd, reply, sizeof(reply)), 16);
@@ -185,7 +185,7 @@ run_request(struct bytes request, size_t piece, const char *response)
 
 		CU_ASSERT_EQUAL(next, CONNECTION_WAIT);
 		next = peer_send(&p, BYTES(request.data + at, left < piece ? left : piece), NOW);
-		CU_ASSERT_FALSE(is_left(shared.seen, SEEN));
+		CU_ASSERT_FALSE(is_left(connections.peek_buffer, PEEK_BUFFER));
 	}
 	CU_ASSERT_EQUAL_FATAL(next, CONNECTION_READY);
 	CU_ASSERT_TRUE(connection_take(p.c, &x));
@@ -194,7 +194,7 @@ run_request(struct bytes request, size_t piece, const char *response)
 	x.out.content_type = "text/plain";
 	x.out.body = bytes_of(response);
 	CU_ASSERT_EQUAL(connection_answer(p.c, &x, NOW), CONNECTION_WAIT);
-	CU_ASSERT_FALSE(is_left(shared.seen, SEEN));
+	CU_ASSERT_FALSE(is_left(connections.peek_buffer, PEEK_BUFFER));
 	taken = wiped - before;
 	arena_free(x.arena);
 	peer_free(&p);

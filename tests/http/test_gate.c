@@ -55,7 +55,7 @@ a_whole_request_is_ready(void)
 	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 0x1234);
 	CU_ASSERT_TRUE(g.keep);
-	CU_ASSERT_TRUE(g.plain);
+	CU_ASSERT_TRUE(g.libfcgi_can_read);
 	CU_ASSERT_FALSE(gate_is_busy(&g));
 }
 
@@ -144,7 +144,7 @@ is_plain_with(const unsigned padding[5])
 	record_add(&b, R_STDIN, 1, bytes_of("body"), padding[3]);
 	record_add(&b, R_STDIN, 1, BYTES_NONE, padding[4]);
 	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
-	return g.plain;
+	return g.libfcgi_can_read;
 }
 
 static void
@@ -321,7 +321,7 @@ parameters_are_bounded(void)
 		CU_ASSERT_EQUAL(feed_sized(&g, row[i].name, row[i].value, row[i].pairs),
 				GATE_READY);
 		CU_ASSERT_EQUAL(g.fault, row[i].fault);
-		CU_ASSERT_EQUAL(g.plain, row[i].fault == OK);
+		CU_ASSERT_EQUAL(g.libfcgi_can_read, row[i].fault == OK);
 		CU_ASSERT_EQUAL(g.why != NULL, row[i].fault != OK);
 	}
 	CU_ASSERT_EQUAL(feed_sized(&g, 0, 1, 1), GATE_BROKEN);
@@ -397,7 +397,7 @@ nothing_can_pose_as_another_parameter(void)
 		buf_add(&params, row[i].data, row[i].size);
 		CU_ASSERT_EQUAL(feed_params(&g, &params), GATE_READY);
 		CU_ASSERT_EQUAL(g.fault, ERR_INVALID_REQUEST);
-		CU_ASSERT_FALSE(g.plain);
+		CU_ASSERT_FALSE(g.libfcgi_can_read);
 	}
 }
 
@@ -503,7 +503,7 @@ inactive_request_ids_are_ignored(void)
 	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 1);
 	CU_ASSERT_FALSE(g.keep);
-	CU_ASSERT_FALSE(g.plain);
+	CU_ASSERT_FALSE(g.libfcgi_can_read);
 }
 
 static void
@@ -533,7 +533,7 @@ a_second_request_is_told_that_it_cannot(void)
 	assert_end(&g, 2, 1);
 	CU_ASSERT_EQUAL(gate_feed(&g, BYTES(b.data + used, b.size - used), &used), GATE_READY);
 	CU_ASSERT_EQUAL(g.id, 1);
-	CU_ASSERT_FALSE(g.plain);
+	CU_ASSERT_FALSE(g.libfcgi_can_read);
 }
 
 static void

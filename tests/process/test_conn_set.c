@@ -28,7 +28,7 @@ conn_set_setup(void)
 	peers_n = 0;
 	conn_set = (struct conn_set){ 0 };
 	conn_set_start(&conn_set, &s.process);
-	conn_set.shared.budget.max = BUDGET;
+	conn_set.connections.budget.max = BUDGET;
 }
 
 static void
@@ -49,7 +49,7 @@ send_some(struct bytes data)
 
 	CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, pair), 0);
 	peers[peers_n++] = pair[0];
-	c = conn_set_add(&conn_set, pair[1], now + conn_set.shared.request_ms);
+	c = conn_set_add(&conn_set, pair[1], now + conn_set.connections.request_ms);
 	CU_ASSERT_EQUAL(write(pair[0], data.data, data.size), (ssize_t)data.size);
 	CU_ASSERT_EQUAL(connection_poll(c, now), CONNECTION_WAIT);
 	return c;
