@@ -43,6 +43,8 @@ enum err account_by_identity_key(struct work *w, struct bytes key, enum err miss
 /* Returns OK if an account of the tenant is in the group, `missing` if not, or ERR_STORE. */
 enum err account_group_find(struct work *w, const char *group, enum err missing);
 
+/* Returns OK, or ERR_INVALID_REQUEST with the reason if a field is invalid. */
+enum err account_check(struct work *w, const struct account *acc);
 /* Adds an account and sets its id and created. ERR_EXISTS if the login is in use,
  * ERR_INVALID_REQUEST if a field is invalid. */
 enum err account_add(struct work *w, struct account *acc);

@@ -41,6 +41,9 @@ enum audit_class {
 	X(AUDIT_SESSION_STARTED,  "session.started",  AUDIT_CHANGES,   EACH) \
 	X(AUDIT_SESSION_ENDED,    "session.ended",    AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ACCOUNT_REMOVED,  "account.removed",  AUDIT_CHANGES,   EACH) \
+	X(AUDIT_RESET_ISSUED,     "reset.issued",     AUDIT_CHANGES,   EACH) \
+	X(AUDIT_RESET_USED,       "reset.used",       AUDIT_CHANGES,   EACH) \
+	X(AUDIT_SIGNUP_ISSUED,    "signup.issued",    AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_SET,       "issuer.set",       AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_REMOVED,   "issuer.removed",   AUDIT_CHANGES,   EACH) \
 	X(AUDIT_PAT_ISSUED,       "pat.issued",       AUDIT_CHANGES,   EACH) \

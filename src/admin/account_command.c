@@ -6,6 +6,7 @@
 #include "admin/lookup.h"
 #include "base/str_list.h"
 #include "model/issuer.h"
+#include "model/reset.h"
 
 #define PASSWORD_MIN 8
 
@@ -47,7 +48,7 @@ account_edit_password(struct invocation *c, struct account *acc)
 }
 
 static enum err
-account_edit(struct invocation *c, struct account *acc)
+account_edit_fields(struct invocation *c, struct account *acc)
 {
 	const char *email;
 	struct str_list groups = invocation_values(c, "group");
@@ -60,6 +61,13 @@ account_edit(struct invocation *c, struct account *acc)
 	for (size_t i = 0; i < groups.n; i++)
 		if (groups.list[i][0] != '\0')
 			str_list_put(c->work.arena, &acc->groups, groups.list[i]);
+	return OK;
+}
+
+static enum err
+account_edit(struct invocation *c, struct account *acc)
+{
+	TRY(account_edit_fields(c, acc));
 	return account_edit_password(c, acc);
 }
 
@@ -169,6 +177,65 @@ account_link_run(struct invocation *c)
 	return OK;
 }
 
+/* Prints the link of which `path` and the handle are the end. It is a secret until it is used. */
+static void
+account_print_link(struct invocation *c, const char *login, const char *path, const char *handle,
+		   int64_t life)
+{
+	const struct tenant *t = c->work.tenant;
+
+	out_table_record(&c->out_table);
+	out_field_text(&c->out_table, "login", login);
+	out_field_text(&c->out_table, "link",
+		       arena_printf(c->work.arena, "%s/%s/%s", t->issuer, path, handle));
+	out_field_time(&c->out_table, "expires", c->work.now + life);
+	out_table_end(&c->out_table);
+	out_table_note(
+		&c->out_table,
+		"\nSend the link to this person only. It works once and is not shown again.");
+}
+
+static enum err
+account_reset_link_run(struct invocation *c)
+{
+	struct account acc;
+	const char *handle;
+
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
+	if (acc.disabled)
+		return invocation_fail(c, EX_DATAERR,
+				       "account %s is disabled; usherctl account enable %s %s "
+				       "enables it",
+				       acc.login, c->work.tenant->name, acc.login);
+	TRY(reset_issue(&c->work, &acc, &handle));
+	account_print_link(c, acc.login, "reset", handle, RESET_LIFE);
+	return OK;
+}
+
+static enum err
+account_invite_run(struct invocation *c)
+{
+	struct account invited = { .login = "invited" };
+	const char *handle;
+
+	if (strcmp(c->work.tenant->set.signup, "invitation") != 0)
+		return invocation_fail(c, EX_DATAERR,
+				       "tenant %s creates no accounts by invitation; usherctl "
+				       "tenant set %s signup=invitation permits it",
+				       c->work.tenant->name, c->work.tenant->name);
+	TRY(account_edit_fields(c, &invited));
+	TRY(account_check(&c->work, &invited));
+	TRY(reset_issue_signup(&c->work, invited.email, &invited.groups, &handle));
+	account_print_link(c, NULL, "signup", handle, SIGNUP_LIFE);
+	return OK;
+}
+
+static const struct flag invite_flags[] = {
+	{ "email", "E", FLAG_ONCE, "e-mail address of the account; it must be the person's" },
+	{ "group", "G", FLAG_MANY, "a group of the account, which policies may name" },
+	FLAG_END
+};
+
 static const struct flag edit_flags[] = {
 	{ "email", "E", FLAG_ONCE, "e-mail address" },
 	{ "group", "G", FLAG_MANY, "a group, which policies may name" },
@@ -198,6 +265,12 @@ const struct command account_commands[] = {
 	{ "account", "link", "TENANT LOGIN", "Link a subject of an issuer to the account",
 	  link_flags, "account link acme bob --issuer https://idp.example.net --subject 248289",
 	  NEEDS_TENANT, account_link_run },
+	{ "account", "reset-link", "TENANT LOGIN",
+	  "Make a link with which the person sets a new password", no_flags,
+	  "account reset-link acme alice", NEEDS_TENANT, account_reset_link_run },
+	{ "account", "invite", "TENANT", "Make a link with which a person creates an account",
+	  invite_flags, "account invite acme --email dora@example.org", NEEDS_TENANT,
+	  account_invite_run },
 	{ "account", "disable", "TENANT LOGIN", "Disable the account, its PATs and its resources",
 	  no_flags, "account disable acme alice", NEEDS_TENANT, account_disable_run },
 	{ "account", "enable", "TENANT LOGIN", "Enable the account again", no_flags,

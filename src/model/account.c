@@ -113,8 +113,8 @@ account_by_identity(struct work *w, const char *issuer, const char *subject, enu
 	return account_by_identity_key(w, account_identity_key(w, issuer, subject), missing, out);
 }
 
-static enum err
-account_check_fields(struct work *w, const struct account *acc)
+enum err
+account_check(struct work *w, const struct account *acc)
 {
 	char canonical[ADDRESS_SIZE];
 	const char *email = acc->email;
@@ -208,7 +208,7 @@ account_add(struct work *w, struct account *acc)
 	char id[ID_SIZE];
 	enum err e;
 
-	TRY(account_check_fields(w, acc));
+	TRY(account_check(w, acc));
 	e = account_by_login(w, acc->login, ABSENT, &other);
 	if (e == OK)
 		return work_fail(w, ERR_EXISTS, "an account with this login exists already");
@@ -269,7 +269,7 @@ account_put(struct work *w, const struct account *acc)
 		TRY(row_read(w, &kind, acc->key, acc->row, &old));
 	next.epoch = old.epoch + (acc->disabled && !old.disabled);
 	account_record_group_changes(w, &old, &next);
-	TRY(account_check_fields(w, &next));
+	TRY(account_check(w, &next));
 	account_write(w, &next, acc->disabled ? AUDIT_ACCOUNT_DISABLED : AUDIT_ACCOUNT_CHANGED);
 	return OK;
 }

@@ -30,6 +30,7 @@ static const struct {
 	[HANDLE_CODE] = { "ac_", T_CODE },
 	[HANDLE_PUSHED_REQUEST] = { "pr_", T_PUSHED_REQUEST },
 	[HANDLE_SESSION] = { "ss_", T_SESSION },
+	[HANDLE_RESET] = { "rs_", T_RESET },
 };
 
 static struct bytes

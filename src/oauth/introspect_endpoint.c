@@ -169,7 +169,8 @@ introspect_any(struct request *rq, const char *token)
 	case HANDLE_CODE:
 	case HANDLE_PUSHED_REQUEST:
 	case HANDLE_PCT:
-	case HANDLE_SESSION: break;
+	case HANDLE_SESSION:
+	case HANDLE_RESET: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

@@ -734,6 +734,29 @@ def _():
 
 # --- accounts, tokens, issuers, keys ---------------------------------------------------------
 
+@test("links for passwords are made, and need an account or an invitation [T-L06]")
+def _():
+    with Desk() as d:
+        made = d.json("account", "add", "acme", "alice")
+        link = d.json("account", "reset-link", "acme", "alice")
+        assert link["login"] == "alice"
+        assert re.fullmatch(r"https://as[.]example[.]com/reset/rs_[A-Za-z0-9_-]{50,52}",
+                            link["link"]), link
+        events = d.json("audit", "acme")["events"]
+        assert [e["object"] for e in events if e["event"] == "reset.issued"] == [made["account"]]
+        assert link["link"].rsplit("/", 1)[1] not in d.ok("--json", "audit", "acme").out
+        d.refused(NOBODY, "account", "reset-link", "acme", "nobody", hint="account list acme")
+        d.json("account", "disable", "acme", "alice")
+        d.refused(DATA, "account", "reset-link", "acme", "alice", hint="account enable acme alice")
+        d.refused(DATA, "account", "invite", "acme", hint="tenant set acme signup=invitation")
+        d.json("tenant", "set", "acme", "signup=invitation")
+        link = d.json("account", "invite", "acme", "--email", "dora@example.org", "--group", "f")
+        assert link["link"].startswith("https://as.example.com/signup/rs_"), link
+        d.refused(DATA, "account", "invite", "acme", "--email", "nobody")
+        d.refused(DATA, "account", "invite", "acme", "--group", "x" * 129)
+
+
+
 @test("accounts are added, changed, linked, disabled, enabled, removed")
 def _():
     with Desk() as d:
@@ -930,7 +953,7 @@ def commands():
     for line in out.splitlines():
         if line.startswith("  "):
             words = line.split()
-            name = words[:2] if re.fullmatch("[a-z]+", words[1]) else words[:1]
+            name = words[:2] if re.fullmatch("[a-z-]+", words[1]) else words[:1]
             text = subprocess.run([PROGRAM, *name, "--help"], text=True, capture_output=True,
                                   check=True).stdout
             yield " ".join(name), re.findall(r"^  --([a-z-]+)", text, re.MULTILINE), text

@@ -23,8 +23,8 @@ handle_teardown(void)
 	harness_close(&s);
 }
 
-static const char *const prefixes[HANDLE_KINDS] = { "tk_",  "pat_", "at_", "rt_",
-						    "pct_", "ac_",  "pr_", "ss_" };
+static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_", "pct_",
+						    "ac_", "pr_",  "ss_", "rs_" };
 
 static void
 a_handle_leads_to_the_key_of_its_row(void)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One-time links for passwords: see the header. A used row stays until it expires, so of two
+ * requests with the same link only one commits. */
+#include "model/reset.h"
+
+#include "base/b64.h"
+#include "base/crypto.h"
+#include "model/audit.h"
+#include "model/handle.h"
+#include "model/row.h"
+#include "model/tenant.h"
+
+/* clang-format off */
+static const struct field fields[] = {
+	FIELD(struct reset, "account", account, F_TEXT),
+	FIELD(struct reset, "password", password, F_TEXT),
+	FIELD(struct reset, "email", email, F_TEXT),
+	FIELD(struct reset, "groups", groups, F_STR_LIST),
+	FIELD(struct reset, "used", used, F_BOOL),
+	FIELD(struct reset, "epoch", epoch, F_INT),
+	FIELD(struct reset, "iat", issued, F_INT),
+	FIELD(struct reset, "exp", expires, F_INT),
+	FIELD_END
+};
+/* clang-format on */
+
+static const struct row_kind kind = ROW_KIND(reset, T_RESET, "a link for a password", fields);
+
+/* A keyed hash: the row must not help to guess the password. */
+static const char *
+reset_fingerprint(struct work *w, const struct account *acc)
+{
+	uint8_t hash[CRYPTO_HASH];
+
+	crypto_keyed_hash(&w->tenant->secret_key,
+			  key_join(w->arena, "reset", acc->id,
+				   acc->password != NULL ? acc->password : "", NULL),
+			  hash);
+	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
+}
+
+static void
+reset_put(struct work *w, struct reset *r, int64_t life, const char **handle)
+{
+	r->issued = w->now;
+	r->expires = w->now + life;
+	handle_new(w, HANDLE_RESET, r->expires, handle, &r->key);
+	change_add(w->changes, T_RESET, r->key, row_encode(w->arena, fields, r));
+}
+
+enum err
+reset_issue(struct work *w, const struct account *acc, const char **handle)
+{
+	struct reset r = { .account = acc->id,
+			   .password = reset_fingerprint(w, acc),
+			   .epoch = acc->epoch };
+
+	reset_put(w, &r, RESET_LIFE, handle);
+	audit_add(w, &(struct audit){ .event = AUDIT_RESET_ISSUED, .object = acc->id });
+	return OK;
+}
+
+enum err
+reset_issue_signup(struct work *w, const char *email, const struct str_list *groups,
+		   const char **handle)
+{
+	struct reset r = { .email = email, .groups = *groups };
+
+	reset_put(w, &r, SIGNUP_LIFE, handle);
+	TRY(row_check_size(w, row_encode(w->arena, fields, &r)));
+	audit_add(w, &(struct audit){ .event = AUDIT_SIGNUP_ISSUED, .why = email });
+	return OK;
+}
+
+enum err
+reset_find(struct work *w, const char *handle, enum err missing, struct reset *out,
+	   struct account *acc)
+{
+	struct bytes key = BYTES_NONE;
+
+	if (!handle_row_key(w, HANDLE_RESET, handle, &key))
+		return missing;
+	TRY(row_find_tracked(w, &kind, key, missing, out));
+	if (out->expires <= w->now || out->used)
+		return missing;
+	if (out->account == NULL)
+		return OK;
+	TRY(account_find(w, out->account, missing, acc));
+	return !acc->disabled && acc->epoch == out->epoch && out->password != NULL &&
+			       crypto_equal(bytes_of(reset_fingerprint(w, acc)),
+					    bytes_of(out->password))
+		       ? OK
+		       : missing;
+}
+
+void
+reset_use(struct work *w, const struct reset *r, const char *account)
+{
+	struct reset used = *r;
+
+	used.used = true;
+	change_take(w->changes, T_RESET, r->key, r->row, row_encode(w->arena, fields, &used));
+	audit_add(w, &(struct audit){ .event = AUDIT_RESET_USED, .object = account });
+}
