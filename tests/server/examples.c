@@ -49,7 +49,7 @@ void
 examples_open(void)
 {
 	http_case_open();
-	alice_pat = issue_pat(http_case.c.alice, "photoz");
+	alice_pat = issue_pat(http_case.fixture.alice, "photoz");
 	for (size_t i = 0; i < RESOURCES; i++) {
 		struct response a = http_send("POST /resource_set", alice_pat,
 					      text_format("{'name':'%s','resource_scopes':[%s]}",
@@ -70,7 +70,7 @@ examples_open_photo1(void)
 void
 examples_new_pat(void)
 {
-	alice_pat = issue_pat(http_case.c.alice, "photoz");
+	alice_pat = issue_pat(http_case.fixture.alice, "photoz");
 }
 
 static const char *new_scopes;
@@ -78,14 +78,14 @@ static const char *new_scopes;
 static void
 set_scopes(struct client *client)
 {
-	client->scopes = fixture_scopes(&http_case.c, new_scopes);
+	client->scopes = fixture_scopes(&http_case.fixture, new_scopes);
 }
 
 void
 register_scopes(const char *client, const char *scopes)
 {
 	new_scopes = scopes;
-	fixture_change_client(&http_case.c, client, set_scopes);
+	fixture_change_client(&http_case.fixture, client, set_scopes);
 }
 
 void
@@ -110,7 +110,7 @@ owner_remove_policy(const char *resource)
 static const char *
 examples_quote(const char *scopes, const char *separator)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 	char *copy = arena_strdup(b.arena, scopes), *rest = NULL;
 
 	buf_text(&b, "");
@@ -137,7 +137,7 @@ owner_permits(const char *resource, const char *scopes)
 struct response
 request_permission(const char *permissions)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 	char *copy = arena_strdup(b.arena, permissions), *rest = NULL;
 
 	buf_text(&b, "[");
@@ -167,7 +167,7 @@ serve_together(struct exchange **list, size_t n)
 {
 	enum err e = serve_batch(http_case.server, list, n);
 
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	return e;
 }
 
@@ -241,7 +241,7 @@ print_one(struct buf *b, const char *name, struct json_object *permission)
 static const char *
 print_all(struct json_object *list)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 
 	for (size_t i = 0; i < RESOURCES; i++) {
 		for (size_t k = 0; k < json_object_array_length(list); k++) {
@@ -290,12 +290,13 @@ find_open(void *arg, const void *consent)
 void
 answer_question(const char *permissions)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct consent q = { 0 };
 	struct permission *yes = NULL, **last = &yes;
 	char *copy = arena_strdup(w->arena, permissions), *rest = NULL;
 
-	examples_expect_ok(consent_each(w, http_case.c.alice, find_open, &q) == OK && q.id != NULL,
+	examples_expect_ok(consent_each(w, http_case.fixture.alice, find_open, &q) == OK &&
+				   q.id != NULL,
 			   "no question");
 	for (char *p = strtok_r(copy, " ", &rest); p != NULL; p = strtok_r(NULL, " ", &rest)) {
 		char *scopes = strchr(p, '{'), *more = NULL;
@@ -308,7 +309,7 @@ answer_question(const char *permissions)
 			str_list_add(w->arena, &one->scopes, s);
 	}
 	examples_expect_ok(consent_decide(w, &q, yes) == OK, w->refusal.why);
-	examples_expect_ok(harness_commit(&http_case.c.s) == OK, "decision");
+	examples_expect_ok(harness_commit(http_case.harness) == OK, "decision");
 }
 
 static void
@@ -320,8 +321,8 @@ rename_client(struct client *client)
 void
 touch_viewer(void)
 {
-	harness_begin(&http_case.c.s);
-	fixture_change_client(&http_case.c, "viewer", rename_client);
+	harness_begin(http_case.harness);
+	fixture_change_client(&http_case.fixture, "viewer", rename_client);
 }
 
 struct counting {
@@ -344,6 +345,6 @@ count_audit_rows(const char *event)
 {
 	struct counting c = { event, 0 };
 
-	examples_expect_ok(audit_each(&http_case.c.s.w, 0, count_event, &c) == OK, "audit");
+	examples_expect_ok(audit_each(http_case.work, 0, count_event, &c) == OK, "audit");
 	return c.n;
 }

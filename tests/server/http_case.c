@@ -32,8 +32,8 @@ http_case_restart(void)
 
 	if (http_case.server != NULL)
 		server_free(http_case.server);
-	http_case_expect_ok(server_new(&http_case.c.s.settings, &http_case.store.base,
-				       &http_case.c.s.master, &http_case.server, &why) == OK,
+	http_case_expect_ok(server_new(&http_case.harness->settings, &http_case.store.base,
+				       &http_case.harness->master, &http_case.server, &why) == OK,
 			    why);
 	server_limit(http_case.server, INT64_MAX, SIZE_MAX);
 }
@@ -51,9 +51,11 @@ http_case_open(void)
 {
 	http_case = (struct http_case){ .host = "as.example.com", .https = true };
 	clock_set(HARNESS_NOW * 1000LL);
-	fixture_open(&http_case.c);
-	fixture_client(&http_case.c, "public", AUTH_NONE, "");
-	fault_store_open(&http_case.store, http_case.c.s.store);
+	fixture_open(&http_case.fixture);
+	http_case.harness = &http_case.fixture.s;
+	http_case.work = &http_case.harness->w;
+	fixture_client(&http_case.fixture, "public", AUTH_NONE, "");
+	fault_store_open(&http_case.store, http_case.harness->store);
 	http_case_restart();
 }
 
@@ -82,7 +84,7 @@ http_case_close(void)
 {
 	http_case_free_requests();
 	server_free(http_case.server);
-	fixture_close(&http_case.c);
+	fixture_close(&http_case.fixture);
 	clock_set(0);
 }
 
@@ -90,13 +92,13 @@ void
 http_case_set_time(int64_t seconds)
 {
 	clock_set((HARNESS_NOW + seconds) * 1000LL);
-	harness_set_time(&http_case.c.s, HARNESS_NOW + seconds);
+	harness_set_time(http_case.harness, HARNESS_NOW + seconds);
 }
 
 void
 http_case_set_setting(const char *setting, const char *value)
 {
-	harness_set_setting(&http_case.c.s, setting, value);
+	harness_set_setting(http_case.harness, setting, value);
 	http_case_restart();
 }
 
@@ -107,7 +109,7 @@ text_format(const char *form, ...)
 	char *made;
 
 	va_start(args, form);
-	made = arena_vprintf(http_case.c.s.arena, form, args);
+	made = arena_vprintf(http_case.work->arena, form, args);
 	va_end(args);
 	return made;
 }
@@ -166,7 +168,7 @@ http_request(const char *line, const char *auth, const char *body)
 struct response
 response_of(const struct exchange *x)
 {
-	struct arena *a = http_case.c.s.arena;
+	struct arena *a = http_case.work->arena;
 	struct http_out *out = arena_copy(a, &x->out, sizeof x->out);
 	struct response response = { .status = out->status, .body = "", .out = out };
 	const char *why;
@@ -189,7 +191,7 @@ http_send(const char *line, const char *auth, const char *body)
 	struct exchange *x = http_request(line, auth, body);
 
 	serve_batch(http_case.server, &x, 1);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	return response_of(x);
 }
 
@@ -231,13 +233,14 @@ response_header(struct response a, const char *name)
 const char *
 auth_basic_raw(const char *pair)
 {
-	return text_format("Basic %s", b64_encode(http_case.c.s.arena, bytes_of(pair)));
+	return text_format("Basic %s", b64_encode(http_case.work->arena, bytes_of(pair)));
 }
 
 const char *
 auth_basic(const char *client)
 {
-	return auth_basic_raw(text_format("%s:%s", client, fixture_secret(&http_case.c, client)));
+	return auth_basic_raw(
+		text_format("%s:%s", client, fixture_secret(&http_case.fixture, client)));
 }
 
 const char *
@@ -251,11 +254,11 @@ access_token(const char *client, const char *owner, const char *scopes)
 {
 	struct access t = { .client = client,
 			    .owner = owner,
-			    .scopes = fixture_scopes(&http_case.c, scopes) };
+			    .scopes = fixture_scopes(&http_case.fixture, scopes) };
 	const char *handle;
 
-	http_case_expect_ok(access_issue(&http_case.c.s.w, &t, YEAR, &handle) == OK, "token");
-	http_case_expect_ok(harness_commit(&http_case.c.s) == OK, "token");
+	http_case_expect_ok(access_issue(http_case.work, &t, YEAR, &handle) == OK, "token");
+	http_case_expect_ok(harness_commit(http_case.harness) == OK, "token");
 	return handle;
 }
 
@@ -272,22 +275,22 @@ id_token(const char *client, const char *members)
 	static unsigned made;
 	struct signing_key key = fixture_signer();
 	struct json_object *all = fixture_json(
-		&http_case.c,
+		&http_case.fixture,
 		text_format("{'iss':'" IDP "','sub':'b0b','aud':'%s',"
 			    "'iat':%lld,'exp':%lld,'email':'bob@example.net','email_verified':true,"
 			    "'jti':'made-%u'}",
 			    client, (long long)clock_now(), (long long)clock_now() + 300, ++made));
-	struct json_object *over = fixture_json(&http_case.c, members);
+	struct json_object *over = fixture_json(&http_case.fixture, members);
 
 	json_object_object_foreach(over, name, value)
 		json_object_object_add(all, name, json_object_get(value));
-	return jwt_sign(http_case.c.s.arena, &key, "JWT",
-			bytes_of(json_print(http_case.c.s.arena, all)));
+	return jwt_sign(http_case.work->arena, &key, "JWT",
+			bytes_of(json_print(http_case.work->arena, all)));
 }
 
 const char *
 push_claims_param(const char *client, const char *members)
 {
 	return text_format("&claim_token=%s&claim_token_format=%s", id_token(client, members),
-			   form_encode(http_case.c.s.arena, FORMAT_ID_TOKEN));
+			   form_encode(http_case.work->arena, FORMAT_ID_TOKEN));
 }

@@ -19,7 +19,9 @@
  * A body is JSON if it begins with a bracket (' is then replaced by "), otherwise a form.
  */
 struct http_case {
-	struct fixture c;
+	struct fixture fixture;
+	struct harness *harness; /* of the fixture */
+	struct work *work;	 /* of the harness */
 	struct fault_store store;
 	struct server *server;
 	const char *host; /* Host header of the next requests */

@@ -7,7 +7,7 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	resources_suite, permission_suite, policy_suite, token_request_suite, assessment_suite,
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite, revoke_suite,
 	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
-	pair_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
+	delegation_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
 	code_grant_suite, pages_suite;
 
 int
@@ -35,7 +35,7 @@ main(int argc, char **argv)
 				  broken_suite,
 				  faults_suite,
 				  race_suite,
-				  pair_suite,
+				  delegation_suite,
 				  withdrawn_suite,
 				  concurrent_change_suite,
 				  cors_suite,

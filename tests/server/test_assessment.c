@@ -47,7 +47,7 @@ worked_example_3(void)
 	owner_permits("photo1", "view download");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")),
 	   "photo1{view}");
-	fixture_change_client(&http_case.c, "viewer", client_set_strict_scope);
+	fixture_change_client(&http_case.fixture, "viewer", client_set_strict_scope);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=download")),
 	   "400 invalid_scope");
 }
@@ -76,7 +76,7 @@ worked_example_5(void)
 	EQ(response_granted(redeem_ticket(new_ticket("album{edit} photo1{view} photo2{view}"),
 					  "&scope=download+resize")),
 	   "photo1{resize,view}");
-	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
+	fixture_change_client(&http_case.fixture, "photoz", client_forbid_partial);
 	EQ(response_granted(redeem_ticket(new_ticket("album{edit} photo1{view} photo2{view}"),
 					  "&scope=download+resize")),
 	   "403 request_denied");
@@ -138,7 +138,7 @@ worked_example_9(void)
 	owner_permits("photo1", "view");
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")),
 	   "photo1{view}");
-	fixture_change_client(&http_case.c, "viewer", client_set_strict_scope);
+	fixture_change_client(&http_case.fixture, "viewer", client_set_strict_scope);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "&scope=view")),
 	   "400 invalid_scope");
 	register_scopes("viewer", "view");
@@ -221,7 +221,7 @@ worked_example_13(void)
 	owner_permits("photo1", "view print");
 	put_scopes("photo1", "'view','resize','download'");
 	EQ(response_granted(redeem_ticket(first, "")), "photo1{view}");
-	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
+	fixture_change_client(&http_case.fixture, "photoz", client_forbid_partial);
 	EQ(response_granted(redeem_ticket(second, "")), "403 request_denied");
 }
 
@@ -241,7 +241,7 @@ worked_example_15(void)
 	struct response a;
 
 	owner_permits("photo1", "view");
-	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
+	fixture_change_client(&http_case.fixture, "photoz", client_forbid_partial);
 	a = redeem_ticket(new_ticket("photo1{view} photo2{view}"), "");
 	EQ(response_granted(a), "403 request_denied");
 	CU_ASSERT_FALSE(response_has(a, "access_token"));
@@ -269,7 +269,7 @@ worked_example_16(void)
 	owner_permits("album", "view");
 	delete_resource("photo1");
 	EQ(response_granted(redeem_ticket(first, "")), "album{view}");
-	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
+	fixture_change_client(&http_case.fixture, "photoz", client_forbid_partial);
 	EQ(response_granted(redeem_ticket(second, "")), "403 request_denied");
 	EQ(response_granted(redeem_ticket(last, "")), "400 invalid_grant");
 }
@@ -330,7 +330,7 @@ an_owner_may_allow_a_part_of_the_requested_scopes(void)
 {
 	struct response a;
 
-	fixture_change_client(&http_case.c, "photoz", client_forbid_partial);
+	fixture_change_client(&http_case.fixture, "photoz", client_forbid_partial);
 	owner_set_policy("photo1",
 			 "{'effect':'ask','scopes':['print','view'],'when':{'anyone':true}}");
 	a = redeem_ticket(new_ticket("photo1{view,print}"), "");

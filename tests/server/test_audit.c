@@ -17,7 +17,7 @@ audit_flow_setup(void)
 static enum err
 keep_last(void *arg, const struct audit_entry *e)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 
 	audit_print(&b, e, NULL);
 	*(const char **)arg = b.data;
@@ -31,10 +31,10 @@ audit_last_row(void)
 	static struct http_out nothing;
 	const char *row = "", *why;
 
-	CU_ASSERT_EQUAL(audit_each(&http_case.c.s.w, 0, keep_last, &row), OK);
+	CU_ASSERT_EQUAL(audit_each(http_case.work, 0, keep_last, &row), OK);
 	return (struct response){ .body = row,
 				  .out = &nothing,
-				  .json = json_parse(http_case.c.s.arena, bytes_of(row), &why) };
+				  .json = json_parse(http_case.work->arena, bytes_of(row), &why) };
 }
 
 static size_t rows_before;
@@ -70,7 +70,7 @@ the_row_of_a_grant_has_client_party_permissions_and_rule(void)
 	audit_expect_row("rpt.granted", 1);
 	a = audit_last_row();
 	EQ(response_text(a, "actor"), "viewer");
-	EQ(response_text(a, "owner"), http_case.c.alice);
+	EQ(response_text(a, "owner"), http_case.fixture.alice);
 	EQ(response_text(a, "rs"), "photoz");
 	EQ(response_text(a, "party"), "bob@example.net at " IDP);
 	CU_ASSERT_PTR_NOT_NULL(
@@ -174,14 +174,14 @@ no_audit_row_contains_a_secret(void)
 		response_text(a, "access_token"),
 		response_text(a, "refresh_token"),
 		response_text(a, "pct"),
-		fixture_secret(&http_case.c, "viewer"),
+		fixture_secret(&http_case.fixture, "viewer"),
 		alice_auth() + strlen("Bearer "),
 		NULL,
 	};
 
 	redeem_ticket(t, "");
 	http_send("POST /revoke", auth_basic("viewer"), text_format("token=%s", secrets[1]));
-	CU_ASSERT_EQUAL(store_scan(http_case.c.s.w.db, http_case.c.s.w.tenant->id, T_AUDIT,
+	CU_ASSERT_EQUAL(store_scan(http_case.work->db, http_case.work->tenant->id, T_AUDIT,
 				   BYTES_NONE, BYTES_NONE, has_secret, secrets),
 			OK);
 }

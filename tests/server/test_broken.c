@@ -82,7 +82,7 @@ static void
 fill_store(void)
 {
 	static uint8_t row[ROW_MAX];
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 	struct changes c, *list = &c;
 	uint8_t key[2];
 
@@ -133,8 +133,8 @@ a_server_does_not_start_if_a_tenant_cannot_be_read(void)
 	const char *why = NULL;
 
 	crypto_random(&stranger, sizeof stranger);
-	CU_ASSERT_EQUAL(server_new(&http_case.c.s.settings, http_case.c.s.store, &stranger, &other,
-				   &why),
+	CU_ASSERT_EQUAL(server_new(&http_case.harness->settings, http_case.harness->store,
+				   &stranger, &other, &why),
 			ERR_SERVER);
 	CU_ASSERT_PTR_NOT_NULL(why);
 	CU_ASSERT_PTR_NULL(other);
@@ -153,7 +153,7 @@ http_send_without_snapshot(const char *line)
 static void
 a_tenant_with_a_corrupt_row_answers_500(void)
 {
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 	tenant_id id = s->changes.tenant;
 	uint8_t key[8];
 

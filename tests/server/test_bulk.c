@@ -90,7 +90,7 @@ have_random_tails(void)
 static size_t
 bulk_split_list(struct response a, const char **list)
 {
-	char *body = arena_strdup(http_case.c.s.arena, a.body), *rest = NULL;
+	char *body = arena_strdup(http_case.work->arena, a.body), *rest = NULL;
 	size_t n = 0, size = 2;
 
 	CU_ASSERT_FATAL(*body == '[' && body[strlen(body) - 1] == ']');
@@ -108,7 +108,7 @@ static void
 a_list_of_10000_resources_is_complete(void)
 {
 	static const char *list[MANY];
-	const char *erin = issue_pat(http_case.c.erin, "photoz");
+	const char *erin = issue_pat(http_case.fixture.erin, "photoz");
 	struct response a;
 
 	bulk_create("POST /resource_set", erin, "{'resource_scopes':[]}", "_id");
@@ -135,7 +135,7 @@ static const char *
 jti_in(const char *token)
 {
 	const char *claims = strchr(token, '.') + 1, *why, *jti = NULL;
-	struct arena *a = http_case.c.s.arena;
+	struct arena *a = http_case.work->arena;
 	struct bytes raw;
 
 	claims = arena_strndup(a, claims, strcspn(claims, "."));
@@ -148,7 +148,7 @@ jti_in(const char *token)
 static void
 bulk_find_client(const char *id, struct client *out)
 {
-	CU_ASSERT_EQUAL_FATAL(client_find(&http_case.c.s.w, id, ERR_NOT_FOUND, out), OK);
+	CU_ASSERT_EQUAL_FATAL(client_find(http_case.work, id, ERR_NOT_FOUND, out), OK);
 }
 
 static void
@@ -159,7 +159,7 @@ pcts_end_in_160_random_bits(void)
 	bulk_find_client("viewer", &viewer);
 	for (size_t i = 0; i < MANY; i++)
 		CU_ASSERT_EQUAL_FATAL(
-			pct_issue(&http_case.c.s.w, &viewer, "{}", HARNESS_NOW, &made[i]), OK);
+			pct_issue(http_case.work, &viewer, "{}", HARNESS_NOW, &made[i]), OK);
 	have_random_tails();
 }
 
@@ -173,13 +173,13 @@ no_two_rpts_have_the_same_jti(void)
 	for (size_t i = 0; i < MANY; i++) {
 		struct rpt r = { .grant.client = "viewer",
 				 .grant.rs = "photoz",
-				 .grant.owner = http_case.c.alice,
+				 .grant.owner = http_case.fixture.alice,
 				 .sub = "viewer",
 				 .grant.party = "",
-				 .granted = fixture_permissions(&http_case.c, id_of("photo1"),
+				 .granted = fixture_permissions(&http_case.fixture, id_of("photo1"),
 								"view") };
 
-		CU_ASSERT_EQUAL_FATAL(rpt_issue(&http_case.c.s.w, &photoz, &r, &token), OK);
+		CU_ASSERT_EQUAL_FATAL(rpt_issue(http_case.work, &photoz, &r, &token), OK);
 		made[i] = jti_in(token);
 	}
 	CU_ASSERT_EQUAL(bulk_count_distinct(made, MANY), MANY);

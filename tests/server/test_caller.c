@@ -13,7 +13,7 @@ static void
 caller_flow_setup(void)
 {
 	examples_open();
-	fixture_client(&http_case.c, "poster", AUTH_POST, "");
+	fixture_client(&http_case.fixture, "poster", AUTH_POST, "");
 }
 
 /*
@@ -33,7 +33,7 @@ static const char *
 caller_post_auth(const char *client)
 {
 	return text_format("&client_id=%s&client_secret=%s", client,
-			   fixture_secret(&http_case.c, client));
+			   fixture_secret(&http_case.fixture, client));
 }
 
 /* RFC 6749, 2.3.1 has two ways to send a secret; libraries use either. */
@@ -91,8 +91,8 @@ add_odd(const char *secret)
 	struct client client = { .id = "odd" };
 	const char *shown;
 
-	CU_ASSERT_EQUAL(client_add(&http_case.c.s.w, &client, secret, &shown), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(client_add(http_case.work, &client, secret, &shown), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 /* The specification's example, and the unencoded form that many clients send. */
@@ -110,11 +110,11 @@ basic_credentials_may_be_form_encoded_or_not(void)
 static void
 add_named(const char *id, const char *scopes)
 {
-	struct client client = { .id = id, .scopes = fixture_scopes(&http_case.c, scopes) };
+	struct client client = { .id = id, .scopes = fixture_scopes(&http_case.fixture, scopes) };
 	const char *shown;
 
-	CU_ASSERT_EQUAL_FATAL(client_add(&http_case.c.s.w, &client, SECRET, &shown), OK);
-	CU_ASSERT_EQUAL_FATAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL_FATAL(client_add(http_case.work, &client, SECRET, &shown), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(http_case.harness), OK);
 }
 
 /* "a%2Bb" can be read as a+b or as a%2Bb; the form may repeat either, and no other value. */
@@ -123,7 +123,7 @@ the_forms_client_id_must_match_the_header_decoded_or_not(void)
 {
 	const char *raw = "a%2Bb:the-secret-of-a%2Bb";
 
-	fixture_client(&http_case.c, "a%2Bb", NULL, "");
+	fixture_client(&http_case.fixture, "a%2Bb", NULL, "");
 	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a%252Bb"), "known");
 	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a%2Bb"), "known");
 	EQ(caller_challenge(auth_basic_raw(raw), "&client_id=a+b"), "invalid_request");
@@ -134,7 +134,7 @@ the_forms_client_id_must_match_the_header_decoded_or_not(void)
 static const char *
 basic_encoded(const char *id)
 {
-	struct arena *a = http_case.c.s.arena;
+	struct arena *a = http_case.work->arena;
 
 	return auth_basic_raw(text_format("%s:%s", form_encode(a, id), form_encode(a, SECRET)));
 }
@@ -157,8 +157,8 @@ a_client_id_may_contain_any_printable_ascii(void)
 	};
 
 	for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
-		const char *id = form_encode(http_case.c.s.arena, ids[i]);
-		const char *secret = form_encode(http_case.c.s.arena, SECRET);
+		const char *id = form_encode(http_case.work->arena, ids[i]);
+		const char *secret = form_encode(http_case.work->arena, SECRET);
 
 		add_named(ids[i], "");
 		EQ(caller_challenge(basic_encoded(ids[i]), ""), "known");
@@ -184,7 +184,7 @@ every_endpoint_accepts_ids_of_the_maximum_length(void)
 
 	add_named(rs, SCOPE_PROTECTION);
 	add_named(client, "");
-	pat = issue_pat(http_case.c.alice, rs);
+	pat = issue_pat(http_case.fixture.alice, rs);
 	resource =
 		response_text(http_send("POST /resource_set", pat, "{'resource_scopes':['view']}"),
 			      "_id");
@@ -219,8 +219,8 @@ a_secret_that_contains_percent_signs_is_not_decoded(void)
 static void
 a_disabled_client_is_treated_like_an_unknown_one(void)
 {
-	fixture_change_client(&http_case.c, "viewer", fixture_disable);
-	fixture_change_client(&http_case.c, "public", fixture_disable);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_disable);
+	fixture_change_client(&http_case.fixture, "public", fixture_disable);
 	EQ(caller_challenge(auth_basic("viewer"), ""), "invalid_client");
 	EQ(caller_challenge(NULL, "&client_id=public"), "invalid_client");
 }
@@ -233,7 +233,7 @@ static void
 a_correct_secret_does_not_count_as_a_failed_attempt(void)
 {
 	http_case_set_setting("misses_max", "3");
-	fixture_change_client(&http_case.c, "viewer", fixture_disable);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_disable);
 	for (int i = 0; i < 5; i++) {
 		EQ(caller_challenge(auth_basic("viewer"), ""), "invalid_client");
 		EQ(caller_challenge(auth_basic("poster"), ""), "known");
@@ -337,8 +337,9 @@ an_access_token_outside_the_authorization_header_is_challenged(void)
 {
 	static const char *const wrong[] = { "Bearer a b", "Bearer ===", "Bearer a,b", "Basic !" };
 	const char *challenge = "Bearer realm=\"uma\", error=\"invalid_request\"";
-	struct response a = http_send("POST /introspect", issue_pat(http_case.c.alice, "photoz"),
-				      "token=x&access_token=y");
+	struct response a =
+		http_send("POST /introspect", issue_pat(http_case.fixture.alice, "photoz"),
+			  "token=x&access_token=y");
 
 	CU_ASSERT_EQUAL(a.status, 400);
 	EQ(response_header(a, "WWW-Authenticate"), challenge);
@@ -352,7 +353,7 @@ an_access_token_outside_the_authorization_header_is_challenged(void)
 static void
 a_pat_gives_access_to_the_protection_api(void)
 {
-	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.fixture.alice, "uma_protection");
 
 	EQ(caller_list_tokens(auth_bearer(token)), "200");
 	EQ(caller_list_tokens(text_format("bearer %s", token)), "200");
@@ -364,7 +365,7 @@ a_pat_gives_access_to_the_protection_api(void)
 	   "400 invalid_request");
 	EQ(caller_list_tokens(auth_bearer(access_token("viewer", NULL, "view"))),
 	   "403 insufficient_scope");
-	EQ(caller_list_tokens(auth_bearer(access_token("photoz", http_case.c.alice, "view"))),
+	EQ(caller_list_tokens(auth_bearer(access_token("photoz", http_case.fixture.alice, "view"))),
 	   "403 insufficient_scope");
 	http_case_set_time(365 * 86400);
 	EQ(caller_list_tokens(auth_bearer(token)), "401 invalid_token");
@@ -389,12 +390,12 @@ caller_forbid_protection(struct client *client)
 static void
 a_pat_is_invalid_once_its_resource_server_is_disabled(void)
 {
-	fixture_change_client(&http_case.c, "photoz", caller_forbid_protection);
+	fixture_change_client(&http_case.fixture, "photoz", caller_forbid_protection);
 	EQ(caller_list_tokens(alice_auth()), "403 insufficient_scope");
-	fixture_change_client(&http_case.c, "photoz", fixture_disable);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_disable);
 	EQ(caller_list_tokens(alice_auth()), "401 invalid_token");
-	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "photoz"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(client_remove(http_case.work, "photoz"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(caller_list_tokens(alice_auth()), "401 invalid_token");
 }
 
@@ -407,7 +408,7 @@ a_pat_of_another_tenant_is_invalid(void)
 static void
 an_access_token_in_the_query_is_rejected(void)
 {
-	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.fixture.alice, "uma_protection");
 
 	CU_ASSERT_EQUAL(http_send(text_format("GET /resource_set?access_token=%s", token), NULL,
 				  NULL)

@@ -89,7 +89,7 @@ need_info_names_the_required_claims(void)
 static void
 a_rule_may_require_an_issuer(void)
 {
-	fixture_issuer(&http_case.c, "https://other.example.net");
+	fixture_issuer(&http_case.fixture, "https://other.example.net");
 	CU_ASSERT_PTR_NOT_NULL(strstr(claims_required("").body,
 				      "\"issuer\":[\"" IDP "\",\"https://other.example.net\"]"));
 	owner_set_policy("photo1",
@@ -103,8 +103,8 @@ a_rule_may_require_an_issuer(void)
 static void
 need_info_names_no_issuer_if_none_is_trusted(void)
 {
-	CU_ASSERT_EQUAL(issuer_remove(&http_case.c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(issuer_remove(http_case.work, IDP), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	CU_ASSERT_PTR_NULL(strstr(claims_required("").body, "issuer"));
 }
 
@@ -279,8 +279,8 @@ a_claim_token_that_was_not_evaluated_may_be_sent_again(void)
 static void
 remove_issuer_trust(const char *issuer)
 {
-	CU_ASSERT_EQUAL(issuer_remove(&http_case.c.s.w, issuer), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(issuer_remove(http_case.work, issuer), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 /* The claims in a PCT and in a pending grant become invalid too. */
@@ -319,23 +319,23 @@ static void
 disable_bob(void)
 {
 	struct account acc;
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.bob, ERR_NOT_FOUND, &acc), OK);
 	acc.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &acc), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
 claims_link_bob(void)
 {
 	struct account acc;
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &acc), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.bob, ERR_NOT_FOUND, &acc), OK);
 	CU_ASSERT_EQUAL(account_link(w, &acc, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -371,8 +371,8 @@ claims_linked_to_a_disabled_account_are_ignored(void)
 static void
 claims_cannot_replace_facts_that_the_server_determines(void)
 {
-	fixture_client(&http_case.c, "admin", NULL, "");
-	fixture_account(&http_case.c, "root", "root");
+	fixture_client(&http_case.fixture, "admin", NULL, "");
+	fixture_account(&http_case.fixture, "root", "root");
 	owner_set_policy("photo1",
 			 "{'effect':'permit','scopes':['view'],'when':{'client':'admin'}},"
 			 "{'effect':'permit','scopes':['view'],'when':{'account':'root'}},"
@@ -406,9 +406,10 @@ an_owner_is_not_asked_about_their_own_request(void)
 {
 	struct account acc;
 
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, http_case.c.alice, ERR_NOT_FOUND, &acc), OK);
-	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "a11ce"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_find(http_case.work, http_case.fixture.alice, ERR_NOT_FOUND, &acc),
+			OK);
+	CU_ASSERT_EQUAL(account_link(http_case.work, &acc, IDP, "a11ce"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	owner_set_policy("photo1", "{'effect':'ask','scopes':['view'],'when':{'anyone':true}}");
 	EQ(response_granted(claims_required(push_claims_param("viewer", "{'sub':'a11ce'}"))),
 	   "photo1{view}");
@@ -438,7 +439,7 @@ the_number_of_open_questions_to_an_owner_is_limited(void)
 	}
 	CU_ASSERT_EQUAL(submitted, 10);
 	CU_ASSERT_EQUAL(denied, 54);
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_CONSENT), 10);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_CONSENT), 10);
 }
 
 static CU_TestInfo tests[] = {

@@ -27,7 +27,7 @@ static void
 credentials_only(struct client *client)
 {
 	client->grants = (struct str_list){ 0 };
-	str_list_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
+	str_list_add(http_case.work->arena, &client->grants, GRANT_CLIENT);
 }
 
 static const char *
@@ -43,7 +43,7 @@ static void
 only_registered_scopes_are_granted(void)
 {
 	EQ(own_token("viewer", ""), "unauthorized_client");
-	fixture_change_client(&http_case.c, "viewer", credentials_only);
+	fixture_change_client(&http_case.fixture, "viewer", credentials_only);
 	EQ(own_token("viewer", ""), "invalid_scope");
 	register_scopes("viewer", "view edit");
 	EQ(own_token("viewer", ""), "view edit");
@@ -65,19 +65,19 @@ no_owner(struct client *client)
 static void
 a_pat_requires_a_client_with_a_linked_account(void)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account own;
 
 	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
 	own.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &own), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(own_token("photoz", ""), "unauthorized_client");
 	CU_ASSERT_EQUAL(account_by_login(w, "photoz", ERR_NOT_FOUND, &own), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &own), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(own_token("photoz", ""), "unauthorized_client");
-	fixture_change_client(&http_case.c, "filez", no_owner);
+	fixture_change_client(&http_case.fixture, "filez", no_owner);
 	EQ(own_token("filez", ""), "unauthorized_client");
 }
 

@@ -16,14 +16,14 @@
 static void
 add_grant(struct client *client, const char *grant)
 {
-	str_list_add(http_case.c.s.arena, &client->grants, grant);
+	str_list_add(http_case.work->arena, &client->grants, grant);
 }
 
 static void
 allow_codes(struct client *client)
 {
 	add_grant(client, GRANT_CODE);
-	str_list_add(http_case.c.s.arena, &client->redirect_uris, URI);
+	str_list_add(http_case.work->arena, &client->redirect_uris, URI);
 }
 
 static void
@@ -43,15 +43,15 @@ static void
 forget_uri(struct client *client)
 {
 	client->redirect_uris.n = 0;
-	str_list_add(http_case.c.s.arena, &client->redirect_uris, URI "2");
+	str_list_add(http_case.work->arena, &client->redirect_uris, URI "2");
 }
 
 static void
 code_grant_open(void)
 {
 	examples_open();
-	fixture_change_client(&http_case.c, "photoz", allow_codes);
-	fixture_change_client(&http_case.c, "filez", allow_codes);
+	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
+	fixture_change_client(&http_case.fixture, "filez", allow_codes);
 	register_scopes("photoz", "uma_protection view");
 }
 
@@ -59,7 +59,7 @@ code_grant_open(void)
 static const char *
 new_code(const char *scopes)
 {
-	struct fixture *c = &http_case.c;
+	struct fixture *c = &http_case.fixture;
 	struct code code = { .token = { .client = "photoz", .scopes = fixture_scopes(c, scopes) },
 			     .challenge = CHALLENGE,
 			     .redirect_uri = URI,
@@ -151,7 +151,7 @@ other_scopes_give_a_plain_token(void)
 	EQ(pat_outcome(response_text(a, "access_token")), "403 insufficient_scope");
 	state = http_send("POST /introspect", auth_basic("photoz"),
 			  text_format("token=%s", response_text(a, "access_token")));
-	EQ(response_text(state, "sub"), http_case.c.alice);
+	EQ(response_text(state, "sub"), http_case.fixture.alice);
 	EQ(response_text(state, "scope"), "view");
 }
 
@@ -160,7 +160,7 @@ a_second_use_ends_what_was_issued(void)
 {
 	const char *code, *pat, *ticket;
 
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 	code = new_code("uma_protection");
 	struct response a = redeem_code(code), b;
 
@@ -255,7 +255,7 @@ a_code_of_another_client_is_unknown(void)
 static void
 withdraw_approval(void)
 {
-	struct fixture *c = &http_case.c;
+	struct fixture *c = &http_case.fixture;
 
 	harness_begin(&c->s);
 	CU_ASSERT_EQUAL(approval_withdraw(&c->s.w, c->alice, "photoz"), OK);
@@ -265,7 +265,7 @@ withdraw_approval(void)
 static void
 disable_alice_for_a_moment(void)
 {
-	struct fixture *c = &http_case.c;
+	struct fixture *c = &http_case.fixture;
 	struct account alice;
 
 	for (int disabled = 1; disabled >= 0; disabled--) {
@@ -280,16 +280,16 @@ disable_alice_for_a_moment(void)
 static void
 disable_photoz_for_a_moment(void)
 {
-	fixture_change_client(&http_case.c, "photoz", fixture_disable);
-	fixture_change_client(&http_case.c, "photoz", fixture_enable);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_disable);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_enable);
 }
 
 static void
 lose_the_grant_for_a_moment(void)
 {
-	fixture_change_client(&http_case.c, "photoz", forbid_codes);
-	fixture_change_client(&http_case.c, "photoz", allow_codes);
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", forbid_codes);
+	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 }
 
 static void (*const withdrawals[])(void) = { withdraw_approval, disable_alice_for_a_moment,
@@ -309,7 +309,7 @@ a_code_ends_with_what_it_depends_on(void)
 	}
 	const char *code = new_code("uma_protection");
 
-	fixture_change_client(&http_case.c, "photoz", forget_uri);
+	fixture_change_client(&http_case.fixture, "photoz", forget_uri);
 	EQ(response_outcome(redeem_code(code)), "400 invalid_grant");
 }
 
@@ -318,7 +318,7 @@ tokens_end_with_what_they_depend_on(void)
 {
 	static const char *const scopes[] = { "uma_protection", "view" };
 
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 	for (size_t k = 0; k < 2; k++)
 		for (size_t i = 0; i < WITHDRAWALS; i++) {
 			struct response a = redeem_code(new_code(scopes[k]));
@@ -342,7 +342,7 @@ a_pat_is_refreshed_with_rotation(void)
 {
 	const char *first, *pat;
 
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 	struct response a = redeem_code(new_code("uma_protection view")), b;
 
 	first = response_text(a, "refresh_token");
@@ -363,7 +363,7 @@ a_pat_is_refreshed_with_rotation(void)
 static void
 a_revoked_refresh_token_ends_its_pats(void)
 {
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 	struct response a = redeem_code(new_code("uma_protection"));
 
 	EQ(response_outcome(http_send("POST /revoke", auth_basic("photoz"),
@@ -375,7 +375,7 @@ a_revoked_refresh_token_ends_its_pats(void)
 static void
 no_other_endpoint_accepts_a_code(void)
 {
-	fixture_change_client(&http_case.c, "photoz", allow_refresh);
+	fixture_change_client(&http_case.fixture, "photoz", allow_refresh);
 	const char *code = new_code("uma_protection");
 
 	EQ(token_state(code), "inactive");

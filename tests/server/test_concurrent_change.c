@@ -33,14 +33,14 @@ static void
 commit_as_other_worker(enum err e)
 {
 	CU_ASSERT_EQUAL(e, OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static struct work *
 concurrent_work(void)
 {
-	harness_begin(&http_case.c.s);
-	return &http_case.c.s.w;
+	harness_begin(http_case.harness);
+	return http_case.work;
 }
 
 static void
@@ -49,7 +49,7 @@ withdraw_policy(void)
 	struct work *w = concurrent_work();
 	struct stored_policy stored_policy;
 
-	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.c.alice, "photoz", id_of("photo1"),
+	CU_ASSERT_EQUAL(stored_policy_find(w, http_case.fixture.alice, "photoz", id_of("photo1"),
 					   &stored_policy),
 			OK);
 	commit_as_other_worker(stored_policy_remove(w, &stored_policy));
@@ -58,7 +58,8 @@ withdraw_policy(void)
 static void
 revoke_delegation(void)
 {
-	commit_as_other_worker(delegation_revoke(concurrent_work(), http_case.c.alice, "photoz"));
+	commit_as_other_worker(
+		delegation_revoke(concurrent_work(), http_case.fixture.alice, "photoz"));
 }
 
 static void
@@ -73,7 +74,7 @@ retire_key(void)
 	struct work *w = concurrent_work();
 
 	commit_as_other_worker(
-		tenant_key_retire(w, &http_case.c.s.master, w->tenant->keys->key.kid));
+		tenant_key_retire(w, &http_case.harness->master, w->tenant->keys->key.kid));
 }
 
 static void
@@ -82,7 +83,7 @@ disable_alice(void)
 	struct work *w = concurrent_work();
 	struct account alice;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &alice), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &alice), OK);
 	alice.disabled = true;
 	commit_as_other_worker(account_put(w, &alice));
 }

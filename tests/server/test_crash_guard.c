@@ -149,7 +149,7 @@ crash_guard_watch_batch(struct exchange **list, size_t n)
 	CU_ASSERT_EQUAL(serve_batch(http_case.server, list, n), OK);
 	http_case.store.on_read = NULL;
 	http_case.store.before_commit_calls = 0;
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	CU_ASSERT_EQUAL(running.fingerprint, 0);
 	CU_ASSERT_FALSE(running.commits);
 	CU_ASSERT_EQUAL(seen.reads_in_commit, 0);

@@ -28,7 +28,7 @@ faults_send_once(struct exchange *x)
 	x->out = (struct http_out){ 0 };
 	http_case.store.calls = 0;
 	serve_batch(http_case.server, &x, 1);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	return response_of(x);
 }
 
@@ -131,7 +131,7 @@ token_requests_survive_each_read_failure(void)
 	struct response a = redeem_ticket(new_ticket("photo1{view}"), "");
 	const char *rpt = response_text(a, "access_token"),
 		   *refresh_rpt = response_text(a, "refresh_token");
-	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.fixture.alice, "uma_protection");
 	const char *pct = response_text(redeem_ticket(new_ticket("photo2{view}"),
 						      push_claims_param("viewer", "{}")),
 					"pct");
@@ -174,7 +174,7 @@ the_protection_api_succeeds_after_a_failure_of_any_of_its_reads(void)
 {
 	const char *one = text_format("/resource_set/%s", id_of("photo1"));
 	const char *its = text_format("/policy/%s", id_of("photo1"));
-	const char *token = auth_bearer(access_token("", http_case.c.alice, "usher_owner"));
+	const char *token = auth_bearer(access_token("", http_case.fixture.alice, "usher_owner"));
 
 	CU_ASSERT_EQUAL(
 		faults_send("POST /resource_set", alice_auth(), "{'resource_scopes':[]}").status,
@@ -202,7 +202,7 @@ the_protection_api_succeeds_after_a_failure_of_any_of_its_reads(void)
 static int
 faults_send_corrupt(enum table t, const char *line, const char *auth, const char *body)
 {
-	harness_corrupt_rows(&http_case.c.s, t, "{}");
+	harness_corrupt_rows(http_case.harness, t, "{}");
 	return http_send(line, auth, body).status;
 }
 

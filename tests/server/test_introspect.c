@@ -60,7 +60,7 @@ sub_is_pairwise_and_not_the_owner(void)
 	struct response a = introspect_token(alice_auth(), token);
 
 	CU_ASSERT_EQUAL(strlen(response_text(a, "sub")), 43);
-	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "sub"), http_case.c.alice);
+	CU_ASSERT_STRING_NOT_EQUAL(response_text(a, "sub"), http_case.fixture.alice);
 	CU_ASSERT_PTR_NULL(strstr(a.body, "bob"));
 	owner_permits("photo2", "all");
 	a = introspect_token(alice_auth(), response_text(redeem_ticket(new_ticket("photo2{}"), ""),
@@ -71,8 +71,8 @@ sub_is_pairwise_and_not_the_owner(void)
 static void
 an_rpt_is_inactive_for_other_pats(void)
 {
-	EQ(introspect_body(issue_pat(http_case.c.erin, "photoz"), token), INACTIVE);
-	EQ(introspect_body(issue_pat(http_case.c.alice, "filez"), token), INACTIVE);
+	EQ(introspect_body(issue_pat(http_case.fixture.erin, "photoz"), token), INACTIVE);
+	EQ(introspect_body(issue_pat(http_case.fixture.alice, "filez"), token), INACTIVE);
 	EQ(introspect_body(auth_basic("filez"), token), INACTIVE);
 	EQ(introspect_body(auth_basic("viewer"), token), INACTIVE);
 }
@@ -155,32 +155,32 @@ introspection_reflects_changes_of_policies_at_once(void)
 static void
 tokens_of_a_disabled_client_are_inactive(void)
 {
-	fixture_change_client(&http_case.c, "viewer", fixture_disable);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_disable);
 	EQ(introspect_body(alice_auth(), token), INACTIVE);
 }
 
 static void
 tokens_of_a_removed_client_are_inactive(void)
 {
-	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "viewer"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(client_remove(http_case.work, "viewer"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(introspect_body(alice_auth(), token), INACTIVE);
 }
 
 static void
 rpts_for_a_disabled_owner_are_inactive(void)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	owner.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(introspect_body(alice_auth(), token), "401 invalid_token");
 	EQ(introspect_body(auth_basic("photoz"), token), INACTIVE);
 	EQ(introspect_body(auth_basic("photoz"),
-			   access_token("photoz", http_case.c.alice, "uma_protection")),
+			   access_token("photoz", http_case.fixture.alice, "uma_protection")),
 	   INACTIVE);
 }
 
@@ -193,7 +193,7 @@ introspect_flatten(struct client *client)
 static void
 permissions_may_be_flat_strings(void)
 {
-	fixture_change_client(&http_case.c, "photoz", introspect_flatten);
+	fixture_change_client(&http_case.fixture, "photoz", introspect_flatten);
 	CU_ASSERT_PTR_NOT_NULL(strstr(introspect_body(alice_auth(), token),
 				      text_format("\"permissions_flat\":[\"%s#view\",\"%s#print\"]",
 						  id_of("photo1"), id_of("photo1"))));
@@ -202,17 +202,17 @@ permissions_may_be_flat_strings(void)
 static void
 a_pat_is_active_only_for_its_resource_server_and_owner(void)
 {
-	const char *own_token = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *own_token = access_token("photoz", http_case.fixture.alice, "uma_protection");
 	struct response a = introspect_token(alice_auth(), own_token);
 
 	EQ(response_text(a, "scope"), "uma_protection");
 	EQ(response_text(a, "client_id"), "photoz");
-	EQ(response_text(a, "sub"), http_case.c.alice);
+	EQ(response_text(a, "sub"), http_case.fixture.alice);
 	CU_ASSERT_FALSE(response_has(a, "permissions"));
 	EQ(response_text(introspect_token(auth_basic("photoz"), own_token), "scope"),
 	   "uma_protection");
-	EQ(introspect_body(issue_pat(http_case.c.erin, "photoz"), own_token), INACTIVE);
-	EQ(introspect_body(issue_pat(http_case.c.alice, "filez"), own_token), INACTIVE);
+	EQ(introspect_body(issue_pat(http_case.fixture.erin, "photoz"), own_token), INACTIVE);
+	EQ(introspect_body(issue_pat(http_case.fixture.alice, "filez"), own_token), INACTIVE);
 	EQ(introspect_body(auth_basic("viewer"), own_token), INACTIVE);
 }
 
@@ -229,7 +229,7 @@ a_clients_own_access_token_is_active_only_for_that_client(void)
 static void
 an_owners_token_is_inactive_for_all_resource_servers(void)
 {
-	const char *own = access_token("", http_case.c.alice, SCOPE_OWNER);
+	const char *own = access_token("", http_case.fixture.alice, SCOPE_OWNER);
 
 	EQ(introspect_body(alice_auth(), own), INACTIVE);
 	EQ(introspect_body(auth_bearer(own), token), "403 insufficient_scope");
@@ -274,7 +274,7 @@ introspection_reads_ten_rows_while_the_owner_withdraws_nothing(void)
 static void
 introspection_reads_no_policy(void)
 {
-	harness_corrupt_rows(&http_case.c.s, T_POLICY, "x");
+	harness_corrupt_rows(http_case.harness, T_POLICY, "x");
 	introspect_body(alice_auth(), token);
 	http_case.store.calls = 0;
 	CU_ASSERT_PTR_NOT_NULL(strstr(introspect_body(alice_auth(), token), "\"active\":true"));
@@ -284,8 +284,8 @@ introspection_reads_no_policy(void)
 static void
 tokens_of_another_tenant_are_inactive(void)
 {
-	harness_use_tenant(&http_case.c.s, "two");
-	fixture_client(&http_case.c, "photoz", NULL, "uma_protection");
+	harness_use_tenant(http_case.harness, "two");
+	fixture_client(&http_case.fixture, "photoz", NULL, "uma_protection");
 	EQ(response_text(http_send("POST /t/two/introspect", auth_basic("photoz"),
 				   text_format("token=%s", token)),
 			 "error"),
@@ -297,7 +297,7 @@ tokens_of_another_tenant_are_inactive(void)
 				   text_format("token=%s", token)),
 			 "error"),
 	   "invalid_token");
-	harness_use_tenant(&http_case.c.s, "one");
+	harness_use_tenant(http_case.harness, "one");
 }
 
 static CU_TestInfo tests[] = {

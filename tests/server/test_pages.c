@@ -16,7 +16,7 @@
 static const char *
 test_pages_headers(struct response a)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 
 	for (enum header h = 0; h < HEADERS; h++)
 		if (a.out->header[h] != NULL)

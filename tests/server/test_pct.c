@@ -64,7 +64,7 @@ a_pct_is_bound_to_its_client(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	fixture_change_client(&http_case.c, "other", fixture_allow_push);
+	fixture_change_client(&http_case.fixture, "other", fixture_allow_push);
 	EQ(response_granted(redeem_ticket_as("other", new_ticket("photo1{view}"), pct)),
 	   "403 need_info");
 	EQ(response_granted(pct_required_claims(pct)), "photo1{view}");
@@ -81,7 +81,7 @@ a_pct_that_is_marked_bad_is_ignored(void)
 {
 	const char *pct = pct_of(pct_required_claims(push_claims_param("viewer", "{}")));
 
-	fixture_change_client(&http_case.c, "viewer", corrupt_claims);
+	fixture_change_client(&http_case.fixture, "viewer", corrupt_claims);
 	EQ(response_granted(pct_required_claims(pct)), "403 need_info");
 	EQ(response_granted(pct_required_claims("&pct=garbage")), "403 need_info");
 	EQ(response_granted(pct_required_claims(

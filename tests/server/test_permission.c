@@ -56,7 +56,7 @@ two_permissions_for_one_resource_are_merged(void)
 static void
 the_number_of_merged_scopes_is_limited(void)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 
 	for (int i = 0; i < 9; i++) {
 		buf_printf(&b, "%sphoto1{", i > 0 ? " " : "");
@@ -111,14 +111,14 @@ an_unknown_resource_is_reported_before_an_unknown_scope(void)
 static void
 resources_of_other_owners_and_resource_servers_are_unknown(void)
 {
-	const char *erins =
-		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
-					"{'resource_scopes':['view']}"),
-			      "_id");
-	const char *elsewhere =
-		response_text(http_send("POST /resource_set", issue_pat(http_case.c.alice, "filez"),
-					"{'resource_scopes':['view']}"),
-			      "_id");
+	const char *erins = response_text(http_send("POST /resource_set",
+						    issue_pat(http_case.fixture.erin, "photoz"),
+						    "{'resource_scopes':['view']}"),
+					  "_id");
+	const char *elsewhere = response_text(http_send("POST /resource_set",
+							issue_pat(http_case.fixture.alice, "filez"),
+							"{'resource_scopes':['view']}"),
+					      "_id");
 
 	EQ(response_text(request_permission(text_format("%s{view}", erins)), "error"),
 	   "invalid_resource_id");
@@ -130,25 +130,25 @@ resources_of_other_owners_and_resource_servers_are_unknown(void)
 static void
 every_entry_of_the_list_is_checked(void)
 {
-	const char *erins =
-		response_text(http_send("POST /resource_set", issue_pat(http_case.c.erin, "photoz"),
-					"{'resource_scopes':['view']}"),
-			      "_id");
+	const char *erins = response_text(http_send("POST /resource_set",
+						    issue_pat(http_case.fixture.erin, "photoz"),
+						    "{'resource_scopes':['view']}"),
+					  "_id");
 
 	for (int at = 0; at < 20; at++) {
-		struct buf b = { .arena = http_case.c.s.arena };
+		struct buf b = { .arena = http_case.work->arena };
 
 		for (int i = 0; i < 20; i++)
 			buf_printf(&b, "%s{view} ", i == at ? erins : id_of("photo1"));
 		EQ(response_text(request_permission(b.data), "error"), "invalid_resource_id");
 	}
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_TICKET), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_TICKET), 0);
 }
 
 static void
 a_request_has_at_most_64_permissions(void)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 
 	for (int i = 0; i < 64; i++)
 		buf_text(&b, "photo1{view} ");

@@ -16,7 +16,7 @@ static void
 policy_endpoint_setup(void)
 {
 	examples_open();
-	owner_token = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
+	owner_token = auth_bearer(access_token("", http_case.fixture.alice, SCOPE_OWNER));
 }
 
 static const char *
@@ -57,9 +57,11 @@ an_owner_has_a_default_policy_for_each_resource_server(void)
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view} album{view}"), "")),
 	   "photo1{view} album{view}");
 	CU_ASSERT_EQUAL(
-		http_send("GET /policy", issue_pat(http_case.c.alice, "filez"), NULL).status, 404);
+		http_send("GET /policy", issue_pat(http_case.fixture.alice, "filez"), NULL).status,
+		404);
 	CU_ASSERT_EQUAL(
-		http_send("GET /policy", issue_pat(http_case.c.erin, "photoz"), NULL).status, 404);
+		http_send("GET /policy", issue_pat(http_case.fixture.erin, "photoz"), NULL).status,
+		404);
 	CU_ASSERT_EQUAL(http_send("DELETE /policy", alice_auth(), NULL).status, 204);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "403 request_denied");
 }
@@ -67,9 +69,10 @@ an_owner_has_a_default_policy_for_each_resource_server(void)
 static void
 a_foreign_resource_gets_the_same_response_as_a_missing_one(void)
 {
-	const char *others[] = { issue_pat(http_case.c.erin, "photoz"),
-				 issue_pat(http_case.c.alice, "filez"),
-				 auth_bearer(access_token("", http_case.c.erin, SCOPE_OWNER)) };
+	const char *others[] = { issue_pat(http_case.fixture.erin, "photoz"),
+				 issue_pat(http_case.fixture.alice, "filez"),
+				 auth_bearer(
+					 access_token("", http_case.fixture.erin, SCOPE_OWNER)) };
 
 	http_send(policy_request_line("PUT", "photo1"), alice_auth(), RULES);
 	for (size_t i = 0; i < 3; i++) {
@@ -94,16 +97,16 @@ a_foreign_resource_gets_the_same_response_as_a_missing_one(void)
 static void
 an_owners_token_reaches_the_policies_of_all_their_resources(void)
 {
-	const char *elsewhere =
-		response_text(http_send("POST /resource_set", issue_pat(http_case.c.alice, "filez"),
-					"{'resource_scopes':['view']}"),
-			      "_id");
+	const char *elsewhere = response_text(http_send("POST /resource_set",
+							issue_pat(http_case.fixture.alice, "filez"),
+							"{'resource_scopes':['view']}"),
+					      "_id");
 
 	EQ(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).body, DOC);
 	EQ(http_send(policy_request_line("PUT", elsewhere), owner_token, RULES).body, DOC);
 	EQ(response_granted(redeem_ticket(new_ticket("photo1{view}"), "")), "photo1{view}");
-	EQ(http_send(policy_request_line("GET", elsewhere), issue_pat(http_case.c.alice, "filez"),
-		     NULL)
+	EQ(http_send(policy_request_line("GET", elsewhere),
+		     issue_pat(http_case.fixture.alice, "filez"), NULL)
 		   .body,
 	   DOC);
 	CU_ASSERT_EQUAL(
@@ -132,18 +135,18 @@ an_owners_token_is_rejected_at_all_other_endpoints(void)
 static void
 an_owners_token_is_invalid_once_their_account_is_disabled(void)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	owner.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).status,
 			401);
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	CU_ASSERT_EQUAL(http_send(policy_request_line("PUT", "photo1"), owner_token, RULES).status,
 			401);
 }

@@ -43,7 +43,8 @@ serve_one(const char *store, const char *auth, const char *body)
 	const char *why;
 
 	if (store_open(&store_lmdb, &config, &own, &why) != OK ||
-	    server_new(&http_case.c.s.settings, own, &http_case.c.s.master, &server, &why) != OK ||
+	    server_new(&http_case.harness->settings, own, &http_case.harness->master, &server,
+		       &why) != OK ||
 	    serve_batch(server, &x, 1) != OK)
 		return -1;
 	return x->out.status;
@@ -53,7 +54,7 @@ serve_one(const char *store, const char *auth, const char *body)
 static void
 race_processes(const char *auth, const char *body)
 {
-	const char *store = text_format("%s/store", http_case.c.s.directory);
+	const char *store = text_format("%s/store", http_case.harness->directory);
 	int gate[2];
 	char byte;
 
@@ -89,10 +90,10 @@ of_50_processes_that_redeem_one_ticket_exactly_one_succeeds(void)
 		auth_basic("viewer"),
 		text_format("grant_type=urn:ietf:params:oauth:grant-type:uma-ticket&ticket=%s",
 			    new_ticket("photo1{view}")));
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	CU_ASSERT_EQUAL(race_count_status(200), 1);
 	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 1);
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), PROCESSES - 1);
 }
@@ -106,7 +107,7 @@ of_50_processes_that_use_one_refresh_token_exactly_one_succeeds(void)
 	race_processes(auth_basic("viewer"),
 		       text_format("grant_type=refresh_token&refresh_token=%s",
 				   response_text(a, "refresh_token")));
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	CU_ASSERT_EQUAL(race_count_status(200), 1);
 	CU_ASSERT_EQUAL(race_count_status(400), PROCESSES - 1);
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.refreshed"), 1);

@@ -138,38 +138,38 @@ a_refresh_does_not_restore_expired_permissions(void)
 static void
 a_refresh_token_is_invalid_once_the_resource_server_is_disabled(void)
 {
-	fixture_change_client(&http_case.c, "photoz", fixture_disable);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_disable);
 	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
 a_refresh_token_is_invalid_once_the_owner_is_disabled(void)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_text(refresh_rpt(first, ""), "error"), "invalid_grant");
 }
 
 static void
 a_refresh_token_is_invalid_once_the_requesting_party_is_disabled(void)
 {
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account bob;
 	struct response a;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.bob, ERR_NOT_FOUND, &bob), OK);
 	CU_ASSERT_EQUAL(account_link(w, &bob, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	a = redeem_ticket(new_ticket("photo1{view}"), push_claims_param("viewer", "{}"));
 	EQ(response_granted(a), "photo1{view}");
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.bob, ERR_NOT_FOUND, &bob), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.bob, ERR_NOT_FOUND, &bob), OK);
 	bob.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &bob), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_granted(refresh_rpt(a, "")), "400 invalid_grant");
 }
 
@@ -177,13 +177,13 @@ static void
 no_refreshing(struct client *client)
 {
 	client->grants = (struct str_list){ 0 };
-	str_list_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
+	str_list_add(http_case.work->arena, &client->grants, GRANT_UMA);
 }
 
 static void
 only_clients_with_grant_type_refresh_token_may_refresh(void)
 {
-	fixture_change_client(&http_case.c, "viewer", no_refreshing);
+	fixture_change_client(&http_case.fixture, "viewer", no_refreshing);
 	EQ(response_granted(refresh_rpt(first, "")), "400 unauthorized_client");
 	CU_ASSERT_FALSE(
 		response_has(redeem_ticket(new_ticket("photo1{view}"), ""), "refresh_token"));

@@ -65,8 +65,8 @@ static void
 a_resource_is_visible_only_to_its_owner_and_resource_server(void)
 {
 	const char *id = id_of("photo1");
-	const char *others[] = { issue_pat(http_case.c.erin, "photoz"),
-				 issue_pat(http_case.c.alice, "filez") };
+	const char *others[] = { issue_pat(http_case.fixture.erin, "photoz"),
+				 issue_pat(http_case.fixture.alice, "filez") };
 
 	CU_ASSERT_EQUAL(read_status(alice_auth(), id), 200);
 	for (size_t i = 0; i < 2; i++) {
@@ -122,7 +122,7 @@ a_long_list_has_pages(void)
 	static const int pages[] = { 5, 3, 2, 1, 1, 1 };
 
 	for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-		struct buf b = { .arena = http_case.c.s.arena };
+		struct buf b = { .arena = http_case.work->arena };
 		int n = 0;
 
 		line = text_format("GET /resource_set?limit=%s", sizes[i]);
@@ -153,7 +153,7 @@ a_page_may_begin_after_a_deleted_resource(void)
 	CU_ASSERT_EQUAL(http_send(resource_item_line("DELETE", last), alice_auth(), NULL).status,
 			204);
 	CU_ASSERT_EQUAL(json_object_array_length(http_send(line, alice_auth(), NULL).json), 2);
-	EQ(http_send(line, issue_pat(http_case.c.alice, "filez"), NULL).body, "[]");
+	EQ(http_send(line, issue_pat(http_case.fixture.alice, "filez"), NULL).body, "[]");
 }
 
 static void
@@ -191,7 +191,7 @@ the_number_of_an_owners_resources_at_a_resource_server_is_limited(void)
 	CU_ASSERT_EQUAL(a.status, 507);
 	EQ(response_text(a, "error"), "quota_exceeded");
 	CU_ASSERT_PTR_NOT_NULL(strstr(response_text(a, "error_description"), "6 resources"));
-	CU_ASSERT_EQUAL(resource_endpoint_create(issue_pat(http_case.c.alice, "filez"),
+	CU_ASSERT_EQUAL(resource_endpoint_create(issue_pat(http_case.fixture.alice, "filez"),
 						 "{'resource_scopes':[]}")
 				.status,
 			201);

@@ -80,7 +80,8 @@ only_the_client_of_a_token_may_revoke_it(void)
 	CU_ASSERT_EQUAL(revoke_as("other", response_text(rpt, "refresh_token"), ""), 400);
 	CU_ASSERT_EQUAL(revoke_as("other", response_text(rpt, "pct"), ""), 400);
 	CU_ASSERT_EQUAL(revoke_as("viewer",
-				  access_token("photoz", http_case.c.alice, "uma_protection"), ""),
+				  access_token("photoz", http_case.fixture.alice, "uma_protection"),
+				  ""),
 			400);
 	EQ(response_granted(rpt), "photo1{view}");
 	CU_ASSERT(pct_works(response_text(rpt, "pct")));
@@ -102,7 +103,7 @@ revoking_an_inactive_token_of_another_client_succeeds(void)
 static void
 a_revoked_pat_is_rejected(void)
 {
-	const char *token = access_token("photoz", http_case.c.alice, "uma_protection");
+	const char *token = access_token("photoz", http_case.fixture.alice, "uma_protection");
 
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", auth_bearer(token), NULL).status, 200);
 	CU_ASSERT_EQUAL(revoke_as("photoz", token, ""), 200);

@@ -133,7 +133,7 @@ a_route_with_token_authentication_reports_errors_of_rfc_6750(void)
 static const char *
 routes_padded_body(const char *front, size_t size)
 {
-	char *body = arena_alloc(http_case.c.s.arena, size + 1);
+	char *body = arena_alloc(http_case.work->arena, size + 1);
 
 	memset(body, 'x', size);
 	memcpy(body, front, strlen(front));
@@ -288,7 +288,7 @@ requests_over_plain_http_are_rejected(void)
 static void
 routes_add_tenant(const char *name, const char *issuer)
 {
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 
 	CU_ASSERT_EQUAL(tenant_add(&s->w, &s->master, name, issuer), OK);
 	CU_ASSERT_EQUAL(harness_commit(s), OK);
@@ -315,11 +315,11 @@ a_new_tenant_is_served_at_once(void)
 static void
 routes_disable_tenant(bool disabled)
 {
-	struct tenant t = *http_case.c.s.w.tenant;
+	struct tenant t = *http_case.work->tenant;
 
 	t.disabled = disabled;
-	CU_ASSERT_EQUAL(tenant_put(&http_case.c.s.w, &t), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(tenant_put(http_case.work, &t), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void

@@ -72,7 +72,7 @@ of_one_batch_exactly_one_request_redeems_the_ticket(void)
 			EQ(response_outcome(response_of(list[i])), "400 invalid_grant");
 	}
 	CU_ASSERT_EQUAL(won, 1);
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 1);
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 1);
 	CU_ASSERT_EQUAL(count_audit_rows("ticket.replayed"), MANY - 1);
 }
@@ -118,12 +118,12 @@ a_batch_serves_all_kinds_of_requests(void)
 static void
 serve_withdraw_policy(void)
 {
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 	struct stored_policy stored_policy;
 
 	harness_begin(s);
-	CU_ASSERT_EQUAL(stored_policy_find(&s->w, http_case.c.alice, "photoz", id_of("photo1"),
-					   &stored_policy),
+	CU_ASSERT_EQUAL(stored_policy_find(&s->w, http_case.fixture.alice, "photoz",
+					   id_of("photo1"), &stored_policy),
 			OK);
 	if (stored_policy_remove(&s->w, &stored_policy) == OK)
 		CU_ASSERT_EQUAL(harness_commit(s), OK);
@@ -137,7 +137,7 @@ a_policy_removed_before_the_commit_is_detected(void)
 	http_case.store.before_commit = serve_withdraw_policy;
 	http_case.store.before_commit_calls = 1;
 	EQ(response_outcome(redeem_ticket(t, "")), "403 request_denied");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 0);
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.granted"), 0);
 	CU_ASSERT_EQUAL(count_audit_rows("rpt.denied"), 1);
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
@@ -168,8 +168,8 @@ after_four_reruns_the_response_is_503_and_the_ticket_unspent(void)
 static void
 disable_viewer(void)
 {
-	harness_begin(&http_case.c.s);
-	fixture_change_client(&http_case.c, "viewer", fixture_disable);
+	harness_begin(http_case.harness);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_disable);
 }
 
 static void
@@ -178,7 +178,7 @@ a_client_disabled_before_the_commit_gets_no_token(void)
 	http_case.store.before_commit = disable_viewer;
 	http_case.store.before_commit_calls = 1;
 	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), "")), "401 invalid_client");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 0);
 }
 
 static struct resource
@@ -186,8 +186,8 @@ serve_request_photo(void)
 {
 	struct resource r;
 
-	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL(resource_find(&http_case.c.s.w, http_case.c.alice, "photoz",
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL(resource_find(http_case.work, http_case.fixture.alice, "photoz",
 				      id_of("photo1"), ERR_NOT_FOUND, &r),
 			OK);
 	return r;
@@ -198,8 +198,8 @@ delete_photo(void)
 {
 	struct resource r = serve_request_photo();
 
-	CU_ASSERT_EQUAL(resource_remove(&http_case.c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(resource_remove(http_case.work, &r), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -208,7 +208,7 @@ a_resource_deleted_before_the_commit_gets_no_ticket(void)
 	http_case.store.before_commit = delete_photo;
 	http_case.store.before_commit_calls = 1;
 	EQ(response_text(request_permission("photo1{view}"), "error"), "invalid_resource_id");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_TICKET), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_TICKET), 0);
 }
 
 static void
@@ -219,7 +219,7 @@ a_resource_deleted_before_the_commit_is_not_granted(void)
 	http_case.store.before_commit = delete_photo;
 	http_case.store.before_commit_calls = 1;
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 0);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 0);
 }
 
 static void
@@ -227,8 +227,8 @@ update_photo(void)
 {
 	struct resource r = serve_request_photo();
 
-	CU_ASSERT_EQUAL(resource_put(&http_case.c.s.w, &r), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(resource_put(http_case.work, &r), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -254,7 +254,7 @@ static int commits;
 static void
 rotate_keys(void)
 {
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 	char kid[44];
 
 	harness_begin(s);
@@ -281,7 +281,7 @@ tenants_may_change_during_a_batch(void)
 static void
 rotate_keys_of_the_other_tenant(void)
 {
-	struct harness *s = &http_case.c.s;
+	struct harness *s = http_case.harness;
 	char kid[44];
 
 	if (commits++ > 0)
@@ -364,7 +364,7 @@ conflicting_requests_are_committed_together(void)
 	CU_ASSERT_EQUAL(commits, 2);
 	for (size_t i = 0; i < MANY; i++)
 		EQ(response_outcome(response_of(list[i])), "200");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), MANY);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), MANY);
 }
 
 static void
@@ -390,10 +390,10 @@ a_request_that_joins_a_batch_is_committed_with_it(void)
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	CU_ASSERT_EQUAL(commits, 1);
 	http_case.store.before_commit_calls = 0;
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	for (size_t i = 0; i < 3; i++)
 		EQ(response_outcome(response_of(list[i])), "200");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 2);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 2);
 }
 
 static void
@@ -406,10 +406,10 @@ of_a_batch_that_was_joined_exactly_one_request_redeems_the_ticket(void)
 	serve_run(http_case.server, list, 1);
 	serve_run(http_case.server, list + 1, 1);
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	EQ(response_outcome(response_of(list[0])), "200");
 	EQ(response_outcome(response_of(list[1])), "400 invalid_grant");
-	CU_ASSERT_EQUAL(harness_count_rows(&http_case.c.s, T_RPT), 1);
+	CU_ASSERT_EQUAL(harness_count_rows(http_case.harness, T_RPT), 1);
 }
 
 static void
@@ -444,7 +444,7 @@ a_request_that_joins_reads_acknowledged_changes(void)
 	serve_withdraw_policy();
 	serve_run(http_case.server, list + 1, 1);
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	EQ(response_of(list[1]).body, "{\"active\":false}");
 	EQ(response_outcome(response_of(list[0])), "403 request_denied");
 }
@@ -481,7 +481,7 @@ a_batch_ends_at_its_limit_of_time_or_memory(void)
 			ran += n;
 		}
 		CU_ASSERT_EQUAL(batches, 3 / limits[i].runs);
-		harness_begin(&http_case.c.s);
+		harness_begin(http_case.harness);
 		for (size_t k = 0; k < 3; k++)
 			EQ(response_outcome(response_of(list[k])), "200");
 		server_limit(http_case.server, INT64_MAX, SIZE_MAX);
@@ -505,7 +505,7 @@ a_batch_has_no_more_snapshots_than_its_limit(void)
 	CU_ASSERT_EQUAL(serve_end(http_case.server), OK);
 	CU_ASSERT_EQUAL(http_case.store.most, SERVE_SNAPSHOTS);
 	CU_ASSERT_EQUAL(http_case.store.open, 0);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	EQ(response_outcome(response_of(list[0])), "503 server_error");
 }
 
@@ -541,7 +541,7 @@ the_requests_of_a_tenant_that_used_less_time_run_first(void)
 	CU_ASSERT_EQUAL(run_batch(list + 1, 2), 1);
 	CU_ASSERT_EQUAL(run_batch(list + 2, 1), 1);
 	CU_ASSERT_FALSE(list[2]->final);
-	harness_begin(&http_case.c.s);
+	harness_begin(http_case.harness);
 	EQ(response_outcome(response_of(list[1])), "200");
 	EQ(response_outcome(response_of(list[2])), "200");
 	server_limit(http_case.server, INT64_MAX, SIZE_MAX);

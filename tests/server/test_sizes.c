@@ -12,7 +12,7 @@
 static char *
 sizes_padded(char c, size_t n)
 {
-	char *s = arena_alloc(http_case.c.s.arena, n + 1);
+	char *s = arena_alloc(http_case.work->arena, n + 1);
 
 	memset(s, c, n);
 	return s;
@@ -21,7 +21,7 @@ sizes_padded(char c, size_t n)
 static struct buf
 sizes_buffer(void)
 {
-	return (struct buf){ .arena = http_case.c.s.arena };
+	return (struct buf){ .arena = http_case.work->arena };
 }
 
 /* Appends `n` scopes of `size` bytes each, as elements of an array. */

@@ -120,7 +120,7 @@ static const char *
 post_then_redeem(const char *body)
 {
 	const char *t = new_ticket("photo1{view}");
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.work->arena };
 	struct response first;
 
 	for (; *body != '\0'; body++) {
@@ -191,7 +191,7 @@ static void
 may_not_redeem(struct client *client)
 {
 	client->grants = (struct str_list){ 0 };
-	str_list_add(http_case.c.s.arena, &client->grants, GRANT_CLIENT);
+	str_list_add(http_case.work->arena, &client->grants, GRANT_CLIENT);
 }
 
 static void
@@ -199,7 +199,7 @@ a_client_without_the_uma_grant_spends_the_ticket(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	fixture_change_client(&http_case.c, "other", may_not_redeem);
+	fixture_change_client(&http_case.fixture, "other", may_not_redeem);
 	EQ(response_outcome(redeem_ticket_as("other", t, "")), "400 unauthorized_client");
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
 }
@@ -345,7 +345,7 @@ error_description_is_printable_ascii_and_reflects_no_input(void)
 static void
 change_viewer(void (*change)(struct client *))
 {
-	fixture_change_client(&http_case.c, "photoz", change);
+	fixture_change_client(&http_case.fixture, "photoz", change);
 }
 
 static void
@@ -355,8 +355,8 @@ a_ticket_is_invalid_once_its_resource_server_is_disabled(void)
 
 	change_viewer(fixture_disable);
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(client_remove(&http_case.c.s.w, "photoz"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(client_remove(http_case.work, "photoz"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_outcome(redeem_ticket(t2, "")), "400 invalid_grant");
 }
 
@@ -364,17 +364,17 @@ static void
 a_ticket_is_invalid_once_its_owner_is_disabled(void)
 {
 	const char *t = new_ticket("photo1{view}"), *t2 = new_ticket("photo1{view}");
-	struct work *w = &http_case.c.s.w;
+	struct work *w = http_case.work;
 	struct account owner;
 
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	owner.disabled = true;
 	CU_ASSERT_EQUAL(account_put(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_outcome(redeem_ticket(t, "")), "400 invalid_grant");
-	CU_ASSERT_EQUAL(account_find(w, http_case.c.alice, ERR_NOT_FOUND, &owner), OK);
+	CU_ASSERT_EQUAL(account_find(w, http_case.fixture.alice, ERR_NOT_FOUND, &owner), OK);
 	CU_ASSERT_EQUAL(account_remove(w, &owner), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_outcome(redeem_ticket(t2, "")), "400 invalid_grant");
 }
 

@@ -115,8 +115,8 @@ ticket_elsewhere(const char *auth)
 static void
 an_rpt_of_another_owner_or_resource_server_is_not_upgraded(void)
 {
-	const char *where[] = { issue_pat(http_case.c.erin, "photoz"),
-				issue_pat(http_case.c.alice, "filez") };
+	const char *where[] = { issue_pat(http_case.fixture.erin, "photoz"),
+				issue_pat(http_case.fixture.alice, "filez") };
 
 	for (size_t i = 0; i < 2; i++) {
 		struct response a = redeem_ticket(ticket_elsewhere(where[i]), with_rpt(old));
@@ -240,7 +240,7 @@ static void
 only_the_uma_grant(struct client *client)
 {
 	client->grants = (struct str_list){ 0 };
-	str_list_add(http_case.c.s.arena, &client->grants, GRANT_UMA);
+	str_list_add(http_case.work->arena, &client->grants, GRANT_UMA);
 }
 
 static void
@@ -248,7 +248,7 @@ an_upgrade_without_refresh_tokens_works_the_same(void)
 {
 	struct response a;
 
-	fixture_change_client(&http_case.c, "viewer", only_the_uma_grant);
+	fixture_change_client(&http_case.fixture, "viewer", only_the_uma_grant);
 	old = redeem_ticket(new_ticket("photo1{view}"), "");
 	a = upgrade_rpt("photo2{view}");
 	EQ(response_granted(a), "photo1{view} photo2{view}");
@@ -299,7 +299,7 @@ a_permission_without_scopes_is_kept(void)
 static struct response
 ask_for_many(const char *name, const char *more)
 {
-	struct buf scopes = { .arena = http_case.c.s.arena };
+	struct buf scopes = { .arena = http_case.work->arena };
 	const char *id;
 	struct response a;
 

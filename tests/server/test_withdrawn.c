@@ -24,9 +24,10 @@ withdrawal_link_bob(void)
 {
 	struct account acc;
 
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, http_case.c.bob, ERR_NOT_FOUND, &acc), OK);
-	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "b0b"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_find(http_case.work, http_case.fixture.bob, ERR_NOT_FOUND, &acc),
+			OK);
+	CU_ASSERT_EQUAL(account_link(http_case.work, &acc, IDP, "b0b"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static struct response
@@ -67,7 +68,7 @@ introspect_refresh_token(struct response a)
 static void
 expect_old_invalid(void)
 {
-	const char *next = issue_pat(http_case.c.alice, "photoz");
+	const char *next = issue_pat(http_case.fixture.alice, "photoz");
 
 	EQ(introspect_old(next), "inactive");
 	EQ(introspect_old(auth_basic("photoz")), "inactive");
@@ -78,8 +79,8 @@ expect_old_invalid(void)
 static void
 change_client(const char *id, void (*change)(struct client *client))
 {
-	harness_begin(&http_case.c.s);
-	fixture_change_client(&http_case.c, id, change);
+	harness_begin(http_case.harness);
+	fixture_change_client(&http_case.fixture, id, change);
 }
 
 static void
@@ -87,14 +88,14 @@ set_only_grant(const char *grant)
 {
 	struct client client;
 
-	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL_FATAL(client_find(&http_case.c.s.w, "viewer", ABSENT, &client), OK);
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL_FATAL(client_find(http_case.work, "viewer", ABSENT, &client), OK);
 	client.grants = (struct str_list){ 0 };
-	str_list_add(http_case.c.s.arena, &client.grants, grant);
+	str_list_add(http_case.work->arena, &client.grants, grant);
 	if (strcmp(grant, GRANT_UMA) != 0)
-		str_list_add(http_case.c.s.arena, &client.grants, GRANT_UMA);
-	CU_ASSERT_EQUAL(client_put(&http_case.c.s.w, &client), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+		str_list_add(http_case.work->arena, &client.grants, GRANT_UMA);
+	CU_ASSERT_EQUAL(client_put(http_case.work, &client), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -102,11 +103,11 @@ disable_account(const char *id, bool disabled)
 {
 	struct account acc;
 
-	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, id, ERR_NOT_FOUND, &acc), OK);
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL(account_find(http_case.work, id, ERR_NOT_FOUND, &acc), OK);
 	acc.disabled = disabled;
-	CU_ASSERT_EQUAL(account_put(&http_case.c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_put(http_case.work, &acc), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -164,9 +165,10 @@ check_resource_server(void)
 		   redeem_ticket(old_rotated, push_claims_param("viewer", "{'sub':'b0b'}"))),
 	   "400 invalid_grant");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", old_pat, NULL).status, 401);
-	CU_ASSERT_EQUAL(
-		http_send("GET /resource_set", issue_pat(http_case.c.alice, "photoz"), NULL).status,
-		200);
+	CU_ASSERT_EQUAL(http_send("GET /resource_set", issue_pat(http_case.fixture.alice, "photoz"),
+				  NULL)
+				.status,
+			200);
 }
 
 static void
@@ -193,20 +195,20 @@ grants_for_a_former_resource_server_stay_invalid(void)
 static void
 grants_of_an_owner_who_was_disabled_stay_invalid(void)
 {
-	disable_account(http_case.c.alice, true);
-	disable_account(http_case.c.alice, false);
+	disable_account(http_case.fixture.alice, true);
+	disable_account(http_case.fixture.alice, false);
 	check_resource_server();
 }
 
 static void
 an_owners_own_token_stays_invalid_after_the_owner_was_disabled(void)
 {
-	const char *own = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
+	const char *own = auth_bearer(access_token("", http_case.fixture.alice, SCOPE_OWNER));
 	const char *photo = text_format("GET /policy/%s", id_of("photo1"));
 
 	CU_ASSERT_EQUAL(http_send(photo, own, NULL).status, 200);
-	disable_account(http_case.c.alice, true);
-	disable_account(http_case.c.alice, false);
+	disable_account(http_case.fixture.alice, true);
+	disable_account(http_case.fixture.alice, false);
 	CU_ASSERT_EQUAL(http_send(photo, own, NULL).status, 401);
 }
 
@@ -215,9 +217,9 @@ grants_to_a_requesting_party_that_was_disabled_stay_invalid(void)
 {
 	const char *pct = response_text(old, "pct");
 
-	disable_account(http_case.c.bob, true);
+	disable_account(http_case.fixture.bob, true);
 	EQ(introspect_old(alice_auth()), "inactive");
-	disable_account(http_case.c.bob, false);
+	disable_account(http_case.fixture.bob, false);
 	expect_old_invalid();
 	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))),
 	   "403 need_info");
@@ -233,10 +235,11 @@ grants_to_a_party_linked_to_a_disabled_account_are_invalid(void)
 	struct account acc;
 
 	EQ(response_granted(a), "photo1{view}");
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, http_case.c.erin, ERR_NOT_FOUND, &acc), OK);
-	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "n3w"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
-	disable_account(http_case.c.erin, true);
+	CU_ASSERT_EQUAL(account_find(http_case.work, http_case.fixture.erin, ERR_NOT_FOUND, &acc),
+			OK);
+	CU_ASSERT_EQUAL(account_link(http_case.work, &acc, IDP, "n3w"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
+	disable_account(http_case.fixture.erin, true);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
 }
@@ -251,12 +254,13 @@ grants_to_a_requesting_party_whose_account_was_removed_stay_invalid(void)
 	struct account acc;
 
 	EQ(response_granted(a), "photo1{view}");
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, http_case.c.erin, ERR_NOT_FOUND, &acc), OK);
-	CU_ASSERT_EQUAL(account_link(&http_case.c.s.w, &acc, IDP, "n3w"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_find(http_case.work, http_case.fixture.erin, ERR_NOT_FOUND, &acc),
+			OK);
+	CU_ASSERT_EQUAL(account_link(http_case.work, &acc, IDP, "n3w"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_granted(a), "inactive");
-	CU_ASSERT_EQUAL(account_remove(&http_case.c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_remove(http_case.work, &acc), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
 	EQ(response_outcome(redeem_ticket(old_ticket, text_format("&pct=%s", pct))),
@@ -269,10 +273,10 @@ grants_to_a_requesting_party_whose_account_was_removed_stay_invalid(void)
 static void
 grants_by_claims_of_an_issuer_that_was_removed_stay_invalid(void)
 {
-	CU_ASSERT_EQUAL(issuer_remove(&http_case.c.s.w, IDP), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(issuer_remove(http_case.work, IDP), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	EQ(introspect_old(alice_auth()), "inactive");
-	fixture_issuer(&http_case.c, IDP);
+	fixture_issuer(&http_case.fixture, IDP);
 	expect_old_invalid();
 	EQ(response_outcome(
 		   redeem_ticket(old_ticket, text_format("&pct=%s", response_text(old, "pct")))),
@@ -282,7 +286,7 @@ grants_by_claims_of_an_issuer_that_was_removed_stay_invalid(void)
 static void
 new_keys_of_an_issuer_revoke_nothing(void)
 {
-	fixture_issuer(&http_case.c, IDP);
+	fixture_issuer(&http_case.fixture, IDP);
 	EQ(introspect_old(alice_auth()), "photo1{view}");
 }
 
@@ -347,11 +351,11 @@ leave_groups(const char *account)
 {
 	struct account acc;
 
-	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL(account_find(&http_case.c.s.w, account, ERR_NOT_FOUND, &acc), OK);
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL(account_find(http_case.work, account, ERR_NOT_FOUND, &acc), OK);
 	acc.groups = (struct str_list){ 0 };
-	CU_ASSERT_EQUAL(account_put(&http_case.c.s.w, &acc), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(account_put(http_case.work, &acc), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
@@ -363,7 +367,7 @@ grants_to_a_member_who_left_the_group_stay_invalid(void)
 			 "{'effect':'permit','scopes':['print'],'when':{'group':'family'}}");
 	a = ask_as_bob("photo2{print}");
 	EQ(response_granted(a), "photo2{print}");
-	leave_groups(http_case.c.bob);
+	leave_groups(http_case.fixture.bob);
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(refresh_rpt(a, "")), "400 invalid_grant");
 	EQ(introspect_old(alice_auth()), "photo1{view}");
@@ -400,8 +404,8 @@ an_owners_answer_is_invalid_after_the_owner_revoked_the_delegation(void)
 	answer_question("photo2{print}");
 	a = redeem_ticket(response_text(a, "ticket"), "");
 	EQ(response_granted(a), "photo2{print}");
-	CU_ASSERT_EQUAL(delegation_revoke(&http_case.c.s.w, http_case.c.alice, "photoz"), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(delegation_revoke(http_case.work, http_case.fixture.alice, "photoz"), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	examples_new_pat();
 	EQ(response_granted(a), "inactive");
 	EQ(response_outcome(ask_as_bob("photo2{print}")), "403 request_submitted");

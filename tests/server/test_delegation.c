@@ -23,14 +23,14 @@ delegation_flow_setup(void)
 static void
 revoke_delegation(const char *owner, const char *rs)
 {
-	CU_ASSERT_EQUAL(delegation_revoke(&http_case.c.s.w, owner, rs), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(delegation_revoke(http_case.work, owner, rs), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 }
 
 static void
 a_pat_of_a_revoked_delegation_is_rejected_at_every_endpoint(void)
 {
-	revoke_delegation(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /permission", before, "[]").status, 401);
 	CU_ASSERT_EQUAL(http_send("POST /introspect", before, "token=x").status, 401);
@@ -47,12 +47,12 @@ tickets_and_tokens_of_a_revoked_delegation_are_invalid(void)
 {
 	const char *t = new_ticket("photo1{view}");
 
-	revoke_delegation(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
 	EQ(introspect_permissions(auth_basic("photoz"), response_text(rpt, "access_token")),
 	   "inactive");
 	EQ(response_text(redeem_ticket(t, ""), "error"), "invalid_grant");
 	EQ(response_text(refresh_rpt(rpt, ""), "error"), "invalid_grant");
-	EQ(introspect_permissions(issue_pat(http_case.c.alice, "photoz"),
+	EQ(introspect_permissions(issue_pat(http_case.fixture.alice, "photoz"),
 				  response_text(rpt, "access_token")),
 	   "inactive");
 }
@@ -63,9 +63,9 @@ the_resources_become_available_again_with_the_next_pat(void)
 	const char *photo = text_format("GET /resource_set/%s", id_of("photo1")), *next;
 	struct response a;
 
-	revoke_delegation(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send(photo, before, NULL).status, 401);
-	next = issue_pat(http_case.c.alice, "photoz");
+	next = issue_pat(http_case.fixture.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send(photo, next, NULL).status, 200);
 	a = http_send("POST /permission", next,
 		      text_format("{\"resource_id\":\"%s\",\"resource_scopes\":"
@@ -81,15 +81,15 @@ the_resources_become_available_again_with_the_next_pat(void)
 static void
 other_owners_and_resource_servers_are_not_affected(void)
 {
-	const char *own = auth_bearer(access_token("", http_case.c.alice, SCOPE_OWNER));
+	const char *own = auth_bearer(access_token("", http_case.fixture.alice, SCOPE_OWNER));
 
-	revoke_delegation(http_case.c.erin, "photoz");
-	revoke_delegation(http_case.c.alice, "filez");
+	revoke_delegation(http_case.fixture.erin, "photoz");
+	revoke_delegation(http_case.fixture.alice, "filez");
 	EQ(response_granted(rpt), "photo1{view}");
 	CU_ASSERT_EQUAL(refresh_rpt(rpt, "").status, 200);
 	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
 			200);
-	revoke_delegation(http_case.c.alice, "");
+	revoke_delegation(http_case.fixture.alice, "");
 	CU_ASSERT_EQUAL(http_send(text_format("GET /policy/%s", id_of("photo1")), own, NULL).status,
 			401);
 	EQ(response_granted(rpt), "photo1{view}");
@@ -98,11 +98,11 @@ other_owners_and_resource_servers_are_not_affected(void)
 static void
 a_delegation_may_be_revoked_again(void)
 {
-	revoke_delegation(http_case.c.alice, "photoz");
-	revoke_delegation(http_case.c.alice, "photoz");
-	before = issue_pat(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
+	before = issue_pat(http_case.fixture.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 200);
-	revoke_delegation(http_case.c.alice, "photoz");
+	revoke_delegation(http_case.fixture.alice, "photoz");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set", before, NULL).status, 401);
 	CU_ASSERT_EQUAL(count_audit_rows("pat.revoked"), 3);
 }
@@ -120,6 +120,5 @@ static CU_TestInfo tests[] = {
 	CU_TEST_INFO_NULL
 };
 
-CU_SuiteInfo pair_suite = {
-	"server/pair", NULL, NULL, delegation_flow_setup, http_case_close, tests
-};
+CU_SuiteInfo delegation_suite = { "server/delegation", NULL, NULL, delegation_flow_setup,
+				  http_case_close,     tests };
