@@ -35,8 +35,9 @@ class Watch:
         return item if item in self.api.doc["paths"] else None
 
     def look(self, method, path, body, answer):
-        if "text/html" in (answer.header("Content-Type") or ""):
-            return  # a response of the web server itself
+        kind = (answer.header("Content-Type") or "").partition(";")[0]
+        if kind in ("text/html", "text/css", "image/svg+xml"):
+            return  # a page, its style, or a response of the web server itself
         self.count += 1
         path = self.template(path)
         faults = self.judge(method, path, body, answer)

@@ -6,6 +6,7 @@ No test's name mentions a web server; the name of the run does.
 import http.client
 import json
 import os
+import re
 import socket
 import socketserver
 import struct
@@ -303,3 +304,32 @@ class FrontEnd(harness.FlowTest):
         for url in (self.server.endpoint("jwks_uri"),
                     self.server.issuer + "/.well-known/uma2-configuration"):
             self.assertIn("max-age", self.server.get(url).expect(200).header("Cache-Control"))
+
+
+class Pages(harness.FlowTest):
+    """Headers of browsers reach usherd, and headers of pages reach the browser."""
+
+    BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
+
+    def get(self, path, **headers):
+        headers = [(name.replace("_", "-"), value) for name, value in headers.items()]
+        return self.server.get(self.server.url(path), headers=headers)
+
+    def test_headers(self):
+        """the language, the cookie and what a browser accepts decide about a page"""
+        self.assertIn(b'<html lang="fr"', self.get("/help", Accept_Language="fr-CA, en;q=0.5").body)
+        chosen = self.get("/help?lang=de").expect(200).header("Set-Cookie").partition(";")[0]
+        self.assertIn(b'<html lang="de"', self.get("/help", Cookie=chosen,
+                                                   Accept_Language="fr").body)
+        missing = self.get("/no-such-page", Accept=self.BROWSER).expect(404)
+        self.assertIn(b"<h1>", missing.body)
+        self.json_type(self.get("/no-such-page", Accept="*/*").expect(404))
+
+    def test_caches(self):
+        """a page is not stored by caches; its style is, for a year"""
+        page = self.get("/help", Accept=self.BROWSER).expect(200)
+        self.assertEqual(page.all("Cache-Control"), ["no-store"])
+        style = re.search(rb'href="(/assets/[0-9a-f]+\.css)"', page.body).group(1).decode()
+        style = self.get(style).expect(200)
+        self.assertEqual(style.all("Cache-Control"), ["public, max-age=31536000, immutable"])
+        self.assertEqual(style.all("Pragma"), [])
