@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""make run: a demo tenant behind nginx or lighttpd, and the whole UMA exchange on the terminal.
+"""make run: a demo tenant behind nginx or lighttpd, the whole UMA exchange on the terminal, and a
+photo site to try it in a browser.
 
 All files are in build/demo-PORT and belong to the current user.  The servers stop with the script.
 """
@@ -23,14 +24,21 @@ def arguments():
     parser.add_argument("--build", default="build/gcc", help="directory of usherd and usherctl")
     parser.add_argument("--front", default=os.environ.get("FRONT") or "nginx")
     parser.add_argument("--port", default=os.environ.get("PORT") or "8080")
+    parser.add_argument("--site-port", help="of the photo site (default: the one after PORT)")
     parser.add_argument("--once", action="store_true", help="stop after the exchange")
     options = parser.parse_args()
     if options.front not in ("nginx", "lighttpd"):
         raise SystemExit(f"FRONT must be nginx or lighttpd, not “{options.front}”")
-    if not (options.port.isascii() and options.port.isdigit() and 0 < int(options.port) < 65536):
-        raise SystemExit(f"PORT must be a number from 1 to 65535, not “{options.port}”")
-    options.port = int(options.port)
+    options.port = port_number(options.port)
+    options.site_port = port_number(options.site_port or options.port % 65535 + 1)
     return options
+
+
+def port_number(text):
+    text = str(text)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SystemExit(f"PORT must be a number from 1 to 65535, not “{text}”")
+    return int(text)
 
 
 def try_by_hand(env):
@@ -69,7 +77,8 @@ def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.chdir(ROOT)
-    with demo_server.DemoServer(ROOT, options.build, options.front, options.port) as env:
+    with demo_server.DemoServer(ROOT, options.build, options.front, options.port,
+                                options.site_port) as env:
         exchange.run_exchange(env)
         try_by_hand(env)
         if options.once:

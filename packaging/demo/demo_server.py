@@ -16,6 +16,9 @@ import time
 from cryptography.hazmat.primitives.asymmetric import ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import photo_site
+
+PASSWORDS = {"alice": "alice-at-the-sea", "bob": "bob-at-the-sea"}
 IDP = "https://login.example.net"
 
 POLICY = {"rules": [
@@ -23,6 +26,8 @@ POLICY = {"rules": [
      "when": {"email": "bob@example.net"}},
     {"id": "nobody-else", "effect": "deny", "scopes": "all", "when": {"anyone": True}},
 ]}
+
+ASK = {"rules": [{"id": "ask-me", "effect": "ask", "scopes": ["view"], "when": {"anyone": True}}]}
 
 NGINX = """
 worker_processes 1;
@@ -71,11 +76,11 @@ class Identity:
 class DemoServer:
     """`with DemoServer(…) as env:` starts everything and stops it at the end of the block."""
 
-    def __init__(self, root, build, front, port):
-        self.root, self.front, self.port = root, front, port
+    def __init__(self, root, build, front, port, site_port):
+        self.root, self.front, self.port, self.site_port = root, front, port, site_port
         self.build = root / build
         self.folder = root / "build" / f"demo-{port}"
-        self.children = []
+        self.children, self.site = [], None
 
     def __enter__(self):
         self.lock = self.lock_folder()
@@ -89,6 +94,8 @@ class DemoServer:
             raise
 
     def __exit__(self, *_):
+        if self.site:
+            self.site.stop()
         for child in reversed(self.children):
             child.terminate()
         for child in self.children:
@@ -122,40 +129,49 @@ class DemoServer:
         return json.loads(out.stdout) if out.stdout.strip() else {}
 
     def create(self):
-        self.check_port()
+        for port in (self.port, self.site_port):
+            self.check_port(port)
         self.configure()
-        issuer = f"http://127.0.0.1:{self.port}"
+        issuer, site = (f"http://127.0.0.1:{port}" for port in (self.port, self.site_port))
         idp = Identity()
         self.ctl("init")
         self.ctl("tenant", "add", "demo", "--issuer", issuer)
-        self.ctl("account", "add", "demo", "alice", "--email", "alice@example.net")
+        for login, password in PASSWORDS.items():
+            self.ctl("account", "add", "demo", login, "--email", f"{login}@example.net",
+                     "--password-stdin", stdin=password)
         photoz = self.ctl("client", "add", "demo", "--id", "photoz", "--scope", "uma_protection",
-                          "--name", "Photoz", "--resource-uri", "https://photoz.example.com")
+                          "--name", "Photoz", "--resource-uri", site, "--grant",
+                          "authorization_code", "--grant", "refresh_token",
+                          "--redirect-uri", site + "/connected")
         viewer = self.ctl("client", "add", "demo", "--id", "viewer", "--push-claims",
-                          "--name", "Photo Viewer")
+                          "--name", "Photo Viewer", "--claims-redirect-uri", site + "/back")
         (self.folder / "idp.json").write_text(json.dumps(idp.jwks()))
         self.ctl("issuer", "add", "demo", IDP, "--jwks", str(self.folder / "idp.json"))
         pat = self.ctl("pat", "demo", "--client", "photoz", "--owner", "alice")["access_token"]
         own = self.ctl("pat", "demo", "--owner", "alice")["access_token"]
         self.save_secret("pat", pat)
         self.serve()
-        return {"issuer": issuer, "idp": idp, "pat": pat, "own": own,
-                "photoz": photoz, "viewer": viewer, "port": self.port, "front": self.front, "run": self.ctl, "policy": POLICY,
-                "save_secret": self.save_secret,
+        self.site = photo_site.PhotoSite(self.site_port, issuer, photoz, viewer)
+        self.site.start()
+        return {"issuer": issuer, "site": self.site, "passwords": PASSWORDS, "idp": idp, "pat": pat,
+                "own": own,
+                "photoz": photoz, "viewer": viewer, "port": self.port, "front": self.front,
+                "run": self.ctl, "policy": POLICY, "ask": ASK, "save_secret": self.save_secret,
                 "ctl": os.path.relpath(self.build / "usherctl", self.root),
                 "folder": os.path.relpath(self.folder, self.root)}
 
-    def check_port(self):
+    @staticmethod
+    def check_port(port):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind(("127.0.0.1", self.port))
+                probe.bind(("127.0.0.1", port))
             except PermissionError:
-                raise SystemExit(f"this user may not listen on port {self.port}; choose another "
+                raise SystemExit(f"this user may not listen on port {port}; choose another "
                                  "one: PORT=8080 make run")
             except OSError:
-                raise SystemExit(f"port {self.port} is in use; choose another one: "
-                                 f"PORT={self.port % 65535 + 1} make run")
+                raise SystemExit(f"port {port} is in use; choose another one: "
+                                 f"PORT={(port + 1) % 65535 + 1} make run")
 
     def configure(self):
         conf = self.folder / "usher.conf"

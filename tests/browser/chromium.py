@@ -6,6 +6,7 @@ text that ends with a zero byte. No driver program, port or library is needed. S
 off unless a test switches them on; the driver's own expressions run nevertheless.
 """
 import base64
+import contextlib
 import json
 import os
 import pathlib
@@ -14,7 +15,7 @@ import shutil
 import subprocess
 import time
 
-SECONDS = 60  # the longest wait for an answer or a condition
+SECONDS = 30  # the longest wait for an answer or a condition
 KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), " ": (32, " "), "Escape": (27, ""),
         "ArrowDown": (40, ""), "ArrowUp": (38, "")}
 # No requests of the browser itself, and no host but loopback.
@@ -118,7 +119,7 @@ class Page:
 
     def __init__(self, browser, session, context):
         self.browser, self.session, self.context = browser, session, context
-        self.requests, self.responses, self.loads, self.failures = [], [], 0, []
+        self.requests, self.sent, self.responses, self.failures = [], [], [], []
         browser.pages[session] = self
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(domain + ".enable")
@@ -131,10 +132,9 @@ class Page:
     def take(self, method, params):
         if method == "Network.requestWillBeSent":
             self.requests.append(params["request"]["url"])
+            self.sent.append(params["request"]["headers"])
         elif method == "Network.responseReceived":
             self.responses.append(params["response"])
-        elif method == "Page.loadEventFired":
-            self.loads += 1
         elif method == "Log.entryAdded" and params["entry"]["source"] == "security":
             self.failures.append(params["entry"]["text"])
 
@@ -185,6 +185,9 @@ class Page:
             "(e => !e || e === document.body ? '' : e.id || e.innerText.trim() || e.className)"
             "(document.activeElement)")
 
+    def referrers(self):
+        return {headers["Referer"] for headers in self.sent if headers.get("Referer")}
+
     def status(self):
         """The status of the last document."""
         documents = [r for r in self.responses if r["mimeType"] == "text/html"]
@@ -216,12 +219,18 @@ class Page:
         raise BrowserError("waited in vain for %s at %s (%s):\n%s" % (
             what, self.url(), last, self.text()[:1000]))
 
+    @contextlib.contextmanager
+    def next_document(self, what):
+        """Waits, after the block, until another document is complete."""
+        self.evaluate("window.isOld = true")
+        yield
+        self.wait(lambda: self.evaluate("!window.isOld && document.readyState === 'complete'"), what)
+
     def open(self, url):
-        before = self.loads
-        answer = self.send("Page.navigate", url=url)
-        if answer.get("errorText"):
-            raise BrowserError("%s: %s" % (url, answer["errorText"]))
-        self.wait(lambda: self.loads > before, "the page " + url)
+        with self.next_document("the page " + url):
+            answer = self.send("Page.navigate", url=url)
+            if answer.get("errorText"):
+                raise BrowserError("%s: %s" % (url, answer["errorText"]))
 
     def wait_text(self, text):
         self.wait(lambda: text in self.text(), "the text “%s”" % text)
@@ -260,15 +269,13 @@ class Page:
             "(e => { e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
             " return [r.x + r.width / 2, r.y + r.height / 2]; })(document.querySelector(%s))"
             % json.dumps(selector))
-        before = self.loads
-        for kind in ("mousePressed", "mouseReleased"):
-            self.send("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1], button="left",
-                      clickCount=1)
-        self.wait(lambda: self.loads > before, "the answer to a click on " + selector)
+        with self.next_document("the answer to a click on " + selector):
+            for kind in ("mousePressed", "mouseReleased"):
+                self.send("Input.dispatchMouseEvent", type=kind, x=where[0], y=where[1],
+                          button="left", clickCount=1)
 
     def press(self, selector):
         """Goes to a button or link by Tab, presses Enter and waits for the next document."""
         self.tab_to(selector)
-        before = self.loads
-        self.key("Enter")
-        self.wait(lambda: self.loads > before, "the answer to Enter on " + selector)
+        with self.next_document("the answer to Enter on " + selector):
+            self.key("Enter")

@@ -1,12 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the tests of pages share: the browser of this run, and repeated assertions about a page."""
+import contextlib
+import io
 import json
 import pathlib
+import shutil
+import sys
 import unittest
 
 import chromium
+import servers
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "packaging" / "demo"))
+import demo_server  # noqa: E402
+import exchange     # noqa: E402
+
+TROUBLE = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "assertion", "core dumped")
 SHOTS = ROOT / "build" / "shots"
 WIDTHS = (390, 820, 1280)
 SIZE_MAX = 30000  # bytes of a page with its style
@@ -23,7 +33,7 @@ run = None  # the Run
 class Run:
     def __init__(self, build, folder):
         self.build, self.folder, self.axe = build, folder, None
-        self._browser = None
+        self._browser = self._demo = None
         self.stops = []  # called with the result at the end, the last one first
 
     @property
@@ -32,6 +42,43 @@ class Run:
             self._browser = chromium.Browser(self.folder / "chromium")
             self.stops.append(lambda result: self._browser.stop())
         return self._browser
+
+    @property
+    def demo(self):
+        """What `make run` starts: Usher behind nginx, and the photo site."""
+        if self._demo is None:
+            port, site_port = servers.free_ports(2)
+            server = demo_server.DemoServer(ROOT, self.build, "nginx", port, site_port)
+            env = server.__enter__()
+            self.stops.append(lambda result: demo_stop(server, result))
+            self._demo = env
+        return self._demo
+
+    def exchange(self):
+        """What `make run` shows on the terminal: alice connects the photo site; bob may view the
+        lighthouse, and anyone may ask for the dunes."""
+        if "photo" not in self.demo:
+            with contextlib.redirect_stdout(io.StringIO()):
+                exchange.run_exchange(self.demo)
+
+    def connect(self):
+        """Connects the photo site again, with a new PAT."""
+        with contextlib.redirect_stdout(io.StringIO()):
+            tokens = exchange.connect_photoz(exchange.Session(self.demo))
+        self.demo["site"].photoz.adopt(tokens)
+
+
+def demo_stop(server, result):
+    """Stops the servers, and checks the logs and the exit code of usherd."""
+    server.__exit__()
+    text = (server.folder / "usherd.log").read_text(errors="replace")
+    found = [line for line in text.splitlines() if any(word in line for word in TROUBLE)]
+    codes = [child.returncode for child in server.children]
+    result.line(not found and codes == [0, 0], "run", "the demo's servers exit with 0, and no "
+                "sanitizer complained", found + ["exit codes %s" % codes])
+    if not found:
+        shutil.rmtree(server.folder, ignore_errors=True)
+        pathlib.Path("%s.lock" % server.folder).unlink(missing_ok=True)
 
 
 def setup(build, folder):
@@ -90,3 +137,36 @@ class PagesTest(unittest.TestCase):
                 self.check_width("%d px" % width)
                 self.page.shot(SHOTS / ("%s-%d%s.png" % (name, width, "-dark" if dark else "")))
         self.page.dark(False)
+
+
+class PeopleTest(PagesTest):
+    """A test with the running demo: Usher, and the photo site."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.demo = run.demo
+        cls.issuer, cls.site = cls.demo["issuer"], cls.demo["site"]
+
+    def check_page(self, name):
+        """What holds for every page: size, width, axe-core, no address but our own. Takes
+        pictures."""
+        self.check_axe(name)
+        self.shoot(name)
+        foreign = [url for url in self.page.requests
+                   if not url.startswith((self.issuer + "/", self.site.url + "/"))]
+        self.assertEqual(foreign, [])
+        self.assertEqual(self.page.failures, [])
+
+    def sign_in(self, login, password=None):
+        """Fills the sign-in page that is open, by keyboard, and sends it."""
+        self.page.fill("#name", login)
+        self.page.fill("#password", password or self.demo["passwords"].get(login, ""))
+        self.page.key("Enter")
+
+    def account(self, login):
+        """A new account for one test."""
+        password = login + "-has-a-password"
+        self.demo["run"]("account", "add", "demo", login, "--email", login + "@example.net",
+                         "--password-stdin", stdin=password)
+        self.demo["passwords"][login] = password
+        return login

@@ -30,7 +30,8 @@ def free_port():
 
 def demo(front, *more, port=None):
     command = [sys.executable, str(ROOT / "packaging/demo/demo.py"), "--build", BUILD,
-               "--front", front, "--port", str(port or free_port()), *more]
+               "--front", front, "--port", str(port or free_port()),
+               "--site-port", str(free_port()), *more]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             text=True)
 

@@ -219,16 +219,18 @@ def invented_code():
 # --- the demo ----------------------------------------------------------------------------
 
 def demo():
-    """The output of the demo, run in a folder and on a port of its own."""
+    """The output of the demo, run in a folder and on ports of its own."""
     sys.path.insert(0, str(ROOT / "packaging" / "demo"))
     import demo_server
     import exchange
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    with socket.socket() as one, socket.socket() as other:
+        ports = []
+        for probe in (one, other):
+            probe.bind(("127.0.0.1", 0))
+            ports.append(probe.getsockname()[1])
     said = io.StringIO()
     with tempfile.TemporaryDirectory() as folder:
-        server = demo_server.DemoServer(ROOT, BUILD, "nginx", port)
+        server = demo_server.DemoServer(ROOT, BUILD, "nginx", *ports)
         server.folder = pathlib.Path(folder) / "demo"
         with server as env, contextlib.redirect_stdout(said):
             exchange.run_exchange(env)
