@@ -29,6 +29,8 @@ void cookie_set(struct request *rq, enum cookie c, const char *value);
  * Returns OK or ERR_STORE. */
 #define COOKIE_RENEW 300
 enum err cookie_read(struct request *rq);
+/* Sets the cookie of the session with this handle, last used at `used`. */
+void cookie_set_session(struct request *rq, const char *handle, int64_t used);
 /* The 16 bytes of the browser's cookie. Makes and sets a cookie if the browser sent none. */
 struct bytes cookie_browser(struct request *rq);
 

@@ -20,6 +20,15 @@
  * a redirect is ever taken from a request.
  */
 
+/*
+ * Where a person goes on after signing in: the content of the field `on` of the sign-in page.
+ */
+struct page_on {
+	const char *path; /* of a GET below the issuer, with its query */
+	const char *app;  /* name and host of the client that waits; or NULL */
+	const char *host;
+};
+
 /* The values of every page: brand, mark, style, help, home, links, and the languages for the answer
  * to a GET. The handler adds the others. */
 struct view *page_view(struct request *rq);
@@ -31,6 +40,9 @@ void page_time(struct request *rq, struct view *v, const char *name, int64_t sec
  * and only for this session, or this browser if nobody is signed in. For a second form on a page
  * `v` is an element of a list (view_add). */
 void page_form(struct request *rq, struct view *v, const char *path);
+/* The values of the part `account`, if somebody is signed in: person, login, signed_in, and in the
+ * list `other` the form for another account, after whose sign-in the browser gets on->path. */
+void page_account(struct request *rq, struct view *v, const struct page_on *on);
 /* The page with all its headers. Its Content-Security-Policy lacks form-action if the route has
  * no_form_action: browsers apply it to the redirects that follow, which lead to a client. */
 void page_reply(struct request *rq, int status, const char *page, struct view *v);
@@ -71,14 +83,6 @@ const char *page_seal(struct request *rq, const char *purpose, struct bytes cont
 enum err page_unseal(struct request *rq, const char *purpose, const char *sealed,
 		     struct bytes *content);
 
-/*
- * Where a person goes on after signing in: the content of the field `on` of the sign-in page.
- */
-struct page_on {
-	const char *path; /* of a GET below the issuer, with its query */
-	const char *app;  /* name and host of the client that waits; or NULL */
-	const char *host;
-};
 #define PAGE_ON_LIFE 900
 const char *page_seal_on(struct request *rq, const struct page_on *on);
 /* `sealed` NULL: *on is empty. ERR_EXPIRED_PAGE. */

@@ -95,7 +95,7 @@ cookie_sign(struct request *rq, const char *text)
 	return b64url_encode(rq->work.arena, BYTES(hash, MAC_SIZE));
 }
 
-static void
+void
 cookie_set_session(struct request *rq, const char *handle, int64_t used)
 {
 	const char *text = arena_printf(rq->work.arena, "%s.%lld", handle, (long long)used);

@@ -285,6 +285,21 @@ page_go_on(struct request *rq, const char *url)
 
 /* --- signing in ----------------------------------------------------------------------------- */
 
+void
+page_account(struct request *rq, struct view *v, const struct page_on *on)
+{
+	struct view *other;
+
+	if (rq->session == NULL)
+		return;
+	view_text(v, "person", rq->session->account.login);
+	view_text(v, "login", rq->session->account.login);
+	page_time(rq, v, "signed_in", rq->session->signed_in);
+	other = view_add(v, "other");
+	page_form(rq, other, "/signin/again");
+	view_own(other, "on", page_seal_on(rq, on));
+}
+
 enum err
 page_require_signin(struct request *rq, const char *path_and_query, const char *client_name,
 		    const char *client_host)

@@ -65,8 +65,8 @@ page_error_add_form(struct request *rq, struct view *v)
 	for (size_t i = 0; i < rq->form.n; i++) {
 		struct view *field = view_add(v, "fields");
 
-		view_id(field, "field", rq->form.list[i].name);
-		view_id(field, "value", rq->form.list[i].value);
+		view_own(field, "field", rq->form.list[i].name);
+		view_text(field, "value", rq->form.list[i].value);
 	}
 }
 

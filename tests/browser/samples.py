@@ -52,22 +52,23 @@ UNIVERSITY = {"flag": {"with_providers": True},
                                       "text": {"provider": "Example University"}}]}}
 SIGNIN = {"text": {"name": ""}, "own": {"wrong": ""}, "flag": {"with_providers": False},
           "list": {"providers": []}}
+OTHER = [{"url": {"action": "/signin/again"}, "own": {"form": "k2Zt0cQ3mW6s"}}]
 CONSENT = {"text": {"person": "Alice Sommer", "login": "alice"},
            "id": {"origin": "https://photos.example.com"},
            "flag": {"protection": True, "lasts": True}, "own": {"signed_in": ""},
-           "time": {"added": ["3 March 2026", "2026-03-03"]}, "list": {"rights": []},
-           "url": {"action": "/authorize", "again": "/signin/again"}}
+           "time": {"added": ["3 March 2026", "2026-03-03"]}, "list": {"rights": [], "other": OTHER},
+           "url": {"action": "/authorize"}}
 CLAIMS = {"text": {"app": "Photo Viewer", "item": "Lighthouse", "owner": "Alice Sommer",
                    "service": "Photoz", "person": "Bob Miller", "login": "bob"},
           "id": {"host": "photos.example.com", "origin": "https://viewer.example.net"},
           "own": {"may": "view", "added": ""}, "flag": {"asks": False, "lasts": False},
           "time": {"signed_in": SIGNED_IN}, "number": {"remember": 30},
-          "list": {"facts_used": [{"text": {"email": "bob@example.net"}}]},
-          "url": {"action": "/claims/f8Kd0p", "again": "/signin/again"}}
+          "list": {"facts_used": [{"text": {"email": "bob@example.net"}}], "other": OTHER},
+          "url": {"action": "/claims/f8Kd0p"}}
 STEP_UP = {"text": {"app": "Chart Reader", "service": "Heartbook", "login": "bob"}, "own": {
                "may": "read", "within": "5 minutes", "signed_in": "2 hours ago", "wrong": ""},
            "id": {"host": "records.heartbook.example"},
-           "url": {"action": "/claims/f8Kd0p", "again": "/signin/again"}}
+           "url": {"action": "/claims/f8Kd0p"}}
 RESET = {"id": {"login": "alice"}, "own": {"wrong": ""},
          "time": {"until": ["10:39", "2026-11-27T09:39Z"]}, "url": {"action": "/reset/Hb3kq8"}}
 CLIENT = {"own": {"problem": "The return address is not registered for this app."},

@@ -86,10 +86,10 @@ fill_view(struct view *v, const char *text)
 		"on",  "owner", "person", "provider", "service", NULL,
 	};
 	static const char *const own[] = { "form", "may", "problem", "within", "wrong", NULL };
-	static const char *const urls[] = { "action", "again",	"help",	 "home", "mark",
+	static const char *const urls[] = { "action", "help",	"home",	 "mark",
 					    "next",   "signin", "style", NULL };
-	static const char *const flags[] = { "asks",	   "choose_language", "error", "lasts",
-					     "protection", "with_providers",  NULL };
+	static const char *const flags[] = { "again", "asks",	    "choose_language", "error",
+					     "lasts", "protection", "with_providers",  NULL };
 	struct view *row;
 
 	for (const char *const *s = texts; *s != NULL; s++)
@@ -119,6 +119,8 @@ fill_view(struct view *v, const char *text)
 	view_own(row, "text", "wrong");
 	row = view_add(v, "facts_used");
 	view_text(row, "email", text);
+	row = view_add(v, "other");
+	view_url(row, "action", "/signin/again");
 	row = view_add(v, "rights");
 	view_own(row, "right", "view");
 	view_flag(row, "new", true);
