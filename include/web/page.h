@@ -41,7 +41,7 @@ void page_time(struct request *rq, struct view *v, const char *name, int64_t sec
  * `v` is an element of a list (view_add). */
 void page_form(struct request *rq, struct view *v, const char *path);
 /* The values of the part `account`, if somebody is signed in: person, login, signed_in, and in the
- * list `other` the form for another account, after whose sign-in the browser gets on->path. */
+ * list `another` the form for another account, after whose sign-in the browser gets on->path. */
 void page_account(struct request *rq, struct view *v, const struct page_on *on);
 /* The page with all its headers. Its Content-Security-Policy lacks form-action if the route has
  * no_form_action: browsers apply it to the redirects that follow, which lead to a client. */

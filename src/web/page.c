@@ -295,7 +295,7 @@ page_account(struct request *rq, struct view *v, const struct page_on *on)
 	view_text(v, "person", rq->session->account.login);
 	view_text(v, "login", rq->session->account.login);
 	page_time(rq, v, "signed_in", rq->session->signed_in);
-	other = view_add(v, "other");
+	other = view_add(v, "another");
 	page_form(rq, other, "/signin/again");
 	view_own(other, "on", page_seal_on(rq, on));
 }

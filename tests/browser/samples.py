@@ -52,18 +52,18 @@ UNIVERSITY = {"flag": {"with_providers": True},
                                       "text": {"provider": "Example University"}}]}}
 SIGNIN = {"text": {"name": ""}, "own": {"wrong": ""}, "flag": {"with_providers": False},
           "list": {"providers": []}}
-OTHER = [{"url": {"action": "/signin/again"}, "own": {"form": "k2Zt0cQ3mW6s"}}]
+ANOTHER = [{"url": {"action": "/signin/again"}, "own": {"form": "k2Zt0cQ3mW6s"}}]
 CONSENT = {"text": {"person": "Alice Sommer", "login": "alice"},
            "id": {"origin": "https://photos.example.com"},
            "flag": {"protection": True, "lasts": True}, "own": {"signed_in": ""},
-           "time": {"added": ["3 March 2026", "2026-03-03"]}, "list": {"rights": [], "other": OTHER},
+           "time": {"added": ["3 March 2026", "2026-03-03"]}, "list": {"rights": [], "another": ANOTHER},
            "url": {"action": "/authorize"}}
 CLAIMS = {"text": {"app": "Photo Viewer", "item": "Lighthouse", "owner": "Alice Sommer",
                    "service": "Photoz", "person": "Bob Miller", "login": "bob"},
           "id": {"host": "photos.example.com", "origin": "https://viewer.example.net"},
           "own": {"may": "view", "added": ""}, "flag": {"asks": False, "lasts": False},
           "time": {"signed_in": SIGNED_IN}, "number": {"remember": 30},
-          "list": {"facts_used": [{"text": {"email": "bob@example.net"}}], "other": OTHER},
+          "list": {"facts_used": [{"text": {"email": "bob@example.net"}}], "another": ANOTHER},
           "url": {"action": "/claims/f8Kd0p"}}
 STEP_UP = {"text": {"app": "Chart Reader", "service": "Heartbook", "login": "bob"}, "own": {
                "may": "read", "within": "5 minutes", "signed_in": "2 hours ago", "wrong": ""},

@@ -119,7 +119,7 @@ fill_view(struct view *v, const char *text)
 	view_own(row, "text", "wrong");
 	row = view_add(v, "facts_used");
 	view_text(row, "email", text);
-	row = view_add(v, "other");
+	row = view_add(v, "another");
 	view_url(row, "action", "/signin/again");
 	row = view_add(v, "rights");
 	view_own(row, "right", "view");

@@ -248,8 +248,8 @@ a_form_names_its_path_and_its_token(void)
 	v = page_view(rq);
 	page_account(rq, v, &(struct page_on){ .path = "/authorize?x=1" });
 	EQ(view_find(v, "login")->text, "alice");
-	EQ(view_find(view_find(v, "other")->first, "action")->text, "/signin/again");
-	EQ(view_find(view_find(v, "other")->first, "form")->text,
+	EQ(view_find(view_find(v, "another")->first, "action")->text, "/signin/again");
+	EQ(view_find(view_find(v, "another")->first, "form")->text,
 	   page_form_token(rq, "/signin/again"));
 	page_case_use_tenant("two");
 	page_get("/t/two/signin");
