@@ -31,7 +31,7 @@ test_pages_headers(struct response a)
 static const char *
 test_pages_session_cookie(const struct session *s)
 {
-	struct harness *h = &http_case.c.s;
+	struct harness *h = http_case.harness;
 	struct http_in in = { .method = M_GET };
 	struct http_out out = { 0 };
 	struct request rq = { .work = h->w, .in = &in, .out = &out };
@@ -159,15 +159,15 @@ a_tenant_with_a_path_has_its_pages_below_it(void)
 static void
 a_fault_of_the_store_is_a_page(void)
 {
-	struct session s = { .account_id = http_case.c.alice };
+	struct session s = { .account_id = http_case.fixture.alice };
 	struct response a;
 
-	CU_ASSERT_EQUAL(session_start(&http_case.c.s.w, &s, NULL), OK);
-	CU_ASSERT_EQUAL(harness_commit(&http_case.c.s), OK);
+	CU_ASSERT_EQUAL(session_start(http_case.work, &s, NULL), OK);
+	CU_ASSERT_EQUAL(harness_commit(http_case.harness), OK);
 	http_case.cookie = test_pages_session_cookie(&s);
 	a = http_send("GET /help", NULL, NULL);
 	CU_ASSERT_EQUAL(a.status, 200);
-	harness_corrupt_rows(&http_case.c.s, T_SESSION, "{");
+	harness_corrupt_rows(http_case.harness, T_SESSION, "{");
 	a = http_send("GET /help", NULL, NULL);
 	CU_ASSERT_EQUAL(a.status, 503);
 	EQ(a.out->content_type, "text/html; charset=utf-8");
@@ -187,7 +187,7 @@ test_pages_is_page(const struct route *r)
 static const char *
 test_pages_line(const char *method, const struct route *r)
 {
-	struct buf b = { .arena = http_case.c.s.arena };
+	struct buf b = { .arena = http_case.harness->arena };
 
 	for (const char *s = r->path; *s != '\0'; s++)
 		if (strncmp(s, ":id", 3) == 0) {
