@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Does fn(arg) abort?  It runs in a child, whose standard error is dropped. */
+/* True if fn(arg) aborts. It runs in a child process without standard error. */
 static inline bool
 aborts_in_child(void (*fn)(void *), void *arg)
 {
@@ -24,7 +24,8 @@ aborts_in_child(void (*fn)(void *), void *arg)
 	return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
 }
 
-/* Does fn(arg) return, in a child?  A child that blocks is killed after a minute. */
+/* True if fn(arg) returns. It runs in a child process, which is killed if it blocks for a
+ * minute. */
 static inline bool
 returns_in_time(void (*fn)(void *), void *arg)
 {
@@ -38,7 +39,7 @@ returns_in_time(void (*fn)(void *), void *arg)
 	for (int i = 0; i < 6000 && (ended = waitpid(child, &status, WNOHANG)) == 0; i++)
 		usleep(10000);
 	if (ended == child)
-		return true; /* also by a signal */
+		return true; /* also killed by a signal */
 	kill(child, SIGKILL);
 	waitpid(child, &status, 0);
 	return false;

@@ -5,25 +5,26 @@
 #include "base/bytes.h"
 
 /*
- * Every kind of ill-formed UTF-8, by Unicode's table 3-7: each is given to check() once, which
- * says whether it was refused.  Returns how many were; *count is how many there are.
+ * Calls check() once for each kind of ill-formed UTF-8 (Unicode, table 3-7). check() returns true
+ * if it rejected the text. Returns the number of rejected texts; *count is the number of all
+ * texts.
  */
 typedef int ill_formed_check(struct bytes text, void *arg);
 
 struct ill_formed {
 	ill_formed_check *check;
 	void *arg;
-	size_t refused, count;
+	size_t rejected, count;
 };
 
 static inline void
 ill_formed_one(struct ill_formed *all, const void *text, size_t size)
 {
 	all->count++;
-	all->refused += all->check(BYTES(text, size), all->arg) != 0;
+	all->rejected += all->check(BYTES(text, size), all->arg) != 0;
 }
 
-/* Second bytes from..to behind `first`, and `more` proper ones behind that. */
+/* All second bytes from..to after `first`, followed by `more` valid continuation bytes. */
 static inline void
 ill_formed_seconds(struct ill_formed *all, uint8_t first, unsigned from, unsigned to, size_t more)
 {
@@ -31,7 +32,7 @@ ill_formed_seconds(struct ill_formed *all, uint8_t first, unsigned from, unsigne
 		ill_formed_one(all, (uint8_t[]){ first, (uint8_t)second, 0xbf, 0xbf }, 2 + more);
 }
 
-/* A sound sequence: each shorter piece of it, and each byte behind the first spoilt. */
+/* A valid sequence, truncated at each byte, and with each byte after the first one replaced. */
 static inline void
 ill_formed_pieces(struct ill_formed *all, const char *sound)
 {

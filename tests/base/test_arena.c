@@ -45,9 +45,9 @@ memory_is_zeroed_and_aligned(void)
 	}
 }
 
-/* The first block is kept, so the same memory comes again, and shows what was not wiped. */
+/* The arena keeps its first block, so the same memory is allocated again. */
 static void
-what_was_written_is_wiped_by_reset(void)
+a_reset_wipes_the_memory(void)
 {
 	uint8_t *before = arena_alloc(a, 5000), *after;
 
@@ -61,7 +61,7 @@ what_was_written_is_wiped_by_reset(void)
 }
 
 static void
-reset_begins_anew(void)
+a_reset_arena_is_empty(void)
 {
 	CU_ASSERT_EQUAL(arena_used(a), 0);
 	arena_alloc(a, 100);
@@ -73,7 +73,7 @@ reset_begins_anew(void)
 }
 
 static void
-many_pieces_do_not_overlap(void)
+allocations_do_not_overlap(void)
 {
 	char *piece[1000];
 
@@ -84,7 +84,7 @@ many_pieces_do_not_overlap(void)
 }
 
 static void
-the_last_piece_grows_where_it_lies(void)
+the_last_allocation_grows_in_place(void)
 {
 	uint8_t *last = arena_alloc(a, 10), *grown;
 
@@ -100,9 +100,9 @@ the_last_piece_grows_where_it_lies(void)
 	CU_ASSERT_EQUAL(*(uint8_t *)arena_alloc(a, 1), 0);
 }
 
-/* Behind another piece, and where its block ends. */
+/* The last piece of a block, with and without room after it. */
 static void
-any_other_piece_grows_in_a_copy(void)
+an_earlier_allocation_is_copied_to_grow(void)
 {
 	char *first = arena_strdup(a, "first"), *second = arena_strdup(a, "second"), *grown;
 
@@ -118,7 +118,7 @@ any_other_piece_grows_in_a_copy(void)
 }
 
 static void
-copies_are_whole_and_ended(void)
+copies_are_complete_and_end_with_nul(void)
 {
 	struct bytes b = arena_bytes(a, BYTES("a\0b", 3));
 
@@ -132,7 +132,7 @@ copies_are_whole_and_ended(void)
 }
 
 static void
-the_deferred_runs_once_latest_first(void)
+deferred_functions_run_once_the_latest_first(void)
 {
 	arena_defer(a, arena_note_cleanup, &letters[0]);
 	arena_defer(a, arena_note_cleanup, &letters[1]);
@@ -143,7 +143,7 @@ the_deferred_runs_once_latest_first(void)
 }
 
 static void
-the_deferred_may_defer(void)
+a_deferred_function_may_defer_another_one(void)
 {
 	arena_defer(a, arena_note_cleanup, &letters[0]);
 	arena_defer(a, note_and_defer, &letters[1]);
@@ -178,7 +178,7 @@ an_overflow_ends_the_process(void)
 }
 
 static void
-an_arena_knows_its_own(void)
+an_arena_recognises_its_own_memory(void)
 {
 	struct arena *one = arena_new(), *other = arena_new();
 	char *small = arena_strdup(one, "small"), *large = arena_alloc(one, 100000);
@@ -195,17 +195,18 @@ an_arena_knows_its_own(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "an arena knows its own memory [T-X09]", an_arena_knows_its_own },
+	{ "an arena recognises its own memory [T-X09]", an_arena_recognises_its_own_memory },
 	{ "memory is zeroed and aligned", memory_is_zeroed_and_aligned },
-	{ "what was written is wiped by reset [T-F09]", what_was_written_is_wiped_by_reset },
-	{ "reset begins anew", reset_begins_anew },
-	{ "many pieces do not overlap", many_pieces_do_not_overlap },
-	{ "the last piece grows where it lies", the_last_piece_grows_where_it_lies },
-	{ "any other piece grows in a copy", any_other_piece_grows_in_a_copy },
-	{ "copies are whole and ended by NUL", copies_are_whole_and_ended },
-	{ "what is deferred runs once, latest first", the_deferred_runs_once_latest_first },
-	{ "what is deferred may defer more", the_deferred_may_defer },
-	{ "an overflow of sizes ends the process [T-P10]", an_overflow_ends_the_process },
+	{ "a reset wipes the memory [T-F09]", a_reset_wipes_the_memory },
+	{ "a reset arena is empty", a_reset_arena_is_empty },
+	{ "allocations do not overlap", allocations_do_not_overlap },
+	{ "the last allocation grows in place", the_last_allocation_grows_in_place },
+	{ "an earlier allocation is copied to grow", an_earlier_allocation_is_copied_to_grow },
+	{ "copies are complete and end with NUL", copies_are_complete_and_end_with_nul },
+	{ "deferred functions run once, the latest first",
+	  deferred_functions_run_once_the_latest_first },
+	{ "a deferred function may defer another one", a_deferred_function_may_defer_another_one },
+	{ "an overflow of a size ends the process [T-P10]", an_overflow_ends_the_process },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo arena_suite = { "base/arena", NULL, NULL, arena_setup, arena_teardown, tests };

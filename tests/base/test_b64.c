@@ -38,7 +38,7 @@ is_standard(const char *text)
 
 /* RFC 4648, 10, and RFC 7515, appendix C. */
 static void
-the_vectors_of_the_rfcs_hold(void)
+the_examples_of_the_rfcs_are_encoded_and_decoded(void)
 {
 	static const char *const rows[][2] = {
 		{ "", "" },
@@ -63,7 +63,7 @@ the_vectors_of_the_rfcs_hold(void)
 }
 
 static void
-other_spellings_are_refused(void)
+only_the_canonical_form_is_accepted(void)
 {
 	static const char *const url[] = {
 		"A-z_4ME=", "A+z/4ME", "A-z_4MF", "A-z_4 ME", "A-z_4ME\n", "\nA-z_",   "A",
@@ -83,7 +83,7 @@ other_spellings_are_refused(void)
 }
 
 static void
-bytes_beyond_ascii_are_no_letters(void)
+bytes_outside_ascii_are_rejected(void)
 {
 	char url[] = "A-z_4ME", standard[] = "Zm9vYg==";
 
@@ -100,9 +100,9 @@ bytes_beyond_ascii_are_no_letters(void)
 	}
 }
 
-/* Of all texts of up to three letters, those that are taken are what their bytes encode to. */
+/* Each text of up to three letters that is accepted encodes to itself again. */
 static void
-what_is_taken_encodes_to_itself(void)
+an_accepted_text_encodes_to_itself(void)
 {
 	static const char letter[] = "AQZgw09-_=+/ ";
 	struct bytes out;
@@ -123,10 +123,11 @@ what_is_taken_encodes_to_itself(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the vectors of the RFCs hold", the_vectors_of_the_rfcs_hold },
-	{ "other spellings are refused [T-P09]", other_spellings_are_refused },
-	{ "bytes beyond ASCII are no letters [T-P09]", bytes_beyond_ascii_are_no_letters },
-	{ "what is taken encodes to itself [T-P09]", what_is_taken_encodes_to_itself },
+	{ "the examples of the RFCs are encoded and decoded",
+	  the_examples_of_the_rfcs_are_encoded_and_decoded },
+	{ "only the canonical form is accepted [T-P09]", only_the_canonical_form_is_accepted },
+	{ "bytes outside ASCII are rejected [T-P09]", bytes_outside_ascii_are_rejected },
+	{ "an accepted text encodes to itself [T-P09]", an_accepted_text_encodes_to_itself },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo b64_suite = { "base/b64", NULL, NULL, b64_setup, b64_teardown, tests };

@@ -18,7 +18,7 @@ buf_teardown(void)
 }
 
 static void
-a_text_grows_at_its_end(void)
+text_is_appended(void)
 {
 	struct buf b = { .arena = a };
 
@@ -32,7 +32,7 @@ a_text_grows_at_its_end(void)
 }
 
 static void
-it_is_ended_at_every_size(void)
+a_buffer_ends_with_nul_at_every_size(void)
 {
 	struct buf b = { .arena = a };
 
@@ -43,7 +43,7 @@ it_is_ended_at_every_size(void)
 }
 
 static void
-it_is_ended_where_it_was_cut(void)
+a_truncated_buffer_ends_with_nul(void)
 {
 	struct buf b = { .arena = a };
 
@@ -54,7 +54,7 @@ it_is_ended_where_it_was_cut(void)
 }
 
 static void
-nothing_added_is_an_empty_text(void)
+an_empty_buffer_is_an_empty_text(void)
 {
 	struct buf b = { .arena = a };
 
@@ -64,7 +64,7 @@ nothing_added_is_an_empty_text(void)
 }
 
 static void
-numbers_are_decimal(void)
+numbers_are_appended_in_decimal(void)
 {
 	struct buf b = { .arena = a };
 
@@ -92,12 +92,12 @@ an_overflow_ends_the_process(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a text grows at its end", a_text_grows_at_its_end },
-	{ "a text is ended by NUL at every size", it_is_ended_at_every_size },
-	{ "a text that was cut is ended anew", it_is_ended_where_it_was_cut },
-	{ "nothing added is an empty text", nothing_added_is_an_empty_text },
-	{ "a number is added in decimal", numbers_are_decimal },
-	{ "an overflow of its size ends the process [T-P10]", an_overflow_ends_the_process },
+	{ "text is appended", text_is_appended },
+	{ "a buffer ends with NUL at every size", a_buffer_ends_with_nul_at_every_size },
+	{ "a truncated buffer ends with NUL", a_truncated_buffer_ends_with_nul },
+	{ "an empty buffer is an empty text", an_empty_buffer_is_an_empty_text },
+	{ "numbers are appended in decimal", numbers_are_appended_in_decimal },
+	{ "an overflow of the size ends the process [T-P10]", an_overflow_ends_the_process },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo buf_suite = { "base/buf", NULL, NULL, buf_setup, buf_teardown, tests };

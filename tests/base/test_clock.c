@@ -7,10 +7,11 @@
 #include "base/clock.h"
 #include "tests/run.h"
 
-/* Seconds by which somebody has set the system's clock, and that went by for all other clocks. */
+/* Seconds by which the system's clock was changed, and seconds that have passed on all other
+ * clocks. */
 static time_t moved, passed;
 
-/* In the place of the C library's. */
+/* Replaces the function of the C library. */
 int
 clock_gettime(clockid_t which, struct timespec *ts)
 {
@@ -28,7 +29,7 @@ clock_reset(void)
 }
 
 static void
-it_says_the_systems_time(void)
+the_clock_returns_the_systems_time(void)
 {
 	int64_t apart = clock_now() - (int64_t)time(NULL);
 
@@ -36,12 +37,12 @@ it_says_the_systems_time(void)
 }
 
 static void
-it_stands_where_it_is_set(void)
+a_set_clock_does_not_advance(void)
 {
 	clock_set(4102444800123);
 	CU_ASSERT_EQUAL(clock_ms(), 4102444800123);
 	CU_ASSERT_EQUAL(clock_now(), 4102444800);
-	/* Beyond 2038, where 32 bits end; and far back. */
+	/* A time after 2038, where 32 bits overflow, and a time long ago. */
 	clock_set(1000);
 	CU_ASSERT_EQUAL(clock_now(), 1);
 	clock_set(0);
@@ -49,7 +50,7 @@ it_stands_where_it_is_set(void)
 }
 
 static void
-it_never_runs_back(void)
+the_clock_never_goes_back(void)
 {
 	int64_t before = clock_ms(), ticks = clock_ticks(), now;
 
@@ -63,7 +64,7 @@ it_never_runs_back(void)
 	CU_ASSERT(clock_ticks() >= ticks && clock_ticks() < ticks + 5000);
 }
 
-/* So far ahead that what earlier tests did to this process's time is past. */
+/* Later than the times that earlier tests set in this process. */
 static time_t
 far_ahead(void)
 {
@@ -79,7 +80,7 @@ is_about(int64_t ms, int64_t seconds)
 }
 
 static void
-behind_time_goes_on_slowly(void)
+a_clock_ahead_runs_at_half_speed(void)
 {
 	time_t far = moved = far_ahead();
 	int64_t before = clock_ms();
@@ -95,7 +96,7 @@ behind_time_goes_on_slowly(void)
 }
 
 static void
-behind_time_goes_on_however_often_it_is_read(void)
+a_clock_ahead_of_the_systems_advances_however_often_it_is_read(void)
 {
 	time_t far = moved = far_ahead();
 	int64_t before = clock_ms(), boot = clock_boot();
@@ -107,7 +108,7 @@ behind_time_goes_on_however_often_it_is_read(void)
 }
 
 static void
-no_reading_lies_before_the_floor(void)
+the_clock_is_never_before_its_floor(void)
 {
 	int64_t before;
 
@@ -125,13 +126,14 @@ no_reading_lies_before_the_floor(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the clock says the system's time", it_says_the_systems_time },
-	{ "the clock stands where it is set", it_stands_where_it_is_set },
-	{ "the clock never runs back [T-O04]", it_never_runs_back },
-	{ "behind, it goes on at half its speed until the system's has caught up [T-O04]",
-	  behind_time_goes_on_slowly },
-	{ "however often it is read meanwhile", behind_time_goes_on_however_often_it_is_read },
-	{ "no reading lies before its floor [T-O04]", no_reading_lies_before_the_floor },
+	{ "the clock returns the system's time", the_clock_returns_the_systems_time },
+	{ "a set clock does not advance", a_set_clock_does_not_advance },
+	{ "the clock never goes back [T-O04]", the_clock_never_goes_back },
+	{ "after the system's clock was set back, the clock runs at half speed until both agree [T-O04]",
+	  a_clock_ahead_runs_at_half_speed },
+	{ "a clock ahead of the system's advances however often it is read",
+	  a_clock_ahead_of_the_systems_advances_however_often_it_is_read },
+	{ "the clock is never before its floor [T-O04]", the_clock_is_never_before_its_floor },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo clock_suite = { "base/clock", NULL, NULL, NULL, clock_reset, tests };

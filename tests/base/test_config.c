@@ -57,7 +57,7 @@ config_load_text(const char *text)
 	return load_file(path);
 }
 
-/* The reason without the file's name; "ok" where there is none. */
+/* Returns the error without the file's name, or "ok". */
 static const char *
 config_error(const char *text)
 {
@@ -68,7 +68,7 @@ config_error(const char *text)
 }
 
 static void
-what_is_not_said_is_the_default(void)
+a_setting_that_is_absent_has_its_default(void)
 {
 	CU_ASSERT_EQUAL(config_load_text(""), OK);
 	EQ(s.listen, "/run/usher/usherd.sock");
@@ -77,7 +77,7 @@ what_is_not_said_is_the_default(void)
 }
 
 static void
-what_is_said_counts(void)
+a_setting_in_the_file_has_its_value(void)
 {
 	CU_ASSERT_EQUAL(config_load_text(
 				"# a comment\n\nlisten = \"127.0.0.1:9000\"   # behind\nworkers=3\n"
@@ -94,7 +94,7 @@ what_is_said_counts(void)
 }
 
 static void
-an_unknown_setting_is_refused_with_its_line(void)
+the_error_of_an_unknown_setting_names_the_line(void)
 {
 	EQ(config_error("\nworkrs = 3\n"), "2: unknown setting 'workrs'; did you mean 'workers'?");
 	EQ(config_error("\n\ncompletely_different_thing = 3\n"),
@@ -102,20 +102,20 @@ an_unknown_setting_is_refused_with_its_line(void)
 	EQ(config_error("# one\n# two\nlog_levl = info\n"),
 	   "3: unknown setting 'log_levl'; did you mean 'log_level'?");
 	EQ(config_error("x = 1\n"), "1: unknown setting 'x'");
-	/* Three letters away from another is another word when it is short. */
+	/* A short name that differs in three letters is not suggested. */
 	EQ(config_error("loud = 1\n"), "1: unknown setting 'loud'");
 	EQ(config_error("isuer = 1\n"), "1: unknown setting 'isuer'");
 }
 
 static void
-a_setting_stands_once(void)
+a_setting_may_appear_only_once(void)
 {
 	EQ(config_error("workers = 1\nworkers = 2\n"), "2: 'workers' is set in line 1 already");
 	CU_ASSERT_STRING_NOT_EQUAL(config_error("workers = 1 workers = 2\n"), "ok");
 }
 
 static void
-settings_must_go_together(void)
+settings_must_agree(void)
 {
 	EQ(config_error("map_size = 64\n\nmap_max = 32\n"),
 	   "3: map_size (64) must not exceed map_max (32)");
@@ -126,7 +126,7 @@ settings_must_go_together(void)
 }
 
 static void
-values_out_of_bounds_are_refused(void)
+values_out_of_bounds_are_rejected(void)
 {
 	static const char *const wrong[] = {
 		"workers = 257",       "workers = -1",
@@ -144,7 +144,7 @@ values_out_of_bounds_are_refused(void)
 }
 
 static void
-what_is_no_line_of_ours_is_refused(void)
+a_malformed_line_is_rejected(void)
 {
 	static const char *const wrong[] = {
 		"workers",
@@ -166,7 +166,7 @@ what_is_no_line_of_ours_is_refused(void)
 }
 
 static void
-lines_and_files_are_bounded(void)
+the_length_of_lines_and_files_is_limited(void)
 {
 	struct buf b = { .arena = arena };
 
@@ -183,7 +183,7 @@ lines_and_files_are_bounded(void)
 }
 
 static void
-a_file_that_others_may_write_to_is_refused(void)
+a_file_that_others_may_write_to_is_rejected(void)
 {
 	config_load_text("");
 	chmod(path, 0620);
@@ -200,7 +200,7 @@ a_file_that_others_may_write_to_is_refused(void)
 }
 
 static void
-only_a_file_is_read(void)
+only_a_regular_file_is_read(void)
 {
 	const char *link = arena_printf(arena, "%s/link", directory);
 
@@ -224,7 +224,7 @@ config_print_text(void)
 }
 
 static void
-what_is_printed_is_read_again(void)
+the_printed_configuration_can_be_read_again(void)
 {
 	const char *first;
 
@@ -240,7 +240,7 @@ what_is_printed_is_read_again(void)
 	EQ(config_print_text(), first);
 }
 
-/* All of it a comment, each setting there, no line wider than a terminal. */
+/* The sample contains each setting as a comment, and no line is wider than a terminal. */
 static void
 the_sample_changes_nothing(void)
 {
@@ -259,7 +259,7 @@ the_sample_changes_nothing(void)
 		CU_ASSERT(strcspn(line, "\n") < 100);
 }
 
-/* mdoc(7): an entry a setting, in the order of the table, with its default and bounds. */
+/* mdoc(7): one entry for each setting, in the order of the table, with its default and bounds. */
 static void
 the_manual_has_every_setting(void)
 {
@@ -283,7 +283,7 @@ the_manual_has_every_setting(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(b.data, ".It Ic issue_pct No = Ar yes | no\n"));
 }
 
-/* Another daemon's table: that of the processes and four settings of its own. */
+/* The table of another daemon: the settings of all daemons and four of its own. */
 #define SMALL_SETTINGS(TEXT, WORD, INT, BOOL)                                                      \
 	TEXT(motto, "none", "what it says first")                                                  \
 	WORD(mood, "calm", "calm, brisk", "how it says it; brisk is short")                        \
@@ -325,15 +325,15 @@ static struct settings_table small_table = {
 	.check = small_check,
 };
 
-/* Behind it are bytes that reading must leave alone. */
+/* The bytes after the structure must not be overwritten. */
 static struct {
 	struct small small;
 	char guard[sizeof(struct settings)];
 } second;
 
-/* The reason as config_error() gives it. */
+/* Like config_error(), for the small table. */
 static const char *
-small_refusal(const char *text)
+small_error(const char *text)
 {
 	write_file(text, strlen(text));
 	if (config_load(arena, &small_table, path, &second.small, &why) == OK)
@@ -349,7 +349,7 @@ another_program_has_its_own_table(void)
 
 	memset(guard, 0x5a, sizeof(guard));
 	memset(&second, 0x5a, sizeof(second));
-	EQ(small_refusal("workers = 2\nmood = brisk\nnightly = yes\nmotto = 'good day'\n"), "ok");
+	EQ(small_error("workers = 2\nmood = brisk\nnightly = yes\nmotto = 'good day'\n"), "ok");
 	CU_ASSERT_EQUAL(second.small.process.workers, 2);
 	EQ(second.small.process.log, "stderr");
 	EQ(second.small.motto, "good day");
@@ -357,26 +357,26 @@ another_program_has_its_own_table(void)
 	CU_ASSERT_EQUAL(second.small.depth, 3);
 	CU_ASSERT(second.small.nightly);
 	CU_ASSERT_EQUAL(memcmp(second.guard, guard, sizeof(guard)), 0);
-	EQ(small_refusal("\nmod = calm\n"), "2: unknown setting 'mod'; did you mean 'mood'?");
-	EQ(small_refusal("mood = sad\n"), "1: mood must be one of calm, brisk");
-	EQ(small_refusal("depth = 10\n"), "1: depth must be a number from 1 to 9");
-	EQ(small_refusal("ticket_life = 60\n"), "1: unknown setting 'ticket_life'");
+	EQ(small_error("\nmod = calm\n"), "2: unknown setting 'mod'; did you mean 'mood'?");
+	EQ(small_error("mood = sad\n"), "1: mood must be one of calm, brisk");
+	EQ(small_error("depth = 10\n"), "1: depth must be a number from 1 to 9");
+	EQ(small_error("ticket_life = 60\n"), "1: unknown setting 'ticket_life'");
 	EQ(config_error("mood = calm\n"), "1: unknown setting 'mood'");
 }
 
 static void
-a_table_says_what_goes_together(void)
+a_table_checks_that_its_settings_agree(void)
 {
-	EQ(small_refusal("depth = 4\n\nworkers = 4\n"), "3: depth is too small");
-	EQ(small_refusal("\nworkers = 3\n"), "2: depth is too small");
-	EQ(small_refusal("map_size = 64\n"), "1: unknown setting 'map_size'");
+	EQ(small_error("depth = 4\n\nworkers = 4\n"), "3: depth is too small");
+	EQ(small_error("\nworkers = 3\n"), "2: depth is too small");
+	EQ(small_error("map_size = 64\n"), "1: unknown setting 'map_size'");
 	small_table.check = NULL;
-	EQ(small_refusal("depth = 4\n\nworkers = 4\n"), "ok");
+	EQ(small_error("depth = 4\n\nworkers = 4\n"), "ok");
 	small_table.check = small_check;
 }
 
 static void
-a_table_has_its_own_place(void)
+a_table_has_its_own_path(void)
 {
 	write_file("depth = 7\n", 10);
 	small_table.path = path;
@@ -388,15 +388,15 @@ a_table_has_its_own_place(void)
 }
 
 static void
-a_table_is_printed_whole_and_alone(void)
+all_settings_of_a_table_are_printed_and_no_others(void)
 {
 	struct buf all = { .arena = arena }, sample = { .arena = arena };
 	struct buf manual = { .arena = arena };
 
-	EQ(small_refusal("depth = 5\n"), "ok");
+	EQ(small_error("depth = 5\n"), "ok");
 	config_print(&small_table, &second.small, &all);
 	CU_ASSERT_PTR_NOT_NULL(strstr(all.data, "\n# how deep it looks (1 to 9)\ndepth = 5\n\n"));
-	EQ(small_refusal(all.data), "ok");
+	EQ(small_error(all.data), "ok");
 	config_print_sample(&small_table, &sample);
 	CU_ASSERT(text_starts(sample.data, "# Settings of smalld. "));
 	CU_ASSERT_PTR_NOT_NULL(strstr(sample.data, "\n#depth = 3\n"));
@@ -411,25 +411,27 @@ a_table_is_printed_whole_and_alone(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "what is not said is the default", what_is_not_said_is_the_default },
-	{ "what is said counts", what_is_said_counts },
-	{ "an unknown setting is refused with its line",
-	  an_unknown_setting_is_refused_with_its_line },
-	{ "a setting stands once", a_setting_stands_once },
-	{ "settings that do not go together are refused", settings_must_go_together },
-	{ "values out of bounds are refused", values_out_of_bounds_are_refused },
-	{ "what is no line of ours is refused", what_is_no_line_of_ours_is_refused },
-	{ "lines and files are bounded", lines_and_files_are_bounded },
-	{ "a file that others may write to is refused [T-X06]",
-	  a_file_that_others_may_write_to_is_refused },
-	{ "only a file is read [T-X06]", only_a_file_is_read },
-	{ "what is printed is read again", what_is_printed_is_read_again },
+	{ "a setting that is absent has its default", a_setting_that_is_absent_has_its_default },
+	{ "a setting in the file has its value", a_setting_in_the_file_has_its_value },
+	{ "the error of an unknown setting names the line",
+	  the_error_of_an_unknown_setting_names_the_line },
+	{ "a setting may appear only once", a_setting_may_appear_only_once },
+	{ "settings that contradict each other are rejected", settings_must_agree },
+	{ "values out of bounds are rejected", values_out_of_bounds_are_rejected },
+	{ "a malformed line is rejected", a_malformed_line_is_rejected },
+	{ "the length of lines and files is limited", the_length_of_lines_and_files_is_limited },
+	{ "a file that others may write to is rejected [T-X06]",
+	  a_file_that_others_may_write_to_is_rejected },
+	{ "only a regular file is read [T-X06]", only_a_regular_file_is_read },
+	{ "the printed configuration can be read again",
+	  the_printed_configuration_can_be_read_again },
 	{ "the sample changes nothing", the_sample_changes_nothing },
 	{ "the manual has every setting", the_manual_has_every_setting },
 	{ "another program has its own table", another_program_has_its_own_table },
-	{ "a table says what goes together", a_table_says_what_goes_together },
-	{ "a table has its own place", a_table_has_its_own_place },
-	{ "a table is printed whole and alone", a_table_is_printed_whole_and_alone },
+	{ "a table checks that its settings agree", a_table_checks_that_its_settings_agree },
+	{ "a table has its own path", a_table_has_its_own_path },
+	{ "all settings of a table are printed, and no others",
+	  all_settings_of_a_table_are_printed_and_no_others },
 	CU_TEST_INFO_NULL
 };
 

@@ -40,7 +40,7 @@ crypto_derived_hex(const char *purpose, struct bytes context)
 
 /* Expected: Python's hashlib.blake2b(b"abc", key=bytes(range(32)), digest_size=32); FIPS 180-4. */
 static void
-hashes_are_those_of_the_standards(void)
+hashes_match_the_examples_of_the_standards(void)
 {
 	uint8_t hash[32];
 
@@ -52,9 +52,10 @@ hashes_are_those_of_the_standards(void)
 			       "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-/* Expected: the same function over each part's length in 8 bytes, least first, and the part. */
+/* Expected: the same function with each part after its length in 8 bytes, least significant
+ * byte first. */
 static void
-a_derived_key_is_what_the_header_says(void)
+a_key_is_derived_as_the_header_describes(void)
 {
 	CU_ASSERT_STRING_EQUAL(crypto_derived_hex("ticket", BYTES("\1\2\3", 3)),
 			       "b9928cf46cec2e7c400c472629aa1b783fe7d716a7ef325bc469b365cf9b20a9");
@@ -81,7 +82,7 @@ each_purpose_and_context_has_its_key(void)
 }
 
 static void
-what_is_sealed_opens_with_its_key_and_data(void)
+a_sealed_text_opens_only_with_its_key_and_additional_data(void)
 {
 	struct bytes plain = bytes_of("the signing key"), opened;
 	struct bytes sealed = crypto_seal(a, NULL, &key, plain, bytes_of("tenant 1"));
@@ -99,7 +100,7 @@ what_is_sealed_opens_with_its_key_and_data(void)
 }
 
 static void
-what_was_altered_or_cut_does_not_open(void)
+an_altered_or_truncated_text_does_not_open(void)
 {
 	struct bytes sealed = crypto_seal(a, NULL, &key, bytes_of("seat 7"), BYTES_NONE), opened;
 	uint8_t *copy = arena_copy(a, sealed.data, sealed.size);
@@ -126,7 +127,7 @@ an_empty_text_can_be_sealed(void)
 }
 
 static void
-a_password_is_known_again(void)
+only_the_same_password_is_accepted(void)
 {
 	char *hash = crypto_password_hash(a, "correct horse");
 
@@ -139,7 +140,7 @@ a_password_is_known_again(void)
 }
 
 static void
-equal_is_equal_in_size_and_bytes(void)
+equal_texts_have_equal_size_and_bytes(void)
 {
 	CU_ASSERT(crypto_equal(bytes_of("abc"), bytes_of("abc")));
 	CU_ASSERT(crypto_equal(BYTES_NONE, bytes_of("")));
@@ -149,7 +150,7 @@ equal_is_equal_in_size_and_bytes(void)
 }
 
 static void
-wiped_is_zero(void)
+wiped_memory_is_zero(void)
 {
 	char secret[] = "secret";
 
@@ -158,17 +159,19 @@ wiped_is_zero(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "hashes are those of the standards", hashes_are_those_of_the_standards },
-	{ "a derived key is what the header says", a_derived_key_is_what_the_header_says },
+	{ "hashes match the examples of the standards",
+	  hashes_match_the_examples_of_the_standards },
+	{ "a key is derived as the header describes", a_key_is_derived_as_the_header_describes },
 	{ "each purpose and context has its own key [T-C05 T-M01]",
 	  each_purpose_and_context_has_its_key },
-	{ "what is sealed opens with its key and data only [T-K01]",
-	  what_is_sealed_opens_with_its_key_and_data },
-	{ "what was altered or cut does not open [T-K01]", what_was_altered_or_cut_does_not_open },
+	{ "a sealed text opens only with its key and additional data [T-K01]",
+	  a_sealed_text_opens_only_with_its_key_and_additional_data },
+	{ "an altered or truncated text does not open [T-K01]",
+	  an_altered_or_truncated_text_does_not_open },
 	{ "an empty text can be sealed", an_empty_text_can_be_sealed },
-	{ "a password is known again, and no other", a_password_is_known_again },
-	{ "equal means equal in size and bytes [T-J08]", equal_is_equal_in_size_and_bytes },
-	{ "what is wiped is zero", wiped_is_zero },
+	{ "only the same password is accepted", only_the_same_password_is_accepted },
+	{ "equal texts have equal size and bytes [T-J08]", equal_texts_have_equal_size_and_bytes },
+	{ "wiped memory is zero", wiped_memory_is_zero },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo crypto_suite = { "base/crypto", NULL, NULL, crypto_setup, crypto_teardown, tests };

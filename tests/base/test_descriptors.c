@@ -8,8 +8,8 @@
 #include "base/descriptors.h"
 #include "tests/run.h"
 
-/* Runs in a child whose descriptors in `closed` (bit 0 for 0, ...) are closed.  Its exit code is
- * the number of the first condition that did not hold. */
+/* Runs in a child process whose descriptors in `closed` (bit 0 for descriptor 0, ...) are
+ * closed. Its exit code is the number of the first condition that is false. */
 static int
 descriptors_check(unsigned closed)
 {
@@ -35,7 +35,7 @@ descriptors_check(unsigned closed)
 }
 
 static void
-closed_ones_are_opened(void)
+closed_descriptors_are_opened(void)
 {
 	for (unsigned closed = 0; closed < 8; closed++) {
 		int status = 0;
@@ -50,7 +50,7 @@ closed_ones_are_opened(void)
 }
 
 static void
-open_ones_are_left_alone(void)
+open_standard_descriptors_do_not_change(void)
 {
 	int status = 0, ends[2];
 	pid_t child;
@@ -71,9 +71,10 @@ open_ones_are_left_alone(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "standard descriptors that are closed are opened, and fail as closed ones do [T-X08]",
-	  closed_ones_are_opened },
-	{ "those that are open are left alone [T-X08]", open_ones_are_left_alone },
+	{ "closed standard descriptors are opened, and fail like closed ones [T-X08]",
+	  closed_descriptors_are_opened },
+	{ "open standard descriptors do not change [T-X08]",
+	  open_standard_descriptors_do_not_change },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo descriptors_suite = { "base/descriptors", NULL, NULL, NULL, NULL, tests };

@@ -6,7 +6,7 @@
 #include "tests/run.h"
 
 static void
-it_is_what_stands_before_the_name(void)
+the_directory_is_the_part_of_the_path_before_the_name(void)
 {
 	static const char *const rows[][2] = {
 		{ "/var/lib/usher/store", "/var/lib/usher" },
@@ -27,7 +27,7 @@ it_is_what_stands_before_the_name(void)
 }
 
 static void
-others_could_replace_what_lies_in_it(void)
+mode_and_owner_decide_who_can_replace_files(void)
 {
 	static const struct {
 		mode_t mode;
@@ -49,9 +49,10 @@ others_could_replace_what_lies_in_it(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "it is what stands before the name", it_is_what_stands_before_the_name },
-	{ "another user could replace what lies in it where its mode or its owner lets him [T-X06]",
-	  others_could_replace_what_lies_in_it },
+	{ "the directory is the part of the path before the name",
+	  the_directory_is_the_part_of_the_path_before_the_name },
+	{ "the mode and owner of a directory decide whether another user can replace its files [T-X06]",
+	  mode_and_owner_decide_who_can_replace_files },
 	CU_TEST_INFO_NULL
 };
 

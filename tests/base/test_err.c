@@ -21,7 +21,7 @@ err_try_both(int *reached)
 }
 
 static void
-an_error_has_its_status_and_its_code(void)
+an_error_has_its_status_and_code(void)
 {
 	CU_ASSERT_EQUAL(err_status(OK), 200);
 	CU_ASSERT_EQUAL(err_status(ERR_INVALID_CLIENT), 401);
@@ -32,7 +32,7 @@ an_error_has_its_status_and_its_code(void)
 }
 
 static void
-a_fault_of_ours_is_a_server_error(void)
+a_fault_of_the_server_has_the_code_server_error(void)
 {
 	for (enum err e = OK; e <= ERR_CHANGED; e++) {
 		int ours = err_status(e) >= 500 && e != ERR_QUOTA;
@@ -42,7 +42,7 @@ a_fault_of_ours_is_a_server_error(void)
 }
 
 static void
-try_leaves_at_the_first_error(void)
+try_returns_at_the_first_error(void)
 {
 	int reached = 0;
 
@@ -50,10 +50,10 @@ try_leaves_at_the_first_error(void)
 	CU_ASSERT_EQUAL(reached, 1);
 }
 
-static CU_TestInfo tests[] = {
-	{ "an error has its status and its code [G-ERR-01]", an_error_has_its_status_and_its_code },
-	{ "a fault of ours is server_error on the wire", a_fault_of_ours_is_a_server_error },
-	{ "TRY leaves at the first error", try_leaves_at_the_first_error },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "an error has its status and code [G-ERR-01]",
+				 an_error_has_its_status_and_code },
+			       { "a fault of the server has the code server_error",
+				 a_fault_of_the_server_has_the_code_server_error },
+			       { "TRY returns at the first error", try_returns_at_the_first_error },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo err_suite = { "base/err", NULL, NULL, NULL, NULL, tests };

@@ -14,22 +14,22 @@
 #define EACH	100000
 
 static void
-an_id_says_its_time(void)
+an_identifier_contains_its_time(void)
 {
 	char id[ID_SIZE];
 
 	id_new(NULL, 0, id);
 	CU_ASSERT_EQUAL(strncmp(id, "0000000000", 10), 0);
-	/* 2^48 - 1 in base 32: seven, and nine times 31. */
+	/* 2^48 - 1 in base 32: a seven, then nine digits of value 31. */
 	id_new(NULL, 281474976710655, id);
 	CU_ASSERT_EQUAL(strncmp(id, "7zzzzzzzzz", 10), 0);
-	/* The example that the makers of ULID give for the same digits. */
+	/* The example of the ULID specification. */
 	id_new(NULL, 1469922850259, id);
 	CU_ASSERT_EQUAL(strncmp(id, "01arz3ndek", 10), 0);
 }
 
 static void
-ids_sort_as_their_times_do(void)
+identifiers_sort_by_time(void)
 {
 	char before[ID_SIZE], after[ID_SIZE];
 
@@ -54,7 +54,7 @@ an_id_has_only_the_32_digits(void)
 }
 
 static void
-what_is_an_id_is_known(void)
+an_identifier_is_recognised(void)
 {
 	char id[ID_SIZE];
 
@@ -79,9 +79,9 @@ id_compare_texts(const void *a, const void *b)
 	return memcmp(a, b, ID_SIZE);
 }
 
-/* All at one time, so that chance alone keeps them apart. */
+/* All have the same time, so only their random parts differ. */
 static void
-no_two_of_many_workers_are_equal(void)
+identifiers_of_8_workers_are_all_different(void)
 {
 	size_t size = (size_t)WORKERS * EACH * ID_SIZE, equal = 0, wrong = 0;
 	char(*ids)[ID_SIZE] =
@@ -123,11 +123,12 @@ a_time_that_does_not_fit_ends_the_process(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "an identifier says its time", an_id_says_its_time },
-	{ "identifiers sort as their times do", ids_sort_as_their_times_do },
-	{ "what is an identifier is known", what_is_an_id_is_known },
+	{ "an identifier contains its time", an_identifier_contains_its_time },
+	{ "identifiers sort by time", identifiers_sort_by_time },
+	{ "an identifier is recognised", an_identifier_is_recognised },
 	{ "an identifier has only the 32 digits", an_id_has_only_the_32_digits },
-	{ "no two of 800,000 from 8 workers are equal [T-J07]", no_two_of_many_workers_are_equal },
+	{ "800,000 identifiers of 8 workers are all different [T-J07]",
+	  identifiers_of_8_workers_are_all_different },
 	{ "a time that does not fit ends the process", a_time_that_does_not_fit_ends_the_process },
 	CU_TEST_INFO_NULL
 };

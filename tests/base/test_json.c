@@ -26,7 +26,7 @@ json_parse_text(const char *text)
 	return o;
 }
 
-/* What json_int says of {"n":`number`}. */
+/* The result of json_int for {"n":`number`}. */
 static enum json_found
 json_number_text(const char *text, int64_t min, int64_t max, int64_t *out)
 {
@@ -41,7 +41,7 @@ json_number_valid(const char *text, int64_t min, int64_t max)
 	return json_number_text(text, min, max, &out) == JSON_FOUND;
 }
 
-/* The date {"n":`text`} rounded both ways; -1: it is none. */
+/* The date {"n":`text`}, rounded down and up; -1 if it is not a date. */
 static int64_t
 json_date_valid(const char *text, enum json_round round)
 {
@@ -53,7 +53,7 @@ json_date_valid(const char *text, enum json_round round)
 }
 
 static void
-a_date_is_rounded_as_the_caller_says(void)
+a_date_with_a_fraction_is_rounded_as_requested(void)
 {
 	static const struct {
 		const char *text;
@@ -131,7 +131,7 @@ a_value_is_parsed_and_printed(void)
 }
 
 static void
-what_the_scanner_refuses_is_not_parsed(void)
+json_that_the_scanner_rejects_is_not_parsed(void)
 {
 	CU_ASSERT_PTR_NULL(json_parse_text("{\"a\":1,\"a\":2}"));
 	CU_ASSERT_PTR_NULL(json_parse_text("{'a':1}"));
@@ -140,14 +140,14 @@ what_the_scanner_refuses_is_not_parsed(void)
 }
 
 static void
-the_deepest_is_parsed(void)
+json_of_the_maximum_depth_is_parsed(void)
 {
 	CU_ASSERT_PTR_NOT_NULL(json_parse_text("[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]"));
 	CU_ASSERT_PTR_NOT_NULL(json_parse_text("[[[[[[[[[[[[[[[{\"a\":\"b\"}]]]]]]]]]]]]]]]"));
 }
 
 static void
-a_number_is_taken_up_to_its_bounds(void)
+a_number_is_accepted_up_to_its_bounds(void)
 {
 	int64_t out = 0;
 
@@ -166,7 +166,7 @@ a_number_is_taken_up_to_its_bounds(void)
 }
 
 static void
-a_number_that_was_clamped_is_refused(void)
+a_number_that_json_c_clamps_is_rejected(void)
 {
 	static const char *const too_large[] = {
 		"9223372036854775807",	"9223372036854775808",	 "18446744073709551615",
@@ -179,7 +179,7 @@ a_number_that_was_clamped_is_refused(void)
 }
 
 static void
-only_an_integer_is_one(void)
+only_integers_are_accepted_as_integers(void)
 {
 	static const char *const wrong[] = {
 		"1.0", "1e0", "0.5", "\"12\"", "\"12x\"", "true", "null", "[1]", "{}", "1e400",
@@ -190,7 +190,7 @@ only_an_integer_is_one(void)
 }
 
 static void
-getters_tell_absent_from_wrong(void)
+getters_distinguish_absent_members_from_wrong_ones(void)
 {
 	struct json_object *o = json_parse_text("{\"s\":\"text\",\"n\":1,\"t\":true,\"z\":null}");
 	const char *text = NULL;
@@ -210,7 +210,7 @@ getters_tell_absent_from_wrong(void)
 }
 
 static void
-a_list_holds_strings_only(void)
+a_list_contains_only_strings(void)
 {
 	struct json_object *o = json_parse_text("{\"a\":[\"x\",\"y\"],\"e\":[],\"m\":[\"x\",1],"
 						"\"z\":[null],\"s\":\"x\"}");
@@ -229,7 +229,7 @@ a_list_holds_strings_only(void)
 }
 
 static void
-a_member_has_the_type_asked_for(void)
+a_member_must_have_the_requested_type(void)
 {
 	struct json_object *o = json_parse_text("{\"o\":{\"k\":1},\"l\":[]}"), *found = NULL;
 
@@ -241,19 +241,22 @@ a_member_has_the_type_asked_for(void)
 
 static CU_TestInfo tests[] = {
 	{ "a value is parsed and printed", a_value_is_parsed_and_printed },
-	{ "what the scanner refuses is not parsed [T-P01 T-P04]",
-	  what_the_scanner_refuses_is_not_parsed },
-	{ "the deepest that is allowed is parsed", the_deepest_is_parsed },
-	{ "a number is taken up to its bounds [T-P05]", a_number_is_taken_up_to_its_bounds },
-	{ "a number that json-c clamps is refused [T-P05]", a_number_that_was_clamped_is_refused },
-	{ "only an integer is one [T-P05]", only_an_integer_is_one },
-	{ "a date may have a fraction, rounded as the caller says [T-P05]",
-	  a_date_is_rounded_as_the_caller_says },
+	{ "JSON that the scanner rejects is not parsed [T-P01 T-P04]",
+	  json_that_the_scanner_rejects_is_not_parsed },
+	{ "JSON of the maximum depth is parsed", json_of_the_maximum_depth_is_parsed },
+	{ "a number is accepted up to its bounds [T-P05]", a_number_is_accepted_up_to_its_bounds },
+	{ "a number that json-c clamps is rejected [T-P05]",
+	  a_number_that_json_c_clamps_is_rejected },
+	{ "only integers are accepted as integers [T-P05]",
+	  only_integers_are_accepted_as_integers },
+	{ "a date with a fraction is rounded as requested [T-P05]",
+	  a_date_with_a_fraction_is_rounded_as_requested },
 	{ "a date lies between the years 1970 and 9999 [T-P05]",
 	  a_date_lies_between_1970_and_9999 },
-	{ "getters tell absent from wrong", getters_tell_absent_from_wrong },
-	{ "a list holds strings only [F-RER-04]", a_list_holds_strings_only },
-	{ "a member has the type asked for", a_member_has_the_type_asked_for },
+	{ "getters distinguish absent members from wrong ones",
+	  getters_distinguish_absent_members_from_wrong_ones },
+	{ "a list contains only strings [F-RER-04]", a_list_contains_only_strings },
+	{ "a member must have the requested type", a_member_must_have_the_requested_type },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo json_suite = { "base/json", NULL, NULL, json_setup, json_teardown, tests };

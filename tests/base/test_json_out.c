@@ -18,7 +18,7 @@ json_out_teardown(void)
 }
 
 static void
-commas_come_by_themselves(void)
+commas_are_added_automatically(void)
 {
 	struct buf b = { .arena = a };
 	struct str_list scopes = { (const char *[]){ "view", "print" }, 2, 2 }, none = { 0 };
@@ -45,7 +45,7 @@ commas_come_by_themselves(void)
 }
 
 static void
-what_is_null_is_left_out(void)
+null_values_are_omitted(void)
 {
 	struct buf b = { .arena = a };
 
@@ -70,9 +70,9 @@ integers_keep_every_digit(void)
 	CU_ASSERT_STRING_EQUAL(b.data, "[9223372036854775807,-9223372036854775808]");
 }
 
-/* Another reader tells: json-c gives the text back. */
+/* json-c parses the output back to the same text. */
 static void
-no_text_gets_out_of_its_quotes(void)
+no_text_breaks_out_of_its_quotes(void)
 {
 	for (int c = 1; c < 128; c++) {
 		struct buf b = { .arena = a };
@@ -91,10 +91,11 @@ no_text_gets_out_of_its_quotes(void)
 	}
 }
 
-static CU_TestInfo tests[] = { { "commas come by themselves", commas_come_by_themselves },
-			       { "what is NULL is left out", what_is_null_is_left_out },
+static CU_TestInfo tests[] = { { "commas are added automatically", commas_are_added_automatically },
+			       { "NULL values are omitted", null_values_are_omitted },
 			       { "integers keep every digit", integers_keep_every_digit },
-			       { "no text gets out of its quotes", no_text_gets_out_of_its_quotes },
+			       { "no text breaks out of its quotes",
+				 no_text_breaks_out_of_its_quotes },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo json_out_suite = { "base/json_out",   NULL, NULL, json_out_setup,
 				json_out_teardown, tests };

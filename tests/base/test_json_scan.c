@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is JSON and what is not: RFC 8259's grammar, RFC 7493's bans, our bounds. */
+/* Valid and invalid JSON: the grammar of RFC 8259, the restrictions of RFC 7493, and our
+ * limits. */
 #include "base/json.h"
 #include "tests/base/assert_for.h"
 #include "tests/base/ill_formed.h"
@@ -36,7 +37,8 @@ each_is(bool wanted, const char *const *text)
 		ASSERT_FOR(*text, json_scan_accepts(*text) == wanted);
 }
 
-/* `n` times `piece`, with `comma` between, from `head` to `tail`; "#" in it becomes its number. */
+/* `head`, then `n` times `piece` separated by `comma`, then `tail`; "#" in `piece` becomes its
+ * number. */
 static const char *
 json_scan_repeat(const char *head, const char *piece, const char *comma, size_t n, const char *tail)
 {
@@ -54,7 +56,7 @@ json_scan_repeat(const char *head, const char *piece, const char *comma, size_t 
 	return b.data;
 }
 
-/* `depth` arrays within one another, around `inner`. */
+/* `depth` nested arrays around `inner`. */
 static const char *
 json_scan_nested(size_t depth, const char *inner)
 {
@@ -69,7 +71,7 @@ json_scan_nested(size_t depth, const char *inner)
 }
 
 static void
-json_is_taken(void)
+valid_json_is_accepted(void)
 {
 	each_is(true, (const char *const[]){ "{}",
 					     "[]",
@@ -98,7 +100,7 @@ json_is_taken(void)
 }
 
 static void
-what_is_not_json_is_refused(void)
+invalid_json_is_rejected(void)
 {
 	each_is(false, (const char *const[]){ "",
 					      " ",
@@ -181,7 +183,7 @@ what_is_not_json_is_refused(void)
 }
 
 static void
-nul_and_lone_surrogates_are_refused(void)
+u_0000_and_lone_surrogates_are_rejected(void)
 {
 	const char *why;
 
@@ -198,7 +200,7 @@ nul_and_lone_surrogates_are_refused(void)
 }
 
 static void
-a_name_that_comes_twice_is_refused_and_named(void)
+the_error_of_a_repeated_name_contains_the_name(void)
 {
 	const char *why = "", *long_name;
 
@@ -213,7 +215,7 @@ a_name_that_comes_twice_is_refused_and_named(void)
 }
 
 static void
-names_are_compared_unescaped(void)
+names_are_compared_after_unescaping(void)
 {
 	each_is(false,
 		(const char *const[]){
@@ -250,11 +252,11 @@ ill_formed_utf8_is_rejected_in_json(void)
 	struct ill_formed all = ill_formed_all(json_scan_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
-	CU_ASSERT_EQUAL(all.refused, all.count);
+	CU_ASSERT_EQUAL(all.rejected, all.count);
 }
 
 static void
-bounds_hold_to_the_one(void)
+each_limit_is_exact(void)
 {
 	CU_ASSERT(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX, "1")));
 	CU_ASSERT_FALSE(json_scan_accepts(json_scan_nested(JSON_DEPTH_MAX + 1, "")));
@@ -262,7 +264,7 @@ bounds_hold_to_the_one(void)
 	CU_ASSERT_FALSE(json_scan_accepts(
 		json_scan_repeat("{", "\"m#\":1", ",", JSON_MEMBERS_MAX + 1, "}")));
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "[{}]", ",", 100, "]")));
-	/* The array is a value as well. */
+	/* The array counts as a value, too. */
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX - 1, "]")));
 	CU_ASSERT_FALSE(json_scan_accepts(json_scan_repeat("[", "#", ",", JSON_NODES_MAX, "]")));
 	CU_ASSERT(json_scan_accepts(json_scan_repeat("\"", "x", "", JSON_SIZE_MAX - 2, "\"")));
@@ -271,7 +273,7 @@ bounds_hold_to_the_one(void)
 }
 
 static void
-it_sees_no_byte_beyond_the_end(void)
+json_truncated_at_any_byte_is_rejected(void)
 {
 	static const char text[] = "{\"a\":[true,-1.5e3,\"\\ud83c\\udfab\\n\xf0\x9f\x8e\xab\"]}";
 	const char *why;
@@ -281,10 +283,10 @@ it_sees_no_byte_beyond_the_end(void)
 	CU_ASSERT(json_scan(a, arena_bytes(a, BYTES(text, sizeof(text) - 1)), &why));
 }
 
-/* Steps, not time: each byte is read once, and each byte of a name is compared with those of at
- * most 63 names before it. */
+/* Counts steps instead of time: each byte is read once, and each byte of a name is compared
+ * with at most 63 earlier names. */
 static void
-the_worst_takes_bounded_steps(void)
+the_number_of_steps_is_proportional_to_the_length(void)
 {
 	struct buf names = { .arena = a }, deep = { .arena = a };
 	const char *worst[6];
@@ -317,18 +319,19 @@ the_worst_takes_bounded_steps(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "JSON is taken", json_is_taken },
-	{ "what is not JSON is refused [T-P04 F-RER-04]", what_is_not_json_is_refused },
-	{ "U+0000 and lone surrogates are refused [T-P02]", nul_and_lone_surrogates_are_refused },
-	{ "a name that comes twice is refused and named [T-P01 F-RER-05]",
-	  a_name_that_comes_twice_is_refused_and_named },
-	{ "names are compared unescaped [T-P01]", names_are_compared_unescaped },
+	{ "valid JSON is accepted", valid_json_is_accepted },
+	{ "invalid JSON is rejected [T-P04 F-RER-04]", invalid_json_is_rejected },
+	{ "U+0000 and lone surrogates are rejected [T-P02]",
+	  u_0000_and_lone_surrogates_are_rejected },
+	{ "the error of a repeated name contains the name [T-P01 F-RER-05]",
+	  the_error_of_a_repeated_name_contains_the_name },
+	{ "names are compared after unescaping [T-P01]", names_are_compared_after_unescaping },
 	{ "ill-formed UTF-8 is refused in values and names [T-P03]",
 	  ill_formed_utf8_is_rejected_in_json },
-	{ "bounds hold to the one [T-P06]", bounds_hold_to_the_one },
-	{ "a cut text is refused at every byte", it_sees_no_byte_beyond_the_end },
-	{ "the worst text takes steps in proportion to its length [T-P06]",
-	  the_worst_takes_bounded_steps },
+	{ "each limit is exact [T-P06]", each_limit_is_exact },
+	{ "JSON truncated at any byte is rejected", json_truncated_at_any_byte_is_rejected },
+	{ "the number of steps is proportional to the length [T-P06]",
+	  the_number_of_steps_is_proportional_to_the_length },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo json_scan_suite = { "base/json_scan",   NULL, NULL, json_scan_setup,

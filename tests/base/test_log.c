@@ -35,7 +35,7 @@ log_setup(void)
 	clock_set(1700000000007);
 	log_start("usherd", "stderr", LOG_L_INFO);
 	while (read(pipe_end, &byte, 1) == 1)
-		; /* what a test before could not write */
+		; /* lines that an earlier test could not write */
 }
 
 static void
@@ -48,7 +48,7 @@ log_teardown(void)
 	arena_free(a);
 }
 
-/* What was logged since the last call. */
+/* The lines that were logged since the last call. */
 static const char *
 log_read(void)
 {
@@ -59,7 +59,7 @@ log_read(void)
 	return text;
 }
 
-/* What was logged, which has to be one line and JSON. */
+/* The line that was logged; it must be one line of JSON. */
 static struct json_object *
 log_read_line(void)
 {
@@ -85,7 +85,7 @@ log_member(struct json_object *o, const char *name)
 }
 
 static void
-a_line_says_when_who_and_what(void)
+a_line_has_its_time_its_process_and_its_message(void)
 {
 	log_warn("a child left with %d", 7);
 	CU_ASSERT_STRING_EQUAL(log_read(),
@@ -161,7 +161,7 @@ no_value_forges_a_line(void)
 }
 
 static void
-a_long_value_still_gives_one_sound_line(void)
+a_long_value_gives_one_valid_line(void)
 {
 	char *tail = arena_alloc(a, 100001);
 	struct log_request r = { .tenant = tail,
@@ -186,7 +186,7 @@ a_long_value_still_gives_one_sound_line(void)
 }
 
 static void
-what_is_below_the_level_is_not_written(void)
+messages_below_the_level_are_not_written(void)
 {
 	struct log_request r = { .status = 200 };
 
@@ -201,7 +201,7 @@ what_is_below_the_level_is_not_written(void)
 }
 
 static void
-lines_of_a_round_leave_together_and_in_order(void)
+lines_of_a_batch_are_written_together_and_in_order(void)
 {
 	static const char *const remote[] = { "\"remote\":\"a\"", "\"msg\":\"b\"",
 					      "\"remote\":\"c\"" };
@@ -224,9 +224,9 @@ lines_of_a_round_leave_together_and_in_order(void)
 	log_read_line();
 }
 
-/* A file takes many lines at once as it takes one; a pipe would cut them. */
+/* Many lines are written to a file at once; a pipe would truncate them. */
 static void
-a_file_gets_more_at_once_than_a_pipe(void)
+a_write_to_a_file_may_be_longer_than_one_to_a_pipe(void)
 {
 	static const off_t full = 4096;
 	int file = memfd_create("log", MFD_CLOEXEC), pipe = dup(STDERR_FILENO);
@@ -253,7 +253,7 @@ a_file_gets_more_at_once_than_a_pipe(void)
 }
 
 static void
-an_error_waits_for_nothing(void)
+an_error_is_written_at_once_with_the_lines_before_it(void)
 {
 	log_buffer();
 	log_info("before");
@@ -264,9 +264,9 @@ an_error_waits_for_nothing(void)
 	CU_ASSERT_STRING_EQUAL(log_read(), "");
 }
 
-/* 64 requests are the largest round. */
+/* A batch has at most 64 requests. */
 static void
-no_line_is_lost_or_cut_however_many_wait(void)
+no_line_is_lost_or_truncated_however_many_are_queued(void)
 {
 	const char *text;
 	size_t lines = 0;
@@ -288,7 +288,7 @@ no_line_is_lost_or_cut_however_many_wait(void)
 }
 
 static void
-errno_is_kept(void)
+errno_is_preserved(void)
 {
 	errno = ENOSPC;
 	log_error("%s", "disk");
@@ -311,7 +311,7 @@ log_divert_take(const char *message, bool last)
 }
 
 static void
-a_message_that_is_diverted_is_no_line(void)
+a_diverted_message_is_not_written(void)
 {
 	taken = NULL;
 	log_divert(log_divert_take);
@@ -347,14 +347,14 @@ log_die_in_child(void *unused)
 }
 
 static void
-dying_ends_the_process(void)
+log_die_ends_the_process(void)
 {
 	CU_ASSERT(aborts_in_child(log_die_in_child, NULL));
-	/* Its last message is handed over before: this one leaves by itself. */
+	/* A child that exits by itself writes its last message before. */
 	CU_ASSERT_FALSE(aborts_in_child(die_diverted, NULL));
 }
 
-/* All that has come, however much. */
+/* All bytes that have arrived. */
 static const char *
 log_read_all(void)
 {
@@ -378,7 +378,7 @@ log_count_word(const char *text, const char *word)
 	return n;
 }
 
-/* What the line about lost ones says, and 0 without one. */
+/* The number in the line about lost lines; 0 if there is none. */
 static size_t
 log_dropped_lines(const char *text)
 {
@@ -389,7 +389,7 @@ log_dropped_lines(const char *text)
 	return at != NULL ? strtoul(at, NULL, 10) : 0;
 }
 
-#define STALLED 2000 /* lines; a pipe takes a quarter of them */
+#define STALLED 2000 /* lines, four times as many as a pipe holds */
 
 static void
 log_stalled(void *unused)
@@ -400,7 +400,7 @@ log_stalled(void *unused)
 }
 
 static void
-a_log_that_nobody_reads_is_not_waited_for(void)
+the_log_does_not_wait_for_a_reader(void)
 {
 	const char *text;
 
@@ -430,7 +430,7 @@ die_stalled(void *unused)
 }
 
 static void
-dying_does_not_wait(void)
+log_die_does_not_wait_for_a_reader_of_the_log(void)
 {
 	log_stalled(NULL);
 	CU_ASSERT_TRUE(returns_in_time(die_stalled, NULL));
@@ -440,7 +440,7 @@ dying_does_not_wait(void)
 }
 
 static void
-a_child_does_not_repeat_its_parents_lines(void)
+a_child_process_does_not_write_queued_lines_of_its_parent(void)
 {
 	pid_t child;
 
@@ -458,7 +458,7 @@ a_child_does_not_repeat_its_parents_lines(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(log_read(), "the parent's"));
 }
 
-/* A datagram socket in the place of /dev/log. */
+/* A datagram socket that replaces /dev/log. */
 static int
 syslog_daemon(const char *path)
 {
@@ -470,7 +470,7 @@ syslog_daemon(const char *path)
 	return fd;
 }
 
-/* Everything that it got, a line a datagram. */
+/* All datagrams that it received, one line each. */
 static const char *
 syslog_read(int fd)
 {
@@ -486,7 +486,7 @@ syslog_read(int fd)
 }
 
 static void
-syslog_gets_the_same_lines(void)
+syslog_gets_the_same_lines_in_the_format_of_rfc_3164(void)
 {
 	char *directory = scratch_new();
 	const char *path = arena_printf(a, "%s/log", directory);
@@ -511,7 +511,7 @@ syslog_gets_the_same_lines(void)
 }
 
 static void
-a_syslog_daemon_that_does_not_read_is_not_waited_for(void)
+the_process_does_not_wait_for_a_syslog_daemon(void)
 {
 	char *directory = scratch_new();
 	const char *path = arena_printf(a, "%s/log", directory), *text;
@@ -563,28 +563,33 @@ a_syslog_daemon_may_be_restarted(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a line says when, who and what", a_line_says_when_who_and_what },
+	{ "a line has its time, its process and its message",
+	  a_line_has_its_time_its_process_and_its_message },
 	{ "a request has one line", a_request_has_one_line },
 	{ "no value forges a line [T-G01]", no_value_forges_a_line },
-	{ "a long value still gives one sound line [T-G01]",
-	  a_long_value_still_gives_one_sound_line },
-	{ "what is below the level is not written", what_is_below_the_level_is_not_written },
-	{ "lines of a round leave together and in order",
-	  lines_of_a_round_leave_together_and_in_order },
-	{ "a file gets more at once than a pipe", a_file_gets_more_at_once_than_a_pipe },
-	{ "an error waits for nothing, nor does what came before it", an_error_waits_for_nothing },
-	{ "no line is lost or cut, however many wait [T-G01]",
-	  no_line_is_lost_or_cut_however_many_wait },
-	{ "errno is kept, even where nothing can be written", errno_is_kept },
-	{ "a message that is diverted is no line", a_message_that_is_diverted_is_no_line },
-	{ "a broken invariant ends the process", dying_ends_the_process },
-	{ "a log that nobody reads is not waited for, and the dropped lines are counted [T-O06]",
-	  a_log_that_nobody_reads_is_not_waited_for },
-	{ "the last message of a process is not waited for either [T-O06]", dying_does_not_wait },
-	{ "a child does not repeat its parent's lines", a_child_does_not_repeat_its_parents_lines },
-	{ "syslog gets the same lines, in the format of RFC 3164", syslog_gets_the_same_lines },
-	{ "a syslog daemon that does not read is not waited for [T-O06]",
-	  a_syslog_daemon_that_does_not_read_is_not_waited_for },
+	{ "a long value gives one valid line [T-G01]", a_long_value_gives_one_valid_line },
+	{ "messages below the level are not written", messages_below_the_level_are_not_written },
+	{ "lines of a batch are written together and in order",
+	  lines_of_a_batch_are_written_together_and_in_order },
+	{ "a write to a file may be longer than one to a pipe",
+	  a_write_to_a_file_may_be_longer_than_one_to_a_pipe },
+	{ "an error is written at once, with the lines before it",
+	  an_error_is_written_at_once_with_the_lines_before_it },
+	{ "no line is lost or truncated, however many are queued [T-G01]",
+	  no_line_is_lost_or_truncated_however_many_are_queued },
+	{ "errno is preserved, also if nothing can be written", errno_is_preserved },
+	{ "a diverted message is not written", a_diverted_message_is_not_written },
+	{ "log_die ends the process", log_die_ends_the_process },
+	{ "the process does not wait for a reader of the log, and counts dropped lines [T-O06]",
+	  the_log_does_not_wait_for_a_reader },
+	{ "log_die does not wait for a reader of the log [T-O06]",
+	  log_die_does_not_wait_for_a_reader_of_the_log },
+	{ "a child process does not write queued lines of its parent",
+	  a_child_process_does_not_write_queued_lines_of_its_parent },
+	{ "syslog gets the same lines in the format of RFC 3164",
+	  syslog_gets_the_same_lines_in_the_format_of_rfc_3164 },
+	{ "the process does not wait for a syslog daemon [T-O06]",
+	  the_process_does_not_wait_for_a_syslog_daemon },
 	{ "a syslog daemon may be restarted [T-O06]", a_syslog_daemon_may_be_restarted },
 	CU_TEST_INFO_NULL
 };

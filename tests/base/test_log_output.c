@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Each kind of standard error that may have a reader which does not read; the rest is in
- * test_log.c. */
+/* Standard error of each kind whose reader may not read; other tests are in test_log.c. */
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -48,7 +47,7 @@ standard_error_is(int fd)
 }
 
 static void
-a_full_pipe_takes_nothing_more(void)
+writing_to_a_full_pipe_fails_and_its_flags_do_not_change(void)
 {
 	int ends[2], flags;
 	static char all[1 << 20];
@@ -75,9 +74,9 @@ write_more_than_fits(void *unused)
 	log_output_write(all, sizeof(all));
 }
 
-/* As when another process takes the room that poll(2) has seen. */
+/* Another process uses the room that poll(2) has reported. */
 static void
-a_write_that_would_wait_is_interrupted(void)
+a_write_that_blocks_is_interrupted(void)
 {
 	int ends[2];
 	char page[PIPE_BUF];
@@ -90,10 +89,10 @@ a_write_that_would_wait_is_interrupted(void)
 	close(ends[0]);
 }
 
-/* Each sees room now and then that another takes first; the reader makes little of it, and none at
- * the end. */
+/* Each writer sometimes sees room that another one then uses. The reader frees little room, and
+ * none at the end. */
 static void
-many_writers_of_one_pipe_all_go_on(void)
+many_writers_of_one_pipe_all_continue(void)
 {
 	int ends[2], left = 8;
 	char page[PIPE_BUF];
@@ -125,7 +124,7 @@ many_writers_of_one_pipe_all_go_on(void)
 }
 
 static void
-a_full_socket_takes_nothing_more(void)
+writing_to_a_full_socket_fails(void)
 {
 	static const int types[] = { SOCK_STREAM, SOCK_DGRAM };
 	int ends[2];
@@ -136,12 +135,12 @@ a_full_socket_takes_nothing_more(void)
 		CU_ASSERT_TRUE(returns_in_time(write_until_full, NULL));
 		CU_ASSERT_EQUAL(log_output_write(line, sizeof(line)), 0);
 		close(ends[0]);
-		CU_ASSERT_EQUAL(log_output_write(line, 1), 0); /* and no SIGPIPE */
+		CU_ASSERT_EQUAL(log_output_write(line, 1), 0); /* without SIGPIPE */
 	}
 }
 
 static void
-a_full_terminal_takes_nothing_more(void)
+writing_to_a_full_terminal_fails(void)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY), slave;
 
@@ -156,7 +155,7 @@ a_full_terminal_takes_nothing_more(void)
 }
 
 static void
-a_file_takes_all(void)
+a_file_takes_all_bytes(void)
 {
 	char name[] = "/tmp/usher-log-XXXXXX";
 	int fd = mkstemp(name);
@@ -169,14 +168,13 @@ a_file_takes_all(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a full pipe takes nothing more, and keeps its flags [T-O06]",
-	  a_full_pipe_takes_nothing_more },
-	{ "a write that would wait after all is interrupted [T-O06]",
-	  a_write_that_would_wait_is_interrupted },
-	{ "many writers of one pipe all go on [T-O06]", many_writers_of_one_pipe_all_go_on },
-	{ "a full socket takes nothing more [T-O06]", a_full_socket_takes_nothing_more },
-	{ "a full terminal takes nothing more [T-O06]", a_full_terminal_takes_nothing_more },
-	{ "a file takes all", a_file_takes_all },
+	{ "writing to a full pipe fails, and its flags do not change [T-O06]",
+	  writing_to_a_full_pipe_fails_and_its_flags_do_not_change },
+	{ "a write that blocks is interrupted [T-O06]", a_write_that_blocks_is_interrupted },
+	{ "many writers of one pipe all continue [T-O06]", many_writers_of_one_pipe_all_continue },
+	{ "writing to a full socket fails [T-O06]", writing_to_a_full_socket_fails },
+	{ "writing to a full terminal fails [T-O06]", writing_to_a_full_terminal_fails },
+	{ "a file takes all bytes", a_file_takes_all_bytes },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo log_output_suite = { "base/log_output",   NULL, NULL, log_output_setup,

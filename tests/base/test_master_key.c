@@ -12,7 +12,7 @@
 
 #define GOOD "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1F\n"
 
-/* Two users that need not exist. */
+/* Two user ids; no such users need to exist. */
 enum { ONE = 60001, OTHER = 60002 };
 
 static struct arena *a;
@@ -62,7 +62,7 @@ master_key_rejects(const char *file)
 }
 
 static void
-the_digits_are_the_key(void)
+the_digits_of_the_file_are_the_key(void)
 {
 	struct key key = { { 0xff } };
 	const char *why;
@@ -72,22 +72,22 @@ the_digits_are_the_key(void)
 		CU_ASSERT_EQUAL(key.byte[i], i);
 }
 
-/* Every mode there is: the four that leave it to the owner, and a group that reads, are good. */
+/* All modes. Four that give access only to the owner, and reading by a group, are accepted. */
 static void
-only_the_owner_and_a_reading_group_may_touch_it(void)
+only_the_owner_and_a_group_that_may_read_may_have_access(void)
 {
 	for (mode_t mode = 0400; mode <= 0777; mode++) {
 		bool good = mode == 0400 || mode == 0600 || mode == 0440 || mode == 0640;
 
 		if ((mode & 0400) == 0)
-			continue; /* not even the owner reads, unless he is root */
+			continue; /* the owner cannot read the file, unless the owner is root */
 		CU_ASSERT_EQUAL(master_key_rejects(master_key_write("k", GOOD, mode)), !good);
 		unlink(master_key_path("k"));
 	}
 }
 
 static void
-nobody_else_may_put_another_in_its_place(void)
+no_other_user_may_be_able_to_replace_it(void)
 {
 	static const mode_t good[] = { 0700, 0755, 0711, 01777, 01775 };
 	static const mode_t bad[] = { 0777, 0775, 0707, 0730, 02770 };
@@ -105,25 +105,25 @@ nobody_else_may_put_another_in_its_place(void)
 	}
 }
 
-/* As a process of the user `uid`. */
+/* Runs in a process of the user `uid`. */
 static bool
 is_refused_for(uid_t uid, const char *name)
 {
 	struct key key;
 	const char *why = NULL;
-	bool refused;
+	bool rejected;
 
 	CU_ASSERT_EQUAL_FATAL(seteuid(uid), 0);
-	refused = master_key_read(a, name, &key, &why) != OK;
+	rejected = master_key_read(a, name, &key, &why) != OK;
 	CU_ASSERT_EQUAL_FATAL(seteuid(0), 0);
-	if (refused)
+	if (rejected)
 		CU_ASSERT_STRING_EQUAL(why, "k: belongs to another user");
-	return refused;
+	return rejected;
 }
 
-/* Owners as root gives them; without his rights the test says that it could not. */
+/* Changes the owner, which only root can; otherwise the test reports that it was skipped. */
 static void
-a_file_of_another_user_is_refused(void)
+the_file_must_belong_to_the_current_user_or_to_root(void)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY);
 
@@ -147,7 +147,7 @@ a_file_of_another_user_is_refused(void)
 }
 
 static void
-what_is_no_plain_file_is_refused(void)
+links_and_files_of_other_types_are_rejected(void)
 {
 	master_key_write("k", GOOD, 0600);
 	CU_ASSERT_EQUAL(symlink("k", master_key_path("link")), 0);
@@ -161,7 +161,7 @@ what_is_no_plain_file_is_refused(void)
 }
 
 static void
-other_contents_are_refused(void)
+other_contents_are_rejected(void)
 {
 	static const char *const wrong[] = {
 		"",
@@ -181,7 +181,7 @@ other_contents_are_refused(void)
 }
 
 static void
-a_made_key_is_private_and_can_be_read(void)
+a_new_key_file_is_private_and_readable(void)
 {
 	struct key one, two;
 	struct stat st;
@@ -202,7 +202,7 @@ a_made_key_is_private_and_can_be_read(void)
 }
 
 static void
-a_key_that_exists_is_not_overwritten(void)
+an_existing_key_is_not_overwritten(void)
 {
 	const char *file = master_key_write("k", GOOD, 0600), *why = NULL;
 	struct key key;
@@ -218,16 +218,19 @@ a_key_that_exists_is_not_overwritten(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the digits are the key", the_digits_are_the_key },
-	{ "only its owner and a reading group may touch it [T-X06]",
-	  only_the_owner_and_a_reading_group_may_touch_it },
-	{ "it lies where nobody else may put another in its place [T-X06]",
-	  nobody_else_may_put_another_in_its_place },
-	{ "it belongs to its reader or to root [T-X06]", a_file_of_another_user_is_refused },
-	{ "links and what is no plain file are refused [T-X06]", what_is_no_plain_file_is_refused },
-	{ "other contents are refused", other_contents_are_refused },
-	{ "a made key is private and can be read [T-X06]", a_made_key_is_private_and_can_be_read },
-	{ "a key that exists is not overwritten", a_key_that_exists_is_not_overwritten },
+	{ "the digits of the file are the key", the_digits_of_the_file_are_the_key },
+	{ "only the owner, and a group that may read, may have access [T-X06]",
+	  only_the_owner_and_a_group_that_may_read_may_have_access },
+	{ "no other user may be able to replace the file [T-X06]",
+	  no_other_user_may_be_able_to_replace_it },
+	{ "the file must belong to the current user or to root [T-X06]",
+	  the_file_must_belong_to_the_current_user_or_to_root },
+	{ "links and files of other types are rejected [T-X06]",
+	  links_and_files_of_other_types_are_rejected },
+	{ "other contents are rejected", other_contents_are_rejected },
+	{ "a new key file is private and readable [T-X06]",
+	  a_new_key_file_is_private_and_readable },
+	{ "an existing key is not overwritten", an_existing_key_is_not_overwritten },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo master_key_suite = { "base/master_key",   NULL, NULL, master_key_setup,

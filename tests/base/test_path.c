@@ -29,14 +29,14 @@ path_accepts(const char *target)
 	return e == OK;
 }
 
-/* The segments, each behind a bar. */
+/* The segments, each after a bar. */
 static const char *
 path_segments(const char *target)
 {
 	struct buf b = { .arena = a };
 
 	if (!path_accepts(target))
-		return "refused";
+		return "rejected";
 	for (size_t i = 0; i < path.n; i++)
 		buf_printf(&b, "|%s", path.segment[i]);
 	return b.data;
@@ -64,7 +64,7 @@ a_trailing_slash_is_an_empty_last_segment(void)
 }
 
 static void
-the_absolute_form_is_cut_to_its_path(void)
+the_path_of_the_absolute_form_is_used(void)
 {
 	CU_ASSERT_STRING_EQUAL(path_segments("http://as.example.com/token"), "|token");
 	CU_ASSERT_STRING_EQUAL(path_segments("https://as.example.com:8443/t/a?b"), "|t|a");
@@ -74,7 +74,7 @@ the_absolute_form_is_cut_to_its_path(void)
 }
 
 static void
-the_query_stands_behind_the_first_mark(void)
+the_query_begins_after_the_first_question_mark(void)
 {
 	path_accepts("/authorize?a=b?c/d;%2f%zz");
 	CU_ASSERT_STRING_EQUAL(path.query, "a=b?c/d;%2f%zz");
@@ -85,7 +85,7 @@ the_query_stands_behind_the_first_mark(void)
 }
 
 static void
-what_can_be_read_in_two_ways_is_refused(void)
+ambiguous_paths_are_rejected(void)
 {
 	static const char *const wrong[] = {
 		"",
@@ -163,7 +163,7 @@ what_can_be_read_in_two_ways_is_refused(void)
 }
 
 static void
-segments_and_length_are_bounded_to_the_one(void)
+the_limits_of_segments_and_length_are_exact(void)
 {
 	struct buf b = { .arena = a };
 
@@ -185,13 +185,12 @@ segments_and_length_are_bounded_to_the_one(void)
 static CU_TestInfo tests[] = {
 	{ "segments are decoded once [T-F10]", segments_are_decoded_once },
 	{ "a trailing slash is an empty last segment", a_trailing_slash_is_an_empty_last_segment },
-	{ "the absolute form is cut to its path", the_absolute_form_is_cut_to_its_path },
-	{ "the query stands behind the first question mark",
-	  the_query_stands_behind_the_first_mark },
-	{ "what can be read in two ways is refused [T-F10]",
-	  what_can_be_read_in_two_ways_is_refused },
-	{ "segments and length are bounded to the one [T-F10]",
-	  segments_and_length_are_bounded_to_the_one },
+	{ "the path of the absolute form is used", the_path_of_the_absolute_form_is_used },
+	{ "the query begins after the first question mark",
+	  the_query_begins_after_the_first_question_mark },
+	{ "ambiguous paths are rejected [T-F10]", ambiguous_paths_are_rejected },
+	{ "the limits of segments and length are exact [T-F10]",
+	  the_limits_of_segments_and_length_are_exact },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo path_suite = { "base/path", NULL, NULL, path_setup, path_teardown, tests };

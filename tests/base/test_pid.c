@@ -6,14 +6,14 @@
 #include "tests/run.h"
 
 static void
-it_is_what_the_system_says(void)
+pid_self_returns_the_pid_of_the_process(void)
 {
 	CU_ASSERT_EQUAL(pid_self(), getpid());
 	CU_ASSERT_EQUAL(pid_self(), getpid());
 }
 
 static void
-in_a_child_it_is_the_child(void)
+pid_self_returns_the_pid_of_a_child_in_the_child(void)
 {
 	int status = -1;
 	pid_t child;
@@ -27,8 +27,10 @@ in_a_child_it_is_the_child(void)
 	CU_ASSERT_NOT_EQUAL(pid_self(), child);
 }
 
-static CU_TestInfo tests[] = { { "it is what the system says", it_is_what_the_system_says },
-			       { "in a child it is the child [T-S08]", in_a_child_it_is_the_child },
+static CU_TestInfo tests[] = { { "pid_self returns the pid of the process",
+				 pid_self_returns_the_pid_of_the_process },
+			       { "pid_self returns the pid of a child in the child [T-S08]",
+				 pid_self_returns_the_pid_of_a_child_in_the_child },
 			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo pid_suite = { "base/pid", NULL, NULL, NULL, NULL, tests };

@@ -15,7 +15,7 @@ random_draw_twice(struct random *r, uint8_t out[2][SIZE])
 }
 
 static void
-rewound_it_gives_the_same_values(void)
+a_rewound_stream_gives_the_same_values(void)
 {
 	uint8_t first[2][SIZE], again[2][SIZE], shorter[8];
 	struct random r = { .seeded = false };
@@ -27,7 +27,7 @@ rewound_it_gives_the_same_values(void)
 	CU_ASSERT_EQUAL(memcmp(first, again, sizeof first), 0);
 	random_draw_twice(&r, again);
 	CU_ASSERT_NOT_EQUAL(memcmp(first, again, sizeof first), 0);
-	/* The second value does not depend on the size of the first. */
+	/* The second value is independent of the size of the first one. */
 	random_rewind(&r);
 	random_bytes(&r, shorter, sizeof shorter);
 	random_bytes(&r, again[1], SIZE);
@@ -44,14 +44,14 @@ two_requests_draw_different_values(void)
 	random_draw_twice(&b, second);
 	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
 	CU_ASSERT_NOT_EQUAL(memcmp(a.seed, b.seed, RANDOM_SEED), 0);
-	/* Wiped, it is another request's. */
+	/* After a wipe the stream belongs to another request. */
 	crypto_wipe(&a, sizeof a);
 	random_draw_twice(&a, second);
 	CU_ASSERT_NOT_EQUAL(memcmp(first[0], second[0], SIZE), 0);
 }
 
 static void
-without_a_request_the_kernel_gives_them(void)
+without_a_request_the_values_come_from_the_kernel(void)
 {
 	uint8_t first[SIZE], second[SIZE];
 
@@ -61,10 +61,10 @@ without_a_request_the_kernel_gives_them(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "rewound it gives the same values", rewound_it_gives_the_same_values },
+	{ "a rewound stream gives the same values", a_rewound_stream_gives_the_same_values },
 	{ "two requests draw different values [T-J07]", two_requests_draw_different_values },
-	{ "without a request the kernel gives them [T-J07]",
-	  without_a_request_the_kernel_gives_them },
+	{ "without a request the values come from the kernel [T-J07]",
+	  without_a_request_the_values_come_from_the_kernel },
 	CU_TEST_INFO_NULL
 };
 

@@ -36,7 +36,7 @@ settings_get_text(const char *name)
 }
 
 static void
-defaults_are_as_written(void)
+each_setting_has_its_default(void)
 {
 	CU_ASSERT_STRING_EQUAL(s.listen, "/run/usher/usherd.sock");
 	CU_ASSERT_EQUAL(s.listen_mode, 0660);
@@ -49,7 +49,7 @@ defaults_are_as_written(void)
 }
 
 static void
-rows_have_kinds_help_and_owners(void)
+each_setting_has_a_kind_a_help_text_and_an_owner(void)
 {
 	CU_ASSERT_EQUAL(setting_find(&usher_settings, "listen")->kind, SETTING_TEXT);
 	CU_ASSERT_EQUAL(setting_find(&usher_settings, "listen_mode")->kind, SETTING_OCTAL);
@@ -76,7 +76,7 @@ settings_print_value(const struct setting *row, int64_t value)
 }
 
 static void
-every_number_is_bounded_to_the_one(void)
+the_limits_of_each_number_are_exact(void)
 {
 	for (size_t i = 0; i < usher_settings.count; i++) {
 		const struct setting *row = &usher_settings.row[i];
@@ -97,7 +97,7 @@ every_number_is_bounded_to_the_one(void)
 }
 
 static void
-a_refusal_says_what_is_wanted(void)
+an_error_describes_the_accepted_values(void)
 {
 	const char *why = NULL;
 
@@ -114,7 +114,7 @@ a_refusal_says_what_is_wanted(void)
 }
 
 static void
-texts_are_bounded_to_the_one(void)
+the_limits_of_texts_are_exact(void)
 {
 	char path[1026] = "";
 
@@ -125,7 +125,7 @@ texts_are_bounded_to_the_one(void)
 }
 
 static void
-other_spellings_are_refused(void)
+other_spellings_are_rejected(void)
 {
 	CU_ASSERT_FALSE(settings_accept("workers", ""));
 	CU_ASSERT_FALSE(settings_accept("workers", "two"));
@@ -143,7 +143,7 @@ other_spellings_are_refused(void)
 }
 
 static void
-values_are_set_from_text(void)
+a_setting_is_parsed_from_text(void)
 {
 	CU_ASSERT(settings_accept("workers", "4"));
 	CU_ASSERT_EQUAL(s.workers, 4);
@@ -176,13 +176,14 @@ a_tenant_has_only_its_own_settings(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "defaults are as written", defaults_are_as_written },
-	{ "rows have their kind, help and owner", rows_have_kinds_help_and_owners },
-	{ "every number is bounded to the one [T-P05]", every_number_is_bounded_to_the_one },
-	{ "texts are bounded to the one", texts_are_bounded_to_the_one },
-	{ "a refusal says what is wanted", a_refusal_says_what_is_wanted },
-	{ "other spellings are refused", other_spellings_are_refused },
-	{ "values are set from text", values_are_set_from_text },
+	{ "each setting has its default", each_setting_has_its_default },
+	{ "each setting has a kind, a help text and an owner",
+	  each_setting_has_a_kind_a_help_text_and_an_owner },
+	{ "the limits of each number are exact [T-P05]", the_limits_of_each_number_are_exact },
+	{ "the limits of texts are exact", the_limits_of_texts_are_exact },
+	{ "an error describes the accepted values", an_error_describes_the_accepted_values },
+	{ "other spellings are rejected", other_spellings_are_rejected },
+	{ "a setting is parsed from text", a_setting_is_parsed_from_text },
 	{ "a tenant has only its own settings", a_tenant_has_only_its_own_settings },
 	CU_TEST_INFO_NULL
 };

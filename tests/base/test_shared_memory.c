@@ -6,7 +6,7 @@
 #include "tests/run.h"
 
 static void
-what_a_child_writes_is_read(void)
+a_parent_reads_bytes_that_its_child_wrote(void)
 {
 	int *number = shared_memory_new(sizeof *number, "a number");
 	pid_t child;
@@ -22,7 +22,8 @@ what_a_child_writes_is_read(void)
 	shared_memory_free(number, sizeof *number);
 }
 
-static CU_TestInfo tests[] = { { "what a child writes is read", what_a_child_writes_is_read },
+static CU_TestInfo tests[] = { { "a parent reads bytes that its child wrote",
+				 a_parent_reads_bytes_that_its_child_wrote },
 			       CU_TEST_INFO_NULL };
 
 CU_SuiteInfo shared_memory_suite = { "base/shared_memory", NULL, NULL, NULL, NULL, tests };

@@ -46,7 +46,7 @@ items_are_kept_in_order(void)
 }
 
 static void
-a_set_holds_an_item_once(void)
+a_set_contains_an_item_once(void)
 {
 	struct str_list s = { 0 };
 
@@ -60,7 +60,7 @@ a_set_holds_an_item_once(void)
 }
 
 static void
-covering_heeds_neither_order_nor_repetition(void)
+str_list_covers_ignores_order_and_repetition(void)
 {
 	struct str_list whole = str_list_from_scope("a b c"), none = { 0 };
 	struct str_list same = { (const char *[]){ "c", "a", "c", "b" }, 4, 4 };
@@ -86,7 +86,7 @@ a_scope_is_split_at_single_spaces(void)
 
 /* RFC 6749, 3.3: scope = scope-token *( SP scope-token ) */
 static void
-what_is_no_scope_is_refused(void)
+a_malformed_scope_is_rejected(void)
 {
 	static const char *const wrong[] = {
 		"", " ", " a", "a ", "a  b", "a\tb", "a\nb", "a\"b", "a\\b", "\x7f", "caf\xc3\xa9",
@@ -98,7 +98,7 @@ what_is_no_scope_is_refused(void)
 }
 
 static void
-every_character_of_the_grammar_is_taken(void)
+every_character_of_the_grammar_is_accepted(void)
 {
 	for (int c = 1; c < 256; c++) {
 		bool good = c == 0x21 || (c >= 0x23 && c <= 0x5b) || (c >= 0x5d && c <= 0x7e);
@@ -109,7 +109,7 @@ every_character_of_the_grammar_is_taken(void)
 }
 
 static void
-scopes_are_bounded_in_number_and_length(void)
+the_number_and_length_of_scopes_are_limited(void)
 {
 	char long_one[300] = "";
 
@@ -123,7 +123,7 @@ scopes_are_bounded_in_number_and_length(void)
 }
 
 static void
-joined_items_have_the_separator_between(void)
+joined_items_are_separated(void)
 {
 	struct str_list s = str_list_from_scope("a bc d"), none = { 0 };
 
@@ -133,15 +133,16 @@ joined_items_have_the_separator_between(void)
 
 static CU_TestInfo tests[] = {
 	{ "items are kept in order", items_are_kept_in_order },
-	{ "a set holds an item once", a_set_holds_an_item_once },
-	{ "covering heeds neither order nor repetition [T-P09]",
-	  covering_heeds_neither_order_nor_repetition },
+	{ "a set contains an item once", a_set_contains_an_item_once },
+	{ "str_list_covers ignores order and repetition [T-P09]",
+	  str_list_covers_ignores_order_and_repetition },
 	{ "a scope is split at single spaces", a_scope_is_split_at_single_spaces },
-	{ "what is no scope is refused [T-P09]", what_is_no_scope_is_refused },
-	{ "every character of the grammar is taken", every_character_of_the_grammar_is_taken },
-	{ "scopes are bounded in number and length [T-P09]",
-	  scopes_are_bounded_in_number_and_length },
-	{ "joined items have the separator between them", joined_items_have_the_separator_between },
+	{ "a malformed scope is rejected [T-P09]", a_malformed_scope_is_rejected },
+	{ "every character of the grammar is accepted",
+	  every_character_of_the_grammar_is_accepted },
+	{ "the number and length of scopes are limited [T-P09]",
+	  the_number_and_length_of_scopes_are_limited },
+	{ "joined items are separated", joined_items_are_separated },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo str_list_suite = { "base/str_list",   NULL, NULL, str_list_setup,

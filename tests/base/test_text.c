@@ -28,7 +28,7 @@ is_int(const char *s, int64_t min, int64_t max)
 	return is;
 }
 
-/* With sound text around, too. */
+/* Also with valid text around it. */
 static int
 text_rejects(struct bytes text, void *unused)
 {
@@ -45,7 +45,7 @@ ill_formed_utf8_is_rejected_in_text(void)
 	struct ill_formed all = ill_formed_all(text_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
-	CU_ASSERT_EQUAL(all.refused, all.count);
+	CU_ASSERT_EQUAL(all.rejected, all.count);
 }
 
 /* RFC 3629, 3: the bits of a code point in 1 to 4 bytes. */
@@ -64,7 +64,7 @@ text_encode_hex(uint32_t c, uint8_t out[4])
 }
 
 static void
-every_code_point_is_taken(void)
+every_code_point_is_accepted(void)
 {
 	uint8_t text[4];
 	uint32_t wrong = 0;
@@ -79,7 +79,7 @@ every_code_point_is_taken(void)
 }
 
 static void
-a_nul_is_refused(void)
+nul_is_rejected(void)
 {
 	CU_ASSERT_FALSE(text_is_utf8(BYTES("", 1)));
 	CU_ASSERT_FALSE(text_is_utf8(BYTES("admin\0x", 7)));
@@ -111,7 +111,7 @@ null_equals_only_null(void)
 }
 
 static void
-beginnings_and_ends_are_found(void)
+prefixes_and_suffixes_are_found(void)
 {
 	CU_ASSERT(text_starts("tk_abc", "tk_"));
 	CU_ASSERT(text_starts("tk_", "tk_"));
@@ -124,7 +124,7 @@ beginnings_and_ends_are_found(void)
 }
 
 static void
-an_integer_is_taken_up_to_its_bounds(void)
+an_integer_is_accepted_up_to_its_bounds(void)
 {
 	int64_t out = 0;
 
@@ -158,7 +158,7 @@ an_integer_has_one_spelling(void)
 }
 
 static void
-hexadecimal_digits_have_values(void)
+only_hexadecimal_digits_have_values(void)
 {
 	static const char digits[] = "0123456789abcdef", large[] = "ABCDEF";
 	int known = 0;
@@ -173,7 +173,7 @@ hexadecimal_digits_have_values(void)
 }
 
 static void
-a_description_is_plain(void)
+error_description_is_printable_ascii(void)
 {
 	CU_ASSERT_STRING_EQUAL(text_plain(a, "scope \"a\\b\" is wrong!"), "scope 'a?b' is wrong!");
 	CU_ASSERT_STRING_EQUAL(text_plain(a, "a\r\nb\x7f\xc3\xa9~"), "a??b???~");
@@ -197,7 +197,7 @@ control_characters_are_found(void)
 }
 
 static void
-integers_are_written_as_they_are_read(void)
+a_printed_integer_is_parsed_to_the_same_value(void)
 {
 	static const int64_t some[] = { 0, 7, -7, 1700000000, INT64_MAX, INT64_MIN };
 	char digits[INT_DIGITS];
@@ -213,7 +213,7 @@ integers_are_written_as_they_are_read(void)
 }
 
 static void
-a_span_ends_at_its_bound_and_at_what_is_in_no_set(void)
+a_span_ends_at_its_limit_and_at_other_characters(void)
 {
 	static const bool set[256] = { ['a' ... 'c'] = true, [0xff] = true };
 
@@ -249,19 +249,21 @@ static CU_TestInfo tests[] = {
 	{ "control characters are found, of ASCII and beyond", control_characters_are_found },
 	{ "ill-formed UTF-8 is refused, 400 kinds and more [T-P03]",
 	  ill_formed_utf8_is_rejected_in_text },
-	{ "every code point but surrogates is taken", every_code_point_is_taken },
-	{ "a NUL is refused [T-P02]", a_nul_is_refused },
-	{ "a span ends at its bound and at what is in no set",
-	  a_span_ends_at_its_bound_and_at_what_is_in_no_set },
-	{ "an identifier has letters, digits and two signs",
+	{ "every code point but surrogates is accepted", every_code_point_is_accepted },
+	{ "NUL is rejected [T-P02]", nul_is_rejected },
+	{ "a span ends at its limit and at a character that is not in the set",
+	  a_span_ends_at_its_limit_and_at_other_characters },
+	{ "an identifier has letters, digits, hyphen and underscore",
 	  an_id_has_letters_digits_and_two_signs },
 	{ "NULL equals only NULL", null_equals_only_null },
-	{ "beginnings and ends are found", beginnings_and_ends_are_found },
-	{ "an integer is taken up to its bounds [T-P05]", an_integer_is_taken_up_to_its_bounds },
+	{ "prefixes and suffixes are found", prefixes_and_suffixes_are_found },
+	{ "an integer is accepted up to its bounds [T-P05]",
+	  an_integer_is_accepted_up_to_its_bounds },
 	{ "an integer has one spelling [T-P05]", an_integer_has_one_spelling },
-	{ "hexadecimal digits have values, nothing else has", hexadecimal_digits_have_values },
-	{ "an error's description is plain ASCII [G-ERR-01]", a_description_is_plain },
-	{ "integers are written as they are read", integers_are_written_as_they_are_read },
+	{ "only hexadecimal digits have values", only_hexadecimal_digits_have_values },
+	{ "error_description is printable ASCII [G-ERR-01]", error_description_is_printable_ascii },
+	{ "a printed integer is parsed to the same value",
+	  a_printed_integer_is_parsed_to_the_same_value },
 	{ "unsafe characters have their length", unsafe_characters_have_their_length },
 	CU_TEST_INFO_NULL
 };

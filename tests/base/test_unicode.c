@@ -47,7 +47,7 @@ text_has_one_normal_form(void)
 }
 
 static void
-text_without_one_is_refused(void)
+text_without_a_normal_form_is_rejected(void)
 {
 	const char *normal;
 
@@ -67,7 +67,7 @@ unicode_labels(const char *label, size_t n)
 
 /* RFC 5891, RFC 3492 and RFC 1035, 2.3.4. */
 static void
-a_domain_is_its_labels(void)
+a_domain_has_normalized_labels_in_lower_case(void)
 {
 	static const char *const rows[][2] = {
 		{ "Example.NET", "example.net" },
@@ -106,8 +106,9 @@ a_domain_is_its_labels(void)
 }
 
 static CU_TestInfo tests[] = { { "a text has one normal form [T-U18]", text_has_one_normal_form },
-			       { "text that has none is refused", text_without_one_is_refused },
-			       { "a domain is its labels, in lower case [T-U18]",
-				 a_domain_is_its_labels },
+			       { "text without a normal form is rejected",
+				 text_without_a_normal_form_is_rejected },
+			       { "a domain has normalized labels in lower case [T-U18]",
+				 a_domain_has_normalized_labels_in_lower_case },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo unicode_suite = { "base/unicode", NULL, NULL, unicode_setup, unicode_teardown, tests };

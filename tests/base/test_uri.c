@@ -65,7 +65,7 @@ uri_parse_text(const char *text)
 
 /* RFC 3986, 3 and 1.1.2 */
 static void
-its_parts_are_told_apart(void)
+the_parts_of_a_uri_are_split(void)
 {
 	struct uri u =
 		uri_parse_text("HTTPS://Bob:x@As.Example.COM:8443/Over/There%2F?name=Ferret#nose");
@@ -92,7 +92,7 @@ its_parts_are_told_apart(void)
 }
 
 static void
-what_is_no_uri_is_refused(void)
+text_that_is_not_an_absolute_uri_is_rejected(void)
 {
 	struct buf b = { .arena = a };
 
@@ -148,7 +148,7 @@ what_is_no_uri_is_refused(void)
 }
 
 static void
-an_issuer_is_plain_https(void)
+an_issuer_must_use_https_or_http_on_loopback(void)
 {
 	each_is(true, is_issuer,
 		(const char *const[]){ "https://as.example.com", "https://as.example.com:8443",
@@ -188,7 +188,7 @@ an_issuer_is_plain_https(void)
 }
 
 static void
-a_redirect_uri_is_one_that_cannot_be_misread(void)
+an_ambiguous_redirect_uri_is_rejected(void)
 {
 	each_is(true, is_redirect,
 		(const char *const[]){
@@ -301,7 +301,7 @@ a_redirect_uri_is_compared_byte_by_byte(void)
 }
 
 static void
-links_for_people_are_web(void)
+links_that_people_follow_must_use_http_or_https(void)
 {
 	CU_ASSERT(uri_is_web(a, "https://client.example.com/logo.png"));
 	CU_ASSERT(uri_is_web(a, "http://client.example.com/logo.png?x#y"));
@@ -313,15 +313,17 @@ links_for_people_are_web(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the parts of a URI are told apart", its_parts_are_told_apart },
-	{ "what is no absolute URI is refused [T-P08]", what_is_no_uri_is_refused },
-	{ "an issuer is plain https, or http on loopback [O-8414-01]", an_issuer_is_plain_https },
-	{ "a redirect URI is one that cannot be misread [T-P08]",
-	  a_redirect_uri_is_one_that_cannot_be_misread },
+	{ "the parts of a URI are split", the_parts_of_a_uri_are_split },
+	{ "text that is not an absolute URI is rejected [T-P08]",
+	  text_that_is_not_an_absolute_uri_is_rejected },
+	{ "an issuer must use https, or http on loopback [O-8414-01]",
+	  an_issuer_must_use_https_or_http_on_loopback },
+	{ "an ambiguous redirect URI is rejected [T-P08]", an_ambiguous_redirect_uri_is_rejected },
 	{ "a redirect URI is compared byte by byte; only the port of a loopback address is free "
 	  "[O-9700-01]",
 	  a_redirect_uri_is_compared_byte_by_byte },
-	{ "links for people are of the web", links_for_people_are_web },
+	{ "links that people follow must use http or https",
+	  links_that_people_follow_must_use_http_or_https },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo uri_suite = { "base/uri", NULL, NULL, uri_setup, uri_teardown, tests };

@@ -9,11 +9,11 @@ enum { R_BEGIN = 1, R_ABORT, R_END, R_PARAMS, R_STDIN, R_STDOUT, R_STDERR, R_DAT
 
 void record_add(struct buf *b, int type, unsigned id, struct bytes content, unsigned padding);
 void record_add_begin(struct buf *b, unsigned id, unsigned role, unsigned flags);
-/* A pair with its lengths in one byte, or in four. */
+/* A pair whose lengths are encoded in one byte, or in four. */
 void record_add_pair(struct buf *b, const char *name, const char *value, int wide);
-/* PARAMS and STDIN with their ends. */
+/* The streams PARAMS and STDIN, each with its end. */
 void record_add_streams(struct buf *b, unsigned id, struct bytes params, struct bytes body);
-/* "GET /" and nothing else, as request `id`. */
+/* "GET /" without other parameters, as request `id`. */
 void record_add_request(struct buf *b, unsigned id, unsigned flags);
 
 #endif

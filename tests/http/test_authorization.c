@@ -38,7 +38,7 @@ takes_basic(const char *pair, size_t size)
 }
 
 static void
-nothing_is_no_scheme(void)
+an_empty_header_has_no_scheme(void)
 {
 	CU_ASSERT(authorization_accepts(NULL));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_NONE);
@@ -64,7 +64,7 @@ the_examples_of_the_rfcs_are_read(void)
 }
 
 static void
-basic_is_read_form_encoded_and_raw(void)
+basic_credentials_are_accepted_form_encoded_and_raw(void)
 {
 	CU_ASSERT(authorization_accepts("Basic Yy12aWV3ZXI6czNjcjN0JTNBYyUyRnY="));
 	CU_ASSERT_STRING_EQUAL(got.id, "c-viewer");
@@ -79,7 +79,7 @@ basic_is_read_form_encoded_and_raw(void)
 }
 
 static void
-what_is_no_form_encoding_is_read_raw(void)
+credentials_that_are_not_form_encoded_are_taken_literally(void)
 {
 	CU_ASSERT(takes_basic("c-1:100%", 8));
 	CU_ASSERT_STRING_EQUAL(got.secret, "100%");
@@ -94,7 +94,7 @@ what_is_no_form_encoding_is_read_raw(void)
 }
 
 static void
-the_first_colon_divides(void)
+the_first_colon_separates_id_and_secret(void)
 {
 	CU_ASSERT(takes_basic("c-1:a:b:", 8));
 	CU_ASSERT_STRING_EQUAL(got.id, "c-1");
@@ -105,7 +105,7 @@ the_first_colon_divides(void)
 }
 
 static void
-schemes_have_no_case(void)
+schemes_are_case_insensitive(void)
 {
 	CU_ASSERT(authorization_accepts("bEARER abc"));
 	CU_ASSERT_EQUAL(got.scheme, SCHEME_BEARER);
@@ -120,7 +120,7 @@ schemes_have_no_case(void)
 }
 
 static void
-what_is_ill_formed_is_refused(void)
+malformed_credentials_are_rejected(void)
 {
 	static const char *const wrong[] = {
 		"Bearer",
@@ -166,7 +166,7 @@ what_is_ill_formed_is_refused(void)
 
 /* RFC 6750, 2.1: 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" */
 static void
-a_token_has_only_its_characters(void)
+a_token_has_only_the_characters_of_the_grammar(void)
 {
 	for (int c = 1; c < 256; c++) {
 		bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
@@ -179,7 +179,7 @@ a_token_has_only_its_characters(void)
 }
 
 static void
-its_length_is_bounded(void)
+the_length_of_the_header_is_limited(void)
 {
 	char *header = arena_alloc(a, 20000);
 
@@ -192,15 +192,18 @@ its_length_is_bounded(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "nothing is no scheme", nothing_is_no_scheme },
+	{ "an empty header has no scheme", an_empty_header_has_no_scheme },
 	{ "the examples of the RFCs are read", the_examples_of_the_rfcs_are_read },
-	{ "Basic is read form-encoded and raw [O-6749-01]", basic_is_read_form_encoded_and_raw },
-	{ "what is no form encoding is read raw", what_is_no_form_encoding_is_read_raw },
-	{ "the first colon divides", the_first_colon_divides },
-	{ "schemes have no case", schemes_have_no_case },
-	{ "what is ill-formed is refused [O-6749-03]", what_is_ill_formed_is_refused },
-	{ "a token has only its characters", a_token_has_only_its_characters },
-	{ "the header's length is bounded [T-J03]", its_length_is_bounded },
+	{ "Basic credentials are accepted form-encoded and raw [O-6749-01]",
+	  basic_credentials_are_accepted_form_encoded_and_raw },
+	{ "credentials that are not form-encoded are taken literally",
+	  credentials_that_are_not_form_encoded_are_taken_literally },
+	{ "the first colon separates id and secret", the_first_colon_separates_id_and_secret },
+	{ "schemes are case-insensitive", schemes_are_case_insensitive },
+	{ "malformed credentials are rejected [O-6749-03]", malformed_credentials_are_rejected },
+	{ "a token has only the characters of the grammar",
+	  a_token_has_only_the_characters_of_the_grammar },
+	{ "the length of the header is limited [T-J03]", the_length_of_the_header_is_limited },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo authorization_suite = { "http/authorization",   NULL, NULL, authorization_setup,

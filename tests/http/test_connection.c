@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A connection without a loop: its deadlines by a clock that is set by hand, what many slow peers
- * take together, and what is left in memory when a request is over.  The rest shows in
+/* A connection without an event loop: deadlines with a clock that the test sets, the memory of
+ * many slow peers, and the memory after a request. Other tests are in
  * tests/process/cases_boundary.py. */
 #include "http/connection.h"
 
@@ -17,8 +17,8 @@
 #define IDLE	    75000
 #define PEEK_BUFFER (PAIRS_SUM_MAX + GATE_BODY_MAX)
 
-/* Wiping is seen by a function that the linker puts before it (check.mk): how much of what was
- * wiped held this word. */
+/* The linker replaces the function that wipes memory by this one (check.mk). It counts the
+ * wiped bytes that contained this word. */
 #define CANARY "canary-8c1f"
 static size_t wiped;
 void __wrap_crypto_wipe(void *data, size_t size), __real_crypto_wipe(void *data, size_t size);
@@ -85,7 +85,7 @@ peer_send(struct peer *p, struct bytes data, int64_t now)
 	return connection_poll(p->c, now);
 }
 
-/* A POST whose header and body hold the word, the body as many times as fit into `size`. */
+/* A POST whose header and body contain the word, the body as often as fits into `size`. */
 static struct bytes
 connection_post(size_t size)
 {
@@ -102,7 +102,7 @@ connection_post(size_t size)
 }
 
 static void
-more_bytes_do_not_prolong_a_deadline(void)
+more_bytes_do_not_extend_the_time_limit_of_a_request(void)
 {
 	struct peer p = peer_new(NOW);
 	struct bytes all = connection_post(100);
@@ -111,7 +111,7 @@ more_bytes_do_not_prolong_a_deadline(void)
 	for (size_t i = 0; i + 1 < all.size; i++) {
 		CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + i, 1), now++), CONNECTION_WAIT);
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
-		CU_ASSERT_EQUAL(connection_poll(p.c, now++), CONNECTION_WAIT); /* nothing new */
+		CU_ASSERT_EQUAL(connection_poll(p.c, now++), CONNECTION_WAIT); /* no new bytes */
 		CU_ASSERT_EQUAL(p.c->deadline, NOW + 5000 + REQUEST);
 	}
 	CU_ASSERT_EQUAL(peer_send(&p, BYTES(all.data + all.size - 1, 1), now), CONNECTION_READY);
@@ -119,7 +119,7 @@ more_bytes_do_not_prolong_a_deadline(void)
 }
 
 static void
-a_response_begins_the_time_at_rest(void)
+a_response_starts_the_idle_time(void)
 {
 	struct peer p = peer_new(NOW);
 	struct exchange x = { .arena = a };
@@ -129,14 +129,14 @@ a_response_begins_the_time_at_rest(void)
 	x.out.status = 200;
 	CU_ASSERT_EQUAL(connection_answer(p.c, &x, NOW + 2), CONNECTION_WAIT);
 	CU_ASSERT_EQUAL(p.c->deadline, NOW + 2 + IDLE);
-	/* and the next request's first byte its own */
+	/* and the first byte of the next request sets its own deadline */
 	CU_ASSERT_EQUAL(peer_send(&p, bytes_of("\1"), NOW + 60000), CONNECTION_WAIT);
 	CU_ASSERT_EQUAL(p.c->deadline, NOW + 60000 + REQUEST);
 	peer_free(&p);
 }
 
 static void
-what_is_given_up_leaves_a_connection_at_rest(void)
+the_connection_of_an_aborted_or_rejected_request_is_idle(void)
 {
 	struct peer p = peer_new(NOW);
 	struct bytes all = connection_post(100);
@@ -201,21 +201,22 @@ run_request(struct bytes request, size_t piece, const char *response)
 	return taken;
 }
 
-/* Where a request lies whole in the socket's buffer it is: in what was peeked, in libfcgi's input
- * buffer, in its copy of the parameter; the body also in ours between that and the arena. */
+/* A request that is complete in the socket's buffer is copied to the peek buffer, to the input
+ * buffer of libfcgi, and (a parameter) to its copy there. The body is also copied to ours
+ * before the arena. */
 static void
-nothing_of_a_request_is_left_in_buffers(void)
+no_byte_of_a_request_remains_in_the_buffers_after_it(void)
 {
 	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "no"), 3);
 	CU_ASSERT_EQUAL(run_request(connection_post(strlen(CANARY)), SIZE_MAX / 2, "no"), 3 + 3);
-	/* And the response, until it is on its way. */
+	/* And to the response, until it is sent. */
 	CU_ASSERT_EQUAL(run_request(connection_post(0), SIZE_MAX / 2, "the token is " CANARY),
 			3 + 1);
 }
 
-/* One in pieces is in the spool, whole. */
+/* A request that arrives in pieces is complete in the spool. */
 static void
-nothing_is_left_of_one_that_comes_in_pieces(void)
+no_byte_of_a_request_that_arrives_in_pieces_remains(void)
 {
 	size_t at_once = run_request(connection_post(2000), SIZE_MAX / 2, "no");
 
@@ -223,7 +224,7 @@ nothing_is_left_of_one_that_comes_in_pieces(void)
 }
 
 static void
-a_spool_that_grows_leaves_nothing_behind(void)
+a_spool_that_grows_wipes_its_old_memory(void)
 {
 	struct spool_budget budget = { .max = 1 << 20 };
 	struct spool s = { .budget = &budget };
@@ -238,18 +239,18 @@ a_spool_that_grows_leaves_nothing_behind(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "more bytes do not prolong the time that a request may take [T-F05]",
-	  more_bytes_do_not_prolong_a_deadline },
-	{ "a response begins the time at rest, and the next byte that of a request [T-F05]",
-	  a_response_begins_the_time_at_rest },
-	{ "a request that is aborted or given up leaves its connection at rest [O-FCGI-07 T-F05]",
-	  what_is_given_up_leaves_a_connection_at_rest },
-	{ "nothing of a request is left in the buffers that it passed [T-F09]",
-	  nothing_of_a_request_is_left_in_buffers },
-	{ "nothing is left of a request that comes in pieces [T-F09]",
-	  nothing_is_left_of_one_that_comes_in_pieces },
-	{ "a spool that grows leaves nothing behind [T-F09]",
-	  a_spool_that_grows_leaves_nothing_behind },
+	{ "more bytes do not extend the time limit of a request [T-F05]",
+	  more_bytes_do_not_extend_the_time_limit_of_a_request },
+	{ "a response starts the idle time, and the next byte starts the time limit of a request [T-F05]",
+	  a_response_starts_the_idle_time },
+	{ "the connection of an aborted or rejected request is idle [O-FCGI-07 T-F05]",
+	  the_connection_of_an_aborted_or_rejected_request_is_idle },
+	{ "no byte of a request remains in the buffers after it [T-F09]",
+	  no_byte_of_a_request_remains_in_the_buffers_after_it },
+	{ "no byte of a request that arrives in pieces remains [T-F09]",
+	  no_byte_of_a_request_that_arrives_in_pieces_remains },
+	{ "a spool that grows wipes its old memory [T-F09]",
+	  a_spool_that_grows_wipes_its_old_memory },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo connection_suite = { "http/connection",   NULL, NULL, connection_setup,

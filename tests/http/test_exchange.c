@@ -14,7 +14,7 @@ exchange_setup(void)
 }
 
 static void
-methods_have_case(void)
+methods_are_case_sensitive(void)
 {
 	CU_ASSERT_EQUAL(method_of("GET"), M_GET);
 	CU_ASSERT_EQUAL(method_of("HEAD"), M_HEAD);
@@ -40,7 +40,7 @@ every_error_has_a_status_line(void)
 }
 
 static void
-a_header_is_there_once(void)
+a_header_appears_once(void)
 {
 	http_header(&out, HEADER_LOCATION, "https://as.example.com/a?b=\xc3\xa9");
 	CU_ASSERT_STRING_EQUAL(out.header[HEADER_LOCATION], "https://as.example.com/a?b=\xc3\xa9");
@@ -52,7 +52,7 @@ a_header_is_there_once(void)
 
 /* Field names are tokens, and no two slots share one (RFC 9110, 5.1). */
 static void
-every_header_has_a_name_of_its_own(void)
+each_header_has_a_different_name(void)
 {
 	for (enum header h = 0; h < HEADERS; h++) {
 		const char *name = header_name(h);
@@ -83,11 +83,11 @@ a_control_character_ends_the_process(void)
 	}
 }
 
-static CU_TestInfo tests[] = { { "methods have case [T-F10]", methods_have_case },
+static CU_TestInfo tests[] = { { "methods are case-sensitive [T-F10]", methods_are_case_sensitive },
 			       { "every error has a status line", every_error_has_a_status_line },
-			       { "a header is there once", a_header_is_there_once },
-			       { "every header has a name of its own",
-				 every_header_has_a_name_of_its_own },
+			       { "a header appears once", a_header_appears_once },
+			       { "each header has a different name",
+				 each_header_has_a_different_name },
 			       { "a control character in a header ends the process [T-B06]",
 				 a_control_character_ends_the_process },
 			       CU_TEST_INFO_NULL };

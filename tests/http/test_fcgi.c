@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libfcgi as it is installed, driven by its public fields as http/fcgi.c does it: a new release
- * that no longer works that way fails here.
+ * The installed libfcgi, used by its public fields as in http/fcgi.c. The tests fail with a
+ * release that works in another way.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 #include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
-/* A connection, what arrives over it, and what goes back. */
+/* A connection, its input, and its output. */
 struct line {
 	int peer, ours;
 	struct fcgi *fcgi;
@@ -55,7 +55,7 @@ fcgi_add_param(struct line *l, const char *name, const char *value)
 	record_add_pair(&l->params, name, value, 0);
 }
 
-/* Sends what `param` gave, with a body, and reads it. */
+/* Sends the parameters that were added, and a body, and reads the request. */
 static bool
 fcgi_send_and_read(struct line *l, const char *body)
 {
@@ -81,7 +81,7 @@ post_arrives(struct line *l, const char *length, const char *body)
 	return fcgi_send_and_read(l, body);
 }
 
-/* The answer's FCGI_STDOUT, put together; NULL when it is not what 5.5 says. */
+/* The content of FCGI_STDOUT in the response; NULL if the records are not as in 5.5. */
 static const char *
 comes_back(struct line *l)
 {
@@ -137,7 +137,7 @@ a_request_arrives_as_an_exchange(void)
 }
 
 static void
-what_is_absent_or_empty_is_null(void)
+an_absent_or_empty_parameter_is_null(void)
 {
 	struct line l = line_new();
 
@@ -156,7 +156,7 @@ what_is_absent_or_empty_is_null(void)
 }
 
 static void
-the_mandatory_two_must_be_there(void)
+a_request_without_method_or_uri_gets_no_response(void)
 {
 	struct line l = line_new();
 
@@ -171,7 +171,7 @@ the_mandatory_two_must_be_there(void)
 }
 
 static void
-a_parameter_that_comes_twice_is_a_fault(void)
+a_repeated_parameter_is_a_fault(void)
 {
 	static const char *const names[] = {
 		"REQUEST_METHOD", "REQUEST_URI",	"CONTENT_TYPE", "HTTP_HOST",
@@ -192,9 +192,10 @@ a_parameter_that_comes_twice_is_a_fault(void)
 	}
 }
 
-/* A value of exactly the bound arrives, one byte more is refused, and nothing of it is kept. */
+/* A value of the maximum length arrives. A value that is one byte longer is rejected, and no
+ * part of it is stored. */
 static void
-every_parameter_is_bounded_to_the_byte(void)
+the_maximum_length_of_each_parameter_is_exact(void)
 {
 	static const struct {
 		const char *name;
@@ -231,7 +232,7 @@ every_parameter_is_bounded_to_the_byte(void)
 }
 
 static void
-other_parameters_have_no_way_in(void)
+other_parameters_are_ignored(void)
 {
 	struct line l = line_new();
 
@@ -287,7 +288,7 @@ lengths_must_match_the_body(void)
 }
 
 static void
-hosts_lose_case_and_port(void)
+the_host_is_lower_case_without_port(void)
 {
 	static const char *const row[][2] = {
 		{ "a.example:443", "a.example" },	  { "A.EXAMPLE", "a.example" },
@@ -308,7 +309,7 @@ hosts_lose_case_and_port(void)
 }
 
 static void
-https_is_on_or_it_is_not(void)
+https_is_on_or_off(void)
 {
 	static const struct {
 		const char *value;
@@ -328,7 +329,8 @@ https_is_on_or_it_is_not(void)
 	}
 }
 
-/* Answers a request of `method` with `status` and a body, and returns what the front end gets. */
+/* Answers a request of `method` with `status` and a body. Returns the bytes that the front end
+ * receives. */
 static const char *
 answer_to(struct line *l, const char *method, int status, const char *body)
 {
@@ -346,7 +348,7 @@ answer_to(struct line *l, const char *method, int status, const char *body)
 }
 
 static void
-an_answer_has_status_headers_and_length(void)
+a_response_has_status_headers_and_length(void)
 {
 	struct line l = line_new();
 	const char *got = answer_to(&l, "GET", 200, "hello");
@@ -379,7 +381,7 @@ some_answers_have_no_body(void)
 }
 
 static void
-many_requests_go_over_one_connection(void)
+a_thousand_requests_use_one_connection_each_with_its_own_data(void)
 {
 	struct line l = line_new();
 
@@ -415,7 +417,7 @@ headers_too_long_for_nginx_become_500(void)
 }
 
 static void
-a_peer_that_is_gone_ends_nothing_else(void)
+a_closed_connection_does_not_affect_others(void)
 {
 	struct line l = line_new();
 
@@ -423,7 +425,7 @@ a_peer_that_is_gone_ends_nothing_else(void)
 	close(l.peer);
 	l.peer = dup(0);
 	l.x.out.status = 200;
-	CU_ASSERT_FALSE(fcgi_write(l.fcgi, l.ours, &l.x)); /* and no SIGPIPE */
+	CU_ASSERT_FALSE(fcgi_write(l.fcgi, l.ours, &l.x)); /* without SIGPIPE */
 	CU_ASSERT_TRUE(fcntl(l.ours, F_GETFD) >= 0);
 	CU_ASSERT_FALSE(fcgi_read(l.fcgi, &l.ours, &l.x));
 	CU_ASSERT_EQUAL(l.ours, -1); /* the library has closed it */
@@ -431,7 +433,7 @@ a_peer_that_is_gone_ends_nothing_else(void)
 }
 
 static void
-a_replayed_request_reads_the_same(void)
+a_request_replayed_from_memory_is_the_same(void)
 {
 	struct line l = line_new();
 	uint8_t *body = arena_alloc(l.x.arena, 65536);
@@ -459,27 +461,26 @@ a_replayed_request_reads_the_same(void)
 
 static CU_TestInfo tests[] = {
 	{ "a request arrives as an exchange [O-FCGI-09]", a_request_arrives_as_an_exchange },
-	{ "what is absent or empty is NULL", what_is_absent_or_empty_is_null },
-	{ "a request without method or URI is not answered [T-F03]",
-	  the_mandatory_two_must_be_there },
-	{ "a parameter that comes twice is a fault [T-F07]",
-	  a_parameter_that_comes_twice_is_a_fault },
-	{ "every parameter is bounded to the byte [T-F02]",
-	  every_parameter_is_bounded_to_the_byte },
-	{ "other parameters have no way in [O-FCGI-09 T-F06 T-F07]",
-	  other_parameters_have_no_way_in },
+	{ "an absent or empty parameter is NULL", an_absent_or_empty_parameter_is_null },
+	{ "a request without method or URI gets no response [T-F03]",
+	  a_request_without_method_or_uri_gets_no_response },
+	{ "a repeated parameter is a fault [T-F07]", a_repeated_parameter_is_a_fault },
+	{ "the maximum length of each parameter is exact [T-F02]",
+	  the_maximum_length_of_each_parameter_is_exact },
+	{ "other parameters are ignored [O-FCGI-09 T-F06 T-F07]", other_parameters_are_ignored },
 	{ "lengths must match the body [O-FCGI-08 T-F04]", lengths_must_match_the_body },
-	{ "hosts lose case and port", hosts_lose_case_and_port },
-	{ "HTTPS is on or it is not [O-FCGI-09]", https_is_on_or_it_is_not },
-	{ "an answer has status, headers and length [O-FCGI-10]",
-	  an_answer_has_status_headers_and_length },
+	{ "the host is lower case, without port", the_host_is_lower_case_without_port },
+	{ "only on and 1 mean https [O-FCGI-09]", https_is_on_or_off },
+	{ "a response has status, headers and length [O-FCGI-10]",
+	  a_response_has_status_headers_and_length },
 	{ "HEAD, 204 and 304 have no body [O-FCGI-10]", some_answers_have_no_body },
-	{ "a thousand requests go over one connection, each its own [O-FCGI-04 T-F09]",
-	  many_requests_go_over_one_connection },
+	{ "a thousand requests use one connection, each with its own data [O-FCGI-04 T-F09]",
+	  a_thousand_requests_use_one_connection_each_with_its_own_data },
 	{ "headers too long for nginx become 500", headers_too_long_for_nginx_become_500 },
-	{ "a peer that is gone ends nothing else [T-F05]", a_peer_that_is_gone_ends_nothing_else },
-	{ "a request replayed from memory reads the same [O-FCGI-02]",
-	  a_replayed_request_reads_the_same },
+	{ "a closed connection does not affect others [T-F05]",
+	  a_closed_connection_does_not_affect_others },
+	{ "a request replayed from memory is the same [O-FCGI-02]",
+	  a_request_replayed_from_memory_is_the_same },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo fcgi_suite = { "http/fcgi", NULL, NULL, NULL, NULL, tests };

@@ -55,7 +55,7 @@ pairs_are_decoded(void)
 }
 
 static void
-nothing_is_no_parameters(void)
+an_empty_form_has_no_parameters(void)
 {
 	CU_ASSERT(form_accepts(""));
 	CU_ASSERT_EQUAL(params.n, 0);
@@ -77,7 +77,7 @@ an_empty_value_counts_as_absent(void)
 }
 
 static void
-a_name_that_comes_twice_is_refused_and_named(void)
+the_error_of_a_repeated_name_contains_it(void)
 {
 	static const char *const twice[] = {
 		"scope=a&scope=b",	 "scope=a&scope=a", "scope=&scope=a",
@@ -97,7 +97,7 @@ a_name_that_comes_twice_is_refused_and_named(void)
 }
 
 static void
-what_is_ill_formed_is_refused(void)
+a_malformed_form_is_rejected(void)
 {
 	static const char *const wrong[] = {
 		"a=%",	 "a=%4",  "a=%4g",   "a=%g4", "a=%%41",	  "%=1",
@@ -148,9 +148,9 @@ a_repeatable_name_has_all_its_values(void)
 			ERR_INVALID_REQUEST);
 }
 
-/* After a fault the rest is read, up to the first excess pair. */
+/* After a fault the remaining pairs are read, up to the first excess pair. */
 static void
-what_a_malformed_form_presents_is_found(void)
+parameters_of_a_malformed_form_are_found(void)
 {
 	struct buf b = { .arena = a };
 
@@ -165,9 +165,9 @@ what_a_malformed_form_presents_is_found(void)
 	CU_ASSERT_EQUAL(params.n, 1);
 }
 
-/* Memory is spent on what is read: of 64 KiB of "a&" that is 64 names (T-P07). */
+/* Memory is used only for pairs that are read: 64 names of 64 KiB of "a&" (T-P07). */
 static void
-nothing_behind_the_first_excess_pair_is_read(void)
+no_byte_after_the_first_excess_pair_is_read(void)
 {
 	struct buf few = { .arena = a }, many = { .arena = a };
 	size_t before, spent;
@@ -185,7 +185,7 @@ nothing_behind_the_first_excess_pair_is_read(void)
 }
 
 static void
-the_size_of_an_encoded_value_is_told(void)
+the_encoded_size_of_a_value_is_known(void)
 {
 	static const struct {
 		const char *text;
@@ -207,9 +207,9 @@ the_size_of_an_encoded_value_is_told(void)
 		CU_ASSERT_EQUAL(form_value_size(bytes_of(row[i].text), "claim_token"), row[i].size);
 }
 
-/* The text goes on behind its end, as it does in a reader's buffer. */
+/* There are more bytes after the end of the text, as in a reader's buffer. */
 static void
-nothing_behind_the_end_is_read(void)
+no_byte_after_the_end_is_read(void)
 {
 	static const char text[] = "a=%41";
 
@@ -224,16 +224,16 @@ static int
 form_rejects(struct bytes text, void *unused)
 {
 	struct buf raw = { .arena = a }, escaped = { .arena = a };
-	int refused;
+	int rejected;
 
 	buf_text(&raw, "a=");
 	buf_add(&raw, text.data, text.size);
 	buf_text(&escaped, "b=x");
 	for (size_t i = 0; i < text.size; i++)
 		buf_printf(&escaped, "%%%02X", text.data[i]);
-	refused = !form_accepts(raw.data) && !form_accepts(escaped.data);
+	rejected = !form_accepts(raw.data) && !form_accepts(escaped.data);
 	arena_reset(a);
-	return refused;
+	return rejected;
 }
 
 static void
@@ -242,11 +242,11 @@ ill_formed_utf8_is_rejected_in_forms(void)
 	struct ill_formed all = ill_formed_all(form_rejects, NULL);
 
 	CU_ASSERT(all.count >= 400);
-	CU_ASSERT_EQUAL(all.refused, all.count);
+	CU_ASSERT_EQUAL(all.rejected, all.count);
 }
 
 static void
-pairs_are_bounded_to_the_one(void)
+the_maximum_number_of_pairs_is_exact(void)
 {
 	struct buf b = { .arena = a };
 
@@ -258,9 +258,10 @@ pairs_are_bounded_to_the_one(void)
 	CU_ASSERT_FALSE(form_accepts(b.data));
 }
 
-/* WHATWG URL, 1.3: letters, digits and *-._ stay, a space is a plus, the rest is escaped. */
+/* WHATWG URL, 1.3: letters, digits and *-._ stay, a space becomes a plus, all other bytes are
+ * escaped. */
 static void
-what_is_encoded_decodes_to_itself(void)
+an_encoded_value_decodes_to_itself(void)
 {
 	char text[128];
 
@@ -277,23 +278,23 @@ what_is_encoded_decodes_to_itself(void)
 
 static CU_TestInfo tests[] = {
 	{ "pairs are decoded", pairs_are_decoded },
-	{ "nothing is no parameters", nothing_is_no_parameters },
+	{ "an empty form has no parameters", an_empty_form_has_no_parameters },
 	{ "an empty value counts as absent", an_empty_value_counts_as_absent },
-	{ "a name that comes twice is refused and named [T-P07 G-TOK-03]",
-	  a_name_that_comes_twice_is_refused_and_named },
-	{ "what is ill-formed is refused [T-P07]", what_is_ill_formed_is_refused },
+	{ "the error of a repeated name contains it [T-P07 G-TOK-03]",
+	  the_error_of_a_repeated_name_contains_it },
+	{ "a malformed form is rejected [T-P07]", a_malformed_form_is_rejected },
 	{ "empty sequences are skipped [T-P07]", empty_sequences_are_skipped },
 	{ "a repeatable name has all its values", a_repeatable_name_has_all_its_values },
-	{ "what a malformed form presents is found [T-P07]",
-	  what_a_malformed_form_presents_is_found },
-	{ "nothing behind the first excess pair is read [T-P07]",
-	  nothing_behind_the_first_excess_pair_is_read },
-	{ "the size of an encoded value is told", the_size_of_an_encoded_value_is_told },
-	{ "nothing behind the end is read", nothing_behind_the_end_is_read },
-	{ "ill-formed UTF-8 is refused, raw and escaped [T-P03]",
+	{ "parameters of a malformed form are found [T-P07]",
+	  parameters_of_a_malformed_form_are_found },
+	{ "no byte after the first excess pair is read [T-P07]",
+	  no_byte_after_the_first_excess_pair_is_read },
+	{ "the encoded size of a value is known", the_encoded_size_of_a_value_is_known },
+	{ "no byte after the end is read", no_byte_after_the_end_is_read },
+	{ "ill-formed UTF-8 is rejected, raw and escaped [T-P03]",
 	  ill_formed_utf8_is_rejected_in_forms },
-	{ "pairs are bounded to the one [T-P07]", pairs_are_bounded_to_the_one },
-	{ "what is encoded decodes to itself", what_is_encoded_decodes_to_itself },
+	{ "the maximum number of pairs is exact [T-P07]", the_maximum_number_of_pairs_is_exact },
+	{ "an encoded value decodes to itself", an_encoded_value_decodes_to_itself },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo form_suite = { "http/form", NULL, NULL, form_setup, form_teardown, tests };

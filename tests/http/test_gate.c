@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The gate against records written by hand from FastCGI 1.0, 3 to 5. */
+/* Tests the gate with records that are written by hand after FastCGI 1.0, 3 to 5. */
 #include "http/gate.h"
 #include "tests/http/fcgi_records.h"
 #include "tests/run.h"
 
 static struct arena *arena;
 
-/* What the gate makes of `b`, from the start. */
+/* Feeds `b` to a new gate and returns its state. */
 static enum gate_state
 gate_feed_bytes(struct gate *g, const struct buf *b)
 {
@@ -34,7 +34,7 @@ gate_teardown(void)
 	return 0;
 }
 
-/* BEGIN and one PARAMS record with `params`, then its end and an empty body. */
+/* BEGIN, one PARAMS record with `params`, the end of PARAMS, and an empty body. */
 static enum gate_state
 feed_params(struct gate *g, const struct buf *params)
 {
@@ -46,7 +46,7 @@ feed_params(struct gate *g, const struct buf *params)
 }
 
 static void
-a_whole_request_is_ready(void)
+a_complete_request_is_ready(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -60,7 +60,7 @@ a_whole_request_is_ready(void)
 }
 
 static void
-a_request_cut_anywhere_is_not_ready(void)
+a_request_truncated_at_any_byte_is_not_ready(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -75,7 +75,7 @@ a_request_cut_anywhere_is_not_ready(void)
 }
 
 static void
-pieces_of_any_size_say_the_same(void)
+the_result_does_not_depend_on_the_size_of_pieces(void)
 {
 	struct buf b = gate_restart();
 	struct spool_budget budget = { .max = 1 << 20 };
@@ -103,7 +103,7 @@ pieces_of_any_size_say_the_same(void)
 }
 
 static void
-the_spool_has_parameters_and_body(void)
+the_spool_contains_parameters_and_body_without_padding(void)
 {
 	struct buf b = gate_restart(), params = { .arena = arena };
 	struct spool_budget budget = { .max = 1 << 20 };
@@ -128,7 +128,8 @@ the_spool_has_parameters_and_body(void)
 	spool_clear(&spool);
 }
 
-/* Is a request plain whose records have these paddings: BEGIN, PARAMS, its end, STDIN, its end? */
+/* Returns whether libfcgi can read a request with these paddings: BEGIN, PARAMS, end of PARAMS,
+ * STDIN, end of STDIN. */
 static bool
 is_plain_with(const unsigned padding[5])
 {
@@ -148,7 +149,7 @@ is_plain_with(const unsigned padding[5])
 }
 
 static void
-padding_that_libfcgi_forgets_is_not_plain(void)
+libfcgi_gets_no_padding_that_it_does_not_skip(void)
 {
 	CU_ASSERT_TRUE(is_plain_with((unsigned[5]){ 0 }));
 	CU_ASSERT_TRUE(is_plain_with((unsigned[5]){ 0, 9, 0, 255, 0 }));
@@ -157,7 +158,7 @@ padding_that_libfcgi_forgets_is_not_plain(void)
 	CU_ASSERT_FALSE(is_plain_with((unsigned[5]){ 0, 0, 0, 0, 1 }));
 }
 
-/* The status in the gate's FCGI_END_REQUEST for request 1; -1: it says something else. */
+/* The status in the gate's FCGI_END_REQUEST for request 1; -1 for any other reply. */
 static int
 end_status(const struct gate *g)
 {
@@ -166,8 +167,8 @@ end_status(const struct gate *g)
 	return g->reply_size == 16 && memcmp(g->reply, head, 8) == 0 ? g->reply[12] : -1;
 }
 
-/* In pieces of any size: the first request has no room, what is left of it is passed over, and the
- * next one finds room. */
+/* In pieces of any size: there is no memory for the first request, so the rest of it is
+ * ignored; there is memory for the next one. */
 static void
 gate_reject_and_continue(struct gate *g, struct bytes in, size_t piece, size_t room)
 {
@@ -193,7 +194,7 @@ gate_reject_and_continue(struct gate *g, struct bytes in, size_t piece, size_t r
 }
 
 static void
-what_finds_no_room_is_told_of_the_overload(void)
+without_memory_a_request_is_rejected(void)
 {
 	static const size_t pieces[] = { 1, 7, 8, 4096, 100000 };
 	struct buf b = gate_restart();
@@ -207,7 +208,7 @@ what_finds_no_room_is_told_of_the_overload(void)
 }
 
 static void
-its_last_byte_leaves_the_connection_at_rest(void)
+the_last_byte_of_a_rejected_request_makes_the_connection_idle(void)
 {
 	struct spool_budget budget = { .max = 0 };
 	struct spool spool = { .budget = &budget };
@@ -224,7 +225,7 @@ its_last_byte_leaves_the_connection_at_rest(void)
 }
 
 static void
-without_keeping_the_overload_ends_the_connection(void)
+without_fcgi_keep_conn_the_overload_closes_the_connection(void)
 {
 	struct spool_budget budget = { .max = 16 };
 	struct spool spool = { .budget = &budget };
@@ -257,7 +258,7 @@ all_encodings_of_lengths_are_read(void)
 }
 
 static void
-the_killer_packet_is_refused(void)
+the_packet_of_the_cve_is_rejected(void)
 {
 	static const char *const killers[] = {
 		"\xff\xff\xff\xff\xff\xff\xff\xff",
@@ -299,7 +300,7 @@ feed_sized(struct gate *g, size_t name, size_t value, size_t pairs)
 }
 
 static void
-parameters_are_bounded(void)
+name_value_number_and_sum_of_parameters_are_limited(void)
 {
 	static const struct {
 		size_t name, value, pairs;
@@ -328,7 +329,8 @@ parameters_are_bounded(void)
 	CU_ASSERT_EQUAL(feed_sized(&g, 2, 65535, 16), GATE_BROKEN); /* beyond 1 MiB */
 }
 
-/* What libfcgi must not read, it does not get; the next request of the connection is served. */
+/* libfcgi does not get bytes that it must not read; the next request of the connection is
+ * served. */
 static void
 faulty_parameters_are_dropped(void)
 {
@@ -367,7 +369,7 @@ faulty_parameters_are_dropped(void)
 }
 
 static void
-parameters_must_end_with_a_pair(void)
+parameters_must_end_with_a_complete_pair(void)
 {
 	struct buf params = gate_restart();
 	struct gate g;
@@ -382,7 +384,7 @@ parameters_must_end_with_a_pair(void)
 }
 
 static void
-nothing_can_pose_as_another_parameter(void)
+a_parameter_cannot_imitate_another_one_with_or_nul(void)
 {
 	static const struct bytes row[] = {
 		{ (const uint8_t *)"\x0b\1HTTPS=on=xx1", 14 },
@@ -452,12 +454,12 @@ only_version_1_is_spoken(void)
 }
 
 static void
-the_order_of_records_is_kept(void)
+records_must_be_in_order(void)
 {
 	static const int wrong[][2] = {
-		{ R_STDIN, 0 }, /* before the parameters are over */
+		{ R_STDIN, 0 }, /* before the end of the parameters */
 		{ R_DATA, 0 },	{ R_END, 0 },	 { R_STDOUT, 0 },
-		{ 99, 0 },	{ R_PARAMS, 1 }, /* after they are over */
+		{ 99, 0 },	{ R_PARAMS, 1 }, /* after the end of the parameters */
 	};
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
@@ -473,7 +475,7 @@ the_order_of_records_is_kept(void)
 }
 
 static void
-a_malformed_beginning_is_refused(void)
+a_malformed_fcgi_begin_request_is_rejected(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -516,7 +518,7 @@ assert_end(const struct gate *g, unsigned id, int status)
 }
 
 static void
-a_second_request_is_told_that_it_cannot(void)
+a_second_request_gets_fcgi_cant_mpx_conn(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -537,7 +539,7 @@ a_second_request_is_told_that_it_cannot(void)
 }
 
 static void
-other_roles_are_told_so(void)
+other_roles_get_fcgi_unknown_role(void)
 {
 	static const unsigned roles[] = { 0, 2, 3, 256, 257 };
 	struct gate g;
@@ -555,7 +557,7 @@ other_roles_are_told_so(void)
 }
 
 static void
-an_abort_ends_the_request(void)
+an_abort_ends_the_request_and_its_later_records_are_ignored(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -577,7 +579,7 @@ an_abort_ends_the_request(void)
 }
 
 static void
-values_that_are_asked_for_are_told(void)
+each_requested_value_is_returned_once(void)
 {
 	static const char want[] = "\1\x0a\0\0\0\x23\0\0"
 				   "\x0e\1FCGI_MAX_CONNS7"
@@ -591,7 +593,8 @@ values_that_are_asked_for_are_told(void)
 	record_add_pair(&names, "FCGI_MAX_CONNS", "", 0);
 	record_add(&b, R_GET_VALUES, 0, buf_bytes(&names), 5);
 	CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
-	/* the order of the answer's pairs is free (4.1); ours starts as it was asked */
+	/* the order of the pairs in the answer is free (4.1); ours has the order of the
+	 * question */
 	CU_ASSERT_EQUAL(g.reply_size, sizeof(want) - 1);
 	CU_ASSERT_EQUAL(memcmp(g.reply, want, 8), 0);
 	CU_ASSERT_PTR_NOT_NULL(memmem(g.reply, g.reply_size, want + 8, 17));
@@ -599,16 +602,16 @@ values_that_are_asked_for_are_told(void)
 }
 
 static void
-ill_formed_questions_do_no_harm(void)
+a_malformed_fcgi_get_values_is_answered(void)
 {
-	static const char *const asked[] = { "", "\xff", "\x0e", "\x7f\x7f", "\xff\xff\xff\xff\1" };
+	static const char *const names[] = { "", "\xff", "\x0e", "\x7f\x7f", "\xff\xff\xff\xff\1" };
 	uint8_t long_one[257] = { 0 };
 	struct gate g;
 	struct buf b;
 
-	for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		b = gate_restart();
-		record_add(&b, R_GET_VALUES, 0, bytes_of(asked[i]), 0);
+		record_add(&b, R_GET_VALUES, 0, bytes_of(names[i]), 0);
 		CU_ASSERT_EQUAL(gate_feed_bytes(&g, &b), GATE_REPLY);
 		CU_ASSERT_EQUAL(g.reply_size, 8);
 	}
@@ -618,7 +621,7 @@ ill_formed_questions_do_no_harm(void)
 }
 
 static void
-unknown_management_is_called_unknown(void)
+unknown_management_records_get_fcgi_unknown_type(void)
 {
 	static const uint8_t want[16] = { 1, 11, 0, 0, 0, 8, 0, 0, 77 };
 	struct buf b = gate_restart();
@@ -631,7 +634,7 @@ unknown_management_is_called_unknown(void)
 }
 
 static void
-a_request_ends_where_the_next_begins(void)
+a_request_ends_before_the_next_one_begins(void)
 {
 	struct buf b = gate_restart();
 	struct gate g;
@@ -646,47 +649,52 @@ a_request_ends_where_the_next_begins(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a whole request is ready [O-FCGI-02]", a_whole_request_is_ready },
-	{ "a request cut anywhere is not ready [T-F03]", a_request_cut_anywhere_is_not_ready },
-	{ "pieces of any size say the same [O-FCGI-02]", pieces_of_any_size_say_the_same },
-	{ "the spool has parameters and body, without padding [O-FCGI-02]",
-	  the_spool_has_parameters_and_body },
-	{ "padding that libfcgi forgets is not left to it [O-FCGI-02]",
-	  padding_that_libfcgi_forgets_is_not_plain },
-	{ "what finds no room is told of the overload, and the next request is served "
-	  "[O-FCGI-06 T-F05]",
-	  what_finds_no_room_is_told_of_the_overload },
-	{ "the last byte of what was refused leaves the connection at rest [O-FCGI-06]",
-	  its_last_byte_leaves_the_connection_at_rest },
-	{ "without FCGI_KEEP_CONN the overload ends the connection [O-FCGI-06 O-FCGI-04]",
-	  without_keeping_the_overload_ends_the_connection },
+	{ "a complete request is ready [O-FCGI-02]", a_complete_request_is_ready },
+	{ "a request truncated at any byte is not ready [T-F03]",
+	  a_request_truncated_at_any_byte_is_not_ready },
+	{ "the result does not depend on the size of pieces [O-FCGI-02]",
+	  the_result_does_not_depend_on_the_size_of_pieces },
+	{ "the spool contains parameters and body, without padding [O-FCGI-02]",
+	  the_spool_contains_parameters_and_body_without_padding },
+	{ "libfcgi does not read a request with padding that it does not skip [O-FCGI-02]",
+	  libfcgi_gets_no_padding_that_it_does_not_skip },
+	{ "without memory a request is rejected as overload, and the next request is served [O-FCGI-06 T-F05]",
+	  without_memory_a_request_is_rejected },
+	{ "the last byte of a rejected request makes the connection idle [O-FCGI-06]",
+	  the_last_byte_of_a_rejected_request_makes_the_connection_idle },
+	{ "without FCGI_KEEP_CONN the overload closes the connection [O-FCGI-06 O-FCGI-04]",
+	  without_fcgi_keep_conn_the_overload_closes_the_connection },
 	{ "all encodings of lengths are read [O-FCGI-03]", all_encodings_of_lengths_are_read },
-	{ "the killer packet and its relatives are refused [O-FCGI-03 T-F02]",
-	  the_killer_packet_is_refused },
-	{ "parameters are bounded in name, value, number and sum [T-F02]", parameters_are_bounded },
+	{ "the packet of CVE-2025-23016 and similar ones are rejected [O-FCGI-03 T-F02]",
+	  the_packet_of_the_cve_is_rejected },
+	{ "name, value, number and sum of parameters are limited [T-F02]",
+	  name_value_number_and_sum_of_parameters_are_limited },
 	{ "faulty parameters are dropped, and the next request is served [T-F02 T-F05]",
 	  faulty_parameters_are_dropped },
-	{ "parameters must end with a whole pair [T-F03]", parameters_must_end_with_a_pair },
-	{ "nothing can pose as another parameter by '=' or NUL [T-F07]",
-	  nothing_can_pose_as_another_parameter },
+	{ "parameters must end with a complete pair [T-F03]",
+	  parameters_must_end_with_a_complete_pair },
+	{ "a parameter cannot imitate another one with '=' or NUL [T-F07]",
+	  a_parameter_cannot_imitate_another_one_with_or_nul },
 	{ "a body beyond 64 KiB is passed over, and one beyond 1 MiB ends the connection [T-F04 T-F05]",
 	  a_body_beyond_64_kib_is_passed_over },
 	{ "only version 1 is spoken [O-FCGI-02]", only_version_1_is_spoken },
-	{ "the order of records is kept [T-F03]", the_order_of_records_is_kept },
-	{ "a malformed beginning is refused [O-FCGI-02]", a_malformed_beginning_is_refused },
+	{ "records must be in order [T-F03]", records_must_be_in_order },
+	{ "a malformed FCGI_BEGIN_REQUEST is rejected [O-FCGI-02]",
+	  a_malformed_fcgi_begin_request_is_rejected },
 	{ "inactive request ids are ignored [O-FCGI-02]", inactive_request_ids_are_ignored },
-	{ "a second request is told that it cannot be multiplexed [O-FCGI-06]",
-	  a_second_request_is_told_that_it_cannot },
-	{ "other roles are told so [O-FCGI-06]", other_roles_are_told_so },
-	{ "an abort ends the request, and what is late for it is ignored [O-FCGI-07]",
-	  an_abort_ends_the_request },
-	{ "values that are asked for are told, once each [O-FCGI-05]",
-	  values_that_are_asked_for_are_told },
-	{ "ill-formed questions do no harm [O-FCGI-05]", ill_formed_questions_do_no_harm },
-	{ "unknown management records are called unknown [O-FCGI-05]",
-	  unknown_management_is_called_unknown },
-	{ "a request ends where the next begins [O-FCGI-02]",
-	  a_request_ends_where_the_next_begins },
+	{ "a second request gets FCGI_CANT_MPX_CONN [O-FCGI-06]",
+	  a_second_request_gets_fcgi_cant_mpx_conn },
+	{ "other roles get FCGI_UNKNOWN_ROLE [O-FCGI-06]", other_roles_get_fcgi_unknown_role },
+	{ "an abort ends the request, and its later records are ignored [O-FCGI-07]",
+	  an_abort_ends_the_request_and_its_later_records_are_ignored },
+	{ "each requested value is returned once [O-FCGI-05]",
+	  each_requested_value_is_returned_once },
+	{ "a malformed FCGI_GET_VALUES is answered [O-FCGI-05]",
+	  a_malformed_fcgi_get_values_is_answered },
+	{ "unknown management records get FCGI_UNKNOWN_TYPE [O-FCGI-05]",
+	  unknown_management_records_get_fcgi_unknown_type },
+	{ "a request ends before the next one begins [O-FCGI-02]",
+	  a_request_ends_before_the_next_one_begins },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo gate_suite = { "http/gate", NULL, gate_teardown, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys and tokens made from text: see keys.h. */
+/* Keys and tokens from text; see keys.h. */
 #include "tests/jose/keys.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 /* clang-format off */
 /* Written by make_vectors.py; see there. */
 
-/* RSA, key of RFC 7515, A.2: good ones. */
+/* RSA, key of RFC 7515, A.2: valid tokens. */
 #define MADE_PS256 \
 	"eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.hr8PaTwkBg3mYManJAYJm0TFZFdTGGLeK7snBG1JkWruzRB7Ke_" \
@@ -20,7 +20,7 @@
 	"ST6k3m8FGgnxREwowtDCvoTgNqa6uH3jcd_sHcsG5YqYQr65qraWOdjI0Yc75ShwSPexGhzItSXNJfjV" \
 	"MGHKSufZjiFy1BLVIEiFIW_G9b6pW4Mt0FKjFucnghwHNPem9ob-acwwOtU36MiqPN06MmsiqEfJFTH0" \
 	"r1Ag5Bqzpu2VBdzik6Atv3Dxbb3LArpUe8g5LWslnv7GvtGoc1ey8DNEnEZNTgI92Q"
-/* The signature before, s written as s + n. */
+/* The signatures above, with s encoded as s + n. */
 #define MADE_RS256_PLUS_N \
 	"eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MCwianRpIjoiajAifQ.0GAVqZGgwwtsXlQXRLAUMeRXEdIBVEamAN9L" \
@@ -94,7 +94,7 @@
 	"XklqgRkQtkocytEMIamRfFyCYLLsHgIzxDSnEmCFjZhvOifCcEN2WvB-5Hb45ev3aupN7G2E0GqH2cuV" \
 	"OX8dYlKomi7Wxw5RB6VNUaHeuseZ5PDbKbt2NpmPkAqpCwwnuy-Q0AjfzDds0zmwXLftKLw7g884qMb8" \
 	"xc0y7ZTVWImaBAhpj9ZoesfEPllcPeccT2gXF_86r3jMRPUdIfw"
-/* The header names one, the signature is another. */
+/* The header names one algorithm, the signature is of another. */
 #define MADE_PS256_BY_RS256 \
 	"eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.PnDVxcMHMYxcF32HnM1Fy7EHV884uTnL7EZh6bjQwLvdr5eZQSX" \
@@ -109,7 +109,7 @@
 	"X9VTwhtip3EPcgPbpcj7EC6McXS2wMV7EQysyoCA77b-MwprZzelZZDED4TYAGp1s8DVBnkPKheCoIZ3" \
 	"gtsLtPIKkgFfTJ_ucWLxc6B1PtokeDAEOwY8q1RIbfGbfK1bbdjh4wHGPrMvhisDFycGUq3vesdto321" \
 	"conewJUOcWleDExOMcODMVo3sdx60iplwKT0PLhhpytGfBJ5W5Q"
-/* Well signed by an algorithm that is not taken. */
+/* Valid signatures by algorithms that are not accepted. */
 #define MADE_RS384 \
 	"eyJhbGciOiJSUzM4NCJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.bD7Z9HQwmU6UAfONkCEvhyheA2MgIMTrHQzSAzuxMCPdKux3Pwj" \
@@ -132,7 +132,7 @@
 	"vmi5CubmmIJLRrxQ7K7ZbdQjFQbMvyBjwcQqipC0IO0GLCJHB-4sITf0cxGVzYKzdgilj6s-jZwKHKry" \
 	"h8zwoPqNH9ATpfU6nhHBNoTQTcNDvOGqS5gBnQiI6FEz6oP2w"
 
-/* HMACs whose secret is a public key in one form or another, or none. */
+/* HMACs whose secret is a public key in some form, or empty. */
 #define MADE_HMACS \
 	"eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.AwFFV1wz7VhNkyfwJ3resVaK6i3aNrwgkn-p3Py04Z8", \
@@ -195,7 +195,7 @@
 	"eyJhbGciOiJoczI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.i1xHRX4Mx6kcCLB2AnSHZcfrHJLgsGWWLpgTXf181nk"
 
-/* ECDSA, key of RFC 7515, A.3: good ones. */
+/* ECDSA, key of RFC 7515, A.3: valid tokens. */
 #define MADE_ES256 \
 	"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.ccrgTKsUWEPrHVbPjA7FcJ85apin5DR-2D_hrdLtPkuDFSrIBfe" \
@@ -209,7 +209,7 @@
 	"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.OmwUAmjXv65PT7k9CBn2TDvC2nVFzAXc429hRYo3T4wAtYU-ZQb" \
 	"uAvABbQ1Xh7UQn5Atqo7FLMljh3X6fgztwQ"
-/* In DER; by another hash; under another name. */
+/* In DER, with another hash, under another name. */
 #define MADE_ES256_DER \
 	"eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lkcC5leGFtcGxlLm5ldCIsInN1YiI6ImJvYi0" \
 	"3NyIsImV4cCI6MTgwMDAwMDI5MH0.MEYCIQCzU_gA0Wuyfnaa_-ktBXHp-ugjleVrEYZYep2EsAHxVwI" \
@@ -227,7 +227,7 @@
 #define MADE_P256_SMALL_X_Y "RZJDuapYGAb-kTvOmYF63hHKUDxk2aPFM0FcCDJI-8w"
 #define MADE_P256_SMALL_X_PLUS_P "_____wAAAAEAAAAAAAAAAAAAAAEAAAAAAAAAAAAAAAQ"
 
-/* Ed25519: all spellings of the points of small order. */
+/* Ed25519: all encodings of the points of small order. */
 #define MADE_ED25519_SMALL \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", \
 	"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAIA", \
@@ -243,7 +243,7 @@
 	"7f________________________________________8", \
 	"7v_______________________________________38", \
 	"7v________________________________________8"
-/* Points that are spelled with y + p. */
+/* Points that are encoded with y + p. */
 #define MADE_ED25519_WIDE \
 	"8P_______________________________________38", \
 	"8P________________________________________8", \
@@ -265,7 +265,7 @@
 	"_f________________________________________8", \
 	"_________________________________________38", \
 	"__________________________________________8"
-/* No points at all. */
+/* Values that are not points. */
 #define MADE_ED25519_OFF \
 	"AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", \
 	"BwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The room jose: keys, then good tokens, then bad ones. */
+/* The tests of jose: keys, valid tokens, then invalid ones. */
 #include "base/crypto.h"
 #include "tests/run.h"
 

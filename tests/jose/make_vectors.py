@@ -99,10 +99,10 @@ def beyond_modulus(alg, sign):
 def rsa_vectors():
     key = rsa_key()
     s256 = hashes.SHA256()
-    show("MADE_PS256", token("PS256", pss(key, 32)), "RSA, key of RFC 7515, A.2: good ones.")
+    show("MADE_PS256", token("PS256", pss(key, 32)), "RSA, key of RFC 7515, A.2: valid tokens.")
     good, bad = beyond_modulus("RS256", pkcs1(key, s256))
     show("MADE_RS256_SMALL", good)
-    show("MADE_RS256_PLUS_N", bad, "The signature before, s written as s + n.")
+    show("MADE_RS256_PLUS_N", bad, "The signatures above, with s encoded as s + n.")
     good, bad = beyond_modulus("PS256", pss(key, 32))
     show("MADE_PS256_SMALL", good, "The same for PS256.")
     show("MADE_PS256_PLUS_N", bad)
@@ -114,10 +114,10 @@ def rsa_vectors():
     show("MADE_RS256_SHA1", token("RS256", pkcs1(key, hashes.SHA1())))
     show("MADE_RS256_SHA512", token("RS256", pkcs1(key, hashes.SHA512())))
     show("MADE_PS256_BY_RS256", token("PS256", pkcs1(key, s256)),
-         "The header names one, the signature is another.")
+         "The header names one algorithm, the signature is of another.")
     show("MADE_RS256_BY_PS256", token("RS256", pss(key, 32)))
     show("MADE_RS384", token("RS384", pkcs1(key, hashes.SHA384())),
-         "Well signed by an algorithm that is not taken.")
+         "Valid signatures by algorithms that are not accepted.")
     show("MADE_RS512", token("RS512", pkcs1(key, hashes.SHA512())))
     show("MADE_RS1", token("RS1", pkcs1(key, hashes.SHA1())))
 
@@ -143,7 +143,7 @@ def hmac_vectors():
     for secret in of_ed25519:
         made += macs(secret, [("HS256", "sha256"), ("EdDSA", "sha512")])
     made += macs(of_rsa[0], [("HS384", "sha384"), ("HS512", "sha512"), ("hs256", "sha256")])
-    print("/* HMACs whose secret is a public key in one form or another, or none. */")
+    print("/* HMACs whose secret is a public key in some form, or empty. */")
     print("#define MADE_HMACS \\")
     print(", \\\n".join(lines(m) for m in made))
 
@@ -180,11 +180,11 @@ def overflowing_point():
 def ec_vectors():
     key = ec.derive_private_key(number(EC_D), ec.SECP256R1())
     sign = lambda text: raw(key.sign(text, ec.ECDSA(hashes.SHA256())))
-    show("MADE_ES256", token("ES256", sign), "ECDSA, key of RFC 7515, A.3: good ones.")
+    show("MADE_ES256", token("ES256", sign), "ECDSA, key of RFC 7515, A.3: valid tokens.")
     show("MADE_ES256_SHORT_R", with_zero_at(0, sign), "r, then s, begins with a zero byte.")
     show("MADE_ES256_SHORT_S", with_zero_at(32, sign))
     show("MADE_ES256_DER", token("ES256", lambda t: key.sign(t, ec.ECDSA(hashes.SHA256()))),
-         "In DER; by another hash; under another name.")
+         "In DER, with another hash, under another name.")
     show("MADE_ES256_SHA512",
          token("ES256", lambda t: raw(key.sign(t, ec.ECDSA(hashes.SHA512())))))
     show("MADE_ES256K", token("ES256K", sign))
@@ -251,12 +251,12 @@ def ed25519_vectors():
     points = {encode(y, x & 1) for x, y in small}
     points |= {encode(y, 1 - (x & 1)) for x, y in small}
     points |= {encode(y + Q, s) for _, y in small for s in (0, 1) if y + Q < 1 << 255}
-    points_table("MADE_ED25519_SMALL", "Ed25519: all spellings of the points of small order.",
+    points_table("MADE_ED25519_SMALL", "Ed25519: all encodings of the points of small order.",
                  sorted(points))
     wide = [encode(y + Q, s) for y in range(2, 19) for s in (0, 1) if root(y, s) is not None]
-    points_table("MADE_ED25519_WIDE", "Points that are spelled with y + p.", wide)
+    points_table("MADE_ED25519_WIDE", "Points that are encoded with y + p.", wide)
     off = [encode(y, 0) for y in range(2, 30) if root(y, 0) is None][:8]
-    points_table("MADE_ED25519_OFF", "No points at all.", off)
+    points_table("MADE_ED25519_OFF", "Values that are not points.", off)
     spelled = int.from_bytes(unb64(ED25519_X), "little")
     y, sign = spelled & (1 << 255) - 1, spelled >> 255
     key = (root(y, sign), y)

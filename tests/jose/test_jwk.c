@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Keys of others: which are taken, which are passed over, which are refused. */
+/* Keys of other servers: accepted, skipped, and rejected ones. */
 #include <stdio.h>
 
 #include "base/b64.h"
@@ -11,7 +11,7 @@
 #include "tests/run.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-/* Keys with some member more in front, or of another curve. */
+/* Keys with an additional member in front, or of another curve. */
 #define OKP(more, crv, x) "{" more "\"kty\":\"OKP\",\"crv\":\"" crv "\",\"x\":\"" x "\"}"
 #define EC(crv)                                                                                    \
 	"{\"kty\":\"EC\",\"crv\":\"" crv "\",\"x\":\"" RFC7515_X "\",\"y\":\"" RFC7515_Y "\"}"
@@ -32,7 +32,7 @@ jwk_teardown(void)
 	return 0;
 }
 
-/* Refused, and a sentence says why. */
+/* Checks that the key is rejected with a reason. */
 static int
 jwk_rejects(const char *json)
 {
@@ -45,7 +45,7 @@ jwk_rejects(const char *json)
 	return 0;
 }
 
-/* An RSA key of so many bits; only its size is looked at, so any odd number serves. */
+/* An RSA key with `bits` bits. Only the size is checked, so any odd number will do. */
 static const char *
 rsa_of(unsigned bits, const char *e)
 {
@@ -98,7 +98,7 @@ a_key_has_one_algorithm(void)
 }
 
 static void
-an_alg_that_does_not_fit_the_key_refuses_it(void)
+a_key_with_the_alg_of_another_type_is_rejected(void)
 {
 	static const char *const algs[] = {
 		"\"ES256\"",   "\"RS256\"", "\"PS256\"",   "\"HS256\"", "\"none\"",
@@ -118,7 +118,7 @@ an_alg_that_does_not_fit_the_key_refuses_it(void)
 }
 
 static void
-points_of_small_order_are_refused(void)
+ed25519_points_of_small_order_are_rejected_in_all_encodings(void)
 {
 	static const char *const points[] = { MADE_ED25519_SMALL };
 
@@ -127,7 +127,7 @@ points_of_small_order_are_refused(void)
 }
 
 static void
-points_outside_the_main_subgroup_are_refused(void)
+ed25519_points_outside_the_main_subgroup_are_rejected(void)
 {
 	static const char *const points[] = { MADE_ED25519_MIXED };
 
@@ -136,7 +136,7 @@ points_outside_the_main_subgroup_are_refused(void)
 }
 
 static void
-points_in_another_spelling_or_none_are_refused(void)
+ed25519_keys_that_are_not_canonical_or_not_points_are_rejected(void)
 {
 	static const char *const points[] = { MADE_ED25519_WIDE, MADE_ED25519_OFF };
 
@@ -148,7 +148,7 @@ points_in_another_spelling_or_none_are_refused(void)
 #define ONES "__________________________________________8"
 
 static void
-points_off_the_curve_are_refused(void)
+points_that_are_not_on_the_curve_p_256_are_rejected(void)
 {
 	static const char *const keys[] = {
 		EC_KEY(RFC7515_X, RFC7515_X),
@@ -196,9 +196,9 @@ coordinates_have_the_curves_size(void)
 		CU_ASSERT(jwk_rejects(keys[i]));
 }
 
-/* One byte less, one more; a zero in front leaves the number as it is. */
+/* One byte fewer, one more; a zero in front does not change the number. */
 static void
-coordinates_are_not_cut_or_widened(void)
+coordinates_are_not_truncated_or_padded_not_even_by_a_zero(void)
 {
 	static const char *const good[] = { RFC8037_X, RFC7515_X, RFC7515_Y };
 
@@ -226,7 +226,7 @@ coordinates_are_not_cut_or_widened(void)
 }
 
 static void
-private_members_refuse_the_key(void)
+a_key_with_private_members_is_rejected(void)
 {
 	static const char *const members[] = { "d", "p", "q", "dp", "dq", "qi", "oth", "k" };
 	static const char *const keys[] = {
@@ -270,9 +270,10 @@ an_rsa_exponent_is_odd_and_at_least_3(void)
 		CU_ASSERT(jwk_rejects(rsa_of(2048, not_taken[i])));
 }
 
-/* An even modulus is no product of two primes, and arithmetic modulo one may go wrong. */
+/* An even modulus is not a product of two large primes, and arithmetic modulo an even number
+ * may fail. */
 static void
-an_rsa_modulus_is_odd_and_spelled_shortest(void)
+an_rsa_modulus_is_odd_and_without_leading_zeros(void)
 {
 	uint8_t n[257] = { 0 };
 
@@ -285,7 +286,7 @@ an_rsa_modulus_is_odd_and_spelled_shortest(void)
 }
 
 static void
-what_is_not_a_key_is_refused(void)
+json_that_is_not_a_key_is_rejected(void)
 {
 	static const char *const texts[] = {
 		"[]",
@@ -318,7 +319,7 @@ what_is_not_a_key_is_refused(void)
 }
 
 static void
-a_key_for_another_use_is_refused(void)
+a_key_for_another_use_is_rejected(void)
 {
 	static const char *const not_taken[] = {
 		"\"use\":\"enc\"",
@@ -352,28 +353,31 @@ static CU_TestInfo tests[] = {
 	{ "an Ed25519 key is read: OKP, 32 bytes, no padding [O-8037-01]", an_ed25519_key_is_read },
 	{ "the thumbprint is that of RFC 8037, A.3 [O-8037-06]",
 	  the_thumbprint_is_that_of_rfc_8037 },
-	{ "a key has one algorithm, its own or its kind's [T-J01]", a_key_has_one_algorithm },
-	{ "an alg that does not fit the key refuses it [T-J01]",
-	  an_alg_that_does_not_fit_the_key_refuses_it },
-	{ "Ed25519 points of small order are refused in all spellings [T-J05]",
-	  points_of_small_order_are_refused },
-	{ "Ed25519 points outside the main subgroup are refused [T-J05]",
-	  points_outside_the_main_subgroup_are_refused },
-	{ "Ed25519 points in another spelling, or none, are refused [T-J05]",
-	  points_in_another_spelling_or_none_are_refused },
-	{ "points off the curve P-256 are refused [T-J05]", points_off_the_curve_are_refused },
+	{ "a key has one algorithm: its alg, or that of its type [T-J01]",
+	  a_key_has_one_algorithm },
+	{ "a key with the alg of another type is rejected [T-J01]",
+	  a_key_with_the_alg_of_another_type_is_rejected },
+	{ "Ed25519 points of small order are rejected in all encodings [T-J05]",
+	  ed25519_points_of_small_order_are_rejected_in_all_encodings },
+	{ "Ed25519 points outside the main subgroup are rejected [T-J05]",
+	  ed25519_points_outside_the_main_subgroup_are_rejected },
+	{ "Ed25519 keys that are not canonical, or not points, are rejected [T-J05]",
+	  ed25519_keys_that_are_not_canonical_or_not_points_are_rejected },
+	{ "points that are not on the curve P-256 are rejected [T-J05]",
+	  points_that_are_not_on_the_curve_p_256_are_rejected },
 	{ "coordinates have the curve's size, in canonical base64url [O-8037-01 T-P09]",
 	  coordinates_have_the_curves_size },
-	{ "coordinates are not cut or widened, not even by a zero [O-8037-01 T-P09]",
-	  coordinates_are_not_cut_or_widened },
-	{ "private members refuse the key [O-8037-02 T-J05]", private_members_refuse_the_key },
+	{ "coordinates are not truncated or padded, not even by a zero [O-8037-01 T-P09]",
+	  coordinates_are_not_truncated_or_padded_not_even_by_a_zero },
+	{ "a key with private members is rejected [O-8037-02 T-J05]",
+	  a_key_with_private_members_is_rejected },
 	{ "an RSA key has 2048 to 8192 bits [T-J05]", an_rsa_key_has_2048_to_8192_bits },
 	{ "an RSA exponent is odd, at least 3 and short [T-J05]",
 	  an_rsa_exponent_is_odd_and_at_least_3 },
-	{ "an RSA modulus is odd and spelled shortest [T-J05]",
-	  an_rsa_modulus_is_odd_and_spelled_shortest },
-	{ "what is not a key is refused [O-8037-05]", what_is_not_a_key_is_refused },
-	{ "a key for another use is refused [O-8037-05]", a_key_for_another_use_is_refused },
+	{ "an RSA modulus is odd and without leading zeros [T-J05]",
+	  an_rsa_modulus_is_odd_and_without_leading_zeros },
+	{ "JSON that is not a key is rejected [O-8037-05]", json_that_is_not_a_key_is_rejected },
+	{ "a key for another use is rejected [O-8037-05]", a_key_for_another_use_is_rejected },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo jwk_suite = { "jose/jwk", jwk_setup, jwk_teardown, NULL, NULL, tests };

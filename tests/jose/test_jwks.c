@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Key sets of others (RFC 7517, 5): what is passed over in them, and what refuses them whole. */
+/* Key sets of other servers (RFC 7517, 5): members that are skipped, and members for which the
+ * set is rejected. */
 #include "base/json.h"
 #include "jose/jwk.h"
 #include "tests/jose/keys.h"
@@ -7,7 +8,7 @@
 #include "tests/run.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-/* A key with some member more in front. */
+/* A key with an additional member in front. */
 #define OKP(more, x) "{" more "\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" x "\"}"
 #define ZERO	     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
@@ -39,7 +40,7 @@ jwks_parse_set(const char *keys, struct jwks *out)
 }
 
 static void
-a_set_skips_what_it_does_not_know(void)
+unknown_members_and_keys_of_a_set_are_skipped(void)
 {
 	struct jwks keys;
 
@@ -61,7 +62,7 @@ a_set_skips_what_it_does_not_know(void)
 }
 
 static void
-a_set_with_a_private_or_bad_key_is_refused(void)
+a_set_with_a_private_key_or_an_invalid_point_is_rejected(void)
 {
 	static const char *const bad[] = {
 		OKP("\"d\":\"" WIRE_AS_D "\",", WIRE_AS_X),
@@ -117,7 +118,7 @@ a_set_has_at_most_16_keys(void)
 }
 
 static void
-a_set_with_a_name_twice_is_refused(void)
+a_set_with_a_repeated_name_is_rejected(void)
 {
 	const char *why = NULL;
 
@@ -129,14 +130,14 @@ a_set_with_a_name_twice_is_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a set skips members and keys it does not know [O-8037-05]",
-	  a_set_skips_what_it_does_not_know },
-	{ "a set with a private key or a bad point is refused [O-8037-02 T-J05]",
-	  a_set_with_a_private_or_bad_key_is_refused },
+	{ "unknown members and keys of a set are skipped [O-8037-05]",
+	  unknown_members_and_keys_of_a_set_are_skipped },
+	{ "a set with a private key or an invalid point is rejected [O-8037-02 T-J05]",
+	  a_set_with_a_private_key_or_an_invalid_point_is_rejected },
 	{ "a set needs a key that can be used [O-8037-05]", a_set_needs_a_key_that_can_be_used },
 	{ "a set has at most 16 keys [T-J03]", a_set_has_at_most_16_keys },
-	{ "a set with a name twice is refused [O-8037-05 T-P01]",
-	  a_set_with_a_name_twice_is_refused },
+	{ "a set with a repeated name is rejected [O-8037-05 T-P01]",
+	  a_set_with_a_repeated_name_is_rejected },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo jwks_suite = { "jose/jwks", jwks_setup, jwks_teardown, NULL, NULL, tests };

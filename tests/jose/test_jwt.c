@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Good tokens and how they are told apart; bad ones are in test_forged.c. */
+/* Valid tokens, and the choice of their keys; invalid tokens are in test_forged.c. */
 #include "base/b64.h"
 #include "base/json.h"
 #include "jose/jwt.h"
@@ -27,7 +27,7 @@ jwt_teardown(void)
 	return 0;
 }
 
-/* The algorithm and the kid of each token, and the key that made it. */
+/* The algorithm and kid of each token, and the key that signed it. */
 static const struct {
 	const char *token, *kid;
 	size_t key;
@@ -58,9 +58,9 @@ static const char *const keys[] = {
 	EC_KEY(MADE_P256_SMALL_X, MADE_P256_SMALL_X_Y),
 };
 
-/* Each key takes the token's kid as its own, so that nothing but key and signature decide. */
+/* Each key gets the kid of the token, so only key and signature decide. */
 static void
-every_key_against_every_token(void)
+each_token_is_accepted_with_its_key_and_with_no_other(void)
 {
 	for (size_t t = 0; t < COUNT(tokens); t++) {
 		for (size_t k = 0; k < COUNT(keys); k++) {
@@ -94,7 +94,7 @@ the_signature_is_that_of_rfc_8037(void)
 }
 
 static void
-what_we_sign_is_what_the_examples_show(void)
+our_signatures_match_the_examples_with_typ_at_jwt(void)
 {
 	struct signing_key key;
 
@@ -109,7 +109,7 @@ what_we_sign_is_what_the_examples_show(void)
 }
 
 static void
-a_verified_token_shows_typ_kid_and_claims(void)
+typ_kid_and_claims_of_a_verified_token_are_returned(void)
 {
 	struct jwks set;
 	const char *why, *text;
@@ -133,7 +133,7 @@ a_verified_token_shows_typ_kid_and_claims(void)
 }
 
 static void
-a_refused_token_shows_nothing(void)
+nothing_of_a_rejected_token_is_returned(void)
 {
 	struct jwks set = { .n = 0 };
 	const char *why;
@@ -146,9 +146,9 @@ a_refused_token_shows_nothing(void)
 	CU_ASSERT_PTR_NULL(jwt.claims);
 }
 
-/* While keys change there are two of them; the kid says which, even where both are the same. */
+/* During a change of keys there are two; the kid selects one, also if both are equal. */
 static void
-the_kid_chooses_the_key(void)
+the_kid_selects_the_key(void)
 {
 	struct jwks set = { .n = 2 };
 	const char *why;
@@ -170,7 +170,7 @@ the_kid_chooses_the_key(void)
 }
 
 static void
-without_a_kid_each_fitting_key_is_tried(void)
+without_a_kid_each_key_of_the_algorithm_is_tried(void)
 {
 	struct signing_key key;
 	struct jwks set;
@@ -188,7 +188,7 @@ without_a_kid_each_fitting_key_is_tried(void)
 	CU_ASSERT_EQUAL(jwt_verify(a, MADE_PS256, &set, &jwt, &why), OK);
 }
 
-/* Exactly as much as may be, and one byte more. */
+/* The maximum size, and one byte more. */
 static void
 a_token_has_at_most_32768_bytes(void)
 {
@@ -276,7 +276,7 @@ exp_of(const char *claims)
 }
 
 static void
-the_exp_of_a_token_of_ours_is_found(void)
+the_exp_of_our_tokens_is_found(void)
 {
 	CU_ASSERT_EQUAL(peek_exp(WIRE_RPT_ED25519), 1800000600);
 	CU_ASSERT_EQUAL(peek_exp(WIRE_RPT_PERMISSIONS), 1800000600);
@@ -289,7 +289,7 @@ the_exp_of_a_token_of_ours_is_found(void)
 }
 
 static void
-where_there_is_no_exp_there_is_none(void)
+no_exp_is_found_in_a_token_without_one_or_in_other_text(void)
 {
 	static const char *const claims[] = {
 		"{}",
@@ -354,7 +354,7 @@ jti_of(const char *claims)
 }
 
 static void
-the_jti_is_found_only_behind_exp_in_front(void)
+the_jti_is_found_only_directly_after_an_exp_at_the_start(void)
 {
 #define REST ",\"iss\":\"https://as.example.com/with/a/long/path\"}"
 	CU_ASSERT_STRING_EQUAL(jti_of("{\"exp\":1800000600,\"jti\":\"01hn2v8k3c\"" REST),
@@ -373,26 +373,27 @@ the_jti_is_found_only_behind_exp_in_front(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "every key against every token: one yes, the rest no [T-J01 O-8037-03 O-8037-04]",
-	  every_key_against_every_token },
+	{ "each token is accepted with its key and with no other [T-J01 O-8037-03 O-8037-04]",
+	  each_token_is_accepted_with_its_key_and_with_no_other },
 	{ "the signature is that of RFC 8037, A.4 and A.5 [O-8037-03]",
 	  the_signature_is_that_of_rfc_8037 },
-	{ "what we sign is what the examples show, typ at+jwt [O-8037-03 O-8037-04 O-9068-01]",
-	  what_we_sign_is_what_the_examples_show },
-	{ "a verified token shows its typ, its kid and its claims [O-9068-01]",
-	  a_verified_token_shows_typ_kid_and_claims },
-	{ "a refused token shows nothing", a_refused_token_shows_nothing },
-	{ "the kid chooses the key [O-8037-07 O-8037-08 T-J02]", the_kid_chooses_the_key },
-	{ "without a kid each key that fits is tried [O-8037-04 O-8037-07]",
-	  without_a_kid_each_fitting_key_is_tried },
+	{ "our signatures match the examples, with typ at+jwt [O-8037-03 O-8037-04 O-9068-01]",
+	  our_signatures_match_the_examples_with_typ_at_jwt },
+	{ "typ, kid and claims of a verified token are returned [O-9068-01]",
+	  typ_kid_and_claims_of_a_verified_token_are_returned },
+	{ "nothing of a rejected token is returned", nothing_of_a_rejected_token_is_returned },
+	{ "the kid selects the key [O-8037-07 O-8037-08 T-J02]", the_kid_selects_the_key },
+	{ "without a kid each key of the algorithm is tried [O-8037-04 O-8037-07]",
+	  without_a_kid_each_key_of_the_algorithm_is_tried },
 	{ "a token has at most 32768 bytes [T-J03]", a_token_has_at_most_32768_bytes },
 	{ "a header has at most 1024 bytes [T-J03]", a_header_has_at_most_1024_bytes },
 	{ "the issuer is read before the key is known",
 	  the_issuer_is_read_before_the_key_is_known },
-	{ "the exp of a token of ours is found", the_exp_of_a_token_of_ours_is_found },
-	{ "where there is no exp, or no token, there is none",
-	  where_there_is_no_exp_there_is_none },
-	{ "the jti is found only behind exp, in front", the_jti_is_found_only_behind_exp_in_front },
+	{ "the exp of our tokens is found", the_exp_of_our_tokens_is_found },
+	{ "no exp is found in a token without one, or in other text",
+	  no_exp_is_found_in_a_token_without_one_or_in_other_text },
+	{ "the jti is found only directly after an exp at the start",
+	  the_jti_is_found_only_directly_after_an_exp_at_the_start },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo jwt_suite = { "jose/jwt", jwt_setup, jwt_teardown, NULL, NULL, tests };

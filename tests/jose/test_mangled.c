@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tokens that are not spelled, cut or signed as they should be, made by rule from good ones; not
- * one may be taken (RFC 7515, 5.2 and 7.1; O-8037-09, T-P09).
+ * Tokens with a wrong encoding, wrong parts or a wrong signature, derived from valid ones. All
+ * must be rejected (RFC 7515, 5.2 and 7.1; O-8037-09, T-P09).
  */
 #include <stdio.h>
 
@@ -14,7 +14,7 @@
 #include "tests/run.h"
 
 static void
-a_signature_of_another_kind_is_refused(void)
+a_signature_with_another_algorithm_hash_or_salt_is_rejected(void)
 {
 	static const char *const tokens[] = {
 		MADE_PS256_BY_RS256,
@@ -39,7 +39,7 @@ a_signature_of_another_kind_is_refused(void)
 }
 
 static void
-an_rsa_signature_has_one_spelling(void)
+an_rsa_signature_has_one_encoding(void)
 {
 	CU_ASSERT(token_accepted(MADE_RS256_SMALL));
 	CU_ASSERT(token_accepted(MADE_PS256_SMALL));
@@ -47,7 +47,7 @@ an_rsa_signature_has_one_spelling(void)
 	CU_ASSERT(token_rejected(MADE_PS256_PLUS_N));
 }
 
-/* RFC 8032, 8.4: S + L verifies too where S is not held below L. */
+/* RFC 8032, 8.4: S + L verifies, too, if S is not checked to be below L. */
 static void
 an_ed25519_signature_has_one_spelling(void)
 {
@@ -68,9 +68,9 @@ an_ed25519_signature_has_one_spelling(void)
 					    b64url_encode(a, BYTES(s, 64)))));
 }
 
-/* A byte more before or after, as a zero so that the number stays the same, or one less. */
+/* One byte more at either end (zero, which does not change the number), or one fewer. */
 static void
-a_signature_has_its_size(void)
+a_signature_has_its_exact_size_also_without_an_additional_zero(void)
 {
 	static const char *const good[] = {
 		WIRE_RPT_EDDSA, RFC7515_ES256, MADE_ES256_SHORT_R, RFC7515_RS256, MADE_PS256,
@@ -93,9 +93,9 @@ a_signature_has_its_size(void)
 	}
 }
 
-/* r or s of zero, of the group's order, of all ones; Ed25519's S of zero and beyond its order. */
+/* r or s is zero, the order of the group, or all ones; S of Ed25519 is zero or above the order. */
 static void
-numbers_out_of_range_are_refused(void)
+numbers_out_of_range_are_rejected(void)
 {
 	static const char *const ends[] = { RFC7515_ES256, MADE_ES256, MADE_PS256, RFC7515_RS256 };
 	static const int fills[] = { 0x00, 0x01, 0xff };
@@ -118,9 +118,9 @@ numbers_out_of_range_are_refused(void)
 	}
 }
 
-/* The parts of good tokens, put together anew. */
+/* Parts of valid tokens in new combinations. */
 static void
-swapped_parts_are_refused(void)
+combined_parts_of_valid_tokens_are_rejected(void)
 {
 	static const char *const good[] = {
 		WIRE_RPT_ED25519, WIRE_RPT_EDDSA, WIRE_RPT_PERMISSIONS, WIRE_ASSERTION,
@@ -146,7 +146,7 @@ swapped_parts_are_refused(void)
 }
 
 static void
-any_other_number_of_parts_is_refused(void)
+any_other_number_of_parts_is_rejected_such_as_a_jwe(void)
 {
 	const char *h = token_part(WIRE_RPT_EDDSA, 0), *p = token_part(WIRE_RPT_EDDSA, 1);
 	const char *s = token_part(WIRE_RPT_EDDSA, 2);
@@ -176,9 +176,9 @@ any_other_number_of_parts_is_refused(void)
 	CU_ASSERT(token_rejected(dots));
 }
 
-/* Something that a lenient decoder would pass over, at every place of the token. */
+/* A character that a lenient decoder would skip, at each position of the token. */
 static void
-nothing_may_be_put_into_a_token(void)
+padding_white_space_and_other_inserted_characters_are_rejected(void)
 {
 	static const char *const extra[] = {
 		" ", "\n", "\r\n", "\t", "=", "==", ".", "+", "/", "%", "\"", "\xc2\xa0", "\x7f",
@@ -191,9 +191,9 @@ nothing_may_be_put_into_a_token(void)
 				arena_printf(a, "%.*s%s%s", (int)i, good, extra[e], good + i)));
 }
 
-/* Every other character at the end of each part: the spare bits of base64url among them. */
+/* Each other character at the end of each part, which includes the spare bits of base64url. */
 static void
-spare_bits_are_refused(void)
+spare_bits_are_rejected(void)
 {
 	static const char alphabet[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=";
@@ -224,7 +224,7 @@ spare_bits_are_refused(void)
 }
 
 static void
-a_cut_or_changed_token_is_refused(void)
+a_truncated_or_changed_token_is_rejected(void)
 {
 	static const char *const good[] = { WIRE_RPT_EDDSA, RFC7515_ES256 };
 
@@ -245,7 +245,7 @@ a_cut_or_changed_token_is_refused(void)
 }
 
 static void
-a_token_beyond_all_bounds_is_refused(void)
+a_token_that_exceeds_all_limits_is_rejected(void)
 {
 	char *giant = arena_alloc(a, 1000001);
 	char *header = arena_printf(a, "{\"alg\":\"EdDSA\",\"typ\":\"%04000d\"}", 0);
@@ -262,33 +262,35 @@ a_token_beyond_all_bounds_is_refused(void)
 }
 
 static void
-there_were_enough(void)
+more_than_a_hundred_and_twenty_tokens_were_tested(void)
 {
 	printf("# %u forged tokens\n", token_fixture_count());
 	CU_ASSERT(token_fixture_count() >= 120);
 }
 
 static CU_TestInfo tests[] = {
-	{ "a signature of another kind, hash or salt is refused [T-J01]",
-	  a_signature_of_another_kind_is_refused },
-	{ "an RSA signature has one spelling [O-8037-09 T-P09]",
-	  an_rsa_signature_has_one_spelling },
+	{ "a signature with another algorithm, hash or salt is rejected [T-J01]",
+	  a_signature_with_another_algorithm_hash_or_salt_is_rejected },
+	{ "an RSA signature has one encoding [O-8037-09 T-P09]",
+	  an_rsa_signature_has_one_encoding },
 	{ "an Ed25519 signature has one spelling [O-8037-09 T-P09]",
 	  an_ed25519_signature_has_one_spelling },
-	{ "a signature has its size, no zero more [O-8037-03 O-8037-09 T-P09]",
-	  a_signature_has_its_size },
-	{ "numbers out of range are refused [T-J05]", numbers_out_of_range_are_refused },
-	{ "parts of good tokens put together anew are refused [O-8037-03]",
-	  swapped_parts_are_refused },
-	{ "any other number of parts is refused, JWE among them [O-8037-09 T-J03]",
-	  any_other_number_of_parts_is_refused },
-	{ "padding, white space or anything else put in is refused [O-8037-09 T-P09]",
-	  nothing_may_be_put_into_a_token },
-	{ "spare bits are refused [O-8037-09 T-P09]", spare_bits_are_refused },
-	{ "a cut or changed token is refused [O-8037-03 O-8037-09]",
-	  a_cut_or_changed_token_is_refused },
-	{ "a token beyond all bounds is refused [T-J03]", a_token_beyond_all_bounds_is_refused },
-	{ "there were more than a hundred and twenty [T-J01 T-J02 T-J03]", there_were_enough },
+	{ "a signature has its exact size, also without an additional zero [O-8037-03 O-8037-09 T-P09]",
+	  a_signature_has_its_exact_size_also_without_an_additional_zero },
+	{ "numbers out of range are rejected [T-J05]", numbers_out_of_range_are_rejected },
+	{ "combined parts of valid tokens are rejected [O-8037-03]",
+	  combined_parts_of_valid_tokens_are_rejected },
+	{ "any other number of parts is rejected, such as a JWE [O-8037-09 T-J03]",
+	  any_other_number_of_parts_is_rejected_such_as_a_jwe },
+	{ "padding, white space and other inserted characters are rejected [O-8037-09 T-P09]",
+	  padding_white_space_and_other_inserted_characters_are_rejected },
+	{ "spare bits are rejected [O-8037-09 T-P09]", spare_bits_are_rejected },
+	{ "a truncated or changed token is rejected [O-8037-03 O-8037-09]",
+	  a_truncated_or_changed_token_is_rejected },
+	{ "a token that exceeds all limits is rejected [T-J03]",
+	  a_token_that_exceeds_all_limits_is_rejected },
+	{ "more than a hundred and twenty tokens were tested [T-J01 T-J02 T-J03]",
+	  more_than_a_hundred_and_twenty_tokens_were_tested },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo mangled_suite = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Our own keys: made, sealed, opened, published (RFC 8037, 2; T-K01). */
+/* Our own keys are made, sealed, opened and published (RFC 8037, 2; T-K01). */
 #include "base/b64.h"
 #include "base/json.h"
 #include "jose/jwk.h"
@@ -51,7 +51,7 @@ a_seed_gives_the_key_of_rfc_8037(void)
 }
 
 static void
-made_keys_differ_and_sign(void)
+each_new_key_is_different_and_verifies_only_its_own_signatures(void)
 {
 	struct signing_key one, other;
 	struct jwks keys = { .n = 1 };
@@ -74,7 +74,7 @@ made_keys_differ_and_sign(void)
 }
 
 static void
-a_sealed_key_opens_as_it_was(void)
+a_sealed_key_opens_unchanged(void)
 {
 	struct signing_key key, out;
 	struct bytes sealed;
@@ -83,7 +83,7 @@ a_sealed_key_opens_as_it_was(void)
 	signing_key_of(a, WIRE_AS_D, "EdDSA", &key);
 	sealed = signing_key_seal(a, &key, &master, TENANT);
 	CU_ASSERT(signing_key_open(a, sealed, key.kid, alg, &master, TENANT, &out));
-	alg[0] = '?'; /* the name in the key is not the caller's memory */
+	alg[0] = '?'; /* the kid of the key is a copy, not the caller's memory */
 	CU_ASSERT_STRING_EQUAL(out.alg, "Ed25519");
 	CU_ASSERT_STRING_EQUAL(out.kid, key.kid);
 	CU_ASSERT(memcmp(out.secret, key.secret, sizeof(key.secret)) == 0);
@@ -91,7 +91,7 @@ a_sealed_key_opens_as_it_was(void)
 }
 
 static void
-it_opens_only_with_master_key_tenant_and_kid(void)
+a_sealed_key_opens_only_with_its_master_key_tenant_and_kid(void)
 {
 	struct key wrong = master;
 	struct signing_key key;
@@ -119,7 +119,7 @@ it_opens_only_with_master_key_tenant_and_kid(void)
 }
 
 static void
-a_changed_or_cut_sealing_does_not_open(void)
+a_changed_or_truncated_seal_does_not_open(void)
 {
 	struct signing_key key;
 	struct bytes sealed;
@@ -138,9 +138,9 @@ a_changed_or_cut_sealing_does_not_open(void)
 	CU_ASSERT(signing_key_opens(BYTES(copy, sealed.size), key.kid, &master, TENANT));
 }
 
-/* A kid that is not the key's own thumbprint: well sealed, yet not ours. */
+/* A kid that is not the key's thumbprint: the seal is valid, the key is not ours. */
 static void
-a_sealed_key_under_a_foreign_kid_does_not_open(void)
+a_sealed_key_does_not_open_under_another_kid(void)
 {
 	struct signing_key key;
 
@@ -151,7 +151,7 @@ a_sealed_key_under_a_foreign_kid_does_not_open(void)
 }
 
 static void
-it_does_not_open_for_another_algorithm(void)
+a_sealed_key_does_not_open_for_another_algorithm(void)
 {
 	static const char *const algs[] = { "none", "", "eddsa", "ES256", "RS256", NULL };
 	struct signing_key key, out;
@@ -165,7 +165,7 @@ it_does_not_open_for_another_algorithm(void)
 }
 
 static void
-the_sealing_shows_nothing_of_the_secret(void)
+a_sealed_key_does_not_contain_its_secret(void)
 {
 	struct signing_key key;
 	struct bytes one, other;
@@ -179,7 +179,7 @@ the_sealing_shows_nothing_of_the_secret(void)
 }
 
 static void
-the_published_key_is_read_back_and_has_no_d(void)
+the_published_key_can_be_parsed_and_has_no_d(void)
 {
 	struct buf b = { .arena = a };
 	struct signing_key key;
@@ -206,20 +206,21 @@ the_published_key_is_read_back_and_has_no_d(void)
 static CU_TestInfo tests[] = {
 	{ "a seed gives the key of RFC 8037, A.1 [O-8037-01 O-8037-06]",
 	  a_seed_gives_the_key_of_rfc_8037 },
-	{ "made keys differ, and each signs for itself alone", made_keys_differ_and_sign },
-	{ "a sealed key opens as it was", a_sealed_key_opens_as_it_was },
-	{ "it opens only with its master key, tenant and kid [T-K01]",
-	  it_opens_only_with_master_key_tenant_and_kid },
-	{ "a changed or cut sealing does not open [T-K01]",
-	  a_changed_or_cut_sealing_does_not_open },
-	{ "a sealed key under a kid not its own does not open [T-K01]",
-	  a_sealed_key_under_a_foreign_kid_does_not_open },
-	{ "it does not open for another algorithm [T-J01]",
-	  it_does_not_open_for_another_algorithm },
-	{ "the sealing shows nothing of the secret [T-K01]",
-	  the_sealing_shows_nothing_of_the_secret },
-	{ "the published key is read back and has no d [O-8037-01 O-8037-02]",
-	  the_published_key_is_read_back_and_has_no_d },
+	{ "each new key is different and verifies only its own signatures",
+	  each_new_key_is_different_and_verifies_only_its_own_signatures },
+	{ "a sealed key opens unchanged", a_sealed_key_opens_unchanged },
+	{ "a sealed key opens only with its master key, tenant and kid [T-K01]",
+	  a_sealed_key_opens_only_with_its_master_key_tenant_and_kid },
+	{ "a changed or truncated seal does not open [T-K01]",
+	  a_changed_or_truncated_seal_does_not_open },
+	{ "a sealed key does not open under another kid [T-K01]",
+	  a_sealed_key_does_not_open_under_another_kid },
+	{ "a sealed key does not open for another algorithm [T-J01]",
+	  a_sealed_key_does_not_open_for_another_algorithm },
+	{ "a sealed key does not contain its secret [T-K01]",
+	  a_sealed_key_does_not_contain_its_secret },
+	{ "the published key can be parsed and has no d [O-8037-01 O-8037-02]",
+	  the_published_key_can_be_parsed_and_has_no_d },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo signing_key_suite = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Checks forged tokens against every key there is. */
+/* Checks forged tokens with all keys. */
 #include "tests/jose/token_fixture.h"
 
 #include <stdio.h>

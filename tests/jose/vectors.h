@@ -4,8 +4,8 @@
 
 /* clang-format off */
 /*
- * Keys and tokens that others published, copied as they stand.  What no specification has is in
- * made_vectors.h.  All these keys are public knowledge.
+ * Keys and tokens that others have published, copied unchanged. Those that no specification has
+ * are in made_vectors.h. All these keys are public.
  */
 
 /* RFC 8037, appendix A: key, thumbprint, and a JWS whose payload is plain text. */
@@ -77,7 +77,8 @@
 	"lcyI6WyJ2aWV3Il0sImV4cCI6MTgwMDAwMDYwMH1dfQ.M30na_JCqEEqFPNiLBn7N9YadEjkJSwW5Yy0" \
 	"SzLCtXh9zHgSpqY8xDkT-VYgi2reNM9CtuskmFF1E7eEDUh5DQ"
 
-/* A client that signs its assertions; its DPoP proof carries a key and is not taken as a token. */
+/* A client that signs its assertions; its DPoP proof contains a key, and is not accepted as a
+ * token. */
 #define WIRE_CLIENT_X "CYeE3qz-okrDi7xotXLyQw55tee4nsLlX3TrouES2P4"
 #define WIRE_CLIENT_KID "TIuiG29GJtFSu1tqeVq-a1NMZtaLTdiMwRcpHv_SeB0"
 #define WIRE_ASSERTION \

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What include/store/store.h promises, as one process sees it. */
+/* The contract of include/store/store.h within one process. */
 #include <signal.h>
 
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
 static void
-what_was_put_is_read(void)
+a_row_that_was_put_can_be_read(void)
 {
 	struct store_fixture st;
 
@@ -22,7 +22,7 @@ what_was_put_is_read(void)
 }
 
 static void
-rows_outlive_the_process(void)
+rows_remain_after_the_process_exits(void)
 {
 	struct store_fixture st;
 
@@ -34,7 +34,7 @@ rows_outlive_the_process(void)
 	store_fixture_teardown(&st);
 }
 
-/* The tenant's number is not a prefix that a key could imitate. */
+/* No key can imitate the number of a tenant. */
 static void
 tenants_do_not_see_each_other(void)
 {
@@ -61,7 +61,7 @@ tenants_do_not_see_each_other(void)
 }
 
 static void
-a_scan_keeps_to_prefix_and_start(void)
+a_scan_returns_the_keys_of_its_prefix_in_order(void)
 {
 	static const char *keys[] = { "a", "aa", "aab", "ab", "b", "ba" };
 	struct store_fixture st;
@@ -94,7 +94,7 @@ fail_at_two(void *arg, struct bytes key, struct bytes row)
 }
 
 static void
-a_scan_ends_when_it_is_told_to(void)
+a_scan_ends_at_an_error(void)
 {
 	struct snapshot *db;
 	struct store_fixture st;
@@ -116,7 +116,7 @@ a_scan_ends_when_it_is_told_to(void)
 }
 
 static void
-a_snapshot_stays_as_it_was(void)
+a_snapshot_does_not_change(void)
 {
 	struct snapshot *old, *new;
 	struct bytes row;
@@ -152,7 +152,7 @@ store_commit_shown(struct store_fixture *st)
 }
 
 static void
-snapshots_tell_whether_they_show_the_same(void)
+snapshots_of_the_same_state_are_recognised(void)
 {
 	struct store_fixture st;
 	uint64_t first, second;
@@ -170,9 +170,9 @@ snapshots_tell_whether_they_show_the_same(void)
 	store_fixture_teardown(&st);
 }
 
-/* Among the commits are some that make the file grow and pages free, and an upkeep. */
+/* Some of the commits grow the file or free pages, and one is an upkeep. */
 static void
-rows_stay_where_they_are(void)
+rows_stay_valid_while_the_same_process_commits(void)
 {
 	char big[4096];
 	struct bytes row, again;
@@ -200,7 +200,7 @@ rows_stay_where_they_are(void)
 }
 
 static void
-many_snapshots_may_be_open(void)
+many_snapshots_may_be_open_at_once(void)
 {
 	struct snapshot *db[20];
 	struct bytes row;
@@ -224,9 +224,9 @@ many_snapshots_may_be_open(void)
 	store_fixture_teardown(&st);
 }
 
-/* The greatest key and row, and keys of any bytes. */
+/* The longest key and row, and keys of any bytes. */
 static void
-keys_and_rows_are_any_bytes(void)
+keys_and_rows_are_any_bytes_up_to_their_maximum_size(void)
 {
 	static uint8_t key[KEY_MAX], data[ROW_MAX];
 	struct snapshot *db;
@@ -279,7 +279,7 @@ use_close(struct store_fixture *st, void *arg)
 }
 
 static void
-a_store_does_not_pass_through_fork(void)
+a_store_cannot_be_used_after_fork(void)
 {
 	struct snapshot *db;
 	struct store_fixture st;
@@ -311,7 +311,7 @@ close_too_early(struct store_fixture *st, void *arg)
 }
 
 static void
-a_store_is_not_closed_under_a_snapshot(void)
+closing_a_store_with_an_open_snapshot_ends_the_process(void)
 {
 	struct store_fixture st;
 
@@ -337,7 +337,7 @@ use_no_key(struct store_fixture *st, void *arg)
 	return store_get(arg, 1, T_META, BYTES_NONE, &row) == OK;
 }
 
-/* The child opens a store of its own, so that nothing but the misuse can end it. */
+/* The child opens a store of its own, so only the wrong use can end it. */
 static int
 with_own_store(struct store_fixture *st, void *arg)
 {
@@ -351,7 +351,7 @@ with_own_store(struct store_fixture *st, void *arg)
 }
 
 static void
-a_table_or_a_key_that_cannot_be_ends_the_process(void)
+an_invalid_table_or_key_ends_the_process(void)
 {
 	int (*misuses[])(struct store_fixture *, void *) = { use_no_table, use_no_key };
 	struct store_fixture st;
@@ -365,20 +365,23 @@ a_table_or_a_key_that_cannot_be_ends_the_process(void)
 }
 
 CU_TestInfo contract_tests[] = {
-	{ "a table or a key that cannot be ends the process",
-	  a_table_or_a_key_that_cannot_be_ends_the_process },
-	{ "what was put is read", what_was_put_is_read },
-	{ "rows outlive the process", rows_outlive_the_process },
+	{ "an invalid table or key ends the process", an_invalid_table_or_key_ends_the_process },
+	{ "a row that was put can be read", a_row_that_was_put_can_be_read },
+	{ "rows remain after the process exits", rows_remain_after_the_process_exits },
 	{ "tenants do not see each other's rows [T-M01]", tenants_do_not_see_each_other },
-	{ "a scan keeps to its prefix and start, in the order of keys",
-	  a_scan_keeps_to_prefix_and_start },
-	{ "a scan ends when it is told to", a_scan_ends_when_it_is_told_to },
-	{ "a snapshot stays as it was", a_snapshot_stays_as_it_was },
-	{ "snapshots tell whether they show the same", snapshots_tell_whether_they_show_the_same },
-	{ "rows stay where they are while the same process commits", rows_stay_where_they_are },
-	{ "many snapshots may be open at once", many_snapshots_may_be_open },
-	{ "keys and rows are any bytes, up to their bounds", keys_and_rows_are_any_bytes },
-	{ "a store does not pass through fork() [T-S08]", a_store_does_not_pass_through_fork },
-	{ "a store is not closed under a snapshot", a_store_is_not_closed_under_a_snapshot },
+	{ "a scan returns the keys with its prefix from its start on, in order",
+	  a_scan_returns_the_keys_of_its_prefix_in_order },
+	{ "a scan ends when its function returns an error", a_scan_ends_at_an_error },
+	{ "a snapshot does not change", a_snapshot_does_not_change },
+	{ "snapshots of the same state are recognised",
+	  snapshots_of_the_same_state_are_recognised },
+	{ "rows stay valid while the same process commits",
+	  rows_stay_valid_while_the_same_process_commits },
+	{ "many snapshots may be open at once", many_snapshots_may_be_open_at_once },
+	{ "keys and rows are any bytes up to their maximum size",
+	  keys_and_rows_are_any_bytes_up_to_their_maximum_size },
+	{ "a store cannot be used after fork() [T-S08]", a_store_cannot_be_used_after_fork },
+	{ "closing a store with an open snapshot ends the process",
+	  closing_a_store_with_an_open_snapshot_ends_the_process },
 	CU_TEST_INFO_NULL
 };

@@ -4,7 +4,7 @@
 
 #include <CUnit/CUnit.h>
 
-/* What include/store/store.h promises, for every engine: see main.c. */
+/* The contract of include/store/store.h, tested for each engine (main.c). */
 extern CU_TestInfo contract_tests[], contract_commit_tests[], contract_races_tests[],
 	contract_random_tests[], contract_count_tests[];
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What include/store/store.h promises about lists of changes and their verdicts. */
+/* The contract of include/store/store.h for change lists and their verdicts. */
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
 static void
-a_row_is_taken_once(void)
+of_two_lists_in_one_commit_only_one_takes_a_row(void)
 {
 	struct changes first, second, *lists[] = { &first, &second };
 	struct bytes seen;
@@ -26,7 +26,7 @@ a_row_is_taken_once(void)
 	CU_ASSERT_STRING_EQUAL(store_fixture_keys(&st, 1, T_RPT, "", ""), "a");
 	CU_ASSERT_STRING_EQUAL(store_fixture_row(&st, 1, T_TICKET, "t"), "used");
 
-	lists[0] = &second; /* and not in a later commit either */
+	lists[0] = &second; /* nor in a later commit */
 	CU_ASSERT_EQUAL(store_commit(st.store, lists, 1), OK);
 	CU_ASSERT_EQUAL(second.verdict, ERR_CHANGED);
 	store_release(db);
@@ -34,7 +34,7 @@ a_row_is_taken_once(void)
 }
 
 static void
-a_list_sees_what_earlier_lists_did(void)
+a_list_sees_the_changes_of_earlier_lists_of_the_commit(void)
 {
 	struct changes add, again, take, expect, *lists[] = { &add, &again, &take, &expect };
 	struct store_fixture st;
@@ -55,7 +55,7 @@ a_list_sees_what_earlier_lists_did(void)
 	store_fixture_teardown(&st);
 }
 
-/* The verdict of one list with a write before, and one after, the given kind of expectation. */
+/* The verdict of a list that writes before and after an expectation of the given kind. */
 static enum err
 verdict_of(struct store_fixture *st, enum change_kind kind, const char *key, const char *seen)
 {
@@ -75,7 +75,7 @@ verdict_of(struct store_fixture *st, enum change_kind kind, const char *key, con
 }
 
 static void
-an_expectation_that_fails_takes_all_with_it(void)
+a_failed_expectation_rejects_its_whole_list(void)
 {
 	static const struct {
 		enum change_kind kind;
@@ -105,9 +105,9 @@ an_expectation_that_fails_takes_all_with_it(void)
 	store_fixture_teardown(&st);
 }
 
-/* `seen` may lie in the database itself, in a snapshot that is older than the commit. */
+/* `seen` may point into the database, to a snapshot older than the commit. */
 static void
-the_same_bytes_written_anew_are_the_same_row(void)
+a_row_rewritten_with_the_same_bytes_counts_as_unchanged(void)
 {
 	struct snapshot *db;
 	struct bytes seen;
@@ -129,7 +129,7 @@ the_same_bytes_written_anew_are_the_same_row(void)
 }
 
 static void
-dropping_what_is_not_there_is_no_error(void)
+dropping_a_missing_row_is_not_an_error(void)
 {
 	struct changes c;
 	struct store_fixture st;
@@ -145,7 +145,7 @@ dropping_what_is_not_there_is_no_error(void)
 }
 
 static void
-lists_without_changes_stand(void)
+a_list_without_changes_succeeds(void)
 {
 	struct changes empty, put, *lists[] = { &empty, &put, &empty };
 	struct store_fixture st;
@@ -165,13 +165,15 @@ lists_without_changes_stand(void)
 }
 
 CU_TestInfo contract_commit_tests[] = {
-	{ "of two lists in one commit only one takes a row [T-U01]", a_row_is_taken_once },
-	{ "a list sees what earlier lists of the commit did", a_list_sees_what_earlier_lists_did },
-	{ "an expectation that fails takes its whole list with it",
-	  an_expectation_that_fails_takes_all_with_it },
-	{ "the same bytes written anew are the same row",
-	  the_same_bytes_written_anew_are_the_same_row },
-	{ "dropping what is not there is no error", dropping_what_is_not_there_is_no_error },
-	{ "lists without changes stand", lists_without_changes_stand },
+	{ "of two lists in one commit only one takes a row [T-U01]",
+	  of_two_lists_in_one_commit_only_one_takes_a_row },
+	{ "a list sees the changes of earlier lists of the commit",
+	  a_list_sees_the_changes_of_earlier_lists_of_the_commit },
+	{ "a failed expectation rejects its whole list",
+	  a_failed_expectation_rejects_its_whole_list },
+	{ "a row rewritten with the same bytes counts as unchanged",
+	  a_row_rewritten_with_the_same_bytes_counts_as_unchanged },
+	{ "dropping a missing row is not an error", dropping_a_missing_row_is_not_an_error },
+	{ "a list without changes succeeds", a_list_without_changes_succeeds },
 	CU_TEST_INFO_NULL
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What include/store/changes.h promises about counters. */
+/* The contract of include/store/changes.h for counters. */
 #include "tests/store/contract.h"
 #include "tests/store/store_fixture.h"
 
@@ -31,7 +31,7 @@ count_value(struct store_fixture *st, tenant_id t, const char *key)
 }
 
 static void
-a_counter_goes_up_and_down_and_is_gone_at_zero(void)
+a_counter_goes_up_and_down_and_its_row_is_removed_at_zero(void)
 {
 	struct store_fixture st;
 
@@ -67,7 +67,7 @@ a_counter_is_never_negative(void)
 }
 
 static void
-a_list_that_exceeds_the_limit_leaves_nothing(void)
+a_list_that_exceeds_the_limit_writes_nothing(void)
 {
 	struct store_fixture st;
 
@@ -84,7 +84,7 @@ a_list_that_exceeds_the_limit_leaves_nothing(void)
 }
 
 static void
-what_takes_away_stands_above_a_lowered_limit(void)
+a_counter_above_a_lowered_limit_can_go_down(void)
 {
 	struct store_fixture st;
 
@@ -97,7 +97,7 @@ what_takes_away_stands_above_a_lowered_limit(void)
 }
 
 static void
-lists_of_one_commit_count_together(void)
+the_limit_applies_to_the_sum_of_the_lists_of_one_commit(void)
 {
 	struct changes list[4], *lists[4];
 	struct store_fixture st;
@@ -120,9 +120,9 @@ lists_of_one_commit_count_together(void)
 	store_fixture_teardown(&st);
 }
 
-/* The count is read by the commit: what the list's snapshot showed does not matter. */
+/* The commit reads the count; the snapshot of the list does not matter. */
 static void
-what_was_counted_meanwhile_is_no_conflict(void)
+counts_of_other_commits_are_no_conflict(void)
 {
 	struct changes c;
 	struct store_fixture st;
@@ -138,7 +138,7 @@ what_was_counted_meanwhile_is_no_conflict(void)
 }
 
 static void
-a_row_that_is_no_count_refuses_more_and_no_less(void)
+a_corrupt_counter_rejects_increments_not_decrements(void)
 {
 	static const char *const rows[] = {
 		"x", "0", "-1", "007", "1 ", "9223372036854775808", "11111111111111111111"
@@ -161,7 +161,7 @@ a_row_that_is_no_count_refuses_more_and_no_less(void)
 	store_fixture_teardown(&st);
 }
 
-/* Counts until the limit refuses: its exit code is how often it did. */
+/* Counts until the limit is reached. The exit code is the number of successful commits. */
 static int
 count_to_the_limit(struct store_fixture *st, void *arg)
 {
@@ -175,7 +175,7 @@ count_to_the_limit(struct store_fixture *st, void *arg)
 }
 
 static void
-processes_at_once_reach_the_limit_and_no_more(void)
+concurrent_processes_do_not_exceed_the_limit(void)
 {
 	pid_t pid[RACERS];
 	struct store_fixture st;
@@ -194,19 +194,19 @@ processes_at_once_reach_the_limit_and_no_more(void)
 }
 
 CU_TestInfo contract_count_tests[] = {
-	{ "a counter goes up and down and is gone at zero",
-	  a_counter_goes_up_and_down_and_is_gone_at_zero },
+	{ "a counter goes up and down, and its row is removed at zero",
+	  a_counter_goes_up_and_down_and_its_row_is_removed_at_zero },
 	{ "a counter is never negative", a_counter_is_never_negative },
-	{ "a list that exceeds the limit leaves nothing",
-	  a_list_that_exceeds_the_limit_leaves_nothing },
-	{ "what takes away stands above a lowered limit",
-	  what_takes_away_stands_above_a_lowered_limit },
-	{ "lists of one commit count together, and the limit holds for their sum",
-	  lists_of_one_commit_count_together },
-	{ "what was counted meanwhile is no conflict", what_was_counted_meanwhile_is_no_conflict },
-	{ "a row that is no count refuses more and no less",
-	  a_row_that_is_no_count_refuses_more_and_no_less },
-	{ "processes at once reach the limit and no more",
-	  processes_at_once_reach_the_limit_and_no_more },
+	{ "a list that exceeds the limit writes nothing",
+	  a_list_that_exceeds_the_limit_writes_nothing },
+	{ "a counter above a lowered limit can go down",
+	  a_counter_above_a_lowered_limit_can_go_down },
+	{ "the limit applies to the sum of the lists of one commit",
+	  the_limit_applies_to_the_sum_of_the_lists_of_one_commit },
+	{ "counts of other commits are no conflict", counts_of_other_commits_are_no_conflict },
+	{ "a corrupt counter rejects increments, not decrements",
+	  a_corrupt_counter_rejects_increments_not_decrements },
+	{ "concurrent processes do not exceed the limit",
+	  concurrent_processes_do_not_exceed_the_limit },
 	CU_TEST_INFO_NULL
 };

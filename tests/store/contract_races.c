@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What include/store/store.h promises when processes race, and die in the middle.
- *
- * The kill test: workers raise counters, by change_take, and in the same list note who did it.
- * What a worker acknowledges through a pipe, after its commit returned, must be found at the end;
- * a step may have one maker only; a step without a note, or a note without a step, is half a
- * commit.
+ * The contract of include/store/store.h when processes race, or are killed. In the kill test
+ * workers increment counters with change_take, and write a note with their name in the same list.
+ * Each increment that a worker acknowledged through a pipe after its commit must exist at the end.
+ * An increment may have only one author. An increment without a note, or a note without an
+ * increment, is half a commit.
  */
 #include <fcntl.h>
 #include <poll.h>
@@ -28,7 +27,7 @@ struct ack {
 };
 
 struct worker {
-	int number; /* of this incarnation */
+	int number; /* of this process */
 	int pipe;
 	unsigned seed;
 };
@@ -38,7 +37,7 @@ struct kill_test {
 	struct worker worker[WORKERS];
 	pid_t pid[WORKERS];
 	int born, pipe[2];
-	int *acked[COUNTERS]; /* who acknowledged a step, 0: nobody */
+	int *acked[COUNTERS]; /* the worker that acknowledged the step, or 0 */
 	long acks, doubles;
 };
 
@@ -66,7 +65,7 @@ race_row_number(struct bytes row)
 	return atoi(text);
 }
 
-/* One step of one counter as a list; the step that it would be in `out`. */
+/* One increment of one counter as a list; `out` is its number. */
 static void
 plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes *c,
 	  struct ack *out)
@@ -85,7 +84,7 @@ plan_step(struct worker *w, struct snapshot *db, struct arena *a, struct changes
 		   bytes_of(arena_printf(a, "%d", w->number)));
 }
 
-/* A round as a worker's loop runs it: several requests, one commit, then the answers. */
+/* A batch as in a worker's loop: several requests, one commit, then the responses. */
 static void
 work_round(struct store_fixture *st, struct worker *w, struct arena *a)
 {
@@ -160,7 +159,7 @@ kill_test_start(struct kill_test *t)
 		worker_start(t, i);
 }
 
-/* Now and then all die at once, so that the next finds no one who has the database open. */
+/* Sometimes all die at once, so the next process finds the database closed. */
 static void
 kill_some(struct kill_test *t, unsigned *seed)
 {
@@ -186,7 +185,7 @@ kill_test_end(struct kill_test *t)
 	store_fixture_teardown(&t->st);
 }
 
-/* The acknowledged steps of one counter that are lost, or another's. */
+/* The number of acknowledged steps of one counter that are lost, or have another author. */
 static int
 lost_steps(struct kill_test *t, int counter, int steps)
 {
@@ -210,8 +209,8 @@ count_row(void *arg, struct bytes key, struct bytes row)
 	return OK;
 }
 
-/* Notes are there for all steps from 0 on, when there are as many as steps and the last is
- * there. */
+/* There is a note for each step from 0 on if there are as many notes as steps and the last note
+ * exists. */
 static void
 check_counter(struct kill_test *t, int counter)
 {
@@ -231,7 +230,7 @@ check_counter(struct kill_test *t, int counter)
 }
 
 static void
-nothing_acknowledged_is_lost(void)
+a_kill_loses_repeats_or_splits_no_acknowledged_commit(void)
 {
 	struct kill_test t;
 	unsigned seed = 20260101;
@@ -258,7 +257,8 @@ struct start_line {
 	int ready[2], go[2];
 };
 
-/* Reads the row, waits until all have, and takes it: 0 for the one that gets it. */
+/* Reads the row, waits until all processes have read it, and takes it. Returns 0 if it
+ * succeeds. */
 static int
 take_at_once(struct store_fixture *st, void *arg)
 {
@@ -329,7 +329,7 @@ open_and_put(struct store_fixture *st, void *arg)
 }
 
 static void
-who_creates_at_once_gets_one_database(void)
+concurrent_creators_get_one_database(void)
 {
 	static const char *names[] = { "a", "b", "c", "d", "e", "f", "g", "h" };
 	struct store_fixture st;
@@ -353,8 +353,9 @@ who_creates_at_once_gets_one_database(void)
 
 CU_TestInfo contract_races_tests[] = {
 	{ "one of fifty processes takes a row [T-U01]", one_of_fifty_takes_a_row },
-	{ "who creates at once gets one database [T-S02]", who_creates_at_once_gets_one_database },
-	{ "nothing acknowledged is lost, or half done, or done twice by a kill [T-S01]",
-	  nothing_acknowledged_is_lost },
+	{ "processes that create a database at the same time get the same one [T-S02]",
+	  concurrent_creators_get_one_database },
+	{ "a kill loses, repeats or splits no acknowledged commit [T-S01]",
+	  a_kill_loses_repeats_or_splits_no_acknowledged_commit },
 	CU_TEST_INFO_NULL
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Random changes against a map in memory (T-S09): every verdict, every row, every scan, and
- * snapshots of earlier times.  STORE_OPS sets how many, STORE_SEED where chance begins.
+ * Random changes, compared with a map in memory (T-S09): all verdicts, rows and scans, and
+ * snapshots of earlier times. STORE_OPS is the number of changes, STORE_SEED the seed.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +12,12 @@
 #define TENANTS 2
 #define KEYS	60
 #define LISTS	8
-#define LONGEST 9000 /* beyond a page, so that rows lie outside the tree too */
+#define LONGEST 9000 /* larger than a page, so rows are also outside the tree */
 
 static const enum table tables[] = { T_POLICY, T_RPT, T_AUDIT };
 #define TABLES (sizeof(tables) / sizeof(*tables))
 
-/* A row is its size and the byte it is made of; size 0: there is none. */
+/* A row is its size and the byte it consists of; size 0: no row. */
 struct out_field {
 	uint16_t size;
 	uint8_t byte;
@@ -32,7 +32,7 @@ struct random_test {
 	struct arena *arena;
 	unsigned seed;
 	struct map now, then;
-	struct snapshot *old; /* shows `then` */
+	struct snapshot *old; /* a snapshot of the state `then` */
 	enum err expected[LISTS];
 	struct changes list[LISTS];
 };
@@ -43,7 +43,7 @@ random_contract_chance(struct random_test *t, unsigned n)
 	return (unsigned)rand_r(&t->seed) % n;
 }
 
-/* Keys differ in length, and some are prefixes of others. */
+/* Keys have different lengths, and some are prefixes of others. */
 static struct bytes
 key_of(struct arena *a, size_t i)
 {
@@ -69,7 +69,7 @@ cell_new(struct random_test *t)
 				   (uint8_t)random_contract_chance(t, 256) };
 }
 
-/* What the handler believes to have seen: mostly the truth. */
+/* The row that the handler has read: usually the current one. */
 static struct out_field
 cell_seen(struct random_test *t, const struct out_field *truth)
 {
@@ -89,7 +89,7 @@ cell_equal(struct out_field a, struct out_field b)
 	return a.size == b.size && (a.size == 0 || a.byte == b.byte);
 }
 
-/* Adds one change to list `i`, and does it in `after`; expectations are about `before`. */
+/* Adds one change to list `i` and applies it to `after`; expectations refer to `before`. */
 static void
 random_change(struct random_test *t, int i, const struct map *before, struct map *after)
 {
@@ -171,7 +171,7 @@ check_rows(struct random_test *t, struct snapshot *db, const struct map *map)
 struct walk {
 	struct random_test *t;
 	const struct out_field *cells;
-	size_t next; /* the key that may come now */
+	size_t next; /* the next possible key */
 	struct bytes prefix, from;
 };
 
@@ -183,7 +183,7 @@ is_before(struct bytes a, struct bytes b)
 	return order < 0 || (order == 0 && a.size < b.size);
 }
 
-/* The next key of the map that the scan has to show; KEYS when none is left. */
+/* The next key of the map that the scan must return; KEYS if there is none. */
 static size_t
 walk_skip(struct walk *w)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The tests of the store.  What every engine must keep stands in contract*.c and is run for each;
- * a new engine is five rows here and a function that chooses it.
+ * The tests of the store. The contract of all engines is in contract*.c and runs for each. A new
+ * engine needs five rows here and a function that selects it.
  */
 #include "store/store.h"
 #include "tests/run.h"

@@ -136,7 +136,8 @@ store_fixture_keys(struct store_fixture *st, tenant_id t, enum table table, cons
 	return b.data != NULL ? b.data : "";
 }
 
-/* The child's log is not the tests' output, and a child that is meant to abort leaves no core. */
+/* The child's log is not part of the output. A child that is meant to abort writes no core
+ * file. */
 pid_t
 store_fixture_fork(struct store_fixture *st, int (*fn)(struct store_fixture *st, void *arg),
 		   void *arg)

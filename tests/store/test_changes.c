@@ -35,7 +35,7 @@ changes_keep_their_order_and_kind(void)
 }
 
 static void
-keys_and_rows_are_copied_what_was_seen_is_not(void)
+keys_and_new_rows_are_copied_the_rows_that_were_read_are_not(void)
 {
 	char key[] = "key", row[] = "row", seen[] = "seen";
 	struct arena *a = arena_new();
@@ -51,7 +51,7 @@ keys_and_rows_are_copied_what_was_seen_is_not(void)
 }
 
 static void
-counts_of_one_key_are_one_change(void)
+counts_of_one_key_in_one_list_are_one_change(void)
 {
 	struct bytes k = bytes_of("key");
 	struct arena *a = arena_new();
@@ -76,7 +76,7 @@ counts_of_one_key_are_one_change(void)
 	arena_free(a);
 }
 
-/* Returns by how much the list raises the sharing number of `owner`. */
+/* Returns the number by which the list increments the sharing number of `owner`. */
 static int64_t
 changes_raised_by(const struct changes *c, struct arena *a, const char *owner)
 {
@@ -89,7 +89,7 @@ changes_raised_by(const struct changes *c, struct arena *a, const char *owner)
 }
 
 static void
-what_is_withdrawn_raises_the_sharing_number(void)
+a_withdrawal_increments_the_sharing_number(void)
 {
 	static const enum table shared[] = { T_RESOURCE, T_POLICY, T_CONSENT };
 	struct bytes alice = BYTES("alice\0photoz\0one", 16), row = bytes_of("row");
@@ -127,7 +127,7 @@ what_is_withdrawn_raises_the_sharing_number(void)
 }
 
 static void
-starting_again_forgets_all(void)
+changes_start_empties_the_list(void)
 {
 	struct arena *a = arena_new();
 	struct changes c;
@@ -175,7 +175,7 @@ make_wrong(struct store_fixture *st, void *arg)
 }
 
 static void
-what_cannot_be_stored_ends_the_process(void)
+a_change_that_cannot_be_stored_ends_the_process(void)
 {
 	static struct wrong wrong[] = {
 		{ CHANGE_PUT, T_META, 1, 0 },
@@ -226,7 +226,7 @@ a_list_that_is_read_only_stays_empty(void)
 }
 
 static void
-tables_have_names_and_times(void)
+tables_have_names_and_a_time_if_their_rows_expire(void)
 {
 	CU_ASSERT_STRING_EQUAL(table_name(T_META), "meta");
 	CU_ASSERT_STRING_EQUAL(table_name(T_AUDIT), "audit");
@@ -238,16 +238,18 @@ tables_have_names_and_times(void)
 
 static CU_TestInfo tests[] = {
 	{ "changes keep their order and kind", changes_keep_their_order_and_kind },
-	{ "keys and rows are copied, what was seen is not",
-	  keys_and_rows_are_copied_what_was_seen_is_not },
-	{ "counts of one key in one list are one change", counts_of_one_key_are_one_change },
-	{ "removing or replacing what an owner shares raises the owner's number, adding does not "
-	  "[T-U15]",
-	  what_is_withdrawn_raises_the_sharing_number },
-	{ "starting again forgets all", starting_again_forgets_all },
+	{ "keys and new rows are copied, the rows that were read are not",
+	  keys_and_new_rows_are_copied_the_rows_that_were_read_are_not },
+	{ "counts of one key in one list are one change",
+	  counts_of_one_key_in_one_list_are_one_change },
+	{ "removing or replacing a shared row increments the owner's number, adding one does not [T-U15]",
+	  a_withdrawal_increments_the_sharing_number },
+	{ "changes_start empties the list", changes_start_empties_the_list },
 	{ "a list that is read-only stays empty", a_list_that_is_read_only_stays_empty },
-	{ "what cannot be stored ends the process", what_cannot_be_stored_ends_the_process },
-	{ "tables have names, and times where rows expire", tables_have_names_and_times },
+	{ "a change that cannot be stored ends the process",
+	  a_change_that_cannot_be_stored_ends_the_process },
+	{ "tables have names, and a time if their rows expire",
+	  tables_have_names_and_a_time_if_their_rows_expire },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo changes_suite = { "store/changes", NULL, NULL, NULL, NULL, tests };

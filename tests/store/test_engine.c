@@ -3,7 +3,7 @@
 #include "tests/store/contract.h"
 
 static void
-a_path_is_kept_by_lmdb(void)
+a_path_selects_lmdb(void)
 {
 	static const char *const paths[] = { "/var/lib/usher/store", "store", "./pg:store", "" };
 
@@ -11,6 +11,5 @@ a_path_is_kept_by_lmdb(void)
 		CU_ASSERT_PTR_EQUAL(store_engine(paths[i]), &store_lmdb);
 }
 
-static CU_TestInfo tests[] = { { "a path is kept by LMDB", a_path_is_kept_by_lmdb },
-			       CU_TEST_INFO_NULL };
+static CU_TestInfo tests[] = { { "a path selects LMDB", a_path_selects_lmdb }, CU_TEST_INFO_NULL };
 CU_SuiteInfo engine_suite = { "store/engine", NULL, NULL, NULL, NULL, tests };

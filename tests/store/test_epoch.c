@@ -33,7 +33,7 @@ raise_once(struct store_fixture *st, int64_t *out)
 }
 
 static void
-the_epoch_begins_at_one_and_rises(void)
+the_epoch_begins_at_one_and_never_goes_down(void)
 {
 	struct store_fixture st;
 	int64_t epoch = 0;
@@ -67,7 +67,7 @@ raise_ten(struct store_fixture *st, void *arg)
 }
 
 static void
-each_raise_counts(void)
+each_increment_by_any_process_counts(void)
 {
 	struct store_fixture st;
 	int64_t epoch;
@@ -84,7 +84,7 @@ each_raise_counts(void)
 }
 
 static void
-what_is_no_number_is_a_fault(void)
+a_corrupt_epoch_is_a_fault(void)
 {
 	static const char *bad[] = { "",
 				     "0",
@@ -110,10 +110,10 @@ what_is_no_number_is_a_fault(void)
 	store_fixture_teardown(&st);
 }
 
-static CU_TestInfo tests[] = { { "the epoch begins at one, and rises for good [T-S12]",
-				 the_epoch_begins_at_one_and_rises },
-			       { "each raise counts, by any process [T-S12]", each_raise_counts },
-			       { "what is no number is a fault, never an epoch",
-				 what_is_no_number_is_a_fault },
+static CU_TestInfo tests[] = { { "the epoch begins at one and never goes down [T-S12]",
+				 the_epoch_begins_at_one_and_never_goes_down },
+			       { "each increment by any process counts [T-S12]",
+				 each_increment_by_any_process_counts },
+			       { "a corrupt epoch is a fault", a_corrupt_epoch_is_a_fault },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo epoch_suite = { "store/epoch", NULL, NULL, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What holds for the LMDB engine beyond the contract: its locks, its readers, its map. */
+/* Properties of the LMDB engine beyond the contract: locks, readers, map. */
 #include <signal.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@ lmdb_environment(struct store_fixture *st)
 	return ((struct lmdb *)st->store)->env;
 }
 
-/* Says through the pipe that it has come so far, and waits for its end. */
+/* Reports its progress through the pipe, and waits to be killed. */
 static int
 lmdb_write_and_wait(int fd)
 {
@@ -79,7 +79,7 @@ lmdb_child_wrote(int fd, int wait_ms)
 }
 
 static void
-a_killed_writer_blocks_nobody(void)
+a_killed_writer_does_not_block_other_processes(void)
 {
 	struct store_fixture st;
 	int holder, writer;
@@ -100,7 +100,7 @@ a_killed_writer_blocks_nobody(void)
 	store_fixture_teardown(&st);
 }
 
-/* Pages that were ever used, the free ones among them. */
+/* The number of pages that were ever used, including free ones. */
 static size_t
 lmdb_pages_used(struct store_fixture *st)
 {
@@ -122,7 +122,7 @@ lmdb_churn_row(struct store_fixture *st)
 }
 
 static void
-dead_readers_are_forgotten(void)
+readers_of_dead_processes_are_removed(void)
 {
 	size_t level, held, after;
 	struct store_fixture st;
@@ -139,7 +139,7 @@ dead_readers_are_forgotten(void)
 	store_fixture_kill(reader);
 	lmdb_churn_row(&st);
 	held = lmdb_pages_used(&st);
-	CU_ASSERT(held >= level + 200); /* the dead one still holds them */
+	CU_ASSERT(held >= level + 200); /* the dead process still holds them */
 	CU_ASSERT_EQUAL(store_upkeep(st.store), OK);
 	lmdb_churn_row(&st);
 	after = lmdb_pages_used(&st);
@@ -149,7 +149,7 @@ dead_readers_are_forgotten(void)
 }
 
 static void
-a_released_snapshot_holds_nothing(void)
+a_released_snapshot_keeps_no_pages(void)
 {
 	struct snapshot *db;
 	struct store_fixture st;
@@ -165,9 +165,9 @@ a_released_snapshot_holds_nothing(void)
 	store_fixture_teardown(&st);
 }
 
-/* A new slot is taken under a lock of LMDB that has no time limit. */
+/* A new slot needs a lock of LMDB, which has no time limit. */
 static void
-snapshots_that_were_asked_for_have_their_slots(void)
+reader_slots_are_reserved_when_the_store_is_opened(void)
 {
 	struct store_config config;
 	const char *why = NULL;
@@ -191,7 +191,7 @@ snapshots_that_were_asked_for_have_their_slots(void)
 }
 
 static void
-durability_is_never_traded(void)
+no_flag_trades_durability_for_speed(void)
 {
 	unsigned flags;
 	struct store_fixture st;
@@ -204,7 +204,7 @@ durability_is_never_traded(void)
 }
 
 static void
-a_database_is_opened_once_in_a_process(void)
+a_process_opens_a_database_only_once(void)
 {
 	struct store_fixture st;
 	struct store_config config;
@@ -237,10 +237,10 @@ fill_past_small_map(struct store_fixture *st, void *arg)
 	return 0;
 }
 
-/* A process whose map became too small learns of it by a fault, not by wrong rows; what it has
- * open stays as it was, and its successor sees all. */
+/* A process whose map is too small gets an error, not wrong rows. Its open snapshots do not
+ * change, and a new process sees all rows. */
 static void
-a_map_that_became_too_small_is_a_fault(void)
+a_map_that_is_too_small_is_a_fault(void)
 {
 	struct snapshot *db, *other;
 	struct bytes row;
@@ -265,7 +265,7 @@ a_map_that_became_too_small_is_a_fault(void)
 }
 
 static void
-more_than_there_is_address_space_is_refused(void)
+a_map_larger_than_the_address_space_is_rejected(void)
 {
 	struct store_fixture st;
 	struct store_config config;
@@ -282,17 +282,17 @@ more_than_there_is_address_space_is_refused(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a killed writer blocks nobody [T-S07]", a_killed_writer_blocks_nobody },
-	{ "dead readers are forgotten [T-S06]", dead_readers_are_forgotten },
-	{ "a released snapshot holds nothing [T-S06]", a_released_snapshot_holds_nothing },
-	{ "snapshots that were asked for at the opening have their slots [T-O07]",
-	  snapshots_that_were_asked_for_have_their_slots },
-	{ "durability is never traded for speed [T-S01]", durability_is_never_traded },
-	{ "a database is opened once in a process [T-S08]",
-	  a_database_is_opened_once_in_a_process },
-	{ "a map that became too small is a fault", a_map_that_became_too_small_is_a_fault },
-	{ "more than there is address space is refused",
-	  more_than_there_is_address_space_is_refused },
+	{ "a killed writer does not block other processes [T-S07]",
+	  a_killed_writer_does_not_block_other_processes },
+	{ "readers of dead processes are removed [T-S06]", readers_of_dead_processes_are_removed },
+	{ "a released snapshot keeps no pages [T-S06]", a_released_snapshot_keeps_no_pages },
+	{ "reader slots are reserved when the store is opened [T-O07]",
+	  reader_slots_are_reserved_when_the_store_is_opened },
+	{ "no flag trades durability for speed [T-S01]", no_flag_trades_durability_for_speed },
+	{ "a process opens a database only once [T-S08]", a_process_opens_a_database_only_once },
+	{ "a map that is too small is a fault", a_map_that_is_too_small_is_a_fault },
+	{ "a map larger than the address space is rejected",
+	  a_map_larger_than_the_address_space_is_rejected },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_suite = { "store/lmdb", NULL, NULL, NULL, NULL, tests };

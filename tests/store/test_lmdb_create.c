@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How a database comes into being, and what is taken for one (T-S02, T-S08, T-X06). */
+/* The creation of a database, and which files are accepted as one (T-S02, T-S08, T-X06). */
 #include <errno.h>
 #include <fcntl.h>
 #include <lmdb.h>
@@ -16,7 +16,7 @@
 
 enum whether { EXISTING, CREATE };
 
-/* Opens and closes; returns OK or the error. */
+/* Opens and closes the store; returns OK or the error. */
 static enum err
 try_open(struct store_fixture *st, enum whether whether, const char **why)
 {
@@ -52,7 +52,7 @@ write_file(const char *path, const char *text)
 	close(fd);
 }
 
-/* A fixture whose database exists, or does not yet, and is closed. */
+/* A fixture with a closed database, or without one. */
 static void
 lmdb_create_setup(struct store_fixture *st, enum whether whether)
 {
@@ -63,7 +63,7 @@ lmdb_create_setup(struct store_fixture *st, enum whether whether)
 }
 
 static void
-without_create_nothing_is_made(void)
+without_create_no_file_is_made(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -80,7 +80,7 @@ without_create_nothing_is_made(void)
 }
 
 static void
-a_new_database_belongs_to_its_user_alone(void)
+only_its_user_has_access_to_a_new_database(void)
 {
 	struct stat st;
 	struct store_fixture s;
@@ -91,13 +91,13 @@ a_new_database_belongs_to_its_user_alone(void)
 	CU_ASSERT_EQUAL(stat(lmdb_create_path(&s, "data.mdb"), &st), 0);
 	CU_ASSERT_EQUAL(st.st_mode & 0777, 0600);
 	CU_ASSERT_EQUAL(st.st_size, MIB);
-	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB); /* allocated, not only promised */
+	CU_ASSERT(st.st_blocks * 512 >= (blkcnt_t)MIB); /* allocated, not sparse */
 	CU_ASSERT_FALSE(is_there(arena_printf(s.arena, "%s.new", s.path)));
 	store_fixture_teardown(&s);
 }
 
 static void
-an_empty_directory_is_filled_another_is_not(void)
+a_database_is_created_in_an_empty_directory_only(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -133,7 +133,7 @@ the_path_may_end_in_a_slash_or_be_relative(void)
 }
 
 static void
-what_a_dead_creator_left_does_not_matter(void)
+files_of_a_killed_creator_do_not_matter(void)
 {
 	const char *why, *left;
 	struct store_fixture st;
@@ -149,9 +149,9 @@ what_a_dead_creator_left_does_not_matter(void)
 	store_fixture_teardown(&st);
 }
 
-/* The temporary name may lead to another store, or be a file: nothing there is touched. */
+/* The temporary name may be a link to another store, or a file; both stay unchanged. */
 static void
-what_is_in_the_way_is_not_followed(void)
+files_at_the_temporary_name_are_neither_followed_nor_removed(void)
 {
 	const char *why, *left;
 	struct store_fixture st;
@@ -183,7 +183,7 @@ lmdb_create_in_child(struct store_fixture *st, void *arg)
 	return 0;
 }
 
-/* Killed at some moment of it: there is no database, or a whole one. */
+/* The creator is killed at some moment: there is no database, or a complete one. */
 static void
 creation_is_all_or_nothing(void)
 {
@@ -211,7 +211,7 @@ creation_is_all_or_nothing(void)
 }
 
 static void
-another_format_is_refused(void)
+another_format_is_rejected(void)
 {
 	static const struct {
 		const char *format, *why;
@@ -238,7 +238,7 @@ another_format_is_refused(void)
 }
 
 static void
-what_is_no_database_is_refused(void)
+files_that_are_not_a_database_are_rejected(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -272,7 +272,7 @@ lmdb_create_rejected(struct store_fixture *st, const char *expected)
 }
 
 static void
-what_others_may_write_is_refused(void)
+files_that_others_may_write_to_are_rejected(void)
 {
 	static const char *names[] = { "", "data.mdb", "lock.mdb", "pids", "writer" };
 	static const mode_t modes[] = { 0720, 0702, 0777 };
@@ -295,7 +295,7 @@ what_others_may_write_is_refused(void)
 }
 
 static void
-a_place_where_others_could_put_another_is_refused(void)
+a_directory_in_which_others_could_replace_the_store_is_rejected(void)
 {
 	static const mode_t bad[] = { 0720, 0702, 02775, 0777 };
 	static const mode_t good[] = { 01777, 01770, 0755, 0700 };
@@ -317,7 +317,7 @@ a_place_where_others_could_put_another_is_refused(void)
 }
 
 static void
-links_are_refused(void)
+links_are_rejected(void)
 {
 	static const char a_link[] = "data.mdb is a link, or not a plain file";
 	struct store_fixture st;
@@ -339,7 +339,7 @@ links_are_refused(void)
 }
 
 static void
-an_empty_file_is_not_taken_for_a_missing_store(void)
+an_empty_data_mdb_does_not_count_as_a_missing_store(void)
 {
 	struct store_fixture st;
 
@@ -352,7 +352,7 @@ an_empty_file_is_not_taken_for_a_missing_store(void)
 }
 
 static void
-a_name_without_a_slash_is_made_right_here(void)
+a_name_without_a_slash_is_in_the_working_directory(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -368,9 +368,9 @@ a_name_without_a_slash_is_made_right_here(void)
 	store_fixture_teardown(&st);
 }
 
-/* As on a full disk: no byte of a file may lie beyond the limit. */
+/* Simulates a full disk: no file may grow beyond the limit. */
 static void
-where_there_is_no_room_nothing_is_left(void)
+creation_on_a_full_disk_leaves_no_files(void)
 {
 	struct rlimit old, small;
 	const char *why;
@@ -391,7 +391,7 @@ where_there_is_no_room_nothing_is_left(void)
 }
 
 static void
-a_size_beyond_all_memory_is_refused(void)
+a_size_beyond_all_memory_is_rejected(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -403,7 +403,7 @@ a_size_beyond_all_memory_is_refused(void)
 	store_fixture_teardown(&st);
 }
 
-/* As if by a program that had fewer tables. */
+/* Simulates a program that had fewer tables. */
 static void
 drop_table(struct store_fixture *st, const char *name)
 {
@@ -422,7 +422,7 @@ drop_table(struct store_fixture *st, const char *name)
 }
 
 static void
-a_table_that_is_missing_is_made(void)
+a_missing_table_is_created(void)
 {
 	const char *why;
 	struct store_fixture st;
@@ -437,31 +437,34 @@ a_table_that_is_missing_is_made(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "without `create` nothing is made", without_create_nothing_is_made },
-	{ "a new database belongs to its user alone, and has its room [T-X06 T-S05]",
-	  a_new_database_belongs_to_its_user_alone },
-	{ "an empty data.mdb is not taken for a missing store [T-S02]",
-	  an_empty_file_is_not_taken_for_a_missing_store },
-	{ "an empty directory is filled, another is not [T-S02]",
-	  an_empty_directory_is_filled_another_is_not },
+	{ "without `create` no file is made", without_create_no_file_is_made },
+	{ "only its user has access to a new database, and its space is allocated [T-X06 T-S05]",
+	  only_its_user_has_access_to_a_new_database },
+	{ "an empty data.mdb does not count as a missing store [T-S02]",
+	  an_empty_data_mdb_does_not_count_as_a_missing_store },
+	{ "a database is created in an empty directory only [T-S02]",
+	  a_database_is_created_in_an_empty_directory_only },
 	{ "the path may end in a slash, or be relative",
 	  the_path_may_end_in_a_slash_or_be_relative },
-	{ "what a dead creator left does not matter [T-S02]",
-	  what_a_dead_creator_left_does_not_matter },
-	{ "what is in the way of a creation is not followed, nor removed [T-X06]",
-	  what_is_in_the_way_is_not_followed },
+	{ "files of a killed creator do not matter [T-S02]",
+	  files_of_a_killed_creator_do_not_matter },
+	{ "files at the temporary name are neither followed nor removed [T-X06]",
+	  files_at_the_temporary_name_are_neither_followed_nor_removed },
 	{ "creation is all or nothing [T-S02]", creation_is_all_or_nothing },
-	{ "another format is refused", another_format_is_refused },
-	{ "what is no database is refused", what_is_no_database_is_refused },
-	{ "what others may write is refused [T-X06]", what_others_may_write_is_refused },
-	{ "a place where others could put another is refused [T-X06]",
-	  a_place_where_others_could_put_another_is_refused },
-	{ "links are refused [T-X06]", links_are_refused },
-	{ "a name without a slash is made right here", a_name_without_a_slash_is_made_right_here },
-	{ "where there is no room nothing is left [T-S05]",
-	  where_there_is_no_room_nothing_is_left },
-	{ "a table that is missing is made", a_table_that_is_missing_is_made },
-	{ "a size beyond all memory is refused", a_size_beyond_all_memory_is_refused },
+	{ "another format is rejected", another_format_is_rejected },
+	{ "files that are not a database are rejected",
+	  files_that_are_not_a_database_are_rejected },
+	{ "files that others may write to are rejected [T-X06]",
+	  files_that_others_may_write_to_are_rejected },
+	{ "a directory in which others could replace the store is rejected [T-X06]",
+	  a_directory_in_which_others_could_replace_the_store_is_rejected },
+	{ "links are rejected [T-X06]", links_are_rejected },
+	{ "a name without a slash is in the working directory",
+	  a_name_without_a_slash_is_in_the_working_directory },
+	{ "creation on a full disk leaves no files [T-S05]",
+	  creation_on_a_full_disk_leaves_no_files },
+	{ "a missing table is created", a_missing_table_is_created },
+	{ "a size beyond all memory is rejected", a_size_beyond_all_memory_is_rejected },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_create_suite = { "store/lmdb_create", NULL, NULL, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The file under an open database, in the hands of an operator. */
+/* Changes to the file of an open database, as an operator may make them. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@ lmdb_file_path(struct store_fixture *st, const char *name)
 	return arena_printf(st->arena, "%s/%s", st->path, name);
 }
 
-/* A snapshot looks once a second; here it looks at once. */
+/* Snapshots check the file once a second; here they check it each time. */
 static enum err
 snapshot_now(struct store_fixture *st)
 {
@@ -30,7 +30,7 @@ snapshot_now(struct store_fixture *st)
 	return e;
 }
 
-/* Everything fails, and stays so when the file comes back. */
+/* All operations fail, also after the file is back. */
 static void
 must_be_gone(struct store_fixture *st)
 {
@@ -41,7 +41,7 @@ must_be_gone(struct store_fixture *st)
 }
 
 static void
-a_store_that_was_replaced_takes_no_commit(void)
+a_store_that_was_replaced_or_removed_accepts_no_commit(void)
 {
 	struct store_fixture st;
 	char *away;
@@ -88,7 +88,7 @@ another_file_of_the_same_bytes_is_another_store(void)
 }
 
 static void
-a_relative_path_means_the_same_file_elsewhere(void)
+a_relative_path_survives_chdir(void)
 {
 	int here = open(".", O_RDONLY | O_DIRECTORY);
 	struct store_fixture st;
@@ -107,7 +107,7 @@ a_relative_path_means_the_same_file_elsewhere(void)
 }
 
 static void
-what_is_cut_off_under_a_process_takes_no_commit(void)
+a_store_that_is_truncated_while_open_accepts_no_commit(void)
 {
 	static const off_t lengths[] = { 0, 1, 4096, 8191, 8192, 3 * 4096 };
 	struct store_fixture st;
@@ -136,8 +136,8 @@ lmdb_file_grow(struct store_fixture *st, void *arg)
 	return 0;
 }
 
-/* The linker puts it before LMDB's own (check.mk): another process lets the store grow between a
- * look at the file and the look at what it holds. */
+/* The linker replaces LMDB's function by this one (check.mk): another process grows the store
+ * between the check of the file and the check of its content. */
 int
 __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out)
 {
@@ -151,7 +151,7 @@ __wrap_mdb_env_info(MDB_env *env, MDB_envinfo *out)
 }
 
 static void
-what_grows_meanwhile_is_not_cut_off(void)
+a_store_that_grows_during_the_check_does_not_count_as_truncated(void)
 {
 	struct store_fixture st;
 
@@ -185,9 +185,9 @@ open_cut(struct store_fixture *st, void *arg)
 	return why != NULL ? TOLD : NOT_TOLD;
 }
 
-/* In a child, since the fault would be SIGBUS. */
+/* Runs in a child process, because the fault would be SIGBUS. */
 static void
-what_is_cut_off_is_refused(void)
+a_truncated_store_is_rejected_at_any_length(void)
 {
 	struct store_fixture st;
 	uint64_t used, size;
@@ -200,7 +200,7 @@ what_is_cut_off_is_refused(void)
 	store_fixture_close(&st);
 	CU_ASSERT_EQUAL(
 		lmdb_file_copy(lmdb_file_path(&st, "data.mdb"), lmdb_file_path(&st, "whole")), 0);
-	/* Pages that are free count as used here: `used` is the least that can be whole. */
+	/* Free pages count as used here: `used` is the smallest size of a complete file. */
 	for (off_t length = 1; length < (off_t)used; length = length * 2 + 777) {
 		struct cut cut = { length };
 
@@ -216,7 +216,7 @@ what_is_cut_off_is_refused(void)
 	store_fixture_teardown(&st);
 }
 
-/* Which of the descriptors 0 to 2 are closed: bits. */
+/* A bit for each of the descriptors 0 to 2 that is closed. */
 static int
 open_without(struct store_fixture *st, void *arg)
 {
@@ -233,7 +233,7 @@ open_without(struct store_fixture *st, void *arg)
 }
 
 static void
-a_store_is_not_opened_where_messages_go(void)
+a_store_is_not_opened_on_a_standard_descriptor(void)
 {
 	struct store_fixture st;
 	struct stat s;
@@ -255,19 +255,20 @@ a_store_is_not_opened_where_messages_go(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "a store that was replaced or removed takes no commit",
-	  a_store_that_was_replaced_takes_no_commit },
+	{ "a store that was replaced or removed accepts no commit",
+	  a_store_that_was_replaced_or_removed_accepts_no_commit },
 	{ "another file of the same bytes is another store",
 	  another_file_of_the_same_bytes_is_another_store },
-	{ "a relative path means the same file when the working directory changed",
-	  a_relative_path_means_the_same_file_elsewhere },
-	{ "what is cut off under a process takes no commit",
-	  what_is_cut_off_under_a_process_takes_no_commit },
-	{ "what grows during a look is not taken for cut off",
-	  what_grows_meanwhile_is_not_cut_off },
-	{ "what is cut off is refused, at any length", what_is_cut_off_is_refused },
-	{ "a store is not opened where messages go [T-X08]",
-	  a_store_is_not_opened_where_messages_go },
+	{ "a relative path refers to the same file after a change of the working directory",
+	  a_relative_path_survives_chdir },
+	{ "a store that is truncated while open accepts no commit",
+	  a_store_that_is_truncated_while_open_accepts_no_commit },
+	{ "a store that grows during the check does not count as truncated",
+	  a_store_that_grows_during_the_check_does_not_count_as_truncated },
+	{ "a truncated store is rejected at any length",
+	  a_truncated_store_is_rejected_at_any_length },
+	{ "a store is not opened on a standard descriptor [T-X08]",
+	  a_store_is_not_opened_on_a_standard_descriptor },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_file_suite = { "store/lmdb_file", NULL, NULL, NULL, NULL, tests };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A database that is full, or becomes so (T-S05). */
+/* A database that is full, or becomes full (T-S05). */
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,7 +12,7 @@
 
 enum weight { ORDINARY, ESSENTIAL };
 
-/* One list that puts `n` rows of `size` bytes at keys from `first` on. */
+/* One list that puts `n` rows of `size` bytes, with keys from `first` on. */
 static enum err
 put_rows(struct store_fixture *st, int first, int n, size_t size, enum weight weight)
 {
@@ -46,7 +46,8 @@ drop_rows(struct store_fixture *st, int first, int n)
 	return e;
 }
 
-/* Puts ordinary rows from `first` on, ten a commit, until that is refused; the first not there. */
+/* Puts ordinary rows from `first` on, ten per commit, until a commit is rejected. Returns the
+ * first missing row. */
 static int
 fill_from(struct store_fixture *st, int first)
 {
@@ -83,7 +84,7 @@ lmdb_full_ratio(struct store_fixture *st)
 }
 
 static void
-the_last_tenth_is_kept(void)
+the_last_tenth_is_reserved(void)
 {
 	struct store_fixture st;
 	double full;
@@ -97,7 +98,8 @@ the_last_tenth_is_kept(void)
 	store_fixture_teardown(&st);
 }
 
-/* Rounds of: full; revoke and read; make room; it is ordinary again. */
+/* In each round the database is filled, rows are revoked and read, space is freed, and ordinary
+ * changes succeed again. */
 static void
 essential_changes_fit_when_it_is_full(void)
 {
@@ -118,7 +120,7 @@ essential_changes_fit_when_it_is_full(void)
 }
 
 static void
-what_only_looks_is_never_too_much(void)
+a_list_without_writes_always_fits(void)
 {
 	struct changes c;
 	struct store_fixture st;
@@ -132,9 +134,9 @@ what_only_looks_is_never_too_much(void)
 	store_fixture_teardown(&st);
 }
 
-/* An essential list of five times the map: LMDB finds out in the middle. */
+/* An essential list five times as large as the map: LMDB fails in the middle. */
 static void
-what_cannot_fit_leaves_nothing(void)
+a_list_that_does_not_fit_writes_nothing(void)
 {
 	struct store_fixture st;
 	int n;
@@ -147,7 +149,7 @@ what_cannot_fit_leaves_nothing(void)
 	store_fixture_teardown(&st);
 }
 
-/* Rows of a page each, so that what is dropped comes free at once. */
+/* Each row is a page, so a dropped row frees it at once. */
 static int
 fill_with_big(struct store_fixture *st)
 {
@@ -158,10 +160,10 @@ fill_with_big(struct store_fixture *st)
 	return n;
 }
 
-/* A snapshot holds on to the pages that are free, so the count promises what is not there.  The
- * ordinary list fails then, the essential one beside it does not. */
+/* A snapshot keeps free pages in use, so fewer pages are available than the count shows. The
+ * ordinary list fails, the essential one in the same commit does not. */
 static void
-when_pages_run_out_the_essential_stands(void)
+if_pages_run_out_essential_changes_succeed(void)
 {
 	struct changes ordinary, essential, *lists[] = { &ordinary, &essential };
 	static uint8_t row[ROW_MAX];
@@ -191,9 +193,8 @@ when_pages_run_out_the_essential_stands(void)
 	store_fixture_teardown(&st);
 }
 
-/* The process may not make files longer, as if the disk were full.  LMDB takes a write that
- * was cut short for a fault of the disk, so both answers will do: 0 when all is as it should
- * be. */
+/* The process cannot make files longer, as on a full disk. LMDB treats a short write as a fault
+ * of the disk, so both results are accepted. Returns 0 if all is correct. */
 static int
 write_with_a_full_disk(struct store_fixture *st, void *arg)
 {
@@ -216,7 +217,7 @@ write_with_a_full_disk(struct store_fixture *st, void *arg)
 }
 
 static void
-a_full_disk_does_no_harm(void)
+a_full_disk_loses_no_data(void)
 {
 	struct store_fixture st;
 
@@ -230,9 +231,9 @@ a_full_disk_does_no_harm(void)
 	store_fixture_teardown(&st);
 }
 
-/* Tickets that expired ten seconds ago fill it; the sweep makes room. */
+/* Tickets that expired ten seconds ago fill the database; the sweep frees them. */
 static void
-sweeping_makes_room_when_it_is_full(void)
+a_sweep_frees_space_in_a_full_database(void)
 {
 	uint8_t row[ROW_MAX] = { 0 }, key[6] = { 0, 0, 0, 0, 10, 0 };
 	struct changes c;
@@ -263,14 +264,14 @@ size_now(struct store_fixture *st)
 	return size;
 }
 
-/* Without any upkeep: what finds the file too small makes it larger itself. */
+/* Without upkeep: a commit that finds the file too small grows it. */
 static void
-a_commit_grows_the_file_up_to_the_most(void)
+a_commit_grows_the_file_up_to_its_maximum_size(void)
 {
 	struct store_fixture st;
 
 	store_fixture_setup_sized(&st, MIB, 8 * MIB);
-	CU_ASSERT(lmdb_full_fill(&st) * ROW > 3 * 1000000); /* its first size takes a third */
+	CU_ASSERT(lmdb_full_fill(&st) * ROW > 3 * 1000000); /* its first size holds a third */
 	CU_ASSERT_EQUAL(size_now(&st), 8 * MIB);
 	CU_ASSERT_EQUAL(file_size(&st), 8 * MIB);
 	CU_ASSERT(lmdb_full_ratio(&st) > 0.80 && lmdb_full_ratio(&st) <= 0.91);
@@ -278,7 +279,7 @@ a_commit_grows_the_file_up_to_the_most(void)
 }
 
 static void
-one_list_may_want_more_than_the_file_doubled(void)
+one_list_may_need_more_than_twice_the_size_of_the_file(void)
 {
 	struct store_fixture st;
 
@@ -290,7 +291,7 @@ one_list_may_want_more_than_the_file_doubled(void)
 }
 
 static void
-upkeep_grows_what_is_filled_beyond_seven_tenths(void)
+upkeep_grows_a_file_that_is_filled_beyond_seven_tenths(void)
 {
 	struct store_fixture st;
 	int n = 0;
@@ -316,7 +317,7 @@ grow_elsewhere(struct store_fixture *st, void *arg)
 }
 
 static void
-all_processes_go_by_the_new_size(void)
+all_processes_use_the_new_size(void)
 {
 	struct snapshot *db;
 	struct store_fixture st;
@@ -330,7 +331,7 @@ all_processes_go_by_the_new_size(void)
 	store_fixture_teardown(&st);
 }
 
-/* What reopens it finds no page beyond the end, whatever filled it. */
+/* When it is opened again, no page is beyond the end of the file. */
 static void
 a_database_is_never_longer_than_its_file(void)
 {
@@ -354,7 +355,7 @@ a_database_is_never_longer_than_its_file(void)
 }
 
 static void
-an_existing_larger_database_stays(void)
+an_existing_larger_database_keeps_its_size(void)
 {
 	uint64_t used, size;
 	struct store_fixture st;
@@ -376,23 +377,26 @@ an_existing_larger_database_stays(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "the last tenth is kept [T-S05]", the_last_tenth_is_kept },
+	{ "the last tenth is reserved [T-S05]", the_last_tenth_is_reserved },
 	{ "essential changes fit when it is full [T-S05]", essential_changes_fit_when_it_is_full },
-	{ "what only looks is never too much [T-S05]", what_only_looks_is_never_too_much },
-	{ "what cannot fit leaves nothing [T-S05]", what_cannot_fit_leaves_nothing },
-	{ "when pages run out the essential stands [T-S05]",
-	  when_pages_run_out_the_essential_stands },
-	{ "a full disk does no harm [T-S05]", a_full_disk_does_no_harm },
-	{ "sweeping makes room when it is full [T-S05]", sweeping_makes_room_when_it_is_full },
-	{ "a commit grows the file, up to the most [T-S05]",
-	  a_commit_grows_the_file_up_to_the_most },
-	{ "one list may want more than the file doubled [T-S05]",
-	  one_list_may_want_more_than_the_file_doubled },
-	{ "upkeep grows what is filled beyond seven tenths [T-S05]",
-	  upkeep_grows_what_is_filled_beyond_seven_tenths },
+	{ "a list without writes always fits [T-S05]", a_list_without_writes_always_fits },
+	{ "a list that does not fit writes nothing [T-S05]",
+	  a_list_that_does_not_fit_writes_nothing },
+	{ "if pages run out, essential changes succeed [T-S05]",
+	  if_pages_run_out_essential_changes_succeed },
+	{ "a full disk loses no data [T-S05]", a_full_disk_loses_no_data },
+	{ "a sweep frees space in a full database [T-S05]",
+	  a_sweep_frees_space_in_a_full_database },
+	{ "a commit grows the file up to its maximum size [T-S05]",
+	  a_commit_grows_the_file_up_to_its_maximum_size },
+	{ "one list may need more than twice the size of the file [T-S05]",
+	  one_list_may_need_more_than_twice_the_size_of_the_file },
+	{ "upkeep grows a file that is filled beyond seven tenths [T-S05]",
+	  upkeep_grows_a_file_that_is_filled_beyond_seven_tenths },
 	{ "a database is never longer than its file", a_database_is_never_longer_than_its_file },
-	{ "all processes go by the new size [T-S05]", all_processes_go_by_the_new_size },
-	{ "an existing larger database stays", an_existing_larger_database_stays },
+	{ "all processes use the new size [T-S05]", all_processes_use_the_new_size },
+	{ "an existing larger database keeps its size",
+	  an_existing_larger_database_keeps_its_size },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo lmdb_full_suite = { "store/lmdb_full", NULL, NULL, NULL, NULL, tests };

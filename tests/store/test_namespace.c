@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who may have a database open together (T-S08). */
+/* Which processes may have a database open together (T-S08). */
 #include <fcntl.h>
 #include <sched.h>
 #include <stdio.h>
@@ -53,7 +53,7 @@ open_once(struct store_fixture *st, void *arg)
 }
 
 static void
-others_who_have_it_open_shut_us_out(void)
+processes_of_another_namespace_exclude_ours(void)
 {
 	const char *why = NULL;
 	struct store_fixture st;
@@ -74,9 +74,9 @@ others_who_have_it_open_shut_us_out(void)
 	store_fixture_teardown(&st);
 }
 
-/* The name is a dead one's, and whoever comes first may write another: all come at once. */
+/* The name belongs to a dead process, and any process may replace it: all start at once. */
 static void
-a_name_that_nobody_holds_does_not_matter(void)
+the_name_of_a_dead_process_does_not_matter(void)
 {
 	struct store_fixture st;
 	pid_t pid[16];
@@ -108,7 +108,7 @@ write_text(const char *path, const char *text)
 	return good;
 }
 
-/* By our own right, or as root of a user namespace of our own. */
+/* With our own privileges, or as root of a user namespace. */
 static bool
 leave_namespace(void)
 {
@@ -119,7 +119,7 @@ leave_namespace(void)
 					      write_text("/proc/self/uid_map", map));
 }
 
-/* The caller's children live in the new namespace, not itself. */
+/* Only the children of the caller are in the new namespace. */
 static int
 open_elsewhere(struct store_fixture *st, void *arg)
 {
@@ -129,7 +129,7 @@ open_elsewhere(struct store_fixture *st, void *arg)
 }
 
 static void
-a_process_of_another_namespace_is_refused(void)
+a_process_of_another_pid_namespace_is_rejected(void)
 {
 	struct store_fixture st;
 	int exit_code;
@@ -148,9 +148,9 @@ a_process_of_another_namespace_is_refused(void)
 	store_fixture_teardown(&st);
 }
 
-/* Put there once the place was checked, it would have us write where it leads. */
+/* After the check of the directory, a link at this name would redirect the write. */
 static void
-a_link_in_place_of_the_name_is_not_followed(void)
+a_link_at_the_name_is_not_followed(void)
 {
 	const char *why = NULL;
 	const char *name, *victim;
@@ -172,14 +172,13 @@ a_link_in_place_of_the_name_is_not_followed(void)
 }
 
 static CU_TestInfo tests[] = {
-	{ "others who have it open shut us out, when their namespace is another [T-S08]",
-	  others_who_have_it_open_shut_us_out },
-	{ "a name that nobody holds does not matter, whoever comes first",
-	  a_name_that_nobody_holds_does_not_matter },
-	{ "a process of another PID namespace is refused while we are there [T-S08]",
-	  a_process_of_another_namespace_is_refused },
-	{ "a link in place of the name is not followed [T-X06]",
-	  a_link_in_place_of_the_name_is_not_followed },
+	{ "the store is not opened while processes of another namespace have it open [T-S08]",
+	  processes_of_another_namespace_exclude_ours },
+	{ "the name of a dead process does not matter",
+	  the_name_of_a_dead_process_does_not_matter },
+	{ "a process of another PID namespace is rejected while ours has the store open [T-S08]",
+	  a_process_of_another_pid_namespace_is_rejected },
+	{ "a link at the name is not followed [T-X06]", a_link_at_the_name_is_not_followed },
 	CU_TEST_INFO_NULL
 };
 CU_SuiteInfo namespace_suite = { "store/namespace", NULL, NULL, NULL, NULL, tests };

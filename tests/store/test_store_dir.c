@@ -11,7 +11,7 @@
 #define ZFS_MAGIC 0x2fc12fc1
 
 static void
-file_systems_of_other_machines_are_refused(void)
+network_file_systems_are_rejected(void)
 {
 	static const unsigned long bad[] = { NFS_SUPER_MAGIC,	SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC,
 					     SMB2_SUPER_MAGIC,	V9FS_MAGIC,	 CEPH_SUPER_MAGIC,
@@ -30,9 +30,9 @@ file_systems_of_other_machines_are_refused(void)
 			       "the database may not be on NFS");
 }
 
-/* Root owns "/". Only if the tests run as root must they become another user first. */
+/* Root owns "/". Only tests that run as root must switch to another user first. */
 static void
-a_directory_of_another_user_is_refused(void)
+a_directory_of_another_user_is_rejected(void)
 {
 	bool root = geteuid() == 0;
 	struct store_dir dir;
@@ -45,9 +45,9 @@ a_directory_of_another_user_is_refused(void)
 					   "runs as the user "));
 }
 
-static CU_TestInfo tests[] = { { "file systems of other machines are refused [T-S08]",
-				 file_systems_of_other_machines_are_refused },
-			       { "a directory of another user is refused [T-X06]",
-				 a_directory_of_another_user_is_refused },
+static CU_TestInfo tests[] = { { "network file systems are rejected [T-S08]",
+				 network_file_systems_are_rejected },
+			       { "a directory of another user is rejected [T-X06]",
+				 a_directory_of_another_user_is_rejected },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo store_dir_suite = { "store/store_dir", NULL, NULL, NULL, NULL, tests };

@@ -5,7 +5,7 @@
 /* 2^32 + 1000: a time beyond 32 bits, so that all five bytes count. */
 #define T0 ((1ll << 32) + 1000)
 
-/* A row of `table` whose key says that it is good until `time`. */
+/* A row of `table` that expires at `time`. */
 static void
 sweep_put_row(struct store_fixture *st, tenant_id t, enum table table, int64_t time, uint8_t tail)
 {
@@ -47,7 +47,7 @@ sweep_store(struct store_fixture *st, tenant_id t, int64_t now, size_t limit)
 }
 
 static void
-only_what_has_expired_goes(void)
+only_expired_rows_are_removed(void)
 {
 	struct store_fixture st;
 
@@ -65,7 +65,7 @@ only_what_has_expired_goes(void)
 }
 
 static void
-every_table_that_expires_is_swept_and_no_other(void)
+exactly_the_tables_whose_rows_expire_are_swept(void)
 {
 	struct store_fixture st;
 	int expiring = 0;
@@ -79,7 +79,7 @@ every_table_that_expires_is_swept_and_no_other(void)
 	}
 	CU_ASSERT_EQUAL(sweep_store(&st, 1, 11, 1000), 2 * (size_t)expiring);
 	for (int t = 0; t < TABLE_COUNT; t++)
-		if (t != T_COUNT) /* in which rows of other tables are counted, too */
+		if (t != T_COUNT) /* rows of other tables count, too */
 			CU_ASSERT_EQUAL(sweep_count_rows(&st, 1, (enum table)t),
 					table_expires((enum table)t) ? 1 : 3);
 	CU_ASSERT(sweep_count_rows(&st, 1, T_COUNT) >= 3);
@@ -87,7 +87,7 @@ every_table_that_expires_is_swept_and_no_other(void)
 }
 
 static void
-the_limit_holds_and_nothing_is_left_out(void)
+a_limited_sweep_continues_until_all_expired_rows_are_removed(void)
 {
 	struct store_fixture st;
 
@@ -106,7 +106,7 @@ the_limit_holds_and_nothing_is_left_out(void)
 }
 
 static void
-other_tenants_are_left_alone(void)
+rows_of_other_tenants_are_not_removed(void)
 {
 	struct store_fixture st;
 
@@ -120,12 +120,12 @@ other_tenants_are_left_alone(void)
 	store_fixture_teardown(&st);
 }
 
-static CU_TestInfo tests[] = {
-	{ "only what has expired goes", only_what_has_expired_goes },
-	{ "every table that expires is swept, and no other",
-	  every_table_that_expires_is_swept_and_no_other },
-	{ "the limit holds, and nothing is left out", the_limit_holds_and_nothing_is_left_out },
-	{ "other tenants are left alone [T-M01]", other_tenants_are_left_alone },
-	CU_TEST_INFO_NULL
-};
+static CU_TestInfo tests[] = { { "only expired rows are removed", only_expired_rows_are_removed },
+			       { "exactly the tables whose rows expire are swept",
+				 exactly_the_tables_whose_rows_expire_are_swept },
+			       { "a limited sweep continues until all expired rows are removed",
+				 a_limited_sweep_continues_until_all_expired_rows_are_removed },
+			       { "rows of other tenants are not removed [T-M01]",
+				 rows_of_other_tenants_are_not_removed },
+			       CU_TEST_INFO_NULL };
 CU_SuiteInfo sweep_suite = { "store/sweep", NULL, NULL, NULL, NULL, tests };

@@ -16,7 +16,7 @@ time_of(struct store_fixture *st)
 }
 
 static void
-it_only_rises(void)
+the_stores_time_never_goes_back(void)
 {
 	struct store_fixture st;
 
@@ -34,7 +34,7 @@ it_only_rises(void)
 }
 
 static void
-what_is_no_time_is_a_fault(void)
+a_corrupt_time_is_a_fault(void)
 {
 	struct store_fixture st;
 	int64_t time;
@@ -48,7 +48,8 @@ what_is_no_time_is_a_fault(void)
 	store_fixture_teardown(&st);
 }
 
-static CU_TestInfo tests[] = { { "the store's time only rises [T-O04]", it_only_rises },
-			       { "what is no time is a fault", what_is_no_time_is_a_fault },
+static CU_TestInfo tests[] = { { "the store's time never goes back [T-O04]",
+				 the_stores_time_never_goes_back },
+			       { "a corrupt time is a fault", a_corrupt_time_is_a_fault },
 			       CU_TEST_INFO_NULL };
 CU_SuiteInfo time_suite = { "store/time", NULL, NULL, NULL, NULL, tests };
