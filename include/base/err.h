@@ -21,6 +21,11 @@
 	X(ERR_UNSUPPORTED_GRANT_TYPE, 400, "unsupported_grant_type")                     \
 	X(ERR_INVALID_SCOPE,          400, "invalid_scope")                              \
 	X(ERR_INVALID_TARGET,         400, "invalid_target")                             \
+	/* the authorization endpoint (RFC 6749, 4.1.2.1; OpenID Connect Core, 3.1.2.6) */ \
+	X(ERR_UNSUPPORTED_RESPONSE_TYPE, 400, "unsupported_response_type")               \
+	X(ERR_ACCESS_DENIED,          403, "access_denied")                              \
+	X(ERR_LOGIN_REQUIRED,         400, "login_required")                             \
+	X(ERR_CONSENT_REQUIRED,       400, "consent_required")                           \
 	/* Bearer tokens (RFC 6750, 3.1); a challenge for no token has no code */        \
 	X(ERR_NO_TOKEN,               401, "")                                           \
 	X(ERR_BEARER_REQUEST,         400, "invalid_request")                            \

@@ -207,6 +207,8 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	INT(misses_max, "30", 1, 100000, "wrong secrets or unknown tickets that one "   \
 	     "client may send in a minute; further ones are answered with 429; "        \
 	     "correct ones are never delayed")                                          \
+	INT(pushed_max, "300", 1, 100000, "authorization requests that one client may " \
+	     "push in a minute (RFC 9126); further ones are answered with 429")         \
 	INT(session_idle, "1800", 60, 86400, "seconds after which a person who does "   \
 	     "nothing is signed out")                                                   \
 	INT(session_life, "43200", 300, 2592000, "seconds after which a person has to " \

@@ -23,4 +23,8 @@ void throttle_free(struct throttle *t);
  * Returns OK, or ERR_TOO_MANY above the tenant's misses_max; the caller answers with that. */
 enum err throttle_count_failure(struct work *w, const char *client);
 
+/* Counts a pushed authorization request (RFC 9126) of the client, in the same way. ERR_TOO_MANY
+ * above the tenant's pushed_max: each one writes a row, and public clients need no secret. */
+enum err throttle_count_push(struct work *w, const char *client);
+
 #endif

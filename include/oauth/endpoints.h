@@ -6,7 +6,7 @@
 
 /*
  * Handlers of routes (src/server/routes.c), implemented by discovery_endpoint.c, jwks_endpoint.c,
- * token_endpoint.c, introspect_endpoint.c and revoke_endpoint.c.
+ * token_endpoint.c, pushed_request_endpoint.c, introspect_endpoint.c and revoke_endpoint.c.
  */
 
 /* Metadata of the issuer (RFC 8414; UMA Grant, 2; UMA Federated Authorization, 2). */
@@ -15,6 +15,8 @@ enum err discovery_get(struct request *rq);
 enum err jwks_get(struct request *rq);
 /* The token endpoint (RFC 6749, 3.2): calls the function of the parameter grant_type. */
 enum err token_post(struct request *rq);
+/* The pushed authorization request endpoint (RFC 9126, 2). */
+enum err pushed_request_post(struct request *rq);
 /* Introspection (RFC 7662; UMA Federated Authorization, 5). */
 enum err introspect_post(struct request *rq);
 /* Revocation (RFC 7009; UMA Grant, 3.7). */

@@ -53,14 +53,28 @@ throttle_add(_Atomic uint64_t *counter, uint32_t now, uint32_t max)
 	return true;
 }
 
+static enum err
+throttle_count(struct work *w, const char *name, int64_t max)
+{
+	if (!w->failure->counted)
+		w->failure->verdict =
+			throttle_add(throttle_counter(w, name), (uint32_t)w->now, (uint32_t)max)
+				? OK
+				: ERR_TOO_MANY;
+	w->failure->counted = true;
+	return w->failure->verdict;
+}
+
 enum err
 throttle_count_failure(struct work *w, const char *client)
 {
-	if (!w->failure->counted)
-		w->failure->verdict = throttle_add(throttle_counter(w, client), (uint32_t)w->now,
-						   (uint32_t)w->tenant->set.misses_max)
-					      ? OK
-					      : ERR_TOO_MANY;
-	w->failure->counted = true;
-	return w->failure->verdict;
+	return throttle_count(w, client, w->tenant->set.misses_max);
+}
+
+/* No client_id contains a line break. */
+enum err
+throttle_count_push(struct work *w, const char *client)
+{
+	return throttle_count(w, arena_printf(w->arena, "%s\npushed", client),
+			      w->tenant->set.pushed_max);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The pages that are compiled in, with their translations. */
 #include "pages/pages.h"
+#include "pages/right.h"
 
 #include <string.h>
 
@@ -73,6 +74,7 @@ every_text_is_translated(void)
 
 		templates_each_message(pages_templates(p), check_message, &k);
 		pages_each_title(check_title, &k);
+		rights_each(check_title, &k);
 		CU_ASSERT(k.n > 100);
 	}
 }
@@ -122,7 +124,7 @@ fill_view(struct view *v, const char *text)
 	row = view_add(v, "another");
 	view_url(row, "action", "/signin/again");
 	row = view_add(v, "rights");
-	view_own(row, "right", "view");
+	right_add(row, "right", "view");
 	view_flag(row, "new", true);
 	row = view_add(v, "fields");
 	view_own(row, "field", "who");
@@ -168,6 +170,26 @@ every_page_is_printed_in_every_language(void)
 	}
 }
 
+static const char *
+right_words(const char *scope)
+{
+	struct view *v = view_new(pages_fixture.arena);
+
+	right_add(v, "right", scope);
+	return view_find(v, "right")->text;
+}
+
+static void
+a_common_scope_has_words(void)
+{
+	CU_ASSERT_STRING_EQUAL(right_words("view"), "view");
+	CU_ASSERT_STRING_EQUAL(right_words("https://photoz.example.com/scopes/print"), "print");
+	CU_ASSERT_STRING_EQUAL(right_words("urn:x#share"), "share");
+	CU_ASSERT_STRING_EQUAL(right_words("View"), "“{scope_part}”");
+	CU_ASSERT_STRING_EQUAL(right_words("https://photoz.example.com/"), "“{scope_part}”");
+	CU_ASSERT_STRING_EQUAL(right_words(""), "“{scope_part}”");
+}
+
 static void
 files_of_the_style_are_there(void)
 {
@@ -179,6 +201,8 @@ static CU_TestInfo tests[] = {
 	{ "every text is translated, with its places", every_text_is_translated },
 	{ "every page is printed in every language [T-B01]",
 	  every_page_is_printed_in_every_language },
+	{ "a common scope has words, any other one is shown in quotation marks",
+	  a_common_scope_has_words },
 	{ "the files of the style are compiled in", files_of_the_style_are_there },
 	CU_TEST_INFO_NULL
 };
