@@ -39,6 +39,9 @@ enum err session_start(struct work *w, struct session *s, const struct session *
 /* Finds the session of a handle, with its account. `missing`: there is none, it has ended, or its
  * account is not enabled. */
 enum err session_find(struct work *w, const char *handle, enum err missing, struct session *out);
+/* Returns OK if the session has not ended, else `missing`: for what was issued in it. The read is
+ * tracked. */
+enum err session_check(struct work *w, const char *account, const char *id, enum err missing);
 /* Ends one session of the account. ERR_NOT_FOUND. */
 enum err session_end(struct work *w, const char *account, const char *id);
 /* Ends all sessions of the account but the one with the id `except` (NULL: all). */

@@ -15,6 +15,11 @@ enum err discovery_get(struct request *rq);
 enum err jwks_get(struct request *rq);
 /* The token endpoint (RFC 6749, 3.2): calls the function of the parameter grant_type. */
 enum err token_post(struct request *rq);
+/* The authorization endpoint (RFC 6749, 3.1), and the form of its consent page. */
+enum err authorize_get(struct request *rq);
+enum err authorize_post(struct request *rq);
+/* Parameters of authorize_get that may be repeated for form_parse. */
+extern const char *const authorization_request_repeatable[];
 /* The pushed authorization request endpoint (RFC 9126, 2). */
 enum err pushed_request_post(struct request *rq);
 /* Introspection (RFC 7662; UMA Federated Authorization, 5). */

@@ -29,7 +29,7 @@ static const struct field fields[] = {
 	MUST(struct code, "challenge", challenge, F_TEXT),
 	MUST(struct code, "redirect_uri", redirect_uri, F_TEXT),
 	FIELD(struct code, "redirect_sent", redirect_sent, F_BOOL),
-	FIELD(struct code, "session", session, F_TEXT),
+	MUST(struct code, "session", session, F_TEXT),
 	FIELD(struct code, "used", used, F_BOOL),
 	FIELD(struct code, "ended", ended, F_BOOL),
 	FIELD(struct code, "access", access, F_TEXT),

@@ -106,6 +106,20 @@ struct ending {
 	size_t max;
 };
 
+enum err
+session_check(struct work *w, const char *account, const char *id, enum err missing)
+{
+	struct session s;
+	struct bytes row, key;
+
+	TRY(row_get_tracked(w, T_SESSION_INDEX, session_index_key(w, account, id), missing, &row));
+	if (!b64url_decode(w->arena, arena_strndup(w->arena, (const char *)row.data, row.size),
+			   &key))
+		return missing;
+	TRY(row_find_tracked(w, &kind, key, missing, &s));
+	return s.ends > w->now ? OK : missing;
+}
+
 static enum err
 session_end_one(void *arg, const void *object)
 {

@@ -5,6 +5,7 @@
 #include "authorization_request.h"
 #include "base/text.h"
 #include "model/code.h"
+#include "oauth/endpoints.h"
 
 const char *const authorization_request_repeatable[] = { "client_id", "redirect_uri", "state",
 							 NULL };

@@ -34,10 +34,6 @@ struct authorization_request {
 #define SCOPES_REQUESTED_MAX 32
 #define STATE_MAX	     1024 /* bytes: front ends accept 4 KB of headers */
 
-/* Parameters that may be repeated for form_parse, because a repetition is reported in another
- * way. */
-extern const char *const authorization_request_repeatable[];
-
 /* Reads the request that a browser brings, with its faults of 4. `*problem` is what is wrong if a
  * check of 1 to 3 fails; else NULL. Returns OK or a fault of this server. */
 enum err authorization_request_read(struct request *rq, const struct params *query,

@@ -150,13 +150,13 @@ static enum err
 authorize_issue_code(struct authorize *a, const struct approval *approval)
 {
 	const struct authorization_request *r = &a->r;
-	struct code code = { .token = { .client = r->client.id,
-					.scopes = r->scopes,
-					.approval = approval->id },
-			     .challenge = r->challenge,
-			     .redirect_uri = r->redirect_uri,
-			     .redirect_sent = r->redirect_sent,
-			     .session = a->rq->session->id };
+	struct code code = {
+		.token = { .client = r->client.id, .scopes = r->scopes, .approval = approval->id },
+		.challenge = r->challenge,
+		.redirect_uri = r->redirect_uri,
+		.redirect_sent = r->redirect_sent,
+		.session = a->rq->session->id
+	};
 	const char *handle;
 
 	access_set_person(&code.token, a->rq->session->account_id);
@@ -248,8 +248,7 @@ authorize_ask(struct authorize *a, const struct approval *before)
 	view_id(v, "host", authorize_client_host(a));
 	view_flag(v, "protection", str_list_has(&a->r.scopes, SCOPE_PROTECTION));
 	authorize_add_rights(a, v, before);
-	view_own(v, "on",
-		 page_seal(a->rq, "consent", authorize_print_consent(a), CONSENT_LIFE));
+	view_own(v, "on", page_seal(a->rq, "consent", authorize_print_consent(a), CONSENT_LIFE));
 	page_form(a->rq, v, PATH);
 	page_time(a->rq, v, "added", c->created);
 	view_id(v, "origin", authorize_client_origin(a));
@@ -294,8 +293,8 @@ authorize_check_pushed_time(struct authorize *a)
 static enum err
 authorize_find_approval(struct authorize *a, struct approval *before)
 {
-	enum err e = approval_find(a->w, a->rq->session->account_id, a->r.client.id, ABSENT,
-				   before);
+	enum err e =
+		approval_find(a->w, a->rq->session->account_id, a->r.client.id, ABSENT, before);
 
 	if (e == ABSENT)
 		*before = (struct approval){ 0 };

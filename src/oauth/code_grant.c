@@ -8,6 +8,7 @@
 #include "grants.h"
 #include "model/audit.h"
 #include "model/code.h"
+#include "model/session.h"
 #include "model/tenant.h"
 #include "web/reply.h"
 
@@ -23,6 +24,18 @@ code_grant_check_redirect_uri(struct request *rq, const struct code *code)
 		return work_fail(&rq->work, ERR_INVALID_GRANT,
 				 "the client is no longer registered for its redirect_uri");
 	return OK;
+}
+
+/* Signing out ends the codes of the session; what was issued before stays. */
+static enum err
+code_grant_check_session(struct request *rq, const struct code *code)
+{
+	enum err e = session_check(&rq->work, access_person(&code->token), code->session,
+				   ERR_INVALID_GRANT);
+
+	return e == ERR_INVALID_GRANT
+		       ? work_fail(&rq->work, e, "the person has signed out since they approved")
+		       : e;
 }
 
 enum err
@@ -108,6 +121,7 @@ grant_code(struct request *rq)
 	TRY(code_check_verifier(w, &code, param_get(&rq->form, "code_verifier")));
 	TRY(code_grant_check_redirect_uri(rq, &code));
 	TRY(grant_check_access(rq, &code.token));
+	TRY(code_grant_check_session(rq, &code));
 	TRY(code_grant_start_family(rq, &code.token, &family));
 	TRY(grant_issue_access(rq, &code.token, &family));
 	code_record_grant(w, &code, &code.token);

@@ -22,6 +22,8 @@
 #define OPENID_WELL_KNOWN ".well-known/openid-configuration"
 #define FORM_MAX	  16384
 
+static const char *const consent_fields[] = { "on", "answer", NULL };
+
 /* clang-format off */
 static const struct route rows[] = {
 	/*    method    path                caller                errors  handler */
@@ -36,6 +38,13 @@ static const struct route rows[] = {
 	ROUTE(M_POST,   "token",            CALLER_CLIENT,        JSON,   token_post,
 	      .body = BODY_FORM_RAW, .body_max = FORM_MAX, .uncounted = "claim_token",
 	      .cors = CORS_ANY, .metadata = "token_endpoint"),
+	ROUTE(M_GET,    "authorize",        CALLER_VISITOR,       PAGE,   authorize_get,
+	      .body = BODY_FORM_RAW, .repeatable = authorization_request_repeatable,
+	      .may_write_on_get = true, .no_form_action = true,
+	      .metadata = "authorization_endpoint"),
+	ROUTE(M_POST,   "authorize",        CALLER_VISITOR,       PAGE,   authorize_post,
+	      .body = BODY_FORM, .body_max = FORM_MAX, .may_repeat = true,
+	      .fields = consent_fields, .no_form_action = true),
 	ROUTE(M_POST,   "par",              CALLER_CLIENT,        JSON,   pushed_request_post,
 	      .body = BODY_FORM, .body_max = FORM_MAX, .cors = CORS_ANY,
 	      .metadata = "pushed_authorization_request_endpoint"),

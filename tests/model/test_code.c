@@ -41,6 +41,7 @@ code_issue_commit(void)
 					.scopes = fixture_scopes(&c, "uma_protection"),
 					.approval = approval.id },
 			     .challenge = CHALLENGE,
+			     .session = "s",
 			     .redirect_uri = URI };
 	const char *handle = NULL;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "model/session.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +11,7 @@
 #include "jose/jwt.h"
 #include "model/party.h"
 #include "model/token.h"
+#include "tests/run.h"
 #include "tests/server/http_case.h"
 
 #define YEAR (365 * 86400)
@@ -234,6 +236,26 @@ const char *
 auth_basic_raw(const char *pair)
 {
 	return text_format("Basic %s", b64_encode(http_case.work->arena, bytes_of(pair)));
+}
+
+const char *
+http_case_sign_in(const char *account)
+{
+	struct harness *s = &http_case.fixture.s;
+	struct session session = { .account_id = account, .amr = "pwd" };
+	uint8_t hash[CRYPTO_HASH];
+	const char *text;
+	struct key key;
+
+	harness_begin(s);
+	CU_ASSERT_EQUAL_FATAL(session_start(&s->w, &session, NULL), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(s), OK);
+	text = arena_printf(s->arena, "%s.%lld", session.handle, (long long)s->w.now);
+	crypto_derive(&s->w.tenant->page_key, "session cookie", BYTES_NONE, &key);
+	crypto_keyed_hash(&key, bytes_of(text), hash);
+	http_case.cookie = arena_printf(s->arena, "__Host-usher-s.one=%s.%s", text,
+					b64url_encode(s->arena, BYTES(hash, 16)));
+	return session.id;
 }
 
 const char *

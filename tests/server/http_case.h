@@ -69,6 +69,10 @@ bool response_has(struct response a, const char *member);
 const char *response_header(struct response a, const char *name);
 const char *text_format(const char *form, ...) __attribute__((__format__(printf, 1, 2)));
 
+/* Starts a session of the account, as after signing in; further requests have its cookie. Returns
+ * the id of the session. */
+const char *http_case_sign_in(const char *account);
+
 const char *auth_basic(const char *client);
 const char *auth_basic_raw(const char *pair);
 const char *auth_bearer(const char *token);

@@ -9,7 +9,7 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
 	delegation_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
 	code_grant_suite, pages_suite;
-extern CU_SuiteInfo pushed_request_suite;
+extern CU_SuiteInfo pushed_request_suite, authorize_suite;
 
 int
 main(int argc, char **argv)
@@ -44,6 +44,7 @@ main(int argc, char **argv)
 				  code_grant_suite,
 				  pages_suite,
 				  pushed_request_suite,
+				  authorize_suite,
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();

@@ -3,6 +3,7 @@
 #include "base/b64.h"
 #include "model/approval.h"
 #include "model/code.h"
+#include "model/session.h"
 #include "tests/run.h"
 #include "tests/server/examples.h"
 
@@ -12,6 +13,8 @@
 #define URI	  "https://photoz.example.com/cb"
 #define URI_PARAM "&redirect_uri=https%3A%2F%2Fphotoz.example.com%2Fcb"
 #define EQ	  CU_ASSERT_STRING_EQUAL
+
+static const char *alice_session;
 
 static void
 add_grant(struct client *client, const char *grant)
@@ -53,6 +56,7 @@ code_grant_open(void)
 	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
 	fixture_change_client(&http_case.fixture, "filez", allow_codes);
 	register_scopes("photoz", "uma_protection view");
+	alice_session = http_case_sign_in(http_case.fixture.alice);
 }
 
 /* A code by which alice approved `scopes` for photoz. */
@@ -60,7 +64,8 @@ static const char *
 new_code(const char *scopes)
 {
 	struct fixture *c = &http_case.fixture;
-	struct code code = { .token = { .client = "photoz", .scopes = fixture_scopes(c, scopes) },
+	struct code code = { .session = alice_session,
+			     .token = { .client = "photoz", .scopes = fixture_scopes(c, scopes) },
 			     .challenge = CHALLENGE,
 			     .redirect_uri = URI,
 			     .redirect_sent = true };
@@ -275,6 +280,7 @@ disable_alice_for_a_moment(void)
 		CU_ASSERT_EQUAL(account_put(&c->s.w, &alice), OK);
 		CU_ASSERT_EQUAL(harness_commit(&c->s), OK);
 	}
+	alice_session = http_case_sign_in(c->alice); /* the old one has ended */
 }
 
 static void
@@ -311,6 +317,21 @@ a_code_ends_with_what_it_depends_on(void)
 
 	fixture_change_client(&http_case.fixture, "photoz", forget_uri);
 	EQ(response_outcome(redeem_code(code)), "400 invalid_grant");
+}
+
+static void
+a_code_ends_with_its_session(void)
+{
+	struct fixture *c = &http_case.fixture;
+	const char *code = new_code("uma_protection"), *pat;
+	struct response a = redeem_code(new_code("uma_protection"));
+
+	pat = response_text(a, "access_token");
+	harness_begin(&c->s);
+	CU_ASSERT_EQUAL(session_end(&c->s.w, c->alice, alice_session), OK);
+	CU_ASSERT_EQUAL(harness_commit(&c->s), OK);
+	EQ(response_outcome(redeem_code(code)), "400 invalid_grant");
+	EQ(pat_outcome(pat), "200");
 }
 
 static void
@@ -404,6 +425,8 @@ static CU_TestInfo tests[] = {
 	{ "a code of another client is unknown [O-6749-09]", a_code_of_another_client_is_unknown },
 	{ "a code ends with the approval, the account, the client and its grant [T-U15]",
 	  a_code_ends_with_what_it_depends_on },
+	{ "a code ends when the person signs out, and what was issued before stays [T-L04]",
+	  a_code_ends_with_its_session },
 	{ "tokens of a code end with the approval, the account, the client and its grant, for good "
 	  "[T-U15]",
 	  tokens_end_with_what_they_depend_on },

@@ -14,22 +14,22 @@
 static void
 allow_codes(struct client *client)
 {
-	str_list_add(http_case.c.s.arena, &client->grants, GRANT_CODE);
-	str_list_add(http_case.c.s.arena, &client->redirect_uris, URI);
+	str_list_add(http_case.fixture.s.arena, &client->grants, GRANT_CODE);
+	str_list_add(http_case.fixture.s.arena, &client->redirect_uris, URI);
 }
 
 static void
 add_second_uri(struct client *client)
 {
-	str_list_add(http_case.c.s.arena, &client->redirect_uris, URI "2");
+	str_list_add(http_case.fixture.s.arena, &client->redirect_uris, URI "2");
 }
 
 static void
 pushed_request_open(void)
 {
 	examples_open();
-	fixture_change_client(&http_case.c, "photoz", allow_codes);
-	fixture_change_client(&http_case.c, "public", allow_codes);
+	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
+	fixture_change_client(&http_case.fixture, "public", allow_codes);
 	register_scopes("public", "view");
 }
 
@@ -54,8 +54,8 @@ a_pushed_request_has_a_uri_for_90_seconds(void)
 	EQ(outcome_of(a), "201");
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 90);
 	EQ(response_header(a, "Cache-Control"), "no-store");
-	harness_begin(&http_case.c.s);
-	CU_ASSERT_EQUAL_FATAL(pushed_request_find(&http_case.c.s.w, response_text(a, "request_uri"),
+	harness_begin(&http_case.fixture.s);
+	CU_ASSERT_EQUAL_FATAL(pushed_request_find(&http_case.fixture.s.w, response_text(a, "request_uri"),
 						  "photoz", &p),
 			      OK);
 	EQ(p.params, "response_type=code&redirect_uri=https%3A%2F%2Fphotoz.example.com%2Fcb"
@@ -116,7 +116,7 @@ each_fault_is_reported_at_once(void)
 
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
 		EQ(outcome_of(push_request(cases[i].body)), cases[i].outcome);
-	fixture_change_client(&http_case.c, "photoz", add_second_uri);
+	fixture_change_client(&http_case.fixture, "photoz", add_second_uri);
 	EQ(outcome_of(push_request("response_type=code" PKCE)), "400 invalid_request");
 	EQ(outcome_of(http_send("POST /par", auth_basic("viewer"), REQUEST)),
 	   "400 invalid_request");
