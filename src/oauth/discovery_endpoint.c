@@ -7,19 +7,30 @@
 #define CACHE_SECONDS 3600
 #define PROFILE	      "urn:usher:profile:1" /* schema/profile.md */
 
-/* Lists that end with NULL. The server has no authorization endpoint, so it supports no response
- * type; but the member is required and must not be empty (RFC 8414, 2 and 3.2), hence "none". */
+/* Lists that end with NULL. */
 static const struct {
 	const char *member;
 	const char *item[6];
 } lists[] = {
-	{ "response_types_supported", { "none" } },
-	{ "grant_types_supported", { GRANT_CLIENT, GRANT_REFRESH, GRANT_UMA } },
+	{ "response_types_supported", { "code" } },
+	{ "response_modes_supported", { "query" } },
+	{ "code_challenge_methods_supported", { "S256" } },
+	{ "prompt_values_supported", { "none", "login", "consent" } },
+	{ "grant_types_supported", { GRANT_CODE, GRANT_CLIENT, GRANT_REFRESH, GRANT_UMA } },
 	{ "scopes_supported", { SCOPE_PROTECTION } },
 	{ "token_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
 	{ "revocation_endpoint_auth_methods_supported", { AUTH_BASIC, AUTH_POST, AUTH_NONE } },
 	{ "introspection_endpoint_auth_methods_supported", { "Bearer", AUTH_BASIC, AUTH_POST } },
 	{ "uma_profiles_supported", { FORMAT_ID_TOKEN, PROFILE } },
+};
+
+/* A client may be bound to pushed requests, but not all clients are (RFC 9126, 5). */
+static const struct {
+	const char *member;
+	bool value;
+} flags[] = {
+	{ "authorization_response_iss_parameter_supported", true },
+	{ "require_pushed_authorization_requests", false },
 };
 
 static struct bytes
@@ -39,6 +50,8 @@ discovery_print(const struct routes *routes, const char *issuer, struct arena *a
 			out_text(&b, NULL, *item);
 		out_close(&b, ']');
 	}
+	for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
+		out_bool(&b, flags[i].member, flags[i].value);
 	out_close(&b, '}');
 	return buf_bytes(&b);
 }

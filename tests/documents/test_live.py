@@ -48,7 +48,7 @@ def good_of_old(fixture):
 
 # Tables and events of the authorization endpoint and of signing in, which are not routed yet.
 COMING = {"session", "session_index", "session.started", "session.ended", "reset.used",
-          "approval", "code", "pushed_request", "approval.given", "approval.withdrawn",
+          "approval", "code", "approval.given", "approval.withdrawn",
           "code.issued", "code.replayed"}
 
 

@@ -132,7 +132,8 @@ def error_codes():
     listed = re.findall(r"X\((ERR_[A-Z_]+),\s*[0-9]+, \"([a-z_]+)\"\)",
                         (ROOT / "include" / "base" / "err.h").read_text(encoding="utf-8"))
     text = source(*SERVING)
-    pages = {"expired_page"}  # never in JSON
+    # never in JSON
+    pages = {"expired_page", "access_denied", "login_required", "consent_required"}
     return {wire for name, wire in listed if re.search(r"\b%s\b" % name, text)} - pages
 
 

@@ -123,11 +123,22 @@ class Tour:
         self.w.other.revoke(pat)
         self.w.photoz.revoke(pat)
         self.w.public.revoke("nonsense")
+        self.pushed_requests()
         flat = self.server.resource_server("d-flat", flat_permissions=True, owner="alice")
         rs = self.server.pat(flat.id, "alice")
         rid = rs.share(rs.add("view"), "all")
         rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
         rs.introspect(self.viewer.rpt(rs.ticket((rid, []))))
+
+    def pushed_requests(self):
+        web = self.server.client("d-web", grant=["authorization_code"], scope="profile",
+                                 redirect_uri="https://web.example/cb")
+        good = {"response_type": "code", "code_challenge": "a" * 43,
+                "code_challenge_method": "S256"}
+        for more in ({}, {"response_type": "token"}, {"scope": "admin"}, {"prompt": "x"}):
+            web.post("pushed_authorization_request_endpoint", {**good, **more})
+        viewer = self.server.client("d-uma", redirect_uri="https://viewer.example/cb")
+        viewer.post("pushed_authorization_request_endpoint", good)
 
     def ticket(self):
         return self.rs.ticket((self.id, ["view"]))
@@ -165,7 +176,8 @@ class Tour:
     def too_many(self):
         t = self.w.small("impatient", misses_max=1)
         wrong = uma.Client(t, "c-viewer", "wrong-secret")
-        for endpoint in ("token_endpoint", "introspection_endpoint", "revocation_endpoint"):
+        for endpoint in ("token_endpoint", "introspection_endpoint", "revocation_endpoint",
+                         "pushed_authorization_request_endpoint"):
             for _ in range(2):
                 wrong.post(endpoint, {"grant_type": uma.UMA, "token": "x"})
 

@@ -19,11 +19,14 @@ STRINGS = ("issuer", "token_endpoint", "authorization_endpoint", "jwks_uri",
            "registration_endpoint", "introspection_endpoint", "revocation_endpoint",
            "permission_endpoint", "resource_registration_endpoint",
            "claims_interaction_endpoint", "service_documentation", "op_policy_uri",
-           "op_tos_uri", "signed_metadata", "policy_endpoint")
+           "op_tos_uri", "signed_metadata", "policy_endpoint",
+           "pushed_authorization_request_endpoint")
 LISTS = ("response_types_supported", "grant_types_supported", "scopes_supported",
          "token_endpoint_auth_methods_supported", "revocation_endpoint_auth_methods_supported",
          "introspection_endpoint_auth_methods_supported", "uma_profiles_supported",
-         "ui_locales_supported", "code_challenge_methods_supported", "response_modes_supported")
+         "ui_locales_supported", "code_challenge_methods_supported", "response_modes_supported",
+         "prompt_values_supported")
+FLAGS = ("authorization_response_iss_parameter_supported", "require_pushed_authorization_requests")
 UMA1_MEMBERS = {"requesting_party_claims_endpoint", "rpt_endpoint", "pat_profiles_supported",
                 "aat_profiles_supported", "rpt_profiles_supported", "pat_grant_types_supported",
                 "aat_grant_types_supported", "claim_token_profiles_supported", "version",
@@ -120,8 +123,10 @@ class Metadata(harness.FlowTest):
         for name in ("issuer", "token_endpoint", "response_types_supported"):
             self.assertIn(name, self.doc)
         for name, value in self.doc.items():
-            self.assertIn(name, STRINGS + LISTS)
-            if name in STRINGS:
+            self.assertIn(name, STRINGS + LISTS + FLAGS)
+            if name in FLAGS:
+                self.assertIsInstance(value, bool, name)
+            elif name in STRINGS:
                 self.assertIsInstance(value, str, name)
             else:
                 self.assertIsInstance(value, list, name)
@@ -131,31 +136,37 @@ class Metadata(harness.FlowTest):
         """every listed grant works, UMA among them, and no other grant does
         [G-DISC-08 O-8414-04]"""
         grants = self.doc["grant_types_supported"]
-        self.assertEqual(set(grants), {uma.UMA, "client_credentials", "refresh_token"})
+        self.assertEqual(set(grants), {uma.UMA, "client_credentials", "refresh_token",
+                                       "authorization_code"})
         ticket = self.alice.ticket((self.photo("view"), ["view"]))
         doc = self.viewer.redeem(ticket).expect(200).json()
         self.viewer.refresh(doc["refresh_token"]).expect(200)
         self.fixture.photoz.token({"grant_type": "client_credentials"}).expect(200)
-        for grant in ("password", "authorization_code", "implicit",
+        self.refused(self.viewer.token({"grant_type": "authorization_code", "code": "x"}),
+                     400, "unauthorized_client")
+        for grant in ("password", "implicit",
                       "urn:ietf:params:oauth:grant-type:jwt-bearer"):
             self.refused(self.viewer.token({"grant_type": grant}), 400, "unsupported_grant_type")
 
     def test_response_types(self):
-        """without an authorization endpoint no code flow and no PKCE are announced: not offered
-        [O-8414-02 O-8414-08]"""
-        self.assertNotIn("authorization_endpoint", self.doc)
-        self.assertEqual(self.doc["response_types_supported"], ["none"])
-        self.assertNotIn("code_challenge_methods_supported", self.doc)
+        """the code flow is announced, with PKCE by S256, iss and pushed requests, and no other flow
+        [O-8414-02 O-8414-08 O-9207-02 O-9207-03 O-9126-04 O-7636-01 O-9700-04 O-9700-16]"""
+        self.assertEqual(self.doc["response_types_supported"], ["code"])
+        self.assertEqual(self.doc["response_modes_supported"], ["query"])
+        self.assertEqual(self.doc["code_challenge_methods_supported"], ["S256"])
+        self.assertEqual(set(self.doc["prompt_values_supported"]), {"none", "login", "consent"})
+        self.assertIs(self.doc["authorization_response_iss_parameter_supported"], True)
+        self.assertIs(self.doc["require_pushed_authorization_requests"], False)
+        for name in ("authorization_endpoint", "pushed_authorization_request_endpoint"):
+            self.assertTrue(self.doc[name].startswith(self.doc["issuer"] + "/"), name)
 
     def test_required_members(self):
-        """issuer, token_endpoint and response_types_supported are present, and no authorization
-        endpoint, which no listed grant needs
+        """issuer, token_endpoint, response_types_supported and the authorization endpoint are
+        present
         [O-8414-02]"""
-        self.assertTrue({"issuer", "token_endpoint", "response_types_supported"}
-                        <= set(self.doc))
-        self.assertNotIn("authorization_endpoint", self.doc)
-        self.assertFalse({"authorization_code", "implicit"}
-                         & set(self.doc["grant_types_supported"]))
+        self.assertTrue({"issuer", "token_endpoint", "response_types_supported",
+                         "authorization_endpoint"} <= set(self.doc))
+        self.assertNotIn("implicit", self.doc["grant_types_supported"])
 
     def test_scopes(self):
         """scopes_supported contains uma_protection [F-PAT-12]"""

@@ -28,6 +28,7 @@ ROUTES = [
     Route("/jwks", {"GET": 200, "HEAD": 200}, ANYBODY, NOTHING),
     Route("/token", {"POST": 400}, CLIENTS, GRANT),
     Route("/revoke", {"POST": 200}, CLIENTS, TOKEN),
+    Route("/par", {"POST": 400}, CLIENTS, (FORM, "response_type=code")),
     Route("/introspect", {"POST": 200}, PATS, TOKEN),
     Route("/permission", {"POST": 400}, PATS, (JSON, "[]")),
     Route("/resource_set", {"GET": 200, "HEAD": 200, "POST": 201}, PATS, RESOURCE),
@@ -39,7 +40,7 @@ ROUTES = [
           RESOURCE),
     Route("/policy/unknown", {"GET": 404, "HEAD": 404, "PUT": 404, "DELETE": 404}, PATS, RULES),
 ]
-ABSENT = ("/authorize", "/register", "/register/x", "/par", "/claims", "/", "/admin", "/my/",
+ABSENT = ("/authorization", "/register", "/register/x", "/par/", "/claims", "/", "/admin", "/my/",
           "/token/x", "/jwks/x", "/introspect/", "/policy/", "/status", "/metrics", "/.well-known/",
           "/resource_set/a/b", "/userinfo", "/logout", "/perm", "/rreg")
 

@@ -87,8 +87,10 @@ lists_contain_the_supported_values(void)
 	struct json_object *doc = discovery_fetch("one");
 
 	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "grant_types_supported"),
-			       GRANT_CLIENT " " GRANT_REFRESH " " GRANT_UMA);
-	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "response_types_supported"), "none");
+			       GRANT_CODE " " GRANT_CLIENT " " GRANT_REFRESH " " GRANT_UMA);
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "response_types_supported"), "code");
+	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "code_challenge_methods_supported"),
+			       "S256");
 	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc, "token_endpoint_auth_methods_supported"),
 			       AUTH_BASIC " " AUTH_POST " " AUTH_NONE);
 	CU_ASSERT_STRING_EQUAL(discovery_join_list(doc,

@@ -21,7 +21,7 @@ a_path_without_a_route_is_not_found(void)
 	static const char *const lines[] = {
 		"GET /",	  "GET /tokens",   "GET /token/x",
 		"POST /token/",	  "GET /Token",	   "GET /my",
-		"GET /authorize", "GET /register", "GET /resource_set/a/b",
+		"GET /authorization", "GET /register", "GET /resource_set/a/b",
 		"GET /policy/",	  "POST /nowhere", "GET /.well-known/openid-federation",
 	};
 
@@ -87,7 +87,8 @@ every_endpoint_requires_the_specified_caller(void)
 	for (size_t i = 0; i < routes.n; i++) {
 		const char *path = routes.row[i].path;
 		bool open = text_starts(path, ".well-known/") || strcmp(path, "jwks") == 0;
-		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0;
+		bool client = strcmp(path, "token") == 0 || strcmp(path, "revoke") == 0 ||
+			      strcmp(path, "par") == 0;
 		struct response a;
 
 		if (!routes_is_for_programs(&routes.row[i]))
@@ -228,8 +229,7 @@ the_metadata_lists_exactly_the_supported_features(void)
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"uma_protection\""));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "\"" FORMAT_ID_TOKEN "\""));
 	CU_ASSERT_PTR_NULL(strstr(a.body, "[]"));
-	CU_ASSERT_FALSE(response_has(a, "authorization_endpoint") ||
-			response_has(a, "claims_interaction_endpoint"));
+	CU_ASSERT_FALSE(response_has(a, "claims_interaction_endpoint"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(response_header(a, "Cache-Control"), "max-age"));
 }
 
