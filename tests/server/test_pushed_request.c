@@ -55,8 +55,8 @@ a_pushed_request_has_a_uri_for_90_seconds(void)
 	CU_ASSERT_EQUAL(response_number(a, "expires_in"), 90);
 	EQ(response_header(a, "Cache-Control"), "no-store");
 	harness_begin(&http_case.fixture.s);
-	CU_ASSERT_EQUAL_FATAL(pushed_request_find(&http_case.fixture.s.w, response_text(a, "request_uri"),
-						  "photoz", &p),
+	CU_ASSERT_EQUAL_FATAL(pushed_request_find(&http_case.fixture.s.w,
+						  response_text(a, "request_uri"), "photoz", &p),
 			      OK);
 	EQ(p.params, "response_type=code&redirect_uri=https%3A%2F%2Fphotoz.example.com%2Fcb"
 		     "&state=a+b%2B" PKCE);

@@ -19,10 +19,18 @@ static void
 a_path_without_a_route_is_not_found(void)
 {
 	static const char *const lines[] = {
-		"GET /",	  "GET /tokens",   "GET /token/x",
-		"POST /token/",	  "GET /Token",	   "GET /my",
-		"GET /authorization", "GET /register", "GET /resource_set/a/b",
-		"GET /policy/",	  "POST /nowhere", "GET /.well-known/openid-federation",
+		"GET /",
+		"GET /tokens",
+		"GET /token/x",
+		"POST /token/",
+		"GET /Token",
+		"GET /my",
+		"GET /authorization",
+		"GET /register",
+		"GET /resource_set/a/b",
+		"GET /policy/",
+		"POST /nowhere",
+		"GET /.well-known/openid-federation",
 	};
 
 	for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
