@@ -16,7 +16,7 @@
 #define GOOD	  CLIENT "&response_type=code&state=xyz" PKCE
 
 static void
-allow_codes(struct client *client)
+authorize_allow_codes(struct client *client)
 {
 	client->name = "Photoz";
 	str_list_add(http_case.fixture.s.arena, &client->grants, GRANT_CODE);
@@ -46,7 +46,7 @@ static void
 authorize_open(void)
 {
 	examples_open();
-	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
+	fixture_change_client(&http_case.fixture, "photoz", authorize_allow_codes);
 	register_scopes("photoz", "uma_protection view");
 }
 
@@ -58,14 +58,14 @@ authorize_close(void)
 }
 
 static struct response
-visit(const char *query)
+visit_page(const char *query)
 {
 	return http_send(text_format("GET /authorize?%s", query), NULL, NULL);
 }
 
 /* The page that the response is, or its redirect: "signin", "consent", "error_client", a URI. */
 static const char *
-shown(struct response a)
+shown_page(struct response a)
 {
 	if (a.status == 303)
 		return response_header(a, "Location");
@@ -93,7 +93,7 @@ field_of(struct response a, const char *name)
 }
 
 static struct response
-answer(struct response page, const char *word)
+answer_consent(struct response page, const char *word)
 {
 	return http_send("POST /authorize", NULL,
 			 text_format("form=%s&on=%s&answer=%s", field_of(page, "form"),
@@ -134,32 +134,33 @@ a_person_allows_and_the_client_gets_a_code(void)
 {
 	struct response a;
 
-	EQ(shown(visit(GOOD)), "signin");
+	EQ(shown_page(visit_page(GOOD)), "signin");
 	sign_in();
-	a = visit(GOOD);
-	EQ(shown(a), "consent");
+	a = visit_page(GOOD);
+	EQ(shown_page(a), "consent");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "Photoz"));
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "photoz.example.com"));
 	CU_ASSERT_PTR_NULL(strstr(response_header(a, "Content-Security-Policy"), "form-action"));
-	a = answer(a, "allow");
+	a = answer_consent(a, "allow");
 	CU_ASSERT_EQUAL(a.status, 303);
 	EQ(redeem_code(code_of(a)), "200");
 	CU_ASSERT_EQUAL(count_audit_rows("approval.given"), 1);
 	CU_ASSERT_EQUAL(count_audit_rows("code.issued"), 1);
 	/* remembered */
-	EQ(redeem_code(code_of(visit(GOOD))), "200");
-	EQ(shown(visit(GOOD "&prompt=consent")), "consent");
+	EQ(redeem_code(code_of(visit_page(GOOD))), "200");
+	EQ(shown_page(visit_page(GOOD "&prompt=consent")), "consent");
 }
 
 static void
 a_person_cancels(void)
 {
 	sign_in();
-	EQ(shown(answer(visit(GOOD), "cancel")), URI "&error=access_denied&state=xyz" ISS);
-	EQ(shown(visit(GOOD)), "consent");
+	EQ(shown_page(answer_consent(visit_page(GOOD), "cancel")),
+	   URI "&error=access_denied&state=xyz" ISS);
+	EQ(shown_page(visit_page(GOOD)), "consent");
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.fixture.s, T_APPROVAL), 0);
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.fixture.s, T_CODE), 0);
-	CU_ASSERT_EQUAL(answer(visit(GOOD), "maybe").status, 400);
+	CU_ASSERT_EQUAL(answer_consent(visit_page(GOOD), "maybe").status, 400);
 }
 
 /* Before and after someone has signed in. */
@@ -188,23 +189,25 @@ an_unsafe_request_gets_a_page_and_no_redirect(void)
 
 	for (int signed_in = 0; signed_in < 2; signed_in++) {
 		for (size_t i = 0; i < sizeof unsafe / sizeof unsafe[0]; i++)
-			EQ(shown(visit(unsafe[i])), "error_client");
+			EQ(shown_page(visit_page(unsafe[i])), "error_client");
 		sign_in();
 	}
 	fixture_change_client(&http_case.fixture, "photoz", fixture_disable);
-	EQ(shown(visit(GOOD)), "error_client");
+	EQ(shown_page(visit_page(GOOD)), "error_client");
 }
 
 static void
 the_only_redirect_uri_may_be_left_out(void)
 {
 	sign_in();
-	EQ(shown(visit("client_id=photoz&response_type=code&prompt=none" PKCE)),
+	EQ(shown_page(visit_page("client_id=photoz&response_type=code&prompt=none" PKCE)),
 	   URI "&error=consent_required" ISS);
 	fixture_change_client(&http_case.fixture, "photoz", add_uri);
-	EQ(shown(visit("client_id=photoz&response_type=code&prompt=none" PKCE)), "error_client");
-	EQ(shown(visit("client_id=photoz&redirect_uri=http%3A%2F%2F127.0.0.1:51004%2Fnative"
-		       "&response_type=code&prompt=none" PKCE)),
+	EQ(shown_page(visit_page("client_id=photoz&response_type=code&prompt=none" PKCE)),
+	   "error_client");
+	EQ(shown_page(
+		   visit_page("client_id=photoz&redirect_uri=http%3A%2F%2F127.0.0.1:51004%2Fnative"
+			      "&response_type=code&prompt=none" PKCE)),
 	   "http://127.0.0.1:51004/native?error=consent_required" ISS);
 }
 
@@ -238,17 +241,17 @@ static void
 a_fault_goes_back_only_after_someone_signed_in(void)
 {
 	for (size_t i = 0; i < FAULTS; i++)
-		EQ(shown(visit(faults[i].query)), "signin");
+		EQ(shown_page(visit_page(faults[i].query)), "signin");
 	sign_in();
 	for (size_t i = 0; i < FAULTS; i++) {
-		const char *location = shown(visit(faults[i].query));
+		const char *location = shown_page(visit_page(faults[i].query));
 		const char *start =
 			text_format(URI "&error=%s&error_description=", faults[i].error);
 
 		CU_ASSERT_EQUAL(strncmp(location, start, strlen(start)), 0);
 		CU_ASSERT_PTR_NOT_NULL(strstr(location, "&state=xyz" ISS));
 	}
-	EQ(shown(visit(GOOD "&unknown=1")), "consent");
+	EQ(shown_page(visit_page(GOOD "&unknown=1")), "consent");
 }
 
 static void
@@ -259,25 +262,25 @@ a_bad_state_is_not_returned(void)
 
 	memset(long_state, 'a', 1025);
 	sign_in();
-	location = shown(
-		visit(text_format("%s&state=%s", CLIENT "&response_type=code" PKCE, long_state)));
+	location = shown_page(visit_page(
+		text_format("%s&state=%s", CLIENT "&response_type=code" PKCE, long_state)));
 	CU_ASSERT_PTR_NOT_NULL(strstr(location, "error=invalid_request"));
 	CU_ASSERT_PTR_NULL(strstr(location, "&state="));
 	static const char *const bad[] = { "a%0D%0AX-Evil:1", "a%00b", "a&state=b", "%C2%85" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		location = shown(visit(
+		location = shown_page(visit_page(
 			text_format("%s&state=%s", CLIENT "&response_type=code" PKCE, bad[i])));
 		CU_ASSERT_PTR_NOT_NULL(strstr(location, "error=invalid_request"));
 		CU_ASSERT_PTR_NULL(strstr(location, "&state="));
 	}
-	location = shown(visit(CLIENT "&response_type=code&prompt=none" PKCE
-				      "&state=a%20%26iss%3Devil%23%22%C3%A9"));
+	location = shown_page(visit_page(CLIENT "&response_type=code&prompt=none" PKCE
+						"&state=a%20%26iss%3Devil%23%22%C3%A9"));
 	EQ(location, URI "&error=consent_required&state=a+%26iss%3Devil%23%22%C3%A9" ISS);
 	long_state[1024] = '\0';
-	location = shown(visit(text_format(
+	location = shown_page(visit_page(text_format(
 		"%s&state=%s", CLIENT "&response_type=code&prompt=none" PKCE, long_state)));
 	CU_ASSERT_PTR_NOT_NULL(strstr(location, long_state));
-	EQ(shown(visit(CLIENT "&response_type=code&prompt=none&state=" PKCE)),
+	EQ(shown_page(visit_page(CLIENT "&response_type=code&prompt=none&state=" PKCE)),
 	   URI "&error=consent_required" ISS);
 }
 
@@ -286,17 +289,19 @@ prompt_none_shows_no_page(void)
 {
 	struct response a;
 
-	EQ(shown(visit(GOOD "&prompt=none")), URI "&error=login_required&state=xyz" ISS);
+	EQ(shown_page(visit_page(GOOD "&prompt=none")), URI "&error=login_required&state=xyz" ISS);
 	sign_in();
-	EQ(shown(visit(GOOD "&prompt=none")), URI "&error=consent_required&state=xyz" ISS);
-	answer(visit(GOOD), "allow");
-	a = visit(GOOD "&prompt=none");
+	EQ(shown_page(visit_page(GOOD "&prompt=none")),
+	   URI "&error=consent_required&state=xyz" ISS);
+	answer_consent(visit_page(GOOD), "allow");
+	a = visit_page(GOOD "&prompt=none");
 	EQ(redeem_code(code_of(a)), "200");
 	http_case_set_time(100);
-	EQ(shown(visit(GOOD "&prompt=none&max_age=99")), URI "&error=login_required&state=xyz" ISS);
-	EQ(redeem_code(code_of(visit(GOOD "&prompt=none&max_age=100"))), "200");
-	a = visit(GOOD "&prompt=none+login");
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(a), "error="));
+	EQ(shown_page(visit_page(GOOD "&prompt=none&max_age=99")),
+	   URI "&error=login_required&state=xyz" ISS);
+	EQ(redeem_code(code_of(visit_page(GOOD "&prompt=none&max_age=100"))), "200");
+	a = visit_page(GOOD "&prompt=none+login");
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(a), "error="));
 }
 
 /* The secret to which the page's sealed fields are bound: that of the session's cookie. */
@@ -330,25 +335,26 @@ static void
 a_new_sign_in_is_asked_for_once(void)
 {
 	sign_in();
-	answer(visit(GOOD), "allow");
+	answer_consent(visit_page(GOOD), "allow");
 	for (size_t i = 0; i < 2; i++) {
 		const char *query = i == 0 ? GOOD "&prompt=login" : GOOD "&max_age=0", *next;
 		struct response a;
 
 		http_case_set_time(10 + 1000 * (int64_t)i);
-		a = visit(query);
-		EQ(shown(a), "signin");
+		a = visit_page(query);
+		EQ(shown_page(a), "signin");
 		next = continued_query(a);
-		EQ(shown(visit(next)), "signin"); /* the session is as old as before */
+		EQ(shown_page(visit_page(next)), "signin"); /* the session is as old as before */
 		http_case_set_time(70 + 1000 * (int64_t)i);
 		sign_in();
-		EQ(redeem_code(code_of(visit(next))), "200");
-		CU_ASSERT_NOT_EQUAL(*code_of(visit(text_format("lang=de&%s", next))), '\0');
+		EQ(redeem_code(code_of(visit_page(next))), "200");
+		CU_ASSERT_NOT_EQUAL(*code_of(visit_page(text_format("lang=de&%s", next))), '\0');
 		http_case_set_time(75 + 1000 * (int64_t)i);
 		/* another request needs a sign-in of its own */
-		EQ(shown(visit(text_format("%s&since=%s", query, strstr(next, "since=") + 7))),
+		EQ(shown_page(visit_page(
+			   text_format("%s&since=%s", query, strstr(next, "since=") + 7))),
 		   "signin");
-		EQ(shown(visit(text_format(
+		EQ(shown_page(visit_page(text_format(
 			   "%s&%s",
 			   i == 0 ? CLIENT "&prompt=login&response_type=code"
 					   "&code_challenge_method=S256&code_challenge=" VERIFIER
@@ -357,7 +363,7 @@ a_new_sign_in_is_asked_for_once(void)
 			   strstr(next, "since=")))),
 		   "signin");
 		http_case_set_time(1000 * (int64_t)i + 911);
-		EQ(shown(visit(next)), "signin");
+		EQ(shown_page(visit_page(next)), "signin");
 	}
 }
 
@@ -367,27 +373,28 @@ a_consent_belongs_to_one_session_and_one_request(void)
 	struct response page;
 
 	sign_in();
-	page = visit(GOOD);
-	EQ(shown(http_send("POST /authorize", NULL,
-			   text_format("form=%s&answer=allow", field_of(page, "form")))),
+	page = visit_page(GOOD);
+	EQ(shown_page(http_send("POST /authorize", NULL,
+				text_format("form=%s&answer=allow", field_of(page, "form")))),
 	   "error_expired");
-	EQ(shown(http_send("POST /authorize", NULL,
-			   text_format("form=%s&on=%sA&answer=allow", field_of(page, "form"),
-				       field_of(page, "on")))),
+	EQ(shown_page(http_send("POST /authorize", NULL,
+				text_format("form=%s&on=%sA&answer=allow", field_of(page, "form"),
+					    field_of(page, "on")))),
 	   "error_expired");
 	http_case_sign_in(http_case.fixture.erin);
-	EQ(shown(answer(page, "allow")), "error_expired");
-	EQ(shown(http_send("POST /authorize", NULL,
-			   text_format("form=%s&on=%s&answer=allow", field_of(visit(GOOD), "form"),
-				       field_of(page, "on")))),
+	EQ(shown_page(answer_consent(page, "allow")), "error_expired");
+	EQ(shown_page(http_send("POST /authorize", NULL,
+				text_format("form=%s&on=%s&answer=allow",
+					    field_of(visit_page(GOOD), "form"),
+					    field_of(page, "on")))),
 	   "error_expired");
 	http_case.cookie = NULL;
-	EQ(shown(answer(page, "allow")), "error_expired");
+	EQ(shown_page(answer_consent(page, "allow")), "error_expired");
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.fixture.s, T_APPROVAL), 0);
 	sign_in();
-	page = visit(GOOD);
+	page = visit_page(GOOD);
 	http_case_set_time(901);
-	EQ(shown(answer(page, "allow")), "error_expired");
+	EQ(shown_page(answer_consent(page, "allow")), "error_expired");
 }
 
 /* Between the page and the answer. */
@@ -397,12 +404,12 @@ what_changed_since_the_page_is_checked_again(void)
 	struct response page;
 
 	sign_in();
-	page = visit(GOOD);
+	page = visit_page(GOOD);
 	register_scopes("photoz", "uma_protection view edit");
-	EQ(shown(answer(page, "allow")), "error_expired");
-	page = visit(GOOD);
+	EQ(shown_page(answer_consent(page, "allow")), "error_expired");
+	page = visit_page(GOOD);
 	fixture_change_client(&http_case.fixture, "photoz", rename_uri);
-	EQ(shown(answer(page, "allow")), "error_client");
+	EQ(shown_page(answer_consent(page, "allow")), "error_client");
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.fixture.s, T_APPROVAL), 0);
 }
 
@@ -412,13 +419,13 @@ new_scopes_are_asked_for_and_marked(void)
 	struct response a;
 
 	sign_in();
-	answer(visit(GOOD "&scope=uma_protection"), "allow");
-	EQ(redeem_code(code_of(visit(GOOD "&scope=uma_protection"))), "200");
-	a = visit(GOOD "&scope=uma_protection+view");
-	EQ(shown(a), "consent");
+	answer_consent(visit_page(GOOD "&scope=uma_protection"), "allow");
+	EQ(redeem_code(code_of(visit_page(GOOD "&scope=uma_protection"))), "200");
+	a = visit_page(GOOD "&scope=uma_protection+view");
+	EQ(shown_page(a), "consent");
 	CU_ASSERT_PTR_NOT_NULL(strstr(a.body, "<li>view (new)</li>"));
-	answer(a, "allow");
-	EQ(redeem_code(code_of(visit(GOOD "&scope=view"))), "200");
+	answer_consent(a, "allow");
+	EQ(redeem_code(code_of(visit_page(GOOD "&scope=view"))), "200");
 }
 
 static void
@@ -427,16 +434,16 @@ a_withdrawn_approval_is_not_remembered(void)
 	struct fixture *c = &http_case.fixture;
 
 	sign_in();
-	answer(visit(GOOD), "allow");
-	CU_ASSERT_NOT_EQUAL(*code_of(visit(GOOD)), '\0');
+	answer_consent(visit_page(GOOD), "allow");
+	CU_ASSERT_NOT_EQUAL(*code_of(visit_page(GOOD)), '\0');
 	harness_begin(&c->s);
 	CU_ASSERT_EQUAL(approval_withdraw(&c->s.w, c->alice, "photoz"), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c->s), OK);
-	EQ(shown(visit(GOOD)), "consent");
+	EQ(shown_page(visit_page(GOOD)), "consent");
 }
 
 static const char *
-push(const char *more)
+push_params(const char *more)
 {
 	struct response a = http_send("POST /par", auth_basic("photoz"),
 				      text_format("%s%s", strchr(GOOD, '&') + 1, more));
@@ -448,35 +455,37 @@ push(const char *more)
 static void
 a_pushed_request_is_used_up_by_its_code(void)
 {
-	const char *query = push("");
+	const char *query = push_params("");
 	struct response page;
 
-	EQ(shown(visit(query)), "signin");
+	EQ(shown_page(visit_page(query)), "signin");
 	sign_in();
-	page = visit(query);
-	EQ(shown(page), "consent");
-	EQ(shown(visit(query)), "consent"); /* a reload */
-	EQ(redeem_code(code_of(answer(page, "allow"))), "200");
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(query)), "error=invalid_request"));
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(answer(page, "allow")), "error=invalid_request"));
-	query = push("");
-	EQ(redeem_code(code_of(visit(query))), "200");
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(query)), "error=invalid_request"));
-	query = push("&prompt=consent");
-	EQ(shown(answer(visit(query), "cancel")), URI "&error=access_denied&state=xyz" ISS);
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(query)), "error=invalid_request"));
+	page = visit_page(query);
+	EQ(shown_page(page), "consent");
+	EQ(shown_page(visit_page(query)), "consent"); /* a reload */
+	EQ(redeem_code(code_of(answer_consent(page, "allow"))), "200");
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(query)), "error=invalid_request"));
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(shown_page(answer_consent(page, "allow")), "error=invalid_request"));
+	query = push_params("");
+	EQ(redeem_code(code_of(visit_page(query))), "200");
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(query)), "error=invalid_request"));
+	query = push_params("&prompt=consent");
+	EQ(shown_page(answer_consent(visit_page(query), "cancel")),
+	   URI "&error=access_denied&state=xyz" ISS);
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(query)), "error=invalid_request"));
 }
 
 static void
 a_pushed_request_decides_alone(void)
 {
-	const char *query = push("&prompt=none");
+	const char *query = push_params("&prompt=none");
 
 	sign_in();
-	EQ(shown(visit(text_format("%s&state=other&prompt=consent&scope=admin", query))),
+	EQ(shown_page(visit_page(text_format("%s&state=other&prompt=consent&scope=admin", query))),
 	   URI "&error=consent_required&state=xyz" ISS);
 	http_case_set_time(90);
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(query)), "error=invalid_request"));
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(query)), "error=invalid_request"));
 }
 
 static void
@@ -484,8 +493,8 @@ a_client_may_have_to_push(void)
 {
 	fixture_change_client(&http_case.fixture, "photoz", require_pushed);
 	sign_in();
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(GOOD)), "error=invalid_request"));
-	EQ(shown(visit(push(""))), "consent");
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(GOOD)), "error=invalid_request"));
+	EQ(shown_page(visit_page(push_params(""))), "consent");
 }
 
 /* A person may type their password while the request's 90 seconds pass. */
@@ -495,13 +504,13 @@ a_person_may_sign_in_for_longer_than_a_request_lives(void)
 	const char *query, *next;
 
 	sign_in();
-	query = push("&prompt=login");
+	query = push_params("&prompt=login");
 	http_case_set_time(89);
-	next = continued_query(visit(query));
+	next = continued_query(visit_page(query));
 	http_case_set_time(400);
 	sign_in();
-	CU_ASSERT_PTR_NOT_NULL(strstr(shown(visit(query)), "signin"));
-	EQ(shown(visit(next)), "consent");
+	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(visit_page(query)), "signin"));
+	EQ(shown_page(visit_page(next)), "consent");
 }
 
 /* The consent page may be open while the request's 90 seconds pass. */
@@ -511,22 +520,22 @@ a_person_may_read_for_longer_than_a_request_lives(void)
 	struct response page;
 
 	sign_in();
-	page = visit(push(""));
+	page = visit_page(push_params(""));
 	http_case_set_time(600);
-	EQ(redeem_code(code_of(answer(page, "allow"))), "200");
+	EQ(redeem_code(code_of(answer_consent(page, "allow"))), "200");
 }
 
 static void
 a_prefetch_has_no_effect(void)
 {
 	sign_in();
-	answer(visit(GOOD), "allow");
+	answer_consent(visit_page(GOOD), "allow");
 	http_case.purpose = "prefetch";
-	CU_ASSERT_EQUAL(visit(GOOD).status, 503);
+	CU_ASSERT_EQUAL(visit_page(GOOD).status, 503);
 	CU_ASSERT_EQUAL(http_send("HEAD /authorize?" GOOD, NULL, NULL).status, 405);
 	http_case.purpose = NULL;
 	http_case.origin = "https://evil.example";
-	EQ(response_header(visit(GOOD), "Access-Control-Allow-Origin"), "");
+	EQ(response_header(visit_page(GOOD), "Access-Control-Allow-Origin"), "");
 	http_case.origin = NULL;
 	CU_ASSERT_EQUAL(harness_count_rows(&http_case.fixture.s, T_CODE), 2);
 }

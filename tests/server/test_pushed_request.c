@@ -12,7 +12,7 @@
 	"response_type=code&state=a%20b%2B&redirect_uri=https%3A%2F%2Fphotoz.example.com%2Fcb" PKCE
 
 static void
-allow_codes(struct client *client)
+pushed_allow_codes(struct client *client)
 {
 	str_list_add(http_case.fixture.s.arena, &client->grants, GRANT_CODE);
 	str_list_add(http_case.fixture.s.arena, &client->redirect_uris, URI);
@@ -28,8 +28,8 @@ static void
 pushed_request_open(void)
 {
 	examples_open();
-	fixture_change_client(&http_case.fixture, "photoz", allow_codes);
-	fixture_change_client(&http_case.fixture, "public", allow_codes);
+	fixture_change_client(&http_case.fixture, "photoz", pushed_allow_codes);
+	fixture_change_client(&http_case.fixture, "public", pushed_allow_codes);
 	register_scopes("public", "view");
 }
 
