@@ -168,8 +168,9 @@ def wrong_settings():
             yield "%s is from %s to %s" % (name, least, greatest)
     for name in set(paragraphs) - set(real):
         yield "there is no setting %s" % name
-    # A word that is never sent, a claim of OpenID Connect, and a member of client registration.
-    known = set(real) | words_of_the_wire() | {"redirect_user", "auth_time",
+    # A word that is never sent, a claim of OpenID Connect, an error that only the authorization
+    # endpoint returns, and a member of client registration.
+    known = set(real) | words_of_the_wire() | {"redirect_user", "auth_time", "login_required",
                                                "token_endpoint_auth_method"}
     for name in re.findall(r"`((?:[a-z]+_)+[a-z]+)`", read("schema/profile.md")):
         if name not in known:
