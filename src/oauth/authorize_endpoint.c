@@ -231,7 +231,7 @@ authorize_add_other_account(struct authorize *a, struct view *v)
 {
 	const struct page_on on = { authorize_sign_in_path(a), authorize_client_name(&a->r.client),
 				    authorize_client_host(a) };
-	struct view *again = view_add(v, "other_account");
+	struct view *again = view_add(v, "another");
 
 	view_own(again, "on", page_seal_on(a->rq, &on));
 	page_form(a->rq, again, "/signin/again");
