@@ -22,7 +22,8 @@ struct authorization {
 	const char *alt_id, *alt_secret; /* Basic, raw, if different */
 };
 
-/* SCHEME_NONE if `header` is NULL. ERR_INVALID_REQUEST with *why set if it is malformed. */
+/* Parses the header; the scheme is SCHEME_NONE if `header` is NULL. Returns ERR_INVALID_REQUEST
+ * with *why set if it is malformed. */
 enum err authorization_parse(struct arena *a, const char *header, struct authorization *out,
 			     const char **why);
 

@@ -29,10 +29,10 @@ enum connection_stage {
 	CONNECTION_SHED,     /* its request was given up, and it cannot be used again */
 };
 
-/* What the connections of a process share. */
+/* The data that all connections of a process share. */
 struct connections {
-	int64_t request_ms;	 /* for a request to arrive, and for a response to be read */
-	int64_t idle_ms;	 /* for a kept connection without a request */
+	int64_t request_ms;	 /* time limit to receive a request or send a response */
+	int64_t idle_ms;	 /* time limit without a request */
 	unsigned max;		 /* for FCGI_MAX_CONNS */
 	enum role role;		 /* the role that is served; set before the first connection */
 	struct gate_facts facts; /* for FCGI_GET_VALUES, too */
@@ -64,9 +64,9 @@ void connections_start(struct connections *s);
 void connections_end(struct connections *s);
 
 struct connection *connection_new(struct connections *s, int fd, int64_t deadline);
-/* Closes it. */
+/* Closes the connection. */
 void connection_free(struct connection *c);
-/* EPOLLIN or EPOLLOUT. */
+/* Returns the event to wait for: EPOLLIN or EPOLLOUT. */
 unsigned connection_events(const struct connection *c);
 /* True if nothing of a request has arrived and nothing has to be sent. */
 bool connection_is_idle(const struct connection *c);
@@ -78,9 +78,9 @@ bool connection_is_incomplete(const struct connection *c);
 void connection_shed(struct connection *c);
 
 enum connection_next connection_poll(struct connection *c, int64_t now);
-/* Fills x->in. False: close the connection. */
+/* Fills x->in. Returns false if the connection must be closed. */
 bool connection_take(struct connection *c, struct exchange *x);
-/* Sends x->out. CONNECTION_OVER: close the connection now. */
+/* Sends x->out. Returns CONNECTION_OVER if the connection must be closed now. */
 enum connection_next connection_answer(struct connection *c, struct exchange *x, int64_t now);
 
 #endif

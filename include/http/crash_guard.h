@@ -27,21 +27,22 @@
 
 struct crash_guard;
 
-/* What a process does, for the master to read after its death. */
+/* The state of a process, which the master reads after its death. */
 struct running {
-	_Atomic uint64_t fingerprint; /* of the request that runs; 0: none, or several */
-	atomic_bool commits;	      /* it commits, or waits for the lock of the store */
+	_Atomic uint64_t fingerprint; /* of the running request; 0: none, or several */
+	atomic_bool commits;	      /* the process commits, or waits for the lock of the store */
 };
 
 /* In memory shared with all processes that are forked later. */
 struct crash_guard *crash_guard_new(void);
 void crash_guard_free(struct crash_guard *s);
 
-/* Never 0. Requests that differ in what a handler sees have different fingerprints. */
+/* Returns the fingerprint, never 0. Requests that differ for a handler have different
+ * fingerprints. */
 uint64_t crash_guard_fingerprint(const struct crash_guard *s, const struct http_in *in);
-/* Must the request be rejected? `now` is clock_ticks. */
+/* Returns whether the request must be rejected. `now` is clock_ticks. */
 bool crash_guard_has(const struct crash_guard *s, uint64_t fingerprint, int64_t now);
-/* Called by the master only. True: the request is rejected from now on. */
+/* Called by the master only. Returns whether the request is rejected from now on. */
 bool crash_guard_add(struct crash_guard *s, uint64_t fingerprint, int64_t now);
 
 #endif

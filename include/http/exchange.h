@@ -36,7 +36,7 @@ enum method method_of(const char *name);
 	X(fetch_site,     "HTTP_SEC_FETCH_SITE", 64)                                   \
 	X(purpose,        "HTTP_PURPOSE",       256)                                   \
 	X(fetch_purpose,  "HTTP_SEC_PURPOSE",   256)                                   \
-	X(login_user,     "USHER_USER",         1024)	/* who the front end authenticated */ \
+	X(login_user,     "USHER_USER",         1024)	/* authenticated by the front end */ \
 	X(remote,         "REMOTE_ADDR",        64)	/* for the log and lists of devices */
 /* clang-format on */
 
@@ -106,7 +106,7 @@ struct exchange {
 	struct http_out out;
 	int64_t started; /* clock_micros when the request was taken; 0: not known */
 	bool final;	 /* `out` may be sent before the batch ends */
-	void *carrier;	 /* for the caller of the server: its connection */
+	void *carrier;	 /* the connection; for the caller of the server */
 };
 
 /* Sets or replaces a header; NULL removes it. A value with control characters ends the process
@@ -115,7 +115,7 @@ void http_header(struct http_out *out, enum header h, const char *value);
 const char *header_name(enum header h);
 /* Sets or replaces the header Set-Cookie of one slot, in the same way. */
 void http_cookie(struct http_out *out, size_t slot, const char *value);
-/* "200 OK": number and phrase. */
+/* Returns number and phrase, such as "200 OK". */
 const char *http_status_line(int status);
 
 #endif

@@ -16,7 +16,7 @@
 #define PARAMS_MAX 64
 
 struct param {
-	const char *name, *value; /* value "": sent without one */
+	const char *name, *value; /* value "": the parameter was sent without a value */
 	uint32_t hash;		  /* of the name */
 };
 struct params {
@@ -24,23 +24,24 @@ struct params {
 	size_t n, room;
 };
 
-/* `repeatable`: the names that may be repeated, ended by NULL; or NULL. ERR_INVALID_REQUEST with
- * *why set, or OK. After a fault `out` contains all other parameters, and the first value of a
- * repeated name, for callers that must know what a malformed request presented. Only what
- * follows the first excess pair is not read. */
+/* Parses a form. `repeatable` is the list of names that may be repeated, ended by NULL; or
+ * NULL. Returns OK, or ERR_INVALID_REQUEST with *why set. After a fault `out` contains all
+ * other parameters, and the first value of a repeated name, for callers that must know the
+ * credentials in a malformed request. The pairs after the first excess pair are not read. */
 enum err form_parse(struct arena *a, struct bytes text, const char *const *repeatable,
 		    struct params *out, const char **why);
-/* NULL when absent, and when sent without a value: OAuth treats both alike (RFC 6749, 3.1). */
+/* Returns NULL if the parameter is absent or has no value: OAuth treats both alike (RFC 6749,
+ * 3.1). */
 const char *param_get(const struct params *p, const char *name);
-/* NULL when absent, "" when sent without a value. */
+/* Returns NULL if the parameter is absent, "" if it has no value. */
 const char *param_sent(const struct params *p, const char *name);
-/* The values of a repeatable name in their order: `for (size_t at = 0; (v = param_next(p, name,
- * &at)) != NULL;)`. NULL after the last. */
+/* Returns the values of a repeatable name in their order, then NULL: `for (size_t at = 0; (v =
+ * param_next(p, name, &at)) != NULL;)`. */
 const char *param_next(const struct params *p, const char *name, size_t *at);
-/* How many bytes of `text` are the encoded value of the first parameter `name`, which is written
- * without escapes; 0 when there is none. */
+/* Returns the length of the encoded value of the first parameter `name` in `text`; 0 if there
+ * is none. `name` needs no escapes. */
 size_t form_value_size(struct bytes text, const char *name);
-/* One form-encoded component decoded; NULL when it is ill-formed. */
+/* Decodes one form-encoded component. Returns NULL if it is malformed. */
 char *form_decode(struct arena *a, const char *text, size_t len);
 char *form_encode(struct arena *a, const char *text);
 

@@ -25,7 +25,7 @@
  * The bytes may arrive in pieces of any size; each byte is read once.
  */
 #define GATE_BODY_MAX	 65536
-#define GATE_SKIP_MAX	 1048576 /* a longer body is passed over up to here */
+#define GATE_SKIP_MAX	 1048576 /* a longer body is skipped up to this size */
 #define GATE_CONTENT_MAX 256	 /* of a record FCGI_GET_VALUES */
 
 enum gate_state {
@@ -37,13 +37,13 @@ enum gate_state {
 	GATE_BROKEN,	/* close; `why` is the reason, for the log */
 };
 
-/* Values of names of our own in FCGI_GET_VALUES, for `usherctl status`. */
+/* Names of our own in FCGI_GET_VALUES, for `usherctl status`. */
 #define GATE_WORKERS "USHER_WORKERS"
 #define GATE_AGE     "USHER_AGE"
 
 struct gate_facts {
-	unsigned workers; /* that are alive */
-	unsigned age;	  /* of the oldest, in seconds */
+	unsigned workers; /* number of live workers */
+	unsigned age;	  /* age of the oldest worker in seconds */
 };
 
 enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
@@ -77,16 +77,18 @@ struct gate {
 	struct pairs pairs;
 };
 
-/* `conns`: how many connections the process accepts, for FCGI_GET_VALUES. The role is responder. */
+/* `conns` is the number of connections that the process accepts, for FCGI_GET_VALUES. The role
+ * is responder. */
 void gate_start(struct gate *g, struct spool *spool, unsigned conns);
-/* Has a part of a request or record arrived? */
+/* Returns whether a part of a request or record has arrived. */
 bool gate_is_busy(const struct gate *g);
 enum gate_state gate_feed(struct gate *g, struct bytes in, size_t *used);
 /* Ends an incomplete request with FCGI_OVERLOADED and ignores the rest of it. Returns GATE_REPLY or
  * GATE_CLOSE. */
 enum gate_state gate_give_up(struct gate *g);
-/* The streams of a request after GATE_READY or GATE_TOO_LARGE, in the spool. A request with a fault
- * has no body, and instead of faulty parameters a method and a path that do not exist. */
+/* Returns the streams of a request after GATE_READY or GATE_TOO_LARGE, in the spool. A request
+ * with a fault has no body. In place of faulty parameters it has a method and a path that do
+ * not exist. */
 struct bytes gate_params(const struct gate *g);
 struct bytes gate_body(const struct gate *g);
 

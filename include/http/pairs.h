@@ -30,9 +30,10 @@ struct pairs {
 	const char *why; /* the sentence for the client */
 };
 
-/* NULL, or the reason why the connection must be closed: the rest of the stream is unusable. */
+/* Reads the next bytes. Returns NULL, or the reason why the connection must be closed: the rest
+ * of the stream cannot be used. */
 const char *pairs_feed(struct pairs *p, struct bytes in);
-/* False: the stream was truncated inside of a pair (T-F03). */
+/* Returns false if the stream was truncated inside of a pair (T-F03). */
 bool pairs_is_whole(const struct pairs *p);
 
 #endif

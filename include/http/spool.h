@@ -15,8 +15,8 @@ struct spool;
 
 struct spool_budget {
 	size_t used, max;
-	/* Called when the budget is spent: clears another spool than `asker`. False: there is none
-	 * that may be cleared. May be NULL. */
+	/* Called when the budget is used up. It clears another spool than `asker`, and returns
+	 * false if none may be cleared. May be NULL. */
 	bool (*make_room)(void *arg, const struct spool *asker);
 	void *arg;
 };
@@ -27,11 +27,11 @@ struct spool {
 	size_t size, room;
 };
 
-/* False: the budget is spent, nothing was added. */
+/* Appends bytes. Returns false, without adding them, if the budget is used up. */
 bool spool_add(struct spool *s, const void *data, size_t size);
-/* Forgets the first `size` bytes. */
+/* Removes the first `size` bytes. */
 void spool_drop(struct spool *s, size_t size);
-/* Wipes and gives back everything. */
+/* Wipes and frees all memory. */
 void spool_clear(struct spool *s);
 
 #endif

@@ -8,18 +8,18 @@
 #include "base/err.h"
 
 /*
- * Public keys of others (RFC 7517). A key carries its one algorithm; a token's header must name
- * exactly that (T-J01). Taken: OKP Ed25519 (EdDSA, Ed25519), EC P-256 (ES256), RSA of 2,048 to
- * 8,192 bits (RS256 or PS256, RS256 where the key names none). Refused: private members,
- * small-order points, points off the curve; one such key refuses a whole set. Of a set, members
- * and keys that are not known, incomplete, out of range or for another use are skipped
+ * Public keys of other servers (RFC 7517). A key has one algorithm, and a token's header must name
+ * exactly this algorithm (T-J01). Accepted: OKP Ed25519 (EdDSA, Ed25519), EC P-256 (ES256), RSA of
+ * 2,048 to 8,192 bits (RS256 or PS256; RS256 if the key has no alg). Rejected: private members,
+ * points of small order, points off the curve; one such key rejects the whole set. Unknown members
+ * of a set are skipped, and keys that are unknown, incomplete, out of range or for another use
  * (RFC 7517, 5).
  */
 enum alg { ALG_NONE, ALG_EDDSA, ALG_ES256, ALG_RS256, ALG_PS256 };
 
 struct jwk {
 	enum alg alg;
-	const char *kid;     /* NULL when the set gives none */
+	const char *kid;     /* NULL if the key has none */
 	uint8_t ed25519[32]; /* ALG_EDDSA */
 	struct bytes x, y;   /* ALG_ES256, 32 bytes each */
 	struct bytes n, e;   /* RSA */
@@ -31,11 +31,13 @@ struct jwks {
 	size_t n;
 };
 
-/* One key. ERR_INVALID_REQUEST with *why set: malformed, weak or private. */
+/* Parses one key. Returns ERR_INVALID_REQUEST with *why set if the key is malformed, weak or
+ * private. */
 enum err jwk_parse(struct arena *a, struct json_object *o, struct jwk *out, const char **why);
-/* A set with at least one usable key, else ERR_INVALID_REQUEST. */
+/* Parses a set. Returns ERR_INVALID_REQUEST with *why set if it has no usable key, or an
+ * insecure one. */
 enum err jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char **why);
-/* RFC 7638 thumbprint of an Ed25519 key. */
+/* Returns the RFC 7638 thumbprint of an Ed25519 key. */
 char *jwk_thumbprint(struct arena *a, const uint8_t public_key[32]);
 
 #endif

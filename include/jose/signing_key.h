@@ -8,9 +8,9 @@
 #include "base/buf.h"
 #include "base/crypto.h"
 
-/* An Ed25519 key pair of ours (RFC 8037). `alg` is what tokens and the published JWK say: "EdDSA"
- * or "Ed25519" (RFC 9864). The secret is sealed under a key that is derived from the master key
- * and bound to tenant and kid, so a row moved elsewhere does not open. */
+/* One of our Ed25519 key pairs (RFC 8037). `alg` is the name in tokens and in the published
+ * JWK: "EdDSA" or "Ed25519" (RFC 9864). The secret is sealed with a key that is derived from
+ * the master key and bound to tenant and kid, so a row that was moved does not open. */
 struct signing_key {
 	char kid[44]; /* RFC 7638 thumbprint */
 	const char *alg;
@@ -19,13 +19,13 @@ struct signing_key {
 };
 
 void signing_key_generate(const char *alg, struct signing_key *out);
-/* From a 32-byte seed: for test vectors. */
+/* Makes the key of a 32-byte seed, for test vectors. */
 void signing_key_from_seed(const uint8_t seed[32], const char *alg, struct signing_key *out);
 struct bytes signing_key_seal(struct arena *a, const struct signing_key *k,
 			      const struct key *master, uint64_t tenant);
 bool signing_key_open(struct arena *a, struct bytes sealed, const char *kid, const char *alg,
 		      const struct key *master, uint64_t tenant, struct signing_key *out);
-/* The public JWK as a member of an open JSON array: kty crv x kid use alg, never d. */
+/* Adds the public JWK to an open JSON array: kty crv x kid use alg, never d. */
 void signing_key_print_jwk(struct buf *b, const char *kid, const char *alg,
 			   const uint8_t public_key[32]);
 

@@ -12,20 +12,19 @@
 #include "store/tables.h"
 
 /*
- * The changes that a handler requests: a list that is committed completely or not at all, before
- * the response is sent.
- *
- * An expectation compares a row with `seen`, its bytes in the handler's snapshot, or BYTES_NONE
- * if there was no row. If the row has changed at the commit, the list's verdict is ERR_CHANGED
- * and the handler runs again.
+ * The changes that a handler requests. The list is committed completely or not at all, before the
+ * response is sent. An expectation compares a row with `seen`, its bytes in the handler's
+ * snapshot, or BYTES_NONE if there was no row. If the row has changed before the commit, the
+ * verdict of the list is ERR_CHANGED and the handler runs again.
  */
 enum change_kind {
-	CHANGE_PUT,    /* write `row`, whatever was there */
-	CHANGE_DROP,   /* remove, if it is there */
-	CHANGE_TAKE,   /* the row must still be `seen`; then write `row` (a tombstone), or remove
-			 * it when `row` is BYTES_NONE: for what may be used once */
+	CHANGE_PUT,  /* write `row`, whether or not a row exists */
+	CHANGE_DROP, /* remove the row if it exists */
+	/* The row must still be `seen`; then write `row` (a tombstone), or remove it if `row` is
+	 * BYTES_NONE: for handles that can be used once. */
+	CHANGE_TAKE,
 	CHANGE_EXPECT, /* the row must still be `seen`; nothing is written */
-	CHANGE_ADD,    /* there must be no such row; then write `row` */
+	CHANGE_ADD,    /* there must be no row; then write `row` */
 	CHANGE_COUNT,  /* add `delta` to the counter; above `max` the list is rejected */
 };
 
@@ -36,7 +35,7 @@ struct change {
 	struct bytes key, row, seen;
 	int64_t delta, max; /* of CHANGE_COUNT */
 	struct change *next;
-	struct change *next_count; /* among those of the list that count */
+	struct change *next_count; /* among the rows of the list that count */
 };
 
 struct changes {
@@ -45,8 +44,8 @@ struct changes {
 	struct change *first, **last;
 	struct change *counts;
 	size_t n;
-	size_t writes;	  /* of them, those that are no mere expectation */
-	bool read_only;	  /* nothing is expected, and a write ends the process */
+	size_t writes;	  /* number of changes that are not only expectations */
+	bool read_only;	  /* expectations are ignored, and a write ends the process */
 	bool essential;	  /* may use the last tenth: revoke, delete, login */
 	enum err verdict; /* set by store_commit */
 };
@@ -59,21 +58,21 @@ void change_take(struct changes *c, enum table t, struct bytes key, struct bytes
 void change_expect(struct changes *c, enum table t, struct bytes key, struct bytes seen);
 void change_add(struct changes *c, enum table t, struct bytes key, struct bytes row);
 /*
- * Adds `delta` to the counter at `key`: a row of decimal digits, or no row for 0. The commit reads
- * the count, not the handler, so lists that count at the same key do not conflict, and each sees
- * what the lists before it added. A sum above `max`, where `delta` is positive, gives the list the
- * verdict ERR_CHANGED: the handler runs again, finds the limit reached by store_count, and refuses.
- * A handler that does not call store_count conflicts at each rerun. A sum below 0 is 0, and `max`
- * does not matter where `delta` is negative. Several calls with one key in one list are one
- * change: the sum, and the least `max`.
+ * Adds `delta` to the counter at `key`, a row of decimal digits; no row is 0. The commit reads the
+ * count, not the handler, so lists with the same counter do not conflict, and each counts on from
+ * the lists before it. If `delta` is positive and the sum is above `max`, the verdict of the list
+ * is ERR_CHANGED: the handler runs again, finds with store_count that the limit is reached, and
+ * rejects the request. A handler that does not call store_count conflicts in each run. A sum below
+ * 0 becomes 0. `max` is ignored if `delta` is negative. Several calls for one key in one list are
+ * one change: their sum, and the lowest `max`.
  */
 void change_count(struct changes *c, enum table t, struct bytes key, int64_t delta, int64_t max);
 
 /*
  * The key in T_COUNT of an owner's sharing number. Each list that removes or replaces a row of
- * T_RESOURCE, T_POLICY or T_CONSENT raises the number of the owner, with whom the key of the row
- * begins. Thus an equal number means that nothing of these tables was withdrawn from what the owner
- * shares. A new row does not raise it: it withdraws nothing.
+ * T_RESOURCE, T_POLICY or T_CONSENT increments the number of the owner, whose id is at the start
+ * of the key. So if the number is unchanged, no right to the owner's resources was withdrawn. A
+ * new row does not increment the number: it withdraws nothing.
  */
 struct bytes changes_sharing_key(struct arena *a, struct bytes owner);
 

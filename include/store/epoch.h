@@ -7,11 +7,11 @@
 #include "base/err.h"
 #include "store/store.h"
 
-/* The instance epoch, from 1. The keys of all handles depend on it. It is raised for a store
- * that was restored from a backup, so that what was used or revoked after the backup does not
- * become valid again (T-S12). */
+/* The instance epoch, from 1. The keys of all handles depend on it. It is incremented in a
+ * store that was restored from a backup, so handles that were used or revoked after the backup
+ * do not become valid again (T-S12). */
 enum err store_epoch(struct snapshot *db, int64_t *out);
-/* Adds a change that raises the epoch by one; *out is the new epoch. */
+/* Adds a change that increments the epoch; *out is the new epoch. */
 enum err store_epoch_raise(struct snapshot *db, struct changes *c, int64_t *out);
 
 #endif

@@ -2,7 +2,8 @@
 #ifndef USHER_STORE_LIBRARY_H
 #define USHER_STORE_LIBRARY_H
 
-/* Name and version of the engine's library, as it is linked now: "LMDB 0.9.24: (July 24, 2019)". */
+/* Returns name and version of the engine's library that is linked now, such as "LMDB 0.9.24:
+ * (July 24, 2019)". */
 const char *store_library(void);
 
 #endif

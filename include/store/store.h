@@ -29,44 +29,45 @@ struct snapshot;
 
 struct store_config {
 	const char *path;   /* directory of the database */
-	uint64_t map_size;  /* bytes to begin with; an existing larger one stays */
-	uint64_t map_max;   /* it grows up to this many bytes of address space */
-	bool create;	    /* make it if it is not there: temporary directory, sync, rename */
-	unsigned snapshots; /* so many at a time need no lock; further ones may wait */
+	uint64_t map_size;  /* initial size in bytes; an existing larger database keeps its size */
+	uint64_t map_max;   /* maximum size in bytes, which is mapped as address space */
+	bool create;	    /* create the database if it does not exist */
+	unsigned snapshots; /* number of snapshots that need no lock; further ones may wait */
 };
 
-/* Called for each row in the order of keys, until it returns something else than OK. SCAN_STOP
+/* Called for each row in the order of keys, until it returns another value than OK. SCAN_STOP
  * ends the scan, which then returns OK; an error ends the scan and is returned. */
 typedef enum err (*scan_fn)(void *arg, struct bytes key, struct bytes row);
 
 struct store_ops {
-	/* OK; ABSENT if there is no database and `create` is not set; ERR_STORE. *why is the
-	 * reason, a static text. */
+	/* Opens a store. Returns OK, ABSENT if there is no database and `create` is not set, or
+	 * ERR_STORE. *why is the reason, a static text. */
 	enum err (*open)(const struct store_config *config, struct store **out, const char **why);
 	void (*close)(struct store *s);
 	enum err (*snapshot)(struct store *s, struct snapshot **out);
-	/* OK, ABSENT or ERR_STORE. Keys are 1 to KEY_MAX bytes, rows 1 to ROW_MAX. */
+	/* Reads a row. Returns OK, ABSENT or ERR_STORE. Keys are 1 to KEY_MAX bytes, rows 1 to
+	 * ROW_MAX. */
 	enum err (*get)(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 			struct bytes *row);
-	/* Rows whose keys begin with `prefix` (may be empty), from the key `from` on (may be
-	 * empty; it includes the prefix). */
+	/* Scans the rows whose keys begin with `prefix` (may be empty), from the key `from` on
+	 * (may be empty; it includes the prefix). */
 	enum err (*scan)(struct snapshot *db, tenant_id t, enum table table, struct bytes prefix,
 			 struct bytes from, scan_fn fn, void *arg);
 	void (*release)(struct snapshot *db);
-	/* Checks and applies many requests' changes in one transaction, in order, and leaves
-	 * in each list's `verdict` whether it was applied: OK; ERR_CHANGED (an expectation failed,
-	 * nothing of this list is applied); ERR_FULL; ERR_BUSY (another process holds the
-	 * write lock too long; nothing is applied). Returns OK when the transaction is durable;
-	 * ERR_STORE when it failed or its outcome is unknown: then every list counts as failed. */
+	/* Checks and applies the changes of many requests in one transaction, in their order.
+	 * The `verdict` of each list is OK; ERR_CHANGED (an expectation failed, nothing of this
+	 * list is applied); ERR_FULL; or ERR_BUSY (another process holds the write lock too
+	 * long, nothing is applied). Returns OK when the transaction is durable. Returns
+	 * ERR_STORE if it failed or its outcome is unknown: then every list counts as failed. */
 	enum err (*commit)(struct store *s, struct changes **lists, size_t n);
-	/* Housekeeping of the engine, called by the janitor now and then: forgets dead
-	 * readers, grows the map. NULL where there is nothing to do. */
+	/* Housekeeping of the engine, which the janitor calls: removes readers of dead
+	 * processes, grows the file. NULL: nothing to do. */
 	enum err (*upkeep)(struct store *s);
 	/* Bytes in use and available, for `usherctl status`. */
 	enum err (*usage)(struct store *s, uint64_t *used, uint64_t *size);
-	/* Did the engine find that the store was replaced, removed or truncated since this process
-	 * opened it? Then every further call fails, and the program must not start again by
-	 * itself: only an operator knows which store it should serve. NULL: cannot happen. */
+	/* Returns whether the store was replaced, removed or truncated since this process
+	 * opened it. Then every further call fails, and the program must not start again by
+	 * itself: only an operator knows which store it should use. NULL: cannot happen. */
 	bool (*gone)(struct store *s);
 };
 
@@ -75,7 +76,7 @@ struct store_ops {
 
 extern const struct store_ops store_lmdb;
 
-/* The engine for the setting `store`. */
+/* Returns the engine for the setting `store`. */
 const struct store_ops *store_engine(const char *path);
 
 struct store {
@@ -83,10 +84,10 @@ struct store {
 };
 struct snapshot {
 	struct store *store;
-	uint64_t commit; /* the last one that it shows: two snapshots with the same show the same */
+	uint64_t commit; /* the last commit in it; equal numbers: equal snapshots */
 };
 
-/* As store_ops.open. A program that uses a clock must then set its floor to the store's time
+/* Like store_ops.open. A program that uses a clock must then set its floor to the store's time
  * (store/time.h). */
 enum err store_open(const struct store_ops *ops, const struct store_config *config,
 		    struct store **out, const char **why);
@@ -103,10 +104,10 @@ enum err store_usage(struct store *s, uint64_t *used, uint64_t *size);
 bool store_gone(struct store *s);
 
 /* Removes up to `limit` rows of tenant `t` whose time (in the key) is before `now`, in a commit
- * of its own. *swept is their number. */
+ * of its own. *swept is the number of removed rows. */
 enum err store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swept);
 
-/* The counter at `key` (change_count); 0 when there is no row. OK or ERR_STORE. */
+/* Reads the counter at `key` (change_count); 0 if there is no row. Returns OK or ERR_STORE. */
 enum err store_count(struct snapshot *db, tenant_id t, enum table table, struct bytes key,
 		     int64_t *out);
 

@@ -3,9 +3,9 @@
 #define USHER_STORE_TABLES_H
 
 /*
- * Every table: enumerator, name in the database, and whether its keys begin with the five
- * bytes of a time (seconds, big-endian) after which the row is rubbish and may be swept.
- * To add one, add a row here and its description to schema/store.md.
+ * All tables: enumerator, name in the database, and whether the keys begin with a time in five
+ * bytes (seconds, big-endian) after which the row has expired and may be removed. To add one, add
+ * a row here and its description to schema/store.md.
  */
 /* clang-format off */
 #define TABLE_LIST(X)                                                       \

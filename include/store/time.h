@@ -13,11 +13,12 @@
  * machine's clock was set back while no process ran (T-O04).
  */
 
-/* 0: there is none yet. */
+/* Returns the store's time; 0: none was stored yet. */
 enum err store_time(struct snapshot *db, int64_t *out);
-/* The same of a store of which no snapshot is open. */
+/* The same for a store without an open snapshot. */
 enum err store_time_now(struct store *s, int64_t *out);
-/* Writes `now` unless a later time is stored, in a commit of its own. OK, ERR_FULL or ERR_STORE. */
+/* Writes `now` in a commit of its own, unless a later time is stored. Returns OK, ERR_FULL or
+ * ERR_STORE. */
 enum err store_time_keep(struct store *s, int64_t now);
 
 #endif

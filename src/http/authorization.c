@@ -13,7 +13,8 @@
 /* More than the longest token that is accepted (T-J03). */
 #define HEADER_MAX 8704
 
-/* The characters of a scheme and of a token. Tables, since strspn would build one at each call. */
+/* The characters of a scheme and of a token. They are tables because strspn would build a table
+ * in each call. */
 #define ALPHANUMERIC ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true
 static const bool tchar[256] = {
 	ALPHANUMERIC,  ['!'] = true, ['#'] = true, ['$'] = true, ['%'] = true, ['&'] = true,
@@ -89,7 +90,8 @@ authorization_parse_basic(struct arena *a, const char *text, struct authorizatio
 	id = arena_strndup(a, (const char *)pair.data, pair.size);
 	if (text_has_control(bytes_of(id)))
 		return authorization_fail("the Basic credentials hold a control character", why);
-	/* The first colon: secrets may contain colons, identifiers must not (RFC 7617, 2). */
+	/* Splits at the first colon: secrets may contain colons, identifiers must not (RFC
+	 * 7617, 2). */
 	colon = strchr(id, ':');
 	if (colon == NULL)
 		return authorization_fail("the Basic credentials lack a colon", why);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The socket of a connection. Input is peeked at; nearly always it is one complete request,
+ * The socket of a connection. Input is peeked at first. In most cases it is one complete request,
  * which libfcgi reads from the socket. A request that arrives in pieces is read from the socket
- * piece by piece (many small writes would fill the buffer of a Unix socket for good), and
- * libfcgi reads it from a file in memory. Small responses are written to the socket at once;
- * large ones are buffered, so that epoll waits for a slow reader and not write(2).
+ * piece by piece, because many small writes would fill the buffer of a Unix socket for good;
+ * libfcgi reads it from a file in memory. Small responses are written to the socket at once. Large
+ * ones are buffered, so epoll waits for a slow reader instead of write(2).
  */
 #include "http/connection.h"
 
@@ -18,11 +18,11 @@
 #include "base/crypto.h"
 #include "base/log.h"
 
-/* Room to peek at the largest request with its record headers. */
+/* The size of the largest request with its record headers. */
 #define PEEK_MAX (PAIRS_SUM_MAX + GATE_BODY_MAX + 32768)
-/* Fits into an empty socket buffer with any limits of the system. */
+/* This size fits into an empty socket buffer with any limits of the system. */
 #define DIRECT_MAX 65536
-/* For all unfinished requests and unread answers of a process (T-F05). */
+/* The limit for all incomplete requests and unread responses of a process (T-F05). */
 #define BUDGET_MAX (8u << 20)
 
 /* The time limit of a request starts with its first bytes; more bytes do not extend it. The end
@@ -75,7 +75,7 @@ connection_send_reply(struct connection *c)
 	return send(c->fd, c->gate.reply, (size_t)size, MSG_NOSIGNAL | MSG_DONTWAIT) == size;
 }
 
-/* Does the buffer contain exactly one complete request? */
+/* Returns whether the buffer contains exactly one complete request. */
 static bool
 connection_has_request(struct connection *c, struct bytes in)
 {
@@ -91,7 +91,7 @@ connection_has_request(struct connection *c, struct bytes in)
 	return true;
 }
 
-/* The request is in the spool. */
+/* Called when the complete request is in the spool. */
 static enum connection_next
 connection_end_spooled(struct connection *c, enum gate_state state)
 {
@@ -223,7 +223,8 @@ connection_memory_read(struct connection *c)
 	return n == 0;
 }
 
-/* A request with a fault is read without the parts that the gate dropped, and then rejected. */
+/* Reads the request from the spool. A request with a fault is read without the parts that the
+ * gate dropped, and then rejected. */
 static bool
 connection_take_spooled(struct connection *c, struct exchange *x)
 {

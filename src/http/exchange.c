@@ -22,7 +22,7 @@ static const char *const headers[HEADERS] = {
 #undef X
 };
 
-/* Every status that is sent (RFC 9110, 15). */
+/* All statuses that are sent (RFC 9110, 15). */
 static const struct {
 	int status;
 	const char *line;
@@ -65,7 +65,7 @@ method_name(enum method m)
 enum method
 method_of(const char *name)
 {
-	/* Methods have case (RFC 9110, 9.1). */
+	/* Methods are case-sensitive (RFC 9110, 9.1). */
 	for (enum method m = M_GET; m < M_OTHER; m++)
 		if (text_equal(methods[m], name))
 			return m;

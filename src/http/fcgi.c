@@ -21,7 +21,7 @@
 #include "base/text.h"
 #include "http/gate.h"
 
-#define RECORD_HEADS 64 /* of a response that fits into one buffer, and its end */
+#define RECORD_HEADS 64 /* maximum size of a response that fits into one buffer, with its end */
 
 struct fcgi {
 	FCGX_Request request;
@@ -129,7 +129,7 @@ fcgi_is_on(const char *https)
 	return https != NULL && (strcasecmp(https, "on") == 0 || strcmp(https, "1") == 0);
 }
 
-/* Reads the body to the end of its stream. False: the stream failed. */
+/* Reads the body to the end of its stream. Returns false if the stream failed. */
 static bool
 fcgi_body_read(struct exchange *x, FCGX_Stream *stream)
 {
@@ -150,8 +150,8 @@ fcgi_body_read(struct exchange *x, FCGX_Stream *stream)
 	return FCGX_GetError(stream) == 0;
 }
 
-/* If there is a Content-Length, it must be right: a truncated body must not be used (T-F04). For a
- * chunked body Caddy sends -1, others send nothing. */
+/* A Content-Length must be right: a truncated body must not be used (T-F04). For a chunked body
+ * Caddy sends -1, other front ends send none. */
 static void
 fcgi_length_check(struct http_in *in, const char *length)
 {
@@ -264,7 +264,7 @@ fcgi_request_end(FCGX_Request *r)
 	fcgi_stream_wipe(r->in, SIZE_MAX);
 	fcgi_params_wipe(r->envp);
 	FCGX_Free(r, 0);
-	r->envp = NULL; /* which the library leaves as it was */
+	r->envp = NULL; /* the library does not reset it */
 	r->ipcFd = -1;
 }
 
@@ -333,7 +333,7 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	fcgi_request_end(r);
 	r->ipcFd = *source;
 	r->keepConnection = 1;
-	FCGX_Detach(r); /* no waiting for the peer, should it close */
+	FCGX_Detach(r); /* the library does not wait for the peer when it closes the connection */
 	if (FCGX_Accept_r(r) < 0) {
 		*source = -1;
 		return false;
@@ -344,7 +344,7 @@ fcgi_read(struct fcgi *f, int *source, struct exchange *x)
 	    (x->in.role != ROLE_AUTHORIZER && !fcgi_body_read(x, r->in)))
 		return false;
 	fcgi_stream_wipe(r->in, SIZE_MAX);
-	FCGX_FreeStream(&r->in); /* 8 KiB, of each request of a batch */
+	FCGX_FreeStream(&r->in); /* 8 KiB for each request of a batch */
 	fcgi_fill(x);
 	return true;
 }

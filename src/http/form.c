@@ -16,7 +16,7 @@ form_fail(const char *what, const char **why)
 	return ERR_INVALID_REQUEST;
 }
 
-/* Decodes one byte of a component; -1: it is malformed. */
+/* Decodes one byte of a component. Returns -1 if it is malformed. */
 static int
 form_take_byte(const char **p, const char *end)
 {
@@ -107,7 +107,7 @@ form_take_pair(struct arena *a, struct bytes text, const char *const *repeatable
 	return OK;
 }
 
-/* Removes the next non-empty sequence between ampersands from *rest. False: there is none. */
+/* Removes the next non-empty sequence between ampersands from *rest. Returns false at the end. */
 static bool
 form_next(struct bytes *rest, struct bytes *sequence)
 {

@@ -29,7 +29,7 @@ enum {
 };
 #define FCGI_KEEP_CONN 1
 
-/* What a record means in the current state. */
+/* The kinds of records in the current state of the connection. */
 enum kind { BEGIN, SECOND, PARAMS, BODY, ABORT, VALUES, UNKNOWN, FOREIGN };
 
 static enum gate_state
@@ -97,7 +97,7 @@ gate_value_print(uint8_t *out, const char *name, unsigned value)
 	return 2 + len + digits;
 }
 
-/* The next name in FCGI_GET_VALUES; its values are ignored. */
+/* Finds the next name in FCGI_GET_VALUES; values in it are ignored. Returns false at the end. */
 static bool
 gate_values_next(const struct gate *g, size_t *at, struct bytes *name)
 {
@@ -308,8 +308,8 @@ gate_classify(struct gate *g)
 	return GATE_MORE;
 }
 
-/* Can libfcgi read the request from the socket? It forgets the padding of the last record of a
- * stream, and would read the padding as the next header. */
+/* Returns whether libfcgi can read the record from the socket. It does not skip the padding of
+ * the last record of a stream, and would parse the padding as the next header. */
 static bool
 gate_libfcgi_can_read(const struct gate *g)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Ed25519 (RFC 8032, 5.1; RFC 8037, 3.1) by libsodium: the only place that meets its signatures.
- * Pure Ed25519 over the bytes given; nothing is hashed before.
+ * Ed25519 (RFC 8032, 5.1; RFC 8037, 3.1) with libsodium. No other file uses its signatures. The
+ * signature is pure Ed25519: the bytes are not hashed before.
  */
 #include <sodium.h>
 
 #include "src/jose/algorithm.h"
 
-/* Refuses the points of small order, under which one signature fits many messages, those outside
- * the main subgroup and those not spelled canonically (T-J05).  libsodium before the fix of
- * CVE-2025-69277 took points of mixed order; a test holds the library against that. */
+/* Rejects points of small order, for which one signature is valid for many messages, points
+ * outside the main subgroup, and encodings that are not canonical (T-J05). libsodium before the
+ * fix of CVE-2025-69277 accepted points of mixed order; a test checks the installed library. */
 bool
 ed25519_is_public_key(const uint8_t key[32])
 {

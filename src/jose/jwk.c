@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Public keys of issuers (RFC 7517; RFC 7518, 6; RFC 8037, 2). A key is read and checked once
- * and bound to one algorithm, whatever a token says. The caller knows where the set comes from
- * and whether it is current.
+ * Public keys of issuers (RFC 7517; RFC 7518, 6; RFC 8037, 2). A key is parsed and checked once,
+ * and bound to one algorithm. The caller decides whether the source of the set is trusted and
+ * current.
  */
 #include "jose/jwk.h"
 
@@ -15,7 +15,7 @@
 
 #define RSA_BITS_MIN 2048
 #define RSA_BITS_MAX 8192
-#define RSA_E_MAX    4 /* bytes; a long exponent only buys the sender our time */
+#define RSA_E_MAX    4 /* bytes; a longer exponent would only cost time */
 #define KEY_OPS_MAX  8
 #define P256_SIZE    32
 #define ED25519_SIZE 32
@@ -30,7 +30,8 @@ jwk_key_fail(const char **why, enum found found, const char *reason)
 	return found;
 }
 
-/* A number or coordinate. Canonical base64url only, so that a key has one spelling (T-P09). */
+/* Reads a number or coordinate. Only canonical base64url is accepted, so a key has one encoding
+ * (T-P09). */
 static bool
 jwk_octets(struct arena *a, struct json_object *o, const char *name, struct bytes *out)
 {
@@ -49,8 +50,7 @@ jwk_okp_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 		return jwk_key_fail(why, UNUSABLE, "an Ed25519 key needs x, 32 bytes in base64url");
 	memcpy(out->ed25519, x.data, ED25519_SIZE);
 	if (!ed25519_is_public_key(out->ed25519))
-		return jwk_key_fail(why, HARMFUL,
-				    "x is not a point that may serve as an Ed25519 key");
+		return jwk_key_fail(why, HARMFUL, "x must be a valid Ed25519 public key");
 	return USABLE;
 }
 
@@ -62,7 +62,7 @@ jwk_ec_read(struct arena *a, struct json_object *o, struct jwk *out, const char 
 		return jwk_key_fail(why, UNUSABLE,
 				    "a P-256 key needs x and y, 32 bytes each in base64url");
 	if (!p256_is_public_key(out))
-		return jwk_key_fail(why, HARMFUL, "x and y are not a point of the curve P-256");
+		return jwk_key_fail(why, HARMFUL, "x and y must be a point of the curve P-256");
 	return USABLE;
 }
 
@@ -98,15 +98,15 @@ jwk_rsa_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 				    "an RSA e has at most 4 bytes and no zeros in front");
 	if (!jwk_is_odd(out->n) || !jwk_is_odd(out->e) || jwk_bits(out->e) == 1)
 		return jwk_key_fail(why, HARMFUL,
-				    "n and e of an RSA key are odd, and e is at least 3");
+				    "n and e of an RSA key must be odd, and e at least 3");
 	return USABLE;
 }
 
 /* The supported keys. To add one, add a row, a function, and rows in algorithm.c. */
 /* clang-format off */
 static const struct kind {
-	const char *kty, *crv;	/* crv NULL: this kind has none */
-	const char *alg;	/* where the key names none */
+	const char *kty, *crv;	/* crv NULL: keys of this type have no curve */
+	const char *alg;	/* if the key has no alg */
 	enum found (*read)(struct arena *a, struct json_object *o, struct jwk *out,
 			   const char **why);
 } kinds[] = {
@@ -181,17 +181,17 @@ jwk_key_read(struct arena *a, struct json_object *o, struct jwk *out, const char
 	kind = jwk_kind_find(o);
 	if (kind == NULL)
 		return jwk_key_fail(why, UNUSABLE,
-				    "keys are OKP with Ed25519, EC with P-256, or RSA");
+				    "the key must be OKP with Ed25519, EC with P-256, or RSA");
 	if (jwk_is_private(o))
 		return jwk_key_fail(why, HARMFUL, "the key has private members");
 	if (json_text(o, "kid", &out->kid) == JSON_WRONG)
-		return jwk_key_fail(why, UNUSABLE, "kid is a string");
+		return jwk_key_fail(why, UNUSABLE, "kid must be a string");
 	if (!jwk_is_for_verifying(a, o))
-		return jwk_key_fail(why, UNUSABLE, "the key is not for verifying signatures");
+		return jwk_key_fail(why, UNUSABLE, "use and key_ops must allow verification");
 	out->alg = jwk_alg_read(o, kind);
 	if (out->alg == ALG_NONE)
 		return jwk_key_fail(why, UNUSABLE,
-				    "the key's alg is not taken, or not for its kind");
+				    "alg must be a supported algorithm of the key's type");
 	return kind->read(a, o, out, why);
 }
 
@@ -215,7 +215,7 @@ jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char 
 
 	out->n = 0;
 	if (json_member(o, "keys", json_type_array, &keys) != JSON_FOUND)
-		return jwk_set_fail(why, "a key set is a JSON object with an array keys");
+		return jwk_set_fail(why, "the key set must be a JSON object with an array keys");
 
 	for (size_t i = 0; i < json_object_array_length(keys); i++) {
 		struct jwk key;
@@ -226,7 +226,7 @@ jwks_parse(struct arena *a, struct json_object *o, struct jwks *out, const char 
 		if (found == UNUSABLE)
 			continue;
 		if (out->n == JWKS_MAX)
-			return jwk_set_fail(why, "a key set has at most 16 keys for verifying");
+			return jwk_set_fail(why, "the key set must have at most 16 usable keys");
 		out->key[out->n++] = key;
 	}
 	return out->n > 0 ? OK : jwk_set_fail(why, "the key set has no key that can be used");

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519). A token is bounded and split, its
- * header is read, its signature verified by the key that its issuer gave us, and
- * only then are its claims read. What the claims must say is the caller's matter, and so is `typ`
- * (T-J04). Encrypted tokens (RFC 7516) do not exist here (T-J03).
+ * Signed tokens in their compact form (RFC 7515, 7.1; RFC 7519). A token is limited in size and
+ * split; its header is parsed, its signature is verified with a key of its issuer, and only then
+ * are its claims parsed. The caller checks typ and the claims (T-J04). Encrypted tokens (RFC 7516)
+ * are not supported (T-J03).
  */
 #include "jose/jwt.h"
 
@@ -12,21 +12,22 @@
 #include "base/json.h"
 #include "base/text.h"
 
-/* Characters of base64url that JWT_HEADER_MAX bytes take. */
+/* The length of JWT_HEADER_MAX bytes in base64url. */
 #define HEADER_TEXT_MAX ((JWT_HEADER_MAX * 4 + 2) / 3)
 #define EXP_DIGITS_MAX	15
-#define FRONT		72 /* characters that hold {"exp":…,"jti":… */
+#define FRONT		72 /* characters that contain {"exp":…,"jti":… */
 
 struct parts {
-	const char *header, *payload, *signature; /* in base64url still */
-	struct bytes input;			  /* what was signed: RFC 7515, 5.2, step 8 */
+	const char *header, *payload, *signature; /* in base64url */
+	struct bytes input;			  /* the signed text: RFC 7515, 5.2, step 8 */
 };
 
 struct header {
 	const char *alg, *typ, *kid, *cty;
 };
 
-/* Exactly three parts, none of them empty: a JWE has five, an unsigned JWT an empty third. */
+/* Splits a token into exactly three parts, none of them empty: a JWE has five parts, and the
+ * third part of an unsigned JWT is empty. */
 static bool
 jwt_token_split(struct arena *a, const char *token, struct parts *out)
 {
@@ -63,9 +64,10 @@ jwt_object_decode(struct arena *a, const char *text)
 	return json_object_is_type(o, json_type_object) ? o : NULL;
 }
 
-/* A signer that sets one of these asks for processing that does not exist here: an extension that
- * must be understood (RFC 7515, 4.1.11), a payload that is not base64url (RFC 7797), compression or
- * encryption (RFC 7516). Ignoring it would read the token otherwise than its signer does. */
+/* The signer of a token with one of these members requests processing that is not supported: an
+ * extension that must be understood (RFC 7515, 4.1.11), a payload that is not base64url (RFC
+ * 7797), compression or encryption (RFC 7516). Without it, the token would be read in another
+ * way than its signer intends. */
 static bool
 jwt_header_asks_more(struct json_object *o)
 {
@@ -77,8 +79,8 @@ jwt_header_asks_more(struct json_object *o)
 	return false;
 }
 
-/* Reads the four members that are used, each of them text. All others are ignored (RFC 7515, 4):
- * x5t is common, and jwk, jku, x5u and x5c do no harm if they are not used (T-J02). */
+/* Reads the four members that are used, which must be strings. All others are ignored (RFC
+ * 7515, 4): x5t is common, and jwk, jku, x5u and x5c do no harm if they are not used (T-J02). */
 static bool
 jwt_header_take(struct json_object *o, struct header *out)
 {
@@ -123,8 +125,8 @@ jwt_header_read(struct arena *a, const char *text, struct header *out, const cha
 	return OK;
 }
 
-/* The kid is compared with those of the keys at hand and used for nothing else: no file, no query,
- * no address is made of it (T-J02). */
+/* The kid is only compared with those of the given keys. It is never part of a file name, a
+ * query or an address (T-J02). */
 static bool
 jwt_key_fits(const struct jwk *key, const struct algorithm *alg, const char *kid)
 {
@@ -146,7 +148,7 @@ jwt_is_signed(const struct parts *p, const struct header *h, const struct jwks *
 	return false;
 }
 
-/* The closing quote of the string whose opening one is at `i`, or the end. */
+/* Returns the position of the closing quote of the string that opens at `i`, or the end. */
 static size_t
 jwt_string_end(struct bytes json, size_t i)
 {
@@ -170,8 +172,8 @@ jwt_digits(struct bytes json, size_t i)
 	return n;
 }
 
-/* `exp` of the outermost object, in JSON as we write it: without white space. For any other text
- * the answer may be anything; it serves to look for a row, and the row knows better. */
+/* Finds `exp` of the outermost object, in JSON without white space, as we write it. For other
+ * text the result may be any number: it is used to find a row, and the row is checked. */
 static int64_t
 jwt_find_exp(struct bytes json)
 {
@@ -196,7 +198,7 @@ jwt_find_exp(struct bytes json)
 	return -1;
 }
 
-/* In the order of RFC 7515, 5.2 and RFC 7519, 7.2. */
+/* Checks in the order of RFC 7515, 5.2 and RFC 7519, 7.2. */
 enum err
 jwt_verify(struct arena *a, const char *token, const struct jwks *keys, struct jwt *out,
 	   const char **why)
@@ -237,7 +239,7 @@ jwt_peek_issuer(struct arena *a, const char *token)
 	return issuer;
 }
 
-/* What the first characters of the payload say; the rest is not looked at. */
+/* Reads `exp` and `jti` from the first characters of the payload; the rest is not read. */
 static bool
 jwt_front_decode(struct arena *a, const char *token, struct bytes *json)
 {
@@ -261,8 +263,8 @@ jwt_find_jti(struct arena *a, struct bytes front)
 	return end != NULL ? arena_strndup(a, text, (size_t)(end - text)) : NULL;
 }
 
-/* Introspection asks this of every RPT, so it scans rather than parses, and begins with the front,
- * where our own tokens have it. */
+/* Introspection calls this for each RPT, so it scans instead of parsing, and starts at the
+ * front, where our tokens have `exp`. */
 int64_t
 jwt_peek_exp(struct arena *a, const char *token, const char **jti)
 {

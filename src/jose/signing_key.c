@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Our own Ed25519 keys (RFC 8037): made, sealed for the store, opened, published. When a key
- * signs and when it retires is not decided here.
+ * Our own Ed25519 keys (RFC 8037): they are made, sealed for the store, opened and published here.
+ * The model decides when a key signs and when it is retired.
  */
 #include "jose/signing_key.h"
 
@@ -13,7 +13,7 @@
 
 #define PURPOSE "jose signing key"
 
-/* The name in memory that outlives any arena; NULL: not a name of Ed25519. */
+/* Returns the name as a constant text, or NULL if it is not a name of Ed25519. */
 static const char *
 signing_key_alg_name(const char *alg)
 {
@@ -35,7 +35,8 @@ signing_key_make(const uint8_t *seed, const char *alg, struct signing_key *out)
 	arena_free(a);
 }
 
-/* One sealing key a tenant, so that what opens one tenant's keys opens no other's (T-K01). */
+/* Each tenant has its own sealing key, so the key of one tenant cannot open the keys of another
+ * (T-K01). */
 static void
 signing_key_derive(const struct key *master, uint64_t tenant, struct key *out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list of changes that a handler leaves. Sizes are bounded where input enters; a key or row
- * beyond the bounds here is a fault of the program, and found where it was made, not at the
- * commit of a whole batch.
+ * The list of changes of a handler. Sizes are checked where input arrives. A key or row that is
+ * larger here is a fault of the program, which is detected at the handler and not at the commit of
+ * a batch.
  */
 #include <string.h>
 
@@ -36,7 +36,7 @@ changes_is_shared(enum table t)
 struct bytes
 changes_sharing_key(struct arena *a, struct bytes owner)
 {
-	static const char prefix[] = "sharing"; /* with its NUL, which separates the parts */
+	static const char prefix[] = "sharing"; /* with its NUL, the separator of the parts */
 	uint8_t *key = arena_alloc(a, sizeof prefix + owner.size);
 
 	memcpy(key, prefix, sizeof prefix);

@@ -7,9 +7,10 @@
 
 #include "base/bytes.h"
 
-/* The number in a counter's row; 0 for BYTES_NONE. False: the row holds no count. */
+/* Reads the number in a counter's row; 0 for BYTES_NONE. Returns false if the row is not a
+ * number. */
 bool count_read(struct bytes row, int64_t *out);
-/* Adds, and stays within 0 and INT64_MAX. */
+/* Adds two numbers, limited to 0 and INT64_MAX. */
 int64_t count_add(int64_t count, int64_t delta);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For `--version`, which meets no library but through its room. */
+/* For `--version`: other rooms do not use the library of the engine directly. */
 #include "store/library.h"
 
 #include <lmdb.h>

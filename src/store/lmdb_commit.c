@@ -19,10 +19,11 @@ enum pass { EVERYTHING, ESSENTIAL_ONLY };
 struct write {
 	struct lmdb *db;
 	MDB_txn *txn;
-	uint64_t room; /* pages left to lists that are not essential */
+	uint64_t room; /* pages available to lists that are not essential */
 };
 
-/* Pages that a list may take: one a row, where rows lie apart, and those of long rows. */
+/* The number of pages that a list may need: one for each row, because rows may be far apart,
+ * and those of long rows. */
 static uint64_t
 lmdb_commit_list_cost(const struct lmdb *db, const struct changes *c)
 {
@@ -56,7 +57,7 @@ lmdb_commit_has_room(struct write *w, const struct changes *c)
 	return true;
 }
 
-/* The row as it is in this transaction, after the changes of earlier lists; BYTES_NONE: no row. */
+/* Reads the row in this transaction, with the changes of earlier lists; BYTES_NONE: no row. */
 static int
 lmdb_commit_row_now(struct write *w, const struct change *ch, struct bytes *out)
 {
@@ -173,8 +174,8 @@ lmdb_commit_attempt(struct lmdb *db, struct changes **lists, size_t n, enum pass
 	return lmdb_write_end(db, w.txn, rc);
 }
 
-/* No page is left in the map, on the disk, or to this process.  (LMDB calls a write that was
- * cut short EIO: that counts as a fault, T-S04.) */
+/* Returns whether the map, the disk or the process has no space left. (A truncated write is EIO
+ * in LMDB, and counts as a fault, T-S04.) */
 static bool
 lmdb_commit_is_full(int rc)
 {

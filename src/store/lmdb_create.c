@@ -19,14 +19,14 @@
 
 struct creation {
 	struct arena *arena;
-	const char *path;	      /* for messages, and for nothing else */
+	const char *path;	      /* only for messages */
 	const char *name, *temporary; /* in the parent directory */
 	int parent, inside;	      /* descriptors: of it, and of the temporary directory */
 	uint64_t map, size;
 	const char *why;
 };
 
-/* A fault of the system: its number is in errno, and stays there. */
+/* A system error; its number stays in errno. */
 static bool
 lmdb_create_failed(struct creation *c, const char *what, const char *name)
 {
@@ -145,8 +145,8 @@ lmdb_create_make_temporary(struct creation *c)
 	return good;
 }
 
-/* An empty directory may be at the path already (packages make one): rename() replaces it, and
- * no other. */
+/* An empty directory may exist at the path (packages make one): rename() replaces only an empty
+ * one. */
 static bool
 lmdb_create_locked(struct creation *c)
 {
@@ -184,7 +184,7 @@ lmdb_create_file(struct creation *c, const char *parent)
 	} else {
 		good = lmdb_create_locked(c);
 	}
-	close(c->parent); /* and the lock with it */
+	close(c->parent); /* which also releases the lock */
 	return good;
 }
 

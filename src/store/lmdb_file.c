@@ -18,7 +18,7 @@
 
 #define COMPLAIN_MS 10000
 
-/* The working directory may change, the place of the store does not. */
+/* The working directory may change, so the path is made absolute. */
 static char *
 lmdb_file_path(const char *directory)
 {
@@ -36,9 +36,9 @@ lmdb_file_path(const char *directory)
 	return path;
 }
 
-/* Are the pages that the database uses within its file? The first two, which say so, are read
- * only when they are there. Others may let the file and the database grow at any time, so only the
- * length after that look counts. */
+/* Returns whether all pages that the database uses are within its file. The first two pages
+ * contain this number, and are read only if they exist. Other processes may grow the file and
+ * the database at any time, so only the length after reading them counts. */
 static bool
 lmdb_file_is_whole(const struct lmdb *db, int fd)
 {

@@ -10,7 +10,7 @@
 #include "src/store/lmdb.h"
 
 #define CACHE_LINE 64
-#define LOOK_MS	   1000 /* between two checks whether the file was replaced */
+#define LOOK_MS	   1000 /* time between two checks whether the file was replaced */
 
 static int
 lmdb_read_begin_new(struct lmdb *db, struct lmdb_snapshot **out)
@@ -47,7 +47,7 @@ lmdb_read_is_after(struct bytes a, struct bytes b)
 	return order != 0 ? order > 0 : a.size > b.size;
 }
 
-/* From the first row at or after `start` on, as long as keys begin with `prefix`. */
+/* Scans from the first row at or after `start` as long as keys begin with `prefix`. */
 static enum err
 lmdb_read_scan_rows(MDB_cursor *cursor, MDB_val start, MDB_val prefix, scan_fn fn, void *arg)
 {

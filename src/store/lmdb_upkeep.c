@@ -14,16 +14,16 @@
 #include "base/log.h"
 #include "src/store/lmdb.h"
 
-#define FREE_DBI     0	  /* where LMDB keeps its list */
+#define FREE_DBI     0	  /* the database of LMDB's list of free pages */
 #define COMMIT_PAGES 1024 /* more than a commit is expected to take */
 
 struct fill {
-	uint64_t pages; /* that the file has */
-	uint64_t taken; /* of these, ever used; the free ones among them */
+	uint64_t pages; /* of the file */
+	uint64_t taken; /* that were ever used, including free ones */
 	uint64_t txn;
 };
 
-#define GROW_MAX   (1ull << 30) /* at once: the blocks are allocated under the lock */
+#define GROW_MAX   (1ull << 30) /* at once: the lock is held meanwhile */
 #define GROW_PAUSE 10000	/* ms, after growth failed */
 #define SLACK	   16		/* pages: branches of the tree, the list of free pages */
 
@@ -62,7 +62,7 @@ lmdb_upkeep_count_records(MDB_cursor *cursor, uint64_t *out)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-/* LMDB lets only transactions that read look at its list. */
+/* Only a read transaction may read LMDB's list. */
 static int
 lmdb_upkeep_count_free(struct lmdb *db, uint64_t *out)
 {
@@ -121,7 +121,7 @@ lmdb_upkeep_measure_fill(struct lmdb *db, const struct fill *f, bool *out)
 	return rc;
 }
 
-/* Where blocks cannot be allocated (ZFS), the length alone must do. */
+/* If blocks cannot be allocated (ZFS), only the length is set. */
 int
 lmdb_extend(int fd, uint64_t size)
 {
@@ -136,7 +136,7 @@ lmdb_extend(int fd, uint64_t size)
 	return ftruncate(fd, (off_t)size) == 0 ? 0 : errno;
 }
 
-/* A full disk is not an error here: the database works on with its current size. */
+/* A full disk is no error here: the database keeps its current size. */
 static int
 lmdb_grow(struct lmdb *db, const struct fill *f)
 {
@@ -160,7 +160,7 @@ lmdb_grow(struct lmdb *db, const struct fill *f)
 	return rc;
 }
 
-/* As it is without growth. */
+/* Without growth. */
 static int
 lmdb_room_now(struct lmdb *db, uint64_t want, struct fill *f, uint64_t *out)
 {
@@ -183,7 +183,7 @@ lmdb_room(struct lmdb *db, uint64_t want, uint64_t *out)
 	uint64_t before;
 	int rc = lmdb_room_now(db, want, &f, out);
 
-	/* Until there is enough, or the file does not grow any more. */
+	/* Repeats until enough pages are available, or the file cannot grow. */
 	do {
 		before = f.pages;
 		if (rc == 0 && *out < want)

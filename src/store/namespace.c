@@ -60,8 +60,8 @@ namespace_write_name(int fd, const char *name)
 	return pwrite(fd, name, size, 0) == (ssize_t)size && ftruncate(fd, (off_t)size) == 0;
 }
 
-/* Done by the process that finds itself alone. A full disk is no reason not to go on, where the
- * name is there already. */
+/* Writes the name; called by a process that has the database open alone. A full disk is no
+ * error if the file has the same name already. */
 static const char *
 namespace_prepare(int dir, int fd, const char *name)
 {
@@ -70,7 +70,8 @@ namespace_prepare(int dir, int fd, const char *name)
 	return writer_make(dir);
 }
 
-/* NULL: joined. Never waits: a process with the exclusive lock may be stopped. */
+/* Returns NULL when the process has joined, or the reason. Never waits, because a process with
+ * the exclusive lock may be stopped. */
 static const char *
 namespace_try_join(int dir, int fd, const char *name)
 {

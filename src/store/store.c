@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The storage seam: what is the same for every engine (bounds of keys, the format of the database,
- * lists that change nothing) and from there to the engine.
+ * The storage interface: the part that is the same for all engines (limits of keys, the format of
+ * the database, lists without changes), and the calls of the engine.
  */
 #include "base/log.h"
 #include "src/store/meta.h"
@@ -89,7 +89,7 @@ store_commit(struct store *s, struct changes **lists, size_t n)
 		lists[i]->verdict = OK;
 		changes += lists[i]->n;
 	}
-	if (changes == 0) /* introspection writes nothing: no lock, no flush */
+	if (changes == 0) /* introspection writes nothing, so it needs neither lock nor flush */
 		return OK;
 	e = s->ops->commit(s, lists, n);
 	for (size_t i = 0; i < n && e != OK; i++)

@@ -16,7 +16,7 @@
 #include "base/directory.h"
 #include "src/store/store_dir.h"
 
-/* Numbers as statfs(2) has them; linux/magic.h does not have all of them. */
+/* The numbers of statfs(2); linux/magic.h does not have all of them. */
 static const struct {
 	unsigned long type;
 	const char *why;
@@ -38,7 +38,8 @@ static const struct {
 	{ 0x65735546, "the database may not be on FUSE" },
 };
 
-/* The text of the last error, valid until the next one: a process opens one store. */
+/* The text of the last error, which is valid until the next one. A process opens only one
+ * store. */
 static char said[256];
 
 const char *
@@ -86,7 +87,7 @@ store_dir_directory_fault(int dir, struct store_dir *out)
 			   : store_dir_check_file_system((unsigned long)fs.f_type & 0xffffffffUL);
 }
 
-/* NULL when the file is good, or missing (`*st` is zero then). */
+/* Returns NULL if the file is valid or missing (`*st` is zero then), or the fault. */
 static const char *
 store_dir_file_fault(int dir, const char *name, struct stat *st)
 {

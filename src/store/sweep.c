@@ -13,7 +13,7 @@ struct sweep {
 	size_t limit;
 };
 
-/* The scan of a table ends at the first row that has not expired, or at the limit. */
+/* A scan ends at the first row that has not expired, or at the limit. */
 static enum err
 sweep_row(void *arg, struct bytes key, struct bytes row)
 {
@@ -51,7 +51,7 @@ store_sweep(struct store *s, tenant_id t, int64_t now, size_t limit, size_t *swe
 	enum err e;
 
 	changes_start(&sw.changes, a, t);
-	sw.changes.essential = true; /* a full database gets room by this (T-S05) */
+	sw.changes.essential = true; /* frees space in a full database (T-S05) */
 	e = sweep_collect(s, t, &sw);
 	if (e == OK)
 		e = store_commit(s, &list, 1);

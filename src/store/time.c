@@ -46,7 +46,7 @@ time_keep_latest(struct store *s, struct snapshot *db, struct arena *a, int64_t 
 	c.essential = true;
 	change_take(&c, T_META, bytes_of(name), seen, bytes_of(text_print_int(now, digits)));
 	TRY(store_commit(s, &list, 1));
-	/* Two janitors are there while one follows the other: either's will do. */
+	/* Two janitors exist while one replaces the other; either time will do. */
 	return c.verdict == ERR_CHANGED ? OK : c.verdict;
 }
 

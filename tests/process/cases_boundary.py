@@ -85,7 +85,7 @@ class Boundary(unittest.TestCase):
                 self.assertEqual(self.echo(c.answer())["uri"], "/wide")
 
     def test_killer(self):
-        """the killer packet and a thousand variants crash no process [O-FCGI-03 T-F02]"""
+        """the packet of CVE-2025-23016 and a thousand variants crash no process [O-FCGI-03 T-F02]"""
         lengths = [0x7fffffff, 0x7ffffffe, 0x40000000, 0x3fffffff, 0x10000, 4097, 257]
         for i in range(1000):
             a, b = lengths[i % 7], lengths[i // 7 % 7]
