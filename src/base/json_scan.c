@@ -13,7 +13,7 @@
 
 struct scanner {
 	struct arena *arena;
-	const char *p, *end;
+	const char *start, *p, *end;
 	const char *why;
 	unsigned depth, nodes;
 	size_t compared; /* bytes of names compared: the only work besides one pass over the text */
@@ -32,6 +32,16 @@ json_scan_fail(struct scanner *s, const char *why)
 {
 	s->why = why;
 	return false;
+}
+
+/* For faults of the grammar: if nothing follows, the document was cut off. */
+static bool
+json_scan_fail_grammar(struct scanner *s, const char *why)
+{
+	if (s->p < s->end)
+		return json_scan_fail(s, why);
+	return json_scan_fail(s, arena_printf(s->arena, "the JSON ends early, at byte %zu",
+					      (size_t)(s->end - s->start)));
 }
 
 static void
@@ -54,12 +64,9 @@ json_scan_take(struct scanner *s, char c)
 static bool
 json_scan_word(struct scanner *s, const char *word)
 {
-	size_t n = strlen(word);
-
-	if ((size_t)(s->end - s->p) < n || memcmp(s->p, word, n) != 0)
-		return json_scan_fail(s, "this is not JSON");
-	s->p += n;
-	return true;
+	while (*word != '\0' && json_scan_take(s, *word))
+		word++;
+	return *word == '\0' ? true : json_scan_fail_grammar(s, "this is not JSON");
 }
 
 static bool
@@ -87,7 +94,7 @@ json_scan_number(struct scanner *s)
 			json_scan_take(s, '-');
 		good = json_scan_take_digits(s);
 	}
-	return good ? true : json_scan_fail(s, "a number does not have the form of JSON");
+	return good ? true : json_scan_fail_grammar(s, "a number does not have the form of JSON");
 }
 
 static bool
@@ -127,7 +134,7 @@ json_scan_code_point(struct scanner *s, unsigned *out)
 	unsigned high, low;
 
 	if (!json_scan_take_hex4(s, &high))
-		return json_scan_fail(s, "a string has an escape that is not JSON");
+		return json_scan_fail_grammar(s, "a string has an escape that is not JSON");
 	if (high == 0)
 		return json_scan_fail(s, "a string contains U+0000");
 	*out = high;
@@ -135,7 +142,7 @@ json_scan_code_point(struct scanner *s, unsigned *out)
 		return true;
 	if (high > 0xdbff || !json_scan_take(s, '\\') || !json_scan_take(s, 'u') ||
 	    !json_scan_take_hex4(s, &low) || low < 0xdc00 || low > 0xdfff)
-		return json_scan_fail(s, "a string contains half of a surrogate pair");
+		return json_scan_fail_grammar(s, "a string contains half of a surrogate pair");
 	*out = 0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
@@ -152,7 +159,7 @@ json_scan_escape(struct scanner *s, unsigned *out)
 	if (s->p < s->end && *s->p != '\0')
 		found = strchr(letters, *s->p);
 	if (found == NULL)
-		return json_scan_fail(s, "a string has an escape that is not JSON");
+		return json_scan_fail_grammar(s, "a string has an escape that is not JSON");
 	*out = (unsigned char)values[found - letters];
 	s->p++;
 	return true;
@@ -188,7 +195,7 @@ json_scan_string(struct scanner *s, struct buf *out)
 		if (out != NULL)
 			json_scan_add_utf8(out, c);
 	}
-	return json_scan_take(s, '"') ? true : json_scan_fail(s, "a string is not closed");
+	return json_scan_take(s, '"') ? true : json_scan_fail_grammar(s, "a string is not closed");
 }
 
 static bool
@@ -224,12 +231,12 @@ json_scan_member(struct scanner *s, struct names *names)
 
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, '"'))
-		return json_scan_fail(s, "a member's name is missing");
+		return json_scan_fail_grammar(s, "a member's name is missing");
 	if (!json_scan_string(s, &name) || !json_scan_add_name(s, names, buf_bytes(&name)))
 		return false;
 	json_scan_skip_space(s);
 	if (!json_scan_take(s, ':'))
-		return json_scan_fail(s, "a colon is missing after a member's name");
+		return json_scan_fail_grammar(s, "a colon is missing after a member's name");
 	return json_scan_value(s);
 }
 
@@ -247,7 +254,7 @@ json_scan_object(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, '}') ? true : json_scan_fail(s, "an object is not closed");
+	return json_scan_take(s, '}') ? true : json_scan_fail_grammar(s, "an object is not closed");
 }
 
 static bool
@@ -261,7 +268,7 @@ json_scan_array(struct scanner *s)
 			return false;
 		json_scan_skip_space(s);
 	} while (json_scan_take(s, ','));
-	return json_scan_take(s, ']') ? true : json_scan_fail(s, "an array is not closed");
+	return json_scan_take(s, ']') ? true : json_scan_fail_grammar(s, "an array is not closed");
 }
 
 static bool
@@ -284,7 +291,7 @@ json_scan_value(struct scanner *s)
 {
 	json_scan_skip_space(s);
 	if (s->p == s->end)
-		return json_scan_fail(s, "the JSON ends too early");
+		return json_scan_fail_grammar(s, "a value is missing");
 	if (s->nodes++ == JSON_NODES_MAX)
 		return json_scan_fail(s,
 				      arena_printf(s->arena, "the JSON must have at most %d values",
@@ -321,7 +328,7 @@ json_scan_text(struct scanner *s, struct bytes text)
 						      JSON_SIZE_MAX));
 	if (!text_is_utf8(text))
 		return json_scan_fail(s, "the JSON is not UTF-8 or contains a NUL");
-	s->p = (const char *)text.data;
+	s->start = s->p = (const char *)text.data;
 	s->end = s->p + text.size;
 	if (!json_scan_value(s))
 		return false;

@@ -318,7 +318,43 @@ the_number_of_steps_is_proportional_to_the_length(void)
 	CU_ASSERT(json_scan_steps(a, bytes_of(worst[2])) <= JSON_DEPTH_MAX + 1);
 }
 
+static void
+json_scan_says_that_the_document_ends_early(void)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{ "{", "the JSON ends early, at byte 1" },
+		{ " ", "the JSON ends early, at byte 1" },
+		{ "{\"a\"", "the JSON ends early, at byte 4" },
+		{ "{\"a\":", "the JSON ends early, at byte 5" },
+		{ "{\"a\":1", "the JSON ends early, at byte 6" },
+		{ "{\"a\":1,", "the JSON ends early, at byte 7" },
+		{ "[1, ", "the JSON ends early, at byte 4" },
+		{ "[1", "the JSON ends early, at byte 2" },
+		{ "tru", "the JSON ends early, at byte 3" },
+		{ "-", "the JSON ends early, at byte 1" },
+		{ "1.", "the JSON ends early, at byte 2" },
+		{ "\"ab", "the JSON ends early, at byte 3" },
+		{ "\"\\", "the JSON ends early, at byte 2" },
+		{ "\"\\u00", "the JSON ends early, at byte 5" },
+		{ "\"\\ud800", "the JSON ends early, at byte 7" },
+		{ "{1:2}", "a member's name is missing" },
+		{ "[1}", "an array is not closed" },
+		{ "trux", "this is not JSON" },
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const char *why = "";
+
+		ASSERT_FOR(rows[i].text, !json_scan(a, bytes_of(rows[i].text), &why));
+		CU_ASSERT_STRING_EQUAL(why, rows[i].why);
+	}
+}
+
 static CU_TestInfo tests[] = {
+	{ "a document that ends early is reported with the byte [T-P01]",
+	  json_scan_says_that_the_document_ends_early },
 	{ "valid JSON is accepted", valid_json_is_accepted },
 	{ "invalid JSON is rejected [T-P04 F-RER-04]", invalid_json_is_rejected },
 	{ "U+0000 and lone surrogates are rejected [T-P02]",
