@@ -286,8 +286,9 @@ config_load(struct arena *a, const struct settings_table *t, const char *path, v
 	if (fd < 0 && errno == ENOENT && path == NULL)
 		return OK;
 	if (fd < 0)
-		return config_fail(&r,
-				   errno == ELOOP ? "this is a symbolic link" : strerror(errno));
+		return config_fail(&r, arena_printf(a, "the settings file cannot be opened: %s",
+						    errno == ELOOP ? "it is a symbolic link"
+								   : strerror(errno)));
 	TRY(config_read_file(&r, fd));
 	return config_check_together(&r);
 }

@@ -228,10 +228,13 @@ settings_check_together(struct arena *a, const void *settings)
 			arena_printf(a, "map_size (%lld) must not exceed map_max (%lld)",
 				     (long long)s->map_size, (long long)s->map_max)
 		};
-	if (s->store[0] == '\0')
-		return (struct settings_fault){ { "store" }, "store must name a directory" };
-	if (s->master_key[0] == '\0')
-		return (struct settings_fault){ { "master_key" }, "master_key must name a file" };
+	/* The working directory of usherd may not be that of usherctl. */
+	if (s->store[0] != '/')
+		return (struct settings_fault){ { "store" },
+						"store must be the absolute path of a directory" };
+	if (s->master_key[0] != '/')
+		return (struct settings_fault){ { "master_key" },
+						"master_key must be the absolute path of a file" };
 	return (struct settings_fault){ .why = NULL };
 }
 

@@ -2,6 +2,7 @@
 /* The command line of usherd. process/master.h runs the service. */
 #include "usherd/command.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 
 #include "base/config.h"
 #include "base/descriptors.h"
+#include "base/directory.h"
 #include "base/output.h"
 #include "process/master.h"
 #include "server/version.h"
@@ -68,6 +70,19 @@ command_print_verdict(const char *path)
 		printf("%s: no fault found\n", path != NULL ? path : CONFIG_PATH);
 }
 
+/* A directory that is missing is no fault: systemd makes it, or passes the socket. */
+static void
+command_note_missing_directory(struct arena *a, const char *listen)
+{
+	const char *directory = directory_of(a, listen);
+
+	if (strchr(listen, '/') != NULL && access(directory, F_OK) != 0 && errno == ENOENT)
+		fprintf(stderr,
+			"usherd: note: listen = %s: there is no directory %s; create it, unless "
+			"usherd inherits its socket\n",
+			listen, directory);
+}
+
 /* -t and -T */
 static int
 command_check(const char *path, int action)
@@ -87,6 +102,7 @@ command_check(const char *path, int action)
 		fputs(out.data, stdout);
 	} else {
 		command_print_verdict(path);
+		command_note_missing_directory(a, settings.process.listen);
 	}
 	arena_free(a);
 	return code;
@@ -109,11 +125,14 @@ command_run(const struct service *service, int action, const char *path)
 int
 usherd_main(const struct service *service, int argc, char **argv)
 {
+	static char name[] = "usherd";
 	const char *path = NULL;
 	int action = 'f', option, code;
 
 	if (!descriptors_open_standard())
 		return EX_OSERR;
+	if (argc > 0)
+		argv[0] = name; /* getopt_long begins its messages with it */
 	while ((option = getopt_long(argc, argv, "c:ftTVh", options, NULL)) != -1) {
 		if (option == '?') {
 			fputs("Try usherd --help.\n", stderr);

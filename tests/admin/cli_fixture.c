@@ -153,9 +153,13 @@ cli_fixture_member(struct json_object *o, const char *name)
 void
 cli_fixture_open(struct cli_fixture *d)
 {
+	char *relative;
 	FILE *file;
 
-	d->directory = scratch_new();
+	relative = scratch_new();
+	d->directory = realpath(relative, NULL);
+	cli_fixture_expect_ok(d->directory != NULL, relative);
+	free(relative);
 	snprintf(d->config, sizeof d->config, "%s/usher.conf", d->directory);
 	file = fopen(d->config, "w");
 	cli_fixture_expect_ok(file != NULL, d->config);

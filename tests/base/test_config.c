@@ -121,8 +121,14 @@ settings_must_agree(void)
 	   "3: map_size (64) must not exceed map_max (32)");
 	EQ(config_error("map_max = 32\n"), "1: map_size (64) must not exceed map_max (32)");
 	EQ(config_error("map_max = 64\n"), "ok");
-	EQ(config_error("workers = 1\nstore = \"\"\n"), "2: store must name a directory");
-	EQ(config_error("master_key = \"\"\n"), "1: master_key must name a file");
+	EQ(config_error("workers = 1\nstore = \"\"\n"),
+	   "2: store must be the absolute path of a directory");
+	EQ(config_error("store = lib/store\n"),
+	   "1: store must be the absolute path of a directory");
+	EQ(config_error("master_key = ./key\n"),
+	   "1: master_key must be the absolute path of a file");
+	EQ(config_error("master_key = \"\"\n"),
+	   "1: master_key must be the absolute path of a file");
 }
 
 static void

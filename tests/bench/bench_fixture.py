@@ -20,7 +20,7 @@ class Store:
     measured."""
 
     def __init__(self, build, folder, count, beside=None):
-        self.folder = pathlib.Path(folder)
+        self.folder = pathlib.Path(folder).resolve()
         self.folder.mkdir(mode=0o755)
         subprocess.run([build / "bench" / "fill", self.folder, str(count)], check=True)
         lines = []
@@ -69,7 +69,7 @@ class Front(servers.Process):
     """nginx, a port for each upstream, with the files of fcgi-conf/nginx as they are shipped."""
 
     def __init__(self, folder, backends):
-        self.folder = pathlib.Path(folder)
+        self.folder = pathlib.Path(folder).resolve()
         self.folder.mkdir()
         (self.folder / "static").mkdir()
         (self.folder / "static" / "fixed").write_text("x" * STATIC, encoding="ascii")

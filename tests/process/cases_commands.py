@@ -59,6 +59,27 @@ class Commands(unittest.TestCase):
                      "rpt_alg = RS256", "listen = 0.0.0.0:1", "peers = nobody-of-that-name"):
             self.assert_refused("# first\n%s\n" % line, line.split()[0])
 
+    def test_relative(self):
+        """a relative path of the store or of the master key is rejected"""
+        for name in ("store", "master_key"):
+            self.assert_refused('%s = "lib/x"\n' % name, ":1: %s must be the absolute path" % name)
+
+    def test_missing_directory(self):
+        """-t names a missing directory of the socket, which systemd may still create"""
+        self.write('listen = "%s/no/x.sock"\n' % self.dir)
+        got = self.run_it("-t", "-c", self.path)
+        self.assertEqual(got.returncode, 0)
+        self.assertIn("there is no directory %s/no; create it" % self.dir, got.stderr)
+
+    def test_missing_file(self):
+        """a missing settings file is named as the settings file"""
+        missing = self.path + ".not"
+        for argv in (("-t", "-c", missing), ("-c", missing)):
+            got = self.run_it(*argv)
+            self.assertEqual(got.returncode, 78)
+            self.assertIn(missing + ": the settings file cannot be opened: No such file",
+                          got.stderr)
+
     def test_twice(self):
         """a repeated setting is rejected"""
         self.assert_refused("workers = 1\n\nworkers = 1\n", ":3: ", "line 1")
@@ -127,7 +148,9 @@ class Commands(unittest.TestCase):
 
     def test_usage(self):
         """invalid usage is 64; --help and --version are 0"""
-        self.assertEqual(self.run_it("--nonsense").returncode, 64)
+        bogus = self.run_it("--nonsense")
+        self.assertEqual(bogus.returncode, 64)
+        self.assertTrue(bogus.stderr.startswith("usherd: unrecognized option"), bogus.stderr)
         self.assertEqual(self.run_it("extra").returncode, 64)
         self.assertEqual(self.run_it("-h").returncode, 0)
         version = self.run_it("--version")

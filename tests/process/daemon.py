@@ -32,7 +32,7 @@ def wait_for(what, patience=PATIENCE):
 
 def scratch():
     os.makedirs("build/tmp", exist_ok=True)
-    return tempfile.mkdtemp(dir="build/tmp")
+    return os.path.abspath(tempfile.mkdtemp(dir="build/tmp"))
 
 
 class Shared:
