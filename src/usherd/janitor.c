@@ -179,7 +179,7 @@ int
 janitor_main(const struct task *t)
 {
 	struct janitor j = { .task = t };
-	int code = usherd_store_open(usherd_settings(t), &j.store);
+	int code = usherd_store_open(usherd_settings(t), "the janitor", &j.store);
 
 	if (code != EX_OK)
 		return code;

@@ -99,7 +99,7 @@ usherd_open(const struct task *t, void **worker)
 	if (w == NULL)
 		abort();
 	*worker = w;
-	code = usherd_store_open(usherd_settings(t), &w->store);
+	code = usherd_store_open(usherd_settings(t), "a worker", &w->store);
 	if (code == EX_OK)
 		code = usherd_open_server(usherd_settings(t), w);
 	if (code != EX_OK)

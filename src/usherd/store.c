@@ -27,7 +27,7 @@ usherd_store_set_clock_floor(struct store *s)
 #define SNAPSHOTS (SERVE_SNAPSHOTS + 1) /* those of a batch, and one to count rows */
 
 int
-usherd_store_open(const struct settings *settings, struct store **out)
+usherd_store_open(const struct settings *settings, const char *process, struct store **out)
 {
 	const struct store_config config = {
 		.path = settings->store,
@@ -39,16 +39,19 @@ usherd_store_open(const struct settings *settings, struct store **out)
 	enum err e = store_open(store_engine(config.path), &config, out, &why);
 
 	if (e == ABSENT) {
-		log_error("there is no store %s; usherctl init creates one", settings->store);
+		log_error("%s cannot start: there is no store %s; usherctl init creates one",
+			  process, settings->store);
 		return EX_UNAVAILABLE;
 	}
 	if (e != OK) {
-		log_error("the store cannot be opened: %s: %s", settings->store, why);
+		log_error("%s cannot start: the store %s cannot be opened: %s", process,
+			  settings->store, why);
 		return EX_UNAVAILABLE;
 	}
 	if (usherd_store_set_clock_floor(*out) == OK)
 		return EX_OK;
-	log_error("the time of the store %s cannot be read", settings->store);
+	log_error("%s cannot start: the time of the store %s cannot be read", process,
+		  settings->store);
 	store_close(*out);
 	*out = NULL;
 	return EX_UNAVAILABLE;

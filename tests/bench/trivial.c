@@ -19,7 +19,7 @@ static int
 trivial_open(const struct task *t, void **worker)
 {
 	struct store *store = NULL;
-	int code = usherd_store_open(usherd_settings(t), &store);
+	int code = usherd_store_open(usherd_settings(t), "a worker", &store);
 
 	memset(response, 'x', SIZE);
 	*worker = store;

@@ -177,7 +177,7 @@ stub_open(const struct task *t, void **worker)
 	s->crash_guard = t->crash_guard;
 	s->running = &t->proc_status->running;
 	*worker = s;
-	return usherd_store_open(usherd_settings(t), &s->store);
+	return usherd_store_open(usherd_settings(t), "a worker", &s->store);
 }
 
 static int
