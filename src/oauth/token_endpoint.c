@@ -36,7 +36,8 @@ token_check(struct request *rq, const char *type)
 		return work_fail(&rq->work, ERR_INVALID_REQUEST, "grant_type is required");
 	if (token_grant_of(type) == NULL)
 		return work_fail(&rq->work, ERR_UNSUPPORTED_GRANT_TYPE,
-				 "grant_type is not supported");
+				 "grant_type is not supported; the metadata document lists the "
+				 "supported ones in grant_types_supported");
 	return OK;
 }
 

@@ -224,6 +224,23 @@ dispatch_add_cors_header(struct request *rq)
 		http_header(rq->out, HEADER_CORS_ORIGIN, "*");
 }
 
+/* The descriptions are about the path only, so they are the same for every caller. */
+static enum err
+dispatch_find_route(struct request *rq, const struct path *path)
+{
+	struct work *w = &rq->work;
+	enum err e = route_find(w->arena, rq->in->method, path, w->tenant->path.n, &rq->route,
+				&rq->id, &rq->allow);
+
+	if (e == ERR_METHOD)
+		return work_fail(w, e, "this path accepts only the methods %s", rq->allow);
+	if (e == ERR_NOT_FOUND)
+		return work_fail(w, e,
+				 "there is no endpoint at this path; the metadata document lists "
+				 "the endpoints");
+	return e;
+}
+
 /* The response to a preflight: browsers send one before any request that is not a plain form. */
 static void
 dispatch_answer_preflight(struct request *rq)
@@ -249,8 +266,7 @@ dispatch_answer(struct request *rq, struct tenants *tenants)
 		dispatch_answer_preflight(rq);
 		return OK;
 	}
-	TRY(route_find(rq->work.arena, rq->in->method, &path, rq->work.tenant->path.n, &rq->route,
-		       &rq->id, &rq->allow));
+	TRY(dispatch_find_route(rq, &path));
 	return dispatch_handle(rq, &path);
 }
 

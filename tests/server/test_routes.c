@@ -38,6 +38,8 @@ a_path_without_a_route_is_not_found(void)
 
 		CU_ASSERT_EQUAL(a.status, 404);
 		EQ(response_text(a, "error"), "not_found");
+		EQ(response_text(a, "error_description"),
+		   "there is no endpoint at this path; the metadata document lists the endpoints");
 	}
 }
 
@@ -78,6 +80,8 @@ an_unsupported_method_answers_405_with_allow(void)
 		CU_ASSERT_EQUAL(a.status, 405);
 		EQ(response_header(a, "Allow"), rows[i].allow);
 		EQ(response_text(a, "error"), "unsupported_method_type");
+		EQ(response_text(a, "error_description"),
+		   text_format("this path accepts only the methods %s", rows[i].allow));
 	}
 }
 

@@ -26,6 +26,9 @@ grant_type_is_compared_exactly(void)
 	   "400 unsupported_grant_type");
 	EQ(response_outcome(token_request_post("grant_type=password&username=a&password=b")),
 	   "400 unsupported_grant_type");
+	EQ(response_text(token_request_post("grant_type=password"), "error_description"),
+	   "grant_type is not supported; the metadata document lists the supported ones in "
+	   "grant_types_supported");
 	EQ(response_outcome(token_request_post("grant_type=implicit")),
 	   "400 unsupported_grant_type");
 	EQ(response_outcome(token_request_post("grant_type=authorization_code&code=x")),
