@@ -60,6 +60,19 @@ resource_copy_member(struct work *w, struct buf *doc, const char *name, struct j
 	return OK;
 }
 
+/* ASCII must be that of a scope-token (RFC 6749, 3.3): a space would separate two scopes in the
+ * parameter scope. Other characters are allowed (UMA Federated Authorization, 3.1: any string); a
+ * permission ticket can name them, the parameter scope cannot. */
+static bool
+resource_scope_is_valid(const char *s)
+{
+	size_t n = 0;
+
+	while (n <= RESOURCE_SCOPE_LEN && (text_is_scope_char(s[n]) || (unsigned char)s[n] >= 0x80))
+		n++;
+	return n > 0 && n <= RESOURCE_SCOPE_LEN && s[n] == '\0' && !text_has_control(bytes_of(s));
+}
+
 static enum err
 resource_read_scopes(struct work *w, struct json_object *o, struct str_list *out)
 {
@@ -78,11 +91,12 @@ resource_read_scopes(struct work *w, struct json_object *o, struct str_list *out
 	for (size_t i = 0; i < listed.n; i++) {
 		const char *s = listed.list[i];
 
-		if (*s == '\0' || strlen(s) > RESOURCE_SCOPE_LEN || text_has_control(bytes_of(s)))
-			return work_fail(w, ERR_INVALID_REQUEST,
-					 "a scope must have 1 to %d bytes and no "
-					 "control characters",
-					 RESOURCE_SCOPE_LEN);
+		if (!resource_scope_is_valid(s))
+			return work_fail(
+				w, ERR_INVALID_REQUEST,
+				"resource_scopes[%zu] must have 1 to %d bytes and no space, "
+				"quotation mark, backslash or control character",
+				i, RESOURCE_SCOPE_LEN);
 		str_list_put(w->arena, out, s);
 	}
 	return OK;
