@@ -36,7 +36,9 @@ issuer_add_run(struct invocation *c)
 				       "--jwks-uri is not supported yet: usherd makes no outgoing "
 				       "requests; fetch the key set and pass it with --jwks FILE");
 	if (!invocation_given(c, "jwks"))
-		return invocation_fail(c, EX_USAGE, "--jwks FILE is missing");
+		return invocation_fail(c, EX_USAGE,
+				       "--jwks FILE is missing: usherctl issuer add TENANT URL "
+				       "--jwks FILE");
 	TRY(input_issuer(c, "URL", i.url));
 	TRY(input_json(c, invocation_value(c, "jwks"), &set));
 	i.jwks = json_print(c->work.arena, set);

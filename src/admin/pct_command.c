@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* usherctl pct bad: invalidates the persisted claims of a client (UMA Grant, 5.2). */
+/* usherctl pct revoke: invalidates the persisted claims of a client (UMA Grant, 5.2). */
 #include "admin/lookup.h"
 
 static enum err
-pct_bad_run(struct invocation *c)
+pct_revoke_run(struct invocation *c)
 {
 	struct client cl;
 
@@ -21,12 +21,12 @@ pct_bad_run(struct invocation *c)
 	return OK;
 }
 
-static const struct flag bad_flags[] = {
+static const struct flag revoke_flags[] = {
 	{ "client", "ID", FLAG_MUST, "the client whose PCTs become invalid" }, FLAG_END
 };
 
 const struct command pct_commands[] = {
-	{ "pct", "bad", "TENANT", "Invalidate all PCTs that a client has got so far", bad_flags,
-	  "pct bad acme --client printer", NEEDS_TENANT, pct_bad_run },
+	{ "pct", "revoke", "TENANT", "Invalidate all PCTs that a client has got so far",
+	  revoke_flags, "pct revoke acme --client printer", NEEDS_TENANT, pct_revoke_run },
 	COMMAND_END
 };

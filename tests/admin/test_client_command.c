@@ -149,11 +149,11 @@ persisted_claims_are_marked_as_bad_up_to_the_present_time(void)
 	struct cli_fixture d;
 
 	cli_fixture_open(&d);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad acme --client viewer"), 0);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct revoke acme --client viewer"), 0);
 	cli_fixture_work(&d, "acme", pct_after, &ahead);
 	/* The time is that of the command, not long ago. */
 	CU_ASSERT_TRUE(ahead <= 1 && ahead > -600);
-	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct bad beta --client viewer"), 67);
+	CU_ASSERT_EQUAL(cli_fixture_exit_code(&d, NULL, "pct revoke beta --client viewer"), 67);
 	cli_fixture_close(&d);
 }
 

@@ -870,7 +870,8 @@ def _():
         d.refused(DATA, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "-",
                   stdin=" " * 65537, hint="at most 65536 bytes")
         d.refused(NOINPUT, "issuer", "add", "beta", "https://idp.example.net", "--jwks", "/no")
-        d.refused(USAGE, "issuer", "add", "beta", "https://idp.example.net", hint="--jwks FILE")
+        d.refused(USAGE, "issuer", "add", "beta", "https://idp.example.net",
+                  hint="--jwks FILE is missing: usherctl issuer add TENANT URL --jwks FILE")
         d.refused(UNAVAILABLE, "issuer", "add", "beta", "https://idp.example.net", "--jwks-uri",
                   "https://idp.example.net/keys", hint="--jwks FILE")
         assert d.json("issuer", "list", "beta") == {"issuers": []}
@@ -936,7 +937,7 @@ def _():
                       ("client", "set", "beta", "rs", "--owner", made["account"]),
                       ("issuer", "remove", "beta", "https://idp.example.net"),
                       ("key", "retire", "beta", kid),
-                      ("pct", "bad", "beta", "--client", "photos")):
+                      ("pct", "revoke", "beta", "--client", "photos")):
             d.refused(NOBODY, *words)
         assert "alice" not in d.ok("account", "list", "beta").out
         assert "photos" not in d.ok("client", "list", "beta").out

@@ -211,7 +211,7 @@ class Tour:
         for kind in ("client", "account"):
             for verb in ("disable", "enable", "remove"):
                 run(kind, verb, "main", "d-gone")
-        run("pct", "bad", "main", client="c-viewer")
+        run("pct", "revoke", "main", client="c-viewer")
         self.taken_back()
         run("key", "rotate", "main")
         run("key", "retire", "main", run("key", "list", "main")["keys"][0]["kid"])

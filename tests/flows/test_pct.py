@@ -72,7 +72,7 @@ class Pct(harness.FlowTest):
         """claims that the administrator marked as bad are no longer used [G-PCT-08]"""
         client = self.server.client("c-stolen", push_claims=True)
         pct = self.issue(client)
-        self.admin.run("pct", "bad", "main", client=client.id)
+        self.admin.run("pct", "revoke", "main", client=client.id)
         self.need_info(client.redeem(self.ticket(), pct=pct))
         time.sleep(1.1)  # PCTs issued in the second of the command are bad as well
         self.works(self.issue(client), client)
