@@ -111,7 +111,10 @@ authorization_parse(struct arena *a, const char *header, struct authorization *o
 	if (header == NULL || *header == '\0')
 		return OK;
 	if (strnlen(header, HEADER_MAX + 1) > HEADER_MAX)
-		return authorization_fail("the Authorization header is too long", why);
+		return authorization_fail(
+			arena_printf(a, "the Authorization header must be at most %d bytes",
+				     HEADER_MAX),
+			why);
 	if (strchr(header, ',') != NULL)
 		return authorization_fail("the Authorization header holds more than one credential",
 					  why);

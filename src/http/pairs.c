@@ -32,7 +32,7 @@ pairs_begin_name(struct pairs *p, size_t size)
 		pairs_fail(p, ERR_HEADERS_TOO_LARGE,
 			   "the name of a request header is longer than 251 bytes");
 	if (++p->n > PAIRS_MAX)
-		pairs_fail(p, ERR_HEADERS_TOO_LARGE, "the request has too many headers");
+		pairs_fail(p, ERR_HEADERS_TOO_LARGE, "the request has more than 256 headers");
 	p->name_left = size;
 	p->in_value = true;
 	return pairs_add_length(p, size);

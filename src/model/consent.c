@@ -210,8 +210,9 @@ consent_count_new(struct work *w, const struct consent *c)
 			     &n));
 	if (n.open >= max || n.of_client >= client_max)
 		return work_fail(w, ERR_REQUEST_DENIED,
-				 "the owner has too many open requests (consents_max or "
-				 "consents_client_max); retry after the owner has decided some");
+				 "the owner has too many open requests (at most %lld, and %lld of "
+				 "one client); retry after the owner has decided some",
+				 (long long)max, (long long)client_max);
 	consent_count_open(w->changes, c->owner, c->client, 1, max, client_max);
 	return OK;
 }
