@@ -149,9 +149,9 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	     "line for each request) or debug; each level includes those before it")
 
 #define SERVER_SETTINGS(TEXT, WORD, INT, BOOL)                                          \
-	TEXT(store, "/var/lib/usher/store", "directory of the database, as an absolute " \
-	     "path; must be on a local file system; no other user may have write permission for it "     \
-	     "or for its parent directory")                                             \
+	TEXT(store, "/var/lib/usher/store", "directory of the database, as an "         \
+	     "absolute path; must be on a local file system; no other user may have "   \
+	     "write permission for it or for its parent directory")                     \
 	INT(map_size, "64", 1, 1048576, "initial size of the database in MiB")          \
 	INT(map_max, "65536", 1, 1048576, "largest size of the database in MiB; the "   \
 	     "database doubles when it is 70 percent full, or at once for a write "     \

@@ -191,7 +191,19 @@ the_length_of_the_header_is_limited(void)
 	CU_ASSERT_EQUAL(strlen(got.token), 8192);
 }
 
+static void
+the_bound_of_the_header_is_named(void)
+{
+	char *header = arena_alloc(a, 8706);
+	const char *why = "";
+
+	memset(header, 'x', 8705);
+	CU_ASSERT_EQUAL(authorization_parse(a, header, &got, &why), ERR_INVALID_REQUEST);
+	CU_ASSERT_STRING_EQUAL(why, "the Authorization header must be at most 8704 bytes");
+}
+
 static CU_TestInfo tests[] = {
+	{ "the bound of the header is named", the_bound_of_the_header_is_named },
 	{ "an empty header has no scheme", an_empty_header_has_no_scheme },
 	{ "the examples of the RFCs are read", the_examples_of_the_rfcs_are_read },
 	{ "Basic credentials are accepted form-encoded and raw [O-6749-01]",

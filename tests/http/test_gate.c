@@ -325,6 +325,8 @@ name_value_number_and_sum_of_parameters_are_limited(void)
 		CU_ASSERT_EQUAL(g.libfcgi_can_read, row[i].fault == OK);
 		CU_ASSERT_EQUAL(g.why != NULL, row[i].fault != OK);
 	}
+	CU_ASSERT_EQUAL(feed_sized(&g, 1, 1, 257), GATE_READY);
+	CU_ASSERT_STRING_EQUAL(g.why, "the request has more than 256 headers");
 	CU_ASSERT_EQUAL(feed_sized(&g, 0, 1, 1), GATE_BROKEN);
 	CU_ASSERT_EQUAL(feed_sized(&g, 2, 65535, 16), GATE_BROKEN); /* beyond 1 MiB */
 }

@@ -244,7 +244,9 @@ the_number_of_open_questions_of_one_client_is_limited(void)
 	harness_set_setting(&c.s, "consents_client_max", "2");
 	consent_ask_ok("a");
 	consent_ask_ok("b");
-	CU_ASSERT_EQUAL(ask_as("bob", &more), ERR_REQUEST_DENIED);
+	CU_ASSERT_EQUAL(consent_ask(&c.s.w, &more, "bob"), ERR_REQUEST_DENIED);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(c.s.w.refusal.why);
+	CU_ASSERT_PTR_NOT_NULL(strstr(c.s.w.refusal.why, "and 2 of one client"));
 	others.client = "other";
 	CU_ASSERT_EQUAL(ask_as("bob", &others), OK);
 }
