@@ -53,11 +53,19 @@ struct condition_kind {
 	void (*describe)(const struct condition *c, enum phrase_form phrase_form, struct buf *b);
 	enum name_kind names;  /* what its text names; NAME_NONE: it has no name */
 	const char *companion; /* another member that the object may have; or NULL */
+	/* When the result may change although only the time passes: the first such time after
+	 * f->now; 0: never. A permission ends then. Introspection and refresh do not test the
+	 * condition again, so a later result would not be noticed. */
+	int64_t (*until)(const struct condition *c, const struct facts *f);
 };
 
 /* Reads the object at `at`, whose member has the name of a kind. ERR_INVALID_REQUEST. */
 enum err condition_parse(const struct json_path *at, struct condition **out);
 enum truth condition_test(const struct condition *c, const struct facts *f);
+/* As in struct condition_kind. */
+int64_t condition_until(const struct condition *c, const struct facts *f);
+/* The earlier of two times, of which 0 means never. */
+int64_t condition_earlier(int64_t a, int64_t b);
 void condition_required_claims(const struct condition *c, const struct facts *f,
 			       struct required_claims *out);
 /* Prints canonical JSON: equal conditions have equal text. */

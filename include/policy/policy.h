@@ -117,9 +117,10 @@ struct required_claims {
 /* Adds the claims that are missing for the evaluation of `r`, each once. */
 void rule_required_claims(const struct rule *r, const struct facts *f, struct required_claims *out);
 
-/* The time at which a permission by the rule `decider` expires: the end of the rule's time window,
- * or the start of an earlier deny or ask rule for the scope whose condition is true or UNKNOWN for
- * these facts. 0: never. */
+/* The time at which a permission by the rule `decider` expires: the end of the rule's time window;
+ * the start of an earlier deny or ask rule for the scope whose condition is true or UNKNOWN for
+ * these facts; or the time at which the result of one of these conditions may change
+ * (condition_until). 0: never. */
 int64_t policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 		     const struct facts *f);
 /* Fingerprint of effect and condition, 16 hexadecimal digits. A rule whose condition was edited has

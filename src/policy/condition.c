@@ -15,34 +15,63 @@ condition_require_nothing(const struct condition *c, const struct facts *f,
 {
 }
 
+/* For conditions on the request, the party and its claims as they were at the time of access: the
+ * time alone never changes the result. max_age of `authentication` limits the age of the sign-in
+ * when access is requested, not the lifetime of the token. */
+static int64_t
+condition_until_never(const struct condition *c, const struct facts *f)
+{
+	return 0;
+}
+
+static int64_t
+condition_parts_until(const struct condition *c, const struct facts *f)
+{
+	int64_t until = 0;
+
+	for (const struct condition *part = c->parts; part != NULL; part = part->next)
+		until = condition_earlier(until, condition_until(part, f));
+	return until;
+}
+
 /*
  * Columns: the name of the member in the document, the five functions of struct condition_kind,
- * what its text names, and the other member. To add a kind, add a row here, its functions in a
- * when_*.c, and an entry in schema/policy.schema.json.
+ * what its text names, the other member, and when the time changes the result. To add a kind, add a
+ * row here, its functions in a when_*.c, and an entry in schema/policy.schema.json.
  */
 /* clang-format off */
 static const struct condition_kind kinds[] = {
 	{ "anyone",         when_anyone_parse,  when_anyone_test,  condition_require_nothing,
-	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL },
+	  when_anyone_print,  when_anyone_describe,  NAME_NONE,    NULL,
+	  condition_until_never },
 	{ "account",        when_account_parse, when_account_test, when_account_require,
-	  when_account_print, when_account_describe, NAME_ACCOUNT, "login" },
+	  when_account_print, when_account_describe, NAME_ACCOUNT, "login",
+	  condition_until_never },
 	{ "email",          when_email_parse,   when_email_test,   when_email_require,
-	  when_text_print,    when_email_describe,   NAME_NONE,    NULL },
+	  when_text_print,    when_email_describe,   NAME_NONE,    NULL,
+	  condition_until_never },
 	{ "client",         when_text_parse,    when_client_test,  condition_require_nothing,
-	  when_text_print,    when_client_describe,  NAME_CLIENT,  NULL },
+	  when_text_print,    when_client_describe,  NAME_CLIENT,  NULL,
+	  condition_until_never },
 	{ "group",          when_text_parse,    when_group_test,   when_account_require,
-	  when_text_print,    when_group_describe,   NAME_GROUP,   NULL },
+	  when_text_print,    when_group_describe,   NAME_GROUP,   NULL,
+	  condition_until_never },
 	{ "claim",          when_claim_parse,   when_claim_test,   when_claim_require,
-	  when_claim_print,   when_claim_describe,   NAME_ISSUER,  NULL },
+	  when_claim_print,   when_claim_describe,   NAME_ISSUER,  NULL,
+	  condition_until_never },
 	{ "authentication", when_login_parse,   when_login_test,   when_login_require,
-	  when_login_print,   when_login_describe,   NAME_NONE,    NULL },
+	  when_login_print,   when_login_describe,   NAME_NONE,    NULL,
+	  condition_until_never },
 	{ "all",            when_list_parse,    when_all_test,     when_parts_require,
-	  when_list_print,    when_all_describe,     NAME_NONE,    NULL },
+	  when_list_print,    when_all_describe,     NAME_NONE,    NULL,
+	  condition_parts_until },
 	{ "any",            when_list_parse,    when_any_test,     when_parts_require,
-	  when_list_print,    when_any_describe,     NAME_NONE,    NULL },
+	  when_list_print,    when_any_describe,     NAME_NONE,    NULL,
+	  condition_parts_until },
 	{ "not",            when_not_parse,     when_not_test,     when_parts_require,
-	  when_not_print,     when_not_describe,     NAME_NONE,    NULL },
-	{ NULL, NULL, NULL, NULL, NULL, NULL, NAME_NONE, NULL }
+	  when_not_print,     when_not_describe,     NAME_NONE,    NULL,
+	  condition_parts_until },
+	{ NULL, NULL, NULL, NULL, NULL, NULL, NAME_NONE, NULL, NULL }
 };
 /* clang-format on */
 
@@ -87,6 +116,18 @@ enum truth
 condition_test(const struct condition *c, const struct facts *f)
 {
 	return c->kind->test(c, f);
+}
+
+int64_t
+condition_until(const struct condition *c, const struct facts *f)
+{
+	return c->kind->until(c, f);
+}
+
+int64_t
+condition_earlier(int64_t a, int64_t b)
+{
+	return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
 void

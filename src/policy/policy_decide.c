@@ -69,19 +69,30 @@ rule_required_claims(const struct rule *r, const struct facts *f, struct require
 	condition_required_claims(r->when, f, out);
 }
 
+/* When the deny or ask rule `r`, which comes before the decider, may apply because time passes:
+ * when its time window begins, or when the result of its condition changes. 0: never. */
+static int64_t
+policy_rule_opens(const struct policy *p, const struct rule *r, const char *scope,
+		  const struct facts *f)
+{
+	int64_t at = condition_until(r->when, f);
+
+	if (r->from > f->now && policy_test_rule(p, r, f) != TRUTH_NO)
+		at = r->from;
+	else if (at != 0 && at < r->from)
+		at = r->from;
+	return at != 0 && rule_covers(r, scope, at) ? at : 0;
+}
+
 /* When `decider` stops deciding because time passes. */
 int64_t
 policy_until(const struct policy *p, const struct rule *decider, const char *scope,
 	     const struct facts *f)
 {
-	int64_t until = decider->until;
+	int64_t until = condition_earlier(decider->until, condition_until(decider->when, f));
 
-	for (const struct rule *r = p->rules; r != NULL && r != decider; r = r->next) {
-		if (r->effect == EFFECT_PERMIT || r->from <= f->now ||
-		    !rule_covers(r, scope, r->from) || policy_test_rule(p, r, f) == TRUTH_NO)
-			continue;
-		if (until == 0 || r->from < until)
-			until = r->from;
-	}
+	for (const struct rule *r = p->rules; r != NULL && r != decider; r = r->next)
+		if (r->effect != EFFECT_PERMIT)
+			until = condition_earlier(until, policy_rule_opens(p, r, scope, f));
 	return until;
 }

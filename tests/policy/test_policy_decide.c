@@ -2,6 +2,7 @@
 /* The rule that decides, the required claims, and finding a rule by id. */
 #include <string.h>
 
+#include "policy/condition.h"
 #include "tests/policy/policy_fixture.h"
 #include "tests/run.h"
 #include "base/text.h"
@@ -187,6 +188,66 @@ a_permission_ends_when_the_time_window_of_an_earlier_rule_begins(void)
 	policy_fixture_teardown();
 }
 
+static enum truth
+timed_test(const struct condition *c, const struct facts *f)
+{
+	return TRUTH_NO;
+}
+
+static int64_t
+timed_until(const struct condition *c, const struct facts *f)
+{
+	return 250;
+}
+
+static const struct condition_kind timed_kind = { .test = timed_test, .until = timed_until };
+
+/* The limit of what the last rule permits if the first rule's condition changes at 250. */
+static int64_t
+until_of_timed(const char *rules, bool in_not)
+{
+	struct facts f = { .now = 100, .client = "viewer" };
+	struct condition timed = { .kind = &timed_kind }, *not ;
+	struct policy p = policy_of(arena_printf(policy_fixture_arena(), "{'rules':[%s]}", rules));
+	const struct rule *last = p.rules;
+	struct rule first = *p.rules;
+
+	not = condition_of("{'not':{'anyone':true}}");
+	not ->parts = &timed;
+	first.when = in_not ? not : &timed;
+	p.rules = &first;
+	while (last->next != NULL)
+		last = last->next;
+	return policy_until(&p, first.next == NULL ? &first : last, "a", &f);
+}
+
+static void
+a_permission_ends_when_the_result_of_a_condition_changes(void)
+{
+	CU_ASSERT_EQUAL(until_of_timed(LAST, false), 250);
+	CU_ASSERT_EQUAL(until_of_timed(LAST, true), 250);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'permit','scopes':'all','until':200," ANYONE "}",
+				       false),
+			200);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'deny','scopes':['a']," ANYONE "}," LAST, false),
+			250);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'ask','scopes':['a']," ANYONE "}," UNTIL, false),
+			250);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'deny','scopes':['a'],'from':270," ANYONE
+				       "}," LAST,
+				       false),
+			270);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'deny','scopes':['a'],'until':240," ANYONE
+				       "}," LAST,
+				       false),
+			0);
+	CU_ASSERT_EQUAL(until_of_timed("{'effect':'deny','scopes':['b']," ANYONE "}," LAST, false),
+			0);
+	CU_ASSERT_EQUAL(
+		until_of_timed("{'effect':'permit','scopes':['a']," ANYONE "}," LAST, false), 0);
+	policy_fixture_teardown();
+}
+
 /* The required claims of the first rule as "name/issuer name/issuer", "-" for NULL. */
 static const char *
 required_claims_of(const char *when, struct facts f)
@@ -288,6 +349,8 @@ static CU_TestInfo tests[] = {
 	{ "an edited rule is a different rule", an_edited_rule_is_a_different_rule },
 	{ "a permission ends when the time window of an earlier rule begins [T-U19]",
 	  a_permission_ends_when_the_time_window_of_an_earlier_rule_begins },
+	{ "a permission ends when the time changes the result of a condition [T-U18]",
+	  a_permission_ends_when_the_result_of_a_condition_changes },
 	{ "only claims that could change the verdict are required",
 	  only_claims_that_could_change_the_verdict_are_required },
 	{ "parts of a condition that cannot change the verdict require no claims",
