@@ -15,9 +15,14 @@ bool text_is_ascii(const char *s);
 /* True if the text contains a control character: C0, DEL, or C1 (two bytes of UTF-8). Headers and
  * texts that people read must not contain any. */
 bool text_has_control(struct bytes b);
-/* The length of the character at `s` if it must not be shown to people: C0, DEL, C1, and the
- * characters that set the direction of text (U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to
- * U+2069). 0: it may be shown. Reads no further than a NUL. */
+/* Decodes the character at `s` and returns its length in bytes. `s` should be valid UTF-8; a
+ * malformed character is TEXT_MALFORMED and ends before the next byte that does not continue it.
+ * Reads no further than a NUL. */
+#define TEXT_MALFORMED UINT32_MAX
+size_t text_character(const char *s, uint32_t *out);
+/* The length of the character at `s` if it must not be shown to people: control characters, and
+ * invisible characters that reorder, join or hide others (Unicode Technical Report 36, 2.5 and
+ * 2.6). 0: it may be shown. Reads no further than a NUL. */
 size_t text_unsafe(const char *s);
 /* The number of leading characters, at most `max`, that are in the set. NUL must not be in it. */
 size_t text_span(const char *s, size_t max, const bool set[256]);

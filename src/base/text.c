@@ -92,21 +92,44 @@ text_is_ascii(const char *s)
 }
 
 size_t
+text_character(const char *s, uint32_t *out)
+{
+	const unsigned char *u = (const unsigned char *)s;
+	size_t size = u[0] < 0xc0 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	uint32_t c = size == 1 ? u[0] : u[0] & (0xffu >> (size + 1));
+
+	for (size_t i = 1; i < size; i++) {
+		if ((u[i] & 0xc0) != 0x80) {
+			*out = TEXT_MALFORMED;
+			return i;
+		}
+		c = c << 6 | (u[i] & 0x3f);
+	}
+	*out = size == 1 && c >= 0x80 ? TEXT_MALFORMED : c;
+	return size;
+}
+
+size_t
 text_unsafe(const char *s)
 {
-	const unsigned char *p = (const unsigned char *)s;
+	/* clang-format off */
+	static const struct { uint32_t first, last; } row[] = {
+		{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
+		{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
+		{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
+		{ 0xe0000, 0xe0fff },
+	};
+	/* clang-format on */
+	uint32_t c;
+	size_t size;
 
-	if (p[0] < 0x20 || p[0] == 0x7f)
-		return 1;
-	if (p[0] == 0xc2 && p[1] >= 0x80 && p[1] <= 0x9f)
-		return 2;
-	if (p[0] == 0xd8 && p[1] == 0x9c)
-		return 2;
-	if (p[0] == 0xe2 && p[1] == 0x80 &&
-	    (p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xaa && p[2] <= 0xae)))
-		return 3;
-	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
-		return 3;
+	if ((unsigned char)*s >= 0x20 && (unsigned char)*s < 0x7f)
+		return 0;
+	size = text_character(s, &c);
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++)
+		if (c >= row[i].first && c <= row[i].last)
+			return size;
 	return 0;
 }
 

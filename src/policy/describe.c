@@ -5,23 +5,12 @@
 #include <stdbool.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "policy/describe.h"
 
 struct range {
 	uint32_t first, last;
 };
-
-/* Control characters, and invisible characters that reorder, join or hide others (Unicode Technical
- * Report 36, 2.5 and 2.6). */
-/* clang-format off */
-static const struct range invisible[] = {
-	{ 0x0000, 0x001f }, { 0x007f, 0x009f }, { 0x00ad, 0x00ad }, { 0x034f, 0x034f },
-	{ 0x061c, 0x061c }, { 0x115f, 0x1160 }, { 0x17b4, 0x17b5 }, { 0x180b, 0x180f },
-	{ 0x200b, 0x200f }, { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0x3164, 0x3164 },
-	{ 0xfe00, 0xfe0f }, { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 }, { 0xfff0, 0xfffb },
-	{ 0xe0000, 0xe0fff },
-};
-/* clang-format on */
 
 /* Blanks and punctuation with which a name could continue the sentence. */
 static const struct range punctuation[] = {
@@ -45,35 +34,14 @@ describe_is_in(uint32_t c, const struct range *r, size_t n)
 	return false;
 }
 
-/* Decodes the character at `s` and returns its length in bytes. `s` should be valid UTF-8; in other
- * text a character ends before the NUL. */
-static size_t
-describe_character(const char *s, uint32_t *out)
-{
-	const unsigned char *u = (const unsigned char *)s;
-	size_t size = u[0] < 0xc0 ? 1 : u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
-	uint32_t c = size == 1 ? u[0] : u[0] & (0xffu >> (size + 1));
-
-	for (size_t i = 1; i < size; i++) {
-		if ((u[i] & 0xc0) != 0x80) {
-			size = i;
-			break;
-		}
-		c = c << 6 | (u[i] & 0x3f);
-	}
-	*out = c;
-	return size;
-}
-
 static bool
 describe_needs_quotes(const char *name)
 {
 	uint32_t c;
 
-	for (const char *s = name; *s != '\0'; s += describe_character(s, &c)) {
-		describe_character(s, &c);
-		if (describe_is_in(c, punctuation, COUNT(punctuation)) ||
-		    describe_is_in(c, invisible, COUNT(invisible)))
+	for (const char *s = name; *s != '\0'; s += text_character(s, &c)) {
+		text_character(s, &c);
+		if (describe_is_in(c, punctuation, COUNT(punctuation)) || text_unsafe(s) > 0)
 			return true;
 	}
 	return *name == '\0';
@@ -89,9 +57,8 @@ describe_name(struct buf *b, const char *name)
 	if (quoted)
 		buf_text(b, "“");
 	for (const char *s = name; *s != '\0'; s += size) {
-		size = describe_character(s, &c);
-		if (describe_is_in(c, invisible, COUNT(invisible)) ||
-		    describe_is_in(c, marks, COUNT(marks)))
+		size = text_character(s, &c);
+		if (text_unsafe(s) > 0 || describe_is_in(c, marks, COUNT(marks)))
 			continue;
 		if (count++ == DESCRIBE_NAME_MAX) {
 			buf_text(b, "…");

@@ -232,12 +232,14 @@ a_span_ends_at_its_limit_and_at_other_characters(void)
 static void
 unsafe_characters_have_their_length(void)
 {
-	static const char *const unsafe[] = { "\x01",	"\n",	  "\x7f",   "\xc2\x85",
-					      "\u061c", "\u200e", "\u200f", "\u202a",
-					      "\u202e", "\u2066", "\u2069" };
-	static const char *const safe[] = { "a",      " ",	"\u00a0",   "\u00e9",
-					    "\u061d", "\u2010", "\u2029",   "\u202f",
-					    "\u2065", "\u206a", "\xe2\x80", "\xe2" };
+	static const char *const unsafe[] = { "\x01",	"\n",	     "\x7f",   "\xc2\x85", "\u061c",
+					      "\u200e", "\u200f",    "\u202a", "\u202e",   "\u2066",
+					      "\u2069", "\u00ad",    "\u200b", "\u2028",   "\u206f",
+					      "\ufeff", "\U000e0041" };
+	static const char *const safe[] = {
+		"a",	  " ",	    "\u00a0",	"\u00e9", "\u061d", "\u2010", "\u2027",	   "\u202f",
+		"\u2070", "\ufffc", "\xe2\x80", "\xe2",	  "\x80",   "\xff",   "\U0001f4f7"
+	};
 
 	for (size_t i = 0; i < sizeof(unsafe) / sizeof(*unsafe); i++)
 		CU_ASSERT_EQUAL(text_unsafe(unsafe[i]), strlen(unsafe[i]));
