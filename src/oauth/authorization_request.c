@@ -88,6 +88,8 @@ authorization_request_read_max_age(struct authorization_request *r)
 	if (max_age != NULL && !text_parse_int(max_age, 0, INT32_MAX, &r->max_age))
 		authorization_request_fail(r, ERR_INVALID_REQUEST,
 					   "max_age must be a number of seconds");
+	if (r->max_age == 0) /* the same as prompt=login, also within one second */
+		r->prompt_login = true;
 }
 
 static void

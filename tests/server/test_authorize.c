@@ -300,6 +300,10 @@ prompt_none_shows_no_page(void)
 	EQ(shown_page(visit_page(GOOD "&prompt=none&max_age=99")),
 	   URI "&error=login_required&state=xyz" ISS);
 	EQ(redeem_code(code_of(visit_page(GOOD "&prompt=none&max_age=100"))), "200");
+	sign_in();
+	EQ(shown_page(visit_page(GOOD "&prompt=none&max_age=0")),
+	   URI "&error=login_required&state=xyz" ISS);
+	EQ(redeem_code(code_of(visit_page(GOOD "&prompt=none&max_age=1"))), "200");
 	a = visit_page(GOOD "&prompt=none+login");
 	CU_ASSERT_PTR_NOT_NULL(strstr(shown_page(a), "error="));
 }
