@@ -27,6 +27,7 @@ struct invocation {
 	struct store *store;
 	struct tenants tenants;
 	struct changes changes;
+	struct jobs jobs; /* of all attempts */
 	struct work work; /* memory, snapshot and changes of this attempt */
 	struct out_table out_table;
 	struct str_list notes; /* of this attempt; printed if the command succeeds */

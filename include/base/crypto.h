@@ -44,9 +44,18 @@ struct bytes crypto_seal(struct arena *a, struct random *r, const struct key *ke
  * one, or if `sealed` was altered. */
 bool crypto_open(struct arena *a, const struct key *key, struct bytes sealed, struct bytes bound,
 		 struct bytes *plain);
-/* Argon2id, for secrets that a person chose, in libsodium's text form. */
-char *crypto_password_hash(struct arena *a, const char *password);
+
+/* Argon2id, for secrets that a person chose, in libsodium's text form, which contains its cost. */
+struct crypto_cost {
+	size_t memory; /* bytes; at least 8192 */
+	unsigned passes;
+};
+/* Returns NULL if there is no memory for it. */
+char *crypto_password_hash(struct arena *a, const struct crypto_cost *cost, const char *password);
+/* Also returns false if there is no memory, or if `hash` is not such a hash. */
 bool crypto_password_verify(const char *hash, const char *password);
+/* Returns true if the hash was made at another cost. */
+bool crypto_password_is_outdated(const char *hash, const struct crypto_cost *cost);
 
 /* Reads the 32-byte master key from the file at `path`: 64 hexadecimal digits and a newline.
  * The file must be no link, belong to root or to the user of this process, and have a mode within

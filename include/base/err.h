@@ -49,6 +49,8 @@
 	X(ERR_SERVER,                 500, "server_error")                               \
 	X(ERR_STORE,                  503, "server_error")                               \
 	X(ERR_FULL,                   503, "server_error")                               \
+	/* a job failed, or the queue of its process is full (base/jobs.h) */           \
+	X(ERR_UNAVAILABLE,            503, "temporarily_unavailable")                    \
 	/* another process holds the writer's lock for too long */                       \
 	X(ERR_BUSY,                   503, "server_error")                               \
 	/* internal results, which must not reach a client: the row does not exist; a    \
@@ -56,7 +58,9 @@
 	X(ABSENT,                     500, "server_error")                               \
 	X(SCAN_STOP,                  500, "server_error")                               \
 	/* optimistic-lock conflict: run the handler again */                            \
-	X(ERR_CHANGED,                503, "server_error")
+	X(ERR_CHANGED,                503, "server_error")                               \
+	/* the request waits for a job: run the handler again when there is a result */  \
+	X(ERR_WAIT,                   503, "server_error")
 /* clang-format on */
 
 enum err {

@@ -161,6 +161,11 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	     "hexadecimal digits, mode 0600 or 0640, created by usherctl init; must "   \
 	     "belong to root or to the user that runs usherd; no other user may "       \
 	     "have write permission for its directory")                                 \
+	INT(password_memory, "19456", 7168, 1048576, "memory in KiB for the hash of a "    \
+	     "password (Argon2id); a hash at another cost is renewed when its "         \
+	     "account signs in")                                                        \
+	INT(password_passes, "2", 1, 16, "passes of that hash over its memory; a "      \
+	     "hash must take less than a second")                                       \
 	INT(sweep_interval, "10", 1, 86400, "seconds between two runs of the "          \
 	     "janitor, which deletes expired rows; affects only disk space, because "   \
 	     "expired tokens and tickets are rejected in any case")

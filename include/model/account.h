@@ -13,7 +13,6 @@ struct account {
 	const char *id;
 	const char *login; /* unique in the tenant; 1 to LOGIN_MAX bytes, no control characters */
 	const char *email;
-	const char *password; /* Argon2id hash; NULL: no password login */
 	struct str_list groups;
 	struct numbered_names *group_changes; /* joins and leaves, each group with the number of its
 					       * latest change */

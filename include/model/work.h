@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/jobs.h"
 #include "base/settings.h"
 #include "store/store.h"
 
@@ -56,6 +57,7 @@ struct work {
 	struct throttle *throttle;	/* counts failed attempts (model/throttle.h) */
 	struct failure *failure;	/* of this request, kept over all its runs */
 	struct random *random;		/* of this request; NULL: the system's */
+	struct jobs *jobs;		/* of this request, kept over all its runs */
 	struct signature *signatures;	/* requested signatures (model/signature.h) */
 	const struct pages *pages;	/* pages/pages.h; NULL: none is printed */
 	struct batch_cache *cache;	/* objects that the requests of a batch share; NULL: none */

@@ -3,6 +3,7 @@
 #define USHER_SERVER_SERVE_H
 
 #include "base/crypto.h"
+#include "base/jobs.h"
 #include "base/settings.h"
 #include "http/exchange.h"
 #include "model/throttle.h"
@@ -40,6 +41,10 @@ void server_lease(struct server *s, struct leases *shared, unsigned workers);
  * Both, and the exchange's arena, are valid until the request is reset or freed, whatever
  * happens to the server's tenants and snapshots meanwhile. */
 struct exchange *serve_request_new(void);
+/* The jobs that the request waits for after its run, or NULL if it does not wait. Then it has no
+ * response and no changes, has left the batch, and runs again in a later one when jobs_are_over. A
+ * request can also wait after serve_end, if a conflict made it run again. */
+struct jobs *serve_jobs(struct exchange *x);
 /* After the response was sent: wipes the request, for the next one on the connection. */
 void serve_request_reset(struct exchange *x);
 void serve_request_free(struct exchange *x);

@@ -18,6 +18,7 @@
 	X(T_ACCOUNT_LOGIN,   "account_login",   0) /* login -> account */        \
 	X(T_ACCOUNT_IDENTITY,"account_identity",0) /* issuer, subject -> account */ \
 	X(T_ACCOUNT_GROUP,   "account_group",   0) /* group, account */          \
+	X(T_PASSWORD,        "password",        0) /* of accounts, sealed */     \
 	X(T_ISSUER,          "issuer",          0)                          \
 	X(T_RESOURCE,        "resource",        0) /* owner, resource server, id */ \
 	X(T_RESOURCE_ID,     "resource_id",     0) /* id -> owner, resource server */ \

@@ -55,6 +55,7 @@ struct request {
 	struct exchange exchange;
 	struct failure failure;
 	struct random random; /* gives the same values in each run */
+	struct jobs jobs;     /* requested so far, with their results */
 	uint64_t fingerprint; /* see http/crash_guard.h; 0: not known yet */
 	size_t lane;	      /* see src/server/fair.h; 0: not known yet */
 

@@ -6,49 +6,52 @@
 #include "admin/lookup.h"
 #include "base/str_list.h"
 #include "model/issuer.h"
+#include "model/password.h"
 #include "model/reset.h"
-
-#define PASSWORD_MIN 8
+#include "model/session.h"
 
 static void
-account_put_fields(struct out_table *s, const struct account *acc)
+account_put_fields(struct out_table *s, const struct account *acc, bool has_password)
 {
 	out_field_text(s, "account", acc->id);
 	out_field_text(s, "login", acc->login);
 	out_field_text(s, "email", acc->email);
 	out_field_str_list(s, "groups", &acc->groups);
-	out_field_bool(s, "password", acc->password != NULL);
+	out_field_bool(s, "password", has_password);
 	out_field_bool(s, "disabled", acc->disabled);
 	out_field_time(s, "created", acc->created);
 }
 
 static enum err
-account_show(struct invocation *c, const struct account *acc)
+account_show(struct invocation *c, const struct account *acc, bool has_password)
 {
 	out_table_record(&c->out_table);
-	account_put_fields(&c->out_table, acc);
+	account_put_fields(&c->out_table, acc, has_password);
 	out_table_end(&c->out_table);
 	return OK;
 }
 
+/* Shows an account whose password the command does not change. */
 static enum err
-account_edit_password(struct invocation *c, struct account *acc)
+account_show_stored(struct invocation *c, const struct account *acc)
 {
-	const char *password;
+	struct bytes password;
 
-	if (!invocation_given(c, "password-stdin"))
-		return OK;
-	TRY(input_secret(c, "password: ", &password));
-	if (strlen(password) < PASSWORD_MIN)
-		return invocation_fail(c, EX_DATAERR,
-				       "the password must have at least %d characters",
-				       PASSWORD_MIN);
-	acc->password = crypto_password_hash(c->work.arena, password);
-	return OK;
+	TRY(password_row(&c->work, acc, &password));
+	return account_show(c, acc, password.size > 0);
 }
 
 static enum err
-account_edit_fields(struct invocation *c, struct account *acc)
+account_read_password(struct invocation *c, const struct account *acc)
+{
+	const char *password;
+
+	TRY(input_secret(c, "password: ", &password));
+	return password_set(&c->work, acc, password);
+}
+
+static enum err
+account_edit(struct invocation *c, struct account *acc)
 {
 	const char *email;
 	struct str_list groups = invocation_values(c, "group");
@@ -65,20 +68,16 @@ account_edit_fields(struct invocation *c, struct account *acc)
 }
 
 static enum err
-account_edit(struct invocation *c, struct account *acc)
-{
-	TRY(account_edit_fields(c, acc));
-	return account_edit_password(c, acc);
-}
-
-static enum err
 account_add_run(struct invocation *c)
 {
 	struct account acc = { .login = invocation_word(c, 1) };
+	bool has_password = invocation_given(c, "password-stdin");
 
 	TRY(account_edit(c, &acc));
 	TRY(account_add(&c->work, &acc));
-	return account_show(c, &acc);
+	if (has_password)
+		TRY(account_read_password(c, &acc));
+	return account_show(c, &acc, has_password);
 }
 
 static enum err
@@ -90,7 +89,7 @@ account_set_run(struct invocation *c)
 	TRY(invocation_require_option(c));
 	TRY(account_edit(c, &acc));
 	TRY(account_put(&c->work, &acc));
-	return account_show(c, &acc);
+	return account_show_stored(c, &acc);
 }
 
 static enum err
@@ -99,7 +98,18 @@ account_show_run(struct invocation *c)
 	struct account acc;
 
 	TRY(lookup_account(c, invocation_word(c, 1), &acc));
-	return account_show(c, &acc);
+	return account_show_stored(c, &acc);
+}
+
+static enum err
+account_password_run(struct invocation *c)
+{
+	struct account acc;
+
+	TRY(lookup_account(c, invocation_word(c, 1), &acc));
+	TRY(account_read_password(c, &acc));
+	TRY(session_end_all(&c->work, acc.id, NULL));
+	return account_show(c, &acc, true);
 }
 
 static enum err
@@ -107,9 +117,11 @@ account_list_one(void *arg, const void *account)
 {
 	const struct account *acc = account;
 	struct invocation *c = arg;
+	struct bytes password;
 
+	TRY(password_row(&c->work, acc, &password));
 	out_table_row(&c->out_table);
-	account_put_fields(&c->out_table, acc);
+	account_put_fields(&c->out_table, acc, password.size > 0);
 	return OK;
 }
 
@@ -132,7 +144,7 @@ account_disable_run(struct invocation *c)
 	acc.disabled = invocation_disables(c);
 	c->work.changes->essential = true;
 	TRY(account_put(&c->work, &acc));
-	return account_show(c, &acc);
+	return account_show_stored(c, &acc);
 }
 
 static enum err
@@ -223,7 +235,7 @@ account_invite_run(struct invocation *c)
 				       "tenant %s creates no accounts by invitation; usherctl "
 				       "tenant set %s signup=invitation permits it",
 				       c->work.tenant->name, c->work.tenant->name);
-	TRY(account_edit_fields(c, &invited));
+	TRY(account_edit(c, &invited));
 	TRY(account_check(&c->work, &invited));
 	TRY(reset_issue_signup(&c->work, invited.email, &invited.groups, &handle));
 	account_print_link(c, NULL, "signup", handle, SIGNUP_LIFE);
@@ -236,13 +248,20 @@ static const struct flag invite_flags[] = {
 	FLAG_END
 };
 
-static const struct flag edit_flags[] = {
-	{ "email", "E", FLAG_ONCE, "e-mail address" },
-	{ "group", "G", FLAG_MANY, "a group, which policies may name" },
+#define EDIT_FLAGS                                                                                 \
+	{ "email", "E", FLAG_ONCE, "e-mail address" },                                             \
+	{                                                                                          \
+		"group", "G", FLAG_MANY, "a group, which policies may name"                        \
+	}
+
+static const struct flag add_flags[] = {
+	EDIT_FLAGS,
 	{ "password-stdin", NULL, FLAG_SWITCH,
-	  "read the password from standard input: at least 8 characters" },
+	  "read the password from standard input: at least 10 characters" },
 	FLAG_END
 };
+
+static const struct flag edit_flags[] = { EDIT_FLAGS, FLAG_END };
 
 static const struct flag link_flags[] = {
 	{ "issuer", "URL", FLAG_MUST, "the issuer that identifies the person" },
@@ -252,7 +271,7 @@ static const struct flag link_flags[] = {
 
 /* clang-format off */
 const struct command account_commands[] = {
-	{ "account", "add", "TENANT LOGIN", "Create an account", edit_flags,
+	{ "account", "add", "TENANT LOGIN", "Create an account", add_flags,
 	  "account add acme alice --email alice@example.com --group family", NEEDS_TENANT,
 	  account_add_run },
 	{ "account", "list", "TENANT", "List the accounts", no_flags,
@@ -262,6 +281,9 @@ const struct command account_commands[] = {
 	{ "account", "set", "TENANT LOGIN", "Change what the options name, and nothing else",
 	  edit_flags, "account set acme alice --email alice@example.org", NEEDS_TENANT,
 	  account_set_run },
+	{ "account", "password", "TENANT LOGIN",
+	  "Set the password, which is read from standard input", no_flags,
+	  "account password acme alice", NEEDS_TENANT, account_password_run },
 	{ "account", "link", "TENANT LOGIN", "Link a subject of an issuer to the account",
 	  link_flags, "account link acme bob --issuer https://idp.example.net --subject 248289",
 	  NEEDS_TENANT, account_link_run },

@@ -16,6 +16,7 @@
 #include "base/config.h"
 #include "base/str_list.h"
 #include "base/text.h"
+#include "model/password.h"
 #include "store/time.h"
 
 #define MIB (1024 * 1024)
@@ -31,6 +32,8 @@ static const struct { enum err e; int code; const char *why; } codes[] = {
 	{ ERR_BUSY,            EX_TEMPFAIL,    "another process holds the write lock of the store "
 	  "for too long; check whether it is stopped, and try again" },
 	{ ERR_CHANGED,         EX_TEMPFAIL,    "another process changed the object; try again" },
+	{ ERR_UNAVAILABLE,     EX_TEMPFAIL,    "there is no memory for the hash of a password; see "
+	  "the setting password_memory" },
 	{ ERR_SERVER,          EX_SOFTWARE,    "internal error, or invalid stored data" },
 };
 /* clang-format on */
@@ -210,6 +213,7 @@ invocation_reset_work(struct invocation *c)
 	arena_reset(a);
 	c->work = (struct work){ .arena = a,
 				 .changes = &c->changes,
+				 .jobs = &c->jobs,
 				 .now = clock_now(),
 				 .now_ms = clock_ms(),
 				 .settings = &c->settings,
@@ -246,18 +250,39 @@ invocation_attempt(struct invocation *c)
 	return invocation_commit(c);
 }
 
+/* usherctl has the master key, so it needs no other process for a job. */
+static void
+invocation_do_jobs(struct invocation *c)
+{
+	struct password_keeper keeper;
+
+	if (password_keeper_start(&keeper, c->arena, &c->master, &c->settings))
+		password_keeper_run_all(&keeper, c->arena, &c->jobs);
+	for (size_t i = 0; i < c->jobs.n; i++)
+		if (c->jobs.list[i].state == JOB_NEW)
+			job_fail(&c->jobs.list[i]);
+	crypto_wipe(&keeper, sizeof keeper);
+}
+
 static enum err
 invocation_run_and_commit(struct invocation *c)
 {
+	bool conflict = false;
 	enum err e;
 
 	if (c->command->needs != NEEDS_NOTHING)
 		TRY(invocation_open_all(c));
-	e = invocation_attempt(c);
-	if (e != ERR_CHANGED)
-		return e;
-	error_report_forget();
-	return invocation_attempt(c);
+	c->jobs.arena = c->arena;
+	for (;;) {
+		e = invocation_attempt(c);
+		if (e == ERR_CHANGED && !conflict)
+			conflict = true;
+		else if (e == ERR_WAIT && c->jobs.reruns++ < JOBS_RERUNS)
+			invocation_do_jobs(c);
+		else
+			return e;
+		error_report_forget();
+	}
 }
 
 /* Prints the output; command_main checks whether it could be written. */
@@ -274,7 +299,6 @@ invocation_print(struct invocation *c)
 /* Options whose values are checked and stored, but not used yet. */
 /* clang-format off */
 static const struct { const char *option, *why; } unused_options[] = {
-	{ "password-stdin",      "there is no sign-in page yet" },
 	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
 };
 /* clang-format on */

@@ -117,15 +117,13 @@ crypto_open(struct arena *a, const struct key *key, struct bytes sealed, struct 
 }
 
 char *
-crypto_password_hash(struct arena *a, const char *password)
+crypto_password_hash(struct arena *a, const struct crypto_cost *cost, const char *password)
 {
 	char *hash = arena_alloc(a, crypto_pwhash_STRBYTES);
 
-	if (crypto_pwhash_str_alg(hash, password, strlen(password),
-				  crypto_pwhash_OPSLIMIT_INTERACTIVE,
-				  crypto_pwhash_MEMLIMIT_INTERACTIVE,
+	if (crypto_pwhash_str_alg(hash, password, strlen(password), cost->passes, cost->memory,
 				  crypto_pwhash_ALG_ARGON2ID13) != 0)
-		log_die("out of memory for a password hash");
+		return NULL;
 	return hash;
 }
 
@@ -133,4 +131,10 @@ bool
 crypto_password_verify(const char *hash, const char *password)
 {
 	return crypto_pwhash_str_verify(hash, password, strlen(password)) == 0;
+}
+
+bool
+crypto_password_is_outdated(const char *hash, const struct crypto_cost *cost)
+{
+	return crypto_pwhash_str_needs_rehash(hash, cost->passes, cost->memory) != 0;
 }

@@ -8,6 +8,7 @@
 #include "model/account.h"
 #include "model/audit.h"
 #include "model/consent.h"
+#include "model/password.h"
 #include "model/resource.h"
 #include "model/row.h"
 #include "model/session.h"
@@ -23,7 +24,6 @@ static const struct field fields[] = {
 	MUST(struct account, "id", id, F_TEXT),
 	MUST(struct account, "login", login, F_TEXT),
 	FIELD(struct account, "email", email, F_TEXT),
-	FIELD(struct account, "password", password, F_TEXT),
 	FIELD(struct account, "groups", groups, F_STR_LIST),
 	LIST(struct account, "turns", group_changes, &numbered_names_list),
 	FIELD(struct account, "turn", group_change_count, F_INT),
@@ -325,6 +325,7 @@ account_remove(struct work *w, const struct account *acc)
 	TRY(account_remove_all_owned(w, T_APPROVAL, acc->id));
 	TRY(session_end_all(w, acc->id, NULL));
 	TRY(account_remove_all_owned(w, T_SESSION_INDEX, acc->id));
+	password_remove(w, acc->id);
 	account_index_groups(w, acc, &none);
 	change_drop(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login));
 	change_drop(w->changes, T_ACCOUNT, bytes_of(acc->id));

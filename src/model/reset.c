@@ -4,9 +4,11 @@
 #include "model/reset.h"
 
 #include "base/b64.h"
+#include "base/buf.h"
 #include "base/crypto.h"
 #include "model/audit.h"
 #include "model/handle.h"
+#include "model/password.h"
 #include "model/row.h"
 #include "model/tenant.h"
 
@@ -27,16 +29,22 @@ static const struct field fields[] = {
 static const struct row_kind kind = ROW_KIND(reset, T_RESET, "a link for a password", fields);
 
 /* A keyed hash: the row must not help to guess the password. */
-static const char *
-reset_fingerprint(struct work *w, const struct account *acc)
+static enum err
+reset_fingerprint(struct work *w, const struct account *acc, const char **out)
 {
+	struct buf b = { .arena = w->arena };
 	uint8_t hash[CRYPTO_HASH];
+	struct bytes row;
 
-	crypto_keyed_hash(&w->tenant->secret_key,
-			  key_join(w->arena, "reset", acc->id,
-				   acc->password != NULL ? acc->password : "", NULL),
-			  hash);
-	return b64url_encode(w->arena, BYTES(hash, sizeof hash));
+	TRY(password_row(w, acc, &row));
+	buf_text(&b, "reset");
+	buf_char(&b, '\0');
+	buf_text(&b, acc->id);
+	buf_char(&b, '\0');
+	buf_add(&b, row.data, row.size);
+	crypto_keyed_hash(&w->tenant->secret_key, buf_bytes(&b), hash);
+	*out = b64url_encode(w->arena, BYTES(hash, sizeof hash));
+	return OK;
 }
 
 static void
@@ -51,10 +59,9 @@ reset_put(struct work *w, struct reset *r, int64_t life, const char **handle)
 enum err
 reset_issue(struct work *w, const struct account *acc, const char **handle)
 {
-	struct reset r = { .account = acc->id,
-			   .password = reset_fingerprint(w, acc),
-			   .epoch = acc->epoch };
+	struct reset r = { .account = acc->id, .epoch = acc->epoch };
 
+	TRY(reset_fingerprint(w, acc, &r.password));
 	reset_put(w, &r, RESET_LIFE, handle);
 	audit_add(w, &(struct audit){ .event = AUDIT_RESET_ISSUED, .object = acc->id });
 	return OK;
@@ -77,6 +84,7 @@ reset_find(struct work *w, const char *handle, enum err missing, struct reset *o
 	   struct account *acc)
 {
 	struct bytes key = BYTES_NONE;
+	const char *password;
 
 	if (!handle_row_key(w, HANDLE_RESET, handle, &key))
 		return missing;
@@ -86,9 +94,9 @@ reset_find(struct work *w, const char *handle, enum err missing, struct reset *o
 	if (out->account == NULL)
 		return OK;
 	TRY(account_find(w, out->account, missing, acc));
+	TRY(reset_fingerprint(w, acc, &password));
 	return !acc->disabled && acc->epoch == out->epoch && out->password != NULL &&
-			       crypto_equal(bytes_of(reset_fingerprint(w, acc)),
-					    bytes_of(out->password))
+			       crypto_equal(bytes_of(password), bytes_of(out->password))
 		       ? OK
 		       : missing;
 }

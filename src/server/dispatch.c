@@ -317,6 +317,11 @@ dispatch_request(struct request *rq, struct tenants *tenants, const struct work 
 	request_begin(rq, common);
 	rq->routes = &routes;
 	rq->result = dispatch_answer(rq, tenants);
+	if (rq->result == ERR_WAIT) {
+		*rq->out = (struct http_out){ 0 };
+		changes_start(&rq->changes, rq->work.arena, 0);
+		return;
+	}
 	if (rq->result == OK)
 		dispatch_add_cors_header(rq);
 	else

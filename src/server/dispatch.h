@@ -5,8 +5,9 @@
 #include "web/request.h"
 
 /* Runs the request: tenant, route, caller, body, handler. Stores the response in rq->out, with
- * all of its bytes in the request's memory, and the changes in rq->changes. May be called again
- * for the same request. `common`: see request_begin. */
+ * all of its bytes in the request's memory, and the changes in rq->changes. If rq->result is
+ * ERR_WAIT there is neither: a handler waits for jobs (model/job.h). May be called again for the
+ * same request. `common`: see request_begin. */
 void dispatch_request(struct request *rq, struct tenants *tenants, const struct work *common);
 /* Replaces the response by the error `e`. */
 void dispatch_reply_error(struct request *rq, enum err e);

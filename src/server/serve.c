@@ -203,6 +203,12 @@ serve_run_one(struct server *s, struct request *rq, const struct work *common)
 	serve_note_running(s, rq->fingerprint, false);
 	dispatch_request(rq, &s->tenants, common);
 	serve_note_running(s, 0, false);
+	if (rq->result == ERR_WAIT && rq->jobs.reruns++ == JOBS_RERUNS) {
+		log_error("a request asks for other jobs each time it runs; it is answered with "
+			  "503");
+		rq->result = ERR_UNAVAILABLE;
+		dispatch_reply_error(rq, rq->result);
+	}
 	took = serve_micros(b, began, expensive);
 	fair_charge(&s->fair, rq, took, expensive);
 	b->is_expensive |= took >= expensive;
@@ -384,8 +390,16 @@ serve_is_spent(const struct server *s)
 	       s->batch.memory >= s->memory_max;
 }
 
+struct jobs *
+serve_jobs(struct exchange *x)
+{
+	struct request *rq = request_of(x);
+
+	return rq->result == ERR_WAIT ? &rq->jobs : NULL;
+}
+
 /* Signs the tokens of the run's requests, which start at index `first`. Requests that write nothing
- * are final and leave the batch. */
+ * are final and leave the batch, and so do those that wait for jobs. */
 static void
 serve_finish_run(struct batch *b, size_t first)
 {
@@ -396,10 +410,10 @@ serve_finish_run(struct batch *b, size_t first)
 
 		if (rq->result == OK)
 			reply_sign(rq);
-		rq->exchange.final = rq->changes.writes == 0;
+		rq->exchange.final = rq->changes.writes == 0 && rq->result != ERR_WAIT;
 		if (rq->exchange.final)
 			serve_log_one(rq);
-		else
+		else if (rq->result != ERR_WAIT)
 			b->list[kept++] = rq;
 	}
 	b->n = kept;
@@ -492,7 +506,8 @@ serve_end(struct server *s)
 
 	serve_commit_all(s, writing, b->n);
 	for (size_t i = 0; i < b->n; i++)
-		serve_log_one(b->list[i]);
+		if (b->list[i]->result != ERR_WAIT)
+			serve_log_one(b->list[i]);
 	batch_cache_reset(b->cache);
 	while (b->snapshots > 0)
 		store_release(b->db[--b->snapshots]);

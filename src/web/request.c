@@ -58,6 +58,8 @@ request_begin(struct request *rq, const struct work *common)
 	rq->work.arena = rq->exchange.arena;
 	rq->work.failure = &rq->failure;
 	rq->work.random = &rq->random;
+	rq->jobs.arena = rq->exchange.arena;
+	rq->work.jobs = &rq->jobs;
 	random_rewind(&rq->random);
 	rq->work.changes = &rq->changes;
 	changes_start(&rq->changes, rq->work.arena, 0);

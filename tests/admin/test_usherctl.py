@@ -671,9 +671,8 @@ def _():
 @test("an option without an effect prints a notice")
 def _():
     with Desk() as d:
-        for words, stdin in ((("account", "add", "acme", "bob", "--password-stdin"), SECRET),
-                             (("client", "add", "acme", "--claims-redirect-uri", "https://c/1"),
-                              "")):
+        for words, stdin in ((("client", "add", "acme", "--claims-redirect-uri", "https://c/1"),
+                              ""),):
             option = [w for w in words if w.startswith("--")][0]
             said = d.run(*words, stdin=stdin)
             assert said.code == 0 and said.err.count("\n") == 1, said.err
@@ -787,17 +786,28 @@ def _():
         d.refused(DATA, "account", "add", "acme", "bob", "--email", "nobody")
 
 
-@test("a password is hashed and neither shown nor stored [T-S10]")
+@test("a password is hashed, the hash is sealed, and both are neither shown nor stored [T-S10 T-K01]")
 def _():
     with Desk() as d:
         made = d.json("account", "add", "acme", "bob", "--password-stdin", stdin=SECRET + "\n")
         assert made["password"] is True and SECRET not in json.dumps(made)
-        assert SECRET.encode() not in d.stored()
-        for line, hint in (("short\n", "8"), ("", "no line"), ("\n", "no line"),
+        assert d.json("account", "show", "acme", "bob")["password"] is True
+        d.json("account", "add", "acme", "erin")
+        assert d.json("account", "show", "acme", "erin")["password"] is False
+        before = d.stored()
+        made = d.json("account", "password", "acme", "erin", stdin=SECRET + "2\n")
+        assert made["password"] is True and made["login"] == "erin"
+        assert d.json("account", "show", "acme", "erin")["password"] is True
+        stored = d.stored()
+        assert stored != before and SECRET.encode() not in stored and b"argon2" not in stored
+        d.refused(NOBODY, "account", "password", "acme", "nobody", stdin=SECRET + "\n")
+        for line, hint in (("short\n", "at least 10"), ("", "no line"), ("\n", "no line"),
+                           ("password123\n", "Many people"),
                            ("x" * 257, "at most 256 bytes"), ("x" * 300, "at most 258 bytes"),
                            ("a\nb\n", "only one line")):
             d.refused(DATA, "account", "add", "acme", "carol", "--password-stdin", stdin=line,
                       hint=hint)
+            d.refused(DATA, "account", "password", "acme", "bob", stdin=line, hint=hint)
         done = subprocess.run([PROGRAM, "-c", d.config, "account", "add", "acme", "carol",
                                "--password-stdin"], input=b"\xff" * 12, capture_output=True,
                               check=False)

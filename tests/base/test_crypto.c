@@ -129,7 +129,8 @@ an_empty_text_can_be_sealed(void)
 static void
 only_the_same_password_is_accepted(void)
 {
-	char *hash = crypto_password_hash(a, "correct horse");
+	const struct crypto_cost cost = { 8192, 1 }, more = { 16384, 1 };
+	char *hash = crypto_password_hash(a, &cost, "correct horse");
 
 	CU_ASSERT_EQUAL(strncmp(hash, "$argon2id$", 10), 0);
 	CU_ASSERT(crypto_password_verify(hash, "correct horse"));
@@ -137,6 +138,8 @@ only_the_same_password_is_accepted(void)
 	CU_ASSERT_FALSE(crypto_password_verify(hash, ""));
 	CU_ASSERT_FALSE(crypto_password_verify("", ""));
 	CU_ASSERT_FALSE(crypto_password_verify("correct horse", "correct horse"));
+	CU_ASSERT_FALSE(crypto_password_is_outdated(hash, &cost));
+	CU_ASSERT(crypto_password_is_outdated(hash, &more));
 }
 
 static void

@@ -203,6 +203,7 @@ class Tour:
         self.server.client("d-gone")
         self.server.account("d-gone", password_stdin=True, stdin="a-long-password\n",
                             group=["family"])
+        self.server.account("d-word", password_stdin=True, stdin="a-long-password\n")
         own = self.server.pat("rs-photoz", "d-gone")
         own.add("view")
         run("account", "reset-link", "main", "d-gone")

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "jose/signing_key.h"
 #include "model/issuer.h"
+#include "model/password.h"
 #include "model/permission.h"
 #include "model/stored_policy.h"
 #include "tests/model/fixture.h"
@@ -85,6 +86,19 @@ fixture_account(struct fixture *c, const char *login, const char *group)
 	fixture_expect_ok(c, account_add(&c->s.w, &acc), login);
 	fixture_commit(c, login);
 	return acc.id;
+}
+
+void
+fixture_password(struct fixture *c, const char *account, const char *password)
+{
+	struct account acc;
+
+	fixture_expect_ok(c, account_find(&c->s.w, account, ABSENT, &acc), account);
+	if (password_set(&c->s.w, &acc, password) == ERR_WAIT)
+		harness_do_jobs(&c->s);
+	harness_run_again(&c->s);
+	fixture_expect_ok(c, password_set(&c->s.w, &acc, password), password);
+	fixture_commit(c, password);
 }
 
 const char *

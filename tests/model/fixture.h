@@ -24,6 +24,7 @@ void fixture_close(struct fixture *c);
 
 /* All functions below commit. */
 const char *fixture_account(struct fixture *c, const char *login, const char *group);
+void fixture_password(struct fixture *c, const char *account, const char *password);
 /* `scopes` is a scope value of RFC 6749, 3.3. The secret is fixture_secret(id). */
 void fixture_client(struct fixture *c, const char *id, const char *auth, const char *scopes);
 const char *fixture_secret(struct fixture *c, const char *id);

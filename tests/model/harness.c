@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/password.h"
 #include "model/signature.h"
 #include "tests/model/harness.h"
 #include "tests/support.h"
@@ -23,17 +24,38 @@ harness_begin(struct harness *s)
 
 	store_release(s->w.db);
 	s->failure = (struct failure){ 0 };
+	s->jobs = (struct jobs){ .arena = s->arena };
 	s->w = (struct work){ .arena = s->arena,
 			      .settings = &s->settings,
 			      .changes = &s->changes,
 			      .throttle = s->throttle,
 			      .failure = &s->failure,
+			      .jobs = &s->jobs,
 			      .now = now_ms / 1000,
 			      .now_ms = now_ms };
 	harness_expect_ok(store_snapshot(s->store, &s->w.db) == OK, "snapshot");
 	e = tenants_by_name(&s->tenants, &s->w, s->tenant, &s->w.tenant);
 	harness_expect_ok(e == OK || e == ABSENT, "tenants");
 	changes_start(&s->changes, s->arena, s->w.tenant != NULL ? s->w.tenant->id : 0);
+}
+
+void
+harness_run_again(struct harness *s)
+{
+	struct jobs jobs = s->jobs;
+
+	harness_begin(s);
+	s->jobs = jobs;
+}
+
+void
+harness_do_jobs(struct harness *s)
+{
+	struct password_keeper keeper;
+
+	harness_expect_ok(password_keeper_start(&keeper, s->arena, &s->master, &s->settings),
+			  "passwords");
+	password_keeper_run_all(&keeper, s->arena, &s->jobs);
 }
 
 void
@@ -94,6 +116,8 @@ harness_open(struct harness *s)
 	*s = (struct harness){ .directory = scratch_new(), .arena = arena_new(), .tenant = "one" };
 	s->throttle = throttle_new();
 	settings_defaults(&usher_settings, &s->settings);
+	s->settings.password_memory = 8; /* below the bound, for speed */
+	s->settings.password_passes = 1;
 	crypto_random(&s->master, sizeof s->master);
 	tenants_start(&s->tenants, &s->master, &s->settings);
 	config.path = arena_printf(s->arena, "%s/store", s->directory);

@@ -23,6 +23,7 @@ struct harness {
 	struct tenants tenants;
 	struct throttle *throttle;
 	struct failure failure;
+	struct jobs jobs; /* of the present work */
 	struct arena *arena;
 	struct changes changes;
 	struct work w;
@@ -42,6 +43,11 @@ void harness_begin(struct harness *s);
 void harness_set_time(struct harness *s, int64_t now);
 void harness_use_tenant(struct harness *s, const char *tenant);
 void harness_set_setting(struct harness *s, const char *setting, const char *value);
+
+/* Begins a further run of the same request: as harness_begin, but the jobs and their results stay. */
+void harness_run_again(struct harness *s);
+/* Does the jobs that the work waits for, at a low cost. */
+void harness_do_jobs(struct harness *s);
 
 /* Commits the change list and calls harness_begin; returns the list's verdict. */
 enum err harness_commit(struct harness *s);

@@ -8,6 +8,7 @@ extern CU_SuiteInfo row_suite, handle_suite, tenant_suite, tenant_keys_suite, cl
 	throttle_suite, signin_throttle_suite, audit_suite, consent_suite, revalidate_suite,
 	history_suite, rpt_suite, housekeeping_suite, policy_names_suite, batch_cache_suite;
 extern CU_SuiteInfo code_suite, reset_suite, session_suite;
+extern CU_SuiteInfo password_suite;
 
 int
 main(int argc, char **argv)
@@ -20,7 +21,7 @@ main(int argc, char **argv)
 		access_suite,	   throttle_suite,	signin_throttle_suite, reset_suite,
 		audit_suite,	   consent_suite,	revalidate_suite,      history_suite,
 		rpt_suite,	   housekeeping_suite,	policy_names_suite,    batch_cache_suite,
-		code_suite,	   CU_SUITE_INFO_NULL
+		code_suite,	   password_suite,	CU_SUITE_INFO_NULL
 	};
 
 	crypto_start();

@@ -22,10 +22,7 @@ reset_setup(void)
 	struct account alice;
 
 	fixture_open(&c);
-	alice = reset_account(c.alice);
-	alice.password = "before";
-	CU_ASSERT_EQUAL(account_put(&c.s.w, &alice), OK);
-	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	fixture_password(&c, c.alice, "the password before");
 	alice = reset_account(c.alice);
 	CU_ASSERT_EQUAL(reset_issue(&c.s.w, &alice, &handle), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
@@ -98,11 +95,7 @@ unknown_and_foreign_handles_find_nothing(void)
 static void
 a_changed_password_ends_all_links(void)
 {
-	struct account alice = reset_account(c.alice);
-
-	alice.password = "after";
-	CU_ASSERT_EQUAL(account_put(&c.s.w, &alice), OK);
-	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
+	fixture_password(&c, c.alice, "the password after");
 	CU_ASSERT_EQUAL(reset_is_found(handle), ABSENT);
 }
 

@@ -18,6 +18,7 @@ $(MAKE_STORE): $(B)/tests/process/stub/make_store.o $(B)/libstore.a $(B)/libbase
 	$(LINK) $^ $(LIBS)
 
 # Tests can make these functions fail (tests/process/faults.h).
+$(B)/unit/server: LINK_$(V) += -Wl,--wrap=permission_post # tests/server/test_waiting.c
 $(B)/unit/process: LINK_$(V) += -Wl,--wrap=fork,--wrap=kill,--wrap=setrlimit
 
 .PHONY: boundary check-kill
