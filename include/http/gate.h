@@ -38,12 +38,16 @@ enum gate_state {
 };
 
 /* Names of our own in FCGI_GET_VALUES, for `usherctl status`. */
-#define GATE_WORKERS "USHER_WORKERS"
-#define GATE_AGE     "USHER_AGE"
+#define GATE_WORKERS	"USHER_WORKERS"
+#define GATE_AGE	"USHER_AGE"
+#define GATE_PARKED	"USHER_PARKED"
+#define GATE_PARKED_AGE "USHER_PARKED_AGE"
 
 struct gate_facts {
-	unsigned workers; /* number of live workers */
-	unsigned age;	  /* age of the oldest worker in seconds */
+	unsigned workers;    /* number of live workers */
+	unsigned age;	     /* age of the oldest worker in seconds */
+	unsigned parked;     /* number of requests that wait for jobs */
+	unsigned parked_age; /* age of the oldest parked request in seconds */
 };
 
 enum gate_stage { GATE_IDLE, GATE_PARAMS, GATE_BODY };
@@ -56,7 +60,7 @@ struct gate {
 	bool libfcgi_can_read;
 	enum err fault;	 /* not OK: the error with which the request must be rejected */
 	const char *why; /* the reason of the fault, or of GATE_BROKEN for the log */
-	uint8_t reply[160];
+	uint8_t reply[192];
 	size_t reply_size;
 
 	/* The request so far: `params` bytes of the parameter stream, then the body. After a fault

@@ -2,6 +2,7 @@
 #ifndef USHER_PROCESS_CHILDREN_H
 #define USHER_PROCESS_CHILDREN_H
 
+#include "process/job_sockets.h"
 #include "process/task.h"
 
 /*
@@ -24,10 +25,11 @@ struct children_plan {
 	int listening;
 	struct handover handover;
 	struct crash_guard *crash_guard;
-	void *shared;	       /* from service->share */
-	int life[2], notes[2]; /* pipes; a child closes the master's ends */
-	int signals;	       /* of the master; closed in a child */
-	bool first;	       /* no other generation serves, so a process that dies without a known
+	struct job_sockets **job_sockets; /* of all generations: a child closes most of them */
+	void *shared;			  /* from service->share */
+	int life[2], notes[2];		  /* pipes; a child closes the master's ends */
+	int signals;			  /* of the master; closed in a child */
+	bool first; /* no other generation serves, so a process that dies without a known
 				* reason is restarted without a limit */
 };
 
@@ -58,7 +60,8 @@ void children_signal(struct children *k, int signal);
 /* Notifies the janitor that a process has died, because its reader may be left in the store. */
 void children_report_death(struct children *k);
 /* Drains the generation: processes finish and are not replaced. With SIGHUP they hand over their
- * connections; with SIGTERM they close them. */
+ * connections; with SIGTERM they close them. The processes that do jobs end after the last
+ * worker, whose parked requests need them. */
 void children_drain(struct children *k, int signal);
 
 /* Returns the status of this process in the scoreboard; for tests. */

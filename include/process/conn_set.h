@@ -28,6 +28,8 @@ void conn_set_end(struct conn_set *set);
 struct connection *conn_set_add(struct conn_set *set, int fd, int64_t deadline);
 /* Watches the connection for the events that it waits for now. */
 void conn_set_watch(struct conn_set *set, struct connection *c);
+/* Watches the connection only for its end: its request is parked. */
+void conn_set_watch_end(struct conn_set *set, struct connection *c);
 /* Stops watching the connection until the next conn_set_watch. */
 void conn_set_unwatch(struct conn_set *set, struct connection *c);
 /* Closes and removes the connection. The last connection of the list takes its index. */

@@ -12,8 +12,10 @@
 #define QUERY_SECONDS 5 /* limit for each step; a worker answers in milliseconds */
 
 struct query_result {
-	int64_t workers; /* live workers with the newest settings; -1: unknown */
-	int64_t age;	 /* of the oldest of these workers, in seconds; -1: unknown */
+	int64_t workers;    /* live workers with the newest settings; -1: unknown */
+	int64_t age;	    /* of the oldest of these workers, in seconds; -1: unknown */
+	int64_t parked;	    /* requests that wait for jobs; -1: unknown */
+	int64_t parked_age; /* of the oldest of these requests, in seconds; -1: unknown */
 };
 
 /* Returns ERR_NOT_FOUND if no process listens on the socket, ERR_SERVER if the daemon cannot be

@@ -2,10 +2,30 @@
 #ifndef USHER_PROCESS_SERVICE_H
 #define USHER_PROCESS_SERVICE_H
 
+#include "base/jobs.h"
 #include "base/settings.h"
 #include "http/exchange.h"
 
 struct task;
+
+/*
+ * A kind of jobs (base/jobs.h). There are as many processes of each kind as processor cores; each
+ * does one job at a time.
+ */
+#define JOB_KINDS_MAX 4
+struct job_service {
+	const char *name; /* of the processes, for messages */
+	int64_t time_ms;  /* a job without a result for so long has failed */
+	unsigned queue;	  /* jobs that may wait besides those that are being done; one more fails at
+			   * once. Workers that look at the same time may exceed it by one each */
+	/* Run in a process of this kind, after the fork. `open` returns the exit code, `close` is
+	 * also called after it has failed, and may be NULL. */
+	int (*open)(const struct task *t, void **state);
+	void (*close)(void *state);
+	/* Does a job. Returns false if it failed. The result may be in `a`, which is wiped
+	 * afterwards. The input is as a worker sent it: check each field. */
+	bool (*run)(void *state, struct arena *a, struct bytes input, struct bytes *result);
+};
 
 /*
  * The interface between the processes (this room) and the daemon that they run. The service of
@@ -53,6 +73,13 @@ struct service {
 	/* Ends the batch with its commit. After ERR_STORE the responses may be sent, then the
 	 * process must end. */
 	enum err (*end)(void *worker);
+
+	/* The jobs that a request waits for after a run, or NULL. Such a request has left the
+	 * batch; it runs again in another batch when its jobs are over. A request that `run` did
+	 * not make final may also wait after `end`. NULL: no request waits. */
+	struct jobs *(*request_jobs)(struct exchange *x);
+	const struct job_service *jobs; /* the kinds, at most JOB_KINDS_MAX */
+	size_t jobs_n;
 
 	/* The main function of the janitor, a single process beside the workers; NULL: there is
 	 * none. Returns the exit code after a signal to end. */

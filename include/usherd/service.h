@@ -15,6 +15,11 @@ usherd_settings(const struct task *t)
 	return (const struct settings *)t->settings;
 }
 
+/* The process `passwords` (passwords.c). */
+int passwords_open(const struct task *t, void **state);
+void passwords_close(void *state);
+bool passwords_run(void *state, struct arena *a, struct bytes input, struct bytes *result);
+
 /* Runs the janitor (janitor.c); returns its exit code. */
 int janitor_main(const struct task *t);
 

@@ -73,7 +73,7 @@ status_query_daemon(struct invocation *c, struct status *s)
 	const char *why;
 	enum err e;
 
-	s->query.workers = s->query.age = -1;
+	s->query = (struct query_result){ -1, -1, -1, -1 };
 	s->daemon = "not asked";
 	if (invocation_given(c, "offline"))
 		return;
@@ -218,6 +218,10 @@ status_run(struct invocation *c)
 	if (state.query.workers >= 0) {
 		out_field_int(s, "workers", state.query.workers);
 		out_field_int(s, "oldest_seconds", state.query.age);
+	}
+	if (state.query.parked >= 0) {
+		out_field_int(s, "parked", state.query.parked);
+		out_field_int(s, "parked_seconds", state.query.parked_age);
 	}
 	out_field_text(s, "store", c->settings.store);
 	if (s->form == OUT_TABLE_JSON) {

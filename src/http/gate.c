@@ -131,11 +131,12 @@ gate_answer_values(struct gate *g)
 	const struct { const char *name; unsigned value; } known[] = {
 		{ "FCGI_MAX_CONNS", g->conns }, { "FCGI_MAX_REQS", g->conns },
 		{ "FCGI_MPXS_CONNS", 0 }, { GATE_WORKERS, f->workers },
-		{ GATE_AGE, f->age },
+		{ GATE_AGE, f->age }, { GATE_PARKED, f->parked },
+		{ GATE_PARKED_AGE, f->parked_age },
 	};
 	/* clang-format on */
-	size_t known_n = g->facts != NULL ? 5 : 3;
-	bool answered[5] = { false };
+	size_t known_n = g->facts != NULL ? 7 : 3;
+	bool answered[7] = { false };
 	size_t at = 0, size = 0;
 	struct bytes name;
 

@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "base/shared_memory.h"
 #include "process/confine.h"
+#include "process/job_process.h"
 
 #define HANG_MS	     15000 /* a batch takes milliseconds (T-F05), an idle wait TASK_BEAT_MS */
 #define STEADY_MS    10000 /* after this lifetime an exit is not a failed start */
@@ -24,11 +25,13 @@
 #define START_TRIES  5	  /* starts of one process before a reload is abandoned */
 #define DRAINING_MAX 64	  /* retired workers that still finish */
 
-/* The kinds of processes: name, main function, number. */
+/* The kinds of processes: name, main function, number. After these come the processes that do jobs,
+ * one kind for each row of the service. */
 struct program {
 	const char *name;
 	int (*main)(const struct task *t);
 	size_t (*count)(const struct children_plan *plan);
+	size_t job_kind;
 };
 
 static int
@@ -49,11 +52,19 @@ children_worker_count(const struct children_plan *plan)
 	return task_worker_count(plan->settings);
 }
 
+static size_t
+children_job_process_count(const struct children_plan *plan)
+{
+	return task_core_count();
+}
+
 static const struct program programs[] = {
-	{ "janitor", children_janitor_main, children_janitor_count },
-	{ "worker", worker_main, children_worker_count },
+	{ "janitor", children_janitor_main, children_janitor_count, 0 },
+	{ "worker", worker_main, children_worker_count, 0 },
 };
-#define JANITOR (&programs[0])
+#define JANITOR	   (&programs[0])
+#define WORKER	   (&programs[1])
+#define PROGRAMS_N (sizeof(programs) / sizeof(programs[0]))
 
 struct child {
 	const struct program *program;
@@ -75,6 +86,9 @@ struct children {
 	enum children_stage stage;
 	int code;
 	bool lost_store;
+	struct program job_programs[JOB_KINDS_MAX];
+	struct job_sockets *job_sockets;
+	bool jobs_ended; /* the processes that do jobs were told to exit */
 	struct slot *slots;
 	size_t n;
 	struct child draining[DRAINING_MAX];
@@ -96,6 +110,40 @@ children_own_signals(void)
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGUSR1);
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static bool
+children_does_jobs(const struct child *p)
+{
+	return p->program->main == job_process_main;
+}
+
+/* Closes the sockets of jobs that this process must not have: it could read the results of
+ * others. A process that does jobs also has no sockets for connections. */
+static void
+children_keep_sockets(struct children *k, const struct child *p, struct task *t)
+{
+	struct job_sockets *mine = k->job_sockets;
+	bool does_jobs = children_does_jobs(p);
+	size_t n = does_jobs ? mine->workers : p->program == WORKER ? mine->kinds : 0;
+	int *kept = calloc(n + 1, sizeof(*kept));
+
+	if (kept == NULL)
+		abort();
+	if (does_jobs) {
+		close(t->listening);
+		close(t->handover.give);
+		close(t->handover.take);
+		job_sockets_keep_kind(*k->plan.job_sockets, mine, p->program->job_kind, kept);
+	} else if (p->program == WORKER) {
+		job_sockets_keep_worker(*k->plan.job_sockets, mine,
+					(size_t)(p->proc_status - k->scoreboard), kept);
+	} else {
+		job_sockets_close(*k->plan.job_sockets);
+	}
+	t->job_sockets = kept;
+	t->job_sockets_n = n;
+	t->job_kind = p->program->job_kind;
 }
 
 _Noreturn static void
@@ -123,8 +171,18 @@ children_child_main(struct children *k, const struct child *p, pid_t master)
 		exit(EX_OSERR);
 	}
 	confine_files();
+	children_keep_sockets(k, p, &task);
 	task.signals = children_own_signals();
 	exit(p->program->main(&task));
+}
+
+static void
+children_clear_jobs(struct proc_status *status)
+{
+	atomic_store(&status->parked, 0);
+	for (size_t i = 0; i < JOB_KINDS_MAX; i++)
+		atomic_store(&status->queued[i], 0);
+	atomic_store(&status->job.number, 0);
 }
 
 /* Returns false if the process cannot be created. */
@@ -134,7 +192,8 @@ children_fork(struct children *k, struct child *p)
 	pid_t master = getpid();
 
 	atomic_store(&p->proc_status->beat, clock_ticks());
-	atomic_store(&p->proc_status->started, p->program == JANITOR ? 0 : clock_ticks());
+	atomic_store(&p->proc_status->started, p->program == WORKER ? clock_ticks() : 0);
+	children_clear_jobs(p->proc_status);
 	atomic_store(&p->proc_status->running.fingerprint, 0);
 	atomic_store(&p->proc_status->running.commits, false);
 	p->pid = fork();
@@ -220,12 +279,50 @@ children_blame_request(struct children *k, const struct child *p, int status, in
 			  "while");
 }
 
+/* Reports the job of a process that has died as failed. */
+static void
+children_fail_job(const struct children *k, const struct child *p)
+{
+	struct running_job *job = &p->proc_status->job;
+	uint64_t number = atomic_load(&job->number);
+
+	if (children_does_jobs(p) && number != 0)
+		job_sockets_fail(k->job_sockets, p->program->job_kind, atomic_load(&job->worker),
+				 atomic_load(&job->start), number);
+}
+
+static bool
+children_has_worker(const struct children *k)
+{
+	for (size_t i = 0; i < k->n; i++)
+		if (k->slots[i].child.program == WORKER && k->slots[i].child.pid > 0)
+			return true;
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		if (k->draining[i].pid > 0)
+			return true;
+	return false;
+}
+
+/* Ends the processes that do jobs, once no worker is left. */
+static void
+children_end_jobs(struct children *k)
+{
+	if (k->stage != CHILDREN_DRAINING || k->jobs_ended || children_has_worker(k))
+		return;
+	k->jobs_ended = true;
+	for (size_t i = 0; i < k->n; i++)
+		if (children_does_jobs(&k->slots[i].child) && k->slots[i].child.pid > 0)
+			kill(k->slots[i].child.pid, SIGHUP);
+}
+
 static void
 children_record_end(struct children *k, struct child *p, int status, int64_t now)
 {
 	if (k->stage != CHILDREN_DRAINING && children_is_failure(status))
 		children_log_exit(p, status);
 	children_blame_request(k, p, status, now);
+	children_fail_job(k, p);
+	children_clear_jobs(p->proc_status);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == EX_OSFILE)
 		k->lost_store = true;
 	atomic_store(&p->proc_status->started, 0);
@@ -288,7 +385,7 @@ static void
 children_mark_ready(struct children *k, struct slot *s)
 {
 	s->ready = true;
-	for (size_t i = 0; i < DRAINING_MAX && s->child.program != JANITOR; i++)
+	for (size_t i = 0; i < DRAINING_MAX && s->child.program == WORKER; i++)
 		if (k->draining[i].pid > 0)
 			kill(k->draining[i].pid, SIGHUP);
 }
@@ -344,32 +441,55 @@ children_open_scoreboard(struct children *k)
 		k->draining[i].proc_status = next++;
 }
 
+static void
+children_add_slots(struct children *k, const struct program *program)
+{
+	for (size_t i = program->count(&k->plan); i > 0; i--)
+		k->slots[k->n++].child.program = program;
+}
+
+/* Only worker_requests makes workers retire, and then each process of the scoreboard may be a
+ * worker. */
+static size_t
+children_job_workers(const struct children *k)
+{
+	return k->plan.settings->worker_requests > 0 ? k->n + DRAINING_MAX : k->n;
+}
+
 struct children *
 children_start(const struct children_plan *plan)
 {
 	struct children *k = calloc(1, sizeof(*k));
-	size_t at = 0, programs_n = sizeof(programs) / sizeof(programs[0]);
+	size_t n = 0, jobs_n = plan->service->jobs_n;
 
-	if (k == NULL)
+	if (k == NULL || jobs_n > JOB_KINDS_MAX)
 		abort();
 	k->plan = *plan;
-	for (size_t i = 0; i < programs_n; i++)
-		k->n += programs[i].count(plan);
-	k->slots = calloc(k->n, sizeof(*k->slots));
+	for (size_t i = 0; i < PROGRAMS_N; i++)
+		n += programs[i].count(plan);
+	n += jobs_n * children_job_process_count(plan);
+	k->slots = calloc(n, sizeof(*k->slots));
 	if (k->slots == NULL)
 		abort();
+	for (size_t i = 0; i < PROGRAMS_N; i++)
+		children_add_slots(k, &programs[i]);
+	for (size_t i = 0; i < jobs_n; i++) {
+		k->job_programs[i] =
+			(struct program){ plan->service->jobs[i].name, job_process_main,
+					  children_job_process_count, i };
+		children_add_slots(k, &k->job_programs[i]);
+	}
 	children_open_scoreboard(k);
-	for (size_t i = 0; i < programs_n; i++)
-		for (size_t j = programs[i].count(plan); j > 0; j--, at++) {
-			k->slots[at].child.program = &programs[i];
-			children_spawn(k, &k->slots[at], k->slots[at].child, clock_ticks());
-		}
+	k->job_sockets = job_sockets_new(plan->job_sockets, jobs_n, children_job_workers(k));
+	for (size_t i = 0; i < k->n; i++)
+		children_spawn(k, &k->slots[i], k->slots[i].child, clock_ticks());
 	return k;
 }
 
 void
 children_free(struct children *k)
 {
+	job_sockets_free(k->plan.job_sockets, k->job_sockets);
 	shared_memory_free(k->scoreboard, (k->n + DRAINING_MAX) * sizeof(*k->scoreboard));
 	free(k->slots);
 	free(k);
@@ -431,6 +551,7 @@ children_reaped(struct children *k, pid_t pid, int status, int64_t now)
 		children_clear_slot(k, s, status, now);
 	else if (draining != NULL)
 		children_record_end(k, draining, status, now);
+	children_end_jobs(k);
 	return s != NULL || draining != NULL;
 }
 
@@ -492,7 +613,13 @@ void
 children_drain(struct children *k, int signal)
 {
 	k->stage = CHILDREN_DRAINING;
-	children_signal(k, signal);
+	for (size_t i = 0; i < k->n; i++)
+		if (k->slots[i].child.pid > 0 && !children_does_jobs(&k->slots[i].child))
+			kill(k->slots[i].child.pid, signal);
+	for (size_t i = 0; i < DRAINING_MAX; i++)
+		if (k->draining[i].pid > 0)
+			kill(k->draining[i].pid, signal);
+	children_end_jobs(k);
 }
 
 struct proc_status *

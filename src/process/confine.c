@@ -46,6 +46,12 @@ confine_process(int master)
 	return confine_memory() && (HAS_ASAN || confine_limit(RLIMIT_DATA, DATA_MAX));
 }
 
+bool
+confine_data(size_t bytes)
+{
+	return HAS_ASAN || confine_limit(RLIMIT_DATA, bytes);
+}
+
 void
 confine_files(void)
 {

@@ -88,15 +88,26 @@ conn_set_add(struct conn_set *set, int fd, int64_t deadline)
 	return c;
 }
 
-void
-conn_set_watch(struct conn_set *set, struct connection *c)
+static void
+conn_set_watch_for(struct conn_set *set, struct connection *c, unsigned events)
 {
-	unsigned events = connection_events(c);
-
 	if (events != c->watched)
 		conn_set_epoll_ctl(set, c->watched == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, c->fd,
 				   events, c);
 	c->watched = events;
+}
+
+void
+conn_set_watch(struct conn_set *set, struct connection *c)
+{
+	conn_set_watch_for(set, c, connection_events(c));
+}
+
+/* epoll reports EPOLLHUP in any case: when both directions are closed. */
+void
+conn_set_watch_end(struct conn_set *set, struct connection *c)
+{
+	conn_set_watch_for(set, c, EPOLLHUP);
 }
 
 void

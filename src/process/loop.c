@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "process/conn_set.h"
+#include "process/parking.h"
 
 #ifndef BATCH_MAX
 #define BATCH_MAX 64
@@ -52,6 +53,7 @@ struct loop {
 	struct conn_set conn_set;
 	/* Which descriptors are watched; the address of each is the data of its events. */
 	bool watches_signals, watches_life, watches_listener, watches_take, watches_give;
+	bool watches_jobs[JOB_KINDS_MAX];
 	bool handover_blocked; /* the handover socket is full */
 	bool retire_reported;
 	int64_t now;	      /* clock_ticks of this turn */
@@ -68,6 +70,7 @@ struct loop {
 	int wait_ms;	   /* how long to wait for events if no request could run */
 	struct exchange *spare[READY_MAX];
 	size_t spare_n;
+	struct parking parking; /* requests that wait for jobs */
 };
 
 /* Returns true if no further request can be taken. New requests fill a batch of their own, beside
@@ -76,6 +79,17 @@ static bool
 loop_is_full(const struct loop *l)
 {
 	return l->ready_n == READY_MAX || l->ready_n >= l->leftover_n + BATCH_MAX;
+}
+
+static void
+loop_put_spare(struct loop *l, struct exchange *x)
+{
+	if (l->spare_n == READY_MAX) {
+		l->service->request_free(x);
+		return;
+	}
+	l->service->request_reset(x);
+	l->spare[l->spare_n++] = x;
 }
 
 static void
@@ -89,8 +103,7 @@ loop_take_request(struct loop *l, struct connection *c)
 		l->ready[l->ready_n++] = x;
 		return;
 	}
-	l->service->request_reset(x);
-	l->spare[l->spare_n++] = x;
+	loop_put_spare(l, x);
 	conn_set_drop(&l->conn_set, c);
 }
 
@@ -226,12 +239,67 @@ loop_handle_signals(struct loop *l)
 	}
 }
 
-/* Handles the pending events and returns their number. */
+/* Parks a request that waits for jobs. Returns false if it does not. */
+static bool
+loop_park(struct loop *l, struct exchange *x)
+{
+	struct jobs *jobs = l->service->request_jobs != NULL ? l->service->request_jobs(x) : NULL;
+
+	if (jobs == NULL)
+		return false;
+	parking_add(&l->parking, x, jobs, l->now);
+	conn_set_watch_end(&l->conn_set, x->carrier);
+	return true;
+}
+
+/* Takes the requests whose jobs are over, so that they run again. Returns their number. A request
+ * whose connection was closed is dropped. */
+static int
+loop_unpark(struct loop *l)
+{
+	struct exchange *x;
+	int n = 0;
+
+	parking_expire(&l->parking, l->now);
+	while (!loop_is_full(l) && (x = parking_take(&l->parking)) != NULL) {
+		n++;
+		if (x->carrier != NULL)
+			l->ready[l->ready_n++] = x;
+		else
+			loop_put_spare(l, x);
+	}
+	return n;
+}
+
+/* Closes a connection that its peer has closed while the request is parked. */
+static bool
+loop_drop_closed(struct loop *l, struct connection *c, unsigned events)
+{
+	if (!c->running || (events & (EPOLLHUP | EPOLLERR)) == 0 ||
+	    !parking_abandon(&l->parking, c))
+		return false;
+	conn_set_drop(&l->conn_set, c);
+	return true;
+}
+
+static bool
+loop_receive_results(struct loop *l, const void *watched)
+{
+	for (unsigned kind = 0; kind < l->service->jobs_n; kind++)
+		if (watched == &l->watches_jobs[kind]) {
+			parking_receive(&l->parking, kind);
+			return true;
+		}
+	return false;
+}
+
+/* Handles the pending events. Returns how many events and parked requests it handled. */
 static int
 loop_poll_events(struct loop *l, int wait_ms)
 {
 	struct epoll_event event[BATCH_MAX];
-	int n = epoll_wait(l->conn_set.epoll, event, BATCH_MAX, wait_ms);
+	int n = epoll_wait(l->conn_set.epoll, event, BATCH_MAX,
+			   parking_is_ready(&l->parking) ? 0 : wait_ms);
 
 	l->now = clock_ticks();
 	task_beat(l->task);
@@ -246,10 +314,11 @@ loop_poll_events(struct loop *l, int wait_ms)
 			loop_handle_signals(l);
 		else if (event[i].data.ptr == &l->watches_life)
 			l->stage = STOPPING; /* the master has died */
-		else
+		else if (!loop_receive_results(l, event[i].data.ptr) &&
+			 !loop_drop_closed(l, event[i].data.ptr, event[i].events))
 			loop_poll_connection(l, event[i].data.ptr);
 	}
-	return n;
+	return (n > 0 ? n : 0) + loop_unpark(l);
 }
 
 /* The last batch took too long and did not run some requests. Moves the new requests before them,
@@ -281,8 +350,7 @@ loop_send_response(struct loop *l, struct exchange *x)
 		conn_set_drop(&l->conn_set, c);
 	else
 		conn_set_watch(&l->conn_set, c);
-	l->service->request_reset(x);
-	l->spare[l->spare_n++] = x;
+	loop_put_spare(l, x);
 	l->served++;
 }
 
@@ -300,7 +368,7 @@ loop_run_ready(struct loop *l, size_t *ran)
 	for (size_t i = *ran; i < end; i++) {
 		if (l->ready[i]->final)
 			loop_send_response(l, l->ready[i]);
-		else
+		else if (!loop_park(l, l->ready[i]))
 			l->ready[kept++] = l->ready[i];
 	}
 	memmove(l->ready + kept, l->ready + end, (l->ready_n - end) * sizeof l->ready[0]);
@@ -342,7 +410,8 @@ loop_run_batch(struct loop *l)
 	loop_absorb_arrivals(l, &ran);
 	l->fault = l->service->end(l->worker);
 	for (size_t i = 0; i < ran; i++)
-		loop_send_response(l, l->ready[i]);
+		if (!loop_park(l, l->ready[i]))
+			loop_send_response(l, l->ready[i]);
 	l->ready_n = l->leftover_n = l->ready_n - ran;
 	memmove(l->ready, l->ready + ran, l->leftover_n * sizeof l->ready[0]);
 	if (l->task->settings->worker_requests > 0 &&
@@ -361,6 +430,9 @@ loop_sweep(struct loop *l)
 	l->next_sweep = l->now + SWEEP_MS;
 	facts->workers = task_workers(l->task, &oldest);
 	facts->age = (unsigned)((l->now - oldest) / 1000);
+	oldest = l->now;
+	facts->parked = task_parked(l->task, &oldest);
+	facts->parked_age = (unsigned)((l->now - oldest) / 1000);
 	conn_set_sweep(&l->conn_set, l->now);
 }
 
@@ -484,10 +556,14 @@ loop_start(struct loop *l)
 {
 	l->now = clock_ticks();
 	conn_set_start(&l->conn_set, l->task->settings);
+	parking_start(&l->parking, l->task, l->conn_set.max);
 	l->conn_set.connections.role = l->service->role;
 	loop_sweep(l);
 	conn_set_watch_fd(&l->conn_set, true, &l->watches_signals, l->task->signals, EPOLLIN);
 	conn_set_watch_fd(&l->conn_set, true, &l->watches_life, l->task->life, EPOLLIN);
+	for (size_t i = 0; i < l->service->jobs_n; i++)
+		conn_set_watch_fd(&l->conn_set, l->task->job_sockets[i] >= 0, &l->watches_jobs[i],
+				  l->task->job_sockets[i], EPOLLIN);
 	loop_watch_listeners(l);
 }
 
@@ -495,6 +571,7 @@ static void
 loop_end(struct loop *l)
 {
 	conn_set_end(&l->conn_set);
+	parking_end(&l->parking);
 	while (l->ready_n > 0)
 		l->service->request_free(l->ready[--l->ready_n]);
 	while (l->spare_n > 0)

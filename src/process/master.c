@@ -41,6 +41,7 @@ struct master {
 	struct listener listener;
 	struct handover handover;
 	struct crash_guard *crash_guard; /* for all generations */
+	struct job_sockets *job_sockets; /* of all generations */
 	void *shared;			 /* from service->share; for all generations */
 	struct notify notify;
 	int signals, life[2], notes[2];
@@ -102,6 +103,7 @@ master_generation_start(struct master *m, struct generation *g)
 		.listening = m->listener.fd,
 		.handover = m->handover,
 		.crash_guard = m->crash_guard,
+		.job_sockets = &m->job_sockets,
 		.shared = m->shared,
 		.life = { m->life[0], m->life[1] },
 		.notes = { m->notes[0], m->notes[1] },
@@ -113,6 +115,18 @@ master_generation_start(struct master *m, struct generation *g)
 	g->children = children_start(&plan);
 	g->next = m->generations;
 	m->generations = g;
+}
+
+/* The longest time that a parked request waits for a job. */
+static int64_t
+master_job_time(const struct master *m)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < m->service->jobs_n; i++)
+		if (m->service->jobs[i].time_ms > most)
+			most = m->service->jobs[i].time_ms;
+	return most;
 }
 
 static void
@@ -130,7 +144,7 @@ master_stop(struct master *m, int code)
 		if (g->settings->request_timeout > timeout)
 			timeout = g->settings->request_timeout;
 	}
-	m->kill_at = clock_ticks() + timeout * 1000 + KILL_DELAY_MS;
+	m->kill_at = clock_ticks() + timeout * 1000 + master_job_time(m) + KILL_DELAY_MS;
 	log_info("stopping; running requests have at most %lld seconds to finish",
 		 (long long)timeout);
 }

@@ -48,6 +48,8 @@ query_send(struct arena *a, int fd)
 
 	query_add_name(&names, GATE_WORKERS);
 	query_add_name(&names, GATE_AGE);
+	query_add_name(&names, GATE_PARKED);
+	query_add_name(&names, GATE_PARKED_AGE);
 	buf_add(&b, (const uint8_t[8]){ 1, GET_VALUES, 0, 0, 0, (uint8_t)names.size }, 8);
 	buf_add(&b, names.data, names.size);
 	return send(fd, b.data, b.size, MSG_NOSIGNAL) == (ssize_t)b.size;
@@ -83,7 +85,7 @@ query_receive(struct arena *a, const struct process_settings *s, int fd, struct 
 	ssize_t n = recv(fd, head, sizeof(head), MSG_WAITALL);
 	struct bytes pairs;
 
-	*out = (struct query_result){ -1, -1 };
+	*out = (struct query_result){ -1, -1, -1, -1 };
 	/* A worker closes the connections of users that are not in `peers`, so a worker runs. */
 	if (n == 0 || (n < 0 && errno == ECONNRESET))
 		return s->peers[0] != '\0' ? OK : query_fail(a, s, "it closed the connection", why);
@@ -95,6 +97,8 @@ query_receive(struct arena *a, const struct process_settings *s, int fd, struct 
 		return query_fail(a, s, "its answer is not valid FastCGI", why);
 	out->workers = query_value(a, pairs, GATE_WORKERS);
 	out->age = query_value(a, pairs, GATE_AGE);
+	out->parked = query_value(a, pairs, GATE_PARKED);
+	out->parked_age = query_value(a, pairs, GATE_PARKED_AGE);
 	return OK;
 }
 

@@ -24,13 +24,17 @@ task_report(const struct task *t, enum note_kind kind)
 }
 
 unsigned
-task_worker_count(const struct process_settings *s)
+task_core_count(void)
 {
 	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-	if (s->workers > 0)
-		return (unsigned)s->workers;
 	return cores > 0 ? (unsigned)cores : 1;
+}
+
+unsigned
+task_worker_count(const struct process_settings *s)
+{
+	return s->workers > 0 ? (unsigned)s->workers : task_core_count();
 }
 
 unsigned
@@ -47,6 +51,39 @@ task_workers(const struct task *t, int64_t *oldest)
 		n++;
 	}
 	return n;
+}
+
+unsigned
+task_parked(const struct task *t, int64_t *oldest)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->scoreboard_n; i++) {
+		unsigned parked = atomic_load(&t->scoreboard[i].parked);
+		int64_t since = atomic_load(&t->scoreboard[i].parked_since);
+
+		if (parked == 0)
+			continue;
+		*oldest = n == 0 || since < *oldest ? since : *oldest;
+		n += parked;
+	}
+	return n;
+}
+
+unsigned
+task_jobs_queued(const struct task *t, unsigned kind)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < t->scoreboard_n; i++)
+		n += atomic_load(&t->scoreboard[i].queued[kind]);
+	return n;
+}
+
+unsigned
+task_job_limit(const struct task *t, unsigned kind)
+{
+	return t->service->jobs[kind].queue + task_core_count();
 }
 
 bool

@@ -9,6 +9,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "model/job.h"
 #include "model/throttle.h"
 #include "pages/pages.h"
 #include "server/lease.h"
@@ -149,6 +150,22 @@ usherd_end(void *worker)
 	return serve_end(((struct worker *)worker)->server);
 }
 
+static struct jobs *
+usherd_request_jobs(struct exchange *x)
+{
+	return serve_jobs(x);
+}
+
+/* The kinds of jobs (model/job.h): their processes and limits. */
+static const struct job_service usherd_jobs[JOB_KINDS] = {
+	[JOB_PASSWORD] = { .name = "passwords",
+			   .time_ms = 5000,
+			   .queue = 16,
+			   .open = passwords_open,
+			   .close = passwords_close,
+			   .run = passwords_run },
+};
+
 const struct service usherd_service = {
 	.name = "usherd",
 	.role = ROLE_RESPONDER,
@@ -164,5 +181,8 @@ const struct service usherd_service = {
 	.run = usherd_run,
 	.may_run = usherd_may_run,
 	.end = usherd_end,
+	.request_jobs = usherd_request_jobs,
+	.jobs = usherd_jobs,
+	.jobs_n = JOB_KINDS,
 	.janitor = janitor_main,
 };

@@ -13,6 +13,7 @@ import daemon  # noqa: E402
 from cases_boundary import Boundary  # noqa: E402
 from cases_commands import Commands  # noqa: E402
 from cases_grants import Grants, Log, MasterKey  # noqa: E402
+from cases_jobs import Jobs  # noqa: E402
 from cases_lifecycle import Lifecycle  # noqa: E402
 from cases_peers import Peers  # noqa: E402
 from cases_reload import Reload  # noqa: E402
@@ -22,4 +23,4 @@ from cases_units import Units  # noqa: E402
 
 if __name__ == "__main__":
     sys.exit(daemon.run("process", [Commands, Units, Sockets, Boundary, Peers, Lifecycle, Reload,
-                                    Grants, Log, MasterKey, Store]))
+                                    Grants, Log, MasterKey, Store, Jobs]))

@@ -19,6 +19,8 @@ no_keeper(const struct task *t)
 	return EX_OK;
 }
 
+static struct job_sockets *job_sockets;
+
 static const struct service service = { .janitor = no_keeper };
 
 #define JANITOR 1000000
@@ -46,7 +48,9 @@ static struct children *
 children_setup(int64_t workers)
 {
 	static struct process_settings settings;
-	struct children_plan plan = { .service = &service, .settings = &settings };
+	struct children_plan plan = { .service = &service,
+				      .settings = &settings,
+				      .job_sockets = &job_sockets };
 	struct children *k;
 
 	settings.workers = workers;
@@ -234,6 +238,7 @@ begin_starting(bool first)
 		.service = &service,
 		.settings = &settings,
 		.first = first,
+		.job_sockets = &job_sockets,
 	};
 
 	faults = (struct faults){ .next = JANITOR };
@@ -305,6 +310,7 @@ a_process_that_cannot_be_confined_does_not_serve(void)
 		.life = { -1, -1 },
 		.notes = { -1, -1 },
 		.signals = -1,
+		.job_sockets = &job_sockets,
 	};
 	struct children *k;
 	int status;

@@ -16,19 +16,22 @@ stub_configure(struct arena *a, const char *path, const char **why)
 struct exchange *
 stub_request_new(void)
 {
-	struct exchange *x = calloc(1, sizeof(*x));
+	struct stub_request *rq = calloc(1, sizeof(*rq));
 
-	if (x == NULL)
+	if (rq == NULL)
 		abort();
-	x->arena = arena_new();
-	return x;
+	rq->exchange.arena = rq->jobs.arena = arena_new();
+	return &rq->exchange;
 }
 
 void
 stub_request_reset(struct exchange *x)
 {
-	arena_reset(x->arena);
-	*x = (struct exchange){ .arena = x->arena };
+	struct stub_request *rq = (struct stub_request *)x;
+	struct arena *a = x->arena;
+
+	arena_reset(a);
+	*rq = (struct stub_request){ .exchange = { .arena = a }, .jobs = { .arena = a } };
 }
 
 void

@@ -18,17 +18,30 @@
  * 	crash=1		crashes the worker like a poison request
  * 	broken=1	reports a broken store after the batch
  * 	log=NAME	appends a line to the file $STUB_LOG when it runs
+ * 	hasty=JOB	asks for a job that must have a result within two seconds, and answers with
+ * 			its result
+ * 	patient=JOB	the same within ten minutes; at most two jobs wait
+ *
+ * A job returns itself, or
+ *
+ * 	until.NAME	creates a file $STUB_LOG.NAME.begun, and waits until a file $STUB_LOG.NAME exists
+ * 	die		crashes its process
+ * 	fail		fails
+ * 	huge		has a result that is too large
+ * 	garbage		is preceded by messages that are no results
  *
  * A worker that starts while a file $STUB_DIES exists removes that file and exits.
  */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log_output.h"
+#include "process/job_sockets.h"
 #include "tests/process/stub/stub_request.h"
 #include "usherd/command.h"
 #include "usherd/service.h"
@@ -135,6 +148,100 @@ rest_until(const struct server *s, struct exchange *x, const char *name)
 		stub_sleep("5");
 }
 
+static bool
+stub_is_job(struct bytes input, const char *name)
+{
+	return input.size >= strlen(name) && memcmp(input.data, name, strlen(name)) == 0;
+}
+
+/* Sends what a broken process could send: too short, of another worker, of a job that nobody asked
+ * for, without end. */
+static void
+stub_send_garbage(const struct task *t)
+{
+	static const uint8_t zeros[JOB_MESSAGE_MAX + 100];
+	const struct job_head strange[] = { { 1, 1, 0, 0 }, { 0, UINT64_MAX, -1, 7 } };
+
+	for (size_t i = 0; i < t->job_sockets_n; i++) {
+		if (t->job_sockets[i] < 0)
+			continue;
+		for (size_t size = 0; size < sizeof(strange[0]); size += 7)
+			send(t->job_sockets[i], zeros, size, MSG_DONTWAIT);
+		send(t->job_sockets[i], strange, sizeof(strange[0]), MSG_DONTWAIT);
+		send(t->job_sockets[i], strange + 1, sizeof(strange[0]), MSG_DONTWAIT);
+		send(t->job_sockets[i], zeros, sizeof(zeros), MSG_DONTWAIT);
+	}
+}
+
+static int
+stub_job_open(const struct task *t, void **state)
+{
+	*state = (void *)(uintptr_t)t;
+	return 0;
+}
+
+static bool
+stub_job_run(void *state, struct arena *a, struct bytes input, struct bytes *result)
+{
+	const char *until = "until.", *log = getenv("STUB_LOG");
+	const char *text = arena_strndup(a, (const char *)input.data, input.size);
+
+	*result = input;
+	if (stub_is_job(input, "die"))
+		abort();
+	if (stub_is_job(input, "huge"))
+		*result = BYTES(arena_alloc(a, JOBS_SIZE_MAX + 1), JOBS_SIZE_MAX + 1);
+	if (stub_is_job(input, "garbage"))
+		stub_send_garbage(state);
+	if (stub_is_job(input, until)) {
+		const char *path = arena_printf(a, "%s.%s", log, text + strlen(until));
+
+		close(open(arena_printf(a, "%s.begun", path), O_WRONLY | O_CREAT | O_CLOEXEC,
+			   0600));
+		while (access(path, F_OK) != 0)
+			stub_sleep("5");
+	}
+	return !stub_is_job(input, "fail");
+}
+
+static const struct job_service stub_jobs[] = {
+	{ .name = "hasty",
+	  .time_ms = 2000,
+	  .queue = 1000,
+	  .open = stub_job_open,
+	  .run = stub_job_run },
+	{ .name = "patient",
+	  .time_ms = 600000,
+	  .queue = 2,
+	  .open = stub_job_open,
+	  .run = stub_job_run },
+};
+
+static struct jobs *
+stub_request_jobs(struct exchange *x)
+{
+	struct stub_request *rq = (struct stub_request *)x;
+
+	return rq->waits ? &rq->jobs : NULL;
+}
+
+/* Like job_answer (model/job.h). */
+static void
+stub_ask_job(struct exchange *x, unsigned kind, const char *input)
+{
+	struct stub_request *rq = (struct stub_request *)x;
+	struct job *j = jobs_find(&rq->jobs, kind, bytes_of(input));
+
+	if (j == NULL)
+		j = jobs_add(&rq->jobs, kind, bytes_of(input));
+	rq->waits = j != NULL && j->state != JOB_DONE && j->state != JOB_FAILED;
+	if (rq->waits)
+		return;
+	x->out.status = j != NULL && j->state == JOB_DONE ? 200 : 503;
+	x->out.content_type = "text/plain";
+	x->out.body = j != NULL ? j->result : BYTES_NONE;
+}
+
 static void
 stub_respond(const struct server *s, struct exchange *x)
 {
@@ -143,8 +250,15 @@ stub_respond(const struct server *s, struct exchange *x)
 		   *log = stub_query_value(x, "log=");
 	const char *commit = stub_query_value(x, "commit="), *until = stub_query_value(x, "until=");
 
+	const char *hasty = stub_query_value(x, "hasty="),
+		   *patient = stub_query_value(x, "patient=");
+
 	if (log != NULL)
 		stub_append_note(s, log);
+	if (hasty != NULL || patient != NULL) {
+		stub_ask_job(x, patient != NULL, patient != NULL ? patient : hasty);
+		return;
+	}
 	if (stub_query_value(x, "die=") != NULL)
 		_exit(77);
 	if (stub_query_value(x, "crash=") != NULL)
@@ -251,6 +365,8 @@ stub_run(void *worker, struct exchange **list, size_t n)
 			continue;
 		}
 		stub_serve(s, list[i]);
+		if (stub_request_jobs(list[i]) != NULL)
+			continue;
 		list[i]->final = stub_query_value(list[i], "final=") != NULL;
 		s->n += !list[i]->final;
 		s->writes |= stub_query_value(list[i], "writes=") != NULL;
@@ -287,10 +403,13 @@ static const struct service stub_service = {
 	.run = stub_run,
 	.may_run = stub_may_run,
 	.end = stub_end,
+	.request_jobs = stub_request_jobs,
+	.jobs = stub_jobs,
+	.jobs_n = 2,
 	.janitor = janitor_main,
 };
 
-/* $STUB_SYSLOG is another socket than /dev/log; $STUB_ROLE another role than responder. */
+/* Without $STUB_JOBS there are no processes that do jobs. $STUB_SYSLOG is another socket than /dev/log; $STUB_ROLE another role than responder. */
 int
 main(int argc, char **argv)
 {
@@ -300,5 +419,7 @@ main(int argc, char **argv)
 		log_output_syslog_path(getenv("STUB_SYSLOG"));
 	if (getenv("STUB_ROLE") != NULL)
 		service.role = (enum role)atoi(getenv("STUB_ROLE"));
+	if (getenv("STUB_JOBS") == NULL)
+		service.jobs_n = 0;
 	return usherd_main(&service, argc, argv);
 }
