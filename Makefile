@@ -208,6 +208,8 @@ install: programs manuals sample
 		install -m 644 fcgi-conf/$$f/* $(INSTALLED)/fcgi-conf/$$f || exit 1; done
 	sed 's#/usr/share/usher/#$(DATADIR)/usher/#; s#/usr/sbin/#$(SBINDIR)/#' fcgi-conf/lighttpd/usher.conf \
 		> $(INSTALLED)/fcgi-conf/lighttpd/usher.conf
+	sed 's#/usr/share/usher/#$(DATADIR)/usher/#' fcgi-conf/lighttpd/usher_signin.conf \
+		> $(INSTALLED)/fcgi-conf/lighttpd/usher_signin.conf
 	for u in usherd.service usherd.socket; do \
 		sed 's#@SBINDIR@#$(SBINDIR)#; s#@SYSCONFDIR@#$(SYSCONFDIR)#' packaging/systemd/$$u \
 			> $(DESTDIR)$(UNITDIR)/$$u || exit 1; done

@@ -9,7 +9,7 @@ build="gcc make pkg-config libfcgi-dev libjson-c-dev libgnutls28-dev liblmdb-dev
 	libconfuse-dev liburiparser-dev gettext"
 run="$build python3 python3-cryptography curl"
 check="$run libcunit1-dev clang clang-format clang-tidy cppcheck libclang-rt-dev llvm
-	nginx-light lighttpd apache2
+	nginx-light lighttpd lighttpd-mod-magnet apache2
 	libapache2-mod-auth-openidc python3-jsonschema python3-yaml gcovr mandoc libfcgi-bin procps
 	chromium"
 bench="$build python3 nginx-light procps"

@@ -166,6 +166,11 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	     "account signs in")                                                        \
 	INT(password_passes, "2", 1, 16, "passes of that hash over its memory; a "      \
 	     "hash must take less than a second")                                       \
+	TEXT(login, "", "parameter NAME: people may also sign in as the web server has "   \
+	     "authenticated them, which passes the name of the user in the FastCGI "     \
+	     "parameter NAME on the path /signin/by-server only; the name is a subject "  \
+	     "of the issuer urn:usher:login:NAME, and usherctl account link links it to "\
+	     "an account; empty: by password only")                                      \
 	INT(sweep_interval, "10", 1, 86400, "seconds between two runs of the "          \
 	     "janitor, which deletes expired rows; affects only disk space, because "   \
 	     "expired tokens and tickets are rejected in any case")
@@ -261,6 +266,11 @@ struct settings {
 };
 
 extern const struct settings_table usher_settings;
+
+/* The name in the value of the setting `login`, "parameter NAME"; NULL: the value has another
+ * form. LOGIN_ISSUER and the name are the issuer of the names that the web server passes. */
+#define LOGIN_ISSUER "urn:usher:login:"
+const char *login_parameter(const char *login);
 
 /* As setting_set, for a setting of a tenant. ERR_INVALID_REQUEST for other settings, too. */
 enum err tenant_setting_set(struct arena *a, struct tenant_settings *s, const char *name,

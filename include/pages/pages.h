@@ -30,7 +30,7 @@ struct bytes pages_file(const char *name);
 const char *pages_asset_name(const struct pages *p, const char *file);
 /* The file with that name and its media type; NULL: there is none. */
 const char *pages_asset_find(const struct pages *p, const char *name, struct bytes *file);
-/* Calls fn for the title of each page. */
+/* Calls fn for the title of each page, and for each other text that is in no template. */
 void pages_each_title(void (*fn)(void *arg, const char *id), void *arg);
 
 #endif

@@ -7,7 +7,8 @@
 
 /*
  * Pages for people: the response of a route with ERRORS_PAGE. page.c has the responses,
- * page_error.c the error pages, page_form.c what binds forms and sealed fields to the browser.
+ * page_error.c the error pages, page_form.c what binds forms and sealed fields to the browser;
+ * page_require_signin is in signin.c.
  *
  *	struct view *v = page_view(rq);
  *

@@ -5,6 +5,7 @@
 #include "admin/input.h"
 #include "admin/lookup.h"
 #include "base/str_list.h"
+#include "base/text.h"
 #include "model/issuer.h"
 #include "model/password.h"
 #include "model/reset.h"
@@ -161,25 +162,47 @@ account_remove_run(struct invocation *c)
 }
 
 static enum err
+account_note_trust(struct invocation *c, const char *issuer)
+{
+	const char *incarnation;
+	enum err e = issuer_check_trusted(&c->work, issuer, ABSENT, &incarnation);
+
+	if (e != ABSENT)
+		return e;
+	invocation_note(c,
+			"the link has no effect until tenant %s trusts %s; usherctl issuer "
+			"list %s shows the trusted issuers",
+			c->work.tenant->name, issuer, c->work.tenant->name);
+	return OK;
+}
+
+/* The name of a parameter of the web server takes the place of an issuer: see the setting login. */
+static enum err
+account_note_login(struct invocation *c, const char *issuer)
+{
+	const char *parameter = login_parameter(c->settings.login);
+
+	if (!text_equal(parameter, issuer + sizeof LOGIN_ISSUER - 1))
+		invocation_note(c,
+				"the link has no effect unless usher.conf has the setting "
+				"login = \"parameter %s\"",
+				issuer + sizeof LOGIN_ISSUER - 1);
+	return OK;
+}
+
+static enum err
 account_link_run(struct invocation *c)
 {
 	const char *issuer = invocation_value(c, "issuer"),
 		   *subject = invocation_value(c, "subject");
-	const char *incarnation;
+	bool by_server = text_starts(issuer, LOGIN_ISSUER);
 	struct account acc;
-	enum err trusted;
 
-	TRY(input_issuer(c, "--issuer", issuer));
+	if (!by_server)
+		TRY(input_issuer(c, "--issuer", issuer));
 	TRY(lookup_account(c, invocation_word(c, 1), &acc));
 	TRY(account_link(&c->work, &acc, issuer, subject));
-	trusted = issuer_check_trusted(&c->work, issuer, ABSENT, &incarnation);
-	if (trusted == ABSENT)
-		invocation_note(c,
-				"the link has no effect until tenant %s trusts %s; usherctl issuer "
-				"list %s shows the trusted issuers",
-				c->work.tenant->name, issuer, c->work.tenant->name);
-	else
-		TRY(trusted);
+	TRY(by_server ? account_note_login(c, issuer) : account_note_trust(c, issuer));
 	out_table_record(&c->out_table);
 	out_field_text(&c->out_table, "account", acc.id);
 	out_field_text(&c->out_table, "login", acc.login);

@@ -9,7 +9,8 @@
 #include "base/settings.h"
 #include "base/text.h"
 
-#define TEXT_SIZE_MAX 1024
+#define TEXT_SIZE_MAX	    1024
+#define LOGIN_PARAMETER_MAX 64
 
 static enum err
 settings_fail(struct arena *a, const struct setting *row, const char *what, const char **why)
@@ -217,6 +218,45 @@ static const struct setting rows[] = {
 };
 /* clang-format on */
 
+const char *
+login_parameter(const char *login)
+{
+	static const char word[] = "parameter ";
+
+	return login != NULL && text_starts(login, word) && login[sizeof word - 1] != '\0'
+		       ? login + sizeof word - 1
+		       : NULL;
+}
+
+/* A client sets every parameter that begins with HTTP_, and two of three web servers copy
+ * REMOTE_USER from a header that nobody has verified. */
+static struct settings_fault
+settings_check_login(struct arena *a, const char *login)
+{
+	const char *name = login_parameter(login);
+
+	if (login[0] == '\0')
+		return (struct settings_fault){ .why = NULL };
+	if (name == NULL || strlen(name) > LOGIN_PARAMETER_MAX ||
+	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name))
+		return (struct settings_fault){
+			{ "login" },
+			arena_printf(a,
+				     "login must be empty, or 'parameter' and a name of at most %d "
+				     "letters A to Z, digits and underscores, such as "
+				     "'parameter USHER_USER'",
+				     LOGIN_PARAMETER_MAX)
+		};
+	if (!text_starts(name, "USHER_"))
+		return (struct settings_fault){
+			{ "login" },
+			"login must name a parameter that begins with USHER_: clients set those "
+			"that begin with HTTP_, and web servers set REMOTE_USER and others without "
+			"a check"
+		};
+	return (struct settings_fault){ .why = NULL };
+}
+
 static struct settings_fault
 settings_check_together(struct arena *a, const void *settings)
 {
@@ -235,7 +275,7 @@ settings_check_together(struct arena *a, const void *settings)
 	if (s->master_key[0] != '/')
 		return (struct settings_fault){ { "master_key" },
 						"master_key must be the absolute path of a file" };
-	return (struct settings_fault){ .why = NULL };
+	return settings_check_login(a, s->login);
 }
 
 const struct settings_table usher_settings = {

@@ -14,6 +14,10 @@ static const struct page {
 	const char *name, *layout, *title;
 } table[] = {
 	{ "signin",         "layout_flow", "Sign in" },
+	{ "signin_by_server", "layout_flow", "Sign in" },
+	{ "my_account",     "layout_flow", "Account" },
+	{ "devices",        "layout_flow", "Devices" },
+	{ "password",       "layout_flow", "Choose a new password" },
 	{ "signed_out",     "layout_flow", "Signed out" },
 	{ "reset",          "layout_flow", "Choose a new password" },
 	{ "consent",        "layout_flow", "Let {service} use Usher" },
@@ -28,6 +32,21 @@ static const struct page {
 };
 /* clang-format on */
 #define PAGES (sizeof table / sizeof table[0])
+
+/* The texts that handlers show by view_message. */
+static const char *const messages[] = {
+	"The username or password is incorrect",
+	"The password is incorrect",
+	"Too many attempts. Try again in {wait} seconds. "
+	"You do not have to wait on a device where you have signed in before.",
+	"Too many attempts. Try again in {wait} minutes. "
+	"You do not have to wait on a device where you have signed in before.",
+	"The password must have at most 256 bytes",
+	"The password must have at least 10 characters",
+	"The password has characters that cannot be used in a password",
+	"The password must not be the username",
+	"Many people use this password. Choose another one",
+};
 
 /* Files that browsers fetch. */
 static const struct page_file {
@@ -194,4 +213,6 @@ pages_each_title(void (*fn)(void *arg, const char *id), void *arg)
 {
 	for (size_t i = 0; i < PAGES; i++)
 		fn(arg, table[i].title);
+	for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+		fn(arg, messages[i]);
 }

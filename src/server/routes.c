@@ -24,6 +24,13 @@
 
 static const char *const consent_fields[] = { "on", "answer", NULL };
 
+/* The body of a page's form, with the names of its fields besides `form`. */
+#define FORM_FIELDS(...)                                                                           \
+	.body = BODY_FORM, .body_max = FORM_MAX, .fields = (const char *const[])                   \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
 /* clang-format off */
 static const struct route rows[] = {
 	/*    method    path                caller                errors  handler */
@@ -85,6 +92,30 @@ static const struct route rows[] = {
 	ROUTE(M_GET,    "assets/:id",       CALLER_ANYONE,        JSON,   asset_get,
 	      .read_only = true),
 	ROUTE(M_GET,    "help",             CALLER_VISITOR,       PAGE,   help_get),
+	ROUTE(M_GET,    "signin",           CALLER_VISITOR,       PAGE,   signin_get),
+	ROUTE(M_POST,   "signin",           CALLER_VISITOR,       PAGE,   signin_post,
+	      FORM_FIELDS("name", "password", "on")),
+	ROUTE(M_POST,   "signin/again",     CALLER_VISITOR,       PAGE,   signin_again_post,
+	      FORM_FIELDS("on")),
+	ROUTE(M_GET,    "signin/by-server", CALLER_VISITOR,       PAGE,   server_signin_get),
+	ROUTE(M_POST,   "signin/by-server", CALLER_VISITOR,       PAGE,   server_signin_post,
+	      FORM_FIELDS("on")),
+	ROUTE(M_POST,   "signout",          CALLER_VISITOR,       PAGE,   signout_post,
+	      FORM_FIELDS(NULL)),
+	ROUTE(M_GET,    "signed-out",       CALLER_VISITOR,       PAGE,   signed_out_get),
+	ROUTE(M_GET,    "reset/:id",        CALLER_VISITOR,       PAGE,   reset_get),
+	ROUTE(M_POST,   "reset/:id",        CALLER_VISITOR,       PAGE,   reset_post,
+	      FORM_FIELDS("user", "new")),
+	ROUTE(M_GET,    "my/",              CALLER_PERSON,        PAGE,   home_get),
+	ROUTE(M_GET,    "my/account",       CALLER_PERSON,        PAGE,   account_get),
+	ROUTE(M_GET,    "my/devices",       CALLER_PERSON,        PAGE,   devices_get),
+	ROUTE(M_POST,   "my/devices/:id/end", CALLER_PERSON,      PAGE,   device_end_post,
+	      FORM_FIELDS(NULL)),
+	ROUTE(M_POST,   "my/devices/end",   CALLER_PERSON,        PAGE,   devices_end_post,
+	      FORM_FIELDS(NULL)),
+	ROUTE(M_GET,    "my/password",      CALLER_PERSON,        PAGE,   password_get),
+	ROUTE(M_POST,   "my/password",      CALLER_PERSON,        PAGE,   password_post,
+	      FORM_FIELDS("user", "old", "new")),
 };
 /* clang-format on */
 const struct routes routes = { rows, sizeof rows / sizeof rows[0] };

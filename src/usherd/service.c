@@ -109,6 +109,11 @@ usherd_open(const struct task *t, void **worker)
 	server_pages(w->server, shared->pages);
 	server_throttle(w->server, shared->throttle);
 	server_lease(w->server, shared->leases, task_worker_count(t->settings));
+	if (!server_keep_passwords(w->server)) {
+		log_error("there is no memory for the hash of a password; see the setting "
+			  "password_memory");
+		return EX_OSERR;
+	}
 	return EX_OK;
 }
 

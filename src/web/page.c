@@ -300,25 +300,6 @@ page_account(struct request *rq, struct view *v, const struct page_on *on)
 	view_own(other, "on", page_seal_on(rq, on));
 }
 
-enum err
-page_require_signin(struct request *rq, const char *path_and_query, const char *client_name,
-		    const char *client_host)
-{
-	const struct page_on on = { path_and_query, client_name, client_host };
-	struct view *v = page_view(rq);
-
-	view_text(v, "app", client_name);
-	view_id(v, "host", client_host);
-	view_text(v, "name", NULL);
-	view_text(v, "wrong", NULL);
-	view_list(v, "providers");
-	view_flag(v, "with_providers", false);
-	view_own(v, "on", page_seal_on(rq, &on));
-	page_form(rq, v, "/signin");
-	page_print(rq, 200, "signin", v, true);
-	return OK;
-}
-
 #define ON_MAX 1024 /* bytes of an address; a longer one is forgotten */
 
 void

@@ -4,6 +4,7 @@ import json
 import os
 import time
 
+import browser
 import uma
 
 FORM, JSON = ("Content-Type", uma.FORM), ("Content-Type", "application/json")
@@ -197,6 +198,18 @@ class Tour:
         rid = rs.share(rs.add("view"), "all")
         rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
 
+    def person(self):
+        """A person sets their password with a link, and signs in and out."""
+        self.server.account("d-person")
+        link = self.w.admin.run("account", "reset-link", "main", "d-person")["link"]
+        path = link[len(self.server.issuer):]
+        b = browser.Browser("127.0.0.1", self.w.port)
+        b.get(path)
+        b.submit(path, new="a-long-password")
+        b.get("/my/account")
+        b.submit("/signout")
+        b.sign_in("d-person", "a-long-password")
+
     def administration(self):
         """Events and rows that no HTTP request causes."""
         run = self.w.admin.run
@@ -214,6 +227,7 @@ class Tour:
                 run(kind, verb, "main", "d-gone")
         run("pct", "revoke", "main", client="c-viewer")
         self.taken_back()
+        self.person()
         run("key", "rotate", "main")
         run("key", "retire", "main", run("key", "list", "main")["keys"][0]["kid"])
         run("issuer", "remove", "main", self.w.idp.issuer)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(HERE))
 import harness  # noqa: E402
 import report   # noqa: E402
 
-CORE = ["core"]
+CORE = ["core", "signin"]
 LAST = ["leaks"]  # searches the output and data of all other modules
 TROUBLE = ("AddressSanitizer", "runtime error:", "LeakSanitizer", "assertion", "core dumped")
 

@@ -5,6 +5,8 @@ The web servers use the files of fcgi-conf/ as shipped, with other paths of the 
 files. Everything runs as the user who runs the tests, on free ports of loopback, and is stopped by
 process id.
 """
+import base64
+import hashlib
 import os
 import pathlib
 import signal
@@ -15,6 +17,9 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SHIPPED_SOCKET = "/run/usher/usherd.sock"
 SHIPPED_CONF = "/usr/share/usher/fcgi-conf"
+SHIPPED_PASSWORDS = "/etc/usher/signin.htpasswd"
+# Who may sign in by the web server (/signin/by-server).
+PASSWORDS = {"alice": "basic-of-alice", "stranger": "basic-of-stranger"}
 CONF = pathlib.Path(os.environ.get("USHER_FCGI_CONF") or ROOT / "fcgi-conf")
 
 
@@ -91,7 +96,7 @@ class Usherd(Process):
         known = {"listen": str(self.socket), "listen_mode": 0o666, "workers": 2,
                  "store": str(self.folder / "store"), "map_size": 64, "sweep_interval": 86400,
                  "master_key": str(self.folder / "master.key"), "log": "stderr",
-                 "log_level": "debug"}
+                 "log_level": "debug", "login": "parameter USHER_USER"}
         known.update(settings)
         with open(self.config, "w", encoding="utf-8") as out:
             for name, value in known.items():
@@ -126,7 +131,11 @@ class Front(Process):
         for shipped in sorted((CONF / self.name).iterdir()):
             text = shipped.read_text(encoding="utf-8").replace(SHIPPED_SOCKET, str(sock))
             text = text.replace("%s/%s" % (SHIPPED_CONF, self.name), str(self.folder))
+            text = text.replace(SHIPPED_PASSWORDS, str(self.folder / "signin.htpasswd"))
             (self.folder / shipped.name).write_text(text, encoding="utf-8")
+        (self.folder / "signin.htpasswd").write_text("".join(
+            "%s:{SHA}%s\n" % (name, base64.b64encode(hashlib.sha1(word.encode()).digest()).decode())
+            for name, word in PASSWORDS.items()), encoding="ascii")
         self.conf = self.folder / "front.conf"
         self.conf.write_text(self.around(), encoding="utf-8")
         super().__init__(self.command(), str(self.folder / "front.log"))
@@ -161,7 +170,7 @@ worker_processes 1; events { worker_connections 1024; }
 http {
 	access_log off; %(temp)s
 	include usher_upstream.conf;
-	server { listen 127.0.0.1:%(port)d; %(tls)s include usher.conf; }
+	server { listen 127.0.0.1:%(port)d; %(tls)s include usher.conf; include usher_signin.conf; }
 }
 """ % {"folder": self.folder, "port": self.port, "tls": tls, "temp": temp,
        "user": "user root;" if os.geteuid() == 0 else ""}
@@ -180,6 +189,7 @@ server.document-root = "%(folder)s"
 server.bind = "127.0.0.1"
 server.port = %(port)d
 server.errorlog = "%(folder)s/error.log"
+include "usher_signin.conf"
 include "usher.conf"
 """ % {"folder": self.folder, "port": self.port}
 
@@ -192,7 +202,8 @@ class Apache(Front):
 
     def around(self):
         modules = "".join("LoadModule %s_module /usr/lib/apache2/modules/mod_%s.so\n" % (m, m)
-                          for m in ("mpm_event", "authz_core", "proxy", "proxy_fcgi", "env",
+                          for m in ("mpm_event", "authz_core", "authz_user", "authn_core",
+                                    "authn_file", "auth_basic", "proxy", "proxy_fcgi", "env",
                                     "setenvif", "headers", "rewrite"))
         user = "User www-data\nGroup www-data\n" if os.geteuid() == 0 else ""
         return """%(modules)s%(user)s
@@ -204,6 +215,7 @@ ErrorLog "%(folder)s/error.log"
 DefaultRuntimeDir "%(folder)s"
 StartServers 1
 Include "usher.conf"
+Include "usher_signin.conf"
 """ % {"folder": self.folder, "port": self.port, "modules": modules, "user": user}
 
     def command(self):

@@ -84,14 +84,27 @@ static void
 fill_view(struct view *v, const char *text)
 {
 	static const char *const texts[] = {
-		"app", "brand", "client", "item",     "login",	 "name",
-		"on",  "owner", "person", "provider", "service", NULL,
+		"app",	 "brand",  "client",   "item",	  "login",  "name", "on",
+		"owner", "person", "provider", "service", "device", NULL,
 	};
 	static const char *const own[] = { "form", "may", "problem", "within", "wrong", NULL };
-	static const char *const urls[] = { "action", "help",	"home",	 "mark",
-					    "next",   "signin", "style", NULL };
-	static const char *const flags[] = { "again", "asks",	    "choose_language", "error",
-					     "lasts", "protection", "with_providers",  NULL };
+	static const char *const urls[] = { "action",	     "help",	     "home",
+					    "mark",	     "next",	     "signin",
+					    "style",	     "account_page", "devices_page",
+					    "password_page", "server",	     NULL };
+	static const char *const flags[] = { "asks",
+					     "again",
+					     "choose_language",
+					     "error",
+					     "lasts",
+					     "protection",
+					     "with_providers",
+					     "by_server",
+					     "has_password",
+					     "known",
+					     "old_is_wrong",
+					     "new_is_wrong",
+					     NULL };
 	struct view *row;
 
 	for (const char *const *s = texts; *s != NULL; s++)
@@ -102,6 +115,16 @@ fill_view(struct view *v, const char *text)
 		view_url(v, *s, "/x");
 	for (const char *const *s = flags; *s != NULL; s++)
 		view_flag(v, *s, true);
+	view_id(v, "email", "alice@example.com");
+	view_id(v, "subject", text);
+	view_number(v, "devices", 2);
+	view_list(v, "all");
+	row = view_add(v, "sessions");
+	view_flag(row, "current", false);
+	view_flag(row, "by_server", false);
+	view_id(row, "address", "192.0.2.1");
+	view_time(row, "ends", "20:02", "2026-11-27T19:02Z");
+	view_url(row, "action", "/x");
 	view_id(v, "host", "photos.example.com");
 	view_id(v, "origin", "https://photos.example.com");
 	view_id(v, "reference", "01m84vdt8p78");
@@ -134,8 +157,9 @@ fill_view(struct view *v, const char *text)
 }
 
 static const char *const pages[] = {
-	"signin",   "signed_out", "reset",	   "consent",	   "claims",	 "claims_step_up",
-	"going_on", "error_404",  "error_expired", "error_client", "error_busy", "help",
+	"signin",	    "signed_out",   "reset",	  "consent",  "claims",	  "claims_step_up",
+	"signin_by_server", "my_account",   "devices",	  "password", "going_on", "error_404",
+	"error_expired",    "error_client", "error_busy", "help",
 };
 
 /* The page and its style are at most 30 KB, and nothing that a page needs is missing. */

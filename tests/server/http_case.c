@@ -146,6 +146,7 @@ http_request(const char *line, const char *auth, const char *body)
 		.authorization = auth,
 		.origin = http_case.origin,
 		.cookie = http_case.cookie,
+		.login_user = http_case.login_user,
 		.accept = http_case.accept,
 		.languages = http_case.languages,
 		.user_agent = http_case.user_agent,

@@ -29,7 +29,7 @@ struct http_case {
 	struct exchange **requests; /* freed by http_case_free_requests */
 	size_t requests_n;
 	const char *cookie, *accept, *languages, *user_agent, *fetch_site, *purpose, *fetch_purpose,
-		*remote;
+		*remote, *login_user;
 	const char *origin, *if_match, *if_none_match,
 		*content_type; /* NULL: derived from the body */
 };

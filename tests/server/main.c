@@ -10,7 +10,7 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	delegation_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
 	code_grant_suite, pages_suite;
 extern CU_SuiteInfo pushed_request_suite, authorize_suite;
-extern CU_SuiteInfo waiting_suite;
+extern CU_SuiteInfo waiting_suite, signin_suite, password_links_suite;
 
 int
 main(int argc, char **argv)
@@ -47,6 +47,8 @@ main(int argc, char **argv)
 				  pushed_request_suite,
 				  authorize_suite,
 				  waiting_suite,
+				  signin_suite,
+				  password_links_suite,
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();
