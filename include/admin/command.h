@@ -36,10 +36,10 @@ struct command {
 #define COMMAND_END { NULL, NULL, NULL, NULL, NULL, NULL, NEEDS_NOTHING, NULL }
 /* clang-format on */
 extern const struct command init_commands[], tenant_commands[], client_commands[],
-	account_commands[], approval_commands[], pat_commands[], issuer_commands[],
-	resource_commands[], policy_commands[], explain_commands[], request_commands[],
-	pct_commands[], key_commands[], audit_commands[], status_commands[], epoch_commands[],
-	help_commands[];
+	account_commands[], approval_commands[], session_commands[], pat_commands[],
+	issuer_commands[], resource_commands[], policy_commands[], explain_commands[],
+	request_commands[], pct_commands[], key_commands[], audit_commands[], status_commands[],
+	epoch_commands[], help_commands[];
 
 /* All of these tables, in the order in which the help lists them; ends with NULL. */
 extern const struct command *const command_tables[];

@@ -8,14 +8,25 @@
 #include "admin/help.h"
 #include "base/output.h"
 
-const struct command *const command_tables[] = {
-	init_commands,	  tenant_commands,   client_commands,
-	account_commands, approval_commands, pat_commands,
-	issuer_commands,  resource_commands, policy_commands,
-	explain_commands, request_commands,  pct_commands,
-	key_commands,	  audit_commands,    status_commands,
-	epoch_commands,	  help_commands,     NULL
-};
+const struct command *const command_tables[] = { init_commands,
+						 tenant_commands,
+						 client_commands,
+						 account_commands,
+						 approval_commands,
+						 session_commands,
+						 pat_commands,
+						 issuer_commands,
+						 resource_commands,
+						 policy_commands,
+						 explain_commands,
+						 request_commands,
+						 pct_commands,
+						 key_commands,
+						 audit_commands,
+						 status_commands,
+						 epoch_commands,
+						 help_commands,
+						 NULL };
 
 static bool
 command_is_called(const struct command *c, int argc, char **argv)

@@ -756,6 +756,33 @@ def _():
 
 
 
+@test("a person without sessions has none to list or to end")
+def _():
+    with Desk() as d:
+        d.json("account", "add", "acme", "alice")
+        assert d.json("session", "list", "acme", "alice") == {"sessions": []}
+        assert d.json("session", "end", "acme", "alice") == {"ended": "all", "account": "alice"}
+        d.refused(NOBODY, "session", "end", "acme", "alice", "x", hint="session list acme alice")
+        d.refused(NOBODY, "session", "list", "acme", "nobody", hint="account list acme")
+
+
+@test("a link to the name of the web server needs the setting login")
+def _():
+    with Desk() as d:
+        d.json("account", "add", "acme", "alice")
+        link = ["account", "link", "acme", "alice", "--issuer", "urn:usher:login:USHER_USER",
+                "--subject", "alice"]
+        said = d.run("--json", *link)
+        assert said.code == 0 and "login = " in json.loads(said.err)["note"], said.err
+        d.write('map_size = 8\nmap_max = 16\nlogin = "parameter USHER_USER"\n')
+        assert d.ok(*link).err == ""
+        for bad in ("USHER_USER", "parameter", "parameter HTTP_X", "parameter REMOTE_USER",
+                    "parameter USHER_user", "parameter USHER_" + "A" * 60):
+            d.write('map_size = 8\nmap_max = 16\nlogin = "%s"\n' % bad)
+            said = d.run("account", "list", "acme")
+            assert said.code != 0 and "login" in said.err, (bad, said.err)
+
+
 @test("accounts are added, changed, linked, disabled, enabled, removed")
 def _():
     with Desk() as d:

@@ -11,7 +11,7 @@ import uma
 import fixture as fixture_
 
 # Long enough that no hash begins like a handle by chance.
-HANDLE = re.compile(rb"(?<![A-Za-z0-9_-])(?:tk|pat|at|rt|pct)_[A-Za-z0-9_-]{48,}")
+HANDLE = re.compile(rb"(?<![A-Za-z0-9_-])(?:tk|pat|at|rt|pct|ss|rs|ac|pr)_[A-Za-z0-9_-]{48,}")
 JWT = re.compile(rb"eyJ[A-Za-z0-9_-]{16,}\.eyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}")
 CANARY = "canary-7d1f"
 

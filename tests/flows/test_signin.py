@@ -97,6 +97,22 @@ class ByPassword(SignIn):
         self.assertEqual(self.browser().sign_in(login, "another-good-one").status, 303)
 
 
+    def test_administrator(self):
+        """an administrator lists the sessions of a person and ends them [T-L04]"""
+        login = self.login + "-seen"
+        self.server.account(login, password_stdin=True, stdin=PASSWORD + "\n")
+        first, second = self.browser(), self.browser()
+        for b in (first, second):
+            self.assertEqual(b.sign_in(login, PASSWORD).status, 303)
+        listed = self.admin.run("session", "list", "main", login)["sessions"]
+        self.assertEqual([(s["how"], s["device"]) for s in listed],
+                         [("pwd", "Firefox on Linux")] * 2)
+        self.admin.run("session", "end", "main", login, listed[0]["session"])
+        self.assertEqual((self.is_signed_in(first), self.is_signed_in(second)), (False, True))
+        self.admin.run("session", "end", "main", login)
+        self.assertFalse(self.is_signed_in(second))
+
+
 class ByServer(SignIn):
     PATH = "/signin/by-server"
 
