@@ -73,6 +73,17 @@ Now by hand, in another terminal:
     print(lines)
 
 
+def try_in_browser(env):
+    site, passwords = env["site"].url, env["passwords"]
+    print(f"""In a browser:
+
+  {site}/photos/lighthouse   bob opens a photo of alice; password: {passwords['bob']}
+  {site}/alice               who can see alice's photos; password: {passwords['alice']}
+
+Use a private window for one of them: a browser has one session at Usher.
+""")
+
+
 def main():
     options = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -83,6 +94,8 @@ def main():
         try_by_hand(env)
         if options.once:
             return
+        if env["site"].usher.offers("claims_interaction_endpoint"):
+            try_in_browser(env)
         print(f"Serving on {env['issuer']} behind {options.front}. Ctrl-C stops it.", flush=True)
         signal.pause()
 

@@ -120,6 +120,15 @@ def register_photo(session):
     assert status == 200, status
     explain("Rules are tested in order, and the first rule that applies decides. Here bob, "
             "identified by a verified e-mail address, may view the photo. Nobody else has access.")
+    connect_site(env)
+
+
+def connect_site(env):
+    """Gives the photo site its PAT, and the id of the photo; it registers its other photos."""
+    photoz = env["site"].photoz
+    photoz.ids["lighthouse"] = env["photo"]
+    photoz.adopt({"access_token": env["pat"]})
+    photoz.protected("PUT", photoz.policy_url("dunes"), doc=env["ask"])
 
 
 def request_ticket(session, number, name):

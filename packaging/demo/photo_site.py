@@ -298,12 +298,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
     # --- the owner ------------------------------------------------------------------------------
 
     def show_owner(self):
-        if self.site.photoz.tokens is None:
+        try:
+            rows = "".join(self.owner_row(name) for name in PHOTOS)
+        except photo_uma.Refused as refused:
+            if refused.answer.get("error") != "not connected":
+                raise
             return self.page(200, "Protect your photos with Usher", (
                 '<p class="lead">Photoz stores your photos. Usher decides who can see them, based on '
                 "what you choose.</p>"
                 '<form method="post" action="/connect"><button>Connect with Usher</button></form>'))
-        rows = "".join(self.owner_row(name) for name in PHOTOS)
         return self.page(200, "Who can see your photos", (
             f'<p class="lead">Photoz is connected with Usher.</p>{rows}'
             '<form method="post" action="/disconnect">'

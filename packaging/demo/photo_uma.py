@@ -53,12 +53,18 @@ class Usher:
     def __init__(self, issuer):
         self.issuer, self.metadata = issuer, None
 
-    def endpoint(self, name):
+    def offers(self, name):
+        """Is the endpoint in the metadata?"""
         if self.metadata is None:
             metadata = self.call("GET", self.issuer + METADATA)
             if metadata["issuer"] != self.issuer:
                 raise Refused(502, {"error": "the metadata names another issuer"})
             self.metadata = metadata
+        return name in self.metadata
+
+    def endpoint(self, name):
+        if not self.offers(name):
+            raise Refused(502, {"error": f"Usher has no {name}"})
         return self.metadata[name]
 
     @staticmethod

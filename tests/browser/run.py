@@ -20,13 +20,25 @@ import pages_test  # noqa: E402
 import report      # noqa: E402
 import servers     # noqa: E402
 
+# What Usher must have, so that a module can run.
+NEEDS = {"signin": ["/signin"], "consent": ["/signin", "authorization_endpoint"],
+         "names": ["/signin", "authorization_endpoint"],
+         "claims": ["/signin", "claims_interaction_endpoint"]}
+
 
 def modules(names):
     every = sorted(p.stem[len("test_"):] for p in HERE.glob("test_*.py"))
     unknown = [name for name in names if name not in every]
     if unknown:
         sys.exit("no such module: %s; there are: %s" % (" ".join(unknown), " ".join(every)))
-    return ["test_" + name for name in names or every]
+    found = []
+    for name in names or every:
+        missing = [what for what in NEEDS.get(name, []) if not pages_test.run.offers(what)]
+        if missing:
+            print("WARNING browser: %s is not tested: there is no %s" % (name, missing[0]))
+        else:
+            found.append("test_" + name)
+    return found
 
 
 def report_missing_axe(result, reason):

@@ -4,6 +4,7 @@
 To add a page: a row in SAMPLES. A page without one fails a test.
 """
 import copy
+import pathlib
 
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
 SIGNED_IN = ["12 minutes ago", "2026-11-27T09:12Z"]
@@ -50,8 +51,8 @@ NO_APP = {"text": {"app": ""}, "id": {"host": ""}}
 UNIVERSITY = {"flag": {"with_providers": True},
               "list": {"providers": [{"url": {"action": "/signin/with/university"},
                                       "text": {"provider": "Example University"}}]}}
-SIGNIN = {"text": {"name": ""}, "own": {"wrong": ""}, "flag": {"with_providers": False},
-          "list": {"providers": []}}
+SIGNIN = {"text": {"name": ""}, "own": {"wrong": ""}, "url": {"server": "/signin/by-server"},
+          "flag": {"with_providers": False, "by_server": False}, "list": {"providers": []}}
 ANOTHER = [{"url": {"action": "/signin/again"}, "own": {"form": "k2Zt0cQ3mW6s"}}]
 CONSENT = {"text": {"person": "Alice Sommer", "login": "alice"},
            "id": {"origin": "https://photos.example.com"},
@@ -74,6 +75,17 @@ RESET = {"id": {"login": "alice"}, "own": {"wrong": ""},
 CLIENT = {"own": {"problem": "The return address is not registered for this app."},
           "id": {"client": "c-viewer", "reference": "01m84vdt8p78"},
           "time": {"time": ["27 November 2026, 10:24", "2026-11-27T09:24Z"]}}
+ACCOUNT = {"id": {"login": "alice", "email": "alice@example.net"}, "number": {"devices": 2},
+           "flag": {"has_password": True}, "own": {"wrong": ""},
+           "url": {"account_page": "/my/account", "devices_page": "/my/devices",
+                   "password_page": "/my/password", "action": "/my/password"}}
+DEVICES = {"list": {"all": [{"url": {"action": "/my/devices/end"}}], "sessions": [
+    {"flag": {"current": current, "by_server": current}, "text": {"device": device},
+     "id": {"address": "192.0.2.7"}, "url": {"action": "/my/devices/7/end"},
+     "time": {"signed_in": SIGNED_IN, "ends": ["20:02", "2026-11-27T19:02Z"]}}
+    for current, device in ((True, "Firefox on Android"), (False, "Chromium on Linux"), (False, ""))]}}
+BY_SERVER = {"id": {"login": "alice", "subject": "uid=alice,ou=people,dc=example,dc=org"},
+             "flag": {"known": True}, "url": {"action": "/signin/by-server"}}
 INCORRECT = "The username or password is incorrect"
 WAIT = ("Too many attempts. Try again in 4 minutes. You do not have to wait on a device where you "
         "have signed in before.")
@@ -112,7 +124,20 @@ SAMPLES = [
         "flag": {"again": True}, "url": {"action": "/signin"},
         "list": {"fields": [{"own": {"field": "name"}, "text": {"value": "alice"}}]}}),
     ("help", "help", {"number": {"minutes": 5}}),
+    ("devices", "devices", merged(ACCOUNT, DEVICES)),
+    ("account", "my_account", ACCOUNT),
+    ("password", "password", merged(ACCOUNT, {"flag": {"old_is_wrong": False,
+                                                       "new_is_wrong": False}})),
+    ("password-error", "password", merged(ACCOUNT, {"flag": {"old_is_wrong": True,
+                                                             "new_is_wrong": False}},
+                                          wrong("old", "The password is incorrect"))),
+    ("signin-by-server", "signin_by_server", merged(PHOTOZ, BY_SERVER)),
+    ("signin-by-server-unknown", "signin_by_server", merged(NO_APP, BY_SERVER,
+                                                            {"flag": {"known": False}})),
 ]
+# Pages that this program does not have are left out.
+TEMPLATES = pathlib.Path(__file__).resolve().parents[2] / "src/pages/templates"
+SAMPLES = [sample for sample in SAMPLES if (TEMPLATES / (sample[1] + ".html")).exists()]
 
 
 def values(sample, language="en"):

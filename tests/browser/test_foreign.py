@@ -1,25 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What others may do with the pages: frames, forms, links and names, with scripts switched on."""
-import gallery
+"""Frames of other sites, and what they learn."""
 import pages_test
 
 
-class Foreign(pages_test.PeopleTest):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.other = gallery.Gallery(pages_test.run.build)  # another origin on the same host
-        cls.other.policy = None
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.other.stop()
-
-    def put(self, name, text):
-        """A page of the other origin; returns its URL."""
-        self.other.pages["/" + name] = ("text/html", text.encode())
-        return "%s/%s" % (self.other.url, name)
-
+class Foreign(pages_test.OtherSiteTest):
     def test_frame(self):
         """no page is shown in a frame of another site [T-B03]"""
         for path in ("/help", "/no-such-page"):

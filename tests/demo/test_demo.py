@@ -14,6 +14,9 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "packaging/demo"))
+import photo_uma  # noqa: E402
+
 BUILD = os.environ.get("USHER_BUILD", "build/asan")
 counts = {True: 0, False: 0}
 
@@ -104,6 +107,32 @@ def tries(said):
     verdict("by bob-may-view" in shown, "the audit tells by which rule bob was let in", shown)
 
 
+def browse(said):
+    """The addresses and passwords for a browser."""
+    found = re.search(r"(http://127\.0\.0\.1:\d+)/photos/lighthouse +bob .*password: (\S+)", said)
+    verdict(found and f"{found.group(1)}/alice" in said, "it prints what to open as bob and alice",
+            said)
+    status, headers, _ = photo_uma.send("GET", found.group(1) + "/photos/lighthouse")
+    verdict(status == 303 and re.match(r"http://127\.0\.0\.1:\d+/claims\?", headers["Location"]),
+            "the photo site sends a visitor without a token to Usher", headers.as_string())
+    status, headers, _ = photo_uma.send("GET", found.group(1) + "/api/lighthouse",
+                                        photo_uma.bearer("no-such-token"))
+    verdict(status == 401 and re.match('UMA realm="photoz", as_uri="http', headers[
+        "WWW-Authenticate"]), "the photo site answers an unknown token with a ticket",
+            headers.as_string())
+    answers = [photo_uma.send("GET", found.group(1) + path)[0] for path in
+               ("/", "/alice", "/back?state=x&ticket=y", "/connected?state=x&code=y", "/photos/x",
+                "/api/../demo.py", "/nothing")]
+    verdict(answers == [200, 200, 400, 400, 404, 404, 404],
+            "the photo site has no other pages, and accepts no response it did not ask for",
+            str(answers))
+    answers = [photo_uma.send("POST", found.group(1) + path, headers, form={"photo": "lighthouse"})[0]
+               for path, headers in (("/disconnect", {"Origin": "http://127.0.0.1:1"}),
+                                     ("/nothing", {}), ("/share", {}))]
+    verdict(answers == [403, 404, 303], "the photo site accepts no form of another site",
+            str(answers))
+
+
 def serves_and_stops():
     port = free_port()
     child, said = serving("nginx", port)
@@ -114,6 +143,8 @@ def serves_and_stops():
             said)
     verdict('"iss": "http' in said.split("3. A photo")[1].split("6. Photoz")[0],
             "it shows the claims of the RPT", said)
+    if "In a browser:" in said:
+        browse(said)
     verdict(all((folder / f).stat().st_mode & 0o777 == 0o600 for f in ("pat", "rpt")),
             "its tokens are for their user alone")
     out, _ = demo("nginx", "--once", port=port).communicate(timeout=60)
