@@ -30,6 +30,8 @@ import fixture as fixture_  # noqa: E402
 
 PROGRAMS = ("oauth4webapi", "openid-client", "jose")
 IDP = "https://idp.example.org"
+RETURN = "https://rs.example.net/return"
+PASSWORD = "correct-battery-staple"
 # With characters that clients must form-encode in Basic credentials.
 ODD_SECRET = "s3cr3t:c/v+%&=long"
 
@@ -72,7 +74,7 @@ class ClientsFixture(fixture_.Fixture):
         self.admin.run("key", "rotate", "fully")
 
     def add_people(self, t):
-        t.account("alice")
+        t.account("alice", password_stdin=True, stdin=PASSWORD + "\n")
         t.account("bob", email="bob@example.net")
         rs = {"scope": "uma_protection", "owner": "alice"}
         t.clients = [
@@ -84,6 +86,10 @@ class ClientsFixture(fixture_.Fixture):
             t.client("c-public", public=True, auth="none"),
             t.client("c-plain", auth="client_secret_post", scope="profile",
                      grant=["client_credentials"]),
+            t.client("rs-code", "a-secret-long-enough", scope="uma_protection",
+                     grant=["authorization_code", "refresh_token"], redirect_uri=RETURN),
+            t.client("c-native", public=True, scope="profile", require_pushed=True,
+                     grant=["authorization_code"], redirect_uri="http://127.0.0.1/native"),
         ]
         self.tenants[t.name] = t
 
@@ -96,6 +102,8 @@ class ClientsFixture(fixture_.Fixture):
         keys = json.loads((self.folder / "idp.json").read_text(encoding="utf-8"))["keys"]
         return {
             "audience": verify.PHOTOZ,
+            "password": PASSWORD,
+            "return": RETURN,
             "usherctl": [self.admin.program, "-c", self.admin.config],
             "idp": {"issuer": IDP, "keys": keys},
             "tenants": {

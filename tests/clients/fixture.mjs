@@ -48,5 +48,40 @@ export async function idToken(audience, alg = 'ES256', claims = {}) {
 		.sign(await importJWK(jwk, alg));
 }
 
+// What a browser does with an authorization URL: alice signs in and allows what is asked for.
+// Returns the address to which the server sends the browser.
+export async function browse(url) {
+	const cookies = new Map();
+	const visit = async (address, fields) => {
+		const headers = { accept: 'text/html',
+			cookie: [...cookies].map((pair) => pair.join('=')).join('; ') };
+		if (fields !== undefined)
+			headers['content-type'] = 'application/x-www-form-urlencoded';
+		const response = await fetch(new URL(address, url), { headers, redirect: 'manual',
+			...(fields && { method: 'POST', body: new URLSearchParams(fields).toString() }) });
+		for (const line of response.headers.getSetCookie())
+			cookies.set(...line.split(';')[0].split(/=(.*)/s, 2));
+		return { status: response.status, text: await response.text(),
+			location: response.headers.get('location'),
+			next: response.headers.get('refresh')?.split('url=')[1] };
+	};
+	// The hidden fields of the page's form for this path.
+	const fields = (page, path) => {
+		const form = page.text.split('<form ').find((part) => part.includes(`action="${path}"`));
+		return Object.fromEntries([...form.matchAll(/name="(\w+)" value="([^"]*)"/g)]
+			.map((match) => match.slice(1)).filter(([name]) => name !== 'answer'));
+	};
+	const base = new URL(url).pathname.replace(/\/authorize$/, '');
+	let page = await visit(url);
+	page = await visit(`${base}/signin`, { ...fields(page, `${base}/signin`), name: 'alice',
+		password: fixture.password });
+	page = await visit(page.next ?? page.location);
+	if (page.status === 200)
+		page = await visit(`${base}/authorize`, { ...fields(page, `${base}/authorize`),
+			answer: 'allow' });
+	assert.equal(page.status, 303, page.text);
+	return new URL(page.location);
+}
+
 export const pushed = (ticket, token) =>
 	({ ticket, claim_token: token, claim_token_format: ID_TOKEN });

@@ -3,7 +3,7 @@
 // 6749, 6750, 7009, 7662, 8414 and 9068.
 import assert from 'node:assert/strict';
 import * as oauth from 'oauth4webapi';
-import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
+import { ANYONE, BOB, UMA, browse, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
 const { main, secure, fully } = fixture.tenants;
 // Plain http, on loopback, requires an insecure option.
@@ -279,4 +279,54 @@ await test('challenges follow RFC 6750: invalid_token for a revoked PAT or an RP
 await test('a public client may not introspect [O-7662-01 O-7662-05]', async () => {
 	const no = await refusal(introspect(visitor, PAT));
 	assert.deepEqual([no.status, (await no.response.json()).error], [401, 'invalid_client']);
+});
+
+// The authorization code flow as far as the code: pushed, with PKCE. Returns the parameters that
+// the client gets, and what it needs for the token request.
+async function approve(metadata, { client, auth }, redirectUri, scope) {
+	const verifier = oauth.generateRandomCodeVerifier();
+	const state = oauth.generateRandomState();
+	const parameters = { response_type: 'code', redirect_uri: redirectUri, scope, state,
+		code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
+		code_challenge_method: 'S256' };
+	const { request_uri: uri } = await oauth.processPushedAuthorizationResponse(metadata, client,
+		await oauth.pushedAuthorizationRequest(metadata, client, auth, parameters, plain));
+	const url = new URL(metadata.authorization_endpoint);
+	url.search = new URLSearchParams({ client_id: client.client_id, request_uri: uri });
+	const back = await browse(url);
+	assert.ok(back.href.startsWith(redirectUri));
+	return [oauth.validateAuthResponse(metadata, client, back, state), redirectUri, verifier];
+}
+
+const codeFor = async (metadata, who, approved) => oauth.processAuthorizationCodeResponse(
+	metadata, who.client, await oauth.authorizationCodeGrantRequest(metadata, who.client, who.auth,
+		...approved, plain));
+
+await test('a resource server gets a PAT by an authorization code, with PAR, PKCE and iss, '
+	+ 'at the root and below a path [F-PAT-07 O-6749-06 O-6749-10 O-7636-01 O-9126-01 O-9207-01 '
+	+ 'O-9207-03 O-9700-16]', async () => {
+	for (const tenant of [main, fully]) {
+		const metadata = await discover(tenant);
+		const who = actor(tenant.clients['rs-code'], oauth.ClientSecretBasic);
+		const answer = await codeFor(metadata, who,
+			await approve(metadata, who, fixture.return, 'uma_protection'));
+		assert.equal(answer.scope, 'uma_protection');
+		const list = await protect(answer.access_token, 'GET',
+			metadata.resource_registration_endpoint);
+		assert.deepEqual(list, { status: 200, json: [] });
+		const next = await oauth.processRefreshTokenResponse(metadata, who.client,
+			await oauth.refreshTokenGrantRequest(metadata, who.client, who.auth,
+				answer.refresh_token, plain));
+		assert.equal(next.scope, 'uma_protection');
+	}
+});
+
+await test('a native app with a loopback port pushes its request, and a second use of its code '
+	+ 'ends its token [O-6749-09 O-9126-04 O-9700-01]', async () => {
+	const who = actor(main.clients['c-native'], oauth.None);
+	const approved = await approve(as, who, 'http://127.0.0.1:51004/native', 'profile');
+	const { access_token: token } = await codeFor(as, who, approved);
+	assert.match(token, /^at_/);
+	const no = await refusal(codeFor(as, who, approved));
+	assert.deepEqual([no.status, no.error], [400, 'invalid_grant']);
 });

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same exchange with openid-client, one call for each step, like an application. Its
-// documentation of OpenID Connect does not apply: no user is signed in.
+// documentation of OpenID Connect applies only to the authorization code.
 import assert from 'node:assert/strict';
 import * as client from 'openid-client';
-import { ANYONE, BOB, UMA, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
+import { ANYONE, BOB, UMA, browse, idToken, pushed, refusal, fixture, test } from './fixture.mjs';
 
 const { main, secure, fully } = fixture.tenants;
 const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests] };
@@ -122,4 +122,23 @@ await test('grants that are not offered are unsupported_grant_type '
 	const no = await refusal(client.genericGrantRequest(viewer,
 		'urn:ietf:params:oauth:grant-type:token-exchange', { subject_token: 'x' }));
 	assert.deepEqual([no.status, no.error], [400, 'unsupported_grant_type']);
+});
+
+await test('authorizationCodeGrant() gets a PAT, with and without PAR, and refreshes it '
+	+ '[F-PAT-07 O-6749-06 O-7636-01 O-9126-01 O-9207-01]', async () => {
+	const config = await discover(main, 'rs-code');
+	for (const build of [client.buildAuthorizationUrl, client.buildAuthorizationUrlWithPAR]) {
+		const pkceCodeVerifier = client.randomPKCECodeVerifier();
+		const expectedState = client.randomState();
+		const url = await build(config, { redirect_uri: fixture.return, scope: 'uma_protection',
+			code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+			code_challenge_method: 'S256', state: expectedState });
+		const answer = await client.authorizationCodeGrant(config, await browse(url),
+			{ pkceCodeVerifier, expectedState });
+		assert.equal(answer.scope, 'uma_protection');
+		const next = await client.refreshTokenGrant(config, answer.refresh_token);
+		const list = await client.fetchProtectedResource(config, next.access_token,
+			new URL(as.resource_registration_endpoint), 'GET');
+		assert.equal(list.status, 200);
+	}
 });

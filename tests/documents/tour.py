@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Provokes every response that openapi.yaml describes, except server errors."""
+import base64
+import hashlib
 import json
 import os
 import time
+import urllib.parse
 
 import browser
 import uma
@@ -125,11 +128,32 @@ class Tour:
         self.w.photoz.revoke(pat)
         self.w.public.revoke("nonsense")
         self.pushed_requests()
+        self.codes()
         flat = self.server.resource_server("d-flat", flat_permissions=True, owner="alice")
         rs = self.server.pat(flat.id, "alice")
         rid = rs.share(rs.add("view"), "all")
         rs.introspect(self.viewer.rpt(rs.ticket((rid, ["view"]))))
         rs.introspect(self.viewer.rpt(rs.ticket((rid, []))))
+
+    def codes(self):
+        """An authorization code and its replay, and approvals, one of which is withdrawn."""
+        self.server.account("d-codes", password_stdin=True, stdin="a-long-password\n")
+        verifier = "v" * 43
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+        visitor = browser.Browser("127.0.0.1", self.w.port)
+        visitor.sign_in("d-codes", "a-long-password")
+        for name, scope in (("d-flow", "profile"), ("d-rs", "uma_protection")):
+            client = self.server.client(name, scope=scope, redirect_uri="https://flow.example/cb",
+                                        grant=["authorization_code", "refresh_token"])
+            visitor.send("GET", "/authorize?" + urllib.parse.urlencode(
+                {"client_id": name, "response_type": "code", "code_challenge_method": "S256",
+                 "code_challenge": challenge.decode().rstrip("=")}))
+            visitor.submit("/authorize", answer="allow")
+            code = urllib.parse.parse_qs(visitor.target().split("?")[1])["code"][0]
+            for _ in range(2 if name == "d-flow" else 1):
+                client.token({"grant_type": "authorization_code", "code": code,
+                              "code_verifier": verifier})
+        self.w.admin.run("approval", "withdraw", "main", account="d-codes", client="d-flow")
 
     def pushed_requests(self):
         web = self.server.client("d-web", grant=["authorization_code"], scope="profile",
