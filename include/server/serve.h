@@ -32,10 +32,6 @@ void server_watch(struct server *s, const struct crash_guard *all, struct runnin
 void server_pages(struct server *s, const struct pages *shared);
 /* Counts failed attempts in `shared`, which must outlive the server; without this call in memory of
  * this server. */
-/* The server hashes passwords itself, while its other requests wait, until a process of their own
- * does it. Otherwise a request with a password waits (serve_jobs). Returns false if there is no
- * memory. */
-bool server_keep_passwords(struct server *s);
 void server_throttle(struct server *s, struct throttle *shared);
 /* Lets expensive requests wait for a lease of `shared`, which must outlive the server. `workers` is
  * the number of workers with the same leases. */

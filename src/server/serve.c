@@ -12,7 +12,6 @@
 #include "dispatch.h"
 #include "fair.h"
 #include "model/batch_cache.h"
-#include "model/password.h"
 #include "model/throttle.h"
 #include "pages/pages.h"
 #include "server/lease.h"
@@ -54,8 +53,6 @@ struct server {
 	bool leased;
 	const struct crash_guard *crash_guard;
 	struct running *running; /* the master reads it after a crash; or NULL */
-	struct arena *keeper_arena;
-	struct password_keeper *keeper; /* does the jobs of passwords; NULL: requests wait */
 };
 
 enum err
@@ -97,8 +94,6 @@ server_free(struct server *s)
 	throttle_free(s->own_throttle);
 	if (s->own_pages != NULL)
 		arena_free(s->own_pages);
-	if (s->keeper_arena != NULL)
-		arena_free(s->keeper_arena);
 	free(s->batch.list);
 	crypto_wipe(s, sizeof *s);
 	free(s);
@@ -120,17 +115,6 @@ serve_load_pages(struct server *s)
 	s->pages = pages_load(s->own_pages, &why);
 	if (s->pages == NULL)
 		log_die("%s", why);
-}
-
-bool
-server_keep_passwords(struct server *s)
-{
-	s->keeper_arena = arena_new();
-	s->keeper = ARENA_NEW(s->keeper_arena, struct password_keeper);
-	if (password_keeper_start(s->keeper, s->keeper_arena, &s->master, s->settings))
-		return true;
-	s->keeper = NULL;
-	return false;
 }
 
 void
@@ -218,11 +202,6 @@ serve_run_one(struct server *s, struct request *rq, const struct work *common)
 	}
 	serve_note_running(s, rq->fingerprint, false);
 	dispatch_request(rq, &s->tenants, common);
-	while (s->keeper != NULL && rq->result == ERR_WAIT && rq->jobs.reruns < JOBS_RERUNS) {
-		password_keeper_run_all(s->keeper, rq->exchange.arena, &rq->jobs);
-		rq->jobs.reruns++;
-		dispatch_request(rq, &s->tenants, common);
-	}
 	serve_note_running(s, 0, false);
 	if (rq->result == ERR_WAIT && rq->jobs.reruns++ == JOBS_RERUNS) {
 		log_error("a request asks for other jobs each time it runs; it is answered with "

@@ -109,14 +109,6 @@ usherd_open(const struct task *t, void **worker)
 	server_pages(w->server, shared->pages);
 	server_throttle(w->server, shared->throttle);
 	server_lease(w->server, shared->leases, task_worker_count(t->settings));
-	/* Workers hash passwords only as long as no process of its own does it. */
-#if !__has_include("process/job_process.h")
-	if (!server_keep_passwords(w->server)) {
-		log_error("there is no memory for the hash of a password; see the setting "
-			  "password_memory");
-		return EX_OSERR;
-	}
-#endif
 	return EX_OK;
 }
 
