@@ -187,7 +187,43 @@ a_corrupt_account_row_is_a_fault(void)
 	CU_ASSERT_EQUAL(account_each(&c.s.w, add_login, &logins), ERR_STORE);
 }
 
+/* Key of a row of `owner` in a table whose keys begin with the owner's id. */
+static struct bytes
+account_owned_key(const char *owner)
+{
+	return key_join(c.s.arena, owner, "x", NULL);
+}
+
+/* The tables of schema/store.md whose key begins with an owner or account, and resource, which has
+ * its own test. Rows of the session index are read, so theirs is a real one. */
+static void
+removing_an_account_removes_the_rows_whose_keys_begin_with_it(void)
+{
+	static const enum table owned[] = { T_POLICY, T_DELEGATION, T_APPROVAL, T_CONSENT };
+	struct account alice;
+	struct bytes row;
+
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
+		change_put(c.s.w.changes, owned[i], account_owned_key(c.alice), bytes_of("{}"));
+		change_put(c.s.w.changes, owned[i], account_owned_key(c.bob), bytes_of("{}"));
+	}
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
+	CU_ASSERT_EQUAL(account_find(&c.s.w, c.alice, ERR_NOT_FOUND, &alice), OK);
+	CU_ASSERT_EQUAL(account_remove(&c.s.w, &alice), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(&c.s), OK);
+	for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) {
+		uint64_t t = c.s.w.tenant->id;
+
+		CU_ASSERT_EQUAL(store_get(c.s.w.db, t, owned[i], account_owned_key(c.alice), &row),
+				ABSENT);
+		CU_ASSERT_EQUAL(store_get(c.s.w.db, t, owned[i], account_owned_key(c.bob), &row),
+				OK);
+	}
+}
+
 static CU_TestInfo tests[] = {
+	{ "removing an account removes the rows whose keys begin with it [T-U15]",
+	  removing_an_account_removes_the_rows_whose_keys_begin_with_it },
 	{ "an account is found by id and by login [T-M01]",
 	  an_account_is_found_by_id_and_by_login },
 	{ "a login is unique within a tenant", a_login_is_unique_within_a_tenant },
