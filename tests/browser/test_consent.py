@@ -11,6 +11,7 @@ class Consent(pages_test.PeopleTest):
 
     def setUp(self):
         super().setUp()
+        self.site.photoz.tokens = None
         if self.demo["run"]("approval", "list", "demo")["approvals"]:
             self.demo["run"]("approval", "withdraw", "demo", "--account", "alice", "--client",
                              "photoz")
@@ -20,7 +21,7 @@ class Consent(pages_test.PeopleTest):
         pages_test.run.connect()
 
     def connect(self):
-        """From the site, which notices that its PAT has ended, to the page that asks for consent."""
+        """From the site, which has no PAT, to the page that asks for consent."""
         self.page.open(self.site.url + "/alice")
         self.page.press("form[action='/connect'] button")
         self.page.wait_text("Sign in to continue to Photoz")
