@@ -63,6 +63,7 @@ enum audit_class {
 	X(AUDIT_TICKET_ISSUED,    "ticket.issued",    AUDIT_REQUESTS,  EACH) \
 	X(AUDIT_TICKET_REPLAYED,  "ticket.replayed",  AUDIT_DECISIONS, FOLD) \
 	X(AUDIT_RPT_GRANTED,      "rpt.granted",      AUDIT_DECISIONS, EACH) \
+	X(AUDIT_CLAIMS_GATHERED,  "claims.gathered",  AUDIT_REQUESTS,  FOLD) \
 	X(AUDIT_RPT_NEED_INFO,    "rpt.need_info",    AUDIT_REQUESTS,  FOLD) \
 	X(AUDIT_RPT_SUBMITTED,    "rpt.submitted",    AUDIT_DECISIONS, EACH) \
 	X(AUDIT_RPT_DENIED,       "rpt.denied",       AUDIT_DECISIONS, FOLD) \

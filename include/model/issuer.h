@@ -17,7 +17,8 @@ struct issuer {
 };
 
 enum err issuer_find(struct work *w, const char *url, enum err missing, struct issuer *out);
-/* Returns OK if the issuer is trusted and sets its incarnation, `missing` if not, or ERR_STORE. */
+/* Returns OK if the issuer is trusted, or is the tenant itself, whose sessions identify people
+ * (uma/session_party.h), and sets its incarnation, `missing` if not, or ERR_STORE. */
 enum err issuer_check_trusted(struct work *w, const char *url, enum err missing,
 			      const char **incarnation);
 /* Parses the keys of an issuer found by issuer_find. The result is cached with the loaded tenant,

@@ -19,6 +19,8 @@ struct ticket {
 	const char *party;  /* claims gathered so far (party_print), or NULL */
 	const char *sealed; /* the same, encrypted, as in the row */
 	int64_t rotations;  /* number of earlier tickets of this chain */
+	bool gathered;	    /* they are from the claims interaction endpoint (3.3.2) */
+	bool persist;	    /* the person agreed there that the client gets a PCT for them */
 	bool used;
 	const char *rpt_key; /* base64url of the row key of the RPT issued for it; or NULL */
 	int64_t issued, expires;

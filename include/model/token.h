@@ -156,13 +156,14 @@ void refresh_mark_used(struct work *w, const struct refresh *r);
 struct pct {
 	const char *client;
 	const char *claims; /* party_print; encrypted in the row (UMA Grant, 6.2) */
+	bool agreed;	    /* the person agreed at the claims interaction endpoint (3.3.2) */
 	int64_t issued, expires;
 	struct bytes key, row;
 };
 /* Issues a PCT. `issued` is the time when the claims were issued: replacing a PCT does not extend
  * their lifetime. Sets `*handle` to NULL if the claims are too old. */
 enum err pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
-		   const char **handle);
+		   bool agreed, const char **handle);
 /* Returns ERR_INVALID_TOKEN if the PCT is unknown, expired or invalidated, and ERR_INVALID_GRANT if
  * it belongs to another client. */
 enum err pct_find(struct work *w, const struct client *c, const char *handle, struct pct *out);

@@ -36,6 +36,7 @@
 	X(T_SESSION,         "session",         1) /* people who are signed in */ \
 	X(T_SESSION_INDEX,   "session_index",   0) /* account, id -> session */   \
 	X(T_RESET,           "reset",           1) /* one-time links for passwords */ \
+	X(T_CLAIMS_FLOW,     "claims_flow",     1) /* visits of the claims page */ \
 	X(T_CONSENT,         "consent",         0) /* questions to owners, and their answers */ \
 	X(T_SEEN,            "seen",            1) /* claim tokens that were used */ \
 	X(T_AUDIT,           "audit",           0)                          \

@@ -6,7 +6,7 @@
 
 /*
  * Handlers of routes (src/server/routes.c). Implemented by resource_endpoint.c,
- * permission_endpoint.c and policy_endpoint.c.
+ * permission_endpoint.c, policy_endpoint.c and claims_endpoint.c.
  */
 
 /* Loader: sets rq->object to the struct resource with the id in the path. ERR_NOT_FOUND if the
@@ -21,6 +21,12 @@ enum err resource_delete(struct request *rq);
 
 /* Permission endpoint (UMA Federated Authorization, 4). */
 enum err permission_post(struct request *rq);
+
+/* Claims interaction endpoint (UMA Grant, 3.3.2): the arrival from a client, the page, its form. */
+enum err claims_get(struct request *rq);
+enum err claims_page(struct request *rq);
+enum err claims_post(struct request *rq);
+extern const char *const claims_repeatable[], *const claims_fields[];
 
 /* The owner's policies; no specification defines this interface.
  *

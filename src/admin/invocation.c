@@ -296,33 +296,11 @@ invocation_print(struct invocation *c)
 	return c->exit;
 }
 
-/* Options whose values are checked and stored, but not used yet. */
-/* clang-format off */
-static const struct { const char *option, *why; } unused_options[] = {
-	{ "claims-redirect-uri", "there is no claims interaction endpoint yet" },
-};
-/* clang-format on */
-
 static void
 invocation_print_notes(struct invocation *c, enum out_table_form form)
 {
 	for (size_t i = 0; i < c->notes.n; i++)
 		error_report_note(c->arena, form, c->notes.list[i]);
-}
-
-static void
-invocation_print_unused(struct invocation *c, enum out_table_form form)
-{
-	for (size_t i = 0; i < sizeof unused_options / sizeof unused_options[0]; i++)
-		for (const struct given_option *g = c->options.first; g != NULL; g = g->next)
-			if (strcmp(g->flag->name, unused_options[i].option) == 0 &&
-			    !text_equal(g->value, "")) {
-				error_report_note(c->arena, form,
-						  arena_printf(c->arena, "--%s has no effect: %s",
-							       unused_options[i].option,
-							       unused_options[i].why));
-				break;
-			}
 }
 
 int
@@ -337,7 +315,6 @@ invocation_run(struct invocation *c)
 	e = invocation_run_and_commit(c);
 	code = e == OK ? invocation_print(c) : invocation_exit_code(c, e, &why);
 	if (e == OK) {
-		invocation_print_unused(c, form);
 		invocation_print_notes(c, form);
 		why = code != 0 ? work_why(&c->work, OK) : NULL;
 	}

@@ -219,6 +219,9 @@ account_add(struct work *w, struct account *acc)
 	acc->created = w->now;
 	acc->row = BYTES_NONE;
 	change_add(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login), bytes_of(acc->id));
+	/* Who signs in here with this account is a party of the tenant's own issuer. */
+	change_put(w->changes, T_ACCOUNT_IDENTITY,
+		   account_identity_key(w, w->tenant->issuer, acc->id), bytes_of(acc->id));
 	account_write(w, acc, AUDIT_ACCOUNT_ADDED);
 	return OK;
 }

@@ -31,6 +31,7 @@ static const struct {
 	[HANDLE_PUSHED_REQUEST] = { "pr_", T_PUSHED_REQUEST },
 	[HANDLE_SESSION] = { "ss_", T_SESSION },
 	[HANDLE_RESET] = { "rs_", T_RESET },
+	[HANDLE_CLAIMS_FLOW] = { "cf_", T_CLAIMS_FLOW },
 };
 
 static struct bytes

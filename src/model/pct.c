@@ -12,6 +12,7 @@
 
 struct pct_row {
 	const char *client, *version, *sealed;
+	bool agreed;
 	int64_t issued, expires;
 	struct bytes key, row;
 };
@@ -20,6 +21,7 @@ struct pct_row {
 static const struct field fields[] = {
 	MUST(struct pct_row, "client", client, F_TEXT),
 	FIELD(struct pct_row, "version", version, F_TEXT),
+	FIELD(struct pct_row, "agreed", agreed, F_BOOL),
 	MUST(struct pct_row, "claims", sealed, F_TEXT),
 	FIELD(struct pct_row, "iat", issued, F_INT),
 	FIELD(struct pct_row, "exp", expires, F_INT),
@@ -29,19 +31,22 @@ static const struct field fields[] = {
 
 static const struct row_kind kind = ROW_KIND(pct_row, T_PCT, "a persisted claims token", fields);
 
-/* Changes when the client is disabled or loses push_claims, which invalidates its PCTs for good. */
+/* Changes when the client is disabled or loses push_claims, which invalidates its PCTs for good.
+ * PCTs that a person agreed to do not depend on push_claims. */
 static const char *
-pct_version(struct work *w, const struct client *c)
+pct_version(struct work *w, const struct client *c, bool agreed)
 {
-	return arena_printf(w->arena, "%lld.%lld", (long long)c->epoch, (long long)c->push_epoch);
+	return arena_printf(w->arena, "%lld.%lld", (long long)c->epoch,
+			    agreed ? 0 : (long long)c->push_epoch);
 }
 
 enum err
-pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued,
+pct_issue(struct work *w, const struct client *c, const char *claims, int64_t issued, bool agreed,
 	  const char **handle)
 {
 	struct pct_row r = { .client = c->id,
-			     .version = pct_version(w, c),
+			     .version = pct_version(w, c, agreed),
+			     .agreed = agreed,
 			     .issued = w->now,
 			     .expires = issued + w->tenant->set.pct_life };
 	struct bytes key;
@@ -68,12 +73,13 @@ pct_find(struct work *w, const struct client *c, const char *handle, struct pct 
 		return ERR_INVALID_TOKEN;
 	if (strcmp(r.client, c->id) != 0)
 		return ERR_INVALID_GRANT;
-	if (!c->push_claims || !text_equal(r.version, pct_version(w, c)))
+	if ((!c->push_claims && !r.agreed) || !text_equal(r.version, pct_version(w, c, r.agreed)))
 		return ERR_INVALID_TOKEN;
 	out->key = r.key;
 	out->row = r.row;
 	out->claims = party_unseal(w, r.sealed, r.key);
 	out->client = r.client;
+	out->agreed = r.agreed;
 	out->issued = r.issued;
 	out->expires = r.expires;
 	return out->claims != NULL ? OK : ERR_INVALID_TOKEN;

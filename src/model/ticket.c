@@ -18,6 +18,8 @@ static const struct field fields[] = {
 	LIST(struct ticket, "asked", permissions, &permission_list),
 	FIELD(struct ticket, "claims", sealed, F_TEXT),
 	FIELD(struct ticket, "rotations", rotations, F_INT),
+	FIELD(struct ticket, "gathered", gathered, F_BOOL),
+	FIELD(struct ticket, "persist", persist, F_BOOL),
 	FIELD(struct ticket, "used", used, F_BOOL),
 	FIELD(struct ticket, "gave", rpt_key, F_TEXT),
 	FIELD(struct ticket, "iat", issued, F_INT),
@@ -139,6 +141,8 @@ ticket_rotate(struct work *w, const struct ticket *old, int64_t life, const char
 		.permissions = old->permissions,
 		.party = old->party,
 		.rotations = old->rotations + 1,
+		.gathered = old->gathered,
+		.persist = old->persist,
 	};
 
 	if (old->rotations >= TICKET_ROTATIONS_MAX)

@@ -170,7 +170,8 @@ introspect_any(struct request *rq, const char *token)
 	case HANDLE_PUSHED_REQUEST:
 	case HANDLE_PCT:
 	case HANDLE_SESSION:
-	case HANDLE_RESET: break;
+	case HANDLE_RESET:
+	case HANDLE_CLAIMS_FLOW: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

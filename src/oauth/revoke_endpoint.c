@@ -98,7 +98,8 @@ revoke_any(struct request *rq, const char *token)
 	case HANDLE_CODE:
 	case HANDLE_PUSHED_REQUEST:
 	case HANDLE_SESSION:
-	case HANDLE_RESET: break;
+	case HANDLE_RESET:
+	case HANDLE_CLAIMS_FLOW: break;
 	}
 	return ERR_INVALID_TOKEN;
 }

@@ -5,6 +5,8 @@
 #include "model/audit.h"
 #include "model/issuer.h"
 #include "grant_ctx.h"
+#include "uma/session_party.h"
+#include "web/page.h"
 #include "web/reply.h"
 
 /* A new ticket must live longer than the interval after which the client polls. */
@@ -67,18 +69,35 @@ answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 	return refresh_issue(p->w, &f, handle);
 }
 
-/* Issues a PCT to clients that may push claims: their agreement with the tenant covers storing them
- * (UMA Grant, 6.2). A PCT that the request used is replaced, so a stolen copy becomes invalid when
- * the client uses the PCT. */
+/* A client that may push claims gets a PCT for those: its agreement with the tenant covers storing
+ * them (UMA Grant, 6.2). For claims of the claims interaction endpoint the person must have agreed
+ * there (3.3.3). */
+static bool
+answers_may_persist(const struct grant_ctx *p, bool *agreed)
+{
+	bool from_pct = p->pct.key.size > 0, gathered = p->ticket.gathered && !from_pct;
+
+	*agreed = from_pct ? p->pct.agreed : gathered && p->ticket.persist;
+	if (p->pushed.token != NULL)
+		gathered = *agreed = false;
+	return p->party_known && p->w->tenant->set.issue_pct &&
+	       (*agreed || (p->client->push_claims && !gathered));
+}
+
+/* A PCT that the request used is replaced, so a stolen copy becomes invalid when the client uses
+ * the PCT. */
 static enum err
 answers_persist_claims(struct grant_ctx *p, const char **handle)
 {
+	bool agreed;
+
 	*handle = NULL;
 	if (p->pct.key.size > 0)
 		pct_remove(p->w, &p->pct);
-	if (!p->party_known || !p->w->tenant->set.issue_pct || !p->client->push_claims)
+	if (!answers_may_persist(p, &agreed))
 		return OK;
-	return pct_issue(p->w, p->client, party_print(p->w, &p->party), p->party.issued, handle);
+	return pct_issue(p->w, p->client, party_print(p->w, &p->party), p->party.issued, agreed,
+			 handle);
 }
 
 static enum err
@@ -103,8 +122,11 @@ answers_rotate_ticket(struct grant_ctx *p, const char **ticket)
 {
 	enum err e;
 
-	if (p->party_known)
+	if (p->party_known) {
 		p->ticket.party = party_print(p->w, &p->party);
+		p->ticket.gathered =
+			p->ticket.gathered && p->pushed.token == NULL && p->pct.key.size == 0;
+	}
 	e = ticket_rotate(p->w, &p->ticket, answers_ticket_life(p), ticket);
 	return e == ERR_REQUEST_DENIED ? answers_deny(p, work_why(p->w, e)) : e;
 }
@@ -209,6 +231,10 @@ answer_need_info(struct grant_ctx *p)
 	if (p->outcome.required_claims.n == 0)
 		answers_print_required_claim(p, &b, &any, &trusted.issuers);
 	out_close(&b, ']');
+	if (p->client->claims_redirect_uris.n > 0 &&
+	    session_party_helps(p->w, &p->outcome.required_claims,
+				p->party_known ? &p->party : NULL))
+		out_text(&b, "redirect_user", page_address(p->rq, "/claims"));
 	reply_json(p->rq, 403, &b);
 	return OK;
 }

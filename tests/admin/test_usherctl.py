@@ -671,16 +671,6 @@ def _():
 @test("an option without an effect prints a notice")
 def _():
     with Desk() as d:
-        for words, stdin in ((("client", "add", "acme", "--claims-redirect-uri", "https://c/1"),
-                              ""),):
-            option = [w for w in words if w.startswith("--")][0]
-            said = d.run(*words, stdin=stdin)
-            assert said.code == 0 and said.err.count("\n") == 1, said.err
-            assert said.err.startswith("usherctl: note: %s has no effect" % option), said.err
-        said = d.run("--json", "client", "add", "acme", "--claims-redirect-uri", "https://c/1",
-                     "--claims-redirect-uri", "https://c/2")
-        assert "has no effect" in json.loads(said.err)["note"] and said.doc, said.err
-        assert d.run("client", "add", "acme", "--claims-redirect-uri=", "--name", "x").err == ""
         for option in (["--resource-uri", "https://r"], ["--rpt-permissions", "token"],
                        ["--partial", "no"], ["--flat-permissions"], ["--owner", "eve"]):
             d.run("account", "add", "acme", "eve")

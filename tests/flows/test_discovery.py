@@ -173,12 +173,14 @@ class Metadata(harness.FlowTest):
         self.assertIn("uma_protection", self.doc["scopes_supported"])
 
     def test_claims_endpoint(self):
-        """a claims interaction endpoint is not announced: not offered [G-DISC-06]"""
-        self.assertNotIn("claims_interaction_endpoint", self.doc)
-        self.assertEqual(self.server.get(self.server.url("/claims")).status, 404)
+        """the claims interaction endpoint is announced and answers people [G-DISC-06]"""
+        self.assertEqual(self.doc["claims_interaction_endpoint"], self.server.issuer + "/claims")
+        answer = self.server.get(self.server.url("/claims"))
+        self.assertEqual(answer.status, 400)
+        self.assertIn("text/html", answer.headers.get("content-type", ""))
 
     def test_claims_endpoint_consistent(self):
-        """no need_info refers to a claims interaction endpoint, which is not offered [G-DISC-06]"""
+        """need_info refers a client without claims redirection URI to no page [G-DISC-06]"""
         rid = self.shared_with_bob()
         answer = self.viewer.redeem(self.alice.ticket((rid, ["view"])))
         self.need_info(answer)

@@ -81,8 +81,7 @@ class Failures(harness.TwoPhotos):
         self.assertEqual(asked["name"], "email")
 
     def test_redirect_user(self):
-        """redirect_user is absent because a claims interaction endpoint is not offered
-        [G-ERR-12]"""
+        """redirect_user is absent for a client to which nobody could return [G-ERR-12]"""
         doc = self.viewer.redeem(self.ticket(self.bobs)).json()
         self.assertNotIn("redirect_user", doc)
 

@@ -24,7 +24,7 @@ handle_teardown(void)
 }
 
 static const char *const prefixes[HANDLE_KINDS] = { "tk_", "pat_", "at_", "rt_", "pct_",
-						    "ac_", "pr_",  "ss_", "rs_" };
+						    "ac_", "pr_",  "ss_", "rs_", "cf_" };
 
 static void
 a_handle_leads_to_the_key_of_its_row(void)

@@ -16,7 +16,7 @@ pct_setup(void)
 {
 	fixture_open(&c);
 	client_find(&c.s.w, "viewer", ERR_NOT_FOUND, &viewer);
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, false, &handle), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 }
 
@@ -72,7 +72,7 @@ an_administrator_may_mark_pcts_as_bad(void)
 	fixture_change_client(&c, "viewer", corrupt_claims);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), ERR_INVALID_TOKEN);
 	harness_set_time(&c.s, HARNESS_NOW + 1);
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, &handle), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, CLAIMS, c.s.w.now, false, &handle), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	CU_ASSERT_EQUAL(pct_find_party(handle, "viewer"), OK);
 }
@@ -104,7 +104,7 @@ sealed_claims_are_bound_to_their_row(void)
 	struct bytes row = arena_bytes(c.s.arena, harness_row(&c.s, T_PCT, BYTES_NONE));
 	const char *second;
 
-	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", c.s.w.now, &second), OK);
+	CU_ASSERT_EQUAL(pct_issue(&c.s.w, &viewer, "{}", c.s.w.now, false, &second), OK);
 	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
 	harness_corrupt_rows(&c.s, T_PCT,
 			     arena_strndup(c.s.arena, (const char *)row.data, row.size));

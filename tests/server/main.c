@@ -8,7 +8,7 @@ extern CU_SuiteInfo crash_guard_suite, routes_suite, caller_suite, client_creden
 	claims_suite, pct_suite, upgrade_suite, refresh_grant_suite, introspect_suite, revoke_suite,
 	audit_suite, sizes_suite, bulk_suite, serve_suite, broken_suite, faults_suite, race_suite,
 	delegation_suite, withdrawn_suite, concurrent_change_suite, cors_suite, lease_suite,
-	code_grant_suite, pages_suite;
+	code_grant_suite, pages_suite, claims_page_suite;
 extern CU_SuiteInfo pushed_request_suite, authorize_suite;
 extern CU_SuiteInfo waiting_suite, signin_suite, password_links_suite;
 
@@ -49,6 +49,7 @@ main(int argc, char **argv)
 				  waiting_suite,
 				  signin_suite,
 				  password_links_suite,
+				  claims_page_suite,
 				  CU_SUITE_INFO_NULL };
 
 	crypto_start();

@@ -159,7 +159,7 @@ pcts_end_in_160_random_bits(void)
 	bulk_find_client("viewer", &viewer);
 	for (size_t i = 0; i < MANY; i++)
 		CU_ASSERT_EQUAL_FATAL(
-			pct_issue(http_case.work, &viewer, "{}", HARNESS_NOW, &made[i]), OK);
+			pct_issue(http_case.work, &viewer, "{}", HARNESS_NOW, false, &made[i]), OK);
 	have_random_tails();
 }
 

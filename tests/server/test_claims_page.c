@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The claims interaction endpoint (UMA Grant, 3.3.2 and 3.3.3). */
+#include "base/b64.h"
+#include "model/claims_flow.h"
+#include "model/session.h"
+#include "tests/run.h"
+#include "tests/server/examples.h"
+
+#define EQ     CU_ASSERT_STRING_EQUAL
+#define HAS(a) CU_ASSERT_PTR_NOT_NULL(a)
+#define BACK   "https://viewer.example.org/claims?x=1"
+/* BACK in a query, for text_format */
+#define ENCODED "https%%3A%%2F%%2Fviewer.example.org%%2Fclaims%%3Fx%%3D1"
+#define BROWSER "__Host-usher-b.one"
+
+static const char *browser; /* the cookie that the server set; NULL: none */
+static const char *session; /* the cookie of the session; NULL: nobody is signed in */
+
+static void
+set_claims_uris(struct client *c)
+{
+	str_list_add(http_case.harness->arena, &c->claims_redirect_uris, BACK);
+}
+
+static void
+add_claims_uri(struct client *c)
+{
+	str_list_add(http_case.harness->arena, &c->claims_redirect_uris,
+		     "https://viewer.example.org/other");
+}
+
+static void
+claims_page_setup(void)
+{
+	examples_open();
+	fixture_change_client(&http_case.fixture, "viewer", set_claims_uris);
+	fixture_change_client(&http_case.fixture, "other", set_claims_uris);
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'account':'bob'}}");
+	browser = session = NULL;
+}
+
+/* Signs an account in, as the sign-in page does. */
+static void
+sign_in(const char *account)
+{
+	struct work *w = http_case.work;
+	struct session s = { .account_id = account, .amr = "pwd" };
+	uint8_t hash[CRYPTO_HASH];
+	const char *text;
+	struct key key;
+
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL_FATAL(session_start(w, &s, NULL), OK);
+	text = text_format("%s.%lld", s.handle, (long long)w->now);
+	crypto_derive(&w->tenant->page_key, "session cookie", BYTES_NONE, &key);
+	crypto_keyed_hash(&key, bytes_of(text), hash);
+	session = text_format("__Host-usher-s.one=%s.%s", text,
+			      b64url_encode(http_case.harness->arena, BYTES(hash, 16)));
+	CU_ASSERT_EQUAL_FATAL(harness_commit(http_case.harness), OK);
+}
+
+/* Sends a request with the cookies, and keeps the browser's cookie. */
+static struct response
+claims_page_visit(const char *line, const char *body)
+{
+	struct response a;
+
+	http_case.cookie = text_format("%s%s%s", browser != NULL ? browser : "",
+				       browser != NULL && session != NULL ? "; " : "",
+				       session != NULL ? session : "");
+	if (*http_case.cookie == '\0')
+		http_case.cookie = NULL;
+	http_case.accept = "text/html";
+	a = http_send(line, NULL, body);
+	http_case.cookie = http_case.accept = NULL;
+	for (size_t i = 0; i < HTTP_COOKIES; i++)
+		if (a.out->cookie[i] != NULL && strncmp(a.out->cookie[i], BROWSER, 18) == 0)
+			browser = text_format("%.*s", (int)strcspn(a.out->cookie[i], ";"),
+					      a.out->cookie[i]);
+	return a;
+}
+
+static struct response
+claims_page_arrive(const char *query)
+{
+	return claims_page_visit(text_format("GET /claims?%s", query), NULL);
+}
+
+/* Begins a flow with a ticket that needs information; returns the path of its page. */
+static const char *
+begin_flow(void)
+{
+	const char *ticket = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "ticket");
+	struct response a = claims_page_arrive(
+		text_format("client_id=viewer&state=a%%2Bb%%20c&ticket=%s", ticket));
+	const char *path = strstr(response_header(a, "Location"), "/claims/");
+
+	CU_ASSERT_EQUAL(a.status, 303);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+	return text_format("%s", path);
+}
+
+static const char *
+form_of(struct response a)
+{
+	const char *at = strstr(a.body, "name=\"form\" value=\"");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	at += strlen("name=\"form\" value=\"");
+	return text_format("%.*s", (int)strcspn(at, "\""), at);
+}
+
+static struct response
+claims_page_answer(const char *path, const char *fields)
+{
+	struct response page = claims_page_visit(text_format("GET %s", path), NULL);
+
+	CU_ASSERT_EQUAL_FATAL(page.status, 200);
+	return claims_page_visit(text_format("POST %s", path),
+				 text_format("form=%s&%s", form_of(page), fields));
+}
+
+/* The value of a parameter of the Location, as it is encoded there; "" if it is absent. */
+static const char *
+claims_page_returned(struct response a, const char *name)
+{
+	const char *at = strstr(response_header(a, "Location"), text_format("&%s=", name));
+
+	if (at == NULL)
+		return "";
+	at += strlen(name) + 2;
+	return text_format("%.*s", (int)strcspn(at, "&"), at);
+}
+
+static void
+a_person_who_signs_in_and_continues_gets_access(void)
+{
+	struct response a = redeem_ticket(new_ticket("photo1{view}"), ""), page;
+	const char *ticket = response_text(a, "ticket"), *path;
+
+	EQ(response_outcome(a), "403 need_info");
+	EQ(response_text(a, "redirect_user"), "https://as.example.com/claims");
+	a = claims_page_arrive(text_format("client_id=viewer&claims_redirect_uri=" ENCODED
+					   "&state=a%%2Bb%%20c&ticket=%s",
+					   ticket));
+	CU_ASSERT_EQUAL(a.status, 303);
+	path = text_format("%s", strstr(response_header(a, "Location"), "/claims/"));
+	page = claims_page_visit(text_format("GET %s", path), NULL);
+	CU_ASSERT_EQUAL(page.status, 200);
+	HAS(strstr(page.body, "action=\"/signin\""));
+	EQ(response_outcome(redeem_ticket(ticket, "")), "400 invalid_grant");
+	sign_in(http_case.fixture.bob);
+	a = claims_page_answer(path, "answer=go");
+	CU_ASSERT_EQUAL(a.status, 303);
+	CU_ASSERT_EQUAL(strncmp(response_header(a, "Location"),
+				BACK "&ticket=", strlen(BACK "&ticket=")),
+			0);
+	CU_ASSERT_STRING_NOT_EQUAL(claims_page_returned(a, "ticket"), ticket);
+	EQ(claims_page_returned(a, "state"), "a%2Bb+c");
+	EQ(claims_page_returned(a, "iss"), "https%3A%2F%2Fas.example.com");
+	EQ(claims_page_returned(a, "error"), "");
+	a = redeem_ticket(claims_page_returned(a, "ticket"), "");
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_FALSE(response_has(a, "pct"));
+}
+
+static void
+a_person_who_is_not_meant_gets_nothing(void)
+{
+	const char *path = begin_flow();
+	struct response a;
+
+	sign_in(http_case.fixture.erin);
+	a = claims_page_answer(path, "answer=go");
+	EQ(response_outcome(redeem_ticket(claims_page_returned(a, "ticket"), "")),
+	   "403 request_denied");
+}
+
+static void
+faults_of_client_or_uri_are_shown_to_the_person(void)
+{
+	static const char *const queries[] = {
+		"",
+		"client_id=unknown",
+		"client_id=viewer&client_id=viewer",
+		"client_id=viewer&claims_redirect_uri=https%3A%2F%2Fviewer.example.org%2Fclaims",
+		"client_id=viewer&claims_redirect_uri="
+		"HTTPS%3A%2F%2Fviewer.example.org%2Fclaims%3Fx%3D1",
+		"client_id=viewer&claims_redirect_uri=a&claims_redirect_uri=b",
+		"client_id=public",
+	};
+	const char *ticket = new_ticket("photo1{view}");
+
+	for (size_t i = 0; i < sizeof queries / sizeof queries[0]; i++) {
+		struct response a =
+			claims_page_arrive(text_format("%s&ticket=%s", queries[i], ticket));
+
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(response_header(a, "Location"), "");
+		HAS(strstr(a.body, "<html"));
+	}
+	fixture_change_client(&http_case.fixture, "viewer", add_claims_uri);
+	CU_ASSERT_EQUAL(
+		claims_page_arrive(text_format("client_id=viewer&ticket=%s", ticket)).status, 400);
+	EQ(response_outcome(redeem_ticket(ticket, "")), "403 need_info");
+}
+
+static void
+faults_of_the_ticket_go_back_to_the_client(void)
+{
+	const char *used = new_ticket("photo1{view}"), *others;
+	struct response a;
+
+	redeem_ticket(used, "");
+	a = claims_page_arrive(text_format("client_id=viewer&state=s1&ticket=%s", used));
+	CU_ASSERT_EQUAL(a.status, 303);
+	EQ(claims_page_returned(a, "error"), "invalid_request");
+	EQ(claims_page_returned(a, "state"), "s1");
+	EQ(claims_page_returned(a, "ticket"), "");
+	EQ(claims_page_returned(claims_page_arrive("client_id=viewer&state="), "error"),
+	   "invalid_request");
+	EQ(claims_page_returned(claims_page_arrive("client_id=viewer&state="), "state"), "");
+	EQ(claims_page_returned(claims_page_arrive("client_id=viewer&ticket=nonsense"), "error"),
+	   "invalid_request");
+	EQ(claims_page_returned(claims_page_arrive("client_id=viewer&ticket=a&ticket=b"), "error"),
+	   "invalid_request");
+	others = response_text(redeem_ticket(new_ticket("photo1{view}"), ""), "ticket");
+	a = claims_page_arrive(text_format("client_id=other&ticket=%s", others));
+	EQ(claims_page_returned(a, "error"), "invalid_request");
+	EQ(response_outcome(redeem_ticket(others, "")), "400 invalid_grant");
+}
+
+static void
+a_state_that_is_too_long_is_not_returned(void)
+{
+	char state[1200];
+	struct response a;
+
+	memset(state, 's', sizeof state - 1);
+	state[sizeof state - 1] = '\0';
+	a = claims_page_arrive(text_format("client_id=viewer&state=%s&ticket=%s", state,
+					   new_ticket("photo1{view}")));
+	EQ(claims_page_returned(a, "error"), "invalid_request");
+	EQ(claims_page_returned(a, "state"), "");
+}
+
+static void
+the_person_may_decline(void)
+{
+	const char *path = begin_flow();
+	struct response a;
+
+	sign_in(http_case.fixture.bob);
+	a = claims_page_answer(path, "answer=cancel");
+	EQ(claims_page_returned(a, "error"), "access_denied");
+	EQ(claims_page_returned(a, "state"), "a%2Bb+c");
+	EQ(claims_page_returned(a, "ticket"), "");
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
+}
+
+static void
+a_flow_belongs_to_one_browser_and_is_used_once(void)
+{
+	const char *path = begin_flow(), *first = browser;
+	struct response page;
+
+	sign_in(http_case.fixture.bob);
+	page = claims_page_visit(text_format("GET %s", path), NULL);
+	CU_ASSERT_EQUAL(page.status, 200);
+	browser = NULL;
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
+	begin_flow();
+	CU_ASSERT_STRING_NOT_EQUAL(browser, first);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("POST %s", path),
+					  text_format("form=%s&answer=go", form_of(page)))
+				.status,
+			403);
+	browser = first;
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("POST %s", path), "answer=go").status, 403);
+	CU_ASSERT_EQUAL(claims_page_answer(path, "answer=go").status, 303);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("POST %s", path),
+					  text_format("form=%s&answer=go", form_of(page)))
+				.status,
+			403);
+	CU_ASSERT_EQUAL(claims_page_visit("GET /claims/cf_nonsense", NULL).status, 403);
+}
+
+static void
+a_flow_ends_after_a_quarter_of_an_hour(void)
+{
+	const char *path = begin_flow();
+
+	http_case_set_time(CLAIMS_FLOW_LIFE - 1);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 200);
+	http_case_set_time(CLAIMS_FLOW_LIFE);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
+}
+
+static void
+the_page_names_item_and_owner_only_to_those_who_have_access(void)
+{
+	const char *path = begin_flow();
+	struct response a;
+
+	sign_in(http_case.fixture.erin);
+	a = claims_page_visit(text_format("GET %s", path), NULL);
+	CU_ASSERT_PTR_NULL(strstr(a.body, "alice"));
+	HAS(strstr(a.body, "something"));
+	sign_in(http_case.fixture.bob);
+	a = claims_page_visit(text_format("GET %s", path), NULL);
+	HAS(strstr(a.body, "alice"));
+	CU_ASSERT_PTR_NULL(strstr(response_header(a, "Content-Security-Policy"), "form-action"));
+}
+
+static void
+a_sign_in_that_is_too_old_is_repeated(void)
+{
+	const char *path;
+	struct response a;
+
+	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'all':["
+				   "{'account':'bob'},{'authentication':{'max_age':600}}]}}");
+	sign_in(http_case.fixture.bob);
+	http_case_set_time(700);
+	path = begin_flow();
+	a = claims_page_visit(text_format("GET %s", path), NULL);
+	HAS(strstr(a.body, "action=\"/signin\""));
+	sign_in(http_case.fixture.bob);
+	a = claims_page_answer(path, "answer=go");
+	EQ(response_granted(redeem_ticket(claims_page_returned(a, "ticket"), "")), "photo1{view}");
+}
+
+static void
+claims_are_kept_only_if_the_person_agrees(void)
+{
+	struct response a;
+	const char *pct;
+
+	sign_in(http_case.fixture.bob);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_forbid_push);
+	a = claims_page_answer(begin_flow(), "answer=go&remember=30");
+	a = redeem_ticket(claims_page_returned(a, "ticket"), "");
+	EQ(response_granted(a), "photo1{view}");
+	pct = response_text(a, "pct");
+	a = redeem_ticket(new_ticket("photo1{view}"), text_format("&pct=%s", pct));
+	EQ(response_granted(a), "photo1{view}");
+	a = claims_page_answer(begin_flow(), "answer=go");
+	a = redeem_ticket(claims_page_returned(a, "ticket"), "");
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_FALSE(response_has(a, "pct"));
+}
+
+static void
+need_info_sends_nobody_where_it_does_not_help(void)
+{
+	struct response a;
+
+	owner_set_policy("photo1", "{'effect':'permit','scopes':['view'],'when':{'claim':"
+				   "{'issuer':'https://idp.example.net','name':'age','op':'ge',"
+				   "'value':18}}}");
+	a = redeem_ticket(new_ticket("photo1{view}"), "");
+	EQ(response_outcome(a), "403 need_info");
+	CU_ASSERT_FALSE(response_has(a, "redirect_user"));
+	owner_set_policy("photo1",
+			 "{'effect':'permit','scopes':['view'],'when':{'account':'bob'}}");
+	a = redeem_ticket_as("public", new_ticket("photo1{view}"), "");
+	CU_ASSERT_FALSE(response_has(a, "redirect_user"));
+}
+
+static void
+an_arrival_is_not_prefetched(void)
+{
+	const char *ticket = new_ticket("photo1{view}");
+
+	http_case.fetch_purpose = "prefetch";
+	CU_ASSERT_EQUAL(
+		claims_page_arrive(text_format("client_id=viewer&ticket=%s", ticket)).status, 503);
+	http_case.fetch_purpose = NULL;
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("HEAD /claims?client_id=viewer&ticket=%s",
+						      ticket),
+					  NULL)
+				.status,
+			405);
+	EQ(response_outcome(redeem_ticket(ticket, "")), "403 need_info");
+}
+
+static void
+what_was_withdrawn_meanwhile_ends_the_flow(void)
+{
+	const char *path = begin_flow();
+
+	sign_in(http_case.fixture.bob);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 200);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_disable);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
+	fixture_change_client(&http_case.fixture, "photoz", fixture_enable);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
+}
+
+/* clang-format off */
+static CU_TestInfo cases[] = {
+	{ "a person who signs in and continues gets access [G-INT-01 G-INT-03 G-INT-07 G-INT-10 G-INT-11 G-INT-12 G-INT-16 G-INT-17 G-TKT-04]",
+	  a_person_who_signs_in_and_continues_gets_access },
+	{ "a person whom the policy does not name gets nothing", a_person_who_is_not_meant_gets_nothing },
+	{ "faults of the client or its URI are shown to the person, and the ticket stays [G-INT-02 G-INT-04 G-INT-05 G-INT-08 G-INT-09 G-INT-21]",
+	  faults_of_client_or_uri_are_shown_to_the_person },
+	{ "faults of the ticket go back to the client [G-INT-13 G-INT-21 G-INT-25]", faults_of_the_ticket_go_back_to_the_client },
+	{ "a state that is too long is not returned [G-INT-11]", a_state_that_is_too_long_is_not_returned },
+	{ "the person may decline [G-INT-14]", the_person_may_decline },
+	{ "a flow belongs to one browser and is used once [G-INT-19 G-INT-23]", a_flow_belongs_to_one_browser_and_is_used_once },
+	{ "a flow ends after a quarter of an hour", a_flow_ends_after_a_quarter_of_an_hour },
+	{ "the page names item and owner only to people who have access [G-INT-20]", the_page_names_item_and_owner_only_to_those_who_have_access },
+	{ "a sign-in that is too old is repeated [G-INT-22]", a_sign_in_that_is_too_old_is_repeated },
+	{ "claims are kept only if the person agrees [G-INT-24]", claims_are_kept_only_if_the_person_agrees },
+	{ "need_info sends nobody where it does not help", need_info_sends_nobody_where_it_does_not_help },
+	{ "an arrival is not prefetched", an_arrival_is_not_prefetched },
+	{ "what was withdrawn meanwhile ends the flow [T-U19]", what_was_withdrawn_meanwhile_ends_the_flow },
+	CU_TEST_INFO_NULL,
+};
+/* clang-format on */
+CU_SuiteInfo claims_page_suite = { "server/claims_page", NULL, NULL, claims_page_setup,
+				   http_case_close,	 cases };
