@@ -55,6 +55,9 @@ enum err account_remove(struct work *w, const struct account *acc);
 /* Links the identity to the account. ERR_EXISTS if it is linked to another account. */
 enum err account_link(struct work *w, const struct account *acc, const char *issuer,
 		      const char *subject);
+/* Links the account to its identity at the tenant's own issuer, unless it is linked already. Each
+ * sign-in does: accounts of older stores have no such row. Returns OK or ERR_STORE. */
+enum err account_link_own(struct work *w, const char *account);
 /* `fn` receives a const struct account *. */
 enum err account_each(struct work *w, each_fn fn, void *arg);
 

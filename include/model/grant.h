@@ -20,7 +20,8 @@
  *	holder		"c.g"		two epochs of the client; if a party is known, also
  *			"c.g.i.account.a"	the issuer's incarnation, the account that the
  *					identity is linked to ("-": none; "-account": removed),
- *					and that account's epoch
+ *					and that account's epoch; of the tenant's own issuer
+ *					also a hash of the account's address
  *
  * The first epoch of a client is raised when the client is disabled or loses uma_protection, the
  * second when it loses a grant type by which it holds grants. The epoch of an account is raised

@@ -219,9 +219,6 @@ account_add(struct work *w, struct account *acc)
 	acc->created = w->now;
 	acc->row = BYTES_NONE;
 	change_add(w->changes, T_ACCOUNT_LOGIN, bytes_of(acc->login), bytes_of(acc->id));
-	/* Who signs in here with this account is a party of the tenant's own issuer. */
-	change_put(w->changes, T_ACCOUNT_IDENTITY,
-		   account_identity_key(w, w->tenant->issuer, acc->id), bytes_of(acc->id));
 	account_write(w, acc, AUDIT_ACCOUNT_ADDED);
 	return OK;
 }
@@ -405,6 +402,17 @@ account_link(struct work *w, const struct account *acc, const char *issuer, cons
 	audit_add(w, &(struct audit){
 			     .event = AUDIT_ACCOUNT_LINKED, .object = acc->id, .why = issuer });
 	return OK;
+}
+
+enum err
+account_link_own(struct work *w, const char *account)
+{
+	struct bytes key = account_identity_key(w, w->tenant->issuer, account), row;
+	enum err e = row_get(w, T_ACCOUNT_IDENTITY, key, ABSENT, &row);
+
+	if (e == ABSENT)
+		change_put(w->changes, T_ACCOUNT_IDENTITY, key, bytes_of(account));
+	return e == ABSENT ? OK : e;
 }
 
 enum err

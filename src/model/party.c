@@ -63,9 +63,23 @@ party_read(struct work *w, const char *json, struct party *out)
 		       : work_fail(w, ERR_INVALID_TOKEN, "the stored claims are no longer valid");
 }
 
+/* The address is a claim of the tenant's own issuer: claims that were stored before it changed are
+ * withdrawn with it. The version is in rows, so it has a keyed hash. */
+static void
+party_print_email(struct work *w, const struct account *acc, struct buf *b)
+{
+	uint8_t hash[CRYPTO_HASH];
+
+	crypto_keyed_hash(&w->tenant->pairwise_key, key_join(w->arena, "email", acc->email, NULL),
+			  hash);
+	buf_char(b, '.');
+	buf_text(b, b64url_encode(w->arena, BYTES(hash, 12)));
+}
+
 /* If the index refers to a removed account, only the id of `acc` is set. */
 static const char *
-party_print_version(struct work *w, const char *incarnation, const struct account *acc, bool found)
+party_print_version(struct work *w, const char *issuer, const char *incarnation,
+		    const struct account *acc, bool found)
 {
 	struct buf b = { .arena = w->arena };
 
@@ -74,6 +88,8 @@ party_print_version(struct work *w, const char *incarnation, const struct accoun
 	buf_text(&b, acc->id != NULL ? acc->id : "");
 	buf_char(&b, '.');
 	buf_int(&b, acc->epoch);
+	if (found && acc->email != NULL && strcmp(issuer, w->tenant->issuer) == 0)
+		party_print_email(w, acc, &b);
 	return b.data;
 }
 
@@ -100,7 +116,7 @@ party_resolve(struct work *w, struct bytes identity, enum err missing, struct pa
 		p->group_changes = acc.group_changes;
 		p->group_change_count = acc.group_change_count;
 	}
-	p->version = party_print_version(w, incarnation, &acc, e == OK);
+	p->version = party_print_version(w, p->issuer, incarnation, &acc, e == OK);
 	return OK;
 }
 

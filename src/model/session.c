@@ -190,6 +190,7 @@ session_start(struct work *w, struct session *s, const struct session *old)
 	TRY(account_find(w, s->account_id, ERR_NOT_FOUND, &s->account));
 	if (s->account.disabled)
 		return ERR_NOT_FOUND;
+	TRY(account_link_own(w, s->account_id));
 	TRY(session_make_room(w, s->account_id, old));
 	if (old != NULL)
 		session_remove(w, old);

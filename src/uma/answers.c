@@ -75,11 +75,9 @@ answers_start_family(struct grant_ctx *p, struct rpt *rpt, const char **handle)
 static bool
 answers_may_persist(const struct grant_ctx *p, bool *agreed)
 {
-	bool from_pct = p->pct.key.size > 0, gathered = p->ticket.gathered && !from_pct;
+	bool gathered = p->party_from == PARTY_TICKET && p->ticket.gathered;
 
-	*agreed = from_pct ? p->pct.agreed : gathered && p->ticket.persist;
-	if (p->pushed.token != NULL)
-		gathered = *agreed = false;
+	*agreed = p->party_from == PARTY_PCT ? p->pct.agreed : gathered && p->ticket.persist;
 	return p->party_known && p->w->tenant->set.issue_pct &&
 	       (*agreed || (p->client->push_claims && !gathered));
 }
@@ -124,8 +122,9 @@ answers_rotate_ticket(struct grant_ctx *p, const char **ticket)
 
 	if (p->party_known) {
 		p->ticket.party = party_print(p->w, &p->party);
-		p->ticket.gathered =
-			p->ticket.gathered && p->pushed.token == NULL && p->pct.key.size == 0;
+		if (p->party_from != PARTY_TICKET)
+			p->ticket.gathered = p->ticket.persist =
+				p->party_from == PARTY_PCT && p->pct.agreed;
 	}
 	e = ticket_rotate(p->w, &p->ticket, answers_ticket_life(p), ticket);
 	return e == ERR_REQUEST_DENIED ? answers_deny(p, work_why(p->w, e)) : e;

@@ -63,8 +63,11 @@ claims_gather(struct grant_ctx *p)
 		TRY(claims_from_push(p));
 	else if (pct != NULL)
 		TRY(claims_from_pct(p, pct));
-	if (!p->party_known)
+	p->party_from = p->pushed.token != NULL ? PARTY_PUSHED : PARTY_PCT;
+	if (!p->party_known) {
+		p->party_from = PARTY_TICKET;
 		TRY(claims_from_ticket(p));
+	}
 	p->facts = (struct facts){
 		.now = p->w->now,
 		.client = p->client->id,

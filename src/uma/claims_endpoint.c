@@ -107,7 +107,7 @@ claims_find_client(struct arrival *v, const char **problem)
 	sent = claims_only_value(v->rq, "claims_redirect_uri", &repeated);
 	if (repeated)
 		*problem = "The request has two return addresses.";
-	else if (sent == NULL && registered->n != 1)
+	else if (sent == NULL && (registered->n != 1 || v->rq->fault.code != OK))
 		*problem = "The request has no return address.";
 	else if (sent != NULL && !str_list_has(registered, sent))
 		*problem = "The return address is not registered for this app.";
@@ -140,14 +140,18 @@ claims_redeem_ticket(struct arrival *v, const char **why)
 	struct party party;
 	enum err e;
 
-	if (handle == NULL || repeated) {
-		*why = repeated ? "ticket must appear once" : "ticket is required";
+	if (handle == NULL) {
+		*why = "ticket is required";
 		return OK;
 	}
 	e = ticket_redeem(v->w, handle, v->client.id, &v->ticket);
 	if (e == ERR_INVALID_GRANT && v->ticket.row.size == 0) {
 		TRY(throttle_count_failure(v->w, v->client.id));
 		*why = "the ticket is unknown";
+		return OK;
+	}
+	if (repeated && err_status(e) < 500) {
+		*why = "ticket must appear once";
 		return OK;
 	}
 	if (e == OK)
@@ -168,9 +172,14 @@ static enum err
 claims_begin(struct arrival *v)
 {
 	const char *handle;
+	enum err e;
 
 	client_expect(v->w, &v->client);
-	TRY(claims_flow_begin(v->w, &v->ticket, v->uri, v->state, cookie_browser(v->rq), &handle));
+	e = claims_flow_begin(v->w, &v->ticket, v->uri, v->state, cookie_browser(v->rq), &handle);
+	if (e == ERR_TOO_LARGE)
+		return claims_redirect_error(v->rq, v->uri, v->state, "invalid_request",
+					     work_why(v->w, e));
+	TRY(e);
 	page_redirect(v->rq, arena_printf(v->w->arena, "/claims/%s", handle));
 	return OK;
 }
@@ -179,7 +188,7 @@ enum err
 claims_get(struct request *rq)
 {
 	struct arrival v = { .rq = rq, .w = &rq->work };
-	const char *problem = NULL, *why;
+	const char *problem = NULL, *why, *ticket_why = NULL;
 
 	TRY(claims_find_client(&v, &problem));
 	if (problem != NULL)
@@ -187,8 +196,9 @@ claims_get(struct request *rq)
 	why = claims_read_state(&v);
 	if (why == NULL && rq->fault.code != OK)
 		why = rq->fault.why;
+	TRY(claims_redeem_ticket(&v, &ticket_why));
 	if (why == NULL)
-		TRY(claims_redeem_ticket(&v, &why));
+		why = ticket_why;
 	if (why != NULL)
 		return claims_redirect_error(rq, v.uri, v.state, "invalid_request", why);
 	return claims_begin(&v);
@@ -414,12 +424,37 @@ claims_continue(struct visit *v)
 	return claims_redirect(v->rq, v->flow.uri, v->flow.state, "ticket", ticket, NULL);
 }
 
-/* A fault after the checks of the flow goes back to the client, too (3.3.3). */
+static enum err
+claims_decide(struct visit *v)
+{
+	TRY(session_party(v->w, v->rq->session, &v->party));
+	TRY(claims_assess(v));
+	if (v->stale != NULL) {
+		page_redirect(v->rq, v->path);
+		return OK;
+	}
+	claims_flow_use(v->w, &v->flow);
+	return claims_continue(v);
+}
+
+/* A fault of the server after the checks of the flow goes back to the client, too (3.3.3). Nothing
+ * is changed, so the flow may be used again. */
+static enum err
+claims_return_fault(struct visit *v, enum err e)
+{
+	bool busy = err_status(e) == 503;
+
+	changes_start(&v->rq->changes, v->w->arena, v->w->tenant->id);
+	return claims_redirect_error(v->rq, v->flow.uri, v->flow.state,
+				     busy ? "temporarily_unavailable" : "server_error", NULL);
+}
+
 enum err
 claims_post(struct request *rq)
 {
 	struct visit v = { .rq = rq, .w = &rq->work };
 	const char *answer = param_get(&rq->form, "answer");
+	enum err e;
 
 	TRY(claims_find_flow(&v));
 	if (rq->session == NULL)
@@ -431,12 +466,6 @@ claims_post(struct request *rq)
 	}
 	if (!text_equal(answer, "go"))
 		return work_fail(v.w, ERR_INVALID_REQUEST, "answer must be go or cancel");
-	TRY(session_party(v.w, rq->session, &v.party));
-	TRY(claims_assess(&v));
-	if (v.stale != NULL) {
-		page_redirect(rq, v.path);
-		return OK;
-	}
-	claims_flow_use(v.w, &v.flow);
-	return claims_continue(&v);
+	e = claims_decide(&v);
+	return err_status(e) >= 500 ? claims_return_fault(&v, e) : e;
 }

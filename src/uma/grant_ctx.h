@@ -16,6 +16,7 @@ struct grant_ctx {
 	struct ticket ticket;
 	struct str_list scopes; /* of this request */
 	bool party_known;	/* `party` is set: the requesting party is known */
+	enum { PARTY_PUSHED, PARTY_PCT, PARTY_TICKET } party_from; /* if it is known */
 	struct party party;
 	struct claim_token pushed;
 	const char *claims_error; /* why the claim token was rejected; NULL: it was not */

@@ -30,7 +30,7 @@ session_party_claims(struct work *w, const struct session *s)
 	const char *why;
 
 	out_open(&b, NULL, '{');
-	out_text(&b, "sub", s->subject != NULL ? s->subject : a->id);
+	out_text(&b, "sub", a->id);
 	out_text(&b, "preferred_username", a->login);
 	out_text(&b, "acr", s->acr);
 	out_text(&b, "email", a->email);
@@ -44,9 +44,11 @@ session_party_claims(struct work *w, const struct session *s)
 enum err
 session_party(struct work *w, const struct session *s, struct party *out)
 {
+	enum err e;
+
 	*out = (struct party){
-		.issuer = s->issuer != NULL ? s->issuer : w->tenant->issuer,
-		.subject = s->subject != NULL ? s->subject : s->account.id,
+		.issuer = w->tenant->issuer,
+		.subject = s->account.id,
 		.claims = session_party_claims(w, s),
 		.issued = s->signed_in,
 		.auth_time = s->signed_in,
@@ -54,7 +56,8 @@ session_party(struct work *w, const struct session *s, struct party *out)
 	if (out->claims == NULL)
 		return ERR_SERVER;
 	/* The identity was unlinked, or its issuer removed: the session does not help. */
-	return party_link(w, out) == OK ? OK : ERR_EXPIRED_PAGE;
+	e = party_link(w, out);
+	return e == ERR_INVALID_TOKEN ? ERR_EXPIRED_PAGE : e;
 }
 
 bool

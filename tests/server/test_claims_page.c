@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The claims interaction endpoint (UMA Grant, 3.3.2 and 3.3.3). */
 #include "base/b64.h"
+#include "model/account.h"
 #include "model/claims_flow.h"
 #include "model/session.h"
 #include "tests/run.h"
@@ -42,10 +43,9 @@ claims_page_setup(void)
 
 /* Signs an account in, as the sign-in page does. */
 static void
-sign_in(const char *account)
+sign_in_as(struct session s)
 {
 	struct work *w = http_case.work;
-	struct session s = { .account_id = account, .amr = "pwd" };
 	uint8_t hash[CRYPTO_HASH];
 	const char *text;
 	struct key key;
@@ -58,6 +58,12 @@ sign_in(const char *account)
 	session = text_format("__Host-usher-s.one=%s.%s", text,
 			      b64url_encode(http_case.harness->arena, BYTES(hash, 16)));
 	CU_ASSERT_EQUAL_FATAL(harness_commit(http_case.harness), OK);
+}
+
+static void
+sign_in(const char *account)
+{
+	sign_in_as((struct session){ .account_id = account, .amr = "pwd" });
 }
 
 /* Sends a request with the cookies, and keeps the browser's cookie. */
@@ -398,6 +404,202 @@ what_was_withdrawn_meanwhile_ends_the_flow(void)
 	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
 }
 
+static void
+a_ticket_that_arrives_with_a_malformed_request_is_used_up(void)
+{
+	static const char *const faults[] = {
+		"state=a&state=b",
+		"x=a&x=b",
+		"state=%zz",
+	};
+	char state[1200];
+	const char *ticket = new_ticket("photo1{view}");
+
+	memset(state, 's', sizeof state - 1);
+	state[sizeof state - 1] = '\0';
+	claims_page_arrive(text_format("client_id=viewer&state=%s&ticket=%s", state, ticket));
+	EQ(response_outcome(redeem_ticket(ticket, "")), "400 invalid_grant");
+	for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+		struct response a;
+
+		ticket = new_ticket("photo1{view}");
+		a = claims_page_arrive(text_format("client_id=viewer&claims_redirect_uri=" ENCODED
+						   "&%s&ticket=%s",
+						   faults[i], ticket));
+		EQ(claims_page_returned(a, "error"), "invalid_request");
+		EQ(response_outcome(redeem_ticket(ticket, "")), "400 invalid_grant");
+	}
+	ticket = new_ticket("photo1{view}");
+	claims_page_arrive(text_format("client_id=viewer&ticket=%s&ticket=%s", ticket, ticket));
+	EQ(response_outcome(redeem_ticket(ticket, "")), "400 invalid_grant");
+}
+
+static void
+a_uri_that_cannot_be_read_is_not_an_absent_one(void)
+{
+	static const char *const uris[] = { "%FF", "%zz", "a%00b" };
+
+	for (size_t i = 0; i < sizeof uris / sizeof uris[0]; i++) {
+		struct response a = claims_page_arrive(
+			text_format("client_id=viewer&claims_redirect_uri=%s&ticket=x", uris[i]));
+
+		CU_ASSERT_EQUAL(a.status, 400);
+		EQ(response_header(a, "Location"), "");
+	}
+}
+
+static void
+a_rejected_claim_token_is_no_consent(void)
+{
+	struct response a;
+
+	sign_in(http_case.fixture.bob);
+	fixture_change_client(&http_case.fixture, "viewer", fixture_allow_push);
+	a = claims_page_answer(begin_flow(), "answer=go");
+	a = redeem_ticket(claims_page_returned(a, "ticket"),
+			  "&claim_token=x&claim_token_format=http%3A%2F%2Fopenid.net%2Fspecs%2F"
+			  "openid-connect-core-1_0.html%23IDToken");
+	EQ(response_outcome(a), "403 need_info");
+	a = redeem_ticket(response_text(a, "ticket"), "");
+	EQ(response_granted(a), "photo1{view}");
+	CU_ASSERT_FALSE(response_has(a, "pct"));
+}
+
+static void
+a_person_whom_the_web_server_signed_in_has_the_claims_of_their_account(void)
+{
+	const char *path = begin_flow();
+	struct response a;
+
+	sign_in_as((struct session){ .account_id = http_case.fixture.bob,
+				     .amr = "server",
+				     .issuer = "urn:usher:login:USHER_USER",
+				     .subject = "bob" });
+	a = claims_page_answer(path, "answer=go");
+	EQ(response_granted(redeem_ticket(claims_page_returned(a, "ticket"), "")), "photo1{view}");
+}
+
+static void
+an_account_of_an_older_store_gets_an_identity_when_it_signs_in(void)
+{
+	struct work *w = http_case.work;
+	struct response a;
+
+	harness_begin(http_case.harness);
+	change_drop(w->changes, T_ACCOUNT_IDENTITY,
+		    account_identity_key(w, w->tenant->issuer, http_case.fixture.bob));
+	CU_ASSERT_EQUAL_FATAL(harness_commit(http_case.harness), OK);
+	sign_in(http_case.fixture.bob);
+	a = claims_page_answer(begin_flow(), "answer=go");
+	EQ(response_granted(redeem_ticket(claims_page_returned(a, "ticket"), "")), "photo1{view}");
+}
+
+static void
+set_email(const char *account, const char *email)
+{
+	struct account acc;
+
+	harness_begin(http_case.harness);
+	CU_ASSERT_EQUAL_FATAL(account_find(http_case.work, account, ERR_NOT_FOUND, &acc), OK);
+	acc.email = email;
+	CU_ASSERT_EQUAL_FATAL(account_put(http_case.work, &acc), OK);
+	CU_ASSERT_EQUAL_FATAL(harness_commit(http_case.harness), OK);
+}
+
+static void
+an_address_that_an_account_lost_is_claimed_no_longer(void)
+{
+	const char *pct, *ticket;
+	struct response a;
+
+	owner_set_policy(
+		"photo1",
+		"{'effect':'permit','scopes':['view'],'when':{'email':'old@example.net'}}");
+	set_email(http_case.fixture.bob, "old@example.net");
+	sign_in(http_case.fixture.bob);
+	a = claims_page_answer(begin_flow(), "answer=go&remember=30");
+	a = redeem_ticket(claims_page_returned(a, "ticket"), "");
+	EQ(response_granted(a), "photo1{view}");
+	pct = response_text(a, "pct");
+	a = claims_page_answer(begin_flow(), "answer=go");
+	ticket = text_format("%s", claims_page_returned(a, "ticket"));
+	set_email(http_case.fixture.bob, "new@example.net");
+	EQ(response_outcome(redeem_ticket(ticket, "")), "403 need_info");
+	EQ(response_outcome(redeem_ticket(new_ticket("photo1{view}"), text_format("&pct=%s", pct))),
+	   "403 need_info");
+}
+
+static void
+a_fault_of_the_server_goes_back_to_the_client(void)
+{
+	const char *path = begin_flow();
+	struct response page, a;
+
+	sign_in(http_case.fixture.bob);
+	page = claims_page_visit(text_format("GET %s", path), NULL);
+	harness_corrupt_rows(http_case.harness, T_RESOURCE, "{");
+	a = claims_page_visit(text_format("POST %s", path),
+			      text_format("form=%s&answer=go", form_of(page)));
+	CU_ASSERT_EQUAL(a.status, 303);
+	HAS(strstr(response_header(a, "Location"), "error=temporarily_unavailable"));
+	EQ(claims_page_returned(a, "state"), "a%2Bb+c");
+	EQ(claims_page_returned(a, "ticket"), "");
+}
+
+static void
+a_form_belongs_to_the_person_to_whom_it_was_shown(void)
+{
+	const char *path = begin_flow();
+	struct response page;
+
+	sign_in(http_case.fixture.erin);
+	page = claims_page_visit(text_format("GET %s", path), NULL);
+	sign_in(http_case.fixture.bob);
+	CU_ASSERT_EQUAL(claims_page_visit(text_format("POST %s", path),
+					  text_format("form=%s&answer=go", form_of(page)))
+				.status,
+			403);
+	CU_ASSERT_EQUAL(claims_page_answer(path, "answer=go").status, 303);
+}
+
+static void
+of_two_answers_at_once_one_counts(void)
+{
+	const char *path = begin_flow();
+	struct response page;
+	struct exchange *answers[2];
+
+	sign_in(http_case.fixture.bob);
+	page = claims_page_visit(text_format("GET %s", path), NULL);
+	http_case.cookie = text_format("%s; %s", browser, session);
+	for (size_t i = 0; i < 2; i++)
+		answers[i] = http_request(text_format("POST %s", path), NULL,
+					  text_format("form=%s&answer=go", form_of(page)));
+	http_case.cookie = NULL;
+	CU_ASSERT_EQUAL(serve_together(answers, 2), OK);
+	CU_ASSERT_EQUAL(answers[0]->out.status + answers[1]->out.status, 303 + 403);
+}
+
+static void
+the_flows_of_one_ticket_are_bounded(void)
+{
+	const char *ticket = new_ticket("photo1{view}"), *path;
+	struct response a;
+	int n = -1;
+
+	sign_in(http_case.fixture.erin);
+	do {
+		a = claims_page_arrive(text_format("client_id=viewer&ticket=%s", ticket));
+		path = strstr(response_header(a, "Location"), "/claims/");
+		CU_ASSERT_PTR_NOT_NULL_FATAL(path);
+		a = claims_page_answer(text_format("%s", path), "answer=go");
+		ticket = text_format("%s", claims_page_returned(a, "ticket"));
+		n++;
+	} while (*ticket != '\0' && n <= TICKET_ROTATIONS_MAX);
+	CU_ASSERT_EQUAL(n, TICKET_ROTATIONS_MAX);
+	EQ(claims_page_returned(a, "error"), "invalid_request");
+}
+
 /* clang-format off */
 static CU_TestInfo cases[] = {
 	{ "a person who signs in and continues gets access [G-INT-01 G-INT-03 G-INT-07 G-INT-10 G-INT-11 G-INT-12 G-INT-16 G-INT-17 G-TKT-04]",
@@ -416,6 +618,19 @@ static CU_TestInfo cases[] = {
 	{ "need_info sends nobody where it does not help", need_info_sends_nobody_where_it_does_not_help },
 	{ "an arrival is not prefetched", an_arrival_is_not_prefetched },
 	{ "what was withdrawn meanwhile ends the flow [T-U19]", what_was_withdrawn_meanwhile_ends_the_flow },
+	{ "a ticket that arrives with a malformed request is used up [G-INT-12 G-INT-21 G-TKT-04]",
+	  a_ticket_that_arrives_with_a_malformed_request_is_used_up },
+	{ "a URI that cannot be read is not an absent one [G-INT-05]", a_uri_that_cannot_be_read_is_not_an_absent_one },
+	{ "a rejected claim token is no consent [G-PCT-09 G-INT-24]", a_rejected_claim_token_is_no_consent },
+	{ "a person whom the web server signed in has the claims of their account",
+	  a_person_whom_the_web_server_signed_in_has_the_claims_of_their_account },
+	{ "an account of an older store gets an identity when it signs in",
+	  an_account_of_an_older_store_gets_an_identity_when_it_signs_in },
+	{ "an address that an account lost is claimed no longer [T-U19]", an_address_that_an_account_lost_is_claimed_no_longer },
+	{ "a fault of the server goes back to the client [G-INT-15]", a_fault_of_the_server_goes_back_to_the_client },
+	{ "a form belongs to the person to whom it was shown [G-INT-19]", a_form_belongs_to_the_person_to_whom_it_was_shown },
+	{ "of two answers at once one counts", of_two_answers_at_once_one_counts },
+	{ "the flows of one ticket are bounded", the_flows_of_one_ticket_are_bounded },
 	CU_TEST_INFO_NULL,
 };
 /* clang-format on */
