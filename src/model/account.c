@@ -338,6 +338,7 @@ account_rows_of(enum table table)
 	case T_COUNT: return ROWS_BY_CALL;
 	case T_ACCOUNT_IDENTITY:
 	case T_TICKET:
+	case T_CLAIMS_FLOW:
 	case T_ACCESS:
 	case T_RPT:
 	case T_REFRESH:

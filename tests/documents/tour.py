@@ -129,6 +129,7 @@ class Tour:
         self.w.public.revoke("nonsense")
         self.pushed_requests()
         self.codes()
+        self.claims_page()
         flat = self.server.resource_server("d-flat", flat_permissions=True, owner="alice")
         rs = self.server.pat(flat.id, "alice")
         rid = rs.share(rs.add("view"), "all")
@@ -154,6 +155,21 @@ class Tour:
                 client.token({"grant_type": "authorization_code", "code": code,
                               "code_verifier": verifier})
         self.w.admin.run("approval", "withdraw", "main", account="d-codes", client="d-flow")
+
+    def claims_page(self):
+        """A person goes on at the claims page, and the client gets an RPT and a PCT."""
+        client = self.server.client("d-claims", grant=["uma"],
+                                    claims_redirect_uri="https://claims.example/back")
+        rid = self.rs.share(self.rs.add("view"), ["view"], when={"account": "d-codes"})
+        visitor = browser.Browser("127.0.0.1", self.w.port)
+        visitor.sign_in("d-codes", "a-long-password")
+        ticket = client.redeem(self.rs.ticket((rid, ["view"]))).json()["ticket"]
+        visitor.get("/claims?" + urllib.parse.urlencode(
+            {"client_id": "d-claims", "ticket": ticket, "state": "s"}))
+        path = next(form.action for form in visitor.page.forms if "/claims/" in form.action)
+        visitor.submit(path, answer="go", remember="30")
+        values = urllib.parse.parse_qs(visitor.target().split("?")[1])
+        client.redeem(values["ticket"][0])
 
     def pushed_requests(self):
         web = self.server.client("d-web", grant=["authorization_code"], scope="profile",
