@@ -65,6 +65,7 @@ struct request {
 	const struct http_in *in;
 	struct http_out *out;
 	const struct route *route;   /* NULL: none was found */
+	const struct route *near;    /* after ERR_METHOD: a row with the path */
 	const char *allow;	     /* after ERR_METHOD: the value of the header Allow */
 	enum err result;	     /* OK, or the error that the response reports */
 	const struct routes *routes; /* all routes of the server */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/text.h"
 #include "dispatch.h"
 #include "routes.h"
 #include "web/cookie.h"
@@ -229,9 +230,10 @@ static enum err
 dispatch_find_route(struct request *rq, const struct path *path)
 {
 	struct work *w = &rq->work;
-	enum err e = route_find(w->arena, rq->in->method, path, w->tenant->path.n, &rq->route,
+	enum err e = route_find(w->arena, rq->in->method, path, w->tenant->path.n, &rq->near,
 				&rq->id, &rq->allow);
 
+	rq->route = e == OK ? rq->near : NULL;
 	if (e == ERR_METHOD)
 		return work_fail(w, e, "this path accepts only the methods %s", rq->allow);
 	if (e == ERR_NOT_FOUND)
@@ -271,13 +273,17 @@ dispatch_answer(struct request *rq, struct tenants *tenants)
 }
 
 /* An address that no row has gets a page if the client is a browser, which says that it accepts
- * HTML. Without a tenant there is no page. */
+ * HTML, except below /my/api/. Without a tenant there is no page. */
 static bool
-dispatch_wants_page(const struct request *rq)
+dispatch_wants_page(struct request *rq)
 {
+	const struct route *route = rq->route != NULL ? rq->route : rq->near;
+
 	if (rq->work.pages == NULL || rq->work.tenant == NULL)
 		return false;
-	return rq->route != NULL ? dispatch_is_page(rq->route) : page_is_accepted(rq);
+	if (route != NULL)
+		return dispatch_is_page(route);
+	return page_is_accepted(rq) && !text_starts(page_path(rq), "/my/api/");
 }
 
 void

@@ -181,7 +181,7 @@ routes_allow_add(struct buf *allow, const struct route *r)
 
 enum err
 route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
-	   const struct route **out, const char **id, const char **allow)
+	   const struct route **row, const char **id, const char **allow)
 {
 	struct buf methods = { .arena = a };
 
@@ -192,9 +192,10 @@ route_find(struct arena *a, enum method method, const struct path *path, size_t 
 			continue;
 		if (r->method == method ||
 		    (method == M_HEAD && r->method == M_GET && !r->may_write_on_get)) {
-			*out = r;
+			*row = r;
 			return OK;
 		}
+		*row = r;
 		routes_allow_add(&methods, r);
 	}
 	*allow = methods.data;

@@ -6,9 +6,10 @@
 
 /* The row for a method and a path. The first `skip` segments of the path are those of the issuer.
  * ERR_NOT_FOUND: no row has the path. ERR_METHOD: rows have it with other methods, which *allow
- * lists. HEAD finds the row of GET, unless that may write. *id is the segment for :id, or NULL. */
+ * lists; *row is one of them. HEAD finds the row of GET, unless that may write. *id is the segment
+ * for :id, or NULL. */
 enum err route_find(struct arena *a, enum method method, const struct path *path, size_t skip,
-		    const struct route **out, const char **id, const char **allow);
+		    const struct route **row, const char **id, const char **allow);
 
 /* A row with CORS_ANY for the path, whatever its method, or NULL. */
 const struct route *route_find_cors(const struct path *path, size_t skip);

@@ -73,14 +73,30 @@ add_header(void *value)
 }
 
 static void
+add_cookie(void *value)
+{
+	http_cookie(&out, 0, value);
+}
+
+static void
+add_fifth_cookie(void *value)
+{
+	http_cookie(&out, HTTP_COOKIES, value);
+}
+
+static void
 a_control_character_ends_the_process(void)
 {
+	char pair[] = "a=b";
+
 	for (int c = 1; c < 0x80; c++) {
 		char value[] = { 'a', (char)c, 'b', '\0' };
 
 		if (c < ' ' || c == 0x7f)
-			CU_ASSERT(aborts_in_child(add_header, value));
+			CU_ASSERT(aborts_in_child(add_header, value) &&
+				  aborts_in_child(add_cookie, value));
 	}
+	CU_ASSERT(aborts_in_child(add_fifth_cookie, pair));
 }
 
 static CU_TestInfo tests[] = { { "methods are case-sensitive [T-F10]", methods_are_case_sensitive },

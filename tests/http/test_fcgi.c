@@ -360,6 +360,29 @@ a_response_has_status_headers_and_length(void)
 }
 
 static void
+each_cookie_has_a_header_of_its_own(void)
+{
+	struct line l = line_new();
+	const char *got;
+
+	fcgi_add_param(&l, "REQUEST_METHOD", "GET");
+	fcgi_add_param(&l, "REQUEST_URI", "/");
+	fcgi_add_param(&l, "HTTP_COOKIE", "a=b; c=d");
+	CU_ASSERT_TRUE_FATAL(fcgi_send_and_read(&l, ""));
+	CU_ASSERT_STRING_EQUAL(l.x.in.cookie, "a=b; c=d");
+	l.x.out.status = 303;
+	http_cookie(&l.x.out, 3, "l=de; Path=/");
+	http_cookie(&l.x.out, 0, "s=1; Path=/");
+	http_cookie(&l.x.out, 0, "s=2; Path=/");
+	CU_ASSERT_TRUE_FATAL(fcgi_write(l.fcgi, l.ours, &l.x));
+	got = comes_back(&l);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(got);
+	CU_ASSERT_STRING_EQUAL(got, "Status: 303 See Other\r\nSet-Cookie: s=2; Path=/\r\n"
+				    "Set-Cookie: l=de; Path=/\r\nContent-Length: 0\r\n\r\n");
+	line_free(&l);
+}
+
+static void
 some_answers_have_no_body(void)
 {
 	struct line l = line_new();
@@ -473,6 +496,7 @@ static CU_TestInfo tests[] = {
 	{ "only on and 1 mean https [O-FCGI-09]", https_is_on_or_off },
 	{ "a response has status, headers and length [O-FCGI-10]",
 	  a_response_has_status_headers_and_length },
+	{ "each cookie has a header of its own", each_cookie_has_a_header_of_its_own },
 	{ "HEAD, 204 and 304 have no body [O-FCGI-10]", some_answers_have_no_body },
 	{ "a thousand requests use one connection, each with its own data [O-FCGI-04 T-F09]",
 	  a_thousand_requests_use_one_connection_each_with_its_own_data },

@@ -106,11 +106,15 @@ an_unknown_address_is_a_page_for_browsers_only(void)
 	EQ(a.out->content_type, "text/html; charset=utf-8");
 	EQ(response_header(a, "Content-Security-Policy"), CSP);
 	EQ(response_header(a, "Cross-Origin-Opener-Policy"), "same-origin");
+	http_case.accept = NULL;
 	a = http_send("POST /help", NULL, "a=b");
 	CU_ASSERT_EQUAL(a.status, 405);
 	EQ(response_header(a, "Allow"), "GET, HEAD");
 	EQ(a.out->content_type, "text/html; charset=utf-8");
+	http_case.accept = "text/html";
+	EQ(response_text(http_send("GET /my/api/nowhere", NULL, NULL), "error"), "not_found");
 	/* An endpoint of programs answers as ever. */
+	EQ(response_text(http_send("GET /token", NULL, NULL), "error"), "unsupported_method_type");
 	EQ(response_text(http_send("GET /resource_set/x", NULL, NULL), "error"), "");
 	CU_ASSERT_EQUAL(http_send("GET /resource_set/x", NULL, NULL).status, 401);
 	EQ(response_text(http_send("POST /token", NULL, "a=b"), "error"), "invalid_client");

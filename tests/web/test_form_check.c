@@ -91,6 +91,7 @@ a_form_of_another_page_browser_or_session_is_refused(void)
 	CU_ASSERT_EQUAL(form_check_sent(token), ERR_EXPIRED_PAGE);
 	page_case_forget();
 	CU_ASSERT_EQUAL(form_check_sent(token), ERR_EXPIRED_PAGE);
+	CU_ASSERT_PTR_NULL(page_case.out.cookie[COOKIE_BROWSER]);
 	page_case_sign_in(page_case.c.alice);
 	CU_ASSERT_EQUAL(form_check_sent(token), ERR_EXPIRED_PAGE);
 	other = form_check_token("/signin");
