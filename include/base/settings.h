@@ -225,9 +225,6 @@ const char *setting_get(struct arena *a, const void *s, const struct setting *ro
 	     "sign in again in any case")                                               \
 	WORD(language, "en", "en, de, fr", "language of pages for people whose "        \
 	     "browser prefers no other one that Usher has")                             \
-	WORD(signup, "no", "no, invitation", "who may create an account: no one "       \
-	     "but the administrator, or also a person with a link of usherctl account "  \
-	     "invite")                                                                  \
 	INT(key_wait, "3600", 0, 2592000, "seconds for which a new signing key is "     \
 	     "published before it signs; should be longer than resource servers "       \
 	     "cache the keys")                                                          \

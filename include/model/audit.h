@@ -43,7 +43,6 @@ enum audit_class {
 	X(AUDIT_ACCOUNT_REMOVED,  "account.removed",  AUDIT_CHANGES,   EACH) \
 	X(AUDIT_RESET_ISSUED,     "reset.issued",     AUDIT_CHANGES,   EACH) \
 	X(AUDIT_RESET_USED,       "reset.used",       AUDIT_CHANGES,   EACH) \
-	X(AUDIT_SIGNUP_ISSUED,    "signup.issued",    AUDIT_CHANGES,   EACH) \
 	X(AUDIT_PASSWORD_SET,     "password.set",     AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_SET,       "issuer.set",       AUDIT_CHANGES,   EACH) \
 	X(AUDIT_ISSUER_REMOVED,   "issuer.removed",   AUDIT_CHANGES,   EACH) \

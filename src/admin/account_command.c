@@ -247,30 +247,6 @@ account_reset_link_run(struct invocation *c)
 	return OK;
 }
 
-static enum err
-account_invite_run(struct invocation *c)
-{
-	struct account invited = { .login = "invited" };
-	const char *handle;
-
-	if (strcmp(c->work.tenant->set.signup, "invitation") != 0)
-		return invocation_fail(c, EX_DATAERR,
-				       "tenant %s creates no accounts by invitation; usherctl "
-				       "tenant set %s signup=invitation permits it",
-				       c->work.tenant->name, c->work.tenant->name);
-	TRY(account_edit(c, &invited));
-	TRY(account_check(&c->work, &invited));
-	TRY(reset_issue_signup(&c->work, invited.email, &invited.groups, &handle));
-	account_print_link(c, NULL, "signup", handle, SIGNUP_LIFE);
-	return OK;
-}
-
-static const struct flag invite_flags[] = {
-	{ "email", "E", FLAG_ONCE, "e-mail address of the account; it must be the person's" },
-	{ "group", "G", FLAG_MANY, "a group of the account, which policies may name" },
-	FLAG_END
-};
-
 #define EDIT_FLAGS                                                                                 \
 	{ "email", "E", FLAG_ONCE, "e-mail address" },                                             \
 	{                                                                                          \
@@ -313,9 +289,6 @@ const struct command account_commands[] = {
 	{ "account", "reset-link", "TENANT LOGIN",
 	  "Make a link with which the person sets a new password", no_flags,
 	  "account reset-link acme alice", NEEDS_TENANT, account_reset_link_run },
-	{ "account", "invite", "TENANT", "Make a link with which a person creates an account",
-	  invite_flags, "account invite acme --email dora@example.org", NEEDS_TENANT,
-	  account_invite_run },
 	{ "account", "disable", "TENANT LOGIN", "Disable the account, its PATs and its resources",
 	  no_flags, "account disable acme alice", NEEDS_TENANT, account_disable_run },
 	{ "account", "enable", "TENANT LOGIN", "Enable the account again", no_flags,

@@ -235,7 +235,7 @@ settings_check_login(struct arena *a, const char *login)
 {
 	const char *name = login_parameter(login);
 
-	if (login[0] == '\0')
+	if (login == NULL || login[0] == '\0')
 		return (struct settings_fault){ .why = NULL };
 	if (name == NULL || strlen(name) > LOGIN_PARAMETER_MAX ||
 	    strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") != strlen(name))

@@ -101,7 +101,7 @@ password_take_number(struct record *r, size_t size)
 {
 	struct bytes b = password_take(r, size);
 
-	return r->malformed ? 0 : bytes_get(b.data, size);
+	return b.data == NULL ? 0 : bytes_get(b.data, size);
 }
 
 static struct bytes
@@ -258,9 +258,9 @@ password_check_new(struct work *w, const struct account *acc, const char *passwo
 enum err
 password_set(struct work *w, const struct account *acc, const char *password)
 {
-	const char *normal;
+	const char *normal = "";
 	struct password p;
-	struct bytes sealed;
+	struct bytes sealed = BYTES_NONE;
 	bool done;
 	enum err e;
 

@@ -14,10 +14,8 @@
 
 /* clang-format off */
 static const struct field fields[] = {
-	FIELD(struct reset, "account", account, F_TEXT),
+	MUST(struct reset, "account", account, F_TEXT),
 	FIELD(struct reset, "password", password, F_TEXT),
-	FIELD(struct reset, "email", email, F_TEXT),
-	FIELD(struct reset, "groups", groups, F_STR_LIST),
 	FIELD(struct reset, "used", used, F_BOOL),
 	FIELD(struct reset, "epoch", epoch, F_INT),
 	FIELD(struct reset, "iat", issued, F_INT),
@@ -68,18 +66,6 @@ reset_issue(struct work *w, const struct account *acc, const char **handle)
 }
 
 enum err
-reset_issue_signup(struct work *w, const char *email, const struct str_list *groups,
-		   const char **handle)
-{
-	struct reset r = { .email = email, .groups = *groups };
-
-	reset_put(w, &r, SIGNUP_LIFE, handle);
-	TRY(row_check_size(w, row_encode(w->arena, fields, &r)));
-	audit_add(w, &(struct audit){ .event = AUDIT_SIGNUP_ISSUED, .why = email });
-	return OK;
-}
-
-enum err
 reset_find(struct work *w, const char *handle, enum err missing, struct reset *out,
 	   struct account *acc)
 {
@@ -91,8 +77,6 @@ reset_find(struct work *w, const char *handle, enum err missing, struct reset *o
 	TRY(row_find_tracked(w, &kind, key, missing, out));
 	if (out->expires <= w->now || out->used)
 		return missing;
-	if (out->account == NULL)
-		return OK;
 	TRY(account_find(w, out->account, missing, acc));
 	TRY(reset_fingerprint(w, acc, &password));
 	return !acc->disabled && acc->epoch == out->epoch && out->password != NULL &&

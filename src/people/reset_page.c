@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One-time links for passwords: a new password for an account, or a new account. */
+/* One-time links for passwords. */
 #include <string.h>
 
 #include "base/str_list.h"
@@ -14,14 +14,6 @@ reset_page_field(struct request *rq, const char *name)
 	const char *value = param_get(&rq->form, name);
 
 	return value != NULL ? value : "";
-}
-
-/* Finds the link of the path. ERR_EXPIRED_PAGE: it is not valid, or of the other kind. */
-static enum err
-reset_page_find(struct request *rq, bool signup, struct reset *r, struct account *acc)
-{
-	TRY(reset_find(&rq->work, rq->id, ERR_EXPIRED_PAGE, r, acc));
-	return signup == (r->account == NULL) ? OK : ERR_EXPIRED_PAGE;
 }
 
 /* `wrong` NULL: no error. */
@@ -45,7 +37,7 @@ reset_get(struct request *rq)
 	struct account acc;
 	struct reset r;
 
-	TRY(reset_page_find(rq, false, &r, &acc));
+	TRY(reset_find(&rq->work, rq->id, ERR_EXPIRED_PAGE, &r, &acc));
 	return reset_page_print(rq, &r, &acc, NULL);
 }
 
@@ -71,7 +63,7 @@ reset_post(struct request *rq)
 	struct reset r;
 	enum err e;
 
-	TRY(reset_page_find(rq, false, &r, &acc));
+	TRY(reset_find(&rq->work, rq->id, ERR_EXPIRED_PAGE, &r, &acc));
 	e = password_set(&rq->work, &acc, reset_page_field(rq, "new"));
 	if (e == ERR_INVALID_REQUEST)
 		return reset_page_print(rq, &r, &acc, work_why(&rq->work, e));

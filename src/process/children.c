@@ -462,7 +462,9 @@ children_start(const struct children_plan *plan)
 	struct children *k = calloc(1, sizeof(*k));
 	size_t n = 0, jobs_n = plan->service->jobs_n;
 
-	if (k == NULL || jobs_n > JOB_KINDS_MAX)
+	if (k == NULL)
+		abort();
+	if (jobs_n > JOB_KINDS_MAX)
 		abort();
 	k->plan = *plan;
 	for (size_t i = 0; i < PROGRAMS_N; i++)

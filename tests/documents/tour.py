@@ -260,8 +260,6 @@ class Tour:
         own = self.server.pat("rs-photoz", "d-gone")
         own.add("view")
         run("account", "reset-link", "main", "d-gone")
-        run("tenant", "set", "main", "signup=invitation")
-        run("account", "invite", "main", email="dora@example.org")
         for kind in ("client", "account"):
             for verb in ("disable", "enable", "remove"):
                 run(kind, verb, "main", "d-gone")

@@ -136,23 +136,6 @@ a_removed_account_has_no_links(void)
 	CU_ASSERT_EQUAL(reset_is_found(handle), ABSENT);
 }
 
-static void
-a_link_that_creates_an_account_has_its_email_and_groups(void)
-{
-	struct str_list groups = fixture_scopes(&c, "family choir");
-	struct account acc = { .id = NULL };
-	struct reset r;
-
-	CU_ASSERT_EQUAL(reset_issue_signup(&c.s.w, "dora@example.org", &groups, &handle), OK);
-	CU_ASSERT_EQUAL(harness_commit(&c.s), OK);
-	harness_set_time(&c.s, HARNESS_NOW + SIGNUP_LIFE - 1);
-	CU_ASSERT_EQUAL(reset_find(&c.s.w, handle, ABSENT, &r, &acc), OK);
-	CU_ASSERT_PTR_NULL(acc.id);
-	CU_ASSERT_PTR_NULL(r.account);
-	CU_ASSERT_STRING_EQUAL(r.email, "dora@example.org");
-	CU_ASSERT_EQUAL(r.groups.n, 2);
-}
-
 static CU_TestInfo tests[] = {
 	{ "a link works for 15 minutes [T-L06]", a_link_works_for_15_minutes },
 	{ "a link works once [T-L06]", a_link_works_once },
@@ -165,8 +148,6 @@ static CU_TestInfo tests[] = {
 	{ "a disabled account ends its links for good [T-L06]",
 	  a_disabled_account_ends_its_links_for_good },
 	{ "a removed account has no links", a_removed_account_has_no_links },
-	{ "a link that creates an account has its email and groups",
-	  a_link_that_creates_an_account_has_its_email_and_groups },
 	CU_TEST_INFO_NULL
 };
 
