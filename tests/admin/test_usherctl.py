@@ -292,7 +292,9 @@ def _():
                         c, _ = s.accept()
                         head = records(c, 8)
                         assert head[:2] == b"\1\11", head
-                        assert records(c, head[5]) == b"\15\0USHER_WORKERS\11\0USHER_AGE", head
+                        asked = (b"\15\0USHER_WORKERS\11\0USHER_AGE\14\0USHER_PARKED"
+                                 b"\20\0USHER_PARKED_AGE")
+                        assert records(c, head[5]) == asked, head
                         if reply is None:
                             c.recv(1)
                         else:

@@ -61,16 +61,16 @@ class Registration(harness.FlowTest):
         self.assertEqual(shown["claims_redirect_uris"], [])
 
     def test_public_interaction(self):
-        """a public client without registered URIs gets nothing from a claims endpoint; the
-        endpoint is not offered
-        [G-REG-05]"""
+        """a public client without registered URIs gets nothing from the claims endpoint, and its
+        ticket stays [G-REG-05]"""
         rid = self.shared_with_bob()
         ticket = self.alice.ticket((rid, ["view"]))
         answer = self.server.get(self.server.url(
             "/claims?client_id=c-public&ticket=%s&claims_redirect_uri=https://evil.example/"
             % ticket))
-        self.assertEqual(answer.status, 404)
+        self.assertEqual(answer.status, 400)
         self.assertIsNone(answer.header("Location"))
+        self.need_info(self.viewer.redeem(ticket))
 
     def test_registered_scope(self):
         """the registered scope of a client limits what it may add to a ticket [G-REG-06]"""

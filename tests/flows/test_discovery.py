@@ -177,7 +177,7 @@ class Metadata(harness.FlowTest):
         self.assertEqual(self.doc["claims_interaction_endpoint"], self.server.issuer + "/claims")
         answer = self.server.get(self.server.url("/claims"))
         self.assertEqual(answer.status, 400)
-        self.assertIn("text/html", answer.headers.get("content-type", ""))
+        self.assertIn("text/html", answer.header("Content-Type"))
 
     def test_claims_endpoint_consistent(self):
         """need_info refers a client without claims redirection URI to no page [G-DISC-06]"""

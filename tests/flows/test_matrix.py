@@ -40,7 +40,7 @@ ROUTES = [
           RESOURCE),
     Route("/policy/unknown", {"GET": 404, "HEAD": 404, "PUT": 404, "DELETE": 404}, PATS, RULES),
 ]
-ABSENT = ("/authorization", "/register", "/register/x", "/par/", "/claims", "/", "/admin", "/my/",
+ABSENT = ("/authorization", "/register", "/register/x", "/par/", "/claims/", "/", "/admin", "/my",
           "/token/x", "/jwks/x", "/introspect/", "/policy/", "/status", "/metrics", "/.well-known/",
           "/resource_set/a/b", "/userinfo", "/logout", "/perm", "/rreg")
 

@@ -45,7 +45,7 @@ def kinds():
     source = (ROOT / "src/policy/condition.c").read_text(encoding="utf-8")
     table = re.search(r"^static const struct condition_kind kinds\[\] = \{\n(.*?)^\};", source, re.M | re.S)
     return {a or b for a, b in
-            re.findall(r'^\t\{ "(\w+)",|"(\w+)" \},$', table.group(1), re.M)}
+            re.findall(r'^\t\{ "(\w+)",|NAME_\w+, +"(\w+)",$', table.group(1), re.M)}
 
 
 def other_kinds():
