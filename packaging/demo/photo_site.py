@@ -96,6 +96,7 @@ class PhotoSite:
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
+    cookie = None     # until find_session has run
     site = None
     protocol_version = "HTTP/1.1"
     timeout = 30

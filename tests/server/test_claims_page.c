@@ -181,6 +181,9 @@ a_person_who_is_not_meant_gets_nothing(void)
 	a = claims_page_answer(path, "answer=go");
 	EQ(response_outcome(redeem_ticket(claims_page_returned(a, "ticket"), "")),
 	   "403 request_denied");
+	a = claims_page_arrive(
+		text_format("client_id=viewer&ticket=%s", new_ticket("photo1{view}")));
+	HAS(strstr(response_header(a, "Location"), "/claims/cf_"));
 }
 
 static void
@@ -191,8 +194,13 @@ faults_of_client_or_uri_are_shown_to_the_person(void)
 		"client_id=unknown",
 		"client_id=viewer&client_id=viewer",
 		"client_id=viewer&claims_redirect_uri=https%3A%2F%2Fviewer.example.org%2Fclaims",
-		"client_id=viewer&claims_redirect_uri="
-		"HTTPS%3A%2F%2Fviewer.example.org%2Fclaims%3Fx%3D1",
+		("client_id=viewer&claims_redirect_uri="
+		 "HTTPS%3A%2F%2Fviewer.example.org%2Fclaims%3Fx%3D1"),
+		("client_id=viewer&claims_redirect_uri="
+		 "https%3A%2F%2Fviewer.example.org%2Fclaims%3Fx%3D1%23f"),
+		("client_id=viewer&claims_redirect_uri="
+		 "https%3A%2F%2Fviewer.example.org%3A443%2Fclaims%3Fx%3D1"),
+		"client_id=viewer&claims_redirect_uri=%2Fclaims%3Fx%3D1",
 		"client_id=viewer&claims_redirect_uri=a&claims_redirect_uri=b",
 		"client_id=public",
 	};
@@ -260,6 +268,7 @@ the_person_may_decline(void)
 	sign_in(http_case.fixture.bob);
 	a = claims_page_answer(path, "answer=cancel");
 	EQ(claims_page_returned(a, "error"), "access_denied");
+	EQ(claims_page_returned(a, "iss"), "https%3A%2F%2Fas.example.com");
 	EQ(claims_page_returned(a, "state"), "a%2Bb+c");
 	EQ(claims_page_returned(a, "ticket"), "");
 	CU_ASSERT_EQUAL(claims_page_visit(text_format("GET %s", path), NULL).status, 403);
@@ -604,12 +613,12 @@ the_flows_of_one_ticket_are_bounded(void)
 static CU_TestInfo cases[] = {
 	{ "a person who signs in and continues gets access [G-INT-01 G-INT-03 G-INT-07 G-INT-10 G-INT-11 G-INT-12 G-INT-16 G-INT-17 G-TKT-04]",
 	  a_person_who_signs_in_and_continues_gets_access },
-	{ "a person whom the policy does not name gets nothing", a_person_who_is_not_meant_gets_nothing },
-	{ "faults of the client or its URI are shown to the person, and the ticket stays [G-INT-02 G-INT-04 G-INT-05 G-INT-08 G-INT-09 G-INT-21]",
+	{ "a person whom the policy does not name gets nothing [G-INT-18]", a_person_who_is_not_meant_gets_nothing },
+	{ "faults of the client or its URI are shown to the person, and the ticket stays [G-INT-02 G-INT-04 G-INT-05 G-INT-06 G-INT-08 G-INT-09 G-INT-21]",
 	  faults_of_client_or_uri_are_shown_to_the_person },
 	{ "faults of the ticket go back to the client [G-INT-13 G-INT-21 G-INT-25]", faults_of_the_ticket_go_back_to_the_client },
 	{ "a state that is too long is not returned [G-INT-11]", a_state_that_is_too_long_is_not_returned },
-	{ "the person may decline [G-INT-14]", the_person_may_decline },
+	{ "the person may decline [G-INT-14 O-9207-04]", the_person_may_decline },
 	{ "a flow belongs to one browser and is used once [G-INT-19 G-INT-23]", a_flow_belongs_to_one_browser_and_is_used_once },
 	{ "a flow ends after a quarter of an hour", a_flow_ends_after_a_quarter_of_an_hour },
 	{ "the page names item and owner only to people who have access [G-INT-20]", the_page_names_item_and_owner_only_to_those_who_have_access },
