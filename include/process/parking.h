@@ -31,12 +31,12 @@ struct parked {
 struct parking {
 	const struct task *task;
 	struct parked *list; /* in the order in which they were added */
-	size_t n;
+	size_t n, room;
 	uint64_t start, last; /* see struct job_head */
 	uint8_t *message;
 };
 
-/* At most `max` requests can be in the list: one for each connection. */
+/* `max`: of the connections. The list grows if there are more requests: those of closed ones. */
 void parking_start(struct parking *p, const struct task *t, size_t max);
 /* Frees the parked requests. */
 void parking_end(struct parking *p);

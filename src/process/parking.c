@@ -104,7 +104,7 @@ parking_store(struct parking *p, unsigned kind, struct bytes message)
 void
 parking_start(struct parking *p, const struct task *t, size_t max)
 {
-	*p = (struct parking){ .task = t, .list = calloc(max, sizeof(p->list[0])) };
+	*p = (struct parking){ .task = t, .list = calloc(max, sizeof(p->list[0])), .room = max };
 	p->message = malloc(JOB_MESSAGE_MAX + 1);
 	if (p->list == NULL || p->message == NULL)
 		abort();
@@ -120,9 +120,26 @@ parking_end(struct parking *p)
 	free(p->message);
 }
 
+/* Requests whose connections were closed stay, so there can be more of them than connections. */
+static void
+parking_make_room(struct parking *p)
+{
+	size_t room = p->room * 2;
+	struct parked *list;
+
+	if (p->n < p->room)
+		return;
+	list = reallocarray(p->list, room, sizeof(p->list[0]));
+	if (list == NULL)
+		abort();
+	p->list = list;
+	p->room = room;
+}
+
 void
 parking_add(struct parking *p, struct exchange *x, struct jobs *jobs, int64_t now)
 {
+	parking_make_room(p);
 	p->list[p->n++] = (struct parked){ x, jobs, now };
 	for (size_t i = 0; i < jobs->n; i++)
 		if (jobs->list[i].state == JOB_NEW)
