@@ -181,7 +181,10 @@ password_post(struct request *rq)
 		return OK;
 	}
 	TRY(e);
-	TRY(session_end_all(&rq->work, acc->id, rq->session->id));
+	/* This session, too: others may know its handle. */
+	TRY(session_end_all(&rq->work, acc->id, NULL));
+	rq->session = NULL;
+	TRY(signin_start(rq, acc));
 	page_redirect(rq, "/my/account");
 	return OK;
 }
