@@ -17,7 +17,7 @@
 #define FORGIVE_AFTER 3600 /* seconds */
 
 /* What an attempt is counted for. */
-enum subject { OF_DEVICE, OF_ACCOUNT, OF_NAME, OF_NETWORK, OF_TENANT };
+enum subject { OF_DEVICE, OF_ACCOUNT, OF_NAME, OF_NETWORK, OF_TENANT, SUBJECTS };
 
 static const struct limit {
 	uint32_t weight; /* so many failures count as one */
@@ -128,7 +128,9 @@ signin_throttle_counter(struct work *w, enum subject subject, struct bytes name)
 	const uint64_t part[] = { w->tenant->id, subject, crypto_short_hash(&t->key, name) };
 	uint64_t place = crypto_short_hash(&t->key, BYTES(part, sizeof part));
 
-	return (struct counter){ &t->signin[place % THROTTLE_COUNTERS], &limits[subject] };
+	/* Things of different kinds share no counter: a tenant's has hundreds of failures. */
+	place = place % (THROTTLE_COUNTERS / SUBJECTS) * SUBJECTS + subject;
+	return (struct counter){ &t->signin[place], &limits[subject] };
 }
 
 /* Returns the first 24 bits of an IPv4 address, also of one that is mapped to IPv6, or 48 bits of
