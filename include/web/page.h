@@ -55,6 +55,10 @@ void page_go_on(struct request *rq, const char *url);
 void page_redirect(struct request *rq, const char *path);
 /* 303 to a URI that a client registered, with parameters. */
 void page_redirect_client(struct request *rq, const char *uri);
+/* The same with the parameters `name`, error_description (`why`, or NULL), `state` (or NULL) and
+ * `iss` (RFC 6749, 4.1.2; RFC 9207, 2; UMA Grant, 3.3.3). The query of the URI is kept. */
+void page_answer_client(struct request *rq, const char *uri, const char *name, const char *value,
+			const char *why, const char *state);
 /* The absolute address of a path below the issuer. */
 const char *page_address(struct request *rq, const char *path);
 /* The path of the request below the issuer, decoded, without its query. */

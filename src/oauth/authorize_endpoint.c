@@ -112,29 +112,9 @@ authorize_sign_in_path(struct authorize *a)
 /* --- responses to the client ---------------------------------------------------------------- */
 
 static void
-authorize_add_param(struct authorize *a, struct buf *b, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	buf_char(b, memchr(b->data, '?', b->size) == NULL ? '?' : '&');
-	buf_text(b, name);
-	buf_char(b, '=');
-	buf_text(b, form_encode(a->w->arena, value));
-}
-
-/* RFC 6749, 4.1.2; RFC 9207, 2. The query of the registered URI is kept. */
-static void
 authorize_redirect(struct authorize *a, const char *name, const char *value, const char *why)
 {
-	struct buf b = { .arena = a->w->arena };
-
-	buf_text(&b, a->r.redirect_uri);
-	authorize_add_param(a, &b, name, value);
-	authorize_add_param(a, &b, "error_description",
-			    why != NULL ? text_plain(a->w->arena, why) : NULL);
-	authorize_add_param(a, &b, "state", a->r.state);
-	authorize_add_param(a, &b, "iss", a->w->tenant->issuer);
-	page_redirect_client(a->rq, b.data);
+	page_answer_client(a->rq, a->r.redirect_uri, name, value, why, a->r.state);
 }
 
 static enum err

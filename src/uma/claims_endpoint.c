@@ -31,40 +31,13 @@ const char *const claims_fields[] = { "answer", "remember", NULL };
 
 /* --- the way back to the client --- */
 
-static void
-claims_add_param(struct arena *a, struct buf *b, const char *name, const char *value)
-{
-	if (value == NULL)
-		return;
-	buf_char(b, memchr(b->data, '?', b->size) == NULL ? '?' : '&');
-	buf_text(b, name);
-	buf_char(b, '=');
-	buf_text(b, form_encode(a, value));
-}
-
-/* The query of the registered URI is kept (3.3.2). */
-static enum err
-claims_redirect(struct request *rq, const char *uri, const char *state, const char *name,
-		const char *value, const char *why)
-{
-	struct arena *a = rq->work.arena;
-	struct buf b = { .arena = a };
-
-	buf_text(&b, uri);
-	claims_add_param(a, &b, name, value);
-	claims_add_param(a, &b, "error_description", why != NULL ? text_plain(a, why) : NULL);
-	claims_add_param(a, &b, "state", state);
-	claims_add_param(a, &b, "iss", rq->work.tenant->issuer);
-	page_redirect_client(rq, b.data);
-	return OK;
-}
-
 static enum err
 claims_redirect_error(struct request *rq, const char *uri, const char *state, const char *error,
 		      const char *why)
 {
 	rq->error = error;
-	return claims_redirect(rq, uri, state, "error", error, why);
+	page_answer_client(rq, uri, "error", error, why, state);
+	return OK;
 }
 
 /* --- GET /claims --- */
@@ -421,7 +394,8 @@ claims_continue(struct visit *v)
 					      .rs = v->flow.grant.rs,
 					      .client = v->client.id,
 					      .party = party_describe(v->w, &v->party) }));
-	return claims_redirect(v->rq, v->flow.uri, v->flow.state, "ticket", ticket, NULL);
+	page_answer_client(v->rq, v->flow.uri, "ticket", ticket, NULL, v->flow.state);
+	return OK;
 }
 
 static enum err

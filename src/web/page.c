@@ -265,6 +265,31 @@ page_redirect_client(struct request *rq, const char *uri)
 	page_redirect_to(rq, uri);
 }
 
+static void
+page_add_param(struct buf *b, const char *name, const char *value)
+{
+	if (value == NULL)
+		return;
+	buf_char(b, memchr(b->data, '?', b->size) == NULL ? '?' : '&');
+	buf_text(b, name);
+	buf_char(b, '=');
+	buf_text(b, form_encode(b->arena, value));
+}
+
+void
+page_answer_client(struct request *rq, const char *uri, const char *name, const char *value,
+		   const char *why, const char *state)
+{
+	struct buf b = { .arena = rq->work.arena };
+
+	buf_text(&b, uri);
+	page_add_param(&b, name, value);
+	page_add_param(&b, "error_description", why != NULL ? text_plain(b.arena, why) : NULL);
+	page_add_param(&b, "state", state);
+	page_add_param(&b, "iss", rq->work.tenant->issuer);
+	page_redirect_client(rq, b.data);
+}
+
 void
 page_go_on_to(struct request *rq, const char *url, const char *app)
 {
